@@ -1,0 +1,162 @@
+import { readdir, readFile } from "node:fs/promises";
+import { basename, join, relative, sep } from "node:path";
+import { LineCounter, parseDocument } from "yaml";
+import type { z } from "zod";
+import { type Question, questionSchema } from "../../core/question.ts";
+
+/** A fault of a question file: where it stands, what was expected, and an example that would pass. */
+export interface FileFault {
+	/** Path relative to the bank's folder. */
+	readonly file: string;
+	/** 1-based line, where one is known. */
+	readonly line: number | null;
+	/** Dotted path of the field, such as `mcq.options.2.why`; empty for the file as a whole. */
+	readonly field: string;
+	readonly message: string;
+	readonly example: string | null;
+}
+
+export interface LoadedBank {
+	readonly questions: ReadonlyMap<string, Question>;
+	readonly faults: readonly FileFault[];
+}
+
+/** What a valid value of each top-level field looks like: shown beside a fault of that field. */
+const EXAMPLES: Readonly<Record<string, string>> = {
+	id: "id: kv-cache",
+	revision: "revision: 1",
+	reviewed_on: "reviewed_on: 2026-11-23",
+	review_by: "review_by: 2027-05-31",
+	category: "category: transformers",
+	difficulty: "difficulty: intermediate",
+	kind: "kind: concept",
+	tags: "tags: [inference, memory]",
+	minutes: "minutes: 5",
+	title: "title: What the KV cache stores",
+	prompt: "prompt: What does a KV cache hold, and how large does it get?",
+	hint: "hint: Think of what attention needs from earlier tokens.",
+	answer: "answer: |\n  One paragraph or more.",
+	key_points: "key_points:\n  - {label: Stores keys and values per layer, must: true}",
+	mcq: "mcq:\n  stem: …\n  options:\n    - {text: …, correct: true, why: …}\n  explanation: …",
+	traps: "traps:\n  - {claim: …, correction: …}",
+	follow_ups: "follow_ups:\n  - {q: …, a: …}",
+	references: 'references:\n  - {label: "Pope et al. 2022", url: "https://arxiv.org/abs/2211.05102", kind: paper}',
+	needs: "needs: [self-attention]",
+	see: "see: [gqa-mqa-mla]",
+	rubric: "rubric:\n  - {criterion: …, strong: …, weak: …}",
+	source: "source: 9",
+};
+
+async function questionFiles(folder: string): Promise<string[]> {
+	const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+	return entries
+		.filter((entry) => entry.isFile() && /\.ya?ml$/.test(entry.name))
+		.map((entry) => join(entry.parentPath, entry.name))
+		.sort();
+}
+
+type YamlDocument = ReturnType<typeof parseDocument>;
+
+/** The line of the nearest node of the path that stands in the file. */
+function lineOf(document: YamlDocument, lines: LineCounter, path: readonly PropertyKey[]): number | null {
+	for (let depth = path.length; depth > 0; depth -= 1) {
+		const node = document.getIn(path.slice(0, depth), true) as { range?: [number, number, number] } | undefined;
+		if (node?.range) return lines.linePos(node.range[0]).line;
+	}
+	return 1;
+}
+
+function expectation(issue: z.core.$ZodIssue): string {
+	if (issue.code === "unrecognized_keys") return `no such field: ${issue.keys.join(", ")}`;
+	return issue.message;
+}
+
+/** Parses one file's text into a question or its faults. */
+function parseQuestion(file: string, content: string): { question: Question | null; faults: FileFault[] } {
+	const lines = new LineCounter();
+	const document = parseDocument(content, { lineCounter: lines });
+	const fault = (line: number | null, field: string, message: string): FileFault => ({
+		file,
+		line,
+		field,
+		message,
+		example: EXAMPLES[field.split(".")[0] ?? ""] ?? null,
+	});
+	if (document.errors.length > 0)
+		return {
+			question: null,
+			faults: document.errors.map((error) =>
+				fault(error.linePos?.[0].line ?? null, "", `not valid YAML: ${error.message.split("\n")[0]}`),
+			),
+		};
+	if (document.contents === null)
+		return { question: null, faults: [fault(1, "", "the file is empty: expected one question record")] };
+	const parsed = questionSchema.safeParse(document.toJS());
+	if (!parsed.success)
+		return {
+			question: null,
+			faults: parsed.error.issues.map((issue) =>
+				fault(lineOf(document, lines, issue.path), issue.path.join("."), expectation(issue)),
+			),
+		};
+	const question = parsed.data;
+	const [category] = file.split(sep);
+	const faults: FileFault[] = [];
+	if (basename(file).replace(/\.ya?ml$/, "") !== question.id)
+		faults.push(
+			fault(
+				lineOf(document, lines, ["id"]),
+				"id",
+				`the file is named ${basename(file)}, its id is ${question.id}: they must be the same`,
+			),
+		);
+	if (category !== question.category)
+		faults.push(
+			fault(
+				lineOf(document, lines, ["category"]),
+				"category",
+				`the file stands in ${category}, its category is ${question.category}`,
+			),
+		);
+	return { question, faults };
+}
+
+/**
+ * Reads every question file below a folder. Faulty files are left out and reported, so that one bad
+ * file never hides the faults of another.
+ * @param folder the bank's folder, with one folder a category
+ */
+export async function loadQuestionFiles(folder: string): Promise<LoadedBank> {
+	const questions = new Map<string, Question>();
+	const firstFile = new Map<string, string>();
+	const faults: FileFault[] = [];
+	for (const path of await questionFiles(folder)) {
+		const file = relative(folder, path);
+		const parsed = parseQuestion(file, await readFile(path, "utf8"));
+		faults.push(...parsed.faults);
+		if (!parsed.question) continue;
+		const { id } = parsed.question;
+		const other = firstFile.get(id);
+		if (other)
+			faults.push({
+				file,
+				line: null,
+				field: "id",
+				message: `"${id}" is already the id of ${other}: ids are unique`,
+				example: null,
+			});
+		else {
+			firstFile.set(id, file);
+			questions.set(id, parsed.question);
+		}
+	}
+	return { questions, faults };
+}
+
+/** One fault as a line for people: file, line, field, what was expected, an example. */
+export function faultLine(fault: FileFault): string {
+	const place = fault.line === null ? fault.file : `${fault.file}:${fault.line}`;
+	const field = fault.field === "" ? "" : ` ${fault.field}:`;
+	const example = fault.example === null ? "" : `\n    for example: ${fault.example.replaceAll("\n", "\n    ")}`;
+	return `${place}:${field} ${fault.message}${example}`;
+}

@@ -1,0 +1,14 @@
+import { existsSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+/** The project's folder: the nearest one above this file that holds package.json, compiled or not. */
+export function projectRoot(): string {
+	let folder = dirname(fileURLToPath(import.meta.url));
+	while (!existsSync(join(folder, "package.json"))) {
+		const above = dirname(folder);
+		if (above === folder) throw new Error("package.json stands in no folder above the program");
+		folder = above;
+	}
+	return folder;
+}

@@ -1,0 +1,188 @@
+import { z } from "zod";
+
+/** The bank's folders, in the order in which an interview usually goes. */
+export const CATEGORIES = [
+	"fundamentals",
+	"transformers",
+	"advanced-llm",
+	"llm-apps",
+	"scenarios",
+	"system-design",
+	"debugging",
+	"behavioral",
+	"rapid-fire",
+] as const;
+export const DIFFICULTIES = ["basic", "intermediate", "advanced"] as const;
+export const KINDS = ["concept", "compare", "formula", "scenario", "design", "debug", "behavioral", "rapid"] as const;
+export const MINUTES = [1, 2, 5, 10, 15] as const;
+const REFERENCE_KINDS = ["paper", "book", "documentation", "standard", "article", "software"] as const;
+
+/** The controlled list of tags: what a question is about, since categories follow the stages of an interview. */
+export const TAGS = [
+	"agents",
+	"alignment",
+	"architecture",
+	"attention",
+	"classification",
+	"communication",
+	"cost",
+	"data",
+	"decoding",
+	"embeddings",
+	"ethics",
+	"evaluation",
+	"fine-tuning",
+	"generation",
+	"inference",
+	"information-extraction",
+	"language-modeling",
+	"long-context",
+	"memory",
+	"metrics",
+	"multilingual",
+	"operations",
+	"optimization",
+	"preprocessing",
+	"pretraining",
+	"privacy",
+	"probability",
+	"prompting",
+	"rag",
+	"reasoning",
+	"reliability",
+	"retrieval",
+	"safety",
+	"search",
+	"security",
+	"sequence-labeling",
+	"serving",
+	"summarization",
+	"tokenization",
+	"tools",
+	"training",
+	"translation",
+] as const;
+
+/** The letters of the four options of a quick check, in the order of the file: the same for everybody. */
+export const OPTION_LETTERS = ["A", "B", "C", "D"] as const;
+
+/** Longest texts of a record, in characters (UTF-16 units, which is what the platforms count). */
+export const QUESTION_LIMITS = {
+	title: 75,
+	prompt: 400,
+	hint: 200,
+	answer: 1800,
+	rapidAnswer: 700,
+	keyPoint: 75,
+	keyPointsTotal: 600,
+	stem: 300,
+	option: 140,
+	optionWhy: 200,
+	explanation: 500,
+	trapClaim: 120,
+	trapCorrection: 160,
+	followUpQuestion: 160,
+	followUpAnswer: 300,
+	referenceLabel: 100,
+	criterion: 75,
+	rubricText: 160,
+} as const;
+
+const limit = QUESTION_LIMITS;
+const text = (longest: number) => z.string().trim().min(1).max(longest);
+const id = z
+	.string()
+	.regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, "lower-case words joined by hyphens, such as kv-cache")
+	.max(45);
+const date = z.iso.date();
+
+const optionSchema = z.strictObject({
+	text: text(limit.option),
+	correct: z.boolean().default(false),
+	why: text(limit.optionWhy),
+});
+
+/** One record of the bank, as it stands in `questions/<category>/<id>.yaml`. */
+export const questionSchema = z
+	.strictObject({
+		id,
+		revision: z.int().min(1),
+		reviewed_on: date,
+		review_by: date.optional(),
+		category: z.enum(CATEGORIES),
+		difficulty: z.enum(DIFFICULTIES),
+		kind: z.enum(KINDS),
+		tags: z.array(z.enum(TAGS)).min(2).max(5),
+		minutes: z.literal(MINUTES),
+		title: text(limit.title),
+		prompt: text(limit.prompt),
+		hint: text(limit.hint),
+		answer: text(limit.answer),
+		key_points: z
+			.array(z.strictObject({ label: text(limit.keyPoint), must: z.boolean().default(false) }))
+			.min(4)
+			.max(8),
+		mcq: z.strictObject({
+			stem: text(limit.stem),
+			options: z.array(optionSchema).length(4),
+			explanation: text(limit.explanation),
+		}),
+		traps: z
+			.array(z.strictObject({ claim: text(limit.trapClaim), correction: text(limit.trapCorrection) }))
+			.min(2)
+			.max(3),
+		follow_ups: z
+			.array(z.strictObject({ q: text(limit.followUpQuestion), a: text(limit.followUpAnswer) }))
+			.min(2)
+			.max(4),
+		references: z
+			.array(
+				z.strictObject({
+					label: text(limit.referenceLabel),
+					url: z.url({ protocol: /^https$/ }).optional(),
+					kind: z.enum(REFERENCE_KINDS),
+				}),
+			)
+			.min(1)
+			.max(3),
+		needs: z.array(id).default([]),
+		see: z.array(id).default([]),
+		rubric: z
+			.array(
+				z.strictObject({
+					criterion: text(limit.criterion),
+					strong: text(limit.rubricText),
+					weak: text(limit.rubricText),
+				}),
+			)
+			.min(4)
+			.max(6)
+			.optional(),
+		source: z.int().min(1).max(54).optional(),
+	})
+	.superRefine((question, context) => {
+		const fault = (path: (string | number)[], message: string) => context.addIssue({ code: "custom", path, message });
+		const right = question.mcq.options.filter((option) => option.correct).length;
+		if (right !== 1) fault(["mcq", "options"], `exactly one option with correct: true, here ${right}`);
+		const distinct = new Set(question.mcq.options.map((option) => option.text.toLowerCase()));
+		if (distinct.size < 4) fault(["mcq", "options"], "four different options");
+		if (question.category === "rapid-fire" && question.answer.length > limit.rapidAnswer)
+			fault(["answer"], `at most ${limit.rapidAnswer} characters in rapid-fire, here ${question.answer.length}`);
+		const labels = question.key_points.reduce((sum, point) => sum + point.label.length, 0);
+		if (labels > limit.keyPointsTotal)
+			fault(["key_points"], `labels of at most ${limit.keyPointsTotal} characters together, here ${labels}`);
+		if ((question.category === "behavioral") !== (question.rubric !== undefined))
+			fault(["rubric"], "a rubric for behavioral questions, and for no others");
+		if (new Set(question.tags).size < question.tags.length) fault(["tags"], "each tag once");
+	});
+
+export type Question = z.infer<typeof questionSchema>;
+export type Category = (typeof CATEGORIES)[number];
+export type Difficulty = (typeof DIFFICULTIES)[number];
+export type OptionLetter = (typeof OPTION_LETTERS)[number];
+
+/** The letter of the right option of a question's quick check. */
+export function rightOption(question: Question): OptionLetter {
+	const index = question.mcq.options.findIndex((option) => option.correct);
+	return OPTION_LETTERS[index] ?? "A";
+}
