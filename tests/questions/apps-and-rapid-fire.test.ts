@@ -1,0 +1,402 @@
+import { describe, expect, it } from "vitest";
+import { question } from "./bank.ts";
+
+const GB = 1e9;
+const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);
+const dot = (a: readonly number[], b: readonly number[]) => sum(a.map((value, index) => value * (b[index] ?? 0)));
+const norm = (a: readonly number[]) => Math.sqrt(dot(a, a));
+const cosine = (a: readonly number[], b: readonly number[]) => dot(a, b) / (norm(a) * norm(b));
+const distance = (a: readonly number[], b: readonly number[]) => norm(a.map((value, index) => value - (b[index] ?? 0)));
+const thousands = (value: number) => value.toLocaleString("en-US");
+const percent = (share: number) => `${Math.round(100 * share)}%`;
+
+function choose(n: number, k: number): number {
+	if (k < 0 || k > n) return 0;
+	let ways = 1;
+	for (let i = 1; i <= k; i += 1) ways = (ways * (n - k + i)) / i;
+	return ways;
+}
+
+/** Half the width of a 95% interval of a success rate, in percentage points. */
+const halfWidth = (rate: number, items: number) => 100 * 1.96 * Math.sqrt((rate * (1 - rate)) / items);
+
+/** Cohen's kappa of two raters on two classes, from their agreement and their shares of the first class. */
+function kappa(agreement: number, first: number, second: number): { chance: number; value: number } {
+	const chance = first * second + (1 - first) * (1 - second);
+	return { chance, value: (agreement - chance) / (1 - chance) };
+}
+
+function softmax(logits: readonly number[], temperature: number): number[] {
+	const powers = logits.map((logit) => Math.exp(logit / temperature));
+	return powers.map((power) => power / sum(powers));
+}
+
+const ngrams = (words: readonly string[], n: number) =>
+	words.slice(0, Math.max(0, words.length - n + 1)).map((_, start) => words.slice(start, start + n).join(" "));
+
+const count = (items: readonly string[], item: string) => items.filter((other) => other === item).length;
+
+/** Candidate n-grams that the reference holds too, each counted no more often than there. */
+function clippedMatches(candidate: readonly string[], reference: readonly string[], n: number): number {
+	const referenced = ngrams(reference, n);
+	const proposed = ngrams(candidate, n);
+	return sum([...new Set(proposed)].map((gram) => Math.min(count(proposed, gram), count(referenced, gram))));
+}
+
+/** Length of the longest common subsequence. */
+function commonSubsequence(a: readonly string[], b: readonly string[]): number {
+	const rows = Array.from({ length: a.length + 1 }, () => new Array<number>(b.length + 1).fill(0));
+	const at = (i: number, j: number) => rows[i]?.[j] ?? 0;
+	for (let i = 1; i <= a.length; i += 1)
+		for (let j = 1; j <= b.length; j += 1) {
+			const row = rows[i];
+			if (row) row[j] = a[i - 1] === b[j - 1] ? at(i - 1, j - 1) + 1 : Math.max(at(i - 1, j), at(i, j - 1));
+		}
+	return at(a.length, b.length);
+}
+
+/** The standard normal distribution function, by the trapezoidal rule from 0. */
+function normalCdf(x: number): number {
+	const steps = 20_000;
+	const width = x / steps;
+	const density = (t: number) => Math.exp((-t * t) / 2) / Math.sqrt(2 * Math.PI);
+	const inner = sum(Array.from({ length: steps - 1 }, (_, index) => density((index + 1) * width)));
+	return 0.5 + width * (inner + (density(0) + density(x)) / 2);
+}
+
+describe("figures of the questions on LLM applications", () => {
+	it("tool-calling-agents: ten steps at 95% all succeed in about 60% of runs", async () => {
+		expect((await question("tool-calling-agents")).answer).toContain(`about ${percent(0.95 ** 10)} of runs`);
+	});
+
+	it("tool-calling-agents: resent history adds up to 65,000 input tokens in ten calls", async () => {
+		const calls = Array.from({ length: 10 }, (_, step) => 2000 + 1000 * step);
+		expect((await question("tool-calling-agents")).answer).toContain(
+			`${thousands(sum(calls))} input tokens over ten calls`,
+		);
+	});
+
+	it("agent-evaluation: pass^k and pass@k from 6 successes in 8 trials", async () => {
+		const every = (k: number) => choose(6, k) / choose(8, k);
+		const some = (k: number) => 1 - choose(8 - 6, k) / choose(8, k);
+		const { answer } = await question("agent-evaluation");
+		expect(answer).toContain(
+			`pass^1 is ${every(1).toFixed(2)}, pass^4 is ${every(4).toFixed(2)}, pass@4 is ${some(4).toFixed(2)}`,
+		);
+	});
+
+	it("agent-evaluation: the power of the mean is not pass^8", async () => {
+		expect((await question("agent-evaluation")).answer).toContain(`0.61^8 would give ${percent(0.61 ** 8)}`);
+	});
+
+	it("agent-evaluation: 70% on 100 tasks is known to about 9 points", async () => {
+		const points = Math.round(halfWidth(0.7, 100));
+		expect((await question("agent-evaluation")).answer).toContain(`about ${points} points either way`);
+	});
+
+	it("agent-evaluation: the two agents of the quick check have the same average", async () => {
+		const { mcq } = await question("agent-evaluation");
+		expect((90 + 40) / 2).toBe((70 + 60) / 2);
+		expect(mcq.options.map((option) => option.text).join()).toContain(`average to ${(90 + 40) / 2}%`);
+	});
+
+	it("structured-output-decoding: masking renormalizes to 0.75 and 0.25", async () => {
+		const allowed = [0.3, 0.1];
+		const [low, high] = allowed.map((value) => (value / sum(allowed)).toFixed(2));
+		expect((await question("structured-output-decoding")).answer).toContain(
+			`\`low\` at ${low} and \`high\` at ${high}`,
+		);
+	});
+
+	it("structured-output-decoding: given validity, A has 1.1% of the model's probability", async () => {
+		const a = 0.5 * 0.01;
+		const b = 0.5 * 0.9;
+		expect((await question("structured-output-decoding")).answer).toContain(
+			`picks A in ${((100 * a) / (a + b)).toFixed(1)}% of cases`,
+		);
+	});
+
+	it("prompt-injection: 200 tries beat a 99% filter with a chance of 87%", async () => {
+		expect((await question("prompt-injection")).answer).toContain(`with a chance of ${percent(1 - 0.99 ** 200)}`);
+	});
+
+	it("llm-judge-bias: verdicts that follow the slot move the win rate from 35% to 75%", async () => {
+		const [aBoth, bBoth, flips] = [70, 50, 80];
+		const pairs = aBoth + bBoth + flips;
+		const { answer } = await question("llm-judge-bias");
+		expect(answer).toContain(`Take ${pairs} pairs`);
+		expect(answer).toContain(
+			`A scores ${percent((aBoth + flips) / pairs)} when shown first and ${percent(aBoth / pairs)} when second`,
+		);
+	});
+
+	it("llm-judge-bias: 85% agreement at 80% positives is a kappa of 0.53", async () => {
+		const { chance, value } = kappa(0.85, 0.8, 0.8);
+		expect((await question("llm-judge-bias")).answer).toContain(
+			`chance alone gives ${percent(chance)}, so kappa is ${value.toFixed(2)}`,
+		);
+	});
+
+	it("llm-judge-bias: the lenient judge of the quick check agrees on 90% with a kappa of 0.14", async () => {
+		const [good, bad, flagged, hits] = [450, 50, 10, 5];
+		const total = good + bad;
+		const agreement = (good - (flagged - hits) + hits) / total;
+		const { chance, value } = kappa(agreement, good / total, (total - flagged) / total);
+		const { mcq } = await question("llm-judge-bias");
+		expect(mcq.stem).toContain(`Agreement with people is ${percent(agreement)}`);
+		expect(mcq.options.find((option) => option.correct)?.text).toContain(
+			`misses ${bad - hits} of ${bad} bad answers; kappa is ${value.toFixed(2)}`,
+		);
+		expect(mcq.explanation).toContain(`= ${chance.toFixed(3)}, so kappa`);
+		expect(mcq.options.find((option) => option.correct)?.why).toContain(`the ${percent(chance)} expected by chance`);
+	});
+
+	it("llm-judge-bias: the pass rate corrected for the judge's errors is 0.71", async () => {
+		const corrected = (0.7 + 0.8 - 1) / (0.9 + 0.8 - 1);
+		const { follow_ups } = await question("llm-judge-bias");
+		expect(follow_ups[0]?.a).toContain(`= ${corrected.toFixed(2)}`);
+	});
+
+	it("matryoshka-embeddings: a cut unit vector is shorter than 1", async () => {
+		const vector = [0.6, 0.48, 0.64];
+		const { answer } = await question("matryoshka-embeddings");
+		expect(norm(vector)).toBeCloseTo(1, 12);
+		expect(answer).toContain(
+			`(${vector.join(", ")}) has length 1, its first two entries have length ${norm(vector.slice(0, 2)).toFixed(2)}`,
+		);
+	});
+
+	it("matryoshka-embeddings: memory of 10 million vectors by size and precision", async () => {
+		const size = (dimensions: number, bits: number) => (1e7 * dimensions * bits) / 8 / GB;
+		const { answer } = await question("matryoshka-embeddings");
+		expect(answer).toContain(`1024 dimensions in float32: ${size(1024, 32).toFixed(2)} GB`);
+		expect(answer).toContain(`256 in float32: ${size(256, 32).toFixed(2)} GB`);
+		expect(answer).toContain(`256 in int8: ${size(256, 8).toFixed(2)} GB`);
+		expect(answer).toContain(
+			`256 in binary: ${size(256, 1).toFixed(2)} GB, ${size(1024, 32) / size(256, 1)} times smaller`,
+		);
+	});
+
+	it("late-interaction-colbert: MaxSim of the example is 1.6", async () => {
+		const similarities = [
+			[0.9, 0.2, 0.1],
+			[0.3, 0.4, 0.7],
+		];
+		const best = similarities.map((row) => Math.max(...row));
+		expect((await question("late-interaction-colbert")).answer).toContain(
+			`scores ${best.join(" + ")} = ${sum(best).toFixed(1)}`,
+		);
+	});
+
+	it("late-interaction-colbert: index sizes in fp16, as one vector, and compressed", async () => {
+		const passages = 1e7;
+		const tokens = passages * 150;
+		const multi = tokens * 128 * 2;
+		const single = passages * 768 * 2;
+		const bytesPerToken = 4 + (128 * 2) / 8;
+		const { answer } = await question("late-interaction-colbert");
+		expect(answer).toContain(`in fp16 take ${multi / GB} GB`);
+		expect(answer).toContain(`takes ${(single / GB).toFixed(1)} GB, ${multi / single} times less`);
+		expect(answer).toContain(`${bytesPerToken} bytes per token: ${(tokens * bytesPerToken) / GB} GB`);
+	});
+
+	it("graphrag: extraction over the podcast set reads 1.0 million tokens", async () => {
+		const chunks = 1669;
+		const { answer } = await question("graphrag");
+		expect(answer).toContain(
+			`${thousands(chunks)} chunks of 600 tokens: ${((chunks * 600) / 1e6).toFixed(1)} million input tokens`,
+		);
+	});
+
+	it("query-rewriting-hyde: reciprocal rank fusion of ranks 1 and 3 against a single first place", async () => {
+		const fused = (...ranks: number[]) => sum(ranks.map((rank) => 1 / (60 + rank))).toFixed(4);
+		expect((await question("query-rewriting-hyde")).answer).toContain(
+			`at ranks 1 and 3 gets ${fused(1, 3)} and passes one that is first in a single list, with ${fused(1)}`,
+		);
+	});
+
+	it("model-context-protocol: integrations with and without a shared protocol", async () => {
+		const [applications, services] = [5, 20];
+		expect((await question("model-context-protocol")).answer).toContain(
+			`need ${applications + services} implementations instead of ${applications * services} custom integrations`,
+		);
+	});
+
+	it("model-context-protocol: 40 tool definitions of 250 tokens", async () => {
+		expect((await question("model-context-protocol")).answer).toContain(
+			`40 tools of 250 tokens are ${thousands(40 * 250)} tokens`,
+		);
+	});
+
+	it("benchmark-contamination: 30% memorized items lift 60% to 70.5%", async () => {
+		const reported = 100 * (0.3 * 0.95 + 0.7 * 0.6);
+		expect((await question("benchmark-contamination")).answer).toContain(
+			`the benchmark reports ${reported.toFixed(1)}%`,
+		);
+	});
+
+	it("benchmark-contamination: 300 items at 70% are known to about 5 points", async () => {
+		const points = Math.round(halfWidth(0.7, 300));
+		expect((await question("benchmark-contamination")).answer).toContain(
+			`300 items at 70% the 95% interval is about ${points} points either way`,
+		);
+	});
+
+	it("benchmark-contamination: 11 points on 1,000 items each are nearly 6 standard errors", async () => {
+		const error = 100 * Math.sqrt((0.82 * 0.18 + 0.71 * 0.29) / 1000);
+		const chance = (await question("benchmark-contamination")).mcq.options.at(3);
+		expect((82 - 71) / error).toBeGreaterThan(5.5);
+		expect(chance?.why).toContain(
+			`about ${error.toFixed(1)} points, so 11 points are nearly ${Math.round((82 - 71) / error)} standard errors`,
+		);
+	});
+});
+
+describe("figures of the rapid-fire questions", () => {
+	it("encoder-vs-decoder-only: visible pairs for four tokens", async () => {
+		const n = 4;
+		expect((await question("encoder-vs-decoder-only")).answer).toContain(
+			`For ${n} tokens that is ${n * n} query-key pairs against ${(n * (n + 1)) / 2}`,
+		);
+	});
+
+	it("vector-databases: memory of a million vectors", async () => {
+		const gigabytes = (1e6 * 768 * 4) / GB;
+		expect((await question("vector-databases")).answer).toContain(`of 768 dimensions take ${gigabytes.toFixed(2)} GB`);
+	});
+
+	it("vector-databases: the small tenant's share of chunks and of a top 100", async () => {
+		const { mcq } = await question("vector-databases");
+		const share = 0.001;
+		expect(mcq.options.find((option) => option.correct)?.why).toContain(`${thousands(2e7 * share)} chunks`);
+		expect(mcq.options.at(0)?.why).toContain(`About ${100 * share} of 100 hits`);
+	});
+
+	it("vector-databases: cost of exact search over 50,000 vectors", async () => {
+		const { follow_ups } = await question("vector-databases");
+		expect(follow_ups.map((item) => item.a).join()).toContain(
+			`about ${Math.round((50_000 * 768) / 1e6)} million multiply-adds`,
+		);
+	});
+
+	it("bleu-score: clipping leaves 2 of 7 unigrams", async () => {
+		const candidate = new Array<string>(7).fill("the");
+		const matches = clippedMatches(candidate, "the cat is on the mat".split(" "), 1);
+		expect((await question("bleu-score")).answer).toContain(`gets ${matches}/${candidate.length}`);
+	});
+
+	it("bleu-score: brevity penalty for 8 tokens against 10", async () => {
+		expect((await question("bleu-score")).answer).toContain(
+			`${Math.exp(1 - 10 / 8).toFixed(2)} for 8 tokens against 10`,
+		);
+	});
+
+	it("transformer-activations: values at x = -1", async () => {
+		const gelu = -normalCdf(-1);
+		const silu = -1 / (1 + Math.exp(1));
+		expect((await question("transformer-activations")).answer).toContain(
+			`ReLU gives ${Math.max(0, -1)}, GELU ${gelu.toFixed(3)}, SiLU ${silu.toFixed(3)}`,
+		);
+	});
+
+	it("transformer-activations: two thirds of the width keep the number of weights", async () => {
+		const d = 4096;
+		const gated = Math.round((2 / 3) * 4 * d);
+		const millions = (weights: number) => Math.round(weights / 1e6);
+		const { answer, mcq, follow_ups } = await question("transformer-activations");
+		expect(millions(3 * d * gated)).toBe(millions(2 * d * 4 * d));
+		expect(answer).toContain(
+			`from ${thousands(4 * d)} to ${thousands(gated)}, ${millions(3 * d * gated)}M weights either way`,
+		);
+		expect(mcq.options.find((option) => option.correct)?.text).toContain(`${millions(3 * d * 4 * d)} million`);
+		expect(follow_ups.at(1)?.a).toContain(thousands(Math.ceil(((2 / 3) * 4 * d) / 256) * 256));
+	});
+
+	it("sampling-temperature: probability of the top token at three temperatures", async () => {
+		const [half, one, two] = [0.5, 1, 2].map((temperature) => (softmax([2, 1, 0], temperature)[0] ?? 0).toFixed(2));
+		expect((await question("sampling-temperature")).answer).toContain(
+			`gets ${half} at T = 0.5, ${one} at 1 and ${two} at 2`,
+		);
+	});
+
+	it("sampling-temperature: 0.8 lowers the entropy", async () => {
+		const entropy = (temperature: number) =>
+			(-sum(softmax([2, 1, 0], temperature).map((p) => p * Math.log(p)))).toFixed(2);
+		expect((await question("sampling-temperature")).mcq.explanation).toContain(
+			`from ${entropy(1)} nats at T = 1 to ${entropy(0.8)} at T = 0.8`,
+		);
+	});
+
+	it("llm-hallucination: a penalty of 3 makes a guess at 60% a loss", async () => {
+		const expected = (penalty: number) => 0.6 - 0.4 * penalty;
+		const { answer } = await question("llm-hallucination");
+		expect(answer).toContain(`at 60% confidence earns ${expected(0).toFixed(1)}`);
+		expect(answer).toContain(`costs 3 points, that guess earns ${expected(3).toFixed(1)}`);
+	});
+
+	it("hard-vs-soft-prompts: parameters of a soft prompt and of a prefix", async () => {
+		const prompt = 20 * 4096;
+		const prefix = (2 * 32 * prompt) / 1e6;
+		expect((await question("hard-vs-soft-prompts")).answer).toContain(
+			`${thousands(prompt)} parameters; as a prefix in 32 layers ${prefix.toFixed(1)} million`,
+		);
+	});
+
+	it("stop-words: 150 words are 0.04% of the terms of Reuters-RCV1", async () => {
+		const terms = 391_523;
+		expect((await question("stop-words")).answer).toContain(
+			`150 words is ${((100 * 150) / terms).toFixed(2)}% of the ${thousands(terms)} terms`,
+		);
+	});
+
+	it("model-compression: DistilBERT's share of parameters and the memory of 7B weights", async () => {
+		const { answer } = await question("model-compression");
+		expect(answer).toContain(`66M instead of 110M parameters (${percent(1 - 66 / 110)} fewer)`);
+		expect(answer).toContain(`take ${(7e9 * 2) / GB} GB in fp16, ${(7e9 * 0.5) / GB} GB in 4 bits`);
+	});
+
+	it("cosine-vs-euclidean: scaling keeps the cosine and moves the distance", async () => {
+		const [a, b] = [
+			[3, 4],
+			[6, 8],
+		];
+		expect((await question("cosine-vs-euclidean")).answer).toContain(
+			`(3, 4) and (6, 8) have cosine ${cosine(a, b)} and distance ${distance(a, b)}`,
+		);
+	});
+
+	it("cosine-vs-euclidean: on unit vectors the squared distance is 2 - 2 cos", async () => {
+		const [a, b] = [
+			[1, 0],
+			[0.6, 0.8],
+		];
+		const squared = distance(a, b) ** 2;
+		expect(squared).toBeCloseTo(2 - 2 * cosine(a, b), 12);
+		expect((await question("cosine-vs-euclidean")).answer).toContain(
+			`have cosine ${cosine(a, b).toFixed(1)} and squared distance ${squared.toFixed(1)}`,
+		);
+	});
+
+	it("cosine-vs-euclidean: 1 - cos breaks the triangle inequality", async () => {
+		const at = (degrees: number) => [Math.cos((degrees * Math.PI) / 180), Math.sin((degrees * Math.PI) / 180)];
+		const gap = (from: number, to: number) => 1 - cosine(at(from), at(to));
+		expect(gap(0, 90)).toBeGreaterThan(gap(0, 45) + gap(45, 90));
+		expect((await question("cosine-vs-euclidean")).follow_ups[0]?.a).toContain("violates the triangle inequality");
+	});
+
+	it("rouge-score: ROUGE-L and ROUGE-2 recall of the example", async () => {
+		const candidate = "police later arrested both suspects".split(" ");
+		const reference = "police arrested the two suspects".split(" ");
+		const common = commonSubsequence(candidate, reference);
+		const { answer } = await question("rouge-score");
+		expect(answer).toContain(`"${candidate.join(" ")}" against the reference "${reference.join(" ")}"`);
+		expect(answer).toContain(
+			`${common} of ${reference.length} words, so ROUGE-L recall is ${(common / reference.length).toFixed(2)}`,
+		);
+		expect(answer).toContain(`ROUGE-2 is ${clippedMatches(candidate, reference, 2)}`);
+	});
+
+	it("zero-shot-vs-few-shot: tokens that the examples add to each call", async () => {
+		expect((await question("zero-shot-vs-few-shot")).answer).toContain(`add ${thousands(8 * 150)} tokens to each call`);
+	});
+});

@@ -1,0 +1,406 @@
+import { describe, expect, test } from "vitest";
+import { question } from "./bank.ts";
+
+const percent = (share: number, digits = 0) => `${(100 * share).toFixed(digits)}%`;
+const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);
+const thousands = (value: number) => value.toLocaleString("en-US");
+
+function binomial(n: number, k: number): number {
+	let ways = 1;
+	for (let i = 1; i <= k; i += 1) ways = (ways * (n - k + i)) / i;
+	return ways;
+}
+
+/** Probability that more than half of an odd number of independent votes is right. */
+function majority(votes: number, p: number): number {
+	let total = 0;
+	for (let k = Math.ceil(votes / 2); k <= votes; k += 1) total += binomial(votes, k) * p ** k * (1 - p) ** (votes - k);
+	return total;
+}
+
+function wilson(hits: number, n: number, z = 1.96): [number, number] {
+	const p = hits / n;
+	const middle = (p + (z * z) / (2 * n)) / (1 + (z * z) / n);
+	const half = (z * Math.sqrt((p * (1 - p)) / n + (z * z) / (4 * n * n))) / (1 + (z * z) / n);
+	return [middle - half, middle + half];
+}
+
+/** Bayes: the posterior after the class prior changed and nothing else did. */
+function shiftPrior(score: number, from: number, to: number): number {
+	const odds = (score / (1 - score)) * (to / (1 - to) / (from / (1 - from)));
+	return odds / (1 + odds);
+}
+
+describe("scenarios", () => {
+	test("rag-irrelevant-context: losses between the five checkpoints", async () => {
+		const reached = [200, 190, 176, 140, 133, 133];
+		const losses = reached.slice(1).map((count, i) => (reached[i] ?? 0) - count);
+		const { answer } = await question("rag-irrelevant-context");
+		expect(answer).toContain(`200 questions leave ${reached.slice(1, -1).join(", ")} and ${reached.at(-1)}`);
+		expect(answer).toContain(`The losses are ${losses.slice(0, -1).join(", ")} and ${losses.at(-1)}`);
+		expect(answer).toContain(`for ${sum(losses)} questions`);
+	});
+
+	test("rag-irrelevant-context: the quick check's largest loss is in the ordering", async () => {
+		const [indexing, firstStage, ordering] = [200 - 190, 190 - 184, 184 - 120];
+		const { mcq } = await question("rag-irrelevant-context");
+		expect(mcq.explanation).toContain(
+			`${indexing} (indexing), ${firstStage} (first stage) and ${ordering} (top 50 to five)`,
+		);
+		expect(mcq.options[1]?.correct).toBe(true);
+		expect(ordering).toBeGreaterThan(Math.max(indexing, firstStage));
+	});
+
+	test("finetuned-llm-hallucination: Wilson interval of 44 errors in 200", async () => {
+		const [low, high] = wilson(44, 200);
+		const { answer } = await question("finetuned-llm-hallucination");
+		expect(answer).toContain(
+			`44 of 200 questions (${percent(44 / 200)}, 95% Wilson interval ${percent(low)} to ${percent(high)})`,
+		);
+	});
+
+	test("finetuned-llm-hallucination: a vote of five helps above one half and hurts below", async () => {
+		const { answer } = await question("finetuned-llm-hallucination");
+		expect(answer).toContain(
+			`70% accuracy becomes ${percent(majority(5, 0.7))}, but 40% becomes ${percent(majority(5, 0.4))}`,
+		);
+	});
+
+	test("translation-api-latency: the stages add up, and a decoder twice as fast saves half of its part", async () => {
+		const [network, queue, encode, decode, post] = [60, 340, 50, 420, 30] as const;
+		const total = sum([network, queue, encode, decode, post]);
+		const { answer } = await question("translation-api-latency");
+		expect(answer).toContain(
+			`network ${network} ms, queue ${queue}, tokenize and encode ${encode}, decode ${decode}, post-processing ${post}: ${total} in total`,
+		);
+		expect(answer).toContain(
+			`saves ${decode / 2} ms (${percent(decode / 2 / total)}) and leaves ${total - decode / 2}`,
+		);
+	});
+
+	test("translation-api-latency: M/M/1 mean wait in service times", async () => {
+		const wait = (load: number) => (load / (1 - load)).toFixed(1);
+		const { answer } = await question("translation-api-latency");
+		expect(answer).toContain(`${wait(0.9)} at 90% load, ${wait(0.7)} at 70%`);
+	});
+
+	test("many-class-few-labels: accuracy hides the tail", async () => {
+		const accuracy = 0.8 * 0.95 + 0.2 * 0.2;
+		const meanRecall = (20 * 0.95 + 480 * 0.2) / 500;
+		const { answer } = await question("many-class-few-labels");
+		expect(answer).toContain(`accuracy is ${percent(accuracy)} but mean recall per class is ${percent(meanRecall)}`);
+	});
+
+	test("many-class-few-labels: the short list bounds the result", async () => {
+		const { answer, follow_ups } = await question("many-class-few-labels");
+		expect(answer).toContain(`the result is ${percent(0.92 * 0.85, 1)}`);
+		const tickets = 8 * 10;
+		expect(follow_ups.map((item) => item.a).join()).toContain(`${thousands(binomial(tickets, 2))} pairs`);
+	});
+
+	test("low-resource-languages: fertility shrinks the window", async () => {
+		const words = (fertility: number) => thousands(Math.round(4096 / fertility));
+		const { answer } = await question("low-resource-languages");
+		expect(answer).toContain(`a 4,096-token window holds ${words(5.2)} words instead of ${words(1.3)}`);
+		expect(answer).toContain(`costs ${5.2 / 1.3} times the tokens`);
+	});
+
+	test("low-resource-languages: parameters of 20,000 new tokens", async () => {
+		const millions = (20_000 * 4096 * 2) / 1e6;
+		expect((await question("low-resource-languages")).answer).toContain(`${millions.toFixed(1)}M new parameters`);
+	});
+
+	test("tokenizer-language-fairness: UTF-8 bytes of water", async () => {
+		const hindi = "पानी";
+		const { answer } = await question("tokenizer-language-fairness");
+		expect(answer).toContain(`"water" is ${[..."water"].length} characters and ${Buffer.byteLength("water")} bytes`);
+		expect(answer).toContain(`"${hindi}" is ${[...hindi].length} code points and ${Buffer.byteLength(hindi)} bytes`);
+	});
+
+	test("tokenizer-language-fairness: a Burmese or Devanagari letter takes three bytes", async () => {
+		const widths = ["a", "က", "क"].map((letter) => Buffer.byteLength(letter));
+		expect(widths).toEqual([1, 3, 3]);
+		const { traps } = await question("tokenizer-language-fairness");
+		expect(traps[0]?.correction).toContain(
+			`UTF-8 needs ${widths[0]} byte for an ASCII letter and ${widths[1]} for Devanagari or Burmese`,
+		);
+	});
+
+	test("tokenizer-language-fairness: usable context at a premium of 3", async () => {
+		const { answer } = await question("tokenizer-language-fairness");
+		expect(answer).toContain(`8,192 tokens hold what ${thousands(Math.round(8192 / 3))} hold in English`);
+		expect(answer).toContain(`1,000 English tokens become ${thousands(1000 * 3)}`);
+	});
+
+	test("memorized-pii-leak: a rare string over 1,000 samples", async () => {
+		const atLeastOnce = 1 - (1 - 0.001) ** 1000;
+		expect((await question("memorized-pii-leak")).answer).toContain(
+			`independent attempts with probability ${percent(atLeastOnce)}`,
+		);
+	});
+
+	test("memorized-pii-leak: exposure of a nine-digit canary at rank 1", async () => {
+		const exposure = Math.log2(10 ** 9) - Math.log2(1);
+		expect((await question("memorized-pii-leak")).answer).toContain(`rank 1 of 10^9 gives ${exposure.toFixed(1)} bits`);
+	});
+});
+
+describe("system design", () => {
+	test("semantic-search-design: memory of vectors, links and codes", async () => {
+		const gb = (bytesPerVector: number) => `${((20e6 * bytesPerVector) / 1e9).toFixed(1)} GB`;
+		const { answer } = await question("semantic-search-design");
+		expect(answer).toContain(`20M x 1,024 dims x 4 bytes = ${gb(1024 * 4)} of float32`);
+		expect(answer).toContain(`32 base-layer links of 4 bytes per vector, another ${gb(2 * 16 * 4)}`);
+		expect(answer).toContain(`int8 vectors take ${gb(1024)} and 1-bit codes ${gb(1024 / 8)}`);
+	});
+
+	test("semantic-search-design: reciprocal rank fusion", async () => {
+		const rrf = (...ranks: number[]) => sum(ranks.map((rank) => 1 / (60 + rank))).toFixed(4);
+		const { answer } = await question("semantic-search-design");
+		expect(answer).toContain(`1/63 + 1/65 = ${rrf(3, 5)}`);
+		expect(answer).toContain(`(1/61 = ${rrf(1)})`);
+		expect(Number(rrf(3, 5))).toBeGreaterThan(Number(rrf(1)));
+	});
+
+	test("chatbot-memory-design: prompt tokens over a chat", async () => {
+		const turns = Array.from({ length: 50 }, (_, i) => i + 1);
+		const full = sum(turns.map((turn) => 300 * turn));
+		const windowed = sum(turns.map((turn) => 300 * Math.min(turn, 8) + (turn > 8 ? 500 : 0)));
+		const { answer } = await question("chatbot-memory-design");
+		expect(answer).toContain(`cost ${thousands(full)} prompt tokens in total, against ${thousands(windowed)} with`);
+	});
+
+	test("content-moderation-design: precision at 0.5% prevalence", async () => {
+		const [right, wrong] = [0.005 * 0.9, 0.995 * 0.01];
+		const { answer, mcq } = await question("content-moderation-design");
+		expect(answer).toContain(`is right in ${percent(right / (right + wrong), 1)} of its flags`);
+		expect(mcq.explanation).toContain(`450 / (450 + 995) = ${percent(450 / (450 + 995))}`);
+		expect([100_000 * right, 100_000 * wrong].map(Math.round)).toEqual([450, 995]);
+		expect(mcq.options[2]?.text).toContain(`${0.995 / 0.005} to 1`);
+	});
+
+	test("content-moderation-design: load, reviewers and the cost-based cut", async () => {
+		const { answer } = await question("content-moderation-design");
+		expect(answer).toContain(`1M a day is ${(1e6 / 86_400).toFixed(1)} posts a second`);
+		const cases = 1e6 * 0.02;
+		expect(answer).toContain(`${thousands(cases)} cases a day, ${Math.ceil(cases / 360)} people at 360 cases each`);
+		expect(answer).toContain(`the cut is ${(1 / (1 + 4)).toFixed(2)}`);
+	});
+
+	test("llm-eval-ci-design: paired and unpaired intervals, exact McNemar test", async () => {
+		const [n, before, after, worse, better] = [500, 416, 402, 24, 10] as const;
+		expect(worse - better).toBe(before - after);
+		const points = (error: number) => (196 * error).toFixed(1);
+		const variance = (passed: number) => ((passed / n) * (1 - passed / n)) / n;
+		const unpaired = Math.sqrt(variance(before) + variance(after));
+		const paired = Math.sqrt(worse + better - (worse - better) ** 2 / n) / n;
+		let tail = 0;
+		for (let k = 0; k <= better; k += 1) tail += binomial(worse + better, k) / 2 ** (worse + better);
+		const { answer, mcq } = await question("llm-eval-ci-design");
+		expect(answer).toContain(
+			`the drop of ${((100 * (before - after)) / n).toFixed(1)} points carries +/- ${points(unpaired)}`,
+		);
+		expect(answer).toContain(
+			`paired, it is +/- ${points(paired)}, and an exact McNemar test gives p = ${(2 * tail).toFixed(3)}`,
+		);
+		expect(mcq.options[0]?.text).toContain(`${percent(before / n, 1)} against ${percent(after / n, 1)}`);
+	});
+
+	test("llm-eval-ci-design: items needed for a two-point drop", async () => {
+		const error = (n: number) => 100 * Math.sqrt(0.07 / n);
+		const { follow_ups } = await question("llm-eval-ci-design");
+		expect(follow_ups[0]?.a).toContain(`n = 1,400 gives ${error(1400).toFixed(1)} points`);
+		expect(follow_ups[0]?.a).toContain(`about ${(2 / error(1400)).toFixed(1)} standard errors`);
+		expect(follow_ups[0]?.a).toContain(`At n = 200 the error is ${error(200).toFixed(1)} points`);
+	});
+
+	test("llm-serving-platform-design: Little's law and the KV cache", async () => {
+		const inFlight = 20 * 12;
+		const bytesPerToken = 2 * 80 * 8 * 128 * 2;
+		const gib = (4096 * bytesPerToken) / 2 ** 30;
+		const { answer } = await question("llm-serving-platform-design");
+		expect(answer).toContain(`20 requests a second that last 12 s are ${inFlight} in flight`);
+		expect(answer).toContain(
+			`2 x 80 x 8 x 128 x 2 bytes = ${bytesPerToken / 1024} KiB per token, ${gib} GiB for 4,096 tokens`,
+		);
+		expect(answer).toContain(
+			`${inFlight} such requests need ${inFlight * gib} GiB of KV cache on top of ${(70e9 * 2) / 1e9} GB of fp16 weights`,
+		);
+	});
+
+	test("llm-serving-platform-design: B takes almost the whole prefill work", async () => {
+		const share = 20_000 / (20_000 + 200);
+		const { mcq } = await question("llm-serving-platform-design");
+		expect(mcq.options[1]?.why).toContain(`about ${percent(share)} of the prefill work`);
+		expect(mcq.options[0]?.why).toContain(`${20_000 / 200} times A's prefill work`);
+	});
+
+	test("document-extraction-design: ten fields at 98%, and the review hours", async () => {
+		const { answer } = await question("document-extraction-design");
+		expect(answer).toContain(`just ${percent(0.98 ** 10, 1)} of documents are fully right`);
+		expect(answer).toContain(`costs ${(10_000 * 0.3 * 2) / 60} hours a day`);
+	});
+});
+
+describe("debugging", () => {
+	test("nan-loss-debugging: the largest fp16 value, and exp(12) beyond it", async () => {
+		const largest = (2 - 2 ** -10) * 2 ** 15;
+		const { answer } = await question("nan-loss-debugging");
+		expect(answer).toContain(
+			`the largest finite value is ${thousands(largest)}, so exp(12) = ${thousands(Math.round(Math.exp(12)))}`,
+		);
+		expect(Math.exp(12)).toBeGreaterThan(largest);
+		expect(Number.POSITIVE_INFINITY - Number.POSITIVE_INFINITY).toBeNaN();
+	});
+
+	test("nan-loss-debugging: clipping by the total norm spreads one NaN to all gradients", async () => {
+		const gradients = [0.3, Number.NaN, -0.2];
+		const norm = Math.sqrt(sum(gradients.map((g) => g * g)));
+		const factor = Math.min(1, 1 / (norm + 1e-6));
+		expect(gradients.map((g) => g * factor).every(Number.isNaN)).toBe(true);
+		const { mcq } = await question("nan-loss-debugging");
+		expect(mcq.options.find((option) => option.correct)?.text).toContain("each gradient is scaled by NaN");
+	});
+
+	test("nan-loss-debugging: a fully masked softmax row is NaN", async () => {
+		const row = [Number.NEGATIVE_INFINITY, Number.NEGATIVE_INFINITY];
+		const weights = row.map((score) => Math.exp(score - Math.max(...row)));
+		expect(weights.every(Number.isNaN)).toBe(true);
+		expect((await question("nan-loss-debugging")).follow_ups[1]?.a).toContain("exp(-inf - (-inf)), which is NaN");
+	});
+
+	test("data-drift-response: correction of a score for a new prior", async () => {
+		const { answer, mcq } = await question("data-drift-response");
+		const ratio = (from: number, to: number) => to / (1 - to) / (from / (1 - from));
+		expect(answer).toContain(`becomes ${shiftPrior(0.5, 0.1, 0.3).toFixed(2)} at 30%`);
+		expect(answer).toContain(`= ${ratio(0.1, 0.3).toFixed(2)}`);
+		expect(mcq.explanation).toContain(
+			`about ${ratio(0.02, 0.08).toFixed(1)}. A ticket at 0.20 moves to about ${shiftPrior(0.2, 0.02, 0.08).toFixed(2)}`,
+		);
+	});
+
+	test("cuda-oom-finetuning: 16 bytes per parameter", async () => {
+		const bytes = sum([2, 2, 4, 4, 4]);
+		const { answer } = await question("cuda-oom-finetuning");
+		expect(answer).toContain(`= ${bytes} bytes per parameter, so ${(7e9 * bytes) / 1e9} GB for 7B`);
+	});
+
+	test("cuda-oom-finetuning: one copy of the logits", async () => {
+		const gb = (4 * 2048 * 128_256 * 4) / 1e9;
+		expect((await question("cuda-oom-finetuning")).answer).toContain(`4 bytes = ${gb.toFixed(1)} GB per fp32 copy`);
+	});
+
+	test("cuda-oom-finetuning: token mean against the mean of means", async () => {
+		const tokenMean = (100 * 2 + 300 * 1) / 400;
+		const meanOfMeans = (2 + 1) / 2;
+		const { answer } = await question("cuda-oom-finetuning");
+		expect(answer).toContain(`average ${tokenMean.toFixed(2)}, while the mean of means says ${meanOfMeans.toFixed(2)}`);
+	});
+
+	test("cuda-oom-finetuning: activations per sequence, recomputation, 4-bit weights", async () => {
+		const { mcq, follow_ups } = await question("cuda-oom-finetuning");
+		expect(mcq.explanation).toContain(`about ${60 / 8} GB of activations per sequence`);
+		expect(follow_ups[1]?.a).toContain(`${1 + 2 + 1} units instead of ${1 + 2}`);
+		expect(follow_ups[2]?.a).toContain(
+			`about ${(7e9 * 0.5) / 1e9} GB plus quantization constants, against ${(7e9 * 2) / 1e9} GB in bf16`,
+		);
+	});
+
+	test("bert-long-documents: share seen by truncation, number of windows, head plus tail", async () => {
+		const usable = 512 - 2;
+		const stride = usable - 128;
+		const windows = (tokens: number) => Math.ceil((tokens - usable) / stride) + 1;
+		const { answer, mcq } = await question("bert-long-documents");
+		expect(answer).toContain(`keeps ${usable} tokens, ${percent(usable / 3000)}`);
+		expect(answer).toContain(`with 128 overlap move by ${stride}, so 3,000 tokens need ${windows(3000)}`);
+		expect(answer).toContain(`first 128 and last ${usable - 128} tokens`);
+		expect(mcq.options[0]?.why).toContain(`One positive window among ${windows(6000)}`);
+	});
+
+	test("bert-long-documents: attention cost of a fourfold length", async () => {
+		expect((await question("bert-long-documents")).follow_ups[0]?.a).toContain(
+			`${(2048 / 512) ** 2} times as much as at 512`,
+		);
+	});
+
+	test("chat-template-mismatch: one user turn in ChatML with the reply opened", async () => {
+		const render = (messages: readonly { role: string; content: string }[]) =>
+			messages.map(({ role, content }) => `<|im_start|>${role}\n${content}<|im_end|>\n`).join("");
+		const prompt = `${render([{ role: "user", content: "Hi" }])}<|im_start|>assistant\n`;
+		expect((await question("chat-template-mismatch")).answer).toContain(`\`${prompt.replaceAll("\n", "\\n")}\``);
+	});
+
+	test("low-gpu-utilization: model FLOPs utilization", async () => {
+		const used = 6 * 7e9 * 12_000;
+		const peak = 8 * 312e12;
+		const { answer } = await question("low-gpu-utilization");
+		expect(answer).toContain(
+			`${(used / 1e14).toFixed(2)}e14 / ${(peak / 1e15).toFixed(2)}e15 = ${percent(used / peak, 1)}`,
+		);
+	});
+
+	test("low-gpu-utilization: overlap of loading and computing, and the ceiling under recomputation", async () => {
+		const { answer } = await question("low-gpu-utilization");
+		const [wait, compute] = [120, 180];
+		expect(answer).toContain(
+			`is ${wait + compute} ms; prefetching that overlaps them gives ${Math.max(wait, compute)} ms, ${((wait + compute) / compute).toFixed(2)} times faster`,
+		);
+		expect(answer).toContain(`MFU is at most ${percent(6 / (6 + 2))} even if`);
+	});
+});
+
+describe("behavioral", () => {
+	test("explain-model-to-stakeholders: natural frequencies agree with the metrics", async () => {
+		const [urgent, caught, flagged] = [50, 45, 83];
+		const recall = caught / urgent;
+		const precision = caught / flagged;
+		const { answer, mcq } = await question("explain-model-to-stakeholders");
+		expect(answer).toContain(
+			`of 1,000 tickets ${urgent} are urgent; the model flags ${flagged}, of which ${caught} are urgent, and misses ${urgent - caught}`,
+		);
+		expect(answer).toContain(`recall ${percent(recall)} and precision ${percent(precision)}`);
+		expect(mcq.explanation).toContain(`${flagged - caught} false alarms and ${urgent - caught} missed`);
+		const calm = 1000 - urgent;
+		const quiet = calm - (flagged - caught);
+		const f1 = (p: number, r: number) => (2 * p * r) / (p + r);
+		const macro = (f1(precision, recall) + f1(quiet / (quiet + urgent - caught), quiet / calm)) / 2;
+		expect(mcq.options[1]?.text).toContain(`Macro-F1 is ${macro.toFixed(2)}`);
+	});
+
+	test("accuracy-vs-cost-tradeoff: accuracy and cost of a cascade", async () => {
+		const [kept, escalated] = [0.7 * 0.96, 0.3 * 0.82];
+		const { answer, mcq, follow_ups } = await question("accuracy-vs-cost-tradeoff");
+		expect(answer).toContain(`${kept.toFixed(3)} + ${escalated.toFixed(3)} = ${percent(kept + escalated, 1)}`);
+		expect(answer).toContain(`1 + 0.3 x 20 = ${1 + 0.3 * 20} units`);
+		expect(mcq.options[0]?.text).toContain(percent(0.7 * 0.96 + 0.3 * 0.93, 1));
+		expect(mcq.options[1]?.text).toContain(percent(kept + escalated, 1));
+		expect(mcq.options[2]?.text).toContain(percent((0.96 + 0.93) / 2, 1));
+		expect(follow_ups[1]?.a).toContain(`1 + 0.5 x 20 = ${1 + 0.5 * 20} units`);
+	});
+
+	test("pm-feasibility-disagreement: what five and what 300 successes leave open", async () => {
+		const lowerBound = (successes: number) => 0.05 ** (1 / successes);
+		const { answer } = await question("pm-feasibility-disagreement");
+		expect(answer).toContain(`a true success rate of ${percent(lowerBound(5))}`);
+		expect(answer).toContain(`five in a row happen in ${percent(0.55 ** 5)} of tries`);
+		expect(answer).toContain(`300 of 300 put the 95% lower bound at ${percent(lowerBound(300))}`);
+	});
+
+	test("failed-deployment-lesson: ten calls meet the tail", async () => {
+		const hit = percent(1 - 0.99 ** 10, 1);
+		const { answer, traps } = await question("failed-deployment-lesson");
+		expect(answer).toContain(`${hit} of pages hit at least one slow call`);
+		expect(traps[2]?.correction).toContain(hit);
+	});
+
+	test("responsible-ai-pushback: interval of the difference of two rejection rates", async () => {
+		const [a, b] = [20 / 500, 18 / 150];
+		const error = Math.sqrt((a * (1 - a)) / 500 + (b * (1 - b)) / 150);
+		const { answer } = await question("responsible-ai-pushback");
+		expect(answer).toContain(
+			`18 of 150 qualified non-native writers (${percent(b)}) and 20 of 500 others (${percent(a)})`,
+		);
+		const edge = (sign: number) => (100 * (b - a + sign * 1.96 * error)).toFixed(1);
+		expect(answer).toContain(`a 95% interval of about ${edge(-1)} to ${edge(1)}`);
+	});
+});
