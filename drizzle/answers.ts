@@ -1,0 +1,206 @@
+import { boolean, date, index, integer, jsonb, pgTable, primaryKey, text, uniqueIndex } from "drizzle-orm/pg-core";
+import type { AnswerKind, Grade, LedgerKind } from "../src/core/model.ts";
+import { identity, instant, reference } from "./columns.ts";
+import { occurrences, schedules } from "./daily.ts";
+import { members } from "./people.ts";
+
+const ownMember = () =>
+	reference("member_id")
+		.notNull()
+		.references(() => members.id, { onDelete: "cascade" });
+
+/** What a member said, once; an attempt if `attempts` refers to it, practice otherwise. The words never change. */
+export const answers = pgTable(
+	"answers",
+	{
+		id: identity(),
+		workspaceId: reference("workspace_id").notNull(),
+		memberId: ownMember(),
+		questionId: text("question_id").notNull(),
+		revision: integer("revision").notNull(),
+		at: instant("at").notNull(),
+		kind: text("kind").$type<AnswerKind>().notNull(),
+		/** Free text, of kind `text`. */
+		text: text("text"),
+		/** A to D, of kind `check`. */
+		option: text("option"),
+		correct: boolean("correct"),
+		hinted: boolean("hinted").notNull().default(false),
+		/** Numbers of the key points that the member ticked, from 1. */
+		points: jsonb("points").$type<number[]>(),
+		grade: text("grade").$type<Grade>(),
+		sharedAt: instant("shared_at"),
+	},
+	(table) => [
+		index("answers_member").on(table.memberId, table.at),
+		index("answers_question").on(table.memberId, table.questionId, table.at),
+	],
+);
+
+/** A member's first answer to an occurrence: immutable. The primary key makes it the first. */
+export const attempts = pgTable(
+	"attempts",
+	{
+		memberId: ownMember(),
+		occurrenceId: reference("occurrence_id")
+			.notNull()
+			.references(() => occurrences.id, { onDelete: "cascade" }),
+		workspaceId: reference("workspace_id").notNull(),
+		scheduleId: reference("schedule_id").notNull(),
+		number: integer("number").notNull(),
+		answerId: reference("answer_id")
+			.notNull()
+			.references(() => answers.id, { onDelete: "cascade" }),
+		at: instant("at").notNull(),
+	},
+	(table) => [
+		primaryKey({ columns: [table.memberId, table.occurrenceId] }),
+		index("attempts_occurrence").on(table.occurrenceId),
+		index("attempts_schedule").on(table.scheduleId, table.number),
+		index("attempts_workspace").on(table.workspaceId, table.at),
+		index("attempts_answer").on(table.answerId),
+	],
+);
+
+/** Answers seen before an attempt: that occurrence no longer counts for the member. */
+export const reveals = pgTable(
+	"reveals",
+	{
+		memberId: ownMember(),
+		occurrenceId: reference("occurrence_id")
+			.notNull()
+			.references(() => occurrences.id, { onDelete: "cascade" }),
+		workspaceId: reference("workspace_id").notNull(),
+		at: instant("at").notNull(),
+	},
+	(table) => [primaryKey({ columns: [table.memberId, table.occurrenceId] })],
+);
+
+/** When a member last met a question, and what was shown of it. */
+export const meetings = pgTable(
+	"meetings",
+	{
+		memberId: ownMember(),
+		questionId: text("question_id").notNull(),
+		workspaceId: reference("workspace_id").notNull(),
+		metAt: instant("met_at").notNull(),
+		hintedAt: instant("hinted_at"),
+	},
+	(table) => [
+		primaryKey({ columns: [table.memberId, table.questionId] }),
+		index("meetings_latest").on(table.memberId, table.metAt),
+	],
+);
+
+/** A streak of one member in one schedule: a projection of occurrences, attempts, away dates and repairs. */
+export const streaks = pgTable(
+	"streaks",
+	{
+		memberId: ownMember(),
+		scheduleId: reference("schedule_id")
+			.notNull()
+			.references(() => schedules.id, { onDelete: "cascade" }),
+		workspaceId: reference("workspace_id").notNull(),
+		/** As shown, with attempts that stand behind an open occurrence. */
+		current: integer("current").notNull(),
+		longest: integer("longest").notNull(),
+		answered: integer("answered").notNull(),
+		freezes: integer("freezes").notNull(),
+		/** The streak through `bookedTo`: every occurrence up to it is attempted or closed. */
+		booked: integer("booked").notNull(),
+		bookedTo: integer("booked_to").notNull(),
+		/** Number of the member's first attempt: nothing before it is a miss. */
+		firstNumber: integer("first_number").notNull(),
+	},
+	(table) => [
+		primaryKey({ columns: [table.memberId, table.scheduleId] }),
+		index("streaks_current").on(table.scheduleId, table.current.desc(), table.longest.desc(), table.memberId),
+		index("streaks_longest").on(table.scheduleId, table.longest.desc(), table.memberId),
+		index("streaks_answered").on(table.scheduleId, table.answered.desc(), table.memberId),
+		index("streaks_to_settle").on(table.scheduleId, table.memberId),
+	],
+);
+
+/** A member's headline in the workspace: the best of the streaks, for the workspace's leaderboards. */
+export const standings = pgTable(
+	"standings",
+	{
+		memberId: reference("member_id")
+			.primaryKey()
+			.references(() => members.id, { onDelete: "cascade" }),
+		workspaceId: reference("workspace_id").notNull(),
+		current: integer("current").notNull(),
+		longest: integer("longest").notNull(),
+		answered: integer("answered").notNull(),
+	},
+	(table) => [
+		index("standings_current").on(table.workspaceId, table.current.desc(), table.longest.desc(), table.memberId),
+		index("standings_longest").on(table.workspaceId, table.longest.desc(), table.memberId),
+		index("standings_answered").on(table.workspaceId, table.answered.desc(), table.memberId),
+	],
+);
+
+/** Every change of a streak other than an attempt, with its reason, for the member to read. */
+export const ledger = pgTable(
+	"ledger",
+	{
+		id: identity(),
+		workspaceId: reference("workspace_id").notNull(),
+		memberId: ownMember(),
+		scheduleId: reference("schedule_id").notNull(),
+		number: integer("number").notNull(),
+		localDate: date("local_date", { mode: "string" }).notNull(),
+		kind: text("kind").$type<LedgerKind>().notNull(),
+		/** Freezes held after it. */
+		freezes: integer("freezes").notNull(),
+		/** The streak after it. */
+		current: integer("current").notNull(),
+		at: instant("at").notNull(),
+	},
+	(table) => [
+		uniqueIndex("ledger_once").on(table.memberId, table.scheduleId, table.number, table.kind),
+		index("ledger_member").on(table.memberId, table.id),
+	],
+);
+
+/** Misses that an admin has excused: an input of the fold, unlike the ledger's other lines. */
+export const repairs = pgTable(
+	"repairs",
+	{
+		memberId: ownMember(),
+		occurrenceId: reference("occurrence_id")
+			.notNull()
+			.references(() => occurrences.id, { onDelete: "cascade" }),
+		workspaceId: reference("workspace_id").notNull(),
+		at: instant("at").notNull(),
+	},
+	(table) => [primaryKey({ columns: [table.memberId, table.occurrenceId] })],
+);
+
+/** Milestones reached, so that each is congratulated once. */
+export const milestones = pgTable(
+	"milestones",
+	{
+		memberId: ownMember(),
+		scheduleId: reference("schedule_id").notNull(),
+		value: integer("value").notNull(),
+		workspaceId: reference("workspace_id").notNull(),
+		at: instant("at").notNull(),
+	},
+	(table) => [primaryKey({ columns: [table.memberId, table.scheduleId, table.value] })],
+);
+
+/** "This is wrong or outdated, because …", for the admins and the operator. */
+export const reports = pgTable(
+	"reports",
+	{
+		id: identity(),
+		workspaceId: reference("workspace_id").notNull(),
+		memberId: ownMember(),
+		questionId: text("question_id").notNull(),
+		revision: integer("revision").notNull(),
+		text: text("text").notNull(),
+		at: instant("at").notNull(),
+	},
+	(table) => [uniqueIndex("reports_id").on(table.workspaceId, table.id)],
+);

@@ -1,0 +1,26 @@
+import { integer, jsonb, pgTable, primaryKey, text } from "drizzle-orm/pg-core";
+import type { Question } from "../src/core/question.ts";
+import { instant } from "./columns.ts";
+
+/** The bank as the database knows it. Ids are permanent: a question that left the files is retired, never deleted. */
+export const questions = pgTable("questions", {
+	id: text("id").primaryKey(),
+	revision: integer("revision").notNull(),
+	contentHash: text("content_hash").notNull(),
+	syncedAt: instant("synced_at").notNull(),
+	retiredAt: instant("retired_at"),
+});
+
+/** Every revision that was ever asked, so that a history can show the answer as it was. */
+export const questionRevisions = pgTable(
+	"question_revisions",
+	{
+		questionId: text("question_id")
+			.notNull()
+			.references(() => questions.id),
+		revision: integer("revision").notNull(),
+		content: jsonb("content").$type<Question>().notNull(),
+		recordedAt: instant("recorded_at").notNull(),
+	},
+	(table) => [primaryKey({ columns: [table.questionId, table.revision] })],
+);

@@ -1,0 +1,81 @@
+import { sql } from "drizzle-orm";
+import { boolean, date, index, pgTable, primaryKey, smallint, text, uniqueIndex } from "drizzle-orm/pg-core";
+import { identity, instant, reference } from "./columns.ts";
+
+/** One installation: a Slack workspace, a Discord server, the terminal. */
+export const workspaces = pgTable(
+	"workspaces",
+	{
+		id: identity(),
+		platform: text("platform").notNull(),
+		externalId: text("external_id").notNull(),
+		name: text("name").notNull(),
+		createdAt: instant("created_at").notNull(),
+		/** Set when the installation was removed; its data goes 30 days later. */
+		removedAt: instant("removed_at"),
+	},
+	(table) => [uniqueIndex("workspaces_external").on(table.platform, table.externalId)],
+);
+
+/** Members whom an admin has named to look after the schedules, by their id on the platform. */
+export const workspaceAdmins = pgTable(
+	"workspace_admins",
+	{
+		workspaceId: reference("workspace_id")
+			.notNull()
+			.references(() => workspaces.id, { onDelete: "cascade" }),
+		externalId: text("external_id").notNull(),
+	},
+	(table) => [primaryKey({ columns: [table.workspaceId, table.externalId] })],
+);
+
+/** One person in one workspace. */
+export const members = pgTable(
+	"members",
+	{
+		id: identity(),
+		workspaceId: reference("workspace_id")
+			.notNull()
+			.references(() => workspaces.id, { onDelete: "cascade" }),
+		externalId: text("external_id").notNull(),
+		name: text("name").notNull(),
+		joinedAt: instant("joined_at").notNull(),
+		lastUsedAt: instant("last_used_at").notNull(),
+		/** The question shown last, which `last` stands for. */
+		lastQuestionId: text("last_question_id"),
+		/** Appears on no leaderboard that others see. */
+		hidden: boolean("hidden").notNull().default(false),
+		/** Milestones are congratulated in the channel instead of privately. */
+		milestonesPublic: boolean("milestones_public").notNull().default(false),
+		/** Hours before a window's earliest close at which a private nudge comes; null: none. */
+		reminderHours: smallint("reminder_hours"),
+		/** The last UTC date on which a nudge was sent. */
+		remindedOn: date("reminded_on", { mode: "string" }),
+	},
+	(table) => [
+		uniqueIndex("members_external").on(table.workspaceId, table.externalId),
+		index("members_person").on(table.externalId, table.lastUsedAt),
+		index("members_reminders").on(table.workspaceId).where(sql`${table.reminderHours} is not null`),
+	],
+);
+
+/** Dates on which a member is away; withdrawn ones stay, since they may already have excused a miss. */
+export const awayDates = pgTable(
+	"away_dates",
+	{
+		workspaceId: reference("workspace_id").notNull(),
+		memberId: reference("member_id")
+			.notNull()
+			.references(() => members.id, { onDelete: "cascade" }),
+		date: date("date", { mode: "string" }).notNull(),
+		setAt: instant("set_at").notNull(),
+		withdrawnAt: instant("withdrawn_at"),
+	},
+	(table) => [primaryKey({ columns: [table.memberId, table.date, table.setAt] })],
+);
+
+/** Erased members as salted hashes, so that a restored backup forgets them again. */
+export const erasures = pgTable("erasures", {
+	hash: text("hash").primaryKey(),
+	erasedAt: instant("erased_at").notNull(),
+});

@@ -1,0 +1,6 @@
+/** Every table, by subject. */
+export * from "./answers.ts";
+export * from "./bank.ts";
+export * from "./daily.ts";
+export * from "./people.ts";
+export * from "./running.ts";

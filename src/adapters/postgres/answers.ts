@@ -1,0 +1,195 @@
+import { and, count, desc, eq, gt, gte, inArray, isNotNull, isNull, lte, or, sql } from "drizzle-orm";
+import * as schema from "../../../drizzle/schema.ts";
+import type { Answer, Grade, NewAnswer, Occurrence } from "../../core/model.ts";
+import type { AnswerStore, OpenOccurrence } from "../../core/ports.ts";
+import type { Db } from "./db.ts";
+import { onlyRow } from "./db.ts";
+
+const { answers, attempts, reveals, meetings, occurrences } = schema;
+
+/** Answers, attempts, reveals, and which questions a member has met. */
+export class PostgresAnswers implements AnswerStore {
+	readonly #db: Db;
+
+	constructor(db: Db) {
+		this.#db = db;
+	}
+
+	async openOccurrences(
+		workspaceId: number,
+		memberId: number,
+		questionId: string,
+		at: Date,
+	): Promise<OpenOccurrence[]> {
+		const rows = await this.#db
+			.select({ occurrence: occurrences, attempt: attempts.memberId, reveal: reveals.memberId })
+			.from(occurrences)
+			.leftJoin(attempts, and(eq(attempts.occurrenceId, occurrences.id), eq(attempts.memberId, memberId)))
+			.leftJoin(reveals, and(eq(reveals.occurrenceId, occurrences.id), eq(reveals.memberId, memberId)))
+			.where(
+				and(
+					eq(occurrences.workspaceId, workspaceId),
+					eq(occurrences.questionId, questionId),
+					inArray(occurrences.state, ["delivered", "unknown", "sending"]),
+					isNotNull(occurrences.number),
+					lte(occurrences.deliveredAt, at),
+					or(isNull(occurrences.closesAt), gt(occurrences.closesAt, at)),
+				),
+			)
+			.orderBy(desc(occurrences.deliveredAt), desc(occurrences.id))
+			// Replacing a question waits for those who are answering it, and they for it.
+			.for("key share", { of: occurrences });
+		return rows.map((row) => ({
+			occurrence: row.occurrence,
+			attempted: row.attempt !== null,
+			revealed: row.reveal !== null,
+		}));
+	}
+
+	async addAnswer(answer: NewAnswer): Promise<number> {
+		return onlyRow(await this.#db.insert(answers).values(answer).returning({ id: answers.id })).id;
+	}
+
+	async addAttempt(memberId: number, answerId: number, occurrence: Occurrence, at: Date): Promise<boolean> {
+		const { id: occurrenceId, workspaceId, scheduleId, number } = occurrence;
+		if (number === null) return false;
+		const rows = await this.#db
+			.insert(attempts)
+			.values({ memberId, occurrenceId, workspaceId, scheduleId, number, answerId, at })
+			.onConflictDoNothing()
+			.returning({ occurrenceId: attempts.occurrenceId });
+		return rows.length === 1;
+	}
+
+	async addReveal(memberId: number, occurrence: Occurrence, at: Date): Promise<void> {
+		await this.#db
+			.insert(reveals)
+			.values({ memberId, occurrenceId: occurrence.id, workspaceId: occurrence.workspaceId, at })
+			.onConflictDoNothing();
+	}
+
+	async answer(memberId: number, answerId: number): Promise<Answer | null> {
+		const [row] = await this.#db
+			.select()
+			.from(answers)
+			.where(and(eq(answers.id, answerId), eq(answers.memberId, memberId)));
+		return row ?? null;
+	}
+
+	async latestAnswer(memberId: number, questionId: string): Promise<Answer | null> {
+		const [row] = await this.#db
+			.select()
+			.from(answers)
+			.where(and(eq(answers.memberId, memberId), eq(answers.questionId, questionId)))
+			.orderBy(desc(answers.at), desc(answers.id))
+			.limit(1);
+		return row ?? null;
+	}
+
+	async setGrade(answerId: number, points: readonly number[] | null, grade: Grade): Promise<void> {
+		const ticked = points === null ? {} : { points: [...points] };
+		await this.#db
+			.update(answers)
+			.set({ ...ticked, grade })
+			.where(eq(answers.id, answerId));
+	}
+
+	async setShared(answerId: number, at: Date): Promise<boolean> {
+		const rows = await this.#db
+			.update(answers)
+			.set({ sharedAt: at })
+			.where(and(eq(answers.id, answerId), isNull(answers.sharedAt)))
+			.returning({ id: answers.id });
+		return rows.length === 1;
+	}
+
+	async occurrenceOf(answerId: number): Promise<Occurrence | null> {
+		const [row] = await this.#db
+			.select({ occurrence: occurrences })
+			.from(attempts)
+			.innerJoin(occurrences, eq(occurrences.id, attempts.occurrenceId))
+			.where(eq(attempts.answerId, answerId))
+			.orderBy(desc(occurrences.deliveredAt))
+			.limit(1);
+		return row?.occurrence ?? null;
+	}
+
+	async history(memberId: number, offset: number, limit: number): Promise<{ answer: Answer; attempt: boolean }[]> {
+		const rows = await this.#db
+			.select({
+				answer: answers,
+				attempt: sql<boolean>`exists (select 1 from ${attempts} where ${attempts.answerId} = ${answers.id})`,
+			})
+			.from(answers)
+			.where(eq(answers.memberId, memberId))
+			.orderBy(desc(answers.at), desc(answers.id))
+			.offset(offset)
+			.limit(limit);
+		return rows;
+	}
+
+	async historyLength(memberId: number): Promise<number> {
+		return onlyRow(await this.#db.select({ value: count() }).from(answers).where(eq(answers.memberId, memberId))).value;
+	}
+
+	async firstAttempts(
+		memberId: number,
+	): Promise<{ questionId: string; revision: number; correct: boolean | null; grade: Grade | null; at: Date }[]> {
+		return this.#db
+			.selectDistinctOn([answers.questionId], {
+				questionId: answers.questionId,
+				revision: answers.revision,
+				correct: answers.correct,
+				grade: answers.grade,
+				at: answers.at,
+			})
+			.from(answers)
+			.where(eq(answers.memberId, memberId))
+			.orderBy(answers.questionId, answers.at, answers.id);
+	}
+
+	async meet(workspaceId: number, memberId: number, questionId: string, at: Date, hinted: boolean): Promise<void> {
+		const hint = hinted ? { hintedAt: at } : {};
+		await this.#db
+			.insert(meetings)
+			.values({ workspaceId, memberId, questionId, metAt: at, ...hint })
+			.onConflictDoUpdate({ target: [meetings.memberId, meetings.questionId], set: { metAt: at, ...hint } });
+	}
+
+	async metLately(memberId: number, limit: number): Promise<string[]> {
+		const rows = await this.#db
+			.select({ questionId: meetings.questionId })
+			.from(meetings)
+			.where(eq(meetings.memberId, memberId))
+			.orderBy(desc(meetings.metAt))
+			.limit(limit);
+		return rows.map((row) => row.questionId);
+	}
+
+	async hintedSince(memberId: number, questionId: string, since: Date | null): Promise<boolean> {
+		const [row] = await this.#db
+			.select({ at: meetings.hintedAt })
+			.from(meetings)
+			.where(
+				and(
+					eq(meetings.memberId, memberId),
+					eq(meetings.questionId, questionId),
+					isNotNull(meetings.hintedAt),
+					since === null ? sql`true` : gte(meetings.hintedAt, since),
+				),
+			);
+		return row !== undefined;
+	}
+
+	async countAnswered(occurrenceId: number): Promise<number> {
+		const [living] = await this.#db
+			.select({ value: count() })
+			.from(attempts)
+			.where(eq(attempts.occurrenceId, occurrenceId));
+		const [row] = await this.#db
+			.select({ erased: occurrences.erasedAttempts })
+			.from(occurrences)
+			.where(eq(occurrences.id, occurrenceId));
+		return (living?.value ?? 0) + (row?.erased ?? 0);
+	}
+}

@@ -1,0 +1,115 @@
+import { createHash } from "node:crypto";
+import { and, eq, isNull, ne, notInArray, sql } from "drizzle-orm";
+import * as schema from "../../../drizzle/schema.ts";
+import type { BankStore } from "../../core/ports.ts";
+import { OPTION_LETTERS, type Question, rightOption } from "../../core/question.ts";
+import type { Db } from "./db.ts";
+import { onlyRow } from "./db.ts";
+
+const { questions, questionRevisions, answers, reports } = schema;
+
+function hashOf(question: Question): string {
+	return createHash("sha256").update(JSON.stringify(question)).digest("hex");
+}
+
+/**
+ * The letter that became right by a correction: the option stands where it stood, and is right only now.
+ * Null when nothing was corrected, or when the options were merely put in another order.
+ */
+function correctedOption(before: Question, after: Question): string | null {
+	const letter = rightOption(after);
+	if (letter === rightOption(before)) return null;
+	const index = OPTION_LETTERS.indexOf(letter);
+	return before.mcq.options[index]?.text === after.mcq.options[index]?.text ? letter : null;
+}
+
+/** The bank as the database knows it: revisions for the history, retirement, reports. */
+export class PostgresBank implements BankStore {
+	readonly #db: Db;
+
+	constructor(db: Db) {
+		this.#db = db;
+	}
+
+	async synchronise(
+		bank: readonly Question[],
+		now: Date,
+	): Promise<{ added: number; revised: number; retired: number }> {
+		const rows = await this.#db.select().from(questions);
+		const known = new Map(rows.map((row) => [row.id, row]));
+		const counts = { added: 0, revised: 0, retired: 0 };
+		for (const question of bank) {
+			const row = known.get(question.id);
+			if (row && row.contentHash === hashOf(question) && row.retiredAt === null) continue;
+			if (row) counts.revised += 1;
+			else counts.added += 1;
+			if (row) await this.#acceptCorrection(question, row.revision);
+			await this.#write(question, now);
+		}
+		const present = bank.map((question) => question.id);
+		const retired = await this.#db
+			.update(questions)
+			.set({ retiredAt: now })
+			.where(and(isNull(questions.retiredAt), present.length > 0 ? notInArray(questions.id, present) : sql`true`))
+			.returning({ id: questions.id });
+		return { ...counts, retired: retired.length };
+	}
+
+	async #write(question: Question, now: Date): Promise<void> {
+		const { id, revision } = question;
+		const contentHash = hashOf(question);
+		await this.#db
+			.insert(questions)
+			.values({ id, revision, contentHash, syncedAt: now })
+			.onConflictDoUpdate({ target: questions.id, set: { revision, contentHash, syncedAt: now, retiredAt: null } });
+		await this.#db
+			.insert(questionRevisions)
+			.values({ questionId: id, revision, content: question, recordedAt: now })
+			.onConflictDoUpdate({
+				target: [questionRevisions.questionId, questionRevisions.revision],
+				set: { content: question },
+			});
+	}
+
+	/** If the right option was corrected, those who had given what is right now count as right too. */
+	async #acceptCorrection(question: Question, before: number): Promise<void> {
+		const old = await this.revision(question.id, before);
+		const letter = old ? correctedOption(old, question) : null;
+		if (letter === null) return;
+		await this.#db
+			.update(answers)
+			.set({ correct: true })
+			.where(and(eq(answers.questionId, question.id), eq(answers.option, letter), ne(answers.correct, true)));
+	}
+
+	async revision(questionId: string, revision: number): Promise<Question | null> {
+		const [row] = await this.#db
+			.select({ content: questionRevisions.content })
+			.from(questionRevisions)
+			.where(and(eq(questionRevisions.questionId, questionId), eq(questionRevisions.revision, revision)));
+		return row?.content ?? null;
+	}
+
+	async addReport(
+		workspaceId: number,
+		memberId: number,
+		questionId: string,
+		revision: number,
+		text: string,
+		at: Date,
+	): Promise<number> {
+		const rows = await this.#db
+			.insert(reports)
+			.values({ workspaceId, memberId, questionId, revision, text, at })
+			.returning({ id: reports.id });
+		return onlyRow(rows).id;
+	}
+
+	async report(id: number): Promise<{ questionId: string; text: string; memberId: number } | null> {
+		const [row] = await this.#db
+			.select({ questionId: reports.questionId, text: reports.text, memberId: reports.memberId })
+			.from(reports)
+			.where(eq(reports.id, id));
+		return row ?? null;
+	}
+}

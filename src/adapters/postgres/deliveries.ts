@@ -1,0 +1,90 @@
+import { and, asc, count, eq, inArray, isNull, lt, lte, min, or, sql } from "drizzle-orm";
+import * as schema from "../../../drizzle/schema.ts";
+import type { Delivery, DeliveryKind } from "../../core/model.ts";
+import type { DeliveryChanges, DeliveryStore, NewDelivery } from "../../core/ports.ts";
+import type { Db } from "./db.ts";
+
+const { deliveries } = schema;
+const waiting = inArray(deliveries.state, ["pending", "sending"]);
+
+/** The outbox: unique keys, leases by the database's clock, fences. */
+export class PostgresDeliveries implements DeliveryStore {
+	readonly #db: Db;
+
+	constructor(db: Db) {
+		this.#db = db;
+	}
+
+	async add(delivery: NewDelivery): Promise<boolean> {
+		const rows = await this.#db
+			.insert(deliveries)
+			.values({ ...delivery, state: "pending", nextTryAt: delivery.dueAt })
+			.onConflictDoNothing()
+			.returning({ id: deliveries.id });
+		return rows.length === 1;
+	}
+
+	async waitingOf(workspaceId: number): Promise<number> {
+		const [row] = await this.#db
+			.select({ value: count() })
+			.from(deliveries)
+			.where(and(eq(deliveries.workspaceId, workspaceId), waiting));
+		return row?.value ?? 0;
+	}
+
+	async claim(platform: string, worker: string, now: Date, leaseSeconds: number, limit: number): Promise<Delivery[]> {
+		const free = or(isNull(deliveries.leaseUntil), lt(deliveries.leaseUntil, sql`clock_timestamp()`));
+		const next = this.#db
+			.select({ id: deliveries.id })
+			.from(deliveries)
+			.where(and(waiting, eq(deliveries.platform, platform), lte(deliveries.nextTryAt, now), free))
+			.orderBy(asc(deliveries.turn), asc(deliveries.nextTryAt), asc(deliveries.id))
+			.limit(limit)
+			.for("update", { skipLocked: true });
+		const rows = await this.#db
+			.update(deliveries)
+			.set({
+				claimedBy: worker,
+				fence: sql`${deliveries.fence} + 1`,
+				leaseUntil: sql`clock_timestamp() + make_interval(secs => ${leaseSeconds})`,
+			})
+			.where(inArray(deliveries.id, next))
+			.returning();
+		return rows.sort((a, b) => a.turn - b.turn || a.nextTryAt.getTime() - b.nextTryAt.getTime() || a.id - b.id);
+	}
+
+	async change(delivery: Delivery, changes: DeliveryChanges, keepLease = false): Promise<boolean> {
+		const lease = keepLease ? {} : { claimedBy: null, leaseUntil: null };
+		const rows = await this.#db
+			.update(deliveries)
+			.set({ ...changes, ...lease })
+			.where(and(eq(deliveries.id, delivery.id), eq(deliveries.fence, delivery.fence)))
+			.returning({ id: deliveries.id });
+		return rows.length === 1;
+	}
+
+	async get(id: number): Promise<Delivery | null> {
+		const [row] = await this.#db.select().from(deliveries).where(eq(deliveries.id, id));
+		return row ?? null;
+	}
+
+	async byKey(key: string): Promise<Delivery | null> {
+		const [row] = await this.#db.select().from(deliveries).where(eq(deliveries.key, key));
+		return row ?? null;
+	}
+
+	async cancel(occurrenceId: number, kind: DeliveryKind, reason: string): Promise<void> {
+		await this.#db
+			.update(deliveries)
+			.set({ state: "skipped", fault: reason, fence: sql`${deliveries.fence} + 1` })
+			.where(and(eq(deliveries.occurrenceId, occurrenceId), eq(deliveries.kind, kind), waiting));
+	}
+
+	async nextTry(platform: string): Promise<Date | null> {
+		const [row] = await this.#db
+			.select({ at: min(deliveries.nextTryAt) })
+			.from(deliveries)
+			.where(and(waiting, eq(deliveries.platform, platform)));
+		return row?.at ?? null;
+	}
+}

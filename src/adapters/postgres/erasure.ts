@@ -1,0 +1,87 @@
+import { createHash, randomBytes } from "node:crypto";
+import { and, eq, inArray, sql } from "drizzle-orm";
+import * as schema from "../../../drizzle/schema.ts";
+import type { Db } from "./db.ts";
+import { memberTables } from "./tables.ts";
+
+const { members, workspaces, workspaceAdmins, erasures, facts, attempts, occurrences } = schema;
+const SALT = "erasure-salt";
+
+/** The installation's salt, made at first use. */
+async function salt(db: Db): Promise<string> {
+	await db
+		.insert(facts)
+		.values({ name: SALT, value: randomBytes(32).toString("hex") })
+		.onConflictDoNothing();
+	const [row] = await db.select({ value: facts.value }).from(facts).where(eq(facts.name, SALT));
+	return row?.value ?? "";
+}
+
+function fingerprint(secret: string, platform: string, workspace: string, member: string): string {
+	return createHash("sha256")
+		.update(JSON.stringify([secret, platform, workspace, member]))
+		.digest("hex");
+}
+
+/** All rows of a member, by table. */
+export async function exportMember(db: Db, memberId: number): Promise<Record<string, unknown[]>> {
+	const rows: Record<string, unknown[]> = {
+		members: await db.select().from(members).where(eq(members.id, memberId)),
+	};
+	for (const { name, table, memberId: column } of memberTables())
+		rows[name] = await db.select().from(table).where(eq(column, memberId));
+	return rows;
+}
+
+/**
+ * Erases a member from every table that has a column `member_id`. Their attempts stay counted on the
+ * occurrences, without a name. Must run inside a transaction.
+ */
+export async function eraseMember(db: Db, memberId: number, now: Date): Promise<void> {
+	const [person] = await db
+		.select({
+			platform: workspaces.platform,
+			workspace: workspaces.externalId,
+			member: members.externalId,
+			workspaceId: workspaces.id,
+		})
+		.from(members)
+		.innerJoin(workspaces, eq(workspaces.id, members.workspaceId))
+		.where(eq(members.id, memberId));
+	if (!person) return;
+	await db
+		.update(occurrences)
+		.set({ erasedAttempts: sql`${occurrences.erasedAttempts} + 1` })
+		.where(
+			inArray(
+				occurrences.id,
+				db.select({ id: attempts.occurrenceId }).from(attempts).where(eq(attempts.memberId, memberId)),
+			),
+		);
+	for (const { table, memberId: column } of memberTables()) await db.delete(table).where(eq(column, memberId));
+	await db.delete(members).where(eq(members.id, memberId));
+	await db
+		.delete(workspaceAdmins)
+		.where(and(eq(workspaceAdmins.workspaceId, person.workspaceId), eq(workspaceAdmins.externalId, person.member)));
+	const hash = fingerprint(await salt(db), person.platform, person.workspace, person.member);
+	await db.insert(erasures).values({ hash, erasedAt: now }).onConflictDoNothing();
+}
+
+/** Erases again every member whose erasure is remembered; after a restore. Returns how many. */
+export async function reapplyErasures(db: Db, remembered: ReadonlySet<string>, now: Date): Promise<number> {
+	const secret = await salt(db);
+	const people = await db
+		.select({
+			id: members.id,
+			member: members.externalId,
+			platform: workspaces.platform,
+			workspace: workspaces.externalId,
+		})
+		.from(members)
+		.innerJoin(workspaces, eq(workspaces.id, members.workspaceId));
+	const erased = people.filter((person) =>
+		remembered.has(fingerprint(secret, person.platform, person.workspace, person.member)),
+	);
+	for (const person of erased) await eraseMember(db, person.id, now);
+	return erased.length;
+}

@@ -1,0 +1,181 @@
+import { and, asc, desc, eq, gt, gte, inArray, isNotNull, isNull, lt, lte, max, min, or } from "drizzle-orm";
+import * as schema from "../../../drizzle/schema.ts";
+import type { Occurrence } from "../../core/model.ts";
+import type { NewOccurrence, OccurrenceChanges, OccurrenceStore } from "../../core/ports.ts";
+import type { Db } from "./db.ts";
+
+const { occurrences, attempts, countRequests, workspaces } = schema;
+
+/** Occurrences: the daily questions, their windows, their answered counts. */
+export class PostgresOccurrences implements OccurrenceStore {
+	readonly #db: Db;
+
+	constructor(db: Db) {
+		this.#db = db;
+	}
+
+	async add(occurrence: NewOccurrence): Promise<Occurrence | null> {
+		const [row] = await this.#db.insert(occurrences).values(occurrence).onConflictDoNothing().returning();
+		return row ?? null;
+	}
+
+	async get(id: number): Promise<Occurrence | null> {
+		const [row] = await this.#db.select().from(occurrences).where(eq(occurrences.id, id));
+		return row ?? null;
+	}
+
+	async change(id: number, changes: OccurrenceChanges): Promise<void> {
+		await this.#db.update(occurrences).set(changes).where(eq(occurrences.id, id));
+	}
+
+	async latestDate(scheduleId: number): Promise<string | null> {
+		const [row] = await this.#db
+			.select({ date: max(occurrences.localDate) })
+			.from(occurrences)
+			.where(eq(occurrences.scheduleId, scheduleId));
+		return row?.date ?? null;
+	}
+
+	async lock(id: number): Promise<Occurrence | null> {
+		const [row] = await this.#db.select().from(occurrences).where(eq(occurrences.id, id)).for("update");
+		return row ?? null;
+	}
+
+	async unclosed(scheduleId: number, below: number): Promise<Occurrence[]> {
+		return this.#db
+			.select()
+			.from(occurrences)
+			.where(
+				and(
+					eq(occurrences.scheduleId, scheduleId),
+					lt(occurrences.number, below),
+					isNull(occurrences.closesAt),
+					inArray(occurrences.state, ["delivered", "unknown"]),
+				),
+			)
+			.orderBy(asc(occurrences.number));
+	}
+
+	async ofDate(scheduleId: number, localDate: string): Promise<Occurrence | null> {
+		const [row] = await this.#db
+			.select()
+			.from(occurrences)
+			.where(and(eq(occurrences.scheduleId, scheduleId), eq(occurrences.localDate, localDate)));
+		return row ?? null;
+	}
+
+	async waiting(scheduleId: number): Promise<Occurrence[]> {
+		return this.#db
+			.select()
+			.from(occurrences)
+			.where(and(eq(occurrences.scheduleId, scheduleId), eq(occurrences.state, "due")))
+			.orderBy(asc(occurrences.dueAt));
+	}
+
+	async open(workspaceId: number, channelId: string | null, at: Date): Promise<Occurrence[]> {
+		return this.#db
+			.select()
+			.from(occurrences)
+			.where(
+				and(
+					eq(occurrences.workspaceId, workspaceId),
+					channelId === null ? undefined : eq(occurrences.channelId, channelId),
+					inArray(occurrences.state, ["delivered", "unknown", "sending"]),
+					isNotNull(occurrences.number),
+					isNull(occurrences.settledAt),
+					lte(occurrences.deliveredAt, at),
+					or(isNull(occurrences.closesAt), gt(occurrences.closesAt, at)),
+				),
+			)
+			.orderBy(desc(occurrences.deliveredAt), desc(occurrences.id));
+	}
+
+	async toSettle(now: Date, limit: number): Promise<Occurrence[]> {
+		return this.#db
+			.select()
+			.from(occurrences)
+			.where(and(isNull(occurrences.settledAt), lte(occurrences.closesAt, now)))
+			.orderBy(asc(occurrences.closesAt), asc(occurrences.id))
+			.limit(limit);
+	}
+
+	async unsettled(workspaceId: number, scheduleId: number | null, now: Date): Promise<boolean> {
+		const rows = await this.#db
+			.select({ id: occurrences.id })
+			.from(occurrences)
+			.where(
+				and(
+					eq(occurrences.workspaceId, workspaceId),
+					scheduleId === null ? undefined : eq(occurrences.scheduleId, scheduleId),
+					isNull(occurrences.settledAt),
+					lte(occurrences.closesAt, now),
+				),
+			)
+			.limit(1);
+		return rows.length > 0;
+	}
+
+	async nextClosing(platform: string, after: Date): Promise<Date | null> {
+		const [row] = await this.#db
+			.select({ at: min(occurrences.closesAt) })
+			.from(occurrences)
+			.innerJoin(workspaces, eq(workspaces.id, occurrences.workspaceId))
+			.where(and(isNull(occurrences.settledAt), gt(occurrences.closesAt, after), eq(workspaces.platform, platform)));
+		return row?.at ?? null;
+	}
+
+	async requestCount(occurrenceId: number, notBefore: Date): Promise<void> {
+		const made = await this.#db
+			.insert(countRequests)
+			.values({ occurrenceId, notBefore })
+			.onConflictDoNothing()
+			.returning({ id: countRequests.occurrenceId });
+		if (made.length > 0) return;
+		// Whoever ends the request waits for this lock, and so counts the answer that asked here.
+		const [held] = await this.#db
+			.select({ id: countRequests.occurrenceId })
+			.from(countRequests)
+			.where(eq(countRequests.occurrenceId, occurrenceId))
+			.for("key share");
+		if (!held) await this.#db.insert(countRequests).values({ occurrenceId, notBefore }).onConflictDoNothing();
+	}
+
+	async takeCountRequests(platform: string, now: Date, until: Date, limit: number): Promise<number[]> {
+		const due = this.#db
+			.select({ id: countRequests.occurrenceId })
+			.from(countRequests)
+			.innerJoin(occurrences, eq(occurrences.id, countRequests.occurrenceId))
+			.innerJoin(workspaces, eq(workspaces.id, occurrences.workspaceId))
+			.where(and(lte(countRequests.notBefore, now), eq(workspaces.platform, platform)))
+			.orderBy(asc(countRequests.notBefore))
+			.limit(limit)
+			.for("no key update", { of: countRequests, skipLocked: true });
+		const rows = await this.#db
+			.update(countRequests)
+			.set({ notBefore: until })
+			.where(inArray(countRequests.occurrenceId, due))
+			.returning({ id: countRequests.occurrenceId });
+		return rows.map((row) => row.id);
+	}
+
+	async endCountRequest(occurrenceId: number): Promise<void> {
+		await this.#db.delete(countRequests).where(eq(countRequests.occurrenceId, occurrenceId));
+	}
+
+	async hasAttempts(occurrenceId: number): Promise<boolean> {
+		const rows = await this.#db
+			.select({ memberId: attempts.memberId })
+			.from(attempts)
+			.where(eq(attempts.occurrenceId, occurrenceId))
+			.limit(1);
+		return rows.length > 0;
+	}
+
+	async since(scheduleId: number, localDate: string): Promise<Occurrence[]> {
+		return this.#db
+			.select()
+			.from(occurrences)
+			.where(and(eq(occurrences.scheduleId, scheduleId), gte(occurrences.localDate, localDate)))
+			.orderBy(asc(occurrences.localDate));
+	}
+}

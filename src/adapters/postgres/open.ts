@@ -1,0 +1,153 @@
+import { accessSync, constants, existsSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { PGlite } from "@electric-sql/pglite";
+import { sql } from "drizzle-orm";
+import { drizzle as drizzlePglite } from "drizzle-orm/pglite";
+import { drizzle as drizzlePostgres } from "drizzle-orm/postgres-js";
+import postgres from "postgres";
+import * as schema from "../../../drizzle/schema.ts";
+import { UserError } from "../../core/errors.ts";
+import type { Db } from "./db.ts";
+import { lockFolder } from "./lock.ts";
+import { migrateDatabase } from "./migrate.ts";
+
+/** An open, migrated database. */
+export interface OpenDatabase {
+	readonly db: Db;
+	readonly kind: "embedded" | "server";
+	/** Ends all connections and gives up the folder. */
+	close(): Promise<void>;
+}
+
+/** Version of Postgres inside the embedded database; a folder made by another cannot be read. */
+const VERSION_FILE = "PG_VERSION";
+/** Seconds until a connection attempt is given up. */
+const CONNECT_TIMEOUT = 8;
+/** Milliseconds after which the server ends a statement. */
+const STATEMENT_TIMEOUT = 15_000;
+
+function usableFolder(folder: string): void {
+	try {
+		mkdirSync(folder, { recursive: true });
+		accessSync(folder, constants.R_OK | constants.W_OK);
+	} catch (error) {
+		const reason = error instanceof Error && "code" in error ? String(error.code) : "unknown reason";
+		throw new UserError(
+			`The data folder ${folder} cannot be written (${reason}). Nothing was changed.`,
+			"Give this user the right to write there, or name another folder with NLPQ_DATA_DIR.",
+		);
+	}
+}
+
+function refuseForeignFolder(folder: string): void {
+	const store = join(folder, "db");
+	if (existsSync(store) || readdirSync(folder).every((name) => name === "in-use.sock" || name === "backups")) return;
+	throw new UserError(
+		`The folder ${folder} holds files that are not nlpq's. Nothing was changed.`,
+		"Name an empty folder, or one that nlpq made, with NLPQ_DATA_DIR.",
+	);
+}
+
+function embeddedFault(folder: string, error: unknown): UserError {
+	const version = join(folder, "db", VERSION_FILE);
+	const made = existsSync(version)
+		? ` It was made by version ${readFileSync(version, "utf8").trim()} of Postgres.`
+		: "";
+	const reason = error instanceof Error ? error.message.split("\n")[0] : String(error);
+	const full = /ENOSPC|no space/i.test(String(reason));
+	return new UserError(
+		full
+			? `The disk that holds ${folder} is full. What was acknowledged is kept.`
+			: `The database in ${folder} cannot be opened: ${reason}.${made}`,
+		full
+			? "Free some space and start again."
+			: "Start the version of nlpq that made it and run `npm run backup`, then restore that file with this one; or restore the latest file in its backups folder.",
+	);
+}
+
+/**
+ * Opens the embedded database in a folder, which is held for this process alone.
+ * @throws UserError when the folder is in use, not writable, or not readable by this version
+ */
+export async function openEmbedded(folder: string, migrationsFolder: string): Promise<OpenDatabase> {
+	usableFolder(folder);
+	const lock = await lockFolder(folder);
+	try {
+		refuseForeignFolder(folder);
+		const client = await PGlite.create(join(folder, "db")).catch((error: unknown) => {
+			throw embeddedFault(folder, error);
+		});
+		const db: Db = drizzlePglite(client, { schema });
+		await migrateDatabase(db, migrationsFolder);
+		return {
+			db,
+			kind: "embedded",
+			close: async () => {
+				await client.close();
+				await lock.release();
+			},
+		};
+	} catch (error) {
+		await lock.release();
+		throw error;
+	}
+}
+
+/** The address without its password, for messages. */
+export function maskedAddress(url: string): string {
+	try {
+		const address = new URL(url);
+		if (address.password !== "") address.password = "***";
+		return address.toString();
+	} catch {
+		return "(not an address)";
+	}
+}
+
+function serverFault(url: string, error: unknown): unknown {
+	const code = error instanceof Error && "code" in error ? String(error.code) : "";
+	const address = maskedAddress(url);
+	const say = (what: string, remedy: string) => new UserError(`${what} (${address}). Nothing was changed.`, remedy);
+	if (
+		["ECONNREFUSED", "ENOTFOUND", "EHOSTUNREACH", "ETIMEDOUT", "CONNECT_TIMEOUT", "EAI_AGAIN", "ENOENT"].includes(code)
+	)
+		return say(
+			`No Postgres server answers at DATABASE_URL: ${code}`,
+			"Start the server, or correct host and port in DATABASE_URL.",
+		);
+	if (["28P01", "28000"].includes(code))
+		return say(
+			"Postgres refused the user or password of DATABASE_URL",
+			"Correct the user and password in DATABASE_URL.",
+		);
+	if (code === "3D000")
+		return say("The database named in DATABASE_URL does not exist", "Create it with `createdb`, or correct the name.");
+	if (code === "53300") return say("Postgres has no free connection", "Raise max_connections, or lower DATABASE_POOL.");
+	return error;
+}
+
+/**
+ * Opens a Postgres server.
+ * @param connections largest number of connections of this process
+ * @throws UserError when it does not answer or refuses us
+ */
+export async function openServer(url: string, migrationsFolder: string, connections = 10): Promise<OpenDatabase> {
+	const client = postgres(url, {
+		max: connections,
+		connect_timeout: CONNECT_TIMEOUT,
+		idle_timeout: 60,
+		onnotice: () => undefined,
+		connection: { application_name: "nlpq", statement_timeout: STATEMENT_TIMEOUT },
+	});
+	const db: Db = drizzlePostgres(client, { schema });
+	try {
+		await db.execute(sql`select 1`).catch((error: unknown) => {
+			throw serverFault(url, error instanceof Error && error.cause !== undefined ? error.cause : error);
+		});
+		await migrateDatabase(db, migrationsFolder);
+	} catch (error) {
+		await client.end({ timeout: 1 });
+		throw error;
+	}
+	return { db, kind: "server", close: () => client.end({ timeout: 5 }) };
+}

@@ -1,0 +1,191 @@
+import { and, desc, eq, inArray, isNull, lt, sql } from "drizzle-orm";
+import * as schema from "../../../drizzle/schema.ts";
+import type { Member, Workspace } from "../../core/model.ts";
+import type { MemberSettings, PeopleStore } from "../../core/ports.ts";
+import type { AwayDate } from "../../core/streak.ts";
+import type { Db } from "./db.ts";
+import { onlyRow } from "./db.ts";
+import { eraseMember, exportMember } from "./erasure.ts";
+
+const { workspaces, members, awayDates, workspaceAdmins } = schema;
+/** `last_used_at` need not be finer than this: it saves a write a command. */
+const USE_GRAIN = 60_000;
+
+const workspaceColumns = {
+	id: workspaces.id,
+	platform: workspaces.platform,
+	externalId: workspaces.externalId,
+	name: workspaces.name,
+};
+const memberColumns = {
+	id: members.id,
+	workspaceId: members.workspaceId,
+	externalId: members.externalId,
+	name: members.name,
+	lastQuestionId: members.lastQuestionId,
+	hidden: members.hidden,
+	milestonesPublic: members.milestonesPublic,
+	reminderHours: members.reminderHours,
+};
+
+/** Workspaces, members, their settings, away dates and admins. */
+export class PostgresPeople implements PeopleStore {
+	readonly #db: Db;
+
+	constructor(db: Db) {
+		this.#db = db;
+	}
+
+	async ensureWorkspace(platform: string, externalId: string, name: string, now: Date): Promise<Workspace> {
+		const known = await this.findWorkspace(platform, externalId);
+		if (known && known.name === name) return known;
+		const rows = await this.#db
+			.insert(workspaces)
+			.values({ platform, externalId, name, createdAt: now })
+			.onConflictDoUpdate({ target: [workspaces.platform, workspaces.externalId], set: { name } })
+			.returning(workspaceColumns);
+		return onlyRow(rows);
+	}
+
+	async findWorkspace(platform: string, externalId: string): Promise<Workspace | null> {
+		const [row] = await this.#db
+			.select(workspaceColumns)
+			.from(workspaces)
+			.where(and(eq(workspaces.platform, platform), eq(workspaces.externalId, externalId)));
+		return row ?? null;
+	}
+
+	async workspace(id: number): Promise<Workspace | null> {
+		const [row] = await this.#db.select(workspaceColumns).from(workspaces).where(eq(workspaces.id, id));
+		return row ?? null;
+	}
+
+	async lastWorkspaceOf(platform: string, memberExternalId: string): Promise<Workspace | null> {
+		const [row] = await this.#db
+			.select(workspaceColumns)
+			.from(members)
+			.innerJoin(workspaces, eq(workspaces.id, members.workspaceId))
+			.where(
+				and(eq(members.externalId, memberExternalId), eq(workspaces.platform, platform), isNull(workspaces.removedAt)),
+			)
+			.orderBy(desc(members.lastUsedAt), desc(members.id))
+			.limit(1);
+		return row ?? null;
+	}
+
+	async removeWorkspace(id: number, at: Date): Promise<void> {
+		await this.#db.update(workspaces).set({ removedAt: at }).where(eq(workspaces.id, id));
+	}
+
+	async restoreWorkspace(id: number): Promise<void> {
+		await this.#db.update(workspaces).set({ removedAt: null }).where(eq(workspaces.id, id));
+	}
+
+	async deleteRemovedWorkspaces(before: Date): Promise<number> {
+		const rows = await this.#db
+			.delete(workspaces)
+			.where(lt(workspaces.removedAt, before))
+			.returning({ id: workspaces.id });
+		return rows.length;
+	}
+
+	async ensureMember(workspaceId: number, externalId: string, name: string, now: Date): Promise<Member> {
+		const [known] = await this.#db
+			.select({ ...memberColumns, lastUsedAt: members.lastUsedAt })
+			.from(members)
+			.where(and(eq(members.workspaceId, workspaceId), eq(members.externalId, externalId)));
+		if (known && known.name === name && Math.abs(now.getTime() - known.lastUsedAt.getTime()) < USE_GRAIN) return known;
+		const rows = await this.#db
+			.insert(members)
+			.values({ workspaceId, externalId, name, joinedAt: now, lastUsedAt: now })
+			.onConflictDoUpdate({ target: [members.workspaceId, members.externalId], set: { name, lastUsedAt: now } })
+			.returning(memberColumns);
+		return onlyRow(rows);
+	}
+
+	async findMember(workspaceId: number, externalId: string): Promise<Member | null> {
+		const [row] = await this.#db
+			.select(memberColumns)
+			.from(members)
+			.where(and(eq(members.workspaceId, workspaceId), eq(members.externalId, externalId)));
+		return row ?? null;
+	}
+
+	async findMemberByName(workspaceId: number, name: string): Promise<Member | null> {
+		const rows = await this.#db
+			.select(memberColumns)
+			.from(members)
+			.where(and(eq(members.workspaceId, workspaceId), sql`lower(${members.name}) = lower(${name})`))
+			.limit(2);
+		return rows.length === 1 ? (rows[0] ?? null) : null;
+	}
+
+	async member(id: number): Promise<Member | null> {
+		const [row] = await this.#db.select(memberColumns).from(members).where(eq(members.id, id));
+		return row ?? null;
+	}
+
+	async lockMember(id: number): Promise<void> {
+		await this.#db.select({ id: members.id }).from(members).where(eq(members.id, id)).for("update");
+	}
+
+	async changeSettings(memberId: number, settings: MemberSettings): Promise<void> {
+		await this.#db.update(members).set(settings).where(eq(members.id, memberId));
+	}
+
+	async setLastQuestion(memberId: number, questionId: string): Promise<void> {
+		await this.#db.update(members).set({ lastQuestionId: questionId }).where(eq(members.id, memberId));
+	}
+
+	async awayDates(memberId: number): Promise<AwayDate[]> {
+		return this.#db
+			.select({ date: awayDates.date, setAt: awayDates.setAt, withdrawnAt: awayDates.withdrawnAt })
+			.from(awayDates)
+			.where(eq(awayDates.memberId, memberId))
+			.orderBy(awayDates.date);
+	}
+
+	async addAwayDates(workspaceId: number, memberId: number, dates: readonly string[], now: Date): Promise<void> {
+		if (dates.length === 0) return;
+		await this.#db
+			.insert(awayDates)
+			.values(dates.map((date) => ({ workspaceId, memberId, date, setAt: now })))
+			.onConflictDoUpdate({
+				target: [awayDates.memberId, awayDates.date, awayDates.setAt],
+				set: { withdrawnAt: null },
+			});
+	}
+
+	async withdrawAwayDates(memberId: number, dates: readonly string[], now: Date): Promise<void> {
+		if (dates.length === 0) return;
+		await this.#db
+			.update(awayDates)
+			.set({ withdrawnAt: now })
+			.where(and(eq(awayDates.memberId, memberId), inArray(awayDates.date, [...dates]), isNull(awayDates.withdrawnAt)));
+	}
+
+	async admins(workspaceId: number): Promise<string[]> {
+		const rows = await this.#db
+			.select({ externalId: workspaceAdmins.externalId })
+			.from(workspaceAdmins)
+			.where(eq(workspaceAdmins.workspaceId, workspaceId))
+			.orderBy(workspaceAdmins.externalId);
+		return rows.map((row) => row.externalId);
+	}
+
+	async setAdmin(workspaceId: number, externalId: string, admin: boolean): Promise<void> {
+		if (admin) await this.#db.insert(workspaceAdmins).values({ workspaceId, externalId }).onConflictDoNothing();
+		else
+			await this.#db
+				.delete(workspaceAdmins)
+				.where(and(eq(workspaceAdmins.workspaceId, workspaceId), eq(workspaceAdmins.externalId, externalId)));
+	}
+
+	exportMember(memberId: number): Promise<Record<string, unknown[]>> {
+		return exportMember(this.#db, memberId);
+	}
+
+	eraseMember(memberId: number, now: Date): Promise<void> {
+		return eraseMember(this.#db, memberId, now);
+	}
+}

@@ -1,0 +1,127 @@
+import { and, asc, desc, eq, isNotNull, lte, min, ne, or, sql } from "drizzle-orm";
+import * as schema from "../../../drizzle/schema.ts";
+import type { Schedule } from "../../core/model.ts";
+import type { NewSchedule, OccurrenceCounts, ScheduleChanges, ScheduleStore } from "../../core/ports.ts";
+import type { Db } from "./db.ts";
+import { onlyRow } from "./db.ts";
+
+const { schedules, occurrences, workspaces } = schema;
+
+/** Columns that the model hands out read-only, as the driver wants them. */
+function writable(changes: ScheduleChanges) {
+	const { categories, difficulties, drawn, recent, ...rest } = changes;
+	return {
+		...rest,
+		...(categories ? { categories: [...categories] } : {}),
+		...(difficulties ? { difficulties: [...difficulties] } : {}),
+		...(drawn ? { drawn: [...drawn] } : {}),
+		...(recent ? { recent: [...recent] } : {}),
+	};
+}
+
+/** Schedules; those of the engine cross workspaces and say so in the port. */
+export class PostgresSchedules implements ScheduleStore {
+	readonly #db: Db;
+
+	constructor(db: Db) {
+		this.#db = db;
+	}
+
+	async add(schedule: NewSchedule): Promise<Schedule> {
+		const rows = await this.#db
+			.insert(schedules)
+			.values({
+				...schedule,
+				categories: [...schedule.categories],
+				difficulties: [...schedule.difficulties],
+				state: "active",
+				drawn: [],
+				recent: [],
+			})
+			.returning();
+		return onlyRow(rows);
+	}
+
+	async get(workspaceId: number, id: number): Promise<Schedule | null> {
+		const [row] = await this.#db
+			.select()
+			.from(schedules)
+			.where(and(eq(schedules.workspaceId, workspaceId), eq(schedules.id, id)));
+		return row ?? null;
+	}
+
+	async list(workspaceId: number, withRemoved = false): Promise<Schedule[]> {
+		return this.#db
+			.select()
+			.from(schedules)
+			.where(and(eq(schedules.workspaceId, workspaceId), withRemoved ? undefined : ne(schedules.state, "removed")))
+			.orderBy(asc(schedules.id));
+	}
+
+	async change(id: number, changes: ScheduleChanges): Promise<void> {
+		await this.#db.update(schedules).set(writable(changes)).where(eq(schedules.id, id));
+	}
+
+	async lock(id: number, wait = false): Promise<Schedule | null> {
+		const [row] = await this.#db
+			.select()
+			.from(schedules)
+			.where(eq(schedules.id, id))
+			.for("update", wait ? {} : { skipLocked: true });
+		return row ?? null;
+	}
+
+	async due(now: Date, limit: number): Promise<number[]> {
+		const rows = await this.#db
+			.select({ id: schedules.id })
+			.from(schedules)
+			.where(
+				or(
+					and(eq(schedules.state, "active"), lte(schedules.nextRunAt, now)),
+					and(eq(schedules.state, "paused"), lte(schedules.pausedUntil, now)),
+				),
+			)
+			.orderBy(asc(schedules.nextRunAt))
+			.limit(limit);
+		return rows.map((row) => row.id);
+	}
+
+	async nextInstant(platform: string): Promise<Date | null> {
+		const [row] = await this.#db
+			.select({
+				run: min(
+					sql`case when ${schedules.state} = 'active' then ${schedules.nextRunAt} else ${schedules.pausedUntil} end`,
+				).mapWith(schedules.nextRunAt),
+			})
+			.from(schedules)
+			.innerJoin(workspaces, eq(workspaces.id, schedules.workspaceId))
+			.where(and(eq(workspaces.platform, platform), ne(schedules.state, "removed")));
+		return row?.run ?? null;
+	}
+
+	async counts(scheduleId: number): Promise<OccurrenceCounts> {
+		const rows = await this.#db
+			.select({ state: occurrences.state, value: sql<number>`count(*)`.mapWith(Number) })
+			.from(occurrences)
+			.where(eq(occurrences.scheduleId, scheduleId))
+			.groupBy(occurrences.state);
+		const of = (state: string) => rows.find((row) => row.state === state)?.value ?? 0;
+		const [last] = await this.#db
+			.select()
+			.from(occurrences)
+			.where(and(eq(occurrences.scheduleId, scheduleId), isNotNull(occurrences.deliveredAt)))
+			.orderBy(desc(occurrences.deliveredAt))
+			.limit(1);
+		return { delivered: of("delivered"), skipped: of("skipped"), unknown: of("unknown"), last: last ?? null };
+	}
+
+	async inChannel(workspaceId: number, channelId: string): Promise<Schedule[]> {
+		return this.#db
+			.select()
+			.from(schedules)
+			.where(
+				and(eq(schedules.workspaceId, workspaceId), eq(schedules.channelId, channelId), eq(schedules.state, "active")),
+			)
+			.orderBy(asc(schedules.id));
+	}
+}

@@ -1,0 +1,27 @@
+import type { Store } from "../../core/ports.ts";
+import { PostgresAnswers } from "./answers.ts";
+import { PostgresBank } from "./bank.ts";
+import { PostgresBoards } from "./boards.ts";
+import type { Db } from "./db.ts";
+import { PostgresDeliveries } from "./deliveries.ts";
+import { PostgresOccurrences } from "./occurrences.ts";
+import { PostgresPeople } from "./people.ts";
+import { PostgresRunning } from "./running.ts";
+import { PostgresSchedules } from "./schedules.ts";
+import { PostgresStreaks } from "./streaks.ts";
+
+/** The store on a database: the same code for PGlite and Postgres. */
+export function createStore(db: Db): Store {
+	return {
+		transaction: (work) => db.transaction((transaction) => work(createStore(transaction))),
+		people: new PostgresPeople(db),
+		bank: new PostgresBank(db),
+		answers: new PostgresAnswers(db),
+		streaks: new PostgresStreaks(db),
+		boards: new PostgresBoards(db),
+		schedules: new PostgresSchedules(db),
+		occurrences: new PostgresOccurrences(db),
+		deliveries: new PostgresDeliveries(db),
+		running: new PostgresRunning(db),
+	};
+}
