@@ -1,0 +1,121 @@
+/** The plain values that rules and store exchange. All instants are `Date`, all local dates `YYYY-MM-DD`. */
+
+export type ScheduleState = "active" | "paused" | "removed";
+/** `due`: reserved, not yet sent. `sending`: a send has begun, its outcome not yet recorded. */
+export type OccurrenceState = "due" | "sending" | "delivered" | "unknown" | "skipped" | "failed";
+export type DeliveryKind = "daily" | "answer" | "alert" | "reminder" | "milestone" | "share" | "report";
+/** `sending`: a send has begun; whoever claims it next looks first whether it arrived. */
+export type DeliveryState = "pending" | "sending" | "sent" | "skipped" | "failed" | "unknown";
+export type AnswerKind = "text" | "check";
+export type Grade = "again" | "hard" | "good" | "easy";
+export type LedgerKind = "freeze-earned" | "freeze-used" | "missed" | "away" | "repaired";
+
+export interface Workspace {
+	readonly id: number;
+	readonly platform: string;
+	readonly externalId: string;
+	readonly name: string;
+}
+
+export interface Member {
+	readonly id: number;
+	readonly workspaceId: number;
+	readonly externalId: string;
+	readonly name: string;
+	readonly lastQuestionId: string | null;
+	readonly hidden: boolean;
+	readonly milestonesPublic: boolean;
+	readonly reminderHours: number | null;
+}
+
+export interface Schedule {
+	readonly id: number;
+	readonly workspaceId: number;
+	readonly channelId: string;
+	readonly channelName: string;
+	/** HH:MM in `zone`. */
+	readonly localTime: string;
+	/** IANA name. */
+	readonly zone: string;
+	/** Bit 0 is Monday, bit 6 Sunday. */
+	readonly weekdays: number;
+	readonly categories: readonly string[];
+	readonly difficulties: readonly string[];
+	readonly state: ScheduleState;
+	readonly pausedUntil: Date | null;
+	readonly pauseReason: string | null;
+	readonly effectiveFrom: Date;
+	readonly nextRunAt: Date | null;
+	readonly drawn: readonly string[];
+	readonly recent: readonly string[];
+	readonly lastNumber: number;
+	readonly lastFault: string | null;
+	readonly createdAt: Date;
+	readonly removedAt: Date | null;
+}
+
+export interface Occurrence {
+	readonly id: number;
+	readonly workspaceId: number;
+	readonly scheduleId: number;
+	readonly localDate: string;
+	readonly dueAt: Date;
+	readonly state: OccurrenceState;
+	readonly questionId: string | null;
+	readonly questionRevision: number | null;
+	readonly number: number | null;
+	readonly deliveredAt: Date | null;
+	readonly closesAt: Date | null;
+	readonly settledAt: Date | null;
+	readonly settledThrough: number | null;
+	readonly channelId: string;
+	readonly messageId: string | null;
+	readonly threadId: string | null;
+	readonly shownCount: number;
+	readonly erasedAttempts: number;
+	readonly fault: string | null;
+}
+
+export interface Answer {
+	readonly id: number;
+	readonly workspaceId: number;
+	readonly memberId: number;
+	readonly questionId: string;
+	readonly revision: number;
+	readonly at: Date;
+	readonly kind: AnswerKind;
+	readonly text: string | null;
+	readonly option: string | null;
+	readonly correct: boolean | null;
+	readonly hinted: boolean;
+	readonly points: readonly number[] | null;
+	readonly grade: Grade | null;
+	readonly sharedAt: Date | null;
+}
+
+/** An answer before it is stored: everything but its number and what comes later. */
+export type NewAnswer = Pick<
+	Answer,
+	"workspaceId" | "memberId" | "questionId" | "revision" | "at" | "kind" | "text" | "option" | "correct" | "hinted"
+>;
+
+export interface Delivery {
+	readonly id: number;
+	readonly workspaceId: number;
+	readonly platform: string;
+	readonly kind: DeliveryKind;
+	readonly key: string;
+	readonly occurrenceId: number | null;
+	readonly memberId: number | null;
+	readonly facts: Readonly<Record<string, string | number>>;
+	readonly state: DeliveryState;
+	readonly turn: number;
+	readonly dueAt: Date;
+	readonly expiresAt: Date;
+	readonly nextTryAt: Date;
+	readonly tries: number;
+	readonly fence: number;
+	readonly sendBegunAt: Date | null;
+	readonly messageId: string | null;
+	readonly fault: string | null;
+}

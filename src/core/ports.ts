@@ -1,0 +1,359 @@
+import type {
+	Answer,
+	Delivery,
+	DeliveryKind,
+	Grade,
+	LedgerKind,
+	Member,
+	NewAnswer,
+	Occurrence,
+	Schedule,
+	Workspace,
+} from "./model.ts";
+import type { Question } from "./question.ts";
+import type { AwayDate } from "./streak.ts";
+
+/** The program's clock. Rules take `now`; only those who start something read it. */
+export interface Clock {
+	now(): Date;
+}
+
+/** Uniform in [0, 1). */
+export type Random = () => number;
+
+/**
+ * Everything that is kept. One implementation serves both databases; every query on a member's behalf
+ * carries the workspace or the member, who belongs to one.
+ */
+export interface Store {
+	/** Runs work in one transaction; what it throws rolls back. Inside, only the given store may be used. */
+	transaction<T>(work: (store: Store) => Promise<T>): Promise<T>;
+	readonly people: PeopleStore;
+	readonly bank: BankStore;
+	readonly answers: AnswerStore;
+	readonly streaks: StreakStore;
+	readonly boards: BoardStore;
+	readonly schedules: ScheduleStore;
+	readonly occurrences: OccurrenceStore;
+	readonly deliveries: DeliveryStore;
+	readonly running: RunningStore;
+}
+
+export interface MemberSettings {
+	readonly hidden?: boolean;
+	readonly milestonesPublic?: boolean;
+	readonly reminderHours?: number | null;
+}
+
+export interface PeopleStore {
+	/** The workspace of an installation; made at first sight, its name kept current. */
+	ensureWorkspace(platform: string, externalId: string, name: string, now: Date): Promise<Workspace>;
+	findWorkspace(platform: string, externalId: string): Promise<Workspace | null>;
+	workspace(id: number): Promise<Workspace | null>;
+	/** The workspace that a person used last on a platform. */
+	lastWorkspaceOf(platform: string, memberExternalId: string): Promise<Workspace | null>;
+	/** The installation is gone: its data is due for deletion. */
+	removeWorkspace(id: number, at: Date): Promise<void>;
+	restoreWorkspace(id: number): Promise<void>;
+	/** Deletes the data of workspaces removed before an instant; returns how many. */
+	deleteRemovedWorkspaces(before: Date): Promise<number>;
+	/** The member of a person; made at first sight, the name kept current. */
+	ensureMember(workspaceId: number, externalId: string, name: string, now: Date): Promise<Member>;
+	findMember(workspaceId: number, externalId: string): Promise<Member | null>;
+	/** By name, in any case; null when none or several bear it. */
+	findMemberByName(workspaceId: number, name: string): Promise<Member | null>;
+	member(id: number): Promise<Member | null>;
+	/** Holds the member's row until the transaction ends: one thing at a time for one member. */
+	lockMember(id: number): Promise<void>;
+	changeSettings(memberId: number, settings: MemberSettings): Promise<void>;
+	setLastQuestion(memberId: number, questionId: string): Promise<void>;
+	awayDates(memberId: number): Promise<AwayDate[]>;
+	addAwayDates(workspaceId: number, memberId: number, dates: readonly string[], now: Date): Promise<void>;
+	withdrawAwayDates(memberId: number, dates: readonly string[], now: Date): Promise<void>;
+	admins(workspaceId: number): Promise<string[]>;
+	setAdmin(workspaceId: number, externalId: string, admin: boolean): Promise<void>;
+	/** All rows of a member, by table, for the export. */
+	exportMember(memberId: number): Promise<Record<string, unknown[]>>;
+	/** Erases a member from every table, and remembers the erasure as a salted hash. */
+	eraseMember(memberId: number, now: Date): Promise<void>;
+}
+
+export interface BankStore {
+	/** Brings the tables to the files' state: new revisions are added, missing questions retired. */
+	synchronise(questions: readonly Question[], now: Date): Promise<{ added: number; revised: number; retired: number }>;
+	/** A question as it was at a revision; also of a retired one. */
+	revision(questionId: string, revision: number): Promise<Question | null>;
+	addReport(
+		workspaceId: number,
+		memberId: number,
+		questionId: string,
+		revision: number,
+		text: string,
+		at: Date,
+	): Promise<number>;
+	report(id: number): Promise<{ questionId: string; text: string; memberId: number } | null>;
+}
+
+/** An occurrence whose window is open, with what it already is to the member who asks. */
+export interface OpenOccurrence {
+	readonly occurrence: Occurrence;
+	readonly attempted: boolean;
+	readonly revealed: boolean;
+}
+
+export interface AnswerStore {
+	/** Open occurrences of a question in a workspace at an instant, as one member stands to them. */
+	openOccurrences(workspaceId: number, memberId: number, questionId: string, at: Date): Promise<OpenOccurrence[]>;
+	addAnswer(answer: NewAnswer): Promise<number>;
+	/** Records the attempt unless the member has one for this occurrence. */
+	addAttempt(memberId: number, answerId: number, occurrence: Occurrence, at: Date): Promise<boolean>;
+	addReveal(memberId: number, occurrence: Occurrence, at: Date): Promise<void>;
+	answer(memberId: number, answerId: number): Promise<Answer | null>;
+	latestAnswer(memberId: number, questionId: string): Promise<Answer | null>;
+	setGrade(answerId: number, points: readonly number[] | null, grade: Grade): Promise<void>;
+	/** Marks the answer as shared; false when it already was. */
+	setShared(answerId: number, at: Date): Promise<boolean>;
+	/** The newest occurrence that the answer was an attempt at. */
+	occurrenceOf(answerId: number): Promise<Occurrence | null>;
+	/** Newest first. */
+	history(memberId: number, offset: number, limit: number): Promise<{ answer: Answer; attempt: boolean }[]>;
+	historyLength(memberId: number): Promise<number>;
+	/** First attempts with the verdict of quick checks, for statistics. */
+	firstAttempts(
+		memberId: number,
+	): Promise<{ questionId: string; revision: number; correct: boolean | null; grade: Grade | null; at: Date }[]>;
+	meet(workspaceId: number, memberId: number, questionId: string, at: Date, hinted: boolean): Promise<void>;
+	/** Ids of the questions that a member met last, newest first. */
+	metLately(memberId: number, limit: number): Promise<string[]>;
+	/** Whether the member has taken the hint since an instant. */
+	hintedSince(memberId: number, questionId: string, since: Date | null): Promise<boolean>;
+	/** How many have answered an occurrence, erased members included. */
+	countAnswered(occurrenceId: number): Promise<number>;
+}
+
+export interface StreakRow {
+	readonly memberId: number;
+	readonly scheduleId: number;
+	readonly workspaceId: number;
+	readonly current: number;
+	readonly longest: number;
+	readonly answered: number;
+	readonly freezes: number;
+	readonly booked: number;
+	readonly bookedTo: number;
+	readonly firstNumber: number;
+}
+
+export interface LedgerEntry {
+	readonly memberId: number;
+	readonly scheduleId: number;
+	readonly workspaceId: number;
+	readonly number: number;
+	readonly localDate: string;
+	readonly kind: LedgerKind;
+	readonly freezes: number;
+	readonly current: number;
+	readonly at: Date;
+}
+
+/** What the fold needs of members in one schedule, beyond a number. */
+export interface MemberMarks {
+	readonly memberId: number;
+	readonly attempted: readonly number[];
+	readonly repaired: readonly number[];
+	readonly away: readonly AwayDate[];
+}
+
+export interface StreakStore {
+	/** The row, held until the transaction ends; null before the first attempt. */
+	lock(memberId: number, scheduleId: number): Promise<StreakRow | null>;
+	save(rows: readonly StreakRow[]): Promise<void>;
+	ofMember(memberId: number): Promise<StreakRow[]>;
+	/** Rows that a closing could change, after a member's id, held until the transaction ends. */
+	lockForSettling(scheduleId: number, afterMember: number, limit: number): Promise<StreakRow[]>;
+	/** Numbered occurrences above a number, ascending. */
+	occurrencesAfter(scheduleId: number, number: number): Promise<Occurrence[]>;
+	marks(scheduleId: number, memberIds: readonly number[], afterNumber: number): Promise<MemberMarks[]>;
+	addLedger(entries: readonly LedgerEntry[]): Promise<void>;
+	clearLedger(memberId: number, scheduleId: number): Promise<void>;
+	/** Newest first. */
+	ledgerOf(memberId: number, limit: number): Promise<LedgerEntry[]>;
+	ledgerOfSchedule(memberId: number, scheduleId: number): Promise<LedgerEntry[]>;
+	/** Records milestones; returns those that are new. */
+	addMilestones(
+		workspaceId: number,
+		memberId: number,
+		scheduleId: number,
+		values: readonly number[],
+		at: Date,
+	): Promise<number[]>;
+	addRepair(workspaceId: number, memberId: number, occurrenceId: number, at: Date): Promise<void>;
+	/** Recomputes the members' headlines from their streaks. */
+	refreshStandings(memberIds: readonly number[]): Promise<void>;
+	/** All members with a streak row in a schedule or, without one, everywhere; for verifying. */
+	allMembers(afterMember: number, limit: number): Promise<number[]>;
+	attemptCounts(memberId: number): Promise<{ scheduleId: number; first: number; count: number }[]>;
+}
+
+export type Board = "current" | "longest" | "answered" | "accuracy";
+
+/** A schedule's boards, or the workspace's. */
+export type BoardScope = { readonly workspaceId: number; readonly scheduleId: number | null };
+
+export interface BoardRow {
+	readonly memberId: number;
+	readonly name: string;
+	/** A count, or for accuracy a share from 0 to 1. */
+	readonly value: number;
+	readonly longest: number;
+}
+
+export interface BoardStore {
+	/** Visible members by the stored value, highest first, longest and name ordering ties. */
+	top(scope: BoardScope, board: Board, since: Date | null, offset: number, limit: number): Promise<BoardRow[]>;
+	/** How many visible members stand above a value. */
+	countAbove(scope: BoardScope, board: Board, since: Date | null, value: number): Promise<number>;
+	valueOf(scope: BoardScope, board: Board, since: Date | null, memberId: number): Promise<number | null>;
+	/** Members who attempted an occurrence, and those who attempted any of the last ones of its schedule. */
+	participation(scheduleId: number, lastOccurrences: number): Promise<{ today: number; active: number } | null>;
+}
+
+export type NewSchedule = Pick<
+	Schedule,
+	| "workspaceId"
+	| "channelId"
+	| "channelName"
+	| "localTime"
+	| "zone"
+	| "weekdays"
+	| "categories"
+	| "difficulties"
+	| "effectiveFrom"
+	| "nextRunAt"
+	| "createdAt"
+>;
+export type ScheduleChanges = Partial<Omit<Schedule, "id" | "workspaceId" | "createdAt">>;
+
+export interface OccurrenceCounts {
+	readonly delivered: number;
+	readonly skipped: number;
+	readonly unknown: number;
+	readonly last: Occurrence | null;
+}
+
+export interface ScheduleStore {
+	add(schedule: NewSchedule): Promise<Schedule>;
+	/** One of the workspace's schedules, removed ones too. */
+	get(workspaceId: number, id: number): Promise<Schedule | null>;
+	/** Oldest first, without the removed ones unless told. */
+	list(workspaceId: number, withRemoved?: boolean): Promise<Schedule[]>;
+	change(id: number, changes: ScheduleChanges): Promise<void>;
+	/** The engine's: any schedule, held until the transaction ends; null when another holds it, unless told to wait. */
+	lock(id: number, wait?: boolean): Promise<Schedule | null>;
+	/** The engine's: ids of schedules whose next instant or end of pause has come. */
+	due(now: Date, limit: number): Promise<number[]>;
+	/** The engine's: the earliest instant at which any schedule of a platform runs or resumes. */
+	nextInstant(platform: string): Promise<Date | null>;
+	counts(scheduleId: number): Promise<OccurrenceCounts>;
+	/** Active schedules of a channel that is gone or closed to us. */
+	inChannel(workspaceId: number, channelId: string): Promise<Schedule[]>;
+}
+
+export type NewOccurrence = Pick<
+	Occurrence,
+	| "workspaceId"
+	| "scheduleId"
+	| "localDate"
+	| "dueAt"
+	| "state"
+	| "questionId"
+	| "questionRevision"
+	| "channelId"
+	| "fault"
+>;
+export type OccurrenceChanges = Partial<Omit<Occurrence, "id" | "workspaceId" | "scheduleId" | "localDate">>;
+
+export interface OccurrenceStore {
+	/** Records an occurrence; null when the schedule's date is already used. */
+	add(occurrence: NewOccurrence): Promise<Occurrence | null>;
+	get(id: number): Promise<Occurrence | null>;
+	change(id: number, changes: OccurrenceChanges): Promise<void>;
+	/** The schedule's latest used local date. */
+	latestDate(scheduleId: number): Promise<string | null>;
+	/** The row held until the transaction ends, so that no attempt joins it meanwhile. */
+	lock(id: number): Promise<Occurrence | null>;
+	/** Numbered occurrences below a number whose closing is not yet known. */
+	unclosed(scheduleId: number, below: number): Promise<Occurrence[]>;
+	ofDate(scheduleId: number, localDate: string): Promise<Occurrence | null>;
+	/** Those of a schedule that wait for their send. */
+	waiting(scheduleId: number): Promise<Occurrence[]>;
+	/** Open ones of a workspace, or of one of its channels, newest first. */
+	open(workspaceId: number, channelId: string | null, at: Date): Promise<Occurrence[]>;
+	/** The engine's: closed by an instant and not yet settled, in order of their closing. */
+	toSettle(now: Date, limit: number): Promise<Occurrence[]>;
+	/** Whether a closing in a workspace (or one of its schedules) still waits to be settled. */
+	unsettled(workspaceId: number, scheduleId: number | null, now: Date): Promise<boolean>;
+	/** The engine's: the earliest closing ahead on a platform. */
+	nextClosing(platform: string, after: Date): Promise<Date | null>;
+	/** Asks for the post's answered count to be brought up to date. */
+	requestCount(occurrenceId: number, notBefore: Date): Promise<void>;
+	/** The engine's: takes requests that are due, each for one process, which has until `until` before another may. */
+	takeCountRequests(platform: string, now: Date, until: Date, limit: number): Promise<number[]>;
+	/** The request is served; whoever answered meanwhile has waited for this, or asks anew. */
+	endCountRequest(occurrenceId: number): Promise<void>;
+	hasAttempts(occurrenceId: number): Promise<boolean>;
+	/** Of a schedule since a local date, for the picture of the last weeks. */
+	since(scheduleId: number, localDate: string): Promise<Occurrence[]>;
+}
+
+export interface NewDelivery {
+	readonly workspaceId: number;
+	readonly platform: string;
+	readonly kind: DeliveryKind;
+	readonly key: string;
+	readonly occurrenceId: number | null;
+	readonly memberId: number | null;
+	readonly facts: Readonly<Record<string, string | number>>;
+	readonly turn: number;
+	readonly dueAt: Date;
+	readonly expiresAt: Date;
+}
+
+export type DeliveryChanges = Partial<
+	Pick<Delivery, "state" | "nextTryAt" | "tries" | "sendBegunAt" | "messageId" | "fault" | "dueAt" | "expiresAt">
+>;
+
+export interface DeliveryStore {
+	/** Adds a delivery unless its key is taken; true when it is new. */
+	add(delivery: NewDelivery): Promise<boolean>;
+	/** How many of a workspace wait: the turn of the next. */
+	waitingOf(workspaceId: number): Promise<number>;
+	/**
+	 * Claims deliveries whose time has come, by turn, for `leaseSeconds` of the database's clock;
+	 * each claim raises the fence.
+	 */
+	claim(platform: string, worker: string, now: Date, leaseSeconds: number, limit: number): Promise<Delivery[]>;
+	/** Writes if the fence is still the claim's and gives up the lease unless told to keep it; false when it was lost. */
+	change(delivery: Delivery, changes: DeliveryChanges, keepLease?: boolean): Promise<boolean>;
+	get(id: number): Promise<Delivery | null>;
+	byKey(key: string): Promise<Delivery | null>;
+	/** Waiting deliveries of an occurrence that are no longer wanted. */
+	cancel(occurrenceId: number, kind: DeliveryKind, reason: string): Promise<void>;
+	/** The earliest try ahead on a platform. */
+	nextTry(platform: string): Promise<Date | null>;
+}
+
+export interface RunningStore {
+	/** True for whoever sees an interaction first. */
+	firstSight(key: string, now: Date): Promise<boolean>;
+	forgetSightsBefore(before: Date): Promise<void>;
+	/** Takes or keeps a lease by the database's clock; null when another holds it. */
+	takeLease(name: string, holder: string, seconds: number): Promise<{ fence: number } | null>;
+	giveUpLease(name: string, holder: string): Promise<void>;
+	/** Takes up to `wanted` sends of this second's shared budget, by the database's clock. */
+	takeSends(name: string, wanted: number, perSecond: number): Promise<number>;
+	fact(name: string): Promise<string | null>;
+	setFact(name: string, value: string): Promise<void>;
+	/** The database's own time; also shows that it answers. */
+	databaseTime(): Promise<Date>;
+}

@@ -1,0 +1,65 @@
+/** The shuffled bag of one schedule: what was drawn from the present bag, and what was drawn last. */
+export interface Bag {
+	/** Drawn from the present bag, oldest first. */
+	readonly drawn: readonly string[];
+	/** The last draws across bags, oldest first. */
+	readonly recent: readonly string[];
+}
+
+export interface Draw {
+	readonly questionId: string;
+	readonly bag: Bag;
+	/** Questions left in the present bag after this draw. */
+	readonly left: number;
+}
+
+export const EMPTY_BAG: Bag = { drawn: [], recent: [] };
+/** So many draws lie at least between two of the same question, where the bag is large enough. */
+const MOST_KEPT_APART = 14;
+
+/** How many of the last draws a new bag keeps away from its start. */
+function keptApart(size: number): number {
+	return Math.min(MOST_KEPT_APART, Math.floor(size / 2));
+}
+
+/**
+ * Draws a question. None repeats until the bag is empty; a new bag keeps the last ones away from its start.
+ * Questions added since join the present bag; retired ones leave it.
+ * @param eligible ids that the schedule's filter admits now
+ * @param random uniform in [0, 1)
+ * @returns null when nothing is eligible
+ */
+export function drawQuestion(bag: Bag, eligible: readonly string[], random: () => number): Draw | null {
+	if (eligible.length === 0) return null;
+	const already = new Set(bag.drawn);
+	const left = eligible.filter((id) => !already.has(id));
+	const drawn = left.length > 0 ? bag.drawn : [];
+	const inBag = left.length > 0 ? left : eligible;
+	const apart = keptApart(eligible.length);
+	const lately = new Set(apart > 0 ? bag.recent.slice(-apart) : []);
+	const candidates = inBag.filter((id) => !lately.has(id));
+	const choices = candidates.length > 0 ? candidates : inBag;
+	const questionId = choices[Math.floor(random() * choices.length)] ?? choices[0];
+	if (questionId === undefined) return null;
+	return {
+		questionId,
+		bag: { drawn: [...drawn, questionId], recent: [...bag.recent, questionId].slice(-MOST_KEPT_APART) },
+		left: inBag.length - 1,
+	};
+}
+
+/** Puts a question back that was reserved for an occurrence which then did not take place. */
+export function returnQuestion(bag: Bag, questionId: string): Bag {
+	return { drawn: withoutLast(bag.drawn, questionId), recent: withoutLast(bag.recent, questionId) };
+}
+
+function withoutLast(ids: readonly string[], id: string): string[] {
+	const at = ids.lastIndexOf(id);
+	return at < 0 ? [...ids] : [...ids.slice(0, at), ...ids.slice(at + 1)];
+}
+
+/** How many questions the present bag still holds of those that are eligible. */
+export function leftInBag(bag: Bag, eligible: readonly string[]): number {
+	const already = new Set(bag.drawn);
+	return eligible.filter((id) => !already.has(id)).length;
+}

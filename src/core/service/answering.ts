@@ -1,0 +1,173 @@
+import { UserError } from "../errors.ts";
+import { gradeAfterWrongCheck, gradeFromPoints, gradeOfCheck } from "../grading.ts";
+import type { Answer, Grade, NewAnswer } from "../model.ts";
+import type { OpenOccurrence, Store, StreakRow } from "../ports.ts";
+import { type OptionLetter, type Question, rightOption } from "../question.ts";
+import type { Asker, Services } from "./services.ts";
+import { bookAttempt } from "./streaks.ts";
+
+/** Longest answer in characters that is kept. */
+export const LONGEST_ANSWER = 4000;
+/** A post's answered count is brought up to date at most once in so many milliseconds. */
+export const COUNT_EVERY = 30_000;
+
+export type Said =
+	| { readonly kind: "text"; readonly text: string }
+	| { readonly kind: "check"; readonly option: OptionLetter };
+
+/** What became of an answer. */
+export interface Recorded {
+	readonly answerId: number;
+	readonly correct: boolean | null;
+	/** Whether it was an attempt at an open occurrence. */
+	readonly counted: boolean;
+	/** Why it was not, where a daily question is open. */
+	readonly reason: "answered-before" | "revealed" | "not-daily" | null;
+	/** The streak that the attempt belongs to, after it. */
+	readonly streak: StreakRow | null;
+	readonly milestones: readonly number[];
+}
+
+function checkLength(said: Said): void {
+	if (said.kind === "check") return;
+	if (said.text.trim() === "")
+		throw new UserError(
+			"The answer is empty. Nothing was recorded.",
+			"Write at least a word: an honest attempt counts, right or wrong.",
+		);
+	if (said.text.length > LONGEST_ANSWER)
+		throw new UserError(
+			`The answer has ${said.text.length} characters; at most ${LONGEST_ANSWER} are kept. Nothing was recorded.`,
+			"Shorten it to what you would say in two minutes, and send it again.",
+		);
+}
+
+/** Postgres keeps no NUL in text; the other control characters are a member's own business. */
+const withoutNul = (text: string): string => text.replaceAll("\u0000", "");
+
+async function newAnswer(
+	store: Store,
+	asker: Asker,
+	question: Question,
+	said: Said,
+	at: Date,
+): Promise<NewAnswer & { grade: Grade | null }> {
+	const before = await store.answers.latestAnswer(asker.member.id, question.id);
+	const hinted = await store.answers.hintedSince(asker.member.id, question.id, before?.at ?? null);
+	const correct = said.kind === "check" ? said.option === rightOption(question) : null;
+	return {
+		workspaceId: asker.workspace.id,
+		memberId: asker.member.id,
+		questionId: question.id,
+		revision: question.revision,
+		at,
+		kind: said.kind,
+		text: said.kind === "text" ? withoutNul(said.text) : null,
+		option: said.kind === "check" ? said.option : null,
+		correct,
+		hinted,
+		grade: correct === null ? null : gradeOfCheck(correct, hinted),
+	};
+}
+
+/** A wrong quick check lowers the grade that the member gave the answer before it. */
+async function lowerEarlierGrade(store: Store, asker: Asker, question: Question): Promise<void> {
+	const before = await store.answers.latestAnswer(asker.member.id, question.id);
+	if (before?.kind !== "text" || before.grade === null) return;
+	await store.answers.setGrade(before.id, null, gradeAfterWrongCheck(before.grade));
+}
+
+function reasonOf(open: readonly OpenOccurrence[]): Recorded["reason"] {
+	if (open.length === 0) return "not-daily";
+	return open.some((entry) => entry.attempted) ? "answered-before" : "revealed";
+}
+
+/**
+ * Records what a member said: an attempt at every open occurrence of the question that the member has neither
+ * attempted nor revealed, practice otherwise. Acknowledge only after it has returned.
+ * @param at the instant of receipt
+ * @throws UserError when the text is empty or too long; nothing is recorded then
+ */
+export async function recordAnswer(
+	services: Services,
+	asker: Asker,
+	question: Question,
+	said: Said,
+	at: Date,
+): Promise<Recorded> {
+	checkLength(said);
+	return services.store.transaction(async (store) => {
+		await store.people.lockMember(asker.member.id);
+		const { grade, ...answer } = await newAnswer(store, asker, question, said, at);
+		if (answer.correct === false) await lowerEarlierGrade(store, asker, question);
+		const answerId = await store.answers.addAnswer(answer);
+		if (grade !== null) await store.answers.setGrade(answerId, null, grade);
+		const open = await store.answers.openOccurrences(asker.workspace.id, asker.member.id, question.id, at);
+		let streak: StreakRow | null = null;
+		let counted = false;
+		const milestones: number[] = [];
+		for (const { occurrence, attempted, revealed } of open) {
+			if (attempted || revealed) continue;
+			if (!(await store.answers.addAttempt(asker.member.id, answerId, occurrence, at))) continue;
+			counted = true;
+			const booked = await bookAttempt(store, asker.member.id, occurrence, at);
+			milestones.push(...(booked?.milestones ?? []));
+			if (booked && (streak === null || booked.row.current > streak.current)) streak = booked.row;
+			await store.occurrences.requestCount(occurrence.id, new Date(at.getTime() + COUNT_EVERY));
+		}
+		return { answerId, correct: answer.correct, counted, reason: counted ? null : reasonOf(open), streak, milestones };
+	});
+}
+
+/** Whether an open occurrence of the question would be spoilt for the member by seeing the answer. */
+export async function wouldSpoil(services: Services, asker: Asker, question: Question, now: Date): Promise<boolean> {
+	const open = await services.store.answers.openOccurrences(asker.workspace.id, asker.member.id, question.id, now);
+	return open.some((entry) => !entry.attempted && !entry.revealed);
+}
+
+/**
+ * Notes that a member has seen the answer: open occurrences not yet attempted no longer count.
+ * @returns whether that cost the member one
+ */
+export async function recordReveal(services: Services, asker: Asker, question: Question, now: Date): Promise<boolean> {
+	return services.store.transaction(async (store) => {
+		await store.people.lockMember(asker.member.id);
+		const open = await store.answers.openOccurrences(asker.workspace.id, asker.member.id, question.id, now);
+		const spoilt = open.filter((entry) => !entry.attempted && !entry.revealed);
+		for (const { occurrence } of spoilt) await store.answers.addReveal(asker.member.id, occurrence, now);
+		return spoilt.length > 0;
+	});
+}
+
+/**
+ * Grades the member's latest answer to a question by the key points ticked.
+ * @param points numbers of key points, from 1
+ * @throws UserError when there is no answer, or no such key point
+ */
+export async function rateAnswer(
+	services: Services,
+	asker: Asker,
+	question: Question,
+	points: readonly number[],
+): Promise<{ grade: Grade; answer: Answer }> {
+	const most = question.key_points.length;
+	if (points.some((point) => point < 1 || point > most))
+		throw new UserError(
+			`Key points are numbered from 1 to ${most} here. Nothing was changed.`,
+			`Write the numbers of those that you had, such as \`/nlpq rate ${question.id} 1,3\`; 0 for none.`,
+		);
+	const answer = await services.store.answers.latestAnswer(asker.member.id, question.id);
+	if (!answer)
+		throw new UserError(
+			"You have not answered this question yet.",
+			`\`/nlpq answer ${question.id} <your answer>\` first; then tick what you had.`,
+		);
+	let grade = gradeFromPoints(question, points, answer.hinted);
+	if (answer.correct === false) grade = gradeAfterWrongCheck(grade);
+	await services.store.answers.setGrade(
+		answer.id,
+		[...new Set(points)].sort((a, b) => a - b),
+		grade,
+	);
+	return { grade, answer };
+}

@@ -1,0 +1,45 @@
+import { addDays, localDateOf, weekdayOf } from "../calendar.ts";
+import type { Schedule } from "../model.ts";
+import type { Store, StreakRow } from "../ports.ts";
+import { isOpen } from "../streak.ts";
+
+const WEEKS = 12;
+
+/** What one local date was to a member in one schedule. */
+export type DayMark = "attempted" | "missed" | "frozen" | "excused" | "open" | "none";
+
+export interface WeekDay {
+	readonly date: string;
+	readonly mark: DayMark;
+}
+
+/**
+ * The last twelve weeks of a member in a schedule: 84 local dates of its zone, from a Monday on.
+ * @param row the member's streak there; null before the first attempt
+ */
+export async function lastWeeks(store: Store, schedule: Schedule, memberId: number, row: StreakRow | null, now: Date): Promise<WeekDay[]> {
+	const today = localDateOf(now, schedule.zone);
+	const first = addDays(today, -weekdayOf(today) - 7 * (WEEKS - 1));
+	const marks = new Map<string, DayMark>();
+	if (row) {
+		const [answered] = await store.streaks.marks(schedule.id, [memberId], 0);
+		const attempted = new Set(answered?.attempted ?? []);
+		const ledger = await store.streaks.ledgerOfSchedule(memberId, schedule.id);
+		const eventOf = new Map(ledger.map((entry) => [`${entry.number} ${entry.kind}`, entry]));
+		for (const occurrence of await store.occurrences.since(schedule.id, first)) {
+			const { number, localDate } = occurrence;
+			if (number === null) continue;
+			const has = (kind: string) => eventOf.has(`${number} ${kind}`);
+			if (attempted.has(number)) marks.set(localDate, "attempted");
+			else if (isOpen(occurrence, now)) marks.set(localDate, "open");
+			else if (number < row.firstNumber || occurrence.state !== "delivered") continue;
+			else if (has("freeze-used")) marks.set(localDate, "frozen");
+			else if (has("away") || has("repaired")) marks.set(localDate, "excused");
+			else marks.set(localDate, "missed");
+		}
+	}
+	return Array.from({ length: 7 * WEEKS }, (_, day) => {
+		const date = addDays(first, day);
+		return { date, mark: marks.get(date) ?? "none" };
+	});
+}
