@@ -1,0 +1,71 @@
+import { participationShare, type RankedRow } from "../../core/leaderboard.ts";
+import type { Board } from "../../core/ports.ts";
+import type { BoardPage, Period } from "../../core/service/boards.ts";
+import { type Block, button, type Card, plain, type Text } from "../card.ts";
+
+const TITLES: Readonly<Record<Board, string>> = {
+	current: "Current streaks",
+	longest: "Longest streaks",
+	answered: "Daily questions answered",
+	accuracy: "Accuracy of quick checks",
+};
+const PERIODS: Readonly<Record<Period, string>> = { week: "this week", month: "this month", all: "of all time" };
+
+/** A board's value in words. */
+export function boardValue(board: Board, value: number): string {
+	return board === "accuracy" ? `${Math.round(100 * value)} %` : String(value);
+}
+
+function line(board: Board, row: RankedRow): Text {
+	return [`${row.rank}. `, plain(row.name), `: ${boardValue(board, row.value)}`];
+}
+
+export interface BoardChoice {
+	readonly board: Board;
+	readonly period: Period;
+	readonly scope: "here" | "workspace";
+	/** From 0. */
+	readonly page: number;
+}
+
+function turn(label: string, choice: BoardChoice, changes: Partial<BoardChoice>) {
+	const next = { ...choice, ...changes };
+	return button(label, "leaderboard", { board: next.board, period: next.period, scope: next.scope, page: String(next.page + 1) });
+}
+
+/** The top of a board, ten a page, with the team's participation above it. Nobody is listed as missing. */
+export function leaderboardCard(where: string, choice: BoardChoice, page: BoardPage): Card {
+	const { board, period } = choice;
+	const counted = board === "answered" || board === "accuracy";
+	const blocks: Block[] = [];
+	const share = page.participation ? participationShare(page.participation.today, page.participation.active) : null;
+	if (page.participation && share !== null)
+		blocks.push({ type: "text", text: `${page.participation.today} of ${page.participation.active} answered today, ${share} %.` });
+	blocks.push(
+		page.rows.length > 0
+			? { type: "text", text: page.rows.flatMap((row, index) => [...(index > 0 ? ["\n"] : []), ...toInline(line(board, row))]) }
+			: { type: "text", text: board === "accuracy" ? "It takes ten quick checks of daily questions to stand here." : "Nobody stands here yet: `/nlpq today` is the way in." },
+	);
+	const buttons = [
+		...(choice.page > 0 ? [turn("Back", choice, { page: choice.page - 1 })] : []),
+		...(page.more ? [turn("More", choice, { page: choice.page + 1 })] : []),
+		...(["current", "longest", "answered"] as const).filter((other) => other !== board).map((other) => turn(TITLES[other], choice, { board: other, page: 0 })),
+	];
+	blocks.push({ type: "actions", buttons });
+	const title = `${TITLES[board]}${counted ? ` ${PERIODS[period]}` : ""}${where === "" ? "" : ` in ${where}`}`;
+	return { tone: "plain", title: title.slice(0, 150), blocks };
+}
+
+const toInline = (text: Text) => (typeof text === "string" ? [text] : text);
+
+/** The asker's own place, which comes privately. */
+export function ownRankCard(board: Board, own: BoardPage["own"], hidden: boolean): Card {
+	if (!own)
+		return {
+			tone: "plain",
+			title: "You are not on this board yet",
+			blocks: [{ type: "text", text: "Today's question gets you there: `/nlpq today`." }],
+		};
+	const note = hidden ? " Others do not see you there; `/nlpq settings leaderboard yes` changes that." : "";
+	return { tone: "plain", title: `Your rank: ${own.rank}`, blocks: [{ type: "text", text: `With ${boardValue(board, own.value)}.${note}` }] };
+}

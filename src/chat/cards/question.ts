@@ -1,0 +1,294 @@
+import type { Grade } from "../../core/model.ts";
+import { OPTION_LETTERS, type OptionLetter, type Question, rightOption } from "../../core/question.ts";
+import type { Recorded } from "../../core/service/answering.ts";
+import { type Block, type Button, button, type Card, type Form } from "../card.ts";
+
+const GRADE_WORDS: Readonly<Record<Grade, string>> = {
+	again: "again: worth another look soon",
+	hard: "hard: the core is not there yet",
+	good: "good",
+	easy: "easy: you have this one",
+};
+
+const minutesText = (minutes: number) => (minutes === 1 ? "1 minute" : `${minutes} minutes`);
+
+/** What a question's card says of it: category, difficulty, time to answer. */
+export function questionFacts(question: Question): Block {
+	return {
+		type: "facts",
+		facts: [
+			{ name: "Category", value: question.category },
+			{ name: "Difficulty", value: question.difficulty },
+			{ name: "Time", value: minutesText(question.minutes) },
+		],
+	};
+}
+
+function questionButtons(question: Question): Button[] {
+	const options = { question: question.id };
+	return [
+		button("Answer", "answer", options, "primary"),
+		button("Quick check", "check", options, "primary"),
+		button("Hint", "hint", options),
+		button("Reveal", "reveal", { ...options, ask: "yes" }),
+	];
+}
+
+/** A question as it is asked: never with its answer. `more` are buttons behind the usual ones. */
+export function questionCard(question: Question, more: readonly Button[] = []): Card {
+	return {
+		tone: "question",
+		title: question.title,
+		blocks: [
+			questionFacts(question),
+			{ type: "text", text: question.prompt },
+			{ type: "actions", buttons: [...questionButtons(question), ...more] },
+		],
+	};
+}
+
+/** The daily post. */
+export function dailyCard(question: Question, number: number, answered: number): Card {
+	const count = answered === 0 ? "Nobody has answered yet: be the first." : `Answered so far: ${answered}.`;
+	const card = questionCard(question, [button("My streak", "streak")]);
+	return {
+		...card,
+		title: `Question of the day #${number}: ${question.title}`,
+		blocks: [...card.blocks.slice(0, -1), { type: "note", text: count }, ...card.blocks.slice(-1)],
+		prominent: true,
+	};
+}
+
+/** The four options of the quick check; everybody sees the same order. */
+export function checkCard(question: Question): Card {
+	return {
+		tone: "question",
+		title: `Quick check: ${question.title}`.slice(0, 150),
+		blocks: [
+			{ type: "text", text: question.mcq.stem },
+			{ type: "list", marker: "letter", items: question.mcq.options.map((option) => option.text) },
+			{
+				type: "actions",
+				buttons: OPTION_LETTERS.map((option) => button(option, "check", { question: question.id, option }, "primary")),
+			},
+		],
+	};
+}
+
+export function hintCard(question: Question): Card {
+	return {
+		tone: "plain",
+		title: `A hint for: ${question.title}`.slice(0, 150),
+		blocks: [
+			{ type: "text", text: question.hint },
+			{ type: "note", text: "With a hint, a grade of your own ends at good; it changes nothing for the streak." },
+			{ type: "actions", buttons: questionButtons(question).filter((entry) => entry.label !== "Hint") },
+		],
+	};
+}
+
+export function answerForm(question: Question): Form {
+	return {
+		title: "Your answer",
+		call: { command: "answer", options: { question: question.id } },
+		fields: [
+			{
+				type: "text",
+				name: "text",
+				label: question.title,
+				hint: "What you would say in two minutes. Only you see it.",
+				long: true,
+				required: true,
+				longest: 4000,
+			},
+		],
+		submit: "Answer",
+	};
+}
+
+function verdict(question: Question, option: OptionLetter): Block[] {
+	const chosen = question.mcq.options[OPTION_LETTERS.indexOf(option)];
+	const right = rightOption(question);
+	const lines =
+		option === right
+			? [`Right: ${option}. ${chosen?.why ?? ""}`]
+			: [
+					`You chose ${option}. ${chosen?.why ?? ""}`,
+					`Right is ${right}: ${question.mcq.options[OPTION_LETTERS.indexOf(right)]?.text ?? ""}`,
+				];
+	return [{ type: "text", text: `${lines.join("\n\n")}\n\n${question.mcq.explanation}` }];
+}
+
+/** What an answer did to the streak, in words. */
+export function streakEffect(recorded: Recorded): string {
+	if (recorded.counted && recorded.streak) {
+		const { current, freezes } = recorded.streak;
+		const held = freezes === 0 ? "" : ` You hold ${freezes === 1 ? "1 freeze" : `${freezes} freezes`}.`;
+		return `Counted for today. Your streak is ${current}.${held}`;
+	}
+	switch (recorded.reason) {
+		case "answered-before":
+			return "Stored as practice: your first answer to today's question stands, and already counts.";
+		case "revealed":
+			return "Stored as practice: you had seen the answer first, so today's question no longer counts.";
+		default:
+			return "Stored as practice.";
+	}
+}
+
+function milestoneBlocks(recorded: Recorded): Block[] {
+	return recorded.milestones.map((value) => ({
+		type: "text",
+		text: `${value} in a row: that is a milestone. Well done!`,
+	}));
+}
+
+/** The model answer with all that helps to compare: shown to a member after an attempt or a reveal alone. */
+export function modelAnswerBlocks(question: Question): Block[] {
+	const blocks: Block[] = [
+		{ type: "heading", text: "A strong answer" },
+		{ type: "text", text: question.answer },
+	];
+	if (question.rubric) {
+		blocks.push({ type: "heading", text: "What interviewers listen for" });
+		blocks.push({
+			type: "list",
+			marker: "bullet",
+			items: question.rubric.map((line) => `${line.criterion}. Strong: ${line.strong} Weak: ${line.weak}`),
+		});
+	}
+	blocks.push({ type: "heading", text: "Traps" });
+	blocks.push({
+		type: "list",
+		marker: "bullet",
+		items: question.traps.map((trap) => `"${trap.claim}" ${trap.correction}`),
+	});
+	blocks.push({ type: "heading", text: "What comes next" });
+	blocks.push({ type: "list", marker: "bullet", items: question.follow_ups.map((next) => `${next.q} ${next.a}`) });
+	blocks.push({ type: "heading", text: "References" });
+	blocks.push({
+		type: "list",
+		marker: "bullet",
+		items: question.references.map((reference) =>
+			reference.url ? `${reference.label} ${reference.url}` : reference.label,
+		),
+	});
+	return blocks;
+}
+
+function keyPoints(question: Question): Block {
+	return {
+		type: "checklist",
+		label: "Which of these did you have?",
+		items: question.key_points.map((point) => (point.must ? `${point.label} (essential)` : point.label)),
+		call: { command: "rate", options: { question: question.id } },
+		option: "points",
+	};
+}
+
+function afterButtons(question: Question, share: boolean): Block {
+	return {
+		type: "actions",
+		buttons: [
+			...(share ? [button("Share my answer", "share", { question: question.id })] : []),
+			button("Next question", "random"),
+			button("Report a mistake", "report", { question: question.id }),
+		],
+	};
+}
+
+/** What a member sees after an answer in free text. */
+export function answeredCard(question: Question, recorded: Recorded, share: boolean): Card {
+	return {
+		tone: "good",
+		title: `Compare: ${question.title}`.slice(0, 150),
+		blocks: [
+			{ type: "text", text: streakEffect(recorded) },
+			...milestoneBlocks(recorded),
+			...modelAnswerBlocks(question),
+			keyPoints(question),
+			afterButtons(question, share),
+		],
+	};
+}
+
+/** What a member sees after a quick check. */
+export function checkedCard(question: Question, option: OptionLetter, recorded: Recorded): Card {
+	return {
+		tone: recorded.correct ? "good" : "warning",
+		title: `${recorded.correct ? "Right" : "Not this time"}: ${question.title}`.slice(0, 150),
+		blocks: [
+			{ type: "text", text: streakEffect(recorded) },
+			...milestoneBlocks(recorded),
+			...verdict(question, option),
+			...modelAnswerBlocks(question),
+			keyPoints(question),
+			afterButtons(question, false),
+		],
+	};
+}
+
+/** Asks before an answer is shown that would cost the member today's question. */
+export function revealQuestionCard(question: Question): Card {
+	return {
+		tone: "warning",
+		title: "See the answer without an attempt?",
+		blocks: [
+			{
+				type: "text",
+				text: "Today's question will then not count for your streak: when its window closes, it is a miss, which a freeze may cover. Any honest attempt counts, right or wrong.",
+			},
+			{
+				type: "actions",
+				buttons: [
+					button("Answer instead", "answer", { question: question.id }, "primary"),
+					button("Quick check instead", "check", { question: question.id }, "primary"),
+					button("Reveal anyway", "reveal", { question: question.id }, "danger"),
+				],
+			},
+		],
+	};
+}
+
+export function revealedCard(question: Question, cost: boolean): Card {
+	const said = cost
+		? "You have seen the answer first, so today's question no longer counts for your streak."
+		: "Shown for reading; tick what you would have said after an attempt.";
+	return {
+		tone: "plain",
+		title: `Answer: ${question.title}`.slice(0, 150),
+		blocks: [{ type: "text", text: said }, ...modelAnswerBlocks(question), afterButtons(question, false)],
+	};
+}
+
+/** The answer for everybody, once the window has closed. */
+export function publicAnswerCard(question: Question, number: number): Card {
+	const right = rightOption(question);
+	return {
+		tone: "plain",
+		title: `The answer to #${number}: ${question.title}`.slice(0, 150),
+		blocks: [
+			...modelAnswerBlocks(question),
+			{ type: "note", text: `Quick check: ${right} was right. What did you say? Discuss it here.` },
+		],
+	};
+}
+
+export function ratedCard(question: Question, grade: Grade, ticked: number): Card {
+	return {
+		tone: "good",
+		title: `Noted: ${ticked} of ${question.key_points.length} key points`,
+		blocks: [
+			{ type: "text", text: `Your grade is ${GRADE_WORDS[grade]}.` },
+			{
+				type: "actions",
+				buttons: [button("Next question", "random", {}, "primary"), button("My statistics", "stats")],
+			},
+		],
+	};
+}
+
+/** Facts of a question for scripts. */
+export function questionData(question: Question): Record<string, unknown> {
+	return { id: question.id, category: question.category, difficulty: question.difficulty };
+}

@@ -1,0 +1,91 @@
+import type { LedgerEntry } from "../../core/ports.ts";
+import type { WeekDay } from "../../core/service/weeks.ts";
+import { nextMilestone } from "../../core/streak.ts";
+import { type Block, button, type Card, type Picture, type Text } from "../card.ts";
+import { alternativeText } from "../picture-text.ts";
+
+/** What a streak's card shows of one schedule. */
+export interface StreakView {
+	readonly channel: string;
+	readonly current: number;
+	readonly longest: number;
+	readonly freezes: number;
+	readonly days: readonly WeekDay[];
+	/** Whether today's question is open and still waits for the member. */
+	readonly waiting: boolean;
+}
+
+const DAY_NAMES = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"];
+
+function dayName(localDate: string): string {
+	const date = new Date(`${localDate}T00:00:00Z`);
+	return `${DAY_NAMES[date.getUTCDay()]} ${localDate}`;
+}
+
+const held = (freezes: number) => (freezes === 1 ? "1 freeze held" : `${freezes} freezes held`);
+
+/** One line of the ledger in words. */
+export function ledgerLine(entry: LedgerEntry): string {
+	const day = dayName(entry.localDate);
+	switch (entry.kind) {
+		case "freeze-earned":
+			return `${day}: ${entry.current} in a row, a freeze was earned (${held(entry.freezes)}).`;
+		case "freeze-used":
+			return `${day}: missed, a freeze was used (${entry.freezes} left).`;
+		case "missed":
+			return `${day}: missed with no freeze left, the streak began anew.`;
+		case "away":
+			return `${day}: you were away, which excuses it.`;
+		case "repaired":
+			return `${day}: an admin excused the miss.`;
+	}
+}
+
+function nextStep(view: StreakView): string {
+	const milestone = nextMilestone(view.current);
+	const ahead = milestone === null ? "Every milestone is behind you." : `Next milestone: ${milestone}, ${milestone - view.current} to go.`;
+	return view.waiting ? `${ahead} Today's question is open: \`/nlpq today\`.` : ahead;
+}
+
+const why: Text = "It counts the delivered daily questions that you attempted, one after the other. What was not delivered cannot be missed; an open one is no miss yet.";
+
+/** The streak of a member, the best one first, and why it is what it is. */
+export function streakCard(name: string | null, views: readonly StreakView[], ledger: readonly LedgerEntry[]): Card {
+	const [best] = views;
+	const whose = name === null ? "Your streak" : `Streak of ${name}`;
+	if (!best)
+		return {
+			tone: "plain",
+			title: `${whose}: 0`,
+			blocks: [
+				{ type: "text", text: "It begins with the first answer to a question of the day. Any honest attempt counts, right or wrong." },
+				{ type: "actions", buttons: [button("Today's question", "today", {}, "primary")] },
+			],
+		};
+	const picture: Picture = { type: "heat-map", title: best.channel, days: best.days, current: best.current, longest: best.longest };
+	const others = views.slice(1).map((view) => `${view.channel}: ${view.current} now, ${view.longest} at best`);
+	const blocks: Block[] = [
+		{
+			type: "facts",
+			facts: [
+				{ name: "Current", value: String(best.current) },
+				{ name: "Longest", value: String(best.longest) },
+				{ name: "Freezes", value: String(best.freezes) },
+			],
+		},
+		{ type: "picture", picture, alternative: alternativeText(picture) },
+		{ type: "text", text: nextStep(best) },
+	];
+	if (others.length > 0) blocks.push({ type: "list", marker: "bullet", items: others.map((text) => [{ type: "plain", text }]) });
+	if (name === null) {
+		blocks.push({ type: "heading", text: "Why" });
+		blocks.push(
+			ledger.length > 0
+				? { type: "list", marker: "bullet", items: ledger.map(ledgerLine) }
+				: { type: "text", text: "Nothing but attempts so far: no miss, no freeze used." },
+		);
+		blocks.push({ type: "note", text: why });
+	}
+	blocks.push({ type: "actions", buttons: [button("Leaderboard", "leaderboard"), button("My statistics", "stats")] });
+	return { tone: "plain", title: `${whose}: ${best.current}`.slice(0, 150), blocks };
+}

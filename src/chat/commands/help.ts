@@ -1,0 +1,60 @@
+import { UserError } from "../../core/errors.ts";
+import { nearest } from "../../core/nearest.ts";
+import { type Block, button, type Card } from "../card.ts";
+import { type Command, type Context, defineCommand, usage } from "../command.ts";
+import { optional, wordsOption } from "../option.ts";
+
+function oneCommand(command: Command): Card {
+	const options = Object.entries(command.options).map(([name, option]) => {
+		const choices = option.choices.length > 0 ? ` (${option.choices.join(", ")})` : "";
+		return `\`${name}\`${option.required ? "" : ", may be left out"}: ${option.description}${choices}`;
+	});
+	const blocks: Block[] = [
+		{ type: "text", text: `${command.summary}.` },
+		{ type: "text", text: `\`${usage(command)}\`` },
+	];
+	if (options.length > 0) blocks.push({ type: "list", marker: "bullet", items: options });
+	blocks.push({ type: "note", text: `For example: \`/nlpq ${command.example}\`` });
+	return { tone: "plain", title: `/nlpq ${command.name}`, blocks };
+}
+
+function overview(context: Context): Card {
+	const { commands, admin } = context;
+	const usable = commands.filter((command) => admin || !command.admin);
+	const forAll = usable.filter((command) => !command.admin);
+	const forAdmins = usable.filter((command) => command.admin);
+	const line = (command: Command) => `\`${command.name}\`: ${command.summary}`;
+	const blocks: Block[] = [
+		{ type: "text", text: "One interview question a day, with a strong answer to compare yours with. Start with today's, or any other." },
+		{ type: "list", marker: "bullet", items: forAll.map(line) },
+	];
+	if (forAdmins.length > 0) {
+		blocks.push({ type: "heading", text: "For admins" });
+		blocks.push({ type: "list", marker: "bullet", items: forAdmins.map(line) });
+	}
+	blocks.push({ type: "note", text: "`/nlpq help <command>` says more about one." });
+	blocks.push({
+		type: "actions",
+		buttons: [button("Today's question", "today", {}, "primary"), button("Random question", "random", {}, "primary"), button("My streak", "streak")],
+	});
+	return { tone: "plain", title: "What I can do, here and now", blocks };
+}
+
+export const help = defineCommand({
+	name: "help",
+	summary: "What I can do, here and now",
+	audience: "member",
+	options: { command: optional(wordsOption("The command that you want to know about")) },
+	example: "help schedule add",
+	async run(context, options) {
+		const data = { commands: context.commands.filter((command) => context.admin || !command.admin).map((command) => command.name) };
+		if (options.command === null) return { audience: "member", card: overview(context), data };
+		const wanted = options.command.toLowerCase().replace(/^\/?nlpq\s+/, "");
+		const command =
+			context.commands.find((candidate) => candidate.name === wanted) ??
+			context.commands.find((candidate) => candidate.name.startsWith(`${wanted} `));
+		if (command) return { audience: "member", card: oneCommand(command), data: { command: command.name } };
+		const near = nearest(wanted, data.commands);
+		throw new UserError(`There is no command "${wanted.slice(0, 40)}".`, near ? `Did you mean \`/nlpq help ${near}\`?` : "`/nlpq help` lists them all.");
+	},
+});

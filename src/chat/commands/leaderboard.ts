@@ -1,0 +1,50 @@
+import type { Schedule } from "../../core/model.ts";
+import { boardPage, evaluatedStreaks, isOwnChannel, periodStart, schedulesHere } from "../../core/service/boards.ts";
+import { askerOf } from "../asker.ts";
+import type { Reply } from "../card.ts";
+import { leaderboardCard, ownRankCard } from "../cards/leaderboard.ts";
+import { type Context, defineCommand } from "../command.ts";
+import { choiceOption, numberOption, optional } from "../option.ts";
+
+/** The schedule that a channel's board speaks of: the one in which the asker stands best, the oldest otherwise. */
+async function scheduleMeant(context: Context): Promise<Schedule | null> {
+	const { store } = context.services;
+	const here = await schedulesHere(store, askerOf(context));
+	if (!isOwnChannel(here, askerOf(context))) return null;
+	if (here.length === 1) return here[0] ?? null;
+	const rows = await evaluatedStreaks(store, context.member.id, context.now);
+	const best = rows.find((row) => row.current > 0 && here.some((schedule) => schedule.id === row.scheduleId));
+	return here.find((schedule) => schedule.id === best?.scheduleId) ?? here[0] ?? null;
+}
+
+export const leaderboard = defineCommand({
+	name: "leaderboard",
+	summary: "Who keeps going: the top ten, and your own rank privately",
+	audience: "channel",
+	options: {
+		board: optional(choiceOption("Which board; current streaks if left out", ["current", "longest", "answered", "accuracy"])),
+		period: optional(choiceOption("For answered and accuracy; all if left out", ["week", "month", "all"])),
+		scope: optional(choiceOption("This channel's daily question, or the whole workspace", ["here", "workspace"])),
+		page: optional(numberOption("Page, ten members each", 1, 10_000)),
+	},
+	example: "leaderboard answered week",
+	async run(context, options): Promise<Reply> {
+		const board = options.board ?? "current";
+		const counted = board === "answered" || board === "accuracy";
+		const period = counted ? (options.period ?? "all") : "all";
+		const scope = options.scope ?? "here";
+		const schedule = scope === "here" ? await scheduleMeant(context) : null;
+		const since = periodStart(period, schedule?.zone ?? "UTC", context.now);
+		const choice = { board, period, scope, page: (options.page ?? 1) - 1 };
+		const within = { workspaceId: context.workspace.id, scheduleId: schedule?.id ?? null };
+		const page = await boardPage(context.services, askerOf(context), within, board, since, choice.page, context.now);
+		const rows = page.rows.map((row) => ({ rank: row.rank, member: row.name, value: row.value }));
+		const where = schedule?.channelName ?? context.workspace.name;
+		return {
+			audience: "channel",
+			card: leaderboardCard(where, choice, page),
+			data: { board, rows },
+			followUp: { audience: "member", card: ownRankCard(board, page.own, context.member.hidden), data: { board, own: page.own } },
+		};
+	},
+});

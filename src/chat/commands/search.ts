@@ -1,0 +1,66 @@
+import { button, type Card } from "../card.ts";
+import { questionData } from "../cards/question.ts";
+import { defineCommand } from "../command.ts";
+import { categoryOption, difficultyOption, numberOption, optional, wordsOption } from "../option.ts";
+
+const PAGE = 10;
+/** Buttons for so many of the first matches; the rest are shown by their id. */
+const OPENERS = 4;
+
+export const search = defineCommand({
+	name: "search",
+	summary: "Questions by what they are about",
+	audience: "member",
+	options: {
+		words: wordsOption("What it is about, such as key value cache"),
+		category: categoryOption(),
+		difficulty: difficultyOption(),
+		page: optional(numberOption("Page, ten matches each", 1, 100)),
+	},
+	example: "search key value cache",
+	async run(context, { words, category, difficulty, page }) {
+		const filter = { categories: category ? [category] : [], difficulties: difficulty ? [difficulty] : [] };
+		const found = context.services.bank.search(words, filter);
+		const from = ((page ?? 1) - 1) * PAGE;
+		const shown = found.slice(from, from + PAGE);
+		const again = { words, ...(category ? { category } : {}), ...(difficulty ? { difficulty } : {}) };
+		const turn = (label: string, to: number) => button(label, "search", { ...again, page: String(to) });
+		const card: Card =
+			shown.length === 0
+				? {
+						tone: "plain",
+						title: "Nothing found",
+						blocks: [
+							{
+								type: "text",
+								text: "Try fewer or other words, or leave out the category; `/nlpq random` surprises you.",
+							},
+						],
+					}
+				: {
+						tone: "plain",
+						title: found.length === 1 ? "1 question" : `${found.length} questions, best match first`,
+						blocks: [
+							{
+								type: "list",
+								marker: "bullet",
+								items: shown.map(
+									(question) => `${question.title} (${question.category}, ${question.difficulty}): \`${question.id}\``,
+								),
+							},
+							{ type: "note", text: "`/nlpq show <id>` opens one." },
+							{
+								type: "actions",
+								buttons: [
+									...shown
+										.slice(0, OPENERS)
+										.map((question) => button(question.title, "show", { question: question.id }, "primary")),
+									...(from > 0 ? [turn("Back", (page ?? 1) - 1)] : []),
+									...(from + PAGE < found.length ? [turn("More", (page ?? 1) + 1)] : []),
+								],
+							},
+						],
+					};
+		return { audience: "member", card, data: { total: found.length, questions: shown.map(questionData) } };
+	},
+});

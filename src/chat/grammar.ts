@@ -1,0 +1,134 @@
+import { UserError } from "../core/errors.ts";
+import { nearest } from "../core/nearest.ts";
+import type { Call } from "./card.ts";
+import { type Command, usage } from "./command.ts";
+
+interface Token {
+	/** Without quotes. */
+	readonly text: string;
+	readonly quoted: boolean;
+	/** Where it begins in the message. */
+	readonly start: number;
+}
+
+const QUOTES: Readonly<Record<string, string>> = { '"': '"', "“": "”", "„": "“", "«": "»" };
+
+/** Splits a message into words; quotes hold several together. */
+function tokenise(text: string): Token[] {
+	const tokens: Token[] = [];
+	let position = 0;
+	while (position < text.length) {
+		if (/\s/.test(text[position] ?? "")) {
+			position += 1;
+			continue;
+		}
+		const start = position;
+		const named = /^[\p{L}_-]{1,32}:(?=["“„«])/u.exec(text.slice(start, start + 40))?.[0] ?? "";
+		const quote = text[start + named.length] ?? "";
+		const closing = QUOTES[quote];
+		const end = closing === undefined ? -1 : text.indexOf(closing, start + named.length + 1);
+		if (closing !== undefined && end >= 0) {
+			tokens.push({ text: named + text.slice(start + named.length + 1, end), quoted: named === "", start });
+			position = end + 1;
+		} else {
+			while (position < text.length && !/\s/.test(text[position] ?? "")) position += 1;
+			tokens.push({ text: text.slice(start, position), quoted: false, start });
+		}
+	}
+	return tokens;
+}
+
+/** The command whose path the first words spell, the longest first. */
+function commandOf(tokens: readonly Token[], commands: readonly Command[]): { command: Command; words: number } | null {
+	for (const words of [2, 1]) {
+		const path = tokens
+			.slice(0, words)
+			.map((token) => token.text.toLowerCase())
+			.join(" ");
+		const command = commands.find((candidate) => candidate.name === path);
+		if (command && tokens.length >= words) return { command, words };
+	}
+	return null;
+}
+
+/** A group's own command when only the group is named: its list, or what shows it. */
+const GROUP_DEFAULTS: Readonly<Record<string, string>> = { schedule: "schedule list", settings: "settings show" };
+
+function unknownCommand(tokens: readonly Token[], commands: readonly Command[]): UserError {
+	const typed = tokens
+		.slice(0, 2)
+		.map((token) => token.text.toLowerCase())
+		.join(" ")
+		.slice(0, 40);
+	const [first = ""] = typed.split(" ");
+	const names = commands.map((command) => command.name);
+	const found = nearest(typed, names) ?? nearest(first, names);
+	const command = commands.find((candidate) => candidate.name === found);
+	return new UserError(
+		`There is no command "${typed}".`,
+		command ? `Did you mean \`${usage(command)}\`? ${command.summary}.` : "`/nlpq help` lists what I can do.",
+	);
+}
+
+/** Reads the options behind a command's path: by position where a word fits, or as `name:value`. */
+function readOptions(command: Command, tokens: readonly Token[], text: string): Record<string, string> {
+	const options: Record<string, string> = {};
+	const open = () => Object.entries(command.options).filter(([name]) => options[name] === undefined);
+	for (const token of tokens) {
+		const [, name = "", value = ""] = /^([\p{L}_-]{1,32}):([\s\S]*)$/u.exec(token.text) ?? [];
+		const named = token.quoted ? undefined : open().find(([option]) => option === name.toLowerCase());
+		if (named && value !== "") {
+			if (named[1].kind === "text") {
+				options[named[0]] = text.slice(token.start + name.length + 1).trim();
+				return options;
+			}
+			options[named[0]] = value;
+			continue;
+		}
+		const words = Object.entries(command.options).find(
+			([option, { kind }]) => kind === "words" && options[option] !== undefined,
+		);
+		const fitting = open().find(([, option]) => option.kind === "text" || option.accepts(token.text));
+		const strict = fitting && ["choice", "choices"].includes(fitting[1].kind);
+		if (words && !strict) options[words[0]] = `${options[words[0]]} ${token.text}`;
+		else if (fitting?.[1].kind === "text") {
+			options[fitting[0]] = text.slice(token.start);
+			return options;
+		} else if (fitting) options[fitting[0]] = token.text;
+		else rejectWord(command, token, open());
+	}
+	return options;
+}
+
+/** A word that fits no option: the first open one says what it takes. */
+function rejectWord(command: Command, token: Token, open: readonly [string, Command["options"][string]][]): never {
+	const [first] = open;
+	if (first) first[1].parse(token.text, new Date(0));
+	throw new UserError(
+		`"${token.text.slice(0, 40)}" is more than \`${command.name}\` takes.`,
+		`It goes like this: \`${usage(command)}\`.`,
+	);
+}
+
+/**
+ * Reads a message such as `random fundamentals basic` or `schedule add 09:00 zone:Europe/Berlin`.
+ * @param text what follows `/nlpq`
+ * @throws UserError with the nearest command and its usage
+ */
+export function readCommand(text: string, commands: readonly Command[]): Call {
+	const tokens = tokenise(text);
+	if (tokens.length === 0) return { command: "help", options: {} };
+	const group = tokens.length === 1 ? GROUP_DEFAULTS[tokens[0]?.text.toLowerCase() ?? ""] : undefined;
+	if (group) return { command: group, options: {} };
+	const found = commandOf(tokens, commands);
+	if (!found) throw unknownCommand(tokens, commands);
+	return { command: found.command.name, options: readOptions(found.command, tokens.slice(found.words), text) };
+}
+
+/** Writes a call as a message that reads back as the same call: what a button's identifier carries. */
+export function writeCommand(call: Call): string {
+	const options = Object.entries(call.options).map(([name, value]) =>
+		/^\S+$/.test(value) ? `${name}:${value}` : `${name}:"${value.replaceAll('"', "'")}"`,
+	);
+	return [call.command, ...options].join(" ");
+}

@@ -1,0 +1,270 @@
+import { addDays, parseLocalDate, parseLocalTime } from "../core/calendar.ts";
+import { UserError } from "../core/errors.ts";
+import { CATEGORIES, DIFFICULTIES, OPTION_LETTERS, type OptionLetter } from "../core/question.ts";
+import { parseWeekdays } from "../core/weekdays.ts";
+import { resolveZone } from "../core/zones.ts";
+
+/**
+ * What an option is, for platforms that have native controls for some kinds. A kind decides how its text
+ * is read; every platform hands over text.
+ */
+export type OptionKind =
+	| "question"
+	| "words"
+	| "text"
+	| "choice"
+	| "choices"
+	| "member"
+	| "channel"
+	| "time"
+	| "zone"
+	| "weekdays"
+	| "dates"
+	| "date"
+	| "number"
+	| "points"
+	| "letter"
+	| "flag";
+
+/** One typed option of a command. `parse` throws UserError; `accepts` says whether a positional word can be meant for it. */
+export interface Option<Value> {
+	readonly kind: OptionKind;
+	/** At most 100 characters, for native descriptions. */
+	readonly description: string;
+	readonly required: boolean;
+	/** Fixed values, where the kind has them. */
+	readonly choices: readonly string[];
+	accepts(text: string): boolean;
+	parse(text: string, now: Date): Value;
+}
+
+/** Longest single option in characters, answers apart: what no honest value reaches. */
+const LONGEST_OPTION = 300;
+
+function bounded(text: string, name: string): string {
+	const trimmed = text.trim();
+	if (trimmed.length > LONGEST_OPTION)
+		throw new UserError(
+			`That ${name} has ${trimmed.length} characters; at most ${LONGEST_OPTION} make sense here.`,
+			"Shorten it.",
+		);
+	return trimmed;
+}
+
+type Base = { readonly description: string };
+
+function make<Value>(
+	kind: OptionKind,
+	base: Base,
+	parse: (text: string, now: Date) => Value,
+	rest: { accepts?: (text: string) => boolean; choices?: readonly string[] } = {},
+): Option<Value> {
+	const accepts =
+		rest.accepts ??
+		((text: string) => {
+			try {
+				parse(text, new Date(0));
+				return true;
+			} catch {
+				return false;
+			}
+		});
+	return { kind, description: base.description, required: true, choices: rest.choices ?? [], accepts, parse };
+}
+
+/** Turns a required option into one that may be left out: its value is then null. */
+export function optional<Value>(option: Option<Value>): Option<Value | null> {
+	return { ...option, required: false };
+}
+
+const anything = () => true;
+
+/** A question by id, title, `today` or `last`. */
+export const questionOption = (description: string): Option<string> =>
+	make("question", { description }, (text) => bounded(text, "question"), { accepts: anything });
+
+/** Several words up to the next `name:value`. */
+export const wordsOption = (description: string): Option<string> =>
+	make("words", { description }, (text) => bounded(text, "search"), { accepts: anything });
+
+/** Free text to the end of the message, exactly as written. */
+export const textOption = (description: string): Option<string> =>
+	make("text", { description }, (text) => text, { accepts: anything });
+
+export function choiceOption<const Choice extends string>(
+	description: string,
+	choices: readonly Choice[],
+): Option<Choice> {
+	const parse = (text: string): Choice => {
+		const wanted = text.trim().toLowerCase();
+		const found =
+			choices.find((choice) => choice === wanted) ??
+			unique(choices.filter((choice) => wanted.length >= 3 && choice.startsWith(wanted)));
+		if (found) return found;
+		throw new UserError(`"${text.slice(0, 40)}" is none of the choices.`, `Choose one of: ${choices.join(", ")}.`);
+	};
+	return make("choice", { description }, parse, { choices });
+}
+
+function unique<T>(items: readonly T[]): T | undefined {
+	return items.length === 1 ? items[0] : undefined;
+}
+
+/** Several choices, joined by commas; `all` means none in particular. */
+export function choicesOption<const Choice extends string>(
+	description: string,
+	choices: readonly Choice[],
+): Option<Choice[]> {
+	const one = choiceOption(description, choices);
+	const parse = (text: string, now: Date): Choice[] => {
+		if (text.trim().toLowerCase() === "all") return [];
+		const parts = text.split(",").filter((part) => part.trim() !== "");
+		if (parts.length > choices.length)
+			throw new UserError(
+				`${parts.length} values are more than the ${choices.length} that exist.`,
+				`Choose from: ${choices.join(", ")}.`,
+			);
+		return [...new Set(parts.map((part) => one.parse(part, now)))];
+	};
+	return make("choices", { description }, parse, { choices });
+}
+
+export const categoryOption = () => optional(choiceOption("One category of questions", CATEGORIES));
+export const difficultyOption = () => optional(choiceOption("How difficult", DIFFICULTIES));
+export const categoriesOption = () =>
+	optional(choicesOption("Categories, joined by commas; all if left out", CATEGORIES));
+export const difficultiesOption = () =>
+	optional(choicesOption("Difficulties, joined by commas; all if left out", DIFFICULTIES));
+
+/** A member by name or by the platform's id. */
+export const memberOption = (description: string): Option<string> =>
+	make("member", { description }, (text) => bounded(text, "name").replace(/^@/, ""), { accepts: anything });
+
+/** A channel by name or by the platform's id. */
+export const channelOption = (description: string): Option<string> =>
+	make("channel", { description }, (text) => bounded(text, "channel").replace(/^#/, ""), {
+		accepts: (text) => text.startsWith("#"),
+	});
+
+export const timeOption = (description: string): Option<string> =>
+	make(
+		"time",
+		{ description },
+		(text) => {
+			const time = parseLocalTime(text);
+			if (time) return time;
+			throw new UserError(
+				`"${text.slice(0, 20)}" is no time of day.`,
+				"Write hours and minutes from 00:00 to 23:59, such as 09:00.",
+			);
+		},
+		{ accepts: (text) => /^\d{1,2}(:|\.|h|am|pm|$)/i.test(text) },
+	);
+
+export const zoneOption = (description: string): Option<string> =>
+	make(
+		"zone",
+		{ description },
+		(text) => {
+			const answer = resolveZone(bounded(text, "zone"));
+			if ("zone" in answer) return answer.zone;
+			const near = answer.suggestions.slice(0, 5);
+			throw new UserError(
+				`"${text.slice(0, 40)}" is no time zone that I know.`,
+				near.length > 0
+					? `Did you mean ${near.join(", ")}?`
+					: "Write an IANA name such as Europe/Berlin or America/New_York.",
+			);
+		},
+		{ accepts: (text) => !/^[#\d]/.test(text) && parseWeekdays(text) === null },
+	);
+
+export const weekdaysOption = (description: string): Option<number> =>
+	make("weekdays", { description }, (text) => {
+		const weekdays = parseWeekdays(text);
+		if (weekdays !== null) return weekdays;
+		throw new UserError(
+			`"${text.slice(0, 40)}" names no weekdays.`,
+			"Write daily, weekdays, weekends, or days such as mon,wed,fri.",
+		);
+	});
+
+/** Longest run of dates that one option may name. */
+const LONGEST_RUN = 31;
+
+function date(text: string): string {
+	const found = parseLocalDate(text);
+	if (found) return found;
+	throw new UserError(`"${text.slice(0, 20)}" is no date.`, "Write year-month-day, such as 2026-12-24.");
+}
+
+/** YYYY-MM-DD. */
+export const dateOption = (description: string): Option<string> => make("date", { description }, date);
+
+/** Dates as `2026-12-24`, `2026-12-24..2026-12-31`, or several joined by commas: each as YYYY-MM-DD. */
+export const datesOption = (description: string): Option<string[]> =>
+	make("dates", { description }, (text) => {
+		const dates = text.split(",").flatMap((part) => {
+			const [from = "", to = from] = part.trim().split("..");
+			const first = date(from);
+			const last = date(to);
+			const run: string[] = [];
+			for (let day = first; day <= last && run.length <= LONGEST_RUN; day = addDays(day, 1)) run.push(day);
+			if (run.length === 0) throw new UserError(`${last} is before ${first}.`, "Write the earlier date first.");
+			if (run.length > LONGEST_RUN)
+				throw new UserError(
+					`${first} to ${last} is more than ${LONGEST_RUN} dates.`,
+					"Name a shorter run; 30 dates a calendar year can excuse misses.",
+				);
+			return run;
+		});
+		return [...new Set(dates)].sort();
+	});
+
+export const numberOption = (description: string, least: number, most: number): Option<number> =>
+	make("number", { description }, (text) => {
+		const value = /^\s*#?\d{1,9}\s*$/.test(text) ? Number(text.trim().replace("#", "")) : Number.NaN;
+		if (value >= least && value <= most) return value;
+		throw new UserError(
+			`"${text.slice(0, 20)}" is no number from ${least} to ${most}.`,
+			`Write a whole number from ${least} to ${most}.`,
+		);
+	});
+
+/** Numbers of key points joined by commas; 0 for none. */
+export const pointsOption = (description: string): Option<number[]> =>
+	make("points", { description }, (text) => {
+		const parts = text.split(/[\s,]+/).filter((part) => part !== "");
+		if (parts.length === 0 || parts.length > 20 || !parts.every((part) => /^\d{1,2}$/.test(part)))
+			throw new UserError(
+				`"${text.slice(0, 40)}" are no numbers of key points.`,
+				"Write numbers joined by commas, such as 1,3,4; 0 for none.",
+			);
+		return parts.map(Number).filter((point) => point !== 0);
+	});
+
+export const letterOption = (description: string): Option<OptionLetter> =>
+	make(
+		"letter",
+		{ description },
+		(text) => {
+			const letter = OPTION_LETTERS.find((candidate) => candidate === text.trim().toUpperCase());
+			if (letter) return letter;
+			throw new UserError(`"${text.slice(0, 20)}" is none of the four options.`, "Answer with A, B, C or D.");
+		},
+		{ choices: OPTION_LETTERS },
+	);
+
+/** `yes` or `no`. */
+export const flagOption = (description: string): Option<boolean> =>
+	make(
+		"flag",
+		{ description },
+		(text) => {
+			const word = text.trim().toLowerCase();
+			if (["yes", "on", "true", "show"].includes(word)) return true;
+			if (["no", "off", "false", "hide"].includes(word)) return false;
+			throw new UserError(`"${text.slice(0, 20)}" is neither yes nor no.`, "Write yes or no.");
+		},
+		{ choices: ["yes", "no"] },
+	);

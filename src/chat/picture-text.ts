@@ -1,0 +1,158 @@
+/** What a picture says, in words, and what every drawing of it shares. */
+import type { HeatMapDay, Picture } from "./card.ts";
+
+export type HeatMap = Extract<Picture, { type: "heat-map" }>;
+export type Profile = Extract<Picture, { type: "profile" }>;
+export type DayMark = HeatMapDay["mark"];
+
+/** The marks of a heat map in the order of a legend. */
+export const DAY_MARKS = [
+	"attempted",
+	"missed",
+	"frozen",
+	"excused",
+	"open",
+	"none",
+] as const satisfies readonly DayMark[];
+export const DAY_MARK_WORDS: Readonly<Record<DayMark, string>> = {
+	attempted: "attempted",
+	missed: "missed",
+	frozen: "frozen",
+	excused: "excused",
+	open: "open",
+	none: "no question",
+};
+export const WEEKDAYS = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"] as const;
+export const TOO_FEW = "too few to say";
+export const NO_ANSWERS = "No answers yet.";
+
+const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"] as const;
+const WEEK = 7;
+/** Attachments take 1,024 characters on one platform and more on the others. */
+const LONGEST_ALTERNATIVE = 1000;
+const LONGEST_TITLE = 150;
+const LONGEST_NAME = 60;
+/** Delivered days that the recent run tells of. */
+const RECENT_DAYS = 10;
+const RIGHT_TO_LEFT =
+	/[\p{Script=Hebrew}\p{Script=Arabic}\p{Script=Syriac}\p{Script=Thaana}\p{Script=Nko}\p{Script=Adlam}]/u;
+const segmenter = new Intl.Segmenter("en", { granularity: "grapheme" });
+
+/** The characters of a text as a reader counts them: an emoji with its modifiers is one. */
+export function graphemes(text: string): string[] {
+	return Array.from(segmenter.segment(text), (part) => part.segment);
+}
+
+/** Whether any letter of the text belongs to a script that is written from right to left. */
+export function hasRightToLeft(text: string): boolean {
+	return RIGHT_TO_LEFT.test(text);
+}
+
+/** A name or title on one line, without what could steer a terminal or turn the text around it. */
+export function oneLine(text: string): string {
+	return text
+		.replace(/[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, "")
+		.replace(/\s+/g, " ")
+		.replace(/[\p{Cc}\p{Cs}]/gu, "\u{fffd}")
+		.trim();
+}
+
+/** Cuts a text to a number of UTF-16 units, between characters as a reader counts them, with an ellipsis. */
+function cut(text: string, longest: number): string {
+	if (text.length <= longest) return text;
+	let kept = "";
+	for (const { segment } of segmenter.segment(text)) {
+		if (kept.length + segment.length > longest - 1) break;
+		kept += segment;
+	}
+	return `${kept.trimEnd()}…`;
+}
+
+/** A share from 0 to 1 as whole per cent; "0%" and "100%" only when it is exactly that. */
+export function percentOf(share: number): string {
+	const rounded = Math.round(share * 100);
+	if (share > 0 && share < 1) return `${Math.min(99, Math.max(1, rounded))}%`;
+	return `${Math.min(100, Math.max(0, rounded))}%`;
+}
+
+const compact = new Intl.NumberFormat("en", { notation: "compact", maximumSignificantDigits: 3 });
+
+/** A count in at most five characters: "48211", from 100,000 on "120K". */
+export function countText(count: number): string {
+	return count < 100_000 ? String(count) : compact.format(count);
+}
+
+/**
+ * Which weeks (columns of a heat map, from 0) a month's name stands above: those in which a month begins, and the
+ * first one unless the next name follows at once.
+ */
+export function monthStarts(days: readonly HeatMapDay[]): readonly { readonly week: number; readonly name: string }[] {
+	const starts = days.flatMap((day, index) => {
+		if (index !== 0 && !day.date.endsWith("-01")) return [];
+		const name = MONTHS[Number(day.date.slice(5, 7)) - 1];
+		return name === undefined ? [] : [{ week: Math.floor(index / WEEK), name }];
+	});
+	const [first, second] = starts;
+	return first && second && second.week - first.week < 2 ? starts.slice(1) : starts;
+}
+
+/** Neighbours that are alike, counted. */
+function runsOf(marks: readonly DayMark[]): { mark: DayMark; count: number }[] {
+	const runs: { mark: DayMark; count: number }[] = [];
+	for (const mark of marks) {
+		const last = runs.at(-1);
+		if (last?.mark === mark) last.count += 1;
+		else runs.push({ mark, count: 1 });
+	}
+	return runs;
+}
+
+function heatMapText(map: HeatMap): string {
+	const delivered = map.days.map((day) => day.mark).filter((mark) => mark !== "none");
+	const weeks = Math.ceil(map.days.length / WEEK);
+	const streak = `Current streak ${map.current}, longest ${map.longest}.`;
+	if (delivered.length === 0) return `${streak} No daily questions in the last ${weeks} weeks.`;
+	const counts = DAY_MARKS.filter((mark) => mark !== "none" && mark !== "open").map(
+		(mark) => `${delivered.filter((other) => other === mark).length} ${DAY_MARK_WORDS[mark]}`,
+	);
+	const open = delivered.filter((mark) => mark === "open").length;
+	const days = delivered.length === 1 ? "1 day" : `${delivered.length} days`;
+	const recent = delivered.slice(-RECENT_DAYS);
+	const run = runsOf(recent.toReversed()).map(({ mark, count }) => `${count} ${DAY_MARK_WORDS[mark]}`);
+	return [
+		streak,
+		`Of ${days} with a question in the last ${weeks} weeks: ${counts.join(", ")}${open > 0 ? `, ${open} still open` : ""}.`,
+		`The last ${recent.length}, newest first: ${run.join(", ")}.`,
+	].join(" ");
+}
+
+function rowText(row: Profile["rows"][number]): string {
+	const share = row.share === null ? TOO_FEW : `${percentOf(row.share)} right`;
+	return `${cut(oneLine(row.name), LONGEST_NAME)}: ${share}, ${countText(row.answered)} answered`;
+}
+
+function profileText(profile: Profile, room: number): string {
+	if (profile.rows.length === 0) return NO_ANSWERS;
+	const rows = profile.rows.map(rowText);
+	const whole = `${rows.join("; ")}.`;
+	if (whole.length <= room) return whole;
+	let text = "";
+	for (const [index, row] of rows.entries()) {
+		const rest = `and ${rows.length - index} more.`;
+		if (text.length + row.length + rest.length + 4 > room) return `${text}${rest}`;
+		text += `${row}; `;
+	}
+	return text;
+}
+
+/** A picture for those who do not see it, in at most 1,000 UTF-16 units. */
+export function alternativeText(picture: Picture): string {
+	const title = cut(oneLine(picture.title), LONGEST_TITLE).replace(/[.:]$/, "");
+	const start = title === "" ? "" : `${title}. `;
+	switch (picture.type) {
+		case "heat-map":
+			return `${start}${heatMapText(picture)}`;
+		case "profile":
+			return `${start}${profileText(picture, LONGEST_ALTERNATIVE - start.length)}`;
+	}
+}

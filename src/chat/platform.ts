@@ -1,0 +1,75 @@
+import type { Card } from "./card.ts";
+
+/** Where a message goes. Ids are the platform's own. */
+export type Destination =
+	| { readonly type: "channel"; readonly workspaceId: string; readonly channelId: string }
+	/** Below a message: its thread, or a reply where there is none. */
+	| {
+			readonly type: "thread";
+			readonly workspaceId: string;
+			readonly channelId: string;
+			readonly messageId: string;
+			readonly threadId: string | null;
+	  }
+	| { readonly type: "member"; readonly workspaceId: string; readonly memberId: string }
+	/** Whoever looks after the workspace, privately. */
+	| { readonly type: "admins"; readonly workspaceId: string };
+
+export interface Posted {
+	readonly messageId: string;
+	/** The thread opened for the message, where the platform opens one. */
+	readonly threadId: string | null;
+}
+
+/** One thing that a post needs; `remedy` says what to do when it is missing. */
+export interface Finding {
+	readonly name: string;
+	readonly ok: boolean;
+	readonly remedy: string;
+}
+
+/** What became of a send that brought no message id. */
+export type DeliveryFaultKind =
+	/** It certainly did not arrive, and may be tried again. */
+	| "not-sent"
+	/** Nobody knows whether it arrived. */
+	| "uncertain"
+	/** It did not arrive, and will not: the channel is gone, a permission is missing, the token was revoked. */
+	| "permanent";
+
+/** Thrown by a platform's sends. `message` says in words what happened; it carries no secret and no member's text. */
+export class DeliveryFault extends Error {
+	readonly kind: DeliveryFaultKind;
+	readonly remedy: string;
+	/** How long the platform asks to wait, in milliseconds. */
+	readonly retryAfter: number | null;
+
+	constructor(kind: DeliveryFaultKind, message: string, remedy: string, retryAfter: number | null = null) {
+		super(message);
+		this.name = "DeliveryFault";
+		this.kind = kind;
+		this.remedy = remedy;
+		this.retryAfter = retryAfter;
+	}
+}
+
+/** What the program needs of a chat platform. Every method settles within the signal's deadline. */
+export interface Platform {
+	/** `discord`, `slack`, `terminal`: as in the workspaces' rows. */
+	readonly name: string;
+	/**
+	 * Sends a card once. The key is the same for every try of one delivery; a platform that can
+	 * refuses a second message with it.
+	 * @throws DeliveryFault
+	 */
+	post(to: Destination, card: Card, key: string, signal: AbortSignal): Promise<Posted>;
+	/**
+	 * Looks whether a card with this key has arrived.
+	 * @param since instant before which it cannot have been sent
+	 */
+	lookUp(to: Destination, key: string, since: Date, signal: AbortSignal): Promise<Posted | "absent" | "cannot-tell">;
+	/** Replaces a message's card. @throws DeliveryFault */
+	edit(to: Destination, messageId: string, card: Card, signal: AbortSignal): Promise<void>;
+	/** Checks all that a post into a channel needs, without posting. */
+	check(workspaceId: string, channelId: string, signal: AbortSignal): Promise<readonly Finding[]>;
+}

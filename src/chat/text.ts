@@ -1,0 +1,100 @@
+import { describeInstant } from "../core/calendar.ts";
+import { OPTION_LETTERS } from "../core/question.ts";
+import type { Block, Card, Inline, Picture, Text } from "./card.ts";
+
+/** How a platform without layout marks the parts of a text; each takes and gives one line or a run of it. */
+export interface TextStyle {
+	title(text: string, tone: Card["tone"]): string;
+	heading(text: string): string;
+	strong(text: string): string;
+	code(text: string): string;
+	quote(text: string): string;
+	note(text: string): string;
+	/** A picture drawn with characters. */
+	picture(picture: Picture, alternative: string): string;
+}
+
+export const PLAIN_STYLE: TextStyle = {
+	title: (text) => text,
+	heading: (text) => text,
+	strong: (text) => text,
+	code: (text) => text,
+	quote: (text) =>
+		text
+			.split("\n")
+			.map((line) => `> ${line}`)
+			.join("\n"),
+	note: (text) => text,
+	picture: (_picture, alternative) => alternative,
+};
+
+function inlineText(inline: Inline, style: TextStyle): string {
+	if (typeof inline === "string") return inline.replace(/`([^`\n]+)`/g, (_match, code: string) => style.code(code));
+	switch (inline.type) {
+		case "plain":
+			return visible(inline.text);
+		case "strong":
+			return style.strong(visible(inline.text));
+		case "code":
+			return style.code(visible(inline.text));
+		case "instant":
+			return describeInstant(inline.at, inline.zone);
+	}
+}
+
+/** Control characters, which could steer a terminal, as visible signs; line breaks and tabs stay. */
+export function visible(text: string): string {
+	// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is replaced
+	return text.replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g, "\u{fffd}");
+}
+
+/** A text as one string. */
+export function textOf(text: Text, style: TextStyle = PLAIN_STYLE): string {
+	return typeof text === "string" ? inlineText(text, style) : text.map((inline) => inlineText(inline, style)).join("");
+}
+
+function listMark(marker: "bullet" | "number" | "letter", index: number): string {
+	if (marker === "bullet") return "-";
+	return marker === "number" ? `${index + 1}.` : `${OPTION_LETTERS[index] ?? index + 1})`;
+}
+
+function blockText(block: Block, style: TextStyle): string | null {
+	switch (block.type) {
+		case "text":
+			return textOf(block.text, style);
+		case "heading":
+			return style.heading(block.text);
+		case "list":
+			return block.items.map((item, index) => `${listMark(block.marker, index)} ${textOf(item, style)}`).join("\n");
+		case "facts":
+			return block.facts.map((fact) => `${fact.name}: ${textOf(fact.value, style)}`).join("\n");
+		case "quote":
+			return style.quote(visible(block.text));
+		case "note":
+			return style.note(textOf(block.text, style));
+		case "picture":
+			return style.picture(block.picture, block.alternative);
+		case "checklist":
+			return [style.heading(block.label), ...block.items.map((item, index) => `${index + 1}. ${item}`)].join("\n");
+		case "actions":
+			return null;
+	}
+}
+
+/** Headings and lists follow what stands above them without a blank line where that reads better. */
+function isTight(previous: Block | undefined, block: Block): boolean {
+	return previous?.type === "heading" && block.type !== "heading";
+}
+
+/** A card as text: the plain rendering, without its actions, which each platform offers in its own way. */
+export function cardText(card: Card, style: TextStyle = PLAIN_STYLE): string {
+	let text = style.title(visible(card.title), card.tone);
+	let previous: Block | undefined;
+	for (const block of card.blocks) {
+		const part = blockText(block, style);
+		if (part === null) continue;
+		text += `${isTight(previous, block) ? "\n" : "\n\n"}${part}`;
+		previous = block;
+	}
+	return text;
+}
