@@ -1,0 +1,37 @@
+/** The fonts of the pictures: Inter, from files that come with the program, so that no server needs fonts of its own. */
+import { readFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { GlobalFonts } from "@napi-rs/canvas";
+
+export type FontWeight = 500 | 700;
+
+const SUBSETS = ["latin", "latin-ext", "vietnamese", "greek", "cyrillic"] as const;
+const WEIGHTS: readonly FontWeight[] = [500, 700];
+// One family for each subset: of two files with the same family and weight, only one would ever be asked for a letter.
+const FAMILIES = SUBSETS.map((subset) => `"nlpq ${subset}"`).join(", ");
+const require = createRequire(import.meta.url);
+
+let loading: Promise<void> | undefined;
+
+async function load(): Promise<void> {
+	for (const subset of SUBSETS)
+		for (const weight of WEIGHTS) {
+			const path = require.resolve(`@fontsource/inter/files/inter-${subset}-${weight}-normal.woff2`);
+			const font = GlobalFonts.register(await readFile(path), `nlpq ${subset}`);
+			if (font === null) throw new Error(`The font ${path} cannot be read.`);
+		}
+}
+
+/** Makes the fonts known, once in the life of the program. Throws if a file is missing or damaged. */
+export function loadFonts(): Promise<void> {
+	loading ??= load().catch((error: unknown) => {
+		loading = undefined;
+		throw error;
+	});
+	return loading;
+}
+
+/** The value of a context's `font`; letters that Inter lacks come from the machine, where it has them. */
+export function fontOf(weight: FontWeight, size: number): string {
+	return `${weight} ${size}px ${FAMILIES}, sans-serif`;
+}

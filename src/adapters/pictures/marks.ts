@@ -1,0 +1,116 @@
+/** The cells of a heat map. Each mark has a shape of its own, so that it can be told apart without its colour. */
+import type { SKRSContext2D } from "@napi-rs/canvas";
+import type { DayMark } from "../../chat/picture-text.ts";
+import { PALETTE } from "./palette.ts";
+
+type Point = readonly [x: number, y: number];
+
+const CORNER = 0.2;
+const LINE = 0.12;
+
+function tile(context: SKRSContext2D, inset: number): void {
+	context.beginPath();
+	context.roundRect(inset, inset, 1 - 2 * inset, 1 - 2 * inset, CORNER - inset / 2);
+}
+
+function fillTile(context: SKRSContext2D, colour: string): void {
+	tile(context, 0);
+	context.fillStyle = colour;
+	context.fill();
+}
+
+function strokeTile(context: SKRSContext2D, colour: string, width: number): void {
+	tile(context, width / 2);
+	stroke(context, colour, width);
+}
+
+function stroke(context: SKRSContext2D, colour: string, width: number): void {
+	context.strokeStyle = colour;
+	context.lineWidth = width;
+	context.lineCap = "round";
+	context.lineJoin = "round";
+	context.stroke();
+}
+
+function lines(context: SKRSContext2D, paths: readonly (readonly Point[])[], colour: string, width = LINE): void {
+	context.beginPath();
+	for (const [start, ...rest] of paths) {
+		if (start) context.moveTo(...start);
+		for (const point of rest) context.lineTo(...point);
+	}
+	stroke(context, colour, width);
+}
+
+/** Arms around the middle; the first one points upwards, turned by an angle in radians. */
+function arms(count: number, length: number, turn: number): Point[][] {
+	return Array.from({ length: count }, (_, arm) => {
+		const angle = turn + (arm / count) * 2 * Math.PI;
+		return [
+			[0.5, 0.5],
+			[0.5 + length * Math.sin(angle), 0.5 - length * Math.cos(angle)],
+		];
+	});
+}
+
+function drawExcused(context: SKRSContext2D): void {
+	context.save();
+	tile(context, 0);
+	context.clip();
+	lines(
+		context,
+		[-0.5, 0, 0.5].map((shift) => [
+			[shift - 0.1, 1.1],
+			[shift + 1.1, -0.1],
+		]),
+		PALETTE.excused,
+		0.17,
+	);
+	context.restore();
+	strokeTile(context, PALETTE.excused, 0.07);
+}
+
+function drawOpen(context: SKRSContext2D): void {
+	strokeTile(context, PALETTE.open, 0.08);
+	context.beginPath();
+	context.arc(0.5, 0.5, 0.15, 0, 2 * Math.PI);
+	context.fillStyle = PALETTE.open;
+	context.fill();
+}
+
+function drawAttempted(context: SKRSContext2D): void {
+	fillTile(context, PALETTE.attempted);
+	const tick: Point[] = [
+		[0.27, 0.53],
+		[0.43, 0.69],
+		[0.73, 0.33],
+	];
+	lines(context, [tick], PALETTE.onAttempted);
+}
+
+function drawMissed(context: SKRSContext2D): void {
+	strokeTile(context, PALETTE.missed, 0.07);
+	lines(context, arms(4, 0.27, Math.PI / 4), PALETTE.missed);
+}
+
+function drawFrozen(context: SKRSContext2D): void {
+	fillTile(context, PALETTE.frozen);
+	lines(context, arms(6, 0.32, 0), PALETTE.onFrozen, 0.1);
+}
+
+const DRAWINGS: Readonly<Record<DayMark, (context: SKRSContext2D) => void>> = {
+	attempted: drawAttempted,
+	missed: drawMissed,
+	frozen: drawFrozen,
+	excused: drawExcused,
+	open: drawOpen,
+	none: (context) => fillTile(context, PALETTE.none),
+};
+
+/** Draws the cell of a mark as a square of `size`, its left upper corner at (x, y). */
+export function drawMark(context: SKRSContext2D, mark: DayMark, x: number, y: number, size: number): void {
+	context.save();
+	context.translate(x, y);
+	context.scale(size, size);
+	DRAWINGS[mark](context);
+	context.restore();
+}

@@ -1,0 +1,24 @@
+/**
+ * The colours of a picture. A picture brings its own dark card, because a client shows it on black or on white and
+ * does not say which. Hues only help: every mark also differs in shape and brightness.
+ */
+export const PALETTE = {
+	card: "#171b2a",
+	edge: "#5b658a",
+	text: "#f4f6fc",
+	muted: "#b4bcd6",
+	track: "#2b3148",
+	bar: "#57a6ff",
+	hatch: "#6d779c",
+	attempted: "#43d392",
+	onAttempted: "#08301d",
+	missed: "#ff8d86",
+	frozen: "#24588f",
+	onFrozen: "#e3f2ff",
+	excused: "#e3b341",
+	open: "#f4f6fc",
+	none: "#252b40",
+} as const;
+
+/** What a text may be written in on the card. */
+export type TextColour = "text" | "muted";

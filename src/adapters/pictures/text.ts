@@ -1,0 +1,74 @@
+/** Text on a picture: one line, cut to its room, whatever a member has put into it. */
+import type { SKRSContext2D } from "@napi-rs/canvas";
+import { graphemes, hasRightToLeft, oneLine } from "../../chat/picture-text.ts";
+import { type FontWeight, fontOf } from "./fonts.ts";
+import { PALETTE, type TextColour } from "./palette.ts";
+
+export interface Lettering {
+	readonly size: number;
+	readonly weight: FontWeight;
+	readonly colour: TextColour;
+	readonly align?: "left" | "right" | "center";
+}
+
+/** A noncharacter: no font draws it, so it shows how a missing letter measures. */
+const MISSING = "\u{10fffe}";
+const ELLIPSIS = "…";
+/** More graphemes than fit on any picture; what follows need not be measured. */
+const MOST_GRAPHEMES = 200;
+
+function measure(context: SKRSContext2D, text: string): string {
+	const box = context.measureText(text);
+	return [box.width, box.actualBoundingBoxRight, box.actualBoundingBoxAscent, box.actualBoundingBoxDescent].join(" ");
+}
+
+/**
+ * Leaves out what no font of this machine can draw, which would show as boxes: emoji vanish, other letters become
+ * an ellipsis.
+ */
+function drawable(context: SKRSContext2D, characters: readonly string[]): string[] {
+	if (characters.every((character) => /^[\u0020-\u024f]*$/.test(character))) return [...characters];
+	context.save();
+	context.font = fontOf(500, 100);
+	const missing = measure(context, MISSING);
+	const kept: string[] = [];
+	for (const character of characters) {
+		const lacking = Array.from(character).some((point) => measure(context, point) === missing);
+		if (!lacking) kept.push(character);
+		else if (!/\p{Extended_Pictographic}/u.test(character) && kept.at(-1) !== ELLIPSIS) kept.push(ELLIPSIS);
+	}
+	context.restore();
+	const text = kept.join("").replace(/\s+/g, " ").trim();
+	return graphemes(text === "" ? ELLIPSIS : text);
+}
+
+/** The longest beginning that fits, with an ellipsis if anything is missing. */
+function cutToWidth(context: SKRSContext2D, characters: readonly string[], width: number): string {
+	const whole = characters.join("");
+	if (context.measureText(whole).width <= width) return whole;
+	let fits = 0;
+	let tooLong = characters.length;
+	const beginning = (length: number) => `${characters.slice(0, length).join("").trimEnd()}${ELLIPSIS}`;
+	while (tooLong - fits > 1) {
+		const middle = Math.floor((fits + tooLong) / 2);
+		if (context.measureText(beginning(middle)).width <= width) fits = middle;
+		else tooLong = middle;
+	}
+	return beginning(fits);
+}
+
+/** Draws one line with its baseline at `y`, cut to `width`. */
+export function drawText(
+	context: SKRSContext2D,
+	text: string,
+	at: { readonly x: number; readonly y: number; readonly width: number },
+	lettering: Lettering,
+): void {
+	const characters = drawable(context, graphemes(oneLine(text)).slice(0, MOST_GRAPHEMES));
+	context.font = fontOf(lettering.weight, lettering.size);
+	context.fillStyle = PALETTE[lettering.colour];
+	context.textAlign = lettering.align ?? "left";
+	const firstLetter = characters.find((character) => /\p{L}/u.test(character));
+	context.direction = firstLetter !== undefined && hasRightToLeft(firstLetter) ? "rtl" : "ltr";
+	context.fillText(cutToWidth(context, characters, at.width), at.x, at.y);
+}

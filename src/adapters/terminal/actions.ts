@@ -1,0 +1,34 @@
+import type { Call, Card, Form } from "../../chat/card.ts";
+import type { TextStyle } from "../../chat/text.ts";
+
+/** What a number picks: a button, or the form behind a list to tick. */
+export type Action = { readonly label: string } & ({ readonly call: Call } | { readonly form: Form });
+
+/** The actions of a card, in the order of their numbers from 1. */
+export function actionsOf(card: Card): Action[] {
+	return card.blocks.flatMap((block): Action[] => {
+		if (block.type === "actions") return block.buttons.map((entry) => ({ label: entry.label, call: entry.call }));
+		if (block.type !== "checklist") return [];
+		const form: Form = {
+			title: block.label,
+			call: block.call,
+			fields: [
+				{
+					type: "text",
+					name: block.option,
+					label: `${block.label} Their numbers, such as 1,3; 0 for none`,
+					long: false,
+					required: true,
+					longest: 40,
+				},
+			],
+			submit: "Done",
+		};
+		return [{ label: "Tick what you had", form }];
+	});
+}
+
+/** The numbered list below a card; empty without actions. */
+export function actionsText(actions: readonly Action[], style: TextStyle): string {
+	return actions.map((action, index) => `${style.strong(`[${index + 1}]`)} ${action.label}`).join("  ");
+}
