@@ -21,22 +21,57 @@ const variables = {
 		expected: "an address such as postgres://user:password@localhost:5432/nlpq",
 		secret: true,
 	},
-	DATABASE_POOL: { rule: z.coerce.number().int().min(1).max(200).default(10), expected: "a number of connections from 1 to 200", secret: false },
+	DATABASE_POOL: {
+		rule: z.coerce.number().int().min(1).max(200).default(10),
+		expected: "a number of connections from 1 to 200",
+		secret: false,
+	},
 	LOG_LEVEL: { rule: z.enum(LEVELS).default("info"), expected: `one of ${LEVELS.join(", ")}`, secret: false },
 	DISCORD_TOKEN: { rule: z.string().min(1).optional(), expected: "the bot's token", secret: true },
 	DISCORD_API_URL: { rule: z.url().optional(), expected: "an address without the version", secret: false },
-	DISCORD_GUILD_ID: { rule: z.string().regex(/^\d{1,20}$/).optional(), expected: "a server's id, digits alone", secret: false },
-	DISCORD_SHARDS: { rule: z.union([z.literal("auto"), z.coerce.number().int().min(1)]).optional(), expected: "auto or a number", secret: false },
-	SLACK_BOT_TOKEN: { rule: z.string().startsWith("xoxb-").optional(), expected: "a token that begins with xoxb-", secret: true },
-	SLACK_APP_TOKEN: { rule: z.string().startsWith("xapp-").optional(), expected: "a token that begins with xapp-", secret: true },
+	DISCORD_GUILD_ID: {
+		rule: z
+			.string()
+			.regex(/^\d{1,20}$/)
+			.optional(),
+		expected: "a server's id, digits alone",
+		secret: false,
+	},
+	DISCORD_SHARDS: {
+		rule: z.union([z.literal("auto"), z.coerce.number().int().min(1)]).optional(),
+		expected: "auto or a number",
+		secret: false,
+	},
+	SLACK_BOT_TOKEN: {
+		rule: z.string().startsWith("xoxb-").optional(),
+		expected: "a token that begins with xoxb-",
+		secret: true,
+	},
+	SLACK_APP_TOKEN: {
+		rule: z.string().startsWith("xapp-").optional(),
+		expected: "a token that begins with xapp-",
+		secret: true,
+	},
 	SLACK_SIGNING_SECRET: { rule: z.string().min(16).optional(), expected: "the app's signing secret", secret: true },
 	SLACK_CLIENT_ID: { rule: z.string().min(1).optional(), expected: "the app's client id", secret: false },
 	SLACK_CLIENT_SECRET: { rule: z.string().min(1).optional(), expected: "the app's client secret", secret: true },
 	SLACK_STATE_SECRET: { rule: z.string().min(16).optional(), expected: "at least 16 random characters", secret: true },
 	SLACK_API_URL: { rule: z.url().optional(), expected: "an address", secret: false },
-	NLPQ_ENCRYPTION_KEY: { rule: z.string().min(1).optional(), expected: "keys as id:base64, joined by commas, the newest first", secret: true },
-	PORT: { rule: z.coerce.number().int().min(0).max(65_535).optional(), expected: "a port from 0 to 65535", secret: false },
-	PUBLIC_URL: { rule: z.url({ protocol: /^https?$/ }).optional(), expected: "the public address of this server", secret: false },
+	NLPQ_ENCRYPTION_KEY: {
+		rule: z.string().min(1).optional(),
+		expected: "keys as id:base64, joined by commas, the newest first",
+		secret: true,
+	},
+	PORT: {
+		rule: z.coerce.number().int().min(0).max(65_535).optional(),
+		expected: "a port from 0 to 65535",
+		secret: false,
+	},
+	PUBLIC_URL: {
+		rule: z.url({ protocol: /^https?$/ }).optional(),
+		expected: "the public address of this server",
+		secret: false,
+	},
 	CI: { rule: z.string().optional(), expected: "anything", secret: false },
 	NO_COLOR: { rule: z.string().optional(), expected: "anything", secret: false },
 	NLPQ_TRUST_PROXY: { rule: flag.default(false), expected: "1 or 0", secret: false },
@@ -66,7 +101,10 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
 		else faults.push(`${name} is ${shown(given ?? "", secret)}: expected ${expected}. Correct it, or leave it out.`);
 	}
 	if (faults.length > 0)
-		throw new UserError(`The settings have ${faults.length === 1 ? "a fault" : `${faults.length} faults`}:\n- ${faults.join("\n- ")}`, "They are explained in .env.example.");
+		throw new UserError(
+			`The settings have ${faults.length === 1 ? "a fault" : `${faults.length} faults`}:\n- ${faults.join("\n- ")}`,
+			"They are explained in .env.example.",
+		);
 	// Every variable of the table has been parsed by its own rule.
 	return values as Config;
 }

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { userInfo } from "node:os";
 import { join, relative } from "node:path";
-import { systemClock, ManualClock } from "./adapters/clock.ts";
+import { ManualClock, systemClock } from "./adapters/clock.ts";
 import { everyMinute } from "./adapters/cron.ts";
 import { faultLine, loadQuestionFiles } from "./adapters/files/bank.ts";
 import { projectRoot } from "./adapters/files/root.ts";
@@ -24,7 +24,10 @@ import type { Services } from "./core/service/services.ts";
 async function loadBank(): Promise<Bank> {
 	const { questions, faults } = await loadQuestionFiles(join(projectRoot(), "questions"));
 	if (faults.length > 0)
-		throw new UserError(`The question bank has ${faults.length} faults:\n${faults.map(faultLine).join("\n")}`, "Correct the files; `npm run questions` checks them.");
+		throw new UserError(
+			`The question bank has ${faults.length} faults:\n${faults.map(faultLine).join("\n")}`,
+			"Correct the files; `npm run questions` checks them.",
+		);
 	return new Bank(questions);
 }
 
@@ -60,16 +63,39 @@ async function runTerminal(config: Config, services: Services, database: OpenDat
 	const screen = new Screen(process.stdout, json ? "json" : coloured ? "colour" : "plain", owner);
 	const terminal = new Terminal(screen, clock, owner);
 	const log = createLog(config.LOG_LEVEL === "info" ? "error" : config.LOG_LEVEL);
-	const daily = new DailyEngine({ services, platforms: [terminal], clock, worker: randomUUID(), observer: dailyObserver(log) });
-	const dispatcher = new Dispatcher({ services, clock, commands: COMMANDS, platform: terminal, daily, log: faultLog(log) });
+	const daily = new DailyEngine({
+		services,
+		platforms: [terminal],
+		clock,
+		worker: randomUUID(),
+		observer: dailyObserver(log),
+	});
+	const dispatcher = new Dispatcher({
+		services,
+		clock,
+		commands: COMMANDS,
+		platform: terminal,
+		daily,
+		log: faultLog(log),
+	});
 	screen.say(whereDataLies(config, database));
 	screen.say("Type /nlpq help for everything, a number to pick an action, Ctrl-D to leave.");
 	const schedule = await ensureTerminalSchedule(services.store, zone, clock.now());
-	if (schedule && (await owesToday(services.store, schedule, clock.now()))) await daily.postNow(schedule.id, schedule.workspaceId, clock.now());
+	if (schedule && (await owesToday(services.store, schedule, clock.now())))
+		await daily.postNow(schedule.id, schedule.workspaceId, clock.now());
 	await daily.run();
 	if (schedule) screen.say("\nToday's question is open: /nlpq today shows it again.");
 	const stopTicks = config.NLPQ_CLOCK ? async () => undefined : everyMinute(() => daily.run());
-	await new Session({ terminal, dispatcher, daily, clock, zone, input: process.stdin, output: process.stdout, interactive }).run();
+	await new Session({
+		terminal,
+		dispatcher,
+		daily,
+		clock,
+		zone,
+		input: process.stdin,
+		output: process.stdout,
+		interactive,
+	}).run();
 	await stopTicks();
 	await daily.stop();
 }
@@ -90,8 +116,22 @@ async function main(): Promise<void> {
 	}
 }
 
-main().catch((error: unknown) => {
-	if (error instanceof UserError) process.stderr.write(`${error.message}\n${error.remedy}\n`);
-	else process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
+let finished = false;
+// A program with nothing left to wait for ends by itself: say so if it was not meant to.
+process.once("beforeExit", () => {
+	if (finished) return;
+	process.stderr.write(
+		"nlpq stopped in the middle of its work; what was acknowledged is kept. Please start it again.\n",
+	);
 	process.exitCode = 1;
 });
+
+main()
+	.finally(() => {
+		finished = true;
+	})
+	.catch((error: unknown) => {
+		if (error instanceof UserError) process.stderr.write(`${error.message}\n${error.remedy}\n`);
+		else process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
+		process.exitCode = 1;
+	});

@@ -7,6 +7,7 @@ import {
 	beginSend,
 	pauseForFault,
 	planSchedule,
+	platformOf,
 	recordGivenUp,
 	recordSent,
 	recordUnknown,
@@ -16,7 +17,7 @@ import { questionOf } from "../core/service/questions.ts";
 import type { Services } from "../core/service/services.ts";
 import { settleBatch } from "../core/service/streaks.ts";
 import type { Card } from "./card.ts";
-import { alertCard, milestoneCard, reminderCard } from "./cards/notices.ts";
+import { alertCard, milestoneCard, reminderCard, reportCard, sharedCard } from "./cards/notices.ts";
 import { dailyCard, publicAnswerCard } from "./cards/question.ts";
 import type { DailyDesk } from "./command.ts";
 import { DeliveryFault, type Destination, type Platform, type Posted } from "./platform.ts";
@@ -86,6 +87,7 @@ export class DailyEngine implements DailyDesk {
 			await this.#guard("plan", () => this.#plan(now));
 			await this.#guard("deliver", () => this.#deliver(now));
 			await this.#guard("settle", () => this.#settle(now));
+			await this.#guard("remind", () => this.#remind(now));
 			// A settlement can bring congratulations.
 			await this.#guard("deliver", () => this.#deliver(now));
 			await this.#guard("count", () => this.#refreshCounts(now));
@@ -113,15 +115,10 @@ export class DailyEngine implements DailyDesk {
 			await store.schedules.nextInstant(platform),
 			await store.occurrences.nextClosing(platform, after),
 			await store.deliveries.nextTry(platform),
+			await store.reminders.next(platform, after),
 		];
 		const ahead = instants.flatMap((instant) => (instant && instant > after ? [instant.getTime()] : []));
 		return ahead.length > 0 ? new Date(Math.min(...ahead)) : null;
-	}
-
-	async #platformOf(workspaceId: number): Promise<string> {
-		const workspace = await this.#parts.services.store.people.workspace(workspaceId);
-		if (!workspace) throw new Error(`no workspace ${workspaceId}`);
-		return workspace.platform;
 	}
 
 	async #plan(now: Date): Promise<void> {
@@ -131,7 +128,7 @@ export class DailyEngine implements DailyDesk {
 			let planned = 0;
 			for (const id of due) {
 				if (this.#stopped) return;
-				if (await planSchedule(services, (workspaceId) => this.#platformOf(workspaceId), id, now)) planned += 1;
+				if (await planSchedule(services, id, now)) planned += 1;
 			}
 			if (due.length < BATCH || planned === 0) return;
 		}
@@ -252,12 +249,13 @@ export class DailyEngine implements DailyDesk {
 		const workspace = await store.people.workspace(delivery.workspaceId);
 		if (!workspace) return null;
 		const workspaceId = workspace.externalId;
-		if (delivery.memberId !== null) {
-			const member = await store.people.member(delivery.memberId);
+		if (delivery.kind === "alert" || delivery.kind === "report") return { type: "admins", workspaceId };
+		const isPrivate = delivery.kind === "reminder" || (delivery.kind === "milestone" && delivery.occurrenceId === null);
+		if (isPrivate) {
+			const member = delivery.memberId === null ? null : await store.people.member(delivery.memberId);
 			return member ? { type: "member", workspaceId, memberId: member.externalId } : null;
 		}
-		if (delivery.occurrenceId === null) return { type: "admins", workspaceId };
-		const occurrence = await store.occurrences.get(delivery.occurrenceId);
+		const occurrence = delivery.occurrenceId === null ? null : await store.occurrences.get(delivery.occurrenceId);
 		if (!occurrence) return null;
 		const { channelId, messageId, threadId } = occurrence;
 		if (delivery.kind === "daily") return { type: "channel", workspaceId, channelId };
@@ -266,16 +264,31 @@ export class DailyEngine implements DailyDesk {
 
 	async #card(delivery: Delivery, begun: Occurrence | null): Promise<Card | null> {
 		const { services } = this.#parts;
+		const { store } = services;
+		const member = delivery.memberId === null ? null : await store.people.member(delivery.memberId);
 		switch (delivery.kind) {
 			case "alert":
-			case "report":
 				return alertCard(delivery.facts);
+			case "report": {
+				const report = await store.bank.report(Number(delivery.facts.report));
+				return report && reportCard(report.questionId, report.text);
+			}
 			case "milestone":
-				return milestoneCard(null, Number(delivery.facts.value));
-			case "reminder":
-				return reminderCard(String(delivery.facts.title), String(delivery.facts.question));
-			case "share":
-				return null;
+				return milestoneCard(
+					delivery.occurrenceId === null ? null : (member?.name ?? null),
+					Number(delivery.facts.value),
+				);
+			case "reminder": {
+				const wanted =
+					delivery.memberId !== null &&
+					delivery.occurrenceId !== null &&
+					(await store.reminders.stillWanted(delivery.memberId, delivery.occurrenceId));
+				return wanted ? reminderCard(String(delivery.facts.title), String(delivery.facts.question)) : null;
+			}
+			case "share": {
+				const answer = member && (await store.answers.answer(member.id, Number(delivery.facts.answer)));
+				return member && answer?.text ? sharedCard(member.name, answer.text) : null;
+			}
 			case "daily":
 			case "answer": {
 				const occurrence =
@@ -299,19 +312,19 @@ export class DailyEngine implements DailyDesk {
 			if (this.#stopped) return;
 			const lease = `settle:${occurrence.scheduleId}`;
 			if (!(await store.running.takeLease(lease, worker, LEASE))) continue;
-			await this.#settleOne(occurrence.id, now);
+			await this.#settleOne(occurrence.id, lease, now);
 			await store.running.giveUpLease(lease, worker);
 		}
 	}
 
-	async #settleOne(occurrenceId: number, now: Date): Promise<void> {
+	async #settleOne(occurrenceId: number, lease: string, now: Date): Promise<void> {
 		const { services, worker } = this.#parts;
 		for (let done = false; !done && !this.#stopped; ) {
 			done = await services.store.transaction(async (store) => {
 				const occurrence = await store.occurrences.get(occurrenceId);
 				if (!occurrence || occurrence.settledAt !== null) return true;
 				const batch = await settleBatch(store, occurrence, now);
-				const platform = batch.milestones.length > 0 ? await this.#platformOf(occurrence.workspaceId) : "";
+				const platform = batch.milestones.length > 0 ? await platformOf(store, occurrence.workspaceId) : "";
 				for (const { workspaceId, memberId, scheduleId, value } of batch.milestones)
 					await store.deliveries.add({
 						workspaceId,
@@ -327,8 +340,37 @@ export class DailyEngine implements DailyDesk {
 					});
 				return batch.done;
 			});
-			await services.store.running.takeLease(`settle:${occurrenceId}`, worker, LEASE);
+			if (!done) await services.store.running.takeLease(lease, worker, LEASE);
 		}
+	}
+
+	/** Nudges those who asked for it, at most once a day, never after they have answered. */
+	async #remind(now: Date): Promise<void> {
+		const { services } = this.#parts;
+		const date = now.toISOString().slice(0, 10);
+		for (const platform of this.#parts.platforms)
+			for (const { memberId, workspaceId, occurrenceId, questionId } of await services.store.reminders.due(
+				platform.name,
+				now,
+				BATCH,
+			)) {
+				const title = services.bank.get(questionId)?.title ?? "Today's question";
+				await services.store.transaction(async (store) => {
+					if (!(await store.reminders.claim(memberId, date))) return;
+					await store.deliveries.add({
+						workspaceId,
+						platform: platform.name,
+						kind: "reminder",
+						key: `reminder:${memberId}:${date}`,
+						occurrenceId,
+						memberId,
+						facts: { title, question: questionId },
+						turn: 0,
+						dueAt: now,
+						expiresAt: new Date(now.getTime() + 6 * 60 * 60 * 1000),
+					});
+				});
+			}
 	}
 
 	/** Brings the answered counts on the posts up to date. */
@@ -374,7 +416,7 @@ export class DailyEngine implements DailyDesk {
 	 */
 	async postNow(scheduleId: number, workspaceId: number, now: Date): Promise<"posted" | "replaced" | "attempted"> {
 		const { services } = this.#parts;
-		const platform = await this.#platformOf(workspaceId);
+		const platform = await platformOf(services.store, workspaceId);
 		const done = await services.store.transaction(async (store) => {
 			const schedule = await store.schedules.lock(scheduleId, true);
 			if (!schedule || schedule.workspaceId !== workspaceId)

@@ -161,6 +161,13 @@ export const timeOption = (description: string): Option<string> =>
 		{ accepts: (text) => /^\d{1,2}(:|\.|h|am|pm|$)/i.test(text) },
 	);
 
+/** Whether a word lists categories or difficulties, and so can mean no zone. */
+const isFilter = (text: string): boolean =>
+	text
+		.toLowerCase()
+		.split(",")
+		.every((part) => [...CATEGORIES, ...DIFFICULTIES].some((name) => name === part.trim()));
+
 export const zoneOption = (description: string): Option<string> =>
 	make(
 		"zone",
@@ -176,7 +183,7 @@ export const zoneOption = (description: string): Option<string> =>
 					: "Write an IANA name such as Europe/Berlin or America/New_York.",
 			);
 		},
-		{ accepts: (text) => !/^[#\d]/.test(text) && parseWeekdays(text) === null },
+		{ accepts: (text) => !/^[#\d]/.test(text) && parseWeekdays(text) === null && !isFilter(text) },
 	);
 
 export const weekdaysOption = (description: string): Option<number> =>

@@ -36,6 +36,7 @@ export interface Store {
 	readonly schedules: ScheduleStore;
 	readonly occurrences: OccurrenceStore;
 	readonly deliveries: DeliveryStore;
+	readonly reminders: ReminderStore;
 	readonly running: RunningStore;
 }
 
@@ -110,6 +111,8 @@ export interface AnswerStore {
 	addReveal(memberId: number, occurrence: Occurrence, at: Date): Promise<void>;
 	answer(memberId: number, answerId: number): Promise<Answer | null>;
 	latestAnswer(memberId: number, questionId: string): Promise<Answer | null>;
+	/** The latest answer that was an attempt. */
+	latestAttempt(memberId: number, questionId: string): Promise<Answer | null>;
 	setGrade(answerId: number, points: readonly number[] | null, grade: Grade): Promise<void>;
 	/** Marks the answer as shared; false when it already was. */
 	setShared(answerId: number, at: Date): Promise<boolean>;
@@ -118,7 +121,7 @@ export interface AnswerStore {
 	/** Newest first. */
 	history(memberId: number, offset: number, limit: number): Promise<{ answer: Answer; attempt: boolean }[]>;
 	historyLength(memberId: number): Promise<number>;
-	/** First attempts with the verdict of quick checks, for statistics. */
+	/** The first answer to each question, for statistics. */
 	firstAttempts(
 		memberId: number,
 	): Promise<{ questionId: string; revision: number; correct: boolean | null; grade: Grade | null; at: Date }[]>;
@@ -341,6 +344,25 @@ export interface DeliveryStore {
 	cancel(occurrenceId: number, kind: DeliveryKind, reason: string): Promise<void>;
 	/** The earliest try ahead on a platform. */
 	nextTry(platform: string): Promise<Date | null>;
+}
+
+/** A nudge that is due. */
+export interface Reminder {
+	readonly memberId: number;
+	readonly workspaceId: number;
+	readonly occurrenceId: number;
+	readonly questionId: string;
+}
+
+export interface ReminderStore {
+	/** The engine's: members whose window closes within the hours that they asked for, not answered, not nudged today. */
+	due(platform: string, now: Date, limit: number): Promise<Reminder[]>;
+	/** True for whoever nudges the member first on a UTC date. */
+	claim(memberId: number, date: string): Promise<boolean>;
+	/** The engine's: the earliest nudge ahead on a platform. */
+	next(platform: string, after: Date): Promise<Date | null>;
+	/** False once the member has answered. */
+	stillWanted(memberId: number, occurrenceId: number): Promise<boolean>;
 }
 
 export interface RunningStore {

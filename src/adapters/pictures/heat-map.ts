@@ -5,16 +5,16 @@ import { drawMark } from "./marks.ts";
 import { drawText, type Lettering } from "./text.ts";
 
 const WEEKS = 12;
-const MARGIN = 32;
+const MARGIN = 28;
 const TITLE_BASELINE = 63;
 const HEADING_BASELINE = 112;
 
 const CELL = { size: 36, step: 41 } as const;
-const GRID = { left: MARGIN + 54, top: 126 } as const;
+const GRID = { left: MARGIN + 55, top: 126 } as const;
 const GRID_BOTTOM = GRID.top + WEEKDAYS.length * CELL.step - (CELL.step - CELL.size);
 
-const SIDE = { left: 604, width: 164 } as const;
-const FIGURES = { baseline: 166, captionBaseline: 196, step: 86, width: 78 } as const;
+const SIDE = { left: 598, width: 176 } as const;
+const FIGURES = { baseline: 166, captionBaseline: 196, step: 92, width: 84 } as const;
 const LEGEND = { size: 25, step: 32.2 } as const;
 
 const TITLE: Lettering = { size: 30, weight: 700, colour: "text" };
@@ -48,7 +48,7 @@ function drawFigure(context: SKRSContext2D, column: number, figure: number, capt
 	const text = countText(figure);
 	const size = FIGURE_SIZES[Math.max(0, Math.min(text.length - 3, FIGURE_SIZES.length - 1))] ?? LABEL.size;
 	drawText(context, text, { x, y: FIGURES.baseline, width: FIGURES.width }, { size, weight: 700, colour: "text" });
-	drawText(context, caption, { x, y: FIGURES.captionBaseline, width: FIGURES.width + 8 }, LABEL);
+	drawText(context, caption, { x, y: FIGURES.captionBaseline, width: FIGURES.width + 4 }, LABEL);
 }
 
 function drawLegend(context: SKRSContext2D): void {

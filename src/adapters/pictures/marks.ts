@@ -41,6 +41,13 @@ function lines(context: SKRSContext2D, paths: readonly (readonly Point[])[], col
 	stroke(context, colour, width);
 }
 
+function dot(context: SKRSContext2D, colour: string, radius: number): void {
+	context.beginPath();
+	context.arc(0.5, 0.5, radius, 0, 2 * Math.PI);
+	context.fillStyle = colour;
+	context.fill();
+}
+
 /** Arms around the middle; the first one points upwards, turned by an angle in radians. */
 function arms(count: number, length: number, turn: number): Point[][] {
 	return Array.from({ length: count }, (_, arm) => {
@@ -71,10 +78,7 @@ function drawExcused(context: SKRSContext2D): void {
 
 function drawOpen(context: SKRSContext2D): void {
 	strokeTile(context, PALETTE.open, 0.08);
-	context.beginPath();
-	context.arc(0.5, 0.5, 0.15, 0, 2 * Math.PI);
-	context.fillStyle = PALETTE.open;
-	context.fill();
+	dot(context, PALETTE.open, 0.15);
 }
 
 function drawAttempted(context: SKRSContext2D): void {
@@ -97,13 +101,18 @@ function drawFrozen(context: SKRSContext2D): void {
 	lines(context, arms(6, 0.32, 0), PALETTE.onFrozen, 0.1);
 }
 
+function drawNone(context: SKRSContext2D): void {
+	fillTile(context, PALETTE.none);
+	dot(context, PALETTE.onNone, 0.07);
+}
+
 const DRAWINGS: Readonly<Record<DayMark, (context: SKRSContext2D) => void>> = {
 	attempted: drawAttempted,
 	missed: drawMissed,
 	frozen: drawFrozen,
 	excused: drawExcused,
 	open: drawOpen,
-	none: (context) => fillTile(context, PALETTE.none),
+	none: drawNone,
 };
 
 /** Draws the cell of a mark as a square of `size`, its left upper corner at (x, y). */

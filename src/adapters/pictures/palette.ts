@@ -7,7 +7,7 @@ export const PALETTE = {
 	edge: "#5b658a",
 	text: "#f4f6fc",
 	muted: "#b4bcd6",
-	track: "#2b3148",
+	track: "#353d5a",
 	bar: "#57a6ff",
 	hatch: "#6d779c",
 	attempted: "#43d392",
@@ -18,6 +18,7 @@ export const PALETTE = {
 	excused: "#e3b341",
 	open: "#f4f6fc",
 	none: "#252b40",
+	onNone: "#7f89ad",
 } as const;
 
 /** What a text may be written in on the card. */

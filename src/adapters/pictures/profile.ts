@@ -5,7 +5,7 @@ import { PALETTE } from "./palette.ts";
 import { drawText, type Lettering } from "./text.ts";
 
 const WIDTH = 800;
-const MARGIN = 32;
+const MARGIN = 28;
 const TITLE_BASELINE = 63;
 const SUBTITLE_BASELINE = 97;
 const ROWS_TOP = 120;

@@ -86,6 +86,17 @@ export class PostgresAnswers implements AnswerStore {
 		return row ?? null;
 	}
 
+	async latestAttempt(memberId: number, questionId: string): Promise<Answer | null> {
+		const [row] = await this.#db
+			.select({ answer: answers })
+			.from(answers)
+			.innerJoin(attempts, eq(attempts.answerId, answers.id))
+			.where(and(eq(answers.memberId, memberId), eq(answers.questionId, questionId)))
+			.orderBy(desc(answers.at), desc(answers.id))
+			.limit(1);
+		return row?.answer ?? null;
+	}
+
 	async setGrade(answerId: number, points: readonly number[] | null, grade: Grade): Promise<void> {
 		const ticked = points === null ? {} : { points: [...points] };
 		await this.#db

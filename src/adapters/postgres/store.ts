@@ -6,6 +6,7 @@ import type { Db } from "./db.ts";
 import { PostgresDeliveries } from "./deliveries.ts";
 import { PostgresOccurrences } from "./occurrences.ts";
 import { PostgresPeople } from "./people.ts";
+import { PostgresReminders } from "./reminders.ts";
 import { PostgresRunning } from "./running.ts";
 import { PostgresSchedules } from "./schedules.ts";
 import { PostgresStreaks } from "./streaks.ts";
@@ -22,6 +23,7 @@ export function createStore(db: Db): Store {
 		schedules: new PostgresSchedules(db),
 		occurrences: new PostgresOccurrences(db),
 		deliveries: new PostgresDeliveries(db),
+		reminders: new PostgresReminders(db),
 		running: new PostgresRunning(db),
 	};
 }

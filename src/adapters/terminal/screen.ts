@@ -47,7 +47,9 @@ export class Screen {
 		else {
 			const style = this.#format === "colour" ? COLOUR : PLAIN;
 			const head = this.#address(to);
-			const text = [head + cardText(card, style), actionsText(actions, style)].filter((part) => part !== "").join("\n\n");
+			const text = [head + cardText(card, style), actionsText(actions, style)]
+				.filter((part) => part !== "")
+				.join("\n\n");
 			this.#out.write(`\n${text}\n`);
 		}
 		return actions;

@@ -4,8 +4,8 @@ import type { DailyEngine } from "../../chat/daily.ts";
 import { type Dispatcher, errorCard } from "../../chat/dispatch.ts";
 import { describeInstant } from "../../core/calendar.ts";
 import { UserError } from "../../core/errors.ts";
-import { ManualClock } from "../clock.ts";
 import type { Clock } from "../../core/ports.ts";
+import { ManualClock } from "../clock.ts";
 import { readClockLine } from "./clock-line.ts";
 import type { Terminal } from "./terminal.ts";
 
@@ -38,7 +38,9 @@ export class Session {
 		const names = dispatcher.commands.map((command) => `/nlpq ${command.name}`);
 		const lines = createInterface({
 			input,
-			...(interactive ? { output, terminal: true, completer: (line: string) => [names.filter((name) => name.startsWith(line)), line] } : { terminal: false }),
+			...(interactive
+				? { output, terminal: true, completer: (line: string) => [names.filter((name) => name.startsWith(line)), line] }
+				: { terminal: false }),
 			prompt: "> ",
 			crlfDelay: Number.POSITIVE_INFINITY,
 		});
@@ -67,7 +69,10 @@ export class Session {
 		const { clock, terminal, zone } = this.#parts;
 		try {
 			if (!(clock instanceof ManualClock))
-				throw new UserError("The clock is the machine's own here.", "Start with NLPQ_CLOCK=2027-03-08T06:59:00Z to have one that can be moved.");
+				throw new UserError(
+					"The clock is the machine's own here.",
+					"Start with NLPQ_CLOCK=2027-03-08T06:59:00Z to have one that can be moved.",
+				);
 			if (text !== undefined) await this.#moveTo(readClockLine(text, clock.now()), clock);
 			const now = clock.now();
 			const card: Card = { tone: "plain", title: `It is ${describeInstant(now, zone)}.`, blocks: [] };

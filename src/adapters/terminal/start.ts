@@ -1,4 +1,4 @@
-import { nextInstant, localDateOf, weekdayOf } from "../../core/calendar.ts";
+import { localDateOf, nextInstant, weekdayOf } from "../../core/calendar.ts";
 import type { Schedule } from "../../core/model.ts";
 import type { Store } from "../../core/ports.ts";
 import { EVERY_DAY } from "../../core/weekdays.ts";

@@ -60,7 +60,13 @@ export class Terminal implements Platform {
 	async edit(): Promise<void> {}
 
 	async check(_workspaceId: string, channelId: string): Promise<readonly Finding[]> {
-		return [{ name: "channel", ok: channelId === TERMINAL_CHANNEL, remedy: `The terminal has one channel, ${TERMINAL_CHANNEL}.` }];
+		return [
+			{
+				name: "channel",
+				ok: channelId === TERMINAL_CHANNEL,
+				remedy: `The terminal has one channel, ${TERMINAL_CHANNEL}.`,
+			},
+		];
 	}
 
 	/** The prompt of the owner's next line, when a form waits for it. */
@@ -75,7 +81,8 @@ export class Terminal implements Platform {
 		const conversation = this.#conversation(member);
 		const receivedAt = this.#clock.now();
 		const message = text.trim();
-		if (conversation.form && !message.startsWith("/")) return this.#fillIn(member, conversation, conversation.form, text, dispatcher);
+		if (conversation.form && !message.startsWith("/"))
+			return this.#fillIn(member, conversation, conversation.form, text, dispatcher);
 		conversation.form = null;
 		if (message === "") return;
 		const action = /^\d{1,3}$/.test(message) ? this.#actionsFor(conversation)[Number(message) - 1] : undefined;
@@ -102,7 +109,8 @@ export class Terminal implements Platform {
 			name !== "" &&
 			(rest.trim().startsWith("/") ||
 				known?.form != null ||
-				(/^\s*\d{1,3}\s*$/.test(rest) && this.#actionsFor(this.#conversation(name))[Number(rest.trim()) - 1] !== undefined));
+				(/^\s*\d{1,3}\s*$/.test(rest) &&
+					this.#actionsFor(this.#conversation(name))[Number(rest.trim()) - 1] !== undefined));
 		return speaks ? { member: name, text: rest } : { member: this.#owner, text: line };
 	}
 
@@ -126,11 +134,19 @@ export class Terminal implements Platform {
 		);
 	}
 
-	async #fillIn(member: string, conversation: Conversation, open: OpenForm, text: string, dispatcher: Dispatcher): Promise<void> {
+	async #fillIn(
+		member: string,
+		conversation: Conversation,
+		open: OpenForm,
+		text: string,
+		dispatcher: Dispatcher,
+	): Promise<void> {
 		const field = open.form.fields[open.field];
 		const values = field ? { ...open.values, [field.name]: text } : open.values;
 		if (field?.required && text.trim() === "") {
-			this.#showTo(member, errorCard("Nothing was written.", "Write an answer, or any command to leave the form."), { error: "empty" });
+			this.#showTo(member, errorCard("Nothing was written.", "Write an answer, or any command to leave the form."), {
+				error: "empty",
+			});
 			return;
 		}
 		const next = open.form.fields[open.field + 1];
@@ -168,7 +184,10 @@ export class Terminal implements Platform {
 	}
 
 	#present(member: string, outcome: Outcome): void {
-		if (outcome.type === "form") return this.#openForm(member, this.#conversation(member), outcome.form);
+		if (outcome.type === "form") {
+			this.#openForm(member, this.#conversation(member), outcome.form);
+			return;
+		}
 		for (let reply: Reply | undefined = outcome.reply; reply; reply = reply.followUp) {
 			const data = reply.file ? { ...reply.data, file: reply.file } : reply.data;
 			if (reply.audience === "channel") this.#showInChannel(reply.card, data);

@@ -30,7 +30,12 @@ export interface BoardChoice {
 
 function turn(label: string, choice: BoardChoice, changes: Partial<BoardChoice>) {
 	const next = { ...choice, ...changes };
-	return button(label, "leaderboard", { board: next.board, period: next.period, scope: next.scope, page: String(next.page + 1) });
+	return button(label, "leaderboard", {
+		board: next.board,
+		period: next.period,
+		scope: next.scope,
+		page: String(next.page + 1),
+	});
 }
 
 /** The top of a board, ten a page, with the team's participation above it. Nobody is listed as missing. */
@@ -40,16 +45,30 @@ export function leaderboardCard(where: string, choice: BoardChoice, page: BoardP
 	const blocks: Block[] = [];
 	const share = page.participation ? participationShare(page.participation.today, page.participation.active) : null;
 	if (page.participation && share !== null)
-		blocks.push({ type: "text", text: `${page.participation.today} of ${page.participation.active} answered today, ${share} %.` });
+		blocks.push({
+			type: "text",
+			text: `${page.participation.today} of ${page.participation.active} answered today, ${share} %.`,
+		});
 	blocks.push(
 		page.rows.length > 0
-			? { type: "text", text: page.rows.flatMap((row, index) => [...(index > 0 ? ["\n"] : []), ...toInline(line(board, row))]) }
-			: { type: "text", text: board === "accuracy" ? "It takes ten quick checks of daily questions to stand here." : "Nobody stands here yet: `/nlpq today` is the way in." },
+			? {
+					type: "text",
+					text: page.rows.flatMap((row, index) => [...(index > 0 ? ["\n"] : []), ...toInline(line(board, row))]),
+				}
+			: {
+					type: "text",
+					text:
+						board === "accuracy"
+							? "It takes ten quick checks of daily questions to stand here."
+							: "Nobody stands here yet: `/nlpq today` is the way in.",
+				},
 	);
 	const buttons = [
 		...(choice.page > 0 ? [turn("Back", choice, { page: choice.page - 1 })] : []),
 		...(page.more ? [turn("More", choice, { page: choice.page + 1 })] : []),
-		...(["current", "longest", "answered"] as const).filter((other) => other !== board).map((other) => turn(TITLES[other], choice, { board: other, page: 0 })),
+		...(["current", "longest", "answered"] as const)
+			.filter((other) => other !== board)
+			.map((other) => turn(TITLES[other], choice, { board: other, page: 0 })),
 	];
 	blocks.push({ type: "actions", buttons });
 	const title = `${TITLES[board]}${counted ? ` ${PERIODS[period]}` : ""}${where === "" ? "" : ` in ${where}`}`;
@@ -67,5 +86,9 @@ export function ownRankCard(board: Board, own: BoardPage["own"], hidden: boolean
 			blocks: [{ type: "text", text: "Today's question gets you there: `/nlpq today`." }],
 		};
 	const note = hidden ? " Others do not see you there; `/nlpq settings leaderboard yes` changes that." : "";
-	return { tone: "plain", title: `Your rank: ${own.rank}`, blocks: [{ type: "text", text: `With ${boardValue(board, own.value)}.${note}` }] };
+	return {
+		tone: "plain",
+		title: `Your rank: ${own.rank}`,
+		blocks: [{ type: "text", text: `With ${boardValue(board, own.value)}.${note}` }],
+	};
 }

@@ -1,5 +1,5 @@
 import type { Card } from "../card.ts";
-import { button } from "../card.ts";
+import { button, plain } from "../card.ts";
 
 type Facts = Readonly<Record<string, string | number>>;
 
@@ -94,6 +94,31 @@ export function reminderCard(title: string, questionId: string): Card {
 					button("No more reminders", "settings reminders", { hours: "0" }),
 				],
 			},
+		],
+	};
+}
+
+/** A member's own words in the question's thread: shown because the member asked for it. */
+export function sharedCard(name: string, text: string): Card {
+	return {
+		tone: "plain",
+		title: "A shared answer",
+		blocks: [
+			{ type: "text", text: [plain(name), " said:"] },
+			{ type: "quote", text },
+		],
+	};
+}
+
+/** A member's report, for those who look after the bank; who sent it stays between them and the database. */
+export function reportCard(questionId: string, text: string): Card {
+	return {
+		tone: "warning",
+		title: `Reported: ${questionId}`,
+		blocks: [
+			{ type: "text", text: "A member says that this is wrong or outdated, because:" },
+			{ type: "quote", text },
+			{ type: "actions", buttons: [button("Show the question", "show", { question: questionId })] },
 		],
 	};
 }

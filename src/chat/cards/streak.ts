@@ -43,11 +43,15 @@ export function ledgerLine(entry: LedgerEntry): string {
 
 function nextStep(view: StreakView): string {
 	const milestone = nextMilestone(view.current);
-	const ahead = milestone === null ? "Every milestone is behind you." : `Next milestone: ${milestone}, ${milestone - view.current} to go.`;
+	const ahead =
+		milestone === null
+			? "Every milestone is behind you."
+			: `Next milestone: ${milestone}, ${milestone - view.current} to go.`;
 	return view.waiting ? `${ahead} Today's question is open: \`/nlpq today\`.` : ahead;
 }
 
-const why: Text = "It counts the delivered daily questions that you attempted, one after the other. What was not delivered cannot be missed; an open one is no miss yet.";
+const why: Text =
+	"It counts the delivered daily questions that you attempted, one after the other. What was not delivered cannot be missed; an open one is no miss yet.";
 
 /** The streak of a member, the best one first, and why it is what it is. */
 export function streakCard(name: string | null, views: readonly StreakView[], ledger: readonly LedgerEntry[]): Card {
@@ -58,11 +62,20 @@ export function streakCard(name: string | null, views: readonly StreakView[], le
 			tone: "plain",
 			title: `${whose}: 0`,
 			blocks: [
-				{ type: "text", text: "It begins with the first answer to a question of the day. Any honest attempt counts, right or wrong." },
+				{
+					type: "text",
+					text: "It begins with the first answer to a question of the day. Any honest attempt counts, right or wrong.",
+				},
 				{ type: "actions", buttons: [button("Today's question", "today", {}, "primary")] },
 			],
 		};
-	const picture: Picture = { type: "heat-map", title: best.channel, days: best.days, current: best.current, longest: best.longest };
+	const picture: Picture = {
+		type: "heat-map",
+		title: best.channel,
+		days: best.days,
+		current: best.current,
+		longest: best.longest,
+	};
 	const others = views.slice(1).map((view) => `${view.channel}: ${view.current} now, ${view.longest} at best`);
 	const blocks: Block[] = [
 		{
@@ -76,7 +89,8 @@ export function streakCard(name: string | null, views: readonly StreakView[], le
 		{ type: "picture", picture, alternative: alternativeText(picture) },
 		{ type: "text", text: nextStep(best) },
 	];
-	if (others.length > 0) blocks.push({ type: "list", marker: "bullet", items: others.map((text) => [{ type: "plain", text }]) });
+	if (others.length > 0)
+		blocks.push({ type: "list", marker: "bullet", items: others.map((text) => [{ type: "plain", text }]) });
 	if (name === null) {
 		blocks.push({ type: "heading", text: "Why" });
 		blocks.push(

@@ -25,7 +25,10 @@ function overview(context: Context): Card {
 	const forAdmins = usable.filter((command) => command.admin);
 	const line = (command: Command) => `\`${command.name}\`: ${command.summary}`;
 	const blocks: Block[] = [
-		{ type: "text", text: "One interview question a day, with a strong answer to compare yours with. Start with today's, or any other." },
+		{
+			type: "text",
+			text: "One interview question a day, with a strong answer to compare yours with. Start with today's, or any other.",
+		},
 		{ type: "list", marker: "bullet", items: forAll.map(line) },
 	];
 	if (forAdmins.length > 0) {
@@ -35,7 +38,11 @@ function overview(context: Context): Card {
 	blocks.push({ type: "note", text: "`/nlpq help <command>` says more about one." });
 	blocks.push({
 		type: "actions",
-		buttons: [button("Today's question", "today", {}, "primary"), button("Random question", "random", {}, "primary"), button("My streak", "streak")],
+		buttons: [
+			button("Today's question", "today", {}, "primary"),
+			button("Random question", "random", {}, "primary"),
+			button("My streak", "streak"),
+		],
 	});
 	return { tone: "plain", title: "What I can do, here and now", blocks };
 }
@@ -47,7 +54,9 @@ export const help = defineCommand({
 	options: { command: optional(wordsOption("The command that you want to know about")) },
 	example: "help schedule add",
 	async run(context, options) {
-		const data = { commands: context.commands.filter((command) => context.admin || !command.admin).map((command) => command.name) };
+		const data = {
+			commands: context.commands.filter((command) => context.admin || !command.admin).map((command) => command.name),
+		};
 		if (options.command === null) return { audience: "member", card: overview(context), data };
 		const wanted = options.command.toLowerCase().replace(/^\/?nlpq\s+/, "");
 		const command =
@@ -55,6 +64,9 @@ export const help = defineCommand({
 			context.commands.find((candidate) => candidate.name.startsWith(`${wanted} `));
 		if (command) return { audience: "member", card: oneCommand(command), data: { command: command.name } };
 		const near = nearest(wanted, data.commands);
-		throw new UserError(`There is no command "${wanted.slice(0, 40)}".`, near ? `Did you mean \`/nlpq help ${near}\`?` : "`/nlpq help` lists them all.");
+		throw new UserError(
+			`There is no command "${wanted.slice(0, 40)}".`,
+			near ? `Did you mean \`/nlpq help ${near}\`?` : "`/nlpq help` lists them all.",
+		);
 	},
 });

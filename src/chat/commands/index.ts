@@ -3,12 +3,33 @@ import { answer } from "./answer.ts";
 import { check } from "./check.ts";
 import { help } from "./help.ts";
 import { hint } from "./hint.ts";
+import { history } from "./history.ts";
 import { leaderboard } from "./leaderboard.ts";
 import { random } from "./random.ts";
 import { rate } from "./rate.ts";
+import { report } from "./report.ts";
 import { reveal } from "./reveal.ts";
+import { scheduleAdd } from "./schedule-add.ts";
+import { scheduleAdmins } from "./schedule-admins.ts";
+import { scheduleEdit } from "./schedule-edit.ts";
+import { scheduleList } from "./schedule-list.ts";
+import { schedulePause } from "./schedule-pause.ts";
+import { schedulePost } from "./schedule-post.ts";
+import { scheduleRemove } from "./schedule-remove.ts";
+import { scheduleRepair } from "./schedule-repair.ts";
+import { scheduleResume } from "./schedule-resume.ts";
+import { scheduleTest } from "./schedule-test.ts";
 import { search } from "./search.ts";
+import { settingsAway } from "./settings-away.ts";
+import { settingsExport } from "./settings-export.ts";
+import { settingsForget } from "./settings-forget.ts";
+import { settingsLeaderboard } from "./settings-leaderboard.ts";
+import { settingsMilestones } from "./settings-milestones.ts";
+import { settingsReminders } from "./settings-reminders.ts";
+import { settingsShow } from "./settings-show.ts";
+import { share } from "./share.ts";
 import { show } from "./show.ts";
+import { stats } from "./stats.ts";
 import { streak } from "./streak.ts";
 import { today } from "./today.ts";
 
@@ -23,7 +44,28 @@ export const COMMANDS: readonly Command[] = [
 	hint,
 	reveal,
 	rate,
+	share,
+	report,
 	streak,
 	leaderboard,
+	stats,
+	history,
+	settingsShow,
+	settingsAway,
+	settingsLeaderboard,
+	settingsReminders,
+	settingsMilestones,
+	settingsExport,
+	settingsForget,
 	help,
+	scheduleAdd,
+	scheduleList,
+	scheduleEdit,
+	schedulePause,
+	scheduleResume,
+	scheduleRemove,
+	scheduleTest,
+	schedulePost,
+	scheduleRepair,
+	scheduleAdmins,
 ];

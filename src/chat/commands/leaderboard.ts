@@ -22,7 +22,9 @@ export const leaderboard = defineCommand({
 	summary: "Who keeps going: the top ten, and your own rank privately",
 	audience: "channel",
 	options: {
-		board: optional(choiceOption("Which board; current streaks if left out", ["current", "longest", "answered", "accuracy"])),
+		board: optional(
+			choiceOption("Which board; current streaks if left out", ["current", "longest", "answered", "accuracy"]),
+		),
 		period: optional(choiceOption("For answered and accuracy; all if left out", ["week", "month", "all"])),
 		scope: optional(choiceOption("This channel's daily question, or the whole workspace", ["here", "workspace"])),
 		page: optional(numberOption("Page, ten members each", 1, 10_000)),
@@ -44,7 +46,11 @@ export const leaderboard = defineCommand({
 			audience: "channel",
 			card: leaderboardCard(where, choice, page),
 			data: { board, rows },
-			followUp: { audience: "member", card: ownRankCard(board, page.own, context.member.hidden), data: { board, own: page.own } },
+			followUp: {
+				audience: "member",
+				card: ownRankCard(board, page.own, context.member.hidden),
+				data: { board, own: page.own },
+			},
 		};
 	},
 });

@@ -1,5 +1,4 @@
-import { UserError } from "../../core/errors.ts";
-import type { Member, Schedule } from "../../core/model.ts";
+import type { Schedule } from "../../core/model.ts";
 import type { StreakRow } from "../../core/ports.ts";
 import { evaluatedStreaks, isOwnChannel, schedulesHere } from "../../core/service/boards.ts";
 import { lastWeeks } from "../../core/service/weeks.ts";
@@ -7,32 +6,24 @@ import { askerOf } from "../asker.ts";
 import type { Reply } from "../card.ts";
 import { type StreakView, streakCard } from "../cards/streak.ts";
 import { type Context, defineCommand } from "../command.ts";
+import { memberMeant } from "../member-desk.ts";
 import { memberOption, optional } from "../option.ts";
 
 /** Lines of the ledger that a streak's card ends with. */
 const WHY_LINES = 5;
 
-/**
- * The member that an option means, by the platform's id or by name.
- * @throws UserError when nobody is meant, or somebody who keeps to themselves
- */
-async function memberMeant(context: Context, text: string | null): Promise<Member> {
-	const { people } = context.services.store;
-	if (text === null) return context.member;
-	const id = context.workspace.id;
-	const found = (await people.findMember(id, text)) ?? (await people.findMemberByName(id, text));
-	if (found && (!found.hidden || found.id === context.member.id)) return found;
-	throw new UserError(
-		"I know no member of that name here, or they keep their streak to themselves.",
-		"Names are written as they stand on the leaderboard; it takes one answer to be known.",
-	);
-}
-
 async function viewOf(context: Context, schedule: Schedule, memberId: number, row: StreakRow): Promise<StreakView> {
 	const { store } = context.services;
 	const days = await lastWeeks(store, schedule, memberId, row, context.now);
 	const waiting = days.some((day) => day.mark === "open");
-	return { channel: schedule.channelName, current: row.current, longest: row.longest, freezes: row.freezes, days, waiting };
+	return {
+		channel: schedule.channelName,
+		current: row.current,
+		longest: row.longest,
+		freezes: row.freezes,
+		days,
+		waiting,
+	};
 }
 
 export const streak = defineCommand({
@@ -60,7 +51,9 @@ export const streak = defineCommand({
 		const wanted = (scheduleId: number) => !isOwnChannel(here, asker) || living.has(scheduleId);
 		const relevant = rows.filter((row) => wanted(row.scheduleId));
 		const longest = Math.max(0, ...relevant.map((row) => row.longest));
-		const ledger = own ? (await store.streaks.ledgerOf(member.id, 20)).filter((entry) => wanted(entry.scheduleId)).slice(0, WHY_LINES) : [];
+		const ledger = own
+			? (await store.streaks.ledgerOf(member.id, 20)).filter((entry) => wanted(entry.scheduleId)).slice(0, WHY_LINES)
+			: [];
 		const [best] = views;
 		const shown = best ? [{ ...best, longest: Math.max(best.longest, longest) }, ...views.slice(1)] : [];
 		return {

@@ -1,6 +1,6 @@
 import { UserError } from "../errors.ts";
 import { gradeAfterWrongCheck, gradeFromPoints, gradeOfCheck } from "../grading.ts";
-import type { Answer, Grade, NewAnswer } from "../model.ts";
+import type { Answer, Grade, NewAnswer, Occurrence } from "../model.ts";
 import type { OpenOccurrence, Store, StreakRow } from "../ports.ts";
 import { type OptionLetter, type Question, rightOption } from "../question.ts";
 import type { Asker, Services } from "./services.ts";
@@ -82,6 +82,29 @@ function reasonOf(open: readonly OpenOccurrence[]): Recorded["reason"] {
 	return open.some((entry) => entry.attempted) ? "answered-before" : "revealed";
 }
 
+/** Congratulates in the question's thread, for members who chose to have it seen. */
+async function announceMilestone(
+	store: Store,
+	asker: Asker,
+	occurrence: Occurrence,
+	value: number,
+	now: Date,
+): Promise<void> {
+	if (!asker.member.milestonesPublic) return;
+	await store.deliveries.add({
+		workspaceId: asker.workspace.id,
+		platform: asker.workspace.platform,
+		kind: "milestone",
+		key: `milestone:${asker.member.id}:${occurrence.scheduleId}:${value}`,
+		occurrenceId: occurrence.id,
+		memberId: asker.member.id,
+		facts: { value },
+		turn: 0,
+		dueAt: now,
+		expiresAt: new Date(now.getTime() + 24 * 60 * 60 * 1000),
+	});
+}
+
 /**
  * Records what a member said: an attempt at every open occurrence of the question that the member has neither
  * attempted nor revealed, practice otherwise. Acknowledge only after it has returned.
@@ -112,6 +135,7 @@ export async function recordAnswer(
 			counted = true;
 			const booked = await bookAttempt(store, asker.member.id, occurrence, at);
 			milestones.push(...(booked?.milestones ?? []));
+			for (const value of booked?.milestones ?? []) await announceMilestone(store, asker, occurrence, value, at);
 			if (booked && (streak === null || booked.row.current > streak.current)) streak = booked.row;
 			await store.occurrences.requestCount(occurrence.id, new Date(at.getTime() + COUNT_EVERY));
 		}

@@ -20,6 +20,13 @@ const timetableOf = (schedule: Schedule) => ({
 });
 const isFiltered = (schedule: Schedule) => schedule.categories.length > 0 || schedule.difficulties.length > 0;
 
+/** The platform that a workspace lives on; asked of the store at hand, which may be a transaction's. */
+export async function platformOf(store: Store, workspaceId: number): Promise<string> {
+	const workspace = await store.people.workspace(workspaceId);
+	if (!workspace) throw new Error(`no workspace ${workspaceId}`);
+	return workspace.platform;
+}
+
 /** Tells the admins once: the key decides what once means. */
 export async function alertAdmins(
 	store: Store,
@@ -199,12 +206,7 @@ async function recordSkipped(store: Store, schedule: Schedule, due: DueDate): Pr
  * delivered, if it is at most 12 hours late; all before it are skipped and recorded. One transaction.
  * @returns whether something was planned
  */
-export async function planSchedule(
-	services: Services,
-	platformOf: (workspaceId: number) => Promise<string>,
-	scheduleId: number,
-	now: Date,
-): Promise<boolean> {
+export async function planSchedule(services: Services, scheduleId: number, now: Date): Promise<boolean> {
 	return services.store.transaction(async (store) => {
 		const locked = await store.schedules.lock(scheduleId);
 		const schedule = locked && (await resumed(store, locked, now));
@@ -217,11 +219,12 @@ export async function planSchedule(
 		// A date that is used stays as it is: recording it again changes nothing.
 		for (const due of all.slice(0, -1)) await recordSkipped(store, schedule, due);
 		const overtaken = newest !== undefined && latest !== null && newest.localDate <= latest;
-		if (newest && (overtaken || now.getTime() - newest.dueAt.getTime() > LATEST)) await recordSkipped(store, schedule, newest);
+		if (newest && (overtaken || now.getTime() - newest.dueAt.getTime() > LATEST))
+			await recordSkipped(store, schedule, newest);
 		else if (newest) {
 			await skipWaiting(store, schedule.id, "overtaken by a newer one");
 			const fresh = (await store.schedules.lock(schedule.id, true)) ?? schedule;
-			await reserveOccurrence(services, store, await platformOf(schedule.workspaceId), fresh, newest, now);
+			await reserveOccurrence(services, store, await platformOf(store, schedule.workspaceId), fresh, newest, now);
 		}
 		await store.schedules.change(schedule.id, { nextRunAt: nextInstant(timetable, now) });
 		return true;
@@ -342,7 +345,7 @@ export async function pauseForFault(
 	await services.store.transaction(async (store) => {
 		const occurrence = delivery.occurrenceId === null ? null : await store.occurrences.get(delivery.occurrenceId);
 		const schedule = occurrence && (await store.schedules.lock(occurrence.scheduleId, true));
-		if (!schedule || schedule.state !== "active") return;
+		if (schedule?.state !== "active") return;
 		await store.schedules.change(schedule.id, {
 			state: "paused",
 			pausedUntil: null,

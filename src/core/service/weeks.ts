@@ -17,7 +17,13 @@ export interface WeekDay {
  * The last twelve weeks of a member in a schedule: 84 local dates of its zone, from a Monday on.
  * @param row the member's streak there; null before the first attempt
  */
-export async function lastWeeks(store: Store, schedule: Schedule, memberId: number, row: StreakRow | null, now: Date): Promise<WeekDay[]> {
+export async function lastWeeks(
+	store: Store,
+	schedule: Schedule,
+	memberId: number,
+	row: StreakRow | null,
+	now: Date,
+): Promise<WeekDay[]> {
 	const today = localDateOf(now, schedule.zone);
 	const first = addDays(today, -weekdayOf(today) - 7 * (WEEKS - 1));
 	const marks = new Map<string, DayMark>();

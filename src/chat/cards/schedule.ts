@@ -1,0 +1,90 @@
+import type { Schedule } from "../../core/model.ts";
+import type { OccurrenceCounts } from "../../core/ports.ts";
+import { FORTNIGHT, upcoming } from "../../core/service/schedules.ts";
+import { weekdaysText } from "../../core/weekdays.ts";
+import { type Block, button, type Card, type Inline, instant, plain } from "../card.ts";
+import type { Finding } from "../platform.ts";
+
+/** A schedule in words: channel, time, zone, weekdays, filter. */
+export function scheduleWords(schedule: Schedule): Inline[] {
+	const filter = [...schedule.categories, ...schedule.difficulties].join(", ");
+	return [
+		plain(schedule.channelName),
+		`: ${schedule.localTime} (${schedule.zone}), ${weekdaysText(schedule.weekdays)}${filter === "" ? "" : `, ${filter}`}`,
+	];
+}
+
+/** The next five instants, in the reader's own zone where the platform can. */
+export function upcomingBlock(schedule: Schedule, now: Date): Block {
+	const instants = upcoming(schedule, now);
+	if (instants.length === 0) return { type: "text", text: "Nothing comes until it is resumed." };
+	return { type: "list", marker: "bullet", items: instants.map((at) => [instant(at, schedule.zone)]) };
+}
+
+/** How many questions the filter admits, where that is few. */
+export function smallFilterNote(size: number): Block[] {
+	if (size >= FORTNIGHT) return [];
+	const text = `The filter admits ${size === 1 ? "1 question" : `${size} questions`}: less than two weeks of daily ones, so they come again soon. \`categories:all\` widens it.`;
+	return [{ type: "text", text }];
+}
+
+/** What became of a schedule, and when its next five questions come. */
+export function scheduleCard(title: string, schedule: Schedule, size: number, now: Date): Card {
+	return {
+		tone: "good",
+		title,
+		blocks: [
+			{ type: "text", text: scheduleWords(schedule) },
+			...smallFilterNote(size),
+			{ type: "heading", text: "The next five" },
+			upcomingBlock(schedule, now),
+			{
+				type: "actions",
+				buttons: [
+					button("Test it", "schedule test", { schedule: String(schedule.id) }),
+					button("Post one now", "schedule post", { schedule: String(schedule.id) }),
+					button("All schedules", "schedule list"),
+				],
+			},
+		],
+	};
+}
+
+function stateWords(schedule: Schedule, now: Date): Inline[] {
+	if (schedule.state === "active") {
+		const [next] = upcoming(schedule, now);
+		return next ? ["active, next ", instant(next, schedule.zone)] : ["active"];
+	}
+	const why = schedule.pauseReason === null ? [] : [" (", plain(schedule.pauseReason), ")"];
+	return schedule.pausedUntil === null
+		? ["paused", ...why]
+		: ["paused until ", instant(schedule.pausedUntil, schedule.zone), ...why];
+}
+
+/** One schedule in the list: what it is, how it stands, what it has done. */
+export function scheduleItem(schedule: Schedule, counts: OccurrenceCounts, now: Date): Inline[] {
+	const last: Inline[] = counts.last?.deliveredAt ? ["; last ", instant(counts.last.deliveredAt, schedule.zone)] : [];
+	const fault: Inline[] = schedule.lastFault === null ? [] : ["; last fault: ", plain(schedule.lastFault)];
+	return [
+		`#${schedule.id} `,
+		...scheduleWords(schedule),
+		". ",
+		...stateWords(schedule, now),
+		...last,
+		`. Delivered ${counts.delivered}, skipped ${counts.skipped}, unknown ${counts.unknown}`,
+		...fault,
+		".",
+	];
+}
+
+/** What a post needs, and what is missing. */
+export function findingsBlock(findings: readonly Finding[]): Block {
+	return {
+		type: "list",
+		marker: "bullet",
+		items: findings.map((finding) => [
+			`${finding.ok ? "OK" : "Missing"}: ${finding.name}`,
+			...(finding.ok ? [] : [". ", plain(finding.remedy)]),
+		]),
+	};
+}

@@ -1,0 +1,62 @@
+import type { Question } from "../../core/question.ts";
+import { ENOUGH, type Statistics, type Tally, WEAK_SHARE } from "../../core/statistics.ts";
+import { type Block, button, type Card, type Picture } from "../card.ts";
+import { alternativeText } from "../picture-text.ts";
+
+const percent = (share: number | null) => (share === null ? "not judged yet" : `${Math.round(100 * share)} %`);
+const line = (tally: Tally) => `${tally.name}: ${tally.answered} answered, ${percent(tally.share)}`;
+
+/** First answers by category and difficulty, the weakest topics with their rule, and what to practise next. */
+export function statsCard(statistics: Statistics, category: string | null, next: readonly Question[]): Card {
+	if (statistics.answered === 0)
+		return {
+			tone: "plain",
+			title: "No statistics yet",
+			blocks: [
+				{ type: "text", text: "They begin with your first answer; each question's first one counts." },
+				{
+					type: "actions",
+					buttons: [
+						button("Today's question", "today", {}, "primary"),
+						button("Random question", "random", {}, "primary"),
+					],
+				},
+			],
+		};
+	const picture: Picture = {
+		type: "profile",
+		title: category === null ? "First answers by category" : `First answers in ${category}`,
+		rows: (category === null ? statistics.categories : statistics.tags).map(({ name, answered, share }) => ({
+			name,
+			answered,
+			share,
+		})),
+	};
+	const blocks: Block[] = [
+		{ type: "facts", facts: [{ name: "Questions answered", value: String(statistics.answered) }] },
+		{ type: "picture", picture, alternative: alternativeText(picture) },
+		{ type: "heading", text: "By difficulty" },
+		{ type: "list", marker: "bullet", items: statistics.difficulties.filter((tally) => tally.answered > 0).map(line) },
+		{ type: "heading", text: "Weakest topics" },
+		statistics.weakest.length > 0
+			? { type: "list", marker: "bullet", items: statistics.weakest.map(line) }
+			: { type: "text", text: "None stands out." },
+		{
+			type: "note",
+			text: `A topic is weak when at least ${ENOUGH} first answers were judged (a quick check, or your own grade) and fewer than ${Math.round(100 * WEAK_SHARE)} % went well.`,
+		},
+	];
+	if (next.length > 0) {
+		blocks.push({ type: "heading", text: "Practise next" });
+		blocks.push({
+			type: "list",
+			marker: "bullet",
+			items: next.map((question) => `${question.title} (${question.category}, ${question.difficulty})`),
+		});
+		blocks.push({
+			type: "actions",
+			buttons: next.map((question) => button(question.title, "show", { question: question.id }, "primary")),
+		});
+	}
+	return { tone: "plain", title: category === null ? "Your statistics" : `Your statistics: ${category}`, blocks };
+}

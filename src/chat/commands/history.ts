@@ -1,0 +1,69 @@
+import type { Answer } from "../../core/model.ts";
+import type { Question } from "../../core/question.ts";
+import { questionOf } from "../../core/service/questions.ts";
+import { type Block, button, type Card, instant, plain, strong } from "../card.ts";
+import { defineCommand } from "../command.ts";
+import { numberOption, optional } from "../option.ts";
+
+/** Answers a page: each comes with its model answer. */
+const PAGE = 3;
+
+function entryBlocks(answer: Answer, attempt: boolean, question: Question | null): Block[] {
+	const verdict = answer.correct === null ? "" : answer.correct ? ", right" : ", wrong";
+	const grade = answer.grade === null ? "" : `, ${answer.grade}`;
+	return [
+		{
+			type: "text",
+			text: [
+				strong(question?.title ?? answer.questionId),
+				" · ",
+				instant(answer.at, "UTC"),
+				` · ${attempt ? "attempt" : "practice"}${verdict}${grade}`,
+			],
+		},
+		answer.kind === "text"
+			? { type: "quote", text: answer.text ?? "" }
+			: { type: "text", text: `Quick check: you chose ${answer.option}.` },
+		{ type: "text", text: question ? question.answer : [plain("The question is gone from the bank.")] },
+	];
+}
+
+export const history = defineCommand({
+	name: "history",
+	summary: "Your answers, newest first, with the model answers",
+	audience: "member",
+	options: { page: optional(numberOption("Page, three answers each", 1, 10_000)) },
+	example: "history",
+	async run(context, { page }) {
+		const { answers } = context.services.store;
+		const total = await answers.historyLength(context.member.id);
+		const from = ((page ?? 1) - 1) * PAGE;
+		const entries = await answers.history(context.member.id, from, PAGE);
+		const blocks: Block[] = [];
+		for (const { answer, attempt } of entries)
+			blocks.push(
+				...entryBlocks(answer, attempt, await questionOf(context.services, answer.questionId, answer.revision)),
+			);
+		const turn = (label: string, to: number) => button(label, "history", { page: String(to) });
+		if (total === 0)
+			blocks.push({ type: "text", text: "Your first answer will stand here: `/nlpq today` or `/nlpq random`." });
+		const buttons = [
+			...(from > 0 ? [turn("Newer", (page ?? 1) - 1)] : []),
+			...(from + PAGE < total ? [turn("Older", (page ?? 1) + 1)] : []),
+		];
+		if (buttons.length > 0) blocks.push({ type: "actions", buttons });
+		const card: Card = { tone: "plain", title: total === 1 ? "Your answers: 1" : `Your answers: ${total}`, blocks };
+		const data = {
+			total,
+			answers: entries.map(({ answer, attempt }) => ({
+				id: answer.questionId,
+				at: answer.at.toISOString(),
+				kind: answer.kind,
+				correct: answer.correct,
+				grade: answer.grade,
+				counted: attempt,
+			})),
+		};
+		return { audience: "member", card, data };
+	},
+});

@@ -1,0 +1,54 @@
+import { addSchedule, filterSize } from "../../core/service/schedules.ts";
+import { EVERY_DAY } from "../../core/weekdays.ts";
+import { scheduleCard } from "../cards/schedule.ts";
+import { type Context, defineCommand } from "../command.ts";
+import {
+	categoriesOption,
+	channelOption,
+	difficultiesOption,
+	optional,
+	timeOption,
+	weekdaysOption,
+	zoneOption,
+} from "../option.ts";
+import { channelMeant, requirePostable } from "../schedule-desk.ts";
+
+/** The zone that goes without saying: the one of the workspace's newest schedule. */
+async function usualZone(context: Context): Promise<string> {
+	const schedules = await context.services.store.schedules.list(context.workspace.id, true);
+	return schedules.at(-1)?.zone ?? "UTC";
+}
+
+export const scheduleAdd = defineCommand({
+	name: "schedule add",
+	summary: "A question of the day in this channel",
+	audience: "member",
+	admin: true,
+	options: {
+		time: timeOption("When, such as 09:00"),
+		zone: optional(zoneOption("Time zone, such as Europe/Berlin; that of the last schedule, or UTC, if left out")),
+		weekdays: optional(weekdaysOption("daily, weekdays, weekends or mon,wed,fri; daily if left out")),
+		channel: optional(channelOption("Where; this channel if left out")),
+		categories: categoriesOption(),
+		difficulties: difficultiesOption(),
+	},
+	example: "schedule add 09:00 Europe/Berlin weekdays",
+	async run(context, options) {
+		const wish = {
+			...channelMeant(context, options.channel),
+			localTime: options.time,
+			zone: options.zone ?? (await usualZone(context)),
+			weekdays: options.weekdays ?? EVERY_DAY,
+			categories: options.categories ?? [],
+			difficulties: options.difficulties ?? [],
+		};
+		const size = filterSize(context.services, wish);
+		await requirePostable(context, wish.channelId);
+		const schedule = await addSchedule(context.services, context.workspace.id, wish, context.now);
+		return {
+			audience: "member",
+			card: scheduleCard(`Schedule #${schedule.id} is set`, schedule, size, context.now),
+			data: { schedule: schedule.id, next: schedule.nextRunAt?.toISOString() ?? null, questions: size },
+		};
+	},
+});

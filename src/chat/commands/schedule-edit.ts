@@ -1,0 +1,55 @@
+import { UserError } from "../../core/errors.ts";
+import { editSchedule, filterSize } from "../../core/service/schedules.ts";
+import { scheduleCard } from "../cards/schedule.ts";
+import { defineCommand } from "../command.ts";
+import {
+	categoriesOption,
+	channelOption,
+	difficultiesOption,
+	optional,
+	timeOption,
+	weekdaysOption,
+	zoneOption,
+} from "../option.ts";
+import { channelMeant, requirePostable, scheduleMeant, scheduleOption } from "../schedule-desk.ts";
+
+export const scheduleEdit = defineCommand({
+	name: "schedule edit",
+	summary: "Change the time, zone, days, channel or filter of a daily question",
+	audience: "member",
+	admin: true,
+	options: {
+		schedule: scheduleOption(),
+		time: optional(timeOption("When, such as 10:00")),
+		zone: optional(zoneOption("Time zone, such as America/New_York")),
+		weekdays: optional(weekdaysOption("daily, weekdays, weekends or mon,wed,fri")),
+		channel: optional(channelOption("Where")),
+		categories: categoriesOption(),
+		difficulties: difficultiesOption(),
+	},
+	example: "schedule edit 1 time:20:00",
+	async run(context, options) {
+		const schedule = await scheduleMeant(context, options.schedule);
+		const changes = {
+			...(options.time === null ? {} : { localTime: options.time }),
+			...(options.zone === null ? {} : { zone: options.zone }),
+			...(options.weekdays === null ? {} : { weekdays: options.weekdays }),
+			...(options.channel === null ? {} : channelMeant(context, options.channel)),
+			...(options.categories === null ? {} : { categories: options.categories }),
+			...(options.difficulties === null ? {} : { difficulties: options.difficulties }),
+		};
+		if (Object.keys(changes).length === 0)
+			throw new UserError(
+				"Nothing to change was named.",
+				`For example: \`/nlpq schedule edit ${schedule.id} time:20:00\`.`,
+			);
+		const size = filterSize(context.services, { ...schedule, ...changes });
+		if (options.channel !== null) await requirePostable(context, channelMeant(context, options.channel).channelId);
+		const edited = await editSchedule(context.services, schedule, changes, context.now);
+		return {
+			audience: "member",
+			card: scheduleCard(`Schedule #${schedule.id} is changed`, edited, size, context.now),
+			data: { schedule: schedule.id, next: edited.nextRunAt?.toISOString() ?? null, questions: size },
+		};
+	},
+});

@@ -1,0 +1,66 @@
+import { button } from "../card.ts";
+import { scheduleItem } from "../cards/schedule.ts";
+import { defineCommand } from "../command.ts";
+
+export const scheduleList = defineCommand({
+	name: "schedule list",
+	summary: "All daily questions of this workspace, and how they stand",
+	audience: "member",
+	admin: true,
+	options: {},
+	example: "schedule list",
+	async run(context) {
+		const { store } = context.services;
+		const schedules = await store.schedules.list(context.workspace.id);
+		const entries = await Promise.all(
+			schedules.map(async (schedule) => ({ schedule, counts: await store.schedules.counts(schedule.id) })),
+		);
+		const data = {
+			schedules: entries.map(({ schedule, counts }) => ({
+				schedule: schedule.id,
+				channel: schedule.channelName,
+				time: schedule.localTime,
+				zone: schedule.zone,
+				state: schedule.state,
+				next: schedule.state === "active" ? (schedule.nextRunAt?.toISOString() ?? null) : null,
+				last: counts.last?.deliveredAt?.toISOString() ?? null,
+				delivered: counts.delivered,
+				skipped: counts.skipped,
+				unknown: counts.unknown,
+				fault: schedule.lastFault,
+			})),
+		};
+		if (entries.length === 0)
+			return {
+				audience: "member",
+				card: {
+					tone: "plain",
+					title: "No daily question is set here yet",
+					blocks: [
+						{ type: "text", text: "One line does it: `/nlpq schedule add 09:00 Europe/Berlin weekdays`." },
+						{
+							type: "actions",
+							buttons: [button("Every day at 09:00 here", "schedule add", { time: "09:00" }, "primary")],
+						},
+					],
+				},
+				data,
+			};
+		const items = entries.map(({ schedule, counts }) => scheduleItem(schedule, counts, context.now));
+		return {
+			audience: "member",
+			card: {
+				tone: "plain",
+				title: entries.length === 1 ? "1 daily question" : `${entries.length} daily questions`,
+				blocks: [
+					{ type: "list", marker: "bullet", items },
+					{
+						type: "note",
+						text: "`/nlpq schedule edit <number> time:10:00` changes one; pause, resume, remove, test and post take the number too.",
+					},
+				],
+			},
+			data,
+		};
+	},
+});

@@ -1,0 +1,57 @@
+import { removeSchedule } from "../../core/service/schedules.ts";
+import { button } from "../card.ts";
+import { scheduleWords } from "../cards/schedule.ts";
+import { defineCommand } from "../command.ts";
+import { flagOption, optional } from "../option.ts";
+import { scheduleMeant, scheduleOption } from "../schedule-desk.ts";
+
+export const scheduleRemove = defineCommand({
+	name: "schedule remove",
+	summary: "End a daily question; its longest streaks stay as records",
+	audience: "member",
+	admin: true,
+	options: { schedule: scheduleOption(), confirm: optional(flagOption("yes to do it without being asked")) },
+	example: "schedule remove 1 confirm:yes",
+	async run(context, { schedule: number, confirm }) {
+		const schedule = await scheduleMeant(context, number);
+		const options = { schedule: String(schedule.id) };
+		if (!confirm)
+			return {
+				audience: "member",
+				card: {
+					tone: "warning",
+					title: `End schedule #${schedule.id}?`,
+					blocks: [
+						{ type: "text", text: scheduleWords(schedule) },
+						{
+							type: "text",
+							text: "Its running streaks end with it; the longest ones stay as records. A pause keeps both.",
+						},
+						{
+							type: "actions",
+							buttons: [
+								button("Pause instead", "schedule pause", options, "primary"),
+								button("End it", "schedule remove", { ...options, confirm: "yes" }, "danger"),
+							],
+						},
+					],
+				},
+				data: { schedule: schedule.id, removed: false },
+			};
+		await removeSchedule(context.services, schedule, context.now);
+		return {
+			audience: "member",
+			card: {
+				tone: "good",
+				title: `Schedule #${schedule.id} has ended`,
+				blocks: [
+					{
+						type: "text",
+						text: "The question that is open stays so until a day after its post. `/nlpq schedule add` begins a new one.",
+					},
+				],
+			},
+			data: { schedule: schedule.id, removed: true },
+		};
+	},
+});

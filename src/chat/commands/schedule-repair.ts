@@ -1,0 +1,42 @@
+import { repairMiss } from "../../core/service/schedules.ts";
+import { plain } from "../card.ts";
+import { defineCommand } from "../command.ts";
+import { memberMeant } from "../member-desk.ts";
+import { dateOption, memberOption } from "../option.ts";
+import { scheduleMeant, scheduleOption } from "../schedule-desk.ts";
+
+export const scheduleRepair = defineCommand({
+	name: "schedule repair",
+	summary: "Excuse one miss of a member; the streak is counted again",
+	audience: "member",
+	admin: true,
+	options: {
+		member: memberOption("Whose miss"),
+		date: dateOption("The date that was missed, such as 2027-03-09"),
+		schedule: scheduleOption(),
+	},
+	example: "schedule repair ana 2027-03-09",
+	async run(context, { member: name, date, schedule: number }) {
+		const schedule = await scheduleMeant(context, number);
+		const member = await memberMeant(context, name, true);
+		const { current } = await repairMiss(context.services, schedule, member.id, date, context.now);
+		return {
+			audience: "member",
+			card: {
+				tone: "good",
+				title: "Excused",
+				blocks: [
+					{
+						type: "text",
+						text: [
+							"The miss of ",
+							plain(member.name),
+							` on ${date} is excused; the streak is ${current} now. It stands in their ledger.`,
+						],
+					},
+				],
+			},
+			data: { member: member.name, date, current },
+		};
+	},
+});

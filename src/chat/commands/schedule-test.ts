@@ -1,0 +1,35 @@
+import { filterSize } from "../../core/service/schedules.ts";
+import { findingsBlock, scheduleWords, smallFilterNote, upcomingBlock } from "../cards/schedule.ts";
+import { defineCommand } from "../command.ts";
+import { checkSignal, scheduleMeant, scheduleOption } from "../schedule-desk.ts";
+
+export const scheduleTest = defineCommand({
+	name: "schedule test",
+	summary: "The next five instants, and all that the post needs, without posting",
+	audience: "member",
+	admin: true,
+	options: { schedule: scheduleOption() },
+	example: "schedule test 1",
+	async run(context, { schedule: number }) {
+		const schedule = await scheduleMeant(context, number);
+		const findings = await context.platform.check(context.workspace.externalId, schedule.channelId, checkSignal());
+		const size = filterSize(context.services, schedule);
+		const ready = findings.every((finding) => finding.ok);
+		return {
+			audience: "member",
+			card: {
+				tone: ready ? "good" : "warning",
+				title: ready ? `Schedule #${schedule.id} is ready` : `Schedule #${schedule.id} lacks something`,
+				blocks: [
+					{ type: "text", text: scheduleWords(schedule) },
+					findingsBlock(findings),
+					{ type: "text", text: `${size} questions fit its filter.` },
+					...smallFilterNote(size),
+					{ type: "heading", text: "The next five" },
+					upcomingBlock(schedule, context.now),
+				],
+			},
+			data: { schedule: schedule.id, ready, findings: findings.map(({ name, ok }) => ({ name, ok })) },
+		};
+	},
+});

@@ -1,0 +1,57 @@
+import { AWAY_A_YEAR, overfullYears, standingAwayDates } from "../../core/away.ts";
+import { UserError } from "../../core/errors.ts";
+import { button } from "../card.ts";
+import { defineCommand } from "../command.ts";
+import { datesOption, flagOption, optional } from "../option.ts";
+
+export const settingsAway = defineCommand({
+	name: "settings away",
+	summary: "Dates on which a miss is excused; 30 a calendar year",
+	audience: "member",
+	options: {
+		dates: datesOption("Such as 2027-12-24..2027-12-31, or several joined by commas"),
+		cancel: optional(flagOption("yes takes the dates back")),
+	},
+	example: "settings away 2027-12-24..2027-12-31",
+	async run(context, { dates, cancel }) {
+		const { store } = context.services;
+		const { member, workspace, now } = context;
+		const standing = await store.transaction(async (transaction) => {
+			await transaction.people.lockMember(member.id);
+			const away = await transaction.people.awayDates(member.id);
+			if (cancel) await transaction.people.withdrawAwayDates(member.id, dates, now);
+			else {
+				const [full] = overfullYears(away, dates);
+				if (full)
+					throw new UserError(
+						`With these, ${full.year} would have ${full.dates} away dates; ${AWAY_A_YEAR} a year can excuse a miss. Nothing was changed.`,
+						"Name fewer, or take some back with `cancel:yes` before they begin.",
+					);
+				const known = new Set(standingAwayDates(away));
+				await transaction.people.addAwayDates(
+					workspace.id,
+					member.id,
+					dates.filter((date) => !known.has(date)),
+					now,
+				);
+			}
+			return standingAwayDates(await transaction.people.awayDates(member.id));
+		});
+		const said = cancel
+			? "Taken back. What they have excused already stays excused."
+			: "A miss on these dates is excused; an answer on them still counts. They hold for questions that come from now on.";
+		return {
+			audience: "member",
+			card: {
+				tone: "good",
+				title: standing.length === 0 ? "No away dates" : `Away dates: ${standing.length}`,
+				blocks: [
+					{ type: "text", text: said },
+					...(standing.length > 0 ? [{ type: "text" as const, text: standing.join(", ") }] : []),
+					{ type: "actions", buttons: [button("All settings", "settings show")] },
+				],
+			},
+			data: { away: standing },
+		};
+	},
+});

@@ -1,0 +1,29 @@
+import { defineCommand } from "../command.ts";
+
+export const settingsExport = defineCommand({
+	name: "settings export",
+	summary: "All rows that are kept of you, as JSON",
+	audience: "member",
+	slow: true,
+	options: {},
+	example: "settings export",
+	async run(context) {
+		const rows = await context.services.store.people.exportMember(context.member.id);
+		const count = Object.values(rows).reduce((sum, table) => sum + table.length, 0);
+		return {
+			audience: "member",
+			card: {
+				tone: "good",
+				title: "Your data",
+				blocks: [
+					{
+						type: "text",
+						text: `${count} rows of ${Object.values(rows).filter((table) => table.length > 0).length} tables: all that is kept of you in this workspace.`,
+					},
+				],
+			},
+			data: { rows: count },
+			file: { name: "nlpq-my-data.json", content: JSON.stringify(rows, null, 2) },
+		};
+	},
+});

@@ -1,0 +1,50 @@
+import { button } from "../card.ts";
+import { defineCommand } from "../command.ts";
+import { flagOption, optional } from "../option.ts";
+
+export const settingsForget = defineCommand({
+	name: "settings forget",
+	summary: "Erase all that is kept of you, at once and for good",
+	audience: "member",
+	options: { confirm: optional(flagOption("yes does it; you are asked without it")) },
+	example: "settings forget confirm:yes",
+	async run(context, { confirm }) {
+		if (!confirm)
+			return {
+				audience: "member",
+				card: {
+					tone: "warning",
+					title: "Erase all that is kept of you here?",
+					blocks: [
+						{
+							type: "text",
+							text: "Your answers, your streaks and your settings in this workspace go at once, and do not come back: not by an admin, not from a backup. Counts of how many answered stay, without your name.",
+						},
+						{
+							type: "actions",
+							buttons: [
+								button("Export first", "settings export", {}, "primary"),
+								button("Erase it all", "settings forget", { confirm: "yes" }, "danger"),
+							],
+						},
+					],
+				},
+				data: { forgotten: false },
+			};
+		await context.services.store.transaction((store) => store.people.eraseMember(context.member.id, context.now));
+		return {
+			audience: "member",
+			card: {
+				tone: "good",
+				title: "Forgotten",
+				blocks: [
+					{
+						type: "text",
+						text: "All rows of yours are gone. Whenever you use a command again, you begin as a new member.",
+					},
+				],
+			},
+			data: { forgotten: true },
+		};
+	},
+});

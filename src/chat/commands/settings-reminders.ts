@@ -1,0 +1,23 @@
+import { defineCommand } from "../command.ts";
+import { numberOption } from "../option.ts";
+
+export const settingsReminders = defineCommand({
+	name: "settings reminders",
+	summary: "A private nudge before a window closes, at most one a day; 0 for none",
+	audience: "member",
+	options: { hours: numberOption("Hours before the window closes, 1 to 23; 0 for none", 0, 23) },
+	example: "settings reminders 3",
+	async run(context, { hours }) {
+		const reminderHours = hours === 0 ? null : hours;
+		await context.services.store.people.changeSettings(context.member.id, { reminderHours });
+		const text =
+			reminderHours === null
+				? "No more reminders."
+				: `If today's question is still open to you ${hours === 1 ? "1 hour" : `${hours} hours`} before its window closes, I nudge you privately, once. After an answer I keep quiet.`;
+		return {
+			audience: "member",
+			card: { tone: "good", title: "Reminders", blocks: [{ type: "text", text }] },
+			data: { reminderHours },
+		};
+	},
+});

@@ -1,0 +1,64 @@
+import { standingAwayDates } from "../../core/away.ts";
+import { button } from "../card.ts";
+import { defineCommand } from "../command.ts";
+
+export const settingsShow = defineCommand({
+	name: "settings show",
+	summary: "Away dates, leaderboard, reminders, milestones, your data",
+	audience: "member",
+	options: {},
+	example: "settings",
+	async run(context) {
+		const { member } = context;
+		const away = standingAwayDates(await context.services.store.people.awayDates(member.id));
+		const today = context.now.toISOString().slice(0, 10);
+		const ahead = away.filter((date) => date >= today);
+		const reminder = member.reminderHours === null ? "none" : `${member.reminderHours} hours before a window closes`;
+		return {
+			audience: "member",
+			card: {
+				tone: "plain",
+				title: "Your settings",
+				blocks: [
+					{
+						type: "facts",
+						facts: [
+							{ name: "Away", value: ahead.length === 0 ? "no dates ahead" : ahead.join(", ") },
+							{ name: "Leaderboard", value: member.hidden ? "hidden from others" : "visible" },
+							{ name: "Reminders", value: reminder },
+							{
+								name: "Milestones",
+								value: member.milestonesPublic ? "congratulated in the thread" : "congratulated privately",
+							},
+						],
+					},
+					{
+						type: "note",
+						text: "`/nlpq settings away 2027-12-24..2027-12-31` excuses those dates; set them before the question comes.",
+					},
+					{
+						type: "actions",
+						buttons: [
+							button(member.hidden ? "Show me on leaderboards" : "Hide me", "settings leaderboard", {
+								visible: member.hidden ? "yes" : "no",
+							}),
+							button(
+								member.reminderHours === null ? "Remind me 3 hours before" : "No reminders",
+								"settings reminders",
+								{ hours: member.reminderHours === null ? "3" : "0" },
+							),
+							button("Export my data", "settings export"),
+							button("Forget me", "settings forget", {}, "danger"),
+						],
+					},
+				],
+			},
+			data: {
+				away: ahead,
+				hidden: member.hidden,
+				reminderHours: member.reminderHours,
+				milestonesPublic: member.milestonesPublic,
+			},
+		};
+	},
+});

@@ -1,0 +1,58 @@
+import { UserError } from "../../core/errors.ts";
+import { resolveQuestion } from "../../core/service/questions.ts";
+import { askerOf } from "../asker.ts";
+import { questionData } from "../cards/question.ts";
+import { defineCommand } from "../command.ts";
+import { questionOption } from "../option.ts";
+
+export const share = defineCommand({
+	name: "share",
+	summary: "Post your own answer into the question's thread, once",
+	audience: "member",
+	textOnly: true,
+	options: { question: questionOption("Its id, today or last") },
+	example: "share today",
+	async run(context, options) {
+		const { store } = context.services;
+		const question = await resolveQuestion(context.services, askerOf(context), options.question, context.now);
+		const answer = await store.answers.latestAttempt(context.member.id, question.id);
+		const occurrence = answer && (await store.answers.occurrenceOf(answer.id));
+		if (!answer?.text || !occurrence?.messageId)
+			throw new UserError(
+				"There is no answer of yours to share: only free text to a daily question goes into its thread.",
+				"`/nlpq answer today <text>` first; a quick check has no words to show.",
+			);
+		const isFirst = await store.transaction(async (transaction) => {
+			const first = await transaction.answers.setShared(answer.id, context.now);
+			if (first)
+				await transaction.deliveries.add({
+					workspaceId: context.workspace.id,
+					platform: context.workspace.platform,
+					kind: "share",
+					key: `share:${answer.id}`,
+					occurrenceId: occurrence.id,
+					memberId: context.member.id,
+					facts: { answer: answer.id },
+					turn: 0,
+					dueAt: context.now,
+					expiresAt: new Date(context.now.getTime() + 60 * 60 * 1000),
+				});
+			return first;
+		});
+		if (!isFirst)
+			throw new UserError(
+				"You have shared this answer already.",
+				"It stands in the question's thread; it is shared once.",
+			);
+		context.daily.wake();
+		return {
+			audience: "member",
+			card: {
+				tone: "good",
+				title: "Shared",
+				blocks: [{ type: "text", text: "Your answer goes into the question's thread, with your name." }],
+			},
+			data: { ...questionData(question), shared: true },
+		};
+	},
+});

@@ -1,0 +1,23 @@
+import { UserError } from "../core/errors.ts";
+import type { Member } from "../core/model.ts";
+import type { Context } from "./command.ts";
+
+/**
+ * The member that an option means, by the platform's id or by name.
+ * @param name null: the asker
+ * @param hiddenToo whether those who keep their streak to themselves are found, as they are by admins
+ * @throws UserError when nobody is meant
+ */
+export async function memberMeant(context: Context, name: string | null, hiddenToo = false): Promise<Member> {
+	if (name === null) return context.member;
+	const { people } = context.services.store;
+	const id = context.workspace.id;
+	const known = (await people.findMember(id, name)) ?? (await people.findMemberByName(id, name));
+	const mentioned = context.mentioned.get(name);
+	const found = known ?? (hiddenToo && mentioned ? await people.ensureMember(id, name, mentioned, context.now) : null);
+	if (found && (hiddenToo || !found.hidden || found.id === context.member.id)) return found;
+	throw new UserError(
+		"I know no member of that name here, or they keep their streak to themselves.",
+		"Names are written as they stand on the leaderboard; it takes one command to be known.",
+	);
+}

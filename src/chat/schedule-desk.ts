@@ -1,0 +1,65 @@
+import { UserError } from "../core/errors.ts";
+import type { Schedule } from "../core/model.ts";
+import type { Context } from "./command.ts";
+import { numberOption, optional } from "./option.ts";
+
+/** Milliseconds within which a platform answers whether a post could be made. */
+const CHECK_DEADLINE = 2_500;
+
+export const scheduleOption = () =>
+	optional(numberOption("Number of the schedule, from the list; not needed where there is one", 1, 999_999_999));
+
+/**
+ * The schedule that an admin means: by number, or the only one of this channel, or of the workspace.
+ * @throws UserError when none or several could be meant
+ */
+export async function scheduleMeant(context: Context, number: number | null): Promise<Schedule> {
+	const { store } = context.services;
+	const all = await store.schedules.list(context.workspace.id);
+	if (number !== null) {
+		const found = all.find((schedule) => schedule.id === number);
+		if (found) return found;
+		throw new UserError(`There is no schedule ${number} here.`, "`/nlpq schedule list` shows their numbers.");
+	}
+	const here = all.filter((schedule) => schedule.channelId === context.place.channelId);
+	const candidates = here.length > 0 ? here : all;
+	const [only] = candidates;
+	if (only && candidates.length === 1) return only;
+	throw new UserError(
+		only ? "There are several schedules here." : "There is no schedule here yet.",
+		only
+			? `Say which by its number: ${candidates.map((schedule) => schedule.id).join(", ")}; \`/nlpq schedule list\` shows them.`
+			: "`/nlpq schedule add 09:00 Europe/Berlin weekdays` makes one.",
+	);
+}
+
+/** The channel that an option names, or the one in which the command was given. */
+export function channelMeant(context: Context, text: string | null): { channelId: string; channelName: string } {
+	if (text !== null) return { channelId: text, channelName: context.mentioned.get(text) ?? text };
+	if (context.place.kind === "direct")
+		throw new UserError(
+			"A direct message has no channel to post in. Nothing was changed.",
+			"Name one with `channel:`, or use the command in the channel.",
+		);
+	return { channelId: context.place.channelId, channelName: context.place.channelName };
+}
+
+/**
+ * Refuses a channel in which a post would fail.
+ * @throws UserError with the remedy of the first thing missing
+ */
+export async function requirePostable(context: Context, channelId: string): Promise<void> {
+	const findings = await context.platform.check(
+		context.workspace.externalId,
+		channelId,
+		AbortSignal.timeout(CHECK_DEADLINE),
+	);
+	const missing = findings.find((finding) => !finding.ok);
+	if (missing)
+		throw new UserError(
+			`I cannot post in that channel: ${missing.name} is missing. Nothing was changed.`,
+			missing.remedy,
+		);
+}
+
+export const checkSignal = (): AbortSignal => AbortSignal.timeout(CHECK_DEADLINE);
