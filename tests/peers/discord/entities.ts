@@ -1,0 +1,121 @@
+import type { ChannelType, InteractionType } from "discord-api-types/v10";
+import { PermissionFlagsBits } from "discord-api-types/v10";
+import type { Component, Embed } from "./bodies.ts";
+
+export type PermissionName = keyof typeof PermissionFlagsBits;
+
+export interface LocalUser {
+	readonly id: string;
+	name: string;
+	readonly bot: boolean;
+	/** False: a direct message to this user is refused with 50007. */
+	acceptsDirectMessages: boolean;
+}
+
+export interface LocalMember {
+	readonly user: LocalUser;
+	/** The role which carries `permissions`, made for this member alone. */
+	readonly roleId: string;
+	permissions: bigint;
+	nickname: string | null;
+	readonly joinedAt: number;
+}
+
+export interface LocalGuild {
+	readonly id: string;
+	name: string;
+	readonly ownerId: string;
+	locale: string;
+	readonly members: Map<string, LocalMember>;
+}
+
+export interface LocalChannel {
+	readonly id: string;
+	readonly type: ChannelType.GuildText | ChannelType.DM | ChannelType.PublicThread | ChannelType.PrivateThread;
+	name: string;
+	readonly guild: LocalGuild | undefined;
+	/** The channel above a thread. */
+	readonly parent: LocalChannel | undefined;
+	/** The other side of a direct message. */
+	readonly recipient: LocalUser | undefined;
+	/** What the bot may do here; a thread follows its parent. */
+	botPermissions: bigint;
+	readonly createdAt: number;
+	/** Minutes without a message until a thread is archived. */
+	readonly autoArchiveMinutes: number;
+}
+
+export interface StoredFile {
+	readonly id: string;
+	readonly name: string;
+	readonly size: number;
+	readonly description: string | undefined;
+	readonly contentType: string;
+	readonly bytes: Uint8Array;
+}
+
+/** What a message said before an edit, and when (milliseconds since 1970) it was edited. */
+interface MessageEdit {
+	readonly at: number;
+	readonly content: string;
+	readonly embeds: readonly Embed[];
+	readonly components: readonly Component[];
+}
+
+export interface StoredMessage {
+	readonly id: string;
+	readonly channel: LocalChannel;
+	readonly author: LocalUser;
+	content: string;
+	embeds: Embed[];
+	components: Component[];
+	flags: number;
+	files: StoredFile[];
+	readonly nonce: string | number | undefined;
+	readonly createdAt: number;
+	readonly edits: MessageEdit[];
+	/** The thread started from this message. */
+	thread: LocalChannel | undefined;
+	deleted: boolean;
+	/** A deferral that still shows "is thinking". */
+	loading: boolean;
+	/** Set on a private answer: the only user who sees it. */
+	readonly visibleTo: LocalUser | undefined;
+	readonly interaction: { readonly id: string; readonly type: InteractionType; readonly user: LocalUser } | undefined;
+	readonly replyTo: string | undefined;
+}
+
+/** The bits of the named permissions. */
+export function permissionBits(names: readonly PermissionName[]): bigint {
+	return names.reduce((bits, name) => bits | PermissionFlagsBits[name], 0n);
+}
+
+/** Every permission that exists. */
+const ALL_PERMISSIONS = Object.values(PermissionFlagsBits).reduce((bits, bit) => bits | bit, 0n);
+
+/** What @everyone may do in a guild of this server. */
+export const EVERYONE_PERMISSIONS = permissionBits([
+	"ViewChannel",
+	"SendMessages",
+	"SendMessagesInThreads",
+	"EmbedLinks",
+	"AttachFiles",
+	"AddReactions",
+	"ReadMessageHistory",
+	"UseApplicationCommands",
+]);
+
+/** What the bot may do where a test says nothing else. */
+export const BOT_PERMISSIONS = EVERYONE_PERMISSIONS | permissionBits(["CreatePublicThreads", "UseExternalEmojis"]);
+
+/** The bot's effective bits in a channel: without a view of the channel there are none. */
+export function botPermissionsIn(channel: LocalChannel): bigint {
+	const bits = (channel.parent ?? channel).botPermissions;
+	return (bits & PermissionFlagsBits.ViewChannel) === 0n ? 0n : bits;
+}
+
+/** What a member may do: @everyone's bits and its own; an administrator and the owner everything. */
+export function memberPermissions(guild: LocalGuild, member: LocalMember): bigint {
+	const all = guild.ownerId === member.user.id || (member.permissions & PermissionFlagsBits.Administrator) !== 0n;
+	return all ? ALL_PERMISSIONS : EVERYONE_PERMISSIONS | member.permissions;
+}

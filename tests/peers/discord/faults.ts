@@ -1,0 +1,82 @@
+import type { ApiRequest } from "./http.ts";
+
+/**
+ * What goes wrong with a request:
+ * `status` answers it without doing it; `rate-limit` is a 429 of so many seconds; `reset` cuts the connection before
+ * anything is done (a TCP reset, which discord.js retries); `commit-then-drop` does it, then resets; `hang` never answers
+ * and does nothing; `slow` waits, then answers as usual.
+ */
+export type Fault =
+	| { readonly kind: "status"; readonly status: number }
+	| { readonly kind: "rate-limit"; readonly seconds: number; readonly global?: boolean }
+	| { readonly kind: "reset" }
+	| { readonly kind: "commit-then-drop" }
+	| { readonly kind: "hang" }
+	| { readonly kind: "slow"; readonly milliseconds: number };
+
+export interface FaultRule {
+	readonly fault: Fault;
+	/** Which requests are meant; every one if absent. */
+	readonly when?: (request: ApiRequest) => boolean;
+	/** How often it happens; without end if absent. */
+	readonly times?: number;
+	/** 0 to 1: how likely it is for each request that is meant; always if absent. */
+	readonly probability?: number;
+	/** Makes `probability` repeatable. Default 1. */
+	readonly seed?: number;
+}
+
+export interface FaultHandle {
+	/** How often it has happened. */
+	readonly hits: number;
+	remove(): void;
+}
+
+/** A small generator of repeatable numbers in [0, 1), so that a failing run can be repeated by its seed. */
+function seededRandom(seed: number): () => number {
+	let state = seed >>> 0;
+	return () => {
+		state = (state + 0x9e3779b9) >>> 0;
+		let mixed = Math.imul(state ^ (state >>> 16), 0x85ebca6b);
+		mixed = Math.imul(mixed ^ (mixed >>> 13), 0xc2b2ae35);
+		return ((mixed ^ (mixed >>> 16)) >>> 0) / 2 ** 32;
+	};
+}
+
+interface ActiveRule {
+	readonly rule: FaultRule;
+	readonly random: () => number;
+	hits: number;
+}
+
+/** The faults that are switched on; the first rule that fits a request decides. */
+export class Faults {
+	readonly #active = new Set<ActiveRule>();
+
+	add(rule: FaultRule): FaultHandle {
+		const active: ActiveRule = { rule, random: seededRandom(rule.seed ?? 1), hits: 0 };
+		this.#active.add(active);
+		return {
+			get hits() {
+				return active.hits;
+			},
+			remove: () => this.#active.delete(active),
+		};
+	}
+
+	clear(): void {
+		this.#active.clear();
+	}
+
+	take(request: ApiRequest): Fault | undefined {
+		for (const active of this.#active) {
+			const { rule } = active;
+			if (rule.when && !rule.when(request)) continue;
+			if (active.hits >= (rule.times ?? Number.POSITIVE_INFINITY)) continue;
+			if (active.random() >= (rule.probability ?? 1)) continue;
+			active.hits += 1;
+			return rule.fault;
+		}
+		return undefined;
+	}
+}

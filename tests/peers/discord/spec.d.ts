@@ -1,0 +1,17 @@
+/** discord-api-spec ships its schemas as JavaScript without types. Only those that this server checks are named. */
+declare module "discord-api-spec/zod" {
+	import type { $ZodType } from "zod/v4/core";
+
+	export const ApplicationCommandAutocompleteCallbackRequestSchema: $ZodType;
+	export const ApplicationCommandUpdateRequestSchema: $ZodType;
+	export const CreateMessageInteractionCallbackRequestSchema: $ZodType;
+	export const CreatePrivateChannelRequestSchema: $ZodType;
+	export const CreateTextThreadWithMessageRequestSchema: $ZodType;
+	export const CreateTextThreadWithoutMessageRequestSchema: $ZodType;
+	export const IncomingWebhookRequestPartialSchema: $ZodType;
+	export const IncomingWebhookUpdateRequestPartialSchema: $ZodType;
+	export const MessageCreateRequestSchema: $ZodType;
+	export const MessageEditRequestPartialSchema: $ZodType;
+	export const ModalInteractionCallbackRequestSchema: $ZodType;
+	export const UpdateMessageInteractionCallbackRequestSchema: $ZodType;
+}

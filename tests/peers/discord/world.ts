@@ -1,0 +1,217 @@
+import { ChannelType, MessageFlags } from "discord-api-types/v10";
+import type { MessageBody } from "./bodies.ts";
+import { type ServerClock, Snowflakes } from "./clock.ts";
+import type { LocalChannel, LocalGuild, LocalMember, LocalUser, StoredFile, StoredMessage } from "./entities.ts";
+import { BOT_PERMISSIONS } from "./entities.ts";
+import type { UploadedFile } from "./http.ts";
+import { channelPayload, guildPayload, messagePayload, threadPayload } from "./payloads.ts";
+
+/** An event for the gateway. `guildId` picks the shard; without one it goes to shard 0. */
+export interface WorldEvent {
+	readonly name: string;
+	readonly guildId: string | undefined;
+	readonly data: object;
+	readonly directMessage?: boolean;
+}
+
+export interface NewMessage {
+	readonly channel: LocalChannel;
+	readonly author: LocalUser;
+	readonly body: MessageBody;
+	readonly files?: readonly UploadedFile[];
+	readonly visibleTo?: LocalUser | undefined;
+	readonly loading?: boolean;
+	readonly interaction?: StoredMessage["interaction"];
+}
+
+interface NewThread {
+	readonly name: string;
+	/** The message that it starts from and shares its id with. */
+	readonly source?: StoredMessage;
+	readonly type?: ChannelType.PublicThread | ChannelType.PrivateThread;
+	readonly autoArchiveMinutes?: number | undefined;
+}
+
+/** Everything that this Discord knows: users, guilds, channels and messages. Changes are announced through `emit`. */
+export class World {
+	readonly clock: ServerClock;
+	readonly ids: Snowflakes;
+	readonly bot: LocalUser;
+	readonly applicationId: string;
+	readonly users = new Map<string, LocalUser>();
+	readonly guilds = new Map<string, LocalGuild>();
+	readonly channels = new Map<string, LocalChannel>();
+	readonly messages = new Map<string, StoredMessage>();
+	emit: (event: WorldEvent) => void = () => {};
+
+	constructor(clock: ServerClock) {
+		this.clock = clock;
+		this.ids = new Snowflakes(clock);
+		this.bot = this.addUser("nlpq", true);
+		this.applicationId = this.bot.id;
+	}
+
+	addUser(name: string, bot = false): LocalUser {
+		const user: LocalUser = { id: this.ids.next(), name, bot, acceptsDirectMessages: true };
+		this.users.set(user.id, user);
+		return user;
+	}
+
+	addGuild(id: string, name: string): LocalGuild {
+		const owner = this.addUser(`owner of ${name}`);
+		const guild: LocalGuild = { id, name, ownerId: owner.id, locale: "en-US", members: new Map() };
+		this.addMember(guild, owner, 0n);
+		this.addMember(guild, this.bot, BOT_PERMISSIONS);
+		this.restoreGuild(guild);
+		return guild;
+	}
+
+	restoreGuild(guild: LocalGuild): void {
+		this.guilds.set(guild.id, guild);
+		this.emit({ name: "GUILD_CREATE", guildId: guild.id, data: guildPayload(this, guild) });
+	}
+
+	removeGuild(guild: LocalGuild, reason: "removed" | "outage"): void {
+		if (reason === "removed") {
+			this.guilds.delete(guild.id);
+			for (const channel of this.channelsOf(guild)) this.channels.delete(channel.id);
+		}
+		const data = reason === "outage" ? { id: guild.id, unavailable: true } : { id: guild.id };
+		this.emit({ name: "GUILD_DELETE", guildId: guild.id, data });
+	}
+
+	addMember(guild: LocalGuild, user: LocalUser, permissions: bigint): LocalMember {
+		const joinedAt = this.clock.now();
+		const member = { user, roleId: this.ids.next(), permissions, nickname: null, joinedAt };
+		guild.members.set(user.id, member);
+		return member;
+	}
+
+	addChannel(guild: LocalGuild, name: string): LocalChannel {
+		const channel = this.#newChannel({ type: ChannelType.GuildText, name, guild });
+		this.emit({ name: "CHANNEL_CREATE", guildId: guild.id, data: channelPayload(this, channel) });
+		return channel;
+	}
+
+	addThread(parent: LocalChannel, made: NewThread): LocalChannel {
+		const { name, source, type = ChannelType.PublicThread, autoArchiveMinutes = 1440 } = made;
+		const id = source?.id ?? this.ids.next();
+		const thread = this.#newChannel({ id, type, name, guild: parent.guild, parent, autoArchiveMinutes });
+		if (source) {
+			source.thread = thread;
+			source.flags |= MessageFlags.HasThread;
+		}
+		const data = { ...threadPayload(this, thread), newly_created: true };
+		this.emit({ name: "THREAD_CREATE", guildId: parent.guild?.id, data });
+		return thread;
+	}
+
+	directChannel(user: LocalUser): LocalChannel {
+		for (const channel of this.channels.values()) if (channel.recipient === user) return channel;
+		return this.#newChannel({ type: ChannelType.DM, name: "", recipient: user });
+	}
+
+	#newChannel(shape: Partial<LocalChannel> & Pick<LocalChannel, "type" | "name">): LocalChannel {
+		const defaults = { guild: undefined, parent: undefined, recipient: undefined, autoArchiveMinutes: 1440 };
+		const made = { id: this.ids.next(), createdAt: this.clock.now(), botPermissions: BOT_PERMISSIONS };
+		const channel: LocalChannel = { ...defaults, ...made, ...shape };
+		this.channels.set(channel.id, channel);
+		return channel;
+	}
+
+	/** Deletes a channel with its threads; `silent` leaves every client believing that it still exists. */
+	removeChannel(channel: LocalChannel, silent: boolean): void {
+		for (const thread of this.threadsOf(channel)) this.channels.delete(thread.id);
+		this.channels.delete(channel.id);
+		if (silent) return;
+		const name = channel.parent ? "THREAD_DELETE" : "CHANNEL_DELETE";
+		this.emit({ name, guildId: channel.guild?.id, data: channelPayload(this, channel) });
+	}
+
+	setBotPermissions(channel: LocalChannel, permissions: bigint): void {
+		channel.botPermissions = permissions;
+		this.emit({ name: "CHANNEL_UPDATE", guildId: channel.guild?.id, data: channelPayload(this, channel) });
+	}
+
+	channelsOf(guild: LocalGuild): LocalChannel[] {
+		return [...this.channels.values()].filter((channel) => channel.guild === guild);
+	}
+
+	threadsOf(parent: LocalChannel): LocalChannel[] {
+		return [...this.channels.values()].filter((channel) => channel.parent === parent);
+	}
+
+	/** The messages of a channel, oldest first: neither deleted nor private ones. */
+	messagesIn(channelId: string): StoredMessage[] {
+		return [...this.messages.values()].filter(
+			(message) => message.channel.id === channelId && !message.deleted && !message.visibleTo,
+		);
+	}
+
+	addMessage(made: NewMessage): StoredMessage {
+		const message: StoredMessage = {
+			id: this.ids.next(),
+			channel: made.channel,
+			author: made.author,
+			content: made.body.content ?? "",
+			embeds: made.body.embeds ?? [],
+			components: made.body.components ?? [],
+			flags: messageFlags(made),
+			files: this.#store(made.body, made.files ?? []),
+			nonce: made.body.nonce ?? undefined,
+			createdAt: this.clock.now(),
+			edits: [],
+			thread: undefined,
+			deleted: false,
+			loading: made.loading ?? false,
+			visibleTo: made.visibleTo,
+			interaction: made.interaction,
+			replyTo: made.body.message_reference?.message_id,
+		};
+		this.messages.set(message.id, message);
+		this.#announce("MESSAGE_CREATE", message);
+		return message;
+	}
+
+	editMessage(message: StoredMessage, body: MessageBody, files: readonly UploadedFile[]): void {
+		const { content, embeds, components } = message;
+		if (!message.loading) message.edits.push({ at: this.clock.now(), content, embeds, components });
+		message.loading = false;
+		message.flags &= ~MessageFlags.Loading;
+		message.flags |= (body.flags ?? 0) & (MessageFlags.IsComponentsV2 | MessageFlags.SuppressEmbeds);
+		if (body.content !== undefined) message.content = body.content ?? "";
+		if (body.embeds !== undefined) message.embeds = body.embeds ?? [];
+		if (body.components !== undefined) message.components = body.components ?? [];
+		const kept = new Set(body.attachments?.map((attachment) => attachment.id));
+		const remaining = body.attachments ? message.files.filter((file) => kept.has(file.id)) : message.files;
+		message.files = [...remaining, ...this.#store(body, files)];
+		this.#announce("MESSAGE_UPDATE", message);
+	}
+
+	deleteMessage(message: StoredMessage): void {
+		message.deleted = true;
+		this.#announce("MESSAGE_DELETE", message);
+	}
+
+	#store(body: MessageBody, files: readonly UploadedFile[]): StoredFile[] {
+		return files.map((file) => {
+			const described = body.attachments?.find((attachment) => attachment.id === file.key);
+			const { contentType, bytes } = file;
+			const description = described?.description ?? undefined;
+			const name = described?.filename ?? file.name;
+			return { id: this.ids.next(), name, size: bytes.length, description, contentType, bytes };
+		});
+	}
+
+	#announce(name: string, message: StoredMessage): void {
+		if (message.visibleTo) return;
+		const { guild } = message.channel;
+		const data = { ...messagePayload(this, message), ...(guild ? { guild_id: guild.id } : {}) };
+		this.emit({ name, guildId: guild?.id, data, directMessage: guild === undefined });
+	}
+}
+
+function messageFlags(made: NewMessage): number {
+	const asked = (made.body.flags ?? 0) & ~(MessageFlags.Ephemeral | MessageFlags.Loading);
+	return asked | (made.visibleTo ? MessageFlags.Ephemeral : 0) | (made.loading ? MessageFlags.Loading : 0);
+}

@@ -1,0 +1,24 @@
+/** An answer `{ok: false, error}` of the Web API. */
+export class ApiError extends Error {
+	readonly code: string;
+	readonly extra: Record<string, unknown>;
+	readonly retryAfter: number | undefined;
+
+	/** `retryAfter` in seconds turns the answer into HTTP 429. */
+	constructor(code: string, extra: Record<string, unknown> = {}, retryAfter?: number) {
+		super(code);
+		this.code = code;
+		this.extra = extra;
+		this.retryAfter = retryAfter;
+	}
+}
+
+/** Something that Slack would refusal, or ignore, or that its documentation advises against. */
+export interface Violation {
+	/** The Web API method, `response_url`, `ack` or `upload`. */
+	where: string;
+	/** Slack's error code. */
+	error: string;
+	faults: string[];
+	payload: unknown;
+}

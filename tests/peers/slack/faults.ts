@@ -1,0 +1,69 @@
+/** What goes wrong. `reset` happens before the call has an effect, `commit-then-drop` after. */
+export type FaultKind = "500" | "reset" | "commit-then-drop" | "hang" | "slow" | "ratelimited" | { error: string };
+
+export interface FaultRule {
+	/** A Web API method, `response_url` or `upload`; `*` for all. */
+	method: string;
+	kind: FaultKind;
+	/** Chooses among the calls, by their arguments without tokens. */
+	when?: (args: Record<string, unknown>) => boolean;
+	/** How often it strikes; without it, as long as the rule stands. */
+	times?: number;
+	/** Chance from 0 to 1 for each call that the rest of the rule picks; seeded. */
+	probability?: number;
+	/** For `slow`: milliseconds on the server's clock. */
+	delayMs?: number;
+	/** For `ratelimited`: seconds. */
+	retryAfter?: number;
+}
+
+/** A small seeded generator (mulberry32): the same seed, the same faults. */
+function seeded(seed: number): () => number {
+	let state = seed >>> 0;
+	return () => {
+		state = (state + 0x6d2b79f5) >>> 0;
+		let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+		mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+		return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
+	};
+}
+
+/** The faults that a test has planted. */
+export class Faults {
+	private rules: { rule: FaultRule; left: number }[] = [];
+	private readonly random: () => number;
+	/** How often each kind struck. */
+	readonly struck: { method: string; kind: FaultKind }[] = [];
+
+	constructor(seed: number) {
+		this.random = seeded(seed);
+	}
+
+	/** Plants a fault; the result removes it. */
+	add(rule: FaultRule): () => void {
+		const entry = { rule, left: rule.times ?? Number.POSITIVE_INFINITY };
+		this.rules.push(entry);
+		return () => {
+			this.rules = this.rules.filter((other) => other !== entry);
+		};
+	}
+
+	clear(): void {
+		this.rules = [];
+	}
+
+	/** The fault that strikes this call, if any; counts it. */
+	strike(method: string, args: Record<string, unknown>): FaultRule | undefined {
+		const entry = this.rules.find(
+			({ rule, left }) =>
+				left > 0 &&
+				(rule.method === "*" || rule.method === method) &&
+				(rule.when?.(args) ?? true) &&
+				(rule.probability === undefined || this.random() < rule.probability),
+		);
+		if (entry === undefined) return undefined;
+		entry.left -= 1;
+		this.struck.push({ method, kind: entry.rule.kind });
+		return entry.rule;
+	}
+}

@@ -1,0 +1,114 @@
+import type { Installation } from "./credentials.ts";
+import type { Peer } from "./peer.ts";
+
+/** What goes wrong on purpose on the way through an installation. */
+interface Tamper {
+	/** Another state in the callback. */
+	state?: string;
+	/** `drop`: another browser comes back; else another value of every cookie. */
+	cookie?: string;
+	/** Another code. */
+	code?: string;
+}
+
+export interface WalkInit {
+	/** The app's install page. */
+	installUrl: string;
+	user: string;
+	/** The workspace to install in; leave out with `enterprise`. */
+	team?: string;
+	/** The organisation to install in as a whole. */
+	enterprise?: string;
+	/** Rotate tokens. Default false. */
+	rotation?: boolean;
+	/** Grant these scopes instead of those asked for. */
+	scopes?: string[];
+	/** The member refuses. */
+	deny?: boolean;
+	/** Come back to this origin whatever redirect_uri says: `http://127.0.0.1:port`. */
+	origin?: string;
+	/** The callback's path where the app names no redirect_uri. Default Bolt's. */
+	callbackPath?: string;
+	tamper?: Tamper;
+}
+
+export interface WalkResult {
+	/** Of the callback. */
+	status: number;
+	body: string;
+	/** Where the callback sends the browser, if anywhere. */
+	location: string | undefined;
+	/** The address of Slack's consent page that the app made. */
+	authorizeUrl: URL;
+	callbackUrl: URL;
+	cookies: string[];
+}
+
+const htmlHref = /href="([^"]*oauth\/v2\/authorize[^"]*)"/;
+
+async function installPage(url: string): Promise<{ authorizeUrl: URL; cookies: string[] }> {
+	const response = await fetch(url, { redirect: "manual" });
+	const link = response.headers.get("location") ?? (await response.text()).match(htmlHref)?.[1];
+	if (link === undefined) throw new Error(`the install page answered ${response.status} without a link to Slack`);
+	const cookies = response.headers.getSetCookie().map((cookie) => cookie.split(";")[0] ?? "");
+	return { authorizeUrl: new URL(link.replaceAll("&amp;", "&")), cookies };
+}
+
+/** Slack's consent page: answers with the parameters that the browser carries back. */
+function consent(peer: Peer, init: WalkInit, asked: URLSearchParams): URLSearchParams {
+	if (asked.get("client_id") !== peer.app.clientId) throw new Error("Slack knows no app of that client_id");
+	const state = asked.get("state");
+	const back = new URLSearchParams(state === null ? {} : { state });
+	if (init.deny === true) {
+		back.set("error", "access_denied");
+		return back;
+	}
+	const team = init.team === undefined ? undefined : peer.world.team(init.team);
+	const installation: Installation = {
+		team: team?.id,
+		enterprise: init.enterprise ?? team?.enterprise?.id,
+		user: init.user,
+		scopes: new Set(init.scopes ?? (asked.get("scope") ?? "").split(",")),
+		rotation: init.rotation ?? false,
+		dead: false,
+	};
+	back.set("code", peer.credentials.newCode(installation, asked.get("redirect_uri") ?? undefined));
+	return back;
+}
+
+function spoil(back: URLSearchParams, cookies: string[], tamper: Tamper): string[] {
+	if (tamper.state !== undefined) back.set("state", tamper.state);
+	if (tamper.code !== undefined) back.set("code", tamper.code);
+	const { cookie } = tamper;
+	if (cookie === undefined) return cookies;
+	return cookie === "drop" ? [] : cookies.map((one) => `${one.split("=")[0]}=${cookie}`);
+}
+
+/** Walks a browser through an installation: install page, consent, callback with code, state and cookies. */
+export async function walkInstall(peer: Peer, init: WalkInit): Promise<WalkResult> {
+	const page = await installPage(init.installUrl);
+	const asked = page.authorizeUrl.searchParams;
+	const back = consent(peer, init, asked);
+	const cookies = spoil(back, page.cookies, init.tamper ?? {});
+	const named =
+		asked.get("redirect_uri") ?? new URL(init.callbackPath ?? "/slack/oauth_redirect", init.installUrl).href;
+	const callbackUrl = new URL(named);
+	if (init.origin !== undefined) {
+		const origin = new URL(init.origin);
+		callbackUrl.protocol = origin.protocol;
+		callbackUrl.host = origin.host;
+	}
+	for (const [key, value] of back) callbackUrl.searchParams.set(key, value);
+	const response = await fetch(callbackUrl, {
+		redirect: "manual",
+		headers: cookies.length > 0 ? { cookie: cookies.join("; ") } : {},
+	});
+	return {
+		status: response.status,
+		body: await response.text(),
+		location: response.headers.get("location") ?? undefined,
+		authorizeUrl: page.authorizeUrl,
+		callbackUrl,
+		cookies,
+	};
+}

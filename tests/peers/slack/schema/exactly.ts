@@ -1,0 +1,45 @@
+import { z } from "zod";
+
+/** One schema for every key of the type, none of them forgotten; the value of each must fit the type's. */
+type ShapeOf<Type> = { [Key in keyof Type]-?: z.ZodType<Type[Key]> };
+
+/**
+ * A strict object schema that stays in step with a type of `@slack/types`: the compiler refuses a shape that misses a
+ * key of the type, has one that the type lacks, or gives one another type. A key sent beyond these is an issue.
+ */
+export function exactly<Type>() {
+	return <Shape extends ShapeOf<Type>>(shape: Shape & Record<Exclude<keyof Shape, keyof Type>, never>) =>
+		z.strictObject<Shape>(shape);
+}
+
+/** A string of 1 to `max` UTF-16 units: the stricter of the ways in which Slack may count. */
+export const text = (max: number) => z.string().min(1).max(max);
+
+export function isRecord(value: unknown): value is Record<string, unknown> {
+	return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function pass(schema: z.ZodType, value: unknown, context: z.RefinementCtx): void {
+	for (const issue of schema.safeParse(value).error?.issues ?? []) {
+		context.addIssue({ code: "custom", message: issue.message, path: issue.path });
+	}
+}
+
+/** A type that a shape made by `exactly` checks without being equal to it, such as a union written as one shape. */
+export function checkedBy<Type>(choose: (value: unknown) => z.ZodType) {
+	return z.custom<Type>().superRefine((value: unknown, context) => pass(choose(value), value, context));
+}
+
+/** Chooses the schema by the value's `type`, so that the issues name the real fault and not the whole union. */
+export function byType<Schemas extends Record<string, z.ZodType>>(kind: string, schemas: Schemas) {
+	return checkedBy<z.infer<Schemas[keyof Schemas]>>((value) => {
+		const type = isRecord(value) ? value.type : undefined;
+		const schema = typeof type === "string" && Object.hasOwn(schemas, type) ? schemas[type] : undefined;
+		return schema ?? z.never(`${kind} of type ${JSON.stringify(type)} is not allowed here`);
+	});
+}
+
+/** `path: message` of every issue, as Slack's json-pointer messages name them. */
+export function issuesOf(error: z.ZodError, at = ""): string[] {
+	return error.issues.map((issue) => `${issue.message} [json-pointer:${[at, ...issue.path.map(String)].join("/")}]`);
+}

@@ -1,0 +1,141 @@
+import { randomBytes } from "node:crypto";
+import type { IncomingMessage, Server } from "node:http";
+import type { Duplex } from "node:stream";
+import { type WebSocket, WebSocketServer } from "ws";
+import { isRecord } from "./schema/exactly.ts";
+import type { Signal } from "./signal.ts";
+
+/** A socket that the app holds open. */
+interface Link {
+	number: number;
+	socket: WebSocket;
+	frozen: boolean;
+}
+
+/** Real milliseconds between the server's pings. */
+const PING_EVERY_MS = 5000;
+
+/** The Socket Mode side: sockets, their envelopes and acks, and everything that can happen to a socket. */
+export class Sockets {
+	/** How many sockets were ever opened. */
+	opened = 0;
+	/** While true, apps.connections.open answers but the sockets themselves are refused with HTTP 503. */
+	refusing = false;
+	onAck: (envelopeId: string, payload: unknown) => void = () => {};
+	private links: Link[] = [];
+	private next = 0;
+	private readonly tickets = new Set<string>();
+	private readonly server = new WebSocketServer({ noServer: true, autoPong: false });
+	private readonly signal: Signal;
+	private readonly appId: string;
+	private readonly pinging: NodeJS.Timeout;
+
+	constructor(signal: Signal, appId: string) {
+		this.signal = signal;
+		this.appId = appId;
+		this.pinging = setInterval(() => {
+			for (const link of this.links) if (!link.frozen) link.socket.ping();
+		}, PING_EVERY_MS);
+		this.pinging.unref();
+	}
+
+	/** Takes over the upgrade requests of the HTTP server. */
+	attach(http: Server): void {
+		http.on("upgrade", (request, socket, head) => this.upgrade(request, socket, head));
+	}
+
+	/** The path of a socket that may be opened once. */
+	newPath(): string {
+		const ticket = randomBytes(12).toString("hex");
+		this.tickets.add(ticket);
+		return `/link/?ticket=${ticket}&app_id=${this.appId}`;
+	}
+
+	/** The numbers of the sockets that are open, in order of opening. */
+	get open(): number[] {
+		return this.links.map((link) => link.number);
+	}
+
+	/** Waits until exactly `count` sockets are open. */
+	waitFor(count: number, milliseconds?: number): Promise<number[]> {
+		const find = () => (this.links.length === count ? this.open : undefined);
+		return this.signal.until(`${count} open sockets`, find, milliseconds);
+	}
+
+	/** Sends to the next socket in turn; the result is its number, or undefined when none is open. */
+	send(envelope: Record<string, unknown>): number | undefined {
+		const link = this.links[this.next % Math.max(1, this.links.length)];
+		this.next += 1;
+		// What goes to a dead socket is lost, and nobody is told.
+		if (link !== undefined && !link.frozen) link.socket.send(JSON.stringify(envelope));
+		return link?.number;
+	}
+
+	/** Makes sockets die without a word: they send nothing, read nothing and answer no ping. */
+	freeze(number?: number): void {
+		for (const link of this.chosen(number)) {
+			link.frozen = true;
+			link.socket.pause();
+		}
+	}
+
+	/** Cuts sockets off without a close frame. */
+	drop(number?: number): void {
+		for (const link of this.chosen(number)) link.socket.terminate();
+	}
+
+	/** Tells the app that Slack is about to close: `warning` some 10 seconds ahead, `refresh_requested` at once. */
+	disconnect(reason: "warning" | "refresh_requested" | "link_disabled", number?: number): void {
+		const text = JSON.stringify({ type: "disconnect", reason, debug_info: { host: "applink-local" } });
+		for (const link of this.chosen(number)) link.socket.send(text);
+	}
+
+	/** Ends everything. */
+	stop(): void {
+		clearInterval(this.pinging);
+		for (const link of this.links) link.socket.terminate();
+		this.server.close();
+	}
+
+	private chosen(number: number | undefined): Link[] {
+		return this.links.filter((link) => number === undefined || link.number === number);
+	}
+
+	private upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+		const ticket = new URL(request.url ?? "/", "http://local").searchParams.get("ticket") ?? "";
+		if (this.refusing || !this.tickets.delete(ticket)) {
+			socket.end(`HTTP/1.1 ${this.refusing ? "503 Service Unavailable" : "408 Request Timeout"}\r\n\r\n`);
+			return;
+		}
+		this.server.handleUpgrade(request, socket, head, (opened) => this.welcome(opened));
+	}
+
+	private welcome(socket: WebSocket): void {
+		this.opened += 1;
+		const link: Link = { number: this.opened, socket, frozen: false };
+		this.links.push(link);
+		socket.on("ping", (data) => {
+			if (!link.frozen) socket.pong(data);
+		});
+		socket.on("error", () => socket.terminate());
+		socket.on("close", () => {
+			this.links = this.links.filter((other) => other !== link);
+			this.signal.changed();
+		});
+		socket.on("message", (data) => this.receive(String(data)));
+		socket.send(
+			JSON.stringify({
+				type: "hello",
+				num_connections: this.links.length,
+				debug_info: { host: "applink-local", build_number: 1, approximate_connection_time: 18_060 },
+				connection_info: { app_id: this.appId },
+			}),
+		);
+		this.signal.changed();
+	}
+
+	private receive(text: string): void {
+		const message: unknown = JSON.parse(text);
+		if (isRecord(message) && typeof message.envelope_id === "string") this.onAck(message.envelope_id, message.payload);
+	}
+}

@@ -1,0 +1,184 @@
+import type { MessageMetadata } from "@slack/types";
+import type { PostedBlock } from "./schema/blocks.ts";
+import type { PostedView } from "./schema/view.ts";
+import type { StateValues } from "./state-values.ts";
+
+/** A workspace. One with `enterprise` belongs to an Enterprise organisation. */
+export interface Team {
+	id: string;
+	name: string;
+	domain: string;
+	enterprise: { id: string; name: string } | undefined;
+	/** The app's own user and bot ids there. */
+	botUserId: string;
+	botId: string;
+}
+
+/** A person, or a bot. `team` is the home workspace; one from elsewhere is a stranger in a shared channel. */
+export interface Member {
+	id: string;
+	team: string;
+	name: string;
+	realName: string;
+	displayName: string;
+	isAdmin: boolean;
+	isOwner: boolean;
+	isRestricted: boolean;
+	isBot: boolean;
+	deleted: boolean;
+	/** IANA zone. */
+	tz: string;
+}
+
+export interface Channel {
+	id: string;
+	team: string;
+	name: string;
+	kind: "public" | "private" | "im";
+	/** User ids; the bot posts only where its own is among them. */
+	members: Set<string>;
+	archived: boolean;
+	/** Only admins may post: chat.postMessage answers restricted_action. */
+	restricted: boolean;
+	/** Other workspaces that share it by Slack Connect. */
+	sharedWith: string[];
+}
+
+export interface SlackFileRecord {
+	id: string;
+	team: string;
+	filename: string;
+	/** What a screen reader says; undefined when none was given. */
+	altTxt: string | undefined;
+	declaredLength: number;
+	title: string | undefined;
+	bytes: Buffer | undefined;
+	completed: boolean;
+}
+
+/** One former state of a message. */
+interface FormerContent {
+	text: string;
+	blocks: PostedBlock[];
+}
+
+export interface Message {
+	team: string;
+	channel: string;
+	ts: string;
+	threadTs: string | undefined;
+	text: string;
+	blocks: PostedBlock[];
+	metadata: MessageMetadata | undefined;
+	files: SlackFileRecord[];
+	/** The author's user id, and the app's bot id when an app wrote it. */
+	user: string;
+	botId: string | undefined;
+	/** The one member who sees it; undefined for a message that the channel sees. */
+	ephemeralTo: string | undefined;
+	/** How it was sent. */
+	source: "api" | "response_url" | "ack" | "upload" | "member";
+	/** Earlier contents, oldest first. */
+	edits: FormerContent[];
+	editedTs: string | undefined;
+	deleted: boolean;
+}
+
+/** A modal on somebody's screen, or a Home tab. */
+export interface OpenView {
+	id: string;
+	team: string;
+	user: string;
+	view: PostedView;
+	hash: string;
+	rootId: string;
+	previousId: string | undefined;
+	/** What the member chose so far in controls that report at once. */
+	chosen: StateValues;
+	/** Errors shown under inputs, by block_id. */
+	errors: Record<string, string>;
+	closed: boolean;
+	/** How often views.update, views.publish or an ack replaced it. */
+	updates: number;
+}
+
+const key = (team: string, id: string) => `${team}/${id}`;
+
+/** Everything that exists in the local Slack. */
+export class World {
+	readonly teams = new Map<string, Team>();
+	readonly members = new Map<string, Member>();
+	readonly channels = new Map<string, Channel>();
+	readonly messages: Message[] = [];
+	readonly files = new Map<string, SlackFileRecord>();
+	readonly views = new Map<string, OpenView>();
+	private readonly homes = new Map<string, OpenView>();
+	private counter = 0;
+	private lastMicroseconds = 0;
+
+	/** A new identifier such as `C0000000012`. */
+	newId(prefix: string): string {
+		this.counter += 1;
+		return `${prefix}${this.counter.toString(36).toUpperCase().padStart(10, "0")}`;
+	}
+
+	/** A message timestamp, `seconds.microseconds`: unique and rising. */
+	newTs(nowMs: number): string {
+		this.lastMicroseconds = Math.max(this.lastMicroseconds + 1, nowMs * 1000);
+		const seconds = Math.floor(this.lastMicroseconds / 1_000_000);
+		return `${seconds}.${String(this.lastMicroseconds % 1_000_000).padStart(6, "0")}`;
+	}
+
+	/** @throws Error when a test names what it did not make. */
+	team(id: string): Team {
+		const team = this.teams.get(id);
+		if (team === undefined) throw new Error(`no team ${id}`);
+		return team;
+	}
+
+	/** @throws Error when a test names what it did not make. */
+	member(id: string): Member {
+		const member = this.members.get(id);
+		if (member === undefined) throw new Error(`no user ${id}`);
+		return member;
+	}
+
+	/** @throws Error when a test names what it did not make. */
+	channel(id: string): Channel {
+		const channel = this.channels.get(id);
+		if (channel === undefined) throw new Error(`no channel ${id}`);
+		return channel;
+	}
+
+	message(channel: string, ts: string): Message | undefined {
+		return this.messages.find((one) => one.channel === channel && one.ts === ts && !one.deleted);
+	}
+
+	/** The direct-message channel of the app and the member, made when it is first needed. */
+	directChannel(team: Team, user: string): Channel {
+		for (const channel of this.channels.values()) {
+			if (channel.kind === "im" && channel.team === team.id && channel.members.has(user)) return channel;
+		}
+		const channel: Channel = {
+			id: this.newId("D"),
+			team: team.id,
+			name: "directmessage",
+			kind: "im",
+			members: new Set([user, team.botUserId]),
+			archived: false,
+			restricted: false,
+			sharedWith: [],
+		};
+		this.channels.set(channel.id, channel);
+		return channel;
+	}
+
+	home(team: string, user: string): OpenView | undefined {
+		return this.homes.get(key(team, user));
+	}
+
+	setHome(view: OpenView): void {
+		this.homes.set(key(view.team, view.user), view);
+		this.views.set(view.id, view);
+	}
+}
