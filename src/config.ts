@@ -72,6 +72,16 @@ const variables = {
 		expected: "the public address of this server",
 		secret: false,
 	},
+	NLPQ_HEALTH_PORT: {
+		rule: z.coerce.number().int().min(0).max(65_535).optional(),
+		expected: "a port from 0 to 65535; none is served without it",
+		secret: false,
+	},
+	NLPQ_HEALTH_HOST: {
+		rule: z.string().min(1).default("127.0.0.1"),
+		expected: "an address to listen on",
+		secret: false,
+	},
 	CI: { rule: z.string().optional(), expected: "anything", secret: false },
 	NO_COLOR: { rule: z.string().optional(), expected: "anything", secret: false },
 	NLPQ_TRUST_PROXY: { rule: flag.default(false), expected: "1 or 0", secret: false },

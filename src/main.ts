@@ -1,48 +1,12 @@
-import { randomUUID } from "node:crypto";
-import { userInfo } from "node:os";
-import { join, relative } from "node:path";
-import { ManualClock, systemClock } from "./adapters/clock.ts";
-import { everyMinute } from "./adapters/cron.ts";
-import { faultLine, loadQuestionFiles } from "./adapters/files/bank.ts";
-import { projectRoot } from "./adapters/files/root.ts";
-import { createLog, dailyObserver, faultLog } from "./adapters/log.ts";
-import { type OpenDatabase, openEmbedded, openServer } from "./adapters/postgres/open.ts";
+import type { Logger } from "pino";
+import type { OpenDatabase } from "./adapters/postgres/open.ts";
 import { createStore } from "./adapters/postgres/store.ts";
-import { Screen } from "./adapters/terminal/screen.ts";
-import { Session } from "./adapters/terminal/session.ts";
-import { ensureTerminalSchedule, owesToday } from "./adapters/terminal/start.ts";
-import { Terminal } from "./adapters/terminal/terminal.ts";
-import { COMMANDS } from "./chat/commands/index.ts";
-import { DailyEngine } from "./chat/daily.ts";
-import { Dispatcher } from "./chat/dispatch.ts";
 import { type Config, readConfig } from "./config.ts";
-import { Bank } from "./core/bank.ts";
 import { UserError } from "./core/errors.ts";
-import type { Clock } from "./core/ports.ts";
 import type { Services } from "./core/service/services.ts";
-
-async function loadBank(): Promise<Bank> {
-	const { questions, faults } = await loadQuestionFiles(join(projectRoot(), "questions"));
-	if (faults.length > 0)
-		throw new UserError(
-			`The question bank has ${faults.length} faults:\n${faults.map(faultLine).join("\n")}`,
-			"Correct the files; `npm run questions` checks them.",
-		);
-	return new Bank(questions);
-}
-
-function openDatabase(config: Config): Promise<OpenDatabase> {
-	const migrations = join(projectRoot(), "migrations");
-	if (config.DATABASE_URL) return openServer(config.DATABASE_URL, migrations, config.DATABASE_POOL);
-	return openEmbedded(config.NLPQ_DATA_DIR, migrations);
-}
-
-/** One line on where the data lies, and what that does and does not promise. */
-function whereDataLies(config: Config, database: OpenDatabase): string {
-	if (database.kind === "server") return "Data: the Postgres server of DATABASE_URL.";
-	const folder = relative(process.cwd(), config.NLPQ_DATA_DIR) || ".";
-	return `Data: embedded database in ./${folder}. It survives a crash of the program, but not a power cut in the last moments; one process at a time (\`npm run backup\` copies it).`;
-}
+import { loadBank, openDatabase } from "./run/open.ts";
+import { type ChatAdapter, runPlatforms } from "./run/platforms.ts";
+import { runTerminal } from "./run/terminal.ts";
 
 /** Reproducible choices for a given seed, otherwise the machine's own. */
 function randomOf(seed: number | undefined): () => number {
@@ -54,63 +18,33 @@ function randomOf(seed: number | undefined): () => number {
 	};
 }
 
-async function runTerminal(config: Config, services: Services, database: OpenDatabase, json: boolean): Promise<void> {
-	const interactive = process.stdin.isTTY === true && process.stdout.isTTY === true && !json;
-	const coloured = interactive && config.NO_COLOR === undefined;
-	const owner = userInfo().username;
-	const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
-	const clock: Clock = config.NLPQ_CLOCK ? new ManualClock(config.NLPQ_CLOCK) : systemClock;
-	const screen = new Screen(process.stdout, json ? "json" : coloured ? "colour" : "plain", owner);
-	const terminal = new Terminal(screen, clock, owner);
-	const log = createLog(config.LOG_LEVEL === "info" ? "error" : config.LOG_LEVEL);
-	const daily = new DailyEngine({
-		services,
-		platforms: [terminal],
-		clock,
-		worker: randomUUID(),
-		observer: dailyObserver(log),
-	});
-	const dispatcher = new Dispatcher({
-		services,
-		clock,
-		commands: COMMANDS,
-		platform: terminal,
-		daily,
-		log: faultLog(log),
-	});
-	screen.say(whereDataLies(config, database));
-	screen.say("Type /nlpq help for everything, a number to pick an action, Ctrl-D to leave.");
-	const schedule = await ensureTerminalSchedule(services.store, zone, clock.now());
-	if (schedule && (await owesToday(services.store, schedule, clock.now())))
-		await daily.postNow(schedule.id, schedule.workspaceId, clock.now());
-	await daily.run();
-	if (schedule) screen.say("\nToday's question is open: /nlpq today shows it again.");
-	const stopTicks = config.NLPQ_CLOCK ? async () => undefined : everyMinute(() => daily.run());
-	await new Session({
-		terminal,
-		dispatcher,
-		daily,
-		clock,
-		zone,
-		input: process.stdin,
-		output: process.stdout,
-		interactive,
-	}).run();
-	await stopTicks();
-	await daily.stop();
+/** The adapters that the settings ask for; their libraries are loaded only then. */
+async function chatAdapters(_config: Config, _services: Services, _log: Logger): Promise<ChatAdapter[]> {
+	const adapters: ChatAdapter[] = [];
+	return adapters;
+}
+
+function wantsPlatforms(config: Config): boolean {
+	return Boolean(config.DISCORD_TOKEN ?? config.SLACK_BOT_TOKEN ?? config.SLACK_SIGNING_SECRET);
+}
+
+async function serve(config: Config, database: OpenDatabase, json: boolean): Promise<void> {
+	const bank = await loadBank();
+	const store = createStore(database.db);
+	const services: Services = { store, bank, random: randomOf(config.NLPQ_SEED) };
+	await store.transaction((transaction) => transaction.bank.synchronise(bank.all(), config.NLPQ_CLOCK ?? new Date()));
+	if (wantsPlatforms(config))
+		await runPlatforms(config, services, database, ({ log }) => chatAdapters(config, services, log));
+	else await runTerminal(config, services, database, json);
 }
 
 async function main(): Promise<void> {
 	const json = process.argv.includes("--json");
 	const config = readConfig(process.env);
-	if (!json) process.stderr.write("nlpq is opening its database …\n");
-	const bank = await loadBank();
+	if (!json && !wantsPlatforms(config)) process.stderr.write("nlpq is opening its database …\n");
 	const database = await openDatabase(config);
 	try {
-		const store = createStore(database.db);
-		const services: Services = { store, bank, random: randomOf(config.NLPQ_SEED) };
-		await store.transaction((transaction) => transaction.bank.synchronise(bank.all(), new Date()));
-		await runTerminal(config, services, database, json);
+		await serve(config, database, json);
 	} finally {
 		await database.close();
 	}
@@ -127,11 +61,11 @@ process.once("beforeExit", () => {
 });
 
 main()
-	.finally(() => {
-		finished = true;
-	})
 	.catch((error: unknown) => {
 		if (error instanceof UserError) process.stderr.write(`${error.message}\n${error.remedy}\n`);
 		else process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
 		process.exitCode = 1;
+	})
+	.finally(() => {
+		finished = true;
 	});

@@ -1,6 +1,4 @@
 import { type Logger, pino } from "pino";
-import type { DailyObserver } from "../chat/daily.ts";
-import type { FaultLog } from "../chat/dispatch.ts";
 
 /** An error without what a member or a database may have put into it: its kind, code and place. */
 export function describeError(error: unknown): {
@@ -31,23 +29,4 @@ export function createLog(level: string): Logger {
 		{ level, base: null, timestamp: pino.stdTimeFunctions.isoTime },
 		pino.destination({ dest: 2, sync: true }),
 	);
-}
-
-/** Unexpected errors of commands, under the reference that the member sees. */
-export function faultLog(log: Logger): FaultLog {
-	return {
-		fault: (reference, command, error) =>
-			log.error({ reference, command, ...describeError(error) }, "a command failed"),
-	};
-}
-
-/** What the daily engine does. */
-export function dailyObserver(log: Logger): DailyObserver {
-	return {
-		delivered: (delivery, outcome) => {
-			const { id, kind, workspaceId, tries } = delivery;
-			log.info({ delivery: id, kind, workspaceId, tries, outcome }, "delivery");
-		},
-		fault: (what, error) => log.error({ what, ...describeError(error) }, "the daily engine met an error"),
-	};
 }

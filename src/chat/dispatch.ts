@@ -19,10 +19,18 @@ export interface Caller {
 	readonly receivedAt: Date;
 }
 
-/** Where unexpected errors go: a reference that the member sees, never what a member wrote. */
-export interface FaultLog {
+/** What became of a call. */
+export type CallOutcome = "reply" | "form" | "refused" | "fault";
+
+/** Where unexpected errors and measurements go: never what a member wrote. */
+export interface CallObserver {
+	/** @param reference what the member sees, and finds the line in the log */
 	fault(reference: string, command: string, error: unknown): void;
+	ran(command: string, outcome: CallOutcome, milliseconds: number): void;
 }
+
+/** Says how many seconds a caller has to wait, 0 for none. */
+export type Throttle = (workspace: string, member: string) => number;
 
 export interface DispatcherParts {
 	readonly services: Services;
@@ -30,7 +38,9 @@ export interface DispatcherParts {
 	readonly commands: readonly Command[];
 	readonly platform: Platform;
 	readonly daily: DailyDesk;
-	readonly log: FaultLog;
+	readonly observer: CallObserver;
+	/** Holds members and workspaces to a pace; without it, none is held. */
+	readonly throttle?: Throttle;
 }
 
 /** A card for what went wrong: what happened, and the remedy. */
@@ -62,17 +72,34 @@ export class Dispatcher {
 
 	/** Runs a call. Never throws: whatever goes wrong becomes a card. */
 	async run(caller: Caller, call: Call): Promise<Outcome> {
+		const begun = performance.now();
+		const known = this.#parts.commands.some((command) => command.name === call.command);
+		const ran = (outcome: CallOutcome) =>
+			this.#parts.observer.ran(known ? call.command : "unknown", outcome, performance.now() - begun);
 		try {
-			return await this.#run(caller, call);
+			this.#hold(caller);
+			const outcome = await this.#run(caller, call);
+			ran(outcome.type);
+			return outcome;
 		} catch (error) {
+			ran(error instanceof UserError ? "refused" : "fault");
 			return this.#explain(error, call);
 		}
+	}
+
+	#hold(caller: Caller): void {
+		const wait = this.#parts.throttle?.(caller.workspace?.externalId ?? "direct", caller.member.externalId) ?? 0;
+		if (wait > 0)
+			throw new UserError(
+				"That was a lot in a short time. Nothing was done.",
+				`Take a breath and try again in ${wait === 1 ? "a second" : `${wait} seconds`}.`,
+			);
 	}
 
 	#explain(error: unknown, call: Call): Outcome {
 		if (error instanceof UserError) return errorOutcome(error.message, error.remedy);
 		const reference = crypto.randomUUID().slice(0, 8);
-		this.#parts.log.fault(reference, call.command, error);
+		this.#parts.observer.fault(reference, call.command, error);
 		return errorOutcome(
 			"Something went wrong on our side.",
 			`Try it again in a minute; nothing that was acknowledged is lost. If it stays, tell the operator this reference: ${reference}.`,

@@ -342,6 +342,10 @@ export interface DeliveryStore {
 	byKey(key: string): Promise<Delivery | null>;
 	/** Waiting deliveries of an occurrence that are no longer wanted. */
 	cancel(occurrenceId: number, kind: DeliveryKind, reason: string): Promise<void>;
+	/** Deletes those that were done before an instant, but for what makes a daily question come once. */
+	forgetDoneBefore(before: Date): Promise<void>;
+	/** Instant at which the oldest waiting delivery of a platform fell due; null when none waits. */
+	oldestWaiting(platform: string, now: Date): Promise<Date | null>;
 	/** The earliest try ahead on a platform. */
 	nextTry(platform: string): Promise<Date | null>;
 }

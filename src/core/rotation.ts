@@ -57,9 +57,3 @@ function withoutLast(ids: readonly string[], id: string): string[] {
 	const at = ids.lastIndexOf(id);
 	return at < 0 ? [...ids] : [...ids.slice(0, at), ...ids.slice(at + 1)];
 }
-
-/** How many questions the present bag still holds of those that are eligible. */
-export function leftInBag(bag: Bag, eligible: readonly string[]): number {
-	const already = new Set(bag.drawn);
-	return eligible.filter((id) => !already.has(id)).length;
-}

@@ -10,6 +10,3 @@ export function onlyRow<Row>(rows: readonly Row[]): Row {
 	if (row === undefined) throw new Error("a statement that returns one row returned none");
 	return row;
 }
-
-/** Days, for intervals. */
-export const DAY = 24 * 60 * 60 * 1000;

@@ -1,4 +1,4 @@
-import { and, asc, count, eq, inArray, isNull, lt, lte, min, or, sql } from "drizzle-orm";
+import { and, asc, count, eq, inArray, isNull, lt, lte, min, ne, notInArray, or, sql } from "drizzle-orm";
 import * as schema from "../../../drizzle/schema.ts";
 import type { Delivery, DeliveryKind } from "../../core/model.ts";
 import type { DeliveryChanges, DeliveryStore, NewDelivery } from "../../core/ports.ts";
@@ -78,6 +78,26 @@ export class PostgresDeliveries implements DeliveryStore {
 			.update(deliveries)
 			.set({ state: "skipped", fault: reason, fence: sql`${deliveries.fence} + 1` })
 			.where(and(eq(deliveries.occurrenceId, occurrenceId), eq(deliveries.kind, kind), waiting));
+	}
+
+	async forgetDoneBefore(before: Date): Promise<void> {
+		await this.#db
+			.delete(deliveries)
+			.where(
+				and(
+					notInArray(deliveries.state, ["pending", "sending"]),
+					ne(deliveries.kind, "daily"),
+					lt(deliveries.expiresAt, before),
+				),
+			);
+	}
+
+	async oldestWaiting(platform: string, now: Date): Promise<Date | null> {
+		const [row] = await this.#db
+			.select({ at: min(deliveries.dueAt) })
+			.from(deliveries)
+			.where(and(waiting, eq(deliveries.platform, platform), lte(deliveries.dueAt, now)));
+		return row?.at ?? null;
 	}
 
 	async nextTry(platform: string): Promise<Date | null> {

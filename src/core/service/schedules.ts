@@ -1,4 +1,4 @@
-import { instantOf, localDateOf, nextInstant, nextInstants } from "../calendar.ts";
+import { instantOf, nextInstant, nextInstants } from "../calendar.ts";
 import { UserError } from "../errors.ts";
 import type { Schedule } from "../model.ts";
 import { closingInstant } from "../streak.ts";
@@ -176,6 +176,3 @@ export async function repairMiss(
 		return { current: booked.row.current };
 	});
 }
-
-/** The local date of a schedule now. */
-export const todayOf = (schedule: Schedule, now: Date): string => localDateOf(now, schedule.zone);

@@ -1,0 +1,68 @@
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import type { Metrics } from "./metrics.ts";
+
+/** One thing that readiness needs. */
+export interface Readiness {
+	readonly name: string;
+	readonly ready: boolean;
+	/** In words, without secrets. */
+	readonly detail: string;
+}
+
+export interface HealthServer {
+	readonly port: number;
+	stop(): Promise<void>;
+}
+
+/** Milliseconds within which readiness is told, known or not. */
+const DEADLINE = 2_000;
+
+async function readiness(check: () => Promise<readonly Readiness[]>): Promise<readonly Readiness[]> {
+	const late = new Promise<readonly Readiness[]>((resolve) => {
+		setTimeout(
+			() => resolve([{ name: "answer", ready: false, detail: `no answer within ${DEADLINE} ms` }]),
+			DEADLINE,
+		).unref();
+	});
+	return Promise.race([check(), late]);
+}
+
+/**
+ * Serves `/healthz` (the process lives), `/readyz` (database and platforms, each by name) and `/metrics`.
+ * @param port 0 for any free one
+ */
+export async function serveHealth(
+	port: number,
+	host: string,
+	metrics: Metrics,
+	check: () => Promise<readonly Readiness[]>,
+): Promise<HealthServer> {
+	const server: Server = createServer((request, response) => {
+		const answer = (status: number, type: string, body: string) =>
+			response.writeHead(status, { "content-type": type }).end(body);
+		const respond = async (): Promise<void> => {
+			if (request.url === "/healthz") answer(200, "text/plain", "ok\n");
+			else if (request.url === "/readyz") {
+				const parts = await readiness(check);
+				answer(parts.every((part) => part.ready) ? 200 : 503, "application/json", `${JSON.stringify(parts)}\n`);
+			} else if (request.url === "/metrics")
+				answer(200, metrics.registry.contentType, await metrics.registry.metrics());
+			else answer(404, "text/plain", "healthz, readyz or metrics\n");
+		};
+		respond().catch(() => answer(500, "text/plain", "error\n"));
+	});
+	await new Promise<void>((resolve, reject) => {
+		server.once("error", reject);
+		server.listen(port, host, resolve);
+	});
+	const { port: bound } = server.address() as AddressInfo;
+	return {
+		port: bound,
+		stop: () =>
+			new Promise((resolve) => {
+				server.close(() => resolve());
+				server.closeAllConnections();
+			}),
+	};
+}

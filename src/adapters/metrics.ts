@@ -1,0 +1,93 @@
+import type { Logger } from "pino";
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
+import type { DailyObserver } from "../chat/daily.ts";
+import type { CallObserver } from "../chat/dispatch.ts";
+import { describeError } from "./log.ts";
+
+/** What an operator watches, in Prometheus' form; and the observers that feed it and the log. */
+export class Metrics {
+	readonly registry = new Registry();
+	readonly #commands = new Counter({
+		name: "nlpq_commands_total",
+		help: "Commands by name and outcome",
+		labelNames: ["platform", "command", "outcome"],
+		registers: [this.registry],
+	});
+	readonly #commandSeconds = new Histogram({
+		name: "nlpq_command_seconds",
+		help: "Time from receipt to reply",
+		labelNames: ["platform"],
+		buckets: [0.01, 0.05, 0.1, 0.25, 0.5, 1, 2, 3, 5],
+		registers: [this.registry],
+	});
+	readonly #deliveries = new Counter({
+		name: "nlpq_deliveries_total",
+		help: "Deliveries by kind and outcome",
+		labelNames: ["platform", "kind", "outcome"],
+		registers: [this.registry],
+	});
+	readonly #faults = new Counter({
+		name: "nlpq_engine_faults_total",
+		help: "Unexpected errors of the daily engine by step",
+		labelNames: ["step"],
+		registers: [this.registry],
+	});
+	readonly #tickLag = new Gauge({
+		name: "nlpq_tick_lag_seconds",
+		help: "Delay of the last pass behind its minute",
+		registers: [this.registry],
+	});
+	readonly #queueAge = new Gauge({
+		name: "nlpq_queue_age_seconds",
+		help: "Age of the oldest delivery that waits",
+		labelNames: ["platform"],
+		registers: [this.registry],
+	});
+	readonly #connected = new Gauge({
+		name: "nlpq_platform_connected",
+		help: "1 while a platform is connected",
+		labelNames: ["platform"],
+		registers: [this.registry],
+	});
+
+	constructor() {
+		collectDefaultMetrics({ register: this.registry, prefix: "nlpq_" });
+	}
+
+	calls(platform: string, log: Logger): CallObserver {
+		return {
+			fault: (reference, command, error) =>
+				log.error({ reference, platform, command, ...describeError(error) }, "a command failed"),
+			ran: (command, outcome, milliseconds) => {
+				this.#commands.inc({ platform, command, outcome });
+				this.#commandSeconds.observe({ platform }, milliseconds / 1000);
+			},
+		};
+	}
+
+	daily(log: Logger): DailyObserver {
+		return {
+			delivered: (delivery, outcome) => {
+				const { id, kind, platform, workspaceId, tries } = delivery;
+				this.#deliveries.inc({ platform, kind, outcome });
+				log.info({ delivery: id, kind, platform, workspace: workspaceId, tries, outcome }, "delivery");
+			},
+			fault: (step, error) => {
+				this.#faults.inc({ step });
+				log.error({ step, ...describeError(error) }, "the daily engine met an error");
+			},
+		};
+	}
+
+	ticked(lagSeconds: number): void {
+		this.#tickLag.set(lagSeconds);
+	}
+
+	queue(platform: string, ageSeconds: number): void {
+		this.#queueAge.set({ platform }, ageSeconds);
+	}
+
+	connection(platform: string, connected: boolean): void {
+		this.#connected.set({ platform }, connected ? 1 : 0);
+	}
+}

@@ -1,0 +1,37 @@
+/** How many commands one key may give at once, and how many a minute in the long run. */
+export interface Pace {
+	readonly burst: number;
+	readonly perMinute: number;
+}
+
+export const MEMBER_PACE: Pace = { burst: 20, perMinute: 30 };
+export const WORKSPACE_PACE: Pace = { burst: 300, perMinute: 1200 };
+/** Keys kept at most; the oldest are forgotten first, which at worst lets a burst pass. */
+const MOST_KEYS = 50_000;
+
+/** Holds each key to a pace. Times are milliseconds of any steady clock. */
+export class Pacer {
+	readonly #pace: Pace;
+	readonly #buckets = new Map<string, { tokens: number; at: number }>();
+
+	constructor(pace: Pace) {
+		this.#pace = pace;
+	}
+
+	/** @returns 0 when the command may run, otherwise seconds to wait */
+	take(key: string, now: number): number {
+		const { burst, perMinute } = this.#pace;
+		const before = this.#buckets.get(key) ?? { tokens: burst, at: now };
+		const earned = (Math.max(0, now - before.at) / 60_000) * perMinute;
+		const tokens = Math.min(burst, before.tokens + earned);
+		this.#buckets.delete(key);
+		this.#buckets.set(key, { tokens: tokens >= 1 ? tokens - 1 : tokens, at: now });
+		if (this.#buckets.size > MOST_KEYS) this.#forgetOldest();
+		return tokens >= 1 ? 0 : Math.ceil(((1 - tokens) / perMinute) * 60);
+	}
+
+	#forgetOldest(): void {
+		const [oldest] = this.#buckets.keys();
+		if (oldest !== undefined) this.#buckets.delete(oldest);
+	}
+}

@@ -1,0 +1,32 @@
+import { join } from "node:path";
+import { faultLine, loadQuestionFiles } from "../adapters/files/bank.ts";
+import { projectRoot } from "../adapters/files/root.ts";
+import { type OpenDatabase, openEmbedded, openServer } from "../adapters/postgres/open.ts";
+import type { Config } from "../config.ts";
+import { Bank } from "../core/bank.ts";
+import { UserError } from "../core/errors.ts";
+
+export const migrationsFolder = (): string => join(projectRoot(), "migrations");
+export const questionsFolder = (): string => join(projectRoot(), "questions");
+
+/**
+ * The bank of the project's files.
+ * @throws UserError that lists every fault of every file
+ */
+export async function loadBank(): Promise<Bank> {
+	const { questions, faults } = await loadQuestionFiles(questionsFolder());
+	if (faults.length > 0)
+		throw new UserError(
+			`The question bank has ${faults.length === 1 ? "a fault" : `${faults.length} faults`}:\n${faults.map(faultLine).join("\n")}`,
+			"Correct the files; `npm run questions` checks them.",
+		);
+	if (questions.size === 0)
+		throw new UserError("The question bank is empty.", "The folder questions/ belongs to the program: restore it.");
+	return new Bank(questions);
+}
+
+/** The database that the settings name: a Postgres server, or the embedded one. Migrated when it settles. */
+export function openDatabase(config: Config): Promise<OpenDatabase> {
+	if (config.DATABASE_URL) return openServer(config.DATABASE_URL, migrationsFolder(), config.DATABASE_POOL);
+	return openEmbedded(config.NLPQ_DATA_DIR, migrationsFolder());
+}

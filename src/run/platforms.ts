@@ -1,0 +1,158 @@
+import { randomUUID } from "node:crypto";
+import type { Logger } from "pino";
+import { systemClock } from "../adapters/clock.ts";
+import { everyMinute } from "../adapters/cron.ts";
+import { serveHealth } from "../adapters/health.ts";
+import { createLog, describeError } from "../adapters/log.ts";
+import { Metrics } from "../adapters/metrics.ts";
+import type { OpenDatabase } from "../adapters/postgres/open.ts";
+import { COMMANDS } from "../chat/commands/index.ts";
+import { DailyEngine } from "../chat/daily.ts";
+import { Dispatcher, type Throttle } from "../chat/dispatch.ts";
+import { MEMBER_PACE, Pacer, WORKSPACE_PACE } from "../chat/pace.ts";
+import type { Platform } from "../chat/platform.ts";
+import type { Config } from "../config.ts";
+import { UserError } from "../core/errors.ts";
+import { keepHouse } from "../core/service/housekeeping.ts";
+import type { Services } from "../core/service/services.ts";
+
+/** A chat platform's adapter, as the composition wants it. */
+export interface ChatAdapter {
+	readonly platform: Platform;
+	/** @throws UserError when it cannot go on */
+	start(dispatcher: Dispatcher): Promise<void>;
+	/** Takes nothing new and finishes what is in flight. */
+	stop(): Promise<void>;
+	healthy(): boolean;
+}
+
+/** Between the minutes: retries and answered counts. Schedules fall due at full minutes. */
+const BETWEEN_TICKS = 5_000;
+const HOUR = 60 * 60 * 1000;
+/** Stopping takes no longer than this. */
+const STOP_DEADLINE = 10_000;
+
+function throttle(): Throttle {
+	const members = new Pacer(MEMBER_PACE);
+	const workspaces = new Pacer(WORKSPACE_PACE);
+	return (workspace, member) => {
+		const now = performance.now();
+		return members.take(`${workspace} ${member}`, now) || workspaces.take(workspace, now);
+	};
+}
+
+/** Starts each adapter by itself: a fault of one never stops another. Throws when none could start. */
+async function startAdapters(
+	adapters: readonly ChatAdapter[],
+	dispatcherOf: (adapter: ChatAdapter) => Dispatcher,
+	log: Logger,
+): Promise<void> {
+	const faults: unknown[] = [];
+	for (const adapter of adapters) {
+		try {
+			await adapter.start(dispatcherOf(adapter));
+			log.info({ platform: adapter.platform.name }, "connected");
+		} catch (error) {
+			faults.push(error);
+			if (error instanceof UserError)
+				log.error({ platform: adapter.platform.name, remedy: error.remedy }, error.message);
+			else log.error({ platform: adapter.platform.name, ...describeError(error) }, "could not start");
+		}
+	}
+	if (faults.length === adapters.length) throw faults[0];
+}
+
+/** Settles when the process is asked to stop. */
+function stopSignal(): Promise<void> {
+	return new Promise((resolve) => {
+		process.once("SIGTERM", resolve);
+		process.once("SIGINT", resolve);
+	});
+}
+
+/** The study bot on every configured chat platform, in one process. Settles after an orderly stop. */
+export async function runPlatforms(
+	config: Config,
+	services: Services,
+	database: OpenDatabase,
+	create: (tools: { readonly log: Logger }) => Promise<readonly ChatAdapter[]>,
+): Promise<void> {
+	const log = createLog(config.LOG_LEVEL);
+	const metrics = new Metrics();
+	const adapters = await create({ log });
+	const clock = systemClock;
+	const worker = randomUUID();
+	const platforms = adapters.map((adapter) => adapter.platform);
+	const daily = new DailyEngine({ services, platforms, clock, worker, observer: metrics.daily(log) });
+	const pace = throttle();
+	await startAdapters(
+		adapters,
+		({ platform }) =>
+			new Dispatcher({
+				services,
+				clock,
+				commands: COMMANDS,
+				platform,
+				daily,
+				observer: metrics.calls(platform.name, log),
+				throttle: pace,
+			}),
+		log,
+	);
+	const health =
+		config.NLPQ_HEALTH_PORT === undefined
+			? null
+			: await serveHealth(config.NLPQ_HEALTH_PORT, config.NLPQ_HEALTH_HOST, metrics, async () => [
+					{
+						name: "database",
+						ready: !Number.isNaN((await services.store.running.databaseTime()).getTime()),
+						detail: database.kind,
+					},
+					...adapters.map((adapter) => ({
+						name: adapter.platform.name,
+						ready: adapter.healthy(),
+						detail: adapter.healthy() ? "connected" : "not connected",
+					})),
+				]);
+	log.info(
+		{
+			platforms: platforms.map((platform) => platform.name),
+			database: database.kind,
+			worker,
+			health: health?.port ?? null,
+		},
+		"ready",
+	);
+	const measure = async (): Promise<void> => {
+		for (const adapter of adapters) {
+			const oldest = await services.store.deliveries.oldestWaiting(adapter.platform.name, clock.now());
+			metrics.queue(adapter.platform.name, oldest === null ? 0 : (clock.now().getTime() - oldest.getTime()) / 1000);
+			metrics.connection(adapter.platform.name, adapter.healthy());
+		}
+	};
+	const tick = async (): Promise<void> => {
+		metrics.ticked((clock.now().getTime() % 60_000) / 1000);
+		await daily.run();
+		await measure().catch((error: unknown) => log.warn(describeError(error), "could not measure"));
+	};
+	const stopTicks = everyMinute(tick);
+	const between = setInterval(() => daily.wake(), BETWEEN_TICKS);
+	const clean = () =>
+		keepHouse(services.store, clock.now()).catch((error: unknown) =>
+			log.warn(describeError(error), "could not clean up"),
+		);
+	const hourly = setInterval(clean, HOUR);
+	daily.wake();
+	await stopSignal();
+	log.info("stopping");
+	clearInterval(between);
+	clearInterval(hourly);
+	const stopped = Promise.all([
+		stopTicks(),
+		daily.stop(),
+		health?.stop(),
+		...adapters.map((adapter) => adapter.stop()),
+	]);
+	await Promise.race([stopped, new Promise((resolve) => setTimeout(resolve, STOP_DEADLINE).unref())]);
+	log.info("stopped");
+}

@@ -1,0 +1,74 @@
+import { randomUUID } from "node:crypto";
+import { userInfo } from "node:os";
+import { relative } from "node:path";
+import { ManualClock, systemClock } from "../adapters/clock.ts";
+import { everyMinute } from "../adapters/cron.ts";
+import { createLog } from "../adapters/log.ts";
+import { Metrics } from "../adapters/metrics.ts";
+import type { OpenDatabase } from "../adapters/postgres/open.ts";
+import { Screen } from "../adapters/terminal/screen.ts";
+import { Session } from "../adapters/terminal/session.ts";
+import { ensureTerminalSchedule, owesToday } from "../adapters/terminal/start.ts";
+import { Terminal } from "../adapters/terminal/terminal.ts";
+import { COMMANDS } from "../chat/commands/index.ts";
+import { DailyEngine } from "../chat/daily.ts";
+import { Dispatcher } from "../chat/dispatch.ts";
+import type { Config } from "../config.ts";
+import type { Clock } from "../core/ports.ts";
+import type { Services } from "../core/service/services.ts";
+
+/** One line on where the data lies, and what that does and does not promise. */
+function whereDataLies(config: Config, database: OpenDatabase): string {
+	if (database.kind === "server") return "Data: the Postgres server of DATABASE_URL.";
+	const folder = relative(process.cwd(), config.NLPQ_DATA_DIR) || ".";
+	const shown = folder.startsWith("..") ? config.NLPQ_DATA_DIR : `./${folder}`;
+	return `Data: embedded database in ${shown}. It survives a crash of the program, but not a power cut in its last moments; one process at a time (\`npm run backup\` copies it).`;
+}
+
+/** The study bot as a conversation in this terminal. Settles when the input ends. */
+export async function runTerminal(
+	config: Config,
+	services: Services,
+	database: OpenDatabase,
+	json: boolean,
+): Promise<void> {
+	const interactive = process.stdin.isTTY === true && process.stdout.isTTY === true && !json;
+	const coloured = interactive && config.NO_COLOR === undefined;
+	const owner = userInfo().username;
+	const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+	const clock: Clock = config.NLPQ_CLOCK ? new ManualClock(config.NLPQ_CLOCK) : systemClock;
+	const screen = new Screen(process.stdout, json ? "json" : coloured ? "colour" : "plain", owner);
+	const terminal = new Terminal(screen, clock, owner);
+	// A conversation is no place for a log: what failed is said there, with its reference.
+	const log = createLog(config.LOG_LEVEL === "info" ? "error" : config.LOG_LEVEL);
+	const metrics = new Metrics();
+	const daily = new DailyEngine({
+		services,
+		platforms: [terminal],
+		clock,
+		worker: randomUUID(),
+		observer: metrics.daily(log),
+	});
+	const observer = metrics.calls(terminal.name, log);
+	const dispatcher = new Dispatcher({ services, clock, commands: COMMANDS, platform: terminal, daily, observer });
+	screen.say(whereDataLies(config, database));
+	screen.say("Type /nlpq help for everything, a number to pick an action, Ctrl-D to leave.");
+	const schedule = await ensureTerminalSchedule(services.store, zone, clock.now());
+	if (schedule && (await owesToday(services.store, schedule, clock.now())))
+		await daily.postNow(schedule.id, schedule.workspaceId, clock.now());
+	await daily.run();
+	if (schedule) screen.say("\nToday's question is open: /nlpq today shows it again.");
+	const stopTicks = config.NLPQ_CLOCK ? async () => undefined : everyMinute(() => daily.run());
+	await new Session({
+		terminal,
+		dispatcher,
+		daily,
+		clock,
+		zone,
+		input: process.stdin,
+		output: process.stdout,
+		interactive,
+	}).run();
+	await stopTicks();
+	await daily.stop();
+}
