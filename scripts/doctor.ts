@@ -1,0 +1,19 @@
+/** `npm run doctor`: says what is wrong with an installation, and the remedy. Exits with 1 on any fault. */
+import { readConfig } from "../src/config.ts";
+import { UserError } from "../src/core/errors.ts";
+import { diagnose } from "../src/run/doctor.ts";
+
+const SIGNS = { ok: "ok     ", warning: "warning", fault: "FAULT  " } as const;
+
+try {
+	const found = await diagnose(readConfig(process.env));
+	for (const { name, state, detail, remedy } of found) {
+		console.log(`${SIGNS[state]} ${name}: ${detail}`);
+		if (remedy !== "") console.log(`        ${remedy}`);
+	}
+	if (found.some((diagnosis) => diagnosis.state === "fault")) process.exitCode = 1;
+} catch (error) {
+	if (!(error instanceof UserError)) throw error;
+	console.log(`${SIGNS.fault} settings: ${error.message}\n        ${error.remedy}`);
+	process.exitCode = 1;
+}
