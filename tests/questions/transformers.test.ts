@@ -199,6 +199,7 @@ describe("lora-peft", () => {
 		// y = b * a * x with scalars: dy/db = a * x, dy/da = b * x.
 		const gradients = (b: number, a: number, x: number) => ({ b: a * x, a: b * x });
 		expect(gradients(0, 0.7, 3).b).not.toBe(0);
+		expect(gradients(0, 0.7, 3).a).toBe(0);
 		expect(gradients(0, 0, 3)).toEqual({ b: 0, a: 0 });
 		expect(await answer("lora-peft")).toContain("If both were zero, neither would get a gradient");
 	});

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { and, eq, isNull, ne, notInArray, sql } from "drizzle-orm";
 import * as schema from "../../../drizzle/schema.ts";
 import type { BankStore } from "../../core/ports.ts";
-import { OPTION_LETTERS, type Question, rightOption } from "../../core/question.ts";
+import { OPTION_LETTERS, type Question } from "../../core/question.ts";
 import type { Db } from "./db.ts";
 import { onlyRow } from "./db.ts";
 
@@ -12,16 +12,7 @@ function hashOf(question: Question): string {
 	return createHash("sha256").update(JSON.stringify(question)).digest("hex");
 }
 
-/**
- * The letter that became right by a correction: the option stands where it stood, and is right only now.
- * Null when nothing was corrected, or when the options were merely put in another order.
- */
-function correctedOption(before: Question, after: Question): string | null {
-	const letter = rightOption(after);
-	if (letter === rightOption(before)) return null;
-	const index = OPTION_LETTERS.indexOf(letter);
-	return before.mcq.options[index]?.text === after.mcq.options[index]?.text ? letter : null;
-}
+const rightText = (question: Question) => question.mcq.options.find((option) => option.correct)?.text;
 
 /** The bank as the database knows it: revisions for the history, retirement, reports. */
 export class PostgresBank implements BankStore {
@@ -71,15 +62,26 @@ export class PostgresBank implements BankStore {
 			});
 	}
 
-	/** If the right option was corrected, those who had given what is right now count as right too. */
+	/** If another option became right, those who chose it count as right too, wherever it stood in the revision that they met. */
 	async #acceptCorrection(question: Question, before: number): Promise<void> {
 		const old = await this.revision(question.id, before);
-		const letter = old ? correctedOption(old, question) : null;
-		if (letter === null) return;
-		await this.#db
-			.update(answers)
-			.set({ correct: true })
-			.where(and(eq(answers.questionId, question.id), eq(answers.option, letter), ne(answers.correct, true)));
+		const right = rightText(question);
+		if (!old || rightText(old) === right) return;
+		const revisions = await this.#db
+			.select({ revision: questionRevisions.revision, content: questionRevisions.content })
+			.from(questionRevisions)
+			.where(eq(questionRevisions.questionId, question.id));
+		for (const { revision, content } of revisions) {
+			const letter = OPTION_LETTERS[content.mcq.options.findIndex((option) => option.text === right)];
+			if (letter === undefined) continue;
+			const chosen = and(
+				eq(answers.questionId, question.id),
+				eq(answers.revision, revision),
+				eq(answers.option, letter),
+				ne(answers.correct, true),
+			);
+			await this.#db.update(answers).set({ correct: true }).where(chosen);
+		}
 	}
 
 	async revision(questionId: string, revision: number): Promise<Question | null> {

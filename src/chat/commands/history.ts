@@ -1,6 +1,5 @@
 import type { Answer } from "../../core/model.ts";
 import type { Question } from "../../core/question.ts";
-import { questionOf } from "../../core/service/questions.ts";
 import { type Block, button, type Card, instant, plain, strong } from "../card.ts";
 import { defineCommand } from "../command.ts";
 import { numberOption, optional } from "../option.ts";
@@ -42,7 +41,7 @@ export const history = defineCommand({
 		const blocks: Block[] = [];
 		for (const { answer, attempt } of entries)
 			blocks.push(
-				...entryBlocks(answer, attempt, await questionOf(context.services, answer.questionId, answer.revision)),
+				...entryBlocks(answer, attempt, await context.services.store.bank.revision(answer.questionId, answer.revision)),
 			);
 		const turn = (label: string, to: number) => button(label, "history", { page: String(to) });
 		if (total === 0)

@@ -1,0 +1,195 @@
+import { describe, expect, onTestFinished, test } from "vitest";
+import type { Answer } from "../../src/core/model.ts";
+import { OPTION_LETTERS, type OptionLetter, type Question, rightOption } from "../../src/core/question.ts";
+import { question } from "./bank.ts";
+import { Installation } from "./installation.ts";
+
+async function open(...ids: string[]): Promise<{ installation: Installation; questions: Question[] }> {
+	const questions = await Promise.all(ids.map(question));
+	const installation = await Installation.open(questions);
+	onTestFinished(installation.close);
+	return { installation, questions };
+}
+
+const letterAfter = (letter: OptionLetter): OptionLetter =>
+	OPTION_LETTERS[(OPTION_LETTERS.indexOf(letter) + 1) % OPTION_LETTERS.length] ?? "A";
+
+const reworded = (entry: Question): Question => ({
+	...entry,
+	revision: entry.revision + 1,
+	answer: "Another answer, which the second revision gives.",
+});
+
+/** The options stay where they are; another one is right. */
+const corrected = (entry: Question, right: OptionLetter): Question => ({
+	...entry,
+	revision: entry.revision + 1,
+	mcq: {
+		...entry.mcq,
+		options: entry.mcq.options.map((option, index) => ({ ...option, correct: OPTION_LETTERS[index] === right })),
+	},
+});
+
+/** The same option is right; it stands one place later. */
+const reordered = (entry: Question): Question => ({
+	...entry,
+	revision: entry.revision + 1,
+	mcq: { ...entry.mcq, options: [...entry.mcq.options.slice(-1), ...entry.mcq.options.slice(0, -1)] },
+});
+
+const facts = ({ kind, option, correct, revision }: Answer) => ({ kind, option, correct, revision });
+
+describe("a bank that changes in a running installation", () => {
+	test("a start with the same files changes nothing", async () => {
+		const { installation, questions } = await open("bleu-score", "stop-words");
+		await installation.nextDay();
+		await installation.check("ana", "today", "A");
+		const before = await installation.answersOf("ana");
+		expect(await installation.restart(questions)).toEqual({ added: 0, revised: 0, retired: 0 });
+		expect(await installation.answersOf("ana")).toEqual(before);
+	});
+
+	test("a new answer: what was said stays with the answer that it was compared with", async () => {
+		const { installation, questions } = await open("bleu-score");
+		const [bleu] = questions as [Question];
+		await installation.nextDay();
+		await installation.answer("ana", "today", "Clipped precisions and a penalty for brevity.");
+		const before = await installation.answersOf("ana");
+		const second = reworded(bleu);
+		expect(await installation.restart([second])).toEqual({ added: 0, revised: 1, retired: 0 });
+
+		expect(await installation.answersOf("ana")).toEqual(before);
+		const old = await installation.historyText("ana");
+		expect(old).toContain("Clipped precisions and a penalty for brevity.");
+		expect(old).toContain(bleu.answer.slice(0, 100));
+		expect(old).not.toContain(second.answer);
+
+		await installation.answer("ana", "bleu-score", "Said after the change.");
+		const both = await installation.historyText("ana");
+		expect(both.indexOf(second.answer)).toBeGreaterThan(0);
+		expect(both.indexOf(bleu.answer.slice(0, 100))).toBeGreaterThan(both.indexOf(second.answer));
+		expect((await installation.answersOf("ana")).map(({ revision }) => revision)).toEqual([2, 1]);
+	});
+
+	test("a corrected option: what was right and what is right both count for those who answered before", async () => {
+		const { installation, questions } = await open("bleu-score");
+		const [bleu] = questions as [Question];
+		const was = rightOption(bleu);
+		const is = letterAfter(was);
+		const neither = letterAfter(is);
+		await installation.nextDay();
+		await installation.check("ana", "today", was);
+		await installation.check("ben", "today", is);
+		await installation.check("cleo", "today", neither);
+		expect((await installation.answersOf("ben"))[0]?.correct).toBe(false);
+		await installation.restart([corrected(bleu, is)]);
+
+		const revision = bleu.revision;
+		expect((await installation.answersOf("ana")).map(facts)).toEqual([
+			{ kind: "check", option: was, correct: true, revision },
+		]);
+		expect((await installation.answersOf("ben")).map(facts)).toEqual([
+			{ kind: "check", option: is, correct: true, revision },
+		]);
+		expect((await installation.answersOf("cleo")).map(facts)).toEqual([
+			{ kind: "check", option: neither, correct: false, revision },
+		]);
+		for (const name of ["ana", "ben", "cleo"]) expect(await installation.currentStreak(name)).toBe(1);
+
+		expect((await installation.check("dan", "today", was)).correct).toBe(false);
+		expect((await installation.check("eva", "today", is)).correct).toBe(true);
+	});
+
+	test("another order of the options is no correction", async () => {
+		const { installation, questions } = await open("bleu-score");
+		const [bleu] = questions as [Question];
+		const was = rightOption(bleu);
+		await installation.nextDay();
+		await installation.check("ana", "today", was);
+		await installation.check("ben", "today", letterAfter(was));
+		const second = reordered(bleu);
+		expect(rightOption(second)).toBe(letterAfter(was));
+		await installation.restart([second]);
+
+		expect((await installation.answersOf("ana"))[0]?.correct).toBe(true);
+		expect((await installation.answersOf("ben"))[0]?.correct).toBe(false);
+	});
+
+	test("reordered and corrected later: the option counts, not the letter that it has now", async () => {
+		const { installation, questions } = await open("bleu-score");
+		const [bleu] = questions as [Question];
+		const later = letterAfter(letterAfter(rightOption(bleu)));
+		const second = reordered(bleu);
+		await installation.nextDay();
+		await installation.check("ana", "today", later);
+		await installation.check("ben", "today", letterAfter(later));
+		await installation.restart([second]);
+		// In its new order the option that ana chose stands where the one that ben chose did.
+		await installation.restart([corrected(second, letterAfter(later))]);
+
+		expect((await installation.answersOf("ana"))[0]?.correct).toBe(true);
+		expect((await installation.answersOf("ben"))[0]?.correct).toBe(false);
+	});
+
+	test("retired: never drawn again, still answerable while it is open, and in the history for good", async () => {
+		const { installation, questions } = await open("bleu-score", "stop-words", "edit-distance", "zipfs-law");
+		const occurrence = await installation.nextDay();
+		const gone = questions.find((entry) => entry.id === occurrence.questionId);
+		if (!gone) throw new Error("the daily question is none of the bank");
+		const rest = questions.filter((entry) => entry !== gone);
+		await installation.answer("ana", "today", "Said while it was in the bank.");
+		expect(await installation.restart(rest)).toEqual({ added: 0, revised: 0, retired: 1 });
+
+		expect((await installation.check("ben", "today", rightOption(gone))).correct).toBe(true);
+		expect(await installation.check("cleo", gone.id, rightOption(gone))).toMatchObject({ counted: true });
+		for (const name of ["ana", "ben", "cleo"]) expect(await installation.currentStreak(name)).toBe(1);
+
+		const drawn: (string | null)[] = [];
+		for (let day = 0; day < 9; day += 1) drawn.push((await installation.nextDay()).questionId);
+		expect([...new Set(drawn)].sort()).toEqual(rest.map((entry) => entry.id).sort());
+		const text = await installation.historyText("ana");
+		expect(text).toContain(gone.title);
+		expect(text).toContain("Said while it was in the bank.");
+		expect(text).toContain(gone.answer.slice(0, 100));
+		await expect(installation.answer("ana", gone.id, "Too late.")).rejects.toThrow(
+			"There is no question of that name.",
+		);
+	});
+
+	test("brought back: it is asked again, and its history goes on", async () => {
+		const { installation, questions } = await open("bleu-score", "stop-words");
+		const [bleu, words] = questions as [Question, Question];
+		await installation.check("ana", bleu.id, "A");
+		await installation.restart([words]);
+		expect(await installation.restart(questions)).toEqual({ added: 0, revised: 1, retired: 0 });
+		await installation.check("ana", bleu.id, "B");
+		expect((await installation.answersOf("ana")).map(({ option }) => option)).toEqual(["B", "A"]);
+		const drawn = [await installation.nextDay(), await installation.nextDay()].map(({ questionId }) => questionId);
+		expect(drawn).toContain(bleu.id);
+	});
+
+	test("added: it joins the present bag, and nothing else moves", async () => {
+		const { installation, questions } = await open(
+			"bleu-score",
+			"stop-words",
+			"edit-distance",
+			"rouge-score",
+			"bm25-ranking",
+		);
+		const first = await installation.nextDay();
+		await installation.answer("ana", "today", "Said before there was a sixth.");
+		const before = await installation.answersOf("ana");
+		const zipf = await question("zipfs-law");
+		expect(await installation.restart([...questions, zipf])).toEqual({ added: 1, revised: 0, retired: 0 });
+
+		expect(await installation.answersOf("ana")).toEqual(before);
+		expect(await installation.answer("ben", "today", "The same question is open.")).toMatchObject({ counted: true });
+		expect(await installation.store.occurrences.get(first.id)).toMatchObject({
+			questionId: first.questionId,
+			number: 1,
+		});
+		const drawn = [first.questionId];
+		for (let day = 0; day < 5; day += 1) drawn.push((await installation.nextDay()).questionId);
+		expect([...drawn].sort()).toEqual([...questions, zipf].map((entry) => entry.id).sort());
+	});
+});

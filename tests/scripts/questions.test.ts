@@ -1,0 +1,357 @@
+import { execFile } from "node:child_process";
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, describe, expect, test } from "vitest";
+import { parse } from "yaml";
+import { loadQuestionFiles } from "../../src/adapters/files/bank.ts";
+import { scaffold } from "../../src/adapters/files/scaffold.ts";
+import { dueForReview, lengthStatistics } from "../../src/core/bank-statistics.ts";
+import { lintBank } from "../../src/core/lint.ts";
+import { needMap } from "../../src/core/need-map.ts";
+import {
+	CATEGORIES,
+	DIFFICULTIES,
+	KINDS,
+	QUESTION_LIMITS,
+	type Question,
+	questionSchema,
+	rightOption,
+	TAGS,
+} from "../../src/core/question.ts";
+import { question } from "../questions/bank.ts";
+
+interface Outcome {
+	readonly code: number;
+	readonly out: string;
+	readonly err: string;
+}
+
+/** Runs the program as its users do, apart from the compiling. */
+function run(...args: string[]): Promise<Outcome> {
+	return new Promise((resolve) => {
+		execFile(process.execPath, ["--import", "tsx", "scripts/questions.ts", ...args], (error, out, err) =>
+			resolve({ code: error === null ? 0 : Number(error.code), out, err }),
+		);
+	});
+}
+
+const folders: string[] = [];
+
+/** A bank of its own that holds the named files of the real one. */
+function folderWith(...files: string[]): string {
+	const folder = mkdtempSync(join(tmpdir(), "nlpq-questions-"));
+	folders.push(folder);
+	for (const file of files) {
+		mkdirSync(join(folder, file, ".."), { recursive: true });
+		cpSync(join("questions", file), join(folder, file));
+	}
+	return folder;
+}
+
+afterAll(() => {
+	for (const folder of folders) rmSync(folder, { recursive: true, force: true });
+});
+
+const BLEU = "rapid-fire/bleu-score.yaml";
+const TFIDF = "fundamentals/bow-tfidf-limits.yaml";
+
+function edit(folder: string, file: string, change: (text: string) => string): void {
+	const path = join(folder, file);
+	const before = readFileSync(path, "utf8");
+	const after = change(before);
+	expect(after).not.toBe(before);
+	writeFileSync(path, after);
+}
+
+describe("the check", () => {
+	test("the project's bank is whole, and nothing in it is left to write", async () => {
+		const { code, out, err } = await run();
+		expect(err).toBe("");
+		expect(code).toBe(0);
+		expect(out).toMatch(/^\d+ valid questions, no faults\.$/m);
+		expect(out).toContain("Still to be written\n  none");
+		expect(out).toContain("54 of 54 numbers are covered\n");
+		expect(out).toContain("no chain joins to a basic one: none");
+		expect(out).toContain("needs that are harder than their question: none");
+	});
+
+	test("a sound bank of two: its tables count them", async () => {
+		const folder = folderWith(BLEU, TFIDF);
+		// What they suggest next stands in the real bank alone.
+		for (const file of [BLEU, TFIDF]) edit(folder, file, (text) => text.replace(/^see: .*$/m, "see: []"));
+		const { code, out, err } = await run("--folder", folder);
+		expect(err).toBe("");
+		expect(code).toBe(0);
+		expect(out).toMatch(/^ {2}rapid-fire +1 +0 +0 +1$/m);
+		expect(out).toMatch(/^ {2}all +2 +0 +0 +2$/m);
+		expect(out).toMatch(/rapid +1$/m);
+		expect(out).toContain("B 1 (50 %)");
+		const longest = Math.max(
+			(await question("bleu-score")).title.length,
+			(await question("bow-tfidf-limits")).title.length,
+		);
+		expect(out).toMatch(new RegExp(`^ {2}title +2 +\\d+ +\\d+ +${longest} +75 `, "m"));
+		expect(out).toContain("2 of 54 numbers are covered; missing: ");
+		expect(out).toContain("2 valid questions, no faults.");
+	});
+
+	test("each fault names its place, and the exit code tells", async () => {
+		const folder = folderWith(BLEU, TFIDF);
+		edit(folder, BLEU, (text) => text.replace(/^minutes: 1$/m, "minutes: 3"));
+		edit(folder, TFIDF, (text) => text.replace(/^see: .*$/m, "see: [no-such-question]"));
+		const { code, out, err } = await run("--folder", folder);
+		expect(code).toBe(1);
+		const line = readFileSync(join(folder, BLEU), "utf8").split("\n").indexOf("minutes: 3") + 1;
+		expect(err).toContain(`${BLEU}:${line}: minutes:`);
+		expect(err).toContain("for example: minutes: 5");
+		expect(err).toContain(`${TFIDF}: see: "no-such-question" is no question of the bank`);
+		expect(out).toContain("1 valid question, 2 faults.");
+	});
+
+	test("a folder, a command or an option that does not exist", async () => {
+		const folder = await run("--folder", join(tmpdir(), "nlpq-no-such-folder"));
+		expect(folder).toMatchObject({ code: 1 });
+		expect(folder.err).toContain("Name the bank's folder with `--folder`.");
+		const command = await run("shwo", "bleu-score");
+		expect(command).toMatchObject({ code: 1 });
+		expect(command.err).toContain('There is no command "shwo".\nnpm run questions');
+		const option = await run("--folders", "x");
+		expect(option).toMatchObject({ code: 1 });
+		expect(option.err).toContain("--folders");
+		expect(option.err).not.toContain("    at ");
+	});
+});
+
+describe("show", () => {
+	test("the question, the quick check, the answer, in this order", async () => {
+		const { code, out } = await run("show", "bleu-score");
+		const { prompt, hint, mcq, answer, key_points } = await question("bleu-score");
+		expect(code).toBe(0);
+		const parts = [
+			prompt,
+			hint,
+			mcq.stem,
+			`A) ${mcq.options[0]?.text}`,
+			`D) ${mcq.options[3]?.text}`,
+			`Right: ${rightOption(await question("bleu-score"))}.`,
+			mcq.explanation,
+			answer.replaceAll("`", ""),
+			`${key_points[0]?.label} (essential)`,
+			`You chose A. ${mcq.options[0]?.why}`,
+		];
+		const places = parts.map((part) => out.indexOf(part));
+		expect(Math.min(...places)).toBeGreaterThan(0);
+		expect(places).toEqual([...places].sort((a, b) => a - b));
+		expect(out.indexOf(answer.slice(0, 60))).toBeGreaterThan(out.indexOf(mcq.stem));
+	});
+
+	test("an unknown id names the nearest ones, a faulty file its faults", async () => {
+		const folder = folderWith(BLEU, TFIDF);
+		const unknown = await run("show", "blue-score", "--folder", folder);
+		expect(unknown).toMatchObject({ code: 1, out: "" });
+		expect(unknown.err).toMatch(/^There is no question "blue-score"\.\nDid you mean bleu-score/);
+		edit(folder, BLEU, (text) => text.replace("difficulty: basic", "difficulty: easy"));
+		const faulty = await run("show", "bleu-score", "--folder", folder);
+		expect(faulty).toMatchObject({ code: 1, out: "" });
+		expect(faulty.err).toContain(`${BLEU}:`);
+		expect(faulty.err).toContain("for example: difficulty: intermediate");
+	});
+
+	test("without an id, or with two", async () => {
+		for (const args of [["show"], ["show", "bleu-score", "rouge-score"]]) {
+			const { code, err } = await run(...args);
+			expect(code).toBe(1);
+			expect(err).toContain("`show` takes one id");
+		}
+	});
+});
+
+describe("new", () => {
+	test("writes a file that is sound, and is listed as still to be written", async () => {
+		const folder = folderWith();
+		const made = await run("new", "prompt-caching", "--category", "llm-apps", "--folder", folder);
+		expect(made).toMatchObject({ code: 0, err: "" });
+		expect(made.out).toContain("prompt-caching.yaml is written.");
+		const checked = await run("--folder", folder);
+		expect(checked).toMatchObject({ code: 0, err: "" });
+		expect(checked.out).toContain("Still to be written\n  prompt-caching\n");
+	});
+
+	test("a category is optional; an unknown one names the nearest", async () => {
+		const folder = folderWith();
+		expect(await run("new", "chunking", "--folder", folder)).toMatchObject({ code: 0 });
+		expect(readdirSync(join(folder, "fundamentals"))).toEqual(["chunking.yaml"]);
+		const typo = await run("new", "reranking", "--category", "behaviorl", "--folder", folder);
+		expect(typo).toMatchObject({ code: 1 });
+		expect(typo.err).toContain("Did you mean behavioral?");
+	});
+
+	test("an id that is taken stays as it is, also when its file is faulty or of another category", async () => {
+		const folder = folderWith(BLEU, TFIDF);
+		edit(folder, TFIDF, () => "id: [");
+		const before = readFileSync(join(folder, BLEU), "utf8");
+		for (const id of ["bleu-score", "bow-tfidf-limits"]) {
+			const { code, err } = await run("new", id, "--category", "debugging", "--folder", folder);
+			expect(code).toBe(1);
+			expect(err).toContain(`The id "${id}" is taken`);
+		}
+		expect(readFileSync(join(folder, BLEU), "utf8")).toBe(before);
+		expect(readdirSync(folder).sort()).toEqual(["fundamentals", "rapid-fire"]);
+	});
+
+	test("an id that is not kebab-case is refused", async () => {
+		const folder = folderWith();
+		for (const id of ["Prompt-Caching", "prompt_caching", "../prompt", "prompt--caching", "a".repeat(46)]) {
+			const { code, err } = await run("new", id, "--folder", folder);
+			expect(code).toBe(1);
+			expect(err).toContain(`"${id}" is no id`);
+		}
+		expect(readdirSync(folder)).toEqual([]);
+	});
+
+	test("of every category it passes the schema and the rules of the bank", async () => {
+		const folder = folderWith();
+		for (const category of CATEGORIES) {
+			mkdirSync(join(folder, category));
+			writeFileSync(
+				join(folder, category, `new-${category}.yaml`),
+				scaffold(`new-${category}`, category, "2026-11-23", []),
+			);
+		}
+		const bank = await loadQuestionFiles(folder);
+		expect(bank.faults).toEqual([]);
+		expect([...bank.questions.values()].map((entry) => entry.category).sort()).toEqual([...CATEGORIES].sort());
+		expect(lintBank(bank.questions)).toEqual([]);
+	});
+
+	test("the right option goes where it stands least often", async () => {
+		const bleu = await question("bleu-score");
+		const rightAt = (place: number): Question => ({
+			...bleu,
+			mcq: { ...bleu.mcq, options: bleu.mcq.options.map((option, index) => ({ ...option, correct: index === place })) },
+		});
+		const right = (...others: Question[]) =>
+			rightOption(questionSchema.parse(parse(scaffold("chunking", "debugging", "2026-11-23", others))));
+		expect(right()).toBe("A");
+		expect(right(rightAt(0))).toBe("B");
+		expect(right(rightAt(0), rightAt(1), rightAt(3))).toBe("C");
+	});
+});
+
+describe("statistics", () => {
+	test("reviews are due from 60 days before their date, the earliest first", async () => {
+		const bleu = await question("bleu-score");
+		const dated = (id: string, date: string | undefined): Question => {
+			const { review_by: _, ...rest } = bleu;
+			return date === undefined ? { ...rest, id } : { ...rest, id, review_by: date };
+		};
+		const bank = [
+			dated("in-60-days", "2027-03-02"),
+			dated("in-61-days", "2027-03-03"),
+			dated("never", undefined),
+			dated("yesterday", "2026-12-31"),
+			dated("today", "2027-01-01"),
+		];
+		const due = dueForReview(bank, new Date("2027-01-01T23:59:59Z"));
+		expect(due.map(({ id, days }) => [id, days])).toEqual([
+			["yesterday", -1],
+			["today", 0],
+			["in-60-days", 60],
+		]);
+	});
+
+	test("shortest, median, longest and whose it is", async () => {
+		const bleu = await question("bleu-score");
+		const titled = (id: string, length: number): Question => ({ ...bleu, id, title: "x".repeat(length) });
+		const lengths = (...titles: Question[]) => lengthStatistics(titles).find((line) => line.field === "title");
+		expect(lengths(titled("a", 30), titled("b", 70), titled("c", 10))).toMatchObject({
+			count: 3,
+			shortest: 10,
+			median: 30,
+			longest: 70,
+			longestIn: "b",
+		});
+		expect(lengths(titled("a", 30), titled("b", 70))).toMatchObject({ median: 50 });
+		expect(lengths()).toMatchObject({ count: 0, longest: 0, longestIn: "" });
+	});
+
+	test("the map: what no chain reaches, needs that are harder, the depth of chains, circles", async () => {
+		const bleu = await question("bleu-score");
+		const node = (id: string, difficulty: Question["difficulty"], ...needs: string[]): [string, Question] => [
+			id,
+			{ ...bleu, id, difficulty, needs },
+		];
+		const map = needMap(
+			new Map([
+				node("last", "advanced", "middle", "hard"),
+				node("middle", "intermediate", "first"),
+				node("first", "basic"),
+				node("hard", "advanced"),
+				node("upside-down", "intermediate", "hard"),
+				node("ring-a", "advanced", "ring-b"),
+				node("ring-b", "advanced", "ring-a"),
+			]),
+		);
+		expect(map.unreached.map((entry) => entry.id)).toEqual(["hard", "upside-down", "ring-a", "ring-b"]);
+		expect(map.harder).toEqual([{ id: "upside-down", need: "hard" }]);
+		expect(map.longest).toEqual(["first", "middle", "last"]);
+		expect(map.depths.slice(0, 1)).toEqual([3]);
+		expect(map.depths.reduce((sum, count) => sum + count, 0)).toBe(7);
+	});
+});
+
+describe("the guide for authors", () => {
+	const guide = readFileSync("docs/questions.md", "utf8");
+	const [good, bad] = [...guide.matchAll(/```yaml\n([\s\S]*?)```/g)].map(([, text]) =>
+		questionSchema.parse(parse(text ?? "")),
+	);
+
+	test("its good example keeps the rules", () => {
+		expect(good).toBeDefined();
+		expect(lintBank(new Map(good ? [[good.id, { ...good, see: [] }]] : []))).toEqual([]);
+	});
+
+	test("the good example's figures", () => {
+		const mrr = (1 + 1 / 4 + 0) / 3;
+		expect(good?.answer).toContain(`(1 + 0.25 + 0) / 3 = ${mrr.toFixed(3)}`);
+		expect(good?.answer).toContain(
+			`from rank 2 to 1 gains ${1 - 1 / 2}, from 10 to 9 it gains ${(1 / 9 - 1 / 10).toFixed(3)}`,
+		);
+	});
+
+	test("of its bad example the check finds what the guide says that it finds", () => {
+		const found = lintBank(new Map(bad ? [[bad.id, bad]] : [])).map(({ message }) => message);
+		expect(found.filter((message) => /longest|times the median/.test(message))).toHaveLength(2);
+		expect(found.filter((message) => message.includes("an absolute word"))).toHaveLength(1);
+		expect(found.filter((message) => message.includes("None of the above"))).toHaveLength(1);
+		expect(found).toHaveLength(4);
+		expect(guide.match(/\*The check says so\.\*/g)).toHaveLength(3);
+	});
+
+	test("it names every value of every list, and every limit", () => {
+		const names = [...CATEGORIES, ...DIFFICULTIES, ...KINDS, ...TAGS];
+		for (const name of names) expect(guide).toContain(`\`${name}\``);
+		for (const field of Object.keys(questionSchema.shape))
+			expect(guide).toMatch(new RegExp(`^\\| \`${field}[\`.]`, "m"));
+		const row = (field: string) => guide.split("\n").find((line) => line.startsWith(`| \`${field}\``)) ?? "";
+		const limits: [string, ...number[]][] = [
+			["title", QUESTION_LIMITS.title],
+			["prompt", QUESTION_LIMITS.prompt],
+			["hint", QUESTION_LIMITS.hint],
+			["key_points", QUESTION_LIMITS.keyPoint, QUESTION_LIMITS.keyPointsTotal],
+			["mcq.stem", QUESTION_LIMITS.stem],
+			["mcq.options", QUESTION_LIMITS.option, QUESTION_LIMITS.optionWhy],
+			["mcq.explanation", QUESTION_LIMITS.explanation],
+			["traps", QUESTION_LIMITS.trapClaim, QUESTION_LIMITS.trapCorrection],
+			["follow_ups", QUESTION_LIMITS.followUpQuestion, QUESTION_LIMITS.followUpAnswer],
+			["references", QUESTION_LIMITS.referenceLabel],
+			["rubric", QUESTION_LIMITS.criterion, QUESTION_LIMITS.rubricText],
+		];
+		for (const [field, ...numbers] of limits)
+			for (const number of numbers) expect(row(field)).toMatch(new RegExp(`\\b${number}\\b`));
+		expect(row("answer")).toContain(
+			`${QUESTION_LIMITS.answer.toLocaleString("en-US")} (rapid-fire: ${QUESTION_LIMITS.rapidAnswer})`,
+		);
+	});
+});
