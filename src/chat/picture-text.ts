@@ -75,9 +75,9 @@ export function percentOf(share: number): string {
 	return `${Math.min(100, Math.max(0, rounded))}%`;
 }
 
-const compact = new Intl.NumberFormat("en", { notation: "compact", maximumSignificantDigits: 3 });
+const compact = new Intl.NumberFormat("en", { notation: "compact", maximumFractionDigits: 1 });
 
-/** A count in at most five characters: "48211", from 100,000 on "120K". */
+/** A count in few characters: "48211", from 100,000 on "120K". */
 export function countText(count: number): string {
 	return count < 100_000 ? String(count) : compact.format(count);
 }
@@ -107,6 +107,12 @@ function runsOf(marks: readonly DayMark[]): { mark: DayMark; count: number }[] {
 	return runs;
 }
 
+function recentText(delivered: readonly DayMark[]): string {
+	const recent = delivered.slice(-RECENT_DAYS);
+	const runs = runsOf(recent.toReversed()).map(({ mark, count }) => `${count} ${DAY_MARK_WORDS[mark]}`);
+	return `The last ${recent.length}, newest first: ${runs.join(", ")}.`;
+}
+
 function heatMapText(map: HeatMap): string {
 	const delivered = map.days.map((day) => day.mark).filter((mark) => mark !== "none");
 	const weeks = Math.ceil(map.days.length / WEEK);
@@ -117,13 +123,9 @@ function heatMapText(map: HeatMap): string {
 	);
 	const open = delivered.filter((mark) => mark === "open").length;
 	const days = delivered.length === 1 ? "1 day" : `${delivered.length} days`;
-	const recent = delivered.slice(-RECENT_DAYS);
-	const run = runsOf(recent.toReversed()).map(({ mark, count }) => `${count} ${DAY_MARK_WORDS[mark]}`);
-	return [
-		streak,
-		`Of ${days} with a question in the last ${weeks} weeks: ${counts.join(", ")}${open > 0 ? `, ${open} still open` : ""}.`,
-		`The last ${recent.length}, newest first: ${run.join(", ")}.`,
-	].join(" ");
+	const stillOpen = open > 0 ? `, ${open} still open` : "";
+	const sum = `Of ${days} with a question in the last ${weeks} weeks: ${counts.join(", ")}${stillOpen}.`;
+	return delivered.length === 1 ? `${streak} ${sum}` : `${streak} ${sum} ${recentText(delivered)}`;
 }
 
 function rowText(row: Profile["rows"][number]): string {

@@ -19,7 +19,7 @@ const LEGEND = { size: 25, step: 32.2 } as const;
 
 const TITLE: Lettering = { size: 30, weight: 700, colour: "text" };
 const LABEL: Lettering = { size: 22, weight: 500, colour: "muted" };
-const FIGURE_SIZES = [46, 36, 26] as const;
+const FIGURE: Lettering = { size: 46, smallest: 22, weight: 700, colour: "text" };
 
 /** The size of every heat map, in logical pixels. */
 export const HEAT_MAP_SIZE = { width: 800, height: GRID_BOTTOM + MARGIN } as const;
@@ -45,9 +45,7 @@ function drawCalendar(context: SKRSContext2D, map: HeatMap): void {
 
 function drawFigure(context: SKRSContext2D, column: number, figure: number, caption: string): void {
 	const x = SIDE.left + column * FIGURES.step;
-	const text = countText(figure);
-	const size = FIGURE_SIZES[Math.max(0, Math.min(text.length - 3, FIGURE_SIZES.length - 1))] ?? LABEL.size;
-	drawText(context, text, { x, y: FIGURES.baseline, width: FIGURES.width }, { size, weight: 700, colour: "text" });
+	drawText(context, countText(figure), { x, y: FIGURES.baseline, width: FIGURES.width }, FIGURE);
 	drawText(context, caption, { x, y: FIGURES.captionBaseline, width: FIGURES.width + 4 }, LABEL);
 }
 

@@ -14,9 +14,9 @@ const ROW_STEP = 46;
 const MOST_ROWS = 16;
 
 const NAME = { left: MARGIN, width: 232 } as const;
-const BAR = { left: 280, width: 236, height: 30, corner: 8 } as const;
-const SHARE_RIGHT = 596;
-const ANSWERED = { right: WIDTH - MARGIN, width: 164 } as const;
+const BAR = { left: 272, width: 236, height: 30, corner: 8 } as const;
+const SHARE_RIGHT = 588;
+const ANSWERED = { right: WIDTH - MARGIN, width: 172 } as const;
 
 const TITLE: Lettering = { size: 30, weight: 700, colour: "text" };
 const LABEL: Lettering = { size: 22, weight: 500, colour: "muted" };
@@ -94,7 +94,7 @@ function drawRow(context: SKRSContext2D, index: number, row: Profile["rows"][num
 	else {
 		drawBar(context, index, row.share);
 		const share: Lettering = { size: 24, weight: 700, colour: "text", align: "right" };
-		drawText(context, percentOf(row.share), { x: SHARE_RIGHT, y: baseline, width: 76 }, share);
+		drawText(context, percentOf(row.share), { x: SHARE_RIGHT, y: baseline, width: 74 }, share);
 	}
 	const answered = `${countText(row.answered)} answered`;
 	drawText(context, answered, { x: ANSWERED.right, y: baseline, width: ANSWERED.width }, { ...LABEL, align: "right" });

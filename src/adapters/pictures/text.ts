@@ -6,6 +6,8 @@ import { PALETTE, type TextColour } from "./palette.ts";
 
 export interface Lettering {
 	readonly size: number;
+	/** Shrinks down to this size before anything is cut; `size` unless told. */
+	readonly smallest?: number;
 	readonly weight: FontWeight;
 	readonly colour: TextColour;
 	readonly align?: "left" | "right" | "center";
@@ -57,6 +59,17 @@ function cutToWidth(context: SKRSContext2D, characters: readonly string[], width
 	return beginning(fits);
 }
 
+/** Sets the font in the largest allowed size at which the text fits. */
+function setFont(context: SKRSContext2D, text: string, width: number, lettering: Lettering): void {
+	const smallest = lettering.smallest ?? lettering.size;
+	let { size } = lettering;
+	context.font = fontOf(lettering.weight, size);
+	while (size > smallest && context.measureText(text).width > width) {
+		size = Math.max(smallest, size - 2);
+		context.font = fontOf(lettering.weight, size);
+	}
+}
+
 /** Draws one line with its baseline at `y`, cut to `width`. */
 export function drawText(
 	context: SKRSContext2D,
@@ -65,7 +78,7 @@ export function drawText(
 	lettering: Lettering,
 ): void {
 	const characters = drawable(context, graphemes(oneLine(text)).slice(0, MOST_GRAPHEMES));
-	context.font = fontOf(lettering.weight, lettering.size);
+	setFont(context, characters.join(""), at.width, lettering);
 	context.fillStyle = PALETTE[lettering.colour];
 	context.textAlign = lettering.align ?? "left";
 	const firstLetter = characters.find((character) => /\p{L}/u.test(character));

@@ -59,15 +59,13 @@ const MARK_COLOURS: Readonly<Record<DayMark, Colour>> = {
 type Paint = (text: string, colour: Colour) => string;
 
 function painter(colours: boolean): Paint {
-	return colours ? (text, colour) => `\u001b[${COLOUR_CODES[colour]}m${text}\u001b[0m` : (text) => text;
+	if (!colours) return (text) => text;
+	return (text, colour) => (text === "" ? "" : `\u001b[${COLOUR_CODES[colour]}m${text}\u001b[0m`);
 }
 
 /** Columns that a character takes; a joined emoji takes two. */
 function columnsOf(character: string): number {
-	if (WIDE.test(character)) return 2;
-	return character.replace(/[\p{M}\p{Cf}]/gu, "").length === 0
-		? 0
-		: Array.from(character.replace(/[\p{M}\p{Cf}]/gu, "")).length;
+	return WIDE.test(character) ? 2 : Array.from(character.replace(/[\p{M}\p{Cf}]/gu, "")).length;
 }
 
 /** Cuts a text to a number of columns, with an ellipsis; `columns` are those that it takes. */
@@ -93,9 +91,8 @@ function padded(text: string, columns: number): string {
 	return name.text + mark + " ".repeat(columns - name.columns);
 }
 
-function monthLine(map: HeatMap): string {
-	const line = monthStarts(map.days).reduce((text, { week, name }) => text.padEnd(5 + week * 3) + name, "");
-	return line;
+function monthLine(days: HeatMap["days"]): string {
+	return monthStarts(days).reduce((line, { week, name }) => line.padEnd(5 + week * 3) + name, "");
 }
 
 function heatMapLines(map: HeatMap, paint: Paint): string[] {
@@ -109,7 +106,7 @@ function heatMapLines(map: HeatMap, paint: Paint): string[] {
 		return `${name}  ${cells}${figure === undefined ? "" : gap + paint(figure, "bold")}`;
 	});
 	const legend = DAY_MARKS.map((mark) => `${paint(GLYPHS[mark].trim(), MARK_COLOURS[mark])} ${DAY_MARK_WORDS[mark]}`);
-	return [monthLine({ ...map, days }), ...rows, "", legend.join("  ")];
+	return [monthLine(days), ...rows, "", legend.join("  ")];
 }
 
 /** A bar in eighths of a column. */
@@ -128,16 +125,15 @@ function profileLine(row: Profile["rows"][number], paint: Paint): string {
 	return `${name} ${paint(filled, "blue")}${paint(rest, "dim")} ${percentOf(row.share).padStart(5)}${answered}`;
 }
 
+function profileLines(profile: Profile, paint: Paint): string[] {
+	return profile.rows.length === 0 ? [NO_ANSWERS] : profile.rows.map((row) => profileLine(row, paint));
+}
+
 /** A picture as lines of at most 80 columns without trailing spaces; without `colours`, without escape sequences. */
 export function pictureText(picture: Picture, colours: boolean): string {
 	const paint = painter(colours);
-	const title = paint(cut(picture.title, COLUMNS).text, "bold");
-	const empty = picture.type === "profile" && picture.rows.length === 0;
-	const lines =
-		picture.type === "heat-map"
-			? heatMapLines(picture, paint)
-			: empty
-				? [NO_ANSWERS]
-				: picture.rows.map((row) => profileLine(row, paint));
-	return [title, "", ...lines].map((line) => line.trimEnd()).join("\n");
+	const title = cut(picture.title, COLUMNS).text;
+	const heading = title === "" ? [] : [paint(title, "bold"), ""];
+	const lines = picture.type === "heat-map" ? heatMapLines(picture, paint) : profileLines(picture, paint);
+	return [...heading, ...lines].map((line) => line.trimEnd()).join("\n");
 }

@@ -1,0 +1,353 @@
+import { createCanvas, GlobalFonts, loadImage, type SKRSContext2D } from "@napi-rs/canvas";
+import fc from "fast-check";
+import { describe, expect, it, vi } from "vitest";
+import { drawPicture, SCALE } from "../../src/adapters/pictures/draw.ts";
+import { cellOf, HEAT_MAP_SIZE } from "../../src/adapters/pictures/heat-map.ts";
+import { PALETTE } from "../../src/adapters/pictures/palette.ts";
+import { barOf, profileSize } from "../../src/adapters/pictures/profile.ts";
+import { pictureText } from "../../src/adapters/terminal/pictures.ts";
+import type { Picture } from "../../src/chat/card.ts";
+import { alternativeText, DAY_MARK_WORDS, DAY_MARKS, graphemes, type Profile } from "../../src/chat/picture-text.ts";
+
+const FIRST_MONDAY = Date.parse("2026-03-02T00:00:00Z");
+const DAY = 24 * 60 * 60 * 1000;
+type Mark = (typeof DAY_MARKS)[number];
+
+function heatMap(marks: readonly Mark[], more: { title?: string; current?: number; longest?: number } = {}): Picture {
+	const days = marks.map((mark, index) => ({
+		date: new Date(FIRST_MONDAY + index * DAY).toISOString().slice(0, 10),
+		mark,
+	}));
+	return { type: "heat-map", title: "#practice", days, current: 3, longest: 12, ...more };
+}
+
+function profile(rows: Profile["rows"], title = "By category"): Profile {
+	return { type: "profile", title, rows };
+}
+
+/** Every mark once, in the order of the legend, then days without a question. */
+const EVERY_MARK = heatMap([...DAY_MARKS, ...Array.from({ length: 78 }, (): Mark => "none")]);
+
+/** The picture, drawn to a width in pixels, over an opaque colour if one is given. */
+async function shown(picture: Picture, width: number, behind?: string): Promise<SKRSContext2D> {
+	const image = await loadImage(await drawPicture(picture));
+	const height = Math.round((image.height * width) / image.width);
+	const context = createCanvas(width, height).getContext("2d");
+	if (behind !== undefined) {
+		context.fillStyle = behind;
+		context.fillRect(0, 0, width, height);
+	}
+	context.imageSmoothingQuality = "high";
+	context.drawImage(image, 0, 0, width, height);
+	return context;
+}
+
+interface Box {
+	readonly x: number;
+	readonly y: number;
+	readonly width: number;
+	readonly height: number;
+}
+
+/** Pixels of a box given in logical pixels. */
+function pixels(context: SKRSContext2D, box: Box): number[][] {
+	const ratio = context.canvas.width / HEAT_MAP_SIZE.width;
+	const [x, y, width, height] = [box.x, box.y, box.width, box.height].map((length) => Math.round(length * ratio));
+	const { data } = context.getImageData(x ?? 0, y ?? 0, width ?? 0, height ?? 0);
+	return Array.from({ length: data.length / 4 }, (_, index) => [...data.slice(index * 4, index * 4 + 4)]);
+}
+
+/** Relative luminance, as WCAG 2 defines it. */
+function luminance([red = 0, green = 0, blue = 0]: readonly number[]): number {
+	const linear = [red, green, blue].map((value) => {
+		const part = value / 255;
+		return part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4;
+	});
+	return 0.2126 * (linear[0] ?? 0) + 0.7152 * (linear[1] ?? 0) + 0.0722 * (linear[2] ?? 0);
+}
+
+function contrast(one: readonly number[], other: readonly number[]): number {
+	const [low = 0, high = 0] = [luminance(one), luminance(other)].sort((a, b) => a - b);
+	return (high + 0.05) / (low + 0.05);
+}
+
+const rgb = (hex: string) => [1, 3, 5].map((start) => Number.parseInt(hex.slice(start, start + 2), 16));
+const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
+
+/** Brightness of a box, 0 to 255, without any hue and with its own mean as zero: the pattern alone. */
+function greyPattern(context: SKRSContext2D, box: Box): number[] {
+	const grey = pixels(context, box).map(([red = 0, green = 0, blue = 0]) => 0.299 * red + 0.587 * green + 0.114 * blue);
+	const middle = mean(grey);
+	return grey.map((value) => value - middle);
+}
+
+function count(context: SKRSContext2D, box: Box, colour: string): number {
+	const wanted = rgb(colour).join();
+	return pixels(context, box).filter((pixel) => pixel.slice(0, 3).join() === wanted).length;
+}
+
+const marks = fc.constantFrom(...DAY_MARKS);
+const text = fc.oneof(
+	fc.string({ unit: "binary", maxLength: 120 }),
+	fc.string({ unit: "grapheme", maxLength: 120 }),
+	fc.constantFrom(
+		"",
+		"\ud800",
+		"👩‍💻".repeat(80),
+		"שלום עולם ".repeat(20),
+		"مرحبا",
+		"大规模语言模型".repeat(9),
+		"a\nb\u001b[31m",
+	),
+);
+const pictures: fc.Arbitrary<Picture> = fc.oneof(
+	fc
+		.record({
+			days: fc.oneof(fc.array(marks, { minLength: 84, maxLength: 84 }), fc.array(marks, { maxLength: 100 })),
+			title: text,
+			current: fc.nat(),
+			longest: fc.nat(),
+		})
+		.map(({ days, ...more }) => heatMap(days, more)),
+	fc
+		.record({
+			title: text,
+			rows: fc.array(
+				fc.record({
+					name: text,
+					answered: fc.nat(),
+					share: fc.option(fc.double({ min: 0, max: 1, noNaN: true }), { nil: null }),
+				}),
+				{ maxLength: 40 },
+			),
+		})
+		.map(({ title, rows }) => profile(rows, title)),
+);
+
+describe("drawPicture", () => {
+	it("gives a PNG of twice the logical size", async () => {
+		const rows = [{ name: "Debugging", answered: 9, share: 0.5 }];
+		for (const [picture, size] of [
+			[EVERY_MARK, HEAT_MAP_SIZE],
+			[profile(rows), profileSize(profile(rows))],
+		] as const) {
+			const file = await drawPicture(picture);
+			expect(file.subarray(0, 8).toString("latin1")).toBe("\u0089PNG\r\n\u001a\n");
+			expect([file.readUInt32BE(16), file.readUInt32BE(20)]).toEqual([size.width * SCALE, size.height * SCALE]);
+			expect(size.width).toBe(800);
+		}
+	});
+
+	it("brings an opaque card with transparent corners", async () => {
+		const context = await shown(EVERY_MARK, 1600);
+		expect(pixels(context, { x: 0, y: 0, width: 1, height: 1 })[0]).toEqual([0, 0, 0, 0]);
+		expect(pixels(context, { x: 798, y: 434, width: 1, height: 1 })[0]?.[3]).toBe(0);
+		expect(pixels(context, { x: 300, y: 10, width: 1, height: 1 })[0]).toEqual([...rgb(PALETTE.card), 255]);
+	});
+
+	it("writes every text with a contrast of 4.5 and draws every shape with one of 3", () => {
+		for (const colour of [PALETTE.text, PALETTE.muted])
+			expect(contrast(rgb(colour), rgb(PALETTE.card)), colour).toBeGreaterThanOrEqual(4.5);
+		for (const [shape, ground] of [
+			["attempted", "card"],
+			["onAttempted", "attempted"],
+			["missed", "card"],
+			["onFrozen", "frozen"],
+			["excused", "card"],
+			["open", "card"],
+			["onNone", "none"],
+			["bar", "card"],
+			["bar", "track"],
+			["hatch", "card"],
+		] as const)
+			expect(contrast(rgb(PALETTE[shape]), rgb(PALETTE[ground])), shape).toBeGreaterThanOrEqual(3);
+	});
+
+	it.each([
+		["white", "#ffffff"],
+		["dark", "#313338"],
+	])("keeps its title and labels legible on %s at the width of a phone", async (_name, behind) => {
+		const context = await shown(EVERY_MARK, 360, behind);
+		const title = { x: 28, y: 36, width: 140, height: 32 };
+		const labels = { x: 28, y: cellOf(0).y, width: 50, height: 36 };
+		const captions = { x: 598, y: 176, width: 80, height: 24 };
+		for (const box of [title, labels, captions]) {
+			const colours = pixels(context, box).sort((a, b) => luminance(a) - luminance(b));
+			expect(contrast(colours[0] ?? [], colours.at(-1) ?? [])).toBeGreaterThanOrEqual(4.5);
+		}
+	});
+
+	it("tells the marks apart by brightness alone at the width of a phone", async () => {
+		const { x, y, size } = cellOf(0);
+		const patterns: { mark: Mark; grey: number[] }[] = [];
+		for (const mark of DAY_MARKS) {
+			// All in the same cell: elsewhere the smaller pixels would lie differently on the same shape.
+			const context = await shown(heatMap([mark]), 360);
+			patterns.push({ mark, grey: greyPattern(context, { x, y, width: size, height: size }) });
+		}
+		for (const one of patterns)
+			for (const other of patterns) {
+				if (one === other) continue;
+				const difference = mean(one.grey.map((value, index) => Math.abs(value - (other.grey[index] ?? 0))));
+				expect(difference, `${one.mark} and ${other.mark}`).toBeGreaterThan(15);
+			}
+	});
+
+	it("draws each day in its own cell, week by week", async () => {
+		const days = Array.from({ length: 84 }, (): Mark => "none");
+		days[0] = "attempted";
+		days[9] = "attempted";
+		days[83] = "attempted";
+		const context = await shown(heatMap(days), 1600);
+		const filled = days.flatMap((_, index) => {
+			const { x, y, size } = cellOf(index);
+			return count(context, { x, y, width: size, height: size }, PALETTE.attempted) > 1000 ? [index] : [];
+		});
+		expect(filled).toEqual([0, 9, 83]);
+		const cells = days.map((_, index) => cellOf(index));
+		expect(new Set(cells.map((cell) => `${cell.x},${cell.y}`)).size).toBe(84);
+		for (const [index, cell] of cells.entries()) {
+			expect(cell.x).toBe(cells[index - (index % 7)]?.x);
+			expect(cell.y).toBe(cells[index % 7]?.y);
+		}
+	});
+
+	it("draws bars as long as the shares, and hatches what has none", async () => {
+		const shares = [0, 0.25, 0.6, 1, null];
+		const rows = shares.map((share) => ({ name: "Transformers", answered: 8, share }));
+		const context = await shown(profile(rows), 1600);
+		const filled = shares.map((_, row) => {
+			const bar = barOf(row);
+			const middle = { ...bar, y: bar.y + bar.height / 2, height: 1 };
+			return count(context, middle, PALETTE.bar) / (bar.width * SCALE * SCALE);
+		});
+		// Three marks of quarters take up to 2% of the length.
+		for (const [row, share] of [0, 0.25, 0.6, 1, 0].entries())
+			expect(Math.abs((filled[row] ?? -1) - share)).toBeLessThan(0.04);
+		expect(count(context, barOf(4), PALETTE.hatch)).toBeGreaterThan(200);
+		expect(count(context, barOf(4), PALETTE.track)).toBe(0);
+		expect(count(context, barOf(0), PALETTE.hatch)).toBe(0);
+	});
+
+	it("cuts a long title and leaves out what no font has", async () => {
+		const isSame = async (one: string, other: string) => {
+			const [first, second] = await Promise.all([one, other].map((title) => drawPicture(profile([], title))));
+			return first !== undefined && second !== undefined && first.equals(second);
+		};
+		expect(await isSame("m".repeat(100), "m".repeat(150))).toBe(true);
+		expect(await isSame("m".repeat(10), "m".repeat(11))).toBe(false);
+		// Private-use characters, of which no font knows anything.
+		expect(await isSame("Team \u{10fabc}\u{10fabd}", "Team …")).toBe(true);
+		expect(await isSame("Ő", "…")).toBe(false);
+	});
+
+	it("loads each font once, however many pictures are drawn at a time", async () => {
+		vi.resetModules();
+		const fresh = await import("../../src/adapters/pictures/draw.ts");
+		const register = vi.spyOn(GlobalFonts, "register");
+		await Promise.all([fresh.drawPicture(EVERY_MARK), fresh.drawPicture(EVERY_MARK)]);
+		await fresh.drawPicture(EVERY_MARK);
+		const fonts = register.mock.calls.map(([file]) => file);
+		register.mockRestore();
+		expect(fonts.length).toBeGreaterThanOrEqual(4);
+		expect(new Set(fonts.map((file) => file.toString("base64"))).size).toBe(fonts.length);
+	});
+
+	it("draws whatever members write", { timeout: 60_000 }, async () => {
+		const drawn = fc.asyncProperty(pictures, async (picture) => {
+			const file = await drawPicture(picture);
+			expect(file.readUInt32BE(16)).toBe(1600);
+			expect(file.readUInt32BE(20)).toBeLessThanOrEqual(1900);
+		});
+		await fc.assert(drawn, { numRuns: 25 });
+	});
+});
+
+/** Columns of a line on a terminal that draws a joined emoji in two columns, without the escape sequences. */
+function columns(line: string): number {
+	// biome-ignore lint/suspicious/noControlCharactersInRegex: escape sequences begin with one
+	const bare = line.replace(/\u001b\[\d+m/g, "");
+	const wide =
+		/\p{Emoji_Presentation}|\ufe0f|\p{Script=Han}|\p{Script=Hiragana}|\p{Script=Katakana}|\p{Script=Hangul}/u;
+	return graphemes(bare).reduce((sum, character) => {
+		if (wide.test(character)) return sum + 2;
+		return sum + Array.from(character).filter((point) => !/[\p{M}\p{Cf}]/u.test(point)).length;
+	}, 0);
+}
+
+describe("pictureText", () => {
+	it("gives every mark a glyph of its own, and says in the legend which", () => {
+		const lines = pictureText(EVERY_MARK, false).split("\n");
+		const glyphs = lines.slice(3, 9).map((line) => line.slice(5, 7).trim());
+		expect(new Set(glyphs).size).toBe(6);
+		const legend = DAY_MARKS.map((mark, index) => `${glyphs[index]} ${DAY_MARK_WORDS[mark]}`);
+		expect(lines.at(-1)).toBe(legend.join("  "));
+	});
+
+	it("draws a calendar with months and the figures", () => {
+		const lines = pictureText(EVERY_MARK, false).split("\n");
+		expect(lines[0]).toBe("#practice");
+		expect(lines[2]).toBe("     Mar         Apr         May");
+		expect(lines.slice(3, 10).map((line) => line.slice(0, 3))).toEqual([
+			"Mon",
+			"Tue",
+			"Wed",
+			"Thu",
+			"Fri",
+			"Sat",
+			"Sun",
+		]);
+		expect(lines.join("\n")).toMatch(/Current streak {2}3\n.*Longest streak {2}12\n/);
+	});
+
+	it("draws bars in eighths", () => {
+		const shares = [0, 1 / 28, 1.5 / 28, 0.5, 1];
+		const rows = shares.map((share) => ({ name: "LLM apps", answered: 8, share }));
+		const bars = pictureText(profile(rows), false)
+			.split("\n")
+			.slice(2)
+			.map((line) => line.slice(25, 53).replace(/·+$/, ""));
+		expect(bars).toEqual(["", "█", "█▌", "█".repeat(14), "█".repeat(28)]);
+		expect(pictureText(profile([{ name: "LLM apps", answered: 2, share: null }]), false)).toContain("too few to say");
+		expect(pictureText(profile([]), false)).toContain("No answers yet.");
+	});
+
+	it("keeps the columns below one another after wide, joined and cut names", () => {
+		const names = [
+			"Plain",
+			"大规模语言模型的训练与推理优化方法",
+			"👩‍💻 at work",
+			"A name that is much too long for this",
+		];
+		const lines = pictureText(profile(names.map((name) => ({ name, answered: 5, share: 1 }))), false).split("\n");
+		expect(new Set(lines.slice(2).map(columns)).size).toBe(1);
+		expect(lines.at(-1)).toContain("A name that is much too… █");
+	});
+
+	it("colours with the 16 standard colours, and says the same without them", () => {
+		const rows = [{ name: "Debugging", answered: 9, share: 0.4 }];
+		for (const picture of [EVERY_MARK, profile(rows)]) {
+			const coloured = pictureText(picture, true);
+			// biome-ignore lint/suspicious/noControlCharactersInRegex: escape sequences begin with one
+			const sequence = /\u001b\[(\d+)m/g;
+			const codes = Array.from(coloured.matchAll(sequence), (found) => Number(found[1]));
+			expect(codes.length).toBeGreaterThan(2);
+			for (const code of codes) expect([0, 1, 31, 32, 33, 34, 36, 90]).toContain(code);
+			expect(coloured.replace(sequence, "")).toBe(pictureText(picture, false));
+		}
+	});
+
+	it("stays within 80 columns, without trailing spaces and foreign escapes, whatever members write", () => {
+		const written = fc.property(pictures, (picture) => {
+			const uncoloured = pictureText(picture, false);
+			// biome-ignore lint/suspicious/noControlCharactersInRegex: none of these may reach a terminal
+			expect(uncoloured).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f]/);
+			for (const line of [...uncoloured.split("\n"), ...pictureText(picture, true).split("\n")]) {
+				expect(columns(line)).toBeLessThanOrEqual(80);
+				expect(line).toBe(line.trimEnd());
+			}
+			expect(alternativeText(picture).length).toBeLessThanOrEqual(1000);
+		});
+		fc.assert(written, { numRuns: 200 });
+	});
+});

@@ -1,0 +1,88 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { Outcome } from "../../src/chat/card.ts";
+import { COMMANDS } from "../../src/chat/commands/index.ts";
+import { readCommand } from "../../src/chat/grammar.ts";
+import { openChat } from "../support/chat.ts";
+
+/** Titles of refusals for want of rights. */
+const REFUSED = /is for admins of this workspace/;
+const titleOf = (outcome: Outcome) => (outcome.type === "reply" ? outcome.reply.card.title : outcome.form.title);
+
+describe("every command × role × workspace", () => {
+	let chat: Awaited<ReturnType<typeof openChat>>;
+	beforeAll(async () => {
+		chat = await openChat();
+		const setUp = readCommand("schedule add 09:00 UTC", COMMANDS);
+		await chat.dispatcher.run(chat.caller("admin", true), setUp);
+	});
+	afterAll(() => chat.close());
+
+	const roles = [
+		{ role: "member", name: "ana", platformAdmin: false, workspace: "home", mayLookAfter: false },
+		{ role: "admin of the platform", name: "boss", platformAdmin: true, workspace: "home", mayLookAfter: true },
+		{
+			role: "member whom an admin has named",
+			name: "named",
+			platformAdmin: false,
+			workspace: "home",
+			mayLookAfter: true,
+		},
+		{
+			role: "the same name in another workspace",
+			name: "named",
+			platformAdmin: false,
+			workspace: "other",
+			mayLookAfter: false,
+		},
+	];
+	const rows = COMMANDS.flatMap((command) => roles.map((role) => ({ command, ...role })));
+
+	test.each(rows)(
+		"$command.name by $role in $workspace",
+		async ({ command, name, platformAdmin, workspace, mayLookAfter }) => {
+			// A member who was forgotten by an earlier row is named anew.
+			const home = await chat.store.people.ensureWorkspace("terminal", "home", "home", chat.clock.now());
+			await chat.store.people.setAdmin(home.id, "named", true);
+			const call = readCommand(command.example, COMMANDS);
+			expect(call.command).toBe(command.name);
+			const title = titleOf(await chat.dispatcher.run(chat.caller(name, platformAdmin, workspace), call));
+			if (command.admin && !mayLookAfter) expect(title).toMatch(REFUSED);
+			else expect(title).not.toMatch(REFUSED);
+			expect(chat.faults).toEqual([]);
+		},
+	);
+
+	test("what is for admins is marked so in the definitions: all of schedule, and nothing else", () => {
+		for (const command of COMMANDS)
+			expect([command.name, command.admin]).toEqual([command.name, command.name.startsWith("schedule ")]);
+	});
+
+	test("a schedule of one workspace cannot be reached from another, by whatever number", async () => {
+		const home = await chat.store.people.findWorkspace("terminal", "home");
+		const [schedule] = home ? await chat.store.schedules.list(home.id) : [];
+		const wanted = String(schedule?.id ?? 0);
+		for (const verb of ["pause", "resume", "remove", "test", "post", "edit"]) {
+			const options: Record<string, string> = { schedule: wanted };
+			if (verb === "edit") options.time = "10:00";
+			const outcome = await chat.dispatcher.run(chat.caller("boss", true, "other"), {
+				command: `schedule ${verb}`,
+				options,
+			});
+			expect(titleOf(outcome)).toBe(`There is no schedule ${wanted} here.`);
+		}
+	});
+});
+
+describe("definitions", () => {
+	test.each(COMMANDS.map((command) => ({ command })))(
+		"$command.name reads its own example and fits native limits",
+		({ command }) => {
+			expect(readCommand(command.example, COMMANDS).command).toBe(command.name);
+			expect(command.summary.length).toBeLessThanOrEqual(100);
+			for (const [name, option] of Object.entries(command.options)) {
+				expect(name).toMatch(/^[a-z]{1,32}$/);
+				expect(option.description.length).toBeLessThanOrEqual(100);
+			}
+		},
+	);
+});

@@ -1,0 +1,118 @@
+import { describe, expect, it } from "vitest";
+import type { HeatMapDay, Picture } from "../../src/chat/card.ts";
+import {
+	alternativeText,
+	countText,
+	monthStarts,
+	oneLine,
+	type Profile,
+	percentOf,
+} from "../../src/chat/picture-text.ts";
+
+const DAY = 24 * 60 * 60 * 1000;
+const LETTERS: Readonly<Record<string, HeatMapDay["mark"]>> = {
+	a: "attempted",
+	m: "missed",
+	f: "frozen",
+	e: "excused",
+	o: "open",
+};
+
+/** 84 days from a Monday on, the last ones as the letters say, the others without a question. */
+function daysOf(letters: string, firstMonday = "2026-03-02"): HeatMapDay[] {
+	return Array.from(letters.padStart(84, "."), (letter, index) => ({
+		date: new Date(Date.parse(firstMonday) + index * DAY).toISOString().slice(0, 10),
+		mark: LETTERS[letter] ?? "none",
+	}));
+}
+
+function heatMap(letters: string, title = "#practice"): Picture {
+	return { type: "heat-map", title, days: daysOf(letters), current: 8, longest: 31 };
+}
+
+function profile(rows: Profile["rows"]): Picture {
+	return { type: "profile", title: "By category", rows };
+}
+
+describe("the words for a heat map", () => {
+	it("say the streak, the sum of each mark and the recent run", () => {
+		expect(alternativeText(heatMap("aaammfee.aaaaaf.aaao..."))).toBe(
+			"#practice. Current streak 8, longest 31. Of 18 days with a question in the last 12 weeks: 11 attempted, " +
+				"2 missed, 2 frozen, 2 excused, 1 still open. The last 10, newest first: 1 open, 3 attempted, 1 frozen, 5 attempted.",
+		);
+	});
+
+	it("name no open day where there is none", () => {
+		expect(alternativeText(heatMap("am"))).toContain("Of 2 days");
+		expect(alternativeText(heatMap("am"))).toMatch(/1 attempted, 1 missed, 0 frozen, 0 excused\. The last 2, newest/);
+	});
+
+	it("fit one day and none", () => {
+		expect(alternativeText(heatMap("a"))).toMatch(/Of 1 day with a question .* 0 excused\.$/);
+		expect(alternativeText(heatMap("..."))).toBe(
+			"#practice. Current streak 8, longest 31. No daily questions in the last 12 weeks.",
+		);
+	});
+
+	it("begin without a title where there is none, and cut a long one between characters", () => {
+		expect(alternativeText(heatMap("a", " \n"))).toMatch(/^Current streak 8/);
+		expect(alternativeText(heatMap("a", `${"x".repeat(148)}👩‍💻 and more`))).toMatch(/^x{148}…\. Current streak 8/);
+	});
+});
+
+describe("the words for a profile", () => {
+	it("say every row", () => {
+		const rows = [
+			{ name: "Fundamentals", answered: 21, share: 19 / 21 },
+			{ name: "Behavioral", answered: 2, share: null },
+		];
+		expect(alternativeText(profile(rows))).toBe(
+			"By category. Fundamentals: 90% right, 21 answered; Behavioral: too few to say, 2 answered.",
+		);
+	});
+
+	it("say that there are none", () => {
+		expect(alternativeText(profile([]))).toBe("By category. No answers yet.");
+	});
+
+	it("stay within 1,000 characters and count the rows left out", () => {
+		const rows = Array.from({ length: 50 }, (_, index) => ({ name: `Topic ${index}`, answered: 10, share: 0.5 }));
+		const words = alternativeText(profile(rows));
+		const said = words.match(/50% right/g)?.length ?? 0;
+		expect(words.length).toBeLessThanOrEqual(1000);
+		expect(words.length).toBeGreaterThan(950);
+		expect(words).toMatch(new RegExp(`; and ${50 - said} more\\.$`));
+	});
+});
+
+describe("figures", () => {
+	it("round shares, but never to all or nothing", () => {
+		const shares = [0, 0.001, 0.304, 0.5, 0.999, 1];
+		expect(shares.map(percentOf)).toEqual(["0%", "1%", "30%", "50%", "99%", "100%"]);
+	});
+
+	it("shorten large counts", () => {
+		expect([0, 99_999, 100_000, 1_234_567].map(countText)).toEqual(["0", "99999", "100K", "1.2M"]);
+	});
+});
+
+describe("months", () => {
+	it("stand above the week in which they begin", () => {
+		expect(monthStarts(daysOf("", "2026-03-09"))).toEqual([
+			{ week: 0, name: "Mar" },
+			{ week: 3, name: "Apr" },
+			{ week: 7, name: "May" },
+		]);
+	});
+
+	it("leave out a first one that the next would cover", () => {
+		expect(monthStarts(daysOf("", "2025-12-22")).map((start) => start.name)).toEqual(["Jan", "Feb", "Mar"]);
+		expect(monthStarts([])).toEqual([]);
+	});
+});
+
+describe("one line", () => {
+	it("takes no line breaks, control characters, halves of characters or turns of direction", () => {
+		expect(oneLine(" a\n\tb \u001b[31m\ud800\u202ec ")).toBe("a b \ufffd[31m\ufffdc");
+	});
+});

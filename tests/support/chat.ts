@@ -1,0 +1,79 @@
+import { PGlite } from "@electric-sql/pglite";
+import { drizzle } from "drizzle-orm/pglite";
+import * as schema from "../../drizzle/schema.ts";
+import { ManualClock } from "../../src/adapters/clock.ts";
+import { loadQuestionFiles } from "../../src/adapters/files/bank.ts";
+import type { Db } from "../../src/adapters/postgres/db.ts";
+import { migrateDatabase } from "../../src/adapters/postgres/migrate.ts";
+import { createStore } from "../../src/adapters/postgres/store.ts";
+import type { Card } from "../../src/chat/card.ts";
+import { COMMANDS } from "../../src/chat/commands/index.ts";
+import { DailyEngine } from "../../src/chat/daily.ts";
+import { type Caller, Dispatcher, type Throttle } from "../../src/chat/dispatch.ts";
+import type { Destination, Platform, Posted } from "../../src/chat/platform.ts";
+import { Bank } from "../../src/core/bank.ts";
+
+/** A platform that keeps what it is given: for tests of what stands above any platform. */
+export class KeepingPlatform implements Platform {
+	readonly name: string;
+	readonly posts: { to: Destination; card: Card; key: string }[] = [];
+	readonly edits: { messageId: string; card: Card }[] = [];
+
+	constructor(name = "terminal") {
+		this.name = name;
+	}
+
+	async post(to: Destination, card: Card, key: string): Promise<Posted> {
+		this.posts.push({ to, card, key });
+		return { messageId: `message ${this.posts.length}`, threadId: null };
+	}
+
+	async lookUp(_to: Destination, key: string): Promise<Posted | "absent"> {
+		const index = this.posts.findIndex((post) => post.key === key);
+		return index < 0 ? "absent" : { messageId: `message ${index + 1}`, threadId: null };
+	}
+
+	async edit(_to: Destination, messageId: string, card: Card): Promise<void> {
+		this.edits.push({ messageId, card });
+	}
+
+	async check() {
+		return [{ name: "channel", ok: true, remedy: "" }];
+	}
+}
+
+const loading = loadQuestionFiles("questions");
+
+/** The whole program above the platforms, on a database in memory, with a clock that is moved by hand. */
+export async function openChat(start = new Date("2027-03-08T08:00:00Z"), throttle?: Throttle) {
+	const client = await PGlite.create();
+	const db: Db = drizzle(client, { schema });
+	await migrateDatabase(db, "migrations");
+	const store = createStore(db);
+	const bank = new Bank((await loading).questions);
+	const clock = new ManualClock(start);
+	const services = { store, bank, random: Math.random };
+	await store.transaction((transaction) => transaction.bank.synchronise(bank.all(), start));
+	const platform = new KeepingPlatform();
+	const faults: unknown[] = [];
+	const observer = { delivered: () => undefined, fault: (_what: string, error: unknown) => void faults.push(error) };
+	const daily = new DailyEngine({ services, platforms: [platform], clock, worker: "test", observer });
+	const dispatcher = new Dispatcher({
+		services,
+		clock,
+		commands: COMMANDS,
+		platform,
+		daily,
+		observer: { ran: () => undefined, fault: (_reference, _command, error) => void faults.push(error) },
+		...(throttle ? { throttle } : {}),
+	});
+	const caller = (name: string, admin = false, workspace = "home"): Caller => ({
+		workspace: { externalId: workspace, name: workspace },
+		member: { externalId: name, name },
+		admin,
+		place: { kind: "channel", channelId: "general", channelName: "general" },
+		mentioned: new Map(),
+		receivedAt: clock.now(),
+	});
+	return { store, bank, services, clock, platform, daily, dispatcher, caller, faults, close: () => client.close() };
+}
