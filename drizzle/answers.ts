@@ -1,3 +1,4 @@
+import { sql } from "drizzle-orm";
 import { boolean, date, index, integer, jsonb, pgTable, primaryKey, text, uniqueIndex } from "drizzle-orm/pg-core";
 import type { AnswerKind, Grade, LedgerKind } from "../src/core/model.ts";
 import { identity, instant, reference } from "./columns.ts";
@@ -56,7 +57,7 @@ export const attempts = pgTable(
 	(table) => [
 		primaryKey({ columns: [table.memberId, table.occurrenceId] }),
 		index("attempts_occurrence").on(table.occurrenceId),
-		index("attempts_schedule").on(table.scheduleId, table.number),
+		index("attempts_schedule").on(table.scheduleId, table.memberId, table.number),
 		index("attempts_workspace").on(table.workspaceId, table.at),
 		index("attempts_answer").on(table.answerId),
 	],
@@ -111,17 +112,45 @@ export const streaks = pgTable(
 		bookedTo: integer("booked_to").notNull(),
 		/** Number of the member's first attempt: nothing before it is a miss. */
 		firstNumber: integer("first_number").notNull(),
+		/** Number of the newest occurrence that the member attempted. */
+		latestNumber: integer("latest_number").notNull().default(0),
+		/** The member's name and visibility, so that a board's page is one walk along an index. */
+		name: text("name").notNull().default(""),
+		visible: boolean("visible").notNull().default(true),
 	},
 	(table) => [
 		primaryKey({ columns: [table.memberId, table.scheduleId] }),
-		index("streaks_current").on(table.scheduleId, table.current.desc(), table.longest.desc(), table.memberId),
-		index("streaks_longest").on(table.scheduleId, table.longest.desc(), table.memberId),
-		index("streaks_answered").on(table.scheduleId, table.answered.desc(), table.memberId),
-		index("streaks_to_settle").on(table.scheduleId, table.memberId),
+		index("streaks_current")
+			.on(
+				table.scheduleId,
+				table.current.desc().nullsFirst(),
+				table.longest.desc().nullsFirst(),
+				table.name,
+				table.memberId,
+			)
+			.where(sql`${table.visible} and ${table.current} > 0`),
+		index("streaks_longest")
+			.on(table.scheduleId, table.longest.desc().nullsFirst(), table.name, table.memberId)
+			.where(sql`${table.visible} and ${table.longest} > 0`),
+		index("streaks_answered")
+			.on(
+				table.scheduleId,
+				table.answered.desc().nullsFirst(),
+				table.longest.desc().nullsFirst(),
+				table.name,
+				table.memberId,
+			)
+			.where(sql`${table.visible} and ${table.answered} > 0`),
+		index("streaks_to_settle")
+			.on(table.scheduleId, table.memberId)
+			.where(sql`${table.current} > 0 or ${table.booked} > 0`),
 	],
 );
 
-/** A member's headline in the workspace: the best of the streaks, for the workspace's leaderboards. */
+/**
+ * A member's headline in the workspace: the best of the streaks, for the workspace's leaderboards. Whoever changes
+ * a member's streaks holds this row until the transaction ends.
+ */
 export const standings = pgTable(
 	"standings",
 	{
@@ -132,12 +161,52 @@ export const standings = pgTable(
 		current: integer("current").notNull(),
 		longest: integer("longest").notNull(),
 		answered: integer("answered").notNull(),
+		name: text("name").notNull().default(""),
+		visible: boolean("visible").notNull().default(true),
 	},
 	(table) => [
-		index("standings_current").on(table.workspaceId, table.current.desc(), table.longest.desc(), table.memberId),
-		index("standings_longest").on(table.workspaceId, table.longest.desc(), table.memberId),
-		index("standings_answered").on(table.workspaceId, table.answered.desc(), table.memberId),
+		index("standings_current")
+			.on(
+				table.workspaceId,
+				table.current.desc().nullsFirst(),
+				table.longest.desc().nullsFirst(),
+				table.name,
+				table.memberId,
+			)
+			.where(sql`${table.visible} and ${table.current} > 0`),
+		index("standings_longest")
+			.on(table.workspaceId, table.longest.desc().nullsFirst(), table.name, table.memberId)
+			.where(sql`${table.visible} and ${table.longest} > 0`),
+		index("standings_answered")
+			.on(
+				table.workspaceId,
+				table.answered.desc().nullsFirst(),
+				table.longest.desc().nullsFirst(),
+				table.name,
+				table.memberId,
+			)
+			.where(sql`${table.visible} and ${table.answered} > 0`),
 	],
+);
+
+/**
+ * How many members stand at each value of a board, so that a rank is a short sum instead of a count of everybody
+ * above. Only ever added to: a line says that so many members moved from one value to another (from 0 when they came),
+ * so that answers given at once never wait for one another. `tidy` sums up the lines of a board from time to time.
+ */
+export const tallies = pgTable(
+	"tallies",
+	{
+		workspaceId: reference("workspace_id").notNull(),
+		/** Null: the workspace's own board. */
+		scheduleId: reference("schedule_id"),
+		/** A board, or `latest`: the number of the newest attempt, of hidden members too. */
+		board: text("board").notNull(),
+		fromValue: integer("from_value").notNull(),
+		toValue: integer("to_value").notNull(),
+		members: integer("members").notNull(),
+	},
+	(table) => [index("tallies_board").on(table.workspaceId, table.scheduleId, table.board)],
 );
 
 /** Every change of a streak other than an attempt, with its reason, for the member to read. */

@@ -4,3 +4,4 @@ export * from "./bank.ts";
 export * from "./daily.ts";
 export * from "./people.ts";
 export * from "./running.ts";
+export * from "./slack.ts";

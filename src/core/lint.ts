@@ -10,7 +10,7 @@ export interface LintFault {
 const ABSOLUTE_WORDS = /\b(always|never|only|all|none|every|impossible|guarantee[sd]?)\b/i;
 const CATCH_ALL_OPTION = /\b(all|none|both|neither|any) of (the|these|those)\b|\b[A-D] and [A-D]\b/i;
 const FIRST_PERSON_STORY =
-	/\b(I|we|my|our) (led|built|reduced|shipped|saved|cut|worked|was|were|had|convinced|learned)\b/;
+	/\b(I|[Ww]e|[Mm]y|[Oo]ur) (led|built|reduced|shipped|saved|cut|worked|was|were|had|convinced|learned)\b/;
 /** A right option may be longer than the median wrong one by this factor at most: length must not give it away. */
 const LENGTH_CUE = 1.4;
 /** A right position may hold this share of the bank at most; checked from this many questions on. */

@@ -33,6 +33,7 @@ export interface Store {
 	readonly answers: AnswerStore;
 	readonly streaks: StreakStore;
 	readonly boards: BoardStore;
+	readonly audit: AuditStore;
 	readonly schedules: ScheduleStore;
 	readonly occurrences: OccurrenceStore;
 	readonly deliveries: DeliveryStore;
@@ -64,7 +65,7 @@ export interface PeopleStore {
 	/** By name, in any case; null when none or several bear it. */
 	findMemberByName(workspaceId: number, name: string): Promise<Member | null>;
 	member(id: number): Promise<Member | null>;
-	/** Holds the member's row until the transaction ends: one thing at a time for one member. */
+	/** Holds the member, and with it all of the member's streaks, until the transaction ends: one thing at a time. */
 	lockMember(id: number): Promise<void>;
 	changeSettings(memberId: number, settings: MemberSettings): Promise<void>;
 	setLastQuestion(memberId: number, questionId: string): Promise<void>;
@@ -102,12 +103,43 @@ export interface OpenOccurrence {
 	readonly revealed: boolean;
 }
 
+/** A streak and what its schedule has brought above the row's `bookedTo`. */
+export interface StreakGround {
+	readonly row: StreakRow;
+	/** Numbered ones, ascending. */
+	readonly occurrences: readonly Occurrence[];
+	readonly marks: MemberMarks;
+}
+
+/** What an answer to a question meets. */
+export interface AnswerGround {
+	/** The member's latest answer to the question. */
+	readonly latest: Pick<Answer, "id" | "at" | "kind" | "grade"> | null;
+	/** When the member last took the hint. */
+	readonly hintedAt: Date | null;
+	/** Open occurrences of the question in the workspace, newest first, held against a change of their question. */
+	readonly open: readonly OpenOccurrence[];
+	/** The member's streaks in their schedules; a schedule without one has no attempt of the member yet. */
+	readonly streaks: readonly StreakGround[];
+}
+
+/** What is to be kept of an answer. */
+export interface AnswerRecord {
+	readonly answer: NewAnswer & { readonly grade: Grade | null };
+	/** Occurrences at which it is an attempt; their posts' counts are brought up to date from `countFrom` on. */
+	readonly attempts: readonly Occurrence[];
+	readonly countFrom: Date;
+	/** An earlier answer whose grade this one changes. */
+	readonly regraded: { readonly answerId: number; readonly grade: Grade } | null;
+}
+
 export interface AnswerStore {
 	/** Open occurrences of a question in a workspace at an instant, as one member stands to them. */
 	openOccurrences(workspaceId: number, memberId: number, questionId: string, at: Date): Promise<OpenOccurrence[]>;
-	addAnswer(answer: NewAnswer): Promise<number>;
-	/** Records the attempt unless the member has one for this occurrence. */
-	addAttempt(memberId: number, answerId: number, occurrence: Occurrence, at: Date): Promise<boolean>;
+	/** All that an answer needs to know, at once; the member must be held. */
+	ground(workspaceId: number, memberId: number, questionId: string, at: Date): Promise<AnswerGround>;
+	/** Keeps an answer and its attempts; returns its number. The member must be held. */
+	record(record: AnswerRecord): Promise<number>;
 	addReveal(memberId: number, occurrence: Occurrence, at: Date): Promise<void>;
 	answer(memberId: number, answerId: number): Promise<Answer | null>;
 	latestAnswer(memberId: number, questionId: string): Promise<Answer | null>;
@@ -128,8 +160,6 @@ export interface AnswerStore {
 	meet(workspaceId: number, memberId: number, questionId: string, at: Date, hinted: boolean): Promise<void>;
 	/** Ids of the questions that a member met last, newest first. */
 	metLately(memberId: number, limit: number): Promise<string[]>;
-	/** Whether the member has taken the hint since an instant. */
-	hintedSince(memberId: number, questionId: string, since: Date | null): Promise<boolean>;
 	/** How many have answered an occurrence, erased members included. */
 	countAnswered(occurrenceId: number): Promise<number>;
 }
@@ -145,6 +175,8 @@ export interface StreakRow {
 	readonly booked: number;
 	readonly bookedTo: number;
 	readonly firstNumber: number;
+	/** Number of the newest occurrence that the member attempted. */
+	readonly latestNumber: number;
 }
 
 export interface LedgerEntry {
@@ -167,13 +199,27 @@ export interface MemberMarks {
 	readonly away: readonly AwayDate[];
 }
 
+/** Streaks that are changed together. */
+export interface StreakBatch {
+	/** Ascending by member. */
+	readonly rows: readonly StreakRow[];
+	/** The member after whom to go on. */
+	readonly through: number;
+	readonly last: boolean;
+}
+
 export interface StreakStore {
-	/** The row, held until the transaction ends; null before the first attempt. */
-	lock(memberId: number, scheduleId: number): Promise<StreakRow | null>;
+	/** Null before the first attempt. */
+	get(memberId: number, scheduleId: number): Promise<StreakRow | null>;
+	/** Keeps rows, and with them their members' headlines and the boards' tallies. The members must be held. */
 	save(rows: readonly StreakRow[]): Promise<void>;
 	ofMember(memberId: number): Promise<StreakRow[]>;
-	/** Rows that a closing could change, after a member's id, held until the transaction ends. */
-	lockForSettling(scheduleId: number, afterMember: number, limit: number): Promise<StreakRow[]>;
+	ofMembers(memberIds: readonly number[]): Promise<StreakRow[]>;
+	/**
+	 * Living streaks of a schedule after a member's id, held until the transaction ends; with `below`, those alone that
+	 * are not yet booked up to that number.
+	 */
+	holdLiving(scheduleId: number, afterMember: number, limit: number, below?: number): Promise<StreakBatch>;
 	/** Numbered occurrences above a number, ascending. */
 	occurrencesAfter(scheduleId: number, number: number): Promise<Occurrence[]>;
 	marks(scheduleId: number, memberIds: readonly number[], afterNumber: number): Promise<MemberMarks[]>;
@@ -191,11 +237,38 @@ export interface StreakStore {
 		at: Date,
 	): Promise<number[]>;
 	addRepair(workspaceId: number, memberId: number, occurrenceId: number, at: Date): Promise<void>;
-	/** Recomputes the members' headlines from their streaks. */
+	/** Recomputes the members' headlines from their streaks. The members must be held. */
 	refreshStandings(memberIds: readonly number[]): Promise<void>;
-	/** All members with a streak row in a schedule or, without one, everywhere; for verifying. */
-	allMembers(afterMember: number, limit: number): Promise<number[]>;
-	attemptCounts(memberId: number): Promise<{ scheduleId: number; first: number; count: number }[]>;
+}
+
+/** One member in one schedule. */
+export type Pair = Pick<StreakRow, "memberId" | "scheduleId" | "workspaceId">;
+
+/** A member whose lines on the boards are not what the streaks say. */
+export interface StandingCheck {
+	readonly memberId: number;
+	/** A headline without any streak. */
+	readonly surplus: boolean;
+}
+
+/** Verifying and mending what is kept of streaks beside the facts that they follow from; across workspaces. */
+export interface AuditStore {
+	workspaces(): Promise<number[]>;
+	/** Ids of members above an id, ascending. */
+	membersAfter(after: number, limit: number): Promise<number[]>;
+	/** In which schedules members have attempts. */
+	attemptedPairs(memberIds: readonly number[]): Promise<Pair[]>;
+	/** By member, schedule and number. */
+	ledgerOf(memberIds: readonly number[]): Promise<LedgerEntry[]>;
+	/** Members whose headline, name or visibility on boards differs from what their streaks and their own row say. */
+	wrongStandings(memberIds: readonly number[]): Promise<StandingCheck[]>;
+	/** Removes a streak that has no attempt. The member must be held. */
+	drop(memberId: number, scheduleId: number): Promise<void>;
+	/** Brings name and visibility on boards to the member's own. The member must be held. */
+	mendLines(memberId: number, surplus: boolean): Promise<void>;
+	/** How many values of a workspace's boards have a tally that differs from the rows. */
+	wrongTallies(workspaceId: number): Promise<number>;
+	rebuildTallies(workspaceId: number): Promise<void>;
 }
 
 export type Board = "current" | "longest" | "answered" | "accuracy";
@@ -211,14 +284,24 @@ export interface BoardRow {
 	readonly longest: number;
 }
 
+/** A member's own place on a board. */
+export interface OwnPlace {
+	readonly value: number;
+	/** How many visible members stand above it. */
+	readonly above: number;
+}
+
 export interface BoardStore {
 	/** Visible members by the stored value, highest first, longest and name ordering ties. */
 	top(scope: BoardScope, board: Board, since: Date | null, offset: number, limit: number): Promise<BoardRow[]>;
 	/** How many visible members stand above a value. */
 	countAbove(scope: BoardScope, board: Board, since: Date | null, value: number): Promise<number>;
-	valueOf(scope: BoardScope, board: Board, since: Date | null, memberId: number): Promise<number | null>;
-	/** Members who attempted an occurrence, and those who attempted any of the last ones of its schedule. */
+	/** A member's place, hidden or not; null without a value. */
+	place(scope: BoardScope, board: Board, since: Date | null, memberId: number): Promise<OwnPlace | null>;
+	/** Members who attempted the newest occurrence, and those who attempted any of the last ones of its schedule. */
 	participation(scheduleId: number, lastOccurrences: number): Promise<{ today: number; active: number } | null>;
+	/** Sums up what a schedule's boards and its workspace's have gathered, so that ranks stay quick to tell. */
+	tidy(workspaceId: number, scheduleId: number): Promise<void>;
 }
 
 export type NewSchedule = Pick<
@@ -244,6 +327,15 @@ export interface OccurrenceCounts {
 	readonly last: Occurrence | null;
 }
 
+/** A schedule that has fallen due. */
+export interface DueSchedule {
+	readonly id: number;
+	readonly workspaceId: number;
+	readonly platform: string;
+	/** How many of its workspace wait or fall due before it. */
+	readonly turn: number;
+}
+
 export interface ScheduleStore {
 	add(schedule: NewSchedule): Promise<Schedule>;
 	/** One of the workspace's schedules, removed ones too. */
@@ -253,8 +345,10 @@ export interface ScheduleStore {
 	change(id: number, changes: ScheduleChanges): Promise<void>;
 	/** The engine's: any schedule, held until the transaction ends; null when another holds it, unless told to wait. */
 	lock(id: number, wait?: boolean): Promise<Schedule | null>;
-	/** The engine's: ids of schedules whose next instant or end of pause has come. */
-	due(now: Date, limit: number): Promise<number[]>;
+	/** The engine's: schedules whose next instant or end of pause has come, by turn. */
+	due(now: Date, limit: number): Promise<DueSchedule[]>;
+	/** The engine's: the schedule of an occurrence, held until the transaction ends. */
+	lockOf(occurrenceId: number): Promise<Schedule | null>;
 	/** The engine's: the earliest instant at which any schedule of a platform runs or resumes. */
 	nextInstant(platform: string): Promise<Date | null>;
 	counts(scheduleId: number): Promise<OccurrenceCounts>;
@@ -281,14 +375,12 @@ export interface OccurrenceStore {
 	add(occurrence: NewOccurrence): Promise<Occurrence | null>;
 	get(id: number): Promise<Occurrence | null>;
 	change(id: number, changes: OccurrenceChanges): Promise<void>;
-	/** The schedule's latest used local date. */
-	latestDate(scheduleId: number): Promise<string | null>;
 	/** The row held until the transaction ends, so that no attempt joins it meanwhile. */
 	lock(id: number): Promise<Occurrence | null>;
 	/** Numbered occurrences below a number whose closing is not yet known. */
 	unclosed(scheduleId: number, below: number): Promise<Occurrence[]>;
 	ofDate(scheduleId: number, localDate: string): Promise<Occurrence | null>;
-	/** Those of a schedule that wait for their send. */
+	/** Those of a schedule that wait for their send, or for its outcome. */
 	waiting(scheduleId: number): Promise<Occurrence[]>;
 	/** Open ones of a workspace, or of one of its channels, newest first. */
 	open(workspaceId: number, channelId: string | null, at: Date): Promise<Occurrence[]>;
@@ -326,22 +418,36 @@ export type DeliveryChanges = Partial<
 	Pick<Delivery, "state" | "nextTryAt" | "tries" | "sendBegunAt" | "messageId" | "fault" | "dueAt" | "expiresAt">
 >;
 
+/** Who claims what. */
+export interface Claim {
+	readonly platform: string;
+	readonly worker: string;
+	readonly now: Date;
+	/** How long the claim holds, by the database's clock. */
+	readonly leaseSeconds: number;
+	readonly limit: number;
+	/** Workspaces that are to wait. */
+	readonly without: readonly number[];
+}
+
 export interface DeliveryStore {
 	/** Adds a delivery unless its key is taken; true when it is new. */
 	add(delivery: NewDelivery): Promise<boolean>;
-	/** How many of a workspace wait: the turn of the next. */
-	waitingOf(workspaceId: number): Promise<number>;
+	/** Claims deliveries whose time has come, by turn; each claim raises the fence. */
+	claim(claim: Claim): Promise<Delivery[]>;
 	/**
-	 * Claims deliveries whose time has come, by turn, for `leaseSeconds` of the database's clock;
-	 * each claim raises the fence.
+	 * Notes that a send begins, and renews the lease from now on by the database's clock. False when the claim was
+	 * lost or the delivery has expired: then nothing may be sent.
 	 */
-	claim(platform: string, worker: string, now: Date, leaseSeconds: number, limit: number): Promise<Delivery[]>;
+	beginSend(delivery: Delivery, now: Date, leaseSeconds: number): Promise<boolean>;
 	/** Writes if the fence is still the claim's and gives up the lease unless told to keep it; false when it was lost. */
 	change(delivery: Delivery, changes: DeliveryChanges, keepLease?: boolean): Promise<boolean>;
 	get(id: number): Promise<Delivery | null>;
 	byKey(key: string): Promise<Delivery | null>;
-	/** Waiting deliveries of an occurrence that are no longer wanted. */
-	cancel(occurrenceId: number, kind: DeliveryKind, reason: string): Promise<void>;
+	/** Takes back an occurrence's delivery of which no send is in the air; false when there is none. */
+	cancel(occurrenceId: number, kind: DeliveryKind, reason: string): Promise<boolean>;
+	/** Lets a delivery of which nobody knows whether it arrived be looked up, and never sent again. */
+	expire(occurrenceId: number, kind: DeliveryKind, at: Date): Promise<void>;
 	/** Deletes those that were done before an instant, but for what makes a daily question come once. */
 	forgetDoneBefore(before: Date): Promise<void>;
 	/** Instant at which the oldest waiting delivery of a platform fell due; null when none waits. */
@@ -376,7 +482,10 @@ export interface RunningStore {
 	/** Takes or keeps a lease by the database's clock; null when another holds it. */
 	takeLease(name: string, holder: string, seconds: number): Promise<{ fence: number } | null>;
 	giveUpLease(name: string, holder: string): Promise<void>;
-	/** Takes up to `wanted` sends of this second's shared budget, by the database's clock. */
+	/**
+	 * Reserves the next `wanted` sends of a budget that all processes share, by the database's clock.
+	 * @returns milliseconds until the first may leave; the others follow it, each 1000 / `perSecond` later
+	 */
 	takeSends(name: string, wanted: number, perSecond: number): Promise<number>;
 	fact(name: string): Promise<string | null>;
 	setFact(name: string, value: string): Promise<void>;

@@ -43,7 +43,8 @@ export function drawQuestion(bag: Bag, eligible: readonly string[], random: () =
 	if (questionId === undefined) return null;
 	return {
 		questionId,
-		bag: { drawn: [...drawn, questionId], recent: [...bag.recent, questionId].slice(-MOST_KEPT_APART) },
+		// One more than is kept apart, so that returning this draw leaves as many as there were.
+		bag: { drawn: [...drawn, questionId], recent: [...bag.recent.slice(-MOST_KEPT_APART), questionId] },
 		left: inBag.length - 1,
 	};
 }

@@ -158,7 +158,8 @@ export function markOf(
 	if (!["delivered", "unknown", "sending"].includes(occurrence.state)) return "nothing";
 	if (member.attempted.has(occurrence.number)) return "attempted";
 	if (occurrence.number < member.firstNumber) return "nothing";
-	if (isOpen(occurrence, now) || occurrence.closesAt === null) return "open";
+	// Also before its delivery, as after a clock was set back: what has not closed yet is no miss.
+	if (occurrence.closesAt === null || now < occurrence.closesAt) return "open";
 	if (occurrence.state !== "delivered") return "nothing";
 	if (member.repaired.has(occurrence.number)) return "repaired";
 	return wasAway(occurrence, member.away) ? "away" : "missed";

@@ -1,7 +1,8 @@
-import { and, count, desc, eq, gt, gte, inArray, isNotNull, isNull, lte, or, sql } from "drizzle-orm";
+import { and, count, desc, eq, gt, inArray, isNotNull, isNull, lte, or, sql } from "drizzle-orm";
 import * as schema from "../../../drizzle/schema.ts";
-import type { Answer, Grade, NewAnswer, Occurrence } from "../../core/model.ts";
-import type { AnswerStore, OpenOccurrence } from "../../core/ports.ts";
+import type { Answer, Grade, Occurrence } from "../../core/model.ts";
+import type { AnswerGround, AnswerRecord, AnswerStore, OpenOccurrence } from "../../core/ports.ts";
+import { keepAnswer, readGround } from "./answering.ts";
 import type { Db } from "./db.ts";
 import { onlyRow } from "./db.ts";
 
@@ -46,19 +47,12 @@ export class PostgresAnswers implements AnswerStore {
 		}));
 	}
 
-	async addAnswer(answer: NewAnswer): Promise<number> {
-		return onlyRow(await this.#db.insert(answers).values(answer).returning({ id: answers.id })).id;
+	async ground(workspaceId: number, memberId: number, questionId: string, at: Date): Promise<AnswerGround> {
+		return readGround(this.#db, workspaceId, memberId, questionId, at);
 	}
 
-	async addAttempt(memberId: number, answerId: number, occurrence: Occurrence, at: Date): Promise<boolean> {
-		const { id: occurrenceId, workspaceId, scheduleId, number } = occurrence;
-		if (number === null) return false;
-		const rows = await this.#db
-			.insert(attempts)
-			.values({ memberId, occurrenceId, workspaceId, scheduleId, number, answerId, at })
-			.onConflictDoNothing()
-			.returning({ occurrenceId: attempts.occurrenceId });
-		return rows.length === 1;
+	async record(record: AnswerRecord): Promise<number> {
+		return keepAnswer(this.#db, record);
 	}
 
 	async addReveal(memberId: number, occurrence: Occurrence, at: Date): Promise<void> {
@@ -175,21 +169,6 @@ export class PostgresAnswers implements AnswerStore {
 			.orderBy(desc(meetings.metAt))
 			.limit(limit);
 		return rows.map((row) => row.questionId);
-	}
-
-	async hintedSince(memberId: number, questionId: string, since: Date | null): Promise<boolean> {
-		const [row] = await this.#db
-			.select({ at: meetings.hintedAt })
-			.from(meetings)
-			.where(
-				and(
-					eq(meetings.memberId, memberId),
-					eq(meetings.questionId, questionId),
-					isNotNull(meetings.hintedAt),
-					since === null ? sql`true` : gte(meetings.hintedAt, since),
-				),
-			);
-		return row !== undefined;
 	}
 
 	async countAnswered(occurrenceId: number): Promise<number> {

@@ -1,28 +1,37 @@
 import { and, asc, count, desc, eq, gt, gte, inArray, isNotNull, type SQL, sql } from "drizzle-orm";
-import type { PgColumn } from "drizzle-orm/pg-core";
 import * as schema from "../../../drizzle/schema.ts";
-import type { Board, BoardRow, BoardScope, BoardStore } from "../../core/ports.ts";
+import type { Board, BoardRow, BoardScope, BoardStore, OwnPlace } from "../../core/ports.ts";
+import { tidyTallies } from "./board-lines.ts";
 import type { Db } from "./db.ts";
 
-const { streaks, standings, members, attempts, answers, occurrences } = schema;
+const { streaks, standings, members, attempts, answers, occurrences, tallies } = schema;
 /** Accuracy is shown from so many quick checks on: fewer say nothing. */
 const LEAST_CHECKS = 10;
 
-/** Where a board's values stand: stored rows for streaks and totals, attempts for periods and accuracy. */
-interface Source {
-	readonly table: typeof streaks | typeof standings;
-	readonly value: PgColumn;
-	readonly within: SQL | undefined;
+type Stored = Exclude<Board, "accuracy">;
+
+/** Whether a board's values stand in stored rows; those of a period, and accuracy, are counted from attempts. */
+function isStored(board: Board, since: Date | null): board is Stored {
+	return board !== "accuracy" && since === null;
 }
 
-function storedSource(scope: BoardScope, board: "current" | "longest" | "answered"): Source {
-	if (scope.scheduleId === null)
-		return { table: standings, value: standings[board], within: eq(standings.workspaceId, scope.workspaceId) };
-	return {
-		table: streaks,
-		value: streaks[board],
-		within: and(eq(streaks.scheduleId, scope.scheduleId), eq(streaks.workspaceId, scope.workspaceId)),
-	};
+/** The rows of a scope's boards, as the program keeps them. */
+function storedRows(scope: BoardScope) {
+	const { workspaceId, scheduleId } = scope;
+	return scheduleId === null
+		? { table: standings, within: eq(standings.workspaceId, workspaceId) }
+		: { table: streaks, within: and(eq(streaks.scheduleId, scheduleId), eq(streaks.workspaceId, workspaceId)) };
+}
+
+/** How many members stand above a value, from the tallies. */
+function tallied(scope: BoardScope, board: Stored | "latest", value: SQL): SQL<number> {
+	const within =
+		scope.scheduleId === null ? sql`${tallies.scheduleId} is null` : sql`${tallies.scheduleId} = ${scope.scheduleId}`;
+	return sql<number>`(
+		select coalesce(sum(case when ${tallies.toValue} > ${value} then ${tallies.members} else 0 end
+			- case when ${tallies.fromValue} > ${value} then ${tallies.members} else 0 end), 0)
+		from ${tallies}
+		where ${tallies.workspaceId} = ${scope.workspaceId} and ${within} and ${tallies.board} = ${board})`.mapWith(Number);
 }
 
 /** Boards: top rows, ranks and participation. Hidden members stand in none that others see. */
@@ -34,69 +43,65 @@ export class PostgresBoards implements BoardStore {
 	}
 
 	async top(scope: BoardScope, board: Board, since: Date | null, offset: number, limit: number): Promise<BoardRow[]> {
-		if (board === "accuracy" || since !== null) {
-			const period = this.#counted(scope, board, since);
+		const { table, within } = storedRows(scope);
+		if (!isStored(board, since)) {
+			const counted = this.#counted(scope, board, since);
 			return this.#db
-				.select({
-					memberId: period.memberId,
-					name: members.name,
-					value: period.value,
-					longest: sql<number>`0`.mapWith(Number),
-				})
-				.from(period)
-				.innerJoin(members, eq(members.id, period.memberId))
-				.where(eq(members.hidden, false))
-				.orderBy(desc(period.value), asc(members.name), asc(period.memberId))
+				.select({ memberId: counted.memberId, name: table.name, value: counted.value, longest: table.longest })
+				.from(counted)
+				.innerJoin(table, and(within, eq(table.memberId, counted.memberId)))
+				.where(sql`${table.visible}`)
+				.orderBy(desc(counted.value), desc(table.longest), asc(table.name), asc(counted.memberId))
 				.offset(offset)
 				.limit(limit);
 		}
-		const { table, value, within } = storedSource(scope, board);
-		return this.#db
-			.select({
-				memberId: table.memberId,
-				name: members.name,
-				value: sql<number>`${value}`.mapWith(Number),
-				longest: table.longest,
-			})
-			.from(table)
-			.innerJoin(members, eq(members.id, table.memberId))
-			.where(and(within, gt(value, 0), eq(members.hidden, false)))
-			.orderBy(desc(value), desc(table.longest), asc(members.name), asc(table.memberId))
-			.offset(offset)
-			.limit(limit);
+		const value = table[board];
+		return (
+			this.#db
+				.select({ memberId: table.memberId, name: table.name, value, longest: table.longest })
+				.from(table)
+				// In the words of the index, which holds these rows alone, in this order.
+				.where(and(within, sql`${table.visible} and ${value} > 0`))
+				.orderBy(
+					...(board === "longest" ? [] : [desc(value)]),
+					desc(table.longest),
+					asc(table.name),
+					asc(table.memberId),
+				)
+				.offset(offset)
+				.limit(limit)
+		);
 	}
 
 	async countAbove(scope: BoardScope, board: Board, since: Date | null, value: number): Promise<number> {
-		if (board === "accuracy" || since !== null) {
-			const period = this.#counted(scope, board, since);
+		if (!isStored(board, since)) {
+			const counted = this.#counted(scope, board, since);
 			const [row] = await this.#db
 				.select({ value: count() })
-				.from(period)
-				.innerJoin(members, eq(members.id, period.memberId))
-				.where(and(eq(members.hidden, false), gt(period.value, value)));
+				.from(counted)
+				.innerJoin(members, eq(members.id, counted.memberId))
+				.where(and(eq(members.hidden, false), gt(counted.value, value)));
 			return row?.value ?? 0;
 		}
-		const source = storedSource(scope, board);
 		const [row] = await this.#db
-			.select({ value: count() })
-			.from(source.table)
-			.innerJoin(members, eq(members.id, source.table.memberId))
-			.where(and(source.within, gt(source.value, value), eq(members.hidden, false)));
-		return row?.value ?? 0;
+			.select({ above: tallied(scope, board, sql`${value}::int`).as("above") })
+			.from(sql`(values (1)) as one`);
+		return row?.above ?? 0;
 	}
 
-	async valueOf(scope: BoardScope, board: Board, since: Date | null, memberId: number): Promise<number | null> {
-		if (board === "accuracy" || since !== null) {
-			const period = this.#counted(scope, board, since);
-			const [row] = await this.#db.select({ value: period.value }).from(period).where(eq(period.memberId, memberId));
-			return row?.value ?? null;
+	async place(scope: BoardScope, board: Board, since: Date | null, memberId: number): Promise<OwnPlace | null> {
+		if (!isStored(board, since)) {
+			const counted = this.#counted(scope, board, since);
+			const [row] = await this.#db.select({ value: counted.value }).from(counted).where(eq(counted.memberId, memberId));
+			return row ? { value: row.value, above: await this.countAbove(scope, board, since, row.value) } : null;
 		}
-		const { table, value, within } = storedSource(scope, board);
+		const { table, within } = storedRows(scope);
+		const value = table[board];
 		const [row] = await this.#db
-			.select({ value: sql<number>`${value}`.mapWith(Number) })
+			.select({ value, above: tallied(scope, board, sql`${value}`).as("above") })
 			.from(table)
 			.where(and(within, eq(table.memberId, memberId)));
-		return row?.value ?? null;
+		return row && row.value > 0 ? row : null;
 	}
 
 	/** Values counted from attempts: how many in a period, or the share of right quick checks. */
@@ -122,7 +127,7 @@ export class PostgresBoards implements BoardStore {
 
 	async participation(scheduleId: number, lastOccurrences: number): Promise<{ today: number; active: number } | null> {
 		const last = await this.#db
-			.select({ id: occurrences.id })
+			.select({ workspaceId: occurrences.workspaceId, number: occurrences.number })
 			.from(occurrences)
 			.where(
 				and(
@@ -133,20 +138,17 @@ export class PostgresBoards implements BoardStore {
 			)
 			.orderBy(desc(occurrences.number))
 			.limit(lastOccurrences);
-		const [newest] = last;
-		if (!newest) return null;
+		const [newest, oldest] = [last[0], last.at(-1)];
+		if (!newest || !oldest) return null;
+		const scope = { workspaceId: newest.workspaceId, scheduleId };
+		const since = (number: number | null) => tallied(scope, "latest", sql`${(number ?? 0) - 1}::int`);
 		const [row] = await this.#db
-			.select({
-				today: sql<number>`count(*) filter (where ${attempts.occurrenceId} = ${newest.id})`.mapWith(Number),
-				active: sql<number>`count(distinct ${attempts.memberId})`.mapWith(Number),
-			})
-			.from(attempts)
-			.where(
-				inArray(
-					attempts.occurrenceId,
-					last.map((occurrence) => occurrence.id),
-				),
-			);
-		return { today: row?.today ?? 0, active: row?.active ?? 0 };
+			.select({ today: since(newest.number).as("today"), active: since(oldest.number).as("active") })
+			.from(sql`(values (1)) as one`);
+		return row ?? null;
+	}
+
+	tidy(workspaceId: number, scheduleId: number): Promise<void> {
+		return tidyTallies(this.#db, workspaceId, scheduleId);
 	}
 }

@@ -1,11 +1,12 @@
-import { and, asc, count, eq, inArray, isNull, lt, lte, min, ne, notInArray, or, sql } from "drizzle-orm";
+import { and, asc, eq, gt, inArray, isNull, lt, lte, min, ne, notInArray, or, sql } from "drizzle-orm";
 import * as schema from "../../../drizzle/schema.ts";
 import type { Delivery, DeliveryKind } from "../../core/model.ts";
-import type { DeliveryChanges, DeliveryStore, NewDelivery } from "../../core/ports.ts";
+import type { Claim, DeliveryChanges, DeliveryStore, NewDelivery } from "../../core/ports.ts";
 import type { Db } from "./db.ts";
 
 const { deliveries } = schema;
 const waiting = inArray(deliveries.state, ["pending", "sending"]);
+const leaseOf = (seconds: number) => sql`clock_timestamp() + make_interval(secs => ${seconds})`;
 
 /** The outbox: unique keys, leases by the database's clock, fences. */
 export class PostgresDeliveries implements DeliveryStore {
@@ -24,33 +25,52 @@ export class PostgresDeliveries implements DeliveryStore {
 		return rows.length === 1;
 	}
 
-	async waitingOf(workspaceId: number): Promise<number> {
-		const [row] = await this.#db
-			.select({ value: count() })
-			.from(deliveries)
-			.where(and(eq(deliveries.workspaceId, workspaceId), waiting));
-		return row?.value ?? 0;
-	}
-
-	async claim(platform: string, worker: string, now: Date, leaseSeconds: number, limit: number): Promise<Delivery[]> {
+	async claim({ platform, worker, now, leaseSeconds, limit, without }: Claim): Promise<Delivery[]> {
+		const wanted = without.length > 0 ? notInArray(deliveries.workspaceId, [...without]) : undefined;
 		const free = or(isNull(deliveries.leaseUntil), lt(deliveries.leaseUntil, sql`clock_timestamp()`));
-		const next = this.#db
-			.select({ id: deliveries.id })
-			.from(deliveries)
-			.where(and(waiting, eq(deliveries.platform, platform), lte(deliveries.nextTryAt, now), free))
-			.orderBy(asc(deliveries.turn), asc(deliveries.nextTryAt), asc(deliveries.id))
-			.limit(limit)
-			.for("update", { skipLocked: true });
+		// Named on its own, it is looked up once: as a part of the update it might be looked up for each row.
+		const next = this.#db.$with("next").as(
+			this.#db
+				.select({ id: deliveries.id })
+				.from(deliveries)
+				.where(and(waiting, eq(deliveries.platform, platform), lte(deliveries.nextTryAt, now), free, wanted))
+				// In the order of the index: to sort a crowd anew for each claim would cost more than the claim.
+				.orderBy(asc(deliveries.turn), asc(deliveries.nextTryAt))
+				.limit(limit)
+				.for("update", { skipLocked: true }),
+		);
 		const rows = await this.#db
+			.with(next)
 			.update(deliveries)
 			.set({
 				claimedBy: worker,
 				fence: sql`${deliveries.fence} + 1`,
-				leaseUntil: sql`clock_timestamp() + make_interval(secs => ${leaseSeconds})`,
+				leaseUntil: leaseOf(leaseSeconds),
 			})
-			.where(inArray(deliveries.id, next))
+			.where(inArray(deliveries.id, this.#db.select({ id: next.id }).from(next)))
 			.returning();
 		return rows.sort((a, b) => a.turn - b.turn || a.nextTryAt.getTime() - b.nextTryAt.getTime() || a.id - b.id);
+	}
+
+	async beginSend(delivery: Delivery, now: Date, leaseSeconds: number): Promise<boolean> {
+		const rows = await this.#db
+			.update(deliveries)
+			.set({
+				state: "sending",
+				sendBegunAt: now,
+				tries: sql`${deliveries.tries} + 1`,
+				leaseUntil: leaseOf(leaseSeconds),
+			})
+			.where(
+				and(
+					eq(deliveries.id, delivery.id),
+					eq(deliveries.fence, delivery.fence),
+					waiting,
+					gt(deliveries.expiresAt, now),
+				),
+			)
+			.returning({ id: deliveries.id });
+		return rows.length === 1;
 	}
 
 	async change(delivery: Delivery, changes: DeliveryChanges, keepLease = false): Promise<boolean> {
@@ -73,10 +93,19 @@ export class PostgresDeliveries implements DeliveryStore {
 		return row ?? null;
 	}
 
-	async cancel(occurrenceId: number, kind: DeliveryKind, reason: string): Promise<void> {
+	async cancel(occurrenceId: number, kind: DeliveryKind, reason: string): Promise<boolean> {
+		const rows = await this.#db
+			.update(deliveries)
+			.set({ state: "skipped", fault: reason, fence: sql`${deliveries.fence} + 1`, claimedBy: null, leaseUntil: null })
+			.where(and(eq(deliveries.occurrenceId, occurrenceId), eq(deliveries.kind, kind), eq(deliveries.state, "pending")))
+			.returning({ id: deliveries.id });
+		return rows.length > 0;
+	}
+
+	async expire(occurrenceId: number, kind: DeliveryKind, at: Date): Promise<void> {
 		await this.#db
 			.update(deliveries)
-			.set({ state: "skipped", fault: reason, fence: sql`${deliveries.fence} + 1` })
+			.set({ expiresAt: at })
 			.where(and(eq(deliveries.occurrenceId, occurrenceId), eq(deliveries.kind, kind), waiting));
 	}
 

@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from "node:crypto";
 import { and, eq, inArray, sql } from "drizzle-orm";
 import * as schema from "../../../drizzle/schema.ts";
+import { leaveBoards } from "./board-lines.ts";
 import type { Db } from "./db.ts";
 import { memberTables } from "./tables.ts";
 
@@ -49,6 +50,7 @@ export async function eraseMember(db: Db, memberId: number, now: Date): Promise<
 		.innerJoin(workspaces, eq(workspaces.id, members.workspaceId))
 		.where(eq(members.id, memberId));
 	if (!person) return;
+	await leaveBoards(db, memberId);
 	await db
 		.update(occurrences)
 		.set({ erasedAttempts: sql`${occurrences.erasedAttempts} + 1` })
@@ -67,9 +69,27 @@ export async function eraseMember(db: Db, memberId: number, now: Date): Promise<
 	await db.insert(erasures).values({ hash, erasedAt: now }).onConflictDoNothing();
 }
 
-/** Erases again every member whose erasure is remembered; after a restore. Returns how many. */
-export async function reapplyErasures(db: Db, remembered: ReadonlySet<string>, now: Date): Promise<number> {
-	const secret = await salt(db);
+/** What a database remembers of erasures: enough to know the erased again. */
+export interface RememberedErasures {
+	readonly salt: string;
+	readonly erasures: readonly { readonly hash: string; readonly erasedAt: Date }[];
+}
+
+/** All erasures that the database remembers. */
+export async function rememberedErasures(db: Db): Promise<RememberedErasures> {
+	const rows = await db.select({ hash: erasures.hash, erasedAt: erasures.erasedAt }).from(erasures);
+	return { salt: rows.length === 0 ? "" : await salt(db), erasures: rows };
+}
+
+/**
+ * Erases again every member whose erasure is remembered and later than a backup that has been restored. Who came
+ * back after an erasure and stands in a later backup, stays.
+ * @param since the instant of the backup
+ * @returns how many
+ */
+export async function reapplyErasures(db: Db, remembered: RememberedErasures, since: Date, now: Date): Promise<number> {
+	const later = new Set(remembered.erasures.filter(({ erasedAt }) => erasedAt > since).map(({ hash }) => hash));
+	if (later.size === 0) return 0;
 	const people = await db
 		.select({
 			id: members.id,
@@ -80,7 +100,7 @@ export async function reapplyErasures(db: Db, remembered: ReadonlySet<string>, n
 		.from(members)
 		.innerJoin(workspaces, eq(workspaces.id, members.workspaceId));
 	const erased = people.filter((person) =>
-		remembered.has(fingerprint(secret, person.platform, person.workspace, person.member)),
+		later.has(fingerprint(remembered.salt, person.platform, person.workspace, person.member)),
 	);
 	for (const person of erased) await eraseMember(db, person.id, now);
 	return erased.length;

@@ -14,6 +14,18 @@ const record = pgSchema("drizzle").table("__drizzle_migrations", {
 /** Held while migrating, so that of two processes that start at once one waits. Any number serves that no other program uses. */
 const MIGRATION_LOCK = 7_165_902_311;
 
+/** How far a program's migrations go: their number, and the newest one's time in milliseconds since 1970. */
+export interface MigrationState {
+	readonly count: number;
+	readonly newest: number;
+}
+
+/** The migrations of a folder, which is where a migrated database stands. */
+export function migrationState(folder: string): MigrationState {
+	const migrations = readMigrationFiles({ migrationsFolder: folder });
+	return { count: migrations.length, newest: migrations.at(-1)?.folderMillis ?? 0 };
+}
+
 /**
  * Brings the database to the program's schema: all missing migrations, in one transaction under one lock.
  * @throws UserError when the database is newer than the program; nothing is changed then

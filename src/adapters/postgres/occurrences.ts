@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, gt, gte, inArray, isNotNull, isNull, lt, lte, max, min, or } from "drizzle-orm";
+import { and, asc, desc, eq, gt, gte, inArray, isNotNull, isNull, lt, lte, min, or } from "drizzle-orm";
 import * as schema from "../../../drizzle/schema.ts";
 import type { Occurrence } from "../../core/model.ts";
 import type { NewOccurrence, OccurrenceChanges, OccurrenceStore } from "../../core/ports.ts";
@@ -26,14 +26,6 @@ export class PostgresOccurrences implements OccurrenceStore {
 
 	async change(id: number, changes: OccurrenceChanges): Promise<void> {
 		await this.#db.update(occurrences).set(changes).where(eq(occurrences.id, id));
-	}
-
-	async latestDate(scheduleId: number): Promise<string | null> {
-		const [row] = await this.#db
-			.select({ date: max(occurrences.localDate) })
-			.from(occurrences)
-			.where(eq(occurrences.scheduleId, scheduleId));
-		return row?.date ?? null;
 	}
 
 	async lock(id: number): Promise<Occurrence | null> {
@@ -68,7 +60,7 @@ export class PostgresOccurrences implements OccurrenceStore {
 		return this.#db
 			.select()
 			.from(occurrences)
-			.where(and(eq(occurrences.scheduleId, scheduleId), eq(occurrences.state, "due")))
+			.where(and(eq(occurrences.scheduleId, scheduleId), inArray(occurrences.state, ["due", "sending"])))
 			.orderBy(asc(occurrences.dueAt));
 	}
 

@@ -10,6 +10,7 @@ import { UserError } from "../../core/errors.ts";
 import type { Db } from "./db.ts";
 import { lockFolder } from "./lock.ts";
 import { migrateDatabase } from "./migrate.ts";
+import { withPreparedStatements } from "./prepared.ts";
 
 /** An open, migrated database. */
 export interface OpenDatabase {
@@ -139,7 +140,7 @@ export async function openServer(url: string, migrationsFolder: string, connecti
 		onnotice: () => undefined,
 		connection: { application_name: "nlpq", statement_timeout: STATEMENT_TIMEOUT },
 	});
-	const db: Db = drizzlePostgres(client, { schema });
+	const db: Db = drizzlePostgres(withPreparedStatements(client), { schema });
 	try {
 		await db.execute(sql`select 1`).catch((error: unknown) => {
 			throw serverFault(url, error instanceof Error && error.cause !== undefined ? error.cause : error);

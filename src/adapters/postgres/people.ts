@@ -3,11 +3,12 @@ import * as schema from "../../../drizzle/schema.ts";
 import type { Member, Workspace } from "../../core/model.ts";
 import type { MemberSettings, PeopleStore } from "../../core/ports.ts";
 import type { AwayDate } from "../../core/streak.ts";
+import { holdMember, renameOnBoards, showOnBoards } from "./board-lines.ts";
 import type { Db } from "./db.ts";
 import { onlyRow } from "./db.ts";
 import { eraseMember, exportMember } from "./erasure.ts";
 
-const { workspaces, members, awayDates, workspaceAdmins } = schema;
+const { workspaces, members, awayDates, workspaceAdmins, tallies } = schema;
 /** `last_used_at` need not be finer than this: it saves a write a command. */
 const USE_GRAIN = 60_000;
 
@@ -82,6 +83,8 @@ export class PostgresPeople implements PeopleStore {
 	}
 
 	async deleteRemovedWorkspaces(before: Date): Promise<number> {
+		const gone = this.#db.select({ id: workspaces.id }).from(workspaces).where(lt(workspaces.removedAt, before));
+		await this.#db.delete(tallies).where(inArray(tallies.workspaceId, gone));
 		const rows = await this.#db
 			.delete(workspaces)
 			.where(lt(workspaces.removedAt, before))
@@ -100,7 +103,10 @@ export class PostgresPeople implements PeopleStore {
 			.values({ workspaceId, externalId, name, joinedAt: now, lastUsedAt: now })
 			.onConflictDoUpdate({ target: [members.workspaceId, members.externalId], set: { name, lastUsedAt: now } })
 			.returning(memberColumns);
-		return onlyRow(rows);
+		const member = onlyRow(rows);
+		if (known && known.name !== name)
+			await this.#db.transaction((transaction) => renameOnBoards(transaction, member.id, name));
+		return member;
 	}
 
 	async findMember(workspaceId: number, externalId: string): Promise<Member | null> {
@@ -125,12 +131,15 @@ export class PostgresPeople implements PeopleStore {
 		return row ?? null;
 	}
 
-	async lockMember(id: number): Promise<void> {
-		await this.#db.select({ id: members.id }).from(members).where(eq(members.id, id)).for("update");
+	lockMember(id: number): Promise<void> {
+		return holdMember(this.#db, id);
 	}
 
 	async changeSettings(memberId: number, settings: MemberSettings): Promise<void> {
-		await this.#db.update(members).set(settings).where(eq(members.id, memberId));
+		await this.#db.transaction(async (transaction) => {
+			await transaction.update(members).set(settings).where(eq(members.id, memberId));
+			if (settings.hidden !== undefined) await showOnBoards(transaction, memberId, !settings.hidden);
+		});
 	}
 
 	async setLastQuestion(memberId: number, questionId: string): Promise<void> {

@@ -48,24 +48,33 @@ export class PostgresRunning implements RunningStore {
 		await this.#db.delete(leases).where(and(eq(leases.name, name), eq(leases.holder, holder)));
 	}
 
+	/**
+	 * The row holds the next free send as a place on a grid of `perSecond` places a second, so that sends are evenly
+	 * spread: any second, wherever it begins, holds `perSecond` of them.
+	 */
 	async takeSends(name: string, wanted: number, perSecond: number): Promise<number> {
-		const second = sql<number>`floor(extract(epoch from clock_timestamp()))::bigint`;
-		return this.#db.transaction(async (tx) => {
-			await tx.insert(sendBudgets).values({ name, second: 0, used: 0 }).onConflictDoNothing();
-			const [row] = await tx
-				.select({ second: sendBudgets.second, used: sendBudgets.used, now: second.mapWith(Number) })
-				.from(sendBudgets)
-				.where(eq(sendBudgets.name, name))
-				.for("update");
-			if (!row) return 0;
-			const used = row.second === row.now ? row.used : 0;
-			const granted = Math.max(0, Math.min(wanted, perSecond - used));
-			await tx
-				.update(sendBudgets)
-				.set({ second: row.now, used: used + granted })
-				.where(eq(sendBudgets.name, name));
-			return granted;
-		});
+		const now = sql`extract(epoch from clock_timestamp())`;
+		const here = sql`ceil(${now} * ${perSecond}::int)`;
+		const kept = sql`${sendBudgets.second} * ${perSecond}::int + ${sendBudgets.used}`;
+		const place = sql`greatest(${kept}, ${here})`;
+		const [row] = await this.#db
+			.insert(sendBudgets)
+			.values({
+				name,
+				second: sql`floor(${now})::bigint`,
+				used: sql`(${here} - floor(${now}) * ${perSecond}::int + ${wanted}::int)::int`,
+			})
+			.onConflictDoUpdate({
+				target: sendBudgets.name,
+				set: {
+					second: sql`floor(${place} / ${perSecond}::int)::bigint`,
+					used: sql`(${place} - floor(${place} / ${perSecond}::int) * ${perSecond}::int + ${wanted}::int)::int`,
+				},
+			})
+			.returning({
+				wait: sql<number>`((${kept} - ${wanted}::int)::numeric / ${perSecond}::int - ${now}) * 1000`.mapWith(Number),
+			});
+		return Math.max(0, row?.wait ?? 0);
 	}
 
 	async fact(name: string): Promise<string | null> {

@@ -1,11 +1,11 @@
-import { and, asc, desc, eq, isNotNull, lte, min, ne, or, sql } from "drizzle-orm";
+import { and, asc, count, desc, eq, inArray, isNotNull, isNull, lte, min, ne, or, sql } from "drizzle-orm";
 import * as schema from "../../../drizzle/schema.ts";
 import type { Schedule } from "../../core/model.ts";
-import type { NewSchedule, OccurrenceCounts, ScheduleChanges, ScheduleStore } from "../../core/ports.ts";
+import type { DueSchedule, NewSchedule, OccurrenceCounts, ScheduleChanges, ScheduleStore } from "../../core/ports.ts";
 import type { Db } from "./db.ts";
 import { onlyRow } from "./db.ts";
 
-const { schedules, occurrences, workspaces } = schema;
+const { schedules, occurrences, workspaces, deliveries } = schema;
 
 /** Columns that the model hands out read-only, as the driver wants them. */
 function writable(changes: ScheduleChanges) {
@@ -67,23 +67,46 @@ export class PostgresSchedules implements ScheduleStore {
 			.select()
 			.from(schedules)
 			.where(eq(schedules.id, id))
-			.for("update", wait ? {} : { skipLocked: true });
+			// Not stronger: who answers refers to the schedule, and need not wait.
+			.for("no key update", wait ? {} : { skipLocked: true });
 		return row ?? null;
 	}
 
-	async due(now: Date, limit: number): Promise<number[]> {
-		const rows = await this.#db
-			.select({ id: schedules.id })
+	async lockOf(occurrenceId: number): Promise<Schedule | null> {
+		const owner = this.#db
+			.select({ id: occurrences.scheduleId })
+			.from(occurrences)
+			.where(eq(occurrences.id, occurrenceId));
+		const [row] = await this.#db.select().from(schedules).where(inArray(schedules.id, owner)).for("no key update");
+		return row ?? null;
+	}
+
+	async due(now: Date, limit: number): Promise<DueSchedule[]> {
+		const { workspaceId } = schedules;
+		const waiting = this.#db
+			.select({ workspaceId: deliveries.workspaceId, count: count().as("waiting_count") })
+			.from(deliveries)
+			.where(inArray(deliveries.state, ["pending", "sending"]))
+			.groupBy(deliveries.workspaceId)
+			.as("waiting");
+		const place = sql`row_number() over (partition by ${workspaceId} order by ${schedules.nextRunAt}, ${schedules.id})`;
+		const turn = sql<number>`coalesce(${waiting.count}, 0) + ${place} - 1`.mapWith(Number).as("due_turn");
+		return this.#db
+			.select({ id: schedules.id, workspaceId, platform: workspaces.platform, turn })
 			.from(schedules)
+			.innerJoin(workspaces, eq(workspaces.id, workspaceId))
+			.leftJoin(waiting, eq(waiting.workspaceId, workspaceId))
 			.where(
-				or(
-					and(eq(schedules.state, "active"), lte(schedules.nextRunAt, now)),
-					and(eq(schedules.state, "paused"), lte(schedules.pausedUntil, now)),
+				and(
+					isNull(workspaces.removedAt),
+					or(
+						and(eq(schedules.state, "active"), lte(schedules.nextRunAt, now)),
+						and(eq(schedules.state, "paused"), lte(schedules.pausedUntil, now)),
+					),
 				),
 			)
-			.orderBy(asc(schedules.nextRunAt))
+			.orderBy(asc(turn), asc(schedules.nextRunAt))
 			.limit(limit);
-		return rows.map((row) => row.id);
 	}
 
 	async nextInstant(platform: string): Promise<Date | null> {

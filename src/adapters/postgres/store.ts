@@ -1,5 +1,6 @@
 import type { Store } from "../../core/ports.ts";
 import { PostgresAnswers } from "./answers.ts";
+import { PostgresAudit } from "./audit.ts";
 import { PostgresBank } from "./bank.ts";
 import { PostgresBoards } from "./boards.ts";
 import type { Db } from "./db.ts";
@@ -20,6 +21,7 @@ export function createStore(db: Db): Store {
 		answers: new PostgresAnswers(db),
 		streaks: new PostgresStreaks(db),
 		boards: new PostgresBoards(db),
+		audit: new PostgresAudit(db),
 		schedules: new PostgresSchedules(db),
 		occurrences: new PostgresOccurrences(db),
 		deliveries: new PostgresDeliveries(db),

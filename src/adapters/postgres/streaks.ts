@@ -1,10 +1,29 @@
-import { and, asc, count, desc, eq, gt, inArray, isNotNull, min, or, sql } from "drizzle-orm";
+import { and, asc, desc, eq, gt, isNotNull, lt, or, type SQL, sql } from "drizzle-orm";
+import type { PgColumn } from "drizzle-orm/pg-core";
 import * as schema from "../../../drizzle/schema.ts";
 import type { Occurrence } from "../../core/model.ts";
-import type { LedgerEntry, MemberMarks, StreakRow, StreakStore } from "../../core/ports.ts";
+import type { LedgerEntry, MemberMarks, StreakBatch, StreakRow, StreakStore } from "../../core/ports.ts";
+import { holdStreaks, saveStreaks } from "./board-lines.ts";
 import type { Db } from "./db.ts";
+import { idsText } from "./raw.ts";
 
-const { streaks, standings, attempts, repairs, awayDates, ledger, milestones, occurrences, schedules } = schema;
+const { streaks, attempts, repairs, awayDates, ledger, milestones, occurrences } = schema;
+
+const streakColumns = {
+	memberId: streaks.memberId,
+	scheduleId: streaks.scheduleId,
+	workspaceId: streaks.workspaceId,
+	current: streaks.current,
+	longest: streaks.longest,
+	answered: streaks.answered,
+	freezes: streaks.freezes,
+	booked: streaks.booked,
+	bookedTo: streaks.bookedTo,
+	firstNumber: streaks.firstNumber,
+	latestNumber: streaks.latestNumber,
+};
+
+const anyOf = (column: PgColumn, ids: readonly number[]): SQL => sql`${column} = any(${idsText(ids)}::bigint[])`;
 
 /** Streak rows, what they are folded from, and the ledger. */
 export class PostgresStreaks implements StreakStore {
@@ -14,52 +33,56 @@ export class PostgresStreaks implements StreakStore {
 		this.#db = db;
 	}
 
-	async lock(memberId: number, scheduleId: number): Promise<StreakRow | null> {
+	async get(memberId: number, scheduleId: number): Promise<StreakRow | null> {
 		const [row] = await this.#db
-			.select()
+			.select(streakColumns)
 			.from(streaks)
-			.where(and(eq(streaks.memberId, memberId), eq(streaks.scheduleId, scheduleId)))
-			.for("update");
+			.where(and(eq(streaks.memberId, memberId), eq(streaks.scheduleId, scheduleId)));
 		return row ?? null;
 	}
 
-	async save(rows: readonly StreakRow[]): Promise<void> {
-		if (rows.length === 0) return;
-		await this.#db
-			.insert(streaks)
-			.values([...rows])
-			.onConflictDoUpdate({
-				target: [streaks.memberId, streaks.scheduleId],
-				set: {
-					current: sql`excluded.current`,
-					longest: sql`excluded.longest`,
-					answered: sql`excluded.answered`,
-					freezes: sql`excluded.freezes`,
-					booked: sql`excluded.booked`,
-					bookedTo: sql`excluded.booked_to`,
-					firstNumber: sql`excluded.first_number`,
-				},
-			});
+	save(rows: readonly StreakRow[]): Promise<void> {
+		return saveStreaks(this.#db, rows);
 	}
 
-	async ofMember(memberId: number): Promise<StreakRow[]> {
-		return this.#db.select().from(streaks).where(eq(streaks.memberId, memberId)).orderBy(streaks.scheduleId);
+	ofMember(memberId: number): Promise<StreakRow[]> {
+		return this.ofMembers([memberId]);
 	}
 
-	async lockForSettling(scheduleId: number, afterMember: number, limit: number): Promise<StreakRow[]> {
+	async ofMembers(memberIds: readonly number[]): Promise<StreakRow[]> {
 		return this.#db
-			.select()
+			.select(streakColumns)
+			.from(streaks)
+			.where(anyOf(streaks.memberId, memberIds))
+			.orderBy(asc(streaks.memberId), asc(streaks.scheduleId));
+	}
+
+	async holdLiving(scheduleId: number, afterMember: number, limit: number, below?: number): Promise<StreakBatch> {
+		const picked = await this.#db
+			.select({ memberId: streaks.memberId })
 			.from(streaks)
 			.where(
 				and(
 					eq(streaks.scheduleId, scheduleId),
 					gt(streaks.memberId, afterMember),
 					or(gt(streaks.current, 0), gt(streaks.booked, 0)),
+					below === undefined ? undefined : lt(streaks.bookedTo, below),
 				),
 			)
 			.orderBy(asc(streaks.memberId))
-			.limit(limit)
-			.for("update");
+			.limit(limit);
+		const last = picked.length < limit;
+		const through = picked.at(-1)?.memberId ?? afterMember;
+		if (picked.length === 0) return { rows: [], through, last };
+		const ids = picked.map((row) => row.memberId);
+		await holdStreaks(this.#db, ids);
+		// Read only now that nobody changes them any more.
+		const rows = await this.#db
+			.select(streakColumns)
+			.from(streaks)
+			.where(and(eq(streaks.scheduleId, scheduleId), anyOf(streaks.memberId, ids)))
+			.orderBy(asc(streaks.memberId));
+		return { rows, through, last };
 	}
 
 	async occurrencesAfter(scheduleId: number, number: number): Promise<Occurrence[]> {
@@ -76,21 +99,15 @@ export class PostgresStreaks implements StreakStore {
 		const attempted = await this.#db
 			.select({ memberId: attempts.memberId, number: attempts.number })
 			.from(attempts)
-			.where(
-				and(eq(attempts.scheduleId, scheduleId), gt(attempts.number, afterNumber), inArray(attempts.memberId, ids)),
-			);
+			.where(and(eq(attempts.scheduleId, scheduleId), gt(attempts.number, afterNumber), anyOf(attempts.memberId, ids)));
 		const repaired = await this.#db
 			.select({ memberId: repairs.memberId, number: occurrences.number })
 			.from(repairs)
 			.innerJoin(occurrences, eq(occurrences.id, repairs.occurrenceId))
 			.where(
-				and(
-					eq(occurrences.scheduleId, scheduleId),
-					gt(occurrences.number, afterNumber),
-					inArray(repairs.memberId, ids),
-				),
+				and(eq(occurrences.scheduleId, scheduleId), gt(occurrences.number, afterNumber), anyOf(repairs.memberId, ids)),
 			);
-		const away = await this.#db.select().from(awayDates).where(inArray(awayDates.memberId, ids));
+		const away = await this.#db.select().from(awayDates).where(anyOf(awayDates.memberId, ids));
 		const byMember = new Map(
 			ids.map((memberId) => [
 				memberId,
@@ -153,47 +170,6 @@ export class PostgresStreaks implements StreakStore {
 	}
 
 	async refreshStandings(memberIds: readonly number[]): Promise<void> {
-		if (memberIds.length === 0) return;
-		const living = sql<number>`coalesce(max(${streaks.current}) filter (where ${schedules.state} <> 'removed'), 0)`;
-		const rows = await this.#db
-			.select({
-				memberId: streaks.memberId,
-				workspaceId: streaks.workspaceId,
-				current: living.mapWith(Number),
-				longest: sql<number>`max(${streaks.longest})`.mapWith(Number),
-				answered: sql<number>`sum(${streaks.answered})`.mapWith(Number),
-			})
-			.from(streaks)
-			.innerJoin(schedules, eq(schedules.id, streaks.scheduleId))
-			.where(inArray(streaks.memberId, [...memberIds]))
-			.groupBy(streaks.memberId, streaks.workspaceId);
-		if (rows.length === 0) return;
-		await this.#db
-			.insert(standings)
-			.values(rows)
-			.onConflictDoUpdate({
-				target: standings.memberId,
-				set: { current: sql`excluded.current`, longest: sql`excluded.longest`, answered: sql`excluded.answered` },
-				setWhere: sql`(${standings.current}, ${standings.longest}, ${standings.answered}) is distinct from (excluded.current, excluded.longest, excluded.answered)`,
-			});
-	}
-
-	async allMembers(afterMember: number, limit: number): Promise<number[]> {
-		const rows = await this.#db
-			.selectDistinct({ memberId: attempts.memberId })
-			.from(attempts)
-			.where(gt(attempts.memberId, afterMember))
-			.orderBy(asc(attempts.memberId))
-			.limit(limit);
-		return rows.map((row) => row.memberId);
-	}
-
-	async attemptCounts(memberId: number): Promise<{ scheduleId: number; first: number; count: number }[]> {
-		const rows = await this.#db
-			.select({ scheduleId: attempts.scheduleId, first: min(attempts.number), count: count() })
-			.from(attempts)
-			.where(eq(attempts.memberId, memberId))
-			.groupBy(attempts.scheduleId);
-		return rows.map((row) => ({ scheduleId: row.scheduleId, first: row.first ?? 0, count: row.count }));
+		await saveStreaks(this.#db, await this.ofMembers(memberIds));
 	}
 }

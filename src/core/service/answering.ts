@@ -1,15 +1,18 @@
 import { UserError } from "../errors.ts";
 import { gradeAfterWrongCheck, gradeFromPoints, gradeOfCheck } from "../grading.ts";
-import type { Answer, Grade, NewAnswer, Occurrence } from "../model.ts";
-import type { OpenOccurrence, Store, StreakRow } from "../ports.ts";
+import { groupBy } from "../group.ts";
+import type { Answer, Grade, Occurrence } from "../model.ts";
+import type { AnswerGround, AnswerRecord, OpenOccurrence, Store, StreakRow } from "../ports.ts";
 import { type OptionLetter, type Question, rightOption } from "../question.ts";
 import type { Asker, Services } from "./services.ts";
-import { bookAttempt } from "./streaks.ts";
+import { bookAttempts } from "./streaks.ts";
 
 /** Longest answer in characters that is kept. */
 export const LONGEST_ANSWER = 4000;
 /** A post's answered count is brought up to date at most once in so many milliseconds. */
 export const COUNT_EVERY = 30_000;
+/** One answer in so many sums up the tallies of its boards, after it has been kept. */
+const TIDY_EVERY = 500;
 
 export type Said =
 	| { readonly kind: "text"; readonly text: string }
@@ -45,15 +48,16 @@ function checkLength(said: Said): void {
 /** Postgres keeps no NUL in text; the other control characters are a member's own business. */
 const withoutNul = (text: string): string => text.replaceAll("\u0000", "");
 
-async function newAnswer(
-	store: Store,
+/** The answer to be kept, with the grade that a quick check gives it. */
+function answerOf(
 	asker: Asker,
 	question: Question,
 	said: Said,
+	ground: AnswerGround,
 	at: Date,
-): Promise<NewAnswer & { grade: Grade | null }> {
-	const before = await store.answers.latestAnswer(asker.member.id, question.id);
-	const hinted = await store.answers.hintedSince(asker.member.id, question.id, before?.at ?? null);
+): AnswerRecord["answer"] {
+	const { latest, hintedAt } = ground;
+	const hinted = hintedAt !== null && (latest === null || hintedAt >= latest.at);
 	const correct = said.kind === "check" ? said.option === rightOption(question) : null;
 	return {
 		workspaceId: asker.workspace.id,
@@ -71,10 +75,9 @@ async function newAnswer(
 }
 
 /** A wrong quick check lowers the grade that the member gave the answer before it. */
-async function lowerEarlierGrade(store: Store, asker: Asker, question: Question): Promise<void> {
-	const before = await store.answers.latestAnswer(asker.member.id, question.id);
-	if (before?.kind !== "text" || before.grade === null) return;
-	await store.answers.setGrade(before.id, null, gradeAfterWrongCheck(before.grade));
+function regradedBy(correct: boolean | null, { latest }: AnswerGround): AnswerRecord["regraded"] {
+	if (correct !== false || latest?.kind !== "text" || latest.grade === null) return null;
+	return { answerId: latest.id, grade: gradeAfterWrongCheck(latest.grade) };
 }
 
 function reasonOf(open: readonly OpenOccurrence[]): Recorded["reason"] {
@@ -105,6 +108,28 @@ async function announceMilestone(
 	});
 }
 
+/** Books attempts in each of their schedules; the best streak of them, and all milestones. */
+async function bookAll(
+	store: Store,
+	asker: Asker,
+	attempts: readonly Occurrence[],
+	ground: AnswerGround,
+	at: Date,
+): Promise<Pick<Recorded, "streak" | "milestones">> {
+	let streak: StreakRow | null = null;
+	const milestones: number[] = [];
+	for (const [scheduleId, attempted] of groupBy(attempts, (occurrence) => occurrence.scheduleId)) {
+		const before = ground.streaks.find((entry) => entry.row.scheduleId === scheduleId) ?? null;
+		const booked = await bookAttempts(store, asker.member.id, attempted, before, at);
+		const [newest] = attempted;
+		if (!booked || !newest) continue;
+		for (const value of booked.milestones) await announceMilestone(store, asker, newest, value, at);
+		milestones.push(...booked.milestones);
+		if (streak === null || booked.row.current > streak.current) streak = booked.row;
+	}
+	return { streak, milestones };
+}
+
 /**
  * Records what a member said: an attempt at every open occurrence of the question that the member has neither
  * attempted nor revealed, practice otherwise. Acknowledge only after it has returned.
@@ -119,28 +144,22 @@ export async function recordAnswer(
 	at: Date,
 ): Promise<Recorded> {
 	checkLength(said);
-	return services.store.transaction(async (store) => {
+	const recorded = await services.store.transaction(async (store) => {
 		await store.people.lockMember(asker.member.id);
-		const { grade, ...answer } = await newAnswer(store, asker, question, said, at);
-		if (answer.correct === false) await lowerEarlierGrade(store, asker, question);
-		const answerId = await store.answers.addAnswer(answer);
-		if (grade !== null) await store.answers.setGrade(answerId, null, grade);
-		const open = await store.answers.openOccurrences(asker.workspace.id, asker.member.id, question.id, at);
-		let streak: StreakRow | null = null;
-		let counted = false;
-		const milestones: number[] = [];
-		for (const { occurrence, attempted, revealed } of open) {
-			if (attempted || revealed) continue;
-			if (!(await store.answers.addAttempt(asker.member.id, answerId, occurrence, at))) continue;
-			counted = true;
-			const booked = await bookAttempt(store, asker.member.id, occurrence, at);
-			milestones.push(...(booked?.milestones ?? []));
-			for (const value of booked?.milestones ?? []) await announceMilestone(store, asker, occurrence, value, at);
-			if (booked && (streak === null || booked.row.current > streak.current)) streak = booked.row;
-			await store.occurrences.requestCount(occurrence.id, new Date(at.getTime() + COUNT_EVERY));
-		}
-		return { answerId, correct: answer.correct, counted, reason: counted ? null : reasonOf(open), streak, milestones };
+		const ground = await store.answers.ground(asker.workspace.id, asker.member.id, question.id, at);
+		const answer = answerOf(asker, question, said, ground, at);
+		const attempts = ground.open.flatMap((entry) => (entry.attempted || entry.revealed ? [] : [entry.occurrence]));
+		const regraded = regradedBy(answer.correct, ground);
+		const countFrom = new Date(at.getTime() + COUNT_EVERY);
+		const answerId = await store.answers.record({ answer, attempts, countFrom, regraded });
+		const { streak, milestones } = await bookAll(store, asker, attempts, ground, at);
+		const counted = attempts.length > 0;
+		const reason = counted ? null : reasonOf(ground.open);
+		return { answerId, correct: answer.correct, counted, reason, streak, milestones };
 	});
+	const { streak, answerId } = recorded;
+	if (streak && answerId % TIDY_EVERY === 0) await services.store.boards.tidy(streak.workspaceId, streak.scheduleId);
+	return recorded;
 }
 
 /** Whether an open occurrence of the question would be spoilt for the member by seeing the answer. */

@@ -3,7 +3,7 @@ import { compareRows, type RankedRow, rankRows } from "../leaderboard.ts";
 import type { Schedule } from "../model.ts";
 import type { Board, BoardRow, BoardScope, Store, StreakRow } from "../ports.ts";
 import type { Asker, Services } from "./services.ts";
-import { evaluateStreak } from "./streaks.ts";
+import { type Evaluated, evaluateStreaks } from "./streaks.ts";
 
 export type Period = "week" | "month" | "all";
 export const BOARD_PAGE = 10;
@@ -38,29 +38,35 @@ export function periodStart(period: Period, zone: string, now: Date): Date | nul
 	return period === "week" ? isoWeekStart(now, zone) : monthStart(now, zone);
 }
 
-/** A member's current streak in a scope as it stands now, settled or not. */
-async function currentOf(store: Store, scope: BoardScope, memberId: number, now: Date): Promise<number> {
-	const rows = await store.streaks.ofMember(memberId);
-	const living = await store.schedules.list(scope.workspaceId);
-	const wanted = rows.filter((row) =>
-		scope.scheduleId === null
-			? living.some((schedule) => schedule.id === row.scheduleId)
-			: row.scheduleId === scope.scheduleId,
-	);
-	const values = await Promise.all(wanted.map(async (row) => (await evaluateStreak(store, row, now)).current));
-	return Math.max(0, ...values);
+/** Members' current streaks in a scope as they stand now, settled or not. */
+async function currentOf(
+	store: Store,
+	scope: BoardScope,
+	memberIds: readonly number[],
+	now: Date,
+): Promise<Map<number, number>> {
+	const living = new Set((await store.schedules.list(scope.workspaceId)).map((schedule) => schedule.id));
+	const isWanted = (row: StreakRow) =>
+		scope.scheduleId === null ? living.has(row.scheduleId) : row.scheduleId === scope.scheduleId;
+	const rows = (await store.streaks.ofMembers(memberIds)).filter(isWanted);
+	const values = new Map<number, number>();
+	for (const { row } of await evaluateStreaks(store, rows, now))
+		values.set(row.memberId, Math.max(row.current, values.get(row.memberId) ?? 0));
+	return values;
 }
 
 /**
- * The current board while closings wait to be settled. A stored streak is never below the true one, so
+ * The head of the current board while closings wait to be settled. A stored streak is never below the true one, so
  * rows are read in stored order and evaluated until no further one can come among the wanted.
  */
-async function evaluatedTop(store: Store, scope: BoardScope, now: Date, wanted: number): Promise<BoardRow[]> {
+async function evaluatedHead(store: Store, scope: BoardScope, now: Date, wanted: number): Promise<BoardRow[]> {
 	const found: BoardRow[] = [];
 	for (let offset = 0; ; offset += READ_AHEAD) {
 		const page = await store.boards.top(scope, "current", null, offset, READ_AHEAD);
+		const ids = page.map((row) => row.memberId);
+		const values = await currentOf(store, scope, ids, now);
 		for (const row of page) {
-			const value = await currentOf(store, scope, row.memberId, now);
+			const value = values.get(row.memberId) ?? 0;
 			if (value > 0) found.push({ ...row, value });
 		}
 		found.sort(compareRows);
@@ -70,32 +76,48 @@ async function evaluatedTop(store: Store, scope: BoardScope, now: Date, wanted: 
 	}
 }
 
-async function topRows(
+type Shelf = Pick<BoardPage, "rows" | "more" | "own">;
+
+/** A page of the current board while closings wait to be settled: nobody stands higher than they do now. */
+async function evaluatedShelf(
 	store: Store,
 	scope: BoardScope,
-	board: Board,
-	since: Date | null,
+	memberId: number,
 	page: number,
 	now: Date,
-): Promise<BoardRow[]> {
-	const offset = page * BOARD_PAGE;
-	const behind = board === "current" && (await store.occurrences.unsettled(scope.workspaceId, scope.scheduleId, now));
-	if (!behind) return store.boards.top(scope, board, since, offset, BOARD_PAGE + 1);
-	return (await evaluatedTop(store, scope, now, offset + BOARD_PAGE + 1)).slice(offset, offset + BOARD_PAGE + 1);
+): Promise<Shelf> {
+	const end = (page + 1) * BOARD_PAGE;
+	const ranked = rankRows(await evaluatedHead(store, scope, now, end + 1));
+	const value = (await currentOf(store, scope, [memberId], now)).get(memberId) ?? 0;
+	const seen = ranked.find((row) => row.memberId === memberId);
+	// Further down the ranks follow the settlement, which is seconds behind.
+	const rank = seen?.rank ?? 1 + (await store.boards.countAbove(scope, "current", null, value));
+	return {
+		rows: ranked.slice(end - BOARD_PAGE, end),
+		more: ranked.length > end,
+		own: value > 0 ? { rank, value } : null,
+	};
 }
 
-/** How many stand above a page's first row's value. */
-async function firstRank(
+/** A page of a board as it is stored. */
+async function storedShelf(
 	store: Store,
 	scope: BoardScope,
 	board: Board,
 	since: Date | null,
-	rows: readonly BoardRow[],
+	memberId: number,
 	page: number,
-): Promise<number> {
+): Promise<Shelf> {
+	const offset = page * BOARD_PAGE;
+	const rows = await store.boards.top(scope, board, since, offset, BOARD_PAGE + 1);
 	const [first] = rows;
-	if (page === 0 || !first) return 1;
-	return 1 + (await store.boards.countAbove(scope, board, since, first.value));
+	const above = first && page > 0 ? await store.boards.countAbove(scope, board, since, first.value) : 0;
+	const place = await store.boards.place(scope, board, since, memberId);
+	return {
+		rows: rankRows(rows.slice(0, BOARD_PAGE), offset, offset - above),
+		more: rows.length > BOARD_PAGE,
+		own: place && { rank: place.above + 1, value: place.value },
+	};
 }
 
 /**
@@ -112,20 +134,12 @@ export async function boardPage(
 	now: Date,
 ): Promise<BoardPage> {
 	const { store } = services;
-	const rows = await topRows(store, scope, board, since, page, now);
-	const first = await firstRank(store, scope, board, since, rows, page);
-	const offset = page * BOARD_PAGE;
-	const ranked = rankRows(rows.slice(0, BOARD_PAGE), offset, offset - (first - 1));
-	const stored = await store.boards.valueOf(scope, board, since, asker.member.id);
-	const value = board === "current" && stored !== null ? await currentOf(store, scope, asker.member.id, now) : stored;
-	const above = value === null || value === 0 ? 0 : await store.boards.countAbove(scope, board, since, value);
-	const onPage = ranked.find((row) => row.memberId === asker.member.id);
-	return {
-		rows: ranked,
-		more: rows.length > BOARD_PAGE,
-		own: value === null || value === 0 ? null : { rank: onPage?.rank ?? above + 1, value },
-		participation: await participationOf(store, scope),
-	};
+	const memberId = asker.member.id;
+	const behind = board === "current" && (await store.occurrences.unsettled(scope.workspaceId, scope.scheduleId, now));
+	const shelf = behind
+		? await evaluatedShelf(store, scope, memberId, page, now)
+		: await storedShelf(store, scope, board, since, memberId, page);
+	return { ...shelf, participation: await participationOf(store, scope) };
 }
 
 async function participationOf(store: Store, scope: BoardScope): Promise<{ today: number; active: number } | null> {
@@ -138,8 +152,7 @@ async function participationOf(store: Store, scope: BoardScope): Promise<{ today
 }
 
 /** A member's streaks as they stand now, the best first; ties: the oldest schedule. */
-export async function evaluatedStreaks(store: Store, memberId: number, now: Date): Promise<StreakRow[]> {
-	const rows = await store.streaks.ofMember(memberId);
-	const evaluated = await Promise.all(rows.map((row) => evaluateStreak(store, row, now)));
-	return evaluated.sort((a, b) => b.current - a.current || a.scheduleId - b.scheduleId);
+export async function evaluatedStreaks(store: Store, memberId: number, now: Date): Promise<Evaluated[]> {
+	const evaluated = await evaluateStreaks(store, await store.streaks.ofMember(memberId), now);
+	return evaluated.sort((a, b) => b.row.current - a.row.current || a.row.scheduleId - b.row.scheduleId);
 }

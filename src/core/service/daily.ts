@@ -1,8 +1,8 @@
 import { type DueDate, dueDates, nextInstant } from "../calendar.ts";
-import type { Delivery, Occurrence, Schedule } from "../model.ts";
-import type { Store } from "../ports.ts";
-import { type Bag, drawQuestion, returnQuestion } from "../rotation.ts";
-import { closingInstant } from "../streak.ts";
+import type { Occurrence, Schedule } from "../model.ts";
+import type { DueSchedule, ScheduleChanges, Store } from "../ports.ts";
+import type { Question } from "../question.ts";
+import { type Draw, drawQuestion, returnQuestion } from "../rotation.ts";
 import type { Services } from "./services.ts";
 
 const HOUR = 60 * 60 * 1000;
@@ -10,6 +10,7 @@ const HOUR = 60 * 60 * 1000;
 export const LATEST = 12 * HOUR;
 /** Local dates recorded as skipped after a long downtime: older ones would tell nobody anything. */
 const MOST_SKIPPED = 400;
+const TOO_LATE = "more than 12 hours late, or overtaken by a newer one";
 /** Admins are warned when fewer questions than this are left in the bag of a filtered schedule. */
 export const LOW_BAG = 7;
 
@@ -54,8 +55,7 @@ async function warnOfLowBag(
 	store: Store,
 	platform: string,
 	schedule: Schedule,
-	left: number,
-	bag: Bag,
+	{ left, bag }: Draw,
 	localDate: string,
 	now: Date,
 ): Promise<void> {
@@ -65,57 +65,70 @@ async function warnOfLowBag(
 	await alertAdmins(store, platform, schedule.workspaceId, `low-bag:${schedule.id}:${localDate}`, facts, now);
 }
 
-/** Records an occurrence with its reserved question and its delivery; null when the date is used or nothing fits the filter. */
+/** What a schedule draws next; null when its filter admits nothing. */
+export function drawFor(services: Services, schedule: Schedule): { draw: Draw; question: Question } | null {
+	const draw = drawQuestion(schedule, services.bank.matching(schedule), services.random);
+	const question = draw ? services.bank.get(draw.questionId) : undefined;
+	return draw && question ? { draw, question } : null;
+}
+
+async function skipForLackOfQuestions(store: Store, platform: string, schedule: Schedule, due: DueDate, now: Date) {
+	const { workspaceId, id: scheduleId, channelName } = schedule;
+	if (!(await recordSkipped(store, schedule, due, "no question fits the filter"))) return;
+	const facts = { alert: "empty-filter", schedule: scheduleId, channel: channelName };
+	await alertAdmins(store, platform, workspaceId, `empty:${scheduleId}:${due.localDate}`, facts, now);
+}
+
+/** Where and how an occurrence is reserved. */
+export interface Reservation {
+	readonly platform: string;
+	/** Its place among the deliveries of its workspace. */
+	readonly turn: number;
+	/** What changes in the schedule along with it. */
+	readonly changes: ScheduleChanges;
+}
+
+/**
+ * Records an occurrence with its reserved question and its delivery. Runs inside a transaction that holds the schedule.
+ * @returns null when the date is used or nothing fits the filter; nothing has been changed then
+ */
 export async function reserveOccurrence(
 	services: Services,
 	store: Store,
-	platform: string,
 	schedule: Schedule,
 	due: DueDate,
+	{ platform, turn, changes }: Reservation,
 	now: Date,
 ): Promise<Occurrence | null> {
-	const draw = drawQuestion(schedule, services.bank.matching(schedule), services.random);
-	const question = draw ? services.bank.get(draw.questionId) : undefined;
+	const drawn = drawFor(services, schedule);
+	if (!drawn) return null;
+	const { draw, question } = drawn;
 	const { workspaceId, id: scheduleId, channelId } = schedule;
-	const base = { workspaceId, scheduleId, channelId, localDate: due.localDate, dueAt: due.dueAt };
-	if (!draw || !question) {
-		await store.occurrences.add({
-			...base,
-			state: "skipped",
-			questionId: null,
-			questionRevision: null,
-			fault: "no question fits the filter",
-		});
-		await alertAdmins(
-			store,
-			platform,
-			workspaceId,
-			`empty:${scheduleId}:${due.localDate}`,
-			{ alert: "empty-filter", schedule: scheduleId, channel: schedule.channelName },
-			now,
-		);
-		return null;
-	}
 	const occurrence = await store.occurrences.add({
-		...base,
+		workspaceId,
+		scheduleId,
+		channelId,
+		localDate: due.localDate,
+		dueAt: due.dueAt,
 		state: "due",
 		questionId: question.id,
 		questionRevision: question.revision,
 		fault: null,
 	});
 	if (!occurrence) return null;
-	await store.schedules.change(scheduleId, { drawn: draw.bag.drawn, recent: draw.bag.recent });
-	await addDailyDelivery(store, platform, occurrence, now);
-	await warnOfLowBag(store, platform, schedule, draw.left, draw.bag, due.localDate, now);
+	await store.schedules.change(scheduleId, { ...changes, drawn: draw.bag.drawn, recent: draw.bag.recent });
+	await addDailyDelivery(store, platform, occurrence, now, turn);
+	await warnOfLowBag(store, platform, schedule, draw, due.localDate, now);
 	return occurrence;
 }
 
-/** The delivery of an occurrence; `again` tells a second one, after the first was skipped, from the first. */
+/** The delivery of an occurrence; `again` tells a later one, after the first came to nothing, from the first. */
 export async function addDailyDelivery(
 	store: Store,
 	platform: string,
 	occurrence: Occurrence,
 	now: Date,
+	turn: number,
 	again = "",
 ): Promise<void> {
 	await store.deliveries.add({
@@ -126,27 +139,24 @@ export async function addDailyDelivery(
 		occurrenceId: occurrence.id,
 		memberId: null,
 		facts: {},
-		turn: await store.deliveries.waitingOf(occurrence.workspaceId),
+		turn,
 		dueAt: now < occurrence.dueAt ? occurrence.dueAt : now,
 		expiresAt: new Date(occurrence.dueAt.getTime() + LATEST),
 	});
 }
 
-/** Puts the question of an occurrence that did not take place back into the bag. */
-export async function returnToBag(store: Store, occurrence: Occurrence): Promise<void> {
-	const schedule = await store.schedules.lock(occurrence.scheduleId, true);
-	if (!schedule || occurrence.questionId === null) return;
-	const bag = returnQuestion(schedule, occurrence.questionId);
-	const lastNumber =
-		occurrence.number !== null && occurrence.number === schedule.lastNumber
-			? schedule.lastNumber - 1
-			: schedule.lastNumber;
+/** Puts the question of an occurrence that did not take place back into the bag, and its number back if it was the last. */
+async function returnToBag(store: Store, schedule: Schedule, occurrence: Occurrence): Promise<void> {
+	const bag = occurrence.questionId === null ? schedule : returnQuestion(schedule, occurrence.questionId);
+	const isLast = occurrence.number !== null && occurrence.number === schedule.lastNumber;
+	const lastNumber = isLast ? schedule.lastNumber - 1 : schedule.lastNumber;
 	await store.schedules.change(schedule.id, { drawn: bag.drawn, recent: bag.recent, lastNumber });
 }
 
 /**
  * Gives up an occurrence that certainly did not arrive: its question returns to the bag, its number is free again.
- * If a member has answered it all the same, it is unknown rather than skipped. Runs inside a transaction.
+ * If a member has answered it all the same, it is unknown rather than skipped. Runs inside a transaction that holds
+ * the schedule.
  */
 export async function giveUpOccurrence(
 	store: Store,
@@ -154,19 +164,34 @@ export async function giveUpOccurrence(
 	state: "skipped" | "failed",
 	fault: string,
 ): Promise<void> {
+	// Whoever is answering it just now comes first, and is counted.
+	await store.occurrences.lock(occurrence.id);
 	if (await store.occurrences.hasAttempts(occurrence.id)) {
 		await store.occurrences.change(occurrence.id, { state: "unknown", fault });
 		return;
 	}
-	await returnToBag(store, occurrence);
+	const schedule = await store.schedules.lock(occurrence.scheduleId, true);
+	if (schedule) await returnToBag(store, schedule, occurrence);
 	await store.occurrences.change(occurrence.id, { state, fault, number: null, deliveredAt: null });
 }
 
-/** Skips what still waits of a schedule: a newer date is due, or the schedule was paused or removed. */
-export async function skipWaiting(store: Store, scheduleId: number, reason: string): Promise<void> {
+/**
+ * Skips what still waits of a schedule: a newer date is due, or the schedule was paused or removed. What may be in the
+ * air just now is looked up, and not sent again. Runs inside a transaction that holds the schedule.
+ * @param but the newer one, which stays
+ */
+export async function skipWaiting(
+	store: Store,
+	scheduleId: number,
+	reason: string,
+	now: Date,
+	but: number | null = null,
+): Promise<void> {
 	for (const occurrence of await store.occurrences.waiting(scheduleId)) {
-		await store.deliveries.cancel(occurrence.id, "daily", reason);
-		await giveUpOccurrence(store, occurrence, "skipped", reason);
+		if (occurrence.id === but) continue;
+		if (await store.deliveries.cancel(occurrence.id, "daily", reason))
+			await giveUpOccurrence(store, occurrence, "skipped", reason);
+		else await store.deliveries.expire(occurrence.id, "daily", now);
 	}
 }
 
@@ -180,186 +205,54 @@ async function resumed(store: Store, schedule: Schedule, now: Date): Promise<Sch
 		pausedUntil: null,
 		pauseReason: null,
 		effectiveFrom: from,
-		nextRunAt: nextInstant(timetableOf(schedule), from),
+		nextRunAt: nextInstant(timetableOf(schedule), new Date(from.getTime() - 1)),
 	};
 	await store.schedules.change(schedule.id, changes);
 	return { ...schedule, ...changes };
 }
 
-async function recordSkipped(store: Store, schedule: Schedule, due: DueDate): Promise<void> {
+async function recordSkipped(store: Store, schedule: Schedule, due: DueDate, fault: string): Promise<boolean> {
 	const { workspaceId, id: scheduleId, channelId } = schedule;
-	await store.occurrences.add({
-		workspaceId,
-		scheduleId,
-		channelId,
-		localDate: due.localDate,
-		dueAt: due.dueAt,
-		state: "skipped",
-		questionId: null,
-		questionRevision: null,
-		fault: "more than 12 hours late, or overtaken by a newer one",
-	});
+	const { localDate, dueAt } = due;
+	const base = { workspaceId, scheduleId, channelId, localDate, dueAt, questionId: null, questionRevision: null };
+	return (await store.occurrences.add({ ...base, state: "skipped", fault })) !== null;
+}
+
+/** Reserves the newest date that is due, unless it is used; what waits of earlier ones has been overtaken then. */
+async function planNewest(
+	services: Services,
+	store: Store,
+	schedule: Schedule,
+	newest: DueDate,
+	reservation: Reservation,
+	now: Date,
+): Promise<void> {
+	const occurrence = await reserveOccurrence(services, store, schedule, newest, reservation, now);
+	if (occurrence) return skipWaiting(store, schedule.id, "overtaken by a newer one", now, occurrence.id);
+	await store.schedules.change(schedule.id, reservation.changes);
+	if (services.bank.matching(schedule).length === 0)
+		await skipForLackOfQuestions(store, reservation.platform, schedule, newest, now);
 }
 
 /**
  * Plans one schedule: records what has fallen due since it was planned last. Only the newest date can still be
- * delivered, if it is at most 12 hours late; all before it are skipped and recorded. One transaction.
- * @returns whether something was planned
+ * delivered, if it is at most 12 hours late; all before it are skipped and recorded. A date that is used stays as it
+ * is. One transaction.
+ * @returns whether something was planned; not when another process is at it, or was
  */
-export async function planSchedule(services: Services, scheduleId: number, now: Date): Promise<boolean> {
+export async function planSchedule(services: Services, due: DueSchedule, now: Date): Promise<boolean> {
 	return services.store.transaction(async (store) => {
-		const locked = await store.schedules.lock(scheduleId);
+		const locked = await store.schedules.lock(due.id);
 		const schedule = locked && (await resumed(store, locked, now));
-		if (!schedule?.nextRunAt || schedule.nextRunAt > now) return false;
+		if (!schedule?.nextRunAt || schedule.nextRunAt > now) return schedule !== locked;
 		const timetable = timetableOf(schedule);
-		const since = new Date(schedule.nextRunAt.getTime() - 1);
-		const all = dueDates(timetable, since, now, MOST_SKIPPED);
-		const newest = all.at(-1);
-		const latest = await store.occurrences.latestDate(schedule.id);
-		// A date that is used stays as it is: recording it again changes nothing.
-		for (const due of all.slice(0, -1)) await recordSkipped(store, schedule, due);
-		const overtaken = newest !== undefined && latest !== null && newest.localDate <= latest;
-		if (newest && (overtaken || now.getTime() - newest.dueAt.getTime() > LATEST))
-			await recordSkipped(store, schedule, newest);
-		else if (newest) {
-			await skipWaiting(store, schedule.id, "overtaken by a newer one");
-			const fresh = (await store.schedules.lock(schedule.id, true)) ?? schedule;
-			await reserveOccurrence(services, store, await platformOf(store, schedule.workspaceId), fresh, newest, now);
-		}
-		await store.schedules.change(schedule.id, { nextRunAt: nextInstant(timetable, now) });
+		const dates = dueDates(timetable, new Date(schedule.nextRunAt.getTime() - 1), now, MOST_SKIPPED);
+		const newest = dates.at(-1);
+		const inTime = newest !== undefined && now.getTime() - newest.dueAt.getTime() <= LATEST;
+		for (const date of inTime ? dates.slice(0, -1) : dates) await recordSkipped(store, schedule, date, TOO_LATE);
+		const changes = { nextRunAt: nextInstant(timetable, now) };
+		if (inTime) await planNewest(services, store, schedule, newest, { ...due, changes }, now);
+		else await store.schedules.change(schedule.id, changes);
 		return true;
-	});
-}
-
-/**
- * Notes that a send begins: from here on nobody can say that it did not arrive. A daily question gets its number
- * at its first send, and its window opens with the send that arrives. One transaction.
- * @returns the occurrence with its number, or false when the claim was lost
- */
-export async function beginSend(services: Services, delivery: Delivery, now: Date): Promise<Occurrence | null | false> {
-	return services.store.transaction(async (store) => {
-		const changes = { state: "sending" as const, sendBegunAt: now, tries: delivery.tries + 1 };
-		if (!(await store.deliveries.change(delivery, changes, true))) return false;
-		if (delivery.kind !== "daily" || delivery.occurrenceId === null) return null;
-		const occurrence = await store.occurrences.get(delivery.occurrenceId);
-		if (!occurrence) return false;
-		let { number } = occurrence;
-		if (number === null) {
-			const schedule = await store.schedules.lock(occurrence.scheduleId, true);
-			if (!schedule) return false;
-			number = schedule.lastNumber + 1;
-			await store.schedules.change(schedule.id, { lastNumber: number });
-		}
-		await store.occurrences.change(occurrence.id, { state: "sending", number, deliveredAt: now });
-		return { ...occurrence, state: "sending", number, deliveredAt: now };
-	});
-}
-
-/** Closes the windows that the delivery of a later one closes, and plans their answers. */
-async function closeEarlier(
-	store: Store,
-	platform: string,
-	scheduleId: number,
-	below: number,
-	next: Date,
-): Promise<void> {
-	for (const earlier of await store.occurrences.unclosed(scheduleId, below)) {
-		if (earlier.deliveredAt === null) continue;
-		const closesAt = closingInstant(earlier.deliveredAt, next);
-		await store.occurrences.change(earlier.id, { closesAt });
-		if (earlier.messageId === null) continue;
-		await store.deliveries.add({
-			workspaceId: earlier.workspaceId,
-			platform,
-			kind: "answer",
-			key: `answer:${earlier.id}`,
-			occurrenceId: earlier.id,
-			memberId: null,
-			facts: {},
-			turn: 0,
-			dueAt: closesAt,
-			expiresAt: new Date(closesAt.getTime() + LATEST),
-		});
-	}
-}
-
-/** Records that a delivery arrived. One transaction; false when the claim was lost, and another has seen to it. */
-export async function recordSent(
-	services: Services,
-	delivery: Delivery,
-	messageId: string,
-	threadId: string | null,
-): Promise<boolean> {
-	return services.store.transaction(async (store) => {
-		if (!(await store.deliveries.change(delivery, { state: "sent", messageId, fault: null }))) return false;
-		if (delivery.kind !== "daily" || delivery.occurrenceId === null) return true;
-		const occurrence = await store.occurrences.get(delivery.occurrenceId);
-		if (!occurrence) return true;
-		await store.occurrences.change(occurrence.id, { state: "delivered", messageId, threadId, fault: null });
-		await store.schedules.change(occurrence.scheduleId, { lastFault: null });
-		if (occurrence.number !== null && occurrence.deliveredAt !== null)
-			await closeEarlier(store, delivery.platform, occurrence.scheduleId, occurrence.number, occurrence.deliveredAt);
-		return true;
-	});
-}
-
-/** Gives a delivery up: it certainly did not arrive, and will not be tried again. One transaction. */
-export async function recordGivenUp(
-	services: Services,
-	delivery: Delivery,
-	state: "skipped" | "failed",
-	fault: string,
-): Promise<void> {
-	await services.store.transaction(async (store) => {
-		if (!(await store.deliveries.change(delivery, { state, fault }))) return;
-		const occurrence =
-			delivery.kind === "daily" && delivery.occurrenceId !== null
-				? await store.occurrences.get(delivery.occurrenceId)
-				: null;
-		if (occurrence) await giveUpOccurrence(store, occurrence, state, fault);
-	});
-}
-
-/** Nobody can tell whether it arrived: it is not sent again, and the admins are told. One transaction. */
-export async function recordUnknown(services: Services, delivery: Delivery, now: Date): Promise<void> {
-	await services.store.transaction(async (store) => {
-		if (!(await store.deliveries.change(delivery, { state: "unknown", fault: "it cannot be told whether it arrived" })))
-			return;
-		if (delivery.kind !== "daily" || delivery.occurrenceId === null) return;
-		const occurrence = await store.occurrences.get(delivery.occurrenceId);
-		if (!occurrence) return;
-		await store.occurrences.change(occurrence.id, { state: "unknown", fault: "it cannot be told whether it arrived" });
-		const facts = { alert: "unknown", schedule: occurrence.scheduleId, date: occurrence.localDate };
-		await alertAdmins(store, delivery.platform, delivery.workspaceId, `unknown:${occurrence.id}`, facts, now);
-	});
-}
-
-/** Pauses the schedule that a delivery belongs to, keeps its settings, and tells the admins once. One transaction. */
-export async function pauseForFault(
-	services: Services,
-	delivery: Delivery,
-	fault: string,
-	remedy: string,
-	now: Date,
-): Promise<void> {
-	await services.store.transaction(async (store) => {
-		const occurrence = delivery.occurrenceId === null ? null : await store.occurrences.get(delivery.occurrenceId);
-		const schedule = occurrence && (await store.schedules.lock(occurrence.scheduleId, true));
-		if (schedule?.state !== "active") return;
-		await store.schedules.change(schedule.id, {
-			state: "paused",
-			pausedUntil: null,
-			pauseReason: fault,
-			lastFault: fault,
-		});
-		const facts = { alert: "paused", schedule: schedule.id, channel: schedule.channelName, fault, remedy };
-		await alertAdmins(
-			store,
-			delivery.platform,
-			delivery.workspaceId,
-			`paused:${schedule.id}:${delivery.id}`,
-			facts,
-			now,
-		);
 	});
 }

@@ -1,8 +1,8 @@
 import { instantOf, nextInstant, nextInstants } from "../calendar.ts";
 import { UserError } from "../errors.ts";
 import type { Schedule } from "../model.ts";
-import { closingInstant } from "../streak.ts";
-import { skipWaiting } from "./daily.ts";
+import { platformOf, skipWaiting } from "./daily.ts";
+import { closeWindow } from "./delivering.ts";
 import type { Services } from "./services.ts";
 import { refold, SETTLE_BATCH } from "./streaks.ts";
 
@@ -41,7 +41,8 @@ export function upcoming(schedule: Schedule, now: Date): Date[] {
 	if (schedule.state === "removed") return [];
 	// The instant kept with the schedule already passes over a date that is used.
 	const kept = schedule.nextRunAt === null ? now : new Date(schedule.nextRunAt.getTime() - 1);
-	const from = schedule.state === "paused" ? schedule.pausedUntil : kept;
+	const end = schedule.pausedUntil && new Date(schedule.pausedUntil.getTime() - 1);
+	const from = schedule.state === "paused" ? end : kept;
 	return from === null ? [] : nextInstants(schedule, from > now ? from : now, UPCOMING);
 }
 
@@ -103,7 +104,7 @@ export async function pauseSchedule(
 	const changes = { state: "paused" as const, pausedUntil, pauseReason: null };
 	await services.store.transaction(async (store) => {
 		await store.schedules.lock(schedule.id, true);
-		await skipWaiting(store, schedule.id, "the schedule was paused");
+		await skipWaiting(store, schedule.id, "the schedule was paused", now);
 		await store.schedules.change(schedule.id, changes);
 	});
 	return { ...schedule, ...changes };
@@ -128,22 +129,22 @@ export async function resumeSchedule(services: Services, schedule: Schedule, now
 /** Removes a schedule: its last window closes 24 hours after its delivery, its longest streaks stay as records. */
 export async function removeSchedule(services: Services, schedule: Schedule, now: Date): Promise<void> {
 	await services.store.transaction(async (store) => {
-		await store.schedules.lock(schedule.id, true);
-		await skipWaiting(store, schedule.id, "the schedule was removed");
-		for (const open of await store.occurrences.unclosed(schedule.id, schedule.lastNumber + 1))
-			if (open.deliveredAt)
-				await store.occurrences.change(open.id, { closesAt: closingInstant(open.deliveredAt, now) });
+		const held = (await store.schedules.lock(schedule.id, true)) ?? schedule;
+		const platform = await platformOf(store, schedule.workspaceId);
+		await skipWaiting(store, schedule.id, "the schedule was removed", now);
+		for (const open of await store.occurrences.unclosed(schedule.id, held.lastNumber + 1))
+			await closeWindow(store, platform, open, now);
 		await store.schedules.change(schedule.id, { state: "removed", removedAt: now, nextRunAt: null, pausedUntil: null });
 	});
 	// Its streaks leave the headlines, a batch of members a transaction.
 	for (let after = 0; ; ) {
-		const rows = await services.store.transaction(async (store) => {
-			const batch = await store.streaks.lockForSettling(schedule.id, after, SETTLE_BATCH);
-			await store.streaks.refreshStandings(batch.map((row) => row.memberId));
-			return batch;
+		const batch = await services.store.transaction(async (store) => {
+			const held = await store.streaks.holdLiving(schedule.id, after, SETTLE_BATCH);
+			await store.streaks.refreshStandings(held.rows.map((row) => row.memberId));
+			return held;
 		});
-		after = rows.at(-1)?.memberId ?? after;
-		if (rows.length < SETTLE_BATCH) return;
+		if (batch.last) return;
+		after = batch.through;
 	}
 }
 

@@ -1,81 +1,30 @@
+import { type Advance, advance, noMarks, replay, rowBefore, withAttempts } from "../booking.ts";
+import { groupBy } from "../group.ts";
 import type { Occurrence } from "../model.ts";
-import type { LedgerEntry, MemberMarks, Store, StreakRow } from "../ports.ts";
-import {
-	type Fold,
-	foldStreak,
-	type MemberRecord,
-	markAll,
-	NO_STREAK,
-	type StreakEvent,
-	type StreakState,
-} from "../streak.ts";
+import type { LedgerEntry, Store, StreakGround, StreakRow } from "../ports.ts";
 
-/** Most members settled in one transaction, so that an answer never waits long for a row. */
-export const SETTLE_BATCH = 1000;
-
-function recordOf(marks: MemberMarks, firstNumber: number): MemberRecord {
-	return { firstNumber, attempted: new Set(marks.attempted), repaired: new Set(marks.repaired), away: marks.away };
-}
-
-function foldRow(row: StreakRow, occurrences: readonly Occurrence[], marks: MemberMarks, now: Date): Fold {
-	const state: StreakState = { current: row.booked, longest: row.longest, freezes: row.freezes };
-	const later = occurrences.filter((occurrence) => (occurrence.number ?? 0) > row.bookedTo);
-	return foldStreak(state, row.bookedTo, markAll(later, recordOf(marks, row.firstNumber), now));
-}
-
-function rowAfter(row: StreakRow, fold: Fold): StreakRow {
-	return {
-		...row,
-		current: fold.shown,
-		longest: fold.booked.longest,
-		freezes: fold.booked.freezes,
-		booked: fold.booked.current,
-		bookedTo: fold.bookedTo,
-	};
-}
-
-/**
- * The ledger's lines of a fold. Their instants come from the occurrences, not from the time of folding,
- * so that a rebuilt ledger equals the first one.
- */
-function ledgerLines(
-	row: StreakRow,
-	events: readonly StreakEvent[],
-	occurrences: readonly Occurrence[],
-): LedgerEntry[] {
-	const byNumber = new Map(occurrences.map((occurrence) => [occurrence.number, occurrence]));
-	return events.flatMap((event) => {
-		const occurrence = byNumber.get(event.number);
-		if (!occurrence || event.kind === "milestone") return [];
-		const at = (event.kind === "freeze-earned" ? occurrence.deliveredAt : occurrence.closesAt) ?? occurrence.dueAt;
-		const { memberId, scheduleId, workspaceId } = row;
-		const { number, kind, freezes, current } = event;
-		return [{ memberId, scheduleId, workspaceId, number, localDate: occurrence.localDate, kind, freezes, current, at }];
-	});
-}
-
-/** Milestones of a fold that the member had not reached before. */
-async function bookMilestones(
-	store: Store,
-	row: StreakRow,
-	events: readonly StreakEvent[],
-	now: Date,
-): Promise<number[]> {
-	const values = events.filter((event) => event.kind === "milestone").map((event) => event.current);
-	return store.streaks.addMilestones(row.workspaceId, row.memberId, row.scheduleId, [...new Set(values)], now);
-}
-
-const emptyMarks = (memberId: number): MemberMarks => ({ memberId, attempted: [], repaired: [], away: [] });
+/** Most members settled in one transaction, so that an answer never waits long for one. */
+export const SETTLE_BATCH = 250;
 
 /** What a change of a streak brought. */
 export interface Booked {
 	readonly row: StreakRow;
+	/** Milestones reached for the first time. */
 	readonly milestones: readonly number[];
 }
 
+/** Keeps an advance; `anew` says that its ledger is the whole one. Runs inside a transaction that holds the member. */
+async function keep(store: Store, { row, ledger, milestones }: Advance, anew: boolean, now: Date): Promise<Booked> {
+	const { workspaceId, memberId, scheduleId } = row;
+	await store.streaks.save([row]);
+	if (anew) await store.streaks.clearLedger(memberId, scheduleId);
+	await store.streaks.addLedger(ledger);
+	return { row, milestones: await store.streaks.addMilestones(workspaceId, memberId, scheduleId, milestones, now) };
+}
+
 /**
- * Folds a member's whole history in a schedule again: after a repair, after an answer that came behind a
- * settlement, or to mend. Runs inside a transaction.
+ * Folds a member's whole history in a schedule again: after a repair, after an answer that came behind what was
+ * booked, or to mend. Runs inside a transaction that holds the member.
  * @returns null when the member has no attempt there
  */
 export async function refold(
@@ -85,60 +34,77 @@ export async function refold(
 	scheduleId: number,
 	now: Date,
 ): Promise<Booked | null> {
-	await store.streaks.lock(memberId, scheduleId);
-	const [marks = emptyMarks(memberId)] = await store.streaks.marks(scheduleId, [memberId], 0);
+	const before = await store.streaks.get(memberId, scheduleId);
+	const [marks = noMarks(memberId)] = await store.streaks.marks(scheduleId, [memberId], 0);
 	if (marks.attempted.length === 0) return null;
-	const firstNumber = Math.min(...marks.attempted);
-	const occurrences = await store.streaks.occurrencesAfter(scheduleId, firstNumber - 1);
-	const start: StreakRow = {
-		memberId,
-		scheduleId,
-		workspaceId,
-		firstNumber,
-		answered: marks.attempted.length,
-		current: 0,
-		longest: NO_STREAK.longest,
-		freezes: NO_STREAK.freezes,
-		booked: NO_STREAK.current,
-		bookedTo: firstNumber - 1,
-	};
-	const fold = foldRow(start, occurrences, marks, now);
-	const row = rowAfter(start, fold);
-	await store.streaks.save([row]);
-	await store.streaks.clearLedger(memberId, scheduleId);
-	await store.streaks.addLedger(ledgerLines(row, fold.events, occurrences));
-	const milestones = await bookMilestones(store, row, fold.events, now);
-	await store.streaks.refreshStandings([memberId]);
-	return { row, milestones };
+	const occurrences = await store.streaks.occurrencesAfter(scheduleId, Math.min(...marks.attempted) - 1);
+	const whose = { memberId, scheduleId, workspaceId };
+	const anew = replay(whose, occurrences, marks, now, before?.bookedTo);
+	return anew && keep(store, anew, true, now);
 }
 
-/** Books an attempt that has just been recorded; a few rows, however long the history. Runs inside a transaction. */
-export async function bookAttempt(
+/** The ground of a schedule in which the member has not attempted anything yet. */
+function untrodden(memberId: number, attempted: readonly Occurrence[]): StreakGround | null {
+	const [first] = attempted.toSorted((a, b) => (a.number ?? 0) - (b.number ?? 0));
+	if (!first || first.number === null) return null;
+	const { scheduleId, workspaceId } = first;
+	const row = rowBefore({ memberId, scheduleId, workspaceId }, first.number);
+	return { row, occurrences: attempted, marks: noMarks(memberId) };
+}
+
+/**
+ * Books attempts at occurrences of one schedule that have just been recorded; a few rows, however long the history.
+ * Runs inside a transaction that holds the member.
+ * @param ground the member's streak there before them; null before the first attempt
+ */
+export async function bookAttempts(
 	store: Store,
 	memberId: number,
-	occurrence: Occurrence,
+	attempted: readonly Occurrence[],
+	ground: StreakGround | null,
 	now: Date,
 ): Promise<Booked | null> {
-	const { workspaceId, scheduleId } = occurrence;
-	const before = await store.streaks.lock(memberId, scheduleId);
-	const isBehind = before === null || occurrence.number === null || occurrence.number <= before.bookedTo;
-	if (isBehind) return refold(store, workspaceId, memberId, scheduleId, now);
-	const occurrences = await store.streaks.occurrencesAfter(scheduleId, before.bookedTo);
-	const [marks = emptyMarks(memberId)] = await store.streaks.marks(scheduleId, [memberId], before.bookedTo);
-	const fold = foldRow(before, occurrences, marks, now);
-	const row = { ...rowAfter(before, fold), answered: before.answered + 1 };
-	await store.streaks.save([row]);
-	await store.streaks.addLedger(ledgerLines(row, fold.events, occurrences));
-	const milestones = await bookMilestones(store, row, fold.events, now);
-	await store.streaks.refreshStandings([memberId]);
-	return { row, milestones };
+	const from = ground ?? untrodden(memberId, attempted);
+	if (!from) return null;
+	const { row, occurrences, marks } = from;
+	const numbers = attempted.flatMap((occurrence) => occurrence.number ?? []);
+	if (numbers.some((number) => number <= row.bookedTo))
+		return refold(store, row.workspaceId, memberId, row.scheduleId, now);
+	const all = { ...marks, attempted: [...marks.attempted, ...numbers] };
+	return keep(store, advance(withAttempts(row, numbers), occurrences, all, now), false, now);
 }
 
-/** A streak as it stands at an instant, whatever has been settled: a dead one never shows as alive. */
-export async function evaluateStreak(store: Store, row: StreakRow, now: Date): Promise<StreakRow> {
-	const occurrences = await store.streaks.occurrencesAfter(row.scheduleId, row.bookedTo);
-	const [marks = emptyMarks(row.memberId)] = await store.streaks.marks(row.scheduleId, [row.memberId], row.bookedTo);
-	return rowAfter(row, foldRow(row, occurrences, marks, now));
+/** A streak as it stands at an instant, and the ledger's lines that its next booking will bring. */
+export interface Evaluated {
+	readonly row: StreakRow;
+	readonly ledger: readonly LedgerEntry[];
+}
+
+/** Folds streaks of one schedule on by what stands behind what they have booked. */
+async function advanceAll(
+	store: Store,
+	scheduleId: number,
+	rows: readonly StreakRow[],
+	now: Date,
+): Promise<readonly Advance[]> {
+	if (rows.length === 0) return [];
+	const from = Math.min(...rows.map((row) => row.bookedTo));
+	const occurrences = await store.streaks.occurrencesAfter(scheduleId, from);
+	const ids = rows.map((row) => row.memberId);
+	const marks = new Map((await store.streaks.marks(scheduleId, ids, from)).map((entry) => [entry.memberId, entry]));
+	return rows.map((row) => advance(row, occurrences, marks.get(row.memberId) ?? noMarks(row.memberId), now));
+}
+
+/**
+ * Streaks as they stand at an instant, whatever has been settled: a dead one never shows as alive.
+ * In the order of the given rows.
+ */
+export async function evaluateStreaks(store: Store, rows: readonly StreakRow[], now: Date): Promise<Evaluated[]> {
+	const key = ({ memberId, scheduleId }: StreakRow) => `${memberId} ${scheduleId}`;
+	const evaluated = new Map<string, Evaluated>();
+	for (const [scheduleId, own] of groupBy(rows, (row) => row.scheduleId))
+		for (const entry of await advanceAll(store, scheduleId, own, now)) evaluated.set(key(entry.row), entry);
+	return rows.flatMap((row) => evaluated.get(key(row)) ?? []);
 }
 
 /** Milestones that a settlement brought, for congratulation. */
@@ -158,30 +124,19 @@ export async function settleBatch(
 	occurrence: Occurrence,
 	now: Date,
 ): Promise<{ done: boolean; milestones: SettledMilestone[] }> {
-	const { scheduleId } = occurrence;
-	const rows = await store.streaks.lockForSettling(scheduleId, occurrence.settledThrough ?? 0, SETTLE_BATCH);
-	const behind = rows.filter((row) => row.bookedTo < (occurrence.number ?? 0));
-	const from = Math.min(...behind.map((row) => row.bookedTo), occurrence.number ?? 0);
-	const occurrences = await store.streaks.occurrencesAfter(scheduleId, from);
-	const marks = await store.streaks.marks(
-		scheduleId,
-		behind.map((row) => row.memberId),
-		from,
-	);
-	const marksOf = new Map(marks.map((entry) => [entry.memberId, entry]));
-	const folded = behind.map((row) => {
-		const fold = foldRow(row, occurrences, marksOf.get(row.memberId) ?? emptyMarks(row.memberId), now);
-		return { row: rowAfter(row, fold), fold };
-	});
+	const { id, workspaceId, scheduleId } = occurrence;
+	const after = occurrence.settledThrough ?? 0;
+	const held = await store.streaks.holdLiving(scheduleId, after, SETTLE_BATCH, occurrence.number ?? 0);
+	const folded = await advanceAll(store, scheduleId, held.rows, now);
 	await store.streaks.save(folded.map((entry) => entry.row));
-	await store.streaks.addLedger(folded.flatMap((entry) => ledgerLines(entry.row, entry.fold.events, occurrences)));
+	await store.streaks.addLedger(folded.flatMap((entry) => entry.ledger));
 	const milestones: SettledMilestone[] = [];
-	for (const { row, fold } of folded)
-		for (const value of await bookMilestones(store, row, fold.events, now))
-			milestones.push({ workspaceId: row.workspaceId, memberId: row.memberId, scheduleId, value });
-	await store.streaks.refreshStandings(behind.map((row) => row.memberId));
-	const done = rows.length < SETTLE_BATCH;
-	const settledThrough = rows.at(-1)?.memberId ?? occurrence.settledThrough;
-	await store.occurrences.change(occurrence.id, done ? { settledAt: now } : { settledThrough });
-	return { done, milestones };
+	for (const { row, milestones: values } of folded) {
+		const { memberId } = row;
+		for (const value of await store.streaks.addMilestones(workspaceId, memberId, scheduleId, values, now))
+			milestones.push({ workspaceId, memberId, scheduleId, value });
+	}
+	await store.occurrences.change(id, held.last ? { settledAt: now } : { settledThrough: held.through });
+	if (held.last) await store.boards.tidy(workspaceId, scheduleId);
+	return { done: held.last, milestones };
 }

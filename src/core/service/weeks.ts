@@ -1,7 +1,8 @@
 import { addDays, localDateOf, weekdayOf } from "../calendar.ts";
 import type { Schedule } from "../model.ts";
-import type { Store, StreakRow } from "../ports.ts";
+import type { Store } from "../ports.ts";
 import { isOpen } from "../streak.ts";
+import type { Evaluated } from "./streaks.ts";
 
 const WEEKS = 12;
 
@@ -15,30 +16,30 @@ export interface WeekDay {
 
 /**
  * The last twelve weeks of a member in a schedule: 84 local dates of its zone, from a Monday on.
- * @param row the member's streak there; null before the first attempt
+ * @param streak the member's streak there as it stands now; null before the first attempt
  */
 export async function lastWeeks(
 	store: Store,
 	schedule: Schedule,
 	memberId: number,
-	row: StreakRow | null,
+	streak: Evaluated | null,
 	now: Date,
 ): Promise<WeekDay[]> {
 	const today = localDateOf(now, schedule.zone);
 	const first = addDays(today, -weekdayOf(today) - 7 * (WEEKS - 1));
 	const marks = new Map<string, DayMark>();
-	if (row) {
+	if (streak) {
 		const [answered] = await store.streaks.marks(schedule.id, [memberId], 0);
 		const attempted = new Set(answered?.attempted ?? []);
-		const ledger = await store.streaks.ledgerOfSchedule(memberId, schedule.id);
-		const eventOf = new Map(ledger.map((entry) => [`${entry.number} ${entry.kind}`, entry]));
+		const ledger = [...(await store.streaks.ledgerOfSchedule(memberId, schedule.id)), ...streak.ledger];
+		const events = new Set(ledger.map((entry) => `${entry.number} ${entry.kind}`));
 		for (const occurrence of await store.occurrences.since(schedule.id, first)) {
 			const { number, localDate } = occurrence;
 			if (number === null) continue;
-			const has = (kind: string) => eventOf.has(`${number} ${kind}`);
+			const has = (kind: string) => events.has(`${number} ${kind}`);
 			if (attempted.has(number)) marks.set(localDate, "attempted");
 			else if (isOpen(occurrence, now)) marks.set(localDate, "open");
-			else if (number < row.firstNumber || occurrence.state !== "delivered") continue;
+			else if (number < streak.row.firstNumber || occurrence.state !== "delivered") continue;
 			else if (has("freeze-used")) marks.set(localDate, "frozen");
 			else if (has("away") || has("repaired")) marks.set(localDate, "excused");
 			else marks.set(localDate, "missed");

@@ -1,0 +1,144 @@
+/** The two statements of an answer: what it meets, and what is kept of it. One round trip each. */
+import { sql } from "drizzle-orm";
+import { z } from "zod";
+import * as schema from "../../../drizzle/schema.ts";
+import type { AnswerGround, AnswerRecord, OpenOccurrence, StreakGround, StreakRow } from "../../core/ports.ts";
+import type { Db } from "./db.ts";
+import { onlyRow } from "./db.ts";
+import { idsText, rawRows, rowFromJson } from "./raw.ts";
+
+const { answers, occurrences, streaks, awayDates } = schema;
+
+const row = z.record(z.string(), z.unknown());
+const numbered = z.object({ schedule_id: z.number(), number: z.number() });
+/** What the statement of `readGround` returns, as JSON. */
+const found = z.object({
+	latest: row.nullable(),
+	hinted_at: z.string().nullable(),
+	open: z.array(row.and(z.object({ attempted: z.boolean(), revealed: z.boolean() }))),
+	streaks: z.array(row),
+	behind: z.array(row),
+	attempted: z.array(numbered),
+	repaired: z.array(numbered),
+	away: z.array(row),
+});
+type Found = z.infer<typeof found>;
+
+function groundOf(json: Record<string, unknown>, facts: Found): StreakGround {
+	const streak: StreakRow = rowFromJson(streaks, json);
+	const { memberId, scheduleId } = streak;
+	const numbersIn = (list: Found["attempted"]) =>
+		list.filter((entry) => entry.schedule_id === scheduleId).map((entry) => entry.number);
+	return {
+		row: streak,
+		occurrences: facts.behind
+			.map((entry) => rowFromJson(occurrences, entry))
+			.filter((occurrence) => occurrence.scheduleId === scheduleId),
+		marks: {
+			memberId,
+			attempted: numbersIn(facts.attempted),
+			repaired: numbersIn(facts.repaired),
+			away: facts.away.map((entry) => rowFromJson(awayDates, entry)),
+		},
+	};
+}
+
+/** All that an answer needs to know, at once. The member must be held, so that nothing read here changes meanwhile. */
+export async function readGround(
+	db: Db,
+	workspaceId: number,
+	memberId: number,
+	questionId: string,
+	at: Date,
+): Promise<AnswerGround> {
+	const instant = at.toISOString();
+	const rows = await rawRows(
+		db,
+		sql`
+		with open as (
+			select occurrences.*, attempts.member_id is not null as attempted, reveals.member_id is not null as revealed
+			from occurrences
+			left join attempts on attempts.occurrence_id = occurrences.id and attempts.member_id = ${memberId}
+			left join reveals on reveals.occurrence_id = occurrences.id and reveals.member_id = ${memberId}
+			where occurrences.workspace_id = ${workspaceId} and occurrences.question_id = ${questionId}
+				and occurrences.state in ('delivered', 'unknown', 'sending') and occurrences.number is not null
+				and occurrences.delivered_at <= ${instant}::timestamptz
+				and (occurrences.closes_at is null or occurrences.closes_at > ${instant}::timestamptz)
+			-- Replacing a question waits for those who are answering it, and they for it.
+			for key share of occurrences
+		), own_streaks as (
+			select * from streaks where member_id = ${memberId} and schedule_id in (select schedule_id from open)
+		), behind as (
+			select occurrences.* from own_streaks
+			join occurrences on occurrences.schedule_id = own_streaks.schedule_id
+				and occurrences.number > own_streaks.booked_to
+		), attempted as (
+			select attempts.schedule_id, attempts.number from own_streaks
+			join attempts on attempts.schedule_id = own_streaks.schedule_id and attempts.member_id = ${memberId}
+				and attempts.number > own_streaks.booked_to
+		), repaired as (
+			select behind.schedule_id, behind.number from behind
+			join repairs on repairs.occurrence_id = behind.id and repairs.member_id = ${memberId}
+		), latest as (
+			select id, at, kind, grade from answers where member_id = ${memberId} and question_id = ${questionId}
+			order by at desc, id desc limit 1
+		)
+		select json_build_object(
+			'latest', (select to_json(latest) from latest),
+			'hinted_at', (select hinted_at from meetings where member_id = ${memberId} and question_id = ${questionId}),
+			'open', (select coalesce(json_agg(open order by delivered_at desc, id desc), '[]') from open),
+			'streaks', (select coalesce(json_agg(own_streaks), '[]') from own_streaks),
+			'behind', (select coalesce(json_agg(behind order by number), '[]') from behind),
+			'attempted', (select coalesce(json_agg(attempted), '[]') from attempted),
+			'repaired', (select coalesce(json_agg(repaired), '[]') from repaired),
+			'away', (select coalesce(json_agg(away_dates), '[]') from away_dates
+				where member_id = ${memberId} and date in (select local_date from behind))
+		)::text as found`,
+	);
+	const facts = found.parse(JSON.parse(String(onlyRow(rows).found)));
+	const open: OpenOccurrence[] = facts.open.map(({ attempted, revealed, ...occurrence }) => ({
+		occurrence: rowFromJson(occurrences, occurrence),
+		attempted,
+		revealed,
+	}));
+	return {
+		latest: facts.latest && rowFromJson(answers, facts.latest),
+		hintedAt: facts.hinted_at === null ? null : new Date(facts.hinted_at),
+		open,
+		streaks: facts.streaks.map((entry) => groundOf(entry, facts)),
+	};
+}
+
+/** Keeps an answer with its attempts, and asks for their posts' counts. The member must be held. */
+export async function keepAnswer(db: Db, record: AnswerRecord): Promise<number> {
+	const { answer, attempts, regraded } = record;
+	const ids = idsText(attempts.map((occurrence) => occurrence.id));
+	const at = answer.at.toISOString();
+	const rows = await rawRows(
+		db,
+		sql`
+		with said as (
+			insert into answers (workspace_id, member_id, question_id, revision, at, kind, text, option, correct, hinted, grade)
+			values (${answer.workspaceId}, ${answer.memberId}, ${answer.questionId}, ${answer.revision}, ${at}::timestamptz,
+				${answer.kind}, ${answer.text}::text, ${answer.option}::text, ${answer.correct}::boolean,
+				${answer.hinted}::boolean, ${answer.grade}::text)
+			returning id
+		), attempted as (
+			insert into attempts (member_id, occurrence_id, workspace_id, schedule_id, number, answer_id, at)
+			select ${answer.memberId}::bigint, occurrences.id, occurrences.workspace_id, occurrences.schedule_id,
+				occurrences.number, said.id, ${at}::timestamptz
+			from occurrences, said where occurrences.id = any(${ids}::bigint[])
+		), regraded as (
+			update answers set grade = ${regraded?.grade ?? null}::text where id = ${regraded?.answerId ?? null}::bigint
+		), asked as (
+			insert into count_requests (occurrence_id, not_before)
+			select id, ${record.countFrom.toISOString()}::timestamptz from unnest(${ids}::bigint[]) as id
+			on conflict do nothing
+		), held as (
+			-- Whoever ends a request waits for this lock, and so counts the answer that asked here.
+			select occurrence_id from count_requests where occurrence_id = any(${ids}::bigint[]) for key share
+		)
+		select said.id, (select count(*) from held) as held from said`,
+	);
+	return Number(onlyRow(rows).id);
+}

@@ -1,0 +1,131 @@
+import { and, asc, eq, type SQL, sql } from "drizzle-orm";
+import * as schema from "../../../drizzle/schema.ts";
+import type { AuditStore, LedgerEntry, Pair, StandingCheck } from "../../core/ports.ts";
+import { renameOnBoards, showOnBoards } from "./board-lines.ts";
+import type { Db } from "./db.ts";
+import { idsText, rawRows } from "./raw.ts";
+
+const { streaks, standings, ledger } = schema;
+
+/** Lines of every board of a workspace as the rows have them, one a member. */
+const boardLines = (workspaceId: number): SQL => sql`
+	select streaks.schedule_id, line.* from streaks cross join lateral (values
+		('current', case when visible then current else 0 end), ('longest', case when visible then longest else 0 end),
+		('answered', case when visible then answered else 0 end), ('latest', latest_number)) as line(board, value)
+	where workspace_id = ${workspaceId}
+	union all
+	select null::bigint, line.* from standings cross join lateral (values
+		('current', current), ('longest', longest), ('answered', answered)) as line(board, value)
+	where workspace_id = ${workspaceId} and visible`;
+
+/** What verifying and mending of streaks needs to see, across workspaces. */
+export class PostgresAudit implements AuditStore {
+	readonly #db: Db;
+
+	constructor(db: Db) {
+		this.#db = db;
+	}
+
+	async workspaces(): Promise<number[]> {
+		const rows = await rawRows(this.#db, sql`select id from workspaces order by id`);
+		return rows.map((row) => Number(row.id));
+	}
+
+	async membersAfter(after: number, limit: number): Promise<number[]> {
+		const rows = await rawRows(this.#db, sql`select id from members where id > ${after} order by id limit ${limit}`);
+		return rows.map((row) => Number(row.id));
+	}
+
+	async attemptedPairs(memberIds: readonly number[]): Promise<Pair[]> {
+		const rows = await rawRows(
+			this.#db,
+			sql`select distinct member_id, schedule_id, workspace_id from attempts
+				where member_id = any(${idsText(memberIds)}::bigint[])`,
+		);
+		return rows.map((row) => ({
+			memberId: Number(row.member_id),
+			scheduleId: Number(row.schedule_id),
+			workspaceId: Number(row.workspace_id),
+		}));
+	}
+
+	async ledgerOf(memberIds: readonly number[]): Promise<LedgerEntry[]> {
+		return this.#db
+			.select()
+			.from(ledger)
+			.where(sql`${ledger.memberId} = any(${idsText(memberIds)}::bigint[])`)
+			.orderBy(asc(ledger.memberId), asc(ledger.scheduleId), asc(ledger.number), asc(ledger.id));
+	}
+
+	async wrongStandings(memberIds: readonly number[]): Promise<StandingCheck[]> {
+		const ids = idsText(memberIds);
+		const rows = await rawRows(
+			this.#db,
+			sql`
+			with due as (
+				select streaks.member_id,
+					coalesce(max(streaks.current) filter (where schedules.state <> 'removed'), 0) as current,
+					max(streaks.longest) as longest, sum(streaks.answered)::int as answered,
+					bool_and(streaks.name = members.name and streaks.visible = not members.hidden) as named
+				from streaks join schedules on schedules.id = streaks.schedule_id
+				join members on members.id = streaks.member_id
+				where streaks.member_id = any(${ids}::bigint[])
+				group by streaks.member_id
+			), kept as (
+				select standings.*, standings.name = members.name and standings.visible = not members.hidden as named
+				from standings join members on members.id = standings.member_id
+				where standings.member_id = any(${ids}::bigint[])
+			)
+			select coalesce(due.member_id, kept.member_id) as member_id, due.member_id is null as surplus
+			from due full join kept on kept.member_id = due.member_id
+			where due.member_id is null or kept.member_id is null or not due.named or not kept.named
+				or (due.current, due.longest, due.answered) is distinct from (kept.current, kept.longest, kept.answered)`,
+		);
+		return rows.map((row) => ({ memberId: Number(row.member_id), surplus: row.surplus === true }));
+	}
+
+	async drop(memberId: number, scheduleId: number): Promise<void> {
+		await this.#db.delete(ledger).where(and(eq(ledger.memberId, memberId), eq(ledger.scheduleId, scheduleId)));
+		await this.#db.delete(streaks).where(and(eq(streaks.memberId, memberId), eq(streaks.scheduleId, scheduleId)));
+	}
+
+	async mendLines(memberId: number, surplus: boolean): Promise<void> {
+		if (surplus) await this.#db.delete(standings).where(eq(standings.memberId, memberId));
+		const [member] = await rawRows(this.#db, sql`select name, hidden from members where id = ${memberId}`);
+		if (!member) return;
+		await renameOnBoards(this.#db, memberId, String(member.name));
+		await showOnBoards(this.#db, memberId, member.hidden !== true);
+	}
+
+	async wrongTallies(workspaceId: number): Promise<number> {
+		const [row] = await rawRows(
+			this.#db,
+			sql`
+			with due as (
+				select schedule_id, board, value, count(*) as members from (${boardLines(workspaceId)}) as lines
+				where value > 0 group by schedule_id, board, value
+			), kept as (
+				select schedule_id, board, value, sum(members) as members from (
+					select schedule_id, board, to_value as value, members from tallies where workspace_id = ${workspaceId}
+					union all
+					select schedule_id, board, from_value, -members from tallies where workspace_id = ${workspaceId}
+				) as changes
+				where value > 0 group by schedule_id, board, value having sum(members) <> 0
+			)
+			select count(*) as wrong from due full join kept
+				on kept.board = due.board and kept.value = due.value and kept.schedule_id is not distinct from due.schedule_id
+			where due.members is distinct from kept.members`,
+		);
+		return Number(row?.wrong ?? 0);
+	}
+
+	async rebuildTallies(workspaceId: number): Promise<void> {
+		// One statement sees rows and tallies at one instant: what commits meanwhile adds its own lines to both.
+		await this.#db.execute(sql`
+			with gone as (delete from tallies where workspace_id = ${workspaceId})
+			insert into tallies (workspace_id, schedule_id, board, from_value, to_value, members)
+			select ${workspaceId}::bigint, schedule_id, board, 0, value, count(*)
+			from (${boardLines(workspaceId)}) as lines
+			where value > 0 group by schedule_id, board, value`);
+	}
+}

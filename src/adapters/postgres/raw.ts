@@ -1,0 +1,28 @@
+import { getTableColumns, type SQL } from "drizzle-orm";
+import type { PgTable } from "drizzle-orm/pg-core";
+import type { Db } from "./db.ts";
+
+/** Runs a statement in SQL; its rows, which the two drivers wrap differently. */
+export async function rawRows(db: Db, statement: SQL): Promise<Record<string, unknown>[]> {
+	const result: unknown = await db.execute(statement);
+	if (Array.isArray(result)) return [...result];
+	const rows = typeof result === "object" && result !== null && "rows" in result ? result.rows : null;
+	if (!Array.isArray(rows)) throw new Error("a statement returned no rows");
+	return rows;
+}
+
+/** A table's row from the JSON that the database makes of it: columns under their own names, instants as text. */
+export function rowFromJson<Table extends PgTable>(
+	table: Table,
+	json: Readonly<Record<string, unknown>>,
+): Table["$inferSelect"] {
+	const entries = Object.entries(getTableColumns(table)).map(([property, column]) => {
+		const value = json[column.name] ?? null;
+		return [property, value === null ? null : column.mapFromDriverValue(value)];
+	});
+	// Property by property from the table's own columns, each mapped by its own rule.
+	return Object.fromEntries(entries) as Table["$inferSelect"];
+}
+
+/** Numbers as an array parameter: one parameter however many, so that the statement's text stays the same. */
+export const idsText = (ids: readonly number[]): string => `{${ids.join(",")}}`;
