@@ -52,7 +52,10 @@ function commandOf(tokens: readonly Token[], commands: readonly Command[]): { co
 }
 
 /** A group's own command when only the group is named: its list, or what shows it. */
-const GROUP_DEFAULTS: Readonly<Record<string, string>> = { schedule: "schedule list", settings: "settings show" };
+const GROUP_DEFAULTS: ReadonlyMap<string, string> = new Map([
+	["schedule", "schedule list"],
+	["settings", "settings show"],
+]);
 
 function unknownCommand(tokens: readonly Token[], commands: readonly Command[]): UserError {
 	const typed = tokens
@@ -118,17 +121,24 @@ function rejectWord(command: Command, token: Token, open: readonly [string, Comm
 export function readCommand(text: string, commands: readonly Command[]): Call {
 	const tokens = tokenise(text);
 	if (tokens.length === 0) return { command: "help", options: {} };
-	const group = tokens.length === 1 ? GROUP_DEFAULTS[tokens[0]?.text.toLowerCase() ?? ""] : undefined;
+	const group = tokens.length === 1 ? GROUP_DEFAULTS.get(tokens[0]?.text.toLowerCase() ?? "") : undefined;
 	if (group) return { command: group, options: {} };
 	const found = commandOf(tokens, commands);
 	if (!found) throw unknownCommand(tokens, commands);
 	return { command: found.command.name, options: readOptions(found.command, tokens.slice(found.words), text) };
 }
 
-/** Writes a call as a message that reads back as the same call: what a button's identifier carries. */
+/** A value as one word: in quotes where it needs them, of a kind that it does not hold itself. */
+function quoted(value: string): string {
+	if (/^\S+$/.test(value) && QUOTES[value[0] ?? ""] === undefined) return value;
+	const pair = Object.entries(QUOTES).find(([, closing]) => !value.includes(closing));
+	return pair ? `${pair[0]}${value}${pair[1]}` : `"${value.replaceAll('"', "'")}"`;
+}
+
+/**
+ * Writes a call as a message that reads back as the same call: what a button's identifier carries. Its options are
+ * not empty and none is free text; a value with quotes of every kind loses its double ones.
+ */
 export function writeCommand(call: Call): string {
-	const options = Object.entries(call.options).map(([name, value]) =>
-		/^\S+$/.test(value) ? `${name}:${value}` : `${name}:"${value.replaceAll('"', "'")}"`,
-	);
-	return [call.command, ...options].join(" ");
+	return [call.command, ...Object.entries(call.options).map(([name, value]) => `${name}:${quoted(value)}`)].join(" ");
 }

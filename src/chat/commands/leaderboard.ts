@@ -13,8 +13,8 @@ async function scheduleMeant(context: Context): Promise<Schedule | null> {
 	if (!isOwnChannel(here, askerOf(context))) return null;
 	if (here.length === 1) return here[0] ?? null;
 	const rows = await evaluatedStreaks(store, context.member.id, context.now);
-	const best = rows.find((row) => row.current > 0 && here.some((schedule) => schedule.id === row.scheduleId));
-	return here.find((schedule) => schedule.id === best?.scheduleId) ?? here[0] ?? null;
+	const best = rows.find(({ row }) => row.current > 0 && here.some((schedule) => schedule.id === row.scheduleId));
+	return here.find((schedule) => schedule.id === best?.row.scheduleId) ?? here[0] ?? null;
 }
 
 export const leaderboard = defineCommand({

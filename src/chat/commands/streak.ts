@@ -1,6 +1,7 @@
 import type { Schedule } from "../../core/model.ts";
-import type { StreakRow } from "../../core/ports.ts";
+import type { LedgerEntry } from "../../core/ports.ts";
 import { evaluatedStreaks, isOwnChannel, schedulesHere } from "../../core/service/boards.ts";
+import type { Evaluated } from "../../core/service/streaks.ts";
 import { lastWeeks } from "../../core/service/weeks.ts";
 import { askerOf } from "../asker.ts";
 import type { Reply } from "../card.ts";
@@ -11,11 +12,14 @@ import { memberOption, optional } from "../option.ts";
 
 /** Lines of the ledger that a streak's card ends with. */
 const WHY_LINES = 5;
+/** Lines read, of all schedules, to find them. */
+const LEDGER_READ = 50;
 
-async function viewOf(context: Context, schedule: Schedule, memberId: number, row: StreakRow): Promise<StreakView> {
+async function viewOf(context: Context, schedule: Schedule, memberId: number, streak: Evaluated): Promise<StreakView> {
 	const { store } = context.services;
-	const days = await lastWeeks(store, schedule, memberId, row, context.now);
+	const days = await lastWeeks(store, schedule, memberId, streak, context.now);
 	const waiting = days.some((day) => day.mark === "open");
+	const { row } = streak;
 	return {
 		channel: schedule.channelName,
 		current: row.current,
@@ -24,6 +28,16 @@ async function viewOf(context: Context, schedule: Schedule, memberId: number, ro
 		days,
 		waiting,
 	};
+}
+
+/** The newest events of the member's streaks, those too that the next booking will bring; newest first. */
+async function lastEvents(context: Context, streaks: readonly Evaluated[]): Promise<LedgerEntry[]> {
+	const wanted = new Set(streaks.map(({ row }) => row.scheduleId));
+	const booked = await context.services.store.streaks.ledgerOf(context.member.id, LEDGER_READ);
+	const pending = streaks.flatMap((evaluated) => evaluated.ledger).toReversed();
+	return [...pending, ...booked.filter((entry) => wanted.has(entry.scheduleId))]
+		.sort((a, b) => b.localDate.localeCompare(a.localDate))
+		.slice(0, WHY_LINES);
 }
 
 export const streak = defineCommand({
@@ -40,20 +54,17 @@ export const streak = defineCommand({
 		const asker = askerOf(context);
 		const all = await store.schedules.list(context.workspace.id, true);
 		const here = await schedulesHere(store, asker);
-		const rows = await evaluatedStreaks(store, member.id, context.now);
+		const streaks = await evaluatedStreaks(store, member.id, context.now);
 		const living = new Set(here.map((schedule) => schedule.id));
 		const views: StreakView[] = [];
-		for (const row of rows) {
-			const schedule = all.find((candidate) => candidate.id === row.scheduleId);
+		for (const evaluated of streaks) {
+			const schedule = all.find((candidate) => candidate.id === evaluated.row.scheduleId);
 			if (!schedule || !living.has(schedule.id)) continue;
-			views.push(await viewOf(context, schedule, member.id, row));
+			views.push(await viewOf(context, schedule, member.id, evaluated));
 		}
-		const wanted = (scheduleId: number) => !isOwnChannel(here, asker) || living.has(scheduleId);
-		const relevant = rows.filter((row) => wanted(row.scheduleId));
-		const longest = Math.max(0, ...relevant.map((row) => row.longest));
-		const ledger = own
-			? (await store.streaks.ledgerOf(member.id, 20)).filter((entry) => wanted(entry.scheduleId)).slice(0, WHY_LINES)
-			: [];
+		const relevant = streaks.filter(({ row }) => !isOwnChannel(here, asker) || living.has(row.scheduleId));
+		const longest = Math.max(0, ...relevant.map(({ row }) => row.longest));
+		const ledger = own ? await lastEvents(context, relevant) : [];
 		const [best] = views;
 		const shown = best ? [{ ...best, longest: Math.max(best.longest, longest) }, ...views.slice(1)] : [];
 		return {

@@ -1,0 +1,78 @@
+import type { Delivery, Occurrence } from "../../core/model.ts";
+import type { Store } from "../../core/ports.ts";
+import { questionOf } from "../../core/service/questions.ts";
+import type { Services } from "../../core/service/services.ts";
+import type { Card } from "../card.ts";
+import { alertCard, milestoneCard, reminderCard, reportCard, sharedCard } from "../cards/notices.ts";
+import { dailyCard, publicAnswerCard } from "../cards/question.ts";
+import type { Destination } from "../platform.ts";
+
+/** Where a delivery goes; null when there is no such place any more. */
+export async function destinationOf(store: Store, delivery: Delivery): Promise<Destination | null> {
+	const workspace = await store.people.workspace(delivery.workspaceId);
+	if (!workspace) return null;
+	const workspaceId = workspace.externalId;
+	if (delivery.kind === "alert" || delivery.kind === "report") return { type: "admins", workspaceId };
+	const isPrivate = delivery.kind === "reminder" || (delivery.kind === "milestone" && delivery.occurrenceId === null);
+	if (isPrivate) {
+		const member = delivery.memberId === null ? null : await store.people.member(delivery.memberId);
+		return member ? { type: "member", workspaceId, memberId: member.externalId } : null;
+	}
+	const occurrence = delivery.occurrenceId === null ? null : await store.occurrences.get(delivery.occurrenceId);
+	if (!occurrence) return null;
+	const { channelId, messageId, threadId } = occurrence;
+	if (delivery.kind === "daily") return { type: "channel", workspaceId, channelId };
+	return messageId === null ? null : { type: "thread", workspaceId, channelId, messageId, threadId };
+}
+
+async function questionCard(
+	services: Services,
+	delivery: Delivery,
+	occurrence: Occurrence | null,
+): Promise<Card | null> {
+	if (!occurrence?.questionId || occurrence.number === null) return null;
+	const question = await questionOf(services, occurrence.questionId, occurrence.questionRevision);
+	if (!question) return null;
+	return delivery.kind === "daily"
+		? dailyCard(question, occurrence.number, 0)
+		: publicAnswerCard(question, occurrence.number);
+}
+
+async function nudge(store: Store, delivery: Delivery): Promise<Card | null> {
+	const { memberId, occurrenceId, facts } = delivery;
+	if (memberId === null || occurrenceId === null) return null;
+	const wanted = await store.reminders.stillWanted(memberId, occurrenceId);
+	return wanted ? reminderCard(String(facts.title), String(facts.question)) : null;
+}
+
+/**
+ * What a delivery says; null when there is nothing to say any more.
+ * @param begun the occurrence of a daily question, with the number that it has just been given
+ */
+export async function cardOf(services: Services, delivery: Delivery, begun: Occurrence | null): Promise<Card | null> {
+	const { store } = services;
+	const { facts, occurrenceId, memberId } = delivery;
+	switch (delivery.kind) {
+		case "alert":
+			return alertCard(facts);
+		case "report": {
+			const report = await store.bank.report(Number(facts.report));
+			return report && reportCard(report.questionId, report.text);
+		}
+		case "milestone": {
+			const member = occurrenceId === null || memberId === null ? null : await store.people.member(memberId);
+			return milestoneCard(member?.name ?? null, Number(facts.value));
+		}
+		case "reminder":
+			return nudge(store, delivery);
+		case "share": {
+			const member = memberId === null ? null : await store.people.member(memberId);
+			const answer = member && (await store.answers.answer(member.id, Number(facts.answer)));
+			return member && answer?.text ? sharedCard(member.name, answer.text) : null;
+		}
+		case "daily":
+			return questionCard(services, delivery, begun);
+		case "answer":
+			return questionCard(services, delivery, occurrenceId === null ? null : await store.occurrences.get(occurrenceId));
+	}
+}

@@ -1,0 +1,85 @@
+import type { Occurrence } from "../../core/model.ts";
+import { COUNT_EVERY } from "../../core/service/answering.ts";
+import { questionOf } from "../../core/service/questions.ts";
+import { dailyCard } from "../cards/question.ts";
+import { DeliveryFault, type Destination, type Platform } from "../platform.ts";
+import { guarded, type Settled } from "./parts.ts";
+
+/** Posts brought up to date in one go. */
+const BATCH = 100;
+/** Edits in the air at a time: posts come first. */
+const IN_FLIGHT = 4;
+/** Milliseconds after which another process may take over what one has not finished. */
+const TAKEN_FOR = 60_000;
+
+/** Brings the answered counts on the posts up to date. */
+export class Counts {
+	readonly #parts: Settled;
+
+	constructor(parts: Settled) {
+		this.#parts = parts;
+	}
+
+	/** Takes what is due on a platform; a process that dies half-way leaves it to the next. */
+	async refresh(platform: Platform, stopped: () => boolean): Promise<void> {
+		const { services, clock, observer } = this.#parts;
+		for (let more = true; more && !stopped(); ) {
+			const now = clock.now();
+			const until = new Date(now.getTime() + TAKEN_FOR);
+			const taken = await services.store.occurrences.takeCountRequests(platform.name, now, until, BATCH);
+			more = taken.length === BATCH;
+			const work = async () => {
+				for (let id = taken.pop(); id !== undefined && !stopped(); id = taken.pop()) {
+					const occurrenceId = id;
+					await guarded(observer, "count", () => this.#refreshOne(platform, occurrenceId));
+				}
+			};
+			await Promise.all(Array.from({ length: IN_FLIGHT }, work));
+		}
+	}
+
+	async #refreshOne(platform: Platform, occurrenceId: number): Promise<void> {
+		const { occurrences, answers } = this.#parts.services.store;
+		const shown = await occurrences.get(occurrenceId);
+		if (!shown) return;
+		// The message is not known yet: it is tried again when the send's outcome is.
+		if (shown.messageId === null && shown.state === "sending") return;
+		const count = await answers.countAnswered(occurrenceId);
+		if (count !== shown.shownCount) {
+			await this.#edit(platform, shown, count);
+			await occurrences.change(occurrenceId, { shownCount: count });
+		}
+		await occurrences.endCountRequest(occurrenceId);
+		await this.#catchUp(shown, count);
+	}
+
+	async #edit(platform: Platform, occurrence: Occurrence, count: number): Promise<void> {
+		const { services, settings } = this.#parts;
+		const { questionId, questionRevision, number, messageId, channelId } = occurrence;
+		const workspace = await services.store.people.workspace(occurrence.workspaceId);
+		if (!workspace || questionId === null || number === null || messageId === null) return;
+		const question = await questionOf(services, questionId, questionRevision);
+		if (!question) return;
+		const to: Destination = { type: "channel", workspaceId: workspace.externalId, channelId };
+		try {
+			const signal = AbortSignal.timeout(settings.sendDeadline);
+			await platform.edit(to, messageId, dailyCard(question, number, count), signal);
+		} catch (error) {
+			// A message that is gone needs no count; anything else is tried again.
+			if (!(error instanceof DeliveryFault) || error.kind !== "permanent") throw error;
+		}
+	}
+
+	/** Whoever answered or replaced the question while the post was edited is not forgotten. */
+	async #catchUp(shown: Occurrence, count: number): Promise<void> {
+		const { services, clock } = this.#parts;
+		const { occurrences, answers } = services.store;
+		const now = clock.now();
+		const after = await occurrences.get(shown.id);
+		if (after && after.questionId !== shown.questionId) {
+			await occurrences.change(shown.id, { shownCount: -1 });
+			await occurrences.requestCount(shown.id, now);
+		} else if ((await answers.countAnswered(shown.id)) !== count)
+			await occurrences.requestCount(shown.id, new Date(now.getTime() + COUNT_EVERY));
+	}
+}
