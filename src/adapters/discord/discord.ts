@@ -1,0 +1,204 @@
+import { randomUUID } from "node:crypto";
+import type { Logger } from "pino";
+import type { Picture } from "../../chat/card.ts";
+import type { Dispatcher } from "../../chat/dispatch.ts";
+import type { Platform } from "../../chat/platform.ts";
+import type { Bank } from "../../core/bank.ts";
+import { UserError } from "../../core/errors.ts";
+import type { Clock, Store } from "../../core/ports.ts";
+import { SendBudget } from "./budget.ts";
+import { Conversation } from "./conversation.ts";
+import { neverLeft } from "./faults.ts";
+import { Gateway, loginFault } from "./gateway.ts";
+import { Life } from "./life.ts";
+import { inviteUrl } from "./permissions.ts";
+import { DiscordPlatform } from "./platform.ts";
+import { registerCommands } from "./register.ts";
+import { Composer, interactionRest, postRest, queryRest } from "./rest.ts";
+import { Servers } from "./server.ts";
+import { ShardKeeper } from "./shard-keeper.ts";
+
+export interface DiscordSettings {
+	readonly token: string;
+	/** Without the version; null for Discord's own. */
+	readonly apiUrl: string | null;
+	/** One server to register the commands in, where they show at once; null for all. */
+	readonly guildId: string | null;
+	/** The shards of this process, of so many in all; one of one if null. */
+	readonly shards: { readonly ids: readonly number[]; readonly count: number } | null;
+	/** Whether other processes may use the same token and database: then a shard belongs to one of them at a time. */
+	readonly shared: boolean;
+}
+
+export interface DiscordTools {
+	readonly store: Store;
+	readonly bank: Bank;
+	readonly clock: Clock;
+	readonly log: Logger;
+	drawPicture(picture: Picture): Promise<Buffer>;
+}
+
+export interface DiscordAdapter {
+	readonly platform: Platform;
+	/**
+	 * Registers the commands where they differ, connects, and prints the invite link.
+	 * @throws UserError when it cannot go on
+	 */
+	start(dispatcher: Dispatcher): Promise<void>;
+	/** Takes nothing new, and settles when all that was taken is answered, at most after ten seconds. */
+	stop(): Promise<void>;
+	healthy(): boolean;
+	/** Settles with the reason when the connection has ended for good, such as by a revoked token. */
+	readonly failed: Promise<UserError>;
+	/** The link by which an admin lets the bot into a server; known from `start` on. */
+	readonly inviteUrl: string | null;
+}
+
+/** Milliseconds that answering what was taken may take at the end. */
+const STOP_DEADLINE = 9_000;
+
+class Discord implements DiscordAdapter {
+	readonly platform: DiscordPlatform;
+	readonly failed: Promise<UserError>;
+	inviteUrl: string | null = null;
+	readonly #settings: DiscordSettings;
+	readonly #tools: DiscordTools;
+	readonly #servers: Servers;
+	readonly #composer: Composer;
+	readonly #life: Life;
+	#fail: (error: UserError) => void = () => undefined;
+	#hasFailed = false;
+	#keepers: ShardKeeper[] = [];
+	#conversation: Conversation | null = null;
+
+	constructor(settings: DiscordSettings, tools: DiscordTools) {
+		this.#settings = settings;
+		this.#tools = tools;
+		const { store, clock, log } = tools;
+		this.#servers = new Servers(queryRest(settings));
+		this.#composer = new Composer((picture) => tools.drawPicture(picture), log);
+		this.#life = new Life({ store, clock, log });
+		this.platform = new DiscordPlatform({
+			posts: postRest(settings),
+			servers: this.#servers,
+			composer: this.#composer,
+			budget: new SendBudget(store),
+			store,
+			clock,
+			log,
+			onServerGone: (guildId) => this.#life.serverGone(guildId),
+		});
+		this.failed = new Promise((resolve) => {
+			this.#fail = resolve;
+		});
+	}
+
+	async start(dispatcher: Dispatcher): Promise<void> {
+		const { applicationId } = await this.#identity();
+		this.inviteUrl = inviteUrl(applicationId);
+		await this.#register(applicationId, dispatcher);
+		const { store, bank, clock, log } = this.#tools;
+		this.#conversation = new Conversation({
+			rest: interactionRest(this.#settings),
+			composer: this.#composer,
+			applicationId,
+			dispatcher,
+			store,
+			servers: this.#servers,
+			bank,
+			clock,
+			log,
+		});
+		await this.#connect();
+		log.info({ invite: this.inviteUrl }, "invite nlpq to a server with this link");
+	}
+
+	async #identity() {
+		try {
+			return await this.#servers.identity();
+		} catch (error) {
+			throw loginFault(error) ?? this.#unreachable(error);
+		}
+	}
+
+	#unreachable(error: unknown): unknown {
+		const where = this.#settings.apiUrl ?? "https://discord.com/api";
+		return neverLeft(error)
+			? new UserError(
+					`Discord cannot be reached at ${where}.`,
+					"Check the network, a proxy, and DISCORD_API_URL if it is set.",
+				)
+			: error;
+	}
+
+	async #register(applicationId: string, dispatcher: Dispatcher): Promise<void> {
+		const { guildId } = this.#settings;
+		try {
+			const changed = await registerCommands(queryRest(this.#settings), applicationId, guildId, dispatcher.commands);
+			this.#tools.log.info(
+				{ changed, guild: guildId },
+				changed ? "commands registered" : "commands are registered as they should be",
+			);
+		} catch (error) {
+			if (guildId === null) throw error;
+			throw new UserError(
+				`The commands could not be registered in the server ${guildId}.`,
+				"Invite the bot there first, or leave out DISCORD_GUILD_ID to register them everywhere.",
+			);
+		}
+	}
+
+	async #connect(): Promise<void> {
+		const { shards, shared } = this.#settings;
+		const { ids, count } = shards ?? { ids: [0], count: 1 };
+		const { store, log } = this.#tools;
+		const failed = (error: UserError) => {
+			this.#hasFailed = true;
+			this.#fail(error);
+		};
+		const parts = {
+			running: store.running,
+			holder: randomUUID(),
+			shared,
+			log,
+			failed,
+			connect: (shard: number) => this.#gateway(shard, count, failed),
+		};
+		// A shard without its manager would go on unattended beside the one that replaces it.
+		if (shards !== null && process.connected)
+			process.once("disconnect", () =>
+				failed(new UserError("The process that looks after the shards has ended.", "Start nlpq again.")),
+			);
+		this.#keepers = ids.map((id) => new ShardKeeper(parts, id, count));
+		// One after the other: Discord takes one new session in five seconds.
+		for (const keeper of this.#keepers) await keeper.start();
+	}
+
+	#gateway(shard: number, shardCount: number, failed: (error: UserError) => void): Gateway {
+		const { token, apiUrl } = this.#settings;
+		const events = {
+			interaction: (interaction: Parameters<Conversation["take"]>[0]) => this.#conversation?.take(interaction),
+			failed,
+		};
+		return new Gateway({ token, apiUrl, shard, shardCount }, events, this.#life, this.#tools.log);
+	}
+
+	healthy(): boolean {
+		return !this.#hasFailed && this.#keepers.length > 0 && this.#keepers.every((keeper) => keeper.healthy);
+	}
+
+	async stop(): Promise<void> {
+		await Promise.all(this.#keepers.map((keeper) => keeper.stop()));
+		let timer: NodeJS.Timeout | undefined;
+		const late = new Promise<void>((resolve) => {
+			timer = setTimeout(resolve, STOP_DEADLINE);
+		});
+		await Promise.race([this.#conversation?.idle(), late]);
+		clearTimeout(timer);
+	}
+}
+
+/** nlpq on Discord. */
+export function createDiscord(settings: DiscordSettings, tools: DiscordTools): DiscordAdapter {
+	return new Discord(settings, tools);
+}

@@ -1,0 +1,43 @@
+/** What Discord allows, in UTF-16 units unless said otherwise. Documented at docs.discord.com. */
+
+export const EMBED_TITLE = 256;
+export const EMBED_DESCRIPTION = 4096;
+export const EMBED_FIELDS = 25;
+export const FIELD_NAME = 256;
+export const FIELD_VALUE = 1024;
+export const EMBED_FOOTER = 2048;
+/** Embeds of a message, and all of their texts together. */
+export const EMBEDS = 10;
+export const EMBED_TOTAL = 6000;
+
+/** Rows of controls in a message, and buttons in a row. */
+export const ROWS = 5;
+export const ROW_BUTTONS = 5;
+export const BUTTON_LABEL = 80;
+export const SELECT_OPTIONS = 25;
+export const SELECT_LABEL = 100;
+export const SELECT_PLACEHOLDER = 150;
+export const CUSTOM_ID = 100;
+
+/** Title of a form, its fields, and the texts of a field. */
+export const MODAL_TITLE = 45;
+export const MODAL_FIELDS = 5;
+export const FIELD_LABEL = 45;
+export const FIELD_DESCRIPTION = 100;
+export const INPUT_PLACEHOLDER = 100;
+export const INPUT_LENGTH = 4000;
+
+/** Names and descriptions of commands, and choices offered while typing. */
+export const COMMAND_DESCRIPTION = 100;
+export const CHOICES = 25;
+export const CHOICE = 100;
+
+export const ATTACHMENT_DESCRIPTION = 1024;
+export const THREAD_NAME = 100;
+export const NONCE = 25;
+
+/** Milliseconds until a first response no longer counts, and what we keep in hand of them. */
+export const FIRST_RESPONSE = 3000;
+/** Requests a second for the whole bot, of which the posts of all processes together take so many. */
+export const REQUESTS_PER_SECOND = 50;
+export const POSTS_PER_SECOND = 45;

@@ -1,0 +1,105 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { controlId } from "../../../src/adapters/discord/control-id.ts";
+import type { Command } from "../../../src/chat/command.ts";
+import { COMMANDS } from "../../../src/chat/commands/index.ts";
+import { readCommand } from "../../../src/chat/grammar.ts";
+import { MessageBodySchema } from "../../peers/discord/bodies.ts";
+import type { OptionInputs } from "../../peers/discord/command-input.ts";
+import type { LocalChannel, LocalUser } from "../../peers/discord/entities.ts";
+import type { Interaction } from "../../peers/discord/interactions.ts";
+import { type Bot, openBot, postDaily, textOf, type } from "./support.ts";
+
+const PLACES = ["guild channel", "thread", "direct message"] as const;
+const ROLES = ["member", "manager", "owner"] as const;
+type PlaceName = (typeof PLACES)[number];
+type Role = (typeof ROLES)[number];
+
+let bot: Bot;
+let people: Record<Role, LocalUser>;
+let thread: LocalChannel;
+
+beforeAll(async () => {
+	bot = await openBot();
+	const owner = bot.discord.world.users.get(bot.guild.ownerId);
+	if (!owner) throw new Error("no owner");
+	people = { member: bot.ada, manager: bot.boss, owner };
+	const post = await postDaily(bot);
+	if (!post.thread) throw new Error("no thread");
+	thread = post.thread;
+	// Everybody is known, so that a direct message means this server.
+	for (const role of ROLES) await type(bot, people[role], bot.channel, "today").reply();
+});
+afterAll(() => bot.close());
+/** Whatever the row before has changed: everybody is known, and none is named an admin. */
+beforeEach(async () => {
+	const { people: store } = bot.store;
+	const workspace = await store.ensureWorkspace("discord", bot.guild.id, bot.guild.name, bot.clock.now());
+	await store.setAdmin(workspace.id, bot.ada.id, false);
+	for (const role of ROLES) await store.ensureMember(workspace.id, people[role].id, people[role].name, bot.clock.now());
+});
+
+function where(place: PlaceName, role: Role): LocalChannel {
+	if (place === "direct message") return bot.discord.directChannel(people[role]);
+	return place === "thread" ? thread : bot.channel;
+}
+
+/** What a member enters for the options of the command's own example. */
+function inputsOf(command: Command, place: PlaceName): OptionInputs {
+	const { options } = readCommand(command.example, COMMANDS);
+	return Object.fromEntries(
+		Object.entries(options)
+			.map(([name, value]) => {
+				const kind = command.options[name]?.kind;
+				if (kind === "member") return [name, bot.ada];
+				if (kind === "channel") return [name, bot.channel];
+				return [name, kind === "number" ? Number(value) : value];
+			})
+			.filter(([, value]) => place !== "direct message" || value !== bot.channel),
+	);
+}
+
+async function expectAnswer(interaction: Interaction, role: Role, command: Command, isPublic: boolean): Promise<void> {
+	const first = await interaction.firstResponse();
+	const reply = await interaction.reply(10_000);
+	const refused = command.admin && role === "member";
+	const text = textOf(reply);
+	expect(text.includes("is for admins of this workspace"), text).toBe(refused);
+	expect(text).not.toContain("Something went wrong");
+	if (isPublic) expect(first).toMatchObject({ type: 5 });
+	else expect(first).toMatchObject({ type: 5, data: { flags: 64 } });
+	if (interaction.channel.guild) expect(reply.visibleTo).toBe(isPublic ? undefined : interaction.user);
+	else expect(text).toContain("Server: study group");
+	expect(bot.faults).toEqual([]);
+	expect(bot.discord.violations).toEqual([]);
+}
+
+const native = COMMANDS.filter((command) => !command.textOnly);
+const rows = (commands: readonly Command[]) =>
+	commands.flatMap((command) => PLACES.flatMap((place) => ROLES.map((role) => [command.name, role, place] as const)));
+
+function commandOf(name: string): Command {
+	const command = COMMANDS.find((candidate) => candidate.name === name);
+	if (!command) throw new Error(`no command ${name}`);
+	return command;
+}
+
+describe("every native command, typed", () => {
+	test.each(rows(native))("/nlpq %s by a %s in a %s", async (name, role, place) => {
+		const command = commandOf(name);
+		const interaction = type(bot, people[role], where(place, role), name, inputsOf(command, place));
+		await expectAnswer(interaction, role, command, command.audience === "channel");
+	});
+});
+
+describe("every command, by a button on a message from last year", () => {
+	test.each(rows(COMMANDS))("%s by a %s in a %s", async (name, role, place) => {
+		const command = commandOf(name);
+		const customId = controlId(readCommand(command.example, COMMANDS));
+		const channel = where(place, role);
+		const body = MessageBodySchema.parse({
+			components: [{ type: 1, components: [{ type: 2, style: 1, label: "Old", custom_id: customId }] }],
+		});
+		const message = bot.discord.world.addMessage({ channel, author: bot.discord.world.bot, body });
+		await expectAnswer(bot.discord.button({ message, customId, user: people[role] }), role, command, false);
+	});
+});

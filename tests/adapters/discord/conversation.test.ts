@@ -1,0 +1,301 @@
+import { setTimeout as wait } from "node:timers/promises";
+import { afterEach, describe, expect, test } from "vitest";
+import { controlId } from "../../../src/adapters/discord/control-id.ts";
+import { MessageBodySchema } from "../../peers/discord/bodies.ts";
+import { type Bot, controlOf, makeBot, openBot, postDaily, press, textOf, type } from "./support.ts";
+
+let bot: Bot;
+afterEach(async () => {
+	expect(bot.discord.violations).toEqual([]);
+	await bot.close();
+});
+
+describe("from the daily post", () => {
+	test("a member answers in a form, compares, ticks key points and shares", async () => {
+		bot = await openBot();
+		const post = await postDaily(bot);
+		const pressed = press(bot, bot.ada, post, "Answer");
+		const modal = await pressed.modal();
+		expect(modal.title).toBe("Your answer");
+		const sent = bot.discord.modalSubmit({
+			customId: modal.custom_id,
+			user: bot.ada,
+			fields: { text: "It *weighs* <@1> tokens." },
+		});
+		expect(await sent.firstResponse()).toMatchObject({ type: 5, data: { flags: 64 } });
+		const answer = (await sent.replies()).at(-1);
+		if (!answer) throw new Error("no answer");
+		expect(textOf(await sent.reply())).toContain("Your streak is 1.");
+		const select = controlOf(answer, "Which of these did you have?");
+		const ticked = await bot.discord
+			.select({ message: answer, customId: select, values: ["1", "3"], user: bot.ada })
+			.reply();
+		expect(textOf(ticked)).toContain("Noted: 2 of");
+		const none = await bot.discord.select({ message: answer, customId: select, values: ["0"], user: bot.ada }).reply();
+		expect(textOf(none)).toContain("Noted: 0 of");
+		await press(bot, bot.ada, answer, "Share my answer").reply();
+		await bot.daily.run();
+		const [shared] = bot.discord.messages(post.thread?.id ?? "");
+		expect(shared && textOf(shared)).toContain("\\*weighs\\* \\<@1\\>");
+		expect(bot.faults).toEqual([]);
+	});
+
+	test("a quick check counts, and shows what it did", async () => {
+		bot = await openBot();
+		const post = await postDaily(bot);
+		const options = await press(bot, bot.ada, post, "Quick check").reply();
+		expect(options.visibleTo).toBe(bot.ada);
+		const checked = await press(bot, bot.ada, options, "B").reply();
+		expect(textOf(checked)).toContain("Your streak is 1.");
+		expect(textOf(await type(bot, bot.ada, bot.channel, "streak").reply())).toContain("Your streak: 1");
+	});
+
+	test("a reveal asks first", async () => {
+		bot = await openBot();
+		const post = await postDaily(bot);
+		const asked = await press(bot, bot.ada, post, "Reveal").reply();
+		expect(textOf(asked)).toContain("See the answer without an attempt?");
+		expect(textOf(await press(bot, bot.ada, asked, "Reveal anyway").reply())).toContain("no longer counts");
+	});
+});
+
+describe("visibility", () => {
+	test("a board is for all, the asker's own rank for the asker", async () => {
+		bot = await openBot();
+		await postDaily(bot);
+		const interaction = type(bot, bot.ada, bot.channel, "leaderboard");
+		expect(await interaction.firstResponse()).not.toMatchObject({ data: { flags: 64 } });
+		const [board, own] = await interaction.replies(2);
+		expect(board?.visibleTo).toBeUndefined();
+		expect(own?.visibleTo).toBe(bot.ada);
+		const turned = press(bot, bot.ada, board ?? expect.fail(), "Longest streaks");
+		expect((await turned.reply()).visibleTo).toBe(bot.ada);
+	});
+
+	test("what goes wrong in a public command is told privately", async () => {
+		bot = await openBot();
+		bot.discord.faults.clear();
+		const broken = bot.store.people.ensureWorkspace.bind(bot.store.people);
+		bot.store.people.ensureWorkspace = () => Promise.reject(new Error("the database is away"));
+		const interaction = type(bot, bot.ada, bot.channel, "leaderboard");
+		const reply = await interaction.reply();
+		bot.store.people.ensureWorkspace = broken;
+		expect(textOf(reply)).toContain("Something went wrong on our side.");
+		expect(reply.visibleTo).toBe(bot.ada);
+		expect(bot.discord.messages(bot.channel)).toEqual([]);
+	});
+
+	test("pages of a private list turn in place", async () => {
+		bot = await openBot();
+		const found = await type(bot, bot.ada, bot.channel, "search", { words: "model training data" }).reply();
+		const before = textOf(found);
+		const turned = press(bot, bot.ada, found, "More");
+		expect(await turned.firstResponse()).toMatchObject({ type: 6 });
+		expect(await turned.reply()).toBe(found);
+		expect(textOf(found)).not.toBe(before);
+	});
+});
+
+describe("once, and not lost", () => {
+	test("an interaction that comes twice acts once", async () => {
+		bot = await openBot();
+		const post = await postDaily(bot);
+		const options = await press(bot, bot.ada, post, "Quick check").reply();
+		const pressed = press(bot, bot.ada, options, "B");
+		bot.discord.redeliver(pressed);
+		await pressed.reply();
+		await wait(200);
+		expect(textOf(await pressed.reply())).toContain("Your streak is 1.");
+		expect(pressed.followUps.length).toBeLessThan(3);
+		const history = await bot.store.answers.historyLength(1);
+		expect(history).toBe(1);
+	});
+
+	test("two processes that get the same interaction answer it once", async () => {
+		bot = await openBot();
+		const second = await makeBot({ discord: bot.discord, store: bot.store, clock: bot.clock });
+		await second.adapter.start(second.dispatcher);
+		const post = await postDaily(bot);
+		const options = await press(bot, bot.ada, post, "Quick check").reply();
+		const pressed = press(bot, bot.ada, options, "B");
+		expect(textOf(await pressed.reply())).toContain("Your streak is 1.");
+		await second.adapter.stop();
+		expect([...bot.faults, ...second.faults]).toEqual([]);
+	});
+
+	test("a process that starts anew knows every button", async () => {
+		bot = await openBot();
+		const post = await postDaily(bot);
+		const options = await press(bot, bot.ada, post, "Quick check").reply();
+		await bot.adapter.stop();
+		const next = await makeBot({ discord: bot.discord, store: bot.store, clock: bot.clock });
+		await next.adapter.start(next.dispatcher);
+		expect(textOf(await press(bot, bot.ada, options, "B").reply())).toContain("Your streak is 1.");
+		await next.adapter.stop();
+		expect(next.lines.join("")).toContain("registered as they should be");
+		expect(bot.discord.commandOverwrites()).toBe(1);
+	});
+
+	test("a form sent while the connection was deaf counts with its arrival, though nobody can be told", async () => {
+		bot = await openBot();
+		const post = await postDaily(bot);
+		const modal = await press(bot, bot.ada, post, "Answer").modal();
+		bot.discord.gateway.delivers = false;
+		bot.discord.modalSubmit({ customId: modal.custom_id, user: bot.ada, fields: { text: "Late but said." } });
+		bot.clock.moveTo(new Date(bot.clock.now().getTime() + 4000));
+		bot.discord.gateway.delivers = true;
+		bot.discord.gateway.dropConnections();
+		await expect.poll(async () => await bot.store.answers.countAnswered(1), { timeout: 8000 }).toBe(1);
+	});
+
+	test("an acknowledgement whose answer is lost is not taken twice", async () => {
+		bot = await openBot();
+		const lost = bot.discord.faults.add({
+			fault: { kind: "commit-then-drop" },
+			when: ({ route }) => route.endsWith("/callback"),
+			times: 1,
+		});
+		const interaction = type(bot, bot.ada, bot.channel, "random");
+		expect(textOf(await interaction.reply())).toContain("Category");
+		expect(lost.hits).toBe(1);
+	});
+
+	test("a reply that Discord fails to take is tried again", async () => {
+		bot = await openBot();
+		const fault = bot.discord.faults.add({
+			fault: { kind: "status", status: 502 },
+			when: ({ route }) => route.startsWith("PATCH /webhooks"),
+			times: 2,
+		});
+		expect(textOf(await type(bot, bot.ada, bot.channel, "random").reply(8000))).toContain("Category");
+		expect(fault.hits).toBe(2);
+	});
+});
+
+describe("direct messages", () => {
+	test("a typed command means the server used last, names it, and its buttons stay with it", async () => {
+		bot = await openBot();
+		await postDaily(bot);
+		const other = bot.discord.addGuild("other group");
+		const elsewhere = bot.discord.addChannel(other, "general");
+		bot.discord.addMember(other, bot.ada);
+		const direct = bot.discord.directChannel(bot.ada);
+		expect(textOf(await type(bot, bot.ada, direct, "today").reply())).toContain("do not know yet which workspace");
+		await type(bot, bot.ada, bot.channel, "today").reply();
+		const shown = await type(bot, bot.ada, direct, "today").reply();
+		expect(textOf(shown)).toContain("Server: study group");
+		bot.clock.moveTo(new Date(bot.clock.now().getTime() + 3_600_000));
+		await type(bot, bot.ada, elsewhere, "help").reply();
+		const options = await press(bot, bot.ada, shown, "Quick check").reply();
+		expect(textOf(await press(bot, bot.ada, options, "A").reply())).toContain("Your streak is 1.");
+	});
+
+	test("who may manage the server may look after its schedules from there", async () => {
+		bot = await openBot();
+		await postDaily(bot);
+		await type(bot, bot.ada, bot.channel, "help").reply();
+		expect(textOf(await type(bot, bot.boss, bot.discord.directChannel(bot.boss), "schedule list").reply())).toContain(
+			"1 daily question",
+		);
+		expect(textOf(await type(bot, bot.ada, bot.discord.directChannel(bot.ada), "schedule list").reply())).toContain(
+			"is for admins",
+		);
+	});
+});
+
+describe("help on the way", () => {
+	test("an admin's first command shows the way to the first daily question, once", async () => {
+		bot = await openBot();
+		const [, guide] = await type(bot, bot.boss, bot.channel, "help").replies(2);
+		expect(guide?.visibleTo).toBe(bot.boss);
+		const set = await press(bot, bot.boss, guide ?? expect.fail(), "Every day at 09:00 UTC here").reply();
+		expect(textOf(set)).toContain("is set");
+		expect((await type(bot, bot.boss, bot.channel, "help").replies()).length).toBe(1);
+	});
+
+	test("a member is not shown it", async () => {
+		bot = await openBot();
+		const interaction = type(bot, bot.ada, bot.channel, "help");
+		await interaction.reply();
+		await bot.adapter.stop();
+		expect(interaction.followUps).toEqual([]);
+	});
+
+	test("questions, zones, weekdays and categories are completed while typing", async () => {
+		bot = await openBot();
+		const asked = async (name: string, option: string, value: string) =>
+			(
+				await bot.discord
+					.autocomplete({
+						channel: bot.channel,
+						user: bot.boss,
+						name: "nlpq",
+						path: name.split(" "),
+						focused: { name: option, value },
+					})
+					.choices()
+			).map((choice) => choice.value);
+		expect(await asked("show", "question", "kv cach")).toContain("kv-cache");
+		expect((await asked("schedule add", "zone", "Berl"))[0]).toBe("Europe/Berlin");
+		expect(await asked("schedule add", "weekdays", "week")).toEqual(["weekdays", "weekends"]);
+		expect(await asked("schedule add", "categories", "scenarios, tr")).toEqual(["scenarios,transformers"]);
+		expect(await asked("schedule add", "zone", "x".repeat(200))).toEqual([]);
+	});
+
+	test("a button of a command that is gone says what to do", async () => {
+		bot = await openBot();
+		const body = MessageBodySchema.parse({
+			components: [{ type: 1, components: [{ type: 2, style: 1, label: "Old", custom_id: "quiz x:1" }] }],
+		});
+		const message = bot.discord.world.addMessage({ channel: bot.channel, author: bot.discord.world.bot, body });
+		expect(textOf(await press(bot, bot.ada, message, "Old").reply())).toContain("older version");
+	});
+
+	test("a form that cannot be made in time offers itself again", async () => {
+		bot = await openBot();
+		const ensure = bot.store.people.ensureWorkspace.bind(bot.store.people);
+		bot.store.people.ensureWorkspace = async (...given) => {
+			await wait(2600);
+			return ensure(...given);
+		};
+		const customId = controlId({ command: "answer", options: { question: "kv-cache" } });
+		const body = MessageBodySchema.parse({
+			components: [{ type: 1, components: [{ type: 2, style: 1, label: "Answer", custom_id: customId }] }],
+		});
+		const message = bot.discord.world.addMessage({ channel: bot.channel, author: bot.discord.world.bot, body });
+		const late = await press(bot, bot.ada, message, "Answer").reply();
+		bot.store.people.ensureWorkspace = ensure;
+		expect(textOf(late)).toContain("took too long");
+		expect((await press(bot, bot.ada, late, "Again").modal()).custom_id).toBe(customId);
+	});
+});
+
+describe("files", () => {
+	test("a streak comes with its picture, described in words", async () => {
+		bot = await openBot();
+		const post = await postDaily(bot);
+		const options = await press(bot, bot.ada, post, "Quick check").reply();
+		await press(bot, bot.ada, options, "B").reply();
+		const [picture] = (await type(bot, bot.ada, bot.channel, "streak").reply()).files;
+		expect(picture).toMatchObject({ name: "picture-1.png", contentType: "image/png" });
+		expect(picture?.description).toContain("Current streak 1");
+	});
+
+	test("a picture that cannot be drawn is told in words", async () => {
+		bot = await openBot({}, { draw: () => Promise.reject(new Error("no fonts")) });
+		const post = await postDaily(bot);
+		const options = await press(bot, bot.ada, post, "Quick check").reply();
+		await press(bot, bot.ada, options, "B").reply();
+		const reply = await type(bot, bot.ada, bot.channel, "streak").reply();
+		expect(reply.files).toEqual([]);
+		expect(textOf(reply)).toContain("Current streak 1");
+	});
+
+	test("an export is a file for the member alone", async () => {
+		bot = await openBot();
+		const reply = await type(bot, bot.ada, bot.channel, "settings export").reply();
+		expect(reply.visibleTo).toBe(bot.ada);
+		const content = Buffer.from(reply.files[0]?.bytes ?? []).toString("utf8");
+		expect(JSON.parse(content)).toBeTypeOf("object");
+	});
+});

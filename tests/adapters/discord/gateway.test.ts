@@ -1,0 +1,77 @@
+import { afterEach, describe, expect, test } from "vitest";
+import { type Bot, openBot, textOf, type } from "./support.ts";
+
+let bot: Bot;
+afterEach(() => bot.close());
+
+/** Seconds of real time until a command is answered again, and that it is. */
+async function deaf(): Promise<number> {
+	const begun = performance.now();
+	await expect.poll(() => bot.discord.gateway.connected, { timeout: 15_000, interval: 20 }).toBe(1);
+	const interaction = type(bot, bot.ada, bot.channel, "help");
+	expect(textOf(await interaction.reply())).toContain("What I can do");
+	return (performance.now() - begun) / 1000;
+}
+
+describe("the gateway", () => {
+	test("is dropped: it resumes, and what was said meanwhile is answered", async () => {
+		bot = await openBot();
+		bot.discord.gateway.delivers = false;
+		const meanwhile = type(bot, bot.ada, bot.channel, "random");
+		bot.discord.gateway.delivers = true;
+		bot.discord.gateway.dropConnections();
+		expect(await deaf()).toBeLessThan(3);
+		expect(textOf(await meanwhile.reply())).toContain("Category");
+		expect(bot.discord.gateway.counts.resumes).toBe(1);
+	});
+
+	test("asks to reconnect", async () => {
+		bot = await openBot();
+		bot.discord.gateway.requestReconnect();
+		await expect.poll(() => bot.discord.gateway.counts.resumes, { timeout: 10_000 }).toBe(1);
+		expect(await deaf()).toBeLessThan(3);
+	});
+
+	test("has forgotten the session: a new one begins", async () => {
+		bot = await openBot();
+		bot.discord.gateway.invalidateSessions(false);
+		await expect.poll(() => bot.discord.gateway.counts.identifies, { timeout: 15_000 }).toBe(2);
+		expect(await deaf()).toBeLessThan(8);
+	});
+
+	test("is half open: missed heartbeats end it, and it comes back", async () => {
+		bot = await openBot({ heartbeatMs: 500 });
+		const { gateway } = bot.discord;
+		gateway.delivers = false;
+		gateway.acknowledgesHeartbeats = false;
+		const meanwhile = type(bot, bot.ada, bot.channel, "random");
+		await expect.poll(() => gateway.counts.connections, { timeout: 10_000 }).toBeGreaterThan(1);
+		gateway.delivers = true;
+		gateway.acknowledgesHeartbeats = true;
+		expect(await deaf()).toBeLessThan(6);
+		expect(meanwhile.first === undefined || meanwhile.first.type === 5).toBe(true);
+	});
+
+	test("ignores being closed: it is left after three seconds", async () => {
+		bot = await openBot({ heartbeatMs: 500 });
+		const { gateway } = bot.discord;
+		gateway.ignoresCloseFrames = true;
+		gateway.acknowledgesHeartbeats = false;
+		await expect.poll(() => gateway.counts.connections, { timeout: 15_000 }).toBeGreaterThan(1);
+		gateway.acknowledgesHeartbeats = true;
+		gateway.ignoresCloseFrames = false;
+		expect(await deaf()).toBeLessThan(8);
+	});
+
+	test("is away for a while: it is tried until it is back", async () => {
+		bot = await openBot();
+		const { gateway } = bot.discord;
+		gateway.refusesConnections = true;
+		gateway.dropConnections();
+		await expect.poll(() => gateway.counts.refused, { timeout: 10_000 }).toBeGreaterThan(0);
+		expect(bot.adapter.healthy()).toBe(false);
+		gateway.refusesConnections = false;
+		expect(await deaf()).toBeLessThan(8);
+		await expect.poll(() => bot.adapter.healthy()).toBe(true);
+	});
+});

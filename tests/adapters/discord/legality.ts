@@ -1,0 +1,117 @@
+import { readControlId } from "../../../src/adapters/discord/control-id.ts";
+import { type Message, type RenderOptions, render } from "../../../src/adapters/discord/render.ts";
+import { messageBody } from "../../../src/adapters/discord/rest.ts";
+import type { Block, Card, Text } from "../../../src/chat/card.ts";
+import { COMMANDS } from "../../../src/chat/commands/index.ts";
+import { readMessage } from "../../peers/discord/bodies-check.ts";
+import { InvalidBody } from "../../peers/discord/failures.ts";
+
+/** Every way in which Discord would refuse the messages of a card. */
+export function problemsOf(card: Card, options: RenderOptions = {}): string[] {
+	return render(card, options).flatMap((message) => {
+		const files = message.pictures.map(({ name }, index) => ({
+			key: String(index),
+			name,
+			contentType: "image/png",
+			bytes: new Uint8Array(1),
+		}));
+		const body: unknown = JSON.parse(
+			JSON.stringify(
+				messageBody(
+					message,
+					files.map(({ name }) => ({ name, data: "" })),
+				),
+			),
+		);
+		try {
+			readMessage("create", {
+				method: "POST",
+				path: "",
+				route: "",
+				params: {},
+				query: new URLSearchParams(),
+				body,
+				files,
+				at: 0,
+			});
+			return [];
+		} catch (error) {
+			if (!(error instanceof InvalidBody)) throw error;
+			return error.problems.map((problem) => `${card.title}: ${problem.path.join(".")}: ${problem.message}`);
+		}
+	});
+}
+
+interface Control {
+	readonly customId: string;
+	readonly label: string;
+	readonly values: readonly string[];
+}
+
+export function controlsOf(message: Message): Control[] {
+	return message.components.flatMap((row) =>
+		row.components.flatMap((part): Control[] => {
+			if (!("custom_id" in part)) return [];
+			const label = "label" in part ? (part.label ?? "") : "";
+			return [
+				{
+					customId: part.custom_id,
+					label,
+					values: "options" in part ? part.options.map((option) => option.value) : [],
+				},
+			];
+		}),
+	);
+}
+
+/** The calls that the controls of a card carry, as they read back. */
+export function callsOf(card: Card, options: RenderOptions = {}) {
+	return render(card, options).flatMap((message) =>
+		controlsOf(message).map(({ customId }) => readControlId(customId, COMMANDS)),
+	);
+}
+
+/** Letters and digits alone: what markup and line breaks cannot change. */
+export const flat = (text: string): string => text.normalize("NFC").replace(/[^\p{L}\p{N}]/gu, "");
+
+/** All that a reader sees of the messages, flattened, the controls' labels apart. */
+export function shownText(messages: readonly Message[]): string {
+	const embeds = messages.flatMap((message) => message.embeds);
+	const parts = [
+		// A text may go on in the next embed, whatever stands beside it.
+		...embeds.flatMap((embed) => [embed.title ?? "", embed.description ?? ""]),
+		...embeds.flatMap((embed) => (embed.fields ?? []).flatMap((field) => [field.name, field.value])),
+		...embeds.map((embed) => embed.footer?.text ?? ""),
+		...messages.flatMap((message) => message.pictures.map((picture) => picture.alternative)),
+	];
+	return flat(parts.join(""));
+}
+
+/** The texts of a card which must be found in what is shown. */
+export function textsOf(card: Card): string[] {
+	const text = (value: Text): string =>
+		typeof value === "string"
+			? value
+			: value.map((inline) => (typeof inline === "string" ? inline : "text" in inline ? inline.text : "")).join("");
+	const ofBlock = (block: Block): string[] => {
+		switch (block.type) {
+			case "text":
+			case "note":
+				return [text(block.text)];
+			case "heading":
+			case "quote":
+				return [block.text];
+			case "list":
+				return block.items.map(text);
+			case "facts":
+				return block.facts.flatMap((fact) => [fact.name, text(fact.value)]);
+			case "picture":
+				return [block.alternative];
+			case "checklist":
+				return [block.label, ...block.items];
+			case "actions":
+				return [];
+		}
+	};
+	return [card.title, ...card.blocks.flatMap(ofBlock)];
+}

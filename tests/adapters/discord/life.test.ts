@@ -1,0 +1,113 @@
+import { afterEach, expect, test } from "vitest";
+import { type Bot, openBot, postDaily, textOf, type } from "./support.ts";
+
+let bot: Bot;
+afterEach(() => bot.close());
+
+async function schedules() {
+	const workspace = await bot.store.people.findWorkspace("discord", bot.guild.id);
+	return workspace ? bot.store.schedules.list(workspace.id) : [];
+}
+const states = async () => (await schedules()).map(({ state, pauseReason }) => [state, pauseReason]);
+
+/** What the owner has been told. */
+async function told(): Promise<string> {
+	await bot.daily.run();
+	const owner = bot.discord.world.users.get(bot.guild.ownerId);
+	return owner ? bot.discord.messages(bot.discord.directChannel(owner)).map(textOf).join("\n") : "";
+}
+
+test("a deleted channel pauses its questions, and the owner is told with the remedy", async () => {
+	bot = await openBot();
+	await postDaily(bot);
+	bot.discord.removeChannel(bot.channel);
+	await expect.poll(states).toEqual([["paused", "The channel is gone"]]);
+	expect(await told()).toContain("is paused");
+	expect(await told()).toContain("/nlpq schedule edit");
+});
+
+test("a lost permission pauses; given back and resumed, it goes on", async () => {
+	bot = await openBot();
+	await postDaily(bot);
+	bot.discord.deny(bot.channel, ["SendMessages"]);
+	await expect.poll(states).toEqual([["paused", "The bot has lost Send Messages in the channel"]]);
+	expect(await told()).toContain("Give it Send Messages");
+	const other = bot.discord.addChannel(bot.guild, "talk");
+	const refused = await type(bot, bot.boss, other, "schedule resume").reply();
+	expect(textOf(refused)).toContain("Send Messages is missing");
+	bot.discord.allow(bot.channel, ["SendMessages"]);
+	expect(textOf(await type(bot, bot.boss, other, "schedule resume").reply())).toContain("goes on");
+});
+
+test("a permission that the post does not need changes nothing", async () => {
+	bot = await openBot();
+	await postDaily(bot);
+	bot.discord.deny(bot.channel, ["AddReactions"]);
+	bot.discord.deny(bot.channel, ["CreatePublicThreads"]);
+	const answered = type(bot, bot.ada, bot.channel, "help");
+	await answered.reply();
+	expect(await states()).toEqual([["active", null]]);
+});
+
+test("thrown out: everything pauses, and the data is due for deletion; an outage changes nothing", async () => {
+	bot = await openBot();
+	await postDaily(bot);
+	const workspace = await bot.store.people.findWorkspace("discord", bot.guild.id);
+	const after = new Date(bot.clock.now().getTime() + 1);
+	bot.discord.removeGuild(bot.guild, "outage");
+	bot.discord.restoreGuild(bot.guild);
+	await type(bot, bot.ada, bot.channel, "help").reply();
+	expect(await states()).toEqual([["active", null]]);
+	bot.discord.removeGuild(bot.guild);
+	await expect
+		.poll(async () => (await bot.store.schedules.list(workspace?.id ?? 0)).map(({ state }) => state))
+		.toEqual(["paused"]);
+	await expect.poll(() => bot.store.people.deleteRemovedWorkspaces(after)).toBe(1);
+});
+
+test("invited again in time, the data stays", async () => {
+	bot = await openBot();
+	await postDaily(bot);
+	bot.discord.removeGuild(bot.guild);
+	await expect.poll(async () => (await states())[0]?.[0]).toBe("paused");
+	bot.discord.restoreGuild(bot.guild);
+	const after = new Date(bot.clock.now().getTime() + 1);
+	await expect
+		.poll(async () => (await bot.store.people.lastWorkspaceOf("discord", bot.boss.id))?.name)
+		.toBe("study group");
+	expect(await bot.store.people.deleteRemovedWorkspaces(after)).toBe(0);
+});
+
+test("the next day brings the answer into the thread, and the count follows the answers", async () => {
+	bot = await openBot();
+	const post = await postDaily(bot);
+	await bot.store.occurrences.requestCount(1, bot.clock.now());
+	bot.clock.moveTo(new Date("2027-03-09T09:00:00Z"));
+	await bot.daily.run();
+	await bot.daily.run();
+	expect(bot.discord.messages(bot.channel)).toHaveLength(2);
+	expect(
+		bot.discord
+			.messages(post.thread?.id ?? "")
+			.map(textOf)
+			.join("\n"),
+	).toContain("The answer to \\#1".replace("\\", ""));
+	expect(bot.faults).toEqual([]);
+	expect(bot.discord.violations).toEqual([]);
+});
+
+test("a post whose outcome is unknown is looked up, and not sent twice", async () => {
+	bot = await openBot();
+	await type(bot, bot.boss, bot.channel, "schedule add", { time: "09:00", zone: "UTC" }).reply();
+	bot.discord.faults.add({
+		fault: { kind: "commit-then-drop" },
+		when: ({ route }) => route === "POST /channels/{channel}/messages",
+		times: 1,
+	});
+	bot.clock.moveTo(new Date("2027-03-08T09:00:00Z"));
+	await bot.daily.run();
+	bot.clock.moveTo(new Date("2027-03-08T09:20:00Z"));
+	await bot.daily.run();
+	expect(bot.discord.messages(bot.channel)).toHaveLength(1);
+	expect(bot.outcomes).toEqual(["daily retry", "daily sent"]);
+});

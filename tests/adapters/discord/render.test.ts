@@ -1,0 +1,335 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { controlId, readControlId } from "../../../src/adapters/discord/control-id.ts";
+import { beginning, cut, split } from "../../../src/adapters/discord/cut.ts";
+import { nativeCommands } from "../../../src/adapters/discord/definitions.ts";
+import { CUSTOM_ID } from "../../../src/adapters/discord/limits.ts";
+import { escapeMarkdown, markdownOf, proseMarkdown } from "../../../src/adapters/discord/markdown.ts";
+import { modalOf } from "../../../src/adapters/discord/modal.ts";
+import { render } from "../../../src/adapters/discord/render.ts";
+import { loadQuestionFiles } from "../../../src/adapters/files/bank.ts";
+import { type Block, button, type Card, instant, plain } from "../../../src/chat/card.ts";
+import { alertCard, milestoneCard, reminderCard, reportCard, sharedCard } from "../../../src/chat/cards/notices.ts";
+import * as cards from "../../../src/chat/cards/question.ts";
+import { COMMANDS } from "../../../src/chat/commands/index.ts";
+import { OPTION_LETTERS, QUESTION_LIMITS, type Question } from "../../../src/core/question.ts";
+import type { Recorded } from "../../../src/core/service/answering.ts";
+import { ModalBodySchema } from "../../peers/discord/bodies.ts";
+import { readCommands } from "../../peers/discord/bodies-check.ts";
+import { modalProblems } from "../../peers/discord/rules-modal.ts";
+import { makeQuestion } from "../../support/question.ts";
+import { callsOf, controlsOf, flat, problemsOf, shownText, textsOf } from "./legality.ts";
+
+const { questions } = await loadQuestionFiles("questions");
+
+const GUILD = "12345678901234567890";
+const MARK = "a".repeat(22);
+
+const RECORDED: Recorded = {
+	answerId: 1,
+	correct: true,
+	counted: true,
+	reason: null,
+	streak: {
+		memberId: 1,
+		scheduleId: 1,
+		workspaceId: 1,
+		current: 365,
+		longest: 365,
+		answered: 365,
+		freezes: 2,
+		booked: 365,
+		bookedTo: 365,
+		firstNumber: 1,
+		latestNumber: 365,
+	},
+	milestones: [7, 30, 365],
+};
+
+/** Every card that speaks of a question. */
+function cardsOf(question: Question): Card[] {
+	return [
+		cards.questionCard(question, [
+			button("Another", "random", { category: question.category, difficulty: question.difficulty }),
+		]),
+		cards.dailyCard(question, 9999, 100_000),
+		cards.checkCard(question),
+		cards.hintCard(question),
+		cards.answeredCard(question, RECORDED, true),
+		...OPTION_LETTERS.map((letter) => cards.checkedCard(question, letter, RECORDED)),
+		cards.revealQuestionCard(question),
+		cards.revealedCard(question, true),
+		cards.publicAnswerCard(question, 9999),
+		cards.ratedCard(question, "hard", 3),
+		reminderCard(question.title, question.id),
+		reportCard(question.id, "x".repeat(1000)),
+	];
+}
+
+/** A question whose every text is as long as the bank allows. */
+function longestQuestion(): Question {
+	const limit = QUESTION_LIMITS;
+	const fill = (longest: number, salt = "word") =>
+		`${`${salt} ${"lorem_ipsum * ".repeat(longest)}`.slice(0, longest - 1).trimEnd()}x`;
+	const key = { label: fill(limit.keyPoint) };
+	return makeQuestion({
+		id: "q".repeat(45),
+		category: "behavioral",
+		kind: "behavioral",
+		title: fill(limit.title),
+		prompt: fill(limit.prompt),
+		hint: fill(limit.hint),
+		answer: fill(limit.answer),
+		key_points: Array.from({ length: 8 }, (_, index) => ({ ...key, must: index === 0 })),
+		mcq: {
+			stem: fill(limit.stem),
+			options: Array.from({ length: 4 }, (_, index) => ({
+				text: fill(limit.option, `option ${index}`),
+				correct: index === 2,
+				why: fill(limit.optionWhy),
+			})),
+			explanation: fill(limit.explanation),
+		},
+		traps: Array.from({ length: 3 }, () => ({ claim: fill(limit.trapClaim), correction: fill(limit.trapCorrection) })),
+		follow_ups: Array.from({ length: 4 }, () => ({ q: fill(limit.followUpQuestion), a: fill(limit.followUpAnswer) })),
+		references: Array.from({ length: 3 }, (_, index) => ({
+			label: fill(limit.referenceLabel),
+			url: `https://example.org/${index}/${"p".repeat(300)}`,
+			kind: "paper" as const,
+		})),
+		rubric: Array.from({ length: 6 }, () => ({
+			criterion: fill(limit.criterion),
+			strong: fill(limit.rubricText),
+			weak: fill(limit.rubricText),
+		})),
+	});
+}
+
+function expectWhole(card: Card, where = {}): void {
+	expect(problemsOf(card, where)).toEqual([]);
+	const shown = shownText(render(card, where));
+	for (const text of textsOf(card)) expect(shown, text).toContain(flat(text));
+}
+
+describe("every card of every question", () => {
+	test.each([...questions.values()].map((question) => [question.id, question] as const))("%s", (_id, question) => {
+		for (const card of cardsOf(question)) {
+			for (const where of [{}, { mark: MARK }, { workspaceId: GUILD, mark: MARK }]) expectWhole(card, where);
+			const buttons = card.blocks.flatMap((block) => (block.type === "actions" ? block.buttons : []));
+			const calls = callsOf(card, { workspaceId: GUILD, mark: MARK });
+			expect(calls.filter(({ ticks }) => ticks === null).map(({ call }) => call)).toEqual(
+				buttons.map(({ call }) => call),
+			);
+			expect(calls.every(({ workspaceId }) => workspaceId === GUILD)).toBe(true);
+		}
+	});
+
+	test("with the longest texts that the bank allows", () => {
+		for (const card of cardsOf(longestQuestion())) expectWhole(card, { workspaceId: GUILD, mark: MARK });
+	});
+
+	test("a daily post is one message, whose mark can be found again", () => {
+		for (const question of [...questions.values(), longestQuestion()]) {
+			const messages = render(cards.dailyCard(question, 12, 3), { mark: MARK });
+			expect(messages).toHaveLength(1);
+			const ids = messages.flatMap(controlsOf).map(({ customId }) => customId);
+			expect(ids.filter((id) => id.endsWith(` ~${MARK}`))).toHaveLength(1);
+			expect(Math.max(...ids.map((id) => id.length))).toBeLessThanOrEqual(CUSTOM_ID);
+		}
+	});
+
+	test("its form is legal", () => {
+		for (const question of [...questions.values(), longestQuestion()]) {
+			const modal = modalOf(cards.answerForm(question), GUILD);
+			expect(modalProblems(ModalBodySchema.parse(JSON.parse(JSON.stringify(modal))))).toEqual([]);
+			expect(modal.custom_id.length).toBeLessThanOrEqual(CUSTOM_ID);
+			expect(readControlId(modal.custom_id, COMMANDS).call.options.question).toBe(question.id);
+		}
+	});
+});
+
+describe("cards of any shape", () => {
+	const word = fc.oneof(
+		fc.string({ maxLength: 12 }),
+		fc.constantFrom(
+			"**bold**",
+			"`code`",
+			"@everyone",
+			"<@1>",
+			"👩‍👩‍👧",
+			"مرحبا",
+			"\n\n",
+			"- x",
+			"https://example.org/a_b",
+		),
+	);
+	const prose = (most: number) =>
+		fc.tuple(word, fc.integer({ min: 1, max: most })).map(([text, times]) => `w ${text} `.repeat(times));
+	const call = fc.constant({ command: "today", options: {} });
+	const blocks: fc.Arbitrary<Block> = fc.oneof(
+		prose(900).map((text): Block => ({ type: "text", text: [plain(text)] })),
+		prose(900).map((text): Block => ({ type: "text", text })),
+		prose(5).map((text): Block => ({ type: "heading", text })),
+		prose(20).map((text): Block => ({ type: "note", text })),
+		prose(900).map((text): Block => ({ type: "quote", text })),
+		fc
+			.array(prose(50), { minLength: 1, maxLength: 40 })
+			.map((items): Block => ({ type: "list", marker: "letter", items })),
+		fc
+			.array(prose(80), { minLength: 1, maxLength: 30 })
+			.map(
+				(values): Block => ({ type: "facts", facts: values.map((value) => ({ name: "Name", value: [plain(value)] })) }),
+			),
+		fc
+			.tuple(fc.array(prose(12), { minLength: 1, maxLength: 60 }), call)
+			.map(([items, of]): Block => ({ type: "checklist", label: "Which?", items, call: of, option: "points" })),
+		fc.array(call, { minLength: 1, maxLength: 40 }).map(
+			(calls): Block => ({
+				type: "actions",
+				buttons: calls.map((of) => ({ label: "Go", call: of, style: "primary" })),
+			}),
+		),
+	);
+	const card = fc.record({
+		tone: fc.constantFrom("plain" as const, "error" as const),
+		title: fc.string({ minLength: 1, maxLength: 150 }),
+		blocks: fc.array(blocks, { maxLength: 8 }),
+	});
+
+	test("become legal messages that leave nothing out", () => {
+		fc.assert(
+			fc.property(card, (drawn) => {
+				expect(problemsOf(drawn)).toEqual([]);
+				const shown = shownText(render(drawn));
+				for (const block of drawn.blocks)
+					for (const text of textsOf({ ...drawn, title: "", blocks: [block] })) expect(shown).toContain(flat(text));
+				const controls = drawn.blocks.flatMap((block) => (block.type === "actions" ? block.buttons : []));
+				expect(
+					render(drawn)
+						.flatMap(controlsOf)
+						.filter(({ label }) => label !== ""),
+				).toHaveLength(controls.length);
+			}),
+			{ numRuns: 150 },
+		);
+	});
+
+	test("notices are legal", () => {
+		for (const alert of ["paused", "unknown", "low-bag", "empty-filter"])
+			expectWhole(
+				alertCard({
+					alert,
+					channel: "c".repeat(100),
+					schedule: 1,
+					fault: "Gone",
+					remedy: "Choose another",
+					left: 3,
+					date: "2027-03-08",
+				}),
+				{ workspaceId: GUILD, mark: MARK },
+			);
+		expectWhole(milestoneCard("@everyone", 7));
+		expectWhole(sharedCard("*Ada*", "<@1> said `x` ".repeat(280)));
+	});
+
+	test("pictures are embedded with their words", () => {
+		const picture = { type: "profile", title: "t", rows: [] } as const;
+		const two: Card = {
+			tone: "plain",
+			title: "Two",
+			blocks: [1, 2].map((): Block => ({ type: "picture", picture, alternative: "words" })),
+		};
+		expectWhole(two);
+		expect(render(two)[0]?.embeds.map((embed) => embed.image?.url)).toEqual([
+			"attachment://picture-1.png",
+			"attachment://picture-2.png",
+		]);
+	});
+});
+
+describe("markdown", () => {
+	test("nothing of what a member wrote is markup, a mention or a link", () => {
+		expect(escapeMarkdown("**a** _b_ ~~c~~ `d` ||e|| <@1> @here https://x.y [z](u)")).toBe(
+			"\\*\\*a\\*\\* \\_b\\_ \\~\\~c\\~\\~ \\`d\\` \\|\\|e\\|\\| \\<@1\\> \\@here https\\://x.y \\[z\\](u)",
+		);
+		expect(escapeMarkdown("# a\n> b\n- c\n1. d\n-# e #f")).toBe("\\# a\n\\> b\n\\- c\n1\\. d\n\\-# e #f");
+	});
+
+	test("the bank's prose keeps its code and its links", () => {
+		expect(proseMarkdown("`d_k * 2` and d_model, see https://arxiv.org/abs/1_2 *now*")).toBe(
+			"`d_k * 2` and d\\_model, see https://arxiv.org/abs/1_2 \\*now\\*",
+		);
+	});
+
+	test("instants show in the reader's zone", () => {
+		expect(markdownOf(["at ", instant(new Date("2027-03-08T08:00:00Z"), "Europe/Berlin")])).toBe("at <t:1804492800:f>");
+	});
+});
+
+describe("cutting", () => {
+	test("never tears a character apart, and splits lose nothing", () => {
+		fc.assert(
+			fc.property(fc.string({ unit: "grapheme", maxLength: 300 }), fc.integer({ min: 20, max: 60 }), (text, most) => {
+				expect(beginning(text, most).length).toBeLessThanOrEqual(most);
+				expect(cut(text, most).length).toBeLessThanOrEqual(most);
+				const parts = split(text, most, most);
+				expect(parts.every((part) => part.length <= most)).toBe(true);
+				expect(parts.join("").replace(/\s/g, "")).toBe(text.replace(/\s/g, ""));
+				expect(parts.some((part) => /[\uD800-\uDBFF]$/.test(part))).toBe(false);
+			}),
+		);
+	});
+});
+
+describe("custom ids", () => {
+	test("searching with the longest words and every filter turns its pages", () => {
+		const options = {
+			words: "key value cache ".repeat(4).slice(0, 45).trim(),
+			category: "system-design",
+			difficulty: "intermediate",
+			page: "100",
+		};
+		const id = controlId({ command: "search", options });
+		expect(id.length).toBeLessThanOrEqual(CUSTOM_ID);
+		expect(readControlId(id, COMMANDS).call).toEqual({ command: "search", options });
+	});
+
+	test("words that have no room at all are cut, never the filters", () => {
+		const options = {
+			words: "🔎 ".repeat(100).trim(),
+			category: "system-design",
+			difficulty: "intermediate",
+			page: "100",
+		};
+		const id = controlId({ command: "search", options }, { workspaceId: GUILD });
+		expect(id.length).toBeLessThanOrEqual(CUSTOM_ID);
+		const read = readControlId(id, COMMANDS);
+		expect(read.call.options).toMatchObject({ category: "system-design", difficulty: "intermediate", page: "100" });
+		expect(read.workspaceId).toBe(GUILD);
+		expect(options.words.startsWith(read.call.options.words ?? "?")).toBe(true);
+	});
+
+	test("one of a command that no longer exists says what to do", () => {
+		expect(() => readControlId("quiz question:x", COMMANDS)).toThrow("older version");
+	});
+});
+
+describe("the native command", () => {
+	test("is legal, everywhere and in one server", () => {
+		for (const everywhere of [true, false]) expect(readCommands(nativeCommands(COMMANDS, everywhere))).toHaveLength(1);
+	});
+
+	test("holds every command that is not for typing alone", () => {
+		const [command] = nativeCommands(COMMANDS, true);
+		const names = (command?.options ?? []).flatMap((option) =>
+			"options" in option && option.type === 2
+				? (option.options ?? []).map((inner) => `${option.name} ${inner.name}`)
+				: [option.name],
+		);
+		expect(names.toSorted()).toEqual(
+			COMMANDS.filter((each) => !each.textOnly)
+				.map((each) => each.name)
+				.toSorted(),
+		);
+	});
+});

@@ -1,0 +1,110 @@
+import { afterEach, describe, expect, test } from "vitest";
+import { ManualClock } from "../../../src/adapters/clock.ts";
+import { createDiscord } from "../../../src/adapters/discord/discord.ts";
+import { UserError } from "../../../src/core/errors.ts";
+import { type LocalDiscord, startDiscord } from "../../peers/discord/local-discord.ts";
+import { type Bot, makeBot, openBot, openMemory, START, textOf, type } from "./support.ts";
+
+const closers: (() => Promise<unknown>)[] = [];
+afterEach(async () => {
+	for (const close of closers.splice(0).reverse()) await close();
+});
+
+async function opened(...given: Parameters<typeof openBot>): Promise<Bot> {
+	const bot = await openBot(...given);
+	closers.push(bot.close);
+	return bot;
+}
+
+async function startError(discord: LocalDiscord, settings: object): Promise<UserError> {
+	const bot = await makeBot({ discord, store: await openMemory(), clock: new ManualClock(START), settings });
+	closers.push(() => bot.adapter.stop());
+	const error = await bot.adapter.start(bot.dispatcher).then(
+		() => null,
+		(thrown: unknown) => thrown,
+	);
+	if (error instanceof UserError) return error;
+	throw new Error(`no fault for the user but ${String(error)}`);
+}
+
+describe("starting", () => {
+	test("registers once, and again only when something differs", async () => {
+		const bot = await opened();
+		expect(bot.discord.commandOverwrites()).toBe(1);
+		await bot.adapter.stop();
+		const same = await makeBot(bot);
+		await same.adapter.start(same.dispatcher);
+		await same.adapter.stop();
+		expect(bot.discord.commandOverwrites()).toBe(1);
+		expect(bot.adapter.inviteUrl).toContain("scope=bot+applications.commands");
+		expect(bot.lines.join("")).toContain(bot.adapter.inviteUrl);
+		expect(bot.discord.violations).toEqual([]);
+	});
+
+	test("in one server, commands are registered there alone", async () => {
+		const discord = await startDiscord({ now: () => START.getTime() });
+		closers.push(() => discord.stop());
+		const guild = discord.addGuild();
+		const channel = discord.addChannel(guild, "general");
+		const ada = discord.addUser("Ada");
+		discord.addMember(guild, ada);
+		const clock = new ManualClock(START);
+		for (let round = 0; round < 2; round += 1) {
+			const bot = await makeBot({ discord, store: await openMemory(), clock, settings: { guildId: guild.id } });
+			await bot.adapter.start(bot.dispatcher);
+			if (round === 1) expect(textOf(await type({ discord }, ada, channel, "help").reply())).toContain("What I can do");
+			await bot.adapter.stop();
+		}
+		expect(discord.commandOverwrites(guild)).toBe(1);
+		expect(discord.commandOverwrites()).toBe(0);
+		expect(discord.violations).toEqual([]);
+	});
+
+	test("says in one line what is wrong, and the remedy", async () => {
+		const discord = await startDiscord();
+		const wrong = await startError(discord, { token: "wrong" });
+		expect(wrong.message).toBe("Discord refuses the bot's token.");
+		expect(wrong.remedy).toContain("DISCORD_TOKEN");
+		expect((await startError(discord, { guildId: "123" })).message).toContain("the server 123");
+		const apiUrl = `${discord.url}/api`;
+		await discord.stop();
+		expect((await startError(discord, { apiUrl })).message).toContain("cannot be reached");
+	});
+
+	test("needs no more than the intent for servers", async () => {
+		const bot = await opened({ privilegedIntents: 0 });
+		expect(bot.adapter.healthy()).toBe(true);
+	});
+});
+
+describe("ending", () => {
+	test("finishes what was taken, and takes nothing new", async () => {
+		const bot = await opened();
+		bot.discord.faults.add({
+			fault: { kind: "slow", milliseconds: 400 },
+			when: ({ route }) => route.startsWith("PATCH /webhooks"),
+		});
+		const interaction = type(bot, bot.ada, bot.channel, "random");
+		await interaction.firstResponse();
+		await bot.adapter.stop();
+		expect(textOf(await interaction.reply(1))).toContain("Category");
+		expect(bot.discord.gateway.connected).toBe(0);
+		expect(bot.adapter.healthy()).toBe(false);
+	});
+
+	test("a token revoked in mid-flight is told once, with the remedy", async () => {
+		const bot = await opened();
+		bot.discord.gateway.closeConnections(4004);
+		expect((await bot.adapter.failed).message).toBe("Discord refuses the bot's token.");
+		expect(bot.adapter.healthy()).toBe(false);
+	});
+
+	test("without a token nothing is asked of Discord", () => {
+		const adapter = createDiscord(
+			{ token: "x", apiUrl: "http://127.0.0.1:9/api", guildId: null, shards: null, shared: false },
+			{ ...({} as Parameters<typeof createDiscord>[1]) },
+		);
+		expect(adapter.healthy()).toBe(false);
+		expect(adapter.platform.name).toBe("discord");
+	});
+});

@@ -1,0 +1,154 @@
+import { PGlite } from "@electric-sql/pglite";
+import { drizzle } from "drizzle-orm/pglite";
+import { pino } from "pino";
+import * as schema from "../../../drizzle/schema.ts";
+import { ManualClock } from "../../../src/adapters/clock.ts";
+import { createDiscord, type DiscordAdapter, type DiscordSettings } from "../../../src/adapters/discord/discord.ts";
+import { loadQuestionFiles } from "../../../src/adapters/files/bank.ts";
+import { drawPicture } from "../../../src/adapters/pictures/draw.ts";
+import type { Db } from "../../../src/adapters/postgres/db.ts";
+import { migrateDatabase } from "../../../src/adapters/postgres/migrate.ts";
+import { createStore } from "../../../src/adapters/postgres/store.ts";
+import { COMMANDS } from "../../../src/chat/commands/index.ts";
+import { DailyEngine } from "../../../src/chat/daily.ts";
+import { Dispatcher } from "../../../src/chat/dispatch.ts";
+import { Bank } from "../../../src/core/bank.ts";
+import type { Store } from "../../../src/core/ports.ts";
+import type { LocalChannel, LocalUser, StoredMessage } from "../../peers/discord/entities.ts";
+import { type LocalDiscord, type LocalDiscordOptions, startDiscord } from "../../peers/discord/local-discord.ts";
+
+export const START = new Date("2027-03-08T08:00:00Z");
+const loading = loadQuestionFiles("questions");
+
+let opened: Promise<PGlite> | undefined;
+
+async function openClient(): Promise<PGlite> {
+	const client = await PGlite.create();
+	const db: Db = drizzle(client, { schema });
+	await migrateDatabase(db, "migrations");
+	return client;
+}
+
+/** An empty, migrated database in memory. It is one and the same for a file of tests, emptied each time. */
+export async function openMemory(): Promise<Store> {
+	opened ??= openClient();
+	const client = await opened;
+	const { rows } = await client.query<{ name: string }>(
+		"select tablename as name from pg_tables where schemaname = 'public'",
+	);
+	await client.exec(`truncate ${rows.map(({ name }) => `"${name}"`).join(", ")} restart identity cascade`);
+	return createStore(drizzle(client, { schema }));
+}
+
+export interface BotParts {
+	readonly discord: LocalDiscord;
+	readonly store: Store;
+	readonly clock: ManualClock;
+	readonly settings?: Partial<DiscordSettings>;
+	readonly draw?: typeof drawPicture;
+}
+
+/** One process of the bot, not yet started. */
+export async function makeBot({ discord, store, clock, settings = {}, draw = drawPicture }: BotParts) {
+	const bank = new Bank((await loading).questions);
+	await store.transaction((transaction) => transaction.bank.synchronise(bank.all(), START));
+	const services = { store, bank, random: Math.random };
+	const faults: unknown[] = [];
+	const lines: string[] = [];
+	const log = pino({ level: "info", base: null }, { write: (line: string) => void lines.push(line) });
+	const adapter: DiscordAdapter = createDiscord(
+		{ token: discord.token, apiUrl: `${discord.url}/api`, guildId: null, shards: null, shared: false, ...settings },
+		{ store, bank, clock, log, drawPicture: draw },
+	);
+	const outcomes: string[] = [];
+	const daily = new DailyEngine({
+		services,
+		platforms: [adapter.platform],
+		clock,
+		worker: crypto.randomUUID(),
+		observer: {
+			delivered: (delivery, outcome) => void outcomes.push(`${delivery.kind} ${outcome}`),
+			fault: (_what, error) => void faults.push(error),
+		},
+	});
+	const dispatcher = new Dispatcher({
+		services,
+		clock,
+		commands: COMMANDS,
+		platform: adapter.platform,
+		daily,
+		observer: { ran: () => undefined, fault: (_reference, _command, error) => void faults.push(error) },
+	});
+	return { adapter, bank, services, daily, dispatcher, faults, lines, outcomes };
+}
+
+/** A Discord with one server, and the bot connected to it. */
+export async function openBot(options: LocalDiscordOptions = {}, parts: Partial<BotParts> = {}) {
+	const clock = new ManualClock(START);
+	const discord = await startDiscord({ now: () => clock.now().getTime(), rateLimits: false, ...options });
+	const store = await openMemory();
+	const guild = discord.addGuild("study group");
+	const channel = discord.addChannel(guild, "daily");
+	const ada = discord.addUser("Ada");
+	const boss = discord.addUser("Grace");
+	discord.addMember(guild, ada);
+	discord.addMember(guild, boss, ["ManageGuild"]);
+	const bot = await makeBot({ discord, store, clock, ...parts });
+	await bot.adapter.start(bot.dispatcher);
+	const close = async () => {
+		await bot.adapter.stop();
+		await bot.daily.stop();
+		await discord.stop();
+	};
+	return { ...bot, discord, clock, store, guild, channel, ada, boss, close };
+}
+
+export type Bot = Awaited<ReturnType<typeof openBot>>;
+
+/** Gives a typed command. */
+export function type(
+	bot: { discord: LocalDiscord },
+	user: LocalUser,
+	channel: LocalChannel,
+	name: string,
+	options = {},
+) {
+	return bot.discord.command({ channel, user, name: "nlpq", path: name.split(" "), options });
+}
+
+/** The custom id of a control by its label; selects by their placeholder. */
+export function controlOf(message: StoredMessage, label: string): string {
+	for (const row of message.components)
+		for (const part of row.components ?? [])
+			if ((part.label ?? part.placeholder) === label && part.custom_id) return part.custom_id;
+	throw new Error(`no control ${label}`);
+}
+
+/** Presses a button by its label. */
+export function press(bot: { discord: LocalDiscord }, user: LocalUser, message: StoredMessage, label: string) {
+	return bot.discord.button({ message, customId: controlOf(message, label), user });
+}
+
+/** All that a message says. */
+export function textOf(message: StoredMessage): string {
+	return message.embeds
+		.flatMap((embed) => [
+			embed.title,
+			embed.description,
+			...(embed.fields ?? []).flatMap(({ name, value }) => [name, value]),
+			embed.footer?.text,
+		])
+		.filter((text) => text)
+		.join("\n");
+}
+
+/** Sets a daily question for every day at 09:00 UTC in a channel, moves the clock to it and posts it. */
+export async function postDaily(bot: Bot): Promise<StoredMessage> {
+	const set = type(bot, bot.boss, bot.channel, "schedule add", { time: "09:00", zone: "UTC" });
+	await set.reply();
+	bot.clock.moveTo(new Date("2027-03-08T09:00:00Z"));
+	await bot.daily.run();
+	const post = bot.discord.messages(bot.channel).find((message) => message.embeds.length > 0);
+	if (!post) throw new Error("nothing was posted");
+	return post;
+}
