@@ -1,0 +1,64 @@
+/** What it takes to speak to Slack on a workspace's behalf. */
+export interface Access {
+	readonly token: string;
+	/** As Slack names the workspace; empty when unknown. */
+	readonly workspaceName: string;
+	readonly botUserId: string;
+	/** Who installed the app, and so hears of its troubles. */
+	readonly installerId: string | null;
+	/** The workspace to name in each call; null where the token says it. */
+	readonly teamId: string | null;
+}
+
+/** Knows the tokens: the one of the settings, or those of all installations. */
+export interface AccessBook {
+	/** @param enterpriseId of the interaction, where known: an installation in an organisation serves its workspaces */
+	of(workspaceId: string, enterpriseId?: string | null): Promise<Access | null>;
+	/** Slack says that a token has expired: the next `of` brings another, if there is one. */
+	expired(workspaceId: string, token: string): Promise<void>;
+	/**
+	 * The app was removed, or its tokens revoked, at an instant: the tokens are forgotten.
+	 * @returns the workspaces that are without the app now; none when it was installed again since
+	 */
+	removed(workspaceId: string, enterpriseId: string | null, at: Date): Promise<readonly string[]>;
+}
+
+/** The one token of the settings: the app is in one workspace. */
+export class SingleAccess implements AccessBook {
+	readonly #access: Access;
+
+	constructor(access: Access) {
+		this.#access = access;
+	}
+
+	async of(): Promise<Access> {
+		return this.#access;
+	}
+
+	async expired(): Promise<void> {}
+
+	async removed(workspaceId: string): Promise<readonly string[]> {
+		return [workspaceId];
+	}
+}
+
+/** Stands for a book that is opened when the adapter starts. */
+export class LateAccess implements AccessBook {
+	#book: AccessBook | null = null;
+
+	set(book: AccessBook): void {
+		this.#book = book;
+	}
+
+	async of(workspaceId: string, enterpriseId?: string | null): Promise<Access | null> {
+		return (await this.#book?.of(workspaceId, enterpriseId)) ?? null;
+	}
+
+	async expired(workspaceId: string, token: string): Promise<void> {
+		await this.#book?.expired(workspaceId, token);
+	}
+
+	async removed(workspaceId: string, enterpriseId: string | null, at: Date): Promise<readonly string[]> {
+		return (await this.#book?.removed(workspaceId, enterpriseId, at)) ?? [];
+	}
+}

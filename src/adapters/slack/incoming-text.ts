@@ -1,0 +1,28 @@
+/** A slash command's text as Slack sends it, made plain: ids instead of mentions, and no entities. */
+export interface PlainCommand {
+	readonly text: string;
+	/** Names of the members and channels that the text mentions, by id. */
+	readonly mentioned: ReadonlyMap<string, string>;
+}
+
+function unescape(text: string): string {
+	return text.replaceAll("&lt;", "<").replaceAll("&gt;", ">").replaceAll("&amp;", "&");
+}
+
+/** Slack's markup in what members type: mentions become ids, links their address, broadcasts their name. */
+export function plainCommand(raw: string): PlainCommand {
+	const mentioned = new Map<string, string>();
+	const text = raw.replace(/<([^<>]*)>/g, (_markup, inner: string) => {
+		const [target = "", label] = inner.split("|", 2);
+		const id = /^[@#]([A-Z0-9]+)$/.exec(target)?.[1];
+		if (id !== undefined) {
+			if (label) mentioned.set(id, unescape(label));
+			return id;
+		}
+		if (target.startsWith("!subteam")) return label ?? "@group";
+		if (target.startsWith("!date")) return label ?? "";
+		if (target.startsWith("!")) return `@${target.slice(1)}`;
+		return /^(mailto|tel):/.test(target) ? (label ?? target.replace(/^\w+:/, "")) : target;
+	});
+	return { text: unescape(text), mentioned };
+}

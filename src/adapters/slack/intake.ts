@@ -1,0 +1,137 @@
+import type { Logger } from "pino";
+import type { Handler } from "./handler.ts";
+import type { Inbox } from "./inbox.ts";
+import type { Interaction } from "./interaction.ts";
+
+/** Milliseconds for which an ack waits until the interaction is recorded: with a slow database it goes first. */
+const RECORD_PATIENCE = 250;
+const TAKE_OVER_EVERY = 20_000;
+const TAKE_OVER = 50;
+const TIDY_EVERY = 15 * 60_000;
+const DRAIN_DEADLINE = 9_000;
+/** Interactions whose keys are remembered here, for those that are not recorded. */
+const MOST_REMEMBERED = 10_000;
+
+const pause = (milliseconds: number) => new Promise<void>((resolve) => setTimeout(resolve, milliseconds).unref());
+
+/** The one way in: acknowledges at once, acts once, and finishes what it began. */
+export class Intake {
+	readonly #handler: Handler;
+	readonly #inbox: Inbox;
+	readonly #log: Logger;
+	readonly #inFlight = new Map<string, Promise<void>>();
+	readonly #acks = new Set<Promise<void>>();
+	readonly #seen = new Set<string>();
+	readonly #timers: NodeJS.Timeout[] = [];
+	#closed = false;
+
+	constructor(handler: Handler, inbox: Inbox, log: Logger) {
+		this.#handler = handler;
+		this.#inbox = inbox;
+		this.#log = log;
+	}
+
+	start(): void {
+		this.#timers.push(
+			setInterval(() => void this.takeOver(), TAKE_OVER_EVERY).unref(),
+			setInterval(() => void this.#quietly("tidy", this.#inbox.tidy()), TIDY_EVERY).unref(),
+		);
+		void this.takeOver();
+	}
+
+	/** Takes an interaction. Settles when it is acknowledged; the work goes on. */
+	async take(interaction: Interaction, ack: () => Promise<unknown>): Promise<void> {
+		// A form has no time for records, and changes nothing: opening it twice is refused by Slack.
+		const recorded = this.#handler.isForm(interaction) ? null : this.#record(interaction);
+		this.#track(interaction, recorded);
+		const acknowledging = this.#acknowledge(recorded, ack).finally(() => this.#acks.delete(acknowledging));
+		this.#acks.add(acknowledging);
+		await acknowledging;
+	}
+
+	async #acknowledge(recorded: Promise<boolean> | null, ack: () => Promise<unknown>): Promise<void> {
+		if (recorded) await Promise.race([recorded, pause(RECORD_PATIENCE)]);
+		// When the socket is gone, so is the ack; the answer still finds its way.
+		await ack().catch((error: unknown) => this.#log.debug({ kind: kindOf(error) }, "an ack found no way"));
+	}
+
+	/** False when it was seen before. A database that does not answer lets it through: better twice than never. */
+	async #record(interaction: Interaction): Promise<boolean> {
+		if (this.#inFlight.has(interaction.key)) return false;
+		try {
+			return await this.#inbox.accept(interaction);
+		} catch (error) {
+			this.#log.warn({ kind: kindOf(error) }, "an interaction could not be recorded");
+			return !this.#seen.has(interaction.key);
+		}
+	}
+
+	#track(interaction: Interaction, recorded: Promise<boolean> | null): void {
+		const { key } = interaction;
+		if (this.#inFlight.has(key) || (recorded === null && this.#seen.has(key))) return;
+		const work = this.#work(interaction, recorded).finally(() => this.#inFlight.delete(key));
+		this.#inFlight.set(key, work);
+	}
+
+	async #work(interaction: Interaction, recorded: Promise<boolean> | null): Promise<void> {
+		if (recorded && !(await recorded)) return;
+		this.#remember(interaction.key);
+		try {
+			await this.#handler.handle(interaction);
+		} catch (error) {
+			this.#log.error({ act: interaction.act.type, kind: kindOf(error), at: placeOf(error) }, "an interaction failed");
+		}
+		if (recorded) await this.#quietly("finish", this.#inbox.finish(interaction.key));
+	}
+
+	#remember(key: string): void {
+		const [oldest] = this.#seen;
+		if (this.#seen.size >= MOST_REMEMBERED && oldest !== undefined) this.#seen.delete(oldest);
+		this.#seen.add(key);
+	}
+
+	/** Takes up what another process, or an earlier one, left unanswered. */
+	async takeOver(): Promise<void> {
+		if (this.#closed) return;
+		await this.#quietly("hold", this.#inbox.hold());
+		const left = await this.#quietly("take over", this.#inbox.takeOver(TAKE_OVER));
+		for (const interaction of left ?? []) this.#track(interaction, Promise.resolve(true));
+	}
+
+	async #quietly<T>(what: string, work: Promise<T>): Promise<T | null> {
+		try {
+			return await work;
+		} catch (error) {
+			this.#log.warn({ what, kind: kindOf(error) }, "the inbox did not answer");
+			return null;
+		}
+	}
+
+	/** Settles when all that was heard is acknowledged: then the ways in may close. */
+	async acknowledged(): Promise<void> {
+		await Promise.all(this.#acks);
+	}
+
+	/** Settles when all is answered. */
+	async idle(): Promise<void> {
+		while (this.#inFlight.size > 0) await Promise.all(this.#inFlight.values());
+	}
+
+	/** Finishes what is in flight; what takes longer is left to the next process. */
+	async stop(): Promise<void> {
+		this.#closed = true;
+		for (const timer of this.#timers) clearInterval(timer);
+		await Promise.race([this.idle(), pause(DRAIN_DEADLINE)]);
+		if (this.#inFlight.size > 0) await this.#quietly("let go", this.#inbox.letGo());
+	}
+}
+
+/** An error's kind; messages are left out, as drivers quote members' words in them. */
+export function kindOf(error: unknown): string {
+	return error instanceof Error ? error.name : typeof error;
+}
+
+function placeOf(error: unknown): string | null {
+	const lines = error instanceof Error ? (error.stack ?? "").split("\n") : [];
+	return lines.filter((line) => line.trim().startsWith("at ")).slice(0, 3).join(" ") || null;
+}

@@ -1,0 +1,66 @@
+import { createCipheriv, createDecipheriv, randomBytes } from "node:crypto";
+import { UserError } from "../../core/errors.ts";
+
+const KEY_BYTES = 32;
+const NONCE_BYTES = 12;
+const TAG_BYTES = 16;
+
+interface Key {
+	readonly id: string;
+	readonly secret: Buffer;
+}
+
+function readKey(part: string): Key {
+	const [, id = "", encoded = ""] = /^([A-Za-z0-9_-]{1,32}):([A-Za-z0-9+/_-]+={0,2})$/.exec(part.trim()) ?? [];
+	const secret = Buffer.from(encoded, "base64");
+	if (id !== "" && secret.length === KEY_BYTES) return { id, secret };
+	throw new UserError(
+		`NLPQ_ENCRYPTION_KEY is not made of id:base64 with ${KEY_BYTES} bytes each.`,
+		"Make one with `echo \"k1:$(openssl rand -base64 32)\"`; to change it, put the new one in front, with a comma between.",
+	);
+}
+
+/**
+ * Seals tokens with AES-256-GCM. What is sealed is bound to a purpose: it opens for nothing else.
+ * The first key seals; the others still open what they sealed.
+ */
+export class KeyRing {
+	readonly #keys: readonly [Key, ...Key[]];
+
+	/**
+	 * @param text `id:base64` joined by commas, the newest first
+	 * @throws UserError when it is malformed
+	 */
+	constructor(text: string) {
+		const [first = "", ...rest] = text.split(",");
+		this.#keys = [readKey(first), ...rest.map(readKey)];
+		const ids = new Set(this.#keys.map((key) => key.id));
+		if (ids.size < this.#keys.length) throw new UserError("NLPQ_ENCRYPTION_KEY names a key id twice.", "Give every key an id of its own.");
+	}
+
+	/** `id.nonce.sealed`, all but the id in base64url. */
+	seal(text: string, purpose: string): string {
+		const [key] = this.#keys;
+		const nonce = randomBytes(NONCE_BYTES);
+		const cipher = createCipheriv("aes-256-gcm", key.secret, nonce).setAAD(Buffer.from(purpose));
+		const sealed = Buffer.concat([cipher.update(text, "utf8"), cipher.final(), cipher.getAuthTag()]);
+		return [key.id, nonce.toString("base64url"), sealed.toString("base64url")].join(".");
+	}
+
+	/** @throws UserError when the key is not here, Error when the text was altered or sealed for something else */
+	open(sealed: string, purpose: string): string {
+		const [id = "", nonce = "", body = ""] = sealed.split(".");
+		const key = this.#keys.find((candidate) => candidate.id === id);
+		if (!key) throw new UserError(`NLPQ_ENCRYPTION_KEY lacks the key "${id}", which stored tokens need.`, "Put it back behind the newer ones.");
+		const bytes = Buffer.from(body, "base64url");
+		const decipher = createDecipheriv("aes-256-gcm", key.secret, Buffer.from(nonce, "base64url"), { authTagLength: TAG_BYTES })
+			.setAAD(Buffer.from(purpose))
+			.setAuthTag(bytes.subarray(-TAG_BYTES));
+		return Buffer.concat([decipher.update(bytes.subarray(0, -TAG_BYTES)), decipher.final()]).toString("utf8");
+	}
+
+	/** Whether it was sealed with a key that has been replaced. */
+	isOld(sealed: string): boolean {
+		return !sealed.startsWith(`${this.#keys[0].id}.`);
+	}
+}

@@ -1,0 +1,284 @@
+import type { ActionsBlock, ActionsBlockElement, KnownBlock, PlainTextElement, RichTextBlockElement } from "@slack/types";
+import type { Block, Button, Card, Picture, Text } from "../../chat/card.ts";
+import { OPTION_LETTERS } from "../../core/question.ts";
+import {
+	actionId,
+	blockId,
+	CALL_ACTION,
+	callValue,
+	DONE_ACTION,
+	doneValue,
+	MENU_ACTION,
+	TICK_ACTION,
+} from "./calls.ts";
+import * as limits from "./limits.ts";
+import { cut, cutMarkup, literal, markup } from "./mrkdwn.ts";
+import { bold, elementLength, pieces, quote, section, sectionsOf } from "./rich-text.ts";
+
+/** What a card needs besides itself to become blocks. */
+export interface RenderContext {
+	/** The workspace that the controls belong to. */
+	readonly workspaceId: string;
+	/** Ids of uploaded pictures; a picture that is not here is shown in words. */
+	readonly pictures: ReadonlyMap<Picture, string>;
+}
+
+/** A message's content: `text` is what notifications show. */
+export interface Content {
+	readonly text: string;
+	readonly blocks: KnownBlock[];
+}
+
+/** Part of a rendered card: `length` counts towards a message's ceiling. */
+interface Part {
+	readonly block: KnownBlock;
+	readonly length: number;
+	/** Must not stand last. */
+	readonly heading?: true;
+}
+
+/** Buttons beyond these go into a menu where they fit into one. */
+const MOST_BUTTONS = 2 * limits.ROW;
+const TONE_MARKS: Readonly<Record<Card["tone"], string>> = { plain: "", question: "", good: "✅ ", warning: "⚠️ ", error: "⛔ " };
+
+export const plainText = (text: string): PlainTextElement => ({ type: "plain_text", text, emoji: true });
+/** Words that a member may have written: no colon in them turns into an emoji. */
+const wordsAsTheyAre = (text: string): PlainTextElement => ({ type: "plain_text", text, emoji: false });
+
+function sizeOf(elements: readonly RichTextBlockElement[]): number {
+	return elements.reduce((sum, element) => {
+		if (element.type === "rich_text_list") return sum + sizeOf(element.elements);
+		return sum + element.elements.reduce((inner, one) => inner + elementLength(one), 0);
+	}, 0);
+}
+
+function richText(elements: RichTextBlockElement[], heading?: true): Part {
+	const part = { block: { type: "rich_text" as const, elements }, length: sizeOf(elements) };
+	return heading ? { ...part, heading } : part;
+}
+
+const textParts = (text: Text): Part[] => sectionsOf(text, limits.RUN).map((one) => richText([one]));
+
+/** A line that stands above others; of an endless one, each part does. */
+function headingParts(text: string): Part[] {
+	return pieces(text, limits.RUN).map((piece) => richText([bold(piece)], true));
+}
+
+function titleParts(card: Card): Part[] {
+	const title = `${TONE_MARKS[card.tone]}${card.title.replaceAll("`", "").replace(/\s+/g, " ").trim() || "nlpq"}`;
+	if (title.length > limits.HEADER) return headingParts(title);
+	return [{ block: { type: "header", text: wordsAsTheyAre(title) }, length: title.length, heading: true }];
+}
+
+/** Lines that begin with a number or letter. */
+function markedLines(items: readonly Text[], mark: (index: number) => string): Part[] {
+	return items.flatMap((item, index) => {
+		const text = typeof item === "string" ? [item] : item;
+		return textParts([`${mark(index)} `, ...text]);
+	});
+}
+
+function bullets(items: readonly Text[]): Part[] {
+	return items.flatMap((item) => {
+		const [first = section([]), ...rest] = sectionsOf(item, limits.RUN);
+		return [
+			richText([{ type: "rich_text_list", style: "bullet", elements: [first] }]),
+			...rest.map((one) => richText([one])),
+		];
+	});
+}
+
+type Facts = Extract<Block, { type: "facts" }>["facts"];
+
+/** Short facts of our own stand side by side; what is long or a member's stands line by line. */
+function facts(entries: Facts): Part[] {
+	const short = entries.every(({ name, value }) => typeof value === "string" && value.length + name.length <= 100);
+	if (!short || entries.length > limits.FIELDS)
+		return entries.flatMap(({ name, value }) => textParts([{ type: "strong", text: `${name}: ` }, ...(typeof value === "string" ? [value] : value)]));
+	const fields = entries.map(({ name, value }) => ({ type: "mrkdwn" as const, text: `*${literal(name)}*\n${markup(value)}`, verbatim: true }));
+	return [{ block: { type: "section", fields }, length: fields.reduce((sum, field) => sum + field.text.length, 0) }];
+}
+
+function note(text: Text): Part[] {
+	const words = markup(text);
+	if (words.length > limits.CONTEXT) return textParts(text);
+	if (words.trim() === "") return [];
+	return [{ block: { type: "context", elements: [{ type: "mrkdwn", text: words, verbatim: true }] }, length: words.length }];
+}
+
+function picture(block: Extract<Block, { type: "picture" }>, context: RenderContext): Part[] {
+	const file = context.pictures.get(block.picture);
+	if (file === undefined) return textParts([{ type: "plain", text: block.alternative }]);
+	const alternative = cut(block.alternative, limits.BLOCK_ALT);
+	return [{ block: { type: "image", slack_file: { id: file }, alt_text: alternative }, length: alternative.length }];
+}
+
+function buttonElement(button: Button, index: number): ActionsBlockElement {
+	const value = callValue(button.call);
+	if (value.length > limits.BUTTON_VALUE) throw new Error(`the call of a button is too long: ${button.call.command}`);
+	const style = button.style === "secondary" ? {} : { style: button.style };
+	return { type: "button", action_id: actionId(CALL_ACTION, index), text: wordsAsTheyAre(cut(button.label, limits.LABEL)), value, ...style };
+}
+
+function menuElement(buttons: readonly Button[], index: number): ActionsBlockElement {
+	const options = buttons.map((button) => ({ text: wordsAsTheyAre(cut(button.label, limits.LABEL)), value: callValue(button.call) }));
+	return { type: "overflow", action_id: actionId(MENU_ACTION, index), options };
+}
+
+/** Whether some buttons can stand in an overflow menu. */
+export function fitsMenu(buttons: readonly Button[]): boolean {
+	return (
+		buttons.length >= limits.OVERFLOW_LEAST &&
+		buttons.length <= limits.OVERFLOW_MOST &&
+		buttons.every((button) => callValue(button.call).length <= limits.OPTION_VALUE)
+	);
+}
+
+function elementLengthOf(element: ActionsBlockElement): number {
+	if (element.type === "button") return element.text.text.length;
+	if (element.type === "overflow" || element.type === "checkboxes")
+		return element.options.reduce((sum, option) => sum + option.text.text.length + (option.description?.text.length ?? 0), 0);
+	return 0;
+}
+
+function actionsPart(elements: ActionsBlockElement[]): Part {
+	const block: ActionsBlock = { type: "actions", elements };
+	return { block, length: elements.reduce((sum, element) => sum + elementLengthOf(element), 0) };
+}
+
+function actions(buttons: readonly Button[]): Part[] {
+	const spare = buttons.slice(MOST_BUTTONS);
+	const shown = fitsMenu(spare) ? buttons.slice(0, MOST_BUTTONS) : buttons;
+	const elements = shown.map(buttonElement);
+	if (shown.length < buttons.length) elements.push(menuElement(spare, elements.length));
+	const rows: Part[] = [];
+	for (let from = 0; from < elements.length; from += limits.ROW) rows.push(actionsPart(elements.slice(from, from + limits.ROW)));
+	return rows;
+}
+
+type Checklist = Extract<Block, { type: "checklist" }>;
+
+/** A point as an option: its second half becomes the description; what is longer still stands in full above. */
+function tickOption(item: string, index: number) {
+	const label = `${index + 1}. ${item}`;
+	const [first = label, ...rest] = pieces(label, limits.LABEL);
+	const description = rest.join("");
+	return {
+		text: wordsAsTheyAre(first.trim()),
+		value: String(index + 1),
+		...(description === "" ? {} : { description: wordsAsTheyAre(cut(description.trim(), limits.LABEL)) }),
+	};
+}
+
+function checklist(block: Checklist): Part[] {
+	const options = block.items.map(tickOption);
+	const elements: ActionsBlockElement[] = [];
+	for (let from = 0; from < options.length; from += limits.CHECKBOXES)
+		elements.push({ type: "checkboxes", action_id: actionId(TICK_ACTION, from / limits.CHECKBOXES), options: options.slice(from, from + limits.CHECKBOXES) });
+	elements.push({ type: "button", action_id: actionId(DONE_ACTION, 0), text: plainText("Done"), value: doneValue(block.call, block.option), style: "primary" });
+	const cutShort = block.items.some((item) => item.length > 2 * limits.LABEL - 10);
+	return [
+		...headingParts(block.label),
+		...(cutShort ? markedLines(block.items.map((text) => [{ type: "plain" as const, text }]), (index) => `${index + 1}.`) : []),
+		actionsPart(elements),
+	];
+}
+
+function blockParts(block: Block, context: RenderContext): Part[] {
+	switch (block.type) {
+		case "text":
+			return textParts(block.text);
+		case "heading":
+			return headingParts(block.text);
+		case "list":
+			if (block.marker === "bullet") return bullets(block.items);
+			if (block.marker === "number") return markedLines(block.items, (index) => `${index + 1}.`);
+			return markedLines(block.items, (index) => `${OPTION_LETTERS[index] ?? index + 1})`);
+		case "facts":
+			return facts(block.facts);
+		case "quote":
+			return pieces(block.text, limits.RUN).map((piece) => richText([quote(piece)]));
+		case "note":
+			return note(block.text);
+		case "picture":
+			return picture(block, context);
+		case "actions":
+			return actions(block.buttons);
+		case "checklist":
+			return checklist(block);
+	}
+}
+
+/** Neighbouring texts share a block while it stays short, and items of one list a list. */
+function merged(parts: readonly Part[]): Part[] {
+	const result: Part[] = [];
+	for (const part of parts) {
+		const last = result.at(-1);
+		if (last?.block.type !== "rich_text" || part.block.type !== "rich_text" || part.heading || last.length + part.length > limits.RUN) {
+			result.push(part);
+			continue;
+		}
+		const above = last.block.elements.at(-1);
+		const [below, ...others] = part.block.elements;
+		const sameList = above?.type === "rich_text_list" && below?.type === "rich_text_list";
+		const elements = sameList
+			? [...last.block.elements.slice(0, -1), { ...above, elements: [...above.elements, ...below.elements] }, ...others]
+			: [...last.block.elements, ...part.block.elements];
+		result[result.length - 1] = richText(elements);
+	}
+	return result;
+}
+
+function cardParts(card: Card, context: RenderContext): Part[] {
+	return [...titleParts(card), ...card.blocks.flatMap((block) => merged(blockParts(block, context)))];
+}
+
+/** Whole pages of parts within both limits; a heading goes over with what it heads. */
+function pagesOf(parts: readonly Part[], mostBlocks: number, mostLength: number): Part[][] {
+	const pages: Part[][] = [];
+	let page: Part[] = [];
+	let length = 0;
+	for (const part of parts) {
+		if (page.length > 0 && (page.length >= mostBlocks || length + part.length > mostLength)) {
+			const carried: Part[] = [];
+			while (page.length > 1 && page.at(-1)?.heading) carried.unshift(...page.splice(-1));
+			pages.push(page);
+			page = carried;
+			length = carried.reduce((sum, one) => sum + one.length, 0);
+		}
+		page.push(part);
+		length += part.length;
+	}
+	return page.length > 0 ? [...pages, page] : pages;
+}
+
+/** Gives every block its id: controls say with it which workspace they belong to. */
+function identified(parts: readonly Part[], context: RenderContext, from = 0): KnownBlock[] {
+	return parts.map((part, index) => ({ ...part.block, block_id: blockId(context.workspaceId, from + index) }));
+}
+
+/** What a notification shows: the title and the first words below it. */
+function notification(card: Card): string {
+	const title = `${TONE_MARKS[card.tone]}${literal(card.title)}`;
+	const first = card.blocks.find((block) => block.type === "text");
+	return cutMarkup(first ? `${title}\n${markup(first.text)}` : title, limits.NOTIFICATION);
+}
+
+/** A card as messages: mostly one; a long one goes on in others, with nothing left out. */
+export function renderMessages(card: Card, context: RenderContext): [Content, ...Content[]] {
+	const [first = [], ...rest] = pagesOf(cardParts(card, context), limits.MESSAGE_BLOCKS, limits.MESSAGE_WHOLE);
+	const text = notification(card);
+	return [
+		{ text, blocks: identified(first, context) },
+		...rest.map((page, index) => ({ text: `${literal(cut(card.title, limits.HEADER))} (${index + 2} of ${rest.length + 1})`, blocks: identified(page, context) })),
+	];
+}
+
+/** Cards as the blocks of one modal or Home tab, a line between them. */
+export function renderViewBlocks(cards: readonly Card[], context: RenderContext): KnownBlock[] {
+	const divider: Part = { block: { type: "divider" }, length: 0 };
+	const parts = cards.flatMap((card, index) => [...(index > 0 ? [divider] : []), ...cardParts(card, context)]);
+	const [page = [], ...more] = pagesOf(parts, limits.VIEW_BLOCKS - 1, limits.VIEW_WHOLE);
+	const rest = more.length > 0 ? note("There is more than fits here: the same commands as `/nlpq …` show all of it.") : [];
+	return identified([...page, ...rest], context);
+}

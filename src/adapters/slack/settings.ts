@@ -1,0 +1,43 @@
+import type { Logger } from "pino";
+import type { Picture } from "../../chat/card.ts";
+import type { Clock, Store } from "../../core/ports.ts";
+import type { Db } from "./db.ts";
+
+interface Common {
+	/** Of a Slack that is not Slack's own. */
+	readonly apiUrl?: string | undefined;
+}
+
+/** One workspace, over sockets. */
+export interface SocketSettings extends Common {
+	readonly way: "socket";
+	readonly botToken: string;
+	readonly appToken: string;
+	/** Milliseconds within which a socket has to answer a ping. */
+	readonly pingTimeout?: number;
+}
+
+/** Many workspaces, over HTTP. */
+export interface HttpSettings extends Common {
+	readonly way: "http";
+	readonly signingSecret: string;
+	readonly clientId: string;
+	readonly clientSecret: string;
+	/** Signs the state of installations; without it, the client secret does. */
+	readonly stateSecret?: string | undefined;
+	/** `id:base64` joined by commas, the newest first. */
+	readonly encryptionKey: string;
+	readonly port: number;
+	readonly host?: string | undefined;
+	readonly publicUrl?: string | undefined;
+}
+
+export type SlackSettings = SocketSettings | HttpSettings;
+
+export interface SlackTools {
+	readonly store: Store;
+	readonly db: Db;
+	readonly clock: Clock;
+	readonly log: Logger;
+	drawPicture(picture: Picture): Promise<Buffer>;
+}

@@ -1,0 +1,81 @@
+import { randomUUID } from "node:crypto";
+import type { Dispatcher } from "../../chat/dispatch.ts";
+import type { Platform } from "../../chat/platform.ts";
+import type { AccessBook } from "./access.ts";
+import { Directory } from "./directory.ts";
+import { refusalOf } from "./faults.ts";
+import { Handler } from "./handler.ts";
+import { Home } from "./home.ts";
+import { Inbox } from "./inbox.ts";
+import { Intake, kindOf } from "./intake.ts";
+import { boltLogger } from "./bolt-logger.ts";
+import { LateAccess } from "./access.ts";
+import { Modals } from "./modals.ts";
+import { Pictures } from "./pictures.ts";
+import { SlackPlatform } from "./platform.ts";
+import { Replies } from "./replies.ts";
+import { ResponseUrls } from "./response-urls.ts";
+import type { SlackSettings, SlackTools } from "./settings.ts";
+import { clientOptions, SlackWeb } from "./web.ts";
+import { httpWay, socketWay, type Way } from "./ways.ts";
+
+export interface SlackAdapter {
+	readonly platform: Platform;
+	/** Connects. @throws UserError when it cannot go on */
+	start(dispatcher: Dispatcher): Promise<void>;
+	/** Takes nothing new and finishes what is in flight. */
+	stop(): Promise<void>;
+	healthy(): boolean;
+	/** Settles when all that was heard so far is answered. */
+	idle(): Promise<void>;
+	/** Where it listens; null over sockets. */
+	port(): number | null;
+}
+
+/** All that answers interactions, for one dispatcher. */
+function createHandler(dispatcher: Dispatcher, web: SlackWeb, pictures: Pictures, book: AccessBook, settings: SlackSettings, tools: SlackTools): Handler {
+	const { store, clock, log } = tools;
+	const now = () => clock.now().getTime();
+	const lost = (workspace: string, error: unknown) => log.warn({ workspace, kind: kindOf(error), code: refusalOf(error) }, "an answer found no way");
+	return new Handler({
+		dispatcher,
+		directory: new Directory(web),
+		replies: new Replies({ web, pictures, urls: new ResponseUrls(settings.apiUrl), now, lost }),
+		modals: new Modals(web),
+		home: new Home(dispatcher, web, pictures, store),
+		store,
+		workspaceName: async ({ workspaceId, enterpriseId }) => (await book.of(workspaceId, enterpriseId))?.workspaceName ?? "",
+		removed: ({ workspaceId, enterpriseId }, at) => book.removed(workspaceId, enterpriseId, at),
+		now,
+	});
+}
+
+/** nlpq on Slack, over sockets for one workspace or over HTTP for many. */
+export function createSlack(settings: SlackSettings, tools: SlackTools): SlackAdapter {
+	const { store, db, log } = tools;
+	const worker = randomUUID();
+	const book = new LateAccess();
+	const web = new SlackWeb(book, clientOptions(settings.apiUrl, boltLogger(log)));
+	const pictures = new Pictures(web, (picture) => tools.drawPicture(picture));
+	const lost = (workspace: string, error: unknown) => log.warn({ workspace, code: refusalOf(error) }, "part of a message could not be sent");
+	let way: Way | null = null;
+	let intake: Intake | null = null;
+	return {
+		platform: new SlackPlatform({ web, store, pictures, lost }),
+		start: async (dispatcher) => {
+			way = settings.way === "socket" ? await socketWay(settings, tools) : await httpWay(settings, tools, worker);
+			book.set(way.book);
+			intake = new Intake(createHandler(dispatcher, web, pictures, book, settings, tools), new Inbox(db, worker), log);
+			await way.open(intake);
+			intake.start();
+		},
+		stop: async () => {
+			await intake?.acknowledged();
+			await way?.close();
+			await intake?.stop();
+		},
+		healthy: () => way?.healthy() ?? false,
+		idle: async () => intake?.idle(),
+		port: () => way?.port() ?? null,
+	};
+}

@@ -1,0 +1,200 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { sign } from "../../peers/slack/signed-http.ts";
+import { seeded } from "../../peers/slack/faults.ts";
+import { type Bot, ephemeral, faultsOf, httpSettings, memoryDatabase, setStage, type Stage, startBot, title } from "./support.ts";
+
+let stage: Stage;
+let database: Awaited<ReturnType<typeof memoryDatabase>>;
+let bot: Bot;
+let origin: string;
+
+beforeAll(async () => {
+	database = await memoryDatabase();
+});
+
+afterAll(() => database.close());
+
+async function open() {
+	bot = await startBot(httpSettings(stage), database, stage.clock);
+	origin = `http://127.0.0.1:${bot.adapter.port()}`;
+	stage.slack.requestUrl = `${origin}/slack/events`;
+}
+
+beforeEach(async () => {
+	stage = await setStage();
+	await open();
+});
+
+afterEach(async () => {
+	await bot.stop();
+	expect(faultsOf(stage.slack)).toEqual([]);
+	expect(bot.faults).toEqual([]);
+	for (const secret of ["xoxb-", "xoxe", stage.slack.app.clientSecret, stage.slack.app.signingSecret, "/response/"]) expect(bot.lines.join("")).not.toContain(secret);
+	await stage.slack.stop();
+});
+
+const install = (init: Partial<Parameters<Stage["slack"]["walkInstall"]>[0]> = {}) =>
+	stage.slack.walkInstall({ installUrl: `${origin}/slack/install`, user: stage.admin, team: stage.team.id, origin, ...init });
+
+const command = (text: string, user = stage.ana) => stage.slack.command({ user, channel: stage.channel, text });
+
+describe("installing", () => {
+	it("keeps the tokens sealed, and answers from then on", async () => {
+		expect((await install()).status).toBe(200);
+		const rows = JSON.stringify(await database.db.query.slackInstallations.findMany());
+		expect(rows).toContain(stage.team.id);
+		expect(rows).not.toContain("xoxb");
+		expect(title(await command("help").reply())).toBe("What I can do, here and now");
+	});
+
+	it("takes a state once, from the browser that got it alone", async () => {
+		expect((await install({ tamper: { cookie: "drop" } })).status).toBe(400);
+		expect((await install({ tamper: { cookie: "another" } })).status).toBe(400);
+		expect((await install({ tamper: { state: "made-up" } })).status).toBe(400);
+		expect((await install({ tamper: { code: "made-up" } })).status).toBe(400);
+		expect((await install({ deny: true })).status).toBe(400);
+		const done = await install();
+		expect(done.status).toBe(200);
+		const again = await fetch(done.callbackUrl, { headers: { cookie: done.cookies.join("; ") } });
+		expect(again.status).toBe(400);
+	});
+
+	it("refuses a state that is ten minutes old", async () => {
+		const page = await fetch(`${origin}/slack/install`);
+		const [link = ""] = (await page.text()).match(/https:[^"]+/) ?? [];
+		const state = new URL(link.replaceAll("&amp;", "&")).searchParams.get("state") ?? "";
+		const [nonce, until, signature] = state.split(".");
+		const older = `${nonce}.${Number(until) - 11 * 60_000}.${signature}`;
+		for (const [value, status] of [[older, 400]] as const) {
+			const answer = await fetch(`${origin}/slack/oauth_redirect?code=x&state=${value}`, { headers: { cookie: `slack-app-oauth-state=${value}` } });
+			expect(answer.status).toBe(status);
+		}
+	});
+
+	it("serves a whole organisation with one installation, each workspace by itself", async () => {
+		const enterprise = { id: `E${stage.team.id.slice(1)}`, name: "Faculty" };
+		const second = stage.slack.settings.addTeam({ id: `T2${stage.team.id.slice(2)}`, enterprise });
+		const eve = stage.slack.settings.addMember({ team: second.id, name: "eve" }).id;
+		const room = stage.slack.settings.addChannel({ team: second.id, members: [eve] }).id;
+		expect((await install({ team: undefined, enterprise: enterprise.id } as object)).status).toBe(200);
+		const reply = await stage.slack.command({ user: eve, channel: room, text: "streak" }).reply();
+		expect(title(reply)).toBe("Your streak: 0");
+		const [workspace] = (await database.db.query.workspaces.findMany()).filter((row) => row.externalId === second.id);
+		expect(workspace).toBeDefined();
+	});
+});
+
+describe("the end of an installation", () => {
+	it.each([[["app_uninstalled", "tokens_revoked"]], [["tokens_revoked", "app_uninstalled"]]] as const)("forgets the tokens at once, events in the order %s", async (order) => {
+		await install();
+		await command("streak").reply();
+		// Events carry whole seconds: what happens later has to happen in a later one.
+		stage.clock.moveTo(new Date(Date.now() - 5_000));
+		for (const delivery of stage.slack.uninstall(stage.team.id, [...order])) await delivery.acked();
+		await bot.adapter.idle();
+		const left = (await database.db.query.slackInstallations.findMany()).filter((row) => row.id === stage.team.id);
+		expect(left).toEqual([]);
+		const [workspace] = (await database.db.query.workspaces.findMany()).filter((row) => row.externalId === stage.team.id);
+		expect(workspace?.removedAt).not.toBeNull();
+	});
+
+	it("does not undo a later installation when its events come late", async () => {
+		await install();
+		await command("streak").reply();
+		for (const delivery of stage.slack.uninstall(stage.team.id, ["app_uninstalled"])) await delivery.acked();
+		await bot.adapter.idle();
+		stage.clock.moveTo(new Date(Date.now() + 5_000));
+		await install();
+		await stage.slack.event({ team: stage.team.id, event: { type: "tokens_revoked", tokens: { oauth: [], bot: [stage.team.botUserId] } } }).acked();
+		await bot.adapter.idle();
+		expect(title(await command("streak").reply())).toBe("Your streak: 0");
+		const [workspace] = (await database.db.query.workspaces.findMany()).filter((row) => row.externalId === stage.team.id);
+		expect(workspace?.removedAt).toBeNull();
+	});
+});
+
+describe("requests", () => {
+	beforeEach(async () => {
+		await install();
+	});
+
+	it("answers commands, buttons and forms as over sockets", async () => {
+		const shown = await command("random").reply();
+		const answerButton = shown.blocks.flatMap((block) => (block.type === "actions" ? block.elements : [])).find((one) => one.type === "button" && one.text.text === "Answer");
+		const form = await stage.slack.action({ user: stage.ana, message: shown, actionId: answerButton?.action_id ?? "" }).view();
+		await stage.slack.viewSubmission({ view: form, values: { value: "My words." } }).acked();
+		expect((await ephemeral(stage.slack, stage.ana, "✅ Compare: ")).ephemeralTo).toBe(stage.ana);
+	});
+
+	it("are refused when they come again, from the future, too old, too long, or to another address", async () => {
+		const given = command("help");
+		await given.reply();
+		expect((await stage.slack.replay(given)).status).toBe(401);
+		for (const ageSeconds of [-60, -3600, 301, 86_400]) expect((await stage.slack.command({ user: stage.ana, channel: stage.channel, text: "help", forge: { ageSeconds } }).acked()).status).toBe(401);
+		const long = await stage.slack.command({ user: stage.ana, channel: stage.channel, text: "x".repeat(300_000) }).acked();
+		expect(long.status).toBe(413);
+		expect((await fetch(`${origin}/slack/else`, { method: "POST", body: "" })).status).toBe(404);
+		expect((await fetch(`${origin}/slack/events`)).status).toBe(404);
+		const unsigned = await fetch(`${origin}/slack/events`, { method: "POST", headers: { "content-type": "application/x-www-form-urlencoded" }, body: "ssl_check=1" });
+		expect(unsigned.status).toBe(401);
+		await bot.adapter.idle();
+		expect(given.replies).toHaveLength(1);
+	});
+
+	it("take none of 10,000 forgeries", async () => {
+		const random = seeded(7);
+		const pick = <T>(items: readonly T[]): T => items[Math.floor(random() * items.length)] as T;
+		const { signingSecret } = stage.slack.app;
+		const flip = (text: string) => {
+			const at = Math.floor(random() * text.length);
+			return `${text.slice(0, at)}${String.fromCharCode((text.charCodeAt(at) ^ (1 << Math.floor(random() * 6))) & 0x7f || 0x21)}${text.slice(at + 1)}`;
+		};
+		const genuine = command("settings leaderboard no");
+		await genuine.reply();
+		await bot.adapter.idle();
+		const before = stage.slack.requests.length;
+		const now = () => Math.floor(Date.now() / 1000);
+		const bodyOf = (n: number) => new URLSearchParams({ command: "/nlpq", text: "settings forget confirm:yes", team_id: stage.team.id, channel_id: stage.channel, user_id: stage.ana, response_url: `${stage.slack.apiUrl}x`, trigger_id: `t${n}` }).toString();
+		const forge = (n: number): { headers: Record<string, string>; body: string } => {
+			const body = bodyOf(n);
+			const timestamp = now();
+			const right = sign(signingSecret, timestamp, body);
+			const made = (signature: string, at: string, what = body) => ({ headers: { "x-slack-signature": signature, "x-slack-request-timestamp": at }, body: what });
+			switch (n % 10) {
+				case 0:
+					return made(flip(right), String(timestamp));
+				case 1:
+					return made(right, flip(String(timestamp)));
+				case 2:
+					return made(right, String(timestamp), flip(body));
+				case 3:
+					return made(sign(flip(signingSecret), timestamp, body), String(timestamp));
+				case 4:
+					return made(sign(signingSecret, timestamp + 31 + (n % 9000), body), String(timestamp + 31 + (n % 9000)));
+				case 5:
+					return made(sign(signingSecret, timestamp - 302 - (n % 9000), body), String(timestamp - 302 - (n % 9000)));
+				case 6:
+					return made(pick(["", "v0=", right.slice(0, -1), `${right}0`, right.toUpperCase(), right.replace("v0", "v1"), ` ${right}=`, `v0=${"0".repeat(64)}`]), String(timestamp));
+				case 7:
+					return made(right, pick(["", "0", "NaN", `0${timestamp}`, `${timestamp}.0`, `+${timestamp}`, "1e9", `${timestamp} `.replace(" ", "0"), "-1"]));
+				case 8:
+					return made(right, String(timestamp), pick([`${body}&ssl_check=1`, `ssl_check=1&${body}`, "", `${body} `, body.replace("/nlpq", "/NLPQ")]));
+				default:
+					return { headers: n % 20 === 9 ? {} : { "x-slack-signature": right }, body };
+			}
+		};
+		const statuses = new Map<number, number>();
+		for (let from = 0; from < 10_000; from += 50)
+			await Promise.all(
+				Array.from({ length: 50 }, async (_, index) => {
+					const { headers, body } = forge(from + index);
+					const answer = await fetch(`${origin}/slack/events`, { method: "POST", headers: { "content-type": "application/x-www-form-urlencoded", ...headers }, body });
+					await answer.arrayBuffer();
+					statuses.set(answer.status, (statuses.get(answer.status) ?? 0) + 1);
+				}),
+			);
+		await bot.adapter.idle();
+		expect(Object.fromEntries(statuses)).toEqual({ 401: 10_000 });
+		expect(stage.slack.requests.length).toBe(before);
+	}, 120_000);
+});

@@ -1,0 +1,186 @@
+import { beforeAll, describe, expect, it } from "vitest";
+import { renderMessages, renderViewBlocks, type RenderContext } from "../../../src/adapters/slack/render.ts";
+import { modalOf, renderForm } from "../../../src/adapters/slack/render-form.ts";
+import { readCall, readDone } from "../../../src/adapters/slack/calls.ts";
+import type { Block, Card, Form } from "../../../src/chat/card.ts";
+import { alertCard, milestoneCard, reminderCard } from "../../../src/chat/cards/notices.ts";
+import * as cards from "../../../src/chat/cards/question.ts";
+import { COMMANDS } from "../../../src/chat/commands/index.ts";
+import type { Bank } from "../../../src/core/bank.ts";
+import { OPTION_LETTERS, type Question } from "../../../src/core/question.ts";
+import type { Recorded } from "../../../src/core/service/answering.ts";
+import { mentionsIn } from "../../peers/slack/mentions.ts";
+import { checkContent } from "../../peers/slack/schema/message.ts";
+import { totalLength } from "../../peers/slack/schema/texts.ts";
+import { checkHome, checkModal } from "../../peers/slack/schema/view.ts";
+import { realBank } from "./bank.ts";
+
+const context: RenderContext = { workspaceId: "T0123456789", pictures: new Map() };
+let bank: Bank;
+
+beforeAll(async () => {
+	bank = await realBank();
+});
+
+const streak = { memberId: 1, scheduleId: 1, workspaceId: 1, current: 7, longest: 7, answered: 7, freezes: 1, booked: 7, bookedTo: 7, firstNumber: 1, latestNumber: 7 };
+const attempt: Recorded = { answerId: 1, correct: true, counted: true, reason: null, streak, milestones: [7] };
+
+/** Every card that a question can become. */
+function cardsOf(question: Question): Card[] {
+	return [
+		cards.questionCard(question),
+		cards.dailyCard(question, 12_345, 98_765),
+		cards.checkCard(question),
+		cards.hintCard(question),
+		cards.answeredCard(question, attempt, true),
+		...OPTION_LETTERS.map((option) => cards.checkedCard(question, option, attempt)),
+		cards.revealQuestionCard(question),
+		cards.revealedCard(question, true),
+		cards.publicAnswerCard(question, 365),
+		cards.ratedCard(question, "good", 3),
+		reminderCard(question.title, question.id),
+	];
+}
+
+/** Every text of a card behind signs that grow when they are escaped. */
+function worstCase(card: Card): Card {
+	const wrap = (text: string) => `<!channel> & <@U1> ${text.replaceAll(" ", " &<> ")}`;
+	const block = (one: Block): Block => {
+		switch (one.type) {
+			case "text":
+			case "note":
+				return { ...one, text: typeof one.text === "string" ? wrap(one.text) : [{ type: "plain", text: wrap(JSON.stringify(one.text)) }] };
+			case "heading":
+				return { ...one, text: wrap(one.text) };
+			case "list":
+				return { ...one, items: one.items.map((item) => (typeof item === "string" ? wrap(item) : item)) };
+			case "quote":
+				return { ...one, text: wrap(one.text) };
+			case "checklist":
+				return { ...one, items: one.items.map(wrap) };
+			case "facts":
+				return { ...one, facts: one.facts.map((fact) => ({ ...fact, value: typeof fact.value === "string" ? wrap(fact.value) : fact.value })) };
+			case "picture":
+			case "actions":
+				return one;
+		}
+	};
+	return { ...card, title: wrap(card.title), blocks: card.blocks.map(block) };
+}
+
+function expectLegal(card: Card): number {
+	const contents = renderMessages(card, context);
+	for (const content of contents) {
+		expect(checkContent(content)).toMatchObject({ ok: true, advice: [] });
+		expect(mentionsIn(content)).toEqual([]);
+	}
+	expect(checkModal(modalOf(renderViewBlocks([card], context)))).toMatchObject({ ok: true });
+	expect(checkHome({ type: "home", blocks: renderViewBlocks([card, card], context) })).toMatchObject({ ok: true });
+	return Math.max(...contents.map((content) => totalLength(content.blocks)));
+}
+
+/** All the words that a card shows, in order. */
+function wordsIn(payload: unknown): string {
+	if (Array.isArray(payload)) return payload.map(wordsIn).join(" ");
+	if (typeof payload !== "object" || payload === null) return "";
+	return Object.entries(payload)
+		.map(([key, value]) => (typeof value === "string" ? (["text", "url", "fallback"].includes(key) ? value : "") : wordsIn(value)))
+		.join(" ");
+}
+
+const squeezed = (text: string) => text.replace(/[\s`]+/g, "").replaceAll("\u200b", "");
+
+describe("cards as Block Kit", () => {
+	it("are legal for all questions and all their cards, in messages and in views", () => {
+		const questions = bank.all();
+		let longest = 0;
+		for (const question of questions) for (const card of cardsOf(question)) longest = Math.max(longest, expectLegal(card));
+		expect(questions.length).toBeGreaterThanOrEqual(100);
+		expect(longest).toBeLessThanOrEqual(13_200);
+	});
+
+	it("are legal when every sign has to be escaped and every text is longer", () => {
+		for (const question of bank.all()) for (const card of cardsOf(question)) expectLegal(worstCase(card));
+	});
+
+	it("leave nothing of a long answer out", () => {
+		for (const question of bank.all()) {
+			const shown = squeezed(wordsIn(renderMessages(cards.revealedCard(question, false), context)));
+			for (const part of [question.answer, ...question.traps.map((trap) => trap.correction), ...question.follow_ups.map((next) => next.a)])
+				expect(shown).toContain(squeezed(part));
+		}
+	});
+
+	it("go on in further messages beyond the ceiling, with nothing left out", () => {
+		const paragraphs = Array.from({ length: 90 }, (_, index) => `Paragraph ${index}: ${"attention ".repeat(45)}end${index}.`);
+		const card: Card = { tone: "plain", title: "Long", blocks: paragraphs.map((text) => ({ type: "text", text })) };
+		const contents = renderMessages(card, context);
+		expect(contents.length).toBeGreaterThan(3);
+		expectLegal(card);
+		const shown = wordsIn(contents.map((content) => content.blocks));
+		for (const index of paragraphs.keys()) expect(shown).toContain(`end${index}.`);
+		expect(contents[1]?.text).toBe(`Long (2 of ${contents.length})`);
+	});
+
+	it("never end a message with a heading", () => {
+		const text = "x".repeat(2900);
+		const blocks: Block[] = Array.from({ length: 12 }, (_, index) => [{ type: "heading" as const, text: `H${index}` }, { type: "text" as const, text }]).flat();
+		for (const content of renderMessages({ tone: "plain", title: "T", blocks }, context)) {
+			const last = content.blocks.at(-1);
+			expect(JSON.stringify(last)).not.toContain('"bold":true');
+		}
+	});
+
+	it("keep a single endless word legal", () => {
+		const word = "\u{1f600}".repeat(9000);
+		expectLegal({ tone: "error", title: word, blocks: [{ type: "text", text: [{ type: "plain", text: word }] }, { type: "quote", text: word }, { type: "note", text: word }] });
+	});
+
+	it("show notices to admins and members", () => {
+		for (const alert of ["paused", "unknown", "low-bag", "empty"])
+			expectLegal(alertCard({ alert, channel: "<!channel>", schedule: 3, fault: "<@U1>", remedy: "`x`", left: 2, date: "2027-01-01" }));
+		expectLegal(milestoneCard("*<!here>*", 365));
+	});
+
+	it("carry calls that read back as they were, from every button and checklist", () => {
+		for (const question of bank.all())
+			for (const card of cardsOf(question))
+				for (const block of card.blocks) {
+					const rendered = JSON.stringify(renderMessages({ ...card, blocks: [block] }, context));
+					if (block.type === "actions")
+						for (const button of block.buttons) {
+							const found = [...rendered.matchAll(/"value":"((?:[^"\\]|\\.)*)"/g)].map(([, value]) => readCall(JSON.parse(`"${value}"`), COMMANDS));
+							expect(found).toContainEqual(button.call);
+						}
+					if (block.type === "checklist") expect(readDone(`points rate question:${question.id}`, ["1", "3"], COMMANDS)).toEqual({ command: "rate", options: { question: question.id, points: "1,3" } });
+				}
+	});
+
+	it("says with every block which workspace its controls belong to", () => {
+		const [question] = bank.all();
+		if (!question) throw new Error("no question");
+		const [content] = renderMessages(cards.dailyCard(question, 1, 0), context);
+		for (const block of content.blocks) expect(block.block_id).toMatch(/^T0123456789\/\d+$/);
+	});
+});
+
+describe("forms as modals", () => {
+	it("are legal for every question", () => {
+		for (const question of bank.all()) expect(checkModal(renderForm(cards.answerForm(question), "{}"))).toMatchObject({ ok: true });
+	});
+
+	it("show every kind of field, with what is already known", () => {
+		const form: Form = {
+			title: "A title that is longer than a modal takes",
+			call: { command: "schedule add", options: {} },
+			submit: "Save the schedule, please, now",
+			fields: [
+				{ type: "channel", name: "channel", label: "Channel", required: true, initial: "C1" },
+				{ type: "time", name: "time", label: "Time", required: true, initial: "09:00" },
+				{ type: "choice", name: "weekdays", label: "Days", required: true, choices: [{ label: "daily", value: "daily" }], initial: "daily" },
+				{ type: "text", name: "zone", label: "Zone", long: false, required: false, longest: 9000, initial: "Europe/Berlin" },
+			],
+		};
+		expect(checkModal(renderForm(form, "{}"))).toMatchObject({ ok: true });
+	});
+});

@@ -1,0 +1,95 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { type Bot, button, controls, ephemeral, faultsOf, memoryDatabase, setStage, socketSettings, type Stage, startBot, title } from "./support.ts";
+
+let stage: Stage;
+let database: Awaited<ReturnType<typeof memoryDatabase>>;
+let bot: Bot;
+
+beforeAll(async () => {
+	database = await memoryDatabase();
+});
+
+afterAll(() => database.close());
+
+beforeEach(async () => {
+	stage = await setStage();
+	bot = await startBot(socketSettings(stage), database, stage.clock);
+});
+
+afterEach(async () => {
+
+	await bot.stop();
+	expect(faultsOf(stage.slack)).toEqual([]);
+	expect(bot.faults).toEqual([]);
+	await stage.slack.stop();
+});
+
+const command = (text: string, user = stage.ana) => stage.slack.command({ user, channel: stage.channel, text });
+
+async function dailyQuestion() {
+	await (await command("schedule add 09:00 UTC", stage.admin)).reply();
+	const added = command("schedule post", stage.admin);
+	await added.reply();
+	return stage.slack.until("the daily post", () => stage.slack.messages(stage.team.id, stage.channel).find((one) => one.metadata));
+}
+
+describe("over sockets", () => {
+	it("answers a question, from the daily post to the key points", async () => {
+		const post = await dailyQuestion();
+		expect(title(post)).toMatch(/^Question of the day #1: /);
+		const form = await stage.slack.action({ user: stage.ana, message: post, ...button(post, "Answer") }).view();
+		expect(form.view.type).toBe("modal");
+		await stage.slack.viewSubmission({ view: form, values: { value: "Attention weighs *every* <!channel> token & more." } }).acked();
+		const answered = await ephemeral(stage.slack, stage.ana, "✅ Compare: ");
+		const boxes = controls(answered).find((control) => control.type === "checkboxes");
+		if (boxes?.type !== "checkboxes") throw new Error("no checkboxes");
+		await stage.slack.action({ user: stage.ana, message: answered, actionId: "tick:0", selected: ["1", "2"] }).acked();
+		const rated = await stage.slack.action({ user: stage.ana, message: answered, ...button(answered, "Done") }).reply();
+		expect(title(rated)).toMatch(/Noted: 2 of \d key points/);
+		const streak = await command("streak").reply();
+		expect(title(streak)).toBe("Your streak: 1");
+		expect(streak.blocks.some((block) => block.type === "image")).toBe(true);
+	});
+
+	it("opens a helpful card for the bare command", async () => {
+		expect(title(await command("").reply())).toBe("What I can do, here and now");
+	});
+
+	it("says what a typo could have meant", async () => {
+		expect(title(await command("tody").reply())).toBe('⛔ There is no command "tody".');
+	});
+
+	it("lets a schedule be kept by admins alone, and by whom they name", async () => {
+		expect(title(await command("schedule list").reply())).toContain("is for admins");
+		await command(`schedule admins <@${stage.ana}|ana>`, stage.admin).reply();
+		expect(title(await command("schedule list").reply())).toBe("No daily question is set here yet");
+	});
+
+	it("acts once on what is delivered twice", async () => {
+		await dailyQuestion();
+		const given = command("check today A");
+		await given.reply();
+		stage.slack.redeliver(given);
+		await given.tried(2);
+		await bot.adapter.idle();
+		expect(given.replies).toHaveLength(1);
+	});
+
+	it("opens the Home tab with question, streak, settings, and schedules for admins", async () => {
+		await dailyQuestion();
+		stage.slack.homeOpened({ team: stage.team.id, user: stage.ana });
+		const home = await stage.slack.until("a Home tab", () => stage.slack.home(stage.team.id, stage.ana));
+		const text = JSON.stringify(home.view);
+		for (const words of ["Today's question #1", "Your streak", "Your settings"]) expect(text).toContain(words);
+		expect(text).not.toContain("1 daily question");
+		stage.slack.homeOpened({ team: stage.team.id, user: stage.admin });
+		const admins = await stage.slack.until("a Home tab", () => stage.slack.home(stage.team.id, stage.admin));
+		expect(JSON.stringify(admins.view)).toContain("1 daily question");
+		const hinted = stage.slack.action({ user: stage.ana, view: home, ...button(home, "Hint") });
+		const modal = await hinted.view();
+		await stage.slack.until("the hint", () => (title(modal).startsWith("A hint for") ? true : undefined));
+		const form = await stage.slack.action({ user: stage.ana, view: modal, ...button(modal, "Answer") }).view();
+		await stage.slack.viewSubmission({ view: form, values: { value: "From Home" } }).acked();
+		await stage.slack.until("the answer", () => (title(form).includes("Compare: ") ? true : undefined));
+	});
+});
