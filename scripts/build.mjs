@@ -1,12 +1,14 @@
 /** Compiles src/ into dist/; with --if-stale only when a source is newer than the last build. */
 import { spawnSync } from "node:child_process";
-import { existsSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
-const stamp = join(root, "dist", ".built");
-const sources = ["src", "drizzle", "scripts", "bench", "package.json", "package-lock.json", "tsconfig.json", "tsconfig.build.json"];
+const target = join(root, "dist");
+const stamp = join(target, ".built");
+const settings = ["package.json", "package-lock.json", "tsconfig.json", "tsconfig.build.json"];
+const sources = ["src", "drizzle", "scripts", "bench", ...settings];
 
 function newest(path) {
 	const stats = statSync(path, { throwIfNoEntry: false });
@@ -15,11 +17,39 @@ function newest(path) {
 	return Math.max(stats.mtimeMs, ...readdirSync(path).map((name) => newest(join(path, name))));
 }
 
-const isFresh = existsSync(stamp) && statSync(stamp).mtimeMs > Math.max(...sources.map((source) => newest(join(root, source))));
-if (!(process.argv.includes("--if-stale") && isFresh)) {
-	rmSync(join(root, "dist"), { recursive: true, force: true });
+const newestSource = () => Math.max(...sources.map((source) => newest(join(root, source))));
+const isFresh = () => existsSync(stamp) && statSync(stamp).mtimeMs > newestSource();
+
+/** Puts a finished build in place. A program that starts meanwhile finds the old one or the new one, not half of one. */
+function put(built) {
+	const old = `${built}-old`;
+	try {
+		renameSync(target, old);
+	} catch (error) {
+		if (error.code !== "ENOENT") throw error;
+	}
+	try {
+		renameSync(built, target);
+	} catch (error) {
+		// Another build was put in place at the same instant; it is as good.
+		if (!["ENOTEMPTY", "EEXIST", "EPERM"].includes(error.code)) throw error;
+	}
+	for (const folder of [old, built]) rmSync(folder, { recursive: true, force: true });
+}
+
+if (!(process.argv.includes("--if-stale") && isFresh())) {
+	const begun = new Date();
+	const built = join(root, "node_modules", ".nlpq-build", String(process.pid));
+	mkdirSync(built, { recursive: true });
 	const compiler = join(root, "node_modules", "typescript", "bin", "tsc");
-	const result = spawnSync(process.execPath, [compiler, "-p", join(root, "tsconfig.build.json")], { stdio: "inherit", cwd: root });
-	if (result.status !== 0) process.exit(result.status ?? 1);
-	writeFileSync(stamp, "");
+	const flags = ["-p", join(root, "tsconfig.build.json"), "--outDir", built];
+	const result = spawnSync(process.execPath, [compiler, ...flags], { stdio: "inherit", cwd: root });
+	if (result.status !== 0) {
+		rmSync(built, { recursive: true, force: true });
+		process.exit(result.status ?? 1);
+	}
+	writeFileSync(join(built, ".built"), "");
+	// As old as the build's beginning: a source that was saved while it ran is newer.
+	utimesSync(join(built, ".built"), begun, begun);
+	put(built);
 }

@@ -91,6 +91,12 @@ type Name = keyof typeof variables;
 type Configuration = { readonly [Variable in Name]: z.infer<(typeof variables)[Variable]["rule"]> };
 export type Config = Readonly<Configuration>;
 
+/** The settings by name with what each expects, for the documentation. */
+export const SETTINGS = Object.entries(variables).map(([name, { rule, expected, secret }]) => {
+	const preset: unknown = rule.safeParse(undefined).data;
+	return { name, expected, secret, preset: preset === undefined ? "" : String(preset) };
+});
+
 /** What was given, with a secret masked to its first characters. */
 function shown(value: string, secret: boolean): string {
 	if (!secret) return `"${value.slice(0, 60)}"`;

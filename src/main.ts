@@ -1,6 +1,8 @@
 import type { Logger } from "pino";
+import { systemClock } from "./adapters/clock.ts";
 import type { OpenDatabase } from "./adapters/postgres/open.ts";
 import { createStore } from "./adapters/postgres/store.ts";
+import type { SlackSettings } from "./adapters/slack/settings.ts";
 import { type Config, readConfig } from "./config.ts";
 import { UserError } from "./core/errors.ts";
 import type { Services } from "./core/service/services.ts";
@@ -13,14 +15,83 @@ function randomOf(seed: number | undefined): () => number {
 	if (seed === undefined) return Math.random;
 	let state = seed >>> 0;
 	return () => {
-		state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-		return state / 2 ** 32;
+		state = (state + 0x9e37_79b9) >>> 0;
+		// Mixed, so that neighbouring seeds choose differently from the first choice on.
+		let mixed = Math.imul(state ^ (state >>> 16), 0x85eb_ca6b);
+		mixed = Math.imul(mixed ^ (mixed >>> 13), 0xc2b2_ae35);
+		return ((mixed ^ (mixed >>> 16)) >>> 0) / 2 ** 32;
 	};
 }
 
+/** What every chat adapter is handed. */
+interface AdapterTools {
+	readonly services: Services;
+	readonly database: OpenDatabase;
+	readonly log: Logger;
+}
+
+async function discordAdapter(config: Config, token: string, tools: AdapterTools): Promise<ChatAdapter> {
+	const [{ createDiscord }, { drawPicture }] = await Promise.all([
+		import("./adapters/discord/discord.ts"),
+		import("./adapters/pictures/draw.ts"),
+	]);
+	const { services, database, log } = tools;
+	const settings = {
+		token,
+		apiUrl: config.DISCORD_API_URL ?? null,
+		guildId: config.DISCORD_GUILD_ID ?? null,
+		shards: null,
+		shared: database.kind === "server",
+	};
+	return createDiscord(settings, { store: services.store, bank: services.bank, clock: systemClock, log, drawPicture });
+}
+
+/** Over HTTP when a signing secret is set, otherwise over sockets. @throws UserError when half of a pair is missing */
+function slackSettings(config: Config): SlackSettings {
+	const {
+		SLACK_BOT_TOKEN,
+		SLACK_APP_TOKEN,
+		SLACK_SIGNING_SECRET,
+		SLACK_CLIENT_ID,
+		SLACK_CLIENT_SECRET,
+		NLPQ_ENCRYPTION_KEY,
+	} = config;
+	const apiUrl = config.SLACK_API_URL;
+	if (SLACK_SIGNING_SECRET && SLACK_CLIENT_ID && SLACK_CLIENT_SECRET && NLPQ_ENCRYPTION_KEY)
+		return {
+			way: "http",
+			apiUrl,
+			signingSecret: SLACK_SIGNING_SECRET,
+			clientId: SLACK_CLIENT_ID,
+			clientSecret: SLACK_CLIENT_SECRET,
+			stateSecret: config.SLACK_STATE_SECRET,
+			encryptionKey: NLPQ_ENCRYPTION_KEY,
+			port: config.PORT ?? 3000,
+			publicUrl: config.PUBLIC_URL,
+		};
+	if (SLACK_BOT_TOKEN && SLACK_APP_TOKEN)
+		return { way: "socket", apiUrl, botToken: SLACK_BOT_TOKEN, appToken: SLACK_APP_TOKEN };
+	throw new UserError(
+		"The settings for Slack are incomplete.",
+		"For one workspace set SLACK_BOT_TOKEN and SLACK_APP_TOKEN; for many SLACK_SIGNING_SECRET, SLACK_CLIENT_ID, SLACK_CLIENT_SECRET and NLPQ_ENCRYPTION_KEY. docs/slack.md has both, step by step.",
+	);
+}
+
+async function slackAdapter(config: Config, tools: AdapterTools): Promise<ChatAdapter> {
+	const settings = slackSettings(config);
+	const [{ createSlack }, { drawPicture }] = await Promise.all([
+		import("./adapters/slack/slack.ts"),
+		import("./adapters/pictures/draw.ts"),
+	]);
+	const { services, database, log } = tools;
+	return createSlack(settings, { store: services.store, db: database.db, clock: systemClock, log, drawPicture });
+}
+
 /** The adapters that the settings ask for; their libraries are loaded only then. */
-async function chatAdapters(_config: Config, _services: Services, _log: Logger): Promise<ChatAdapter[]> {
+async function chatAdapters(config: Config, tools: AdapterTools): Promise<ChatAdapter[]> {
 	const adapters: ChatAdapter[] = [];
+	if (config.DISCORD_TOKEN) adapters.push(await discordAdapter(config, config.DISCORD_TOKEN, tools));
+	if (config.SLACK_BOT_TOKEN ?? config.SLACK_SIGNING_SECRET) adapters.push(await slackAdapter(config, tools));
 	return adapters;
 }
 
@@ -34,7 +105,7 @@ async function serve(config: Config, database: OpenDatabase, json: boolean): Pro
 	const services: Services = { store, bank, random: randomOf(config.NLPQ_SEED) };
 	await store.transaction((transaction) => transaction.bank.synchronise(bank.all(), config.NLPQ_CLOCK ?? new Date()));
 	if (wantsPlatforms(config))
-		await runPlatforms(config, services, database, ({ log }) => chatAdapters(config, services, log));
+		await runPlatforms(config, services, database, ({ log }) => chatAdapters(config, { services, database, log }));
 	else await runTerminal(config, services, database, json);
 }
 

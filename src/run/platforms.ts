@@ -15,6 +15,7 @@ import type { Config } from "../config.ts";
 import { UserError } from "../core/errors.ts";
 import { keepHouse } from "../core/service/housekeeping.ts";
 import type { Services } from "../core/service/services.ts";
+import { backUpDaily } from "./daily-backup.ts";
 
 /** A chat platform's adapter, as the composition wants it. */
 export interface ChatAdapter {
@@ -137,10 +138,12 @@ export async function runPlatforms(
 	};
 	const stopTicks = everyMinute(tick);
 	const between = setInterval(() => daily.wake(), BETWEEN_TICKS);
-	const clean = () =>
-		keepHouse(services.store, clock.now()).catch((error: unknown) =>
-			log.warn(describeError(error), "could not clean up"),
-		);
+	const keep = async (): Promise<void> => {
+		await keepHouse(services.store, clock.now());
+		await backUpDaily(database, config.NLPQ_DATA_DIR, clock.now());
+	};
+	const clean = () => keep().catch((error: unknown) => log.warn(describeError(error), "could not clean up"));
+	void clean();
 	const hourly = setInterval(clean, HOUR);
 	daily.wake();
 	await stopSignal();

@@ -3,7 +3,7 @@ import { userInfo } from "node:os";
 import { relative } from "node:path";
 import { ManualClock, systemClock } from "../adapters/clock.ts";
 import { everyMinute } from "../adapters/cron.ts";
-import { createLog } from "../adapters/log.ts";
+import { createLog, describeError } from "../adapters/log.ts";
 import { Metrics } from "../adapters/metrics.ts";
 import type { OpenDatabase } from "../adapters/postgres/open.ts";
 import { Screen } from "../adapters/terminal/screen.ts";
@@ -16,13 +16,14 @@ import { Dispatcher } from "../chat/dispatch.ts";
 import type { Config } from "../config.ts";
 import type { Clock } from "../core/ports.ts";
 import type { Services } from "../core/service/services.ts";
+import { backUpDaily, lastBackupWords } from "./daily-backup.ts";
 
 /** One line on where the data lies, and what that does and does not promise. */
 function whereDataLies(config: Config, database: OpenDatabase): string {
 	if (database.kind === "server") return "Data: the Postgres server of DATABASE_URL.";
 	const folder = relative(process.cwd(), config.NLPQ_DATA_DIR) || ".";
 	const shown = folder.startsWith("..") ? config.NLPQ_DATA_DIR : `./${folder}`;
-	return `Data: embedded database in ${shown}. It survives a crash of the program, but not a power cut in its last moments; one process at a time (\`npm run backup\` copies it).`;
+	return `Data: embedded database in ${shown}. It survives a crash of the program, but not a power cut in its last moments; one process at a time (\`npm run backup\` copies it). ${lastBackupWords(config.NLPQ_DATA_DIR, new Date())}`;
 }
 
 /** The study bot as a conversation in this terminal. Settles when the input ends. */
@@ -59,6 +60,9 @@ export async function runTerminal(
 	await daily.run();
 	if (schedule) screen.say("\nToday's question is open: /nlpq today shows it again.");
 	const stopTicks = config.NLPQ_CLOCK ? async () => undefined : everyMinute(() => daily.run());
+	// A clock that is moved by hand is for trying things: nothing there needs a copy.
+	const backup = config.NLPQ_CLOCK ? null : backUpDaily(database, config.NLPQ_DATA_DIR, clock.now());
+	backup?.catch((error: unknown) => log.error(describeError(error), "the daily backup failed"));
 	await new Session({
 		terminal,
 		dispatcher,
@@ -71,4 +75,5 @@ export async function runTerminal(
 	}).run();
 	await stopTicks();
 	await daily.stop();
+	await backup?.catch(() => undefined);
 }

@@ -47,6 +47,11 @@ const EXAMPLES: Readonly<Record<string, string>> = {
 	source: "source: 9",
 };
 
+function exampleOf(field: string): string | null {
+	const [top = ""] = field.split(".");
+	return Object.hasOwn(EXAMPLES, top) ? (EXAMPLES[top] ?? null) : null;
+}
+
 async function questionFiles(folder: string): Promise<string[]> {
 	const entries = await readdir(folder, { recursive: true, withFileTypes: true });
 	return entries
@@ -66,13 +71,31 @@ function lineOf(document: YamlDocument, lines: LineCounter, path: readonly Prope
 	return 1;
 }
 
-function expectation(issue: z.core.$ZodIssue): string {
-	if (issue.code === "unrecognized_keys") return `no such field: ${issue.keys.join(", ")}`;
-	return issue.message;
+/** Where an issue stands and what it says; fields that do not exist are told one by one, each at its own place. */
+function placesOf(issue: z.core.$ZodIssue): { path: PropertyKey[]; message: string }[] {
+	if (issue.code === "unrecognized_keys")
+		return issue.keys.map((key) => ({ path: [...issue.path, key], message: `no such field: ${key}` }));
+	return [{ path: issue.path, message: issue.message }];
+}
+
+/** A document's plain values; what cannot be unfolded, such as aliases without end, is no YAML that a bank needs. */
+function valuesOf(document: YamlDocument): { values: unknown } | { fault: string } {
+	try {
+		return { values: document.toJS() };
+	} catch (error) {
+		return { fault: error instanceof Error ? error.message : String(error) };
+	}
+}
+
+interface ParsedFile {
+	readonly question: Question | null;
+	readonly faults: readonly FileFault[];
+	/** The line on which the id stands. */
+	readonly idLine: number | null;
 }
 
 /** Parses one file's text into a question or its faults. */
-function parseQuestion(file: string, content: string): { question: Question | null; faults: FileFault[] } {
+function parseQuestion(file: string, content: string): ParsedFile {
 	const lines = new LineCounter();
 	const document = parseDocument(content, { lineCounter: lines });
 	const fault = (line: number | null, field: string, message: string): FileFault => ({
@@ -80,25 +103,25 @@ function parseQuestion(file: string, content: string): { question: Question | nu
 		line,
 		field,
 		message,
-		example: EXAMPLES[field.split(".")[0] ?? ""] ?? null,
+		example: exampleOf(field),
 	});
+	const refuse = (faults: FileFault[]): ParsedFile => ({ question: null, faults, idLine: null });
 	if (document.errors.length > 0)
-		return {
-			question: null,
-			faults: document.errors.map((error) =>
+		return refuse(
+			document.errors.map((error) =>
 				fault(error.linePos?.[0].line ?? null, "", `not valid YAML: ${error.message.split("\n")[0]}`),
 			),
-		};
-	if (document.contents === null)
-		return { question: null, faults: [fault(1, "", "the file is empty: expected one question record")] };
-	const parsed = questionSchema.safeParse(document.toJS());
+		);
+	if (document.contents === null) return refuse([fault(1, "", "the file is empty: expected one question record")]);
+	const read = valuesOf(document);
+	if ("fault" in read) return refuse([fault(1, "", `not valid YAML: ${read.fault}`)]);
+	const parsed = questionSchema.safeParse(read.values);
 	if (!parsed.success)
-		return {
-			question: null,
-			faults: parsed.error.issues.map((issue) =>
-				fault(lineOf(document, lines, issue.path), issue.path.join("."), expectation(issue)),
-			),
-		};
+		return refuse(
+			parsed.error.issues
+				.flatMap(placesOf)
+				.map(({ path, message }) => fault(lineOf(document, lines, path), path.join("."), message)),
+		);
 	const question = parsed.data;
 	const [category] = file.split(sep);
 	const faults: FileFault[] = [];
@@ -118,7 +141,7 @@ function parseQuestion(file: string, content: string): { question: Question | nu
 				`the file stands in ${category}, its category is ${question.category}`,
 			),
 		);
-	return { question, faults };
+	return { question, faults, idLine: lineOf(document, lines, ["id"]) };
 }
 
 /**
@@ -140,10 +163,10 @@ export async function loadQuestionFiles(folder: string): Promise<LoadedBank> {
 		if (other)
 			faults.push({
 				file,
-				line: null,
+				line: parsed.idLine,
 				field: "id",
 				message: `"${id}" is already the id of ${other}: ids are unique`,
-				example: null,
+				example: exampleOf("id"),
 			});
 		else {
 			firstFile.set(id, file);

@@ -1,0 +1,57 @@
+/**
+ * Writes package-lock.json anew: without addresses of any registry, and complete for every platform. A mirror that
+ * does not serve the binaries of other platforms would otherwise leave them out, and `npm ci` refuses such a file.
+ */
+import { spawnSync } from "node:child_process";
+import { readFileSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const SYSTEMS = { windows: "win32", android: "android", darwin: "darwin", linux: "linux", freebsd: "freebsd" };
+const OTHERS = ["win32", "netbsd", "openbsd", "openharmony", "sunos", "aix"];
+const PROCESSORS = ["arm64", "x64", "ia32", "arm", "ppc64", "riscv64", "s390x", "loong64", "mips64el", "wasm32"];
+
+/** What a package's name says of where it runs, such as `cli-linux-x64-musl`; null when it says nothing. */
+function platformOf(name) {
+	const words = name.split(/[-/]/);
+	const os = words.map((word) => SYSTEMS[word] ?? OTHERS.find((other) => other === word)).find(Boolean);
+	const cpu = PROCESSORS.find((processor) => words.includes(processor));
+	if (!os || !cpu) return null;
+	const libc = words.some((word) => word.startsWith("musl")) ? "musl" : words.includes("gnu") ? "glibc" : null;
+	return { os: [os], cpu: [cpu], libc: libc && os === "linux" ? [libc] : undefined };
+}
+
+const root = join(dirname(fileURLToPath(import.meta.url)), "..");
+const file = join(root, "package-lock.json");
+const flags = ["install", "--package-lock-only", "--omit-lockfile-registry-resolved", "--no-audit", "--no-fund"];
+const done = spawnSync("npm", flags, { cwd: root, stdio: "inherit", shell: process.platform === "win32" });
+if (done.status !== 0) process.exit(done.status ?? 1);
+
+const lock = JSON.parse(readFileSync(file, "utf8"));
+
+/** The entry that Node would find for a name from a package's place; null without one. */
+function found(place, name) {
+	for (let folder = place; ; folder = folder.slice(0, Math.max(0, folder.lastIndexOf("/node_modules/")))) {
+		const entry = lock.packages[folder === "" ? `node_modules/${name}` : `${folder}/node_modules/${name}`];
+		if (entry || folder === "") return entry ?? null;
+	}
+}
+
+for (const [place, entry] of Object.entries(lock.packages)) {
+	delete entry.resolved;
+	for (const [name, version] of Object.entries(entry.optionalDependencies ?? {})) {
+		const exact = /^\d[\w.-]*$/.test(version);
+		const present = found(place, name);
+		if (place === "" || (present && (!exact || present.version === version))) continue;
+		const platform = exact ? platformOf(name) : null;
+		if (!platform) throw new Error(`${name}@${version}, an optional part of ${place}, cannot be written by its name.`);
+		const { cpu, libc, os } = platform;
+		const folder = present ? `${place}/node_modules` : "node_modules";
+		// In npm's own order; what is undefined is left out.
+		lock.packages[`${folder}/${name}`] = { version, cpu, dev: entry.dev, libc, optional: true, os };
+		console.log(`added ${name}@${version}`);
+	}
+}
+const sorted = Object.entries(lock.packages).sort(([a], [b]) => a.localeCompare(b, "en"));
+lock.packages = Object.fromEntries(sorted);
+writeFileSync(file, `${JSON.stringify(lock, null, 2)}\n`);
