@@ -2,6 +2,7 @@ import type {
 	RichTextBlock,
 	RichTextBroadcastMention,
 	RichTextChannelMention,
+	RichTextDate,
 	RichTextEmoji,
 	RichTextLink,
 	RichTextList,
@@ -33,6 +34,14 @@ const link = exactly<RichTextLink>()({
 const inline = byType("rich text element", {
 	text: words,
 	link,
+	date: exactly<RichTextDate>()({
+		...styled,
+		type: z.literal("date"),
+		timestamp: z.int(),
+		format: text(255),
+		url: z.string().exactOptional(),
+		fallback: z.string().exactOptional(),
+	}),
 	emoji: exactly<RichTextEmoji>()({
 		...styled,
 		type: z.literal("emoji"),

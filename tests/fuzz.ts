@@ -1,0 +1,13 @@
+/** `npm run fuzz -- --inputs 100000`: every command with random options; prints what went wrong, 0 expected. */
+import { parseArgs } from "node:util";
+import { fuzz } from "./support/fuzz.ts";
+
+const { values } = parseArgs({
+	options: { inputs: { type: "string", default: "100000" }, seed: { type: "string", default: "1" } },
+});
+const result = await fuzz(Number(values.inputs), Number(values.seed));
+for (const fault of [...result.unhandled, ...result.illegal].slice(0, 20)) console.log(fault);
+console.log(`inputs: ${result.inputs}`);
+console.log(`unhandled errors: ${result.unhandled.length}`);
+console.log(`illegal replies: ${result.illegal.length}`);
+if (result.unhandled.length + result.illegal.length > 0) process.exitCode = 1;

@@ -1,0 +1,174 @@
+import { readFileSync, statSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { gunzipSync, gzipSync } from "node:zlib";
+import { eq } from "drizzle-orm";
+import { describe, expect, test } from "vitest";
+import { members, workspaces } from "../../drizzle/schema.ts";
+import { backUp } from "../../src/adapters/postgres/backup.ts";
+import type { Db } from "../../src/adapters/postgres/db.ts";
+import { eraseMember } from "../../src/adapters/postgres/erasure.ts";
+import { migrationState } from "../../src/adapters/postgres/migrate.ts";
+import { restore } from "../../src/adapters/postgres/restore.ts";
+import { createStore } from "../../src/adapters/postgres/store.ts";
+import { UserError } from "../../src/core/errors.ts";
+import { freshDatabases, freshFolder } from "../support/databases.ts";
+import { allRows, fillTables } from "../support/filling.ts";
+
+const STATE = migrationState("migrations");
+const AT = new Date("2027-03-08T09:00:00.123Z");
+const LATER = new Date("2027-03-09T09:00:00Z");
+/** More than one batch of the export and of the restore. */
+const MANY = 1203;
+
+const linesOf = (file: string) => gunzipSync(readFileSync(file)).toString("utf8").split("\n");
+
+async function failure(promise: Promise<unknown>): Promise<UserError> {
+	const error = await promise.then(
+		() => null,
+		(thrown: unknown) => thrown,
+	);
+	if (error instanceof UserError) return error;
+	throw new Error(`expected a UserError, got ${String(error)}`);
+}
+
+async function joined(db: Db, names: readonly string[], at: Date): Promise<number[]> {
+	const { people } = createStore(db);
+	const workspace = await people.ensureWorkspace("terminal", "terminal", "Terminal", at);
+	const ids: number[] = [];
+	for (const name of names) ids.push((await people.ensureMember(workspace.id, name, name, at)).id);
+	return ids;
+}
+
+const namesIn = async (db: Db) =>
+	(await db.select({ name: members.name }).from(members)).map(({ name }) => name).sort();
+
+test("a database goes from embedded to server and back, equal row by row", async () => {
+	const folder = freshFolder();
+	const [one, two, three] = [join(folder, "a", "one.gz"), join(folder, "two.gz"), join(folder, "three.gz")];
+	const [source, server, back] = [
+		await freshDatabases.embedded(),
+		await freshDatabases.server(),
+		await freshDatabases.embedded(),
+	];
+	const rows = await fillTables(source.db, 12, ["workspaces", "facts", "members"], MANY);
+	const all = await allRows(source.db);
+	expect(await backUp(source.db, STATE, one, AT)).toBe(rows);
+	expect(await restore(server.db, STATE, one, false, AT)).toMatchObject({ rows, at: AT });
+	expect(await allRows(server.db)).toEqual(all);
+	await backUp(server.db, STATE, two, AT);
+	await restore(back.db, STATE, two, false, AT);
+	expect(await allRows(back.db)).toEqual(all);
+	await backUp(back.db, STATE, three, AT);
+	expect(linesOf(two)).toEqual(linesOf(one));
+	expect(linesOf(three)).toEqual(linesOf(one));
+});
+
+describe.each(["embedded", "server"] as const)("on the %s database", (kind) => {
+	test("identities go on behind the restored rows", async () => {
+		const file = join(freshFolder(), "backup.gz");
+		const [source, target] = [await freshDatabases.embedded(), await freshDatabases[kind]()];
+		const [, bob = 0] = await joined(source.db, ["ana", "bob"], AT);
+		await backUp(source.db, STATE, file, AT);
+		await restore(target.db, STATE, file, false, AT);
+		const [known, next = 0] = await joined(target.db, ["bob", "cy"], AT);
+		expect(known).toBe(bob);
+		expect(next).toBeGreaterThan(bob);
+	});
+
+	test("a database with rows is refused and stays as it is; --replace replaces them", async () => {
+		const file = join(freshFolder(), "backup.gz");
+		const [source, target] = [await freshDatabases.embedded(), await freshDatabases[kind]()];
+		await joined(source.db, ["ana"], AT);
+		await joined(target.db, ["zoe"], AT);
+		await backUp(source.db, STATE, file, AT);
+		const error = await failure(restore(target.db, STATE, file, false, AT));
+		expect(error.message).toContain("not empty");
+		expect(error.remedy).toContain("--replace");
+		expect(await namesIn(target.db)).toEqual(["zoe"]);
+		await restore(target.db, STATE, file, true, AT);
+		expect(await namesIn(target.db)).toEqual(["ana"]);
+	});
+
+	test("who was erased after the backup is erased again; who came back before it stays", async () => {
+		const file = join(freshFolder(), "backup.gz");
+		const { db } = await freshDatabases[kind]();
+		const [ana = 0, bob = 0] = await joined(db, ["ana", "bob", "cy"], AT);
+		await db.transaction((transaction) => eraseMember(transaction, ana, new Date(AT.getTime() - 1000)));
+		await joined(db, ["ana"], AT);
+		await backUp(db, STATE, file, AT);
+		await db.transaction((transaction) => eraseMember(transaction, bob, LATER));
+		const restored = await restore(db, STATE, file, true, LATER);
+		expect(restored.erased).toBe(1);
+		expect(await namesIn(db)).toEqual(["ana", "cy"]);
+		const again = await restore(db, STATE, file, true, LATER);
+		expect(again.erased).toBe(1);
+		expect(await namesIn(db)).toEqual(["ana", "cy"]);
+	});
+
+	test("a damaged, cut, foreign or newer file is refused, and nothing is changed", async () => {
+		const folder = freshFolder();
+		const [file, bad] = [join(folder, "backup.gz"), join(folder, "bad.gz")];
+		const [source, target] = [await freshDatabases.embedded(), await freshDatabases[kind]()];
+		await fillTables(source.db, 5);
+		await backUp(source.db, STATE, file, AT);
+		const lines = linesOf(file);
+		const packed = readFileSync(file);
+		const without = (index: number) => lines.filter((_, at) => at !== index).join("\n");
+		const newest = JSON.stringify({ ...JSON.parse(lines[0] ?? ""), newestMigration: STATE.newest + 1 });
+		const files: [string, Buffer | string, RegExp][] = [
+			["cut in the middle", packed.subarray(0, packed.length / 2), /cut short/],
+			["without its last line", gzipSync(lines.slice(0, -2).join("\n")), /before its last line/],
+			["without its last row", gzipSync(without(lines.length - 3)), /rows/],
+			["without a row that others refer to", gzipSync(without(1)), /do not fit together/],
+			["with a line that is no JSON", gzipSync(lines.with(5, "{oops").join("\n")), /damaged after 4 rows/],
+			["not packed", lines.join("\n"), /no backup/],
+			["empty", "", /no backup/],
+			["something else", gzipSync("hello\n"), /no backup/],
+			["of a newer version", gzipSync(lines.with(0, newest).join("\n")), /newer/],
+		];
+		for (const [what, content, message] of files) {
+			writeFileSync(bad, content);
+			const error = await failure(restore(target.db, STATE, bad, false, AT));
+			expect(error.message, what).toMatch(message);
+			expect(error.message, what).toContain("Nothing was changed");
+		}
+		expect((await failure(restore(target.db, STATE, join(folder, "none"), false, AT))).message).toContain("ENOENT");
+		expect(Object.values(await allRows(target.db)).flat()).toEqual([]);
+	});
+});
+
+test("a backup shows one instant, whatever is written meanwhile", async () => {
+	const file = join(freshFolder(), "backup.gz");
+	const { db } = await freshDatabases.server();
+	await fillTables(db, 3, ["workspaces", "members"], 1500);
+	let writing = true;
+	const writer = (async () => {
+		for (let index = 0; writing; index += 1) {
+			const change = { name: `changed ${index}` };
+			await db.transaction(async (transaction) => {
+				await transaction.update(workspaces).set(change).where(eq(workspaces.id, 1));
+				await transaction.update(members).set(change).where(eq(members.id, 1500));
+			});
+		}
+	})();
+	await backUp(db, STATE, file, AT);
+	writing = false;
+	await writer;
+	const rows = linesOf(file)
+		.slice(1, -2)
+		.map((line) => JSON.parse(line));
+	const name = (table: string, id: number) => rows.find((line) => line.table === table && line.row.id === id)?.row.name;
+	expect(name("workspaces", 1)).toMatch(/^changed/);
+	expect(name("members", 1500)).toBe(name("workspaces", 1));
+});
+
+test("a backup is for its owner alone, overwrites nothing and leaves nothing half done", async () => {
+	const folder = freshFolder();
+	const file = join(folder, "backup.gz");
+	const { db } = await freshDatabases.embedded();
+	await backUp(db, STATE, file, AT);
+	expect(statSync(file).mode & 0o777).toBe(0o600);
+	expect((await failure(backUp(db, STATE, file, AT))).message).toContain("exists");
+	const below = await failure(backUp(db, STATE, join(file, "below.gz"), AT));
+	expect(below.message).toContain("cannot be written");
+});

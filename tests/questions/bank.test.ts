@@ -1,0 +1,117 @@
+import { readFileSync } from "node:fs";
+import { describe, expect, test } from "vitest";
+import { loadQuestionFiles } from "../../src/adapters/files/bank.ts";
+import { lintBank, rightPositions } from "../../src/core/lint.ts";
+import { CATEGORIES, DIFFICULTIES, type Question } from "../../src/core/question.ts";
+import { phrases } from "./phrases.ts";
+
+const { questions, faults } = await loadQuestionFiles("questions");
+const bank = [...questions.values()];
+
+const tally = <Name extends string>(names: readonly Name[], nameOf: (question: Question) => Name) =>
+	Object.fromEntries(names.map((name) => [name, bank.filter((question) => nameOf(question) === name).length]));
+
+/** Every text of a value, however deep. */
+function textsOf(value: unknown): string[] {
+	if (typeof value === "string") return [value];
+	if (Array.isArray(value)) return value.flatMap(textsOf);
+	return typeof value === "object" && value !== null ? Object.values(value).flatMap(textsOf) : [];
+}
+
+describe("the bank as a whole", () => {
+	test("a hundred questions without a fault", () => {
+		expect(faults).toEqual([]);
+		expect(lintBank(questions)).toEqual([]);
+		expect(bank).toHaveLength(100);
+	});
+
+	test("so many of each category and difficulty", () => {
+		expect(tally(CATEGORIES, (question) => question.category)).toEqual({
+			fundamentals: 16,
+			transformers: 17,
+			"advanced-llm": 19,
+			"llm-apps": 11,
+			scenarios: 7,
+			"system-design": 6,
+			debugging: 6,
+			behavioral: 6,
+			"rapid-fire": 12,
+		});
+		expect(tally(DIFFICULTIES, (question) => question.difficulty)).toEqual({
+			basic: 22,
+			intermediate: 43,
+			advanced: 35,
+		});
+	});
+
+	test("each of the 54 sources once, and no other", () => {
+		const sources = bank.flatMap(({ source }) => source ?? []).sort((a, b) => a - b);
+		expect(sources).toEqual(Array.from({ length: 54 }, (_, index) => index + 1));
+	});
+
+	test("no title stands twice, so that each names one question", () => {
+		const titles = bank.map((question) => question.title.toLowerCase());
+		expect(titles.filter((title, index) => titles.indexOf(title) !== index)).toEqual([]);
+		expect(titles.filter((title) => questions.has(title))).toEqual([]);
+	});
+
+	test("the right options are spread evenly: a guess by position gains nothing", () => {
+		const spread = rightPositions(bank);
+		for (const letter of ["A", "B", "C", "D"] as const) {
+			expect(spread[letter]).toBeGreaterThanOrEqual(20);
+			expect(spread[letter]).toBeLessThanOrEqual(30);
+		}
+	});
+
+	test("nor does a guess by length: the longest option is right no more often than one in three", () => {
+		const longestIsRight = bank.filter(({ mcq }) => {
+			const longest = Math.max(...mcq.options.map((option) => option.text.length));
+			return mcq.options.some((option) => option.correct && option.text.length === longest);
+		});
+		expect(longestIsRight.length).toBeLessThanOrEqual(33);
+	});
+
+	test("questions that need other ones need easier ones or equals, and are reviewed in time", () => {
+		const rank = (question: Question | undefined) => DIFFICULTIES.indexOf(question?.difficulty ?? "advanced");
+		const harder = bank.flatMap((question) =>
+			question.needs
+				.filter((need) => rank(questions.get(need)) > rank(question))
+				.map((need) => `${question.id} needs ${need}`),
+		);
+		expect(harder).toEqual([]);
+		for (const { id, reviewed_on, review_by } of bank)
+			if (review_by) expect(`${id} ${review_by > reviewed_on}`).toBe(`${id} true`);
+	});
+});
+
+describe("every sentence is our own", () => {
+	const reserved = new Set(readFileSync("tests/questions/reserved-phrases.txt", "utf8").trim().split("\n"));
+	/** Names of works are not prose, wherever they are cited. */
+	const named = new Set(
+		bank.flatMap(({ references }) => references.flatMap(({ label }) => phrases(label))).map(({ run }) => run),
+	);
+
+	test("the list of fingerprints is whole, and a phrase on it would be found", () => {
+		expect(reserved.size).toBeGreaterThan(8_000);
+		for (const fingerprint of reserved) expect(fingerprint).toMatch(/^[0-9a-f]{12}$/);
+		const [planted] = phrases("Seven words and one more make up a run");
+		expect(planted?.run).toBe("seven words and one more make up a");
+		expect(planted?.fingerprint).toMatch(/^[0-9a-f]{12}$/);
+		expect(phrases("SEVEN words, *and* one more — make up: a")[0]?.fingerprint).toBe(planted?.fingerprint);
+	});
+
+	test("no run of eight words is one of those that others wrote", () => {
+		const taken = bank.flatMap(({ references: _, ...question }) =>
+			textsOf(question)
+				.flatMap(phrases)
+				.filter(({ run, fingerprint }) => reserved.has(fingerprint) && !named.has(run))
+				.map(({ run }) => `${question.id}: ${run}`),
+		);
+		expect(taken).toEqual([]);
+	});
+
+	test("the texts that were compared are those that the bank shows", () => {
+		const runs = bank.flatMap(({ references: _, ...question }) => textsOf(question).flatMap(phrases));
+		expect(runs.length).toBeGreaterThan(30_000);
+	});
+});

@@ -1,0 +1,73 @@
+import { spawnSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join, resolve } from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { z } from "zod";
+
+/** Where a file is planted, what it imports, and whether the borders of the rings allow it. */
+const PLANTED = [
+	["src/core/a.ts", "node:fs", false],
+	["src/core/b.ts", "drizzle-orm", false],
+	["src/core/c.ts", "../chat/card.ts", false],
+	["src/core/service/d.ts", "../../adapters/clock.ts", false],
+	["src/core/e.ts", "../../drizzle/schema.ts", false],
+	["src/core/f.ts", "../config.ts", false],
+	["src/core/g.ts", "./model.ts", true],
+	["src/core/service/h.ts", "../ports.ts", true],
+	["src/core/i.ts", "zod", true],
+	["src/core/j.ts", "minisearch", true],
+	["src/chat/a.ts", "../adapters/clock.ts", false],
+	["src/chat/commands/b.ts", "../../adapters/postgres/store.ts", false],
+	["src/chat/c.ts", "discord.js", false],
+	["src/chat/d.ts", "node:crypto", false],
+	["src/chat/e.ts", "../config.ts", false],
+	["src/chat/commands/f.ts", "../../core/model.ts", true],
+	["src/chat/g.ts", "zod", true],
+	["src/adapters/discord/a.ts", "../slack/web.ts", false],
+	["src/adapters/slack/a.ts", "../discord/rest.ts", false],
+	["src/adapters/terminal/a.ts", "../postgres/store.ts", false],
+	["src/adapters/postgres/a.ts", "../files/bank.ts", false],
+	["src/adapters/files/a.ts", "../postgres/db.ts", false],
+	["src/adapters/pictures/a.ts", "../terminal/screen.ts", false],
+	["src/adapters/slack/b.ts", "../pictures/draw.ts", false],
+	["src/adapters/slack/c.ts", "../../config.ts", false],
+	["src/adapters/discord/b.ts", "../../main.ts", false],
+	["src/adapters/discord/c.ts", "../clock.ts", true],
+	["src/adapters/discord/d.ts", "../log.ts", true],
+	["src/adapters/terminal/b.ts", "../../chat/card.ts", true],
+	["src/adapters/slack/d.ts", "@slack/bolt", true],
+	["src/adapters/postgres/b.ts", "../../../drizzle/schema.ts", true],
+	["src/run/a.ts", "../adapters/postgres/open.ts", true],
+] as const;
+
+const reportSchema = z.object({
+	diagnostics: z.array(z.object({ category: z.string(), location: z.object({ path: z.unknown() }) })),
+});
+const settingsSchema = z.looseObject({ vcs: z.unknown(), $schema: z.unknown() });
+
+const folder = mkdtempSync(join(tmpdir(), "nlpq-borders-"));
+let refused: string;
+
+/** Lints the planted files, and nothing else, by the project's own settings. */
+beforeAll(() => {
+	const settings = settingsSchema.parse(JSON.parse(readFileSync("biome.json", "utf8")));
+	const own = { ...settings, $schema: undefined, vcs: { enabled: false } };
+	writeFileSync(join(folder, "biome.json"), JSON.stringify(own));
+	for (const [file, specifier] of PLANTED) {
+		mkdirSync(dirname(join(folder, file)), { recursive: true });
+		writeFileSync(join(folder, file), `import * as planted from "${specifier}";\n\nexport const used = planted;\n`);
+	}
+	const program = resolve("node_modules/@biomejs/biome/bin/biome");
+	const flags = ["lint", "--only=style/noRestrictedImports", "--reporter=json", "--max-diagnostics=none", "."];
+	const done = spawnSync(process.execPath, [program, ...flags], { cwd: folder, encoding: "utf8" });
+	const report = reportSchema.parse(JSON.parse(done.stdout));
+	const found = report.diagnostics.filter(({ category }) => category === "lint/style/noRestrictedImports");
+	refused = JSON.stringify(found.map(({ location }) => location.path));
+});
+
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+test.each(PLANTED)("%s importing %s: allowed is %s", (file, _specifier, allowed) => {
+	expect(refused.includes(file)).toBe(!allowed);
+});
