@@ -1,0 +1,27 @@
+# The version that is tested with this release; raise it together with the tests.
+FROM node:24.11.1-slim AS build
+WORKDIR /app
+COPY package.json package-lock.json ./
+RUN npm ci --no-audit --no-fund
+COPY tsconfig.json tsconfig.build.json ./
+COPY scripts ./scripts
+COPY bench ./bench
+COPY drizzle ./drizzle
+COPY src ./src
+RUN npm run build && npm prune --omit=dev --no-audit --no-fund
+
+FROM node:24.11.1-slim
+ENV NODE_ENV=production NLPQ_DATA_DIR=/data NLPQ_HEALTH_PORT=9090
+WORKDIR /app
+COPY --from=build --chown=root:root /app/package.json ./
+COPY --from=build --chown=root:root /app/node_modules ./node_modules
+COPY --from=build --chown=root:root /app/dist ./dist
+COPY migrations ./migrations
+COPY questions ./questions
+# The program writes nothing but /data, and that only with the embedded database: the rest may be mounted read-only.
+RUN mkdir /data && chown node:node /data
+VOLUME /data
+USER node
+HEALTHCHECK --interval=30s --timeout=5s --start-period=30s --retries=3 \
+	CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.NLPQ_HEALTH_PORT}/readyz`).then((answer) => process.exit(answer.ok ? 0 : 1), () => process.exit(1))"]
+CMD ["node", "--enable-source-maps", "dist/src/main.js"]

@@ -1,0 +1,95 @@
+/** One process that shares the daily questions with another, for `bench/chaos.ts`, until it is killed. */
+import { drizzle } from "drizzle-orm/postgres-js";
+import postgres from "postgres";
+import { z } from "zod";
+import * as schema from "../drizzle/schema.ts";
+import { createStore } from "../src/adapters/postgres/store.ts";
+import { DailyEngine } from "../src/chat/daily.ts";
+import type { Platform } from "../src/chat/platform.ts";
+import { Bank } from "../src/core/bank.ts";
+import type { Store } from "../src/core/ports.ts";
+import { makeBank } from "../tests/support/question.ts";
+import { LocalClient } from "./support/local-client.ts";
+import { MovedClock } from "./support/moved-clock.ts";
+
+/** What a worker is told when it is to begin. */
+export const orderSchema = z.object({
+	/** Its name in claims. */
+	worker: z.string(),
+	database: z.string(),
+	platform: z.string(),
+	clock: z.string(),
+	/** The step before which it kills itself; null: it waits to be killed. */
+	dieAtStep: z.number().nullable(),
+	settings: z.object({ leaseSeconds: z.number(), sendDeadline: z.number() }),
+});
+export type Order = z.infer<typeof orderSchema>;
+
+const WAKE_EVERY = 50;
+const QUESTIONS = 30;
+
+/** Counts the steps of a program, and ends it before one of them without a farewell. */
+function stepper(dieAtStep: number | null): () => void {
+	let steps = 0;
+	return () => {
+		steps += 1;
+		if (steps === dieAtStep) process.kill(process.pid, "SIGKILL");
+	};
+}
+
+/** The same object, with a step before and after each call that it answers with a promise. */
+function stepped<T extends object>(target: T, step: () => void): T {
+	return new Proxy(target, {
+		get(object, name) {
+			const value: unknown = Reflect.get(object, name, object);
+			if (typeof value !== "function") return value;
+			return async (...parameters: unknown[]) => {
+				step();
+				const result: unknown = await Reflect.apply(value, object, parameters);
+				step();
+				return result;
+			};
+		},
+	});
+}
+
+/** A store whose every statement is a step, inside transactions too. */
+function steppedStore(store: Store, step: () => void): Store {
+	const { transaction, ...parts } = store;
+	const entries = Object.entries(parts).map(([name, part]) => [name, stepped(part, step)]);
+	const wrapped: Store = {
+		...store,
+		...Object.fromEntries(entries),
+		transaction: async (work) => {
+			step();
+			const result = await transaction((inner) => work(steppedStore(inner, step)));
+			step();
+			return result;
+		},
+	};
+	return wrapped;
+}
+
+function work(order: Order): void {
+	const step = stepper(order.dieAtStep);
+	const client = postgres(order.database, { max: 6, onnotice: () => undefined });
+	const store = steppedStore(createStore(drizzle(client, { schema })), step);
+	const platform: Platform = stepped(new LocalClient(order.platform), step);
+	const engine = new DailyEngine({
+		services: { store, bank: new Bank(makeBank(QUESTIONS)), random: Math.random },
+		platforms: [platform],
+		clock: new MovedClock(order.clock),
+		worker: order.worker,
+		observer: {
+			delivered: () => undefined,
+			fault: (what, error) => process.send?.({ fault: `${what}: ${error instanceof Error ? error.stack : error}` }),
+		},
+		settings: { ...order.settings, inFlight: 8, briskFor: 100, firstRetry: 50, longestRetry: 500, planners: 3 },
+	});
+	setInterval(() => engine.wake(), WAKE_EVERY);
+	engine.wake();
+}
+
+process.once("message", (message) => work(orderSchema.parse(message)));
+process.once("disconnect", () => process.exit());
+process.send?.("ready");

@@ -1,0 +1,31 @@
+/** Reproducible chance: the same seed gives the same throws. */
+export class Dice {
+	#state: number;
+
+	constructor(seed: number) {
+		this.#state = seed >>> 0;
+	}
+
+	/** Uniform in [0, 1). */
+	readonly next = (): number => {
+		// A linear congruence whose low bits are stirred into the high ones.
+		this.#state = (Math.imul(this.#state, 1_664_525) + 1_013_904_223) >>> 0;
+		const stirred = Math.imul(this.#state ^ (this.#state >>> 15), 0x2c1b3c6d) >>> 0;
+		return ((stirred ^ (stirred >>> 13)) >>> 0) / 2 ** 32;
+	};
+
+	/** A whole number from `least` to `most`, both included. */
+	between(least: number, most: number): number {
+		return least + Math.floor(this.next() * (most - least + 1));
+	}
+
+	chance(share: number): boolean {
+		return this.next() < share;
+	}
+
+	pick<T>(choices: readonly T[]): T {
+		const choice = choices[Math.floor(this.next() * choices.length)];
+		if (choice === undefined) throw new RangeError("nothing to pick from");
+		return choice;
+	}
+}

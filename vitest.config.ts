@@ -1,0 +1,27 @@
+import { configDefaults, defineConfig } from "vitest/config";
+
+/** Tests that start the compiled program as its users do; it is built once before them. */
+const PROGRAM = ["tests/terminal/**/*.test.ts"];
+const POSTGRES = "tests/support/start-postgres.ts";
+
+export default defineConfig({
+	test: {
+		testTimeout: 20_000,
+		hookTimeout: 30_000,
+		projects: [
+			{
+				extends: true,
+				test: {
+					name: "parts",
+					include: ["tests/**/*.test.ts"],
+					exclude: [...configDefaults.exclude, ...PROGRAM],
+					globalSetup: [POSTGRES],
+				},
+			},
+			{
+				extends: true,
+				test: { name: "program", include: PROGRAM, globalSetup: ["tests/support/build-program.ts", POSTGRES] },
+			},
+		],
+	},
+});
