@@ -5,7 +5,6 @@ COPY package.json package-lock.json ./
 RUN npm ci --no-audit --no-fund
 COPY tsconfig.json tsconfig.build.json ./
 COPY scripts ./scripts
-COPY bench ./bench
 COPY drizzle ./drizzle
 COPY src ./src
 RUN npm run build && npm prune --omit=dev --no-audit --no-fund

@@ -6,8 +6,10 @@ const POSTGRES = "tests/support/start-postgres.ts";
 
 export default defineConfig({
 	test: {
-		testTimeout: 20_000,
-		hookTimeout: 30_000,
+		// All cores: most of the time goes to programs that the tests start and wait for.
+		maxWorkers: "100%",
+		testTimeout: 60_000,
+		hookTimeout: 60_000,
 		projects: [
 			{
 				extends: true,

@@ -1,5 +1,7 @@
+import { fileURLToPath } from "node:url";
 import type { Logger } from "pino";
 import { systemClock } from "./adapters/clock.ts";
+import { createLog } from "./adapters/log.ts";
 import type { OpenDatabase } from "./adapters/postgres/open.ts";
 import { createStore } from "./adapters/postgres/store.ts";
 import type { SlackSettings } from "./adapters/slack/settings.ts";
@@ -30,17 +32,46 @@ interface AdapterTools {
 	readonly log: Logger;
 }
 
+/**
+ * With DISCORD_SHARDS, one process a shard: this one only starts and watches them.
+ * @returns false when one process serves all
+ */
+async function runShardProcesses(config: Config): Promise<boolean> {
+	if (!config.DISCORD_TOKEN || config.DISCORD_SHARDS === undefined) return false;
+	const { runShards, shardCount, shardOfProcess } = await import("./adapters/discord/sharding.ts");
+	if (shardOfProcess(process.env)) return false;
+	const settings = {
+		token: config.DISCORD_TOKEN,
+		apiUrl: config.DISCORD_API_URL ?? null,
+		shards: config.DISCORD_SHARDS,
+		file: fileURLToPath(import.meta.url),
+		sharedDatabase: config.DATABASE_URL !== undefined,
+	};
+	const count = await shardCount(settings);
+	if (count <= 1) return false;
+	const stop = await runShards(settings, count, createLog(config.LOG_LEVEL));
+	await new Promise<void>((resolve) => {
+		process.once("SIGTERM", resolve);
+		process.once("SIGINT", resolve);
+	});
+	await stop();
+	return true;
+}
+
 async function discordAdapter(config: Config, token: string, tools: AdapterTools): Promise<ChatAdapter> {
-	const [{ createDiscord }, { drawPicture }] = await Promise.all([
+	const [{ createDiscord }, { shardOfProcess }, { drawPicture }] = await Promise.all([
 		import("./adapters/discord/discord.ts"),
+		import("./adapters/discord/sharding.ts"),
 		import("./adapters/pictures/draw.ts"),
 	]);
 	const { services, database, log } = tools;
+	// Set by discord.js's manager in the processes that it starts.
+	const own = shardOfProcess(process.env);
 	const settings = {
 		token,
 		apiUrl: config.DISCORD_API_URL ?? null,
 		guildId: config.DISCORD_GUILD_ID ?? null,
-		shards: null,
+		shards: own ? { ids: [own.shard], count: own.shardCount } : null,
 		shared: database.kind === "server",
 	};
 	return createDiscord(settings, { store: services.store, bank: services.bank, clock: systemClock, log, drawPicture });
@@ -113,6 +144,7 @@ async function main(): Promise<void> {
 	const json = process.argv.includes("--json");
 	const config = readConfig(process.env);
 	if (!json && !wantsPlatforms(config)) process.stderr.write("nlpq is opening its database …\n");
+	if (await runShardProcesses(config)) return;
 	const database = await openDatabase(config);
 	try {
 		await serve(config, database, json);

@@ -30,9 +30,7 @@ export class Timeline {
 	}
 
 	#between(from: Date, until: Date): Expected[][] {
-		return this.#schedules.map((schedule) =>
-			dueDates(schedule, from, until).map((date) => ({ schedule, ...date })),
-		);
+		return this.#schedules.map((schedule) => dueDates(schedule, from, until).map((date) => ({ schedule, ...date })));
 	}
 
 	/** The clock runs by itself: what falls due meanwhile is in time. */
@@ -63,7 +61,8 @@ export class Timeline {
 		if (now < this.#seen) return new Date(this.#seen.getTime() + MINUTE);
 		for (;;) {
 			const kind = this.#dice.next();
-			const hours = kind < 0.8 ? this.#dice.between(1, 9) : kind < 0.9 ? -this.#dice.between(1, 48) : this.#dice.between(20, 72);
+			const hours =
+				kind < 0.8 ? this.#dice.between(1, 9) : kind < 0.9 ? -this.#dice.between(1, 48) : this.#dice.between(20, 72);
 			const to = new Date(now.getTime() + hours * HOUR + this.#dice.between(0, 59) * MINUTE);
 			if (to < now || this.#isClear(now, to)) return to;
 		}

@@ -30,6 +30,8 @@ class Spare {
 			});
 			this.process.once("exit", (code) => reject(new Error(`a worker ended with ${code} before it was ready`)));
 		});
+		// Whoever waits for it is told; one that nobody waits for may go.
+		this.ready.catch(() => undefined);
 	}
 }
 
@@ -38,7 +40,7 @@ export interface WorkersParts {
 	readonly order: Omit<Order, "worker" | "dieAtStep">;
 	readonly kills: number;
 	/** Told after each kill, by the worker's name in claims. */
-	killed(worker: string): Promise<void>;
+	killed(worker: string): void;
 	fault(fault: string): void;
 }
 
@@ -46,7 +48,9 @@ export interface WorkersParts {
 export class Workers {
 	readonly #parts: WorkersParts;
 	readonly #living = new Set<ChildProcess>();
+	/** Those that have happened. */
 	kills = 0;
+	#doomed = 0;
 	#ended = false;
 	#spare: Spare;
 
@@ -92,17 +96,20 @@ export class Workers {
 	async #life(child: ChildProcess): Promise<void> {
 		const { dice, order } = this.#parts;
 		const worker = randomUUID();
-		const bySelf = dice.chance(0.5);
-		const dieAtStep = this.killing && bySelf ? dice.between(1, MOST_STEPS) : null;
-		const ended = new Promise<NodeJS.Signals | null>((resolve) => child.once("exit", (_code, signal) => resolve(signal)));
+		const isDoomed = this.#doomed < this.#parts.kills;
+		if (isDoomed) this.#doomed += 1;
+		const dieAtStep = isDoomed && dice.chance(0.5) ? dice.between(1, MOST_STEPS) : null;
+		const ended = new Promise<NodeJS.Signals | null>((resolve) =>
+			child.once("exit", (_code, signal) => resolve(signal)),
+		);
 		child.send({ ...order, worker, dieAtStep });
 		const timer =
-			this.killing && dieAtStep === null ? setTimeout(() => child.kill("SIGKILL"), dice.between(0, LONGEST_LIFE)) : null;
+			isDoomed && dieAtStep === null ? setTimeout(() => child.kill("SIGKILL"), dice.between(0, LONGEST_LIFE)) : null;
 		const signal = await ended;
 		if (timer) clearTimeout(timer);
 		if (this.#ended) return;
 		if (signal !== "SIGKILL") throw new Error("a worker ended by itself");
 		this.kills += 1;
-		await this.#parts.killed(worker);
+		this.#parts.killed(worker);
 	}
 }

@@ -14,10 +14,7 @@ export interface BenchDatabase {
 }
 
 /** On the server at `url`, on that of TEST_DATABASE_URL, or on one that is started and stopped with it. */
-export async function openBenchDatabase(
-	url = process.env.TEST_DATABASE_URL,
-	connections = 10,
-): Promise<BenchDatabase> {
+export async function openBenchDatabase(url = process.env.TEST_DATABASE_URL, connections = 10): Promise<BenchDatabase> {
 	const own = url ? null : await startPostgres();
 	const server = new URL(own?.url ?? url ?? "");
 	const name = `nlpq_bench_${randomUUID().replaceAll("-", "")}`;

@@ -45,7 +45,12 @@ export class LocalClient implements Platform {
 		return { messageId: String(postedSchema.parse(JSON.parse(answer.body)).id), threadId: null };
 	}
 
-	async lookUp(_to: Destination, key: string, _since: Date, signal: AbortSignal): Promise<Posted | "absent" | "cannot-tell"> {
+	async lookUp(
+		_to: Destination,
+		key: string,
+		_since: Date,
+		signal: AbortSignal,
+	): Promise<Posted | "absent" | "cannot-tell"> {
 		const answer = await this.#call("GET", `/messages?key=${encodeURIComponent(key)}`, signal);
 		if (answer.status === 403) return "cannot-tell";
 		if (answer.status === 404) return "absent";

@@ -95,7 +95,8 @@ function parseOptions<Defined extends Options>(
 ): Partial<Values<Defined>> {
 	const values: Record<string, unknown> = {};
 	for (const [name, option] of Object.entries(options)) {
-		const text = raw[name];
+		// No database keeps NUL in text.
+		const text = raw[name]?.replaceAll("\u0000", "");
 		if (text !== undefined && text !== "") values[name] = option.parse(text, now);
 		else if (!option.required) values[name] = null;
 	}

@@ -9,7 +9,7 @@ import { planDue } from "./daily/planner.ts";
 import { planReminders, settleClosed } from "./daily/upkeep.ts";
 import type { Platform } from "./platform.ts";
 
-export type { DailyObserver, DailyParts, DailySettings } from "./daily/parts.ts";
+export type { DailyObserver, DailyParts } from "./daily/parts.ts";
 
 /** A command that posts waits so many milliseconds for the post itself. */
 const POST_WAIT = 2_000;

@@ -52,6 +52,12 @@ function errorOutcome(message: string, remedy: string): Outcome {
 	return { type: "reply", reply: { audience: "member", card: errorCard(message, remedy), data: { error: message } } };
 }
 
+/** Postgres keeps no NUL in text, and no member means one. */
+function withoutNul(call: Call): Call {
+	const options = Object.entries(call.options).map(([name, value]) => [name, value.replaceAll("\u0000", "")]);
+	return { command: call.command, options: Object.fromEntries(options) };
+}
+
 /** Runs calls for one platform: the one path of commands and buttons, and the one error boundary. */
 export class Dispatcher {
 	readonly #parts: DispatcherParts;
@@ -78,7 +84,7 @@ export class Dispatcher {
 			this.#parts.observer.ran(known ? call.command : "unknown", outcome, performance.now() - begun);
 		try {
 			this.#hold(caller);
-			const outcome = await this.#run(caller, call);
+			const outcome = await this.#run(caller, withoutNul(call));
 			ran(outcome.type);
 			return outcome;
 		} catch (error) {

@@ -25,14 +25,15 @@ export function rowBefore(
 }
 
 /**
- * The instant at which to judge windows. What has been settled stays closed, also for an answer that was received
- * before and comes to be booked after, and for a clock that went back.
+ * The instant at which to judge windows. What has been settled, or was booked as closed before, stays closed: also for
+ * an answer that was received before and comes to be booked after, and for a clock that went back.
  */
-function judgedAt(occurrences: readonly Occurrence[], settledThrough: number, marks: MemberMarks, now: Date): Date {
+function judgedAt(occurrences: readonly Occurrence[], booked: StreakRow | null, marks: MemberMarks, now: Date): Date {
 	const attempted = new Set(marks.attempted);
+	const wasBooked = (number: number | null) =>
+		booked !== null && number !== null && number >= booked.firstNumber && number <= booked.bookedTo;
 	const closed = occurrences.filter(
-		({ number, settledAt }) =>
-			settledAt !== null || (number !== null && number <= settledThrough && !attempted.has(number)),
+		({ number, settledAt }) => settledAt !== null || (wasBooked(number) && !attempted.has(number ?? 0)),
 	);
 	return new Date(Math.max(now.getTime(), ...closed.map((occurrence) => occurrence.closesAt?.getTime() ?? 0)));
 }
@@ -53,14 +54,14 @@ function ledgerLines(row: StreakRow, events: readonly StreakEvent[], occurrences
 /**
  * Folds a row on by what has been answered or closed above its `bookedTo`.
  * @param occurrences the schedule's numbered ones; those up to `bookedTo` are passed over
- * @param settledThrough number up to which an earlier fold has seen everything closed or attempted
+ * @param booked a row that an earlier fold of the same history brought
  */
 export function advance(
 	row: StreakRow,
 	occurrences: readonly Occurrence[],
 	marks: MemberMarks,
 	now: Date,
-	settledThrough = 0,
+	booked: StreakRow | null = null,
 ): Advance {
 	const state: StreakState = { current: row.booked, longest: row.longest, freezes: row.freezes };
 	const later = occurrences.filter((occurrence) => (occurrence.number ?? 0) > row.bookedTo);
@@ -70,15 +71,11 @@ export function advance(
 		repaired: new Set(marks.repaired),
 		away: marks.away,
 	};
-	const fold = foldStreak(
-		state,
-		row.bookedTo,
-		markAll(later, record, judgedAt(occurrences, settledThrough, marks, now)),
-	);
-	const { current, ...booked } = fold.booked;
+	const fold = foldStreak(state, row.bookedTo, markAll(later, record, judgedAt(occurrences, booked, marks, now)));
+	const { current, longest, freezes } = fold.booked;
 	const milestones = fold.events.filter((event) => event.kind === "milestone").map((event) => event.current);
 	return {
-		row: { ...row, ...booked, current: fold.shown, booked: current, bookedTo: fold.bookedTo },
+		row: { ...row, longest, freezes, current: fold.shown, booked: current, bookedTo: fold.bookedTo },
 		ledger: ledgerLines(row, fold.events, occurrences),
 		milestones: [...new Set(milestones)],
 	};
@@ -93,7 +90,7 @@ export function withAttempts(row: StreakRow, numbers: readonly number[]): Streak
 /**
  * Folds a member's whole history in a schedule.
  * @param occurrences all numbered ones from the first attempt on
- * @param settledThrough as in `advance`
+ * @param booked as in `advance`
  * @returns null without an attempt
  */
 export function replay(
@@ -101,9 +98,9 @@ export function replay(
 	occurrences: readonly Occurrence[],
 	marks: MemberMarks,
 	now: Date,
-	settledThrough = 0,
+	booked: StreakRow | null = null,
 ): Advance | null {
 	if (marks.attempted.length === 0) return null;
 	const start = withAttempts(rowBefore(whose, Math.min(...marks.attempted)), marks.attempted);
-	return advance(start, occurrences, marks, now, settledThrough);
+	return advance(start, occurrences, marks, now, booked);
 }

@@ -141,6 +141,8 @@ export interface AnswerStore {
 	/** Keeps an answer and its attempts; returns its number. The member must be held. */
 	record(record: AnswerRecord): Promise<number>;
 	addReveal(memberId: number, occurrence: Occurrence, at: Date): Promise<void>;
+	/** Another question has taken the occurrence's place: nobody has seen its answer. */
+	clearReveals(occurrenceId: number): Promise<void>;
 	answer(memberId: number, answerId: number): Promise<Answer | null>;
 	latestAnswer(memberId: number, questionId: string): Promise<Answer | null>;
 	/** The latest answer that was an attempt. */

@@ -65,7 +65,13 @@ function illegal(card: Card): string[] {
 	const discord = renderForDiscord(card).flatMap((message) => {
 		const body = { embeds: message.embeds, components: message.components, allowed_mentions: { parse: [] } };
 		const read = MessageBodySchema.parse(JSON.parse(JSON.stringify(body)));
-		return messageProblems(read, { files: [] }).map((problem) => `discord: ${JSON.stringify(problem)}`);
+		const files = message.pictures.map(({ name }, index) => ({
+			key: `files[${index}]`,
+			name,
+			contentType: "image/png",
+			bytes: new Uint8Array(1),
+		}));
+		return messageProblems(read, { files }).map((problem) => `discord: ${JSON.stringify(problem)}`);
 	});
 	const slack = renderForSlack(card, { workspaceId: "T1", pictures: new Map() }).flatMap((content) => {
 		const checked = checkContent(content);

@@ -8,10 +8,10 @@ import { UserError } from "../../core/errors.ts";
 import type { Workspace } from "../../core/model.ts";
 import type { Clock, Store } from "../../core/ports.ts";
 import { suggestions } from "./autocomplete.ts";
+import type { RenderOptions } from "./controls.ts";
 import { commandName, isUsable, placeOf, readUse, type Usable, type Use } from "./input.ts";
 import { FIRST_RESPONSE } from "./limits.ts";
 import { modalOf } from "./modal.ts";
-import type { RenderOptions } from "./render.ts";
 import { type Acknowledgement, Responder, type ResponderParts } from "./responder.ts";
 import type { Servers } from "./server.ts";
 

@@ -14,6 +14,7 @@ import type { Logger } from "pino";
 import { UserError } from "../../core/errors.ts";
 import type { Life } from "./life.ts";
 import { POST_PERMISSIONS } from "./permissions.ts";
+import { buildStrategy } from "./strategy.ts";
 
 /** Close codes after which Discord takes nobody back, and what an operator does about them. */
 const FATAL: Readonly<Record<number, readonly [message: string, remedy: string]>> = {
@@ -64,6 +65,7 @@ function clientOptions({ apiUrl, shard, shardCount }: GatewaySettings): ClientOp
 		shards: [shard],
 		shardCount,
 		closeTimeout: CLOSE_TIMEOUT,
+		ws: { buildStrategy },
 		makeCache: Options.cacheWithLimits({
 			...Options.DefaultMakeCacheSettings,
 			MessageManager: 0,
@@ -115,6 +117,7 @@ export class Gateway {
 	readonly #life: Life;
 	readonly #log: Logger;
 	#ready = false;
+	#closed = false;
 
 	constructor(settings: GatewaySettings, events: GatewayEvents, life: Life, log: Logger) {
 		this.#settings = settings;
@@ -128,7 +131,9 @@ export class Gateway {
 	#listen(events: GatewayEvents): void {
 		const { shard } = this.#settings;
 		this.#client
-			.on(Events.InteractionCreate, (interaction) => events.interaction(interaction))
+			.on(Events.InteractionCreate, (interaction) => {
+				if (!this.#closed) events.interaction(interaction);
+			})
 			.on(Events.Error, (error) =>
 				this.#log.warn({ shard, kind: error.name }, "the connection to Discord had an error"),
 			)
@@ -146,12 +151,13 @@ export class Gateway {
 			})
 			.on(Events.ShardDisconnect, ({ code }) => {
 				this.#turn(false);
+				if (this.#closed) return;
 				events.failed(new UserError(...fatal(code)));
 			});
 	}
 
 	#turn(ready: boolean): void {
-		this.#ready = ready;
+		this.#ready = ready && !this.#closed;
 	}
 
 	#listenToLife(): void {
@@ -210,7 +216,13 @@ export class Gateway {
 
 	/** Ends the connection; what was taken can still be answered. */
 	async close(): Promise<void> {
+		this.#closed = true;
 		this.#ready = false;
-		await this.#client.destroy();
+		let timer: NodeJS.Timeout | undefined;
+		const unanswered = new Promise<void>((resolve) => {
+			timer = setTimeout(resolve, CLOSE_TIMEOUT);
+		});
+		await Promise.race([this.#client.destroy(), unanswered]);
+		clearTimeout(timer);
 	}
 }

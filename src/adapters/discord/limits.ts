@@ -38,6 +38,4 @@ export const NONCE = 25;
 
 /** Milliseconds until a first response no longer counts, and what we keep in hand of them. */
 export const FIRST_RESPONSE = 3000;
-/** Requests a second for the whole bot, of which the posts of all processes together take so many. */
-export const REQUESTS_PER_SECOND = 50;
 export const POSTS_PER_SECOND = 45;

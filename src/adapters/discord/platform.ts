@@ -1,38 +1,24 @@
-import { createHash } from "node:crypto";
-import { type APIChannel, type APIMessage, type REST, RESTJSONErrorCodes, Routes, SnowflakeUtil } from "discord.js";
+import { type APIChannel, type APIMessage, type REST, RESTJSONErrorCodes, Routes } from "discord.js";
 import type { Logger } from "pino";
 import type { Card } from "../../chat/card.ts";
 import { DeliveryFault, type Destination, type Finding, type Platform, type Posted } from "../../chat/platform.ts";
 import type { Clock, Store } from "../../core/ports.ts";
 import type { SendBudget } from "./budget.ts";
-import { markOf } from "./control-id.ts";
+import type { RenderOptions } from "./controls.ts";
 import { cut } from "./cut.ts";
 import { deliveryFault, refusalCode } from "./faults.ts";
-import { NONCE, THREAD_NAME } from "./limits.ts";
-import type { RenderOptions } from "./render.ts";
+import { Finder, nonceOf } from "./finder.ts";
+import { THREAD_NAME } from "./limits.ts";
 import type { Composer, OutgoingMessage } from "./rest.ts";
 import type { Servers } from "./server.ts";
 
 /** Milliseconds in which Discord surely still refuses a second message with the same nonce. */
 const NONCE_WINDOW = 2 * 60_000;
-/** Milliseconds by which Discord's clock and ours may differ. */
-const CLOCK_SKEW = 2 * 60_000;
-/** Messages of a channel that are read in search of one, a hundred at a time. */
-const PAGE = 100;
-const MOST_PAGES = 5;
 /** Minutes without a message after which a thread is put away: longer than until its answer comes. */
 const THREAD_MINUTES = 4320;
 /** Servers whose refusal of threads is remembered. */
 const MOST_REFUSALS = 10_000;
 const AGAIN = "It is tried again.";
-
-/** At most 25 characters that every try of one delivery shares. */
-export function nonceOf(key: string): string {
-	return createHash("sha256")
-		.update(key)
-		.digest("base64url")
-		.slice(0, NONCE - 3);
-}
 
 export interface PlatformParts {
 	readonly posts: REST;
@@ -57,10 +43,12 @@ interface Place {
 export class DiscordPlatform implements Platform {
 	readonly name = "discord";
 	readonly #parts: PlatformParts;
+	readonly #finder: Finder;
 	readonly #withoutThreads = new Set<string>();
 
 	constructor(parts: PlatformParts) {
 		this.#parts = parts;
+		this.#finder = new Finder(parts.posts, parts.servers);
 	}
 
 	async post(to: Destination, card: Card, key: string, signal: AbortSignal): Promise<Posted> {
@@ -202,7 +190,7 @@ export class DiscordPlatform implements Platform {
 		signal: AbortSignal,
 	): Promise<Posted | "absent" | "cannot-tell"> {
 		try {
-			const found = await this.#search(await this.#channelsOf(to, signal), key, since, signal);
+			const found = await this.#finder.search(await this.#channelsOf(to, signal), key, since, signal);
 			if (found !== "cannot-tell") return found;
 		} catch (error) {
 			if (deliveryFault(error).kind !== "permanent") throw deliveryFault(error);
@@ -216,64 +204,6 @@ export class DiscordPlatform implements Platform {
 		if (to.type !== "admins") return [(await this.#placeOf(to, signal)).channelId];
 		const members = await this.#admins(to.workspaceId, signal);
 		return Promise.all(members.map((memberId) => this.#directChannel(memberId, signal)));
-	}
-
-	async #search(
-		channels: readonly string[],
-		key: string,
-		since: Date,
-		signal: AbortSignal,
-	): Promise<Posted | "absent" | "cannot-tell"> {
-		let result: "absent" | "cannot-tell" = "absent";
-		for (const channelId of channels) {
-			const found = await this.#searchIn(channelId, nonceOf(key), since, signal);
-			if (typeof found !== "string") return found;
-			if (found === "cannot-tell") result = found;
-		}
-		return result;
-	}
-
-	/** Reads the channel's messages since the send: our own say by nonce or mark which delivery they are. */
-	async #searchIn(
-		channelId: string,
-		nonce: string,
-		since: Date,
-		signal: AbortSignal,
-	): Promise<Posted | "absent" | "cannot-tell"> {
-		const { botId } = await this.#parts.servers.identity();
-		let after = SnowflakeUtil.generate({ timestamp: since.getTime() - CLOCK_SKEW }).toString();
-		let unmarked = false;
-		for (let page = 0; page < MOST_PAGES; page += 1) {
-			const query = new URLSearchParams({ after, limit: String(PAGE) });
-			const messages = (await this.#parts.posts.get(Routes.channelMessages(channelId), {
-				query,
-				signal,
-			})) as APIMessage[];
-			const own = messages.filter((message) => message.author.id === botId);
-			const found = own.find((message) => marksOf(message).includes(nonce));
-			if (found) return { messageId: found.id, threadId: found.thread?.id ?? null };
-			unmarked ||= own.some(mayBeAny);
-			if (messages.length < PAGE) return unmarked ? "cannot-tell" : this.#absent(channelId, messages, page, signal);
-			after = messages.map((message) => message.id).reduce((newest, id) => (BigInt(id) > BigInt(newest) ? id : newest));
-		}
-		return "cannot-tell";
-	}
-
-	/** Nothing at all may also mean that the bot may not read the channel: then nobody can tell. */
-	async #absent(
-		channelId: string,
-		messages: readonly APIMessage[],
-		page: number,
-		signal: AbortSignal,
-	): Promise<"absent" | "cannot-tell"> {
-		if (messages.length > 0 || page > 0) return "absent";
-		const channel = await this.#parts.servers.channel(channelId, signal);
-		const guildId = "guild_id" in channel ? channel.guild_id : undefined;
-		if (guildId === undefined || "thread_metadata" in channel) return "absent";
-		const findings = await this.#parts.servers.findings(guildId, channelId, signal);
-		return findings.every((finding) => finding.ok || finding.name !== "Read Message History")
-			? "absent"
-			: "cannot-tell";
 	}
 
 	async edit(to: Destination, messageId: string, card: Card, signal: AbortSignal): Promise<void> {
@@ -305,19 +235,4 @@ export class DiscordPlatform implements Platform {
 function renderingFor(to: Destination, key: string): RenderOptions {
 	const mark = nonceOf(key);
 	return to.type === "member" || to.type === "admins" ? { workspaceId: to.workspaceId, mark } : { mark };
-}
-
-/** A message of ours that says nothing of its delivery. Replies to commands do not, and none is edited before it is recorded. */
-function mayBeAny(message: APIMessage): boolean {
-	return (
-		marksOf(message).length === 0 && message.interaction_metadata === undefined && message.edited_timestamp === null
-	);
-}
-
-function marksOf(message: APIMessage): string[] {
-	const ids = (message.components ?? []).flatMap((row) =>
-		"components" in row ? row.components.flatMap((part) => ("custom_id" in part ? [part.custom_id] : [])) : [],
-	);
-	const marks = ids.flatMap((id) => markOf(id) ?? []).filter((mark) => mark.length > 3);
-	return message.nonce === undefined ? marks : [...marks, String(message.nonce)];
 }

@@ -9,9 +9,9 @@ import {
 } from "discord.js";
 import type { Card, Reply } from "../../chat/card.ts";
 import type { Choice } from "./autocomplete.ts";
+import type { RenderOptions } from "./controls.ts";
 import { refusalCode } from "./faults.ts";
 import { FIRST_RESPONSE } from "./limits.ts";
-import type { RenderOptions } from "./render.ts";
 import type { Composer, OutgoingMessage } from "./rest.ts";
 
 /** Milliseconds before the limit at which a first response is given up: later it counts for nothing. */

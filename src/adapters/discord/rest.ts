@@ -2,7 +2,8 @@
 import { type RawFile, REST } from "discord.js";
 import type { Logger } from "pino";
 import type { Card, Picture } from "../../chat/card.ts";
-import { type Message, type RenderOptions, render, withoutPictures } from "./render.ts";
+import type { RenderOptions } from "./controls.ts";
+import { type Message, render, withoutPictures } from "./render.ts";
 
 const VERSION = "10";
 /** Milliseconds after which an unanswered request is given up. */

@@ -59,7 +59,9 @@ export async function readGround(
 			select occurrences.*, attempts.member_id is not null as attempted, reveals.member_id is not null as revealed
 			from occurrences
 			left join attempts on attempts.occurrence_id = occurrences.id and attempts.member_id = ${memberId}
+			-- An answer that was received before the reveal counts, even if it comes to be booked after.
 			left join reveals on reveals.occurrence_id = occurrences.id and reveals.member_id = ${memberId}
+				and reveals.at <= ${instant}::timestamptz
 			where occurrences.workspace_id = ${workspaceId} and occurrences.question_id = ${questionId}
 				and occurrences.state in ('delivered', 'unknown', 'sending') and occurrences.number is not null
 				and occurrences.delivered_at <= ${instant}::timestamptz

@@ -62,6 +62,10 @@ export class PostgresAnswers implements AnswerStore {
 			.onConflictDoNothing();
 	}
 
+	async clearReveals(occurrenceId: number): Promise<void> {
+		await this.#db.delete(reveals).where(eq(reveals.occurrenceId, occurrenceId));
+	}
+
 	async answer(memberId: number, answerId: number): Promise<Answer | null> {
 		const [row] = await this.#db
 			.select()

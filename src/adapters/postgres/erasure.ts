@@ -60,6 +60,11 @@ export async function eraseMember(db: Db, memberId: number, now: Date): Promise<
 				db.select({ id: attempts.occurrenceId }).from(attempts).where(eq(attempts.memberId, memberId)),
 			),
 		);
+	// A settlement that was stopped behind this member goes on from the same place, which names nobody.
+	await db
+		.update(occurrences)
+		.set({ settledThrough: memberId - 1 })
+		.where(and(eq(occurrences.workspaceId, person.workspaceId), eq(occurrences.settledThrough, memberId)));
 	for (const { table, memberId: column } of memberTables()) await db.delete(table).where(eq(column, memberId));
 	await db.delete(members).where(eq(members.id, memberId));
 	await db

@@ -45,7 +45,11 @@ export class PostgresRunning implements RunningStore {
 	}
 
 	async giveUpLease(name: string, holder: string): Promise<void> {
-		await this.#db.delete(leases).where(and(eq(leases.name, name), eq(leases.holder, holder)));
+		// The row stays: with it the fence would begin anew, and let in whoever held the lease before.
+		await this.#db
+			.update(leases)
+			.set({ until: sql`to_timestamp(0)` })
+			.where(and(eq(leases.name, name), eq(leases.holder, holder)));
 	}
 
 	/**

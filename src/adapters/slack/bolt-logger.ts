@@ -12,7 +12,12 @@ const SECRETS = /xox[a-z]-\S+|xapp-\S+|xoxe[.-]\S+|https?:\/\/\S+|wss?:\/\/\S+/g
  * requests, with members' words in them.
  */
 export function boltLogger(log: Logger): BoltLogger {
-	const line = (parts: unknown[]) => parts.map((part) => (part instanceof Error ? part.name : String(part))).join(" ").replace(SECRETS, "…").slice(0, LONGEST);
+	const line = (parts: unknown[]) =>
+		parts
+			.map((part) => (part instanceof Error ? part.name : String(part)))
+			.join(" ")
+			.replace(SECRETS, "…")
+			.slice(0, LONGEST);
 	return {
 		debug: () => undefined,
 		info: () => undefined,

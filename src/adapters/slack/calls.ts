@@ -1,6 +1,6 @@
 import type { Call } from "../../chat/card.ts";
-import { readCommand, writeCommand } from "../../chat/grammar.ts";
 import type { Command } from "../../chat/command.ts";
+import { readCommand, writeCommand } from "../../chat/grammar.ts";
 
 /**
  * What controls carry: a call in the text grammar. Nothing is kept for them on our side, so a button of last year

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { storable } from "./incoming-text.ts";
 import type { SlackWeb } from "./web.ts";
 
 /** What Slack knows of a member. */
@@ -69,14 +70,21 @@ export class Directory {
 		const key = `${workspaceId} ${memberId}`;
 		const known = this.#people.get(key);
 		if (known && alive(known)) return known.value;
-		const asked = this.#asked.get(key) ?? this.#ask(key, workspaceId, memberId, known?.value ?? { name: fallback || memberId, admin: false });
+		const asked =
+			this.#asked.get(key) ??
+			this.#ask(key, workspaceId, memberId, known?.value ?? { name: memberName(fallback) || memberId, admin: false });
 		this.#asked.set(key, asked);
 		return asked;
 	}
 
 	async #ask(key: string, workspaceId: string, memberId: string, fallback: Person): Promise<Person> {
 		try {
-			const result = await this.#web.call(workspaceId, "users.info", { user: memberId }, AbortSignal.timeout(LOOK_UP_DEADLINE));
+			const result = await this.#web.call(
+				workspaceId,
+				"users.info",
+				{ user: memberId },
+				AbortSignal.timeout(LOOK_UP_DEADLINE),
+			);
 			const person = readPerson(workspaceId, result);
 			this.#people.set(key, person, LIFE);
 			return person;
@@ -100,16 +108,35 @@ export class Directory {
 	}
 
 	async #channel(workspaceId: string, channelId: string): Promise<string> {
-		const result = await this.#web.call(workspaceId, "conversations.info", { channel: channelId }, AbortSignal.timeout(LOOK_UP_DEADLINE));
+		const result = await this.#web.call(
+			workspaceId,
+			"conversations.info",
+			{ channel: channelId },
+			AbortSignal.timeout(LOOK_UP_DEADLINE),
+		);
 		return z.object({ channel: z.object({ name: z.string().min(1) }) }).parse(result).channel.name;
 	}
 }
 
+/** Longest name that is kept; Slack's own are at most 80 long. */
+const LONGEST_NAME = 80;
+
+/** A name on one line, without signs that steer. */
+function memberName(text: string): string {
+	return storable(text)
+		.replace(/[\p{Cc}\u202a-\u202e\u2066-\u2069]+/gu, " ")
+		.trim()
+		.slice(0, LONGEST_NAME)
+		.replace(/[\ud800-\udbff]$/, "");
+}
+
 function readPerson(workspaceId: string, result: unknown): Person {
 	const { user } = userSchema.parse(result);
-	const name = [user.profile?.display_name, user.profile?.real_name, user.real_name, user.name].find((candidate) => candidate?.trim());
+	const name = [user.profile?.display_name, user.profile?.real_name, user.real_name, user.name].find((candidate) =>
+		candidate?.trim(),
+	);
 	const teams = [user.team_id, ...(user.enterprise_user?.teams ?? [])];
 	const local = user.is_stranger !== true && teams.includes(workspaceId);
 	const rights = user.is_admin === true || user.is_owner === true || user.is_primary_owner === true;
-	return { name: name?.trim() ?? user.id, admin: local && rights };
+	return { name: name === undefined ? user.id : memberName(name) || user.id, admin: local && rights };
 }

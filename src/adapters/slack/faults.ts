@@ -3,16 +3,31 @@ import { DeliveryFault } from "../../chat/platform.ts";
 
 /** What Slack's refusals mean: what happened in words, and what an admin does about it. */
 const REFUSALS: Readonly<Record<string, readonly [message: string, remedy: string]>> = {
-	channel_not_found: ["The channel is gone, or the bot is not in it", "Invite it with `/invite @nlpq` in the channel, or choose another with `/nlpq schedule edit`."],
+	channel_not_found: [
+		"The channel is gone, or the bot is not in it",
+		"Invite it with `/invite @nlpq` in the channel, or choose another with `/nlpq schedule edit`.",
+	],
 	not_in_channel: ["The bot is not in the channel", "Invite it with `/invite @nlpq` in the channel."],
 	is_archived: ["The channel is archived", "Unarchive it, or choose another with `/nlpq schedule edit`."],
-	restricted_action: ["Only some members may post in the channel", "Allow the app to post there, or choose another channel."],
-	restricted_action_read_only_channel: ["The channel is read-only", "Choose another channel with `/nlpq schedule edit`."],
-	restricted_action_thread_only_channel: ["Only threads are allowed in the channel", "Choose another channel with `/nlpq schedule edit`."],
+	restricted_action: [
+		"Only some members may post in the channel",
+		"Allow the app to post there, or choose another channel.",
+	],
+	restricted_action_read_only_channel: [
+		"The channel is read-only",
+		"Choose another channel with `/nlpq schedule edit`.",
+	],
+	restricted_action_thread_only_channel: [
+		"Only threads are allowed in the channel",
+		"Choose another channel with `/nlpq schedule edit`.",
+	],
 	thread_not_found: ["The message is gone", "Nothing needs to be done: the next one comes as usual."],
 	message_not_found: ["The message is gone", "Nothing needs to be done: the next one comes as usual."],
 	cant_update_message: ["The message cannot be edited", "Nothing needs to be done: the next one comes as usual."],
-	edit_window_closed: ["The workspace does not allow edits any more", "Nothing needs to be done: the next one comes as usual."],
+	edit_window_closed: [
+		"The workspace does not allow edits any more",
+		"Nothing needs to be done: the next one comes as usual.",
+	],
 	user_not_found: ["The member is gone", "Nothing needs to be done."],
 	user_disabled: ["The member's account is closed", "Nothing needs to be done."],
 	cannot_dm_bot: ["The member is a bot", "Nothing needs to be done."],
@@ -24,18 +39,38 @@ const REFUSALS: Readonly<Record<string, readonly [message: string, remedy: strin
 	team_not_found: ["The workspace is gone", "Install the app again."],
 	no_permission: ["The app lacks a permission", "Install the app again, so that it gets its permissions."],
 	missing_scope: ["The app lacks a permission", "Install the app again, so that it gets its permissions."],
-	team_access_not_granted: ["The organisation has not given the app this workspace", "Add the workspace to the app in the organisation's settings."],
+	team_access_not_granted: [
+		"The organisation has not given the app this workspace",
+		"Add the workspace to the app in the organisation's settings.",
+	],
 	ekm_access_denied: ["The workspace's administrators have suspended posting", "They can allow it again."],
 	org_login_required: ["The workspace is being moved", "Try again when the move has ended."],
 };
 
 /** Refusals that end by themselves. */
-const PASSING = ["internal_error", "fatal_error", "service_unavailable", "request_timeout", "team_added_to_org", "accesslimited", "ratelimited", "rate_limited", "message_limit_exceeded"];
+const PASSING = [
+	"internal_error",
+	"fatal_error",
+	"service_unavailable",
+	"request_timeout",
+	"team_added_to_org",
+	"accesslimited",
+	"ratelimited",
+	"rate_limited",
+	"message_limit_exceeded",
+];
 /** Of these nobody knows whether the work was done first. */
 const UNCERTAIN = ["internal_error", "fatal_error", "request_timeout"];
 
 /** Errors before a connection stood: nothing can have arrived. */
-const NOT_CONNECTED = ["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "EHOSTUNREACH", "ENETUNREACH", "UND_ERR_CONNECT_TIMEOUT"];
+const NOT_CONNECTED = [
+	"ECONNREFUSED",
+	"ENOTFOUND",
+	"EAI_AGAIN",
+	"EHOSTUNREACH",
+	"ENETUNREACH",
+	"UND_ERR_CONNECT_TIMEOUT",
+];
 
 function codesOf(error: unknown): string[] {
 	if (!(error instanceof Error)) return [];
@@ -58,18 +93,31 @@ export function refusalOf(error: unknown): string | null {
 function refused(code: string): DeliveryFault {
 	const known = REFUSALS[code];
 	if (known) return new DeliveryFault("permanent", ...known);
-	if (UNCERTAIN.includes(code)) return new DeliveryFault("uncertain", `Slack had a fault of its own (${code})`, "It is looked up, then tried again.");
-	if (PASSING.includes(code)) return new DeliveryFault("not-sent", `Slack did not take it (${code})`, "It is tried again.");
+	if (UNCERTAIN.includes(code))
+		return new DeliveryFault(
+			"uncertain",
+			`Slack had a fault of its own (${code})`,
+			"It is looked up, then tried again.",
+		);
+	if (PASSING.includes(code))
+		return new DeliveryFault("not-sent", `Slack did not take it (${code})`, "It is tried again.");
 	return new DeliveryFault("permanent", `Slack refuses it (${code})`, "`/nlpq schedule test` shows what is missing.");
 }
 
 /** An error of a send as the engine wants it; no text of a message is passed on. */
 export function deliveryFault(error: unknown): DeliveryFault {
 	if (error instanceof DeliveryFault) return error;
-	if (error instanceof webApi.WebAPIRateLimitedError) return new DeliveryFault("not-sent", "Slack asks to wait", "It is tried again.", Math.max(error.retryAfter, 1) * 1000);
+	if (error instanceof webApi.WebAPIRateLimitedError)
+		return new DeliveryFault(
+			"not-sent",
+			"Slack asks to wait",
+			"It is tried again.",
+			Math.max(error.retryAfter, 1) * 1000,
+		);
 	const code = refusalOf(error);
 	if (code !== null) return refused(code);
-	if (error instanceof webApi.WebAPIHTTPError) return new DeliveryFault("uncertain", `Slack answered ${error.statusCode}`, "It is looked up, then tried again.");
+	if (error instanceof webApi.WebAPIHTTPError)
+		return new DeliveryFault("uncertain", `Slack answered ${error.statusCode}`, "It is looked up, then tried again.");
 	if (neverLeft(error)) return new DeliveryFault("not-sent", "Slack could not be reached", "It is tried again.");
 	return new DeliveryFault("uncertain", "Slack did not answer in time", "It is looked up, then tried again.");
 }

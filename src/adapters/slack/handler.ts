@@ -1,8 +1,8 @@
 import type { Call, Form, Outcome, Reply } from "../../chat/card.ts";
 import { type Caller, type Dispatcher, errorCard } from "../../chat/dispatch.ts";
 import { readCommand } from "../../chat/grammar.ts";
-import type { Store } from "../../core/ports.ts";
 import { UserError } from "../../core/errors.ts";
+import type { Store } from "../../core/ports.ts";
 import { callValue, readCall, readDone } from "./calls.ts";
 import type { Directory, Person } from "./directory.ts";
 import { refusalOf } from "./faults.ts";
@@ -10,10 +10,10 @@ import type { Home } from "./home.ts";
 import { plainCommand } from "./incoming-text.ts";
 import type { FormMetadata, Interaction } from "./interaction.ts";
 import { TRIGGER_LIFE } from "./limits.ts";
+import type { Modals } from "./modals.ts";
 import { adminFact } from "./platform.ts";
 import { renderForm, waitingModal } from "./render-form.ts";
 import type { Replies } from "./replies.ts";
-import type { Modals } from "./modals.ts";
 
 export interface HandlerParts {
 	readonly dispatcher: Dispatcher;
@@ -36,8 +36,14 @@ interface Read {
 	readonly mentioned: ReadonlyMap<string, string>;
 }
 
-const errorReply = (message: string, remedy: string): Reply => ({ audience: "member", card: errorCard(message, remedy) });
-const TOO_LATE = errorReply("The form could not be opened in time. Nothing was changed.", "Please press the button again.");
+const errorReply = (message: string, remedy: string): Reply => ({
+	audience: "member",
+	card: errorCard(message, remedy),
+});
+const TOO_LATE = errorReply(
+	"The form could not be opened in time. Nothing was changed.",
+	"Please press the button again.",
+);
 
 /** Answers interactions, whichever way they came. */
 export class Handler {
@@ -60,7 +66,8 @@ export class Handler {
 	async handle(interaction: Interaction): Promise<void> {
 		const { act } = interaction;
 		if (act.type === "removed") return this.#remove(interaction, new Date(act.at));
-		if (act.type === "home") return this.#parts.home.publish(interaction.workspaceId, (await this.#caller(interaction)).caller);
+		if (act.type === "home")
+			return this.#parts.home.publish(interaction.workspaceId, (await this.#caller(interaction)).caller);
 		try {
 			const read = this.#read(interaction);
 			if (this.#parts.dispatcher.opensForm(read.call) && act.type !== "form") await this.#openForm(interaction, read);
@@ -102,7 +109,10 @@ export class Handler {
 		}
 	}
 
-	async #caller(interaction: Interaction, mentioned: ReadonlyMap<string, string> = new Map()): Promise<{ caller: Caller; person: Person }> {
+	async #caller(
+		interaction: Interaction,
+		mentioned: ReadonlyMap<string, string> = new Map(),
+	): Promise<{ caller: Caller; person: Person }> {
 		const { workspaceId, memberId, memberName, where } = interaction;
 		const { directory } = this.#parts;
 		const channelId = where.type === "message" ? where.channelId : "";
@@ -136,7 +146,8 @@ export class Handler {
 	async #run(interaction: Interaction, { call, mentioned }: Read): Promise<void> {
 		const { dispatcher, modals } = this.#parts;
 		// A press in the Home tab has no message to answer to: its modal opens at once, and is filled later.
-		const waiting = interaction.where.type === "home" ? modals.open(interaction, waitingModal()).catch(() => null) : null;
+		const waiting =
+			interaction.where.type === "home" ? modals.open(interaction, waitingModal()).catch(() => null) : null;
 		const { caller, person } = await this.#caller(interaction, await this.#withChannels(interaction, call, mentioned));
 		await this.#rememberAdmin(interaction, call, person);
 		const outcome = await dispatcher.run(caller, call);
@@ -146,30 +157,51 @@ export class Handler {
 	}
 
 	/** A channel that was picked in a form comes without its name. */
-	async #withChannels(interaction: Interaction, call: Call, mentioned: ReadonlyMap<string, string>): Promise<ReadonlyMap<string, string>> {
+	async #withChannels(
+		interaction: Interaction,
+		call: Call,
+		mentioned: ReadonlyMap<string, string>,
+	): Promise<ReadonlyMap<string, string>> {
 		const { channel } = call.options;
-		if (interaction.act.type !== "form" || channel === undefined || mentioned.has(channel) || !/^[CG][A-Z0-9]+$/.test(channel)) return mentioned;
-		return new Map([...mentioned, [channel, await this.#parts.directory.channelName(interaction.workspaceId, channel, "")]]);
+		if (
+			interaction.act.type !== "form" ||
+			channel === undefined ||
+			mentioned.has(channel) ||
+			!/^[CG][A-Z0-9]+$/.test(channel)
+		)
+			return mentioned;
+		return new Map([
+			...mentioned,
+			[channel, await this.#parts.directory.channelName(interaction.workspaceId, channel, "")],
+		]);
 	}
 
 	/** Whoever looks after the schedules hears of their troubles. */
 	async #rememberAdmin(interaction: Interaction, call: Call, person: Person): Promise<void> {
 		const command = this.#parts.dispatcher.commands.find((candidate) => candidate.name === call.command);
 		if (!command?.admin || !person.admin) return;
-		await this.#parts.store.running.setFact(adminFact(interaction.workspaceId), interaction.memberId).catch(() => undefined);
+		await this.#parts.store.running
+			.setFact(adminFact(interaction.workspaceId), interaction.memberId)
+			.catch(() => undefined);
 	}
 
 	async #present(interaction: Interaction, call: Call, outcome: Outcome, viewId: string | null): Promise<void> {
 		const { replies } = this.#parts;
-		if (outcome.type === "reply") return replies.send(interaction, outcome.reply, viewId, call.options.page !== undefined);
+		if (outcome.type === "reply")
+			return replies.send(interaction, outcome.reply, viewId, call.options.page !== undefined);
 		// A form whose text came empty: it was sent without what it asks for.
-		await replies.send(interaction, errorReply("Something is still missing. Nothing was changed.", "Please fill in the form again."), viewId);
+		await replies.send(
+			interaction,
+			errorReply("Something is still missing. Nothing was changed.", "Please fill in the form again."),
+			viewId,
+		);
 	}
 
 	/** Answers without having run anything. */
 	async #answer(interaction: Interaction, reply: Reply): Promise<void> {
 		const { where } = interaction;
-		const opened = where.type === "home" ? await this.#parts.modals.open(interaction, waitingModal()).catch(() => null) : null;
+		const opened =
+			where.type === "home" ? await this.#parts.modals.open(interaction, waitingModal()).catch(() => null) : null;
 		await this.#parts.replies.send(interaction, reply, where.type === "view" ? where.viewId : opened);
 	}
 
@@ -180,10 +212,16 @@ export class Handler {
 			this.#rememberAdmin(interaction, read.call, person).then(() => dispatcher.run(caller, read.call)),
 		);
 		try {
-			await modals.openWhenReady(interaction, remaining, asked, async (outcome) => {
-				if (outcome.type === "form") return renderForm(outcome.form, metadataOf(interaction, outcome.form));
-				return outcome.reply;
-			}, (reply, viewId) => this.#parts.replies.send(interaction, reply, viewId));
+			await modals.openWhenReady(
+				interaction,
+				remaining,
+				asked,
+				async (outcome) => {
+					if (outcome.type === "form") return renderForm(outcome.form, metadataOf(interaction, outcome.form));
+					return outcome.reply;
+				},
+				(reply, viewId) => this.#parts.replies.send(interaction, reply, viewId),
+			);
 		} catch (error) {
 			// Seen twice: the first sight has opened it.
 			if (refusalOf(error) === "exchanged_trigger_id") return;

@@ -60,7 +60,9 @@ export class Home {
 
 	async #cards(caller: Caller): Promise<Card[]> {
 		const known = new Set(this.#dispatcher.commands.map((command) => command.name));
-		const calls = [...SECTIONS, ...((await this.#looksAfterSchedules(caller)) ? [ADMIN_SECTION] : [])].filter((call) => known.has(call.command));
+		const calls = [...SECTIONS, ...((await this.#looksAfterSchedules(caller)) ? [ADMIN_SECTION] : [])].filter((call) =>
+			known.has(call.command),
+		);
 		const cards: Card[] = [];
 		for (const call of calls) {
 			const outcome = await this.#dispatcher.run(caller, call);

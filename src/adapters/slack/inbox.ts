@@ -68,7 +68,13 @@ export class Inbox {
 		const open = this.#db
 			.select({ key: slackInbox.key })
 			.from(slackInbox)
-			.where(and(isNotNull(slackInbox.body), lt(slackInbox.heldUntil, sql`clock_timestamp()`), gt(slackInbox.receivedAt, minutesAgo(ANSWERABLE))))
+			.where(
+				and(
+					isNotNull(slackInbox.body),
+					lt(slackInbox.heldUntil, sql`clock_timestamp()`),
+					gt(slackInbox.receivedAt, minutesAgo(ANSWERABLE)),
+				),
+			)
 			.orderBy(slackInbox.receivedAt)
 			.limit(limit)
 			.for("update", { skipLocked: true });

@@ -5,18 +5,25 @@ export interface PlainCommand {
 	readonly mentioned: ReadonlyMap<string, string>;
 }
 
-function unescape(text: string): string {
+/** Without what no database keeps: zero characters and halves of characters. */
+export function storable(text: string): string {
+	return text
+		.replaceAll("\u0000", "")
+		.replace(/[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g, "");
+}
+
+function plainSigns(text: string): string {
 	return text.replaceAll("&lt;", "<").replaceAll("&gt;", ">").replaceAll("&amp;", "&");
 }
 
 /** Slack's markup in what members type: mentions become ids, links their address, broadcasts their name. */
 export function plainCommand(raw: string): PlainCommand {
 	const mentioned = new Map<string, string>();
-	const text = raw.replace(/<([^<>]*)>/g, (_markup, inner: string) => {
+	const text = storable(raw).replace(/<([^<>]*)>/g, (_markup, inner: string) => {
 		const [target = "", label] = inner.split("|", 2);
 		const id = /^[@#]([A-Z0-9]+)$/.exec(target)?.[1];
 		if (id !== undefined) {
-			if (label) mentioned.set(id, unescape(label));
+			if (label) mentioned.set(id, plainSigns(label));
 			return id;
 		}
 		if (target.startsWith("!subteam")) return label ?? "@group";
@@ -24,5 +31,5 @@ export function plainCommand(raw: string): PlainCommand {
 		if (target.startsWith("!")) return `@${target.slice(1)}`;
 		return /^(mailto|tel):/.test(target) ? (label ?? target.replace(/^\w+:/, "")) : target;
 	});
-	return { text: unescape(text), mentioned };
+	return { text: plainSigns(text), mentioned };
 }

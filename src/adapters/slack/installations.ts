@@ -80,10 +80,14 @@ export class Installations implements AccessBook {
 			expiresAt,
 			scopes: installation.scopes.join(","),
 			token: keys.seal(installation.token, tokenPurpose(id)),
-			refreshToken: installation.refreshToken === null ? null : keys.seal(installation.refreshToken, refreshPurpose(id)),
+			refreshToken:
+				installation.refreshToken === null ? null : keys.seal(installation.refreshToken, refreshPurpose(id)),
 			installedAt: clock.now(),
 		};
-		await db.insert(slackInstallations).values({ id, ...values }).onConflictDoUpdate({ target: slackInstallations.id, set: values });
+		await db
+			.insert(slackInstallations)
+			.values({ id, ...values })
+			.onConflictDoUpdate({ target: slackInstallations.id, set: values });
 		this.#remembered.clear();
 		const workspace = await store.people.findWorkspace("slack", id);
 		if (workspace) await store.people.restoreWorkspace(workspace.id);
@@ -117,7 +121,8 @@ export class Installations implements AccessBook {
 		const [served] = await db.select().from(slackWorkspaces).where(eq(slackWorkspaces.id, workspaceId));
 		if (served) return this.#row(served.installationId);
 		const wide = enterpriseId === null ? null : await this.#row(enterpriseId);
-		if (wide) await db.insert(slackWorkspaces).values({ id: workspaceId, installationId: wide.id }).onConflictDoNothing();
+		if (wide)
+			await db.insert(slackWorkspaces).values({ id: workspaceId, installationId: wide.id }).onConflictDoNothing();
 		return wide;
 	}
 
@@ -133,7 +138,11 @@ export class Installations implements AccessBook {
 	}
 
 	#isExpiring(row: Row): boolean {
-		return row.refreshToken !== null && row.expiresAt !== null && row.expiresAt.getTime() - this.#parts.clock.now().getTime() < RENEW_AHEAD;
+		return (
+			row.refreshToken !== null &&
+			row.expiresAt !== null &&
+			row.expiresAt.getTime() - this.#parts.clock.now().getTime() < RENEW_AHEAD
+		);
 	}
 
 	async expired(workspaceId: string, token: string): Promise<void> {
@@ -181,7 +190,8 @@ export class Installations implements AccessBook {
 			const grant = await this.#parts.refresh(keys.open(row.refreshToken, refreshPurpose(row.id)));
 			const values = {
 				token: keys.seal(grant.token, tokenPurpose(row.id)),
-				refreshToken: grant.refreshToken === null ? row.refreshToken : keys.seal(grant.refreshToken, refreshPurpose(row.id)),
+				refreshToken:
+					grant.refreshToken === null ? row.refreshToken : keys.seal(grant.refreshToken, refreshPurpose(row.id)),
 				expiresAt: grant.expiresAt,
 			};
 			const [saved] = await db
@@ -201,7 +211,10 @@ export class Installations implements AccessBook {
 		const { db } = this.#parts;
 		const row = await this.#find(workspaceId, enterpriseId);
 		if (!row) return [];
-		const served = await db.select({ id: slackWorkspaces.id }).from(slackWorkspaces).where(eq(slackWorkspaces.installationId, row.id));
+		const served = await db
+			.select({ id: slackWorkspaces.id })
+			.from(slackWorkspaces)
+			.where(eq(slackWorkspaces.installationId, row.id));
 		// An installation made since is another one: what is said here is of the one before.
 		const gone = await db
 			.delete(slackInstallations)
@@ -216,7 +229,9 @@ export class Installations implements AccessBook {
 	async resealAll(): Promise<number> {
 		const { db, keys } = this.#parts;
 		const rows = await db.select().from(slackInstallations);
-		const old = rows.filter((row) => keys.isOld(row.token) || (row.refreshToken !== null && keys.isOld(row.refreshToken)));
+		const old = rows.filter(
+			(row) => keys.isOld(row.token) || (row.refreshToken !== null && keys.isOld(row.refreshToken)),
+		);
 		for (const row of old) {
 			const again = (sealed: string, purpose: string) => keys.seal(keys.open(sealed, purpose), purpose);
 			await db

@@ -133,5 +133,10 @@ export function kindOf(error: unknown): string {
 
 function placeOf(error: unknown): string | null {
 	const lines = error instanceof Error ? (error.stack ?? "").split("\n") : [];
-	return lines.filter((line) => line.trim().startsWith("at ")).slice(0, 3).join(" ") || null;
+	return (
+		lines
+			.filter((line) => line.trim().startsWith("at "))
+			.slice(0, 3)
+			.join(" ") || null
+	);
 }

@@ -1,6 +1,8 @@
 import { z } from "zod";
 import { DONE_ACTION, FORM_CALLBACK, MENU_ACTION, TICK_ACTION, workspaceOfBlock } from "./calls.ts";
 
+import { storable } from "./incoming-text.ts";
+
 /** Where the answer to an interaction goes. */
 const whereSchema = z.discriminatedUnion("type", [
 	z.object({
@@ -51,7 +53,12 @@ const metadataSchema = z.object({ value: z.string(), workspaceId: z.string(), wh
 export type FormMetadata = z.infer<typeof metadataSchema>;
 
 const named = z.object({ id: z.string(), name: z.string().optional(), domain: z.string().optional() });
-const user = z.object({ id: z.string(), name: z.string().optional(), username: z.string().optional(), team_id: z.string().optional() });
+const user = z.object({
+	id: z.string(),
+	name: z.string().optional(),
+	username: z.string().optional(),
+	team_id: z.string().optional(),
+});
 
 const commandBody = z.object({
 	team_id: z.string(),
@@ -125,7 +132,13 @@ const actionsBody = z.object({
 	trigger_id: z.string(),
 	response_url: z.string().optional(),
 	channel: z.object({ id: z.string(), name: z.string().default("") }).optional(),
-	container: z.object({ message_ts: z.string().optional(), thread_ts: z.string().optional(), is_ephemeral: z.boolean().optional() }).optional(),
+	container: z
+		.object({
+			message_ts: z.string().optional(),
+			thread_ts: z.string().optional(),
+			is_ephemeral: z.boolean().optional(),
+		})
+		.optional(),
 	message: z.object({ thread_ts: z.string().optional() }).optional(),
 	view: view.optional(),
 	state: z.object({ values: stateValues }).optional(),
@@ -176,7 +189,13 @@ export function readActionsBody(raw: unknown, receivedAt: Date): Interaction | n
 	return {
 		key: `slack:${body.trigger_id}`,
 		receivedAt: receivedAt.getTime(),
-		workspaceId: workspaceOfBlock(action.block_id) ?? body.team?.id ?? body.view?.app_installed_team_id ?? body.view?.team_id ?? body.user.team_id ?? "",
+		workspaceId:
+			workspaceOfBlock(action.block_id) ??
+			body.team?.id ??
+			body.view?.app_installed_team_id ??
+			body.view?.team_id ??
+			body.user.team_id ??
+			"",
 		enterpriseId: body.enterprise?.id ?? null,
 		workspaceName: body.team?.domain ?? "",
 		memberId: body.user.id,
@@ -187,14 +206,25 @@ export function readActionsBody(raw: unknown, receivedAt: Date): Interaction | n
 	};
 }
 
-const submissionBody = z.object({ team: named.nullish(), enterprise: named.nullish(), user, trigger_id: z.string().optional(), view });
+const submissionBody = z.object({
+	team: named.nullish(),
+	enterprise: named.nullish(),
+	user,
+	trigger_id: z.string().optional(),
+	view,
+});
 
 function fieldsOf(values: StateValues): Record<string, string> {
 	const fields: Record<string, string> = {};
 	for (const [block, controls] of Object.entries(values)) {
 		const [held] = Object.values(controls);
-		const value = held?.value ?? held?.selected_option?.value ?? held?.selected_conversation ?? held?.selected_channel ?? held?.selected_time;
-		if (value) fields[block] = value;
+		const value =
+			held?.value ??
+			held?.selected_option?.value ??
+			held?.selected_conversation ??
+			held?.selected_channel ??
+			held?.selected_time;
+		if (value) fields[block] = storable(value);
 	}
 	return fields;
 }
@@ -204,7 +234,10 @@ export function readSubmissionBody(raw: unknown, receivedAt: Date): Interaction 
 	const body = submissionBody.parse(raw);
 	if (body.view.callback_id !== FORM_CALLBACK) return null;
 	const metadata = metadataSchema.parse(JSON.parse(body.view.private_metadata));
-	const where: Where = metadata.where.type === "message" ? { ...metadata.where, replaceable: false } : { type: "view", viewId: body.view.id };
+	const where: Where =
+		metadata.where.type === "message"
+			? { ...metadata.where, replaceable: false }
+			: { type: "view", viewId: body.view.id };
 	return {
 		// One view is submitted once; its hash changes when a submission was sent back for correction.
 		key: `slack:${body.view.id}:${body.view.hash}`,

@@ -16,7 +16,7 @@ function readKey(part: string): Key {
 	if (id !== "" && secret.length === KEY_BYTES) return { id, secret };
 	throw new UserError(
 		`NLPQ_ENCRYPTION_KEY is not made of id:base64 with ${KEY_BYTES} bytes each.`,
-		"Make one with `echo \"k1:$(openssl rand -base64 32)\"`; to change it, put the new one in front, with a comma between.",
+		'Make one with `echo "k1:$(openssl rand -base64 32)"`; to change it, put the new one in front, with a comma between.',
 	);
 }
 
@@ -35,7 +35,8 @@ export class KeyRing {
 		const [first = "", ...rest] = text.split(",");
 		this.#keys = [readKey(first), ...rest.map(readKey)];
 		const ids = new Set(this.#keys.map((key) => key.id));
-		if (ids.size < this.#keys.length) throw new UserError("NLPQ_ENCRYPTION_KEY names a key id twice.", "Give every key an id of its own.");
+		if (ids.size < this.#keys.length)
+			throw new UserError("NLPQ_ENCRYPTION_KEY names a key id twice.", "Give every key an id of its own.");
 	}
 
 	/** `id.nonce.sealed`, all but the id in base64url. */
@@ -51,9 +52,15 @@ export class KeyRing {
 	open(sealed: string, purpose: string): string {
 		const [id = "", nonce = "", body = ""] = sealed.split(".");
 		const key = this.#keys.find((candidate) => candidate.id === id);
-		if (!key) throw new UserError(`NLPQ_ENCRYPTION_KEY lacks the key "${id}", which stored tokens need.`, "Put it back behind the newer ones.");
+		if (!key)
+			throw new UserError(
+				`NLPQ_ENCRYPTION_KEY lacks the key "${id}", which stored tokens need.`,
+				"Put it back behind the newer ones.",
+			);
 		const bytes = Buffer.from(body, "base64url");
-		const decipher = createDecipheriv("aes-256-gcm", key.secret, Buffer.from(nonce, "base64url"), { authTagLength: TAG_BYTES })
+		const decipher = createDecipheriv("aes-256-gcm", key.secret, Buffer.from(nonce, "base64url"), {
+			authTagLength: TAG_BYTES,
+		})
 			.setAAD(Buffer.from(purpose))
 			.setAuthTag(bytes.subarray(-TAG_BYTES));
 		return Buffer.concat([decipher.update(bytes.subarray(0, -TAG_BYTES)), decipher.final()]).toString("utf8");

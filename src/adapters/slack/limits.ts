@@ -2,13 +2,8 @@
 
 /** Longest plain text of a header block. */
 export const HEADER = 150;
-/** Longest text of a section. */
-export const SECTION = 3000;
-/** Longest single run of text in a rich_text block; undocumented, so the limit of a section is kept. */
+/** Longest single run of text in a rich_text block; undocumented, so the 3,000 of a section are kept. */
 export const RUN = 3000;
-/** Fields of a section, and the longest of them. */
-export const FIELDS = 10;
-export const FIELD = 2000;
 /** Blocks of a message, and of a modal or a Home tab. */
 export const MESSAGE_BLOCKS = 50;
 export const VIEW_BLOCKS = 100;
@@ -36,8 +31,6 @@ export const MODAL_TITLE = 24;
 export const INPUT_LABEL = 2000;
 export const INPUT_HINT = 2000;
 export const INPUT_TEXT = 3000;
-/** What a view carries for us. */
-export const PRIVATE_METADATA = 3000;
 /** A picture's description in a block, and with its upload. */
 export const BLOCK_ALT = 2000;
 export const UPLOAD_ALT = 1000;

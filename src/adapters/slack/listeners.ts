@@ -4,7 +4,14 @@ import type { Clock } from "../../core/ports.ts";
 import { boltLogger } from "./bolt-logger.ts";
 import { FORM_CALLBACK } from "./calls.ts";
 import { type Intake, kindOf } from "./intake.ts";
-import { type Interaction, readActionsBody, readCommandBody, readHomeBody, readRemovalBody, readSubmissionBody } from "./interaction.ts";
+import {
+	type Interaction,
+	readActionsBody,
+	readCommandBody,
+	readHomeBody,
+	readRemovalBody,
+	readSubmissionBody,
+} from "./interaction.ts";
 import { waitingModal } from "./render-form.ts";
 
 /** The slash command, as the manifest has it. */
@@ -19,7 +26,10 @@ export function createApp(receiver: Receiver, intake: Intake, clock: Clock, log:
 	const app = new App({
 		receiver,
 		// Tokens are looked up after the ack, which no look-up may delay.
-		authorize: async ({ teamId, enterpriseId }) => ({ ...(teamId ? { teamId } : {}), ...(enterpriseId ? { enterpriseId } : {}) }),
+		authorize: async ({ teamId, enterpriseId }) => ({
+			...(teamId ? { teamId } : {}),
+			...(enterpriseId ? { enterpriseId } : {}),
+		}),
 		ignoreSelf: false,
 		convoStore: false,
 		logger: boltLogger(log),
@@ -33,14 +43,17 @@ export function createApp(receiver: Receiver, intake: Intake, clock: Clock, log:
 	app.view({ callback_id: FORM_CALLBACK, type: "view_submission" }, async ({ body, ack }) => {
 		const interaction = readSubmissionBody(body, clock.now());
 		if (!interaction) await ack();
-		else if (interaction.where.type === "view") await intake.take(interaction, () => ack({ response_action: "update", view: waitingModal() }));
+		else if (interaction.where.type === "view")
+			await intake.take(interaction, () => ack({ response_action: "update", view: waitingModal() }));
 		else await intake.take(interaction, () => ack());
 	});
 	// Bolt has acknowledged events before their listeners run.
-	const event = (read: (body: unknown, at: Date) => Interaction | null) => async ({ body }: { body: unknown }) => {
-		const interaction = read(body, clock.now());
-		if (interaction) await intake.take(interaction, nothing);
-	};
+	const event =
+		(read: (body: unknown, at: Date) => Interaction | null) =>
+		async ({ body }: { body: unknown }) => {
+			const interaction = read(body, clock.now());
+			if (interaction) await intake.take(interaction, nothing);
+		};
 	app.event(EVENTS[0], event(readHomeBody));
 	app.event(EVENTS[1], event(readRemovalBody));
 	app.event(EVENTS[2], event(readRemovalBody));

@@ -23,12 +23,22 @@ export class Modals {
 	async open(interaction: Interaction, view: ModalView): Promise<string> {
 		if (interaction.triggerId === null) throw new Error("there is no trigger to open a modal with");
 		const method = interaction.where.type === "view" ? "views.push" : "views.open";
-		const opened = await this.#web.call(interaction.workspaceId, method, { trigger_id: interaction.triggerId, view }, AbortSignal.timeout(OPEN_DEADLINE));
+		const opened = await this.#web.call(
+			interaction.workspaceId,
+			method,
+			{ trigger_id: interaction.triggerId, view },
+			AbortSignal.timeout(OPEN_DEADLINE),
+		);
 		return openedSchema.parse(opened).view.id;
 	}
 
 	async update(workspaceId: string, viewId: string, view: ModalView): Promise<void> {
-		await this.#web.call(workspaceId, "views.update", { view_id: viewId, view }, AbortSignal.timeout(OPEN_DEADLINE * 2));
+		await this.#web.call(
+			workspaceId,
+			"views.update",
+			{ view_id: viewId, view },
+			AbortSignal.timeout(OPEN_DEADLINE * 2),
+		);
 	}
 
 	/**
@@ -48,7 +58,11 @@ export class Modals {
 		const first = await Promise.race([ready, new Promise<null>((resolve) => setTimeout(resolve, patience, null))]);
 		const waitingId = first === null ? await this.open(interaction, waitingModal()) : null;
 		const view = first ?? (await ready);
-		if ("card" in view) return say(view, waitingId ?? (interaction.where.type === "message" ? null : await this.open(interaction, waitingModal())));
+		if ("card" in view)
+			return say(
+				view,
+				waitingId ?? (interaction.where.type === "message" ? null : await this.open(interaction, waitingModal())),
+			);
 		if (waitingId === null) await this.open(interaction, view);
 		else await this.update(interaction.workspaceId, waitingId, view);
 	}

@@ -1,24 +1,24 @@
-import { describeInstant } from "../../core/calendar.ts";
 import type { Inline, Text } from "../../chat/card.ts";
 import { visible } from "../../chat/text.ts";
+import { describeInstant } from "../../core/calendar.ts";
 
 /** Invisible, and enough to keep a sign from opening Slack's markup. */
 const BREAKER = "\u200b";
 
 /** Makes a text safe inside mrkdwn: no mention, link or entity can come out of it. */
-export function escape(text: string): string {
+export function escaped(text: string): string {
 	return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
 }
 
 /** A member's words inside mrkdwn: neither mention nor formatting. */
 export function literal(text: string): string {
-	return escape(visible(text).replace(/[*_~`]/g, (sign) => sign + BREAKER));
+	return escaped(visible(text).replace(/[*_~`]/g, (sign) => sign + BREAKER));
 }
 
 /** An instant in the reader's own zone; the words in its zone where that fails. */
 export function dateMarkup(at: Date, zone: string): string {
 	const seconds = Math.floor(at.getTime() / 1000);
-	return `<!date^${seconds}^{date_short_pretty} {time}|${escape(describeInstant(at, zone).replaceAll("|", "/"))}>`;
+	return `<!date^${seconds}^{date_short_pretty} {time}|${escaped(describeInstant(at, zone).replaceAll("|", "/"))}>`;
 }
 
 function inlineMarkup(inline: Inline): string {
@@ -29,7 +29,7 @@ function inlineMarkup(inline: Inline): string {
 		case "strong":
 			return `*${literal(inline.text)}*`;
 		case "code":
-			return `\`${escape(visible(inline.text).replaceAll("`", "'"))}\``;
+			return `\`${escaped(visible(inline.text).replaceAll("`", "'"))}\``;
 		case "instant":
 			return dateMarkup(inline.at, inline.zone);
 	}
@@ -39,7 +39,7 @@ function inlineMarkup(inline: Inline): string {
 function proseMarkup(text: string): string {
 	return text
 		.split(/(`[^`\n]+`)/)
-		.map((part) => (/^`[^`\n]+`$/.test(part) ? escape(part) : literal(part)))
+		.map((part) => (/^`[^`\n]+`$/.test(part) ? escaped(part) : literal(part)))
 		.join("");
 }
 

@@ -23,7 +23,11 @@ function page(title: string, text: string, link = ""): string {
 }
 
 const attribute = (text: string) => text.replaceAll("&", "&amp;").replaceAll('"', "&quot;").replaceAll("<", "&lt;");
-const HTML = { "content-type": "text/html; charset=utf-8", "x-content-type-options": "nosniff", "referrer-policy": "no-referrer" };
+const HTML = {
+	"content-type": "text/html; charset=utf-8",
+	"x-content-type-options": "nosniff",
+	"referrer-policy": "no-referrer",
+};
 
 /** What an installation of the library's is to us; null without a bot token. */
 function newInstallation(installation: Installation): NewInstallation | null {
@@ -58,10 +62,19 @@ function storeOf(installations: Installations, log: Logger): InstallationStore {
 }
 
 /** Bolt's receiver for signed requests and the walk through an installation. */
-export function createReceiver(settings: OauthSettings, installations: Installations, store: Store, options: webApi.WebClientOptions, log: Logger): HTTPReceiver {
+export function createReceiver(
+	settings: OauthSettings,
+	installations: Installations,
+	store: Store,
+	options: webApi.WebClientOptions,
+	log: Logger,
+): HTTPReceiver {
 	const { signingSecret, clientId, clientSecret, publicUrl } = settings;
 	const redirectUri = publicUrl === undefined ? {} : { redirectUri: `${publicUrl.replace(/\/$/, "")}${REDIRECT_PATH}` };
-	const state = new InstallState(settings.stateSecret ?? clientSecret, store.running, { scopes: [...SCOPES], ...redirectUri });
+	const state = new InstallState(settings.stateSecret ?? clientSecret, store.running, {
+		scopes: [...SCOPES],
+		...redirectUri,
+	});
 	return new HTTPReceiver({
 		signingSecret,
 		clientId,
@@ -79,26 +92,49 @@ export function createReceiver(settings: OauthSettings, installations: Installat
 			redirectUriPath: REDIRECT_PATH,
 			clientOptions: options,
 			renderHtmlForInstallPath: (url) =>
-				page("nlpq", "One interview question a day, with a strong answer to compare yours with.", `<a href="${attribute(url)}">Add to Slack</a>`),
+				page(
+					"nlpq",
+					"One interview question a day, with a strong answer to compare yours with.",
+					`<a href="${attribute(url)}">Add to Slack</a>`,
+				),
 			callbackOptions: {
 				success: (_installation, _options, _request, response) => {
 					response.writeHead(200, HTML);
-					response.end(page("nlpq is installed", "Go to a channel, invite the bot with <code>/invite @nlpq</code>, and set the first question: <code>/nlpq schedule add 09:00 Europe/Berlin weekdays</code>"));
+					response.end(
+						page(
+							"nlpq is installed",
+							"Go to a channel, invite the bot with <code>/invite @nlpq</code>, and set the first question: <code>/nlpq schedule add 09:00 Europe/Berlin weekdays</code>",
+						),
+					);
 				},
 				failure: (error, _options, _request, response) => {
 					log.warn({ kind: error.name, code: error.code }, "an installation was not finished");
 					response.writeHead(400, HTML);
-					response.end(page("Not installed", "Nothing was changed. Please begin again, in one browser, and finish within ten minutes.", `<a href="${INSTALL_PATH}">Begin again</a>`));
+					response.end(
+						page(
+							"Not installed",
+							"Nothing was changed. Please begin again, in one browser, and finish within ten minutes.",
+							`<a href="${INSTALL_PATH}">Begin again</a>`,
+						),
+					);
 				},
 			},
 		},
 	});
 }
 
-const refreshed = z.object({ access_token: z.string(), refresh_token: z.string().optional(), expires_in: z.number().optional() });
+const refreshed = z.object({
+	access_token: z.string(),
+	refresh_token: z.string().optional(),
+	expires_in: z.number().optional(),
+});
 
 /** Spends refresh tokens. */
-export function refresher(settings: OauthSettings, options: webApi.WebClientOptions, clock: Clock): (refreshToken: string) => Promise<Grant> {
+export function refresher(
+	settings: OauthSettings,
+	options: webApi.WebClientOptions,
+	clock: Clock,
+): (refreshToken: string) => Promise<Grant> {
 	const client = new webApi.WebClient(undefined, options);
 	return async (refreshToken) => {
 		const result = await client.apiCall("oauth.v2.access", {

@@ -45,7 +45,9 @@ export class Pictures {
 	}
 
 	async #one(workspaceId: string, picture: Picture, alternative: string): Promise<string> {
-		const key = createHash("sha256").update(`${workspaceId} ${JSON.stringify(picture)}`).digest("hex");
+		const key = createHash("sha256")
+			.update(`${workspaceId} ${JSON.stringify(picture)}`)
+			.digest("hex");
 		const known = this.#kept.get(key);
 		if (known !== undefined) return known;
 		const bytes = await this.#draw(picture);
@@ -65,14 +67,21 @@ export class Pictures {
 		// `alt_txt` is Slack's own name for it.
 		const alternative = file.alternative === "" ? {} : { alt_txt: cut(file.alternative, UPLOAD_ALT) };
 		const args = { filename: file.name, length: file.bytes.length, ...alternative };
-		const place = await this.#web.call(workspaceId, "files.getUploadURLExternal", args, signal).catch((error: unknown) => {
-			if (refusalOf(error) === "missing_scope") this.#without.set(workspaceId, performance.now() + SCOPE_PAUSE);
-			throw error;
-		});
+		const place = await this.#web
+			.call(workspaceId, "files.getUploadURLExternal", args, signal)
+			.catch((error: unknown) => {
+				if (refusalOf(error) === "missing_scope") this.#without.set(workspaceId, performance.now() + SCOPE_PAUSE);
+				throw error;
+			});
 		const { upload_url, file_id } = uploadSchema.parse(place);
 		await this.#web.upload(upload_url, file.bytes, signal);
 		const shown = channelId === null ? {} : { channel_id: channelId };
-		await this.#web.call(workspaceId, "files.completeUploadExternal", { files: [{ id: file_id, title: file.name }], ...shown }, signal);
+		await this.#web.call(
+			workspaceId,
+			"files.completeUploadExternal",
+			{ files: [{ id: file_id, title: file.name }], ...shown },
+			signal,
+		);
 		return file_id;
 	}
 }

@@ -20,11 +20,16 @@ const MOST_ADMINS = 5;
 const postedSchema = z.object({ ts: z.string(), channel: z.string() });
 const historySchema = z.object({
 	messages: z.array(
-		z.object({ ts: z.string(), metadata: z.object({ event_type: z.string(), event_payload: z.record(z.string(), z.unknown()) }).optional() }),
+		z.object({
+			ts: z.string(),
+			metadata: z.object({ event_type: z.string(), event_payload: z.record(z.string(), z.unknown()) }).optional(),
+		}),
 	),
 	response_metadata: z.object({ next_cursor: z.string().optional() }).optional(),
 });
-const channelSchema = z.object({ channel: z.object({ is_member: z.boolean().optional(), is_archived: z.boolean().optional() }) });
+const channelSchema = z.object({
+	channel: z.object({ is_member: z.boolean().optional(), is_archived: z.boolean().optional() }),
+});
 
 /** The fact under which the admin is kept who last looked after a workspace's schedules. */
 export const adminFact = (workspaceId: string) => `slack-admin:${workspaceId}`;
@@ -58,7 +63,13 @@ export class SlackPlatform implements Platform {
 				case "channel":
 					return await this.#send(workspaceId, { channel: to.channelId }, contents, key, signal);
 				case "thread":
-					return await this.#send(workspaceId, { channel: to.channelId, thread_ts: to.threadId ?? to.messageId }, contents, key, signal);
+					return await this.#send(
+						workspaceId,
+						{ channel: to.channelId, thread_ts: to.threadId ?? to.messageId },
+						contents,
+						key,
+						signal,
+					);
 				case "member":
 					return await this.#send(workspaceId, { channel: to.memberId }, contents, key, signal);
 				case "admins":
@@ -70,7 +81,13 @@ export class SlackPlatform implements Platform {
 	}
 
 	/** Sends the first part, on which all hangs, then the others: their failure must not bring the first again. */
-	async #send(workspaceId: string, where: Arguments, contents: readonly Content[], key: string, signal: AbortSignal): Promise<Posted> {
+	async #send(
+		workspaceId: string,
+		where: Arguments,
+		contents: readonly Content[],
+		key: string,
+		signal: AbortSignal,
+	): Promise<Posted> {
 		const [first, ...rest] = contents;
 		const metadata = { event_type: EVENT_TYPE, event_payload: { key } };
 		const posted = postedSchema.parse(
@@ -94,15 +111,27 @@ export class SlackPlatform implements Platform {
 		}
 	}
 
-	async #tellAdmins(workspaceId: string, contents: readonly Content[], key: string, signal: AbortSignal): Promise<Posted> {
+	async #tellAdmins(
+		workspaceId: string,
+		contents: readonly Content[],
+		key: string,
+		signal: AbortSignal,
+	): Promise<Posted> {
 		const { web, store } = this.#parts;
 		const access = await web.access(workspaceId);
 		const workspace = await store.people.findWorkspace(this.name, workspaceId);
 		const named = workspace ? await store.people.admins(workspace.id) : [];
 		const last = await store.running.fact(adminFact(workspaceId));
-		const recipients = [...new Set([last, access.installerId, ...named].flatMap((id) => (id ? [id] : [])))].slice(0, MOST_ADMINS);
+		const recipients = [...new Set([last, access.installerId, ...named].flatMap((id) => (id ? [id] : [])))].slice(
+			0,
+			MOST_ADMINS,
+		);
 		let told: Posted | null = null;
-		let fault: unknown = new DeliveryFault("permanent", "No admin of the workspace is known yet", "Use `/nlpq schedule list` once, as an admin.");
+		let fault: unknown = new DeliveryFault(
+			"permanent",
+			"No admin of the workspace is known yet",
+			"Use `/nlpq schedule list` once, as an admin.",
+		);
 		for (const channel of recipients) {
 			try {
 				const posted = await this.#send(workspaceId, { channel }, contents, key, signal);
@@ -115,7 +144,12 @@ export class SlackPlatform implements Platform {
 		throw fault;
 	}
 
-	async lookUp(to: Destination, key: string, since: Date, signal: AbortSignal): Promise<Posted | "absent" | "cannot-tell"> {
+	async lookUp(
+		to: Destination,
+		key: string,
+		since: Date,
+		signal: AbortSignal,
+	): Promise<Posted | "absent" | "cannot-tell"> {
 		// Direct messages would need scopes that read them.
 		if (to.type === "member" || to.type === "admins") return "cannot-tell";
 		const method = to.type === "channel" ? "conversations.history" : "conversations.replies";
@@ -131,12 +165,22 @@ export class SlackPlatform implements Platform {
 		}
 	}
 
-	async #search(workspaceId: string, method: string, args: Arguments, key: string, signal: AbortSignal): Promise<Posted | "absent" | "cannot-tell"> {
+	async #search(
+		workspaceId: string,
+		method: string,
+		args: Arguments,
+		key: string,
+		signal: AbortSignal,
+	): Promise<Posted | "absent" | "cannot-tell"> {
 		let cursor = "";
 		for (let page = 0; page < HISTORY_PAGES; page += 1) {
 			const more = cursor === "" ? {} : { cursor };
-			const { messages, response_metadata } = historySchema.parse(await this.#parts.web.call(workspaceId, method, { ...args, ...more }, signal));
-			const found = messages.find(({ metadata }) => metadata?.event_type === EVENT_TYPE && metadata.event_payload.key === key);
+			const { messages, response_metadata } = historySchema.parse(
+				await this.#parts.web.call(workspaceId, method, { ...args, ...more }, signal),
+			);
+			const found = messages.find(
+				({ metadata }) => metadata?.event_type === EVENT_TYPE && metadata.event_payload.key === key,
+			);
 			if (found) return { messageId: found.ts, threadId: null };
 			cursor = response_metadata?.next_cursor ?? "";
 			if (cursor === "") return "absent";
@@ -145,7 +189,8 @@ export class SlackPlatform implements Platform {
 	}
 
 	async edit(to: Destination, messageId: string, card: Card, signal: AbortSignal): Promise<void> {
-		if (to.type !== "channel" && to.type !== "thread") throw new DeliveryFault("permanent", "Direct messages are not edited", "Nothing needs to be done.");
+		if (to.type !== "channel" && to.type !== "thread")
+			throw new DeliveryFault("permanent", "Direct messages are not edited", "Nothing needs to be done.");
 		const { workspaceId, channelId } = to;
 		const pictures = await this.#parts.pictures.of(workspaceId, [card]);
 		const [content] = renderMessages(card, { workspaceId, pictures });
@@ -162,12 +207,23 @@ export class SlackPlatform implements Platform {
 			const result = await this.#parts.web.call(workspaceId, "conversations.info", { channel: channelId }, signal);
 			const { channel } = channelSchema.parse(result);
 			return [
-				{ name: "an open channel", ok: channel.is_archived !== true, remedy: "Unarchive it, or choose another channel." },
+				{
+					name: "an open channel",
+					ok: channel.is_archived !== true,
+					remedy: "Unarchive it, or choose another channel.",
+				},
 				{ name: "the bot in the channel", ok: channel.is_member === true, remedy: invite },
 			];
 		} catch (error) {
 			const code = refusalOf(error);
-			if (code === "missing_scope") return [{ name: "the channel (not looked into: the app lacks channels:read and groups:read)", ok: true, remedy: invite }];
+			if (code === "missing_scope")
+				return [
+					{
+						name: "the channel (not looked into: the app lacks channels:read and groups:read)",
+						ok: true,
+						remedy: invite,
+					},
+				];
 			if (code === "channel_not_found") return [{ name: "the bot in the channel", ok: false, remedy: invite }];
 			const fault = deliveryFault(error);
 			return [{ name: `an answer from Slack (${fault.message})`, ok: false, remedy: fault.remedy }];

@@ -13,14 +13,25 @@ function element(field: FormField): InputBlock["element"] {
 		case "text": {
 			const longest = Math.min(field.longest, limits.INPUT_TEXT);
 			const initial = field.initial === undefined ? {} : { initial_value: cut(field.initial, longest) };
-			return { type: "plain_text_input", action_id: VALUE_ACTION, multiline: field.long, max_length: longest, ...initial };
+			return {
+				type: "plain_text_input",
+				action_id: VALUE_ACTION,
+				multiline: field.long,
+				max_length: longest,
+				...initial,
+			};
 		}
 		case "choice": {
 			const options = field.choices
 				.slice(0, limits.SELECT_OPTIONS)
 				.map(({ label, value }) => ({ text: plainText(cut(label, limits.LABEL)), value }));
 			const initial = options.find((option) => option.value === field.initial);
-			return { type: "static_select", action_id: VALUE_ACTION, options, ...(initial ? { initial_option: initial } : {}) };
+			return {
+				type: "static_select",
+				action_id: VALUE_ACTION,
+				options,
+				...(initial ? { initial_option: initial } : {}),
+			};
 		}
 		case "channel":
 			return {
@@ -30,12 +41,17 @@ function element(field: FormField): InputBlock["element"] {
 				...(field.initial === undefined ? {} : { initial_conversation: field.initial }),
 			};
 		case "time":
-			return { type: "timepicker", action_id: VALUE_ACTION, ...(field.initial === undefined ? {} : { initial_time: field.initial }) };
+			return {
+				type: "timepicker",
+				action_id: VALUE_ACTION,
+				...(field.initial === undefined ? {} : { initial_time: field.initial }),
+			};
 	}
 }
 
 function input(field: FormField): InputBlock {
-	const hint = field.type === "text" && field.hint !== undefined ? { hint: plainText(cut(field.hint, limits.INPUT_HINT)) } : {};
+	const hint =
+		field.type === "text" && field.hint !== undefined ? { hint: plainText(cut(field.hint, limits.INPUT_HINT)) } : {};
 	return {
 		type: "input",
 		block_id: field.name,
@@ -63,7 +79,12 @@ export function renderForm(form: Form, metadata: string): ModalView {
 }
 
 /** Blocks as a modal to read and press buttons in. */
-export const modalOf = (blocks: KnownBlock[]): ModalView => ({ type: "modal", title: plainText("nlpq"), close: plainText("Close"), blocks });
+export const modalOf = (blocks: KnownBlock[]): ModalView => ({
+	type: "modal",
+	title: plainText("nlpq"),
+	close: plainText("Close"),
+	blocks,
+});
 
 /** What stands in a modal until its content is there. */
 export function waitingModal(): ModalView {

@@ -1,5 +1,11 @@
-import type { ActionsBlock, ActionsBlockElement, KnownBlock, PlainTextElement, RichTextBlockElement } from "@slack/types";
-import type { Block, Button, Card, Picture, Text } from "../../chat/card.ts";
+import type {
+	ActionsBlock,
+	ActionsBlockElement,
+	KnownBlock,
+	PlainTextElement,
+	RichTextBlockElement,
+} from "@slack/types";
+import type { Block, Button, Card, Inline, Picture, Text } from "../../chat/card.ts";
 import { OPTION_LETTERS } from "../../core/question.ts";
 import {
 	actionId,
@@ -39,7 +45,16 @@ interface Part {
 
 /** Buttons beyond these go into a menu where they fit into one. */
 const MOST_BUTTONS = 2 * limits.ROW;
-const TONE_MARKS: Readonly<Record<Card["tone"], string>> = { plain: "", question: "", good: "✅ ", warning: "⚠️ ", error: "⛔ " };
+/** Characters of facts that fit into one line of a narrow window. */
+const ONE_LINE = 70;
+const FACTS_APART = "  ·  ";
+const TONE_MARKS: Readonly<Record<Card["tone"], string>> = {
+	plain: "",
+	question: "",
+	good: "✅ ",
+	warning: "⚠️ ",
+	error: "⛔ ",
+};
 
 export const plainText = (text: string): PlainTextElement => ({ type: "plain_text", text, emoji: true });
 /** Words that a member may have written: no colon in them turns into an emoji. */
@@ -90,20 +105,27 @@ function bullets(items: readonly Text[]): Part[] {
 
 type Facts = Extract<Block, { type: "facts" }>["facts"];
 
-/** Short facts of our own stand side by side; what is long or a member's stands line by line. */
+/** Facts stand in one line where it is short, otherwise each in its own. */
 function facts(entries: Facts): Part[] {
-	const short = entries.every(({ name, value }) => typeof value === "string" && value.length + name.length <= 100);
-	if (!short || entries.length > limits.FIELDS)
-		return entries.flatMap(({ name, value }) => textParts([{ type: "strong", text: `${name}: ` }, ...(typeof value === "string" ? [value] : value)]));
-	const fields = entries.map(({ name, value }) => ({ type: "mrkdwn" as const, text: `*${literal(name)}*\n${markup(value)}`, verbatim: true }));
-	return [{ block: { type: "section", fields }, length: fields.reduce((sum, field) => sum + field.text.length, 0) }];
+	const lines = entries.map(({ name, value }): Inline[] => [
+		{ type: "strong", text: `${name}: ` },
+		...(typeof value === "string" ? [value] : value),
+	]);
+	const length = entries.reduce(
+		(sum, { name, value }) => sum + name.length + (typeof value === "string" ? value.length : ONE_LINE),
+		0,
+	);
+	if (length > ONE_LINE) return lines.flatMap(textParts);
+	return textParts(lines.flatMap((line, index) => (index > 0 ? [FACTS_APART, ...line] : line)));
 }
 
 function note(text: Text): Part[] {
 	const words = markup(text);
 	if (words.length > limits.CONTEXT) return textParts(text);
 	if (words.trim() === "") return [];
-	return [{ block: { type: "context", elements: [{ type: "mrkdwn", text: words, verbatim: true }] }, length: words.length }];
+	return [
+		{ block: { type: "context", elements: [{ type: "mrkdwn", text: words, verbatim: true }] }, length: words.length },
+	];
 }
 
 function picture(block: Extract<Block, { type: "picture" }>, context: RenderContext): Part[] {
@@ -117,11 +139,20 @@ function buttonElement(button: Button, index: number): ActionsBlockElement {
 	const value = callValue(button.call);
 	if (value.length > limits.BUTTON_VALUE) throw new Error(`the call of a button is too long: ${button.call.command}`);
 	const style = button.style === "secondary" ? {} : { style: button.style };
-	return { type: "button", action_id: actionId(CALL_ACTION, index), text: wordsAsTheyAre(cut(button.label, limits.LABEL)), value, ...style };
+	return {
+		type: "button",
+		action_id: actionId(CALL_ACTION, index),
+		text: wordsAsTheyAre(cut(button.label, limits.LABEL)),
+		value,
+		...style,
+	};
 }
 
 function menuElement(buttons: readonly Button[], index: number): ActionsBlockElement {
-	const options = buttons.map((button) => ({ text: wordsAsTheyAre(cut(button.label, limits.LABEL)), value: callValue(button.call) }));
+	const options = buttons.map((button) => ({
+		text: wordsAsTheyAre(cut(button.label, limits.LABEL)),
+		value: callValue(button.call),
+	}));
 	return { type: "overflow", action_id: actionId(MENU_ACTION, index), options };
 }
 
@@ -137,7 +168,10 @@ export function fitsMenu(buttons: readonly Button[]): boolean {
 function elementLengthOf(element: ActionsBlockElement): number {
 	if (element.type === "button") return element.text.text.length;
 	if (element.type === "overflow" || element.type === "checkboxes")
-		return element.options.reduce((sum, option) => sum + option.text.text.length + (option.description?.text.length ?? 0), 0);
+		return element.options.reduce(
+			(sum, option) => sum + option.text.text.length + (option.description?.text.length ?? 0),
+			0,
+		);
 	return 0;
 }
 
@@ -152,7 +186,8 @@ function actions(buttons: readonly Button[]): Part[] {
 	const elements = shown.map(buttonElement);
 	if (shown.length < buttons.length) elements.push(menuElement(spare, elements.length));
 	const rows: Part[] = [];
-	for (let from = 0; from < elements.length; from += limits.ROW) rows.push(actionsPart(elements.slice(from, from + limits.ROW)));
+	for (let from = 0; from < elements.length; from += limits.ROW)
+		rows.push(actionsPart(elements.slice(from, from + limits.ROW)));
 	return rows;
 }
 
@@ -174,12 +209,27 @@ function checklist(block: Checklist): Part[] {
 	const options = block.items.map(tickOption);
 	const elements: ActionsBlockElement[] = [];
 	for (let from = 0; from < options.length; from += limits.CHECKBOXES)
-		elements.push({ type: "checkboxes", action_id: actionId(TICK_ACTION, from / limits.CHECKBOXES), options: options.slice(from, from + limits.CHECKBOXES) });
-	elements.push({ type: "button", action_id: actionId(DONE_ACTION, 0), text: plainText("Done"), value: doneValue(block.call, block.option), style: "primary" });
+		elements.push({
+			type: "checkboxes",
+			action_id: actionId(TICK_ACTION, from / limits.CHECKBOXES),
+			options: options.slice(from, from + limits.CHECKBOXES),
+		});
+	elements.push({
+		type: "button",
+		action_id: actionId(DONE_ACTION, 0),
+		text: plainText("Done"),
+		value: doneValue(block.call, block.option),
+		style: "primary",
+	});
 	const cutShort = block.items.some((item) => item.length > 2 * limits.LABEL - 10);
 	return [
 		...headingParts(block.label),
-		...(cutShort ? markedLines(block.items.map((text) => [{ type: "plain" as const, text }]), (index) => `${index + 1}.`) : []),
+		...(cutShort
+			? markedLines(
+					block.items.map((text) => [{ type: "plain" as const, text }]),
+					(index) => `${index + 1}.`,
+				)
+			: []),
 		actionsPart(elements),
 	];
 }
@@ -214,7 +264,12 @@ function merged(parts: readonly Part[]): Part[] {
 	const result: Part[] = [];
 	for (const part of parts) {
 		const last = result.at(-1);
-		if (last?.block.type !== "rich_text" || part.block.type !== "rich_text" || part.heading || last.length + part.length > limits.RUN) {
+		if (
+			last?.block.type !== "rich_text" ||
+			part.block.type !== "rich_text" ||
+			part.heading ||
+			last.length + part.length > limits.RUN
+		) {
 			result.push(part);
 			continue;
 		}
@@ -229,8 +284,12 @@ function merged(parts: readonly Part[]): Part[] {
 	return result;
 }
 
+/** Options to choose from stand apart. */
+const spaced = (block: Block, parts: readonly Part[]) =>
+	block.type === "list" && block.marker === "letter" ? parts : merged(parts);
+
 function cardParts(card: Card, context: RenderContext): Part[] {
-	return [...titleParts(card), ...card.blocks.flatMap((block) => merged(blockParts(block, context)))];
+	return [...titleParts(card), ...card.blocks.flatMap((block) => spaced(block, blockParts(block, context)))];
 }
 
 /** Whole pages of parts within both limits; a heading goes over with what it heads. */
@@ -270,7 +329,10 @@ export function renderMessages(card: Card, context: RenderContext): [Content, ..
 	const text = notification(card);
 	return [
 		{ text, blocks: identified(first, context) },
-		...rest.map((page, index) => ({ text: `${literal(cut(card.title, limits.HEADER))} (${index + 2} of ${rest.length + 1})`, blocks: identified(page, context) })),
+		...rest.map((page, index) => ({
+			text: `${literal(cut(card.title, limits.HEADER))} (${index + 2} of ${rest.length + 1})`,
+			blocks: identified(page, context),
+		})),
 	];
 }
 
@@ -279,6 +341,7 @@ export function renderViewBlocks(cards: readonly Card[], context: RenderContext)
 	const divider: Part = { block: { type: "divider" }, length: 0 };
 	const parts = cards.flatMap((card, index) => [...(index > 0 ? [divider] : []), ...cardParts(card, context)]);
 	const [page = [], ...more] = pagesOf(parts, limits.VIEW_BLOCKS - 1, limits.VIEW_WHOLE);
-	const rest = more.length > 0 ? note("There is more than fits here: the same commands as `/nlpq …` show all of it.") : [];
+	const rest =
+		more.length > 0 ? note("There is more than fits here: the same commands as `/nlpq …` show all of it.") : [];
 	return identified([...page, ...rest], context);
 }

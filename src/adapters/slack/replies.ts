@@ -67,7 +67,12 @@ export class Replies {
 		const { workspaceId } = interaction;
 		const pictures = await this.#parts.pictures.of(workspaceId, cards);
 		const update = (files: typeof pictures) =>
-			this.#patiently(() => this.#parts.web.call(workspaceId, "views.update", { view_id: viewId, view: modalOf(renderViewBlocks(cards, { workspaceId, pictures: files })) }));
+			this.#patiently(() =>
+				this.#parts.web.call(workspaceId, "views.update", {
+					view_id: viewId,
+					view: modalOf(renderViewBlocks(cards, { workspaceId, pictures: files })),
+				}),
+			);
 		try {
 			await update(pictures).catch((error: unknown) => {
 				if (pictures.size === 0 || refusalOf(error) === "not_found") throw error;
@@ -84,7 +89,10 @@ export class Replies {
 		for (let next: Reply | undefined = reply, first = true; next; next = next.followUp, first = false) {
 			// What comes after the card is for the member alone, whatever it says of itself.
 			const audience: Audience = first ? next.audience : "member";
-			await this.#writeCard({ interaction, where, audience, replace: replace && first && where.replaceable }, next.card);
+			await this.#writeCard(
+				{ interaction, where, audience, replace: replace && first && where.replaceable },
+				next.card,
+			);
 		}
 	}
 
@@ -126,9 +134,19 @@ export class Replies {
 		const { workspaceId, memberId } = interaction;
 		const { web } = this.#parts;
 		const place = { channel: where.channelId, ...(where.threadId === null ? {} : { thread_ts: where.threadId }) };
-		const tell = () => this.#patiently(() => web.call(workspaceId, "chat.postMessage", { channel: memberId, ...content, unfurl_links: false, unfurl_media: false }));
+		const tell = () =>
+			this.#patiently(() =>
+				web.call(workspaceId, "chat.postMessage", {
+					channel: memberId,
+					...content,
+					unfurl_links: false,
+					unfurl_media: false,
+				}),
+			);
 		const [method, args]: [string, Arguments] =
-			audience === "channel" ? ["chat.postMessage", { ...place, unfurl_links: false, unfurl_media: false }] : ["chat.postEphemeral", { ...place, user: memberId }];
+			audience === "channel"
+				? ["chat.postMessage", { ...place, unfurl_links: false, unfurl_media: false }]
+				: ["chat.postEphemeral", { ...place, user: memberId }];
 		if (isDirect(where)) return void (await tell());
 		try {
 			await this.#patiently(() => web.call(workspaceId, method, { ...args, ...content }));
@@ -160,21 +178,36 @@ export class Replies {
 			const said = { channel: memberId, text: "Here is the file that you asked for." };
 			const posted = await this.#patiently(() => this.#parts.web.call(workspaceId, "chat.postMessage", said));
 			const { channel } = z.object({ channel: z.string() }).parse(posted);
-			await this.#parts.pictures.upload(workspaceId, { name: file.name, bytes: Buffer.from(file.content), alternative: "" }, channel);
+			await this.#parts.pictures.upload(
+				workspaceId,
+				{ name: file.name, bytes: Buffer.from(file.content), alternative: "" },
+				channel,
+			);
 		} catch (error) {
 			const lacks = refusalOf(error) === "missing_scope";
 			const card = errorCard(
 				"The file could not be handed over. Nothing is lost.",
-				lacks ? "The app lacks the permission `files:write`: an admin gives it by installing the app again." : "Try again in a minute.",
+				lacks
+					? "The app lacks the permission `files:write`: an admin gives it by installing the app again."
+					: "Try again in a minute.",
 			);
 			await this.#write(interaction, { audience: "member", card }, false);
 		}
 	}
 }
 
-const isDirect = (where: Message) => where.channelId.startsWith("D") || where.channelId.startsWith("U") || where.channelId.startsWith("W");
+const isDirect = (where: Message) =>
+	where.channelId.startsWith("D") || where.channelId.startsWith("U") || where.channelId.startsWith("W");
 
 /** A direct message to whoever did it. */
 function direct(interaction: Interaction): Message {
-	return { type: "message", channelId: interaction.memberId, channelName: "directmessage", threadId: null, responseUrl: null, since: interaction.receivedAt, replaceable: false };
+	return {
+		type: "message",
+		channelId: interaction.memberId,
+		channelName: "directmessage",
+		threadId: null,
+		responseUrl: null,
+		since: interaction.receivedAt,
+		replaceable: false,
+	};
 }

@@ -19,7 +19,8 @@ export function pieces(text: string, most: number): string[] {
 		const room = rest.slice(0, most);
 		const line = room.lastIndexOf("\n");
 		const word = room.lastIndexOf(" ");
-		const at = line > most / 2 ? line + 1 : word > most / 2 ? word + 1 : /[\ud800-\udbff]$/.test(room) ? most - 1 : most;
+		const at =
+			line > most / 2 ? line + 1 : word > most / 2 ? word + 1 : /[\ud800-\udbff]$/.test(room) ? most - 1 : most;
 		parts.push(rest.slice(0, at));
 		rest = rest.slice(at);
 	}
@@ -96,7 +97,10 @@ export const section = (elements: RichTextElement[]): RichTextSection => ({ type
 export const bold = (text: string): RichTextSection => section(run(text, { bold: true }));
 
 /** A member's words, set apart. */
-export const quote = (text: string): RichTextBlockElement => ({ type: "rich_text_quote", elements: run(text === "" ? " " : text) });
+export const quote = (text: string): RichTextBlockElement => ({
+	type: "rich_text_quote",
+	elements: run(text === "" ? " " : text),
+});
 
 /** Sections whose texts are each at most `most` characters long. */
 export function sectionsOf(text: Text, most: number): RichTextSection[] {

@@ -51,7 +51,8 @@ export class Door {
 	async #route(request: IncomingMessage, response: ServerResponse): Promise<void> {
 		const { pathname } = new URL(request.url ?? "/", "http://localhost");
 		if (request.method === "POST" && pathname === EVENTS_PATH) return this.#admit(request, response);
-		if (request.method === "GET" && (pathname === INSTALL_PATH || pathname === REDIRECT_PATH)) return void this.#receiver.requestListener(request, response);
+		if (request.method === "GET" && (pathname === INSTALL_PATH || pathname === REDIRECT_PATH))
+			return void this.#receiver.requestListener(request, response);
 		if (request.method === "GET" && pathname === "/") return answer(response, 302, { location: INSTALL_PATH });
 		answer(response, 404);
 	}

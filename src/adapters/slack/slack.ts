@@ -2,22 +2,22 @@ import { randomUUID } from "node:crypto";
 import type { Dispatcher } from "../../chat/dispatch.ts";
 import type { Platform } from "../../chat/platform.ts";
 import type { AccessBook } from "./access.ts";
+import { LateAccess } from "./access.ts";
+import { boltLogger } from "./bolt-logger.ts";
 import { Directory } from "./directory.ts";
 import { refusalOf } from "./faults.ts";
 import { Handler } from "./handler.ts";
 import { Home } from "./home.ts";
 import { Inbox } from "./inbox.ts";
 import { Intake, kindOf } from "./intake.ts";
-import { boltLogger } from "./bolt-logger.ts";
-import { LateAccess } from "./access.ts";
 import { Modals } from "./modals.ts";
 import { Pictures } from "./pictures.ts";
 import { SlackPlatform } from "./platform.ts";
 import { Replies } from "./replies.ts";
 import { ResponseUrls } from "./response-urls.ts";
 import type { SlackSettings, SlackTools } from "./settings.ts";
-import { clientOptions, SlackWeb } from "./web.ts";
 import { httpWay, socketWay, type Way } from "./ways.ts";
+import { clientOptions, SlackWeb } from "./web.ts";
 
 export interface SlackAdapter {
 	readonly platform: Platform;
@@ -33,10 +33,18 @@ export interface SlackAdapter {
 }
 
 /** All that answers interactions, for one dispatcher. */
-function createHandler(dispatcher: Dispatcher, web: SlackWeb, pictures: Pictures, book: AccessBook, settings: SlackSettings, tools: SlackTools): Handler {
+function createHandler(
+	dispatcher: Dispatcher,
+	web: SlackWeb,
+	pictures: Pictures,
+	book: AccessBook,
+	settings: SlackSettings,
+	tools: SlackTools,
+): Handler {
 	const { store, clock, log } = tools;
 	const now = () => clock.now().getTime();
-	const lost = (workspace: string, error: unknown) => log.warn({ workspace, kind: kindOf(error), code: refusalOf(error) }, "an answer found no way");
+	const lost = (workspace: string, error: unknown) =>
+		log.warn({ workspace, kind: kindOf(error), code: refusalOf(error) }, "an answer found no way");
 	return new Handler({
 		dispatcher,
 		directory: new Directory(web),
@@ -44,7 +52,8 @@ function createHandler(dispatcher: Dispatcher, web: SlackWeb, pictures: Pictures
 		modals: new Modals(web),
 		home: new Home(dispatcher, web, pictures, store),
 		store,
-		workspaceName: async ({ workspaceId, enterpriseId }) => (await book.of(workspaceId, enterpriseId))?.workspaceName ?? "",
+		workspaceName: async ({ workspaceId, enterpriseId }) =>
+			(await book.of(workspaceId, enterpriseId))?.workspaceName ?? "",
 		removed: ({ workspaceId, enterpriseId }, at) => book.removed(workspaceId, enterpriseId, at),
 		now,
 	});
@@ -57,7 +66,8 @@ export function createSlack(settings: SlackSettings, tools: SlackTools): SlackAd
 	const book = new LateAccess();
 	const web = new SlackWeb(book, clientOptions(settings.apiUrl, boltLogger(log)));
 	const pictures = new Pictures(web, (picture) => tools.drawPicture(picture));
-	const lost = (workspace: string, error: unknown) => log.warn({ workspace, code: refusalOf(error) }, "part of a message could not be sent");
+	const lost = (workspace: string, error: unknown) =>
+		log.warn({ workspace, code: refusalOf(error) }, "part of a message could not be sent");
 	let way: Way | null = null;
 	let intake: Intake | null = null;
 	return {

@@ -20,7 +20,16 @@ export interface SocketsParts {
 }
 
 /** Refusals of the app token, which no waiting mends. */
-const HOPELESS = ["invalid_auth", "not_authed", "token_revoked", "account_inactive", "not_allowed_token_type", "missing_scope", "no_permission", "access_denied"];
+const HOPELESS = [
+	"invalid_auth",
+	"not_authed",
+	"token_revoked",
+	"account_inactive",
+	"not_allowed_token_type",
+	"missing_scope",
+	"no_permission",
+	"access_denied",
+];
 
 /** Socket Mode over several sockets. The library's own reconnecting gives up on some errors; this one does not. */
 export class Sockets implements Receiver {
@@ -90,7 +99,9 @@ export class Sockets implements Receiver {
 			installerOptions: { clientOptions: { ...clientOptions } },
 		});
 		if (this.#app) link.init(this.#app);
-		const slow = new Promise<never>((_resolve, reject) => setTimeout(() => reject(new Error("no hello")), OPEN_DEADLINE).unref());
+		const slow = new Promise<never>((_resolve, reject) =>
+			setTimeout(() => reject(new Error("no hello")), OPEN_DEADLINE).unref(),
+		);
 		const opening = link.start();
 		try {
 			await Promise.race([opening, slow]);

@@ -37,8 +37,15 @@ async function accessOf(token: string, options: webApi.WebClientOptions) {
 		return { token, workspaceName: who.team, botUserId: who.user_id, installerId: null, teamId: null };
 	} catch (error) {
 		const code = refusalOf(error);
-		if (code === null) throw new UserError("Slack does not answer.", "Check the network, and SLACK_API_URL if it is set; then start again.");
-		throw new UserError(`Slack refuses SLACK_BOT_TOKEN (${code}).`, "Copy the Bot User OAuth Token from OAuth & Permissions once more.");
+		if (code === null)
+			throw new UserError(
+				"Slack does not answer.",
+				"Check the network, and SLACK_API_URL if it is set; then start again.",
+			);
+		throw new UserError(
+			`Slack refuses SLACK_BOT_TOKEN (${code}).`,
+			"Copy the Bot User OAuth Token from OAuth & Permissions once more.",
+		);
 	}
 }
 
@@ -47,7 +54,12 @@ export async function socketWay(settings: SocketSettings, tools: SlackTools): Pr
 	const { log, clock } = tools;
 	const options = clientOptions(settings.apiUrl, boltLogger(log));
 	const access = await accessOf(settings.botToken, options);
-	const sockets = new Sockets({ appToken: settings.appToken, clientOptions: options, log, pingTimeout: settings.pingTimeout ?? SECOND_PING_TIMEOUT });
+	const sockets = new Sockets({
+		appToken: settings.appToken,
+		clientOptions: options,
+		log,
+		pingTimeout: settings.pingTimeout ?? SECOND_PING_TIMEOUT,
+	});
 	return {
 		book: new SingleAccess(access),
 		open: async (intake) => {
@@ -71,7 +83,8 @@ export async function httpWay(settings: HttpSettings, tools: SlackTools, worker:
 		clock,
 		worker,
 		refresh: refresher(settings, options, clock),
-		refreshFailed: (installation, error) => log.error({ installation, code: refusalOf(error) }, "a token could not be renewed"),
+		refreshFailed: (installation, error) =>
+			log.error({ installation, code: refusalOf(error) }, "a token could not be renewed"),
 	});
 	const receiver = createReceiver(settings, installations, store, options, log);
 	const { server } = new Door(receiver, settings.signingSecret, log);
@@ -82,12 +95,23 @@ export async function httpWay(settings: HttpSettings, tools: SlackTools, worker:
 	return {
 		book: installations,
 		open: async (intake) => {
-			createApp(receiver, intake, clock, log);
+			// Bolt would look tokens up itself if it saw that the receiver can install.
+			createApp(
+				{ init: (app) => receiver.init(app), start: async () => undefined, stop: async () => undefined },
+				intake,
+				clock,
+				log,
+			);
 			const resealed = await installations.resealAll();
 			if (resealed > 0) log.info({ installations: resealed }, "tokens were sealed with the newest key");
 			await new Promise<void>((resolve, reject) => {
 				server.once("error", (error: NodeJS.ErrnoException) =>
-					reject(new UserError(`Port ${settings.port} cannot be listened on (${error.code ?? "unknown"}).`, "Free it, or choose another with PORT.")),
+					reject(
+						new UserError(
+							`Port ${settings.port} cannot be listened on (${error.code ?? "unknown"}).`,
+							"Free it, or choose another with PORT.",
+						),
+					),
 				);
 				server.listen(settings.port, settings.host, resolve);
 			});

@@ -12,7 +12,8 @@ const MOST_CLIENTS = 2_000;
 
 export type Arguments = Readonly<Record<string, unknown>>;
 
-const waiting = (milliseconds: number) => new DeliveryFault("not-sent", "Slack asks to wait", "It is tried again.", Math.ceil(milliseconds));
+const waiting = (milliseconds: number) =>
+	new DeliveryFault("not-sent", "Slack asks to wait", "It is tried again.", Math.ceil(milliseconds));
 
 /** The options of every client of ours: one try, a deadline, no address but the configured one. */
 export function clientOptions(apiUrl: string | undefined, logger: BoltLogger): webApi.WebClientOptions {
@@ -31,7 +32,8 @@ export function clientOptions(apiUrl: string | undefined, logger: BoltLogger): w
 function within<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
 	if (!signal) return work;
 	return new Promise((resolve, reject) => {
-		const ended = () => reject(new DeliveryFault("uncertain", "Slack did not answer in time", "It is looked up, then tried again."));
+		const ended = () =>
+			reject(new DeliveryFault("uncertain", "Slack did not answer in time", "It is looked up, then tried again."));
 		if (signal.aborted) ended();
 		signal.addEventListener("abort", ended, { once: true });
 		work.then(resolve, reject).finally(() => signal.removeEventListener("abort", ended));
@@ -75,7 +77,13 @@ export class SlackWeb {
 		}
 	}
 
-	async #once(workspaceId: string, access: Access, method: string, args: Arguments, signal: AbortSignal | undefined): Promise<unknown> {
+	async #once(
+		workspaceId: string,
+		access: Access,
+		method: string,
+		args: Arguments,
+		signal: AbortSignal | undefined,
+	): Promise<unknown> {
 		const gate = `${workspaceId} ${method}`;
 		const closedFor = (this.#closedUntil.get(gate) ?? 0) - performance.now();
 		if (closedFor > 0) throw waiting(closedFor);
@@ -84,7 +92,8 @@ export class SlackWeb {
 		try {
 			return await within(this.#client(access.token).apiCall(method, { ...args, ...team }), signal);
 		} catch (error) {
-			if (error instanceof webApi.WebAPIRateLimitedError) this.#closedUntil.set(gate, performance.now() + Math.max(1, error.retryAfter) * 1000);
+			if (error instanceof webApi.WebAPIRateLimitedError)
+				this.#closedUntil.set(gate, performance.now() + Math.max(1, error.retryAfter) * 1000);
 			throw error;
 		}
 	}

@@ -1,5 +1,6 @@
 import { addSchedule, filterSize } from "../../core/service/schedules.ts";
 import { EVERY_DAY } from "../../core/weekdays.ts";
+import type { Form } from "../card.ts";
 import { scheduleCard } from "../cards/schedule.ts";
 import { type Context, defineCommand } from "../command.ts";
 import {
@@ -19,6 +20,48 @@ async function usualZone(context: Context): Promise<string> {
 	return schedules.at(-1)?.zone ?? "UTC";
 }
 
+/** Asks for what a daily question needs; categories and difficulties come with an edit. */
+async function askForSchedule(context: Context): Promise<Form> {
+	const { place } = context;
+	return {
+		title: "A daily question",
+		call: { command: "schedule add", options: {} },
+		fields: [
+			{
+				type: "channel",
+				name: "channel",
+				label: "Channel",
+				required: true,
+				...(place.kind === "direct" ? {} : { initial: place.channelId }),
+			},
+			{ type: "time", name: "time", label: "Time of day", required: true, initial: "09:00" },
+			{
+				type: "text",
+				name: "zone",
+				label: "Time zone",
+				hint: "Such as Europe/Berlin or America/New_York.",
+				long: false,
+				required: true,
+				longest: 64,
+				initial: await usualZone(context),
+			},
+			{
+				type: "choice",
+				name: "weekdays",
+				label: "Days",
+				required: true,
+				choices: [
+					{ label: "Every day", value: "daily" },
+					{ label: "Monday to Friday", value: "weekdays" },
+					{ label: "Saturday and Sunday", value: "weekends" },
+				],
+				initial: "weekdays",
+			},
+		],
+		submit: "Set it",
+	};
+}
+
 export const scheduleAdd = defineCommand({
 	name: "schedule add",
 	summary: "A question of the day in this channel",
@@ -33,6 +76,7 @@ export const scheduleAdd = defineCommand({
 		difficulties: difficultiesOption(),
 	},
 	example: "schedule add 09:00 Europe/Berlin weekdays",
+	form: { missing: "time", open: askForSchedule },
 	async run(context, options) {
 		const wish = {
 			...channelMeant(context, options.channel),

@@ -40,7 +40,12 @@ export const scheduleList = defineCommand({
 						{ type: "text", text: "One line does it: `/nlpq schedule add 09:00 Europe/Berlin weekdays`." },
 						{
 							type: "actions",
-							buttons: [button("Every day at 09:00 here", "schedule add", { time: "09:00" }, "primary")],
+							buttons: [
+								...(context.place.kind === "direct"
+									? []
+									: [button("Every day at 09:00 here", "schedule add", { time: "09:00" }, "primary")]),
+								button("Choose channel and time", "schedule add"),
+							],
 						},
 					],
 				},
@@ -58,6 +63,7 @@ export const scheduleList = defineCommand({
 						type: "note",
 						text: "`/nlpq schedule edit <number> time:10:00` changes one; pause, resume, remove, test and post take the number too.",
 					},
+					{ type: "actions", buttons: [button("Another one", "schedule add")] },
 				],
 			},
 			data,

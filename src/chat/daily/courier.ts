@@ -56,7 +56,7 @@ export class Courier {
 		} catch (error) {
 			if (error instanceof DeliveryFault && error.kind === "permanent") return "cannot-tell";
 			if (now >= lastLook(delivery)) return "cannot-tell";
-			await this.#later({ ...delivery, tries: delivery.tries + 1 }, error, "sending");
+			await this.#later({ ...delivery, tries: delivery.tries + 1 }, error, "sending", false);
 			return "later";
 		}
 	}
@@ -72,7 +72,7 @@ export class Courier {
 		const card = await cardOf(services, delivery, begun);
 		if (!card) return this.#skip(delivery, NOTHING_TO_SEND);
 		// A process that was stopped for a while finds its timers not yet run.
-		if (performance.now() - begunAt >= settings.sendDeadline) return this.#later(tried, STALLED, "pending");
+		if (performance.now() - begunAt >= settings.sendDeadline) return this.#later(tried, STALLED, "pending", false);
 		let posted: Posted;
 		try {
 			posted = await platform.post(to, card, delivery.key, signal);
@@ -100,17 +100,17 @@ export class Courier {
 		const { services, clock, observer } = this.#parts;
 		const fault = error instanceof DeliveryFault ? error : null;
 		// What is no fault of the platform's own telling may have happened after the send.
-		if (!fault || fault.kind === "uncertain") return this.#later(delivery, error, "sending");
-		if (fault.kind === "not-sent") return this.#later(delivery, error, "pending");
+		if (!fault || fault.kind === "uncertain") return this.#later(delivery, error, "sending", true);
+		if (fault.kind === "not-sent") return this.#later(delivery, error, "pending", false);
 		if (await recordFailed(services, delivery, fault.message, fault.remedy, clock.now()))
 			observer.delivered(delivery, "failed");
 	}
 
 	/**
-	 * Another try later: after what the platform asks, or by a backoff with jitter. While a send may still be in the
-	 * air the lease is kept, so that nobody looks for it too early.
+	 * Another try later: after what the platform asks, or by a backoff with jitter.
+	 * @param inTheAir the lease is kept then, so that nobody looks too early for what may still arrive
 	 */
-	async #later(delivery: Delivery, error: unknown, state: "pending" | "sending"): Promise<void> {
+	async #later(delivery: Delivery, error: unknown, state: "pending" | "sending", inTheAir: boolean): Promise<void> {
 		const { services, clock, observer, settings } = this.#parts;
 		const fault = error instanceof DeliveryFault ? error : null;
 		const backoff = Math.min(settings.longestRetry, settings.firstRetry * 2 ** Math.min(delivery.tries - 1, 10));
@@ -119,7 +119,7 @@ export class Courier {
 		const end = now < delivery.expiresAt ? delivery.expiresAt : lastLook(delivery);
 		const nextTryAt = new Date(Math.min(now.getTime() + wait, end.getTime()));
 		const changes = { state, nextTryAt, fault: fault?.message ?? "no answer from the platform", tries: delivery.tries };
-		await services.store.deliveries.change(delivery, changes, state === "sending");
+		await services.store.deliveries.change(delivery, changes, inTheAir);
 		observer.delivered(delivery, "retry");
 		if (!fault) observer.fault("send", error);
 	}

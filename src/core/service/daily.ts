@@ -141,7 +141,8 @@ export async function addDailyDelivery(
 		facts: {},
 		turn,
 		dueAt: now < occurrence.dueAt ? occurrence.dueAt : now,
-		expiresAt: new Date(occurrence.dueAt.getTime() + LATEST),
+		// Twelve hours late is not yet too late; from the next millisecond on it is.
+		expiresAt: new Date(occurrence.dueAt.getTime() + LATEST + 1),
 	});
 }
 

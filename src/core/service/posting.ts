@@ -24,10 +24,11 @@ async function postNew(
 	localDate: string,
 	now: Date,
 ): Promise<PostOutcome> {
-	// The date is used with it: the instant at which it would come by itself is passed over.
-	const next = nextInstant(schedule, now);
-	const isToday = localDateOf(next, schedule.zone) === localDate;
-	const changes = { nextRunAt: isToday ? nextInstant(schedule, next) : next };
+	// The date is used with it: the instant at which it would come by itself is passed over. What has fallen due and is
+	// not yet planned stays so.
+	const next = schedule.nextRunAt;
+	const isToday = next !== null && next > now && localDateOf(next, schedule.zone) === localDate;
+	const changes = isToday ? { nextRunAt: nextInstant(schedule, next) } : {};
 	const due = { localDate, dueAt: now };
 	const reservation = { platform, turn: FIRST_TURN, changes };
 	if (await reserveOccurrence(services, store, schedule, due, reservation, now)) return "posted";
@@ -50,6 +51,7 @@ async function postAgain(
 	const { draw, question } = drawn;
 	await store.schedules.change(schedule.id, { drawn: draw.bag.drawn, recent: draw.bag.recent });
 	const changes = { questionId: question.id, questionRevision: question.revision };
+	await store.answers.clearReveals(today.id);
 	// Whether an unknown one arrived, the admin has seen in the channel.
 	if (today.messageId === null) {
 		await store.occurrences.change(today.id, { ...changes, state: "due", dueAt: now, fault: null });

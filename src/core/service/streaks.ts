@@ -39,7 +39,7 @@ export async function refold(
 	if (marks.attempted.length === 0) return null;
 	const occurrences = await store.streaks.occurrencesAfter(scheduleId, Math.min(...marks.attempted) - 1);
 	const whose = { memberId, scheduleId, workspaceId };
-	const anew = replay(whose, occurrences, marks, now, before?.bookedTo);
+	const anew = replay(whose, occurrences, marks, now, before);
 	return anew && keep(store, anew, true, now);
 }
 

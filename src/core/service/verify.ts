@@ -60,7 +60,7 @@ function compareSchedule(
 		const row = kept.get(keyOf(pair)) ?? null;
 		const first = Math.min(...own.attempted);
 		const from = occurrences.filter((occurrence) => (occurrence.number ?? 0) >= first);
-		const due = replay(pair, from, own, now, row?.bookedTo);
+		const due = replay(pair, from, own, now, row);
 		const stands = row && advance(row, occurrences, own, now);
 		const same = compare(row, ledger.get(keyOf(pair)) ?? [], due, stands);
 		if (same.row && same.ledger) return [];

@@ -107,7 +107,9 @@ describe("once, and not lost", () => {
 		await wait(200);
 		expect(textOf(await pressed.reply())).toContain("Your streak is 1.");
 		expect(pressed.followUps.length).toBeLessThan(3);
-		const history = await bot.store.answers.historyLength(1);
+		const workspace = await bot.store.people.findWorkspace("discord", bot.guild.id);
+		const member = await bot.store.people.findMember(workspace?.id ?? 0, bot.ada.id);
+		const history = await bot.store.answers.historyLength(member?.id ?? 0);
 		expect(history).toBe(1);
 	});
 

@@ -52,15 +52,29 @@ describe("the gateway", () => {
 		expect(meanwhile.first === undefined || meanwhile.first.type === 5).toBe(true);
 	});
 
-	test("ignores being closed: it is left after three seconds", async () => {
-		bot = await openBot({ heartbeatMs: 500 });
+	test("ignores being closed: stopping does not wait for it", async () => {
+		const options = { heartbeatMs: 500 };
+		bot = await openBot(options, {}, (discord) => {
+			discord.gateway.ignoresCloseFrames = true;
+		});
+		const begun = performance.now();
+		await bot.adapter.stop();
+		expect(performance.now() - begun).toBeLessThan(5000);
+	});
+
+	test("is away while the process stops: it does not come back to a connection that nobody wants", async () => {
+		bot = await openBot();
 		const { gateway } = bot.discord;
-		gateway.ignoresCloseFrames = true;
-		gateway.acknowledgesHeartbeats = false;
+		gateway.refusesConnections = true;
+		gateway.dropConnections();
+		await expect.poll(() => gateway.counts.refused, { timeout: 10_000 }).toBeGreaterThan(0);
+		await bot.adapter.stop();
+		gateway.refusesConnections = false;
+		// The library's next try succeeds; it is ended at once.
 		await expect.poll(() => gateway.counts.connections, { timeout: 15_000 }).toBeGreaterThan(1);
-		gateway.acknowledgesHeartbeats = true;
-		gateway.ignoresCloseFrames = false;
-		expect(await deaf()).toBeLessThan(8);
+		await expect.poll(() => gateway.connected, { timeout: 5000 }).toBe(0);
+		const missed = type(bot, bot.ada, bot.channel, "help");
+		await expect(missed.firstResponse(1000)).rejects.toThrow("no a first response");
 	});
 
 	test("is away for a while: it is tried until it is back", async () => {

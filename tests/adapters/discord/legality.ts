@@ -1,5 +1,6 @@
 import { readControlId } from "../../../src/adapters/discord/control-id.ts";
-import { type Message, type RenderOptions, render } from "../../../src/adapters/discord/render.ts";
+import type { RenderOptions } from "../../../src/adapters/discord/controls.ts";
+import { type Message, render } from "../../../src/adapters/discord/render.ts";
 import { messageBody } from "../../../src/adapters/discord/rest.ts";
 import type { Block, Card, Text } from "../../../src/chat/card.ts";
 import { COMMANDS } from "../../../src/chat/commands/index.ts";

@@ -1,5 +1,5 @@
 import { afterEach, expect, test } from "vitest";
-import { type Bot, openBot, postDaily, textOf, type } from "./support.ts";
+import { type Bot, endLeases, openBot, postDaily, textOf, type } from "./support.ts";
 
 let bot: Bot;
 afterEach(() => bot.close());
@@ -107,6 +107,7 @@ test("a post whose outcome is unknown is looked up, and not sent twice", async (
 	bot.clock.moveTo(new Date("2027-03-08T09:00:00Z"));
 	await bot.daily.run();
 	bot.clock.moveTo(new Date("2027-03-08T09:20:00Z"));
+	await endLeases();
 	await bot.daily.run();
 	expect(bot.discord.messages(bot.channel)).toHaveLength(1);
 	expect(bot.outcomes).toEqual(["daily retry", "daily sent"]);

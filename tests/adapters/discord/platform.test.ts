@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { nonceOf } from "../../../src/adapters/discord/platform.ts";
+import { nonceOf } from "../../../src/adapters/discord/finder.ts";
 import { button, type Card } from "../../../src/chat/card.ts";
 import { DeliveryFault, type Destination } from "../../../src/chat/platform.ts";
 import type { Fault } from "../../peers/discord/faults.ts";

@@ -66,8 +66,11 @@ describe("starting", () => {
 		expect(wrong.message).toBe("Discord refuses the bot's token.");
 		expect(wrong.remedy).toContain("DISCORD_TOKEN");
 		expect((await startError(discord, { guildId: "123" })).message).toContain("the server 123");
-		const apiUrl = `${discord.url}/api`;
-		await discord.stop();
+		// A port that nothing listens on: that of a server which has ended.
+		const ended = await startDiscord();
+		const apiUrl = `${ended.url}/api`;
+		await ended.stop();
+		closers.push(() => discord.stop());
 		expect((await startError(discord, { apiUrl })).message).toContain("cannot be reached");
 	});
 

@@ -40,6 +40,11 @@ export async function openMemory(): Promise<Store> {
 	return createStore(drizzle(client, { schema }));
 }
 
+/** The leases of all sends run out, as they do when a process has died. */
+export async function endLeases(): Promise<void> {
+	await (await opened)?.exec("update deliveries set lease_until = null");
+}
+
 export interface BotParts {
 	readonly discord: LocalDiscord;
 	readonly store: Store;
@@ -83,10 +88,15 @@ export async function makeBot({ discord, store, clock, settings = {}, draw = dra
 }
 
 /** A Discord with one server, and the bot connected to it. */
-export async function openBot(options: LocalDiscordOptions = {}, parts: Partial<BotParts> = {}) {
+export async function openBot(
+	options: LocalDiscordOptions = {},
+	parts: Partial<BotParts> = {},
+	prepare: (discord: LocalDiscord) => void = () => undefined,
+) {
 	const clock = new ManualClock(START);
 	const discord = await startDiscord({ now: () => clock.now().getTime(), rateLimits: false, ...options });
-	const store = await openMemory();
+	prepare(discord);
+	const store = parts.store ?? (await openMemory());
 	const guild = discord.addGuild("study group");
 	const channel = discord.addChannel(guild, "daily");
 	const ada = discord.addUser("Ada");

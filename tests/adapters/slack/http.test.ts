@@ -1,7 +1,18 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { sign } from "../../peers/slack/signed-http.ts";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
+import { slackInbox } from "../../../drizzle/slack.ts";
 import { seeded } from "../../peers/slack/faults.ts";
-import { type Bot, ephemeral, faultsOf, httpSettings, memoryDatabase, setStage, type Stage, startBot, title } from "./support.ts";
+import { sign } from "../../peers/slack/signed-http.ts";
+import {
+	type Bot,
+	ephemeral,
+	faultsOf,
+	httpSettings,
+	memoryDatabase,
+	type Stage,
+	setStage,
+	startBot,
+	title,
+} from "./support.ts";
 
 let stage: Stage;
 let database: Awaited<ReturnType<typeof memoryDatabase>>;
@@ -21,6 +32,8 @@ async function open() {
 }
 
 beforeEach(async () => {
+	// Every local Slack numbers its events from the start.
+	await database.db.delete(slackInbox);
 	stage = await setStage();
 	await open();
 });
@@ -29,12 +42,19 @@ afterEach(async () => {
 	await bot.stop();
 	expect(faultsOf(stage.slack)).toEqual([]);
 	expect(bot.faults).toEqual([]);
-	for (const secret of ["xoxb-", "xoxe", stage.slack.app.clientSecret, stage.slack.app.signingSecret, "/response/"]) expect(bot.lines.join("")).not.toContain(secret);
+	for (const secret of ["xoxb-", "xoxe", stage.slack.app.clientSecret, stage.slack.app.signingSecret, "/response/"])
+		expect(bot.lines.join("")).not.toContain(secret);
 	await stage.slack.stop();
 });
 
 const install = (init: Partial<Parameters<Stage["slack"]["walkInstall"]>[0]> = {}) =>
-	stage.slack.walkInstall({ installUrl: `${origin}/slack/install`, user: stage.admin, team: stage.team.id, origin, ...init });
+	stage.slack.walkInstall({
+		installUrl: `${origin}/slack/install`,
+		user: stage.admin,
+		team: stage.team.id,
+		origin,
+		...init,
+	});
 
 const command = (text: string, user = stage.ana) => stage.slack.command({ user, channel: stage.channel, text });
 
@@ -66,7 +86,9 @@ describe("installing", () => {
 		const [nonce, until, signature] = state.split(".");
 		const older = `${nonce}.${Number(until) - 11 * 60_000}.${signature}`;
 		for (const [value, status] of [[older, 400]] as const) {
-			const answer = await fetch(`${origin}/slack/oauth_redirect?code=x&state=${value}`, { headers: { cookie: `slack-app-oauth-state=${value}` } });
+			const answer = await fetch(`${origin}/slack/oauth_redirect?code=x&state=${value}`, {
+				headers: { cookie: `slack-app-oauth-state=${value}` },
+			});
 			expect(answer.status).toBe(status);
 		}
 	});
@@ -84,32 +106,38 @@ describe("installing", () => {
 	});
 });
 
+const workspaceRow = async () =>
+	(await database.db.query.workspaces.findMany()).find((row) => row.externalId === stage.team.id);
+
 describe("the end of an installation", () => {
-	it.each([[["app_uninstalled", "tokens_revoked"]], [["tokens_revoked", "app_uninstalled"]]] as const)("forgets the tokens at once, events in the order %s", async (order) => {
-		await install();
-		await command("streak").reply();
-		// Events carry whole seconds: what happens later has to happen in a later one.
-		stage.clock.moveTo(new Date(Date.now() - 5_000));
-		for (const delivery of stage.slack.uninstall(stage.team.id, [...order])) await delivery.acked();
-		await bot.adapter.idle();
-		const left = (await database.db.query.slackInstallations.findMany()).filter((row) => row.id === stage.team.id);
-		expect(left).toEqual([]);
-		const [workspace] = (await database.db.query.workspaces.findMany()).filter((row) => row.externalId === stage.team.id);
-		expect(workspace?.removedAt).not.toBeNull();
-	});
+	it.each([[["app_uninstalled", "tokens_revoked"]], [["tokens_revoked", "app_uninstalled"]]] as const)(
+		"forgets the tokens at once, events in the order %s",
+		async (order) => {
+			await install();
+			await command("streak").reply();
+			for (const delivery of stage.slack.uninstall(stage.team.id, [...order])) await delivery.acked();
+			await vi.waitFor(async () => expect((await workspaceRow())?.removedAt).not.toBeNull(), 5_000);
+			const left = (await database.db.query.slackInstallations.findMany()).filter((row) => row.id === stage.team.id);
+			expect(left).toEqual([]);
+		},
+	);
 
 	it("does not undo a later installation when its events come late", async () => {
 		await install();
 		await command("streak").reply();
 		for (const delivery of stage.slack.uninstall(stage.team.id, ["app_uninstalled"])) await delivery.acked();
-		await bot.adapter.idle();
+		await vi.waitFor(async () => expect((await workspaceRow())?.removedAt).not.toBeNull(), 5_000);
 		stage.clock.moveTo(new Date(Date.now() + 5_000));
 		await install();
-		await stage.slack.event({ team: stage.team.id, event: { type: "tokens_revoked", tokens: { oauth: [], bot: [stage.team.botUserId] } } }).acked();
+		await stage.slack
+			.event({
+				team: stage.team.id,
+				event: { type: "tokens_revoked", tokens: { oauth: [], bot: [stage.team.botUserId] } },
+			})
+			.acked();
 		await bot.adapter.idle();
 		expect(title(await command("streak").reply())).toBe("Your streak: 0");
-		const [workspace] = (await database.db.query.workspaces.findMany()).filter((row) => row.externalId === stage.team.id);
-		expect(workspace?.removedAt).toBeNull();
+		expect((await workspaceRow())?.removedAt).toBeNull();
 	});
 });
 
@@ -120,8 +148,12 @@ describe("requests", () => {
 
 	it("answers commands, buttons and forms as over sockets", async () => {
 		const shown = await command("random").reply();
-		const answerButton = shown.blocks.flatMap((block) => (block.type === "actions" ? block.elements : [])).find((one) => one.type === "button" && one.text.text === "Answer");
-		const form = await stage.slack.action({ user: stage.ana, message: shown, actionId: answerButton?.action_id ?? "" }).view();
+		const answerButton = shown.blocks
+			.flatMap((block) => (block.type === "actions" ? block.elements : []))
+			.find((one) => one.type === "button" && one.text.text === "Answer");
+		const form = await stage.slack
+			.action({ user: stage.ana, message: shown, actionId: answerButton?.action_id ?? "" })
+			.view();
 		await stage.slack.viewSubmission({ view: form, values: { value: "My words." } }).acked();
 		expect((await ephemeral(stage.slack, stage.ana, "✅ Compare: ")).ephemeralTo).toBe(stage.ana);
 	});
@@ -130,12 +162,25 @@ describe("requests", () => {
 		const given = command("help");
 		await given.reply();
 		expect((await stage.slack.replay(given)).status).toBe(401);
-		for (const ageSeconds of [-60, -3600, 301, 86_400]) expect((await stage.slack.command({ user: stage.ana, channel: stage.channel, text: "help", forge: { ageSeconds } }).acked()).status).toBe(401);
-		const long = await stage.slack.command({ user: stage.ana, channel: stage.channel, text: "x".repeat(300_000) }).acked();
+		for (const ageSeconds of [-60, -3600, 301, 86_400])
+			expect(
+				(
+					await stage.slack
+						.command({ user: stage.ana, channel: stage.channel, text: "help", forge: { ageSeconds } })
+						.acked()
+				).status,
+			).toBe(401);
+		const long = await stage.slack
+			.command({ user: stage.ana, channel: stage.channel, text: "x".repeat(300_000) })
+			.acked();
 		expect(long.status).toBe(413);
 		expect((await fetch(`${origin}/slack/else`, { method: "POST", body: "" })).status).toBe(404);
 		expect((await fetch(`${origin}/slack/events`)).status).toBe(404);
-		const unsigned = await fetch(`${origin}/slack/events`, { method: "POST", headers: { "content-type": "application/x-www-form-urlencoded" }, body: "ssl_check=1" });
+		const unsigned = await fetch(`${origin}/slack/events`, {
+			method: "POST",
+			headers: { "content-type": "application/x-www-form-urlencoded" },
+			body: "ssl_check=1",
+		});
 		expect(unsigned.status).toBe(401);
 		await bot.adapter.idle();
 		expect(given.replies).toHaveLength(1);
@@ -145,21 +190,35 @@ describe("requests", () => {
 		const random = seeded(7);
 		const pick = <T>(items: readonly T[]): T => items[Math.floor(random() * items.length)] as T;
 		const { signingSecret } = stage.slack.app;
+		/** Another printable sign somewhere. */
 		const flip = (text: string) => {
 			const at = Math.floor(random() * text.length);
-			return `${text.slice(0, at)}${String.fromCharCode((text.charCodeAt(at) ^ (1 << Math.floor(random() * 6))) & 0x7f || 0x21)}${text.slice(at + 1)}`;
+			const other = 0x21 + ((text.charCodeAt(at) - 0x21 + 1 + Math.floor(random() * 93)) % 94);
+			return `${text.slice(0, at)}${String.fromCharCode(other)}${text.slice(at + 1)}`;
 		};
 		const genuine = command("settings leaderboard no");
 		await genuine.reply();
 		await bot.adapter.idle();
 		const before = stage.slack.requests.length;
 		const now = () => Math.floor(Date.now() / 1000);
-		const bodyOf = (n: number) => new URLSearchParams({ command: "/nlpq", text: "settings forget confirm:yes", team_id: stage.team.id, channel_id: stage.channel, user_id: stage.ana, response_url: `${stage.slack.apiUrl}x`, trigger_id: `t${n}` }).toString();
+		const bodyOf = (n: number) =>
+			new URLSearchParams({
+				command: "/nlpq",
+				text: "settings forget confirm:yes",
+				team_id: stage.team.id,
+				channel_id: stage.channel,
+				user_id: stage.ana,
+				response_url: `${stage.slack.apiUrl}x`,
+				trigger_id: `t${n}`,
+			}).toString();
 		const forge = (n: number): { headers: Record<string, string>; body: string } => {
 			const body = bodyOf(n);
 			const timestamp = now();
 			const right = sign(signingSecret, timestamp, body);
-			const made = (signature: string, at: string, what = body) => ({ headers: { "x-slack-signature": signature, "x-slack-request-timestamp": at }, body: what });
+			const made = (signature: string, at: string, what = body) => ({
+				headers: { "x-slack-signature": signature, "x-slack-request-timestamp": at },
+				body: what,
+			});
 			switch (n % 10) {
 				case 0:
 					return made(flip(right), String(timestamp));
@@ -174,11 +233,40 @@ describe("requests", () => {
 				case 5:
 					return made(sign(signingSecret, timestamp - 302 - (n % 9000), body), String(timestamp - 302 - (n % 9000)));
 				case 6:
-					return made(pick(["", "v0=", right.slice(0, -1), `${right}0`, right.toUpperCase(), right.replace("v0", "v1"), ` ${right}=`, `v0=${"0".repeat(64)}`]), String(timestamp));
+					return made(
+						pick([
+							"",
+							"v0=",
+							right.slice(0, -1),
+							`${right}0`,
+							right.toUpperCase(),
+							right.replace("v0", "v1"),
+							` ${right}=`,
+							`v0=${"0".repeat(64)}`,
+						]),
+						String(timestamp),
+					);
 				case 7:
-					return made(right, pick(["", "0", "NaN", `0${timestamp}`, `${timestamp}.0`, `+${timestamp}`, "1e9", `${timestamp} `.replace(" ", "0"), "-1"]));
+					return made(
+						right,
+						pick([
+							"",
+							"0",
+							"NaN",
+							`0${timestamp}`,
+							`${timestamp}.0`,
+							`+${timestamp}`,
+							"1e9",
+							`${timestamp} `.replace(" ", "0"),
+							"-1",
+						]),
+					);
 				case 8:
-					return made(right, String(timestamp), pick([`${body}&ssl_check=1`, `ssl_check=1&${body}`, "", `${body} `, body.replace("/nlpq", "/NLPQ")]));
+					return made(
+						right,
+						String(timestamp),
+						pick([`${body}&ssl_check=1`, `ssl_check=1&${body}`, "", `${body} `, body.replace("nlpq", "NLPQ")]),
+					);
 				default:
 					return { headers: n % 20 === 9 ? {} : { "x-slack-signature": right }, body };
 			}
@@ -188,7 +276,11 @@ describe("requests", () => {
 			await Promise.all(
 				Array.from({ length: 50 }, async (_, index) => {
 					const { headers, body } = forge(from + index);
-					const answer = await fetch(`${origin}/slack/events`, { method: "POST", headers: { "content-type": "application/x-www-form-urlencoded", ...headers }, body });
+					const answer = await fetch(`${origin}/slack/events`, {
+						method: "POST",
+						headers: { "content-type": "application/x-www-form-urlencoded", ...headers },
+						body,
+					});
 					await answer.arrayBuffer();
 					statuses.set(answer.status, (statuses.get(answer.status) ?? 0) + 1);
 				}),

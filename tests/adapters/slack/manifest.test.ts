@@ -13,9 +13,17 @@ const text = readFileSync(join(root, "slack-manifest.yaml"), "utf8");
 
 /** Slack's limits of a manifest, as far as we use it; anything else is a fault. */
 const manifestSchema = z.strictObject({
-	display_information: z.strictObject({ name: z.string().max(35), description: z.string().max(140), background_color: z.string().regex(/^#[0-9a-f]{6}$/) }),
+	display_information: z.strictObject({
+		name: z.string().max(35),
+		description: z.string().max(140),
+		background_color: z.string().regex(/^#[0-9a-f]{6}$/),
+	}),
 	features: z.strictObject({
-		app_home: z.strictObject({ home_tab_enabled: z.literal(true), messages_tab_enabled: z.literal(true), messages_tab_read_only_enabled: z.boolean() }),
+		app_home: z.strictObject({
+			home_tab_enabled: z.literal(true),
+			messages_tab_enabled: z.literal(true),
+			messages_tab_read_only_enabled: z.boolean(),
+		}),
 		bot_user: z.strictObject({ display_name: z.string().max(80), always_online: z.boolean() }),
 		slash_commands: z.array(
 			z.strictObject({
@@ -27,9 +35,15 @@ const manifestSchema = z.strictObject({
 			}),
 		),
 	}),
-	oauth_config: z.strictObject({ redirect_urls: z.array(z.string()).optional(), scopes: z.strictObject({ bot: z.array(z.string()).max(255) }) }),
+	oauth_config: z.strictObject({
+		redirect_urls: z.array(z.string()).optional(),
+		scopes: z.strictObject({ bot: z.array(z.string()).max(255) }),
+	}),
 	settings: z.strictObject({
-		event_subscriptions: z.strictObject({ request_url: z.string().optional(), bot_events: z.array(z.string()).max(100) }),
+		event_subscriptions: z.strictObject({
+			request_url: z.string().optional(),
+			bot_events: z.array(z.string()).max(100),
+		}),
 		interactivity: z.strictObject({ is_enabled: z.literal(true), request_url: z.string().optional() }),
 		org_deploy_enabled: z.boolean(),
 		socket_mode_enabled: z.boolean(),
@@ -47,7 +61,11 @@ it("has the command, the events and the scopes of the program, and no others", (
 
 it("hints at commands that exist", () => {
 	const [slash] = manifest.features.slash_commands;
-	for (const word of (slash?.usage_hint ?? "").split(", ")) expect(COMMANDS.some(({ name }) => name.split(" ")[0] === word), word).toBe(true);
+	for (const word of (slash?.usage_hint ?? "").split(", "))
+		expect(
+			COMMANDS.some(({ name }) => name.split(" ")[0] === word),
+			word,
+		).toBe(true);
 });
 
 it("is as good for HTTP once its marked lines are filled in", () => {
@@ -62,5 +80,6 @@ it("is as good for HTTP once its marked lines are filled in", () => {
 
 it("leaves no scope unexplained", () => {
 	const guide = readFileSync(join(root, "docs/slack.md"), "utf8");
-	for (const scope of [...SCOPES, "channels:history", "groups:history", "connections:write"]) expect(guide).toContain(`\`${scope}\``);
+	for (const scope of [...SCOPES, "channels:history", "groups:history", "connections:write"])
+		expect(guide).toContain(`\`${scope}\``);
 });

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import { renderMessages, renderViewBlocks, type RenderContext } from "../../../src/adapters/slack/render.ts";
-import { modalOf, renderForm } from "../../../src/adapters/slack/render-form.ts";
 import { readCall, readDone } from "../../../src/adapters/slack/calls.ts";
+import { type RenderContext, renderMessages, renderViewBlocks } from "../../../src/adapters/slack/render.ts";
+import { modalOf, renderForm } from "../../../src/adapters/slack/render-form.ts";
 import type { Block, Card, Form } from "../../../src/chat/card.ts";
 import { alertCard, milestoneCard, reminderCard } from "../../../src/chat/cards/notices.ts";
 import * as cards from "../../../src/chat/cards/question.ts";
@@ -22,7 +22,19 @@ beforeAll(async () => {
 	bank = await realBank();
 });
 
-const streak = { memberId: 1, scheduleId: 1, workspaceId: 1, current: 7, longest: 7, answered: 7, freezes: 1, booked: 7, bookedTo: 7, firstNumber: 1, latestNumber: 7 };
+const streak = {
+	memberId: 1,
+	scheduleId: 1,
+	workspaceId: 1,
+	current: 7,
+	longest: 7,
+	answered: 7,
+	freezes: 1,
+	booked: 7,
+	bookedTo: 7,
+	firstNumber: 1,
+	latestNumber: 7,
+};
 const attempt: Recorded = { answerId: 1, correct: true, counted: true, reason: null, streak, milestones: [7] };
 
 /** Every card that a question can become. */
@@ -49,7 +61,11 @@ function worstCase(card: Card): Card {
 		switch (one.type) {
 			case "text":
 			case "note":
-				return { ...one, text: typeof one.text === "string" ? wrap(one.text) : [{ type: "plain", text: wrap(JSON.stringify(one.text)) }] };
+				return {
+					...one,
+					text:
+						typeof one.text === "string" ? wrap(one.text) : [{ type: "plain", text: wrap(JSON.stringify(one.text)) }],
+				};
 			case "heading":
 				return { ...one, text: wrap(one.text) };
 			case "list":
@@ -59,7 +75,13 @@ function worstCase(card: Card): Card {
 			case "checklist":
 				return { ...one, items: one.items.map(wrap) };
 			case "facts":
-				return { ...one, facts: one.facts.map((fact) => ({ ...fact, value: typeof fact.value === "string" ? wrap(fact.value) : fact.value })) };
+				return {
+					...one,
+					facts: one.facts.map((fact) => ({
+						...fact,
+						value: typeof fact.value === "string" ? wrap(fact.value) : fact.value,
+					})),
+				};
 			case "picture":
 			case "actions":
 				return one;
@@ -84,7 +106,9 @@ function wordsIn(payload: unknown): string {
 	if (Array.isArray(payload)) return payload.map(wordsIn).join(" ");
 	if (typeof payload !== "object" || payload === null) return "";
 	return Object.entries(payload)
-		.map(([key, value]) => (typeof value === "string" ? (["text", "url", "fallback"].includes(key) ? value : "") : wordsIn(value)))
+		.map(([key, value]) =>
+			typeof value === "string" ? (["text", "url", "fallback"].includes(key) ? value : "") : wordsIn(value),
+		)
 		.join(" ");
 }
 
@@ -94,7 +118,8 @@ describe("cards as Block Kit", () => {
 	it("are legal for all questions and all their cards, in messages and in views", () => {
 		const questions = bank.all();
 		let longest = 0;
-		for (const question of questions) for (const card of cardsOf(question)) longest = Math.max(longest, expectLegal(card));
+		for (const question of questions)
+			for (const card of cardsOf(question)) longest = Math.max(longest, expectLegal(card));
 		expect(questions.length).toBeGreaterThanOrEqual(100);
 		expect(longest).toBeLessThanOrEqual(13_200);
 	});
@@ -106,13 +131,20 @@ describe("cards as Block Kit", () => {
 	it("leave nothing of a long answer out", () => {
 		for (const question of bank.all()) {
 			const shown = squeezed(wordsIn(renderMessages(cards.revealedCard(question, false), context)));
-			for (const part of [question.answer, ...question.traps.map((trap) => trap.correction), ...question.follow_ups.map((next) => next.a)])
+			for (const part of [
+				question.answer,
+				...question.traps.map((trap) => trap.correction),
+				...question.follow_ups.map((next) => next.a),
+			])
 				expect(shown).toContain(squeezed(part));
 		}
 	});
 
 	it("go on in further messages beyond the ceiling, with nothing left out", () => {
-		const paragraphs = Array.from({ length: 90 }, (_, index) => `Paragraph ${index}: ${"attention ".repeat(45)}end${index}.`);
+		const paragraphs = Array.from(
+			{ length: 90 },
+			(_, index) => `Paragraph ${index}: ${"attention ".repeat(45)}end${index}.`,
+		);
 		const card: Card = { tone: "plain", title: "Long", blocks: paragraphs.map((text) => ({ type: "text", text })) };
 		const contents = renderMessages(card, context);
 		expect(contents.length).toBeGreaterThan(3);
@@ -124,7 +156,10 @@ describe("cards as Block Kit", () => {
 
 	it("never end a message with a heading", () => {
 		const text = "x".repeat(2900);
-		const blocks: Block[] = Array.from({ length: 12 }, (_, index) => [{ type: "heading" as const, text: `H${index}` }, { type: "text" as const, text }]).flat();
+		const blocks: Block[] = Array.from({ length: 12 }, (_, index) => [
+			{ type: "heading" as const, text: `H${index}` },
+			{ type: "text" as const, text },
+		]).flat();
 		for (const content of renderMessages({ tone: "plain", title: "T", blocks }, context)) {
 			const last = content.blocks.at(-1);
 			expect(JSON.stringify(last)).not.toContain('"bold":true');
@@ -133,12 +168,30 @@ describe("cards as Block Kit", () => {
 
 	it("keep a single endless word legal", () => {
 		const word = "\u{1f600}".repeat(9000);
-		expectLegal({ tone: "error", title: word, blocks: [{ type: "text", text: [{ type: "plain", text: word }] }, { type: "quote", text: word }, { type: "note", text: word }] });
+		expectLegal({
+			tone: "error",
+			title: word,
+			blocks: [
+				{ type: "text", text: [{ type: "plain", text: word }] },
+				{ type: "quote", text: word },
+				{ type: "note", text: word },
+			],
+		});
 	});
 
 	it("show notices to admins and members", () => {
 		for (const alert of ["paused", "unknown", "low-bag", "empty"])
-			expectLegal(alertCard({ alert, channel: "<!channel>", schedule: 3, fault: "<@U1>", remedy: "`x`", left: 2, date: "2027-01-01" }));
+			expectLegal(
+				alertCard({
+					alert,
+					channel: "<!channel>",
+					schedule: 3,
+					fault: "<@U1>",
+					remedy: "`x`",
+					left: 2,
+					date: "2027-01-01",
+				}),
+			);
 		expectLegal(milestoneCard("*<!here>*", 365));
 	});
 
@@ -149,10 +202,16 @@ describe("cards as Block Kit", () => {
 					const rendered = JSON.stringify(renderMessages({ ...card, blocks: [block] }, context));
 					if (block.type === "actions")
 						for (const button of block.buttons) {
-							const found = [...rendered.matchAll(/"value":"((?:[^"\\]|\\.)*)"/g)].map(([, value]) => readCall(JSON.parse(`"${value}"`), COMMANDS));
+							const found = [...rendered.matchAll(/"value":"((?:[^"\\]|\\.)*)"/g)].map(([, value]) =>
+								readCall(JSON.parse(`"${value}"`), COMMANDS),
+							);
 							expect(found).toContainEqual(button.call);
 						}
-					if (block.type === "checklist") expect(readDone(`points rate question:${question.id}`, ["1", "3"], COMMANDS)).toEqual({ command: "rate", options: { question: question.id, points: "1,3" } });
+					if (block.type === "checklist")
+						expect(readDone(`points rate question:${question.id}`, ["1", "3"], COMMANDS)).toEqual({
+							command: "rate",
+							options: { question: question.id, points: "1,3" },
+						});
 				}
 	});
 
@@ -166,7 +225,8 @@ describe("cards as Block Kit", () => {
 
 describe("forms as modals", () => {
 	it("are legal for every question", () => {
-		for (const question of bank.all()) expect(checkModal(renderForm(cards.answerForm(question), "{}"))).toMatchObject({ ok: true });
+		for (const question of bank.all())
+			expect(checkModal(renderForm(cards.answerForm(question), "{}"))).toMatchObject({ ok: true });
 	});
 
 	it("show every kind of field, with what is already known", () => {
@@ -177,8 +237,23 @@ describe("forms as modals", () => {
 			fields: [
 				{ type: "channel", name: "channel", label: "Channel", required: true, initial: "C1" },
 				{ type: "time", name: "time", label: "Time", required: true, initial: "09:00" },
-				{ type: "choice", name: "weekdays", label: "Days", required: true, choices: [{ label: "daily", value: "daily" }], initial: "daily" },
-				{ type: "text", name: "zone", label: "Zone", long: false, required: false, longest: 9000, initial: "Europe/Berlin" },
+				{
+					type: "choice",
+					name: "weekdays",
+					label: "Days",
+					required: true,
+					choices: [{ label: "daily", value: "daily" }],
+					initial: "daily",
+				},
+				{
+					type: "text",
+					name: "zone",
+					label: "Zone",
+					long: false,
+					required: false,
+					longest: 9000,
+					initial: "Europe/Berlin",
+				},
 			],
 		};
 		expect(checkModal(renderForm(form, "{}"))).toMatchObject({ ok: true });

@@ -1,5 +1,17 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { type Bot, button, controls, ephemeral, faultsOf, memoryDatabase, setStage, socketSettings, type Stage, startBot, title } from "./support.ts";
+import {
+	type Bot,
+	button,
+	controls,
+	ephemeral,
+	faultsOf,
+	memoryDatabase,
+	type Stage,
+	setStage,
+	socketSettings,
+	startBot,
+	title,
+} from "./support.ts";
 
 let stage: Stage;
 let database: Awaited<ReturnType<typeof memoryDatabase>>;
@@ -17,7 +29,6 @@ beforeEach(async () => {
 });
 
 afterEach(async () => {
-
 	await bot.stop();
 	expect(faultsOf(stage.slack)).toEqual([]);
 	expect(bot.faults).toEqual([]);
@@ -30,7 +41,9 @@ async function dailyQuestion() {
 	await (await command("schedule add 09:00 UTC", stage.admin)).reply();
 	const added = command("schedule post", stage.admin);
 	await added.reply();
-	return stage.slack.until("the daily post", () => stage.slack.messages(stage.team.id, stage.channel).find((one) => one.metadata));
+	return stage.slack.until("the daily post", () =>
+		stage.slack.messages(stage.team.id, stage.channel).find((one) => one.metadata),
+	);
 }
 
 describe("over sockets", () => {
@@ -39,7 +52,9 @@ describe("over sockets", () => {
 		expect(title(post)).toMatch(/^Question of the day #1: /);
 		const form = await stage.slack.action({ user: stage.ana, message: post, ...button(post, "Answer") }).view();
 		expect(form.view.type).toBe("modal");
-		await stage.slack.viewSubmission({ view: form, values: { value: "Attention weighs *every* <!channel> token & more." } }).acked();
+		await stage.slack
+			.viewSubmission({ view: form, values: { value: "Attention weighs *every* <!channel> token & more." } })
+			.acked();
 		const answered = await ephemeral(stage.slack, stage.ana, "✅ Compare: ");
 		const boxes = controls(answered).find((control) => control.type === "checkboxes");
 		if (boxes?.type !== "checkboxes") throw new Error("no checkboxes");
@@ -91,5 +106,23 @@ describe("over sockets", () => {
 		const form = await stage.slack.action({ user: stage.ana, view: modal, ...button(modal, "Answer") }).view();
 		await stage.slack.viewSubmission({ view: form, values: { value: "From Home" } }).acked();
 		await stage.slack.until("the answer", () => (title(form).includes("Compare: ") ? true : undefined));
+	});
+
+	it("sets a schedule by a form with pickers for channel and time", async () => {
+		const listed = await command("schedule list", stage.admin).reply();
+		const form = await stage.slack
+			.action({ user: stage.admin, message: listed, ...button(listed, "Choose channel and time") })
+			.view();
+		const kinds = controls(form).map((control) => control.type);
+		expect(kinds).toEqual(["conversations_select", "timepicker", "plain_text_input", "static_select"]);
+		const by = (kind: string) =>
+			form.view.blocks.find((block) => block.type === "input" && block.element.type === kind)?.block_id ?? "";
+		expect(by("timepicker")).toBe("time");
+		await stage.slack.viewSubmission({ view: form }).acked();
+		const set = await ephemeral(stage.slack, stage.admin, "✅ Schedule #");
+		expect(JSON.stringify(set.blocks)).toContain("09:00 (UTC), on weekdays");
+		expect(JSON.stringify(set.blocks)).toContain('"type":"date"');
+		const denied = await stage.slack.command({ user: stage.ana, channel: stage.channel, text: "schedule add" }).reply();
+		expect(title(denied)).toContain("is for admins");
 	});
 });

@@ -1,4 +1,3 @@
-import { fileURLToPath } from "node:url";
 import { PGlite } from "@electric-sql/pglite";
 import { drizzle } from "drizzle-orm/pglite";
 import { pino } from "pino";
@@ -8,8 +7,8 @@ import { drawPicture } from "../../../src/adapters/pictures/draw.ts";
 import type { Db } from "../../../src/adapters/postgres/db.ts";
 import { migrateDatabase } from "../../../src/adapters/postgres/migrate.ts";
 import { createStore } from "../../../src/adapters/postgres/store.ts";
-import { createSlack, type SlackAdapter } from "../../../src/adapters/slack/slack.ts";
 import type { SlackSettings } from "../../../src/adapters/slack/settings.ts";
+import { createSlack, type SlackAdapter } from "../../../src/adapters/slack/slack.ts";
 import { COMMANDS } from "../../../src/chat/commands/index.ts";
 import { DailyEngine } from "../../../src/chat/daily.ts";
 import { Dispatcher } from "../../../src/chat/dispatch.ts";
@@ -17,17 +16,15 @@ import type { Bank } from "../../../src/core/bank.ts";
 import type { Clock, Store } from "../../../src/core/ports.ts";
 import type { Services } from "../../../src/core/service/services.ts";
 import { mentionsIn } from "../../peers/slack/mentions.ts";
-import type { Control } from "../../peers/slack/schema/elements.ts";
 import { controlsOf } from "../../peers/slack/schema/blocks.ts";
+import type { Control } from "../../peers/slack/schema/elements.ts";
 import { type LocalSlack, startSlack } from "../../peers/slack/slack.ts";
 import type { Message, OpenView, Team } from "../../peers/slack/world.ts";
 import { realBank } from "./bank.ts";
-
-const MIGRATIONS = fileURLToPath(new URL("../../../migrations", import.meta.url));
+import { MIGRATIONS, SIGNING_KEY } from "./places.ts";
 
 /** All scopes of the manifest. */
 export const ALL_SCOPES = ["channels:read", "chat:write", "commands", "files:write", "groups:read", "users:read"];
-export const SIGNING_KEY = `k1:${Buffer.alloc(32, 7).toString("base64")}`;
 
 /** A database in memory with every table. */
 export async function memoryDatabase(): Promise<{ db: Db; store: Store; close(): Promise<void> }> {
@@ -56,7 +53,11 @@ export interface Bot {
 
 let bankOnce: Promise<Bank> | undefined;
 
-export async function startBot(settings: SlackSettings, database: { db: Db; store: Store }, clock: Clock): Promise<Bot> {
+export async function startBot(
+	settings: SlackSettings,
+	database: { db: Db; store: Store },
+	clock: Clock,
+): Promise<Bot> {
 	bankOnce ??= realBank();
 	const bank = await bankOnce;
 	const { db, store } = database;
@@ -66,10 +67,29 @@ export async function startBot(settings: SlackSettings, database: { db: Db; stor
 	const lines: string[] = [];
 	const log = pino({ level: "debug", base: null }, { write: (line: string) => void lines.push(line) });
 	const adapter = createSlack(settings, { store, db, clock, log, drawPicture });
-	const observer = { delivered: () => undefined, fault: (what: string, error: unknown) => void faults.push({ what, error }) };
-	const daily = new DailyEngine({ services, platforms: [adapter.platform], clock, worker: crypto.randomUUID(), observer });
-	const calls = { ran: () => undefined, fault: (_reference: string, command: string, error: unknown) => void faults.push({ what: command, error }) };
-	const dispatcher = new Dispatcher({ services, clock, commands: COMMANDS, platform: adapter.platform, daily, observer: calls });
+	const observer = {
+		delivered: () => undefined,
+		fault: (what: string, error: unknown) => void faults.push({ what, error }),
+	};
+	const daily = new DailyEngine({
+		services,
+		platforms: [adapter.platform],
+		clock,
+		worker: crypto.randomUUID(),
+		observer,
+	});
+	const calls = {
+		ran: () => undefined,
+		fault: (_reference: string, command: string, error: unknown) => void faults.push({ what: command, error }),
+	};
+	const dispatcher = new Dispatcher({
+		services,
+		clock,
+		commands: COMMANDS,
+		platform: adapter.platform,
+		daily,
+		observer: calls,
+	});
 	await adapter.start(dispatcher);
 	const stop = async () => {
 		await daily.stop();
@@ -93,18 +113,32 @@ export interface Stage {
 /** An id that no other stage has, so that stages can share a database. */
 const freshId = (prefix: string) => `${prefix}${crypto.randomUUID().replaceAll("-", "").slice(0, 10).toUpperCase()}`;
 
-export async function setStage(scopes: readonly string[] = ALL_SCOPES): Promise<Stage> {
+/** @param suffix of the members' ids: the same one makes two stages hold the same ids */
+export async function setStage(scopes: readonly string[] = ALL_SCOPES, suffix = freshId("")): Promise<Stage> {
 	const slack = await startSlack();
 	const team = slack.settings.addTeam({ id: freshId("T") });
-	const person = (name: string, isAdmin = false) => slack.settings.addMember({ team: team.id, id: freshId("U"), name, displayName: name, isAdmin }).id;
+	const person = (name: string, isAdmin = false) =>
+		slack.settings.addMember({ team: team.id, id: `U${name.toUpperCase()}${suffix}`, name, displayName: name, isAdmin })
+			.id;
 	const [admin, ana, ben] = [person("root", true), person("ana"), person("ben")];
-	const channel = slack.settings.addChannel({ team: team.id, id: freshId("C"), name: "nlp", members: [admin, ana, ben] }).id;
+	const channel = slack.settings.addChannel({
+		team: team.id,
+		id: freshId("C"),
+		name: "nlp",
+		members: [admin, ana, ben],
+	}).id;
 	const { token } = slack.settings.install(team.id, { scopes: [...scopes] });
 	return { slack, team, admin, ana, ben, channel, token, clock: new ManualClock(new Date()) };
 }
 
 export function socketSettings(stage: Stage): SlackSettings {
-	return { way: "socket", botToken: stage.token, appToken: stage.slack.credentials.newAppToken(), apiUrl: stage.slack.apiUrl, pingTimeout: 2_000 };
+	return {
+		way: "socket",
+		botToken: stage.token,
+		appToken: stage.slack.credentials.newAppToken(),
+		apiUrl: stage.slack.apiUrl,
+		pingTimeout: 2_000,
+	};
 }
 
 export function httpSettings(stage: Stage): SlackSettings {
@@ -132,14 +166,17 @@ export function button(place: Message | OpenView, label: string): { actionId: st
 	const blocks = "view" in place ? place.view.blocks : place.blocks;
 	for (const block of blocks)
 		for (const control of controlsOf(block))
-			if (control.type === "button" && control.text.text === label) return { actionId: control.action_id ?? "", blockId: block.block_id ?? "" };
+			if (control.type === "button" && control.text.text === label)
+				return { actionId: control.action_id ?? "", blockId: block.block_id ?? "" };
 	const seen = controls(place).map((control) => (control.type === "button" ? control.text.text : control.type));
 	throw new Error(`there is no button ${label}: ${seen.join(", ")}`);
 }
 
 /** Waits for an ephemeral of a member whose title begins so. */
 export function ephemeral(slack: LocalSlack, user: string, beginning: string): Promise<Message> {
-	return slack.until(`"${beginning}…" for ${user}`, () => slack.ephemerals(user).find((one) => title(one).startsWith(beginning)));
+	return slack.until(`"${beginning}…" for ${user}`, () =>
+		slack.ephemerals(user).find((one) => title(one).startsWith(beginning)),
+	);
 }
 
 /** The title of a message or view. */
@@ -148,9 +185,6 @@ export function title(place: Message | OpenView): string {
 	const [first] = blocks;
 	return first?.type === "header" ? first.text.text : JSON.stringify(first);
 }
-
-/** Everything that was sent, as text. */
-export const sent = (slack: LocalSlack): string => JSON.stringify(slack.requests.map((request) => request.args));
 
 /** No illegal block, no unintended mention, no error inside the local Slack. */
 export function faultsOf(slack: LocalSlack): unknown[] {

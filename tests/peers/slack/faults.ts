@@ -18,7 +18,7 @@ export interface FaultRule {
 }
 
 /** A small seeded generator (mulberry32): the same seed, the same faults. */
-function seeded(seed: number): () => number {
+export function seeded(seed: number): () => number {
 	let state = seed >>> 0;
 	return () => {
 		state = (state + 0x6d2b79f5) >>> 0;

@@ -19,7 +19,7 @@ export interface SignedRequest {
 }
 
 /** `v0=` and the HMAC-SHA256 that Slack puts into X-Slack-Signature. */
-function sign(secret: string, timestamp: number, body: string): string {
+export function sign(secret: string, timestamp: number, body: string): string {
 	return `v0=${createHmac("sha256", secret).update(`v0:${timestamp}:${body}`).digest("hex")}`;
 }
 

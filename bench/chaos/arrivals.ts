@@ -1,0 +1,75 @@
+import { inArray } from "drizzle-orm";
+import * as schema from "../../drizzle/schema.ts";
+import type { Db } from "../../src/adapters/postgres/db.ts";
+import type { Message } from "../support/local-platform.ts";
+import type { Expected, Timeline } from "./timeline.ts";
+
+const { occurrences } = schema;
+
+export interface Counted {
+	/** What had to be delivered. */
+	readonly due: number;
+	/** Of those, what stands at the platform. */
+	readonly delivered: number;
+	/** Recorded as skipped. */
+	readonly skipped: number;
+	/** What had to be recorded as skipped, and nothing else. */
+	readonly skippedWanted: number;
+	/** Due, and neither at the platform nor recorded as unknown. */
+	readonly lost: number;
+	/** Messages at the platform beyond the first of each: of a date, and of a delivery of any other kind. */
+	readonly duplicated: number;
+	/** Recorded as unknown. */
+	readonly unknown: number;
+}
+
+const nameOf = ({ schedule, localDate }: Pick<Expected, "schedule" | "localDate">) => `${schedule.id} ${localDate}`;
+
+/** The instants from which each channel's messages belong to a date, earliest first. */
+function datesOf(due: readonly Expected[]): Map<string, Expected[]> {
+	const byChannel = new Map<string, Expected[]>();
+	for (const expected of due) {
+		const dates = byChannel.get(expected.schedule.channelId) ?? [];
+		byChannel.set(expected.schedule.channelId, [...dates, expected]);
+	}
+	return byChannel;
+}
+
+/**
+ * Counts at the platform: each message in a channel belongs to the date that was due last when it arrived, by the shared
+ * clock. What the program believes serves only to tell unknown and skipped ones.
+ */
+export async function countArrivals(
+	db: Db,
+	messages: readonly Message[],
+	timeline: Timeline,
+	now: Date,
+): Promise<Counted> {
+	timeline.run(now);
+	const byChannel = datesOf(timeline.due);
+	const arrived = new Map<string, number>();
+	for (const { channel, key, at } of messages) {
+		const date = byChannel.get(channel)?.findLast((expected) => expected.dueAt <= at);
+		// Answers, alerts and what came before anything was due: each key once.
+		const name = date && key.startsWith("daily:") ? nameOf(date) : `${channel} ${key}`;
+		arrived.set(name, (arrived.get(name) ?? 0) + 1);
+	}
+	const told = await db
+		.select({ scheduleId: occurrences.scheduleId, localDate: occurrences.localDate, state: occurrences.state })
+		.from(occurrences)
+		.where(inArray(occurrences.state, ["skipped", "failed", "unknown"]));
+	const named = (...states: string[]) =>
+		new Set(told.filter((row) => states.includes(row.state)).map((row) => `${row.scheduleId} ${row.localDate}`));
+	const [skipped, unknown] = [named("skipped", "failed"), named("unknown")];
+	const wanted = new Set(timeline.skipped.map(nameOf));
+	const delivered = timeline.due.filter((expected) => arrived.has(nameOf(expected)));
+	return {
+		due: timeline.due.length,
+		delivered: delivered.length,
+		skipped: skipped.size,
+		skippedWanted: [...wanted].filter((name) => skipped.has(name)).length === wanted.size ? wanted.size : -1,
+		lost: timeline.due.filter((expected) => !arrived.has(nameOf(expected)) && !unknown.has(nameOf(expected))).length,
+		duplicated: [...arrived.values()].reduce((sum, times) => sum + times - 1, 0),
+		unknown: unknown.size,
+	};
+}

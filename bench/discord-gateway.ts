@@ -1,0 +1,101 @@
+/**
+ * How long the bot is deaf after its connection to Discord has failed in the ways in which it does, and what is lost.
+ * Members give four commands a second throughout; the gateway asks for a heartbeat each second, where Discord asks for
+ * one in 41.25 s: a half-open connection is noticed after one to two heartbeats.
+ *
+ *     npm run bench -- discord-gateway
+ */
+import { setTimeout as wait } from "node:timers/promises";
+import { type Bot, openBot, type } from "../tests/adapters/discord/support.ts";
+import type { Interaction } from "../tests/peers/discord/interactions.ts";
+import type { LocalDiscord } from "../tests/peers/discord/local-discord.ts";
+
+const HEARTBEAT = 1000;
+const EVERY = 250;
+const LONGEST = 60_000;
+/** Milliseconds for which commands go on after the first one is answered again. */
+const AFTERWARDS = 5000;
+
+interface Case {
+	readonly name: string;
+	readonly prepare?: (discord: LocalDiscord) => void;
+	readonly fail: (discord: LocalDiscord) => void | Promise<void>;
+}
+
+const CASES: readonly Case[] = [
+	{ name: "every socket is cut", fail: ({ gateway }) => gateway.dropConnections() },
+	{ name: "asked to reconnect (op 7)", fail: ({ gateway }) => gateway.requestReconnect() },
+	{ name: "session invalid (op 9)", fail: ({ gateway }) => gateway.invalidateSessions(false) },
+	{
+		name: "cut, and away for 10 s",
+		fail: async ({ gateway }) => {
+			gateway.refusesConnections = true;
+			gateway.dropConnections();
+			await wait(10_000);
+			gateway.refusesConnections = false;
+		},
+	},
+	{
+		name: "half open",
+		fail: async ({ gateway }) => {
+			const before = gateway.counts.connections;
+			gateway.delivers = false;
+			gateway.acknowledgesHeartbeats = false;
+			while (gateway.connected > 0 && gateway.counts.connections === before) await wait(20);
+			gateway.delivers = true;
+			gateway.acknowledgesHeartbeats = true;
+		},
+	},
+	{
+		name: "half open, ignores closing",
+		prepare: ({ gateway }) => {
+			gateway.ignoresCloseFrames = true;
+		},
+		fail: async ({ gateway }) => {
+			const before = gateway.counts.connections;
+			gateway.delivers = false;
+			gateway.acknowledgesHeartbeats = false;
+			gateway.ignoresCloseFrames = false;
+			while (gateway.counts.connections === before) await wait(20);
+			gateway.delivers = true;
+			gateway.acknowledgesHeartbeats = true;
+		},
+	},
+];
+
+interface Told {
+	readonly at: number;
+	readonly interaction: Interaction;
+}
+
+const give = (bot: Bot): Told => ({ at: performance.now(), interaction: type(bot, bot.ada, bot.channel, "help") });
+const isAnswered = ({ interaction }: Told): boolean => interaction.first !== undefined;
+
+async function measure({ name, prepare, fail }: Case): Promise<string> {
+	const bot = await openBot({ heartbeatMs: HEARTBEAT, now: Date.now }, {}, prepare);
+	await give(bot).interaction.reply();
+	const told: Told[] = [];
+	const talking = setInterval(() => told.push(give(bot)), EVERY);
+	const begun = performance.now();
+	await fail(bot.discord);
+	const heard = () =>
+		told.find((one) => isAnswered(one) && (one.interaction.first?.latency ?? 0) + one.at > begun + 50);
+	while (!heard() && performance.now() - begun < LONGEST) await wait(20);
+	const [first] = told
+		.filter(isAnswered)
+		.map((one) => one.at + (one.interaction.first?.latency ?? 0))
+		.toSorted((a, b) => a - b);
+	await wait(AFTERWARDS);
+	clearInterval(talking);
+	await wait(2000);
+	const back = first ?? Number.POSITIVE_INFINITY;
+	const after = told.filter(({ at }) => at > back);
+	const meanwhile = told.filter(({ at }) => at <= back);
+	const lost = (of: readonly Told[]) => of.filter((one) => !isAnswered(one)).length;
+	await bot.close();
+	const seconds = ((back - begun) / 1000).toFixed(1);
+	return `${name.padEnd(28)}${seconds.padStart(6)} s deaf, of ${String(meanwhile.length).padStart(3)} commands meanwhile ${String(lost(meanwhile)).padStart(3)} expired, of ${after.length} after it ${lost(after)} lost`;
+}
+
+for (const one of CASES) process.stdout.write(`${await measure(one)}\n`);
+process.exit(0);

@@ -1,0 +1,210 @@
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { pino } from "pino";
+import { afterEach, describe, expect, test } from "vitest";
+import { SendBudget } from "../../../src/adapters/discord/budget.ts";
+import { type Held, ShardKeeper } from "../../../src/adapters/discord/shard-keeper.ts";
+import { runShards, shardCount, shardOfProcess } from "../../../src/adapters/discord/sharding.ts";
+import { openServer } from "../../../src/adapters/postgres/open.ts";
+import { createStore } from "../../../src/adapters/postgres/store.ts";
+import { DeliveryFault } from "../../../src/chat/platform.ts";
+import type { RunningStore } from "../../../src/core/ports.ts";
+import { startDiscord } from "../../peers/discord/local-discord.ts";
+import { freshDatabase } from "../../support/postgres.ts";
+import { makeBot, openBot, textOf, type } from "./support.ts";
+
+const closers: (() => unknown)[] = [];
+afterEach(async () => {
+	for (const close of closers.splice(0).reverse()) await close();
+});
+
+async function openStore() {
+	const database = await openServer(await freshDatabase(), "migrations", 10);
+	closers.push(() => database.close());
+	return createStore(database.db);
+}
+
+/** A connection that stands as soon as it is opened. */
+class Wire implements Held {
+	ready = false;
+
+	async open(): Promise<void> {
+		this.ready = true;
+	}
+
+	async close(): Promise<void> {
+		this.ready = false;
+	}
+}
+
+/** A process that would hold shard 0 of 1; its leases are short, so that a takeover need not be waited for. */
+function candidate(running: RunningStore, holder: string) {
+	const wires: Wire[] = [];
+	const keeper = new ShardKeeper(
+		{
+			running,
+			holder,
+			shared: true,
+			log: pino({ level: "silent" }),
+			connect: () => {
+				const wire = new Wire();
+				wires.push(wire);
+				return wire;
+			},
+			failed: () => undefined,
+			lease: 1,
+			renewal: 200,
+		},
+		0,
+		1,
+	);
+	closers.push(() => keeper.stop());
+	return { keeper, connected: () => wires.some((wire) => wire.ready) };
+}
+
+describe("a shard's gateway", () => {
+	test("is held by one process; the next takes over when that one has ended, or has died", async () => {
+		const { running } = await openStore();
+		// The first dies silently: it renews no more.
+		const dying: RunningStore = Object.create(running, {
+			takeLease: {
+				value: (...given: Parameters<RunningStore["takeLease"]>) =>
+					dead ? Promise.reject(new Error("dead")) : running.takeLease(...given),
+			},
+		});
+		let dead = false;
+		const first = candidate(dying, "first");
+		const second = candidate(running, "second");
+		const third = candidate(running, "third");
+		for (const { keeper } of [first, second, third]) await keeper.start();
+		expect([first, second, third].map(({ connected }) => connected())).toEqual([true, false, false]);
+		expect(second.keeper.healthy).toBe(true);
+		dead = true;
+		await expect.poll(() => second.connected() || third.connected(), { timeout: 5000 }).toBe(true);
+		const [holder, waiting] = second.connected() ? [second, third] : [third, second];
+		await holder.keeper.stop();
+		await expect.poll(() => waiting.connected(), { timeout: 5000 }).toBe(true);
+	});
+
+	test("who has lost it lets go", async () => {
+		const { running } = await openStore();
+		const first = candidate(running, "first");
+		await first.keeper.start();
+		await running.giveUpLease("discord:shard:0/1", "first");
+		await running.takeLease("discord:shard:0/1", "second", 60);
+		await expect.poll(() => first.connected(), { timeout: 5000 }).toBe(false);
+		expect(first.keeper.holds).toBe(false);
+	});
+});
+
+describe("several processes", () => {
+	test("with one token: one is connected, the other posts and takes over", async () => {
+		const store = await openStore();
+		const bot = await openBot({}, { store, settings: { shared: true } });
+		closers.push(bot.close);
+		const second = await makeBot({ ...bot, settings: { shared: true } });
+		await second.adapter.start(second.dispatcher);
+		closers.push(() => second.adapter.stop());
+		expect(bot.discord.gateway.connected).toBe(1);
+		const to = { type: "channel", workspaceId: bot.guild.id, channelId: bot.channel.id } as const;
+		await second.adapter.platform.post(
+			to,
+			{ tone: "plain", title: "Hello", blocks: [] },
+			"k",
+			AbortSignal.timeout(5000),
+		);
+		expect(bot.discord.messages(bot.channel)).toHaveLength(1);
+		await bot.adapter.stop();
+		await expect.poll(() => bot.discord.gateway.connected, { timeout: 12_000 }).toBe(1);
+		expect(textOf(await type(bot, bot.ada, bot.channel, "help").reply())).toContain("What I can do");
+	});
+
+	test("each with its shard hear of their own servers alone", async () => {
+		const store = await openStore();
+		const bot = await openBot({ shards: 2 }, { store, settings: { shards: { ids: [0], count: 2 }, shared: true } });
+		closers.push(bot.close);
+		const second = await makeBot({ ...bot, settings: { shards: { ids: [1], count: 2 }, shared: true } });
+		await second.adapter.start(second.dispatcher);
+		closers.push(() => second.adapter.stop());
+		const far = bot.discord.addGuild("far", { shard: 1 });
+		const channel = bot.discord.addChannel(far, "general");
+		bot.discord.addMember(far, bot.ada);
+		expect(textOf(await type(bot, bot.ada, channel, "help").reply())).toContain("What I can do");
+		expect(textOf(await type(bot, bot.ada, bot.channel, "help").reply())).toContain("What I can do");
+		expect(bot.discord.gateway.counts.identifies).toBe(2);
+	});
+
+	test("share one budget of sends", async () => {
+		const store = await openStore();
+		const budgets = [new SendBudget(store, 10), new SendBudget(store, 10)];
+		const sent: number[] = [];
+		await Promise.all(
+			Array.from({ length: 35 }, async (_, index) => {
+				await budgets[index % 2]?.take(AbortSignal.timeout(10_000));
+				sent.push(Date.now());
+			}),
+		);
+		const perSecond = new Map<number, number>();
+		for (const at of sent) perSecond.set(Math.floor(at / 1000), (perSecond.get(Math.floor(at / 1000)) ?? 0) + 1);
+		// The database's second and ours may part by the way of an answer.
+		expect(Math.max(...perSecond.values())).toBeLessThanOrEqual(20);
+		expect((sent.at(-1) ?? 0) - (sent[0] ?? 0)).toBeGreaterThan(1500);
+	});
+
+	test("a send that waits too long for its turn has not been sent", async () => {
+		const store = await openStore();
+		const budget = new SendBudget(store, 0);
+		await expect(budget.take(AbortSignal.timeout(300))).rejects.toThrow(DeliveryFault);
+	});
+});
+
+describe("the number of shards", () => {
+	test("is what Discord recommends, and more than one needs a database that can be shared", async () => {
+		const discord = await startDiscord({ shards: 3 });
+		closers.push(() => discord.stop());
+		const settings = { token: discord.token, apiUrl: `${discord.url}/api`, file: "dist/src/main.js" } as const;
+		expect(await shardCount({ ...settings, shards: "auto", sharedDatabase: true })).toBe(3);
+		await expect(shardCount({ ...settings, shards: "auto", sharedDatabase: false })).rejects.toThrow("3 shards");
+		expect(await shardCount({ ...settings, shards: 1, sharedDatabase: false })).toBe(1);
+		await expect(shardCount({ ...settings, token: "wrong", shards: "auto", sharedDatabase: true })).rejects.toThrow(
+			"token",
+		);
+	});
+
+	test("each gets a process of its own, which is started again when it dies, and all end together", async () => {
+		const folder = await mkdtemp(join(tmpdir(), "nlpq-shards-"));
+		closers.push(() => rm(folder, { recursive: true }));
+		const file = join(folder, "shard.mjs");
+		const notes = join(folder, "notes");
+		await writeFile(notes, "");
+		await writeFile(
+			file,
+			`import { appendFileSync } from "node:fs";
+const note = (what) => appendFileSync(${JSON.stringify(notes)}, what + " " + process.env.SHARDS + "/" + process.env.SHARD_COUNT + " " + process.pid + "\\n");
+note("began");
+process.on("SIGTERM", () => { note("ended"); process.exit(0); });
+setInterval(() => undefined, 1000);`,
+		);
+		const settings = { token: "t", apiUrl: "http://127.0.0.1:9/api", shards: 2, file, sharedDatabase: true };
+		const stop = await runShards(settings, 2, pino({ level: "silent" }));
+		const said = async (word: string) =>
+			(await readFile(notes, "utf8")).split("\n").filter((line) => line.startsWith(word));
+		await expect
+			.poll(async () => (await said("began")).map((line) => line.split(" ")[1]).toSorted(), { timeout: 10_000 })
+			.toEqual(["0/2", "1/2"]);
+		const [victim = ""] = await said("began");
+		process.kill(Number(victim.split(" ")[2]), "SIGKILL");
+		await expect.poll(async () => (await said("began")).length, { timeout: 10_000 }).toBe(3);
+		await stop();
+		expect(await said("ended")).toHaveLength(2);
+	});
+
+	test("a process learns its shard from the manager", () => {
+		expect(shardOfProcess({ SHARDING_MANAGER: "true", SHARDS: "2", SHARD_COUNT: "5" })).toEqual({
+			shard: 2,
+			shardCount: 5,
+		});
+		expect(shardOfProcess({})).toBeNull();
+	});
+});

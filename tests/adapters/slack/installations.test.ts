@@ -1,0 +1,198 @@
+import { type ChildProcess, fork } from "node:child_process";
+import { once } from "node:events";
+import { fileURLToPath } from "node:url";
+import { eq } from "drizzle-orm";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { z } from "zod";
+import { slackInstallations } from "../../../drizzle/slack.ts";
+import { ManualClock, systemClock } from "../../../src/adapters/clock.ts";
+import { openServer } from "../../../src/adapters/postgres/open.ts";
+import { createStore } from "../../../src/adapters/postgres/store.ts";
+import { type Grant, Installations, type NewInstallation } from "../../../src/adapters/slack/installations.ts";
+import { KeyRing } from "../../../src/adapters/slack/keys.ts";
+import { startSlack } from "../../peers/slack/slack.ts";
+import { freshDatabase } from "../../support/postgres.ts";
+import { MIGRATIONS, SIGNING_KEY } from "./places.ts";
+import { memoryDatabase } from "./support.ts";
+
+const NEWER_KEY = `k2:${Buffer.alloc(32, 9).toString("base64")}`;
+const HOUR = 3_600_000;
+let database: Awaited<ReturnType<typeof memoryDatabase>>;
+
+beforeAll(async () => {
+	database = await memoryDatabase();
+});
+
+afterAll(() => database.close());
+
+function openInstallations(
+	keys = SIGNING_KEY,
+	clock = new ManualClock(new Date()),
+	refresh: (token: string) => Promise<Grant> = async () => Promise.reject(new Error("not asked for")),
+) {
+	const failed: string[] = [];
+	const { db, store } = database;
+	const installations = new Installations({
+		db,
+		store,
+		keys: new KeyRing(keys),
+		clock,
+		worker: crypto.randomUUID(),
+		refresh,
+		refreshFailed: (id) => void failed.push(id),
+	});
+	return { installations, clock, failed };
+}
+
+const grantFor = (workspaceId: string, more: Partial<NewInstallation> = {}): NewInstallation => ({
+	workspaceId,
+	enterpriseId: null,
+	name: "Study Group",
+	botUserId: "UBOT",
+	installerId: "U1",
+	scopes: ["commands"],
+	token: `xoxb-${workspaceId}`,
+	refreshToken: null,
+	expiresAt: null,
+	...more,
+});
+
+describe("sealed tokens", () => {
+	it("open for the workspace that they were sealed for, and no other", () => {
+		const keys = new KeyRing(SIGNING_KEY);
+		const sealed = keys.seal("xoxb-secret", "slack:T1:token");
+		expect(sealed).not.toContain("secret");
+		expect(keys.open(sealed, "slack:T1:token")).toBe("xoxb-secret");
+		expect(() => keys.open(sealed, "slack:T2:token")).toThrow();
+		expect(() => keys.open(sealed, "slack:T1:refresh")).toThrow();
+		for (let at = 3; at < sealed.length; at += 7) {
+			const altered = `${sealed.slice(0, at)}${sealed[at] === "A" ? "B" : "A"}${sealed.slice(at + 1)}`;
+			expect(() => keys.open(altered, "slack:T1:token")).toThrow();
+		}
+		expect(keys.seal("x", "p")).not.toBe(keys.seal("x", "p"));
+	});
+
+	it("are sealed anew when a key is put in front, and need the old one no more", async () => {
+		await openInstallations().installations.save(
+			grantFor("TKEY", { refreshToken: "xoxe-1", expiresAt: new Date(Date.now() + 5 * HOUR) }),
+		);
+		const { installations } = openInstallations(`${NEWER_KEY},${SIGNING_KEY}`);
+		expect((await installations.of("TKEY"))?.token).toBe("xoxb-TKEY");
+		expect(await installations.resealAll()).toBe(1);
+		expect(await installations.resealAll()).toBe(0);
+		expect((await openInstallations(NEWER_KEY).installations.of("TKEY"))?.token).toBe("xoxb-TKEY");
+		await expect(openInstallations(SIGNING_KEY).installations.of("TKEY")).rejects.toThrow(/lacks the key "k2"/);
+	});
+
+	it("want keys that are keys", () => {
+		for (const text of [
+			"",
+			"k1",
+			"k1:short",
+			`k1:${Buffer.alloc(31).toString("base64")}`,
+			`${SIGNING_KEY},${SIGNING_KEY}`,
+			"k 1:AAAA",
+		])
+			expect(() => new KeyRing(text)).toThrow(/NLPQ_ENCRYPTION_KEY/);
+	});
+});
+
+describe("tokens that expire", () => {
+	const soon = (clock: ManualClock, ahead: number) => new Date(clock.now().getTime() + ahead);
+
+	it("are renewed an hour ahead, once for all who ask", async () => {
+		const clock = new ManualClock(new Date());
+		let spent = 0;
+		const { installations } = openInstallations(SIGNING_KEY, clock, async (token) => {
+			expect(token).toBe("xoxe-first");
+			spent += 1;
+			return { token: "xoxb-second", refreshToken: "xoxe-second", expiresAt: soon(clock, 12 * HOUR) };
+		});
+		await installations.save(grantFor("TNEW", { refreshToken: "xoxe-first", expiresAt: soon(clock, HOUR / 2) }));
+		const found = await Promise.all(Array.from({ length: 20 }, () => installations.of("TNEW")));
+		expect(new Set(found.map((access) => access?.token))).toEqual(new Set(["xoxb-second"]));
+		expect(spent).toBe(1);
+	});
+
+	it("serve until their end when they cannot be renewed", async () => {
+		const clock = new ManualClock(new Date());
+		const { installations, failed } = openInstallations(SIGNING_KEY, clock, async () =>
+			Promise.reject(new Error("down")),
+		);
+		await installations.save(grantFor("TOLD", { refreshToken: "xoxe-1", expiresAt: soon(clock, HOUR / 2) }));
+		expect((await installations.of("TOLD"))?.token).toBe("xoxb-TOLD");
+		clock.moveTo(soon(clock, HOUR));
+		const later = openInstallations(SIGNING_KEY, clock, async () => Promise.reject(new Error("down")));
+		expect(await later.installations.of("TOLD")).toBeNull();
+		expect([...failed, ...later.failed]).toEqual(["TOLD", "TOLD"]);
+	});
+
+	it("are never spent twice by two processes that renew them 50 times at once", async () => {
+		const url = await freshDatabase();
+		const slack = await startSlack();
+		const server = await openServer(url, MIGRATIONS, 4);
+		const children: ChildProcess[] = [];
+		try {
+			const team = slack.settings.addTeam();
+			const granted = slack.settings.install(team.id, { rotation: true });
+			const store = createStore(server.db);
+			const first = new Installations({
+				db: server.db,
+				store,
+				keys: new KeyRing(SIGNING_KEY),
+				clock: systemClock,
+				worker: "first",
+				refresh: () => Promise.reject(new Error("not here")),
+				refreshFailed: () => undefined,
+			});
+			await first.save(
+				grantFor(team.id, {
+					token: granted.token,
+					refreshToken: granted.refreshToken ?? null,
+					expiresAt: new Date(Date.now() + 12 * HOUR),
+				}),
+			);
+			const settings = JSON.stringify({
+				url,
+				apiUrl: slack.apiUrl,
+				clientId: slack.app.clientId,
+				clientSecret: slack.app.clientSecret,
+			});
+			for (let index = 0; index < 2; index += 1) {
+				const child = fork(fileURLToPath(new URL("renewer.ts", import.meta.url)), [settings], {
+					execArgv: ["--import", "tsx"],
+				});
+				await once(child, "message");
+				children.push(child);
+			}
+			const tokens = new Set<string>();
+			for (let round = 0; round < 50; round += 1) {
+				await server.db
+					.update(slackInstallations)
+					.set({ expiresAt: new Date(Date.now() + 60_000) })
+					.where(eq(slackInstallations.id, team.id));
+				const at = Date.now() + 20;
+				const answers = children.map(async (child) => {
+					const answer = once(child, "message");
+					child.send({ workspaceId: team.id, at });
+					return z.array(z.string()).parse((await answer)[0]);
+				});
+				const found = (await Promise.all(answers)).flat();
+				expect(new Set(found).size).toBe(1);
+				for (const token of found) {
+					expect(() => slack.credentials.installationOf(token)).not.toThrow();
+					tokens.add(token);
+				}
+			}
+			expect(tokens.size).toBe(50);
+			expect(
+				slack.requests.filter((request) => request.method === "oauth.v2.access").map((request) => request.outcome),
+			).toEqual(Array(50).fill("ok"));
+		} finally {
+			for (const child of children) child.disconnect();
+			await Promise.all(children.map((child) => once(child, "exit")));
+			await server.close();
+			await slack.stop();
+		}
+	}, 120_000);
+});

@@ -1,0 +1,241 @@
+import { eq, sql } from "drizzle-orm";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
+import { slackInbox } from "../../../drizzle/slack.ts";
+import { Inbox } from "../../../src/adapters/slack/inbox.ts";
+import { readCommandBody } from "../../../src/adapters/slack/interaction.ts";
+import { UserError } from "../../../src/core/errors.ts";
+import {
+	type Bot,
+	button,
+	ephemeral,
+	faultsOf,
+	httpSettings,
+	memoryDatabase,
+	type Stage,
+	setStage,
+	socketSettings,
+	startBot,
+	title,
+} from "./support.ts";
+
+let stage: Stage;
+let database: Awaited<ReturnType<typeof memoryDatabase>>;
+let bot: Bot;
+
+beforeAll(async () => {
+	database = await memoryDatabase();
+});
+
+afterAll(() => database.close());
+
+beforeEach(async () => {
+	await database.db.delete(slackInbox);
+	stage = await setStage();
+	bot = await startBot(socketSettings(stage), database, stage.clock);
+});
+
+afterEach(async () => {
+	await bot.stop();
+	expect(faultsOf(stage.slack)).toEqual([]);
+	expect(bot.faults).toEqual([]);
+	await stage.slack.stop();
+});
+
+const command = (text: string) => stage.slack.command({ user: stage.ana, channel: stage.channel, text });
+const openKeys = () => database.db.select().from(slackInbox).where(sql`${slackInbox.body} is not null`);
+
+describe("sockets", () => {
+	it("are two, and each that ends is replaced: dropped, told to go, dead without a word", async () => {
+		const { sockets } = stage.slack;
+		await sockets.waitFor(2);
+		expect(bot.adapter.healthy()).toBe(true);
+		const replaced = async (number: number | undefined) => {
+			await stage.slack.until(
+				"another socket",
+				() => (sockets.open.length === 2 && !sockets.open.includes(number ?? 0) ? true : undefined),
+				15_000,
+			);
+			expect(title(await command("help").reply())).toBe("What I can do, here and now");
+		};
+		for (const end of [
+			() => sockets.drop(sockets.open[0]),
+			() => sockets.disconnect("warning", sockets.open[0]),
+			() => sockets.disconnect("refresh_requested", sockets.open[0]),
+		]) {
+			const [number] = sockets.open;
+			end();
+			await replaced(number);
+		}
+	}, 60_000);
+
+	it("that fall silent are noticed by their pings", async () => {
+		const { sockets } = stage.slack;
+		const opened = sockets.opened;
+		sockets.freeze();
+		await vi.waitFor(() => expect(sockets.opened).toBeGreaterThanOrEqual(opened + 2), {
+			timeout: 40_000,
+			interval: 250,
+		});
+		await vi.waitFor(async () => expect(title(await command("help").reply())).toBe("What I can do, here and now"), {
+			timeout: 20_000,
+			interval: 500,
+		});
+	}, 70_000);
+
+	it("are tried for again after Slack refused them all", async () => {
+		const { sockets } = stage.slack;
+		sockets.refusing = true;
+		sockets.drop();
+		await vi.waitFor(() => expect(bot.adapter.healthy()).toBe(false), { timeout: 10_000, interval: 50 });
+		sockets.refusing = false;
+		await vi.waitFor(() => expect(bot.adapter.healthy()).toBe(true), { timeout: 20_000, interval: 100 });
+		expect(title(await command("help").reply())).toBe("What I can do, here and now");
+	}, 60_000);
+
+	it("need tokens that Slack takes", async () => {
+		const wrong = { ...socketSettings(stage), botToken: "xoxb-wrong" };
+		await expect(startBot(wrong as ReturnType<typeof socketSettings>, database, stage.clock)).rejects.toThrow(
+			UserError,
+		);
+		const wrongApp = { ...socketSettings(stage), appToken: "xapp-wrong" };
+		await expect(startBot(wrongApp as ReturnType<typeof socketSettings>, database, stage.clock)).rejects.toThrow(
+			/SLACK_APP_TOKEN/,
+		);
+	});
+});
+
+describe("answers", () => {
+	it("come as ephemerals when the response_url is spent or too old, and as direct messages where the bot is not", async () => {
+		const shown = await command("random").reply();
+		const form = await stage.slack.action({ user: stage.ana, message: shown, ...button(shown, "Answer") }).view();
+		stage.clock.moveTo(new Date(stage.clock.now().getTime() + 31 * 60_000));
+		await stage.slack.viewSubmission({ view: form, values: { value: "Late words." } }).acked();
+		expect((await ephemeral(stage.slack, stage.ana, "✅ Compare: ")).source).toBe("api");
+		stage.slack.faults.add({ method: "response_url", kind: "500", times: 1 });
+		const failed = command("streak");
+		expect((await ephemeral(stage.slack, stage.ana, "Your streak: ")).source).toBe("api");
+		await failed.acked();
+		stage.slack.settings.setBotIn(stage.channel, false);
+		stage.slack.faults.add({ method: "response_url", kind: "500", times: 1 });
+		command("help");
+		const direct = await stage.slack.until("a direct message", () =>
+			stage.slack.world.messages.find(
+				(one) => one.channel.startsWith("D") && title(one) === "What I can do, here and now",
+			),
+		);
+		expect(direct.ephemeralTo).toBeUndefined();
+	});
+
+	it("show pictures in words where the app may upload none", async () => {
+		await stage.slack.command({ user: stage.admin, channel: stage.channel, text: "schedule add 09:00 UTC" }).reply();
+		await stage.slack.command({ user: stage.admin, channel: stage.channel, text: "schedule post" }).reply();
+		await command("check today A").reply();
+		stage.slack.faults.add({ method: "files.getUploadURLExternal", kind: { error: "missing_scope" } });
+		const streak = await command("streak").reply();
+		expect(streak.blocks.some((block) => block.type === "image")).toBe(false);
+		expect(JSON.stringify(streak.blocks)).toContain("week");
+	});
+
+	it("bring pictures with words for those who cannot see them", async () => {
+		await stage.slack.command({ user: stage.admin, channel: stage.channel, text: "schedule add 09:00 UTC" }).reply();
+		await stage.slack.command({ user: stage.admin, channel: stage.channel, text: "schedule post" }).reply();
+		await command("check today A").reply();
+		const streak = await command("streak").reply();
+		const image = streak.blocks.find((block) => block.type === "image");
+		expect(image?.type === "image" ? image.alt_text.length : 0).toBeGreaterThan(20);
+		const [file] = stage.slack.world.files.values();
+		expect(file).toMatchObject({ completed: true, altTxt: expect.stringMatching(/\w{3}/) });
+		expect(file?.bytes?.subarray(1, 4).toString()).toBe("PNG");
+	});
+
+	it("hand the member's data over in their direct messages", async () => {
+		await command("settings export").reply();
+		const message = await stage.slack.until("the file", () =>
+			stage.slack.world.messages.find((one) => one.files.length > 0),
+		);
+		expect(message.channel.startsWith("D")).toBe(true);
+		expect(JSON.parse(String(message.files[0]?.bytes))).toBeTypeOf("object");
+	});
+
+	it("open a form although the database is slow, and say so when it was too slow for Slack", async () => {
+		const shown = await command("random").reply();
+		stage.slack.faults.add({ method: "users.info", kind: "slow", delayMs: 1_500 });
+		const ben = stage.slack.action({ user: stage.ana, message: shown, ...button(shown, "Answer") });
+		expect((await ben.view()).view).toMatchObject({ type: "modal" });
+		stage.slack.faults.add({ method: "views.open", kind: { error: "expired_trigger_id" }, times: 1 });
+		stage.slack.action({ user: stage.ana, message: shown, ...button(shown, "Answer") });
+		expect(
+			JSON.stringify((await ephemeral(stage.slack, stage.ana, "⛔ The form could not be opened")).blocks),
+		).toContain("press the button again");
+	});
+});
+
+describe("what was heard", () => {
+	it("is kept until it is answered, and then without its words", async () => {
+		await command("search attention").reply();
+		await bot.adapter.idle();
+		const rows = await database.db.select().from(slackInbox);
+		expect(rows.length).toBeGreaterThan(0);
+		expect(await openKeys()).toEqual([]);
+	});
+
+	it("is answered by the next process when this one ends in between", async () => {
+		const given = command("help");
+		await given.reply();
+		await bot.adapter.idle();
+		// As a process leaves it that was killed after the ack.
+		const interaction = { ...readCommandBody(given.payload, stage.clock.now()), key: "slack:killed" };
+		await new Inbox(database.db, "killed").accept(interaction);
+		await database.db
+			.update(slackInbox)
+			.set({ heldUntil: sql`clock_timestamp() - interval '1 second'` })
+			.where(eq(slackInbox.key, "slack:killed"));
+		const next = await startBot(socketSettings(stage), database, stage.clock);
+		await given.reply(1);
+		await next.adapter.idle();
+		expect(given.replies).toHaveLength(2);
+		expect(await openKeys()).toEqual([]);
+		await next.stop();
+	});
+
+	it("is finished before the program ends", async () => {
+		const given = command("streak");
+		await given.acked();
+		await bot.stop();
+		expect(given.replies).toHaveLength(1);
+		expect(await openKeys()).toEqual([]);
+	});
+
+	it("acts once when two processes hear it", async () => {
+		const other = await startBot(socketSettings(stage), database, stage.clock);
+		await stage.slack.sockets.waitFor(4);
+		const given = command("check kv-cache A");
+		for (let again = 0; again < 4; again += 1) stage.slack.redeliver(given);
+		await given.reply();
+		await bot.adapter.idle();
+		await other.adapter.idle();
+		expect(given.replies).toHaveLength(1);
+		const rows = (await database.db.query.answers.findMany()).filter((row) => row.questionId === "kv-cache");
+		expect(rows).toHaveLength(1);
+		await other.stop();
+	});
+
+	it("is not dropped when its redelivery is all that comes", async () => {
+		await bot.stop();
+		bot = await startBot(httpSettings(stage), database, stage.clock);
+		const origin = `http://127.0.0.1:${bot.adapter.port()}`;
+		await stage.slack.walkInstall({
+			installUrl: `${origin}/slack/install`,
+			user: stage.admin,
+			team: stage.team.id,
+			origin,
+		});
+		// Nobody listens there: the first delivery is lost, and Slack sends it again at once.
+		stage.slack.requestUrl = "http://127.0.0.1:9/slack/events";
+		const opened = stage.slack.homeOpened({ team: stage.team.id, user: stage.ana, via: "http" });
+		stage.slack.requestUrl = `${origin}/slack/events`;
+		await opened.tried(1);
+		stage.slack.redeliver(opened);
+		await stage.slack.until("a Home tab", () => stage.slack.home(stage.team.id, stage.ana));
+	});
+});

@@ -1,0 +1,278 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { plainCommand } from "../../../src/adapters/slack/incoming-text.ts";
+import { renderMessages, renderViewBlocks } from "../../../src/adapters/slack/render.ts";
+import { modalOf, renderForm } from "../../../src/adapters/slack/render-form.ts";
+import { type Card, plain, strong } from "../../../src/chat/card.ts";
+import { sharedCard } from "../../../src/chat/cards/notices.ts";
+import { seeded } from "../../peers/slack/faults.ts";
+import { mentionsIn } from "../../peers/slack/mentions.ts";
+import { checkContent } from "../../peers/slack/schema/message.ts";
+import { checkModal } from "../../peers/slack/schema/view.ts";
+import { faultsOf, memoryDatabase, setStage, socketSettings, startBot } from "./support.ts";
+
+const FRAGMENTS = [
+	"<!channel>",
+	"<!here|here>",
+	"<!everyone>",
+	"<@U0123456789>",
+	"<@U0123456789|ana>",
+	"<#C0123456789|nlp>",
+	"<!subteam^S1|@all>",
+	"<https://evil.example|bank>",
+	"<mailto:a@b.c|x>",
+	"<!date^1^{date}|x>",
+	"&lt;!channel&gt;",
+	"&amp;lt;",
+	"@channel",
+	"@here",
+	"#general",
+	":smile:",
+	"*",
+	"_",
+	"~",
+	"`",
+	"```",
+	">",
+	"<",
+	"&",
+	"|",
+	"\n",
+	"\n> ",
+	"\u0000",
+	"\u202e",
+	"\u200b",
+	"\ud83d\ude00",
+	"\ud800",
+	"é",
+	"中文",
+	"https://example.org/a?b=<!channel>",
+	"{date}",
+	"\\",
+	'"',
+	"“",
+	"word ",
+	"x".repeat(120),
+];
+
+const random = seeded(11);
+const nasty = () =>
+	Array.from({ length: 1 + Math.floor(random() * 12) }, () => FRAGMENTS[Math.floor(random() * FRAGMENTS.length)]).join(
+		"",
+	);
+
+/** The text in every place where a member's words can stand. */
+const cardWith = (text: string): Card => ({
+	tone: "good",
+	title: text,
+	blocks: [
+		{
+			type: "text",
+			text: [
+				"before ",
+				plain(text),
+				" ",
+				strong(text),
+				" ",
+				{ type: "code", text },
+				{ type: "instant", at: new Date(0), zone: "UTC" },
+			],
+		},
+		{ type: "text", text },
+		{ type: "heading", text },
+		{ type: "list", marker: "bullet", items: [[plain(text)], text] },
+		{ type: "list", marker: "letter", items: [[plain(text)]] },
+		{
+			type: "facts",
+			facts: [
+				{ name: text, value: text },
+				{ name: "n", value: [plain(text)] },
+			],
+		},
+		{ type: "facts", facts: [{ name: "n", value: text.slice(0, 60) }] },
+		{ type: "quote", text },
+		{ type: "note", text },
+		{ type: "note", text: [plain(text), strong(text), { type: "code", text }] },
+		{ type: "picture", picture: { type: "profile", title: text, rows: [] }, alternative: text },
+		{
+			type: "actions",
+			buttons: [
+				{
+					label: text || "x",
+					call: { command: "show", options: { question: text.slice(0, 300) } },
+					style: "secondary",
+				},
+			],
+		},
+		{
+			type: "checklist",
+			label: text,
+			items: [text || "x"],
+			call: { command: "rate", options: { question: "kv-cache" } },
+			option: "points",
+		},
+	],
+});
+
+describe("members' words", () => {
+	it("are mentions and markup in none of 10,000 texts, wherever they stand", () => {
+		const context = { workspaceId: "T1", pictures: new Map() };
+		let found = 0;
+		for (let index = 0; index < 10_000; index += 1) {
+			const text = nasty();
+			const card = cardWith(text);
+			const payloads = [...renderMessages(card, context), ...renderMessages(sharedCard(text, text), context)];
+			found += payloads.flatMap(mentionsIn).length;
+			if (index % 20 !== 0) continue;
+			for (const payload of payloads) expect(checkContent(payload)).toMatchObject({ ok: true });
+			const modal = modalOf(renderViewBlocks([card], context));
+			const form = renderForm(
+				{
+					title: text,
+					call: card.blocks.length > 0 ? { command: "answer", options: {} } : { command: "", options: {} },
+					submit: "Go",
+					fields: [
+						{
+							type: "text",
+							name: "text",
+							label: text,
+							hint: text,
+							long: true,
+							required: true,
+							longest: 4000,
+							initial: text,
+						},
+					],
+				},
+				"{}",
+			);
+			found += [modal, form].flatMap(mentionsIn).length;
+			expect(checkModal(modal)).toMatchObject({ ok: true });
+			expect(checkModal(form)).toMatchObject({ ok: true });
+		}
+		expect(found).toBe(0);
+	}, 120_000);
+
+	it("come in as they were typed", () => {
+		expect(
+			plainCommand(
+				"answer today &lt;b&gt; &amp;amp; <@U1|ana> in <#C2|nlp> <https://a.b/c?d=1&amp;e=2|a.b> <!here> <!subteam^S1|@all>",
+			),
+		).toEqual({
+			text: "answer today <b> &amp; U1 in C2 https://a.b/c?d=1&e=2 @here @all",
+			mentioned: new Map([
+				["U1", "ana"],
+				["C2", "nlp"],
+			]),
+		});
+	});
+});
+
+describe("through the whole program", () => {
+	let database: Awaited<ReturnType<typeof memoryDatabase>>;
+	beforeAll(async () => {
+		database = await memoryDatabase();
+	});
+	afterAll(() => database.close());
+
+	it("names, searches, answers and shared answers mention nobody", async () => {
+		const stage = await setStage();
+		const bot = await startBot(socketSettings(stage), database, stage.clock);
+		const say = (text: string, user = stage.ana) => stage.slack.command({ user, channel: stage.channel, text });
+		await say("schedule add 09:00 UTC", stage.admin).reply();
+		await say("schedule post", stage.admin).reply();
+		for (let index = 0; index < 40; index += 1) {
+			const text = nasty();
+			const user = stage.slack.settings.addMember({
+				team: stage.team.id,
+				id: `UF${index}${stage.ana.slice(4)}`,
+				name: `f${index}`,
+				displayName: text,
+			}).id;
+			stage.slack.world.channel(stage.channel).members.add(user);
+			await say(text, user).reply();
+			await say(`search ${text}`, user).reply();
+			await say(`streak ${text}`, user).reply();
+			await say(`answer today ${text} ok`, user).reply();
+			await say("share today", user).reply();
+			await say("leaderboard", user).reply(1);
+		}
+		await bot.adapter.idle();
+		await bot.daily.run();
+		expect(stage.slack.messages(stage.team.id, stage.channel).length).toBeGreaterThan(40);
+		expect(faultsOf(stage.slack)).toEqual([]);
+		expect(bot.faults).toEqual([]);
+		await bot.stop();
+		await stage.slack.stop();
+	}, 120_000);
+
+	it("of one workspace show in no other that holds the same ids", async () => {
+		const [one, two] = [await setStage(undefined, "SAMEIDS"), await setStage(undefined, "SAMEIDS")];
+		expect(one.ana).toBe(two.ana);
+		expect(one.team.id).not.toBe(two.team.id);
+		one.slack.world.member(one.ana).displayName = "ana-of-one";
+		one.slack.world.channel(one.channel).name = "room-of-one";
+		const first = await startBot(socketSettings(one), database, one.clock);
+		const second = await startBot(socketSettings(two), database, two.clock);
+		const script = [
+			"help",
+			"today",
+			"streak",
+			"leaderboard",
+			"leaderboard longest all",
+			"leaderboard answered week",
+			"stats",
+			"history",
+			"search attention",
+			"settings",
+			"settings export",
+			"schedule list",
+			"schedule admins",
+			"schedule test",
+			"schedule post",
+			"answer today my-words-of-one",
+			"share today",
+			"check last A",
+			"hint last",
+			"reveal last",
+			"rate last 1",
+			"streak ana-of-one",
+			"history",
+			"settings export",
+			"settings forget confirm:yes",
+		];
+		const own = [`schedule add 08:00 UTC`, `schedule admins <@${one.ana}|ana-of-one> yes`];
+		const say = async (stage: typeof one, text: string, user: string) => {
+			const given = stage.slack.command({ user, channel: stage.channel, text });
+			await Promise.race([given.reply(), given.view()]);
+		};
+		for (const text of own) await say(one, text, one.admin);
+		for (const text of script.slice(0, -1)) await say(one, text, one.ana);
+		await first.adapter.idle();
+		for (const text of script) for (const user of [two.ana, two.admin]) await say(two, text, user);
+		two.slack.homeOpened({ team: two.team.id, user: two.admin });
+		await two.slack.until("a Home tab", () => two.slack.home(two.team.id, two.admin));
+		await second.adapter.idle();
+		// What the second workspace typed itself is no leak: only what it was shown counts.
+		const seen =
+			JSON.stringify(two.slack.requests.map((request) => request.args)) +
+			[...two.slack.world.files.values()].map((file) => String(file.bytes)).join();
+		for (const leak of ["room-of-one", one.team.id, one.channel]) expect(seen).not.toContain(leak);
+		const exports = [...two.slack.world.files.values()]
+			.filter((file) => file.filename.endsWith(".json"))
+			.map((file) => String(file.bytes));
+		expect(exports.length).toBeGreaterThan(0);
+		expect(exports.join()).not.toContain("ana-of-one");
+		// And what one of them forgets stays with the other.
+		const history = one.slack.command({ user: one.ana, channel: one.channel, text: "history" });
+		expect(JSON.stringify((await history.reply()).blocks)).toContain("my-words-of-one");
+		for (const [stage, bot] of [
+			[one, first],
+			[two, second],
+		] as const) {
+			await bot.stop();
+			expect(faultsOf(stage.slack)).toEqual([]);
+			expect(bot.faults).toEqual([]);
+			await stage.slack.stop();
+		}
+	}, 120_000);
+});

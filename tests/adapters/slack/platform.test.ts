@@ -1,0 +1,214 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import type { Card } from "../../../src/chat/card.ts";
+import { questionCard } from "../../../src/chat/cards/question.ts";
+import { DeliveryFault, type Destination } from "../../../src/chat/platform.ts";
+import {
+	ALL_SCOPES,
+	type Bot,
+	faultsOf,
+	memoryDatabase,
+	type Stage,
+	setStage,
+	socketSettings,
+	startBot,
+	title,
+} from "./support.ts";
+
+let stage: Stage;
+let database: Awaited<ReturnType<typeof memoryDatabase>>;
+let bot: Bot;
+let card: Card;
+let to: Destination;
+const soon = () => AbortSignal.timeout(5_000);
+
+beforeAll(async () => {
+	database = await memoryDatabase();
+});
+
+afterAll(() => database.close());
+
+async function open(scopes: readonly string[] = ALL_SCOPES) {
+	stage = await setStage(scopes);
+	bot = await startBot(socketSettings(stage), database, stage.clock);
+	const [question] = bot.services.bank.all();
+	if (!question) throw new Error("no question");
+	card = questionCard(question);
+	to = { type: "channel", workspaceId: stage.team.id, channelId: stage.channel };
+}
+
+beforeEach(() => open());
+
+afterEach(async () => {
+	await bot.stop();
+	expect(faultsOf(stage.slack)).toEqual([]);
+	await stage.slack.stop();
+});
+
+const post = (key = "daily:1", where = to, signal = soon()) => bot.adapter.platform.post(where, card, key, signal);
+const faultOf = (work: Promise<unknown>) =>
+	work.then(
+		() => {
+			throw new Error("it did not fail");
+		},
+		(error: unknown) => {
+			if (!(error instanceof DeliveryFault)) throw error;
+			return error;
+		},
+	);
+const posted = () => stage.slack.messages(stage.team.id, stage.channel);
+
+describe("a post", () => {
+	it("carries its key unseen, and a text that reads well in notifications", async () => {
+		const { messageId } = await post();
+		const [message] = posted();
+		expect(message).toMatchObject({
+			ts: messageId,
+			metadata: { event_type: "nlpq_delivery", event_payload: { key: "daily:1" } },
+		});
+		expect(message?.text.startsWith(card.title)).toBe(true);
+		expect(message?.text).not.toMatch(/[{}]|nlpq_delivery/);
+	});
+
+	it("goes below a message, into a member's messages, and to the admins", async () => {
+		const root = await post();
+		await post("answer:1", {
+			type: "thread",
+			workspaceId: stage.team.id,
+			channelId: stage.channel,
+			messageId: root.messageId,
+			threadId: null,
+		});
+		expect(posted().map((one) => one.threadTs)).toEqual([undefined, root.messageId]);
+		await post("reminder:1", { type: "member", workspaceId: stage.team.id, memberId: stage.ana });
+		const workspace = await bot.services.store.people.ensureWorkspace(
+			"slack",
+			stage.team.id,
+			"Study",
+			stage.clock.now(),
+		);
+		const admins: Destination = { type: "admins", workspaceId: stage.team.id };
+		expect((await faultOf(post("alert:0", admins))).kind).toBe("permanent");
+		await bot.services.store.people.setAdmin(workspace.id, stage.ben, true);
+		await stage.slack.command({ user: stage.admin, channel: stage.channel, text: "schedule list" }).reply();
+		await post("alert:1", admins);
+		const direct = stage.slack.world.messages.filter((one) => one.channel.startsWith("D"));
+		expect(direct).toHaveLength(3);
+	});
+
+	it.each([
+		["archived", (s: Stage) => Object.assign(s.slack.world.channel(s.channel), { archived: true }), "archived"],
+		["without the bot", (s: Stage) => s.slack.settings.setBotIn(s.channel, false), "not in the channel"],
+		[
+			"closed to apps",
+			(s: Stage) => Object.assign(s.slack.world.channel(s.channel), { restricted: true }),
+			"Only some members",
+		],
+		["gone", (s: Stage) => void s.slack.world.channels.delete(s.channel), "gone"],
+	])("into a channel %s fails for good, with a remedy", async (_name, spoil, words) => {
+		spoil(stage);
+		const fault = await faultOf(post());
+		expect(fault).toMatchObject({ kind: "permanent", message: expect.stringContaining(words) });
+		expect(fault.remedy.length).toBeGreaterThan(10);
+	});
+
+	it("with a dead token fails for good", async () => {
+		stage.slack.credentials.revoke(stage.token);
+		expect((await faultOf(post())).kind).toBe("permanent");
+	});
+
+	it("tells apart what certainly did not arrive and what may have", async () => {
+		stage.slack.faults.add({ method: "chat.postMessage", kind: "ratelimited", retryAfter: 7, times: 1 });
+		const limited = await faultOf(post());
+		expect(limited).toMatchObject({ kind: "not-sent", retryAfter: 7000 });
+		// While Slack asks to wait, it is not even asked.
+		const asked = stage.slack.requests.length;
+		expect((await faultOf(post())).kind).toBe("not-sent");
+		expect(stage.slack.requests.length).toBe(asked);
+		await bot.stop();
+		expect((await faultOf(bot.adapter.platform.edit(to, "1.0", card, soon()))).kind).toBe("permanent");
+	});
+
+	it.each(["500", "reset", "commit-then-drop", "hang"] as const)(
+		"struck by %s is uncertain, and is never tried again by the library",
+		async (kind) => {
+			stage.slack.faults.add({ method: "chat.postMessage", kind, times: 1 });
+			const fault = await faultOf(post("daily:9", to, AbortSignal.timeout(1_000)));
+			expect(fault.kind).toBe("uncertain");
+			expect(stage.slack.requests.filter((request) => request.method === "chat.postMessage")).toHaveLength(1);
+		},
+	);
+
+	it("of one busy workspace does not wait for another's", async () => {
+		const other = stage.slack.settings.addTeam({ id: `T${stage.team.id.slice(1)}X` });
+		expect(other.id).not.toBe(stage.team.id);
+		stage.slack.faults.add({ method: "chat.postMessage", kind: "hang", times: 30 });
+		const hanging = Array.from({ length: 30 }, (_, index) =>
+			faultOf(post(`daily:${index}`, to, AbortSignal.timeout(800))),
+		);
+		const begun = performance.now();
+		await bot.adapter.platform.check(stage.team.id, stage.channel, soon()).catch(() => undefined);
+		await Promise.all(hanging);
+		expect(performance.now() - begun).toBeLessThan(4_000);
+	});
+});
+
+describe("looking up", () => {
+	const since = () => new Date(Date.now() - 60_000);
+	const lookUp = (key: string, where = to) => bot.adapter.platform.lookUp(where, key, since(), soon());
+
+	it("cannot tell without the scope", async () => {
+		await post();
+		expect(await lookUp("daily:1")).toBe("cannot-tell");
+	});
+
+	it("finds what arrived although no answer came, in the channel and in a thread", async () => {
+		await bot.stop();
+		await stage.slack.stop();
+		await open([...ALL_SCOPES, "channels:history"]);
+		stage.slack.faults.add({ method: "chat.postMessage", kind: "commit-then-drop", times: 1 });
+		expect((await faultOf(post("daily:2"))).kind).toBe("uncertain");
+		expect(await lookUp("daily:2")).toMatchObject({ messageId: posted()[0]?.ts });
+		expect(await lookUp("daily:3")).toBe("absent");
+		const thread: Destination = {
+			type: "thread",
+			workspaceId: stage.team.id,
+			channelId: stage.channel,
+			messageId: posted()[0]?.ts ?? "",
+			threadId: null,
+		};
+		const below = await post("answer:2", thread);
+		expect(await lookUp("answer:2", thread)).toEqual(below);
+		expect(await lookUp("x", { type: "member", workspaceId: stage.team.id, memberId: stage.ana })).toBe("cannot-tell");
+	});
+
+	it("passes on that Slack asks to wait", async () => {
+		stage.slack.faults.add({ method: "conversations.history", kind: "ratelimited", times: 1 });
+		expect((await faultOf(lookUp("daily:1"))).kind).toBe("not-sent");
+	});
+});
+
+describe("editing and checking", () => {
+	it("replaces a post's content and keeps its key", async () => {
+		const { messageId } = await post();
+		await bot.adapter.platform.edit(to, messageId, { ...card, title: "Answered so far: 3" }, soon());
+		const [message] = posted();
+		expect(title(message as NonNullable<typeof message>)).toBe("Answered so far: 3");
+		expect(message?.metadata?.event_payload).toEqual({ key: "daily:1" });
+		expect((await faultOf(bot.adapter.platform.edit(to, "1700000000.000001", card, soon()))).kind).toBe("permanent");
+	});
+
+	it("finds what a post would lack, without posting", async () => {
+		const check = async () =>
+			(await bot.adapter.platform.check(stage.team.id, stage.channel, soon()))
+				.filter((finding) => !finding.ok)
+				.map((finding) => finding.name);
+		expect(await check()).toEqual([]);
+		stage.slack.settings.setBotIn(stage.channel, false);
+		expect(await check()).toEqual(["the bot in the channel"]);
+		stage.slack.world.channel(stage.channel).archived = true;
+		expect(await check()).toEqual(["an open channel", "the bot in the channel"]);
+		stage.slack.world.channels.delete(stage.channel);
+		expect(await check()).toEqual(["the bot in the channel"]);
+		expect(posted()).toEqual([]);
+	});
+});

@@ -1,0 +1,44 @@
+import { afterAll, beforeAll, beforeEach, describe } from "vitest";
+import type { TestDatabase } from "../support/embedded.ts";
+import { answersContract } from "./store/answers.ts";
+import { auditContract } from "./store/audit.ts";
+import { bankContract } from "./store/bank.ts";
+import { boardsContract } from "./store/boards.ts";
+import { deliveriesContract } from "./store/deliveries.ts";
+import { erasureContract } from "./store/erasure.ts";
+import { Ground } from "./store/ground.ts";
+import { occurrencesContract } from "./store/occurrences.ts";
+import { peopleContract } from "./store/people.ts";
+import { remindersContract } from "./store/reminders.ts";
+import { runningContract } from "./store/running.ts";
+import { schedulesContract } from "./store/schedules.ts";
+import { streaksContract } from "./store/streaks.ts";
+
+/** What every database must do for the program: the whole store port, on an empty database each time. */
+export function storeContract(name: string, open: () => Promise<TestDatabase>): void {
+	describe(`the store on ${name}`, () => {
+		let database: TestDatabase | null = null;
+		const ground = new Ground(() => {
+			if (!database) throw new Error("the database is not open");
+			return database;
+		});
+		beforeAll(async () => {
+			database = await open();
+		});
+		beforeEach(() => database?.clear());
+		afterAll(() => database?.close());
+
+		peopleContract(ground);
+		bankContract(ground);
+		answersContract(ground);
+		streaksContract(ground);
+		boardsContract(ground);
+		schedulesContract(ground);
+		occurrencesContract(ground);
+		deliveriesContract(ground);
+		remindersContract(ground);
+		runningContract(ground);
+		auditContract(ground);
+		erasureContract(ground);
+	});
+}

@@ -1,0 +1,310 @@
+import { describe, expect, test } from "vitest";
+import { at, day, type Ground } from "./ground.ts";
+
+export function answersContract(ground: Ground): void {
+	describe("open occurrences of a question", () => {
+		test("are those delivered, unknown or being sent whose window holds the instant, newest first", async () => {
+			const { answers } = ground.store;
+			const schedule = await ground.schedule(await ground.workspace());
+			const ana = await ground.member(await ground.workspace(), "ana");
+			const closed = await ground.occurrence(schedule, 0, { closesAt: at(24) });
+			const delivered = await ground.occurrence(schedule, 1, { closesAt: at(48) });
+			const unknown = await ground.occurrence(schedule, 2, { state: "unknown" });
+			const sending = await ground.occurrence(schedule, 3, { state: "sending" });
+			await ground.occurrence(schedule, 4, { state: "skipped", number: null, deliveredAt: null });
+			await ground.occurrence(schedule, 5, { state: "failed", number: null, deliveredAt: null });
+			await ground.occurrence(schedule, 6, { questionId: "another" });
+			await ground.occurrence(schedule, 7, { state: "due", number: null, deliveredAt: null });
+			const openAt = async (hours: number) =>
+				(await answers.openOccurrences(schedule.workspaceId, ana.id, "kv-cache", at(hours))).map(
+					(entry) => entry.occurrence.id,
+				);
+			expect(await openAt(-1)).toEqual([]);
+			expect(await openAt(0)).toEqual([closed.id]);
+			expect(await openAt(24)).toEqual([delivered.id]);
+			expect(await openAt(47.99)).toEqual([delivered.id]);
+			expect(await openAt(48)).toEqual([unknown.id]);
+			expect(await openAt(100)).toEqual([sending.id, unknown.id]);
+			expect(await answers.openOccurrences(schedule.workspaceId + 1, ana.id, "kv-cache", at(100))).toEqual([]);
+		});
+
+		test("say what they already are to the member who asks, and to nobody else", async () => {
+			const { answers } = ground.store;
+			const workspace = await ground.workspace();
+			const [one, two] = [await ground.schedule(workspace), await ground.schedule(workspace, { channelId: "random" })];
+			const [ana, ben] = [await ground.member(workspace, "ana"), await ground.member(workspace, "ben")];
+			const [first, second] = [await ground.occurrence(one, 0), await ground.occurrence(two, 0)];
+			await ground.answer(ana, 1, {}, [first]);
+			await answers.addReveal(ana.id, second, at(2));
+			await answers.addReveal(ana.id, second, at(3));
+			const seenBy = async (id: number) =>
+				(await answers.openOccurrences(workspace.id, id, "kv-cache", at(4))).map(
+					({ occurrence, attempted, revealed }) => [occurrence.id, attempted, revealed],
+				);
+			expect(await seenBy(ana.id)).toEqual([
+				[second.id, false, true],
+				[first.id, true, false],
+			]);
+			expect(await seenBy(ben.id)).toEqual([
+				[second.id, false, false],
+				[first.id, false, false],
+			]);
+			const ground_ = await ground.store.transaction((store) =>
+				store.answers.ground(workspace.id, ana.id, "kv-cache", at(4)),
+			);
+			expect(ground_.open).toEqual(await answers.openOccurrences(workspace.id, ana.id, "kv-cache", at(4)));
+		});
+	});
+
+	test("reveals of an occurrence are cleared when another question takes its place", async () => {
+		const { answers } = ground.store;
+		const workspace = await ground.workspace();
+		const schedule = await ground.schedule(workspace);
+		const ana = await ground.member(workspace, "ana");
+		const [first, second] = [await ground.occurrence(schedule, 0), await ground.occurrence(schedule, 1)];
+		for (const occurrence of [first, second]) await answers.addReveal(ana.id, occurrence, at(30));
+		await answers.clearReveals(first.id);
+		const seen = await answers.openOccurrences(workspace.id, ana.id, "kv-cache", at(31));
+		expect(seen.map(({ occurrence, revealed }) => [occurrence.id, revealed])).toEqual([
+			[second.id, true],
+			[first.id, false],
+		]);
+	});
+
+	describe("the ground of an answer", () => {
+		test("holds the latest answer, the hint, and what each streak has not booked yet", async () => {
+			const { store } = ground;
+			const workspace = await ground.workspace();
+			const ana = await ground.member(workspace, "ana");
+			const schedule = await ground.schedule(workspace);
+			const [first, second] = [
+				await ground.occurrence(schedule, 0, { closesAt: at(24) }),
+				await ground.occurrence(schedule, 1),
+			];
+			const id = await ground.answer(ana, 1, { grade: "hard" }, [first]);
+			await ground.answer(ana, 2, { questionId: "another" });
+			await store.answers.meet(workspace.id, ana.id, "kv-cache", at(3), true);
+			const row = {
+				memberId: ana.id,
+				scheduleId: schedule.id,
+				workspaceId: workspace.id,
+				current: 1,
+				longest: 1,
+				answered: 1,
+				freezes: 0,
+				booked: 1,
+				bookedTo: 1,
+				firstNumber: 1,
+				latestNumber: 1,
+			};
+			await store.transaction((transaction) => transaction.streaks.save([row]));
+			await store.people.addAwayDates(workspace.id, ana.id, [day(1), day(5)], at(0));
+			const found = await store.answers.ground(workspace.id, ana.id, "kv-cache", at(30));
+			expect(found.latest).toMatchObject({ id, at: at(1), kind: "text", grade: "hard" });
+			expect(found.hintedAt).toEqual(at(3));
+			expect(found.open.map((entry) => entry.occurrence)).toEqual([second]);
+			expect(found.streaks).toHaveLength(1);
+			expect(found.streaks[0]).toMatchObject({
+				row,
+				occurrences: [second],
+				marks: { memberId: ana.id, attempted: [], repaired: [] },
+			});
+			expect(found.streaks[0]?.marks.away).toContainEqual(
+				expect.objectContaining({ date: day(1), setAt: at(0), withdrawnAt: null }),
+			);
+		});
+
+		test("is bare before the first answer", async () => {
+			const workspace = await ground.workspace();
+			const ana = await ground.member(workspace, "ana");
+			expect(await ground.store.answers.ground(workspace.id, ana.id, "kv-cache", at(0))).toEqual({
+				latest: null,
+				hintedAt: null,
+				open: [],
+				streaks: [],
+			});
+		});
+	});
+
+	describe("answers", () => {
+		test("are kept word by word, for their member alone", async () => {
+			const workspace = await ground.workspace();
+			const [ana, ben] = [await ground.member(workspace, "ana"), await ground.member(workspace, "ben")];
+			for (const text of [
+				"'; drop table answers; --",
+				"😀\u202e שלום\n\ttab",
+				"a\u0001b\u001b[2J",
+				"x".repeat(4000),
+				'\\N \\. {"a": 1}',
+				"$1 :: ?",
+			]) {
+				const id = await ground.answer(ana, 1, { text });
+				expect(await ground.answerOf(ana, id)).toEqual({
+					id,
+					workspaceId: workspace.id,
+					memberId: ana.id,
+					questionId: "kv-cache",
+					revision: 1,
+					at: at(1),
+					kind: "text",
+					text,
+					option: null,
+					correct: null,
+					hinted: false,
+					points: null,
+					grade: null,
+					sharedAt: null,
+				});
+				expect(await ground.store.answers.answer(ben.id, id)).toBeNull();
+			}
+		});
+
+		test("the latest of a question, by instant, then by number", async () => {
+			const { answers } = ground.store;
+			const ana = await ground.member(await ground.workspace(), "ana");
+			await ground.answer(ana, 5);
+			const [, second] = [await ground.answer(ana, 7), await ground.answer(ana, 7)];
+			await ground.answer(ana, 6);
+			await ground.answer(ana, 9, { questionId: "another" });
+			expect((await answers.latestAnswer(ana.id, "kv-cache"))?.id).toBe(second);
+			expect(await answers.latestAnswer(ana.id, "unasked")).toBeNull();
+			expect(await answers.latestAttempt(ana.id, "kv-cache")).toBeNull();
+		});
+
+		test("grades change, ticked points stay unless new ones come", async () => {
+			const { answers } = ground.store;
+			const ana = await ground.member(await ground.workspace(), "ana");
+			const id = await ground.answer(ana, 1);
+			await answers.setGrade(id, [1, 3], "good");
+			expect(await ground.answerOf(ana, id)).toMatchObject({ points: [1, 3], grade: "good" });
+			await answers.setGrade(id, null, "hard");
+			expect(await ground.answerOf(ana, id)).toMatchObject({ points: [1, 3], grade: "hard" });
+			await answers.setGrade(id, [], "again");
+			expect(await ground.answerOf(ana, id)).toMatchObject({ points: [], grade: "again" });
+		});
+
+		test("an answer changes the grade of the one before it in the same stroke", async () => {
+			const ana = await ground.member(await ground.workspace(), "ana");
+			const before = await ground.answer(ana, 1, { grade: "good" });
+			const { id: _, points: __, sharedAt: ___, ...answer } = await ground.answerOf(ana, before);
+			await ground.store.answers.record({
+				answer: { ...answer, at: at(2), kind: "check", text: null, option: "B", correct: false, grade: "again" },
+				attempts: [],
+				countFrom: at(3),
+				regraded: { answerId: before, grade: "hard" },
+			});
+			expect((await ground.answerOf(ana, before)).grade).toBe("hard");
+			expect((await ground.store.answers.latestAnswer(ana.id, "kv-cache"))?.grade).toBe("again");
+		});
+
+		test("are shared once", async () => {
+			const { answers } = ground.store;
+			const ana = await ground.member(await ground.workspace(), "ana");
+			const id = await ground.answer(ana, 1);
+			expect(await answers.setShared(id, at(2))).toBe(true);
+			expect(await answers.setShared(id, at(3))).toBe(false);
+			expect((await ground.answerOf(ana, id)).sharedAt).toEqual(at(2));
+			expect(await answers.setShared(999_999, at(3))).toBe(false);
+		});
+
+		test("as a history: newest first, by pages, attempts marked", async () => {
+			const { answers } = ground.store;
+			const workspace = await ground.workspace();
+			const [ana, ben] = [await ground.member(workspace, "ana"), await ground.member(workspace, "ben")];
+			const occurrence = await ground.occurrence(await ground.schedule(workspace), 0);
+			const ids = [
+				await ground.answer(ana, 1, {}, [occurrence]),
+				await ground.answer(ana, 2),
+				await ground.answer(ana, 3),
+			];
+			await ground.answer(ben, 4);
+			const told = async (offset: number, limit: number) =>
+				(await answers.history(ana.id, offset, limit)).map(({ answer, attempt }) => [answer.id, attempt]);
+			expect(await told(0, 10)).toEqual([
+				[ids[2], false],
+				[ids[1], false],
+				[ids[0], true],
+			]);
+			expect(await told(1, 1)).toEqual([[ids[1], false]]);
+			expect(await told(3, 10)).toEqual([]);
+			expect(await answers.historyLength(ana.id)).toBe(3);
+			expect(await answers.historyLength(999_999)).toBe(0);
+		});
+
+		test("the first answer to each question, with its verdict", async () => {
+			const { answers } = ground.store;
+			const ana = await ground.member(await ground.workspace(), "ana");
+			await ground.answer(ana, 2, { kind: "check", option: "A", text: null, correct: true, grade: "good" });
+			await ground.answer(ana, 1, {
+				kind: "check",
+				option: "B",
+				text: null,
+				correct: false,
+				grade: "again",
+				revision: 2,
+			});
+			await ground.answer(ana, 3, { questionId: "another" });
+			expect((await answers.firstAttempts(ana.id)).sort((a, b) => a.questionId.localeCompare(b.questionId))).toEqual([
+				{ questionId: "another", revision: 1, correct: null, grade: null, at: at(3) },
+				{ questionId: "kv-cache", revision: 2, correct: false, grade: "again", at: at(1) },
+			]);
+		});
+	});
+
+	describe("attempts", () => {
+		test("are the first answer to an occurrence and stay what they are", async () => {
+			const { answers } = ground.store;
+			const workspace = await ground.workspace();
+			const ana = await ground.member(workspace, "ana");
+			const occurrence = await ground.occurrence(await ground.schedule(workspace), 0);
+			const first = await ground.answer(ana, 1, {}, [occurrence]);
+			// A second one is refused as a whole: neither an attempt nor an answer is left of it.
+			await expect(ground.answer(ana, 2, {}, [occurrence])).rejects.toThrow();
+			expect(await answers.historyLength(ana.id)).toBe(1);
+			expect((await answers.latestAttempt(ana.id, "kv-cache"))?.id).toBe(first);
+			expect((await answers.occurrenceOf(first))?.id).toBe(occurrence.id);
+			await ground.answer(ana, 3);
+			expect((await answers.latestAttempt(ana.id, "kv-cache"))?.id).toBe(first);
+			expect((await answers.history(ana.id, 0, 10)).map((entry) => entry.attempt)).toEqual([false, true]);
+			expect(await answers.countAnswered(occurrence.id)).toBe(1);
+		});
+
+		test("one answer can be an attempt at several occurrences; the newest is told", async () => {
+			const { answers } = ground.store;
+			const workspace = await ground.workspace();
+			const ana = await ground.member(workspace, "ana");
+			const one = await ground.occurrence(await ground.schedule(workspace), 0);
+			const two = await ground.occurrence(await ground.schedule(workspace), 1);
+			const id = await ground.answer(ana, 30, {}, [one, two]);
+			expect((await answers.occurrenceOf(id))?.id).toBe(two.id);
+			expect(await Promise.all([one, two].map((occurrence) => answers.countAnswered(occurrence.id)))).toEqual([1, 1]);
+			expect(await answers.occurrenceOf(await ground.answer(ana, 31))).toBeNull();
+		});
+
+		test("the count holds those who have been erased since", async () => {
+			const { answers, occurrences } = ground.store;
+			const workspace = await ground.workspace();
+			const occurrence = await ground.occurrence(await ground.schedule(workspace), 0);
+			expect(await answers.countAnswered(occurrence.id)).toBe(0);
+			for (const name of ["ana", "ben"]) await ground.answer(await ground.member(workspace, name), 1, {}, [occurrence]);
+			await occurrences.change(occurrence.id, { erasedAttempts: 3 });
+			expect(await answers.countAnswered(occurrence.id)).toBe(5);
+			expect(await answers.countAnswered(999_999)).toBe(0);
+		});
+	});
+
+	test("questions that a member met, the latest first; the hint's instant stays until the next hint", async () => {
+		const { answers } = ground.store;
+		const workspace = await ground.workspace();
+		const [ana, ben] = [await ground.member(workspace, "ana"), await ground.member(workspace, "ben")];
+		await answers.meet(workspace.id, ana.id, "a", at(1), true);
+		await answers.meet(workspace.id, ana.id, "b", at(2), false);
+		await answers.meet(workspace.id, ana.id, "c", at(3), false);
+		await answers.meet(workspace.id, ana.id, "a", at(4), false);
+		await answers.meet(workspace.id, ben.id, "d", at(5), false);
+		expect(await answers.metLately(ana.id, 10)).toEqual(["a", "c", "b"]);
+		expect(await answers.metLately(ana.id, 2)).toEqual(["a", "c"]);
+		expect((await answers.ground(workspace.id, ana.id, "a", at(6))).hintedAt).toEqual(at(1));
+		expect((await answers.ground(workspace.id, ana.id, "b", at(6))).hintedAt).toBeNull();
+	});
+}

@@ -1,0 +1,84 @@
+import { sql } from "drizzle-orm";
+import { describe, expect, test } from "vitest";
+import { at, day, type Ground } from "./ground.ts";
+import { streakRow } from "./streaks.ts";
+
+export function auditContract(ground: Ground): void {
+	async function practised() {
+		const workspace = await ground.workspace();
+		const schedule = await ground.schedule(workspace);
+		const [ana, ben] = [await ground.member(workspace, "ana"), await ground.member(workspace, "ben")];
+		const occurrence = await ground.occurrence(schedule, 0);
+		const whose = { memberId: ana.id, scheduleId: schedule.id, workspaceId: workspace.id };
+		await ground.answer(ana, 1, {}, [occurrence]);
+		await ground.store.transaction((store) => store.streaks.save([streakRow(whose, 3)]));
+		return { workspace, schedule, ana, ben, occurrence, whose };
+	}
+
+	describe("verifying what is kept of streaks", () => {
+		test("walks over workspaces, members and their schedules", async () => {
+			const { audit, streaks } = ground.store;
+			const { workspace, ana, ben, whose } = await practised();
+			const other = await ground.workspace("other");
+			expect(await audit.workspaces()).toEqual([workspace.id, other.id]);
+			expect(await audit.membersAfter(0, 10)).toEqual([ana.id, ben.id]);
+			expect(await audit.membersAfter(0, 1)).toEqual([ana.id]);
+			expect(await audit.membersAfter(ben.id, 10)).toEqual([]);
+			expect(await audit.attemptedPairs([ana.id, ben.id])).toEqual([whose]);
+			const line = {
+				...whose,
+				number: 1,
+				localDate: day(0),
+				kind: "missed" as const,
+				freezes: 0,
+				current: 0,
+				at: at(1),
+			};
+			await streaks.addLedger([line]);
+			expect(await audit.ledgerOf([ana.id, ben.id])).toEqual([expect.objectContaining(line)]);
+		});
+
+		test("finds nothing wrong in what the store keeps by itself", async () => {
+			const { audit } = ground.store;
+			const { workspace, ana, ben } = await practised();
+			expect(await audit.wrongStandings([ana.id, ben.id])).toEqual([]);
+			expect(await audit.wrongTallies(workspace.id)).toBe(0);
+		});
+
+		test("finds and mends lines that differ", async () => {
+			const { store, db } = ground;
+			const { workspace, ana } = await practised();
+			await db.execute(
+				sql`update standings set current = 99, name = 'someone else', visible = false where member_id = ${ana.id}`,
+			);
+			await db.execute(sql`delete from tallies where board = 'longest'`);
+			expect(await store.audit.wrongStandings([ana.id])).toEqual([{ memberId: ana.id, surplus: false }]);
+			expect(await store.audit.wrongTallies(workspace.id)).toBeGreaterThan(0);
+			await store.transaction(async (transaction) => {
+				await transaction.audit.mendLines(ana.id, false);
+				await transaction.streaks.refreshStandings([ana.id]);
+			});
+			expect(await store.audit.wrongStandings([ana.id])).toEqual([]);
+			await store.audit.rebuildTallies(workspace.id);
+			expect(await store.audit.wrongTallies(workspace.id)).toBe(0);
+			const scope = { workspaceId: workspace.id, scheduleId: null };
+			expect(await store.boards.top(scope, "current", null, 0, 10)).toEqual([
+				{ memberId: ana.id, name: "ana", value: 3, longest: 3 },
+			]);
+		});
+
+		test("drops a streak without an attempt, and the headline with it", async () => {
+			const { store } = ground;
+			const { ben, schedule, workspace } = await practised();
+			const stray = streakRow({ memberId: ben.id, scheduleId: schedule.id, workspaceId: workspace.id }, 8);
+			await store.transaction((transaction) => transaction.streaks.save([stray]));
+			await store.transaction((transaction) => transaction.audit.drop(ben.id, schedule.id));
+			expect(await store.streaks.ofMember(ben.id)).toEqual([]);
+			expect(await store.audit.wrongStandings([ben.id])).toEqual([{ memberId: ben.id, surplus: true }]);
+			await store.transaction((transaction) => transaction.audit.mendLines(ben.id, true));
+			await store.audit.rebuildTallies(workspace.id);
+			expect(await store.audit.wrongStandings([ben.id])).toEqual([]);
+			expect(await store.audit.wrongTallies(workspace.id)).toBe(0);
+		});
+	});
+}

@@ -1,0 +1,307 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import type { Member, Schedule, Workspace } from "../../../src/core/model.ts";
+import type { Board, BoardScope, StreakRow } from "../../../src/core/ports.ts";
+import { at, type Ground } from "./ground.ts";
+import { streakRow } from "./streaks.ts";
+
+const STORED = ["current", "longest", "answered"] as const;
+
+interface Place {
+	readonly workspace: Workspace;
+	readonly schedule: Schedule;
+	readonly members: readonly Member[];
+}
+
+export function boardsContract(ground: Ground): void {
+	async function place(...names: string[]): Promise<Place> {
+		const workspace = await ground.workspace();
+		const schedule = await ground.schedule(workspace);
+		const members: Member[] = [];
+		for (const name of names) members.push(await ground.member(workspace, name));
+		return { workspace, schedule, members };
+	}
+	const scopes = ({ workspace, schedule }: Place): BoardScope[] => [
+		{ workspaceId: workspace.id, scheduleId: schedule.id },
+		{ workspaceId: workspace.id, scheduleId: null },
+	];
+	const save = (...rows: StreakRow[]) => ground.store.transaction((store) => store.streaks.save(rows));
+	const rowOf = (
+		{ workspace, schedule, members }: Place,
+		index: number,
+		value: number,
+		changes: Partial<StreakRow> = {},
+	) =>
+		streakRow(
+			{ memberId: ground.known(members[index]).id, scheduleId: schedule.id, workspaceId: workspace.id },
+			value,
+			changes,
+		);
+	const names = async (scope: BoardScope, board: Board, since: Date | null = null, offset = 0, limit = 100) =>
+		(await ground.store.boards.top(scope, board, since, offset, limit)).map(({ name, value }) => `${name} ${value}`);
+
+	describe("stored boards", () => {
+		test("are ordered by value, then longest, then name; nobody stands there with nothing", async () => {
+			const here = await place("ana", "ben", "cid", "dan", "eve");
+			await save(
+				rowOf(here, 0, 3),
+				rowOf(here, 1, 5, { longest: 5 }),
+				rowOf(here, 2, 5, { longest: 9 }),
+				rowOf(here, 3, 5, { longest: 5 }),
+				rowOf(here, 4, 0),
+			);
+			for (const scope of scopes(here)) {
+				expect(await names(scope, "current")).toEqual(["cid 5", "ben 5", "dan 5", "ana 3"]);
+				expect(await names(scope, "longest")).toEqual(["cid 9", "ben 5", "dan 5", "ana 3"]);
+				expect(await names(scope, "answered")).toEqual(["cid 5", "ben 5", "dan 5", "ana 3"]);
+				expect(await names(scope, "current", null, 1, 2)).toEqual(["ben 5", "dan 5"]);
+				expect(await names(scope, "current", null, 4, 2)).toEqual([]);
+				expect(await ground.store.boards.top(scope, "current", null, 0, 1)).toEqual([
+					{ memberId: here.members[2]?.id, name: "cid", value: 5, longest: 9 },
+				]);
+			}
+		});
+
+		test("count those above a value, and tell a member's own place", async () => {
+			const here = await place("ana", "ben", "cid", "dan");
+			await save(rowOf(here, 0, 3), rowOf(here, 1, 5), rowOf(here, 2, 5), rowOf(here, 3, 0));
+			for (const scope of scopes(here))
+				for (const board of STORED) {
+					const above = (value: number) => ground.store.boards.countAbove(scope, board, null, value);
+					expect(await Promise.all([0, 2, 3, 4, 5].map(above))).toEqual([3, 3, 2, 2, 0]);
+					const own = (index: number) => ground.store.boards.place(scope, board, null, here.members[index]?.id ?? 0);
+					expect(await own(0)).toEqual({ value: 3, above: 2 });
+					expect(await own(1)).toEqual({ value: 5, above: 0 });
+					expect(await own(3)).toBeNull();
+					expect(await ground.store.boards.place(scope, board, null, 999_999)).toBeNull();
+				}
+		});
+
+		test("keep workspaces and schedules apart", async () => {
+			const here = await place("ana", "ben");
+			const other = await ground.schedule(here.workspace);
+			await save(rowOf(here, 0, 4), rowOf(here, 1, 2), rowOf(here, 1, 6, { scheduleId: other.id }));
+			const elsewhere = await ground.workspace("elsewhere");
+			expect(await names({ workspaceId: here.workspace.id, scheduleId: here.schedule.id }, "current")).toEqual([
+				"ana 4",
+				"ben 2",
+			]);
+			expect(await names({ workspaceId: here.workspace.id, scheduleId: other.id }, "current")).toEqual(["ben 6"]);
+			expect(await names({ workspaceId: here.workspace.id, scheduleId: null }, "current")).toEqual(["ben 6", "ana 4"]);
+			expect(await names({ workspaceId: elsewhere.id, scheduleId: null }, "current")).toEqual([]);
+			expect(await names({ workspaceId: elsewhere.id, scheduleId: here.schedule.id }, "current")).toEqual([]);
+		});
+
+		test("a hidden member stands on none that others see, and keeps a place of their own", async () => {
+			const { store } = ground;
+			const here = await place("ana", "ben", "cid");
+			await save(rowOf(here, 0, 9), rowOf(here, 1, 5), rowOf(here, 2, 3));
+			await store.people.changeSettings(here.members[0]?.id ?? 0, { hidden: true });
+			for (const scope of scopes(here)) {
+				expect(await names(scope, "current")).toEqual(["ben 5", "cid 3"]);
+				expect(await store.boards.countAbove(scope, "current", null, 0)).toBe(2);
+				expect(await store.boards.place(scope, "current", null, here.members[0]?.id ?? 0)).toEqual({
+					value: 9,
+					above: 0,
+				});
+				expect(await store.boards.place(scope, "current", null, here.members[1]?.id ?? 0)).toEqual({
+					value: 5,
+					above: 0,
+				});
+			}
+			// A hidden member's answers move nobody, and showing again brings back what was reached meanwhile.
+			await save(rowOf(here, 0, 10));
+			for (const scope of scopes(here)) expect(await store.boards.countAbove(scope, "current", null, 4)).toBe(1);
+			await store.people.changeSettings(here.members[0]?.id ?? 0, { hidden: false });
+			for (const scope of scopes(here)) expect(await names(scope, "current")).toEqual(["ana 10", "ben 5", "cid 3"]);
+		});
+
+		test("names on boards follow the members'", async () => {
+			const here = await place("ana", "ben");
+			await save(rowOf(here, 0, 5), rowOf(here, 1, 5));
+			await ground.store.people.ensureMember(here.workspace.id, "id-ana", "zoe", at(1));
+			for (const scope of scopes(here)) expect(await names(scope, "current")).toEqual(["ben 5", "zoe 5"]);
+		});
+	});
+
+	describe("boards of a period, and accuracy", () => {
+		/** A member's attempts: hours, and for quick checks the verdict. */
+		async function attempts(
+			here: Place,
+			index: number,
+			list: readonly (readonly [hours: number, correct: boolean | null])[],
+		): Promise<void> {
+			const { occurrences } = ground.store;
+			for (const [hours, correct] of list) {
+				const days = Math.floor(hours / 24);
+				const known = await occurrences.ofDate(
+					here.schedule.id,
+					at(24 * days)
+						.toISOString()
+						.slice(0, 10),
+				);
+				const occurrence = known ?? (await ground.occurrence(here.schedule, days));
+				const kind = correct === null ? {} : { kind: "check" as const, option: "A", text: null, correct };
+				await ground.answer(ground.known(here.members[index]), hours, kind, [occurrence]);
+			}
+			await save(rowOf(here, index, list.length, { longest: 10 + index }));
+		}
+		const many = (count: number, right: number): [number, boolean][] =>
+			Array.from({ length: count }, (_, index) => [24 * index + 1, index < right]);
+
+		test("count attempts since an instant, ties by longest, then name", async () => {
+			const here = await place("ana", "ben", "cid");
+			await attempts(here, 0, [
+				[1, null],
+				[25, null],
+				[49, null],
+			]);
+			await attempts(here, 1, [
+				[26, null],
+				[50, true],
+			]);
+			await attempts(here, 2, [
+				[2, null],
+				[27, null],
+				[51, false],
+			]);
+			for (const scope of scopes(here)) {
+				expect(await names(scope, "answered", at(24))).toEqual(["cid 2", "ben 2", "ana 2"]);
+				expect(await names(scope, "answered", at(0))).toEqual(["cid 3", "ana 3", "ben 2"]);
+				expect(await names(scope, "answered", at(25.5))).toEqual(["cid 2", "ben 2", "ana 1"]);
+				expect(await names(scope, "answered", at(52))).toEqual([]);
+				expect(await names(scope, "answered", at(0), 1, 1)).toEqual(["ana 3"]);
+				expect(await ground.store.boards.countAbove(scope, "answered", at(0), 2)).toBe(2);
+				expect(await ground.store.boards.place(scope, "answered", at(0), here.members[1]?.id ?? 0)).toEqual({
+					value: 2,
+					above: 2,
+				});
+				expect(await ground.store.boards.place(scope, "answered", at(52), here.members[1]?.id ?? 0)).toBeNull();
+			}
+		});
+
+		test("accuracy takes ten quick checks, and free text does not count in it", async () => {
+			const here = await place("ana", "ben", "cid");
+			await attempts(here, 0, many(10, 7));
+			await attempts(here, 1, many(9, 9));
+			await attempts(here, 2, [...many(10, 10), [24 * 10 + 1, null]]);
+			for (const scope of scopes(here)) {
+				const rows = await ground.store.boards.top(scope, "accuracy", null, 0, 10);
+				expect(rows.map(({ name, value }) => [name, value])).toEqual([
+					["cid", 1],
+					["ana", 0.7],
+				]);
+				expect(await ground.store.boards.place(scope, "accuracy", null, here.members[0]?.id ?? 0)).toEqual({
+					value: 0.7,
+					above: 1,
+				});
+				expect(await ground.store.boards.place(scope, "accuracy", null, here.members[1]?.id ?? 0)).toBeNull();
+			}
+		});
+
+		test("a hidden member is counted for nobody else there either", async () => {
+			const here = await place("ana", "ben");
+			await attempts(here, 0, [
+				[1, null],
+				[25, null],
+			]);
+			await attempts(here, 1, [[2, null]]);
+			await ground.store.people.changeSettings(here.members[0]?.id ?? 0, { hidden: true });
+			for (const scope of scopes(here)) {
+				expect(await names(scope, "answered", at(0))).toEqual(["ben 1"]);
+				expect(await ground.store.boards.place(scope, "answered", at(0), here.members[0]?.id ?? 0)).toEqual({
+					value: 2,
+					above: 0,
+				});
+				expect(await ground.store.boards.place(scope, "answered", at(0), here.members[1]?.id ?? 0)).toEqual({
+					value: 1,
+					above: 0,
+				});
+			}
+		});
+	});
+
+	test("participation: who attempted the newest occurrence, of those who attempted any of the last ones", async () => {
+		const { boards } = ground.store;
+		const here = await place("ana", "ben", "cid", "dan");
+		expect(await boards.participation(here.schedule.id, 3)).toBeNull();
+		for (let days = 0; days < 5; days += 1) await ground.occurrence(here.schedule, days);
+		expect(await boards.participation(here.schedule.id, 3)).toEqual({ today: 0, active: 0 });
+		for (const [index, latestNumber] of [5, 3, 2, 5].entries()) await save(rowOf(here, index, 1, { latestNumber }));
+		await ground.store.people.changeSettings(here.members[3]?.id ?? 0, { hidden: true });
+		expect(await boards.participation(here.schedule.id, 3)).toEqual({ today: 2, active: 3 });
+		expect(await boards.participation(here.schedule.id, 1)).toEqual({ today: 2, active: 2 });
+		expect(await boards.participation(here.schedule.id, 14)).toEqual({ today: 2, active: 4 });
+	});
+
+	test("whatever members do, ranks and pages are those that a plain count gives", async () => {
+		type Deed = {
+			readonly who: number;
+			readonly what: "save" | "hide" | "show" | "rename" | "erase" | "tidy";
+			readonly value: number;
+		};
+		const deeds: fc.Arbitrary<Deed[]> = fc.array(
+			fc.record({
+				who: fc.nat({ max: 4 }),
+				what: fc.constantFrom("save", "save", "save", "hide", "show", "rename", "erase", "tidy"),
+				value: fc.nat({ max: 6 }),
+			}),
+			{ minLength: 4, maxLength: 14 },
+		);
+		let run = 0;
+		await fc.assert(
+			fc.asyncProperty(deeds, async (list) => {
+				run += 1;
+				const workspace = await ground.workspace(`run ${run}`);
+				const schedule = await ground.schedule(workspace);
+				const people: Member[] = [];
+				for (const who of [0, 1, 2, 3, 4]) people.push(await ground.member(workspace, `m${who}`));
+				const model = new Map<number, { name: string; value: number; longest: number; hidden: boolean }>();
+				const hidden = new Set<number>();
+				const renamed = new Map<number, string>();
+				for (const { who, what, value } of list) {
+					const member = ground.known(people[who]);
+					if (what === "save") {
+						const longest = Math.max(value, model.get(who)?.longest ?? 0);
+						const name = renamed.get(who) ?? member.name;
+						model.set(who, { name, value, longest, hidden: hidden.has(who) });
+						await save(
+							streakRow({ memberId: member.id, scheduleId: schedule.id, workspaceId: workspace.id }, value, {
+								longest,
+							}),
+						);
+					} else if (what === "hide" || what === "show") {
+						if (what === "hide") hidden.add(who);
+						else hidden.delete(who);
+						const known = model.get(who);
+						if (known) known.hidden = what === "hide";
+						await ground.store.people.changeSettings(member.id, { hidden: what === "hide" });
+					} else if (what === "rename") {
+						renamed.set(who, `n${value}${who}`);
+						const known = model.get(who);
+						if (known) known.name = `n${value}${who}`;
+						await ground.store.people.ensureMember(workspace.id, member.externalId, `n${value}${who}`, at(0));
+					} else if (what === "tidy") await ground.store.boards.tidy(workspace.id, schedule.id);
+					else {
+						model.delete(who);
+						hidden.delete(who);
+						renamed.delete(who);
+						await ground.store.transaction((store) => store.people.eraseMember(member.id, at(1)));
+						people[who] = await ground.member(workspace, `m${who}`);
+					}
+				}
+				const seen = [...model.values()].filter((entry) => !entry.hidden && entry.value > 0);
+				const order = seen.toSorted((a, b) => b.value - a.value || b.longest - a.longest || (a.name < b.name ? -1 : 1));
+				for (const scope of scopes({ workspace, schedule, members: people })) {
+					expect(await names(scope, "current")).toEqual(order.map(({ name, value }) => `${name} ${value}`));
+					for (const [who, { value }] of model) {
+						const own = value > 0 ? { value, above: seen.filter((entry) => entry.value > value).length } : null;
+						expect(await ground.store.boards.place(scope, "current", null, ground.known(people[who]).id)).toEqual(own);
+					}
+				}
+				expect(await ground.store.audit.wrongTallies(workspace.id)).toBe(0);
+			}),
+			{ numRuns: 15 },
+		);
+	});
+}

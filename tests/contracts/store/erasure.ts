@@ -1,0 +1,187 @@
+import { sql } from "drizzle-orm";
+import { describe, expect, test } from "vitest";
+import * as schema from "../../../drizzle/schema.ts";
+import { rawRows } from "../../../src/adapters/postgres/raw.ts";
+import type { Member, Occurrence, Schedule, Workspace } from "../../../src/core/model.ts";
+import { at, day, type Ground } from "./ground.ts";
+import { streakRow } from "./streaks.ts";
+
+/** Numbers and words that stand nowhere by chance. */
+const MEMBER = 987_654_321;
+const WORKSPACE = 876_543_219;
+const [EXTERNAL, NAME, SECRET] = ["U-external-9x7", "Zaphod Q. Unmistakable", "my very own secret words"];
+
+export function erasureContract(ground: Ground): void {
+	/** Every table with a column of a name, from the catalogue. */
+	async function tablesWith(column: string): Promise<string[]> {
+		const rows = await rawRows(
+			ground.db,
+			sql`select table_name as name from information_schema.columns where table_schema = 'public' and column_name = ${column} order by 1`,
+		);
+		return rows.map((row) => String(row.name));
+	}
+
+	/** Rows of every table of every schema in which a number or a text stands, whatever the column. */
+	async function traces(needles: readonly (number | string)[]): Promise<string[]> {
+		const tables = await rawRows(
+			ground.db,
+			sql`select table_schema as schema, table_name as name from information_schema.tables
+				where table_type = 'BASE TABLE' and table_schema not in ('pg_catalog', 'information_schema')`,
+		);
+		const found: string[] = [];
+		for (const { schema: owner, name } of tables) {
+			const rows = await rawRows(
+				ground.db,
+				sql.raw(`select to_jsonb(entry)::text as entry from "${owner}"."${name}" as entry`),
+			);
+			for (const needle of needles) {
+				const pattern = typeof needle === "number" ? new RegExp(`(?<!\\d)${needle}(?!\\d)`) : needle;
+				for (const { entry } of rows) if (String(entry).search(pattern) >= 0) found.push(`${name}: ${needle}`);
+			}
+		}
+		return [...new Set(found)].sort();
+	}
+
+	/** A member with a trace in every table that can hold one, in a workspace with an unmistakable number. */
+	async function known(): Promise<{
+		workspace: Workspace;
+		schedule: Schedule;
+		member: Member;
+		occurrence: Occurrence;
+	}> {
+		const { store, db } = ground;
+		await db
+			.insert(schema.workspaces)
+			.values({ id: WORKSPACE, platform: "local", externalId: "home", name: "Home", createdAt: at(0) });
+		const workspace = ground.known(await store.people.workspace(WORKSPACE));
+		await db.insert(schema.members).values({
+			id: MEMBER,
+			workspaceId: WORKSPACE,
+			externalId: EXTERNAL,
+			name: NAME,
+			joinedAt: at(0),
+			lastUsedAt: at(0),
+		});
+		const member = ground.known(await store.people.member(MEMBER));
+		const schedule = await ground.schedule(workspace);
+		const [occurrence, missed] = [await ground.occurrence(schedule, 0), await ground.occurrence(schedule, 1)];
+		const whose = { memberId: MEMBER, scheduleId: schedule.id, workspaceId: WORKSPACE };
+		await ground.answer(member, 1, { text: SECRET }, [occurrence]);
+		await ground.answer(member, 2, { text: `practice: ${SECRET}` });
+		await store.answers.addReveal(MEMBER, missed, at(25));
+		await store.answers.meet(WORKSPACE, MEMBER, "kv-cache", at(1), true);
+		await store.transaction((transaction) => transaction.streaks.save([streakRow(whose, 7)]));
+		await store.streaks.addLedger([
+			{ ...whose, number: 1, localDate: day(0), kind: "freeze-earned", freezes: 1, current: 7, at: at(1) },
+		]);
+		await store.streaks.addMilestones(WORKSPACE, MEMBER, schedule.id, [7], at(1));
+		await store.streaks.addRepair(WORKSPACE, MEMBER, missed.id, at(50));
+		await store.people.addAwayDates(WORKSPACE, MEMBER, [day(9)], at(0));
+		await store.people.setAdmin(WORKSPACE, EXTERNAL, true);
+		const report = await store.bank.addReport(WORKSPACE, MEMBER, "kv-cache", 1, `wrong: ${SECRET}`, at(3));
+		await ground.delivery(workspace, `milestone:${MEMBER}:${schedule.id}:7`, {
+			kind: "milestone",
+			memberId: MEMBER,
+			facts: { value: 7 },
+		});
+		await ground.delivery(workspace, "share:1", {
+			kind: "share",
+			memberId: MEMBER,
+			occurrenceId: occurrence.id,
+			facts: { answer: 1 },
+		});
+		await ground.delivery(workspace, `report:${report}`, { kind: "report", facts: { report } });
+		// A settlement that was stopped behind this member.
+		await store.occurrences.change(missed.id, { closesAt: at(49), settledThrough: MEMBER });
+		return { workspace, schedule, member, occurrence };
+	}
+
+	const erase = () => ground.store.transaction((store) => store.people.eraseMember(MEMBER, at(60)));
+
+	describe("forgetting a member", () => {
+		test("leaves no trace in any column of any table", async () => {
+			await known();
+			// Every table that can hold a member holds this one: a new table cannot be forgotten here.
+			const before = await traces([MEMBER]);
+			for (const table of await tablesWith("member_id")) expect(before).toContain(`${table}: ${MEMBER}`);
+			await erase();
+			expect(await traces([MEMBER, EXTERNAL, NAME, SECRET])).toEqual([]);
+		});
+
+		test("keeps how many answered, and closes the gap on the boards", async () => {
+			const { store } = ground;
+			const { workspace, schedule, occurrence } = await known();
+			const ben = await ground.member(workspace, "ben");
+			await ground.answer(ben, 2, {}, [occurrence]);
+			await store.transaction((transaction) =>
+				transaction.streaks.save([
+					streakRow({ memberId: ben.id, scheduleId: schedule.id, workspaceId: WORKSPACE }, 3, { latestNumber: 1 }),
+				]),
+			);
+			expect(await store.answers.countAnswered(occurrence.id)).toBe(2);
+			await erase();
+			expect(await store.answers.countAnswered(occurrence.id)).toBe(2);
+			expect((await store.occurrences.get(occurrence.id))?.erasedAttempts).toBe(1);
+			for (const scheduleId of [schedule.id, null]) {
+				const scope = { workspaceId: WORKSPACE, scheduleId };
+				expect((await store.boards.top(scope, "current", null, 0, 10)).map(({ name }) => name)).toEqual(["ben"]);
+				expect(await store.boards.place(scope, "current", null, ben.id)).toEqual({ value: 3, above: 0 });
+			}
+			expect(await store.boards.participation(schedule.id, 14)).toEqual({ today: 0, active: 1 });
+			expect(await store.audit.wrongTallies(WORKSPACE)).toBe(0);
+		});
+
+		test("lets a settlement that was stopped behind them go on", async () => {
+			const { store } = ground;
+			const { workspace, schedule } = await known();
+			await ground.db.insert(schema.members).values({
+				id: MEMBER + 1,
+				workspaceId: WORKSPACE,
+				externalId: "next",
+				name: "next",
+				joinedAt: at(0),
+				lastUsedAt: at(0),
+			});
+			const next = streakRow({ memberId: MEMBER + 1, scheduleId: schedule.id, workspaceId: workspace.id }, 1);
+			await store.transaction((transaction) => transaction.streaks.save([next]));
+			await erase();
+			const [waiting] = await store.occurrences.toSettle(at(99), 10);
+			const batch = await store.transaction((transaction) =>
+				transaction.streaks.holdLiving(schedule.id, waiting?.settledThrough ?? 0, 10),
+			);
+			expect(batch.rows.map((row) => row.memberId)).toEqual([MEMBER + 1]);
+		});
+
+		test("is remembered as a hash that tells nobody who it was, and is no obstacle to coming back", async () => {
+			const { store } = ground;
+			await known();
+			await erase();
+			const rows = await rawRows(ground.db, sql`select hash from erasures`);
+			expect(rows).toHaveLength(1);
+			expect(String(rows[0]?.hash)).toMatch(/^[0-9a-f]{64}$/);
+			const back = await store.people.ensureMember(WORKSPACE, EXTERNAL, NAME, at(70));
+			expect(back.id).not.toBe(MEMBER);
+			expect(await store.answers.historyLength(back.id)).toBe(0);
+			await erase();
+			expect(await rawRows(ground.db, sql`select hash from erasures`)).toHaveLength(1);
+		});
+
+		test("the export beforehand holds every row of theirs, by table", async () => {
+			await known();
+			const exported = await ground.store.people.exportMember(MEMBER);
+			expect(Object.keys(exported).sort()).toEqual([...(await tablesWith("member_id")), "members"].sort());
+			for (const [table, rows] of Object.entries(exported)) expect(`${table} ${rows.length > 0}`).toBe(`${table} true`);
+			expect(JSON.stringify(exported)).toContain(SECRET);
+		});
+	});
+
+	test("a removed workspace's data goes with all that refers to it", async () => {
+		const { store } = ground;
+		await known();
+		const before = await traces([WORKSPACE]);
+		for (const table of await tablesWith("workspace_id")) expect(before).toContain(`${table}: ${WORKSPACE}`);
+		await store.people.removeWorkspace(WORKSPACE, at(60));
+		expect(await store.people.deleteRemovedWorkspaces(at(61))).toBe(1);
+		expect(await traces([WORKSPACE, MEMBER, EXTERNAL, NAME, SECRET])).toEqual([]);
+	});
+}

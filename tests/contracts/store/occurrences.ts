@@ -1,0 +1,182 @@
+import { describe, expect, test } from "vitest";
+import { at, day, type Ground } from "./ground.ts";
+
+export function occurrencesContract(ground: Ground): void {
+	describe("occurrences", () => {
+		test("are recorded once a schedule and date, with numbers that are given once", async () => {
+			const { occurrences } = ground.store;
+			const workspace = await ground.workspace();
+			const [schedule, other] = [await ground.schedule(workspace), await ground.schedule(workspace)];
+			const fresh = (scheduleId: number) => ({
+				workspaceId: workspace.id,
+				scheduleId,
+				localDate: day(0),
+				dueAt: at(0),
+				state: "due" as const,
+				questionId: "kv-cache",
+				questionRevision: 2,
+				channelId: "general",
+				fault: null,
+			});
+			const first = await occurrences.add(fresh(schedule.id));
+			expect(first).toMatchObject({
+				...fresh(schedule.id),
+				number: null,
+				deliveredAt: null,
+				closesAt: null,
+				settledAt: null,
+				messageId: null,
+				shownCount: 0,
+				erasedAttempts: 0,
+			});
+			expect(await occurrences.add({ ...fresh(schedule.id), questionId: "another", dueAt: at(1) })).toBeNull();
+			expect(await occurrences.add(fresh(other.id))).not.toBeNull();
+			expect(await occurrences.get(first?.id ?? 0)).toEqual(first);
+			expect(await occurrences.get(999_999)).toBeNull();
+			const second = await ground.occurrence(schedule, 1, { number: 1 });
+			await expect(occurrences.change(first?.id ?? 0, { number: 1 })).rejects.toThrow();
+			expect((await occurrences.get(second.id))?.number).toBe(1);
+		});
+
+		test("change in what is named", async () => {
+			const { store } = ground;
+			const occurrence = await ground.occurrence(await ground.schedule(await ground.workspace()), 0);
+			const changes = { closesAt: at(24), settledThrough: 17, shownCount: -1, threadId: "thread", fault: "late" };
+			await store.occurrences.change(occurrence.id, changes);
+			expect(await store.occurrences.get(occurrence.id)).toEqual({ ...occurrence, ...changes });
+			const locked = await store.transaction((transaction) => transaction.occurrences.lock(occurrence.id));
+			expect(locked).toEqual({ ...occurrence, ...changes });
+			expect(await store.transaction((transaction) => transaction.occurrences.lock(999_999))).toBeNull();
+		});
+
+		test("by date, and since a date", async () => {
+			const { occurrences } = ground.store;
+			const workspace = await ground.workspace();
+			const schedule = await ground.schedule(workspace);
+			const [one, two] = [await ground.occurrence(schedule, 1), await ground.occurrence(schedule, 2)];
+			await ground.occurrence(await ground.schedule(workspace), 2);
+			expect(await occurrences.ofDate(schedule.id, day(1))).toEqual(one);
+			expect(await occurrences.ofDate(schedule.id, day(3))).toBeNull();
+			expect(await occurrences.since(schedule.id, day(0))).toEqual([one, two]);
+			expect(await occurrences.since(schedule.id, day(2))).toEqual([two]);
+		});
+
+		test("waiting ones are due or being sent", async () => {
+			const { occurrences } = ground.store;
+			const schedule = await ground.schedule(await ground.workspace());
+			const sending = await ground.occurrence(schedule, 1, { state: "sending" });
+			const due = await ground.occurrence(schedule, 0, { state: "due", number: null, deliveredAt: null });
+			for (const [index, state] of (["delivered", "unknown", "skipped", "failed"] as const).entries())
+				await ground.occurrence(schedule, 2 + index, { state });
+			expect((await occurrences.waiting(schedule.id)).map(({ id }) => id)).toEqual([due.id, sending.id]);
+		});
+
+		test("unclosed ones below a number have arrived, perhaps, and have no end yet", async () => {
+			const { occurrences } = ground.store;
+			const schedule = await ground.schedule(await ground.workspace());
+			await ground.occurrence(schedule, 0, { closesAt: at(24) });
+			const [open, unknown] = [
+				await ground.occurrence(schedule, 1),
+				await ground.occurrence(schedule, 2, { state: "unknown" }),
+			];
+			await ground.occurrence(schedule, 3, { state: "sending" });
+			await ground.occurrence(schedule, 4);
+			expect((await occurrences.unclosed(schedule.id, 5)).map(({ id }) => id)).toEqual([open.id, unknown.id]);
+		});
+
+		test("open ones of a workspace or a channel, newest first", async () => {
+			const { occurrences } = ground.store;
+			const workspace = await ground.workspace();
+			const [here, there] = [
+				await ground.schedule(workspace),
+				await ground.schedule(workspace, { channelId: "random" }),
+			];
+			const closing = await ground.occurrence(here, 0, { closesAt: at(30) });
+			const newer = await ground.occurrence(there, 1);
+			const sending = await ground.occurrence(here, 1, { state: "sending" });
+			await ground.occurrence(here, 2, { state: "skipped", number: null, deliveredAt: null });
+			const settled = await ground.occurrence(here, 3, { settledAt: at(1) });
+			const ids = async (channel: string | null, hours: number) =>
+				(await occurrences.open(workspace.id, channel, at(hours))).map(({ id }) => id);
+			expect(await ids(null, 29)).toEqual([sending.id, newer.id, closing.id]);
+			expect(await ids(null, 30)).toEqual([sending.id, newer.id]);
+			expect(await ids("random", 29)).toEqual([newer.id]);
+			expect(await ids("nowhere", 29)).toEqual([]);
+			expect(await ids(null, 100)).not.toContain(settled.id);
+			expect(await ids(null, -1)).toEqual([]);
+		});
+
+		test("closed ones wait to be settled, in the order of their closing", async () => {
+			const { occurrences } = ground.store;
+			const workspace = await ground.workspace();
+			const [one, two] = [await ground.schedule(workspace), await ground.schedule(workspace)];
+			const later = await ground.occurrence(one, 0, { closesAt: at(30) });
+			const sooner = await ground.occurrence(two, 0, { closesAt: at(24) });
+			await ground.occurrence(one, 1);
+			const done = await ground.occurrence(two, 1, { closesAt: at(25), settledAt: at(25) });
+			expect(await occurrences.toSettle(at(23), 10)).toEqual([]);
+			expect((await occurrences.toSettle(at(24), 10)).map(({ id }) => id)).toEqual([sooner.id]);
+			expect((await occurrences.toSettle(at(99), 10)).map(({ id }) => id)).toEqual([sooner.id, later.id]);
+			expect((await occurrences.toSettle(at(99), 1)).map(({ id }) => id)).toEqual([sooner.id]);
+			expect(await occurrences.unsettled(workspace.id, null, at(24))).toBe(true);
+			expect(await occurrences.unsettled(workspace.id, one.id, at(24))).toBe(false);
+			expect(await occurrences.unsettled(workspace.id, two.id, at(24))).toBe(true);
+			expect(await occurrences.unsettled((await ground.workspace("other")).id, null, at(99))).toBe(false);
+			expect(await occurrences.nextClosing("local", at(0))).toEqual(at(24));
+			expect(await occurrences.nextClosing("local", at(24))).toEqual(at(30));
+			expect(await occurrences.nextClosing("local", at(30))).toBeNull();
+			expect(await occurrences.nextClosing("another", at(0))).toBeNull();
+			expect(done.settledAt).toEqual(at(25));
+		});
+	});
+
+	describe("requests to bring a post's count up to date", () => {
+		const take = (now: number, until: number, limit = 10, platform = "local") =>
+			ground.store.occurrences.takeCountRequests(platform, at(now), at(until), limit);
+
+		test("stand once, however many answer, and are taken by one at a time", async () => {
+			const { occurrences } = ground.store;
+			const occurrence = await ground.occurrence(await ground.schedule(await ground.workspace()), 0);
+			await occurrences.requestCount(occurrence.id, at(1));
+			await occurrences.requestCount(occurrence.id, at(5));
+			expect(await take(0.5, 9)).toEqual([]);
+			expect(await take(1, 9, 10, "another")).toEqual([]);
+			expect(await take(1, 9)).toEqual([occurrence.id]);
+			expect(await take(8, 9)).toEqual([]);
+			// Whoever took it died: after its time another may.
+			expect(await take(9, 20)).toEqual([occurrence.id]);
+			await occurrences.endCountRequest(occurrence.id);
+			expect(await take(99, 100)).toEqual([]);
+			await occurrences.requestCount(occurrence.id, at(50));
+			expect(await take(99, 100)).toEqual([occurrence.id]);
+		});
+
+		test("are made by an attempt, and not by practice", async () => {
+			const workspace = await ground.workspace();
+			const schedule = await ground.schedule(workspace);
+			const [answered, unanswered] = [await ground.occurrence(schedule, 0), await ground.occurrence(schedule, 1)];
+			await ground.answer(await ground.member(workspace, "ana"), 1, {}, [answered]);
+			await ground.answer(await ground.member(workspace, "ben"), 2, {}, [answered]);
+			await ground.answer(await ground.member(workspace, "ben"), 3);
+			expect(await take(1.9, 50)).toEqual([]);
+			expect(await take(2, 50)).toEqual([answered.id]);
+			expect(await ground.store.occurrences.hasAttempts(answered.id)).toBe(true);
+			expect(await ground.store.occurrences.hasAttempts(unanswered.id)).toBe(false);
+		});
+
+		test("are taken the oldest first, and no more than asked for", async () => {
+			const { occurrences } = ground.store;
+			const schedule = await ground.schedule(await ground.workspace());
+			const [one, two, three] = [
+				await ground.occurrence(schedule, 0),
+				await ground.occurrence(schedule, 1),
+				await ground.occurrence(schedule, 2),
+			];
+			await occurrences.requestCount(one.id, at(3));
+			await occurrences.requestCount(two.id, at(1));
+			await occurrences.requestCount(three.id, at(2));
+			expect((await take(9, 99, 2)).sort()).toEqual([two.id, three.id].sort());
+			expect(await take(9, 99, 2)).toEqual([one.id]);
+		});
+	});
+}

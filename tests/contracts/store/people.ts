@@ -1,0 +1,174 @@
+import { describe, expect, test } from "vitest";
+import { at, day, type Ground } from "./ground.ts";
+
+/** What people say of a name: stored and given back as it is. */
+const HOSTILE = [
+	"'; drop table members; --",
+	"😀👩‍👩‍👧",
+	"\u202eright to left שלום",
+	"a\u001b[2Jb",
+	"x".repeat(500),
+	" ",
+];
+
+export function peopleContract(ground: Ground): void {
+	describe("workspaces", () => {
+		test("are made at first sight, once a platform and id, and keep their name current", async () => {
+			const { people } = ground.store;
+			const first = await people.ensureWorkspace("slack", "T1", "Old name", at(0));
+			const again = await people.ensureWorkspace("slack", "T1", "New name", at(1));
+			expect(again).toEqual({ ...first, name: "New name" });
+			expect(await people.workspace(first.id)).toEqual(again);
+			expect(await people.findWorkspace("slack", "T1")).toEqual(again);
+			const other = await people.ensureWorkspace("discord", "T1", "Another platform's", at(0));
+			expect(other.id).not.toBe(first.id);
+			expect(await people.findWorkspace("slack", "T2")).toBeNull();
+			expect(await people.workspace(999_999)).toBeNull();
+		});
+
+		test("seen by many at once are made once", async () => {
+			const seen = await Promise.all(Array.from({ length: 8 }, () => ground.workspace("busy")));
+			expect(new Set(seen.map(({ id }) => id)).size).toBe(1);
+		});
+
+		test("the one used last on a platform; a removed one is not used any more", async () => {
+			const { people } = ground.store;
+			const [one, two] = [await ground.workspace("one"), await ground.workspace("two")];
+			const elsewhere = await ground.workspace("three", "other");
+			for (const [workspace, hours] of [
+				[two, 1],
+				[one, 2],
+				[elsewhere, 3],
+			] as const)
+				await people.ensureMember(workspace.id, "ana", "Ana", at(hours));
+			expect((await people.lastWorkspaceOf("local", "ana"))?.id).toBe(one.id);
+			await people.ensureMember(two.id, "ana", "Ana", at(4));
+			expect((await people.lastWorkspaceOf("local", "ana"))?.id).toBe(two.id);
+			await people.removeWorkspace(two.id, at(5));
+			expect((await people.lastWorkspaceOf("local", "ana"))?.id).toBe(one.id);
+			await people.restoreWorkspace(two.id);
+			expect((await people.lastWorkspaceOf("local", "ana"))?.id).toBe(two.id);
+			expect(await people.lastWorkspaceOf("local", "nobody")).toBeNull();
+		});
+
+		test("removed ones are deleted from an instant on, restored ones are kept", async () => {
+			const { people } = ground.store;
+			const [gone, later, back, living] = await Promise.all(
+				["gone", "later", "back", "living"].map((name) => ground.workspace(name)),
+			);
+			for (const [workspace, hours] of [
+				[gone, 1],
+				[later, 3],
+				[back, 1],
+			] as const)
+				await people.removeWorkspace(workspace?.id ?? 0, at(hours));
+			await people.restoreWorkspace(back?.id ?? 0);
+			expect(await people.deleteRemovedWorkspaces(at(2))).toBe(1);
+			const left = await Promise.all(
+				[gone, later, back, living].map((workspace) => people.workspace(workspace?.id ?? 0)),
+			);
+			expect(left.map((workspace) => workspace !== null)).toEqual([false, true, true, true]);
+		});
+	});
+
+	describe("members", () => {
+		test("belong to one workspace, and keep their name current", async () => {
+			const { people } = ground.store;
+			const [one, two] = [await ground.workspace("one"), await ground.workspace("two")];
+			const ana = await people.ensureMember(one.id, "U1", "Ana", at(0));
+			const renamed = await people.ensureMember(one.id, "U1", "Ana B.", at(1));
+			expect(renamed).toMatchObject({ id: ana.id, workspaceId: one.id, externalId: "U1", name: "Ana B." });
+			const twin = await people.ensureMember(two.id, "U1", "Ana", at(0));
+			expect(twin.id).not.toBe(ana.id);
+			expect((await people.findMember(one.id, "U1"))?.id).toBe(ana.id);
+			expect(await people.findMember(one.id, "U2")).toBeNull();
+			expect((await people.member(ana.id))?.name).toBe("Ana B.");
+			expect(await people.member(999_999)).toBeNull();
+		});
+
+		test("begin visible, private and without reminders", async () => {
+			const ana = await ground.member(await ground.workspace(), "ana");
+			expect(ana).toMatchObject({ hidden: false, milestonesPublic: false, reminderHours: null, lastQuestionId: null });
+		});
+
+		test("are found by name in any case, unless two bear it", async () => {
+			const { people } = ground.store;
+			const [one, two] = [await ground.workspace("one"), await ground.workspace("two")];
+			const ana = await people.ensureMember(one.id, "U1", "Ana Müller", at(0));
+			await people.ensureMember(two.id, "U1", "Ben", at(0));
+			expect((await people.findMemberByName(one.id, "ANA müller"))?.id).toBe(ana.id);
+			expect(await people.findMemberByName(one.id, "ben")).toBeNull();
+			await people.ensureMember(one.id, "U2", "ana müller", at(0));
+			expect(await people.findMemberByName(one.id, "Ana Müller")).toBeNull();
+		});
+
+		test("names and ids come back as they were given", async () => {
+			const { people } = ground.store;
+			const { id } = await ground.workspace();
+			for (const [index, name] of HOSTILE.entries()) {
+				const member = await people.ensureMember(id, `U${index} ${name}`, name, at(0));
+				expect(await people.findMember(id, `U${index} ${name}`)).toEqual(member);
+				expect(member.name).toBe(name);
+			}
+		});
+
+		test("settings are changed one by one", async () => {
+			const { people } = ground.store;
+			const ana = await ground.member(await ground.workspace(), "ana");
+			await people.changeSettings(ana.id, { hidden: true });
+			await people.changeSettings(ana.id, { milestonesPublic: true, reminderHours: 3 });
+			expect(await people.member(ana.id)).toMatchObject({ hidden: true, milestonesPublic: true, reminderHours: 3 });
+			await people.changeSettings(ana.id, { hidden: false, reminderHours: null });
+			expect(await people.member(ana.id)).toMatchObject({ hidden: false, milestonesPublic: true, reminderHours: null });
+			await people.setLastQuestion(ana.id, "kv-cache");
+			expect((await people.member(ana.id))?.lastQuestionId).toBe("kv-cache");
+		});
+
+		test("are held until the transaction ends, and what is thrown in it undoes everything", async () => {
+			const ana = await ground.member(await ground.workspace(), "ana");
+			const work = ground.store.transaction(async (store) => {
+				await store.people.lockMember(ana.id);
+				await store.people.setLastQuestion(ana.id, "kv-cache");
+				throw new Error("changed my mind");
+			});
+			await expect(work).rejects.toThrow("changed my mind");
+			expect((await ground.store.people.member(ana.id))?.lastQuestionId).toBeNull();
+		});
+	});
+
+	describe("away dates", () => {
+		test("are kept with the instants at which they were set and withdrawn", async () => {
+			const { people } = ground.store;
+			const workspace = await ground.workspace();
+			const ana = await ground.member(workspace, "ana");
+			const ben = await ground.member(workspace, "ben");
+			await people.addAwayDates(workspace.id, ana.id, [day(3), day(2)], at(0));
+			await people.addAwayDates(workspace.id, ben.id, [day(2)], at(0));
+			await people.addAwayDates(workspace.id, ana.id, [], at(0));
+			await people.withdrawAwayDates(ana.id, [day(2), day(9)], at(1));
+			await people.withdrawAwayDates(ana.id, [], at(2));
+			// Withdrawn a second time, it stays withdrawn at the first.
+			await people.withdrawAwayDates(ana.id, [day(2)], at(3));
+			expect(await people.awayDates(ana.id)).toEqual([
+				{ date: day(2), setAt: at(0), withdrawnAt: at(1) },
+				{ date: day(3), setAt: at(0), withdrawnAt: null },
+			]);
+			await people.addAwayDates(workspace.id, ana.id, [day(2)], at(4));
+			const again = (await people.awayDates(ana.id)).filter((entry) => entry.date === day(2));
+			expect(again).toHaveLength(2);
+			expect(again).toContainEqual({ date: day(2), setAt: at(4), withdrawnAt: null });
+			expect(await people.awayDates(ben.id)).toEqual([{ date: day(2), setAt: at(0), withdrawnAt: null }]);
+		});
+	});
+
+	test("admins are named and unnamed, by workspace", async () => {
+		const { people } = ground.store;
+		const [one, two] = [await ground.workspace("one"), await ground.workspace("two")];
+		for (const id of ["U2", "U1", "U1"]) await people.setAdmin(one.id, id, true);
+		expect(await people.admins(one.id)).toEqual(["U1", "U2"]);
+		expect(await people.admins(two.id)).toEqual([]);
+		await people.setAdmin(one.id, "U1", false);
+		await people.setAdmin(one.id, "U9", false);
+		expect(await people.admins(one.id)).toEqual(["U2"]);
+	});
+}

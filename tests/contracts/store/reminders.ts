@@ -1,0 +1,81 @@
+import { describe, expect, test } from "vitest";
+import { at, day, type Ground } from "./ground.ts";
+import { streakRow } from "./streaks.ts";
+
+export function remindersContract(ground: Ground): void {
+	/** A member who practises in a schedule and asked for a nudge three hours before the window closes. */
+	async function habit(name = "ana", externalId = "home") {
+		const workspace = await ground.workspace(externalId);
+		const schedule = await ground.schedule(workspace);
+		const member = await ground.member(workspace, name);
+		await ground.store.people.changeSettings(member.id, { reminderHours: 3 });
+		const row = streakRow({ memberId: member.id, scheduleId: schedule.id, workspaceId: workspace.id }, 1);
+		await ground.store.transaction((store) => store.streaks.save([row]));
+		return { workspace, schedule, member, occurrence: await ground.occurrence(schedule, 0) };
+	}
+	const due = async (hours: number, platform = "local") =>
+		(await ground.store.reminders.due(platform, at(hours), 10)).map((entry) => entry.memberId);
+
+	describe("a nudge", () => {
+		test("is due within the hours before the window's earliest end", async () => {
+			const { member, occurrence, workspace } = await habit();
+			expect(await due(20.9)).toEqual([]);
+			expect(await ground.store.reminders.due("local", at(21), 10)).toEqual([
+				{ memberId: member.id, workspaceId: workspace.id, occurrenceId: occurrence.id, questionId: "kv-cache" },
+			]);
+			expect(await due(23.9)).toEqual([member.id]);
+			expect(await due(24)).toEqual([]);
+			expect(await due(21, "another")).toEqual([]);
+			expect(await ground.store.reminders.next("local", at(0))).toEqual(at(21));
+			expect(await ground.store.reminders.next("local", at(21))).toBeNull();
+		});
+
+		test("follows the next question's instant, and a day at least", async () => {
+			const { schedule, member } = await habit();
+			await ground.store.schedules.change(schedule.id, { nextRunAt: at(72) });
+			expect(await due(21)).toEqual([]);
+			expect(await due(69)).toEqual([member.id]);
+			await ground.store.schedules.change(schedule.id, { nextRunAt: at(20) });
+			expect(await due(21)).toEqual([member.id]);
+		});
+
+		test("does not come to those who did not ask, have answered, or have seen the answer", async () => {
+			const { member, occurrence, workspace, schedule } = await habit();
+			const others = await Promise.all(["ben", "cid"].map((name) => ground.member(workspace, name)));
+			for (const other of others) {
+				const row = streakRow({ memberId: other.id, scheduleId: schedule.id, workspaceId: workspace.id }, 1);
+				await ground.store.transaction((store) => store.streaks.save([row]));
+			}
+			expect(await due(21)).toEqual([member.id]);
+			await ground.store.people.changeSettings(others[0]?.id ?? 0, { reminderHours: 5 });
+			await ground.store.people.changeSettings(others[1]?.id ?? 0, { reminderHours: 5 });
+			expect((await due(21)).sort()).toEqual([member.id, ...others.map(({ id }) => id)].sort());
+			await ground.answer(member, 1, {}, [occurrence]);
+			await ground.store.answers.addReveal(others[0]?.id ?? 0, occurrence, at(1));
+			expect(await due(21)).toEqual([others[1]?.id]);
+			expect(await ground.store.reminders.stillWanted(member.id, occurrence.id)).toBe(false);
+			expect(await ground.store.reminders.stillWanted(others[1]?.id ?? 0, occurrence.id)).toBe(true);
+			expect(await ground.store.reminders.stillWanted(member.id, 999_999)).toBe(false);
+		});
+
+		test("comes once a day", async () => {
+			const { member } = await habit();
+			const today = at(21).toISOString().slice(0, 10);
+			expect(await ground.store.reminders.claim(member.id, today)).toBe(true);
+			expect(await ground.store.reminders.claim(member.id, today)).toBe(false);
+			expect(await due(21)).toEqual([]);
+			expect(await ground.store.reminders.claim(member.id, day(5))).toBe(true);
+			expect(await ground.store.reminders.claim(999_999, day(5))).toBe(false);
+		});
+
+		test("does not come from a paused or removed schedule, nor from a workspace that is gone", async () => {
+			const { schedule, member, workspace } = await habit();
+			await ground.store.schedules.change(schedule.id, { state: "paused" });
+			expect(await due(21)).toEqual([]);
+			await ground.store.schedules.change(schedule.id, { state: "active" });
+			expect(await due(21)).toEqual([member.id]);
+			await ground.store.people.removeWorkspace(workspace.id, at(1));
+			expect(await due(21)).toEqual([]);
+		});
+	});
+}

@@ -1,0 +1,74 @@
+import { describe, expect, test } from "vitest";
+import { endLeases } from "../../support/embedded.ts";
+import { at, type Ground } from "./ground.ts";
+
+export function runningContract(ground: Ground): void {
+	test("an interaction is seen first once, until it is forgotten", async () => {
+		const { running } = ground.store;
+		expect(await running.firstSight("discord:1", at(0))).toBe(true);
+		expect(await running.firstSight("discord:1", at(1))).toBe(false);
+		expect(await running.firstSight("discord:2", at(5))).toBe(true);
+		await running.forgetSightsBefore(at(5));
+		expect(await running.firstSight("discord:1", at(6))).toBe(true);
+		expect(await running.firstSight("discord:2", at(6))).toBe(false);
+	});
+
+	describe("a lease", () => {
+		test("is held by one, kept by the same, and taken over when it has run out", async () => {
+			const { running } = ground.store;
+			const first = await running.takeLease("gateway", "a", 60);
+			expect(first).not.toBeNull();
+			expect(await running.takeLease("gateway", "b", 60)).toBeNull();
+			expect(await running.takeLease("gateway", "a", 60)).toEqual(first);
+			expect(await running.takeLease("another", "b", 60)).not.toBeNull();
+			await endLeases(ground.db);
+			const second = await running.takeLease("gateway", "b", 60);
+			expect(second?.fence).toBeGreaterThan(first?.fence ?? 0);
+			expect(await running.takeLease("gateway", "a", 60)).toBeNull();
+		});
+
+		test("is free at once when it is given up, by its holder alone", async () => {
+			const { running } = ground.store;
+			await running.takeLease("gateway", "a", 60);
+			await running.giveUpLease("gateway", "b");
+			expect(await running.takeLease("gateway", "b", 60)).toBeNull();
+			await running.giveUpLease("gateway", "a");
+			expect(await running.takeLease("gateway", "b", 60)).not.toBeNull();
+		});
+
+		test("has a higher fence with each holder, given up in between or not", async () => {
+			const { running } = ground.store;
+			const fences: number[] = [];
+			for (const holder of ["a", "b", "c"]) {
+				fences.push((await running.takeLease("gateway", holder, 60))?.fence ?? 0);
+				await running.giveUpLease("gateway", holder);
+			}
+			expect(fences).toEqual([...new Set(fences)].sort((a, b) => a - b));
+		});
+	});
+
+	test("sends that all share are spread evenly over the second", async () => {
+		const { running } = ground.store;
+		const waits: number[] = [];
+		for (let index = 0; index < 60; index += 1) waits.push(await running.takeSends("slow", 1, 10));
+		// Ten a second: the sixtieth leaves no sooner than 5.9 s after the first, less the time that the asking took.
+		expect(waits.at(-1)).toBeGreaterThan(3_000);
+		expect(waits.at(-1)).toBeLessThanOrEqual(6_000);
+		expect(waits.every((wait) => wait >= 0)).toBe(true);
+		expect(await running.takeSends("other", 5, 50)).toBeLessThan(50);
+	});
+
+	test("facts are kept and replaced", async () => {
+		const { running } = ground.store;
+		expect(await running.fact("newest")).toBeNull();
+		await running.setFact("newest", "1.0.0");
+		await running.setFact("newest", "1.1.0 '\u202e");
+		expect(await running.fact("newest")).toBe("1.1.0 '\u202e");
+	});
+
+	test("the database tells its own time", async () => {
+		const [first, second] = [await ground.store.running.databaseTime(), await ground.store.running.databaseTime()];
+		expect(second.getTime()).toBeGreaterThanOrEqual(first.getTime());
+		expect(Math.abs(first.getTime() - Date.now())).toBeLessThan(60_000);
+	});
+}

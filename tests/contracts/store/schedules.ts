@@ -1,0 +1,180 @@
+import { describe, expect, test } from "vitest";
+import { at, day, type Ground } from "./ground.ts";
+
+export function schedulesContract(ground: Ground): void {
+	describe("schedules", () => {
+		test("begin active with an empty bag, and are kept as they were given", async () => {
+			const { schedules } = ground.store;
+			const workspace = await ground.workspace();
+			const schedule = await ground.schedule(workspace, {
+				categories: ["debugging"],
+				difficulties: ["basic", "advanced"],
+				zone: "Asia/Kathmandu",
+				weekdays: 31,
+			});
+			expect(schedule).toMatchObject({
+				workspaceId: workspace.id,
+				state: "active",
+				drawn: [],
+				recent: [],
+				lastNumber: 0,
+				pausedUntil: null,
+				removedAt: null,
+			});
+			expect(await schedules.get(workspace.id, schedule.id)).toEqual(schedule);
+			expect(schedule).toMatchObject({
+				categories: ["debugging"],
+				difficulties: ["basic", "advanced"],
+				zone: "Asia/Kathmandu",
+				weekdays: 31,
+				nextRunAt: at(24),
+			});
+			expect(await schedules.get(workspace.id + 1, schedule.id)).toBeNull();
+		});
+
+		test("are listed oldest first, removed ones on request alone", async () => {
+			const { schedules } = ground.store;
+			const workspace = await ground.workspace();
+			const [one, two, three] = [
+				await ground.schedule(workspace),
+				await ground.schedule(workspace),
+				await ground.schedule(workspace),
+			];
+			await schedules.change(two.id, { state: "removed", removedAt: at(1) });
+			expect((await schedules.list(workspace.id)).map(({ id }) => id)).toEqual([one.id, three.id]);
+			expect((await schedules.list(workspace.id, true)).map(({ id }) => id)).toEqual([one.id, two.id, three.id]);
+			expect(await schedules.list((await ground.workspace("other")).id, true)).toEqual([]);
+		});
+
+		test("change in what is named, and in nothing else", async () => {
+			const { schedules } = ground.store;
+			const workspace = await ground.workspace();
+			const schedule = await ground.schedule(workspace, { categories: ["debugging"] });
+			const changes = {
+				state: "paused" as const,
+				pausedUntil: at(9),
+				pauseReason: "gone",
+				drawn: ["a", "b"],
+				recent: ["b"],
+				lastNumber: 7,
+				lastFault: "x",
+				nextRunAt: null,
+			};
+			await schedules.change(schedule.id, changes);
+			expect(await schedules.get(workspace.id, schedule.id)).toEqual({ ...schedule, ...changes });
+			await schedules.change(schedule.id, { categories: [], difficulties: ["basic"] });
+			expect(await schedules.get(workspace.id, schedule.id)).toEqual({
+				...schedule,
+				...changes,
+				categories: [],
+				difficulties: ["basic"],
+			});
+		});
+
+		test("are held by id, or by one of their occurrences", async () => {
+			const { store } = ground;
+			const schedule = await ground.schedule(await ground.workspace());
+			const occurrence = await ground.occurrence(schedule, 0);
+			await store.transaction(async (transaction) => {
+				expect(await transaction.schedules.lock(schedule.id)).toEqual(schedule);
+				expect(await transaction.schedules.lock(schedule.id, true)).toEqual(schedule);
+				expect(await transaction.schedules.lockOf(occurrence.id)).toEqual(schedule);
+				expect(await transaction.schedules.lock(999_999)).toBeNull();
+				expect(await transaction.schedules.lockOf(999_999)).toBeNull();
+			});
+		});
+
+		test("active ones of a channel", async () => {
+			const { schedules } = ground.store;
+			const workspace = await ground.workspace();
+			const [one, paused] = [await ground.schedule(workspace), await ground.schedule(workspace)];
+			await ground.schedule(workspace, { channelId: "random" });
+			await ground.schedule(await ground.workspace("other"));
+			await schedules.change(paused.id, { state: "paused" });
+			expect((await schedules.inChannel(workspace.id, "general")).map(({ id }) => id)).toEqual([one.id]);
+		});
+	});
+
+	describe("schedules that are due", () => {
+		test("are active with an instant that has come, or paused with an end that has", async () => {
+			const { schedules } = ground.store;
+			const workspace = await ground.workspace();
+			const [come, ahead, paused, endless, ended, removed, without] = [
+				await ground.schedule(workspace, { nextRunAt: at(1) }),
+				await ground.schedule(workspace, { nextRunAt: at(3) }),
+				await ground.schedule(workspace, { nextRunAt: at(1) }),
+				await ground.schedule(workspace, { nextRunAt: at(1) }),
+				await ground.schedule(workspace, { nextRunAt: at(1) }),
+				await ground.schedule(workspace, { nextRunAt: at(1) }),
+				await ground.schedule(workspace, { nextRunAt: null }),
+			];
+			await schedules.change(paused.id, { state: "paused", pausedUntil: at(5) });
+			await schedules.change(endless.id, { state: "paused", pausedUntil: null });
+			await schedules.change(ended.id, { state: "paused", pausedUntil: at(2) });
+			await schedules.change(removed.id, { state: "removed" });
+			const dueAt = async (hours: number) =>
+				(await schedules.due(at(hours), 100)).map(({ id }) => id).sort((a, b) => a - b);
+			expect(await dueAt(0.5)).toEqual([]);
+			expect(await dueAt(1)).toEqual([come.id]);
+			expect(await dueAt(2)).toEqual([come.id, ended.id]);
+			expect(await dueAt(9)).toEqual([come.id, ahead.id, paused.id, ended.id]);
+			expect(await dueAt(9_999)).not.toContain(without.id);
+		});
+
+		test("come by turn: the second of a workspace after the first of every other, behind what waits there", async () => {
+			const { schedules, people } = ground.store;
+			const [one, two, gone] = [
+				await ground.workspace("one"),
+				await ground.workspace("two"),
+				await ground.workspace("gone", "other"),
+			];
+			const crowd = [
+				await ground.schedule(one, { nextRunAt: at(1) }),
+				await ground.schedule(one, { nextRunAt: at(1) }),
+			];
+			const single = await ground.schedule(two, { nextRunAt: at(2) });
+			await ground.schedule(gone, { nextRunAt: at(1) });
+			await people.removeWorkspace(gone.id, at(0));
+			await ground.delivery(one, "waits");
+			const due = await schedules.due(at(3), 100);
+			expect(due.map(({ id }) => id)).toEqual([single.id, crowd[0]?.id, crowd[1]?.id]);
+			expect(due.map(({ turn, platform, workspaceId }) => [turn, platform, workspaceId])).toEqual([
+				[0, "local", two.id],
+				[1, "local", one.id],
+				[2, "local", one.id],
+			]);
+			expect(await schedules.due(at(3), 1)).toHaveLength(1);
+		});
+
+		test("the earliest instant ahead is that of a run, or of a pause's end", async () => {
+			const { schedules } = ground.store;
+			const workspace = await ground.workspace();
+			expect(await schedules.nextInstant("local")).toBeNull();
+			await ground.schedule(workspace, { nextRunAt: at(9) });
+			const paused = await ground.schedule(workspace, { nextRunAt: at(1) });
+			await schedules.change(paused.id, { state: "paused", pausedUntil: at(5) });
+			expect(await schedules.nextInstant("local")).toEqual(at(5));
+			await schedules.change(paused.id, { pausedUntil: null });
+			expect(await schedules.nextInstant("local")).toEqual(at(9));
+			expect(await schedules.nextInstant("another")).toBeNull();
+		});
+	});
+
+	test("counts tell states apart, and the last delivery", async () => {
+		const { schedules } = ground.store;
+		const schedule = await ground.schedule(await ground.workspace());
+		expect(await schedules.counts(schedule.id)).toEqual({ delivered: 0, skipped: 0, unknown: 0, last: null });
+		await ground.occurrence(schedule, 0);
+		const last = await ground.occurrence(schedule, 1);
+		await ground.occurrence(schedule, 2, { state: "skipped", number: null, deliveredAt: null });
+		await ground.occurrence(schedule, 3, { state: "failed", number: null, deliveredAt: null });
+		await ground.occurrence(schedule, 4, { state: "due", number: null, deliveredAt: null });
+		expect(await schedules.counts(schedule.id)).toEqual({ delivered: 2, skipped: 1, unknown: 0, last });
+		const unknown = await ground.occurrence(schedule, 5, { state: "unknown" });
+		expect(await schedules.counts(schedule.id)).toMatchObject({
+			delivered: 2,
+			unknown: 1,
+			last: { id: unknown.id, localDate: day(5) },
+		});
+	});
+}

@@ -1,0 +1,340 @@
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
+import { sql } from "drizzle-orm";
+import { describe, expect, test } from "vitest";
+import { type OpenDatabase, openServer } from "../../../src/adapters/postgres/open.ts";
+import { rawRows } from "../../../src/adapters/postgres/raw.ts";
+import { createStore } from "../../../src/adapters/postgres/store.ts";
+import { Bank } from "../../../src/core/bank.ts";
+import type { Delivery, Member, Schedule, Workspace } from "../../../src/core/model.ts";
+import type { Store } from "../../../src/core/ports.ts";
+import { recordAnswer } from "../../../src/core/service/answering.ts";
+import { planSchedule } from "../../../src/core/service/daily.ts";
+import { beginSend } from "../../../src/core/service/delivering.ts";
+import type { Services } from "../../../src/core/service/services.ts";
+import { settleBatch } from "../../../src/core/service/streaks.ts";
+import { endLeases } from "../../support/embedded.ts";
+import { freshDatabase } from "../../support/postgres.ts";
+import { makeBank } from "../../support/question.ts";
+import { at, type Ground } from "./ground.ts";
+
+const bank = new Bank(makeBank(30));
+const asked = bank.find("question-1");
+
+/** The same work done so many times at once, by turns in one process and in the other. */
+async function together<Result>(
+	stores: readonly Store[],
+	times: number,
+	work: (store: Store, index: number) => Promise<Result>,
+): Promise<Result[]> {
+	return Promise.all(Array.from({ length: times }, (_, index) => work(ground(stores, index), index)));
+}
+const ground = (stores: readonly Store[], index: number): Store => {
+	const store = stores[index % stores.length];
+	if (!store) throw new Error("no store");
+	return store;
+};
+
+/** What two processes do at the same instant; only a server has two. */
+export function togetherContract(base: Ground, pools: () => readonly OpenDatabase[]): void {
+	const stores = () => pools().map(({ db }) => createStore(db));
+	const services = (store: Store): Services => ({ store, bank, random: Math.random });
+	const asker = (workspace: Workspace, member: Member) => ({ workspace, member, channelId: "general" });
+	const said = { kind: "text", text: "An honest attempt." } as const;
+	const countOf = async (text: string) =>
+		Number((await rawRows(base.db, sql.raw(`select count(*) as value from ${text}`)))[0]?.value);
+
+	async function openDaily(): Promise<{ workspace: Workspace; schedule: Schedule; occurrenceId: number }> {
+		const workspace = await base.workspace();
+		const schedule = await base.schedule(workspace);
+		const occurrence = await base.occurrence(schedule, 0, { questionId: asked.id });
+		return { workspace, schedule, occurrenceId: occurrence.id };
+	}
+
+	describe("two processes at the same instant", () => {
+		test("fifty answers of one member: exactly one is the first attempt", async () => {
+			const { workspace, occurrenceId } = await openDaily();
+			const ana = await base.member(workspace, "ana");
+			const recorded = await together(stores(), 50, (store) =>
+				recordAnswer(services(store), asker(workspace, ana), asked, said, at(1)),
+			);
+			expect(recorded.filter(({ counted }) => counted)).toHaveLength(1);
+			expect(recorded.filter(({ reason }) => reason === "answered-before")).toHaveLength(49);
+			expect(await base.store.answers.historyLength(ana.id)).toBe(50);
+			expect(await base.store.answers.countAnswered(occurrenceId)).toBe(1);
+			expect((await base.store.streaks.ofMember(ana.id))[0]).toMatchObject({ current: 1, answered: 1 });
+		});
+
+		test("fifty members twice each: each has one attempt, and the boards tell all of them", async () => {
+			const { workspace, schedule, occurrenceId } = await openDaily();
+			const members: Member[] = [];
+			for (let index = 0; index < 50; index += 1) members.push(await base.member(workspace, `member-${index}`));
+			const recorded = await together(stores(), 100, (store, index) =>
+				recordAnswer(services(store), asker(workspace, base.known(members[index % 50])), asked, said, at(1)),
+			);
+			expect(recorded.filter(({ counted }) => counted)).toHaveLength(50);
+			expect(await base.store.answers.countAnswered(occurrenceId)).toBe(50);
+			for (const scheduleId of [schedule.id, null])
+				expect(await base.store.boards.countAbove({ workspaceId: workspace.id, scheduleId }, "current", null, 0)).toBe(
+					50,
+				);
+			expect(await base.store.audit.wrongTallies(workspace.id)).toBe(0);
+			expect(await countOf("count_requests")).toBe(1);
+		});
+
+		test("answers while the window is settled: no streak is lost, none is counted twice", async () => {
+			const { workspace, schedule, occurrenceId } = await openDaily();
+			const members: Member[] = [];
+			for (let index = 0; index < 40; index += 1) members.push(await base.member(workspace, `member-${index}`));
+			for (const member of members)
+				await recordAnswer(services(base.store), asker(workspace, member), asked, said, at(1));
+			await base.store.occurrences.change(occurrenceId, { closesAt: at(24) });
+			const second = await base.occurrence(schedule, 1, { questionId: asked.id });
+			const closed = await base.store.occurrences.get(occurrenceId);
+			await together<unknown>(stores(), 41, (store, index) => {
+				if (index === 20) return store.transaction((inside) => settleBatch(inside, base.known(closed), at(25)));
+				return recordAnswer(services(store), asker(workspace, base.known(members[index % 40])), asked, said, at(25));
+			});
+			const rows = await base.store.streaks.ofMembers(members.map(({ id }) => id));
+			const answered = new Set(
+				(
+					await base.store.streaks.marks(
+						schedule.id,
+						members.map(({ id }) => id),
+						1,
+					)
+				)
+					.filter(({ attempted }) => attempted.includes(2))
+					.map(({ memberId }) => memberId),
+			);
+			for (const row of rows) {
+				const streak = answered.has(row.memberId) ? 2 : 1;
+				expect(row).toMatchObject({ current: streak, booked: streak, longest: streak, answered: streak });
+			}
+			expect(second.number).toBe(2);
+			expect(await base.store.audit.wrongTallies(workspace.id)).toBe(0);
+		});
+
+		test("a schedule planned twenty times at once has one occurrence and one delivery", async () => {
+			const workspace = await base.workspace();
+			const schedule = await base.schedule(workspace, { nextRunAt: at(0) });
+			const due = { id: schedule.id, workspaceId: workspace.id, platform: "local", turn: 0 };
+			const planned = await together(stores(), 20, (store) => planSchedule(services(store), due, at(0)));
+			expect(planned.filter(Boolean)).toHaveLength(1);
+			expect(await countOf("occurrences")).toBe(1);
+			expect(await countOf("deliveries")).toBe(1);
+			expect((await base.store.schedules.get(workspace.id, schedule.id))?.drawn).toHaveLength(1);
+		});
+
+		test("many schedules planned by both: each has its occurrence, none has two", async () => {
+			const workspace = await base.workspace();
+			const ids: number[] = [];
+			for (let index = 0; index < 25; index += 1) ids.push((await base.schedule(workspace, { nextRunAt: at(0) })).id);
+			await together(stores(), 100, (store, index) =>
+				planSchedule(
+					services(store),
+					{ id: base.known(ids[index % 25]), workspaceId: workspace.id, platform: "local", turn: 0 },
+					at(0),
+				),
+			);
+			expect(await countOf("occurrences")).toBe(25);
+			expect(await countOf("(select distinct schedule_id from occurrences) as one")).toBe(25);
+			expect(await countOf("deliveries")).toBe(25);
+		});
+
+		test("what they claim is disjoint, and nothing is left", async () => {
+			const workspace = await base.workspace();
+			for (let index = 0; index < 120; index += 1)
+				await base.delivery(workspace, `delivery ${index}`, { turn: index % 7 });
+			const claims = await together(stores(), 20, (store, index) =>
+				store.deliveries.claim({
+					platform: "local",
+					worker: `worker ${index}`,
+					now: at(1),
+					leaseSeconds: 60,
+					limit: 10,
+					without: [],
+				}),
+			);
+			for (const claimed of claims) expect(claimed.length).toBeLessThanOrEqual(10);
+			const ids = claims.flat().map(({ id }) => id);
+			expect(new Set(ids).size).toBe(ids.length);
+			const rest = await base.store.deliveries.claim({
+				platform: "local",
+				worker: "last",
+				now: at(1),
+				leaseSeconds: 60,
+				limit: 200,
+				without: [],
+			});
+			expect(ids.length + rest.length).toBe(120);
+		});
+
+		test("a claim that two believe to hold is sent by one", async () => {
+			const { workspace, occurrenceId } = await openDaily();
+			await base.store.occurrences.change(occurrenceId, {
+				state: "due",
+				number: null,
+				deliveredAt: null,
+				messageId: null,
+			});
+			await base.delivery(workspace, "daily", { occurrenceId });
+			const claims: Delivery[] = [];
+			for (const store of stores()) {
+				await endLeases(base.db);
+				claims.push(
+					...(await store.deliveries.claim({
+						platform: "local",
+						worker: "w",
+						now: at(1),
+						leaseSeconds: 60,
+						limit: 1,
+						without: [],
+					})),
+				);
+			}
+			expect(claims.map(({ fence }) => fence)).toEqual([1, 2]);
+			const begun = await together(stores(), 2, (store, index) =>
+				beginSend(services(store), base.known(claims[index]), at(1), 30),
+			);
+			expect(begun.map((occurrence) => occurrence !== false)).toEqual([false, true]);
+			expect((await base.store.schedules.list(workspace.id))[0]?.lastNumber).toBe(1);
+		});
+
+		test("a lease, a first sight and a place in the budget are given once", async () => {
+			const leases = await together(stores(), 20, (store, index) =>
+				store.running.takeLease("gateway", `holder ${index}`, 60),
+			);
+			expect(leases.filter((lease) => lease !== null)).toHaveLength(1);
+			const sights = await together(stores(), 20, (store) => store.running.firstSight("discord:1", at(0)));
+			expect(sights.filter(Boolean)).toHaveLength(1);
+			// A hundred places at fifty a second: the last one is two seconds away, less the time that the asking took.
+			const waits = await together(stores(), 100, (store) => store.running.takeSends("discord", 1, 50));
+			expect(Math.max(...waits)).toBeGreaterThan(500);
+			expect(Math.max(...waits)).toBeLessThanOrEqual(2_000);
+		});
+
+		test("a milestone is new once, a reminder is claimed once", async () => {
+			const { workspace, schedule } = await openDaily();
+			const ana = await base.member(workspace, "ana");
+			const milestones = await together(stores(), 10, (store) =>
+				store.streaks.addMilestones(workspace.id, ana.id, schedule.id, [7], at(0)),
+			);
+			expect(milestones.flat()).toEqual([7]);
+			const claims = await together(stores(), 10, (store) => store.reminders.claim(ana.id, "2027-03-08"));
+			expect(claims.filter(Boolean)).toHaveLength(1);
+		});
+
+		test("somebody forgotten while they answer leaves nothing behind", async () => {
+			const { workspace, occurrenceId } = await openDaily();
+			for (let round = 0; round < 5; round += 1) {
+				const ana = await base.member(workspace, `ana-${round}`);
+				const answers = together(stores(), 6, (store) =>
+					recordAnswer(services(store), asker(workspace, ana), asked, said, at(1)).catch(() => null),
+				);
+				await ground(stores(), 1).transaction((store) => store.people.eraseMember(ana.id, at(2)));
+				await answers;
+				for (const table of ["answers", "attempts", "streaks", "standings", "members"]) {
+					const column = table === "members" ? "id" : "member_id";
+					expect(`${table} ${await countOf(`${table} where ${column} = ${ana.id}`)}`).toBe(`${table} 0`);
+				}
+			}
+			expect(await base.store.answers.countAnswered(occurrenceId)).toBeLessThanOrEqual(5);
+			expect(await base.store.audit.wrongTallies(workspace.id)).toBe(0);
+		});
+
+		/** Settles once some connection of this database waits for another's lock. */
+		async function someoneWaits(): Promise<void> {
+			for (let looked = 0; looked < 500; looked += 1)
+				if ((await countOf("pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'")) > 0)
+					return;
+			throw new Error("nobody waits");
+		}
+
+		/** Records an answer, and while it is not committed yet, does something that has to wait for it. */
+		async function whileAnswering<Result>(
+			work: (store: Store, occurrenceId: number) => Promise<Result>,
+		): Promise<Result> {
+			const { workspace, occurrenceId } = await openDaily();
+			const [ana, ben] = [await base.member(workspace, "ana"), await base.member(workspace, "ben")];
+			await recordAnswer(services(base.store), asker(workspace, ana), asked, said, at(1));
+			const [one, two] = [ground(stores(), 0), ground(stores(), 1)];
+			const answering = one.transaction(async (store) => {
+				const inside = {
+					...services(store),
+					store: { ...store, transaction: <T>(inner: (store: Store) => Promise<T>) => inner(store) },
+				};
+				await recordAnswer(inside, asker(workspace, ben), asked, said, at(2));
+				// Not awaited here: it can only go on once this transaction has ended.
+				const waiting = work(two, occurrenceId);
+				await someoneWaits();
+				return { waiting };
+			});
+			return (await answering).waiting;
+		}
+
+		test("whoever ends a request for the count waits for the answer that asked, and sees it", async () => {
+			const counted = await whileAnswering(async (store, occurrenceId) => {
+				await store.occurrences.endCountRequest(occurrenceId);
+				return store.answers.countAnswered(occurrenceId);
+			});
+			expect(counted).toBe(2);
+		});
+
+		test("whoever replaces or gives up a question waits for the answer to it, and sees it", async () => {
+			const attempted = await whileAnswering((store, occurrenceId) =>
+				store.transaction(async (inside) => {
+					await inside.occurrences.lock(occurrenceId);
+					return inside.answers.countAnswered(occurrenceId);
+				}),
+			);
+			expect(attempted).toBe(2);
+		});
+	});
+
+	describe("a database that two processes open at once", () => {
+		test("is migrated once", async () => {
+			const url = await freshDatabase();
+			const program = `import { openServer } from "./src/adapters/postgres/open.ts"; const { close } = await openServer(process.env.DATABASE_URL, "migrations", 2); await close(); console.log("open");`;
+			const run = promisify(execFile);
+			const options = { env: { ...process.env, DATABASE_URL: url } };
+			const started = [1, 2].map(() =>
+				run(process.execPath, ["--import", "tsx", "--input-type=module", "-e", program], options),
+			);
+			expect((await Promise.all(started)).map(({ stdout }) => stdout.trim())).toEqual(["open", "open"]);
+			const database = await openServer(url, "migrations", 1);
+			const done = await rawRows(
+				database.db,
+				sql`select created_at from drizzle.__drizzle_migrations order by created_at`,
+			);
+			await database.close();
+			expect(done.length).toBeGreaterThan(0);
+			expect(new Set(done.map((row) => String(row.created_at))).size).toBe(done.length);
+		});
+
+		test("by many connections too, and again without a change", async () => {
+			const url = await freshDatabase();
+			const opened = await Promise.all([1, 2, 3, 4].map(() => openServer(url, "migrations", 1)));
+			const counts = await Promise.all(
+				opened.map(
+					async ({ db }) =>
+						(await rawRows(db, sql`select count(*) as value from drizzle.__drizzle_migrations`))[0]?.value,
+				),
+			);
+			await Promise.all(opened.map(({ close }) => close()));
+			expect(new Set(counts.map(String)).size).toBe(1);
+		});
+
+		test("that is newer than the program is refused, and left as it is", async () => {
+			const url = await freshDatabase();
+			const database = await openServer(url, "migrations", 1);
+			await database.db.execute(
+				sql`insert into drizzle.__drizzle_migrations (hash, created_at) values ('later', 99999999999999)`,
+			);
+			await database.close();
+			await expect(openServer(url, "migrations", 1)).rejects.toThrow(
+				"The database was written by a newer nlpq than this one. Nothing was changed.",
+			);
+		});
+	});
+}

@@ -1,0 +1,208 @@
+import { ManualClock } from "../../src/adapters/clock.ts";
+import { DailyEngine } from "../../src/chat/daily.ts";
+import { Bank } from "../../src/core/bank.ts";
+import { parseLocalTime } from "../../src/core/calendar.ts";
+import type { Member, Occurrence, Schedule, Workspace } from "../../src/core/model.ts";
+import type { Store } from "../../src/core/ports.ts";
+import type { OptionLetter, Question } from "../../src/core/question.ts";
+import { type Recorded, recordAnswer, recordReveal } from "../../src/core/service/answering.ts";
+import { boardPage, evaluatedStreaks } from "../../src/core/service/boards.ts";
+import { meet, resolveQuestion } from "../../src/core/service/questions.ts";
+import { addSchedule, type ScheduleWish } from "../../src/core/service/schedules.ts";
+import type { Asker, Services } from "../../src/core/service/services.ts";
+import { EVERY_DAY } from "../../src/core/weekdays.ts";
+import type { TestDatabase } from "./embedded.ts";
+import { endLeases } from "./embedded.ts";
+import { makeBank } from "./question.ts";
+import { RecordingPlatform } from "./recording-platform.ts";
+
+const CHANNEL = "general";
+
+/** Any day at 08:00 UTC: an hour before the usual post. */
+export const MORNING = new Date("2027-03-08T08:00:00Z");
+
+/** The first post of a daily schedule at 09:00 UTC. */
+export const NINE = new Date("2027-03-08T09:00:00Z");
+
+/** So many hours after the first post. */
+export const hoursOn = (hours: number): Date => new Date(NINE.getTime() + hours * 60 * 60 * 1000);
+
+/** Chance that a test repeats: each draw falls on another place. */
+export function evenChance(): () => number {
+	let turn = 0;
+	return () => {
+		turn += 1;
+		return (turn * 0.381_966) % 1;
+	};
+}
+
+/**
+ * The question service and the daily engine on a test's database, with a clock that is moved by hand and a platform
+ * that records: everything but the platforms themselves.
+ */
+export class World {
+	readonly database: TestDatabase;
+	readonly store: Store;
+	readonly clock: ManualClock;
+	readonly platform = new RecordingPlatform();
+	readonly services: Services;
+	readonly workspace: Workspace;
+	readonly engine: DailyEngine;
+	/** What the engine told its surroundings. */
+	readonly outcomes: string[] = [];
+	readonly faults: unknown[] = [];
+
+	private constructor(
+		database: TestDatabase,
+		questions: ReadonlyMap<string, Question>,
+		workspace: Workspace,
+		start: Date,
+	) {
+		this.database = database;
+		this.store = database.store;
+		this.clock = new ManualClock(start);
+		this.services = { store: this.store, bank: new Bank(questions), random: evenChance() };
+		this.workspace = workspace;
+		this.engine = this.worker("worker");
+	}
+
+	/** An empty world at an instant, with one workspace. */
+	static async open(
+		database: TestDatabase,
+		options: { start?: Date; questions?: ReadonlyMap<string, Question> } = {},
+	): Promise<World> {
+		await database.clear();
+		const { start = MORNING, questions = makeBank(30) } = options;
+		const workspace = await database.store.people.ensureWorkspace("local", "home", "Home", start);
+		// Who needs the bank's history synchronises it: it takes longer than all the rest.
+		return new World(database, questions, workspace, start);
+	}
+
+	/** One more process at the same work. */
+	worker(name: string): DailyEngine {
+		const observer = {
+			delivered: (delivery: { kind: string }, outcome: string) =>
+				void this.outcomes.push(`${delivery.kind} ${outcome}`),
+			fault: (_what: string, error: unknown) => void this.faults.push(error),
+		};
+		return new DailyEngine({
+			services: this.services,
+			platforms: [this.platform],
+			clock: this.clock,
+			worker: name,
+			observer,
+		});
+	}
+
+	get now(): Date {
+		return this.clock.now();
+	}
+
+	/** A daily question at 09:00 UTC, unless wished otherwise. */
+	schedule(wish: Partial<ScheduleWish> = {}): Promise<Schedule> {
+		const whole = {
+			channelId: CHANNEL,
+			channelName: "General",
+			localTime: parseLocalTime("09:00") ?? "",
+			zone: "UTC",
+			weekdays: EVERY_DAY,
+			categories: [],
+			difficulties: [],
+		};
+		return addSchedule(this.services, this.workspace.id, { ...whole, ...wish }, this.now);
+	}
+
+	/** Does what is due now; whatever the engine calls a fault fails the test. */
+	async run(engine = this.engine): Promise<void> {
+		await engine.run();
+		if (this.faults.length > 0) throw this.faults[0];
+	}
+
+	/** Moves the clock to an instant at once, as after a downtime, and does what is due then. */
+	async jumpTo(instant: Date | string): Promise<void> {
+		this.clock.moveTo(new Date(instant));
+		await this.run();
+	}
+
+	/** Moves the clock on, and does whatever falls due in between at its own instant. */
+	async goTo(instant: Date | string): Promise<void> {
+		const target = new Date(instant);
+		for (;;) {
+			const next = await this.engine.nextInstant("local", this.now);
+			if (!next || next > target) break;
+			await this.jumpTo(next);
+		}
+		await this.jumpTo(target);
+	}
+
+	/** The database's clock goes on: leases end. */
+	endLeases(): Promise<void> {
+		return endLeases(this.database.db);
+	}
+
+	async asker(name: string): Promise<Asker & { member: Member }> {
+		const member = await this.store.people.ensureMember(this.workspace.id, `id-${name}`, name, this.now);
+		return { workspace: this.workspace, member, channelId: CHANNEL };
+	}
+
+	async question(reference: string, name: string): Promise<Question> {
+		return resolveQuestion(this.services, await this.asker(name), reference, this.now);
+	}
+
+	/** A member answers in free text. */
+	async answer(name: string, reference = "today", text = "An honest attempt."): Promise<Recorded> {
+		const question = await this.question(reference, name);
+		return recordAnswer(this.services, await this.asker(name), question, { kind: "text", text }, this.now);
+	}
+
+	/** A member takes the quick check. */
+	async check(name: string, reference: string, option: OptionLetter): Promise<Recorded> {
+		const question = await this.question(reference, name);
+		return recordAnswer(this.services, await this.asker(name), question, { kind: "check", option }, this.now);
+	}
+
+	async reveal(name: string, reference = "today"): Promise<boolean> {
+		return recordReveal(this.services, await this.asker(name), await this.question(reference, name), this.now);
+	}
+
+	async hint(name: string, reference: string): Promise<void> {
+		await meet(this.services, await this.asker(name), await this.question(reference, name), this.now, true);
+	}
+
+	/** A member's best streak as it stands now. */
+	async streak(name: string): Promise<{ current: number; longest: number; freezes: number; answered: number } | null> {
+		const { member } = await this.asker(name);
+		const [best] = await evaluatedStreaks(this.store, member.id, this.now);
+		if (!best) return null;
+		const { current, longest, freezes, answered } = best.row;
+		return { current, longest, freezes, answered };
+	}
+
+	/** The lines of a member's ledger, oldest first, as `date kind`. */
+	async ledger(name: string): Promise<string[]> {
+		const { member } = await this.asker(name);
+		return (await this.store.streaks.ledgerOf(member.id, 100))
+			.map(({ localDate, kind }) => `${localDate} ${kind}`)
+			.reverse();
+	}
+
+	/** The board of current streaks as it shows to a member: names with rank and value. */
+	async board(name: string, scheduleId: number | null = null): Promise<string[]> {
+		const scope = { workspaceId: this.workspace.id, scheduleId };
+		const page = await boardPage(this.services, await this.asker(name), scope, "current", null, 0, this.now);
+		return page.rows.map((row) => `${row.rank} ${row.name} ${row.value}`);
+	}
+
+	/** Occurrences of a schedule, by date: `date state`. */
+	async occurrences(schedule: Schedule): Promise<string[]> {
+		return (await this.store.occurrences.since(schedule.id, "2000-01-01")).map(
+			({ localDate, state }) => `${localDate} ${state}`,
+		);
+	}
+
+	async occurrence(schedule: Schedule, localDate: string): Promise<Occurrence> {
+		const found = await this.store.occurrences.ofDate(schedule.id, localDate);
+		if (!found) throw new Error(`nothing on ${localDate}`);
+		return found;
+	}
+}

@@ -1,0 +1,83 @@
+import { setTimeout as wait } from "node:timers/promises";
+import { expect, test } from "vitest";
+import { answers, attempts, members } from "../../drizzle/schema.ts";
+import { openEmbedded } from "../../src/adapters/postgres/open.ts";
+import { freshFolder, prepareFolder } from "../support/databases.ts";
+import { converse, linesOf, replySchema, startProgram, untilEnd } from "../support/program.ts";
+
+const KILLS = 50;
+const CLOCK = "2027-03-08T09:30:00Z";
+/** Lines given to each run; more than it can answer before its end. */
+const LINES = 400;
+
+/** What a run acknowledged: its answers' texts in order, and how many counted as attempts. */
+interface Acknowledged {
+	readonly texts: readonly string[];
+	readonly counted: number;
+}
+
+/**
+ * Starts the program, has new members answer one after the other, and kills it at a random moment: during its start
+ * or among its answers.
+ */
+async function runUntilKilled(folder: string, round: number): Promise<Acknowledged> {
+	const program = startProgram({ folder, clock: CLOCK });
+	const ended = new Promise<NodeJS.Signals | null>((resolve) =>
+		program.once("exit", (_code, signal) => resolve(signal)),
+	);
+	program.stdin?.on("error", () => undefined);
+	const said = Array.from({ length: LINES }, (_, line) => `round ${round} line ${line}`);
+	const lines = said.map((text, line) => `m${round}-${line % 20}: /nlpq answer today ${text}`);
+	program.stdin?.write(`${lines.join("\n")}\n`);
+	const kill = () => program.kill("SIGKILL");
+	const early = round % 5 === 0 ? setTimeout(kill, Math.random() * 1500) : null;
+	let [answered, counted] = [0, 0];
+	for await (const line of linesOf(program)) {
+		const reply = replySchema.safeParse(line.endsWith("}") ? JSON.parse(line) : null);
+		if (!reply.success || !("counted" in reply.data.data)) continue;
+		if (early === null && answered === 0) setTimeout(kill, Math.random() * 700);
+		answered += 1;
+		if (reply.data.data.counted === true) counted += 1;
+	}
+	if (early) clearTimeout(early);
+	expect(await ended).toBe("SIGKILL");
+	return { texts: said.slice(0, answered), counted };
+}
+
+test(`killed ${KILLS} times at random moments, it loses nothing acknowledged and always opens again`, async () => {
+	const folder = freshFolder();
+	await prepareFolder(folder);
+	const acknowledged: string[] = [];
+	let counted = 0;
+	for (let round = 1; round <= KILLS; round += 1) {
+		const run = await runUntilKilled(folder, round);
+		acknowledged.push(...run.texts);
+		counted += run.counted;
+	}
+	const { db, close } = await openEmbedded(folder, "migrations");
+	const texts = new Set((await db.select({ text: answers.text }).from(answers)).map(({ text }) => text));
+	const kept = await db.select({ answer: attempts.answerId }).from(attempts);
+	const known = await db.select({ id: members.id }).from(members);
+	await close();
+	expect(acknowledged.filter((text) => !texts.has(text))).toEqual([]);
+	expect(kept.length).toBeGreaterThanOrEqual(counted);
+	// Otherwise the kills came too early to say anything.
+	expect(counted).toBeGreaterThan(KILLS);
+	// What was under way at each kill may have been kept as well, and no more than that.
+	expect(texts.size).toBeLessThanOrEqual(acknowledged.length + KILLS);
+	expect(known.length).toBeGreaterThanOrEqual(kept.length);
+	await converse(["/nlpq today", "/nlpq leaderboard"], { folder, clock: CLOCK });
+}, 400_000);
+
+test("killed during its very first start, it starts the next time", async () => {
+	for (const moment of [400, 1000, 1700]) {
+		const folder = freshFolder();
+		const program = startProgram({ folder, clock: CLOCK });
+		const ended = untilEnd(program);
+		await wait(moment);
+		program.kill("SIGKILL");
+		await ended;
+		const replies = await converse(["/nlpq check today A"], { folder, clock: CLOCK });
+		expect(replies.at(-1)?.data.counted).toBe(true);
+	}
+}, 120_000);

@@ -1,0 +1,114 @@
+import { chmodSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
+import { join } from "node:path";
+import postgres from "postgres";
+import { expect, inject, test } from "vitest";
+import { openServer } from "../../src/adapters/postgres/open.ts";
+import { freshFolder, prepareFolder } from "../support/databases.ts";
+import { freshDatabase } from "../support/postgres.ts";
+import { converse, linesOf, type ProgramOptions, runProgram, startProgram, untilEnd } from "../support/program.ts";
+
+/** A start that is refused: what it says, without a stack. */
+async function refusal(options: ProgramOptions): Promise<string> {
+	const run = await runProgram(["/nlpq today"], options);
+	expect(run.code).toBe(1);
+	expect(run.out).toBe("");
+	expect(run.err).not.toMatch(/^\s+at /m);
+	return run.err;
+}
+
+test("a second process on the same folder is refused, and the first goes on", async () => {
+	const folder = freshFolder();
+	await prepareFolder(folder);
+	const first = startProgram({ folder });
+	const ended = untilEnd(first);
+	for await (const _greeting of linesOf(first)) break;
+	expect(await refusal({ folder })).toMatch(/in use by another nlpq process[\s\S]*NLPQ_DATA_DIR/);
+	first.stdin?.end("/nlpq streak\n");
+	expect((await ended).code).toBe(0);
+	await converse(["/nlpq streak"], { folder });
+});
+
+test("a folder with other people's files is refused and left alone", async () => {
+	const folder = freshFolder();
+	writeFileSync(join(folder, "thesis.txt"), "mine");
+	expect(await refusal({ folder })).toContain("not nlpq's");
+	expect(readdirSync(folder)).toEqual(["thesis.txt"]);
+});
+
+test.skipIf(process.getuid?.() === 0)("a folder that may not be written is refused", async () => {
+	const folder = freshFolder();
+	chmodSync(folder, 0o555);
+	expect(await refusal({ folder })).toMatch(/cannot be written \(EACCES\)/);
+	chmodSync(folder, 0o755);
+});
+
+test("a folder below a file is refused", async () => {
+	const file = join(freshFolder(), "file");
+	writeFileSync(file, "");
+	expect(await refusal({ folder: join(file, "data") })).toMatch(/cannot be written \(ENOTDIR\)/);
+	mkdirSync(`${file}-other`);
+	expect(await refusal({ folder: file })).toMatch(/cannot be written \((EEXIST|ENOTDIR)\)/);
+});
+
+test("a folder of another version of the database is refused, with that version, and not changed", async () => {
+	const folder = freshFolder();
+	await prepareFolder(folder);
+	const file = join(folder, "db", "PG_VERSION");
+	const own = readFileSync(file, "utf8");
+	writeFileSync(file, "12\n");
+	const said = await refusal({ folder });
+	expect(said).toContain("cannot be opened");
+	expect(said).toContain("version 12");
+	expect(said).toContain("npm run backup");
+	writeFileSync(file, own);
+	await converse(["/nlpq today"], { folder });
+});
+
+test("a database that a newer version wrote is refused and not changed", async () => {
+	const url = await freshDatabase();
+	await (await openServer(url, "migrations", 1)).close();
+	const client = postgres(url, { max: 1 });
+	const later = Date.UTC(2099, 0, 1);
+	await client`insert into drizzle.__drizzle_migrations (hash, created_at) values ('later', ${later})`;
+	expect(await refusal({ env: { DATABASE_URL: url } })).toContain("newer nlpq");
+	const rows = await client`select count(*)::int as rows from workspaces`;
+	await client.end();
+	expect(rows[0]?.rows).toBe(0);
+});
+
+/** A port of loopback on which nobody listens. */
+function deadPort(): Promise<number> {
+	return new Promise((resolve) => {
+		const server = createServer();
+		server.listen(0, "127.0.0.1", () => {
+			const address = server.address();
+			server.close(() => resolve(typeof address === "object" && address ? address.port : 0));
+		});
+	});
+}
+
+test("an address without a server, a database that does not exist and one that is no address get their own words", async () => {
+	const dead = `postgres://someone:hunter22@127.0.0.1:${await deadPort()}/nlpq`;
+	const nobody = await refusal({ env: { DATABASE_URL: dead } });
+	expect(nobody).toContain("No Postgres server answers at DATABASE_URL: ECONNREFUSED");
+	expect(nobody).not.toContain("hunter22");
+	const missing = new URL(inject("postgresUrl"));
+	missing.pathname = "/no_such_database";
+	expect(await refusal({ env: { DATABASE_URL: missing.toString() } })).toContain("does not exist");
+	const wrong = await refusal({ env: { DATABASE_URL: "mysql://root:hunter22@localhost/db", DATABASE_POOL: "many" } });
+	expect(wrong).toMatch(/2 faults/);
+	expect(wrong).toMatch(/DATABASE_URL is [\s\S]*expected an address such as postgres:/);
+	expect(wrong).toMatch(/DATABASE_POOL is "many": expected a number/);
+	expect(wrong).not.toContain("hunter22");
+});
+
+test("on a server the terminal works alike, and two of them share it", async () => {
+	const env = { DATABASE_URL: await freshDatabase() };
+	const clock = "2027-03-08T09:30:00Z";
+	const first = await converse(["ana: /nlpq check today A"], { env, clock });
+	expect(first.filter(({ data }) => data.counted === true)).toHaveLength(1);
+	const second = await converse(["ana: /nlpq check today A", "bob: /nlpq check today A"], { env, clock });
+	expect(second.filter(({ card }) => card.title.startsWith("Question of the day"))).toEqual([]);
+	expect(second.filter(({ data }) => "counted" in data).map(({ data }) => data.counted)).toEqual([false, true]);
+});

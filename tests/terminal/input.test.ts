@@ -1,0 +1,198 @@
+import { PassThrough } from "node:stream";
+import { expect, test } from "vitest";
+import { COMMANDS } from "../../src/chat/commands/index.ts";
+import { freshFolder, prepareFolder } from "../support/databases.ts";
+import { converse, OWNER, type ProgramReply, runProgram, startProgram, untilEnd } from "../support/program.ts";
+
+const CLOCK = "2027-03-08T09:30:00Z";
+
+async function talk(lines: readonly string[]): Promise<ProgramReply[]> {
+	const folder = freshFolder();
+	await prepareFolder(folder);
+	return converse(lines, { folder, clock: CLOCK });
+}
+
+const [ESCAPE, NUL] = ["\u001b", "\u0000"];
+const AWKWARD = [
+	"'; drop table members; --",
+	`${ESCAPE}[2J${ESCAPE}]0;title\u0007`,
+	`a${NUL}b`,
+	"🧑🏽‍🚀🏳️‍🌈",
+	"\u202eevil\u202c שלום",
+	"%s %n {{x}} $y `code` **bold** <@123> @everyone",
+	'"unclosed',
+	"-1",
+	"99999999999999999999",
+	"name:value:more",
+	"\ud800",
+];
+
+test("100 kB of text as an answer is refused, nothing is lost, and the answer after it counts", async () => {
+	const long = "x".repeat(100_000);
+	const replies = await talk([
+		`ana: /nlpq answer today ${long}`,
+		"ana: /nlpq answer today short",
+		"ana: /nlpq history",
+	]);
+	const [refused, counted] = replies.filter(({ to }) => to === "ana");
+	expect(refused?.card.tone).toBe("error");
+	expect(refused?.text).toMatch(/100000 characters; at most 4000[\s\S]*Nothing was recorded/);
+	expect(counted?.data).toMatchObject({ counted: true, streak: 1 });
+	expect(replies.at(-1)?.text).toContain("short");
+	expect(JSON.stringify(replies)).not.toContain("x".repeat(5000));
+});
+
+test("control characters, emoji, right-to-left text and SQL in every option of every command get a clear answer", async () => {
+	const lines = COMMANDS.flatMap((command) =>
+		Object.keys(command.options).flatMap((option) =>
+			AWKWARD.map((text) => `ana: /nlpq ${command.name} ${option}:${text}`.replaceAll("\n", " ")),
+		),
+	);
+	const replies = await talk([...lines, "ana: /nlpq streak", "/nlpq leaderboard"]);
+	expect(replies.length).toBeGreaterThanOrEqual(lines.length);
+	const unexpected = replies.filter(({ text }) => text.includes("Something went wrong on our side"));
+	expect(unexpected.map(({ text }) => text)).toEqual([]);
+	for (const { text } of replies) {
+		expect(text).not.toContain(NUL);
+		expect(text).not.toContain(ESCAPE);
+	}
+}, 120_000);
+
+test("what a member wrote comes back as it was, apart from what no database keeps", async () => {
+	const written = "'; drop table answers; -- 🧑🏽‍🚀 שלום `code` **bold** <@1>";
+	const replies = await talk([`ana: /nlpq answer today ${written}`, "ana: /nlpq history"]);
+	const quotes = replies.at(-1)?.card.blocks.flatMap((block) => (block.type === "quote" ? [block.text] : []));
+	expect(quotes).toEqual([written]);
+});
+
+test("`name:` is a speaker before a slash, before a number that picks, and for an open form; otherwise it is text", async () => {
+	const replies = await talk([
+		"ana: hello there",
+		"7: not a member",
+		"ana: 1",
+		"ana: note: my answer has a colon",
+		"bob: 2",
+		"bob: 1",
+		"bob: 99",
+		"ana: /nlpq history",
+		"cy: /nlpq streak",
+	]);
+	const errors = replies.filter(({ card }) => card.tone === "error");
+	expect(errors.map(({ to }) => to)).toEqual([OWNER, OWNER, OWNER]);
+	const ana = replies.filter(({ to }) => to === "ana");
+	expect(ana.map(({ data }) => data)).toMatchObject([{ form: "answer" }, { counted: true, streak: 1 }, {}]);
+	expect(ana[2]?.card.blocks).toContainEqual({ type: "quote", text: "note: my answer has a colon" });
+	const bob = replies.filter(({ to }) => to === "bob");
+	expect(bob[0]?.card.title).toMatch(/^Quick check/);
+	expect(bob[1]?.data).toMatchObject({ counted: true });
+	expect(replies.at(-1)).toMatchObject({ to: "cy", data: { current: 0 } });
+});
+
+test("numbers pick the actions of the card shown last; a form asks, and any command leaves it", async () => {
+	const lines = ["3", "1", "/nlpq streak", "/nlpq today", "42", "1", "   ", "An honest attempt.", "1", "1,2"];
+	const replies = (await talk(lines)).slice(1);
+	expect(replies).toHaveLength(lines.length);
+	const [hint, form, streak, today, none, again, empty, counted, ticks, ticked] = replies;
+	expect(hint?.card.title).toMatch(/hint/i);
+	expect(form?.data).toEqual({ form: "answer" });
+	expect(streak?.data).toMatchObject({ current: 0 });
+	expect(today?.card.title).toMatch(/^Today's question/);
+	expect(none?.text).toContain("no action 42");
+	expect(again?.data).toEqual({ form: "answer" });
+	expect(empty?.data).toEqual({ error: "empty" });
+	expect(counted?.data).toMatchObject({ counted: true, streak: 1 });
+	expect(ticks?.data).toEqual({ form: "rate" });
+	expect(ticked?.data).toMatchObject({ ticked: 2 });
+});
+
+test("a typo gets the nearest command with its usage, never silence", async () => {
+	const typed = [
+		"/nlpq leaderbord",
+		"/nlpq steak",
+		"/nlpq serch kv",
+		"/nlpq schedul add 09:00",
+		"/today",
+		"/nlpq",
+		"/nope",
+		"hello",
+	];
+	const replies = (await talk(typed)).slice(1);
+	expect(replies).toHaveLength(typed.length);
+	const text = (index: number) => replies[index]?.text ?? "";
+	expect(text(0)).toContain("/nlpq leaderboard [board]");
+	expect(text(1)).toContain("/nlpq streak [member]");
+	expect(text(2)).toContain("/nlpq search <words>");
+	expect(text(3)).toContain("/nlpq schedule add <time>");
+	expect(text(4)).toMatch(/^Today's question #1/);
+	expect(text(5)).toContain("What I can do");
+	expect(replies[6]?.card.tone).toBe("error");
+	expect(text(7)).toContain("/nlpq");
+});
+
+test("search finds what was meant in spite of typing errors", async () => {
+	const replies = await talk(["/nlpq search key value cahce", "/nlpq search kv cache"]);
+	for (const reply of replies.slice(1))
+		expect(reply.data.questions).toContainEqual(expect.objectContaining({ id: "kv-cache" }));
+});
+
+test("/clock refuses what is no instant and what is too far, and the clock stays", async () => {
+	const replies = await talk([
+		"/clock tomorrow",
+		"/clock +99999d",
+		"/clock 2027-13-01T00:00:00Z",
+		"/clock",
+		"/clock -1w",
+		"/clock +90m",
+	]);
+	const data = replies.slice(1).map((reply) => reply.data);
+	expect(data.slice(0, 3).every((entry) => "error" in entry)).toBe(true);
+	expect(data[3]).toEqual({ clock: "2027-03-08T09:30:00.000Z" });
+	expect(data[4]).toEqual({ clock: "2027-03-01T09:30:00.000Z" });
+	expect(data.at(-1)).toEqual({ clock: "2027-03-01T11:00:00.000Z" });
+	const folder = freshFolder();
+	await prepareFolder(folder);
+	const own = await converse(["/clock +1d"], { folder });
+	expect(own.at(-1)?.text).toContain("the machine's own");
+});
+
+test("no reply shows an answer before an attempt or a reveal", async () => {
+	const before = [
+		"/nlpq today",
+		"/nlpq show kv-cache",
+		"/nlpq random",
+		"/nlpq search cache",
+		"/nlpq hint today",
+		"/nlpq check today",
+		"/nlpq history",
+		"/nlpq stats",
+		"/nlpq streak",
+	];
+	const replies = await talk([...before, "/nlpq reveal kv-cache"]);
+	const revealed = replies.at(-1)?.text ?? "";
+	expect(revealed).toContain("A strong answer");
+	for (const { text } of replies.slice(0, -1))
+		expect(text).not.toMatch(/A strong answer|What comes next|Right:|Right is/);
+});
+
+test("in words, with several speakers, and exit 0 at the end of input, also without a last line end", async () => {
+	const folder = freshFolder();
+	await prepareFolder(folder);
+	const program = startProgram({ folder, clock: CLOCK, flags: [] });
+	const input = new PassThrough();
+	if (program.stdin) input.pipe(program.stdin);
+	input.end("ana: /nlpq check today A\r\n/nlpq leaderboard\n\n/nlpq streak");
+	const run = await untilEnd(program);
+	expect(run.code).toBe(0);
+	expect(run.out).toContain("Data: embedded database");
+	expect(run.out).toContain("[channel] Question of the day #1");
+	expect(run.out).toMatch(/\[to ana\] (Right|Not this time)/);
+	expect(run.out).toContain("Current streaks");
+	expect(run.out).toContain("Your streak: 0");
+	expect(run.out).not.toContain(ESCAPE);
+});
+
+test("no input at all ends well", async () => {
+	const folder = freshFolder();
+	await prepareFolder(folder);
+	expect((await runProgram([], { folder, clock: CLOCK })).code).toBe(0);
+});
