@@ -6,7 +6,7 @@ import { spawn } from "node:child_process";
 import { existsSync, writeFileSync } from "node:fs";
 import { cpus, release, totalmem, type } from "node:os";
 
-const BENCHES = ["daily", "streaks", "discord", "slack"] as const;
+const BENCHES = ["daily", "streaks", "discord", "discord-gateway", "slack"] as const;
 
 interface Run {
 	readonly name: string;

@@ -151,6 +151,9 @@ async function main(): Promise<void> {
 	} finally {
 		await database.close();
 	}
+	finished = true;
+	// A client that still tries to reach its platform must not hold a process that was asked to stop.
+	if (wantsPlatforms(config)) process.exit();
 }
 
 let finished = false;

@@ -25,6 +25,8 @@ export interface ChatAdapter {
 	/** Takes nothing new and finishes what is in flight. */
 	stop(): Promise<void>;
 	healthy(): boolean;
+	/** Settles with the reason when the connection has ended for good, such as by a revoked token. */
+	readonly failed?: Promise<UserError>;
 }
 
 /** Between the minutes: retries and answered counts. Schedules fall due at full minutes. */
@@ -61,6 +63,17 @@ async function startAdapters(
 		}
 	}
 	if (faults.length === adapters.length) throw faults[0];
+}
+
+/** Settles once no platform is left to serve: each that failed for good is said, with its remedy. */
+async function allFailed(adapters: readonly ChatAdapter[], log: Logger): Promise<void> {
+	await Promise.all(
+		adapters.map(async ({ platform, failed = new Promise<UserError>(() => undefined) }) => {
+			const { message, remedy } = await failed;
+			log.error({ platform: platform.name, remedy }, message);
+		}),
+	);
+	process.exitCode = 1;
 }
 
 /** Settles when the process is asked to stop. */
@@ -146,7 +159,7 @@ export async function runPlatforms(
 	void clean();
 	const hourly = setInterval(clean, HOUR);
 	daily.wake();
-	await stopSignal();
+	await Promise.race([stopSignal(), allFailed(adapters, log)]);
 	log.info("stopping");
 	clearInterval(between);
 	clearInterval(hourly);

@@ -22,6 +22,7 @@ const AWKWARD = [
 	"%s %n {{x}} $y `code` **bold** <@123> @everyone",
 	'"unclosed',
 	"-1",
+	"line\u2028separated",
 	"99999999999999999999",
 	"name:value:more",
 	"\ud800",

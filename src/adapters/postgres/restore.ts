@@ -1,5 +1,4 @@
 import { createReadStream } from "node:fs";
-import { createInterface } from "node:readline";
 import { createGunzip } from "node:zlib";
 import { getTableColumns, sql } from "drizzle-orm";
 import type { PgTable } from "drizzle-orm/pg-core";
@@ -41,14 +40,20 @@ function parsed(line: string): unknown {
 	}
 }
 
-/** The lines of a backup, unpacked. */
+/** The lines of a backup, unpacked. Only a line feed ends one: a member's text may hold what else divides lines. */
 async function* linesOf(file: string): AsyncGenerator<string> {
 	const packed = createReadStream(file);
 	const text = createGunzip();
 	packed.once("error", (error) => text.destroy(error));
-	packed.pipe(text);
+	packed.pipe(text).setEncoding("utf8");
+	let rest = "";
 	try {
-		yield* createInterface({ input: text, crlfDelay: Number.POSITIVE_INFINITY });
+		for await (const chunk of text) {
+			const lines = `${rest}${chunk}`.split("\n");
+			rest = lines.pop() ?? "";
+			yield* lines;
+		}
+		if (rest !== "") yield rest;
 	} catch (error) {
 		const code = error instanceof Error && "code" in error ? String(error.code) : "";
 		if (["ENOENT", "EACCES", "EISDIR"].includes(code)) throw damaged(file, `cannot be read (${code})`);

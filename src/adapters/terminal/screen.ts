@@ -68,6 +68,10 @@ export class Screen {
 	#json(to: Recipient, card: Card, data: NonNullable<Reply["data"]>, actions: readonly Action[]): void {
 		const text = [cardText(card), actionsText(actions, PLAIN)].filter((part) => part !== "").join("\n\n");
 		const audience = to === null ? "channel" : "member";
-		this.#out.write(`${JSON.stringify({ to, audience, text, card, data })}\n`);
+		// Some readers of lines also end one at these two separators, which a member may have written.
+		const line = JSON.stringify({ to, audience, text, card, data }).replace(/[\u2028\u2029]/g, (separator) =>
+			separator === "\u2028" ? "\\u2028" : "\\u2029",
+		);
+		this.#out.write(`${line}\n`);
 	}
 }

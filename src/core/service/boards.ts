@@ -8,7 +8,9 @@ import { type Evaluated, evaluateStreaks } from "./streaks.ts";
 export type Period = "week" | "month" | "all";
 export const BOARD_PAGE = 10;
 /** Rows read at a time while settlements are behind. */
-const READ_AHEAD = 50;
+const READ_AHEAD = 100;
+/** Rows evaluated at most for the sake of the asker's own rank. */
+const MOST_EVALUATED = 2_000;
 /** Participation speaks of those who attempted one of so many last occurrences. */
 const ACTIVE_OCCURRENCES = 14;
 
@@ -56,10 +58,11 @@ async function currentOf(
 }
 
 /**
- * The head of the current board while closings wait to be settled. A stored streak is never below the true one, so
- * rows are read in stored order and evaluated until no further one can come among the wanted.
+ * The head of the current board while closings wait to be settled. A stored streak is never below the true one, so rows
+ * are read in stored order and evaluated until no further one can come among the wanted, or above a given value.
+ * @returns its rows, and whether they hold all that stand above the value
  */
-async function evaluatedHead(store: Store, scope: BoardScope, now: Date, wanted: number): Promise<BoardRow[]> {
+async function evaluatedHead(store: Store, scope: BoardScope, now: Date, wanted: number, above: number) {
 	const found: BoardRow[] = [];
 	for (let offset = 0; ; offset += READ_AHEAD) {
 		const page = await store.boards.top(scope, "current", null, offset, READ_AHEAD);
@@ -71,8 +74,10 @@ async function evaluatedHead(store: Store, scope: BoardScope, now: Date, wanted:
 		}
 		found.sort(compareRows);
 		const last = page.at(-1);
+		if (!last || page.length < READ_AHEAD) return { rows: found, whole: true };
 		const worst = found[wanted - 1];
-		if (!last || page.length < READ_AHEAD || (worst && worst.value > last.value)) return found;
+		const whole = last.value <= above;
+		if (worst && worst.value > last.value && (whole || offset >= MOST_EVALUATED)) return { rows: found, whole };
 	}
 }
 
@@ -87,15 +92,17 @@ async function evaluatedShelf(
 	now: Date,
 ): Promise<Shelf> {
 	const end = (page + 1) * BOARD_PAGE;
-	const ranked = rankRows(await evaluatedHead(store, scope, now, end + 1));
 	const value = (await currentOf(store, scope, [memberId], now)).get(memberId) ?? 0;
-	const seen = ranked.find((row) => row.memberId === memberId);
-	// Further down the ranks follow the settlement, which is seconds behind.
-	const rank = seen?.rank ?? 1 + (await store.boards.countAbove(scope, "current", null, value));
+	const head = await evaluatedHead(store, scope, now, end + 1, value > 0 ? value : Number.POSITIVE_INFINITY);
+	const ranked = rankRows(head.rows);
+	// Far down a rank follows the settlement, which is seconds behind.
+	const above = head.whole
+		? head.rows.filter((row) => row.value > value).length
+		: await store.boards.countAbove(scope, "current", null, value);
 	return {
 		rows: ranked.slice(end - BOARD_PAGE, end),
 		more: ranked.length > end,
-		own: value > 0 ? { rank, value } : null,
+		own: value > 0 ? { rank: above + 1, value } : null,
 	};
 }
 
