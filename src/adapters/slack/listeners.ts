@@ -4,14 +4,8 @@ import type { Clock } from "../../core/ports.ts";
 import { boltLogger } from "./bolt-logger.ts";
 import { FORM_CALLBACK } from "./calls.ts";
 import { type Intake, kindOf } from "./intake.ts";
-import {
-	type Interaction,
-	readActionsBody,
-	readCommandBody,
-	readHomeBody,
-	readRemovalBody,
-	readSubmissionBody,
-} from "./interaction.ts";
+import type { Interaction } from "./interaction.ts";
+import { readActionsBody, readCommandBody, readHomeBody, readRemovalBody, readSubmissionBody } from "./read-body.ts";
 import { waitingModal } from "./render-form.ts";
 
 /** The slash command, as the manifest has it. */

@@ -3,7 +3,7 @@ import type { Form, FormField } from "../../chat/card.ts";
 import { FORM_CALLBACK } from "./calls.ts";
 import * as limits from "./limits.ts";
 import { cut } from "./mrkdwn.ts";
-import { plainText } from "./render.ts";
+import { plainText } from "./render-parts.ts";
 
 /** The action_id of every input; its block_id is the field's name. */
 export const VALUE_ACTION = "value";

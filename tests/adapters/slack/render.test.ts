@@ -1,7 +1,8 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { readCall, readDone } from "../../../src/adapters/slack/calls.ts";
-import { type RenderContext, renderMessages, renderViewBlocks } from "../../../src/adapters/slack/render.ts";
+import { renderMessages, renderViewBlocks } from "../../../src/adapters/slack/render.ts";
 import { modalOf, renderForm } from "../../../src/adapters/slack/render-form.ts";
+import type { RenderContext } from "../../../src/adapters/slack/render-parts.ts";
 import type { Block, Card, Form } from "../../../src/chat/card.ts";
 import { alertCard, milestoneCard, reminderCard } from "../../../src/chat/cards/notices.ts";
 import * as cards from "../../../src/chat/cards/question.ts";

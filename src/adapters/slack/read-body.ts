@@ -1,0 +1,258 @@
+/** Slack's payloads as interactions. */
+import { z } from "zod";
+import { DONE_ACTION, FORM_CALLBACK, MENU_ACTION, TICK_ACTION, workspaceOfBlock } from "./calls.ts";
+import { storable } from "./incoming-text.ts";
+import { type Interaction, metadataSchema, type Where } from "./interaction.ts";
+
+const named = z.object({ id: z.string(), name: z.string().optional(), domain: z.string().optional() });
+const user = z.object({
+	id: z.string(),
+	name: z.string().optional(),
+	username: z.string().optional(),
+	team_id: z.string().optional(),
+});
+
+const commandBody = z.object({
+	team_id: z.string(),
+	team_domain: z.string().default(""),
+	enterprise_id: z.string().optional(),
+	channel_id: z.string(),
+	channel_name: z.string().default(""),
+	user_id: z.string(),
+	user_name: z.string().default(""),
+	text: z.string().default(""),
+	response_url: z.string(),
+	trigger_id: z.string(),
+});
+
+/** A slash command's payload. @throws ZodError when it is none */
+export function readCommandBody(raw: unknown, receivedAt: Date): Interaction {
+	const body = commandBody.parse(raw);
+	return {
+		key: `slack:${body.trigger_id}`,
+		receivedAt: receivedAt.getTime(),
+		workspaceId: body.team_id,
+		enterpriseId: body.enterprise_id ?? null,
+		workspaceName: body.team_domain,
+		memberId: body.user_id,
+		memberName: body.user_name,
+		where: {
+			type: "message",
+			channelId: body.channel_id,
+			channelName: body.channel_name,
+			threadId: null,
+			responseUrl: body.response_url,
+			since: receivedAt.getTime(),
+			replaceable: false,
+		},
+		triggerId: body.trigger_id,
+		act: { type: "command", text: body.text },
+	};
+}
+
+const stateValues = z.record(
+	z.string(),
+	z.record(
+		z.string(),
+		z.object({
+			value: z.string().nullish(),
+			selected_option: z.object({ value: z.string() }).nullish(),
+			selected_options: z.array(z.object({ value: z.string() })).nullish(),
+			selected_conversation: z.string().nullish(),
+			selected_channel: z.string().nullish(),
+			selected_time: z.string().nullish(),
+		}),
+	),
+);
+type StateValues = z.infer<typeof stateValues>;
+
+const view = z.object({
+	id: z.string(),
+	type: z.string(),
+	callback_id: z.string().default(""),
+	private_metadata: z.string().default(""),
+	team_id: z.string().optional(),
+	app_installed_team_id: z.string().optional(),
+	hash: z.string().default(""),
+	state: z.object({ values: stateValues }).optional(),
+});
+
+const actionsBody = z.object({
+	team: named.nullish(),
+	enterprise: named.nullish(),
+	user,
+	trigger_id: z.string(),
+	response_url: z.string().optional(),
+	channel: z.object({ id: z.string(), name: z.string().default("") }).optional(),
+	container: z
+		.object({
+			message_ts: z.string().optional(),
+			thread_ts: z.string().optional(),
+			is_ephemeral: z.boolean().optional(),
+		})
+		.optional(),
+	message: z.object({ thread_ts: z.string().optional() }).optional(),
+	view: view.optional(),
+	state: z.object({ values: stateValues }).optional(),
+	actions: z
+		.array(
+			z.object({
+				action_id: z.string(),
+				block_id: z.string(),
+				action_ts: z.string().default(""),
+				value: z.string().optional(),
+				selected_option: z.object({ value: z.string() }).nullish(),
+			}),
+		)
+		.min(1),
+});
+type ActionsBody = z.infer<typeof actionsBody>;
+
+function tickedIn(values: StateValues | undefined, block: string): string[] {
+	const held = Object.entries(values?.[block] ?? {}).filter(([action]) => action.startsWith(TICK_ACTION));
+	return held.flatMap(([, value]) => (value.selected_options ?? []).map((option) => option.value));
+}
+
+function whereOf(body: ActionsBody, receivedAt: Date): Where {
+	if (body.view) return body.view.type === "home" ? { type: "home" } : { type: "view", viewId: body.view.id };
+	return {
+		type: "message",
+		channelId: body.channel?.id ?? body.user.id,
+		channelName: body.channel?.name ?? "",
+		threadId: body.container?.thread_ts ?? body.message?.thread_ts ?? null,
+		responseUrl: body.response_url ?? null,
+		since: receivedAt.getTime(),
+		replaceable: body.response_url !== undefined,
+	};
+}
+
+/**
+ * The use of a control; null for one that only holds a choice until the button beside it is pressed.
+ * The workspace is that of the message's own control, wherever in a shared channel it is pressed.
+ * @throws ZodError when it is none
+ */
+export function readActionsBody(raw: unknown, receivedAt: Date): Interaction | null {
+	const body = actionsBody.parse(raw);
+	const [action] = body.actions;
+	if (!action || action.action_id.startsWith(`${TICK_ACTION}:`)) return null;
+	const value = action.action_id.startsWith(`${MENU_ACTION}:`) ? action.selected_option?.value : action.value;
+	if (value === undefined) return null;
+	const ticked = tickedIn(body.view?.state?.values ?? body.state?.values, action.block_id);
+	return {
+		key: `slack:${body.trigger_id}`,
+		receivedAt: receivedAt.getTime(),
+		workspaceId:
+			workspaceOfBlock(action.block_id) ??
+			body.team?.id ??
+			body.view?.app_installed_team_id ??
+			body.view?.team_id ??
+			body.user.team_id ??
+			"",
+		enterpriseId: body.enterprise?.id ?? null,
+		workspaceName: body.team?.domain ?? "",
+		memberId: body.user.id,
+		memberName: body.user.name ?? body.user.username ?? "",
+		where: whereOf(body, receivedAt),
+		triggerId: body.trigger_id,
+		act: action.action_id.startsWith(`${DONE_ACTION}:`) ? { type: "done", value, ticked } : { type: "call", value },
+	};
+}
+
+const submissionBody = z.object({
+	team: named.nullish(),
+	enterprise: named.nullish(),
+	user,
+	trigger_id: z.string().optional(),
+	view,
+});
+
+function fieldsOf(values: StateValues): Record<string, string> {
+	const fields: Record<string, string> = {};
+	for (const [block, controls] of Object.entries(values)) {
+		const [held] = Object.values(controls);
+		const value =
+			held?.value ??
+			held?.selected_option?.value ??
+			held?.selected_conversation ??
+			held?.selected_channel ??
+			held?.selected_time;
+		if (value) fields[block] = storable(value);
+	}
+	return fields;
+}
+
+/** The submission of one of our forms; null for another's. @throws Error when it is none */
+export function readSubmissionBody(raw: unknown, receivedAt: Date): Interaction | null {
+	const body = submissionBody.parse(raw);
+	if (body.view.callback_id !== FORM_CALLBACK) return null;
+	const metadata = metadataSchema.parse(JSON.parse(body.view.private_metadata));
+	const where: Where =
+		metadata.where.type === "message"
+			? { ...metadata.where, replaceable: false }
+			: { type: "view", viewId: body.view.id };
+	return {
+		// One view is submitted once; its hash changes when a submission was sent back for correction.
+		key: `slack:${body.view.id}:${body.view.hash}`,
+		receivedAt: receivedAt.getTime(),
+		workspaceId: metadata.workspaceId,
+		enterpriseId: body.enterprise?.id ?? null,
+		workspaceName: body.team?.domain ?? "",
+		memberId: body.user.id,
+		memberName: body.user.name ?? body.user.username ?? "",
+		where,
+		triggerId: body.trigger_id ?? null,
+		act: { type: "form", value: metadata.value, fields: fieldsOf(body.view.state?.values ?? {}) },
+	};
+}
+
+const homeBody = z.object({
+	event_id: z.string(),
+	team_id: z.string(),
+	enterprise_id: z.string().nullish(),
+	event: z.object({ user: z.string(), tab: z.string().default("home") }),
+});
+
+/** The opening of the Home tab; null for the messages beside it. @throws ZodError when it is none */
+export function readHomeBody(raw: unknown, receivedAt: Date): Interaction | null {
+	const body = homeBody.parse(raw);
+	if (body.event.tab !== "home") return null;
+	return {
+		key: `slack:${body.event_id}`,
+		receivedAt: receivedAt.getTime(),
+		workspaceId: body.team_id,
+		enterpriseId: body.enterprise_id ?? null,
+		workspaceName: "",
+		memberId: body.event.user,
+		memberName: "",
+		where: { type: "home" },
+		triggerId: null,
+		act: { type: "home" },
+	};
+}
+
+const removalBody = z.object({
+	event_id: z.string(),
+	event_time: z.number(),
+	team_id: z.string().default(""),
+	enterprise_id: z.string().nullish(),
+	event: z.object({ type: z.string(), tokens: z.object({ bot: z.array(z.string()).nullish() }).optional() }),
+});
+
+/** The end of an installation; null when only members' own tokens were revoked. @throws ZodError when it is none */
+export function readRemovalBody(raw: unknown, receivedAt: Date): Interaction | null {
+	const body = removalBody.parse(raw);
+	if (body.event.type === "tokens_revoked" && (body.event.tokens?.bot ?? []).length === 0) return null;
+	return {
+		key: `slack:${body.event_id}`,
+		receivedAt: receivedAt.getTime(),
+		workspaceId: body.team_id,
+		enterpriseId: body.enterprise_id ?? null,
+		workspaceName: "",
+		memberId: "",
+		memberName: "",
+		where: { type: "home" },
+		triggerId: null,
+		// Slack tells whole seconds: the end of the second, so that an installation of the same second goes too.
+		act: { type: "removed", at: body.event_time * 1000 + 999 },
+	};
+}
