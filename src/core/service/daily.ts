@@ -10,6 +10,7 @@ const HOUR = 60 * 60 * 1000;
 export const LATEST = 12 * HOUR;
 /** Local dates recorded as skipped after a long downtime: older ones would tell nobody anything. */
 const MOST_SKIPPED = 400;
+export const OVERTAKEN = "overtaken by a newer one";
 const TOO_LATE = "more than 12 hours late, or overtaken by a newer one";
 /** Admins are warned when fewer questions than this are left in the bag of a filtered schedule. */
 export const LOW_BAG = 7;
@@ -179,17 +180,17 @@ export async function giveUpOccurrence(
 /**
  * Skips what still waits of a schedule: a newer date is due, or the schedule was paused or removed. What may be in the
  * air just now is looked up, and not sent again. Runs inside a transaction that holds the schedule.
- * @param but the newer one, which stays
+ * @param newer what is due no earlier than this one stays
  */
 export async function skipWaiting(
 	store: Store,
 	scheduleId: number,
 	reason: string,
 	now: Date,
-	but: number | null = null,
+	newer: Occurrence | null = null,
 ): Promise<void> {
 	for (const occurrence of await store.occurrences.waiting(scheduleId)) {
-		if (occurrence.id === but) continue;
+		if (newer && occurrence.dueAt >= newer.dueAt) continue;
 		if (await store.deliveries.cancel(occurrence.id, "daily", reason))
 			await giveUpOccurrence(store, occurrence, "skipped", reason);
 		else await store.deliveries.expire(occurrence.id, "daily", now);
@@ -212,7 +213,8 @@ async function resumed(store: Store, schedule: Schedule, now: Date): Promise<Sch
 	return { ...schedule, ...changes };
 }
 
-async function recordSkipped(store: Store, schedule: Schedule, due: DueDate, fault: string): Promise<boolean> {
+/** Records that a date does not take place, unless it is used. Runs inside a transaction that holds the schedule. */
+export async function recordSkipped(store: Store, schedule: Schedule, due: DueDate, fault: string): Promise<boolean> {
 	const { workspaceId, id: scheduleId, channelId } = schedule;
 	const { localDate, dueAt } = due;
 	const base = { workspaceId, scheduleId, channelId, localDate, dueAt, questionId: null, questionRevision: null };
@@ -229,10 +231,17 @@ async function planNewest(
 	now: Date,
 ): Promise<void> {
 	const occurrence = await reserveOccurrence(services, store, schedule, newest, reservation, now);
-	if (occurrence) return skipWaiting(store, schedule.id, "overtaken by a newer one", now, occurrence.id);
+	if (occurrence) return skipWaiting(store, schedule.id, OVERTAKEN, now, occurrence);
 	await store.schedules.change(schedule.id, reservation.changes);
 	if (services.bank.matching(schedule).length === 0)
 		await skipForLackOfQuestions(store, reservation.platform, schedule, newest, now);
+}
+
+/** What has fallen due of a schedule since it was planned last, oldest first; of a long time the latest. */
+export function unplannedDates(schedule: Schedule, now: Date): DueDate[] {
+	const { nextRunAt } = schedule;
+	if (nextRunAt === null || nextRunAt > now) return [];
+	return dueDates(timetableOf(schedule), new Date(nextRunAt.getTime() - 1), now, MOST_SKIPPED);
 }
 
 /**
@@ -247,7 +256,7 @@ export async function planSchedule(services: Services, due: DueSchedule, now: Da
 		const schedule = locked && (await resumed(store, locked, now));
 		if (!schedule?.nextRunAt || schedule.nextRunAt > now) return schedule !== locked;
 		const timetable = timetableOf(schedule);
-		const dates = dueDates(timetable, new Date(schedule.nextRunAt.getTime() - 1), now, MOST_SKIPPED);
+		const dates = unplannedDates(schedule, now);
 		const newest = dates.at(-1);
 		const inTime = newest !== undefined && now.getTime() - newest.dueAt.getTime() <= LATEST;
 		for (const date of inTime ? dates.slice(0, -1) : dates) await recordSkipped(store, schedule, date, TOO_LATE);

@@ -131,7 +131,7 @@ export async function recordFailed(
 		const { schedule, occurrence } = subject;
 		await giveUpOccurrence(store, occurrence, "failed", fault);
 		if (schedule.state !== "active") return true;
-		await skipWaiting(store, schedule.id, "the schedule was paused", now, occurrence.id);
+		await skipWaiting(store, schedule.id, "the schedule was paused", now);
 		const paused = { state: "paused" as const, pausedUntil: null, pauseReason: fault, lastFault: fault };
 		await store.schedules.change(schedule.id, paused);
 		const facts = { alert: "paused", schedule: schedule.id, channel: schedule.channelName, fault, remedy };

@@ -2,7 +2,16 @@ import { localDateOf, nextInstant } from "../calendar.ts";
 import { UserError } from "../errors.ts";
 import type { Occurrence, Schedule } from "../model.ts";
 import type { Store } from "../ports.ts";
-import { addDailyDelivery, drawFor, platformOf, reserveOccurrence } from "./daily.ts";
+import {
+	addDailyDelivery,
+	drawFor,
+	OVERTAKEN,
+	platformOf,
+	recordSkipped,
+	reserveOccurrence,
+	skipWaiting,
+	unplannedDates,
+} from "./daily.ts";
 import type { Services } from "./services.ts";
 
 export type PostOutcome = "posted" | "replaced" | "attempted";
@@ -24,15 +33,20 @@ async function postNew(
 	localDate: string,
 	now: Date,
 ): Promise<PostOutcome> {
-	// The date is used with it: the instant at which it would come by itself is passed over. What has fallen due and is
-	// not yet planned stays so.
-	const next = schedule.nextRunAt;
-	const isToday = next !== null && next > now && localDateOf(next, schedule.zone) === localDate;
-	const changes = isToday ? { nextRunAt: nextInstant(schedule, next) } : {};
+	// What has fallen due and is not yet planned is overtaken by it.
+	for (const due of unplannedDates(schedule, now))
+		if (due.localDate !== localDate) await recordSkipped(store, schedule, due, OVERTAKEN);
+	const planned = schedule.nextRunAt;
+	const next = planned !== null && planned > now ? planned : nextInstant(schedule, now);
+	// The date is used with it: the instant at which it would come by itself is passed over.
+	const isToday = localDateOf(next, schedule.zone) === localDate;
+	const changes = { nextRunAt: isToday ? nextInstant(schedule, next) : next };
 	const due = { localDate, dueAt: now };
 	const reservation = { platform, turn: FIRST_TURN, changes };
-	if (await reserveOccurrence(services, store, schedule, due, reservation, now)) return "posted";
-	throw noQuestion();
+	const occurrence = await reserveOccurrence(services, store, schedule, due, reservation, now);
+	if (!occurrence) throw noQuestion();
+	await skipWaiting(store, schedule.id, OVERTAKEN, now, occurrence);
+	return "posted";
 }
 
 /** Another question for today's occurrence: shown instead of the first, or sent if none has arrived for certain. */
