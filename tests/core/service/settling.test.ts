@@ -2,6 +2,7 @@ import { sql } from "drizzle-orm";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import * as schema from "../../../drizzle/schema.ts";
 import type { Occurrence, Schedule } from "../../../src/core/model.ts";
+import type { Store } from "../../../src/core/ports.ts";
 import { boardPage } from "../../../src/core/service/boards.ts";
 import { SETTLE_BATCH, settleBatch } from "../../../src/core/service/streaks.ts";
 import { differencesOf, verifyStreaks } from "../../../src/core/service/verify.ts";
@@ -36,13 +37,10 @@ async function crowd(size: number): Promise<Crowd> {
 	const { db } = database;
 	const workspaceId = world.workspace.id;
 	await db.insert(schema.members).values(
-		Array.from({ length: size }, (_, place) => ({
-			workspaceId,
-			externalId: `id-m${place}`,
-			name: `m${String(place).padStart(4, "0")}`,
-			joinedAt: NINE,
-			lastUsedAt: NINE,
-		})),
+		Array.from({ length: size }, (_, place) => {
+			const name = `m${String(place).padStart(4, "0")}`;
+			return { workspaceId, externalId: `id-${name}`, name, joinedAt: NINE, lastUsedAt: NINE };
+		}),
 	);
 	for (const [occurrence, every] of [
 		[first, 1],
@@ -67,8 +65,8 @@ async function crowd(size: number): Promise<Crowd> {
 	return { world, schedule, first, second };
 }
 
-const closed = async (world: World, occurrence: Occurrence) => {
-	const now = await world.store.occurrences.get(occurrence.id);
+const closed = async ({ store }: { readonly store: Store }, occurrence: Occurrence) => {
+	const now = await store.occurrences.get(occurrence.id);
 	if (!now) throw new Error("no occurrence");
 	return now;
 };
@@ -80,7 +78,7 @@ describe("settling a closed window", () => {
 		await world.store.occurrences.change(second.id, { closesAt: hoursOn(48) });
 		world.clock.moveTo(hoursOn(49));
 		const step = async () =>
-			world.store.transaction(async (store) => settleBatch(store, await closed(world, second), world.now));
+			world.store.transaction(async (store) => settleBatch(store, await closed({ store }, second), world.now));
 		expect((await step()).done).toBe(false);
 		// The process dies here; what it has done stays done, and nothing is shown that is not so.
 		const half = await closed(world, second);
@@ -94,7 +92,7 @@ describe("settling a closed window", () => {
 		// A batch that fails leaves nothing of itself.
 		await expect(
 			world.store.transaction(async (store) => {
-				await settleBatch(store, await closed(world, second), world.now);
+				await settleBatch(store, await closed({ store }, second), world.now);
 				throw new Error("killed");
 			}),
 		).rejects.toThrow("killed");
