@@ -67,7 +67,7 @@ test(`killed ${KILLS} times at random moments, it loses nothing acknowledged and
 	expect(texts.size).toBeLessThanOrEqual(acknowledged.length + KILLS);
 	expect(known.length).toBeGreaterThanOrEqual(kept.length);
 	await converse(["/nlpq today", "/nlpq leaderboard"], { folder, clock: CLOCK });
-}, 400_000);
+}, 600_000);
 
 test("killed during its very first start, it starts the next time", async () => {
 	for (const moment of [400, 1000, 1700]) {
@@ -80,4 +80,4 @@ test("killed during its very first start, it starts the next time", async () => 
 		const replies = await converse(["/nlpq check today A"], { folder, clock: CLOCK });
 		expect(replies.at(-1)?.data.counted).toBe(true);
 	}
-}, 120_000);
+}, 300_000);
