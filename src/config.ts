@@ -22,8 +22,8 @@ const variables = {
 		secret: true,
 	},
 	DATABASE_POOL: {
-		rule: z.coerce.number().int().min(1).max(200).default(10),
-		expected: "a number of connections from 1 to 200",
+		rule: z.coerce.number().int().min(2).max(200).default(10),
+		expected: "a number of connections from 2 to 200",
 		secret: false,
 	},
 	LOG_LEVEL: { rule: z.enum(LEVELS).default("info"), expected: `one of ${LEVELS.join(", ")}`, secret: false },

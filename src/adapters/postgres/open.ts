@@ -11,6 +11,7 @@ import type { Db } from "./db.ts";
 import { lockFolder } from "./lock.ts";
 import { migrateDatabase } from "./migrate.ts";
 import { withPreparedStatements } from "./prepared.ts";
+import { Turns } from "./turns.ts";
 
 /** An open, migrated database. */
 export interface OpenDatabase {
@@ -24,6 +25,8 @@ export interface OpenDatabase {
 const VERSION_FILE = "PG_VERSION";
 /** Seconds until a connection attempt is given up. */
 const CONNECT_TIMEOUT = 8;
+/** Seconds that statements under way have to end when the database is closed. */
+const CLOSE_TIMEOUT = 5;
 /** Milliseconds after which the server ends a statement. */
 const STATEMENT_TIMEOUT = 15_000;
 
@@ -127,28 +130,51 @@ function serverFault(url: string, error: unknown): unknown {
 	return error;
 }
 
+/** Of this many connections one carries single statements, the others transactions. */
+const CONNECTIONS_FOR_ONE = 4;
+
+/** One query builder for single statements, and in its transactions another one with connections of its own. */
+function serverDb(url: string, connections: number): Pick<OpenDatabase, "db" | "close"> {
+	const forStatements = Math.max(1, Math.ceil(connections / CONNECTIONS_FOR_ONE));
+	const forTransactions = Math.max(1, connections - forStatements);
+	const client = (max: number) =>
+		postgres(url, {
+			max,
+			connect_timeout: CONNECT_TIMEOUT,
+			idle_timeout: 60,
+			onnotice: () => undefined,
+			connection: { application_name: "nlpq", statement_timeout: STATEMENT_TIMEOUT },
+		});
+	const [statements, transactions] = [client(forStatements), client(forTransactions)];
+	const db = drizzlePostgres(withPreparedStatements(statements), { schema });
+	const inTransactions = drizzlePostgres(withPreparedStatements(transactions), { schema });
+	// The driver lines up statements on connections that are busy. A `begin` among them can be sent without the connection
+	// being kept for its transaction, and what others send would then be part of it. So a transaction begins only when a
+	// connection is free, where no single statement ever goes.
+	const turns = new Turns(forTransactions);
+	db.transaction = (work, settings) => turns.run(() => inTransactions.transaction(work, settings));
+	const close = async () => {
+		await Promise.all([statements, transactions].map((each) => each.end({ timeout: CLOSE_TIMEOUT })));
+	};
+	return { db, close };
+}
+
 /**
  * Opens a Postgres server.
- * @param connections largest number of connections of this process
+ * @param connections largest number of connections of this process, two at least: single statements and transactions
+ *   have connections of their own
  * @throws UserError when it does not answer or refuses us
  */
 export async function openServer(url: string, migrationsFolder: string, connections = 10): Promise<OpenDatabase> {
-	const client = postgres(url, {
-		max: connections,
-		connect_timeout: CONNECT_TIMEOUT,
-		idle_timeout: 60,
-		onnotice: () => undefined,
-		connection: { application_name: "nlpq", statement_timeout: STATEMENT_TIMEOUT },
-	});
-	const db: Db = drizzlePostgres(withPreparedStatements(client), { schema });
+	const { db, close } = serverDb(url, connections);
 	try {
 		await db.execute(sql`select 1`).catch((error: unknown) => {
 			throw serverFault(url, error instanceof Error && error.cause !== undefined ? error.cause : error);
 		});
 		await migrateDatabase(db, migrationsFolder);
 	} catch (error) {
-		await client.end({ timeout: 1 });
+		await close();
 		throw error;
 	}
-	return { db, kind: "server", close: () => client.end({ timeout: 5 }) };
+	return { db, kind: "server", close };
 }

@@ -1,0 +1,94 @@
+import { sql } from "drizzle-orm";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { type OpenDatabase, openServer } from "../../src/adapters/postgres/open.ts";
+import { rawRows } from "../../src/adapters/postgres/raw.ts";
+import { Turns } from "../../src/adapters/postgres/turns.ts";
+import { createDatabase, type FreshDatabase } from "../support/postgres.ts";
+
+const CONNECTIONS = 8;
+const STATEMENT_CONNECTIONS = 2;
+
+let fresh: FreshDatabase;
+let database: OpenDatabase;
+beforeAll(async () => {
+	fresh = await createDatabase();
+	database = await openServer(fresh.url, "migrations", CONNECTIONS);
+	const { db } = database;
+	await db.execute(sql`create table counted (number int)`);
+	// Every connection is open, so that what follows is lined up on all of them alike.
+	await Promise.all(Array.from({ length: CONNECTIONS }, () => db.execute(sql`select pg_sleep(0.1)`)));
+});
+afterAll(async () => {
+	await database.close();
+	await fresh.drop();
+});
+
+/** What the driver lines up on a connection that is busy. */
+const LINE = 100;
+
+test.each([-2, -1, 0, 1].map((beside) => STATEMENT_CONNECTIONS * LINE + beside))(
+	"transactions begin on connections of their own, when %d statements crowd the others",
+	async (lined) => {
+		const { db } = database;
+		const transactionId = sql`select pg_current_xact_id_if_assigned()::text as id`;
+		const statements = Array.from({ length: lined }, (_, place) =>
+			place < STATEMENT_CONNECTIONS
+				? db.execute(sql`select pg_sleep(0.2)`).then(() => null)
+				: rawRows(db, transactionId).then((rows) => rows[0]?.id),
+		);
+		// The statements are on their way before the first transaction asks.
+		await new Promise((resolve) => setImmediate(resolve));
+		const transactions = Array.from({ length: 20 }, (_, place) =>
+			db.transaction(async (transaction) => {
+				await transaction.execute(sql`insert into counted values (${place})`);
+				return (await rawRows(transaction, transactionId))[0]?.id;
+			}),
+		);
+		const ids = await Promise.all(transactions);
+		expect(new Set(ids).size).toBe(20);
+		expect(ids).not.toContain(null);
+		// No single statement ran inside a transaction of somebody else's.
+		expect((await Promise.all(statements)).filter((id) => id !== null)).toEqual([]);
+		const [left] = await rawRows(
+			db,
+			sql`select count(*)::int as value from pg_stat_activity where datname = current_database() and state = 'idle in transaction'`,
+		);
+		expect(left?.value).toBe(0);
+	},
+);
+
+test("a transaction that fails gives its turn on", async () => {
+	const { db } = database;
+	const failing = Array.from({ length: 10 }, () =>
+		db.transaction(async (transaction) => {
+			await transaction.execute(sql`select 1`);
+			throw new Error("on purpose");
+		}),
+	);
+	for (const each of await Promise.allSettled(failing)) expect(each.status).toBe("rejected");
+	await expect(db.transaction(async () => "still")).resolves.toBe("still");
+});
+
+test("turns are taken in the order in which they are asked for, and so many at once", async () => {
+	const turns = new Turns(2);
+	const begun: number[] = [];
+	let most = 0;
+	let running = 0;
+	const ends: (() => void)[] = [];
+	const work = (name: number) =>
+		turns.run(async () => {
+			begun.push(name);
+			running += 1;
+			most = Math.max(most, running);
+			await new Promise<void>((resolve) => ends.push(resolve));
+			running -= 1;
+		});
+	const all = [1, 2, 3, 4, 5].map(work);
+	while (begun.length < 5 || running > 0) {
+		ends.shift()?.();
+		await Promise.resolve();
+	}
+	await Promise.all(all);
+	expect(begun).toEqual([1, 2, 3, 4, 5]);
+	expect(most).toBe(2);
+});
