@@ -1,10 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { PassThrough } from "node:stream";
-import { PGlite } from "@electric-sql/pglite";
-import { drizzle } from "drizzle-orm/pglite";
-import * as schema from "../../drizzle/schema.ts";
 import { ManualClock } from "../../src/adapters/clock.ts";
-import { migrateDatabase } from "../../src/adapters/postgres/migrate.ts";
 import { createStore } from "../../src/adapters/postgres/store.ts";
 import { Screen } from "../../src/adapters/terminal/screen.ts";
 import { TERMINAL_CHANNEL, Terminal } from "../../src/adapters/terminal/terminal.ts";
@@ -20,6 +16,7 @@ import { resolveQuestion } from "../../src/core/service/questions.ts";
 import { addSchedule } from "../../src/core/service/schedules.ts";
 import type { Asker, Services } from "../../src/core/service/services.ts";
 import { EVERY_DAY } from "../../src/core/weekdays.ts";
+import { openMemory } from "../support/embedded.ts";
 
 const HOUR = 60 * 60 * 1000;
 const START = new Date("2026-11-23T08:00:00Z");
@@ -48,9 +45,7 @@ export class Installation {
 	}
 
 	static async open(questions: readonly Question[]): Promise<Installation> {
-		const client = new PGlite();
-		const db = drizzle(client, { schema });
-		await migrateDatabase(db, "migrations");
+		const { client, db } = await openMemory();
 		const store = createStore(db);
 		const workspace = await store.people.ensureWorkspace("terminal", "terminal", "Terminal", START);
 		const installation = new Installation(store, workspace, () => client.close());

@@ -1,10 +1,5 @@
-import { PGlite } from "@electric-sql/pglite";
-import { drizzle } from "drizzle-orm/pglite";
-import * as schema from "../../drizzle/schema.ts";
 import { ManualClock } from "../../src/adapters/clock.ts";
 import { loadQuestionFiles } from "../../src/adapters/files/bank.ts";
-import type { Db } from "../../src/adapters/postgres/db.ts";
-import { migrateDatabase } from "../../src/adapters/postgres/migrate.ts";
 import { createStore } from "../../src/adapters/postgres/store.ts";
 import type { Card } from "../../src/chat/card.ts";
 import { COMMANDS } from "../../src/chat/commands/index.ts";
@@ -12,6 +7,7 @@ import { DailyEngine } from "../../src/chat/daily.ts";
 import { type Caller, Dispatcher, type Throttle } from "../../src/chat/dispatch.ts";
 import type { Destination, Platform, Posted } from "../../src/chat/platform.ts";
 import { Bank } from "../../src/core/bank.ts";
+import { openMemory } from "./embedded.ts";
 
 /** A platform that keeps what it is given: for tests of what stands above any platform. */
 export class KeepingPlatform implements Platform {
@@ -46,9 +42,7 @@ const loading = loadQuestionFiles("questions");
 
 /** The whole program above the platforms, on a database in memory, with a clock that is moved by hand. */
 export async function openChat(start = new Date("2027-03-08T08:00:00Z"), throttle?: Throttle) {
-	const client = await PGlite.create();
-	const db: Db = drizzle(client, { schema });
-	await migrateDatabase(db, "migrations");
+	const { client, db } = await openMemory();
 	const store = createStore(db);
 	const bank = new Bank((await loading).questions);
 	const clock = new ManualClock(start);

@@ -1,12 +1,10 @@
-import { createHash } from "node:crypto";
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync } from "node:fs";
+import { cpSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { onTestFinished } from "vitest";
 import { type OpenDatabase, openEmbedded, openServer } from "../../src/adapters/postgres/open.ts";
+import { MIGRATIONS, madeOnce } from "./made-once.ts";
 import { freshDatabase } from "./postgres.ts";
-
-const MIGRATIONS = "migrations";
 
 /** Within a test: a new folder under the system's temporary one, removed when the test ends. */
 export function freshFolder(): string {
@@ -15,25 +13,11 @@ export function freshFolder(): string {
 	return folder;
 }
 
-/** A data folder with an empty, migrated database to copy from: made once for each state of the migrations. */
-async function template(): Promise<string> {
-	const hash = createHash("sha256");
-	for (const name of ["package-lock.json", ...readdirSync(MIGRATIONS).filter((file) => file.endsWith(".sql"))])
-		hash.update(readFileSync(name === "package-lock.json" ? name : join(MIGRATIONS, name)));
-	const folder = join("node_modules", ".nlpq-test");
-	const made = join(folder, hash.digest("hex").slice(0, 16));
-	if (existsSync(made)) return made;
-	mkdirSync(folder, { recursive: true });
-	const making = mkdtempSync(join(folder, "making-"));
-	await (await openEmbedded(making, MIGRATIONS)).close();
-	try {
-		renameSync(making, made);
-	} catch {
-		// Another test made it at the same instant.
-		rmSync(making, { recursive: true, force: true });
-	}
-	return made;
-}
+/** A data folder with an empty, migrated database to copy from. */
+const template = (): Promise<string> =>
+	madeOnce("folder", async (folder) => {
+		await (await openEmbedded(folder, MIGRATIONS)).close();
+	});
 
 /** Puts an empty, migrated embedded database into a folder: what its first start would make there. */
 export async function prepareFolder(folder: string): Promise<void> {

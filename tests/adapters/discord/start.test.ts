@@ -3,7 +3,7 @@ import { ManualClock } from "../../../src/adapters/clock.ts";
 import { createDiscord } from "../../../src/adapters/discord/discord.ts";
 import { UserError } from "../../../src/core/errors.ts";
 import { type LocalDiscord, startDiscord } from "../../peers/discord/local-discord.ts";
-import { type Bot, makeBot, openBot, openMemory, START, textOf, type } from "./support.ts";
+import { type Bot, emptyStore, makeBot, openBot, START, textOf, type } from "./support.ts";
 
 const closers: (() => Promise<unknown>)[] = [];
 afterEach(async () => {
@@ -17,7 +17,7 @@ async function opened(...given: Parameters<typeof openBot>): Promise<Bot> {
 }
 
 async function startError(discord: LocalDiscord, settings: object): Promise<UserError> {
-	const bot = await makeBot({ discord, store: await openMemory(), clock: new ManualClock(START), settings });
+	const bot = await makeBot({ discord, store: await emptyStore(), clock: new ManualClock(START), settings });
 	closers.push(() => bot.adapter.stop());
 	const error = await bot.adapter.start(bot.dispatcher).then(
 		() => null,
@@ -50,7 +50,7 @@ describe("starting", () => {
 		discord.addMember(guild, ada);
 		const clock = new ManualClock(START);
 		for (let round = 0; round < 2; round += 1) {
-			const bot = await makeBot({ discord, store: await openMemory(), clock, settings: { guildId: guild.id } });
+			const bot = await makeBot({ discord, store: await emptyStore(), clock, settings: { guildId: guild.id } });
 			await bot.adapter.start(bot.dispatcher);
 			if (round === 1) expect(textOf(await type({ discord }, ada, channel, "help").reply())).toContain("What I can do");
 			await bot.adapter.stop();

@@ -1,13 +1,8 @@
-import { PGlite } from "@electric-sql/pglite";
-import { drizzle } from "drizzle-orm/pglite";
 import { pino } from "pino";
-import * as schema from "../../../drizzle/schema.ts";
 import { ManualClock } from "../../../src/adapters/clock.ts";
 import { createDiscord, type DiscordAdapter, type DiscordSettings } from "../../../src/adapters/discord/discord.ts";
 import { loadQuestionFiles } from "../../../src/adapters/files/bank.ts";
 import { drawPicture } from "../../../src/adapters/pictures/draw.ts";
-import type { Db } from "../../../src/adapters/postgres/db.ts";
-import { migrateDatabase } from "../../../src/adapters/postgres/migrate.ts";
 import { createStore } from "../../../src/adapters/postgres/store.ts";
 import { COMMANDS } from "../../../src/chat/commands/index.ts";
 import { DailyEngine } from "../../../src/chat/daily.ts";
@@ -16,33 +11,27 @@ import { Bank } from "../../../src/core/bank.ts";
 import type { Store } from "../../../src/core/ports.ts";
 import type { LocalChannel, LocalUser, StoredMessage } from "../../peers/discord/entities.ts";
 import { type LocalDiscord, type LocalDiscordOptions, startDiscord } from "../../peers/discord/local-discord.ts";
+import { openMemory } from "../../support/embedded.ts";
 
 export const START = new Date("2027-03-08T08:00:00Z");
 const loading = loadQuestionFiles("questions");
 
-let opened: Promise<PGlite> | undefined;
-
-async function openClient(): Promise<PGlite> {
-	const client = await PGlite.create();
-	const db: Db = drizzle(client, { schema });
-	await migrateDatabase(db, "migrations");
-	return client;
-}
+let opened: ReturnType<typeof openMemory> | undefined;
 
 /** An empty, migrated database in memory. It is one and the same for a file of tests, emptied each time. */
-export async function openMemory(): Promise<Store> {
-	opened ??= openClient();
-	const client = await opened;
+export async function emptyStore(): Promise<Store> {
+	opened ??= openMemory();
+	const { client, db } = await opened;
 	const { rows } = await client.query<{ name: string }>(
 		"select tablename as name from pg_tables where schemaname = 'public'",
 	);
 	await client.exec(`truncate ${rows.map(({ name }) => `"${name}"`).join(", ")} restart identity cascade`);
-	return createStore(drizzle(client, { schema }));
+	return createStore(db);
 }
 
 /** The leases of all sends run out, as they do when a process has died. */
 export async function endLeases(): Promise<void> {
-	await (await opened)?.exec("update deliveries set lease_until = null");
+	await (await opened)?.client.exec("update deliveries set lease_until = null");
 }
 
 export interface BotParts {
@@ -96,7 +85,7 @@ export async function openBot(
 	const clock = new ManualClock(START);
 	const discord = await startDiscord({ now: () => clock.now().getTime(), rateLimits: false, ...options });
 	prepare(discord);
-	const store = parts.store ?? (await openMemory());
+	const store = parts.store ?? (await emptyStore());
 	const guild = discord.addGuild("study group");
 	const channel = discord.addChannel(guild, "daily");
 	const ada = discord.addUser("Ada");

@@ -1,11 +1,7 @@
-import { PGlite } from "@electric-sql/pglite";
-import { drizzle } from "drizzle-orm/pglite";
 import { pino } from "pino";
-import * as schema from "../../../drizzle/schema.ts";
 import { ManualClock } from "../../../src/adapters/clock.ts";
 import { drawPicture } from "../../../src/adapters/pictures/draw.ts";
 import type { Db } from "../../../src/adapters/postgres/db.ts";
-import { migrateDatabase } from "../../../src/adapters/postgres/migrate.ts";
 import { createStore } from "../../../src/adapters/postgres/store.ts";
 import type { SlackSettings } from "../../../src/adapters/slack/settings.ts";
 import { createSlack, type SlackAdapter } from "../../../src/adapters/slack/slack.ts";
@@ -20,17 +16,16 @@ import { controlsOf } from "../../peers/slack/schema/blocks.ts";
 import type { Control } from "../../peers/slack/schema/elements.ts";
 import { type LocalSlack, startSlack } from "../../peers/slack/slack.ts";
 import type { Message, OpenView, Team } from "../../peers/slack/world.ts";
+import { openMemory } from "../../support/embedded.ts";
 import { realBank } from "./bank.ts";
-import { MIGRATIONS, SIGNING_KEY } from "./places.ts";
+import { SIGNING_KEY } from "./places.ts";
 
 /** All scopes of the manifest. */
 export const ALL_SCOPES = ["channels:read", "chat:write", "commands", "files:write", "groups:read", "users:read"];
 
 /** A database in memory with every table. */
 export async function memoryDatabase(): Promise<{ db: Db; store: Store; close(): Promise<void> }> {
-	const client = await PGlite.create();
-	const db: Db = drizzle(client, { schema });
-	await migrateDatabase(db, MIGRATIONS);
+	const { client, db } = await openMemory();
 	return { db, store: createStore(db), close: () => client.close() };
 }
 
