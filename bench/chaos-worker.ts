@@ -1,8 +1,12 @@
-/** One process that shares the daily questions with another, for `bench/chaos.ts`, until it is killed. */
-import { drizzle } from "drizzle-orm/postgres-js";
-import postgres from "postgres";
+/**
+ * One process that shares the daily questions with another, for `bench/chaos.ts`, until it is killed. Its argument is the
+ * address of the database, which it opens before it says that it is ready for its order.
+ */
+import { join } from "node:path";
 import { z } from "zod";
-import * as schema from "../drizzle/schema.ts";
+import { projectRoot } from "../src/adapters/files/root.ts";
+import type { Db } from "../src/adapters/postgres/db.ts";
+import { openServer } from "../src/adapters/postgres/open.ts";
 import { createStore } from "../src/adapters/postgres/store.ts";
 import { DailyEngine } from "../src/chat/daily.ts";
 import type { Platform } from "../src/chat/platform.ts";
@@ -16,24 +20,28 @@ import { MovedClock } from "./support/moved-clock.ts";
 export const orderSchema = z.object({
 	/** Its name in claims. */
 	worker: z.string(),
-	database: z.string(),
 	platform: z.string(),
 	clock: z.string(),
-	/** The step before which it kills itself; null: it waits to be killed. */
-	dieAtStep: z.number().nullable(),
+	/** The step at which it ends; null: it lives. Steps, not time: so that as much happens on a busy machine. */
+	lastStep: z.number().nullable(),
+	/** Whether it kills itself before that step, or goes on after it until it is killed. */
+	bySelf: z.boolean(),
 	settings: z.object({ leaseSeconds: z.number(), sendDeadline: z.number() }),
 });
 export type Order = z.infer<typeof orderSchema>;
 
-const WAKE_EVERY = 50;
+const WAKE_EVERY = 40;
 const QUESTIONS = 30;
+const CONNECTIONS = 6;
 
-/** Counts the steps of a program, and ends it before one of them without a farewell. */
-function stepper(dieAtStep: number | null): () => void {
+/** Counts the steps of a program, and ends it before one of them without a farewell, or asks for its end. */
+function stepper({ lastStep, bySelf }: Order): () => void {
 	let steps = 0;
 	return () => {
 		steps += 1;
-		if (steps === dieAtStep) process.kill(process.pid, "SIGKILL");
+		if (steps !== lastStep) return;
+		if (bySelf) process.kill(process.pid, "SIGKILL");
+		else process.send?.("enough");
 	};
 }
 
@@ -70,10 +78,9 @@ function steppedStore(store: Store, step: () => void): Store {
 	return wrapped;
 }
 
-function work(order: Order): void {
-	const step = stepper(order.dieAtStep);
-	const client = postgres(order.database, { max: 6, onnotice: () => undefined });
-	const store = steppedStore(createStore(drizzle(client, { schema })), step);
+function work(order: Order, db: Db): void {
+	const step = stepper(order);
+	const store = steppedStore(createStore(db), step);
 	const platform: Platform = stepped(new LocalClient(order.platform), step);
 	const engine = new DailyEngine({
 		services: { store, bank: new Bank(makeBank(QUESTIONS)), random: Math.random },
@@ -90,6 +97,8 @@ function work(order: Order): void {
 	engine.wake();
 }
 
-process.once("message", (message) => work(orderSchema.parse(message)));
+const [address = ""] = process.argv.slice(2);
 process.once("disconnect", () => process.exit());
+const { db } = await openServer(address, join(projectRoot(), "migrations"), CONNECTIONS);
+process.once("message", (message) => work(orderSchema.parse(message), db));
 process.send?.("ready");

@@ -13,7 +13,7 @@ import { parseArgs } from "node:util";
 import type { LocalChannel, LocalUser, StoredMessage } from "../tests/peers/discord/entities.ts";
 import type { Interaction } from "../tests/peers/discord/interactions.ts";
 import { type LocalDiscord, startDiscord } from "../tests/peers/discord/local-discord.ts";
-import { SlowWire } from "./discord/slow-wire.ts";
+import { SlowWire } from "./support/slow-wire.ts";
 import { openBenchDatabase } from "./support/database.ts";
 import { Dice } from "./support/dice.ts";
 
@@ -41,10 +41,13 @@ function readOptions(args: string[]): Options {
 			seed: { type: "string", default: "1" },
 		},
 	});
-	const numbers = Object.values(values).map(Number);
-	if (!numbers.every((value) => Number.isInteger(value) && value >= 0)) throw new RangeError("whole numbers only");
-	const [rate = 0, seconds = 0, delay = 0, pool = 0, seed = 0] = numbers;
-	return { rate, seconds, delay, pool, seed };
+	const number = (name: keyof typeof values): number => {
+		const value = Number(values[name]);
+		if (!Number.isInteger(value) || value < 0) throw new RangeError(`--${name} takes a whole number`);
+		return value;
+	};
+	const [rate, seconds, delay] = [number("rate"), number("seconds"), number("delay")];
+	return { rate, seconds, delay, pool: number("pool"), seed: number("seed") };
 }
 
 interface Scene {

@@ -1,15 +1,13 @@
 import { fileURLToPath } from "node:url";
-import type { Logger } from "pino";
-import { systemClock } from "./adapters/clock.ts";
 import { createLog } from "./adapters/log.ts";
 import type { OpenDatabase } from "./adapters/postgres/open.ts";
 import { createStore } from "./adapters/postgres/store.ts";
-import type { SlackSettings } from "./adapters/slack/settings.ts";
 import { type Config, readConfig } from "./config.ts";
 import { UserError } from "./core/errors.ts";
 import type { Services } from "./core/service/services.ts";
+import { chatAdapters } from "./run/adapters.ts";
 import { loadBank, openDatabase } from "./run/open.ts";
-import { type ChatAdapter, runPlatforms } from "./run/platforms.ts";
+import { runPlatforms } from "./run/platforms.ts";
 import { runTerminal } from "./run/terminal.ts";
 
 /** Reproducible choices for a given seed, otherwise the machine's own. */
@@ -23,13 +21,6 @@ function randomOf(seed: number | undefined): () => number {
 		mixed = Math.imul(mixed ^ (mixed >>> 13), 0xc2b2_ae35);
 		return ((mixed ^ (mixed >>> 16)) >>> 0) / 2 ** 32;
 	};
-}
-
-/** What every chat adapter is handed. */
-interface AdapterTools {
-	readonly services: Services;
-	readonly database: OpenDatabase;
-	readonly log: Logger;
 }
 
 /**
@@ -58,74 +49,6 @@ async function runShardProcesses(config: Config): Promise<boolean> {
 	return true;
 }
 
-async function discordAdapter(config: Config, token: string, tools: AdapterTools): Promise<ChatAdapter> {
-	const [{ createDiscord }, { shardOfProcess }, { drawPicture }] = await Promise.all([
-		import("./adapters/discord/discord.ts"),
-		import("./adapters/discord/sharding.ts"),
-		import("./adapters/pictures/draw.ts"),
-	]);
-	const { services, database, log } = tools;
-	// Set by discord.js's manager in the processes that it starts.
-	const own = shardOfProcess(process.env);
-	const settings = {
-		token,
-		apiUrl: config.DISCORD_API_URL ?? null,
-		guildId: config.DISCORD_GUILD_ID ?? null,
-		shards: own ? { ids: [own.shard], count: own.shardCount } : null,
-		shared: database.kind === "server",
-	};
-	return createDiscord(settings, { store: services.store, bank: services.bank, clock: systemClock, log, drawPicture });
-}
-
-/** Over HTTP when a signing secret is set, otherwise over sockets. @throws UserError when half of a pair is missing */
-function slackSettings(config: Config): SlackSettings {
-	const {
-		SLACK_BOT_TOKEN,
-		SLACK_APP_TOKEN,
-		SLACK_SIGNING_SECRET,
-		SLACK_CLIENT_ID,
-		SLACK_CLIENT_SECRET,
-		NLPQ_ENCRYPTION_KEY,
-	} = config;
-	const apiUrl = config.SLACK_API_URL;
-	if (SLACK_SIGNING_SECRET && SLACK_CLIENT_ID && SLACK_CLIENT_SECRET && NLPQ_ENCRYPTION_KEY)
-		return {
-			way: "http",
-			apiUrl,
-			signingSecret: SLACK_SIGNING_SECRET,
-			clientId: SLACK_CLIENT_ID,
-			clientSecret: SLACK_CLIENT_SECRET,
-			stateSecret: config.SLACK_STATE_SECRET,
-			encryptionKey: NLPQ_ENCRYPTION_KEY,
-			port: config.PORT ?? 3000,
-			publicUrl: config.PUBLIC_URL,
-		};
-	if (SLACK_BOT_TOKEN && SLACK_APP_TOKEN)
-		return { way: "socket", apiUrl, botToken: SLACK_BOT_TOKEN, appToken: SLACK_APP_TOKEN };
-	throw new UserError(
-		"The settings for Slack are incomplete.",
-		"For one workspace set SLACK_BOT_TOKEN and SLACK_APP_TOKEN; for many SLACK_SIGNING_SECRET, SLACK_CLIENT_ID, SLACK_CLIENT_SECRET and NLPQ_ENCRYPTION_KEY. docs/slack.md has both, step by step.",
-	);
-}
-
-async function slackAdapter(config: Config, tools: AdapterTools): Promise<ChatAdapter> {
-	const settings = slackSettings(config);
-	const [{ createSlack }, { drawPicture }] = await Promise.all([
-		import("./adapters/slack/slack.ts"),
-		import("./adapters/pictures/draw.ts"),
-	]);
-	const { services, database, log } = tools;
-	return createSlack(settings, { store: services.store, db: database.db, clock: systemClock, log, drawPicture });
-}
-
-/** The adapters that the settings ask for; their libraries are loaded only then. */
-async function chatAdapters(config: Config, tools: AdapterTools): Promise<ChatAdapter[]> {
-	const adapters: ChatAdapter[] = [];
-	if (config.DISCORD_TOKEN) adapters.push(await discordAdapter(config, config.DISCORD_TOKEN, tools));
-	if (config.SLACK_BOT_TOKEN ?? config.SLACK_SIGNING_SECRET) adapters.push(await slackAdapter(config, tools));
-	return adapters;
-}
-
 function wantsPlatforms(config: Config): boolean {
 	return Boolean(config.DISCORD_TOKEN ?? config.SLACK_BOT_TOKEN ?? config.SLACK_SIGNING_SECRET);
 }
@@ -136,7 +59,7 @@ async function serve(config: Config, database: OpenDatabase, json: boolean): Pro
 	const services: Services = { store, bank, random: randomOf(config.NLPQ_SEED) };
 	await store.transaction((transaction) => transaction.bank.synchronise(bank.all(), config.NLPQ_CLOCK ?? new Date()));
 	if (wantsPlatforms(config))
-		await runPlatforms(config, services, database, ({ log }) => chatAdapters(config, { services, database, log }));
+		await runPlatforms(config, services, database, (tools) => chatAdapters(config, { ...tools, services, database }));
 	else await runTerminal(config, services, database, json);
 }
 

@@ -17,6 +17,9 @@ export interface Counted {
 	readonly skippedWanted: number;
 	/** Due, and neither at the platform nor recorded as unknown. */
 	readonly lost: number;
+	/** All messages at the platform, and of them the daily questions. */
+	readonly messages: number;
+	readonly dailyMessages: number;
 	/** Messages at the platform beyond the first of each: of a date, and of a delivery of any other kind. */
 	readonly duplicated: number;
 	/** Recorded as unknown. */
@@ -69,6 +72,8 @@ export async function countArrivals(
 		skipped: skipped.size,
 		skippedWanted: [...wanted].filter((name) => skipped.has(name)).length === wanted.size ? wanted.size : -1,
 		lost: timeline.due.filter((expected) => !arrived.has(nameOf(expected)) && !unknown.has(nameOf(expected))).length,
+		messages: messages.length,
+		dailyMessages: messages.filter(({ key }) => key.startsWith("daily:")).length,
 		duplicated: [...arrived.values()].reduce((sum, times) => sum + times - 1, 0),
 		unknown: unknown.size,
 	};

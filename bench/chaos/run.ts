@@ -1,29 +1,30 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { and, count, eq, inArray, lte } from "drizzle-orm";
-import * as schema from "../../drizzle/schema.ts";
 import type { Db } from "../../src/adapters/postgres/db.ts";
-import { createStore } from "../../src/adapters/postgres/store.ts";
-import { nextInstant } from "../../src/core/calendar.ts";
-import type { Schedule } from "../../src/core/model.ts";
-import { EVERY_DAY } from "../../src/core/weekdays.ts";
+import { compile } from "../support/compiled.ts";
 import { type BenchDatabase, openBenchDatabase } from "../support/database.ts";
 import { Dice } from "../support/dice.ts";
-import { LocalPlatform, type Treatment } from "../support/local-platform.ts";
+import { LocalPlatform } from "../support/local-platform.ts";
 import { MovedClock } from "../support/moved-clock.ts";
 import { type Counted, countArrivals } from "./arrivals.ts";
+import { addSchedules, openWork, sendsBegunBy, stalledOn } from "./ground.ts";
 import { Timeline } from "./timeline.ts";
+import { type Faults, LATEST_COMMIT, treatment } from "./treatment.ts";
 import { Workers } from "./workers.ts";
 
-const { deliveries, occurrences, schedules } = schema;
 const START = new Date("2027-03-20T00:00:30Z");
-const ZONES = ["UTC", "Europe/Berlin", "America/New_York", "Asia/Kathmandu", "Australia/Lord_Howe", "Pacific/Apia"];
-const SCHEDULES_IN_WORKSPACE = 20;
-/** A claim outlives a send by more than the platform may be late. */
-const SETTINGS = { leaseSeconds: 2, sendDeadline: 500 };
-const LATEST_COMMIT = 1_000;
-const LOOK_EVERY = 50;
+/**
+ * A claim outlives a send by as much as the platform may be late. Where every answer comes and nothing can be looked up,
+ * a send is waited for longer: so that none is given up because the machine is busy.
+ */
+const SETTINGS = {
+	all: { leaseSeconds: 1.5, sendDeadline: 500 },
+	told: { leaseSeconds: 3, sendDeadline: 2_500 },
+} as const;
+const LOOK_EVERY = 100;
+/** Milliseconds after a kill until the server has seen that the process is gone. */
+const GONE_WITHIN = 200;
 /** Milliseconds within which all that is due must have been seen to, however many were killed at it. */
 const QUIET_WITHIN = 180_000;
 
@@ -32,9 +33,9 @@ export interface ChaosOptions {
 	readonly schedules: number;
 	/** Whether the platform says what has arrived. */
 	readonly lookUp: boolean;
-	/** `all`: answers go missing; `told`: what the platform refuses it says. */
-	readonly faults: "all" | "told";
+	readonly faults: Faults;
 	readonly seed: number;
+	/** A server on which a database is made and dropped; one of its own if left out. */
 	readonly databaseUrl?: string | undefined;
 	readonly say?: (line: string) => void;
 }
@@ -44,76 +45,29 @@ export interface ChaosResult extends Counted {
 	/** Daily questions whose send had begun, and whose outcome was not recorded, when their worker was killed. */
 	readonly inTheAirAtAKill: number;
 	readonly moves: number;
+	/** How often the platform did what: `drop`, `hang` and so on. */
+	readonly treated: ReadonlyMap<string, number>;
 	/** Unexpected errors that workers met. */
 	readonly faults: readonly string[];
 }
 
-function treatment(dice: Dice, method: string, faults: ChaosOptions["faults"]): Treatment {
-	const throwOf = dice.next();
-	if (method === "PATCH") return { type: "answer" };
-	if (faults === "told") return throwOf < 0.85 ? { type: "answer" } : { type: "limit", retryAfter: dice.next() / 4 };
-	if (throwOf < 0.55) return { type: "answer" };
-	if (throwOf < 0.65) return { type: "limit", retryAfter: dice.next() / 4 };
-	if (throwOf < 0.75) return { type: "late", after: dice.next() * LATEST_COMMIT };
-	return { type: dice.pick(["drop", "fail", "hang"]), commit: method === "POST" && dice.chance(0.5) };
-}
-
-async function addSchedules(db: Db, dice: Dice, wanted: number): Promise<Schedule[]> {
-	const store = createStore(db);
-	const added: Schedule[] = [];
-	while (added.length < wanted) {
-		const number = Math.floor(added.length / SCHEDULES_IN_WORKSPACE);
-		const workspace = await store.people.ensureWorkspace("local", `workspace-${number}`, `Workspace ${number}`, START);
-		const channel = `channel-${added.length}`;
-		const pad = (part: number) => String(part).padStart(2, "0");
-		const localTime = `${pad(dice.between(0, 23))}:${pad(dice.between(0, 59))}`;
-		const timetable = { localTime, zone: dice.pick(ZONES), weekdays: EVERY_DAY };
-		added.push(
-			await store.schedules.add({
-				workspaceId: workspace.id,
-				channelId: channel,
-				channelName: channel,
-				...timetable,
-				categories: [],
-				difficulties: [],
-				effectiveFrom: START,
-				nextRunAt: nextInstant(timetable, START),
-				createdAt: START,
-			}),
-		);
-	}
-	return added;
-}
-
-/** What the program has still to do at an instant; for the pace of the run alone, nothing is counted by it. */
-async function openWork(db: Db, now: Date): Promise<number> {
-	const waiting = await db
-		.select({ value: count() })
-		.from(occurrences)
-		.where(inArray(occurrences.state, ["due", "sending"]));
-	const unplanned = await db
-		.select({ value: count() })
-		.from(schedules)
-		.where(and(eq(schedules.state, "active"), lte(schedules.nextRunAt, now)));
-	const inTheAir = await db.select({ value: count() }).from(deliveries).where(eq(deliveries.state, "sending"));
-	return [...waiting, ...unplanned, ...inTheAir].reduce((sum, row) => sum + row.value, 0);
-}
-
-async function beginningOf(db: Db, worker: string): Promise<number> {
-	const [row] = await db
-		.select({ value: count() })
-		.from(deliveries)
-		.where(and(eq(deliveries.claimedBy, worker), eq(deliveries.state, "sending"), eq(deliveries.kind, "daily")));
-	return row?.value ?? 0;
-}
-
 const pause = (milliseconds: number) => new Promise<void>((resolve) => setTimeout(resolve, milliseconds));
+
+/** What one run is made of. */
+interface Scene {
+	readonly db: Db;
+	readonly clock: MovedClock;
+	readonly timeline: Timeline;
+	readonly platform: LocalPlatform;
+	readonly workers: Workers;
+}
 
 class Run {
 	readonly #options: ChaosOptions;
 	readonly #dice: Dice;
 	readonly #faults: string[] = [];
-	readonly #airborne: Promise<number>[] = [];
+	readonly #treated = new Map<string, number>();
+	readonly #airborne: Promise<number[]>[] = [];
 	#moves = 0;
 
 	constructor(options: ChaosOptions) {
@@ -121,47 +75,60 @@ class Run {
 		this.#dice = new Dice(options.seed);
 	}
 
-	async go({ url, database: { db } }: BenchDatabase, folder: string): Promise<ChaosResult> {
-		const { lookUp, faults, kills } = this.#options;
-		const added = await addSchedules(db, this.#dice, this.#options.schedules);
-		const clock = new MovedClock(join(folder, "clock"));
-		clock.moveTo(START);
-		const treatments = new Dice(this.#options.seed + 1);
-		const treat = (method: string) => treatment(treatments, method, faults);
-		const platform = new LocalPlatform({ now: () => clock.now(), treat, lookUp });
-		const address = await platform.start();
-		const workers = new Workers({
-			dice: new Dice(this.#options.seed + 2),
-			order: { database: url, platform: address, clock: join(folder, "clock"), settings: SETTINGS },
-			kills,
-			killed: (worker) => this.#killed(db, worker),
-			fault: (fault) => this.#faults.push(fault),
-		});
-		const timeline = new Timeline(added, this.#dice, START);
+	async go(database: BenchDatabase, folder: string, program: string): Promise<ChaosResult> {
+		const scene = await this.#set(database, folder, program);
+		const { db, clock, timeline, platform, workers } = scene;
 		try {
 			const running = workers.run(2);
-			await Promise.race([running, this.#moveClock(db, clock, timeline, workers)]);
+			await Promise.race([running, this.#moveClock(scene)]);
 			const counted = await countArrivals(db, platform.messages, timeline, clock.now());
-			const airborne = await Promise.all(this.#airborne);
-			const inTheAirAtAKill = airborne.reduce((sum, value) => sum + value, 0);
-			return { ...counted, kills: workers.kills, inTheAirAtAKill, moves: this.#moves, faults: this.#faults };
+			const inTheAirAtAKill = new Set((await Promise.all(this.#airborne)).flat()).size;
+			const [treated, faults] = [this.#treated, this.#faults];
+			return { ...counted, kills: workers.kills, inTheAirAtAKill, moves: this.#moves, treated, faults };
 		} finally {
-			workers.end();
+			await workers.end();
 			await platform.stop();
 		}
 	}
 
-	/** What was in the air is asked shortly after, when the server has seen that the process is gone. */
+	async #set({ url, database: { db } }: BenchDatabase, folder: string, program: string): Promise<Scene> {
+		const { lookUp, faults, kills, schedules, seed } = this.#options;
+		const added = await addSchedules(db, this.#dice, schedules, START);
+		const file = join(folder, "clock");
+		const clock = new MovedClock(file);
+		clock.moveTo(START);
+		const treatments = new Dice(seed + 1);
+		const treat = (method: string) => this.#counted(treatment(treatments, method, faults));
+		const platform = new LocalPlatform({ now: () => clock.now(), treat, lookUp, actsWithin: LATEST_COMMIT });
+		const address = await platform.start();
+		const workers = new Workers({
+			dice: new Dice(seed + 2),
+			program,
+			database: url,
+			order: { platform: address, clock: file, settings: SETTINGS[faults] },
+			kills,
+			killed: (worker) => this.#killed(db, worker),
+			fault: (fault) => this.#faults.push(fault),
+		});
+		return { db, clock, timeline: new Timeline(added, this.#dice, START), platform, workers };
+	}
+
+	#counted<T extends { readonly type: string }>(treated: T): T {
+		this.#treated.set(treated.type, (this.#treated.get(treated.type) ?? 0) + 1);
+		return treated;
+	}
+
+	/** What was in the air is asked shortly after. */
 	#killed(db: Db, worker: string): void {
-		this.#airborne.push(pause(200).then(() => beginningOf(db, worker)));
+		this.#airborne.push(pause(GONE_WITHIN).then(() => sendsBegunBy(db, worker)));
 	}
 
 	/** Moves the clock whenever all that is due has been seen to; ends after the last kill. */
-	async #moveClock(db: Db, clock: MovedClock, timeline: Timeline, workers: Workers): Promise<void> {
-		let isLast = false;
-		while (!isLast) {
-			isLast = !workers.killing;
-			await this.#quiet(db, clock, timeline);
+	async #moveClock(scene: Scene): Promise<void> {
+		const { clock, timeline, workers } = scene;
+		for (;;) {
+			const isLast = !workers.killing;
+			await this.#quiet(scene);
 			if (isLast) return;
 			const to = timeline.nextMove(clock.now());
 			clock.moveTo(to);
@@ -173,14 +140,15 @@ class Run {
 		}
 	}
 
-	async #quiet(db: Db, clock: MovedClock, timeline: Timeline): Promise<void> {
+	async #quiet({ db, clock, timeline }: Scene): Promise<void> {
 		const end = performance.now() + QUIET_WITHIN;
 		for (;;) {
 			const now = clock.now();
 			timeline.run(now);
 			const open = await openWork(db, now);
 			if (open === 0) return;
-			if (performance.now() > end) throw new Error(`${open} of what was due was not seen to in time`);
+			if (performance.now() > end)
+				throw new Error(`${open} of what was due was not seen to in time\n${await stalledOn(db)}`);
 			await pause(LOOK_EVERY);
 		}
 	}
@@ -188,12 +156,17 @@ class Run {
 
 /** Two workers on one real Postgres and one local platform, killed again and again while the clock moves. */
 export async function runChaos(options: ChaosOptions): Promise<ChaosResult> {
-	const database = await openBenchDatabase(options.databaseUrl);
+	const program = compile("bench/chaos-worker.ts");
 	const folder = mkdtempSync(join(tmpdir(), "nlpq-chaos-"));
 	try {
-		return await new Run(options).go(database, folder);
+		const database = await openBenchDatabase(options.databaseUrl);
+		try {
+			return await new Run(options).go(database, folder, program.path);
+		} finally {
+			await database.drop();
+		}
 	} finally {
 		rmSync(folder, { recursive: true, force: true });
-		await database.drop();
+		program.remove();
 	}
 }

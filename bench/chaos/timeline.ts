@@ -1,4 +1,4 @@
-import { dueDates, type LocalDate } from "../../src/core/calendar.ts";
+import { dueDates, type LocalDate, nextInstant } from "../../src/core/calendar.ts";
 import type { Schedule } from "../../src/core/model.ts";
 import type { Dice } from "../support/dice.ts";
 
@@ -22,11 +22,24 @@ export class Timeline {
 	readonly #dice: Dice;
 	/** Everything up to this instant is in the lists. */
 	#seen: Date;
+	/** The first instant after it at which something falls due. */
+	#next: Date;
 
 	constructor(schedules: readonly Schedule[], dice: Dice, start: Date) {
 		this.#schedules = schedules;
 		this.#dice = dice;
 		this.#seen = start;
+		this.#next = this.#firstAfter(start);
+	}
+
+	#firstAfter(instant: Date): Date {
+		const instants = this.#schedules.map((schedule) => nextInstant(schedule, instant).getTime());
+		return new Date(Math.min(...instants));
+	}
+
+	#see(until: Date): void {
+		this.#seen = until;
+		if (this.#next <= until) this.#next = this.#firstAfter(until);
 	}
 
 	#between(from: Date, until: Date): Expected[][] {
@@ -36,8 +49,8 @@ export class Timeline {
 	/** The clock runs by itself: what falls due meanwhile is in time. */
 	run(now: Date): void {
 		if (now <= this.#seen) return;
-		this.due.push(...this.#between(this.#seen, now).flat());
-		this.#seen = now;
+		if (this.#next <= now) this.due.push(...this.#between(this.#seen, now).flat());
+		this.#see(now);
 	}
 
 	/** The clock has jumped, and runs on from there: of each schedule the newest is sent, unless it is too late. */
@@ -49,7 +62,7 @@ export class Timeline {
 			this.due.push(...inTime);
 			this.skipped.push(...dates.slice(0, dates.length - inTime.length));
 		}
-		this.#seen = to;
+		this.#see(to);
 	}
 
 	/**
@@ -62,7 +75,7 @@ export class Timeline {
 		for (;;) {
 			const kind = this.#dice.next();
 			const hours =
-				kind < 0.8 ? this.#dice.between(1, 9) : kind < 0.9 ? -this.#dice.between(1, 48) : this.#dice.between(20, 72);
+				kind < 0.65 ? this.#dice.between(1, 6) : kind < 0.8 ? -this.#dice.between(1, 48) : this.#dice.between(20, 72);
 			const to = new Date(now.getTime() + hours * HOUR + this.#dice.between(0, 59) * MINUTE);
 			if (to < now || this.#isClear(now, to)) return to;
 		}

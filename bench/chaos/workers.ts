@@ -1,17 +1,18 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { randomUUID } from "node:crypto";
-import { extname } from "node:path";
-import { fileURLToPath } from "node:url";
+import { once } from "node:events";
 import { z } from "zod";
 import type { Order } from "../chaos-worker.ts";
 import type { Dice } from "../support/dice.ts";
 
-const SELF = fileURLToPath(import.meta.url);
-const PROGRAM = fileURLToPath(new URL(`../chaos-worker${extname(SELF)}`, import.meta.url));
-/** Steps within which a worker that kills itself does so. */
-const MOST_STEPS = 500;
-/** Milliseconds within which a worker that is killed from outside is. */
+/** Steps after which a worker is killed at the latest. */
+const MOST_STEPS = 400;
+/** Milliseconds after its last step within which one that does not kill itself is killed. */
+const LATEST_KILL = 50;
+/** Milliseconds after which one that has too little to do is killed all the same. */
 const LONGEST_LIFE = 800;
+const READY = "ready";
+const ENOUGH = "enough";
 
 const faultSchema = z.object({ fault: z.string() });
 
@@ -20,13 +21,13 @@ class Spare {
 	readonly process: ChildProcess;
 	readonly ready: Promise<void>;
 
-	constructor(onFault: (fault: string) => void) {
-		const flags = extname(SELF) === ".ts" ? ["--import", "tsx"] : [];
-		this.process = fork(PROGRAM, [], { execArgv: flags });
+	constructor(program: string, database: string, onFault: (fault: string) => void) {
+		// None of the flags of the process that starts it.
+		this.process = fork(program, [database], { execArgv: [] });
 		this.ready = new Promise((resolve, reject) => {
 			this.process.on("message", (message) => {
-				if (message === "ready") resolve();
-				else onFault(faultSchema.parse(message).fault);
+				if (message === READY) resolve();
+				else if (message !== ENOUGH) onFault(faultSchema.parse(message).fault);
 			});
 			this.process.once("exit", (code) => reject(new Error(`a worker ended with ${code} before it was ready`)));
 		});
@@ -37,7 +38,10 @@ class Spare {
 
 export interface WorkersParts {
 	readonly dice: Dice;
-	readonly order: Omit<Order, "worker" | "dieAtStep">;
+	/** The compiled worker. */
+	readonly program: string;
+	readonly database: string;
+	readonly order: Omit<Order, "worker" | "lastStep" | "bySelf">;
 	readonly kills: number;
 	/** Told after each kill, by the worker's name in claims. */
 	killed(worker: string): void;
@@ -60,7 +64,8 @@ export class Workers {
 	}
 
 	#another(): Spare {
-		const spare = new Spare(this.#parts.fault);
+		const { program, database, fault } = this.#parts;
+		const spare = new Spare(program, database, fault);
 		this.#living.add(spare.process);
 		spare.process.once("exit", () => this.#living.delete(spare.process));
 		return spare;
@@ -76,9 +81,12 @@ export class Workers {
 		return this.kills < this.#parts.kills;
 	}
 
-	end(): void {
+	/** Ends all; settles when they are gone. */
+	async end(): Promise<void> {
 		this.#ended = true;
+		const gone = [...this.#living].map((living) => once(living, "exit"));
 		for (const living of this.#living) living.kill("SIGKILL");
+		await Promise.all(gone);
 	}
 
 	async #oneAfterAnother(): Promise<void> {
@@ -94,22 +102,26 @@ export class Workers {
 	}
 
 	async #life(child: ChildProcess): Promise<void> {
-		const { dice, order } = this.#parts;
+		const { dice, order, kills, killed } = this.#parts;
 		const worker = randomUUID();
-		const isDoomed = this.#doomed < this.#parts.kills;
+		const isDoomed = this.#doomed < kills;
 		if (isDoomed) this.#doomed += 1;
-		const dieAtStep = isDoomed && dice.chance(0.5) ? dice.between(1, MOST_STEPS) : null;
+		const lastStep = isDoomed ? dice.between(1, MOST_STEPS) : null;
 		const ended = new Promise<NodeJS.Signals | null>((resolve) =>
 			child.once("exit", (_code, signal) => resolve(signal)),
 		);
-		child.send({ ...order, worker, dieAtStep });
-		const timer =
-			isDoomed && dieAtStep === null ? setTimeout(() => child.kill("SIGKILL"), dice.between(0, LONGEST_LIFE)) : null;
+		const delay = dice.between(0, LATEST_KILL);
+		const kill = () => void child.kill("SIGKILL");
+		child.on("message", (message) => {
+			if (message === ENOUGH) setTimeout(kill, delay);
+		});
+		const timer = isDoomed ? setTimeout(kill, LONGEST_LIFE) : undefined;
+		child.send({ ...order, worker, lastStep, bySelf: dice.chance(0.5) });
 		const signal = await ended;
-		if (timer) clearTimeout(timer);
+		clearTimeout(timer);
 		if (this.#ended) return;
 		if (signal !== "SIGKILL") throw new Error("a worker ended by itself");
 		this.kills += 1;
-		this.#parts.killed(worker);
+		killed(worker);
 	}
 }

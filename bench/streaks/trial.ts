@@ -143,8 +143,8 @@ export class Trial {
 		const { store, bank } = this.#services;
 		const isReveal = this.#dice.chance(0.03);
 		const late = !isReveal && this.#dice.chance(0.15) ? this.#dice.between(1, 20) * HOUR : 0;
-		// No two deeds at the same millisecond, unless they are meant to be.
-		this.#clock.moveTo(new Date(this.#clock.now().getTime() + 1));
+		// Nothing else at the same millisecond, before or after: whether a window was open then would depend on the order.
+		this.#tick();
 		const at = new Date(this.#clock.now().getTime() - late);
 		const open = await store.occurrences.open(this.#home.id, null, at);
 		const question = open.length > 0 ? bank.get(this.#dice.pick(open).questionId ?? "") : this.#dice.pick(bank.all());
@@ -152,11 +152,16 @@ export class Trial {
 		if (isReveal) {
 			this.#deeds.push({ memberId: member.id, questionId: question.id, at: at.getTime(), type: "reveal" });
 			await recordReveal(this.#services, this.#asker(member), question, at);
-			return;
+		} else {
+			const times = this.#dice.chance(0.1) ? 2 : 1;
+			this.#deeds.push({ memberId: member.id, questionId: question.id, at: at.getTime(), type: "answer" });
+			await Promise.all(Array.from({ length: times }, () => this.#answer(member, question, at)));
 		}
-		const times = this.#dice.chance(0.1) ? 2 : 1;
-		this.#deeds.push({ memberId: member.id, questionId: question.id, at: at.getTime(), type: "answer" });
-		await Promise.all(Array.from({ length: times }, () => this.#answer(member, question, at)));
+		this.#tick();
+	}
+
+	#tick(): void {
+		this.#clock.moveTo(new Date(this.#clock.now().getTime() + 1));
 	}
 
 	async #answer(member: Member, question: Question, at: Date): Promise<void> {

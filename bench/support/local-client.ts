@@ -3,6 +3,8 @@ import { z } from "zod";
 import type { Card } from "../../src/chat/card.ts";
 import { DeliveryFault, type Destination, type Finding, type Platform, type Posted } from "../../src/chat/platform.ts";
 
+import { SENT_AT } from "./local-platform.ts";
+
 const postedSchema = z.object({ id: z.number() });
 
 interface Answer {
@@ -75,7 +77,8 @@ export class LocalClient implements Platform {
 	#call(method: string, path: string, signal: AbortSignal, body?: string): Promise<Answer> {
 		return new Promise((resolve, reject) => {
 			const lost = () => reject(new DeliveryFault("uncertain", "the platform gave no answer", "It is looked up."));
-			const call = request(`${this.#address}${path}`, { method, signal, agent: this.#agent }, (response) => {
+			const headers = { [SENT_AT]: String(Date.now()) };
+			const call = request(`${this.#address}${path}`, { method, signal, headers, agent: this.#agent }, (response) => {
 				let text = "";
 				response.setEncoding("utf8");
 				response.on("data", (chunk: string) => {

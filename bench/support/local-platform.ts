@@ -26,10 +26,15 @@ export interface LocalPlatformParts {
 	readonly treat?: (method: string) => Treatment;
 	/** Whether messages can be looked up by their key. */
 	readonly lookUp?: boolean;
+	/** Milliseconds from a request's leaving after which it is acted upon no more; without it whenever it comes. */
+	readonly actsWithin?: number;
 	/** Most posts accepted in any second's bucket; more are refused with Retry-After. */
 	readonly perSecond?: number;
 }
 
+/** The header that says when a request left, in milliseconds since 1970 by the machine's clock. */
+export const SENT_AT = "sent-at";
+const STALE = { status: 504, body: {} };
 const postSchema = z.object({ channel: z.string(), key: z.string(), text: z.string() });
 
 async function bodyOf(request: IncomingMessage): Promise<string> {
@@ -74,7 +79,7 @@ export class LocalPlatform {
 	async #handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
 		const body = await bodyOf(request);
 		if (request.method === "POST" && this.#isOverLimit(response)) return;
-		const act = () => this.#act(request, body);
+		const act = () => (this.#isStale(request) ? STALE : this.#act(request, body));
 		const treatment = this.#parts.treat?.(request.method ?? "") ?? { type: "answer" };
 		switch (treatment.type) {
 			case "answer":
@@ -98,6 +103,11 @@ export class LocalPlatform {
 				if (treatment.commit) act();
 				return;
 		}
+	}
+
+	/** On a busy machine a request may lie about for longer than its sender was promised. */
+	#isStale({ headers }: IncomingMessage): boolean {
+		return Date.now() - Number(headers[SENT_AT]) > (this.#parts.actsWithin ?? Number.POSITIVE_INFINITY);
 	}
 
 	/** Real buckets: one for each second of the steady clock. */

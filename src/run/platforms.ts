@@ -13,6 +13,7 @@ import { MEMBER_PACE, Pacer, WORKSPACE_PACE } from "../chat/pace.ts";
 import type { Platform } from "../chat/platform.ts";
 import type { Config } from "../config.ts";
 import { UserError } from "../core/errors.ts";
+import type { Clock } from "../core/ports.ts";
 import { keepHouse } from "../core/service/housekeeping.ts";
 import type { Services } from "../core/service/services.ts";
 import { backUpDaily } from "./daily-backup.ts";
@@ -84,17 +85,21 @@ function stopSignal(): Promise<void> {
 	});
 }
 
-/** The study bot on every configured chat platform, in one process. Settles after an orderly stop. */
+/**
+ * The study bot on every configured chat platform, in one process. Settles after an orderly stop.
+ * @param create makes the adapters that the settings ask for
+ * @param clock what due, late and streaks are reckoned by; the machine's own unless a rehearsal moves one
+ */
 export async function runPlatforms(
 	config: Config,
 	services: Services,
 	database: OpenDatabase,
-	create: (tools: { readonly log: Logger }) => Promise<readonly ChatAdapter[]>,
+	create: (tools: { readonly clock: Clock; readonly log: Logger }) => Promise<readonly ChatAdapter[]>,
+	clock: Clock = systemClock,
 ): Promise<void> {
 	const log = createLog(config.LOG_LEVEL);
 	const metrics = new Metrics();
-	const adapters = await create({ log });
-	const clock = systemClock;
+	const adapters = await create({ clock, log });
 	const worker = randomUUID();
 	const platforms = adapters.map((adapter) => adapter.platform);
 	const daily = new DailyEngine({ services, platforms, clock, worker, observer: metrics.daily(log) });

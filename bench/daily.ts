@@ -1,0 +1,112 @@
+/**
+ * Ten thousand daily questions that are due in the same minute: how close they come to a platform's limit of 50 requests
+ * a second with one worker process and with two that share one budget, how fast the engine itself is without a limit,
+ * and how fast the outbox hands out work, next to pgbench.
+ *
+ *     npm run bench -- daily
+ *     npx tsx bench/daily.ts --schedules 1000
+ */
+import { parseArgs } from "node:util";
+import { startPostgres } from "../tests/support/postgres-server.ts";
+import { measureClaims } from "./daily/claims.ts";
+import { type FanOut, fanOut } from "./daily/fan-out.ts";
+import { whyNoPgbench } from "./streaks/pgbench.ts";
+import { compile } from "./support/compiled.ts";
+import { quantile, tell } from "./support/figures.ts";
+
+/** Requests a second that the platform takes. */
+const LIMIT = 50;
+const LEAST_SHARE = 0.95;
+const CONNECTIONS = 8;
+const TOGETHER = 32;
+const WORKERS = [1, 2];
+
+function readOptions() {
+	const { values } = parseArgs({
+		options: {
+			schedules: { type: "string", default: "10000" },
+			/** Sends a second of all workers together. */
+			budget: { type: "string", default: "49" },
+			claims: { type: "string", default: "10000" },
+		},
+	});
+	const [schedules, budget, claims] = [values.schedules, values.budget, values.claims].map(Number);
+	if (!schedules || !budget || !claims) throw new RangeError("--schedules, --budget and --claims are whole numbers");
+	return { schedules, budget, claims };
+}
+
+const missed: string[] = [];
+const named = (workers: number) => (workers === 1 ? "1 worker" : `${workers} workers`);
+const megabytes = (bytes: number) => Math.round(bytes / 2 ** 20);
+
+/** What must hold of any run. */
+function check(name: string, { delays, twice, faults }: FanOut, schedules: number): void {
+	tell(`${name}: questions at the platform`, delays.length);
+	tell(`${name}: questions that came twice`, twice);
+	if (delays.length !== schedules || twice > 0) missed.push(`${name}: not each question came once`);
+	for (const fault of new Set(faults.map((each) => each.split("\n")[0]))) console.log(`${name}: error met: ${fault}`);
+}
+
+/** The platform's own wait is the instant at which it would have taken a message of that rank at the earliest. */
+function beyondTheLimit(delays: readonly number[]): number[] {
+	return delays.map((delay, rank) => delay - (rank * 1000) / LIMIT);
+}
+
+function tellLimited(name: string, run: FanOut): void {
+	const [first = 0] = run.delays;
+	const seconds = ((run.delays.at(-1) ?? 0) - first) / 1000;
+	const share = (run.delays.length - 1) / seconds / LIMIT;
+	tell(`${name}: share of the platform's limit reached`, share);
+	tell(`${name}: requests refused with 429`, run.refused);
+	tell(`${name}: seconds from the first to the last`, seconds);
+	tell(`${name}: delay beyond the limit's own, p99, milliseconds`, quantile(beyondTheLimit(run.delays), 0.99));
+	tell(`${name}: memory of the largest worker, MiB`, megabytes(run.memory));
+	if (share < LEAST_SHARE) missed.push(`${name}: less than ${LEAST_SHARE} of the platform's limit`);
+}
+
+function tellUnlimited(name: string, run: FanOut): void {
+	tell(`${name}: delay of the engine itself, p50, milliseconds`, quantile(run.delays, 0.5));
+	tell(`${name}: delay of the engine itself, p99, milliseconds`, quantile(run.delays, 0.99));
+	tell(`${name}: questions a second`, (run.delays.length * 1000) / (run.delays.at(-1) ?? 0));
+	tell(`${name}: memory of the largest worker, MiB`, megabytes(run.memory));
+}
+
+async function tellClaims(server: string, count: number): Promise<void> {
+	const figures = await measureClaims(server, { count, connections: CONNECTIONS, together: TOGETHER });
+	tell(`claimed and recorded one by one, on ${CONNECTIONS} connections, a second`, figures.program);
+	tell(`claimed ${TOGETHER} at a time, a second`, figures.together);
+	if (figures.pgbench === null) {
+		console.log(`the same statements by pgbench: skipped, ${whyNoPgbench()}`);
+		return;
+	}
+	tell("the same statements by pgbench, a second", figures.pgbench);
+	tell("claims and records as a ratio to pgbench", figures.program / figures.pgbench);
+}
+
+const { schedules, budget, claims } = readOptions();
+const server = await startPostgres();
+const program = compile("bench/daily/worker.ts");
+try {
+	tell("schedules due in the same minute", schedules);
+	tell("requests a second that the platform takes", LIMIT);
+	tell("sends a second in the budget of all workers", budget);
+	await tellClaims(server.url, claims);
+	const common = { server: server.url, program: program.path, schedules };
+	for (const workers of WORKERS) {
+		const name = `no limit, ${named(workers)}`;
+		const run = await fanOut({ ...common, workers, limit: null });
+		check(name, run, schedules);
+		tellUnlimited(name, run);
+	}
+	for (const workers of WORKERS) {
+		const name = `limit, ${named(workers)}`;
+		const run = await fanOut({ ...common, workers, limit: { platform: LIMIT, budget } });
+		check(name, run, schedules);
+		tellLimited(name, run);
+	}
+} finally {
+	program.remove();
+	await server.stop();
+}
+for (const complaint of missed) console.error(complaint);
+if (missed.length > 0) process.exitCode = 1;

@@ -1,0 +1,153 @@
+import { spawn } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { sql } from "drizzle-orm";
+import { drizzle } from "drizzle-orm/postgres-js";
+import postgres from "postgres";
+import * as schema from "../../drizzle/schema.ts";
+import type { Db } from "../../src/adapters/postgres/db.ts";
+import { createStore } from "../../src/adapters/postgres/store.ts";
+import type { Delivery } from "../../src/core/model.ts";
+import type { Claim, Store } from "../../src/core/ports.ts";
+import { whyNoPgbench } from "../streaks/pgbench.ts";
+import { openBenchDatabase } from "../support/database.ts";
+
+const NOW = new Date("2027-03-22T09:00:00Z");
+const WORKSPACES = 1000;
+const SENT = { state: "sent" as const, messageId: "1", fault: null };
+const CLAIM = { platform: "local", worker: "bench", now: NOW, leaseSeconds: 30, without: [] };
+
+export interface ClaimFigures {
+	/** Deliveries claimed and recorded as sent a second, one at a time on each connection. */
+	readonly program: number;
+	/** The same statements sent by pgbench; null where there is none. */
+	readonly pgbench: number | null;
+	/** Deliveries claimed a second, as many together as the program takes at once. */
+	readonly together: number;
+}
+
+/** So many deliveries that wait, ten or so a workspace, and nothing else. */
+async function fill(db: Db, count: number): Promise<void> {
+	await db.execute(sql`truncate deliveries`);
+	await db.execute(sql`
+		insert into deliveries (workspace_id, platform, kind, key, facts, state, turn, due_at, expires_at, next_try_at)
+		select workspaces.id, 'local', 'alert', 'bench:' || workspaces.id || ':' || turn, '{}', 'pending', turn,
+			${NOW.toISOString()}, ${NOW.toISOString()}::timestamptz + interval '1 day', ${NOW.toISOString()}
+		from workspaces, generate_series(0, ${Math.ceil(count / WORKSPACES) - 1}::int) as turn`);
+	await db.execute(sql`vacuum analyze deliveries`);
+}
+
+/** Runs work on so many connections until it has no more, and tells how many pieces it did a second. */
+async function perSecond(connections: number, work: () => Promise<number>): Promise<number> {
+	const begun = performance.now();
+	const done = await Promise.all(
+		Array.from({ length: connections }, async () => {
+			let sum = 0;
+			for (let now = await work(); now > 0; now = await work()) sum += now;
+			return sum;
+		}),
+	);
+	return (done.reduce((sum, each) => sum + each, 0) * 1000) / (performance.now() - begun);
+}
+
+async function oneByOne({ deliveries }: Store): Promise<number> {
+	const [claimed] = await deliveries.claim({ ...CLAIM, limit: 1 });
+	if (!claimed) return 0;
+	if (!(await deliveries.change(claimed, SENT))) throw new Error("a claim was lost");
+	return 1;
+}
+
+interface Statement {
+	readonly text: string;
+	readonly values: readonly unknown[];
+}
+
+/** The statements of one claim and of the record that it was sent, as the program sends them. */
+async function statementsOf(url: string): Promise<{ claim: Statement; change: Statement; claimed: Delivery }> {
+	const client = postgres(url, { max: 1, onnotice: () => undefined });
+	const statements: Statement[] = [];
+	const logger = { logQuery: (text: string, values: unknown[]) => void statements.push({ text, values }) };
+	try {
+		const { deliveries } = createStore(drizzle(client, { schema, logger }));
+		const wanted: Claim = { ...CLAIM, limit: 1 };
+		const [claimed] = await deliveries.claim(wanted);
+		if (!claimed) throw new Error("there was nothing to claim");
+		await deliveries.change(claimed, SENT);
+		const [claim, change] = statements;
+		if (!claim || !change || statements.length !== 2) throw new Error("a claim is no longer two statements");
+		return { claim, change, claimed };
+	} finally {
+		await client.end();
+	}
+}
+
+/** A statement with its values written in, but for those that pgbench has from the claim. */
+function inScript({ text, values }: Statement, claimed: Delivery | null): string {
+	const filled = text.replaceAll(/\$(\d+)/g, (_, index) => {
+		const value = values[Number(index) - 1];
+		if (claimed && value === claimed.id) return ":id";
+		if (claimed && value === claimed.fence) return ":fence";
+		if (value === null || typeof value === "number") return String(value);
+		return `'${String(value).replaceAll("'", "''")}'`;
+	});
+	return filled.replaceAll(/\s+/g, " ");
+}
+
+async function byPgbench(url: string, connections: number, count: number): Promise<number> {
+	const { claim, change, claimed } = await statementsOf(url);
+	const folder = mkdtempSync(join(tmpdir(), "nlpq-pgbench-"));
+	try {
+		const file = join(folder, "claim.sql");
+		writeFileSync(file, `${inScript(claim, null)} \\gset\n${inScript(change, claimed)};\n`);
+		const turns = Math.floor((count - 1) / connections);
+		const flags = ["-n", "-M", "prepared", "-c", `${connections}`, "-j", "2", "-t", `${turns}`, "-f", file, url];
+		const output = await outputOf(flags);
+		const done = Number(/actually processed: (\d+)/.exec(output)?.[1]);
+		if (done !== turns * connections) throw new Error(`pgbench failed:\n${output}`);
+		return Number(/tps = ([\d.]+)/.exec(output)?.[1]);
+	} finally {
+		rmSync(folder, { recursive: true, force: true });
+	}
+}
+
+function outputOf(flags: readonly string[]): Promise<string> {
+	return new Promise((resolve, reject) => {
+		const child = spawn("pgbench", flags, { stdio: ["ignore", "pipe", "pipe"] });
+		let output = "";
+		for (const stream of [child.stdout, child.stderr])
+			stream.on("data", (chunk: Buffer) => {
+				output += chunk.toString("utf8");
+			});
+		child.once("error", reject);
+		child.once("close", (code) =>
+			code === 0 ? resolve(output) : reject(new Error(`pgbench ended with ${code}:\n${output.slice(0, 4000)}`)),
+		);
+	});
+}
+
+/** How fast the outbox hands out work: by the program, and by pgbench with the same statements on the same server. */
+export async function measureClaims(
+	server: string,
+	{ count, connections, together }: { count: number; connections: number; together: number },
+): Promise<ClaimFigures> {
+	const { url, database, drop } = await openBenchDatabase(server, connections * 4);
+	try {
+		const store = createStore(database.db);
+		for (let number = 0; number < WORKSPACES; number += 1)
+			await store.people.ensureWorkspace("local", `workspace-${number}`, `Workspace ${number}`, NOW);
+		const measure = async (work: () => Promise<number>) => {
+			await fill(database.db, count);
+			return perSecond(connections, work);
+		};
+		// Once to warm up.
+		await measure(() => oneByOne(store));
+		const program = await measure(() => oneByOne(store));
+		await fill(database.db, count);
+		const pgbench = whyNoPgbench() === null ? await byPgbench(url, connections, count) : null;
+		const crowd = await measure(async () => (await store.deliveries.claim({ ...CLAIM, limit: together })).length);
+		return { program, pgbench, together: crowd };
+	} finally {
+		await drop();
+	}
+}

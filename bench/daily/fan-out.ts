@@ -1,0 +1,145 @@
+import { type ChildProcess, fork } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as wait } from "node:timers/promises";
+import type { Db } from "../../src/adapters/postgres/db.ts";
+import { createStore } from "../../src/adapters/postgres/store.ts";
+import { EVERY_DAY } from "../../src/core/weekdays.ts";
+import { openBenchDatabase } from "../support/database.ts";
+import { LocalPlatform } from "../support/local-platform.ts";
+import { MovedClock } from "../support/moved-clock.ts";
+import { type Order, wordSchema } from "./words.ts";
+
+const DUE = new Date("2027-03-22T09:00:00Z");
+const BEFORE = new Date("2027-03-22T08:59:30Z");
+const SCHEDULES_IN_WORKSPACE = 10;
+/** Schedules written at a time. */
+const WRITERS = 8;
+const LOOK_EVERY = 200;
+/** Milliseconds without any message after which it counts as stalled. */
+const PATIENCE = 60_000;
+
+export interface FanOutOptions {
+	/** Address of a server on which a database is made and dropped. */
+	readonly server: string;
+	/** The compiled worker. */
+	readonly program: string;
+	readonly schedules: number;
+	readonly workers: number;
+	/** Requests a second that the platform takes, and sends a second that all workers together allow themselves. */
+	readonly limit: { readonly platform: number; readonly budget: number } | null;
+}
+
+export interface FanOut {
+	/** Milliseconds from the due instant until each message stood at the platform, in their order. */
+	readonly delays: readonly number[];
+	/** Messages beyond the first of a channel. */
+	readonly twice: number;
+	/** Requests that the platform refused with 429. */
+	readonly refused: number;
+	/** Largest resident memory of any worker, in bytes. */
+	readonly memory: number;
+	readonly faults: readonly string[];
+}
+
+/** Daily schedules that are all due at the same minute, ten a workspace, each in a channel of its own. */
+async function addSchedules(db: Db, wanted: number): Promise<void> {
+	const store = createStore(db);
+	const add = async (number: number) => {
+		const name = `workspace-${Math.floor(number / SCHEDULES_IN_WORKSPACE)}`;
+		const workspace = await store.people.ensureWorkspace("local", name, name, BEFORE);
+		const channel = `channel-${number}`;
+		await store.schedules.add({
+			workspaceId: workspace.id,
+			channelId: channel,
+			channelName: channel,
+			localTime: "09:00",
+			zone: "UTC",
+			weekdays: EVERY_DAY,
+			categories: [],
+			difficulties: [],
+			effectiveFrom: BEFORE,
+			nextRunAt: DUE,
+			createdAt: BEFORE,
+		});
+	};
+	let next = 0;
+	const write = async () => {
+		while (next < wanted) {
+			next += 1;
+			await add(next - 1);
+		}
+	};
+	await Promise.all(Array.from({ length: WRITERS }, write));
+}
+
+/** The worker processes, and what they say. */
+class Crew {
+	readonly faults: string[] = [];
+	memory = 0;
+	readonly #children: ChildProcess[] = [];
+
+	async start(program: string, database: string, orders: readonly Order[]): Promise<void> {
+		for (const order of orders) {
+			const child = fork(program, [database], { execArgv: [] });
+			this.#children.push(child);
+			await once(child, "message");
+			child.on("message", (message) => this.#hear(message));
+			child.send(order);
+		}
+	}
+
+	#hear(message: unknown): void {
+		const word = wordSchema.parse(message);
+		if ("fault" in word) this.faults.push(word.fault);
+		else this.memory = Math.max(this.memory, word.memory);
+	}
+
+	async end(): Promise<void> {
+		const gone = this.#children.map((child) => (child.exitCode === null ? once(child, "exit") : null));
+		for (const child of this.#children) child.kill("SIGKILL");
+		await Promise.all(gone);
+	}
+}
+
+/** Waits until so many messages stand at the platform. */
+async function untilArrived({ messages }: LocalPlatform, wanted: number): Promise<void> {
+	let [seen, since] = [messages.length, performance.now()];
+	while (messages.length < wanted) {
+		await wait(LOOK_EVERY);
+		if (messages.length > seen) [seen, since] = [messages.length, performance.now()];
+		else if (performance.now() - since > PATIENCE) throw new Error(`no message came after ${seen} of ${wanted}`);
+	}
+	// Long enough for one that comes twice to be seen.
+	await wait(1000);
+}
+
+/** Lets all schedules fall due at once, and waits until each question stands at the platform. */
+export async function fanOut({ server, program, schedules, workers, limit }: FanOutOptions): Promise<FanOut> {
+	const { url, database, drop } = await openBenchDatabase(server);
+	const folder = mkdtempSync(join(tmpdir(), "nlpq-fan-out-"));
+	const file = join(folder, "clock");
+	const clock = new MovedClock(file);
+	clock.moveTo(BEFORE);
+	const platform = new LocalPlatform({ now: () => clock.now(), ...(limit ? { perSecond: limit.platform } : {}) });
+	const crew = new Crew();
+	try {
+		await addSchedules(database.db, schedules);
+		const order = { platform: await platform.start(), clock: file, budget: limit?.budget ?? null };
+		const names = Array.from({ length: workers }, (_, index) => ({ ...order, worker: `worker-${index}` }));
+		await crew.start(program, url, names);
+		clock.moveTo(DUE);
+		const due = performance.now();
+		await untilArrived(platform, schedules);
+		const delays = platform.messages.map((message) => message.steady - due);
+		const twice = platform.messages.length - new Set(platform.messages.map(({ channel }) => channel)).size;
+		return { delays, twice, refused: platform.refused, memory: crew.memory, faults: crew.faults };
+	} finally {
+		await crew.end();
+		await platform.stop();
+		rmSync(folder, { recursive: true, force: true });
+		await drop();
+	}
+}

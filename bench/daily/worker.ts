@@ -1,0 +1,43 @@
+/** One process of the program's daily questions, for `bench/daily.ts`: its argument is the address of the database. */
+import { join } from "node:path";
+import { SendBudget } from "../../src/adapters/discord/budget.ts";
+import { projectRoot } from "../../src/adapters/files/root.ts";
+import { openServer } from "../../src/adapters/postgres/open.ts";
+import { createStore } from "../../src/adapters/postgres/store.ts";
+import { DailyEngine } from "../../src/chat/daily.ts";
+import { Bank } from "../../src/core/bank.ts";
+import { makeBank } from "../../tests/support/question.ts";
+import { LocalClient } from "../support/local-client.ts";
+import { MovedClock } from "../support/moved-clock.ts";
+import { type Order, orderSchema } from "./words.ts";
+
+const QUESTIONS = 60;
+/** A minute's tick may be due at any moment: here it comes often, so that its own delay does not count. */
+const WAKE_EVERY = 100;
+
+const [address = ""] = process.argv.slice(2);
+process.once("disconnect", () => process.exit());
+const { db } = await openServer(address, join(projectRoot(), "migrations"));
+const store = createStore(db);
+
+function work({ worker, platform, clock, budget }: Order): void {
+	const sends = budget === null ? null : new SendBudget(store, budget);
+	let retries = 0;
+	const engine = new DailyEngine({
+		services: { store, bank: new Bank(makeBank(QUESTIONS)), random: Math.random },
+		platforms: [new LocalClient(platform, async (signal) => sends?.take(signal))],
+		clock: new MovedClock(clock),
+		worker,
+		observer: {
+			delivered: (_delivery, outcome) => {
+				if (outcome === "retry") retries += 1;
+			},
+			fault: (what, error) => process.send?.({ fault: `${what}: ${error instanceof Error ? error.stack : error}` }),
+		},
+	});
+	setInterval(() => engine.wake(), WAKE_EVERY);
+	setInterval(() => process.send?.({ memory: process.memoryUsage.rss(), retries }), 1000);
+}
+
+process.once("message", (message) => work(orderSchema.parse(message)));
+process.send?.("ready");

@@ -1,0 +1,69 @@
+export type PlatformName = "discord" | "slack";
+
+/** Milliseconds within which an answer has to come, counted from the command. */
+const PATIENCE = 30_000;
+/** Milliseconds after a cut in which the server may not have noticed yet that nobody listens. */
+const TENDER = 1_500;
+/** Milliseconds after which an answer to what was cut off is no longer expected. */
+const HOPELESS = 6_000;
+
+interface Asked {
+	readonly platform: PlatformName;
+	readonly what: string;
+	/** By the steady clock. */
+	readonly at: number;
+	readonly acknowledged: () => boolean;
+	/** A connection or process was cut off while it was on its way. */
+	cutOff: boolean;
+}
+
+/** Every command that was given, and what became of it. */
+export class Ledger {
+	asked = 0;
+	answered = 0;
+	/** Unanswered because a process was killed or a connection cut under them. */
+	cutOff = 0;
+	/** Unanswered without such an excuse: what was asked. */
+	readonly unanswered: string[] = [];
+	readonly #open = new Set<Asked>();
+	readonly #tenderUntil = { discord: 0, slack: 0 };
+
+	/** @returns what came, or null when nothing came */
+	async track<Answer>(
+		platform: PlatformName,
+		what: string,
+		acknowledged: () => boolean,
+		answer: Promise<Answer>,
+	): Promise<Answer | null> {
+		const at = performance.now();
+		const entry = { platform, what, at, acknowledged, cutOff: at < this.#tenderUntil[platform] };
+		this.asked += 1;
+		this.#open.add(entry);
+		const came = await answer.catch(() => null);
+		this.#open.delete(entry);
+		if (came !== null) this.answered += 1;
+		else if (entry.cutOff) this.cutOff += 1;
+		else this.unanswered.push(`${platform}: ${what}`);
+		return came;
+	}
+
+	static readonly patience = PATIENCE;
+
+	/** A connection is cut: what is not acknowledged may be lost. A killed process also loses what it was answering. */
+	cut(platform: PlatformName, isKill: boolean): void {
+		this.#tenderUntil[platform] = performance.now() + TENDER;
+		for (const entry of this.#open)
+			if (entry.platform === platform && (isKill || !entry.acknowledged())) entry.cutOff = true;
+	}
+
+	/** Whether all is answered that can be expected to be. */
+	get idle(): boolean {
+		const hopeless = performance.now() - HOPELESS;
+		return [...this.#open].every((entry) => entry.cutOff && entry.at < hopeless);
+	}
+
+	/** Whether nothing is waited for at all. */
+	get empty(): boolean {
+		return this.#open.size === 0;
+	}
+}

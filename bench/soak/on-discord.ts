@@ -1,0 +1,173 @@
+import type { LocalChannel, LocalUser, StoredMessage } from "../../tests/peers/discord/entities.ts";
+import type { Interaction } from "../../tests/peers/discord/interactions.ts";
+import { type LocalDiscord, startDiscord } from "../../tests/peers/discord/local-discord.ts";
+import type { Dice } from "../support/dice.ts";
+import type { MovedClock } from "../support/moved-clock.ts";
+import { Ledger } from "./ledger.ts";
+import type { Crowd, Delivered } from "./soak.ts";
+
+const GUILDS = 4;
+const CHANNELS = 2;
+const MEMBERS = 40;
+/** How often a member goes on with a button of what came. */
+const GOES_ON = 0.45;
+/** What members type, with the words of options. */
+const TYPED: readonly (readonly [string, Readonly<Record<string, string>>])[] = [
+	["today", {}],
+	["today", {}],
+	["random", {}],
+	["random", { difficulty: "basic" }],
+	["search", { words: "attention cache" }],
+	["show", { question: "kv-cache" }],
+	["streak", {}],
+	["leaderboard", {}],
+	["leaderboard", { board: "answered", period: "week" }],
+	["stats", {}],
+	["history", {}],
+	["help", {}],
+	["settings show", {}],
+];
+/** Buttons that members press, wherever they meet them. */
+const PRESSED = ["Answer", "Quick check", "Hint", "Reveal", "Another", "A", "B", "C", "D", "Next", "Share"];
+
+interface Room {
+	readonly channel: LocalChannel;
+	readonly boss: LocalUser;
+	readonly members: readonly LocalUser[];
+}
+
+const PAUSE = 60_000;
+
+/** Several servers of a local Discord, with members who use the bot. */
+export class DiscordCrowd implements Crowd {
+	readonly name = "discord";
+	readonly #discord: LocalDiscord;
+	readonly #rooms: readonly Room[];
+	readonly #dice: Dice;
+	readonly #ledger: Ledger;
+
+	private constructor(discord: LocalDiscord, dice: Dice, ledger: Ledger) {
+		this.#discord = discord;
+		this.#dice = dice;
+		this.#ledger = ledger;
+		this.#rooms = Array.from({ length: GUILDS }, (_, guild) => this.#roomsOf(guild)).flat();
+	}
+
+	static async open(clock: MovedClock, dice: Dice, ledger: Ledger): Promise<DiscordCrowd> {
+		const now = () => clock.now().getTime();
+		return new DiscordCrowd(await startDiscord({ now, rateLimits: { routes: {} } }), dice, ledger);
+	}
+
+	#roomsOf(number: number): Room[] {
+		const guild = this.#discord.addGuild(`server ${number}`);
+		const boss = this.#discord.addUser(`Boss ${number}`);
+		this.#discord.addMember(guild, boss, ["ManageGuild"]);
+		const members = Array.from({ length: MEMBERS }, (_, index) => this.#discord.addUser(`Member ${index}`));
+		for (const member of members) this.#discord.addMember(guild, member);
+		return Array.from({ length: CHANNELS }, (_, index) => ({
+			channel: this.#discord.addChannel(guild, `daily-${index}`),
+			boss,
+			members,
+		}));
+	}
+
+	get environment(): Readonly<Record<string, string>> {
+		return { DISCORD_TOKEN: this.#discord.token, DISCORD_API_URL: `${this.#discord.url}/api` };
+	}
+
+	get rooms(): number {
+		return this.#rooms.length;
+	}
+
+	get listening(): boolean {
+		return this.#discord.gateway.connected > 0;
+	}
+
+	async schedule(room: number, time: string): Promise<void> {
+		const { channel, boss } = this.#roomAt(room);
+		const set = this.#type(channel, boss, "schedule add", { time, zone: "UTC" });
+		await set.reply(PAUSE);
+	}
+
+	#roomAt(index: number): Room {
+		const room = this.#rooms[index];
+		if (!room) throw new RangeError(`no room ${index}`);
+		return room;
+	}
+
+	#type(channel: LocalChannel, user: LocalUser, name: string, options: Readonly<Record<string, string>>): Interaction {
+		return this.#discord.command({ channel, user, name: "nlpq", path: name.split(" "), options });
+	}
+
+	act(): void {
+		const { channel, members, boss } = this.#dice.pick(this.#rooms);
+		const user = this.#dice.chance(0.02) ? boss : this.#dice.pick(members);
+		const post = this.#newestPost(channel);
+		const [name, options] = user === boss ? (["schedule list", {}] as const) : this.#dice.pick(TYPED);
+		if (post && this.#dice.chance(0.4)) this.#press(post, user);
+		else void this.#follow(this.#type(channel, user, name, options), user, name);
+	}
+
+	#newestPost(channel: LocalChannel): StoredMessage | undefined {
+		return this.#discord.messages(channel).findLast((message) => message.nonce !== undefined);
+	}
+
+	/** Presses one of a message's buttons, if it has one that members press. */
+	#press(message: StoredMessage, user: LocalUser): void {
+		const parts = message.components.flatMap((row) => row.components ?? []);
+		const known = parts.filter((part) => part.custom_id && !part.disabled && PRESSED.includes(part.label ?? ""));
+		if (known.length === 0 || message.deleted) return;
+		const { custom_id, label } = this.#dice.pick(known);
+		const pressed = this.#discord.button({ message, customId: custom_id ?? "", user });
+		void this.#follow(pressed, user, `button ${label}`);
+	}
+
+	/** Waits for the answer; a form is filled in, and some go on from what came. */
+	async #follow(interaction: Interaction, user: LocalUser, what: string): Promise<void> {
+		const patience = Ledger.patience;
+		const either = Promise.any([interaction.reply(patience), interaction.modal(patience)]);
+		const came = await this.#ledger.track("discord", what, () => interaction.first !== undefined, either);
+		if (!came || !this.#dice.chance(GOES_ON)) return;
+		if (!("custom_id" in came)) this.#press(came, user);
+		else if (JSON.stringify(came.components).includes('"custom_id":"text"')) this.#fill(came.custom_id, user, what);
+	}
+
+	#fill(customId: string, user: LocalUser, what: string): void {
+		const fields = { text: `An honest attempt, number ${this.#ledger.asked}.` };
+		void this.#follow(this.#discord.modalSubmit({ customId, fields, user }), user, `form after ${what}`);
+	}
+
+	/** Cuts or shakes the connection, one way after the other. */
+	shake(turn: number): void {
+		const { gateway } = this.#discord;
+		this.#ledger.cut("discord", false);
+		const ways = [
+			() => gateway.dropConnections(),
+			() => gateway.requestReconnect(),
+			() => gateway.invalidateSessions(true),
+			() => gateway.closeConnections(4000),
+			() => gateway.invalidateSessions(false),
+		];
+		ways[turn % ways.length]?.();
+	}
+
+	delivered(): readonly Delivered[] {
+		const { messages, bot } = this.#discord.world;
+		const own = [...messages.values()].filter(({ author, nonce }) => author === bot && nonce !== undefined);
+		return own.map(({ id, channel, nonce }) => ({ id, mark: `${channel.id} ${String(nonce)}` }));
+	}
+
+	problems(): string[] {
+		const wrong = [...this.#discord.world.messages.values()].filter(({ embeds }) =>
+			JSON.stringify(embeds).includes("went wrong"),
+		);
+		return [
+			...this.#discord.violations.map((violation) => `discord violation: ${JSON.stringify(violation)}`),
+			...wrong.map(({ embeds }) => `discord reply: ${embeds[0]?.description ?? embeds[0]?.title}`),
+		];
+	}
+
+	stop(): Promise<void> {
+		return this.#discord.stop();
+	}
+}

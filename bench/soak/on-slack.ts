@@ -1,0 +1,165 @@
+import { wallClock } from "../../tests/peers/slack/clock.ts";
+import type { Delivery } from "../../tests/peers/slack/delivery.ts";
+import { controlsOf } from "../../tests/peers/slack/schema/blocks.ts";
+import { type LocalSlack, startSlack } from "../../tests/peers/slack/slack.ts";
+import type { Message, OpenView } from "../../tests/peers/slack/world.ts";
+import type { Dice } from "../support/dice.ts";
+import type { MovedClock } from "../support/moved-clock.ts";
+import { Ledger } from "./ledger.ts";
+import type { Crowd, Delivered } from "./soak.ts";
+
+const CHANNELS = 4;
+const MEMBERS = 80;
+const GOES_ON = 0.45;
+const PAUSE = 60_000;
+const SCOPES = ["channels:read", "chat:write", "commands", "files:write", "groups:read", "users:read"];
+const TYPED = [
+	"today",
+	"random",
+	"random transformers",
+	"search attention cache",
+	"show kv-cache",
+	"check today B",
+	"answer today An honest attempt, typed.",
+	"hint last",
+	"streak",
+	"leaderboard",
+	"leaderboard answered week",
+	"stats",
+	"history",
+	"help",
+	"settings",
+	"serch attention",
+];
+const PRESSED = ["Answer", "Quick check", "Hint", "Reveal", "Another", "A", "B", "C", "D", "Next", "Share"];
+
+interface Button {
+	readonly label: string;
+	readonly actionId: string;
+	readonly blockId: string;
+}
+
+function buttonsOf(message: Message): Button[] {
+	return message.blocks.flatMap((block) =>
+		controlsOf(block).flatMap((control) =>
+			control.type === "button"
+				? [{ label: control.text.text, actionId: control.action_id ?? "", blockId: block.block_id ?? "" }]
+				: [],
+		),
+	);
+}
+
+/** A workspace of a local Slack over sockets, with members who use the bot. */
+export class SlackCrowd implements Crowd {
+	readonly name = "slack";
+	readonly rooms = CHANNELS;
+	readonly environment: Readonly<Record<string, string>>;
+	readonly #slack: LocalSlack;
+	readonly #team: string;
+	readonly #boss: string;
+	readonly #members: readonly string[];
+	readonly #channels: readonly string[];
+	readonly #dice: Dice;
+	readonly #ledger: Ledger;
+
+	private constructor(slack: LocalSlack, dice: Dice, ledger: Ledger) {
+		this.#slack = slack;
+		this.#dice = dice;
+		this.#ledger = ledger;
+		const { settings, credentials, apiUrl } = slack;
+		const team = settings.addTeam().id;
+		this.#team = team;
+		this.#boss = settings.addMember({ team, name: "boss", isAdmin: true }).id;
+		this.#members = Array.from({ length: MEMBERS }, (_, index) => settings.addMember({ team, name: `m${index}` }).id);
+		const members = [this.#boss, ...this.#members];
+		this.#channels = Array.from(
+			{ length: CHANNELS },
+			(_, index) => settings.addChannel({ team, name: `daily-${index}`, members }).id,
+		);
+		this.environment = {
+			SLACK_BOT_TOKEN: settings.install(team, { scopes: SCOPES }).token,
+			SLACK_APP_TOKEN: credentials.newAppToken(),
+			SLACK_API_URL: apiUrl,
+		};
+	}
+
+	static async open(moved: MovedClock, dice: Dice, ledger: Ledger): Promise<SlackCrowd> {
+		const clock = { now: () => moved.now().getTime(), after: wallClock.after };
+		return new SlackCrowd(await startSlack({ clock }), dice, ledger);
+	}
+
+	get listening(): boolean {
+		return this.#slack.sockets.open.length > 0;
+	}
+
+	async schedule(room: number, time: string): Promise<void> {
+		const channel = this.#channels[room] ?? "";
+		await this.#slack.command({ user: this.#boss, channel, text: `schedule add ${time} UTC` }).reply(0, PAUSE);
+	}
+
+	act(): void {
+		const channel = this.#dice.pick(this.#channels);
+		const user = this.#dice.chance(0.02) ? this.#boss : this.#dice.pick(this.#members);
+		const post = this.#slack.messages(this.#team, channel).findLast((message) => message.metadata !== undefined);
+		const text = user === this.#boss ? "schedule list" : this.#dice.pick(TYPED);
+		if (post && this.#dice.chance(0.4)) this.#press(post, user);
+		else void this.#follow(this.#slack.command({ user, channel, text }), user, text);
+	}
+
+	#press(message: Message, user: string): void {
+		const known = buttonsOf(message).filter(({ label }) => PRESSED.includes(label));
+		if (known.length === 0 || message.deleted) return;
+		const { label, actionId, blockId } = this.#dice.pick(known);
+		void this.#follow(this.#slack.action({ message, user, actionId, blockId }), user, `button ${label}`);
+	}
+
+	/** @param opener of a form that was filled in: the answer comes by its response_url */
+	async #follow(delivery: Delivery, user: string, what: string, opener?: Delivery): Promise<void> {
+		const patience = Ledger.patience;
+		const ways: Promise<Message | OpenView>[] = [delivery.reply(0, patience), delivery.view(0, patience)];
+		if (opener) ways.push(opener.reply(opener.replies.length, patience));
+		const either = Promise.any(ways);
+		const came = await this.#ledger.track("slack", what, () => delivery.acknowledged, either);
+		if (!came || !this.#dice.chance(GOES_ON)) return;
+		if ("blocks" in came) this.#press(came, user);
+		else this.#fill(came, user, what, delivery);
+	}
+
+	#fill(view: OpenView, user: string, what: string, opener: Delivery): void {
+		const inputs = view.view.blocks.flatMap(controlsOf);
+		if (view.closed || inputs.length !== 1 || inputs[0]?.type !== "plain_text_input") return;
+		const values = { [inputs[0].action_id ?? ""]: `An honest attempt, number ${this.#ledger.asked}.` };
+		void this.#follow(this.#slack.viewSubmission({ view, values }), user, `form after ${what}`, opener);
+	}
+
+	/** Cuts or shakes one of the sockets, one way after the other. */
+	shake(turn: number): void {
+		const { sockets } = this.#slack;
+		const socket = this.#dice.pick(sockets.open);
+		this.#ledger.cut("slack", false);
+		if (turn % 2 === 0) sockets.drop(socket);
+		else sockets.disconnect("refresh_requested", socket);
+	}
+
+	delivered(): readonly Delivered[] {
+		const own = this.#slack.world.messages.filter(({ metadata }) => metadata !== undefined);
+		return own.map(({ ts, channel, metadata }) => ({
+			id: ts,
+			mark: `${channel} ${JSON.stringify(metadata?.event_payload)}`,
+		}));
+	}
+
+	problems(): string[] {
+		const { violations, failures, world } = this.#slack;
+		const wrong = world.messages.filter(({ blocks }) => JSON.stringify(blocks).includes("went wrong"));
+		return [
+			...violations.map((violation) => `slack violation: ${JSON.stringify(violation)}`),
+			...failures.map((failure) => `local slack: ${String(failure)}`),
+			...wrong.map(({ text }) => `slack reply: ${text}`),
+		];
+	}
+
+	stop(): Promise<void> {
+		return this.#slack.stop();
+	}
+}

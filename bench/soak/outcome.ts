@@ -1,0 +1,69 @@
+import { eq, inArray } from "drizzle-orm";
+import { deliveries, occurrences, schedules } from "../../drizzle/schema.ts";
+import type { Db } from "../../src/adapters/postgres/db.ts";
+import type { Delivered } from "./soak.ts";
+
+/** What became of the daily questions, and of all else that the bot was to send by itself. */
+export interface Outcome {
+	/** Daily questions that fell due, counted by the calendar alone. */
+	readonly due: number;
+	/** Those that stand on their platform. */
+	readonly delivered: number;
+	/** Messages of any kind that stand there once more than they should. */
+	readonly duplicated: number;
+	/** Daily questions that do not stand there, and messages that are recorded as sent and do not. */
+	readonly lost: number;
+	/** Answers in threads, congratulations and the like that were sent. */
+	readonly others: number;
+	/** Deliveries by what became of them, for whoever looks into a loss. */
+	readonly states: ReadonlyMap<string, number>;
+}
+
+const DAY = 86_400_000;
+
+/** How often a time of day came in UTC, after `from` and up to `to`. */
+function timesOfDay(time: string, from: Date, to: Date): number {
+	const first = new Date(`${from.toISOString().slice(0, 10)}T${time}:00Z`).getTime();
+	let count = 0;
+	for (let at = first; at <= to.getTime(); at += DAY) if (at > from.getTime()) count += 1;
+	return count;
+}
+
+/** Whether anything is still to be sent at an instant of the program's clock. */
+export async function isSettled(db: Db, now: Date): Promise<boolean> {
+	const waiting = await db
+		.select({ dueAt: deliveries.nextTryAt })
+		.from(deliveries)
+		.where(inArray(deliveries.state, ["pending", "sending"]));
+	const ahead = await db.select({ next: schedules.nextRunAt }).from(schedules);
+	return waiting.every(({ dueAt }) => dueAt > now) && ahead.every(({ next }) => next === null || next > now);
+}
+
+/**
+ * Compares what the calendar demands, what the database records and what the platforms have.
+ * @param now the program's instant, once all that was due is settled
+ */
+export async function outcomeOf(db: Db, present: readonly Delivered[], now: Date): Promise<Outcome> {
+	const ids = new Set(present.map(({ id }) => id));
+	const daily = await db.select().from(schedules);
+	const due = daily.reduce((sum, { localTime, effectiveFrom }) => sum + timesOfDay(localTime, effectiveFrom, now), 0);
+	const posts = await db.select({ messageId: occurrences.messageId }).from(occurrences);
+	const delivered = posts.filter(({ messageId }) => messageId !== null && ids.has(messageId)).length;
+	const all = await db.select({ kind: deliveries.kind, state: deliveries.state }).from(deliveries);
+	const sent = await db
+		.select({ kind: deliveries.kind, messageId: deliveries.messageId })
+		.from(deliveries)
+		.where(eq(deliveries.state, "sent"));
+	const others = sent.filter(({ kind }) => kind !== "daily");
+	const gone = others.filter(({ messageId }) => messageId !== null && !ids.has(messageId)).length;
+	const states = new Map<string, number>();
+	for (const { kind, state } of all) states.set(`${kind} ${state}`, (states.get(`${kind} ${state}`) ?? 0) + 1);
+	return {
+		due,
+		delivered,
+		duplicated: present.length - new Set(present.map(({ mark }) => mark)).size,
+		lost: Math.max(0, due - delivered) + gone,
+		others: others.length,
+		states,
+	};
+}

@@ -1,0 +1,33 @@
+/** One replica of the whole program, for the soak next door: its own settings and wiring, but for the clock. */
+import { createStore } from "../../src/adapters/postgres/store.ts";
+import { readConfig } from "../../src/config.ts";
+import { chatAdapters } from "../../src/run/adapters.ts";
+import { loadBank, openDatabase } from "../../src/run/open.ts";
+import { runPlatforms } from "../../src/run/platforms.ts";
+import { MovedClock } from "../support/moved-clock.ts";
+
+const { SOAK_CLOCK = "" } = process.env;
+
+/** Bytes in use once the garbage is gone, so that what is left to grow is what is held. */
+function inUse(): number {
+	globalThis.gc?.();
+	const { heapUsed, external } = process.memoryUsage();
+	return heapUsed + external;
+}
+
+const config = readConfig(process.env);
+const clock = new MovedClock(SOAK_CLOCK);
+const database = await openDatabase(config);
+const bank = await loadBank();
+const services = { store: createStore(database.db), bank, random: Math.random };
+await services.store.transaction((store) => store.bank.synchronise(bank.all(), clock.now()));
+process.on("message", () => process.send?.({ bytes: inUse(), resident: process.memoryUsage().rss }));
+await runPlatforms(
+	config,
+	services,
+	database,
+	(tools) => chatAdapters(config, { ...tools, services, database }),
+	clock,
+);
+await database.close();
+process.exit();

@@ -1,0 +1,155 @@
+/**
+ * Streaks and leaderboards on a real Postgres with up to a million members in a thousand workspaces, one of which holds
+ * a tenth of them: recording answers, reading boards, settling a closed question while answers come.
+ *
+ *     npm run bench -- streaks
+ *     npx tsx bench/streaks.ts --members 10000,100000
+ */
+import { parseArgs } from "node:util";
+import { createStore } from "../src/adapters/postgres/store.ts";
+import type { Bank } from "../src/core/bank.ts";
+import type { Question } from "../src/core/question.ts";
+import type { Services } from "../src/core/service/services.ts";
+import { differencesOf, verifyStreaks } from "../src/core/service/verify.ts";
+import { loadBank } from "../src/run/open.ts";
+import { Answers } from "./streaks/answers.ts";
+import { type Figures, readBoards } from "./streaks/boards.ts";
+import { fill } from "./streaks/fill.ts";
+import { Pgbench, whyNoPgbench } from "./streaks/pgbench.ts";
+import { type Population, populationOf, TODAY } from "./streaks/population.ts";
+import { settleMeanwhile } from "./streaks/settling.ts";
+import { openBenchDatabase } from "./support/database.ts";
+import { median, tell, timed } from "./support/figures.ts";
+
+const CONNECTIONS = 10;
+/** Rounds of answers, and most answers of one; few enough that the smallest population has some left to settle. */
+const ROUNDS = 3;
+const ROUND = 8000;
+const HOUR = 60 * 60 * 1000;
+/** What is asked of the largest population. */
+const LARGEST = 1_000_000;
+const LEAST_SHARE_OF_PGBENCH = 0.4;
+const MOST_FOR_TOP_TEN = 2;
+const MOST_FOR_OWN_RANK = 20;
+const MOST_WHILE_SETTLING = 2;
+/** So many members are verified in whole: every streak, ledger and tally. */
+const VERIFIED = 10_000;
+
+interface Stage {
+	readonly url: string;
+	readonly services: Services;
+	readonly population: Population;
+	readonly question: Question;
+	/** Begins the names of this stage's figures. */
+	readonly name: string;
+	readonly missed: string[];
+}
+
+function require(stage: Stage, what: string, holds: boolean): void {
+	if (stage.population.members === LARGEST && !holds) stage.missed.push(what);
+}
+
+/** The program and pgbench take turns. */
+async function measureAnswers(stage: Stage): Promise<void> {
+	const { url, services, population, question, name } = stage;
+	const at = new Date(TODAY.getTime() + HOUR);
+	const answers = new Answers(services, population, question, at, population.members);
+	const reason = whyNoPgbench();
+	const pgbench = reason === null ? await Pgbench.prepare(url, services, population, question, at) : null;
+	const rates: number[] = [];
+	const others: number[] = [];
+	const count = Math.min(ROUND, population.members / 10);
+	await answers.inARow(count / 2, CONNECTIONS);
+	for (let round = 0; round < ROUNDS; round += 1) {
+		rates.push(await answers.inARow(count, CONNECTIONS));
+		if (pgbench) others.push(await pgbench.run(CONNECTIONS, count, answers.pass(count)));
+	}
+	tell(`${name}, answers at ${CONNECTIONS} connections (transactions/s)`, median(rates));
+	if (!pgbench) {
+		console.log(`${name}, the same statements by pgbench: skipped, ${reason}`);
+		return;
+	}
+	const share = median(rates.map((rate, round) => rate / (others[round] ?? Number.NaN)));
+	tell(
+		`${name}, the same ${pgbench.statements} statements by pgbench at ${CONNECTIONS} connections (transactions/s)`,
+		median(others),
+	);
+	tell(`${name}, answers to pgbench (ratio, ${LEAST_SHARE_OF_PGBENCH} required)`, share);
+	require(stage, "answers reach too little of pgbench", share >= LEAST_SHARE_OF_PGBENCH);
+}
+
+function tellBoard(name: string, what: string, { big }: Population, figures: Figures, required: string): void {
+	tell(`${name}, ${what} among ${big} (p50 ms)`, figures.large.p50);
+	tell(`${name}, ${what} among ${big} (p99 ms)`, figures.large.p99);
+	tell(`${name}, ${what} among 1000 (p50 ms)`, figures.small.p50);
+	tell(`${name}, ${what} among 1000 (p99 ms)`, figures.small.p99);
+	tell(`${name}, ${what} among ${big} to 1000 (ratio${required})`, figures.ratio);
+}
+
+async function measureBoards(stage: Stage): Promise<void> {
+	const { services, population, name } = stage;
+	const { page, topTen, ownRank } = await readBoards(services, population, new Date(TODAY.getTime() + HOUR));
+	tellBoard(name, "leaderboard page", population, page, "");
+	tellBoard(name, "top ten", population, topTen, `, at most ${MOST_FOR_TOP_TEN} required`);
+	tellBoard(name, "own rank", population, ownRank, `, at most ${MOST_FOR_OWN_RANK} required`);
+	require(stage, "the top ten grows too much", topTen.ratio <= MOST_FOR_TOP_TEN);
+	require(stage, "the own rank grows too much", ownRank.ratio <= MOST_FOR_OWN_RANK);
+}
+
+async function measureSettling(stage: Stage, next: Question): Promise<void> {
+	const { url, services, population, name } = stage;
+	const figures = await settleMeanwhile(url, services, population, next);
+	tell(`${name}, settling ${population.big} members of whom ${figures.members} have not answered (s)`, figures.seconds);
+	tell(`${name}, answers without settling (p99 ms)`, figures.usual);
+	tell(`${name}, answers while settling (p99 ms)`, figures.meanwhile);
+	tell(
+		`${name}, answers while settling to without (p99 ratio over ${figures.rounds} rounds, at most ${MOST_WHILE_SETTLING} required)`,
+		figures.ratio,
+	);
+	require(stage, "settling slows answers too much", figures.ratio <= MOST_WHILE_SETTLING);
+}
+
+/** What is kept must be what the facts give, after all that was done to it. */
+async function checkSound({ services, population, name }: Stage): Promise<void> {
+	const { store } = services;
+	const now = new Date(TODAY.getTime() + 26 * HOUR);
+	const differences =
+		population.members <= VERIFIED
+			? differencesOf(await verifyStreaks(store, now, false))
+			: await store.audit.wrongTallies(1);
+	tell(
+		`${name}, ${population.members <= VERIFIED ? "all" : "tallies of the largest workspace"} verified (differences)`,
+		differences,
+	);
+	if (differences > 0) throw new Error("what is kept is not what the facts give");
+}
+
+async function runStage(members: number, bank: Bank): Promise<string[]> {
+	const [today, tomorrow] = bank.all();
+	if (!today || !tomorrow) throw new Error("the bank has too few questions");
+	const population = populationOf(members, today.id, tomorrow.id);
+	const bench = await openBenchDatabase(undefined, CONNECTIONS);
+	try {
+		const name = `${members} members`;
+		tell(`${name}, filling (s)`, (await timed(() => fill(bench.url, population))) / 1000);
+		const services = { store: createStore(bench.database.db), bank, random: Math.random };
+		const stage: Stage = { url: bench.url, services, population, question: today, name, missed: [] };
+		await measureAnswers(stage);
+		await measureBoards(stage);
+		await measureSettling(stage, tomorrow);
+		await checkSound(stage);
+		return stage.missed;
+	} finally {
+		await bench.drop();
+	}
+}
+
+const { values } = parseArgs({ options: { members: { type: "string", default: `10000,100000,${LARGEST}` } } });
+const sizes = values.members.split(",").map(Number);
+if (!sizes.every((size) => [10_000, 100_000, LARGEST].includes(size)))
+	throw new RangeError("--members is any of 10000, 100000 and 1000000");
+const bank = await loadBank();
+const missed: string[] = [];
+for (const size of sizes) missed.push(...(await runStage(size, bank)));
+for (const what of missed) console.log(`required, but missed: ${what}`);
+if (missed.length > 0) process.exitCode = 1;

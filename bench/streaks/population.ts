@@ -1,0 +1,61 @@
+import type { Workspace } from "../../src/core/model.ts";
+import type { Asker } from "../../src/core/service/services.ts";
+
+/**
+ * Members 1 to `members` with a streak each, in workspaces of one schedule each: the first workspace holds a tenth of
+ * them, the second a thousand with the same habits, the others share the rest, with shorter histories. All rules here
+ * are whole arithmetic, which the database and pgbench do alike.
+ */
+export interface Population {
+	readonly members: number;
+	readonly workspaces: number;
+	/** Members of the first workspace. */
+	readonly big: number;
+	/** The question that is open in every schedule, and the one that follows it. */
+	readonly today: string;
+	readonly tomorrow: string;
+}
+
+/** Members of the second workspace. */
+export const SMALL = 1000;
+/** Number of the open occurrence in the first two workspaces, and in the others. */
+export const LONG = 60;
+export const SHORT = 8;
+/** Delivery of the open occurrence. */
+export const TODAY = new Date("2027-06-01T09:00:00Z");
+/** An occurrence's id is its number and so many times its workspace's. */
+export const STRIDE = 1000;
+/** Coprime to every number of members here: its multiples visit each of them once, in no order. */
+const SCATTER = 7_919;
+
+export function populationOf(members: number, today: string, tomorrow: string): Population {
+	return { members, workspaces: members / 1000, big: members / 10, today, tomorrow };
+}
+
+export function workspaceOf({ big, workspaces }: Population, member: number): number {
+	if (member <= big) return 1;
+	return member <= big + SMALL ? 2 : 3 + (member % (workspaces - 2));
+}
+
+/** The place of a member in a walk through so many that meets each once. */
+export const scattered = (place: number, members: number): number => 1 + ((place * SCATTER) % members);
+
+/** The same rules as SQL or as an expression of pgbench's, for a member's name there. */
+export function arithmetic({ big, workspaces }: Population, member: string) {
+	const workspace = `case when ${member} <= ${big} then 1 when ${member} <= ${big + SMALL} then 2 else 3 + ${member} % ${workspaces - 2} end`;
+	const last = `case when ${member} <= ${big + SMALL} then ${LONG} else ${SHORT} end`;
+	// Most streaks are short, few are long: the cube of a number from 0 to 999.
+	const lot = `((${member} * ${SCATTER}) % 1000)`;
+	const streak = `1 + (${last} - 2) * ${lot} * ${lot} * ${lot} / 1000000000`;
+	return { workspace, last, streak };
+}
+
+const workspace = (id: number): Workspace => ({ id, platform: "bench", externalId: `W${id}`, name: `Workspace ${id}` });
+
+/** A member as a command finds it. */
+export function askerOf(population: Population, id: number): Asker {
+	const workspaceId = workspaceOf(population, id);
+	const flags = { lastQuestionId: null, hidden: false, milestonesPublic: false, reminderHours: null };
+	const member = { id, workspaceId, externalId: `M${id}`, name: `Member ${id}`, ...flags };
+	return { workspace: workspace(workspaceId), member, channelId: "daily" };
+}

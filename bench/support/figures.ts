@@ -1,0 +1,20 @@
+/** A share of sorted or unsorted figures lies at or below this one; NaN for none. */
+export function quantile(figures: readonly number[], share: number): number {
+	const sorted = figures.toSorted((a, b) => a - b);
+	return sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)] ?? Number.NaN;
+}
+
+export const median = (figures: readonly number[]): number => quantile(figures, 0.5);
+
+/** Milliseconds that a piece of work takes. */
+export async function timed(work: () => Promise<unknown>): Promise<number> {
+	const begun = performance.now();
+	await work();
+	return performance.now() - begun;
+}
+
+/** Prints one figure; its unit stands in its name. */
+export function tell(name: string, value: number): void {
+	const digits = Number.isInteger(value) ? 0 : Math.abs(value) < 10 ? 2 : 1;
+	process.stdout.write(`${name}: ${value.toFixed(digits)}\n`);
+}

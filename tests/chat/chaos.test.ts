@@ -1,0 +1,39 @@
+import { expect, inject, test } from "vitest";
+import { runChaos } from "../../bench/chaos/run.ts";
+
+/** So many workers are killed, and so many schedules share what is left of them: `npm run chaos` does more. */
+const SIZE = { kills: 12, schedules: 40 };
+/** Far more than it takes: a busy machine is no fault. */
+const TIMEOUT = 240_000;
+
+test(
+	"workers are killed and a platform loses answers: every question due arrives, and none twice",
+	async () => {
+		const options = { ...SIZE, lookUp: true, faults: "all", seed: 5, databaseUrl: inject("postgresUrl") } as const;
+		const { kills, due, delivered, skipped, skippedWanted, lost, duplicated, unknown, faults } =
+			await runChaos(options);
+		expect({ kills, faults }).toEqual({ kills: SIZE.kills, faults: [] });
+		expect(due).toBeGreaterThan(0);
+		expect({ delivered, skipped, lost, duplicated, unknown }).toEqual({
+			delivered: due,
+			skipped: skippedWanted,
+			lost: 0,
+			duplicated: 0,
+			unknown: 0,
+		});
+	},
+	TIMEOUT,
+);
+
+test(
+	"workers are killed and nothing can be looked up: unknown is only what was in the air at a kill",
+	async () => {
+		const options = { ...SIZE, lookUp: false, faults: "told", seed: 6, databaseUrl: inject("postgresUrl") } as const;
+		const { kills, due, delivered, lost, duplicated, unknown, inTheAirAtAKill, faults } = await runChaos(options);
+		expect({ kills, lost, duplicated, faults }).toEqual({ kills: SIZE.kills, lost: 0, duplicated: 0, faults: [] });
+		expect(due).toBeGreaterThan(0);
+		expect(delivered + unknown).toBeGreaterThanOrEqual(due);
+		expect(unknown).toBeLessThanOrEqual(inTheAirAtAKill);
+	},
+	TIMEOUT,
+);
