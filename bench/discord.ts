@@ -13,9 +13,9 @@ import { parseArgs } from "node:util";
 import type { LocalChannel, LocalUser, StoredMessage } from "../tests/peers/discord/entities.ts";
 import type { Interaction } from "../tests/peers/discord/interactions.ts";
 import { type LocalDiscord, startDiscord } from "../tests/peers/discord/local-discord.ts";
-import { SlowWire } from "./support/slow-wire.ts";
 import { openBenchDatabase } from "./support/database.ts";
 import { Dice } from "./support/dice.ts";
+import { SlowWire } from "./support/slow-wire.ts";
 
 const MEMBERS = 2000;
 /** Milliseconds after the last interaction until a reply counts as lost: the tokens of Discord live as long. */

@@ -14,9 +14,9 @@ import type { Delivery } from "../tests/peers/slack/delivery.ts";
 import { controlsOf } from "../tests/peers/slack/schema/blocks.ts";
 import { type LocalSlack, startSlack } from "../tests/peers/slack/slack.ts";
 import type { Message } from "../tests/peers/slack/world.ts";
-import { SlowWire } from "./support/slow-wire.ts";
 import { openBenchDatabase } from "./support/database.ts";
 import { Dice } from "./support/dice.ts";
+import { SlowWire } from "./support/slow-wire.ts";
 
 const MEMBERS = 2000;
 /** Milliseconds after the last interaction until a reply counts as lost: a response_url lives as long. */
