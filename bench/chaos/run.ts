@@ -22,6 +22,7 @@ const SETTINGS = {
 	all: { leaseSeconds: 1.5, sendDeadline: 500 },
 	told: { leaseSeconds: 3, sendDeadline: 2_500 },
 } as const;
+const PLATFORM = { all: { actsWithin: LATEST_COMMIT }, told: {} } as const;
 const LOOK_EVERY = 100;
 /** Milliseconds after a kill until the server has seen that the process is gone. */
 const GONE_WITHIN = 200;
@@ -99,7 +100,7 @@ class Run {
 		clock.moveTo(START);
 		const treatments = new Dice(seed + 1);
 		const treat = (method: string) => this.#counted(treatment(treatments, method, faults));
-		const platform = new LocalPlatform({ now: () => clock.now(), treat, lookUp, actsWithin: LATEST_COMMIT });
+		const platform = new LocalPlatform({ now: () => clock.now(), treat, lookUp, ...PLATFORM[faults] });
 		const address = await platform.start();
 		const workers = new Workers({
 			dice: new Dice(seed + 2),

@@ -16,7 +16,6 @@ export const wordSchema = z.union([
 	z.object({
 		/** Resident memory in bytes. */
 		memory: z.number(),
-		retries: z.number(),
 	}),
 	z.object({ fault: z.string() }),
 ]);

@@ -22,21 +22,18 @@ const store = createStore(db);
 
 function work({ worker, platform, clock, budget }: Order): void {
 	const sends = budget === null ? null : new SendBudget(store, budget);
-	let retries = 0;
 	const engine = new DailyEngine({
 		services: { store, bank: new Bank(makeBank(QUESTIONS)), random: Math.random },
 		platforms: [new LocalClient(platform, async (signal) => sends?.take(signal))],
 		clock: new MovedClock(clock),
 		worker,
 		observer: {
-			delivered: (_delivery, outcome) => {
-				if (outcome === "retry") retries += 1;
-			},
+			delivered: () => undefined,
 			fault: (what, error) => process.send?.({ fault: `${what}: ${error instanceof Error ? error.stack : error}` }),
 		},
 	});
 	setInterval(() => engine.wake(), WAKE_EVERY);
-	setInterval(() => process.send?.({ memory: process.memoryUsage.rss(), retries }), 1000);
+	setInterval(() => process.send?.({ memory: process.memoryUsage.rss() }), 1000);
 }
 
 process.once("message", (message) => work(orderSchema.parse(message)));
