@@ -61,6 +61,7 @@ const asides = {
 };
 for (const [name, value] of Object.entries(asides)) console.log(`${name}: ${value}`);
 for (const [type, times] of [...result.treated].sort()) console.log(`requests met with ${type}: ${times}`);
+for (const row of result.believed) console.log(`of what was lost the program believes: ${row}`);
 const faults = new Map<string, number>();
 for (const fault of result.faults) {
 	const [line = ""] = fault.split("\n");

@@ -1,4 +1,3 @@
-import { inArray } from "drizzle-orm";
 import * as schema from "../../drizzle/schema.ts";
 import type { Db } from "../../src/adapters/postgres/db.ts";
 import type { Message } from "../support/local-platform.ts";
@@ -20,6 +19,8 @@ export interface Counted {
 	/** All messages at the platform, and of them the daily questions. */
 	readonly messages: number;
 	readonly dailyMessages: number;
+	/** Of those that were lost, what the program believes of them. */
+	readonly believed: readonly string[];
 	/** Messages at the platform beyond the first of each: of a date, and of a delivery of any other kind. */
 	readonly duplicated: number;
 	/** Recorded as unknown. */
@@ -57,21 +58,22 @@ export async function countArrivals(
 		const name = date && key.startsWith("daily:") ? nameOf(date) : `${channel} ${key}`;
 		arrived.set(name, (arrived.get(name) ?? 0) + 1);
 	}
-	const told = await db
-		.select({ scheduleId: occurrences.scheduleId, localDate: occurrences.localDate, state: occurrences.state })
-		.from(occurrences)
-		.where(inArray(occurrences.state, ["skipped", "failed", "unknown"]));
+	const told = await db.select().from(occurrences);
 	const named = (...states: string[]) =>
 		new Set(told.filter((row) => states.includes(row.state)).map((row) => `${row.scheduleId} ${row.localDate}`));
 	const [skipped, unknown] = [named("skipped", "failed"), named("unknown")];
 	const wanted = new Set(timeline.skipped.map(nameOf));
 	const delivered = timeline.due.filter((expected) => arrived.has(nameOf(expected)));
+	const lost = timeline.due.filter((expected) => !arrived.has(nameOf(expected)) && !unknown.has(nameOf(expected)));
+	const believed = (expected: Expected) =>
+		told.find((row) => row.scheduleId === expected.schedule.id && row.localDate === expected.localDate) ?? "nothing";
 	return {
 		due: timeline.due.length,
 		delivered: delivered.length,
 		skipped: skipped.size,
 		skippedWanted: [...wanted].filter((name) => skipped.has(name)).length === wanted.size ? wanted.size : -1,
-		lost: timeline.due.filter((expected) => !arrived.has(nameOf(expected)) && !unknown.has(nameOf(expected))).length,
+		lost: lost.length,
+		believed: lost.map((expected) => JSON.stringify({ dueAt: expected.dueAt, believed: believed(expected) })),
 		messages: messages.length,
 		dailyMessages: messages.filter(({ key }) => key.startsWith("daily:")).length,
 		duplicated: [...arrived.values()].reduce((sum, times) => sum + times - 1, 0),

@@ -6,12 +6,13 @@ import { nextInstant } from "../../src/core/calendar.ts";
 import type { Schedule } from "../../src/core/model.ts";
 import { EVERY_DAY } from "../../src/core/weekdays.ts";
 import type { Dice } from "../support/dice.ts";
+import { MINUTES_SET } from "./timeline.ts";
 
 const { deliveries, occurrences, schedules } = schema;
 const ZONES = ["UTC", "Europe/Berlin", "America/New_York", "Asia/Kathmandu", "Australia/Lord_Howe", "Pacific/Apia"];
 const SCHEDULES_IN_WORKSPACE = 20;
 
-/** Daily schedules at any minute in several zones, each in a channel of its own. */
+/** Daily schedules at any hour in several zones, each in a channel of its own. */
 export async function addSchedules(db: Db, dice: Dice, wanted: number, start: Date): Promise<Schedule[]> {
 	const store = createStore(db);
 	const added: Schedule[] = [];
@@ -20,7 +21,7 @@ export async function addSchedules(db: Db, dice: Dice, wanted: number, start: Da
 		const workspace = await store.people.ensureWorkspace("local", `workspace-${number}`, `Workspace ${number}`, start);
 		const channel = `channel-${added.length}`;
 		const pad = (part: number) => String(part).padStart(2, "0");
-		const localTime = `${pad(dice.between(0, 23))}:${pad(dice.between(0, 59))}`;
+		const localTime = `${pad(dice.between(0, 23))}:${pad(dice.pick(MINUTES_SET))}`;
 		const timetable = { localTime, zone: dice.pick(ZONES), weekdays: EVERY_DAY };
 		added.push(
 			await store.schedules.add({

@@ -6,7 +6,13 @@ const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const LATEST = 12 * HOUR;
 /** No move leaves a question nearly as late as it may be: sending takes its time. */
-const MARGIN = HOUR;
+const MARGIN = 8 * MINUTE;
+/** Minutes of the hour at which schedules are set: in a zone that is off by 15 or 30 minutes, as much later by UTC. */
+export const MINUTES_SET = [0, 5, 10] as const;
+/** The minute of UTC's hours around which nothing is due then. */
+const FREE_MINUTE = 50;
+/** What the clock does, move by move, and then from the beginning. */
+const MOVES = ["hours", "downtime", "back", "hours", "hours", "hours"] as const;
 
 export interface Expected {
 	readonly schedule: Schedule;
@@ -24,6 +30,7 @@ export class Timeline {
 	#seen: Date;
 	/** The first instant after it at which something falls due. */
 	#next: Date;
+	#moves = 0;
 
 	constructor(schedules: readonly Schedule[], dice: Dice, start: Date) {
 		this.#schedules = schedules;
@@ -72,22 +79,26 @@ export class Timeline {
 	nextMove(now: Date): Date {
 		// Back where it has been before, it returns first.
 		if (now < this.#seen) return new Date(this.#seen.getTime() + MINUTE);
-		for (;;) {
-			const kind = this.#dice.next();
-			const hours =
-				kind < 0.65 ? this.#dice.between(1, 6) : kind < 0.8 ? -this.#dice.between(1, 48) : this.#dice.between(20, 72);
-			const to = new Date(now.getTime() + hours * HOUR + this.#dice.between(0, 59) * MINUTE);
-			if (to < now || this.#isClear(now, to)) return to;
-		}
+		const move = MOVES[this.#moves % MOVES.length] ?? "hours";
+		// What falls due just as the clock leaves might be sent or skipped.
+		const leaving = new Date(now.getTime() + MINUTE);
+		if (move === "downtime" && this.#isAnyDue(now, leaving)) return new Date(leaving.getTime() + MINUTE);
+		this.#moves += 1;
+		if (move === "back") return new Date(now.getTime() - this.#dice.between(HOUR, 48 * HOUR));
+		if (move === "hours") return new Date(now.getTime() + this.#dice.between(HOUR, 6 * HOUR));
+		return this.#afterDowntime(now);
 	}
 
-	/** Nothing falls due just as the clock leaves, nor is anything as late as it may be when it arrives. */
-	#isClear(now: Date, to: Date): boolean {
-		const leaving = new Date(now.getTime() + MINUTE);
-		const lateFrom = new Date(to.getTime() - LATEST - MARGIN);
-		const lateTo = new Date(to.getTime() - LATEST + MARGIN);
-		const touches = (from: Date, until: Date) => this.#between(from, until).some((dates) => dates.length > 0);
-		const isFar = to.getTime() - now.getTime() > LATEST - MARGIN;
-		return !isFar || !(touches(now, leaving) || touches(lateFrom, lateTo));
+	#afterDowntime(now: Date): Date {
+		const hours = Math.floor(now.getTime() / HOUR) + this.#dice.between(20, 72);
+		const to = new Date(hours * HOUR + FREE_MINUTE * MINUTE);
+		const late = to.getTime() - LATEST;
+		if (this.#isAnyDue(new Date(late - MARGIN), new Date(late + MARGIN)))
+			throw new Error("a schedule is set to a minute at which nothing may be due");
+		return to;
+	}
+
+	#isAnyDue(from: Date, until: Date): boolean {
+		return this.#between(from, until).some((dates) => dates.length > 0);
 	}
 }

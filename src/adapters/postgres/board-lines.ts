@@ -34,7 +34,8 @@ export async function saveStreaks(db: Db, rows: readonly StreakRow[]): Promise<v
 				member_id bigint, schedule_id bigint, workspace_id bigint, current int, longest int, answered int,
 				freezes int, booked int, booked_to int, first_number int, latest_number int)
 			join members on members.id = given.member_id
-		), before as (
+		), before as materialized (
+			-- Looked up at once: woven into what follows it would be searched for anew, member by member.
 			select streaks.* from streaks
 			join given on given.member_id = streaks.member_id and given.schedule_id = streaks.schedule_id
 		), saved as (
@@ -72,7 +73,7 @@ export async function saveStreaks(db: Db, rows: readonly StreakRow[]): Promise<v
 				max(all_streaks.longest) as longest, sum(all_streaks.answered)::int as answered
 			from all_streaks join schedules on schedules.id = all_streaks.schedule_id
 			group by all_streaks.member_id, all_streaks.workspace_id
-		), stood as (
+		), stood as materialized (
 			select * from standings where member_id in (select member_id from given)
 		), placed as (
 			insert into standings (member_id, workspace_id, current, longest, answered, name, visible)

@@ -122,10 +122,25 @@ export class PostgresStreaks implements StreakStore {
 
 	async addLedger(entries: readonly LedgerEntry[]): Promise<void> {
 		if (entries.length === 0) return;
-		await this.#db
-			.insert(ledger)
-			.values([...entries])
-			.onConflictDoNothing();
+		const lines = entries.map((entry) => ({
+			workspace_id: entry.workspaceId,
+			member_id: entry.memberId,
+			schedule_id: entry.scheduleId,
+			number: entry.number,
+			local_date: entry.localDate,
+			kind: entry.kind,
+			freezes: entry.freezes,
+			current: entry.current,
+			at: entry.at,
+		}));
+		// One parameter however many lines: a batch of a settlement has hundreds, and its statement stays prepared.
+		await this.#db.execute(sql`
+			insert into ledger (workspace_id, member_id, schedule_id, number, local_date, kind, freezes, current, at)
+			select workspace_id, member_id, schedule_id, number, local_date, kind, freezes, current, at
+			from json_to_recordset(${JSON.stringify(lines)}::text::json) as given(
+				workspace_id bigint, member_id bigint, schedule_id bigint, number int, local_date date, kind text,
+				freezes int, current int, at timestamptz)
+			on conflict do nothing`);
 	}
 
 	async clearLedger(memberId: number, scheduleId: number): Promise<void> {

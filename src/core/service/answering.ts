@@ -131,6 +131,15 @@ async function bookAll(
 }
 
 /**
+ * Both results, once both have ended, also where one fails: a transaction that ended at the first failure would leave
+ * the other part's next statement to be done outside of it.
+ */
+async function bothDone<First, Second>(first: Promise<First>, second: Promise<Second>): Promise<[First, Second]> {
+	await Promise.allSettled([first, second]);
+	return Promise.all([first, second]);
+}
+
+/**
  * Records what a member said: an attempt at every open occurrence of the question that the member has neither
  * attempted nor revealed, practice otherwise. Acknowledge only after it has returned.
  * @param at the instant of receipt
@@ -145,14 +154,21 @@ export async function recordAnswer(
 ): Promise<Recorded> {
 	checkLength(said);
 	const recorded = await services.store.transaction(async (store) => {
-		await store.people.lockMember(asker.member.id);
-		const ground = await store.answers.ground(asker.workspace.id, asker.member.id, question.id, at);
+		const { id: memberId } = asker.member;
+		// A transaction's statements are done in the order of their sending, so none of these waits to be sent for the reply
+		// to the one before.
+		const [, ground] = await bothDone(
+			store.people.lockMember(memberId),
+			store.answers.ground(asker.workspace.id, memberId, question.id, at),
+		);
 		const answer = answerOf(asker, question, said, ground, at);
 		const attempts = ground.open.flatMap((entry) => (entry.attempted || entry.revealed ? [] : [entry.occurrence]));
 		const regraded = regradedBy(answer.correct, ground);
 		const countFrom = new Date(at.getTime() + COUNT_EVERY);
-		const answerId = await store.answers.record({ answer, attempts, countFrom, regraded });
-		const { streak, milestones } = await bookAll(store, asker, attempts, ground, at);
+		const [answerId, { streak, milestones }] = await bothDone(
+			store.answers.record({ answer, attempts, countFrom, regraded }),
+			bookAll(store, asker, attempts, ground, at),
+		);
 		const counted = attempts.length > 0;
 		const reason = counted ? null : reasonOf(ground.open);
 		return { answerId, correct: answer.correct, counted, reason, streak, milestones };
