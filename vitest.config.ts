@@ -1,4 +1,5 @@
 import { configDefaults, defineConfig } from "vitest/config";
+import { LongestFirst } from "./tests/support/longest-first.ts";
 
 /** Tests that start the compiled program as its users do; it is built once before them. */
 const PROGRAM = ["tests/terminal/**/*.test.ts"];
@@ -8,6 +9,7 @@ export default defineConfig({
 	test: {
 		// All cores: most of the time goes to programs that the tests start and wait for.
 		maxWorkers: "100%",
+		sequence: { sequencer: LongestFirst },
 		testTimeout: 60_000,
 		hookTimeout: 60_000,
 		projects: [
