@@ -1,0 +1,60 @@
+import { randomUUID } from "node:crypto";
+import { systemClock } from "../../src/adapters/clock.ts";
+import { createLog } from "../../src/adapters/log.ts";
+import { drawPicture } from "../../src/adapters/pictures/draw.ts";
+import { type OpenDatabase, openServer } from "../../src/adapters/postgres/open.ts";
+import { createStore } from "../../src/adapters/postgres/store.ts";
+import { COMMANDS } from "../../src/chat/commands/index.ts";
+import { DailyEngine } from "../../src/chat/daily.ts";
+import { Dispatcher } from "../../src/chat/dispatch.ts";
+import type { Platform } from "../../src/chat/platform.ts";
+import type { Services } from "../../src/core/service/services.ts";
+import { loadBank, migrationsFolder } from "../../src/run/open.ts";
+
+const clock = systemClock;
+
+/** What a bot under load has of its world. */
+export interface BotParts extends Pick<Services, "store" | "bank"> {
+	readonly db: OpenDatabase["db"];
+	readonly clock: typeof clock;
+	readonly log: ReturnType<typeof createLog>;
+	readonly drawPicture: typeof drawPicture;
+}
+
+interface Adapter {
+	readonly platform: Platform;
+	start(dispatcher: Dispatcher): Promise<unknown>;
+	stop(): Promise<unknown>;
+}
+
+/**
+ * One process of the bot under load, with one platform, on the database that DATABASE_URL names. Tells its parent when
+ * it is ready, what went wrong, and at the end its memory in bytes.
+ */
+export async function runBot(connect: (parts: BotParts) => Adapter): Promise<void> {
+	const say = (message: object) => process.send?.(message);
+	const { DATABASE_URL = "", DATABASE_POOL = "50" } = process.env;
+	const bank = await loadBank();
+	const database = await openServer(DATABASE_URL, migrationsFolder(), Number(DATABASE_POOL));
+	const services = { store: createStore(database.db), bank, random: Math.random };
+	await services.store.transaction((store) => store.bank.synchronise(bank.all(), clock.now()));
+	const adapter = connect({ ...services, db: database.db, clock, log: createLog("error"), drawPicture });
+	const { platform } = adapter;
+	const fault = (what: string, error: unknown) => say({ fault: `${what}: ${String(error)}` });
+	const worker = randomUUID();
+	const deliveries = { delivered: () => undefined, fault };
+	const daily = new DailyEngine({ services, platforms: [platform], clock, worker, observer: deliveries });
+	const observer = {
+		ran: () => undefined,
+		fault: (_reference: string, command: string, error: unknown) => fault(command, error),
+	};
+	await adapter.start(new Dispatcher({ services, clock, commands: COMMANDS, platform, daily, observer }));
+	process.once("disconnect", () => process.exit(0));
+	process.on("message", async () => {
+		await adapter.stop();
+		await daily.stop();
+		await database.close();
+		say({ stopped: true, memory: process.memoryUsage().rss });
+	});
+	say({ ready: true });
+}
