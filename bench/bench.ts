@@ -1,12 +1,14 @@
 /**
  * `npm run bench`: runs every bench, or those that are named (`npm run bench -- daily discord`), each in a process
- * of its own that starts what it needs. The figures go to the screen and, with the machine, to bench/results.md.
+ * of its own that starts what it needs. The figures go to the screen and, with the machine, to bench/results.md: first
+ * one table of all ratios, then each bench's own words. What a bench that is not run gave before stays there.
  */
 import { spawn } from "node:child_process";
-import { existsSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { cpus, release, totalmem, type } from "node:os";
 
 const BENCHES = ["daily", "streaks", "discord", "discord-gateway", "slack"] as const;
+const RESULTS = "bench/results.md";
 
 interface Run {
 	readonly name: string;
@@ -35,6 +37,29 @@ function machine(): string {
 	return `${cpu?.model.trim() ?? "unknown processor"}, ${cpus().length} cores, ${memory} GiB, ${type()} ${release()}, Node ${process.version}`;
 }
 
+function sectionOf({ name, code, output }: Run): string {
+	return `## ${name}${code === 0 ? "" : ` (ended with ${code})`}\n\n\`\`\`text\n${output}\n\`\`\``;
+}
+
+/** The sections of earlier runs, by the bench's name. */
+function sectionsBefore(): Map<string, string> {
+	if (!existsSync(RESULTS)) return new Map();
+	const sections = readFileSync(RESULTS, "utf8")
+		.split(/\n(?=## )/)
+		.slice(1);
+	return new Map(sections.map((section) => [/^## (\S+)/.exec(section)?.[1] ?? "", section.trim()]));
+}
+
+/** Every line of a section that is a ratio or a share, as a row. */
+function ratioTable(sections: readonly string[]): string {
+	const rows = sections.flatMap((section) => {
+		const bench = /^## (\S+)/.exec(section)?.[1] ?? "";
+		const figures = section.matchAll(/^(.*\b(?:ratio|share)\b.*): ([\d.]+)$/gm);
+		return [...figures].map(([, what, figure]) => `| ${bench} | ${what} | ${figure} |`);
+	});
+	return ["| bench | what | figure |", "|---|---|---|", ...rows].join("\n");
+}
+
 const wanted = process.argv.slice(2);
 const unknown = wanted.filter((name) => !BENCHES.some((bench) => bench === name));
 if (unknown.length > 0) {
@@ -43,13 +68,15 @@ if (unknown.length > 0) {
 }
 const runs: Run[] = [];
 for (const name of BENCHES) {
-	if ((wanted.length > 0 && !wanted.includes(name)) || !existsSync(`bench/${name}.ts`)) continue;
+	if (wanted.length > 0 && !wanted.includes(name)) continue;
 	console.log(`\n== ${name}`);
 	runs.push(await run(name));
 }
-const parts = runs.map(
-	({ name, code, output }) => `## ${name}${code === 0 ? "" : ` (ended with ${code})`}\n\n\`\`\`text\n${output}\n\`\`\``,
-);
-const heading = `# Results\n\nOn ${machine()}. Figures taken side by side in one run are ratios to trust; single times are not.`;
-writeFileSync("bench/results.md", `${[heading, ...parts].join("\n\n")}\n`);
+const ran = new Map(runs.map((one) => [one.name, sectionOf(one)]));
+const before = sectionsBefore();
+const sections = BENCHES.flatMap((name) => ran.get(name) ?? before.get(name) ?? []);
+const table = ratioTable(sections);
+console.log(`\n${table}`);
+const heading = `# Results\n\nOn ${machine()}. Ratios are taken side by side in one run, and can be trusted; single times cannot.`;
+writeFileSync(RESULTS, `${[heading, table, ...sections].join("\n\n")}\n`);
 if (runs.some(({ code }) => code !== 0)) process.exitCode = 1;

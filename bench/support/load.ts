@@ -5,7 +5,7 @@ import { setTimeout as wait } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import { openBenchDatabase } from "./database.ts";
 import { Dice } from "./dice.ts";
-import { quantile } from "./figures.ts";
+import { quantile, tell } from "./figures.ts";
 import { SlowWire } from "./slow-wire.ts";
 
 /** Milliseconds within which both platforms demand a first response. */
@@ -157,6 +157,8 @@ export async function runLoad(subject: Subject, options: LoadOptions): Promise<n
 			["memory of the bot", `${Math.round(memory / 2 ** 20)} MiB`],
 		];
 		for (const [name, value] of figures) process.stdout.write(`${name.padEnd(26)}${value}\n`);
+		tell("share of first responses over 3 s (0 required)", late / count);
+		tell("share of final replies that arrived (1 required)", done.length / count);
 		for (const fault of faults.slice(0, SHOWN)) process.stdout.write(`  ${fault}\n`);
 		for (const violation of violations.slice(0, SHOWN)) process.stdout.write(`  ${JSON.stringify(violation)}\n`);
 		return late === 0 && done.length === count && faults.length === 0 && violations.length === 0 ? 0 : 1;
