@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { configDefaults, defineConfig } from "vitest/config";
 import { LongestFirst } from "./tests/support/longest-first.ts";
 
@@ -7,8 +8,8 @@ const POSTGRES = "tests/support/start-postgres.ts";
 
 export default defineConfig({
 	test: {
-		// All cores: most of the time goes to programs that the tests start and wait for.
-		maxWorkers: "100%",
+		// One more than there are cores: many tests wait for programs and servers that they started.
+		maxWorkers: availableParallelism() + 1,
 		sequence: { sequencer: LongestFirst },
 		testTimeout: 60_000,
 		hookTimeout: 60_000,

@@ -1,10 +1,11 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { PGlite } from "@electric-sql/pglite";
+import type { PGlite } from "@electric-sql/pglite";
 import { sql } from "drizzle-orm";
 import { drizzle } from "drizzle-orm/pglite";
 import * as schema from "../../drizzle/schema.ts";
 import type { Db } from "../../src/adapters/postgres/db.ts";
+import { createEmbedded } from "../../src/adapters/postgres/embedded.ts";
 import { migrateDatabase } from "../../src/adapters/postgres/migrate.ts";
 import { createStore } from "../../src/adapters/postgres/store.ts";
 import { allTables } from "../../src/adapters/postgres/tables.ts";
@@ -42,13 +43,13 @@ const IMAGE = "database.tar";
 /** An empty, migrated database in memory. It is read from an image of one, which is quicker than making it anew. */
 export async function openMemory(): Promise<{ readonly client: PGlite; readonly db: Db }> {
 	const folder = await madeOnce("memory", async (making) => {
-		const first = await PGlite.create();
+		const first = await createEmbedded({});
 		await migrateDatabase(drizzle(first, { schema }), MIGRATIONS);
 		const image = await first.dumpDataDir("none");
 		await first.close();
 		writeFileSync(join(making, IMAGE), Buffer.from(await image.arrayBuffer()));
 	});
-	const client = await PGlite.create({ loadDataDir: new Blob([readFileSync(join(folder, IMAGE))]) });
+	const client = await createEmbedded({ loadDataDir: new Blob([readFileSync(join(folder, IMAGE))]) });
 	return { client, db: drizzle(client, { schema }) };
 }
 

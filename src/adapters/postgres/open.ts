@@ -1,6 +1,5 @@
 import { accessSync, constants, existsSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { PGlite } from "@electric-sql/pglite";
 import { sql } from "drizzle-orm";
 import { drizzle as drizzlePglite } from "drizzle-orm/pglite";
 import { drizzle as drizzlePostgres } from "drizzle-orm/postgres-js";
@@ -8,6 +7,7 @@ import postgres from "postgres";
 import * as schema from "../../../drizzle/schema.ts";
 import { UserError } from "../../core/errors.ts";
 import type { Db } from "./db.ts";
+import { createEmbedded } from "./embedded.ts";
 import { lockFolder } from "./lock.ts";
 import { migrateDatabase } from "./migrate.ts";
 import { withPreparedStatements } from "./prepared.ts";
@@ -78,7 +78,7 @@ export async function openEmbedded(folder: string, migrationsFolder: string): Pr
 	const lock = await lockFolder(folder);
 	try {
 		refuseForeignFolder(folder);
-		const client = await PGlite.create(join(folder, "db")).catch((error: unknown) => {
+		const client = await createEmbedded({ dataDir: join(folder, "db") }).catch((error: unknown) => {
 			throw embeddedFault(folder, error);
 		});
 		const db: Db = drizzlePglite(client, { schema });
