@@ -1,4 +1,4 @@
-import { UserError } from "../core/errors.ts";
+import { isOutage, UserError } from "../core/errors.ts";
 import type { Clock } from "../core/ports.ts";
 import type { Services } from "../core/service/services.ts";
 import type { Call, Card, Outcome } from "./card.ts";
@@ -106,6 +106,11 @@ export class Dispatcher {
 		if (error instanceof UserError) return errorOutcome(error.message, error.remedy);
 		const reference = crypto.randomUUID().slice(0, 8);
 		this.#parts.observer.fault(reference, call.command, error);
+		if (isOutage(error))
+			return errorOutcome(
+				"The database does not answer just now. It is not known whether this was recorded.",
+				`Try it again in a minute: what was recorded already is not counted twice. If it stays, tell the operator this reference: ${reference}.`,
+			);
 		return errorOutcome(
 			"Something went wrong on our side.",
 			`Try it again in a minute; nothing that was acknowledged is lost. If it stays, tell the operator this reference: ${reference}.`,

@@ -11,3 +11,16 @@ export class UserError extends Error {
 		this.remedy = remedy;
 	}
 }
+
+/** The database cannot be reached, or does not answer: what was under way may have been kept or not. */
+export class Outage extends Error {
+	constructor(cause: unknown) {
+		super("the database does not answer", { cause });
+		this.name = "Outage";
+	}
+}
+
+/** Whether an error is an outage, or comes from one. */
+export function isOutage(error: unknown): boolean {
+	return error instanceof Outage || (error instanceof Error && error.cause !== undefined && isOutage(error.cause));
+}

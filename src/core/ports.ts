@@ -65,7 +65,10 @@ export interface PeopleStore {
 	/** By name, in any case; null when none or several bear it. */
 	findMemberByName(workspaceId: number, name: string): Promise<Member | null>;
 	member(id: number): Promise<Member | null>;
-	/** Holds the member, and with it all of the member's streaks, until the transaction ends: one thing at a time. */
+	/**
+	 * Holds the member, and with it all of the member's streaks, until the transaction ends: one thing at a time.
+	 * @throws UserError when the member was forgotten meanwhile
+	 */
 	lockMember(id: number): Promise<void>;
 	changeSettings(memberId: number, settings: MemberSettings): Promise<void>;
 	setLastQuestion(memberId: number, questionId: string): Promise<void>;

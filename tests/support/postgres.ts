@@ -1,5 +1,9 @@
 import postgres from "postgres";
 import { inject, onTestFinished } from "vitest";
+import { type OpenDatabase, openServer } from "../../src/adapters/postgres/open.ts";
+import { MIGRATIONS } from "./made-once.ts";
+
+const CONNECTIONS = 6;
 
 /** An empty database on the real server. */
 export interface FreshDatabase {
@@ -17,13 +21,24 @@ async function onServer(statement: string): Promise<void> {
 	}
 }
 
-/** Creates an empty database of a name of its own; the caller drops it. */
-export async function createDatabase(): Promise<FreshDatabase> {
-	const name = `nlpq_${crypto.randomUUID().replaceAll("-", "")}`;
-	await onServer(`create database ${name} template template0`);
+async function createFrom(template: string): Promise<FreshDatabase> {
+	const name = `${inject("postgresTemplate")}_${crypto.randomUUID().replaceAll("-", "")}`;
+	await onServer(`create database ${name} template ${template}`);
 	const url = new URL(inject("postgresUrl"));
 	url.pathname = `/${name}`;
 	return { url: url.toString(), drop: () => onServer(`drop database if exists ${name} with (force)`) };
+}
+
+/** Creates an empty database of a name of its own; the caller drops it. */
+export function createDatabase(): Promise<FreshDatabase> {
+	return createFrom("template0");
+}
+
+/** A migrated database on the real server, as the program opens it; closing removes it. */
+export async function openOnServer(): Promise<Pick<OpenDatabase, "db" | "close">> {
+	const fresh = await createFrom(inject("postgresTemplate"));
+	const { db, close } = await openServer(fresh.url, MIGRATIONS, CONNECTIONS);
+	return { db, close: () => close().then(fresh.drop) };
 }
 
 /** Within a test: the address of an empty database that is dropped when the test ends. */

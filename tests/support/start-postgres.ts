@@ -1,21 +1,55 @@
+import postgres from "postgres";
 import type { TestProject } from "vitest/node";
+import { openServer } from "../../src/adapters/postgres/open.ts";
+import { MIGRATIONS } from "./made-once.ts";
 import { startPostgres } from "./postgres-server.ts";
 
 declare module "vitest" {
 	interface ProvidedContext {
 		/** Address of a real Postgres server on which tests may create databases. */
 		postgresUrl: string;
+		/** An empty, migrated database to copy. Its name begins those of all databases of this run. */
+		postgresTemplate: string;
 	}
+}
+
+async function onServer<Result>(url: string, work: (server: postgres.Sql) => Promise<Result>): Promise<Result> {
+	const server = postgres(url, { max: 1, onnotice: () => undefined });
+	try {
+		return await work(server);
+	} finally {
+		await server.end();
+	}
+}
+
+async function makeTemplate(url: string): Promise<string> {
+	const name = `nlpq_${crypto.randomUUID().slice(0, 8)}`;
+	await onServer(url, (server) => server.unsafe(`create database ${name} template template0`));
+	const address = new URL(url);
+	address.pathname = `/${name}`;
+	const database = await openServer(address.toString(), MIGRATIONS, 2);
+	await database.close();
+	return name;
+}
+
+/** Removes what the run left on a server that outlives it. */
+function dropAll(url: string, template: string): Promise<void> {
+	return onServer(url, async (server) => {
+		const rows = await server`select datname as name from pg_database where datname like ${`${template}%`}`;
+		for (const { name } of rows) await server.unsafe(`drop database if exists "${name}" with (force)`);
+	});
 }
 
 /** Once before all tests: the server of TEST_DATABASE_URL, or one of our own that is stopped at the end. */
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
 	const given = process.env.TEST_DATABASE_URL;
-	if (given) {
-		project.provide("postgresUrl", given);
-		return async () => undefined;
-	}
-	const server = await startPostgres();
-	project.provide("postgresUrl", server.url);
-	return () => server.stop();
+	const server = given ? null : await startPostgres();
+	const url = server?.url ?? given ?? "";
+	const template = await makeTemplate(url);
+	project.provide("postgresUrl", url);
+	project.provide("postgresTemplate", template);
+	return async () => {
+		if (server) await server.stop();
+		else await dropAll(url, template);
+	};
 }

@@ -158,11 +158,14 @@ export class PostgresAnswers implements AnswerStore {
 	}
 
 	async meet(workspaceId: number, memberId: number, questionId: string, at: Date, hinted: boolean): Promise<void> {
-		const hint = hinted ? { hintedAt: at } : {};
-		await this.#db
-			.insert(meetings)
-			.values({ workspaceId, memberId, questionId, metAt: at, ...hint })
-			.onConflictDoUpdate({ target: [meetings.memberId, meetings.questionId], set: { metAt: at, ...hint } });
+		const seen = sql`${at.toISOString()}::timestamptz`;
+		// A member who asks to be forgotten at the same instant stays forgotten.
+		await this.#db.execute(sql`
+			insert into meetings (member_id, question_id, workspace_id, met_at, hinted_at)
+			select id, ${questionId}, ${workspaceId}::bigint, ${seen}, ${hinted ? seen : sql`null::timestamptz`}
+			from members where id = ${memberId} for key share
+			on conflict (member_id, question_id) do update
+			set met_at = excluded.met_at, hinted_at = coalesce(excluded.hinted_at, meetings.hinted_at)`);
 	}
 
 	async metLately(memberId: number, limit: number): Promise<string[]> {

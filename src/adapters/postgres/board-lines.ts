@@ -2,7 +2,7 @@
 import { type SQL, sql } from "drizzle-orm";
 import type { StreakRow } from "../../core/ports.ts";
 import type { Db } from "./db.ts";
-import { idsText } from "./raw.ts";
+import { idsText, rawRows } from "./raw.ts";
 
 /** A row of `streaks` in the columns' own names, as JSON carries it. */
 function given(row: StreakRow) {
@@ -105,12 +105,17 @@ export async function saveStreaks(db: Db, rows: readonly StreakRow[]): Promise<v
 /**
  * Holds members until the transaction ends: each one's own row first, then the headline, which whoever changes a streak
  * holds. Always in this order, so that two who hold several never wait for one another.
+ * @returns whether the member is there
  */
-export async function holdMember(db: Db, memberId: number): Promise<void> {
+export async function holdMember(db: Db, memberId: number): Promise<boolean> {
 	// Not stronger than it must be: rows that only refer to the member need not wait.
-	await db.execute(sql`
+	const rows = await rawRows(
+		db,
+		sql`
 		select me.id from (select id from members where id = ${memberId} for no key update) as me
-		left join lateral (select member_id from standings where member_id = me.id for update) as headline on true`);
+		left join lateral (select member_id from standings where member_id = me.id for update) as headline on true`,
+	);
+	return rows.length > 0;
 }
 
 /** Lines of a member on each board, taken from rows that a statement has named `streak_rows` and `standing_rows`. */

@@ -5,9 +5,10 @@ import { drizzle as drizzlePglite } from "drizzle-orm/pglite";
 import { drizzle as drizzlePostgres } from "drizzle-orm/postgres-js";
 import postgres from "postgres";
 import * as schema from "../../../drizzle/schema.ts";
-import { UserError } from "../../core/errors.ts";
+import { Outage, UserError } from "../../core/errors.ts";
 import type { Db } from "./db.ts";
 import { createEmbedded } from "./embedded.ts";
+import { codeOf, Lifeline } from "./lifeline.ts";
 import { lockFolder } from "./lock.ts";
 import { migrateDatabase } from "./migrate.ts";
 import { withPreparedStatements } from "./prepared.ts";
@@ -25,6 +26,10 @@ export interface OpenDatabase {
 const VERSION_FILE = "PG_VERSION";
 /** Seconds until a connection attempt is given up. */
 const CONNECT_TIMEOUT = 8;
+/** Seconds that the server has to answer the question whether it is there. */
+const PING_TIMEOUT = 1.3;
+/** What a server says that has no free connection. */
+const NO_ROOM = "53300";
 /** Seconds that statements under way have to end when the database is closed. */
 const CLOSE_TIMEOUT = 5;
 /** Milliseconds after which the server ends a statement. */
@@ -108,15 +113,18 @@ export function maskedAddress(url: string): string {
 	}
 }
 
+const rootOf = (error: unknown): unknown => (error instanceof Error && error.cause ? rootOf(error.cause) : error);
+
 function serverFault(url: string, error: unknown): unknown {
-	const code = error instanceof Error && "code" in error ? String(error.code) : "";
+	const code = codeOf(error);
 	const address = maskedAddress(url);
 	const say = (what: string, remedy: string) => new UserError(`${what} (${address}). Nothing was changed.`, remedy);
 	if (
+		error instanceof Outage ||
 		["ECONNREFUSED", "ENOTFOUND", "EHOSTUNREACH", "ETIMEDOUT", "CONNECT_TIMEOUT", "EAI_AGAIN", "ENOENT"].includes(code)
 	)
 		return say(
-			`No Postgres server answers at DATABASE_URL: ${code}`,
+			`No Postgres server answers at DATABASE_URL${code && `: ${code}`}`,
 			"Start the server, or correct host and port in DATABASE_URL.",
 		);
 	if (["28P01", "28000"].includes(code))
@@ -126,8 +134,28 @@ function serverFault(url: string, error: unknown): unknown {
 		);
 	if (code === "3D000")
 		return say("The database named in DATABASE_URL does not exist", "Create it with `createdb`, or correct the name.");
-	if (code === "53300") return say("Postgres has no free connection", "Raise max_connections, or lower DATABASE_POOL.");
+	if (code === NO_ROOM) return say("Postgres has no free connection", "Raise max_connections, or lower DATABASE_POOL.");
 	return error;
+}
+
+/** Asks a server over a connection of its own. One that has no room for it is there. */
+async function isThere(url: string): Promise<boolean> {
+	const visitor = postgres(url, {
+		max: 1,
+		connect_timeout: PING_TIMEOUT,
+		fetch_types: false,
+		onnotice: () => undefined,
+	});
+	const late = setTimeout(() => void visitor.end({ timeout: 0 }), PING_TIMEOUT * 1000);
+	try {
+		await visitor`select 1`.simple();
+		return true;
+	} catch (error) {
+		return codeOf(error) === NO_ROOM;
+	} finally {
+		clearTimeout(late);
+		await visitor.end({ timeout: 0 });
+	}
 }
 
 /** Of this many connections one carries single statements, the others transactions. */
@@ -137,7 +165,7 @@ const CONNECTIONS_FOR_ONE = 4;
 function serverDb(url: string, connections: number): Pick<OpenDatabase, "db" | "close"> {
 	const forStatements = Math.max(1, Math.ceil(connections / CONNECTIONS_FOR_ONE));
 	const forTransactions = Math.max(1, connections - forStatements);
-	const client = (max: number) =>
+	const connect = (max: number) =>
 		postgres(url, {
 			max,
 			connect_timeout: CONNECT_TIMEOUT,
@@ -145,15 +173,20 @@ function serverDb(url: string, connections: number): Pick<OpenDatabase, "db" | "
 			onnotice: () => undefined,
 			connection: { application_name: "nlpq", statement_timeout: STATEMENT_TIMEOUT },
 		});
-	const [statements, transactions] = [client(forStatements), client(forTransactions)];
-	const db = drizzlePostgres(withPreparedStatements(statements), { schema });
-	const inTransactions = drizzlePostgres(withPreparedStatements(transactions), { schema });
+	const lifeline = new Lifeline(() => isThere(url));
+	const clientOf = (most: number) =>
+		// The query builder uses nothing else of a client.
+		lifeline.client(() => withPreparedStatements(connect(most))) as postgres.Sql;
+	const [statements, transactions] = [clientOf(forStatements), clientOf(forTransactions)];
+	const db = drizzlePostgres(statements, { schema });
+	const inTransactions = drizzlePostgres(transactions, { schema });
 	// The driver lines up statements on connections that are busy. A `begin` among them can be sent without the connection
 	// being kept for its transaction, and what others send would then be part of it. So a transaction begins only when a
 	// connection is free, where no single statement ever goes.
 	const turns = new Turns(forTransactions);
 	db.transaction = (work, settings) => turns.run(() => inTransactions.transaction(work, settings));
 	const close = async () => {
+		lifeline.close();
 		await Promise.all([statements, transactions].map((each) => each.end({ timeout: CLOSE_TIMEOUT })));
 	};
 	return { db, close };
@@ -169,7 +202,7 @@ export async function openServer(url: string, migrationsFolder: string, connecti
 	const { db, close } = serverDb(url, connections);
 	try {
 		await db.execute(sql`select 1`).catch((error: unknown) => {
-			throw serverFault(url, error instanceof Error && error.cause !== undefined ? error.cause : error);
+			throw serverFault(url, rootOf(error));
 		});
 		await migrateDatabase(db, migrationsFolder);
 	} catch (error) {

@@ -1,5 +1,6 @@
 import { and, desc, eq, inArray, isNull, lt, sql } from "drizzle-orm";
 import * as schema from "../../../drizzle/schema.ts";
+import { UserError } from "../../core/errors.ts";
 import type { Member, Workspace } from "../../core/model.ts";
 import type { MemberSettings, PeopleStore } from "../../core/ports.ts";
 import type { AwayDate } from "../../core/streak.ts";
@@ -131,8 +132,9 @@ export class PostgresPeople implements PeopleStore {
 		return row ?? null;
 	}
 
-	lockMember(id: number): Promise<void> {
-		return holdMember(this.#db, id);
+	async lockMember(id: number): Promise<void> {
+		if (await holdMember(this.#db, id)) return;
+		throw new UserError("This member has just been forgotten. Nothing was recorded.", "Once more, and it begins anew.");
 	}
 
 	async changeSettings(memberId: number, settings: MemberSettings): Promise<void> {

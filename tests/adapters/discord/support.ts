@@ -1,9 +1,11 @@
+import { sql } from "drizzle-orm";
 import { pino } from "pino";
 import { ManualClock } from "../../../src/adapters/clock.ts";
 import { createDiscord, type DiscordAdapter, type DiscordSettings } from "../../../src/adapters/discord/discord.ts";
 import { loadQuestionFiles } from "../../../src/adapters/files/bank.ts";
 import { drawPicture } from "../../../src/adapters/pictures/draw.ts";
 import { createStore } from "../../../src/adapters/postgres/store.ts";
+import { allTables } from "../../../src/adapters/postgres/tables.ts";
 import { COMMANDS } from "../../../src/chat/commands/index.ts";
 import { DailyEngine } from "../../../src/chat/daily.ts";
 import { Dispatcher } from "../../../src/chat/dispatch.ts";
@@ -11,27 +13,25 @@ import { Bank } from "../../../src/core/bank.ts";
 import type { Store } from "../../../src/core/ports.ts";
 import type { LocalChannel, LocalUser, StoredMessage } from "../../peers/discord/entities.ts";
 import { type LocalDiscord, type LocalDiscordOptions, startDiscord } from "../../peers/discord/local-discord.ts";
-import { openMemory } from "../../support/embedded.ts";
+import { openOnServer } from "../../support/postgres.ts";
 
 export const START = new Date("2027-03-08T08:00:00Z");
 const loading = loadQuestionFiles("questions");
 
-let opened: ReturnType<typeof openMemory> | undefined;
+let opened: ReturnType<typeof openOnServer> | undefined;
 
-/** An empty, migrated database in memory. It is one and the same for a file of tests, emptied each time. */
+/** An empty, migrated database. It is one and the same for a file of tests, emptied each time. */
 export async function emptyStore(): Promise<Store> {
-	opened ??= openMemory();
-	const { client, db } = await opened;
-	const { rows } = await client.query<{ name: string }>(
-		"select tablename as name from pg_tables where schemaname = 'public'",
-	);
-	await client.exec(`truncate ${rows.map(({ name }) => `"${name}"`).join(", ")} restart identity cascade`);
+	opened ??= openOnServer();
+	const { db } = await opened;
+	const names = allTables().map(({ name }) => `"${name}"`);
+	await db.execute(sql.raw(`truncate ${names.join(", ")} restart identity cascade`));
 	return createStore(db);
 }
 
 /** The leases of all sends run out, as they do when a process has died. */
 export async function endLeases(): Promise<void> {
-	await (await opened)?.client.exec("update deliveries set lease_until = null");
+	await (await opened)?.db.execute(sql`update deliveries set lease_until = null`);
 }
 
 export interface BotParts {

@@ -7,7 +7,7 @@ import {
 	ephemeral,
 	faultsOf,
 	httpSettings,
-	memoryDatabase,
+	openStore,
 	type Stage,
 	setStage,
 	startBot,
@@ -15,12 +15,12 @@ import {
 } from "./support.ts";
 
 let stage: Stage;
-let database: Awaited<ReturnType<typeof memoryDatabase>>;
+let database: Awaited<ReturnType<typeof openStore>>;
 let bot: Bot;
 let origin: string;
 
 beforeAll(async () => {
-	database = await memoryDatabase();
+	database = await openStore();
 });
 
 afterAll(() => database.close());

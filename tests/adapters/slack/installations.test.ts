@@ -13,14 +13,14 @@ import { KeyRing } from "../../../src/adapters/slack/keys.ts";
 import { startSlack } from "../../peers/slack/slack.ts";
 import { freshDatabase } from "../../support/postgres.ts";
 import { MIGRATIONS, SIGNING_KEY } from "./places.ts";
-import { memoryDatabase } from "./support.ts";
+import { openStore } from "./support.ts";
 
 const NEWER_KEY = `k2:${Buffer.alloc(32, 9).toString("base64")}`;
 const HOUR = 3_600_000;
-let database: Awaited<ReturnType<typeof memoryDatabase>>;
+let database: Awaited<ReturnType<typeof openStore>>;
 
 beforeAll(async () => {
-	database = await memoryDatabase();
+	database = await openStore();
 });
 
 afterAll(() => database.close());

@@ -10,7 +10,7 @@ import {
 	ephemeral,
 	faultsOf,
 	httpSettings,
-	memoryDatabase,
+	openStore,
 	type Stage,
 	setStage,
 	socketSettings,
@@ -19,11 +19,11 @@ import {
 } from "./support.ts";
 
 let stage: Stage;
-let database: Awaited<ReturnType<typeof memoryDatabase>>;
+let database: Awaited<ReturnType<typeof openStore>>;
 let bot: Bot;
 
 beforeAll(async () => {
-	database = await memoryDatabase();
+	database = await openStore();
 });
 
 afterAll(() => database.close());

@@ -8,7 +8,7 @@ import { seeded } from "../../peers/slack/faults.ts";
 import { mentionsIn } from "../../peers/slack/mentions.ts";
 import { checkContent } from "../../peers/slack/schema/message.ts";
 import { checkModal } from "../../peers/slack/schema/view.ts";
-import { faultsOf, memoryDatabase, setStage, socketSettings, startBot } from "./support.ts";
+import { faultsOf, openStore, setStage, socketSettings, startBot } from "./support.ts";
 
 const FRAGMENTS = [
 	"<!channel>",
@@ -168,9 +168,9 @@ describe("members' words", () => {
 });
 
 describe("through the whole program", () => {
-	let database: Awaited<ReturnType<typeof memoryDatabase>>;
+	let database: Awaited<ReturnType<typeof openStore>>;
 	beforeAll(async () => {
-		database = await memoryDatabase();
+		database = await openStore();
 	});
 	afterAll(() => database.close());
 

@@ -7,7 +7,7 @@ import {
 	type Bot,
 	faultsOf,
 	httpSettings,
-	memoryDatabase,
+	openStore,
 	type Stage,
 	setStage,
 	socketSettings,
@@ -23,7 +23,7 @@ type Place = (typeof PLACES)[number];
 
 const REFUSED = "is for admins of this workspace";
 let stage: Stage;
-let database: Awaited<ReturnType<typeof memoryDatabase>>;
+let database: Awaited<ReturnType<typeof openStore>>;
 let bot: Bot;
 let people: Record<Role, string>;
 let post: Message;
@@ -108,7 +108,7 @@ const callBlock = (command: Command) => ({
 });
 
 beforeAll(async () => {
-	database = await memoryDatabase();
+	database = await openStore();
 });
 
 afterAll(() => database.close());

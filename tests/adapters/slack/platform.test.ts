@@ -7,7 +7,7 @@ import {
 	type Bot,
 	faultsOf,
 	httpSettings,
-	memoryDatabase,
+	openStore,
 	type Stage,
 	setStage,
 	socketSettings,
@@ -16,14 +16,14 @@ import {
 } from "./support.ts";
 
 let stage: Stage;
-let database: Awaited<ReturnType<typeof memoryDatabase>>;
+let database: Awaited<ReturnType<typeof openStore>>;
 let bot: Bot;
 let card: Card;
 let to: Destination;
 const soon = () => AbortSignal.timeout(5_000);
 
 beforeAll(async () => {
-	database = await memoryDatabase();
+	database = await openStore();
 });
 
 afterAll(() => database.close());

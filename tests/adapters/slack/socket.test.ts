@@ -5,7 +5,7 @@ import {
 	controls,
 	ephemeral,
 	faultsOf,
-	memoryDatabase,
+	openStore,
 	type Stage,
 	setStage,
 	socketSettings,
@@ -14,11 +14,11 @@ import {
 } from "./support.ts";
 
 let stage: Stage;
-let database: Awaited<ReturnType<typeof memoryDatabase>>;
+let database: Awaited<ReturnType<typeof openStore>>;
 let bot: Bot;
 
 beforeAll(async () => {
-	database = await memoryDatabase();
+	database = await openStore();
 });
 
 afterAll(() => database.close());

@@ -16,17 +16,17 @@ import { controlsOf } from "../../peers/slack/schema/blocks.ts";
 import type { Control } from "../../peers/slack/schema/elements.ts";
 import { type LocalSlack, startSlack } from "../../peers/slack/slack.ts";
 import type { Message, OpenView, Team } from "../../peers/slack/world.ts";
-import { openMemory } from "../../support/embedded.ts";
+import { openOnServer } from "../../support/postgres.ts";
 import { realBank } from "./bank.ts";
 import { SIGNING_KEY } from "./places.ts";
 
 /** All scopes of the manifest. */
 export const ALL_SCOPES = ["channels:read", "chat:write", "commands", "files:write", "groups:read", "users:read"];
 
-/** A database in memory with every table. */
-export async function memoryDatabase(): Promise<{ db: Db; store: Store; close(): Promise<void> }> {
-	const { client, db } = await openMemory();
-	return { db, store: createStore(db), close: () => client.close() };
+/** A database of its own with every table. */
+export async function openStore(): Promise<{ db: Db; store: Store; close(): Promise<void> }> {
+	const { db, close } = await openOnServer();
+	return { db, store: createStore(db), close };
 }
 
 export interface Fault {

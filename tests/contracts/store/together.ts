@@ -6,6 +6,7 @@ import { type OpenDatabase, openServer } from "../../../src/adapters/postgres/op
 import { rawRows } from "../../../src/adapters/postgres/raw.ts";
 import { createStore } from "../../../src/adapters/postgres/store.ts";
 import { Bank } from "../../../src/core/bank.ts";
+import { UserError } from "../../../src/core/errors.ts";
 import type { Delivery, Member, Schedule, Workspace } from "../../../src/core/model.ts";
 import type { Store } from "../../../src/core/ports.ts";
 import { recordAnswer } from "../../../src/core/service/answering.ts";
@@ -227,14 +228,18 @@ export function togetherContract(base: Ground, pools: () => readonly OpenDatabas
 
 		test("somebody forgotten while they answer leaves nothing behind", async () => {
 			const { workspace, occurrenceId } = await openDaily();
+			const refused = (error: unknown) => {
+				if (!(error instanceof UserError)) throw error;
+			};
 			for (let round = 0; round < 5; round += 1) {
 				const ana = await base.member(workspace, `ana-${round}`);
-				const answers = together(stores(), 6, (store) =>
-					recordAnswer(services(store), asker(workspace, ana), asked, said, at(1)).catch(() => null),
-				);
+				const answers = together(stores(), 6, async (store, index) => {
+					if (index > 3) await store.answers.meet(workspace.id, ana.id, asked.id, at(1), index > 4);
+					else await recordAnswer(services(store), asker(workspace, ana), asked, said, at(1)).catch(refused);
+				});
 				await ground(stores(), 1).transaction((store) => store.people.eraseMember(ana.id, at(2)));
 				await answers;
-				for (const table of ["answers", "attempts", "streaks", "standings", "members"]) {
+				for (const table of ["answers", "attempts", "meetings", "streaks", "standings", "members"]) {
 					const column = table === "members" ? "id" : "member_id";
 					expect(`${table} ${await countOf(`${table} where ${column} = ${ana.id}`)}`).toBe(`${table} 0`);
 				}
