@@ -94,7 +94,7 @@ describe("what the program replies before an attempt or a reveal", () => {
 	let chat: Awaited<ReturnType<typeof openChat>>;
 
 	beforeAll(async () => {
-		chat = await openChat(new Date("2027-03-08T08:00:00Z"));
+		chat = await openChat();
 		await run("ana", "schedule add", { time: "09:00" }, true);
 		chat.clock.moveTo(new Date("2027-03-08T09:00:00Z"));
 		await chat.daily.run();

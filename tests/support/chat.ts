@@ -1,5 +1,6 @@
 import { ManualClock } from "../../src/adapters/clock.ts";
 import { loadQuestionFiles } from "../../src/adapters/files/bank.ts";
+import type { OpenDatabase } from "../../src/adapters/postgres/open.ts";
 import { createStore } from "../../src/adapters/postgres/store.ts";
 import type { Card } from "../../src/chat/card.ts";
 import { COMMANDS } from "../../src/chat/commands/index.ts";
@@ -40,9 +41,21 @@ export class KeepingPlatform implements Platform {
 
 const loading = loadQuestionFiles("questions");
 
-/** The whole program above the platforms, on a database in memory, with a clock that is moved by hand. */
-export async function openChat(start = new Date("2027-03-08T08:00:00Z"), throttle?: Throttle) {
+export interface ChatOptions {
+	readonly throttle?: Throttle;
+	/** Instead of one in memory. */
+	readonly database?: Pick<OpenDatabase, "db" | "close">;
+}
+
+async function inMemory(): Promise<Pick<OpenDatabase, "db" | "close">> {
 	const { client, db } = await openMemory();
+	return { db, close: () => client.close() };
+}
+
+/** The whole program above the platforms, on a database of its own, with a clock that is moved by hand. */
+export async function openChat({ throttle, database }: ChatOptions = {}) {
+	const { db, close } = database ?? (await inMemory());
+	const start = new Date("2027-03-08T08:00:00Z");
 	const store = createStore(db);
 	const bank = new Bank((await loading).questions);
 	const clock = new ManualClock(start);
@@ -69,5 +82,5 @@ export async function openChat(start = new Date("2027-03-08T08:00:00Z"), throttl
 		mentioned: new Map(),
 		receivedAt: clock.now(),
 	});
-	return { store, bank, services, clock, platform, daily, dispatcher, caller, faults, close: () => client.close() };
+	return { store, bank, services, clock, platform, daily, dispatcher, caller, faults, close };
 }

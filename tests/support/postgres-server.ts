@@ -10,6 +10,10 @@ import { z } from "zod";
 export interface PostgresServer {
 	/** Address of its maintenance database, as a superuser. */
 	readonly url: string;
+	/** Kills it with all that it was doing, as a power cut would; settles when it is gone. */
+	kill(): Promise<void>;
+	/** Starts it again after a kill, on its files and its port; it recovers by itself. */
+	restart(): Promise<void>;
 	stop(): Promise<void>;
 }
 
@@ -75,8 +79,11 @@ function untilReady(server: ChildProcess): Promise<void> {
 	});
 }
 
-/** Starts a server on loopback with its files in a new folder under the system's temporary one. */
-export async function startPostgres(): Promise<PostgresServer> {
+/**
+ * Starts a server on loopback with its files in a new folder under the system's temporary one.
+ * @param connections most connections that it takes
+ */
+export async function startPostgres(connections = 200): Promise<PostgresServer> {
 	const folder = mkdtempSync(join(tmpdir(), "nlpq-postgres-"));
 	const [programs, data] = [join(folder, "programs"), join(folder, "data")];
 	const user = unprivileged();
@@ -90,20 +97,37 @@ export async function startPostgres(): Promise<PostgresServer> {
 	const initialise = [`--pgdata=${data}`, `--username=${USER}`, "--auth=trust", "--encoding=UTF8", "--no-sync"];
 	execFileSync(join(programs, "bin", "initdb"), initialise, { ...options, stdio: "pipe" });
 	const port = await freePort();
-	const settings = ["listen_addresses=127.0.0.1", "unix_socket_directories=", "fsync=off", "max_connections=200"];
+	const settings = [
+		"listen_addresses=127.0.0.1",
+		"unix_socket_directories=",
+		"fsync=off",
+		`max_connections=${connections}`,
+	];
 	const flags = settings.flatMap((setting) => ["-c", setting]);
-	const server = spawn(join(programs, "bin", "postgres"), ["-D", data, "-p", String(port), ...flags], {
-		...options,
-		stdio: ["ignore", "ignore", "pipe"],
-	});
-	await untilReady(server);
-	const ended = new Promise<void>((resolve) => server.once("exit", () => resolve()));
+	const begin = async () => {
+		const server = spawn(join(programs, "bin", "postgres"), ["-D", data, "-p", String(port), ...flags], {
+			...options,
+			stdio: ["ignore", "ignore", "pipe"],
+		});
+		await untilReady(server);
+		const ended = new Promise<void>((resolve) => server.once("close", () => resolve()));
+		return { server, ended };
+	};
+	let running = await begin();
 	return {
 		url: `postgres://${USER}@127.0.0.1:${port}/postgres`,
+		async kill() {
+			running.server.kill("SIGKILL");
+			// Its output closes with the last of its processes.
+			await running.ended;
+		},
+		async restart() {
+			running = await begin();
+		},
 		async stop() {
 			// SIGINT is Postgres's fast shutdown: it ends sessions and stops in order.
-			server.kill("SIGINT");
-			await ended;
+			running.server.kill("SIGINT");
+			await running.ended;
 			rmSync(folder, { recursive: true, force: true });
 		},
 	};

@@ -25,14 +25,18 @@ function explained(error: unknown): unknown {
 	return GONE.test(codeOf(error)) ? new Outage(error) : error;
 }
 
+/** What a server says that is asked over a new connection: nothing, or whether it works for this process just now. */
+export type Sign = "silent" | "idle" | "busy";
+
 /**
  * Keeps callers from waiting for a server that has gone without a word: a cable pulled, a firewall that forgets. TCP
  * notices after a quarter of an hour, and a member waits three seconds. While replies are awaited and none comes, the
- * server is asked over a connection of its own; without an answer all statements under way fail with an Outage, later
- * ones fail at once, and the connections are made anew when it answers again.
+ * server is asked over a connection of its own. Without an answer all statements under way fail with an Outage, and
+ * later ones fail at once until it answers again; where it says that it does nothing for this process, its connections
+ * are dead, and are made anew.
  */
 export class Lifeline {
-	readonly #isThere: () => Promise<boolean>;
+	readonly #ask: () => Promise<Sign>;
 	readonly #renewals: (() => void)[] = [];
 	#awaited = 0;
 	/** Instant of the last sign of life, by the machine's steady clock. */
@@ -41,9 +45,9 @@ export class Lifeline {
 	#looking: NodeJS.Timeout | null = null;
 	#asking = false;
 
-	/** @param isThere asks the server over a new connection; must settle by itself within a second or so */
-	constructor(isThere: () => Promise<boolean>) {
-		this.#isThere = isThere;
+	/** @param ask asks the server over a new connection; must settle by itself within a second or so */
+	constructor(ask: () => Promise<Sign>) {
+		this.#ask = ask;
 	}
 
 	/** A client that is made anew after an outage, with the settings that the query builder gave to the first one. */
@@ -123,15 +127,14 @@ export class Lifeline {
 		const patience = this.#isDown ? ASK_EVERY : SILENCE;
 		if (this.#asking || performance.now() - this.#heard < patience) return;
 		this.#asking = true;
-		const isThere = await this.#isThere();
+		const heard = this.#heard;
+		const sign = await this.#ask();
 		this.#asking = false;
+		const isStillSilent = this.#heard === heard;
 		this.#heard = performance.now();
-		if (!isThere && !this.#isDown) {
-			this.#isDown = true;
-			for (const renew of this.#renewals) renew();
-		}
-		if (!isThere) return;
-		this.#isDown = false;
-		if (this.#awaited === 0) this.close();
+		const areDead = sign !== "busy" && isStillSilent && !this.#isDown;
+		this.#isDown = sign === "silent" && (this.#isDown || isStillSilent);
+		if (areDead) for (const renew of this.#renewals) renew();
+		if (this.#awaited === 0 && !this.#isDown) this.close();
 	}
 }

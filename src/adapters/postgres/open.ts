@@ -8,7 +8,7 @@ import * as schema from "../../../drizzle/schema.ts";
 import { Outage, UserError } from "../../core/errors.ts";
 import type { Db } from "./db.ts";
 import { createEmbedded } from "./embedded.ts";
-import { codeOf, Lifeline } from "./lifeline.ts";
+import { codeOf, Lifeline, type Sign } from "./lifeline.ts";
 import { lockFolder } from "./lock.ts";
 import { migrateDatabase } from "./migrate.ts";
 import { withPreparedStatements } from "./prepared.ts";
@@ -27,7 +27,7 @@ const VERSION_FILE = "PG_VERSION";
 /** Seconds until a connection attempt is given up. */
 const CONNECT_TIMEOUT = 8;
 /** Seconds that the server has to answer the question whether it is there. */
-const PING_TIMEOUT = 1.3;
+const ASK_TIMEOUT = 1.3;
 /** What a server says that has no free connection. */
 const NO_ROOM = "53300";
 /** Seconds that statements under way have to end when the database is closed. */
@@ -138,20 +138,23 @@ function serverFault(url: string, error: unknown): unknown {
 	return error;
 }
 
-/** Asks a server over a connection of its own. One that has no room for it is there. */
-async function isThere(url: string): Promise<boolean> {
-	const visitor = postgres(url, {
-		max: 1,
-		connect_timeout: PING_TIMEOUT,
-		fetch_types: false,
-		onnotice: () => undefined,
-	});
-	const late = setTimeout(() => void visitor.end({ timeout: 0 }), PING_TIMEOUT * 1000);
+/**
+ * Asks a server over a connection of its own what it does for this process. One that has no room for it is there.
+ * @param name of the connections of this process
+ */
+async function askServer(url: string, name: string): Promise<Sign> {
+	const settings = { max: 1, connect_timeout: ASK_TIMEOUT, fetch_types: false, onnotice: () => undefined };
+	const visitor = postgres(url, { ...settings, connection: { application_name: name } });
+	const late = setTimeout(() => void visitor.end({ timeout: 0 }), ASK_TIMEOUT * 1000);
 	try {
-		await visitor`select 1`.simple();
-		return true;
+		// A pooler in between may hide the name, also the visitor's own: then nothing can be said.
+		const [row] = await visitor`
+			select count(*) filter (where state = 'active' and pid <> pg_backend_pid()) > 0
+				or count(*) filter (where pid = pg_backend_pid()) = 0 as busy
+			from pg_stat_activity where application_name = current_setting('application_name')`.simple();
+		return row?.busy ? "busy" : "idle";
 	} catch (error) {
-		return codeOf(error) === NO_ROOM;
+		return codeOf(error) === NO_ROOM ? "busy" : "silent";
 	} finally {
 		clearTimeout(late);
 		await visitor.end({ timeout: 0 });
@@ -165,15 +168,16 @@ const CONNECTIONS_FOR_ONE = 4;
 function serverDb(url: string, connections: number): Pick<OpenDatabase, "db" | "close"> {
 	const forStatements = Math.max(1, Math.ceil(connections / CONNECTIONS_FOR_ONE));
 	const forTransactions = Math.max(1, connections - forStatements);
+	const name = `nlpq ${crypto.randomUUID().slice(0, 8)}`;
 	const connect = (max: number) =>
 		postgres(url, {
 			max,
 			connect_timeout: CONNECT_TIMEOUT,
 			idle_timeout: 60,
 			onnotice: () => undefined,
-			connection: { application_name: "nlpq", statement_timeout: STATEMENT_TIMEOUT },
+			connection: { application_name: name, statement_timeout: STATEMENT_TIMEOUT },
 		});
-	const lifeline = new Lifeline(() => isThere(url));
+	const lifeline = new Lifeline(() => askServer(url, name));
 	const clientOf = (most: number) =>
 		// The query builder uses nothing else of a client.
 		lifeline.client(() => withPreparedStatements(connect(most))) as postgres.Sql;

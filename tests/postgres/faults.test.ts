@@ -1,0 +1,180 @@
+import postgres from "postgres";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { SlowWire } from "../../bench/support/slow-wire.ts";
+import { openServer } from "../../src/adapters/postgres/open.ts";
+import type { Outcome } from "../../src/chat/card.ts";
+import { openChat } from "../support/chat.ts";
+import { MIGRATIONS } from "../support/made-once.ts";
+import { type PostgresServer, startPostgres } from "../support/postgres-server.ts";
+
+const CONNECTIONS = 12;
+/** Milliseconds within which a member is answered. This is the rule itself, so the machine's time is measured. */
+const ANSWERED_WITHIN = 3_000;
+const DAY = 24 * 60 * 60 * 1000;
+
+let server: PostgresServer;
+let wire: SlowWire;
+let chat: Awaited<ReturnType<typeof openChat>>;
+let hogs: postgres.Sql[] = [];
+
+beforeAll(async () => {
+	server = await startPostgres(CONNECTIONS);
+});
+afterAll(() => server.stop());
+
+beforeEach(async () => {
+	const maintenance = postgres(server.url, { max: 1 });
+	const name = `faults_${crypto.randomUUID().slice(0, 8)}`;
+	await maintenance.unsafe(`create database ${name}`);
+	await maintenance.end();
+	const address = new URL(server.url);
+	wire = new SlowWire(address.hostname, Number(address.port), 0);
+	address.port = String(await wire.open());
+	address.pathname = `/${name}`;
+	chat = await openChat({ database: await openServer(address.toString(), MIGRATIONS, 4) });
+	await say("boss", "schedule add", { time: "09:00", zone: "UTC" }, true);
+	chat.clock.moveTo(new Date("2027-03-09T09:00:00Z"));
+	await chat.daily.run();
+	expect(questions()).toEqual([1]);
+	expect((await say("ana", "answer", { question: "today", text: "An honest attempt." })).counted).toBe(true);
+	chat.faults.length = 0;
+});
+afterEach(async () => {
+	await Promise.all(hogs.map((hog) => hog.end({ timeout: 0 })));
+	hogs = [];
+	await chat.close();
+	wire.close();
+});
+
+/** The numbers of the daily questions at the platform, as often as each came. */
+const questions = (): number[] =>
+	chat.platform.posts
+		.filter(({ key }) => key.startsWith("daily:"))
+		.map(({ card }) => Number(/#(\d+)/.exec(card.title)?.[1]));
+
+function told(outcome: Outcome) {
+	if (outcome.type !== "reply") throw new Error("not a reply");
+	const { card, data = {} } = outcome.reply;
+	return { tone: card.tone, title: card.title, ...data } as Readonly<Record<string, unknown>>;
+}
+
+async function say(member: string, command: string, options: Record<string, string> = {}, admin = false) {
+	return told(await chat.dispatcher.run(chat.caller(member, admin), { command, options }));
+}
+
+/** Many at once, as they come when the daily question has just been posted. */
+async function expectClearAnswers(): Promise<void> {
+	const begun = performance.now();
+	const replies = await Promise.all(
+		["ben", "cy", "dee", "eve", "fay", "gil"].map((member) =>
+			say(member, "answer", { question: "today", text: "Mine." }).then((reply) => ({
+				...reply,
+				late: performance.now() - begun > ANSWERED_WITHIN,
+			})),
+		),
+	);
+	for (const reply of replies)
+		expect(reply).toMatchObject({
+			tone: "error",
+			title: expect.stringContaining("The database does not answer just now."),
+			late: false,
+		});
+}
+
+/** The next day's question comes without anybody's help, once; what was acknowledged is still there. */
+async function expectResumed(): Promise<void> {
+	for (let tick = 0; tick < 100 && questions().length < 2; tick += 1) {
+		await chat.daily.run();
+		if (questions().length < 2) await new Promise((resolve) => setTimeout(resolve, 200));
+	}
+	await chat.daily.run();
+	expect(questions()).toEqual([1, 2]);
+	expect(await say("ana", "answer", { question: "today", text: "Again." })).toMatchObject({ counted: true, streak: 2 });
+}
+
+async function fallDue(): Promise<void> {
+	chat.clock.moveTo(new Date(chat.clock.now().getTime() + DAY));
+	await chat.daily.run();
+	expect(questions()).toEqual([1]);
+	expect(chat.faults.length).toBeGreaterThan(0);
+}
+
+describe("members are answered within three seconds, and deliveries go on by themselves, when the database", () => {
+	test("is killed and comes back", async () => {
+		await server.kill();
+		try {
+			await expectClearAnswers();
+			await fallDue();
+		} finally {
+			await server.restart();
+		}
+		await expectResumed();
+	});
+
+	test("is cut off without a word, with the connections that there were and for new ones", async () => {
+		wire.fallSilent(true);
+		await expectClearAnswers();
+		await fallDue();
+		wire.recover();
+		await expectResumed();
+	});
+
+	test("has forgotten the connections that there were, and takes new ones", async () => {
+		wire.fallSilent(false);
+		await Promise.all([expectAnswered("ben"), expectAnswered("cy")]);
+		chat.clock.moveTo(new Date(chat.clock.now().getTime() + DAY));
+		await expectResumed();
+	});
+
+	test("takes longer for each statement than members wait", async () => {
+		wire.delay = 4_000;
+		await expectClearAnswers();
+		await fallDue();
+		wire.delay = 0;
+		await expectResumed();
+	});
+
+	test("has no connection left", async () => {
+		await takeAllConnections();
+		await expectClearAnswers();
+		await fallDue();
+		await Promise.all(hogs.map((hog) => hog.end({ timeout: 0 })));
+		await expectResumed();
+	});
+});
+
+/** Either in full or with the reason why not, but in time. */
+async function expectAnswered(member: string): Promise<void> {
+	const begun = performance.now();
+	const reply = await say(member, "today");
+	expect(performance.now() - begun).toBeLessThan(ANSWERED_WITHIN);
+	if (reply.tone === "error") expect(reply.title).toContain("does not answer just now");
+}
+
+/** Others fill the server, those of the bot are ended, and the others fill what they leave. */
+async function takeAllConnections(): Promise<void> {
+	const connect = async () => {
+		const hog = postgres(server.url, { max: 1, idle_timeout: 0, fetch_types: false, onclose: () => undefined });
+		await hog`select 1`;
+		hogs.push(hog);
+	};
+	const fill = async () => {
+		for (;;)
+			try {
+				await connect();
+			} catch {
+				return;
+			}
+	};
+	await fill();
+	const [first] = hogs;
+	if (first) await first`select pg_terminate_backend(pid) from pg_stat_activity where application_name like 'nlpq %'`;
+	await new Promise((resolve) => setTimeout(resolve, 200));
+	await fill();
+}
+
+test("a slow database slows answers, and that is all", async () => {
+	wire.delay = 150;
+	expect(await say("ben", "answer", { question: "today", text: "Mine." })).toMatchObject({ counted: true });
+	expect(chat.faults).toEqual([]);
+});
