@@ -4,7 +4,8 @@ import { LongestFirst } from "./tests/support/longest-first.ts";
 
 /** Tests that start the compiled program as its users do; it is built once before them. */
 const PROGRAM = ["tests/terminal/**/*.test.ts"];
-const POSTGRES = "tests/support/start-postgres.ts";
+/** What all tests have around them. */
+const AROUND = ["tests/support/start-postgres.ts", "tests/support/search-logs.ts"];
 
 export default defineConfig({
 	test: {
@@ -20,12 +21,12 @@ export default defineConfig({
 					name: "parts",
 					include: ["tests/**/*.test.ts"],
 					exclude: [...configDefaults.exclude, ...PROGRAM],
-					globalSetup: [POSTGRES],
+					globalSetup: AROUND,
 				},
 			},
 			{
 				extends: true,
-				test: { name: "program", include: PROGRAM, globalSetup: ["tests/support/build-program.ts", POSTGRES] },
+				test: { name: "program", include: PROGRAM, globalSetup: ["tests/support/build-program.ts", ...AROUND] },
 			},
 		],
 	},

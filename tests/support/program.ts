@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { userInfo } from "node:os";
 import { createInterface } from "node:readline";
 import { z } from "zod";
+import { addToRunLog } from "./run-log.ts";
 
 /** The member who sits at the terminal of a run. */
 export const OWNER = userInfo().username;
@@ -109,7 +110,10 @@ export function untilEnd(program: ChildProcess): Promise<Run> {
 			err += text;
 		});
 		program.once("error", reject);
-		program.once("close", (code, signal) => resolve({ code, signal, out, err }));
+		program.once("close", (code, signal) => {
+			addToRunLog(err);
+			resolve({ code, signal, out, err });
+		});
 	});
 }
 

@@ -1,7 +1,6 @@
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { pino } from "pino";
 import { afterEach, describe, expect, test } from "vitest";
 import { SendBudget } from "../../../src/adapters/discord/budget.ts";
 import { type Held, ShardKeeper } from "../../../src/adapters/discord/shard-keeper.ts";
@@ -12,6 +11,7 @@ import { DeliveryFault } from "../../../src/chat/platform.ts";
 import type { RunningStore } from "../../../src/core/ports.ts";
 import { startDiscord } from "../../peers/discord/local-discord.ts";
 import { freshDatabase } from "../../support/postgres.ts";
+import { openRunLog } from "../../support/run-log.ts";
 import { makeBot, openBot, textOf, type } from "./support.ts";
 
 const closers: (() => unknown)[] = [];
@@ -46,7 +46,7 @@ function candidate(running: RunningStore, holder: string) {
 			running,
 			holder,
 			shared: true,
-			log: pino({ level: "silent" }),
+			log: openRunLog(),
 			connect: () => {
 				const wire = new Wire();
 				wires.push(wire);
@@ -187,7 +187,7 @@ process.on("SIGTERM", () => { note("ended"); process.exit(0); });
 setInterval(() => undefined, 1000);`,
 		);
 		const settings = { token: "t", apiUrl: "http://127.0.0.1:9/api", shards: 2, file, sharedDatabase: true };
-		const stop = await runShards(settings, 2, pino({ level: "silent" }));
+		const stop = await runShards(settings, 2, openRunLog());
 		const said = async (word: string) =>
 			(await readFile(notes, "utf8")).split("\n").filter((line) => line.startsWith(word));
 		await expect

@@ -1,5 +1,4 @@
 import { sql } from "drizzle-orm";
-import { pino } from "pino";
 import { ManualClock } from "../../../src/adapters/clock.ts";
 import { createDiscord, type DiscordAdapter, type DiscordSettings } from "../../../src/adapters/discord/discord.ts";
 import { loadQuestionFiles } from "../../../src/adapters/files/bank.ts";
@@ -14,6 +13,7 @@ import type { Store } from "../../../src/core/ports.ts";
 import type { LocalChannel, LocalUser, StoredMessage } from "../../peers/discord/entities.ts";
 import { type LocalDiscord, type LocalDiscordOptions, startDiscord } from "../../peers/discord/local-discord.ts";
 import { openOnServer } from "../../support/postgres.ts";
+import { openRunLog } from "../../support/run-log.ts";
 
 export const START = new Date("2027-03-08T08:00:00Z");
 const loading = loadQuestionFiles("questions");
@@ -49,7 +49,7 @@ export async function makeBot({ discord, store, clock, settings = {}, draw = dra
 	const services = { store, bank, random: Math.random };
 	const faults: unknown[] = [];
 	const lines: string[] = [];
-	const log = pino({ level: "info", base: null }, { write: (line: string) => void lines.push(line) });
+	const log = openRunLog(lines);
 	const adapter: DiscordAdapter = createDiscord(
 		{ token: discord.token, apiUrl: `${discord.url}/api`, guildId: null, shards: null, shared: false, ...settings },
 		{ store, bank, clock, log, drawPicture: draw },

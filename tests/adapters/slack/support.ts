@@ -1,4 +1,3 @@
-import { pino } from "pino";
 import { ManualClock } from "../../../src/adapters/clock.ts";
 import { drawPicture } from "../../../src/adapters/pictures/draw.ts";
 import type { Db } from "../../../src/adapters/postgres/db.ts";
@@ -17,6 +16,7 @@ import type { Control } from "../../peers/slack/schema/elements.ts";
 import { type LocalSlack, startSlack } from "../../peers/slack/slack.ts";
 import type { Message, OpenView, Team } from "../../peers/slack/world.ts";
 import { openOnServer } from "../../support/postgres.ts";
+import { openRunLog } from "../../support/run-log.ts";
 import { realBank } from "./bank.ts";
 import { SIGNING_KEY } from "./places.ts";
 
@@ -60,7 +60,7 @@ export async function startBot(
 	await store.bank.synchronise(bank.all(), clock.now());
 	const faults: Fault[] = [];
 	const lines: string[] = [];
-	const log = pino({ level: "debug", base: null }, { write: (line: string) => void lines.push(line) });
+	const log = openRunLog(lines);
 	const adapter = createSlack(settings, { store, db, clock, log, drawPicture });
 	const observer = {
 		delivered: () => undefined,

@@ -1,0 +1,123 @@
+/**
+ * From the start of a process to its first reply, with its memory by then: the terminal on each database, beside a
+ * discord.js client and a Bolt app that do nothing but connect to the local servers. By turns, in one run.
+ *
+ *     npm run bench -- cold
+ */
+
+import { execFileSync, spawn } from "node:child_process";
+import { randomUUID } from "node:crypto";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { startDiscord } from "../tests/peers/discord/local-discord.ts";
+import { startSlack } from "../tests/peers/slack/slack.ts";
+import { compile } from "./support/compiled.ts";
+import { openBenchDatabase } from "./support/database.ts";
+import { median, tell } from "./support/figures.ts";
+
+const ROUNDS = 5;
+const PROGRAM = "dist/src/main.js";
+const LINES_BEFORE_REPLY = /"to":"ana"|^ready$/;
+
+interface Start {
+	readonly name: string;
+	readonly file: string;
+	readonly environment: () => Readonly<Record<string, string>>;
+}
+
+interface Figures {
+	readonly milliseconds: number;
+	/** Resident memory in MiB. */
+	readonly memory: number;
+}
+
+/** Starts a process, and ends it as soon as it has said what is waited for. */
+async function measure({ file, environment }: Start): Promise<Figures> {
+	const begun = performance.now();
+	const child = spawn(process.execPath, [file, "--json"], {
+		env: { PATH: process.env.PATH, HOME: process.env.HOME, TZ: "UTC", ...environment() },
+		stdio: ["pipe", "pipe", "ignore"],
+	});
+	const ended = new Promise((resolve) => child.once("exit", resolve));
+	child.stdin.write("ana: /nlpq random\n");
+	for await (const line of createInterface({ input: child.stdout })) {
+		if (!LINES_BEFORE_REPLY.test(line)) continue;
+		const milliseconds = performance.now() - begun;
+		const kibibytes = Number(execFileSync("ps", ["-o", "rss=", "-p", String(child.pid)], { encoding: "utf8" }));
+		child.kill("SIGKILL");
+		await ended;
+		return { milliseconds, memory: kibibytes / 1024 };
+	}
+	throw new Error(`${file} ended without a reply`);
+}
+
+function sizeOf(path: string): number {
+	const stats = statSync(path);
+	return stats.isDirectory() ? readdirSync(path).reduce((sum, name) => sum + sizeOf(join(path, name)), 0) : stats.size;
+}
+
+/** Bytes of all packages that ship. */
+function shippedModules(): number {
+	const { packages } = JSON.parse(readFileSync("package-lock.json", "utf8")) as {
+		packages: Record<string, { dev?: boolean }>;
+	};
+	const folders = Object.entries(packages).flatMap(([path, { dev }]) =>
+		path && !dev && existsSync(path) ? [path] : [],
+	);
+	const outermost = folders.filter((path) => !folders.some((other) => path.startsWith(`${other}/node_modules/`)));
+	return outermost.reduce((sum, path) => sum + sizeOf(path), 0);
+}
+
+execFileSync(process.execPath, ["scripts/build.mjs", "--if-stale"]);
+const [discord, slack, database] = [await startDiscord(), await startSlack(), await openBenchDatabase()];
+const clients = {
+	discord: compile("bench/cold/empty-discord-worker.ts"),
+	slack: compile("bench/cold/empty-slack-worker.ts"),
+};
+const folder = mkdtempSync(join(tmpdir(), "nlpq-cold-"));
+const team = slack.settings.addTeam().id;
+const { token } = slack.settings.install(team, { scopes: ["chat:write", "commands"] });
+const nextFolder = () => join(folder, randomUUID());
+const starts: readonly Start[] = [
+	{ name: "embedded database, first start", file: PROGRAM, environment: () => ({ NLPQ_DATA_DIR: nextFolder() }) },
+	{ name: "embedded database", file: PROGRAM, environment: () => ({ NLPQ_DATA_DIR: join(folder, "warm") }) },
+	{ name: "Postgres", file: PROGRAM, environment: () => ({ DATABASE_URL: database.url }) },
+	{
+		name: "an empty discord.js client",
+		file: clients.discord.path,
+		environment: () => ({ DISCORD_TOKEN: discord.token, DISCORD_API_URL: `${discord.url}/api` }),
+	},
+	{
+		name: "an empty Bolt app",
+		file: clients.slack.path,
+		environment: () => ({
+			SLACK_BOT_TOKEN: token,
+			SLACK_APP_TOKEN: slack.credentials.newAppToken(),
+			SLACK_API_URL: slack.apiUrl,
+		}),
+	},
+];
+try {
+	const figures = new Map(starts.map((start) => [start, [] as Figures[]]));
+	for (const start of starts) await measure(start);
+	for (let round = 0; round < ROUNDS; round += 1)
+		for (const [start, taken] of figures) taken.push(await measure(start));
+	const times = new Map<string, number>();
+	for (const [{ name }, taken] of figures) {
+		const time = median(taken.map(({ milliseconds }) => milliseconds));
+		times.set(name, time);
+		tell(`${name}: to the first reply (ms)`, time);
+		tell(`${name}: memory then (MiB)`, median(taken.map(({ memory }) => memory)));
+	}
+	const empty = times.get("an empty discord.js client") ?? Number.NaN;
+	for (const name of ["embedded database", "Postgres"])
+		tell(`${name}: start to that of an empty discord.js client (ratio)`, (times.get(name) ?? Number.NaN) / empty);
+	tell("the program compiled (MiB)", sizeOf("dist") / 2 ** 20);
+	tell("packages that ship (MiB)", shippedModules() / 2 ** 20);
+} finally {
+	rmSync(folder, { recursive: true, force: true });
+	for (const client of Object.values(clients)) client.remove();
+	await Promise.all([discord.stop(), slack.stop(), database.drop()]);
+}

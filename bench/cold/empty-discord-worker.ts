@@ -1,0 +1,9 @@
+/** A discord.js client that does nothing but connect: what any bot on Discord begins with. */
+import { Client, Events, GatewayIntentBits } from "discord.js";
+
+const client = new Client({
+	intents: [GatewayIntentBits.Guilds],
+	rest: { api: process.env.DISCORD_API_URL ?? "" },
+});
+client.once(Events.ClientReady, () => process.stdout.write("ready\n"));
+await client.login(process.env.DISCORD_TOKEN);

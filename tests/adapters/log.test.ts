@@ -1,0 +1,30 @@
+import { expect, test } from "vitest";
+import { describeError } from "../../src/adapters/log.ts";
+import { leaksIn } from "../support/leaks.ts";
+
+test.each([
+	'{"level":30,"token":"xoxb-12345678-abcdef"}',
+	'{"level":30,"token":"xapp-1-A-0123456789"}',
+	'{"level":50,"headers":"Bot local-bot-token"}',
+	"cannot reach postgres://nlpq:letmein@db.example.org:5432/nlpq",
+	`{"key":"k1:${Buffer.alloc(32, 7).toString("base64")}"}`,
+	'{"level":50,"msg":"params: 3,An honest attempt."}',
+	'{"level":50,"msg":"round 3 line 14"}',
+])("%s would be found in the logs of the tests", (line) => {
+	expect(leaksIn(`{"level":30,"msg":"ready"}\n${line}\n`)).toEqual([line]);
+});
+
+test("what may be logged is not found", () => {
+	const lines = [
+		'{"level":30,"what":"delivered","occurrence":7}',
+		"No Postgres server answers at DATABASE_URL (postgres://nlpq:***@db.example.org:5432/nlpq).",
+	];
+	expect(leaksIn(lines.join("\n"))).toEqual([]);
+});
+
+test("an error is logged by its kind, code and place, not by its message, which quotes parameters", () => {
+	const cause = Object.assign(new Error("params: An honest attempt."), { code: "23505" });
+	const told = describeError(new Error("Failed query: insert An honest attempt.", { cause }));
+	expect(told).toMatchObject({ kind: "Error", code: null, cause: "Error 23505", at: expect.stringContaining("at ") });
+	expect(leaksIn(JSON.stringify(told))).toEqual([]);
+});

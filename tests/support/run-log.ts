@@ -1,0 +1,17 @@
+import { appendFileSync } from "node:fs";
+import { type Logger, pino } from "pino";
+import { inject } from "vitest";
+
+/** Adds to what all programs and adapters of this run have logged, which is searched when the run ends. */
+export function addToRunLog(text: string): void {
+	if (text !== "") appendFileSync(inject("runLog"), text.endsWith("\n") ? text : `${text}\n`);
+}
+
+/** A log of everything; its lines go to `lines` too. */
+export function openRunLog(lines: string[] = []): Logger {
+	const write = (line: string) => {
+		lines.push(line);
+		addToRunLog(line);
+	};
+	return pino({ level: "trace", base: null }, { write });
+}
