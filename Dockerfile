@@ -7,6 +7,7 @@ COPY tsconfig.json tsconfig.build.json ./
 COPY scripts ./scripts
 COPY drizzle ./drizzle
 COPY src ./src
+COPY questions ./questions
 RUN npm run build && npm prune --omit=dev --no-audit --no-fund
 
 FROM node:24.11.1-slim

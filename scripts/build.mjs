@@ -48,6 +48,14 @@ if (!(process.argv.includes("--if-stale") && isFresh())) {
 		rmSync(built, { recursive: true, force: true });
 		process.exit(result.status ?? 1);
 	}
+	const parsing = spawnSync(process.execPath, [join(built, "scripts", "keep-parsed.js")], {
+		stdio: "inherit",
+		cwd: root,
+	});
+	if (parsing.status !== 0) {
+		rmSync(built, { recursive: true, force: true });
+		process.exit(parsing.status ?? 1);
+	}
 	writeFileSync(join(built, ".built"), "");
 	// As old as the build's beginning: a source that was saved while it ran is newer.
 	utimesSync(join(built, ".built"), begun, begun);

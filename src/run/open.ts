@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { faultLine, loadQuestionFiles } from "../adapters/files/bank.ts";
+import { parsedByBuild } from "../adapters/files/parsed-bank.ts";
 import { projectRoot } from "../adapters/files/root.ts";
 import { type OpenDatabase, openEmbedded, openServer } from "../adapters/postgres/open.ts";
 import type { Config } from "../config.ts";
@@ -14,7 +15,7 @@ export const questionsFolder = (): string => join(projectRoot(), "questions");
  * @throws UserError that lists every fault of every file
  */
 export async function loadBank(): Promise<Bank> {
-	const { questions, faults } = await loadQuestionFiles(questionsFolder());
+	const { questions, faults } = await loadQuestionFiles(questionsFolder(), parsedByBuild());
 	if (faults.length > 0)
 		throw new UserError(
 			`The question bank has ${faults.length === 1 ? "a fault" : `${faults.length} faults`}:\n${faults.map(faultLine).join("\n")}`,

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { stringify } from "yaml";
-import { faultLine, loadQuestionFiles } from "../../src/adapters/files/bank.ts";
+import { faultLine, loadQuestionFiles, parseAhead } from "../../src/adapters/files/bank.ts";
 import { lintBank } from "../../src/core/lint.ts";
 import { makeOptions, makeRecord, type QuestionRecord } from "../support/question.ts";
 
@@ -218,6 +218,32 @@ describe("a fault of the place", () => {
 			".hidden": "x",
 		});
 		expect((await loadQuestionFiles(folder)).faults).toEqual([]);
+	});
+});
+
+describe("what was parsed ahead", () => {
+	test("gives the same bank as parsing anew", async () => {
+		const ahead = await parseAhead("questions");
+		const stored: typeof ahead = new Map(JSON.parse(JSON.stringify([...ahead])));
+		expect(ahead.size).toBeGreaterThanOrEqual(100);
+		expect(await loadQuestionFiles("questions", stored)).toEqual(await loadQuestionFiles("questions"));
+	});
+
+	test("is taken for a file that is as it was, and for no other", async () => {
+		const ahead = await parseAhead(folderOf({ [FILE]: yaml({ title: "As it was" }) }));
+		const planted = new Map([...ahead].map(([key, { idLine }]) => [key, { question: null, idLine }]));
+		const same = await loadQuestionFiles(folderOf({ [FILE]: yaml({ title: "As it was" }) }), planted);
+		expect(same.questions.size).toBe(0);
+		const changed = await loadQuestionFiles(folderOf({ [FILE]: yaml({ title: "As it is" }) }), planted);
+		expect([...changed.questions.values()].map(({ title }) => title)).toEqual(["As it is"]);
+		const moved = await loadQuestionFiles(folderOf({ "debugging/other.yaml": yaml({ title: "As it was" }) }), planted);
+		expect(moved.faults).toHaveLength(2);
+	});
+
+	test("never holds a file with faults", async () => {
+		expect(
+			(await parseAhead(folderOf({ [FILE]: yaml({ id: "other" }), "transformers/broken.yaml": "id: [" }))).size,
+		).toBe(0);
 	});
 });
 

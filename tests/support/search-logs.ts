@@ -24,8 +24,8 @@ export function setup(project: TestProject): () => void {
 		rmSync(folder, { recursive: true });
 		if (leaks.length === 0) return;
 		// Too late for a test to fail, and an error in here would not end the run with one.
-		console.error(`${leaks.length} lines were logged that hold secrets or members' words, such as:`);
-		for (const line of leaks.slice(0, SHOWN)) console.error(line);
+		process.stderr.write(`${leaks.length} lines were logged that hold secrets or members' words, such as:\n`);
+		for (const line of leaks.slice(0, SHOWN)) process.stderr.write(`${line}\n`);
 		process.exitCode = 1;
 	};
 }

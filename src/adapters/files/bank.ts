@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { readdir, readFile } from "node:fs/promises";
 import { basename, join, relative, sep } from "node:path";
 import { LineCounter, parseDocument } from "yaml";
@@ -94,6 +95,12 @@ interface ParsedFile {
 	readonly idLine: number | null;
 }
 
+type Sound = Pick<ParsedFile, "question" | "idLine">;
+/** Files without a fault as they were parsed before, by a hash of their name and text. */
+export type ParsedBefore = ReadonlyMap<string, Sound>;
+
+const keyOf = (file: string, content: string) => createHash("sha256").update(`${file}\n${content}`).digest("base64");
+
 /** Parses one file's text into a question or its faults. */
 function parseQuestion(file: string, content: string): ParsedFile {
 	const lines = new LineCounter();
@@ -144,18 +151,32 @@ function parseQuestion(file: string, content: string): ParsedFile {
 	return { question, faults, idLine: lineOf(document, lines, ["id"]) };
 }
 
+/** Parses all files below a folder that have no fault, for later loads of the same texts. */
+export async function parseAhead(folder: string): Promise<ParsedBefore> {
+	const parsed = new Map<string, Sound>();
+	for (const path of await questionFiles(folder)) {
+		const [file, content] = [relative(folder, path), await readFile(path, "utf8")];
+		const { question, faults, idLine } = parseQuestion(file, content);
+		if (question && faults.length === 0) parsed.set(keyOf(file, content), { question, idLine });
+	}
+	return parsed;
+}
+
 /**
  * Reads every question file below a folder. Faulty files are left out and reported, so that one bad
  * file never hides the faults of another.
  * @param folder the bank's folder, with one folder a category
+ * @param before spares the parsing of files that have not changed since
  */
-export async function loadQuestionFiles(folder: string): Promise<LoadedBank> {
+export async function loadQuestionFiles(folder: string, before: ParsedBefore = new Map()): Promise<LoadedBank> {
 	const questions = new Map<string, Question>();
 	const firstFile = new Map<string, string>();
 	const faults: FileFault[] = [];
 	for (const path of await questionFiles(folder)) {
 		const file = relative(folder, path);
-		const parsed = parseQuestion(file, await readFile(path, "utf8"));
+		const content = await readFile(path, "utf8");
+		const known = before.get(keyOf(file, content));
+		const parsed = known ? { ...known, faults: [] } : parseQuestion(file, content);
 		faults.push(...parsed.faults);
 		if (!parsed.question) continue;
 		const { id } = parsed.question;
