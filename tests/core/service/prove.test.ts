@@ -1,14 +1,16 @@
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { proveBooking, proveService } from "../../../bench/prove.ts";
-import { openEmbeddedDatabase, type TestDatabase } from "../../support/embedded.ts";
+import { type TestDatabase, testDatabase } from "../../support/embedded.ts";
+import { openOnServer } from "../../support/postgres.ts";
 import { hoursOn, NINE, World } from "../../support/world.ts";
 import { type ModelHistory, modelStreak } from "../streak-model.ts";
 import { expectSound } from "./streak-days.ts";
 
 let database: TestDatabase;
 beforeAll(async () => {
-	database = await openEmbeddedDatabase();
+	const { db, close } = await openOnServer();
+	database = testDatabase(db, close);
 });
 afterAll(() => database.close());
 

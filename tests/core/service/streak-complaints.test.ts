@@ -1,13 +1,15 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { editSchedule, pauseSchedule, type ScheduleWish } from "../../../src/core/service/schedules.ts";
 import { parseWeekdays } from "../../../src/core/weekdays.ts";
-import { openEmbeddedDatabase, type TestDatabase } from "../../support/embedded.ts";
+import { type TestDatabase, testDatabase } from "../../support/embedded.ts";
+import { openOnServer } from "../../support/postgres.ts";
 import { hoursOn, World } from "../../support/world.ts";
 import { expectSound, live } from "./streak-days.ts";
 
 let database: TestDatabase;
 beforeAll(async () => {
-	database = await openEmbeddedDatabase();
+	const { db, close } = await openOnServer();
+	database = testDatabase(db, close);
 });
 afterAll(() => database.close());
 
