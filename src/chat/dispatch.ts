@@ -48,8 +48,25 @@ export function errorCard(message: string, remedy: string): Card {
 	return { tone: "error", title: message, blocks: [{ type: "text", text: remedy }] };
 }
 
-function errorOutcome(message: string, remedy: string): Outcome {
-	return { type: "reply", reply: { audience: "member", card: errorCard(message, remedy), data: { error: message } } };
+/**
+ * A card for what nobody expected.
+ * @param reference ties the member's message to a line of the log
+ */
+export function faultCard(error: unknown, reference: string): Card {
+	const told = `If it stays, tell the operator this reference: ${reference}.`;
+	return isOutage(error)
+		? errorCard(
+				"The database does not answer just now. It is not known whether this was recorded.",
+				`Try it again in a minute: what was recorded already is not counted twice. ${told}`,
+			)
+		: errorCard(
+				"Something went wrong on our side.",
+				`Try it again in a minute; nothing that was acknowledged is lost. ${told}`,
+			);
+}
+
+function errorOutcome(card: Card): Outcome {
+	return { type: "reply", reply: { audience: "member", card, data: { error: card.title } } };
 }
 
 /** Postgres keeps no NUL in text, and no member means one. */
@@ -103,18 +120,10 @@ export class Dispatcher {
 	}
 
 	#explain(error: unknown, call: Call): Outcome {
-		if (error instanceof UserError) return errorOutcome(error.message, error.remedy);
+		if (error instanceof UserError) return errorOutcome(errorCard(error.message, error.remedy));
 		const reference = crypto.randomUUID().slice(0, 8);
 		this.#parts.observer.fault(reference, call.command, error);
-		if (isOutage(error))
-			return errorOutcome(
-				"The database does not answer just now. It is not known whether this was recorded.",
-				`Try it again in a minute: what was recorded already is not counted twice. If it stays, tell the operator this reference: ${reference}.`,
-			);
-		return errorOutcome(
-			"Something went wrong on our side.",
-			`Try it again in a minute; nothing that was acknowledged is lost. If it stays, tell the operator this reference: ${reference}.`,
-		);
+		return errorOutcome(faultCard(error, reference));
 	}
 
 	async #run(caller: Caller, call: Call): Promise<Outcome> {

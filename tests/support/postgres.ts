@@ -1,5 +1,6 @@
 import postgres from "postgres";
 import { inject, onTestFinished } from "vitest";
+import { SlowWire } from "../../bench/support/slow-wire.ts";
 import { type OpenDatabase, openServer } from "../../src/adapters/postgres/open.ts";
 import { MIGRATIONS } from "./made-once.ts";
 
@@ -39,6 +40,24 @@ export async function openOnServer(): Promise<Pick<OpenDatabase, "db" | "close">
 	const fresh = await createFrom(inject("postgresTemplate"));
 	const { db, close } = await openServer(fresh.url, MIGRATIONS, CONNECTIONS);
 	return { db, close: () => close().then(fresh.drop) };
+}
+
+/** The same over a wire that can be slow or fall silent. */
+export async function openOverWire(): Promise<Pick<OpenDatabase, "db" | "close"> & { readonly wire: SlowWire }> {
+	const fresh = await createFrom(inject("postgresTemplate"));
+	const address = new URL(fresh.url);
+	const wire = new SlowWire(address.hostname, Number(address.port), 0);
+	address.hostname = "127.0.0.1";
+	address.port = String(await wire.open());
+	const { db, close } = await openServer(address.toString(), MIGRATIONS, CONNECTIONS);
+	return {
+		db,
+		wire,
+		close: () =>
+			close()
+				.then(() => wire.close())
+				.then(fresh.drop),
+	};
 }
 
 /** Within a test: the address of an empty database that is dropped when the test ends. */

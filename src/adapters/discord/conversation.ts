@@ -2,7 +2,7 @@ import { type AutocompleteInteraction, type Interaction, PermissionFlagsBits } f
 import type { Logger } from "pino";
 import { button, type Card, type Outcome, plain, type Reply } from "../../chat/card.ts";
 import type { Command } from "../../chat/command.ts";
-import { type Caller, type Dispatcher, errorCard } from "../../chat/dispatch.ts";
+import { type Caller, type Dispatcher, errorCard, faultCard } from "../../chat/dispatch.ts";
 import type { Bank } from "../../core/bank.ts";
 import { UserError } from "../../core/errors.ts";
 import type { Workspace } from "../../core/model.ts";
@@ -123,11 +123,7 @@ export class Conversation {
 	async #apologise(interaction: Usable, responder: Responder, error: unknown): Promise<void> {
 		const reference = interaction.id.slice(-8);
 		this.#parts.log.error({ reference, interaction: interaction.id, ...errorFacts(error) }, "an interaction failed");
-		const card = errorCard(
-			"Something went wrong on our side.",
-			`Try it again in a minute. If it stays, tell the operator this reference: ${reference}.`,
-		);
-		await responder.reply({ audience: "member", card }, {});
+		await responder.reply({ audience: "member", card: faultCard(error, reference) }, {});
 	}
 
 	async #openForm(interaction: Usable, use: Use, responder: Responder, receivedAt: Date): Promise<void> {

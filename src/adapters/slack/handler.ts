@@ -1,5 +1,5 @@
 import type { Call, Form, Outcome, Reply } from "../../chat/card.ts";
-import { type Caller, type Dispatcher, errorCard } from "../../chat/dispatch.ts";
+import { type Caller, type Dispatcher, errorCard, faultCard } from "../../chat/dispatch.ts";
 import { readCommand } from "../../chat/grammar.ts";
 import { UserError } from "../../core/errors.ts";
 import type { Store } from "../../core/ports.ts";
@@ -28,6 +28,17 @@ export interface HandlerParts {
 	removed(interaction: Interaction, at: Date): Promise<readonly string[]>;
 	/** Milliseconds since 1970, by the program's clock. */
 	now(): number;
+}
+
+/** What nobody expected, under the reference that the member was given. */
+export class Unexpected extends Error {
+	readonly reference: string;
+
+	constructor(reference: string, cause: unknown) {
+		super("an interaction failed", { cause });
+		this.name = "Unexpected";
+		this.reference = reference;
+	}
 }
 
 /** An interaction's call, with the names that it mentions. */
@@ -73,9 +84,17 @@ export class Handler {
 			if (this.#parts.dispatcher.opensForm(read.call) && act.type !== "form") await this.#openForm(interaction, read);
 			else await this.#run(interaction, read);
 		} catch (error) {
-			if (!(error instanceof UserError)) throw error;
-			await this.#answer(interaction, errorReply(error.message, error.remedy));
+			if (error instanceof UserError) await this.#answer(interaction, errorReply(error.message, error.remedy));
+			else await this.#apologise(interaction, error);
 		}
+	}
+
+	/** Nobody is left without an answer, even if what went wrong stands in the way of it too. */
+	async #apologise(interaction: Interaction, error: unknown): Promise<never> {
+		const reference = crypto.randomUUID().slice(0, 8);
+		const reply: Reply = { audience: "member", card: faultCard(error, reference) };
+		await this.#answer(interaction, reply).catch(() => undefined);
+		throw new Unexpected(reference, error);
 	}
 
 	async #remove(interaction: Interaction, at: Date): Promise<void> {

@@ -1,5 +1,5 @@
 import type { Logger } from "pino";
-import type { Handler } from "./handler.ts";
+import { type Handler, Unexpected } from "./handler.ts";
 import type { Inbox } from "./inbox.ts";
 import type { Interaction } from "./interaction.ts";
 
@@ -79,7 +79,9 @@ export class Intake {
 		try {
 			await this.#handler.handle(interaction);
 		} catch (error) {
-			this.#log.error({ act: interaction.act.type, kind: kindOf(error), at: placeOf(error) }, "an interaction failed");
+			const [reference, cause] = error instanceof Unexpected ? [error.reference, error.cause] : [null, error];
+			const { type: act } = interaction.act;
+			this.#log.error({ reference, act, kind: kindOf(cause), at: placeOf(cause) }, "an interaction failed");
 		}
 		if (recorded) await this.#quietly("finish", this.#inbox.finish(interaction.key));
 	}
