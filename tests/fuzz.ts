@@ -1,11 +1,15 @@
 /** `npm run fuzz -- --inputs 100000`: every command with random options; prints what went wrong, 0 expected. */
 import { parseArgs } from "node:util";
+import { openBenchDatabase } from "../bench/support/database.ts";
 import { fuzz } from "./support/fuzz.ts";
 
 const { values } = parseArgs({
 	options: { inputs: { type: "string", default: "100000" }, seed: { type: "string", default: "1" } },
 });
-const result = await fuzz(Number(values.inputs), Number(values.seed));
+const bench = await openBenchDatabase();
+const { db, close } = bench.database;
+const result = await fuzz(Number(values.inputs), Number(values.seed), { database: { db, close } });
+await bench.drop();
 for (const fault of [...result.unhandled, ...result.illegal].slice(0, 20)) console.log(fault);
 console.log(`inputs: ${result.inputs}`);
 console.log(`unhandled errors: ${result.unhandled.length}`);

@@ -17,6 +17,7 @@ test.each([
 test("what may be logged is not found", () => {
 	const lines = [
 		'{"level":30,"what":"delivered","occurrence":7}',
+		"expected an address such as postgres://user:password@localhost:5432/nlpq.",
 		"No Postgres server answers at DATABASE_URL (postgres://nlpq:***@db.example.org:5432/nlpq).",
 	];
 	expect(leaksIn(lines.join("\n"))).toEqual([]);

@@ -8,7 +8,7 @@ import { UserError } from "../../src/core/errors.ts";
 import { MessageBodySchema } from "../peers/discord/bodies.ts";
 import { messageProblems } from "../peers/discord/rules-message.ts";
 import { checkContent } from "../peers/slack/schema/message.ts";
-import { openChat } from "./chat.ts";
+import { type ChatOptions, openChat } from "./chat.ts";
 
 /** What members have typed, meant and not meant. */
 const HOSTILE = [
@@ -96,9 +96,10 @@ export interface FuzzResult {
 /**
  * Runs every command with random options, half of them typed as text, half as a platform's own options.
  * @param seed the same seed gives the same inputs
+ * @param options the database, where it shall not be one in memory
  */
-export async function fuzz(inputs: number, seed: number): Promise<FuzzResult> {
-	const chat = await openChat();
+export async function fuzz(inputs: number, seed: number, options: ChatOptions = {}): Promise<FuzzResult> {
+	const chat = await openChat(options);
 	const choose = chooser(seed);
 	const value = () => HOSTILE[choose(HOSTILE.length)] ?? "";
 	const result: FuzzResult = { inputs, unhandled: [], illegal: [] };
@@ -106,16 +107,16 @@ export async function fuzz(inputs: number, seed: number): Promise<FuzzResult> {
 		const command = COMMANDS[choose(COMMANDS.length)];
 		if (!command) continue;
 		const names = Object.keys(command.options).filter(() => choose(3) > 0);
-		const options = Object.fromEntries(names.map((name) => [name, value()]));
+		const given = Object.fromEntries(names.map((name) => [name, value()]));
 		const caller = chat.caller(`member ${choose(6)}`, choose(2) === 0, `workspace ${choose(3)}`);
 		try {
 			const typed = choose(2) === 0;
 			const call = typed
 				? readCommand([command.name, ...names.map(value)].join(" "), COMMANDS)
-				: { command: command.name, options };
+				: { command: command.name, options: given };
 			for (const card of cardsOf(await chat.dispatcher.run(caller, call)))
 				for (const problem of illegal(card))
-					result.illegal.push(`${command.name} ${JSON.stringify(options).slice(0, 200)}: ${problem.slice(0, 300)}`);
+					result.illegal.push(`${command.name} ${JSON.stringify(given).slice(0, 200)}: ${problem.slice(0, 300)}`);
 		} catch (error) {
 			if (!(error instanceof UserError)) result.unhandled.push(`${command.name}: ${String(error)}`);
 		}
