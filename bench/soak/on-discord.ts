@@ -4,6 +4,7 @@ import { type LocalDiscord, startDiscord } from "../../tests/peers/discord/local
 import type { Dice } from "../support/dice.ts";
 import type { MovedClock } from "../support/moved-clock.ts";
 import { Ledger } from "./ledger.ts";
+import { isApology } from "./outcome.ts";
 import type { Crowd, Delivered } from "./soak.ts";
 
 const GUILDS = 4;
@@ -158,9 +159,7 @@ export class DiscordCrowd implements Crowd {
 	}
 
 	problems(): string[] {
-		const wrong = [...this.#discord.world.messages.values()].filter(({ embeds }) =>
-			JSON.stringify(embeds).includes("went wrong"),
-		);
+		const wrong = [...this.#discord.world.messages.values()].filter(({ embeds }) => isApology(embeds));
 		return [
 			...this.#discord.violations.map((violation) => `discord violation: ${JSON.stringify(violation)}`),
 			...wrong.map(({ embeds }) => `discord reply: ${embeds[0]?.description ?? embeds[0]?.title}`),

@@ -6,6 +6,7 @@ import type { Message, OpenView } from "../../tests/peers/slack/world.ts";
 import type { Dice } from "../support/dice.ts";
 import type { MovedClock } from "../support/moved-clock.ts";
 import { Ledger } from "./ledger.ts";
+import { isApology } from "./outcome.ts";
 import type { Crowd, Delivered } from "./soak.ts";
 
 const CHANNELS = 4;
@@ -151,7 +152,7 @@ export class SlackCrowd implements Crowd {
 
 	problems(): string[] {
 		const { violations, failures, world } = this.#slack;
-		const wrong = world.messages.filter(({ blocks }) => JSON.stringify(blocks).includes("went wrong"));
+		const wrong = world.messages.filter(({ blocks }) => isApology(blocks));
 		return [
 			...violations.map((violation) => `slack violation: ${JSON.stringify(violation)}`),
 			...failures.map((failure) => `local slack: ${String(failure)}`),

@@ -1,7 +1,17 @@
 import { eq, inArray } from "drizzle-orm";
 import { deliveries, occurrences, schedules } from "../../drizzle/schema.ts";
 import type { Db } from "../../src/adapters/postgres/db.ts";
+import { faultCard } from "../../src/chat/dispatch.ts";
+import { Outage } from "../../src/core/errors.ts";
 import type { Delivered } from "./soak.ts";
+
+const APOLOGIES = [new Outage(null), null].map((error) => faultCard(error, "").title);
+
+/** Whether a message, of whatever form, apologises for what nobody expected. */
+export function isApology(message: unknown): boolean {
+	const text = JSON.stringify(message);
+	return APOLOGIES.some((apology) => text.includes(apology));
+}
 
 /** What became of the daily questions, and of all else that the bot was to send by itself. */
 export interface Outcome {
