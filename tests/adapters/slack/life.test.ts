@@ -1,5 +1,6 @@
 import { eq, sql } from "drizzle-orm";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
+import { answers } from "../../../drizzle/answers.ts";
 import { slackInbox } from "../../../drizzle/slack.ts";
 import { Inbox } from "../../../src/adapters/slack/inbox.ts";
 import { readCommandBody } from "../../../src/adapters/slack/read-body.ts";
@@ -209,14 +210,16 @@ describe("what was heard", () => {
 	it("acts once when two processes hear it", async () => {
 		const other = await startBot(socketSettings(stage), database, stage.clock);
 		await stage.slack.sockets.waitFor(4);
+		// Another test's daily question may have been the same.
+		const attempts = () => database.db.$count(answers, eq(answers.questionId, "kv-cache"));
+		const before = await attempts();
 		const given = command("check kv-cache A");
 		for (let again = 0; again < 4; again += 1) stage.slack.redeliver(given);
 		await given.reply();
 		await bot.adapter.idle();
 		await other.adapter.idle();
 		expect(given.replies).toHaveLength(1);
-		const rows = (await database.db.query.answers.findMany()).filter((row) => row.questionId === "kv-cache");
-		expect(rows).toHaveLength(1);
+		expect(await attempts()).toBe(before + 1);
 		await other.stop();
 	});
 
