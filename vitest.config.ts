@@ -3,7 +3,7 @@ import { configDefaults, defineConfig } from "vitest/config";
 import { LongestFirst } from "./tests/support/longest-first.ts";
 
 /** Tests that start the compiled program as its users do; it is built once before them. */
-const PROGRAM = ["tests/terminal/**/*.test.ts"];
+const PROGRAM = ["tests/terminal/**/*.test.ts", "tests/whole/**/*.test.ts"];
 /** What all tests have around them. */
 const AROUND = ["tests/support/start-postgres.ts", "tests/support/search-logs.ts"];
 

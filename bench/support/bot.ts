@@ -7,7 +7,7 @@ import { createStore } from "../../src/adapters/postgres/store.ts";
 import { COMMANDS } from "../../src/chat/commands/index.ts";
 import { DailyEngine } from "../../src/chat/daily.ts";
 import { Dispatcher } from "../../src/chat/dispatch.ts";
-import type { Platform } from "../../src/chat/platform.ts";
+import type { ConnectionObserver, Platform } from "../../src/chat/platform.ts";
 import type { Services } from "../../src/core/service/services.ts";
 import { loadBank, migrationsFolder } from "../../src/run/open.ts";
 
@@ -18,6 +18,7 @@ export interface BotParts extends Pick<Services, "store" | "bank"> {
 	readonly db: OpenDatabase["db"];
 	readonly clock: typeof clock;
 	readonly log: ReturnType<typeof createLog>;
+	readonly connection: ConnectionObserver;
 	readonly drawPicture: typeof drawPicture;
 }
 
@@ -38,7 +39,8 @@ export async function runBot(connect: (parts: BotParts) => Adapter): Promise<voi
 	const database = await openServer(DATABASE_URL, migrationsFolder(), Number(DATABASE_POOL));
 	const services = { store: createStore(database.db), bank, random: Math.random };
 	await services.store.transaction((store) => store.bank.synchronise(bank.all(), clock.now()));
-	const adapter = connect({ ...services, db: database.db, clock, log: createLog("error"), drawPicture });
+	const connection = { acknowledged: () => undefined, reconnected: () => undefined };
+	const adapter = connect({ ...services, db: database.db, clock, log: createLog("error"), connection, drawPicture });
 	const { platform } = adapter;
 	const fault = (what: string, error: unknown) => say({ fault: `${what}: ${String(error)}` });
 	const worker = randomUUID();

@@ -2,7 +2,9 @@ import type { Logger } from "pino";
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
 import type { DailyObserver } from "../chat/daily.ts";
 import type { CallObserver } from "../chat/dispatch.ts";
+import type { ConnectionObserver } from "../chat/platform.ts";
 import { describeError } from "./log.ts";
+import type { Pool } from "./postgres/open.ts";
 
 /** What an operator watches, in Prometheus' form; and the observers that feed it and the log. */
 export class Metrics {
@@ -18,6 +20,19 @@ export class Metrics {
 		help: "Time from receipt to reply",
 		labelNames: ["platform"],
 		buckets: [0.01, 0.05, 0.1, 0.25, 0.5, 1, 2, 3, 5],
+		registers: [this.registry],
+	});
+	readonly #acknowledgementSeconds = new Histogram({
+		name: "nlpq_acknowledgement_seconds",
+		help: "Time from receipt until the platform had the first response, for which it waits three seconds",
+		labelNames: ["platform"],
+		buckets: [0.05, 0.1, 0.25, 0.5, 1, 1.5, 2, 2.5, 3],
+		registers: [this.registry],
+	});
+	readonly #reconnects = new Counter({
+		name: "nlpq_reconnects_total",
+		help: "Connections to a platform made in place of lost ones",
+		labelNames: ["platform"],
 		registers: [this.registry],
 	});
 	readonly #deliveries = new Counter({
@@ -63,6 +78,34 @@ export class Metrics {
 				this.#commandSeconds.observe({ platform }, milliseconds / 1000);
 			},
 		};
+	}
+
+	connections(platform: string): ConnectionObserver {
+		// A rate needs a first value to rise from.
+		this.#reconnects.inc({ platform }, 0);
+		return {
+			acknowledged: (milliseconds) => this.#acknowledgementSeconds.observe({ platform }, milliseconds / 1000),
+			reconnected: () => this.#reconnects.inc({ platform }),
+		};
+	}
+
+	/** Shows how busy the connections for transactions are, as they are when somebody looks. */
+	pool(pool: Pool): void {
+		new Gauge({
+			name: "nlpq_pool_transactions",
+			help: "Transactions that run on a connection, and those that wait for one",
+			labelNames: ["state"],
+			registers: [this.registry],
+			collect() {
+				this.set({ state: "running" }, pool.running);
+				this.set({ state: "waiting" }, pool.waiting);
+			},
+		});
+		new Gauge({
+			name: "nlpq_pool_connections",
+			help: "Connections for transactions",
+			registers: [this.registry],
+		}).set(pool.most);
 	}
 
 	daily(log: Logger): DailyObserver {

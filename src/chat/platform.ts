@@ -53,6 +53,14 @@ export class DeliveryFault extends Error {
 	}
 }
 
+/** What an adapter tells of its connection, for those who watch it. */
+export interface ConnectionObserver {
+	/** @param milliseconds from the receipt of an interaction until the platform had its first response */
+	acknowledged(milliseconds: number): void;
+	/** A connection stands in place of one that was lost. */
+	reconnected(): void;
+}
+
 /** What the program needs of a chat platform. Every method settles within the signal's deadline. */
 export interface Platform {
 	/** `discord`, `slack`, `terminal`: as in the workspaces' rows. */

@@ -1,21 +1,17 @@
-import type { Logger } from "pino";
 import type { OpenDatabase } from "../adapters/postgres/open.ts";
 import type { SlackSettings } from "../adapters/slack/settings.ts";
 import type { Config } from "../config.ts";
 import { UserError } from "../core/errors.ts";
-import type { Clock } from "../core/ports.ts";
 import type { Services } from "../core/service/services.ts";
-import type { ChatAdapter } from "./platforms.ts";
+import type { AdapterTools, ChatAdapter } from "./platforms.ts";
 
 /** What every chat adapter is handed. */
-interface AdapterTools {
+interface Tools extends AdapterTools {
 	readonly services: Services;
 	readonly database: OpenDatabase;
-	readonly clock: Clock;
-	readonly log: Logger;
 }
 
-async function discordAdapter(config: Config, token: string, tools: AdapterTools): Promise<ChatAdapter> {
+async function discordAdapter(config: Config, token: string, tools: Tools): Promise<ChatAdapter> {
 	const [{ createDiscord }, { shardOfProcess }, { drawPicture }] = await Promise.all([
 		import("../adapters/discord/discord.ts"),
 		import("../adapters/discord/sharding.ts"),
@@ -31,7 +27,14 @@ async function discordAdapter(config: Config, token: string, tools: AdapterTools
 		shards: own ? { ids: [own.shard], count: own.shardCount } : null,
 		shared: database.kind === "server",
 	};
-	return createDiscord(settings, { store: services.store, bank: services.bank, clock, log, drawPicture });
+	return createDiscord(settings, {
+		store: services.store,
+		bank: services.bank,
+		clock,
+		log,
+		connection: tools.connections("discord"),
+		drawPicture,
+	});
 }
 
 /** Over HTTP when a signing secret is set, otherwise over sockets. @throws UserError when half of a pair is missing */
@@ -65,18 +68,25 @@ function slackSettings(config: Config): SlackSettings {
 	);
 }
 
-async function slackAdapter(config: Config, tools: AdapterTools): Promise<ChatAdapter> {
+async function slackAdapter(config: Config, tools: Tools): Promise<ChatAdapter> {
 	const settings = slackSettings(config);
 	const [{ createSlack }, { drawPicture }] = await Promise.all([
 		import("../adapters/slack/slack.ts"),
 		import("../adapters/pictures/draw.ts"),
 	]);
 	const { services, database, clock, log } = tools;
-	return createSlack(settings, { store: services.store, db: database.db, clock, log, drawPicture });
+	return createSlack(settings, {
+		store: services.store,
+		db: database.db,
+		clock,
+		log,
+		connection: tools.connections("slack"),
+		drawPicture,
+	});
 }
 
 /** The adapters that the settings ask for; their libraries are loaded only then. */
-export async function chatAdapters(config: Config, tools: AdapterTools): Promise<ChatAdapter[]> {
+export async function chatAdapters(config: Config, tools: Tools): Promise<ChatAdapter[]> {
 	const adapters: ChatAdapter[] = [];
 	if (config.DISCORD_TOKEN) adapters.push(await discordAdapter(config, config.DISCORD_TOKEN, tools));
 	if (config.SLACK_BOT_TOKEN ?? config.SLACK_SIGNING_SECRET) adapters.push(await slackAdapter(config, tools));

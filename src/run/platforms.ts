@@ -2,21 +2,23 @@ import { randomUUID } from "node:crypto";
 import type { Logger } from "pino";
 import { systemClock } from "../adapters/clock.ts";
 import { everyMinute } from "../adapters/cron.ts";
-import { serveHealth } from "../adapters/health.ts";
+import { type Readiness, serveHealth } from "../adapters/health.ts";
 import { createLog, describeError } from "../adapters/log.ts";
 import { Metrics } from "../adapters/metrics.ts";
+import { migrationStanding } from "../adapters/postgres/migrate.ts";
 import type { OpenDatabase } from "../adapters/postgres/open.ts";
 import { COMMANDS } from "../chat/commands/index.ts";
 import { DailyEngine } from "../chat/daily.ts";
 import { Dispatcher, type Throttle } from "../chat/dispatch.ts";
 import { MEMBER_PACE, Pacer, WORKSPACE_PACE } from "../chat/pace.ts";
-import type { Platform } from "../chat/platform.ts";
+import type { ConnectionObserver, Platform } from "../chat/platform.ts";
 import type { Config } from "../config.ts";
 import { UserError } from "../core/errors.ts";
 import type { Clock } from "../core/ports.ts";
 import { keepHouse } from "../core/service/housekeeping.ts";
 import type { Services } from "../core/service/services.ts";
-import { backUpDaily } from "./daily-backup.ts";
+import { backUpDaily, lastBackupWords } from "./daily-backup.ts";
+import { migrationsFolder } from "./open.ts";
 
 /** A chat platform's adapter, as the composition wants it. */
 export interface ChatAdapter {
@@ -28,6 +30,14 @@ export interface ChatAdapter {
 	healthy(): boolean;
 	/** Settles with the reason when the connection has ended for good, such as by a revoked token. */
 	readonly failed?: Promise<UserError>;
+}
+
+/** What the adapters are made with. */
+export interface AdapterTools {
+	readonly clock: Clock;
+	readonly log: Logger;
+	/** @param platform by its name */
+	connections(platform: string): ConnectionObserver;
 }
 
 /** Between the minutes: retries and answered counts. Schedules fall due at full minutes. */
@@ -66,6 +76,25 @@ async function startAdapters(
 	if (faults.length === adapters.length) throw faults[0];
 }
 
+/** What the process needs to serve, each by name. */
+async function readiness(database: OpenDatabase, adapters: readonly ChatAdapter[]): Promise<Readiness[]> {
+	const connections = adapters.map((adapter) => ({
+		name: adapter.platform.name,
+		ready: adapter.healthy(),
+		detail: adapter.healthy() ? "connected" : "not connected",
+	}));
+	try {
+		const { known, missing } = await migrationStanding(database.db, migrationsFolder());
+		return [
+			{ name: "database", ready: true, detail: database.kind },
+			{ name: "migrations", ready: missing === 0, detail: `${known - missing} of ${known} applied` },
+			...connections,
+		];
+	} catch {
+		return [{ name: "database", ready: false, detail: "does not answer" }, ...connections];
+	}
+}
+
 /** Settles once no platform is left to serve: each that failed for good is said, with its remedy. */
 async function allFailed(adapters: readonly ChatAdapter[], log: Logger): Promise<void> {
 	await Promise.all(
@@ -94,12 +123,13 @@ export async function runPlatforms(
 	config: Config,
 	services: Services,
 	database: OpenDatabase,
-	create: (tools: { readonly clock: Clock; readonly log: Logger }) => Promise<readonly ChatAdapter[]>,
+	create: (tools: AdapterTools) => Promise<readonly ChatAdapter[]>,
 	clock: Clock = systemClock,
 ): Promise<void> {
 	const log = createLog(config.LOG_LEVEL);
 	const metrics = new Metrics();
-	const adapters = await create({ clock, log });
+	if (database.pool) metrics.pool(database.pool);
+	const adapters = await create({ clock, log, connections: (platform) => metrics.connections(platform) });
 	const worker = randomUUID();
 	const platforms = adapters.map((adapter) => adapter.platform);
 	const daily = new DailyEngine({ services, platforms, clock, worker, observer: metrics.daily(log) });
@@ -121,24 +151,16 @@ export async function runPlatforms(
 	const health =
 		config.NLPQ_HEALTH_PORT === undefined
 			? null
-			: await serveHealth(config.NLPQ_HEALTH_PORT, config.NLPQ_HEALTH_HOST, metrics, async () => [
-					{
-						name: "database",
-						ready: !Number.isNaN((await services.store.running.databaseTime()).getTime()),
-						detail: database.kind,
-					},
-					...adapters.map((adapter) => ({
-						name: adapter.platform.name,
-						ready: adapter.healthy(),
-						detail: adapter.healthy() ? "connected" : "not connected",
-					})),
-				]);
+			: await serveHealth(config.NLPQ_HEALTH_PORT, config.NLPQ_HEALTH_HOST, metrics, () =>
+					readiness(database, adapters),
+				);
 	log.info(
 		{
 			platforms: platforms.map((platform) => platform.name),
 			database: database.kind,
 			worker,
 			health: health?.port ?? null,
+			backup: database.kind === "embedded" ? lastBackupWords(config.NLPQ_DATA_DIR, clock.now()) : null,
 		},
 		"ready",
 	);

@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { expect, onTestFinished, test } from "vitest";
 import { type Readiness, serveHealth } from "../../src/adapters/health.ts";
 import { createLog } from "../../src/adapters/log.ts";
@@ -26,6 +27,39 @@ test("alive, ready by parts, and measured", async () => {
 		'nlpq_commands_total{platform="discord",command="random",outcome="reply"} 1',
 	);
 	expect((await get("/else")).status).toBe(404);
+});
+
+test("connections and the pool are measured", async () => {
+	const { metrics, get } = await serve(async () => []);
+	const discord = metrics.connections("discord");
+	metrics.connections("slack");
+	discord.acknowledged(120);
+	discord.acknowledged(3_500);
+	discord.reconnected();
+	const pool = { most: 8, running: 3, waiting: 0 };
+	metrics.pool(pool);
+	pool.waiting = 2;
+	const { text } = await get("/metrics");
+	for (const line of [
+		'nlpq_acknowledgement_seconds_bucket{le="0.25",platform="discord"} 1',
+		'nlpq_acknowledgement_seconds_bucket{le="3",platform="discord"} 1',
+		'nlpq_acknowledgement_seconds_count{platform="discord"} 2',
+		'nlpq_reconnects_total{platform="discord"} 1',
+		'nlpq_reconnects_total{platform="slack"} 0',
+		'nlpq_pool_transactions{state="running"} 3',
+		'nlpq_pool_transactions{state="waiting"} 2',
+		"nlpq_pool_connections 8",
+	])
+		expect(text.split("\n")).toContain(line);
+});
+
+test.each(["dashboard.json", "alerts.yaml"])("all that %s asks for is measured", async (file) => {
+	const metrics = new Metrics();
+	metrics.pool({ most: 1, running: 0, waiting: 0 });
+	const measured = metrics.registry.getMetricsAsArray().map(({ name }) => name);
+	const asked = readFileSync(`docs/monitoring/${file}`, "utf8").match(/\bnlpq_[a-z0-9_]+/g) ?? [];
+	expect(asked.length).toBeGreaterThan(4);
+	expect(asked.map((name) => name.replace(/_bucket$/, "")).filter((name) => !measured.includes(name))).toEqual([]);
 });
 
 test("a readiness check that fails is an answer, not a crash", async () => {

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { Logger } from "pino";
 import type { Picture } from "../../chat/card.ts";
 import type { Dispatcher } from "../../chat/dispatch.ts";
-import type { Platform } from "../../chat/platform.ts";
+import type { ConnectionObserver, Platform } from "../../chat/platform.ts";
 import type { Bank } from "../../core/bank.ts";
 import { UserError } from "../../core/errors.ts";
 import type { Clock, Store } from "../../core/ports.ts";
@@ -35,6 +35,7 @@ export interface DiscordTools {
 	readonly bank: Bank;
 	readonly clock: Clock;
 	readonly log: Logger;
+	readonly connection: ConnectionObserver;
 	drawPicture(picture: Picture): Promise<Buffer>;
 }
 
@@ -97,7 +98,7 @@ class Discord implements DiscordAdapter {
 		const { applicationId } = await this.#identity();
 		this.inviteUrl = inviteUrl(applicationId);
 		await this.#register(applicationId, dispatcher);
-		const { store, bank, clock, log } = this.#tools;
+		const { store, bank, clock, log, connection } = this.#tools;
 		this.#conversation = new Conversation({
 			rest: interactionRest(this.#settings),
 			composer: this.#composer,
@@ -108,6 +109,7 @@ class Discord implements DiscordAdapter {
 			bank,
 			clock,
 			log,
+			connection,
 		});
 		await this.#connect();
 		log.info({ invite: this.inviteUrl }, "invite nlpq to a server with this link");
@@ -178,6 +180,7 @@ class Discord implements DiscordAdapter {
 		const { token, apiUrl } = this.#settings;
 		const events = {
 			interaction: (interaction: Parameters<Conversation["take"]>[0]) => this.#conversation?.take(interaction),
+			reconnected: () => this.#tools.connection.reconnected(),
 			failed,
 		};
 		return new Gateway({ token, apiUrl, shard, shardCount }, events, this.#life, this.#tools.log);

@@ -53,6 +53,8 @@ export interface GatewaySettings {
 
 export interface GatewayEvents {
 	interaction(interaction: Interaction): void;
+	/** The connection stands again. */
+	reconnected(): void;
 	/** It cannot go on; nothing reconnects. */
 	failed(error: UserError): void;
 }
@@ -117,6 +119,7 @@ export class Gateway {
 	readonly #life: Life;
 	readonly #log: Logger;
 	#ready = false;
+	#hasStood = false;
 	#closed = false;
 
 	constructor(settings: GatewaySettings, events: GatewayEvents, life: Life, log: Logger) {
@@ -140,24 +143,26 @@ export class Gateway {
 			.on(Events.ShardError, (error) =>
 				this.#log.warn({ shard, kind: error.name }, "the connection to Discord had an error"),
 			)
-			.on(Events.ShardReady, () => this.#turn(true))
+			.on(Events.ShardReady, () => this.#stand(events))
 			.on(Events.ShardResume, (_id, replayed) => {
-				this.#turn(true);
+				this.#stand(events);
 				this.#log.info({ shard, replayed }, "connected to Discord again");
 			})
 			.on(Events.ShardReconnecting, () => {
-				this.#turn(false);
+				this.#ready = false;
 				this.#log.info({ shard }, "the connection to Discord was lost: reconnecting");
 			})
 			.on(Events.ShardDisconnect, ({ code }) => {
-				this.#turn(false);
+				this.#ready = false;
 				if (this.#closed) return;
 				events.failed(new UserError(...fatal(code)));
 			});
 	}
 
-	#turn(ready: boolean): void {
-		this.#ready = ready && !this.#closed;
+	#stand(events: GatewayEvents): void {
+		this.#ready = !this.#closed;
+		if (this.#hasStood) events.reconnected();
+		this.#hasStood = true;
 	}
 
 	#listenToLife(): void {

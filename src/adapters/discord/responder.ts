@@ -8,6 +8,7 @@ import {
 	Routes,
 } from "discord.js";
 import type { Card, Reply } from "../../chat/card.ts";
+import type { ConnectionObserver } from "../../chat/platform.ts";
 import type { Choice } from "./autocomplete.ts";
 import type { RenderOptions } from "./controls.ts";
 import { refusalCode } from "./faults.ts";
@@ -24,6 +25,7 @@ export interface ResponderParts {
 	readonly rest: REST;
 	readonly composer: Composer;
 	readonly applicationId: string;
+	readonly connection: ConnectionObserver;
 }
 
 /** Which interaction is answered. */
@@ -39,6 +41,7 @@ export interface Ticket {
 export class Responder {
 	readonly #parts: ResponderParts;
 	readonly #ticket: Ticket;
+	readonly #begun = performance.now();
 	#acknowledged: Acknowledgement | null = null;
 
 	constructor(parts: ResponderParts, ticket: Ticket) {
@@ -89,6 +92,8 @@ export class Responder {
 			if (code === RESTJSONErrorCodes.UnknownInteraction || (error instanceof Error && error.name === "AbortError"))
 				return false;
 			throw error;
+		} finally {
+			this.#parts.connection.acknowledged(performance.now() - this.#begun);
 		}
 	}
 

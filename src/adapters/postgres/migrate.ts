@@ -26,6 +26,29 @@ export function migrationState(folder: string): MigrationState {
 	return { count: migrations.length, newest: migrations.at(-1)?.folderMillis ?? 0 };
 }
 
+/** How a database stands to the program's migrations. */
+export interface MigrationStanding {
+	readonly known: number;
+	readonly missing: number;
+	/** Whether it has migrations that this program does not know. */
+	readonly isNewer: boolean;
+}
+
+/** Looks, and changes nothing. @param folder of the program's migrations */
+export async function migrationStanding(db: Db, folder: string): Promise<MigrationStanding> {
+	const migrations = readMigrationFiles({ migrationsFolder: folder });
+	const [row] = await db
+		.select({ exists: sql<boolean>`to_regclass('drizzle.__drizzle_migrations') is not null` })
+		.from(sql`(select 1)`);
+	const done = row?.exists ? await db.select({ at: record.createdAt }).from(record) : [];
+	const instants = new Set(done.map(({ at }) => at));
+	return {
+		known: migrations.length,
+		missing: migrations.filter(({ folderMillis }) => !instants.has(folderMillis)).length,
+		isNewer: done.some(({ at }) => (at ?? 0) > (migrations.at(-1)?.folderMillis ?? 0)),
+	};
+}
+
 /**
  * Brings the database to the program's schema: all missing migrations, in one transaction under one lock.
  * @throws UserError when the database is newer than the program; nothing is changed then

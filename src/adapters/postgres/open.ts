@@ -14,10 +14,15 @@ import { migrateDatabase } from "./migrate.ts";
 import { withPreparedStatements } from "./prepared.ts";
 import { Turns } from "./turns.ts";
 
+/** How busy the connections for transactions are. */
+export type Pool = Pick<Turns, "most" | "running" | "waiting">;
+
 /** An open, migrated database. */
 export interface OpenDatabase {
 	readonly db: Db;
 	readonly kind: "embedded" | "server";
+	/** Null for the embedded database, which has one connection. */
+	readonly pool: Pool | null;
 	/** Ends all connections and gives up the folder. */
 	close(): Promise<void>;
 }
@@ -91,6 +96,7 @@ export async function openEmbedded(folder: string, migrationsFolder: string): Pr
 		return {
 			db,
 			kind: "embedded",
+			pool: null,
 			close: async () => {
 				await client.close();
 				await lock.release();
@@ -165,7 +171,7 @@ async function askServer(url: string, name: string): Promise<Sign> {
 const CONNECTIONS_FOR_ONE = 4;
 
 /** One query builder for single statements, and in its transactions another one with connections of its own. */
-function serverDb(url: string, connections: number): Pick<OpenDatabase, "db" | "close"> {
+function serverDb(url: string, connections: number): Pick<OpenDatabase, "db" | "pool" | "close"> {
 	const forStatements = Math.max(1, Math.ceil(connections / CONNECTIONS_FOR_ONE));
 	const forTransactions = Math.max(1, connections - forStatements);
 	const name = `nlpq ${crypto.randomUUID().slice(0, 8)}`;
@@ -193,7 +199,7 @@ function serverDb(url: string, connections: number): Pick<OpenDatabase, "db" | "
 		lifeline.close();
 		await Promise.all([statements, transactions].map((each) => each.end({ timeout: CLOSE_TIMEOUT })));
 	};
-	return { db, close };
+	return { db, pool: turns, close };
 }
 
 /**
@@ -203,7 +209,7 @@ function serverDb(url: string, connections: number): Pick<OpenDatabase, "db" | "
  * @throws UserError when it does not answer or refuses us
  */
 export async function openServer(url: string, migrationsFolder: string, connections = 10): Promise<OpenDatabase> {
-	const { db, close } = serverDb(url, connections);
+	const { db, pool, close } = serverDb(url, connections);
 	try {
 		await db.execute(sql`select 1`).catch((error: unknown) => {
 			throw serverFault(url, rootOf(error));
@@ -213,5 +219,5 @@ export async function openServer(url: string, migrationsFolder: string, connecti
 		await close();
 		throw error;
 	}
-	return { db, kind: "server", close };
+	return { db, kind: "server", pool, close };
 }

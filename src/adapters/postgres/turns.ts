@@ -1,10 +1,20 @@
 /** Lets so many pieces of work run at once; the others wait, and come in the order in which they asked. */
 export class Turns {
+	readonly most: number;
 	readonly #waiting: (() => void)[] = [];
 	#free: number;
 
 	constructor(most: number) {
+		this.most = most;
 		this.#free = most;
+	}
+
+	get running(): number {
+		return this.most - this.#free;
+	}
+
+	get waiting(): number {
+		return this.#waiting.length;
 	}
 
 	/** Settles as the work does. */

@@ -1,4 +1,5 @@
 import type { Logger } from "pino";
+import type { ConnectionObserver } from "../../chat/platform.ts";
 import { type Handler, Unexpected } from "./handler.ts";
 import type { Inbox } from "./inbox.ts";
 import type { Interaction } from "./interaction.ts";
@@ -9,8 +10,8 @@ const TAKE_OVER_EVERY = 20_000;
 const TAKE_OVER = 50;
 const TIDY_EVERY = 15 * 60_000;
 const DRAIN_DEADLINE = 9_000;
-/** Interactions whose keys are remembered here, for those that are not recorded. */
-const MOST_REMEMBERED = 10_000;
+/** Interactions whose keys are remembered here, for those that are not recorded: Slack repeats within seconds. */
+const MOST_REMEMBERED = 2_000;
 
 const pause = (milliseconds: number) => new Promise<void>((resolve) => setTimeout(resolve, milliseconds).unref());
 
@@ -19,16 +20,18 @@ export class Intake {
 	readonly #handler: Handler;
 	readonly #inbox: Inbox;
 	readonly #log: Logger;
+	readonly #connection: ConnectionObserver;
 	readonly #inFlight = new Map<string, Promise<void>>();
 	readonly #acks = new Set<Promise<void>>();
 	readonly #seen = new Set<string>();
 	readonly #timers: NodeJS.Timeout[] = [];
 	#closed = false;
 
-	constructor(handler: Handler, inbox: Inbox, log: Logger) {
+	constructor(handler: Handler, inbox: Inbox, log: Logger, connection: ConnectionObserver) {
 		this.#handler = handler;
 		this.#inbox = inbox;
 		this.#log = log;
+		this.#connection = connection;
 	}
 
 	start(): void {
@@ -39,8 +42,11 @@ export class Intake {
 		void this.takeOver();
 	}
 
-	/** Takes an interaction. Settles when it is acknowledged; the work goes on. */
-	async take(interaction: Interaction, ack: () => Promise<unknown>): Promise<void> {
+	/**
+	 * Takes an interaction. Settles when it is acknowledged; the work goes on.
+	 * @param ack null where it has been acknowledged already
+	 */
+	async take(interaction: Interaction, ack: (() => Promise<unknown>) | null): Promise<void> {
 		// A form has no time for records, and changes nothing: opening it twice is refused by Slack.
 		const recorded = this.#handler.isForm(interaction) ? null : this.#record(interaction);
 		this.#track(interaction, recorded);
@@ -49,10 +55,13 @@ export class Intake {
 		await acknowledging;
 	}
 
-	async #acknowledge(recorded: Promise<boolean> | null, ack: () => Promise<unknown>): Promise<void> {
+	async #acknowledge(recorded: Promise<boolean> | null, ack: (() => Promise<unknown>) | null): Promise<void> {
+		const begun = performance.now();
 		if (recorded) await Promise.race([recorded, pause(RECORD_PATIENCE)]);
+		if (!ack) return;
 		// When the socket is gone, so is the ack; the answer still finds its way.
 		await ack().catch((error: unknown) => this.#log.debug({ kind: kindOf(error) }, "an ack found no way"));
+		this.#connection.acknowledged(performance.now() - begun);
 	}
 
 	/** False when it was seen before. A database that does not answer lets it through: better twice than never. */

@@ -13,8 +13,6 @@ export const COMMAND = "/nlpq";
 /** The events, as the manifest has them. */
 export const EVENTS = ["app_home_opened", "app_uninstalled", "tokens_revoked"] as const;
 
-const nothing = async () => undefined;
-
 /** The Bolt app on a receiver: every listener hands what it hears to the intake. */
 export function createApp(receiver: Receiver, intake: Intake, clock: Clock, log: Logger): App {
 	const app = new App({
@@ -46,7 +44,7 @@ export function createApp(receiver: Receiver, intake: Intake, clock: Clock, log:
 		(read: (body: unknown, at: Date) => Interaction | null) =>
 		async ({ body }: { body: unknown }) => {
 			const interaction = read(body, clock.now());
-			if (interaction) await intake.take(interaction, nothing);
+			if (interaction) await intake.take(interaction, null);
 		};
 	app.event(EVENTS[0], event(readHomeBody));
 	app.event(EVENTS[1], event(readRemovalBody));

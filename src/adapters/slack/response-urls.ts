@@ -1,7 +1,8 @@
 import { neverLeft } from "./faults.ts";
 import { CALL_TIMEOUT } from "./web.ts";
 
-const MOST_COUNTED = 20_000;
+/** Addresses whose uses are counted: more than are in use at a time, as each belongs to one interaction. */
+const MOST_COUNTED = 2_000;
 
 /** Addresses that Slack gives with an interaction, each good for a few answers. */
 export class ResponseUrls {

@@ -1,5 +1,6 @@
 import type { Logger } from "pino";
 import type { Picture } from "../../chat/card.ts";
+import type { ConnectionObserver } from "../../chat/platform.ts";
 import type { Clock, Store } from "../../core/ports.ts";
 import type { Db } from "./db.ts";
 
@@ -39,5 +40,6 @@ export interface SlackTools {
 	readonly db: Db;
 	readonly clock: Clock;
 	readonly log: Logger;
+	readonly connection: ConnectionObserver;
 	drawPicture(picture: Picture): Promise<Buffer>;
 }

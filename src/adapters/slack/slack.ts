@@ -61,7 +61,7 @@ function createHandler(
 
 /** nlpq on Slack, over sockets for one workspace or over HTTP for many. */
 export function createSlack(settings: SlackSettings, tools: SlackTools): SlackAdapter {
-	const { store, db, log } = tools;
+	const { store, db, log, connection } = tools;
 	const worker = randomUUID();
 	const book = new LateAccess();
 	const web = new SlackWeb(book, clientOptions(settings.apiUrl, boltLogger(log)));
@@ -75,7 +75,8 @@ export function createSlack(settings: SlackSettings, tools: SlackTools): SlackAd
 		start: async (dispatcher) => {
 			way = settings.way === "socket" ? await socketWay(settings, tools) : await httpWay(settings, tools, worker);
 			book.set(way.book);
-			intake = new Intake(createHandler(dispatcher, web, pictures, book, settings, tools), new Inbox(db, worker), log);
+			const handler = createHandler(dispatcher, web, pictures, book, settings, tools);
+			intake = new Intake(handler, new Inbox(db, worker), log, connection);
 			await way.open(intake);
 			intake.start();
 		},

@@ -15,6 +15,8 @@ export interface SocketsParts {
 	readonly appToken: string;
 	readonly clientOptions: webApi.WebClientOptions;
 	readonly log: Logger;
+	/** A socket has taken the place of one that ended. */
+	reconnected(): void;
 	/** Milliseconds within which a ping has to be answered. */
 	readonly pingTimeout: number;
 }
@@ -89,6 +91,11 @@ export class Sockets implements Receiver {
 		}
 	}
 
+	async #replace(): Promise<void> {
+		await this.#keep();
+		if (!this.#stopped) this.#parts.reconnected();
+	}
+
 	async #connect(): Promise<SocketModeReceiver> {
 		const { appToken, clientOptions, log, pingTimeout } = this.#parts;
 		const link = new SocketModeReceiver({
@@ -119,7 +126,7 @@ export class Sockets implements Receiver {
 		this.#open.add(link);
 		link.client.once("disconnected", () => {
 			this.#open.delete(link);
-			if (!this.#stopped) void this.#keep();
+			if (!this.#stopped) void this.#replace();
 		});
 	}
 }

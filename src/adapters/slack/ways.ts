@@ -51,13 +51,14 @@ async function accessOf(token: string, options: webApi.WebClientOptions) {
 
 /** One workspace, by sockets that we open: no public address is needed. */
 export async function socketWay(settings: SocketSettings, tools: SlackTools): Promise<Way> {
-	const { log, clock } = tools;
+	const { log, clock, connection } = tools;
 	const options = clientOptions(settings.apiUrl, boltLogger(log));
 	const access = await accessOf(settings.botToken, options);
 	const sockets = new Sockets({
 		appToken: settings.appToken,
 		clientOptions: options,
 		log,
+		reconnected: () => connection.reconnected(),
 		pingTimeout: settings.pingTimeout ?? SECOND_PING_TIMEOUT,
 	});
 	return {

@@ -23,6 +23,8 @@ describe("the gateway", () => {
 		expect(await deaf()).toBeLessThan(3);
 		expect(textOf(await meanwhile.reply())).toContain("Category");
 		expect(bot.discord.gateway.counts.resumes).toBe(1);
+		expect(bot.connection.reconnects).toBe(1);
+		expect(bot.connection.acknowledgements).toHaveLength(2);
 	});
 
 	test("asks to reconnect", async () => {
@@ -37,6 +39,7 @@ describe("the gateway", () => {
 		bot.discord.gateway.invalidateSessions(false);
 		await expect.poll(() => bot.discord.gateway.counts.identifies, { timeout: 15_000 }).toBe(2);
 		expect(await deaf()).toBeLessThan(8);
+		expect(bot.connection.reconnects).toBe(1);
 	});
 
 	test("is half open: missed heartbeats end it, and it comes back", async () => {

@@ -13,6 +13,7 @@ import type { Store } from "../../../src/core/ports.ts";
 import type { LocalChannel, LocalUser, StoredMessage } from "../../peers/discord/entities.ts";
 import { type LocalDiscord, type LocalDiscordOptions, startDiscord } from "../../peers/discord/local-discord.ts";
 import { openOnServer } from "../../support/postgres.ts";
+import { RecordingConnection } from "../../support/recording-connection.ts";
 import { openRunLog } from "../../support/run-log.ts";
 
 export const START = new Date("2027-03-08T08:00:00Z");
@@ -50,9 +51,10 @@ export async function makeBot({ discord, store, clock, settings = {}, draw = dra
 	const faults: unknown[] = [];
 	const lines: string[] = [];
 	const log = openRunLog(lines);
+	const connection = new RecordingConnection();
 	const adapter: DiscordAdapter = createDiscord(
 		{ token: discord.token, apiUrl: `${discord.url}/api`, guildId: null, shards: null, shared: false, ...settings },
-		{ store, bank, clock, log, drawPicture: draw },
+		{ store, bank, clock, log, connection, drawPicture: draw },
 	);
 	const outcomes: string[] = [];
 	const daily = new DailyEngine({
@@ -73,7 +75,7 @@ export async function makeBot({ discord, store, clock, settings = {}, draw = dra
 		daily,
 		observer: { ran: () => undefined, fault: (_reference, _command, error) => void faults.push(error) },
 	});
-	return { adapter, bank, services, daily, dispatcher, faults, lines, outcomes };
+	return { adapter, connection, bank, services, daily, dispatcher, faults, lines, outcomes };
 }
 
 /** A Discord with one server, and the bot connected to it. */

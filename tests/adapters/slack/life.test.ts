@@ -67,6 +67,7 @@ describe("sockets", () => {
 			end();
 			await replaced(number);
 		}
+		expect(bot.connection.reconnects).toBe(3);
 	}, 60_000);
 
 	it("that fall silent are noticed by their pings", async () => {

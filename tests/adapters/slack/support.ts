@@ -16,6 +16,7 @@ import type { Control } from "../../peers/slack/schema/elements.ts";
 import { type LocalSlack, startSlack } from "../../peers/slack/slack.ts";
 import type { Message, OpenView, Team } from "../../peers/slack/world.ts";
 import { openOnServer } from "../../support/postgres.ts";
+import { RecordingConnection } from "../../support/recording-connection.ts";
 import { openRunLog } from "../../support/run-log.ts";
 import { realBank } from "./bank.ts";
 import { SIGNING_KEY } from "./places.ts";
@@ -37,6 +38,7 @@ export interface Fault {
 /** One running process of the study bot, without its entry point. */
 export interface Bot {
 	readonly adapter: SlackAdapter;
+	readonly connection: RecordingConnection;
 	readonly dispatcher: Dispatcher;
 	readonly daily: DailyEngine;
 	readonly services: Services;
@@ -61,7 +63,8 @@ export async function startBot(
 	const faults: Fault[] = [];
 	const lines: string[] = [];
 	const log = openRunLog(lines);
-	const adapter = createSlack(settings, { store, db, clock, log, drawPicture });
+	const connection = new RecordingConnection();
+	const adapter = createSlack(settings, { store, db, clock, log, connection, drawPicture });
 	const observer = {
 		delivered: () => undefined,
 		fault: (what: string, error: unknown) => void faults.push({ what, error }),
@@ -90,7 +93,7 @@ export async function startBot(
 		await daily.stop();
 		await adapter.stop();
 	};
-	return { adapter, dispatcher, daily, services, faults, lines, stop };
+	return { adapter, connection, dispatcher, daily, services, faults, lines, stop };
 }
 
 /** A local Slack with a team, an admin, two members and a channel, and the bot in it. */
