@@ -341,6 +341,14 @@ export interface DueSchedule {
 	readonly turn: number;
 }
 
+/** Where a schedule posts, by the platform's own ids. */
+export interface PlacedSchedule {
+	readonly id: number;
+	readonly workspaceExternalId: string;
+	readonly channelId: string;
+	readonly channelName: string;
+}
+
 export interface ScheduleStore {
 	add(schedule: NewSchedule): Promise<Schedule>;
 	/** One of the workspace's schedules, removed ones too. */
@@ -357,6 +365,8 @@ export interface ScheduleStore {
 	/** The engine's: the earliest instant at which any schedule of a platform runs or resumes. */
 	nextInstant(platform: string): Promise<Date | null>;
 	counts(scheduleId: number): Promise<OccurrenceCounts>;
+	/** The doctor's: active schedules of a platform's workspaces that have not removed us, newest first. */
+	active(platform: string, limit: number): Promise<PlacedSchedule[]>;
 	/** Active schedules of a channel that is gone or closed to us. */
 	inChannel(workspaceId: number, channelId: string): Promise<Schedule[]>;
 }

@@ -26,8 +26,11 @@ export async function loadBank(): Promise<Bank> {
 	return new Bank(questions);
 }
 
-/** The database that the settings name: a Postgres server, or the embedded one. Migrated when it settles. */
-export function openDatabase(config: Config): Promise<OpenDatabase> {
-	if (config.DATABASE_URL) return openServer(config.DATABASE_URL, migrationsFolder(), config.DATABASE_POOL);
-	return openEmbedded(config.NLPQ_DATA_DIR, migrationsFolder());
+/**
+ * The database that the settings name: a Postgres server, or the embedded one.
+ * @param migrations whose schema it has when this settles; null to leave it as it is
+ */
+export function openDatabase(config: Config, migrations: string | null = migrationsFolder()): Promise<OpenDatabase> {
+	if (config.DATABASE_URL) return openServer(config.DATABASE_URL, migrations, config.DATABASE_POOL);
+	return openEmbedded(config.NLPQ_DATA_DIR, migrations);
 }

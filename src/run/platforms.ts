@@ -23,6 +23,8 @@ import { migrationsFolder } from "./open.ts";
 /** A chat platform's adapter, as the composition wants it. */
 export interface ChatAdapter {
 	readonly platform: Platform;
+	/** Makes what the platform's calls need, without listening: for who asks before or instead of `start`. */
+	prepare?(): Promise<void>;
 	/** @throws UserError when it cannot go on */
 	start(dispatcher: Dispatcher): Promise<void>;
 	/** Takes nothing new and finishes what is in flight. */

@@ -3,9 +3,16 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { sql } from "drizzle-orm";
 import { expect, inject, onTestFinished, test } from "vitest";
+import { openServer } from "../../src/adapters/postgres/open.ts";
+import { createStore } from "../../src/adapters/postgres/store.ts";
+import { SCOPES } from "../../src/adapters/slack/oauth.ts";
 import { readConfig } from "../../src/config.ts";
+import { EVERY_DAY } from "../../src/core/weekdays.ts";
 import { diagnose } from "../../src/run/doctor.ts";
+import { startDiscord } from "../peers/discord/local-discord.ts";
+import { startSlack } from "../peers/slack/slack.ts";
 import { freshDatabase } from "../support/postgres.ts";
 
 function folder(): string {
@@ -35,6 +42,91 @@ test("a server that answers is fine; a wrong password and a missing server are t
 	const found = await diagnose(readConfig({ DATABASE_URL: "postgres://someone:hunter2@127.0.0.1:1/nlpq" }));
 	expect(stateOf(found, "database")).toBe("fault");
 	expect(JSON.stringify(found)).not.toContain("hunter2");
+});
+
+test("the migrations are looked at, and left as they are", async () => {
+	const url = await freshDatabase();
+	const look = async () =>
+		(await diagnose(readConfig({ DATABASE_URL: url }))).find(({ name }) => name === "migrations");
+	expect(await look()).toMatchObject({ state: "ok", detail: expect.stringMatching(/^0 of \d+ applied/) });
+	const { db, close } = await openServer(url, "migrations", 2);
+	expect(await look()).toMatchObject({ state: "ok", detail: expect.stringMatching(/^(\d+) of \1 applied$/) });
+	const record = sql`drizzle.__drizzle_migrations`;
+	await db.execute(sql`delete from ${record} where id = (select max(id) from ${record})`);
+	expect(await look()).toMatchObject({ state: "warning", remedy: expect.stringContaining("backup") });
+	expect(await look()).toMatchObject({ state: "warning" });
+	await db.execute(sql`insert into ${record} (hash, created_at) values ('later', ${Date.UTC(2100, 0, 1)})`);
+	expect(await look()).toMatchObject({ state: "fault", remedy: expect.stringContaining("newer version") });
+	await close();
+});
+
+test("tokens, scopes and the channels of daily questions are asked about on the platforms", async () => {
+	const [discord, slack] = [await startDiscord({ rateLimits: false }), await startSlack()];
+	onTestFinished(async () => {
+		await discord.stop();
+		await slack.stop();
+	});
+	const guild = discord.addGuild("study group");
+	const rooms = { discord: discord.addChannel(guild, "daily"), slack: "C0DAILY" };
+	const team = slack.settings.addTeam({ id: "T0TEAM" }).id;
+	slack.settings.addChannel({ team, id: rooms.slack, name: "daily", withBot: false });
+	const url = await freshDatabase();
+	const settings = {
+		DATABASE_URL: url,
+		DISCORD_TOKEN: discord.token,
+		DISCORD_API_URL: `${discord.url}/api`,
+		SLACK_BOT_TOKEN: slack.settings.install(team, { scopes: [...SCOPES] }).token,
+		SLACK_APP_TOKEN: slack.credentials.newAppToken(),
+		SLACK_API_URL: slack.apiUrl,
+	};
+	const { db, close } = await openServer(url, "migrations", 2);
+	onTestFinished(close);
+	const store = createStore(db);
+	const schedule = async (platform: string, externalId: string, channelId: string) => {
+		const now = new Date();
+		const workspace = await store.people.ensureWorkspace(platform, externalId, "study group", now);
+		const where = { workspaceId: workspace.id, channelId, channelName: "daily", localTime: "09:00", zone: "UTC" };
+		const what = { weekdays: EVERY_DAY, categories: [], difficulties: [] };
+		await store.schedules.add({ ...where, ...what, effectiveFrom: now, nextRunAt: now, createdAt: now });
+	};
+	await schedule("discord", guild.id, rooms.discord.id);
+	await schedule("slack", team, rooms.slack);
+
+	const bad = await diagnose(readConfig({ ...settings, SLACK_APP_TOKEN: "xapp-wrong" }));
+	expect(stateOf(bad, "discord")).toBe("ok");
+	expect(stateOf(bad, "slack")).toBe("ok");
+	expect(bad.find(({ name }) => name === "slack sockets")).toMatchObject({
+		state: "fault",
+		remedy: expect.stringContaining("connections:write"),
+	});
+	expect(bad.find(({ name }) => name === "channels of discord")?.detail).toBe("1 of 1 schedules can post");
+	expect(bad.find(({ name }) => name === "channels of slack")).toMatchObject({
+		state: "fault",
+		detail: expect.stringContaining("cannot post in #daily: it lacks the bot in the channel"),
+		remedy: expect.stringContaining("/invite @nlpq"),
+	});
+
+	discord.deny(rooms.discord, ["SendMessages"]);
+	slack.settings.setBotIn(rooms.slack, true);
+	const better = await diagnose(readConfig(settings));
+	expect(stateOf(better, "slack sockets")).toBe("ok");
+	expect(stateOf(better, "channels of slack")).toBe("ok");
+	expect(better.find(({ name }) => name === "channels of discord")).toMatchObject({
+		state: "fault",
+		detail: expect.stringContaining("lacks Send Messages"),
+		remedy: expect.stringContaining("Send Messages"),
+	});
+
+	const poor = slack.settings.install(team, { scopes: ["commands", "chat:write"] }).token;
+	const found = await diagnose(readConfig({ ...settings, SLACK_BOT_TOKEN: poor }));
+	expect(found.find(({ name }) => name === "slack")).toMatchObject({
+		state: "fault",
+		detail: "the bot token lacks channels:read, files:write, groups:read, users:read",
+		remedy: expect.stringContaining("slack-manifest.yaml"),
+	});
+	expect([...discord.violations, ...slack.violations]).toEqual([]);
+	for (const secret of [settings.DISCORD_TOKEN, settings.SLACK_BOT_TOKEN, settings.SLACK_APP_TOKEN, poor])
+		expect(JSON.stringify([bad, better, found])).not.toContain(secret);
 });
 
 test("a refused Discord token is a fault with the remedy, and never shown", async () => {

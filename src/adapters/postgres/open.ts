@@ -17,7 +17,7 @@ import { Turns } from "./turns.ts";
 /** How busy the connections for transactions are. */
 export type Pool = Pick<Turns, "most" | "running" | "waiting">;
 
-/** An open, migrated database. */
+/** An open database. */
 export interface OpenDatabase {
 	readonly db: Db;
 	readonly kind: "embedded" | "server";
@@ -81,9 +81,10 @@ function embeddedFault(folder: string, error: unknown): UserError {
 
 /**
  * Opens the embedded database in a folder, which is held for this process alone.
+ * @param migrationsFolder null to leave the schema as it is
  * @throws UserError when the folder is in use, not writable, or not readable by this version
  */
-export async function openEmbedded(folder: string, migrationsFolder: string): Promise<OpenDatabase> {
+export async function openEmbedded(folder: string, migrationsFolder: string | null): Promise<OpenDatabase> {
 	usableFolder(folder);
 	const lock = await lockFolder(folder);
 	try {
@@ -92,7 +93,7 @@ export async function openEmbedded(folder: string, migrationsFolder: string): Pr
 			throw embeddedFault(folder, error);
 		});
 		const db: Db = drizzlePglite(client, { schema });
-		await migrateDatabase(db, migrationsFolder);
+		if (migrationsFolder !== null) await migrateDatabase(db, migrationsFolder);
 		return {
 			db,
 			kind: "embedded",
@@ -204,17 +205,22 @@ function serverDb(url: string, connections: number): Pick<OpenDatabase, "db" | "
 
 /**
  * Opens a Postgres server.
+ * @param migrationsFolder null to leave the schema as it is
  * @param connections largest number of connections of this process, two at least: single statements and transactions
  *   have connections of their own
  * @throws UserError when it does not answer or refuses us
  */
-export async function openServer(url: string, migrationsFolder: string, connections = 10): Promise<OpenDatabase> {
+export async function openServer(
+	url: string,
+	migrationsFolder: string | null,
+	connections = 10,
+): Promise<OpenDatabase> {
 	const { db, pool, close } = serverDb(url, connections);
 	try {
 		await db.execute(sql`select 1`).catch((error: unknown) => {
 			throw serverFault(url, rootOf(error));
 		});
-		await migrateDatabase(db, migrationsFolder);
+		if (migrationsFolder !== null) await migrateDatabase(db, migrationsFolder);
 	} catch (error) {
 		await close();
 		throw error;

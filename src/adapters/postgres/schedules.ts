@@ -1,7 +1,14 @@
 import { and, asc, count, desc, eq, inArray, isNotNull, isNull, lte, min, ne, or, sql } from "drizzle-orm";
 import * as schema from "../../../drizzle/schema.ts";
 import type { Schedule } from "../../core/model.ts";
-import type { DueSchedule, NewSchedule, OccurrenceCounts, ScheduleChanges, ScheduleStore } from "../../core/ports.ts";
+import type {
+	DueSchedule,
+	NewSchedule,
+	OccurrenceCounts,
+	PlacedSchedule,
+	ScheduleChanges,
+	ScheduleStore,
+} from "../../core/ports.ts";
 import type { Db } from "./db.ts";
 import { onlyRow } from "./db.ts";
 
@@ -106,6 +113,17 @@ export class PostgresSchedules implements ScheduleStore {
 				),
 			)
 			.orderBy(asc(turn), asc(schedules.nextRunAt))
+			.limit(limit);
+	}
+
+	async active(platform: string, limit: number): Promise<PlacedSchedule[]> {
+		const { id, channelId, channelName } = schedules;
+		return this.#db
+			.select({ id, workspaceExternalId: workspaces.externalId, channelId, channelName })
+			.from(schedules)
+			.innerJoin(workspaces, eq(workspaces.id, schedules.workspaceId))
+			.where(and(eq(workspaces.platform, platform), isNull(workspaces.removedAt), eq(schedules.state, "active")))
+			.orderBy(desc(id))
 			.limit(limit);
 	}
 

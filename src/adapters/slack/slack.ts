@@ -21,6 +21,8 @@ import { clientOptions, SlackWeb } from "./web.ts";
 
 export interface SlackAdapter {
 	readonly platform: Platform;
+	/** Asks who the token belongs to, so that calls can be made. @throws UserError when Slack refuses it */
+	prepare(): Promise<void>;
 	/** Connects. @throws UserError when it cannot go on */
 	start(dispatcher: Dispatcher): Promise<void>;
 	/** Takes nothing new and finishes what is in flight. */
@@ -70,14 +72,19 @@ export function createSlack(settings: SlackSettings, tools: SlackTools): SlackAd
 		log.warn({ workspace, code: refusalOf(error) }, "part of a message could not be sent");
 	let way: Way | null = null;
 	let intake: Intake | null = null;
+	const prepared = async (): Promise<Way> => {
+		way ??= settings.way === "socket" ? await socketWay(settings, tools) : await httpWay(settings, tools, worker);
+		book.set(way.book);
+		return way;
+	};
 	return {
 		platform: new SlackPlatform({ web, store, pictures, lost }),
+		prepare: async () => void (await prepared()),
 		start: async (dispatcher) => {
-			way = settings.way === "socket" ? await socketWay(settings, tools) : await httpWay(settings, tools, worker);
-			book.set(way.book);
+			const entrance = await prepared();
 			const handler = createHandler(dispatcher, web, pictures, book, settings, tools);
 			intake = new Intake(handler, new Inbox(db, worker), log, connection);
-			await way.open(intake);
+			await entrance.open(intake);
 			intake.start();
 		},
 		stop: async () => {

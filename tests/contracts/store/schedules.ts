@@ -84,6 +84,27 @@ export function schedulesContract(ground: Ground): void {
 			});
 		});
 
+		test("active ones of a platform, newest first, with the ids that it knows them by", async () => {
+			const { schedules, people } = ground.store;
+			const workspace = await ground.workspace();
+			const [one, paused, two] = [
+				await ground.schedule(workspace),
+				await ground.schedule(workspace),
+				await ground.schedule(workspace, { channelId: "random", channelName: "Random" }),
+			];
+			await schedules.change(paused.id, { state: "paused" });
+			const left = await ground.workspace("left");
+			await ground.schedule(left);
+			await people.removeWorkspace(left.id, at(1));
+			await ground.schedule(await ground.workspace("home", "elsewhere"));
+			const placed = { workspaceExternalId: "home", channelId: "general", channelName: "General" };
+			expect(await schedules.active("local", 9)).toEqual([
+				{ ...placed, id: two.id, channelId: "random", channelName: "Random" },
+				{ ...placed, id: one.id },
+			]);
+			expect((await schedules.active("local", 1)).map(({ id }) => id)).toEqual([two.id]);
+		});
+
 		test("active ones of a channel", async () => {
 			const { schedules } = ground.store;
 			const workspace = await ground.workspace();

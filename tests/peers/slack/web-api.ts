@@ -116,6 +116,17 @@ function log(peer: Peer, method: string, token: string | undefined, args: Record
 	return entry;
 }
 
+/** Slack tells with each answer what the token is good for. */
+function scopesOf(peer: Peer, token: string | undefined): Record<string, string> {
+	if (!token?.startsWith("xoxb")) return {};
+	try {
+		return { "x-oauth-scopes": [...peer.credentials.installationOf(token).scopes].join(",") };
+	} catch {
+		// The call itself has revoked the token.
+		return {};
+	}
+}
+
 /** Answers one call of the Web API, faults included. */
 export async function answerApi(peer: Peer, request: IncomingMessage, response: ServerResponse, name: string) {
 	const { fields } = await readBody(request);
@@ -125,7 +136,7 @@ export async function answerApi(peer: Peer, request: IncomingMessage, response: 
 		try {
 			const answer = execute(peer, name, request, decode(fields));
 			entry.outcome = "ok";
-			return { status: 200, body: { ok: true, ...answer }, headers: {} };
+			return { status: 200, body: { ok: true, ...answer }, headers: scopesOf(peer, tokenOf(request, fields)) };
 		} catch (error) {
 			entry.outcome = error instanceof ApiError ? error.code : "error";
 			return failed(error);

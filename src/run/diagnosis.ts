@@ -1,0 +1,41 @@
+import { UserError } from "../core/errors.ts";
+
+/** One check of the installation: what was looked at, how it stands, and what to do if it does not. */
+export interface Diagnosis {
+	readonly name: string;
+	readonly state: "ok" | "warning" | "fault";
+	/** What was found; never a secret. */
+	readonly detail: string;
+	readonly remedy: string;
+}
+
+export const ok = (name: string, detail: string): Diagnosis => ({ name, state: "ok", detail, remedy: "" });
+
+export const warning = (name: string, detail: string, remedy: string): Diagnosis => ({
+	name,
+	state: "warning",
+	detail,
+	remedy,
+});
+
+export const fault = (name: string, detail: string, remedy: string): Diagnosis => ({
+	name,
+	state: "fault",
+	detail,
+	remedy,
+});
+
+/** Runs a check; what it throws becomes a fault with the remedy. */
+export async function guarded(
+	name: string,
+	check: () => Promise<Diagnosis | readonly Diagnosis[]>,
+): Promise<readonly Diagnosis[]> {
+	try {
+		const found = await check();
+		return "name" in found ? [found] : found;
+	} catch (error) {
+		if (error instanceof UserError) return [fault(name, error.message, error.remedy)];
+		const reason = error instanceof Error ? error.name : "unknown reason";
+		return [fault(name, `no answer (${reason})`, "See that it runs and can be reached from here.")];
+	}
+}

@@ -1,0 +1,124 @@
+import { systemClock } from "../adapters/clock.ts";
+import { createLog } from "../adapters/log.ts";
+import type { OpenDatabase } from "../adapters/postgres/open.ts";
+import { createStore } from "../adapters/postgres/store.ts";
+import { SCOPES } from "../adapters/slack/oauth.ts";
+import type { Platform } from "../chat/platform.ts";
+import type { Config } from "../config.ts";
+import type { Store } from "../core/ports.ts";
+import { chatAdapters } from "./adapters.ts";
+import { type Diagnosis, fault, guarded, ok } from "./diagnosis.ts";
+import { loadBank } from "./open.ts";
+
+const NETWORK_DEADLINE = 5_000;
+/** Daily questions of a platform whose channels are looked into, the newest first. */
+const MOST_CHECKED = 25;
+
+async function checkDiscord(token: string, config: Config): Promise<Diagnosis> {
+	const [{ loginFault }, { queryRest }, { Servers }] = await Promise.all([
+		import("../adapters/discord/gateway.ts"),
+		import("../adapters/discord/rest.ts"),
+		import("../adapters/discord/server.ts"),
+	]);
+	try {
+		await new Servers(queryRest({ token, apiUrl: config.DISCORD_API_URL ?? null })).identity();
+		return ok("discord", "the token is valid");
+	} catch (error) {
+		throw loginFault(error) ?? error;
+	}
+}
+
+async function askSlack(config: Config, method: string, token: string) {
+	const base = (config.SLACK_API_URL ?? "https://slack.com/api/").replace(/\/?$/, "/");
+	const headers = { authorization: `Bearer ${token}` };
+	const signal = AbortSignal.timeout(NETWORK_DEADLINE);
+	const response = await fetch(`${base}${method}`, { method: "POST", headers, signal });
+	const body: unknown = await response.json().catch(() => null);
+	const answer: object = typeof body === "object" && body !== null ? body : {};
+	return { answer, headers: response.headers };
+}
+
+const slackRefusal = (answer: object): string | null => {
+	if ("ok" in answer && answer.ok === true) return null;
+	return "error" in answer ? String(answer.error) : "no answer";
+};
+
+async function checkBotToken(token: string, config: Config): Promise<Diagnosis> {
+	const { answer, headers } = await askSlack(config, "auth.test", token);
+	const refusal = slackRefusal(answer);
+	if (refusal !== null)
+		return fault(
+			"slack",
+			`Slack answered ${refusal}`,
+			"Install the app again and copy its bot token into SLACK_BOT_TOKEN.",
+		);
+	const granted = (headers.get("x-oauth-scopes") ?? "").split(/,\s*/);
+	const missing = SCOPES.filter((scope) => !granted.includes(scope));
+	if (missing.length === 0) return ok("slack", "the bot token is valid, and has its scopes");
+	return fault(
+		"slack",
+		`the bot token lacks ${missing.join(", ")}`,
+		"Bring the app up to date with slack-manifest.yaml (App Manifest), and install it again.",
+	);
+}
+
+async function checkAppToken(token: string, config: Config): Promise<Diagnosis> {
+	const refusal = slackRefusal((await askSlack(config, "apps.connections.open", token)).answer);
+	if (refusal === null) return ok("slack sockets", "the app token is valid");
+	return fault(
+		"slack sockets",
+		`Slack answered ${refusal}`,
+		"Make an app-level token with the scope connections:write under Basic Information, App-Level Tokens, and switch Socket Mode on.",
+	);
+}
+
+/** Whether the platforms take the tokens of the settings. */
+export async function checkTokens(config: Config): Promise<readonly Diagnosis[]> {
+	const { DISCORD_TOKEN, SLACK_BOT_TOKEN, SLACK_APP_TOKEN } = config;
+	const found = await Promise.all([
+		DISCORD_TOKEN ? guarded("discord", () => checkDiscord(DISCORD_TOKEN, config)) : [],
+		SLACK_BOT_TOKEN ? guarded("slack", () => checkBotToken(SLACK_BOT_TOKEN, config)) : [],
+		SLACK_APP_TOKEN ? guarded("slack sockets", () => checkAppToken(SLACK_APP_TOKEN, config)) : [],
+	]);
+	return found.flat();
+}
+
+async function checkChannels(platform: Platform, store: Store): Promise<Diagnosis[]> {
+	const name = `channels of ${platform.name}`;
+	const schedules = await store.schedules.active(platform.name, MOST_CHECKED);
+	if (schedules.length === 0) return [ok(name, "no daily question is set there yet")];
+	const faults: Diagnosis[] = [];
+	for (const { id, workspaceExternalId, channelId, channelName } of schedules) {
+		const signal = AbortSignal.timeout(NETWORK_DEADLINE);
+		const missing = (await platform.check(workspaceExternalId, channelId, signal)).filter((finding) => !finding.ok);
+		if (missing.length > 0)
+			faults.push(
+				fault(
+					name,
+					`schedule ${id} cannot post in #${channelName}: it lacks ${missing.map((finding) => finding.name).join(", ")}`,
+					missing.map(({ remedy }) => remedy).join(" "),
+				),
+			);
+	}
+	const fine = schedules.length - faults.length;
+	return [...faults, ...(fine > 0 ? [ok(name, `${fine} of ${schedules.length} schedules can post`)] : [])];
+}
+
+/** Whether the daily questions can be posted where they are set, by the platforms' own word. Posts nothing. */
+export async function checkPermissions(config: Config, database: OpenDatabase): Promise<readonly Diagnosis[]> {
+	const store = createStore(database.db);
+	const adapters = await chatAdapters(config, {
+		services: { store, bank: await loadBank(), random: Math.random },
+		database,
+		clock: systemClock,
+		log: createLog("silent"),
+		connections: () => ({ acknowledged: () => undefined, reconnected: () => undefined }),
+	});
+	const found = adapters.map((adapter) =>
+		guarded(`channels of ${adapter.platform.name}`, async () => {
+			await adapter.prepare?.();
+			return checkChannels(adapter.platform, store);
+		}),
+	);
+	return (await Promise.all(found)).flat();
+}
