@@ -13,19 +13,20 @@ import { Dispatcher, type Throttle } from "../chat/dispatch.ts";
 import { MEMBER_PACE, Pacer, WORKSPACE_PACE } from "../chat/pace.ts";
 import type { ConnectionObserver, Platform } from "../chat/platform.ts";
 import type { Config } from "../config.ts";
-import { UserError } from "../core/errors.ts";
+import type { UserError } from "../core/errors.ts";
 import type { Clock } from "../core/ports.ts";
 import { keepHouse } from "../core/service/housekeeping.ts";
 import type { Services } from "../core/service/services.ts";
 import { backUpDaily, lastBackupWords } from "./daily-backup.ts";
 import { migrationsFolder } from "./open.ts";
+import { Starter } from "./starter.ts";
 
 /** A chat platform's adapter, as the composition wants it. */
 export interface ChatAdapter {
 	readonly platform: Platform;
 	/** Makes what the platform's calls need, without listening: for who asks before or instead of `start`. */
 	prepare?(): Promise<void>;
-	/** @throws UserError when it cannot go on */
+	/** May be called again after it failed. @throws UserError when it cannot go on */
 	start(dispatcher: Dispatcher): Promise<void>;
 	/** Takes nothing new and finishes what is in flight. */
 	stop(): Promise<void>;
@@ -55,27 +56,6 @@ function throttle(): Throttle {
 		const now = performance.now();
 		return members.take(`${workspace} ${member}`, now) || workspaces.take(workspace, now);
 	};
-}
-
-/** Starts each adapter by itself: a fault of one never stops another. Throws when none could start. */
-async function startAdapters(
-	adapters: readonly ChatAdapter[],
-	dispatcherOf: (adapter: ChatAdapter) => Dispatcher,
-	log: Logger,
-): Promise<void> {
-	const faults: unknown[] = [];
-	for (const adapter of adapters) {
-		try {
-			await adapter.start(dispatcherOf(adapter));
-			log.info({ platform: adapter.platform.name }, "connected");
-		} catch (error) {
-			faults.push(error);
-			if (error instanceof UserError)
-				log.error({ platform: adapter.platform.name, remedy: error.remedy }, error.message);
-			else log.error({ platform: adapter.platform.name, ...describeError(error) }, "could not start");
-		}
-	}
-	if (faults.length === adapters.length) throw faults[0];
 }
 
 /** What the process needs to serve, each by name. */
@@ -136,8 +116,7 @@ export async function runPlatforms(
 	const platforms = adapters.map((adapter) => adapter.platform);
 	const daily = new DailyEngine({ services, platforms, clock, worker, observer: metrics.daily(log) });
 	const pace = throttle();
-	await startAdapters(
-		adapters,
+	const starter = new Starter(
 		({ platform }) =>
 			new Dispatcher({
 				services,
@@ -150,6 +129,7 @@ export async function runPlatforms(
 			}),
 		log,
 	);
+	await starter.start(adapters);
 	const health =
 		config.NLPQ_HEALTH_PORT === undefined
 			? null
@@ -196,7 +176,8 @@ export async function runPlatforms(
 		stopTicks(),
 		daily.stop(),
 		health?.stop(),
-		...adapters.map((adapter) => adapter.stop()),
+		// What is on its way to start has to stand before it can be stopped.
+		starter.stop().then(() => Promise.all(adapters.map((adapter) => adapter.stop()))),
 	]);
 	await Promise.race([stopped, new Promise((resolve) => setTimeout(resolve, STOP_DEADLINE).unref())]);
 	log.info("stopped");

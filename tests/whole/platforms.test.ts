@@ -152,6 +152,18 @@ test("a platform that goes away stops no other, and is counted when it is back",
 	expect(text).toMatch(/nlpq_pool_connections \d+\n/);
 });
 
+test("a platform that is away at the start stops no other, and is served once it is there", async () => {
+	const { discord } = installation;
+	const away = { kind: "status", status: 503 } as const;
+	discord.faults.add({ fault: away, when: ({ route }) => route === "GET /applications/@me", times: 3 });
+	await installation.start({ DATABASE_URL: await freshDatabase() });
+	expect(installation.line("could not start")).toMatchObject({ platform: "discord" });
+	expect((await installation.get("/readyz")).status).toBe(503);
+	expect(await installation.askSlack()).toContain(HELPFUL);
+	await expect.poll(async () => (await installation.get("/readyz")).status, { timeout: 30_000 }).toBe(200);
+	expect(await installation.askDiscord()).toContain(HELPFUL);
+});
+
 test("a token that one platform refuses stops no other", async () => {
 	await installation.start({ DATABASE_URL: await freshDatabase(), DISCORD_TOKEN: "wrong" });
 	expect(installation.line("Discord refuses the bot's token.")).toMatchObject({

@@ -173,7 +173,13 @@ class Discord implements DiscordAdapter {
 			);
 		this.#keepers = ids.map((id) => new ShardKeeper(parts, id, count));
 		// One after the other: Discord takes one new session in five seconds.
-		for (const keeper of this.#keepers) await keeper.start();
+		try {
+			for (const keeper of this.#keepers) await keeper.start();
+		} catch (error) {
+			// Another start makes keepers of its own.
+			await Promise.all(this.#keepers.splice(0).map((keeper) => keeper.stop()));
+			throw error;
+		}
 	}
 
 	#gateway(shard: number, shardCount: number, failed: (error: UserError) => void): Gateway {

@@ -84,7 +84,11 @@ export function createSlack(settings: SlackSettings, tools: SlackTools): SlackAd
 			const entrance = await prepared();
 			const handler = createHandler(dispatcher, web, pictures, book, settings, tools);
 			intake = new Intake(handler, new Inbox(db, worker), log, connection);
-			await entrance.open(intake);
+			await entrance.open(intake).catch((error: unknown) => {
+				// The next start makes a way of its own: a Bolt app may be put on a receiver once.
+				way = null;
+				throw error;
+			});
 			intake.start();
 		},
 		stop: async () => {
