@@ -15,6 +15,8 @@ interface Asked {
 	readonly acknowledged: () => boolean;
 	/** A connection or process was cut off while it was on its way. */
 	cutOff: boolean;
+	/** Whoever was answering it may have been killed. */
+	orphaned: boolean;
 }
 
 /** Every command that was given, and what became of it. */
@@ -26,6 +28,8 @@ export class Ledger {
 	/** Unanswered without such an excuse: what was asked. */
 	readonly unanswered: string[] = [];
 	readonly #open = new Set<Asked>();
+	/** When a connection was last cut or a process ended, by the steady clock. */
+	#disturbed = Number.NEGATIVE_INFINITY;
 	readonly #tenderUntil = { discord: 0, slack: 0 };
 
 	/** @returns what came, or null when nothing came */
@@ -36,30 +40,42 @@ export class Ledger {
 		answer: Promise<Answer>,
 	): Promise<Answer | null> {
 		const at = performance.now();
-		const entry = { platform, what, at, acknowledged, cutOff: at < this.#tenderUntil[platform] };
+		const entry = { platform, what, at, acknowledged, cutOff: at < this.#tenderUntil[platform], orphaned: false };
 		this.asked += 1;
 		this.#open.add(entry);
 		const came = await answer.catch(() => null);
 		this.#open.delete(entry);
 		if (came !== null) this.answered += 1;
 		else if (entry.cutOff) this.cutOff += 1;
-		else this.unanswered.push(`${platform}: ${what}`);
+		else this.unanswered.push(`${platform}: ${what}, ${this.#circumstances(entry)}`);
 		return came;
 	}
 
 	static readonly patience = PATIENCE;
 
+	#circumstances({ acknowledged, at }: Asked): string {
+		const after = ((at - this.#disturbed) / 1000).toFixed(1);
+		return `${acknowledged() ? "acknowledged" : "not acknowledged"}, ${after} s after the last disturbance`;
+	}
+
 	/** A connection is cut: what is not acknowledged may be lost. A killed process also loses what it was answering. */
 	cut(platform: PlatformName, isKill: boolean): void {
-		this.#tenderUntil[platform] = performance.now() + TENDER;
-		for (const entry of this.#open)
-			if (entry.platform === platform && (isKill || !entry.acknowledged())) entry.cutOff = true;
+		this.#disturbed = performance.now();
+		this.#tenderUntil[platform] = this.#disturbed + TENDER;
+		for (const entry of this.#open) {
+			if (entry.platform !== platform || (!isKill && entry.acknowledged())) continue;
+			entry.cutOff = true;
+			entry.orphaned ||= isKill;
+		}
 	}
 
 	/** Whether all is answered that can be expected to be. */
 	get idle(): boolean {
 		const hopeless = performance.now() - HOPELESS;
-		return [...this.#open].every((entry) => entry.cutOff && entry.at < hopeless);
+		return [...this.#open].every(
+			// Whoever has acknowledged it and lives is still at it, however long it takes.
+			(entry) => entry.cutOff && entry.at < hopeless && (entry.orphaned || !entry.acknowledged()),
+		);
 	}
 
 	/** Whether nothing is waited for at all. */

@@ -1,4 +1,5 @@
 /** One replica of the whole program, for the soak next door: its own settings and wiring, but for the clock. */
+import { getHeapCodeStatistics } from "node:v8";
 import { createStore } from "../../src/adapters/postgres/store.ts";
 import { readConfig } from "../../src/config.ts";
 import { chatAdapters } from "../../src/run/adapters.ts";
@@ -8,11 +9,12 @@ import { MovedClock } from "../support/moved-clock.ts";
 
 const { SOAK_CLOCK = "" } = process.env;
 
-/** Bytes in use once the garbage is gone, so that what is left to grow is what is held. */
+/** Bytes in use once the garbage is gone, so that what is left to grow is what is held; without compiled code. */
 function inUse(): number {
 	globalThis.gc?.();
 	const { heapUsed, external } = process.memoryUsage();
-	return heapUsed + external;
+	const { code_and_metadata_size: compiled, bytecode_and_metadata_size: bytecode } = getHeapCodeStatistics();
+	return heapUsed + external - compiled - bytecode;
 }
 
 const config = readConfig(process.env);
@@ -21,6 +23,8 @@ const database = await openDatabase(config);
 const bank = await loadBank();
 const services = { store: createStore(database.db), bank, random: Math.random };
 await services.store.transaction((store) => store.bank.synchronise(bank.all(), clock.now()));
+// Without its parent nobody would end it.
+process.once("disconnect", () => process.exit(1));
 process.on("message", () => process.send?.({ bytes: inUse(), resident: process.memoryUsage().rss }));
 await runPlatforms(
 	config,

@@ -14,10 +14,21 @@ export interface Slope {
 const HOUR = 3_600_000;
 const MEGABYTE = 1e6;
 
-/** A life without its first third, in which caches and compiled code fill up. */
+/** A life without its first half, in which caches and pools fill up. */
 function settledPart(life: readonly Sample[]): Sample[] {
 	const [from, to] = [life.at(0)?.at ?? 0, life.at(-1)?.at ?? 0];
-	return life.filter(({ at }) => at >= from + (to - from) / 3);
+	return life.filter(({ at }) => at >= (from + to) / 2);
+}
+
+/**
+ * By how much the error of a slope is larger than it were with residuals that know nothing of each other: a sample of
+ * memory is much like the one before, and says less than a new one would. For a first-order process.
+ */
+function inflation(residuals: readonly number[]): number {
+	const square = residuals.reduce((sum, residual) => sum + residual ** 2, 0);
+	const neighbours = residuals.slice(1).reduce((sum, residual, index) => sum + residual * (residuals[index] ?? 0), 0);
+	const correlation = Math.min(0.99, Math.max(0, neighbours / square));
+	return Math.sqrt((1 + correlation) / (1 - correlation));
 }
 
 const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
@@ -36,5 +47,6 @@ export function slopeOf(lives: readonly (readonly Sample[])[]): Slope {
 	const value = points.reduce((sum, { x, y }) => sum + x * y, 0) / spread;
 	const rest = points.reduce((sum, { x, y }) => sum + (y - value * x) ** 2, 0);
 	const freedom = points.length - parts.length - 1;
-	return { value, error: Math.sqrt(rest / freedom / spread), samples: points.length };
+	const error = Math.sqrt(rest / freedom / spread) * inflation(points.map(({ x, y }) => y - value * x));
+	return { value, error, samples: points.length };
 }
