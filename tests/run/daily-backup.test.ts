@@ -2,7 +2,8 @@ import { existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { type OpenDatabase, openEmbedded } from "../../src/adapters/postgres/open.ts";
+import { openEmbedded } from "../../src/adapters/postgres/embedded.ts";
+import type { OpenDatabase } from "../../src/adapters/postgres/open.ts";
 import { backUpDaily, lastBackupWords } from "../../src/run/daily-backup.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "nlpq-daily-backup-"));
