@@ -74,7 +74,10 @@ export const reveals = pgTable(
 		workspaceId: reference("workspace_id").notNull(),
 		at: instant("at").notNull(),
 	},
-	(table) => [primaryKey({ columns: [table.memberId, table.occurrenceId] })],
+	(table) => [
+		primaryKey({ columns: [table.memberId, table.occurrenceId] }),
+		index("reveals_occurrence").on(table.occurrenceId),
+	],
 );
 
 /** When a member last met a question, and what was shown of it. */
@@ -141,6 +144,7 @@ export const streaks = pgTable(
 				table.memberId,
 			)
 			.where(sql`${table.visible} and ${table.answered} > 0`),
+		index("streaks_latest").on(table.scheduleId, table.latestNumber),
 		index("streaks_to_settle")
 			.on(table.scheduleId, table.memberId)
 			.where(sql`${table.current} > 0 or ${table.booked} > 0`),
@@ -243,7 +247,10 @@ export const repairs = pgTable(
 		workspaceId: reference("workspace_id").notNull(),
 		at: instant("at").notNull(),
 	},
-	(table) => [primaryKey({ columns: [table.memberId, table.occurrenceId] })],
+	(table) => [
+		primaryKey({ columns: [table.memberId, table.occurrenceId] }),
+		index("repairs_occurrence").on(table.occurrenceId),
+	],
 );
 
 /** Milestones reached, so that each is congratulated once. */
@@ -271,5 +278,5 @@ export const reports = pgTable(
 		text: text("text").notNull(),
 		at: instant("at").notNull(),
 	},
-	(table) => [uniqueIndex("reports_id").on(table.workspaceId, table.id)],
+	(table) => [uniqueIndex("reports_id").on(table.workspaceId, table.id), index("reports_member").on(table.memberId)],
 );

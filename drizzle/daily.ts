@@ -129,6 +129,11 @@ export const deliveries = pgTable(
 			.on(table.platform, table.turn, table.nextTryAt)
 			.where(sql`${table.state} in ('pending', 'sending')`),
 		index("deliveries_occurrence").on(table.occurrenceId),
+		index("deliveries_workspace").on(table.workspaceId),
+		index("deliveries_member").on(table.memberId).where(sql`${table.memberId} is not null`),
+		index("deliveries_done")
+			.on(table.expiresAt)
+			.where(sql`${table.state} not in ('pending', 'sending') and ${table.kind} <> 'daily'`),
 	],
 );
 

@@ -1,11 +1,15 @@
-import { bigint, integer, pgTable, text } from "drizzle-orm/pg-core";
+import { bigint, index, integer, pgTable, text } from "drizzle-orm/pg-core";
 import { instant } from "./columns.ts";
 
 /** Interactions already acted upon: a second sight of one does nothing. Kept for a day. */
-export const handledInteractions = pgTable("handled_interactions", {
-	key: text("key").primaryKey(),
-	at: instant("at").notNull(),
-});
+export const handledInteractions = pgTable(
+	"handled_interactions",
+	{
+		key: text("key").primaryKey(),
+		at: instant("at").notNull(),
+	},
+	(table) => [index("handled_interactions_at").on(table.at)],
+);
 
 /** Work that one process holds at a time, such as a shard's gateway. Times by the database's clock. */
 export const leases = pgTable("leases", {

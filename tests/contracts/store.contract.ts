@@ -4,6 +4,7 @@ import { answersContract } from "./store/answers.ts";
 import { auditContract } from "./store/audit.ts";
 import { bankContract } from "./store/bank.ts";
 import { boardsContract } from "./store/boards.ts";
+import { catalogContract } from "./store/catalog.ts";
 import { deliveriesContract } from "./store/deliveries.ts";
 import { erasureContract } from "./store/erasure.ts";
 import { Ground } from "./store/ground.ts";
@@ -40,5 +41,6 @@ export function storeContract(name: string, open: () => Promise<TestDatabase>): 
 		runningContract(ground);
 		auditContract(ground);
 		erasureContract(ground);
+		catalogContract(ground);
 	});
 }
