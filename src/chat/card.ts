@@ -60,6 +60,8 @@ export type Block =
 	| { readonly type: "list"; readonly marker: "bullet" | "number" | "letter"; readonly items: readonly Text[] }
 	/** Names with values, side by side where there is room. */
 	| { readonly type: "facts"; readonly facts: readonly { readonly name: string; readonly value: Text }[] }
+	/** Code, a log, a table: monospace, and every blank of it counts. Nothing in it is markup. */
+	| { readonly type: "preformatted"; readonly text: string }
 	/** A member's own words: shown as they are, never as markup. */
 	| { readonly type: "quote"; readonly text: string }
 	/** Small print. */

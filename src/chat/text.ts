@@ -10,6 +10,8 @@ export interface TextStyle {
 	code(text: string): string;
 	quote(text: string): string;
 	note(text: string): string;
+	/** Lines whose blanks count. */
+	preformatted(text: string): string;
 	/** A picture drawn with characters. */
 	picture(picture: Picture, alternative: string): string;
 }
@@ -25,6 +27,7 @@ export const PLAIN_STYLE: TextStyle = {
 			.map((line) => `> ${line}`)
 			.join("\n"),
 	note: (text) => text,
+	preformatted: (text) => text.replace(/^(?=.)/gm, "    "),
 	picture: (_picture, alternative) => alternative,
 };
 
@@ -70,6 +73,8 @@ function blockText(block: Block, style: TextStyle): string | null {
 			return block.facts.map((fact) => `${fact.name}: ${textOf(fact.value, style)}`).join("\n");
 		case "quote":
 			return style.quote(visible(block.text));
+		case "preformatted":
+			return style.preformatted(visible(block.text));
 		case "note":
 			return style.note(textOf(block.text, style));
 		case "picture":

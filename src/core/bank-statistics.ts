@@ -38,6 +38,7 @@ const isRapid = (question: Question) => question.category === "rapid-fire";
 const FIELDS: readonly Field[] = [
 	{ field: "title", limit: limit.title, texts: (question) => [question.title] },
 	{ field: "prompt", limit: limit.prompt, texts: (question) => [question.prompt] },
+	{ field: "exhibit", limit: limit.exhibit, texts: ({ exhibit }) => (exhibit === undefined ? [] : [exhibit]) },
 	{ field: "hint", limit: limit.hint, texts: (question) => [question.hint] },
 	{ field: "answer", limit: limit.answer, texts: (question) => (isRapid(question) ? [] : [question.answer]) },
 	{

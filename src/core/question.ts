@@ -70,6 +70,9 @@ export const OPTION_LETTERS = ["A", "B", "C", "D"] as const;
 export const QUESTION_LIMITS = {
 	title: 75,
 	prompt: 400,
+	exhibit: 900,
+	/** Wider lines would wrap on a phone. */
+	exhibitLine: 60,
 	hint: 200,
 	answer: 1800,
 	rapidAnswer: 700,
@@ -96,6 +99,18 @@ const id = z
 	.max(45);
 const date = z.iso.date();
 
+/** Something to read: its lines and blanks stay as they are, blank lines at both ends apart. */
+const exhibitSchema = z
+	.string()
+	.overwrite((value) => value.replace(/^(?:[^\S\n]*\n)+|\s+$/g, ""))
+	.min(1)
+	.max(limit.exhibit)
+	.regex(/^[^\p{Cc}]*(?:\n[^\p{Cc}]*)*$/u, "plain text, with blanks instead of tabs")
+	.refine(
+		(value) => value.split("\n").every((line) => line.length <= limit.exhibitLine),
+		`lines of at most ${limit.exhibitLine} characters, which a phone shows whole`,
+	);
+
 const optionSchema = z.strictObject({
 	text: text(limit.option),
 	correct: z.boolean().default(false),
@@ -116,6 +131,7 @@ export const questionSchema = z
 		minutes: z.literal(MINUTES),
 		title: text(limit.title),
 		prompt: text(limit.prompt),
+		exhibit: exhibitSchema.optional(),
 		hint: text(limit.hint),
 		answer: text(limit.answer),
 		key_points: z

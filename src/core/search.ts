@@ -55,7 +55,7 @@ function withLongForms(title: string): string {
 	return [title, ...words.flatMap((word) => LONG_FORMS[word] ?? [])].join(" ");
 }
 
-/** An index over the bank: ranks by title, prompt, tags and answer, and forgives typing errors. */
+/** An index over the bank: ranks by title, prompt, exhibit, tags and answer, and forgives typing errors. */
 export class SearchIndex {
 	readonly #index: MiniSearch<Question>;
 	readonly #questions: ReadonlyMap<string, Question>;
@@ -63,10 +63,11 @@ export class SearchIndex {
 	constructor(questions: ReadonlyMap<string, Question>) {
 		this.#questions = questions;
 		this.#index = new MiniSearch<Question>({
-			fields: ["id", "title", "tags", "prompt", "answer"],
+			fields: ["id", "title", "tags", "prompt", "exhibit", "answer"],
 			extractField: (question, field) => {
 				if (field === "tags") return question.tags.join(" ");
-				return field === "title" ? withLongForms(question.title) : question[field as "id" | "prompt" | "answer"];
+				if (field === "title") return withLongForms(question.title);
+				return question[field as "id" | "prompt" | "exhibit" | "answer"] ?? "";
 			},
 			searchOptions: {
 				boost: { title: 6, tags: 3, prompt: 2, id: 1 },

@@ -67,6 +67,13 @@ describe("the cards of every question", () => {
 		}
 	});
 
+	test("an exhibit that holds the answer would be seen", () => {
+		for (const question of bank.slice(0, 3)) {
+			const [secret = ""] = sentences(question.answer);
+			expect(leaks(question, questionCard({ ...question, exhibit: `log:\n${secret}` }))).toContain(secret);
+		}
+	});
+
 	test.each<[name: string, make: (question: Question) => Card | Form]>([
 		["as it is asked", questionCard],
 		["the daily post", (question) => dailyCard(question, 17, 3)],

@@ -29,6 +29,7 @@ describe("control characters", () => {
 					blocks: [
 						{ type: "text", text: [plain(text), strong(text), { type: "code", text }] },
 						{ type: "quote", text },
+						{ type: "preformatted", text },
 						{ type: "note", text: [plain(text)] },
 						{ type: "list", marker: "bullet", items: [[plain(text)]] },
 						{ type: "facts", facts: [{ name: "Name", value: [plain(text)] }] },
@@ -74,6 +75,7 @@ describe("a card as plain text", () => {
 				{ type: "list", marker: "number", items: ["one", "two"] },
 				{ type: "list", marker: "bullet", items: ["one"] },
 				{ type: "quote", text: "line one\nline two" },
+				{ type: "preformatted", text: "if x:\n  `y`\n\nend" },
 				{ type: "note", text: "small" },
 				{
 					type: "picture",
@@ -97,6 +99,7 @@ describe("a card as plain text", () => {
 				"1. one\n2. two",
 				"- one",
 				"> line one\n> line two",
+				"    if x:\n      `y`\n\n    end",
 				"small",
 				"The picture in words",
 				"Which?\n1. first\n2. second",

@@ -51,6 +51,10 @@ describe("a planted fault in one record is found in its field", () => {
 		["a title that is too long", "title", { title: long(limit.title) }],
 		["a prompt that is too long", "prompt", { prompt: long(limit.prompt) }],
 		["an empty prompt", "prompt", { prompt: "  " }],
+		["an exhibit that is too long", "exhibit", { exhibit: `${"x".repeat(59)}\n`.repeat(16) }],
+		["an exhibit with a line that a phone would wrap", "exhibit", { exhibit: "x".repeat(limit.exhibitLine + 1) }],
+		["an exhibit with tabs", "exhibit", { exhibit: "if x:\n\treturn y" }],
+		["an empty exhibit", "exhibit", { exhibit: " \n " }],
 		["a hint that is too long", "hint", { hint: long(limit.hint) }],
 		["an answer that is too long", "answer", { answer: long(limit.answer) }],
 		["a rapid answer that is too long", "answer", { category: "rapid-fire", answer: long(limit.rapidAnswer) }],
@@ -155,10 +159,16 @@ describe("a planted fault in one record is found in its field", () => {
 		expect(issues.find((issue) => issue.path.length === 0)?.message).toContain("answers");
 	});
 
+	test("an exhibit keeps its blanks, apart from blank lines around it", () => {
+		const { exhibit } = makeQuestion({ exhibit: "\n  \n  step  loss\n\n   100  nan\n\n" });
+		expect(exhibit).toBe("  step  loss\n\n   100  nan");
+	});
+
 	test("every limit lets its own length pass", () => {
 		const exact = makeRecord({
 			title: "x".repeat(limit.title),
 			prompt: "x".repeat(limit.prompt),
+			exhibit: `${"x".repeat(limit.exhibitLine - 1)}\n`.repeat(limit.exhibit / limit.exhibitLine),
 			hint: "x".repeat(limit.hint),
 			answer: "x".repeat(limit.answer),
 			key_points: Array.from({ length: 8 }, (_, n) => ({ label: `${n}`.padEnd(75, "x") })),

@@ -4,6 +4,7 @@ import { Bank } from "../../src/core/bank.ts";
 import { UserError } from "../../src/core/errors.ts";
 import { CATEGORIES, DIFFICULTIES } from "../../src/core/question.ts";
 import { admits } from "../../src/core/search.ts";
+import { makeQuestion } from "../support/question.ts";
 
 const bank = new Bank((await loadQuestionFiles("questions")).questions);
 const found = (words: string, filter = {}) => bank.search(words, filter).map((question) => question.id);
@@ -34,6 +35,12 @@ describe("search over the bank", () => {
 	test("every question is the first match of its own title", () => {
 		const missed = bank.all().filter((question) => found(question.title)[0] !== question.id);
 		expect(missed.map((question) => question.title)).toEqual([]);
+	});
+
+	test("a question is found by words that stand in its exhibit alone", () => {
+		const exhibit = makeQuestion({ id: "traced", exhibit: "step 12  loss 3.1\nstep 13  zorbquax nan" });
+		const small = new Bank(new Map([exhibit, makeQuestion({ id: "plain" })].map((entry) => [entry.id, entry])));
+		expect(small.search("zorbquax").map(({ id }) => id)).toEqual(["traced"]);
 	});
 
 	test("a question is found by words that stand in its answer alone", () => {

@@ -338,6 +338,7 @@ describe("the guide for authors", () => {
 		const limits: [string, ...number[]][] = [
 			["title", QUESTION_LIMITS.title],
 			["prompt", QUESTION_LIMITS.prompt],
+			["exhibit", QUESTION_LIMITS.exhibit, QUESTION_LIMITS.exhibitLine],
 			["hint", QUESTION_LIMITS.hint],
 			["key_points", QUESTION_LIMITS.keyPoint, QUESTION_LIMITS.keyPointsTotal],
 			["mcq.stem", QUESTION_LIMITS.stem],

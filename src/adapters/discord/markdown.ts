@@ -1,12 +1,14 @@
 /** Texts of cards as Discord's markdown. */
 import type { Inline, Text } from "../../chat/card.ts";
 import { visible } from "../../chat/text.ts";
+import { beginning } from "./cut.ts";
 
 /** Marks anywhere in a line; brackets make links, angle brackets mentions and instants. */
 const SPECIAL = /[\\*_~`|<>[\]]/g;
 /** Beginnings of lines: headings and small print, lists, numbered lists. */
 const LINE_START = /^(\s*)(-?#+|[-+]|\d+\.)(?=\s)/gm;
 const HEADING = /^(\s*)(-?#+)(?=\s)/gm;
+const FENCE = "```";
 /** What Discord links by itself, and names that look like a call to everybody. */
 const LINK = /:\/\//g;
 const CALL = /@(?=everyone|here)/g;
@@ -44,6 +46,34 @@ function codeMarkdown(text: string): string {
 	const fence = text.includes("`") ? "``" : "`";
 	const inner = fence === "``" ? ` ${text.replaceAll("``", "` `")} ` : text;
 	return `${fence}${visible(inner)}${fence}`;
+}
+
+/**
+ * Lines as code blocks, each at most `most` characters long with its fences. A fence inside the text is broken by an
+ * invisible sign, so that it closes nothing.
+ */
+export function codeBlocks(text: string, most: number): string[] {
+	const room = most - 2 * (FENCE.length + 1);
+	const inner = visible(text).replace(/`(?=``)/g, "`\u200b");
+	const blocks: string[] = [];
+	for (const line of inner.split("\n").flatMap((whole) => slices(whole, room))) {
+		const last = blocks.at(-1);
+		if (last === undefined || last.length + 1 + line.length > room) blocks.push(line);
+		else blocks[blocks.length - 1] = `${last}\n${line}`;
+	}
+	return blocks.filter((block) => block.trim() !== "").map((block) => `${FENCE}\n${block}\n${FENCE}`);
+}
+
+/** A line in parts of at most `most` characters; whole where it is short enough. */
+function slices(line: string, most: number): string[] {
+	const parts: string[] = [];
+	let rest = line;
+	while (rest.length > most) {
+		const part = beginning(rest, most);
+		parts.push(part);
+		rest = rest.slice(part.length);
+	}
+	return [...parts, rest];
 }
 
 function inlineMarkdown(inline: Inline): string {

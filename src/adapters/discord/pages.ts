@@ -73,6 +73,14 @@ export class Pages {
 		}
 	}
 
+	/** A text that must not be torn; at most as long as a description may be. */
+	whole(text: string, tight: boolean): void {
+		const gap = this.#draft.description === "" ? 0 : tight ? 1 : 2;
+		const room = Math.min(this.#room(), limit.EMBED_DESCRIPTION - this.#draft.description.length);
+		if (gap + text.length > room) this.#next(text.length);
+		this.text(text, tight);
+	}
+
 	/** Begins the next embed: in the same message if so much text still has room there. */
 	#next(needed: number): void {
 		if (this.#room() >= needed && this.#page.length < limit.EMBEDS) this.#page.push(emptyDraft());

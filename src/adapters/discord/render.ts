@@ -5,7 +5,7 @@ import { OPTION_LETTERS } from "../../core/question.ts";
 import { controlRows, type RenderOptions, type Row } from "./controls.ts";
 import { cut } from "./cut.ts";
 import * as limit from "./limits.ts";
-import { escapeMarkdown, isUnmarked, markdownOf, proseMarkdown } from "./markdown.ts";
+import { codeBlocks, escapeMarkdown, isUnmarked, markdownOf, proseMarkdown } from "./markdown.ts";
 import { type Draft, Pages, type PictureFile } from "./pages.ts";
 
 /** One message, as plain data. */
@@ -84,6 +84,9 @@ function addBlock(
 			break;
 		case "quote":
 			pages.text(quoteText(block.text), tight);
+			break;
+		case "preformatted":
+			for (const code of codeBlocks(block.text, limit.EMBED_DESCRIPTION)) pages.whole(code, true);
 			break;
 		case "note":
 			addNote(pages, block, place.last, tight);

@@ -35,6 +35,7 @@ const EXAMPLES: Readonly<Record<string, string>> = {
 	minutes: "minutes: 5",
 	title: "title: What the KV cache stores",
 	prompt: "prompt: What does a KV cache hold, and how large does it get?",
+	exhibit: "exhibit: |\n  step  loss\n   100  2.31\n   200  nan",
 	hint: "hint: Think of what attention needs from earlier tokens.",
 	answer: "answer: |\n  One paragraph or more.",
 	key_points: "key_points:\n  - {label: Stores keys and values per layer, must: true}",

@@ -80,6 +80,7 @@ tags: [evaluation, data] # 2 to 5 of the list in docs/questions.md
 minutes: ${minutes} # 1, 2, 5, 10, 15
 title: "${TO_WRITE} what it is about" # ${limit.title}
 prompt: "${TO_WRITE} the question, as an interviewer asks it" # ${limit.prompt}
+# exhibit: | # ${limit.exhibit}, lines of ${limit.exhibitLine}: code, a log, a curve as numbers, for a question that is about reading it
 hint: "${TO_WRITE} where to look, without the answer" # ${limit.hint}
 answer: | # ${longestAnswer}
   ${TO_WRITE} the core in two sentences.

@@ -10,7 +10,7 @@ import { OPTION_LETTERS } from "../../core/question.ts";
 import { actionId, CALL_ACTION, callValue, DONE_ACTION, doneValue, MENU_ACTION, TICK_ACTION } from "./calls.ts";
 import * as limits from "./limits.ts";
 import { cut, markup } from "./mrkdwn.ts";
-import { bold, elementLength, pieces, quote, section, sectionsOf } from "./rich-text.ts";
+import { bold, elementLength, pieces, preformatted, quote, section, sectionsOf } from "./rich-text.ts";
 
 /** What a card needs besides itself to become blocks. */
 export interface RenderContext {
@@ -234,6 +234,8 @@ function blockParts(block: Block, context: RenderContext): Part[] {
 			return facts(block.facts);
 		case "quote":
 			return pieces(block.text, limits.RUN).map((piece) => richText([quote(piece)]));
+		case "preformatted":
+			return pieces(block.text, limits.RUN).map((piece) => richText([preformatted(piece)]));
 		case "note":
 			return note(block.text);
 		case "picture":

@@ -102,6 +102,12 @@ export const quote = (text: string): RichTextBlockElement => ({
 	elements: run(text === "" ? " " : text),
 });
 
+/** Lines in monospace whose blanks count. */
+export const preformatted = (text: string): RichTextBlockElement => ({
+	type: "rich_text_preformatted",
+	elements: [{ type: "text", text: visible(text) }],
+});
+
 /** Sections whose texts are each at most `most` characters long. */
 export function sectionsOf(text: Text, most: number): RichTextSection[] {
 	const sections: RichTextSection[] = [];

@@ -24,6 +24,7 @@ const COLOUR: TextStyle = {
 	code: paint(36),
 	quote: (text) => paint(2)(PLAIN_STYLE.quote(text)),
 	note: paint(2),
+	preformatted: (text) => paint(36)(PLAIN_STYLE.preformatted(text)),
 	picture: (picture) => pictureText(picture, true),
 };
 

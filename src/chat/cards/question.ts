@@ -34,6 +34,11 @@ function questionButtons(question: Question): Button[] {
 	];
 }
 
+/** What the question is about, to be read with it; none for most questions. */
+function exhibitBlocks({ exhibit }: Question): Block[] {
+	return exhibit === undefined ? [] : [{ type: "preformatted", text: exhibit }];
+}
+
 /** A question as it is asked: never with its answer. `more` are buttons behind the usual ones. */
 export function questionCard(question: Question, more: readonly Button[] = []): Card {
 	return {
@@ -42,6 +47,7 @@ export function questionCard(question: Question, more: readonly Button[] = []): 
 		blocks: [
 			questionFacts(question),
 			{ type: "text", text: question.prompt },
+			...exhibitBlocks(question),
 			{ type: "actions", buttons: [...questionButtons(question), ...more] },
 		],
 	};

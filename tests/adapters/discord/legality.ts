@@ -101,6 +101,7 @@ export function textsOf(card: Card): string[] {
 				return [text(block.text)];
 			case "heading":
 			case "quote":
+			case "preformatted":
 				return [block.text];
 			case "list":
 				return block.items.map(text);

@@ -66,6 +66,9 @@ function cardsOf(question: Question): Card[] {
 	];
 }
 
+/** As much as the bank allows, and nearly all of it fences, which grow when they are broken. */
+const LONGEST_EXHIBIT = `x1${"`".repeat(57)}\n`.repeat(QUESTION_LIMITS.exhibit / 60).trimEnd();
+
 /** A question whose every text is as long as the bank allows. */
 function longestQuestion(): Question {
 	const limit = QUESTION_LIMITS;
@@ -78,6 +81,7 @@ function longestQuestion(): Question {
 		kind: "behavioral",
 		title: fill(limit.title),
 		prompt: fill(limit.prompt),
+		exhibit: LONGEST_EXHIBIT,
 		hint: fill(limit.hint),
 		answer: fill(limit.answer),
 		key_points: Array.from({ length: 8 }, (_, index) => ({ ...key, must: index === 0 })),
@@ -138,6 +142,27 @@ describe("every card of every question", () => {
 		}
 	});
 
+	test("an exhibit is a code block under the prompt, which no fence in it closes", () => {
+		const exhibit = "  def f(x):\n```\n@everyone **bold** <@1>\n````js\n  return `x`";
+		const [message] = render(cards.dailyCard(makeQuestion({ prompt: "What does it print?", exhibit }), 12, 3));
+		const description = message?.embeds[0]?.description ?? "";
+		const [before, code, after] = description.split("```");
+		expect(before).toBe("What does it print?\n");
+		expect(code?.replaceAll("\u200b", "")).toBe(`\n${exhibit}\n`);
+		expect(after).not.toContain("return");
+		expect(description.split("```")).toHaveLength(3);
+	});
+
+	test("code longer than an embed goes on in another block of code", () => {
+		const line = (index: number) => `  step ${index}  loss 2.31`;
+		const text = Array.from({ length: 600 }, (_, index) => line(index)).join("\n");
+		const card: Card = { tone: "plain", title: "A log", blocks: [{ type: "preformatted", text }] };
+		expectWhole(card);
+		const descriptions = render(card).flatMap(({ embeds }) => embeds.map((embed) => embed.description ?? ""));
+		expect(descriptions.length).toBeGreaterThan(2);
+		for (const description of descriptions) expect(description).toMatch(/^```\n {2}step [^`]* 2\.31\n```$/);
+	});
+
 	test("its form is legal", () => {
 		for (const question of [...questions.values(), longestQuestion()]) {
 			const modal = modalOf(cards.answerForm(question), GUILD);
@@ -154,6 +179,7 @@ describe("cards of any shape", () => {
 		fc.constantFrom(
 			"**bold**",
 			"`code`",
+			"```",
 			"@everyone",
 			"<@1>",
 			"👩‍👩‍👧",
@@ -172,6 +198,7 @@ describe("cards of any shape", () => {
 		prose(5).map((text): Block => ({ type: "heading", text })),
 		prose(20).map((text): Block => ({ type: "note", text })),
 		prose(900).map((text): Block => ({ type: "quote", text })),
+		prose(900).map((text): Block => ({ type: "preformatted", text })),
 		fc
 			.array(prose(50), { minLength: 1, maxLength: 40 })
 			.map((items): Block => ({ type: "list", marker: "letter", items })),

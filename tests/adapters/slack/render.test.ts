@@ -8,7 +8,7 @@ import { alertCard, milestoneCard, reminderCard } from "../../../src/chat/cards/
 import * as cards from "../../../src/chat/cards/question.ts";
 import { COMMANDS } from "../../../src/chat/commands/index.ts";
 import type { Bank } from "../../../src/core/bank.ts";
-import { OPTION_LETTERS, type Question } from "../../../src/core/question.ts";
+import { OPTION_LETTERS, QUESTION_LIMITS, type Question } from "../../../src/core/question.ts";
 import type { Recorded } from "../../../src/core/service/answering.ts";
 import { mentionsIn } from "../../peers/slack/mentions.ts";
 import { checkContent } from "../../peers/slack/schema/message.ts";
@@ -72,6 +72,7 @@ function worstCase(card: Card): Card {
 			case "list":
 				return { ...one, items: one.items.map((item) => (typeof item === "string" ? wrap(item) : item)) };
 			case "quote":
+			case "preformatted":
 				return { ...one, text: wrap(one.text) };
 			case "checklist":
 				return { ...one, items: one.items.map(wrap) };
@@ -129,6 +130,22 @@ describe("cards as Block Kit", () => {
 		for (const question of bank.all()) for (const card of cardsOf(question)) expectLegal(worstCase(card));
 	});
 
+	it("show an exhibit below the prompt in monospace, whole and unmarked, in one message", () => {
+		const [question] = bank.all();
+		if (!question) throw new Error("no question");
+		const line = "  if <!channel> & `x` ``` *b*".padEnd(QUESTION_LIMITS.exhibitLine - 1, "<");
+		const exhibit = `${line}\n`.repeat(QUESTION_LIMITS.exhibit / QUESTION_LIMITS.exhibitLine).trimEnd();
+		const card = cards.dailyCard({ ...question, exhibit }, 1, 0);
+		expectLegal(card);
+		expectLegal(worstCase(card));
+		const contents = renderMessages(card, context);
+		expect(contents).toHaveLength(1);
+		const elements = contents[0].blocks.flatMap((block) => (block.type === "rich_text" ? block.elements : []));
+		const at = elements.findIndex(({ type }) => type === "rich_text_preformatted");
+		expect(wordsIn(elements[at - 1])).toContain(question.prompt.slice(0, 30).split("`")[0]);
+		expect(elements[at]).toEqual({ type: "rich_text_preformatted", elements: [{ type: "text", text: exhibit }] });
+	});
+
 	it("leave nothing of a long answer out", () => {
 		for (const question of bank.all()) {
 			const shown = squeezed(wordsIn(renderMessages(cards.revealedCard(question, false), context)));
@@ -175,6 +192,7 @@ describe("cards as Block Kit", () => {
 			blocks: [
 				{ type: "text", text: [{ type: "plain", text: word }] },
 				{ type: "quote", text: word },
+				{ type: "preformatted", text: word },
 				{ type: "note", text: word },
 			],
 		});
