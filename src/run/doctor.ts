@@ -2,7 +2,6 @@ import { type MigrationStanding, migrationStanding } from "../adapters/postgres/
 import type { OpenDatabase } from "../adapters/postgres/open.ts";
 import { createStore } from "../adapters/postgres/store.ts";
 import type { Config } from "../config.ts";
-import { lintBank } from "../core/lint.ts";
 import { type Diagnosis, fault, guarded, ok, warning } from "./diagnosis.ts";
 import { checkPermissions, checkTokens } from "./doctor-chats.ts";
 import { loadBank, migrationsFolder, openDatabase } from "./open.ts";
@@ -20,13 +19,6 @@ function checkNode(version: string): Diagnosis {
 
 async function checkBank(): Promise<Diagnosis> {
 	const bank = await loadBank();
-	const faults = lintBank(new Map(bank.all().map((question) => [question.id, question])));
-	if (faults.length > 0)
-		return warning(
-			"bank",
-			`${bank.size} questions, ${faults.length} faults of the bank`,
-			"`npm run questions` lists them.",
-		);
 	return ok("bank", `${bank.size} questions`);
 }
 

@@ -4,7 +4,7 @@ import { dirname, join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { stringify } from "yaml";
 import { faultLine, loadQuestionFiles, parseAhead } from "../../src/adapters/files/bank.ts";
-import { lintBank } from "../../src/core/lint.ts";
+import { lintBank } from "../../tools/bank/lint.ts";
 import { makeOptions, makeRecord, type QuestionRecord } from "../support/question.ts";
 
 /** A bank's folder of its own with the given files. */

@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { loadQuestionFiles } from "../../src/adapters/files/bank.ts";
-import { lintBank, rightPositions } from "../../src/core/lint.ts";
 import { CATEGORIES, DIFFICULTIES, type Question } from "../../src/core/question.ts";
+import { lintBank, rightPositions } from "../../tools/bank/lint.ts";
 import { phrases } from "./phrases.ts";
 
 const { questions, faults } = await loadQuestionFiles("questions");

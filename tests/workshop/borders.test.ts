@@ -39,6 +39,14 @@ const PLANTED = [
 	["src/adapters/slack/d.ts", "@slack/bolt", true],
 	["src/adapters/postgres/b.ts", "../../../drizzle/schema.ts", true],
 	["src/run/a.ts", "../adapters/postgres/open.ts", true],
+	["src/core/k.ts", "../../tools/bank/lint.ts", false],
+	["src/chat/h.ts", "../../tools/bank/lint.ts", false],
+	["src/adapters/files/b.ts", "../../../tools/bank/lint.ts", false],
+	["src/run/b.ts", "../../tools/bank/lint.ts", false],
+	["src/main.ts", "../tools/bank/lint.ts", false],
+	["scripts/a.ts", "../tools/bank/lint.ts", false],
+	["tools/bank/a.ts", "../../src/core/question.ts", true],
+	["tools/bank/b.ts", "../../src/adapters/files/bank.ts", true],
 ] as const;
 
 const reportSchema = z.object({

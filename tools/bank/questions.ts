@@ -2,18 +2,18 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { basename, dirname, join, relative } from "node:path";
 import { parseArgs } from "node:util";
-import { faultLine, type LoadedBank, loadQuestionFiles } from "../src/adapters/files/bank.ts";
-import { bankReport } from "../src/adapters/files/bank-report.ts";
-import { projectRoot } from "../src/adapters/files/root.ts";
-import { scaffold } from "../src/adapters/files/scaffold.ts";
-import { checkCard, checkedCard, hintCard, questionCard } from "../src/chat/cards/question.ts";
-import { cardText } from "../src/chat/text.ts";
-import { Bank } from "../src/core/bank.ts";
-import { UserError } from "../src/core/errors.ts";
-import { lintBank } from "../src/core/lint.ts";
-import { nearest } from "../src/core/nearest.ts";
-import { CATEGORIES, OPTION_LETTERS, type Question, questionSchema, rightOption } from "../src/core/question.ts";
-import type { Recorded } from "../src/core/service/answering.ts";
+import { faultLine, type LoadedBank, loadQuestionFiles } from "../../src/adapters/files/bank.ts";
+import { projectRoot } from "../../src/adapters/files/root.ts";
+import { checkCard, checkedCard, hintCard, questionCard } from "../../src/chat/cards/question.ts";
+import { cardText } from "../../src/chat/text.ts";
+import { Bank } from "../../src/core/bank.ts";
+import { UserError } from "../../src/core/errors.ts";
+import { nearest } from "../../src/core/nearest.ts";
+import { CATEGORIES, OPTION_LETTERS, type Question, questionSchema, rightOption } from "../../src/core/question.ts";
+import type { Recorded } from "../../src/core/service/answering.ts";
+import { lintBank } from "./lint.ts";
+import { bankReport } from "./report.ts";
+import { scaffold } from "./scaffold.ts";
 
 const USAGE = `npm run questions                                     checks the bank and shows what it covers
 npm run questions -- show <id>                        a question as a member sees it

@@ -1,5 +1,5 @@
-import { rightPositions } from "../../core/lint.ts";
-import { type Category, type OptionLetter, QUESTION_LIMITS, type Question } from "../../core/question.ts";
+import { type Category, type OptionLetter, QUESTION_LIMITS, type Question } from "../../src/core/question.ts";
+import { rightPositions } from "./lint.ts";
 
 /** Stands before everything that a new file leaves to its author. */
 export const TO_WRITE = "TO WRITE:";

@@ -1,8 +1,16 @@
-import { countValues, dueForReview, lengthStatistics, REVIEW_NOTICE } from "../../core/bank-statistics.ts";
-import { rightPositions } from "../../core/lint.ts";
-import { needMap } from "../../core/need-map.ts";
-import { CATEGORIES, DIFFICULTIES, KINDS, MINUTES, OPTION_LETTERS, type Question, TAGS } from "../../core/question.ts";
+import {
+	CATEGORIES,
+	DIFFICULTIES,
+	KINDS,
+	MINUTES,
+	OPTION_LETTERS,
+	type Question,
+	TAGS,
+} from "../../src/core/question.ts";
+import { rightPositions } from "./lint.ts";
+import { needMap } from "./need-map.ts";
 import { isUnwritten } from "./scaffold.ts";
+import { countValues, dueForReview, lengthStatistics, REVIEW_NOTICE } from "./statistics.ts";
 
 /** Topics that the bank was asked to cover, numbered from 1: what `source` names. */
 const SOURCES = 54;

@@ -4,11 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
 import { parse } from "yaml";
-import { loadQuestionFiles } from "../../src/adapters/files/bank.ts";
-import { scaffold } from "../../src/adapters/files/scaffold.ts";
-import { dueForReview, lengthStatistics } from "../../src/core/bank-statistics.ts";
-import { lintBank } from "../../src/core/lint.ts";
-import { needMap } from "../../src/core/need-map.ts";
+import { loadQuestionFiles } from "../../../src/adapters/files/bank.ts";
 import {
 	CATEGORIES,
 	DIFFICULTIES,
@@ -18,8 +14,12 @@ import {
 	questionSchema,
 	rightOption,
 	TAGS,
-} from "../../src/core/question.ts";
-import { question } from "../questions/bank.ts";
+} from "../../../src/core/question.ts";
+import { lintBank } from "../../../tools/bank/lint.ts";
+import { needMap } from "../../../tools/bank/need-map.ts";
+import { scaffold } from "../../../tools/bank/scaffold.ts";
+import { dueForReview, lengthStatistics } from "../../../tools/bank/statistics.ts";
+import { question } from "../../questions/bank.ts";
 
 interface Outcome {
 	readonly code: number;
@@ -30,7 +30,7 @@ interface Outcome {
 /** Runs the program as its users do, apart from the compiling. */
 function run(...args: string[]): Promise<Outcome> {
 	return new Promise((resolve) => {
-		execFile(process.execPath, ["--import", "tsx", "scripts/questions.ts", ...args], (error, out, err) =>
+		execFile(process.execPath, ["--import", "tsx", "tools/bank/questions.ts", ...args], (error, out, err) =>
 			resolve({ code: error === null ? 0 : Number(error.code), out, err }),
 		);
 	});
