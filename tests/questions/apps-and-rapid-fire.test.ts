@@ -94,10 +94,16 @@ describe("figures of the questions on LLM applications", () => {
 		expect((await question("agent-evaluation")).answer).toContain(`about ${points} points either way`);
 	});
 
-	it("agent-evaluation: the two agents of the quick check have the same average", async () => {
+	it("agent-evaluation: pass^2 of the quick check, and the figures that its wrong options come from", async () => {
+		const [successes, n] = [[4, 2, 1], 4];
+		const mean = (values: readonly number[]) => (sum(values) / values.length).toFixed(2);
+		const passHat = mean(successes.map((c) => choose(c, 2) / choose(n, 2)));
+		const passAt = mean(successes.map((c) => 1 - choose(n - c, 2) / choose(n, 2)));
+		const squared = mean(successes.map((c) => (c / n) ** 2));
+		const pooled = ((sum(successes) / (successes.length * n)) ** 2).toFixed(2);
 		const { mcq } = await question("agent-evaluation");
-		expect((90 + 40) / 2).toBe((70 + 60) / 2);
-		expect(mcq.options.map((option) => option.text).join()).toContain(`average to ${(90 + 40) / 2}%`);
+		expect(mcq.options.map(({ text }) => text)).toEqual([passAt, squared, passHat, pooled]);
+		expect(mcq.options.find(({ correct }) => correct)?.text).toBe(passHat);
 	});
 
 	it("structured-output-decoding: masking renormalizes to 0.75 and 0.25", async () => {
@@ -137,18 +143,27 @@ describe("figures of the questions on LLM applications", () => {
 		);
 	});
 
-	it("llm-judge-bias: the lenient judge of the quick check agrees on 90% with a kappa of 0.14", async () => {
-		const [good, bad, flagged, hits] = [450, 50, 10, 5];
+	it("llm-judge-bias: the lenient judge of the quick check agrees on 88%, with a recall of 25%", async () => {
+		const [good, bad, rejected, hits] = [340, 60, 18, 15];
 		const total = good + bad;
-		const agreement = (good - (flagged - hits) + hits) / total;
-		const { chance, value } = kappa(agreement, good / total, (total - flagged) / total);
+		const agreement = (good - (rejected - hits) + hits) / total;
+		const { chance, value } = kappa(agreement, good / total, (total - rejected) / total);
 		const { mcq } = await question("llm-judge-bias");
-		expect(mcq.stem).toContain(`Agreement with people is ${percent(agreement)}`);
-		expect(mcq.options.find((option) => option.correct)?.text).toContain(
-			`misses ${bad - hits} of ${bad} bad answers; kappa is ${value.toFixed(2)}`,
+		const options = mcq.options.map(({ text }) => text);
+		expect(mcq.stem).toContain(`On ${total} answers with human labels, ${bad} of them bad, it agrees with people on`);
+		expect(mcq.stem).toContain(
+			`on ${percent(agreement)}. It rejects ${hits} of the ${bad} bad ones and ${rejected - hits}`,
 		);
-		expect(mcq.explanation).toContain(`= ${chance.toFixed(3)}, so kappa`);
-		expect(mcq.options.find((option) => option.correct)?.why).toContain(`the ${percent(chance)} expected by chance`);
+		expect(options[0]).toBe(
+			`Agreement of ${percent(agreement)}, against ${percent(good / total)} for a judge that lets everything pass`,
+		);
+		expect(options[1]).toBe(
+			`Recall of ${percent(hits / bad)} on bad answers, with ${percent((rejected - hits) / good)} of the good answers rejected`,
+		);
+		expect(options[2]).toContain(`Precision of ${percent(hits / rejected)} on its rejections, with ${rejected}`);
+		expect(mcq.options[1]?.why).toContain(`lets ${bad - hits} of ${bad} through`);
+		expect(mcq.explanation).toContain(`${good - (rejected - hits)} of ${good} pass, ${hits} of ${bad} bad ones`);
+		expect(mcq.explanation).toContain(`Chance agreement is ${percent(chance)}, so kappa is ${value.toFixed(2)}`);
 	});
 
 	it("llm-judge-bias: the pass rate corrected for the judge's errors is 0.71", async () => {
@@ -200,6 +215,30 @@ describe("figures of the questions on LLM applications", () => {
 		expect(answer).toContain(`${bytesPerToken} bytes per token: ${(tokens * bytesPerToken) / GB} GB`);
 	});
 
+	it("late-interaction-colbert: MaxSim of the quick check is 1.8", async () => {
+		const rows = [
+			[0.8, 0.3],
+			[0.6, 0.5],
+			[0.1, 0.4],
+		];
+		const columns = [0, 1].map((column) => rows.map((row) => row[column] ?? 0));
+		const best = (lists: readonly number[][]) => sum(lists.map((list) => Math.max(...list))).toFixed(1);
+		const { mcq } = await question("late-interaction-colbert");
+		expect(mcq.stem).toContain(
+			`are ${rows
+				.slice(0, 2)
+				.map((row) => `(${row.join(", ")})`)
+				.join(", ")} and (${rows[2]?.join(", ")})`,
+		);
+		expect(mcq.options.map(({ text }) => text)).toEqual([
+			best(columns),
+			best(rows),
+			sum(rows.flat()).toFixed(1),
+			Math.max(...rows.flat()).toFixed(1),
+		]);
+		expect(mcq.options[1]?.correct).toBe(true);
+	});
+
 	it("graphrag: extraction over the podcast set reads 1.0 million tokens", async () => {
 		const chunks = 1669;
 		const { answer } = await question("graphrag");
@@ -242,13 +281,16 @@ describe("figures of the questions on LLM applications", () => {
 		);
 	});
 
-	it("benchmark-contamination: 11 points on 1,000 items each are nearly 6 standard errors", async () => {
-		const error = 100 * Math.sqrt((0.82 * 0.18 + 0.71 * 0.29) / 1000);
-		const chance = (await question("benchmark-contamination")).mcq.options.at(3);
-		expect((82 - 71) / error).toBeGreaterThan(5.5);
-		expect(chance?.why).toContain(
-			`about ${error.toFixed(1)} points, so 11 points are nearly ${Math.round((82 - 71) / error)} standard errors`,
+	it("benchmark-contamination: half of the items memorized explain 84% against 72%", async () => {
+		const [reported, fresh, memorized] = [0.84, 0.72, 0.96];
+		const share = (reported - fresh) / (memorized - fresh);
+		const { mcq } = await question("benchmark-contamination");
+		expect(share * memorized + (1 - share) * fresh).toBeCloseTo(reported, 12);
+		expect(mcq.options.map(({ text }) => text)).toEqual(
+			[share, reported - fresh, reported / memorized, (reported - fresh) / reported].map(percent),
 		);
+		expect(mcq.options[0]?.correct).toBe(true);
+		expect(mcq.explanation).toContain(`at most ${(memorized - fresh).toFixed(2)} here`);
 	});
 });
 
