@@ -66,12 +66,13 @@ function normalCdf(x: number): number {
 
 describe("figures of the questions on LLM applications", () => {
 	it("tool-calling-agents: ten steps at 95% all succeed in about 60% of runs", async () => {
-		expect((await question("tool-calling-agents")).answer).toContain(`about ${percent(0.95 ** 10)} of runs`);
+		const { follow_ups } = await question("tool-calling-agents");
+		expect(follow_ups[0]?.a).toContain(`Ten steps at 95% each all go right in about ${percent(0.95 ** 10)} of runs`);
 	});
 
 	it("tool-calling-agents: resent history adds up to 65,000 input tokens in ten calls", async () => {
 		const calls = Array.from({ length: 10 }, (_, step) => 2000 + 1000 * step);
-		expect((await question("tool-calling-agents")).answer).toContain(
+		expect((await question("tool-calling-agents")).follow_ups[0]?.a).toContain(
 			`${thousands(sum(calls))} input tokens over ten calls`,
 		);
 	});
@@ -119,6 +120,18 @@ describe("figures of the questions on LLM applications", () => {
 		const b = 0.5 * 0.9;
 		expect((await question("structured-output-decoding")).answer).toContain(
 			`picks A in ${((100 * a) / (a + b)).toFixed(1)}% of cases`,
+		);
+	});
+
+	it("structured-output-decoding: retrying and masking in the quick check", async () => {
+		const first = { a: 0.6, b: 0.4 };
+		const valid = { a: 0.1, b: 0.6 };
+		const retrying = percent((first.a * valid.a) / (first.a * valid.a + first.b * valid.b));
+		const masking = percent(first.a);
+		const { mcq } = await question("structured-output-decoding");
+		expect(mcq.options.find(({ correct }) => correct)?.text).toBe(`${retrying} by retrying, ${masking} by masking`);
+		expect(mcq.options.find(({ correct }) => correct)?.why).toContain(
+			`keeps ${(first.a * valid.a).toFixed(2)} of A and ${(first.b * valid.b).toFixed(2)} of B`,
 		);
 	});
 
@@ -252,6 +265,16 @@ describe("figures of the questions on LLM applications", () => {
 		expect((await question("query-rewriting-hyde")).answer).toContain(
 			`at ranks 1 and 3 gets ${fused(1, 3)} and passes one that is first in a single list, with ${fused(1)}`,
 		);
+	});
+
+	it("query-rewriting-hyde: reciprocal rank fusion orders the documents of the quick check", async () => {
+		const ranks: Record<string, number[]> = { X: [2, 3], Y: [1], Z: [10, 10, 10] };
+		const fused = Object.entries(ranks)
+			.map(([document, places]) => ({ document, score: sum(places.map((rank) => 1 / (60 + rank))) }))
+			.sort((a, b) => b.score - a.score);
+		const right = (await question("query-rewriting-hyde")).mcq.options.find(({ correct }) => correct);
+		expect(right?.text).toBe(fused.map(({ document }) => document).join(", "));
+		for (const { document, score } of fused) expect(right?.why).toContain(`${score.toFixed(4)} for ${document}`);
 	});
 
 	it("model-context-protocol: integrations with and without a shared protocol", async () => {
