@@ -241,7 +241,7 @@ function entities(tags: readonly string[]): Set<string> {
 
 const f1 = (tp: number, fp: number, fn: number) => (2 * tp) / (2 * tp + fp + fn);
 
-test("entity F1 of a boundary error, and what the wrong options would give", async () => {
+test("entity F1 of a boundary error", async () => {
 	const { answer } = await question("named-entity-recognition");
 	const gold = "B-PER I-PER O B-ORG I-ORG O B-LOC";
 	expect(answer).toContain(`\`${gold}\``);
@@ -251,20 +251,62 @@ test("entity F1 of a boundary error, and what the wrong options would give", asy
 	expect(answer).toContain(
 		`precision ${tp}/${predicted.size}, recall ${tp}/${truth.size}, F1 ${f1(tp, 1, 1).toFixed(2)}`,
 	);
+});
+
+test("precision and recall of a name split in two, and the interval of a rare type", async () => {
+	const gold = new Set(["ORG:0-3", "LOC:4-5"]);
+	const predicted = new Set(["LOC:0-2", "ORG:2-3", "LOC:4-5"]);
+	const hits = [...predicted].filter((entity) => gold.has(entity)).length;
+	const { mcq, follow_ups } = await question("named-entity-recognition");
 	const { right, wrong } = await options("named-entity-recognition");
-	expect(right).toContain(`F1 is ${f1(tp, predicted.size - tp, truth.size - tp).toFixed(2)}`);
-	expect(wrong[0]).toContain(((tp + 0.5) / 3).toFixed(2));
-	expect(wrong[1]).toContain(f1(tp, 0, 1).toFixed(2));
-	expect(wrong[2]).toContain(f1(3, 0, 0).toFixed(2));
+	const shown = (p: number, r: number) => `Precision ${p}/${predicted.size} and recall ${r}/${gold.size}`;
+	expect(right).toBe(shown(hits, hits));
+	expect(wrong).toEqual([shown(hits, hits + 1), shown(hits + 1, hits), shown(hits + 1, hits + 1)]);
+	expect(mcq.explanation).toContain(`= ${f1(hits, predicted.size - hits, gold.size - hits).toFixed(2)}`);
+	const points = 1.96 * Math.sqrt((0.8 * 0.2) / 30);
+	expect(follow_ups[3]?.a).toContain(`a recall of 0.8 is known to about ${Math.round(100 * points)} points either way`);
 });
 
 test("maximal marginal relevance prefers the less redundant sentence", async () => {
 	const mmr = (relevance: number, similarity: number, lambda = 0.7) => lambda * relevance - (1 - lambda) * similarity;
 	const [redundant, fresh] = [mmr(0.9, 0.8), mmr(0.7, 0.1)];
 	const { answer } = await question("extractive-vs-abstractive-summarization");
-	expect(answer).toContain(`relevance 0.9 and similarity 0.8 scores ${redundant.toFixed(2)}`);
-	expect(answer).toContain(`relevance 0.7 and similarity 0.1 scores ${fresh.toFixed(2)} and wins`);
+	expect(answer).toContain(
+		`relevance 0.7 and similarity 0.1 (${fresh.toFixed(2)}) beats one of 0.9 and 0.8 (${redundant.toFixed(2)})`,
+	);
 	expect(fresh).toBeGreaterThan(redundant);
+});
+
+test("MMR over four candidates, and what picks each of the others", async () => {
+	const candidates = [
+		{ name: "P", relevance: 0.9, similarity: 0.9 },
+		{ name: "Q", relevance: 0.6, similarity: 0.1 },
+		{ name: "R", relevance: 0.8, similarity: 0.5 },
+		{ name: "S", relevance: 0.5, similarity: 0 },
+	];
+	type Candidate = (typeof candidates)[number];
+	const pick = (score: (candidate: Candidate) => number) =>
+		at(
+			candidates.toSorted((a, b) => score(b) - score(a)),
+			0,
+		).name;
+	const mmr =
+		(lambda: number) =>
+		({ relevance, similarity }: Candidate) =>
+			lambda * relevance - (1 - lambda) * similarity;
+	const { mcq } = await question("extractive-vs-abstractive-summarization");
+	for (const { name, relevance, similarity } of candidates)
+		expect(mcq.stem).toContain(`${name} (${relevance.toFixed(1)}, ${similarity.toFixed(1)})`);
+	const { right, wrong } = await options("extractive-vs-abstractive-summarization");
+	expect(right).toBe(`Sentence ${pick(mmr(0.6))}`);
+	expect(wrong).toEqual([
+		`Sentence ${pick(({ relevance }) => relevance)}`,
+		`Sentence ${pick(({ relevance, similarity }) => relevance - 0.4 * similarity)}`,
+		`Sentence ${pick(({ similarity }) => -similarity)}`,
+	]);
+	const [p, q, r, s] = candidates.map((candidate) => mmr(0.6)(candidate).toFixed(2));
+	expect(mcq.explanation).toContain(`That gives P ${p}, Q ${q}, R ${r} and S ${s}.`);
+	expect(pick(mmr(0.9))).toBe("P");
 });
 
 test("parameters of a plain RNN, a GRU and an LSTM", async () => {
@@ -434,18 +476,53 @@ test("Viterbi, greedy and forward on the two-word example", async () => {
 	);
 	const total = sum(paths.map(({ probability }) => probability));
 
-	const { answer, mcq } = await question("hmm-viterbi");
+	const { answer } = await question("hmm-viterbi");
 	expect(answer).toContain(`N = 0.6 * 0.3 = ${first("N").toFixed(2)}; V = 0.4 * 0.5 = ${first("V").toFixed(2)}`);
 	expect(answer).toContain(`* 0.2 = ${Math.max(path("N", "N"), path("V", "N")).toFixed(3)}`);
 	expect(answer).toContain(`* 0.4 = ${Math.max(path("N", "V"), path("V", "V")).toFixed(4)}`);
 	expect(answer).toContain(`answer ${best.name}.`);
 	expect(answer).toContain(`P(words) = ${total.toFixed(4)}`);
+});
+
+test("Viterbi, the likeliest emissions, greedy and the prior choose four different paths", async () => {
+	const start = { V: 0.8, N: 0.2 };
+	const next = { V: { V: 0.6, N: 0.4 }, N: { V: 0.9, N: 0.1 } };
+	const words = [
+		{ V: 0.1, N: 0.6 },
+		{ V: 0.1, N: 0.5 },
+	] as const;
+	const tags = ["V", "N"] as const;
+	type Tag = (typeof tags)[number];
+	const top = (score: (tag: Tag) => number) => (score("V") > score("N") ? "V" : "N");
+	const prior = (a: Tag, b: Tag) => start[a] * next[a][b];
+	const score = (a: Tag, b: Tag) => prior(a, b) * words[0][a] * words[1][b];
+	const best = (of: (a: Tag, b: Tag) => number) =>
+		at(
+			tags.flatMap((a) => tags.map((b) => ({ a, b, value: of(a, b) }))).toSorted((x, y) => y.value - x.value),
+			0,
+		);
+	const shown = (a: Tag, b: Tag) => `\`${a} ${b}\``;
+	const { mcq } = await question("hmm-viterbi");
 	const { right, wrong } = await options("hmm-viterbi");
-	expect(right).toContain(`\`${best.name}\` with ${best.probability.toFixed(4)}`);
-	expect(wrong[0]).toContain(`\`V N\` with ${path("V", "N").toFixed(4)}`);
-	expect(wrong[1]).toContain(`\`V V\` with ${path("V", "V").toFixed(4)}`);
-	expect(wrong[2]).toContain(`with ${total.toFixed(4)}`);
-	for (const { name, probability } of paths) expect(mcq.explanation).toContain(`${name} ${probability.toFixed(4)}`);
+	const viterbi = best(score);
+	expect(right).toBe(shown(viterbi.a, viterbi.b));
+	const greedy = top((tag) => start[tag] * words[0][tag]);
+	const likely = best(prior);
+	expect(wrong).toEqual([
+		shown(
+			top((tag) => words[0][tag]),
+			top((tag) => words[1][tag]),
+		),
+		shown(
+			greedy,
+			top((tag) => next[greedy][tag] * words[1][tag]),
+		),
+		shown(likely.a, likely.b),
+	]);
+	expect(mcq.options[0]?.why).toContain(
+		`${score("V", "N").toFixed(4)} beats N V (${score("N", "V").toFixed(4)}), N N (${score("N", "N").toFixed(4)}) and V V (${score("V", "V").toFixed(4)})`,
+	);
+	expect(mcq.options[3]?.why).toContain(`(${likely.value.toFixed(2)})`);
 });
 
 test("Viterbi's work against the number of paths", async () => {
@@ -488,7 +565,18 @@ test("a CRF's best path, its score and its probability on the BIO example", asyn
 		`picks ${best.name}, with probability ${(Math.exp(best.score) / z).toFixed(2)} over the ${paths.length} sequences`,
 	);
 	const bioTags = 2 * 4 + 1;
-	expect(answer).toContain(`${bioTags ** 2} scores for the ${bioTags} BIO tags`);
+	expect(answer).toContain(`With ${bioTags} BIO tags the table holds ${bioTags ** 2} transition scores`);
+});
+
+test("the CRF's loss on four paths, and what the wrong options compute", async () => {
+	const scores = [2, 1, 0, 1];
+	const gold = 1;
+	const logZ = Math.log(sum(scores.map(Math.exp)));
+	const { right, wrong } = await options("linear-chain-crf");
+	expect(right).toBe((logZ - gold).toFixed(2));
+	expect(wrong).toEqual([logZ.toFixed(2), (Math.max(...scores) - gold).toFixed(2), Math.exp(gold - logZ).toFixed(2)]);
+	const { mcq } = await question("linear-chain-crf");
+	expect(mcq.explanation).toContain(`A A holds ${Math.round(100 * Math.exp(2 - logZ))}% of the mass`);
 });
 
 const bm25Tf = (tf: number, length = 1, k1 = 1.2, b = 0.75) => (tf * (k1 + 1)) / (tf + k1 * (1 - b + b * length));
@@ -551,14 +639,34 @@ test("micro, macro and weighted F1 of one confusion matrix", async () => {
 	const weighted = sum(perClass.map((value, c) => (value * at(support, c)) / sum(support)));
 	expect(micro).toBeCloseTo(correct / sum(support), 12);
 
-	const { answer } = await question("imbalanced-metrics");
+	const { follow_ups } = await question("imbalanced-metrics");
 	const [a, b, c] = perClass.map((value) => value.toFixed(2));
-	expect(answer).toContain(
-		`with ${support[0]}, ${support[1]} and ${support[2]} examples and F1 of ${a}, ${b} and ${c}`,
+	expect(follow_ups[0]?.q).toContain(
+		`${support[0]}, ${support[1]} and ${support[2]} examples and F1 of ${a}, ${b} and ${c}`,
 	);
-	expect(answer).toContain(`Micro pools the counts: ${micro.toFixed(2)}`);
-	expect(answer).toContain(`Macro is the plain mean over classes: ${(sum(perClass) / 3).toFixed(2)}`);
-	expect(answer).toContain(`Weighted averages by support: ${weighted.toFixed(2)}`);
+	expect(follow_ups[0]?.a).toContain(`Micro pools the counts: ${micro.toFixed(2)}`);
+	expect(follow_ups[0]?.a).toContain(`Macro, the plain mean: ${(sum(perClass) / 3).toFixed(2)}`);
+	expect(follow_ups[0]?.a).toContain(`Weighted by support: ${weighted.toFixed(2)}`);
+});
+
+test("precision, recall and F1 of the spam filter, swapped and with the wrong mean", async () => {
+	const [mails, spam, flagged, hits] = [1000, 50, 80, 40];
+	const [precision, recall] = [hits / flagged, hits / spam];
+	const shown = (p: number, r: number, f: number) => `${p.toFixed(2)}, ${r.toFixed(2)} and ${f.toFixed(2)}`;
+	const harmonic = f1(hits, flagged - hits, spam - hits);
+	const mean = (precision + recall) / 2;
+	const { right, wrong } = await options("imbalanced-metrics");
+	expect(right).toBe(shown(precision, recall, harmonic));
+	expect(wrong).toEqual([
+		shown(recall, precision, mean),
+		shown(precision, recall, mean),
+		shown(recall, precision, harmonic),
+	]);
+	const accuracy = 1 - (flagged - hits + spam - hits) / mails;
+	expect((await question("imbalanced-metrics")).mcq.explanation).toContain(
+		`Accuracy is ${(100 * accuracy).toFixed(1)}%`,
+	);
+	expect(accuracy).toBeCloseTo(1 - spam / mails, 12);
 });
 
 /** Cohen's kappa and Krippendorff's nominal alpha of two annotators and two labels. */
