@@ -8,6 +8,8 @@ import type { Services } from "./core/service/services.ts";
 import { chatAdapters } from "./run/adapters.ts";
 import { loadBank, openDatabase } from "./run/open.ts";
 import { runPlatforms } from "./run/platforms.ts";
+import { untilItPasses } from "./run/start-verdict.ts";
+import { sayFault } from "./run/starter.ts";
 import { runTerminal } from "./run/terminal.ts";
 
 /** Reproducible choices for a given seed, otherwise the machine's own. */
@@ -38,9 +40,13 @@ async function runShardProcesses(config: Config): Promise<boolean> {
 		file: fileURLToPath(import.meta.url),
 		sharedDatabase: config.DATABASE_URL !== undefined,
 	};
-	const count = await shardCount(settings);
+	const log = createLog(config.LOG_LEVEL);
+	const count = await untilItPasses(
+		() => shardCount(settings),
+		(error) => sayFault(log, "discord", error),
+	);
 	if (count <= 1) return false;
-	const stop = await runShards(settings, count, createLog(config.LOG_LEVEL));
+	const stop = await runShards(settings, count, log);
 	await new Promise<void>((resolve) => {
 		process.once("SIGTERM", resolve);
 		process.once("SIGINT", resolve);
@@ -67,6 +73,7 @@ async function main(): Promise<void> {
 	const json = process.argv.includes("--json");
 	const config = readConfig(process.env);
 	if (!json && !wantsPlatforms(config)) process.stderr.write("nlpq is opening its database …\n");
+	holdsClients = wantsPlatforms(config);
 	if (await runShardProcesses(config)) return;
 	const database = await openDatabase(config);
 	try {
@@ -74,12 +81,11 @@ async function main(): Promise<void> {
 	} finally {
 		await database.close();
 	}
-	finished = true;
-	// A client that still tries to reach its platform must not hold a process that was asked to stop.
-	if (wantsPlatforms(config)) process.exit();
 }
 
 let finished = false;
+/** A client that still tries to reach its platform must not hold a process that is to end. */
+let holdsClients = false;
 // A program with nothing left to wait for ends by itself: say so if it was not meant to.
 process.once("beforeExit", () => {
 	if (finished) return;
@@ -97,4 +103,5 @@ main()
 	})
 	.finally(() => {
 		finished = true;
+		if (holdsClients) process.exit();
 	});

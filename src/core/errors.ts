@@ -12,6 +12,14 @@ export class UserError extends Error {
 	}
 }
 
+/** A service did not answer, in words for the operator. It may by itself later: try again. */
+export class Unavailable extends UserError {
+	constructor(message: string, remedy: string) {
+		super(message, remedy);
+		this.name = "Unavailable";
+	}
+}
+
 /** The database cannot be reached, or does not answer: what was under way may have been kept or not. */
 export class Outage extends Error {
 	constructor(cause: unknown) {

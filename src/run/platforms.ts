@@ -58,6 +58,31 @@ function throttle(): Throttle {
 	};
 }
 
+/** The parts of a running process. */
+interface Running {
+	readonly services: Services;
+	readonly database: OpenDatabase;
+	readonly adapters: readonly ChatAdapter[];
+	readonly clock: Clock;
+	readonly log: Logger;
+	readonly metrics: Metrics;
+	readonly daily: DailyEngine;
+}
+
+function dispatchers({ services, clock, log, metrics, daily }: Running): (adapter: ChatAdapter) => Dispatcher {
+	const pace = throttle();
+	return ({ platform }) =>
+		new Dispatcher({
+			services,
+			clock,
+			commands: COMMANDS,
+			platform,
+			daily,
+			observer: metrics.calls(platform.name, log),
+			throttle: pace,
+		});
+}
+
 /** What the process needs to serve, each by name. */
 async function readiness(database: OpenDatabase, adapters: readonly ChatAdapter[]): Promise<Readiness[]> {
 	const connections = adapters.map((adapter) => ({
@@ -77,17 +102,6 @@ async function readiness(database: OpenDatabase, adapters: readonly ChatAdapter[
 	}
 }
 
-/** Settles once no platform is left to serve: each that failed for good is said, with its remedy. */
-async function allFailed(adapters: readonly ChatAdapter[], log: Logger): Promise<void> {
-	await Promise.all(
-		adapters.map(async ({ platform, failed = new Promise<UserError>(() => undefined) }) => {
-			const { message, remedy } = await failed;
-			log.error({ platform: platform.name, remedy }, message);
-		}),
-	);
-	process.exitCode = 1;
-}
-
 /** Settles when the process is asked to stop. */
 function stopSignal(): Promise<void> {
 	return new Promise((resolve) => {
@@ -96,56 +110,11 @@ function stopSignal(): Promise<void> {
 	});
 }
 
-/**
- * The study bot on every configured chat platform, in one process. Settles after an orderly stop.
- * @param create makes the adapters that the settings ask for
- * @param clock what due, late and streaks are reckoned by; the machine's own unless a rehearsal moves one
- */
-export async function runPlatforms(
+/** Work that recurs until it is stopped: the minute's pass, a look for retries between, and hourly cleaning. */
+function beginRounds(
 	config: Config,
-	services: Services,
-	database: OpenDatabase,
-	create: (tools: AdapterTools) => Promise<readonly ChatAdapter[]>,
-	clock: Clock = systemClock,
-): Promise<void> {
-	const log = createLog(config.LOG_LEVEL);
-	const metrics = new Metrics();
-	if (database.pool) metrics.pool(database.pool);
-	const adapters = await create({ clock, log, connections: (platform) => metrics.connections(platform) });
-	const worker = randomUUID();
-	const platforms = adapters.map((adapter) => adapter.platform);
-	const daily = new DailyEngine({ services, platforms, clock, worker, observer: metrics.daily(log) });
-	const pace = throttle();
-	const starter = new Starter(
-		({ platform }) =>
-			new Dispatcher({
-				services,
-				clock,
-				commands: COMMANDS,
-				platform,
-				daily,
-				observer: metrics.calls(platform.name, log),
-				throttle: pace,
-			}),
-		log,
-	);
-	await starter.start(adapters);
-	const health =
-		config.NLPQ_HEALTH_PORT === undefined
-			? null
-			: await serveHealth(config.NLPQ_HEALTH_PORT, config.NLPQ_HEALTH_HOST, metrics, () =>
-					readiness(database, adapters),
-				);
-	log.info(
-		{
-			platforms: platforms.map((platform) => platform.name),
-			database: database.kind,
-			worker,
-			health: health?.port ?? null,
-			backup: database.kind === "embedded" ? lastBackupWords(config.NLPQ_DATA_DIR, clock.now()) : null,
-		},
-		"ready",
-	);
+	{ services, database, adapters, clock, log, metrics, daily }: Running,
+): () => Promise<void> {
 	const measure = async (): Promise<void> => {
 		for (const adapter of adapters) {
 			const oldest = await services.store.deliveries.oldestWaiting(adapter.platform.name, clock.now());
@@ -168,17 +137,64 @@ export async function runPlatforms(
 	void clean();
 	const hourly = setInterval(clean, HOUR);
 	daily.wake();
-	await Promise.race([stopSignal(), allFailed(adapters, log)]);
-	log.info("stopping");
-	clearInterval(between);
-	clearInterval(hourly);
-	const stopped = Promise.all([
-		stopTicks(),
-		daily.stop(),
-		health?.stop(),
-		// What is on its way to start has to stand before it can be stopped.
-		starter.stop().then(() => Promise.all(adapters.map((adapter) => adapter.stop()))),
-	]);
-	await Promise.race([stopped, new Promise((resolve) => setTimeout(resolve, STOP_DEADLINE).unref())]);
+	return () => {
+		clearInterval(between);
+		clearInterval(hourly);
+		return stopTicks();
+	};
+}
+
+/** Settles as the work does, or after `STOP_DEADLINE`. */
+async function inTime(work: Promise<unknown>): Promise<void> {
+	await Promise.race([work, new Promise((resolve) => setTimeout(resolve, STOP_DEADLINE).unref())]);
+}
+
+/**
+ * The study bot on every configured chat platform, in one process. Settles after an orderly stop.
+ * @param create makes the adapters that the settings ask for
+ * @param clock what due, late and streaks are reckoned by; the machine's own unless a rehearsal moves one
+ * @throws UserError when the only platform refuses to be started
+ */
+export async function runPlatforms(
+	config: Config,
+	services: Services,
+	database: OpenDatabase,
+	create: (tools: AdapterTools) => Promise<readonly ChatAdapter[]>,
+	clock: Clock = systemClock,
+): Promise<void> {
+	const asked = stopSignal();
+	const log = createLog(config.LOG_LEVEL);
+	const metrics = new Metrics();
+	if (database.pool) metrics.pool(database.pool);
+	const adapters = await create({ clock, log, connections: (platform) => metrics.connections(platform) });
+	const worker = randomUUID();
+	const platforms = adapters.map((adapter) => adapter.platform);
+	const daily = new DailyEngine({ services, platforms, clock, worker, observer: metrics.daily(log) });
+	const running: Running = { services, database, adapters, clock, log, metrics, daily };
+	const starter = new Starter(dispatchers(running), log);
+	// Served from the beginning: a platform that is away at the start must be seen from outside.
+	const health =
+		config.NLPQ_HEALTH_PORT === undefined
+			? null
+			: await serveHealth(config.NLPQ_HEALTH_PORT, config.NLPQ_HEALTH_HOST, metrics, () =>
+					readiness(database, adapters),
+				);
+	let stopRounds: () => Promise<void> = async () => undefined;
+	try {
+		await Promise.race([starter.start(adapters), asked]);
+		const backup = database.kind === "embedded" ? lastBackupWords(config.NLPQ_DATA_DIR, clock.now()) : null;
+		const names = platforms.map((platform) => platform.name);
+		log.info({ platforms: names, database: database.kind, worker, health: health?.port ?? null, backup }, "ready");
+		stopRounds = beginRounds(config, running);
+		const hopeless = starter.exhausted.then(() => {
+			process.exitCode = 1;
+		});
+		await Promise.race([asked, hopeless]);
+		log.info("stopping");
+	} finally {
+		// What is on its way to start has to be there before it can be stopped.
+		const closing = starter.stop().then(() => Promise.all(adapters.map((adapter) => adapter.stop())));
+		await inTime(Promise.all([stopRounds(), daily.stop(), health?.stop(), closing]));
+	}
 	log.info("stopped");
 }

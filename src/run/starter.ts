@@ -3,67 +3,101 @@ import { describeError } from "../adapters/log.ts";
 import type { Dispatcher } from "../chat/dispatch.ts";
 import { UserError } from "../core/errors.ts";
 import type { ChatAdapter } from "./platforms.ts";
+import { pauseAfter, startVerdict } from "./start-verdict.ts";
 
-/** Milliseconds until a platform that could not be connected is tried again; each pause is twice the one before. */
-const FIRST_PAUSE = 2_000;
-const LONGEST_PAUSE = 5 * 60_000;
+/** Milliseconds that the program waits for first connections before it says that it is ready. */
+const PATIENCE = 20_000;
+
+/** One line for a failed start, in words where there are any. */
+export function sayFault(log: Logger, platform: string, error: unknown): void {
+	if (error instanceof UserError) log.error({ platform, remedy: error.remedy }, error.message);
+	else log.error({ platform, ...describeError(error) }, "could not start");
+}
 
 /**
- * Starts each adapter by itself: a fault of one never stops another. While one serves, the others are tried again until
- * they stand, so that nobody has to look after a platform that was away for an hour.
+ * Starts each adapter by itself, so that a fault of one never stops another, and tries again what could not connect.
+ * Where every platform refuses for a reason that waiting does not mend, nothing is left to do.
  */
 export class Starter {
 	readonly #dispatcherOf: (adapter: ChatAdapter) => Dispatcher;
 	readonly #log: Logger;
 	readonly #pauses = new Set<NodeJS.Timeout>();
 	readonly #trying = new Set<Promise<void>>();
+	readonly #refusals = new Map<ChatAdapter, unknown>();
+	#adapters: readonly ChatAdapter[] = [];
 	#stopped = false;
+	#exhaust: () => void = () => undefined;
+	/** Settles when no platform is left that serves, or may later. */
+	readonly exhausted: Promise<void>;
 
 	constructor(dispatcherOf: (adapter: ChatAdapter) => Dispatcher, log: Logger) {
 		this.#dispatcherOf = dispatcherOf;
 		this.#log = log;
+		this.exhausted = new Promise((resolve) => {
+			this.#exhaust = resolve;
+		});
 	}
 
-	/** Settles when each was tried once. @throws what the first met, when none could start */
+	/**
+	 * Settles when each was tried once, or after a while with those that still try.
+	 * @throws the only platform's refusal, unlogged: whoever started the program reads it as a sentence
+	 */
 	async start(adapters: readonly ChatAdapter[]): Promise<void> {
-		const failed: ChatAdapter[] = [];
-		const faults: unknown[] = [];
-		for (const adapter of adapters) {
-			const fault = await this.#try(adapter);
-			if (fault === null) continue;
-			failed.push(adapter);
-			faults.push(fault);
-		}
-		if (faults.length === adapters.length) throw faults[0];
-		for (const adapter of failed) this.#later(adapter, FIRST_PAUSE);
+		this.#adapters = adapters;
+		for (const adapter of adapters) this.#watch(adapter);
+		let timer: NodeJS.Timeout | undefined;
+		const patience = new Promise<void>((resolve) => {
+			timer = setTimeout(resolve, PATIENCE);
+		});
+		const tries = adapters.map((adapter) => this.#track(this.#try(adapter, 1)));
+		await Promise.race([Promise.all(tries), patience]);
+		clearTimeout(timer);
+		const [alone] = adapters;
+		if (adapters.length === 1 && alone && this.#refusals.has(alone)) throw this.#refusals.get(alone);
 	}
 
-	/** What went wrong; null when it stands. */
-	async #try(adapter: ChatAdapter): Promise<unknown> {
+	/** A connection that ends for good is a refusal too. */
+	#watch(adapter: ChatAdapter): void {
+		void adapter.failed?.then((error) => {
+			sayFault(this.#log, adapter.platform.name, error);
+			this.#refused(adapter, error);
+		});
+	}
+
+	#track(trying: Promise<void>): Promise<void> {
+		this.#trying.add(trying);
+		return trying.finally(() => this.#trying.delete(trying));
+	}
+
+	async #try(adapter: ChatAdapter, tries: number): Promise<void> {
 		const platform = adapter.platform.name;
 		try {
 			await adapter.start(this.#dispatcherOf(adapter));
+			this.#refusals.delete(adapter);
 			this.#log.info({ platform }, "connected");
-			return null;
 		} catch (error) {
-			if (error instanceof UserError) this.#log.error({ platform, remedy: error.remedy }, error.message);
-			else this.#log.error({ platform, ...describeError(error) }, "could not start");
-			return error;
+			const refused = startVerdict(error) === "refused";
+			const ends = refused && this.#adapters.length === 1 && tries === 1;
+			if (refused) this.#refused(adapter, error);
+			else this.#refusals.delete(adapter);
+			if (ends) return;
+			sayFault(this.#log, platform, error);
+			this.#later(adapter, tries);
 		}
 	}
 
-	#later(adapter: ChatAdapter, pause: number): void {
+	#refused(adapter: ChatAdapter, error: unknown): void {
+		this.#refusals.set(adapter, error);
+		if (this.#refusals.size === this.#adapters.length) this.#exhaust();
+	}
+
+	#later(adapter: ChatAdapter, tries: number): void {
 		if (this.#stopped) return;
 		const timer = setTimeout(() => {
 			this.#pauses.delete(timer);
-			const trying = this.#again(adapter, pause).finally(() => this.#trying.delete(trying));
-			this.#trying.add(trying);
-		}, pause);
+			void this.#track(this.#try(adapter, tries + 1));
+		}, pauseAfter(tries));
 		this.#pauses.add(timer);
-	}
-
-	async #again(adapter: ChatAdapter, pause: number): Promise<void> {
-		if ((await this.#try(adapter)) !== null) this.#later(adapter, Math.min(2 * pause, LONGEST_PAUSE));
 	}
 
 	/** Tries nothing more; settles when no try is under way. */

@@ -1,10 +1,10 @@
 import { type ChildProcess, execFileSync, spawn, spawnSync } from "node:child_process";
 import { chownSync, cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from "node:fs";
 import { createRequire } from "node:module";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join, relative } from "node:path";
 import { z } from "zod";
+import { freePort } from "./ports.ts";
 
 /** A Postgres server of the tests' own. */
 export interface PostgresServer {
@@ -50,20 +50,6 @@ function copyPrograms(to: string): void {
 		rmSync(target, { force: true });
 		symlinkSync(relative(dirname(link.target), link.source), target);
 	}
-}
-
-/** A port of loopback that is free now. */
-function freePort(): Promise<number> {
-	return new Promise((resolve, reject) => {
-		const probe = createServer();
-		probe.once("error", reject);
-		probe.listen(0, "127.0.0.1", () => {
-			const address = probe.address();
-			probe.close(() =>
-				typeof address === "object" && address ? resolve(address.port) : reject(new Error("no port")),
-			);
-		});
-	});
 }
 
 /** Settles when the server takes connections. Its output is kept for the error if it ends before. */

@@ -8,7 +8,7 @@ import { UserError } from "../../core/errors.ts";
 import type { Clock, Store } from "../../core/ports.ts";
 import { SendBudget } from "./budget.ts";
 import { Conversation } from "./conversation.ts";
-import { neverLeft } from "./faults.ts";
+import { isRefusal, unavailable } from "./faults.ts";
 import { Gateway, loginFault } from "./gateway.ts";
 import { Life } from "./life.ts";
 import { inviteUrl } from "./permissions.ts";
@@ -95,7 +95,16 @@ class Discord implements DiscordAdapter {
 	}
 
 	async start(dispatcher: Dispatcher): Promise<void> {
-		const { applicationId } = await this.#identity();
+		try {
+			await this.#start(dispatcher);
+		} catch (error) {
+			if (error instanceof UserError) throw error;
+			throw loginFault(error) ?? unavailable(error, this.#settings.apiUrl ?? "https://discord.com/api") ?? error;
+		}
+	}
+
+	async #start(dispatcher: Dispatcher): Promise<void> {
+		const { applicationId } = await this.#servers.identity();
 		this.inviteUrl = inviteUrl(applicationId);
 		await this.#register(applicationId, dispatcher);
 		const { store, bank, clock, log, connection } = this.#tools;
@@ -115,24 +124,6 @@ class Discord implements DiscordAdapter {
 		log.info({ invite: this.inviteUrl }, "invite nlpq to a server with this link");
 	}
 
-	async #identity() {
-		try {
-			return await this.#servers.identity();
-		} catch (error) {
-			throw loginFault(error) ?? this.#unreachable(error);
-		}
-	}
-
-	#unreachable(error: unknown): unknown {
-		const where = this.#settings.apiUrl ?? "https://discord.com/api";
-		return neverLeft(error)
-			? new UserError(
-					`Discord cannot be reached at ${where}.`,
-					"Check the network, a proxy, and DISCORD_API_URL if it is set.",
-				)
-			: error;
-	}
-
 	async #register(applicationId: string, dispatcher: Dispatcher): Promise<void> {
 		const { guildId } = this.#settings;
 		try {
@@ -142,7 +133,7 @@ class Discord implements DiscordAdapter {
 				changed ? "commands registered" : "commands are registered as they should be",
 			);
 		} catch (error) {
-			if (guildId === null) throw error;
+			if (guildId === null || !isRefusal(error)) throw error;
 			throw new UserError(
 				`The commands could not be registered in the server ${guildId}.`,
 				"Invite the bot there first, or leave out DISCORD_GUILD_ID to register them everywhere.",

@@ -1,6 +1,7 @@
 /** What an error of a request to Discord means for a send. */
 import { DiscordAPIError, HTTPError, RateLimitError, RESTJSONErrorCodes } from "discord.js";
 import { DeliveryFault } from "../../chat/platform.ts";
+import { isOutage, Unavailable } from "../../core/errors.ts";
 
 /** Nothing can be done in an archived thread. */
 const THREAD_ARCHIVED = 50_083;
@@ -59,12 +60,35 @@ export function refusalCode(error: unknown): number | null {
 	return error instanceof DiscordAPIError ? Number(error.code) : null;
 }
 
+/** Whether Discord refuses what was asked, so that asking again is useless. */
+export function isRefusal(error: unknown): boolean {
+	return (
+		error instanceof DiscordAPIError && error.status >= 400 && error.status < 500 && ![401, 429].includes(error.status)
+	);
+}
+
+/** Whether Discord refuses the bot's token. After a first 401 discord.js drops the token and sends nothing more. */
+export function isTokenRefused(error: unknown): boolean {
+	if (error instanceof DiscordAPIError || error instanceof HTTPError) return error.status === 401;
+	return error instanceof Error && error.message.startsWith("Expected token to be set");
+}
+
+/** Why Discord gave no answer at start, for the operator; null for an error that is not about Discord. */
+export function unavailable(error: unknown, address: string): Unavailable | null {
+	if (isOutage(error)) return null;
+	const remedy = "It is tried again. If it stays, check the network, a proxy, and DISCORD_API_URL if it is set.";
+	if (error instanceof RateLimitError || (error instanceof DiscordAPIError && error.status === 429))
+		return new Unavailable("Discord asks to wait.", "It is tried again.");
+	if (error instanceof HTTPError || error instanceof DiscordAPIError)
+		return new Unavailable(`Discord answered ${error.status} at ${address}.`, remedy);
+	if (codesOf(error).length > 0 || (error instanceof Error && /abort/i.test(error.name)))
+		return new Unavailable(`Discord cannot be reached at ${address}.`, remedy);
+	return null;
+}
+
 function refusal(error: DiscordAPIError): DeliveryFault {
 	const known = REFUSALS[Number(error.code)];
 	if (known) return new DeliveryFault("permanent", ...known);
-	// A token that Discord refuses is mended by the operator alone: no schedule is paused for it.
-	if (error.status === 401)
-		return new DeliveryFault("not-sent", "Discord refuses the bot's token", "Set a new DISCORD_TOKEN.");
 	if (error.status === 403)
 		return new DeliveryFault(
 			"permanent",
@@ -89,6 +113,9 @@ export function deliveryFault(error: unknown): DeliveryFault {
 	if (error instanceof DeliveryFault) return error;
 	if (error instanceof RateLimitError)
 		return new DeliveryFault("not-sent", "Discord asks to wait", "It is tried again.", Math.max(error.retryAfter, 1));
+	// The operator alone can replace a refused token: no schedule is paused for it.
+	if (isTokenRefused(error))
+		return new DeliveryFault("not-sent", "Discord refuses the bot's token", "Set a new DISCORD_TOKEN.");
 	if (error instanceof DiscordAPIError) return refusal(error);
 	if (error instanceof HTTPError)
 		return new DeliveryFault("uncertain", `Discord answered ${error.status}`, "It is looked up, then tried again.");

@@ -12,6 +12,7 @@ import {
 } from "discord.js";
 import type { Logger } from "pino";
 import { UserError } from "../../core/errors.ts";
+import { isTokenRefused } from "./faults.ts";
 import type { Life } from "./life.ts";
 import { POST_PERMISSIONS } from "./permissions.ts";
 import { buildStrategy } from "./strategy.ts";
@@ -87,11 +88,10 @@ function clientOptions({ apiUrl, shard, shardCount }: GatewaySettings): ClientOp
 /** Why a login failed, for the operator. */
 export function loginFault(error: unknown): UserError | null {
 	const code = error instanceof Error && "code" in error ? error.code : undefined;
-	const status = error instanceof Error && "status" in error ? error.status : undefined;
 	const text = error instanceof Error ? error.message : "";
 	const closed = Object.keys(FATAL).find((candidate) => String(code) === candidate);
 	if (closed !== undefined) return new UserError(...fatal(Number(closed)));
-	if (code === "TokenInvalid" || status === 401 || /invalid token/i.test(text))
+	if (code === "TokenInvalid" || isTokenRefused(error) || /invalid token/i.test(text))
 		return new UserError(...fatal(GatewayCloseCodes.AuthenticationFailed));
 	if (/disallowed intents/i.test(text)) return new UserError(...fatal(GatewayCloseCodes.DisallowedIntents));
 	return null;

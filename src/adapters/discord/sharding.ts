@@ -3,6 +3,7 @@ import { ChildProcess } from "node:child_process";
 import { ShardingManager } from "discord.js";
 import type { Logger } from "pino";
 import { UserError } from "../../core/errors.ts";
+import { unavailable } from "./faults.ts";
 import { loginFault } from "./gateway.ts";
 import { queryRest, type RestSettings } from "./rest.ts";
 import { Servers } from "./server.ts";
@@ -43,7 +44,7 @@ async function recommended(settings: RestSettings): Promise<number> {
 	try {
 		return (await new Servers(queryRest(settings)).gateway()).shards;
 	} catch (error) {
-		throw loginFault(error) ?? error;
+		throw loginFault(error) ?? unavailable(error, settings.apiUrl ?? "https://discord.com/api") ?? error;
 	}
 }
 

@@ -1,3 +1,5 @@
+import { DeliveryFault } from "../../chat/platform.ts";
+
 /** What it takes to speak to Slack on a workspace's behalf. */
 export interface Access {
 	readonly token: string;
@@ -42,7 +44,7 @@ export class SingleAccess implements AccessBook {
 	}
 }
 
-/** Stands for a book that is opened when the adapter starts. */
+/** Takes the place of a book that is opened when the adapter starts. Until then nothing can be said of any workspace. */
 export class LateAccess implements AccessBook {
 	#book: AccessBook | null = null;
 
@@ -51,7 +53,8 @@ export class LateAccess implements AccessBook {
 	}
 
 	async of(workspaceId: string, enterpriseId?: string | null): Promise<Access | null> {
-		return (await this.#book?.of(workspaceId, enterpriseId)) ?? null;
+		if (!this.#book) throw new DeliveryFault("not-sent", "Slack is not connected yet", "It is tried again.");
+		return this.#book.of(workspaceId, enterpriseId);
 	}
 
 	async expired(workspaceId: string, token: string): Promise<void> {

@@ -85,6 +85,19 @@ export function neverLeft(error: unknown): boolean {
 	return codes.length > 0 && codes.every((code) => NOT_CONNECTED.includes(code));
 }
 
+/** Refusals of a token itself, which asking again does not mend. */
+const TOKEN_REFUSALS = [
+	"invalid_auth",
+	"not_authed",
+	"token_revoked",
+	"token_expired",
+	"account_inactive",
+	"not_allowed_token_type",
+];
+
+/** Whether Slack refuses the token that a call was made with. */
+export const isTokenRefusal = (code: string | null): boolean => code !== null && TOKEN_REFUSALS.includes(code);
+
 /** Slack's own word for a refusal; null for other errors. */
 export function refusalOf(error: unknown): string | null {
 	return error instanceof webApi.WebAPIPlatformError ? error.data.error : null;

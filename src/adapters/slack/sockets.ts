@@ -2,7 +2,7 @@ import { type App, type Receiver, SocketModeReceiver, type webApi } from "@slack
 import type { Logger } from "pino";
 import { UserError } from "../../core/errors.ts";
 import { boltLogger } from "./bolt-logger.ts";
-import { refusalOf } from "./faults.ts";
+import { isTokenRefusal, refusalOf } from "./faults.ts";
 import { kindOf } from "./intake.ts";
 
 /** Sockets held at a time, so that one can be renewed or die while another hears; Slack allows ten an app. */
@@ -21,17 +21,8 @@ export interface SocketsParts {
 	readonly pingTimeout: number;
 }
 
-/** Refusals of the app token, which no waiting mends. */
-const HOPELESS = [
-	"invalid_auth",
-	"not_authed",
-	"token_revoked",
-	"account_inactive",
-	"not_allowed_token_type",
-	"missing_scope",
-	"no_permission",
-	"access_denied",
-];
+/** Refusals of the app for other reasons than its token, which asking again does not mend either. */
+const HOPELESS = ["missing_scope", "no_permission", "access_denied", "team_access_not_granted"];
 
 /** Socket Mode over several sockets. The library's own reconnecting gives up on some errors; this one does not. */
 export class Sockets implements Receiver {
@@ -60,7 +51,7 @@ export class Sockets implements Receiver {
 			this.#supervise(await this.#connect());
 		} catch (error) {
 			const code = refusalOf(error) ?? "";
-			if (HOPELESS.includes(code))
+			if (isTokenRefusal(code) || HOPELESS.includes(code))
 				throw new UserError(
 					`Slack refuses SLACK_APP_TOKEN (${code}).`,
 					"Make an app-level token with the scope connections:write under Basic Information, App-Level Tokens, and switch Socket Mode on.",

@@ -2,10 +2,10 @@ import type { AddressInfo } from "node:net";
 import type { webApi } from "@slack/bolt";
 import { webApi as slackWebApi } from "@slack/bolt";
 import { z } from "zod";
-import { UserError } from "../../core/errors.ts";
+import { Unavailable, UserError } from "../../core/errors.ts";
 import { type AccessBook, SingleAccess } from "./access.ts";
 import { boltLogger } from "./bolt-logger.ts";
-import { refusalOf } from "./faults.ts";
+import { isTokenRefusal, refusalOf } from "./faults.ts";
 import { Installations } from "./installations.ts";
 import type { Intake } from "./intake.ts";
 import { KeyRing } from "./keys.ts";
@@ -37,10 +37,10 @@ async function accessOf(token: string, options: webApi.WebClientOptions) {
 		return { token, workspaceName: who.team, botUserId: who.user_id, installerId: null, teamId: null };
 	} catch (error) {
 		const code = refusalOf(error);
-		if (code === null)
-			throw new UserError(
-				"Slack does not answer.",
-				"Check the network, and SLACK_API_URL if it is set; then start again.",
+		if (!isTokenRefusal(code))
+			throw new Unavailable(
+				code === null ? "Slack does not answer." : `Slack does not answer as it should (${code}).`,
+				"It is tried again. If it stays, check the network, and SLACK_API_URL if it is set.",
 			);
 		throw new UserError(
 			`Slack refuses SLACK_BOT_TOKEN (${code}).`,

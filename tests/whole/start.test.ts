@@ -1,0 +1,68 @@
+import { connect, createServer } from "node:net";
+import { afterEach, beforeEach, expect, onTestFinished, test } from "vitest";
+import { freePort } from "../support/ports.ts";
+import { freshDatabase } from "../support/postgres.ts";
+import { HELPFUL, Installation, NO_DISCORD, NO_SLACK } from "./installation.ts";
+
+let installation: Installation;
+beforeEach(async () => {
+	installation = await Installation.open();
+});
+afterEach(() => installation.close());
+
+test("Discord alone, and it answers 500 at first: it is tried again until it serves", async () => {
+	const { discord } = installation;
+	discord.faults.add({
+		fault: { kind: "status", status: 500 },
+		when: ({ route }) => route === "GET /applications/@me",
+		times: 2,
+	});
+	await installation.start({ DATABASE_URL: await freshDatabase(), ...NO_SLACK });
+	expect(installation.line(`Discord answered 500 at ${discord.url}/api.`)).toMatchObject({ platform: "discord" });
+	expect((await installation.get("/readyz")).status).toBe(503);
+	await expect.poll(async () => (await installation.get("/readyz")).status, { timeout: 30_000 }).toBe(200);
+	expect(await installation.askDiscord()).toContain(HELPFUL);
+});
+
+test("Discord alone, and the network is not up yet: it is tried again until it serves", async () => {
+	const port = await freePort();
+	const target = Number(new URL(installation.discord.url).port);
+	await installation.start({
+		DATABASE_URL: await freshDatabase(),
+		DISCORD_API_URL: `http://127.0.0.1:${port}/api`,
+		...NO_SLACK,
+	});
+	expect(installation.line(`Discord cannot be reached at http://127.0.0.1:${port}/api.`)).toBeDefined();
+	expect(installation.exitCode).toBeNull();
+	const network = createServer((near) => {
+		const far = connect(target, "127.0.0.1");
+		for (const socket of [near, far]) socket.on("error", () => undefined);
+		near.pipe(far).pipe(near);
+	});
+	await new Promise<void>((resolve) => network.listen(port, "127.0.0.1", resolve));
+	onTestFinished(() => void network.close());
+	await expect.poll(async () => (await installation.get("/readyz")).status, { timeout: 30_000 }).toBe(200);
+	expect(await installation.askDiscord()).toContain(HELPFUL);
+});
+
+test("Slack alone, and it answers 500 at first: it is tried again until it serves", async () => {
+	installation.slack.faults.add({ method: "auth.test", kind: "500", times: 2 });
+	await installation.start({ DATABASE_URL: await freshDatabase(), ...NO_DISCORD });
+	expect(installation.line("Slack does not answer.")).toMatchObject({ platform: "slack" });
+	await expect.poll(async () => (await installation.get("/readyz")).status, { timeout: 30_000 }).toBe(200);
+	expect(await installation.askSlack()).toContain(HELPFUL);
+});
+
+test.each([
+	["Discord", { DISCORD_TOKEN: "wrong", ...NO_SLACK }, "Discord refuses the bot's token."],
+	["Slack", { SLACK_BOT_TOKEN: "xoxb-wrong", ...NO_DISCORD }, "Slack refuses SLACK_BOT_TOKEN (invalid_auth)."],
+	["Slack", { SLACK_APP_TOKEN: "xapp-wrong", ...NO_DISCORD }, "Slack refuses SLACK_APP_TOKEN (invalid_auth)."],
+])(
+	"%s alone, and it refuses the token: the program ends with 1 and one sentence",
+	async (_name, settings, sentence) => {
+		const { code, err } = await installation.run({ DATABASE_URL: await freshDatabase(), ...settings });
+		expect(code).toBe(1);
+		expect(err.split(sentence)).toHaveLength(2);
+		expect(err).not.toContain("    at ");
+	},
+);
