@@ -1,0 +1,138 @@
+import { describe, expect, it } from "vitest";
+import type { Question } from "../../src/core/question.ts";
+import { question } from "./bank.ts";
+
+const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);
+const thousands = (value: number) => value.toLocaleString("en-US");
+const percent = (share: number) => `${Math.round(100 * share)}%`;
+const seconds = (value: number) => `${value.toFixed(1)} s`;
+const optionsOf = ({ mcq }: Question) => mcq.options.map(({ text }) => text);
+const rightOf = ({ mcq }: Question) => mcq.options.find(({ correct }) => correct);
+
+function choose(n: number, k: number): number {
+	let ways = 1;
+	for (let i = 1; i <= k; i += 1) ways = (ways * (n - k + i)) / i;
+	return ways;
+}
+
+/** Two-sided p-value of the sign test: how often a fair coin splits at least as unevenly. */
+function signTest(better: number, worse: number): number {
+	const n = better + worse;
+	const most = Math.max(better, worse);
+	const tail = sum(Array.from({ length: n - most + 1 }, (_, i) => choose(n, most + i))) / 2 ** n;
+	return Math.min(1, 2 * tail);
+}
+
+describe("figures of the questions on serving, prompts and chunks", () => {
+	it("prompt-to-first-token: the log adds up to a queue of 905 ms, 20 ms a token", async () => {
+		const { exhibit, answer, key_points } = await question("prompt-to-first-token");
+		const at = (event: string) => Number(exhibit?.match(new RegExp(`(\\d+) ms {2}${event}`))?.[1]);
+		const queue = at("scheduled") - at("waiting");
+		const first = at("first token");
+		expect(answer).toContain(`has room (${queue} ms)`);
+		expect(answer).toContain(`(prefill, ${at("prefill done") - at("scheduled")} ms)`);
+		expect(answer).toContain(`TTFT: ${thousands(first)} ms`);
+		expect(answer).toContain(
+			`(${thousands(at("last token"))} - ${thousands(first)}) / 399 = ${(at("last token") - first) / 399} ms`,
+		);
+		expect(answer).toContain(`${thousands(6000 - 2048)} uncached tokens`);
+		expect(queue / first).toBeGreaterThan(2 / 3);
+		expect(key_points.map(({ label }) => label).join()).toContain(`${queue} of ${thousands(first)} ms`);
+	});
+
+	it("prompt-to-first-token: a prompt of twice the length in the quick check", async () => {
+		const record = await question("prompt-to-first-token");
+		const [queue, prefill, total] = [0.2, 0.6, 5.8];
+		const decoding = total - queue - prefill;
+		expect(decoding / 250).toBeCloseTo(0.02, 12);
+		expect(optionsOf(record)).toEqual(
+			[total, 2 * total, queue + 2 * prefill + decoding, 2 * (queue + prefill) + decoding].map(seconds),
+		);
+		expect(rightOf(record)?.text).toBe(seconds(queue + 2 * prefill + decoding));
+	});
+
+	it("prompt-versioning: 14 better and 8 worse are within chance, and save 40% of the tokens", async () => {
+		const { exhibit, answer } = await question("prompt-versioning");
+		expect(exhibit).toMatch(/passed +164 +170\n/);
+		expect(164 + 14 - 8).toBe(170);
+		expect(answer).toContain(
+			`in ${percent(signTest(14, 8))} of such comparisons (sign test, p = ${signTest(14, 8).toFixed(2)})`,
+		);
+		expect(answer).toContain(`saving of ${percent(1 - 71 / 118)} of the output tokens`);
+	});
+
+	it("prompt-versioning: the two gains of the quick check", async () => {
+		const { mcq } = await question("prompt-versioning");
+		expect(9 - 3).toBe(30 - 24);
+		expect(mcq.explanation).toContain(
+			`p = ${signTest(9, 3).toFixed(2)} for 9 against 3 and p = ${signTest(30, 24).toFixed(2)} for 30 against 24`,
+		);
+		expect((30 + 24) / 150).toBeGreaterThan(1 / 3);
+	});
+
+	it("prompt-cache-economics: what the second call costs, and should cost", async () => {
+		const { exhibit, answer, key_points } = await question("prompt-cache-economics");
+		const [write, read, user, reply] = [1.25, 0.1, 200, 150];
+		const [tools, system] = [4000, 6000];
+		const first = tools + system + user;
+		const second = first + reply + user;
+		expect(exhibit).toMatch(new RegExp(`1 +${thousands(first)} +0 `));
+		expect(exhibit).toMatch(new RegExp(`2 +${thousands(second - tools)} +${thousands(tools)} `));
+		expect(exhibit).toMatch(new RegExp(`3 +${thousands(second + reply + user - tools)} +${thousands(tools)} `));
+		const broken = Math.round((second - tools) * write + tools * read);
+		const mended = Math.round((second - first) * write + first * read);
+		expect(answer).toContain(`= ${thousands(broken)} units`);
+		expect(answer).toContain(
+			`read ${thousands(first)} tokens and write ${second - first}: ${thousands(mended)} units. Without any caching: ${thousands(second)}`,
+		);
+		expect(key_points.map(({ label }) => label).join()).toContain(
+			`${thousands(mended)} units instead of ${thousands(broken)}`,
+		);
+	});
+
+	it("prompt-cache-economics: break-even hit rates", async () => {
+		const record = await question("prompt-cache-economics");
+		const breakEven = (write: number, read: number) => percent((write - 1) / (write - read));
+		expect(record.answer).toContain(`0.25 / 1.15 = ${breakEven(1.25, 0.1)}`);
+		expect(record.answer).toContain(`w = 2, it takes ${breakEven(2, 0.1)}`);
+		expect(optionsOf(record)).toEqual([percent(0.25), percent(0.5), breakEven(1.25, 0.5), percent(0.25 / 1.25)]);
+		expect(rightOf(record)?.text).toBe(breakEven(1.25, 0.5));
+		expect(record.mcq.options[1]?.why).toContain(`= ${0.5 * 0.5 + 0.5 * 1.25}`);
+		expect(record.mcq.options[3]?.why).toContain(`is ${(0.2 * 0.5 + 0.8 * 1.25).toFixed(2)}`);
+	});
+
+	it("prompt-cache-economics: when compaction pays", async () => {
+		const firstCallThatPays = (keep: (calls: number) => number, compact: (calls: number) => number) =>
+			Array.from({ length: 50 }, (_, call) => call + 1).find((calls) => compact(calls) < keep(calls));
+		const { answer } = await question("prompt-cache-economics");
+		const cached = firstCallThatPays(
+			(calls) => 40_000 * 0.1 * calls,
+			(calls) => 40_000 * 0.1 + 4000 * 5 + 4000 * 1.25 + 4000 * 0.1 * (calls - 1),
+		);
+		const plain = firstCallThatPays(
+			(calls) => 40_000 * calls,
+			(calls) => 40_000 + 4000 * 5 + 4000 * calls,
+		);
+		expect([cached, plain]).toEqual([8, 2]);
+		expect(answer).toContain("pays from the eighth further call on; without caching it would pay from the second");
+	});
+
+	it("prompt-cache-economics: an append-only chat against a sliding window", async () => {
+		const turns = Array.from({ length: 50 }, (_, turn) => turn + 1);
+		const sent = sum(turns.map((turn) => 300 * turn));
+		const fresh = 300 * turns.length;
+		const { follow_ups } = await question("prompt-cache-economics");
+		expect(follow_ups[0]?.a).toContain(
+			`sends ${thousands(sent)} tokens: ${thousands(sent - fresh)} reads at 0.1 and ${thousands(fresh)} writes at 1.25 are ${thousands((sent - fresh) * 0.1 + fresh * 1.25)} units`,
+		);
+		expect(follow_ups[0]?.a).toContain(`sends ${thousands(sum(turns.map((turn) => 300 * Math.min(turn, 8))))} tokens`);
+	});
+
+	it("chunking-strategies: budgets that are equal, and one that is not", async () => {
+		const { answer, mcq } = await question("chunking-strategies");
+		expect(5 * 800).toBe(20 * 200);
+		expect(answer).toContain("five chunks of 800 hold as much as twenty of 200");
+		expect(5 * 1000).toBe(20 * 250);
+		expect(mcq.options[0]?.why).toContain("text of four times the size");
+	});
+});
