@@ -136,3 +136,88 @@ describe("figures of the questions on serving, prompts and chunks", () => {
 		expect(mcq.options[0]?.why).toContain("text of four times the size");
 	});
 });
+
+describe("figures of the questions on agents, grounding and indexes", () => {
+	it("context-engineering-agents: the context adds up, 84% of it tool output", async () => {
+		const { exhibit, answer } = await question("context-engineering-agents");
+		const parts = [9000, 2500, 14_500, 98_000, 36_000];
+		for (const part of parts) expect(exhibit).toContain(thousands(part));
+		expect(exhibit).toContain(thousands(sum(parts)));
+		expect(answer).toContain(
+			`among ${thousands(sum(parts))} tokens, ${percent((98_000 + 36_000) / sum(parts))} of them tool output`,
+		);
+	});
+
+	it("deep-research-agent: reading 360,000 tokens, keeping 36,000", async () => {
+		const pages = 8 * 5 * 3;
+		const { answer } = await question("deep-research-agent");
+		expect(answer).toContain(
+			`8 sub-questions x 5 searches x 3 pages x 3,000 tokens are ${thousands(pages * 3000)} tokens`,
+		);
+		expect(answer).toContain(`some 300 tokens per page, ${thousands(pages * 300)} in all`);
+	});
+
+	it("workflow-or-agents: five stages with and without a check", async () => {
+		const repaired = 1 - 0.05 * (1 - 4 / 5);
+		const { answer } = await question("workflow-or-agents");
+		expect(answer).toContain(`Five stages at 95% give ${percent(0.95 ** 5)} (0.95^5)`);
+		expect(answer).toContain(`it is ${percent(repaired ** 5)} (${repaired.toFixed(2)}^5)`);
+	});
+
+	it("groundedness-evaluation: the figures follow from the exhibit's claims and citations", async () => {
+		const claims = [
+			{ cites: 2, support: 1, grounded: true },
+			{ cites: 1, support: 1, grounded: true },
+			{ cites: 1, support: 0, grounded: false },
+			{ cites: 2, support: 1, grounded: true },
+			{ cites: 0, support: 0, grounded: true },
+		];
+		const count = (test: (claim: (typeof claims)[number]) => boolean) => claims.filter(test).length;
+		const citations = sum(claims.map(({ cites }) => cites));
+		const supporting = sum(claims.map(({ support }) => support));
+		const { exhibit, answer } = await question("groundedness-evaluation");
+		expect(exhibit?.split("Answer:")[1]?.match(/\[\d\]/g)).toHaveLength(citations);
+		const grounded = count((claim) => claim.grounded);
+		const recalled = count(({ support }) => support > 0);
+		expect(answer).toContain(`supports: ${grounded} of ${claims.length}, ${percent(grounded / claims.length)}.`);
+		expect(answer).toContain(`support: ${recalled} of ${claims.length}, ${percent(recalled / claims.length)}.`);
+		expect(answer).toContain(`claim: ${supporting} of ${citations}, ${percent(supporting / citations)}.`);
+	});
+
+	it("groundedness-evaluation: recall and precision of the quick check", async () => {
+		const record = await question("groundedness-evaluation");
+		const [recall, precision, grounded, cited] = [2 / 4, 2 / (1 + 3 + 1), 3 / 4, 2 / 3].map(percent);
+		expect(optionsOf(record)).toEqual([
+			`Recall ${grounded}, precision ${precision}`,
+			`Recall ${precision}, precision ${recall}`,
+			`Recall ${recall}, precision ${precision}`,
+			`Recall ${recall}, precision ${cited}`,
+		]);
+		expect(rightOf(record)?.text).toBe(`Recall ${recall}, precision ${precision}`);
+	});
+
+	it("groundedness-evaluation: about 320 claims for 5 points either way at 70%", async () => {
+		const claims = (1.96 ** 2 * 0.7 * 0.3) / 0.05 ** 2;
+		expect((await question("groundedness-evaluation")).follow_ups[0]?.a).toContain(
+			`About ${Math.round(claims / 10) * 10} claims`,
+		);
+	});
+
+	it("ann-index-internals: memory per index for 200 million vectors", async () => {
+		const gigabytes = (bytesPerVector: number) => (2e8 * bytesPerVector) / 1e9;
+		const floats = 768 * 4;
+		const links = 2 * 16 * 4;
+		const { answer, follow_ups, key_points } = await question("ann-index-internals");
+		expect(answer).toContain(`vectors alone are ${Math.round(gigabytes(floats))} GB`);
+		expect(answer).toContain(
+			`add ${gigabytes(links)} GB, ${gigabytes(floats + links)} GB in all, and still ${Math.round(gigabytes(768 + links))} GB`,
+		);
+		expect(key_points.map(({ label }) => label).join()).toContain(`${gigabytes(floats + links)} GB`);
+		expect(answer).toContain(`8-byte id are ${gigabytes(64 + 8)} GB`);
+		expect(floats + 64 * 4 + 4).toBeLessThan(4096);
+		expect(answer).toContain(`4 KB block: ${Math.round(gigabytes(4096))} GB`);
+		expect(answer).toContain(`codes of 32 bytes, ${gigabytes(32)} GB`);
+		expect((2e7 * (floats + links)) / 1e9).toBeLessThan(128 / 2 + 1);
+		expect(follow_ups[0]?.a).toContain(`64 pieces of ${768 / 64} dimensions`);
+	});
+});
