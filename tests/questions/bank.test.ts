@@ -22,7 +22,7 @@ describe("the bank as a whole", () => {
 	test("a hundred questions without a fault", () => {
 		expect(faults).toEqual([]);
 		expect(lintBank(questions)).toEqual([]);
-		expect(bank).toHaveLength(105);
+		expect(bank).toHaveLength(110);
 	});
 
 	test("so many of each category and difficulty", () => {
@@ -30,7 +30,7 @@ describe("the bank as a whole", () => {
 			fundamentals: 16,
 			transformers: 17,
 			"advanced-llm": 19,
-			"llm-apps": 16,
+			"llm-apps": 21,
 			scenarios: 7,
 			"system-design": 6,
 			debugging: 6,
@@ -39,8 +39,8 @@ describe("the bank as a whole", () => {
 		});
 		expect(tally(DIFFICULTIES, (question) => question.difficulty)).toEqual({
 			basic: 27,
-			intermediate: 44,
-			advanced: 34,
+			intermediate: 46,
+			advanced: 37,
 		});
 	});
 
