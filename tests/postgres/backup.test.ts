@@ -142,14 +142,15 @@ test("a backup shows one instant, whatever is written meanwhile", async () => {
 	const { db } = await freshDatabases.server();
 	await fillTables(db, 3, ["workspaces", "members"], 1500);
 	let writing = true;
-	const writer = (async () => {
-		for (let index = 0; writing; index += 1) {
+	const write = (index: number) =>
+		db.transaction(async (transaction) => {
 			const change = { name: `changed ${index}` };
-			await db.transaction(async (transaction) => {
-				await transaction.update(workspaces).set(change).where(eq(workspaces.id, 1));
-				await transaction.update(members).set(change).where(eq(members.id, 1500));
-			});
-		}
+			await transaction.update(workspaces).set(change).where(eq(workspaces.id, 1));
+			await transaction.update(members).set(change).where(eq(members.id, 1500));
+		});
+	await write(0);
+	const writer = (async () => {
+		for (let index = 1; writing; index += 1) await write(index);
 	})();
 	await backUp(db, STATE, file, AT);
 	writing = false;
