@@ -193,26 +193,6 @@ export const standings = pgTable(
 	],
 );
 
-/**
- * How many members stand at each value of a board, so that a rank is a short sum instead of a count of everybody
- * above. Only ever added to: a line says that so many members moved from one value to another (from 0 when they came),
- * so that answers given at once never wait for one another. `tidy` sums up the lines of a board from time to time.
- */
-export const tallies = pgTable(
-	"tallies",
-	{
-		workspaceId: reference("workspace_id").notNull(),
-		/** Null: the workspace's own board. */
-		scheduleId: reference("schedule_id"),
-		/** A board, or `latest`: the number of the newest attempt, of hidden members too. */
-		board: text("board").notNull(),
-		fromValue: integer("from_value").notNull(),
-		toValue: integer("to_value").notNull(),
-		members: integer("members").notNull(),
-	},
-	(table) => [index("tallies_board").on(table.workspaceId, table.scheduleId, table.board)],
-);
-
 /** Every change of a streak other than an attempt, with its reason, for the member to read. */
 export const ledger = pgTable(
 	"ledger",

@@ -21,7 +21,6 @@ function print(found: Verification): void {
 		["streaks that differ", found.wrongStreaks],
 		["ledgers that differ", found.wrongLedgers],
 		["headlines that differ", found.wrongStandings],
-		["tallies that differ", found.wrongTallies],
 	];
 	for (const [name, count] of lines) process.stdout.write(`${name.padEnd(22)} ${count}\n`);
 	process.stdout.write(`differences: ${differencesOf(found)}\n`);

@@ -71,12 +71,6 @@ function bookings(): string[] {
 		`insert into milestones (member_id, schedule_id, value, workspace_id, at)
 			select id, home, value, home, ${instant(TODAY)} from people, unnest(array[${MILESTONES}]) as value
 			where value <= streak`,
-		`insert into tallies (workspace_id, schedule_id, board, from_value, to_value, members)
-			select home, schedule, board, 0, value, count(*)
-			from people, lateral (values ('current', streak), ('longest', streak), ('answered', streak),
-				('latest', last - 1)) as line(board, value), lateral (values (home), (null)) as scope(schedule)
-			where schedule is not null or board <> 'latest'
-			group by home, schedule, board, value`,
 	];
 }
 

@@ -216,7 +216,7 @@ export interface StreakBatch {
 export interface StreakStore {
 	/** Null before the first attempt. */
 	get(memberId: number, scheduleId: number): Promise<StreakRow | null>;
-	/** Keeps rows, and with them their members' headlines and the boards' tallies. The members must be held. */
+	/** Keeps rows, and with them their members' headlines. The members must be held. */
 	save(rows: readonly StreakRow[]): Promise<void>;
 	ofMember(memberId: number): Promise<StreakRow[]>;
 	ofMembers(memberIds: readonly number[]): Promise<StreakRow[]>;
@@ -258,7 +258,6 @@ export interface StandingCheck {
 
 /** Verifying and mending what is kept of streaks beside the facts that they follow from; across workspaces. */
 export interface AuditStore {
-	workspaces(): Promise<number[]>;
 	/** Ids of members above an id, ascending. */
 	membersAfter(after: number, limit: number): Promise<number[]>;
 	/** In which schedules members have attempts. */
@@ -271,9 +270,6 @@ export interface AuditStore {
 	drop(memberId: number, scheduleId: number): Promise<void>;
 	/** Brings name and visibility on boards to the member's own. The member must be held. */
 	mendLines(memberId: number, surplus: boolean): Promise<void>;
-	/** How many values of a workspace's boards have a tally that differs from the rows. */
-	wrongTallies(workspaceId: number): Promise<number>;
-	rebuildTallies(workspaceId: number): Promise<void>;
 }
 
 export type Board = "current" | "longest" | "answered" | "accuracy";
@@ -305,8 +301,6 @@ export interface BoardStore {
 	place(scope: BoardScope, board: Board, since: Date | null, memberId: number): Promise<OwnPlace | null>;
 	/** Members who attempted the newest occurrence, and those who attempted any of the last ones of its schedule. */
 	participation(scheduleId: number, lastOccurrences: number): Promise<{ today: number; active: number } | null>;
-	/** Sums up what a schedule's boards and its workspace's have gathered, so that ranks stay quick to tell. */
-	tidy(workspaceId: number, scheduleId: number): Promise<void>;
 }
 
 export type NewSchedule = Pick<

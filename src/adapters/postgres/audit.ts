@@ -1,4 +1,4 @@
-import { and, asc, eq, type SQL, sql } from "drizzle-orm";
+import { and, asc, eq, sql } from "drizzle-orm";
 import * as schema from "../../../drizzle/schema.ts";
 import type { AuditStore, LedgerEntry, Pair, StandingCheck } from "../../core/ports.ts";
 import { renameOnBoards, showOnBoards } from "./board-lines.ts";
@@ -7,28 +7,12 @@ import { idsText, rawRows } from "./raw.ts";
 
 const { streaks, standings, ledger } = schema;
 
-/** Lines of every board of a workspace as the rows have them, one a member. */
-const boardLines = (workspaceId: number): SQL => sql`
-	select streaks.schedule_id, line.* from streaks cross join lateral (values
-		('current', case when visible then current else 0 end), ('longest', case when visible then longest else 0 end),
-		('answered', case when visible then answered else 0 end), ('latest', latest_number)) as line(board, value)
-	where workspace_id = ${workspaceId}
-	union all
-	select null::bigint, line.* from standings cross join lateral (values
-		('current', current), ('longest', longest), ('answered', answered)) as line(board, value)
-	where workspace_id = ${workspaceId} and visible`;
-
 /** What verifying and mending of streaks needs to see, across workspaces. */
 export class PostgresAudit implements AuditStore {
 	readonly #db: Db;
 
 	constructor(db: Db) {
 		this.#db = db;
-	}
-
-	async workspaces(): Promise<number[]> {
-		const rows = await rawRows(this.#db, sql`select id from workspaces order by id`);
-		return rows.map((row) => Number(row.id));
 	}
 
 	async membersAfter(after: number, limit: number): Promise<number[]> {
@@ -95,37 +79,5 @@ export class PostgresAudit implements AuditStore {
 		if (!member) return;
 		await renameOnBoards(this.#db, memberId, String(member.name));
 		await showOnBoards(this.#db, memberId, member.hidden !== true);
-	}
-
-	async wrongTallies(workspaceId: number): Promise<number> {
-		const [row] = await rawRows(
-			this.#db,
-			sql`
-			with due as (
-				select schedule_id, board, value, count(*) as members from (${boardLines(workspaceId)}) as lines
-				where value > 0 group by schedule_id, board, value
-			), kept as (
-				select schedule_id, board, value, sum(members) as members from (
-					select schedule_id, board, to_value as value, members from tallies where workspace_id = ${workspaceId}
-					union all
-					select schedule_id, board, from_value, -members from tallies where workspace_id = ${workspaceId}
-				) as changes
-				where value > 0 group by schedule_id, board, value having sum(members) <> 0
-			)
-			select count(*) as wrong from due full join kept
-				on kept.board = due.board and kept.value = due.value and kept.schedule_id is not distinct from due.schedule_id
-			where due.members is distinct from kept.members`,
-		);
-		return Number(row?.wrong ?? 0);
-	}
-
-	async rebuildTallies(workspaceId: number): Promise<void> {
-		// One statement sees rows and tallies at one instant: what commits meanwhile adds its own lines to both.
-		await this.#db.execute(sql`
-			with gone as (delete from tallies where workspace_id = ${workspaceId})
-			insert into tallies (workspace_id, schedule_id, board, from_value, to_value, members)
-			select ${workspaceId}::bigint, schedule_id, board, 0, value, count(*)
-			from (${boardLines(workspaceId)}) as lines
-			where value > 0 group by schedule_id, board, value`);
 	}
 }

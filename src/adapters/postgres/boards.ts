@@ -1,10 +1,9 @@
-import { and, asc, count, desc, eq, gt, gte, inArray, isNotNull, type SQL, sql } from "drizzle-orm";
+import { and, asc, count, desc, eq, gt, gte, inArray, isNotNull, sql } from "drizzle-orm";
 import * as schema from "../../../drizzle/schema.ts";
 import type { Board, BoardRow, BoardScope, BoardStore, OwnPlace } from "../../core/ports.ts";
-import { tidyTallies } from "./board-lines.ts";
 import type { Db } from "./db.ts";
 
-const { streaks, standings, members, attempts, answers, occurrences, tallies } = schema;
+const { streaks, standings, members, attempts, answers, occurrences } = schema;
 /** Accuracy is shown from so many quick checks on: fewer say nothing. */
 const LEAST_CHECKS = 10;
 
@@ -21,17 +20,6 @@ function storedRows(scope: BoardScope) {
 	return scheduleId === null
 		? { table: standings, within: eq(standings.workspaceId, workspaceId) }
 		: { table: streaks, within: and(eq(streaks.scheduleId, scheduleId), eq(streaks.workspaceId, workspaceId)) };
-}
-
-/** How many members stand above a value, from the tallies. */
-function tallied(scope: BoardScope, board: Stored | "latest", value: SQL): SQL<number> {
-	const within =
-		scope.scheduleId === null ? sql`${tallies.scheduleId} is null` : sql`${tallies.scheduleId} = ${scope.scheduleId}`;
-	return sql<number>`(
-		select coalesce(sum(case when ${tallies.toValue} > ${value} then ${tallies.members} else 0 end
-			- case when ${tallies.fromValue} > ${value} then ${tallies.members} else 0 end), 0)
-		from ${tallies}
-		where ${tallies.workspaceId} = ${scope.workspaceId} and ${within} and ${tallies.board} = ${board})`.mapWith(Number);
 }
 
 /** Boards: top rows, ranks and participation. Hidden members stand in none that others see. */
@@ -83,9 +71,12 @@ export class PostgresBoards implements BoardStore {
 				.where(and(eq(members.hidden, false), gt(counted.value, value)));
 			return row?.value ?? 0;
 		}
+		const { table, within } = storedRows(scope);
 		const [row] = await this.#db
-			.select({ above: tallied(scope, board, sql`${value}::int`).as("above") })
-			.from(sql`(values (1)) as one`);
+			.select({ above: count() })
+			.from(table)
+			// In the words of the index, which then is all that is read.
+			.where(and(within, sql`${table.visible} and ${table[board]} > 0`, gt(table[board], value)));
 		return row?.above ?? 0;
 	}
 
@@ -98,10 +89,12 @@ export class PostgresBoards implements BoardStore {
 		const { table, within } = storedRows(scope);
 		const value = table[board];
 		const [row] = await this.#db
-			.select({ value, above: tallied(scope, board, sql`${value}`).as("above") })
+			.select({ value })
 			.from(table)
 			.where(and(within, eq(table.memberId, memberId)));
-		return row && row.value > 0 ? row : null;
+		return row && row.value > 0
+			? { value: row.value, above: await this.countAbove(scope, board, since, row.value) }
+			: null;
 	}
 
 	/** Values counted from attempts: how many in a period, or the share of right quick checks. */
@@ -127,7 +120,7 @@ export class PostgresBoards implements BoardStore {
 
 	async participation(scheduleId: number, lastOccurrences: number): Promise<{ today: number; active: number } | null> {
 		const last = await this.#db
-			.select({ workspaceId: occurrences.workspaceId, number: occurrences.number })
+			.select({ number: occurrences.number })
 			.from(occurrences)
 			.where(
 				and(
@@ -140,15 +133,11 @@ export class PostgresBoards implements BoardStore {
 			.limit(lastOccurrences);
 		const [newest, oldest] = [last[0], last.at(-1)];
 		if (!newest || !oldest) return null;
-		const scope = { workspaceId: newest.workspaceId, scheduleId };
-		const since = (number: number | null) => tallied(scope, "latest", sql`${(number ?? 0) - 1}::int`);
+		const today = sql<number>`count(*) filter (where ${streaks.latestNumber} >= ${newest.number})`.mapWith(Number);
 		const [row] = await this.#db
-			.select({ today: since(newest.number).as("today"), active: since(oldest.number).as("active") })
-			.from(sql`(values (1)) as one`);
+			.select({ today, active: count() })
+			.from(streaks)
+			.where(and(eq(streaks.scheduleId, scheduleId), gte(streaks.latestNumber, oldest.number ?? 0)));
 		return row ?? null;
-	}
-
-	tidy(workspaceId: number, scheduleId: number): Promise<void> {
-		return tidyTallies(this.#db, workspaceId, scheduleId);
 	}
 }

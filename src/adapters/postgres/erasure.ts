@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from "node:crypto";
 import { and, eq, inArray, sql } from "drizzle-orm";
 import * as schema from "../../../drizzle/schema.ts";
-import { leaveBoards } from "./board-lines.ts";
+import { holdMember } from "./board-lines.ts";
 import type { Db } from "./db.ts";
 import { memberTables } from "./tables.ts";
 
@@ -50,7 +50,7 @@ export async function eraseMember(db: Db, memberId: number, now: Date): Promise<
 		.innerJoin(workspaces, eq(workspaces.id, members.workspaceId))
 		.where(eq(members.id, memberId));
 	if (!person) return;
-	await leaveBoards(db, memberId);
+	await holdMember(db, memberId);
 	await db
 		.update(occurrences)
 		.set({ erasedAttempts: sql`${occurrences.erasedAttempts} + 1` })

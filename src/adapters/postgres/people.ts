@@ -9,7 +9,7 @@ import type { Db } from "./db.ts";
 import { onlyRow } from "./db.ts";
 import { eraseMember, exportMember } from "./erasure.ts";
 
-const { workspaces, members, awayDates, workspaceAdmins, tallies } = schema;
+const { workspaces, members, awayDates, workspaceAdmins } = schema;
 /** `last_used_at` need not be finer than this: it saves a write a command. */
 const USE_GRAIN = 60_000;
 
@@ -84,8 +84,6 @@ export class PostgresPeople implements PeopleStore {
 	}
 
 	async deleteRemovedWorkspaces(before: Date): Promise<number> {
-		const gone = this.#db.select({ id: workspaces.id }).from(workspaces).where(lt(workspaces.removedAt, before));
-		await this.#db.delete(tallies).where(inArray(tallies.workspaceId, gone));
 		const rows = await this.#db
 			.delete(workspaces)
 			.where(lt(workspaces.removedAt, before))

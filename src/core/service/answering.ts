@@ -11,8 +11,6 @@ import { bookAttempts } from "./streaks.ts";
 export const LONGEST_ANSWER = 4000;
 /** A post's answered count is brought up to date at most once in so many milliseconds. */
 export const COUNT_EVERY = 30_000;
-/** One answer in so many sums up the tallies of its boards, after it has been kept. */
-const TIDY_EVERY = 500;
 
 export type Said =
 	| { readonly kind: "text"; readonly text: string }
@@ -153,7 +151,7 @@ export async function recordAnswer(
 	at: Date,
 ): Promise<Recorded> {
 	checkLength(said);
-	const recorded = await services.store.transaction(async (store) => {
+	return services.store.transaction(async (store) => {
 		const { id: memberId } = asker.member;
 		// A transaction's statements are done in the order of their sending, so none of these waits to be sent for the reply
 		// to the one before.
@@ -173,9 +171,6 @@ export async function recordAnswer(
 		const reason = counted ? null : reasonOf(ground.open);
 		return { answerId, correct: answer.correct, counted, reason, streak, milestones };
 	});
-	const { streak, answerId } = recorded;
-	if (streak && answerId % TIDY_EVERY === 0) await services.store.boards.tidy(streak.workspaceId, streak.scheduleId);
-	return recorded;
 }
 
 /** Whether an open occurrence of the question would be spoilt for the member by seeing the answer. */

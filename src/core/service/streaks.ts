@@ -137,6 +137,5 @@ export async function settleBatch(
 			milestones.push({ workspaceId, memberId, scheduleId, value });
 	}
 	await store.occurrences.change(id, held.last ? { settledAt: now } : { settledThrough: held.through });
-	if (held.last) await store.boards.tidy(workspaceId, scheduleId);
 	return { done: held.last, milestones };
 }

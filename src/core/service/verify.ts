@@ -15,11 +15,10 @@ export interface Verification {
 	readonly wrongStreaks: number;
 	readonly wrongLedgers: number;
 	readonly wrongStandings: number;
-	readonly wrongTallies: number;
 }
 
 export const differencesOf = (found: Verification): number =>
-	found.wrongStreaks + found.wrongLedgers + found.wrongStandings + found.wrongTallies;
+	found.wrongStreaks + found.wrongLedgers + found.wrongStandings;
 
 const keyOf = ({ memberId, scheduleId }: Pick<Pair, "memberId" | "scheduleId">) => `${memberId} ${scheduleId}`;
 
@@ -106,7 +105,7 @@ async function mendStanding(store: Store, memberId: number, surplus: boolean): P
  * @param mend whether to bring what differs to what it should be
  */
 export async function verifyStreaks(store: Store, now: Date, mend: boolean): Promise<Verification> {
-	const found = { members: 0, streaks: 0, wrongStreaks: 0, wrongLedgers: 0, wrongStandings: 0, wrongTallies: 0 };
+	const found = { members: 0, streaks: 0, wrongStreaks: 0, wrongLedgers: 0, wrongStandings: 0 };
 	for (let after = 0; ; ) {
 		const ids = await store.audit.membersAfter(after, BATCH);
 		const last = ids.at(-1);
@@ -126,11 +125,6 @@ export async function verifyStreaks(store: Store, now: Date, mend: boolean): Pro
 			found.wrongStandings += 1;
 			if (mend) await mendStanding(store, memberId, surplus);
 		}
-	}
-	for (const workspaceId of await store.audit.workspaces()) {
-		const wrong = await store.audit.wrongTallies(workspaceId);
-		found.wrongTallies += wrong;
-		if (mend && wrong > 0) await store.audit.rebuildTallies(workspaceId);
 	}
 	return found;
 }

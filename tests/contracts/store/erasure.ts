@@ -128,7 +128,7 @@ export function erasureContract(ground: Ground): void {
 				expect(await store.boards.place(scope, "current", null, ben.id)).toEqual({ value: 3, above: 0 });
 			}
 			expect(await store.boards.participation(schedule.id, 14)).toEqual({ today: 0, active: 1 });
-			expect(await store.audit.wrongTallies(WORKSPACE)).toBe(0);
+			expect(await store.audit.wrongStandings([ben.id])).toEqual([]);
 		});
 
 		test("lets a settlement that was stopped behind them go on", async () => {
