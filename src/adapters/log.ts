@@ -1,5 +1,11 @@
 import { type Logger, pino } from "pino";
 
+/** The lines of a stack behind the message, which may have lines of its own that begin with "at". */
+function framesOf({ stack, message }: Error): string | undefined {
+	const begin = stack?.indexOf(message) ?? -1;
+	return begin < 0 ? stack : stack?.slice(begin + message.length);
+}
+
 /** An error without what a member or a database may have put into it: its kind, code and place. */
 export function describeError(error: unknown): {
 	kind: string;
@@ -15,7 +21,7 @@ export function describeError(error: unknown): {
 			: null;
 	// Messages of drivers quote parameters, which are members' words: the place in the code says enough.
 	const at =
-		error.stack
+		framesOf(error)
 			?.split("\n")
 			.filter((line) => line.trim().startsWith("at "))
 			.slice(0, 4)

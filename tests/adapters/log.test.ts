@@ -29,3 +29,9 @@ test("an error is logged by its kind, code and place, not by its message, which 
 	expect(told).toMatchObject({ kind: "Error", code: null, cause: "Error 23505", at: expect.stringContaining("at ") });
 	expect(leaksIn(JSON.stringify(told))).toEqual([]);
 });
+
+test("a member's lines that look like a stack are not logged", () => {
+	const told = describeError(new Error("Failed query: insert\nparams: 3,\nat first I use BPE\nat last too"));
+	expect(told.at).not.toMatch(/at (first|last)/);
+	expect(told.at).toContain("log.test.ts");
+});
