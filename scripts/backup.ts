@@ -1,7 +1,7 @@
 /** `npm run backup [file]`: writes all data to one file, which `npm run restore` reads on either database. */
 import { join } from "node:path";
 import { backUp } from "../src/adapters/postgres/backup.ts";
-import { migrationState } from "../src/adapters/postgres/migrate.ts";
+import { migrationState } from "../src/adapters/postgres/migrations.ts";
 import { readConfig } from "../src/config.ts";
 import { migrationsFolder, openDatabase } from "../src/run/open.ts";
 import { runScript } from "./run-script.ts";

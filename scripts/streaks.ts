@@ -8,8 +8,8 @@
  */
 import { createStore } from "../src/adapters/postgres/store.ts";
 import { readConfig } from "../src/config.ts";
-import { UserError } from "../src/core/errors.ts";
 import { differencesOf, type Verification, verifyStreaks } from "../src/core/service/verify.ts";
+import { failureText } from "../src/run/failure.ts";
 import { openDatabase } from "../src/run/open.ts";
 
 const USAGE = "Usage: npm run streaks -- verify | rebuild";
@@ -53,7 +53,6 @@ main(process.argv[2])
 		process.exitCode = code;
 	})
 	.catch((error: unknown) => {
-		if (error instanceof UserError) process.stderr.write(`${error.message}\n${error.remedy}\n`);
-		else process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
+		process.stderr.write(`${failureText(error)}\n`);
 		process.exitCode = 1;
 	});

@@ -3,10 +3,10 @@ import { createLog } from "./adapters/log.ts";
 import type { OpenDatabase } from "./adapters/postgres/open.ts";
 import { createStore } from "./adapters/postgres/store.ts";
 import { type Config, readConfig } from "./config.ts";
-import { UserError } from "./core/errors.ts";
 import type { Services } from "./core/service/services.ts";
 import { chatAdapters } from "./run/adapters.ts";
-import { loadBank, openDatabase } from "./run/open.ts";
+import { failureText } from "./run/failure.ts";
+import { loadBank, migrationsFolder, openDatabase } from "./run/open.ts";
 import { runPlatforms } from "./run/platforms.ts";
 import { untilItPasses } from "./run/start-verdict.ts";
 import { sayFault } from "./run/starter.ts";
@@ -75,7 +75,9 @@ async function main(): Promise<void> {
 	if (!json && !wantsPlatforms(config)) process.stderr.write("nlpq is opening its database …\n");
 	holdsClients = wantsPlatforms(config);
 	if (await runShardProcesses(config)) return;
-	const database = await openDatabase(config);
+	const log = createLog(config.LOG_LEVEL);
+	const notice = wantsPlatforms(config) ? (line: string) => log.info(line) : undefined;
+	const database = await openDatabase(config, migrationsFolder(), notice);
 	try {
 		await serve(config, database, json);
 	} finally {
@@ -97,8 +99,7 @@ process.once("beforeExit", () => {
 
 main()
 	.catch((error: unknown) => {
-		if (error instanceof UserError) process.stderr.write(`${error.message}\n${error.remedy}\n`);
-		else process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
+		process.stderr.write(`${failureText(error)}\n`);
 		process.exitCode = 1;
 	})
 	.finally(() => {

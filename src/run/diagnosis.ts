@@ -1,4 +1,4 @@
-import { UserError } from "../core/errors.ts";
+import { explained } from "./failure.ts";
 
 /** One check of the installation: what was looked at, how it stands, and what to do if it does not. */
 export interface Diagnosis {
@@ -34,7 +34,8 @@ export async function guarded(
 		const found = await check();
 		return "name" in found ? [found] : found;
 	} catch (error) {
-		if (error instanceof UserError) return [fault(name, error.message, error.remedy)];
+		const known = explained(error);
+		if (known) return [fault(name, known.message, known.remedy)];
 		const reason = error instanceof Error ? error.name : "unknown reason";
 		return [fault(name, `no answer (${reason})`, "See that it runs and can be reached from here.")];
 	}

@@ -1,3 +1,10 @@
+import {
+	type Access,
+	migratingRefused,
+	readAccess,
+	serverTooPoor,
+	servingRefused,
+} from "../adapters/postgres/access.ts";
 import { type MigrationStanding, migrationStanding } from "../adapters/postgres/migrate.ts";
 import type { OpenDatabase } from "../adapters/postgres/open.ts";
 import { createStore } from "../adapters/postgres/store.ts";
@@ -20,6 +27,21 @@ function checkNode(version: string): Diagnosis {
 async function checkBank(): Promise<Diagnosis> {
 	const bank = await loadBank();
 	return ok("bank", `${bank.size} questions`);
+}
+
+/** What the server and the role's rights lack, to migrate where something is missing, and to serve otherwise. */
+function checkAccess(access: Access, { schema, missing }: MigrationStanding): readonly Diagnosis[] {
+	const refused = missing > 0 ? migratingRefused(access, schema, missing) : servingRefused(access, schema);
+	const found = serverTooPoor(access) ?? refused;
+	if (found) return [fault("database access", found.message, found.remedy)];
+	if (access.encoding === "UTF8") return [];
+	return [
+		warning(
+			"encoding",
+			`the database keeps text as ${access.encoding}, without looking at its signs`,
+			"Move to a database that was made with `encoding 'UTF8'`: `npm run backup` here, `npm run restore` there.",
+		),
+	];
 }
 
 function checkMigrations({ known, missing, isNewer }: MigrationStanding): Diagnosis {
@@ -50,9 +72,18 @@ async function checkClock(database: OpenDatabase): Promise<Diagnosis> {
 async function checkDatabase(config: Config): Promise<readonly Diagnosis[]> {
 	const database = await openDatabase(config, null);
 	try {
-		const where = database.kind === "server" ? "Postgres server" : `embedded, in ${config.NLPQ_DATA_DIR}`;
-		const standing = await migrationStanding(database.db, migrationsFolder());
-		const found = [ok("database", where), checkMigrations(standing), await checkClock(database)];
+		const standing = await migrationStanding(database.db, migrationsFolder(), database.schema);
+		const access = await readAccess(database.db, standing.schema);
+		const where =
+			database.kind === "server"
+				? `Postgres ${access.version}, schema ${standing.schema}, as ${access.role}`
+				: `embedded, in ${config.NLPQ_DATA_DIR}`;
+		const found = [
+			ok("database", where),
+			...checkAccess(access, standing),
+			checkMigrations(standing),
+			await checkClock(database),
+		];
 		if (standing.missing > 0) return found;
 		return [...found, ...(await guarded("channels", () => checkPermissions(config, database)))];
 	} finally {

@@ -27,11 +27,18 @@ export async function loadBank(): Promise<Bank> {
 	return new Bank(questions);
 }
 
+const sayOnStderr = (line: string): void => void process.stderr.write(`${line}\n`);
+
 /**
  * The database that the settings name: a Postgres server, or the embedded one.
- * @param migrations whose schema it has when this settles; null to leave it as it is
+ * @param migrations that it has when this settles; null to leave it as it is
+ * @param notice is told, in words for an operator, what the start waits for
  */
-export function openDatabase(config: Config, migrations: string | null = migrationsFolder()): Promise<OpenDatabase> {
-	if (config.DATABASE_URL) return openServer(config.DATABASE_URL, migrations, config.DATABASE_POOL);
+export function openDatabase(
+	config: Config,
+	migrations: string | null = migrationsFolder(),
+	notice: (line: string) => void = sayOnStderr,
+): Promise<OpenDatabase> {
+	if (config.DATABASE_URL) return openServer(config.DATABASE_URL, migrations, config.DATABASE_POOL, notice);
 	return openEmbedded(config.NLPQ_DATA_DIR, migrations);
 }

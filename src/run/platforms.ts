@@ -18,6 +18,7 @@ import type { Clock } from "../core/ports.ts";
 import { keepHouse } from "../core/service/housekeeping.ts";
 import type { Services } from "../core/service/services.ts";
 import { backUpDaily, lastBackupWords } from "./daily-backup.ts";
+import { explained } from "./failure.ts";
 import { migrationsFolder } from "./open.ts";
 import { Starter } from "./starter.ts";
 
@@ -91,14 +92,15 @@ async function readiness(database: OpenDatabase, adapters: readonly ChatAdapter[
 		detail: adapter.healthy() ? "connected" : "not connected",
 	}));
 	try {
-		const { known, missing } = await migrationStanding(database.db, migrationsFolder());
+		const { known, missing } = await migrationStanding(database.db, migrationsFolder(), database.schema);
 		return [
 			{ name: "database", ready: true, detail: database.kind },
 			{ name: "migrations", ready: missing === 0, detail: `${known - missing} of ${known} applied` },
 			...connections,
 		];
-	} catch {
-		return [{ name: "database", ready: false, detail: "does not answer" }, ...connections];
+	} catch (error) {
+		const detail = explained(error)?.message ?? "cannot be asked";
+		return [{ name: "database", ready: false, detail }, ...connections];
 	}
 }
 

@@ -7,7 +7,7 @@ import { members, workspaces } from "../../drizzle/schema.ts";
 import { backUp } from "../../src/adapters/postgres/backup.ts";
 import type { Db } from "../../src/adapters/postgres/db.ts";
 import { eraseMember } from "../../src/adapters/postgres/erasure.ts";
-import { migrationState } from "../../src/adapters/postgres/migrate.ts";
+import { migrationState } from "../../src/adapters/postgres/migrations.ts";
 import { restore } from "../../src/adapters/postgres/restore.ts";
 import { createStore } from "../../src/adapters/postgres/store.ts";
 import { UserError } from "../../src/core/errors.ts";

@@ -1,22 +1,181 @@
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { sql } from "drizzle-orm";
-import { expect, test } from "vitest";
+import { drizzle } from "drizzle-orm/postgres-js";
+import { migrate } from "drizzle-orm/postgres-js/migrator";
+import postgres from "postgres";
+import { expect, onTestFinished, test } from "vitest";
+import * as schema from "../../drizzle/schema.ts";
+import type { Db } from "../../src/adapters/postgres/db.ts";
 import { migrateDatabase, migrationStanding } from "../../src/adapters/postgres/migrate.ts";
-import { openOnServer } from "../support/postgres.ts";
+import { readMigrations } from "../../src/adapters/postgres/migrations.ts";
+import { rawRows } from "../../src/adapters/postgres/raw.ts";
+import { createStore } from "../../src/adapters/postgres/store.ts";
+import { freshFolder } from "../support/databases.ts";
+import { freshDatabase, openOnServer } from "../support/postgres.ts";
+
+const NOW = new Date("2027-03-08T09:00:00Z");
+const KNOWN = readMigrations("migrations").length;
+
+/** A connection as another program would make one. */
+function connect(url: string, settings: Record<string, string | number> = {}): { db: Db; client: postgres.Sql } {
+	const client = postgres(url, { max: 2, onnotice: () => undefined, onclose: () => undefined, connection: settings });
+	onTestFinished(() => client.end({ timeout: 1 }));
+	return { db: drizzle(client, { schema }), client };
+}
+
+/** A folder as drizzle-kit writes one, with a migration for each pair of its time and its SQL. */
+function folderOf(migrations: readonly (readonly [when: number, sql: string])[]): string {
+	const folder = freshFolder();
+	const entries = migrations.map(([when, text], idx) => {
+		const tag = `000${idx}_step`;
+		writeFileSync(join(folder, `${tag}.sql`), text);
+		return { idx, version: "7", when, tag, breakpoints: true };
+	});
+	const journal = join(folder, "meta", "_journal.json");
+	mkdirSync(dirname(journal));
+	writeFileSync(journal, JSON.stringify({ version: "7", dialect: "postgresql", entries }));
+	return folder;
+}
+
+const tablesIn = async (db: Db, where = "public") =>
+	(await rawRows(db, sql`select tablename as name from pg_tables where schemaname = ${where} order by 1`)).map(
+		({ name }) => name,
+	);
+const drizzleRows = async (db: Db) =>
+	(await rawRows(db, sql`select hash from drizzle.__drizzle_migrations order by id`)).map(({ hash }) => hash);
 
 test("how a database stands to the migrations is seen without changing it", async () => {
 	const { db, close } = await openOnServer();
+	onTestFinished(close);
 	const standing = () => migrationStanding(db, "migrations");
-	const { known } = await standing();
-	expect(await standing()).toEqual({ known, missing: 0, isNewer: false });
-	await db.execute(
-		sql`delete from drizzle.__drizzle_migrations where id = (select max(id) from drizzle.__drizzle_migrations)`,
-	);
-	expect(await standing()).toEqual({ known, missing: 1, isNewer: false });
-	const later = Date.UTC(2100, 0, 1);
-	await db.execute(sql`insert into drizzle.__drizzle_migrations (hash, created_at) values ('later', ${later})`);
-	expect((await standing()).isNewer).toBe(true);
+	expect(await standing()).toEqual({ schema: "public", known: KNOWN, missing: 0, isNewer: false });
+	await db.execute(sql`delete from nlpq_migrations where name = (select max(name) from nlpq_migrations)`);
+	expect(await standing()).toMatchObject({ missing: 1, isNewer: false });
+	await db.execute(sql`insert into nlpq_migrations (name, hash) values ('9999_later', 'later')`);
+	expect(await standing()).toMatchObject({ missing: 1, isNewer: true });
 	await expect(migrateDatabase(db, "migrations")).rejects.toThrow("newer nlpq");
-	await db.execute(sql`drop schema drizzle cascade`);
-	expect(await standing()).toEqual({ known, missing: known, isNewer: false });
-	await close();
+	expect(await standing()).toMatchObject({ missing: 1, isNewer: true });
+	await db.execute(sql`drop table nlpq_migrations`);
+	expect(await standing()).toMatchObject({ missing: KNOWN, isNewer: false });
+});
+
+test("an installation whose migrations drizzle's table records goes on with a record of its own", async () => {
+	const { db, client } = connect(await freshDatabase());
+	// What an older nlpq left behind is what drizzle's own migrator leaves.
+	await migrate(drizzle(client), { migrationsFolder: "migrations" });
+	const { people } = createStore(db);
+	await people.ensureWorkspace("terminal", "home", "Home", NOW);
+	expect(await migrationStanding(db, "migrations")).toMatchObject({ missing: 0, isNewer: false });
+	await migrateDatabase(db, "migrations");
+	const [record] = await rawRows(db, sql`select count(*)::int as rows from nlpq_migrations`);
+	expect(record?.rows).toBe(KNOWN);
+	expect(await drizzleRows(db)).toEqual([]);
+	expect((await rawRows(db, sql`select name from workspaces`)).map(({ name }) => name)).toEqual(["Home"]);
+	await migrateDatabase(db, "migrations");
+});
+
+test("another drizzle app in the same database, older or newer, neither stops nlpq nor skips its own migrations", async () => {
+	const { db, client } = connect(await freshDatabase());
+	const other = drizzle(client);
+	const newer = folderOf([[Date.UTC(2100, 0, 1), "create table of_a_newer_app (id int)"]]);
+	const older = folderOf([[Date.UTC(2020, 0, 1), "create table of_an_older_app (id int)"]]);
+	await migrate(other, { migrationsFolder: newer });
+	await migrateDatabase(db, "migrations");
+	expect(await migrationStanding(db, "migrations")).toMatchObject({ missing: 0, isNewer: false });
+	await client`delete from drizzle.__drizzle_migrations`;
+	await migrate(other, { migrationsFolder: older });
+	expect(await tablesIn(db)).toEqual(expect.arrayContaining(["of_a_newer_app", "of_an_older_app", "occurrences"]));
+});
+
+test("taking over from drizzle's table leaves another app's rows there, and lets it apply its own", async () => {
+	const { db, client } = connect(await freshDatabase());
+	await migrate(drizzle(client), { migrationsFolder: "migrations" });
+	await client`insert into drizzle.__drizzle_migrations (hash, created_at) values ('of another app', ${Date.UTC(2019, 0, 1)})`;
+	await migrateDatabase(db, "migrations");
+	expect(await drizzleRows(db)).toEqual(["of another app"]);
+	await migrate(drizzle(client), {
+		migrationsFolder: folderOf([[Date.UTC(2020, 0, 1), "create table of_an_older_app (id int)"]]),
+	});
+	expect(await tablesIn(db)).toContain("of_an_older_app");
+});
+
+test("a migration that takes longer than statements may is applied", async () => {
+	const { db } = connect(await freshDatabase(), { statement_timeout: 200 });
+	const folder = folderOf([[1, "create table made (id int);--> statement-breakpoint\nselect pg_sleep(0.6)"]]);
+	await migrateDatabase(db, folder);
+	expect(await tablesIn(db)).toContain("made");
+	await expect(db.execute(sql`select pg_sleep(0.6)`)).rejects.toThrow();
+});
+
+test("a second process waits for one that migrates, says so once, and applies nothing twice", async () => {
+	const url = await freshDatabase();
+	const folder = folderOf([
+		[1, "create table first (id int);--> statement-breakpoint\nselect pg_sleep(1.5)"],
+		[2, "create table second (id int)"],
+	]);
+	const lines: string[] = [];
+	const [one, other] = [connect(url), connect(url, { statement_timeout: 200 })];
+	const running = migrateDatabase(one.db, folder);
+	await expect
+		.poll(async () => (await rawRows(other.db, sql`select from pg_locks where locktype = 'advisory'`)).length)
+		.toBe(1);
+	await migrateDatabase(other.db, folder, { notice: (line) => lines.push(line) });
+	await running;
+	expect(lines).toEqual(["waiting for another process to migrate the database …"]);
+	expect(await tablesIn(one.db)).toEqual(["first", "nlpq_migrations", "second"]);
+});
+
+test("a migration waits for a session that uses the table, and says so", async () => {
+	const url = await freshDatabase();
+	const folder = folderOf([[1, "create table made (id int)"]]);
+	await migrateDatabase(connect(url).db, folder);
+	const { client } = connect(url);
+	const reader = await client.reserve();
+	await reader`begin`;
+	await reader`select * from made`;
+	const longer = folderOf([
+		[1, "create table made (id int)"],
+		[2, "alter table made add column more int"],
+	]);
+	const lines: string[] = [];
+	const running = migrateDatabase(connect(url).db, longer, { notice: (line) => lines.push(line) });
+	await expect.poll(() => lines, { timeout: 20_000 }).toHaveLength(1);
+	await reader`commit`;
+	reader.release();
+	await running;
+	expect(lines).toEqual(["waiting for other sessions to let go of the tables that a migration changes …"]);
+});
+
+test("a process that is killed in the middle of a migration leaves nothing of it, and the next start applies it", async () => {
+	const url = await freshDatabase();
+	const slow = (seconds: number) =>
+		folderOf([
+			[1, "create table first (id int)"],
+			[2, `create table second (id int);--> statement-breakpoint\nselect pg_sleep(${seconds})`],
+		]);
+	const { db } = connect(url);
+	const killed = connect(url, { application_name: "killed" });
+	const migrating = expect(migrateDatabase(killed.db, slow(1))).rejects.toThrow();
+	const asleep = sql`select from pg_stat_activity where application_name = 'killed' and query like '%pg_sleep%'`;
+	await expect.poll(async () => (await rawRows(db, asleep)).length).toBe(1);
+	// Its connections are cut, as the system does for a process that is killed; the server notices after the statement.
+	await killed.client.end({ timeout: 0 });
+	await migrating;
+	expect(await tablesIn(db)).toEqual(["first", "nlpq_migrations"]);
+	await migrateDatabase(db, slow(0));
+	expect(await tablesIn(db)).toEqual(["first", "nlpq_migrations", "second"]);
+});
+
+test("every hash that drizzle would record is known, however git ends the lines", () => {
+	const folder = freshFolder();
+	const [first] = readMigrations("migrations");
+	mkdirSync(join(folder, "meta"));
+	writeFileSync(join(folder, "meta", "_journal.json"), readFileSync("migrations/meta/_journal.json"));
+	for (const { name } of readMigrations("migrations"))
+		writeFileSync(join(folder, `${name}.sql`), readFileSync(`migrations/${name}.sql`, "utf8").replaceAll("\n", "\r\n"));
+	const [onWindows] = readMigrations(folder);
+	expect(onWindows?.hash).toBe(first?.hash);
+	expect(onWindows?.drizzleHashes).toEqual(first?.drizzleHashes);
+	expect(new Set(first?.drizzleHashes).size).toBe(2);
 });

@@ -51,11 +51,10 @@ test("the migrations are looked at, and left as they are", async () => {
 	expect(await look()).toMatchObject({ state: "ok", detail: expect.stringMatching(/^0 of \d+ applied/) });
 	const { db, close } = await openServer(url, "migrations", 2);
 	expect(await look()).toMatchObject({ state: "ok", detail: expect.stringMatching(/^(\d+) of \1 applied$/) });
-	const record = sql`drizzle.__drizzle_migrations`;
-	await db.execute(sql`delete from ${record} where id = (select max(id) from ${record})`);
+	await db.execute(sql`delete from nlpq_migrations where name = (select max(name) from nlpq_migrations)`);
 	expect(await look()).toMatchObject({ state: "warning", remedy: expect.stringContaining("backup") });
 	expect(await look()).toMatchObject({ state: "warning" });
-	await db.execute(sql`insert into ${record} (hash, created_at) values ('later', ${Date.UTC(2100, 0, 1)})`);
+	await db.execute(sql`insert into nlpq_migrations (name, hash) values ('9999_later', 'later')`);
 	expect(await look()).toMatchObject({ state: "fault", remedy: expect.stringContaining("newer version") });
 	await close();
 });

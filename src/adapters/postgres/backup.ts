@@ -8,7 +8,7 @@ import { getTableConfig, type PgColumn, type PgTable } from "drizzle-orm/pg-core
 import { z } from "zod";
 import { UserError } from "../../core/errors.ts";
 import type { Db } from "./db.ts";
-import type { MigrationState } from "./migrate.ts";
+import type { MigrationState } from "./migrations.ts";
 import { rawRows } from "./raw.ts";
 import { allTables } from "./tables.ts";
 

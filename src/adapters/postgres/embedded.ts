@@ -80,6 +80,7 @@ export async function openEmbedded(folder: string, migrationsFolder: string | nu
 			db,
 			kind: "embedded",
 			pool: null,
+			schema: null,
 			close: async () => {
 				await client.close();
 				await lock.release();

@@ -1,78 +1,186 @@
+import { setTimeout as wait } from "node:timers/promises";
 import { sql } from "drizzle-orm";
-import { readMigrationFiles } from "drizzle-orm/migrator";
-import { bigint, pgSchema, serial, text } from "drizzle-orm/pg-core";
 import { UserError } from "../../core/errors.ts";
+import { migratingRefused, namesTaken, readAccess, serverTooPoor, servingRefused, usingRefused } from "./access.ts";
+import { databaseFault, sqlState } from "./database-fault.ts";
 import type { Db } from "./db.ts";
+import { beginRecord, findSchema, type MigrationRecord, readRecord, recordMigration } from "./migration-record.ts";
+import { type Migration, readMigrations } from "./migrations.ts";
+import { rawRows, withoutTimeouts } from "./raw.ts";
 
-/** Where drizzle's own migrator keeps its record; ours is the same, so that its tools can read it. */
-const record = pgSchema("drizzle").table("__drizzle_migrations", {
-	id: serial("id").primaryKey(),
-	hash: text("hash").notNull(),
-	createdAt: bigint("created_at", { mode: "number" }),
-});
-
-/** Held while migrating, so that of two processes that start at once one waits. Any number serves that no other program uses. */
+/** Held while migrating, so that of two processes that start at once one waits. Any number that no other program uses. */
 const MIGRATION_LOCK = 7_165_902_311;
-
-/** How far a program's migrations go: their number, and the newest one's time in milliseconds since 1970. */
-export interface MigrationState {
-	readonly count: number;
-	readonly newest: number;
-}
-
-/** The migrations of a folder, which is where a migrated database stands. */
-export function migrationState(folder: string): MigrationState {
-	const migrations = readMigrationFiles({ migrationsFolder: folder });
-	return { count: migrations.length, newest: migrations.at(-1)?.folderMillis ?? 0 };
-}
+/** How long a change of a table waits for others who use it; who comes after it waits behind it. */
+const TABLE_LOCK_TIMEOUT = "3s";
+/** A migrating process that has vanished keeps its lock no longer than this. */
+const IDLE_TIMEOUT = "60s";
+/** Milliseconds until the lock, or a table, is tried again. */
+const RETRY_PAUSE = 500;
+/** SQLSTATEs: a lock was not free in time; a right is missing; a name is taken. */
+const [LOCK_NOT_AVAILABLE, NO_RIGHT, NAMES_TAKEN] = ["55P03", "42501", ["42P07", "42710", "42701"]];
 
 /** How a database stands to the program's migrations. */
 export interface MigrationStanding {
+	/** Where nlpq's tables are, or will be made. */
+	readonly schema: string;
 	readonly known: number;
 	readonly missing: number;
 	/** Whether it has migrations that this program does not know. */
 	readonly isNewer: boolean;
 }
 
-/** Looks, and changes nothing. @param folder of the program's migrations */
-export async function migrationStanding(db: Db, folder: string): Promise<MigrationStanding> {
-	const migrations = readMigrationFiles({ migrationsFolder: folder });
-	const [row] = await db
-		.select({ exists: sql<boolean>`to_regclass('drizzle.__drizzle_migrations') is not null` })
-		.from(sql`(select 1)`);
-	const done = row?.exists ? await db.select({ at: record.createdAt }).from(record) : [];
-	const instants = new Set(done.map(({ at }) => at));
-	return {
-		known: migrations.length,
-		missing: migrations.filter(({ folderMillis }) => !instants.has(folderMillis)).length,
-		isNewer: done.some(({ at }) => (at ?? 0) > (migrations.at(-1)?.folderMillis ?? 0)),
-	};
+export interface MigrationOptions {
+	/** The schema that the address names; null for the search path's. */
+	readonly schema?: string | null;
+	/** Is told, in words for an operator, once for each thing that is waited for. */
+	readonly notice?: (line: string) => void;
+}
+
+const missingOf = (migrations: readonly Migration[], { applied }: MigrationRecord) =>
+	migrations.filter(({ name }) => !applied.has(name));
+
+function isNewer(migrations: readonly Migration[], { applied }: MigrationRecord): boolean {
+	const names = new Set(migrations.map(({ name }) => name));
+	return [...applied].some((name) => !names.has(name));
 }
 
 /**
- * Brings the database to the program's schema: all missing migrations, in one transaction under one lock.
- * @throws UserError when the database is newer than the program; nothing is changed then
+ * Looks, and changes nothing.
+ * @param folder of the program's migrations
+ * @param named the schema that the address names
  */
-export async function migrateDatabase(db: Db, folder: string): Promise<void> {
-	const migrations = readMigrationFiles({ migrationsFolder: folder });
-	await db.transaction(async (transaction) => {
-		await transaction.execute(sql`select pg_advisory_xact_lock(${sql.raw(String(MIGRATION_LOCK))})`);
-		await transaction.execute(sql`create schema if not exists drizzle`);
-		await transaction.execute(
-			sql`create table if not exists drizzle.__drizzle_migrations (id serial primary key, hash text not null, created_at bigint)`,
+export async function migrationStanding(
+	db: Db,
+	folder: string,
+	named: string | null = null,
+): Promise<MigrationStanding> {
+	const migrations = readMigrations(folder);
+	const schema = await findSchema(db, named, migrations);
+	const record = await readRecord(db, schema, migrations);
+	const missing = missingOf(migrations, record).length;
+	return { schema, known: migrations.length, missing, isNewer: isNewer(migrations, record) };
+}
+
+async function prepareSession(transaction: Db, schema: string): Promise<void> {
+	await withoutTimeouts(transaction);
+	await transaction.execute(
+		sql`select set_config('lock_timeout', ${TABLE_LOCK_TIMEOUT}, true),
+			set_config('idle_in_transaction_session_timeout', ${IDLE_TIMEOUT}, true),
+			set_config('search_path', quote_ident(${schema}), true)`,
+	);
+}
+
+/** @throws the first refusal that there is */
+function refuse(...refusals: readonly (UserError | null)[]): void {
+	for (const refusal of refusals) if (refusal) throw refusal;
+}
+
+function refuseNewer(migrations: readonly Migration[], record: MigrationRecord): void {
+	if (isNewer(migrations, record))
+		throw new UserError(
+			"The database was written by a newer nlpq than this one. Nothing was changed.",
+			"Start the newer version, or restore a backup that this version made.",
 		);
-		const done = await transaction.select({ at: record.createdAt, hash: record.hash }).from(record);
-		const newest = migrations.at(-1)?.folderMillis ?? 0;
-		if (done.some((migration) => (migration.at ?? 0) > newest))
-			throw new UserError(
-				"The database was written by a newer nlpq than this one. Nothing was changed.",
-				"Start the newer version, or restore a backup that this version made.",
+}
+
+async function apply(transaction: Db, schema: string, migration: Migration): Promise<void> {
+	try {
+		for (const statement of migration.statements(`"${schema.replaceAll('"', '""')}"`))
+			await transaction.execute(sql.raw(statement));
+	} catch (error) {
+		throw migrationFault(schema, migration, error);
+	}
+	await recordMigration(transaction, schema, migration);
+}
+
+function migrationFault(schema: string, { name }: Migration, error: unknown): unknown {
+	const state = sqlState(error);
+	const found = databaseFault(error);
+	if (found === null || state === LOCK_NOT_AVAILABLE) return error;
+	const what = `The migration ${name} could not be applied in the schema "${schema}", and nothing of it was kept.`;
+	if (state === NO_RIGHT)
+		return new UserError(`${what} ${found.message}`, "Run `npm run migrate` with the address of the tables' owner.");
+	if (state !== null && NAMES_TAKEN.includes(state))
+		return new UserError(`${what} ${found.message}`, "Give nlpq a schema of its own: `?schema=nlpq` in DATABASE_URL.");
+	return new UserError(`${what} ${found.message}`, found.remedy);
+}
+
+type Step = "applied" | "nothing left" | "another process migrates";
+
+/**
+ * Applies the oldest missing migration, all of it or nothing. The lock ends with the transaction, so it holds behind a
+ * pooler that gives each transaction another connection.
+ */
+function takeStep(db: Db, schema: string, migrations: readonly Migration[]): Promise<Step> {
+	return db.transaction(
+		async (transaction): Promise<Step> => {
+			await prepareSession(transaction, schema);
+			const [lock] = await rawRows(
+				transaction,
+				sql`select pg_try_advisory_xact_lock(${sql.raw(String(MIGRATION_LOCK))}) as taken`,
 			);
-		const known = new Set(done.map((migration) => migration.at));
-		for (const migration of migrations) {
-			if (known.has(migration.folderMillis)) continue;
-			for (const statement of migration.sql) await transaction.execute(sql.raw(statement));
-			await transaction.insert(record).values({ hash: migration.hash, createdAt: migration.folderMillis });
+			if (lock?.taken !== true) return "another process migrates";
+			const record = await readRecord(transaction, schema, migrations);
+			refuseNewer(migrations, record);
+			if (!record.exists) {
+				const access = await readAccess(transaction, schema);
+				if (!access.schemaExists) await transaction.execute(sql`create schema ${sql.identifier(schema)}`);
+				if (record.applied.size === 0) refuse(namesTaken(access, schema));
+				const known = migrations.filter(({ name }) => record.applied.has(name));
+				await beginRecord(transaction, schema, known);
+			}
+			const [next] = missingOf(migrations, record);
+			if (!next) return "nothing left";
+			await apply(transaction, schema, next);
+			return "applied";
+		},
+		// Whoever waited for the lock must see what was committed meanwhile.
+		{ isolationLevel: "read committed" },
+	);
+}
+
+async function applyMissing(
+	db: Db,
+	schema: string,
+	migrations: readonly Migration[],
+	notice: (line: string) => void,
+): Promise<void> {
+	const said = new Set<string>();
+	const waitFor = async (line: string) => {
+		if (!said.has(line)) notice(line);
+		said.add(line);
+		await wait(RETRY_PAUSE);
+	};
+	for (;;)
+		try {
+			const step = await takeStep(db, schema, migrations);
+			if (step === "nothing left") return;
+			if (step !== "applied") await waitFor("waiting for another process to migrate the database …");
+		} catch (error) {
+			if (sqlState(error) !== LOCK_NOT_AVAILABLE) throw error;
+			await waitFor("waiting for other sessions to let go of the tables that a migration changes …");
 		}
-	});
+}
+
+/**
+ * Brings the database to the program's tables: each missing migration in a transaction of its own, under one lock. Where
+ * none is missing nothing is touched, so a role that may only read and write the tables can start.
+ * @param folder of the program's migrations
+ * @throws UserError when the database is newer than the program, or the role lacks a right
+ */
+export async function migrateDatabase(db: Db, folder: string, options: MigrationOptions = {}): Promise<void> {
+	const { schema: named = null, notice = () => undefined } = options;
+	const migrations = readMigrations(folder);
+	const schema = await findSchema(db, named, migrations);
+	const access = await readAccess(db, schema);
+	refuse(serverTooPoor(access), usingRefused(access, schema));
+	const record = await readRecord(db, schema, migrations);
+	refuseNewer(migrations, record);
+	const missing = missingOf(migrations, record).length;
+	const refused = migratingRefused(access, schema, missing);
+	if (missing > 0) refuse(refused);
+	// What an older nlpq recorded is moved into our record where the role may make one.
+	const isToDo = missing > 0 || (!record.exists && refused === null);
+	if (isToDo) await applyMissing(db, schema, migrations, notice);
+	refuse(servingRefused(isToDo ? await readAccess(db, schema) : access, schema));
 }

@@ -18,6 +18,8 @@ export interface OpenDatabase {
 	readonly kind: "embedded" | "server";
 	/** Null for the embedded database, which has one connection. */
 	readonly pool: Pool | null;
+	/** Schema that the address names; null where the search path decides. */
+	readonly schema: string | null;
 	/** Ends all connections and gives up the folder. */
 	close(): Promise<void>;
 }
@@ -132,22 +134,24 @@ function serverDb(url: string, connections: number): Pick<OpenDatabase, "db" | "
  * @param migrationsFolder null to leave the schema as it is
  * @param connections largest number of connections of this process, two at least: single statements and transactions
  *   have connections of their own
+ * @param notice is told, in words for an operator, what the start waits for
  * @throws UserError when it does not answer or refuses us
  */
 export async function openServer(
 	url: string,
 	migrationsFolder: string | null,
 	connections = 10,
+	notice: (line: string) => void = () => undefined,
 ): Promise<OpenDatabase> {
 	const { db, pool, close } = serverDb(url, connections);
 	try {
 		await db.execute(sql`select 1`).catch((error: unknown) => {
 			throw serverFault(url, rootOf(error));
 		});
-		if (migrationsFolder !== null) await migrateDatabase(db, migrationsFolder);
+		if (migrationsFolder !== null) await migrateDatabase(db, migrationsFolder, { notice });
 	} catch (error) {
 		await close();
 		throw error;
 	}
-	return { db, kind: "server", pool, close };
+	return { db, kind: "server", pool, schema: null, close };
 }

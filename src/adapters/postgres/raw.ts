@@ -1,4 +1,4 @@
-import { getTableColumns, type SQL } from "drizzle-orm";
+import { getTableColumns, type SQL, sql } from "drizzle-orm";
 import type { PgTable } from "drizzle-orm/pg-core";
 import type { Db } from "./db.ts";
 
@@ -26,3 +26,11 @@ export function rowFromJson<Table extends PgTable>(
 
 /** Numbers as an array parameter: one parameter however many, so that the statement's text stays the same. */
 export const idsText = (ids: readonly number[]): string => `{${ids.join(",")}}`;
+
+/** Frees a transaction of work on whole tables from the limits of members' statements. The last one exists from 17 on. */
+export async function withoutTimeouts(transaction: Db): Promise<void> {
+	const limits = ["statement_timeout", "lock_timeout", "idle_in_transaction_session_timeout", "transaction_timeout"];
+	await transaction.execute(
+		sql`select set_config(name, '0', true) from pg_settings where name = any (${`{${limits.join(",")}}`}::text[])`,
+	);
+}

@@ -7,7 +7,7 @@ import { UserError } from "../../core/errors.ts";
 import { endSchema, FORMAT_VERSION, headerSchema, rowSchema } from "./backup.ts";
 import type { Db } from "./db.ts";
 import { reapplyErasures, rememberedErasures } from "./erasure.ts";
-import type { MigrationState } from "./migrate.ts";
+import type { MigrationState } from "./migrations.ts";
 import { allTables } from "./tables.ts";
 
 /** Rows written at a time. */

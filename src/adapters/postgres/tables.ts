@@ -21,6 +21,12 @@ export function allTables(): { name: string; table: PgTable }[] {
 	return ordered;
 }
 
+/** The names of all tables, as a text array's literal. */
+export const tableNames = (): string =>
+	`{${allTables()
+		.map(({ name }) => name)
+		.join(",")}}`;
+
 /** The tables that hold rows of a member: all with a column `member_id`. */
 export function memberTables(): {
 	name: string;

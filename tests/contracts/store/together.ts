@@ -2,6 +2,7 @@ import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import { sql } from "drizzle-orm";
 import { describe, expect, test } from "vitest";
+import { migrationStanding } from "../../../src/adapters/postgres/migrate.ts";
 import { type OpenDatabase, openServer } from "../../../src/adapters/postgres/open.ts";
 import { rawRows } from "../../../src/adapters/postgres/raw.ts";
 import { createStore } from "../../../src/adapters/postgres/store.ts";
@@ -310,23 +311,16 @@ export function togetherContract(base: Ground, pools: () => readonly OpenDatabas
 			);
 			expect((await Promise.all(started)).map(({ stdout }) => stdout.trim())).toEqual(["open", "open"]);
 			const database = await openServer(url, "migrations", 1);
-			const done = await rawRows(
-				database.db,
-				sql`select created_at from drizzle.__drizzle_migrations order by created_at`,
-			);
+			const standing = await migrationStanding(database.db, "migrations");
 			await database.close();
-			expect(done.length).toBeGreaterThan(0);
-			expect(new Set(done.map((row) => String(row.created_at))).size).toBe(done.length);
+			expect(standing).toMatchObject({ missing: 0, isNewer: false });
 		});
 
 		test("by many connections too, and again without a change", async () => {
 			const url = await freshDatabase();
 			const opened = await Promise.all([1, 2, 3, 4].map(() => openServer(url, "migrations", 1)));
 			const counts = await Promise.all(
-				opened.map(
-					async ({ db }) =>
-						(await rawRows(db, sql`select count(*) as value from drizzle.__drizzle_migrations`))[0]?.value,
-				),
+				opened.map(async ({ db }) => (await rawRows(db, sql`select count(*) as value from nlpq_migrations`))[0]?.value),
 			);
 			await Promise.all(opened.map(({ close }) => close()));
 			expect(new Set(counts.map(String)).size).toBe(1);
@@ -335,9 +329,7 @@ export function togetherContract(base: Ground, pools: () => readonly OpenDatabas
 		test("that is newer than the program is refused, and left as it is", async () => {
 			const url = await freshDatabase();
 			const database = await openServer(url, "migrations", 1);
-			await database.db.execute(
-				sql`insert into drizzle.__drizzle_migrations (hash, created_at) values ('later', 99999999999999)`,
-			);
+			await database.db.execute(sql`insert into nlpq_migrations (name, hash) values ('9999_later', 'later')`);
 			await database.close();
 			await expect(openServer(url, "migrations", 1)).rejects.toThrow(
 				"The database was written by a newer nlpq than this one. Nothing was changed.",

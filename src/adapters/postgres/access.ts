@@ -1,0 +1,155 @@
+import { sql } from "drizzle-orm";
+import { z } from "zod";
+import { UserError } from "../../core/errors.ts";
+import type { Db } from "./db.ts";
+import { onlyRow } from "./db.ts";
+import { rawRows } from "./raw.ts";
+import { tableNames } from "./tables.ts";
+
+/** Oldest server that the program is tested on. */
+const OLDEST_VERSION = 15;
+/** Encodings that hold every sign. SQL_ASCII holds bytes and does not look at them. */
+const WIDE_ENCODINGS = ["UTF8", "SQL_ASCII"];
+const NOTHING_CHANGED = "Nothing was changed.";
+
+const accessSchema = z.object({
+	version: z.number(),
+	encoding: z.string(),
+	role: z.string(),
+	isStandby: z.boolean(),
+	isReadOnly: z.boolean(),
+	/** May make a schema in this database. */
+	mayMakeSchema: z.boolean(),
+	schemaExists: z.boolean(),
+	mayUse: z.boolean(),
+	/** May make tables in the schema. */
+	mayCreate: z.boolean(),
+	/** Our tables that are there. */
+	present: z.array(z.string()),
+	/** Those that the search path does not find, because another schema comes first. */
+	hidden: z.array(z.string()),
+	/** Statements that the role may not use on some of them. */
+	lacking: z.array(z.string()),
+});
+
+/** What a server and a role are, and what the role may do in nlpq's schema. */
+export type Access = z.infer<typeof accessSchema>;
+
+/** Looks, and touches nothing. */
+export async function readAccess(db: Db, schema: string): Promise<Access> {
+	const rows = await rawRows(
+		db,
+		sql`with home as (select oid from pg_namespace where nspname = ${schema}),
+			ours as (
+				select c.oid, c.relname as name from pg_class c
+				where c.relnamespace = (select oid from home) and c.relname = any (${tableNames()}::text[])
+			)
+			select json_build_object(
+				'version', current_setting('server_version_num')::int / 10000,
+				'encoding', getdatabaseencoding(),
+				'role', current_user,
+				'isStandby', pg_is_in_recovery(),
+				'isReadOnly', current_setting('transaction_read_only')::bool,
+				'mayMakeSchema', has_database_privilege(current_database(), 'create'),
+				'schemaExists', exists (select from home),
+				'mayUse', coalesce((select has_schema_privilege(oid, 'usage') from home), false),
+				'mayCreate', coalesce((select has_schema_privilege(oid, 'create') from home), false),
+				'present', array(select name from ours order by name),
+				'hidden', array(select name from ours where not pg_table_is_visible(oid) order by name),
+				'lacking', array(
+					select word from unnest(array['select', 'insert', 'update', 'delete']) with ordinality as r (word, place)
+					where exists (select from ours where not has_table_privilege(ours.oid, r.word)) order by place
+				)
+			)::text as access`,
+	);
+	return accessSchema.parse(JSON.parse(String(onlyRow(rows).access)));
+}
+
+/** A server on which the program cannot work at all. */
+export function serverTooPoor({ version, encoding }: Access): UserError | null {
+	if (version < OLDEST_VERSION)
+		return new UserError(
+			`The server is Postgres ${version}; nlpq needs ${OLDEST_VERSION} or later. ${NOTHING_CHANGED}`,
+			"Upgrade the server, or name another one with DATABASE_URL.",
+		);
+	if (!WIDE_ENCODINGS.includes(encoding))
+		return new UserError(
+			`The database keeps text as ${encoding}, which lacks signs that questions and answers use. ${NOTHING_CHANGED}`,
+			"Name a database that was made with `create database nlpq encoding 'UTF8' template template0`.",
+		);
+	return null;
+}
+
+/** A schema that the role may not even look into. */
+export function usingRefused({ role, schemaExists, mayUse }: Access, schema: string): UserError | null {
+	if (mayUse || !schemaExists) return null;
+	return new UserError(
+		`The role "${role}" may not use the schema "${schema}". ${NOTHING_CHANGED}`,
+		`As the schema's owner: \`grant usage on schema "${schema}" to "${role}"\`.`,
+	);
+}
+
+/** A server or role that takes no writes. */
+function writesRefused({ role, isStandby, isReadOnly }: Access): UserError | null {
+	if (isStandby)
+		return new UserError(
+			`The server at DATABASE_URL is a standby, which takes no writes. ${NOTHING_CHANGED}`,
+			"Name the primary; or all hosts, separated by commas, with `?target_session_attrs=read-write`.",
+		);
+	if (isReadOnly)
+		return new UserError(
+			`The role "${role}" of DATABASE_URL only reads here (default_transaction_read_only). ${NOTHING_CHANGED}`,
+			`Name a role that may write, or run \`alter role "${role}" reset default_transaction_read_only\`.`,
+		);
+	return null;
+}
+
+/**
+ * Why the role cannot make or change tables where migrations are missing; null when it can try.
+ * @param missing number of migrations
+ */
+export function migratingRefused(access: Access, schema: string, missing: number): UserError | null {
+	const refused = writesRefused(access);
+	if (refused) return refused;
+	const { role, schemaExists, mayMakeSchema, mayCreate } = access;
+	const left = missing === 1 ? "a migration is missing" : `${missing} migrations are missing`;
+	if (!schemaExists && !mayMakeSchema)
+		return new UserError(
+			`There is no schema "${schema}", and the role "${role}" may not make one. ${NOTHING_CHANGED}`,
+			`As a superuser of this database: \`create schema "${schema}" authorization "${role}"\`.`,
+		);
+	if (schemaExists && !mayCreate)
+		return new UserError(
+			`The role "${role}" may not make tables in the schema "${schema}", and ${left}. ${NOTHING_CHANGED}`,
+			`As the schema's owner: \`grant create on schema "${schema}" to "${role}"\`. Or run \`npm run migrate\` with the address of a role that may. Or add \`?schema=nlpq\` to DATABASE_URL for a schema of nlpq's own.`,
+		);
+	return null;
+}
+
+/** Why the role cannot serve members on migrated tables; null when it can. */
+export function servingRefused(access: Access, schema: string): UserError | null {
+	const refused = writesRefused(access);
+	if (refused) return refused;
+	const { role, lacking, hidden } = access;
+	if (lacking.length > 0)
+		return new UserError(
+			`The role "${role}" may not ${lacking.join(", ")} in the tables of the schema "${schema}". ${NOTHING_CHANGED}`,
+			`As their owner: \`grant select, insert, update, delete on all tables in schema "${schema}" to "${role}"\`.`,
+		);
+	if (hidden.length > 0)
+		return new UserError(
+			`The search path of the role "${role}" does not find nlpq's tables in the schema "${schema}": ${hidden.join(", ")}. ${NOTHING_CHANGED}`,
+			`Run \`alter role "${role}" set search_path = "${schema}"\`.`,
+		);
+	return null;
+}
+
+/** Why a schema has no room for nlpq's tables; null when none of their names is taken. */
+export function namesTaken({ present }: Access, schema: string): UserError | null {
+	if (present.length === 0) return null;
+	const shown = present.slice(0, 5).join(", ");
+	return new UserError(
+		`The schema "${schema}" holds tables that nlpq did not make, under names that it needs: ${shown}${present.length > 5 ? " …" : ""}. ${NOTHING_CHANGED}`,
+		"Add `?schema=nlpq` to DATABASE_URL for a schema of nlpq's own, which the first start makes.",
+	);
+}
