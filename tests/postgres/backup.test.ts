@@ -1,18 +1,23 @@
 import { readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { gunzipSync, gzipSync } from "node:zlib";
-import { eq } from "drizzle-orm";
-import { describe, expect, test } from "vitest";
+import { eq, sql } from "drizzle-orm";
+import { drizzle } from "drizzle-orm/postgres-js";
+import postgres from "postgres";
+import { describe, expect, onTestFinished, test } from "vitest";
+import * as schema from "../../drizzle/schema.ts";
 import { members, workspaces } from "../../drizzle/schema.ts";
 import { backUp } from "../../src/adapters/postgres/backup.ts";
 import type { Db } from "../../src/adapters/postgres/db.ts";
 import { eraseMember } from "../../src/adapters/postgres/erasure.ts";
 import { migrationState } from "../../src/adapters/postgres/migrations.ts";
+import { openServer } from "../../src/adapters/postgres/open.ts";
 import { restore } from "../../src/adapters/postgres/restore.ts";
 import { createStore } from "../../src/adapters/postgres/store.ts";
 import { UserError } from "../../src/core/errors.ts";
 import { freshDatabases, freshFolder } from "../support/databases.ts";
 import { allRows, fillTables } from "../support/filling.ts";
+import { createDatabase } from "../support/postgres.ts";
 
 const STATE = migrationState("migrations");
 const AT = new Date("2027-03-08T09:00:00.123Z");
@@ -135,6 +140,29 @@ describe.each(["embedded", "server"] as const)("on the %s database", (kind) => {
 		expect((await failure(restore(target.db, STATE, join(folder, "none"), false, AT))).message).toContain("ENOENT");
 		expect(Object.values(await allRows(target.db)).flat()).toEqual([]);
 	});
+});
+
+test("a restore into large tables may take longer than statements may", async () => {
+	const file = join(freshFolder(), "backup.gz");
+	const database = await createDatabase();
+	onTestFinished(database.drop);
+	const { db, close } = await openServer(database.url, "migrations", 2);
+	onTestFinished(close);
+	await joined(db, ["ana"], AT);
+	await backUp(db, STATE, file, AT);
+	// Emptying and filling a large table takes as long as this trigger.
+	await db.execute(
+		sql`create function slow() returns trigger language plpgsql as 'begin perform pg_sleep(0.3); return null; end'`,
+	);
+	await db.execute(
+		sql`create trigger slow after insert or delete on members for each statement execute function slow()`,
+	);
+	const client = postgres(database.url, { max: 1, onnotice: () => undefined, connection: { statement_timeout: 100 } });
+	const limited = drizzle(client, { schema });
+	await expect(limited.execute(sql`select pg_sleep(0.3)`)).rejects.toThrow();
+	expect(await restore(limited, STATE, file, true, AT)).toMatchObject({ at: AT });
+	expect(await namesIn(db)).toEqual(["ana"]);
+	await client.end();
 });
 
 test("a backup shows one instant, whatever is written meanwhile", async () => {

@@ -9,7 +9,7 @@ import { z } from "zod";
 import { UserError } from "../../core/errors.ts";
 import type { Db } from "./db.ts";
 import type { MigrationState } from "./migrations.ts";
-import { rawRows } from "./raw.ts";
+import { rawRows, withoutTimeouts } from "./raw.ts";
 import { allTables } from "./tables.ts";
 
 /** Raised when lines change their meaning. */
@@ -89,6 +89,7 @@ export async function backUp(db: Db, state: MigrationState, file: string, at: Da
 		if (existsSync(file)) throw new UserError(`The file ${file} exists. Nothing was written.`, "Name another file.");
 		await db.transaction(
 			async (transaction) => {
+				await withoutTimeouts(transaction);
 				await transaction.execute(sql`set local time zone 'UTC'`);
 				const lines = async function* () {
 					for await (const line of linesOf(transaction, state, at)) {

@@ -8,6 +8,7 @@ import { endSchema, FORMAT_VERSION, headerSchema, rowSchema } from "./backup.ts"
 import type { Db } from "./db.ts";
 import { reapplyErasures, rememberedErasures } from "./erasure.ts";
 import type { MigrationState } from "./migrations.ts";
+import { withoutTimeouts } from "./raw.ts";
 import { allTables } from "./tables.ts";
 
 /** Rows written at a time. */
@@ -177,6 +178,7 @@ export async function restore(
 		const header = readHeader(file, first.done ? undefined : first.value, state);
 		const at = new Date(header.at);
 		return await db.transaction(async (transaction) => {
+			await withoutTimeouts(transaction);
 			const remembered = await rememberedErasures(transaction);
 			await makeEmpty(transaction, replace);
 			const rows = await loadWhole(transaction, file, lines);
