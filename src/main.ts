@@ -78,6 +78,10 @@ async function main(): Promise<void> {
 	const log = createLog(config.LOG_LEVEL);
 	const notice = wantsPlatforms(config) ? (line: string) => log.info(line) : undefined;
 	const database = await openDatabase(config, migrationsFolder(), notice);
+	void database.broken?.then((fault) => {
+		process.stderr.write(`${fault.message}\n${fault.remedy}\n`);
+		process.exit(1);
+	});
 	try {
 		await serve(config, database, json);
 	} finally {

@@ -1,4 +1,4 @@
-import { isOutage, UserError } from "../core/errors.ts";
+import { isDiskFull, isOutage, UserError } from "../core/errors.ts";
 import type { Clock } from "../core/ports.ts";
 import type { Services } from "../core/service/services.ts";
 import type { Call, Card, Outcome } from "./card.ts";
@@ -54,6 +54,8 @@ export function errorCard(message: string, remedy: string): Card {
  */
 export function faultCard(error: unknown, reference: string): Card {
 	const told = `If it stays, tell the operator this reference: ${reference}.`;
+	if (isDiskFull(error))
+		return errorCard("The database has no room left on its disk. Nothing was saved.", `Try again later. ${told}`);
 	return isOutage(error)
 		? errorCard(
 				"The database does not answer just now. It is not known whether this was recorded.",

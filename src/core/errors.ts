@@ -32,3 +32,12 @@ export class Outage extends Error {
 export function isOutage(error: unknown): boolean {
 	return error instanceof Outage || (error instanceof Error && error.cause !== undefined && isOutage(error.cause));
 }
+
+/** Postgres' code for a disk without room. */
+const DISK_FULL = "53100";
+
+/** Whether the database has no room left for what was to be kept: nothing of it was. */
+export function isDiskFull(error: unknown): boolean {
+	if (!(error instanceof Error)) return false;
+	return ("code" in error && error.code === DISK_FULL) || isDiskFull(error.cause);
+}

@@ -5,6 +5,7 @@ import {
 	serverTooPoor,
 	servingRefused,
 } from "../adapters/postgres/access.ts";
+import { hasDatabase, isOpenToOthers } from "../adapters/postgres/embedded.ts";
 import { type MigrationStanding, migrationStanding } from "../adapters/postgres/migrate.ts";
 import type { OpenDatabase } from "../adapters/postgres/open.ts";
 import { createStore } from "../adapters/postgres/store.ts";
@@ -68,8 +69,25 @@ async function checkClock(database: OpenDatabase): Promise<Diagnosis> {
 		: fault("clock", detail, "Let both machines follow a time server (NTP).");
 }
 
+/** Members' answers lie in the embedded database's files. */
+function checkPrivacy(folder: string): Diagnosis {
+	if (!isOpenToOthers(folder)) return ok("privacy", `only this user can read ${folder}`);
+	return warning(
+		"privacy",
+		`other users of this machine can read ${folder}`,
+		"The next start closes the folder. Where it cannot, put the folder on a file system with access rights.",
+	);
+}
+
 /** Opens the database as it is: a look must not bring a running installation to another version. */
 async function checkDatabase(config: Config): Promise<readonly Diagnosis[]> {
+	if (!config.DATABASE_URL && !hasDatabase(config.NLPQ_DATA_DIR))
+		return [ok("database", `none yet: the first start makes one in ${config.NLPQ_DATA_DIR}`)];
+	const privacy = config.DATABASE_URL ? [] : [checkPrivacy(config.NLPQ_DATA_DIR)];
+	return [...privacy, ...(await guarded("database", () => checkOpenDatabase(config)))];
+}
+
+async function checkOpenDatabase(config: Config): Promise<readonly Diagnosis[]> {
 	const database = await openDatabase(config, null);
 	try {
 		const standing = await migrationStanding(database.db, migrationsFolder(), database.schema);

@@ -13,6 +13,7 @@ import { EVERY_DAY } from "../../src/core/weekdays.ts";
 import { diagnose } from "../../src/run/doctor.ts";
 import { startDiscord } from "../peers/discord/local-discord.ts";
 import { startSlack } from "../peers/slack/slack.ts";
+import { prepareFolder } from "../support/databases.ts";
 import { freshDatabase } from "../support/postgres.ts";
 
 function folder(): string {
@@ -25,7 +26,9 @@ const stateOf = (found: Awaited<ReturnType<typeof diagnose>>, name: string) =>
 	found.find((diagnosis) => diagnosis.name === name)?.state;
 
 test("a fresh embedded installation has no fault", async () => {
-	const found = await diagnose(readConfig({ NLPQ_DATA_DIR: folder() }));
+	const data = folder();
+	await prepareFolder(data);
+	const found = await diagnose(readConfig({ NLPQ_DATA_DIR: data }));
 	expect(found.filter((diagnosis) => diagnosis.state === "fault")).toEqual([]);
 	expect(stateOf(found, "clock")).toBe("ok");
 	expect(stateOf(found, "platforms")).toBe("warning");

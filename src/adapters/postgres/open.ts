@@ -20,6 +20,8 @@ export interface OpenDatabase {
 	readonly pool: Pool | null;
 	/** Schema that the address names; null where the search path decides. */
 	readonly schema: string | null;
+	/** Settles when an embedded database must not be used any longer: it has died, or its folder is another's. */
+	readonly broken?: Promise<UserError>;
 	/** Ends all connections and gives up the folder. */
 	close(): Promise<void>;
 }

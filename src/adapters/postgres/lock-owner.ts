@@ -1,0 +1,96 @@
+import { readFileSync, readlinkSync } from "node:fs";
+import { hostname } from "node:os";
+import { z } from "zod";
+
+/** Bytes of a lock file: enough for the longest host name. */
+const LOCK_FILE_LENGTH = 700;
+
+const ownerSchema = z.object({
+	/** Distinguishes two owners with the same process number. */
+	token: z.string(),
+	host: z.string(),
+	/** Identifies one boot of one kernel; null where the system does not say. */
+	boot: z.string().nullable(),
+	/** Process numbers compare only within one namespace (a container has its own). */
+	namespace: z.string().nullable(),
+	pid: z.int(),
+	/** The kernel's start time of the process, in its own unit; null where the system does not say. */
+	started: z.string().nullable(),
+	/** Whether the owner listens on a socket in the folder. */
+	socket: z.boolean(),
+	/** Counts the signs of life. */
+	beat: z.int(),
+});
+
+/** The process that holds a data folder, as its lock file names it. */
+export type Owner = z.infer<typeof ownerSchema>;
+
+/** What a machine can tell about its processes. */
+export interface SystemProbe {
+	self(): Pick<Owner, "host" | "boot" | "namespace" | "pid" | "started">;
+	/** `unknown` when a process has that number, and nothing tells whether it is the same one. */
+	processState(owner: Owner): "running" | "gone" | "unknown";
+}
+
+/** Null for a file that holds no owner: half written, or damaged. */
+export function readOwner(text: string): Owner | null {
+	try {
+		return ownerSchema.parse(JSON.parse(text));
+	} catch {
+		return null;
+	}
+}
+
+/** A lock file's content. Always as long, so that writing it in place leaves nothing of the last one. */
+export const textOf = (owner: Owner): string => JSON.stringify(owner).padEnd(LOCK_FILE_LENGTH);
+
+/** Whether the owner runs under this very kernel, perhaps in another container: its socket can be asked. */
+export function isSameKernel(owner: Owner, probe: SystemProbe): boolean {
+	const own = probe.self();
+	return owner.boot === own.boot && (own.boot !== null || owner.host === own.host);
+}
+
+/** Whether the owner's process number means something here. */
+export function isSamePlace(owner: Owner, probe: SystemProbe): boolean {
+	const own = probe.self();
+	return isSameKernel(owner, probe) && owner.host === own.host && owner.namespace === own.namespace;
+}
+
+function tryRead<T>(read: () => T): T | null {
+	try {
+		return read();
+	} catch {
+		return null;
+	}
+}
+
+/** Field 22 of `/proc/<pid>/stat`, counted after the command's name, which may hold spaces. */
+const startOf = (pid: number): string | null =>
+	tryRead(() => readFileSync(`/proc/${pid}/stat`, "utf8").split(") ").at(-1)?.split(" ")[19] ?? null);
+
+function isRunning(pid: number): boolean {
+	try {
+		process.kill(pid, 0);
+		return true;
+	} catch (error) {
+		// A process of another user exists too.
+		return error instanceof Error && "code" in error && error.code === "EPERM";
+	}
+}
+
+/** This machine: Linux tells everything, other systems only whether a process number is taken. */
+export const systemProbe: SystemProbe = {
+	self: () => ({
+		host: hostname(),
+		boot: tryRead(() => readFileSync("/proc/sys/kernel/random/boot_id", "utf8").trim()),
+		namespace: tryRead(() => readlinkSync("/proc/self/ns/pid")),
+		pid: process.pid,
+		started: startOf(process.pid),
+	}),
+	processState: (owner) => {
+		if (!isRunning(owner.pid)) return "gone";
+		const started = startOf(owner.pid);
+		if (started === null || owner.started === null) return "unknown";
+		return started === owner.started ? "running" : "gone";
+	},
+};
