@@ -1,22 +1,6 @@
 import { expect, test } from "vitest";
 import { question } from "./bank.ts";
-
-/** The text of the right option and of the wrong ones of a question's quick check. */
-async function options(id: string): Promise<{ right: string; wrong: string[] }> {
-	const { mcq } = await question(id);
-	return {
-		right: mcq.options.find((option) => option.correct)?.text ?? "",
-		wrong: mcq.options.filter((option) => !option.correct).map((option) => option.text),
-	};
-}
-
-const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);
-const at = <T>(values: readonly T[], index: number): T => {
-	const value = values[index];
-	if (value === undefined) throw new Error(`nothing at ${index}`);
-	return value;
-};
-const grouped = (value: number) => value.toLocaleString("en-US");
+import { at, grouped, options, sum } from "./options.ts";
 
 /** How often each symbol and each adjacent pair occurs in words with counts. */
 function pairCounts(corpus: readonly (readonly [string, number])[], split: (word: string) => string[]) {

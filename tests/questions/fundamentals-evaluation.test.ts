@@ -1,0 +1,143 @@
+import { expect, test } from "vitest";
+import { question } from "./bank.ts";
+import { at, options, sum } from "./options.ts";
+
+const mean = (values: readonly number[]) => sum(values) / values.length;
+
+test("recall, reciprocal rank, average precision and nDCG of the list that is shown", async () => {
+	const { exhibit = "", answer, follow_ups } = await question("ranking-metrics");
+	const grades = [...exhibit.matchAll(/^\d {5}D\d\d {2}(\d)$/gm)].map((match) => Number(match[1]));
+	expect(grades).toHaveLength(5);
+	const missing = Number(/not in the list: D\d\d \(grade (\d)\)/.exec(exhibit)?.[1]);
+	const relevant = [...grades, missing].filter((grade) => grade > 0);
+	const hits = grades.flatMap((grade, index) => (grade > 0 ? [index + 1] : []));
+
+	expect(answer).toContain(
+		`Recall@5 = ${hits.length}/${relevant.length} = ${(hits.length / relevant.length).toFixed(2)}`,
+	);
+	expect(answer).toContain(`Reciprocal rank = 1/${hits[0]} = ${(1 / at(hits, 0)).toFixed(2)}`);
+	const precisions = hits.map((rank, index) => `${index + 1}/${rank}`);
+	const average = sum(hits.map((rank, index) => (index + 1) / rank)) / relevant.length;
+	expect(answer).toContain(`(${precisions.join(" + ")} + 0) / ${relevant.length} = ${average.toFixed(2)}`);
+
+	const dcg = (list: readonly number[], gain: (grade: number) => number) =>
+		sum(list.slice(0, 5).map((grade, index) => gain(grade) / Math.log2(index + 2)));
+	const ideal = relevant.toSorted((a, b) => b - a);
+	const linear = (grade: number) => grade;
+	expect(answer).toContain(
+		`2/${Math.log2(3).toFixed(3)} + 1/${Math.log2(4)} + 1/${Math.log2(6).toFixed(3)} = ${dcg(grades, linear).toFixed(2)}`,
+	);
+	expect(answer).toContain(`The ideal order ${ideal.join(", ")} gives ${dcg(ideal, linear).toFixed(2)}`);
+	const ndcg = (gain: (grade: number) => number) => (dcg(grades, gain) / dcg(ideal, gain)).toFixed(2);
+	expect(answer).toContain(`so nDCG is ${ndcg(linear)}`);
+	expect(follow_ups[0]?.a).toContain(`this list gets ${ndcg((grade) => 2 ** grade - 1)} instead of ${ndcg(linear)}`);
+});
+
+test("MRR and recall prefer different engines", async () => {
+	const ranks = { X: [1, 10], Y: [3, 3] };
+	const mrr = (engine: "X" | "Y") => mean(ranks[engine].map((rank) => 1 / rank));
+	const recall = (engine: "X" | "Y") => mean(ranks[engine].map((rank) => Number(rank <= 5)));
+	const best = (metric: (engine: "X" | "Y") => number) => (metric("X") > metric("Y") ? "X" : "Y");
+	const { mcq, traps } = await question("ranking-metrics");
+	expect((await options("ranking-metrics")).right).toBe(`MRR: ${best(mrr)}; recall@5: ${best(recall)}`);
+	expect(mcq.options[3]?.why).toContain(`${mean(ranks.Y)} against ${mean(ranks.X)}`);
+	expect(mcq.options[3]?.why).toContain(`${mrr("Y").toFixed(2)} against ${mrr("X").toFixed(2)}`);
+	expect(mcq.options[0]?.why).toContain(`${recall("X").toFixed(2)} against ${recall("Y").toFixed(2)}`);
+	expect(mcq.explanation).toContain(
+		`from 1 to 3 costs ${(1 - 1 / 3).toFixed(2)}, from 3 to 10 costs ${(1 / 3 - 1 / 10).toFixed(2)}`,
+	);
+	expect(traps[1]?.correction).toContain(
+		`ranks 1 and 10 give ${mrr("X").toFixed(2)}, while the reciprocal of their mean rank is ${(1 / mean(ranks.X)).toFixed(2)}`,
+	);
+});
+
+const crossEntropy = (p: readonly number[], q: readonly number[]) =>
+	sum(p.map((value, index) => (value === 0 ? 0 : -value * Math.log2(at(q, index)))));
+const kl = (p: readonly number[], q: readonly number[]) => crossEntropy(p, q) - crossEntropy(p, p);
+
+test("entropy, cross-entropy and KL of the three-class example, both ways round", async () => {
+	const [p, q] = [
+		[0.5, 0.25, 0.25],
+		[0.8, 0.1, 0.1],
+	] as const;
+	const { answer, follow_ups } = await question("entropy-cross-entropy-kl");
+	expect(answer).toContain(`p = (${p.join(", ")}) and q = (${q.join(", ")})`);
+	expect(answer).toContain(
+		`H(p) = ${crossEntropy(p, p).toFixed(2)}, H(p, q) = ${crossEntropy(p, q).toFixed(2)}, KL(p || q) = ${kl(p, q).toFixed(2)}`,
+	);
+	expect(answer).toContain(`KL(q || p) = ${kl(q, p).toFixed(2)}`);
+	expect(follow_ups[0]?.a).toContain(`perplexity 2^3 = ${2 ** 3}`);
+});
+
+test("the two directions of KL prefer different models", async () => {
+	const p = [0.5, 0.5, 0];
+	const models = { q1: [1, 0, 0], q2: [1 / 3, 1 / 3, 1 / 3] };
+	const prefers = (divergence: (q: readonly number[]) => number) =>
+		divergence(models.q1) < divergence(models.q2) ? "q1" : "q2";
+	expect((await options("entropy-cross-entropy-kl")).right).toBe(
+		`KL(p || q) prefers ${prefers((q) => kl(p, q))}, KL(q || p) prefers ${prefers((q) => kl(q, p))}`,
+	);
+	const { mcq } = await question("entropy-cross-entropy-kl");
+	expect(mcq.options[2]?.why).toBe(
+		`KL(p || q2) = log2(1.5) = ${kl(p, models.q2).toFixed(2)} bits, KL(p || q1) is infinite; KL(q1 || p) = ${kl(models.q1, p)} bit, KL(q2 || p) is infinite.`,
+	);
+	expect(kl(p, models.q1)).toBe(Number.POSITIVE_INFINITY);
+	expect(kl(models.q2, p)).toBe(Number.POSITIVE_INFINITY);
+});
+
+/** Expected calibration error of bins of n cases. */
+function ece(bins: readonly { n: number; confidence: number; accuracy: number }[]): number {
+	const all = sum(bins.map(({ n }) => n));
+	return sum(bins.map(({ n, confidence, accuracy }) => (n / all) * Math.abs(accuracy - confidence)));
+}
+
+test("the calibration error of the table that is shown", async () => {
+	const { exhibit = "", answer, follow_ups } = await question("probability-calibration");
+	const rows = [...exhibit.matchAll(/^(?:0\.\d to \S+|all)\s+(\d+)\s+(\S+)\s+(\S+)$/gm)].map((match) => ({
+		n: Number(match[1]),
+		confidence: Number(match[2]),
+		accuracy: Number(match[3]),
+	}));
+	const bins = rows.slice(0, -1);
+	const all = at(rows, rows.length - 1);
+	expect(bins).toHaveLength(5);
+	const weighted = (of: (bin: (typeof bins)[number]) => number) => sum(bins.map((bin) => (bin.n / all.n) * of(bin)));
+	expect(sum(bins.map(({ n }) => n))).toBe(all.n);
+	expect(weighted(({ confidence }) => confidence)).toBeCloseTo(all.confidence, 9);
+	expect(weighted(({ accuracy }) => accuracy)).toBeCloseTo(all.accuracy, 9);
+	const terms = bins.map(({ n, confidence, accuracy }) => `${n / all.n} * ${(confidence - accuracy).toFixed(2)}`);
+	expect(answer).toContain(`${terms.join(" + ")} = ${ece(bins).toFixed(3)}`);
+	expect(answer).toContain(
+		`${all.confidence} - ${all.accuracy}, is ${(all.confidence - all.accuracy).toFixed(3)} as well`,
+	);
+	const error = Math.sqrt((0.8 * 0.2) / 25);
+	expect(follow_ups[0]?.a).toContain(
+		`a standard error of ${error.toFixed(2)}, so its gap is about ${(error * Math.sqrt(2 / Math.PI)).toFixed(2)}`,
+	);
+});
+
+test("the calibration error of two bins, and what the wrong options compute", async () => {
+	const bins = [
+		{ n: 300, confidence: 0.6, accuracy: 0.7 },
+		{ n: 700, confidence: 0.9, accuracy: 0.85 },
+	];
+	const gaps = bins.map(({ confidence, accuracy }) => confidence - accuracy);
+	const overall = (of: "confidence" | "accuracy") => sum(bins.map((bin) => (bin.n / 1000) * bin[of]));
+	const { right, wrong } = await options("probability-calibration");
+	expect(right).toBe(ece(bins).toFixed(3));
+	expect(wrong).toEqual(
+		[overall("confidence") - overall("accuracy"), mean(gaps.map(Math.abs)), Math.max(...gaps.map(Math.abs))].map(
+			(value) => value.toFixed(3),
+		),
+	);
+	expect((await question("probability-calibration")).mcq.explanation).toContain(
+		`(${overall("confidence").toFixed(2)} against ${overall("accuracy").toFixed(3)})`,
+	);
+});
+
+test("what near copies in training are worth", async () => {
+	const share = 1500 / 5000;
+	const { mcq } = await question("nlp-data-leakage");
+	expect(mcq.options[3]?.why).toContain(`${100 * share}% of the test set`);
+	expect(mcq.explanation).toContain(`75% of the rest, it shows ${(100 * (share + (1 - share) * 0.75)).toFixed(1)}%`);
+});
