@@ -22,12 +22,12 @@ describe("the bank as a whole", () => {
 	test("a hundred questions without a fault", () => {
 		expect(faults).toEqual([]);
 		expect(lintBank(questions)).toEqual([]);
-		expect(bank).toHaveLength(110);
+		expect(bank).toHaveLength(115);
 	});
 
 	test("so many of each category and difficulty", () => {
 		expect(tally(CATEGORIES, (question) => question.category)).toEqual({
-			fundamentals: 16,
+			fundamentals: 21,
 			transformers: 17,
 			"advanced-llm": 19,
 			"llm-apps": 21,
@@ -38,8 +38,8 @@ describe("the bank as a whole", () => {
 			"rapid-fire": 12,
 		});
 		expect(tally(DIFFICULTIES, (question) => question.difficulty)).toEqual({
-			basic: 27,
-			intermediate: 46,
+			basic: 29,
+			intermediate: 49,
 			advanced: 37,
 		});
 	});
