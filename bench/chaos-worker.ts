@@ -11,7 +11,8 @@ import { createStore } from "../src/adapters/postgres/store.ts";
 import { DailyEngine } from "../src/chat/daily.ts";
 import type { Platform } from "../src/chat/platform.ts";
 import { Bank } from "../src/core/bank.ts";
-import type { Store } from "../src/core/ports.ts";
+import type { RootStore } from "../src/core/ports.ts";
+import { createServices } from "../src/core/service/services.ts";
 import { makeBank } from "../tests/support/question.ts";
 import { LocalClient } from "./support/local-client.ts";
 import { MovedClock } from "./support/moved-clock.ts";
@@ -61,21 +62,23 @@ function stepped<T extends object>(target: T, step: () => void): T {
 	});
 }
 
-/** A store whose every statement is a step, inside transactions too. */
-function steppedStore(store: Store, step: () => void): Store {
-	const { transaction, ...parts } = store;
+/** Parts whose every statement is a step. */
+function steppedParts<Parts extends object>(parts: Parts, step: () => void): Parts {
 	const entries = Object.entries(parts).map(([name, part]) => [name, stepped(part, step)]);
-	const wrapped: Store = {
-		...store,
-		...Object.fromEntries(entries),
+	return { ...parts, ...Object.fromEntries(entries) };
+}
+
+/** A store whose every statement is a step, inside transactions too. */
+function steppedStore({ transaction, ...parts }: RootStore, step: () => void): RootStore {
+	return {
+		...steppedParts(parts, step),
 		transaction: async (work) => {
 			step();
-			const result = await transaction((inner) => work(steppedStore(inner, step)));
+			const result = await transaction((inner) => work(steppedParts(inner, step)));
 			step();
 			return result;
 		},
 	};
-	return wrapped;
 }
 
 function work(order: Order, db: Db): void {
@@ -83,7 +86,7 @@ function work(order: Order, db: Db): void {
 	const store = steppedStore(createStore(db), step);
 	const platform: Platform = stepped(new LocalClient(order.platform), step);
 	const engine = new DailyEngine({
-		services: { store, bank: new Bank(makeBank(QUESTIONS)), random: Math.random },
+		services: createServices(store, new Bank(makeBank(QUESTIONS)), Math.random),
 		platforms: [platform],
 		clock: new MovedClock(order.clock),
 		worker: order.worker,

@@ -8,8 +8,9 @@
 import { parseArgs } from "node:util";
 import { createStore } from "../src/adapters/postgres/store.ts";
 import type { Bank } from "../src/core/bank.ts";
+import type { RootStore } from "../src/core/ports.ts";
 import type { Question } from "../src/core/question.ts";
-import type { Services } from "../src/core/service/services.ts";
+import { createServices, type Services } from "../src/core/service/services.ts";
 import { differencesOf, verifyStreaks } from "../src/core/service/verify.ts";
 import { loadBank } from "../src/run/open.ts";
 import { Answers } from "./streaks/answers.ts";
@@ -38,6 +39,7 @@ const VERIFIED = 10_000;
 
 interface Stage {
 	readonly url: string;
+	readonly store: RootStore;
 	readonly services: Services;
 	readonly population: Population;
 	readonly question: Question;
@@ -116,8 +118,7 @@ async function measureSettling(stage: Stage, next: Question): Promise<void> {
 }
 
 /** What is kept must be what the facts give, after all that was done to it. */
-async function checkSound({ services, population, name }: Stage): Promise<void> {
-	const { store } = services;
+async function checkSound({ store, population, name }: Stage): Promise<void> {
 	const now = new Date(TODAY.getTime() + 26 * HOUR);
 	const differences =
 		population.members <= VERIFIED
@@ -138,8 +139,9 @@ async function runStage(members: number, bank: Bank): Promise<string[]> {
 	try {
 		const name = `${members} members`;
 		tell(`${name}, filling (s)`, (await timed(() => fill(bench.url, population))) / 1000);
-		const services = { store: createStore(bench.database.db), bank, random: Math.random };
-		const stage: Stage = { url: bench.url, services, population, question: today, name, missed: [] };
+		const store = createStore(bench.database.db);
+		const services = createServices(store, bank, Math.random);
+		const stage: Stage = { url: bench.url, store, services, population, question: today, name, missed: [] };
 		await measureAnswers(stage);
 		await measureBoards(stage);
 		await measureSettling(stage, tomorrow);

@@ -3,7 +3,7 @@ import { createLog } from "./adapters/log.ts";
 import type { OpenDatabase } from "./adapters/postgres/open.ts";
 import { createStore } from "./adapters/postgres/store.ts";
 import { type Config, readConfig } from "./config.ts";
-import type { Services } from "./core/service/services.ts";
+import { createServices } from "./core/service/services.ts";
 import { chatAdapters } from "./run/adapters.ts";
 import { failureText } from "./run/failure.ts";
 import { loadBank, migrationsFolder, openDatabase } from "./run/open.ts";
@@ -62,7 +62,7 @@ function wantsPlatforms(config: Config): boolean {
 async function serve(config: Config, database: OpenDatabase, json: boolean): Promise<void> {
 	const bank = await loadBank();
 	const store = createStore(database.db);
-	const services: Services = { store, bank, random: randomOf(config.NLPQ_SEED) };
+	const services = createServices(store, bank, randomOf(config.NLPQ_SEED));
 	await store.transaction((transaction) => transaction.bank.synchronise(bank.all(), config.NLPQ_CLOCK ?? new Date()));
 	if (wantsPlatforms(config))
 		await runPlatforms(config, services, database, (tools) => chatAdapters(config, { ...tools, services, database }));

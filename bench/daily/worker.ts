@@ -6,6 +6,7 @@ import { openServer } from "../../src/adapters/postgres/open.ts";
 import { createStore } from "../../src/adapters/postgres/store.ts";
 import { DailyEngine } from "../../src/chat/daily.ts";
 import { Bank } from "../../src/core/bank.ts";
+import { createServices } from "../../src/core/service/services.ts";
 import { makeBank } from "../../tests/support/question.ts";
 import { LocalClient } from "../support/local-client.ts";
 import { MovedClock } from "../support/moved-clock.ts";
@@ -23,7 +24,7 @@ const store = createStore(db);
 function work({ worker, platform, clock, budget }: Order): void {
 	const sends = budget === null ? null : new SendBudget(store, budget);
 	const engine = new DailyEngine({
-		services: { store, bank: new Bank(makeBank(QUESTIONS)), random: Math.random },
+		services: createServices(store, new Bank(makeBank(QUESTIONS)), Math.random),
 		platforms: [new LocalClient(platform, async (signal) => sends?.take(signal))],
 		clock: new MovedClock(clock),
 		worker,

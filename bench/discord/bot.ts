@@ -3,9 +3,9 @@ import { runBot } from "../support/bot.ts";
 
 const { DISCORD_TOKEN = "", DISCORD_API_URL = "" } = process.env;
 
-await runBot(({ store, bank, clock, log, connection, drawPicture }) =>
+await runBot(({ services, clock, log, connection, drawPicture }) =>
 	createDiscord(
 		{ token: DISCORD_TOKEN, apiUrl: DISCORD_API_URL, guildId: null, shards: null, shared: false },
-		{ store, bank, clock, log, connection, drawPicture },
+		{ services, clock, log, connection, drawPicture },
 	),
 );

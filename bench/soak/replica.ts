@@ -2,6 +2,7 @@
 import { getHeapCodeStatistics } from "node:v8";
 import { createStore } from "../../src/adapters/postgres/store.ts";
 import { readConfig } from "../../src/config.ts";
+import { createServices } from "../../src/core/service/services.ts";
 import { chatAdapters } from "../../src/run/adapters.ts";
 import { loadBank, openDatabase } from "../../src/run/open.ts";
 import { runPlatforms } from "../../src/run/platforms.ts";
@@ -21,8 +22,8 @@ const config = readConfig(process.env);
 const clock = new MovedClock(SOAK_CLOCK);
 const database = await openDatabase(config);
 const bank = await loadBank();
-const services = { store: createStore(database.db), bank, random: Math.random };
-await services.store.transaction((store) => store.bank.synchronise(bank.all(), clock.now()));
+const services = createServices(createStore(database.db), bank, Math.random);
+await services.transaction(({ store }) => store.bank.synchronise(bank.all(), clock.now()));
 // Without its parent nobody would end it.
 process.once("disconnect", () => process.exit(1));
 process.on("message", () => process.send?.({ bytes: inUse(), resident: process.memoryUsage().rss }));

@@ -4,7 +4,7 @@ import type { Bank } from "../../src/core/bank.ts";
 import { UserError } from "../../src/core/errors.ts";
 import { rankRows } from "../../src/core/leaderboard.ts";
 import type { Member, Occurrence, Schedule, Workspace } from "../../src/core/model.ts";
-import type { Store } from "../../src/core/ports.ts";
+import type { RootStore } from "../../src/core/ports.ts";
 import type { Question } from "../../src/core/question.ts";
 import { recordAnswer, recordReveal } from "../../src/core/service/answering.ts";
 import { boardPage } from "../../src/core/service/boards.ts";
@@ -16,6 +16,7 @@ import {
 	resumeSchedule,
 } from "../../src/core/service/schedules.ts";
 import type { Asker, Services } from "../../src/core/service/services.ts";
+import { createServices } from "../../src/core/service/services.ts";
 import { evaluateStreaks } from "../../src/core/service/streaks.ts";
 import { type ModelHistory, type ModelStreak, modelStreak } from "../../tests/core/streak-model.ts";
 import type { Dice } from "../support/dice.ts";
@@ -56,8 +57,8 @@ export class Trial {
 	/** The engines are down until then. */
 	#downUntil = 0;
 
-	constructor(store: Store, bank: Bank, dice: Dice, start: Date) {
-		this.#services = { store, bank, random: dice.next };
+	constructor(store: RootStore, bank: Bank, dice: Dice, start: Date) {
+		this.#services = createServices(store, bank, dice.next);
 		this.#dice = dice;
 		this.#clock = new ManualClock(start);
 		const observer = {
@@ -193,7 +194,7 @@ export class Trial {
 		const dates = [-1, 0, 1, 2, 3].map((days) => new Date(now.getTime() + days * 24 * HOUR).toISOString().slice(0, 10));
 		const some = dates.filter(() => this.#dice.chance(0.5));
 		const isWithdrawn = this.#dice.chance(0.3);
-		await this.#services.store.transaction(async (store) => {
+		await this.#services.transaction(async ({ store }) => {
 			await store.people.lockMember(member.id);
 			if (isWithdrawn) await store.people.withdrawAwayDates(member.id, some, now);
 			else await store.people.addAwayDates(this.#home.id, member.id, some, now);

@@ -8,13 +8,14 @@ import { COMMANDS } from "../../src/chat/commands/index.ts";
 import { DailyEngine } from "../../src/chat/daily.ts";
 import { Dispatcher } from "../../src/chat/dispatch.ts";
 import type { ConnectionObserver, Platform } from "../../src/chat/platform.ts";
-import type { Services } from "../../src/core/service/services.ts";
+import { createServices, type Services } from "../../src/core/service/services.ts";
 import { loadBank, migrationsFolder } from "../../src/run/open.ts";
 
 const clock = systemClock;
 
 /** What a bot under load has of its world. */
-export interface BotParts extends Pick<Services, "store" | "bank"> {
+export interface BotParts {
+	readonly services: Services;
 	readonly db: OpenDatabase["db"];
 	readonly clock: typeof clock;
 	readonly log: ReturnType<typeof createLog>;
@@ -37,10 +38,10 @@ export async function runBot(connect: (parts: BotParts) => Adapter): Promise<voi
 	const { DATABASE_URL = "", DATABASE_POOL = "50" } = process.env;
 	const bank = await loadBank();
 	const database = await openServer(DATABASE_URL, migrationsFolder(), Number(DATABASE_POOL));
-	const services = { store: createStore(database.db), bank, random: Math.random };
-	await services.store.transaction((store) => store.bank.synchronise(bank.all(), clock.now()));
+	const services = createServices(createStore(database.db), bank, Math.random);
+	await services.transaction(({ store }) => store.bank.synchronise(bank.all(), clock.now()));
 	const connection = { acknowledged: () => undefined, reconnected: () => undefined };
-	const adapter = connect({ ...services, db: database.db, clock, log: createLog("error"), connection, drawPicture });
+	const adapter = connect({ services, db: database.db, clock, log: createLog("error"), connection, drawPicture });
 	const { platform } = adapter;
 	const fault = (what: string, error: unknown) => say({ fault: `${what}: ${String(error)}` });
 	const worker = randomUUID();

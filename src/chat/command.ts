@@ -15,8 +15,8 @@ export interface Place {
 
 /** The part of the daily engine that commands may use. */
 export interface DailyDesk {
-	/** Delivers today's question of a schedule now, or replaces it; says what happened. */
-	postNow(scheduleId: number, workspaceId: number, now: Date): Promise<"posted" | "replaced" | "attempted">;
+	/** Sends what is due, and waits for it a little. */
+	deliverSoon(): Promise<void>;
 	/** Looks at once for work, instead of at the next tick. */
 	wake(): void;
 }

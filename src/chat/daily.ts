@@ -1,4 +1,3 @@
-import { type PostOutcome, postToday } from "../core/service/posting.ts";
 import type { DailyDesk } from "./command.ts";
 import { Bell, Coalesced } from "./daily/coalesced.ts";
 import { Counts } from "./daily/counts.ts";
@@ -155,19 +154,13 @@ export class DailyEngine implements DailyDesk {
 		return claimed.length;
 	}
 
-	/**
-	 * Delivers a schedule's question of the present local date at once: a new one, again after it came to nothing,
-	 * or another question instead while nobody has attempted it. A used date stays used.
-	 * @throws UserError when no question fits the schedule's filter
-	 */
-	async postNow(scheduleId: number, workspaceId: number, now: Date): Promise<PostOutcome> {
-		const outcome = await postToday(this.#parts.services, scheduleId, workspaceId, now);
+	/** Sends what is due, and settles when it has left or after two seconds: so an admin can be told that it is there. */
+	async deliverSoon(): Promise<void> {
 		let timer: NodeJS.Timeout | undefined;
 		const waited = new Promise<void>((resolve) => {
 			timer = setTimeout(resolve, POST_WAIT);
 		});
 		await Promise.race([this.run(), waited]);
 		clearTimeout(timer);
-		return outcome;
 	}
 }

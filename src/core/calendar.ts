@@ -140,15 +140,34 @@ export function nextInstant(timetable: Timetable, after: Date): Date {
 	}
 }
 
+/**
+ * The next `count` dates of a timetable strictly after `after` that are not `used`, each at a later instant than the
+ * one before it. Throws RangeError as `nextInstant` does.
+ */
+export function nextDueDates(
+	timetable: Timetable,
+	after: Date,
+	count: number,
+	used: ReadonlySet<LocalDate> = new Set(),
+): DueDate[] {
+	const { localTime, zone, weekdays } = timetable;
+	requireDays(weekdays);
+	const found: DueDate[] = [];
+	let last = after.getTime();
+	for (let reading = readingOf(localDateOf(after, zone), localTime); found.length < count; reading += DAY) {
+		const localDate = dateText(reading);
+		if (!(weekdays & (1 << weekdayOfReading(reading))) || used.has(localDate)) continue;
+		const instant = firstShowing(reading, zone);
+		if (instant <= last) continue;
+		found.push({ localDate, dueAt: new Date(instant) });
+		last = instant;
+	}
+	return found;
+}
+
 /** The next `count` instants of a timetable strictly after `after`, each later than the one before it. */
 export function nextInstants(timetable: Timetable, after: Date, count: number): Date[] {
-	const instants: Date[] = [];
-	let last = after;
-	while (instants.length < count) {
-		last = nextInstant(timetable, last);
-		instants.push(last);
-	}
-	return instants;
+	return nextDueDates(timetable, after, count).map(({ dueAt }) => dueAt);
 }
 
 /**

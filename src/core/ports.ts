@@ -26,8 +26,6 @@ export type Random = () => number;
  * carries the workspace or the member, who belongs to one.
  */
 export interface Store {
-	/** Runs work in one transaction; what it throws rolls back. Inside, only the given store may be used. */
-	transaction<T>(work: (store: Store) => Promise<T>): Promise<T>;
 	readonly people: PeopleStore;
 	readonly bank: BankStore;
 	readonly answers: AnswerStore;
@@ -39,6 +37,12 @@ export interface Store {
 	readonly deliveries: DeliveryStore;
 	readonly reminders: ReminderStore;
 	readonly running: RunningStore;
+}
+
+/** The store on the database itself, where transactions begin. */
+export interface RootStore extends Store {
+	/** Runs work in one transaction and rolls it back when work throws. Inside, only the given store may be used. */
+	transaction<T>(work: (store: Store) => Promise<T>): Promise<T>;
 }
 
 export interface MemberSettings {
@@ -319,6 +323,14 @@ export type NewSchedule = Pick<
 >;
 export type ScheduleChanges = Partial<Omit<Schedule, "id" | "workspaceId" | "createdAt">>;
 
+/** A schedule locked until the transaction ends. There is no other way to change one, so no change is lost. */
+export interface HeldSchedule {
+	/** The row as it stands now, including what this transaction has changed. */
+	readonly row: Schedule;
+	/** @returns the row afterwards */
+	change(changes: ScheduleChanges): Promise<Schedule>;
+}
+
 export interface OccurrenceCounts {
 	readonly delivered: number;
 	readonly skipped: number;
@@ -349,13 +361,12 @@ export interface ScheduleStore {
 	get(workspaceId: number, id: number): Promise<Schedule | null>;
 	/** Oldest first, without the removed ones unless told. */
 	list(workspaceId: number, withRemoved?: boolean): Promise<Schedule[]>;
-	change(id: number, changes: ScheduleChanges): Promise<void>;
-	/** The engine's: any schedule, held until the transaction ends; null when another holds it, unless told to wait. */
-	lock(id: number, wait?: boolean): Promise<Schedule | null>;
+	/** Any schedule, held until the transaction ends; null when another holds it, unless told to wait. */
+	lock(id: number, wait?: boolean): Promise<HeldSchedule | null>;
 	/** The engine's: schedules whose next instant or end of pause has come, by turn. */
 	due(now: Date, limit: number): Promise<DueSchedule[]>;
 	/** The engine's: the schedule of an occurrence, held until the transaction ends. */
-	lockOf(occurrenceId: number): Promise<Schedule | null>;
+	lockOf(occurrenceId: number): Promise<HeldSchedule | null>;
 	/** The engine's: the earliest instant at which any schedule of a platform runs or resumes. */
 	nextInstant(platform: string): Promise<Date | null>;
 	counts(scheduleId: number): Promise<OccurrenceCounts>;

@@ -28,8 +28,7 @@ async function discordAdapter(config: Config, token: string, tools: Tools): Prom
 		shared: database.kind === "server",
 	};
 	return createDiscord(settings, {
-		store: services.store,
-		bank: services.bank,
+		services,
 		clock,
 		log,
 		connection: tools.connections("discord"),
@@ -76,7 +75,7 @@ async function slackAdapter(config: Config, tools: Tools): Promise<ChatAdapter> 
 	]);
 	const { services, database, clock, log } = tools;
 	return createSlack(settings, {
-		store: services.store,
+		services,
 		db: database.db,
 		clock,
 		log,

@@ -6,6 +6,7 @@ import { SCOPES } from "../adapters/slack/oauth.ts";
 import type { Platform } from "../chat/platform.ts";
 import type { Config } from "../config.ts";
 import type { Store } from "../core/ports.ts";
+import { createServices } from "../core/service/services.ts";
 import { chatAdapters } from "./adapters.ts";
 import { type Diagnosis, fault, guarded, ok } from "./diagnosis.ts";
 import { loadBank } from "./open.ts";
@@ -108,7 +109,7 @@ async function checkChannels(platform: Platform, store: Store): Promise<Diagnosi
 export async function checkPermissions(config: Config, database: OpenDatabase): Promise<readonly Diagnosis[]> {
 	const store = createStore(database.db);
 	const adapters = await chatAdapters(config, {
-		services: { store, bank: await loadBank(), random: Math.random },
+		services: createServices(store, await loadBank(), Math.random),
 		database,
 		clock: systemClock,
 		log: createLog("silent"),

@@ -15,6 +15,7 @@ import { DailyEngine } from "../chat/daily.ts";
 import { Dispatcher } from "../chat/dispatch.ts";
 import type { Config } from "../config.ts";
 import type { Clock } from "../core/ports.ts";
+import { postToday } from "../core/service/posting.ts";
 import type { Services } from "../core/service/services.ts";
 import { backUpDaily, lastBackupWords } from "./daily-backup.ts";
 
@@ -54,9 +55,8 @@ export async function runTerminal(
 	const dispatcher = new Dispatcher({ services, clock, commands: COMMANDS, platform: terminal, daily, observer });
 	screen.say(whereDataLies(config, database));
 	screen.say("Type /nlpq help for everything, a number to pick an action, Ctrl-D to leave.");
-	const schedule = await ensureTerminalSchedule(services.store, zone, clock.now());
-	if (schedule && (await owesToday(services.store, schedule, clock.now())))
-		await daily.postNow(schedule.id, schedule.workspaceId, clock.now());
+	const schedule = await ensureTerminalSchedule(services, zone, clock.now());
+	if (schedule && (await owesToday(services, schedule, clock.now()))) await postToday(services, schedule, clock.now());
 	await daily.run();
 	if (schedule) screen.say("\nToday's question is open: /nlpq today shows it again.");
 	const stopTicks = config.NLPQ_CLOCK ? async () => undefined : everyMinute(() => daily.run());

@@ -6,7 +6,8 @@ import { DailyEngine } from "../../src/chat/daily.ts";
 import { Bank } from "../../src/core/bank.ts";
 import { addDays, localDateOf } from "../../src/core/calendar.ts";
 import type { Schedule } from "../../src/core/model.ts";
-import type { Store } from "../../src/core/ports.ts";
+import type { RootStore } from "../../src/core/ports.ts";
+import { postToday } from "../../src/core/service/posting.ts";
 import {
 	addSchedule,
 	editSchedule,
@@ -15,6 +16,7 @@ import {
 	resumeSchedule,
 } from "../../src/core/service/schedules.ts";
 import type { Services } from "../../src/core/service/services.ts";
+import { createServices } from "../../src/core/service/services.ts";
 import { type TestDatabase, testDatabase } from "../support/embedded.ts";
 import { createDatabase, type FreshDatabase } from "../support/postgres.ts";
 import { makeBank } from "../support/question.ts";
@@ -72,8 +74,8 @@ class Pair {
 	readonly #entries: { readonly id: number; readonly model: ModelSchedule }[] = [];
 	#workspaceId = 0;
 
-	constructor(store: Store) {
-		this.#services = { store, bank: new Bank(makeBank(40)), random: Math.random };
+	constructor(store: RootStore) {
+		this.#services = createServices(store, new Bank(makeBank(40)), Math.random);
 		this.#engines = [this.#engine("one"), this.#engine("other")];
 	}
 
@@ -136,7 +138,7 @@ class Pair {
 			case "post":
 				if (schedule.state !== "active") return;
 				model.post(now);
-				await this.#engines[0].postNow(schedule.id, this.#workspaceId, now);
+				await postToday(this.#services, schedule, now);
 				await this.#look();
 				return;
 		}

@@ -35,6 +35,8 @@ export class ModelSchedule {
 	}
 
 	resume(now: Date): void {
+		// Resuming what is active must not lose a question that is just falling due.
+		if (this.state === "active") return;
 		this.state = "active";
 		this.#lookedAt = now;
 	}

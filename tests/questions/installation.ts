@@ -9,12 +9,12 @@ import { DailyEngine } from "../../src/chat/daily.ts";
 import { cardText } from "../../src/chat/text.ts";
 import { Bank } from "../../src/core/bank.ts";
 import type { Answer, Member, Occurrence, Schedule, Workspace } from "../../src/core/model.ts";
-import type { Store } from "../../src/core/ports.ts";
+import type { RootStore } from "../../src/core/ports.ts";
 import type { OptionLetter, Question } from "../../src/core/question.ts";
 import { type Recorded, recordAnswer, type Said } from "../../src/core/service/answering.ts";
 import { resolveQuestion } from "../../src/core/service/questions.ts";
 import { addSchedule } from "../../src/core/service/schedules.ts";
-import type { Asker, Services } from "../../src/core/service/services.ts";
+import { type Asker, createServices, type Services } from "../../src/core/service/services.ts";
 import { EVERY_DAY } from "../../src/core/weekdays.ts";
 import { openMemory } from "../support/embedded.ts";
 
@@ -27,7 +27,7 @@ const OWNER = "owner";
  * and a bank that changes with a restart, as it does for those who run it.
  */
 export class Installation {
-	readonly store: Store;
+	readonly store: RootStore;
 	readonly clock = new ManualClock(START);
 	readonly close: () => Promise<void>;
 	readonly #workspace: Workspace;
@@ -36,7 +36,7 @@ export class Installation {
 	#schedule: Schedule | null = null;
 	readonly #faults: unknown[] = [];
 
-	private constructor(store: Store, workspace: Workspace, close: () => Promise<void>) {
+	private constructor(store: RootStore, workspace: Workspace, close: () => Promise<void>) {
 		this.store = store;
 		this.#workspace = workspace;
 		this.close = close;
@@ -67,7 +67,8 @@ export class Installation {
 			turn += 1;
 			return (turn * 0.381_966) % 1;
 		};
-		return { store: this.store, bank: new Bank(new Map(questions.map((entry) => [entry.id, entry]))), random };
+		const bank = new Bank(new Map(questions.map((entry) => [entry.id, entry])));
+		return createServices(this.store, bank, random);
 	}
 
 	#terminal(): Terminal {

@@ -8,6 +8,7 @@ import { DailyEngine } from "../../src/chat/daily.ts";
 import { type Caller, Dispatcher, type Throttle } from "../../src/chat/dispatch.ts";
 import type { Destination, Platform, Posted } from "../../src/chat/platform.ts";
 import { Bank } from "../../src/core/bank.ts";
+import { createServices } from "../../src/core/service/services.ts";
 import { openMemory } from "./embedded.ts";
 
 /** A platform that keeps what it is given: for tests of what stands above any platform. */
@@ -59,7 +60,7 @@ export async function openChat({ throttle, database }: ChatOptions = {}) {
 	const store = createStore(db);
 	const bank = new Bank((await loading).questions);
 	const clock = new ManualClock(start);
-	const services = { store, bank, random: Math.random };
+	const services = createServices(store, bank, Math.random);
 	await store.transaction((transaction) => transaction.bank.synchronise(bank.all(), start));
 	const platform = new KeepingPlatform();
 	const faults: unknown[] = [];

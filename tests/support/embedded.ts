@@ -9,13 +9,13 @@ import { createEmbedded } from "../../src/adapters/postgres/embedded.ts";
 import { migrateDatabase } from "../../src/adapters/postgres/migrate.ts";
 import { createStore } from "../../src/adapters/postgres/store.ts";
 import { allTables } from "../../src/adapters/postgres/tables.ts";
-import type { Store } from "../../src/core/ports.ts";
+import type { RootStore } from "../../src/core/ports.ts";
 import { MIGRATIONS, madeOnce } from "./made-once.ts";
 
 /** A migrated database for tests, opened once a file and emptied before each test. */
 export interface TestDatabase {
 	readonly db: Db;
-	readonly store: Store;
+	readonly store: RootStore;
 	/** Empties every table. */
 	clear(): Promise<void>;
 	close(): Promise<void>;

@@ -35,15 +35,34 @@ export function createDatabase(): Promise<FreshDatabase> {
 	return createFrom("template0");
 }
 
+type Opened = Pick<OpenDatabase, "db" | "close">;
+
 /** A migrated database on the real server, as the program opens it; closing removes it. */
-export async function openOnServer(): Promise<Pick<OpenDatabase, "db" | "close">> {
+export async function openOnServer(): Promise<Opened> {
 	const fresh = await createFrom(inject("postgresTemplate"));
 	const { db, close } = await openServer(fresh.url, MIGRATIONS, CONNECTIONS);
 	return { db, close: () => close().then(fresh.drop) };
 }
 
+/** A migrated database on the real server, opened twice, as by two processes; closing both removes it. */
+export async function openTwiceOnServer(): Promise<[Opened, Opened]> {
+	const fresh = await createFrom(inject("postgresTemplate"));
+	const open = () => openServer(fresh.url, MIGRATIONS, CONNECTIONS);
+	const [one, two] = [await open(), await open()];
+	let left = 2;
+	const closing = (database: OpenDatabase) => async () => {
+		await database.close();
+		left -= 1;
+		if (left === 0) await fresh.drop();
+	};
+	return [
+		{ db: one.db, close: closing(one) },
+		{ db: two.db, close: closing(two) },
+	];
+}
+
 /** The same over a wire that can be slow or fall silent. */
-export async function openOverWire(): Promise<Pick<OpenDatabase, "db" | "close"> & { readonly wire: SlowWire }> {
+export async function openOverWire(): Promise<Opened & { readonly wire: SlowWire }> {
 	const fresh = await createFrom(inject("postgresTemplate"));
 	const address = new URL(fresh.url);
 	const wire = new SlowWire(address.hostname, Number(address.port), 0);

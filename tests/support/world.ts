@@ -3,13 +3,14 @@ import { DailyEngine } from "../../src/chat/daily.ts";
 import { Bank } from "../../src/core/bank.ts";
 import { parseLocalTime } from "../../src/core/calendar.ts";
 import type { Member, Occurrence, Schedule, Workspace } from "../../src/core/model.ts";
-import type { Store } from "../../src/core/ports.ts";
+import type { RootStore, ScheduleChanges } from "../../src/core/ports.ts";
 import type { OptionLetter, Question } from "../../src/core/question.ts";
 import { type Recorded, recordAnswer, recordReveal } from "../../src/core/service/answering.ts";
 import { boardPage, evaluatedStreaks } from "../../src/core/service/boards.ts";
+import { type PostOutcome, postToday } from "../../src/core/service/posting.ts";
 import { meet, resolveQuestion } from "../../src/core/service/questions.ts";
 import { addSchedule, type ScheduleWish } from "../../src/core/service/schedules.ts";
-import type { Asker, Services } from "../../src/core/service/services.ts";
+import { type Asker, createServices, type Services } from "../../src/core/service/services.ts";
 import { EVERY_DAY } from "../../src/core/weekdays.ts";
 import type { TestDatabase } from "./embedded.ts";
 import { endLeases } from "./embedded.ts";
@@ -42,7 +43,7 @@ export function evenChance(): () => number {
  */
 export class World {
 	readonly database: TestDatabase;
-	readonly store: Store;
+	readonly store: RootStore;
 	readonly clock: ManualClock;
 	readonly platform = new RecordingPlatform();
 	readonly services: Services;
@@ -61,7 +62,7 @@ export class World {
 		this.database = database;
 		this.store = database.store;
 		this.clock = new ManualClock(start);
-		this.services = { store: this.store, bank: new Bank(questions), random: evenChance() };
+		this.services = createServices(this.store, new Bank(questions), evenChance());
 		this.workspace = workspace;
 		this.engine = this.worker("worker");
 	}
@@ -110,6 +111,18 @@ export class World {
 			difficulties: [],
 		};
 		return addSchedule(this.services, this.workspace.id, { ...whole, ...wish }, this.now);
+	}
+
+	/** Changes a schedule, whatever may be changed by the rules. */
+	change({ id }: Schedule, changes: ScheduleChanges): Promise<unknown> {
+		return this.services.transaction(async ({ store }) => (await store.schedules.lock(id, true))?.change(changes));
+	}
+
+	/** Posts today's question by hand. */
+	async postNow(schedule: Schedule): Promise<PostOutcome> {
+		const outcome = await postToday(this.services, schedule, this.now);
+		await this.run();
+		return outcome;
 	}
 
 	/** Does what is due now; whatever the engine calls a fault fails the test. */

@@ -3,10 +3,10 @@ import type { Logger } from "pino";
 import { button, type Card, type Outcome, plain, type Reply } from "../../chat/card.ts";
 import type { Command } from "../../chat/command.ts";
 import { type Caller, type Dispatcher, errorCard, faultCard } from "../../chat/dispatch.ts";
-import type { Bank } from "../../core/bank.ts";
 import { UserError } from "../../core/errors.ts";
 import type { Workspace } from "../../core/model.ts";
-import type { Clock, Store } from "../../core/ports.ts";
+import type { Clock } from "../../core/ports.ts";
+import type { Services } from "../../core/service/services.ts";
 import { suggestions } from "./autocomplete.ts";
 import type { RenderOptions } from "./controls.ts";
 import { commandName, isUsable, placeOf, readUse, type Usable, type Use } from "./input.ts";
@@ -21,9 +21,8 @@ const FORM_DEADLINE = FIRST_RESPONSE - 700;
 
 export interface ConversationParts extends ResponderParts {
 	readonly dispatcher: Dispatcher;
-	readonly store: Store;
+	readonly services: Services;
 	readonly servers: Servers;
-	readonly bank: Bank;
 	readonly clock: Clock;
 	readonly log: Logger;
 }
@@ -75,7 +74,7 @@ export class Conversation {
 	async #suggest(interaction: AutocompleteInteraction, responder: Responder): Promise<void> {
 		const { name, value } = interaction.options.getFocused(true);
 		await responder.suggest(
-			suggestions(this.#command(commandName(interaction.options)), name, value, this.#parts.bank),
+			suggestions(this.#command(commandName(interaction.options)), name, value, this.#parts.services.bank),
 		);
 	}
 
@@ -103,7 +102,7 @@ export class Conversation {
 		const inTime = await responder.acknowledge(this.#acknowledgement(use));
 		// What was written into a form is worth keeping even when nobody can be told any more.
 		if (!inTime && use.kind !== "form") return;
-		const { store } = this.#parts;
+		const { store } = this.#parts.services;
 		try {
 			if (!(await store.running.firstSight(`${PLATFORM}:${interaction.id}`, receivedAt))) return;
 			const home = await this.#homeOf(interaction, use);
@@ -159,7 +158,7 @@ export class Conversation {
 	/** In a direct message: the server that the control carries, or the one that the member used last. */
 	async #homeOf(interaction: Usable, use: Use): Promise<Workspace | null> {
 		if (interaction.guildId) return null;
-		const { people } = this.#parts.store;
+		const { people } = this.#parts.services.store;
 		const carried = use.workspaceId === null ? null : await people.findWorkspace(PLATFORM, use.workspaceId);
 		return carried ?? people.lastWorkspaceOf(PLATFORM, interaction.user.id);
 	}
@@ -175,7 +174,7 @@ export class Conversation {
 		if (!home)
 			return { ...shared, workspace: null, member: { externalId: user.id, name: user.displayName }, admin: false };
 		// A direct message knows no name on the server: the one known there stays.
-		const known = await this.#parts.store.people.findMember(home.id, user.id);
+		const known = await this.#parts.services.store.people.findMember(home.id, user.id);
 		const member = { externalId: user.id, name: known?.name ?? user.displayName };
 		const asks = use.call.command === "help" || this.#command(use.call.command)?.admin === true;
 		const admin = asks && (await this.#parts.servers.isManager(home.externalId, user.id));
@@ -184,7 +183,8 @@ export class Conversation {
 
 	/** The first command of an admin on a server without a daily question shows the way to one. */
 	async #guide(interaction: Usable, use: Use, responder: Responder): Promise<void> {
-		const { store, clock } = this.#parts;
+		const { services, clock } = this.#parts;
+		const { store } = services;
 		if (!interaction.guildId || use.call.command.startsWith("schedule")) return;
 		if (!interaction.memberPermissions?.has(PermissionFlagsBits.ManageGuild)) return;
 		const workspace = await store.people.findWorkspace(PLATFORM, interaction.guildId);

@@ -3,9 +3,9 @@ import type { Logger } from "pino";
 import type { Picture } from "../../chat/card.ts";
 import type { Dispatcher } from "../../chat/dispatch.ts";
 import type { ConnectionObserver, Platform } from "../../chat/platform.ts";
-import type { Bank } from "../../core/bank.ts";
 import { UserError } from "../../core/errors.ts";
-import type { Clock, Store } from "../../core/ports.ts";
+import type { Clock } from "../../core/ports.ts";
+import type { Services } from "../../core/service/services.ts";
 import { SendBudget } from "./budget.ts";
 import { Conversation } from "./conversation.ts";
 import { isRefusal, unavailable } from "./faults.ts";
@@ -31,8 +31,7 @@ export interface DiscordSettings {
 }
 
 export interface DiscordTools {
-	readonly store: Store;
-	readonly bank: Bank;
+	readonly services: Services;
 	readonly clock: Clock;
 	readonly log: Logger;
 	readonly connection: ConnectionObserver;
@@ -75,10 +74,11 @@ class Discord implements DiscordAdapter {
 	constructor(settings: DiscordSettings, tools: DiscordTools) {
 		this.#settings = settings;
 		this.#tools = tools;
-		const { store, clock, log } = tools;
+		const { services, clock, log } = tools;
+		const { store } = services;
 		this.#servers = new Servers(queryRest(settings));
 		this.#composer = new Composer((picture) => tools.drawPicture(picture), log);
-		this.#life = new Life({ store, clock, log });
+		this.#life = new Life({ services, clock, log });
 		this.platform = new DiscordPlatform({
 			posts: postRest(settings),
 			servers: this.#servers,
@@ -107,15 +107,14 @@ class Discord implements DiscordAdapter {
 		const { applicationId } = await this.#servers.identity();
 		this.inviteUrl = inviteUrl(applicationId);
 		await this.#register(applicationId, dispatcher);
-		const { store, bank, clock, log, connection } = this.#tools;
+		const { services, clock, log, connection } = this.#tools;
 		this.#conversation = new Conversation({
 			rest: interactionRest(this.#settings),
 			composer: this.#composer,
 			applicationId,
 			dispatcher,
-			store,
+			services,
 			servers: this.#servers,
-			bank,
 			clock,
 			log,
 			connection,
@@ -144,13 +143,13 @@ class Discord implements DiscordAdapter {
 	async #connect(): Promise<void> {
 		const { shards, shared } = this.#settings;
 		const { ids, count } = shards ?? { ids: [0], count: 1 };
-		const { store, log } = this.#tools;
+		const { services, log } = this.#tools;
 		const failed = (error: UserError) => {
 			this.#hasFailed = true;
 			this.#fail(error);
 		};
 		const parts = {
-			running: store.running,
+			running: services.store.running,
 			holder: randomUUID(),
 			shared,
 			log,

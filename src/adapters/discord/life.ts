@@ -1,12 +1,13 @@
 import type { Logger } from "pino";
 import type { Schedule } from "../../core/model.ts";
-import type { Clock, Store } from "../../core/ports.ts";
-import { alertAdmins, skipWaiting } from "../../core/service/daily.ts";
+import type { Clock } from "../../core/ports.ts";
+import { pauseHeld } from "../../core/service/change-schedule.ts";
+import type { Services } from "../../core/service/services.ts";
 
 const PLATFORM = "discord";
 
 export interface LifeParts {
-	readonly store: Store;
+	readonly services: Services;
 	readonly clock: Clock;
 	readonly log: Logger;
 }
@@ -31,7 +32,8 @@ export class Life {
 
 	/** Thrown out of a server: its questions pause, and its data is due for deletion. */
 	async serverGone(guildId: string): Promise<void> {
-		const { store, clock, log } = this.#parts;
+		const { clock, log } = this.#parts;
+		const { store } = this.#parts.services;
 		const workspace = await store.people.findWorkspace(PLATFORM, guildId);
 		if (!workspace) return;
 		const now = clock.now();
@@ -43,7 +45,7 @@ export class Life {
 
 	/** Invited again in time: the data stays. Its questions go on when an admin resumes them. */
 	async serverBack(guildId: string): Promise<void> {
-		const { store } = this.#parts;
+		const { store } = this.#parts.services;
 		const workspace = await store.people.findWorkspace(PLATFORM, guildId);
 		if (workspace) await store.people.restoreWorkspace(workspace.id);
 	}
@@ -63,7 +65,7 @@ export class Life {
 
 	/** The channels of a server in which questions are posted now. */
 	async channelsInUse(guildId: string): Promise<string[]> {
-		const { store } = this.#parts;
+		const { store } = this.#parts.services;
 		const workspace = await store.people.findWorkspace(PLATFORM, guildId);
 		if (!workspace) return [];
 		const active = (await store.schedules.list(workspace.id)).filter((schedule) => schedule.state === "active");
@@ -71,28 +73,21 @@ export class Life {
 	}
 
 	async #pauseChannel(guildId: string, channelId: string, fault: Fault): Promise<void> {
-		const { store, clock } = this.#parts;
+		const { services, clock } = this.#parts;
+		const { store } = services;
 		const workspace = await store.people.findWorkspace(PLATFORM, guildId);
 		if (!workspace) return;
 		for (const schedule of await store.schedules.inChannel(workspace.id, channelId))
 			await this.#pause(schedule, fault, clock.now(), true);
 	}
 
-	/** Pauses a schedule with its settings kept, and tells the admins once. One transaction. */
-	async #pause(schedule: Schedule, { fault, remedy }: Fault, now: Date, tell: boolean): Promise<void> {
-		await this.#parts.store.transaction(async (store) => {
-			const held = await store.schedules.lock(schedule.id, true);
-			if (held?.state !== "active") return;
-			await skipWaiting(store, schedule.id, fault, now);
-			await store.schedules.change(schedule.id, {
-				state: "paused",
-				pausedUntil: null,
-				pauseReason: fault,
-				lastFault: fault,
-			});
-			if (!tell) return;
-			const facts = { alert: "paused", schedule: schedule.id, channel: schedule.channelName, fault, remedy };
-			await alertAdmins(store, PLATFORM, schedule.workspaceId, `paused:${schedule.id}:${now.getTime()}`, facts, now);
+	/** Pauses a schedule, and tells the admins once where there are any to be told. One transaction. */
+	async #pause({ id }: Schedule, { fault, remedy }: Fault, now: Date, tell: boolean): Promise<void> {
+		await this.#parts.services.transaction(async (tx) => {
+			const held = await tx.store.schedules.lock(id, true);
+			if (!held) return;
+			const alertKey = tell ? `paused:${id}:${now.getTime()}` : null;
+			await pauseHeld(tx, held, { fault, remedy, alertKey }, now);
 		});
 	}
 }

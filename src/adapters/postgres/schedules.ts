@@ -3,6 +3,7 @@ import * as schema from "../../../drizzle/schema.ts";
 import type { Schedule } from "../../core/model.ts";
 import type {
 	DueSchedule,
+	HeldSchedule,
 	NewSchedule,
 	OccurrenceCounts,
 	PlacedSchedule,
@@ -24,6 +25,28 @@ function writable(changes: ScheduleChanges) {
 		...(drawn ? { drawn: [...drawn] } : {}),
 		...(recent ? { recent: [...recent] } : {}),
 	};
+}
+
+/** A locked row. */
+class Held implements HeldSchedule {
+	readonly #db: Db;
+	#row: Schedule;
+
+	constructor(db: Db, row: Schedule) {
+		this.#db = db;
+		this.#row = row;
+	}
+
+	get row(): Schedule {
+		return this.#row;
+	}
+
+	async change(changes: ScheduleChanges): Promise<Schedule> {
+		if (Object.keys(changes).length === 0) return this.#row;
+		await this.#db.update(schedules).set(writable(changes)).where(eq(schedules.id, this.#row.id));
+		this.#row = { ...this.#row, ...changes };
+		return this.#row;
+	}
 }
 
 /** Schedules; those of the engine cross workspaces and say so in the port. */
@@ -65,27 +88,23 @@ export class PostgresSchedules implements ScheduleStore {
 			.orderBy(asc(schedules.id));
 	}
 
-	async change(id: number, changes: ScheduleChanges): Promise<void> {
-		await this.#db.update(schedules).set(writable(changes)).where(eq(schedules.id, id));
-	}
-
-	async lock(id: number, wait = false): Promise<Schedule | null> {
+	async lock(id: number, wait = false): Promise<HeldSchedule | null> {
 		const [row] = await this.#db
 			.select()
 			.from(schedules)
 			.where(eq(schedules.id, id))
 			// Not stronger: who answers refers to the schedule, and need not wait.
 			.for("no key update", wait ? {} : { skipLocked: true });
-		return row ?? null;
+		return row ? new Held(this.#db, row) : null;
 	}
 
-	async lockOf(occurrenceId: number): Promise<Schedule | null> {
+	async lockOf(occurrenceId: number): Promise<HeldSchedule | null> {
 		const owner = this.#db
 			.select({ id: occurrences.scheduleId })
 			.from(occurrences)
 			.where(eq(occurrences.id, occurrenceId));
 		const [row] = await this.#db.select().from(schedules).where(inArray(schedules.id, owner)).for("no key update");
-		return row ?? null;
+		return row ? new Held(this.#db, row) : null;
 	}
 
 	async due(now: Date, limit: number): Promise<DueSchedule[]> {

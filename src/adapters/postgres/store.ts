@@ -1,4 +1,4 @@
-import type { Store } from "../../core/ports.ts";
+import type { RootStore, Store } from "../../core/ports.ts";
 import { PostgresAnswers } from "./answers.ts";
 import { PostgresAudit } from "./audit.ts";
 import { PostgresBank } from "./bank.ts";
@@ -12,10 +12,8 @@ import { PostgresRunning } from "./running.ts";
 import { PostgresSchedules } from "./schedules.ts";
 import { PostgresStreaks } from "./streaks.ts";
 
-/** The store on a database: the same code for PGlite and Postgres. */
-export function createStore(db: Db): Store {
+function partsOn(db: Db): Store {
 	return {
-		transaction: (work) => db.transaction((transaction) => work(createStore(transaction))),
 		people: new PostgresPeople(db),
 		bank: new PostgresBank(db),
 		answers: new PostgresAnswers(db),
@@ -28,4 +26,9 @@ export function createStore(db: Db): Store {
 		reminders: new PostgresReminders(db),
 		running: new PostgresRunning(db),
 	};
+}
+
+/** The store on a database: the same code for PGlite and Postgres. */
+export function createStore(db: Db): RootStore {
+	return { ...partsOn(db), transaction: (work) => db.transaction((transaction) => work(partsOn(transaction))) };
 }

@@ -1,7 +1,8 @@
 import type { Logger } from "pino";
 import type { Picture } from "../../chat/card.ts";
 import type { ConnectionObserver } from "../../chat/platform.ts";
-import type { Clock, Store } from "../../core/ports.ts";
+import type { Clock } from "../../core/ports.ts";
+import type { Services } from "../../core/service/services.ts";
 import type { Db } from "./db.ts";
 
 interface Common {
@@ -36,7 +37,7 @@ export interface HttpSettings extends Common {
 export type SlackSettings = SocketSettings | HttpSettings;
 
 export interface SlackTools {
-	readonly store: Store;
+	readonly services: Services;
 	readonly db: Db;
 	readonly clock: Clock;
 	readonly log: Logger;

@@ -43,7 +43,8 @@ function createHandler(
 	settings: SlackSettings,
 	tools: SlackTools,
 ): Handler {
-	const { store, clock, log } = tools;
+	const { services, clock, log } = tools;
+	const { store } = services;
 	const now = () => clock.now().getTime();
 	const lost = (workspace: string, error: unknown) =>
 		log.warn({ workspace, kind: kindOf(error), code: refusalOf(error) }, "an answer found no way");
@@ -63,7 +64,7 @@ function createHandler(
 
 /** nlpq on Slack, over sockets for one workspace or over HTTP for many. */
 export function createSlack(settings: SlackSettings, tools: SlackTools): SlackAdapter {
-	const { store, db, log, connection } = tools;
+	const { services, db, log, connection } = tools;
 	const worker = randomUUID();
 	const book = new LateAccess();
 	const web = new SlackWeb(book, clientOptions(settings.apiUrl, boltLogger(log)));
@@ -78,7 +79,7 @@ export function createSlack(settings: SlackSettings, tools: SlackTools): SlackAd
 		return way;
 	};
 	return {
-		platform: new SlackPlatform({ web, store, pictures, lost }),
+		platform: new SlackPlatform({ web, store: services.store, pictures, lost }),
 		prepare: async () => void (await prepared()),
 		start: async (dispatcher) => {
 			const entrance = await prepared();

@@ -75,7 +75,8 @@ export async function socketWay(settings: SocketSettings, tools: SlackTools): Pr
 
 /** Many workspaces, by signed requests to our public address. */
 export async function httpWay(settings: HttpSettings, tools: SlackTools, worker: string): Promise<Way> {
-	const { log, clock, db, store } = tools;
+	const { log, clock, db } = tools;
+	const { store } = tools.services;
 	const options = clientOptions(settings.apiUrl, boltLogger(log));
 	const installations = new Installations({
 		db,

@@ -1,19 +1,19 @@
 import { localDateOf, nextInstant, weekdayOf } from "../../core/calendar.ts";
 import type { Schedule } from "../../core/model.ts";
-import type { Store } from "../../core/ports.ts";
+import type { Services } from "../../core/service/services.ts";
 import { EVERY_DAY } from "../../core/weekdays.ts";
 import { TERMINAL_CHANNEL } from "./terminal.ts";
 
 const DEFAULT_TIME = "09:00";
 
 /** The terminal's workspace with its default schedule: made once; whatever its owner makes of it later stays. */
-export async function ensureTerminalSchedule(store: Store, zone: string, now: Date): Promise<Schedule | null> {
-	return store.transaction(async (transaction) => {
-		const workspace = await transaction.people.ensureWorkspace("terminal", "terminal", "Terminal", now);
-		const known = await transaction.schedules.list(workspace.id, true);
+export async function ensureTerminalSchedule(services: Services, zone: string, now: Date): Promise<Schedule | null> {
+	return services.transaction(async ({ store: { people, schedules } }) => {
+		const workspace = await people.ensureWorkspace("terminal", "terminal", "Terminal", now);
+		const known = await schedules.list(workspace.id, true);
 		if (known.length > 0) return known.find((schedule) => schedule.state === "active") ?? null;
 		const timetable = { localTime: DEFAULT_TIME, zone, weekdays: EVERY_DAY };
-		return transaction.schedules.add({
+		return schedules.add({
 			workspaceId: workspace.id,
 			channelId: TERMINAL_CHANNEL,
 			channelName: TERMINAL_CHANNEL,
@@ -28,7 +28,7 @@ export async function ensureTerminalSchedule(store: Store, zone: string, now: Da
 }
 
 /** Whether a schedule still owes its question of the present local date. */
-export async function owesToday(store: Store, schedule: Schedule, now: Date): Promise<boolean> {
+export async function owesToday({ store }: Services, schedule: Schedule, now: Date): Promise<boolean> {
 	const today = localDateOf(now, schedule.zone);
 	const wanted = (schedule.weekdays & (1 << weekdayOf(today))) !== 0;
 	return wanted && (await store.occurrences.ofDate(schedule.id, today)) === null;

@@ -1,6 +1,6 @@
 import type { Schedule } from "../../core/model.ts";
 import type { OccurrenceCounts } from "../../core/ports.ts";
-import { FORTNIGHT, upcoming } from "../../core/service/schedules.ts";
+import { FORTNIGHT } from "../../core/service/schedules.ts";
 import { weekdaysText } from "../../core/weekdays.ts";
 import { type Block, button, type Card, type Inline, instant, plain } from "../card.ts";
 import type { Finding } from "../platform.ts";
@@ -14,9 +14,8 @@ export function scheduleWords(schedule: Schedule): Inline[] {
 	];
 }
 
-/** The next five instants, in the reader's own zone where the platform can. */
-export function upcomingBlock(schedule: Schedule, now: Date): Block {
-	const instants = upcoming(schedule, now);
+/** When its next questions come, in the reader's own zone where the platform can. */
+export function upcomingBlock(schedule: Schedule, instants: readonly Date[]): Block {
 	if (instants.length === 0) return { type: "text", text: "Nothing comes until it is resumed." };
 	return { type: "list", marker: "bullet", items: instants.map((at) => [instant(at, schedule.zone)]) };
 }
@@ -29,7 +28,7 @@ export function smallFilterNote(size: number): Block[] {
 }
 
 /** What became of a schedule, and when its next five questions come. */
-export function scheduleCard(title: string, schedule: Schedule, size: number, now: Date): Card {
+export function scheduleCard(title: string, schedule: Schedule, size: number, next: readonly Date[]): Card {
 	return {
 		tone: "good",
 		title,
@@ -37,7 +36,7 @@ export function scheduleCard(title: string, schedule: Schedule, size: number, no
 			{ type: "text", text: scheduleWords(schedule) },
 			...smallFilterNote(size),
 			{ type: "heading", text: "The next five" },
-			upcomingBlock(schedule, now),
+			upcomingBlock(schedule, next),
 			{
 				type: "actions",
 				buttons: [
@@ -50,11 +49,8 @@ export function scheduleCard(title: string, schedule: Schedule, size: number, no
 	};
 }
 
-function stateWords(schedule: Schedule, now: Date): Inline[] {
-	if (schedule.state === "active") {
-		const [next] = upcoming(schedule, now);
-		return next ? ["active, next ", instant(next, schedule.zone)] : ["active"];
-	}
+function stateWords(schedule: Schedule, next: Date | null): Inline[] {
+	if (schedule.state === "active") return next ? ["active, next ", instant(next, schedule.zone)] : ["active"];
 	const why = schedule.pauseReason === null ? [] : [" (", plain(schedule.pauseReason), ")"];
 	return schedule.pausedUntil === null
 		? ["paused", ...why]
@@ -62,14 +58,14 @@ function stateWords(schedule: Schedule, now: Date): Inline[] {
 }
 
 /** One schedule in the list: what it is, how it stands, what it has done. */
-export function scheduleItem(schedule: Schedule, counts: OccurrenceCounts, now: Date): Inline[] {
+export function scheduleItem(schedule: Schedule, counts: OccurrenceCounts, next: Date | null): Inline[] {
 	const last: Inline[] = counts.last?.deliveredAt ? ["; last ", instant(counts.last.deliveredAt, schedule.zone)] : [];
 	const fault: Inline[] = schedule.lastFault === null ? [] : ["; last fault: ", plain(schedule.lastFault)];
 	return [
 		`#${schedule.id} `,
 		...scheduleWords(schedule),
 		". ",
-		...stateWords(schedule, now),
+		...stateWords(schedule, next),
 		...last,
 		`. Delivered ${counts.delivered}, skipped ${counts.skipped}, unknown ${counts.unknown}`,
 		...fault,

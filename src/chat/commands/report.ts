@@ -50,9 +50,8 @@ export const report = defineCommand({
 				`A report has 1 to ${LONGEST_REPORT} characters, here ${text.length}. Nothing was sent.`,
 				"Say in a few sentences what is wrong, and how you know.",
 			);
-		const { store } = context.services;
-		const id = await store.transaction(async (transaction) => {
-			const number = await transaction.bank.addReport(
+		const id = await context.services.transaction(async (tx) => {
+			const number = await tx.store.bank.addReport(
 				context.workspace.id,
 				context.member.id,
 				question.id,
@@ -60,7 +59,7 @@ export const report = defineCommand({
 				text.replaceAll("\u0000", ""),
 				context.now,
 			);
-			await transaction.deliveries.add({
+			await tx.store.deliveries.add({
 				workspaceId: context.workspace.id,
 				platform: context.workspace.platform,
 				kind: "report",

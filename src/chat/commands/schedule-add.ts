@@ -1,4 +1,4 @@
-import { addSchedule, filterSize } from "../../core/service/schedules.ts";
+import { addSchedule, filterSize, upcoming } from "../../core/service/schedules.ts";
 import { EVERY_DAY } from "../../core/weekdays.ts";
 import type { Form } from "../card.ts";
 import { scheduleCard } from "../cards/schedule.ts";
@@ -91,7 +91,12 @@ export const scheduleAdd = defineCommand({
 		const schedule = await addSchedule(context.services, context.workspace.id, wish, context.now);
 		return {
 			audience: "member",
-			card: scheduleCard(`Schedule #${schedule.id} is set`, schedule, size, context.now),
+			card: scheduleCard(
+				`Schedule #${schedule.id} is set`,
+				schedule,
+				size,
+				await upcoming(context.services, schedule, context.now),
+			),
 			data: { schedule: schedule.id, next: schedule.nextRunAt?.toISOString() ?? null, questions: size },
 		};
 	},

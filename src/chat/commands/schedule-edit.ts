@@ -1,5 +1,5 @@
 import { UserError } from "../../core/errors.ts";
-import { editSchedule, filterSize } from "../../core/service/schedules.ts";
+import { editSchedule, filterSize, upcoming } from "../../core/service/schedules.ts";
 import { scheduleCard } from "../cards/schedule.ts";
 import { defineCommand } from "../command.ts";
 import {
@@ -43,12 +43,13 @@ export const scheduleEdit = defineCommand({
 				"Nothing to change was named.",
 				`For example: \`/nlpq schedule edit ${schedule.id} time:20:00\`.`,
 			);
-		const size = filterSize(context.services, { ...schedule, ...changes });
 		if (options.channel !== null) await requirePostable(context, channelMeant(context, options.channel).channelId);
-		const edited = await editSchedule(context.services, schedule, changes, context.now);
+		const { services, now } = context;
+		const edited = await editSchedule(services, schedule, changes, now);
+		const size = filterSize(services, edited);
 		return {
 			audience: "member",
-			card: scheduleCard(`Schedule #${schedule.id} is changed`, edited, size, context.now),
+			card: scheduleCard(`Schedule #${schedule.id} is changed`, edited, size, await upcoming(services, edited, now)),
 			data: { schedule: schedule.id, next: edited.nextRunAt?.toISOString() ?? null, questions: size },
 		};
 	},

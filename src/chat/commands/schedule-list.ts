@@ -1,3 +1,4 @@
+import { upcoming } from "../../core/service/schedules.ts";
 import { button } from "../card.ts";
 import { scheduleItem } from "../cards/schedule.ts";
 import { defineCommand } from "../command.ts";
@@ -13,16 +14,22 @@ export const scheduleList = defineCommand({
 		const { store } = context.services;
 		const schedules = await store.schedules.list(context.workspace.id);
 		const entries = await Promise.all(
-			schedules.map(async (schedule) => ({ schedule, counts: await store.schedules.counts(schedule.id) })),
+			schedules.map(async (schedule) => {
+				const [counts, [next = null]] = await Promise.all([
+					store.schedules.counts(schedule.id),
+					upcoming(context.services, schedule, context.now),
+				]);
+				return { schedule, counts, next };
+			}),
 		);
 		const data = {
-			schedules: entries.map(({ schedule, counts }) => ({
+			schedules: entries.map(({ schedule, counts, next }) => ({
 				schedule: schedule.id,
 				channel: schedule.channelName,
 				time: schedule.localTime,
 				zone: schedule.zone,
 				state: schedule.state,
-				next: schedule.state === "active" ? (schedule.nextRunAt?.toISOString() ?? null) : null,
+				next: schedule.state === "active" ? (next?.toISOString() ?? null) : null,
 				last: counts.last?.deliveredAt?.toISOString() ?? null,
 				delivered: counts.delivered,
 				skipped: counts.skipped,
@@ -51,7 +58,7 @@ export const scheduleList = defineCommand({
 				},
 				data,
 			};
-		const items = entries.map(({ schedule, counts }) => scheduleItem(schedule, counts, context.now));
+		const items = entries.map(({ schedule, counts, next }) => scheduleItem(schedule, counts, next));
 		return {
 			audience: "member",
 			card: {

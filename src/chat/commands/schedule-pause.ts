@@ -1,4 +1,4 @@
-import { pauseSchedule } from "../../core/service/schedules.ts";
+import { pauseSchedule, upcoming } from "../../core/service/schedules.ts";
 import { button } from "../card.ts";
 import { scheduleWords, upcomingBlock } from "../cards/schedule.ts";
 import { defineCommand } from "../command.ts";
@@ -16,8 +16,9 @@ export const schedulePause = defineCommand({
 	},
 	example: "schedule pause 1 until:2027-01-07",
 	async run(context, { schedule: number, until }) {
+		const { services, now } = context;
 		const schedule = await scheduleMeant(context, number);
-		const paused = await pauseSchedule(context.services, schedule, until, context.now);
+		const paused = await pauseSchedule(services, schedule, until, now);
 		return {
 			audience: "member",
 			card: {
@@ -32,7 +33,7 @@ export const schedulePause = defineCommand({
 								? "No streak suffers: what is not delivered cannot be missed."
 								: `It goes on by itself on ${until}; no streak suffers until then.`,
 					},
-					upcomingBlock(paused, context.now),
+					upcomingBlock(paused, await upcoming(services, paused, now)),
 					{
 						type: "actions",
 						buttons: [button("Resume", "schedule resume", { schedule: String(schedule.id) }, "primary")],

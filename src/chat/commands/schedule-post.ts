@@ -1,4 +1,4 @@
-import { UserError } from "../../core/errors.ts";
+import { postToday } from "../../core/service/posting.ts";
 import { defineCommand } from "../command.ts";
 import { scheduleMeant, scheduleOption } from "../schedule-desk.ts";
 
@@ -12,17 +12,8 @@ export const schedulePost = defineCommand({
 	example: "schedule post 1",
 	async run(context, { schedule: number }) {
 		const schedule = await scheduleMeant(context, number);
-		if (schedule.state !== "active")
-			throw new UserError(
-				"That schedule is paused. Nothing was posted.",
-				`\`/nlpq schedule resume ${schedule.id}\` first.`,
-			);
-		const outcome = await context.daily.postNow(schedule.id, context.workspace.id, context.now);
-		if (outcome === "attempted")
-			throw new UserError(
-				"Somebody has answered today's question already, so it stays.",
-				"Tomorrow brings another; `/nlpq random` gives one at any time.",
-			);
+		const outcome = await postToday(context.services, schedule, context.now);
+		await context.daily.deliverSoon();
 		const said =
 			outcome === "posted"
 				? "Today's question is on its way. The date is used with it: the scheduled time brings the next one tomorrow."

@@ -19,7 +19,8 @@ export const scheduleRepair = defineCommand({
 	async run(context, { member: name, date, schedule: number }) {
 		const schedule = await scheduleMeant(context, number);
 		const member = await memberMeant(context, name, true);
-		const { current } = await repairMiss(context.services, schedule, member.id, date, context.now);
+		const { services, now } = context;
+		const { current } = await repairMiss(services, schedule, member.id, date, now);
 		return {
 			audience: "member",
 			card: {

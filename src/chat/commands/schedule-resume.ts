@@ -1,4 +1,4 @@
-import { filterSize, resumeSchedule } from "../../core/service/schedules.ts";
+import { filterSize, resumeSchedule, upcoming } from "../../core/service/schedules.ts";
 import { scheduleCard } from "../cards/schedule.ts";
 import { defineCommand } from "../command.ts";
 import { requirePostable, scheduleMeant, scheduleOption } from "../schedule-desk.ts";
@@ -12,12 +12,13 @@ export const scheduleResume = defineCommand({
 	example: "schedule resume 1",
 	async run(context, { schedule: number }) {
 		const schedule = await scheduleMeant(context, number);
-		const size = filterSize(context.services, schedule);
+		const { services, now } = context;
+		const size = filterSize(services, schedule);
 		await requirePostable(context, schedule.channelId);
-		const resumed = await resumeSchedule(context.services, schedule, context.now);
+		const resumed = await resumeSchedule(services, schedule, now);
 		return {
 			audience: "member",
-			card: scheduleCard(`Schedule #${schedule.id} goes on`, resumed, size, context.now),
+			card: scheduleCard(`Schedule #${schedule.id} goes on`, resumed, size, await upcoming(services, resumed, now)),
 			data: { schedule: schedule.id, next: resumed.nextRunAt?.toISOString() ?? null },
 		};
 	},

@@ -1,4 +1,4 @@
-import { filterSize } from "../../core/service/schedules.ts";
+import { filterSize, upcoming } from "../../core/service/schedules.ts";
 import { findingsBlock, scheduleWords, smallFilterNote, upcomingBlock } from "../cards/schedule.ts";
 import { defineCommand } from "../command.ts";
 import { checkSignal, scheduleMeant, scheduleOption } from "../schedule-desk.ts";
@@ -26,7 +26,7 @@ export const scheduleTest = defineCommand({
 					{ type: "text", text: `${size} questions fit its filter.` },
 					...smallFilterNote(size),
 					{ type: "heading", text: "The next five" },
-					upcomingBlock(schedule, context.now),
+					upcomingBlock(schedule, await upcoming(context.services, schedule, context.now)),
 				],
 			},
 			data: { schedule: schedule.id, ready, findings: findings.map(({ name, ok }) => ({ name, ok })) },

@@ -14,12 +14,11 @@ export const settingsAway = defineCommand({
 	},
 	example: "settings away 2027-12-24..2027-12-31",
 	async run(context, { dates, cancel }) {
-		const { store } = context.services;
 		const { member, workspace, now } = context;
-		const standing = await store.transaction(async (transaction) => {
-			await transaction.people.lockMember(member.id);
-			const away = await transaction.people.awayDates(member.id);
-			if (cancel) await transaction.people.withdrawAwayDates(member.id, dates, now);
+		const standing = await context.services.transaction(async ({ store: { people } }) => {
+			await people.lockMember(member.id);
+			const away = await people.awayDates(member.id);
+			if (cancel) await people.withdrawAwayDates(member.id, dates, now);
 			else {
 				const [full] = overfullYears(away, dates);
 				if (full)
@@ -28,14 +27,14 @@ export const settingsAway = defineCommand({
 						"Name fewer, or take some back with `cancel:yes` before they begin.",
 					);
 				const known = new Set(standingAwayDates(away));
-				await transaction.people.addAwayDates(
+				await people.addAwayDates(
 					workspace.id,
 					member.id,
 					dates.filter((date) => !known.has(date)),
 					now,
 				);
 			}
-			return standingAwayDates(await transaction.people.awayDates(member.id));
+			return standingAwayDates(await people.awayDates(member.id));
 		});
 		const said = cancel
 			? "Taken back. What they have excused already stays excused."

@@ -31,7 +31,7 @@ export const settingsForget = defineCommand({
 				},
 				data: { forgotten: false },
 			};
-		await context.services.store.transaction((store) => store.people.eraseMember(context.member.id, context.now));
+		await context.services.transaction(({ store }) => store.people.eraseMember(context.member.id, context.now));
 		return {
 			audience: "member",
 			card: {

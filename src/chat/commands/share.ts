@@ -22,10 +22,10 @@ export const share = defineCommand({
 				"There is no answer of yours to share: only free text to a daily question goes into its thread.",
 				"`/nlpq answer today <text>` first; a quick check has no words to show.",
 			);
-		const isFirst = await store.transaction(async (transaction) => {
-			const first = await transaction.answers.setShared(answer.id, context.now);
+		const isFirst = await context.services.transaction(async (tx) => {
+			const first = await tx.store.answers.setShared(answer.id, context.now);
 			if (first)
-				await transaction.deliveries.add({
+				await tx.store.deliveries.add({
 					workspaceId: context.workspace.id,
 					platform: context.workspace.platform,
 					kind: "share",

@@ -31,13 +31,13 @@ async function settleOne(
 	stopped: () => boolean,
 ): Promise<boolean> {
 	for (let held = true; held && !stopped(); ) {
-		const done = await services.store.transaction(async (store) => {
-			const occurrence = await store.occurrences.get(occurrenceId);
+		const done = await services.transaction(async (tx) => {
+			const occurrence = await tx.store.occurrences.get(occurrenceId);
 			if (!occurrence || occurrence.settledAt !== null) return true;
-			const batch = await settleBatch(store, occurrence, now);
-			const platform = batch.milestones.length > 0 ? await platformOf(store, occurrence.workspaceId) : "";
+			const batch = await settleBatch(tx.store, occurrence, now);
+			const platform = batch.milestones.length > 0 ? await platformOf(tx, occurrence.workspaceId) : "";
 			for (const { workspaceId, memberId, scheduleId, value } of batch.milestones)
-				await store.deliveries.add({
+				await tx.store.deliveries.add({
 					workspaceId,
 					platform,
 					kind: "milestone",
@@ -70,7 +70,7 @@ export async function planReminders(parts: Settled, platform: string, stopped: (
 			BATCH,
 		)) {
 			const title = services.bank.get(questionId)?.title ?? "Today's question";
-			planned += await services.store.transaction(async (store) => {
+			planned += await services.transaction(async ({ store }) => {
 				if (!(await store.reminders.claim(memberId, date))) return 0;
 				await store.deliveries.add({
 					workspaceId,

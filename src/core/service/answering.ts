@@ -2,7 +2,7 @@ import { UserError } from "../errors.ts";
 import { gradeAfterWrongCheck, gradeFromPoints, gradeOfCheck } from "../grading.ts";
 import { groupBy } from "../group.ts";
 import type { Answer, Grade, Occurrence } from "../model.ts";
-import type { AnswerGround, AnswerRecord, OpenOccurrence, Store, StreakRow } from "../ports.ts";
+import type { AnswerGround, AnswerRecord, OpenOccurrence, StreakRow } from "../ports.ts";
 import { type OptionLetter, type Question, rightOption } from "../question.ts";
 import type { Asker, Services } from "./services.ts";
 import { bookAttempts } from "./streaks.ts";
@@ -85,14 +85,14 @@ function reasonOf(open: readonly OpenOccurrence[]): Recorded["reason"] {
 
 /** Congratulates in the question's thread, for members who chose to have it seen. */
 async function announceMilestone(
-	store: Store,
+	tx: Services,
 	asker: Asker,
 	occurrence: Occurrence,
 	value: number,
 	now: Date,
 ): Promise<void> {
 	if (!asker.member.milestonesPublic) return;
-	await store.deliveries.add({
+	await tx.store.deliveries.add({
 		workspaceId: asker.workspace.id,
 		platform: asker.workspace.platform,
 		kind: "milestone",
@@ -108,7 +108,7 @@ async function announceMilestone(
 
 /** Books attempts in each of their schedules; the best streak of them, and all milestones. */
 async function bookAll(
-	store: Store,
+	tx: Services,
 	asker: Asker,
 	attempts: readonly Occurrence[],
 	ground: AnswerGround,
@@ -118,10 +118,10 @@ async function bookAll(
 	const milestones: number[] = [];
 	for (const [scheduleId, attempted] of groupBy(attempts, (occurrence) => occurrence.scheduleId)) {
 		const before = ground.streaks.find((entry) => entry.row.scheduleId === scheduleId) ?? null;
-		const booked = await bookAttempts(store, asker.member.id, attempted, before, at);
+		const booked = await bookAttempts(tx.store, asker.member.id, attempted, before, at);
 		const [newest] = attempted;
 		if (!booked || !newest) continue;
-		for (const value of booked.milestones) await announceMilestone(store, asker, newest, value, at);
+		for (const value of booked.milestones) await announceMilestone(tx, asker, newest, value, at);
 		milestones.push(...booked.milestones);
 		if (streak === null || booked.row.current > streak.current) streak = booked.row;
 	}
@@ -151,21 +151,22 @@ export async function recordAnswer(
 	at: Date,
 ): Promise<Recorded> {
 	checkLength(said);
-	return services.store.transaction(async (store) => {
+	return services.transaction(async (tx) => {
+		const { people, answers } = tx.store;
 		const { id: memberId } = asker.member;
 		// A transaction's statements are done in the order of their sending, so none of these waits to be sent for the reply
 		// to the one before.
 		const [, ground] = await bothDone(
-			store.people.lockMember(memberId),
-			store.answers.ground(asker.workspace.id, memberId, question.id, at),
+			people.lockMember(memberId),
+			answers.ground(asker.workspace.id, memberId, question.id, at),
 		);
 		const answer = answerOf(asker, question, said, ground, at);
 		const attempts = ground.open.flatMap((entry) => (entry.attempted || entry.revealed ? [] : [entry.occurrence]));
 		const regraded = regradedBy(answer.correct, ground);
 		const countFrom = new Date(at.getTime() + COUNT_EVERY);
 		const [answerId, { streak, milestones }] = await bothDone(
-			store.answers.record({ answer, attempts, countFrom, regraded }),
-			bookAll(store, asker, attempts, ground, at),
+			answers.record({ answer, attempts, countFrom, regraded }),
+			bookAll(tx, asker, attempts, ground, at),
 		);
 		const counted = attempts.length > 0;
 		const reason = counted ? null : reasonOf(ground.open);
@@ -184,11 +185,11 @@ export async function wouldSpoil(services: Services, asker: Asker, question: Que
  * @returns whether that cost the member one
  */
 export async function recordReveal(services: Services, asker: Asker, question: Question, now: Date): Promise<boolean> {
-	return services.store.transaction(async (store) => {
-		await store.people.lockMember(asker.member.id);
-		const open = await store.answers.openOccurrences(asker.workspace.id, asker.member.id, question.id, now);
+	return services.transaction(async ({ store: { people, answers } }) => {
+		await people.lockMember(asker.member.id);
+		const open = await answers.openOccurrences(asker.workspace.id, asker.member.id, question.id, now);
 		const spoilt = open.filter((entry) => !entry.attempted && !entry.revealed);
-		for (const { occurrence } of spoilt) await store.answers.addReveal(asker.member.id, occurrence, now);
+		for (const { occurrence } of spoilt) await answers.addReveal(asker.member.id, occurrence, now);
 		return spoilt.length > 0;
 	});
 }

@@ -1,6 +1,6 @@
 import { type DueDate, dueDates, nextInstant } from "../calendar.ts";
 import type { Occurrence, Schedule } from "../model.ts";
-import type { DueSchedule, ScheduleChanges, Store } from "../ports.ts";
+import type { DueSchedule, HeldSchedule, ScheduleChanges } from "../ports.ts";
 import type { Question } from "../question.ts";
 import { type Draw, drawQuestion, returnQuestion } from "../rotation.ts";
 import type { Services } from "./services.ts";
@@ -15,30 +15,25 @@ const TOO_LATE = "more than 12 hours late, or overtaken by a newer one";
 /** Admins are warned when fewer questions than this are left in the bag of a filtered schedule. */
 export const LOW_BAG = 7;
 
-const timetableOf = (schedule: Schedule) => ({
-	localTime: schedule.localTime,
-	zone: schedule.zone,
-	weekdays: schedule.weekdays,
-});
 const isFiltered = (schedule: Schedule) => schedule.categories.length > 0 || schedule.difficulties.length > 0;
 
-/** The platform that a workspace lives on; asked of the store at hand, which may be a transaction's. */
-export async function platformOf(store: Store, workspaceId: number): Promise<string> {
-	const workspace = await store.people.workspace(workspaceId);
+/** The platform that a workspace lives on. */
+export async function platformOf(services: Services, workspaceId: number): Promise<string> {
+	const workspace = await services.store.people.workspace(workspaceId);
 	if (!workspace) throw new Error(`no workspace ${workspaceId}`);
 	return workspace.platform;
 }
 
 /** Tells the admins once: the key decides what once means. */
 export async function alertAdmins(
-	store: Store,
+	tx: Services,
 	platform: string,
 	workspaceId: number,
 	key: string,
 	facts: Record<string, string | number>,
 	now: Date,
 ): Promise<void> {
-	await store.deliveries.add({
+	await tx.store.deliveries.add({
 		workspaceId,
 		platform,
 		kind: "alert",
@@ -53,7 +48,7 @@ export async function alertAdmins(
 }
 
 async function warnOfLowBag(
-	store: Store,
+	tx: Services,
 	platform: string,
 	schedule: Schedule,
 	{ left, bag }: Draw,
@@ -63,7 +58,7 @@ async function warnOfLowBag(
 	const reached = left === LOW_BAG - 1 || (left < LOW_BAG && bag.drawn.length === 1);
 	if (!isFiltered(schedule) || !reached) return;
 	const facts = { alert: "low-bag", schedule: schedule.id, channel: schedule.channelName, left };
-	await alertAdmins(store, platform, schedule.workspaceId, `low-bag:${schedule.id}:${localDate}`, facts, now);
+	await alertAdmins(tx, platform, schedule.workspaceId, `low-bag:${schedule.id}:${localDate}`, facts, now);
 }
 
 /** What a schedule draws next; null when its filter admits nothing. */
@@ -73,11 +68,11 @@ export function drawFor(services: Services, schedule: Schedule): { draw: Draw; q
 	return draw && question ? { draw, question } : null;
 }
 
-async function skipForLackOfQuestions(store: Store, platform: string, schedule: Schedule, due: DueDate, now: Date) {
+async function skipForLackOfQuestions(tx: Services, platform: string, schedule: Schedule, due: DueDate, now: Date) {
 	const { workspaceId, id: scheduleId, channelName } = schedule;
-	if (!(await recordSkipped(store, schedule, due, "no question fits the filter"))) return;
+	if (!(await recordSkipped(tx, schedule, due, "no question fits the filter"))) return;
 	const facts = { alert: "empty-filter", schedule: scheduleId, channel: channelName };
-	await alertAdmins(store, platform, workspaceId, `empty:${scheduleId}:${due.localDate}`, facts, now);
+	await alertAdmins(tx, platform, workspaceId, `empty:${scheduleId}:${due.localDate}`, facts, now);
 }
 
 /** Where and how an occurrence is reserved. */
@@ -90,22 +85,22 @@ export interface Reservation {
 }
 
 /**
- * Records an occurrence with its reserved question and its delivery. Runs inside a transaction that holds the schedule.
+ * Records an occurrence with its reserved question and its delivery. Runs inside a transaction.
  * @returns null when the date is used or nothing fits the filter; nothing has been changed then
  */
 export async function reserveOccurrence(
-	services: Services,
-	store: Store,
-	schedule: Schedule,
+	tx: Services,
+	held: HeldSchedule,
 	due: DueDate,
 	{ platform, turn, changes }: Reservation,
 	now: Date,
 ): Promise<Occurrence | null> {
-	const drawn = drawFor(services, schedule);
+	const schedule = held.row;
+	const drawn = drawFor(tx, schedule);
 	if (!drawn) return null;
 	const { draw, question } = drawn;
 	const { workspaceId, id: scheduleId, channelId } = schedule;
-	const occurrence = await store.occurrences.add({
+	const occurrence = await tx.store.occurrences.add({
 		workspaceId,
 		scheduleId,
 		channelId,
@@ -117,22 +112,22 @@ export async function reserveOccurrence(
 		fault: null,
 	});
 	if (!occurrence) return null;
-	await store.schedules.change(scheduleId, { ...changes, drawn: draw.bag.drawn, recent: draw.bag.recent });
-	await addDailyDelivery(store, platform, occurrence, now, turn);
-	await warnOfLowBag(store, platform, schedule, draw, due.localDate, now);
+	await held.change({ ...changes, drawn: draw.bag.drawn, recent: draw.bag.recent });
+	await addDailyDelivery(tx, platform, occurrence, now, turn);
+	await warnOfLowBag(tx, platform, schedule, draw, due.localDate, now);
 	return occurrence;
 }
 
 /** The delivery of an occurrence; `again` tells a later one, after the first came to nothing, from the first. */
 export async function addDailyDelivery(
-	store: Store,
+	tx: Services,
 	platform: string,
 	occurrence: Occurrence,
 	now: Date,
 	turn: number,
 	again = "",
 ): Promise<void> {
-	await store.deliveries.add({
+	await tx.store.deliveries.add({
 		workspaceId: occurrence.workspaceId,
 		platform,
 		kind: "daily",
@@ -148,100 +143,102 @@ export async function addDailyDelivery(
 }
 
 /** Puts the question of an occurrence that did not take place back into the bag, and its number back if it was the last. */
-async function returnToBag(store: Store, schedule: Schedule, occurrence: Occurrence): Promise<void> {
+async function returnToBag(held: HeldSchedule, occurrence: Occurrence): Promise<void> {
+	const schedule = held.row;
 	const bag = occurrence.questionId === null ? schedule : returnQuestion(schedule, occurrence.questionId);
 	const isLast = occurrence.number !== null && occurrence.number === schedule.lastNumber;
 	const lastNumber = isLast ? schedule.lastNumber - 1 : schedule.lastNumber;
-	await store.schedules.change(schedule.id, { drawn: bag.drawn, recent: bag.recent, lastNumber });
+	await held.change({ drawn: bag.drawn, recent: bag.recent, lastNumber });
 }
 
 /**
  * Gives up an occurrence that certainly did not arrive: its question returns to the bag, its number is free again.
- * If a member has answered it all the same, it is unknown rather than skipped. Runs inside a transaction that holds
- * the schedule.
+ * If a member has answered it all the same, it is unknown rather than skipped. Runs inside a transaction.
+ * @param held the occurrence's schedule
  */
 export async function giveUpOccurrence(
-	store: Store,
+	tx: Services,
+	held: HeldSchedule,
 	occurrence: Occurrence,
 	state: "skipped" | "failed",
 	fault: string,
 ): Promise<void> {
+	const { occurrences } = tx.store;
 	// Whoever is answering it just now comes first, and is counted.
-	await store.occurrences.lock(occurrence.id);
-	if (await store.occurrences.hasAttempts(occurrence.id)) {
-		await store.occurrences.change(occurrence.id, { state: "unknown", fault });
+	await occurrences.lock(occurrence.id);
+	if (await occurrences.hasAttempts(occurrence.id)) {
+		await occurrences.change(occurrence.id, { state: "unknown", fault });
 		return;
 	}
-	const schedule = await store.schedules.lock(occurrence.scheduleId, true);
-	if (schedule) await returnToBag(store, schedule, occurrence);
-	await store.occurrences.change(occurrence.id, { state, fault, number: null, deliveredAt: null });
+	await returnToBag(held, occurrence);
+	await occurrences.change(occurrence.id, { state, fault, number: null, deliveredAt: null });
 }
 
 /**
  * Skips what still waits of a schedule: a newer date is due, or the schedule was paused or removed. What may be in the
- * air just now is looked up, and not sent again. Runs inside a transaction that holds the schedule.
+ * air just now is looked up, and not sent again. Runs inside a transaction.
  * @param newer what is due no earlier than this one stays
  */
 export async function skipWaiting(
-	store: Store,
-	scheduleId: number,
+	tx: Services,
+	held: HeldSchedule,
 	reason: string,
 	now: Date,
 	newer: Occurrence | null = null,
 ): Promise<void> {
-	for (const occurrence of await store.occurrences.waiting(scheduleId)) {
+	const { occurrences, deliveries } = tx.store;
+	for (const occurrence of await occurrences.waiting(held.row.id)) {
 		if (newer && occurrence.dueAt >= newer.dueAt) continue;
-		if (await store.deliveries.cancel(occurrence.id, "daily", reason))
-			await giveUpOccurrence(store, occurrence, "skipped", reason);
-		else await store.deliveries.expire(occurrence.id, "daily", now);
+		if (await deliveries.cancel(occurrence.id, "daily", reason))
+			await giveUpOccurrence(tx, held, occurrence, "skipped", reason);
+		else await deliveries.expire(occurrence.id, "daily", now);
 	}
 }
 
-/** The schedule as it stands at `now`, its pause ended if it carried an end that has come. */
-async function resumed(store: Store, schedule: Schedule, now: Date): Promise<Schedule | null> {
-	if (schedule.state === "active") return schedule;
-	if (schedule.state !== "paused" || schedule.pausedUntil === null || schedule.pausedUntil > now) return null;
+/** Ends a pause whose end has come. @returns whether it is active at `now` */
+async function resumeIfDue(held: HeldSchedule, now: Date): Promise<boolean> {
+	const schedule = held.row;
+	if (schedule.state === "active") return true;
+	if (schedule.state !== "paused" || schedule.pausedUntil === null || schedule.pausedUntil > now) return false;
 	const from = schedule.pausedUntil;
-	const changes = {
-		state: "active" as const,
+	await held.change({
+		state: "active",
 		pausedUntil: null,
 		pauseReason: null,
 		effectiveFrom: from,
-		nextRunAt: nextInstant(timetableOf(schedule), new Date(from.getTime() - 1)),
-	};
-	await store.schedules.change(schedule.id, changes);
-	return { ...schedule, ...changes };
+		nextRunAt: nextInstant(schedule, new Date(from.getTime() - 1)),
+	});
+	return true;
 }
 
 /** Records that a date does not take place, unless it is used. Runs inside a transaction that holds the schedule. */
-export async function recordSkipped(store: Store, schedule: Schedule, due: DueDate, fault: string): Promise<boolean> {
+export async function recordSkipped(tx: Services, schedule: Schedule, due: DueDate, fault: string): Promise<boolean> {
 	const { workspaceId, id: scheduleId, channelId } = schedule;
 	const { localDate, dueAt } = due;
 	const base = { workspaceId, scheduleId, channelId, localDate, dueAt, questionId: null, questionRevision: null };
-	return (await store.occurrences.add({ ...base, state: "skipped", fault })) !== null;
+	return (await tx.store.occurrences.add({ ...base, state: "skipped", fault })) !== null;
 }
 
 /** Reserves the newest date that is due, unless it is used; what waits of earlier ones has been overtaken then. */
 async function planNewest(
-	services: Services,
-	store: Store,
-	schedule: Schedule,
+	tx: Services,
+	held: HeldSchedule,
 	newest: DueDate,
 	reservation: Reservation,
 	now: Date,
 ): Promise<void> {
-	const occurrence = await reserveOccurrence(services, store, schedule, newest, reservation, now);
-	if (occurrence) return skipWaiting(store, schedule.id, OVERTAKEN, now, occurrence);
-	await store.schedules.change(schedule.id, reservation.changes);
-	if (services.bank.matching(schedule).length === 0)
-		await skipForLackOfQuestions(store, reservation.platform, schedule, newest, now);
+	const occurrence = await reserveOccurrence(tx, held, newest, reservation, now);
+	if (occurrence) return skipWaiting(tx, held, OVERTAKEN, now, occurrence);
+	await held.change(reservation.changes);
+	if (tx.bank.matching(held.row).length === 0)
+		await skipForLackOfQuestions(tx, reservation.platform, held.row, newest, now);
 }
 
 /** What has fallen due of a schedule since it was planned last, oldest first; of a long time the latest. */
 export function unplannedDates(schedule: Schedule, now: Date): DueDate[] {
 	const { nextRunAt } = schedule;
 	if (nextRunAt === null || nextRunAt > now) return [];
-	return dueDates(timetableOf(schedule), new Date(nextRunAt.getTime() - 1), now, MOST_SKIPPED);
+	return dueDates(schedule, new Date(nextRunAt.getTime() - 1), now, MOST_SKIPPED);
 }
 
 /**
@@ -251,18 +248,19 @@ export function unplannedDates(schedule: Schedule, now: Date): DueDate[] {
  * @returns whether something was planned; not when another process is at it, or was
  */
 export async function planSchedule(services: Services, due: DueSchedule, now: Date): Promise<boolean> {
-	return services.store.transaction(async (store) => {
-		const locked = await store.schedules.lock(due.id);
-		const schedule = locked && (await resumed(store, locked, now));
-		if (!schedule?.nextRunAt || schedule.nextRunAt > now) return schedule !== locked;
-		const timetable = timetableOf(schedule);
-		const dates = unplannedDates(schedule, now);
+	return services.transaction(async (tx) => {
+		const held = await tx.store.schedules.lock(due.id);
+		if (!held) return false;
+		const wasActive = held.row.state === "active";
+		if (!(await resumeIfDue(held, now))) return false;
+		if (!held.row.nextRunAt || held.row.nextRunAt > now) return !wasActive;
+		const dates = unplannedDates(held.row, now);
 		const newest = dates.at(-1);
 		const inTime = newest !== undefined && now.getTime() - newest.dueAt.getTime() <= LATEST;
-		for (const date of inTime ? dates.slice(0, -1) : dates) await recordSkipped(store, schedule, date, TOO_LATE);
-		const changes = { nextRunAt: nextInstant(timetable, now) };
-		if (inTime) await planNewest(services, store, schedule, newest, { ...due, changes }, now);
-		else await store.schedules.change(schedule.id, changes);
+		for (const date of inTime ? dates.slice(0, -1) : dates) await recordSkipped(tx, held.row, date, TOO_LATE);
+		const changes = { nextRunAt: nextInstant(held.row, now) };
+		if (inTime) await planNewest(tx, held, newest, { ...due, changes }, now);
+		else await held.change(changes);
 		return true;
 	});
 }

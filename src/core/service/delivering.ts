@@ -1,13 +1,14 @@
-import type { Delivery, Occurrence, Schedule } from "../model.ts";
-import type { Store } from "../ports.ts";
+import type { Delivery, Occurrence } from "../model.ts";
+import type { HeldSchedule } from "../ports.ts";
 import { closingInstant } from "../streak.ts";
-import { alertAdmins, giveUpOccurrence, LATEST, skipWaiting } from "./daily.ts";
+import { pauseHeld } from "./change-schedule.ts";
+import { alertAdmins, giveUpOccurrence, LATEST } from "./daily.ts";
 import type { Services } from "./services.ts";
 
 const UNKNOWN = "it cannot be told whether it arrived";
 
 interface Subject {
-	readonly schedule: Schedule;
+	readonly held: HeldSchedule;
 	readonly occurrence: Occurrence;
 }
 
@@ -15,11 +16,11 @@ interface Subject {
  * What a daily delivery is about. The schedule is held from here on, before any other row is: so nobody waits in a
  * circle, and whoever pauses or overtakes it sees either no send or one that has begun.
  */
-async function subjectOf(store: Store, delivery: Delivery): Promise<Subject | null> {
+async function subjectOf(tx: Services, delivery: Delivery): Promise<Subject | null> {
 	if (delivery.kind !== "daily" || delivery.occurrenceId === null) return null;
-	const schedule = await store.schedules.lockOf(delivery.occurrenceId);
-	const occurrence = await store.occurrences.get(delivery.occurrenceId);
-	return schedule && occurrence && { schedule, occurrence };
+	const held = await tx.store.schedules.lockOf(delivery.occurrenceId);
+	const occurrence = await tx.store.occurrences.get(delivery.occurrenceId);
+	return held && occurrence && { held, occurrence };
 }
 
 /**
@@ -35,25 +36,26 @@ export async function beginSend(
 ): Promise<Occurrence | null | false> {
 	if (delivery.kind !== "daily")
 		return (await services.store.deliveries.beginSend(delivery, now, leaseSeconds)) ? null : false;
-	return services.store.transaction(async (store) => {
-		const subject = await subjectOf(store, delivery);
-		if (!subject || !(await store.deliveries.beginSend(delivery, now, leaseSeconds))) return false;
-		const { schedule, occurrence } = subject;
-		const number = occurrence.number ?? schedule.lastNumber + 1;
-		if (occurrence.number === null) await store.schedules.change(schedule.id, { lastNumber: number });
+	return services.transaction(async (tx) => {
+		const { deliveries, occurrences } = tx.store;
+		const subject = await subjectOf(tx, delivery);
+		if (!subject || !(await deliveries.beginSend(delivery, now, leaseSeconds))) return false;
+		const { held, occurrence } = subject;
+		const number = occurrence.number ?? held.row.lastNumber + 1;
+		if (occurrence.number === null) await held.change({ lastNumber: number });
 		const changes = { state: "sending" as const, number, deliveredAt: now };
-		await store.occurrences.change(occurrence.id, changes);
+		await occurrences.change(occurrence.id, changes);
 		return { ...occurrence, ...changes };
 	});
 }
 
 /** Sets the end of a window, and plans the answer that is made public then. Runs inside a transaction. */
-export async function closeWindow(store: Store, platform: string, occurrence: Occurrence, next: Date): Promise<void> {
+export async function closeWindow(tx: Services, platform: string, occurrence: Occurrence, next: Date): Promise<void> {
 	if (occurrence.deliveredAt === null) return;
 	const closesAt = closingInstant(occurrence.deliveredAt, next);
-	await store.occurrences.change(occurrence.id, { closesAt });
+	await tx.store.occurrences.change(occurrence.id, { closesAt });
 	if (occurrence.messageId === null) return;
-	await store.deliveries.add({
+	await tx.store.deliveries.add({
 		workspaceId: occurrence.workspaceId,
 		platform,
 		kind: "answer",
@@ -68,11 +70,11 @@ export async function closeWindow(store: Store, platform: string, occurrence: Oc
 }
 
 /** Closes the windows that the delivery of a later one closes. */
-async function closeEarlier(store: Store, platform: string, occurrence: Occurrence): Promise<void> {
+async function closeEarlier(tx: Services, platform: string, occurrence: Occurrence): Promise<void> {
 	const { scheduleId, number, deliveredAt } = occurrence;
 	if (number === null || number === 1 || deliveredAt === null) return;
-	for (const earlier of await store.occurrences.unclosed(scheduleId, number))
-		await closeWindow(store, platform, earlier, deliveredAt);
+	for (const earlier of await tx.store.occurrences.unclosed(scheduleId, number))
+		await closeWindow(tx, platform, earlier, deliveredAt);
 }
 
 /** Records that a delivery arrived. One transaction; false when the claim was lost, and another has seen to it. */
@@ -84,17 +86,18 @@ export async function recordSent(
 ): Promise<boolean> {
 	const sent = { state: "sent" as const, messageId, fault: null };
 	if (delivery.kind !== "daily") return services.store.deliveries.change(delivery, sent);
-	return services.store.transaction(async (store) => {
-		const subject = await subjectOf(store, delivery);
-		if (!(await store.deliveries.change(delivery, sent))) return false;
+	return services.transaction(async (tx) => {
+		const { deliveries, occurrences } = tx.store;
+		const subject = await subjectOf(tx, delivery);
+		if (!(await deliveries.change(delivery, sent))) return false;
 		if (!subject) return true;
-		const { schedule, occurrence } = subject;
-		await store.occurrences.change(occurrence.id, { state: "delivered", messageId, threadId, fault: null });
-		if (schedule.lastFault !== null && schedule.state === "active")
-			await store.schedules.change(schedule.id, { lastFault: null });
-		await closeEarlier(store, delivery.platform, occurrence);
-		if (schedule.state === "removed" && occurrence.deliveredAt)
-			await closeWindow(store, delivery.platform, { ...occurrence, messageId }, occurrence.deliveredAt);
+		const { held, occurrence } = subject;
+		const { lastFault, state } = held.row;
+		await occurrences.change(occurrence.id, { state: "delivered", messageId, threadId, fault: null });
+		if (lastFault !== null && state === "active") await held.change({ lastFault: null });
+		await closeEarlier(tx, delivery.platform, occurrence);
+		if (state === "removed" && occurrence.deliveredAt)
+			await closeWindow(tx, delivery.platform, { ...occurrence, messageId }, occurrence.deliveredAt);
 		return true;
 	});
 }
@@ -104,10 +107,10 @@ export async function recordSent(
  * @returns false when the claim was lost
  */
 export async function recordSkipped(services: Services, delivery: Delivery, fault: string): Promise<boolean> {
-	return services.store.transaction(async (store) => {
-		const subject = await subjectOf(store, delivery);
-		if (!(await store.deliveries.change(delivery, { state: "skipped", fault }))) return false;
-		if (subject) await giveUpOccurrence(store, subject.occurrence, "skipped", fault);
+	return services.transaction(async (tx) => {
+		const subject = await subjectOf(tx, delivery);
+		if (!(await tx.store.deliveries.change(delivery, { state: "skipped", fault }))) return false;
+		if (subject) await giveUpOccurrence(tx, subject.held, subject.occurrence, "skipped", fault);
 		return true;
 	});
 }
@@ -124,19 +127,13 @@ export async function recordFailed(
 	remedy: string,
 	now: Date,
 ): Promise<boolean> {
-	return services.store.transaction(async (store) => {
-		const subject = await subjectOf(store, delivery);
-		if (!(await store.deliveries.change(delivery, { state: "failed", fault }))) return false;
+	return services.transaction(async (tx) => {
+		const subject = await subjectOf(tx, delivery);
+		if (!(await tx.store.deliveries.change(delivery, { state: "failed", fault }))) return false;
 		if (!subject) return true;
-		const { schedule, occurrence } = subject;
-		await giveUpOccurrence(store, occurrence, "failed", fault);
-		if (schedule.state !== "active") return true;
-		await skipWaiting(store, schedule.id, "the schedule was paused", now);
-		const paused = { state: "paused" as const, pausedUntil: null, pauseReason: fault, lastFault: fault };
-		await store.schedules.change(schedule.id, paused);
-		const facts = { alert: "paused", schedule: schedule.id, channel: schedule.channelName, fault, remedy };
-		const key = `paused:${schedule.id}:${delivery.id}`;
-		await alertAdmins(store, delivery.platform, delivery.workspaceId, key, facts, now);
+		const { held, occurrence } = subject;
+		await giveUpOccurrence(tx, held, occurrence, "failed", fault);
+		await pauseHeld(tx, held, { fault, remedy, alertKey: `paused:${held.row.id}:${delivery.id}` }, now);
 		return true;
 	});
 }
@@ -146,15 +143,16 @@ export async function recordFailed(
  * @returns false when the claim was lost
  */
 export async function recordUnknown(services: Services, delivery: Delivery, now: Date): Promise<boolean> {
-	return services.store.transaction(async (store) => {
-		const subject = await subjectOf(store, delivery);
-		if (!(await store.deliveries.change(delivery, { state: "unknown", fault: UNKNOWN }))) return false;
+	return services.transaction(async (tx) => {
+		const { deliveries, occurrences } = tx.store;
+		const subject = await subjectOf(tx, delivery);
+		if (!(await deliveries.change(delivery, { state: "unknown", fault: UNKNOWN }))) return false;
 		if (!subject) return true;
-		const { schedule, occurrence } = subject;
-		await store.occurrences.change(occurrence.id, { state: "unknown", fault: UNKNOWN });
-		await store.schedules.change(schedule.id, { lastFault: UNKNOWN });
-		const facts = { alert: "unknown", schedule: schedule.id, date: occurrence.localDate };
-		await alertAdmins(store, delivery.platform, delivery.workspaceId, `unknown:${occurrence.id}`, facts, now);
+		const { held, occurrence } = subject;
+		await occurrences.change(occurrence.id, { state: "unknown", fault: UNKNOWN });
+		await held.change({ lastFault: UNKNOWN });
+		const facts = { alert: "unknown", schedule: held.row.id, date: occurrence.localDate };
+		await alertAdmins(tx, delivery.platform, delivery.workspaceId, `unknown:${occurrence.id}`, facts, now);
 		return true;
 	});
 }

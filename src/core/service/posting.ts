@@ -1,7 +1,8 @@
-import { localDateOf, nextInstant } from "../calendar.ts";
+import { localDateOf } from "../calendar.ts";
 import { UserError } from "../errors.ts";
-import type { Occurrence, Schedule } from "../model.ts";
-import type { Store } from "../ports.ts";
+import type { Occurrence } from "../model.ts";
+import type { HeldSchedule } from "../ports.ts";
+import { holdSchedule, nextFreeInstant, type ScheduleKey } from "./change-schedule.ts";
 import {
 	addDailyDelivery,
 	drawFor,
@@ -14,7 +15,7 @@ import {
 } from "./daily.ts";
 import type { Services } from "./services.ts";
 
-export type PostOutcome = "posted" | "replaced" | "attempted";
+export type PostOutcome = "posted" | "replaced";
 
 const noQuestion = () =>
 	new UserError(
@@ -22,81 +23,84 @@ const noQuestion = () =>
 		"Widen it: `/nlpq schedule edit <number> categories:all difficulties:all`.",
 	);
 
+const paused = (id: number) =>
+	new UserError("That schedule is paused. Nothing was posted.", `\`/nlpq schedule resume ${id}\` first.`);
+
+const attempted = () =>
+	new UserError(
+		"Somebody has answered today's question already, so it stays.",
+		"Tomorrow brings another; `/nlpq random` gives one at any time.",
+	);
+
 /** What is posted by hand stands before what waits of its workspace. */
 const FIRST_TURN = 0;
 
 async function postNew(
-	services: Services,
-	store: Store,
+	tx: Services,
+	held: HeldSchedule,
 	platform: string,
-	schedule: Schedule,
 	localDate: string,
 	now: Date,
 ): Promise<PostOutcome> {
 	// What has fallen due and is not yet planned is overtaken by it.
-	for (const due of unplannedDates(schedule, now))
-		if (due.localDate !== localDate) await recordSkipped(store, schedule, due, OVERTAKEN);
-	const planned = schedule.nextRunAt;
-	const next = planned !== null && planned > now ? planned : nextInstant(schedule, now);
-	// The date is used with it: the instant at which it would come by itself is passed over.
-	const isToday = localDateOf(next, schedule.zone) === localDate;
-	const changes = { nextRunAt: isToday ? nextInstant(schedule, next) : next };
+	for (const due of unplannedDates(held.row, now))
+		if (due.localDate !== localDate) await recordSkipped(tx, held.row, due, OVERTAKEN);
 	const due = { localDate, dueAt: now };
-	const reservation = { platform, turn: FIRST_TURN, changes };
-	const occurrence = await reserveOccurrence(services, store, schedule, due, reservation, now);
+	const reservation = { platform, turn: FIRST_TURN, changes: {} };
+	const occurrence = await reserveOccurrence(tx, held, due, reservation, now);
 	if (!occurrence) throw noQuestion();
-	await skipWaiting(store, schedule.id, OVERTAKEN, now, occurrence);
+	// The date is used now, so the instant at which it would come by itself is passed over. What is planned stays planned
+	// where the clock was set back.
+	const { nextRunAt } = held.row;
+	const after = nextRunAt !== null && nextRunAt > now ? new Date(nextRunAt.getTime() - 1) : now;
+	await held.change({ nextRunAt: await nextFreeInstant(tx, held.row, after) });
+	await skipWaiting(tx, held, OVERTAKEN, now, occurrence);
 	return "posted";
 }
 
 /** Another question for today's occurrence: shown instead of the first, or sent if none has arrived for certain. */
 async function postAgain(
-	services: Services,
-	store: Store,
+	tx: Services,
+	held: HeldSchedule,
 	platform: string,
-	schedule: Schedule,
 	today: Occurrence,
 	now: Date,
 ): Promise<PostOutcome> {
-	if (await store.occurrences.hasAttempts(today.id)) return "attempted";
+	const { occurrences, answers } = tx.store;
+	if (await occurrences.hasAttempts(today.id)) throw attempted();
 	if (today.state === "due" || today.state === "sending") return "posted";
-	const drawn = drawFor(services, schedule);
+	const drawn = drawFor(tx, held.row);
 	if (!drawn) throw noQuestion();
 	const { draw, question } = drawn;
-	await store.schedules.change(schedule.id, { drawn: draw.bag.drawn, recent: draw.bag.recent });
+	await held.change({ drawn: draw.bag.drawn, recent: draw.bag.recent });
 	const changes = { questionId: question.id, questionRevision: question.revision };
-	await store.answers.clearReveals(today.id);
+	await answers.clearReveals(today.id);
 	// Whether an unknown one arrived, the admin has seen in the channel.
 	if (today.messageId === null) {
-		await store.occurrences.change(today.id, { ...changes, state: "due", dueAt: now, fault: null });
-		await addDailyDelivery(store, platform, { ...today, dueAt: now }, now, FIRST_TURN, `:${now.getTime()}`);
+		await occurrences.change(today.id, { ...changes, state: "due", dueAt: now, fault: null });
+		await addDailyDelivery(tx, platform, { ...today, dueAt: now }, now, FIRST_TURN, `:${now.getTime()}`);
 		return "posted";
 	}
 	// An answered count that differs from the one shown has the post edited.
-	await store.occurrences.change(today.id, { ...changes, shownCount: -1 });
-	await store.occurrences.requestCount(today.id, now);
+	await occurrences.change(today.id, { ...changes, shownCount: -1 });
+	await occurrences.requestCount(today.id, now);
 	return "replaced";
 }
 
 /**
  * Posts a schedule's question of the present local date at once: a new one, again after it came to nothing, or another
  * question instead while nobody has attempted it. A used date stays used. One transaction.
- * @throws UserError when no question fits the filter
+ * @throws UserError when it is paused, no question fits the filter, or somebody has attempted today's
  */
-export async function postToday(
-	services: Services,
-	scheduleId: number,
-	workspaceId: number,
-	now: Date,
-): Promise<PostOutcome> {
-	return services.store.transaction(async (store) => {
-		const platform = await platformOf(store, workspaceId);
-		const schedule = await store.schedules.lock(scheduleId, true);
-		if (schedule?.workspaceId !== workspaceId) throw new Error(`no schedule ${scheduleId} in workspace ${workspaceId}`);
-		const localDate = localDateOf(now, schedule.zone);
-		const used = await store.occurrences.ofDate(scheduleId, localDate);
-		const today = used && (await store.occurrences.lock(used.id));
-		if (!today) return postNew(services, store, platform, schedule, localDate, now);
-		return postAgain(services, store, platform, schedule, today, now);
+export function postToday(services: Services, key: ScheduleKey, now: Date): Promise<PostOutcome> {
+	return services.transaction(async (tx) => {
+		const { occurrences } = tx.store;
+		const platform = await platformOf(tx, key.workspaceId);
+		const held = await holdSchedule(tx, key);
+		if (held.row.state !== "active") throw paused(key.id);
+		const localDate = localDateOf(now, held.row.zone);
+		const used = await occurrences.ofDate(key.id, localDate);
+		const today = used && (await occurrences.lock(used.id));
+		return today ? postAgain(tx, held, platform, today, now) : postNew(tx, held, platform, localDate, now);
 	});
 }

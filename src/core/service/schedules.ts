@@ -1,6 +1,7 @@
-import { instantOf, nextInstant, nextInstants } from "../calendar.ts";
+import { instantOf, nextInstant } from "../calendar.ts";
 import { UserError } from "../errors.ts";
 import type { Schedule } from "../model.ts";
+import { changeSchedule, freeInstants, holdSchedule, nextFreeInstant, type ScheduleKey } from "./change-schedule.ts";
 import { platformOf, skipWaiting } from "./daily.ts";
 import { closeWindow } from "./delivering.ts";
 import type { Services } from "./services.ts";
@@ -36,14 +37,13 @@ export function filterSize(services: Services, wish: Pick<ScheduleWish, "categor
 	);
 }
 
-/** The next instants of a schedule, five unless it is paused without an end. */
-export function upcoming(schedule: Schedule, now: Date): Date[] {
+/** The instants at which a schedule's next five questions will come; none while it is paused without an end. */
+export async function upcoming(services: Services, schedule: Schedule, now: Date): Promise<Date[]> {
 	if (schedule.state === "removed") return [];
-	// The instant kept with the schedule already passes over a date that is used.
-	const kept = schedule.nextRunAt === null ? now : new Date(schedule.nextRunAt.getTime() - 1);
-	const end = schedule.pausedUntil && new Date(schedule.pausedUntil.getTime() - 1);
-	const from = schedule.state === "paused" ? end : kept;
-	return from === null ? [] : nextInstants(schedule, from > now ? from : now, UPCOMING);
+	const next = schedule.state === "paused" ? schedule.pausedUntil : schedule.nextRunAt;
+	if (next === null) return [];
+	const after = new Date(next.getTime() - 1);
+	return freeInstants(services, schedule, after > now ? after : now, UPCOMING);
 }
 
 /** @throws UserError when the channel is full or the filter admits nothing */
@@ -54,94 +54,77 @@ export async function addSchedule(
 	now: Date,
 ): Promise<Schedule> {
 	filterSize(services, wish);
-	return services.store.transaction(async (store) => {
-		const all = await store.schedules.list(workspaceId);
+	return services.transaction(async ({ store: { schedules } }) => {
+		const all = await schedules.list(workspaceId);
 		if (all.filter((schedule) => schedule.channelId === wish.channelId).length >= MOST_PER_CHANNEL)
 			throw new UserError(
 				`A channel holds ${MOST_PER_CHANNEL} schedules at most. Nothing was added.`,
 				"Remove one with `/nlpq schedule remove`, or edit one with `/nlpq schedule edit`.",
 			);
-		return store.schedules.add({
-			workspaceId,
-			...wish,
-			effectiveFrom: now,
-			nextRunAt: nextInstant(wish, now),
-			createdAt: now,
-		});
+		const times = { effectiveFrom: now, nextRunAt: nextInstant(wish, now), createdAt: now };
+		return schedules.add({ workspaceId, ...wish, ...times });
 	});
 }
 
 /** Changes a schedule's settings; its number and its occurrences' numbering stay. Only instants after the edit are due. */
-export async function editSchedule(
+export function editSchedule(
 	services: Services,
-	schedule: Schedule,
+	key: ScheduleKey,
 	changes: Partial<ScheduleWish>,
 	now: Date,
 ): Promise<Schedule> {
-	const edited = { ...schedule, ...changes };
-	filterSize(services, edited);
-	const times = { effectiveFrom: now, nextRunAt: nextInstant(edited, now) };
-	await services.store.transaction(async (store) => {
-		await store.schedules.lock(schedule.id, true);
-		await store.schedules.change(schedule.id, { ...changes, ...times });
+	return changeSchedule(services, key, async ({ row }, tx) => {
+		const edited = { ...row, ...changes };
+		filterSize(tx, edited);
+		return { ...changes, effectiveFrom: now, nextRunAt: await nextFreeInstant(tx, edited, now) };
 	});
-	return { ...edited, ...times };
 }
 
 /** @param until local date on which it goes on; null: until it is resumed */
-export async function pauseSchedule(
+export function pauseSchedule(
 	services: Services,
-	schedule: Schedule,
+	key: ScheduleKey,
 	until: string | null,
 	now: Date,
 ): Promise<Schedule> {
-	const pausedUntil = until === null ? null : instantOf(until, "00:00", schedule.zone);
-	if (pausedUntil !== null && pausedUntil <= now)
-		throw new UserError(
-			`${until} is not ahead. Nothing was changed.`,
-			"Name a later date, or leave it out to pause until `/nlpq schedule resume`.",
-		);
-	const changes = { state: "paused" as const, pausedUntil, pauseReason: null };
-	await services.store.transaction(async (store) => {
-		await store.schedules.lock(schedule.id, true);
-		await skipWaiting(store, schedule.id, "the schedule was paused", now);
-		await store.schedules.change(schedule.id, changes);
+	return changeSchedule(services, key, async (held, tx) => {
+		const pausedUntil = until === null ? null : instantOf(until, "00:00", held.row.zone);
+		if (pausedUntil !== null && pausedUntil <= now)
+			throw new UserError(
+				`${until} is not ahead. Nothing was changed.`,
+				"Name a later date, or leave it out to pause until `/nlpq schedule resume`.",
+			);
+		await skipWaiting(tx, held, "the schedule was paused", now);
+		return { state: "paused", pausedUntil, pauseReason: null };
 	});
-	return { ...schedule, ...changes };
 }
 
-export async function resumeSchedule(services: Services, schedule: Schedule, now: Date): Promise<Schedule> {
-	const changes = {
-		state: "active" as const,
-		pausedUntil: null,
-		pauseReason: null,
-		lastFault: null,
-		effectiveFrom: now,
-		nextRunAt: nextInstant(schedule, now),
-	};
-	await services.store.transaction(async (store) => {
-		await store.schedules.lock(schedule.id, true);
-		await store.schedules.change(schedule.id, changes);
+/** Lets a paused schedule go on; one that is active stays as it is. */
+export function resumeSchedule(services: Services, key: ScheduleKey, now: Date): Promise<Schedule> {
+	return changeSchedule(services, key, async ({ row }, tx) => {
+		if (row.state === "active") return {};
+		const nextRunAt = await nextFreeInstant(tx, row, now);
+		const cleared = { pausedUntil: null, pauseReason: null, lastFault: null };
+		return { state: "active", ...cleared, effectiveFrom: now, nextRunAt };
 	});
-	return { ...schedule, ...changes };
 }
 
 /** Removes a schedule: its last window closes 24 hours after its delivery, its longest streaks stay as records. */
-export async function removeSchedule(services: Services, schedule: Schedule, now: Date): Promise<void> {
-	await services.store.transaction(async (store) => {
-		const held = (await store.schedules.lock(schedule.id, true)) ?? schedule;
-		const platform = await platformOf(store, schedule.workspaceId);
-		await skipWaiting(store, schedule.id, "the schedule was removed", now);
-		for (const open of await store.occurrences.unclosed(schedule.id, held.lastNumber + 1))
-			await closeWindow(store, platform, open, now);
-		await store.schedules.change(schedule.id, { state: "removed", removedAt: now, nextRunAt: null, pausedUntil: null });
+export async function removeSchedule(services: Services, key: ScheduleKey, now: Date): Promise<void> {
+	const { id, workspaceId } = key;
+	await changeSchedule(services, key, async (held, tx) => {
+		const platform = await platformOf(tx, workspaceId);
+		await skipWaiting(tx, held, "the schedule was removed", now);
+		for (const open of await tx.store.occurrences.unclosed(id, held.row.lastNumber + 1))
+			await closeWindow(tx, platform, open, now);
+		return { state: "removed", removedAt: now, nextRunAt: null, pausedUntil: null };
 	});
 	// Its streaks leave the headlines, a batch of members a transaction.
 	for (let after = 0; ; ) {
-		const batch = await services.store.transaction(async (store) => {
-			const held = await store.streaks.holdLiving(schedule.id, after, SETTLE_BATCH);
-			await store.streaks.refreshStandings(held.rows.map((row) => row.memberId));
-			return held;
+		const batch = await services.transaction(async ({ store: { streaks } }) => {
+			const living = await streaks.holdLiving(id, after, SETTLE_BATCH);
+			await streaks.refreshStandings(living.rows.map((row) => row.memberId));
+			return living;
 		});
 		if (batch.last) return;
 		after = batch.through;
@@ -152,26 +135,29 @@ export async function removeSchedule(services: Services, schedule: Schedule, now
  * Excuses a member's miss on a local date, and folds the streak again.
  * @throws UserError when there was no miss to excuse
  */
-export async function repairMiss(
+export function repairMiss(
 	services: Services,
-	schedule: Schedule,
+	key: ScheduleKey,
 	memberId: number,
 	localDate: string,
 	now: Date,
 ): Promise<{ current: number }> {
-	return services.store.transaction(async (store) => {
-		await store.people.lockMember(memberId);
-		const occurrence = await store.occurrences.ofDate(schedule.id, localDate);
+	const { id, workspaceId } = key;
+	return services.transaction(async (tx) => {
+		const { people, occurrences, streaks } = tx.store;
+		await holdSchedule(tx, key);
+		await people.lockMember(memberId);
+		const occurrence = await occurrences.ofDate(id, localDate);
 		const nothing = (why: string) =>
 			new UserError(`${why} Nothing was changed.`, "`/nlpq streak <member>` shows which days were missed.");
 		if (!occurrence || occurrence.number === null) throw nothing(`No daily question was delivered on ${localDate}.`);
 		if (occurrence.closesAt === null || occurrence.closesAt > now)
 			throw nothing(`The question of ${localDate} is still open.`);
-		const [marks] = await store.streaks.marks(schedule.id, [memberId], occurrence.number - 1);
+		const [marks] = await streaks.marks(id, [memberId], occurrence.number - 1);
 		if (marks?.attempted.includes(occurrence.number)) throw nothing(`The question of ${localDate} was answered.`);
 		if (marks?.repaired.includes(occurrence.number)) throw nothing(`The miss of ${localDate} is already excused.`);
-		await store.streaks.addRepair(schedule.workspaceId, memberId, occurrence.id, now);
-		const booked = await refold(store, schedule.workspaceId, memberId, schedule.id, now);
+		await streaks.addRepair(workspaceId, memberId, occurrence.id, now);
+		const booked = await refold(tx.store, workspaceId, memberId, id, now);
 		if (!booked || occurrence.number < booked.row.firstNumber)
 			throw nothing(`Before the first answer nothing is a miss; ${localDate} was before it.`);
 		return { current: booked.row.current };

@@ -2,7 +2,7 @@
 import { type Advance, advance, noMarks, replay } from "../booking.ts";
 import { groupBy } from "../group.ts";
 import type { Occurrence } from "../model.ts";
-import type { LedgerEntry, MemberMarks, Pair, Store, StreakRow } from "../ports.ts";
+import type { LedgerEntry, MemberMarks, Pair, RootStore, Store, StreakRow } from "../ports.ts";
 import { refold } from "./streaks.ts";
 
 /** Members verified at a time. */
@@ -83,7 +83,7 @@ async function wrongStreaks(store: Store, memberIds: readonly number[], now: Dat
 	return { count: unique.length, wrong };
 }
 
-async function mendStreak(store: Store, { workspaceId, memberId, scheduleId, attempted }: Wrong, now: Date) {
+async function mendStreak(store: RootStore, { workspaceId, memberId, scheduleId, attempted }: Wrong, now: Date) {
 	await store.transaction(async (transaction) => {
 		await transaction.people.lockMember(memberId);
 		if (attempted) await refold(transaction, workspaceId, memberId, scheduleId, now);
@@ -91,7 +91,7 @@ async function mendStreak(store: Store, { workspaceId, memberId, scheduleId, att
 	});
 }
 
-async function mendStanding(store: Store, memberId: number, surplus: boolean): Promise<void> {
+async function mendStanding(store: RootStore, memberId: number, surplus: boolean): Promise<void> {
 	await store.transaction(async (transaction) => {
 		await transaction.people.lockMember(memberId);
 		await transaction.streaks.refreshStandings([memberId]);
@@ -104,7 +104,7 @@ async function mendStanding(store: Store, memberId: number, surplus: boolean): P
  * what differs is looked at once more under the member's lock before it counts.
  * @param mend whether to bring what differs to what it should be
  */
-export async function verifyStreaks(store: Store, now: Date, mend: boolean): Promise<Verification> {
+export async function verifyStreaks(store: RootStore, now: Date, mend: boolean): Promise<Verification> {
 	const found = { members: 0, streaks: 0, wrongStreaks: 0, wrongLedgers: 0, wrongStandings: 0 };
 	for (let after = 0; ; ) {
 		const ids = await store.audit.membersAfter(after, BATCH);
@@ -130,7 +130,7 @@ export async function verifyStreaks(store: Store, now: Date, mend: boolean): Pro
 }
 
 /** A streak that seemed wrong, looked at again while nobody changes it; null when it is right. */
-async function heldStreak(store: Store, suspect: Wrong, now: Date): Promise<Wrong | null> {
+async function heldStreak(store: RootStore, suspect: Wrong, now: Date): Promise<Wrong | null> {
 	return store.transaction(async (transaction) => {
 		await transaction.people.lockMember(suspect.memberId);
 		const { wrong } = await wrongStreaks(transaction, [suspect.memberId], now);

@@ -9,7 +9,8 @@ import { COMMANDS } from "../../../src/chat/commands/index.ts";
 import { DailyEngine } from "../../../src/chat/daily.ts";
 import { Dispatcher } from "../../../src/chat/dispatch.ts";
 import { Bank } from "../../../src/core/bank.ts";
-import type { Store } from "../../../src/core/ports.ts";
+import type { RootStore } from "../../../src/core/ports.ts";
+import { createServices } from "../../../src/core/service/services.ts";
 import type { LocalChannel, LocalUser, StoredMessage } from "../../peers/discord/entities.ts";
 import { type LocalDiscord, type LocalDiscordOptions, startDiscord } from "../../peers/discord/local-discord.ts";
 import { openOnServer } from "../../support/postgres.ts";
@@ -22,7 +23,7 @@ const loading = loadQuestionFiles("questions");
 let opened: ReturnType<typeof openOnServer> | undefined;
 
 /** An empty, migrated database. It is one and the same for a file of tests, emptied each time. */
-export async function emptyStore(): Promise<Store> {
+export async function emptyStore(): Promise<RootStore> {
 	opened ??= openOnServer();
 	const { db } = await opened;
 	const names = allTables().map(({ name }) => `"${name}"`);
@@ -37,7 +38,7 @@ export async function endLeases(): Promise<void> {
 
 export interface BotParts {
 	readonly discord: LocalDiscord;
-	readonly store: Store;
+	readonly store: RootStore;
 	readonly clock: ManualClock;
 	readonly settings?: Partial<DiscordSettings>;
 	readonly draw?: typeof drawPicture;
@@ -47,14 +48,14 @@ export interface BotParts {
 export async function makeBot({ discord, store, clock, settings = {}, draw = drawPicture }: BotParts) {
 	const bank = new Bank((await loading).questions);
 	await store.transaction((transaction) => transaction.bank.synchronise(bank.all(), START));
-	const services = { store, bank, random: Math.random };
+	const services = createServices(store, bank, Math.random);
 	const faults: unknown[] = [];
 	const lines: string[] = [];
 	const log = openRunLog(lines);
 	const connection = new RecordingConnection();
 	const adapter: DiscordAdapter = createDiscord(
 		{ token: discord.token, apiUrl: `${discord.url}/api`, guildId: null, shards: null, shared: false, ...settings },
-		{ store, bank, clock, log, connection, drawPicture: draw },
+		{ services, clock, log, connection, drawPicture: draw },
 	);
 	const outcomes: string[] = [];
 	const daily = new DailyEngine({

@@ -8,8 +8,8 @@ import { COMMANDS } from "../../../src/chat/commands/index.ts";
 import { DailyEngine } from "../../../src/chat/daily.ts";
 import { Dispatcher } from "../../../src/chat/dispatch.ts";
 import type { Bank } from "../../../src/core/bank.ts";
-import type { Clock, Store } from "../../../src/core/ports.ts";
-import type { Services } from "../../../src/core/service/services.ts";
+import type { Clock, RootStore } from "../../../src/core/ports.ts";
+import { createServices, type Services } from "../../../src/core/service/services.ts";
 import { mentionsIn } from "../../peers/slack/mentions.ts";
 import { controlsOf } from "../../peers/slack/schema/blocks.ts";
 import type { Control } from "../../peers/slack/schema/elements.ts";
@@ -25,7 +25,7 @@ import { SIGNING_KEY } from "./places.ts";
 export const ALL_SCOPES = ["channels:read", "chat:write", "commands", "files:write", "groups:read", "users:read"];
 
 /** A database of its own with every table. */
-export async function openStore(): Promise<{ db: Db; store: Store; close(): Promise<void> }> {
+export async function openStore(): Promise<{ db: Db; store: RootStore; close(): Promise<void> }> {
 	const { db, close } = await openOnServer();
 	return { db, store: createStore(db), close };
 }
@@ -52,19 +52,19 @@ let bankOnce: Promise<Bank> | undefined;
 
 export async function startBot(
 	settings: SlackSettings,
-	database: { db: Db; store: Store },
+	database: { db: Db; store: RootStore },
 	clock: Clock,
 ): Promise<Bot> {
 	bankOnce ??= realBank();
 	const bank = await bankOnce;
 	const { db, store } = database;
-	const services: Services = { store, bank, random: Math.random };
+	const services = createServices(store, bank, Math.random);
 	await store.bank.synchronise(bank.all(), clock.now());
 	const faults: Fault[] = [];
 	const lines: string[] = [];
 	const log = openRunLog(lines);
 	const connection = new RecordingConnection();
-	const adapter = createSlack(settings, { store, db, clock, log, connection, drawPicture });
+	const adapter = createSlack(settings, { services, db, clock, log, connection, drawPicture });
 	const observer = {
 		delivered: () => undefined,
 		fault: (what: string, error: unknown) => void faults.push({ what, error }),

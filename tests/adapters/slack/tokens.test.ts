@@ -51,10 +51,10 @@ async function later(bot: Pick<Bot, "daily">): Promise<void> {
 test("while Slack is not connected yet, a due question waits and its schedule is not paused", async () => {
 	const bot = await startBot(socketSettings(stage), database, stage.clock);
 	await dueNow();
-	const { store, db } = database;
+	const { db } = database;
 	const connection = new RecordingConnection();
 	const waiting = createSlack(socketSettings(stage), {
-		store,
+		services: bot.services,
 		db,
 		clock: stage.clock,
 		log: openRunLog([]),

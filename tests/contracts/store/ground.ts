@@ -1,6 +1,13 @@
 import type { Db } from "../../../src/adapters/postgres/db.ts";
 import type { Answer, Member, Occurrence, Schedule, Workspace } from "../../../src/core/model.ts";
-import type { AnswerRecord, NewDelivery, NewSchedule, OccurrenceChanges, Store } from "../../../src/core/ports.ts";
+import type {
+	AnswerRecord,
+	NewDelivery,
+	NewSchedule,
+	OccurrenceChanges,
+	RootStore,
+	ScheduleChanges,
+} from "../../../src/core/ports.ts";
 import { EVERY_DAY } from "../../../src/core/weekdays.ts";
 import type { TestDatabase } from "../../support/embedded.ts";
 
@@ -24,7 +31,7 @@ export class Ground {
 		this.#database = database;
 	}
 
-	get store(): Store {
+	get store(): RootStore {
 		return this.#database().store;
 	}
 
@@ -55,6 +62,11 @@ export class Ground {
 			createdAt: at(0),
 			...changes,
 		});
+	}
+
+	/** Changes a schedule, whatever may be changed by the rules. */
+	changeSchedule({ id }: Pick<Schedule, "id">, changes: ScheduleChanges): Promise<Schedule> {
+		return this.store.transaction(async ({ schedules }) => this.known(await schedules.lock(id, true)).change(changes));
 	}
 
 	/** An occurrence of a day, numbered from 1, delivered at its hour unless told otherwise. */

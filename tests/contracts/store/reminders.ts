@@ -32,10 +32,10 @@ export function remindersContract(ground: Ground): void {
 
 		test("follows the next question's instant, and a day at least", async () => {
 			const { schedule, member } = await habit();
-			await ground.store.schedules.change(schedule.id, { nextRunAt: at(72) });
+			await ground.changeSchedule(schedule, { nextRunAt: at(72) });
 			expect(await due(21)).toEqual([]);
 			expect(await due(69)).toEqual([member.id]);
-			await ground.store.schedules.change(schedule.id, { nextRunAt: at(20) });
+			await ground.changeSchedule(schedule, { nextRunAt: at(20) });
 			expect(await due(21)).toEqual([member.id]);
 		});
 
@@ -70,9 +70,9 @@ export function remindersContract(ground: Ground): void {
 
 		test("does not come from a paused or removed schedule, nor from a workspace that is gone", async () => {
 			const { schedule, member, workspace } = await habit();
-			await ground.store.schedules.change(schedule.id, { state: "paused" });
+			await ground.changeSchedule(schedule, { state: "paused" });
 			expect(await due(21)).toEqual([]);
-			await ground.store.schedules.change(schedule.id, { state: "active" });
+			await ground.changeSchedule(schedule, { state: "active" });
 			expect(await due(21)).toEqual([member.id]);
 			await ground.store.people.removeWorkspace(workspace.id, at(1));
 			expect(await due(21)).toEqual([]);

@@ -40,7 +40,7 @@ export function schedulesContract(ground: Ground): void {
 				await ground.schedule(workspace),
 				await ground.schedule(workspace),
 			];
-			await schedules.change(two.id, { state: "removed", removedAt: at(1) });
+			await ground.changeSchedule(two, { state: "removed", removedAt: at(1) });
 			expect((await schedules.list(workspace.id)).map(({ id }) => id)).toEqual([one.id, three.id]);
 			expect((await schedules.list(workspace.id, true)).map(({ id }) => id)).toEqual([one.id, two.id, three.id]);
 			expect(await schedules.list((await ground.workspace("other")).id, true)).toEqual([]);
@@ -60,9 +60,9 @@ export function schedulesContract(ground: Ground): void {
 				lastFault: "x",
 				nextRunAt: null,
 			};
-			await schedules.change(schedule.id, changes);
+			await ground.changeSchedule(schedule, changes);
 			expect(await schedules.get(workspace.id, schedule.id)).toEqual({ ...schedule, ...changes });
-			await schedules.change(schedule.id, { categories: [], difficulties: ["basic"] });
+			await ground.changeSchedule(schedule, { categories: [], difficulties: ["basic"] });
 			expect(await schedules.get(workspace.id, schedule.id)).toEqual({
 				...schedule,
 				...changes,
@@ -76,9 +76,9 @@ export function schedulesContract(ground: Ground): void {
 			const schedule = await ground.schedule(await ground.workspace());
 			const occurrence = await ground.occurrence(schedule, 0);
 			await store.transaction(async (transaction) => {
-				expect(await transaction.schedules.lock(schedule.id)).toEqual(schedule);
-				expect(await transaction.schedules.lock(schedule.id, true)).toEqual(schedule);
-				expect(await transaction.schedules.lockOf(occurrence.id)).toEqual(schedule);
+				expect((await transaction.schedules.lock(schedule.id))?.row).toEqual(schedule);
+				expect((await transaction.schedules.lock(schedule.id, true))?.row).toEqual(schedule);
+				expect((await transaction.schedules.lockOf(occurrence.id))?.row).toEqual(schedule);
 				expect(await transaction.schedules.lock(999_999)).toBeNull();
 				expect(await transaction.schedules.lockOf(999_999)).toBeNull();
 			});
@@ -92,7 +92,7 @@ export function schedulesContract(ground: Ground): void {
 				await ground.schedule(workspace),
 				await ground.schedule(workspace, { channelId: "random", channelName: "Random" }),
 			];
-			await schedules.change(paused.id, { state: "paused" });
+			await ground.changeSchedule(paused, { state: "paused" });
 			const left = await ground.workspace("left");
 			await ground.schedule(left);
 			await people.removeWorkspace(left.id, at(1));
@@ -111,7 +111,7 @@ export function schedulesContract(ground: Ground): void {
 			const [one, paused] = [await ground.schedule(workspace), await ground.schedule(workspace)];
 			await ground.schedule(workspace, { channelId: "random" });
 			await ground.schedule(await ground.workspace("other"));
-			await schedules.change(paused.id, { state: "paused" });
+			await ground.changeSchedule(paused, { state: "paused" });
 			expect((await schedules.inChannel(workspace.id, "general")).map(({ id }) => id)).toEqual([one.id]);
 		});
 	});
@@ -129,10 +129,10 @@ export function schedulesContract(ground: Ground): void {
 				await ground.schedule(workspace, { nextRunAt: at(1) }),
 				await ground.schedule(workspace, { nextRunAt: null }),
 			];
-			await schedules.change(paused.id, { state: "paused", pausedUntil: at(5) });
-			await schedules.change(endless.id, { state: "paused", pausedUntil: null });
-			await schedules.change(ended.id, { state: "paused", pausedUntil: at(2) });
-			await schedules.change(removed.id, { state: "removed" });
+			await ground.changeSchedule(paused, { state: "paused", pausedUntil: at(5) });
+			await ground.changeSchedule(endless, { state: "paused", pausedUntil: null });
+			await ground.changeSchedule(ended, { state: "paused", pausedUntil: at(2) });
+			await ground.changeSchedule(removed, { state: "removed" });
 			const dueAt = async (hours: number) =>
 				(await schedules.due(at(hours), 100)).map(({ id }) => id).sort((a, b) => a - b);
 			expect(await dueAt(0.5)).toEqual([]);
@@ -173,9 +173,9 @@ export function schedulesContract(ground: Ground): void {
 			expect(await schedules.nextInstant("local")).toBeNull();
 			await ground.schedule(workspace, { nextRunAt: at(9) });
 			const paused = await ground.schedule(workspace, { nextRunAt: at(1) });
-			await schedules.change(paused.id, { state: "paused", pausedUntil: at(5) });
+			await ground.changeSchedule(paused, { state: "paused", pausedUntil: at(5) });
 			expect(await schedules.nextInstant("local")).toEqual(at(5));
-			await schedules.change(paused.id, { pausedUntil: null });
+			await ground.changeSchedule(paused, { pausedUntil: null });
 			expect(await schedules.nextInstant("local")).toEqual(at(9));
 			expect(await schedules.nextInstant("another")).toBeNull();
 		});

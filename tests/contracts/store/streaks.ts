@@ -219,7 +219,7 @@ export function streaksContract(ground: Ground): void {
 				),
 			);
 		expect(await headline()).toEqual([9, 12, 31]);
-		await store.schedules.change(other.scheduleId, { state: "removed", removedAt: at(1) });
+		await ground.changeSchedule({ id: other.scheduleId }, { state: "removed", removedAt: at(1) });
 		await store.transaction((transaction) => transaction.streaks.refreshStandings([whose(0).memberId]));
 		expect(await headline()).toEqual([4, 12, 31]);
 		await store.streaks.refreshStandings([]);

@@ -9,11 +9,12 @@ import { createStore } from "../../../src/adapters/postgres/store.ts";
 import { Bank } from "../../../src/core/bank.ts";
 import { UserError } from "../../../src/core/errors.ts";
 import type { Delivery, Member, Schedule, Workspace } from "../../../src/core/model.ts";
-import type { Store } from "../../../src/core/ports.ts";
+import type { RootStore } from "../../../src/core/ports.ts";
 import { recordAnswer } from "../../../src/core/service/answering.ts";
 import { planSchedule } from "../../../src/core/service/daily.ts";
 import { beginSend } from "../../../src/core/service/delivering.ts";
 import type { Services } from "../../../src/core/service/services.ts";
+import { createServices } from "../../../src/core/service/services.ts";
 import { settleBatch } from "../../../src/core/service/streaks.ts";
 import { endLeases } from "../../support/embedded.ts";
 import { freshDatabase } from "../../support/postgres.ts";
@@ -25,13 +26,13 @@ const asked = bank.find("question-1");
 
 /** The same work done so many times at once, by turns in one process and in the other. */
 async function together<Result>(
-	stores: readonly Store[],
+	stores: readonly RootStore[],
 	times: number,
-	work: (store: Store, index: number) => Promise<Result>,
+	work: (store: RootStore, index: number) => Promise<Result>,
 ): Promise<Result[]> {
 	return Promise.all(Array.from({ length: times }, (_, index) => work(ground(stores, index), index)));
 }
-const ground = (stores: readonly Store[], index: number): Store => {
+const ground = (stores: readonly RootStore[], index: number): RootStore => {
 	const store = stores[index % stores.length];
 	if (!store) throw new Error("no store");
 	return store;
@@ -40,7 +41,7 @@ const ground = (stores: readonly Store[], index: number): Store => {
 /** What two processes do at the same instant; only a server has two. */
 export function togetherContract(base: Ground, pools: () => readonly OpenDatabase[]): void {
 	const stores = () => pools().map(({ db }) => createStore(db));
-	const services = (store: Store): Services => ({ store, bank, random: Math.random });
+	const services = (store: RootStore): Services => createServices(store, bank, Math.random);
 	const asker = (workspace: Workspace, member: Member) => ({ workspace, member, channelId: "general" });
 	const said = { kind: "text", text: "An honest attempt." } as const;
 	const countOf = async (text: string) =>
@@ -261,18 +262,15 @@ export function togetherContract(base: Ground, pools: () => readonly OpenDatabas
 
 		/** Records an answer, and while it is not committed yet, does something that has to wait for it. */
 		async function whileAnswering<Result>(
-			work: (store: Store, occurrenceId: number) => Promise<Result>,
+			work: (store: RootStore, occurrenceId: number) => Promise<Result>,
 		): Promise<Result> {
 			const { workspace, occurrenceId } = await openDaily();
 			const [ana, ben] = [await base.member(workspace, "ana"), await base.member(workspace, "ben")];
 			await recordAnswer(services(base.store), asker(workspace, ana), asked, said, at(1));
 			const [one, two] = [ground(stores(), 0), ground(stores(), 1)];
 			const answering = one.transaction(async (store) => {
-				const inside = {
-					...services(store),
-					store: { ...store, transaction: <T>(inner: (store: Store) => Promise<T>) => inner(store) },
-				};
-				await recordAnswer(inside, asker(workspace, ben), asked, said, at(2));
+				const inside: RootStore = { ...store, transaction: (work) => work(store) };
+				await recordAnswer(services(inside), asker(workspace, ben), asked, said, at(2));
 				// Not awaited here: it can only go on once this transaction has ended.
 				const waiting = work(two, occurrenceId);
 				await someoneWaits();

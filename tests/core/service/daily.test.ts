@@ -277,7 +277,7 @@ describe("the rotation of a schedule", () => {
 		const schedule = await world.schedule();
 		await world.goTo(NINE);
 		await world.answer("ana");
-		await world.store.schedules.change(schedule.id, { categories: ["behavioral"] });
+		await world.change(schedule, { categories: ["behavioral"] });
 		await world.goTo(hoursOn(24));
 		expect(await world.occurrences(schedule)).toEqual(["2027-03-08 delivered", "2027-03-09 skipped"]);
 		expect(world.platform.at("admins").map(({ card }) => card.title)).toEqual([

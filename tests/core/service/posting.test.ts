@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { cardText } from "../../../src/chat/text.ts";
+import { UserError } from "../../../src/core/errors.ts";
+import { resumeSchedule } from "../../../src/core/service/schedules.ts";
 import { openEmbeddedDatabase, type TestDatabase } from "../../support/embedded.ts";
 import { makeBank } from "../../support/question.ts";
 import { gone } from "../../support/recording-platform.ts";
@@ -17,7 +19,7 @@ describe("a question that is posted by hand", () => {
 	test("comes at once, and the day's own instant is passed over", async () => {
 		const world = await World.open(database);
 		const schedule = await world.schedule();
-		expect(await world.engine.postNow(schedule.id, world.workspace.id, world.now)).toBe("posted");
+		expect(await world.postNow(schedule)).toBe("posted");
 		expect(world.platform.at("channel")).toHaveLength(1);
 		await world.goTo(hoursOn(24));
 		expect(await world.occurrences(schedule)).toEqual(["2027-03-08 delivered", "2027-03-09 delivered"]);
@@ -29,7 +31,7 @@ describe("a question that is posted by hand", () => {
 		const schedule = await world.schedule();
 		await world.goTo(NINE);
 		const first = await world.occurrence(schedule, TODAY);
-		expect(await world.engine.postNow(schedule.id, world.workspace.id, world.now)).toBe("replaced");
+		expect(await world.postNow(schedule)).toBe("replaced");
 		const second = await world.occurrence(schedule, TODAY);
 		expect(second.questionId).not.toBe(first.questionId);
 		expect(second).toMatchObject({ id: first.id, number: 1, messageId: first.messageId, deliveredAt: NINE });
@@ -40,7 +42,7 @@ describe("a question that is posted by hand", () => {
 		expect(world.platform.edits[0] && cardText(world.platform.edits[0].card)).toContain(question?.prompt ?? "?");
 		expect(await world.answer("ana", second.questionId ?? "")).toMatchObject({ counted: true });
 		expect(await world.answer("ben", first.questionId ?? "")).toMatchObject({ counted: false, reason: "not-daily" });
-		expect(await world.engine.postNow(schedule.id, world.workspace.id, world.now)).toBe("attempted");
+		await expect(world.postNow(schedule)).rejects.toThrow("has answered today's question already");
 		expect(await world.occurrence(schedule, TODAY)).toMatchObject({ questionId: second.questionId });
 	});
 
@@ -49,7 +51,7 @@ describe("a question that is posted by hand", () => {
 		const schedule = await world.schedule();
 		await world.goTo(NINE);
 		expect(await world.reveal("ana")).toBe(true);
-		expect(await world.engine.postNow(schedule.id, world.workspace.id, world.now)).toBe("replaced");
+		expect(await world.postNow(schedule)).toBe("replaced");
 		expect(await world.answer("ana")).toMatchObject({ counted: true });
 	});
 
@@ -59,9 +61,10 @@ describe("a question that is posted by hand", () => {
 		world.platform.mishaps.push({ key: "daily", mishap: gone });
 		await world.goTo(NINE);
 		expect(await world.occurrences(schedule)).toEqual(["2027-03-08 failed"]);
-		expect(await world.engine.postNow(schedule.id, world.workspace.id, world.now)).toBe("posted");
+		await expect(world.postNow(schedule)).rejects.toThrow("That schedule is paused.");
+		await resumeSchedule(world.services, schedule, world.now);
+		expect(await world.postNow(schedule)).toBe("posted");
 		expect(await world.occurrence(schedule, TODAY)).toMatchObject({ state: "delivered", number: 1 });
-		await world.store.schedules.change(schedule.id, { state: "active" });
 		await world.goTo(hoursOn(72));
 		const asked = (await world.store.occurrences.since(schedule.id, TODAY)).map(({ questionId }) => questionId);
 		expect(new Set(asked).size).toBe(4);
@@ -71,7 +74,7 @@ describe("a question that is posted by hand", () => {
 		const world = await World.open(database);
 		const schedule = await world.schedule();
 		const elsewhere = await world.store.people.ensureWorkspace("local", "elsewhere", "Elsewhere", world.now);
-		await expect(world.engine.postNow(schedule.id, elsewhere.id, world.now)).rejects.toThrow();
+		await expect(world.postNow({ ...schedule, workspaceId: elsewhere.id })).rejects.toThrow(UserError);
 		expect(world.platform.posts).toEqual([]);
 	});
 });

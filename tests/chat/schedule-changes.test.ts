@@ -1,0 +1,144 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import type { Outcome } from "../../src/chat/card.ts";
+import { COMMANDS } from "../../src/chat/commands/index.ts";
+import { readCommand } from "../../src/chat/grammar.ts";
+import { cardText } from "../../src/chat/text.ts";
+import { nextInstant } from "../../src/core/calendar.ts";
+import type { Schedule } from "../../src/core/model.ts";
+import { openChat } from "../support/chat.ts";
+import { openTwiceOnServer } from "../support/postgres.ts";
+
+type Chat = Awaited<ReturnType<typeof openChat>>;
+
+const say = (chat: Chat, line: string) => chat.dispatcher.run(chat.caller("boss", true), readCommand(line, COMMANDS));
+
+function replyOf(outcome: Outcome) {
+	if (outcome.type === "form") throw new Error("a form came instead of a reply");
+	return outcome.reply;
+}
+
+async function theOnly(chat: Chat): Promise<Schedule> {
+	const home = await chat.store.people.findWorkspace("terminal", "home");
+	const [schedule] = home ? await chat.store.schedules.list(home.id, true) : [];
+	if (!schedule) throw new Error("there is no schedule");
+	return schedule;
+}
+
+describe("two admins change one schedule at once, on two processes and a real server", () => {
+	let one: Chat;
+	let two: Chat;
+
+	beforeEach(async () => {
+		const [first, second] = await openTwiceOnServer();
+		[one, two] = [await openChat({ database: first }), await openChat({ database: second })];
+		await say(one, "schedule add 12:00 UTC daily");
+	});
+	afterEach(async () => {
+		expect([...one.faults, ...two.faults]).toEqual([]);
+		await two.close();
+		await one.close();
+	});
+
+	/** While the first admin's command waits for the platform, something else happens. */
+	function whileChecking(meanwhile: () => Promise<unknown>): void {
+		one.platform.check = async () => {
+			await meanwhile();
+			return [{ name: "channel", ok: true, remedy: "" }];
+		};
+	}
+
+	test("resuming what another admin has removed is refused in words, and it stays removed", async () => {
+		await say(one, "schedule pause");
+		whileChecking(() => say(two, "schedule remove confirm:yes"));
+		const { card } = replyOf(await say(one, "schedule resume"));
+		const { id, state, nextRunAt } = await theOnly(one);
+		expect(card.title).toBe(`Schedule #${id} has been removed. Nothing was changed.`);
+		expect({ state, nextRunAt }).toEqual({ state: "removed", nextRunAt: null });
+	});
+
+	test("one edits the zone and one the time: the next question comes at the new time in the new zone", async () => {
+		whileChecking(() => say(two, "schedule edit time:20:00"));
+		const { data } = replyOf(await say(one, "schedule edit zone:America/New_York channel:general"));
+		expect(await theOnly(one)).toMatchObject({ localTime: "20:00", zone: "America/New_York" });
+		// 20:00 in New York, which has summer time from 14 March on.
+		expect((await theOnly(one)).nextRunAt).toEqual(new Date("2027-03-09T01:00:00Z"));
+		expect(data).toMatchObject({ next: "2027-03-09T01:00:00.000Z" });
+	});
+
+	test("whichever edit comes second starts from the first, time after time", async () => {
+		for (let round = 0; round < 10; round += 1) {
+			const [zone, time] = round % 2 === 0 ? ["Asia/Tokyo", "06:30"] : ["America/Lima", "21:15"];
+			await Promise.all([say(one, `schedule edit zone:${zone}`), say(two, `schedule edit time:${time}`)]);
+			const schedule = await theOnly(one);
+			expect(schedule).toMatchObject({ zone, localTime: time });
+			expect(schedule.nextRunAt).toEqual(nextInstant(schedule, one.clock.now()));
+		}
+	});
+
+	test("a question is not posted by hand from a schedule that was paused meanwhile", async () => {
+		const [asked, pausing] = await Promise.all([say(one, "schedule post"), say(two, "schedule pause")]);
+		const posted = await one.store.occurrences.since((await theOnly(one)).id, "2027-01-01");
+		expect(replyOf(pausing).card.title).toContain("is paused");
+		if (replyOf(asked).card.tone === "error") expect(posted).toEqual([]);
+		else expect(posted).toHaveLength(1);
+	});
+});
+
+describe("the next five", () => {
+	let chat: Chat;
+	beforeAll(async () => {
+		chat = await openChat();
+	});
+	afterAll(() => chat.close());
+
+	/** The instants that a reply lists, and the one that it names as the next. */
+	function told(outcome: Outcome): { next: unknown; listed: string[] } {
+		const { card, data } = replyOf(outcome);
+		const items = card.blocks.flatMap((block) => (block.type === "list" ? block.items : []));
+		const listed = items.flatMap((item) =>
+			typeof item === "string"
+				? []
+				: item.flatMap((part) =>
+						typeof part === "object" && part.type === "instant" ? [part.at.toISOString().slice(0, 16)] : [],
+					),
+		);
+		return { next: data?.next, listed };
+	}
+	const days = (...dates: number[]) => dates.map((date) => `2027-03-${String(date).padStart(2, "0")}T13:00`);
+
+	test("pass over a date that is used: after a post by hand, an edit, a pause and a resume", async () => {
+		await say(chat, "schedule add 12:00 UTC daily");
+		chat.clock.moveTo(new Date("2027-03-08T11:00:00Z"));
+		await say(chat, "schedule post");
+		const edited = told(await say(chat, "schedule edit time:13:00"));
+		expect(edited).toEqual({ next: "2027-03-09T13:00:00.000Z", listed: days(9, 10, 11, 12, 13) });
+		expect((await theOnly(chat)).nextRunAt).toEqual(new Date("2027-03-09T13:00:00Z"));
+		expect(told(await say(chat, "schedule test")).listed).toEqual(days(9, 10, 11, 12, 13));
+		await say(chat, "schedule pause");
+		const resumed = told(await say(chat, "schedule resume"));
+		expect(resumed).toEqual({ next: "2027-03-09T13:00:00.000Z", listed: days(9, 10, 11, 12, 13) });
+		expect(cardText(replyOf(await say(chat, "schedule list")).card)).toContain("9 Mar");
+		// What is told is what happens.
+		chat.clock.moveTo(new Date("2027-03-08T13:00:00Z"));
+		await chat.daily.run();
+		expect(chat.platform.posts).toHaveLength(1);
+		chat.clock.moveTo(new Date("2027-03-09T13:00:00Z"));
+		await chat.daily.run();
+		expect(chat.platform.posts.filter(({ to }) => to.type === "channel")).toHaveLength(2);
+	});
+
+	test("pass over dates that a zone further east has used already", async () => {
+		await say(chat, "schedule edit zone:Pacific/Kiritimati time:10:00");
+		// 10:00 on the 10th there is 20:00 UTC on the 9th.
+		chat.clock.moveTo(new Date("2027-03-09T20:00:00Z"));
+		await chat.daily.run();
+		const { id } = await theOnly(chat);
+		expect((await chat.store.occurrences.since(id, "2027-03-10")).map(({ localDate }) => localDate)).toEqual([
+			"2027-03-10",
+		]);
+		const edited = told(await say(chat, "schedule edit zone:Pacific/Pago_Pago time:23:00"));
+		// It is still the 9th there, a date that is used as the 10th is.
+		expect(edited.next).toBe("2027-03-12T10:00:00.000Z");
+		expect(edited.listed[0]).toBe("2027-03-12T10:00");
+	});
+});
