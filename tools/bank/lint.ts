@@ -11,8 +11,6 @@ const ABSOLUTE_WORDS = /\b(always|never|only|all|none|every|impossible|guarantee
 const CATCH_ALL_OPTION = /\b(all|none|both|neither|any) of (the|these|those)\b|\b[A-D] and [A-D]\b/i;
 const FIRST_PERSON_STORY =
 	/\b(I|[Ww]e|[Mm]y|[Oo]ur) (led|built|reduced|shipped|saved|cut|worked|was|were|had|convinced|learned)\b/;
-/** A right option may be longer than the median wrong one by this factor at most: length must not give it away. */
-const LENGTH_CUE = 1.4;
 /** A right position may hold this share of the bank at most; checked from this many questions on. */
 const POSITION_SHARE = 0.32;
 const POSITION_FROM = 40;
@@ -23,14 +21,6 @@ function optionFaults(question: Question): LintFault[] {
 	const right = question.mcq.options.find((option) => option.correct);
 	const wrong = question.mcq.options.filter((option) => !option.correct);
 	if (!right) return faults;
-	const lengths = wrong.map((option) => option.text.length).sort((a, b) => a - b);
-	const median = lengths[1] ?? 0;
-	if (right.text.length > LENGTH_CUE * median)
-		add(
-			`the right option has ${right.text.length} characters, over ${LENGTH_CUE} times the median wrong one (${median})`,
-		);
-	if (wrong.every((option) => option.text.length < right.text.length))
-		add("the right option is the longest: shorten it, or let a wrong one say more");
 	for (const option of question.mcq.options)
 		if (CATCH_ALL_OPTION.test(option.text)) add(`"${option.text}" refers to other options: say the thing itself`);
 	const absolute = wrong.filter((option) => ABSOLUTE_WORDS.test(option.text)).length;

@@ -9,15 +9,29 @@ import { cardText } from "../../src/chat/text.ts";
 import { Bank } from "../../src/core/bank.ts";
 import { UserError } from "../../src/core/errors.ts";
 import { nearest } from "../../src/core/nearest.ts";
-import { CATEGORIES, OPTION_LETTERS, type Question, questionSchema, rightOption } from "../../src/core/question.ts";
+import {
+	CATEGORIES,
+	type Category,
+	OPTION_LETTERS,
+	type Question,
+	questionSchema,
+	rightOption,
+} from "../../src/core/question.ts";
 import type { Recorded } from "../../src/core/service/answering.ts";
+import { barsOf } from "./bars.ts";
+import { guessBank } from "./guess/guesser.ts";
+import { guessReport } from "./guess/report.ts";
 import { lintBank } from "./lint.ts";
+import { brokenBars, brokenLine, heldFigures, writeRatchets } from "./ratchets.ts";
 import { bankReport } from "./report.ts";
 import { scaffold } from "./scaffold.ts";
 
 const USAGE = `npm run questions                                     checks the bank and shows what it covers
 npm run questions -- show <id>                        a question as a member sees it
 npm run questions -- new <id> [--category <category>] a new file to fill in; fundamentals if left out
+npm run questions -- guess [--category <category>] [--id <id>]
+                                                      what somebody gets right who knows nothing, and by which cues
+npm run questions -- ratchet                          holds what has become better in tools/bank/ratchets.json
   --folder <folder>   another bank than the project's questions/`;
 
 /** An answer given as practice, for the cards that follow one. */
@@ -30,23 +44,54 @@ const PRACTICE: Recorded = {
 	milestones: [],
 };
 
+const COMMANDS = ["check", "show", "new", "guess", "ratchet"];
+
 const idOf = (file: string) => basename(file).replace(/\.ya?ml$/, "");
 
 /** Prints tables and faults; true when there is no fault. */
-function check(bank: LoadedBank, now: Date): boolean {
+function check(bank: LoadedBank, isOwn: boolean, now: Date): boolean {
 	const { questions, faults } = bank;
 	const lint = lintBank(questions);
-	console.log(`${bankReport(questions, now)}\n`);
+	const all = [...questions.values()];
+	const guessing = guessBank(all);
+	const bars = barsOf(all, guessing);
+	const held = isOwn ? heldFigures(bars) : new Map<string, number>();
+	const broken = brokenBars(bars, held);
+	console.log(`${bankReport(questions, { guessing, bars, held }, now)}\n`);
 	for (const fault of faults) console.error(faultLine(fault));
 	for (const fault of lint) {
 		const category = questions.get(fault.id)?.category;
 		const place = category ? join(category, `${fault.id}.yaml`) : fault.id;
 		console.error(`${place}: ${fault.field}: ${fault.message}`);
 	}
-	const count = faults.length + lint.length;
+	for (const bar of broken) console.error(brokenLine(bar));
+	const count = faults.length + lint.length + broken.length;
 	const found = count === 0 ? "no faults" : count === 1 ? "1 fault" : `${count} faults`;
 	console.log(`${questions.size === 1 ? "1 valid question" : `${questions.size} valid questions`}, ${found}.`);
 	return count === 0;
+}
+
+/** Prints what the guessers make of the bank and of the chosen questions. */
+function guess(bank: LoadedBank, chosen: { readonly category?: string; readonly ids?: readonly string[] }): void {
+	const all = [...bank.questions.values()];
+	const category = chosen.category === undefined ? null : knownCategory(chosen.category);
+	const ids = chosen.ids?.map((id) => find(bank, id).id);
+	const listed = all.filter(
+		(question) => (category === null || question.category === category) && (ids?.includes(question.id) ?? true),
+	);
+	console.log(guessReport(guessBank(all), all, listed));
+}
+
+/** Holds what has become better; false when something has become worse. */
+function ratchet(bank: LoadedBank): boolean {
+	const bars = barsOf([...bank.questions.values()]);
+	const isChanged = writeRatchets(bars);
+	const broken = brokenBars(bars, heldFigures(bars));
+	for (const bar of broken) console.error(brokenLine(bar));
+	console.log(
+		isChanged ? "Written to tools/bank/ratchets.json; commit it with the questions." : "Nothing has become better.",
+	);
+	return broken.length === 0;
 }
 
 /** @throws UserError that names the file's faults or the nearest ids */
@@ -83,6 +128,17 @@ function preview(question: Question): string {
 	return [...cards, ["After one of the other options", ...others].join("\n\n")].join(`\n\n${"-".repeat(72)}\n\n`);
 }
 
+/** @throws UserError that names the nearest category */
+function knownCategory(category: string): Category {
+	const known = CATEGORIES.find((candidate) => candidate === category);
+	if (known) return known;
+	const near = nearest(category, CATEGORIES);
+	throw new UserError(
+		`There is no category "${category}".`,
+		`${near ? `Did you mean ${near}? ` : ""}The categories are ${CATEGORIES.join(", ")}.`,
+	);
+}
+
 /**
  * Writes a file that passes the schema.
  * @returns its path
@@ -95,14 +151,7 @@ function create(bank: LoadedBank, folder: string, id: string, category: string, 
 			`"${id}" is no id: ${checked.error.issues.map((issue) => issue.message).join("; ")}.`,
 			"An id is kebab-case, at most 45 characters, and stays for good: members' progress hangs on it.",
 		);
-	const known = CATEGORIES.find((candidate) => candidate === category);
-	if (!known) {
-		const near = nearest(category, CATEGORIES);
-		throw new UserError(
-			`There is no category "${category}".`,
-			`${near ? `Did you mean ${near}? ` : ""}The categories are ${CATEGORIES.join(", ")}.`,
-		);
-	}
+	const known = knownCategory(category);
 	const taken = bank.questions.get(id)?.category ?? bank.faults.find((fault) => idOf(fault.file) === id)?.file;
 	if (taken)
 		throw new UserError(
@@ -128,7 +177,12 @@ function parse(args: string[]) {
 		return parseArgs({
 			args,
 			allowPositionals: true,
-			options: { folder: { type: "string" }, category: { type: "string" }, help: { type: "boolean", short: "h" } },
+			options: {
+				folder: { type: "string" },
+				category: { type: "string" },
+				id: { type: "string", multiple: true },
+				help: { type: "boolean", short: "h" },
+			},
 		});
 	} catch (error) {
 		throw new UserError(error instanceof Error ? error.message : String(error), USAGE);
@@ -142,24 +196,38 @@ async function run(args: string[], now: Date): Promise<boolean> {
 		console.log(USAGE);
 		return true;
 	}
-	if (!["check", "show", "new"].includes(command)) throw new UserError(`There is no command "${command}".`, USAGE);
-	if (values.category !== undefined && command !== "new") throw new UserError("`--category` belongs to `new`.", USAGE);
-	const folder = values.folder ?? join(projectRoot(), "questions");
+	if (!COMMANDS.includes(command)) throw new UserError(`There is no command "${command}".`, USAGE);
+	if (values.category !== undefined && command !== "new" && command !== "guess")
+		throw new UserError("`--category` belongs to `new` and `guess`.", USAGE);
+	if (values.id !== undefined && command !== "guess") throw new UserError("`--id` belongs to `guess`.", USAGE);
+	const own = join(projectRoot(), "questions");
+	const folder = values.folder ?? own;
 	const bank = await loadQuestionFiles(folder).catch((error: unknown) => {
 		throw new UserError(
 			`The folder ${folder} cannot be read (${error instanceof Error ? error.message : String(error)}).`,
 			"Name the bank's folder with `--folder`.",
 		);
 	});
-	if (command === "show") console.log(preview(find(bank, one(rest, "show"))));
-	else if (command === "new") {
+	if (command === "show") {
+		console.log(preview(find(bank, one(rest, "show"))));
+		return true;
+	}
+	if (command === "new") {
 		const path = create(bank, folder, one(rest, "new"), values.category ?? "fundamentals", now);
 		console.log(`${relative(process.cwd(), path)} is written. Fill in what is marked, then run \`npm run questions\`.`);
-	} else {
-		if (rest.length > 0) throw new UserError(`\`check\` takes no ids, here ${rest.join(", ")}.`, USAGE);
-		return check(bank, now);
+		return true;
 	}
-	return true;
+	if (rest.length > 0) throw new UserError(`\`${command}\` takes no ids like this, here ${rest.join(", ")}.`, USAGE);
+	if (command === "guess") {
+		guess(bank, {
+			...(values.category ? { category: values.category } : {}),
+			...(values.id ? { ids: values.id } : {}),
+		});
+		return true;
+	}
+	if (command === "check") return check(bank, folder === own, now);
+	if (folder !== own) throw new UserError("`ratchet` holds the figures of the project's own bank.", USAGE);
+	return ratchet(bank);
 }
 
 try {

@@ -7,27 +7,18 @@ import {
 	type Question,
 	TAGS,
 } from "../../src/core/question.ts";
+import type { Bar } from "./bars.ts";
+import type { Guessing } from "./guess/guesser.ts";
+import { accuracyText } from "./guess/report.ts";
 import { rightPositions } from "./lint.ts";
 import { needMap } from "./need-map.ts";
 import { isUnwritten } from "./scaffold.ts";
 import { countValues, dueForReview, lengthStatistics, REVIEW_NOTICE } from "./statistics.ts";
+import { type Cell, table } from "./table.ts";
+import { warningsOf } from "./warnings.ts";
 
 /** Topics that the bank was asked to cover, numbered from 1: what `source` names. */
 const SOURCES = 54;
-
-type Cell = string | number;
-
-/** Lines of a table: numbers to the right, words to the left. */
-function table(rows: readonly (readonly Cell[])[]): string {
-	const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => String(row[column] ?? "").length)));
-	const numeric = widths.map((_, column) => rows.slice(1).every((row) => typeof row[column] === "number"));
-	const line = (row: readonly Cell[]) =>
-		row.map((cell, column) => {
-			const width = widths[column] ?? 0;
-			return numeric[column] ? String(cell).padStart(width) : String(cell).padEnd(width);
-		});
-	return rows.map((row) => `  ${line(row).join("  ").trimEnd()}`).join("\n");
-}
 
 function section(title: string, body: string): string {
 	return `${title}\n${body}`;
@@ -38,9 +29,10 @@ function coverage(questions: readonly Question[]): string {
 		name,
 		...countValues(some, DIFFICULTIES, (question) => [question.difficulty]).map(({ count }) => count),
 		some.length,
+		some.filter(({ exhibit }) => exhibit !== undefined).length,
 	];
 	return table([
-		["category", ...DIFFICULTIES, "all"],
+		["category", ...DIFFICULTIES, "all", "with an exhibit"],
 		...CATEGORIES.map((category) =>
 			row(
 				category,
@@ -48,6 +40,43 @@ function coverage(questions: readonly Question[]): string {
 			),
 		),
 		row("all", questions),
+	]);
+}
+
+function kinds(questions: readonly Question[]): string {
+	const row = (kind: Question["kind"]): Cell[] => {
+		const some = questions.filter((question) => question.kind === kind);
+		return [
+			kind,
+			...countValues(some, DIFFICULTIES, (question) => [question.difficulty]).map(({ count }) => count),
+			some.length,
+			CATEGORIES.flatMap((category) => {
+				const count = some.filter((question) => question.category === category).length;
+				return count === 0 ? [] : [`${category} ${count}`];
+			}).join(", "),
+		];
+	};
+	return table([["kind", ...DIFFICULTIES, "all", "by category"], ...KINDS.map(row)]);
+}
+
+/** Ids of the questions with each kind of warning. */
+function warnings(questions: readonly Question[]): string {
+	const found = questions.flatMap((question) => warningsOf(question).map(({ kind }) => ({ kind, id: question.id })));
+	const names = [...new Set(found.map(({ kind }) => kind))];
+	if (names.length === 0) return "  none";
+	return names
+		.map((name) => {
+			const ids = found.filter(({ kind }) => kind === name).map(({ id }) => id);
+			return `  ${name} (${ids.length}): ${ids.join(", ")}`;
+		})
+		.join("\n");
+}
+
+function bars(found: readonly Bar[], held: ReadonlyMap<string, number>): string {
+	const sign = ({ better }: Bar) => (better === "more" ? "at least" : "at most");
+	return table([
+		["figure", "now", "", "held", "goal"],
+		...found.map((bar) => [bar.name, bar.now, sign(bar), held.get(bar.name) ?? "", bar.goal]),
 	]);
 }
 
@@ -117,23 +146,25 @@ function sources(questions: readonly Question[]): string {
 	return `  ${SOURCES - missing.length} of ${SOURCES} numbers are covered${rest}`;
 }
 
+/** What of a whole bank is known besides its questions. */
+export interface BankFigures {
+	readonly guessing: Guessing;
+	readonly bars: readonly Bar[];
+	/** The figures that the project's bank has reached; empty for another bank. */
+	readonly held: ReadonlyMap<string, number>;
+}
+
 /**
  * What the bank covers, as text for a terminal.
  * @param questions all valid questions, by id
  */
-export function bankReport(questions: ReadonlyMap<string, Question>, now: Date): string {
+export function bankReport(questions: ReadonlyMap<string, Question>, figures: BankFigures, now: Date): string {
 	const all = [...questions.values()];
 	const tags = countValues(all, TAGS, (question) => question.tags).sort((a, b) => b.count - a.count);
 	const unwritten = all.filter(isUnwritten).map((question) => question.id);
 	return [
 		section("Questions by category and difficulty", coverage(all)),
-		section(
-			"By kind",
-			counts(
-				countValues(all, KINDS, (question) => [question.kind]),
-				4,
-			),
-		),
+		section("By kind", kinds(all)),
 		section(
 			"By minutes",
 			counts(
@@ -143,10 +174,13 @@ export function bankReport(questions: ReadonlyMap<string, Question>, now: Date):
 		),
 		section("By tag", counts(tags, 3)),
 		section("Where the right option stands", positions(all)),
+		section("What a guesser gets right", accuracyText(figures.guessing)),
 		section("Lengths in characters", lengths(all)),
 		section("The map of needs", map(questions)),
 		section("Topics by source", sources(all)),
 		section(`Due for review (past, or within ${REVIEW_NOTICE} days)`, reviews(all, now)),
 		section("Still to be written", `  ${unwritten.length === 0 ? "none" : unwritten.join(", ")}`),
+		section("Warnings", warnings(all)),
+		section("The bars of the whole bank", bars(figures.bars, figures.held)),
 	].join("\n\n");
 }

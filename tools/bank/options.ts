@@ -1,0 +1,31 @@
+/** What a quick check's options look like beside each other. */
+import type { Question } from "../../src/core/question.ts";
+import { givesReason } from "./guess/cues.ts";
+
+/** Names of the places when four options are put in order of their lengths. */
+export const LENGTH_RANKS = ["shortest", "second", "third", "longest"] as const;
+
+function lengthsOf({ mcq }: Question) {
+	const own = mcq.options.find((option) => option.correct)?.text.length ?? 0;
+	const others = mcq.options.filter((option) => !option.correct).map((option) => option.text.length);
+	return { own, others };
+}
+
+/** The right option's length against the mean of the others. */
+export function lengthRatio(question: Question): number {
+	const { own, others } = lengthsOf(question);
+	return own / (others.reduce((sum, length) => sum + length, 0) / others.length);
+}
+
+/** The right option's share of each place in the order of lengths; options of one length share their places. */
+export function rankShares(question: Question): number[] {
+	const { own, others } = lengthsOf(question);
+	const shorter = others.filter((length) => length < own).length;
+	const equal = others.filter((length) => length === own).length;
+	return LENGTH_RANKS.map((_, rank) => (rank >= shorter && rank <= shorter + equal ? 1 / (equal + 1) : 0));
+}
+
+/** How many of the four options argue for themselves. */
+export function reasonsGiven({ mcq }: Question): number {
+	return mcq.options.filter(({ text }) => givesReason(text)).length;
+}

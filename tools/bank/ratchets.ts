@@ -1,0 +1,64 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import type { Bar } from "./bars.ts";
+
+/** Where the figures are that the bank has reached. */
+const FILE = fileURLToPath(new URL("ratchets.json", import.meta.url));
+
+type Held = ReadonlyMap<string, number>;
+
+/** The better of two figures of a bar. */
+const better = (bar: Bar, one: number, other: number) =>
+	bar.better === "more" ? Math.max(one, other) : Math.min(one, other);
+
+/**
+ * The figures of a file, line by line. One that is there twice, as after a conflict of two branches, counts as the
+ * better one, so that running the tool again solves the conflict.
+ */
+export function parseRatchets(text: string, bars: readonly Bar[]): Held {
+	const held = new Map<string, number>();
+	for (const [, name = "", figure] of text.matchAll(/^\s*"([^"]+)":\s*(-?\d+(?:\.\d+)?),?\s*$/gm)) {
+		const bar = bars.find((candidate) => candidate.name === name);
+		if (bar) held.set(name, better(bar, held.get(name) ?? Number(figure), Number(figure)));
+	}
+	return held;
+}
+
+/** Bars that the bank no longer reaches. */
+export function brokenBars(bars: readonly Bar[], held: Held): { readonly bar: Bar; readonly held: number }[] {
+	return bars.flatMap((bar) => {
+		const figure = held.get(bar.name);
+		return figure === undefined || better(bar, bar.now, figure) === bar.now ? [] : [{ bar, held: figure }];
+	});
+}
+
+/** What to hold from now on: never worse than before, and no better than the goal asks for. */
+export function improved(bar: Bar, held: number | undefined): number {
+	const loosened = bar.better === "more" ? bar.now - bar.slack : bar.now + bar.slack;
+	const isMet = better(bar, loosened, bar.goal) === loosened;
+	const wanted = Math.round((isMet ? bar.goal : loosened) * 1000) / 1000;
+	return held === undefined ? wanted : better(bar, held, wanted);
+}
+
+export function ratchetsText(bars: readonly Bar[], held: Held): string {
+	const lines = bars.map((bar) => `\t${JSON.stringify(bar.name)}: ${improved(bar, held.get(bar.name))}`);
+	return `{\n${lines.join(",\n")}\n}\n`;
+}
+
+export const heldFigures = (bars: readonly Bar[]): Held => parseRatchets(readFileSync(FILE, "utf8"), bars);
+
+/** Writes the figures that have become better; true when the file has changed. */
+export function writeRatchets(bars: readonly Bar[]): boolean {
+	const before = readFileSync(FILE, "utf8");
+	const after = ratchetsText(bars, parseRatchets(before, bars));
+	if (after !== before) writeFileSync(FILE, after);
+	return after !== before;
+}
+
+const figureText = (figure: number) => (Number.isInteger(figure) ? String(figure) : figure.toFixed(3));
+
+/** A bar that is broken as a line for people. */
+export function brokenLine({ bar, held }: { readonly bar: Bar; readonly held: number }): string {
+	const word = bar.better === "more" ? "at least" : "at most";
+	return `whole bank: ${bar.name}: ${figureText(bar.now)}, but it was ${word} ${figureText(held)} before`;
+}
