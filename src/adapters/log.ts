@@ -1,4 +1,13 @@
-import { type Logger, pino } from "pino";
+import { type LogFn, type Logger, pino } from "pino";
+import { isOutage } from "../core/errors.ts";
+
+const OUTAGE = "Outage";
+
+/** An error's kind; an outage of the database by that name, wherever it is among the causes. */
+export function kindOf(error: unknown): string {
+	if (isOutage(error)) return OUTAGE;
+	return error instanceof Error ? error.name : typeof error;
+}
 
 /** The lines of a stack behind the message, which may have lines of its own that begin with "at". */
 function framesOf({ stack, message }: Error): string | undefined {
@@ -26,13 +35,58 @@ export function describeError(error: unknown): {
 			.filter((line) => line.trim().startsWith("at "))
 			.slice(0, 4)
 			.join(" ") ?? null;
-	return { kind: error.name, code, cause, at };
+	return { kind: kindOf(error), code, cause, at };
 }
 
-/** Structured logs on the standard error stream, so that replies keep the standard output for themselves. */
-export function createLog(level: string): Logger {
+const MINUTE = 60_000;
+
+/**
+ * An outage of the database in the log: a line when it begins, one a minute while it lasts, and one when it is over. The
+ * lines of all that failed because of it are left out, and counted.
+ */
+export class OutageLines {
+	#since: number | null = null;
+	#saidAt: number | null = null;
+	#failed = 0;
+
+	/** Something failed because the database does not answer. */
+	failed(log: Logger): void {
+		const now = performance.now();
+		this.#failed += 1;
+		this.#since ??= now;
+		if (this.#saidAt !== null && now - this.#saidAt < MINUTE) return;
+		this.#saidAt = now;
+		log.error(this.#facts(now), "The database does not answer. What is due waits for it, and is tried again.");
+	}
+
+	/** The database has answered. */
+	over(log: Logger): void {
+		if (this.#since === null) return;
+		log.info(this.#facts(performance.now()), "The database answers again.");
+		this.#since = null;
+		this.#saidAt = null;
+		this.#failed = 0;
+	}
+
+	#facts(now: number): { seconds: number; failed: number } {
+		return { seconds: Math.round((now - (this.#since ?? now)) / 1000), failed: this.#failed };
+	}
+}
+
+const tellsOutage = (fields: unknown): boolean =>
+	typeof fields === "object" && fields !== null && "kind" in fields && fields.kind === OUTAGE;
+
+/**
+ * Structured logs on the standard error stream, so that replies keep the standard output for themselves.
+ * @param outages takes the lines that tell of an outage; without it they are written as they are
+ */
+export function createLog(level: string, outages: OutageLines | null = null): Logger {
+	const logMethod = function (this: Logger, args: Parameters<LogFn>, method: LogFn): void {
+		if (outages !== null && tellsOutage(args[0])) outages.failed(this);
+		else method.apply(this, args);
+	};
 	return pino(
-		{ level, base: null, timestamp: pino.stdTimeFunctions.isoTime },
+		{ level, base: null, timestamp: pino.stdTimeFunctions.isoTime, hooks: { logMethod } },
 		pino.destination({ dest: 2, sync: true }),
 	);
 }

@@ -1,10 +1,17 @@
 import type { Logger } from "pino";
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
-import type { DailyObserver } from "../chat/daily.ts";
+import { type DailyObserver, DELIVERY_OUTCOMES, ENGINE_STEPS } from "../chat/daily/parts.ts";
 import type { CallObserver } from "../chat/dispatch.ts";
 import type { ConnectionObserver } from "../chat/platform.ts";
+import { DELIVERY_KINDS } from "../core/model.ts";
 import { describeError } from "./log.ts";
 import type { Pool } from "./postgres/open.ts";
+
+/** How a platform is at this instant. */
+export interface PlatformState {
+	connected(): boolean;
+	queueAgeSeconds(): number;
+}
 
 /** What an operator watches, in Prometheus' form; and the observers that feed it and the log. */
 export class Metrics {
@@ -52,24 +59,63 @@ export class Metrics {
 		help: "Delay of the last pass behind its minute",
 		registers: [this.registry],
 	});
-	readonly #queueAge = new Gauge({
-		name: "nlpq_queue_age_seconds",
-		help: "Age of the oldest delivery that waits",
-		labelNames: ["platform"],
-		registers: [this.registry],
-	});
-	readonly #connected = new Gauge({
-		name: "nlpq_platform_connected",
-		help: "1 while a platform is connected",
-		labelNames: ["platform"],
-		registers: [this.registry],
-	});
+	readonly #platforms = new Map<string, PlatformState>();
+	#database: (() => boolean) | null = null;
 
 	constructor() {
 		collectDefaultMetrics({ register: this.registry, prefix: "nlpq_" });
+		for (const step of ENGINE_STEPS) this.#faults.inc({ step }, 0);
+		this.#gaugesOfState();
 	}
 
-	calls(platform: string, log: Logger): CallObserver {
+	/** Gauges that are computed at each scrape: one that is set only while all goes well shows the last good value. */
+	#gaugesOfState(): void {
+		const platforms = this.#platforms;
+		const up = () => this.#database?.() ?? false;
+		const registers = [this.registry];
+		new Gauge({
+			name: "nlpq_queue_age_seconds",
+			help: "How long the oldest delivery, or daily question that is due, has waited",
+			labelNames: ["platform"],
+			registers,
+			collect() {
+				for (const [platform, state] of platforms) this.set({ platform }, state.queueAgeSeconds());
+			},
+		});
+		new Gauge({
+			name: "nlpq_platform_connected",
+			help: "1 while a platform is connected",
+			labelNames: ["platform"],
+			registers,
+			collect() {
+				for (const [platform, state] of platforms) this.set({ platform }, state.connected() ? 1 : 0);
+			},
+		});
+		new Gauge({
+			name: "nlpq_database_up",
+			help: "1 while the database answers",
+			registers,
+			collect() {
+				this.set(up() ? 1 : 0);
+			},
+		});
+	}
+
+	/** Measures a platform, and begins its counters at 0: an alert needs a first value for the first rise. */
+	platform(platform: string, state: PlatformState): void {
+		this.#platforms.set(platform, state);
+		for (const kind of DELIVERY_KINDS)
+			for (const outcome of DELIVERY_OUTCOMES) this.#deliveries.inc({ platform, kind, outcome }, 0);
+	}
+
+	/** @param up asked at each scrape */
+	database(up: () => boolean): void {
+		this.#database = up;
+	}
+
+	/** @param commands by name, whose faults are counted from 0 */
+	calls(platform: string, log: Logger, commands: readonly string[] = []): CallObserver {
+		for (const command of commands) this.#commands.inc({ platform, command, outcome: "fault" }, 0);
 		return {
 			fault: (reference, command, error) =>
 				log.error({ reference, platform, command, ...describeError(error) }, "a command failed"),
@@ -124,13 +170,5 @@ export class Metrics {
 
 	ticked(lagSeconds: number): void {
 		this.#tickLag.set(lagSeconds);
-	}
-
-	queue(platform: string, ageSeconds: number): void {
-		this.#queueAge.set({ platform }, ageSeconds);
-	}
-
-	connection(platform: string, connected: boolean): void {
-		this.#connected.set({ platform }, connected ? 1 : 0);
 	}
 }

@@ -3,12 +3,12 @@ import { Bell, Coalesced } from "./daily/coalesced.ts";
 import { Counts } from "./daily/counts.ts";
 import { Courier } from "./daily/courier.ts";
 import { Lanes } from "./daily/lanes.ts";
-import { type DailyParts, guarded, type Settled, settled } from "./daily/parts.ts";
+import { type DailyParts, type EngineStep, guarded, type Settled, settled } from "./daily/parts.ts";
 import { planDue } from "./daily/planner.ts";
 import { planReminders, settleClosed } from "./daily/upkeep.ts";
 import type { Platform } from "./platform.ts";
 
-export type { DailyObserver, DailyParts } from "./daily/parts.ts";
+export type { DailyParts } from "./daily/parts.ts";
 
 /** A command that posts waits so many milliseconds for the post itself. */
 const POST_WAIT = 2_000;
@@ -46,8 +46,8 @@ export class DailyEngine implements DailyDesk {
 
 	readonly #isStopped = () => this.#stopped;
 
-	#stage(what: string, work: () => Promise<void>): Coalesced {
-		return new Coalesced(() => guarded(this.#parts.observer, what, work));
+	#stage(step: EngineStep, work: () => Promise<void>): Coalesced {
+		return new Coalesced(() => guarded(this.#parts.observer, step, work));
 	}
 
 	#lane(platform: Platform): Lane {

@@ -49,7 +49,7 @@ export function errorCard(message: string, remedy: string): Card {
 }
 
 /**
- * A card for what nobody expected.
+ * A card for what nobody expected. An outage needs no reference: the operator knows of it, and the log has one line.
  * @param reference ties the member's message to a line of the log
  */
 export function faultCard(error: unknown, reference: string): Card {
@@ -59,7 +59,7 @@ export function faultCard(error: unknown, reference: string): Card {
 	return isOutage(error)
 		? errorCard(
 				"The database does not answer just now. It is not known whether this was recorded.",
-				`Try it again in a minute: what was recorded already is not counted twice. ${told}`,
+				"Try it again in a minute: what was recorded already is not counted twice.",
 			)
 		: errorCard(
 				"Something went wrong on our side.",

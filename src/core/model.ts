@@ -3,7 +3,8 @@
 export type ScheduleState = "active" | "paused" | "removed";
 /** `due`: reserved, not yet sent. `sending`: a send has begun, its outcome not yet recorded. */
 export type OccurrenceState = "due" | "sending" | "delivered" | "unknown" | "skipped" | "failed";
-export type DeliveryKind = "daily" | "answer" | "alert" | "reminder" | "milestone" | "share" | "report";
+export const DELIVERY_KINDS = ["daily", "answer", "alert", "reminder", "milestone", "share", "report"] as const;
+export type DeliveryKind = (typeof DELIVERY_KINDS)[number];
 /** `sending`: a send has begun; whoever claims it next looks first whether it arrived. */
 export type DeliveryState = "pending" | "sending" | "sent" | "skipped" | "failed" | "unknown";
 export type AnswerKind = "text" | "check";

@@ -3,7 +3,7 @@ import type { Logger } from "pino";
 import { systemClock } from "../adapters/clock.ts";
 import { everyMinute } from "../adapters/cron.ts";
 import { type Readiness, serveHealth } from "../adapters/health.ts";
-import { createLog, describeError } from "../adapters/log.ts";
+import { createLog, describeError, OutageLines } from "../adapters/log.ts";
 import { Metrics } from "../adapters/metrics.ts";
 import { migrationStanding } from "../adapters/postgres/migrate.ts";
 import type { OpenDatabase } from "../adapters/postgres/open.ts";
@@ -21,6 +21,7 @@ import { backUpDaily, lastBackupWords } from "./daily-backup.ts";
 import { explained } from "./failure.ts";
 import { migrationsFolder } from "./open.ts";
 import { Starter } from "./starter.ts";
+import { Watch } from "./watch.ts";
 
 /** A chat platform's adapter, as the composition wants it. */
 export interface ChatAdapter {
@@ -68,10 +69,12 @@ interface Running {
 	readonly log: Logger;
 	readonly metrics: Metrics;
 	readonly daily: DailyEngine;
+	readonly watch: Watch;
 }
 
 function dispatchers({ services, clock, log, metrics, daily }: Running): (adapter: ChatAdapter) => Dispatcher {
 	const pace = throttle();
+	const names = ["unknown", ...COMMANDS.map(({ name }) => name)];
 	return ({ platform }) =>
 		new Dispatcher({
 			services,
@@ -79,7 +82,7 @@ function dispatchers({ services, clock, log, metrics, daily }: Running): (adapte
 			commands: COMMANDS,
 			platform,
 			daily,
-			observer: metrics.calls(platform.name, log),
+			observer: metrics.calls(platform.name, log, names),
 			throttle: pace,
 		});
 }
@@ -115,19 +118,12 @@ function stopSignal(): Promise<void> {
 /** Work that recurs until it is stopped: the minute's pass, a look for retries between, and hourly cleaning. */
 function beginRounds(
 	config: Config,
-	{ services, database, adapters, clock, log, metrics, daily }: Running,
+	{ services, database, clock, log, metrics, daily, watch }: Running,
 ): () => Promise<void> {
-	const measure = async (): Promise<void> => {
-		for (const adapter of adapters) {
-			const oldest = await services.store.deliveries.oldestWaiting(adapter.platform.name, clock.now());
-			metrics.queue(adapter.platform.name, oldest === null ? 0 : (clock.now().getTime() - oldest.getTime()) / 1000);
-			metrics.connection(adapter.platform.name, adapter.healthy());
-		}
-	};
 	const tick = async (): Promise<void> => {
 		metrics.ticked((clock.now().getTime() % 60_000) / 1000);
 		await daily.run();
-		await measure().catch((error: unknown) => log.warn(describeError(error), "could not measure"));
+		await watch.look();
 	};
 	const stopTicks = everyMinute(tick);
 	const between = setInterval(() => daily.wake(), BETWEEN_TICKS);
@@ -165,14 +161,16 @@ export async function runPlatforms(
 	clock: Clock = systemClock,
 ): Promise<void> {
 	const asked = stopSignal();
-	const log = createLog(config.LOG_LEVEL);
+	const outages = new OutageLines();
+	const log = createLog(config.LOG_LEVEL, outages);
 	const metrics = new Metrics();
 	if (database.pool) metrics.pool(database.pool);
 	const adapters = await create({ clock, log, connections: (platform) => metrics.connections(platform) });
 	const worker = randomUUID();
 	const platforms = adapters.map((adapter) => adapter.platform);
 	const daily = new DailyEngine({ services, platforms, clock, worker, observer: metrics.daily(log) });
-	const running: Running = { services, database, adapters, clock, log, metrics, daily };
+	const watch = new Watch({ store: services.store, adapters, clock, metrics, outages, log });
+	const running: Running = { services, database, adapters, clock, log, metrics, daily, watch };
 	const starter = new Starter(dispatchers(running), log);
 	// Served from the beginning: a platform that is away at the start must be seen from outside.
 	const health =
@@ -181,6 +179,7 @@ export async function runPlatforms(
 			: await serveHealth(config.NLPQ_HEALTH_PORT, config.NLPQ_HEALTH_HOST, metrics, () =>
 					readiness(database, adapters),
 				);
+	watch.start();
 	let stopRounds: () => Promise<void> = async () => undefined;
 	try {
 		await Promise.race([starter.start(adapters), asked]);
@@ -194,6 +193,7 @@ export async function runPlatforms(
 		await Promise.race([asked, hopeless]);
 		log.info("stopping");
 	} finally {
+		watch.stop();
 		// What is on its way to start has to be there before it can be stopped.
 		const closing = starter.stop().then(() => Promise.all(adapters.map((adapter) => adapter.stop())));
 		await inTime(Promise.all([stopRounds(), daily.stop(), health?.stop(), closing]));

@@ -7,6 +7,7 @@ import { UserError } from "../../core/errors.ts";
 import type { Workspace } from "../../core/model.ts";
 import type { Clock } from "../../core/ports.ts";
 import type { Services } from "../../core/service/services.ts";
+import { kindOf } from "../log.ts";
 import { suggestions } from "./autocomplete.ts";
 import type { RenderOptions } from "./controls.ts";
 import { commandName, isUsable, placeOf, readUse, type Usable, type Use } from "./input.ts";
@@ -30,7 +31,7 @@ export interface ConversationParts extends ResponderParts {
 /** Error codes and kinds alone: an error's message may quote what a member wrote. */
 function errorFacts(error: unknown): { kind: string; code: string | null } {
 	if (!(error instanceof Error)) return { kind: typeof error, code: null };
-	return { kind: error.name, code: "code" in error ? String(error.code) : null };
+	return { kind: kindOf(error), code: "code" in error ? String(error.code) : null };
 }
 
 /** Answers interactions. It remembers none: whatever it needs stands in the interaction or in the store. */

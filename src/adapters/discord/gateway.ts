@@ -12,6 +12,7 @@ import {
 } from "discord.js";
 import type { Logger } from "pino";
 import { UserError } from "../../core/errors.ts";
+import { kindOf } from "../log.ts";
 import { isTokenRefused } from "./faults.ts";
 import type { Life } from "./life.ts";
 import { POST_PERMISSIONS } from "./permissions.ts";
@@ -185,10 +186,7 @@ export class Gateway {
 
 	#do(what: string, work: () => Promise<void>): void {
 		work().catch((error: unknown) =>
-			this.#log.error(
-				{ what, kind: error instanceof Error ? error.name : typeof error },
-				"a change on a server could not be followed",
-			),
+			this.#log.error({ what, kind: kindOf(error) }, "a change on a server could not be followed"),
 		);
 	}
 

@@ -2,6 +2,7 @@
 import { type RawFile, REST } from "discord.js";
 import type { Logger } from "pino";
 import type { Card, Picture } from "../../chat/card.ts";
+import { kindOf } from "../log.ts";
 import type { RenderOptions } from "./controls.ts";
 import { type Message, render, withoutPictures } from "./render.ts";
 
@@ -99,7 +100,7 @@ export class Composer {
 			return await this.#compose(render(card, rendering), file);
 		} catch (error) {
 			if (!card.blocks.some((block) => block.type === "picture")) throw error;
-			this.#log.error({ kind: error instanceof Error ? error.name : typeof error }, "a picture could not be drawn");
+			this.#log.error({ kind: kindOf(error) }, "a picture could not be drawn");
 			return this.#compose(render(withoutPictures(card), rendering), file);
 		}
 	}

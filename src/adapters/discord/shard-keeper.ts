@@ -1,6 +1,7 @@
 import type { Logger } from "pino";
 import { UserError } from "../../core/errors.ts";
 import type { RunningStore } from "../../core/ports.ts";
+import { kindOf } from "../log.ts";
 
 /** Seconds for which a shard's gateway belongs to a process, and milliseconds between its renewals and others' tries. */
 const LEASE = 15;
@@ -79,10 +80,7 @@ export class ShardKeeper {
 			return usual;
 		} catch (error) {
 			if (error instanceof UserError) this.#parts.failed(error);
-			this.#parts.log.warn(
-				{ shard: this.#shard, kind: error instanceof Error ? error.name : typeof error },
-				"a shard's turn could not be looked after",
-			);
+			this.#parts.log.warn({ shard: this.#shard, kind: kindOf(error) }, "a shard's turn could not be looked after");
 			return this.#held ? usual : Math.max(usual, AGAIN);
 		}
 	}

@@ -1,5 +1,6 @@
 import type { Logger } from "pino";
 import type { ConnectionObserver } from "../../chat/platform.ts";
+import { kindOf } from "../log.ts";
 import { type Handler, Unexpected } from "./handler.ts";
 import type { Inbox } from "./inbox.ts";
 import type { Interaction } from "./interaction.ts";
@@ -135,11 +136,6 @@ export class Intake {
 		await Promise.race([this.idle(), pause(DRAIN_DEADLINE)]);
 		if (this.#inFlight.size > 0) await this.#quietly("let go", this.#inbox.letGo());
 	}
-}
-
-/** An error's kind; messages are left out, as drivers quote members' words in them. */
-export function kindOf(error: unknown): string {
-	return error instanceof Error ? error.name : typeof error;
 }
 
 function placeOf(error: unknown): string | null {

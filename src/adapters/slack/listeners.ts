@@ -1,9 +1,10 @@
 import { App, type Receiver } from "@slack/bolt";
 import type { Logger } from "pino";
 import type { Clock } from "../../core/ports.ts";
+import { kindOf } from "../log.ts";
 import { boltLogger } from "./bolt-logger.ts";
 import { FORM_CALLBACK } from "./calls.ts";
-import { type Intake, kindOf } from "./intake.ts";
+import type { Intake } from "./intake.ts";
 import type { Interaction } from "./interaction.ts";
 import { readActionsBody, readCommandBody, readHomeBody, readRemovalBody, readSubmissionBody } from "./read-body.ts";
 import { waitingModal } from "./render-form.ts";

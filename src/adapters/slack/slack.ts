@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { Dispatcher } from "../../chat/dispatch.ts";
 import type { Platform } from "../../chat/platform.ts";
+import { kindOf } from "../log.ts";
 import type { AccessBook } from "./access.ts";
 import { LateAccess } from "./access.ts";
 import { boltLogger } from "./bolt-logger.ts";
@@ -9,7 +10,7 @@ import { refusalOf } from "./faults.ts";
 import { Handler } from "./handler.ts";
 import { Home } from "./home.ts";
 import { Inbox } from "./inbox.ts";
-import { Intake, kindOf } from "./intake.ts";
+import { Intake } from "./intake.ts";
 import { Modals } from "./modals.ts";
 import { Pictures } from "./pictures.ts";
 import { SlackPlatform } from "./platform.ts";

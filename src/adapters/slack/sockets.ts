@@ -1,9 +1,9 @@
 import { type App, type Receiver, SocketModeReceiver, type webApi } from "@slack/bolt";
 import type { Logger } from "pino";
 import { UserError } from "../../core/errors.ts";
+import { kindOf } from "../log.ts";
 import { boltLogger } from "./bolt-logger.ts";
 import { isTokenRefusal, refusalOf } from "./faults.ts";
-import { kindOf } from "./intake.ts";
 
 /** Sockets held at a time, so that one can be renewed or die while another hears; Slack allows ten an app. */
 const LINKS = 2;

@@ -3,10 +3,17 @@ import type { Clock } from "../../core/ports.ts";
 import type { Services } from "../../core/service/services.ts";
 import type { Platform } from "../platform.ts";
 
+export const DELIVERY_OUTCOMES = ["sent", "skipped", "failed", "unknown", "retry"] as const;
+export type DeliveryOutcome = (typeof DELIVERY_OUTCOMES)[number];
+
+/** The engine's steps, by which its faults are counted. */
+export const ENGINE_STEPS = ["plan", "deliver", "send", "count", "upkeep", "settle", "remind"] as const;
+export type EngineStep = (typeof ENGINE_STEPS)[number];
+
 /** What the engine tells its surroundings: for logs and metrics. Nothing here holds a member's text. */
 export interface DailyObserver {
-	delivered(delivery: Delivery, outcome: "sent" | "skipped" | "failed" | "unknown" | "retry"): void;
-	fault(what: string, error: unknown): void;
+	delivered(delivery: Delivery, outcome: DeliveryOutcome): void;
+	fault(step: EngineStep, error: unknown): void;
 }
 
 /** Durations and numbers of the engine. */
@@ -61,10 +68,10 @@ export function settled(parts: DailyParts): Settled {
 }
 
 /** Runs work whose failure is told and stops nothing else. */
-export async function guarded(observer: DailyObserver, what: string, work: () => Promise<void>): Promise<void> {
+export async function guarded(observer: DailyObserver, step: EngineStep, work: () => Promise<void>): Promise<void> {
 	try {
 		await work();
 	} catch (error) {
-		observer.fault(what, error);
+		observer.fault(step, error);
 	}
 }

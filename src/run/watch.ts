@@ -1,0 +1,96 @@
+import type { Logger } from "pino";
+import { describeError, kindOf, type OutageLines } from "../adapters/log.ts";
+import type { Metrics } from "../adapters/metrics.ts";
+import type { Clock, Store } from "../core/ports.ts";
+import type { ChatAdapter } from "./platforms.ts";
+
+/** Milliseconds between looks at the database, and within which one has to end. */
+const LOOK_EVERY = 10_000;
+const LOOK_DEADLINE = 5_000;
+
+export interface WatchParts {
+	readonly store: Store;
+	readonly adapters: readonly ChatAdapter[];
+	readonly clock: Clock;
+	readonly metrics: Metrics;
+	readonly outages: OutageLines;
+	readonly log: Logger;
+}
+
+/** What was seen of a platform's queue at the last look. */
+interface Seen {
+	readonly oldestWaiting: Date | null;
+	readonly nextDue: Date | null;
+}
+
+/**
+ * Looks after the database and the queues, so that metrics and log say what is wrong also while nothing else works. Ages
+ * grow between two looks, and while none succeeds: what was due then still waits.
+ */
+export class Watch {
+	readonly #parts: WatchParts;
+	readonly #seen = new Map<string, Seen>();
+	#up = true;
+	#lookingSince: number | null = null;
+	#timer: NodeJS.Timeout | undefined;
+
+	constructor(parts: WatchParts) {
+		this.#parts = parts;
+		for (const adapter of parts.adapters)
+			parts.metrics.platform(adapter.platform.name, {
+				connected: () => adapter.healthy(),
+				queueAgeSeconds: () => this.#age(adapter.platform.name),
+			});
+		parts.metrics.database(() => this.databaseIsUp);
+	}
+
+	/** False also while a look takes too long. */
+	get databaseIsUp(): boolean {
+		const since = this.#lookingSince;
+		return this.#up && (since === null || performance.now() - since < LOOK_DEADLINE);
+	}
+
+	#age(platform: string): number {
+		const now = this.#parts.clock.now().getTime();
+		const seen = this.#seen.get(platform);
+		const instants = [seen?.oldestWaiting, seen?.nextDue].flatMap((instant) => (instant ? [instant.getTime()] : []));
+		return Math.max(0, now - Math.min(now, ...instants)) / 1000;
+	}
+
+	start(): void {
+		void this.look();
+		this.#timer = setInterval(() => void this.look(), LOOK_EVERY);
+	}
+
+	stop(): void {
+		clearInterval(this.#timer);
+	}
+
+	/** Never throws; a look while another runs does nothing. */
+	async look(): Promise<void> {
+		if (this.#lookingSince !== null) return;
+		this.#lookingSince = performance.now();
+		const { outages, log } = this.#parts;
+		try {
+			await this.#measure();
+			this.#up = true;
+			outages.over(log);
+		} catch (error) {
+			// What is no outage says in each look what it is; an outage has its own lines.
+			if (this.#up || kindOf(error) === "Outage") log.error(describeError(error), "the database could not be measured");
+			this.#up = false;
+		} finally {
+			this.#lookingSince = null;
+		}
+	}
+
+	async #measure(): Promise<void> {
+		const { store, adapters, clock } = this.#parts;
+		await store.running.databaseTime();
+		for (const { platform } of adapters)
+			this.#seen.set(platform.name, {
+				oldestWaiting: await store.deliveries.oldestWaiting(platform.name, clock.now()),
+				nextDue: await store.schedules.nextInstant(platform.name),
+			});
+	}
+}

@@ -1,0 +1,51 @@
+import { afterEach, beforeEach, expect, onTestFinished, test } from "vitest";
+import { startPostgres } from "../support/postgres-server.ts";
+import { HELPFUL, Installation } from "./installation.ts";
+
+let installation: Installation;
+beforeEach(async () => {
+	installation = await Installation.open();
+});
+afterEach(() => installation.close());
+
+/** The value of a series in what a scrape gives. */
+const measured = (metrics: string, series: string): number =>
+	Number(
+		metrics
+			.split("\n")
+			.find((line) => line.startsWith(`${series} `))
+			?.slice(series.length + 1) ?? Number.NaN,
+	);
+
+test("a database that is gone: one plain line, metrics that say so, and one line when it is back", async () => {
+	const server = await startPostgres(40);
+	onTestFinished(() => server.stop());
+	await installation.start({ DATABASE_URL: server.url });
+	const metrics = async () => (await installation.get("/metrics")).text;
+	expect(measured(await metrics(), "nlpq_database_up")).toBe(1);
+	expect(measured(await metrics(), 'nlpq_platform_connected{platform="slack"}')).toBe(1);
+
+	const before = installation.lines.length;
+	await server.kill();
+	await expect.poll(async () => measured(await metrics(), "nlpq_database_up"), { timeout: 20_000 }).toBe(0);
+	// Members' commands and a lost socket meanwhile.
+	expect(await installation.askDiscord()).toContain("The database does not answer just now.");
+	expect(await installation.askSlack()).toContain("The database does not answer just now.");
+	installation.slack.sockets.refusing = true;
+	installation.slack.sockets.drop();
+	await expect
+		.poll(async () => measured(await metrics(), 'nlpq_platform_connected{platform="slack"}'), { timeout: 10_000 })
+		.toBe(0);
+	installation.slack.sockets.refusing = false;
+	const during = installation.lines.slice(before).filter(({ msg }) => !/socket/i.test(msg));
+	expect(during.map(({ msg }) => msg)).toEqual([
+		"The database does not answer. What is due waits for it, and is tried again.",
+	]);
+	expect(JSON.stringify(installation.lines)).not.toContain("    at ");
+
+	await server.restart();
+	await expect.poll(() => installation.line("The database answers again."), { timeout: 20_000 }).toBeDefined();
+	expect(measured(await metrics(), "nlpq_database_up")).toBe(1);
+	expect(await installation.askDiscord()).toContain(HELPFUL);
+	expect(installation.lines.filter(({ msg }) => /database/.test(msg))).toHaveLength(2);
+});
