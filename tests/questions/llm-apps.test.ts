@@ -189,7 +189,7 @@ describe("figures of the questions on agents, grounding and indexes", () => {
 		const [recall, precision, grounded, cited] = [2 / 4, 2 / (1 + 3 + 1), 3 / 4, 2 / 3].map(percent);
 		expect(optionsOf(record)).toEqual([
 			`Recall ${grounded}, precision ${precision}`,
-			`Recall ${precision}, precision ${recall}`,
+			`Recall ${grounded}, precision ${cited}`,
 			`Recall ${recall}, precision ${precision}`,
 			`Recall ${recall}, precision ${cited}`,
 		]);
