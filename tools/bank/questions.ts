@@ -31,7 +31,7 @@ npm run questions -- show <id>                        a question as a member see
 npm run questions -- new <id> [--category <category>] a new file to fill in; fundamentals if left out
 npm run questions -- guess [--category <category>] [--id <id>]
                                                       what somebody gets right who knows nothing, and by which cues
-npm run questions -- ratchet                          holds what has become better in tools/bank/ratchets.json
+npm run questions -- ratchet                          holds what has become better in tools/bank/ratchets.txt
   --folder <folder>   another bank than the project's questions/`;
 
 /** An answer given as practice, for the cards that follow one. */
@@ -89,7 +89,7 @@ function ratchet(bank: LoadedBank): boolean {
 	const broken = brokenBars(bars, heldFigures(bars));
 	for (const bar of broken) console.error(brokenLine(bar));
 	console.log(
-		isChanged ? "Written to tools/bank/ratchets.json; commit it with the questions." : "Nothing has become better.",
+		isChanged ? "Written to tools/bank/ratchets.txt; commit it with the questions." : "Nothing has become better.",
 	);
 	return broken.length === 0;
 }

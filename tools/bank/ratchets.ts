@@ -2,8 +2,8 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import type { Bar } from "./bars.ts";
 
-/** Where the figures are that the bank has reached. */
-const FILE = fileURLToPath(new URL("ratchets.json", import.meta.url));
+/** The figures that the bank has reached; .gitattributes merges it by keeping the lines of both sides. */
+const FILE = fileURLToPath(new URL("ratchets.txt", import.meta.url));
 
 type Held = ReadonlyMap<string, number>;
 
@@ -12,12 +12,12 @@ const better = (bar: Bar, one: number, other: number) =>
 	bar.better === "more" ? Math.max(one, other) : Math.min(one, other);
 
 /**
- * The figures of a file, line by line. One that is there twice, as after a conflict of two branches, counts as the
- * better one, so that running the tool again solves the conflict.
+ * The figures of a file, line by line. One that is there twice, as after a merge of two branches, counts as the
+ * better one, so that no merge is a conflict.
  */
 export function parseRatchets(text: string, bars: readonly Bar[]): Held {
 	const held = new Map<string, number>();
-	for (const [, name = "", figure] of text.matchAll(/^\s*"([^"]+)":\s*(-?\d+(?:\.\d+)?),?\s*$/gm)) {
+	for (const [, name = "", figure] of text.matchAll(/^(.+?) = (\d+(?:\.\d+)?)$/gm)) {
 		const bar = bars.find((candidate) => candidate.name === name);
 		if (bar) held.set(name, better(bar, held.get(name) ?? Number(figure), Number(figure)));
 	}
@@ -41,8 +41,7 @@ export function improved(bar: Bar, held: number | undefined): number {
 }
 
 export function ratchetsText(bars: readonly Bar[], held: Held): string {
-	const lines = bars.map((bar) => `\t${JSON.stringify(bar.name)}: ${improved(bar, held.get(bar.name))}`);
-	return `{\n${lines.join(",\n")}\n}\n`;
+	return bars.map((bar) => `${bar.name} = ${improved(bar, held.get(bar.name))}\n`).join("");
 }
 
 export const heldFigures = (bars: readonly Bar[]): Held => parseRatchets(readFileSync(FILE, "utf8"), bars);

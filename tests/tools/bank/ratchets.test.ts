@@ -1,7 +1,15 @@
+import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { type Bar, barsOf } from "../../../tools/bank/bars.ts";
 import { lengthRatio, rankShares, reasonsGiven } from "../../../tools/bank/options.ts";
-import { brokenBars, brokenLine, improved, parseRatchets, ratchetsText } from "../../../tools/bank/ratchets.ts";
+import {
+	brokenBars,
+	brokenLine,
+	heldFigures,
+	improved,
+	parseRatchets,
+	ratchetsText,
+} from "../../../tools/bank/ratchets.ts";
 import { warningsOf } from "../../../tools/bank/warnings.ts";
 import { makeBank, makeQuestion } from "../../support/question.ts";
 
@@ -39,25 +47,22 @@ describe("a ratchet", () => {
 		]);
 	});
 
-	test("takes the better of two figures that a conflict left, and writes a file without it", () => {
+	test("takes the better of two figures that a merge kept, and writes each once", () => {
 		const bars = [guessed(0.6), questions(112)];
-		const conflict = [
-			"{",
-			"<<<<<<< HEAD",
-			'\t"guessed": 0.61,',
-			'\t"questions": 110',
-			"=======",
-			'\t"guessed": 0.66,',
-			'\t"questions": 112',
-			">>>>>>> branch",
-			"}",
-		].join("\n");
-		const held = parseRatchets(conflict, bars);
+		const merged = "guessed = 0.61\nquestions = 110\nguessed = 0.66\nquestions = 112\nno such figure = 1\n";
+		const held = parseRatchets(merged, bars);
 		expect([...held]).toEqual([
 			["guessed", 0.61],
 			["questions", 112],
 		]);
-		expect(ratchetsText(bars, held)).toBe('{\n\t"guessed": 0.61,\n\t"questions": 112\n}\n');
+		expect(ratchetsText(bars, held)).toBe("guessed = 0.61\nquestions = 112\n");
+		expect(parseRatchets(ratchetsText(bars, held), bars)).toEqual(held);
+	});
+
+	test("has every bar of the bank in its file, which git merges without a conflict", () => {
+		const bars = barsOf([]);
+		expect([...heldFigures(bars).keys()].sort()).toEqual(bars.map(({ name }) => name).sort());
+		expect(readFileSync(".gitattributes", "utf8")).toContain("tools/bank/ratchets.txt merge=union\n");
 	});
 });
 
