@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { question } from "./bank.ts";
-import { at, options, sum } from "./options.ts";
+import { at, grouped, options, sum } from "./options.ts";
 
 const mean = (values: readonly number[]) => sum(values) / values.length;
 
@@ -140,4 +140,70 @@ test("what near copies in training are worth", async () => {
 	const { mcq } = await question("nlp-data-leakage");
 	expect(mcq.options[3]?.why).toContain(`${100 * share}% of the test set`);
 	expect(mcq.explanation).toContain(`75% of the rest, it shows ${(100 * (share + (1 - share) * 0.75)).toFixed(1)}%`);
+});
+
+test("naive Bayes odds of the example, and what a second copy of each word does", async () => {
+	const weight = { free: 40 / 5, meeting: 2 / 20 };
+	const odds = weight.free ** 2 * weight.meeting;
+	const share = (value: number) => `${Math.round((100 * value) / (1 + value))}%`;
+	const { answer, mcq } = await question("linear-text-classifiers");
+	expect(answer).toContain(`has odds ${weight.free} * ${weight.free} * ${weight.meeting} = ${odds.toFixed(1)}`);
+	expect(answer).toContain(`so ${share(odds)} spam`);
+	expect(mcq.options[3]?.why).toContain(
+		`odds of ${odds.toFixed(1)} become 6.4 squared, about ${Math.round(odds ** 2)}`,
+	);
+	expect(mcq.explanation).toContain(`${share(odds)} becomes ${share(odds ** 2)}`);
+});
+
+test("the curves that are shown: where validation is lowest, and a coin's loss", async () => {
+	const { exhibit = "", answer, mcq } = await question("finetuning-overfit-curves");
+	const rows = [...exhibit.matchAll(/^\d .*$/gm)].map(([row]) => row.trim().split(/\s+/).map(Number));
+	expect(rows).toHaveLength(5);
+	for (const seed of [0, 1]) {
+		const train = rows.map((row) => at(row, 1 + 2 * seed));
+		const validation = rows.map((row) => at(row, 2 + 2 * seed));
+		expect(train.toSorted((a, b) => b - a)).toEqual(train);
+		expect(validation.indexOf(Math.min(...validation)) + 1).toBe(2);
+	}
+	expect(answer).toContain("the validation loss is lowest after epoch 2");
+	const coin = Math.LN2.toFixed(2);
+	expect(rows.map((row) => at(row, 6).toFixed(2))).toEqual(Array(5).fill(coin));
+	expect(answer).toContain(`${coin} is ln 2`);
+	const cost = (confidence: number) => (-Math.log(1 - confidence)).toFixed(1);
+	expect(mcq.explanation).toContain(`at confidence 0.9 costs ${cost(0.9)}, at 0.999 it costs ${cost(0.999)}`);
+});
+
+test("steps and tokens of the example, and what the wrong counts leave out", async () => {
+	const { answer } = await question("batch-step-epoch");
+	const batch = 8 * 4 * 4;
+	expect(answer).toContain(
+		`it is ${batch}, so 96,000 sequences make ${96_000 / batch} steps an epoch. At 2,048 tokens each, a step sees ${grouped(batch * 2048)} tokens, and three epochs ${Math.round((3 * 96_000 * 2048) / 1e6)} million`,
+	);
+	const updates = (size: number, epochs = 3) => `${grouped((64_000 / size) * epochs)} updates`;
+	const { right, wrong } = await options("batch-step-epoch");
+	expect(right).toBe(updates(16 * 2 * 4));
+	expect(wrong).toEqual([updates(16 * 2 * 4, 1), updates(16 * 2), updates(16 * 4)]);
+});
+
+/** Expected largest of n standard normal values. */
+function largestOf(n: number): number {
+	const step = 0.001;
+	let [cumulative, expected] = [0, 0];
+	for (let x = -8; x < 8; x += step) {
+		const density = Math.exp(-(x ** 2) / 2) / Math.sqrt(2 * Math.PI);
+		cumulative += density * step;
+		expected += x * n * density * cumulative ** (n - 1) * step;
+	}
+	return expected;
+}
+
+test("the best of 20 equal variants on 500 items, and sizes of test sets", async () => {
+	const error = (items: number, rate = 0.8) => 100 * Math.sqrt((rate * (1 - rate)) / items);
+	const { answer, follow_ups } = await question("train-validation-test");
+	expect(answer).toContain(`a standard error of ${error(500).toFixed(1)} points`);
+	expect(answer).toContain(`about ${(80 + largestOf(20) * error(500)).toFixed(1)}% by luck`);
+	expect(follow_ups[0]?.a).toContain(`about ${(1.96 * error(1000)).toFixed(1)} points either way`);
+	const needed = 0.8 * 0.2 * 196 ** 2;
+	expect(follow_ups[0]?.a).toContain(`for one point it takes about ${grouped(1000 * Math.round(needed / 1000))}`);
+	expect(follow_ups[2]?.a).toContain(`about ${Math.round(1.96 * error(100))} points either way`);
 });
