@@ -1,11 +1,21 @@
 import { availableParallelism } from "node:os";
 import { configDefaults, defineConfig } from "vitest/config";
 import { LongestFirst } from "./tests/support/longest-first.ts";
+import { oldestPrograms } from "./tests/support/postgres-programs.ts";
 
 /** Tests that start the compiled program as its users do; it is built once before them. */
 const PROGRAM = ["tests/terminal/**/*.test.ts", "tests/whole/**/*.test.ts"];
 /** What all tests have around them. */
 const AROUND = ["tests/support/start-postgres.ts", "tests/support/search-logs.ts"];
+
+/** What runs on the oldest supported Postgres too; everything runs on the newest. */
+const ON_OLDEST = [
+	"tests/contracts/store-server.test.ts",
+	"tests/postgres/migrations.test.ts",
+	"tests/whole/platforms.test.ts",
+	"tests/whole/server.test.ts",
+];
+const hasOldest = oldestPrograms() !== null;
 
 export default defineConfig({
 	test: {
@@ -27,6 +37,20 @@ export default defineConfig({
 			{
 				extends: true,
 				test: { name: "program", include: PROGRAM, globalSetup: ["tests/support/build-program.ts", ...AROUND] },
+			},
+			{
+				extends: true,
+				test: {
+					name: "oldest-postgres",
+					include: hasOldest ? ON_OLDEST : ["tests/support/without-oldest.ts"],
+					globalSetup: hasOldest
+						? [
+								"tests/support/build-program.ts",
+								"tests/support/start-oldest-postgres.ts",
+								"tests/support/search-logs.ts",
+							]
+						: [],
+				},
 			},
 		],
 	},

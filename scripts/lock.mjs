@@ -22,36 +22,45 @@ function platformOf(name) {
 }
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
-const file = join(root, "package-lock.json");
+/** Every folder with a lockfile of its own. */
+const FOLDERS = [root, join(root, "tests", "postgres-15")];
 const flags = ["install", "--package-lock-only", "--omit-lockfile-registry-resolved", "--no-audit", "--no-fund"];
-const done = spawnSync("npm", flags, { cwd: root, stdio: "inherit", shell: process.platform === "win32" });
-if (done.status !== 0) process.exit(done.status ?? 1);
-
-const lock = JSON.parse(readFileSync(file, "utf8"));
 
 /** The entry that Node would find for a name from a package's place; null without one. */
-function found(place, name) {
+function found(packages, place, name) {
 	for (let folder = place; ; folder = folder.slice(0, Math.max(0, folder.lastIndexOf("/node_modules/")))) {
-		const entry = lock.packages[folder === "" ? `node_modules/${name}` : `${folder}/node_modules/${name}`];
+		const entry = packages[folder === "" ? `node_modules/${name}` : `${folder}/node_modules/${name}`];
 		if (entry || folder === "") return entry ?? null;
 	}
 }
 
-for (const [place, entry] of Object.entries(lock.packages)) {
-	delete entry.resolved;
-	for (const [name, version] of Object.entries(entry.optionalDependencies ?? {})) {
-		const exact = /^\d[\w.-]*$/.test(version);
-		const present = found(place, name);
-		if (place === "" || (present && (!exact || present.version === version))) continue;
-		const platform = exact ? platformOf(name) : null;
-		if (!platform) throw new Error(`${name}@${version}, an optional part of ${place}, cannot be written by its name.`);
-		const { cpu, libc, os } = platform;
-		const folder = present ? `${place}/node_modules` : "node_modules";
-		// In npm's own order; what is undefined is left out.
-		lock.packages[`${folder}/${name}`] = { version, cpu, dev: entry.dev, libc, optional: true, os };
-		console.log(`added ${name}@${version}`);
+/** Takes the addresses out of a lockfile's packages, and adds what runs on other platforms alone. */
+function complete(packages) {
+	for (const [place, entry] of Object.entries(packages)) {
+		delete entry.resolved;
+		for (const [name, version] of Object.entries(entry.optionalDependencies ?? {})) {
+			const exact = /^\d[\w.-]*$/.test(version);
+			const present = found(packages, place, name);
+			if (present && (!exact || present.version === version)) continue;
+			const platform = exact ? platformOf(name) : null;
+			if (!platform)
+				throw new Error(`${name}@${version}, an optional part of ${place}, cannot be written by its name.`);
+			const { cpu, libc, os } = platform;
+			const folder = present ? `${place}/node_modules` : "node_modules";
+			// In npm's own order; what is undefined is left out.
+			packages[`${folder}/${name}`] = { version, cpu, dev: entry.dev, libc, optional: true, os };
+			console.log(`added ${name}@${version}`);
+		}
 	}
 }
-const sorted = Object.entries(lock.packages).sort(([a], [b]) => a.localeCompare(b, "en"));
-lock.packages = Object.fromEntries(sorted);
-writeFileSync(file, `${JSON.stringify(lock, null, 2)}\n`);
+
+for (const folder of FOLDERS) {
+	const done = spawnSync("npm", flags, { cwd: folder, stdio: "inherit", shell: process.platform === "win32" });
+	if (done.status !== 0) process.exit(done.status ?? 1);
+	const file = join(folder, "package-lock.json");
+	const lock = JSON.parse(readFileSync(file, "utf8"));
+	complete(lock.packages);
+	const sorted = Object.entries(lock.packages).sort(([a], [b]) => a.localeCompare(b, "en"));
+	lock.packages = Object.fromEntries(sorted);
+	writeFileSync(file, `${JSON.stringify(lock, null, 2)}\n`);
+}

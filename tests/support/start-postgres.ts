@@ -40,14 +40,20 @@ function dropAll(url: string, template: string): Promise<void> {
 	});
 }
 
+/** Hands the tests of a project a server and a database to copy. */
+export async function provideServer(project: TestProject, url: string): Promise<string> {
+	const template = await makeTemplate(url);
+	project.provide("postgresUrl", url);
+	project.provide("postgresTemplate", template);
+	return template;
+}
+
 /** Once before all tests: the server of TEST_DATABASE_URL, or one of our own that is stopped at the end. */
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
 	const given = process.env.TEST_DATABASE_URL;
 	const server = given ? null : await startPostgres();
 	const url = server?.url ?? given ?? "";
-	const template = await makeTemplate(url);
-	project.provide("postgresUrl", url);
-	project.provide("postgresTemplate", template);
+	const template = await provideServer(project, url);
 	return async () => {
 		if (server) await server.stop();
 		else await dropAll(url, template);

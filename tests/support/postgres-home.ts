@@ -1,0 +1,100 @@
+import { type ChildProcess, execFileSync, spawn, spawnSync } from "node:child_process";
+import { chownSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { installPrograms, type PostgresPrograms } from "./postgres-programs.ts";
+
+/** The superuser of the tests' servers. */
+export const SUPERUSER = "nlpq";
+/** Users as whom a server may run when the tests run as root, which Postgres refuses; the first that exists. */
+const UNPRIVILEGED = ["postgres", "nobody"];
+const READY = "database system is ready to accept";
+
+/** A server's process, and when it and all that it started are gone. */
+export interface ServerProcess {
+	readonly server: ChildProcess;
+	readonly ended: Promise<void>;
+}
+
+/** Uid and gid to drop to; nothing for an ordinary user. */
+function unprivileged(): { uid?: number; gid?: number } {
+	if (process.getuid?.() !== 0) return {};
+	for (const name of UNPRIVILEGED) {
+		const ids = ["-u", "-g"].map((which) => spawnSync("id", [which, name], { encoding: "utf8" }));
+		const [uid, gid] = ids.map((result) => (result.status === 0 ? Number(result.stdout) : Number.NaN));
+		if (uid && gid) return { uid, gid };
+	}
+	throw new Error("Postgres does not run as root, and there is neither a user postgres nor nobody to run it as.");
+}
+
+/** Settles when the server takes connections. Its output is kept for the error if it ends before. */
+function untilReady(server: ChildProcess): Promise<void> {
+	return new Promise((resolve, reject) => {
+		let said = "";
+		server.stderr?.on("data", (chunk: Buffer) => {
+			said = `${said}${chunk.toString("utf8")}`.slice(-4000);
+			if (said.includes(READY)) resolve();
+		});
+		server.once("error", reject);
+		server.once("exit", (code) => reject(new Error(`Postgres ended with ${code} before it was ready:\n${said}`)));
+	});
+}
+
+/** A new folder under the system's temporary one with the programs and the files of one server. */
+export class PostgresHome {
+	readonly folder = mkdtempSync(join(tmpdir(), "nlpq-postgres-"));
+	readonly data = join(this.folder, "data");
+	readonly #binaries: string;
+	readonly #options: { uid?: number; gid?: number; cwd: string; env: Record<string, string> };
+
+	constructor(programs: PostgresPrograms) {
+		const user = unprivileged();
+		this.#binaries = installPrograms(programs, join(this.folder, "programs"));
+		mkdirSync(this.data, { mode: 0o700 });
+		if (user.uid !== undefined && user.gid !== undefined)
+			for (const place of [this.data, this.folder]) chownSync(place, user.uid, user.gid);
+		const env = { PATH: process.env.PATH ?? "", LC_ALL: "C", HOME: this.folder };
+		this.#options = { ...user, cwd: this.folder, env };
+	}
+
+	/** Makes the files of a new server. */
+	initialise(): void {
+		const how = [`--pgdata=${this.data}`, `--username=${SUPERUSER}`, "--auth=trust", "--encoding=UTF8", "--no-sync"];
+		this.run("initdb", ...how);
+	}
+
+	/** Makes this the standby of a stopped server, whose files it copies. */
+	becomeStandbyOf(stopped: PostgresHome, port: number, name: string): void {
+		rmSync(this.data, { recursive: true });
+		this.#execute("cp", "-a", stopped.data, this.data);
+		const primary = `host=127.0.0.1 port=${port} user=${SUPERUSER} application_name=${name}`;
+		writeFileSync(join(this.data, "standby.signal"), "");
+		writeFileSync(join(this.data, "postgresql.auto.conf"), `primary_conninfo = '${primary}'\n`);
+	}
+
+	/** Runs one of the programs to its end, as the server's user. */
+	run(program: string, ...given: readonly string[]): void {
+		this.#execute(join(this.#binaries, program), ...given);
+	}
+
+	#execute(program: string, ...given: readonly string[]): void {
+		execFileSync(program, given, { ...this.#options, stdio: "pipe" });
+	}
+
+	/** Starts the server on its files; settles when it takes connections. */
+	async begin(port: number, settings: readonly string[]): Promise<ServerProcess> {
+		const always = ["listen_addresses=127.0.0.1", "unix_socket_directories=", "fsync=off"];
+		const flags = [...always, ...settings].flatMap((setting) => ["-c", setting]);
+		const server = spawn(join(this.#binaries, "postgres"), ["-D", this.data, "-p", String(port), ...flags], {
+			...this.#options,
+			stdio: ["ignore", "ignore", "pipe"],
+		});
+		await untilReady(server);
+		const ended = new Promise<void>((resolve) => server.once("close", () => resolve()));
+		return { server, ended };
+	}
+
+	remove(): void {
+		rmSync(this.folder, { recursive: true, force: true });
+	}
+}
