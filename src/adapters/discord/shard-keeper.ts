@@ -39,6 +39,8 @@ export class ShardKeeper {
 	readonly #shard: number;
 	readonly #name: string;
 	#held: Held | null = null;
+	/** Whether another process held the lease at the last look. */
+	#isAnothers = false;
 	#timer: NodeJS.Timeout | undefined;
 	#looking: Promise<void> | null = null;
 	#stopped = false;
@@ -66,7 +68,9 @@ export class ShardKeeper {
 	async #mayHold(): Promise<boolean> {
 		if (!this.#parts.shared) return true;
 		const { running, holder, lease } = this.#parts;
-		return (await running.takeLease(this.#name, holder, lease ?? LEASE)) !== null;
+		const mine = (await running.takeLease(this.#name, holder, lease ?? LEASE)) !== null;
+		this.#isAnothers = !mine;
+		return mine;
 	}
 
 	/** Renews, takes over or lets go; says when to look again. */
@@ -109,7 +113,7 @@ export class ShardKeeper {
 
 	/** Connected, or in wait while another process is. */
 	get healthy(): boolean {
-		return this.#held ? this.#held.ready : this.#parts.shared;
+		return this.#held ? this.#held.ready : this.#isAnothers;
 	}
 
 	/** Whether this process holds the connection. */
