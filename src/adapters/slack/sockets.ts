@@ -30,6 +30,8 @@ export class Sockets implements Receiver {
 	readonly #open = new Set<SocketModeReceiver>();
 	readonly #closing: Promise<void>[] = [];
 	#app: App | null = null;
+	/** Sockets that ended and are not yet replaced. Whichever opens next replaces one, also one that was still opening. */
+	#lost = 0;
 	#stopped = false;
 
 	constructor(parts: SocketsParts) {
@@ -82,11 +84,6 @@ export class Sockets implements Receiver {
 		}
 	}
 
-	async #replace(): Promise<void> {
-		await this.#keep();
-		if (!this.#stopped) this.#parts.reconnected();
-	}
-
 	async #connect(): Promise<SocketModeReceiver> {
 		const { appToken, clientOptions, log, pingTimeout } = this.#parts;
 		const link = new SocketModeReceiver({
@@ -115,9 +112,14 @@ export class Sockets implements Receiver {
 	#supervise(link: SocketModeReceiver): void {
 		if (this.#stopped) return void link.stop().catch(() => undefined);
 		this.#open.add(link);
+		if (this.#lost > 0) {
+			this.#lost -= 1;
+			this.#parts.reconnected();
+		}
 		link.client.once("disconnected", () => {
 			this.#open.delete(link);
-			if (!this.#stopped) void this.#replace();
+			this.#lost += 1;
+			if (!this.#stopped) void this.#keep();
 		});
 	}
 }
