@@ -22,8 +22,9 @@ export default defineConfig({
 		// One more than there are cores: many tests wait for programs and servers that they started.
 		maxWorkers: availableParallelism() + 1,
 		sequence: { sequencer: LongestFirst },
-		testTimeout: 60_000,
-		hookTimeout: 60_000,
+		// For machines that do something else at the same time.
+		testTimeout: 180_000,
+		hookTimeout: 180_000,
 		projects: [
 			{
 				extends: true,

@@ -2,6 +2,7 @@
  * Holds the streaks against a model that replays each history from scratch.
  *
  *     npm run prove -- streaks --histories 100000 [--seed 1]
+ *     npm run prove -- all      (see prove-all.ts)
  *
  * Most histories go through the booking of streaks alone, step by step as the service does it; one in five hundred lives
  * in a workspace on an embedded database, with two processes that deliver and settle, through the whole service. Ends
@@ -16,6 +17,7 @@ import { differencesOf, verifyStreaks } from "../src/core/service/verify.ts";
 import { loadBank } from "../src/run/open.ts";
 import { histories } from "../tests/core/streak-history.ts";
 import { openEmbeddedDatabase } from "../tests/support/embedded.ts";
+import { proveAll } from "./prove-all.ts";
 import { HISTORIES_A_TRIAL, Trial } from "./streaks/trial.ts";
 import { Walk } from "./streaks/walk.ts";
 import { Dice } from "./support/dice.ts";
@@ -97,6 +99,11 @@ function progressOf(what: string, wanted: number): (done: number) => void {
 }
 
 async function main(): Promise<void> {
+	const [first] = process.argv.slice(2);
+	if (first === "all" || first === "ci") {
+		process.exitCode = await proveAll(first === "all" ? "full" : "ci");
+		return;
+	}
 	const { values, positionals } = parseArgs({
 		allowPositionals: true,
 		options: { histories: { type: "string", default: "100000" }, seed: { type: "string", default: "1" } },
@@ -104,7 +111,10 @@ async function main(): Promise<void> {
 	const wanted = Number(values.histories);
 	const seed = Number(values.seed);
 	if (positionals[0] !== "streaks" || !Number.isInteger(wanted) || wanted < 1 || !Number.isInteger(seed))
-		throw new UserError("This proves streaks.", "Usage: npm run prove -- streaks [--histories 100000] [--seed 1]");
+		throw new UserError(
+			"This proves streaks, or everything.",
+			"Usage: npm run prove -- streaks [--histories 100000] [--seed 1], or npm run prove -- all",
+		);
 	const begun = performance.now();
 	const service = await proveService(Math.ceil(wanted / THROUGH_SERVICE), seed, progressOf("service", wanted));
 	const rest = Math.max(0, wanted - service.histories);

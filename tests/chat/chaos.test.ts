@@ -1,10 +1,15 @@
 import { expect, inject, test } from "vitest";
 import { runChaos } from "../../bench/chaos/run.ts";
+import { byEffort } from "../support/effort.ts";
 
-/** So many workers are killed, and so many schedules share what is left of them: `npm run chaos` does more. */
-const SIZE = { kills: 12, schedules: 24 };
+/** Workers that are killed, and schedules that the others share. */
+const SIZE = byEffort({
+	test: { kills: 8, schedules: 16 },
+	ci: { kills: 25, schedules: 50 },
+	full: { kills: 200, schedules: 200 },
+});
 /** Far more than it takes: a busy machine is no fault. */
-const TIMEOUT = 240_000;
+const TIMEOUT = byEffort({ test: 240_000, ci: 600_000, full: 3_600_000 });
 
 test(
 	"workers are killed and a platform loses answers: every question due arrives, and none twice",

@@ -140,7 +140,7 @@ test("a migration waits for a session that uses the table, and says so", async (
 	]);
 	const lines: string[] = [];
 	const running = migrateDatabase(connect(url).db, longer, { notice: (line) => lines.push(line) });
-	await expect.poll(() => lines, { timeout: 20_000 }).toHaveLength(1);
+	await expect.poll(() => lines, { timeout: 30_000 }).toHaveLength(1);
 	await reader`commit`;
 	reader.release();
 	await running;

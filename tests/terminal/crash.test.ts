@@ -3,9 +3,10 @@ import { expect, test } from "vitest";
 import { answers, attempts, members } from "../../drizzle/schema.ts";
 import { openEmbedded } from "../../src/adapters/postgres/embedded.ts";
 import { freshFolder, prepareFolder } from "../support/databases.ts";
+import { byEffort } from "../support/effort.ts";
 import { converse, linesOf, replySchema, startProgram, untilEnd } from "../support/program.ts";
 
-const KILLS = 50;
+const KILLS = byEffort({ test: 5, ci: 15, full: 50 });
 const CLOCK = "2027-03-08T09:30:00Z";
 /** Lines given to each run; more than it can answer before its end. */
 const LINES = 400;
@@ -70,7 +71,11 @@ test(`killed ${KILLS} times at random moments, it loses nothing acknowledged and
 }, 600_000);
 
 test("killed during its very first start, it starts the next time", async () => {
-	for (const moment of [400, 1000, 1700]) {
+	for (const moment of byEffort({
+		test: [1000],
+		ci: [400, 1000, 1700],
+		full: [200, 400, 700, 1000, 1300, 1700, 2500],
+	})) {
 		const folder = freshFolder();
 		const program = startProgram({ folder, clock: CLOCK });
 		const ended = untilEnd(program);

@@ -43,7 +43,7 @@ test("a platform that goes away stops no other, and is counted when it is back",
 	const { sockets } = installation.slack;
 	sockets.refusing = true;
 	sockets.drop();
-	await expect.poll(async () => (await installation.get("/readyz")).status, { timeout: 10_000 }).toBe(503);
+	await expect.poll(async () => (await installation.get("/readyz")).status, { timeout: 30_000 }).toBe(503);
 	expect((await installation.get("/readyz")).text).toContain('{"name":"slack","ready":false,"detail":"not connected"}');
 	expect(await installation.askDiscord()).toContain(HELPFUL);
 	sockets.refusing = false;

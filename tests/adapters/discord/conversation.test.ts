@@ -147,7 +147,7 @@ describe("once, and not lost", () => {
 		bot.clock.moveTo(new Date(bot.clock.now().getTime() + 4000));
 		bot.discord.gateway.delivers = true;
 		bot.discord.gateway.dropConnections();
-		await expect.poll(async () => await bot.store.answers.countAnswered(1), { timeout: 8000 }).toBe(1);
+		await expect.poll(async () => await bot.store.answers.countAnswered(1), { timeout: 30_000 }).toBe(1);
 	});
 
 	test("an acknowledgement whose answer is lost is not taken twice", async () => {

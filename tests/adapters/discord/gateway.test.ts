@@ -7,7 +7,7 @@ afterEach(() => bot.close());
 /** Seconds of real time until a command is answered again, and that it is. */
 async function deaf(): Promise<number> {
 	const begun = performance.now();
-	await expect.poll(() => bot.discord.gateway.connected, { timeout: 15_000, interval: 20 }).toBe(1);
+	await expect.poll(() => bot.discord.gateway.connected, { timeout: 30_000, interval: 20 }).toBe(1);
 	const interaction = type(bot, bot.ada, bot.channel, "help");
 	expect(textOf(await interaction.reply())).toContain("What I can do");
 	return (performance.now() - begun) / 1000;
@@ -30,14 +30,14 @@ describe("the gateway", () => {
 	test("asks to reconnect", async () => {
 		bot = await openBot();
 		bot.discord.gateway.requestReconnect();
-		await expect.poll(() => bot.discord.gateway.counts.resumes, { timeout: 10_000 }).toBe(1);
+		await expect.poll(() => bot.discord.gateway.counts.resumes, { timeout: 30_000 }).toBe(1);
 		expect(await deaf()).toBeLessThan(3);
 	});
 
 	test("has forgotten the session: a new one begins", async () => {
 		bot = await openBot();
 		bot.discord.gateway.invalidateSessions(false);
-		await expect.poll(() => bot.discord.gateway.counts.identifies, { timeout: 15_000 }).toBe(2);
+		await expect.poll(() => bot.discord.gateway.counts.identifies, { timeout: 30_000 }).toBe(2);
 		expect(await deaf()).toBeLessThan(8);
 		expect(bot.connection.reconnects).toBe(1);
 	});
@@ -48,7 +48,7 @@ describe("the gateway", () => {
 		gateway.delivers = false;
 		gateway.acknowledgesHeartbeats = false;
 		const meanwhile = type(bot, bot.ada, bot.channel, "random");
-		await expect.poll(() => gateway.counts.connections, { timeout: 10_000 }).toBeGreaterThan(1);
+		await expect.poll(() => gateway.counts.connections, { timeout: 30_000 }).toBeGreaterThan(1);
 		gateway.delivers = true;
 		gateway.acknowledgesHeartbeats = true;
 		expect(await deaf()).toBeLessThan(6);
@@ -70,12 +70,12 @@ describe("the gateway", () => {
 		const { gateway } = bot.discord;
 		gateway.refusesConnections = true;
 		gateway.dropConnections();
-		await expect.poll(() => gateway.counts.refused, { timeout: 10_000 }).toBeGreaterThan(0);
+		await expect.poll(() => gateway.counts.refused, { timeout: 30_000 }).toBeGreaterThan(0);
 		await bot.adapter.stop();
 		gateway.refusesConnections = false;
 		// The library's next try succeeds; it is ended at once.
-		await expect.poll(() => gateway.counts.connections, { timeout: 15_000 }).toBeGreaterThan(1);
-		await expect.poll(() => gateway.connected, { timeout: 5000 }).toBe(0);
+		await expect.poll(() => gateway.counts.connections, { timeout: 30_000 }).toBeGreaterThan(1);
+		await expect.poll(() => gateway.connected, { timeout: 30_000 }).toBe(0);
 		const missed = type(bot, bot.ada, bot.channel, "help");
 		await expect(missed.firstResponse(1000)).rejects.toThrow("no a first response");
 	});
@@ -85,7 +85,7 @@ describe("the gateway", () => {
 		const { gateway } = bot.discord;
 		gateway.refusesConnections = true;
 		gateway.dropConnections();
-		await expect.poll(() => gateway.counts.refused, { timeout: 10_000 }).toBeGreaterThan(0);
+		await expect.poll(() => gateway.counts.refused, { timeout: 30_000 }).toBeGreaterThan(0);
 		expect(bot.adapter.healthy()).toBe(false);
 		gateway.refusesConnections = false;
 		expect(await deaf()).toBeLessThan(8);

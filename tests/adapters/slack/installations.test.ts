@@ -194,5 +194,5 @@ describe("tokens that expire", () => {
 			await server.close();
 			await slack.stop();
 		}
-	}, 120_000);
+	});
 });

