@@ -302,7 +302,7 @@ describe("figures of the questions on operating, buying and judging", () => {
 		const input = sum(calls.map((call) => call.input));
 		const output = sum(calls.map((call) => call.output));
 		const cost = (input * 1 + output * 5) / 1e6;
-		expect(exhibit).toContain(`${cost.toFixed(4)} $`);
+		expect(exhibit).toContain(`$${cost.toFixed(4)} `);
 		const spans = sum(calls.map((call) => call.seconds)) + 0.3 + 0.4 + 0.4 + 0.2;
 		expect(Math.abs(spans - 14.2)).toBeLessThan(0.2);
 		const last = calls.slice(2);
