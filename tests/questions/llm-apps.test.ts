@@ -274,8 +274,8 @@ describe("figures of the questions on retrieval models, documents and safety", (
 	it("guardrail-layer: first text in windows, and false blocks that add up", async () => {
 		const { answer } = await question("guardrail-layer");
 		expect(answer).toContain(`in a row it would be ${400 + 120}`);
-		expect(answer).toContain(`40 tokens fills in ${40 * 20} ms`);
-		expect(answer).toContain(`after ${thousands(400 + 40 * 20 + 60)} ms instead of 400`);
+		expect(answer).toContain(`40 tokens is full ${39 * 20} ms`);
+		expect(answer).toContain(`after ${thousands(400 + 39 * 20 + 60)} ms instead of 400`);
 		expect(answer).toContain(`block ${(100 * (1 - 0.99 ** 5)).toFixed(1)}% of honest requests`);
 	});
 
