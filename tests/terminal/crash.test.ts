@@ -17,6 +17,9 @@ interface Acknowledged {
 	readonly counted: number;
 }
 
+/** Every fifth kill falls into the start. */
+const early = (round: number) => round % 5 === 0;
+
 /**
  * Starts the program, has new members answer one after the other, and kills it at a random moment: during its start
  * or among its answers.
@@ -31,16 +34,18 @@ async function runUntilKilled(folder: string, round: number): Promise<Acknowledg
 	const lines = said.map((text, line) => `m${round}-${line % 20}: /nlpq answer today ${text}`);
 	program.stdin?.write(`${lines.join("\n")}\n`);
 	const kill = () => program.kill("SIGKILL");
-	const early = round % 5 === 0 ? setTimeout(kill, Math.random() * 1500) : null;
+	const last = early(round) ? null : 1 + Math.floor(Math.random() * 60);
+	const starting = early(round) ? setTimeout(kill, Math.random() * 1500) : null;
 	let [answered, counted] = [0, 0];
 	for await (const line of linesOf(program)) {
 		const reply = replySchema.safeParse(line.endsWith("}") ? JSON.parse(line) : null);
 		if (!reply.success || !("counted" in reply.data.data)) continue;
-		if (early === null && answered === 0) setTimeout(kill, Math.random() * 700);
 		answered += 1;
+		// After so many answers, and a moment that falls anywhere into the next ones: a slow machine gets as far as a quick one.
+		if (answered === last) setTimeout(kill, Math.random() * 50);
 		if (reply.data.data.counted === true) counted += 1;
 	}
-	if (early) clearTimeout(early);
+	if (starting) clearTimeout(starting);
 	expect(await ended).toBe("SIGKILL");
 	return { texts: said.slice(0, answered), counted };
 }
@@ -62,8 +67,8 @@ test(`killed ${KILLS} times at random moments, it loses nothing acknowledged and
 	await close();
 	expect(acknowledged.filter((text) => !texts.has(text))).toEqual([]);
 	expect(kept.length).toBeGreaterThanOrEqual(counted);
-	// Otherwise the kills came too early to say anything.
-	expect(counted).toBeGreaterThan(KILLS);
+	// Each later kill came after an answer at least, and the first answer of each member counts.
+	expect(counted).toBeGreaterThanOrEqual(KILLS - Math.ceil(KILLS / 5));
 	// What was under way at each kill may have been kept as well, and no more than that.
 	expect(texts.size).toBeLessThanOrEqual(acknowledged.length + KILLS);
 	expect(known.length).toBeGreaterThanOrEqual(kept.length);
