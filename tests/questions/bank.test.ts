@@ -79,7 +79,11 @@ describe("every sentence is our own", () => {
 	});
 
 	test("the texts that were compared are those that the bank shows", () => {
-		const runs = bank.flatMap(({ references: _, ...question }) => textsOf(question).flatMap(phrases));
-		expect(runs.length).toBeGreaterThan(30_000);
+		for (const question of bank) {
+			const { references: _, ...own } = { ...question, exhibit: "Eight words of prose that are only here" };
+			const runs = textsOf(own).flatMap(phrases);
+			expect(runs.length, question.id).toBeGreaterThan(100);
+			expect(runs.map(({ run }) => run)).toContain("eight words of prose that are only here");
+		}
 	});
 });

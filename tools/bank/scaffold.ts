@@ -37,7 +37,7 @@ function optionLines(right: OptionLetter): string {
 	const lines = (["A", "B", "C", "D"] as const).map((letter) =>
 		letter === right
 			? [
-					`    - text: "${TO_WRITE} what is right, no longer than the others"`,
+					`    - text: "${TO_WRITE} what is right, as long as the others and as much of a reason"`,
 					"      correct: true",
 					`      why: "${TO_WRITE} why it is right"`,
 				]

@@ -10,6 +10,8 @@ const PENALTY = 12;
 const WORD_WEIGHT = 0.5;
 /** A word that a smaller share of the checks uses cannot carry from one to another. */
 const LEAST_CHECKS = 0.03;
+/** Values nearer than this are equals. */
+const TIE = 1e-9;
 const FOLDS = 20;
 const SEEDS = [1, 2, 3];
 
@@ -25,8 +27,8 @@ export interface CueResult {
 export interface Guess {
 	readonly id: string;
 	readonly right: OptionLetter;
-	/** Probability that each guesser gives the right option, and whether it would choose it. */
-	readonly guessers: Readonly<Record<Guesser, { readonly chance: number; readonly hit: boolean }>>;
+	/** Probability that each guesser gives the right option, and its share of a hit when it chooses the likeliest. */
+	readonly guessers: Readonly<Record<Guesser, { readonly chance: number; readonly hit: number }>>;
 	/** Cues that speak for the right option, the strongest first. */
 	readonly cues: readonly string[];
 }
@@ -58,8 +60,8 @@ function centred(measured: readonly (readonly (readonly number[])[])[]): number[
 
 /** Share of a hit when the option with the extreme value is chosen, and among equals one of them by chance. */
 function hitShare(values: readonly number[], right: number, extreme: number): number {
-	const chosen = values.filter((value) => value === extreme).length;
-	return values[right] === extreme ? 1 / chosen : 0;
+	const isChosen = (value: number | undefined) => Math.abs((value ?? 0) - extreme) < TIE;
+	return isChosen(values[right]) ? 1 / values.filter(isChosen).length : 0;
 }
 
 function tableOf(columns: readonly (readonly (readonly number[])[])[], right: readonly number[]): Table {
@@ -126,7 +128,7 @@ export function guessBank(questions: readonly Question[]): Guessing {
 		const said = (guesser: Guesser) => {
 			const four = [...chances[guesser].subarray(index * OPTIONS, (index + 1) * OPTIONS)];
 			const chance = four[at] ?? 0;
-			return { chance, hit: chance === Math.max(...four) };
+			return { chance, hit: hitShare(four, at, Math.max(...four)) };
 		};
 		return {
 			id: question.id,
@@ -135,8 +137,7 @@ export function guessBank(questions: readonly Question[]): Guessing {
 			cues: speakingCues(items[index] ?? [], at, cueModel.weights),
 		};
 	});
-	const share = (guesser: Guesser) =>
-		sum(guesses.map(({ guessers }) => Number(guessers[guesser].hit))) / (guesses.length || 1);
+	const share = (guesser: Guesser) => sum(guesses.map(({ guessers }) => guessers[guesser].hit)) / (guesses.length || 1);
 	return {
 		guesses,
 		accuracy: { cues: share("cues"), words: share("words"), trees: share("trees") },

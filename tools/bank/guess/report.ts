@@ -1,6 +1,7 @@
 import { CATEGORIES, type Question } from "../../../src/core/question.ts";
 import { LENGTH_RANKS, lengthRatio, rankShares, reasonsGiven } from "../options.ts";
 import { type Cell, table } from "../table.ts";
+import { warningsOf } from "../warnings.ts";
 import { GUESSERS, type Guess, type Guesser, type Guessing } from "./guesser.ts";
 
 /** Cues shown alone: the strongest. */
@@ -48,7 +49,7 @@ function checksText(questions: readonly Question[], guesses: readonly Guess[]): 
 				guess.right,
 				...GUESSERS.map((guesser) => {
 					const { chance, hit } = guess.guessers[guesser];
-					return `${Math.round(100 * chance)}${hit ? " *" : "  "}`;
+					return `${Math.round(100 * chance)}${hit > 0 ? " *" : "  "}`;
 				}),
 				question ? lengthRatio(question).toFixed(2) : "",
 				question ? reasonsGiven(question) : "",
@@ -56,6 +57,13 @@ function checksText(questions: readonly Question[], guesses: readonly Guess[]): 
 			];
 		});
 	return table([["check", "right", ...GUESSERS, "ratio", "reasons", "what speaks for the right option"], ...rows]);
+}
+
+function warningsText(chosen: readonly Question[]): string {
+	const lines = chosen.flatMap((question) =>
+		warningsOf(question).map(({ field, message }) => `  ${question.id}: ${field}: ${message}`),
+	);
+	return lines.length === 0 ? "  none" : lines.join("\n");
 }
 
 /**
@@ -66,14 +74,14 @@ export function guessReport(guessing: Guessing, questions: readonly Question[], 
 	const ids = new Set(chosen.map(({ id }) => id));
 	const own = guessing.guesses.filter(({ id }) => ids.has(id));
 	const hits = GUESSERS.map((guesser) => {
-		const count = own.filter(({ guessers }) => guessers[guesser].hit).length;
-		return `${guesser} ${count} of ${own.length} (${percent(count / (own.length || 1))})`;
+		const count = own.reduce((sum, { guessers }) => sum + guessers[guesser].hit, 0);
+		return `${guesser} ${Math.round(count)} of ${own.length} (${percent(count / (own.length || 1))})`;
 	});
 	const byCategory = CATEGORIES.flatMap((category): Cell[][] => {
 		const inside = own.filter(({ id }) =>
 			questions.some((question) => question.id === id && question.category === category),
 		);
-		const share = (guesser: Guesser) => percent(mean(inside.map(({ guessers }) => Number(guessers[guesser].hit))));
+		const share = (guesser: Guesser) => percent(mean(inside.map(({ guessers }) => guessers[guesser].hit)));
 		return inside.length === 0 ? [] : [[category, inside.length, ...GUESSERS.map(share)]];
 	});
 	return [
@@ -83,5 +91,6 @@ export function guessReport(guessing: Guessing, questions: readonly Question[], 
 		table([["category", "checks", ...GUESSERS], ...byCategory]),
 		`Where the right option stands by length\n${ranksText(chosen)}`,
 		`Each check: chance of the right option in percent, * where the guesser would choose it; the right option's length against the mean of the others; how many of the 4 give a reason\n${checksText(questions, own)}`,
+		`Warnings of these questions\n${warningsText(chosen)}`,
 	].join("\n\n");
 }
