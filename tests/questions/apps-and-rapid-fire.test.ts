@@ -246,7 +246,7 @@ describe("figures of the questions on LLM applications", () => {
 		expect(mcq.options.map(({ text }) => text)).toEqual([
 			best(columns),
 			best(rows),
-			sum(rows.flat()).toFixed(1),
+			(Number(best(rows)) / rows.length).toFixed(1),
 			Math.max(...rows.flat()).toFixed(1),
 		]);
 		expect(mcq.options[1]?.correct).toBe(true);
@@ -310,7 +310,7 @@ describe("figures of the questions on LLM applications", () => {
 		const { mcq } = await question("benchmark-contamination");
 		expect(share * memorized + (1 - share) * fresh).toBeCloseTo(reported, 12);
 		expect(mcq.options.map(({ text }) => text)).toEqual(
-			[share, reported - fresh, reported / memorized, (reported - fresh) / reported].map(percent),
+			[share, reported - fresh, (reported - fresh) / (1 - fresh), (reported - fresh) / reported].map(percent),
 		);
 		expect(mcq.options[0]?.correct).toBe(true);
 		expect(mcq.explanation).toContain(`at most ${(memorized - fresh).toFixed(2)} here`);
