@@ -33,21 +33,23 @@ test("recall, reciprocal rank, average precision and nDCG of the list that is sh
 	expect(follow_ups[0]?.a).toContain(`this list gets ${ndcg((grade) => 2 ** grade - 1)} instead of ${ndcg(linear)}`);
 });
 
-test("MRR and recall prefer different engines", async () => {
-	const ranks = { X: [1, 10], Y: [3, 3] };
-	const mrr = (engine: "X" | "Y") => mean(ranks[engine].map((rank) => 1 / rank));
-	const recall = (engine: "X" | "Y") => mean(ranks[engine].map((rank) => Number(rank <= 5)));
-	const best = (metric: (engine: "X" | "Y") => number) => (metric("X") > metric("Y") ? "X" : "Y");
+test("MRR and recall prefer an engine whose mean rank is worse", async () => {
+	const ranks = { X: [2, 6, 6], Y: [1, 4, 50] };
+	type Engine = keyof typeof ranks;
+	const mrr = (engine: Engine) => mean(ranks[engine].map((rank) => 1 / rank));
+	const recall = (engine: Engine) => mean(ranks[engine].map((rank) => Number(rank <= 5)));
+	const best = (metric: (engine: Engine) => number) => (metric("X") > metric("Y") ? "X" : "Y");
 	const { mcq, traps } = await question("ranking-metrics");
 	expect((await options("ranking-metrics")).right).toBe(`MRR: ${best(mrr)}; recall@5: ${best(recall)}`);
-	expect(mcq.options[3]?.why).toContain(`${mean(ranks.Y)} against ${mean(ranks.X)}`);
-	expect(mcq.options[3]?.why).toContain(`${mrr("Y").toFixed(2)} against ${mrr("X").toFixed(2)}`);
-	expect(mcq.options[0]?.why).toContain(`${recall("X").toFixed(2)} against ${recall("Y").toFixed(2)}`);
+	expect(mcq.options[0]?.why).toContain(`${mean(ranks.X).toFixed(1)} against ${mean(ranks.Y).toFixed(1)}.`);
+	for (const option of [1, 2])
+		expect(mcq.options[option]?.why).toContain(`${mrr("Y").toFixed(2)} against ${mrr("X").toFixed(2)}`);
+	expect([recall("Y"), recall("X")]).toEqual([2 / 3, 1 / 3]);
 	expect(mcq.explanation).toContain(
-		`from 1 to 3 costs ${(1 - 1 / 3).toFixed(2)}, from 3 to 10 costs ${(1 / 3 - 1 / 10).toFixed(2)}`,
+		`from 1 to 2 costs ${(1 - 1 / 2).toFixed(2)}, from 6 to 50 costs ${(1 / 6 - 1 / 50).toFixed(2)}`,
 	);
 	expect(traps[1]?.correction).toContain(
-		`ranks 1 and 10 give ${mrr("X").toFixed(2)}, while the reciprocal of their mean rank is ${(1 / mean(ranks.X)).toFixed(2)}`,
+		`ranks 1 and 10 give ${mean([1, 1 / 10]).toFixed(2)}, while the reciprocal of their mean rank is ${(1 / mean([1, 10])).toFixed(2)}`,
 	);
 });
 
@@ -206,4 +208,30 @@ test("the best of 20 equal variants on 500 items, and sizes of test sets", async
 	const needed = 0.8 * 0.2 * 196 ** 2;
 	expect(follow_ups[0]?.a).toContain(`for one point it takes about ${grouped(1000 * Math.round(needed / 1000))}`);
 	expect(follow_ups[2]?.a).toContain(`about ${Math.round(1.96 * error(100))} points either way`);
+});
+
+test("folds that overlap, and what 1,200 reviews by 60 authors are worth", async () => {
+	const { answer, follow_ups } = await question("cross-validation-text");
+	const folds = 10;
+	expect(answer).toContain(`share ${folds - 2}/${folds - 1} of their data`);
+	const effect = 1 + (1200 / 60 - 1) * 0.3;
+	expect(answer).toContain(`about ${10 * Math.round(1200 / effect / 10)}`);
+	expect(follow_ups[0]?.a).toContain(
+		`it is ${effect.toFixed(1)}, and 1,200 / ${effect.toFixed(1)} = ${Math.round(1200 / effect)}`,
+	);
+});
+
+test("precision of an identifier on rare languages, and what the wrong shares are", async () => {
+	const { answer, mcq } = await question("language-identification");
+	const precision = (prevalence: number, recall: number, falseRate: number) =>
+		(prevalence * recall) / (prevalence * recall + (1 - prevalence) * falseRate);
+	expect(answer).toContain(`a precision of ${Math.round(100 * precision(0.001, 0.99, 0.005))}%`);
+	const [found, wrongly] = [2000 * 0.95, 998_000 * 0.004];
+	const about = (share: number) => `About ${Math.floor(100 * share + 0.5)}%`;
+	const { right, wrong } = await options("language-identification");
+	expect(right).toBe(about(found / (found + wrongly)));
+	expect(wrong).toEqual([about(0.95), "About 99%", about(found / wrongly)]);
+	expect(mcq.options[1]?.why).toContain(
+		`${grouped(found)} found, and 0.4% of 998,000 = ${grouped(wrongly)} false ones: ${grouped(found)} / ${grouped(found + wrongly)}`,
+	);
 });

@@ -43,3 +43,96 @@ test("a piece of the vocabulary that BPE does not reach from its own word", asyn
 	expect(wrong).toContain(shown(["that"]));
 	expect(wrong).toContain(shown(bpe("that", merges.slice(0, 1)).pieces));
 });
+
+test("the lengths that the Python session prints", async () => {
+	const { exhibit = "", answer } = await question("unicode-text-traps");
+	const bytes = (text: string) => new TextEncoder().encode(text).length;
+	const [composed, combining] = ["caf\u00e9", "cafe\u0301"];
+	expect(exhibit).toContain(`(False, ${[...composed].length}, ${[...combining].length}, ${bytes(composed)})`);
+	expect(composed).not.toBe(combining);
+	for (const form of ["NFC", "NFD"]) expect(composed.normalize(form)).toBe(combining.normalize(form));
+	const emoji = "\u{1F469}\u200D\u{1F4BB}";
+	expect(exhibit).toContain(`(${[...emoji].length}, ${bytes(emoji)}, ${emoji.length})`);
+	expect(answer).toContain(
+		`${[...emoji].length} code points, ${bytes(emoji)} bytes, ${emoji.length} UTF-16 units, one grapheme`,
+	);
+	expect([...new Intl.Segmenter("en", { granularity: "grapheme" }).segment(emoji)]).toHaveLength(1);
+	for (const form of ["NFC", "NFD", "NFKC", "NFKD"]) expect("p\u0430ypal".normalize(form)).not.toBe("paypal");
+	expect("x\u00b2".normalize("NFKC")).toBe("x2");
+});
+
+test("what NFKC and case folding join, and what they do not", () => {
+	const key = (text: string) => text.normalize("NFKC").toUpperCase().toLowerCase();
+	expect(key("\ufb01le")).toBe(key("file"));
+	expect(key("\uff21\uff11")).toBe(key("a1"));
+	expect(key("Stra\u00dfe")).toBe(key("STRASSE"));
+	expect(key("p\u0430y")).not.toBe(key("pay"));
+});
+
+/** Longest match from one end; the dictionary must cover the text. */
+function longestFrom(end: "left" | "right", text: string, words: readonly string[]): string {
+	const found: string[] = [];
+	for (let rest = text; rest !== ""; ) {
+		const fits = words.filter((word) => (end === "left" ? rest.startsWith(word) : rest.endsWith(word)));
+		const longest = at(
+			fits.toSorted((a, b) => b.length - a.length),
+			0,
+		);
+		rest = end === "left" ? rest.slice(longest.length) : rest.slice(0, -longest.length);
+		if (end === "left") found.push(longest);
+		else found.unshift(longest);
+	}
+	return found.join(" ");
+}
+
+test("longest match from either end of a text without spaces", async () => {
+	const { mcq } = await question("sentence-word-segmentation");
+	const words = /holds: ([^.]+)\./.exec(mcq.stem)?.[1]?.split(", ") ?? [];
+	const split = (end: "left" | "right") => longestFrom(end, "theyouthevent", words);
+	expect((await options("sentence-word-segmentation")).right).toBe(
+		`From the left \`${split("left")}\`, from the right \`${split("right")}\``,
+	);
+	expect(split("left")).not.toBe(split("right"));
+});
+
+test("attachment scores of the parse in the check", async () => {
+	const { mcq } = await question("dependency-parsing");
+	const [gold = [], predicted = []] = mcq.stem
+		.split("returns")
+		.map((part) => [...part.matchAll(/\d: (\d) (\w+)/g)].map(([, head, label]) => ({ head, label })));
+	expect([gold.length, predicted.length]).toEqual([5, 5]);
+	const right = gold.map((arc, index) => ({
+		head: arc.head === at(predicted, index).head,
+		label: arc.label === at(predicted, index).label,
+	}));
+	const uas = right.filter(({ head }) => head).length;
+	const las = right.filter(({ head, label }) => head && label).length;
+	expect((await options("dependency-parsing")).right).toBe(`UAS ${uas}/5 and LAS ${las}/5`);
+	expect(mcq.options[1]?.why).toContain(right.filter(({ label }) => label).length === 4 ? "Four labels are right" : "");
+});
+
+/** Heads that arc-standard steps give to the words of a sentence; 0 is the root. */
+function arcStandard(words: readonly string[], steps: readonly string[]): Record<string, string> {
+	const heads: Record<string, string> = {};
+	const stack = ["root"];
+	const buffer = [...words];
+	for (const step of steps) {
+		if (step === "shift") stack.push(buffer.shift() ?? "");
+		else {
+			const top = stack.pop() ?? "";
+			const second = stack.pop() ?? "";
+			const [head, dependent] = step === "left-arc" ? [top, second] : [second, top];
+			heads[dependent] = head;
+			stack.push(head);
+		}
+	}
+	expect([stack, buffer]).toEqual([["root"], []]);
+	return heads;
+}
+
+test("the arc-standard steps of the follow-up build its tree", async () => {
+	const text = (await question("dependency-parsing")).follow_ups[0]?.a ?? "";
+	const steps = [...text.matchAll(/(shift|left-arc|right-arc)\b/gi)].map(([step]) => step.toLowerCase());
+	expect(arcStandard(["Ana", "likes", "jazz"], steps)).toEqual({ Ana: "likes", jazz: "likes", likes: "root" });
+	expect(steps).toHaveLength(2 * 3);
+});

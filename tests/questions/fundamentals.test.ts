@@ -76,11 +76,14 @@ function longestMatch(word: string, vocabulary: ReadonlySet<string>): string[] {
 	return pieces;
 }
 
-test("ranked merges and longest match split the same word differently", async () => {
+test("ranked merges and longest match agree on the word of the check, by another order they would not", async () => {
 	const show = (pieces: string[]) => pieces.map((piece) => `\`${piece}\``).join(" + ");
-	const bpe = show(bpeEncode("her", ["e r", "h e"]));
+	const bpe = show(bpeEncode("her", ["h e", "e r"]));
 	const longest = show(longestMatch("her", new Set(["h", "e", "r", "er", "he"])));
 	expect((await options("bpe-vs-wordpiece")).right).toBe(`BPE: ${bpe}; longest match: ${longest}`);
+	expect((await question("bpe-vs-wordpiece")).mcq.explanation).toContain(
+		`Had \`e r\` been learned first, BPE would give ${show(bpeEncode("her", ["e r", "h e"]))} from`,
+	);
 });
 
 test("a vocabulary of 100,000 instead of 30,000 pieces costs this many embedding parameters", async () => {
@@ -346,12 +349,13 @@ test("a second softmax raises the loss and puts a floor under it", async () => {
 	expect(follow_ups[0]?.a).toContain(`ln(1 + 9/e) = ${floor.toFixed(3)}`);
 });
 
-test("a shift of the logits keeps the probabilities, a division flattens them", async () => {
+test("any common shift of the logits keeps the probabilities, a division flattens them", async () => {
 	const logits = [2, 1, 0];
 	const shown = (values: readonly number[]) => softmax(values).map((value) => value.toFixed(3));
-	expect(shown(logits.map((logit) => logit - 5))).toEqual(shown(logits));
+	for (const shift of [Math.max(...logits), sum(logits) / logits.length])
+		expect(shown(logits.map((logit) => logit - shift))).toEqual(shown(logits));
 	expect((await question("softmax-classification")).mcq.explanation).toContain(
-		`give ${shown(logits).join(", ")} before and ${shown(logits.map((logit) => logit / 5)).join(", ")} after`,
+		`give ${shown(logits).join(", ")}, and divided by 5 they give ${shown(logits.map((logit) => logit / 5)).join(", ")}.`,
 	);
 });
 
