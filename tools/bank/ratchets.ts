@@ -24,19 +24,25 @@ export function parseRatchets(text: string, bars: readonly Bar[]): Held {
 	return held;
 }
 
-/** Bars that the bank no longer reaches. */
+/** A figure with the room that chance needs. */
+const loosened = (bar: Bar, figure: number) => (bar.better === "more" ? figure - bar.slack : figure + bar.slack);
+
+/** Bars that the bank no longer reaches: by more than chance may move it, or by anything once the goal was reached. */
 export function brokenBars(bars: readonly Bar[], held: Held): { readonly bar: Bar; readonly held: number }[] {
 	return bars.flatMap((bar) => {
 		const figure = held.get(bar.name);
-		return figure === undefined || better(bar, bar.now, figure) === bar.now ? [] : [{ bar, held: figure }];
+		if (figure === undefined) return [];
+		const isAtGoal = better(bar, figure, bar.goal) === figure;
+		const limit = isAtGoal ? figure : loosened(bar, figure);
+		return better(bar, bar.now, limit) === bar.now ? [] : [{ bar, held: figure }];
 	});
 }
 
 /** What to hold from now on: never worse than before, and no better than the goal asks for. */
 export function improved(bar: Bar, held: number | undefined): number {
-	const loosened = bar.better === "more" ? bar.now - bar.slack : bar.now + bar.slack;
-	const isMet = better(bar, loosened, bar.goal) === loosened;
-	const wanted = Math.round((isMet ? bar.goal : loosened) * 1000) / 1000;
+	const reached = loosened(bar, bar.now);
+	const isMet = better(bar, reached, bar.goal) === reached;
+	const wanted = Math.round((isMet ? bar.goal : reached) * 1000) / 1000;
 	return held === undefined ? wanted : better(bar, held, wanted);
 }
 

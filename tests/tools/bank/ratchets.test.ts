@@ -41,10 +41,17 @@ describe("a ratchet", () => {
 			["questions", 100],
 		]);
 		expect(brokenBars([guessed(0.6), questions(100)], held)).toEqual([]);
-		expect(brokenBars([guessed(0.61), questions(99)], held).map(brokenLine)).toEqual([
-			"whole bank: guessed: 0.610, but it was at most 0.600 before",
+		expect(brokenBars([guessed(0.629)], held)).toEqual([]);
+		expect(brokenBars([guessed(0.631), questions(99)], held).map(brokenLine)).toEqual([
+			"whole bank: guessed: 0.631, but it was at most 0.600 before",
 			"whole bank: questions: 99, but it was at least 100 before",
 		]);
+	});
+
+	test("leaves chance no room once the goal is reached", () => {
+		const held = new Map([["guessed", 0.35]]);
+		expect(brokenBars([guessed(0.35)], held)).toEqual([]);
+		expect(brokenBars([guessed(0.351)], held)).toHaveLength(1);
 	});
 
 	test("takes the better of two figures that a merge kept, and writes each once", () => {
