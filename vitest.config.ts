@@ -12,6 +12,7 @@ const AROUND = ["tests/support/start-postgres.ts", "tests/support/search-logs.ts
 const ON_OLDEST = [
 	"tests/contracts/store-server.test.ts",
 	"tests/postgres/migrations.test.ts",
+	"tests/postgres/rights.test.ts",
 	"tests/whole/platforms.test.ts",
 	"tests/whole/server.test.ts",
 ];

@@ -1,5 +1,5 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { sql } from "drizzle-orm";
 import { drizzle } from "drizzle-orm/postgres-js";
 import { migrate } from "drizzle-orm/postgres-js/migrator";
@@ -12,6 +12,7 @@ import { readMigrations } from "../../src/adapters/postgres/migrations.ts";
 import { rawRows } from "../../src/adapters/postgres/raw.ts";
 import { createStore } from "../../src/adapters/postgres/store.ts";
 import { freshFolder } from "../support/databases.ts";
+import { folderOf } from "../support/migrations.ts";
 import { freshDatabase, openOnServer } from "../support/postgres.ts";
 
 const NOW = new Date("2027-03-08T09:00:00Z");
@@ -22,20 +23,6 @@ function connect(url: string, settings: Record<string, string | number> = {}): {
 	const client = postgres(url, { max: 2, onnotice: () => undefined, onclose: () => undefined, connection: settings });
 	onTestFinished(() => client.end({ timeout: 1 }));
 	return { db: drizzle(client, { schema }), client };
-}
-
-/** A folder as drizzle-kit writes one, with a migration for each pair of its time and its SQL. */
-function folderOf(migrations: readonly (readonly [when: number, sql: string])[]): string {
-	const folder = freshFolder();
-	const entries = migrations.map(([when, text], idx) => {
-		const tag = `000${idx}_step`;
-		writeFileSync(join(folder, `${tag}.sql`), text);
-		return { idx, version: "7", when, tag, breakpoints: true };
-	});
-	const journal = join(folder, "meta", "_journal.json");
-	mkdirSync(dirname(journal));
-	writeFileSync(journal, JSON.stringify({ version: "7", dialect: "postgresql", entries }));
-	return folder;
 }
 
 const tablesIn = async (db: Db, where = "public") =>

@@ -22,17 +22,20 @@ async function onServer(statement: string): Promise<void> {
 	}
 }
 
-async function createFrom(template: string): Promise<FreshDatabase> {
+async function createFrom(template: string, more = ""): Promise<FreshDatabase> {
 	const name = `${inject("postgresTemplate")}_${crypto.randomUUID().replaceAll("-", "")}`;
-	await onServer(`create database ${name} template ${template}`);
+	await onServer(`create database ${name} template ${template} ${more}`);
 	const url = new URL(inject("postgresUrl"));
 	url.pathname = `/${name}`;
 	return { url: url.toString(), drop: () => onServer(`drop database if exists ${name} with (force)`) };
 }
 
-/** Creates an empty database of a name of its own; the caller drops it. */
-export function createDatabase(): Promise<FreshDatabase> {
-	return createFrom("template0");
+/**
+ * Creates an empty database of a name of its own; the caller drops it.
+ * @param more of the statement that creates it
+ */
+export function createDatabase(more = ""): Promise<FreshDatabase> {
+	return createFrom("template0", more);
 }
 
 type Opened = Pick<OpenDatabase, "db" | "close">;

@@ -1,11 +1,13 @@
 import { execFile } from "node:child_process";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
 import { COMMANDS } from "../../src/chat/commands/index.ts";
 import { freshFolder } from "../support/databases.ts";
 import { freshDatabase } from "../support/postgres.ts";
-import { converse } from "../support/program.ts";
+import { converse, runProgram } from "../support/program.ts";
+import { documentedDatabase, runAs } from "../support/roles.ts";
+import { Installation, NO_DISCORD } from "./installation.ts";
 
 /** Runs one of the compiled tools as `npm run` does; its output, or an error when it ends with another code than 0. */
 async function runTool(name: string, url: string, ...given: readonly string[]): Promise<string> {
@@ -26,16 +28,56 @@ const lines = [
 	"ana: /nlpq settings forget confirm:yes",
 ];
 
+async function expectEveryCommand(url: string): Promise<void> {
+	const replies = await converse(lines, { clock: "2027-03-08T10:00:00Z", env: { DATABASE_URL: url } });
+	expect(replies.length).toBeGreaterThan(COMMANDS.length);
+	expect(replies.map(({ card }) => card.title).filter((title) => title.includes("went wrong"))).toEqual([]);
+}
+
 test("every command and every tool works on the server", async () => {
 	const [url, other] = [await freshDatabase(), await freshDatabase()];
 	const file = join(freshFolder(), "backup.jsonl.gz");
 	expect(await runTool("doctor", url)).toMatch(/ok +database: Postgres \d\d, schema public/);
-	const replies = await converse(lines, { clock: "2027-03-08T10:00:00Z", env: { DATABASE_URL: url } });
-	expect(replies.length).toBeGreaterThan(COMMANDS.length);
-	expect(replies.map(({ card }) => card.title).filter((title) => title.includes("went wrong"))).toEqual([]);
+	await expectEveryCommand(url);
 	expect(await runTool("streaks", url, "verify")).toContain("differences: 0");
 	expect(await runTool("backup", url, file)).toMatch(/^\d+ rows written/);
 	expect(await runTool("restore", other, file)).toMatch(/^\d+ rows restored/);
 	expect(await runTool("streaks", other, "verify")).toContain("differences: 0");
 	expect(await runTool("doctor", other)).not.toContain("FAULT");
+});
+
+test("a role with the documented rights may use every command, and the owner's address migrates and restores", async () => {
+	const { owner, bot } = await documentedDatabase();
+	const file = join(freshFolder(), "backup.jsonl.gz");
+	expect(await runTool("migrate", owner)).toMatch(/^All \d+ migrations are applied in the schema nlpq\.\n$/);
+	await expectEveryCommand(bot);
+	expect(await runTool("doctor", bot)).toMatch(/ok +database: Postgres \d\d, schema nlpq, as bot_\w+/);
+	expect(await runTool("streaks", bot, "verify")).toContain("differences: 0");
+	expect(await runTool("backup", bot, file)).toMatch(/^\d+ rows written/);
+	expect(await runTool("restore", owner, file, "--replace")).toMatch(/^\d+ rows restored/);
+});
+
+test("a fault of the database is told at the start and by /readyz with its code and words, without a stack", async () => {
+	const { owner, bot, superuser } = await documentedDatabase();
+	await runTool("migrate", owner);
+	const installation = await Installation.open();
+	onTestFinished(() => installation.close());
+	await installation.start({ DATABASE_URL: bot, ...NO_DISCORD });
+	expect((await installation.get("/readyz")).status).toBe(200);
+	await runAs(
+		superuser,
+		"alter table nlpq.questions rename to renamed; alter table nlpq.nlpq_migrations rename name to title",
+	);
+	const { status, text } = await installation.get("/readyz");
+	expect(status).toBe(503);
+	expect(JSON.parse(text)[0]).toEqual({
+		name: "database",
+		ready: false,
+		detail: 'Postgres says: column "name" does not exist (SQLSTATE 42703).',
+	});
+	await runAs(superuser, "alter table nlpq.nlpq_migrations rename title to name");
+	const { code, err } = await runProgram([], { env: { DATABASE_URL: bot } });
+	expect(code).toBe(1);
+	expect(err).toContain('Postgres says: relation "questions" does not exist (SQLSTATE 42P01).\n');
+	expect(err).not.toMatch(/ {4}at |params|insert|select/);
 });

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { UserError } from "../../core/errors.ts";
 import type { Db } from "./db.ts";
 import { onlyRow } from "./db.ts";
+import { RECORD } from "./migration-record.ts";
 import { rawRows } from "./raw.ts";
 import { tableNames } from "./tables.ts";
 
@@ -22,6 +23,8 @@ const accessSchema = z.object({
 	mayMakeSchema: z.boolean(),
 	schemaExists: z.boolean(),
 	mayUse: z.boolean(),
+	/** False where there is a record of migrations that the role may not read. */
+	mayReadRecord: z.boolean(),
 	/** May make tables in the schema. */
 	mayCreate: z.boolean(),
 	/** Our tables that are there. */
@@ -53,6 +56,10 @@ export async function readAccess(db: Db, schema: string): Promise<Access> {
 				'mayMakeSchema', has_database_privilege(current_database(), 'create'),
 				'schemaExists', exists (select from home),
 				'mayUse', coalesce((select has_schema_privilege(oid, 'usage') from home), false),
+				'mayReadRecord', coalesce((
+					select has_table_privilege(c.oid, 'select') from pg_class c
+					where c.relnamespace = (select oid from home) and c.relname = ${RECORD}
+				), true),
 				'mayCreate', coalesce((select has_schema_privilege(oid, 'create') from home), false),
 				'present', array(select name from ours order by name),
 				'hidden', array(select name from ours where not pg_table_is_visible(oid) order by name),
@@ -81,13 +88,21 @@ export function serverTooPoor({ version, encoding }: Access): UserError | null {
 }
 
 /** A schema that the role may not even look into. */
-export function usingRefused({ role, schemaExists, mayUse }: Access, schema: string): UserError | null {
-	if (mayUse || !schemaExists) return null;
-	return new UserError(
-		`The role "${role}" may not use the schema "${schema}". ${NOTHING_CHANGED}`,
-		`As the schema's owner: \`grant usage on schema "${schema}" to "${role}"\`.`,
-	);
+export function usingRefused(access: Access, schema: string): UserError | null {
+	const { role, schemaExists, mayUse, mayReadRecord } = access;
+	if (schemaExists && !mayUse)
+		return new UserError(
+			`The role "${role}" may not use the schema "${schema}". ${NOTHING_CHANGED}`,
+			`As the schema's owner: \`grant usage on schema "${schema}" to "${role}"\`.`,
+		);
+	return mayReadRecord ? null : tablesRefused(access, schema, ["select"]);
 }
+
+const tablesRefused = ({ role }: Access, schema: string, lacking: readonly string[]) =>
+	new UserError(
+		`The role "${role}" may not ${lacking.join(", ")} in the tables of the schema "${schema}". ${NOTHING_CHANGED}`,
+		`As their owner: \`grant select, insert, update, delete on all tables in schema "${schema}" to "${role}"\`.`,
+	);
 
 /** A server or role that takes no writes. */
 function writesRefused({ role, isStandby, isReadOnly }: Access): UserError | null {
@@ -131,11 +146,7 @@ export function servingRefused(access: Access, schema: string): UserError | null
 	const refused = writesRefused(access);
 	if (refused) return refused;
 	const { role, lacking, hidden } = access;
-	if (lacking.length > 0)
-		return new UserError(
-			`The role "${role}" may not ${lacking.join(", ")} in the tables of the schema "${schema}". ${NOTHING_CHANGED}`,
-			`As their owner: \`grant select, insert, update, delete on all tables in schema "${schema}" to "${role}"\`.`,
-		);
+	if (lacking.length > 0) return tablesRefused(access, schema, lacking);
 	if (hidden.length > 0)
 		return new UserError(
 			`The search path of the role "${role}" does not find nlpq's tables in the schema "${schema}": ${hidden.join(", ")}. ${NOTHING_CHANGED}`,

@@ -6,7 +6,7 @@ import { rawRows } from "./raw.ts";
 import { tableNames } from "./tables.ts";
 
 /** The table in nlpq's schema that names the migrations applied there. */
-const RECORD = "nlpq_migrations";
+export const RECORD = "nlpq_migrations";
 /** The only schema that nlpq used while its record was the one that every drizzle app shares. */
 const OLD_SCHEMA = "public";
 const OLD_RECORD = sql.raw("drizzle.__drizzle_migrations");

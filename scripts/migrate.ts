@@ -1,0 +1,15 @@
+/** `npm run migrate`: applies the missing migrations and ends, as a role that may change tables where the bot's may not. */
+import { migrationStanding } from "../src/adapters/postgres/migrate.ts";
+import { readConfig } from "../src/config.ts";
+import { migrationsFolder, openDatabase } from "../src/run/open.ts";
+import { runScript } from "./run-script.ts";
+
+await runScript(async () => {
+	const database = await openDatabase(readConfig(process.env));
+	try {
+		const { schema, state } = await migrationStanding(database.db, migrationsFolder(), database.schema);
+		console.log(`All ${state.count} migrations are applied in the schema ${schema}.`);
+	} finally {
+		await database.close();
+	}
+});

@@ -1,0 +1,137 @@
+import postgres from "postgres";
+import { expect, inject, onTestFinished, test } from "vitest";
+import { openServer } from "../../src/adapters/postgres/open.ts";
+import { UserError } from "../../src/core/errors.ts";
+import { folderOf } from "../support/migrations.ts";
+import { createDatabase } from "../support/postgres.ts";
+import { addressAs, documentedDatabase, runAs } from "../support/roles.ts";
+
+/** What the start says when it refuses: the sentence and the remedy. */
+async function refusal(url: string, folder = "migrations"): Promise<UserError> {
+	const outcome = await openServer(url, folder, 2).then(
+		({ close }) => close().then(() => null),
+		(error: unknown) => error,
+	);
+	if (outcome instanceof UserError) return outcome;
+	throw new Error(`expected a refusal, got ${outcome}`);
+}
+
+async function start(url: string): Promise<void> {
+	await (await openServer(url, "migrations", 2)).close();
+}
+
+/** A database of its own, and a role of its own that may connect to it. */
+async function databaseAndRole(encoding = ""): Promise<{ url: string; role: string; asRole: string }> {
+	const role = `role_${crypto.randomUUID().slice(0, 8)}`;
+	const { url, drop } = await createDatabase(encoding);
+	await runAs(url, `create role ${role} login`);
+	onTestFinished(async () => {
+		await drop();
+		await runAs(inject("postgresUrl"), `drop role ${role}`);
+	});
+	return { url, role, asRole: addressAs(url, role) };
+}
+
+async function tablesIn(url: string): Promise<string[]> {
+	const client = postgres(url, { max: 1 });
+	const rows = await client`select relname as name from pg_class where relnamespace = 'public'::regnamespace`;
+	await client.end();
+	return rows.map(({ name }) => name);
+}
+
+test("the documented rights suffice: the owner makes the tables, and the other role serves without making any", async () => {
+	const { owner, bot } = await documentedDatabase();
+	expect((await refusal(bot)).message).toMatch(/may not make tables in the schema "nlpq", and \d+ migrations are/);
+	await start(owner);
+	await start(bot);
+	await expect(runAs(bot, "create table nlpq.more (id int)")).rejects.toThrow("permission denied");
+	await expect(runAs(bot, "drop table nlpq.members")).rejects.toThrow("must be owner");
+});
+
+test("a role that may not create in public is told so, with the remedies, and nothing is changed", async () => {
+	const { url, role, asRole } = await databaseAndRole();
+	const { message, remedy } = await refusal(asRole);
+	expect(message).toContain(`The role "${role}" may not make tables in the schema "public"`);
+	expect(remedy).toContain(`grant create on schema "public" to "${role}"`);
+	expect(remedy).toContain("npm run migrate");
+	expect(await tablesIn(url)).toEqual([]);
+	await runAs(url, /`(grant [^`]+)`/.exec(remedy)?.[1] ?? "");
+	await start(asRole);
+});
+
+test("a role that only reads is told so, with the grant that it needs", async () => {
+	const { url, role, asRole } = await databaseAndRole();
+	await start(url);
+	expect((await refusal(asRole)).message).toContain(`The role "${role}" may not select in the tables of the schema`);
+	await runAs(url, `grant select on all tables in schema public to ${role}`);
+	const { message, remedy } = await refusal(asRole);
+	expect(message).toContain(`The role "${role}" may not insert, update, delete in the tables of the schema "public"`);
+	await runAs(url, /`(grant [^`]+)`/.exec(remedy)?.[1] ?? "");
+	await start(asRole);
+});
+
+test("a role whose transactions only read is told so", async () => {
+	const { url, role, asRole } = await databaseAndRole();
+	await runAs(url, `alter role ${role} set default_transaction_read_only = on`);
+	const { message, remedy } = await refusal(asRole);
+	expect(message).toContain(`The role "${role}" of DATABASE_URL only reads here`);
+	await runAs(url, /`(alter [^`]+)`/.exec(remedy)?.[1] ?? "");
+	expect((await refusal(asRole)).message).toContain("may not make tables");
+});
+
+test("a role that may use no schema is told so", async () => {
+	const { url, asRole } = await databaseAndRole();
+	await runAs(url, "revoke usage on schema public from public");
+	expect(await refusal(asRole)).toMatchObject({
+		message: expect.stringContaining("no schema that this role may use"),
+		remedy: expect.stringContaining("?schema=nlpq"),
+	});
+});
+
+test("a role that is not the tables' owner cannot bring them to a newer version, and is told who can", async () => {
+	const { url, role, asRole } = await databaseAndRole();
+	const made: readonly [number, string] = [1, "create table made (id int)"];
+	await (await openServer(url, folderOf([made]), 2)).close();
+	await runAs(url, `grant all on schema public to ${role}; grant all on all tables in schema public to ${role}`);
+	const longer = folderOf([made, [2, "alter table made add column more int"]]);
+	const { message, remedy } = await refusal(asRole, longer);
+	expect(message).toBe(
+		'The migration 0001_step could not be applied in the schema "public", and nothing of it was kept. Postgres says: must be owner of table made (SQLSTATE 42501).',
+	);
+	expect(remedy).toContain("npm run migrate");
+});
+
+test("tables of another program under our names are left alone, and the start says where to go", async () => {
+	const { url } = await databaseAndRole();
+	await runAs(url, "create table members (theirs text); insert into members values ('kept')");
+	expect(await refusal(url)).toMatchObject({
+		message: expect.stringMatching(/^The schema "public" holds tables that nlpq did not make.*: members\. Nothing/),
+		remedy: expect.stringContaining("?schema=nlpq"),
+	});
+	expect(await tablesIn(url)).toEqual(["members"]);
+});
+
+test("tables that hide ours on the search path are noticed, before anything is written to them", async () => {
+	const { url, role, asRole } = await databaseAndRole();
+	await start(url);
+	await runAs(
+		url,
+		`grant select, insert, update, delete on all tables in schema public to ${role};
+		create schema "${role}" authorization ${role}`,
+	);
+	await runAs(asRole, "create table members (theirs text)");
+	const { message, remedy } = await refusal(asRole);
+	expect(message).toContain(`does not find nlpq's tables in the schema "public": members`);
+	await runAs(url, /`(alter [^`]+)`/.exec(remedy)?.[1] ?? "");
+	await start(asRole);
+});
+
+test("a database that cannot hold every sign is refused in a sentence without a question in it", async () => {
+	const { url } = await databaseAndRole("encoding 'LATIN1' locale 'C'");
+	const { message, remedy } = await refusal(url);
+	expect(message).toBe(
+		"The database keeps text as LATIN1, which lacks signs that questions and answers use. Nothing was changed.",
+	);
+	expect(remedy).toContain("encoding 'UTF8'");
+	expect(await tablesIn(url)).toEqual([]);
+});

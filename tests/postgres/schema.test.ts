@@ -1,0 +1,79 @@
+import { type SQL, sql } from "drizzle-orm";
+import { drizzle } from "drizzle-orm/postgres-js";
+import postgres from "postgres";
+import { expect, onTestFinished, test } from "vitest";
+import * as schema from "../../drizzle/schema.ts";
+import type { Db } from "../../src/adapters/postgres/db.ts";
+import { migrateDatabase, migrationStanding } from "../../src/adapters/postgres/migrate.ts";
+import { rawRows } from "../../src/adapters/postgres/raw.ts";
+import { freshDatabase } from "../support/postgres.ts";
+
+/** A name that only quotes make one. */
+const AWKWARD = 'Ours & "theirs"';
+const quoted = (name: string) => `"${name.replaceAll('"', '""')}"`;
+
+/** A connection that finds the tables of one schema alone, as the address's schema has it. */
+function connect(url: string, name: string): Db {
+	const connection = { search_path: quoted(name) };
+	const client = postgres(url, { max: 1, onnotice: () => undefined, connection });
+	onTestFinished(() => client.end());
+	return drizzle(client, { schema });
+}
+
+/** What a schema holds, in words that do not name it. */
+async function catalogue(db: Db): Promise<Record<string, string[]>> {
+	const lines = async (query: SQL) => (await rawRows(db, query)).map(({ line }) => String(line));
+	const here = sql`quote_ident(current_schema())::regnamespace`;
+	return {
+		columns: await lines(
+			sql`select format('%s.%s %s %s %s %s', c.relname, a.attname, format_type(a.atttypid, a.atttypmod), a.attnotnull,
+					a.attidentity, pg_get_expr(d.adbin, d.adrelid)) as line
+				from pg_attribute a join pg_class c on c.oid = a.attrelid
+				left join pg_attrdef d on d.adrelid = a.attrelid and d.adnum = a.attnum
+				where c.relnamespace = ${here} and c.relkind = 'r' and a.attnum > 0 and not a.attisdropped order by 1`,
+		),
+		indexes: await lines(
+			sql`select pg_get_indexdef(i.indexrelid, 0, true) as line
+				from pg_index i join pg_class c on c.oid = i.indexrelid where c.relnamespace = ${here} order by 1`,
+		),
+		constraints: await lines(
+			sql`select format('%s %s %s', conrelid::regclass, conname, pg_get_constraintdef(oid, true)) as line
+				from pg_constraint where connamespace = ${here} order by 1`,
+		),
+		sequences: await lines(
+			sql`select format('%s %s %s', c.relname, d.refobjid::regclass, d.refobjsubid) as line
+				from pg_class c join pg_depend d on d.objid = c.oid and d.deptype = 'i' and d.refobjsubid > 0
+				where c.relnamespace = ${here} and c.relkind = 'S' order by 1`,
+		),
+	};
+}
+
+test("a schema of any name gets the same columns, indexes, constraints and sequences as public, side by side", async () => {
+	const url = await freshDatabase();
+	const [inPublic, inAwkward] = [connect(url, "public"), connect(url, AWKWARD)];
+	await migrateDatabase(inPublic, "migrations", { schema: "public" });
+	await migrateDatabase(inAwkward, "migrations", { schema: AWKWARD });
+	const [one, other] = [await catalogue(inPublic), await catalogue(inAwkward)];
+	for (const [kind, lines] of Object.entries(one)) expect(lines.length, kind).toBeGreaterThan(5);
+	expect(other).toEqual(one);
+	const [across] = await rawRows(
+		inPublic,
+		sql`select count(*)::int as constraints from pg_constraint c join pg_class t on t.oid = c.confrelid
+			where c.contype = 'f' and c.connamespace <> t.relnamespace`,
+	);
+	expect(across).toEqual({ constraints: 0 });
+	expect(await migrationStanding(inAwkward, "migrations", AWKWARD)).toMatchObject({ schema: AWKWARD, missing: 0 });
+});
+
+test("without a schema in the address, nlpq stays where it was installed when a schema of the role's name is made", async () => {
+	const url = await freshDatabase();
+	const db = connect(url, "public");
+	await migrateDatabase(db, "migrations");
+	await db.execute(sql`create schema nlpq`);
+	const later = postgres(url, { max: 1, onnotice: () => undefined });
+	onTestFinished(() => later.end());
+	const found = drizzle(later, { schema });
+	expect(await rawRows(found, sql`select current_schema()::text as name`)).toEqual([{ name: "nlpq" }]);
+	await migrateDatabase(found, "migrations");
+	expect(await migrationStanding(found, "migrations")).toMatchObject({ schema: "public", missing: 0 });
+});
