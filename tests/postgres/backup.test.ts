@@ -10,14 +10,16 @@ import { members, workspaces } from "../../drizzle/schema.ts";
 import { backUp } from "../../src/adapters/postgres/backup.ts";
 import type { Db } from "../../src/adapters/postgres/db.ts";
 import { eraseMember } from "../../src/adapters/postgres/erasure.ts";
-import { migrationState } from "../../src/adapters/postgres/migrations.ts";
+import { migrateDatabase, migrationStanding } from "../../src/adapters/postgres/migrate.ts";
+import { migrationState, readMigrations } from "../../src/adapters/postgres/migrations.ts";
 import { openServer } from "../../src/adapters/postgres/open.ts";
 import { restore } from "../../src/adapters/postgres/restore.ts";
 import { createStore } from "../../src/adapters/postgres/store.ts";
 import { UserError } from "../../src/core/errors.ts";
 import { freshDatabases, freshFolder } from "../support/databases.ts";
 import { allRows, fillTables } from "../support/filling.ts";
-import { createDatabase } from "../support/postgres.ts";
+import { folderOf } from "../support/migrations.ts";
+import { createDatabase, freshDatabase } from "../support/postgres.ts";
 
 const STATE = migrationState("migrations");
 const AT = new Date("2027-03-08T09:00:00.123Z");
@@ -163,6 +165,26 @@ test("a restore into large tables may take longer than statements may", async ()
 	expect(await restore(limited, STATE, file, true, AT)).toMatchObject({ at: AT });
 	expect(await namesIn(db)).toEqual(["ana"]);
 	await client.end();
+});
+
+test("a database of an older version is backed up as it is, and restored into a newer one", async () => {
+	const file = join(freshFolder(), "backup.gz");
+	const url = await freshDatabase();
+	const [first] = readMigrations("migrations");
+	if (!first) throw new Error("there are no migrations");
+	const client = postgres(url, { max: 1, onnotice: () => undefined });
+	onTestFinished(() => client.end());
+	const db = drizzle(client, { schema });
+	const older = folderOf([[first.at, readFileSync(`migrations/${first.name}.sql`, "utf8")]], [first.name]);
+	await migrateDatabase(db, older);
+	await client`insert into workspaces (platform, external_id, name, created_at) values ('slack', 'T1', 'Ours', now())`;
+	const { state, missing } = await migrationStanding(db, "migrations");
+	expect(await backUp(db, state, file, AT)).toBe(1);
+	expect(await migrationStanding(db, "migrations")).toMatchObject({ missing });
+	const newer = await freshDatabases.server();
+	expect(await restore(newer.db, STATE, file, false, AT)).toMatchObject({ rows: 1 });
+	const rows = await newer.db.select({ name: workspaces.name }).from(workspaces);
+	expect(rows).toEqual([{ name: "Ours" }]);
 });
 
 test("a backup shows one instant, whatever is written meanwhile", async () => {

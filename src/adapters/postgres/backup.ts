@@ -10,7 +10,7 @@ import { UserError } from "../../core/errors.ts";
 import type { Db } from "./db.ts";
 import type { MigrationState } from "./migrations.ts";
 import { rawRows, withoutTimeouts } from "./raw.ts";
-import { allTables } from "./tables.ts";
+import { allTables, tableNames } from "./tables.ts";
 
 /** Raised when lines change their meaning. */
 export const FORMAT_VERSION = 1;
@@ -56,6 +56,16 @@ async function* rowsOf(db: Db, table: PgTable): AsyncGenerator<string> {
 	await db.execute(sql`close backup_rows`);
 }
 
+/** Our tables that are there: a database of an older nlpq lacks some. */
+async function presentTables(db: Db): Promise<readonly { name: string; table: PgTable }[]> {
+	const rows = await rawRows(
+		db,
+		sql`select relname as name from pg_class where relname = any (${tableNames()}::text[]) and pg_table_is_visible(oid)`,
+	);
+	const names = new Set(rows.map(({ name }) => String(name)));
+	return allTables().filter(({ name }) => names.has(name));
+}
+
 async function* linesOf(db: Db, state: MigrationState, at: Date): AsyncGenerator<string> {
 	const header: z.infer<typeof headerSchema> = {
 		format: "nlpq-backup",
@@ -66,7 +76,7 @@ async function* linesOf(db: Db, state: MigrationState, at: Date): AsyncGenerator
 	};
 	yield `${JSON.stringify(header)}\n`;
 	let rows = 0;
-	for (const { name, table } of allTables())
+	for (const { name, table } of await presentTables(db))
 		for await (const row of rowsOf(db, table)) {
 			rows += 1;
 			yield `{"table":${JSON.stringify(name)},"row":${row}}\n`;

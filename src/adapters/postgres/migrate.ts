@@ -5,7 +5,7 @@ import { migratingRefused, namesTaken, readAccess, serverTooPoor, servingRefused
 import { databaseFault, sqlState } from "./database-fault.ts";
 import type { Db } from "./db.ts";
 import { beginRecord, findSchema, type MigrationRecord, readRecord, recordMigration } from "./migration-record.ts";
-import { type Migration, readMigrations } from "./migrations.ts";
+import { type Migration, type MigrationState, readMigrations } from "./migrations.ts";
 import { rawRows, withoutTimeouts } from "./raw.ts";
 
 /** Held while migrating, so that of two processes that start at once one waits. Any number that no other program uses. */
@@ -25,6 +25,8 @@ export interface MigrationStanding {
 	readonly schema: string;
 	readonly known: number;
 	readonly missing: number;
+	/** How far the applied ones go. */
+	readonly state: MigrationState;
 	/** Whether it has migrations that this program does not know. */
 	readonly isNewer: boolean;
 }
@@ -58,7 +60,9 @@ export async function migrationStanding(
 	const schema = await findSchema(db, named, migrations);
 	const record = await readRecord(db, schema, migrations);
 	const missing = missingOf(migrations, record).length;
-	return { schema, known: migrations.length, missing, isNewer: isNewer(migrations, record) };
+	const applied = migrations.filter(({ name }) => record.applied.has(name));
+	const state = { count: applied.length, newest: applied.at(-1)?.at ?? 0 };
+	return { schema, known: migrations.length, missing, state, isNewer: isNewer(migrations, record) };
 }
 
 async function prepareSession(transaction: Db, schema: string): Promise<void> {
