@@ -1,7 +1,6 @@
 import { z } from "zod";
 import { UserError } from "./core/errors.ts";
 
-const flag = z.enum(["0", "1", "true", "false"]).transform((value) => value === "1" || value === "true");
 const LEVELS = ["trace", "debug", "info", "warn", "error", "silent"] as const;
 
 /** Each variable with its rule, what it expects in words, and whether its value is a secret. */
@@ -72,6 +71,11 @@ const variables = {
 		expected: "the public address of this server",
 		secret: false,
 	},
+	NLPQ_HTTP_HOST: {
+		rule: z.string().min(1).default("127.0.0.1"),
+		expected: "an address to listen on; 0.0.0.0 for all",
+		secret: false,
+	},
 	NLPQ_HEALTH_PORT: {
 		rule: z.coerce.number().int().min(0).max(65_535).optional(),
 		expected: "a port from 0 to 65535; none is served without it",
@@ -79,12 +83,10 @@ const variables = {
 	},
 	NLPQ_HEALTH_HOST: {
 		rule: z.string().min(1).default("127.0.0.1"),
-		expected: "an address to listen on",
+		expected: "an address to listen on; 0.0.0.0 for all",
 		secret: false,
 	},
-	CI: { rule: z.string().optional(), expected: "anything", secret: false },
 	NO_COLOR: { rule: z.string().optional(), expected: "anything", secret: false },
-	NLPQ_TRUST_PROXY: { rule: flag.default(false), expected: "1 or 0", secret: false },
 } as const;
 
 type Name = keyof typeof variables;

@@ -8,6 +8,7 @@ import { chatAdapters } from "./run/adapters.ts";
 import { failureText } from "./run/failure.ts";
 import { loadBank, migrationsFolder, openDatabase } from "./run/open.ts";
 import { runPlatforms } from "./run/platforms.ts";
+import { wantsPlatforms } from "./run/slack-settings.ts";
 import { untilItPasses } from "./run/start-verdict.ts";
 import { sayFault } from "./run/starter.ts";
 import { runTerminal } from "./run/terminal.ts";
@@ -53,10 +54,6 @@ async function runShardProcesses(config: Config): Promise<boolean> {
 	});
 	await stop();
 	return true;
-}
-
-function wantsPlatforms(config: Config): boolean {
-	return Boolean(config.DISCORD_TOKEN ?? config.SLACK_BOT_TOKEN ?? config.SLACK_SIGNING_SECRET);
 }
 
 async function serve(config: Config, database: OpenDatabase, json: boolean): Promise<void> {

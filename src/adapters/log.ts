@@ -40,6 +40,30 @@ export function describeError(error: unknown): {
 
 const MINUTE = 60_000;
 
+/** A line that outsiders can cause as often as they like: at once, then at most once a minute with how often since. */
+export class MinuteLine {
+	readonly #say: (count: number) => void;
+	#timer: NodeJS.Timeout | null = null;
+	#count = 0;
+
+	constructor(say: (count: number) => void) {
+		this.#say = say;
+	}
+
+	happened(): void {
+		this.#count += 1;
+		if (this.#timer === null) this.#tell();
+	}
+
+	#tell(): void {
+		this.#timer = null;
+		if (this.#count === 0) return;
+		this.#say(this.#count);
+		this.#count = 0;
+		this.#timer = setTimeout(() => this.#tell(), MINUTE).unref();
+	}
+}
+
 /**
  * An outage of the database in the log: a line when it begins, one a minute while it lasts, and one when it is over. The
  * lines of all that failed because of it are left out, and counted.

@@ -13,6 +13,7 @@ import type { Config } from "../config.ts";
 import { type Diagnosis, fault, guarded, ok, warning } from "./diagnosis.ts";
 import { checkPermissions, checkTokens } from "./doctor-chats.ts";
 import { loadBank, migrationsFolder, openDatabase } from "./open.ts";
+import { wantsPlatforms } from "./slack-settings.ts";
 
 /** The program's and the database's clock may differ by so many milliseconds. */
 const CLOCK_TOLERANCE = 2_000;
@@ -111,13 +112,12 @@ async function checkOpenDatabase(config: Config): Promise<readonly Diagnosis[]> 
 
 /** Checks the machine, the bank, the database, the clocks, the tokens and the permissions. Changes nothing. */
 export async function diagnose(config: Config): Promise<readonly Diagnosis[]> {
-	const platforms = Boolean(config.DISCORD_TOKEN ?? config.SLACK_BOT_TOKEN ?? config.SLACK_SIGNING_SECRET);
 	const parts = await Promise.all([
 		guarded("bank", checkBank),
 		guarded("database", () => checkDatabase(config)),
 		checkTokens(config),
 	]);
-	const note = platforms
+	const note = wantsPlatforms(config)
 		? []
 		: [
 				warning(

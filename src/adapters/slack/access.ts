@@ -10,6 +10,16 @@ export interface Access {
 	readonly installerId: string | null;
 	/** The workspace to name in each call; null where the token says it. */
 	readonly teamId: string | null;
+	/** Whether the token is the settings' own: a refusal of it is the operator's to mend, not a workspace's. */
+	readonly ofSettings: boolean;
+}
+
+/** What Slack says of the end of an installation. */
+export interface Removal {
+	/** The workspaces that are named; none when a whole organisation's installation has ended. */
+	readonly workspaceIds: readonly string[];
+	readonly enterpriseId: string | null;
+	readonly at: Date;
 }
 
 /** Knows the tokens: the one of the settings, or those of all installations. */
@@ -19,10 +29,10 @@ export interface AccessBook {
 	/** Slack says that a token has expired: the next `of` brings another, if there is one. */
 	expired(workspaceId: string, token: string): Promise<void>;
 	/**
-	 * The app was removed, or its tokens revoked, at an instant: the tokens are forgotten.
+	 * The app was removed, its tokens or its access revoked: tokens that are worth nothing now are forgotten.
 	 * @returns the workspaces that are without the app now; none when it was installed again since
 	 */
-	removed(workspaceId: string, enterpriseId: string | null, at: Date): Promise<readonly string[]>;
+	removed(removal: Removal): Promise<readonly string[]>;
 }
 
 /** The one token of the settings: the app is in one workspace. */
@@ -39,8 +49,8 @@ export class SingleAccess implements AccessBook {
 
 	async expired(): Promise<void> {}
 
-	async removed(workspaceId: string): Promise<readonly string[]> {
-		return [workspaceId];
+	async removed({ workspaceIds }: Removal): Promise<readonly string[]> {
+		return workspaceIds;
 	}
 }
 
@@ -61,7 +71,7 @@ export class LateAccess implements AccessBook {
 		await this.#book?.expired(workspaceId, token);
 	}
 
-	async removed(workspaceId: string, enterpriseId: string | null, at: Date): Promise<readonly string[]> {
-		return (await this.#book?.removed(workspaceId, enterpriseId, at)) ?? [];
+	async removed(removal: Removal): Promise<readonly string[]> {
+		return (await this.#book?.removed(removal)) ?? [];
 	}
 }

@@ -1,5 +1,6 @@
 import { webApi } from "@slack/bolt";
 import { DeliveryFault } from "../../chat/platform.ts";
+import { UserError } from "../../core/errors.ts";
 
 /** What Slack's refusals mean: what happened in words, and what an admin does about it. */
 const REFUSALS: Readonly<Record<string, readonly [message: string, remedy: string]>> = {
@@ -32,6 +33,8 @@ const REFUSALS: Readonly<Record<string, readonly [message: string, remedy: strin
 	user_disabled: ["The member's account is closed", "Nothing needs to be done."],
 	cannot_dm_bot: ["The member is a bot", "Nothing needs to be done."],
 	messages_tab_disabled: ["The app takes no direct messages", "Switch the messages tab on in the app's settings."],
+	token_expired: ["The app's token has expired and cannot be renewed", "Install the app again."],
+	not_allowed_token_type: ["Slack refuses the app's kind of token", "Install the app again."],
 	account_inactive: ["The app's bot was removed from the workspace", "Install the app again."],
 	token_revoked: ["The app was removed from the workspace", "Install the app again."],
 	invalid_auth: ["Slack refuses the app's token", "Install the app again, or set a new SLACK_BOT_TOKEN."],
@@ -120,6 +123,8 @@ function refused(code: string): DeliveryFault {
 /** An error of a send as the engine wants it; no text of a message is passed on. */
 export function deliveryFault(error: unknown): DeliveryFault {
 	if (error instanceof DeliveryFault) return error;
+	// Such as a key that is not here: nothing was sent, and the operator can correct it.
+	if (error instanceof UserError) return new DeliveryFault("not-sent", error.message, error.remedy);
 	if (error instanceof webApi.WebAPIRateLimitedError)
 		return new DeliveryFault(
 			"not-sent",

@@ -1,9 +1,12 @@
 import { and, eq, lte } from "drizzle-orm";
 import { slackInstallations, slackWorkspaces } from "../../../drizzle/slack.ts";
+import { DeliveryFault } from "../../chat/platform.ts";
 import type { Clock, Store } from "../../core/ports.ts";
-import type { Access, AccessBook } from "./access.ts";
+import type { Access, AccessBook, Removal } from "./access.ts";
 import type { Db } from "./db.ts";
+import { refusalOf } from "./faults.ts";
 import type { KeyRing } from "./keys.ts";
+import { refreshPurpose, tokenPurpose } from "./seals.ts";
 
 type Row = typeof slackInstallations.$inferSelect;
 
@@ -33,7 +36,9 @@ export interface InstallationsParts {
 	readonly worker: string;
 	/** Spends a refresh token. @throws the client's errors */
 	refresh(refreshToken: string): Promise<Grant>;
-	/** Hears that a refresh failed; `spent`: the token is worth nothing any more. */
+	/** Whether Slack says that a token is worth nothing any more; false when it cannot be told. */
+	isDead(token: string): Promise<boolean>;
+	/** Hears that a refresh failed. */
 	refreshFailed(installationId: string, error: unknown): void;
 }
 
@@ -47,8 +52,9 @@ const RENEWAL_LEASE = 30;
 const RENEWAL_WAIT = 20_000;
 const RENEWAL_LOOK = 100;
 
-const tokenPurpose = (id: string) => `slack:${id}:token`;
-const refreshPurpose = (id: string) => `slack:${id}:refresh`;
+/** Refusals after which an installation's refresh token is worth nothing; anything else may pass, or is the operator's to mend. */
+const SPENT = ["invalid_refresh_token", "token_revoked", "account_inactive", "team_not_found"];
+
 const pause = (milliseconds: number) => new Promise<void>((resolve) => setTimeout(resolve, milliseconds));
 
 interface Remembered {
@@ -134,6 +140,7 @@ export class Installations implements AccessBook {
 			botUserId: row.botUserId,
 			installerId: row.installerId,
 			teamId: wide ? workspaceId : null,
+			ofSettings: false,
 		};
 	}
 
@@ -148,7 +155,13 @@ export class Installations implements AccessBook {
 	async expired(workspaceId: string, token: string): Promise<void> {
 		this.#remembered.delete(workspaceId);
 		const row = await this.#find(workspaceId, null);
-		if (row?.refreshToken && this.#accessOf(row, workspaceId).token === token) await this.#renewed(row.id, row.token);
+		if (!row?.refreshToken || this.#accessOf(row, workspaceId).token !== token) return;
+		// Slack's word counts, whatever our clock says.
+		await this.#parts.db
+			.update(slackInstallations)
+			.set({ expiresAt: this.#parts.clock.now() })
+			.where(and(eq(slackInstallations.id, row.id), eq(slackInstallations.token, row.token)));
+		await this.#renewed(row.id, row.token);
 	}
 
 	/**
@@ -171,7 +184,7 @@ export class Installations implements AccessBook {
 			const row = await this.#row(id);
 			if (!row || row.token !== sealedToken) return row;
 			if (await store.running.takeLease(lock, worker, RENEWAL_LEASE)) break;
-			if (performance.now() > until) return row;
+			if (performance.now() > until) return this.#whileAlive(row);
 			await pause(RENEWAL_LOOK);
 		}
 		try {
@@ -184,7 +197,7 @@ export class Installations implements AccessBook {
 	}
 
 	async #spend(row: Row): Promise<Row | null> {
-		const { db, keys, clock } = this.#parts;
+		const { db, keys } = this.#parts;
 		if (row.refreshToken === null) return row;
 		try {
 			const grant = await this.#parts.refresh(keys.open(row.refreshToken, refreshPurpose(row.id)));
@@ -202,46 +215,59 @@ export class Installations implements AccessBook {
 			return saved ?? (await this.#row(row.id));
 		} catch (error) {
 			this.#parts.refreshFailed(row.id, error);
-			const alive = row.expiresAt !== null && row.expiresAt > clock.now();
-			return alive ? row : null;
+			return SPENT.includes(refusalOf(error) ?? "") && !this.#isAlive(row) ? null : this.#whileAlive(row);
 		}
 	}
 
-	async removed(workspaceId: string, enterpriseId: string | null, at: Date): Promise<readonly string[]> {
+	#isAlive(row: Row): boolean {
+		return row.expiresAt === null || row.expiresAt > this.#parts.clock.now();
+	}
+
+	/** @throws DeliveryFault when the token has expired: a renewal that failed for a passing reason is tried again */
+	#whileAlive(row: Row): Row {
+		if (this.#isAlive(row)) return row;
+		throw new DeliveryFault("not-sent", "Slack gave no new token yet", "It is tried again.");
+	}
+
+	async removed({ workspaceIds, enterpriseId, at }: Removal): Promise<readonly string[]> {
+		const gone: string[] = [];
+		if (workspaceIds.length === 0 && enterpriseId !== null) gone.push(...(await this.#forget(enterpriseId, at)));
+		for (const id of workspaceIds) gone.push(...(await this.#removedFrom(id, enterpriseId, at)));
+		this.#remembered.clear();
+		return [...new Set(gone)];
+	}
+
+	/** One workspace is without the app. Its organisation's token goes on serving the others, unless it is dead too. */
+	async #removedFrom(workspaceId: string, enterpriseId: string | null, at: Date): Promise<readonly string[]> {
 		const { db } = this.#parts;
-		const row = await this.#find(workspaceId, enterpriseId);
-		if (!row) return [];
+		if (await this.#row(workspaceId)) return this.#forget(workspaceId, at);
+		const wide = (await this.#find(workspaceId, null)) ?? (enterpriseId ? await this.#row(enterpriseId) : null);
+		if (!wide || wide.installedAt > at) return [];
+		if (await this.#isDead(wide)) return [...(await this.#forget(wide.id, at)), workspaceId];
+		await db.delete(slackWorkspaces).where(eq(slackWorkspaces.id, workspaceId));
+		return [workspaceId];
+	}
+
+	async #isDead(row: Row): Promise<boolean> {
+		try {
+			return await this.#parts.isDead(this.#parts.keys.open(row.token, tokenPurpose(row.id)));
+		} catch {
+			return false;
+		}
+	}
+
+	/** Deletes an installation with its tokens; one made since is another one. Returns the workspaces it served. */
+	async #forget(id: string, at: Date): Promise<readonly string[]> {
+		const { db } = this.#parts;
 		const served = await db
 			.select({ id: slackWorkspaces.id })
 			.from(slackWorkspaces)
-			.where(eq(slackWorkspaces.installationId, row.id));
-		// An installation made since is another one: what is said here is of the one before.
-		const gone = await db
+			.where(eq(slackWorkspaces.installationId, id));
+		const [gone] = await db
 			.delete(slackInstallations)
-			.where(and(eq(slackInstallations.id, row.id), lte(slackInstallations.installedAt, at)))
-			.returning({ id: slackInstallations.id });
-		if (gone.length === 0) return [];
-		this.#remembered.clear();
-		return [...new Set([...(row.id === workspaceId ? [workspaceId] : []), ...served.map(({ id }) => id)])];
-	}
-
-	/** Seals with the newest key what older ones sealed. Returns how many installations were. */
-	async resealAll(): Promise<number> {
-		const { db, keys } = this.#parts;
-		const rows = await db.select().from(slackInstallations);
-		const old = rows.filter(
-			(row) => keys.isOld(row.token) || (row.refreshToken !== null && keys.isOld(row.refreshToken)),
-		);
-		for (const row of old) {
-			const again = (sealed: string, purpose: string) => keys.seal(keys.open(sealed, purpose), purpose);
-			await db
-				.update(slackInstallations)
-				.set({
-					token: again(row.token, tokenPurpose(row.id)),
-					refreshToken: row.refreshToken === null ? null : again(row.refreshToken, refreshPurpose(row.id)),
-				})
-				.where(and(eq(slackInstallations.id, row.id), eq(slackInstallations.token, row.token)));
-		}
-		return old.length;
+			.where(and(eq(slackInstallations.id, id), lte(slackInstallations.installedAt, at)))
+			.returning({ enterpriseId: slackInstallations.enterpriseId });
+		if (!gone) return [];
+		return [...(gone.enterpriseId === id ? [] : [id]), ...served.map((workspace) => workspace.id)];
 	}
 }

@@ -39,8 +39,11 @@ export const interactionSchema = z.object({
 		z.object({ type: z.literal("done"), value: z.string(), ticked: z.array(z.string()) }),
 		z.object({ type: z.literal("form"), value: z.string(), fields: z.record(z.string(), z.string()) }),
 		z.object({ type: z.literal("home") }),
-		/** The app was removed, or its tokens revoked; `at` in milliseconds since 1970, by Slack's clock. */
-		z.object({ type: z.literal("removed"), at: z.number() }),
+		/**
+		 * The app was removed, or its tokens or access revoked; `at` in milliseconds since 1970, by Slack's clock. Without
+		 * `workspaceIds` it is the interaction's own workspace; with none, the whole organisation.
+		 */
+		z.object({ type: z.literal("removed"), at: z.number(), workspaceIds: z.array(z.string()).optional() }),
 	]),
 });
 export type Interaction = z.infer<typeof interactionSchema>;

@@ -20,6 +20,9 @@ function readKey(part: string): Key {
 	);
 }
 
+/** The id of the key that sealed a text. */
+export const keyIdOf = (sealed: string): string => sealed.split(".")[0] ?? "";
+
 /**
  * Seals tokens with AES-256-GCM. What is sealed is bound to a purpose: it opens for nothing else.
  * The first key seals; the others still open what they sealed.
@@ -48,15 +51,32 @@ export class KeyRing {
 		return [key.id, nonce.toString("base64url"), sealed.toString("base64url")].join(".");
 	}
 
-	/** @throws UserError when the key is not here, Error when the text was altered or sealed for something else */
+	/** Whether there is a key of this id. */
+	has(id: string): boolean {
+		return this.#keys.some((key) => key.id === id);
+	}
+
+	/** @throws UserError when the key is not here, has another secret, or the text was altered or sealed for something else */
 	open(sealed: string, purpose: string): string {
-		const [id = "", nonce = "", body = ""] = sealed.split(".");
+		const id = keyIdOf(sealed);
 		const key = this.#keys.find((candidate) => candidate.id === id);
 		if (!key)
 			throw new UserError(
 				`NLPQ_ENCRYPTION_KEY lacks the key "${id}", which stored tokens need.`,
 				"Put it back behind the newer ones.",
 			);
+		try {
+			return this.#decipher(key, sealed, purpose);
+		} catch {
+			throw new UserError(
+				`A stored token does not open with the key "${id}" of NLPQ_ENCRYPTION_KEY.`,
+				`Put the secret back that "${id}" had when the token was sealed.`,
+			);
+		}
+	}
+
+	#decipher(key: Key, sealed: string, purpose: string): string {
+		const [, nonce = "", body = ""] = sealed.split(".");
 		const bytes = Buffer.from(body, "base64url");
 		const decipher = createDecipheriv("aes-256-gcm", key.secret, Buffer.from(nonce, "base64url"), {
 			authTagLength: TAG_BYTES,

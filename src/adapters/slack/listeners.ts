@@ -12,7 +12,7 @@ import { waitingModal } from "./render-form.ts";
 /** The slash command, as the manifest has it. */
 export const COMMAND = "/nlpq";
 /** The events, as the manifest has them. */
-export const EVENTS = ["app_home_opened", "app_uninstalled", "tokens_revoked"] as const;
+export const EVENTS = ["app_home_opened", "app_uninstalled", "tokens_revoked", "team_access_revoked"] as const;
 
 /** The Bolt app on a receiver: every listener hands what it hears to the intake. */
 export function createApp(receiver: Receiver, intake: Intake, clock: Clock, log: Logger): App {
@@ -50,6 +50,7 @@ export function createApp(receiver: Receiver, intake: Intake, clock: Clock, log:
 	app.event(EVENTS[0], event(readHomeBody));
 	app.event(EVENTS[1], event(readRemovalBody));
 	app.event(EVENTS[2], event(readRemovalBody));
+	app.event(EVENTS[3], event(readRemovalBody));
 	app.error(async (error) => {
 		log.warn({ kind: kindOf(error.original ?? error) }, "Slack sent what could not be read");
 	});

@@ -2,6 +2,7 @@ import { HTTPReceiver, type Installation, type InstallationStore, webApi } from 
 import type { Logger } from "pino";
 import { z } from "zod";
 import type { Clock, Store } from "../../core/ports.ts";
+import { MinuteLine } from "../log.ts";
 import { boltLogger } from "./bolt-logger.ts";
 import { InstallState } from "./install-state.ts";
 import type { Grant, Installations, NewInstallation } from "./installations.ts";
@@ -22,7 +23,6 @@ function page(title: string, text: string, link = ""): string {
 	return `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${title}</title><style>body{font:18px/1.5 system-ui,sans-serif;max-width:34rem;margin:12vh auto;padding:0 1.5rem}a{display:inline-block;background:#4a154b;color:#fff;padding:.7rem 1.4rem;border-radius:.4rem;text-decoration:none}</style></head><body><h1>${title}</h1><p>${text}</p>${link}</body></html>`;
 }
 
-const attribute = (text: string) => text.replaceAll("&", "&amp;").replaceAll('"', "&quot;").replaceAll("<", "&lt;");
 const HTML = {
 	"content-type": "text/html; charset=utf-8",
 	"x-content-type-options": "nosniff",
@@ -61,6 +61,19 @@ function storeOf(installations: Installations, log: Logger): InstallationStore {
 	};
 }
 
+/** Acks wait for nothing that could take this long. */
+const UNHANDLED_AFTER = 2_900;
+
+/** Bolt's receiver for signed requests alone. */
+export function createPlainReceiver(signingSecret: string, log: Logger): HTTPReceiver {
+	return new HTTPReceiver({
+		signingSecret,
+		endpoints: EVENTS_PATH,
+		logger: boltLogger(log),
+		unhandledRequestTimeoutMillis: UNHANDLED_AFTER,
+	});
+}
+
 /** Bolt's receiver for signed requests and the walk through an installation. */
 export function createReceiver(
 	settings: OauthSettings,
@@ -75,6 +88,7 @@ export function createReceiver(
 		scopes: [...SCOPES],
 		...redirectUri,
 	});
+	const unfinished = new MinuteLine((times) => log.warn({ times }, "an installation was not finished"));
 	return new HTTPReceiver({
 		signingSecret,
 		clientId,
@@ -84,19 +98,14 @@ export function createReceiver(
 		endpoints: EVENTS_PATH,
 		logger: boltLogger(log),
 		installationStore: storeOf(installations, log),
-		// Acks wait for nothing that could take this long.
-		unhandledRequestTimeoutMillis: 2_900,
+		unhandledRequestTimeoutMillis: UNHANDLED_AFTER,
 		installerOptions: {
+			// Slack's own "Add to Slack" follows a redirect and shows no page of ours.
+			directInstall: true,
 			stateStore: state,
 			installPath: INSTALL_PATH,
 			redirectUriPath: REDIRECT_PATH,
 			clientOptions: options,
-			renderHtmlForInstallPath: (url) =>
-				page(
-					"nlpq",
-					"One interview question a day, with a strong answer to compare yours with.",
-					`<a href="${attribute(url)}">Add to Slack</a>`,
-				),
 			callbackOptions: {
 				success: (_installation, _options, _request, response) => {
 					response.writeHead(200, HTML);
@@ -108,7 +117,8 @@ export function createReceiver(
 					);
 				},
 				failure: (error, _options, _request, response) => {
-					log.warn({ kind: error.name, code: error.code }, "an installation was not finished");
+					unfinished.happened();
+					log.debug({ kind: error.name, code: error.code }, "an installation was not finished");
 					response.writeHead(400, HTML);
 					response.end(
 						page(

@@ -233,26 +233,41 @@ export function readHomeBody(raw: unknown, receivedAt: Date): Interaction | null
 const removalBody = z.object({
 	event_id: z.string(),
 	event_time: z.number(),
-	team_id: z.string().default(""),
+	team_id: z.string().nullish(),
 	enterprise_id: z.string().nullish(),
-	event: z.object({ type: z.string(), tokens: z.object({ bot: z.array(z.string()).nullish() }).optional() }),
+	authorizations: z.array(z.object({ enterprise_id: z.string().nullish() })).nullish(),
+	event: z.object({
+		type: z.string(),
+		tokens: z.object({ bot: z.array(z.string()).nullish() }).optional(),
+		team_ids: z.array(z.string()).nullish(),
+	}),
 });
 
-/** The end of an installation; null when only members' own tokens were revoked. @throws ZodError when it is none */
+/** The workspaces that an event of removal names; none where it means a whole organisation. */
+function removedWorkspaces({ team_id, event }: z.infer<typeof removalBody>): string[] {
+	if (event.type === "team_access_revoked") return event.team_ids ?? [];
+	// An organisation's own id begins with E.
+	return team_id?.startsWith("T") ? [team_id] : [];
+}
+
+/** The end of an installation; null when it ends nothing of ours. @throws ZodError when it is none */
 export function readRemovalBody(raw: unknown, receivedAt: Date): Interaction | null {
 	const body = removalBody.parse(raw);
+	const workspaceIds = removedWorkspaces(body);
+	// Members' own tokens are nothing to us.
 	if (body.event.type === "tokens_revoked" && (body.event.tokens?.bot ?? []).length === 0) return null;
+	if (body.event.type === "team_access_revoked" && workspaceIds.length === 0) return null;
 	return {
 		key: `slack:${body.event_id}`,
 		receivedAt: receivedAt.getTime(),
-		workspaceId: body.team_id,
-		enterpriseId: body.enterprise_id ?? null,
+		workspaceId: body.team_id ?? "",
+		enterpriseId: body.enterprise_id ?? body.authorizations?.[0]?.enterprise_id ?? null,
 		workspaceName: "",
 		memberId: "",
 		memberName: "",
 		where: { type: "home" },
 		triggerId: null,
 		// Slack tells whole seconds: the end of the second, so that an installation of the same second goes too.
-		act: { type: "removed", at: body.event_time * 1000 + 999 },
+		act: { type: "removed", at: body.event_time * 1000 + 999, workspaceIds },
 	};
 }

@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { HTTPReceiver } from "@slack/bolt";
 import type { Logger } from "pino";
+import { MinuteLine } from "../log.ts";
 import { BODY } from "./limits.ts";
 import { isSigned, SeenRequests } from "./signatures.ts";
 
@@ -31,29 +32,52 @@ const header = (request: IncomingMessage, name: string): string => {
 	return typeof value === "string" ? value : "";
 };
 
+/** Milliseconds for which a request may be on its way in: what Slack sends is small, and here at once. */
+const HEADERS_WITHIN = 5_000;
+const REQUEST_WITHIN = 10_000;
+/** Milliseconds between looks for requests that took longer. */
+const LOOK_EVERY = 1_000;
+/** Milliseconds for which requests that are being answered may hold up the end. */
+const GRACE = 3_000;
+
+export interface DoorParts {
+	readonly receiver: HTTPReceiver;
+	readonly secret: string;
+	/** Whether workspaces may install the app here. */
+	readonly installs: boolean;
+	readonly log: Logger;
+}
+
 /** The door of the HTTP way: only what Slack signed just now, and never twice, reaches Bolt. */
 export class Door {
-	readonly #receiver: HTTPReceiver;
-	readonly #secret: string;
-	readonly #log: Logger;
+	readonly #parts: DoorParts;
 	readonly #seen = new SeenRequests();
+	readonly #unsigned: MinuteLine;
+	readonly #repeated: MinuteLine;
+	/** Requests that were handed on and are not answered yet. */
+	readonly #answering = new Set<Promise<void>>();
 	readonly server: Server;
 
-	constructor(receiver: HTTPReceiver, secret: string, log: Logger) {
-		this.#receiver = receiver;
-		this.#secret = secret;
-		this.#log = log;
-		this.server = createServer({ headersTimeout: 5_000, requestTimeout: 10_000 }, (request, response) => {
-			this.#route(request, response).catch(() => response.destroy());
-		});
+	constructor(parts: DoorParts) {
+		this.#parts = parts;
+		const { log } = parts;
+		this.#unsigned = new MinuteLine((times) => log.warn({ times }, "requests without Slack's signature were refused"));
+		this.#repeated = new MinuteLine((times) => log.warn({ times }, "requests that were already taken were refused"));
+		this.server = createServer(
+			{ headersTimeout: HEADERS_WITHIN, requestTimeout: REQUEST_WITHIN, connectionsCheckingInterval: LOOK_EVERY },
+			(request, response) => {
+				this.#route(request, response).catch(() => response.destroy());
+			},
+		);
 	}
 
 	async #route(request: IncomingMessage, response: ServerResponse): Promise<void> {
 		const { pathname } = new URL(request.url ?? "/", "http://localhost");
 		if (request.method === "POST" && pathname === EVENTS_PATH) return this.#admit(request, response);
-		if (request.method === "GET" && (pathname === INSTALL_PATH || pathname === REDIRECT_PATH))
-			return void this.#receiver.requestListener(request, response);
-		if (request.method === "GET" && pathname === "/") return answer(response, 302, { location: INSTALL_PATH });
+		if (request.method === "GET" && this.#parts.installs) {
+			if (pathname === INSTALL_PATH || pathname === REDIRECT_PATH) return this.#hand(request, response);
+			if (pathname === "/") return answer(response, 302, { location: INSTALL_PATH });
+		}
 		answer(response, 404);
 	}
 
@@ -63,14 +87,35 @@ export class Door {
 		if (body === null) return answer(response, 413, { connection: "close" });
 		const signature = header(request, "x-slack-signature");
 		const now = Date.now();
-		if (!isSigned(this.#secret, header(request, "x-slack-request-timestamp"), signature, body, now)) {
-			this.#log.warn("a request without Slack's signature was refused");
+		if (!isSigned(this.#parts.secret, header(request, "x-slack-request-timestamp"), signature, body, now)) {
+			this.#unsigned.happened();
 			return answer(response, 401);
 		}
 		if (!this.#seen.isFirst(signature, now)) {
-			this.#log.warn("a request that was already taken was refused");
+			this.#repeated.happened();
 			return answer(response, 401);
 		}
-		this.#receiver.requestListener(Object.assign(request, { rawBody: body }), response);
+		this.#hand(Object.assign(request, { rawBody: body }), response);
+	}
+
+	#hand(request: IncomingMessage, response: ServerResponse): void {
+		const answered = new Promise<void>((resolve) => response.once("close", resolve)).finally(() =>
+			this.#answering.delete(answered),
+		);
+		this.#answering.add(answered);
+		this.#parts.receiver.requestListener(request, response);
+	}
+
+	/** Takes nothing new, finishes what is being answered, and cuts what is half sent. */
+	async close(): Promise<void> {
+		const closed = new Promise<void>((resolve) => this.server.close(() => resolve()));
+		let timer: NodeJS.Timeout | undefined;
+		const late = new Promise<void>((resolve) => {
+			timer = setTimeout(resolve, GRACE);
+		});
+		await Promise.race([Promise.all(this.#answering), late]);
+		clearTimeout(timer);
+		this.server.closeAllConnections();
+		await closed;
 	}
 }

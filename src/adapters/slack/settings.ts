@@ -19,22 +19,34 @@ export interface SocketSettings extends Common {
 	readonly pingTimeout?: number;
 }
 
-/** Many workspaces, over HTTP. */
-export interface HttpSettings extends Common {
-	readonly way: "http";
+/** How Slack's signed requests reach us. */
+export interface Listening extends Common {
+	readonly way: "http" | "http-single";
 	readonly signingSecret: string;
+	readonly port: number;
+	/** The address to bind. */
+	readonly host: string;
+}
+
+/** One workspace, over HTTP: no installation by others. */
+export interface SingleHttpSettings extends Listening {
+	readonly way: "http-single";
+	readonly botToken: string;
+}
+
+/** Many workspaces, over HTTP. */
+export interface HttpSettings extends Listening {
+	readonly way: "http";
 	readonly clientId: string;
 	readonly clientSecret: string;
 	/** Signs the state of installations; without it, the client secret does. */
 	readonly stateSecret?: string | undefined;
 	/** `id:base64` joined by commas, the newest first. */
 	readonly encryptionKey: string;
-	readonly port: number;
-	readonly host?: string | undefined;
 	readonly publicUrl?: string | undefined;
 }
 
-export type SlackSettings = SocketSettings | HttpSettings;
+export type SlackSettings = SocketSettings | SingleHttpSettings | HttpSettings;
 
 export interface SlackTools {
 	readonly services: Services;

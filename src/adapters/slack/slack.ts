@@ -2,22 +2,23 @@ import { randomUUID } from "node:crypto";
 import type { Dispatcher } from "../../chat/dispatch.ts";
 import type { Platform } from "../../chat/platform.ts";
 import { kindOf } from "../log.ts";
-import type { AccessBook } from "./access.ts";
-import { LateAccess } from "./access.ts";
+import { type AccessBook, LateAccess, type Removal } from "./access.ts";
 import { boltLogger } from "./bolt-logger.ts";
 import { Directory } from "./directory.ts";
 import { refusalOf } from "./faults.ts";
 import { Handler } from "./handler.ts";
 import { Home } from "./home.ts";
+import { httpWay, singleHttpWay } from "./http-ways.ts";
 import { Inbox } from "./inbox.ts";
 import { Intake } from "./intake.ts";
+import type { Interaction } from "./interaction.ts";
 import { Modals } from "./modals.ts";
 import { Pictures } from "./pictures.ts";
 import { SlackPlatform } from "./platform.ts";
 import { Replies } from "./replies.ts";
 import { ResponseUrls } from "./response-urls.ts";
 import type { SlackSettings, SlackTools } from "./settings.ts";
-import { httpWay, socketWay, type Way } from "./ways.ts";
+import { socketWay, type Way } from "./ways.ts";
 import { clientOptions, SlackWeb } from "./web.ts";
 
 export interface SlackAdapter {
@@ -33,6 +34,12 @@ export interface SlackAdapter {
 	idle(): Promise<void>;
 	/** Where it listens; null over sockets. */
 	port(): number | null;
+}
+
+/** @param at by Slack's clock */
+function removalOf({ workspaceId, enterpriseId, act }: Interaction, at: Date): Removal {
+	const named = act.type === "removed" ? act.workspaceIds : undefined;
+	return { workspaceIds: named ?? [workspaceId], enterpriseId, at };
 }
 
 /** All that answers interactions, for one dispatcher. */
@@ -58,12 +65,12 @@ function createHandler(
 		store,
 		workspaceName: async ({ workspaceId, enterpriseId }) =>
 			(await book.of(workspaceId, enterpriseId))?.workspaceName ?? "",
-		removed: ({ workspaceId, enterpriseId }, at) => book.removed(workspaceId, enterpriseId, at),
+		removed: (interaction, at) => book.removed(removalOf(interaction, at)),
 		now,
 	});
 }
 
-/** nlpq on Slack, over sockets for one workspace or over HTTP for many. */
+/** nlpq on Slack: over sockets or HTTP for one workspace, over HTTP for many. */
 export function createSlack(settings: SlackSettings, tools: SlackTools): SlackAdapter {
 	const { services, db, log, connection } = tools;
 	const worker = randomUUID();
@@ -74,8 +81,18 @@ export function createSlack(settings: SlackSettings, tools: SlackTools): SlackAd
 		log.warn({ workspace, code: refusalOf(error) }, "part of a message could not be sent");
 	let way: Way | null = null;
 	let intake: Intake | null = null;
+	const openWay = (): Promise<Way> => {
+		switch (settings.way) {
+			case "socket":
+				return socketWay(settings, tools);
+			case "http-single":
+				return singleHttpWay(settings, tools);
+			case "http":
+				return httpWay(settings, tools, worker);
+		}
+	};
 	const prepared = async (): Promise<Way> => {
-		way ??= settings.way === "socket" ? await socketWay(settings, tools) : await httpWay(settings, tools, worker);
+		way ??= await openWay();
 		book.set(way.book);
 		return way;
 	};
@@ -98,7 +115,7 @@ export function createSlack(settings: SlackSettings, tools: SlackTools): SlackAd
 			await way?.close();
 			await intake?.stop();
 		},
-		healthy: () => way?.healthy() ?? false,
+		healthy: () => (way?.healthy() ?? false) && !web.tokenIsRefused,
 		idle: async () => intake?.idle(),
 		port: () => way?.port() ?? null,
 	};

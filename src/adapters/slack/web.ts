@@ -1,7 +1,7 @@
 import { type Logger as BoltLogger, webApi } from "@slack/bolt";
 import { DeliveryFault } from "../../chat/platform.ts";
 import type { Access, AccessBook } from "./access.ts";
-import { refusalOf } from "./faults.ts";
+import { isTokenRefusal, refusalOf } from "./faults.ts";
 
 /** Milliseconds after which a call is given up. */
 export const CALL_TIMEOUT = 8_000;
@@ -47,13 +47,19 @@ export class SlackWeb {
 	readonly #clients = new Map<string, webApi.WebClient>();
 	/** By workspace and method: when Slack takes calls again, on the monotonic clock. */
 	readonly #closedUntil = new Map<string, number>();
+	#tokenIsRefused = false;
 
 	constructor(book: AccessBook, options: webApi.WebClientOptions) {
 		this.#book = book;
 		this.#options = options;
 	}
 
-	/** @throws DeliveryFault when the app is not installed there */
+	/** Whether Slack refused the settings' own token when it was last used. */
+	get tokenIsRefused(): boolean {
+		return this.#tokenIsRefused;
+	}
+
+	/** @throws DeliveryFault when the app is not installed there, or its token cannot be had just now */
 	async access(workspaceId: string, enterpriseId?: string | null): Promise<Access> {
 		const access = await this.#book.of(workspaceId, enterpriseId);
 		if (access) return access;
@@ -70,7 +76,7 @@ export class SlackWeb {
 			return await this.#once(workspaceId, access, method, args, signal);
 		} catch (error) {
 			if (refusalOf(error) !== "token_expired") throw error;
-			await this.#book.expired(workspaceId, access.token);
+			await within(this.#book.expired(workspaceId, access.token), signal);
 			const renewed = await within(this.access(workspaceId), signal);
 			if (renewed.token === access.token) throw error;
 			return this.#once(workspaceId, renewed, method, args, signal);
@@ -90,8 +96,19 @@ export class SlackWeb {
 		this.#closedUntil.delete(gate);
 		const team = access.teamId === null ? {} : { team_id: access.teamId };
 		try {
-			return await within(this.#client(access.token).apiCall(method, { ...args, ...team }), signal);
+			const result = await within(this.#client(access.token).apiCall(method, { ...args, ...team }), signal);
+			if (access.ofSettings) this.#tokenIsRefused = false;
+			return result;
 		} catch (error) {
+			const code = refusalOf(error);
+			if (access.ofSettings && isTokenRefusal(code)) {
+				this.#tokenIsRefused = true;
+				throw new DeliveryFault(
+					"not-sent",
+					`Slack refuses the bot's token (${code})`,
+					"The operator has to set a new SLACK_BOT_TOKEN.",
+				);
+			}
 			if (error instanceof webApi.WebAPIRateLimitedError)
 				this.#closedUntil.set(gate, performance.now() + Math.max(1, error.retryAfter) * 1000);
 			throw error;

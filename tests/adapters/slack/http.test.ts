@@ -80,9 +80,8 @@ describe("installing", () => {
 	});
 
 	it("refuses a state that is ten minutes old", async () => {
-		const page = await fetch(`${origin}/slack/install`);
-		const [link = ""] = (await page.text()).match(/https:[^"]+/) ?? [];
-		const state = new URL(link.replaceAll("&amp;", "&")).searchParams.get("state") ?? "";
+		const page = await fetch(`${origin}/slack/install`, { redirect: "manual" });
+		const state = new URL(page.headers.get("location") ?? "").searchParams.get("state") ?? "";
 		const [nonce, until, signature] = state.split(".");
 		const older = `${nonce}.${Number(until) - 11 * 60_000}.${signature}`;
 		for (const [value, status] of [[older, 400]] as const) {
@@ -91,6 +90,13 @@ describe("installing", () => {
 			});
 			expect(answer.status).toBe(status);
 		}
+	});
+
+	it("is a redirect to Slack, as Slack's own button for a direct installation wants", async () => {
+		const { status, headers } = await fetch(`${origin}/slack/install`, { redirect: "manual" });
+		expect(status).toBe(302);
+		expect(headers.get("location")).toMatch(/^https:\/\/slack\.com\/oauth\/v2\/authorize\?/);
+		expect(headers.getSetCookie().join()).toContain("slack-app-oauth-state=");
 	});
 
 	it("serves a whole organisation with one installation, each workspace by itself", async () => {
@@ -121,6 +127,38 @@ describe("the end of an installation", () => {
 			expect(left).toEqual([]);
 		},
 	);
+
+	it("of one workspace of an organisation leaves the others theirs, by whichever event", async () => {
+		const enterprise = { id: `E${stage.team.id.slice(1)}`, name: "Faculty" };
+		const place = (digit: number) => {
+			const team = stage.slack.settings.addTeam({ id: `T${digit}${stage.team.id.slice(2)}`, enterprise });
+			const user = stage.slack.settings.addMember({ team: team.id }).id;
+			return { team: team.id, user, channel: stage.slack.settings.addChannel({ team: team.id, members: [user] }).id };
+		};
+		const places = [place(1), place(2), place(3)] as const;
+		await install({ team: undefined, enterprise: enterprise.id } as object);
+		const ask = ({ user, channel }: (typeof places)[number]) =>
+			stage.slack.command({ user, channel, text: "streak" }).reply();
+		for (const each of places) expect(title(await ask(each))).toBe("Your streak: 0");
+		const [first, second, third] = places;
+		await stage.slack.event({ team: first.team, event: { type: "app_uninstalled" } }).acked();
+		await stage.slack
+			.event({ team: second.team, event: { type: "team_access_revoked", team_ids: [second.team] } })
+			.acked();
+		const removed = async () =>
+			(await database.db.query.workspaces.findMany())
+				.filter((row) => row.removedAt !== null && places.some(({ team }) => team === row.externalId))
+				.map((row) => row.externalId)
+				.sort();
+		await vi.waitFor(async () => expect(await removed()).toEqual([first.team, second.team].sort()), 5_000);
+		expect(title(await ask(third))).toBe("Your streak: 0");
+		const kept = (await database.db.query.slackInstallations.findMany()).map((row) => row.id);
+		expect(kept).toContain(enterprise.id);
+		// Then the organisation removes the app as a whole: its token is dead.
+		for (const delivery of stage.slack.uninstall(third.team, ["app_uninstalled"])) await delivery.acked();
+		await vi.waitFor(async () => expect(await removed()).toHaveLength(3), 5_000);
+		expect((await database.db.query.slackInstallations.findMany()).map((row) => row.id)).not.toContain(enterprise.id);
+	});
 
 	it("does not undo a later installation when its events come late", async () => {
 		await install();
@@ -184,6 +222,20 @@ describe("requests", () => {
 		expect(unsigned.status).toBe(401);
 		await bot.adapter.idle();
 		expect(given.replies).toHaveLength(1);
+	});
+
+	it("that are not Slack's write a line a minute with their number, and so do installations that fail", async () => {
+		bot.lines.length = 0;
+		for (let count = 0; count < 50; count += 1) {
+			expect((await fetch(`${origin}/slack/events`, { method: "POST", body: "x" })).status).toBe(401);
+			expect((await fetch(`${origin}/slack/oauth_redirect?code=x&state=${count}`)).status).toBe(400);
+		}
+		const lines = bot.lines.map((line) => JSON.parse(line)).filter(({ level }) => level >= 40);
+		expect(lines.filter(({ msg }) => msg === "requests without Slack's signature were refused")).toMatchObject([
+			{ times: 1 },
+		]);
+		expect(lines.filter(({ msg }) => msg === "an installation was not finished")).toHaveLength(1);
+		expect(lines.length).toBeLessThan(6);
 	});
 
 	it("take none of 10,000 forgeries", async () => {

@@ -10,6 +10,7 @@ import { openServer } from "../../../src/adapters/postgres/open.ts";
 import { createStore } from "../../../src/adapters/postgres/store.ts";
 import { type Grant, Installations, type NewInstallation } from "../../../src/adapters/slack/installations.ts";
 import { KeyRing } from "../../../src/adapters/slack/keys.ts";
+import { resealAll } from "../../../src/adapters/slack/seals.ts";
 import { startSlack } from "../../peers/slack/slack.ts";
 import { freshDatabase } from "../../support/postgres.ts";
 import { MIGRATIONS, SIGNING_KEY } from "./places.ts";
@@ -31,6 +32,7 @@ function openInstallations(
 	refresh: (token: string) => Promise<Grant> = async () => Promise.reject(new Error("not asked for")),
 ) {
 	const failed: string[] = [];
+	const dead = new Set<string>();
 	const { db, store } = database;
 	const installations = new Installations({
 		db,
@@ -39,9 +41,10 @@ function openInstallations(
 		clock,
 		worker: crypto.randomUUID(),
 		refresh,
+		isDead: async (token) => dead.has(token),
 		refreshFailed: (id) => void failed.push(id),
 	});
-	return { installations, clock, failed };
+	return { installations, clock, failed, dead };
 }
 
 const grantFor = (workspaceId: string, more: Partial<NewInstallation> = {}): NewInstallation => ({
@@ -78,8 +81,9 @@ describe("sealed tokens", () => {
 		);
 		const { installations } = openInstallations(`${NEWER_KEY},${SIGNING_KEY}`);
 		expect((await installations.of("TKEY"))?.token).toBe("xoxb-TKEY");
-		expect(await installations.resealAll()).toBe(1);
-		expect(await installations.resealAll()).toBe(0);
+		const keys = new KeyRing(`${NEWER_KEY},${SIGNING_KEY}`);
+		expect(await resealAll(database.db, keys)).toBe(1);
+		expect(await resealAll(database.db, keys)).toBe(0);
 		expect((await openInstallations(NEWER_KEY).installations.of("TKEY"))?.token).toBe("xoxb-TKEY");
 		await expect(openInstallations(SIGNING_KEY).installations.of("TKEY")).rejects.toThrow(/lacks the key "k2"/);
 	});
@@ -94,6 +98,48 @@ describe("sealed tokens", () => {
 			"k 1:AAAA",
 		])
 			expect(() => new KeyRing(text)).toThrow(/NLPQ_ENCRYPTION_KEY/);
+	});
+});
+
+describe("the end of access", () => {
+	const soonAfter = (clock: ManualClock) => new Date(clock.now().getTime() + 1_000);
+	const serving = async (id: string, ...workspaces: string[]) => {
+		const opened = openInstallations();
+		await opened.installations.save(grantFor("", { workspaceId: null, enterpriseId: id, token: `xoxb-${id}` }));
+		for (const workspace of workspaces)
+			expect((await opened.installations.of(workspace, id))?.token).toBe(`xoxb-${id}`);
+		return opened;
+	};
+
+	it("of one workspace leaves the organisation's token to the others", async () => {
+		const { installations, clock } = await serving("EONE", "TONE", "TTWO", "TTHREE");
+		const removal = { workspaceIds: ["TONE", "TTWO"], enterpriseId: "EONE", at: soonAfter(clock) };
+		expect(await installations.removed(removal)).toEqual(["TONE", "TTWO"]);
+		expect(await installations.of("TONE")).toBeNull();
+		expect((await installations.of("TTHREE"))?.token).toBe("xoxb-EONE");
+	});
+
+	it("of an organisation forgets its token, and names all that it served", async () => {
+		const { installations, clock } = await serving("EALL", "TA1", "TA2");
+		const removal = { workspaceIds: [], enterpriseId: "EALL", at: soonAfter(clock) };
+		expect(await installations.removed(removal)).toEqual(["TA1", "TA2"]);
+		expect(await installations.of("TA1", "EALL")).toBeNull();
+	});
+
+	it("of an organisation is noticed by its dead token, also when one workspace alone is named", async () => {
+		const { installations, clock, dead } = await serving("EDEAD", "TD1", "TD2");
+		dead.add("xoxb-EDEAD");
+		const removal = { workspaceIds: ["TD1"], enterpriseId: "EDEAD", at: soonAfter(clock) };
+		expect([...(await installations.removed(removal))].sort()).toEqual(["TD1", "TD2"]);
+		expect(await installations.of("TD2", "EDEAD")).toBeNull();
+	});
+
+	it("is none where the app was installed again since", async () => {
+		const { installations, clock } = await serving("ELATE", "TL1");
+		const before = new Date(clock.now().getTime() - 1_000);
+		for (const workspaceIds of [["TL1"], []])
+			expect(await installations.removed({ workspaceIds, enterpriseId: "ELATE", at: before })).toEqual([]);
+		expect((await installations.of("TL1"))?.token).toBe("xoxb-ELATE");
 	});
 });
 
@@ -123,8 +169,14 @@ describe("tokens that expire", () => {
 		expect((await installations.of("TOLD"))?.token).toBe("xoxb-TOLD");
 		clock.moveTo(soon(clock, HOUR));
 		const later = openInstallations(SIGNING_KEY, clock, async () => Promise.reject(new Error("down")));
-		expect(await later.installations.of("TOLD")).toBeNull();
+		await expect(later.installations.of("TOLD")).rejects.toMatchObject({ name: "DeliveryFault", kind: "not-sent" });
 		expect([...failed, ...later.failed]).toEqual(["TOLD", "TOLD"]);
+		const renewed = openInstallations(SIGNING_KEY, clock, async () => ({
+			token: "xoxb-new",
+			refreshToken: "xoxe-2",
+			expiresAt: soon(clock, 12 * HOUR),
+		}));
+		expect((await renewed.installations.of("TOLD"))?.token).toBe("xoxb-new");
 	});
 
 	it("are never spent twice by two processes that renew them 50 times at once", async () => {
@@ -143,6 +195,7 @@ describe("tokens that expire", () => {
 				clock: systemClock,
 				worker: "first",
 				refresh: () => Promise.reject(new Error("not here")),
+				isDead: async () => false,
 				refreshFailed: () => undefined,
 			});
 			await first.save(

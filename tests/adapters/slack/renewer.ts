@@ -28,6 +28,7 @@ process.on("message", async (message) => {
 		clock: systemClock,
 		worker,
 		refresh: refresher({ ...settings, signingSecret: "" }, options, systemClock),
+		isDead: async () => false,
 		refreshFailed: () => undefined,
 	});
 	// Both begin at the same instant.

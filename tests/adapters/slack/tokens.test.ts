@@ -1,12 +1,15 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { schedules } from "../../../drizzle/daily.ts";
+import { slackInstallations } from "../../../drizzle/slack.ts";
 import { drawPicture } from "../../../src/adapters/pictures/draw.ts";
+import { KeyRing } from "../../../src/adapters/slack/keys.ts";
+import type { SlackSettings } from "../../../src/adapters/slack/settings.ts";
 import { createSlack } from "../../../src/adapters/slack/slack.ts";
 import { DailyEngine } from "../../../src/chat/daily.ts";
 import { EVERY_DAY } from "../../../src/core/weekdays.ts";
 import { RecordingConnection } from "../../support/recording-connection.ts";
 import { openRunLog } from "../../support/run-log.ts";
-import { type Bot, openStore, type Stage, setStage, socketSettings, startBot } from "./support.ts";
+import { type Bot, httpSettings, openStore, type Stage, setStage, socketSettings, startBot, title } from "./support.ts";
 
 let stage: Stage;
 let database: Awaited<ReturnType<typeof openStore>>;
@@ -40,7 +43,10 @@ async function dueNow(): Promise<void> {
 }
 
 const scheduleStates = async () => (await database.db.select().from(schedules)).map(({ state }) => state);
-const posted = () => stage.slack.world.messages.filter(({ channel }) => channel === stage.channel);
+const posted = () =>
+	stage.slack.world.messages.filter(
+		({ channel, ephemeralTo }) => channel === stage.channel && ephemeralTo === undefined,
+	);
 
 /** Lets the waits between tries pass, and the daily engine try again. */
 async function later(bot: Pick<Bot, "daily">): Promise<void> {
@@ -75,5 +81,142 @@ test("while Slack is not connected yet, a due question waits and its schedule is
 	await later(bot);
 	expect(posted()).toHaveLength(1);
 	await engine.stop();
+	await bot.stop();
+});
+
+test("a token of the settings that Slack refuses pauses no schedule, and the connection is not healthy meanwhile", async () => {
+	const bot = await startBot(socketSettings(stage), database, stage.clock);
+	await dueNow();
+	const mend = stage.slack.faults.add({ method: "chat.postMessage", kind: { error: "invalid_auth" } });
+	await bot.daily.run();
+	expect(await scheduleStates()).toEqual(["active"]);
+	expect(bot.adapter.healthy()).toBe(false);
+	mend();
+	await later(bot);
+	expect(posted()).toHaveLength(1);
+	expect(bot.adapter.healthy()).toBe(true);
+	await bot.stop();
+});
+
+/** A bot over HTTP, installed with a token that expires soon. */
+async function installedBot(): Promise<Bot> {
+	const bot = await startBot(httpSettings(stage), database, stage.clock);
+	const origin = `http://127.0.0.1:${bot.adapter.port()}`;
+	const { team, admin } = stage;
+	const installUrl = `${origin}/slack/install`;
+	expect(
+		(await stage.slack.walkInstall({ installUrl, user: admin, team: team.id, origin, rotation: true })).status,
+	).toBe(200);
+	return bot;
+}
+
+/** Until the token has expired. */
+async function expire(): Promise<void> {
+	await database.db.update(slackInstallations).set({ expiresAt: new Date(stage.clock.now().getTime() - 1_000) });
+}
+
+test("a renewal that fails for a passing reason is tried again, and pauses no schedule", async () => {
+	const bot = await installedBot();
+	await dueNow();
+	await expire();
+	const mend = stage.slack.faults.add({ method: "oauth.v2.access", kind: "reset" });
+	await bot.daily.run();
+	expect(await scheduleStates()).toEqual(["active"]);
+	expect(posted()).toEqual([]);
+	mend();
+	await later(bot);
+	expect(posted()).toHaveLength(1);
+	await bot.stop();
+});
+
+test("a token that Slack calls expired before its time, and that cannot be renewed just now, pauses no schedule", async () => {
+	const bot = await installedBot();
+	await dueNow();
+	const mends = [
+		stage.slack.faults.add({ method: "chat.postMessage", kind: { error: "token_expired" } }),
+		stage.slack.faults.add({ method: "oauth.v2.access", kind: { error: "internal_error" } }),
+	];
+	await bot.daily.run();
+	expect(await scheduleStates()).toEqual(["active"]);
+	for (const mend of mends) mend();
+	await later(bot);
+	expect(posted()).toHaveLength(1);
+	await bot.stop();
+});
+
+test("a refresh token that Slack refuses pauses the schedule, since only another installation helps", async () => {
+	const bot = await installedBot();
+	await dueNow();
+	await expire();
+	stage.slack.faults.add({ method: "oauth.v2.access", kind: { error: "invalid_refresh_token" } });
+	await bot.daily.run();
+	expect(await scheduleStates()).toEqual(["paused"]);
+	await bot.stop();
+});
+
+test("the wrong client secret is the operator's to correct: it pauses no schedule", async () => {
+	const bot = await installedBot();
+	await dueNow();
+	await expire();
+	stage.slack.faults.add({ method: "oauth.v2.access", kind: { error: "bad_client_secret" } });
+	await bot.daily.run();
+	expect(await scheduleStates()).toEqual(["active"]);
+	await bot.stop();
+});
+
+const otherSecret = `k1:${Buffer.alloc(32, 3).toString("base64")}`;
+
+test("a wrong secret under a known key id is told at start in one sentence: which key, how many tokens", async () => {
+	await (await installedBot()).stop();
+	const start = (encryptionKey: string) =>
+		startBot({ ...httpSettings(stage), encryptionKey } as SlackSettings, database, stage.clock);
+	await expect(start(otherSecret)).rejects.toThrow(
+		'1 of 1 stored tokens do not open: the key "k1" of NLPQ_ENCRYPTION_KEY has another secret than when it sealed them.',
+	);
+	const newer = otherSecret.replace("k1", "k2");
+	await expect(start(newer)).rejects.toThrow(
+		'1 of 1 stored tokens do not open: the key "k1" is missing from NLPQ_ENCRYPTION_KEY.',
+	);
+});
+
+test("where some tokens open and others do not, those workspaces are served, and the others' schedules wait", async () => {
+	const installed = await installedBot();
+	await installed.stop();
+	const [row] = await database.db.select().from(slackInstallations);
+	const stranger = new KeyRing(otherSecret).seal("xoxb-lost", "slack:T0LOST:token");
+	if (row)
+		await database.db.insert(slackInstallations).values({ ...row, id: "T0LOST", token: stranger, refreshToken: null });
+	await dueNow();
+	const lost = await database.store.people.ensureWorkspace("slack", "T0LOST", "Lost", stage.clock.now());
+	const bot = await startBot(httpSettings(stage), database, stage.clock);
+	expect(bot.lines.join("")).toContain('1 of 2 stored tokens do not open: the key \\"k1\\"');
+	await database.db.update(schedules).set({ workspaceId: lost.id });
+	await bot.daily.run();
+	expect(await scheduleStates()).toEqual(["active"]);
+	await bot.stop();
+});
+
+test("one workspace over HTTP, with a bot token and a signing secret: it answers, posts and takes no installation", async () => {
+	const { app, apiUrl } = stage.slack;
+	const settings: SlackSettings = {
+		way: "http-single",
+		botToken: stage.token,
+		signingSecret: app.signingSecret,
+		port: 0,
+		host: "127.0.0.1",
+		apiUrl,
+	};
+	const bot = await startBot(settings, database, stage.clock);
+	const origin = `http://127.0.0.1:${bot.adapter.port()}`;
+	stage.slack.requestUrl = `${origin}/slack/events`;
+	const reply = await stage.slack
+		.command({ user: stage.ana, channel: stage.channel, text: "help", via: "http" })
+		.reply();
+	expect(title(reply)).toBe("What I can do, here and now");
+	await dueNow();
+	await bot.daily.run();
+	expect(posted()).toHaveLength(1);
+	for (const path of ["/", "/slack/install", "/slack/oauth_redirect"])
+		expect((await fetch(`${origin}${path}`)).status).toBe(404);
 	await bot.stop();
 });

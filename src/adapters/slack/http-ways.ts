@@ -1,0 +1,109 @@
+import type { AddressInfo } from "node:net";
+import { type HTTPReceiver, webApi } from "@slack/bolt";
+import { UserError } from "../../core/errors.ts";
+import { type AccessBook, SingleAccess } from "./access.ts";
+import { boltLogger } from "./bolt-logger.ts";
+import { refusalOf } from "./faults.ts";
+import { Installations } from "./installations.ts";
+import type { Intake } from "./intake.ts";
+import { KeyRing } from "./keys.ts";
+import { createApp } from "./listeners.ts";
+import { createPlainReceiver, createReceiver, refresher } from "./oauth.ts";
+import { inspectSeals, resealAll } from "./seals.ts";
+import { Door } from "./server.ts";
+import type { HttpSettings, Listening, SingleHttpSettings, SlackTools } from "./settings.ts";
+import { accessOf, type Way } from "./ways.ts";
+import { clientOptions } from "./web.ts";
+
+/** Refusals of a token that is worth nothing any more. An expired one can be renewed. */
+const DEAD = ["token_revoked", "account_inactive", "invalid_auth"];
+
+function listen(door: Door, { port, host }: Listening): Promise<void> {
+	return new Promise((resolve, reject) => {
+		door.server.once("error", (error: NodeJS.ErrnoException) =>
+			reject(
+				new UserError(
+					`Port ${port} of ${host} cannot be listened on (${error.code ?? "unknown"}).`,
+					"Free it, or choose another with PORT; NLPQ_HTTP_HOST names the address.",
+				),
+			),
+		);
+		door.server.listen(port, host, resolve);
+	});
+}
+
+/** A way in by signed requests. @param prepare runs before the port opens */
+function listening(
+	settings: Listening,
+	{ log, clock }: SlackTools,
+	receiver: HTTPReceiver,
+	book: AccessBook,
+	prepare: () => Promise<void>,
+): Way {
+	const door = new Door({ receiver, secret: settings.signingSecret, installs: settings.way === "http", log });
+	const port = () => {
+		const address: AddressInfo | string | null = door.server.address();
+		return typeof address === "object" && address ? address.port : null;
+	};
+	return {
+		book,
+		open: async (intake: Intake) => {
+			// Bolt would look tokens up itself if it saw that the receiver can install.
+			createApp(
+				{ init: (app) => receiver.init(app), start: async () => undefined, stop: async () => undefined },
+				intake,
+				clock,
+				log,
+			);
+			await prepare();
+			await listen(door, settings);
+			log.info({ port: port(), host: settings.host }, "listening for Slack");
+		},
+		close: () => door.close(),
+		healthy: () => door.server.listening,
+		port,
+	};
+}
+
+/** One workspace, by signed requests to our public address. @throws UserError when Slack refuses the token */
+export async function singleHttpWay(settings: SingleHttpSettings, tools: SlackTools): Promise<Way> {
+	const { log } = tools;
+	const access = await accessOf(settings.botToken, clientOptions(settings.apiUrl, boltLogger(log)));
+	const receiver = createPlainReceiver(settings.signingSecret, log);
+	return listening(settings, tools, receiver, new SingleAccess(access), async () => undefined);
+}
+
+/** Many workspaces, by signed requests to our public address. */
+export async function httpWay(settings: HttpSettings, tools: SlackTools, worker: string): Promise<Way> {
+	const { log, clock, db, services } = tools;
+	const { store } = services;
+	const options = clientOptions(settings.apiUrl, boltLogger(log));
+	const keys = new KeyRing(settings.encryptionKey);
+	const installations = new Installations({
+		db,
+		store,
+		keys,
+		clock,
+		worker,
+		refresh: refresher(settings, options, clock),
+		isDead: async (token) => {
+			try {
+				await new webApi.WebClient(token, options).apiCall("auth.test");
+				return false;
+			} catch (error) {
+				return DEAD.includes(refusalOf(error) ?? "");
+			}
+		},
+		refreshFailed: (installation, error) =>
+			log.error({ installation, code: refusalOf(error) }, "a token could not be renewed"),
+	});
+	const receiver = createReceiver(settings, installations, store, options, log);
+	return listening(settings, tools, receiver, installations, async () => {
+		const { opened, fault } = await inspectSeals(db, keys);
+		// Where some open, those workspaces are served.
+		if (fault && opened === 0) throw fault;
+		if (fault) log.error({ remedy: fault.remedy }, fault.message);
+		const resealed = await resealAll(db, keys);
+		if (resealed > 0) log.info({ installations: resealed }, "tokens were sealed with the newest key");
+	});
+}

@@ -1,0 +1,76 @@
+import type { SlackSettings } from "../adapters/slack/settings.ts";
+import type { Config } from "../config.ts";
+import { UserError } from "../core/errors.ts";
+
+/** Whether any of Slack's credentials is set: then Slack is wanted, even if others are missing. */
+export function wantsSlack(config: Config): boolean {
+	const { SLACK_BOT_TOKEN, SLACK_APP_TOKEN, SLACK_SIGNING_SECRET, SLACK_CLIENT_ID, SLACK_CLIENT_SECRET } = config;
+	return [SLACK_BOT_TOKEN, SLACK_APP_TOKEN, SLACK_SIGNING_SECRET, SLACK_CLIENT_ID, SLACK_CLIENT_SECRET].some(Boolean);
+}
+
+/** Whether the settings ask for a chat platform; otherwise the terminal is meant. */
+export const wantsPlatforms = (config: Config): boolean => Boolean(config.DISCORD_TOKEN) || wantsSlack(config);
+
+/** The ways to connect, and the settings that each needs. */
+const WAYS = {
+	socket: ["SLACK_BOT_TOKEN", "SLACK_APP_TOKEN"],
+	single: ["SLACK_BOT_TOKEN", "SLACK_SIGNING_SECRET", "PORT"],
+	many: ["SLACK_SIGNING_SECRET", "SLACK_CLIENT_ID", "SLACK_CLIENT_SECRET", "NLPQ_ENCRYPTION_KEY", "PORT"],
+} as const;
+
+const missingFor = (way: keyof typeof WAYS, config: Config): string[] =>
+	WAYS[way].filter((name) => config[name] === undefined);
+
+/** What is missing, for the way that the settings seem to mean. */
+function incomplete(config: Config): UserError {
+	const { SLACK_SIGNING_SECRET, SLACK_CLIENT_ID, SLACK_CLIENT_SECRET } = config;
+	const meant = SLACK_CLIENT_ID || SLACK_CLIENT_SECRET ? "many" : SLACK_SIGNING_SECRET ? "single" : "socket";
+	const missing = missingFor(meant, config).join(", ");
+	return new UserError(
+		`The settings for Slack are incomplete: ${missing} ${missing.includes(",") ? "are" : "is"} missing.`,
+		`One workspace needs ${WAYS.socket.join(" and ")}, or over HTTP ${WAYS.single.join(", ")}; many workspaces need ${WAYS.many.join(", ")}. docs/slack.md has each, step by step.`,
+	);
+}
+
+/**
+ * How to connect: over HTTP for many workspaces with a client id, over sockets with an app token, otherwise over HTTP
+ * for the one workspace of the bot token.
+ * @throws UserError that names what is missing
+ */
+export function slackSettings(config: Config): SlackSettings {
+	const { SLACK_BOT_TOKEN, SLACK_APP_TOKEN, SLACK_SIGNING_SECRET, SLACK_CLIENT_ID, SLACK_CLIENT_SECRET, PORT } = config;
+	const apiUrl = config.SLACK_API_URL;
+	const host = config.NLPQ_HTTP_HOST;
+	if (
+		SLACK_SIGNING_SECRET &&
+		SLACK_CLIENT_ID &&
+		SLACK_CLIENT_SECRET &&
+		config.NLPQ_ENCRYPTION_KEY &&
+		PORT !== undefined
+	)
+		return {
+			way: "http",
+			apiUrl,
+			signingSecret: SLACK_SIGNING_SECRET,
+			clientId: SLACK_CLIENT_ID,
+			clientSecret: SLACK_CLIENT_SECRET,
+			stateSecret: config.SLACK_STATE_SECRET,
+			encryptionKey: config.NLPQ_ENCRYPTION_KEY,
+			port: PORT,
+			host,
+			publicUrl: config.PUBLIC_URL,
+		};
+	if (SLACK_CLIENT_ID || SLACK_CLIENT_SECRET) throw incomplete(config);
+	if (SLACK_BOT_TOKEN && SLACK_APP_TOKEN)
+		return { way: "socket", apiUrl, botToken: SLACK_BOT_TOKEN, appToken: SLACK_APP_TOKEN };
+	if (SLACK_BOT_TOKEN && SLACK_SIGNING_SECRET && PORT !== undefined)
+		return {
+			way: "http-single",
+			apiUrl,
+			botToken: SLACK_BOT_TOKEN,
+			signingSecret: SLACK_SIGNING_SECRET,
+			port: PORT,
+			host,
+		};
+	throw incomplete(config);
+}

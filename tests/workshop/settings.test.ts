@@ -1,0 +1,69 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { SETTINGS } from "../../src/config.ts";
+
+const read = (file: string) => readFileSync(file, "utf8");
+const names = SETTINGS.map(({ name }) => name);
+
+const sources = readdirSync("src", { recursive: true, encoding: "utf8" })
+	.filter((file) => file.endsWith(".ts") && file !== "config.ts")
+	.map((file) => join("src", file));
+
+/** A source without its comments and texts: what is left is what runs. */
+const code = (text: string): string =>
+	text
+		.replaceAll(/\/\*[\s\S]*?\*\//g, "")
+		.replaceAll(/^\s*\/\/.*$/gm, "")
+		.replaceAll(/"(?:\\.|[^"\\\n])*"/g, '""')
+		.replaceAll(/`[^`$]*`/g, "``");
+
+/** What a text names that looks like a setting of ours. */
+const named = (text: string): string[] =>
+	text.match(/(?<![A-Z_])(?:NLPQ|SLACK|DISCORD|DATABASE|LOG)_[A-Z_]*[A-Z]|(?<![A-Z_])(?:PORT|PUBLIC_URL)(?![A-Z_])/g) ??
+	[];
+
+test("every setting is read by the program", () => {
+	const all = sources.map((file) => code(read(file))).join("\n");
+	const unread = names.filter((name) => !new RegExp(`\\b${name}\\b`).test(all));
+	expect(unread).toEqual([]);
+});
+
+test("the program reads its environment through the settings alone", () => {
+	const direct = sources.flatMap((file) =>
+		[...code(read(file)).matchAll(/process\.env\b(?!\)|,)[^\n]*|\}\s*=\s*process\.env\b/g)].map(
+			([use]) => `${file}: ${use.trim()}`,
+		),
+	);
+	expect(direct).toEqual([]);
+});
+
+const documents = [
+	...readdirSync(".").filter((name) => name.endsWith(".md")),
+	...readdirSync("docs")
+		.filter((name) => name.endsWith(".md"))
+		.map((name) => join("docs", name)),
+	".env.example",
+	"docker-compose.yml",
+	"Dockerfile",
+	"slack-manifest.yaml",
+];
+/** Names that look like settings of the program, and are the tests' own. */
+const OTHERS = ["TEST_DATABASE_URL"];
+const unknown = (text: string) => named(text).filter((name) => !names.includes(name) && !OTHERS.includes(name));
+
+test.each(documents)("every setting that %s names is one", (document) => {
+	expect(unknown(read(document))).toEqual([]);
+});
+
+test("every setting that a message of the program names is one", () => {
+	const texts = sources.map((file) =>
+		(
+			read(file)
+				.replaceAll(/\$\{[^{}]*\}/g, "")
+				.match(/"(?:\\.|[^"\\\n])*"|`[^`]*`/g) ?? []
+		).join("\n"),
+	);
+	expect(texts.join("").length).toBeGreaterThan(10_000);
+	expect(texts.flatMap(unknown)).toEqual([]);
+});
