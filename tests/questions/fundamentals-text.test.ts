@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { question } from "./bank.ts";
-import { at, options } from "./options.ts";
+import { at, options, sum } from "./options.ts";
 
 /** BPE as it encodes a word: while a learned pair is present, merge the one that was learned first. */
 function bpe(word: string, merges: readonly string[]): { pieces: string[]; steps: string[] } {
@@ -135,4 +135,77 @@ test("the arc-standard steps of the follow-up build its tree", async () => {
 	const steps = [...text.matchAll(/(shift|left-arc|right-arc)\b/gi)].map(([step]) => step.toLowerCase());
 	expect(arcStandard(["Ana", "likes", "jazz"], steps)).toEqual({ Ana: "likes", jazz: "likes", likes: "root" });
 	expect(steps).toHaveLength(2 * 3);
+});
+
+test("MUC and B-cubed of everything in one cluster, and of the check", async () => {
+	type Clusters = readonly (readonly string[])[];
+	const clusterOf = (clusters: Clusters, mention: string) =>
+		clusters.find((cluster) => cluster.includes(mention)) ?? [mention];
+	const average = (values: readonly number[]) => sum(values) / values.length;
+	const overlap = (one: readonly string[], other: readonly string[]) =>
+		one.filter((mention) => other.includes(mention)).length;
+	/** Share of each mention's cluster in `of` that its cluster in `by` shares. */
+	const bCubed = (of: Clusters, by: Clusters) =>
+		average(
+			of.flatMap((cluster) => cluster.map((mention) => overlap(cluster, clusterOf(by, mention)) / cluster.length)),
+		);
+	/** Links of the clusters in `of` that `by` keeps, and all of them. */
+	const links = (of: Clusters, by: Clusters) => ({
+		kept: sum(of.map((cluster) => cluster.length - new Set(cluster.map((mention) => clusterOf(by, mention)[0])).size)),
+		all: sum(of.map((cluster) => cluster.length - 1)),
+	});
+	const { answer } = await question("coreference-entity-linking");
+	const three: Clusters = [
+		["a", "b", "c"],
+		["d", "e"],
+	];
+	const one: Clusters = [["a", "b", "c", "d", "e"]];
+	const [recall, precision] = [links(three, one), links(one, three)];
+	expect(answer).toContain(`recall ${recall.kept}/${recall.all}, precision ${precision.kept}/${precision.all}.`);
+	expect(bCubed(three, one)).toBe(1);
+	expect(answer).toContain(`(3 * 3/5 + 2 * 2/5) / 5 = ${bCubed(one, three).toFixed(2)}`);
+
+	const gold: Clusters = [["a", "b", "c"], ["d"]];
+	const system: Clusters = [
+		["a", "b"],
+		["c", "d"],
+	];
+	const shown = (p: number, r: number) => `Precision ${p.toFixed(2)} and recall ${r.toFixed(2)}`;
+	const { right, wrong } = await options("coreference-entity-linking");
+	expect(right).toBe(shown(bCubed(system, gold), bCubed(gold, system)));
+	const muc = [links(system, gold), links(gold, system)].map(({ kept, all }) => kept / all);
+	expect(wrong).toEqual([
+		shown(bCubed(gold, system), bCubed(system, gold)),
+		shown(at(muc, 0), at(muc, 1)),
+		shown(
+			bCubed(system, gold),
+			average(gold.map((cluster) => Math.max(...system.map((other) => overlap(cluster, other))) / cluster.length)),
+		),
+	]);
+});
+
+test("NPMI of two words, and what the wrong options compute", async () => {
+	const [first, second, both] = [0.02, 0.01, 0.005];
+	const pmi = Math.log(both / (first * second));
+	const { right, wrong } = await options("topic-models-clustering");
+	expect(right).toBe((pmi / -Math.log(both)).toFixed(2));
+	expect(wrong).toEqual([pmi, both / (first + second - both), both / second].map((value) => value.toFixed(2)));
+	const { mcq } = await question("topic-models-clustering");
+	expect(mcq.options[2]?.why).toBe(`ln 25 / -ln 0.005 = ${pmi.toFixed(2)} / ${(-Math.log(both)).toFixed(2)}.`);
+	expect(mcq.explanation).toContain(`together ${(both / (first * second)).toFixed(0)} times as often`);
+});
+
+test("CTC merges repeats and then drops blanks", async () => {
+	const read = (frames: readonly string[]) =>
+		frames.filter((symbol, index) => symbol !== frames[index - 1] && symbol !== "-").join("");
+	const { answer } = await question("speech-to-text-architectures");
+	expect(answer).toContain(`\`hh-e-ll-lo\` reads ${read([..."hh-e-ll-lo"])}`);
+	const { right, wrong } = await options("speech-to-text-architectures");
+	const frames = (text: string) => text.replaceAll("`", "").split(" ");
+	expect(read(frames(right))).toBe("belly");
+	expect(wrong.map((text) => read(frames(text)))).toEqual(["bely", "bely", "bely"]);
+	expect(new Set([right, ...wrong].map((text) => frames(text).length))).toEqual(new Set([9]));
+	expect(answer).toContain(
+		`250 frames, 50 tokens and 1,000 entries in float32 are ${(250 * 50 * 1000 * 4) / 1e6} MB per utterance`,
+	);
 });
