@@ -120,20 +120,17 @@ test("the calibration error of the table that is shown", async () => {
 
 test("the calibration error of two bins, and what the wrong options compute", async () => {
 	const bins = [
-		{ n: 300, confidence: 0.6, accuracy: 0.7 },
-		{ n: 700, confidence: 0.9, accuracy: 0.85 },
+		{ n: 700, confidence: 0.6, accuracy: 0.7 },
+		{ n: 300, confidence: 0.9, accuracy: 0.85 },
 	];
-	const gaps = bins.map(({ confidence, accuracy }) => confidence - accuracy);
+	const gaps = bins.map(({ confidence, accuracy }) => accuracy - confidence);
 	const overall = (of: "confidence" | "accuracy") => sum(bins.map((bin) => (bin.n / 1000) * bin[of]));
 	const { right, wrong } = await options("probability-calibration");
 	expect(right).toBe(ece(bins).toFixed(3));
-	expect(wrong).toEqual(
-		[overall("confidence") - overall("accuracy"), mean(gaps.map(Math.abs)), Math.max(...gaps.map(Math.abs))].map(
-			(value) => value.toFixed(3),
-		),
-	);
+	const signed = overall("accuracy") - overall("confidence");
+	expect(wrong).toEqual([signed, mean(gaps.map(Math.abs)), mean(gaps)].map((value) => value.toFixed(3)));
 	expect((await question("probability-calibration")).mcq.explanation).toContain(
-		`(${overall("confidence").toFixed(2)} against ${overall("accuracy").toFixed(3)})`,
+		`(${overall("confidence").toFixed(2)} against ${overall("accuracy").toFixed(3)}) shows ${signed.toFixed(3)} of it`,
 	);
 });
 
@@ -181,10 +178,10 @@ test("steps and tokens of the example, and what the wrong counts leave out", asy
 	expect(answer).toContain(
 		`it is ${batch}, so 96,000 sequences make ${96_000 / batch} steps an epoch. At 2,048 tokens each, a step sees ${grouped(batch * 2048)} tokens, and three epochs ${Math.round((3 * 96_000 * 2048) / 1e6)} million`,
 	);
-	const updates = (size: number, epochs = 3) => `${grouped((64_000 / size) * epochs)} updates`;
+	const updates = (size: number) => `${grouped((64_000 / size) * 3)} updates`;
 	const { right, wrong } = await options("batch-step-epoch");
 	expect(right).toBe(updates(16 * 2 * 4));
-	expect(wrong).toEqual([updates(16 * 2 * 4, 1), updates(16 * 2), updates(16 * 4)]);
+	expect(wrong).toEqual([updates(16), updates(16 * 2), updates(16 * 4)]);
 });
 
 /** Expected largest of n standard normal values. */
