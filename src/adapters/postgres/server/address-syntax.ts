@@ -1,0 +1,130 @@
+/** The grammar of a Postgres address, apart from what its parts mean. */
+import { UserError } from "../../../core/errors.ts";
+
+/** A server of an address, as it is written; the port is empty when it is left out. */
+export interface WrittenHost {
+	readonly host: string;
+	readonly port: string;
+}
+
+/** An address taken apart and decoded. What is left out is null. */
+export interface WrittenAddress {
+	readonly user: string | null;
+	readonly password: string | null;
+	readonly hosts: readonly WrittenHost[];
+	readonly database: string | null;
+	readonly parameters: readonly (readonly [name: string, value: string])[];
+	/** Whether the query has an unencoded `@`: what looks like a parameter may be a piece of a password. */
+	readonly isDoubtful: boolean;
+}
+
+const EXAMPLE = "postgres://user:password@localhost:5432/nlpq";
+export const ENCODE =
+	"Percent-encode the password's special characters: %25 for %, %40 for @, %2F for /, %3A for :, %3F for ?, %23 for #.";
+
+/** A fault of the address. Neither text may repeat any of it but the scheme, a host and the name of a parameter. */
+export const addressFault = (what: string, remedy: string): UserError => new UserError(`DATABASE_URL ${what}.`, remedy);
+
+const HOST = String.raw`(?:\[[0-9A-Za-z:.%]+\]|[^\s:,/?#@[\]]*)(?::\d*)?`;
+/** Hosts, database and parameters: all that follows user and password. */
+const PLACE = new RegExp(String.raw`^(${HOST}(?:,${HOST})*)(?:/([^/?#@\s]*))?(?:\?([^#\s]*))?$`);
+
+interface Reading {
+	/** User and password as they are written; null when there are none. */
+	readonly account: string | null;
+	readonly hosts: string;
+	readonly database: string;
+	readonly query: string;
+}
+
+/**
+ * Every way to read what follows the scheme. A password may hold unencoded `@`, `/`, `?` and `#` as long as one way
+ * remains.
+ */
+function readings(rest: string): Reading[] {
+	const ends = [...rest.matchAll(/@/g)].map(({ index }) => index);
+	return [-1, ...ends].flatMap((end) => {
+		const place = PLACE.exec(rest.slice(end + 1));
+		const account = end < 0 ? null : rest.slice(0, end);
+		if (!place || /[/?#\s]/.test(account?.split(":")[0] ?? "")) return [];
+		const query = place[3] ?? "";
+		if (!parametersIn(query).every((part) => /^[^=]+=/.test(part))) return [];
+		return [{ account, hosts: place[1] ?? "", database: place[2] ?? "", query }];
+	});
+}
+
+const parametersIn = (query: string): string[] => query.split("&").filter((part) => part !== "");
+
+function chooseReading(rest: string): Reading {
+	const all = readings(rest);
+	const [standard] = all.filter(({ account }) => account === null || !/[/?#\s]/.test(account));
+	const chosen = standard ?? (all.length === 1 ? all[0] : undefined);
+	if (chosen) return chosen;
+	throw rest.includes("@")
+		? addressFault("cannot be read: its user or password has unencoded characters", ENCODE)
+		: addressFault("cannot be read", `Write it like ${EXAMPLE}.`);
+}
+
+/** @throws URIError when the text is not percent-encoded UTF-8 */
+function decodePart(text: string, part: string): string {
+	try {
+		return decodeURIComponent(text);
+	} catch {
+		throw addressFault(`cannot be read: its ${part} is not percent-encoded`, `Write it like ${EXAMPLE}. ${ENCODE}`);
+	}
+}
+
+/** A password with a `%` that begins no escape was never encoded; one that mixes both cannot be told. */
+function decodePassword(text: string): string {
+	const signs = text.match(/%(?:[0-9A-Fa-f]{2})?/g) ?? [];
+	if (signs.length > 0 && signs.every((sign) => sign === "%")) return text;
+	return decodePart(text, "password");
+}
+
+function readAccount(account: string | null): Pick<WrittenAddress, "user" | "password"> {
+	if (account === null) return { user: null, password: null };
+	const colon = account.indexOf(":");
+	const user = decodePart(colon < 0 ? account : account.slice(0, colon), "user");
+	const password = colon < 0 ? null : decodePassword(account.slice(colon + 1));
+	return { user: user || null, password };
+}
+
+function readHost(text: string): WrittenHost {
+	const [, bracketed, name = "", port = ""] = /^(?:\[(.*)\]|([^:]*))(?::(\d*))?$/.exec(text) ?? [];
+	return { host: decodePart(bracketed ?? name, "host"), port };
+}
+
+function readParameter(part: string): readonly [string, string] {
+	const equals = part.indexOf("=");
+	return [decodePart(part.slice(0, equals), "query"), decodePart(part.slice(equals + 1), "query")];
+}
+
+function refuseScheme(text: string): never {
+	const [, scheme] = /^['"]?([a-z][a-z0-9+.-]*):(?:\/\/|postgres)/i.exec(text) ?? [];
+	if (/^\s*psql\s/.test(text) || /^['"]/.test(text))
+		throw addressFault("is a command or a quoted text", `Set it to the address alone, without quotes: ${EXAMPLE}.`);
+	if (/^\s*\w+\s*=/.test(text)) throw addressFault("is written in keywords", `Write it as an address: ${EXAMPLE}.`);
+	if (scheme === undefined) throw addressFault("is not an address", `Write it like ${EXAMPLE}.`);
+	const known = /^(postgres(ql)?\+|jdbc$|prisma)/i.test(scheme);
+	throw addressFault(
+		known ? `begins with ${scheme}:, which another program understands` : `begins with ${scheme}:`,
+		`Let it begin with postgres://, like ${EXAMPLE}.`,
+	);
+}
+
+/**
+ * Takes an address apart. Unencoded characters in a password are understood where only one reading is possible.
+ * @throws UserError when it cannot be read in one way alone
+ */
+export function parseAddress(text: string): WrittenAddress {
+	const scheme = /^postgres(?:ql)?:\/\//i.exec(text);
+	if (!scheme) refuseScheme(text);
+	const { account, hosts, database, query } = chooseReading(text.slice(scheme[0].length));
+	return {
+		...readAccount(account),
+		hosts: hosts === "" ? [] : hosts.split(",").map(readHost),
+		database: decodePart(database, "database") || null,
+		parameters: parametersIn(query).map(readParameter),
+		isDoubtful: query.includes("@"),
+	};
+}

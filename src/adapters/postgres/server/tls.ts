@@ -1,0 +1,157 @@
+/** Sockets to a Postgres server, encrypted as libpq's `sslmode` says. */
+import { readFile } from "node:fs/promises";
+import { connect, isIP, type Socket } from "node:net";
+import { connect as connectTls, type SecureVersion, type TLSSocket } from "node:tls";
+import { UserError } from "../../../core/errors.ts";
+import type { ServerHost } from "./address.ts";
+
+export const SSL_MODES = ["disable", "allow", "prefer", "require", "verify-ca", "verify-full"] as const;
+
+/** How connections are encrypted, in libpq's terms. */
+export interface TlsSettings {
+	readonly mode: (typeof SSL_MODES)[number];
+	/** File of the trusted authorities; null for those that Node trusts. */
+	readonly rootCertificate: string | null;
+	/** Files with our own certificate and its key. */
+	readonly certificate: string | null;
+	readonly key: string | null;
+	readonly passphrase: string | null;
+	/** Begins with TLS at once instead of asking whether the server offers it. */
+	readonly isDirect: boolean;
+	readonly minVersion: SecureVersion | null;
+	readonly maxVersion: SecureVersion | null;
+}
+
+/** One try to connect: without TLS, with it, or with it where the server offers it. */
+export type Encryption = "none" | "offered" | "demanded";
+
+/** The tries that a mode allows, in order; a later one only follows a refusal of the one before. */
+export function encryptionsOf({ mode }: TlsSettings): readonly Encryption[] {
+	if (mode === "disable") return ["none"];
+	if (mode === "allow") return ["none", "demanded"];
+	if (mode === "prefer") return ["offered", "none"];
+	return ["demanded"];
+}
+
+/** TLS could not be agreed upon: the server does not offer it, or its certificate is not trusted. */
+export class TlsFault extends Error {
+	/** Node's code of the reason, or NOT_OFFERED. */
+	readonly code: string;
+
+	constructor(code: string, cause?: unknown) {
+		super(`TLS failed: ${code}`, { cause });
+		this.name = "TlsFault";
+		this.code = code;
+	}
+}
+
+export const NOT_OFFERED = "NOT_OFFERED";
+
+/** The message that asks a server whether it offers TLS: its length and a fixed number. */
+const SSL_REQUEST = Buffer.from([0, 0, 0, 8, 4, 210, 22, 47]);
+const YES = "S";
+
+async function readTlsFile(path: string | null, parameter: string): Promise<Buffer | undefined> {
+	if (path === null) return undefined;
+	try {
+		return await readFile(path);
+	} catch (error) {
+		const code = error instanceof Error && "code" in error ? String(error.code) : "unknown reason";
+		throw new UserError(
+			`The file that DATABASE_URL names with ${parameter} cannot be read (${code}).`,
+			`Correct ${parameter}, or let this user read the file.`,
+		);
+	}
+}
+
+/** Settles at a socket's event, and fails when the socket does before. */
+function once<Value>(socket: Socket, event: string): Promise<Value> {
+	return new Promise((resolve, reject) => {
+		const settle = (finish: () => void) => {
+			socket.removeListener(event, happened);
+			socket.removeListener("error", failed);
+			socket.removeListener("close", closed);
+			finish();
+		};
+		const happened = (value: Value) => settle(() => resolve(value));
+		const failed = (error: Error) => settle(() => reject(error));
+		const closed = () => failed(Object.assign(new Error("the server hung up"), { code: "CONNECTION_CLOSED" }));
+		socket.once(event, happened);
+		socket.once("error", failed);
+		socket.once("close", closed);
+	});
+}
+
+async function openPlain({ name, port, path }: ServerHost, signal: AbortSignal): Promise<Socket> {
+	const socket = path === null ? connect({ host: name, port, noDelay: true }) : connect({ path });
+	// Between two listeners of ours an error would end the process.
+	socket.on("error", () => undefined);
+	const abort = () => socket.destroy(Object.assign(new Error("connecting took too long"), { code: "CONNECT_TIMEOUT" }));
+	signal.addEventListener("abort", abort, { once: true });
+	socket.once("close", () => signal.removeEventListener("abort", abort));
+	await once(socket, "connect");
+	return socket;
+}
+
+/** Whether the server offers TLS. What else it says in the same breath was put in by somebody in between. */
+async function offersTls(socket: Socket): Promise<boolean> {
+	socket.write(SSL_REQUEST);
+	const reply = await once<Buffer>(socket, "data");
+	if (reply.length !== 1) throw new TlsFault("UNEXPECTED_REPLY");
+	return reply.toString("latin1") === YES;
+}
+
+async function encrypt(socket: Socket, name: string, settings: TlsSettings): Promise<TLSSocket> {
+	const { mode, rootCertificate, certificate, key, passphrase, minVersion, maxVersion, isDirect } = settings;
+	const isChecked = mode.startsWith("verify") || (mode === "require" && rootCertificate !== null);
+	const [ca, cert, keyText] = await Promise.all([
+		readTlsFile(isChecked ? rootCertificate : null, "sslrootcert"),
+		readTlsFile(certificate, "sslcert"),
+		readTlsFile(key, "sslkey"),
+	]);
+	const secure = connectTls({
+		socket,
+		host: name,
+		...(isIP(name) ? {} : { servername: name }),
+		rejectUnauthorized: isChecked,
+		...(mode === "verify-full" ? {} : { checkServerIdentity: () => undefined }),
+		...(isDirect ? { ALPNProtocols: ["postgresql"] } : {}),
+		...(ca && { ca }),
+		...(cert && { cert }),
+		...(keyText && { key: keyText }),
+		...(passphrase !== null && { passphrase }),
+		...(minVersion && { minVersion }),
+		...(maxVersion && { maxVersion }),
+	});
+	secure.on("error", () => undefined);
+	try {
+		await once(secure, "secureConnect");
+	} catch (error) {
+		const code = error instanceof Error && "code" in error ? String(error.code) : "unknown";
+		throw new TlsFault(code, error);
+	}
+	return secure;
+}
+
+/**
+ * Opens a socket that is ready for the first message of Postgres's protocol.
+ * @param signal gives the attempt up
+ */
+export async function openSocket(
+	host: ServerHost,
+	encryption: Encryption,
+	settings: TlsSettings,
+	signal: AbortSignal,
+): Promise<Socket> {
+	const socket = await openPlain(host, signal);
+	// A Unix socket is as private as its file.
+	if (encryption === "none" || host.path !== null) return socket;
+	try {
+		if (settings.isDirect || (await offersTls(socket))) return await encrypt(socket, host.name, settings);
+		if (encryption === "offered") return socket;
+		throw new TlsFault(NOT_OFFERED);
+	} catch (error) {
+		socket.destroy();
+		throw error;
+	}
+}
