@@ -93,7 +93,7 @@ async function* linesOf(db: Db, state: MigrationState, at: Date): AsyncGenerator
  */
 export async function backUp(db: Db, state: MigrationState, file: string, at: Date): Promise<number> {
 	const part = `${file}.part`;
-	let rows = -2;
+	let rows = 0;
 	try {
 		mkdirSync(dirname(file), { recursive: true });
 		if (existsSync(file)) throw new UserError(`The file ${file} exists. Nothing was written.`, "Name another file.");
@@ -101,6 +101,8 @@ export async function backUp(db: Db, state: MigrationState, file: string, at: Da
 			async (transaction) => {
 				await withoutTimeouts(transaction);
 				await transaction.execute(sql`set local time zone 'UTC'`);
+				// The first and the last line are none, and a repeated transaction counts from the beginning.
+				rows = -2;
 				const lines = async function* () {
 					for await (const line of linesOf(transaction, state, at)) {
 						rows += 1;

@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from "node:crypto";
-import { and, eq, inArray, sql } from "drizzle-orm";
+import { and, eq, inArray, or, sql } from "drizzle-orm";
 import * as schema from "../../../drizzle/schema.ts";
 import { holdMember } from "./board-lines.ts";
 import type { Db } from "./db.ts";
@@ -34,6 +34,28 @@ export async function exportMember(db: Db, memberId: number): Promise<Record<str
 	return rows;
 }
 
+/** Leaves a member's attempts on the occurrences as a number, and no settlement that names the member. */
+async function leaveOccurrences(db: Db, memberId: number, workspaceId: number): Promise<void> {
+	const attempted = db.select({ id: attempts.occurrenceId }).from(attempts).where(eq(attempts.memberId, memberId));
+	const settling = and(eq(occurrences.workspaceId, workspaceId), eq(occurrences.settledThrough, memberId));
+	// Held in the order of their ids: members who are forgotten at once must not wait for one another in a circle.
+	await db
+		.select({ id: occurrences.id })
+		.from(occurrences)
+		.where(or(inArray(occurrences.id, attempted), settling))
+		.orderBy(occurrences.id)
+		.for("no key update");
+	await db
+		.update(occurrences)
+		.set({ erasedAttempts: sql`${occurrences.erasedAttempts} + 1` })
+		.where(inArray(occurrences.id, attempted));
+	// A settlement that was stopped behind this member goes on from the same place, which names nobody.
+	await db
+		.update(occurrences)
+		.set({ settledThrough: memberId - 1 })
+		.where(settling);
+}
+
 /**
  * Erases a member from every table that has a column `member_id`. Their attempts stay counted on the
  * occurrences, without a name. Must run inside a transaction.
@@ -51,20 +73,7 @@ export async function eraseMember(db: Db, memberId: number, now: Date): Promise<
 		.where(eq(members.id, memberId));
 	if (!person) return;
 	await holdMember(db, memberId);
-	await db
-		.update(occurrences)
-		.set({ erasedAttempts: sql`${occurrences.erasedAttempts} + 1` })
-		.where(
-			inArray(
-				occurrences.id,
-				db.select({ id: attempts.occurrenceId }).from(attempts).where(eq(attempts.memberId, memberId)),
-			),
-		);
-	// A settlement that was stopped behind this member goes on from the same place, which names nobody.
-	await db
-		.update(occurrences)
-		.set({ settledThrough: memberId - 1 })
-		.where(and(eq(occurrences.workspaceId, person.workspaceId), eq(occurrences.settledThrough, memberId)));
+	await leaveOccurrences(db, memberId, person.workspaceId);
 	for (const { table, memberId: column } of memberTables()) await db.delete(table).where(eq(column, memberId));
 	await db.delete(members).where(eq(members.id, memberId));
 	await db

@@ -65,8 +65,13 @@ async function* linesOf(file: string): AsyncGenerator<string> {
 	}
 }
 
-function readHeader(file: string, line: string | undefined, state: MigrationState): Header {
-	const header = headerSchema.safeParse(parsed(line ?? ""));
+async function firstLine(file: string): Promise<string> {
+	for await (const line of linesOf(file)) return line;
+	return "";
+}
+
+async function readHeader(file: string, state: MigrationState): Promise<Header> {
+	const header = headerSchema.safeParse(parsed(await firstLine(file)));
 	if (!header.success) throw damaged(file, "is no backup of nlpq");
 	if (header.data.version > FORMAT_VERSION || header.data.newestMigration > state.newest)
 		throw new UserError(
@@ -172,20 +177,21 @@ export async function restore(
 	replace: boolean,
 	now: Date,
 ): Promise<Restored> {
-	const lines = linesOf(file);
-	try {
-		const first = await lines.next();
-		const header = readHeader(file, first.done ? undefined : first.value, state);
-		const at = new Date(header.at);
-		return await db.transaction(async (transaction) => {
+	const header = await readHeader(file, state);
+	const at = new Date(header.at);
+	return db.transaction(async (transaction) => {
+		// Read from the beginning each time that the transaction is done.
+		const lines = linesOf(file);
+		try {
+			await lines.next();
 			await withoutTimeouts(transaction);
 			const remembered = await rememberedErasures(transaction);
 			await makeEmpty(transaction, replace);
 			const rows = await loadWhole(transaction, file, lines);
 			await continueIdentities(transaction);
 			return { rows, at, erased: await reapplyErasures(transaction, remembered, at, now) };
-		});
-	} finally {
-		await lines.return(undefined);
-	}
+		} finally {
+			await lines.return(undefined);
+		}
+	});
 }
