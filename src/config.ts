@@ -1,7 +1,18 @@
 import { z } from "zod";
+import { readAddress } from "./adapters/postgres/server/address.ts";
 import { UserError } from "./core/errors.ts";
 
 const LEVELS = ["trace", "debug", "info", "warn", "error", "silent"] as const;
+
+/** The address itself says what is wrong with it, without showing it. */
+function isAddress(text: string, context: z.RefinementCtx): void {
+	try {
+		readAddress(text, {});
+	} catch (error) {
+		if (!(error instanceof UserError)) throw error;
+		context.addIssue({ code: "custom", message: `${error.message} ${error.remedy}` });
+	}
+}
 
 /** Each variable with its rule, what it expects in words, and whether its value is a secret. */
 const variables = {
@@ -16,7 +27,7 @@ const variables = {
 	},
 	NLPQ_SEED: { rule: z.coerce.number().int().min(0).optional(), expected: "a whole number", secret: false },
 	DATABASE_URL: {
-		rule: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
+		rule: z.string().superRefine(isAddress).optional(),
 		expected: "an address such as postgres://user:password@localhost:5432/nlpq",
 		secret: true,
 	},
@@ -115,7 +126,9 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
 	for (const [name, { rule, expected, secret }] of Object.entries(variables)) {
 		const given = environment[name]?.trim();
 		const parsed = rule.safeParse(given === "" ? undefined : given);
+		const own = parsed.error?.issues.find(({ code }) => code === "custom");
 		if (parsed.success) values[name] = parsed.data;
+		else if (own) faults.push(own.message);
 		else faults.push(`${name} is ${shown(given ?? "", secret)}: expected ${expected}. Correct it, or leave it out.`);
 	}
 	if (faults.length > 0)

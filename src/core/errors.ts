@@ -20,11 +20,35 @@ export class Unavailable extends UserError {
 	}
 }
 
-/** The database cannot be reached, or does not answer: what was under way may have been kept or not. */
+/**
+ * The database cannot be reached, or does not answer. A transaction that fails with it was not committed: nothing was
+ * done (unless it is a CommitUnknown). A single statement outside of a transaction may have been done or not.
+ */
 export class Outage extends Error {
 	constructor(cause: unknown) {
 		super("the database does not answer", { cause });
 		this.name = "Outage";
+	}
+}
+
+/**
+ * The connection was lost after a transaction's COMMIT had been sent and before the server's word for it: the
+ * transaction was either committed as a whole or not at all, and the one who asked for it has to look. Thrown by
+ * `transaction` alone, after it has waited at most a few seconds for the old transaction to end.
+ *
+ * - `hasEnded` true: the old transaction has ended, so what it wrote is now either visible to a new transaction or will
+ *   never be. Look for its row: there, it was committed; not there, the work may be done again.
+ * - `hasEnded` false: it may still be running. A row that is there proves that it was committed; one that is not there
+ *   proves nothing, and doing the work again could do it twice.
+ */
+export class CommitUnknown extends Outage {
+	readonly hasEnded: boolean;
+
+	constructor(cause: unknown, hasEnded: boolean) {
+		super(cause);
+		this.message = "the connection was lost during COMMIT";
+		this.name = "CommitUnknown";
+		this.hasEnded = hasEnded;
 	}
 }
 

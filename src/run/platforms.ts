@@ -165,6 +165,9 @@ export async function runPlatforms(
 	const log = createLog(config.LOG_LEVEL, outages);
 	const metrics = new Metrics();
 	if (database.pool) metrics.pool(database.pool);
+	database.onPooler(() =>
+		log.info("a pooler stands before the database: nothing is prepared, and each statement is a transaction"),
+	);
 	const adapters = await create({ clock, log, connections: (platform) => metrics.connections(platform) });
 	const worker = randomUUID();
 	const platforms = adapters.map((adapter) => adapter.platform);

@@ -70,15 +70,6 @@ test("a role that only reads is told so, with the grant that it needs", async ()
 	await start(asRole);
 });
 
-test("a role whose transactions only read is told so", async () => {
-	const { url, role, asRole } = await databaseAndRole();
-	await runAs(url, `alter role ${role} set default_transaction_read_only = on`);
-	const { message, remedy } = await refusal(asRole);
-	expect(message).toContain(`The role "${role}" of DATABASE_URL only reads here`);
-	await runAs(url, /`(alter [^`]+)`/.exec(remedy)?.[1] ?? "");
-	expect((await refusal(asRole)).message).toContain("may not make tables");
-});
-
 test("a role that may use no schema is told so", async () => {
 	const { url, asRole } = await databaseAndRole();
 	await runAs(url, "revoke usage on schema public from public");

@@ -2,7 +2,6 @@ import { sql } from "drizzle-orm";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type OpenDatabase, openServer } from "../../src/adapters/postgres/open.ts";
 import { rawRows } from "../../src/adapters/postgres/raw.ts";
-import { Turns } from "../../src/adapters/postgres/turns.ts";
 import { createDatabase, type FreshDatabase } from "../support/postgres.ts";
 
 const CONNECTIONS = 8;
@@ -67,28 +66,4 @@ test("a transaction that fails gives its turn on", async () => {
 	);
 	for (const each of await Promise.allSettled(failing)) expect(each.status).toBe("rejected");
 	await expect(db.transaction(async () => "still")).resolves.toBe("still");
-});
-
-test("turns are taken in the order in which they are asked for, and so many at once", async () => {
-	const turns = new Turns(2);
-	const begun: number[] = [];
-	let most = 0;
-	let running = 0;
-	const ends: (() => void)[] = [];
-	const work = (name: number) =>
-		turns.run(async () => {
-			begun.push(name);
-			running += 1;
-			most = Math.max(most, running);
-			await new Promise<void>((resolve) => ends.push(resolve));
-			running -= 1;
-		});
-	const all = [1, 2, 3, 4, 5].map(work);
-	while (begun.length < 5 || running > 0) {
-		ends.shift()?.();
-		await Promise.resolve();
-	}
-	await Promise.all(all);
-	expect(begun).toEqual([1, 2, 3, 4, 5]);
-	expect(most).toBe(2);
 });

@@ -17,7 +17,7 @@ export interface ServerProcess {
 }
 
 /** Uid and gid to drop to; nothing for an ordinary user. */
-function unprivileged(): { uid?: number; gid?: number } {
+export function unprivileged(): { uid?: number; gid?: number } {
 	if (process.getuid?.() !== 0) return {};
 	for (const name of UNPRIVILEGED) {
 		const ids = ["-u", "-g"].map((which) => spawnSync("id", [which, name], { encoding: "utf8" }));

@@ -9,8 +9,8 @@ import { tableNames } from "./tables.ts";
 
 /** Oldest server that the program is tested on. */
 const OLDEST_VERSION = 15;
-/** Encodings that hold every sign. SQL_ASCII holds bytes and does not look at them. */
-const WIDE_ENCODINGS = ["UTF8", "SQL_ASCII"];
+/** The encoding that holds every sign. SQL_ASCII takes any bytes, and cuts them in the middle of a sign. */
+const ENCODING = "UTF8";
 const NOTHING_CHANGED = "Nothing was changed.";
 
 const accessSchema = z.object({
@@ -18,7 +18,6 @@ const accessSchema = z.object({
 	encoding: z.string(),
 	role: z.string(),
 	isStandby: z.boolean(),
-	isReadOnly: z.boolean(),
 	/** May make a schema in this database. */
 	mayMakeSchema: z.boolean(),
 	schemaExists: z.boolean(),
@@ -52,7 +51,6 @@ export async function readAccess(db: Db, schema: string): Promise<Access> {
 				'encoding', getdatabaseencoding(),
 				'role', current_user,
 				'isStandby', pg_is_in_recovery(),
-				'isReadOnly', current_setting('transaction_read_only')::bool,
 				'mayMakeSchema', has_database_privilege(current_database(), 'create'),
 				'schemaExists', exists (select from home),
 				'mayUse', coalesce((select has_schema_privilege(oid, 'usage') from home), false),
@@ -79,7 +77,7 @@ export function serverTooPoor({ version, encoding }: Access): UserError | null {
 			`The server is Postgres ${version}; nlpq needs ${OLDEST_VERSION} or later. ${NOTHING_CHANGED}`,
 			"Upgrade the server, or name another one with DATABASE_URL.",
 		);
-	if (!WIDE_ENCODINGS.includes(encoding))
+	if (encoding !== ENCODING)
 		return new UserError(
 			`The database keeps text as ${encoding}, which lacks signs that questions and answers use. ${NOTHING_CHANGED}`,
 			"Name a database that was made with `create database nlpq encoding 'UTF8' template template0`.",
@@ -104,19 +102,13 @@ const tablesRefused = ({ role }: Access, schema: string, lacking: readonly strin
 		`As their owner: \`grant select, insert, update, delete on all tables in schema "${schema}" to "${role}"\`.`,
 	);
 
-/** A server or role that takes no writes. */
-function writesRefused({ role, isStandby, isReadOnly }: Access): UserError | null {
-	if (isStandby)
-		return new UserError(
-			`The server at DATABASE_URL is a standby, which takes no writes. ${NOTHING_CHANGED}`,
-			"Name the primary; or all hosts, separated by commas, with `?target_session_attrs=read-write`.",
-		);
-	if (isReadOnly)
-		return new UserError(
-			`The role "${role}" of DATABASE_URL only reads here (default_transaction_read_only). ${NOTHING_CHANGED}`,
-			`Name a role that may write, or run \`alter role "${role}" reset default_transaction_read_only\`.`,
-		);
-	return null;
+/** A server that takes no writes. A role whose transactions only read by default is overruled by the client. */
+function writesRefused({ isStandby }: Access): UserError | null {
+	if (!isStandby) return null;
+	return new UserError(
+		`The server at DATABASE_URL is a standby, which takes no writes. ${NOTHING_CHANGED}`,
+		"Name the primary; or all hosts, separated by commas, with `?target_session_attrs=read-write`.",
+	);
 }
 
 /**

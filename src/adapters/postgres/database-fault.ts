@@ -32,6 +32,12 @@ function serverErrorOf(error: unknown): ServerError | null {
 /** The SQLSTATE of a statement's error; null where the error is none of the server's. */
 export const sqlState = (error: unknown): string | null => serverErrorOf(error)?.code ?? null;
 
+/** What the server says of an error, in one line; null where the error is none of the server's. */
+export function serverWords(error: unknown): string | null {
+	const found = serverErrorOf(error);
+	return found && wordsOf(found);
+}
+
 /** What a database error says, in one line without anything that a member or a question may have put into it. */
 function wordsOf({ code, message }: ServerError): string {
 	const [first = ""] = message.split("\n");

@@ -188,7 +188,8 @@ export async function openEmbedded(
 			await (isDead ? Promise.race([client.close().catch(() => undefined), late]) : client.close());
 			await lock.release();
 		};
-		return { db, kind: "embedded", pool: null, schema: null, broken: endOf(folder, died, lock.lost), close };
+		const noServer = { pool: null, schema: null, pooler: false, onPooler: () => undefined };
+		return { db, kind: "embedded", ...noServer, broken: endOf(folder, died, lock.lost), close };
 	} catch (error) {
 		await lock.release();
 		throw embeddedFault(folder, error);

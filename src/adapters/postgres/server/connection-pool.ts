@@ -1,0 +1,149 @@
+import { Outage } from "../../../core/errors.ts";
+import type { ServerConnection } from "./connection.ts";
+
+/** Milliseconds after which a connection that nobody uses is ended. */
+const IDLE = 60_000;
+/** Milliseconds after which a connection is replaced: between one and two of these. */
+const LIFETIME = 30 * 60_000;
+const TIDY_EVERY = 10_000;
+
+/** A connection that is lent to its user until it is released. */
+export interface Lease {
+	readonly connection: ServerConnection;
+	release(): void;
+}
+
+interface Entry {
+	readonly opening: Promise<ServerConnection>;
+	readonly attempt: AbortController;
+	/** Null until it is open. */
+	connection: ServerConnection | null;
+	users: number;
+	/** Instants by the machine's steady clock. */
+	usedAt: number;
+	readonly expiresAt: number;
+}
+
+/** Connections that are opened when they are needed, used by one or several at a time, and ended when they are not. */
+export class ConnectionPool {
+	readonly #connect: (signal: AbortSignal) => Promise<ServerConnection>;
+	readonly #most: number;
+	readonly #tidying: NodeJS.Timeout;
+	#entries: Entry[] = [];
+	#isEnding = false;
+	#whenUnused: (() => void) | null = null;
+
+	/** @param most how many connections there are at most */
+	constructor(connect: (signal: AbortSignal) => Promise<ServerConnection>, most: number) {
+		this.#connect = connect;
+		this.#most = most;
+		this.#tidying = setInterval(() => this.#tidy(), TIDY_EVERY).unref();
+	}
+
+	/**
+	 * Lends a connection: a free one, else a new one, else the one with the fewest users.
+	 * @throws Outage when it cannot be opened
+	 */
+	async acquire(): Promise<Lease> {
+		if (this.#isEnding) throw new Outage(null);
+		const entry = this.#choose();
+		entry.users += 1;
+		try {
+			return { connection: await entry.opening, release: () => this.#release(entry) };
+		} catch (error) {
+			this.#release(entry);
+			throw error;
+		}
+	}
+
+	/** Lends a connection to a piece of work. @throws Outage when it cannot be opened */
+	async use<Result>(work: (connection: ServerConnection) => Promise<Result>): Promise<Result> {
+		const { connection, release } = await this.acquire();
+		try {
+			return await work(connection);
+		} finally {
+			release();
+		}
+	}
+
+	#release(entry: Entry): void {
+		entry.users -= 1;
+		entry.usedAt = performance.now();
+		if (this.#whenUnused && this.#entries.every(({ users }) => users === 0)) this.#whenUnused();
+	}
+
+	#choose(): Entry {
+		this.#entries = this.#entries.filter(({ connection }) => !connection?.isLost);
+		const free = this.#entries.filter(({ users }) => users === 0);
+		// The one used last, so that the others grow idle and are ended.
+		if (free.length > 0) return free.reduce((best, entry) => (entry.usedAt > best.usedAt ? entry : best));
+		const [first] = this.#entries;
+		if (!first || this.#entries.length < this.#most) return this.#open();
+		return this.#entries.reduce((best, entry) => (entry.users < best.users ? entry : best), first);
+	}
+
+	#open(): Entry {
+		const now = performance.now();
+		const attempt = new AbortController();
+		const entry: Entry = {
+			attempt,
+			opening: this.#connect(attempt.signal).then(
+				(connection) => {
+					entry.connection = connection;
+					if (attempt.signal.aborted) connection.destroy();
+					return connection;
+				},
+				(error: unknown) => {
+					this.#remove(entry);
+					throw new Outage(error);
+				},
+			),
+			connection: null,
+			users: 0,
+			usedAt: now,
+			expiresAt: now + LIFETIME * (1 + Math.random()),
+		};
+		this.#entries.push(entry);
+		return entry;
+	}
+
+	#remove(entry: Entry): void {
+		this.#entries = this.#entries.filter((other) => other !== entry);
+	}
+
+	#tidy(): void {
+		const now = performance.now();
+		for (const entry of this.#entries) {
+			if (entry.users > 0 || (now - entry.usedAt < IDLE && now < entry.expiresAt)) continue;
+			this.#remove(entry);
+			void entry.connection?.end();
+		}
+	}
+
+	/** Ends all connections at once: whatever is awaited on them fails, and what comes next gets new ones. */
+	discardAll(): void {
+		const all = this.#entries;
+		this.#entries = [];
+		for (const { attempt, connection } of all) {
+			attempt.abort();
+			connection?.destroy();
+		}
+	}
+
+	/** Waits until nobody uses a connection, for at most so many milliseconds, and ends all. */
+	async end(patience: number): Promise<void> {
+		this.#isEnding = true;
+		clearInterval(this.#tidying);
+		if (this.#entries.some(({ users }) => users > 0)) {
+			let timer: NodeJS.Timeout | undefined;
+			await new Promise<void>((resolve) => {
+				this.#whenUnused = resolve;
+				timer = setTimeout(resolve, patience);
+			});
+			clearTimeout(timer);
+		}
+		const open = this.#entries.flatMap(({ connection }) => (connection?.isLost === false ? [connection] : []));
+		await Promise.all(open.map((connection) => connection.end()));
+		this.discardAll();
+	}
+}

@@ -1,0 +1,82 @@
+import { Outage } from "../../../core/errors.ts";
+import { isGone } from "./faults.ts";
+
+/** Milliseconds without any reply, while some are awaited, after which the server is asked whether it is there. */
+const SILENCE = 1_000;
+const LOOK_EVERY = 200;
+/** Milliseconds between questions to a server that was not there. */
+const ASK_EVERY = 500;
+
+/** What a server says over a new connection: nothing, that it does nothing for this process, or that it works for it. */
+export type Sign = "silent" | "idle" | "busy";
+
+/**
+ * Keeps callers from waiting for a server that has gone without a word: a cable pulled, a firewall that forgets. TCP
+ * notices after a quarter of an hour, and a member waits three seconds. While replies are awaited and none comes, the
+ * server is asked over a new connection. Without an answer all statements under way fail with an Outage, and later ones
+ * fail at once until it answers again; where it does nothing for this process, its connections are dead and replaced.
+ */
+export class ConnectionWatchdog {
+	readonly #ask: () => Promise<Sign>;
+	readonly #discard: () => void;
+	#awaited = 0;
+	/** Instant of the last sign of life, by the machine's steady clock. */
+	#heard = 0;
+	#isDown = false;
+	#looking: NodeJS.Timeout | null = null;
+	#isAsking = false;
+
+	/**
+	 * @param ask asks the server over a new connection; must settle by itself within a second or so
+	 * @param discard ends all connections, so that whatever is awaited on them fails
+	 */
+	constructor(ask: () => Promise<Sign>, discard: () => void) {
+		this.#ask = ask;
+		this.#discard = discard;
+	}
+
+	/**
+	 * Waits for a reply of the server.
+	 * @throws Outage when there is none, or the server has gone
+	 */
+	async watch<Result>(send: () => Promise<Result>): Promise<Result> {
+		if (this.#isDown) throw new Outage(null);
+		// The first wait after a silence that nobody minded begins a new one.
+		if (this.#awaited === 0) this.#heard = performance.now();
+		this.#awaited += 1;
+		this.#looking ??= setInterval(() => void this.#look(), LOOK_EVERY).unref();
+		try {
+			const result = await send();
+			this.#heard = performance.now();
+			return result;
+		} catch (error) {
+			if (error instanceof Outage) throw error;
+			if (isGone(error)) throw new Outage(error);
+			this.#heard = performance.now();
+			throw error;
+		} finally {
+			this.#awaited -= 1;
+			if (this.#awaited === 0 && !this.#isDown) this.close();
+		}
+	}
+
+	close(): void {
+		if (this.#looking) clearInterval(this.#looking);
+		this.#looking = null;
+	}
+
+	async #look(): Promise<void> {
+		const patience = this.#isDown ? ASK_EVERY : SILENCE;
+		if (this.#isAsking || performance.now() - this.#heard < patience) return;
+		this.#isAsking = true;
+		const heard = this.#heard;
+		const sign = await this.#ask();
+		this.#isAsking = false;
+		const isStillSilent = this.#heard === heard;
+		this.#heard = performance.now();
+		const areDead = sign !== "busy" && isStillSilent && !this.#isDown;
+		this.#isDown = sign === "silent" && (this.#isDown || isStillSilent);
+		if (areDead) this.#discard();
+		if (this.#awaited === 0 && !this.#isDown) this.close();
+	}
+}

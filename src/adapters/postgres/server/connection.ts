@@ -1,0 +1,225 @@
+import type { Socket } from "node:net";
+import postgres from "postgres";
+import type { ServerAddress, ServerHost } from "./address.ts";
+import { codeOf, READ_ONLY } from "./faults.ts";
+import { STARTUP_PARAMETERS, sessionSetup } from "./session.ts";
+import { type Encryption, openSocket } from "./tls.ts";
+
+/** How values travel: the query builder changes the driver's ways, and every connection has to follow. */
+export type Formats = Pick<postgres.ParsedOptions, "parsers" | "serializers">;
+
+/** A statement with its parameters, as the query builder hands it over. */
+export interface Statement {
+	readonly text: string;
+	readonly parameters: readonly unknown[];
+	/** Rows as arrays of values instead of objects. */
+	readonly asValues: boolean;
+}
+
+/** What a server says of itself and of the way to it. */
+export interface ServerStanding {
+	/** The version in Postgres's own numbering, such as 150004. */
+	readonly version: number;
+	readonly encoding: string;
+	readonly takesWrites: boolean;
+	/** Tells one run of a server from another, and from another server. */
+	readonly serverRun: string;
+	readonly pid: number;
+	/** Whether somebody stands in between who may give each transaction another connection. */
+	readonly isPooled: boolean;
+}
+
+export interface ConnectionSettings {
+	readonly address: ServerAddress;
+	/** Name of this process's connections in `pg_stat_activity`. */
+	readonly name: string;
+	readonly formats: Formats;
+}
+
+/** Names of the driver for a connection that has gone. */
+const LOST = "CONNECTION_CLOSED";
+/** Longest name that `pg_stat_activity` keeps. */
+const LONGEST_NAME = 63;
+
+const HELLO = `select pg_backend_pid() as pid,
+	extract(epoch from pg_postmaster_start_time())::text as run,
+	current_setting('server_version_num')::int as version,
+	current_setting('server_encoding') as encoding,
+	not pg_is_in_recovery() as writes`;
+
+const lostError = () => Object.assign(new Error("the connection is lost"), { code: LOST });
+
+/**
+ * One connection to a server, on the driver's client of one connection. It is never reconnected: what was begun on it
+ * must not go on elsewhere. Whatever it is asked settles, also when the driver forgets a reply.
+ */
+export class ServerConnection {
+	readonly #client: postgres.Sql;
+	readonly #pending = new Set<(reason: Error) => void>();
+	#socket: Socket | null = null;
+	#isLost = false;
+	#warnings = 0;
+	#standing: ServerStanding | null = null;
+
+	private constructor(host: ServerHost, encryption: Encryption, settings: ConnectionSettings, signal: AbortSignal) {
+		const { address, name, formats } = settings;
+		const parameters: Record<string, string> = {
+			application_name: name.slice(0, LONGEST_NAME),
+			...STARTUP_PARAMETERS,
+			...(address.options ? { options: address.options } : {}),
+		};
+		// The driver's types leave out `socket`, which it documents.
+		const options = {
+			max: 1,
+			fetch_types: false,
+			// Ended by the pool, which knows whether a transaction is under way.
+			idle_timeout: 0,
+			max_lifetime: null,
+			host: host.name,
+			port: host.port,
+			user: address.user,
+			// Not as a text: an empty one would be looked for in the environment.
+			password: () => address.password,
+			database: address.database,
+			ssl: false,
+			connection: parameters,
+			onnotice: ({ severity }: postgres.Notice) => {
+				if (severity === "WARNING") this.#warnings += 1;
+			},
+			onclose: () => this.#lose(),
+			// The driver calls it again to reconnect.
+			socket: async () => {
+				if (this.#socket || this.#isLost) throw lostError();
+				this.#socket = await openSocket(host, encryption, address.tls, signal);
+				return this.#socket;
+			},
+		};
+		this.#client = postgres(options);
+		Object.assign(this.#client.options.parsers, formats.parsers);
+		Object.assign(this.#client.options.serializers, formats.serializers);
+	}
+
+	/**
+	 * Connects.
+	 * @param signal gives the attempt up
+	 * @param isLasting whether the session is set up for work, rather than for a question
+	 */
+	static async open(
+		host: ServerHost,
+		encryption: Encryption,
+		settings: ConnectionSettings,
+		signal: AbortSignal,
+		isLasting: boolean,
+	): Promise<ServerConnection> {
+		// The caller's signal may come later, when the connection has long been in use.
+		const attempt = new AbortController();
+		const connection = new ServerConnection(host, encryption, settings, attempt.signal);
+		const giveUp = () => {
+			attempt.abort();
+			connection.destroy();
+		};
+		signal.addEventListener("abort", giveUp, { once: true });
+		try {
+			await connection.#meet(settings.address);
+			if (isLasting) await connection.#setUp(settings.address);
+		} catch (error) {
+			connection.destroy();
+			throw signal.aborted ? Object.assign(new Error("no reply in time"), { code: "CONNECT_TIMEOUT" }) : error;
+		} finally {
+			signal.removeEventListener("abort", giveUp);
+		}
+		return connection;
+	}
+
+	async #meet({ isPooled }: ServerAddress): Promise<void> {
+		const result = await this.#settled(this.#client.unsafe(HELLO));
+		const [row] = result;
+		if (!row) throw new Error("the server does not say who it is");
+		this.#standing = {
+			version: row.version,
+			encoding: row.encoding,
+			takesWrites: row.writes,
+			serverRun: row.run,
+			pid: row.pid,
+			isPooled: isPooled || result.state.pid !== row.pid,
+		};
+	}
+
+	get standing(): ServerStanding {
+		if (!this.#standing) throw new Error("the connection is not open yet");
+		return this.#standing;
+	}
+
+	/** Sets the session up, where it is ours alone. */
+	async #setUp(address: ServerAddress): Promise<void> {
+		const { isPooled, takesWrites, version } = this.standing;
+		if (!isPooled && takesWrites) await this.command(sessionSetup(address, version));
+	}
+
+	get isLost(): boolean {
+		return this.#isLost;
+	}
+
+	/** Warnings of the server since the connection was opened. */
+	get warnings(): number {
+		return this.#warnings;
+	}
+
+	/** Runs a statement; those that are not awaited are done in the order of their sending. */
+	run({ text, parameters, asValues }: Statement, prepare: boolean): Promise<readonly unknown[]> {
+		// The driver serializes whatever the query builder gives it.
+		const query = this.#client.unsafe(text, [...parameters] as postgres.ParameterOrJSON<never>[], { prepare });
+		return this.#settled<readonly unknown[]>(asValues ? query.values() : query);
+	}
+
+	/** Runs commands without parameters, never prepared. @returns the last one's rows and command tag */
+	async command(text: string): Promise<{ readonly tag: string; readonly rows: readonly postgres.Row[] }> {
+		const result: unknown = await this.#settled<unknown>(this.#client.unsafe(text).simple());
+		const all = Array.isArray(result) && Array.isArray(result[0]) ? result : [result];
+		// Results are arrays of rows that carry their command; of several commands, an array of those.
+		const last = all.at(-1) as postgres.RowList<postgres.Row[]>;
+		return { tag: last.command, rows: [...last] };
+	}
+
+	/** Ends it in order. */
+	async end(): Promise<void> {
+		await this.#client.end({ timeout: 1 }).catch(() => undefined);
+		this.destroy();
+	}
+
+	/** Ends it at once: whatever is awaited fails. */
+	destroy(): void {
+		this.#lose();
+		this.#socket?.destroy();
+		void this.#client.end({ timeout: 0 }).catch(() => undefined);
+	}
+
+	#lose(): void {
+		this.#isLost = true;
+		// The driver's own word for it, where it has one, comes first.
+		queueMicrotask(() => {
+			for (const fail of this.#pending) fail(lostError());
+			this.#pending.clear();
+		});
+	}
+
+	#settled<Result>(query: PromiseLike<Result>): Promise<Result> {
+		if (this.#isLost) return Promise.reject(lostError());
+		return new Promise((resolve, reject) => {
+			this.#pending.add(reject);
+			const settle = () => this.#pending.delete(reject);
+			query.then(
+				(result) => {
+					settle();
+					resolve(result);
+				},
+				(error: unknown) => {
+					settle();
+					// A server that has become a standby: what comes next has to find another one.
+					if (codeOf(error) === READ_ONLY) this.destroy();
+					reject(error);
+				},
+			);
+		});
+	}
+}

@@ -1,0 +1,76 @@
+import postgres from "postgres";
+import type { ServerAddress, ServerHost } from "./address.ts";
+import { type ConnectionSettings, ServerConnection } from "./connection.ts";
+import { isRefusal, NoServer, NotWritable } from "./faults.ts";
+import { encryptionsOf, TlsFault } from "./tls.ts";
+
+/** Milliseconds to wait for the only host of an address, and for each of several. */
+const PATIENCE = 8_000;
+const PATIENCE_EACH = 3_000;
+
+/** Whether another encryption may be tried after this error, as libpq does for its modes allow and prefer. */
+function mayTryOtherwise(error: unknown): boolean {
+	return error instanceof TlsFault || (error instanceof postgres.PostgresError && /^(28000|08)/.test(error.code));
+}
+
+/** Opens connections to the host of an address that takes writes. */
+export class Connector {
+	readonly #settings: ConnectionSettings;
+	readonly #patience: number;
+	/** Where the next attempt begins: the host that served last, or the one after a host that failed. */
+	#first = 0;
+
+	constructor(settings: ConnectionSettings) {
+		const { hosts, connectSeconds } = settings.address;
+		this.#settings = settings;
+		this.#patience = connectSeconds ? connectSeconds * 1000 : hosts.length > 1 ? PATIENCE_EACH : PATIENCE;
+	}
+
+	get #address(): ServerAddress {
+		return this.#settings.address;
+	}
+
+	/**
+	 * Connects to the first host that takes writes.
+	 * @param signal gives the attempt up; the next one then begins with another host
+	 * @param isLasting whether the session is set up for work, rather than for a question
+	 * @throws the host's own error when there is one host, otherwise NoServer with each host's reason
+	 */
+	async connect(signal: AbortSignal, isLasting: boolean): Promise<ServerConnection> {
+		const { hosts } = this.#address;
+		const reasons: { host: string; error: unknown }[] = [];
+		const start = this.#first;
+		for (const step of hosts.keys()) {
+			const index = (start + step) % hosts.length;
+			const host = hosts[index];
+			if (!host || signal.aborted) break;
+			try {
+				const connection = await this.#connectTo(host, signal, isLasting);
+				this.#first = index;
+				return connection;
+			} catch (error) {
+				this.#first = (index + 1) % hosts.length;
+				if (hosts.length === 1 || isRefusal(error)) throw error;
+				reasons.push({ host: `${host.name}:${host.port}`, error });
+			}
+		}
+		throw new NoServer(reasons);
+	}
+
+	async #connectTo(host: ServerHost, signal: AbortSignal, isLasting: boolean): Promise<ServerConnection> {
+		const either = AbortSignal.any([signal, AbortSignal.timeout(this.#patience)]);
+		let refused: unknown;
+		for (const encryption of encryptionsOf(this.#address.tls)) {
+			try {
+				const connection = await ServerConnection.open(host, encryption, this.#settings, either, isLasting);
+				if (connection.standing.takesWrites) return connection;
+				connection.destroy();
+				throw new NotWritable();
+			} catch (error) {
+				refused ??= error;
+				if (!mayTryOtherwise(error)) throw error;
+			}
+		}
+		throw refused;
+	}
+}

@@ -1,0 +1,140 @@
+/** What errors of the driver, the system and the server mean. */
+import postgres from "postgres";
+import { Outage, UserError } from "../../../core/errors.ts";
+import { serverWords, sqlState } from "../database-fault.ts";
+import type { ServerAddress } from "./address.ts";
+import { NOT_OFFERED, TlsFault } from "./tls.ts";
+
+/** The driver's, the system's or the server's code of an error, and of nothing else. */
+export function codeOf(error: unknown): string {
+	return error instanceof Error && "code" in error ? String(error.code) : "";
+}
+
+/** The error that others wrap. */
+export const rootOf = (error: unknown): unknown =>
+	error instanceof Error && error.cause !== undefined && error.cause !== null ? rootOf(error.cause) : error;
+
+/** Codes of the driver and the system for a server that is not there. */
+const UNREACHABLE =
+	/^(CONNECTION_(CLOSED|DESTROYED|ENDED)|CONNECT_TIMEOUT|ECONNREFUSED|ECONNRESET|EPIPE|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|ETIMEDOUT|ENOENT)$/;
+/** The server has become a standby, which takes no writes. */
+export const READ_ONLY = "25006";
+/** Class 08: the connection or a pooler gave up. 57P01 to 57P05 and 25P03: the server ends, begins, or ended the session. */
+const GONE_STATES = /^(08...|57P0[1-5]|53300|25P03|25006)$/;
+
+/** Whether a statement failed because there is no server, or none that works for us. */
+export function isGone(error: unknown): boolean {
+	const code = codeOf(error);
+	return UNREACHABLE.test(code) || GONE_STATES.test(code);
+}
+
+/** A server that answers and takes no writes. */
+export class NotWritable extends Error {
+	constructor() {
+		super("a standby, which takes no writes");
+		this.name = "NotWritable";
+	}
+}
+
+/** None of several servers could be used; each with its reason. */
+export class NoServer extends Error {
+	readonly reasons: readonly { readonly host: string; readonly error: unknown }[];
+
+	constructor(reasons: NoServer["reasons"]) {
+		super("no server takes writes");
+		this.name = "NoServer";
+		this.reasons = reasons;
+	}
+}
+
+/** Whether an error came from a server that was reached, so that other servers are not to be tried instead. */
+export function isRefusal(error: unknown): boolean {
+	return error instanceof UserError || (error instanceof postgres.PostgresError && !isGone(error));
+}
+
+type Words = readonly [what: string, remedy: string];
+
+const TLS_WORDS: Readonly<Record<string, Words>> = {
+	[NOT_OFFERED]: [
+		"The server at DATABASE_URL offers no TLS, which its sslmode demands",
+		"Turn TLS on at the server, or write sslmode=prefer.",
+	],
+	ERR_TLS_CERT_ALTNAME_INVALID: [
+		"The certificate of the server at DATABASE_URL is for another name",
+		"Write the host's name as the certificate has it, or sslmode=verify-ca.",
+	],
+	CERT_HAS_EXPIRED: ["The certificate of the server at DATABASE_URL has expired", "Renew it at the server."],
+};
+
+function tlsWords({ code }: TlsFault): Words {
+	const known = TLS_WORDS[code];
+	if (known) return known;
+	return /CERT|ISSUER|SIGN/.test(code)
+		? [
+				`The certificate of the server at DATABASE_URL is not trusted (${code})`,
+				"Name the file of the authority that signed it: sslrootcert=/path/to/ca.pem.",
+			]
+		: [
+				`TLS with the server at DATABASE_URL failed (${code})`,
+				"See that both sides speak the same version of TLS, and that the server accepts our certificate.",
+			];
+}
+
+const SHUT = "The server at DATABASE_URL does not admit us";
+
+/** Words for a server's or a pooler's refusal, by its SQLSTATE and, where that says too little, by its message. */
+function refusalWords({ tls }: ServerAddress, state: string, said: string): Words {
+	if (state === "28P01")
+		return ["Postgres refused the user or password of DATABASE_URL", "Correct the user and password in DATABASE_URL."];
+	if (/no encryption|SSL off|insecure|SSL required/i.test(said) || (state === "28000" && tls.mode === "disable"))
+		return [`${SHUT} without TLS`, "Add ?sslmode=require to DATABASE_URL."];
+	if (state === "28000")
+		return [SHUT, "Correct user and database in DATABASE_URL, or let pg_hba.conf admit them from here."];
+	if (state === "3D000")
+		return ["The database named in DATABASE_URL does not exist", "Create it with `createdb`, or correct the name."];
+	if (state === "53300") return ["Postgres has no free connection", "Raise max_connections, or lower DATABASE_POOL."];
+	if (/statement pooling/i.test(said))
+		return ["The pooler at DATABASE_URL allows no transactions", "Let its pool_mode be transaction or session."];
+	if (state.startsWith("57P")) return ["Postgres is not ready", "Start nlpq again when the server has started."];
+	return ["Postgres refused", "Mend that at the server or in DATABASE_URL, and start again."];
+}
+
+function wordsOf(address: ServerAddress, root: unknown): Words | null {
+	if (root instanceof TlsFault) return tlsWords(root);
+	if (root instanceof NotWritable)
+		return [
+			"The server at DATABASE_URL is a standby, which takes no writes",
+			"Name the primary; or all hosts, separated by commas, with `?target_session_attrs=read-write`.",
+		];
+	if (root instanceof NoServer) return ["No server of DATABASE_URL takes writes", "Start one, or correct the hosts."];
+	const state = sqlState(root);
+	if (state !== null) return refusalWords(address, state, root instanceof Error ? root.message : "");
+	const code = codeOf(root);
+	if (root instanceof Outage || UNREACHABLE.test(code))
+		return [
+			`No Postgres server answers at DATABASE_URL${code && `: ${code}`}`,
+			"Start the server, or correct host and port in DATABASE_URL.",
+		];
+	return null;
+}
+
+/** What each server said, or the one that there is; nothing where nobody said anything. */
+function said(root: unknown): string {
+	if (!(root instanceof NoServer)) return serverWords(root) ?? "";
+	const each = ({ host, error }: NoServer["reasons"][number]) => {
+		const cause = rootOf(error);
+		const words = cause instanceof NotWritable ? `${cause.message}.` : serverWords(cause);
+		return `${host}: ${words ?? `${codeOf(cause) || "no answer"}.`}`;
+	};
+	return root.reasons.map(each).join(" ");
+}
+
+/** An error of opening the database in words with the remedy; what is none of the database's stays as it is. */
+export function serverFault(address: ServerAddress, error: unknown): unknown {
+	const root = rootOf(error);
+	if (root instanceof UserError) return root;
+	const words = wordsOf(address, root);
+	if (!words) return error;
+	const told = said(root);
+	return new UserError(`${words[0]} (${address.shown}). ${told && `${told} `}Nothing was changed.`, words[1]);
+}

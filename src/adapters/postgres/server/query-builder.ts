@@ -1,0 +1,58 @@
+import type { PgTransactionConfig } from "drizzle-orm/pg-core";
+import { drizzle } from "drizzle-orm/postgres-js";
+import type postgres from "postgres";
+import * as schema from "../../../../drizzle/schema.ts";
+import type { Db } from "../db.ts";
+import type { Statement } from "./connection.ts";
+import type { GuardedClient } from "./guarded-client.ts";
+import type { ServerTransaction } from "./transaction.ts";
+
+type Rows = Promise<readonly unknown[]>;
+
+/** A statement as the query builder expects it: sent when it is awaited, as objects or as rows of values. */
+function sentWhenAwaited(text: string, parameters: readonly unknown[], run: (statement: Statement) => Rows) {
+	return {
+		// biome-ignore lint/suspicious/noThenProperty: the driver's own queries are sent when they are awaited
+		then: (...given: Parameters<Rows["then"]>) => run({ text, parameters, asValues: false }).then(...given),
+		values: () => run({ text, parameters, asValues: true }),
+	};
+}
+
+/** What the query builder uses of the driver's client in a transaction, and nothing else of it. */
+function clientIn(client: GuardedClient, transaction: ServerTransaction): object {
+	const own = {
+		options: client.formats,
+		unsafe: (text: string, parameters: readonly unknown[] = []) =>
+			sentWhenAwaited(text, parameters, (statement) => transaction.run(statement)),
+		savepoint: (work: (inner: object) => Promise<unknown>) => transaction.nested(() => work(own)),
+	};
+	return own;
+}
+
+/** The same outside of transactions; those that it begins have the given settings. */
+function clientOf(client: GuardedClient, settings: PgTransactionConfig | undefined): object {
+	return {
+		options: client.formats,
+		unsafe: (text: string, parameters: readonly unknown[] = []) =>
+			sentWhenAwaited(text, parameters, (statement) => client.statement(statement)),
+		begin: (work: (inner: object) => Promise<unknown>) =>
+			client.transaction((transaction) => work(clientIn(client, transaction)), settings),
+	};
+}
+
+/** A query builder on a guarded client. */
+export function queryBuilder(client: GuardedClient): Db {
+	const build = (settings?: PgTransactionConfig) => drizzle(clientOf(client, settings) as postgres.Sql, { schema });
+	const db = build();
+	// The settings belong to the client's `begin`: set by a statement of their own they would come too late.
+	const others = new Map<string, ReturnType<typeof build>>();
+	const begin = db.transaction.bind(db);
+	db.transaction = (work, settings) => {
+		if (!settings) return begin(work);
+		const key = JSON.stringify(settings);
+		const other = others.get(key) ?? build(settings);
+		others.set(key, other);
+		return other.transaction(work);
+	};
+	return db;
+}

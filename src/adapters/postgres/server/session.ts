@@ -1,0 +1,76 @@
+/** What a session must be set to, whatever the server's, the database's or the role's defaults are. */
+import type { PgTransactionConfig } from "drizzle-orm/pg-core";
+import type { ServerAddress } from "./address.ts";
+
+/** Milliseconds after which the server ends a statement. */
+const STATEMENT_TIMEOUT = 15_000;
+/** Milliseconds after which the server ends a transaction that waits for us: a stopped process must not hold its locks. */
+const IDLE_IN_TRANSACTION_TIMEOUT = 60_000;
+/** The oldest server with `transaction_timeout`. */
+const HAS_TRANSACTION_TIMEOUT = 170_000;
+
+/**
+ * Settings that change what text means, as start-up parameters: these few PgBouncer keeps for each client, whichever
+ * server connection it gets.
+ */
+export const STARTUP_PARAMETERS = {
+	client_encoding: "UTF8",
+	DateStyle: "ISO, MDY",
+	TimeZone: "UTC",
+	standard_conforming_strings: "on",
+} as const;
+
+const quoted = (text: string): string => `'${text.replaceAll("'", "''")}'`;
+const identifier = (name: string): string => `"${name.replaceAll('"', '""')}"`;
+
+/** One call for each setting. @param local until the transaction ends, instead of the session */
+function setCalls(settings: Readonly<Record<string, string>>, local: boolean): string[] {
+	return Object.entries(settings).map(([name, value]) => `set_config('${name}', ${value}, ${local})`);
+}
+
+/** Settings that hold in a transaction, each as an SQL expression. */
+function transactionSettings({ schemas }: Pick<ServerAddress, "schemas">, version: number): Record<string, string> {
+	return {
+		statement_timeout: quoted(String(STATEMENT_TIMEOUT)),
+		lock_timeout: "'0'",
+		idle_in_transaction_session_timeout: quoted(String(IDLE_IN_TRANSACTION_TIMEOUT)),
+		...(version >= HAS_TRANSACTION_TIMEOUT ? { transaction_timeout: "'0'" } : {}),
+		intervalstyle: "'postgres'",
+		bytea_output: "'hex'",
+		extra_float_digits: "'1'",
+		array_nulls: "'on'",
+		transform_null_equals: "'off'",
+		// Off would acknowledge what a crash of the server loses; the stronger settings stay as they are.
+		synchronous_commit:
+			"case current_setting('synchronous_commit') when 'off' then 'on' else current_setting('synchronous_commit') end",
+		...(schemas ? { search_path: quoted(schemas.map(identifier).join(", ")) } : {}),
+	};
+}
+
+/** The statement that sets a session up once, where the session is ours alone. */
+export function sessionSetup(address: Pick<ServerAddress, "schemas">, version: number): string {
+	const settings = {
+		...transactionSettings(address, version),
+		default_transaction_isolation: "'read committed'",
+		default_transaction_read_only: "'off'",
+		default_transaction_deferrable: "'off'",
+	};
+	return `select ${setCalls(settings, false).join(", ")}`;
+}
+
+/** Who carries a transaction: enough to know later, from another connection, whether it still runs. */
+const TRANSACTION_MARK = "pg_backend_pid() as pid, now()::text as began";
+
+/**
+ * The message that begins a transaction and returns its mark.
+ * @param version of the server whose settings are given with it, behind a pooler; null where the session has them
+ */
+export function beginStatement(
+	address: Pick<ServerAddress, "schemas">,
+	version: number | null,
+	{ isolationLevel = "read committed", accessMode = "read write", deferrable }: PgTransactionConfig = {},
+): string {
+	const mode = `isolation level ${isolationLevel} ${accessMode}${deferrable ? " deferrable" : ""}`;
+	const calls = version === null ? [] : setCalls(transactionSettings(address, version), true);
+	return `begin ${mode}; select ${[...calls, TRANSACTION_MARK].join(", ")}`;
+}

@@ -1,0 +1,180 @@
+import { sql } from "drizzle-orm";
+import postgres from "postgres";
+import { afterEach, describe, expect, onTestFinished, test } from "vitest";
+import { type OpenDatabase, openServer } from "../../src/adapters/postgres/open.ts";
+import { rawRows } from "../../src/adapters/postgres/raw.ts";
+import { CommitUnknown, Outage } from "../../src/core/errors.ts";
+import { recordAnswer } from "../../src/core/service/answering.ts";
+import { testDatabase } from "../support/embedded.ts";
+import { MIGRATIONS } from "../support/made-once.ts";
+import { pgbouncerProgram, startPgBouncer } from "../support/pgbouncer.ts";
+import { freshDatabase } from "../support/postgres.ts";
+import { TransactionPooler } from "../support/transaction-pooler.ts";
+import { NINE, World } from "../support/world.ts";
+
+const MEMBERS = 50;
+const ANSWERS = 1_000;
+/** After this many answers the pooler is killed. */
+const KILL_EVERY = 230;
+
+let pooler: TransactionPooler;
+let database: OpenDatabase | null = null;
+afterEach(async () => {
+	await database?.close();
+	database = null;
+});
+
+/** A transaction pooler in miniature before a new database; its address. */
+async function poolerBefore(url: string): Promise<string> {
+	const address = new URL(url);
+	pooler = new TransactionPooler(address.hostname, Number(address.port), 4);
+	address.port = String(await pooler.listen());
+	onTestFinished(() => pooler.close());
+	return address.toString();
+}
+
+async function open(url: string, connections = 10): Promise<OpenDatabase> {
+	database = await openServer(url, MIGRATIONS, connections);
+	return database;
+}
+
+interface Fates {
+	readonly acknowledged: string[];
+	/** What failed with an Outage: nothing was done, says its contract. */
+	readonly undone: string[];
+}
+
+/** Fifty members answer, and try again whenever they were told that it failed. */
+async function answerAll(world: World, disturb: (answers: number) => Promise<void> | void): Promise<Fates> {
+	const fates: Fates = { acknowledged: [], undone: [] };
+	const question = await world.question("today", "member 0");
+	const say = async (asker: Awaited<ReturnType<World["asker"]>>, text: string): Promise<boolean> => {
+		try {
+			await recordAnswer(world.services, asker, question, { kind: "text", text }, world.now);
+		} catch (error) {
+			if (!(error instanceof Outage) && !(error instanceof Error && error.cause instanceof Outage)) throw error;
+			if (!(error instanceof CommitUnknown)) fates.undone.push(text);
+			return false;
+		}
+		fates.acknowledged.push(text);
+		if (fates.acknowledged.length % KILL_EVERY === 0) await disturb(fates.acknowledged.length);
+		return true;
+	};
+	const askers = [];
+	for (let member = 0; member < MEMBERS; member += 1) askers.push(await world.asker(`member ${member}`));
+	await Promise.all(
+		askers.map(async (asker, member) => {
+			for (let answer = 0; answer < ANSWERS / MEMBERS; answer += 1)
+				for (let attempt = 0; !(await say(asker, `${member} says ${answer}, attempt ${attempt}`)); attempt += 1);
+		}),
+	);
+	return fates;
+}
+
+/** What was acknowledged is stored, what was said to be undone is not, and each member has one attempt. */
+async function expectKept({ db }: OpenDatabase, { acknowledged, undone }: Fates): Promise<void> {
+	const stored = new Set((await rawRows(db, sql`select text from answers`)).map(({ text }) => String(text)));
+	expect(acknowledged).toHaveLength(ANSWERS);
+	expect(acknowledged.filter((text) => !stored.has(text))).toEqual([]);
+	expect(undone.filter((text) => stored.has(text))).toEqual([]);
+	const [row] = await rawRows(
+		db,
+		sql`select count(*)::int as attempts, count(distinct member_id)::int as members from attempts`,
+	);
+	expect(row).toEqual({ attempts: MEMBERS, members: MEMBERS });
+	const [occurrence] = await rawRows(db, sql`select state, number from occurrences`);
+	expect(occurrence).toEqual({ state: "delivered", number: 1 });
+}
+
+async function worldOn(opened: OpenDatabase): Promise<World> {
+	const world = await World.open(testDatabase(opened.db, opened.close));
+	await world.schedule();
+	await world.goTo(NINE);
+	return world;
+}
+
+describe("behind a pooler that gives each transaction another connection", () => {
+	test("1,000 answers of 50 members: what was acknowledged is stored, however often the pooler is killed", async () => {
+		const opened = await open(await poolerBefore(await freshDatabase()));
+		const world = await worldOn(opened);
+		const fates = await answerAll(world, () => pooler.kill());
+		expect(pooler.moves).toBeGreaterThan(ANSWERS);
+		expect(fates.undone.length).toBeGreaterThan(0);
+		await expectKept(opened, fates);
+	});
+
+	test("it is noticed at the start, and nothing is prepared on any connection", async () => {
+		const opened = await open(await poolerBefore(await freshDatabase()));
+		let said = 0;
+		opened.onPooler(() => {
+			said += 1;
+		});
+		expect(opened).toMatchObject({ pooler: true });
+		expect(said).toBe(1);
+		const read = (n: number) => rawRows(opened.db, sql`select ${n}::int as n`);
+		for (let n = 0; n < 20; n += 1) expect(await read(n)).toEqual([{ n }]);
+		await Promise.all(
+			Array.from({ length: 40 }, (_, n) =>
+				opened.db.transaction(async (inside) =>
+					expect(await rawRows(inside, sql`select ${n}::int as n`)).toEqual([{ n }]),
+				),
+			),
+		);
+		const [row] = await rawRows(opened.db, sql`select count(*)::int as prepared from pg_prepared_statements`);
+		expect(row?.prepared).toBe(0);
+	});
+
+	test("it is noticed when it comes later, at the next connection", async () => {
+		const url = await poolerBefore(await freshDatabase());
+		pooler.pools = false;
+		const opened = await open(url);
+		let said = 0;
+		opened.onPooler(() => {
+			said += 1;
+		});
+		const count = () => opened.db.transaction((inside) => rawRows(inside, sql`select ${1}::int as n`));
+		for (let n = 0; n < 10; n += 1) await count();
+		expect([opened.pooler, said]).toEqual([false, 0]);
+		pooler.pools = true;
+		pooler.kill();
+		for (let n = 0; n < 10; n += 1) await count().catch(() => undefined);
+		await Promise.all(Array.from({ length: 40 }, count));
+		expect([opened.pooler, said]).toEqual([true, 1]);
+	});
+
+	test("nothing that it sets stays behind for the pooler's other clients", async () => {
+		const url = await poolerBefore(await freshDatabase());
+		const opened = await open(url);
+		await Promise.all(Array.from({ length: 20 }, () => rawRows(opened.db, sql`select pg_sleep(0.01)`)));
+		const other = postgres(url, { max: 4, prepare: false, fetch_types: false });
+		onTestFinished(() => other.end());
+		const seen = await Promise.all(
+			Array.from({ length: 20 }, () => other`select name from pg_settings, pg_sleep(0.01) where source = 'session'`),
+		);
+		const names = new Set(seen.flat().map(({ name }) => name));
+		expect([...names].sort()).toEqual([
+			"DateStyle",
+			"TimeZone",
+			"application_name",
+			"client_encoding",
+			"standard_conforming_strings",
+		]);
+	});
+});
+
+const program = pgbouncerProgram();
+describe.skipIf(!program)(`behind a real PgBouncer${program ? "" : " (not installed here)"}`, () => {
+	test.each(["transaction", "session"] as const)(
+		"with pool_mode=%s and otherwise its defaults: 1,000 answers of 50 members, and it is killed in between",
+		async (mode) => {
+			const bouncer = await startPgBouncer(await freshDatabase(), mode);
+			onTestFinished(() => bouncer.stop());
+			const opened = await open(bouncer.url);
+			expect(opened.pooler).toBe(true);
+			const world = await worldOn(opened);
+			await expectKept(opened, await answerAll(world, () => bouncer.restart()));
+			await opened.close();
+			database = null;
+		},
+	);
+});

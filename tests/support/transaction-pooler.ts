@@ -1,0 +1,276 @@
+import { connect, createServer, type Server, type Socket } from "node:net";
+
+/** Parameters that a client may set when it connects; others are refused, as PgBouncer does. */
+const TRACKED = ["client_encoding", "datestyle", "timezone", "standard_conforming_strings", "application_name"];
+const SSL_REQUEST = 80_877_103;
+const PROTOCOL = 196_608;
+const [QUERY, SYNC, TERMINATE, READY, ERROR, PARAMETER] = ["Q", "S", "X", "Z", "E", "S"];
+
+const int32 = (value: number): Buffer => {
+	const bytes = Buffer.alloc(4);
+	bytes.writeInt32BE(value);
+	return bytes;
+};
+const text = (value: string): Buffer => Buffer.from(`${value}\0`);
+
+function message(type: string, ...parts: Buffer[]): Buffer {
+	const body = Buffer.concat(parts);
+	return Buffer.concat([Buffer.from(type), int32(body.length + 4), body]);
+}
+
+/** Cuts a stream into the protocol's messages. */
+class Messages {
+	#rest: Buffer = Buffer.alloc(0);
+
+	/** @param typed whether messages begin with their type, as all but the first of a client do */
+	*read(bytes: Buffer, typed: () => boolean): Generator<{ type: string; body: Buffer; whole: Buffer }> {
+		this.#rest = Buffer.concat([this.#rest, bytes]);
+		for (;;) {
+			const start = typed() ? 1 : 0;
+			if (this.#rest.length < start + 4) return;
+			const end = start + this.#rest.readInt32BE(start);
+			if (this.#rest.length < end) return;
+			const whole = this.#rest.subarray(0, end);
+			this.#rest = this.#rest.subarray(end);
+			yield { type: start === 1 ? whole.toString("latin1", 0, 1) : "", body: whole.subarray(start + 4), whole };
+		}
+	}
+}
+
+function parametersOf(body: Buffer): Map<string, string> {
+	const words = body.toString("utf8", 4).split("\0");
+	const pairs = new Map<string, string>();
+	for (let index = 0; index + 1 < words.length && words[index] !== ""; index += 2)
+		pairs.set(words[index] ?? "", words[index + 1] ?? "");
+	return pairs;
+}
+
+interface Backend {
+	readonly socket: Socket;
+	ready: Promise<void>;
+	client: Client | null;
+	/** What its session has been set to for the client before. */
+	readonly settings: Map<string, string>;
+}
+
+interface Client {
+	readonly socket: Socket;
+	readonly settings: Map<string, string>;
+	backend: Backend | null;
+	/** Replies that the server still owes, and whether it has been told things without asking for one. */
+	owed: number;
+	isOpen: boolean;
+	readonly waiting: Buffer[];
+}
+
+/**
+ * A transaction pooler in miniature: each transaction of a client runs on another server connection, in turn, as behind
+ * PgBouncer with `pool_mode=transaction`. Prepared statements and settings of a session stay where they were made.
+ */
+export class TransactionPooler {
+	readonly #server: Server;
+	readonly #to: { host: string; port: number };
+	readonly #size: number;
+	readonly #backends: Backend[] = [];
+	readonly #queue: Client[] = [];
+	readonly #sockets = new Set<Socket>();
+	#greeting: Buffer[] = [];
+	/** Whether transactions change connections; otherwise each client keeps one for itself and hears its own pid. */
+	pools = true;
+	/** How often a transaction got another server connection than the client's one before. */
+	moves = 0;
+
+	/** @param size how many server connections there are */
+	constructor(host: string, port: number, size: number) {
+		this.#to = { host, port };
+		this.#size = size;
+		this.#server = createServer((socket) => this.#welcome(socket));
+	}
+
+	#keep(socket: Socket): void {
+		this.#sockets.add(socket);
+		socket.setNoDelay(true);
+		socket.on("error", () => undefined);
+		socket.on("close", () => this.#sockets.delete(socket));
+	}
+
+	#welcome(socket: Socket): void {
+		this.#keep(socket);
+		if (!this.pools) {
+			const direct = connect({ ...this.#to, noDelay: true });
+			this.#keep(direct);
+			socket.pipe(direct).pipe(socket);
+			socket.on("close", () => direct.destroy());
+			direct.on("close", () => socket.destroy());
+			return;
+		}
+		const messages = new Messages();
+		let client: Client | null = null;
+		socket.on("data", (bytes) => {
+			for (const { type, body, whole } of messages.read(bytes, () => client !== null))
+				if (client) this.#forward(client, type, whole);
+				else if (body.readInt32BE(0) === SSL_REQUEST) socket.write("N");
+				else client = this.#admit(socket, body);
+		});
+	}
+
+	#admit(socket: Socket, body: Buffer): Client | null {
+		const parameters = parametersOf(body);
+		const [user, database] = [parameters.get("user") ?? "", parameters.get("database") ?? ""];
+		const settings = new Map([...parameters].filter(([name]) => !["user", "database"].includes(name)));
+		const foreign = [...settings.keys()].find((name) => !TRACKED.includes(name.toLowerCase()));
+		if (body.readInt32BE(0) !== PROTOCOL || foreign !== undefined) {
+			const said = `unsupported startup parameter: ${foreign}`;
+			socket.end(message(ERROR, text("SFATAL"), text("VFATAL"), text("C08P01"), text(`M${said}`), Buffer.alloc(1)));
+			return null;
+		}
+		const client: Client = { socket, settings, backend: null, owed: 0, isOpen: false, waiting: [] };
+		socket.on("close", () => this.#leave(client));
+		void this.#open(user, database).then(() => {
+			// Its own idea of a process and a key, as PgBouncer's are.
+			const key = [int32(Math.floor(Math.random() * 2 ** 31)), int32(Math.floor(Math.random() * 2 ** 31))];
+			socket.write(
+				Buffer.concat([
+					message("R", int32(0)),
+					...this.#greeting,
+					message("K", ...key),
+					message(READY, Buffer.from("I")),
+				]),
+			);
+		});
+		return client;
+	}
+
+	/** Opens the server connections that are missing. */
+	async #open(user: string, database: string): Promise<void> {
+		while (this.#backends.length < this.#size) this.#openBackend(user, database);
+		await Promise.all(this.#backends.map(({ ready }) => ready));
+	}
+
+	#openBackend(user: string, database: string): void {
+		const socket = connect({ ...this.#to, noDelay: true });
+		this.#keep(socket);
+		const backend: Backend = { socket, client: null, settings: new Map(), ready: Promise.resolve() };
+		this.#backends.push(backend);
+		const start = Buffer.concat([
+			int32(PROTOCOL),
+			text("user"),
+			text(user),
+			text("database"),
+			text(database),
+			Buffer.alloc(1),
+		]);
+		socket.write(Buffer.concat([int32(start.length + 4), start]));
+		const messages = new Messages();
+		const greeting: Buffer[] = [];
+		let isReady = false;
+		backend.ready = new Promise((resolve) => {
+			socket.on("close", () => {
+				this.#backends.splice(this.#backends.indexOf(backend), 1);
+				backend.client?.socket.destroy();
+				resolve();
+			});
+			socket.on("data", (bytes) => {
+				for (const { type, body, whole } of messages.read(bytes, () => true)) {
+					if (isReady) this.#reply(backend, type, body, whole);
+					else if (type === PARAMETER) greeting.push(whole);
+					else if (type === READY) {
+						isReady = true;
+						this.#greeting = greeting;
+						resolve();
+					}
+				}
+			});
+		});
+	}
+
+	#forward(client: Client, type: string, whole: Buffer): void {
+		if (type === TERMINATE) return void client.socket.end();
+		client.waiting.push(whole);
+		if (type === QUERY || type === SYNC) {
+			client.owed += 1;
+			client.isOpen = false;
+		} else client.isOpen = true;
+		if (client.backend) this.#flush(client, client.backend);
+		else if (!this.#queue.includes(client)) {
+			this.#queue.push(client);
+			this.#assign();
+		}
+	}
+
+	#flush(client: Client, backend: Backend): void {
+		for (const each of client.waiting.splice(0)) backend.socket.write(each);
+	}
+
+	/** Gives free server connections to those who wait, the one that was free longest first. */
+	#assign(): void {
+		for (;;) {
+			const index = this.#backends.findIndex((backend) => backend.client === null);
+			const client = this.#queue[0];
+			const [backend] = index < 0 ? [] : this.#backends.splice(index, 1);
+			if (backend) this.#backends.push(backend);
+			if (!backend || !client) return;
+			this.#queue.shift();
+			backend.client = client;
+			client.backend = backend;
+			this.moves += 1;
+			for (const [name, value] of client.settings) {
+				if (backend.settings.get(name) === value) continue;
+				backend.settings.set(name, value);
+				this.#owedToUs.set(backend, (this.#owedToUs.get(backend) ?? 0) + 1);
+				backend.socket.write(message(QUERY, text(`set ${name} = '${value}'`)));
+			}
+			this.#flush(client, backend);
+		}
+	}
+
+	/** Replies to what the pooler asked by itself. */
+	readonly #owedToUs = new Map<Backend, number>();
+
+	#reply(backend: Backend, type: string, body: Buffer, whole: Buffer): void {
+		const ours = this.#owedToUs.get(backend) ?? 0;
+		if (ours > 0) {
+			if (type === READY) this.#owedToUs.set(backend, ours - 1);
+			return;
+		}
+		const { client } = backend;
+		if (!client) return;
+		client.socket.write(whole);
+		if (type !== READY) return;
+		client.owed -= 1;
+		const isIdle = body.toString("latin1") === "I";
+		if (!isIdle || client.owed > 0 || client.isOpen) return;
+		client.backend = null;
+		backend.client = null;
+		this.#assign();
+	}
+
+	/** A client that goes in the middle of its transaction takes its server connection with it. */
+	#leave(client: Client): void {
+		const place = this.#queue.indexOf(client);
+		if (place >= 0) this.#queue.splice(place, 1);
+		client.backend?.socket.destroy();
+	}
+
+	/** Cuts all connections on both sides, as when it is killed; it takes new ones at once. */
+	kill(): void {
+		for (const socket of this.#sockets) socket.destroy();
+	}
+
+	/** Settles with the port of loopback on which it listens. */
+	listen(): Promise<number> {
+		return new Promise((resolve, reject) => {
+			this.#server.once("error", reject);
+			this.#server.listen(0, "127.0.0.1", () => {
+				const address = this.#server.address();
+				if (typeof address === "object" && address) resolve(address.port);
+				else reject(new Error("no port"));
+			});
+		});
+	}
+
+	close(): void {
+		this.kill();
+		this.#server.close();
+	}
+}
