@@ -19,6 +19,7 @@ import { fill } from "./streaks/fill.ts";
 import { Pgbench, whyNoPgbench } from "./streaks/pgbench.ts";
 import { type Population, populationOf, TODAY } from "./streaks/population.ts";
 import { settleMeanwhile } from "./streaks/settling.ts";
+import { readTied, TIED } from "./streaks/tied.ts";
 import { openBenchDatabase } from "./support/database.ts";
 import { median, tell, timed } from "./support/figures.ts";
 
@@ -34,6 +35,7 @@ const MOST_FOR_TOP_TEN = 2;
 /** Times that the own rank may cost what the top ten cost. */
 const MOST_FOR_OWN_RANK = 20;
 const MOST_WHILE_SETTLING = 2;
+const MOST_WHILE_BEHIND = 2;
 /** The first members are verified in whole: every streak, ledger and headline. */
 const VERIFIED = 10_000;
 
@@ -104,6 +106,14 @@ async function measureBoards(stage: Stage): Promise<void> {
 	require(stage, "the own rank costs too much", share <= MOST_FOR_OWN_RANK);
 }
 
+async function measureTied({ url, services, name, missed }: Stage): Promise<void> {
+	const { large: behind, small: settled, ratio } = await readTied(url, services);
+	tell(`${name}, leaderboard page among ${TIED} tied, a closing not settled (p50 ms)`, behind.p50);
+	tell(`${name}, leaderboard page among ${TIED} tied, settled (p50 ms)`, settled.p50);
+	tell(`${name}, leaderboard not settled to settled (ratio, at most ${MOST_WHILE_BEHIND} required)`, ratio);
+	if (ratio > MOST_WHILE_BEHIND) missed.push("a closing that is not settled slows the leaderboard too much");
+}
+
 async function measureSettling(stage: Stage, next: Question): Promise<void> {
 	const { url, services, population, name } = stage;
 	const figures = await settleMeanwhile(url, services, population, next);
@@ -144,6 +154,7 @@ async function runStage(members: number, bank: Bank): Promise<string[]> {
 		const stage: Stage = { url: bench.url, store, services, population, question: today, name, missed: [] };
 		await measureAnswers(stage);
 		await measureBoards(stage);
+		await measureTied(stage);
 		await measureSettling(stage, tomorrow);
 		await checkSound(stage);
 		return stage.missed;

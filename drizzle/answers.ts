@@ -113,6 +113,8 @@ export const streaks = pgTable(
 		/** The streak through `bookedTo`: every occurrence up to it is attempted or closed. */
 		booked: integer("booked").notNull(),
 		bookedTo: integer("booked_to").notNull(),
+		/** The number up to which the streak stands, whatever is missed: `holdsThrough` of the rules. */
+		holdsTo: integer("holds_to").notNull().generatedAlwaysAs(sql`booked_to + freezes`),
 		/** Number of the member's first attempt: nothing before it is a miss. */
 		firstNumber: integer("first_number").notNull(),
 		/** Number of the newest occurrence that the member attempted. */
@@ -123,9 +125,10 @@ export const streaks = pgTable(
 	},
 	(table) => [
 		primaryKey({ columns: [table.memberId, table.scheduleId] }),
-		index("streaks_current")
+		index("streaks_standing")
 			.on(
 				table.scheduleId,
+				table.holdsTo,
 				table.current.desc().nullsFirst(),
 				table.longest.desc().nullsFirst(),
 				table.name,
@@ -145,6 +148,9 @@ export const streaks = pgTable(
 			)
 			.where(sql`${table.visible} and ${table.answered} > 0`),
 		index("streaks_latest").on(table.scheduleId, table.latestNumber),
+		index("streaks_ahead")
+			.on(table.scheduleId)
+			.where(sql`${table.visible} and ${table.current} > 0 and ${table.latestNumber} > ${table.bookedTo}`),
 		index("streaks_to_settle")
 			.on(table.scheduleId, table.memberId)
 			.where(sql`${table.current} > 0 or ${table.booked} > 0`),
@@ -152,8 +158,8 @@ export const streaks = pgTable(
 );
 
 /**
- * A member's headline in the workspace: the best of the streaks, for the workspace's leaderboards. Whoever changes
- * a member's streaks holds this row until the transaction ends.
+ * A member's records in the workspace, for its leaderboards. Whoever changes a member's streaks holds this row until the
+ * transaction ends.
  */
 export const standings = pgTable(
 	"standings",
@@ -162,22 +168,12 @@ export const standings = pgTable(
 			.primaryKey()
 			.references(() => members.id, { onDelete: "cascade" }),
 		workspaceId: reference("workspace_id").notNull(),
-		current: integer("current").notNull(),
 		longest: integer("longest").notNull(),
 		answered: integer("answered").notNull(),
 		name: text("name").notNull().default(""),
 		visible: boolean("visible").notNull().default(true),
 	},
 	(table) => [
-		index("standings_current")
-			.on(
-				table.workspaceId,
-				table.current.desc().nullsFirst(),
-				table.longest.desc().nullsFirst(),
-				table.name,
-				table.memberId,
-			)
-			.where(sql`${table.visible} and ${table.current} > 0`),
 		index("standings_longest")
 			.on(table.workspaceId, table.longest.desc().nullsFirst(), table.name, table.memberId)
 			.where(sql`${table.visible} and ${table.longest} > 0`),

@@ -71,7 +71,10 @@ export const awayDates = pgTable(
 		setAt: instant("set_at").notNull(),
 		withdrawnAt: instant("withdrawn_at"),
 	},
-	(table) => [primaryKey({ columns: [table.memberId, table.date, table.setAt] })],
+	(table) => [
+		primaryKey({ columns: [table.memberId, table.date, table.setAt] }),
+		index("away_dates_day").on(table.workspaceId, table.date),
+	],
 );
 
 /** Erased members as salted hashes, so that a restored backup forgets them again. */

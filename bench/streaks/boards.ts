@@ -1,4 +1,5 @@
 import { boardPage } from "../../src/core/service/boards.ts";
+import { currentStreaks } from "../../src/core/service/current-board.ts";
 import type { Services } from "../../src/core/service/services.ts";
 import { median, quantile, timed } from "../support/figures.ts";
 import { askerOf, type Population, SMALL } from "./population.ts";
@@ -28,7 +29,7 @@ export interface Figures {
 const both = (figures: readonly number[]) => ({ p50: median(figures), p99: quantile(figures, 0.99) });
 
 /** The large workspace and the small one take turns, reading by reading, so that both meet the same machine. */
-async function compare(read: (workspaceId: number, turn: number) => Promise<unknown>): Promise<Figures> {
+export async function compare(read: (workspaceId: number, turn: number) => Promise<unknown>): Promise<Figures> {
 	const rounds: Reading[] = [];
 	for (let warm = 0; warm < EACH; warm += 1) await read(1 + (warm % 2), warm);
 	for (let round = 0; round < ROUNDS; round += 1) {
@@ -56,9 +57,14 @@ export async function readBoards(services: Services, population: Population, now
 		const asker = askerOf(population, memberIn(workspaceId, turn));
 		return boardPage(services, asker, scopeOf(workspaceId), "current", null, 0, now);
 	});
-	const topTen = await compare((workspaceId) => boards.top(scopeOf(workspaceId), "current", null, 0, 10));
-	const ownRank = await compare((workspaceId, turn) =>
-		boards.place(scopeOf(workspaceId), "current", null, memberIn(workspaceId, turn)),
+	const streaksOf = async (workspaceId: number, turn: number) =>
+		currentStreaks(services.store, scopeOf(workspaceId), memberIn(workspaceId, turn), now);
+	const topTen = await compare(async (workspaceId, turn) =>
+		boards.currentTop((await streaksOf(workspaceId, turn)).current, 0, 10),
 	);
+	const ownRank = await compare(async (workspaceId, turn) => {
+		const { current, own } = await streaksOf(workspaceId, turn);
+		return boards.currentAbove(current, own);
+	});
 	return { page, topTen, ownRank };
 }

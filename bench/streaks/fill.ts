@@ -61,8 +61,8 @@ function bookings(): string[] {
 				booked_to, first_number, latest_number, name, visible)
 			select id, home, home, streak, streak, streak, ${freezes}, streak, last - 1, last - streak, last - 1,
 				'Member ' || id, true from people`,
-		`insert into standings (member_id, workspace_id, current, longest, answered, name, visible)
-			select id, home, streak, streak, streak, 'Member ' || id, true from people`,
+		`insert into standings (member_id, workspace_id, longest, answered, name, visible)
+			select id, home, streak, streak, 'Member ' || id, true from people`,
 		`insert into ledger (workspace_id, member_id, schedule_id, number, local_date, kind, freezes, current, at)
 			select home, id, home, number, ${localDate("number", "last")}, 'freeze-earned', nth, nth * ${FREEZE_EVERY},
 				${delivered("number", "last")}

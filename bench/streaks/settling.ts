@@ -61,7 +61,7 @@ export async function settleMeanwhile(
 	const answers = new Answers(services, population, question, now, population.big);
 	const [quiet, busy, ratios]: [number[], number[], number[]] = [[], [], []];
 	let seconds = 0;
-	while (await services.store.occurrences.unsettled(1, 1, now)) {
+	while ((await services.store.occurrences.toSettle(now, 1)).length > 0) {
 		const usual = await answers.onTime(PER_SECOND, SLICE);
 		let stopped = false;
 		const begun = performance.now();

@@ -11,6 +11,7 @@ import type {
 	Workspace,
 } from "./model.ts";
 import type { Question } from "./question.ts";
+import type { NumberRange, ScheduleWindows } from "./standing.ts";
 import type { AwayDate } from "./streak.ts";
 
 /** The program's clock. Rules take `now`; only those who start something read it. */
@@ -220,15 +221,12 @@ export interface StreakBatch {
 export interface StreakStore {
 	/** Null before the first attempt. */
 	get(memberId: number, scheduleId: number): Promise<StreakRow | null>;
-	/** Keeps rows, and with them their members' headlines. The members must be held. */
+	/** Keeps rows, and with them their members' records in the workspace. The members must be held. */
 	save(rows: readonly StreakRow[]): Promise<void>;
 	ofMember(memberId: number): Promise<StreakRow[]>;
 	ofMembers(memberIds: readonly number[]): Promise<StreakRow[]>;
-	/**
-	 * Living streaks of a schedule after a member's id, held until the transaction ends; with `below`, those alone that
-	 * are not yet booked up to that number.
-	 */
-	holdLiving(scheduleId: number, afterMember: number, limit: number, below?: number): Promise<StreakBatch>;
+	/** Living streaks after a member's id that are not yet booked up to a number, held until the transaction ends. */
+	holdLiving(scheduleId: number, afterMember: number, limit: number, below: number): Promise<StreakBatch>;
 	/** Numbered occurrences above a number, ascending. */
 	occurrencesAfter(scheduleId: number, number: number): Promise<Occurrence[]>;
 	marks(scheduleId: number, memberIds: readonly number[], afterNumber: number): Promise<MemberMarks[]>;
@@ -246,7 +244,7 @@ export interface StreakStore {
 		at: Date,
 	): Promise<number[]>;
 	addRepair(workspaceId: number, memberId: number, occurrenceId: number, at: Date): Promise<void>;
-	/** Recomputes the members' headlines from their streaks. The members must be held. */
+	/** Recomputes the members' records from their streaks. The members must be held. */
 	refreshStandings(memberIds: readonly number[]): Promise<void>;
 }
 
@@ -277,6 +275,8 @@ export interface AuditStore {
 }
 
 export type Board = "current" | "longest" | "answered" | "accuracy";
+/** Boards whose stored values are right whatever has been settled. */
+export type StoredBoard = Exclude<Board, "current">;
 
 /** A schedule's boards, or the workspace's. */
 export type BoardScope = { readonly workspaceId: number; readonly scheduleId: number | null };
@@ -296,13 +296,37 @@ export interface OwnPlace {
 	readonly above: number;
 }
 
+/** A streak whose stored value was in doubt, as the rules see it. */
+export interface JudgedStreak {
+	readonly memberId: number;
+	readonly scheduleId: number;
+	readonly value: number;
+}
+
+/** Current streaks as they stand at an instant: rows that are right as they are stored, and those that were judged. */
+export interface CurrentStreaks {
+	readonly standing: readonly NumberRange[];
+	readonly judged: readonly JudgedStreak[];
+}
+
 export interface BoardStore {
+	/** Where the windows of the scope's living schedules stand. */
+	windows(scope: BoardScope, now: Date): Promise<ScheduleWindows[]>;
+	/**
+	 * Visible living streaks that do not hold through a number, and may stand all the same: those of members who attempted
+	 * a later one, or were away on one of the dates; null: all of them.
+	 */
+	doubtful(scheduleId: number, through: number, dates: readonly string[] | null): Promise<StreakRow[]>;
+	/** Visible members by their best current streak, highest first, that streak's longest and the name ordering ties. */
+	currentTop(current: CurrentStreaks, offset: number, limit: number): Promise<BoardRow[]>;
+	/** How many visible members have a current streak above a value. */
+	currentAbove(current: CurrentStreaks, value: number): Promise<number>;
 	/** Visible members by the stored value, highest first, longest and name ordering ties. */
-	top(scope: BoardScope, board: Board, since: Date | null, offset: number, limit: number): Promise<BoardRow[]>;
+	top(scope: BoardScope, board: StoredBoard, since: Date | null, offset: number, limit: number): Promise<BoardRow[]>;
 	/** How many visible members stand above a value. */
-	countAbove(scope: BoardScope, board: Board, since: Date | null, value: number): Promise<number>;
+	countAbove(scope: BoardScope, board: StoredBoard, since: Date | null, value: number): Promise<number>;
 	/** A member's place, hidden or not; null without a value. */
-	place(scope: BoardScope, board: Board, since: Date | null, memberId: number): Promise<OwnPlace | null>;
+	place(scope: BoardScope, board: StoredBoard, since: Date | null, memberId: number): Promise<OwnPlace | null>;
 	/** Members who attempted the newest occurrence, and those who attempted any of the last ones of its schedule. */
 	participation(scheduleId: number, lastOccurrences: number): Promise<{ today: number; active: number } | null>;
 }
@@ -406,8 +430,6 @@ export interface OccurrenceStore {
 	open(workspaceId: number, channelId: string | null, at: Date): Promise<Occurrence[]>;
 	/** The engine's: closed by an instant and not yet settled, in order of their closing. */
 	toSettle(now: Date, limit: number): Promise<Occurrence[]>;
-	/** Whether a closing in a workspace (or one of its schedules) still waits to be settled. */
-	unsettled(workspaceId: number, scheduleId: number | null, now: Date): Promise<boolean>;
 	/** The engine's: the earliest closing ahead on a platform. */
 	nextClosing(platform: string, after: Date): Promise<Date | null>;
 	/** Asks for the post's answered count to be brought up to date. */

@@ -52,6 +52,10 @@ export interface Fold {
 export const FREEZE_EVERY = 7;
 export const MOST_FREEZES = 2;
 export const MILESTONES = [7, 30, 50, 100, 200, 365] as const;
+
+/** The number up to which a streak stands, whatever is missed: each freeze covers one miss. */
+export const holdsThrough = (bookedTo: number, freezes: number): number => bookedTo + freezes;
+
 export const NO_STREAK: StreakState = { current: 0, longest: 0, freezes: 0 };
 
 function attempted(state: StreakState): { state: StreakState; kinds: StreakEventKind[] } {

@@ -47,11 +47,9 @@ export class PostgresAudit implements AuditStore {
 			this.#db,
 			sql`
 			with due as (
-				select streaks.member_id,
-					coalesce(max(streaks.current) filter (where schedules.state <> 'removed'), 0) as current,
-					max(streaks.longest) as longest, sum(streaks.answered)::int as answered,
+				select streaks.member_id, max(streaks.longest) as longest, sum(streaks.answered)::int as answered,
 					bool_and(streaks.name = members.name and streaks.visible = not members.hidden) as named
-				from streaks join schedules on schedules.id = streaks.schedule_id
+				from streaks
 				join members on members.id = streaks.member_id
 				where streaks.member_id = any(${ids}::bigint[])
 				group by streaks.member_id
@@ -63,7 +61,7 @@ export class PostgresAudit implements AuditStore {
 			select coalesce(due.member_id, kept.member_id) as member_id, due.member_id is null as surplus
 			from due full join kept on kept.member_id = due.member_id
 			where due.member_id is null or kept.member_id is null or not due.named or not kept.named
-				or (due.current, due.longest, due.answered) is distinct from (kept.current, kept.longest, kept.answered)`,
+				or (due.longest, due.answered) is distinct from (kept.longest, kept.answered)`,
 		);
 		return rows.map((row) => ({ memberId: Number(row.member_id), surplus: row.surplus === true }));
 	}

@@ -23,7 +23,7 @@ function given(row: StreakRow) {
 }
 
 /**
- * Keeps streak rows and the members' headlines in the workspace, in one statement. The members must be held, so that
+ * Keeps streak rows and the members' records in the workspace, in one statement. The members must be held, so that
  * nothing read here changes meanwhile.
  */
 export async function saveStreaks(db: Db, rows: readonly StreakRow[]): Promise<void> {
@@ -46,27 +46,22 @@ export async function saveStreaks(db: Db, rows: readonly StreakRow[]): Promise<v
 				freezes = excluded.freezes, booked = excluded.booked, booked_to = excluded.booked_to,
 				first_number = excluded.first_number, latest_number = excluded.latest_number
 		), all_streaks as (
-			select member_id, schedule_id, workspace_id, current, longest, answered from given
+			select member_id, workspace_id, longest, answered from given
 			union all
-			select member_id, schedule_id, workspace_id, current, longest, answered from streaks
+			select member_id, workspace_id, longest, answered from streaks
 			where member_id in (select member_id from given)
 				and not exists (
 					select from given
 					where given.member_id = streaks.member_id and given.schedule_id = streaks.schedule_id)
-		), headlines as (
-			select all_streaks.member_id, all_streaks.workspace_id,
-				coalesce(max(all_streaks.current) filter (where schedules.state <> 'removed'), 0) as current,
-				max(all_streaks.longest) as longest, sum(all_streaks.answered)::int as answered
-			from all_streaks join schedules on schedules.id = all_streaks.schedule_id
-			group by all_streaks.member_id, all_streaks.workspace_id
+		), records as (
+			select member_id, workspace_id, max(longest) as longest, sum(answered)::int as answered
+			from all_streaks group by member_id, workspace_id
 		)
-		insert into standings (member_id, workspace_id, current, longest, answered, name, visible)
-		select headlines.*, members.name, not members.hidden
-		from headlines join members on members.id = headlines.member_id
-		on conflict (member_id) do update set
-			current = excluded.current, longest = excluded.longest, answered = excluded.answered
-		where (standings.current, standings.longest, standings.answered)
-			is distinct from (excluded.current, excluded.longest, excluded.answered)`);
+		insert into standings (member_id, workspace_id, longest, answered, name, visible)
+		select records.*, members.name, not members.hidden
+		from records join members on members.id = records.member_id
+		on conflict (member_id) do update set longest = excluded.longest, answered = excluded.answered
+		where (standings.longest, standings.answered) is distinct from (excluded.longest, excluded.answered)`);
 }
 
 /**

@@ -1,16 +1,26 @@
 import { and, asc, count, desc, eq, gt, gte, inArray, isNotNull, sql } from "drizzle-orm";
 import * as schema from "../../../drizzle/schema.ts";
-import type { Board, BoardRow, BoardScope, BoardStore, OwnPlace } from "../../core/ports.ts";
+import type {
+	BoardRow,
+	BoardScope,
+	BoardStore,
+	CurrentStreaks,
+	OwnPlace,
+	StoredBoard,
+	StreakRow,
+} from "../../core/ports.ts";
+import type { ScheduleWindows } from "../../core/standing.ts";
+import { countCurrentAbove, readCurrentTop, readDoubtful, readWindows } from "./current-board.ts";
 import type { Db } from "./db.ts";
 
 const { streaks, standings, members, attempts, answers, occurrences } = schema;
 /** Accuracy is shown from so many quick checks on: fewer say nothing. */
 const LEAST_CHECKS = 10;
 
-type Stored = Exclude<Board, "accuracy">;
+type Stored = Exclude<StoredBoard, "accuracy">;
 
 /** Whether a board's values stand in stored rows; those of a period, and accuracy, are counted from attempts. */
-function isStored(board: Board, since: Date | null): board is Stored {
+function isStored(board: StoredBoard, since: Date | null): board is Stored {
 	return board !== "accuracy" && since === null;
 }
 
@@ -30,7 +40,29 @@ export class PostgresBoards implements BoardStore {
 		this.#db = db;
 	}
 
-	async top(scope: BoardScope, board: Board, since: Date | null, offset: number, limit: number): Promise<BoardRow[]> {
+	windows(scope: BoardScope, now: Date): Promise<ScheduleWindows[]> {
+		return readWindows(this.#db, scope, now);
+	}
+
+	doubtful(scheduleId: number, through: number, dates: readonly string[] | null): Promise<StreakRow[]> {
+		return readDoubtful(this.#db, scheduleId, through, dates);
+	}
+
+	currentTop(current: CurrentStreaks, offset: number, limit: number): Promise<BoardRow[]> {
+		return readCurrentTop(this.#db, current, offset, limit);
+	}
+
+	currentAbove(current: CurrentStreaks, value: number): Promise<number> {
+		return countCurrentAbove(this.#db, current, value);
+	}
+
+	async top(
+		scope: BoardScope,
+		board: StoredBoard,
+		since: Date | null,
+		offset: number,
+		limit: number,
+	): Promise<BoardRow[]> {
 		const { table, within } = storedRows(scope);
 		if (!isStored(board, since)) {
 			const counted = this.#counted(scope, board, since);
@@ -61,7 +93,7 @@ export class PostgresBoards implements BoardStore {
 		);
 	}
 
-	async countAbove(scope: BoardScope, board: Board, since: Date | null, value: number): Promise<number> {
+	async countAbove(scope: BoardScope, board: StoredBoard, since: Date | null, value: number): Promise<number> {
 		if (!isStored(board, since)) {
 			const counted = this.#counted(scope, board, since);
 			const [row] = await this.#db
@@ -80,7 +112,7 @@ export class PostgresBoards implements BoardStore {
 		return row?.above ?? 0;
 	}
 
-	async place(scope: BoardScope, board: Board, since: Date | null, memberId: number): Promise<OwnPlace | null> {
+	async place(scope: BoardScope, board: StoredBoard, since: Date | null, memberId: number): Promise<OwnPlace | null> {
 		if (!isStored(board, since)) {
 			const counted = this.#counted(scope, board, since);
 			const [row] = await this.#db.select({ value: counted.value }).from(counted).where(eq(counted.memberId, memberId));
@@ -98,7 +130,7 @@ export class PostgresBoards implements BoardStore {
 	}
 
 	/** Values counted from attempts: how many in a period, or the share of right quick checks. */
-	#counted(scope: BoardScope, board: Board, since: Date | null) {
+	#counted(scope: BoardScope, board: StoredBoard, since: Date | null) {
 		const checks = sql<number>`count(*) filter (where ${answers.correct} is not null)`;
 		const right = sql<number>`count(*) filter (where ${answers.correct})`;
 		const value = board === "accuracy" ? sql<number>`${right}::float8 / ${checks}` : sql<number>`count(*)`;

@@ -91,22 +91,6 @@ export class PostgresOccurrences implements OccurrenceStore {
 			.limit(limit);
 	}
 
-	async unsettled(workspaceId: number, scheduleId: number | null, now: Date): Promise<boolean> {
-		const rows = await this.#db
-			.select({ id: occurrences.id })
-			.from(occurrences)
-			.where(
-				and(
-					eq(occurrences.workspaceId, workspaceId),
-					scheduleId === null ? undefined : eq(occurrences.scheduleId, scheduleId),
-					isNull(occurrences.settledAt),
-					lte(occurrences.closesAt, now),
-				),
-			)
-			.limit(1);
-		return rows.length > 0;
-	}
-
 	async nextClosing(platform: string, after: Date): Promise<Date | null> {
 		const [row] = await this.#db
 			.select({ at: min(occurrences.closesAt) })

@@ -85,7 +85,8 @@ async function readHeader(file: string, state: MigrationState): Promise<Header> 
 async function insertRows(db: Db, table: PgTable, rows: readonly Record<string, unknown>[]): Promise<void> {
 	const [first] = rows;
 	if (!first) return;
-	const known = Object.values(getTableColumns(table)).filter((column) => column.name in first);
+	// What the database makes of other columns cannot be written.
+	const known = Object.values(getTableColumns(table)).filter((column) => column.name in first && !column.generated);
 	const columns = sql.join(
 		known.map((column) => sql.identifier(column.name)),
 		sql`, `,

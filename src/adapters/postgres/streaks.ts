@@ -9,7 +9,7 @@ import { idsText } from "./raw.ts";
 
 const { streaks, attempts, repairs, awayDates, ledger, milestones, occurrences } = schema;
 
-const streakColumns = {
+export const streakColumns = {
 	memberId: streaks.memberId,
 	scheduleId: streaks.scheduleId,
 	workspaceId: streaks.workspaceId,
@@ -57,7 +57,7 @@ export class PostgresStreaks implements StreakStore {
 			.orderBy(asc(streaks.memberId), asc(streaks.scheduleId));
 	}
 
-	async holdLiving(scheduleId: number, afterMember: number, limit: number, below?: number): Promise<StreakBatch> {
+	async holdLiving(scheduleId: number, afterMember: number, limit: number, below: number): Promise<StreakBatch> {
 		const picked = await this.#db
 			.select({ memberId: streaks.memberId })
 			.from(streaks)
@@ -66,7 +66,7 @@ export class PostgresStreaks implements StreakStore {
 					eq(streaks.scheduleId, scheduleId),
 					gt(streaks.memberId, afterMember),
 					or(gt(streaks.current, 0), gt(streaks.booked, 0)),
-					below === undefined ? undefined : lt(streaks.bookedTo, below),
+					lt(streaks.bookedTo, below),
 				),
 			)
 			.orderBy(asc(streaks.memberId))
@@ -96,18 +96,26 @@ export class PostgresStreaks implements StreakStore {
 	async marks(scheduleId: number, memberIds: readonly number[], afterNumber: number): Promise<MemberMarks[]> {
 		if (memberIds.length === 0) return [];
 		const ids = [...memberIds];
-		const attempted = await this.#db
-			.select({ memberId: attempts.memberId, number: attempts.number })
-			.from(attempts)
-			.where(and(eq(attempts.scheduleId, scheduleId), gt(attempts.number, afterNumber), anyOf(attempts.memberId, ids)));
-		const repaired = await this.#db
-			.select({ memberId: repairs.memberId, number: occurrences.number })
-			.from(repairs)
-			.innerJoin(occurrences, eq(occurrences.id, repairs.occurrenceId))
-			.where(
-				and(eq(occurrences.scheduleId, scheduleId), gt(occurrences.number, afterNumber), anyOf(repairs.memberId, ids)),
-			);
-		const away = await this.#db.select().from(awayDates).where(anyOf(awayDates.memberId, ids));
+		const [attempted, repaired, away] = await Promise.all([
+			this.#db
+				.select({ memberId: attempts.memberId, number: attempts.number })
+				.from(attempts)
+				.where(
+					and(eq(attempts.scheduleId, scheduleId), gt(attempts.number, afterNumber), anyOf(attempts.memberId, ids)),
+				),
+			this.#db
+				.select({ memberId: repairs.memberId, number: occurrences.number })
+				.from(repairs)
+				.innerJoin(occurrences, eq(occurrences.id, repairs.occurrenceId))
+				.where(
+					and(
+						eq(occurrences.scheduleId, scheduleId),
+						gt(occurrences.number, afterNumber),
+						anyOf(repairs.memberId, ids),
+					),
+				),
+			this.#db.select().from(awayDates).where(anyOf(awayDates.memberId, ids)),
+		]);
 		const byMember = new Map(
 			ids.map((memberId) => [
 				memberId,

@@ -1,22 +1,23 @@
 import { isoWeekStart, monthStart } from "../calendar.ts";
-import { compareRows, type RankedRow, rankRows } from "../leaderboard.ts";
+import { type RankedRow, rankRows } from "../leaderboard.ts";
 import type { Schedule } from "../model.ts";
-import type { Board, BoardRow, BoardScope, Store, StreakRow } from "../ports.ts";
+import type { Board, BoardRow, BoardScope, OwnPlace, Store, StoredBoard } from "../ports.ts";
+import { currentStreaks } from "./current-board.ts";
 import type { Asker, Services } from "./services.ts";
 import { type Evaluated, evaluateStreaks } from "./streaks.ts";
 
 export type Period = "week" | "month" | "all";
 export const BOARD_PAGE = 10;
-/** Rows read at a time while settlements are behind. */
-const READ_AHEAD = 100;
-/** Rows evaluated at most for the sake of the asker's own rank. */
-const MOST_EVALUATED = 2_000;
+/** Every value of a board is above it. */
+const BELOW_ALL = -1;
 /** Participation speaks of those who attempted one of so many last occurrences. */
 const ACTIVE_OCCURRENCES = 14;
 
 export interface BoardPage {
 	readonly rows: readonly RankedRow[];
 	readonly more: boolean;
+	/** How many pages there are, told when the page asked for lies behind the last one. */
+	readonly pages: number | null;
 	/** The asker's own place, hidden or not; null without a value. */
 	readonly own: { readonly rank: number; readonly value: number } | null;
 	readonly participation: { readonly today: number; readonly active: number } | null;
@@ -40,91 +41,63 @@ export function periodStart(period: Period, zone: string, now: Date): Date | nul
 	return period === "week" ? isoWeekStart(now, zone) : monthStart(now, zone);
 }
 
-/** Members' current streaks in a scope as they stand now, settled or not. */
-async function currentOf(
-	store: Store,
-	scope: BoardScope,
-	memberIds: readonly number[],
-	now: Date,
-): Promise<Map<number, number>> {
-	const living = new Set((await store.schedules.list(scope.workspaceId)).map((schedule) => schedule.id));
-	const isWanted = (row: StreakRow) =>
-		scope.scheduleId === null ? living.has(row.scheduleId) : row.scheduleId === scope.scheduleId;
-	const rows = (await store.streaks.ofMembers(memberIds)).filter(isWanted);
-	const values = new Map<number, number>();
-	for (const { row } of await evaluateStreaks(store, rows, now))
-		values.set(row.memberId, Math.max(row.current, values.get(row.memberId) ?? 0));
-	return values;
-}
+type Shelf = Pick<BoardPage, "rows" | "more" | "pages" | "own">;
 
 /**
- * The head of the current board while closings wait to be settled. A stored streak is never below the true one, so rows
- * are read in stored order and evaluated until no further one can come among the wanted, or above a given value.
- * @returns its rows, and whether they hold all that stand above the value
+ * @param rows of a page, and one more if there is one
+ * @param countAbove how many members stand above a value
  */
-async function evaluatedHead(store: Store, scope: BoardScope, now: Date, wanted: number, above: number) {
-	const found: BoardRow[] = [];
-	for (let offset = 0; ; offset += READ_AHEAD) {
-		const page = await store.boards.top(scope, "current", null, offset, READ_AHEAD);
-		const ids = page.map((row) => row.memberId);
-		const values = await currentOf(store, scope, ids, now);
-		for (const row of page) {
-			const value = values.get(row.memberId) ?? 0;
-			if (value > 0) found.push({ ...row, value });
-		}
-		found.sort(compareRows);
-		const last = page.at(-1);
-		if (!last || page.length < READ_AHEAD) return { rows: found, whole: true };
-		const worst = found[wanted - 1];
-		const whole = last.value <= above;
-		if (worst && worst.value > last.value && (whole || offset >= MOST_EVALUATED)) return { rows: found, whole };
-	}
+async function shelfOf(
+	rows: readonly BoardRow[],
+	offset: number,
+	own: OwnPlace | null,
+	countAbove: (value: number) => Promise<number>,
+): Promise<Shelf> {
+	const [first] = rows;
+	const isBehind = !first && offset > 0;
+	const above = first && offset > 0 ? await countAbove(first.value) : 0;
+	return {
+		rows: rankRows(rows.slice(0, BOARD_PAGE), offset, offset - above),
+		more: rows.length > BOARD_PAGE,
+		pages: isBehind ? Math.ceil((await countAbove(BELOW_ALL)) / BOARD_PAGE) : null,
+		own: own && { rank: own.above + 1, value: own.value },
+	};
 }
 
-type Shelf = Pick<BoardPage, "rows" | "more" | "own">;
-
-/** A page of the current board while closings wait to be settled: nobody stands higher than they do now. */
-async function evaluatedShelf(
+/** A page of the board of current streaks, as they stand now. */
+async function currentShelf(
 	store: Store,
 	scope: BoardScope,
 	memberId: number,
 	page: number,
 	now: Date,
 ): Promise<Shelf> {
-	const end = (page + 1) * BOARD_PAGE;
-	const value = (await currentOf(store, scope, [memberId], now)).get(memberId) ?? 0;
-	const head = await evaluatedHead(store, scope, now, end + 1, value > 0 ? value : Number.POSITIVE_INFINITY);
-	const ranked = rankRows(head.rows);
-	// Far down a rank follows the settlement, which is seconds behind.
-	const above = head.whole
-		? head.rows.filter((row) => row.value > value).length
-		: await store.boards.countAbove(scope, "current", null, value);
-	return {
-		rows: ranked.slice(end - BOARD_PAGE, end),
-		more: ranked.length > end,
-		own: value > 0 ? { rank: above + 1, value } : null,
-	};
+	const { boards } = store;
+	const offset = page * BOARD_PAGE;
+	const { current, own } = await currentStreaks(store, scope, memberId, now);
+	const [rows, aboveOwn] = await Promise.all([
+		boards.currentTop(current, offset, BOARD_PAGE + 1),
+		own > 0 ? boards.currentAbove(current, own) : 0,
+	]);
+	const place = own > 0 ? { value: own, above: aboveOwn } : null;
+	return shelfOf(rows, offset, place, (value) => boards.currentAbove(current, value));
 }
 
 /** A page of a board as it is stored. */
 async function storedShelf(
 	store: Store,
 	scope: BoardScope,
-	board: Board,
+	board: StoredBoard,
 	since: Date | null,
 	memberId: number,
 	page: number,
 ): Promise<Shelf> {
 	const offset = page * BOARD_PAGE;
-	const rows = await store.boards.top(scope, board, since, offset, BOARD_PAGE + 1);
-	const [first] = rows;
-	const above = first && page > 0 ? await store.boards.countAbove(scope, board, since, first.value) : 0;
-	const place = await store.boards.place(scope, board, since, memberId);
-	return {
-		rows: rankRows(rows.slice(0, BOARD_PAGE), offset, offset - above),
-		more: rows.length > BOARD_PAGE,
-		own: place && { rank: place.above + 1, value: place.value },
-	};
+	const [rows, place] = await Promise.all([
+		store.boards.top(scope, board, since, offset, BOARD_PAGE + 1),
+		store.boards.place(scope, board, since, memberId),
+	]);
+	return shelfOf(rows, offset, place, (value) => store.boards.countAbove(scope, board, since, value));
 }
 
 /**
@@ -142,11 +115,13 @@ export async function boardPage(
 ): Promise<BoardPage> {
 	const { store } = services;
 	const memberId = asker.member.id;
-	const behind = board === "current" && (await store.occurrences.unsettled(scope.workspaceId, scope.scheduleId, now));
-	const shelf = behind
-		? await evaluatedShelf(store, scope, memberId, page, now)
-		: await storedShelf(store, scope, board, since, memberId, page);
-	return { ...shelf, participation: await participationOf(store, scope) };
+	const [shelf, participation] = await Promise.all([
+		board === "current"
+			? currentShelf(store, scope, memberId, page, now)
+			: storedShelf(store, scope, board, since, memberId, page),
+		participationOf(store, scope),
+	]);
+	return { ...shelf, participation };
 }
 
 async function participationOf(store: Store, scope: BoardScope): Promise<{ today: number; active: number } | null> {

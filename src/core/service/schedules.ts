@@ -5,7 +5,7 @@ import { changeSchedule, freeInstants, holdSchedule, nextFreeInstant, type Sched
 import { platformOf, skipWaiting } from "./daily.ts";
 import { closeWindow } from "./delivering.ts";
 import type { Services } from "./services.ts";
-import { refold, SETTLE_BATCH } from "./streaks.ts";
+import { refold } from "./streaks.ts";
 
 /** A channel holds so many schedules at most. */
 export const MOST_PER_CHANNEL = 10;
@@ -119,16 +119,6 @@ export async function removeSchedule(services: Services, key: ScheduleKey, now: 
 			await closeWindow(tx, platform, open, now);
 		return { state: "removed", removedAt: now, nextRunAt: null, pausedUntil: null };
 	});
-	// Its streaks leave the headlines, a batch of members a transaction.
-	for (let after = 0; ; ) {
-		const batch = await services.transaction(async ({ store: { streaks } }) => {
-			const living = await streaks.holdLiving(id, after, SETTLE_BATCH);
-			await streaks.refreshStandings(living.rows.map((row) => row.memberId));
-			return living;
-		});
-		if (batch.last) return;
-		after = batch.through;
-	}
 }
 
 /**

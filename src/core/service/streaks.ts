@@ -89,9 +89,15 @@ async function advanceAll(
 ): Promise<readonly Advance[]> {
 	if (rows.length === 0) return [];
 	const from = Math.min(...rows.map((row) => row.bookedTo));
-	const occurrences = await store.streaks.occurrencesAfter(scheduleId, from);
-	const ids = rows.map((row) => row.memberId);
-	const marks = new Map((await store.streaks.marks(scheduleId, ids, from)).map((entry) => [entry.memberId, entry]));
+	const [occurrences, found] = await Promise.all([
+		store.streaks.occurrencesAfter(scheduleId, from),
+		store.streaks.marks(
+			scheduleId,
+			rows.map((row) => row.memberId),
+			from,
+		),
+	]);
+	const marks = new Map(found.map((entry) => [entry.memberId, entry]));
 	return rows.map((row) => advance(row, occurrences, marks.get(row.memberId) ?? noMarks(row.memberId), now));
 }
 
@@ -101,9 +107,9 @@ async function advanceAll(
  */
 export async function evaluateStreaks(store: Store, rows: readonly StreakRow[], now: Date): Promise<Evaluated[]> {
 	const key = ({ memberId, scheduleId }: StreakRow) => `${memberId} ${scheduleId}`;
-	const evaluated = new Map<string, Evaluated>();
-	for (const [scheduleId, own] of groupBy(rows, (row) => row.scheduleId))
-		for (const entry of await advanceAll(store, scheduleId, own, now)) evaluated.set(key(entry.row), entry);
+	const bySchedule = [...groupBy(rows, (row) => row.scheduleId)];
+	const advances = await Promise.all(bySchedule.map(([scheduleId, own]) => advanceAll(store, scheduleId, own, now)));
+	const evaluated = new Map(advances.flat().map((entry) => [key(entry.row), entry]));
 	return rows.flatMap((row) => evaluated.get(key(row)) ?? []);
 }
 

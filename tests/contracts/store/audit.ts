@@ -46,7 +46,7 @@ export function auditContract(ground: Ground): void {
 			const { store, db } = ground;
 			const { workspace, ana } = await practised();
 			await db.execute(
-				sql`update standings set current = 99, name = 'someone else', visible = false where member_id = ${ana.id}`,
+				sql`update standings set answered = 99, name = 'someone else', visible = false where member_id = ${ana.id}`,
 			);
 			expect(await store.audit.wrongStandings([ana.id])).toEqual([{ memberId: ana.id, surplus: false }]);
 			await store.transaction(async (transaction) => {
@@ -55,7 +55,7 @@ export function auditContract(ground: Ground): void {
 			});
 			expect(await store.audit.wrongStandings([ana.id])).toEqual([]);
 			const scope = { workspaceId: workspace.id, scheduleId: null };
-			expect(await store.boards.top(scope, "current", null, 0, 10)).toEqual([
+			expect(await store.boards.top(scope, "longest", null, 0, 10)).toEqual([
 				{ memberId: ana.id, name: "ana", value: 3, longest: 3 },
 			]);
 		});

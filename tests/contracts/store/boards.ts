@@ -5,7 +5,7 @@ import type { Board, BoardScope, StreakRow } from "../../../src/core/ports.ts";
 import { at, type Ground } from "./ground.ts";
 import { streakRow } from "./streaks.ts";
 
-const STORED = ["current", "longest", "answered"] as const;
+const STORED = ["longest", "answered"] as const;
 
 interface Place {
 	readonly workspace: Workspace;
@@ -37,8 +37,20 @@ export function boardsContract(ground: Ground): void {
 			value,
 			changes,
 		);
+	const top = async (scope: BoardScope, board: Board, since: Date | null, offset: number, limit: number) => {
+		const { boards } = ground.store;
+		return board === "current"
+			? boards.currentTop(await ground.current(scope), offset, limit)
+			: boards.top(scope, board, since, offset, limit);
+	};
+	const above = async (scope: BoardScope, board: Board, value: number) => {
+		const { boards } = ground.store;
+		return board === "current"
+			? boards.currentAbove(await ground.current(scope), value)
+			: boards.countAbove(scope, board, null, value);
+	};
 	const names = async (scope: BoardScope, board: Board, since: Date | null = null, offset = 0, limit = 100) =>
-		(await ground.store.boards.top(scope, board, since, offset, limit)).map(({ name, value }) => `${name} ${value}`);
+		(await top(scope, board, since, offset, limit)).map(({ name, value }) => `${name} ${value}`);
 
 	describe("stored boards", () => {
 		test("are ordered by value, then longest, then name; nobody stands there with nothing", async () => {
@@ -56,7 +68,7 @@ export function boardsContract(ground: Ground): void {
 				expect(await names(scope, "answered")).toEqual(["cid 5", "ben 5", "dan 5", "ana 3"]);
 				expect(await names(scope, "current", null, 1, 2)).toEqual(["ben 5", "dan 5"]);
 				expect(await names(scope, "current", null, 4, 2)).toEqual([]);
-				expect(await ground.store.boards.top(scope, "current", null, 0, 1)).toEqual([
+				expect(await top(scope, "current", null, 0, 1)).toEqual([
 					{ memberId: here.members[2]?.id, name: "cid", value: 5, longest: 9 },
 				]);
 			}
@@ -66,9 +78,12 @@ export function boardsContract(ground: Ground): void {
 			const here = await place("ana", "ben", "cid", "dan");
 			await save(rowOf(here, 0, 3), rowOf(here, 1, 5), rowOf(here, 2, 5), rowOf(here, 3, 0));
 			for (const scope of scopes(here))
+				for (const board of ["current", ...STORED] as const)
+					expect(await Promise.all([0, 2, 3, 4, 5].map((value) => above(scope, board, value)))).toEqual([
+						3, 3, 2, 2, 0,
+					]);
+			for (const scope of scopes(here))
 				for (const board of STORED) {
-					const above = (value: number) => ground.store.boards.countAbove(scope, board, null, value);
-					expect(await Promise.all([0, 2, 3, 4, 5].map(above))).toEqual([3, 3, 2, 2, 0]);
 					const own = (index: number) => ground.store.boards.place(scope, board, null, here.members[index]?.id ?? 0);
 					expect(await own(0)).toEqual({ value: 3, above: 2 });
 					expect(await own(1)).toEqual({ value: 5, above: 0 });
@@ -99,19 +114,19 @@ export function boardsContract(ground: Ground): void {
 			await store.people.changeSettings(here.members[0]?.id ?? 0, { hidden: true });
 			for (const scope of scopes(here)) {
 				expect(await names(scope, "current")).toEqual(["ben 5", "cid 3"]);
-				expect(await store.boards.countAbove(scope, "current", null, 0)).toBe(2);
-				expect(await store.boards.place(scope, "current", null, here.members[0]?.id ?? 0)).toEqual({
+				expect(await above(scope, "current", 0)).toBe(2);
+				expect(await store.boards.place(scope, "longest", null, here.members[0]?.id ?? 0)).toEqual({
 					value: 9,
 					above: 0,
 				});
-				expect(await store.boards.place(scope, "current", null, here.members[1]?.id ?? 0)).toEqual({
+				expect(await store.boards.place(scope, "longest", null, here.members[1]?.id ?? 0)).toEqual({
 					value: 5,
 					above: 0,
 				});
 			}
 			// A hidden member's answers move nobody, and showing again brings back what was reached meanwhile.
 			await save(rowOf(here, 0, 10));
-			for (const scope of scopes(here)) expect(await store.boards.countAbove(scope, "current", null, 4)).toBe(1);
+			for (const scope of scopes(here)) expect(await above(scope, "current", 4)).toBe(1);
 			await store.people.changeSettings(here.members[0]?.id ?? 0, { hidden: false });
 			for (const scope of scopes(here)) expect(await names(scope, "current")).toEqual(["ana 10", "ben 5", "cid 3"]);
 		});
@@ -295,7 +310,10 @@ export function boardsContract(ground: Ground): void {
 					expect(await names(scope, "current")).toEqual(order.map(({ name, value }) => `${name} ${value}`));
 					for (const [who, { value }] of model) {
 						const own = value > 0 ? { value, above: seen.filter((entry) => entry.value > value).length } : null;
-						expect(await ground.store.boards.place(scope, "current", null, ground.known(people[who]).id)).toEqual(own);
+						if (own) expect(await above(scope, "current", value)).toBe(own.above);
+						const { id } = ground.known(people[who]);
+						const kept = await ground.store.boards.place(scope, "answered", null, id);
+						expect(kept).toEqual(own);
 					}
 				}
 				expect(await ground.store.audit.wrongStandings(people.map(({ id }) => id))).toEqual([]);

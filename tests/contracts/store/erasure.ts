@@ -124,8 +124,9 @@ export function erasureContract(ground: Ground): void {
 			expect((await store.occurrences.get(occurrence.id))?.erasedAttempts).toBe(1);
 			for (const scheduleId of [schedule.id, null]) {
 				const scope = { workspaceId: WORKSPACE, scheduleId };
-				expect((await store.boards.top(scope, "current", null, 0, 10)).map(({ name }) => name)).toEqual(["ben"]);
-				expect(await store.boards.place(scope, "current", null, ben.id)).toEqual({ value: 3, above: 0 });
+				const board = await store.boards.currentTop(await ground.current(scope), 0, 10);
+				expect(board.map(({ name }) => name)).toEqual(["ben"]);
+				expect(await store.boards.place(scope, "answered", null, ben.id)).toEqual({ value: 3, above: 0 });
 			}
 			expect(await store.boards.participation(schedule.id, 14)).toEqual({ today: 0, active: 1 });
 			expect(await store.audit.wrongStandings([ben.id])).toEqual([]);
@@ -147,7 +148,7 @@ export function erasureContract(ground: Ground): void {
 			await erase();
 			const [waiting] = await store.occurrences.toSettle(at(99), 10);
 			const batch = await store.transaction((transaction) =>
-				transaction.streaks.holdLiving(schedule.id, waiting?.settledThrough ?? 0, 10),
+				transaction.streaks.holdLiving(schedule.id, waiting?.settledThrough ?? 0, 10, 99),
 			);
 			expect(batch.rows.map((row) => row.memberId)).toEqual([MEMBER + 1]);
 		});

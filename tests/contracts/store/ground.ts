@@ -2,6 +2,8 @@ import type { Db } from "../../../src/adapters/postgres/db.ts";
 import type { Answer, Member, Occurrence, Schedule, Workspace } from "../../../src/core/model.ts";
 import type {
 	AnswerRecord,
+	BoardScope,
+	CurrentStreaks,
 	NewDelivery,
 	NewSchedule,
 	OccurrenceChanges,
@@ -148,6 +150,12 @@ export class Ground {
 			...changes,
 		});
 		if (!added) throw new Error(`${key} is taken`);
+	}
+
+	/** Every living streak of a scope, as if nothing had closed. */
+	async current(scope: BoardScope): Promise<CurrentStreaks> {
+		const all = await this.store.boards.windows(scope, at(0));
+		return { standing: all.map(({ scheduleId }) => ({ scheduleId, from: 0, to: 99 })), judged: [] };
 	}
 
 	/** A value that is there. */

@@ -118,10 +118,6 @@ export function occurrencesContract(ground: Ground): void {
 			expect((await occurrences.toSettle(at(24), 10)).map(({ id }) => id)).toEqual([sooner.id]);
 			expect((await occurrences.toSettle(at(99), 10)).map(({ id }) => id)).toEqual([sooner.id, later.id]);
 			expect((await occurrences.toSettle(at(99), 1)).map(({ id }) => id)).toEqual([sooner.id]);
-			expect(await occurrences.unsettled(workspace.id, null, at(24))).toBe(true);
-			expect(await occurrences.unsettled(workspace.id, one.id, at(24))).toBe(false);
-			expect(await occurrences.unsettled(workspace.id, two.id, at(24))).toBe(true);
-			expect(await occurrences.unsettled((await ground.workspace("other")).id, null, at(99))).toBe(false);
 			expect(await occurrences.nextClosing("local", at(0))).toEqual(at(24));
 			expect(await occurrences.nextClosing("local", at(24))).toEqual(at(30));
 			expect(await occurrences.nextClosing("local", at(30))).toBeNull();

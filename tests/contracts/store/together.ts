@@ -47,7 +47,7 @@ export function togetherContract(base: Ground, pools: () => readonly OpenDatabas
 	const countOf = async (text: string) =>
 		Number((await rawRows(base.db, sql.raw(`select count(*) as value from ${text}`)))[0]?.value);
 
-	const wrongHeadlines = async () => base.store.audit.wrongStandings(await base.store.audit.membersAfter(0, 1000));
+	const wrongRecords = async () => base.store.audit.wrongStandings(await base.store.audit.membersAfter(0, 1000));
 
 	async function openDaily(): Promise<{ workspace: Workspace; schedule: Schedule; occurrenceId: number }> {
 		const workspace = await base.workspace();
@@ -80,10 +80,10 @@ export function togetherContract(base: Ground, pools: () => readonly OpenDatabas
 			expect(recorded.filter(({ counted }) => counted)).toHaveLength(50);
 			expect(await base.store.answers.countAnswered(occurrenceId)).toBe(50);
 			for (const scheduleId of [schedule.id, null])
-				expect(await base.store.boards.countAbove({ workspaceId: workspace.id, scheduleId }, "current", null, 0)).toBe(
-					50,
-				);
-			expect(await wrongHeadlines()).toEqual([]);
+				expect(
+					await base.store.boards.currentAbove(await base.current({ workspaceId: workspace.id, scheduleId }), 0),
+				).toBe(50);
+			expect(await wrongRecords()).toEqual([]);
 			expect(await countOf("count_requests")).toBe(1);
 		});
 
@@ -117,7 +117,7 @@ export function togetherContract(base: Ground, pools: () => readonly OpenDatabas
 				expect(row).toMatchObject({ current: streak, booked: streak, longest: streak, answered: streak });
 			}
 			expect(second.number).toBe(2);
-			expect(await wrongHeadlines()).toEqual([]);
+			expect(await wrongRecords()).toEqual([]);
 		});
 
 		test("a schedule planned twenty times at once has one occurrence and one delivery", async () => {
@@ -249,7 +249,7 @@ export function togetherContract(base: Ground, pools: () => readonly OpenDatabas
 				}
 			}
 			expect(await base.store.answers.countAnswered(occurrenceId)).toBeLessThanOrEqual(5);
-			expect(await wrongHeadlines()).toEqual([]);
+			expect(await wrongRecords()).toEqual([]);
 		});
 
 		/** Settles once some connection of this database waits for another's lock. */

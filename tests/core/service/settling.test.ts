@@ -4,6 +4,7 @@ import * as schema from "../../../drizzle/schema.ts";
 import type { Occurrence, Schedule } from "../../../src/core/model.ts";
 import type { Store } from "../../../src/core/ports.ts";
 import { boardPage } from "../../../src/core/service/boards.ts";
+import { currentStreaks } from "../../../src/core/service/current-board.ts";
 import { SETTLE_BATCH, settleBatch } from "../../../src/core/service/streaks.ts";
 import { differencesOf, verifyStreaks } from "../../../src/core/service/verify.ts";
 import { streakRow } from "../../contracts/store/streaks.ts";
@@ -103,13 +104,9 @@ describe("settling a closed window", () => {
 		// Each who missed has one line, and nobody a second one.
 		expect(await missed()).toBe(size / 2);
 		expect(differencesOf(await verifyStreaks(world.store, world.now, false))).toBe(0);
-		const rows = await world.store.boards.countAbove(
-			{ workspaceId: world.workspace.id, scheduleId: schedule.id },
-			"current",
-			null,
-			0,
-		);
-		expect(rows).toBe(size / 2);
+		const scope = { workspaceId: world.workspace.id, scheduleId: schedule.id };
+		const { current } = await currentStreaks(world.store, scope, 0, world.now);
+		expect(await world.store.boards.currentAbove(current, 0)).toBe(size / 2);
 	});
 
 	test("is done once by several processes", async () => {
@@ -187,7 +184,7 @@ describe("before a closed window is settled", () => {
 		const last = await world.occurrence(schedule, "2027-03-13");
 		await world.store.occurrences.change(last.id, { closesAt: hoursOn(24 * 6) });
 		world.clock.moveTo(hoursOn(24 * 6 + 1));
-		expect(await world.store.occurrences.unsettled(world.workspace.id, schedule.id, world.now)).toBe(true);
+		expect(await world.store.occurrences.toSettle(world.now, 10)).toHaveLength(2);
 		const current = await Promise.all(
 			names.map(async (name) => ({ name, value: (await world.streak(name))?.current ?? 0 })),
 		);

@@ -1,0 +1,121 @@
+import fc from "fast-check";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { BoardStory, type Deed, MEMBERS, type Past } from "../../support/board-story.ts";
+import { openEmbeddedDatabase, type TestDatabase } from "../../support/embedded.ts";
+import { World } from "../../support/world.ts";
+
+let database: TestDatabase;
+beforeAll(async () => {
+	database = await openEmbeddedDatabase();
+});
+afterAll(() => database.close());
+
+const who = fc.nat({ max: MEMBERS - 1 });
+const crowd = fc.uniqueArray(who, { minLength: 1, maxLength: 6 });
+const schedule = fc.constantFrom(0, 0, 0, 1);
+/** Mostly a day, so that a window closes as the next opens; at times less, so that two are open at once. */
+const gap = fc.constantFrom(24, 24, 24, 24, 7, 12, 30, 60);
+
+const deeds: fc.Arbitrary<Deed[]> = fc.array(
+	fc.oneof(
+		{
+			weight: 5,
+			arbitrary: fc.record({
+				what: fc.constant("deliver" as const),
+				schedule,
+				after: gap,
+				known: fc.constantFrom(true, true, true, true, false),
+			}),
+		},
+		{
+			weight: 5,
+			arbitrary: fc.record({
+				what: fc.constant("answer" as const),
+				who: crowd,
+				schedule,
+				back: fc.constantFrom(0, 0, 1),
+			}),
+		},
+		{
+			weight: 2,
+			arbitrary: fc.record({ what: fc.constant("away" as const), who, days: fc.integer({ min: 0, max: 3 }) }),
+		},
+		{
+			weight: 2,
+			arbitrary: fc.record({ what: fc.constantFrom("repair" as const, "hide" as const, "show" as const), who }),
+		},
+		{ weight: 2, arbitrary: fc.constant({ what: "settle" as const }) },
+		{ weight: 1, arbitrary: fc.record({ what: fc.constant("wait" as const), after: fc.integer({ min: 1, max: 30 }) }) },
+	),
+	{ minLength: 8, maxLength: 22 },
+);
+
+/** What the members bring with them from before: long streaks and freezes would take a test weeks of deeds. */
+const pasts = fc.array(
+	fc.record({
+		current: fc.constantFrom(1, 1, 1, 2, 9),
+		longer: fc.nat({ max: 3 }),
+		freezes: fc.constantFrom(0, 0, 1, 2),
+	}),
+	{ minLength: 2 * MEMBERS, maxLength: 2 * MEMBERS },
+);
+
+/** Every board as it is shown, beside what it has to be. */
+async function boardsAfter(list: readonly Deed[], past: readonly Past[]) {
+	const world = await World.open(database);
+	const story = new BoardStory(world);
+	await story.begin(past);
+	for (const deed of list) await story.do(deed);
+	const living = await world.store.schedules.list(world.workspace.id);
+	const whole = await story.due(living.map(({ id }) => id));
+	for (const one of living) expect(await story.shown(one.id)).toEqual(await story.due([one.id]));
+	expect(await story.shown(null)).toEqual(whole);
+	return { lines: whole.lines, waiting: (await world.store.occurrences.toSettle(world.now, 10)).length };
+}
+
+test("whatever has been settled, boards and ranks are those of every streak folded to this instant", async () => {
+	await fc.assert(
+		fc.asyncProperty(deeds, pasts, fc.nat({ max: 9 }), async (list, past, ending) => {
+			await boardsAfter(ending === 0 ? [...list, { what: "remove" }] : list, past);
+		}),
+		{ numRuns: 12 },
+	);
+});
+
+describe("while a closing waits for its settlement", () => {
+	const deliver = (after = 24, known = true): Deed => ({ what: "deliver", schedule: 0, after, known });
+	const answer = (...who: number[]): Deed => ({ what: "answer", who, schedule: 0, back: 0 });
+	const lone = (freezes: number): Past[] =>
+		Array.from({ length: 2 * MEMBERS }, () => ({ current: 1, longer: 0, freezes }));
+
+	test("those who answered stand, and nobody else", async () => {
+		const { lines, waiting } = await boardsAfter([deliver(), answer(1, 2), deliver()], lone(0));
+		expect(waiting).toBe(2);
+		expect(lines.slice(0, 2)).toEqual(["1 m01 2", "1 m02 2"]);
+		// The others have their streaks in the second schedule, where nothing closed.
+		expect(lines.slice(2)).toEqual(["3 m00 1", "3 m03 1", "3 m06 1", "3 m09 1"]);
+	});
+
+	test("whoever was away on that day stands", async () => {
+		const { lines } = await boardsAfter([{ what: "away", who: 4, days: 1 }, deliver(), deliver()], lone(0));
+		expect(lines).toContain("1 m04 1");
+		expect(lines).not.toContain("1 m05 1");
+	});
+
+	test("whoever has a freeze stands, and falls with the second miss", async () => {
+		expect((await boardsAfter([deliver(), deliver()], lone(1))).lines).toContain("1 m04 1");
+		expect((await boardsAfter([deliver(), deliver(), deliver()], lone(1))).lines).not.toContain("1 m04 1");
+	});
+
+	test("whoever answered ahead of the one that closed begins again from there", async () => {
+		const past = lone(0).map((entry) => ({ ...entry, current: 9 }));
+		const { lines } = await boardsAfter([deliver(), deliver(7), answer(4), { what: "wait", after: 18 }], past);
+		expect(lines).toContain("5 m04 1");
+	});
+
+	test("one that may not have arrived is a miss for nobody, also between two that closed", async () => {
+		const { lines, waiting } = await boardsAfter([deliver(24, false), deliver(), deliver()], lone(1));
+		expect(waiting).toBe(3);
+		expect(lines).toContain("1 m04 1");
+	});
+});
