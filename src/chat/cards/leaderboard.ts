@@ -38,6 +38,13 @@ function turn(label: string, choice: BoardChoice, changes: Partial<BoardChoice>)
 	});
 }
 
+function nobodyHere({ board, page }: BoardChoice, { pages }: BoardPage): string {
+	if (pages) return `There is no page ${page + 1}: the last one is ${pages}.`;
+	return board === "accuracy"
+		? "It takes ten quick checks of daily questions to stand here."
+		: "Nobody stands here yet: `/nlpq today` is the way in.";
+}
+
 /** The top of a board, ten a page, with the team's participation above it. Nobody is listed as missing. */
 export function leaderboardCard(where: string, choice: BoardChoice, page: BoardPage): Card {
 	const { board, period } = choice;
@@ -49,22 +56,15 @@ export function leaderboardCard(where: string, choice: BoardChoice, page: BoardP
 			type: "text",
 			text: `${page.participation.today} of ${page.participation.active} answered today, ${share} %.`,
 		});
-	blocks.push(
-		page.rows.length > 0
-			? {
-					type: "text",
-					text: page.rows.flatMap((row, index) => [...(index > 0 ? ["\n"] : []), ...toInline(line(board, row))]),
-				}
-			: {
-					type: "text",
-					text:
-						board === "accuracy"
-							? "It takes ten quick checks of daily questions to stand here."
-							: "Nobody stands here yet: `/nlpq today` is the way in.",
-				},
-	);
+	blocks.push({
+		type: "text",
+		text:
+			page.rows.length > 0
+				? page.rows.flatMap((row, index) => [...(index > 0 ? ["\n"] : []), ...toInline(line(board, row))])
+				: nobodyHere(choice, page),
+	});
 	const buttons = [
-		...(choice.page > 0 ? [turn("Back", choice, { page: choice.page - 1 })] : []),
+		...(choice.page > 0 ? [turn("Back", choice, { page: Math.max(0, (page.pages ?? choice.page) - 1) })] : []),
 		...(page.more ? [turn("More", choice, { page: choice.page + 1 })] : []),
 		...(["current", "longest", "answered"] as const)
 			.filter((other) => other !== board)

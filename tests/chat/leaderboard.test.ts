@@ -1,0 +1,47 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { Block, Call, Card } from "../../src/chat/card.ts";
+import { openChat } from "../support/chat.ts";
+
+describe("a page of the leaderboard behind its end", () => {
+	let chat: Awaited<ReturnType<typeof openChat>>;
+	beforeAll(async () => {
+		chat = await openChat();
+		await run("boss", "schedule add", { time: "09:00", zone: "UTC" });
+		chat.clock.moveTo(new Date("2027-03-08T09:00:00Z"));
+		await chat.daily.run();
+	});
+	afterAll(() => chat.close());
+
+	async function run(name: string, command: string, options: Call["options"]): Promise<Card> {
+		const outcome = await chat.dispatcher.run(chat.caller(name, name === "boss"), { command, options });
+		if (outcome.type !== "reply") throw new Error("a form");
+		return outcome.reply.card;
+	}
+	const textOf = (card: Card) => card.blocks.flatMap((block: Block) => (block.type === "text" ? [block.text] : []));
+	const backOf = (card: Card) =>
+		card.blocks
+			.flatMap((block) => (block.type === "actions" ? block.buttons : []))
+			.find(({ label }) => label === "Back");
+
+	test.each(["current", "longest", "answered"])("%s: nobody is there at all", async (board) => {
+		const card = await run("ana", "leaderboard", { board, page: "50" });
+		expect(textOf(card)).toContain("Nobody stands here yet: `/nlpq today` is the way in.");
+		expect(backOf(card)).toMatchObject({ call: { options: { page: "1" } } });
+	});
+
+	test.each(["current", "longest", "answered"])("%s: which page is the last one, with a way to it", async (board) => {
+		for (let member = 0; member < 12; member += 1)
+			await run(`member ${member}`, "answer", { question: "today", text: "An honest attempt in a few words." });
+		const card = await run("ana", "leaderboard", { board, page: "50" });
+		expect(textOf(card)).toContain("There is no page 50: the last one is 2.");
+		expect(backOf(card)).toMatchObject({ call: { options: { page: "2" } } });
+		const last = await run("ana", "leaderboard", { board, page: "2" });
+		expect(JSON.stringify(textOf(last))).toContain("member");
+	});
+
+	test("accuracy: what it takes to stand there", async () => {
+		expect(textOf(await run("ana", "leaderboard", { board: "accuracy", page: "7" }))).toContain(
+			"It takes ten quick checks of daily questions to stand here.",
+		);
+	});
+});
