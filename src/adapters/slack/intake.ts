@@ -1,6 +1,6 @@
 import type { Logger } from "pino";
 import type { ConnectionObserver } from "../../chat/platform.ts";
-import { kindOf } from "../log.ts";
+import { describeError, kindOf } from "../log.ts";
 import { type Handler, Unexpected } from "./handler.ts";
 import type { Inbox } from "./inbox.ts";
 import type { Interaction } from "./interaction.ts";
@@ -91,7 +91,7 @@ export class Intake {
 		} catch (error) {
 			const [reference, cause] = error instanceof Unexpected ? [error.reference, error.cause] : [null, error];
 			const { type: act } = interaction.act;
-			this.#log.error({ reference, act, kind: kindOf(cause), at: placeOf(cause) }, "an interaction failed");
+			this.#log.error({ reference, act, kind: kindOf(cause), at: describeError(cause).at }, "an interaction failed");
 		}
 		if (recorded) await this.#quietly("finish", this.#inbox.finish(interaction.key));
 	}
@@ -136,14 +136,4 @@ export class Intake {
 		await Promise.race([this.idle(), pause(DRAIN_DEADLINE)]);
 		if (this.#inFlight.size > 0) await this.#quietly("let go", this.#inbox.letGo());
 	}
-}
-
-function placeOf(error: unknown): string | null {
-	const lines = error instanceof Error ? (error.stack ?? "").split("\n") : [];
-	return (
-		lines
-			.filter((line) => line.trim().startsWith("at "))
-			.slice(0, 3)
-			.join(" ") || null
-	);
 }
