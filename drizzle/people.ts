@@ -13,6 +13,8 @@ export const workspaces = pgTable(
 		createdAt: instant("created_at").notNull(),
 		/** Set when the installation was removed; its data goes 30 days later. */
 		removedAt: instant("removed_at"),
+		/** When an admin was shown the way to the first daily question: that comes once. */
+		guidedAt: instant("guided_at"),
 	},
 	(table) => [uniqueIndex("workspaces_external").on(table.platform, table.externalId)],
 );

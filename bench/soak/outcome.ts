@@ -1,7 +1,7 @@
 import { eq, inArray } from "drizzle-orm";
 import { deliveries, occurrences, schedules } from "../../drizzle/schema.ts";
 import type { Db } from "../../src/adapters/postgres/db.ts";
-import { faultCard } from "../../src/chat/dispatch.ts";
+import { faultCard } from "../../src/chat/cards/faults.ts";
 import { Outage } from "../../src/core/errors.ts";
 import type { Delivered } from "./soak.ts";
 

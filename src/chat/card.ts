@@ -145,7 +145,14 @@ export interface Reply {
 }
 
 export type Outcome =
-	| { readonly type: "reply"; readonly reply: Reply }
+	| {
+			readonly type: "reply";
+			readonly reply: Reply;
+			/** Keys of the interactions whose end it tells; the dispatcher hears whether the member got it. */
+			readonly tells?: readonly string[];
+			/** Whether it is not known yet if the effect was saved. */
+			readonly unconfirmed?: boolean;
+	  }
 	| { readonly type: "form"; readonly form: Form };
 
 export const plain = (text: string): Inline => ({ type: "plain", text });

@@ -1,6 +1,6 @@
 import type { Member, Workspace } from "../core/model.ts";
 import type { Clock } from "../core/ports.ts";
-import type { Services } from "../core/service/services.ts";
+import type { ReadServices } from "../core/service/services.ts";
 import type { Audience, Form, Reply } from "./card.ts";
 import type { Option } from "./option.ts";
 import type { Platform } from "./platform.ts";
@@ -23,7 +23,7 @@ export interface DailyDesk {
 
 /** What every command is given. */
 export interface Context {
-	readonly services: Services;
+	readonly services: ReadServices;
 	readonly clock: Clock;
 	readonly workspace: Workspace;
 	readonly member: Member;
@@ -63,7 +63,13 @@ interface Definition<Defined extends Options> {
 	readonly options: Defined;
 	/** One line to copy, without the leading `/nlpq`. */
 	readonly example: string;
+	/** Whatever it changes, it changes in `context.services.transaction`, the first of which makes it happen once. */
 	run(context: Context, options: Values<Defined>): Promise<Reply>;
+	/**
+	 * Makes the reply again from what was saved, when the first one was lost. Only the row that stands for the effect is
+	 * known then. Null when it is gone, or says too little: a plain card says that the command was saved.
+	 */
+	again?(context: Context, effectId: number | null): Promise<Reply | null>;
 	/** Asks for options that are missing. A command has a form or has none: platforms fix that beforehand. */
 	readonly form?: {
 		/** The option without which the form opens. */
@@ -85,6 +91,7 @@ export interface Command {
 	/** The option without which a form opens; null when the command has no form. */
 	readonly formFor: string | null;
 	run(context: Context, raw: Readonly<Record<string, string>>): Promise<Reply>;
+	again(context: Context, effectId: number | null): Promise<Reply | null>;
 	openForm(context: Context, raw: Readonly<Record<string, string>>): Promise<Form>;
 }
 
@@ -119,6 +126,7 @@ export function defineCommand<const Defined extends Options>(definition: Definit
 		// The dispatcher calls `run` only when every required option is there.
 		run: (context, raw) =>
 			definition.run(context, parseOptions(definition.options, raw, context.now) as Values<Defined>),
+		again: async (context, effectId) => (definition.again ? definition.again(context, effectId) : null),
 		openForm: (context, raw) => {
 			if (!form) throw new Error(`${definition.name} has no form`);
 			return form.open(context, parseOptions(definition.options, raw, context.now));

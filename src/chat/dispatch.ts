@@ -1,23 +1,16 @@
-import { isDiskFull, isOutage, UserError } from "../core/errors.ts";
+import { isOutage, UserError } from "../core/errors.ts";
+import type { Member, Workspace } from "../core/model.ts";
+import type { HandledInteraction, UnansweredInteraction } from "../core/ports/interactions.ts";
 import type { Clock } from "../core/ports.ts";
-import type { Services } from "../core/service/services.ts";
-import type { Call, Card, Outcome } from "./card.ts";
-import type { Command, Context, DailyDesk, Place } from "./command.ts";
+import type { ReadServices, Services } from "../core/service/services.ts";
+import type { Caller } from "./caller.ts";
+import type { Call, Card, Outcome, Reply } from "./card.ts";
+import { errorCard, faultCard, notSavedCard, savedCard } from "./cards/faults.ts";
+import type { Command, Context, DailyDesk } from "./command.ts";
 import { usage } from "./command.ts";
+import { AlreadyHandled, Effects, Unconfirmed } from "./effects.ts";
+import { type End, OwedReplies } from "./owed-replies.ts";
 import type { Platform } from "./platform.ts";
-
-/** Who gave a command, and where, as a platform knows it. */
-export interface Caller {
-	/** Null in a direct message, which means the workspace that the member used last. */
-	readonly workspace: { readonly externalId: string; readonly name: string } | null;
-	readonly member: { readonly externalId: string; readonly name: string };
-	/** Whether the platform says that this member may look after the schedules. */
-	readonly admin: boolean;
-	readonly place: Place;
-	readonly mentioned: ReadonlyMap<string, string>;
-	/** The instant of receipt. */
-	readonly receivedAt: Date;
-}
 
 /** What became of a call. */
 export type CallOutcome = "reply" | "form" | "refused" | "fault";
@@ -43,32 +36,8 @@ export interface DispatcherParts {
 	readonly throttle?: Throttle;
 }
 
-/** A card for what went wrong: what happened, and the remedy. */
-export function errorCard(message: string, remedy: string): Card {
-	return { tone: "error", title: message, blocks: [{ type: "text", text: remedy }] };
-}
-
-/**
- * A card for what nobody expected. An outage needs no reference: the operator knows of it, and the log has one line.
- * @param reference ties the member's message to a line of the log
- */
-export function faultCard(error: unknown, reference: string): Card {
-	const told = `If it stays, tell the operator this reference: ${reference}.`;
-	if (isDiskFull(error))
-		return errorCard("The database has no room left on its disk. Nothing was saved.", `Try again later. ${told}`);
-	return isOutage(error)
-		? errorCard(
-				"The database does not answer just now. It is not known whether this was recorded.",
-				"Try it again in a minute: what was recorded already is not counted twice.",
-			)
-		: errorCard(
-				"Something went wrong on our side.",
-				`Try it again in a minute; nothing that was acknowledged is lost. ${told}`,
-			);
-}
-
-function errorOutcome(card: Card): Outcome {
-	return { type: "reply", reply: { audience: "member", card, data: { error: card.title } } };
+function errorOutcome(card: Card, unconfirmed = false): Outcome {
+	return { type: "reply", reply: { audience: "member", card, data: { error: card.title } }, unconfirmed };
 }
 
 /** Postgres keeps no NUL in text, and no member means one. */
@@ -77,39 +46,116 @@ function withoutNul(call: Call): Call {
 	return { command: call.command, options: Object.fromEntries(options) };
 }
 
+/** What has come of a call so far, for whoever explains what went wrong with it. */
+interface Turn {
+	context: Context | null;
+	effects: Effects | null;
+	/** Whether its reply is noted as owed. */
+	owes: boolean;
+	/** How the member's earlier interactions ended: told along with this one. */
+	ends: readonly End[];
+}
+
+/** Services for making a reply again, which changes nothing. */
+function readOnly({ store, bank, random }: ReadServices): ReadServices {
+	return { store, bank, random, transaction: () => Promise.reject(new Error("a reply made again changes nothing")) };
+}
+
+/** The free text that a member has typed into a command. */
+function textTyped(command: Command | undefined, call: Call): string {
+	const texts = Object.entries(command?.options ?? {}).filter(([, option]) => option.kind === "text");
+	return texts.map(([name]) => call.options[name] ?? "").join("\n\n");
+}
+
+/** Puts how earlier interactions ended in front of a reply, and says which ends it tells. */
+function withEnds(outcome: Outcome, { owes, ends }: Turn, key: string): Outcome {
+	if (outcome.type === "form" || (!owes && ends.length === 0)) return outcome;
+	const { reply } = outcome;
+	const card = { ...reply.card, blocks: [...ends.map(({ block }) => block), ...reply.card.blocks] };
+	const own = owes && !outcome.unconfirmed ? [key] : [];
+	return { ...outcome, reply: { ...reply, card }, tells: [...own, ...ends.map((end) => end.key)] };
+}
+
 /** Runs calls for one platform: the one path of commands and buttons, and the one error boundary. */
 export class Dispatcher {
 	readonly #parts: DispatcherParts;
+	readonly #owed: OwedReplies;
 
 	constructor(parts: DispatcherParts) {
 		this.#parts = parts;
+		this.#owed = new OwedReplies(parts.services, parts.clock);
 	}
 
 	get commands(): readonly Command[] {
 		return this.#parts.commands;
 	}
 
+	#command(name: string): Command | undefined {
+		return this.#parts.commands.find((candidate) => candidate.name === name);
+	}
+
 	/** Whether a call's first response is a form: known without asking anybody. */
 	opensForm(call: Call): boolean {
-		const command = this.#parts.commands.find((candidate) => candidate.name === call.command);
+		const command = this.#command(call.command);
 		return command?.formFor != null && !call.options[command.formFor];
 	}
 
 	/** Runs a call. Never throws: whatever goes wrong becomes a card. */
 	async run(caller: Caller, call: Call): Promise<Outcome> {
 		const begun = performance.now();
-		const known = this.#parts.commands.some((command) => command.name === call.command);
+		const known = this.#command(call.command) !== undefined;
 		const ran = (outcome: CallOutcome) =>
 			this.#parts.observer.ran(known ? call.command : "unknown", outcome, performance.now() - begun);
+		const turn: Turn = { context: null, effects: null, owes: false, ends: [] };
+		const { key } = caller.interaction;
 		try {
 			this.#hold(caller);
-			const outcome = await this.#run(caller, withoutNul(call));
+			const outcome = await this.#run(caller, withoutNul(call), turn);
 			ran(outcome.type);
-			return outcome;
+			return withEnds(outcome, turn, key);
 		} catch (error) {
-			ran(error instanceof UserError ? "refused" : "fault");
-			return this.#explain(error, call);
+			const handled = await this.#handledBefore(error, key, turn);
+			ran(handled ? "reply" : error instanceof UserError ? "refused" : "fault");
+			const outcome = handled
+				? await this.#madeAgain(handled, caller, call, turn)
+				: await this.#explain(error, call, turn);
+			return withEnds(outcome, turn, key);
 		}
+	}
+
+	/** The member has a reply that tells how interactions ended. */
+	async told({ tells = [] }: { readonly tells?: readonly string[] }): Promise<void> {
+		// What stays is told once more, and is still true.
+		await this.#parts.services.store.interactions.settle(tells).catch(() => undefined);
+	}
+
+	/** The reply did not reach the member: the next command tells. */
+	async untold({ tells = [] }: { readonly tells?: readonly string[] }): Promise<void> {
+		await this.#parts.services.store.interactions.dropTickets(tells).catch(() => undefined);
+	}
+
+	/** Whether an interaction that was left unanswered has had its effect; if not, it never will. */
+	wasSaved(interaction: UnansweredInteraction): Promise<boolean> {
+		return this.#owed.wasSaved(interaction);
+	}
+
+	/** The reply to an interaction whose process has ended, made from what was saved. */
+	async recall(interaction: UnansweredInteraction): Promise<Reply> {
+		const { key, command, workspaceId, memberExternalId } = interaction;
+		if (!(await this.#owed.wasSaved(interaction))) return { audience: "member", card: notSavedCard(command) };
+		const handled = await this.#parts.services.store.interactions.handled(key);
+		return this.#reply(command, handled?.effectId ?? null, await this.#knownContext(workspaceId, memberExternalId));
+	}
+
+	/** The context of somebody who is known, without noting that they were seen: a forgotten member stays forgotten. */
+	async #knownContext(workspaceId: number | null, memberExternalId: string): Promise<Context | null> {
+		const { services } = this.#parts;
+		const { people } = services.store;
+		const workspace = workspaceId === null ? null : await people.workspace(workspaceId);
+		const member = workspace && (await people.findMember(workspace.id, memberExternalId));
+		const place = { kind: "direct" as const, channelId: "", channelName: "" };
+		const here = { place, mentioned: new Map<string, string>(), now: this.#parts.clock.now(), admin: false };
+		return member && { ...this.#surroundings(), services, ...here, workspace, member };
 	}
 
 	#hold(caller: Caller): void {
@@ -121,18 +167,50 @@ export class Dispatcher {
 			);
 	}
 
-	#explain(error: unknown, call: Call): Outcome {
-		if (error instanceof UserError) return errorOutcome(errorCard(error.message, error.remedy));
-		const reference = crypto.randomUUID().slice(0, 8);
-		this.#parts.observer.fault(reference, call.command, error);
-		return errorOutcome(faultCard(error, reference));
+	/** What an interaction that fails now has saved before: a repeat must not be told that nothing was. */
+	async #handledBefore(error: unknown, key: string, { context, effects }: Turn): Promise<HandledInteraction | null> {
+		if (error instanceof AlreadyHandled) return error.handled;
+		if (!context || effects?.saved || isOutage(error)) return null;
+		return this.#parts.services.store.interactions.handled(key).catch(() => null);
 	}
 
-	async #run(caller: Caller, call: Call): Promise<Outcome> {
-		const command = this.#parts.commands.find((candidate) => candidate.name === call.command);
+	/** The reply to an interaction that was handled before. */
+	async #madeAgain(handled: HandledInteraction, caller: Caller, call: Call, turn: Turn): Promise<Outcome> {
+		const { command, effectId, workspaceId } = handled;
+		if (command === null) return { type: "reply", reply: { audience: "member", card: notSavedCard(call.command) } };
+		const context = turn.context ?? (await this.#knownContext(workspaceId, caller.member.externalId).catch(() => null));
+		return { type: "reply", reply: await this.#reply(command, effectId, context) };
+	}
+
+	/** A saved command's reply, made again. */
+	async #reply(name: string, effectId: number | null, context: Context | null): Promise<Reply> {
+		try {
+			const services = readOnly(this.#parts.services);
+			const reply = context && (await this.#command(name)?.again({ ...context, services }, effectId));
+			if (reply) return reply;
+		} catch (error) {
+			this.#parts.observer.fault(crypto.randomUUID().slice(0, 8), name, error);
+		}
+		return { audience: "member", card: savedCard(name), data: { saved: name } };
+	}
+
+	async #explain(error: unknown, call: Call, { context, effects }: Turn): Promise<Outcome> {
+		// It was saved, and something failed after it.
+		const isSaved = effects?.saved != null;
+		if (error instanceof UserError && !isSaved) return errorOutcome(errorCard(error.message, error.remedy));
+		const reference = crypto.randomUUID().slice(0, 8);
+		this.#parts.observer.fault(reference, call.command, error);
+		if (isSaved) return { type: "reply", reply: await this.#reply(call.command, effects.saved.effectId, context) };
+		const card = faultCard(error, reference, textTyped(this.#command(call.command), call));
+		return errorOutcome(card, error instanceof Unconfirmed);
+	}
+
+	async #run(caller: Caller, call: Call, turn: Turn): Promise<Outcome> {
+		if (caller.interaction.repeated) await this.#requireUnhandled(caller.interaction.key);
+		const command = this.#command(call.command);
 		if (!command)
 			throw new UserError("This button belongs to an older version.", "`/nlpq help` shows how to do the same today.");
-		const context = await this.#context(caller);
+		const context = await this.#context(caller, call, turn);
 		if (command.admin && !context.admin)
 			throw new UserError(
 				`\`${command.name}\` is for admins of this workspace. Nothing was changed.`,
@@ -148,30 +226,56 @@ export class Dispatcher {
 		return { type: "reply", reply: await command.run(context, call.options) };
 	}
 
-	async #context(caller: Caller): Promise<Context> {
-		const { services, clock, commands, platform, daily } = this.#parts;
+	async #context(caller: Caller, call: Call, turn: Turn): Promise<Context> {
+		const { services } = this.#parts;
+		const { workspace, member } = await this.#people(caller);
+		const { interaction, place, mentioned, receivedAt: now } = caller;
+		const { externalId } = caller.member;
+		const [admins, ends] = await Promise.all([
+			caller.admin ? [externalId] : services.store.people.admins(workspace.id),
+			interaction.owed ? this.#owed.endsFor(workspace.id, externalId, interaction.key) : [],
+		]);
+		const facts = { key: interaction.key, workspaceId: workspace.id, command: call.command, at: now };
+		const owe = async () => {
+			if (interaction.owed === null) return;
+			const { ticket } = interaction.owed;
+			await this.#owed.owe({ ...facts, platform: this.#parts.platform.name, memberExternalId: externalId, ticket });
+			turn.owes = true;
+		};
+		const effects = new Effects({ services, interaction: { ...facts, memberId: member.id }, owe });
+		const admin = admins.includes(externalId);
+		const asked = { workspace, member, admin, place, mentioned, now };
+		const context = { ...this.#surroundings(), services: effects.services, ...asked };
+		turn.context = context;
+		turn.effects = effects;
+		turn.ends = ends;
+		return context;
+	}
+
+	#surroundings(): Pick<Context, "clock" | "commands" | "platform" | "daily"> {
+		const { clock, commands, platform, daily } = this.#parts;
+		return { clock, commands, platform, daily };
+	}
+
+	/** @throws AlreadyHandled */
+	async #requireUnhandled(key: string): Promise<void> {
+		const handled = await this.#parts.services.store.interactions.handled(key);
+		if (handled) throw new AlreadyHandled(handled);
+	}
+
+	async #people(caller: Caller): Promise<{ readonly workspace: Workspace; readonly member: Member }> {
+		const { platform, services } = this.#parts;
 		const { people } = services.store;
+		const { externalId, name } = caller.member;
+		const at = caller.receivedAt;
 		const workspace = caller.workspace
-			? await people.ensureWorkspace(
-					platform.name,
-					caller.workspace.externalId,
-					caller.workspace.name,
-					caller.receivedAt,
-				)
-			: await people.lastWorkspaceOf(platform.name, caller.member.externalId);
+			? await people.ensureWorkspace(platform.name, caller.workspace.externalId, caller.workspace.name, at)
+			: await people.lastWorkspaceOf(platform.name, externalId);
 		if (!workspace)
 			throw new UserError(
 				"I do not know yet which workspace you mean.",
 				"Use a command in one of its channels first; after that a direct message means that workspace.",
 			);
-		const member = await people.ensureMember(
-			workspace.id,
-			caller.member.externalId,
-			caller.member.name,
-			caller.receivedAt,
-		);
-		const admin = caller.admin || (await people.admins(workspace.id)).includes(caller.member.externalId);
-		const { place, mentioned, receivedAt: now } = caller;
-		return { services, clock, workspace, member, admin, place, mentioned, now, platform, daily, commands };
+		return { workspace, member: await people.ensureMember(workspace.id, externalId, name, at) };
 	}
 }

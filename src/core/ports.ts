@@ -10,6 +10,7 @@ import type {
 	Schedule,
 	Workspace,
 } from "./model.ts";
+import type { InteractionStore } from "./ports/interactions.ts";
 import type { Question } from "./question.ts";
 import type { NumberRange, ScheduleWindows } from "./standing.ts";
 import type { AwayDate } from "./streak.ts";
@@ -38,6 +39,7 @@ export interface Store {
 	readonly deliveries: DeliveryStore;
 	readonly reminders: ReminderStore;
 	readonly running: RunningStore;
+	readonly interactions: InteractionStore;
 }
 
 /** The store on the database itself, where transactions begin. */
@@ -62,6 +64,8 @@ export interface PeopleStore {
 	/** The installation is gone: its data is due for deletion. */
 	removeWorkspace(id: number, at: Date): Promise<void>;
 	restoreWorkspace(id: number): Promise<void>;
+	/** True for whoever is the first to guide a workspace's admins: that comes once, for good. */
+	guide(id: number, at: Date): Promise<boolean>;
 	/** Deletes the data of workspaces removed before an instant; returns how many. */
 	deleteRemovedWorkspaces(before: Date): Promise<number>;
 	/** The member of a person; made at first sight, the name kept current. */
@@ -518,9 +522,8 @@ export interface ReminderStore {
 }
 
 export interface RunningStore {
-	/** True for whoever sees an interaction first. */
+	/** True for whoever uses a key first. */
 	firstSight(key: string, now: Date): Promise<boolean>;
-	forgetSightsBefore(before: Date): Promise<void>;
 	/** Takes or keeps a lease by the database's clock; null when another holds it. */
 	takeLease(name: string, holder: string, seconds: number): Promise<{ fence: number } | null>;
 	giveUpLease(name: string, holder: string): Promise<void>;

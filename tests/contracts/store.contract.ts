@@ -8,6 +8,7 @@ import { catalogContract } from "./store/catalog.ts";
 import { deliveriesContract } from "./store/deliveries.ts";
 import { erasureContract } from "./store/erasure.ts";
 import { Ground } from "./store/ground.ts";
+import { interactionsContract } from "./store/interactions.ts";
 import { occurrencesContract } from "./store/occurrences.ts";
 import { peopleContract } from "./store/people.ts";
 import { remindersContract } from "./store/reminders.ts";
@@ -39,6 +40,7 @@ export function storeContract(name: string, open: () => Promise<TestDatabase>): 
 		deliveriesContract(ground);
 		remindersContract(ground);
 		runningContract(ground);
+		interactionsContract(ground);
 		auditContract(ground);
 		erasureContract(ground);
 		catalogContract(ground);

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { sql } from "drizzle-orm";
 import { expect, onTestFinished, test } from "vitest";
 import { openEmbedded } from "../../src/adapters/postgres/embedded.ts";
-import { faultCard } from "../../src/chat/dispatch.ts";
+import { faultCard } from "../../src/chat/cards/faults.ts";
 import { readConfig } from "../../src/config.ts";
 import { isOutage, UserError } from "../../src/core/errors.ts";
 import { diagnose } from "../../src/run/doctor.ts";

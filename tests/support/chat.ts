@@ -2,10 +2,11 @@ import { ManualClock } from "../../src/adapters/clock.ts";
 import { loadQuestionFiles } from "../../src/adapters/files/bank.ts";
 import type { OpenDatabase } from "../../src/adapters/postgres/open.ts";
 import { createStore } from "../../src/adapters/postgres/store.ts";
+import type { Caller } from "../../src/chat/caller.ts";
 import type { Card } from "../../src/chat/card.ts";
 import { COMMANDS } from "../../src/chat/commands/index.ts";
 import { DailyEngine } from "../../src/chat/daily.ts";
-import { type Caller, Dispatcher, type Throttle } from "../../src/chat/dispatch.ts";
+import { Dispatcher, type Throttle } from "../../src/chat/dispatch.ts";
 import type { Destination, Platform, Posted } from "../../src/chat/platform.ts";
 import { Bank } from "../../src/core/bank.ts";
 import { createServices } from "../../src/core/service/services.ts";
@@ -76,6 +77,7 @@ export async function openChat({ throttle, database }: ChatOptions = {}) {
 		...(throttle ? { throttle } : {}),
 	});
 	const caller = (name: string, admin = false, workspace = "home"): Caller => ({
+		interaction: { key: crypto.randomUUID(), repeated: false, owed: null },
 		workspace: { externalId: workspace, name: workspace },
 		member: { externalId: name, name },
 		admin,
@@ -83,5 +85,5 @@ export async function openChat({ throttle, database }: ChatOptions = {}) {
 		mentioned: new Map(),
 		receivedAt: clock.now(),
 	});
-	return { store, bank, services, clock, platform, daily, dispatcher, caller, faults, close };
+	return { db, store, bank, services, clock, platform, daily, dispatcher, caller, faults, close };
 }

@@ -1,8 +1,10 @@
 import { type AutocompleteInteraction, type Interaction, PermissionFlagsBits } from "discord.js";
 import type { Logger } from "pino";
+import type { Caller } from "../../chat/caller.ts";
 import { button, type Card, type Outcome, plain, type Reply } from "../../chat/card.ts";
+import { errorCard, faultCard } from "../../chat/cards/faults.ts";
 import type { Command } from "../../chat/command.ts";
-import { type Caller, type Dispatcher, errorCard, faultCard } from "../../chat/dispatch.ts";
+import type { Dispatcher } from "../../chat/dispatch.ts";
 import { UserError } from "../../core/errors.ts";
 import type { Workspace } from "../../core/model.ts";
 import type { Clock } from "../../core/ports.ts";
@@ -19,6 +21,8 @@ import type { Servers } from "./server.ts";
 const PLATFORM = "discord";
 /** Milliseconds that a form may take to be made: it must be the first response. */
 const FORM_DEADLINE = FIRST_RESPONSE - 700;
+/** Interactions remembered, so that one that is delivered twice is answered once. */
+const MOST_REMEMBERED = 2_000;
 
 export interface ConversationParts extends ResponderParts {
 	readonly dispatcher: Dispatcher;
@@ -38,13 +42,16 @@ function errorFacts(error: unknown): { kind: string; code: string | null } {
 export class Conversation {
 	readonly #parts: ConversationParts;
 	readonly #inFlight = new Set<Promise<void>>();
+	readonly #seen = new Set<string>();
 
 	constructor(parts: ConversationParts) {
 		this.#parts = parts;
 	}
 
-	/** Takes an interaction at the instant of its arrival. Never throws. */
+	/** Takes an interaction at the instant of its arrival, once. Never throws. */
 	take(interaction: Interaction): void {
+		// A resumed connection delivers again what may have been lost.
+		if (!this.#isFirst(interaction.id)) return;
 		const receivedAt = this.#parts.clock.now();
 		const work = this.#attend(interaction, receivedAt)
 			.catch((error: unknown) =>
@@ -55,6 +62,14 @@ export class Conversation {
 			)
 			.finally(() => this.#inFlight.delete(work));
 		this.#inFlight.add(work);
+	}
+
+	#isFirst(id: string): boolean {
+		const [oldest] = this.#seen;
+		if (this.#seen.has(id)) return false;
+		if (this.#seen.size >= MOST_REMEMBERED && oldest !== undefined) this.#seen.delete(oldest);
+		this.#seen.add(id);
+		return true;
 	}
 
 	/** Settles when everything taken is answered. */
@@ -103,9 +118,7 @@ export class Conversation {
 		const inTime = await responder.acknowledge(this.#acknowledgement(use));
 		// What was written into a form is worth keeping even when nobody can be told any more.
 		if (!inTime && use.kind !== "form") return;
-		const { store } = this.#parts.services;
 		try {
-			if (!(await store.running.firstSight(`${PLATFORM}:${interaction.id}`, receivedAt))) return;
 			const home = await this.#homeOf(interaction, use);
 			const outcome = await this.#parts.dispatcher.run(
 				await this.#caller(interaction, use, home, receivedAt),
@@ -166,7 +179,12 @@ export class Conversation {
 
 	async #caller(interaction: Usable, use: Use, home: Workspace | null, receivedAt: Date): Promise<Caller> {
 		const { guildId, user } = interaction;
-		const shared = { place: placeOf(interaction), mentioned: use.mentioned, receivedAt };
+		const shared = {
+			interaction: { key: `${PLATFORM}:${interaction.id}`, repeated: false, owed: null },
+			place: placeOf(interaction),
+			mentioned: use.mentioned,
+			receivedAt,
+		};
 		if (guildId) {
 			const workspace = { externalId: guildId, name: interaction.guild?.name ?? "this server" };
 			const admin = interaction.memberPermissions?.has(PermissionFlagsBits.ManageGuild) ?? false;
@@ -185,13 +203,12 @@ export class Conversation {
 	/** The first command of an admin on a server without a daily question shows the way to one. */
 	async #guide(interaction: Usable, use: Use, responder: Responder): Promise<void> {
 		const { services, clock } = this.#parts;
-		const { store } = services;
+		const { people, schedules } = services.store;
 		if (!interaction.guildId || use.call.command.startsWith("schedule")) return;
 		if (!interaction.memberPermissions?.has(PermissionFlagsBits.ManageGuild)) return;
-		const workspace = await store.people.findWorkspace(PLATFORM, interaction.guildId);
-		if (!workspace || (await store.schedules.list(workspace.id, true)).length > 0) return;
-		if (await store.running.firstSight(`${PLATFORM}:guide:${interaction.guildId}`, clock.now()))
-			await responder.alsoPrivately(GUIDE, {});
+		const workspace = await people.findWorkspace(PLATFORM, interaction.guildId);
+		if (!workspace || (await schedules.list(workspace.id, true)).length > 0) return;
+		if (await people.guide(workspace.id, clock.now())) await responder.alsoPrivately(GUIDE, {});
 	}
 }
 

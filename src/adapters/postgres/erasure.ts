@@ -1,11 +1,21 @@
 import { createHash, randomBytes } from "node:crypto";
-import { and, eq, inArray, or, sql } from "drizzle-orm";
+import { and, eq, inArray, lt, or, sql } from "drizzle-orm";
 import * as schema from "../../../drizzle/schema.ts";
 import { holdMember } from "./board-lines.ts";
 import type { Db } from "./db.ts";
 import { memberTables } from "./tables.ts";
 
-const { members, workspaces, workspaceAdmins, erasures, facts, attempts, occurrences } = schema;
+const {
+	members,
+	workspaces,
+	workspaceAdmins,
+	erasures,
+	facts,
+	attempts,
+	occurrences,
+	handledInteractions,
+	owedReplies,
+} = schema;
 const SALT = "erasure-salt";
 
 /** The installation's salt, made at first use. */
@@ -74,7 +84,18 @@ export async function eraseMember(db: Db, memberId: number, now: Date): Promise<
 	if (!person) return;
 	await holdMember(db, memberId);
 	await leaveOccurrences(db, memberId, person.workspaceId);
+	// The keys of the member's interactions stay, without the member: a late delivery must not act again.
+	await db.update(handledInteractions).set({ memberId: null }).where(eq(handledInteractions.memberId, memberId));
 	for (const { table, memberId: column } of memberTables()) await db.delete(table).where(eq(column, memberId));
+	await db
+		.delete(owedReplies)
+		.where(
+			and(
+				eq(owedReplies.workspaceId, person.workspaceId),
+				eq(owedReplies.memberExternalId, person.member),
+				lt(owedReplies.heldUntil, sql`clock_timestamp()`),
+			),
+		);
 	await db.delete(members).where(eq(members.id, memberId));
 	await db
 		.delete(workspaceAdmins)

@@ -83,6 +83,15 @@ export class PostgresPeople implements PeopleStore {
 		await this.#db.update(workspaces).set({ removedAt: null }).where(eq(workspaces.id, id));
 	}
 
+	async guide(id: number, at: Date): Promise<boolean> {
+		const rows = await this.#db
+			.update(workspaces)
+			.set({ guidedAt: at })
+			.where(and(eq(workspaces.id, id), isNull(workspaces.guidedAt)))
+			.returning({ id: workspaces.id });
+		return rows.length === 1;
+	}
+
 	async deleteRemovedWorkspaces(before: Date): Promise<number> {
 		const rows = await this.#db
 			.delete(workspaces)

@@ -1,4 +1,4 @@
-import { and, eq, lt, sql } from "drizzle-orm";
+import { and, eq, sql } from "drizzle-orm";
 import * as schema from "../../../drizzle/schema.ts";
 import type { RunningStore } from "../../core/ports.ts";
 import type { Db } from "./db.ts";
@@ -20,10 +20,6 @@ export class PostgresRunning implements RunningStore {
 			.onConflictDoNothing()
 			.returning({ key: handledInteractions.key });
 		return rows.length === 1;
-	}
-
-	async forgetSightsBefore(before: Date): Promise<void> {
-		await this.#db.delete(handledInteractions).where(lt(handledInteractions.at, before));
 	}
 
 	async takeLease(name: string, holder: string, seconds: number): Promise<{ fence: number } | null> {

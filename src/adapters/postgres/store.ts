@@ -5,6 +5,7 @@ import { PostgresBank } from "./bank.ts";
 import { PostgresBoards } from "./boards.ts";
 import type { Db } from "./db.ts";
 import { PostgresDeliveries } from "./deliveries.ts";
+import { PostgresInteractions } from "./interactions.ts";
 import { PostgresOccurrences } from "./occurrences.ts";
 import { PostgresPeople } from "./people.ts";
 import { PostgresReminders } from "./reminders.ts";
@@ -25,6 +26,7 @@ function partsOn(db: Db): Store {
 		deliveries: new PostgresDeliveries(db),
 		reminders: new PostgresReminders(db),
 		running: new PostgresRunning(db),
+		interactions: new PostgresInteractions(db),
 	};
 }
 

@@ -1,5 +1,7 @@
+import type { Caller } from "../../chat/caller.ts";
 import type { Call, Form, Outcome, Reply } from "../../chat/card.ts";
-import { type Caller, type Dispatcher, errorCard, faultCard } from "../../chat/dispatch.ts";
+import { errorCard, faultCard } from "../../chat/cards/faults.ts";
+import type { Dispatcher } from "../../chat/dispatch.ts";
 import { readCommand } from "../../chat/grammar.ts";
 import { UserError } from "../../core/errors.ts";
 import type { Store } from "../../core/ports.ts";
@@ -30,11 +32,11 @@ export interface HandlerParts {
 	now(): number;
 }
 
-/** What nobody expected, under the reference that the member was given. */
+/** What nobody expected, under the reference that the member was given; null when the member had an answer. */
 export class Unexpected extends Error {
-	readonly reference: string;
+	readonly reference: string | null;
 
-	constructor(reference: string, cause: unknown) {
+	constructor(reference: string | null, cause: unknown) {
 		super("an interaction failed", { cause });
 		this.name = "Unexpected";
 		this.reference = reference;
@@ -73,20 +75,38 @@ export class Handler {
 		}
 	}
 
-	/** Does what an interaction asks for, and answers it. */
-	async handle(interaction: Interaction): Promise<void> {
+	/**
+	 * Does what an interaction asks for, and answers it.
+	 * @param repeated whether a process that has ended may have done it already
+	 * @returns whether its end is known: otherwise it has to be handled once more
+	 */
+	async handle(interaction: Interaction, repeated = false): Promise<boolean> {
 		const { act } = interaction;
-		if (act.type === "removed") return this.#remove(interaction, new Date(act.at));
-		if (act.type === "home")
-			return this.#parts.home.publish(interaction.workspaceId, (await this.#caller(interaction)).caller);
+		if (act.type === "removed") await this.#remove(interaction, new Date(act.at));
+		else if (act.type === "home")
+			await this.#parts.home.publish(interaction.workspaceId, (await this.#caller(interaction)).caller);
+		else return this.#converse(interaction, repeated);
+		return true;
+	}
+
+	async #converse(interaction: Interaction, repeated: boolean): Promise<boolean> {
+		let read: Read;
 		try {
-			const read = this.#read(interaction);
-			if (this.#parts.dispatcher.opensForm(read.call) && act.type !== "form") await this.#openForm(interaction, read);
-			else await this.#run(interaction, read);
+			read = this.#read(interaction);
 		} catch (error) {
-			if (error instanceof UserError) await this.#answer(interaction, errorReply(error.message, error.remedy));
-			else await this.#apologise(interaction, error);
+			if (!(error instanceof UserError)) return this.#apologise(interaction, error);
+			await this.#answer(interaction, errorReply(error.message, error.remedy));
+			return true;
 		}
+		try {
+			if (this.#parts.dispatcher.opensForm(read.call) && interaction.act.type !== "form")
+				await this.#openForm(interaction, read);
+			else return await this.#run(interaction, read, repeated);
+		} catch (error) {
+			if (error instanceof Unexpected) throw error;
+			return this.#apologise(interaction, error);
+		}
+		return true;
 	}
 
 	/** Nobody is left without an answer, even if what went wrong stands in the way of it too. */
@@ -131,6 +151,7 @@ export class Handler {
 	async #caller(
 		interaction: Interaction,
 		mentioned: ReadonlyMap<string, string> = new Map(),
+		repeated = false,
 	): Promise<{ caller: Caller; person: Person }> {
 		const { workspaceId, memberId, memberName, where } = interaction;
 		const { directory } = this.#parts;
@@ -143,6 +164,8 @@ export class Handler {
 		]);
 		const direct = where.type !== "message" || channelId.startsWith("D");
 		const caller: Caller = {
+			// The inbox sees to it that another process replies.
+			interaction: { key: interaction.key, repeated, owed: null },
 			workspace: { externalId: workspaceId, name: name || interaction.workspaceName || workspaceId },
 			member: { externalId: memberId, name: person.name },
 			admin: person.admin,
@@ -162,17 +185,23 @@ export class Handler {
 		return new Map(await Promise.all(entries));
 	}
 
-	async #run(interaction: Interaction, { call, mentioned }: Read): Promise<void> {
+	/** @returns whether it is known how it ended */
+	async #run(interaction: Interaction, { call, mentioned }: Read, repeated: boolean): Promise<boolean> {
 		const { dispatcher, modals } = this.#parts;
 		// A press in the Home tab has no message to answer to: its modal opens at once, and is filled later.
 		const waiting =
 			interaction.where.type === "home" ? modals.open(interaction, waitingModal()).catch(() => null) : null;
-		const { caller, person } = await this.#caller(interaction, await this.#withChannels(interaction, call, mentioned));
+		const named = await this.#withChannels(interaction, call, mentioned);
+		const { caller, person } = await this.#caller(interaction, named, repeated);
 		await this.#rememberAdmin(interaction, call, person);
 		const outcome = await dispatcher.run(caller, call);
 		const view = waiting ? await waiting : interaction.where.type === "view" ? interaction.where.viewId : null;
 		await this.#present(interaction, call, outcome, view);
-		if (waiting) await this.#parts.home.publish(interaction.workspaceId, caller);
+		if (waiting)
+			await this.#parts.home.publish(interaction.workspaceId, caller).catch((error: unknown) => {
+				throw new Unexpected(null, error);
+			});
+		return outcome.type === "form" || !outcome.unconfirmed;
 	}
 
 	/** A channel that was picked in a form comes without its name. */

@@ -1,6 +1,7 @@
 import type { HomeView } from "@slack/types";
+import type { Caller } from "../../chat/caller.ts";
 import { button, type Call, type Card } from "../../chat/card.ts";
-import type { Caller, Dispatcher } from "../../chat/dispatch.ts";
+import type { Dispatcher } from "../../chat/dispatch.ts";
 import type { Store } from "../../core/ports.ts";
 import type { Pictures } from "./pictures.ts";
 import { renderViewBlocks } from "./render.ts";

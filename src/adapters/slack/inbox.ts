@@ -1,4 +1,4 @@
-import { and, eq, gt, inArray, isNotNull, lt, sql } from "drizzle-orm";
+import { and, gt, inArray, isNotNull, lt, type SQL, sql } from "drizzle-orm";
 import { slackInbox } from "../../../drizzle/slack.ts";
 import type { Db } from "./db.ts";
 import { type Interaction, interactionSchema } from "./interaction.ts";
@@ -42,25 +42,31 @@ export class Inbox {
 		return rows.length === 1;
 	}
 
-	/** It is answered: the words go, the key stays. */
-	async finish(key: string): Promise<void> {
-		await this.#db.update(slackInbox).set({ body: null }).where(eq(slackInbox.key, key));
-	}
-
-	/** Keeps what this process still works on. */
-	async hold(): Promise<void> {
+	/** They are answered: the words go, the keys stay. */
+	async finish(keys: readonly string[]): Promise<void> {
+		if (keys.length === 0) return;
 		await this.#db
 			.update(slackInbox)
-			.set({ heldUntil: inSeconds(HOLD) })
-			.where(and(eq(slackInbox.holder, this.#holder), isNotNull(slackInbox.body)));
+			.set({ body: null })
+			.where(and(inArray(slackInbox.key, [...keys]), isNotNull(slackInbox.body)));
 	}
 
-	/** This process ends: others may take up at once what it leaves. */
-	async letGo(): Promise<void> {
+	/** Keeps what this process still works on from being taken over. */
+	async hold(keys: readonly string[]): Promise<void> {
+		await this.#holdUntil(keys, inSeconds(HOLD));
+	}
+
+	/** Lets any process take them over at once. */
+	async letGo(keys: readonly string[]): Promise<void> {
+		await this.#holdUntil(keys, sql`clock_timestamp()`);
+	}
+
+	async #holdUntil(keys: readonly string[], heldUntil: SQL): Promise<void> {
+		if (keys.length === 0) return;
 		await this.#db
 			.update(slackInbox)
-			.set({ heldUntil: sql`clock_timestamp()` })
-			.where(and(eq(slackInbox.holder, this.#holder), isNotNull(slackInbox.body)));
+			.set({ heldUntil })
+			.where(and(inArray(slackInbox.key, [...keys]), isNotNull(slackInbox.body)));
 	}
 
 	/** Takes what another process left unanswered and can still be answered. */

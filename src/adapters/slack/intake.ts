@@ -25,6 +25,8 @@ export class Intake {
 	readonly #inFlight = new Map<string, Promise<void>>();
 	readonly #acks = new Set<Promise<void>>();
 	readonly #seen = new Set<string>();
+	/** Answered, which the database does not know yet. */
+	readonly #unfinished = new Set<string>();
 	readonly #timers: NodeJS.Timeout[] = [];
 	#closed = false;
 
@@ -76,24 +78,43 @@ export class Intake {
 		}
 	}
 
-	#track(interaction: Interaction, recorded: Promise<boolean> | null): void {
+	#track(interaction: Interaction, recorded: Promise<boolean> | null, repeated = false): void {
 		const { key } = interaction;
 		if (this.#inFlight.has(key) || (recorded === null && this.#seen.has(key))) return;
-		const work = this.#work(interaction, recorded).finally(() => this.#inFlight.delete(key));
+		const work = this.#work(interaction, recorded, repeated).finally(() => this.#inFlight.delete(key));
 		this.#inFlight.set(key, work);
 	}
 
-	async #work(interaction: Interaction, recorded: Promise<boolean> | null): Promise<void> {
+	async #work(interaction: Interaction, recorded: Promise<boolean> | null, repeated: boolean): Promise<void> {
 		if (recorded && !(await recorded)) return;
 		this.#remember(interaction.key);
+		let isDone = true;
 		try {
-			await this.#handler.handle(interaction);
+			isDone = await this.#handler.handle(interaction, repeated);
 		} catch (error) {
 			const [reference, cause] = error instanceof Unexpected ? [error.reference, error.cause] : [null, error];
 			const { type: act } = interaction.act;
 			this.#log.error({ reference, act, kind: kindOf(cause), at: describeError(cause).at }, "an interaction failed");
 		}
-		if (recorded) await this.#quietly("finish", this.#inbox.finish(interaction.key));
+		if (!recorded) return;
+		if (isDone) {
+			this.#unfinished.add(interaction.key);
+			await this.#finish();
+			// Whether it was saved is not known: it is handled once more, as soon as the database answers.
+		} else await this.#quietly("let go", this.#inbox.letGo([interaction.key]));
+	}
+
+	/** Tells the database who has been answered, and keeps at it: nobody may be answered again. */
+	async #finish(): Promise<void> {
+		const keys = [...this.#unfinished];
+		if (
+			(await this.#quietly(
+				"finish",
+				this.#inbox.finish(keys).then(() => true),
+			)) === null
+		)
+			return;
+		for (const finished of keys) this.#unfinished.delete(finished);
 	}
 
 	#remember(key: string): void {
@@ -105,9 +126,10 @@ export class Intake {
 	/** Takes up what another process, or an earlier one, left unanswered. */
 	async takeOver(): Promise<void> {
 		if (this.#closed) return;
-		await this.#quietly("hold", this.#inbox.hold());
+		await this.#finish();
+		await this.#quietly("hold", this.#inbox.hold([...this.#inFlight.keys(), ...this.#unfinished]));
 		const left = await this.#quietly("take over", this.#inbox.takeOver(TAKE_OVER));
-		for (const interaction of left ?? []) this.#track(interaction, Promise.resolve(true));
+		for (const interaction of left ?? []) this.#track(interaction, Promise.resolve(true), true);
 	}
 
 	async #quietly<T>(what: string, work: Promise<T>): Promise<T | null> {
@@ -134,6 +156,6 @@ export class Intake {
 		this.#closed = true;
 		for (const timer of this.#timers) clearInterval(timer);
 		await Promise.race([this.idle(), pause(DRAIN_DEADLINE)]);
-		if (this.#inFlight.size > 0) await this.#quietly("let go", this.#inbox.letGo());
+		await this.#quietly("let go", this.#inbox.letGo([...this.#inFlight.keys()]));
 	}
 }

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { Audience, Card, Reply } from "../../chat/card.ts";
-import { errorCard } from "../../chat/dispatch.ts";
+import { errorCard } from "../../chat/cards/faults.ts";
 import { deliveryFault, refusalOf } from "./faults.ts";
 import type { Interaction, Where } from "./interaction.ts";
 import { RESPONSE_URL_LIFE, RESPONSE_URL_USES } from "./limits.ts";

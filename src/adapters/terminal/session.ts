@@ -1,7 +1,8 @@
 import { createInterface } from "node:readline";
 import type { Card } from "../../chat/card.ts";
+import { errorCard } from "../../chat/cards/faults.ts";
 import type { DailyEngine } from "../../chat/daily.ts";
-import { type Dispatcher, errorCard } from "../../chat/dispatch.ts";
+import type { Dispatcher } from "../../chat/dispatch.ts";
 import { describeInstant } from "../../core/calendar.ts";
 import { UserError } from "../../core/errors.ts";
 import type { Clock } from "../../core/ports.ts";

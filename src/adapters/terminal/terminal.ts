@@ -1,6 +1,7 @@
+import type { Caller } from "../../chat/caller.ts";
 import type { Call, Card, Form, Outcome, Reply } from "../../chat/card.ts";
-import type { Caller, Dispatcher } from "../../chat/dispatch.ts";
-import { errorCard } from "../../chat/dispatch.ts";
+import { errorCard } from "../../chat/cards/faults.ts";
+import type { Dispatcher } from "../../chat/dispatch.ts";
 import { readCommand } from "../../chat/grammar.ts";
 import type { Destination, Finding, Platform, Posted } from "../../chat/platform.ts";
 import { UserError } from "../../core/errors.ts";
@@ -173,6 +174,7 @@ export class Terminal implements Platform {
 
 	async #run(member: string, call: Call, receivedAt: Date, dispatcher: Dispatcher): Promise<void> {
 		const caller: Caller = {
+			interaction: { key: `terminal:${crypto.randomUUID()}`, repeated: false, owed: null },
 			workspace: WORKSPACE,
 			member: { externalId: member, name: member },
 			admin: member === this.#owner,

@@ -1,9 +1,17 @@
-import { recordAnswer } from "../../core/service/answering.ts";
-import { meet, resolveQuestion } from "../../core/service/questions.ts";
+import type { Question } from "../../core/question.ts";
+import { type Recorded, recordAnswer, recordedAnswer } from "../../core/service/answering.ts";
+import { meet, questionOf, resolveQuestion } from "../../core/service/questions.ts";
 import { askerOf } from "../asker.ts";
+import type { Reply } from "../card.ts";
 import { answeredCard, answerForm, questionData } from "../cards/question.ts";
 import { defineCommand } from "../command.ts";
 import { questionOption, textOption } from "../option.ts";
+
+const answeredReply = (question: Question, recorded: Recorded): Reply => ({
+	audience: "member",
+	card: answeredCard(question, recorded, recorded.counted),
+	data: { ...questionData(question), counted: recorded.counted, streak: recorded.streak?.current ?? null },
+});
 
 export const answer = defineCommand({
 	name: "answer",
@@ -21,21 +29,18 @@ export const answer = defineCommand({
 		},
 	},
 	async run(context, options) {
+		const { services, now } = context;
 		const asker = askerOf(context);
-		const question = await resolveQuestion(context.services, asker, options.question, context.now);
-		const recorded = await recordAnswer(
-			context.services,
-			asker,
-			question,
-			{ kind: "text", text: options.text },
-			context.now,
-		);
-		await meet(context.services, asker, question, context.now);
+		const question = await resolveQuestion(services, asker, options.question, now);
+		const recorded = await recordAnswer(services, asker, question, { kind: "text", text: options.text }, now);
+		await meet(services, asker, question, now);
 		context.daily.wake();
-		return {
-			audience: "member",
-			card: answeredCard(question, recorded, recorded.counted),
-			data: { ...questionData(question), counted: recorded.counted, streak: recorded.streak?.current ?? null },
-		};
+		return answeredReply(question, recorded);
+	},
+	async again(context, answerId) {
+		const kept =
+			answerId === null ? null : await recordedAnswer(context.services, askerOf(context), answerId, context.now);
+		const question = kept && (await questionOf(context.services, kept.answer.questionId, kept.answer.revision));
+		return question && answeredReply(question, kept.recorded);
 	},
 });

@@ -1,9 +1,22 @@
-import { recordAnswer } from "../../core/service/answering.ts";
-import { meet, resolveQuestion } from "../../core/service/questions.ts";
+import { OPTION_LETTERS, type OptionLetter, type Question } from "../../core/question.ts";
+import { type Recorded, recordAnswer, recordedAnswer } from "../../core/service/answering.ts";
+import { meet, questionOf, resolveQuestion } from "../../core/service/questions.ts";
 import { askerOf } from "../asker.ts";
+import type { Reply } from "../card.ts";
 import { checkCard, checkedCard, questionData } from "../cards/question.ts";
 import { defineCommand } from "../command.ts";
 import { letterOption, optional, questionOption } from "../option.ts";
+
+const checkedReply = (question: Question, option: OptionLetter, recorded: Recorded): Reply => ({
+	audience: "member",
+	card: checkedCard(question, option, recorded),
+	data: {
+		...questionData(question),
+		correct: recorded.correct,
+		counted: recorded.counted,
+		streak: recorded.streak?.current ?? null,
+	},
+});
 
 export const check = defineCommand({
 	name: "check",
@@ -16,21 +29,20 @@ export const check = defineCommand({
 	},
 	example: "check today B",
 	async run(context, { question: reference, option }) {
+		const { services, now } = context;
 		const asker = askerOf(context);
-		const question = await resolveQuestion(context.services, asker, reference, context.now);
-		await meet(context.services, asker, question, context.now);
+		const question = await resolveQuestion(services, asker, reference, now);
+		await meet(services, asker, question, now);
 		if (option === null) return { audience: "member", card: checkCard(question), data: questionData(question) };
-		const recorded = await recordAnswer(context.services, asker, question, { kind: "check", option }, context.now);
+		const recorded = await recordAnswer(services, asker, question, { kind: "check", option }, now);
 		context.daily.wake();
-		return {
-			audience: "member",
-			card: checkedCard(question, option, recorded),
-			data: {
-				...questionData(question),
-				correct: recorded.correct,
-				counted: recorded.counted,
-				streak: recorded.streak?.current ?? null,
-			},
-		};
+		return checkedReply(question, option, recorded);
+	},
+	async again(context, answerId) {
+		const kept =
+			answerId === null ? null : await recordedAnswer(context.services, askerOf(context), answerId, context.now);
+		const question = kept && (await questionOf(context.services, kept.answer.questionId, kept.answer.revision));
+		const option = OPTION_LETTERS.find((letter) => letter === kept?.answer.option);
+		return question && option ? checkedReply(question, option, kept.recorded) : null;
 	},
 });

@@ -1,9 +1,18 @@
+import type { Grade } from "../../core/model.ts";
+import type { Question } from "../../core/question.ts";
 import { rateAnswer } from "../../core/service/answering.ts";
-import { resolveQuestion } from "../../core/service/questions.ts";
+import { questionOf, resolveQuestion } from "../../core/service/questions.ts";
 import { askerOf } from "../asker.ts";
+import type { Reply } from "../card.ts";
 import { questionData, ratedCard } from "../cards/question.ts";
 import { defineCommand } from "../command.ts";
 import { pointsOption, questionOption } from "../option.ts";
+
+const ratedReply = (question: Question, grade: Grade, ticked: number): Reply => ({
+	audience: "member",
+	card: ratedCard(question, grade, ticked),
+	data: { ...questionData(question), grade, ticked },
+});
 
 export const rate = defineCommand({
 	name: "rate",
@@ -18,11 +27,11 @@ export const rate = defineCommand({
 	async run(context, { question: reference, points }) {
 		const question = await resolveQuestion(context.services, askerOf(context), reference, context.now);
 		const { grade } = await rateAnswer(context.services, askerOf(context), question, points);
-		const ticked = new Set(points).size;
-		return {
-			audience: "member",
-			card: ratedCard(question, grade, ticked),
-			data: { ...questionData(question), grade, ticked },
-		};
+		return ratedReply(question, grade, new Set(points).size);
+	},
+	async again({ services, member }, answerId) {
+		const answer = answerId === null ? null : await services.store.answers.answer(member.id, answerId);
+		const question = answer && (await questionOf(services, answer.questionId, answer.revision));
+		return question && answer.grade && answer.points ? ratedReply(question, answer.grade, answer.points.length) : null;
 	},
 });

@@ -1,11 +1,23 @@
 import { UserError } from "../../core/errors.ts";
 import { resolveQuestion } from "../../core/service/questions.ts";
 import { askerOf } from "../asker.ts";
+import type { Card } from "../card.ts";
 import { questionData } from "../cards/question.ts";
 import { defineCommand } from "../command.ts";
 import { questionOption, textOption } from "../option.ts";
 
 const LONGEST_REPORT = 1000;
+
+const REPORTED: Card = {
+	tone: "good",
+	title: "Thank you: reported",
+	blocks: [
+		{
+			type: "text",
+			text: "The admins here and the operator see it. If an option is corrected, those who chose what is right count as right.",
+		},
+	],
+};
 
 export const report = defineCommand({
 	name: "report",
@@ -74,19 +86,9 @@ export const report = defineCommand({
 			return number;
 		});
 		context.daily.wake();
-		return {
-			audience: "member",
-			card: {
-				tone: "good",
-				title: "Thank you: reported",
-				blocks: [
-					{
-						type: "text",
-						text: "The admins here and the operator see it. If an option is corrected, those who chose what is right count as right.",
-					},
-				],
-			},
-			data: { ...questionData(question), report: id },
-		};
+		return { audience: "member", card: REPORTED, data: { ...questionData(question), report: id } };
+	},
+	async again() {
+		return { audience: "member", card: REPORTED };
 	},
 });

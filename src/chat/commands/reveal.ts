@@ -1,9 +1,17 @@
+import type { Question } from "../../core/question.ts";
 import { recordReveal, wouldSpoil } from "../../core/service/answering.ts";
-import { meet, resolveQuestion } from "../../core/service/questions.ts";
+import { meet, questionOf, resolveQuestion } from "../../core/service/questions.ts";
 import { askerOf } from "../asker.ts";
+import type { Reply } from "../card.ts";
 import { questionData, revealedCard, revealQuestionCard } from "../cards/question.ts";
 import { defineCommand } from "../command.ts";
 import { flagOption, optional, questionOption } from "../option.ts";
+
+const revealedReply = (question: Question, cost: boolean): Reply => ({
+	audience: "member",
+	card: revealedCard(question, cost),
+	data: { ...questionData(question), revealed: true, cost },
+});
 
 export const reveal = defineCommand({
 	name: "reveal",
@@ -26,10 +34,12 @@ export const reveal = defineCommand({
 			};
 		const cost = await recordReveal(context.services, asker, question, context.now);
 		await meet(context.services, asker, question, context.now);
-		return {
-			audience: "member",
-			card: revealedCard(question, cost),
-			data: { ...questionData(question), revealed: true, cost },
-		};
+		return revealedReply(question, cost);
+	},
+	async again({ services }, occurrenceId) {
+		const occurrence = occurrenceId === null ? null : await services.store.occurrences.get(occurrenceId);
+		if (!occurrence?.questionId) return null;
+		const question = await questionOf(services, occurrence.questionId, occurrence.questionRevision);
+		return question && revealedReply(question, true);
 	},
 });

@@ -1,7 +1,6 @@
-import { addSchedule, filterSize, upcoming } from "../../core/service/schedules.ts";
+import { addSchedule, filterSize } from "../../core/service/schedules.ts";
 import { EVERY_DAY } from "../../core/weekdays.ts";
 import type { Form } from "../card.ts";
-import { scheduleCard } from "../cards/schedule.ts";
 import { type Context, defineCommand } from "../command.ts";
 import {
 	categoriesOption,
@@ -13,6 +12,7 @@ import {
 	zoneOption,
 } from "../option.ts";
 import { channelMeant, requirePostable } from "../schedule-desk.ts";
+import { changedSchedule, scheduleReply } from "../schedule-replies.ts";
 
 /** The zone that goes without saying: the one of the workspace's newest schedule. */
 async function usualZone(context: Context): Promise<string> {
@@ -86,18 +86,16 @@ export const scheduleAdd = defineCommand({
 			categories: options.categories ?? [],
 			difficulties: options.difficulties ?? [],
 		};
-		const size = filterSize(context.services, wish);
+		filterSize(context.services, wish);
 		await requirePostable(context, wish.channelId);
-		const schedule = await addSchedule(context.services, context.workspace.id, wish, context.now);
-		return {
-			audience: "member",
-			card: scheduleCard(
-				`Schedule #${schedule.id} is set`,
-				schedule,
-				size,
-				await upcoming(context.services, schedule, context.now),
-			),
-			data: { schedule: schedule.id, next: schedule.nextRunAt?.toISOString() ?? null, questions: size },
-		};
+		return scheduleReply(
+			context,
+			await addSchedule(context.services, context.workspace.id, wish, context.now),
+			"is set",
+		);
+	},
+	async again(context, id) {
+		const schedule = await changedSchedule(context, id);
+		return schedule && scheduleReply(context, schedule, "is set");
 	},
 });

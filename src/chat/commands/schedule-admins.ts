@@ -1,7 +1,27 @@
-import { plain } from "../card.ts";
-import { defineCommand } from "../command.ts";
+import { type Card, plain, type Reply } from "../card.ts";
+import { type Context, defineCommand } from "../command.ts";
 import { memberMeant } from "../member-desk.ts";
 import { flagOption, memberOption, optional } from "../option.ts";
+
+async function adminsReply({ services, workspace }: Context, tone: Card["tone"]): Promise<Reply> {
+	const { people } = services.store;
+	const ids = await people.admins(workspace.id);
+	const named = await Promise.all(ids.map(async (id) => (await people.findMember(workspace.id, id))?.name ?? id));
+	return {
+		audience: "member",
+		card: {
+			tone,
+			title: "Who looks after the schedules",
+			blocks: [
+				{ type: "text", text: "The admins of this workspace, and those whom they have named:" },
+				named.length > 0
+					? { type: "list", marker: "bullet", items: named.map((text) => [plain(text)]) }
+					: { type: "text", text: "nobody so far. `/nlpq schedule admins <member>` names one." },
+			],
+		},
+		data: { admins: named },
+	};
+}
 
 export const scheduleAdmins = defineCommand({
 	name: "schedule admins",
@@ -14,27 +34,14 @@ export const scheduleAdmins = defineCommand({
 	},
 	example: "schedule admins ana yes",
 	async run(context, { member: name, allowed }) {
-		const { people } = context.services.store;
 		const { workspace } = context;
 		if (name !== null) {
 			const member = await memberMeant(context, name, true);
-			await people.setAdmin(workspace.id, member.externalId, allowed ?? true);
+			await context.services.transaction(({ store }) =>
+				store.people.setAdmin(workspace.id, member.externalId, allowed ?? true),
+			);
 		}
-		const ids = await people.admins(workspace.id);
-		const named = await Promise.all(ids.map(async (id) => (await people.findMember(workspace.id, id))?.name ?? id));
-		return {
-			audience: "member",
-			card: {
-				tone: name === null ? "plain" : "good",
-				title: "Who looks after the schedules",
-				blocks: [
-					{ type: "text", text: "The admins of this workspace, and those whom they have named:" },
-					named.length > 0
-						? { type: "list", marker: "bullet", items: named.map((text) => [plain(text)]) }
-						: { type: "text", text: "nobody so far. `/nlpq schedule admins <member>` names one." },
-				],
-			},
-			data: { admins: named },
-		};
+		return adminsReply(context, name === null ? "plain" : "good");
 	},
+	again: (context) => adminsReply(context, "good"),
 });

@@ -1,6 +1,5 @@
 import { UserError } from "../../core/errors.ts";
-import { editSchedule, filterSize, upcoming } from "../../core/service/schedules.ts";
-import { scheduleCard } from "../cards/schedule.ts";
+import { editSchedule } from "../../core/service/schedules.ts";
 import { defineCommand } from "../command.ts";
 import {
 	categoriesOption,
@@ -12,6 +11,7 @@ import {
 	zoneOption,
 } from "../option.ts";
 import { channelMeant, requirePostable, scheduleMeant, scheduleOption } from "../schedule-desk.ts";
+import { changedSchedule, scheduleReply } from "../schedule-replies.ts";
 
 export const scheduleEdit = defineCommand({
 	name: "schedule edit",
@@ -44,13 +44,11 @@ export const scheduleEdit = defineCommand({
 				`For example: \`/nlpq schedule edit ${schedule.id} time:20:00\`.`,
 			);
 		if (options.channel !== null) await requirePostable(context, channelMeant(context, options.channel).channelId);
-		const { services, now } = context;
-		const edited = await editSchedule(services, schedule, changes, now);
-		const size = filterSize(services, edited);
-		return {
-			audience: "member",
-			card: scheduleCard(`Schedule #${schedule.id} is changed`, edited, size, await upcoming(services, edited, now)),
-			data: { schedule: schedule.id, next: edited.nextRunAt?.toISOString() ?? null, questions: size },
-		};
+		const edited = await editSchedule(context.services, schedule, changes, context.now);
+		return scheduleReply(context, edited, "is changed");
+	},
+	async again(context, id) {
+		const schedule = await changedSchedule(context, id);
+		return schedule && scheduleReply(context, schedule, "is changed");
 	},
 });

@@ -1,9 +1,34 @@
+import { localDateOf } from "../../core/calendar.ts";
+import type { Schedule } from "../../core/model.ts";
 import { pauseSchedule, upcoming } from "../../core/service/schedules.ts";
-import { button } from "../card.ts";
+import { button, type Reply } from "../card.ts";
 import { scheduleWords, upcomingBlock } from "../cards/schedule.ts";
-import { defineCommand } from "../command.ts";
+import { type Context, defineCommand } from "../command.ts";
 import { dateOption, optional } from "../option.ts";
 import { scheduleMeant, scheduleOption } from "../schedule-desk.ts";
+import { changedSchedule } from "../schedule-replies.ts";
+
+async function pausedReply({ services, now }: Context, paused: Schedule): Promise<Reply> {
+	const { id, pausedUntil, zone } = paused;
+	const lasting =
+		pausedUntil === null
+			? "No streak suffers: what is not delivered cannot be missed."
+			: `It goes on by itself on ${localDateOf(pausedUntil, zone)}; no streak suffers until then.`;
+	return {
+		audience: "member",
+		card: {
+			tone: "good",
+			title: `Schedule #${id} is paused`,
+			blocks: [
+				{ type: "text", text: scheduleWords(paused) },
+				{ type: "text", text: lasting },
+				upcomingBlock(paused, await upcoming(services, paused, now)),
+				{ type: "actions", buttons: [button("Resume", "schedule resume", { schedule: String(id) }, "primary")] },
+			],
+		},
+		data: { schedule: id, until: pausedUntil?.toISOString() ?? null },
+	};
+}
 
 export const schedulePause = defineCommand({
 	name: "schedule pause",
@@ -16,31 +41,11 @@ export const schedulePause = defineCommand({
 	},
 	example: "schedule pause 1 until:2027-01-07",
 	async run(context, { schedule: number, until }) {
-		const { services, now } = context;
 		const schedule = await scheduleMeant(context, number);
-		const paused = await pauseSchedule(services, schedule, until, now);
-		return {
-			audience: "member",
-			card: {
-				tone: "good",
-				title: `Schedule #${schedule.id} is paused`,
-				blocks: [
-					{ type: "text", text: scheduleWords(paused) },
-					{
-						type: "text",
-						text:
-							until === null
-								? "No streak suffers: what is not delivered cannot be missed."
-								: `It goes on by itself on ${until}; no streak suffers until then.`,
-					},
-					upcomingBlock(paused, await upcoming(services, paused, now)),
-					{
-						type: "actions",
-						buttons: [button("Resume", "schedule resume", { schedule: String(schedule.id) }, "primary")],
-					},
-				],
-			},
-			data: { schedule: schedule.id, until: paused.pausedUntil?.toISOString() ?? null },
-		};
+		return pausedReply(context, await pauseSchedule(context.services, schedule, until, context.now));
+	},
+	async again(context, id) {
+		const schedule = await changedSchedule(context, id);
+		return schedule?.state === "paused" ? pausedReply(context, schedule) : null;
 	},
 });

@@ -1,9 +1,24 @@
 import { removeSchedule } from "../../core/service/schedules.ts";
-import { button } from "../card.ts";
+import { button, type Reply } from "../card.ts";
 import { scheduleWords } from "../cards/schedule.ts";
 import { defineCommand } from "../command.ts";
 import { flagOption, optional } from "../option.ts";
 import { scheduleMeant, scheduleOption } from "../schedule-desk.ts";
+
+const endedReply = (id: number): Reply => ({
+	audience: "member",
+	card: {
+		tone: "good",
+		title: `Schedule #${id} has ended`,
+		blocks: [
+			{
+				type: "text",
+				text: "The question that is open stays so until a day after its post. `/nlpq schedule add` begins a new one.",
+			},
+		],
+	},
+	data: { schedule: id, removed: true },
+});
 
 export const scheduleRemove = defineCommand({
 	name: "schedule remove",
@@ -39,19 +54,9 @@ export const scheduleRemove = defineCommand({
 				data: { schedule: schedule.id, removed: false },
 			};
 		await removeSchedule(context.services, schedule, context.now);
-		return {
-			audience: "member",
-			card: {
-				tone: "good",
-				title: `Schedule #${schedule.id} has ended`,
-				blocks: [
-					{
-						type: "text",
-						text: "The question that is open stays so until a day after its post. `/nlpq schedule add` begins a new one.",
-					},
-				],
-			},
-			data: { schedule: schedule.id, removed: true },
-		};
+		return endedReply(schedule.id);
+	},
+	async again(_context, id) {
+		return id === null ? null : endedReply(id);
 	},
 });

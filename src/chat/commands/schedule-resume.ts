@@ -1,7 +1,7 @@
-import { filterSize, resumeSchedule, upcoming } from "../../core/service/schedules.ts";
-import { scheduleCard } from "../cards/schedule.ts";
+import { filterSize, resumeSchedule } from "../../core/service/schedules.ts";
 import { defineCommand } from "../command.ts";
 import { requirePostable, scheduleMeant, scheduleOption } from "../schedule-desk.ts";
+import { changedSchedule, scheduleReply } from "../schedule-replies.ts";
 
 export const scheduleResume = defineCommand({
 	name: "schedule resume",
@@ -12,14 +12,13 @@ export const scheduleResume = defineCommand({
 	example: "schedule resume 1",
 	async run(context, { schedule: number }) {
 		const schedule = await scheduleMeant(context, number);
-		const { services, now } = context;
-		const size = filterSize(services, schedule);
+		filterSize(context.services, schedule);
 		await requirePostable(context, schedule.channelId);
-		const resumed = await resumeSchedule(services, schedule, now);
-		return {
-			audience: "member",
-			card: scheduleCard(`Schedule #${schedule.id} goes on`, resumed, size, await upcoming(services, resumed, now)),
-			data: { schedule: schedule.id, next: resumed.nextRunAt?.toISOString() ?? null },
-		};
+		const resumed = await resumeSchedule(context.services, schedule, context.now);
+		return scheduleReply(context, resumed, "goes on");
+	},
+	async again(context, id) {
+		const schedule = await changedSchedule(context, id);
+		return schedule?.state === "active" ? scheduleReply(context, schedule, "goes on") : null;
 	},
 });

@@ -1,8 +1,24 @@
 import { AWAY_A_YEAR, overfullYears, standingAwayDates } from "../../core/away.ts";
 import { UserError } from "../../core/errors.ts";
-import { button } from "../card.ts";
+import { button, type Reply } from "../card.ts";
 import { defineCommand } from "../command.ts";
 import { datesOption, flagOption, optional } from "../option.ts";
+
+function standingReply(standing: readonly string[], said: string): Reply {
+	return {
+		audience: "member",
+		card: {
+			tone: "good",
+			title: standing.length === 0 ? "No away dates" : `Away dates: ${standing.length}`,
+			blocks: [
+				{ type: "text", text: said },
+				...(standing.length > 0 ? [{ type: "text" as const, text: standing.join(", ") }] : []),
+				{ type: "actions", buttons: [button("All settings", "settings show")] },
+			],
+		},
+		data: { away: standing },
+	};
+}
 
 export const settingsAway = defineCommand({
 	name: "settings away",
@@ -36,21 +52,15 @@ export const settingsAway = defineCommand({
 			}
 			return standingAwayDates(await people.awayDates(member.id));
 		});
-		const said = cancel
-			? "Taken back. What they have excused already stays excused."
-			: "A miss on these dates is excused; an answer on them still counts. They hold for questions that come from now on.";
-		return {
-			audience: "member",
-			card: {
-				tone: "good",
-				title: standing.length === 0 ? "No away dates" : `Away dates: ${standing.length}`,
-				blocks: [
-					{ type: "text", text: said },
-					...(standing.length > 0 ? [{ type: "text" as const, text: standing.join(", ") }] : []),
-					{ type: "actions", buttons: [button("All settings", "settings show")] },
-				],
-			},
-			data: { away: standing },
-		};
+		return standingReply(
+			standing,
+			cancel
+				? "Taken back. What they have excused already stays excused."
+				: "A miss on these dates is excused; an answer on them still counts. They hold for questions that come from now on.",
+		);
+	},
+	async again({ services, member }) {
+		const standing = standingAwayDates(await services.store.people.awayDates(member.id));
+		return standingReply(standing, "Your away dates, as they are now.");
 	},
 });

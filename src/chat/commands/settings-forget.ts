@@ -1,6 +1,21 @@
-import { button } from "../card.ts";
+import { button, type Reply } from "../card.ts";
 import { defineCommand } from "../command.ts";
 import { flagOption, optional } from "../option.ts";
+
+const FORGOTTEN: Reply = {
+	audience: "member",
+	card: {
+		tone: "good",
+		title: "Forgotten",
+		blocks: [
+			{
+				type: "text",
+				text: "All rows of yours are gone. Whenever you use a command again, you begin as a new member.",
+			},
+		],
+	},
+	data: { forgotten: true },
+};
 
 export const settingsForget = defineCommand({
 	name: "settings forget",
@@ -32,19 +47,9 @@ export const settingsForget = defineCommand({
 				data: { forgotten: false },
 			};
 		await context.services.transaction(({ store }) => store.people.eraseMember(context.member.id, context.now));
-		return {
-			audience: "member",
-			card: {
-				tone: "good",
-				title: "Forgotten",
-				blocks: [
-					{
-						type: "text",
-						text: "All rows of yours are gone. Whenever you use a command again, you begin as a new member.",
-					},
-				],
-			},
-			data: { forgotten: true },
-		};
+		return FORGOTTEN;
+	},
+	async again() {
+		return FORGOTTEN;
 	},
 });

@@ -1,5 +1,17 @@
+import type { Reply } from "../card.ts";
 import { defineCommand } from "../command.ts";
 import { flagOption } from "../option.ts";
+
+function visibilityReply(visible: boolean): Reply {
+	const text = visible
+		? "Others see you on leaderboards."
+		: "You appear nowhere that others see; your own rank still comes to you privately.";
+	return {
+		audience: "member",
+		card: { tone: "good", title: visible ? "Visible" : "Hidden", blocks: [{ type: "text", text }] },
+		data: { hidden: !visible },
+	};
+}
 
 export const settingsLeaderboard = defineCommand({
 	name: "settings leaderboard",
@@ -8,14 +20,12 @@ export const settingsLeaderboard = defineCommand({
 	options: { visible: flagOption("yes or no") },
 	example: "settings leaderboard no",
 	async run(context, { visible }) {
-		await context.services.store.people.changeSettings(context.member.id, { hidden: !visible });
-		const text = visible
-			? "Others see you on leaderboards."
-			: "You appear nowhere that others see; your own rank still comes to you privately.";
-		return {
-			audience: "member",
-			card: { tone: "good", title: visible ? "Visible" : "Hidden", blocks: [{ type: "text", text }] },
-			data: { hidden: !visible },
-		};
+		await context.services.transaction(({ store }) =>
+			store.people.changeSettings(context.member.id, { hidden: !visible }),
+		);
+		return visibilityReply(visible);
+	},
+	async again({ member }) {
+		return visibilityReply(!member.hidden);
 	},
 });

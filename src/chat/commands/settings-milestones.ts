@@ -1,5 +1,17 @@
+import type { Reply } from "../card.ts";
 import { defineCommand } from "../command.ts";
 import { flagOption } from "../option.ts";
+
+function milestonesReply(milestonesPublic: boolean): Reply {
+	const text = milestonesPublic
+		? "Your milestones are congratulated in the question's thread."
+		: "Your milestones are congratulated privately.";
+	return {
+		audience: "member",
+		card: { tone: "good", title: "Milestones", blocks: [{ type: "text", text }] },
+		data: { milestonesPublic },
+	};
+}
 
 export const settingsMilestones = defineCommand({
 	name: "settings milestones",
@@ -8,14 +20,12 @@ export const settingsMilestones = defineCommand({
 	options: { public: flagOption("yes or no") },
 	example: "settings milestones yes",
 	async run(context, options) {
-		await context.services.store.people.changeSettings(context.member.id, { milestonesPublic: options.public });
-		const text = options.public
-			? "Your milestones are congratulated in the question's thread."
-			: "Your milestones are congratulated privately.";
-		return {
-			audience: "member",
-			card: { tone: "good", title: "Milestones", blocks: [{ type: "text", text }] },
-			data: { milestonesPublic: options.public },
-		};
+		await context.services.transaction(({ store }) =>
+			store.people.changeSettings(context.member.id, { milestonesPublic: options.public }),
+		);
+		return milestonesReply(options.public);
+	},
+	async again({ member }) {
+		return milestonesReply(member.milestonesPublic);
 	},
 });

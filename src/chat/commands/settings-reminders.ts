@@ -1,5 +1,18 @@
+import type { Reply } from "../card.ts";
 import { defineCommand } from "../command.ts";
 import { numberOption } from "../option.ts";
+
+function remindersReply(reminderHours: number | null): Reply {
+	const text =
+		reminderHours === null
+			? "No more reminders."
+			: `If today's question is still open to you ${reminderHours === 1 ? "1 hour" : `${reminderHours} hours`} before its window closes, I nudge you privately, once. After an answer I keep quiet.`;
+	return {
+		audience: "member",
+		card: { tone: "good", title: "Reminders", blocks: [{ type: "text", text }] },
+		data: { reminderHours },
+	};
+}
 
 export const settingsReminders = defineCommand({
 	name: "settings reminders",
@@ -9,15 +22,12 @@ export const settingsReminders = defineCommand({
 	example: "settings reminders 3",
 	async run(context, { hours }) {
 		const reminderHours = hours === 0 ? null : hours;
-		await context.services.store.people.changeSettings(context.member.id, { reminderHours });
-		const text =
-			reminderHours === null
-				? "No more reminders."
-				: `If today's question is still open to you ${hours === 1 ? "1 hour" : `${hours} hours`} before its window closes, I nudge you privately, once. After an answer I keep quiet.`;
-		return {
-			audience: "member",
-			card: { tone: "good", title: "Reminders", blocks: [{ type: "text", text }] },
-			data: { reminderHours },
-		};
+		await context.services.transaction(({ store }) =>
+			store.people.changeSettings(context.member.id, { reminderHours }),
+		);
+		return remindersReply(reminderHours);
+	},
+	async again({ member }) {
+		return remindersReply(member.reminderHours);
 	},
 });

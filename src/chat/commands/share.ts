@@ -1,9 +1,16 @@
 import { UserError } from "../../core/errors.ts";
 import { resolveQuestion } from "../../core/service/questions.ts";
 import { askerOf } from "../asker.ts";
+import type { Card } from "../card.ts";
 import { questionData } from "../cards/question.ts";
 import { defineCommand } from "../command.ts";
 import { questionOption } from "../option.ts";
+
+const SHARED: Card = {
+	tone: "good",
+	title: "Shared",
+	blocks: [{ type: "text", text: "Your answer goes into the question's thread, with your name." }],
+};
 
 export const share = defineCommand({
 	name: "share",
@@ -22,37 +29,29 @@ export const share = defineCommand({
 				"There is no answer of yours to share: only free text to a daily question goes into its thread.",
 				"`/nlpq answer today <text>` first; a quick check has no words to show.",
 			);
-		const isFirst = await context.services.transaction(async (tx) => {
-			const first = await tx.store.answers.setShared(answer.id, context.now);
-			if (first)
-				await tx.store.deliveries.add({
-					workspaceId: context.workspace.id,
-					platform: context.workspace.platform,
-					kind: "share",
-					key: `share:${answer.id}`,
-					occurrenceId: occurrence.id,
-					memberId: context.member.id,
-					facts: { answer: answer.id },
-					turn: 0,
-					dueAt: context.now,
-					expiresAt: new Date(context.now.getTime() + 60 * 60 * 1000),
-				});
-			return first;
+		await context.services.transaction(async (tx) => {
+			if (!(await tx.store.answers.setShared(answer.id, context.now)))
+				throw new UserError(
+					"You have shared this answer already.",
+					"It stands in the question's thread; it is shared once.",
+				);
+			await tx.store.deliveries.add({
+				workspaceId: context.workspace.id,
+				platform: context.workspace.platform,
+				kind: "share",
+				key: `share:${answer.id}`,
+				occurrenceId: occurrence.id,
+				memberId: context.member.id,
+				facts: { answer: answer.id },
+				turn: 0,
+				dueAt: context.now,
+				expiresAt: new Date(context.now.getTime() + 60 * 60 * 1000),
+			});
 		});
-		if (!isFirst)
-			throw new UserError(
-				"You have shared this answer already.",
-				"It stands in the question's thread; it is shared once.",
-			);
 		context.daily.wake();
-		return {
-			audience: "member",
-			card: {
-				tone: "good",
-				title: "Shared",
-				blocks: [{ type: "text", text: "Your answer goes into the question's thread, with your name." }],
-			},
-			data: { ...questionData(question), shared: true },
-		};
+		return { audience: "member", card: SHARED, data: { ...questionData(question), shared: true } };
+	},
+	async again() {
+		return { audience: "member", card: SHARED };
 	},
 });

@@ -4,8 +4,8 @@ import { groupBy } from "../group.ts";
 import type { Answer, Grade, Occurrence } from "../model.ts";
 import type { AnswerGround, AnswerRecord, OpenOccurrence, StreakRow } from "../ports.ts";
 import { type OptionLetter, type Question, rightOption } from "../question.ts";
-import type { Asker, Services } from "./services.ts";
-import { bookAttempts } from "./streaks.ts";
+import type { Asker, ReadServices, Services } from "./services.ts";
+import { bookAttempts, evaluateStreaks } from "./streaks.ts";
 
 /** Longest answer in characters that is kept. */
 export const LONGEST_ANSWER = 4000;
@@ -144,38 +144,68 @@ async function bothDone<First, Second>(first: Promise<First>, second: Promise<Se
  * @throws UserError when the text is empty or too long; nothing is recorded then
  */
 export async function recordAnswer(
-	services: Services,
+	services: ReadServices,
 	asker: Asker,
 	question: Question,
 	said: Said,
 	at: Date,
 ): Promise<Recorded> {
 	checkLength(said);
-	return services.transaction(async (tx) => {
-		const { people, answers } = tx.store;
-		const { id: memberId } = asker.member;
-		// A transaction's statements are done in the order of their sending, so none of these waits to be sent for the reply
-		// to the one before.
-		const [, ground] = await bothDone(
-			people.lockMember(memberId),
-			answers.ground(asker.workspace.id, memberId, question.id, at),
-		);
-		const answer = answerOf(asker, question, said, ground, at);
-		const attempts = ground.open.flatMap((entry) => (entry.attempted || entry.revealed ? [] : [entry.occurrence]));
-		const regraded = regradedBy(answer.correct, ground);
-		const countFrom = new Date(at.getTime() + COUNT_EVERY);
-		const [answerId, { streak, milestones }] = await bothDone(
-			answers.record({ answer, attempts, countFrom, regraded }),
-			bookAll(tx, asker, attempts, ground, at),
-		);
-		const counted = attempts.length > 0;
-		const reason = counted ? null : reasonOf(ground.open);
-		return { answerId, correct: answer.correct, counted, reason, streak, milestones };
-	});
+	return services.transaction(
+		async (tx) => {
+			const { people, answers } = tx.store;
+			const { id: memberId } = asker.member;
+			// A transaction's statements are done in the order of their sending, so none of these waits to be sent for the reply
+			// to the one before.
+			const [, ground] = await bothDone(
+				people.lockMember(memberId),
+				answers.ground(asker.workspace.id, memberId, question.id, at),
+			);
+			const answer = answerOf(asker, question, said, ground, at);
+			const attempts = ground.open.flatMap((entry) => (entry.attempted || entry.revealed ? [] : [entry.occurrence]));
+			const regraded = regradedBy(answer.correct, ground);
+			const countFrom = new Date(at.getTime() + COUNT_EVERY);
+			const [answerId, { streak, milestones }] = await bothDone(
+				answers.record({ answer, attempts, countFrom, regraded }),
+				bookAll(tx, asker, attempts, ground, at),
+			);
+			const counted = attempts.length > 0;
+			const reason = counted ? null : reasonOf(ground.open);
+			return { answerId, correct: answer.correct, counted, reason, streak, milestones };
+		},
+		({ answerId }) => answerId,
+	);
+}
+
+/** What became of a member's answer, from what is kept; null when it is gone. Milestones were told with the answer. */
+export async function recordedAnswer(
+	{ store }: ReadServices,
+	asker: Asker,
+	answerId: number,
+	now: Date,
+): Promise<{ readonly answer: Answer; readonly recorded: Recorded } | null> {
+	const { workspace, member } = asker;
+	const answer = await store.answers.answer(member.id, answerId);
+	if (!answer) return null;
+	const occurrence = await store.answers.occurrenceOf(answerId);
+	const row = occurrence && (await store.streaks.get(member.id, occurrence.scheduleId));
+	const [evaluated] = row ? await evaluateStreaks(store, [row], now) : [];
+	const open = occurrence
+		? []
+		: await store.answers.openOccurrences(workspace.id, member.id, answer.questionId, answer.at);
+	const reason = occurrence ? null : reasonOf(open);
+	const streak = evaluated?.row ?? null;
+	const { correct } = answer;
+	return { answer, recorded: { answerId, correct, counted: occurrence !== null, reason, streak, milestones: [] } };
 }
 
 /** Whether an open occurrence of the question would be spoilt for the member by seeing the answer. */
-export async function wouldSpoil(services: Services, asker: Asker, question: Question, now: Date): Promise<boolean> {
+export async function wouldSpoil(
+	services: ReadServices,
+	asker: Asker,
+	question: Question,
+	now: Date,
+): Promise<boolean> {
 	const open = await services.store.answers.openOccurrences(asker.workspace.id, asker.member.id, question.id, now);
 	return open.some((entry) => !entry.attempted && !entry.revealed);
 }
@@ -184,14 +214,24 @@ export async function wouldSpoil(services: Services, asker: Asker, question: Que
  * Notes that a member has seen the answer: open occurrences not yet attempted no longer count.
  * @returns whether that cost the member one
  */
-export async function recordReveal(services: Services, asker: Asker, question: Question, now: Date): Promise<boolean> {
-	return services.transaction(async ({ store: { people, answers } }) => {
-		await people.lockMember(asker.member.id);
-		const open = await answers.openOccurrences(asker.workspace.id, asker.member.id, question.id, now);
-		const spoilt = open.filter((entry) => !entry.attempted && !entry.revealed);
-		for (const { occurrence } of spoilt) await answers.addReveal(asker.member.id, occurrence, now);
-		return spoilt.length > 0;
-	});
+export async function recordReveal(
+	services: ReadServices,
+	asker: Asker,
+	question: Question,
+	now: Date,
+): Promise<boolean> {
+	if (!(await wouldSpoil(services, asker, question, now))) return false;
+	const spoilt = await services.transaction(
+		async ({ store: { people, answers } }) => {
+			await people.lockMember(asker.member.id);
+			const open = await answers.openOccurrences(asker.workspace.id, asker.member.id, question.id, now);
+			const unspoilt = open.filter((entry) => !entry.attempted && !entry.revealed);
+			for (const { occurrence } of unspoilt) await answers.addReveal(asker.member.id, occurrence, now);
+			return unspoilt.map(({ occurrence }) => occurrence.id);
+		},
+		([occurrenceId = 0]) => occurrenceId,
+	);
+	return spoilt.length > 0;
 }
 
 /**
@@ -200,7 +240,7 @@ export async function recordReveal(services: Services, asker: Asker, question: Q
  * @throws UserError when there is no answer, or no such key point
  */
 export async function rateAnswer(
-	services: Services,
+	services: ReadServices,
 	asker: Asker,
 	question: Question,
 	points: readonly number[],
@@ -211,18 +251,21 @@ export async function rateAnswer(
 			`Key points are numbered from 1 to ${most} here. Nothing was changed.`,
 			`Write the numbers of those that you had, such as \`/nlpq rate ${question.id} 1,3\`; 0 for none.`,
 		);
-	const answer = await services.store.answers.latestAnswer(asker.member.id, question.id);
-	if (!answer)
-		throw new UserError(
-			"You have not answered this question yet.",
-			`\`/nlpq answer ${question.id} <your answer>\` first; then tick what you had.`,
-		);
-	let grade = gradeFromPoints(question, points, answer.hinted);
-	if (answer.correct === false) grade = gradeAfterWrongCheck(grade);
-	await services.store.answers.setGrade(
-		answer.id,
-		[...new Set(points)].sort((a, b) => a - b),
-		grade,
+	const ticked = [...new Set(points)].sort((a, b) => a - b);
+	return services.transaction(
+		async ({ store: { people, answers } }) => {
+			await people.lockMember(asker.member.id);
+			const answer = await answers.latestAnswer(asker.member.id, question.id);
+			if (!answer)
+				throw new UserError(
+					"You have not answered this question yet.",
+					`\`/nlpq answer ${question.id} <your answer>\` first; then tick what you had.`,
+				);
+			let grade = gradeFromPoints(question, points, answer.hinted);
+			if (answer.correct === false) grade = gradeAfterWrongCheck(grade);
+			await answers.setGrade(answer.id, ticked, grade);
+			return { grade, answer: { ...answer, grade, points: ticked } };
+		},
+		({ answer }) => answer.id,
 	);
-	return { grade, answer };
 }

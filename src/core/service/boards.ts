@@ -1,9 +1,10 @@
 import { isoWeekStart, monthStart } from "../calendar.ts";
 import { type RankedRow, rankRows } from "../leaderboard.ts";
 import type { Schedule } from "../model.ts";
-import type { Board, BoardRow, BoardScope, OwnPlace, Store, StoredBoard } from "../ports.ts";
+import type { Reads } from "../ports/reads.ts";
+import type { Board, BoardRow, BoardScope, OwnPlace, StoredBoard } from "../ports.ts";
 import { currentStreaks } from "./current-board.ts";
-import type { Asker, Services } from "./services.ts";
+import type { Asker, ReadServices } from "./services.ts";
 import { type Evaluated, evaluateStreaks } from "./streaks.ts";
 
 export type Period = "week" | "month" | "all";
@@ -24,7 +25,7 @@ export interface BoardPage {
 }
 
 /** The schedules that a board or a streak speaks of: the channel's own if it has any, else all of the workspace. */
-export async function schedulesHere(store: Store, asker: Asker): Promise<Schedule[]> {
+export async function schedulesHere(store: Reads, asker: Asker): Promise<Schedule[]> {
 	const all = await store.schedules.list(asker.workspace.id);
 	const here = all.filter((schedule) => schedule.channelId === asker.channelId);
 	return here.length > 0 ? here : all;
@@ -66,7 +67,7 @@ async function shelfOf(
 
 /** A page of the board of current streaks, as they stand now. */
 async function currentShelf(
-	store: Store,
+	store: Reads,
 	scope: BoardScope,
 	memberId: number,
 	page: number,
@@ -85,7 +86,7 @@ async function currentShelf(
 
 /** A page of a board as it is stored. */
 async function storedShelf(
-	store: Store,
+	store: Reads,
 	scope: BoardScope,
 	board: StoredBoard,
 	since: Date | null,
@@ -105,7 +106,7 @@ async function storedShelf(
  * @param page from 0
  */
 export async function boardPage(
-	services: Services,
+	services: ReadServices,
 	asker: Asker,
 	scope: BoardScope,
 	board: Board,
@@ -124,7 +125,7 @@ export async function boardPage(
 	return { ...shelf, participation };
 }
 
-async function participationOf(store: Store, scope: BoardScope): Promise<{ today: number; active: number } | null> {
+async function participationOf(store: Reads, scope: BoardScope): Promise<{ today: number; active: number } | null> {
 	const schedules =
 		scope.scheduleId === null
 			? (await store.schedules.list(scope.workspaceId)).map((schedule) => schedule.id)
@@ -134,7 +135,7 @@ async function participationOf(store: Store, scope: BoardScope): Promise<{ today
 }
 
 /** A member's streaks as they stand now, the best first; ties: the oldest schedule. */
-export async function evaluatedStreaks(store: Store, memberId: number, now: Date): Promise<Evaluated[]> {
+export async function evaluatedStreaks(store: Reads, memberId: number, now: Date): Promise<Evaluated[]> {
 	const evaluated = await evaluateStreaks(store, await store.streaks.ofMember(memberId), now);
 	return evaluated.sort((a, b) => b.row.current - a.row.current || a.row.scheduleId - b.row.scheduleId);
 }

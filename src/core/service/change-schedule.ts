@@ -3,7 +3,7 @@ import { UserError } from "../errors.ts";
 import type { Schedule } from "../model.ts";
 import type { HeldSchedule, ScheduleChanges } from "../ports.ts";
 import { alertAdmins, platformOf, skipWaiting } from "./daily.ts";
-import type { Services } from "./services.ts";
+import type { ReadServices, Services } from "./services.ts";
 
 /** Which schedule is meant, and whose: nothing else that was read before the lock counts. */
 export type ScheduleKey = Pick<Schedule, "id" | "workspaceId">;
@@ -33,25 +33,28 @@ export async function holdSchedule(tx: Services, { workspaceId, id }: ScheduleKe
  * @throws UserError when it was removed
  */
 export function changeSchedule(
-	services: Services,
+	services: ReadServices,
 	key: ScheduleKey,
 	decide: (held: HeldSchedule, tx: Services) => ScheduleChanges | Promise<ScheduleChanges>,
 ): Promise<Schedule> {
-	return services.transaction(async (tx) => {
-		const held = await holdSchedule(tx, key);
-		return held.change(await decide(held, tx));
-	});
+	return services.transaction(
+		async (tx) => {
+			const held = await holdSchedule(tx, key);
+			return held.change(await decide(held, tx));
+		},
+		({ id }) => id,
+	);
 }
 
 /** Local dates near an instant and after it that a schedule has used: nothing comes on them any more. */
-async function usedDates(services: Services, id: number, zone: string, from: Date): Promise<Set<LocalDate>> {
+async function usedDates(services: ReadServices, id: number, zone: string, from: Date): Promise<Set<LocalDate>> {
 	const occurrences = await services.store.occurrences.since(id, addDays(localDateOf(from, zone), -1));
 	return new Set(occurrences.map(({ localDate }) => localDate));
 }
 
 /** The instants after `after` at which a schedule's questions will come: used dates are passed over. */
 export async function freeInstants(
-	services: Services,
+	services: ReadServices,
 	schedule: Timetable & Pick<Schedule, "id">,
 	after: Date,
 	count: number,
@@ -62,7 +65,7 @@ export async function freeInstants(
 
 /** The next run of a schedule with a timetable, which may be a new one. */
 export async function nextFreeInstant(
-	services: Services,
+	services: ReadServices,
 	schedule: Timetable & Pick<Schedule, "id">,
 	after: Date,
 ): Promise<Date | null> {

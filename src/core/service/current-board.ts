@@ -1,10 +1,12 @@
 /** The board of current streaks, evaluated at the time of reading: a dead streak never shows as alive. */
-import type { BoardScope, CurrentStreaks, JudgedStreak, Store } from "../ports.ts";
+
+import type { Reads } from "../ports/reads.ts";
+import type { BoardScope, CurrentStreaks, JudgedStreak } from "../ports.ts";
 import { isBehind, isDoubtful, type ScheduleWindows, savingDates, standingRange } from "../standing.ts";
 import { evaluateStreaks } from "./streaks.ts";
 
 /** Doubtful streaks of a schedule that may stand all the same, folded on to an instant. */
-async function judge(store: Store, windows: ScheduleWindows, now: Date): Promise<JudgedStreak[]> {
+async function judge(store: Reads, windows: ScheduleWindows, now: Date): Promise<JudgedStreak[]> {
 	if (!isBehind(windows)) return [];
 	const { scheduleId, closedTo } = windows;
 	const rows = await store.boards.doubtful(scheduleId, closedTo, savingDates(windows));
@@ -16,7 +18,7 @@ async function judge(store: Store, windows: ScheduleWindows, now: Date): Promise
 }
 
 /** A member's best streak in the schedules, hidden or not; 0 without one. */
-async function ownValue(store: Store, all: readonly ScheduleWindows[], memberId: number, now: Date): Promise<number> {
+async function ownValue(store: Reads, all: readonly ScheduleWindows[], memberId: number, now: Date): Promise<number> {
 	const windowsOf = new Map(all.map((windows) => [windows.scheduleId, windows]));
 	const rows = (await store.streaks.ofMember(memberId)).filter(({ scheduleId }) => windowsOf.has(scheduleId));
 	const isStored = rows.every((row) => {
@@ -29,7 +31,7 @@ async function ownValue(store: Store, all: readonly ScheduleWindows[], memberId:
 
 /** The current streaks of a scope as they stand at an instant, and the asker's own. */
 export async function currentStreaks(
-	store: Store,
+	store: Reads,
 	scope: BoardScope,
 	memberId: number,
 	now: Date,

@@ -13,7 +13,7 @@ import {
 	skipWaiting,
 	unplannedDates,
 } from "./daily.ts";
-import type { Services } from "./services.ts";
+import type { ReadServices, Services } from "./services.ts";
 
 export type PostOutcome = "posted" | "replaced";
 
@@ -92,7 +92,7 @@ async function postAgain(
  * question instead while nobody has attempted it. A used date stays used. One transaction.
  * @throws UserError when it is paused, no question fits the filter, or somebody has attempted today's
  */
-export function postToday(services: Services, key: ScheduleKey, now: Date): Promise<PostOutcome> {
+export function postToday(services: ReadServices, key: ScheduleKey, now: Date): Promise<PostOutcome> {
 	return services.transaction(async (tx) => {
 		const { occurrences } = tx.store;
 		const platform = await platformOf(tx, key.workspaceId);

@@ -2,18 +2,22 @@ import { UserError } from "../errors.ts";
 import type { Occurrence } from "../model.ts";
 import type { Question } from "../question.ts";
 import type { QuestionFilter } from "../search.ts";
-import type { Asker, Services } from "./services.ts";
+import type { Asker, ReadServices } from "./services.ts";
 
 /** At most so many of the last met questions are passed over by `random`. */
 const MET_LATELY = 30;
 
 /** A question as it is asked now; a retired one as it was last. */
-export async function questionOf(services: Services, id: string, revision: number | null): Promise<Question | null> {
+export async function questionOf(
+	services: ReadServices,
+	id: string,
+	revision: number | null,
+): Promise<Question | null> {
 	return services.bank.get(id) ?? (revision === null ? null : services.store.bank.revision(id, revision));
 }
 
 /** The open daily questions, newest first: of the asker's channel if it has any, of the workspace otherwise. */
-export async function openOccurrences(services: Services, asker: Asker, now: Date): Promise<Occurrence[]> {
+export async function openOccurrences(services: ReadServices, asker: Asker, now: Date): Promise<Occurrence[]> {
 	const all = await services.store.occurrences.open(asker.workspace.id, null, now);
 	const here = all.filter((occurrence) => occurrence.channelId === asker.channelId);
 	return here.length > 0 ? here : all;
@@ -24,7 +28,7 @@ export async function openOccurrences(services: Services, asker: Asker, now: Dat
  * @throws UserError when none is open
  */
 export async function todaysQuestion(
-	services: Services,
+	services: ReadServices,
 	asker: Asker,
 	now: Date,
 ): Promise<{ occurrence: Occurrence; question: Question }> {
@@ -44,7 +48,7 @@ export async function todaysQuestion(
  * @throws UserError when it is none of them
  */
 export async function resolveQuestion(
-	services: Services,
+	services: ReadServices,
 	asker: Asker,
 	reference: string,
 	now: Date,
@@ -65,7 +69,7 @@ export async function resolveQuestion(
 
 /** Remembers that a member was shown a question: `last` stands for it, and `random` passes it over for a while. */
 export async function meet(
-	services: Services,
+	services: ReadServices,
 	asker: Asker,
 	question: Question,
 	now: Date,
@@ -80,7 +84,7 @@ export async function meet(
  * @throws UserError when the filter admits none
  */
 export async function randomQuestion(
-	services: Services,
+	services: ReadServices,
 	asker: Asker,
 	filter: QuestionFilter,
 	now: Date,

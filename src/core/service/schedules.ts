@@ -4,7 +4,7 @@ import type { Schedule } from "../model.ts";
 import { changeSchedule, freeInstants, holdSchedule, nextFreeInstant, type ScheduleKey } from "./change-schedule.ts";
 import { platformOf, skipWaiting } from "./daily.ts";
 import { closeWindow } from "./delivering.ts";
-import type { Services } from "./services.ts";
+import type { ReadServices } from "./services.ts";
 import { refold } from "./streaks.ts";
 
 /** A channel holds so many schedules at most. */
@@ -28,7 +28,7 @@ export interface ScheduleWish {
  * How many questions a filter admits.
  * @throws UserError when it admits none
  */
-export function filterSize(services: Services, wish: Pick<ScheduleWish, "categories" | "difficulties">): number {
+export function filterSize(services: ReadServices, wish: Pick<ScheduleWish, "categories" | "difficulties">): number {
 	const size = services.bank.matching(wish).length;
 	if (size > 0) return size;
 	throw new UserError(
@@ -38,7 +38,7 @@ export function filterSize(services: Services, wish: Pick<ScheduleWish, "categor
 }
 
 /** The instants at which a schedule's next five questions will come; none while it is paused without an end. */
-export async function upcoming(services: Services, schedule: Schedule, now: Date): Promise<Date[]> {
+export async function upcoming(services: ReadServices, schedule: Schedule, now: Date): Promise<Date[]> {
 	if (schedule.state === "removed") return [];
 	const next = schedule.state === "paused" ? schedule.pausedUntil : schedule.nextRunAt;
 	if (next === null) return [];
@@ -48,27 +48,30 @@ export async function upcoming(services: Services, schedule: Schedule, now: Date
 
 /** @throws UserError when the channel is full or the filter admits nothing */
 export async function addSchedule(
-	services: Services,
+	services: ReadServices,
 	workspaceId: number,
 	wish: ScheduleWish,
 	now: Date,
 ): Promise<Schedule> {
 	filterSize(services, wish);
-	return services.transaction(async ({ store: { schedules } }) => {
-		const all = await schedules.list(workspaceId);
-		if (all.filter((schedule) => schedule.channelId === wish.channelId).length >= MOST_PER_CHANNEL)
-			throw new UserError(
-				`A channel holds ${MOST_PER_CHANNEL} schedules at most. Nothing was added.`,
-				"Remove one with `/nlpq schedule remove`, or edit one with `/nlpq schedule edit`.",
-			);
-		const times = { effectiveFrom: now, nextRunAt: nextInstant(wish, now), createdAt: now };
-		return schedules.add({ workspaceId, ...wish, ...times });
-	});
+	return services.transaction(
+		async ({ store: { schedules } }) => {
+			const all = await schedules.list(workspaceId);
+			if (all.filter((schedule) => schedule.channelId === wish.channelId).length >= MOST_PER_CHANNEL)
+				throw new UserError(
+					`A channel holds ${MOST_PER_CHANNEL} schedules at most. Nothing was added.`,
+					"Remove one with `/nlpq schedule remove`, or edit one with `/nlpq schedule edit`.",
+				);
+			const times = { effectiveFrom: now, nextRunAt: nextInstant(wish, now), createdAt: now };
+			return schedules.add({ workspaceId, ...wish, ...times });
+		},
+		({ id }) => id,
+	);
 }
 
 /** Changes a schedule's settings; its number and its occurrences' numbering stay. Only instants after the edit are due. */
 export function editSchedule(
-	services: Services,
+	services: ReadServices,
 	key: ScheduleKey,
 	changes: Partial<ScheduleWish>,
 	now: Date,
@@ -82,7 +85,7 @@ export function editSchedule(
 
 /** @param until local date on which it goes on; null: until it is resumed */
 export function pauseSchedule(
-	services: Services,
+	services: ReadServices,
 	key: ScheduleKey,
 	until: string | null,
 	now: Date,
@@ -100,7 +103,7 @@ export function pauseSchedule(
 }
 
 /** Lets a paused schedule go on; one that is active stays as it is. */
-export function resumeSchedule(services: Services, key: ScheduleKey, now: Date): Promise<Schedule> {
+export function resumeSchedule(services: ReadServices, key: ScheduleKey, now: Date): Promise<Schedule> {
 	return changeSchedule(services, key, async ({ row }, tx) => {
 		if (row.state === "active") return {};
 		const nextRunAt = await nextFreeInstant(tx, row, now);
@@ -110,7 +113,7 @@ export function resumeSchedule(services: Services, key: ScheduleKey, now: Date):
 }
 
 /** Removes a schedule: its last window closes 24 hours after its delivery, its longest streaks stay as records. */
-export async function removeSchedule(services: Services, key: ScheduleKey, now: Date): Promise<void> {
+export async function removeSchedule(services: ReadServices, key: ScheduleKey, now: Date): Promise<void> {
 	const { id, workspaceId } = key;
 	await changeSchedule(services, key, async (held, tx) => {
 		const platform = await platformOf(tx, workspaceId);
@@ -126,7 +129,7 @@ export async function removeSchedule(services: Services, key: ScheduleKey, now: 
  * @throws UserError when there was no miss to excuse
  */
 export function repairMiss(
-	services: Services,
+	services: ReadServices,
 	key: ScheduleKey,
 	memberId: number,
 	localDate: string,

@@ -1,17 +1,27 @@
 import type { Bank } from "../bank.ts";
 import type { Member, Workspace } from "../model.ts";
+import type { Reads } from "../ports/reads.ts";
 import type { Random, RootStore, Store } from "../ports.ts";
 
-/** What the question service needs. It has no clock: every entry takes `now`. */
-export interface Services {
-	readonly store: Store;
+/**
+ * What the question service needs, as a command has it: it reads at any time, and writes inside a transaction alone. It
+ * has no clock: every entry takes `now`.
+ */
+export interface ReadServices {
+	readonly store: Reads;
 	readonly bank: Bank;
 	readonly random: Random;
 	/**
 	 * The one unit of work: commits when `work` ends, rolls back when it throws. `tx` is the same services bound to the
 	 * transaction; inside, use nothing else. `tx.transaction` joins the one that is open.
+	 * @param effectOf the row that stands for what was done: with it a reply that was lost can be made again
 	 */
-	transaction<T>(work: (tx: Services) => Promise<T>): Promise<T>;
+	transaction<T>(work: (tx: Services) => Promise<T>, effectOf?: (result: T) => number): Promise<T>;
+}
+
+/** The same with a store that writes: inside a transaction, and for the engine, whose statements stand alone. */
+export interface Services extends ReadServices {
+	readonly store: Store;
 }
 
 export function createServices(store: RootStore, bank: Bank, random: Random): Services {

@@ -1,6 +1,7 @@
 import { type Advance, advance, noMarks, replay, rowBefore, withAttempts } from "../booking.ts";
 import { groupBy } from "../group.ts";
 import type { Occurrence } from "../model.ts";
+import type { Reads } from "../ports/reads.ts";
 import type { LedgerEntry, Store, StreakGround, StreakRow } from "../ports.ts";
 
 /** Most members settled in one transaction, so that an answer never waits long for one. */
@@ -82,7 +83,7 @@ export interface Evaluated {
 
 /** Folds streaks of one schedule on by what stands behind what they have booked. */
 async function advanceAll(
-	store: Store,
+	store: Reads,
 	scheduleId: number,
 	rows: readonly StreakRow[],
 	now: Date,
@@ -105,7 +106,7 @@ async function advanceAll(
  * Streaks as they stand at an instant, whatever has been settled: a dead one never shows as alive.
  * In the order of the given rows.
  */
-export async function evaluateStreaks(store: Store, rows: readonly StreakRow[], now: Date): Promise<Evaluated[]> {
+export async function evaluateStreaks(store: Reads, rows: readonly StreakRow[], now: Date): Promise<Evaluated[]> {
 	const key = ({ memberId, scheduleId }: StreakRow) => `${memberId} ${scheduleId}`;
 	const bySchedule = [...groupBy(rows, (row) => row.scheduleId)];
 	const advances = await Promise.all(bySchedule.map(([scheduleId, own]) => advanceAll(store, scheduleId, own, now)));

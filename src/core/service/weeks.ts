@@ -1,6 +1,6 @@
 import { addDays, localDateOf, weekdayOf } from "../calendar.ts";
 import type { Schedule } from "../model.ts";
-import type { Store } from "../ports.ts";
+import type { Reads } from "../ports/reads.ts";
 import { isOpen } from "../streak.ts";
 import type { Evaluated } from "./streaks.ts";
 
@@ -19,7 +19,7 @@ export interface WeekDay {
  * @param streak the member's streak there as it stands now; null before the first attempt
  */
 export async function lastWeeks(
-	store: Store,
+	store: Reads,
 	schedule: Schedule,
 	memberId: number,
 	streak: Evaluated | null,

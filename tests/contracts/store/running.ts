@@ -3,14 +3,14 @@ import { endLeases } from "../../support/embedded.ts";
 import { at, type Ground } from "./ground.ts";
 
 export function runningContract(ground: Ground): void {
-	test("an interaction is seen first once, until it is forgotten", async () => {
-		const { running } = ground.store;
-		expect(await running.firstSight("discord:1", at(0))).toBe(true);
-		expect(await running.firstSight("discord:1", at(1))).toBe(false);
-		expect(await running.firstSight("discord:2", at(5))).toBe(true);
-		await running.forgetSightsBefore(at(5));
-		expect(await running.firstSight("discord:1", at(6))).toBe(true);
-		expect(await running.firstSight("discord:2", at(6))).toBe(false);
+	test("a key is used first once, until it is forgotten", async () => {
+		const { running, interactions } = ground.store;
+		expect(await running.firstSight("state:1", at(0))).toBe(true);
+		expect(await running.firstSight("state:1", at(1))).toBe(false);
+		expect(await running.firstSight("state:2", at(5))).toBe(true);
+		await interactions.forgetHandledBefore(at(5), 10);
+		expect(await running.firstSight("state:1", at(6))).toBe(true);
+		expect(await running.firstSight("state:2", at(6))).toBe(false);
 	});
 
 	describe("a lease", () => {

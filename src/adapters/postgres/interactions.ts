@@ -1,0 +1,123 @@
+import { and, asc, eq, gte, inArray, isNotNull, isNull, lt, or, type SQL, sql } from "drizzle-orm";
+import * as schema from "../../../drizzle/schema.ts";
+import type {
+	HandledInteraction,
+	InteractionFacts,
+	InteractionStore,
+	UnansweredInteraction,
+} from "../../core/ports/interactions.ts";
+import type { Db } from "./db.ts";
+import { onlyRow } from "./db.ts";
+
+const { handledInteractions: handled, owedReplies: owed } = schema;
+
+const owedColumns = {
+	key: owed.key,
+	platform: owed.platform,
+	workspaceId: owed.workspaceId,
+	memberExternalId: owed.memberExternalId,
+	command: owed.command,
+	at: owed.at,
+	ticket: owed.ticket,
+};
+const inSeconds = (seconds: number) => sql`clock_timestamp() + make_interval(secs => ${seconds})`;
+const isLetGo = lt(owed.heldUntil, sql`clock_timestamp()`);
+
+/** Keys of interactions, and replies that are owed. */
+export class PostgresInteractions implements InteractionStore {
+	readonly #db: Db;
+
+	constructor(db: Db) {
+		this.#db = db;
+	}
+
+	async handle(interaction: InteractionFacts): Promise<boolean> {
+		// Waits for another transaction that has taken the key and is not yet committed.
+		const rows = await this.#db
+			.insert(handled)
+			.values(interaction)
+			.onConflictDoNothing()
+			.returning({ key: handled.key });
+		return rows.length === 1;
+	}
+
+	async nameEffect(key: string, effectId: number): Promise<void> {
+		await this.#db.update(handled).set({ effectId }).where(eq(handled.key, key));
+	}
+
+	async giveUp(key: string, at: Date): Promise<HandledInteraction> {
+		await this.#db.insert(handled).values({ key, at }).onConflictDoNothing();
+		return onlyRow(await this.#db.select().from(handled).where(eq(handled.key, key)));
+	}
+
+	async handled(key: string): Promise<HandledInteraction | null> {
+		const [row] = await this.#db.select().from(handled).where(eq(handled.key, key));
+		return row ?? null;
+	}
+
+	async forgetHandledBefore(before: Date, limit: number): Promise<number> {
+		const old = this.#db.select({ key: handled.key }).from(handled).where(lt(handled.at, before)).limit(limit);
+		const rows = await this.#db.delete(handled).where(inArray(handled.key, old)).returning({ key: handled.key });
+		return rows.length;
+	}
+
+	async owe(interaction: UnansweredInteraction, seconds: number): Promise<void> {
+		await this.#db
+			.insert(owed)
+			.values({ ...interaction, heldUntil: inSeconds(seconds) })
+			.onConflictDoNothing();
+	}
+
+	async settle(keys: readonly string[]): Promise<void> {
+		if (keys.length > 0) await this.#db.delete(owed).where(inArray(owed.key, [...keys]));
+	}
+
+	async dropTickets(keys: readonly string[]): Promise<void> {
+		if (keys.length === 0) return;
+		await this.#db
+			.update(owed)
+			.set({ ticket: null, heldUntil: sql`clock_timestamp()` })
+			.where(inArray(owed.key, [...keys]));
+	}
+
+	async takeOver(
+		platform: string,
+		receivedSince: Date,
+		seconds: number,
+		limit: number,
+	): Promise<UnansweredInteraction[]> {
+		const left = this.#db
+			.select({ key: owed.key })
+			.from(owed)
+			.where(and(eq(owed.platform, platform), isNotNull(owed.ticket), gte(owed.at, receivedSince), isLetGo))
+			.orderBy(asc(owed.at))
+			.limit(limit)
+			.for("update", { skipLocked: true });
+		return this.#db
+			.update(owed)
+			.set({ heldUntil: inSeconds(seconds) })
+			.where(inArray(owed.key, left))
+			.returning(owedColumns);
+	}
+
+	owedTo(workspaceId: number, memberExternalId: string, receivedSince: Date): Promise<UnansweredInteraction[]> {
+		const isUntellable = or(isNull(owed.ticket), lt(owed.at, receivedSince));
+		return this.#owed(
+			and(eq(owed.workspaceId, workspaceId), eq(owed.memberExternalId, memberExternalId), isUntellable, isLetGo),
+		);
+	}
+
+	owedOn(platform: string): Promise<UnansweredInteraction[]> {
+		return this.#owed(eq(owed.platform, platform));
+	}
+
+	#owed(which: SQL | undefined): Promise<UnansweredInteraction[]> {
+		return this.#db.select(owedColumns).from(owed).where(which).orderBy(asc(owed.at));
+	}
+
+	async forgetOwedBefore(before: Date, limit: number): Promise<number> {
+		const old = this.#db.select({ key: owed.key }).from(owed).where(lt(owed.at, before)).limit(limit);
+		const rows = await this.#db.delete(owed).where(inArray(owed.key, old)).returning({ key: owed.key });
+		return rows.length;
+	}
+}

@@ -1,0 +1,78 @@
+import { isDiskFull, isOutage } from "../../core/errors.ts";
+import { type Block, button, type Card, plain } from "../card.ts";
+import { Unconfirmed } from "../effects.ts";
+
+/** A card for what went wrong: what happened, and the remedy. */
+export function errorCard(message: string, remedy: string): Card {
+	return { tone: "error", title: message, blocks: [{ type: "text", text: remedy }] };
+}
+
+/** An outage has no reference: the operator knows of it, and the log has one line. */
+const byReference = (reference: string) => `If it stays, tell the operator this reference: ${reference}.`;
+
+function faultWords(error: unknown, reference: string): { readonly title: string; readonly remedy: string } {
+	if (error instanceof Unconfirmed)
+		return {
+			title: "The database went away at the last moment. I could not confirm whether this was saved.",
+			remedy: "I look again as soon as it answers, and tell you here or with your next command. Until then, wait.",
+		};
+	if (isDiskFull(error))
+		return {
+			title: "The database has no room left on its disk. Nothing was saved.",
+			remedy: `Try again later. ${byReference(reference)}`,
+		};
+	if (isOutage(error))
+		return { title: "The database does not answer just now. Nothing was saved.", remedy: "Try again in a minute." };
+	return {
+		title: "Something went wrong on our side. Nothing was saved.",
+		remedy: `Try again in a minute. ${byReference(reference)}`,
+	};
+}
+
+/** What a member has typed, given back whole. */
+function givenBack(text: string): Block[] {
+	return text.trim() === ""
+		? []
+		: [
+				{ type: "text", text: "Your text, so that it is not lost:" },
+				{ type: "quote", text },
+			];
+}
+
+/**
+ * A card for what nobody expected, and before which nothing was saved.
+ * @param reference ties the member's message to a line of the log
+ * @param text what the member has typed
+ */
+export function faultCard(error: unknown, reference: string, text = ""): Card {
+	const { title, remedy } = faultWords(error, reference);
+	const { tone, blocks } = errorCard(title, remedy);
+	return { tone, title, blocks: [...blocks, ...givenBack(text)] };
+}
+
+/** Tells what has been saved where the command's own card cannot be made again. */
+export function savedCard(command: string): Card {
+	return {
+		tone: "good",
+		title: `Saved: ${command}`,
+		blocks: [
+			{ type: "text", text: "What you asked for was done. Only the reply was lost on its way." },
+			{ type: "actions", buttons: [button("What I can do", "help")] },
+		],
+	};
+}
+
+/** Tells that a command has had no effect, and will have none. */
+export function notSavedCard(command: string): Card {
+	return {
+		tone: "warning",
+		title: `Not saved: ${command}`,
+		blocks: [{ type: "text", text: "I was restarted in the middle of it. Nothing was changed; please do it again." }],
+	};
+}
+
+/** How a command ended whose reply never came: the first thing that the member's next one says. */
+export function endOfLast(command: string, wasSaved: boolean): Block {
+	const said = wasSaved ? " was saved." : " was not saved. Please do it again.";
+	return { type: "text", text: ["Your last command, ", plain(command), ",", said] };
+}

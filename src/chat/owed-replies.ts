@@ -1,0 +1,53 @@
+import type { UnansweredInteraction } from "../core/ports/interactions.ts";
+import type { Clock } from "../core/ports.ts";
+import type { Services } from "../core/service/services.ts";
+import type { Block } from "./card.ts";
+import { endOfLast } from "./cards/faults.ts";
+
+/** Seconds for which the process that took an interaction is left alone to reply. */
+export const REPLY_HOLD = 20;
+/** Milliseconds for which a ticket lets anybody reply: after them only the member's next command tells. */
+export const TICKET_LIFE = 15 * 60_000;
+
+/** How an interaction ended whose reply was lost. */
+export interface End {
+	readonly key: string;
+	readonly block: Block;
+}
+
+/** Replies that are owed to members on platforms without an inbox. */
+export class OwedReplies {
+	readonly #services: Services;
+	readonly #clock: Clock;
+
+	constructor(services: Services, clock: Clock) {
+		this.#services = services;
+		this.#clock = clock;
+	}
+
+	owe(interaction: UnansweredInteraction): Promise<void> {
+		return this.#services.store.interactions.owe(interaction, REPLY_HOLD);
+	}
+
+	/**
+	 * Whether an interaction has had its effect. Takes its key if not, so that a process that was thought dead cannot make
+	 * the verdict false.
+	 */
+	async wasSaved({ key }: Pick<UnansweredInteraction, "key">): Promise<boolean> {
+		const { command } = await this.#services.store.interactions.giveUp(key, this.#clock.now());
+		return command !== null;
+	}
+
+	/** How a member's interactions ended of which nobody else will tell. */
+	async endsFor(workspaceId: number, memberExternalId: string, without: string): Promise<End[]> {
+		const since = new Date(this.#clock.now().getTime() - TICKET_LIFE);
+		const owed = await this.#services.store.interactions.owedTo(workspaceId, memberExternalId, since);
+		const ends: End[] = [];
+		for (const interaction of owed) {
+			if (interaction.key === without) continue;
+			const { key, command } = interaction;
+			ends.push({ key, block: endOfLast(command, await this.wasSaved(interaction)) });
+		}
+		return ends;
+	}
+}

@@ -1,0 +1,23 @@
+import type { Schedule } from "../core/model.ts";
+import { filterSize, upcoming } from "../core/service/schedules.ts";
+import type { Reply } from "./card.ts";
+import { scheduleCard } from "./cards/schedule.ts";
+import type { Context } from "./command.ts";
+
+/** What became of a schedule, how many questions fit it, and when the next come. */
+export async function scheduleReply(context: Context, schedule: Schedule, became: string): Promise<Reply> {
+	const { services, now } = context;
+	const size = filterSize(services, schedule);
+	const next = await upcoming(services, schedule, now);
+	return {
+		audience: "member",
+		card: scheduleCard(`Schedule #${schedule.id} ${became}`, schedule, size, next),
+		data: { schedule: schedule.id, next: next[0]?.toISOString() ?? null, questions: size },
+	};
+}
+
+/** The schedule that a command has changed, as it is now; null when it is gone. */
+export async function changedSchedule({ services, workspace }: Context, id: number | null): Promise<Schedule | null> {
+	const schedule = id === null ? null : await services.store.schedules.get(workspace.id, id);
+	return schedule?.state === "removed" ? null : schedule;
+}

@@ -1,0 +1,60 @@
+import type {
+	AnswerStore,
+	BankStore,
+	BoardStore,
+	OccurrenceStore,
+	PeopleStore,
+	ScheduleStore,
+	StreakStore,
+} from "../ports.ts";
+
+/**
+ * Notes that somebody was seen, or was shown something. They stand outside of a command's transaction: repeating one
+ * changes nothing that a member could be told wrongly.
+ */
+type Sightings = "ensureWorkspace" | "ensureMember" | "setLastQuestion";
+
+/**
+ * The part of the store that a command reaches outside of a transaction: reads, and sightings. A method that is not
+ * named here counts as a write.
+ */
+export interface Reads {
+	readonly people: Pick<
+		PeopleStore,
+		| Sightings
+		| "findWorkspace"
+		| "workspace"
+		| "lastWorkspaceOf"
+		| "findMember"
+		| "findMemberByName"
+		| "member"
+		| "awayDates"
+		| "admins"
+		| "exportMember"
+	>;
+	readonly bank: Pick<BankStore, "revision" | "report">;
+	readonly answers: Pick<
+		AnswerStore,
+		| "meet"
+		| "openOccurrences"
+		| "answer"
+		| "latestAnswer"
+		| "latestAttempt"
+		| "occurrenceOf"
+		| "history"
+		| "historyLength"
+		| "firstAttempts"
+		| "metLately"
+		| "countAnswered"
+	>;
+	readonly streaks: Pick<
+		StreakStore,
+		"get" | "ofMember" | "ofMembers" | "occurrencesAfter" | "marks" | "ledgerOf" | "ledgerOfSchedule"
+	>;
+	readonly boards: BoardStore;
+	readonly schedules: Pick<ScheduleStore, "get" | "list" | "counts" | "inChannel">;
+	readonly occurrences: Pick<
+		OccurrenceStore,
+		"get" | "unclosed" | "ofDate" | "waiting" | "open" | "hasAttempts" | "since"
+	>;
+}

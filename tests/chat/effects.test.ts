@@ -1,0 +1,144 @@
+import { eq } from "drizzle-orm";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { handledInteractions } from "../../drizzle/running.ts";
+import type { Caller } from "../../src/chat/caller.ts";
+import type { Card, Outcome } from "../../src/chat/card.ts";
+import { COMMANDS } from "../../src/chat/commands/index.ts";
+import { readCommand } from "../../src/chat/grammar.ts";
+import type { ReadServices } from "../../src/core/service/services.ts";
+import { openChat } from "../support/chat.ts";
+import { snapshot } from "../support/snapshot.ts";
+
+type Chat = Awaited<ReturnType<typeof openChat>>;
+
+/** Where a command's own example changes nothing here: what is said first, and what instead of the example. */
+const LINES: Readonly<Record<string, { readonly before?: readonly string[]; readonly line?: string }>> = {
+	rate: { before: ["answer today An honest attempt, in words."] },
+	share: { before: ["answer today An honest attempt, in words."] },
+	report: { line: "report today The figure is per layer, not in all." },
+	"schedule pause": { line: "schedule pause 1 until:2027-04-01" },
+	"schedule remove": { before: ["schedule add 10:30 UTC"], line: "schedule remove 2 confirm:yes" },
+	"schedule post": { before: ["schedule add 23:30 UTC"], line: "schedule post 3" },
+	"schedule repair": { line: "schedule repair ana 2027-03-09 schedule:1" },
+};
+/** Commands that change something, by what is said here. */
+const EFFECTIVE = [
+	"answer",
+	"check",
+	"reveal",
+	"rate",
+	"share",
+	"report",
+	"settings away",
+	"settings leaderboard",
+	"settings reminders",
+	"settings milestones",
+	"settings forget",
+	"schedule add",
+	"schedule edit",
+	"schedule pause",
+	"schedule resume",
+	"schedule remove",
+	"schedule post",
+	"schedule repair",
+	"schedule admins",
+];
+
+function cardOf(outcome: Outcome): Card {
+	if (outcome.type === "form") throw new Error("a form came instead of a reply");
+	return outcome.reply.card;
+}
+
+let chat: Chat;
+
+const say = (caller: Caller, line: string) => chat.dispatcher.run(caller, readCommand(line, COMMANDS));
+
+/** The rows that an interaction has left, and what the database keeps. */
+async function look(caller: Caller) {
+	await chat.daily.run();
+	const { key } = caller.interaction;
+	const rows = await chat.db.select().from(handledInteractions).where(eq(handledInteractions.key, key));
+	return { rows, kept: await snapshot(chat.db) };
+}
+
+beforeAll(async () => {
+	chat = await openChat();
+	// Ana answers the first question, misses the second; the third is open.
+	await say(chat.caller("boss", true), "schedule add 09:00 UTC daily");
+	for (const date of ["08", "09", "10"]) {
+		chat.clock.moveTo(new Date(`2027-03-${date}T09:00:00Z`));
+		await chat.daily.run();
+		if (date === "08") await say(chat.caller("ana"), "answer today An honest attempt, in words.");
+	}
+	chat.clock.moveTo(new Date("2027-03-10T10:00:00Z"));
+	await chat.daily.run();
+});
+afterAll(async () => {
+	expect(chat.faults).toEqual([]);
+	await chat.close();
+});
+
+describe("every command: whatever it changes, it changes once, and leaves one row for it", () => {
+	test.each(COMMANDS.map(({ name, example }) => ({ name, example })))("$name", async ({ name, example }) => {
+		const { before = [], line = example } = LINES[name] ?? {};
+		// A member of its own for each command, who has been seen before.
+		const caller = () => chat.caller(`member of ${name}`, true);
+		await say(caller(), "help");
+		for (const earlier of before) await say(caller(), earlier);
+		const interaction = caller();
+		const first = await look(interaction);
+		const reply = cardOf(await say(interaction, line));
+		const second = await look(interaction);
+		const hasChanged = JSON.stringify(first.kept) !== JSON.stringify(second.kept);
+		expect({ reply: reply.title, hasChanged }).toEqual({ reply: reply.title, hasChanged: EFFECTIVE.includes(name) });
+		expect(second.rows.map(({ command }) => command)).toEqual(hasChanged ? [name] : []);
+		expect(JSON.stringify(second.rows)).not.toContain("honest");
+
+		// Once more, as when another process takes over, and as when a platform delivers it again.
+		for (const repeated of [true, false]) {
+			const again = cardOf(await say({ ...interaction, interaction: { ...interaction.interaction, repeated } }, line));
+			const third = await look(interaction);
+			if (hasChanged) {
+				// Nobody can tell a late delivery from a new command: whoever was forgotten is then seen as somebody new.
+				const isNew = name === "settings forget" && !repeated;
+				expect(third.kept).toEqual(isNew ? { ...second.kept, members: third.kept.members } : second.kept);
+				expect(third.rows).toEqual(second.rows);
+				expect([reply.title, `Saved: ${name}`]).toContain(again.title);
+				expect(["good", reply.tone]).toContain(again.tone);
+			} else expect(third.rows).toEqual([]);
+		}
+	});
+});
+
+test("an answer's reply is made again as it was: the verdict, the streak and the model answer", async () => {
+	const caller = chat.caller("once more");
+	const line = "check today A";
+	const first = cardOf(await say(caller, line));
+	const again = cardOf(await say({ ...caller, interaction: { ...caller.interaction, repeated: true } }, line));
+	expect(again).toEqual(first);
+	expect(JSON.stringify(first)).toContain("Your streak is 1.");
+});
+
+test("an interaction that was given up is told so, and does nothing", async () => {
+	const caller = chat.caller("given up");
+	await say(chat.caller("given up"), "help");
+	await chat.store.interactions.giveUp(caller.interaction.key, chat.clock.now());
+	const before = await look(caller);
+	expect(cardOf(await say(caller, "settings leaderboard no")).title).toBe("Not saved: settings leaderboard");
+	expect((await look(caller)).kept).toEqual(before.kept);
+});
+
+test("a command reaches nothing that writes, unless in a transaction", () => {
+	// The types hold it: each of these must not compile.
+	const attempts = (services: ReadServices) => [
+		// @ts-expect-error a setting is a write
+		services.store.people.changeSettings,
+		// @ts-expect-error an answer is a write
+		services.store.answers.record,
+		// @ts-expect-error a delivery is a write
+		services.store.deliveries,
+		// @ts-expect-error a new schedule is a write
+		services.store.schedules.add,
+	];
+	expect(attempts).toBeTypeOf("function");
+});

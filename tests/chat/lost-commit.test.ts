@@ -1,0 +1,107 @@
+import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { handledInteractions } from "../../drizzle/running.ts";
+import { createStore } from "../../src/adapters/postgres/store.ts";
+import type { Caller } from "../../src/chat/caller.ts";
+import type { Outcome } from "../../src/chat/card.ts";
+import { COMMANDS } from "../../src/chat/commands/index.ts";
+import { Dispatcher } from "../../src/chat/dispatch.ts";
+import { Outage } from "../../src/core/errors.ts";
+import type { RootStore, Store } from "../../src/core/ports.ts";
+import { createServices } from "../../src/core/service/services.ts";
+import { openChat } from "../support/chat.ts";
+
+type Chat = Awaited<ReturnType<typeof openChat>>;
+/** What becomes of a transaction's COMMIT. */
+type Fate = "answered" | "answer-lost" | "lost" | "refused";
+
+const TEXT = "Attention weighs every token against every other. ".repeat(60).trim();
+
+/** A store on a database whose connection is lost at COMMIT, as told; then as the last fate says. */
+function losing(store: RootStore, fates: Fate[]): RootStore {
+	return {
+		...store,
+		transaction: async <T>(work: (inner: Store) => Promise<T>): Promise<T> => {
+			const fate = (fates.length > 1 ? fates.shift() : fates[0]) ?? "answered";
+			if (fate === "refused") throw new Outage(null);
+			if (fate === "lost")
+				await store
+					.transaction(async (inner) => {
+						await work(inner);
+						throw new Outage(null);
+					})
+					.catch(() => undefined);
+			const result = fate === "lost" ? null : await store.transaction(work);
+			if (fate !== "answered" || result === null) throw new Outage(null);
+			return result;
+		},
+	};
+}
+
+let chat: Chat;
+beforeAll(async () => {
+	chat = await openChat();
+});
+afterAll(() => chat.close());
+beforeEach(() => chat.db.delete(handledInteractions));
+
+function dispatcherWith(...fates: Fate[]): Dispatcher {
+	const { bank, clock, platform, daily } = chat;
+	const services = createServices(losing(createStore(chat.db), fates), bank, Math.random);
+	const observer = { ran: () => undefined, fault: () => undefined };
+	return new Dispatcher({ services, clock, commands: COMMANDS, platform, daily, observer });
+}
+
+const answer = (dispatcher: Dispatcher, caller: Caller) =>
+	dispatcher.run(caller, { command: "answer", options: { question: "kv-cache", text: TEXT } });
+
+async function answersOf(name: string): Promise<number> {
+	const home = await chat.store.people.findWorkspace("terminal", "home");
+	const member = home && (await chat.store.people.findMember(home.id, name));
+	return member ? chat.store.answers.historyLength(member.id) : 0;
+}
+
+function replyOf(outcome: Outcome) {
+	if (outcome.type === "form") throw new Error("a form came instead of a reply");
+	return outcome;
+}
+
+test.each<[name: string, ...fates: Fate[]]>([
+	["was saved and the word for it lost", "answer-lost", "answered"],
+	["was lost on its way", "lost", "answered"],
+	["was lost, and the database is back a little later", "lost", "refused", "refused", "answered"],
+	["was saved, and the database is back a little later", "answer-lost", "refused", "answered"],
+	["was lost twice", "lost", "lost", "answer-lost", "answered"],
+])("an answer whose COMMIT %s is kept once, and the member gets the usual reply", async (name, ...fates) => {
+	const caller = chat.caller(name);
+	const { reply, unconfirmed } = replyOf(await answer(dispatcherWith(...fates), caller));
+	expect(reply.card.title).toMatch(/^Compare: /);
+	expect(unconfirmed).toBeFalsy();
+	expect(await answersOf(name)).toBe(1);
+});
+
+test.each<[name: string, saved: number, first: Fate]>([
+	["was saved", 1, "answer-lost"],
+	["was not saved", 0, "lost"],
+])(
+	"when nobody can be asked, the member reads that it could not be confirmed, with the whole text: it %s",
+	async (name, saved, first) => {
+		const caller = chat.caller(name);
+		const { reply, unconfirmed } = replyOf(await answer(dispatcherWith(first, "refused"), caller));
+		expect(reply.card.title).toContain("I could not confirm whether this was saved.");
+		expect(reply.card.blocks).toContainEqual({ type: "quote", text: TEXT });
+		expect(unconfirmed).toBe(true);
+		expect(await answersOf(name)).toBe(saved);
+		// Handled once more, it ends as it should, with one answer.
+		const repeated = { ...caller, interaction: { ...caller.interaction, repeated: true } };
+		expect(replyOf(await answer(dispatcherWith("answered"), repeated)).reply.card.title).toMatch(/^Compare: /);
+		expect(await answersOf(name)).toBe(1);
+	},
+);
+
+test("when the database was away from the start, the member reads that nothing was saved, with the whole text", async () => {
+	const { reply, unconfirmed } = replyOf(await answer(dispatcherWith("refused"), chat.caller("early")));
+	expect(reply.card.title).toBe("The database does not answer just now. Nothing was saved.");
+	expect(reply.card.blocks).toContainEqual({ type: "quote", text: TEXT });
+	expect(unconfirmed).toBeFalsy();
+	expect(await answersOf("early")).toBe(0);
+});

@@ -1,0 +1,137 @@
+import { sql } from "drizzle-orm";
+import { describe, expect, test } from "vitest";
+import type { Member, Workspace } from "../../../src/core/model.ts";
+import type { InteractionFacts, UnansweredInteraction } from "../../../src/core/ports/interactions.ts";
+import { at, type Ground } from "./ground.ts";
+
+export function interactionsContract(ground: Ground): void {
+	const facts = (key: string, workspace: Workspace, member: Member, hours = 0): InteractionFacts => ({
+		key,
+		workspaceId: workspace.id,
+		memberId: member.id,
+		command: "schedule add",
+		at: at(hours),
+	});
+	const owed = (
+		key: string,
+		workspace: Workspace,
+		changes: Partial<UnansweredInteraction> = {},
+	): UnansweredInteraction => ({
+		key,
+		workspaceId: workspace.id,
+		command: "schedule add",
+		at: at(0),
+		platform: "local",
+		memberExternalId: "id-ana",
+		ticket: "sealed",
+		...changes,
+	});
+
+	describe("an interaction's key", () => {
+		test("is taken once, with what stands for its effect", async () => {
+			const { interactions } = ground.store;
+			const workspace = await ground.workspace();
+			const ana = await ground.member(workspace, "ana");
+			expect(await interactions.handled("local:1")).toBeNull();
+			expect(await interactions.handle(facts("local:1", workspace, ana))).toBe(true);
+			expect(await interactions.handle(facts("local:1", workspace, ana, 1))).toBe(false);
+			await interactions.nameEffect("local:1", 17);
+			expect(await interactions.handled("local:1")).toEqual({ ...facts("local:1", workspace, ana), effectId: 17 });
+		});
+
+		test("is not taken by a transaction that is rolled back", async () => {
+			const { store } = ground;
+			const workspace = await ground.workspace();
+			const ana = await ground.member(workspace, "ana");
+			const rolledBack = store.transaction(async ({ interactions }) => {
+				await interactions.handle(facts("local:1", workspace, ana));
+				throw new Error("changed its mind");
+			});
+			await expect(rolledBack).rejects.toThrow("changed its mind");
+			expect(await store.interactions.handled("local:1")).toBeNull();
+		});
+
+		test("that is given up is taken for good, without a command; one that was taken stays as it is", async () => {
+			const { interactions } = ground.store;
+			const workspace = await ground.workspace();
+			const ana = await ground.member(workspace, "ana");
+			expect(await interactions.giveUp("local:1", at(1))).toMatchObject({ command: null, effectId: null });
+			expect(await interactions.handle(facts("local:1", workspace, ana))).toBe(false);
+			await interactions.handle(facts("local:2", workspace, ana));
+			expect(await interactions.giveUp("local:2", at(1))).toMatchObject({ command: "schedule add" });
+		});
+
+		test("outlives the member, without naming them", async () => {
+			const { store } = ground;
+			const workspace = await ground.workspace();
+			const ana = await ground.member(workspace, "ana");
+			await store.transaction(async ({ interactions, people }) => {
+				await interactions.handle(facts("local:1", workspace, ana));
+				await people.eraseMember(ana.id, at(1));
+			});
+			expect(await store.interactions.handled("local:1")).toMatchObject({ memberId: null, command: "schedule add" });
+		});
+
+		test("is forgotten by its instant, a bounded number at a time", async () => {
+			const { interactions } = ground.store;
+			const workspace = await ground.workspace();
+			const ana = await ground.member(workspace, "ana");
+			for (let hour = 0; hour < 5; hour += 1) await interactions.handle(facts(`local:${hour}`, workspace, ana, hour));
+			expect(await interactions.forgetHandledBefore(at(4), 3)).toBe(3);
+			expect(await interactions.forgetHandledBefore(at(4), 3)).toBe(1);
+			expect(await interactions.handled("local:4")).not.toBeNull();
+		});
+	});
+
+	describe("a reply that is owed", () => {
+		/** The time for which the first process is left alone passes. */
+		const passHolds = () =>
+			ground.db.execute(sql`update owed_replies set held_until = clock_timestamp() - interval '1 second'`);
+		const keysOf = (rows: readonly UnansweredInteraction[]) => rows.map(({ key }) => key);
+
+		test("is taken over by one, when its time has passed and a ticket is there that still serves", async () => {
+			const { interactions } = ground.store;
+			const workspace = await ground.workspace();
+			await interactions.owe(owed("local:1", workspace), 60);
+			await interactions.owe(owed("local:2", workspace, { ticket: null }), 60);
+			await interactions.owe(owed("local:3", workspace, { at: at(-1) }), 60);
+			await interactions.owe(owed("other:4", workspace, { platform: "other" }), 60);
+			expect(await interactions.takeOver("local", at(0), 60, 10)).toEqual([]);
+			await passHolds();
+			expect(await interactions.takeOver("local", at(0), 60, 10)).toEqual([owed("local:1", workspace)]);
+			expect(await interactions.takeOver("local", at(0), 60, 10)).toEqual([]);
+			await passHolds();
+			await interactions.settle(["local:1"]);
+			expect(await interactions.takeOver("local", at(0), 60, 10)).toEqual([]);
+		});
+
+		test("is told with the member's next command where nobody else can, oldest first", async () => {
+			const { interactions } = ground.store;
+			const workspace = await ground.workspace();
+			const elsewhere = await ground.workspace("elsewhere");
+			await interactions.owe(owed("local:new", workspace, { ticket: null, at: at(2) }), 60);
+			await interactions.owe(owed("local:late", workspace, { at: at(-1) }), 60);
+			await interactions.owe(owed("local:serves", workspace, { at: at(1) }), 60);
+			await interactions.owe(owed("local:ben", workspace, { ticket: null, memberExternalId: "id-ben" }), 60);
+			await interactions.owe(owed("local:elsewhere", elsewhere, { ticket: null }), 60);
+			const untold = async () => keysOf(await interactions.owedTo(workspace.id, "id-ana", at(0)));
+			expect(await untold()).toEqual([]);
+			await passHolds();
+			expect(await untold()).toEqual(["local:late", "local:new"]);
+			await interactions.dropTickets(["local:serves"]);
+			expect(await untold()).toEqual(["local:late", "local:serves", "local:new"]);
+			await interactions.settle(["local:late", "local:new"]);
+			expect(await untold()).toEqual(["local:serves"]);
+			expect(keysOf(await interactions.owedOn("local"))).toEqual(["local:ben", "local:elsewhere", "local:serves"]);
+			expect(await interactions.forgetOwedBefore(at(1), 10)).toBe(2);
+			expect(keysOf(await interactions.owedOn("local"))).toEqual(["local:serves"]);
+		});
+	});
+
+	test("an admin is guided once", async () => {
+		const { people } = ground.store;
+		const workspace = await ground.workspace();
+		expect(await people.guide(workspace.id, at(0))).toBe(true);
+		expect(await people.guide(workspace.id, at(100 * 24))).toBe(false);
+	});
+}
