@@ -1,4 +1,7 @@
-/** Compiles src/ into dist/; with --if-stale only when a source is newer than the last build. */
+/**
+ * Compiles src/ into dist/; with --if-stale only when a source is newer than the last build. Where only the compiled
+ * program is installed, as in the image, there is nothing to compile.
+ */
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
@@ -18,6 +21,7 @@ function newest(path) {
 }
 
 const newestSource = () => Math.max(...sources.map((source) => newest(join(root, source))));
+const isInstalled = () => existsSync(stamp) && !existsSync(join(root, "src"));
 const isFresh = () => existsSync(stamp) && statSync(stamp).mtimeMs > newestSource();
 
 /** Puts a finished build in place. A program that starts meanwhile finds the old one or the new one, not half of one. */
@@ -37,7 +41,7 @@ function put(built) {
 	for (const folder of [old, built]) rmSync(folder, { recursive: true, force: true });
 }
 
-if (!(process.argv.includes("--if-stale") && isFresh())) {
+if (!(process.argv.includes("--if-stale") && (isInstalled() || isFresh()))) {
 	const begun = new Date();
 	const built = join(root, "node_modules", ".nlpq-build", String(process.pid));
 	mkdirSync(built, { recursive: true });

@@ -1,12 +1,17 @@
-/** `npm run doctor`: says what is wrong with an installation, and the remedy. Exits with 1 on any fault. */
+/**
+ * `npm run doctor`: says what is wrong with an installation, and the remedy. Exits with 1 on any fault.
+ * With `-- --settings` it looks at the settings alone, as those of a process without a terminal, and asks nobody.
+ */
 import { readConfig } from "../src/config.ts";
 import { UserError } from "../src/core/errors.ts";
 import { diagnose } from "../src/run/doctor.ts";
+import { diagnoseService } from "../src/run/doctor-settings.ts";
 
 const SIGNS = { ok: "ok     ", warning: "warning", fault: "FAULT  " } as const;
 
 try {
-	const found = await diagnose(readConfig(process.env));
+	const config = readConfig(process.env);
+	const found = process.argv.includes("--settings") ? diagnoseService(config) : await diagnose(config);
 	for (const { name, state, detail, remedy } of found) {
 		console.log(`${SIGNS[state]} ${name}: ${detail}`);
 		if (remedy !== "") console.log(`        ${remedy}`);

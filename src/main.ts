@@ -12,6 +12,7 @@ import { wantsPlatforms } from "./run/slack-settings.ts";
 import { untilItPasses } from "./run/start-verdict.ts";
 import { sayFault } from "./run/starter.ts";
 import { runTerminal } from "./run/terminal.ts";
+import { demandTerminal } from "./run/terminal-input.ts";
 
 /** Reproducible choices for a given seed, otherwise the machine's own. */
 function randomOf(seed: number | undefined): () => number {
@@ -56,21 +57,37 @@ async function runShardProcesses(config: Config): Promise<boolean> {
 	return true;
 }
 
+/** The index of the shard that discord.js's manager gave to this process; 0 where one process serves all. */
+async function ownShard(config: Config): Promise<number> {
+	if (!config.DISCORD_TOKEN) return 0;
+	const { shardOfProcess } = await import("./adapters/discord/sharding.ts");
+	return shardOfProcess(process.env)?.shard ?? 0;
+}
+
+/** Several processes on one machine cannot listen on one port: each shard's has its own. */
+function withOwnPort(config: Config, shard: number): Config {
+	const { NLPQ_HEALTH_PORT } = config;
+	return NLPQ_HEALTH_PORT ? { ...config, NLPQ_HEALTH_PORT: NLPQ_HEALTH_PORT + shard } : config;
+}
+
 async function serve(config: Config, database: OpenDatabase, json: boolean): Promise<void> {
 	const bank = await loadBank();
 	const store = createStore(database.db);
 	const services = createServices(store, bank, randomOf(config.NLPQ_SEED));
 	await store.transaction((transaction) => transaction.bank.synchronise(bank.all(), config.NLPQ_CLOCK ?? new Date()));
-	if (wantsPlatforms(config))
-		await runPlatforms(config, services, database, (tools) => chatAdapters(config, { ...tools, services, database }));
-	else await runTerminal(config, services, database, json);
+	if (!wantsPlatforms(config)) return runTerminal(config, services, database, json);
+	const shard = await ownShard(config);
+	await runPlatforms(withOwnPort(config, shard), services, database, (tools) =>
+		chatAdapters(config, { ...tools, services, database, shard }),
+	);
 }
 
 async function main(): Promise<void> {
 	const json = process.argv.includes("--json");
 	const config = readConfig(process.env);
-	if (!json && !wantsPlatforms(config)) process.stderr.write("nlpq is opening its database …\n");
 	holdsClients = wantsPlatforms(config);
+	if (!holdsClients && config.DATABASE_URL) await demandTerminal();
+	if (!json && !holdsClients) process.stderr.write("nlpq is opening its database …\n");
 	if (await runShardProcesses(config)) return;
 	const log = createLog(config.LOG_LEVEL);
 	const notice = wantsPlatforms(config) ? (line: string) => log.info(line) : undefined;

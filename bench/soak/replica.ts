@@ -31,7 +31,7 @@ await runPlatforms(
 	config,
 	services,
 	database,
-	(tools) => chatAdapters(config, { ...tools, services, database }),
+	(tools) => chatAdapters(config, { ...tools, services, database, shard: 0 }),
 	clock,
 );
 await database.close();

@@ -1,5 +1,6 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
+import { UserError } from "../core/errors.ts";
 import type { Metrics } from "./metrics.ts";
 
 /** One thing that readiness needs. */
@@ -15,6 +16,8 @@ export interface HealthServer {
 	stop(): Promise<void>;
 }
 
+/** Milliseconds for which a request may be on its way in, and between looks for those that took longer. */
+const TIMES = { headersTimeout: 5_000, requestTimeout: 5_000, connectionsCheckingInterval: 1_000 };
 /** Milliseconds within which readiness is told, known or not. */
 const DEADLINE = 2_000;
 
@@ -38,7 +41,7 @@ export async function serveHealth(
 	metrics: Metrics,
 	check: () => Promise<readonly Readiness[]>,
 ): Promise<HealthServer> {
-	const server: Server = createServer((request, response) => {
+	const server: Server = createServer(TIMES, (request, response) => {
 		const answer = (status: number, type: string, body: string) =>
 			response.writeHead(status, { "content-type": type }).end(body);
 		const respond = async (): Promise<void> => {
@@ -53,7 +56,14 @@ export async function serveHealth(
 		respond().catch(() => answer(500, "text/plain", "error\n"));
 	});
 	await new Promise<void>((resolve, reject) => {
-		server.once("error", reject);
+		server.once("error", (error: NodeJS.ErrnoException) =>
+			reject(
+				new UserError(
+					`Port ${port} of ${host} cannot be listened on (${error.code ?? "unknown"}).`,
+					"Free it, or choose another with NLPQ_HEALTH_PORT; NLPQ_HEALTH_HOST names the address.",
+				),
+			),
+		);
 		server.listen(port, host, resolve);
 	});
 	const { port: bound } = server.address() as AddressInfo;

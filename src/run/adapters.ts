@@ -8,6 +8,8 @@ import { slackSettings, wantsSlack } from "./slack-settings.ts";
 interface Tools extends AdapterTools {
 	readonly services: Services;
 	readonly database: OpenDatabase;
+	/** The index of this process's shard; 0 also where one process serves all. */
+	readonly shard: number;
 }
 
 async function discordAdapter(config: Config, token: string, tools: Tools): Promise<ChatAdapter> {
@@ -17,7 +19,6 @@ async function discordAdapter(config: Config, token: string, tools: Tools): Prom
 		import("../adapters/pictures/draw.ts"),
 	]);
 	const { services, database, clock, log } = tools;
-	// Set by discord.js's manager in the processes that it starts.
 	const own = shardOfProcess(process.env);
 	const settings = {
 		token,
@@ -56,6 +57,7 @@ async function slackAdapter(config: Config, tools: Tools): Promise<ChatAdapter> 
 export async function chatAdapters(config: Config, tools: Tools): Promise<ChatAdapter[]> {
 	const adapters: ChatAdapter[] = [];
 	if (config.DISCORD_TOKEN) adapters.push(await discordAdapter(config, config.DISCORD_TOKEN, tools));
-	if (wantsSlack(config)) adapters.push(await slackAdapter(config, tools));
+	// Of the processes that serve a shard each, one serves Slack too: its port and its sockets are wanted once.
+	if (wantsSlack(config) && !tools.shard) adapters.push(await slackAdapter(config, tools));
 	return adapters;
 }

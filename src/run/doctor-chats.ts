@@ -111,6 +111,7 @@ export async function checkPermissions(config: Config, database: OpenDatabase): 
 	const adapters = await chatAdapters(config, {
 		services: createServices(store, await loadBank(), Math.random),
 		database,
+		shard: 0,
 		clock: systemClock,
 		log: createLog("silent"),
 		connections: () => ({ acknowledged: () => undefined, reconnected: () => undefined }),

@@ -12,8 +12,9 @@ import { createStore } from "../adapters/postgres/store.ts";
 import type { Config } from "../config.ts";
 import { type Diagnosis, fault, guarded, ok, warning } from "./diagnosis.ts";
 import { checkPermissions, checkTokens } from "./doctor-chats.ts";
+import { diagnoseSettings } from "./doctor-settings.ts";
+import { checkSeals, checkWayIn } from "./doctor-slack.ts";
 import { loadBank, migrationsFolder, openDatabase } from "./open.ts";
-import { wantsPlatforms } from "./slack-settings.ts";
 
 /** The program's and the database's clock may differ by so many milliseconds. */
 const CLOCK_TOLERANCE = 2_000;
@@ -104,7 +105,10 @@ async function checkOpenDatabase(config: Config): Promise<readonly Diagnosis[]> 
 			await checkClock(database),
 		];
 		if (standing.missing > 0) return found;
-		return [...found, ...(await guarded("channels", () => checkPermissions(config, database)))];
+		const seals = await guarded("slack tokens", () => checkSeals(config, database));
+		// What is missing has been said of the settings.
+		if (diagnoseSettings(config).some(({ state }) => state === "fault")) return [...found, ...seals];
+		return [...found, ...seals, ...(await guarded("channels", () => checkPermissions(config, database)))];
 	} finally {
 		await database.close();
 	}
@@ -116,15 +120,7 @@ export async function diagnose(config: Config): Promise<readonly Diagnosis[]> {
 		guarded("bank", checkBank),
 		guarded("database", () => checkDatabase(config)),
 		checkTokens(config),
+		checkWayIn(config),
 	]);
-	const note = wantsPlatforms(config)
-		? []
-		: [
-				warning(
-					"platforms",
-					"none is configured: `npm start` opens the terminal",
-					"Set DISCORD_TOKEN, or SLACK_BOT_TOKEN with SLACK_APP_TOKEN, to serve a chat.",
-				),
-			];
-	return [checkNode(process.version), ...parts.flat(), ...note];
+	return [checkNode(process.version), ...diagnoseSettings(config), ...parts.flat()];
 }

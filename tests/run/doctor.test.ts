@@ -5,15 +5,20 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { sql } from "drizzle-orm";
 import { expect, inject, onTestFinished, test } from "vitest";
+import { ManualClock } from "../../src/adapters/clock.ts";
 import { openServer } from "../../src/adapters/postgres/open.ts";
 import { createStore } from "../../src/adapters/postgres/store.ts";
 import { SCOPES } from "../../src/adapters/slack/oauth.ts";
 import { readConfig } from "../../src/config.ts";
 import { EVERY_DAY } from "../../src/core/weekdays.ts";
 import { diagnose } from "../../src/run/doctor.ts";
+import { diagnoseSettings } from "../../src/run/doctor-settings.ts";
+import { SIGNING_KEY } from "../adapters/slack/places.ts";
+import { httpSettingsOf, startBot } from "../adapters/slack/support.ts";
 import { startDiscord } from "../peers/discord/local-discord.ts";
 import { startSlack } from "../peers/slack/slack.ts";
 import { prepareFolder } from "../support/databases.ts";
+import { freePort } from "../support/ports.ts";
 import { freshDatabase } from "../support/postgres.ts";
 
 function folder(): string {
@@ -146,4 +151,63 @@ test("a refused Discord token is a fault with the remedy, and never shown", asyn
 	expect(discordFault?.state).toBe("fault");
 	expect(discordFault?.remedy).toContain("DISCORD_TOKEN");
 	expect(JSON.stringify(found)).not.toContain("secret-token-value");
+});
+
+test("Slack over HTTP is looked at: its settings, the way in, and whether the stored tokens open", async () => {
+	const slack = await startSlack();
+	onTestFinished(() => slack.stop());
+	const url = await freshDatabase();
+	const port = await freePort();
+	const settings = {
+		DATABASE_URL: url,
+		SLACK_SIGNING_SECRET: slack.app.signingSecret,
+		SLACK_CLIENT_ID: slack.app.clientId,
+		SLACK_CLIENT_SECRET: slack.app.clientSecret,
+		NLPQ_ENCRYPTION_KEY: SIGNING_KEY,
+		SLACK_API_URL: slack.apiUrl,
+		PORT: String(port),
+		PUBLIC_URL: `http://127.0.0.1:${port}`,
+	};
+	const look = async (changes: Readonly<Record<string, string>> = {}) => {
+		const found = await diagnose(readConfig({ ...settings, ...changes }));
+		return Object.fromEntries(found.map((each) => [each.name, each]));
+	};
+	const opened = await openServer(url, "migrations", 2);
+	onTestFinished(() => opened.close());
+	const store = createStore(opened.db);
+	const clock = new ManualClock(new Date());
+	expect((await look())["slack way in"]).toMatchObject({ state: "warning", remedy: expect.stringContaining("Start") });
+
+	const bot = await startBot({ ...httpSettingsOf(slack), port }, { db: opened.db, store }, clock);
+	onTestFinished(() => bot.stop());
+	const team = slack.settings.addTeam().id;
+	const user = slack.settings.addMember({ team }).id;
+	const origin = settings.PUBLIC_URL;
+	await slack.walkInstall({ installUrl: `${origin}/slack/install`, user, team, origin });
+	const good = await look();
+	expect(good["slack settings"]).toMatchObject({ state: "ok", detail: expect.stringContaining("many workspaces") });
+	expect(good["slack public address"]).toMatchObject({ state: "ok" });
+	expect(good["slack way in"]).toMatchObject({ state: "ok", detail: expect.stringContaining("takes signed requests") });
+	expect(good["slack tokens"]).toMatchObject({ state: "ok", detail: expect.stringMatching(/^1 stored/) });
+
+	const wrong = await look({
+		SLACK_SIGNING_SECRET: "another-signing-secret",
+		NLPQ_ENCRYPTION_KEY: `k1:${Buffer.alloc(32, 3).toString("base64")}`,
+	});
+	expect(wrong["slack way in"]).toMatchObject({
+		state: "fault",
+		detail: expect.stringContaining("refuses our signature"),
+	});
+	expect(wrong["slack tokens"]).toMatchObject({
+		state: "fault",
+		detail: expect.stringContaining('1 of 1 stored tokens do not open: the key "k1"'),
+	});
+
+	const missing = await look({ PORT: "", SLACK_CLIENT_SECRET: "", PUBLIC_URL: "" });
+	expect(missing["slack settings"]).toMatchObject({
+		state: "fault",
+		detail: "The settings for Slack are incomplete: SLACK_CLIENT_SECRET, PORT are missing.",
+	});
+	const plain = diagnoseSettings(readConfig({ ...settings, PUBLIC_URL: "http://nlpq.example.org" }));
+	expect(plain.find(({ name }) => name === "slack public address")?.state).toBe("fault");
 });

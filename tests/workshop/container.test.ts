@@ -6,10 +6,8 @@ import { z } from "zod";
 import { SETTINGS } from "../../src/config.ts";
 
 const read = (file: string) => readFileSync(file, "utf8");
-/** Of the settings, those that only make sense on a member's own terminal or in a test. */
-const NOT_FOR_CONTAINERS = ["NLPQ_CLOCK", "NLPQ_SEED", "NO_COLOR", "CI", "DISCORD_API_URL", "SLACK_API_URL"];
-/** What the image itself sets, and what has a database of its own there. */
-const SET_BY_IMAGE = ["NLPQ_DATA_DIR", "NLPQ_HEALTH_PORT", "NLPQ_HEALTH_HOST"];
+/** The folder that the image keeps for data. */
+const SET_BY_IMAGE = ["NLPQ_DATA_DIR"];
 const EXACT = /:\d+\.\d+(\.\d+)?(-[a-z]+)?(@sha256:[0-9a-f]{64})?$/;
 
 const serviceSchema = z.looseObject({
@@ -19,16 +17,19 @@ const serviceSchema = z.looseObject({
 	user: z.string().optional(),
 	read_only: z.boolean().optional(),
 	volumes: z.array(z.string()).default([]),
+	ports: z.array(z.string()).default([]),
+	restart: z.string().optional(),
+	depends_on: z.record(z.string(), z.object({ condition: z.string() })).default({}),
 });
 const composeSchema = z.looseObject({
-	services: z.object({ postgres: serviceSchema, bot: serviceSchema }),
+	services: z.object({ postgres: serviceSchema, settings: serviceSchema, bot: serviceSchema }),
 	volumes: z.record(z.string(), z.unknown()),
 });
 
 /** What an operator would regret about a compose file; empty when nothing. */
 function faultsOfCompose(text: string): string[] {
-	const { services, volumes } = composeSchema.parse(parse(text));
-	const { postgres, bot } = services;
+	const { services, volumes } = composeSchema.parse(parse(text, { merge: true }));
+	const { postgres, settings, bot } = services;
 	const faults: string[] = [];
 	if (!EXACT.test(postgres.image ?? "")) faults.push(`floating tag ${postgres.image}`);
 	if (!/^postgres:18\./.test(postgres.image ?? "")) faults.push("not Postgres 18");
@@ -42,11 +43,15 @@ function faultsOfCompose(text: string): string[] {
 			const secrets = /:\/\/[^:]+:([^@]+)@/.exec(value) ?? (/PASSWORD/.test(name) ? [value, value] : null);
 			if (secrets && !/^\$\{\w+:\?[^}]+\}$/.test(secrets[1] ?? "")) faults.push(`${name} has a password that works`);
 		}
+	if (settings.restart !== "no" || bot.depends_on.settings?.condition !== "service_completed_successfully")
+		faults.push("a mistake in the settings restarts the bot for ever");
+	for (const name of ["PORT", "NLPQ_HEALTH_PORT"])
+		if (!bot.ports.some((port) => new RegExp(`^127\\.0\\.0\\.1:(\\$\\{${name}:-\\d+\\}):\\1$`).test(port)))
+			faults.push(`${name} is not published to this machine alone`);
 	const known = SETTINGS.map(({ name }) => name);
 	for (const name of Object.keys(bot.environment)) if (!known.includes(name)) faults.push(`no such setting ${name}`);
 	for (const name of known)
-		if (!(name in bot.environment) && ![...NOT_FOR_CONTAINERS, ...SET_BY_IMAGE].includes(name))
-			faults.push(`${name} does not reach the bot`);
+		if (!(name in bot.environment) && !SET_BY_IMAGE.includes(name)) faults.push(`${name} does not reach the bot`);
 	return faults;
 }
 
@@ -67,7 +72,8 @@ function faultsOfImage(text: string): string[] {
 	for (const source of copied) if (!existsSync(source)) faults.push(`${source} is not there to be copied`);
 	const ignored = read(".dockerignore").split("\n");
 	for (const source of copied)
-		if (!ignored.includes(`!${source.replace(/^\.\//, "")}`)) faults.push(`.dockerignore hides ${source}`);
+		if (!ignored.includes(`!${source.replace(/^\.\//, "").split("/")[0]}`))
+			faults.push(`.dockerignore hides ${source}`);
 	return faults;
 }
 
@@ -83,8 +89,8 @@ describe("docker-compose.yml", () => {
 		["postgres:18.1-bookworm", "postgres:latest", "floating tag postgres:latest"],
 		["postgres:18.1-bookworm", "postgres:17.2", "not Postgres 18"],
 		["    healthcheck:", "    labels:", "postgres has no health check"],
-		["    read_only: true\n", "", "the bot's root file system is writable"],
-		["    init: true\n", "    user: root\n", "root user"],
+		["  read_only: true\n", "", "the bot's root file system is writable"],
+		["  init: true\n", "  user: root\n", "root user"],
 		["- postgres:/var", "- ./here:/var", "the data has no named volume"],
 		[/\$\{POSTGRES_PASSWORD:\?[^}]*\}@/, "nlpq@", "DATABASE_URL has a password that works"],
 		[
@@ -92,8 +98,11 @@ describe("docker-compose.yml", () => {
 			"PASSWORD: ${POSTGRES_PASSWORD:-",
 			"POSTGRES_PASSWORD has a password that works",
 		],
-		["      LOG_LEVEL:", "      LOGS:", "LOG_LEVEL does not reach the bot"],
-		["      LOG_LEVEL:", "      LOGS:", "no such setting LOGS"],
+		["    LOG_LEVEL:", "    LOGS:", "LOG_LEVEL does not reach the bot"],
+		["    LOG_LEVEL:", "    LOGS:", "no such setting LOGS"],
+		['    restart: "no"\n', "", "a mistake in the settings restarts the bot for ever"],
+		["service_completed_successfully", "service_started", "a mistake in the settings restarts the bot for ever"],
+		["127.0.0.1:${NLPQ_HEALTH_PORT", "${NLPQ_HEALTH_PORT", "NLPQ_HEALTH_PORT is not published to this machine alone"],
 	] as const)("with %s as %s it would not pass", (whole, broken, fault) => {
 		expect(compose).toMatch(whole);
 		expect(faultsOfCompose(compose.replace(whole, broken))).toContain(fault);

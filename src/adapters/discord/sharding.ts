@@ -32,12 +32,19 @@ export function shardOfProcess(
  */
 export async function shardCount(settings: ShardingSettings): Promise<number> {
 	const count = settings.shards === "auto" ? await recommended(settings) : settings.shards;
+	if (settings.shards !== "auto" && count > 1) await refuseWrongToken(settings);
 	if (count > 1 && !settings.sharedDatabase)
 		throw new UserError(
 			`Discord wants ${count} shards, each in a process of its own, and the embedded database serves one process.`,
 			"Set DATABASE_URL to a Postgres server, or DISCORD_SHARDS=1 while the bot is on fewer than 2,500 servers.",
 		);
 	return count;
+}
+
+/** The manager would start processes with a refused token again and again. A Discord that is away holds up nothing. */
+async function refuseWrongToken(settings: RestSettings): Promise<void> {
+	const fault = await new Servers(queryRest(settings)).gateway().then(() => null, loginFault);
+	if (fault) throw fault;
 }
 
 async function recommended(settings: RestSettings): Promise<number> {

@@ -2,7 +2,7 @@ import { ManualClock } from "../../../src/adapters/clock.ts";
 import { drawPicture } from "../../../src/adapters/pictures/draw.ts";
 import type { Db } from "../../../src/adapters/postgres/db.ts";
 import { createStore } from "../../../src/adapters/postgres/store.ts";
-import type { SlackSettings } from "../../../src/adapters/slack/settings.ts";
+import type { HttpSettings, SlackSettings } from "../../../src/adapters/slack/settings.ts";
 import { createSlack, type SlackAdapter } from "../../../src/adapters/slack/slack.ts";
 import { COMMANDS } from "../../../src/chat/commands/index.ts";
 import { DailyEngine } from "../../../src/chat/daily.ts";
@@ -139,8 +139,9 @@ export function socketSettings(stage: Stage): SlackSettings {
 	};
 }
 
-export function httpSettings(stage: Stage): SlackSettings {
-	const { app, apiUrl } = stage.slack;
+export const httpSettings = (stage: Stage): HttpSettings => httpSettingsOf(stage.slack);
+
+export function httpSettingsOf({ app, apiUrl }: LocalSlack): HttpSettings {
 	return {
 		way: "http",
 		signingSecret: app.signingSecret,

@@ -1,0 +1,49 @@
+import { fstatSync } from "node:fs";
+import type { ReadStream } from "node:tty";
+import { UserError } from "../core/errors.ts";
+
+/** Milliseconds that a pipe has to say that nobody writes into it. */
+const PATIENCE = 300;
+
+/** Whether the standard input is closed, or of a kind that says nothing: /dev/null, an empty file. */
+function isSilent(): boolean {
+	try {
+		const input = fstatSync(0);
+		return input.isCharacterDevice() || (input.isFile() && input.size === 0);
+	} catch {
+		return true;
+	}
+}
+
+/** Whether an input ends before it has said anything. One that is open and waits has not ended. */
+function endsAtOnce(input: ReadStream): Promise<boolean> {
+	return new Promise((resolve) => {
+		const settle = (ended: boolean) => {
+			clearTimeout(timer);
+			input.off("readable", look).off("end", end).off("error", end);
+			resolve(ended);
+		};
+		const look = () => {
+			const first: Buffer | string | null = input.read();
+			if (first === null) return;
+			input.unshift(first);
+			settle(false);
+		};
+		const end = () => settle(true);
+		const timer = setTimeout(() => settle(false), PATIENCE);
+		input.on("readable", look).on("end", end).on("error", end);
+	});
+}
+
+/**
+ * A service that was started without a platform would write a terminal's workspace into a shared database, end at once,
+ * and be started again for ever. @throws UserError when the standard input is closed
+ */
+export async function demandTerminal(): Promise<void> {
+	if (process.stdin.isTTY) return;
+	if (!isSilent() && !(await endsAtOnce(process.stdin))) return;
+	throw new UserError(
+		"There is nothing to serve: no chat platform is set up, and nobody is at a terminal. Nothing was changed.",
+		"Set DISCORD_TOKEN, or SLACK_BOT_TOKEN and SLACK_APP_TOKEN (README.md, Settings), or start nlpq in a terminal.",
+	);
+}

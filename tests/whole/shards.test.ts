@@ -1,0 +1,60 @@
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { freePort } from "../support/ports.ts";
+import { freshDatabase } from "../support/postgres.ts";
+import { startProgram, untilEnd } from "../support/program.ts";
+import { Installation, NO_SLACK } from "./installation.ts";
+
+let installation: Installation;
+beforeEach(async () => {
+	installation = await Installation.open();
+});
+afterEach(() => installation.close());
+
+/** What a process says of its readiness: the names of what is ready; null while it does not answer, or is not ready. */
+async function readyOn(port: number): Promise<string[] | null> {
+	const answer = await fetch(`http://127.0.0.1:${port}/readyz`).catch(() => null);
+	if (!answer?.ok) return null;
+	const parts: { name: string }[] = JSON.parse(await answer.text());
+	return parts.map(({ name }) => name);
+}
+
+/** Two free ports in a row. */
+async function freePorts(): Promise<number> {
+	for (;;) {
+		const port = await freePort();
+		if (
+			await fetch(`http://127.0.0.1:${port + 1}`)
+				.then(() => false)
+				.catch(() => true)
+		)
+			return port;
+	}
+}
+
+test("each shard's process serves its metrics on a port of its own, and one of them serves Slack", async () => {
+	const port = await freePorts();
+	const env = {
+		...installation.environment,
+		DATABASE_URL: await freshDatabase(),
+		DISCORD_SHARDS: "2",
+		NLPQ_HEALTH_PORT: String(port),
+	};
+	const program = startProgram({ env, flags: [] });
+	const ended = untilEnd(program);
+	await expect
+		.poll(() => readyOn(port), { timeout: 60_000, interval: 200 })
+		.toEqual(["database", "migrations", "discord", "slack"]);
+	await expect
+		.poll(() => readyOn(port + 1), { timeout: 60_000, interval: 200 })
+		.toEqual(["database", "migrations", "discord"]);
+	expect(installation.slack.sockets.open).toHaveLength(2);
+	program.kill("SIGTERM");
+	expect((await ended).code).toBe(0);
+});
+
+test("a refused token ends them with 1 and one sentence, instead of starting shards again and again", async () => {
+	const settings = { DATABASE_URL: await freshDatabase(), DISCORD_SHARDS: "2", DISCORD_TOKEN: "wrong", ...NO_SLACK };
+	const { code, err } = await installation.run(settings);
+	expect(code).toBe(1);
+	expect(err.split("Discord refuses the bot's token.")).toHaveLength(2);
+});
