@@ -44,6 +44,13 @@ function cacheBytes(layers: number, heads: number, dimension: number, bytes: num
 	return 2 * layers * heads * dimension * bytes;
 }
 
+/** Expects the texts of the four options of a quick check in their order, and the right one among them. */
+async function expectOptions(id: string, texts: readonly string[], right: string): Promise<void> {
+	const { options } = (await question(id)).mcq;
+	expect(options.map(({ text }) => text)).toEqual(texts);
+	expect(options.find(({ correct }) => correct)?.text).toBe(right);
+}
+
 async function answerOf(id: string): Promise<string> {
 	return (await question(id)).answer;
 }
@@ -113,10 +120,13 @@ describe("mixture-of-experts", () => {
 		expect(await answerOf("mixture-of-experts")).toContain(`${touched.toFixed(1)} of 8`);
 	});
 
-	it("memory against a dense 13B model", async () => {
-		const { mcq } = await question("mixture-of-experts");
-		expect(mcq.options[1]?.text).toContain(`about ${(47 / 13).toFixed(1)} times the weight memory`);
-		expect(mcq.explanation).toContain(`${47 * 2} GB against ${13 * 2} GB`);
+	it("parameters that a token uses, with 2 of 16 experts", async () => {
+		await expectOptions(
+			"mixture-of-experts",
+			[36, (36 * 2) / 16, 4 + 32 / 16, 4 + (32 * 2) / 16].map((count) => `${count.toFixed(1)}B`),
+			`${(4 + (32 * 2) / 16).toFixed(1)}B`,
+		);
+		expect((await question("mixture-of-experts")).mcq.explanation).toContain(`${36 * 2} GB in bf16`);
 	});
 });
 
@@ -160,10 +170,16 @@ describe("scaled-dot-product-attention", () => {
 		);
 	});
 
-	it("standard deviation of scores for d_k = 64 and 256", async () => {
-		const { answer, mcq } = await question("scaled-dot-product-attention");
-		expect(answer).toContain(`standard deviation ${Math.sqrt(64)}.`);
-		expect(mcq.options[0]?.text).toContain(`It is ${Math.sqrt(256)}, so`);
+	it("standard deviation of scores for components of variance 1 and 1/4", async () => {
+		expect(await answerOf("scaled-dot-product-attention")).toContain(`standard deviation ${Math.sqrt(64)}.`);
+		const variance = 64 * (1 / 4) ** 2;
+		await expectOptions(
+			"scaled-dot-product-attention",
+			[Math.sqrt(64), 64 / 4, Math.sqrt(variance), variance].map((value) => value.toFixed(1)),
+			Math.sqrt(variance).toFixed(1),
+		);
+		const { mcq } = await question("scaled-dot-product-attention");
+		expect(mcq.explanation).toContain(`shrink the scores to ${Math.sqrt(variance / 64)}`);
 	});
 
 	it("FLOPs of one head", async () => {
@@ -219,8 +235,18 @@ describe("distributed-training", () => {
 		);
 	});
 
-	it("tensor parallelism over two halves the state", async () => {
-		expect((await question("distributed-training")).mcq.options[3]?.why).toContain(`to ${(7 * 16) / 2} GB`);
+	it("stage 1 of 13B on 16 GPUs", async () => {
+		const perGpu = (whole: number, sharded: number) => `${Math.round(13 * (whole + sharded / 16))} GB`;
+		await expectOptions(
+			"distributed-training",
+			[
+				perGpu(0, weights + gradients + states),
+				perGpu(weights + gradients, states),
+				perGpu(weights, gradients + states),
+				perGpu(weights + gradients + states, 0),
+			],
+			perGpu(weights + gradients, states),
+		);
 	});
 });
 
@@ -297,10 +323,16 @@ describe("pretraining-data-dedup", () => {
 		);
 	});
 
-	it("other cuts of 112 hashes at Jaccard 0.7", async () => {
-		expect((await question("pretraining-data-dedup")).mcq.explanation).toContain(
-			`(14, 8) gives ${percent(caught(0.7, 14, 8))}, (28, 4) ${percent(caught(0.7, 28, 4), 2)} and (7, 16) ${percent(caught(0.7, 7, 16))}`,
+	it("pairs at Jaccard 0.6 caught by 10 bands of 5 rows", async () => {
+		const band = 0.6 ** 5;
+		await expectOptions(
+			"pretraining-data-dedup",
+			[0.6, 10 * band, caught(0.6, 10, 5), band].map((share) => percent(share)),
+			percent(caught(0.6, 10, 5)),
 		);
+		const { explanation } = (await question("pretraining-data-dedup")).mcq;
+		expect(explanation).toContain(`= ${((1 / 10) ** (1 / 5)).toFixed(2)} here`);
+		expect(explanation).toContain(`at 0.4 it is ${percent(caught(0.4, 10, 5))}, at 0.8 ${percent(caught(0.8, 10, 5))}`);
 	});
 });
 
@@ -346,8 +378,16 @@ describe("grpo-verifiable-rewards", () => {
 		);
 	});
 
-	it("groups of eight without a success at 1%", async () => {
-		expect((await question("grpo-verifiable-rewards")).mcq.explanation).toContain(`0.99^8 = ${percent(0.99 ** 8)}`);
+	it("advantage of the rarer outcome", async () => {
+		const wrong = (share: number) => -share / Math.sqrt(share * (1 - share));
+		await expectOptions(
+			"grpo-verifiable-rewards",
+			[-0.8, wrong(0.2), wrong(0.8), wrong(0.5)].map((value) => value.toFixed(1)),
+			wrong(0.8).toFixed(1),
+		);
+		const { explanation } = (await question("grpo-verifiable-rewards")).mcq;
+		expect(explanation).toContain(`would get ${wrong(0.99).toFixed(1)}`);
+		expect(8 * 0.5).toBeCloseTo(-2 * wrong(0.8), 12);
 	});
 });
 
@@ -496,5 +536,123 @@ describe("adamw-warmup-schedule", () => {
 
 	it("memory of the two moments", async () => {
 		expect(await answerOf("adamw-warmup-schedule")).toContain(`${2 * 4} bytes per parameter, ${7 * 2 * 4} GB for 7B`);
+	});
+});
+
+describe("other cases in quick checks", () => {
+	it("AdamW and Adam with L2 on a weight without a gradient", async () => {
+		const [rate, decay, b1, b2] = [3e-4, 0.1, 0.9, 0.95];
+		let decoupled = 2;
+		let penalized = 2;
+		let m = 0;
+		let v = 0;
+		for (let step = 1; step <= 1000; step += 1) {
+			decoupled -= rate * decay * decoupled;
+			const gradient = decay * penalized;
+			m = b1 * m + (1 - b1) * gradient;
+			v = b2 * v + (1 - b2) * gradient ** 2;
+			penalized -= (rate * (m / (1 - b1 ** step))) / Math.sqrt(v / (1 - b2 ** step));
+		}
+		const pair = (one: number, other: number) => `AdamW at ${one.toFixed(2)}, Adam with L2 at ${other.toFixed(2)}`;
+		await expectOptions(
+			"adamw-warmup-schedule",
+			[pair(decoupled, decoupled), pair(decoupled, penalized), pair(penalized, decoupled), pair(penalized, penalized)],
+			pair(decoupled, penalized),
+		);
+	});
+
+	it("cache of windowed and global layers", async () => {
+		const window = 8192 / 65_536;
+		const mixed = 1 / 6 + (5 / 6) * window;
+		await expectOptions(
+			"context-window-limits",
+			[window, 5 / 6 + window / 6, 1 / 6, mixed].map((share) => percent(share)),
+			percent(mixed),
+		);
+		expect((await question("context-window-limits")).mcq.explanation).toContain(`${(1 / mixed).toFixed(1)} overall`);
+	});
+
+	it("FlashAttention at eight times the length", async () => {
+		const growth = 32_768 / 4096;
+		const pair = (work: number, memory: number) => `Arithmetic ${work} times, memory ${memory} times`;
+		await expectOptions(
+			"flashattention",
+			[pair(growth ** 2, growth), pair(growth ** 2, growth ** 2), pair(growth, growth), pair(growth, growth ** 2)],
+			pair(growth ** 2, growth),
+		);
+	});
+
+	it("effective lengths against 85% of the short score", async () => {
+		const longest = (short: number, scores: readonly (readonly [string, number])[]) =>
+			scores.filter(([, score]) => score >= 0.85 * short).at(-1)?.[0];
+		const x = longest(92, [
+			["32k", 80],
+			["64k", 77],
+			["128k", 60],
+		]);
+		const y = longest(80, [
+			["32k", 72],
+			["64k", 70],
+			["128k", 64],
+		]);
+		const right = (await question("long-context-evaluation")).mcq.options.find(({ correct }) => correct);
+		expect(right?.text).toBe(`X ${x}, Y ${y}`);
+		expect(right?.why).toContain(`X needs ${short(0.85 * 92, 1)}%`);
+		expect(right?.why).toContain(`Y needs ${short(0.85 * 80, 1)}%`);
+	});
+
+	it("steps of a long prompt in chunks", async () => {
+		const { options } = (await question("pagedattention-continuous-batching")).mcq;
+		const steps = (budget: number) => Math.ceil(30_000 / budget);
+		expect(options[0]?.why).toContain(`needs ${steps(1024)} steps in place of ${steps(8192)}`);
+	});
+
+	it("batch from which 4-bit weights are bound by arithmetic", async () => {
+		await expectOptions(
+			"quantization-inference",
+			[200, (200 * 4) / 16, (200 * 16) / 4, 200 / 2].map((batch) => `To a batch of ${batch}`),
+			`To a batch of ${(200 * 4) / 16}`,
+		);
+	});
+
+	it("DPO loss falls with the margin alone", async () => {
+		const { options } = (await question("rlhf-vs-dpo")).mcq;
+		const margins = options.map(({ text }) => {
+			const [chosen = 0, rejected = 0] = text.match(/[+-]\d+/g)?.map(Number) ?? [];
+			return chosen - rejected;
+		});
+		expect(margins).toEqual([2, 3, -1, 4]);
+		expect(options[margins.indexOf(Math.max(...margins))]?.correct).toBe(true);
+	});
+
+	it("four splits of sixteen times the compute", async () => {
+		const { options } = (await question("scaling-laws")).mcq;
+		const splits = options.map(({ text }) => {
+			const [n = 1, d = 1] = text.match(/\d+(?= times)/g)?.map(Number) ?? [];
+			return [n, d] as const;
+		});
+		expect(splits.map(([n, d]) => n * d)).toEqual([16, 16, 16, 16]);
+		expect(options[splits.findIndex(([n, d]) => n === d)]?.correct).toBe(true);
+		expect(options[1]?.why).toContain(`16^0.73 = ${(16 ** 0.73).toFixed(1)}, and ends at ${(20 * 2) / 8} tokens`);
+		expect(options[2]?.why).toContain(`${(20 * 8) / 2} tokens per parameter`);
+	});
+
+	it("acceptance of a draft over three tokens", async () => {
+		const target = [0.5, 0.3, 0.2];
+		const draft = [0.2, 0.5, 0.3];
+		const accepted = sum(target.map((p, i) => Math.min(p, draft[i] ?? 0)));
+		const agreeing = sum(target.map((p, i) => p * (draft[i] ?? 0)));
+		await expectOptions(
+			"speculative-decoding",
+			[agreeing, 0.3 / 0.5, 0.5, accepted].map((share) => percent(share)),
+			percent(accepted),
+		);
+	});
+
+	it("a vote among three answers, and coverage of two samples", async () => {
+		const { options } = (await question("test-time-compute")).mcq;
+		expect(Math.max(0.4, 0.35, 0.25)).toBe(0.4);
+		expect(options.find(({ correct }) => correct)?.text).toBe("In nearly 100% of cases");
+		expect(options[3]?.text).toContain(`about ${percent(1 - 0.6 ** 2)}`);
 	});
 });
