@@ -330,11 +330,12 @@ describe("figures of the rapid-fire questions", () => {
 		expect((await question("vector-databases")).answer).toContain(`of 768 dimensions take ${gigabytes.toFixed(2)} GB`);
 	});
 
-	it("vector-databases: the small tenant's share of chunks and of a top 100", async () => {
+	it("vector-databases: exact search misses far more than the index loses", async () => {
+		const [exact, index] = [0.61, 0.6];
 		const { mcq } = await question("vector-databases");
-		const share = 0.001;
-		expect(mcq.options.find((option) => option.correct)?.why).toContain(`${thousands(2e7 * share)} chunks`);
-		expect(mcq.options.at(0)?.why).toContain(`About ${100 * share} of 100 hits`);
+		expect(mcq.explanation).toContain(
+			`of the index (${Math.round(100 * (exact - index))} point) from that of the vectors (${Math.round(100 * (1 - exact))} points)`,
+		);
 	});
 
 	it("vector-databases: cost of exact search over 50,000 vectors", async () => {
@@ -373,7 +374,9 @@ describe("figures of the rapid-fire questions", () => {
 		expect(answer).toContain(
 			`from ${thousands(4 * d)} to ${thousands(gated)}, ${millions(3 * d * gated)}M weights either way`,
 		);
-		expect(mcq.options.find((option) => option.correct)?.text).toContain(`${millions(3 * d * 4 * d)} million`);
+		const about = (width: number) => `About ${thousands(Math.round(width))}`;
+		expect(mcq.options.map(({ text }) => text)).toEqual([3 / 4, 1, 3 / 2, 2 / 3].map((share) => about(share * 8192)));
+		expect(mcq.options[3]?.correct).toBe(true);
 		expect(follow_ups.at(1)?.a).toContain(thousands(Math.ceil(((2 / 3) * 4 * d) / 256) * 256));
 	});
 
@@ -384,12 +387,99 @@ describe("figures of the rapid-fire questions", () => {
 		);
 	});
 
-	it("sampling-temperature: 0.8 lowers the entropy", async () => {
-		const entropy = (temperature: number) =>
-			(-sum(softmax([2, 1, 0], temperature).map((p) => p * Math.log(p)))).toFixed(2);
-		expect((await question("sampling-temperature")).mcq.explanation).toContain(
-			`from ${entropy(1)} nats at T = 1 to ${entropy(0.8)} at T = 0.8`,
+	it("sampling-temperature: 0.8 and 0.2 at temperature 2, and the slips", async () => {
+		const top = (temperature: number) => (softmax([Math.log(0.8), Math.log(0.2)], temperature)[0] ?? 0).toFixed(2);
+		const { mcq } = await question("sampling-temperature");
+		expect(mcq.options.map(({ text }) => text)).toEqual([top(0.5), (0.8 / 2).toFixed(2), top(1e6), top(2)]);
+		expect(mcq.options[3]?.correct).toBe(true);
+	});
+
+	it("bleu-score: clipped precision of the quick check, and the slips", async () => {
+		const candidate = "the cat the cat".split(" ");
+		const reference = "the cat sat on the mat".split(" ");
+		const matches = clippedMatches(candidate, reference, 1);
+		const found = candidate.filter((word) => reference.includes(word)).length;
+		const { mcq } = await question("bleu-score");
+		expect(mcq.options.map(({ text }) => text)).toEqual([
+			`${matches} of ${candidate.length}`,
+			`${found} of ${candidate.length}`,
+			`${matches} of ${reference.length}`,
+			`${new Set(candidate).size} of ${candidate.length}`,
+		]);
+		expect(mcq.options[0]?.correct).toBe(true);
+		expect(mcq.explanation).toContain(`= ${Math.exp(1 - reference.length / candidate.length).toFixed(2)}`);
+	});
+
+	it("cosine-vs-euclidean: the three orders of the quick check", async () => {
+		const query = [1, 0];
+		const documents = { X: [3, 0], Y: [1, 1], Z: [0.8, 0.3] };
+		const order = (score: (vector: readonly number[]) => number) =>
+			Object.entries(documents)
+				.sort(([, a], [, b]) => score(b) - score(a))
+				.map(([name]) => name)
+				.join(", ");
+		const { mcq } = await question("cosine-vs-euclidean");
+		expect(mcq.options.slice(0, 3).map(({ text }) => text)).toEqual([
+			order((vector) => cosine(query, vector)),
+			order((vector) => -distance(query, vector)),
+			order((vector) => dot(query, vector)),
+		]);
+		expect(mcq.options[1]?.correct).toBe(true);
+		expect(mcq.options[1]?.why).toContain(
+			`${distance(query, documents.Z).toFixed(2)}, ${distance(query, documents.Y)}`,
 		);
+		const unit = (vector: readonly number[]) => vector.map((value) => value / norm(vector));
+		expect(order((vector) => -distance(query, unit(vector)))).toBe(order((vector) => cosine(query, unit(vector))));
+	});
+
+	it("hard-vs-soft-prompts: numbers of a prefix in 40 layers, and the slips", async () => {
+		const prompt = 50 * 5120;
+		const millions = (value: number) => `${(value / 1e6).toFixed(1)} million`;
+		const { mcq } = await question("hard-vs-soft-prompts");
+		expect(mcq.options.map(({ text }) => text)).toEqual([prompt, 2 * prompt, 40 * prompt, 80 * prompt].map(millions));
+		expect(mcq.options[3]?.correct).toBe(true);
+		expect(mcq.explanation).toContain(`${((100 * 80 * prompt) / 13e9).toFixed(2)}% of a 13B model`);
+	});
+
+	it("llm-hallucination: from which confidence on an answer pays", async () => {
+		const threshold = (hit: number, penalty: number) => `Above ${percent(penalty / (hit + penalty))}`;
+		const { mcq } = await question("llm-hallucination");
+		expect(mcq.options.map(({ text }) => text)).toEqual([
+			threshold(1, 1),
+			threshold(1, 2),
+			threshold(2, 1),
+			threshold(1, 3),
+		]);
+		expect(mcq.options[1]?.correct).toBe(true);
+	});
+
+	it("model-compression: memory of 4-bit weights with a scale per group of 32", async () => {
+		const size = (bits: number) => `${((13e9 * bits) / 8 / GB).toFixed(1)} GB`;
+		const { mcq } = await question("model-compression");
+		expect(mcq.options.map(({ text }) => text)).toEqual([4 + 16 / 32, 4, 4 + 32 / 32, 8].map(size));
+		expect(mcq.options[0]?.correct).toBe(true);
+		expect(mcq.explanation).toContain(`${16 / 32} bit a weight at 32, ${16 / 128} at 128`);
+	});
+
+	it("rouge-score: the quick check's recalls and precision", async () => {
+		const reference = "two airports were closed by the storm".split(" ");
+		const summary = "the storm closed two airports".split(" ");
+		const common = commonSubsequence(summary, reference);
+		const { mcq } = await question("rouge-score");
+		expect(mcq.options.map(({ text }) => text)).toEqual(
+			[
+				clippedMatches(summary, reference, 1) / reference.length,
+				clippedMatches(summary, reference, 2) / (reference.length - 1),
+				common / reference.length,
+				common / summary.length,
+			].map((value) => value.toFixed(2)),
+		);
+		expect(mcq.options[2]?.correct).toBe(true);
+	});
+
+	it("zero-shot-vs-few-shot: what shuffled labels leave of the gain", async () => {
+		const { mcq } = await question("zero-shot-vs-few-shot");
+		expect(mcq.explanation).toContain(`${81 - 66} of the ${84 - 66} points remain`);
 	});
 
 	it("llm-hallucination: a penalty of 3 makes a guess at 60% a loss", async () => {

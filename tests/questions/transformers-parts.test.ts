@@ -89,7 +89,12 @@ describe("a decoder's parts", () => {
 		const attention = queryAndOutput + keyAndValue;
 		expect(right).toBe(`${millions(attention + mlp)} million`);
 		expect(wrong).toEqual(
-			[4 * 2048 ** 2 + mlp, attention + (2 / 3) * mlp, 12 * 2048 ** 2].map((value) => `${millions(value)} million`),
+			[attention - keyAndValue / 2 + mlp, attention + (2 / 3) * mlp, attention - queryAndOutput / 2 + mlp].map(
+				(value) => `${millions(value)} million`,
+			),
+		);
+		expect((await question("transformer-size-arithmetic")).mcq.explanation).toContain(
+			`would give ${millions(12 * 2048 ** 2)} million`,
 		);
 		expect((await question("transformer-size-arithmetic")).mcq.options[3]?.why).toContain(
 			`${millions(attention)} million for attention, 3 x 2048 x 5632 = ${millions(mlp)} million`,
@@ -115,7 +120,7 @@ describe("a decoder's parts", () => {
 		const growth = (base: number, extra = matrix) => `By ${Math.round((100 * extra) / base)}%`;
 		const { right, wrong } = await options("weight-tying");
 		expect(right).toBe(growth(layers + matrix));
-		expect(wrong).toEqual([growth(layers), growth(layers + 2 * matrix), growth(layers + matrix, 2 * matrix)]);
+		expect(wrong).toEqual([growth(layers), growth(layers, 2 * matrix), growth(layers + matrix, 2 * matrix)]);
 	});
 
 	test("causal-mask: open entries of the plain and of the block-diagonal mask", async () => {
@@ -138,7 +143,7 @@ describe("a decoder's parts", () => {
 		const { right, wrong } = await options("causal-mask");
 		expect(right).toBe(`${sum(lengths.map(triangle))} pairs`);
 		expect(wrong).toEqual(
-			[triangle(sum(lengths)), sum(lengths.map((n) => n * n)), sum(lengths.map((n) => triangle(n - 1)))].map(
+			[triangle(sum(lengths)), sum(lengths.map((n) => n * n)), triangle(sum(lengths) - 1)].map(
 				(pairs) => `${pairs} pairs`,
 			),
 		);
@@ -218,7 +223,7 @@ describe("long inputs and images", () => {
 		expect(answer).toContain(`48 x 36 = ${grouped((1344 / 28) * (1008 / 28))} tokens`);
 		const patches = (1280 / 16) * (960 / 16);
 		expect(mcq.options.map(({ text }) => text)).toEqual(
-			[patches, patches / 4, patches / 2, patches / 16].map((count) => `${grouped(count)} tokens`),
+			[patches, patches / 4, patches / 2, (1280 / 32) ** 2].map((count) => `${grouped(count)} tokens`),
 		);
 		expect(mcq.options[1]?.correct).toBe(true);
 	});
@@ -241,7 +246,8 @@ describe("long inputs and images", () => {
 		const keys = sum(weights.slice(1));
 		const { right, wrong } = await options("attention-sinks");
 		expect(right).toBe(keys.toFixed(2));
-		expect(wrong).toEqual(["1.00", at(weights, 0).toFixed(2), at(weights, 1).toFixed(2)]);
+		const others = Math.E + 1 + 1;
+		expect(wrong).toEqual(["1.00", at(weights, 0).toFixed(2), (others / (others + 2)).toFixed(2)]);
 	});
 
 	test("sparse-attention-layers: stored entries of mixed layers, and reads of a selection", async () => {
