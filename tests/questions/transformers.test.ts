@@ -25,8 +25,8 @@ async function rightOption(id: string): Promise<string> {
 	return (await question(id)).mcq.options.find((option) => option.correct)?.text ?? "";
 }
 
-async function allOptions(id: string): Promise<string> {
-	return (await question(id)).mcq.options.map((option) => option.text).join("\n");
+async function optionTexts(id: string): Promise<string[]> {
+	return (await question(id)).mcq.options.map((option) => option.text);
 }
 
 function softmax(logits: Vector): number[] {
@@ -88,12 +88,10 @@ describe("self-attention", () => {
 		);
 	});
 
-	test("tied query and key matrices make raw scores symmetric but not the softmax weights", async () => {
-		const tied = scores(project([DOG, BITES, MAN], W_QUERY), project([DOG, BITES, MAN], W_QUERY));
-		const weights = tied.map(softmax);
-		expect(row(tied, 0)[2]).toBeCloseTo(row(tied, 2)[0] ?? Number.NaN, 12);
-		expect(Math.abs((row(weights, 0)[2] ?? 0) - (row(weights, 2)[0] ?? 0))).toBeGreaterThan(0.01);
-		expect(await rightOption("self-attention")).toContain("raw scores become symmetric");
+	test("the head's output in the quick check, and three slips", async () => {
+		const output = (divisor: number) => (8 * (softmax([(2 * Math.log(3)) / divisor, 0])[0] ?? 0)).toFixed(1);
+		expect(await optionTexts("self-attention")).toEqual([output(2), output(1), output(4), output(1e-3)]);
+		expect(await rightOption("self-attention")).toBe(output(Math.sqrt(4)));
 	});
 });
 
@@ -102,18 +100,29 @@ describe("bert-vs-gpt", () => {
 		const bert = Math.round(0.15 * 512);
 		const gpt = 512 - 1;
 		expect(await answer("bert-vs-gpt")).toContain(`about ${bert} predictions (0.15 x 512), a GPT-type model ${gpt}`);
-		expect(await rightOption("bert-vs-gpt")).toBe(
-			`GPT-style gets a loss at ${gpt} positions of a sequence, BERT-style at about ${bert}`,
-		);
-		expect(await allOptions("bert-vs-gpt")).toContain(
-			`about ${Math.round(0.15 * 512 * 0.8)} positions, those replaced by the mask`,
-		);
+	});
+
+	test("positions of 256 that are chosen, wrong or unchanged", async () => {
+		const chosen = 0.2 * 256;
+		const about = (positions: number) => `About ${Math.round(positions)}`;
+		expect(await optionTexts("bert-vs-gpt")).toEqual([0.2 * chosen, 0.1 * chosen, chosen, 256 - chosen].map(about));
+		expect(await rightOption("bert-vs-gpt")).toBe(about(0.1 * chosen));
 	});
 });
 
 describe("rag-basics", () => {
 	test("retrieval and use multiply", async () => {
 		expect(await answer("rag-basics")).toContain(`about ${Math.round(100 * 0.8 * 0.9)}% of answers`);
+	});
+
+	test("what 15 more points of retrieval bring, and the slips", async () => {
+		const right = (found: number) => 100 * (found * 0.84 + (1 - found) * 0.2);
+		const points = (value: number) => `${value.toFixed(1)} points`;
+		expect(await optionTexts("rag-basics")).toEqual([15, 15 * 0.84, 15 / 0.84, right(0.85) - right(0.7)].map(points));
+		expect(await rightOption("rag-basics")).toBe(points(right(0.85) - right(0.7)));
+		const { explanation } = (await question("rag-basics")).mcq;
+		expect(explanation).toContain(`= ${right(0.7).toFixed(1)}% to`);
+		expect(explanation).toContain(`= ${right(0.85).toFixed(1)}%.`);
 	});
 });
 
@@ -128,10 +137,28 @@ describe("vanishing-gradients", () => {
 		expect(text).toContain(`gives ${thousands(Math.round(1.1 ** 100))}`);
 	});
 
+	test("the log falls by 0.56 a layer", async () => {
+		const { exhibit, answer: text } = await question("vanishing-gradients");
+		const norms = [...(exhibit ?? "").matchAll(/^ *(\d+) +(\S+e-\d+)/gm)].map(([, layer, norm]) => ({
+			layer: Number(layer),
+			norm: Number(norm),
+		}));
+		expect(norms).toHaveLength(5);
+		const top = norms[0]?.norm ?? 0;
+		const factor = ((norms[4]?.norm ?? 0) / top) ** (1 / 23);
+		expect(text).toContain(`a factor of ${factor.toFixed(2)} per layer`);
+		for (const { layer, norm } of norms) expect(Math.log(norm / (top * factor ** (24 - layer)))).toBeCloseTo(0, 1);
+		expect(exhibit).toContain(`start ${Math.log(1000).toFixed(2)}`);
+	});
+
 	test("fp16 has no positive value below about 6e-8", async () => {
 		const smallest = 2 ** -24;
 		const followUps = (await question("vanishing-gradients")).follow_ups.map((item) => item.a).join("\n");
 		expect(followUps).toContain(`below about ${smallest.toExponential(0)}`);
+		const { explanation, options: choices } = (await question("vanishing-gradients")).mcq;
+		expect(explanation).toContain(`smallest positive fp16 number is ${smallest.toExponential(0)}`);
+		expect(choices[1]?.why).toContain(`below about ${(smallest / 2).toExponential(0)} to 0`);
+		expect(choices[1]?.why).toContain(`few digits up to ${(2 ** -14).toExponential(0)}`);
 	});
 });
 
@@ -158,8 +185,17 @@ describe("perplexity", () => {
 		const text = await answer("perplexity");
 		expect(text).toContain(`needs 3 / 3 = ${a} bit per byte`);
 		expect(text).toContain(`needs 4 / 5 = ${b}`);
-		expect(await rightOption("perplexity")).toBe(
-			`Model B, because log2(16)/5 is ${b} bits per byte and log2(8)/3 is ${a} for model A`,
+	});
+
+	test("bits per byte in the quick check, and the slips", async () => {
+		const nats = 2.4 * 200;
+		const values = [nats / Math.LN2 / 1000, nats / 1000, 2.4 / Math.LN2, (nats * Math.LN2) / 1000];
+		expect(await optionTexts("perplexity")).toEqual(values.map((value) => value.toFixed(2)));
+		expect(await rightOption("perplexity")).toBe(values[0]?.toFixed(2));
+		const { explanation } = (await question("perplexity")).mcq;
+		expect(explanation).toContain(`e^2.4 = ${Math.exp(2.4).toFixed(1)}`);
+		expect(explanation).toContain(
+			`${Math.exp(2).toFixed(1)}, and needs more: ${((250 * 2) / Math.LN2 / 1000).toFixed(2)} bits`,
 		);
 	});
 
@@ -173,6 +209,16 @@ describe("finetuning-vs-prompting", () => {
 	test("tokens that a shorter prompt saves in a day", async () => {
 		const saved = (2000 - 200) * 1e6;
 		expect(await answer("finetuning-vs-prompting")).toContain(`saves ${saved / 1e9} billion input tokens a day`);
+	});
+
+	test("days until tuning has paid off, and the slips", async () => {
+		const perDay = (tokens: number, price: number) => (20_000 * tokens * price) / 1e6;
+		const [prompted, tuned] = [perDay(1800, 2), perDay(300, 3)];
+		const days = (saved: number) => `After ${Math.round(3000 / saved)} days`;
+		expect(await optionTexts("finetuning-vs-prompting")).toEqual(
+			[perDay(1500, 2), prompted, prompted - tuned, tuned].map(days),
+		);
+		expect(await rightOption("finetuning-vs-prompting")).toBe(days(prompted - tuned));
 	});
 });
 
@@ -204,12 +250,13 @@ describe("lora-peft", () => {
 		expect(await answer("lora-peft")).toContain("If both were zero, neither would get a gradient");
 	});
 
-	test("a rank-16 adapter on each linear layer of a 7B model needs well under 1 GB with its Adam states", async () => {
-		const shapes = [...range(4).map(() => [4096, 4096]), [4096, 11_008], [4096, 11_008], [11_008, 4096]];
-		const weights = 32 * sum(shapes.map(([rows = 0, columns = 0]) => 16 * (rows + columns)));
-		expect(weights * 16).toBeLessThan(0.7e9);
-		const wrong = (await question("lora-peft")).mcq.options[0];
-		expect(wrong?.why).toContain("well under 1 GB");
+	test("memory of weights, gradients and optimizer in the quick check, and the slips", async () => {
+		const [base, adapter] = [13e9, 50e6 * 16];
+		const size = (bytes: number) => `${(bytes / 1e9).toFixed(1)} GB`;
+		expect(await optionTexts("lora-peft")).toEqual(
+			[16 * base + adapter, 4 * base + adapter, 2 * base + adapter, adapter].map(size),
+		);
+		expect(await rightOption("lora-peft")).toBe(size(2 * base + adapter));
 	});
 });
 
@@ -223,7 +270,7 @@ describe("positional-encoding", () => {
 			expect(pooled(one)[column]).toBeCloseTo(pooled(other)[column] ?? Number.NaN, 12);
 		}
 		expect(Math.abs((row(one, 0)[0] ?? 0) - (row(other, 0)[0] ?? 0))).toBeGreaterThan(0.01);
-		expect(await rightOption("positional-encoding")).toContain("The pooled vectors are equal");
+		expect(await answer("positional-encoding")).toContain("get the same pooled vector");
 	});
 
 	test("ALiBi's factor at slope 1/2 and distance 10", async () => {
@@ -231,6 +278,13 @@ describe("positional-encoding", () => {
 		expect(await answer("positional-encoding")).toContain(
 			`loses ${penalty} logits, so its weight is multiplied by e^-${penalty} = ${Math.exp(-penalty).toFixed(4)}`,
 		);
+	});
+
+	test("ALiBi weights at distances 4 and 12, and the slips", async () => {
+		const gap = (12 - 4) / 4;
+		const values = [12 / 4, Math.exp(gap), gap, (12 / 4) ** (1 / 4)];
+		expect(await optionTexts("positional-encoding")).toEqual(values.map((value) => `${value.toFixed(1)} times`));
+		expect(await rightOption("positional-encoding")).toBe(`${Math.exp(gap).toFixed(1)} times`);
 	});
 
 	test("a rotated dot product depends on the offset alone", async () => {
@@ -270,11 +324,18 @@ describe("kv-cache", () => {
 		);
 	});
 
-	test("the right option and the three slips", async () => {
-		const size = (heads: number, sequences: number) => (perToken(32, heads, 128, 2) * 8192 * sequences) / GIB;
-		expect(await rightOption("kv-cache")).toMatch(new RegExp(`^${size(8, 16)} GiB`));
-		const options = await allOptions("kv-cache");
-		for (const slip of [size(8, 1), size(8, 16) / 2, size(32, 16)]) expect(options).toContain(`${slip} GiB`);
+	test("tokens that fit into 40 GB, and the slips", async () => {
+		const fits = (bytes: number) => 40e9 / bytes;
+		const bytes = perToken(80, 8, 128, 1);
+		const about = (tokens: number) => `${thousands(Math.floor(tokens / 500) * 500)} tokens`;
+		expect(await optionTexts("kv-cache")).toEqual([bytes / 2, 2 * bytes, 8 * bytes, bytes].map(fits).map(about));
+		expect(await rightOption("kv-cache")).toBe(about(fits(bytes)));
+		const right = (await question("kv-cache")).mcq.options[3]?.why;
+		expect(right).toContain(`= ${thousands(bytes)} bytes per token; 40e9 / ${thousands(bytes)}`);
+		expect(right).toContain(`= ${thousands(Math.round(fits(bytes)))}`);
+		expect((await question("kv-cache")).mcq.explanation).toContain(
+			`${Math.floor(fits(bytes) / 8192)} sequences of 8,192`,
+		);
 	});
 });
 
@@ -299,10 +360,9 @@ describe("gqa-mqa-mla", () => {
 		expect(await answer("gqa-mqa-mla")).toContain(`${kib} KiB per token against ${mib} MiB`);
 	});
 
-	test("per GPU, MQA replicated over 8 and GQA-8 sharded over 8 hold one head each", async () => {
-		const headsPerGpu = (kvHeads: number, gpus: number) => Math.max(1, kvHeads / gpus);
-		expect(headsPerGpu(8, 8)).toBe(headsPerGpu(1, 8));
-		expect(await rightOption("gqa-mqa-mla")).toContain("stays the same, since each GPU holds one KV head");
+	test("copies of 4 KV heads on 16 GPUs", async () => {
+		const held = 16 * Math.max(1, 4 / 16);
+		expect(await rightOption("gqa-mqa-mla")).toBe(`${(held / 4).toFixed(1)} times`);
 	});
 });
 
@@ -320,14 +380,19 @@ describe("rope-mechanics", () => {
 		const text = await answer("rope-mechanics");
 		expect(text).toContain(`in 4,096 tokens, ${complete} of the 64 pairs`);
 		expect(text).toContain(`The other ${64 - complete} have covered part of the circle`);
-		expect(await allOptions("rope-mechanics")).toContain("The slow pairs reach angles");
 	});
 
-	test("share of its circle that the slowest pair covers in training", async () => {
-		const share = 4096 / period(10_000, 128, 63);
-		expect((await question("rope-mechanics")).mcq.explanation).toContain(
-			`under ${Math.ceil(100 * share)}% of its circle`,
+	test("pairs of a head of 64 without a full turn in 2,048 tokens, and the slips", async () => {
+		const without = (turn: number) => range(32).filter((pair) => turn * 10_000 ** ((2 * pair) / 64) > 2048).length;
+		const own = without(2 * Math.PI);
+		const pairs = (count: number) => `${count} of 32 pairs`;
+		expect(await optionTexts("rope-mechanics")).toEqual([32 - own, without(1), own, 16].map(pairs));
+		expect(await rightOption("rope-mechanics")).toBe(pairs(own));
+		const { options: choices } = (await question("rope-mechanics")).mcq;
+		expect(choices[2]?.why).toContain(
+			`Pair 20 needs ${thousands(Math.round(period(10_000, 64, 20)))} tokens for a turn, pair 21 needs ${thousands(Math.round(period(10_000, 64, 21)))}`,
 		);
+		expect(choices[3]?.why).toContain(`a turn of ${Math.round(period(10_000, 64, 16))} tokens`);
 	});
 
 	test("the NTK-aware base for a stretch by 8, and what it does to the ends", async () => {
@@ -368,9 +433,13 @@ describe("norm-placement-rmsnorm", () => {
 		const shifted = x.map((value) => value + 10);
 		expect(fixed(layerNorm(shifted), 9)).toBe(fixed(layerNorm(x), 9));
 		expect(await answer("norm-placement-rmsnorm")).toContain(`RMSNorm's becomes (${fixed(rmsNorm(shifted), 3)})`);
-		expect((await question("norm-placement-rmsnorm")).mcq.explanation).toContain(
-			`rises from ${rms(x).toFixed(2)} to about ${rms(shifted).toFixed(2)}`,
-		);
+	});
+
+	test("a constant vector: zeros from LayerNorm, ones from RMSNorm", async () => {
+		const flat = [3, 3, 3, 3];
+		expect(rmsNorm(flat)).toEqual([1, 1, 1, 1]);
+		expect(flat.map((value) => value - mean(flat))).toEqual([0, 0, 0, 0]);
+		expect(await rightOption("norm-placement-rmsnorm")).toBe("LayerNorm zeros, RMSNorm ones");
 	});
 
 	test("scaling leaves the outputs of both alone", () => {
@@ -393,6 +462,14 @@ describe("beam-search-vs-sampling", () => {
 		1 + range(probabilities.length).filter((count) => sum(probabilities.slice(0, count + 1)) < p - 1e-9).length;
 	const minP = (probabilities: Vector, share: number) =>
 		probabilities.filter((probability) => probability >= share * Math.max(...probabilities) - 1e-9).length;
+
+	test("tokens kept in the quick check", async () => {
+		const step = [0.42, 0.3, 0.16, 0.08, 0.04];
+		expect(await rightOption("beam-search-vs-sampling")).toBe(`4, ${topP(step, 0.7)} and ${minP(step, 0.2)} tokens`);
+		const { explanation } = (await question("beam-search-vs-sampling")).mcq;
+		const kept = step.slice(0, topP(step, 0.7));
+		expect(explanation).toContain(kept.map((value) => (value / sum(kept)).toFixed(2)).join(" and "));
+	});
 
 	test("beam 2 finds what greedy misses", async () => {
 		const best = { A: [0.5, 0.4], B: [0.4, 0.9] };
@@ -445,6 +522,15 @@ describe("byte-level-tokenization", () => {
 		expect(await answer("byte-level-tokenization")).toContain(`so ${4 ** 2} times the attention scores`);
 	});
 
+	test("bytes of the check's Korean text and emoji, and the slips", async () => {
+		const count = (of: number) => `${of} tokens`;
+		const text = "한글🙂";
+		expect(await optionTexts("byte-level-tokenization")).toEqual(
+			[[...text].length, 3 * 2, bytes(text), 2 + 2 + 4].map(count),
+		);
+		expect(await rightOption("byte-level-tokenization")).toBe(count(bytes(text)));
+	});
+
 	test("byte values that valid UTF-8 cannot contain", async () => {
 		const seen = new Set<number>();
 		const isSurrogate = (code: number) => code >= 0xd800 && code <= 0xdfff;
@@ -469,6 +555,14 @@ describe("encoder-decoder-cross-attention", () => {
 		expect(await answer("encoder-decoder-cross-attention")).toContain(
 			`${thousands(encoder)} and ${thousands(decoder)}`,
 		);
+	});
+
+	test("key-value pairs that six decoder layers hold, and the slips", async () => {
+		const pairs = (count: number) => `${thousands(count)} pairs`;
+		expect(await optionTexts("encoder-decoder-cross-attention")).toEqual(
+			[6 * (300 + 40), 6 * 300, 300 + 40, 2 * 300 + 40].map(pairs),
+		);
+		expect(await rightOption("encoder-decoder-cross-attention")).toBe(pairs(6 * (300 + 40)));
 	});
 
 	test("T5's span corruption of 568 tokens", async () => {
@@ -508,13 +602,16 @@ describe("label-smoothing", () => {
 	test("the floor of the loss for 5 and for 50,000 classes", async () => {
 		const floor = (classes: number) => crossEntropy(smoothed(classes, 0.1), smoothed(classes, 0.1)).toFixed(2);
 		expect(await answer("label-smoothing")).toContain(`${floor(5)} in the example and ${floor(50_000)} at K = 50,000`);
-		expect(await rightOption("label-smoothing")).toContain(`About ${floor(5)}`);
 	});
 
-	test("the plain loss and the uniform loss among the wrong options", async () => {
-		const options = await allOptions("label-smoothing");
-		expect(options).toContain(`About ${(-Math.log(smoothed(5, 0.1)[0] ?? 0)).toFixed(3)}, minus the log`);
-		expect(options).toContain(`About ${Math.log(5).toFixed(2)}, the log of the number of classes`);
+	test("the best logit gap of the quick check, and the slips", async () => {
+		const [right = 0, wrong = 0] = smoothed(10, 0.2);
+		const gaps = [Math.log(right / wrong), Math.log(0.8 / (0.2 / 9)), Math.log(0.8 / 0.2), Math.log(10)];
+		expect(await optionTexts("label-smoothing")).toEqual(gaps.map((gap) => gap.toFixed(2)));
+		expect(await rightOption("label-smoothing")).toBe(gaps[0]?.toFixed(2));
+		const { options: choices } = (await question("label-smoothing")).mcq;
+		expect(choices[0]?.why).toContain(`ln ${Math.round(right / wrong)}`);
+		expect(choices[1]?.why).toContain(`ln ${Math.round(0.8 / (0.2 / 9))}`);
 	});
 
 	test("the smoothed loss splits into the plain loss and the mean loss over classes", () => {
@@ -536,8 +633,14 @@ describe("chain-of-thought", () => {
 
 	test("a vote of five sharpens 60% and 40%", async () => {
 		const text = await answer("chain-of-thought");
-		expect(text).toContain(`a 5-vote majority is right in ${(100 * majority(5, 0.6)).toFixed(1)}%`);
-		expect(text).toContain(`At 40% it falls to ${(100 * majority(5, 0.4)).toFixed(1)}%`);
+		expect(text).toContain(`a vote of five is right in ${(100 * majority(5, 0.6)).toFixed(1)}%`);
+		expect(text).toContain(`at 40% it falls to ${(100 * majority(5, 0.4)).toFixed(1)}%`);
+	});
+
+	test("a majority of three samples, and the slips", async () => {
+		const values = [1 - 0.3 ** 3, 0.7 ** 3, 0.7, majority(3, 0.7)];
+		expect(await optionTexts("chain-of-thought")).toEqual(values.map((value) => `${Math.round(100 * value)}%`));
+		expect(await rightOption("chain-of-thought")).toBe(`${Math.round(100 * majority(3, 0.7))}%`);
 	});
 
 	test("output tokens with 200 tokens of reasoning, once and five times", async () => {
