@@ -9,11 +9,13 @@ import * as schema from "../../drizzle/schema.ts";
 import type { Db } from "../../src/adapters/postgres/db.ts";
 import { migrateDatabase, migrationStanding } from "../../src/adapters/postgres/migrate.ts";
 import { readMigrations } from "../../src/adapters/postgres/migrations.ts";
+import { openServer } from "../../src/adapters/postgres/open.ts";
 import { rawRows } from "../../src/adapters/postgres/raw.ts";
 import { createStore } from "../../src/adapters/postgres/store.ts";
 import { freshFolder } from "../support/databases.ts";
 import { folderOf } from "../support/migrations.ts";
 import { freshDatabase, openOnServer } from "../support/postgres.ts";
+import { TransactionPooler } from "../support/transaction-pooler.ts";
 
 const NOW = new Date("2027-03-08T09:00:00Z");
 const KNOWN = readMigrations("migrations").length;
@@ -36,7 +38,7 @@ test("how a database stands to the migrations is seen without changing it", asyn
 	const { db, close } = await openOnServer();
 	onTestFinished(close);
 	const standing = () => migrationStanding(db, "migrations");
-	expect(await standing()).toEqual({ schema: "public", known: KNOWN, missing: 0, isNewer: false });
+	expect(await standing()).toMatchObject({ schema: "public", known: KNOWN, missing: 0, isNewer: false });
 	await db.execute(sql`delete from nlpq_migrations where name = (select max(name) from nlpq_migrations)`);
 	expect(await standing()).toMatchObject({ missing: 1, isNewer: false });
 	await db.execute(sql`insert into nlpq_migrations (name, hash) values ('9999_later', 'later')`);
@@ -165,4 +167,25 @@ test("every hash that drizzle would record is known, however git ends the lines"
 	expect(onWindows?.hash).toBe(first?.hash);
 	expect(onWindows?.drizzleHashes).toEqual(first?.drizzleHashes);
 	expect(new Set(first?.drizzleHashes).size).toBe(2);
+});
+
+test("behind a pooler that gives each transaction another connection, two processes apply a slow migration once", async () => {
+	const address = new URL(await freshDatabase());
+	const pooler = new TransactionPooler(address.hostname, Number(address.port), 4);
+	address.port = String(await pooler.listen());
+	onTestFinished(() => pooler.close());
+	const folder = folderOf([
+		// Longer than the silence after which a connection is looked into.
+		[1, "create table first (id int);--> statement-breakpoint\nselect pg_sleep(2.5)"],
+		[2, "create table second (id int)"],
+	]);
+	const lines: string[] = [];
+	const opening = Array.from({ length: 2 }, () =>
+		openServer(address.toString(), folder, 2, (line) => lines.push(line)),
+	);
+	const [one, other] = await Promise.all(opening);
+	expect(one?.pooler).toBe(true);
+	expect(lines).toEqual(["waiting for another process to migrate the database …"]);
+	if (one) expect(await tablesIn(one.db)).toEqual(["first", "nlpq_migrations", "second"]);
+	await Promise.all([one?.close(), other?.close()]);
 });

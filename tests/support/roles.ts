@@ -9,9 +9,11 @@ function documentedSql(heading: string): string[] {
 	return [...section.matchAll(/```sql\n([\s\S]*?)```/g)].map(([, text = ""]) => text);
 }
 
-/** Runs statements as a role in a database. */
+/** Runs statements as a role in a database. @param url what nlpq alone understands of it is passed over */
 export async function runAs(url: string, text: string): Promise<void> {
-	const client = postgres(url, { max: 1, onnotice: () => undefined });
+	const address = new URL(url);
+	address.search = "";
+	const client = postgres(address.toString(), { max: 1, onnotice: () => undefined });
 	try {
 		await client.unsafe(text).simple();
 	} finally {
@@ -56,10 +58,6 @@ export async function documentedDatabase(): Promise<DocumentedDatabase> {
 	const url = new URL(maintenance);
 	url.pathname = `/${database}`;
 	await runAs(addressAs(url.toString(), owner), inThat);
-	await runAs(maintenance, `alter role ${owner} set search_path = nlpq; alter role ${bot} set search_path = nlpq`);
-	return {
-		owner: addressAs(url.toString(), owner),
-		bot: addressAs(url.toString(), bot),
-		superuser: url.toString(),
-	};
+	const inSchema = (role: string) => `${addressAs(url.toString(), role)}?schema=nlpq`;
+	return { owner: inSchema(owner), bot: inSchema(bot), superuser: url.toString() };
 }

@@ -17,7 +17,6 @@ const accessSchema = z.object({
 	version: z.number(),
 	encoding: z.string(),
 	role: z.string(),
-	isStandby: z.boolean(),
 	/** May make a schema in this database. */
 	mayMakeSchema: z.boolean(),
 	schemaExists: z.boolean(),
@@ -50,7 +49,6 @@ export async function readAccess(db: Db, schema: string): Promise<Access> {
 				'version', current_setting('server_version_num')::int / 10000,
 				'encoding', getdatabaseencoding(),
 				'role', current_user,
-				'isStandby', pg_is_in_recovery(),
 				'mayMakeSchema', has_database_privilege(current_database(), 'create'),
 				'schemaExists', exists (select from home),
 				'mayUse', coalesce((select has_schema_privilege(oid, 'usage') from home), false),
@@ -102,22 +100,11 @@ const tablesRefused = ({ role }: Access, schema: string, lacking: readonly strin
 		`As their owner: \`grant select, insert, update, delete on all tables in schema "${schema}" to "${role}"\`.`,
 	);
 
-/** A server that takes no writes. A role whose transactions only read by default is overruled by the client. */
-function writesRefused({ isStandby }: Access): UserError | null {
-	if (!isStandby) return null;
-	return new UserError(
-		`The server at DATABASE_URL is a standby, which takes no writes. ${NOTHING_CHANGED}`,
-		"Name the primary; or all hosts, separated by commas, with `?target_session_attrs=read-write`.",
-	);
-}
-
 /**
  * Why the role cannot make or change tables where migrations are missing; null when it can try.
  * @param missing number of migrations
  */
 export function migratingRefused(access: Access, schema: string, missing: number): UserError | null {
-	const refused = writesRefused(access);
-	if (refused) return refused;
 	const { role, schemaExists, mayMakeSchema, mayCreate } = access;
 	const left = missing === 1 ? "a migration is missing" : `${missing} migrations are missing`;
 	if (!schemaExists && !mayMakeSchema)
@@ -135,8 +122,6 @@ export function migratingRefused(access: Access, schema: string, missing: number
 
 /** Why the role cannot serve members on migrated tables; null when it can. */
 export function servingRefused(access: Access, schema: string): UserError | null {
-	const refused = writesRefused(access);
-	if (refused) return refused;
 	const { role, lacking, hidden } = access;
 	if (lacking.length > 0) return tablesRefused(access, schema, lacking);
 	if (hidden.length > 0)

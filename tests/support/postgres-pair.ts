@@ -1,0 +1,67 @@
+import postgres from "postgres";
+import { freePort } from "./ports.ts";
+import { PostgresHome, type ServerProcess, SUPERUSER } from "./postgres-home.ts";
+import { newestPrograms } from "./postgres-programs.ts";
+
+/** A primary and its synchronous standby. */
+export interface PostgresPair {
+	/** Names both servers, and wants the one that takes writes. */
+	readonly url: string;
+	/** The standby alone. */
+	readonly standbyUrl: string;
+	/** Kills the primary with all that it was doing, as a machine that dies; settles when it is gone. */
+	killPrimary(): Promise<void>;
+	/** Makes the standby take writes, as Patroni does when the primary is gone. */
+	promoteStandby(): void;
+	stop(): Promise<void>;
+}
+
+const STANDBY = "standby";
+const CONNECTIONS = "max_connections=60";
+const DATABASE = "postgres";
+
+const addressOf = (hosts: string) => `postgres://${SUPERUSER}@${hosts}/${DATABASE}`;
+
+/** Settles when what the primary commits waits for the standby. */
+async function untilSynchronous(url: string): Promise<void> {
+	const client = postgres(url, { max: 1 });
+	try {
+		for (;;) {
+			const rows = await client`select from pg_stat_replication where sync_state = 'sync' and state = 'streaming'`;
+			if (rows.length > 0) return;
+			await new Promise((resolve) => setTimeout(resolve, 50));
+		}
+	} finally {
+		await client.end();
+	}
+}
+
+async function end({ server, ended }: ServerProcess, signal: NodeJS.Signals): Promise<void> {
+	server.kill(signal);
+	await ended;
+}
+
+/** Starts both. The standby begins as a copy of the stopped primary's files, for npm's programs lack pg_basebackup. */
+export async function startPair(): Promise<PostgresPair> {
+	const [home, standbyHome] = [new PostgresHome(newestPrograms()), new PostgresHome(newestPrograms())];
+	const [port, standbyPort] = [await freePort(), await freePort()];
+	home.initialise();
+	await end(await home.begin(port, [CONNECTIONS]), "SIGINT");
+	standbyHome.becomeStandbyOf(home, port, STANDBY);
+	const primary = await home.begin(port, [CONNECTIONS, `synchronous_standby_names=${STANDBY}`]);
+	const standby = await standbyHome.begin(standbyPort, [CONNECTIONS]);
+	const hosts = [`127.0.0.1:${port}`, `127.0.0.1:${standbyPort}`];
+	await untilSynchronous(addressOf(`127.0.0.1:${port}`));
+	return {
+		url: `${addressOf(hosts.join(","))}?target_session_attrs=read-write`,
+		standbyUrl: addressOf(`127.0.0.1:${standbyPort}`),
+		killPrimary: () => end(primary, "SIGKILL"),
+		promoteStandby: () => standbyHome.run("pg_ctl", "promote", "-w", "-D", standbyHome.data),
+		stop: async () => {
+			primary.server.kill("SIGKILL");
+			await end(standby, "SIGINT");
+			await primary.ended;
+			for (const each of [home, standbyHome]) each.remove();
+		},
+	};
+}
