@@ -2,10 +2,19 @@
 import { join } from "node:path";
 import { backUp } from "../src/adapters/postgres/backup.ts";
 import { migrationStanding } from "../src/adapters/postgres/migrate.ts";
-import { readConfig } from "../src/config.ts";
+import { type Config, readConfig } from "../src/config.ts";
 import { UserError } from "../src/core/errors.ts";
+import { newestDump } from "../src/run/daily-backup.ts";
 import { migrationsFolder, openDatabase } from "../src/run/open.ts";
 import { runScript } from "./run-script.ts";
+
+/** A running bot holds its embedded database for itself, and has dumped it today by itself. */
+function withDailyDump(config: Config, error: unknown): unknown {
+	const dump = config.DATABASE_URL ? null : newestDump(config.NLPQ_DATA_DIR);
+	if (!(error instanceof UserError) || !dump) return error;
+	const remedy = `${error.remedy} Or copy the program's own backup of ${dump.date} (UTC), which holds the same: ${dump.file}`;
+	return new UserError(error.message, remedy);
+}
 
 await runScript(async () => {
 	const config = readConfig(process.env);
@@ -13,7 +22,9 @@ await runScript(async () => {
 	const name = `nlpq-${now.toISOString().replace(/[:.]/g, "-")}.jsonl.gz`;
 	const file = process.argv[2] ?? join(config.NLPQ_DATA_DIR, "backups", name);
 	// As it is: a backup is what one makes before a new version changes the database.
-	const database = await openDatabase(config, null);
+	const database = await openDatabase(config, null).catch((error: unknown) => {
+		throw withDailyDump(config, error);
+	});
 	try {
 		const { state } = await migrationStanding(database.db, migrationsFolder(), database.schema);
 		if (state.count === 0)

@@ -1,47 +1,79 @@
-import { existsSync, readdirSync, rmSync } from "node:fs";
+import { existsSync, readdirSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { backUp } from "../adapters/postgres/backup.ts";
 import { migrationState } from "../adapters/postgres/migrations.ts";
 import type { OpenDatabase } from "../adapters/postgres/open.ts";
 import { migrationsFolder } from "./open.ts";
 
-/** So many of the embedded database's own dumps are kept, one a day. */
-const KEPT = 7;
+/** Days for which the program keeps its own dumps: PRIVACY.md promises no more. */
+const KEPT_DAYS = 7;
 const DAILY = /^daily-(\d{4}-\d\d-\d\d)\.jsonl\.gz$/;
+/** A dump that was cut off while it was written. */
+const BROKEN = /\.jsonl\.gz\.part$/;
 const DAY = 24 * 60 * 60 * 1000;
 
 const folderOf = (dataFolder: string) => join(dataFolder, "backups");
+const namesIn = (folder: string): string[] => (existsSync(folder) ? readdirSync(folder) : []);
+const dateOf = (now: Date): string => now.toISOString().slice(0, 10);
 
 /** UTC dates of the daily dumps, oldest first. */
-function dates(dataFolder: string): string[] {
-	const folder = folderOf(dataFolder);
-	if (!existsSync(folder)) return [];
-	return readdirSync(folder)
+const dates = (dataFolder: string): string[] =>
+	namesIn(folderOf(dataFolder))
 		.flatMap((name) => DAILY.exec(name)?.[1] ?? [])
 		.sort();
+
+const fileOf = (dataFolder: string, date: string) => join(folderOf(dataFolder), `daily-${date}.jsonl.gz`);
+
+/** The newest daily dump: its date and file; null without one. */
+export function newestDump(dataFolder: string): { readonly date: string; readonly file: string } | null {
+	const date = dates(dataFolder).at(-1);
+	return date === undefined ? null : { date, file: fileOf(dataFolder, date) };
 }
 
 /** How old the last daily dump is, in words. */
 export function lastBackupWords(dataFolder: string, now: Date): string {
-	const last = dates(dataFolder).at(-1);
+	const last = newestDump(dataFolder)?.date;
 	if (last === undefined) return "No daily backup yet.";
-	const days = Math.floor((Date.parse(now.toISOString().slice(0, 10)) - Date.parse(last)) / DAY);
+	const days = Math.floor((Date.parse(dateOf(now)) - Date.parse(last)) / DAY);
 	return days <= 0
 		? "Last daily backup: today."
 		: `Last daily backup: ${days === 1 ? "yesterday" : `${days} days ago`}.`;
 }
 
+/** Whether a dump of that UTC date has had its days. */
+const isExpired = (date: string, now: Date) => Date.parse(dateOf(now)) - Date.parse(date) >= KEPT_DAYS * DAY;
+
 /**
- * Dumps the embedded database once a UTC date into `backups/` of its folder, and keeps seven. Members who are erased
- * later stand in those files until they expire, and are erased again when one is restored.
+ * Removes the program's own dumps by their dates, and broken ones.
+ * @param isOurs whether the folder belongs to this process: then nobody is writing a dump, and the newest whole one stays
+ *   until there is a newer one
+ */
+function expire(dataFolder: string, now: Date, isOurs: boolean): void {
+	const folder = folderOf(dataFolder);
+	const kept = isOurs ? newestDump(dataFolder)?.date : undefined;
+	for (const date of dates(dataFolder)) if (date !== kept && isExpired(date, now)) rmSync(fileOf(dataFolder, date));
+	for (const name of namesIn(folder)) {
+		if (!BROKEN.test(name)) continue;
+		const path = join(folder, name);
+		const made = dateOf(statSync(path).mtime);
+		if ((isOurs && name.startsWith("daily-")) || isExpired(made, now)) rmSync(path, { force: true });
+	}
+}
+
+/**
+ * Dumps the embedded database once a UTC date into `backups/` of its folder, and removes what has expired there, also
+ * of a database that has moved to a server. Members who are erased later are in those files until they expire, and are
+ * erased again when one is restored.
  * @returns the file written; null when the date has one, or for a server, which has its own tools
  */
 export async function backUpDaily(database: OpenDatabase, dataFolder: string, now: Date): Promise<string | null> {
-	const today = now.toISOString().slice(0, 10);
-	if (database.kind === "server" || dates(dataFolder).includes(today)) return null;
-	const file = join(folderOf(dataFolder), `daily-${today}.jsonl.gz`);
+	const isEmbedded = database.kind === "embedded";
+	expire(dataFolder, now, isEmbedded);
+	const today = dateOf(now);
+	if (!isEmbedded || dates(dataFolder).includes(today)) return null;
+	const file = fileOf(dataFolder, today);
 	await backUp(database.db, migrationState(migrationsFolder()), file, now);
-	for (const date of dates(dataFolder).slice(0, -KEPT))
-		rmSync(join(folderOf(dataFolder), `daily-${date}.jsonl.gz`), { force: true });
+	// What was kept for want of a newer one.
+	expire(dataFolder, now, true);
 	return file;
 }

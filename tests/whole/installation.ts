@@ -93,8 +93,8 @@ export class Installation {
 		return JSON.stringify({ embeds, components });
 	}
 
-	async askSlack(): Promise<string> {
-		return JSON.stringify(await this.slack.command({ ...this.#inSlack, text: "help" }).reply());
+	async askSlack(via: "socket" | "http" = "socket"): Promise<string> {
+		return JSON.stringify(await this.slack.command({ ...this.#inSlack, text: "help", via }).reply());
 	}
 
 	/** Asks the program to stop; gives its exit code and how many seconds it took. */

@@ -1,3 +1,6 @@
+import { spawnSync } from "node:child_process";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { freshFolder, prepareFolder } from "../support/databases.ts";
 import { freshDatabase } from "../support/postgres.ts";
@@ -19,6 +22,14 @@ test("one process serves Discord and Slack from the embedded database, and tells
 	});
 	expect(await installation.askDiscord()).toContain(HELPFUL);
 	expect(await installation.askSlack()).toContain(HELPFUL);
+	// The data folder is the bot's alone: who wants a backup meanwhile is led to the bot's own.
+	const dump = join(folder, "backups", `daily-${new Date().toISOString().slice(0, 10)}.jsonl.gz`);
+	await expect.poll(() => existsSync(dump), { timeout: 20_000 }).toBe(true);
+	const refused = spawnSync(process.execPath, ["dist/scripts/backup.js"], {
+		env: { PATH: process.env.PATH, NLPQ_DATA_DIR: folder },
+		encoding: "utf8",
+	});
+	expect(refused).toMatchObject({ status: 1, stdout: "", stderr: expect.stringContaining(dump) });
 	const { status, text } = await installation.get("/readyz");
 	expect(status).toBe(200);
 	expect(JSON.parse(text)).toEqual([

@@ -32,11 +32,11 @@ const header = (request: IncomingMessage, name: string): string => {
 	return typeof value === "string" ? value : "";
 };
 
-/** Milliseconds for which a request may be on its way in: what Slack sends is small, and here at once. */
-const HEADERS_WITHIN = 5_000;
-const REQUEST_WITHIN = 10_000;
-/** Milliseconds between looks for requests that took longer. */
-const LOOK_EVERY = 1_000;
+/**
+ * Milliseconds for which a request may be on its way in, as what Slack sends is small and here at once; and between looks
+ * for those that took longer.
+ */
+const TIMES = { headersTimeout: 5_000, requestTimeout: 10_000, connectionsCheckingInterval: 1_000 };
 /** Milliseconds for which requests that are being answered may hold up the end. */
 const GRACE = 3_000;
 
@@ -46,6 +46,7 @@ export interface DoorParts {
 	/** Whether workspaces may install the app here. */
 	readonly installs: boolean;
 	readonly log: Logger;
+	readonly times?: typeof TIMES;
 }
 
 /** The door of the HTTP way: only what Slack signed just now, and never twice, reaches Bolt. */
@@ -63,12 +64,9 @@ export class Door {
 		const { log } = parts;
 		this.#unsigned = new MinuteLine((times) => log.warn({ times }, "requests without Slack's signature were refused"));
 		this.#repeated = new MinuteLine((times) => log.warn({ times }, "requests that were already taken were refused"));
-		this.server = createServer(
-			{ headersTimeout: HEADERS_WITHIN, requestTimeout: REQUEST_WITHIN, connectionsCheckingInterval: LOOK_EVERY },
-			(request, response) => {
-				this.#route(request, response).catch(() => response.destroy());
-			},
-		);
+		this.server = createServer(parts.times ?? TIMES, (request, response) => {
+			this.#route(request, response).catch(() => response.destroy());
+		});
 	}
 
 	async #route(request: IncomingMessage, response: ServerResponse): Promise<void> {

@@ -1,7 +1,11 @@
+import { type AddressInfo, connect } from "node:net";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { slackInbox } from "../../../drizzle/slack.ts";
+import { createPlainReceiver } from "../../../src/adapters/slack/oauth.ts";
+import { Door } from "../../../src/adapters/slack/server.ts";
 import { seeded } from "../../peers/slack/faults.ts";
 import { sign } from "../../peers/slack/signed-http.ts";
+import { openRunLog } from "../../support/run-log.ts";
 import {
 	type Bot,
 	ephemeral,
@@ -341,4 +345,32 @@ describe("requests", () => {
 		expect(Object.fromEntries(statuses)).toEqual({ 401: 10_000 });
 		expect(stage.slack.requests.length).toBe(before);
 	});
+});
+
+it("cuts requests early that are half sent", async () => {
+	const times = { headersTimeout: 200, requestTimeout: 300, connectionsCheckingInterval: 50 };
+	const { app } = stage.slack;
+	const log = openRunLog();
+	const receiver = createPlainReceiver(app.signingSecret, log);
+	const door = new Door({ receiver, secret: app.signingSecret, installs: false, log, times });
+	await new Promise<void>((resolve) => door.server.listen(0, "127.0.0.1", resolve));
+	const { port } = door.server.address() as AddressInfo;
+	const beginnings = [
+		"",
+		"POST /slack/events HTTP/1.1\r\nHo",
+		"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\nhalf",
+	];
+	const ended = beginnings.map(
+		(beginning) =>
+			new Promise<void>((resolve) => {
+				const socket = connect(port, "127.0.0.1", () => socket.write(beginning));
+				socket
+					.resume()
+					.on("error", () => undefined)
+					.on("close", () => resolve());
+			}),
+	);
+	await Promise.all(ended);
+	await door.close();
+	expect(door.server.listening).toBe(false);
 });
