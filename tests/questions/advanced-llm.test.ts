@@ -243,7 +243,7 @@ describe("distributed-training", () => {
 				perGpu(0, weights + gradients + states),
 				perGpu(weights + gradients, states),
 				perGpu(weights, gradients + states),
-				perGpu(weights + gradients + states, 0),
+				perGpu(weights, 0),
 			],
 			perGpu(weights + gradients, states),
 		);
