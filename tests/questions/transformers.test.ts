@@ -102,10 +102,10 @@ describe("bert-vs-gpt", () => {
 		expect(await answer("bert-vs-gpt")).toContain(`about ${bert} predictions (0.15 x 512), a GPT-type model ${gpt}`);
 	});
 
-	test("positions of 256 that are chosen, wrong or unchanged", async () => {
-		const chosen = 0.2 * 256;
+	test("positions of 640 that are chosen, wrong or unchanged", async () => {
+		const chosen = 0.2 * 640;
 		const about = (positions: number) => `About ${Math.round(positions)}`;
-		expect(await optionTexts("bert-vs-gpt")).toEqual([0.2 * chosen, 0.1 * chosen, chosen, 256 - chosen].map(about));
+		expect(await optionTexts("bert-vs-gpt")).toEqual([0.2 * chosen, 0.1 * chosen, chosen, 640 - chosen].map(about));
 		expect(await rightOption("bert-vs-gpt")).toBe(about(0.1 * chosen));
 	});
 });
@@ -382,17 +382,15 @@ describe("rope-mechanics", () => {
 		expect(text).toContain(`The other ${64 - complete} have covered part of the circle`);
 	});
 
-	test("pairs of a head of 64 without a full turn in 2,048 tokens, and the slips", async () => {
-		const without = (turn: number) => range(32).filter((pair) => turn * 10_000 ** ((2 * pair) / 64) > 2048).length;
-		const own = without(2 * Math.PI);
-		const pairs = (count: number) => `${count} of 32 pairs`;
-		expect(await optionTexts("rope-mechanics")).toEqual([32 - own, without(1), own, 16].map(pairs));
-		expect(await rightOption("rope-mechanics")).toBe(pairs(own));
-		const { options: choices } = (await question("rope-mechanics")).mcq;
-		expect(choices[2]?.why).toContain(
-			`Pair 20 needs ${thousands(Math.round(period(10_000, 64, 20)))} tokens for a turn, pair 21 needs ${thousands(Math.round(period(10_000, 64, 21)))}`,
-		);
-		expect(choices[3]?.why).toContain(`a turn of ${Math.round(period(10_000, 64, 16))} tokens`);
+	test("YaRN keeps a pair of 100 turns and stretches one of a fifth of a turn", async () => {
+		const stretched = (turn: number) => {
+			const turns = 2048 / turn;
+			const kept = Math.min(1, Math.max(0, (turns - 1) / (32 - 1)));
+			return 1 / (kept / turn + (1 - kept) / (4 * turn));
+		};
+		expect(await rightOption("rope-mechanics")).toBe(`${stretched(20)} and ${thousands(stretched(10_000))}`);
+		expect(Math.round(2048 / 20 / 10)).toBe(10);
+		expect(2048 / 10_000).toBeCloseTo(1 / 5, 1);
 	});
 
 	test("the NTK-aware base for a stretch by 8, and what it does to the ends", async () => {
@@ -526,7 +524,7 @@ describe("byte-level-tokenization", () => {
 		const count = (of: number) => `${of} tokens`;
 		const text = "한글🙂";
 		expect(await optionTexts("byte-level-tokenization")).toEqual(
-			[[...text].length, 3 * 2, bytes(text), 2 + 2 + 4].map(count),
+			[[...text].length, 3 * 2, bytes(text), 3 * 4].map(count),
 		);
 		expect(await rightOption("byte-level-tokenization")).toBe(count(bytes(text)));
 	});
@@ -545,18 +543,6 @@ describe("byte-level-tokenization", () => {
 });
 
 describe("encoder-decoder-cross-attention", () => {
-	test("weights of an encoder and a decoder layer", async () => {
-		const width = 768;
-		const attentionWeights = 4 * width ** 2;
-		const feedForward = 2 * width * 4 * width;
-		const encoder = attentionWeights + feedForward;
-		const decoder = encoder + attentionWeights;
-		expect([encoder / width ** 2, decoder / width ** 2]).toEqual([12, 16]);
-		expect(await answer("encoder-decoder-cross-attention")).toContain(
-			`${thousands(encoder)} and ${thousands(decoder)}`,
-		);
-	});
-
 	test("key-value pairs that six decoder layers hold, and the slips", async () => {
 		const pairs = (count: number) => `${thousands(count)} pairs`;
 		expect(await optionTexts("encoder-decoder-cross-attention")).toEqual(
