@@ -1,7 +1,11 @@
+import { join } from "node:path";
 import postgres from "postgres";
 import { expect, inject, onTestFinished, test } from "vitest";
+import { backUp } from "../../src/adapters/postgres/backup.ts";
+import { migrationStanding } from "../../src/adapters/postgres/migrate.ts";
 import { openServer } from "../../src/adapters/postgres/open.ts";
 import { UserError } from "../../src/core/errors.ts";
+import { freshFolder } from "../support/databases.ts";
 import { folderOf } from "../support/migrations.ts";
 import { createDatabase } from "../support/postgres.ts";
 import { addressAs, documentedDatabase, runAs } from "../support/roles.ts";
@@ -68,6 +72,16 @@ test("a role that only reads is told so, with the grant that it needs", async ()
 	expect(message).toContain(`The role "${role}" may not insert, update, delete in the tables of the schema "public"`);
 	await runAs(url, /`(grant [^`]+)`/.exec(remedy)?.[1] ?? "");
 	await start(asRole);
+});
+
+test("a role that may only read the tables makes a backup", async () => {
+	const { url, role, asRole } = await databaseAndRole();
+	await start(url);
+	await runAs(url, `grant select on all tables in schema public to ${role}`);
+	const { db, close } = await openServer(asRole, null, 2);
+	onTestFinished(close);
+	const { state } = await migrationStanding(db, "migrations");
+	expect(await backUp(db, state, join(freshFolder(), "backup.gz"), new Date())).toBe(0);
 });
 
 test("a role that may use no schema is told so", async () => {

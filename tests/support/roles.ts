@@ -5,7 +5,7 @@ import { inject, onTestFinished } from "vitest";
 /** The SQL of docs/databases.md under a heading, a text for each block. */
 function documentedSql(heading: string): string[] {
 	const document = readFileSync("docs/databases.md", "utf8");
-	const section = document.split(/^## /m).find((part) => part.startsWith(`${heading}\n`)) ?? "";
+	const section = document.split(/^##+ /m).find((part) => part.startsWith(`${heading}\n`)) ?? "";
 	return [...section.matchAll(/```sql\n([\s\S]*?)```/g)].map(([, text = ""]) => text);
 }
 
@@ -48,7 +48,7 @@ export async function documentedDatabase(): Promise<DocumentedDatabase> {
 			.replaceAll("nlpq_owner", owner)
 			.replaceAll("nlpq_bot", bot)
 			.replaceAll("create database nlpq ", `create database ${database} `);
-	const [inAny = "", inThat = ""] = documentedSql("Rights").map(renamed);
+	const [inAny = "", inThat = ""] = documentedSql("Two roles").map(renamed);
 	const maintenance = inject("postgresUrl");
 	for (const statement of inAny.split(";\n").filter((text) => text.trim() !== "")) await runAs(maintenance, statement);
 	onTestFinished(async () => {

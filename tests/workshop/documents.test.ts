@@ -1,7 +1,11 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { getTableColumns } from "drizzle-orm";
+import type { PgTable } from "drizzle-orm/pg-core";
 import { describe, expect, test } from "vitest";
 import { commandsTable, explanations, fillIn, settingsTable } from "../../scripts/tables.ts";
+import { readAddress } from "../../src/adapters/postgres/server/address.ts";
+import { allTables } from "../../src/adapters/postgres/tables.ts";
 import { COMMANDS } from "../../src/chat/commands/index.ts";
 import { readConfig, SETTINGS } from "../../src/config.ts";
 
@@ -65,4 +69,39 @@ test.each([".", "tests/postgres-15"])("the lockfile in %s names no host of a reg
 	expect(text).not.toContain('"resolved"');
 	const lock: { packages: Record<string, { version?: string }> } = JSON.parse(text);
 	expect(Object.entries(lock.packages).filter(([, entry]) => !entry.version)).toEqual([]);
+});
+
+describe("docs/databases.md", () => {
+	const text = readFileSync("docs/databases.md", "utf8");
+
+	test("shows addresses that the program reads, each with what it is shown for", () => {
+		const addresses = [...text.matchAll(/postgres(?:ql)?:\/\/[^\s`|]+/g)].map(([address]) => address);
+		expect(addresses.length).toBeGreaterThan(15);
+		for (const address of addresses) {
+			const { hosts, schemas, isPooled, tls } = readAddress(address, {});
+			expect(schemas, address).toEqual(address.includes("schema=nlpq") ? ["nlpq"] : null);
+			expect(isPooled, address).toBe(address.includes("pgbouncer=true"));
+			expect(tls.mode, address).toBe(/sslmode=([a-z-]+)/.exec(address)?.[1] ?? "prefer");
+			expect(
+				hosts.every(({ path }) => path !== null),
+				address,
+			).toBe(/cloudsql|var(\/|%2F)run/.test(address));
+			expect(hosts.length > 1, address).toBe(address.includes("target_session_attrs"));
+		}
+	});
+
+	test("places every table in Citus, and distributes those that name their workspace", () => {
+		const section = text.slice(text.indexOf("## Beyond one primary"));
+		const rows = section.split("\n").filter((line) => line.startsWith("| `"));
+		const placed = rows.flatMap((line) => {
+			const [, names = "", where = ""] = line.split("|");
+			return [...names.matchAll(/`(\w+)`/g)].map(([, name = ""]) => [name, where.trim()] as const);
+		});
+		const columnsOf = (table: PgTable) => Object.values(getTableColumns(table)).map(({ name }) => name);
+		const tables = allTables();
+		expect(placed.map(([name]) => name).sort()).toEqual(tables.map(({ name }) => name).sort());
+		const distributed = placed.filter(([, where]) => where === "distributed by `workspace_id`").map(([name]) => name);
+		const ours = tables.filter(({ table }) => columnsOf(table).includes("workspace_id")).map(({ name }) => name);
+		expect(distributed.sort()).toEqual(ours.sort());
+	});
 });
