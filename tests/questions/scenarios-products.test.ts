@@ -155,3 +155,68 @@ describe("figures of the scenarios on products in use", () => {
 		expect(sum([byHand - search, 100 - byHand])).toBe(100 - search);
 	});
 });
+
+describe("figures of the scenarios on evaluation and languages", () => {
+	test("precision-or-recall-at-k: means over two kinds of queries move apart", async () => {
+		const { answer } = await question("precision-or-recall-at-k");
+		const [a, b] = [
+			[0.6, 8],
+			[0.9, 6],
+		].map(([look = 0, topic = 0]) => ({
+			recall: [look / 1, topic / 12] as const,
+			precision: [look / 10, topic / 10] as const,
+		}));
+		if (!a || !b) throw new Error("two retrievers");
+		const two = (value: number) => value.toFixed(2);
+		expect(answer).toContain(
+			`Look-ups: recall ${two(a.recall[0])} to ${two(b.recall[0])}, precision ${two(a.precision[0])} to ${two(b.precision[0])}`,
+		);
+		expect(answer).toContain(
+			`Topics: recall ${two(a.recall[1])} to ${two(b.recall[1])}, precision ${two(a.precision[1])} to ${two(b.precision[1])}`,
+		);
+		const mean = (pair: readonly number[]) => sum(pair) / 2;
+		expect(answer).toContain(`recall ${two(mean(a.recall))} to ${two(mean(b.recall))}`);
+		expect(answer).toContain(`precision ${two(mean(a.precision))} to ${mean(b.precision).toFixed(3)}`);
+	});
+
+	test("precision-or-recall-at-k: the price of the additional documents found", async () => {
+		const { right, wrong } = await options("precision-or-recall-at-k");
+		const [a, b] = [400 * 10, 1_000 * 10];
+		const from = (euros: number) => `From ${Math.round(euros)} euros on`;
+		expect(right).toBe(from((b - a) / (95 - 80)));
+		expect(wrong).toEqual([b / (100 - 80), b / 95, a / 80].map(from));
+		expect((await question("precision-or-recall-at-k")).mcq.explanation).toContain(
+			`15 of 600 = ${percent(15 / 600, 1)}`,
+		);
+	});
+
+	test("saturated-evaluation-set: interval, failures, and the sizes for three points", async () => {
+		const { answer } = await question("saturated-evaluation-set");
+		const error = Math.sqrt((0.965 * 0.035) / 300);
+		expect(answer).toContain(`the 95% interval is ${(196 * error).toFixed(1)} points either way`);
+		expect(300 * 0.01).toBe(3);
+		expect(Math.floor(300 * 0.035)).toBe(10);
+		const answers = await followUps("saturated-evaluation-set");
+		expect(answers).toContain(`= ${grouped(Math.round((16 * 0.7 * 0.3) / 0.03 ** 2))} items per model`);
+		expect(answers).toContain(`about ${Math.round((8 * 0.1) / 0.03 ** 2 / 10) * 10} will do`);
+	});
+
+	test("saturated-evaluation-set: repaired requests against broken ones", async () => {
+		const { mcq } = await question("saturated-evaluation-set");
+		expect(mcq.options.map(({ text }) => text)).toEqual(
+			[28 / 920, 52 / 1_000, 80 / 1_000, 28 / 80].map((share) => `From about ${percent(share)} on`),
+		);
+		expect(mcq.options[0]?.correct).toBe(true);
+		expect(mcq.options[2]?.why).toContain(`${Math.round(0.08 * 920)} more`);
+	});
+
+	test("multilingual-support-bot: the weighted mean hides the weakest, and a detector costs its errors", async () => {
+		const { answer, mcq } = await question("multilingual-support-bot");
+		expect(answer).toContain(`Together that is ${percent(0.6 * 0.93 + 0.3 * 0.91 + 0.1 * 0.67)}`);
+		expect((await options("multilingual-support-bot")).right).toBe(
+			`${percent(0.96 * 0.92)} right with six bots, 89% with one model`,
+		);
+		expect(mcq.options[1]?.text).toContain(`${percent(0.96 * 0.89)} with one model`);
+		expect(0.98 * 0.92 - 0.89).toBeCloseTo(0.01, 1);
+	});
+});
