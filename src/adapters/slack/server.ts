@@ -3,6 +3,7 @@ import type { HTTPReceiver } from "@slack/bolt";
 import type { Logger } from "pino";
 import { MinuteLine } from "../log.ts";
 import { BODY } from "./limits.ts";
+import { isReadableBody } from "./payloads.ts";
 import { isSigned, SeenRequests } from "./signatures.ts";
 
 export const EVENTS_PATH = "/slack/events";
@@ -55,6 +56,7 @@ export class Door {
 	readonly #seen = new SeenRequests();
 	readonly #unsigned: MinuteLine;
 	readonly #repeated: MinuteLine;
+	readonly #unreadable: MinuteLine;
 	/** Requests that were handed on and are not answered yet. */
 	readonly #answering = new Set<Promise<void>>();
 	readonly server: Server;
@@ -64,6 +66,7 @@ export class Door {
 		const { log } = parts;
 		this.#unsigned = new MinuteLine((times) => log.warn({ times }, "requests without Slack's signature were refused"));
 		this.#repeated = new MinuteLine((times) => log.warn({ times }, "requests that were already taken were refused"));
+		this.#unreadable = new MinuteLine((times) => log.warn({ times }, "signed requests could not be read"));
 		this.server = createServer(parts.times ?? TIMES, (request, response) => {
 			this.#route(request, response).catch(() => response.destroy());
 		});
@@ -92,6 +95,10 @@ export class Door {
 		if (!this.#seen.isFirst(signature, now)) {
 			this.#repeated.happened();
 			return answer(response, 401);
+		}
+		if (!isReadableBody(body, header(request, "content-type"))) {
+			this.#unreadable.happened();
+			return answer(response, 400);
 		}
 		this.#hand(Object.assign(request, { rawBody: body }), response);
 	}

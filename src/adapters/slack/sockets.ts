@@ -1,9 +1,10 @@
 import { type App, type Receiver, SocketModeReceiver, type webApi } from "@slack/bolt";
 import type { Logger } from "pino";
 import { UserError } from "../../core/errors.ts";
-import { kindOf } from "../log.ts";
+import { kindOf, MinuteLine } from "../log.ts";
 import { boltLogger } from "./bolt-logger.ts";
 import { isTokenRefusal, refusalOf } from "./faults.ts";
+import { isReadableFrame } from "./payloads.ts";
 
 /** Sockets held at a time, so that one can be renewed or die while another hears; Slack allows ten an app. */
 const LINKS = 2;
@@ -24,6 +25,19 @@ export interface SocketsParts {
 /** Refusals of the app for other reasons than its token, which asking again does not mend either. */
 const HOPELESS = ["missing_scope", "no_permission", "access_denied", "team_access_not_granted"];
 
+const FRAME = "ws_message";
+
+/** Keeps from the library what it cannot read: it would fail where nobody catches, and take the process with it. */
+function guardFrames(client: SocketModeReceiver["client"], refused: () => void): void {
+	const readers = client.listeners(FRAME);
+	client.removeAllListeners(FRAME);
+	client.on(FRAME, (data: string | ArrayBuffer, isBinary: boolean) => {
+		const text = typeof data === "string" ? data : new TextDecoder().decode(data);
+		if (!isReadableFrame(text)) return refused();
+		for (const reader of readers) reader(data, isBinary);
+	});
+}
+
 /** Socket Mode over several sockets. The library's own reconnecting gives up on some errors; this one does not. */
 export class Sockets implements Receiver {
 	readonly #parts: SocketsParts;
@@ -32,10 +46,12 @@ export class Sockets implements Receiver {
 	#app: App | null = null;
 	/** Sockets that ended and are not yet replaced. Whichever opens next replaces one, also one that was still opening. */
 	#lost = 0;
+	readonly #unreadable: MinuteLine;
 	#stopped = false;
 
 	constructor(parts: SocketsParts) {
 		this.#parts = parts;
+		this.#unreadable = new MinuteLine((times) => parts.log.warn({ times }, "frames of a socket could not be read"));
 	}
 
 	init(app: App): void {
@@ -93,6 +109,7 @@ export class Sockets implements Receiver {
 			clientPingTimeout: pingTimeout,
 			installerOptions: { clientOptions: { ...clientOptions } },
 		});
+		guardFrames(link.client, () => this.#unreadable.happened());
 		if (this.#app) link.init(this.#app);
 		const slow = new Promise<never>((_resolve, reject) =>
 			setTimeout(() => reject(new Error("no hello")), OPEN_DEADLINE).unref(),

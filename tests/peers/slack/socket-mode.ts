@@ -71,6 +71,11 @@ export class Sockets {
 		return link?.number;
 	}
 
+	/** Sends a text as it is to every socket. */
+	sendText(text: string): void {
+		for (const link of this.links) link.socket.send(text);
+	}
+
 	/** Makes sockets die without a word: they send nothing, read nothing and answer no ping. */
 	freeze(number?: number): void {
 		for (const link of this.chosen(number)) {
