@@ -1,4 +1,4 @@
-import { index, pgTable, text } from "drizzle-orm/pg-core";
+import { index, pgTable, smallint, text } from "drizzle-orm/pg-core";
 import { instant } from "./columns.ts";
 
 /** Installations of the Slack app. Tokens are sealed; the row's id is bound into them. */
@@ -40,6 +40,8 @@ export const slackInbox = pgTable(
 		receivedAt: instant("received_at").notNull(),
 		/** Null when answered. */
 		body: text("body"),
+		/** Of the body's shape. */
+		version: smallint("version").notNull().default(1),
 		holder: text("holder").notNull(),
 		heldUntil: instant("held_until").notNull(),
 	},

@@ -135,7 +135,7 @@ export class Dispatcher {
 	}
 
 	/** Whether an interaction that was left unanswered has had its effect; if not, it never will. */
-	wasSaved(interaction: UnansweredInteraction): Promise<boolean> {
+	wasSaved(interaction: Pick<UnansweredInteraction, "key">): Promise<boolean> {
 		return this.#owed.wasSaved(interaction);
 	}
 

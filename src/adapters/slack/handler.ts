@@ -1,6 +1,6 @@
 import type { Caller } from "../../chat/caller.ts";
 import type { Call, Form, Outcome, Reply } from "../../chat/card.ts";
-import { errorCard, faultCard } from "../../chat/cards/faults.ts";
+import { errorCard, faultCard, notSavedCard, savedCard } from "../../chat/cards/faults.ts";
 import type { Dispatcher } from "../../chat/dispatch.ts";
 import { readCommand } from "../../chat/grammar.ts";
 import { UserError } from "../../core/errors.ts";
@@ -9,8 +9,9 @@ import { callValue, readCall, readDone } from "./calls.ts";
 import type { Directory, Person } from "./directory.ts";
 import { refusalOf } from "./faults.ts";
 import type { Home } from "./home.ts";
+import type { Unreadable } from "./inbox.ts";
 import { plainCommand } from "./incoming-text.ts";
-import type { FormMetadata, Interaction } from "./interaction.ts";
+import type { Address, FormMetadata, Interaction } from "./interaction.ts";
 import { TRIGGER_LIFE } from "./limits.ts";
 import type { Modals } from "./modals.ts";
 import { adminFact } from "./platform.ts";
@@ -53,6 +54,8 @@ const errorReply = (message: string, remedy: string): Reply => ({
 	audience: "member",
 	card: errorCard(message, remedy),
 });
+const SAVED: Reply = { audience: "member", card: savedCard("your last command") };
+const NOT_SAVED: Reply = { audience: "member", card: notSavedCard("your last command") };
 const TOO_LATE = errorReply(
 	"The form could not be opened in time. Nothing was changed.",
 	"Please press the button again.",
@@ -107,6 +110,13 @@ export class Handler {
 			return this.#apologise(interaction, error);
 		}
 		return true;
+	}
+
+	/** Tells the member of an interaction that cannot be read any more how it ended. */
+	async setAside({ key, address }: Unreadable): Promise<void> {
+		const { dispatcher, replies, now } = this.#parts;
+		const reply = (await dispatcher.wasSaved({ key })) ? SAVED : NOT_SAVED;
+		if (address) await replies.send(addressed(key, address, now()), reply, null);
 	}
 
 	/** Nobody is left without an answer, even if what went wrong stands in the way of it too. */
@@ -276,6 +286,23 @@ export class Handler {
 			await this.#parts.replies.send(interaction, TOO_LATE, null);
 		}
 	}
+}
+
+/** An interaction of which nothing is known but whose it was: a direct message finds them. */
+function addressed(key: string, { workspaceId, memberId }: Address, receivedAt: number): Interaction {
+	const place = { channelId: memberId, channelName: "", threadId: null, responseUrl: null };
+	return {
+		key,
+		receivedAt,
+		workspaceId,
+		enterpriseId: null,
+		workspaceName: "",
+		memberId,
+		memberName: "",
+		where: { type: "message", ...place, since: receivedAt, replaceable: false },
+		triggerId: null,
+		act: { type: "command", text: "" },
+	};
 }
 
 /** What a form's submission needs to know of where it was asked for. */

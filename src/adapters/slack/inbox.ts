@@ -1,7 +1,13 @@
-import { and, gt, inArray, isNotNull, lt, type SQL, sql } from "drizzle-orm";
+import { and, gt, inArray, isNotNull, lt, lte, type SQL, sql } from "drizzle-orm";
 import { slackInbox } from "../../../drizzle/slack.ts";
 import type { Db } from "./db.ts";
-import { type Interaction, interactionSchema } from "./interaction.ts";
+import {
+	type Address,
+	addressSchema,
+	INTERACTION_VERSION,
+	type Interaction,
+	interactionSchema,
+} from "./interaction.ts";
 
 /** Seconds for which a process holds what it works on. */
 const HOLD = 60;
@@ -11,6 +17,26 @@ const KEPT_HOURS = 24;
 
 const inSeconds = (seconds: number) => sql`clock_timestamp() + make_interval(secs => ${seconds})`;
 const minutesAgo = (minutes: number) => sql`clock_timestamp() - make_interval(mins => ${minutes})`;
+
+/** An entry whose body is of a shape that this program does not know. */
+export interface Unreadable {
+	readonly key: string;
+	/** Who can be told; null when not even that can be read. */
+	readonly address: Address | null;
+}
+
+export interface TakenOver {
+	readonly interactions: readonly Interaction[];
+	readonly unreadable: readonly Unreadable[];
+}
+
+function parsed(body: string | null): unknown {
+	try {
+		return JSON.parse(body ?? "null");
+	} catch {
+		return null;
+	}
+}
 
 /**
  * What members did, from receipt to answer. An entry makes an interaction act once however often it is delivered,
@@ -34,6 +60,7 @@ export class Inbox {
 				key: interaction.key,
 				receivedAt: sql`clock_timestamp()`,
 				body: JSON.stringify(interaction),
+				version: INTERACTION_VERSION,
 				holder: this.#holder,
 				heldUntil: inSeconds(HOLD),
 			})
@@ -69,14 +96,15 @@ export class Inbox {
 			.where(and(inArray(slackInbox.key, [...keys]), isNotNull(slackInbox.body)));
 	}
 
-	/** Takes what another process left unanswered and can still be answered. */
-	async takeOver(limit: number): Promise<Interaction[]> {
+	/** Takes what another process left unanswered and can still be answered. A newer program's rows are left to it. */
+	async takeOver(limit: number): Promise<TakenOver> {
 		const open = this.#db
 			.select({ key: slackInbox.key })
 			.from(slackInbox)
 			.where(
 				and(
 					isNotNull(slackInbox.body),
+					lte(slackInbox.version, INTERACTION_VERSION),
 					lt(slackInbox.heldUntil, sql`clock_timestamp()`),
 					gt(slackInbox.receivedAt, minutesAgo(ANSWERABLE)),
 				),
@@ -88,8 +116,15 @@ export class Inbox {
 			.update(slackInbox)
 			.set({ holder: this.#holder, heldUntil: inSeconds(HOLD) })
 			.where(inArray(slackInbox.key, open))
-			.returning({ body: slackInbox.body });
-		return rows.flatMap(({ body }) => (body === null ? [] : [interactionSchema.parse(JSON.parse(body))]));
+			.returning({ key: slackInbox.key, body: slackInbox.body });
+		const interactions: Interaction[] = [];
+		const unreadable: Unreadable[] = [];
+		for (const { key, body } of rows) {
+			const read = interactionSchema.safeParse(parsed(body));
+			if (read.success) interactions.push(read.data);
+			else unreadable.push({ key, address: addressSchema.safeParse(parsed(body)).data ?? null });
+		}
+		return { interactions, unreadable };
 	}
 
 	/** Erases the words of what can no longer be answered, and forgets keys of more than a day. */

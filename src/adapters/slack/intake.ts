@@ -2,7 +2,7 @@ import type { Logger } from "pino";
 import type { ConnectionObserver } from "../../chat/platform.ts";
 import { describeError, kindOf } from "../log.ts";
 import { type Handler, Unexpected } from "./handler.ts";
-import type { Inbox } from "./inbox.ts";
+import type { Inbox, Unreadable } from "./inbox.ts";
 import type { Interaction } from "./interaction.ts";
 
 /** Milliseconds for which an ack waits until the interaction is recorded: with a slow database it goes first. */
@@ -129,7 +129,21 @@ export class Intake {
 		await this.#finish();
 		await this.#quietly("hold", this.#inbox.hold([...this.#inFlight.keys(), ...this.#unfinished]));
 		const left = await this.#quietly("take over", this.#inbox.takeOver(TAKE_OVER));
-		for (const interaction of left ?? []) this.#track(interaction, Promise.resolve(true), true);
+		for (const interaction of left?.interactions ?? []) this.#track(interaction, Promise.resolve(true), true);
+		if (left && left.unreadable.length > 0) await this.#setAside(left.unreadable);
+	}
+
+	/** Tells whom it can that they were not answered, and holds nobody else up. */
+	async #setAside(unreadable: readonly Unreadable[]): Promise<void> {
+		this.#log.warn({ keys: unreadable.map(({ key }) => key) }, "interactions of another shape were set aside");
+		for (const one of unreadable) {
+			const told = await this.#quietly(
+				"set aside",
+				this.#handler.setAside(one).then(() => true),
+			);
+			if (told !== null) this.#unfinished.add(one.key);
+		}
+		await this.#finish();
 	}
 
 	async #quietly<T>(what: string, work: Promise<T>): Promise<T | null> {

@@ -48,6 +48,13 @@ export const interactionSchema = z.object({
 });
 export type Interaction = z.infer<typeof interactionSchema>;
 
+/** Raised with every change of the shape that the next schema would not read. */
+export const INTERACTION_VERSION = 1;
+
+/** What is needed of an interaction of another shape to tell its member. */
+export const addressSchema = z.looseObject({ workspaceId: z.string(), memberId: z.string().min(1) });
+export type Address = z.infer<typeof addressSchema>;
+
 /** What a form's view carries to its submission. */
 export const metadataSchema = z.object({ value: z.string(), workspaceId: z.string(), where: whereSchema });
 export type FormMetadata = z.infer<typeof metadataSchema>;

@@ -1,0 +1,1 @@
+ALTER TABLE "slack_inbox" ADD COLUMN "version" smallint DEFAULT 1 NOT NULL;

@@ -1,0 +1,137 @@
+import { eq, sql } from "drizzle-orm";
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
+import { handledInteractions } from "../../../drizzle/running.ts";
+import { slackInbox } from "../../../drizzle/slack.ts";
+import { Inbox } from "../../../src/adapters/slack/inbox.ts";
+import type { Interaction } from "../../../src/adapters/slack/interaction.ts";
+import { readCommandBody } from "../../../src/adapters/slack/read-body.ts";
+import { type Bot, faultsOf, openStore, type Stage, setStage, socketSettings, startBot, title } from "./support.ts";
+
+let stage: Stage;
+let database: Awaited<ReturnType<typeof openStore>>;
+let bot: Bot;
+
+beforeAll(async () => {
+	database = await openStore();
+});
+afterAll(() => database.close());
+beforeEach(async () => {
+	await database.db.delete(slackInbox);
+	stage = await setStage();
+	bot = await startBot(socketSettings(stage), database, stage.clock);
+});
+afterEach(async () => {
+	await bot.stop();
+	expect(faultsOf(stage.slack)).toEqual([]);
+	await stage.slack.stop();
+});
+
+const say = (text: string, user = stage.admin) => stage.slack.command({ user, channel: stage.channel, text });
+const openKeys = () => database.db.select().from(slackInbox).where(sql`${slackInbox.body} is not null`);
+const passHolds = () => database.db.update(slackInbox).set({ heldUntil: sql`clock_timestamp() - interval '1 second'` });
+
+/** Leaves an interaction as a process does that was killed before it had replied. */
+async function leave(interaction: Interaction): Promise<void> {
+	await new Inbox(database.db, "killed").accept(interaction);
+}
+
+async function nextProcess(): Promise<void> {
+	await passHolds();
+	const next = await startBot(socketSettings(stage), database, stage.clock);
+	await expect.poll(openKeys, { timeout: 20_000 }).toEqual([]);
+	await next.adapter.idle();
+	await next.stop();
+}
+
+async function schedules() {
+	const workspace = await bot.services.store.people.findWorkspace("slack", stage.team.id);
+	return workspace ? bot.services.store.schedules.list(workspace.id) : [];
+}
+
+test("a schedule that was added before the process was killed is there once, and its admin is answered by the next", async () => {
+	const given = say("schedule add 09:00 UTC");
+	const first = title(await given.reply());
+	await bot.adapter.idle();
+	// The process ended between the commit and the reply.
+	const [interaction] = await database.db.select().from(slackInbox);
+	await database.db.delete(slackInbox);
+	await leave({ ...readCommandBody(given.payload, stage.clock.now()), key: interaction?.key ?? "" });
+	await nextProcess();
+	expect(await schedules()).toHaveLength(1);
+	expect(given.replies).toHaveLength(2);
+	expect(title(await given.reply(1))).toBe(first);
+});
+
+test("one that was killed before the commit is done by the next process, once", async () => {
+	const given = say("help");
+	await given.reply();
+	await bot.adapter.idle();
+	const add = { ...readCommandBody(given.payload, stage.clock.now()), key: "slack:early" };
+	await leave({ ...add, act: { type: "command", text: "schedule add 09:00 UTC" } });
+	await nextProcess();
+	await passHolds();
+	expect(await schedules()).toHaveLength(1);
+	expect(title(await given.reply(1))).toMatch(/^✅ Schedule #\d+ is set$/);
+});
+
+test("an entry that cannot be read holds no other up, and its member is told how it ended", async () => {
+	const given = say("help", stage.ana);
+	await given.reply();
+	await bot.adapter.idle();
+	const good = { ...readCommandBody(given.payload, stage.clock.now()), key: "slack:good" };
+	for (const key of ["saved", "unsaved", "nobody's", "no JSON"]) await leave({ ...good, key: `slack:${key}` });
+	const older = { workspaceId: stage.team.id, memberId: stage.ana, act: { type: "of old" } };
+	const bodies = { saved: older, unsaved: older, "nobody's": { act: [] } };
+	for (const [key, body] of Object.entries({ ...bodies, "no JSON": null }))
+		await database.db
+			.update(slackInbox)
+			.set({ body: body === null ? "{" : JSON.stringify(body), version: 0 })
+			.where(eq(slackInbox.key, `slack:${key}`));
+	await bot.services.store.interactions.handle({
+		key: "slack:saved",
+		workspaceId: (await bot.services.store.people.findWorkspace("slack", stage.team.id))?.id ?? 0,
+		memberId: null,
+		command: "schedule add",
+		at: stage.clock.now(),
+	});
+	await leave(good);
+	await nextProcess();
+	expect(title(await given.reply(1))).toBe("What I can do, here and now");
+	const direct = stage.slack.world.messages.filter(({ channel }) => channel.startsWith("D")).map(title);
+	expect(direct.sort()).toEqual(["⚠️ Not saved: your last command", "✅ Saved: your last command"]);
+	// Nothing that was set aside can act later.
+	const given_up = await database.db
+		.select()
+		.from(handledInteractions)
+		.where(eq(handledInteractions.key, "slack:unsaved"));
+	expect(given_up).toMatchObject([{ command: null }]);
+});
+
+test("an entry of a newer program is left to it", async () => {
+	const given = say("help", stage.ana);
+	await given.reply();
+	await bot.adapter.idle();
+	await leave({ ...readCommandBody(given.payload, stage.clock.now()), key: "slack:newer" });
+	await database.db
+		.update(slackInbox)
+		.set({ version: 99, heldUntil: sql`clock_timestamp() - interval '1 second'` })
+		.where(eq(slackInbox.key, "slack:newer"));
+	const next = await startBot(socketSettings(stage), database, stage.clock);
+	await next.adapter.idle();
+	expect(await openKeys()).toMatchObject([{ key: "slack:newer" }]);
+	await next.stop();
+});
+
+test("what was answered while the database was away is not answered again when it is back", async () => {
+	const inbox = new Inbox(database.db, "other");
+	const given = say("help", stage.ana);
+	await given.reply();
+	await bot.adapter.idle();
+	const interaction = { ...readCommandBody(given.payload, stage.clock.now()), key: "slack:unfinished" };
+	await inbox.accept(interaction);
+	await inbox.hold([interaction.key]);
+	expect((await new Inbox(database.db, "third").takeOver(10)).interactions).toEqual([]);
+	await inbox.letGo([interaction.key]);
+	expect((await new Inbox(database.db, "third").takeOver(10)).interactions).toMatchObject([{ key: interaction.key }]);
+	await inbox.finish([interaction.key]);
+});
