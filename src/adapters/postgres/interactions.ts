@@ -76,7 +76,7 @@ export class PostgresInteractions implements InteractionStore {
 		if (keys.length === 0) return;
 		await this.#db
 			.update(owed)
-			.set({ ticket: null, heldUntil: sql`clock_timestamp()` })
+			.set({ ticket: null, heldUntil: sql`to_timestamp(0)` })
 			.where(inArray(owed.key, [...keys]));
 	}
 

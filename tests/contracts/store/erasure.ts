@@ -93,7 +93,7 @@ export function erasureContract(ground: Ground): void {
 		await ground.delivery(workspace, `report:${report}`, { kind: "report", facts: { report } });
 		const interaction = { key: "local:1", workspaceId: WORKSPACE, command: "answer", at: at(1) };
 		await store.interactions.handle({ ...interaction, memberId: MEMBER });
-		await store.interactions.owe({ ...interaction, platform: "local", memberExternalId: EXTERNAL, ticket: null }, 0);
+		await store.interactions.owe({ ...interaction, platform: "local", memberExternalId: EXTERNAL, ticket: null }, -1);
 		// A settlement that was stopped behind this member.
 		await store.occurrences.change(missed.id, { closesAt: at(49), settledThrough: MEMBER });
 		return { workspace, schedule, member, occurrence };
