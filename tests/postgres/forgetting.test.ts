@@ -1,0 +1,59 @@
+import { sql } from "drizzle-orm";
+import { expect, onTestFinished, test } from "vitest";
+import { attempts } from "../../drizzle/schema.ts";
+import { openServer } from "../../src/adapters/postgres/open.ts";
+import { rawRows } from "../../src/adapters/postgres/raw.ts";
+import { readAddress } from "../../src/adapters/postgres/server/address.ts";
+import { GuardedClient } from "../../src/adapters/postgres/server/guarded-client.ts";
+import { queryBuilder } from "../../src/adapters/postgres/server/query-builder.ts";
+import type { Member, Occurrence } from "../../src/core/model.ts";
+import { Ground } from "../contracts/store/ground.ts";
+import { testDatabase } from "../support/embedded.ts";
+import { MIGRATIONS } from "../support/made-once.ts";
+import { freshDatabase } from "../support/postgres.ts";
+
+const MEMBERS = 200;
+const AT_ONCE = 12;
+const DAYS = 30;
+
+test("200 members who forget themselves, twelve at a time, never wait for one another in a circle", async () => {
+	const url = await freshDatabase();
+	await (await openServer(url, MIGRATIONS, 2)).close();
+	const conflicts: number[] = [];
+	const pacing = { random: () => 0.5, sleep: async (milliseconds: number) => conflicts.push(milliseconds) };
+	const client = new GuardedClient(readAddress(url, {}), AT_ONCE + 4, pacing);
+	onTestFinished(() => client.close());
+	const db = queryBuilder(client);
+	const database = testDatabase(db, () => client.close());
+	const ground = new Ground(() => database);
+	const workspace = await ground.workspace();
+	const schedule = await ground.schedule(workspace);
+	const days: Occurrence[] = [];
+	for (let day = 0; day < DAYS; day += 1) days.push(await ground.occurrence(schedule, day));
+	/** Each member has answered all of them, in an order of their own. */
+	const answerAll = async (member: Member) => {
+		const answerId = await ground.answer(member, 1);
+		const order = days.map((day, index) => ({ day, place: (index * 7 + member.id * 11) % DAYS }));
+		const rows = order.sort((one, other) => one.place - other.place).map(({ day }) => day);
+		const common = { memberId: member.id, workspaceId: workspace.id, scheduleId: schedule.id, answerId };
+		await db
+			.insert(attempts)
+			.values(rows.map(({ id, number }) => ({ ...common, occurrenceId: id, number: number ?? 0, at: new Date() })));
+	};
+	const members = await Promise.all(
+		Array.from({ length: MEMBERS }, (_, index) => ground.member(workspace, `member ${index}`)),
+	);
+	await Promise.all(members.map(answerAll));
+	await Promise.all(
+		Array.from({ length: AT_ONCE }, async () => {
+			for (let member = members.pop(); member; member = members.pop()) {
+				const { id } = member;
+				await database.store.transaction(({ people }) => people.eraseMember(id, new Date()));
+			}
+		}),
+	);
+	expect(conflicts).toEqual([]);
+	const erased = await rawRows(db, sql`select distinct erased_attempts as erased from occurrences`);
+	expect(erased).toEqual([{ erased: MEMBERS }]);
+	expect(await rawRows(db, sql`select id from members`)).toEqual([]);
+});
