@@ -177,4 +177,25 @@ describe.skipIf(!program)(`behind a real PgBouncer${program ? "" : " (not instal
 			database = null;
 		},
 	);
+
+	test("with pool_mode=statement, which allows no transactions, it is refused with the remedy", async () => {
+		const bouncer = await startPgBouncer(await freshDatabase(), "statement");
+		onTestFinished(() => bouncer.stop());
+		await expect(openServer(bouncer.url, MIGRATIONS, 4)).rejects.toMatchObject({
+			name: "UserError",
+			message: expect.stringContaining("The pooler at DATABASE_URL allows no transactions"),
+			remedy: expect.stringContaining("pool_mode"),
+		});
+	});
+
+	test("that cannot reach its server, the start ends in a sentence with what it says", async () => {
+		const nowhere = new URL(await freshDatabase());
+		nowhere.port = "1";
+		const bouncer = await startPgBouncer(nowhere.toString(), "transaction");
+		onTestFinished(() => bouncer.stop());
+		await expect(openServer(`${bouncer.url}?connect_timeout=1`, MIGRATIONS, 4)).rejects.toMatchObject({
+			name: "UserError",
+			message: expect.stringContaining("Nothing was changed."),
+		});
+	});
 });

@@ -37,7 +37,7 @@ async function untilListening(port: number): Promise<void> {
  * Starts PgBouncer with its default settings, but for what it must be told.
  * @param to address of the server behind it
  */
-export async function startPgBouncer(to: string, mode: "transaction" | "session"): Promise<PgBouncer> {
+export async function startPgBouncer(to: string, mode: "transaction" | "session" | "statement"): Promise<PgBouncer> {
 	const program = pgbouncerProgram();
 	if (!program) throw new Error("PgBouncer is not installed");
 	const server = new URL(to);

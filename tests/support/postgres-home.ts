@@ -1,5 +1,5 @@
 import { type ChildProcess, execFileSync, spawn, spawnSync } from "node:child_process";
-import { chownSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { chownSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { installPrograms, type PostgresPrograms } from "./postgres-programs.ts";
@@ -55,6 +55,13 @@ export class PostgresHome {
 			for (const place of [this.data, this.folder]) chownSync(place, user.uid, user.gid);
 		const env = { PATH: process.env.PATH ?? "", LC_ALL: "C", HOME: this.folder };
 		this.#options = { ...user, cwd: this.folder, env };
+	}
+
+	/** Gives a folder with all that is in it to the server's user. */
+	own(folder: string): void {
+		const { uid, gid } = this.#options;
+		if (uid === undefined || gid === undefined) return;
+		for (const name of ["", ...readdirSync(folder)]) chownSync(join(folder, name), uid, gid);
 	}
 
 	/** Makes the files of a new server. */

@@ -1,41 +1,11 @@
 import { connect, createServer, type Server, type Socket } from "node:net";
+import { int32, Messages, message, text } from "./postgres-messages.ts";
 
 /** Parameters that a client may set when it connects; others are refused, as PgBouncer does. */
 const TRACKED = ["client_encoding", "datestyle", "timezone", "standard_conforming_strings", "application_name"];
 const SSL_REQUEST = 80_877_103;
 const PROTOCOL = 196_608;
 const [QUERY, SYNC, TERMINATE, READY, ERROR, PARAMETER] = ["Q", "S", "X", "Z", "E", "S"];
-
-const int32 = (value: number): Buffer => {
-	const bytes = Buffer.alloc(4);
-	bytes.writeInt32BE(value);
-	return bytes;
-};
-const text = (value: string): Buffer => Buffer.from(`${value}\0`);
-
-function message(type: string, ...parts: Buffer[]): Buffer {
-	const body = Buffer.concat(parts);
-	return Buffer.concat([Buffer.from(type), int32(body.length + 4), body]);
-}
-
-/** Cuts a stream into the protocol's messages. */
-class Messages {
-	#rest: Buffer = Buffer.alloc(0);
-
-	/** @param typed whether messages begin with their type, as all but the first of a client do */
-	*read(bytes: Buffer, typed: () => boolean): Generator<{ type: string; body: Buffer; whole: Buffer }> {
-		this.#rest = Buffer.concat([this.#rest, bytes]);
-		for (;;) {
-			const start = typed() ? 1 : 0;
-			if (this.#rest.length < start + 4) return;
-			const end = start + this.#rest.readInt32BE(start);
-			if (this.#rest.length < end) return;
-			const whole = this.#rest.subarray(0, end);
-			this.#rest = this.#rest.subarray(end);
-			yield { type: start === 1 ? whole.toString("latin1", 0, 1) : "", body: whole.subarray(start + 4), whole };
-		}
-	}
-}
 
 function parametersOf(body: Buffer): Map<string, string> {
 	const words = body.toString("utf8", 4).split("\0");

@@ -52,14 +52,14 @@ function readHost({ host, port }: WrittenHost, defaultPort: string): ServerHost 
 	return { name: host.replace(SOCKET_FILE, ""), port: number, path: file ? host : `${host}/.s.PGSQL.${number}` };
 }
 
-/** Hosts and ports as query parameters list them; one port serves all hosts. */
-function hostsOfQuery(names: string | undefined, ports: string | undefined): WrittenHost[] | null {
-	if (names === undefined) return null;
-	const all = ports?.split(",") ?? [];
-	return names
-		.split(",")
-		.map((host, index) => ({ host, port: all[index] ?? (all.length === 1 ? (all[0] ?? "") : "") }));
+/** Gives hosts the ports that a query lists: one for each, or one for all. */
+function withPorts(hosts: readonly WrittenHost[], ports: string | undefined): readonly WrittenHost[] {
+	if (ports === undefined) return hosts;
+	const all = ports.split(",");
+	return hosts.map(({ host, port }, index) => ({ host, port: (all.length === 1 ? all[0] : all[index]) ?? port }));
 }
+
+const hostsIn = (list: string): WrittenHost[] => list.split(",").map((host) => ({ host, port: "" }));
 
 function systemUser(): string {
 	try {
@@ -80,15 +80,17 @@ export function readAddress(text: string, environment: Environment): ServerAddre
 	const written = parseAddress(text.trim());
 	const { basics, ...meaning } = readParameters(written);
 	const defaultPort = environment.PGPORT?.split(",")[0] || DEFAULT_PORT;
-	const named = hostsOfQuery(basics.host, basics.port) ?? written.hosts;
-	const listed = named.length > 0 ? named : hostsOfQuery(environment.PGHOST || "localhost", basics.port);
-	const hosts = (listed ?? []).map(({ host, port }) => readHost({ host: host || "localhost", port }, defaultPort));
+	const named = basics.host ? hostsIn(basics.host) : written.hosts;
+	const listed = named.length > 0 ? named : hostsIn(environment.PGHOST || "localhost");
+	const hosts = withPorts(listed, basics.port).map(({ host, port }) =>
+		readHost({ host: host || "localhost", port }, defaultPort),
+	);
 	const user = basics.user ?? written.user ?? (environment.PGUSERNAME || environment.PGUSER || systemUser());
 	return {
 		...meaning,
 		hosts,
 		user,
-		password: basics.password ?? written.password ?? environment.PGPASSWORD ?? "",
+		password: basics.password || written.password || environment.PGPASSWORD || "",
 		database: basics.dbname ?? written.database ?? (environment.PGDATABASE || user),
 		shown: `postgres://${hosts.map(shownHost).join(",")}`,
 	};

@@ -1,7 +1,7 @@
 import type { Socket } from "node:net";
 import postgres from "postgres";
 import type { ServerAddress, ServerHost } from "./address.ts";
-import { codeOf, READ_ONLY } from "./faults.ts";
+import { CLOSED, codeOf, LostConnection, READ_ONLY } from "./faults.ts";
 import { STARTUP_PARAMETERS, sessionSetup } from "./session.ts";
 import { type Encryption, openSocket } from "./tls.ts";
 
@@ -36,8 +36,6 @@ export interface ConnectionSettings {
 	readonly formats: Formats;
 }
 
-/** Names of the driver for a connection that has gone. */
-const LOST = "CONNECTION_CLOSED";
 /** Longest name that `pg_stat_activity` keeps. */
 const LONGEST_NAME = 63;
 
@@ -46,8 +44,6 @@ const HELLO = `select pg_backend_pid() as pid,
 	current_setting('server_version_num')::int as version,
 	current_setting('server_encoding') as encoding,
 	not pg_is_in_recovery() as writes`;
-
-const lostError = () => Object.assign(new Error("the connection is lost"), { code: LOST });
 
 /**
  * One connection to a server, on the driver's client of one connection. It is never reconnected: what was begun on it
@@ -58,6 +54,7 @@ export class ServerConnection {
 	readonly #pending = new Set<(reason: Error) => void>();
 	#socket: Socket | null = null;
 	#isLost = false;
+	#received: Buffer | null = null;
 	#warnings = 0;
 	#standing: ServerStanding | null = null;
 
@@ -89,8 +86,11 @@ export class ServerConnection {
 			onclose: () => this.#lose(),
 			// The driver calls it again to reconnect.
 			socket: async () => {
-				if (this.#socket || this.#isLost) throw lostError();
+				if (this.#socket || this.#isLost) throw new LostConnection(this.#received);
 				this.#socket = await openSocket(host, encryption, address.tls, signal);
+				this.#socket.on("data", (bytes) => {
+					this.#received = bytes;
+				});
 				return this.#socket;
 			},
 		};
@@ -198,13 +198,13 @@ export class ServerConnection {
 		this.#isLost = true;
 		// The driver's own word for it, where it has one, comes first.
 		queueMicrotask(() => {
-			for (const fail of this.#pending) fail(lostError());
+			for (const fail of this.#pending) fail(new LostConnection(this.#received));
 			this.#pending.clear();
 		});
 	}
 
 	#settled<Result>(query: PromiseLike<Result>): Promise<Result> {
-		if (this.#isLost) return Promise.reject(lostError());
+		if (this.#isLost) return Promise.reject(new LostConnection(this.#received));
 		return new Promise((resolve, reject) => {
 			this.#pending.add(reject);
 			const settle = () => this.#pending.delete(reject);
@@ -217,7 +217,7 @@ export class ServerConnection {
 					settle();
 					// A server that has become a standby: what comes next has to find another one.
 					if (codeOf(error) === READ_ONLY) this.destroy();
-					reject(error);
+					reject(codeOf(error) === CLOSED ? new LostConnection(this.#received) : error);
 				},
 			);
 		});

@@ -1,6 +1,6 @@
 /** What errors of the driver, the system and the server mean. */
 import postgres from "postgres";
-import { Outage, UserError } from "../../../core/errors.ts";
+import { isOutage, Outage, UserError } from "../../../core/errors.ts";
 import { serverWords, sqlState } from "../database-fault.ts";
 import type { ServerAddress } from "./address.ts";
 import { NOT_OFFERED, TlsFault } from "./tls.ts";
@@ -10,10 +10,6 @@ export function codeOf(error: unknown): string {
 	return error instanceof Error && "code" in error ? String(error.code) : "";
 }
 
-/** The error that others wrap. */
-export const rootOf = (error: unknown): unknown =>
-	error instanceof Error && error.cause !== undefined && error.cause !== null ? rootOf(error.cause) : error;
-
 /** Codes of the driver and the system for a server that is not there. */
 const UNREACHABLE =
 	/^(CONNECTION_(CLOSED|DESTROYED|ENDED)|CONNECT_TIMEOUT|ECONNREFUSED|ECONNRESET|EPIPE|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|ETIMEDOUT|ENOENT)$/;
@@ -22,10 +18,30 @@ export const READ_ONLY = "25006";
 /** Class 08: the connection or a pooler gave up. 57P01 to 57P05 and 25P03: the server ends, begins, or ended the session. */
 const GONE_STATES = /^(08...|57P0[1-5]|53300|25P03|25006)$/;
 
+/** The driver's code for a connection that ended while something was awaited. */
+export const CLOSED = "CONNECTION_CLOSED";
+/** A server's or a pooler's last message: an error with its severity, its SQLSTATE and its words, and no more after it. */
+const LAST_MESSAGE = /E[\s\S]{4}S([^\0]*)\0(?:V[^\0]*\0)?C([0-9A-Z]{5})\0M([^\0]*)\0(?:[a-zA-Z][^\0]*\0)*\0$/;
+
+/** The connection has ended. The driver forgets the error that came before; it stands in what was received last. */
+export class LostConnection extends Error {
+	readonly code: string;
+	/** The server's, when it said why; as the driver's own errors have it. */
+	readonly severity?: string;
+
+	constructor(received: Buffer | null) {
+		const [, severity, code = CLOSED, message] = LAST_MESSAGE.exec(received?.toString("utf8") ?? "") ?? [];
+		super(message ?? "the connection is lost");
+		this.name = "LostConnection";
+		this.code = code;
+		if (severity !== undefined) this.severity = severity;
+	}
+}
+
 /** Whether a statement failed because there is no server, or none that works for us. */
 export function isGone(error: unknown): boolean {
 	const code = codeOf(error);
-	return UNREACHABLE.test(code) || GONE_STATES.test(code);
+	return error instanceof LostConnection || UNREACHABLE.test(code) || GONE_STATES.test(code);
 }
 
 /** A server that answers and takes no writes. */
@@ -45,6 +61,13 @@ export class NoServer extends Error {
 		this.name = "NoServer";
 		this.reasons = reasons;
 	}
+}
+
+/** The error that others wrap: the first of ours that says what it is, or the last one. */
+export function rootOf(error: unknown): unknown {
+	const isOwn = [UserError, TlsFault, NotWritable, NoServer].some((kind) => error instanceof kind);
+	const isWrapping = error instanceof Error && error.cause !== undefined && error.cause !== null;
+	return isWrapping && !isOwn ? rootOf(error.cause) : error;
 }
 
 /** Whether an error came from a server that was reached, so that other servers are not to be tried instead. */
@@ -133,7 +156,7 @@ function said(root: unknown): string {
 export function serverFault(address: ServerAddress, error: unknown): unknown {
 	const root = rootOf(error);
 	if (root instanceof UserError) return root;
-	const words = wordsOf(address, root);
+	const words = wordsOf(address, root) ?? (isOutage(error) ? wordsOf(address, new Outage(null)) : null);
 	if (!words) return error;
 	const told = said(root);
 	return new UserError(`${words[0]} (${address.shown}). ${told && `${told} `}Nothing was changed.`, words[1]);

@@ -5,11 +5,11 @@ import type { ServerAddress } from "./address.ts";
 import { type Pacing, realPacing, repeatOnConflict, showsPooler } from "./conflicts.ts";
 import type { Formats, ServerConnection, ServerStanding, Statement } from "./connection.ts";
 import { ConnectionPool } from "./connection-pool.ts";
-import { ConnectionWatchdog, type Sign } from "./connection-watchdog.ts";
+import { ConnectionWatchdog } from "./connection-watchdog.ts";
 import { Connector } from "./connector.ts";
-import { codeOf, rootOf } from "./faults.ts";
+import { ServerVisitor } from "./server-visitor.ts";
 import { StatementCounter } from "./statement-counter.ts";
-import { LostCommit, ServerTransaction, type TransactionMark } from "./transaction.ts";
+import { LostCommit, ServerTransaction } from "./transaction.ts";
 
 /** How busy the connections for transactions are. */
 export interface PoolStanding {
@@ -20,18 +20,8 @@ export interface PoolStanding {
 
 /** Of this many connections one carries single statements, the others transactions. */
 const CONNECTIONS_FOR_ONE = 4;
-/** Milliseconds that the server has to answer the question whether it is there. */
-const ASK_PATIENCE = 1_300;
 /** Milliseconds that statements under way have to end when the database is closed. */
 const CLOSE_PATIENCE = 5_000;
-/** What a server says that has no free connection. */
-const NO_ROOM = "53300";
-/** How often, and at which intervals, it is asked whether a lost transaction has ended. */
-const END_LOOKS = 12;
-const END_LOOK_EVERY = 250;
-/** After this many looks a transaction that nobody can end any more is ended by force. */
-const END_BY_FORCE_AFTER = 2;
-
 /**
  * A client of a Postgres server that can be trusted: what it acknowledges the server has committed, nobody waits for a
  * server that has gone, work that met a conflict is done again, and a pooler in between is noticed and respected.
@@ -41,6 +31,7 @@ export class GuardedClient {
 	readonly #address: ServerAddress;
 	readonly #pacing: Pacing;
 	readonly #connector: Connector;
+	readonly #visitor: ServerVisitor;
 	readonly #statements: ConnectionPool;
 	readonly #transactions: ConnectionPool;
 	readonly #statementLimit: LimitFunction;
@@ -57,6 +48,7 @@ export class GuardedClient {
 		this.#pooler = address.isPooled;
 		const name = `${address.applicationName} ${crypto.randomUUID().slice(0, 8)}`;
 		this.#connector = new Connector({ address, name, formats: this.formats });
+		this.#visitor = new ServerVisitor(this.#connector, pacing);
 		const forStatements = Math.max(1, Math.ceil(connections / CONNECTIONS_FOR_ONE));
 		const forTransactions = Math.max(1, connections - forStatements);
 		this.#statements = new ConnectionPool((signal) => this.#connect(signal), forStatements);
@@ -64,7 +56,7 @@ export class GuardedClient {
 		this.#statementLimit = pLimit(forStatements);
 		this.#transactionLimit = pLimit(forTransactions);
 		this.#watchdog = new ConnectionWatchdog(
-			() => this.#ask(),
+			() => this.#visitor.ask(),
 			() => {
 				this.#statements.discardAll();
 				this.#transactions.discardAll();
@@ -160,7 +152,7 @@ export class GuardedClient {
 			if (!(error instanceof LostCommit)) throw error;
 			// What wrote nothing has nothing to lose.
 			if (settings?.accessMode === "read only") throw new Outage(error.cause);
-			throw new CommitUnknown(error.cause, await this.#hasEnded(error.mark));
+			throw new CommitUnknown(error.cause, await this.#visitor.hasEnded(error.mark, !this.#pooler));
 		}
 	}
 
@@ -203,68 +195,6 @@ export class GuardedClient {
 				}),
 			this.#pacing,
 		);
-	}
-
-	/**
-	 * Asks what the server does for this process. One that has no room for the question is there, and a pooler may hide
-	 * the name of its connections: then nothing can be said.
-	 */
-	async #ask(): Promise<Sign> {
-		try {
-			const busy = await this.#visit(
-				(visitor) =>
-					visitor.command(
-						`select count(*) filter (where state = 'active' and pid <> pg_backend_pid()) > 0
-							or count(*) filter (where pid = pg_backend_pid()) = 0 as answer
-						from pg_stat_activity where application_name = current_setting('application_name')`,
-					),
-				ASK_PATIENCE,
-			);
-			return busy ? "busy" : "idle";
-		} catch (error) {
-			return codeOf(rootOf(error)) === NO_ROOM ? "busy" : "silent";
-		}
-	}
-
-	/** Asks a question over a connection of its own. @returns the column `answer` of its row */
-	async #visit(ask: (visitor: ServerConnection) => ReturnType<ServerConnection["command"]>, patience: number) {
-		const signal = AbortSignal.timeout(patience);
-		const visitor = await this.#connector.connect(signal, false);
-		const giveUp = () => visitor.destroy();
-		signal.addEventListener("abort", giveUp, { once: true });
-		try {
-			const { rows } = await ask(visitor);
-			return rows[0]?.answer;
-		} finally {
-			signal.removeEventListener("abort", giveUp);
-			visitor.destroy();
-		}
-	}
-
-	/**
-	 * Whether a transaction whose connection was lost is known to have ended, waiting some seconds for it. One that still
-	 * waits for its client is ended by force where the server process is ours alone.
-	 */
-	async #hasEnded({ pid, began, serverRun }: TransactionMark): Promise<boolean> {
-		// Of other users' sessions nothing but the process is told: then its end is what to wait for.
-		const running = `from pg_stat_activity where pid = ${pid}
-			and (xact_start::text = '${began}' or (xact_start is null and usename is distinct from current_user))`;
-		for (let look = 1; look <= END_LOOKS; look += 1) {
-			const force =
-				look > END_BY_FORCE_AFTER && !this.#pooler ? `, (select count(pg_terminate_backend(pid)) ${running})` : "";
-			try {
-				const ended = await this.#visit(async (visitor) => {
-					// Another run of a server has none of this one's transactions.
-					if (visitor.standing.serverRun !== serverRun) return { tag: "", rows: [{ answer: true }] };
-					return visitor.command(`select not exists (select ${running}) as answer ${force}`);
-				}, ASK_PATIENCE);
-				if (ended === true) return true;
-			} catch {
-				// Not reachable yet.
-			}
-			await this.#pacing.sleep(END_LOOK_EVERY);
-		}
-		return false;
 	}
 
 	async close(): Promise<void> {

@@ -51,6 +51,7 @@ function transactionSettings({ schemas }: Pick<ServerAddress, "schemas">, versio
 export function sessionSetup(address: Pick<ServerAddress, "schemas">, version: number): string {
 	const settings = {
 		...transactionSettings(address, version),
+		idle_session_timeout: "'0'",
 		default_transaction_isolation: "'read committed'",
 		default_transaction_read_only: "'off'",
 		default_transaction_deferrable: "'off'",

@@ -1,0 +1,84 @@
+import type { Pacing } from "./conflicts.ts";
+import type { ServerConnection } from "./connection.ts";
+import type { Sign } from "./connection-watchdog.ts";
+import type { Connector } from "./connector.ts";
+import { codeOf, rootOf } from "./faults.ts";
+import type { TransactionMark } from "./transaction.ts";
+
+/** Milliseconds that the server has to answer the question whether it is there. */
+const ASK_PATIENCE = 1_300;
+/** What a server says that has no free connection. */
+const NO_ROOM = "53300";
+/** How often, and at which intervals in milliseconds, it is asked whether a lost transaction has ended. */
+const LOOKS = 12;
+const LOOK_EVERY = 250;
+/** After this many looks a transaction that still waits for its client is ended by force. */
+const FORCE_AFTER = 2;
+
+type Answer = { readonly answer?: unknown } | undefined;
+
+/** Asks a server questions over connections of their own, which are ended with the answer. */
+export class ServerVisitor {
+	readonly #connector: Connector;
+	readonly #pacing: Pacing;
+
+	constructor(connector: Connector, pacing: Pacing) {
+		this.#connector = connector;
+		this.#pacing = pacing;
+	}
+
+	/**
+	 * Asks what the server does for this process. One that has no room for the question is there, and a pooler may hide
+	 * the name of its connections: then nothing can be said.
+	 */
+	async ask(): Promise<Sign> {
+		try {
+			const busy = await this.#visit(ASK_PATIENCE, async (visitor) => {
+				const { rows } = await visitor.command(
+					`select count(*) filter (where state = 'active' and pid <> pg_backend_pid()) > 0
+						or count(*) filter (where pid = pg_backend_pid()) = 0 as answer
+					from pg_stat_activity where application_name = current_setting('application_name')`,
+				);
+				return rows[0];
+			});
+			return busy ? "busy" : "idle";
+		} catch (error) {
+			return codeOf(rootOf(error)) === NO_ROOM ? "busy" : "silent";
+		}
+	}
+
+	/**
+	 * Whether a transaction whose connection was lost is known to have ended, waiting three seconds for it.
+	 * @param mayForce whether one that still waits for its client is ended: its server process was ours alone
+	 */
+	async hasEnded({ pid, began, serverRun }: TransactionMark, mayForce: boolean): Promise<boolean> {
+		// Of other users' sessions nothing but the process is told: then its end is what to wait for.
+		const running = `from pg_stat_activity where pid = ${pid}
+			and (xact_start::text = '${began}' or (xact_start is null and usename is distinct from current_user))`;
+		const deadline = performance.now() + LOOKS * LOOK_EVERY;
+		for (let look = 1; look <= LOOKS && performance.now() < deadline; look += 1) {
+			const force = mayForce && look > FORCE_AFTER ? `, (select count(pg_terminate_backend(pid)) ${running})` : "";
+			const ended = await this.#visit(deadline - performance.now(), async (visitor): Promise<Answer> => {
+				// Another run of a server has none of this one's transactions.
+				if (visitor.standing.serverRun !== serverRun) return { answer: true };
+				return (await visitor.command(`select not exists (select ${running}) as answer ${force}`)).rows[0];
+			}).catch(() => false);
+			if (ended === true) return true;
+			await this.#pacing.sleep(LOOK_EVERY);
+		}
+		return false;
+	}
+
+	async #visit(patience: number, ask: (visitor: ServerConnection) => Promise<Answer>): Promise<unknown> {
+		const signal = AbortSignal.timeout(Math.max(1, Math.ceil(patience)));
+		const visitor = await this.#connector.connect(signal, false);
+		const giveUp = () => visitor.destroy();
+		signal.addEventListener("abort", giveUp, { once: true });
+		try {
+			return (await ask(visitor))?.answer;
+		} finally {
+			signal.removeEventListener("abort", giveUp);
+			visitor.destroy();
+		}
+	}
+}

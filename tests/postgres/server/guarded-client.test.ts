@@ -1,0 +1,175 @@
+import { sql } from "drizzle-orm";
+import { beforeEach, describe, expect, onTestFinished, test } from "vitest";
+import type { Db } from "../../../src/adapters/postgres/db.ts";
+import { rawRows } from "../../../src/adapters/postgres/raw.ts";
+import { readAddress } from "../../../src/adapters/postgres/server/address.ts";
+import { MOST_ATTEMPTS, repeatOnConflict } from "../../../src/adapters/postgres/server/conflicts.ts";
+import { GuardedClient } from "../../../src/adapters/postgres/server/guarded-client.ts";
+import { queryBuilder } from "../../../src/adapters/postgres/server/query-builder.ts";
+import { Outage } from "../../../src/core/errors.ts";
+import { freshDatabases } from "../../support/databases.ts";
+import { freshDatabase } from "../../support/postgres.ts";
+
+const CONNECTIONS = 8;
+
+let db: Db;
+/** Pauses before repetitions, in milliseconds; none of them passes. */
+let pauses: number[] = [];
+
+beforeEach(async () => {
+	pauses = [];
+	const pacing = {
+		random: () => 0.5,
+		sleep: async (milliseconds: number) => {
+			pauses.push(milliseconds);
+			await new Promise((resolve) => setImmediate(resolve));
+		},
+	};
+	const client = new GuardedClient(readAddress(await freshDatabase(), {}), CONNECTIONS, pacing);
+	onTestFinished(() => client.close());
+	db = queryBuilder(client);
+	await db.execute(sql`create table kept (id int primary key, value int not null default 0)`);
+});
+
+const kept = async () =>
+	(await rawRows(db, sql`select id, value from kept order by id`)).map(({ id, value }) => [id, value]);
+
+describe("a transaction", () => {
+	test.each(["embedded", "server"] as const)(
+		"whose failure the work has swallowed is not committed without a word (%s)",
+		async (kind) => {
+			const database = await freshDatabases[kind]();
+			await database.db.execute(sql`create table swallowed (id int primary key)`);
+			const swallowing = database.db.transaction(async (inside) => {
+				await inside.execute(sql`insert into swallowed values (1)`);
+				await inside.execute(sql`insert into swallowed values (1)`).catch(() => undefined);
+				return "done";
+			});
+			await expect(swallowing).rejects.toThrow();
+			expect(await rawRows(database.db, sql`select id from swallowed`)).toEqual([]);
+		},
+	);
+
+	test("that fails tells the first failure, not what followed from it", async () => {
+		const failing = db.transaction(async (inside) => {
+			const both = [1, 1, 2].map((id) => inside.execute(sql`insert into kept (id) values (${id})`));
+			await Promise.allSettled(both);
+			await both[2];
+		});
+		await expect(failing).rejects.toMatchObject({ code: "23505" });
+	});
+
+	test("that is over does nothing more, wherever the work kept a hold of it", async () => {
+		let outlived: Db | undefined;
+		await db.transaction(async (inside) => {
+			outlived = inside;
+		});
+		await expect(outlived?.execute(sql`insert into kept (id) values (1)`)).rejects.toThrow();
+		expect(await kept()).toEqual([]);
+	});
+
+	test("undoes a part that fails by itself, and keeps the rest", async () => {
+		await db.transaction(async (inside) => {
+			await inside.execute(sql`insert into kept (id) values (1)`);
+			await inside
+				.transaction(async (part) => {
+					await part.execute(sql`insert into kept (id) values (2)`);
+					await part.execute(sql`insert into kept (id) values (1)`);
+				})
+				.catch(() => undefined);
+			await inside.transaction((part) => part.execute(sql`insert into kept (id) values (3)`));
+		});
+		expect((await kept()).map(([id]) => id)).toEqual([1, 3]);
+	});
+
+	test("has the isolation and the access that it asks for, and the next one the usual ones", async () => {
+		const standing = sql`select current_setting('transaction_isolation') as isolation, current_setting('transaction_read_only') as reads`;
+		const asked = { isolationLevel: "repeatable read", accessMode: "read only" } as const;
+		for (let round = 0; round < 3; round += 1) {
+			expect(await db.transaction((inside) => rawRows(inside, standing), asked)).toEqual([
+				{ isolation: "repeatable read", reads: "on" },
+			]);
+			expect(await db.transaction((inside) => rawRows(inside, standing))).toEqual([
+				{ isolation: "read committed", reads: "off" },
+			]);
+		}
+	});
+
+	test("prepares the statements that run often, and never its own beginning and end", async () => {
+		for (let round = 0; round < 6; round += 1)
+			await db.transaction((inside) => inside.execute(sql`select ${round}::int as often`));
+		const rows = await db.transaction((inside) => rawRows(inside, sql`select statement from pg_prepared_statements`));
+		expect(rows.map(({ statement }) => statement)).toEqual(["select $1::int as often"]);
+	});
+});
+
+describe("conflicts are tried again", () => {
+	const increment = (isolationLevel: "serializable" | "repeatable read") => () =>
+		db.transaction(
+			async (inside) => {
+				const [row] = await rawRows(inside, sql`select value from kept where id = 1`);
+				await inside.execute(sql`update kept set value = ${Number(row?.value) + 1}::int where id = 1`);
+			},
+			{ isolationLevel },
+		);
+
+	test.each(["serializable", "repeatable read"] as const)(
+		"%s increments that collide all count, once each",
+		async (level) => {
+			await db.execute(sql`insert into kept (id) values (1)`);
+			const results = await Promise.allSettled(Array.from({ length: 5 }, increment(level)));
+			const counted = results.filter(({ status }) => status === "fulfilled").length;
+			expect(counted).toBe(5);
+			expect(await kept()).toEqual([[1, 5]]);
+			expect(pauses.length).toBeGreaterThan(0);
+		},
+	);
+
+	test("two that wait for one another in a circle both come through", async () => {
+		await db.execute(sql`insert into kept (id) values (1), (2)`);
+		let waiting = 2;
+		let meet = (): void => undefined;
+		const met = new Promise<void>((resolve) => {
+			meet = resolve;
+		});
+		const add = (first: number, second: number) =>
+			db.transaction(async (inside) => {
+				await inside.execute(sql`set local deadlock_timeout = '20ms'`);
+				await inside.execute(sql`update kept set value = value + 1 where id = ${first}`);
+				waiting -= 1;
+				if (waiting === 0) meet();
+				await met;
+				await inside.execute(sql`update kept set value = value + 1 where id = ${second}`);
+			});
+		await Promise.all([add(1, 2), add(2, 1)]);
+		expect(await kept()).toEqual([
+			[1, 2],
+			[2, 2],
+		]);
+		expect(pauses).toEqual([10]);
+	});
+
+	test("a prepared statement whose table has changed meanwhile is planned again", async () => {
+		const read = () => db.transaction((inside) => rawRows(inside, sql`select * from kept where id = ${1}`));
+		await db.execute(sql`insert into kept (id) values (1)`);
+		for (let round = 0; round < 6; round += 1) await read();
+		await db.execute(sql`alter table kept add column later text default 'new'`);
+		expect(await read()).toEqual([{ id: 1, value: 0, later: "new" }]);
+	});
+
+	test("at most eight times, after growing pauses that chance shortens", async () => {
+		const conflict = Object.assign(new Error("conflict"), { code: "40001" });
+		const waited: number[] = [];
+		let attempts = 0;
+		const pacing = { random: () => 0.5, sleep: async (milliseconds: number) => waited.push(milliseconds) };
+		const work = () => {
+			attempts += 1;
+			return Promise.reject(new Error("wrapped", { cause: conflict }));
+		};
+		await expect(repeatOnConflict(work, pacing)).rejects.toMatchObject({ cause: conflict });
+		expect(attempts).toBe(MOST_ATTEMPTS);
+		expect(waited).toEqual([10, 20, 40, 80, 160, 250, 250]);
+		await expect(repeatOnConflict(() => Promise.reject(new Outage(null)), pacing)).rejects.toBeInstanceOf(Outage);
+		expect(waited).toHaveLength(7);
+	});
+});

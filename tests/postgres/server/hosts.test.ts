@@ -1,0 +1,117 @@
+import { writeFileSync } from "node:fs";
+import { createServer } from "node:net";
+import { join } from "node:path";
+import { sql } from "drizzle-orm";
+import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
+import { type OpenDatabase, openServer } from "../../../src/adapters/postgres/open.ts";
+import { rawRows } from "../../../src/adapters/postgres/raw.ts";
+import { isOutage } from "../../../src/core/errors.ts";
+import { freePort } from "../../support/ports.ts";
+import { PostgresHome, type ServerProcess } from "../../support/postgres-home.ts";
+import { newestPrograms } from "../../support/postgres-programs.ts";
+
+interface Server {
+	readonly home: PostgresHome;
+	readonly port: number;
+	readonly process: ServerProcess;
+}
+
+/** A server of its own; one that believes to be a standby takes no writes until it is promoted. */
+async function start(isStandby: boolean): Promise<Server> {
+	const home = new PostgresHome(newestPrograms());
+	home.initialise();
+	if (isStandby) writeFileSync(join(home.data, "standby.signal"), "");
+	const port = await freePort();
+	return { home, port, process: await home.begin(port, []) };
+}
+
+async function stop({ home, process }: Server): Promise<void> {
+	process.server.kill("SIGKILL");
+	await process.ended;
+	home.remove();
+}
+
+let [primary, standby]: Server[] = [];
+let dead: number;
+beforeAll(async () => {
+	[primary, standby, dead] = [...(await Promise.all([start(false), start(true)])), await freePort()];
+});
+afterAll(async () => {
+	for (const server of [primary, standby]) if (server) await stop(server);
+});
+
+const address = (ports: readonly (number | undefined)[], query = "") =>
+	`postgres://nlpq:hunter22@${ports.map((port) => `127.0.0.1:${port}`).join(",")}/postgres${query}`;
+
+async function open(url: string): Promise<OpenDatabase> {
+	const database = await openServer(url, null, 4);
+	onTestFinished(() => database.close());
+	return database;
+}
+
+const portOf = async ({ db }: OpenDatabase) =>
+	Number((await rawRows(db, sql`select inet_server_port() as port`))[0]?.port);
+
+test.each(["", "?target_session_attrs=read-write", "?target_session_attrs=primary", "?target_session_attrs=any"])(
+	"of several hosts the one that takes writes is used, wherever it stands in the address (%s)",
+	async (query) => {
+		for (const ports of [
+			[dead, standby?.port, primary?.port],
+			[primary?.port, standby?.port],
+		])
+			expect(await portOf(await open(address(ports, query)))).toBe(primary?.port);
+	},
+);
+
+test.each([
+	["a standby alone", () => [standby?.port], "is a standby, which takes no writes", "target_session_attrs=read-write"],
+	["no host that takes writes", () => [dead, standby?.port], /takes no writes|ECONNREFUSED/, "correct the hosts"],
+	["nobody at all", () => [dead, dead], "No server of DATABASE_URL takes writes", "correct the hosts"],
+])("%s is told in a sentence with each host's reason, and without the password", async (_name, ports, what, remedy) => {
+	const refusal = await openServer(address(ports()), null, 2).then(
+		() => "it opens",
+		(error: unknown) => error,
+	);
+	expect(refusal).toMatchObject({ name: "UserError", remedy: expect.stringContaining(remedy) });
+	expect(refusal).toMatchObject({ message: expect.stringMatching(what) });
+	expect(String(refusal)).not.toContain("hunter22");
+	for (const port of ports()) expect(String(refusal)).toContain(`127.0.0.1:${port}`);
+});
+
+test("a host that takes the connection and never answers does not keep the others from being asked", async () => {
+	const silent = createServer(() => undefined);
+	await new Promise<void>((resolve) => silent.listen(0, "127.0.0.1", resolve));
+	onTestFinished(() => void silent.close());
+	const told = silent.address();
+	const port = typeof told === "object" && told ? told.port : 0;
+	expect(await portOf(await open(address([port, primary?.port], "?connect_timeout=1")))).toBe(primary?.port);
+});
+
+test("after the primary is killed and the standby promoted, the program goes there by itself", async () => {
+	const [first, second] = [await start(false), await start(true)];
+	onTestFinished(() => stop(second));
+	const database = await open(address([first.port, second.port], "?target_session_attrs=read-write"));
+	expect(await portOf(database)).toBe(first.port);
+	await stop(first);
+	await expect(database.db.execute(sql`select 1`)).rejects.toSatisfy(isOutage);
+	second.home.run("pg_ctl", "promote", "--wait", `--pgdata=${second.home.data}`);
+	let port = 0;
+	while (port === 0) port = await portOf(database).catch(() => 0);
+	expect(port).toBe(second.port);
+	await database.db.transaction((inside) => inside.execute(sql`create table went_on (id int)`));
+});
+
+test("a server that says that it takes no writes loses the connection, so that the next one finds another server", async () => {
+	const database = await open(address([primary?.port]));
+	let before = 0;
+	const writing = database.db.transaction(
+		async (inside) => {
+			before = Number((await rawRows(inside, sql`select pg_backend_pid() as pid`))[0]?.pid);
+			await inside.execute(sql`create table refused (id int)`);
+		},
+		{ accessMode: "read only" },
+	);
+	await expect(writing).rejects.toSatisfy(isOutage);
+	const after = await database.db.transaction((inside) => rawRows(inside, sql`select pg_backend_pid() as pid`));
+	expect(after[0]?.pid).not.toBe(before);
+});

@@ -1,0 +1,77 @@
+import { connect, createServer, type Server, type Socket } from "node:net";
+import { Messages } from "./postgres-messages.ts";
+
+/**
+ * Where a connection is cut at its next COMMIT: before the server hears of it, after it has committed, or on our side
+ * alone, so that the server still waits.
+ */
+export type Cut = "before the commit" | "after the commit" | "on our side";
+
+const SSL_REQUEST_LENGTH = 8;
+
+/** A way to a server that is cut at a COMMIT when a test wants it. */
+export class CuttingWire {
+	readonly #server: Server;
+	readonly #sockets = new Set<Socket>();
+	/** The next COMMIT on any connection is cut so; null: none. */
+	cut: Cut | null = null;
+	/** Whether new connections are refused. */
+	isClosed = false;
+
+	constructor(host: string, port: number) {
+		this.#server = createServer((near) => {
+			if (this.isClosed) return void near.destroy();
+			const far = connect({ host, port, noDelay: true });
+			for (const socket of [near, far]) {
+				this.#sockets.add(socket);
+				socket.setNoDelay(true);
+				socket.on("error", () => undefined);
+			}
+			this.#carry(near, far);
+		});
+	}
+
+	#carry(near: Socket, far: Socket): void {
+		const messages = new Messages();
+		let isStarted = false;
+		let isDeaf = false;
+		near.on("data", (bytes) => {
+			for (const { type, body, whole } of messages.read(bytes, () => isStarted)) {
+				isStarted ||= whole.length > SSL_REQUEST_LENGTH;
+				const cut = type === "Q" && body.toString("utf8").startsWith("commit") ? this.cut : null;
+				if (cut) this.cut = null;
+				if (cut === null || cut === "after the commit") far.write(whole);
+				if (cut === "after the commit") isDeaf = true;
+				if (cut === "before the commit") far.destroy();
+				if (cut === "on our side") {
+					far.removeAllListeners("close");
+					near.removeAllListeners("close");
+					near.destroy();
+				}
+			}
+		});
+		far.on("data", (bytes) => {
+			if (isDeaf) far.destroy();
+			else near.write(bytes);
+		});
+		far.on("close", () => near.destroy());
+		near.on("close", () => far.destroy());
+	}
+
+	/** Settles with the port of loopback on which it listens. */
+	listen(): Promise<number> {
+		return new Promise((resolve, reject) => {
+			this.#server.once("error", reject);
+			this.#server.listen(0, "127.0.0.1", () => {
+				const address = this.#server.address();
+				if (typeof address === "object" && address) resolve(address.port);
+				else reject(new Error("no port"));
+			});
+		});
+	}
+
+	close(): void {
+		for (const socket of this.#sockets) socket.destroy();
+		this.#server.close();
+	}
+}
