@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { question } from "./bank.ts";
+import { options } from "./options.ts";
 
 const percent = (share: number, digits = 0) => `${(100 * share).toFixed(digits)}%`;
 const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);
@@ -41,14 +42,15 @@ describe("scenarios", () => {
 		expect(answer).toContain(`for ${sum(losses)} questions`);
 	});
 
-	test("rag-irrelevant-context: the quick check's largest loss is in the ordering", async () => {
-		const [indexing, firstStage, ordering] = [200 - 190, 190 - 184, 184 - 120];
-		const { mcq } = await question("rag-irrelevant-context");
-		expect(mcq.explanation).toContain(
-			`${indexing} (indexing), ${firstStage} (first stage) and ${ordering} (top 50 to five)`,
-		);
-		expect(mcq.options[1]?.correct).toBe(true);
-		expect(ordering).toBeGreaterThan(Math.max(indexing, firstStage));
+	test("rag-irrelevant-context: the ceiling of a re-ranker", async () => {
+		const { right, wrong } = await options("rag-irrelevant-context");
+		const [now, best, used] = [0.62, 0.95, 0.9];
+		expect(right).toBe(`From ${percent(now * used)} to ${percent(best * used)}`);
+		expect(wrong).toEqual([
+			`From ${percent(now)} to ${percent(best)}`,
+			`From ${percent(now)} to ${percent(used)}`,
+			`From ${percent(now)} to ${percent(best * used)}`,
+		]);
 	});
 
 	test("finetuned-llm-hallucination: Wilson interval of 44 errors in 200", async () => {
@@ -84,11 +86,35 @@ describe("scenarios", () => {
 		expect(answer).toContain(`${wait(0.9)} at 90% load, ${wait(0.7)} at 70%`);
 	});
 
+	test("translation-api-latency: halving the service time also halves the load", async () => {
+		const response = (service: number, load: number) => service / (1 - load);
+		const before = response(200, 0.8);
+		const { right, wrong } = await options("translation-api-latency");
+		const change = (after: number) =>
+			`From ${thousands(Math.round(before))} ms to about ${Math.round(after / 10) * 10} ms`;
+		expect(right).toBe(change(response(100, 0.4)));
+		expect(wrong).toEqual([before / 2, before - 100, response(200, 0.4)].map(change));
+	});
+
 	test("many-class-few-labels: accuracy hides the tail", async () => {
 		const accuracy = 0.8 * 0.95 + 0.2 * 0.2;
 		const meanRecall = (20 * 0.95 + 480 * 0.2) / 500;
 		const { answer } = await question("many-class-few-labels");
 		expect(answer).toContain(`accuracy is ${percent(accuracy)} but mean recall per class is ${percent(meanRecall)}`);
+	});
+
+	test("many-class-few-labels: accuracy and mean recall of the quick check", async () => {
+		const { right, wrong } = await options("many-class-few-labels");
+		const [head, tail] = [0.9, 0.4];
+		const accuracy = percent(0.7 * head + 0.3 * tail);
+		const recall = percent((10 * head + 90 * tail) / 100);
+		const plain = percent((head + tail) / 2);
+		expect(right).toBe(`Accuracy ${accuracy}, mean recall ${recall}`);
+		expect(wrong).toEqual([
+			`Accuracy ${recall}, mean recall ${accuracy}`,
+			`Accuracy ${plain}, mean recall ${recall}`,
+			`Accuracy ${plain}, mean recall ${plain}`,
+		]);
 	});
 
 	test("many-class-few-labels: the short list bounds the result", async () => {
@@ -108,6 +134,22 @@ describe("scenarios", () => {
 	test("low-resource-languages: parameters of 20,000 new tokens", async () => {
 		const millions = (20_000 * 4096 * 2) / 1e6;
 		expect((await question("low-resource-languages")).answer).toContain(`${millions.toFixed(1)}M new parameters`);
+	});
+
+	test("low-resource-languages: rows of 10,000 tokens in tied matrices", async () => {
+		const millions = (10_000 * 2048) / 1e6;
+		const { right, wrong } = await options("low-resource-languages");
+		expect(right).toContain(`${millions.toFixed(1)}M parameters`);
+		expect(wrong.filter((text) => text.startsWith(`${(2 * millions).toFixed(1)}M`))).toHaveLength(2);
+		expect((await question("low-resource-languages")).mcq.explanation).toContain(`${millions.toFixed(2)}M`);
+	});
+
+	test("tokenizer-language-fairness: how much of a reply fits under the limit", async () => {
+		const { right, wrong } = await options("tokenizer-language-fairness");
+		const [limit, english, premium] = [600, 400, 2.4];
+		const part = (share: number) => `About ${percent(share)} of the reply`;
+		expect(right).toBe(part(limit / (english * premium)));
+		expect(wrong).toEqual([1 / premium, english / limit, english / limit / premium].map(part));
 	});
 
 	test("tokenizer-language-fairness: UTF-8 bytes of water", async () => {
@@ -139,6 +181,17 @@ describe("scenarios", () => {
 		);
 	});
 
+	test("memorized-pii-leak: samples until a rare string is as likely seen as not", async () => {
+		const seen = (samples: number) => 1 - 0.998 ** samples;
+		const { mcq } = await question("memorized-pii-leak");
+		const half = Math.log(0.5) / Math.log(0.998);
+		expect(mcq.options[3]?.why).toContain(`= ${Math.round(half)}.`);
+		expect((await options("memorized-pii-leak")).right).toBe(`After about ${Math.round(half / 50) * 50} samples`);
+		const chances = [250, 500, 700].map((samples, i) => mcq.options[i]?.why.includes(percent(seen(samples))));
+		expect(chances).toEqual([true, true, true]);
+		expect(mcq.explanation).toContain(percent(seen(1000)));
+	});
+
 	test("memorized-pii-leak: exposure of a nine-digit canary at rank 1", async () => {
 		const exposure = Math.log2(10 ** 9) - Math.log2(1);
 		expect((await question("memorized-pii-leak")).answer).toContain(`rank 1 of 10^9 gives ${exposure.toFixed(1)} bits`);
@@ -154,6 +207,14 @@ describe("system design", () => {
 		expect(answer).toContain(`int8 vectors take ${gb(1024)} and 1-bit codes ${gb(1024 / 8)}`);
 	});
 
+	test("semantic-search-design: the first after fusion in the quick check", async () => {
+		const scores = [[2], [1], [9, 12], [30, 4]].map((ranks) => sum(ranks.map((rank) => 1 / (60 + rank))));
+		const { mcq } = await question("semantic-search-design");
+		for (const [index, score] of scores.entries()) expect(mcq.options[index]?.why).toContain(score.toFixed(4));
+		expect(mcq.options.findIndex(({ correct }) => correct)).toBe(scores.indexOf(Math.max(...scores)));
+		expect((20e6 * (1024 + 128)) / 1e9).toBeCloseTo(23, 0);
+	});
+
 	test("semantic-search-design: reciprocal rank fusion", async () => {
 		const rrf = (...ranks: number[]) => sum(ranks.map((rank) => 1 / (60 + rank))).toFixed(4);
 		const { answer } = await question("semantic-search-design");
@@ -162,21 +223,27 @@ describe("system design", () => {
 		expect(Number(rrf(3, 5))).toBeGreaterThan(Number(rrf(1)));
 	});
 
-	test("chatbot-memory-design: prompt tokens over a chat", async () => {
-		const turns = Array.from({ length: 50 }, (_, i) => i + 1);
-		const full = sum(turns.map((turn) => 300 * turn));
-		const windowed = sum(turns.map((turn) => 300 * Math.min(turn, 8) + (turn > 8 ? 500 : 0)));
+	test("chatbot-memory-design: units over a chat, as prompt-cache-economics counts them", async () => {
+		const [read, write, turn] = [0.1, 1.25, 300];
+		const turns = Array.from({ length: 50 }, (_, i) => i);
+		const append = (before: number) => turn * before * read + turn * write;
+		const appended = sum(turns.map(append));
+		const windowed = sum(turns.map((before) => (before < 8 ? append(before) : 8 * turn + 500)));
 		const { answer } = await question("chatbot-memory-design");
-		expect(answer).toContain(`cost ${thousands(full)} prompt tokens in total, against ${thousands(windowed)} with`);
+		expect(answer).toContain(`cost ${thousands(Math.round(appended))} units this way (read ${read}, write ${write})`);
+		expect(answer).toContain(`plus a summary cost ${thousands(Math.round(windowed))}`);
+		const { follow_ups } = await question("prompt-cache-economics");
+		expect(follow_ups[0]?.a).toContain(`${thousands(Math.round(appended))} units`);
 	});
 
-	test("content-moderation-design: precision at 0.5% prevalence", async () => {
-		const [right, wrong] = [0.005 * 0.9, 0.995 * 0.01];
-		const { answer, mcq } = await question("content-moderation-design");
-		expect(answer).toContain(`is right in ${percent(right / (right + wrong), 1)} of its flags`);
-		expect(mcq.explanation).toContain(`450 / (450 + 995) = ${percent(450 / (450 + 995))}`);
-		expect([100_000 * right, 100_000 * wrong].map(Math.round)).toEqual([450, 995]);
-		expect(mcq.options[2]?.text).toContain(`${0.995 / 0.005} to 1`);
+	test("content-moderation-design: precision at 0.5% prevalence, and the cost-based cut of the quick check", async () => {
+		const [caught, flagged] = [0.005 * 0.9, 0.995 * 0.01];
+		const { answer } = await question("content-moderation-design");
+		expect(answer).toContain(`is right in ${percent(caught / (caught + flagged), 1)} of its flags`);
+		const { right, wrong } = await options("content-moderation-design");
+		const from = (score: number) => `From a score of ${score.toFixed(2)} on`;
+		expect(right).toBe(from(3 / (3 + 1)));
+		expect(wrong).toEqual([1 / 4, 1 / 3, 1 - 1 / 3].map(from));
 	});
 
 	test("content-moderation-design: load, reviewers and the cost-based cut", async () => {
@@ -196,14 +263,30 @@ describe("system design", () => {
 		const paired = Math.sqrt(worse + better - (worse - better) ** 2 / n) / n;
 		let tail = 0;
 		for (let k = 0; k <= better; k += 1) tail += binomial(worse + better, k) / 2 ** (worse + better);
-		const { answer, mcq } = await question("llm-eval-ci-design");
+		const { answer } = await question("llm-eval-ci-design");
 		expect(answer).toContain(
 			`the drop of ${((100 * (before - after)) / n).toFixed(1)} points carries +/- ${points(unpaired)}`,
 		);
 		expect(answer).toContain(
 			`paired, it is +/- ${points(paired)}, and an exact McNemar test gives p = ${(2 * tail).toFixed(3)}`,
 		);
-		expect(mcq.options[0]?.text).toContain(`${percent(before / n, 1)} against ${percent(after / n, 1)}`);
+	});
+
+	test("llm-eval-ci-design: intervals of small slices", async () => {
+		const interval = (worse: number, better: number, n: number) => {
+			const mean = (better - worse) / n;
+			const half = (1.96 * Math.sqrt(worse + better - (worse - better) ** 2 / n)) / n;
+			return [100 * (mean - half), 100 * (mean + half)].map((edge) => edge.toFixed(1));
+		};
+		const { answer, mcq } = await question("llm-eval-ci-design");
+		expect(answer).toContain(`30 items that lost ${(100 * (8 - 2)) / 30} points (${interval(8, 2, 30).join(" to ")})`);
+		const [low, high] = interval(6, 1, 40);
+		expect(mcq.options[2]?.why).toContain(
+			`${(100 * (6 - 1)) / 40} points were lost, with an interval from ${low} to ${high}`,
+		);
+		const p = (2 * (binomial(7, 0) + binomial(7, 1))) / 2 ** 7;
+		expect(mcq.options[0]?.text).toContain(`p = ${p.toFixed(2)}`);
+		expect(mcq.explanation).toContain(`standard error of ${((100 * Math.sqrt(7 - 25 / 40)) / 40).toFixed(1)}`);
 	});
 
 	test("llm-eval-ci-design: items needed for a two-point drop", async () => {
@@ -228,11 +311,12 @@ describe("system design", () => {
 		);
 	});
 
-	test("llm-serving-platform-design: B takes almost the whole prefill work", async () => {
-		const share = 20_000 / (20_000 + 200);
-		const { mcq } = await question("llm-serving-platform-design");
-		expect(mcq.options[1]?.why).toContain(`about ${percent(share)} of the prefill work`);
-		expect(mcq.options[0]?.why).toContain(`${20_000 / 200} times A's prefill work`);
+	test("llm-serving-platform-design: the team with long prompts, and the nodes of the quick check", async () => {
+		const { answer } = await question("llm-serving-platform-design");
+		expect(20_000 / 200).toBe(100);
+		expect(answer).toContain("differ a hundredfold at 200 and 20,000 tokens");
+		const inFlight = 12 * 15;
+		expect((await options("llm-serving-platform-design")).right).toBe(`At least ${(inFlight * 0.5) / 30} nodes`);
 	});
 
 	test("document-extraction-design: ten fields at 98%, and the review hours", async () => {
