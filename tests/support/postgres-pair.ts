@@ -1,4 +1,5 @@
 import postgres from "postgres";
+import { SlowWire } from "../../bench/support/slow-wire.ts";
 import { freePort } from "./ports.ts";
 import { PostgresHome, type ServerProcess, SUPERUSER } from "./postgres-home.ts";
 import { newestPrograms } from "./postgres-programs.ts";
@@ -9,6 +10,8 @@ export interface PostgresPair {
 	readonly url: string;
 	/** The standby alone. */
 	readonly standbyUrl: string;
+	/** Lets nothing more through from the primary to the standby: what commits from now on is kept by neither. */
+	cutReplication(): void;
 	/** Kills the primary with all that it was doing, as a machine that dies; settles when it is gone. */
 	killPrimary(): Promise<void>;
 	/** Makes the standby take writes, as Patroni does when the primary is gone. */
@@ -47,7 +50,8 @@ export async function startPair(): Promise<PostgresPair> {
 	const [port, standbyPort] = [await freePort(), await freePort()];
 	home.initialise();
 	await end(await home.begin(port, [CONNECTIONS]), "SIGINT");
-	standbyHome.becomeStandbyOf(home, port, STANDBY);
+	const wire = new SlowWire("127.0.0.1", port, 0);
+	standbyHome.becomeStandbyOf(home, await wire.open(), STANDBY);
 	const primary = await home.begin(port, [CONNECTIONS, `synchronous_standby_names=${STANDBY}`]);
 	const standby = await standbyHome.begin(standbyPort, [CONNECTIONS]);
 	const hosts = [`127.0.0.1:${port}`, `127.0.0.1:${standbyPort}`];
@@ -55,12 +59,14 @@ export async function startPair(): Promise<PostgresPair> {
 	return {
 		url: `${addressOf(hosts.join(","))}?target_session_attrs=read-write`,
 		standbyUrl: addressOf(`127.0.0.1:${standbyPort}`),
+		cutReplication: () => wire.fallSilent(true),
 		killPrimary: () => end(primary, "SIGKILL"),
 		promoteStandby: () => standbyHome.run("pg_ctl", "promote", "-w", "-D", standbyHome.data),
 		stop: async () => {
 			primary.server.kill("SIGKILL");
 			await end(standby, "SIGINT");
 			await primary.ended;
+			wire.close();
 			for (const each of [home, standbyHome]) each.remove();
 		},
 	};
