@@ -11,10 +11,14 @@ export const workspaces = pgTable(
 		externalId: text("external_id").notNull(),
 		name: text("name").notNull(),
 		createdAt: instant("created_at").notNull(),
-		/** Set when the installation was removed; its data goes 30 days later. */
+		/** Set when the installation was removed, cleared by any use; the data goes 30 days later. */
 		removedAt: instant("removed_at"),
 		/** When an admin was shown the way to the first daily question: that comes once. */
 		guidedAt: instant("guided_at"),
+		/** Set when the deletion has begun: nobody finds the workspace any more, and its rows go step by step. */
+		deletedAt: instant("deleted_at"),
+		/** Who gave an admin's command last, by the id on the platform: told of troubles where the platform names no owner. */
+		lastAdminId: text("last_admin_id"),
 	},
 	(table) => [uniqueIndex("workspaces_external").on(table.platform, table.externalId)],
 );

@@ -50,7 +50,13 @@ export function arithmetic({ big, workspaces }: Population, member: string) {
 	return { workspace, last, streak };
 }
 
-const workspace = (id: number): Workspace => ({ id, platform: "bench", externalId: `W${id}`, name: `Workspace ${id}` });
+const workspace = (id: number): Workspace => ({
+	id,
+	platform: "bench",
+	externalId: `W${id}`,
+	name: `Workspace ${id}`,
+	removedAt: null,
+});
 
 /** A member as a command finds it. */
 export function askerOf(population: Population, id: number): Asker {

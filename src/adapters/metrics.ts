@@ -54,6 +54,12 @@ export class Metrics {
 		labelNames: ["step"],
 		registers: [this.registry],
 	});
+	readonly #failing = new Gauge({
+		name: "nlpq_failing",
+		help: "What failed when it was last tried, and is tried again later: schedules or members of an engine's step, or a chore",
+		labelNames: ["part"],
+		registers: [this.registry],
+	});
 	readonly #tickLag = new Gauge({
 		name: "nlpq_tick_lag_seconds",
 		help: "Delay of the last pass behind its minute",
@@ -99,6 +105,11 @@ export class Metrics {
 				this.set(up() ? 1 : 0);
 			},
 		});
+	}
+
+	/** @param part a step of the engine, or a chore of housekeeping */
+	failing(part: string, count: number): void {
+		this.#failing.set({ part }, count);
 	}
 
 	/** Measures a platform, and begins its counters at 0: an alert needs a first value for the first rise. */

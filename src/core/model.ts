@@ -16,6 +16,8 @@ export interface Workspace {
 	readonly platform: string;
 	readonly externalId: string;
 	readonly name: string;
+	/** When its installation was removed; null while it is there. */
+	readonly removedAt: Date | null;
 }
 
 export interface Member {

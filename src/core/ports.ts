@@ -40,6 +40,7 @@ export interface Store {
 	readonly reminders: ReminderStore;
 	readonly running: RunningStore;
 	readonly interactions: InteractionStore;
+	readonly cleanup: CleanupStore;
 }
 
 /** The store on the database itself, where transactions begin. */
@@ -55,19 +56,23 @@ export interface MemberSettings {
 }
 
 export interface PeopleStore {
-	/** The workspace of an installation; made at first sight, its name kept current. */
+	/** The workspace of an installation; made at first sight, its name kept current. A removal before `now` is over. */
 	ensureWorkspace(platform: string, externalId: string, name: string, now: Date): Promise<Workspace>;
 	findWorkspace(platform: string, externalId: string): Promise<Workspace | null>;
 	workspace(id: number): Promise<Workspace | null>;
 	/** The workspace that a person used last on a platform. */
 	lastWorkspaceOf(platform: string, memberExternalId: string): Promise<Workspace | null>;
+	/** A workspace, held until the transaction ends, and when a member used it last; null without one. */
+	lockWorkspace(id: number): Promise<{ workspace: Workspace; usedAt: Date | null } | null>;
 	/** The installation is gone: its data is due for deletion. */
 	removeWorkspace(id: number, at: Date): Promise<void>;
+	/** The installation is there again. */
 	restoreWorkspace(id: number): Promise<void>;
 	/** True for whoever is the first to guide a workspace's admins: that comes once, for good. */
 	guide(id: number, at: Date): Promise<boolean>;
-	/** Deletes the data of workspaces removed before an instant; returns how many. */
-	deleteRemovedWorkspaces(before: Date): Promise<number>;
+	/** The admin who gave an admin's command last, by the id on the platform. */
+	lastAdmin(workspaceId: number): Promise<string | null>;
+	setLastAdmin(platform: string, workspaceExternalId: string, externalId: string): Promise<void>;
 	/** The member of a person; made at first sight, the name kept current. */
 	ensureMember(workspaceId: number, externalId: string, name: string, now: Date): Promise<Member>;
 	findMember(workspaceId: number, externalId: string): Promise<Member | null>;
@@ -264,7 +269,7 @@ export interface StandingCheck {
 
 /** Verifying and mending what is kept of streaks beside the facts that they follow from; across workspaces. */
 export interface AuditStore {
-	/** Ids of members above an id, ascending. */
+	/** Ids of members above an id, ascending; without those of workspaces that are being deleted. */
 	membersAfter(after: number, limit: number): Promise<number[]>;
 	/** In which schedules members have attempts. */
 	attemptedPairs(memberIds: readonly number[]): Promise<Pair[]>;
@@ -432,7 +437,7 @@ export interface OccurrenceStore {
 	waiting(scheduleId: number): Promise<Occurrence[]>;
 	/** Open ones of a workspace, or of one of its channels, newest first. */
 	open(workspaceId: number, channelId: string | null, at: Date): Promise<Occurrence[]>;
-	/** The engine's: closed by an instant and not yet settled, in order of their closing. */
+	/** The engine's: closed by an instant and not yet settled, in order of their closing; not where all is being deleted. */
 	toSettle(now: Date, limit: number): Promise<Occurrence[]>;
 	/** The engine's: the earliest closing ahead on a platform. */
 	nextClosing(platform: string, after: Date): Promise<Date | null>;
@@ -494,8 +499,6 @@ export interface DeliveryStore {
 	cancel(occurrenceId: number, kind: DeliveryKind, reason: string): Promise<boolean>;
 	/** Lets a delivery of which nobody knows whether it arrived be looked up, and never sent again. */
 	expire(occurrenceId: number, kind: DeliveryKind, at: Date): Promise<void>;
-	/** Deletes those that were done before an instant, but for what makes a daily question come once. */
-	forgetDoneBefore(before: Date): Promise<void>;
 	/** Instant at which the oldest waiting delivery of a platform fell due; null when none waits. */
 	oldestWaiting(platform: string, now: Date): Promise<Date | null>;
 	/** The earliest try ahead on a platform. */
@@ -521,6 +524,21 @@ export interface ReminderStore {
 	stillWanted(memberId: number, occurrenceId: number): Promise<boolean>;
 }
 
+/**
+ * Deletes what is no longer to be kept, at most `limit` rows a call, so that a transaction is short whatever the size.
+ * Every method returns how many rows went: 0 when there is nothing to do.
+ */
+export interface CleanupStore {
+	/** Deliveries that were done before an instant, but for what makes a daily question come once. */
+	deliveries(before: Date, limit: number): Promise<number>;
+	/** A workspace that was removed before an instant, and whose deletion has not begun; null when none waits. */
+	removedWorkspace(before: Date): Promise<number | null>;
+	/** From here on nobody finds the workspace: whoever comes back begins with an empty one. */
+	beginDeletion(workspaceId: number, at: Date): Promise<void>;
+	/** Rows of a workspace whose deletion has begun; the workspace's own goes last. */
+	workspaceRows(limit: number): Promise<number>;
+}
+
 export interface RunningStore {
 	/** True for whoever uses a key first. */
 	firstSight(key: string, now: Date): Promise<boolean>;
@@ -532,8 +550,6 @@ export interface RunningStore {
 	 * @returns milliseconds until the first may leave; the others follow it, each 1000 / `perSecond` later
 	 */
 	takeSends(name: string, wanted: number, perSecond: number): Promise<number>;
-	fact(name: string): Promise<string | null>;
-	setFact(name: string, value: string): Promise<void>;
 	/** The database's own time; also shows that it answers. */
 	databaseTime(): Promise<Date>;
 }

@@ -3,7 +3,7 @@ import type { Logger } from "pino";
 import { systemClock } from "../adapters/clock.ts";
 import { everyMinute } from "../adapters/cron.ts";
 import { type Readiness, serveHealth } from "../adapters/health.ts";
-import { createLog, describeError, OutageLines } from "../adapters/log.ts";
+import { createLog, OutageLines } from "../adapters/log.ts";
 import { Metrics } from "../adapters/metrics.ts";
 import { migrationStanding } from "../adapters/postgres/migrate.ts";
 import type { OpenDatabase } from "../adapters/postgres/open.ts";
@@ -15,10 +15,11 @@ import type { ConnectionObserver, Platform } from "../chat/platform.ts";
 import type { Config } from "../config.ts";
 import type { UserError } from "../core/errors.ts";
 import type { Clock } from "../core/ports.ts";
-import { keepHouse } from "../core/service/housekeeping.ts";
+import { chores } from "../core/service/housekeeping.ts";
 import type { Services } from "../core/service/services.ts";
 import { backUpDaily, lastBackupWords } from "./daily-backup.ts";
 import { explained } from "./failure.ts";
+import { Housekeeper } from "./housekeeping.ts";
 import { migrationsFolder } from "./open.ts";
 import { Starter } from "./starter.ts";
 import { Watch } from "./watch.ts";
@@ -47,7 +48,6 @@ export interface AdapterTools {
 
 /** Between the minutes: retries and answered counts. Schedules fall due at full minutes. */
 const BETWEEN_TICKS = 5_000;
-const HOUR = 60 * 60 * 1000;
 /** Stopping takes no longer than this. */
 const STOP_DEADLINE = 10_000;
 
@@ -127,18 +127,18 @@ function beginRounds(
 	};
 	const stopTicks = everyMinute(tick);
 	const between = setInterval(() => daily.wake(), BETWEEN_TICKS);
-	const keep = async (): Promise<void> => {
-		await keepHouse(services.store, clock.now());
-		await backUpDaily(database, config.NLPQ_DATA_DIR, clock.now());
-	};
-	const clean = () => keep().catch((error: unknown) => log.warn(describeError(error), "could not clean up"));
-	void clean();
-	const hourly = setInterval(clean, HOUR);
+	const housekeeper = new Housekeeper({
+		chores: chores(services),
+		backUp: () => backUpDaily(database, config.NLPQ_DATA_DIR, clock.now()),
+		clock,
+		log,
+		done: (chore, failed) => metrics.failing(chore, failed ? 1 : 0),
+	});
+	housekeeper.start();
 	daily.wake();
-	return () => {
+	return async () => {
 		clearInterval(between);
-		clearInterval(hourly);
-		return stopTicks();
+		await Promise.all([stopTicks(), housekeeper.stop()]);
 	};
 }
 

@@ -5,6 +5,7 @@ import { auditContract } from "./store/audit.ts";
 import { bankContract } from "./store/bank.ts";
 import { boardsContract } from "./store/boards.ts";
 import { catalogContract } from "./store/catalog.ts";
+import { cleanupContract } from "./store/cleanup.ts";
 import { deliveriesContract } from "./store/deliveries.ts";
 import { erasureContract } from "./store/erasure.ts";
 import { Ground } from "./store/ground.ts";
@@ -44,5 +45,6 @@ export function storeContract(name: string, open: () => Promise<TestDatabase>): 
 		auditContract(ground);
 		erasureContract(ground);
 		catalogContract(ground);
+		cleanupContract(ground);
 	});
 }

@@ -2,6 +2,7 @@ import type { Logger } from "pino";
 import type { Schedule } from "../../core/model.ts";
 import type { Clock } from "../../core/ports.ts";
 import { pauseHeld } from "../../core/service/change-schedule.ts";
+import { confirmInstallation, endInstallation } from "../../core/service/installations.ts";
 import type { Services } from "../../core/service/services.ts";
 
 const PLATFORM = "discord";
@@ -30,24 +31,17 @@ export class Life {
 		this.#parts = parts;
 	}
 
-	/** Thrown out of a server: its questions pause, and its data is due for deletion. */
+	/** Thrown out of a server: its questions rest, and its data is due for deletion. */
 	async serverGone(guildId: string): Promise<void> {
-		const { clock, log } = this.#parts;
-		const { store } = this.#parts.services;
-		const workspace = await store.people.findWorkspace(PLATFORM, guildId);
-		if (!workspace) return;
+		const { services, clock, log } = this.#parts;
 		const now = clock.now();
-		for (const schedule of await store.schedules.list(workspace.id))
-			await this.#pause(schedule, { fault: "The bot was removed from the server", remedy: "" }, now, false);
-		await store.people.removeWorkspace(workspace.id, now);
-		log.info({ workspace: workspace.id }, "removed from a server: its data will be deleted");
+		const workspace = await endInstallation(services, PLATFORM, guildId, now, now);
+		if (workspace) log.info({ workspace: workspace.id }, "removed from a server: its data will be deleted");
 	}
 
-	/** Invited again in time: the data stays. Its questions go on when an admin resumes them. */
-	async serverBack(guildId: string): Promise<void> {
-		const { store } = this.#parts.services;
-		const workspace = await store.people.findWorkspace(PLATFORM, guildId);
-		if (workspace) await store.people.restoreWorkspace(workspace.id);
+	/** On a server, perhaps again after it was removed. */
+	serverBack(guildId: string): Promise<void> {
+		return confirmInstallation(this.#parts.services, PLATFORM, guildId);
 	}
 
 	async channelGone(guildId: string, channelId: string): Promise<void> {
@@ -78,16 +72,15 @@ export class Life {
 		const workspace = await store.people.findWorkspace(PLATFORM, guildId);
 		if (!workspace) return;
 		for (const schedule of await store.schedules.inChannel(workspace.id, channelId))
-			await this.#pause(schedule, fault, clock.now(), true);
+			await this.#pause(schedule, fault, clock.now());
 	}
 
-	/** Pauses a schedule, and tells the admins once where there are any to be told. One transaction. */
-	async #pause({ id }: Schedule, { fault, remedy }: Fault, now: Date, tell: boolean): Promise<void> {
+	/** Pauses a schedule, and tells the admins once. One transaction. */
+	async #pause({ id }: Schedule, { fault, remedy }: Fault, now: Date): Promise<void> {
 		await this.#parts.services.transaction(async (tx) => {
 			const held = await tx.store.schedules.lock(id, true);
 			if (!held) return;
-			const alertKey = tell ? `paused:${id}:${now.getTime()}` : null;
-			await pauseHeld(tx, held, { fault, remedy, alertKey }, now);
+			await pauseHeld(tx, held, { fault, remedy, alertKey: `paused:${id}:${now.getTime()}` }, now);
 		});
 	}
 }

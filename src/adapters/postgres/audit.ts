@@ -16,7 +16,12 @@ export class PostgresAudit implements AuditStore {
 	}
 
 	async membersAfter(after: number, limit: number): Promise<number[]> {
-		const rows = await rawRows(this.#db, sql`select id from members where id > ${after} order by id limit ${limit}`);
+		const rows = await rawRows(
+			this.#db,
+			sql`
+			select members.id from members join workspaces on workspaces.id = members.workspace_id
+			where members.id > ${after} and workspaces.deleted_at is null order by members.id limit ${limit}`,
+		);
 		return rows.map((row) => Number(row.id));
 	}
 

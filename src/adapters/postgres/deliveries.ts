@@ -1,4 +1,4 @@
-import { and, asc, eq, gt, inArray, isNull, lt, lte, min, ne, notInArray, or, sql } from "drizzle-orm";
+import { and, asc, eq, gt, inArray, isNull, lt, lte, min, notInArray, or, sql } from "drizzle-orm";
 import * as schema from "../../../drizzle/schema.ts";
 import type { Delivery, DeliveryKind } from "../../core/model.ts";
 import type { Claim, DeliveryChanges, DeliveryStore, NewDelivery } from "../../core/ports.ts";
@@ -107,18 +107,6 @@ export class PostgresDeliveries implements DeliveryStore {
 			.update(deliveries)
 			.set({ expiresAt: at })
 			.where(and(eq(deliveries.occurrenceId, occurrenceId), eq(deliveries.kind, kind), waiting));
-	}
-
-	async forgetDoneBefore(before: Date): Promise<void> {
-		await this.#db
-			.delete(deliveries)
-			.where(
-				and(
-					notInArray(deliveries.state, ["pending", "sending"]),
-					ne(deliveries.kind, "daily"),
-					lt(deliveries.expiresAt, before),
-				),
-			);
 	}
 
 	async oldestWaiting(platform: string, now: Date): Promise<Date | null> {

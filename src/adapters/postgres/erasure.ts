@@ -100,6 +100,10 @@ export async function eraseMember(db: Db, memberId: number, now: Date): Promise<
 	await db
 		.delete(workspaceAdmins)
 		.where(and(eq(workspaceAdmins.workspaceId, person.workspaceId), eq(workspaceAdmins.externalId, person.member)));
+	await db
+		.update(workspaces)
+		.set({ lastAdminId: null })
+		.where(and(eq(workspaces.id, person.workspaceId), eq(workspaces.lastAdminId, person.member)));
 	const hash = fingerprint(await salt(db), person.platform, person.workspace, person.member);
 	await db.insert(erasures).values({ hash, erasedAt: now }).onConflictDoNothing();
 }

@@ -1,4 +1,19 @@
-import { and, asc, desc, eq, gt, gte, inArray, isNotNull, isNull, lt, lte, min, or } from "drizzle-orm";
+import {
+	and,
+	asc,
+	desc,
+	eq,
+	getTableColumns,
+	gt,
+	gte,
+	inArray,
+	isNotNull,
+	isNull,
+	lt,
+	lte,
+	min,
+	or,
+} from "drizzle-orm";
 import * as schema from "../../../drizzle/schema.ts";
 import type { Occurrence } from "../../core/model.ts";
 import type { NewOccurrence, OccurrenceChanges, OccurrenceStore } from "../../core/ports.ts";
@@ -84,9 +99,10 @@ export class PostgresOccurrences implements OccurrenceStore {
 
 	async toSettle(now: Date, limit: number): Promise<Occurrence[]> {
 		return this.#db
-			.select()
+			.select(getTableColumns(occurrences))
 			.from(occurrences)
-			.where(and(isNull(occurrences.settledAt), lte(occurrences.closesAt, now)))
+			.innerJoin(workspaces, eq(workspaces.id, occurrences.workspaceId))
+			.where(and(isNull(occurrences.settledAt), lte(occurrences.closesAt, now), isNull(workspaces.deletedAt)))
 			.orderBy(asc(occurrences.closesAt), asc(occurrences.id))
 			.limit(limit);
 	}

@@ -1,4 +1,4 @@
-import { and, desc, eq, inArray, isNull, lt, sql } from "drizzle-orm";
+import { and, desc, eq, inArray, isNull, max, sql } from "drizzle-orm";
 import * as schema from "../../../drizzle/schema.ts";
 import { UserError } from "../../core/errors.ts";
 import type { Member, Workspace } from "../../core/model.ts";
@@ -18,6 +18,7 @@ const workspaceColumns = {
 	platform: workspaces.platform,
 	externalId: workspaces.externalId,
 	name: workspaces.name,
+	removedAt: workspaces.removedAt,
 };
 const memberColumns = {
 	id: members.id,
@@ -40,11 +41,14 @@ export class PostgresPeople implements PeopleStore {
 
 	async ensureWorkspace(platform: string, externalId: string, name: string, now: Date): Promise<Workspace> {
 		const known = await this.findWorkspace(platform, externalId);
-		if (known && known.name === name) return known;
+		const isBack = known !== null && known.removedAt !== null && known.removedAt < now;
+		if (known && known.name === name && !isBack) return known;
+		// What was heard before the removal does not undo it.
+		const removedAt = sql`case when ${workspaces.removedAt} < ${now.toISOString()}::timestamptz then null else ${workspaces.removedAt} end`;
 		const rows = await this.#db
 			.insert(workspaces)
 			.values({ platform, externalId, name, createdAt: now })
-			.onConflictDoUpdate({ target: [workspaces.platform, workspaces.externalId], set: { name } })
+			.onConflictDoUpdate({ target: [workspaces.platform, workspaces.externalId], set: { name, removedAt } })
 			.returning(workspaceColumns);
 		return onlyRow(rows);
 	}
@@ -75,6 +79,21 @@ export class PostgresPeople implements PeopleStore {
 		return row ?? null;
 	}
 
+	async lockWorkspace(id: number): Promise<{ workspace: Workspace; usedAt: Date | null } | null> {
+		const [workspace] = await this.#db
+			.select(workspaceColumns)
+			.from(workspaces)
+			.where(and(eq(workspaces.id, id), isNull(workspaces.deletedAt)))
+			// Not stronger: rows that refer to the workspace need not wait.
+			.for("no key update");
+		if (!workspace) return null;
+		const [used] = await this.#db
+			.select({ at: max(members.lastUsedAt) })
+			.from(members)
+			.where(eq(members.workspaceId, id));
+		return { workspace, usedAt: used?.at ?? null };
+	}
+
 	async removeWorkspace(id: number, at: Date): Promise<void> {
 		await this.#db.update(workspaces).set({ removedAt: at }).where(eq(workspaces.id, id));
 	}
@@ -92,12 +111,25 @@ export class PostgresPeople implements PeopleStore {
 		return rows.length === 1;
 	}
 
-	async deleteRemovedWorkspaces(before: Date): Promise<number> {
-		const rows = await this.#db
-			.delete(workspaces)
-			.where(lt(workspaces.removedAt, before))
-			.returning({ id: workspaces.id });
-		return rows.length;
+	async lastAdmin(workspaceId: number): Promise<string | null> {
+		const [row] = await this.#db
+			.select({ id: workspaces.lastAdminId })
+			.from(workspaces)
+			.where(eq(workspaces.id, workspaceId));
+		return row?.id ?? null;
+	}
+
+	async setLastAdmin(platform: string, workspaceExternalId: string, externalId: string): Promise<void> {
+		await this.#db
+			.update(workspaces)
+			.set({ lastAdminId: externalId })
+			.where(
+				and(
+					eq(workspaces.platform, platform),
+					eq(workspaces.externalId, workspaceExternalId),
+					sql`${workspaces.lastAdminId} is distinct from ${externalId}`,
+				),
+			);
 	}
 
 	async ensureMember(workspaceId: number, externalId: string, name: string, now: Date): Promise<Member> {

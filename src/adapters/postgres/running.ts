@@ -3,7 +3,7 @@ import * as schema from "../../../drizzle/schema.ts";
 import type { RunningStore } from "../../core/ports.ts";
 import type { Db } from "./db.ts";
 
-const { handledInteractions, leases, sendBudgets, facts } = schema;
+const { handledInteractions, leases, sendBudgets } = schema;
 
 /** What keeps several processes out of each other's way. */
 export class PostgresRunning implements RunningStore {
@@ -75,15 +75,6 @@ export class PostgresRunning implements RunningStore {
 				wait: sql<number>`((${kept} - ${wanted}::int)::numeric / ${perSecond}::int - ${now}) * 1000`.mapWith(Number),
 			});
 		return Math.max(0, row?.wait ?? 0);
-	}
-
-	async fact(name: string): Promise<string | null> {
-		const [row] = await this.#db.select({ value: facts.value }).from(facts).where(eq(facts.name, name));
-		return row?.value ?? null;
-	}
-
-	async setFact(name: string, value: string): Promise<void> {
-		await this.#db.insert(facts).values({ name, value }).onConflictDoUpdate({ target: facts.name, set: { value } });
 	}
 
 	async databaseTime(): Promise<Date> {

@@ -155,7 +155,7 @@ export class PostgresSchedules implements ScheduleStore {
 			})
 			.from(schedules)
 			.innerJoin(workspaces, eq(workspaces.id, schedules.workspaceId))
-			.where(and(eq(workspaces.platform, platform), ne(schedules.state, "removed")));
+			.where(and(eq(workspaces.platform, platform), isNull(workspaces.removedAt), ne(schedules.state, "removed")));
 		return row?.run ?? null;
 	}
 

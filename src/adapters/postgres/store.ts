@@ -3,6 +3,7 @@ import { PostgresAnswers } from "./answers.ts";
 import { PostgresAudit } from "./audit.ts";
 import { PostgresBank } from "./bank.ts";
 import { PostgresBoards } from "./boards.ts";
+import { PostgresCleanup } from "./cleanup.ts";
 import type { Db } from "./db.ts";
 import { PostgresDeliveries } from "./deliveries.ts";
 import { PostgresInteractions } from "./interactions.ts";
@@ -27,6 +28,7 @@ function partsOn(db: Db): Store {
 		reminders: new PostgresReminders(db),
 		running: new PostgresRunning(db),
 		interactions: new PostgresInteractions(db),
+		cleanup: new PostgresCleanup(db),
 	};
 }
 

@@ -38,9 +38,12 @@ export interface AccessBook {
 /** The one token of the settings: the app is in one workspace. */
 export class SingleAccess implements AccessBook {
 	readonly #access: Access;
+	readonly #takenAt: Date;
 
-	constructor(access: Access) {
+	/** @param takenAt when Slack took the token */
+	constructor(access: Access, takenAt: Date) {
 		this.#access = access;
+		this.#takenAt = takenAt;
 	}
 
 	async of(): Promise<Access> {
@@ -49,8 +52,9 @@ export class SingleAccess implements AccessBook {
 
 	async expired(): Promise<void> {}
 
-	async removed({ workspaceIds }: Removal): Promise<readonly string[]> {
-		return workspaceIds;
+	async removed({ workspaceIds, at }: Removal): Promise<readonly string[]> {
+		// Told late, it is of the installation before this one.
+		return at > this.#takenAt ? workspaceIds : [];
 	}
 }
 

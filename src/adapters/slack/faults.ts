@@ -101,6 +101,21 @@ const TOKEN_REFUSALS = [
 /** Whether Slack refuses the token that a call was made with. */
 export const isTokenRefusal = (code: string | null): boolean => code !== null && TOKEN_REFUSALS.includes(code);
 
+/** Refusals by which Slack says that the app is in the workspace no more. */
+const ENDED = ["account_inactive", "token_revoked", "team_not_found"];
+
+/** The app is not installed in a workspace. */
+export class NotInstalled extends DeliveryFault {
+	constructor() {
+		super("permanent", "The app is not installed in the workspace", "Install the app again.");
+	}
+}
+
+/** Whether an error says that the installation has ended. The settings' own token is the operator's to mend. */
+export function endsInstallation(error: unknown): boolean {
+	return error instanceof NotInstalled || ENDED.includes(refusalOf(error) ?? "");
+}
+
 /** Slack's own word for a refusal; null for other errors. */
 export function refusalOf(error: unknown): string | null {
 	return error instanceof webApi.WebAPIPlatformError ? error.data.error : null;

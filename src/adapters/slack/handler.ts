@@ -4,7 +4,8 @@ import { errorCard, faultCard, notSavedCard, savedCard } from "../../chat/cards/
 import type { Dispatcher } from "../../chat/dispatch.ts";
 import { readCommand } from "../../chat/grammar.ts";
 import { UserError } from "../../core/errors.ts";
-import type { Store } from "../../core/ports.ts";
+import { endInstallation } from "../../core/service/installations.ts";
+import type { Services } from "../../core/service/services.ts";
 import { callValue, readCall, readDone } from "./calls.ts";
 import type { Directory, Person } from "./directory.ts";
 import { refusalOf } from "./faults.ts";
@@ -14,7 +15,6 @@ import { plainCommand } from "./incoming-text.ts";
 import type { Address, FormMetadata, Interaction } from "./interaction.ts";
 import { TRIGGER_LIFE } from "./limits.ts";
 import type { Modals } from "./modals.ts";
-import { adminFact } from "./platform.ts";
 import { renderForm, waitingModal } from "./render-form.ts";
 import type { Replies } from "./replies.ts";
 
@@ -24,7 +24,7 @@ export interface HandlerParts {
 	readonly replies: Replies;
 	readonly modals: Modals;
 	readonly home: Home;
-	readonly store: Store;
+	readonly services: Services;
 	/** The workspace's name as its installation has it; empty when unknown. */
 	workspaceName(interaction: Interaction): Promise<string>;
 	/** The app was removed: its tokens are forgotten. Returns the workspaces without it. */
@@ -128,11 +128,9 @@ export class Handler {
 	}
 
 	async #remove(interaction: Interaction, at: Date): Promise<void> {
-		const { people } = this.#parts.store;
-		for (const id of await this.#parts.removed(interaction, at)) {
-			const workspace = await people.findWorkspace("slack", id);
-			if (workspace) await people.removeWorkspace(workspace.id, new Date(this.#parts.now()));
-		}
+		const now = new Date(this.#parts.now());
+		for (const id of await this.#parts.removed(interaction, at))
+			await endInstallation(this.#parts.services, "slack", id, at < now ? at : now, now);
 	}
 
 	/** @throws UserError for what is no command */
@@ -238,8 +236,8 @@ export class Handler {
 	async #rememberAdmin(interaction: Interaction, call: Call, person: Person): Promise<void> {
 		const command = this.#parts.dispatcher.commands.find((candidate) => candidate.name === call.command);
 		if (!command?.admin || !person.admin) return;
-		await this.#parts.store.running
-			.setFact(adminFact(interaction.workspaceId), interaction.memberId)
+		await this.#parts.services.store.people
+			.setLastAdmin("slack", interaction.workspaceId, interaction.memberId)
 			.catch(() => undefined);
 	}
 

@@ -1,7 +1,7 @@
 import type { AddressInfo } from "node:net";
 import { type HTTPReceiver, webApi } from "@slack/bolt";
 import { UserError } from "../../core/errors.ts";
-import { type AccessBook, SingleAccess } from "./access.ts";
+import { SingleAccess } from "./access.ts";
 import { boltLogger } from "./bolt-logger.ts";
 import { refusalOf } from "./faults.ts";
 import { Installations } from "./installations.ts";
@@ -37,7 +37,7 @@ function listening(
 	settings: Listening,
 	{ log, clock }: SlackTools,
 	receiver: HTTPReceiver,
-	book: AccessBook,
+	{ book, workspaceId }: Pick<Way, "book" | "workspaceId">,
 	prepare: () => Promise<void>,
 ): Way {
 	const door = new Door({ receiver, secret: settings.signingSecret, installs: settings.way === "http", log });
@@ -47,6 +47,7 @@ function listening(
 	};
 	return {
 		book,
+		workspaceId,
 		open: async (intake: Intake) => {
 			// Bolt would look tokens up itself if it saw that the receiver can install.
 			createApp(
@@ -67,10 +68,11 @@ function listening(
 
 /** One workspace, by signed requests to our public address. @throws UserError when Slack refuses the token */
 export async function singleHttpWay(settings: SingleHttpSettings, tools: SlackTools): Promise<Way> {
-	const { log } = tools;
-	const access = await accessOf(settings.botToken, clientOptions(settings.apiUrl, boltLogger(log)));
+	const { log, clock } = tools;
+	const { access, workspaceId } = await accessOf(settings.botToken, clientOptions(settings.apiUrl, boltLogger(log)));
 	const receiver = createPlainReceiver(settings.signingSecret, log);
-	return listening(settings, tools, receiver, new SingleAccess(access), async () => undefined);
+	const book = new SingleAccess(access, clock.now());
+	return listening(settings, tools, receiver, { book, workspaceId }, async () => undefined);
 }
 
 /** Many workspaces, by signed requests to our public address. */
@@ -98,7 +100,7 @@ export async function httpWay(settings: HttpSettings, tools: SlackTools, worker:
 			log.error({ installation, code: refusalOf(error) }, "a token could not be renewed"),
 	});
 	const receiver = createReceiver(settings, installations, store, options, log);
-	return listening(settings, tools, receiver, installations, async () => {
+	return listening(settings, tools, receiver, { book: installations, workspaceId: null }, async () => {
 		const { opened, fault } = await inspectSeals(db, keys);
 		// Where some open, those workspaces are served.
 		if (fault && opened === 0) throw fault;

@@ -215,7 +215,8 @@ export class Installations implements AccessBook {
 			return saved ?? (await this.#row(row.id));
 		} catch (error) {
 			this.#parts.refreshFailed(row.id, error);
-			return SPENT.includes(refusalOf(error) ?? "") && !this.#isAlive(row) ? null : this.#whileAlive(row);
+			if (this.#isAlive(row) || !SPENT.includes(refusalOf(error) ?? "")) return this.#whileAlive(row);
+			throw new DeliveryFault("permanent", "The app's token cannot be renewed", "Install the app again.");
 		}
 	}
 

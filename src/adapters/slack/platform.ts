@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { Card } from "../../chat/card.ts";
 import { DeliveryFault, type Destination, type Finding, type Platform, type Posted } from "../../chat/platform.ts";
 import type { Store } from "../../core/ports.ts";
-import { deliveryFault, refusalOf } from "./faults.ts";
+import { deliveryFault, endsInstallation, refusalOf } from "./faults.ts";
 import type { Pictures } from "./pictures.ts";
 import { type Content, renderMessages } from "./render.ts";
 import type { Arguments, SlackWeb } from "./web.ts";
@@ -31,9 +31,6 @@ const channelSchema = z.object({
 	channel: z.object({ is_member: z.boolean().optional(), is_archived: z.boolean().optional() }),
 });
 
-/** The fact under which the admin is kept who last looked after a workspace's schedules. */
-export const adminFact = (workspaceId: string) => `slack-admin:${workspaceId}`;
-
 /** What every message of ours says beside its content: no link is unfurled. */
 const QUIET = { unfurl_links: false, unfurl_media: false };
 
@@ -41,6 +38,8 @@ export interface PlatformParts {
 	readonly web: SlackWeb;
 	readonly store: Store;
 	readonly pictures: Pictures;
+	/** Hears that a workspace's installation has ended. */
+	ended(workspaceId: string): Promise<void>;
 	/** Hears of the parts of a message that could not be sent after its first one was. */
 	lost(workspaceId: string, error: unknown): void;
 }
@@ -76,7 +75,9 @@ export class SlackPlatform implements Platform {
 					return await this.#tellAdmins(workspaceId, contents, key, signal);
 			}
 		} catch (error) {
-			throw deliveryFault(error);
+			const fault = deliveryFault(error);
+			if (endsInstallation(error)) await this.#parts.ended(workspaceId);
+			throw fault;
 		}
 	}
 
@@ -121,7 +122,7 @@ export class SlackPlatform implements Platform {
 		const access = await web.access(workspaceId);
 		const workspace = await store.people.findWorkspace(this.name, workspaceId);
 		const named = workspace ? await store.people.admins(workspace.id) : [];
-		const last = await store.running.fact(adminFact(workspaceId));
+		const last = workspace ? await store.people.lastAdmin(workspace.id) : null;
 		const recipients = [...new Set([last, access.installerId, ...named].flatMap((id) => (id ? [id] : [])))].slice(
 			0,
 			MOST_ADMINS,

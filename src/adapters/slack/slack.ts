@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { Dispatcher } from "../../chat/dispatch.ts";
 import type { Platform } from "../../chat/platform.ts";
+import { confirmInstallation, endInstallation } from "../../core/service/installations.ts";
 import { kindOf } from "../log.ts";
 import { type AccessBook, LateAccess, type Removal } from "./access.ts";
 import { boltLogger } from "./bolt-logger.ts";
@@ -52,7 +53,6 @@ function createHandler(
 	tools: SlackTools,
 ): Handler {
 	const { services, clock, log } = tools;
-	const { store } = services;
 	const now = () => clock.now().getTime();
 	const lost = (workspace: string, error: unknown) =>
 		log.warn({ workspace, kind: kindOf(error), code: refusalOf(error) }, "an answer found no way");
@@ -61,8 +61,8 @@ function createHandler(
 		directory: new Directory(web),
 		replies: new Replies({ web, pictures, urls: new ResponseUrls(settings.apiUrl), now, lost }),
 		modals: new Modals(web),
-		home: new Home(dispatcher, web, pictures, store),
-		store,
+		home: new Home(dispatcher, web, pictures, services.store),
+		services,
 		workspaceName: async ({ workspaceId, enterpriseId }) =>
 			(await book.of(workspaceId, enterpriseId))?.workspaceName ?? "",
 		removed: (interaction, at) => book.removed(removalOf(interaction, at)),
@@ -79,6 +79,10 @@ export function createSlack(settings: SlackSettings, tools: SlackTools): SlackAd
 	const pictures = new Pictures(web, (picture) => tools.drawPicture(picture));
 	const lost = (workspace: string, error: unknown) =>
 		log.warn({ workspace, code: refusalOf(error) }, "part of a message could not be sent");
+	const ended = async (workspace: string) => {
+		const now = tools.clock.now();
+		await endInstallation(services, "slack", workspace, now, now);
+	};
 	let way: Way | null = null;
 	let intake: Intake | null = null;
 	const openWay = (): Promise<Way> => {
@@ -97,7 +101,7 @@ export function createSlack(settings: SlackSettings, tools: SlackTools): SlackAd
 		return way;
 	};
 	return {
-		platform: new SlackPlatform({ web, store: services.store, pictures, lost }),
+		platform: new SlackPlatform({ web, store: services.store, pictures, lost, ended }),
 		prepare: async () => void (await prepared()),
 		start: async (dispatcher) => {
 			const entrance = await prepared();
@@ -109,6 +113,7 @@ export function createSlack(settings: SlackSettings, tools: SlackTools): SlackAd
 				throw error;
 			});
 			intake.start();
+			if (entrance.workspaceId !== null) await confirmInstallation(services, "slack", entrance.workspaceId);
 		},
 		stop: async () => {
 			await intake?.acknowledged();

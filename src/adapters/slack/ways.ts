@@ -14,6 +14,8 @@ import { clientOptions } from "./web.ts";
 /** How interactions come in, and where the tokens for answers are. */
 export interface Way {
 	readonly book: AccessBook;
+	/** The workspace of the settings' token, which Slack has just taken; null where workspaces install the app. */
+	readonly workspaceId: string | null;
 	/** @throws UserError when it cannot go on */
 	open(intake: Intake): Promise<void>;
 	/** Takes nothing new. */
@@ -25,11 +27,14 @@ export interface Way {
 const identity = z.object({ user_id: z.string(), team: z.string().default(""), team_id: z.string() });
 const SECOND_PING_TIMEOUT = 5_000;
 
-/** Who a bot token belongs to. @throws UserError when Slack refuses it */
-export async function accessOf(token: string, options: webApi.WebClientOptions): Promise<Access> {
+/** Who a bot token belongs to, and where. @throws UserError when Slack refuses it */
+export async function accessOf(
+	token: string,
+	options: webApi.WebClientOptions,
+): Promise<{ readonly access: Access; readonly workspaceId: string }> {
 	try {
 		const who = identity.parse(await new slackWebApi.WebClient(token, options).apiCall("auth.test"));
-		return {
+		const access = {
 			token,
 			workspaceName: who.team,
 			botUserId: who.user_id,
@@ -37,6 +42,7 @@ export async function accessOf(token: string, options: webApi.WebClientOptions):
 			teamId: null,
 			ofSettings: true,
 		};
+		return { access, workspaceId: who.team_id };
 	} catch (error) {
 		const code = refusalOf(error);
 		if (!isTokenRefusal(code))
@@ -55,7 +61,7 @@ export async function accessOf(token: string, options: webApi.WebClientOptions):
 export async function socketWay(settings: SocketSettings, tools: SlackTools): Promise<Way> {
 	const { log, clock, connection } = tools;
 	const options = clientOptions(settings.apiUrl, boltLogger(log));
-	const access = await accessOf(settings.botToken, options);
+	const { access, workspaceId } = await accessOf(settings.botToken, options);
 	const sockets = new Sockets({
 		appToken: settings.appToken,
 		clientOptions: options,
@@ -64,7 +70,8 @@ export async function socketWay(settings: SocketSettings, tools: SlackTools): Pr
 		pingTimeout: settings.pingTimeout ?? SECOND_PING_TIMEOUT,
 	});
 	return {
-		book: new SingleAccess(access),
+		book: new SingleAccess(access, clock.now()),
+		workspaceId,
 		open: async (intake) => {
 			createApp(sockets, intake, clock, log);
 			await sockets.start();

@@ -1,7 +1,7 @@
 import { type Logger as BoltLogger, webApi } from "@slack/bolt";
 import { DeliveryFault } from "../../chat/platform.ts";
 import type { Access, AccessBook } from "./access.ts";
-import { isTokenRefusal, refusalOf } from "./faults.ts";
+import { isTokenRefusal, NotInstalled, refusalOf } from "./faults.ts";
 
 /** Milliseconds after which a call is given up. */
 export const CALL_TIMEOUT = 8_000;
@@ -63,7 +63,7 @@ export class SlackWeb {
 	async access(workspaceId: string, enterpriseId?: string | null): Promise<Access> {
 		const access = await this.#book.of(workspaceId, enterpriseId);
 		if (access) return access;
-		throw new DeliveryFault("permanent", "The app is not installed in the workspace", "Install the app again.");
+		throw new NotInstalled();
 	}
 
 	/**

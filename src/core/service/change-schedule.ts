@@ -2,7 +2,7 @@ import { addDays, type LocalDate, localDateOf, nextDueDates, type Timetable } fr
 import { UserError } from "../errors.ts";
 import type { Schedule } from "../model.ts";
 import type { HeldSchedule, ScheduleChanges } from "../ports.ts";
-import { alertAdmins, platformOf, skipWaiting } from "./daily.ts";
+import { alertAdmins, skipWaiting } from "./daily.ts";
 import type { ReadServices, Services } from "./services.ts";
 
 /** Which schedule is meant, and whose: nothing else that was read before the lock counts. */
@@ -77,21 +77,22 @@ export async function nextFreeInstant(
 export interface PauseReason {
 	readonly fault: string;
 	readonly remedy: string;
-	/** Makes the notice to the admins come once; null when they are not told. */
-	readonly alertKey: string | null;
+	/** Makes the notice to the admins come once. */
+	readonly alertKey: string;
 }
 
 /**
  * Pauses a held schedule that cannot post: its settings are kept, what waits is skipped, and the admins are told. Does
- * nothing to one that is not active.
+ * nothing to one that is not active, or whose workspace has removed us: it goes on as it was when we are back.
  */
 export async function pauseHeld(tx: Services, held: HeldSchedule, reason: PauseReason, now: Date): Promise<void> {
 	const { fault, remedy, alertKey } = reason;
 	if (held.row.state !== "active") return;
-	await skipWaiting(tx, held, fault, now);
 	const { id, workspaceId, channelName } = held.row;
+	await skipWaiting(tx, held, fault, now);
+	const workspace = await tx.store.people.workspace(workspaceId);
+	if (!workspace || workspace.removedAt !== null) return;
 	await held.change({ state: "paused", pausedUntil: null, pauseReason: fault, lastFault: fault });
-	if (alertKey === null) return;
 	const facts = { alert: "paused", schedule: id, channel: channelName, fault, remedy };
-	await alertAdmins(tx, await platformOf(tx, workspaceId), workspaceId, alertKey, facts, now);
+	await alertAdmins(tx, workspace.platform, workspaceId, alertKey, facts, now);
 }

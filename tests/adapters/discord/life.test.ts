@@ -1,4 +1,5 @@
 import { afterEach, expect, test } from "vitest";
+import { clearAway, monthAfter } from "../../support/clear-away.ts";
 import { type Bot, endLeases, openBot, postDaily, textOf, type } from "./support.ts";
 
 let bot: Bot;
@@ -49,33 +50,52 @@ test("a permission that the post does not need changes nothing", async () => {
 	expect(await states()).toEqual([["active", null]]);
 });
 
-test("thrown out: everything pauses, and the data is due for deletion; an outage changes nothing", async () => {
+const removedAt = async () => (await bot.store.people.findWorkspace("discord", bot.guild.id))?.removedAt ?? null;
+const monthLater = () => clearAway(bot.store, monthAfter(bot.clock.now()));
+
+test("thrown out: its questions rest, and its data goes after a month; an outage changes nothing", async () => {
 	bot = await openBot();
 	await postDaily(bot);
-	const workspace = await bot.store.people.findWorkspace("discord", bot.guild.id);
-	const after = new Date(bot.clock.now().getTime() + 1);
 	bot.discord.removeGuild(bot.guild, "outage");
 	bot.discord.restoreGuild(bot.guild);
 	await type(bot, bot.ada, bot.channel, "help").reply();
-	expect(await states()).toEqual([["active", null]]);
+	expect(await removedAt()).toBeNull();
 	bot.discord.removeGuild(bot.guild);
-	await expect
-		.poll(async () => (await bot.store.schedules.list(workspace?.id ?? 0)).map(({ state }) => state))
-		.toEqual(["paused"]);
-	await expect.poll(() => bot.store.people.deleteRemovedWorkspaces(after)).toBe(1);
+	await expect.poll(removedAt).toEqual(bot.clock.now());
+	bot.clock.moveTo(new Date("2027-03-09T09:00:00Z"));
+	await bot.daily.run();
+	expect(bot.discord.messages(bot.channel)).toHaveLength(1);
+	await monthLater();
+	expect(await bot.store.people.findWorkspace("discord", bot.guild.id)).toBeNull();
 });
 
-test("invited again in time, the data stays", async () => {
+test("invited again in time, the data stays, and its questions go on as they were", async () => {
 	bot = await openBot();
 	await postDaily(bot);
 	bot.discord.removeGuild(bot.guild);
-	await expect.poll(async () => (await states())[0]?.[0]).toBe("paused");
+	await expect.poll(removedAt).not.toBeNull();
+	bot.clock.moveTo(new Date("2027-03-09T12:00:00Z"));
 	bot.discord.restoreGuild(bot.guild);
-	const after = new Date(bot.clock.now().getTime() + 1);
-	await expect
-		.poll(async () => (await bot.store.people.lastWorkspaceOf("discord", bot.boss.id))?.name)
-		.toBe("study group");
-	expect(await bot.store.people.deleteRemovedWorkspaces(after)).toBe(0);
+	await expect.poll(removedAt).toBeNull();
+	await monthLater();
+	expect(await states()).toEqual([["active", null]]);
+	bot.clock.moveTo(new Date("2027-03-10T09:00:00Z"));
+	await bot.daily.run();
+	expect(
+		(await bot.store.occurrences.since((await schedules())[0]?.id ?? 0, "2027-03-10")).map(({ state }) => state),
+	).toEqual(["delivered"]);
+});
+
+test("invited again while the bot was away, a command is enough for the data to stay", async () => {
+	bot = await openBot();
+	await postDaily(bot);
+	const workspace = await bot.store.people.findWorkspace("discord", bot.guild.id);
+	// The bot never heard that it is back.
+	await bot.store.people.removeWorkspace(workspace?.id ?? 0, new Date(bot.clock.now().getTime() - 60_000));
+	await type(bot, bot.ada, bot.channel, "help").reply();
+	expect(await removedAt()).toBeNull();
+	await monthLater();
+	expect(await bot.store.people.findWorkspace("discord", bot.guild.id)).toEqual(workspace);
 });
 
 test("the next day brings the answer into the thread, and the count follows the answers", async () => {

@@ -173,23 +173,4 @@ export function deliveriesContract(ground: Ground): void {
 		expect(await deliveries.nextTry("local")).toBeNull();
 		expect(await deliveries.oldestWaiting("local", at(9))).toBeNull();
 	});
-
-	test("done ones are forgotten in time, but for those that make a daily question come once", async () => {
-		const { deliveries } = ground.store;
-		const workspace = await ground.workspace();
-		for (const [key, kind, hours] of [
-			["daily", "daily", 2],
-			["alert", "alert", 2],
-			["young", "alert", 20],
-			["waiting", "reminder", 2],
-		] as const)
-			await ground.delivery(workspace, key, { kind, expiresAt: at(hours) });
-		for (const delivery of await claim())
-			if (delivery.key !== "waiting") await deliveries.change(delivery, { state: "sent" });
-		await deliveries.forgetDoneBefore(at(10));
-		const left = await Promise.all(
-			["daily", "alert", "young", "waiting"].map(async (key) => (await deliveries.byKey(key)) !== null),
-		);
-		expect(left).toEqual([true, false, true, true]);
-	});
 }

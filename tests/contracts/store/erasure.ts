@@ -185,7 +185,8 @@ export function erasureContract(ground: Ground): void {
 		const before = await traces([WORKSPACE]);
 		for (const table of await tablesWith("workspace_id")) expect(before).toContain(`${table}: ${WORKSPACE}`);
 		await store.people.removeWorkspace(WORKSPACE, at(60));
-		expect(await store.people.deleteRemovedWorkspaces(at(61))).toBe(1);
+		await store.cleanup.beginDeletion(WORKSPACE, at(61));
+		while ((await store.transaction(({ cleanup }) => cleanup.workspaceRows(3))) > 0);
 		expect(await traces([WORKSPACE, MEMBER, EXTERNAL, NAME, SECRET])).toEqual([]);
 	});
 }

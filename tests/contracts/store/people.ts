@@ -51,23 +51,42 @@ export function peopleContract(ground: Ground): void {
 			expect(await people.lastWorkspaceOf("local", "nobody")).toBeNull();
 		});
 
-		test("removed ones are deleted from an instant on, restored ones are kept", async () => {
+		test("a use after the removal ends it; what was heard before does not", async () => {
 			const { people } = ground.store;
-			const [gone, later, back, living] = await Promise.all(
-				["gone", "later", "back", "living"].map((name) => ground.workspace(name)),
-			);
-			for (const [workspace, hours] of [
-				[gone, 1],
-				[later, 3],
-				[back, 1],
+			const { id } = await ground.workspace();
+			await people.removeWorkspace(id, at(5));
+			const heard = (hours: number) => people.ensureWorkspace("local", "home", "Workspace home", at(hours));
+			expect(await heard(4)).toMatchObject({ id, removedAt: at(5) });
+			expect(await people.ensureWorkspace("local", "home", "Renamed", at(5))).toMatchObject({ id, removedAt: at(5) });
+			expect(await heard(6)).toMatchObject({ id, removedAt: null });
+			expect(await people.workspace(id)).toMatchObject({ removedAt: null });
+		});
+
+		test("one that is held tells when it was used last", async () => {
+			const { store } = ground;
+			const workspace = await ground.workspace();
+			const held = () => store.transaction(({ people }) => people.lockWorkspace(workspace.id));
+			expect(await held()).toEqual({ workspace, usedAt: null });
+			for (const [name, hours] of [
+				["ana", 3],
+				["ben", 7],
+				["cid", 5],
 			] as const)
-				await people.removeWorkspace(workspace?.id ?? 0, at(hours));
-			await people.restoreWorkspace(back?.id ?? 0);
-			expect(await people.deleteRemovedWorkspaces(at(2))).toBe(1);
-			const left = await Promise.all(
-				[gone, later, back, living].map((workspace) => people.workspace(workspace?.id ?? 0)),
-			);
-			expect(left.map((workspace) => workspace !== null)).toEqual([false, true, true, true]);
+				await store.people.ensureMember(workspace.id, name, name, at(hours));
+			expect(await held()).toEqual({ workspace, usedAt: at(7) });
+			expect(await store.transaction(({ people }) => people.lockWorkspace(999_999))).toBeNull();
+		});
+
+		test("the admin who gave an admin's command last is known until they are forgotten", async () => {
+			const { people } = ground.store;
+			const workspace = await ground.workspace();
+			expect(await people.lastAdmin(workspace.id)).toBeNull();
+			await people.setLastAdmin("local", "home", "id-ana");
+			await people.setLastAdmin("other", "home", "id-eve");
+			expect(await people.lastAdmin(workspace.id)).toBe("id-ana");
+			const ana = await ground.member(workspace, "ana");
+			await ground.store.transaction((store) => store.people.eraseMember(ana.id, at(1)));
+			expect(await people.lastAdmin(workspace.id)).toBeNull();
 		});
 	});
 

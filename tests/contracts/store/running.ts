@@ -58,14 +58,6 @@ export function runningContract(ground: Ground): void {
 		expect(await running.takeSends("other", 5, 50)).toBeLessThan(50);
 	});
 
-	test("facts are kept and replaced", async () => {
-		const { running } = ground.store;
-		expect(await running.fact("newest")).toBeNull();
-		await running.setFact("newest", "1.0.0");
-		await running.setFact("newest", "1.1.0 '\u202e");
-		expect(await running.fact("newest")).toBe("1.1.0 '\u202e");
-	});
-
 	test("the database tells its own time", async () => {
 		const [first, second] = [await ground.store.running.databaseTime(), await ground.store.running.databaseTime()];
 		expect(second.getTime()).toBeGreaterThanOrEqual(first.getTime());

@@ -42,6 +42,8 @@ export class World {
 	readonly guilds = new Map<string, LocalGuild>();
 	readonly channels = new Map<string, LocalChannel>();
 	readonly messages = new Map<string, StoredMessage>();
+	/** Channels of guilds that the bot was thrown out of, by guild. */
+	readonly #outOfReach = new Map<string, readonly LocalChannel[]>();
 	emit: (event: WorldEvent) => void = () => {};
 
 	constructor(clock: ServerClock) {
@@ -68,12 +70,15 @@ export class World {
 
 	restoreGuild(guild: LocalGuild): void {
 		this.guilds.set(guild.id, guild);
+		for (const channel of this.#outOfReach.get(guild.id) ?? []) this.channels.set(channel.id, channel);
+		this.#outOfReach.delete(guild.id);
 		this.emit({ name: "GUILD_CREATE", guildId: guild.id, data: guildPayload(this, guild) });
 	}
 
 	removeGuild(guild: LocalGuild, reason: "removed" | "outage"): void {
 		if (reason === "removed") {
 			this.guilds.delete(guild.id);
+			this.#outOfReach.set(guild.id, [...this.channelsOf(guild)]);
 			for (const channel of this.channelsOf(guild)) this.channels.delete(channel.id);
 		}
 		const data = reason === "outage" ? { id: guild.id, unavailable: true } : { id: guild.id };

@@ -1,0 +1,80 @@
+import { setTimeout as pause } from "node:timers/promises";
+import type { Logger } from "pino";
+import { describeError } from "../adapters/log.ts";
+import type { Clock } from "../core/ports.ts";
+import type { Chore } from "../core/service/housekeeping.ts";
+
+const HOUR = 60 * 60 * 1000;
+/** Milliseconds of rest after a step at most: else as long as the step took, so that members have half of the time. */
+const LONGEST_REST = 1_000;
+
+export interface HousekeeperParts {
+	readonly chores: readonly Chore[];
+	/** Done after the chores, such as the daily backup. */
+	readonly backUp: () => Promise<unknown>;
+	readonly clock: Clock;
+	readonly log: Logger;
+	/** Hears of each chore and of the backup whether it failed. */
+	readonly done: (chore: string, failed: boolean) => void;
+}
+
+/** Deletes what is no longer to be kept, and makes the daily backup: at start and every hour. */
+export class Housekeeper {
+	readonly #parts: HousekeeperParts;
+	#timer: NodeJS.Timeout | undefined;
+	#running: Promise<void> | null = null;
+	#stopped = false;
+
+	constructor(parts: HousekeeperParts) {
+		this.#parts = parts;
+	}
+
+	start(): void {
+		void this.run();
+		this.#timer = setInterval(() => void this.run(), HOUR);
+	}
+
+	/** One round. What fails is told, is tried again in the next round, and keeps nothing else from being done. */
+	run(): Promise<void> {
+		this.#running ??= this.#round().finally(() => {
+			this.#running = null;
+		});
+		return this.#running;
+	}
+
+	async #round(): Promise<void> {
+		for (const chore of this.#parts.chores) await this.#guarded(chore.name, () => this.#clear(chore));
+		if (!this.#stopped) await this.#guarded("backup", this.#parts.backUp);
+	}
+
+	async #guarded(chore: string, work: () => Promise<unknown>): Promise<void> {
+		const { log, done } = this.#parts;
+		try {
+			await work();
+			done(chore, false);
+		} catch (error) {
+			done(chore, true);
+			log.warn({ chore, ...describeError(error) }, "housekeeping failed; it is tried again in an hour");
+		}
+	}
+
+	async #clear({ name, step }: Chore): Promise<void> {
+		const { clock, log } = this.#parts;
+		let rows = 0;
+		while (!this.#stopped) {
+			const begun = performance.now();
+			const deleted = await step(clock.now());
+			if (deleted === 0) break;
+			rows += deleted;
+			await pause(Math.min(LONGEST_REST, performance.now() - begun));
+		}
+		if (rows > 0) log.info({ chore: name, rows }, "cleared away");
+	}
+
+	/** Ends after the step that is under way. */
+	async stop(): Promise<void> {
+		this.#stopped = true;
+		clearInterval(this.#timer);
+		await this.#running;
+	}
+}

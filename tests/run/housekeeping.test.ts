@@ -1,0 +1,83 @@
+import { expect, test } from "vitest";
+import { ManualClock } from "../../src/adapters/clock.ts";
+import { Metrics } from "../../src/adapters/metrics.ts";
+import type { Chore } from "../../src/core/service/housekeeping.ts";
+import { Housekeeper } from "../../src/run/housekeeping.ts";
+import { openRunLog } from "../support/run-log.ts";
+
+/** A housekeeper with these chores; a backup that notes when it ran. */
+function keeper(chores: readonly Chore[], backUp: () => Promise<unknown> = async () => undefined) {
+	const lines: string[] = [];
+	const metrics = new Metrics();
+	const housekeeper = new Housekeeper({
+		chores,
+		backUp,
+		clock: new ManualClock(new Date("2027-06-01T00:00:00Z")),
+		log: openRunLog(lines),
+		done: (chore, failed) => metrics.failing(chore, failed ? 1 : 0),
+	});
+	const failing = async (part: string) =>
+		(await metrics.registry.metrics()).split("\n").find((line) => line.startsWith(`nlpq_failing{part="${part}"}`));
+	return { housekeeper, lines, failing };
+}
+
+/** Steps with these outcomes, one after the other. */
+function steps(name: string, outcomes: readonly (number | Error)[]): Chore & { readonly done: () => number } {
+	let next = 0;
+	const step = async () => {
+		const outcome = outcomes[next] ?? 0;
+		next += 1;
+		if (outcome instanceof Error) throw outcome;
+		return outcome;
+	};
+	return { name, step, done: () => next };
+}
+
+test("a chore that fails is said in one line, and neither other chores nor the backup go without", async () => {
+	let backups = 0;
+	const [broken, sound] = [steps("broken", [500, new Error("canceled")]), steps("sound", [500, 500, 20])];
+	const { housekeeper, lines, failing } = keeper([broken, sound], async () => {
+		backups += 1;
+	});
+	await housekeeper.run();
+	expect([broken.done(), sound.done(), backups]).toEqual([2, 4, 1]);
+	const said = lines.map((line) => JSON.parse(line));
+	expect(said.filter(({ msg }) => msg.startsWith("housekeeping failed"))).toEqual([
+		expect.objectContaining({ chore: "broken" }),
+	]);
+	expect(said.filter(({ msg }) => msg === "cleared away")).toEqual([
+		expect.objectContaining({ chore: "sound", rows: 1020 }),
+	]);
+	expect(await failing("broken")).toMatch(/ 1$/);
+	expect(await failing("sound")).toMatch(/ 0$/);
+	// In the next round it is tried again, and goes on where it was.
+	await housekeeper.run();
+	expect(await failing("broken")).toMatch(/ 0$/);
+});
+
+test("a backup that fails is said, and the chores are done", async () => {
+	const chore = steps("chore", [1]);
+	const { housekeeper, lines, failing } = keeper([chore], () => Promise.reject(new Error("ENOSPC")));
+	await housekeeper.run();
+	expect(chore.done()).toBe(2);
+	expect(lines.join("\n")).toContain("housekeeping failed");
+	expect(await failing("backup")).toMatch(/ 1$/);
+});
+
+test("asked to stop, it ends after the step that is under way", async () => {
+	let begun = 0;
+	let stopping: Promise<void> | undefined;
+	const { housekeeper } = keeper([
+		{
+			name: "endless",
+			step: async () => {
+				begun += 1;
+				if (begun === 3) stopping = housekeeper.stop();
+				return 500;
+			},
+		},
+	]);
+	await housekeeper.run();
+	await stopping;
+	expect(begun).toBe(3);
+});
