@@ -230,8 +230,16 @@ describe("system design", () => {
 		const appended = sum(turns.map(append));
 		const windowed = sum(turns.map((before) => (before < 8 ? append(before) : 8 * turn + 500)));
 		const { answer } = await question("chatbot-memory-design");
-		expect(answer).toContain(`cost ${thousands(Math.round(appended))} units this way (read ${read}, write ${write})`);
-		expect(answer).toContain(`plus a summary cost ${thousands(Math.round(windowed))}`);
+		expect(answer).toContain(
+			`as much as ${thousands(Math.round(appended))} plain tokens this way (read ${read}, write ${write})`,
+		);
+		expect(answer).toContain(`plus a summary of 500 as much as ${thousands(Math.round(windowed))}`);
+		const plain = [
+			turns.map((before) => (before + 1) * turn),
+			turns.map((before) => Math.min(before + 1, 8) * turn + (before < 8 ? 0 : 500)),
+		];
+		// Without a cache the window would be the cheaper one.
+		expect(plain.map(sum)).toEqual([382_500, 132_600]);
 		const { follow_ups } = await question("prompt-cache-economics");
 		expect(follow_ups[0]?.a).toContain(`${thousands(Math.round(appended))} units`);
 	});
