@@ -13,7 +13,6 @@ const ON_OLDEST = [
 	"tests/contracts/store-server.test.ts",
 	"tests/postgres/migrations.test.ts",
 	"tests/postgres/rights.test.ts",
-	"tests/whole/platforms.test.ts",
 	"tests/whole/server.test.ts",
 ];
 const hasOldest = oldestPrograms() !== null;

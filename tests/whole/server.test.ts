@@ -76,7 +76,7 @@ test("a fault of the database is told at the start and by /readyz with its code 
 		detail: 'Postgres says: column "name" does not exist (SQLSTATE 42703).',
 	});
 	await runAs(superuser, "alter table nlpq.nlpq_migrations rename title to name");
-	const { code, err } = await runProgram([], { env: { DATABASE_URL: bot } });
+	const { code, err } = await runProgram(["/nlpq today"], { env: { DATABASE_URL: bot } });
 	expect(code).toBe(1);
 	expect(err).toContain('Postgres says: relation "questions" does not exist (SQLSTATE 42P01).\n');
 	expect(err).not.toMatch(/ {4}at |params|insert|select/);
