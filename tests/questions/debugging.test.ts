@@ -139,4 +139,67 @@ describe("debugging", () => {
 		expect(answer).toContain(`p = ${signTest(31, 20).toFixed(2)}`);
 		expect(traps[2]?.correction).toContain(`p = ${signTest(31, 20).toFixed(2)}`);
 	});
+
+	test("one-gpu-vs-eight: sequences per step, and a mean of means", async () => {
+		const { exhibit, answer, follow_ups } = await question("one-gpu-vs-eight");
+		const rows = [...(exhibit?.matchAll(/^[ABC] +(\d) +(\d) +(\d) /gm) ?? [])].map(([, ...parts]) => parts.map(Number));
+		const perStep = rows.map((parts) => parts.reduce((product, part) => product * part, 1));
+		expect(perStep).toEqual([64, 512, 64]);
+		expect(answer).toContain("8 x 8 x 1 = 64 sequences");
+		expect(answer).toContain(
+			`give ${(900 * 2 + 100 * 4) / 1000} over tokens, but ${((2 + 4) / 2).toFixed(1)} as a mean`,
+		);
+		expect((3.12 - 3.05).toFixed(2)).toBe("0.07");
+		expect(follow_ups[0]?.q).toContain("from 64 to 512");
+		expect(follow_ups[0]?.a).toContain(`about ${Math.sqrt(512 / 64).toFixed(1)}`);
+	});
+
+	test("one-gpu-vs-eight: global denominators, averaged once more", async () => {
+		const ranks = [
+			{ loss: 12, tokens: 3 },
+			{ loss: 5, tokens: 9 },
+			{ loss: 8, tokens: 2 },
+			{ loss: 1, tokens: 6 },
+		];
+		const tokens = sum(ranks.map((rank) => rank.tokens));
+		const one = sum(ranks.map((rank) => rank.loss)) / tokens;
+		const averaged = sum(ranks.map((rank) => rank.loss / tokens)) / ranks.length;
+		expect(averaged / one).toBeCloseTo(1 / 4, 12);
+		expect((await options("one-gpu-vs-eight")).right).toContain("at a quarter of the size");
+	});
+
+	test("loss-curve-reading: the loss of guessing, and the drop at the epoch's boundary", async () => {
+		const { exhibit, answer, mcq } = await question("loss-curve-reading");
+		const row = (step: string) =>
+			exhibit
+				?.match(new RegExp(`^${step} +([\\d.]+) +([\\d.]+)`, "m"))
+				?.slice(1)
+				.map(Number) ?? [];
+		expect(row("0")).toEqual([Number(Math.log(32_000).toFixed(2)), Number(Math.log(32_000).toFixed(2))]);
+		const [before = 0, after = 0] = [row("5,990")[0], row("6,010")[0]];
+		expect(answer).toContain(`drops by ${(before - after).toFixed(2)} within ${6010 - 5990} steps`);
+		expect(mcq.explanation).toContain(`ln 8 = ${Math.log(8).toFixed(4)}`);
+		expect(mcq.stem).toContain(Math.log(8).toFixed(4));
+	});
+
+	test("padding-and-positions: positions of padded rows", async () => {
+		const { mcq, follow_ups } = await question("padding-and-positions");
+		const positions = (mask: number[]) => mask.map((_, index) => sum(mask.slice(0, index + 1)) - 1);
+		expect(follow_ups[0]?.a).toContain(positions([0, 0, 1, 1, 1]).join(", "));
+		expect(positions([0, 0, 0, 0, 0, 0, 1, 1, 1]).slice(6)).toEqual([0, 1, 2]);
+		expect(mcq.options[0]?.why).toContain("6 to 8 instead of 0 to 2");
+	});
+
+	test("json-first-aid: the reply does not parse, and most of it can be repaired", async () => {
+		const { exhibit = "" } = await question("json-first-aid");
+		const record = exhibit.slice(exhibit.indexOf("{"), exhibit.indexOf("\n\nfinish"));
+		expect(() => JSON.parse(record)).toThrow();
+		const mended = record
+			.replace("1,299.00", "1299.00")
+			.replace('"5" shade', '"5\\" shade')
+			.replace("True", "true")
+			.replace(",]", "]");
+		expect(() => JSON.parse(mended)).toThrow();
+		expect(JSON.parse(`${mended}"]}`)).toMatchObject({ colors: ["black", "whi"] });
+	});
 });
