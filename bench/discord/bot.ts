@@ -5,7 +5,7 @@ const { DISCORD_TOKEN = "", DISCORD_API_URL = "" } = process.env;
 
 await runBot(({ services, clock, log, connection, drawPicture }) =>
 	createDiscord(
-		{ token: DISCORD_TOKEN, apiUrl: DISCORD_API_URL, guildId: null, shards: null, shared: false },
+		{ token: DISCORD_TOKEN, apiUrl: DISCORD_API_URL, guildId: null, shards: null, keys: null, shared: false },
 		{ services, clock, log, connection, drawPicture },
 	),
 );

@@ -153,7 +153,7 @@ export type Outcome =
 			/** Whether it is not known yet if the effect was saved. */
 			readonly unconfirmed?: boolean;
 	  }
-	| { readonly type: "form"; readonly form: Form };
+	| { readonly type: "form"; readonly form: Form; readonly tells?: undefined };
 
 export const plain = (text: string): Inline => ({ type: "plain", text });
 export const strong = (text: string): Inline => ({ type: "strong", text });

@@ -123,15 +123,15 @@ export class Dispatcher {
 		}
 	}
 
-	/** The member has a reply that tells how interactions ended. */
-	async told({ tells = [] }: { readonly tells?: readonly string[] }): Promise<void> {
+	/** The member has been told how interactions ended. @param keys as an outcome's `tells` */
+	async told(keys: readonly string[] = []): Promise<void> {
 		// What stays is told once more, and is still true.
-		await this.#parts.services.store.interactions.settle(tells).catch(() => undefined);
+		await this.#parts.services.store.interactions.settle(keys).catch(() => undefined);
 	}
 
-	/** The reply did not reach the member: the next command tells. */
-	async untold({ tells = [] }: { readonly tells?: readonly string[] }): Promise<void> {
-		await this.#parts.services.store.interactions.dropTickets(tells).catch(() => undefined);
+	/** Nobody can tell the member any more before the next command, which does. */
+	async untold(keys: readonly string[] = []): Promise<void> {
+		await this.#parts.services.store.interactions.dropTickets(keys).catch(() => undefined);
 	}
 
 	/** Whether an interaction that was left unanswered has had its effect; if not, it never will. */

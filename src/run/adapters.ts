@@ -1,3 +1,4 @@
+import { KeyRing } from "../adapters/keys.ts";
 import type { OpenDatabase } from "../adapters/postgres/open.ts";
 import type { Config } from "../config.ts";
 import type { Services } from "../core/service/services.ts";
@@ -25,6 +26,7 @@ async function discordAdapter(config: Config, token: string, tools: Tools): Prom
 		apiUrl: config.DISCORD_API_URL ?? null,
 		guildId: config.DISCORD_GUILD_ID ?? null,
 		shards: own ? { ids: [own.shard], count: own.shardCount } : null,
+		keys: config.NLPQ_ENCRYPTION_KEY ? new KeyRing(config.NLPQ_ENCRYPTION_KEY) : null,
 		shared: database.kind === "server",
 	};
 	return createDiscord(settings, {

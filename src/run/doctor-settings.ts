@@ -1,4 +1,4 @@
-import { KeyRing } from "../adapters/slack/keys.ts";
+import { KeyRing } from "../adapters/keys.ts";
 import type { Config } from "../config.ts";
 import { UserError } from "../core/errors.ts";
 import { type Diagnosis, fault, ok, warning } from "./diagnosis.ts";

@@ -1,6 +1,6 @@
 import { createHmac, randomUUID } from "node:crypto";
+import { KeyRing } from "../adapters/keys.ts";
 import type { OpenDatabase } from "../adapters/postgres/open.ts";
-import { KeyRing } from "../adapters/slack/keys.ts";
 import { inspectSeals } from "../adapters/slack/seals.ts";
 import { EVENTS_PATH } from "../adapters/slack/server.ts";
 import type { Config } from "../config.ts";

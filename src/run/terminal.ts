@@ -8,13 +8,14 @@ import { Metrics } from "../adapters/metrics.ts";
 import type { OpenDatabase } from "../adapters/postgres/open.ts";
 import { Screen } from "../adapters/terminal/screen.ts";
 import { Session } from "../adapters/terminal/session.ts";
-import { ensureTerminalSchedule, owesToday } from "../adapters/terminal/start.ts";
+import { ensureTerminalSchedule, owesToday, tellEnds } from "../adapters/terminal/start.ts";
 import { Terminal } from "../adapters/terminal/terminal.ts";
 import { COMMANDS } from "../chat/commands/index.ts";
 import { DailyEngine } from "../chat/daily.ts";
 import { Dispatcher } from "../chat/dispatch.ts";
 import type { Config } from "../config.ts";
 import type { Clock } from "../core/ports.ts";
+import { forgetInteractions } from "../core/service/housekeeping.ts";
 import { postToday } from "../core/service/posting.ts";
 import type { Services } from "../core/service/services.ts";
 import { backUpDaily, lastBackupWords } from "./daily-backup.ts";
@@ -59,6 +60,8 @@ export async function runTerminal(
 	if (schedule && (await owesToday(services, schedule, clock.now()))) await postToday(services, schedule, clock.now());
 	await daily.run();
 	if (schedule) screen.say("\nToday's question is open: /nlpq today shows it again.");
+	await tellEnds(services, dispatcher, terminal, database.kind === "embedded");
+	await forgetInteractions(services.store, clock.now());
 	const stopTicks = config.NLPQ_CLOCK ? async () => undefined : everyMinute(() => daily.run());
 	// A clock that is moved by hand is for trying things: nothing there needs a copy.
 	const backup = config.NLPQ_CLOCK ? null : backUpDaily(database, config.NLPQ_DATA_DIR, clock.now());

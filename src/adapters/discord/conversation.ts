@@ -14,9 +14,11 @@ import { suggestions } from "./autocomplete.ts";
 import type { RenderOptions } from "./controls.ts";
 import { commandName, isUsable, placeOf, readUse, type Usable, type Use } from "./input.ts";
 import { FIRST_RESPONSE } from "./limits.ts";
+import { isOver } from "./lost-replies.ts";
 import { modalOf } from "./modal.ts";
 import { type Acknowledgement, Responder, type ResponderParts } from "./responder.ts";
 import type { Servers } from "./server.ts";
+import type { Tickets } from "./tickets.ts";
 
 const PLATFORM = "discord";
 /** Milliseconds that a form may take to be made: it must be the first response. */
@@ -28,6 +30,7 @@ export interface ConversationParts extends ResponderParts {
 	readonly dispatcher: Dispatcher;
 	readonly services: Services;
 	readonly servers: Servers;
+	readonly tickets: Tickets;
 	readonly clock: Clock;
 	readonly log: Logger;
 }
@@ -118,19 +121,34 @@ export class Conversation {
 		const inTime = await responder.acknowledge(this.#acknowledgement(use));
 		// What was written into a form is worth keeping even when nobody can be told any more.
 		if (!inTime && use.kind !== "form") return;
+		const { dispatcher } = this.#parts;
+		let home: Workspace | null;
+		let caller: Caller;
 		try {
-			const home = await this.#homeOf(interaction, use);
-			const outcome = await this.#parts.dispatcher.run(
-				await this.#caller(interaction, use, home, receivedAt),
-				use.call,
-			);
-			const reply = replyOf(outcome, home);
-			if (!inTime) return;
-			await responder.reply(reply, renderingFor(home));
-			await this.#guide(interaction, use, responder);
+			home = await this.#homeOf(interaction, use);
+			const ticket = inTime ? this.#parts.tickets.seal(interaction.token, keyOf(interaction)) : null;
+			caller = await this.#caller(interaction, use, home, receivedAt, { ticket });
 		} catch (error) {
-			await this.#apologise(interaction, responder, error);
+			return this.#apologise(interaction, responder, error);
 		}
+		const outcome = await dispatcher.run(caller, use.call);
+		if (!inTime) return dispatcher.untold(outcome.tells);
+		await this.#deliver(interaction, responder, outcome, home);
+		await this.#guide(interaction, use, responder);
+	}
+
+	async #deliver(interaction: Usable, responder: Responder, outcome: Outcome, home: Workspace | null): Promise<void> {
+		const { dispatcher } = this.#parts;
+		try {
+			await responder.reply(replyOf(outcome, home), renderingFor(home));
+		} catch (error) {
+			const hasEffect = outcome.tells !== undefined;
+			if (!hasEffect) return this.#apologise(interaction, responder, error);
+			// It is made up for: by the token while that serves, otherwise with the member's next command.
+			if (isOver(error)) await dispatcher.untold(outcome.tells);
+			throw error;
+		}
+		await dispatcher.told(outcome.tells);
 	}
 
 	async #apologise(interaction: Usable, responder: Responder, error: unknown): Promise<void> {
@@ -163,10 +181,9 @@ export class Conversation {
 		receivedAt: Date,
 	): Promise<{ outcome: Outcome; workspace: Workspace | null }> {
 		const workspace = await this.#homeOf(interaction, use);
-		return {
-			outcome: await this.#parts.dispatcher.run(await this.#caller(interaction, use, workspace, receivedAt), use.call),
-			workspace,
-		};
+		// To open a form changes nothing.
+		const caller = await this.#caller(interaction, use, workspace, receivedAt, null);
+		return { outcome: await this.#parts.dispatcher.run(caller, use.call), workspace };
 	}
 
 	/** In a direct message: the server that the control carries, or the one that the member used last. */
@@ -177,10 +194,16 @@ export class Conversation {
 		return carried ?? people.lastWorkspaceOf(PLATFORM, interaction.user.id);
 	}
 
-	async #caller(interaction: Usable, use: Use, home: Workspace | null, receivedAt: Date): Promise<Caller> {
+	async #caller(
+		interaction: Usable,
+		use: Use,
+		home: Workspace | null,
+		receivedAt: Date,
+		owed: Caller["interaction"]["owed"],
+	): Promise<Caller> {
 		const { guildId, user } = interaction;
 		const shared = {
-			interaction: { key: `${PLATFORM}:${interaction.id}`, repeated: false, owed: null },
+			interaction: { key: keyOf(interaction), repeated: false, owed },
 			place: placeOf(interaction),
 			mentioned: use.mentioned,
 			receivedAt,
@@ -227,6 +250,8 @@ const GUIDE: Card = {
 		},
 	],
 };
+
+const keyOf = ({ id }: Usable): string => `${PLATFORM}:${id}`;
 
 function memberName(interaction: Usable): string {
 	const { member, user } = interaction;

@@ -6,17 +6,20 @@ import type { ConnectionObserver, Platform } from "../../chat/platform.ts";
 import { UserError } from "../../core/errors.ts";
 import type { Clock } from "../../core/ports.ts";
 import type { Services } from "../../core/service/services.ts";
+import type { KeyRing } from "../keys.ts";
 import { SendBudget } from "./budget.ts";
 import { Conversation } from "./conversation.ts";
 import { isRefusal, unavailable } from "./faults.ts";
 import { Gateway, loginFault } from "./gateway.ts";
 import { Life } from "./life.ts";
+import { LostReplies } from "./lost-replies.ts";
 import { inviteUrl } from "./permissions.ts";
 import { DiscordPlatform } from "./platform.ts";
 import { registerCommands } from "./register.ts";
 import { Composer, interactionRest, postRest, queryRest } from "./rest.ts";
 import { Servers } from "./server.ts";
 import { ShardKeeper } from "./shard-keeper.ts";
+import { Tickets } from "./tickets.ts";
 
 export interface DiscordSettings {
 	readonly token: string;
@@ -26,6 +29,8 @@ export interface DiscordSettings {
 	readonly guildId: string | null;
 	/** The shards of this process, of so many in all; one of one if null. */
 	readonly shards: { readonly ids: readonly number[]; readonly count: number } | null;
+	/** Seal the tokens by which another process replies; null: none are kept. */
+	readonly keys: KeyRing | null;
 	/** Whether other processes may use the same token and database: then a shard belongs to one of them at a time. */
 	readonly shared: boolean;
 }
@@ -70,6 +75,7 @@ class Discord implements DiscordAdapter {
 	#hasFailed = false;
 	#keepers: ShardKeeper[] = [];
 	#conversation: Conversation | null = null;
+	#lost: LostReplies | null = null;
 
 	constructor(settings: DiscordSettings, tools: DiscordTools) {
 		this.#settings = settings;
@@ -108,18 +114,21 @@ class Discord implements DiscordAdapter {
 		this.inviteUrl = inviteUrl(applicationId);
 		await this.#register(applicationId, dispatcher);
 		const { services, clock, log, connection } = this.#tools;
-		this.#conversation = new Conversation({
+		const parts = {
 			rest: interactionRest(this.#settings),
 			composer: this.#composer,
 			applicationId,
 			dispatcher,
 			services,
-			servers: this.#servers,
+			tickets: new Tickets(this.#settings.keys),
 			clock,
 			log,
 			connection,
-		});
+		};
+		this.#conversation = new Conversation({ ...parts, servers: this.#servers });
 		await this.#connect();
+		this.#lost = new LostReplies(parts);
+		this.#lost.start();
 		log.info({ invite: this.inviteUrl }, "invite nlpq to a server with this link");
 	}
 
@@ -192,7 +201,7 @@ class Discord implements DiscordAdapter {
 		const late = new Promise<void>((resolve) => {
 			timer = setTimeout(resolve, STOP_DEADLINE);
 		});
-		await Promise.race([this.#conversation?.idle(), late]);
+		await Promise.race([Promise.all([this.#conversation?.idle(), this.#lost?.stop()]), late]);
 		clearTimeout(timer);
 	}
 }

@@ -1,12 +1,12 @@
 import type { AddressInfo } from "node:net";
 import { type HTTPReceiver, webApi } from "@slack/bolt";
 import { UserError } from "../../core/errors.ts";
+import { KeyRing } from "../keys.ts";
 import { SingleAccess } from "./access.ts";
 import { boltLogger } from "./bolt-logger.ts";
 import { refusalOf } from "./faults.ts";
 import { Installations } from "./installations.ts";
 import type { Intake } from "./intake.ts";
-import { KeyRing } from "./keys.ts";
 import { createApp } from "./listeners.ts";
 import { createPlainReceiver, createReceiver, refresher } from "./oauth.ts";
 import { inspectSeals, resealAll } from "./seals.ts";

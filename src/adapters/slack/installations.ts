@@ -2,10 +2,10 @@ import { and, eq, lte } from "drizzle-orm";
 import { slackInstallations, slackWorkspaces } from "../../../drizzle/slack.ts";
 import { DeliveryFault } from "../../chat/platform.ts";
 import type { Clock, Store } from "../../core/ports.ts";
+import type { KeyRing } from "../keys.ts";
 import type { Access, AccessBook, Removal } from "./access.ts";
 import type { Db } from "./db.ts";
 import { refusalOf } from "./faults.ts";
-import type { KeyRing } from "./keys.ts";
 import { refreshPurpose, tokenPurpose } from "./seals.ts";
 
 type Row = typeof slackInstallations.$inferSelect;

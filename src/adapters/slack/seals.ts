@@ -1,8 +1,8 @@
 import { and, eq } from "drizzle-orm";
 import { slackInstallations } from "../../../drizzle/slack.ts";
 import { UserError } from "../../core/errors.ts";
+import { type KeyRing, keyIdOf } from "../keys.ts";
 import type { Db } from "./db.ts";
-import { type KeyRing, keyIdOf } from "./keys.ts";
 
 type Row = typeof slackInstallations.$inferSelect;
 

@@ -1,8 +1,9 @@
+import type { Dispatcher } from "../../chat/dispatch.ts";
 import { localDateOf, nextInstant, weekdayOf } from "../../core/calendar.ts";
 import type { Schedule } from "../../core/model.ts";
 import type { Services } from "../../core/service/services.ts";
 import { EVERY_DAY } from "../../core/weekdays.ts";
-import { TERMINAL_CHANNEL } from "./terminal.ts";
+import { TERMINAL_CHANNEL, type Terminal } from "./terminal.ts";
 
 const DEFAULT_TIME = "09:00";
 
@@ -25,6 +26,24 @@ export async function ensureTerminalSchedule(services: Services, zone: string, n
 			createdAt: now,
 		});
 	});
+}
+
+/**
+ * Tells members how the commands ended that an earlier process left unanswered. Those of one that may still live are
+ * told with the next command.
+ * @param alone whether no other process can be at work on this database
+ */
+export async function tellEnds(
+	services: Services,
+	dispatcher: Dispatcher,
+	terminal: Terminal,
+	alone: boolean,
+): Promise<void> {
+	if (!alone) return;
+	for (const interaction of await services.store.interactions.owedOn(terminal.name)) {
+		terminal.tellEnd(interaction, await dispatcher.wasSaved(interaction));
+		await dispatcher.told([interaction.key]);
+	}
 }
 
 /** Whether a schedule still owes its question of the present local date. */

@@ -5,6 +5,7 @@ import type { Dispatcher } from "../../chat/dispatch.ts";
 import { readCommand } from "../../chat/grammar.ts";
 import type { Destination, Finding, Platform, Posted } from "../../chat/platform.ts";
 import { UserError } from "../../core/errors.ts";
+import type { UnansweredInteraction } from "../../core/ports/interactions.ts";
 import type { Clock } from "../../core/ports.ts";
 import type { Action } from "./actions.ts";
 import type { Screen } from "./screen.ts";
@@ -97,6 +98,13 @@ export class Terminal implements Platform {
 		}
 	}
 
+	/** Tells how a member's last command ended, when the process that ran it could not. */
+	tellEnd({ memberExternalId, command }: UnansweredInteraction, wasSaved: boolean): void {
+		const title = wasSaved ? `Your last command was saved: ${command}` : `Your last command was not saved: ${command}`;
+		const blocks = wasSaved ? [] : [{ type: "text" as const, text: "Please do it again." }];
+		this.#showTo(memberExternalId, { tone: wasSaved ? "good" : "warning", title, blocks }, { command, wasSaved });
+	}
+
 	/** Shows a notice of the program itself to the owner. */
 	notice(card: Card, data: Reply["data"]): void {
 		this.#showTo(this.#owner, card, data);
@@ -174,7 +182,7 @@ export class Terminal implements Platform {
 
 	async #run(member: string, call: Call, receivedAt: Date, dispatcher: Dispatcher): Promise<void> {
 		const caller: Caller = {
-			interaction: { key: `terminal:${crypto.randomUUID()}`, repeated: false, owed: null },
+			interaction: { key: `terminal:${crypto.randomUUID()}`, repeated: false, owed: { ticket: null } },
 			workspace: WORKSPACE,
 			member: { externalId: member, name: member },
 			admin: member === this.#owner,
@@ -182,7 +190,9 @@ export class Terminal implements Platform {
 			mentioned: new Map(),
 			receivedAt,
 		};
-		this.#present(member, await dispatcher.run(caller, call));
+		const outcome = await dispatcher.run(caller, call);
+		this.#present(member, outcome);
+		await dispatcher.told(outcome.tells);
 	}
 
 	#present(member: string, outcome: Outcome): void {

@@ -104,7 +104,7 @@ describe("ending", () => {
 
 	test("without a token nothing is asked of Discord", () => {
 		const adapter = createDiscord(
-			{ token: "x", apiUrl: "http://127.0.0.1:9/api", guildId: null, shards: null, shared: false },
+			{ token: "x", apiUrl: "http://127.0.0.1:9/api", guildId: null, shards: null, keys: null, shared: false },
 			{ ...({} as Parameters<typeof createDiscord>[1]) },
 		);
 		expect(adapter.healthy()).toBe(false);

@@ -36,6 +36,11 @@ export async function endLeases(): Promise<void> {
 	await (await opened)?.db.execute(sql`update deliveries set lease_until = null`);
 }
 
+/** The time for which a process that has ended is left alone to reply passes. */
+export async function endHolds(): Promise<void> {
+	await (await opened)?.db.execute(sql`update owed_replies set held_until = to_timestamp(0)`);
+}
+
 export interface BotParts {
 	readonly discord: LocalDiscord;
 	readonly store: RootStore;
@@ -54,7 +59,15 @@ export async function makeBot({ discord, store, clock, settings = {}, draw = dra
 	const log = openRunLog(lines);
 	const connection = new RecordingConnection();
 	const adapter: DiscordAdapter = createDiscord(
-		{ token: discord.token, apiUrl: `${discord.url}/api`, guildId: null, shards: null, shared: false, ...settings },
+		{
+			token: discord.token,
+			apiUrl: `${discord.url}/api`,
+			guildId: null,
+			shards: null,
+			keys: null,
+			shared: false,
+			...settings,
+		},
 		{ services, clock, log, connection, drawPicture: draw },
 	);
 	const outcomes: string[] = [];

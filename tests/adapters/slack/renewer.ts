@@ -4,10 +4,10 @@ import { randomUUID } from "node:crypto";
 import type { webApi } from "@slack/bolt";
 import { z } from "zod";
 import { systemClock } from "../../../src/adapters/clock.ts";
+import { KeyRing } from "../../../src/adapters/keys.ts";
 import { openServer } from "../../../src/adapters/postgres/open.ts";
 import { createStore } from "../../../src/adapters/postgres/store.ts";
 import { Installations } from "../../../src/adapters/slack/installations.ts";
-import { KeyRing } from "../../../src/adapters/slack/keys.ts";
 import { refresher } from "../../../src/adapters/slack/oauth.ts";
 import { MIGRATIONS, SIGNING_KEY } from "./places.ts";
 

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { schedules } from "../../../drizzle/daily.ts";
 import { slackInstallations } from "../../../drizzle/slack.ts";
+import { KeyRing } from "../../../src/adapters/keys.ts";
 import { drawPicture } from "../../../src/adapters/pictures/draw.ts";
-import { KeyRing } from "../../../src/adapters/slack/keys.ts";
 import type { SlackSettings } from "../../../src/adapters/slack/settings.ts";
 import { createSlack } from "../../../src/adapters/slack/slack.ts";
 import { DailyEngine } from "../../../src/chat/daily.ts";

@@ -1,5 +1,5 @@
 import { createCipheriv, createDecipheriv, randomBytes } from "node:crypto";
-import { UserError } from "../../core/errors.ts";
+import { UserError } from "../core/errors.ts";
 
 const KEY_BYTES = 32;
 const NONCE_BYTES = 12;
