@@ -15,10 +15,11 @@ import { DailyEngine } from "../chat/daily.ts";
 import { Dispatcher } from "../chat/dispatch.ts";
 import type { Config } from "../config.ts";
 import type { Clock } from "../core/ports.ts";
-import { forgetInteractions } from "../core/service/housekeeping.ts";
+import { chores } from "../core/service/housekeeping.ts";
 import { postToday } from "../core/service/posting.ts";
 import type { Services } from "../core/service/services.ts";
 import { backUpDaily, lastBackupWords } from "./daily-backup.ts";
+import { Housekeeper } from "./housekeeping.ts";
 
 /** One line on where the data lies, and what that does and does not promise. */
 function whereDataLies(config: Config, database: OpenDatabase): string {
@@ -61,11 +62,14 @@ export async function runTerminal(
 	await daily.run();
 	if (schedule) screen.say("\nToday's question is open: /nlpq today shows it again.");
 	await tellEnds(services, dispatcher, terminal, database.kind === "embedded");
-	await forgetInteractions(services.store, clock.now());
 	const stopTicks = config.NLPQ_CLOCK ? async () => undefined : everyMinute(() => daily.run());
 	// A clock that is moved by hand is for trying things: nothing there needs a copy.
 	const backup = config.NLPQ_CLOCK ? null : backUpDaily(database, config.NLPQ_DATA_DIR, clock.now());
 	backup?.catch((error: unknown) => log.error(describeError(error), "the daily backup failed"));
+	// The backup is finished even if the input ends at once, so it is not the housekeeper's here.
+	const backUp = async () => undefined;
+	const housekeeper = new Housekeeper({ chores: chores(services), backUp, clock, log, done: () => undefined });
+	housekeeper.start();
 	await new Session({
 		terminal,
 		dispatcher,
@@ -78,5 +82,6 @@ export async function runTerminal(
 	}).run();
 	await stopTicks();
 	await daily.stop();
+	await housekeeper.stop();
 	await backup?.catch(() => undefined);
 }
