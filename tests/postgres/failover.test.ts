@@ -11,7 +11,7 @@ const DAY = 24 * 60 * 60 * 1000;
 /** Milliseconds after the promotion within which all goes on. This is the rule itself, so time is measured. */
 const WITHIN = 30_000;
 /** How long whoever looks after the servers takes to see that the primary is gone. */
-const NOTICED_AFTER = 5_000;
+const NOTICED_AFTER = 8_000;
 /** How long before its death the primary cannot reach its standby. */
 const CUT_BEFORE = 300;
 const CHANNELS = 60;

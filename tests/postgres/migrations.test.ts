@@ -31,6 +31,23 @@ const tablesIn = async (db: Db, where = "public") =>
 	(await rawRows(db, sql`select tablename as name from pg_tables where schemaname = ${where} order by 1`)).map(
 		({ name }) => name,
 	);
+/** A statement of a migration that goes on when the test opens the gate. */
+const AT_THE_GATE = `do $$ begin
+	while not exists (select from waiting.gate) loop perform pg_sleep(0.02); end loop;
+end $$`;
+
+async function makeGate(db: Db): Promise<{ untilReached(): Promise<void>; open(): Promise<unknown> }> {
+	await db.execute(sql`create schema waiting`);
+	await db.execute(sql`create table waiting.gate (opened boolean)`);
+	const reached = sql`select from pg_stat_activity where query like '%waiting.gate%' and state = 'active'
+		and datname = current_database() and pid <> pg_backend_pid()`;
+	return {
+		untilReached: () =>
+			expect.poll(async () => (await rawRows(db, reached)).length, { timeout: 30_000 }).toBeGreaterThan(0),
+		open: () => db.execute(sql`insert into waiting.gate values (true)`),
+	};
+}
+
 const drizzleRows = async (db: Db) =>
 	(await rawRows(db, sql`select hash from drizzle.__drizzle_migrations order by id`)).map(({ hash }) => hash);
 
@@ -99,18 +116,19 @@ test("a migration that takes longer than statements may is applied", async () =>
 
 test("a second process waits for one that migrates, says so once, and applies nothing twice", async () => {
 	const url = await freshDatabase();
+	const [one, other] = [connect(url), connect(url, { statement_timeout: 200 })];
+	const gate = await makeGate(one.db);
 	const folder = folderOf([
-		[1, "create table first (id int);--> statement-breakpoint\nselect pg_sleep(1.5)"],
+		[1, `create table first (id int);--> statement-breakpoint\n${AT_THE_GATE}`],
 		[2, "create table second (id int)"],
 	]);
 	const lines: string[] = [];
-	const [one, other] = [connect(url), connect(url, { statement_timeout: 200 })];
 	const running = migrateDatabase(one.db, folder);
-	await expect
-		.poll(async () => (await rawRows(other.db, sql`select from pg_locks where locktype = 'advisory'`)).length)
-		.toBe(1);
-	await migrateDatabase(other.db, folder, { notice: (line) => lines.push(line) });
-	await running;
+	await gate.untilReached();
+	const waiting = migrateDatabase(other.db, folder, { notice: (line) => lines.push(line) });
+	await expect.poll(() => lines, { timeout: 30_000 }).toHaveLength(1);
+	await gate.open();
+	await Promise.all([running, waiting]);
 	expect(lines).toEqual(["waiting for another process to migrate the database …"]);
 	expect(await tablesIn(one.db)).toEqual(["first", "nlpq_migrations", "second"]);
 });
@@ -138,21 +156,21 @@ test("a migration waits for a session that uses the table, and says so", async (
 
 test("a process that is killed in the middle of a migration leaves nothing of it, and the next start applies it", async () => {
 	const url = await freshDatabase();
-	const slow = (seconds: number) =>
-		folderOf([
-			[1, "create table first (id int)"],
-			[2, `create table second (id int);--> statement-breakpoint\nselect pg_sleep(${seconds})`],
-		]);
 	const { db } = connect(url);
-	const killed = connect(url, { application_name: "killed" });
-	const migrating = expect(migrateDatabase(killed.db, slow(1))).rejects.toThrow();
-	const asleep = sql`select from pg_stat_activity where application_name = 'killed' and query like '%pg_sleep%'`;
-	await expect.poll(async () => (await rawRows(db, asleep)).length).toBe(1);
+	const gate = await makeGate(db);
+	const folder = folderOf([
+		[1, "create table first (id int)"],
+		[2, `create table second (id int);--> statement-breakpoint\n${AT_THE_GATE}`],
+	]);
+	const killed = connect(url);
+	const migrating = expect(migrateDatabase(killed.db, folder)).rejects.toThrow();
+	await gate.untilReached();
 	// Its connections are cut, as the system does for a process that is killed; the server notices after the statement.
 	await killed.client.end({ timeout: 0 });
 	await migrating;
 	expect(await tablesIn(db)).toEqual(["first", "nlpq_migrations"]);
-	await migrateDatabase(db, slow(0));
+	await gate.open();
+	await migrateDatabase(db, folder);
 	expect(await tablesIn(db)).toEqual(["first", "nlpq_migrations", "second"]);
 });
 
@@ -170,22 +188,30 @@ test("every hash that drizzle would record is known, however git ends the lines"
 });
 
 test("behind a pooler that gives each transaction another connection, two processes apply a slow migration once", async () => {
-	const address = new URL(await freshDatabase());
+	const url = await freshDatabase();
+	const { db } = connect(url);
+	const gate = await makeGate(db);
+	const address = new URL(url);
 	const pooler = new TransactionPooler(address.hostname, Number(address.port), 4);
 	address.port = String(await pooler.listen());
 	onTestFinished(() => pooler.close());
 	const folder = folderOf([
 		// Longer than the silence after which a connection is looked into.
-		[1, "create table first (id int);--> statement-breakpoint\nselect pg_sleep(2.5)"],
+		[
+			1,
+			`create table first (id int);--> statement-breakpoint\nselect pg_sleep(1.5);--> statement-breakpoint\n${AT_THE_GATE}`,
+		],
 		[2, "create table second (id int)"],
 	]);
 	const lines: string[] = [];
-	const opening = Array.from({ length: 2 }, () =>
-		openServer(address.toString(), folder, 2, (line) => lines.push(line)),
+	const opening = Promise.all(
+		Array.from({ length: 2 }, () => openServer(address.toString(), folder, 2, (line) => lines.push(line))),
 	);
-	const [one, other] = await Promise.all(opening);
-	expect(one?.pooler).toBe(true);
+	await expect.poll(() => lines, { timeout: 30_000 }).toHaveLength(1);
+	await gate.open();
+	const opened = await opening;
+	expect(opened.map(({ pooler: isPooled }) => isPooled)).toEqual([true, true]);
 	expect(lines).toEqual(["waiting for another process to migrate the database …"]);
-	if (one) expect(await tablesIn(one.db)).toEqual(["first", "nlpq_migrations", "second"]);
-	await Promise.all([one?.close(), other?.close()]);
+	expect(await tablesIn(db)).toEqual(["first", "nlpq_migrations", "second"]);
+	await Promise.all(opened.map(({ close }) => close()));
 });

@@ -2,6 +2,7 @@ import { BaseSequencer, type TestSpecification } from "vitest/node";
 
 /** What takes minutes, the longest first. One that is missing here only ends later than it could. */
 const LONGEST = [
+	"postgres/failover",
 	"terminal/crash",
 	"terminal/input",
 	"chat/daily-model",
