@@ -1,5 +1,5 @@
 import type { Grade } from "./model.ts";
-import type { Question } from "./question.ts";
+import { checklistOf, type Question } from "./question.ts";
 
 const GRADES: readonly Grade[] = ["again", "hard", "good", "easy"];
 
@@ -8,15 +8,16 @@ function lower(grade: Grade, cap: Grade): Grade {
 }
 
 /**
- * The grade of an answer from the key points that the member ticked.
+ * The grade of an answer from the key points, or the criteria of a rubric, that the member ticked.
  * Under 40 % again, to 69 % hard, to 89 % good, from 90 % easy; a missed essential point caps at hard, a hint at good.
- * @param ticked numbers of key points, from 1
+ * @param ticked numbers of the checklist's lines, from 1
  */
 export function gradeFromPoints(question: Question, ticked: readonly number[], hinted: boolean): Grade {
-	const points = new Set(ticked.filter((number) => number >= 1 && number <= question.key_points.length));
-	const share = points.size / question.key_points.length;
+	const checklist = checklistOf(question);
+	const points = new Set(ticked.filter((number) => number >= 1 && number <= checklist.length));
+	const share = points.size / checklist.length;
 	let grade: Grade = share < 0.4 ? "again" : share < 0.7 ? "hard" : share < 0.9 ? "good" : "easy";
-	const missedEssential = question.key_points.some((point, index) => point.must && !points.has(index + 1));
+	const missedEssential = checklist.some((point, index) => point.must && !points.has(index + 1));
 	if (missedEssential) grade = lower(grade, "hard");
 	return hinted ? lower(grade, "good") : grade;
 }

@@ -197,6 +197,23 @@ export type Category = (typeof CATEGORIES)[number];
 export type Difficulty = (typeof DIFFICULTIES)[number];
 export type OptionLetter = (typeof OPTION_LETTERS)[number];
 
+/** One line that a member ticks after an answer. */
+export interface ChecklistItem {
+	readonly label: string;
+	/** Missing it caps the grade. */
+	readonly must: boolean;
+}
+
+/** What a member ticks and is graded by: the rubric's criteria, all equal, where there is one; else the key points. */
+export function checklistOf(question: Question): readonly ChecklistItem[] {
+	return question.rubric?.map(({ criterion }) => ({ label: criterion, must: false })) ?? question.key_points;
+}
+
+/** What the lines of a question's checklist are called. */
+export function checklistName({ rubric }: Question): "criteria" | "key points" {
+	return rubric ? "criteria" : "key points";
+}
+
 /** The letter of the right option of a question's quick check. */
 export function rightOption(question: Question): OptionLetter {
 	const index = question.mcq.options.findIndex((option) => option.correct);

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { gradeAfterWrongCheck, gradeFromPoints, gradeOfCheck } from "../../src/core/grading.ts";
 import type { Grade } from "../../src/core/model.ts";
-import { makeQuestion } from "../support/question.ts";
+import { makeQuestion, makeRubric } from "../support/question.ts";
 
 /** A question with so many key points, the first `essential` of them essential. */
 const withPoints = (count: number, essential = 0) =>
@@ -77,6 +77,17 @@ describe("the grade of ticked key points", () => {
 			}),
 		);
 	});
+});
+
+test("a rubric's criteria are graded in place of key points, all of them equal", () => {
+	const question = makeQuestion({
+		category: "behavioral",
+		key_points: Array.from({ length: 8 }, (_, index) => ({ label: `Point ${index + 1}`, must: true })),
+		rubric: makeRubric(),
+	});
+	const grade = (...ticked: number[]) => gradeFromPoints(question, ticked, false);
+	expect([grade(1), grade(1, 2), grade(2, 3, 4), grade(1, 2, 3, 4)]).toEqual(["again", "hard", "good", "easy"]);
+	expect(grade(5, 6, 7, 8)).toBe("again");
 });
 
 test("a wrong quick check lowers a high grade by one step, and a low one not at all", () => {

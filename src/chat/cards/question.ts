@@ -1,5 +1,12 @@
 import type { Grade } from "../../core/model.ts";
-import { OPTION_LETTERS, type OptionLetter, type Question, rightOption } from "../../core/question.ts";
+import {
+	checklistName,
+	checklistOf,
+	OPTION_LETTERS,
+	type OptionLetter,
+	type Question,
+	rightOption,
+} from "../../core/question.ts";
 import type { Recorded } from "../../core/service/answering.ts";
 import { type Block, type Button, button, type Card, type Form } from "../card.ts";
 
@@ -182,11 +189,11 @@ export function modelAnswerBlocks(question: Question): Block[] {
 	return blocks;
 }
 
-function keyPoints(question: Question): Block {
+function checklist(question: Question): Block {
 	return {
 		type: "checklist",
 		label: "Which of these did you have?",
-		items: question.key_points.map((point) => (point.must ? `${point.label} (essential)` : point.label)),
+		items: checklistOf(question).map(({ label, must }) => (must ? `${label} (essential)` : label)),
 		call: { command: "rate", options: { question: question.id } },
 		option: "points",
 	};
@@ -212,7 +219,7 @@ export function answeredCard(question: Question, recorded: Recorded, share: bool
 			{ type: "text", text: streakEffect(recorded) },
 			...milestoneBlocks(recorded),
 			...modelAnswerBlocks(question),
-			keyPoints(question),
+			checklist(question),
 			afterButtons(question, share),
 		],
 	};
@@ -228,7 +235,7 @@ export function checkedCard(question: Question, option: OptionLetter, recorded: 
 			...milestoneBlocks(recorded),
 			...verdict(question, option),
 			...modelAnswerBlocks(question),
-			keyPoints(question),
+			checklist(question),
 			afterButtons(question, false),
 		],
 	};
@@ -283,7 +290,7 @@ export function publicAnswerCard(question: Question, number: number): Card {
 export function ratedCard(question: Question, grade: Grade, ticked: number): Card {
 	return {
 		tone: "good",
-		title: `Noted: ${ticked} of ${question.key_points.length} key points`,
+		title: `Noted: ${ticked} of ${checklistOf(question).length} ${checklistName(question)}`,
 		blocks: [
 			{ type: "text", text: `Your grade is ${GRADE_WORDS[grade]}.` },
 			{

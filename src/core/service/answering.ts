@@ -3,7 +3,7 @@ import { gradeAfterWrongCheck, gradeFromPoints, gradeOfCheck } from "../grading.
 import { groupBy } from "../group.ts";
 import type { Answer, Grade, Occurrence } from "../model.ts";
 import type { AnswerGround, AnswerRecord, OpenOccurrence, StreakRow } from "../ports.ts";
-import { type OptionLetter, type Question, rightOption } from "../question.ts";
+import { checklistName, checklistOf, type OptionLetter, type Question, rightOption } from "../question.ts";
 import type { Asker, ReadServices, Services } from "./services.ts";
 import { bookAttempts, evaluateStreaks } from "./streaks.ts";
 
@@ -235,9 +235,9 @@ export async function recordReveal(
 }
 
 /**
- * Grades the member's latest answer to a question by the key points ticked.
- * @param points numbers of key points, from 1
- * @throws UserError when there is no answer, or no such key point
+ * Grades the member's latest answer to a question by the key points or criteria ticked.
+ * @param points numbers of the checklist's lines, from 1
+ * @throws UserError when there is no answer, or no such line
  */
 export async function rateAnswer(
 	services: ReadServices,
@@ -245,10 +245,11 @@ export async function rateAnswer(
 	question: Question,
 	points: readonly number[],
 ): Promise<{ grade: Grade; answer: Answer }> {
-	const most = question.key_points.length;
+	const most = checklistOf(question).length;
+	const name = checklistName(question);
 	if (points.some((point) => point < 1 || point > most))
 		throw new UserError(
-			`Key points are numbered from 1 to ${most} here. Nothing was changed.`,
+			`The ${name} are numbered from 1 to ${most} here. Nothing was changed.`,
 			`Write the numbers of those that you had, such as \`/nlpq rate ${question.id} 1,3\`; 0 for none.`,
 		);
 	const ticked = [...new Set(points)].sort((a, b) => a - b);

@@ -232,7 +232,7 @@ describe("grades", () => {
 		await expect(points(world, "ana", "question-1", [1])).rejects.toThrow("You have not answered this question yet.");
 		await world.answer("ana", "question-1");
 		await expect(points(world, "ana", "question-1", [6])).rejects.toThrow(
-			"Key points are numbered from 1 to 5 here. Nothing was changed.",
+			"The key points are numbered from 1 to 5 here. Nothing was changed.",
 		);
 		await expect(points(world, "ana", "question-1", [-1])).rejects.toThrow();
 		expect((await points(world, "ana", "question-1", [])).grade).toBe("again");
