@@ -70,7 +70,10 @@ export class Metrics {
 
 	constructor() {
 		collectDefaultMetrics({ register: this.registry, prefix: "nlpq_" });
-		for (const step of ENGINE_STEPS) this.#faults.inc({ step }, 0);
+		for (const step of ENGINE_STEPS) {
+			this.#faults.inc({ step }, 0);
+			this.failing(step, 0);
+		}
 		this.#gaugesOfState();
 	}
 
@@ -176,6 +179,7 @@ export class Metrics {
 				this.#faults.inc({ step });
 				log.error({ step, ...describeError(error) }, "the daily engine met an error");
 			},
+			failing: (step, count) => this.failing(step, count),
 		};
 	}
 

@@ -396,8 +396,8 @@ export interface ScheduleStore {
 	list(workspaceId: number, withRemoved?: boolean): Promise<Schedule[]>;
 	/** Any schedule, held until the transaction ends; null when another holds it, unless told to wait. */
 	lock(id: number, wait?: boolean): Promise<HeldSchedule | null>;
-	/** The engine's: schedules whose next instant or end of pause has come, by turn. */
-	due(now: Date, limit: number): Promise<DueSchedule[]>;
+	/** The engine's: schedules whose next instant or end of pause has come, by turn, but for some. */
+	due(now: Date, limit: number, without?: readonly number[]): Promise<DueSchedule[]>;
 	/** The engine's: the schedule of an occurrence, held until the transaction ends. */
 	lockOf(occurrenceId: number): Promise<HeldSchedule | null>;
 	/** The engine's: the earliest instant at which any schedule of a platform runs or resumes. */
@@ -438,13 +438,19 @@ export interface OccurrenceStore {
 	/** Open ones of a workspace, or of one of its channels, newest first. */
 	open(workspaceId: number, channelId: string | null, at: Date): Promise<Occurrence[]>;
 	/** The engine's: closed by an instant and not yet settled, in order of their closing; not where all is being deleted. */
-	toSettle(now: Date, limit: number): Promise<Occurrence[]>;
+	toSettle(now: Date, limit: number, withoutSchedules?: readonly number[]): Promise<Occurrence[]>;
 	/** The engine's: the earliest closing ahead on a platform. */
 	nextClosing(platform: string, after: Date): Promise<Date | null>;
 	/** Asks for the post's answered count to be brought up to date. */
 	requestCount(occurrenceId: number, notBefore: Date): Promise<void>;
 	/** The engine's: takes requests that are due, each for one process, which has until `until` before another may. */
-	takeCountRequests(platform: string, now: Date, until: Date, limit: number): Promise<number[]>;
+	takeCountRequests(
+		platform: string,
+		now: Date,
+		until: Date,
+		limit: number,
+		without?: readonly number[],
+	): Promise<number[]>;
 	/** The request is served; whoever answered meanwhile has waited for this, or asks anew. */
 	endCountRequest(occurrenceId: number): Promise<void>;
 	hasAttempts(occurrenceId: number): Promise<boolean>;
@@ -515,7 +521,7 @@ export interface Reminder {
 
 export interface ReminderStore {
 	/** The engine's: members whose window closes within the hours that they asked for, not answered, not nudged today. */
-	due(platform: string, now: Date, limit: number): Promise<Reminder[]>;
+	due(platform: string, now: Date, limit: number, withoutMembers?: readonly number[]): Promise<Reminder[]>;
 	/** True for whoever nudges the member first on a UTC date. */
 	claim(memberId: number, date: string): Promise<boolean>;
 	/** The engine's: the earliest nudge ahead on a platform. */

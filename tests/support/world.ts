@@ -52,6 +52,8 @@ export class World {
 	/** What the engine told its surroundings. */
 	readonly outcomes: string[] = [];
 	readonly faults: unknown[] = [];
+	/** How many schedules or members each step has set aside. */
+	readonly failing = new Map<string, number>();
 
 	private constructor(
 		database: TestDatabase,
@@ -85,6 +87,7 @@ export class World {
 			delivered: (delivery: { kind: string }, outcome: string) =>
 				void this.outcomes.push(`${delivery.kind} ${outcome}`),
 			fault: (_what: string, error: unknown) => void this.faults.push(error),
+			failing: (step: string, count: number) => void this.failing.set(step, count),
 		};
 		return new DailyEngine({
 			services: this.services,

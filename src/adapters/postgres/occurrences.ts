@@ -12,6 +12,7 @@ import {
 	lt,
 	lte,
 	min,
+	notInArray,
 	or,
 } from "drizzle-orm";
 import * as schema from "../../../drizzle/schema.ts";
@@ -97,12 +98,19 @@ export class PostgresOccurrences implements OccurrenceStore {
 			.orderBy(desc(occurrences.deliveredAt), desc(occurrences.id));
 	}
 
-	async toSettle(now: Date, limit: number): Promise<Occurrence[]> {
+	async toSettle(now: Date, limit: number, withoutSchedules: readonly number[] = []): Promise<Occurrence[]> {
 		return this.#db
 			.select(getTableColumns(occurrences))
 			.from(occurrences)
 			.innerJoin(workspaces, eq(workspaces.id, occurrences.workspaceId))
-			.where(and(isNull(occurrences.settledAt), lte(occurrences.closesAt, now), isNull(workspaces.deletedAt)))
+			.where(
+				and(
+					isNull(occurrences.settledAt),
+					lte(occurrences.closesAt, now),
+					isNull(workspaces.deletedAt),
+					withoutSchedules.length > 0 ? notInArray(occurrences.scheduleId, [...withoutSchedules]) : undefined,
+				),
+			)
 			.orderBy(asc(occurrences.closesAt), asc(occurrences.id))
 			.limit(limit);
 	}
@@ -132,13 +140,25 @@ export class PostgresOccurrences implements OccurrenceStore {
 		if (!held) await this.#db.insert(countRequests).values({ occurrenceId, notBefore }).onConflictDoNothing();
 	}
 
-	async takeCountRequests(platform: string, now: Date, until: Date, limit: number): Promise<number[]> {
+	async takeCountRequests(
+		platform: string,
+		now: Date,
+		until: Date,
+		limit: number,
+		without: readonly number[] = [],
+	): Promise<number[]> {
 		const due = this.#db
 			.select({ id: countRequests.occurrenceId })
 			.from(countRequests)
 			.innerJoin(occurrences, eq(occurrences.id, countRequests.occurrenceId))
 			.innerJoin(workspaces, eq(workspaces.id, occurrences.workspaceId))
-			.where(and(lte(countRequests.notBefore, now), eq(workspaces.platform, platform)))
+			.where(
+				and(
+					lte(countRequests.notBefore, now),
+					eq(workspaces.platform, platform),
+					without.length > 0 ? notInArray(countRequests.occurrenceId, [...without]) : undefined,
+				),
+			)
 			.orderBy(asc(countRequests.notBefore))
 			.limit(limit)
 			.for("no key update", { of: countRequests, skipLocked: true });

@@ -1,4 +1,4 @@
-import { and, eq, isNotNull, isNull, min, sql } from "drizzle-orm";
+import { and, eq, isNotNull, isNull, min, notInArray, sql } from "drizzle-orm";
 import * as schema from "../../../drizzle/schema.ts";
 import type { Reminder, ReminderStore } from "../../core/ports.ts";
 import type { Db } from "./db.ts";
@@ -51,7 +51,7 @@ export class PostgresReminders implements ReminderStore {
 			.as("awaited");
 	}
 
-	async due(platform: string, now: Date, limit: number): Promise<Reminder[]> {
+	async due(platform: string, now: Date, limit: number, withoutMembers: readonly number[] = []): Promise<Reminder[]> {
 		const awaited = this.#awaited(platform);
 		const at = now.toISOString();
 		const rows = await this.#db
@@ -67,6 +67,7 @@ export class PostgresReminders implements ReminderStore {
 					sql`${awaited.at} <= ${at}::timestamptz`,
 					sql`${awaited.closesAt} > ${at}::timestamptz`,
 					sql`${awaited.remindedOn} is distinct from ${at.slice(0, 10)}::date`,
+					withoutMembers.length > 0 ? notInArray(awaited.memberId, [...withoutMembers]) : undefined,
 				),
 			)
 			.limit(limit);

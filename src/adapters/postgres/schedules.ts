@@ -1,4 +1,4 @@
-import { and, asc, count, desc, eq, inArray, isNotNull, isNull, lte, min, ne, or, sql } from "drizzle-orm";
+import { and, asc, count, desc, eq, inArray, isNotNull, isNull, lte, min, ne, notInArray, or, sql } from "drizzle-orm";
 import * as schema from "../../../drizzle/schema.ts";
 import type { Schedule } from "../../core/model.ts";
 import type {
@@ -107,7 +107,7 @@ export class PostgresSchedules implements ScheduleStore {
 		return row ? new Held(this.#db, row) : null;
 	}
 
-	async due(now: Date, limit: number): Promise<DueSchedule[]> {
+	async due(now: Date, limit: number, without: readonly number[] = []): Promise<DueSchedule[]> {
 		const { workspaceId } = schedules;
 		const waiting = this.#db
 			.select({ workspaceId: deliveries.workspaceId, count: count().as("waiting_count") })
@@ -125,6 +125,7 @@ export class PostgresSchedules implements ScheduleStore {
 			.where(
 				and(
 					isNull(workspaces.removedAt),
+					without.length > 0 ? notInArray(schedules.id, [...without]) : undefined,
 					or(
 						and(eq(schedules.state, "active"), lte(schedules.nextRunAt, now)),
 						and(eq(schedules.state, "paused"), lte(schedules.pausedUntil, now)),

@@ -3,7 +3,7 @@ import { COUNT_EVERY } from "../../core/service/answering.ts";
 import { questionOf } from "../../core/service/questions.ts";
 import { dailyCard } from "../cards/question.ts";
 import { DeliveryFault, type Destination, type Platform } from "../platform.ts";
-import { guarded, type Settled } from "./parts.ts";
+import type { Settled } from "./parts.ts";
 
 /** Posts brought up to date in one go. */
 const BATCH = 100;
@@ -22,16 +22,17 @@ export class Counts {
 
 	/** Takes what is due on a platform; a process that dies half-way leaves it to the next. */
 	async refresh(platform: Platform, stopped: () => boolean): Promise<void> {
-		const { services, clock, observer } = this.#parts;
+		const { services, clock, backoffs } = this.#parts;
 		for (let more = true; more && !stopped(); ) {
 			const now = clock.now();
 			const until = new Date(now.getTime() + TAKEN_FOR);
-			const taken = await services.store.occurrences.takeCountRequests(platform.name, now, until, BATCH);
+			const resting = backoffs.count.resting(now);
+			const taken = await services.store.occurrences.takeCountRequests(platform.name, now, until, BATCH, resting);
 			more = taken.length === BATCH;
 			const work = async () => {
 				for (let id = taken.pop(); id !== undefined && !stopped(); id = taken.pop()) {
 					const occurrenceId = id;
-					await guarded(observer, "count", () => this.#refreshOne(platform, occurrenceId));
+					await backoffs.count.attempt(occurrenceId, now, () => this.#refreshOne(platform, occurrenceId));
 				}
 			};
 			await Promise.all(Array.from({ length: IN_FLIGHT }, work));

@@ -1,3 +1,4 @@
+import { isOutage } from "../../core/errors.ts";
 import type { Delivery } from "../../core/model.ts";
 import { LATEST } from "../../core/service/daily.ts";
 import { beginSend, recordFailed, recordSent, recordSkipped, recordUnknown } from "../../core/service/delivering.ts";
@@ -20,6 +21,12 @@ function lastLook(delivery: Delivery): Date {
 	return new Date(delivery.expiresAt.getTime() + LATEST);
 }
 
+/** What is known of a delivery while it is attended to. */
+interface Progress {
+	/** Whether a send may be in the air, so that it has to be looked for before the next one. */
+	mayHaveArrived: boolean;
+}
+
 /** Takes one claimed delivery to its platform, and records what became of it. */
 export class Courier {
 	readonly #parts: Settled;
@@ -28,8 +35,21 @@ export class Courier {
 		this.#parts = parts;
 	}
 
-	/** Looks first whether an earlier send arrived, then sends. */
+	/** Attends to a claimed delivery. One that fails here, not at the platform, is tried again ever later. */
 	async attend(platform: Platform, delivery: Delivery): Promise<void> {
+		const progress = { mayHaveArrived: delivery.state === "sending" };
+		try {
+			await this.#attend(platform, delivery, progress);
+		} catch (error) {
+			if (isOutage(error)) throw error;
+			const { mayHaveArrived } = progress;
+			const tried = { ...delivery, tries: delivery.tries + 1 };
+			await this.#later(tried, error, mayHaveArrived ? "sending" : "pending", mayHaveArrived);
+		}
+	}
+
+	/** Looks first whether an earlier send arrived, then sends. */
+	async #attend(platform: Platform, delivery: Delivery, progress: Progress): Promise<void> {
 		const { services, clock } = this.#parts;
 		const to = await destinationOf(services.store, delivery);
 		if (!to) return this.#skip(delivery, NOTHING_TO_SEND);
@@ -40,7 +60,7 @@ export class Courier {
 			if (found !== "absent") return this.#arrived(delivery, found);
 		}
 		if (clock.now() >= delivery.expiresAt) return this.#skip(delivery, TOO_LATE);
-		await this.#send(platform, to, delivery);
+		await this.#send(platform, to, delivery, progress);
 	}
 
 	async #lookUp(
@@ -61,18 +81,21 @@ export class Courier {
 		}
 	}
 
-	async #send(platform: Platform, to: Destination, delivery: Delivery): Promise<void> {
+	async #send(platform: Platform, to: Destination, delivery: Delivery, progress: Progress): Promise<void> {
 		const { services, clock, settings } = this.#parts;
 		// Both run from before the lease is renewed: so the send has ended when the lease does.
 		const begunAt = performance.now();
 		const signal = AbortSignal.timeout(settings.sendDeadline);
 		const begun = await beginSend(services, delivery, clock.now(), settings.leaseSeconds);
 		if (begun === false) return;
+		// An earlier send has been looked for: from here on this one counts.
+		progress.mayHaveArrived = false;
 		const tried = { ...delivery, tries: delivery.tries + 1 };
 		const card = await cardOf(services, delivery, begun);
 		if (!card) return this.#skip(delivery, NOTHING_TO_SEND);
 		// A process that was stopped for a while finds its timers not yet run.
 		if (performance.now() - begunAt >= settings.sendDeadline) return this.#later(tried, STALLED, "pending", false);
+		progress.mayHaveArrived = true;
 		let posted: Posted;
 		try {
 			posted = await platform.post(to, card, delivery.key, signal);
@@ -117,10 +140,13 @@ export class Courier {
 		const wait = fault?.retryAfter ?? backoff * (0.5 + services.random());
 		const now = clock.now();
 		const end = now < delivery.expiresAt ? delivery.expiresAt : lastLook(delivery);
-		const nextTryAt = new Date(Math.min(now.getTime() + wait, end.getTime()));
+		// Past its end only what cannot be recorded is still here.
+		const latest = now < end ? end.getTime() : Number.POSITIVE_INFINITY;
+		const nextTryAt = new Date(Math.min(now.getTime() + wait, latest));
 		const changes = { state, nextTryAt, fault: fault?.message ?? "no answer from the platform", tries: delivery.tries };
 		await services.store.deliveries.change(delivery, changes, inTheAir);
 		observer.delivered(delivery, "retry");
-		if (!fault) observer.fault("send", error);
+		// Told once: a delivery that goes on failing is counted by its retries.
+		if (!fault && delivery.tries <= 1) observer.fault("send", error);
 	}
 }

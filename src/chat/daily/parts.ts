@@ -2,6 +2,7 @@ import type { Delivery } from "../../core/model.ts";
 import type { Clock } from "../../core/ports.ts";
 import type { Services } from "../../core/service/services.ts";
 import type { Platform } from "../platform.ts";
+import { Backoff } from "./backoff.ts";
 
 export const DELIVERY_OUTCOMES = ["sent", "skipped", "failed", "unknown", "retry"] as const;
 export type DeliveryOutcome = (typeof DELIVERY_OUTCOMES)[number];
@@ -13,7 +14,10 @@ export type EngineStep = (typeof ENGINE_STEPS)[number];
 /** What the engine tells its surroundings: for logs and metrics. Nothing here holds a member's text. */
 export interface DailyObserver {
 	delivered(delivery: Delivery, outcome: DeliveryOutcome): void;
+	/** Of a schedule or a member that goes on failing, the first time alone. */
 	fault(step: EngineStep, error: unknown): void;
+	/** How many schedules or members a step has set aside, as it failed for them. */
+	failing?(step: EngineStep, count: number): void;
 }
 
 /** Durations and numbers of the engine. */
@@ -56,15 +60,31 @@ export interface DailyParts {
 	readonly settings?: Partial<DailySettings>;
 }
 
+/** What each step has set aside. */
+export type Backoffs = Readonly<Record<"plan" | "settle" | "remind" | "count", Backoff>>;
+
 /** The parts with every setting filled in. */
-export type Settled = Omit<DailyParts, "settings"> & { readonly settings: DailySettings };
+export type Settled = Omit<DailyParts, "settings"> & {
+	readonly settings: DailySettings;
+	readonly backoffs: Backoffs;
+};
+
+function backoffsOf({ services, observer }: DailyParts): Backoffs {
+	const of = (step: keyof Backoffs) =>
+		new Backoff(
+			services.random,
+			(error) => observer.fault(step, error),
+			(count) => observer.failing?.(step, count),
+		);
+	return { plan: of("plan"), settle: of("settle"), remind: of("remind"), count: of("count") };
+}
 
 /** @throws RangeError when a claim would end before its send */
 export function settled(parts: DailyParts): Settled {
 	const settings = { ...DAILY_SETTINGS, ...parts.settings };
 	if (settings.leaseSeconds * 1000 <= settings.sendDeadline)
 		throw new RangeError(`a claim of ${settings.leaseSeconds} s ends before a send of ${settings.sendDeadline} ms`);
-	return { ...parts, settings };
+	return { ...parts, settings, backoffs: backoffsOf(parts) };
 }
 
 /** Runs work whose failure is told and stops nothing else. */

@@ -1,6 +1,6 @@
 import type { DueSchedule } from "../../core/ports.ts";
 import { planSchedule } from "../../core/service/daily.ts";
-import { guarded, type Settled } from "./parts.ts";
+import type { Settled } from "./parts.ts";
 
 /** Schedules looked up at once. */
 const BATCH = 256;
@@ -10,15 +10,15 @@ const TOLD_EVERY = 16;
 const MOST_MISSED = 12;
 
 /**
- * Plans all schedules that are due, by turn, several at a time. A fault in one is told and stops no other. Processes
- * that plan at the same time begin at different places, so that they seldom meet.
+ * Plans all schedules that are due, by turn, several at a time. One that fails is set aside for a while, and stops no
+ * other. Processes that plan at the same time begin at different places, so that they seldom meet.
  * @param planned called when there is more to send
  */
 export async function planDue(parts: Settled, stopped: () => boolean, planned: () => void): Promise<void> {
-	const { services, clock } = parts;
+	const { services, clock, backoffs } = parts;
 	for (;;) {
 		const now = clock.now();
-		const due = await services.store.schedules.due(now, BATCH);
+		const due = await services.store.schedules.due(now, BATCH, backoffs.plan.resting(now));
 		const done = await planBatch(parts, rotated(due, services.random()), now, stopped, planned);
 		if (done === 0 || stopped()) return;
 	}
@@ -31,7 +31,7 @@ function rotated(due: readonly DueSchedule[], share: number): DueSchedule[] {
 
 /** @returns how many were planned here */
 async function planBatch(
-	{ services, observer, settings }: Settled,
+	{ services, settings, backoffs }: Settled,
 	due: DueSchedule[],
 	now: Date,
 	stopped: () => boolean,
@@ -44,10 +44,8 @@ async function planBatch(
 		while (missed < MOST_MISSED && !stopped()) {
 			const next = queue.pop();
 			if (!next) return;
-			let fresh = false;
-			await guarded(observer, "plan", async () => {
-				fresh = await planSchedule(services, next, now);
-			});
+			const fresh = await backoffs.plan.attempt(next.id, now, () => planSchedule(services, next, now));
+			if (fresh === null) continue;
 			if (!fresh) {
 				missed += 1;
 			} else {

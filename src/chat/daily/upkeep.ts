@@ -1,4 +1,6 @@
+import type { Reminder } from "../../core/ports.ts";
 import { platformOf } from "../../core/service/daily.ts";
+import type { Services } from "../../core/service/services.ts";
 import { settleBatch } from "../../core/service/streaks.ts";
 import type { Settled } from "./parts.ts";
 
@@ -6,20 +8,43 @@ import type { Settled } from "./parts.ts";
 const BATCH = 200;
 const HOUR = 60 * 60 * 1000;
 
-/** Settles closed occurrences in their order, a batch of members a transaction. */
+/**
+ * Settles closed occurrences in their order, a batch of members a transaction. A schedule for which that fails is set
+ * aside for a while.
+ */
 export async function settleClosed(parts: Settled, stopped: () => boolean): Promise<void> {
-	const { services, worker, settings, clock } = parts;
-	const { store } = services;
+	const { services, clock, backoffs } = parts;
 	for (let settled = 1; settled > 0 && !stopped(); ) {
 		settled = 0;
 		const now = clock.now();
-		for (const occurrence of await store.occurrences.toSettle(now, BATCH)) {
+		const closed = await services.store.occurrences.toSettle(now, BATCH, backoffs.settle.resting(now));
+		for (const { id, scheduleId } of closed) {
 			if (stopped()) return;
-			const lease = `settle:${occurrence.scheduleId}`;
-			if (!(await store.running.takeLease(lease, worker, settings.leaseSeconds))) continue;
-			if (await settleOne(parts, occurrence.id, lease, now, stopped)) settled += 1;
-			await store.running.giveUpLease(lease, worker);
+			if (backoffs.settle.isResting(scheduleId, now)) continue;
+			const done = await backoffs.settle.attempt(scheduleId, now, () =>
+				settleHeld(parts, id, scheduleId, now, stopped),
+			);
+			if (done) settled += 1;
 		}
+	}
+}
+
+/** @returns false when another process is at it, or took over */
+async function settleHeld(
+	parts: Settled,
+	occurrenceId: number,
+	scheduleId: number,
+	now: Date,
+	stopped: () => boolean,
+): Promise<boolean> {
+	const { services, worker, settings } = parts;
+	const { running } = services.store;
+	const lease = `settle:${scheduleId}`;
+	if (!(await running.takeLease(lease, worker, settings.leaseSeconds))) return false;
+	try {
+		return await settleOne(parts, occurrenceId, lease, now, stopped);
+	} finally {
+		await running.giveUpLease(lease, worker);
 	}
 }
 
@@ -57,35 +82,45 @@ async function settleOne(
 	return false;
 }
 
-/** Nudges those who asked for it, at most once a day, never after they have answered. */
+/**
+ * Nudges those who asked for it, at most once a day, never after they have answered. A member for whom that fails is set
+ * aside for a while.
+ */
 export async function planReminders(parts: Settled, platform: string, stopped: () => boolean): Promise<void> {
-	const { services, clock } = parts;
+	const { services, clock, backoffs } = parts;
 	for (let planned = 1; planned > 0 && !stopped(); ) {
 		planned = 0;
 		const now = clock.now();
-		const date = now.toISOString().slice(0, 10);
-		for (const { memberId, workspaceId, occurrenceId, questionId } of await services.store.reminders.due(
-			platform,
-			now,
-			BATCH,
-		)) {
-			const title = services.bank.get(questionId)?.title ?? "Today's question";
-			planned += await services.transaction(async ({ store }) => {
-				if (!(await store.reminders.claim(memberId, date))) return 0;
-				await store.deliveries.add({
-					workspaceId,
-					platform,
-					kind: "reminder",
-					key: `reminder:${memberId}:${date}`,
-					occurrenceId,
-					memberId,
-					facts: { title, question: questionId },
-					turn: 0,
-					dueAt: now,
-					expiresAt: new Date(now.getTime() + 6 * HOUR),
-				});
-				return 1;
-			});
+		const due = await services.store.reminders.due(platform, now, BATCH, backoffs.remind.resting(now));
+		for (const reminder of due) {
+			if (stopped()) return;
+			const isNew = await backoffs.remind.attempt(reminder.memberId, now, () =>
+				remind(services, platform, reminder, now),
+			);
+			if (isNew) planned += 1;
 		}
 	}
+}
+
+/** @returns false when the member has been reminded on this date */
+function remind(services: Services, platform: string, reminder: Reminder, now: Date): Promise<boolean> {
+	const { memberId, workspaceId, occurrenceId, questionId } = reminder;
+	const date = now.toISOString().slice(0, 10);
+	const title = services.bank.get(questionId)?.title ?? "Today's question";
+	return services.transaction(async ({ store }) => {
+		if (!(await store.reminders.claim(memberId, date))) return false;
+		await store.deliveries.add({
+			workspaceId,
+			platform,
+			kind: "reminder",
+			key: `reminder:${memberId}:${date}`,
+			occurrenceId,
+			memberId,
+			facts: { title, question: questionId },
+			turn: 0,
+			dueAt: now,
+			expiresAt: new Date(now.getTime() + 6 * HOUR),
+		});
+		return true;
+	});
 }

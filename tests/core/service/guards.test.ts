@@ -1,0 +1,140 @@
+import { sql } from "drizzle-orm";
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { openEmbeddedDatabase, type TestDatabase } from "../../support/embedded.ts";
+import { hoursOn, NINE, World } from "../../support/world.ts";
+
+let database: TestDatabase;
+beforeAll(async () => {
+	database = await openEmbeddedDatabase();
+});
+afterAll(() => database.close());
+
+const DAY = 24;
+const run = (statement: string) => database.db.execute(sql.raw(statement));
+let mended: () => Promise<void> = async () => undefined;
+afterEach(() => mended());
+
+/** From now on the database refuses changes of a table's rows that fulfil a condition, until it is mended. */
+async function poison(table: string, change: "insert" | "update", condition: string): Promise<void> {
+	await run(`create function refuse() returns trigger language plpgsql as $$ begin raise exception 'poisoned'; end $$`);
+	await run(
+		`create trigger refuse before ${change} on ${table} for each row when (${condition}) execute function refuse()`,
+	);
+	mended = async () => {
+		await run(`drop trigger if exists refuse on ${table}`);
+		await run("drop function if exists refuse()");
+		mended = async () => undefined;
+	};
+}
+
+/** As the engine is woken every five seconds. */
+async function passes(world: World, count: number): Promise<void> {
+	for (let pass = 0; pass < count; pass += 1) {
+		world.clock.moveTo(new Date(world.now.getTime() + 5_000));
+		await world.engine.run();
+	}
+}
+
+describe("one that always fails", () => {
+	test("settlement: other schedules are settled; it is told once, and settled when it can be", async () => {
+		const world = await World.open(database);
+		const [poisoned, sound] = [await world.schedule(), await world.schedule({ channelId: "random" })];
+		await world.jumpTo(NINE);
+		await poison("occurrences", "update", `new.schedule_id = ${poisoned.id} and new.settled_at is not null`);
+		world.clock.moveTo(hoursOn(DAY));
+		await passes(world, 30);
+		expect(world.faults).toHaveLength(1);
+		for (const day of [2, 3]) {
+			world.clock.moveTo(hoursOn(day * DAY));
+			await passes(world, 5);
+		}
+		const settled = async (scheduleId: number) =>
+			(await world.store.occurrences.since(scheduleId, "2027-03-08")).filter(({ settledAt }) => settledAt !== null)
+				.length;
+		expect([await settled(poisoned.id), await settled(sound.id)]).toEqual([0, 3]);
+		expect(world.faults.length).toBeLessThanOrEqual(3);
+		expect(world.failing.get("settle")).toBe(1);
+		// Its lease is free: another process need not wait for it to run out.
+		expect(await world.store.running.takeLease(`settle:${poisoned.id}`, "another", 1)).not.toBeNull();
+		await world.store.running.giveUpLease(`settle:${poisoned.id}`, "another");
+		await mended();
+		world.clock.moveTo(hoursOn(3 * DAY + 2));
+		await world.engine.run();
+		expect(await settled(poisoned.id)).toBe(3);
+		expect(world.failing.get("settle")).toBe(0);
+	});
+
+	test("reminder: other members are reminded, and it is told once", async () => {
+		const world = await World.open(database);
+		await world.schedule();
+		for (const name of ["Ana", "Ben", "Cid"]) {
+			const { member } = await world.asker(name);
+			await world.store.people.changeSettings(member.id, { reminderHours: 2 });
+		}
+		await world.jumpTo(NINE);
+		for (const name of ["Ana", "Ben", "Cid"]) await world.answer(name);
+		await world.jumpTo(hoursOn(DAY));
+		const { member: ana } = await world.asker("Ana");
+		await poison("deliveries", "insert", `new.kind = 'reminder' and new.member_id = ${ana.id}`);
+		world.clock.moveTo(hoursOn(2 * DAY - 2));
+		await passes(world, 4);
+		const told = world.platform.at("member").flatMap(({ to }) => (to.type === "member" ? [to.memberId] : []));
+		expect(told.sort()).toEqual(["id-Ben", "id-Cid"]);
+		expect(world.faults).toHaveLength(1);
+		await mended();
+		await passes(world, 20);
+		expect(world.platform.at("member")).toHaveLength(3);
+	});
+
+	test("planning: other schedules post, and it is told once", async () => {
+		const world = await World.open(database);
+		const [poisoned, sound] = [await world.schedule(), await world.schedule({ channelId: "random" })];
+		await poison("occurrences", "insert", `new.schedule_id = ${poisoned.id}`);
+		world.clock.moveTo(NINE);
+		await passes(world, 5);
+		expect(await world.occurrences(sound)).toEqual(["2027-03-08 delivered"]);
+		expect(world.faults).toHaveLength(1);
+		expect(world.failing.get("plan")).toBe(1);
+		await mended();
+		await passes(world, 20);
+		expect(await world.occurrences(poisoned)).toEqual(["2027-03-08 delivered"]);
+		expect(world.failing.get("plan")).toBe(0);
+	});
+
+	test("answered count: the other posts show theirs", async () => {
+		const world = await World.open(database);
+		const [poisoned, sound] = [await world.schedule(), await world.schedule({ channelId: "random" })];
+		await world.jumpTo(NINE);
+		for (const schedule of [poisoned, sound])
+			await world.answer("Ana", (await world.occurrence(schedule, "2027-03-08")).questionId ?? "");
+		await poison("occurrences", "update", `new.schedule_id = ${poisoned.id}`);
+		world.clock.moveTo(hoursOn(1));
+		await passes(world, 5);
+		expect((await world.occurrence(sound, "2027-03-08")).shownCount).toBe(1);
+		expect(world.faults).toHaveLength(1);
+	});
+
+	test("delivery: the others leave, and it is tried ever later, until it is too late", async () => {
+		const world = await World.open(database);
+		const broken = await world.schedule();
+		const sound = await world.schedule({ channelId: "random" });
+		const { get } = world.store.occurrences;
+		let tries = 0;
+		world.store.occurrences.get = async (id) => {
+			const found = await get.call(world.store.occurrences, id);
+			if (found?.scheduleId !== broken.id) return found;
+			tries += 1;
+			throw new Error("a row that cannot be read");
+		};
+		world.clock.moveTo(NINE);
+		await passes(world, 60);
+		expect(await world.occurrences(sound)).toEqual(["2027-03-08 delivered"]);
+		expect(tries).toBeGreaterThan(2);
+		expect(tries).toBeLessThan(12);
+		expect(world.faults).toHaveLength(1);
+		world.store.occurrences.get = get;
+		world.clock.moveTo(hoursOn(1));
+		await world.engine.run();
+		expect(await world.occurrences(broken)).toEqual(["2027-03-08 delivered"]);
+	});
+});
