@@ -2,7 +2,7 @@ import {
 	type Access,
 	migratingRefused,
 	readAccess,
-	serverTooPoor,
+	serverRefused,
 	servingRefused,
 } from "../adapters/postgres/access.ts";
 import { hasDatabase, isOpenToOthers } from "../adapters/postgres/embedded.ts";
@@ -35,7 +35,7 @@ async function checkBank(): Promise<Diagnosis> {
 /** What the server and the role's rights lack, to migrate where something is missing, and to serve otherwise. */
 function checkAccess(access: Access, { schema, missing }: MigrationStanding): readonly Diagnosis[] {
 	const refused = missing > 0 ? migratingRefused(access, schema, missing) : servingRefused(access, schema);
-	const found = serverTooPoor(access) ?? refused;
+	const found = serverRefused(access) ?? refused;
 	if (found) return [fault("database access", found.message, found.remedy)];
 	if (access.encoding === "UTF8") return [];
 	return [

@@ -69,7 +69,7 @@ export async function readAccess(db: Db, schema: string): Promise<Access> {
 }
 
 /** A server on which the program cannot work at all. */
-export function serverTooPoor({ version, encoding }: Access): UserError | null {
+export function serverRefused({ version, encoding }: Access): UserError | null {
 	if (version < OLDEST_VERSION)
 		return new UserError(
 			`The server is Postgres ${version}; nlpq needs ${OLDEST_VERSION} or later. ${NOTHING_CHANGED}`,
@@ -138,6 +138,6 @@ export function namesTaken({ present }: Access, schema: string): UserError | nul
 	const shown = present.slice(0, 5).join(", ");
 	return new UserError(
 		`The schema "${schema}" holds tables that nlpq did not make, under names that it needs: ${shown}${present.length > 5 ? " …" : ""}. ${NOTHING_CHANGED}`,
-		"Add `?schema=nlpq` to DATABASE_URL for a schema of nlpq's own, which the first start makes.",
+		"Add `?schema=nlpq` to DATABASE_URL for a schema of nlpq's own, which the first start makes. If they are nlpq's, from a dump that left out the schema drizzle, restore that one too.",
 	);
 }

@@ -1,7 +1,7 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { sql } from "drizzle-orm";
 import { UserError } from "../../core/errors.ts";
-import { migratingRefused, namesTaken, readAccess, serverTooPoor, servingRefused, usingRefused } from "./access.ts";
+import { migratingRefused, namesTaken, readAccess, serverRefused, servingRefused, usingRefused } from "./access.ts";
 import { databaseFault, sqlState } from "./database-fault.ts";
 import type { Db } from "./db.ts";
 import { beginRecord, findSchema, type MigrationRecord, readRecord, recordMigration } from "./migration-record.ts";
@@ -177,7 +177,7 @@ export async function migrateDatabase(db: Db, folder: string, options: Migration
 	const migrations = readMigrations(folder);
 	const schema = await findSchema(db, named, migrations);
 	const access = await readAccess(db, schema);
-	refuse(serverTooPoor(access), usingRefused(access, schema));
+	refuse(serverRefused(access), usingRefused(access, schema));
 	const record = await readRecord(db, schema, migrations);
 	refuseNewer(migrations, record);
 	const missing = missingOf(migrations, record).length;
