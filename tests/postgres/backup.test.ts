@@ -20,6 +20,7 @@ import { freshDatabases, freshFolder } from "../support/databases.ts";
 import { allRows, fillTables } from "../support/filling.ts";
 import { folderOf } from "../support/migrations.ts";
 import { createDatabase, freshDatabase } from "../support/postgres.ts";
+import { repeating } from "../support/repeating.ts";
 
 const STATE = migrationState("migrations");
 const AT = new Date("2027-03-08T09:00:00.123Z");
@@ -68,6 +69,15 @@ test("a database goes from embedded to server and back, equal row by row", async
 	await backUp(back.db, STATE, three, AT);
 	expect(linesOf(two)).toEqual(linesOf(one));
 	expect(linesOf(three)).toEqual(linesOf(one));
+});
+
+test("a backup and a restore that meet a conflict begin again, and are whole", async () => {
+	const file = join(freshFolder(), "backup.gz");
+	const [source, target] = [await freshDatabases.server(), await freshDatabases.server()];
+	const rows = await fillTables(source.db, 12, ["workspaces", "members"], MANY);
+	expect(await backUp(repeating(source.db), STATE, file, AT)).toBe(rows);
+	expect(await restore(repeating(target.db), STATE, file, false, AT)).toMatchObject({ rows, at: AT });
+	expect(await allRows(target.db)).toEqual(await allRows(source.db));
 });
 
 describe.each(["embedded", "server"] as const)("on the %s database", (kind) => {
