@@ -2,7 +2,7 @@ import type { Socket } from "node:net";
 import postgres from "postgres";
 import type { ServerAddress, ServerHost } from "./address.ts";
 import { CLOSED, codeOf, LostConnection, READ_ONLY } from "./faults.ts";
-import { STARTUP_PARAMETERS, sessionSetup } from "./session.ts";
+import { SERVER_RUN, STARTUP_PARAMETERS, sessionSetup } from "./session.ts";
 import { type Encryption, openSocket } from "./tls.ts";
 
 /** How values travel: the query builder changes the driver's ways, and every connection has to follow. */
@@ -20,7 +20,6 @@ export interface Statement {
 export interface ServerStanding {
 	/** The version in Postgres's own numbering, such as 150004. */
 	readonly version: number;
-	readonly encoding: string;
 	readonly takesWrites: boolean;
 	/** Tells one run of a server from another, and from another server. */
 	readonly serverRun: string;
@@ -36,13 +35,9 @@ export interface ConnectionSettings {
 	readonly formats: Formats;
 }
 
-/** Longest name that `pg_stat_activity` keeps. */
-const LONGEST_NAME = 63;
-
 const HELLO = `select pg_backend_pid() as pid,
-	extract(epoch from pg_postmaster_start_time())::text as run,
+	${SERVER_RUN},
 	current_setting('server_version_num')::int as version,
-	current_setting('server_encoding') as encoding,
 	not pg_is_in_recovery() as writes`;
 
 /**
@@ -61,7 +56,7 @@ export class ServerConnection {
 	private constructor(host: ServerHost, encryption: Encryption, settings: ConnectionSettings, signal: AbortSignal) {
 		const { address, name, formats } = settings;
 		const parameters: Record<string, string> = {
-			application_name: name.slice(0, LONGEST_NAME),
+			application_name: name,
 			...STARTUP_PARAMETERS,
 			...(address.options ? { options: address.options } : {}),
 		};
@@ -137,7 +132,6 @@ export class ServerConnection {
 		if (!row) throw new Error("the server does not say who it is");
 		this.#standing = {
 			version: row.version,
-			encoding: row.encoding,
 			takesWrites: row.writes,
 			serverRun: row.run,
 			pid: row.pid,

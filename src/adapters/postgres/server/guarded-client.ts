@@ -20,6 +20,8 @@ export interface PoolStanding {
 
 /** Of this many connections one carries single statements, the others transactions. */
 const CONNECTIONS_FOR_ONE = 4;
+/** What `pg_stat_activity` keeps of a name, without the part that tells this process from others. */
+const LONGEST_NAME = 54;
 /** Milliseconds that statements under way have to end when the database is closed. */
 const CLOSE_PATIENCE = 5_000;
 /**
@@ -46,7 +48,8 @@ export class GuardedClient {
 		this.#address = address;
 		this.#pacing = pacing;
 		this.#pooler = address.isPooled;
-		const name = `${address.applicationName} ${crypto.randomUUID().slice(0, 8)}`;
+		const shown = address.applicationName.replaceAll(/[^ -~]/g, "?").slice(0, LONGEST_NAME);
+		const name = `${shown} ${crypto.randomUUID().slice(0, 8)}`;
 		this.#connector = new Connector({ address, name, formats: this.formats });
 		this.#visitor = new ServerVisitor(this.#connector, pacing);
 		const forStatements = Math.max(1, Math.ceil(connections / CONNECTIONS_FOR_ONE));

@@ -59,8 +59,11 @@ export function sessionSetup(address: Pick<ServerAddress, "schemas">, version: n
 	return `select ${setCalls(settings, false).join(", ")}`;
 }
 
+/** Tells one run of a server from another, and from another server: a pooler may come to another one. */
+export const SERVER_RUN = "extract(epoch from pg_postmaster_start_time())::text as run";
+
 /** Who carries a transaction: enough to know later, from another connection, whether it still runs. */
-const TRANSACTION_MARK = "pg_backend_pid() as pid, now()::text as began";
+const TRANSACTION_MARK = `pg_backend_pid() as pid, now()::text as began, ${SERVER_RUN}`;
 
 /**
  * The message that begins a transaction and returns its mark.

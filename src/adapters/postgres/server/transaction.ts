@@ -59,11 +59,12 @@ export class ServerTransaction {
 	/** @throws PoolerNoticed when another server process answers than the one that was connected to */
 	static async begin(parts: TransactionParts, settings: PgTransactionConfig | undefined): Promise<ServerTransaction> {
 		const { connection, watchdog, address, isPooled } = parts;
-		const { version, pid, serverRun } = connection.standing;
+		const { version, pid } = connection.standing;
 		const text = beginStatement(address, isPooled ? version : null, settings);
 		try {
 			const { rows } = await watchdog.watch(() => connection.command(text));
-			const mark = { pid: Number(rows[0]?.pid), began: String(rows[0]?.began), serverRun };
+			const [row] = rows;
+			const mark = { pid: Number(row?.pid), began: String(row?.began), serverRun: String(row?.run) };
 			if (!isPooled && mark.pid !== pid) throw new PoolerNoticed();
 			return new ServerTransaction(parts, mark);
 		} catch (error) {
