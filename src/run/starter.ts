@@ -40,7 +40,7 @@ export class Starter {
 
 	/**
 	 * Settles when each was tried once, or after a while with those that still try.
-	 * @throws the only platform's refusal, unlogged: whoever started the program reads it as a sentence
+	 * @throws UserError when every platform refuses; the only platform's own one unlogged, so that it is said once
 	 */
 	async start(adapters: readonly ChatAdapter[]): Promise<void> {
 		this.#adapters = adapters;
@@ -52,8 +52,11 @@ export class Starter {
 		const tries = adapters.map((adapter) => this.#track(this.#try(adapter, 1)));
 		await Promise.race([Promise.all(tries), patience]);
 		clearTimeout(timer);
-		const [alone] = adapters;
-		if (adapters.length === 1 && alone && this.#refusals.has(alone)) throw this.#refusals.get(alone);
+		if (this.#refusals.size < adapters.length) return;
+		const [only] = this.#refusals.values();
+		throw adapters.length === 1
+			? only
+			: new UserError("Every platform refuses to be connected.", "The lines above say why, and what to do.");
 	}
 
 	/** A connection that ends for good is a refusal too. */

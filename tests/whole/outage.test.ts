@@ -26,6 +26,7 @@ test("a database that is gone: one plain line, metrics that say so, and one line
 	expect(measured(await metrics(), 'nlpq_platform_connected{platform="slack"}')).toBe(1);
 
 	const before = installation.lines.length;
+	const begun = performance.now();
 	await server.kill();
 	await expect.poll(async () => measured(await metrics(), "nlpq_database_up"), { timeout: 20_000 }).toBe(0);
 	// Members' commands and a lost socket meanwhile.
@@ -38,14 +39,14 @@ test("a database that is gone: one plain line, metrics that say so, and one line
 		.toBe(0);
 	installation.slack.sockets.refusing = false;
 	const during = installation.lines.slice(before).filter(({ msg }) => !/socket/i.test(msg));
-	expect(during.map(({ msg }) => msg)).toEqual([
-		"The database does not answer. What is due waits for it, and is tried again.",
-	]);
+	const said = new Set(during.map(({ msg }) => msg));
+	expect([...said]).toEqual(["The database does not answer. What is due waits for it, and is tried again."]);
+	expect(during.length).toBeLessThanOrEqual(1 + (performance.now() - begun) / 60_000);
 	expect(JSON.stringify(installation.lines)).not.toContain("    at ");
 
 	await server.restart();
 	await expect.poll(() => installation.line("The database answers again."), { timeout: 20_000 }).toBeDefined();
 	expect(measured(await metrics(), "nlpq_database_up")).toBe(1);
 	expect(await installation.askDiscord()).toContain(HELPFUL);
-	expect(installation.lines.filter(({ msg }) => /database/.test(msg))).toHaveLength(2);
+	expect(installation.lines.filter(({ msg }) => msg === "The database answers again.")).toHaveLength(1);
 });

@@ -45,6 +45,17 @@ test("Discord alone, and the network is not up yet: it is tried again until it s
 	expect(await installation.askDiscord()).toContain(HELPFUL);
 });
 
+test("Discord alone, and its gateway takes no connection at first: it is tried again until it serves", async () => {
+	const { gateway } = installation.discord;
+	gateway.refusesConnections = true;
+	const starting = installation.start({ DATABASE_URL: await freshDatabase(), ...NO_SLACK });
+	await expect.poll(() => gateway.counts.refused, { timeout: 30_000 }).toBeGreaterThan(0);
+	gateway.refusesConnections = false;
+	await starting;
+	await expect.poll(async () => (await installation.get("/readyz")).status, { timeout: 30_000 }).toBe(200);
+	expect(await installation.askDiscord()).toContain(HELPFUL);
+});
+
 test("Slack alone, and it answers 500 at first: it is tried again until it serves", async () => {
 	installation.slack.faults.add({ method: "auth.test", kind: "500", times: 2 });
 	await installation.start({ DATABASE_URL: await freshDatabase(), ...NO_DISCORD });
@@ -66,3 +77,12 @@ test.each([
 		expect(err).not.toContain("    at ");
 	},
 );
+
+test("every platform refuses its token: the program ends with 1 and says so of each", async () => {
+	const settings = { DISCORD_TOKEN: "wrong", SLACK_BOT_TOKEN: "xoxb-wrong" };
+	const { code, err } = await installation.run({ DATABASE_URL: await freshDatabase(), ...settings });
+	expect(code).toBe(1);
+	expect(err).toContain("Discord refuses the bot's token.");
+	expect(err).toContain("Slack refuses SLACK_BOT_TOKEN (invalid_auth).");
+	expect(err).toContain("Every platform refuses to be connected.\n");
+});

@@ -7,6 +7,7 @@ import { commandsTable, explanations, fillIn, settingsTable } from "../../script
 import { readAddress } from "../../src/adapters/postgres/server/address.ts";
 import { allTables } from "../../src/adapters/postgres/tables.ts";
 import { COMMANDS } from "../../src/chat/commands/index.ts";
+import { readCommand } from "../../src/chat/grammar.ts";
 import { readConfig, SETTINGS } from "../../src/config.ts";
 
 const example = readFileSync(".env.example", "utf8");
@@ -104,4 +105,36 @@ describe("docs/databases.md", () => {
 		const ours = tables.filter(({ table }) => columnsOf(table).includes("workspace_id")).map(({ name }) => name);
 		expect(distributed.sort()).toEqual(ours.sort());
 	});
+});
+
+/** What a document puts into code, in a line or in a block. */
+const codeOf = (text: string): string[] => [
+	...[...text.matchAll(/^ *```\w*\n([\s\S]*?)^ *```/gm)].flatMap(([, block = ""]) => block.split("\n")),
+	...[...text.replaceAll(/^ *```[\s\S]*?^ *```/gm, "").matchAll(/`([^`\n]+)`/g)].map(([, code = ""]) => code),
+];
+
+/** The commands of nlpq that a document names; those with a place to fill in up to there. */
+const commandsIn = (text: string): string[] =>
+	codeOf(text).flatMap((code) => {
+		const [, given] = /^\s*\/nlpq ([a-z][^#]*?)\s*$/.exec(code) ?? [];
+		return given === undefined ? [] : [given.split(/[<[…]/)[0]?.trim() ?? ""];
+	});
+
+test.each(documents)("every command of nlpq that %s names is one", (document) => {
+	// A name alone, such as `/nlpq schedule`, stands for all that begin with it.
+	const isKnown = (given: string) => {
+		if (COMMANDS.some(({ name }) => name === given || name.startsWith(`${given} `))) return true;
+		try {
+			readCommand(given, COMMANDS);
+			return true;
+		} catch {
+			return false;
+		}
+	};
+	expect(commandsIn(readFileSync(document, "utf8")).filter((given) => !isKnown(given))).toEqual([]);
+});
+
+test.each(documents)("every program that %s starts with npx is there", (document) => {
+	const named = codeOf(readFileSync(document, "utf8")).flatMap((code) => /\bnpx tsx (\S+)/.exec(code)?.[1] ?? []);
+	expect(named.filter((file) => !existsSync(file))).toEqual([]);
 });
