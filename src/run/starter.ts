@@ -25,6 +25,7 @@ export class Starter {
 	readonly #trying = new Set<Promise<void>>();
 	readonly #refusals = new Map<ChatAdapter, unknown>();
 	#adapters: readonly ChatAdapter[] = [];
+	#isStarting = true;
 	#stopped = false;
 	#exhaust: () => void = () => undefined;
 	/** Settles when no platform is left that serves, or may later. */
@@ -52,6 +53,7 @@ export class Starter {
 		const tries = adapters.map((adapter) => this.#track(this.#try(adapter, 1)));
 		await Promise.race([Promise.all(tries), patience]);
 		clearTimeout(timer);
+		this.#isStarting = false;
 		if (this.#refusals.size < adapters.length) return;
 		const [only] = this.#refusals.values();
 		throw adapters.length === 1
@@ -80,7 +82,7 @@ export class Starter {
 			this.#log.info({ platform }, "connected");
 		} catch (error) {
 			const refused = startVerdict(error) === "refused";
-			const ends = refused && this.#adapters.length === 1 && tries === 1;
+			const ends = refused && this.#adapters.length === 1 && this.#isStarting;
 			if (refused) this.#refused(adapter, error);
 			else this.#refusals.delete(adapter);
 			if (ends) return;

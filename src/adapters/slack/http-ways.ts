@@ -1,4 +1,5 @@
 import type { AddressInfo } from "node:net";
+import { setTimeout as pause } from "node:timers/promises";
 import { type HTTPReceiver, webApi } from "@slack/bolt";
 import { UserError } from "../../core/errors.ts";
 import { KeyRing } from "../keys.ts";
@@ -17,6 +18,26 @@ import { clientOptions } from "./web.ts";
 
 /** Refusals of a token that is worth nothing any more. An expired one can be renewed. */
 const DEAD = ["token_revoked", "account_inactive", "invalid_auth"];
+
+/** Tries to ask Slack whether a token lives, and milliseconds between them. */
+const TRIES = 3;
+const PAUSE = 1_000;
+
+/** Whether Slack says that a token is worth nothing any more; false when it gives no answer. */
+async function isDead(token: string, options: webApi.WebClientOptions): Promise<boolean> {
+	const client = new webApi.WebClient(token, options);
+	for (let tries = 1; tries <= TRIES; tries += 1) {
+		try {
+			await client.apiCall("auth.test");
+			return false;
+		} catch (error) {
+			const code = refusalOf(error);
+			if (code !== null) return DEAD.includes(code);
+			await pause(PAUSE);
+		}
+	}
+	return false;
+}
 
 function listen(door: Door, { port, host }: Listening): Promise<void> {
 	return new Promise((resolve, reject) => {
@@ -88,14 +109,7 @@ export async function httpWay(settings: HttpSettings, tools: SlackTools, worker:
 		clock,
 		worker,
 		refresh: refresher(settings, options, clock),
-		isDead: async (token) => {
-			try {
-				await new webApi.WebClient(token, options).apiCall("auth.test");
-				return false;
-			} catch (error) {
-				return DEAD.includes(refusalOf(error) ?? "");
-			}
-		},
+		isDead: (token) => isDead(token, options),
 		refreshFailed: (installation, error) =>
 			log.error({ installation, code: refusalOf(error) }, "a token could not be renewed"),
 	});

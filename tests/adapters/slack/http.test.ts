@@ -105,7 +105,7 @@ describe("installing", () => {
 
 	it("serves a whole organisation with one installation, each workspace by itself", async () => {
 		const enterprise = { id: `E${stage.team.id.slice(1)}`, name: "Faculty" };
-		const second = stage.slack.settings.addTeam({ id: `T2${stage.team.id.slice(2)}`, enterprise });
+		const second = stage.slack.settings.addTeam({ id: `TX${stage.team.id.slice(2)}`, enterprise });
 		const eve = stage.slack.settings.addMember({ team: second.id, name: "eve" }).id;
 		const room = stage.slack.settings.addChannel({ team: second.id, members: [eve] }).id;
 		expect((await install({ team: undefined, enterprise: enterprise.id } as object)).status).toBe(200);
@@ -135,7 +135,7 @@ describe("the end of an installation", () => {
 	it("of one workspace of an organisation leaves the others theirs, by whichever event", async () => {
 		const enterprise = { id: `E${stage.team.id.slice(1)}`, name: "Faculty" };
 		const place = (digit: number) => {
-			const team = stage.slack.settings.addTeam({ id: `T${digit}${stage.team.id.slice(2)}`, enterprise });
+			const team = stage.slack.settings.addTeam({ id: `TX${digit}${stage.team.id.slice(3)}`, enterprise });
 			const user = stage.slack.settings.addMember({ team: team.id }).id;
 			return { team: team.id, user, channel: stage.slack.settings.addChannel({ team: team.id, members: [user] }).id };
 		};
@@ -159,8 +159,9 @@ describe("the end of an installation", () => {
 		const kept = (await database.db.query.slackInstallations.findMany()).map((row) => row.id);
 		expect(kept).toContain(enterprise.id);
 		// Then the organisation removes the app as a whole: its token is dead.
+		stage.slack.faults.add({ method: "auth.test", kind: "reset", times: 1 });
 		for (const delivery of stage.slack.uninstall(third.team, ["app_uninstalled"])) await delivery.acked();
-		await vi.waitFor(async () => expect(await removed()).toHaveLength(3), 5_000);
+		await vi.waitFor(async () => expect(await removed()).toHaveLength(3), 15_000);
 		expect((await database.db.query.slackInstallations.findMany()).map((row) => row.id)).not.toContain(enterprise.id);
 	});
 

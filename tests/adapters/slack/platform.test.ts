@@ -112,9 +112,9 @@ describe("a post", () => {
 		expect(fault.remedy.length).toBeGreaterThan(10);
 	});
 
-	it("with a dead token fails for good", async () => {
+	it("with the settings' own token dead waits for the operator, who alone can replace it", async () => {
 		stage.slack.credentials.revoke(stage.token);
-		expect((await faultOf(post())).kind).toBe("permanent");
+		expect((await faultOf(post())).kind).toBe("not-sent");
 	});
 
 	it("tells apart what certainly did not arrive and what may have", async () => {
