@@ -144,16 +144,17 @@ test("a token that Slack calls expired before its time, and that cannot be renew
 	await bot.stop();
 });
 
-test("a workspace's token that was revoked pauses its schedule, since only another installation helps", async () => {
+test("a workspace's token that was revoked ends its installation, and its schedule rests until there is another", async () => {
 	const bot = await installedBot();
 	await dueNow();
 	stage.slack.faults.add({ method: "chat.postMessage", kind: { error: "token_revoked" } });
 	await bot.daily.run();
-	expect(await scheduleStates()).toEqual(["paused"]);
+	const [workspace] = await database.db.query.workspaces.findMany();
+	expect(workspace?.removedAt).not.toBeNull();
 	await bot.stop();
 });
 
-test("a refresh token that Slack refuses pauses the schedule for the same reason", async () => {
+test("a refresh token that Slack refuses pauses the schedule, since only another installation helps", async () => {
 	const bot = await installedBot();
 	await dueNow();
 	await expire();
