@@ -2,10 +2,10 @@ import { connect, createServer, type Server, type Socket } from "node:net";
 import { Messages } from "./postgres-messages.ts";
 
 /**
- * Where a connection is cut at its next COMMIT: before the server hears of it, after it has committed, or on our side
- * alone, so that the server still waits.
+ * Where a connection is cut at its next COMMIT: before the server hears of it, or after it has committed; or on our side
+ * alone, so that the server still waits for it, or is still busy with it.
  */
-export type Cut = "before the commit" | "after the commit" | "on our side";
+export type Cut = "before the commit" | "after the commit" | "on our side before" | "on our side after";
 
 const SSL_REQUEST_LENGTH = 8;
 
@@ -40,10 +40,10 @@ export class CuttingWire {
 				isStarted ||= whole.length > SSL_REQUEST_LENGTH;
 				const cut = type === "Q" && body.toString("utf8").startsWith("commit") ? this.cut : null;
 				if (cut) this.cut = null;
-				if (cut === null || cut === "after the commit") far.write(whole);
+				if (cut === null || cut.includes("after")) far.write(whole);
 				if (cut === "after the commit") isDeaf = true;
 				if (cut === "before the commit") far.destroy();
-				if (cut === "on our side") {
+				if (cut?.startsWith("on our side")) {
 					far.removeAllListeners("close");
 					near.removeAllListeners("close");
 					near.destroy();

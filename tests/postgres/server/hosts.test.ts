@@ -1,11 +1,15 @@
 import { writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
-import { sql } from "drizzle-orm";
+import { type SQL, sql } from "drizzle-orm";
 import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
 import { type OpenDatabase, openServer } from "../../../src/adapters/postgres/open.ts";
 import { rawRows } from "../../../src/adapters/postgres/raw.ts";
+import { readAddress } from "../../../src/adapters/postgres/server/address.ts";
+import { GuardedClient } from "../../../src/adapters/postgres/server/guarded-client.ts";
+import { queryBuilder } from "../../../src/adapters/postgres/server/query-builder.ts";
 import { isOutage } from "../../../src/core/errors.ts";
+import { CuttingWire } from "../../support/cutting-wire.ts";
 import { freePort } from "../../support/ports.ts";
 import { PostgresHome, type ServerProcess } from "../../support/postgres-home.ts";
 import { newestPrograms } from "../../support/postgres-programs.ts";
@@ -114,4 +118,33 @@ test("a server that says that it takes no writes loses the connection, so that t
 	await expect(writing).rejects.toSatisfy(isOutage);
 	const after = await database.db.transaction((inside) => rawRows(inside, sql`select pg_backend_pid() as pid`));
 	expect(after[0]?.pid).not.toBe(before);
+});
+
+test("a lost commit that waits for its standby is not cut short, and is not said to have ended", async () => {
+	const direct = await open(address([primary?.port]));
+	const wire = new CuttingWire("127.0.0.1", primary?.port ?? 0);
+	onTestFinished(() => wire.close());
+	const pacing = { random: () => 0.5, sleep: () => new Promise((resolve) => setImmediate(resolve)) };
+	const client = new GuardedClient(readAddress(address([await wire.listen()]), {}), 4, pacing);
+	onTestFinished(() => client.close());
+	const keep = (word: string) =>
+		queryBuilder(client).transaction((inside) => inside.execute(sql`insert into waited values (${word})`));
+	const until = async (condition: SQL) => {
+		while ((await rawRows(direct.db, sql`select 1 where ${condition}`)).length === 0);
+	};
+	const waitForStandby = async (name: string) => {
+		await direct.db.execute(sql.raw(`alter system set synchronous_standby_names = '${name}'`));
+		await direct.db.execute(sql`select pg_reload_conf()`);
+		await until(sql`current_setting('synchronous_standby_names') = ${name}`);
+	};
+	await direct.db.execute(sql`create table waited (word text)`);
+	await keep("before");
+	await waitForStandby("nobody");
+	wire.cut = "on our side after";
+	await expect(keep("waiting")).rejects.toMatchObject({ name: "CommitUnknown", hasEnded: false });
+	expect(
+		await rawRows(direct.db, sql`select count(*)::int as n from pg_stat_activity where wait_event = 'SyncRep'`),
+	).toEqual([{ n: 1 }]);
+	await waitForStandby("");
+	await until(sql`exists (select from waited where word = 'waiting')`);
 });

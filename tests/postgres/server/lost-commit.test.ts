@@ -67,7 +67,7 @@ describe("a connection that is lost during COMMIT", () => {
 	});
 
 	test("on our side alone: the server's transaction is ended, and nothing comes of it later", async () => {
-		wire.cut = "on our side";
+		wire.cut = "on our side before";
 		expect(await failure(keep("never"))).toMatchObject({ name: "CommitUnknown", hasEnded: true });
 		const [left] = await rawRows(
 			direct,

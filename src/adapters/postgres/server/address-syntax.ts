@@ -65,7 +65,7 @@ function chooseReading(rest: string): Reading {
 		: addressFault("cannot be read", `Write it like ${EXAMPLE}.`);
 }
 
-/** @throws URIError when the text is not percent-encoded UTF-8 */
+/** @throws UserError when the text is not percent-encoded UTF-8 */
 function decodePart(text: string, part: string): string {
 	try {
 		return decodeURIComponent(text);

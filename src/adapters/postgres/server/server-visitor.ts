@@ -57,7 +57,9 @@ export class ServerVisitor {
 			and (xact_start::text = '${began}' or (xact_start is null and usename is distinct from current_user))`;
 		const deadline = performance.now() + LOOKS * LOOK_EVERY;
 		for (let look = 1; look <= LOOKS && performance.now() < deadline; look += 1) {
-			const force = mayForce && look > FORCE_AFTER ? `, (select count(pg_terminate_backend(pid)) ${running})` : "";
+			// One whose COMMIT has arrived may be waiting for its standby, and must not be cut short.
+			const idle = `${running} and state like 'idle in transaction%'`;
+			const force = mayForce && look > FORCE_AFTER ? `, (select count(pg_terminate_backend(pid)) ${idle})` : "";
 			const ended = await this.#visit(deadline - performance.now(), async (visitor): Promise<Answer> => {
 				// Another run of a server has none of this one's transactions.
 				if (visitor.standing.serverRun !== serverRun) return { answer: true };
