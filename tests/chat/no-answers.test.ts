@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { loadQuestionFiles } from "../../src/adapters/files/bank.ts";
-import type { Call, Card, Form, Outcome } from "../../src/chat/card.ts";
+import type { Call, Card, Form, Outcome, Reply } from "../../src/chat/card.ts";
 import { reminderCard } from "../../src/chat/cards/notices.ts";
 import {
 	answerForm,
@@ -10,46 +10,16 @@ import {
 	questionCard,
 	revealQuestionCard,
 } from "../../src/chat/cards/question.ts";
+import { type Command, defineCommand } from "../../src/chat/command.ts";
+import { COMMANDS } from "../../src/chat/commands/index.ts";
+import { readCommand } from "../../src/chat/grammar.ts";
+import { choiceOption, optional, questionOption } from "../../src/chat/option.ts";
 import type { Question } from "../../src/core/question.ts";
 import { openChat } from "../support/chat.ts";
+import { leaks, secretsOf, sentences, shown } from "../support/secrets.ts";
 
 const { questions } = await loadQuestionFiles("questions");
 const bank = [...questions.values()];
-
-/** Text as it is compared: in lower case, blanks as one. */
-const plain = (text: string) => text.toLowerCase().replace(/\s+/g, " ").trim();
-
-const sentences = (text: string) =>
-	text
-		.split(/(?<=[.!?])\s+|\n+/)
-		.map(plain)
-		.filter((sentence) => sentence.length >= 15);
-
-/** What must not be seen of a question before an attempt or a reveal. */
-function secretsOf(question: Question): string[] {
-	const { answer, key_points, traps, mcq, follow_ups } = question;
-	return [
-		...sentences(answer),
-		...key_points.map((point) => plain(point.label)),
-		...traps.map((trap) => plain(trap.correction)),
-		...mcq.options.map((option) => plain(option.why)),
-		plain(mcq.explanation),
-		...sentences(mcq.explanation),
-		...follow_ups.map((next) => plain(next.a)),
-	];
-}
-
-/** Every string of a card, a form or a reply's facts, labels and values of buttons too. */
-function shown(value: unknown): string {
-	if (typeof value === "string") return `${plain(value)}\n`;
-	return typeof value === "object" && value !== null ? Object.values(value).map(shown).join("") : "";
-}
-
-/** Which secrets of a question something gives away. */
-function leaks(question: Question, value: unknown): string[] {
-	const text = shown(value);
-	return secretsOf(question).filter((secret) => text.includes(secret));
-}
 
 /** How the right option could be told apart from the others: by anything but its letter and its text. */
 function marksOfOptions(card: Card): unknown[] {
@@ -97,52 +67,164 @@ describe("the cards of every question", () => {
 	});
 });
 
-describe("what the program replies before an attempt or a reveal", () => {
-	let chat: Awaited<ReturnType<typeof openChat>>;
+/** Commands by which a member gives an attempt or asks for the answer: they may show the answer to that question. */
+const GIVING = ["answer", "check", "reveal"];
+/** Said where a command takes free text: no words of any answer. */
+const NEUTRAL = "Something to say, in words of no answer at all.";
+/** Replies of a command without a question are looked at so often, as it may choose one by chance. */
+const TIMES = 3;
 
+type Options = Call["options"];
+
+/** Every way to give a command: its example, only what it needs, every choice and flag, and without what a form asks for. */
+function waysOf(command: Command, question: Question): Options[] {
+	const example = { ...readCommand(command.example, [command]).options };
+	for (const [name, { kind }] of Object.entries(command.options)) {
+		if (kind === "question") example[name] = question.id;
+		if (kind === "text" || kind === "words") example[name] = NEUTRAL;
+	}
+	const isNeeded = ([name]: [string, string]) => command.options[name]?.required === true;
+	const least = Object.fromEntries(Object.entries(example).filter(isNeeded));
+	const more = Object.entries(command.options).flatMap(([name, { choices, kind }]) =>
+		(kind === "flag" ? ["yes", "no"] : choices).map((value) => ({ ...least, [name]: value })),
+	);
+	const { [command.formFor ?? ""]: _asked, ...form } = example;
+	return [...new Map([example, least, form, ...more].map((options) => [JSON.stringify(options), options])).values()];
+}
+
+/** Whether an attempt or a reveal is made by a command with these options, not only prepared. */
+const isGiven = ({ name, formFor }: Command, options: Options) =>
+	GIVING.includes(name) && (formFor === null || options[formFor] !== undefined);
+
+/** Long secrets of every question: short ones may stand in another question's prompt by chance. */
+const all = bank.flatMap((question) =>
+	secretsOf(question)
+		.filter((secret) => secret.length >= 30)
+		.map((secret) => ({ id: question.id, secret })),
+);
+
+function leaksOfAny(value: unknown): string[] {
+	const text = shown(value);
+	return all.filter(({ secret }) => text.includes(secret)).map(({ id, secret }) => `${id}: ${secret}`);
+}
+
+/** The same of what shows one question's answer: that may say what another question's answer says too. */
+function leaksBeside(question: Question, value: unknown): string[] {
+	const own = shown(question);
+	return all
+		.filter(({ id, secret }) => id !== question.id && !own.includes(secret) && shown(value).includes(secret))
+		.map(({ id, secret }) => `${id}: ${secret}`);
+}
+
+type Chat = Awaited<ReturnType<typeof openChat>>;
+
+/** A chat with a daily question that is open. */
+async function openDaily(commands: readonly Command[] = COMMANDS): Promise<Chat> {
+	const chat = await openChat({ commands });
+	const added = { command: "schedule add", options: { time: "09:00" } };
+	await chat.dispatcher.run(chat.caller("boss", true), added);
+	chat.clock.moveTo(new Date("2027-03-08T09:00:00Z"));
+	await chat.daily.run();
+	return chat;
+}
+
+/** What a command gives away to members who have neither attempted nor revealed anything. */
+async function leaksOfCommand(chat: Chat, command: Command): Promise<string[]> {
+	const asks = Object.values(command.options).some(({ kind }) => kind === "question");
+	const found = new Set<string>();
+	for (const [place, question] of (asks ? bank : bank.slice(0, TIMES)).entries())
+		for (const options of waysOf(command, question)) {
+			const given = isGiven(command, options);
+			// What shows the answer to its own question need not be looked at for every one.
+			if (given && place >= TIMES) continue;
+			// Each time another member, to whom nothing has been shown.
+			const caller = chat.caller(crypto.randomUUID(), command.admin);
+			const outcome = await chat.dispatcher.run(caller, { command: command.name, options });
+			for (const leak of given ? leaksBeside(question, outcome) : leaksOfAny(outcome)) found.add(leak);
+			if (!given && asks) for (const leak of leaks(question, outcome)) found.add(`${question.id}: ${leak}`);
+		}
+	return [...found];
+}
+
+describe("what every command replies before an attempt or a reveal", () => {
+	// What ends the daily question, or the members' own rows, comes last.
+	const isDestructive = ({ name }: Command) => /remove|pause|forget/.test(name);
+	const commands = [...COMMANDS].sort((a, b) => Number(isDestructive(a)) - Number(isDestructive(b)));
+	let chat: Chat;
 	beforeAll(async () => {
-		chat = await openChat();
-		await run("ana", "schedule add", { time: "09:00" }, true);
-		chat.clock.moveTo(new Date("2027-03-08T09:00:00Z"));
-		await chat.daily.run();
+		chat = await openDaily();
 	});
 	afterAll(() => chat.close());
 
-	function run(name: string, command: string, options: Call["options"], admin = false): Promise<Outcome> {
-		return chat.dispatcher.run(chat.caller(name, admin), { command, options });
-	}
+	test.each(commands.map((command) => ({ command })))("$command.name gives nothing away", async ({ command }) => {
+		expect(await leaksOfCommand(chat, command)).toEqual([]);
+		expect(chat.faults).toEqual([]);
+	});
+});
 
+describe("a new command", () => {
+	const [one, other] = bank;
+	const card = (text: string): Reply => ({
+		audience: "member",
+		card: { tone: "plain", title: "A tip", blocks: [{ type: "text", text }] },
+	});
+	const planted = [
+		defineCommand({
+			name: "tip",
+			summary: "Planted: a trap's correction of a question that chance chose",
+			audience: "member",
+			options: {},
+			example: "tip",
+			run: async () => card(`By the way: ${one?.traps[0]?.correction}`),
+		}),
+		defineCommand({
+			name: "traps",
+			summary: "Planted: the traps of a question, before it is answered",
+			audience: "member",
+			options: { question: questionOption("Its id") },
+			example: "traps kv-cache",
+			run: async (_context, { question }) => card(questions.get(question)?.traps[0]?.correction ?? ""),
+		}),
+		defineCommand({
+			name: "peek",
+			summary: "Planted: an answer that shows with one choice alone",
+			audience: "member",
+			options: { depth: optional(choiceOption("How much", ["little", "all"])) },
+			example: "peek",
+			run: async (_context, { depth }) => card(depth === "all" ? (other?.answer ?? "") : "Not yet."),
+		}),
+	];
+	let chat: Chat;
+	beforeAll(async () => {
+		chat = await openDaily([...COMMANDS, ...planted]);
+	});
+	afterAll(() => chat.close());
+
+	test.each(planted.map((command) => ({ command })))(
+		"that gives an answer away is found without being listed here: $command.name",
+		async ({ command }) => {
+			expect((await leaksOfCommand(chat, command)).length).toBeGreaterThan(0);
+		},
+	);
+});
+
+describe("what the program replies before an attempt or a reveal", () => {
+	let chat: Chat;
+	beforeAll(async () => {
+		chat = await openDaily();
+	});
+	afterAll(() => chat.close());
+
+	const run = (name: string, command: string, options: Options): Promise<Outcome> =>
+		chat.dispatcher.run(chat.caller(name), { command, options });
 	const isError = (outcome: Outcome) => outcome.type === "reply" && outcome.reply.card.tone === "error";
 
-	/** Long secrets of every question: short ones may stand in another question's prompt by chance. */
-	const all = bank.flatMap((question) =>
-		secretsOf(question)
-			.filter((secret) => secret.length >= 30)
-			.map((secret) => ({ id: question.id, secret })),
-	);
-
-	function leaksOfAny(value: unknown): string[] {
-		const text = shown(value);
-		return all.filter(({ secret }) => text.includes(secret)).map(({ id, secret }) => `${id}: ${secret}`);
-	}
-
-	test.each<[command: string, options: (question: Question) => Call["options"]]>([
-		["show", ({ id }) => ({ question: id })],
-		["check", ({ id }) => ({ question: id })],
-		["hint", ({ id }) => ({ question: id })],
-		["answer", ({ id }) => ({ question: id })],
-		["report", ({ id }) => ({ question: id })],
-		["search", ({ title }) => ({ words: title })],
-		// What a member types may come back; so the answer's words are sought in another order.
-		["search", ({ answer }) => ({ words: answer.split(/\s+/).slice(0, 20).reverse().join(" ").slice(0, 200) })],
-	])("%s, for every question", async (command, options) => {
-		const found: string[] = [];
-		for (const question of bank) {
-			const outcome = await run("ben", command, options(question));
-			expect(`${question.id} ${isError(outcome)}`).toBe(`${question.id} false`);
-			found.push(...leaksOfAny(outcome), ...leaks(question, outcome));
+	test("a search by the words of an answer finds the question, and shows none of them in their order", async () => {
+		for (const { answer } of bank) {
+			// What a member types may come back; so the answer's words are sought in another order.
+			const words = answer.split(/\s+/).slice(0, 20).reverse().join(" ").slice(0, 200);
+			expect(leaksOfAny(await run("ben", "search", { words }))).toEqual([]);
 		}
-		expect(found).toEqual([]);
 	});
 
 	test("what is refused gives nothing away either", async () => {
@@ -160,27 +242,16 @@ describe("what the program replies before an attempt or a reveal", () => {
 			}
 	});
 
-	test.each<[command: string, options: Call["options"]]>([
-		["today", {}],
-		["random", {}],
-		["random", { category: "transformers", difficulty: "advanced" }],
-		["show", { question: "today" }],
-		["show", { question: "last" }],
-		["check", { question: "today" }],
-		["hint", { question: "today" }],
-		["answer", { question: "today" }],
-		["reveal", { question: "today", ask: "yes" }],
-		["streak", {}],
-		["leaderboard", {}],
-		["stats", {}],
-		["history", {}],
-		["help", {}],
-		["settings show", {}],
-	])("%s %j", async (command, options) => {
-		const outcome = await run("cid", command, options);
-		expect(isError(outcome)).toBe(false);
-		expect(leaksOfAny(outcome)).toEqual([]);
-	});
+	test.each(["show", "check", "hint", "answer"])(
+		"%s of today's question and of the last one shown",
+		async (command) => {
+			for (const question of ["today", "last"]) {
+				const outcome = await run("cid", command, { question });
+				expect(isError(outcome)).toBe(false);
+				expect(leaksOfAny(outcome)).toEqual([]);
+			}
+		},
+	);
 
 	test("the daily post, and its count after others have answered", async () => {
 		await run("dan", "answer", { question: "today", text: "An honest attempt." });

@@ -4,6 +4,7 @@ import type { OpenDatabase } from "../../src/adapters/postgres/open.ts";
 import { createStore } from "../../src/adapters/postgres/store.ts";
 import type { Caller } from "../../src/chat/caller.ts";
 import type { Card } from "../../src/chat/card.ts";
+import type { Command } from "../../src/chat/command.ts";
 import { COMMANDS } from "../../src/chat/commands/index.ts";
 import { DailyEngine } from "../../src/chat/daily.ts";
 import { Dispatcher, type Throttle } from "../../src/chat/dispatch.ts";
@@ -45,6 +46,8 @@ const loading = loadQuestionFiles("questions");
 
 export interface ChatOptions {
 	readonly throttle?: Throttle;
+	/** Instead of the program's own. */
+	readonly commands?: readonly Command[];
 	/** Instead of one in memory. */
 	readonly database?: Pick<OpenDatabase, "db" | "close">;
 }
@@ -55,7 +58,7 @@ async function inMemory(): Promise<Pick<OpenDatabase, "db" | "close">> {
 }
 
 /** The whole program above the platforms, on a database of its own, with a clock that is moved by hand. */
-export async function openChat({ throttle, database }: ChatOptions = {}) {
+export async function openChat({ throttle, database, commands = COMMANDS }: ChatOptions = {}) {
 	const { db, close } = database ?? (await inMemory());
 	const start = new Date("2027-03-08T08:00:00Z");
 	const store = createStore(db);
@@ -70,7 +73,7 @@ export async function openChat({ throttle, database }: ChatOptions = {}) {
 	const dispatcher = new Dispatcher({
 		services,
 		clock,
-		commands: COMMANDS,
+		commands,
 		platform,
 		daily,
 		observer: { ran: () => undefined, fault: (_reference, _command, error) => void faults.push(error) },
