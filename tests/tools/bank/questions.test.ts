@@ -168,14 +168,14 @@ describe("show", () => {
 			`D) ${mcq.options[3]?.text}`,
 			`Right: ${rightOption(await question("bleu-score"))}.`,
 			mcq.explanation,
-			answer.replaceAll("`", ""),
+			answer,
 			`${key_points[0]?.label} (essential)`,
 			`You chose ${"ABCD"[wrong]}. ${mcq.options[wrong]?.why}`,
 		];
-		const places = parts.map((part) => out.indexOf(part));
+		const places = parts.map((part) => out.indexOf(part.replaceAll("`", "")));
 		expect(Math.min(...places)).toBeGreaterThan(0);
 		expect(places).toEqual([...places].sort((a, b) => a - b));
-		expect(out.indexOf(answer.slice(0, 60))).toBeGreaterThan(out.indexOf(mcq.stem));
+		expect(out.indexOf(answer.slice(0, 60))).toBeGreaterThan(out.indexOf(mcq.stem.slice(0, 16)));
 	});
 
 	test("an unknown id names the nearest ones, a faulty file its faults", async () => {
