@@ -11,9 +11,9 @@ import { createStore } from "../src/adapters/postgres/store.ts";
 import { DailyEngine } from "../src/chat/daily.ts";
 import type { Platform } from "../src/chat/platform.ts";
 import { Bank } from "../src/core/bank.ts";
-import type { RootStore } from "../src/core/ports.ts";
 import { createServices } from "../src/core/service/services.ts";
 import { makeBank } from "../tests/support/question.ts";
+import { stepped, steppedStore } from "./chaos/steps.ts";
 import { LocalClient } from "./support/local-client.ts";
 import { MovedClock } from "./support/moved-clock.ts";
 
@@ -46,44 +46,9 @@ function stepper({ lastStep, bySelf }: Order): () => void {
 	};
 }
 
-/** The same object, with a step before and after each call that it answers with a promise. */
-function stepped<T extends object>(target: T, step: () => void): T {
-	return new Proxy(target, {
-		get(object, name) {
-			const value: unknown = Reflect.get(object, name, object);
-			if (typeof value !== "function") return value;
-			return async (...parameters: unknown[]) => {
-				step();
-				const result: unknown = await Reflect.apply(value, object, parameters);
-				step();
-				return result;
-			};
-		},
-	});
-}
-
-/** Parts whose every statement is a step. */
-function steppedParts<Parts extends object>(parts: Parts, step: () => void): Parts {
-	const entries = Object.entries(parts).map(([name, part]) => [name, stepped(part, step)]);
-	return { ...parts, ...Object.fromEntries(entries) };
-}
-
-/** A store whose every statement is a step, inside transactions too. */
-function steppedStore({ transaction, ...parts }: RootStore, step: () => void): RootStore {
-	return {
-		...steppedParts(parts, step),
-		transaction: async (work) => {
-			step();
-			const result = await transaction((inner) => work(steppedParts(inner, step)));
-			step();
-			return result;
-		},
-	};
-}
-
 function work(order: Order, db: Db): void {
 	const step = stepper(order);
-	const store = steppedStore(createStore(db), step);
+	const store = steppedStore(createStore(db), { step });
 	const platform: Platform = stepped(new LocalClient(order.platform), step);
 	const engine = new DailyEngine({
 		services: createServices(store, new Bank(makeBank(QUESTIONS)), Math.random),

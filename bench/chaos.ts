@@ -5,9 +5,12 @@
  *
  *     npm run chaos -- --kills 1000
  *     npm run chaos -- --kills 1000 --no-lookup
+ *
+ * With `--commands` it is members' commands that a process is killed at: see `chaos-commands.ts`.
  */
 import { parseArgs } from "node:util";
 import { type ChaosOptions, type ChaosResult, runChaos } from "./chaos/run.ts";
+import { runCommands, waysNamed } from "./chaos-commands.ts";
 
 function optionsOf(args: string[]): ChaosOptions {
 	const { values } = parseArgs({
@@ -45,31 +48,54 @@ function complaints(result: ChaosResult, options: ChaosOptions): string[] {
 	return found;
 }
 
-const options = optionsOf(process.argv.slice(2));
-const begun = performance.now();
-const result = await runChaos(options);
-const { kills, due, delivered, skipped, lost, duplicated, unknown } = result;
-const lines = { kills, due, delivered, skipped, lost, duplicated, unknown };
-for (const [name, value] of Object.entries(lines)) console.log(`${name}: ${value}`);
-const asides = {
-	"messages at the local platform": result.messages,
-	"daily questions among them": result.dailyMessages,
-	"in the air at a kill": result.inTheAirAtAKill,
-	"moves of the clock": result.moves,
-	"seconds taken": Math.round((performance.now() - begun) / 1000),
-	seed: options.seed,
-};
-for (const [name, value] of Object.entries(asides)) console.log(`${name}: ${value}`);
-for (const [type, times] of [...result.treated].sort()) console.log(`requests met with ${type}: ${times}`);
-for (const row of result.believed) console.log(`of what was lost the program believes: ${row}`);
-const faults = new Map<string, number>();
-for (const fault of result.faults) {
-	const [line = ""] = fault.split("\n");
-	faults.set(line, (faults.get(line) ?? 0) + 1);
+async function commands(args: string[]): Promise<void> {
+	const { values } = parseArgs({
+		args,
+		options: {
+			commands: { type: "boolean" },
+			kills: { type: "string", default: "100" },
+			seed: { type: "string" },
+			way: { type: "string" },
+			quiet: { type: "boolean", default: false },
+		},
+	});
+	const seed = Number(values.seed ?? Math.floor(Math.random() * 1_000_000));
+	const say = values.quiet ? {} : { say: (line: string) => process.stderr.write(`${line}\n`) };
+	const isSound = await runCommands({ kills: Number(values.kills), seed, ways: waysNamed(values.way), ...say });
+	console.log(`seed: ${seed}`);
+	if (!isSound) process.exitCode = 1;
 }
-for (const [fault, times] of faults) console.log(`error met ${times} times: ${fault}`);
-const found = complaints(result, options);
-if (found.length > 0) {
-	console.error(found.join("; "));
-	process.exitCode = 1;
+
+async function deliveries(args: string[]): Promise<void> {
+	const options = optionsOf(args);
+	const begun = performance.now();
+	const result = await runChaos(options);
+	const { kills, due, delivered, skipped, lost, duplicated, unknown } = result;
+	const lines = { kills, due, delivered, skipped, lost, duplicated, unknown };
+	for (const [name, value] of Object.entries(lines)) console.log(`${name}: ${value}`);
+	const asides = {
+		"messages at the local platform": result.messages,
+		"daily questions among them": result.dailyMessages,
+		"in the air at a kill": result.inTheAirAtAKill,
+		"moves of the clock": result.moves,
+		"seconds taken": Math.round((performance.now() - begun) / 1000),
+		seed: options.seed,
+	};
+	for (const [name, value] of Object.entries(asides)) console.log(`${name}: ${value}`);
+	for (const [type, times] of [...result.treated].sort()) console.log(`requests met with ${type}: ${times}`);
+	for (const row of result.believed) console.log(`of what was lost the program believes: ${row}`);
+	const faults = new Map<string, number>();
+	for (const fault of result.faults) {
+		const [line = ""] = fault.split("\n");
+		faults.set(line, (faults.get(line) ?? 0) + 1);
+	}
+	for (const [fault, times] of faults) console.log(`error met ${times} times: ${fault}`);
+	const found = complaints(result, options);
+	if (found.length > 0) {
+		console.error(found.join("; "));
+		process.exitCode = 1;
+	}
 }
+
+const args = process.argv.slice(2);
+await (args.includes("--commands") ? commands(args) : deliveries(args));

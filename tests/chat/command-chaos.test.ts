@@ -1,0 +1,26 @@
+import { afterAll, beforeAll, expect, inject, test } from "vitest";
+import { compileWorker, runCommandChaos, WAYS } from "../../bench/chaos/commands/run.ts";
+import type { Compiled } from "../../bench/support/compiled.ts";
+import { byEffort } from "../support/effort.ts";
+
+/** On each way; `npm run chaos -- --commands` does more. */
+const KILLS = byEffort({ test: 2, ci: 8, full: 100 });
+
+let program: Compiled;
+beforeAll(() => {
+	program = compileWorker();
+});
+afterAll(() => program.remove());
+
+test.each(WAYS)(
+	"%s: a process is killed at members' commands, nothing is done twice, and nobody believes what is not so",
+	async (way) => {
+		const options = { way, kills: KILLS, seed: 11, program: program.path, databaseUrl: inject("postgresUrl") };
+		const { acts, effects, doubled, deceived, lost, faults } = await runCommandChaos(options);
+		expect({ doubled, deceived, lost, faults }).toEqual({ doubled: [], deceived: [], lost: [], faults: [] });
+		// The last process is not killed, and does all that it is told.
+		expect(acts).toBe((KILLS + 1) * 4);
+		expect(effects).toBeGreaterThanOrEqual(4);
+	},
+	900_000,
+);
