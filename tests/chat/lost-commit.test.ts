@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { handledInteractions } from "../../drizzle/running.ts";
 import { createStore } from "../../src/adapters/postgres/store.ts";
 import type { Caller } from "../../src/chat/caller.ts";
@@ -9,6 +9,8 @@ import { Outage } from "../../src/core/errors.ts";
 import type { RootStore, Store } from "../../src/core/ports.ts";
 import { createServices } from "../../src/core/service/services.ts";
 import { openChat } from "../support/chat.ts";
+import type { Cut } from "../support/cutting-wire.ts";
+import { openOverCuttingWire } from "../support/postgres.ts";
 
 type Chat = Awaited<ReturnType<typeof openChat>>;
 /** What becomes of a transaction's COMMIT. */
@@ -104,4 +106,35 @@ test("when the database was away from the start, the member reads that nothing w
 	expect(reply.card.blocks).toContainEqual({ type: "quote", text: TEXT });
 	expect(unconfirmed).toBeFalsy();
 	expect(await answersOf("early")).toBe(0);
+});
+
+describe("on a real server, whose connection is cut at COMMIT", () => {
+	let server: Awaited<ReturnType<typeof openOverCuttingWire>>;
+	let there: Chat;
+	beforeAll(async () => {
+		server = await openOverCuttingWire();
+		there = await openChat({ database: server });
+	});
+	afterAll(async () => {
+		expect(there.faults).toEqual([]);
+		await there.close();
+	});
+
+	test.each<Cut>(["before the commit", "after the commit", "on our side"])(
+		"%s: the schedule is there once, and its admin gets the usual reply",
+		async (cut) => {
+			const caller = there.caller("boss", true, cut);
+			await there.dispatcher.run(caller, { command: "help", options: {} });
+			server.wire.cut = cut;
+			const added = await there.dispatcher.run(caller, { command: "schedule add", options: { time: "09:00" } });
+			expect(server.wire.cut).toBeNull();
+			const { reply, unconfirmed } = replyOf(added);
+			const home = await there.store.people.findWorkspace("terminal", cut);
+			const [schedule, ...more] = home ? await there.store.schedules.list(home.id) : [];
+			expect(reply.card.title).toBe(`Schedule #${schedule?.id} is set`);
+			expect(reply.data).toMatchObject({ schedule: schedule?.id });
+			expect(more).toEqual([]);
+			expect(unconfirmed).toBeFalsy();
+		},
+	);
 });

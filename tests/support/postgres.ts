@@ -2,6 +2,7 @@ import postgres from "postgres";
 import { inject, onTestFinished } from "vitest";
 import { SlowWire } from "../../bench/support/slow-wire.ts";
 import { type OpenDatabase, openServer } from "../../src/adapters/postgres/open.ts";
+import { CuttingWire } from "./cutting-wire.ts";
 import { MIGRATIONS } from "./made-once.ts";
 
 const CONNECTIONS = 6;
@@ -71,6 +72,24 @@ export async function openOverWire(): Promise<Opened & { readonly wire: SlowWire
 	const wire = new SlowWire(address.hostname, Number(address.port), 0);
 	address.hostname = "127.0.0.1";
 	address.port = String(await wire.open());
+	const { db, close } = await openServer(address.toString(), MIGRATIONS, CONNECTIONS);
+	return {
+		db,
+		wire,
+		close: () =>
+			close()
+				.then(() => wire.close())
+				.then(fresh.drop),
+	};
+}
+
+/** The same over a wire that is cut at a COMMIT when a test wants it. */
+export async function openOverCuttingWire(): Promise<Opened & { readonly wire: CuttingWire }> {
+	const fresh = await createFrom(inject("postgresTemplate"));
+	const address = new URL(fresh.url);
+	const wire = new CuttingWire(address.hostname, Number(address.port));
+	address.hostname = "127.0.0.1";
+	address.port = String(await wire.listen());
 	const { db, close } = await openServer(address.toString(), MIGRATIONS, CONNECTIONS);
 	return {
 		db,
