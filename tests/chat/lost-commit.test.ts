@@ -120,7 +120,7 @@ describe("on a real server, whose connection is cut at COMMIT", () => {
 		await there.close();
 	});
 
-	test.each<Cut>(["before the commit", "after the commit", "on our side"])(
+	test.each<Cut>(["before the commit", "after the commit", "on our side before", "on our side after"])(
 		"%s: the schedule is there once, and its admin gets the usual reply",
 		async (cut) => {
 			const caller = there.caller("boss", true, cut);
