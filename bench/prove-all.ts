@@ -7,7 +7,13 @@
 import { spawn } from "node:child_process";
 
 /** Test files whose size follows NLPQ_EFFORT. */
-const SIZED = ["tests/terminal/crash.test.ts", "tests/terminal/input.test.ts", "tests/chat/chaos.test.ts"];
+const SIZED = [
+	"tests/terminal/crash.test.ts",
+	"tests/terminal/input.test.ts",
+	"tests/chat/chaos.test.ts",
+	"tests/chat/command-chaos.test.ts",
+	"tests/postgres/failover.test.ts",
+];
 
 interface LongProof {
 	readonly name: string;
