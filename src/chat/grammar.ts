@@ -1,7 +1,9 @@
+import { beginning } from "../core/cut.ts";
 import { UserError } from "../core/errors.ts";
 import { nearest } from "../core/nearest.ts";
 import type { Call } from "./card.ts";
 import { type Command, usage } from "./command.ts";
+import { inQuotes } from "./in-quotes.ts";
 
 interface Token {
 	/** Without quotes. */
@@ -57,18 +59,21 @@ const GROUP_DEFAULTS: ReadonlyMap<string, string> = new Map([
 	["settings", "settings show"],
 ]);
 
+const LONGEST_COMPARED = 40;
+
 function unknownCommand(tokens: readonly Token[], commands: readonly Command[]): UserError {
 	const typed = tokens
 		.slice(0, 2)
 		.map((token) => token.text.toLowerCase())
-		.join(" ")
-		.slice(0, 40);
-	const [first = ""] = typed.split(" ");
+		.join(" ");
+	// Nobody means a command by more than this, and comparing takes time.
+	const compared = beginning(typed, LONGEST_COMPARED);
+	const [first = ""] = compared.split(" ");
 	const names = commands.map((command) => command.name);
-	const found = nearest(typed, names) ?? nearest(first, names);
+	const found = nearest(compared, names) ?? nearest(first, names);
 	const command = commands.find((candidate) => candidate.name === found);
 	return new UserError(
-		`There is no command "${typed}".`,
+		`There is no command ${inQuotes(typed)}.`,
 		command ? `Did you mean \`${usage(command)}\`? ${command.summary}.` : "`/nlpq help` lists what I can do.",
 	);
 }
@@ -108,7 +113,7 @@ function rejectWord(command: Command, token: Token, open: readonly [string, Comm
 	const [first] = open;
 	if (first) first[1].parse(token.text, new Date(0));
 	throw new UserError(
-		`"${token.text.slice(0, 40)}" is more than \`${command.name}\` takes.`,
+		`${inQuotes(token.text)} is more than \`${command.name}\` takes.`,
 		`It goes like this: \`${usage(command)}\`.`,
 	);
 }

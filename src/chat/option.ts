@@ -3,6 +3,7 @@ import { UserError } from "../core/errors.ts";
 import { CATEGORIES, DIFFICULTIES, OPTION_LETTERS, type OptionLetter } from "../core/question.ts";
 import { parseWeekdays } from "../core/weekdays.ts";
 import { resolveZone } from "../core/zones.ts";
+import { inQuotes } from "./in-quotes.ts";
 
 /**
  * What an option is, for platforms that have native controls for some kinds. A kind decides how its text
@@ -101,7 +102,7 @@ export function choiceOption<const Choice extends string>(
 			choices.find((choice) => choice === wanted) ??
 			unique(choices.filter((choice) => wanted.length >= 3 && choice.startsWith(wanted)));
 		if (found) return found;
-		throw new UserError(`"${text.slice(0, 40)}" is none of the choices.`, `Choose one of: ${choices.join(", ")}.`);
+		throw new UserError(`${inQuotes(text)} is none of the choices.`, `Choose one of: ${choices.join(", ")}.`);
 	};
 	return make("choice", { description }, parse, { choices });
 }
@@ -154,7 +155,7 @@ export const timeOption = (description: string): Option<string> =>
 			const time = parseLocalTime(text);
 			if (time) return time;
 			throw new UserError(
-				`"${text.slice(0, 20)}" is no time of day.`,
+				`${inQuotes(text)} is no time of day.`,
 				"Write hours and minutes from 00:00 to 23:59, such as 09:00.",
 			);
 		},
@@ -176,8 +177,13 @@ export const zoneOption = (description: string): Option<string> =>
 			const answer = resolveZone(bounded(text, "zone"));
 			if ("zone" in answer) return answer.zone;
 			const near = answer.suggestions.slice(0, 5);
+			if (answer.isAbbreviation)
+				throw new UserError(
+					`${inQuotes(text)} does not say whether clocks change there. Nothing was changed.`,
+					`Name a place instead: ${near.join(", ")}.`,
+				);
 			throw new UserError(
-				`"${text.slice(0, 40)}" is no time zone that I know.`,
+				`${inQuotes(text)} is no time zone that I know.`,
 				near.length > 0
 					? `Did you mean ${near.join(", ")}?`
 					: "Write an IANA name such as Europe/Berlin or America/New_York.",
@@ -191,7 +197,7 @@ export const weekdaysOption = (description: string): Option<number> =>
 		const weekdays = parseWeekdays(text);
 		if (weekdays !== null) return weekdays;
 		throw new UserError(
-			`"${text.slice(0, 40)}" names no weekdays.`,
+			`${inQuotes(text)} names no weekdays.`,
 			"Write daily, weekdays, weekends, or days such as mon,wed,fri.",
 		);
 	});
@@ -202,7 +208,7 @@ const LONGEST_RUN = 31;
 function date(text: string): string {
 	const found = parseLocalDate(text);
 	if (found) return found;
-	throw new UserError(`"${text.slice(0, 20)}" is no date.`, "Write year-month-day, such as 2026-12-24.");
+	throw new UserError(`${inQuotes(text)} is no date.`, "Write year-month-day, such as 2026-12-24.");
 }
 
 /** YYYY-MM-DD. */
@@ -233,7 +239,7 @@ export const numberOption = (description: string, least: number, most: number): 
 		const value = /^\s*#?\d{1,9}\s*$/.test(text) ? Number(text.trim().replace("#", "")) : Number.NaN;
 		if (value >= least && value <= most) return value;
 		throw new UserError(
-			`"${text.slice(0, 20)}" is no number from ${least} to ${most}.`,
+			`${inQuotes(text)} is no number from ${least} to ${most}.`,
 			`Write a whole number from ${least} to ${most}.`,
 		);
 	});
@@ -244,7 +250,7 @@ export const pointsOption = (description: string): Option<number[]> =>
 		const parts = text.split(/[\s,]+/).filter((part) => part !== "");
 		if (parts.length === 0 || parts.length > 20 || !parts.every((part) => /^\d{1,2}$/.test(part)))
 			throw new UserError(
-				`"${text.slice(0, 40)}" are no numbers of key points.`,
+				`${inQuotes(text)} are no numbers of key points.`,
 				"Write numbers joined by commas, such as 1,3,4; 0 for none.",
 			);
 		return parts.map(Number).filter((point) => point !== 0);
@@ -257,7 +263,7 @@ export const letterOption = (description: string): Option<OptionLetter> =>
 		(text) => {
 			const letter = OPTION_LETTERS.find((candidate) => candidate === text.trim().toUpperCase());
 			if (letter) return letter;
-			throw new UserError(`"${text.slice(0, 20)}" is none of the four options.`, "Answer with A, B, C or D.");
+			throw new UserError(`${inQuotes(text)} is none of the four options.`, "Answer with A, B, C or D.");
 		},
 		{ choices: OPTION_LETTERS },
 	);
@@ -271,7 +277,7 @@ export const flagOption = (description: string): Option<boolean> =>
 			const word = text.trim().toLowerCase();
 			if (["yes", "on", "true", "show"].includes(word)) return true;
 			if (["no", "off", "false", "hide"].includes(word)) return false;
-			throw new UserError(`"${text.slice(0, 20)}" is neither yes nor no.`, "Write yes or no.");
+			throw new UserError(`${inQuotes(text)} is neither yes nor no.`, "Write yes or no.");
 		},
 		{ choices: ["yes", "no"] },
 	);

@@ -1,3 +1,4 @@
+import { counted } from "../core/counted.ts";
 /** What a picture says, in words, and what every drawing of it shares. */
 import type { HeatMapDay, Picture } from "./card.ts";
 
@@ -122,7 +123,7 @@ function heatMapText(map: HeatMap): string {
 		(mark) => `${delivered.filter((other) => other === mark).length} ${DAY_MARK_WORDS[mark]}`,
 	);
 	const open = delivered.filter((mark) => mark === "open").length;
-	const days = delivered.length === 1 ? "1 day" : `${delivered.length} days`;
+	const days = counted(delivered.length, "day");
 	const stillOpen = open > 0 ? `, ${open} still open` : "";
 	const sum = `Of ${days} with a question in the last ${weeks} weeks: ${counts.join(", ")}${stillOpen}.`;
 	return delivered.length === 1 ? `${streak} ${sum}` : `${streak} ${sum} ${recentText(delivered)}`;

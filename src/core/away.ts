@@ -8,6 +8,9 @@ export function standingAwayDates(away: readonly AwayDate[]): string[] {
 	return [...new Set(away.filter((entry) => entry.withdrawnAt === null).map((entry) => entry.date))].sort();
 }
 
+/** Dates that are over, so that they can excuse nothing any more. @param today the earliest local date that matters */
+export const pastDates = (dates: readonly string[], today: string): string[] => dates.filter((date) => date < today);
+
 /**
  * The years that new dates would overfill, with how many dates they would hold.
  * Dates withdrawn after they had begun still count: they may have excused a miss.

@@ -3,7 +3,31 @@ import { editDistance } from "./edit-distance.ts";
 import { ZONE_NAMES } from "./zone-names.ts";
 
 /** A zone's proper IANA name, or the names that may have been meant, the likeliest first; perhaps none. */
-export type ZoneAnswer = { readonly zone: string } | { readonly suggestions: readonly string[] };
+export type ZoneAnswer =
+	| { readonly zone: string }
+	| {
+			readonly suggestions: readonly string[];
+			/** It is a name, but one by which people mean different zones. */
+			readonly isAbbreviation: boolean;
+	  };
+
+/**
+ * Abbreviations that are zones of IANA's too, but seldom the one that is meant: EST is Panama's there, whose clocks never
+ * change. The likeliest first.
+ */
+const ABBREVIATIONS: ReadonlyMap<string, readonly string[]> = new Map([
+	["est", ["America/New_York", "America/Panama"]],
+	["est5edt", ["America/New_York"]],
+	["cst6cdt", ["America/Chicago"]],
+	["mst", ["America/Denver", "America/Phoenix"]],
+	["mst7mdt", ["America/Denver"]],
+	["pst8pdt", ["America/Los_Angeles"]],
+	["hst", ["Pacific/Honolulu"]],
+	["wet", ["Europe/Lisbon"]],
+	["cet", ["Europe/Berlin", "Europe/Paris", "Europe/Madrid", "Europe/Rome", "Europe/Warsaw"]],
+	["met", ["Europe/Berlin", "Europe/Paris", "Europe/Madrid", "Europe/Rome", "Europe/Warsaw"]],
+	["eet", ["Europe/Athens", "Europe/Kyiv", "Europe/Helsinki", "Europe/Bucharest", "Africa/Cairo"]],
+]);
 
 /** What a search is held against: every way to name a zone, squeezed to letters and digits. */
 interface SearchEntry {
@@ -105,6 +129,8 @@ function rankedZones(query: string): string[] {
  */
 export function suggestZones(prefix: string, most: number): string[] {
 	const text = prefix.trim().slice(0, LONGEST_TEXT);
+	const meant = ABBREVIATIONS.get(text.toLowerCase());
+	if (meant) return meant.filter(known).slice(0, most);
 	const exact = exactZone(text);
 	const query = squeeze(text);
 	const ranked = /[+-] *\d/.test(text) || (query === "" && text !== "") ? [] : rankedZones(query);
@@ -114,9 +140,10 @@ export function suggestZones(prefix: string, most: number): string[] {
 
 /**
  * The zone of an exact IANA name in any case ("europe/berlin", "UTC"), in its proper spelling; for anything else, a
- * unique city too, up to five suggestions: a zone is never guessed.
+ * unique city and an abbreviation too, up to five suggestions: a zone is never guessed.
  */
 export function resolveZone(text: string): ZoneAnswer {
-	const zone = exactZone(text);
-	return zone === null ? { suggestions: suggestZones(text, MOST_SUGGESTIONS) } : { zone };
+	const isAbbreviation = ABBREVIATIONS.has(text.trim().toLowerCase());
+	const zone = isAbbreviation ? null : exactZone(text);
+	return zone === null ? { suggestions: suggestZones(text, MOST_SUGGESTIONS), isAbbreviation } : { zone };
 }

@@ -45,6 +45,19 @@ describe("resolveZone", () => {
 		["São Paulo", "America/Sao_Paulo"],
 		["tokio", "Asia/Tokyo"],
 		["PST", "America/Los_Angeles"],
+		// Zones of IANA's, but seldom the ones that are meant: of some the clocks never change.
+		["EST", "America/New_York"],
+		["est", "America/New_York"],
+		[" EST5EDT ", "America/New_York"],
+		["CST6CDT", "America/Chicago"],
+		["MST", "America/Denver"],
+		["MST7MDT", "America/Denver"],
+		["PST8PDT", "America/Los_Angeles"],
+		["HST", "Pacific/Honolulu"],
+		["CET", "Europe/Berlin"],
+		["MET", "Europe/Berlin"],
+		["EET", "Europe/Athens"],
+		["WET", "Europe/Lisbon"],
 		["hawaii", "Pacific/Honolulu"],
 		["ho chi minh", "Asia/Ho_Chi_Minh"],
 	])("suggests for %s, and does not decide", (text, first) => {
@@ -59,7 +72,7 @@ describe("resolveZone", () => {
 	it.each(["xyzzyplugh", "???", "UTC+2", "gmt-5", "+01:00", "Factory", "x".repeat(100_000)])(
 		"has no suggestion for %.20s",
 		(text) => {
-			expect(resolveZone(text)).toEqual({ suggestions: [] });
+			expect(resolveZone(text)).toEqual({ suggestions: [], isAbbreviation: false });
 		},
 	);
 

@@ -6,8 +6,8 @@
 import type { Call } from "../../chat/card.ts";
 import type { Command } from "../../chat/command.ts";
 import { readCommand, writeCommand } from "../../chat/grammar.ts";
+import { beginning } from "../../core/cut.ts";
 import { UserError } from "../../core/errors.ts";
-import { beginning } from "./cut.ts";
 import { CUSTOM_ID } from "./limits.ts";
 
 export interface ControlId {

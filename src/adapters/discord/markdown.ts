@@ -1,7 +1,7 @@
 /** Texts of cards as Discord's markdown. */
 import type { Inline, Text } from "../../chat/card.ts";
 import { visible } from "../../chat/text.ts";
-import { beginning } from "./cut.ts";
+import { beginning } from "../../core/cut.ts";
 
 /** Marks anywhere in a line; brackets make links, angle brackets mentions and instants. */
 const SPECIAL = /[\\*_~`|<>[\]]/g;

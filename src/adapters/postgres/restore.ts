@@ -3,6 +3,7 @@ import { createGunzip } from "node:zlib";
 import { getTableColumns, sql } from "drizzle-orm";
 import type { PgTable } from "drizzle-orm/pg-core";
 import type { z } from "zod";
+import { counted } from "../../core/counted.ts";
 import { UserError } from "../../core/errors.ts";
 import { endSchema, FORMAT_VERSION, headerSchema, rowSchema } from "./backup.ts";
 import type { Db } from "./db.ts";
@@ -151,17 +152,17 @@ async function load(db: Db, file: string, lines: AsyncIterator<string>): Promise
 		const end = endSchema.safeParse(value);
 		if (end.success) {
 			await write();
-			if (end.data.rows !== rows) throw damaged(file, `has ${rows} of ${end.data.rows} rows`);
+			if (end.data.rows !== rows) throw damaged(file, `has ${rows} of ${counted(end.data.rows, "row")}`);
 			return rows;
 		}
 		const line = rowSchema.safeParse(value);
-		if (!line.success) throw damaged(file, `is damaged after ${rows} rows`);
+		if (!line.success) throw damaged(file, `is damaged after ${counted(rows, "row")}`);
 		if (line.data.table !== name || pending.length >= BATCH) await write();
 		name = line.data.table;
 		pending.push(line.data.row);
 		rows += 1;
 	}
-	throw damaged(file, `ends after ${rows} rows, before its last line`);
+	throw damaged(file, `ends after ${counted(rows, "row")}, before its last line`);
 }
 
 /**

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { beginning } from "../../core/cut.ts";
 import { storable } from "./incoming-text.ts";
 import type { SlackWeb } from "./web.ts";
 
@@ -123,11 +124,10 @@ const LONGEST_NAME = 80;
 
 /** A name on one line, without signs that steer. */
 function memberName(text: string): string {
-	return storable(text)
+	const name = storable(text)
 		.replace(/[\p{Cc}\u202a-\u202e\u2066-\u2069]+/gu, " ")
-		.trim()
-		.slice(0, LONGEST_NAME)
-		.replace(/[\ud800-\udbff]$/, "");
+		.trim();
+	return beginning(name, LONGEST_NAME);
 }
 
 function readPerson(workspaceId: string, result: unknown): Person {

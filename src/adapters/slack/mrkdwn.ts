@@ -1,6 +1,7 @@
 import type { Inline, Text } from "../../chat/card.ts";
 import { visible } from "../../chat/text.ts";
 import { describeInstant } from "../../core/calendar.ts";
+import { beginning } from "../../core/cut.ts";
 
 /** Invisible, and enough to keep a sign from opening Slack's markup. */
 const BREAKER = "\u200b";
@@ -51,10 +52,5 @@ export function markup(text: Text): string {
 /** The first `most` characters of a mrkdwn text, never ending inside an entity or half a character. */
 export function cutMarkup(text: string, most: number): string {
 	if (text.length <= most) return text;
-	return `${text.slice(0, most - 1).replace(/&[a-z]{0,3}$|<[^>]*$|[\ud800-\udbff]$/, "")}…`;
-}
-
-/** The first `most` characters of a plain text, never ending in half a character. */
-export function cut(text: string, most: number): string {
-	return text.length <= most ? text : `${text.slice(0, most - 1).replace(/[\ud800-\udbff]$/, "")}…`;
+	return `${beginning(text, most - 1).replace(/&[a-z]{0,3}$|<[^>]*$/, "")}…`;
 }

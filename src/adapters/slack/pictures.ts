@@ -1,9 +1,10 @@
 import { createHash } from "node:crypto";
 import { z } from "zod";
 import type { Card, Picture } from "../../chat/card.ts";
+import { cut } from "../../core/cut.ts";
 import { refusalOf } from "./faults.ts";
 import { UPLOAD_ALT } from "./limits.ts";
-import { cut } from "./mrkdwn.ts";
+
 import type { SlackWeb } from "./web.ts";
 
 const DEADLINE = 6_000;

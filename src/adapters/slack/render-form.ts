@@ -1,8 +1,9 @@
 import type { InputBlock, KnownBlock, ModalView } from "@slack/types";
 import type { Form, FormField } from "../../chat/card.ts";
+import { cut } from "../../core/cut.ts";
 import { FORM_CALLBACK } from "./calls.ts";
 import * as limits from "./limits.ts";
-import { cut } from "./mrkdwn.ts";
+
 import { plainText } from "./render-parts.ts";
 
 /** The action_id of every input; its block_id is the field's name. */

@@ -6,10 +6,11 @@ import type {
 	RichTextBlockElement,
 } from "@slack/types";
 import type { Block, Button, Card, Inline, Picture, Text } from "../../chat/card.ts";
+import { cut } from "../../core/cut.ts";
 import { OPTION_LETTERS } from "../../core/question.ts";
 import { actionId, CALL_ACTION, callValue, DONE_ACTION, doneValue, MENU_ACTION, TICK_ACTION } from "./calls.ts";
 import * as limits from "./limits.ts";
-import { cut, markup } from "./mrkdwn.ts";
+import { markup } from "./mrkdwn.ts";
 import { bold, elementLength, pieces, preformatted, quote, section, sectionsOf } from "./rich-text.ts";
 
 /** What a card needs besides itself to become blocks. */

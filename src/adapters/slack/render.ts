@@ -1,8 +1,9 @@
 import type { KnownBlock } from "@slack/types";
 import type { Card } from "../../chat/card.ts";
+import { cut } from "../../core/cut.ts";
 import { blockId } from "./calls.ts";
 import * as limits from "./limits.ts";
-import { cut, cutMarkup, literal, markup } from "./mrkdwn.ts";
+import { cutMarkup, literal, markup } from "./mrkdwn.ts";
 import { cardParts, note, type Part, type RenderContext, TONE_MARKS } from "./render-parts.ts";
 
 /** A message's content: `text` is what notifications show. */

@@ -2,6 +2,7 @@ import type { RichTextBlockElement, RichTextElement, RichTextSection } from "@sl
 import type { Inline, Text } from "../../chat/card.ts";
 import { visible } from "../../chat/text.ts";
 import { describeInstant } from "../../core/calendar.ts";
+import { beginning } from "../../core/cut.ts";
 import { RUN } from "./limits.ts";
 
 /**
@@ -19,8 +20,7 @@ export function pieces(text: string, most: number): string[] {
 		const room = rest.slice(0, most);
 		const line = room.lastIndexOf("\n");
 		const word = room.lastIndexOf(" ");
-		const at =
-			line > most / 2 ? line + 1 : word > most / 2 ? word + 1 : /[\ud800-\udbff]$/.test(room) ? most - 1 : most;
+		const at = line > most / 2 ? line + 1 : word > most / 2 ? word + 1 : beginning(rest, most).length;
 		parts.push(rest.slice(0, at));
 		rest = rest.slice(at);
 	}

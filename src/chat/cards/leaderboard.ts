@@ -72,7 +72,7 @@ export function leaderboardCard(where: string, choice: BoardChoice, page: BoardP
 	];
 	blocks.push({ type: "actions", buttons });
 	const title = `${TITLES[board]}${counted ? ` ${PERIODS[period]}` : ""}${where === "" ? "" : ` in ${where}`}`;
-	return { tone: "plain", title: title.slice(0, 150), blocks };
+	return { tone: "plain", title: title, blocks };
 }
 
 const toInline = (text: Text) => (typeof text === "string" ? [text] : text);

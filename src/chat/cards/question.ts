@@ -1,3 +1,4 @@
+import { counted } from "../../core/counted.ts";
 import type { Grade } from "../../core/model.ts";
 import {
 	checklistName,
@@ -17,7 +18,7 @@ const GRADE_WORDS: Readonly<Record<Grade, string>> = {
 	easy: "easy: you have this one",
 };
 
-const minutesText = (minutes: number) => (minutes === 1 ? "1 minute" : `${minutes} minutes`);
+const minutesText = (minutes: number) => counted(minutes, "minute");
 
 /** What a question's card says of it: category, difficulty, time to answer. */
 export function questionFacts(question: Question): Block {
@@ -76,7 +77,7 @@ export function dailyCard(question: Question, number: number, answered: number):
 export function checkCard(question: Question): Card {
 	return {
 		tone: "question",
-		title: `Quick check: ${question.title}`.slice(0, 150),
+		title: `Quick check: ${question.title}`,
 		blocks: [
 			{ type: "text", text: question.mcq.stem },
 			{ type: "list", marker: "letter", items: question.mcq.options.map((option) => option.text) },
@@ -91,7 +92,7 @@ export function checkCard(question: Question): Card {
 export function hintCard(question: Question): Card {
 	return {
 		tone: "plain",
-		title: `A hint for: ${question.title}`.slice(0, 150),
+		title: `A hint for: ${question.title}`,
 		blocks: [
 			{ type: "text", text: question.hint },
 			{ type: "note", text: "With a hint, a grade of your own ends at good; it changes nothing for the streak." },
@@ -136,7 +137,7 @@ function verdict(question: Question, option: OptionLetter): Block[] {
 export function streakEffect(recorded: Recorded): string {
 	if (recorded.counted && recorded.streak) {
 		const { current, freezes } = recorded.streak;
-		const held = freezes === 0 ? "" : ` You hold ${freezes === 1 ? "1 freeze" : `${freezes} freezes`}.`;
+		const held = freezes === 0 ? "" : ` You hold ${counted(freezes, "freeze")}.`;
 		return `Counted for today. Your streak is ${current}.${held}`;
 	}
 	switch (recorded.reason) {
@@ -214,7 +215,7 @@ function afterButtons(question: Question, share: boolean): Block {
 export function answeredCard(question: Question, recorded: Recorded, share: boolean): Card {
 	return {
 		tone: "good",
-		title: `Compare: ${question.title}`.slice(0, 150),
+		title: `Compare: ${question.title}`,
 		blocks: [
 			{ type: "text", text: streakEffect(recorded) },
 			...milestoneBlocks(recorded),
@@ -229,7 +230,7 @@ export function answeredCard(question: Question, recorded: Recorded, share: bool
 export function checkedCard(question: Question, option: OptionLetter, recorded: Recorded): Card {
 	return {
 		tone: recorded.correct ? "good" : "warning",
-		title: `${recorded.correct ? "Right" : "Not this time"}: ${question.title}`.slice(0, 150),
+		title: `${recorded.correct ? "Right" : "Not this time"}: ${question.title}`,
 		blocks: [
 			{ type: "text", text: streakEffect(recorded) },
 			...milestoneBlocks(recorded),
@@ -269,7 +270,7 @@ export function revealedCard(question: Question, cost: boolean): Card {
 		: "Shown for reading; tick what you would have said after an attempt.";
 	return {
 		tone: "plain",
-		title: `Answer: ${question.title}`.slice(0, 150),
+		title: `Answer: ${question.title}`,
 		blocks: [{ type: "text", text: said }, ...modelAnswerBlocks(question), afterButtons(question, false)],
 	};
 }
@@ -279,7 +280,7 @@ export function publicAnswerCard(question: Question, number: number): Card {
 	const right = rightOption(question);
 	return {
 		tone: "plain",
-		title: `The answer to #${number}: ${question.title}`.slice(0, 150),
+		title: `The answer to #${number}: ${question.title}`,
 		blocks: [
 			...modelAnswerBlocks(question),
 			{ type: "note", text: `Quick check: ${right} was right. What did you say? Discuss it here.` },

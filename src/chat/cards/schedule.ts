@@ -1,3 +1,4 @@
+import { counted } from "../../core/counted.ts";
 import type { Schedule } from "../../core/model.ts";
 import type { OccurrenceCounts } from "../../core/ports.ts";
 import { FORTNIGHT } from "../../core/service/schedules.ts";
@@ -23,7 +24,7 @@ export function upcomingBlock(schedule: Schedule, instants: readonly Date[]): Bl
 /** How many questions the filter admits, where that is few. */
 export function smallFilterNote(size: number): Block[] {
 	if (size >= FORTNIGHT) return [];
-	const text = `The filter admits ${size === 1 ? "1 question" : `${size} questions`}: less than two weeks of daily ones, so they come again soon. \`categories:all\` widens it.`;
+	const text = `The filter admits ${counted(size, "question")}: less than two weeks of daily ones, so they come again soon. \`categories:all\` widens it.`;
 	return [{ type: "text", text }];
 }
 

@@ -1,3 +1,4 @@
+import { counted } from "../../core/counted.ts";
 import type { LedgerEntry } from "../../core/ports.ts";
 import type { WeekDay } from "../../core/service/weeks.ts";
 import { nextMilestone } from "../../core/streak.ts";
@@ -22,7 +23,7 @@ function dayName(localDate: string): string {
 	return `${DAY_NAMES[date.getUTCDay()]} ${localDate}`;
 }
 
-const held = (freezes: number) => (freezes === 1 ? "1 freeze held" : `${freezes} freezes held`);
+const held = (freezes: number) => `${counted(freezes, "freeze")} held`;
 
 /** One line of the ledger in words. */
 export function ledgerLine(entry: LedgerEntry): string {
@@ -101,5 +102,5 @@ export function streakCard(name: string | null, views: readonly StreakView[], le
 		blocks.push({ type: "note", text: why });
 	}
 	blocks.push({ type: "actions", buttons: [button("Leaderboard", "leaderboard"), button("My statistics", "stats")] });
-	return { tone: "plain", title: `${whose}: ${best.current}`.slice(0, 150), blocks };
+	return { tone: "plain", title: `${whose}: ${best.current}`, blocks };
 }

@@ -2,6 +2,7 @@ import { UserError } from "../../core/errors.ts";
 import { nearest } from "../../core/nearest.ts";
 import { type Block, button, type Card } from "../card.ts";
 import { type Command, type Context, defineCommand, usage } from "../command.ts";
+import { inQuotes } from "../in-quotes.ts";
 import { optional, wordsOption } from "../option.ts";
 
 function oneCommand(command: Command): Card {
@@ -65,7 +66,7 @@ export const help = defineCommand({
 		if (command) return { audience: "member", card: oneCommand(command), data: { command: command.name } };
 		const near = nearest(wanted, data.commands);
 		throw new UserError(
-			`There is no command "${wanted.slice(0, 40)}".`,
+			`There is no command ${inQuotes(wanted)}.`,
 			near ? `Did you mean \`/nlpq help ${near}\`?` : "`/nlpq help` lists them all.",
 		);
 	},

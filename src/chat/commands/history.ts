@@ -51,7 +51,7 @@ export const history = defineCommand({
 			...(from + PAGE < total ? [turn("Older", (page ?? 1) + 1)] : []),
 		];
 		if (buttons.length > 0) blocks.push({ type: "actions", buttons });
-		const card: Card = { tone: "plain", title: total === 1 ? "Your answers: 1" : `Your answers: ${total}`, blocks };
+		const card: Card = { tone: "plain", title: `Your answers: ${total}`, blocks };
 		const data = {
 			total,
 			answers: entries.map(({ answer, attempt }) => ({

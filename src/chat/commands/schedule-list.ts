@@ -1,3 +1,4 @@
+import { counted } from "../../core/counted.ts";
 import { upcoming } from "../../core/service/schedules.ts";
 import { button } from "../card.ts";
 import { scheduleItem } from "../cards/schedule.ts";
@@ -63,7 +64,7 @@ export const scheduleList = defineCommand({
 			audience: "member",
 			card: {
 				tone: "plain",
-				title: entries.length === 1 ? "1 daily question" : `${entries.length} daily questions`,
+				title: counted(entries.length, "daily question"),
 				blocks: [
 					{ type: "list", marker: "bullet", items },
 					{

@@ -1,3 +1,4 @@
+import { counted } from "../../core/counted.ts";
 import { filterSize, upcoming } from "../../core/service/schedules.ts";
 import { findingsBlock, scheduleWords, smallFilterNote, upcomingBlock } from "../cards/schedule.ts";
 import { defineCommand } from "../command.ts";
@@ -23,7 +24,7 @@ export const scheduleTest = defineCommand({
 				blocks: [
 					{ type: "text", text: scheduleWords(schedule) },
 					findingsBlock(findings),
-					{ type: "text", text: `${size} questions fit its filter.` },
+					{ type: "text", text: `${counted(size, "question")} ${size === 1 ? "fits" : "fit"} its filter.` },
 					...smallFilterNote(size),
 					{ type: "heading", text: "The next five" },
 					upcomingBlock(schedule, await upcoming(context.services, schedule, context.now)),

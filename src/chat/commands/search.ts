@@ -1,3 +1,4 @@
+import { counted } from "../../core/counted.ts";
 import { button, type Card } from "../card.ts";
 import { questionData } from "../cards/question.ts";
 import { defineCommand } from "../command.ts";
@@ -39,7 +40,7 @@ export const search = defineCommand({
 					}
 				: {
 						tone: "plain",
-						title: found.length === 1 ? "1 question" : `${found.length} questions, best match first`,
+						title: `${counted(found.length, "question")}${found.length > 1 ? ", best match first" : ""}`,
 						blocks: [
 							{
 								type: "list",

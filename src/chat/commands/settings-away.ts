@@ -1,4 +1,5 @@
-import { AWAY_A_YEAR, overfullYears, standingAwayDates } from "../../core/away.ts";
+import { AWAY_A_YEAR, overfullYears, pastDates, standingAwayDates } from "../../core/away.ts";
+import { localDateOf } from "../../core/calendar.ts";
 import { UserError } from "../../core/errors.ts";
 import { button, type Reply } from "../card.ts";
 import { defineCommand } from "../command.ts";
@@ -31,6 +32,16 @@ export const settingsAway = defineCommand({
 	example: "settings away 2027-12-24..2027-12-31",
 	async run(context, { dates, cancel }) {
 		const { member, workspace, now } = context;
+		const schedules = await context.services.store.schedules.list(workspace.id);
+		// A date that is over in one zone may still come in another.
+		const zones = schedules.length > 0 ? schedules.map(({ zone }) => zone) : ["UTC"];
+		const [today = ""] = zones.map((zone) => localDateOf(now, zone)).sort();
+		const [past] = cancel ? [] : pastDates(dates, today);
+		if (past)
+			throw new UserError(
+				`${past} is over: being away can excuse only what is still to come. Nothing was changed.`,
+				`Name dates from ${today} on. An admin can excuse a miss of the past with \`/nlpq schedule repair\`.`,
+			);
 		const standing = await context.services.transaction(async ({ store: { people } }) => {
 			await people.lockMember(member.id);
 			const away = await people.awayDates(member.id);

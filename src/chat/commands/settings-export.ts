@@ -1,3 +1,4 @@
+import { counted } from "../../core/counted.ts";
 import { defineCommand } from "../command.ts";
 
 export const settingsExport = defineCommand({
@@ -9,6 +10,7 @@ export const settingsExport = defineCommand({
 	example: "settings export",
 	async run(context) {
 		const rows = await context.services.store.people.exportMember(context.member.id);
+		const tables = Object.values(rows).filter((table) => table.length > 0).length;
 		const count = Object.values(rows).reduce((sum, table) => sum + table.length, 0);
 		return {
 			audience: "member",
@@ -18,7 +20,7 @@ export const settingsExport = defineCommand({
 				blocks: [
 					{
 						type: "text",
-						text: `${count} rows of ${Object.values(rows).filter((table) => table.length > 0).length} tables: all that is kept of you in this workspace.`,
+						text: `${counted(count, "row")} of ${counted(tables, "table")}: all that is kept of you in this workspace.`,
 					},
 				],
 			},

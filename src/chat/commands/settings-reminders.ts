@@ -1,3 +1,4 @@
+import { counted } from "../../core/counted.ts";
 import type { Reply } from "../card.ts";
 import { defineCommand } from "../command.ts";
 import { numberOption } from "../option.ts";
@@ -6,7 +7,7 @@ function remindersReply(reminderHours: number | null): Reply {
 	const text =
 		reminderHours === null
 			? "No more reminders."
-			: `If today's question is still open to you ${reminderHours === 1 ? "1 hour" : `${reminderHours} hours`} before its window closes, I nudge you privately, once. After an answer I keep quiet.`;
+			: `If today's question is still open to you ${counted(reminderHours, "hour")} before its window closes, I nudge you privately, once. After an answer I keep quiet.`;
 	return {
 		audience: "member",
 		card: { tone: "good", title: "Reminders", blocks: [{ type: "text", text }] },

@@ -1,4 +1,5 @@
 import { standingAwayDates } from "../../core/away.ts";
+import { counted } from "../../core/counted.ts";
 import { button } from "../card.ts";
 import { defineCommand } from "../command.ts";
 
@@ -13,7 +14,8 @@ export const settingsShow = defineCommand({
 		const away = standingAwayDates(await context.services.store.people.awayDates(member.id));
 		const today = context.now.toISOString().slice(0, 10);
 		const ahead = away.filter((date) => date >= today);
-		const reminder = member.reminderHours === null ? "none" : `${member.reminderHours} hours before a window closes`;
+		const reminder =
+			member.reminderHours === null ? "none" : `${counted(member.reminderHours, "hour")} before a window closes`;
 		return {
 			audience: "member",
 			card: {

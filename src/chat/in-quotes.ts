@@ -1,0 +1,6 @@
+import { cut } from "../core/cut.ts";
+
+const LONGEST_QUOTE = 40;
+
+/** What somebody typed, in a message about it. */
+export const inQuotes = (text: string): string => `"${cut(text, LONGEST_QUOTE)}"`;
