@@ -26,8 +26,7 @@ export const schedules = pgTable(
 		pausedUntil: instant("paused_until"),
 		/** Why the program paused it, in words; null when a person did. */
 		pauseReason: text("pause_reason"),
-		/** Only instants after this one are due: the last add, edit or resume. */
-		effectiveFrom: instant("effective_from").notNull(),
+		/** Never before the last add, edit or resume: what was due earlier is not recorded. */
 		nextRunAt: instant("next_run_at"),
 		/** Questions drawn from the present bag, oldest first. */
 		drawn: jsonb("drawn").$type<string[]>().notNull(),

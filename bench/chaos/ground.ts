@@ -31,7 +31,6 @@ export async function addSchedules(db: Db, dice: Dice, wanted: number, start: Da
 				...timetable,
 				categories: [],
 				difficulties: [],
-				effectiveFrom: start,
 				nextRunAt: nextInstant(timetable, start),
 				createdAt: start,
 			}),

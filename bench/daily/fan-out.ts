@@ -60,7 +60,6 @@ async function addSchedules(db: Db, wanted: number): Promise<void> {
 			weekdays: EVERY_DAY,
 			categories: [],
 			difficulties: [],
-			effectiveFrom: BEFORE,
 			nextRunAt: DUE,
 			createdAt: BEFORE,
 		});

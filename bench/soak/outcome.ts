@@ -56,7 +56,7 @@ export async function isSettled(db: Db, now: Date): Promise<boolean> {
 export async function outcomeOf(db: Db, present: readonly Delivered[], now: Date): Promise<Outcome> {
 	const ids = new Set(present.map(({ id }) => id));
 	const daily = await db.select().from(schedules);
-	const due = daily.reduce((sum, { localTime, effectiveFrom }) => sum + timesOfDay(localTime, effectiveFrom, now), 0);
+	const due = daily.reduce((sum, { localTime, createdAt }) => sum + timesOfDay(localTime, createdAt, now), 0);
 	const posts = await db.select({ messageId: occurrences.messageId }).from(occurrences);
 	const delivered = posts.filter(({ messageId }) => messageId !== null && ids.has(messageId)).length;
 	const all = await db.select({ kind: deliveries.kind, state: deliveries.state }).from(deliveries);

@@ -18,8 +18,8 @@ function places(population: Population): string[] {
 		`insert into workspaces (id, platform, external_id, name, created_at)
 			select id, 'bench', 'W' || id, 'Workspace ' || id, ${instant(TODAY)} from ${homes}`,
 		`insert into schedules (id, workspace_id, channel_id, channel_name, local_time, zone, weekdays, categories,
-				difficulties, state, effective_from, next_run_at, drawn, recent, last_number, created_at)
-			select id, id, 'daily', 'Daily', '09:00', 'UTC', 127, '[]', '[]', 'active', ${instant(TODAY)},
+				difficulties, state, next_run_at, drawn, recent, last_number, created_at)
+			select id, id, 'daily', 'Daily', '09:00', 'UTC', 127, '[]', '[]', 'active',
 				${instant(TODAY)} + interval '1 day', '[]', '[]', last, ${instant(TODAY)} from ${homes}`,
 		`insert into occurrences (id, workspace_id, schedule_id, local_date, due_at, state, question_id,
 				question_revision, number, delivered_at, closes_at, settled_at, channel_id, message_id)

@@ -22,8 +22,8 @@ const FILL = [
 	`insert into workspaces (id, platform, external_id, name, created_at)
 		select home, 'bench', 'W' || home, 'Tied', ${day("1")} from ${HOMES}`,
 	`insert into schedules (id, workspace_id, channel_id, channel_name, local_time, zone, weekdays, categories,
-			difficulties, state, effective_from, next_run_at, drawn, recent, last_number, created_at)
-		select home, home, 'daily', 'Daily', '09:00', 'UTC', 127, '[]', '[]', 'active', ${day("1")}, ${day("4")}, '[]', '[]',
+			difficulties, state, next_run_at, drawn, recent, last_number, created_at)
+		select home, home, 'daily', 'Daily', '09:00', 'UTC', 127, '[]', '[]', 'active', ${day("4")}, '[]', '[]',
 			3, ${day("1")} from ${HOMES}`,
 	`insert into occurrences (id, workspace_id, schedule_id, local_date, due_at, state, question_id, question_revision,
 			number, delivered_at, closes_at, settled_at, channel_id)

@@ -47,7 +47,6 @@ export interface Schedule {
 	readonly state: ScheduleState;
 	readonly pausedUntil: Date | null;
 	readonly pauseReason: string | null;
-	readonly effectiveFrom: Date;
 	readonly nextRunAt: Date | null;
 	readonly drawn: readonly string[];
 	readonly recent: readonly string[];

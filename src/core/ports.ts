@@ -350,7 +350,6 @@ export type NewSchedule = Pick<
 	| "weekdays"
 	| "categories"
 	| "difficulties"
-	| "effectiveFrom"
 	| "nextRunAt"
 	| "createdAt"
 >;

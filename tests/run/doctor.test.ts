@@ -94,7 +94,7 @@ test("tokens, scopes and the channels of daily questions are asked about on the 
 		const workspace = await store.people.ensureWorkspace(platform, externalId, "study group", now);
 		const where = { workspaceId: workspace.id, channelId, channelName: "daily", localTime: "09:00", zone: "UTC" };
 		const what = { weekdays: EVERY_DAY, categories: [], difficulties: [] };
-		await store.schedules.add({ ...where, ...what, effectiveFrom: now, nextRunAt: now, createdAt: now });
+		await store.schedules.add({ ...where, ...what, nextRunAt: now, createdAt: now });
 	};
 	await schedule("discord", guild.id, rooms.discord.id);
 	await schedule("slack", team, rooms.slack);

@@ -27,7 +27,6 @@ test("a question that falls due while the database is gone is seen waiting, and 
 		weekdays: EVERY_DAY,
 		categories: [],
 		difficulties: [],
-		effectiveFrom: clock.now(),
 		nextRunAt: at("09:00"),
 		createdAt: clock.now(),
 	});

@@ -21,7 +21,6 @@ export async function ensureTerminalSchedule(services: Services, zone: string, n
 			...timetable,
 			categories: [],
 			difficulties: [],
-			effectiveFrom: now,
 			nextRunAt: nextInstant(timetable, now),
 			createdAt: now,
 		});

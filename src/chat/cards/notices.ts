@@ -1,61 +1,69 @@
+import type { Alert } from "../../core/alerts.ts";
+import { counted } from "../../core/counted.ts";
 import type { Card } from "../card.ts";
 import { button, plain } from "../card.ts";
 
-type Facts = Readonly<Record<string, string | number>>;
+const LIST = { type: "actions" as const, buttons: [button("Schedules", "schedule list")] };
 
-/** A notice to the admins; the facts come from the delivery's row. */
-export function alertCard(facts: Facts): Card {
-	const channel = String(facts.channel ?? "");
-	const schedule = String(facts.schedule ?? "");
-	const list = { type: "actions" as const, buttons: [button("Schedules", "schedule list")] };
-	switch (facts.alert) {
+/** A notice whose kind this version does not know, as another one has planned it. */
+const UNKNOWN_ALERT: Card = {
+	tone: "warning",
+	title: "A daily question needs a look",
+	blocks: [{ type: "text", text: "The list of schedules says how each of them is." }, LIST],
+};
+
+/** A notice to the admins. @param alert null for one of an unknown kind */
+export function alertCard(alert: Alert | null): Card {
+	if (!alert) return UNKNOWN_ALERT;
+	const { schedule } = alert;
+	switch (alert.alert) {
 		case "paused":
 			return {
 				tone: "warning",
-				title: `The daily question of ${channel} is paused`.slice(0, 150),
+				title: `The daily question of ${alert.channel} is paused`,
 				blocks: [
-					{ type: "text", text: [{ type: "plain", text: `${facts.fault ?? ""}. ${facts.remedy ?? ""}` }] },
+					{ type: "text", text: [{ type: "plain", text: `${alert.fault}. ${alert.remedy}` }] },
 					{
 						type: "text",
 						text: `Its settings are kept, and no streak suffers. When it is mended: \`/nlpq schedule resume ${schedule}\`.`,
 					},
-					list,
+					LIST,
 				],
 			};
 		case "unknown":
 			return {
 				tone: "warning",
-				title: `It cannot be told whether a daily question arrived (${facts.date ?? ""})`,
+				title: `It cannot be told whether a daily question arrived (${alert.date})`,
 				blocks: [
 					{
 						type: "text",
 						text: "The platform took it and gave no answer. It is not sent again, so that nothing comes twice. Those who answered it keep it; for nobody else it is a miss.",
 					},
-					list,
+					LIST,
 				],
 			};
 		case "low-bag":
 			return {
 				tone: "plain",
-				title: `${facts.left ?? 0} questions left before ${channel} starts over`.slice(0, 150),
+				title: `${counted(alert.left, "question")} left before ${alert.channel} starts over`,
 				blocks: [
 					{
 						type: "text",
 						text: `The filter of schedule ${schedule} admits few questions. When they are used up, they come again in another order; a wider filter brings new ones: \`/nlpq schedule edit ${schedule} categories:all\`.`,
 					},
-					list,
+					LIST,
 				],
 			};
-		default:
+		case "empty-filter":
 			return {
 				tone: "warning",
-				title: `No question fits the filter of ${channel}`.slice(0, 150),
+				title: `No question fits the filter of ${alert.channel}`,
 				blocks: [
 					{
 						type: "text",
 						text: `Today's question was left out, and no streak suffers. Widen the filter: \`/nlpq schedule edit ${schedule} categories:all difficulties:all\`.`,
 					},
-					list,
+					LIST,
 				],
 			};
 	}

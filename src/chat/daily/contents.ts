@@ -1,3 +1,4 @@
+import { alertOf } from "../../core/alerts.ts";
 import type { Delivery, Occurrence } from "../../core/model.ts";
 import type { Store } from "../../core/ports.ts";
 import { questionOf } from "../../core/service/questions.ts";
@@ -54,7 +55,7 @@ export async function cardOf(services: Services, delivery: Delivery, begun: Occu
 	const { facts, occurrenceId, memberId } = delivery;
 	switch (delivery.kind) {
 		case "alert":
-			return alertCard(facts);
+			return alertCard(alertOf(facts));
 		case "report": {
 			const report = await store.bank.report(Number(facts.report));
 			return report && reportCard(report.questionId, report.text);

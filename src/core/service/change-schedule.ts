@@ -93,6 +93,6 @@ export async function pauseHeld(tx: Services, held: HeldSchedule, reason: PauseR
 	const workspace = await tx.store.people.workspace(workspaceId);
 	if (!workspace || workspace.removedAt !== null) return;
 	await held.change({ state: "paused", pausedUntil: null, pauseReason: fault, lastFault: fault });
-	const facts = { alert: "paused", schedule: id, channel: channelName, fault, remedy };
-	await alertAdmins(tx, workspace.platform, workspaceId, alertKey, facts, now);
+	const alert = { alert: "paused" as const, schedule: id, channel: channelName, fault, remedy };
+	await alertAdmins(tx, workspace.platform, workspaceId, alertKey, alert, now);
 }

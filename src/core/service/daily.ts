@@ -1,3 +1,4 @@
+import type { Alert } from "../alerts.ts";
 import { type DueDate, dueDates, nextInstant } from "../calendar.ts";
 import type { Occurrence, Schedule } from "../model.ts";
 import type { DueSchedule, HeldSchedule, ScheduleChanges } from "../ports.ts";
@@ -30,7 +31,7 @@ export async function alertAdmins(
 	platform: string,
 	workspaceId: number,
 	key: string,
-	facts: Record<string, string | number>,
+	alert: Alert,
 	now: Date,
 ): Promise<void> {
 	await tx.store.deliveries.add({
@@ -40,7 +41,7 @@ export async function alertAdmins(
 		key,
 		occurrenceId: null,
 		memberId: null,
-		facts,
+		facts: alert,
 		turn: 0,
 		dueAt: now,
 		expiresAt: new Date(now.getTime() + 2 * LATEST),
@@ -57,8 +58,8 @@ async function warnOfLowBag(
 ): Promise<void> {
 	const reached = left === LOW_BAG - 1 || (left < LOW_BAG && bag.drawn.length === 1);
 	if (!isFiltered(schedule) || !reached) return;
-	const facts = { alert: "low-bag", schedule: schedule.id, channel: schedule.channelName, left };
-	await alertAdmins(tx, platform, schedule.workspaceId, `low-bag:${schedule.id}:${localDate}`, facts, now);
+	const alert = { alert: "low-bag" as const, schedule: schedule.id, channel: schedule.channelName, left };
+	await alertAdmins(tx, platform, schedule.workspaceId, `low-bag:${schedule.id}:${localDate}`, alert, now);
 }
 
 /** What a schedule draws next; null when its filter admits nothing. */
@@ -71,8 +72,8 @@ export function drawFor(services: Services, schedule: Schedule): { draw: Draw; q
 async function skipForLackOfQuestions(tx: Services, platform: string, schedule: Schedule, due: DueDate, now: Date) {
 	const { workspaceId, id: scheduleId, channelName } = schedule;
 	if (!(await recordSkipped(tx, schedule, due, "no question fits the filter"))) return;
-	const facts = { alert: "empty-filter", schedule: scheduleId, channel: channelName };
-	await alertAdmins(tx, platform, workspaceId, `empty:${scheduleId}:${due.localDate}`, facts, now);
+	const alert = { alert: "empty-filter" as const, schedule: scheduleId, channel: channelName };
+	await alertAdmins(tx, platform, workspaceId, `empty:${scheduleId}:${due.localDate}`, alert, now);
 }
 
 /** Where and how an occurrence is reserved. */
@@ -205,7 +206,6 @@ async function resumeIfDue(held: HeldSchedule, now: Date): Promise<boolean> {
 		state: "active",
 		pausedUntil: null,
 		pauseReason: null,
-		effectiveFrom: from,
 		nextRunAt: nextInstant(schedule, new Date(from.getTime() - 1)),
 	});
 	return true;

@@ -151,8 +151,8 @@ export async function recordUnknown(services: Services, delivery: Delivery, now:
 		const { held, occurrence } = subject;
 		await occurrences.change(occurrence.id, { state: "unknown", fault: UNKNOWN });
 		await held.change({ lastFault: UNKNOWN });
-		const facts = { alert: "unknown", schedule: held.row.id, date: occurrence.localDate };
-		await alertAdmins(tx, delivery.platform, delivery.workspaceId, `unknown:${occurrence.id}`, facts, now);
+		const alert = { alert: "unknown" as const, schedule: held.row.id, date: occurrence.localDate };
+		await alertAdmins(tx, delivery.platform, delivery.workspaceId, `unknown:${occurrence.id}`, alert, now);
 		return true;
 	});
 }

@@ -62,7 +62,7 @@ export async function addSchedule(
 					`A channel holds ${MOST_PER_CHANNEL} schedules at most. Nothing was added.`,
 					"Remove one with `/nlpq schedule remove`, or edit one with `/nlpq schedule edit`.",
 				);
-			const times = { effectiveFrom: now, nextRunAt: nextInstant(wish, now), createdAt: now };
+			const times = { nextRunAt: nextInstant(wish, now), createdAt: now };
 			return schedules.add({ workspaceId, ...wish, ...times });
 		},
 		({ id }) => id,
@@ -79,7 +79,7 @@ export function editSchedule(
 	return changeSchedule(services, key, async ({ row }, tx) => {
 		const edited = { ...row, ...changes };
 		filterSize(tx, edited);
-		return { ...changes, effectiveFrom: now, nextRunAt: await nextFreeInstant(tx, edited, now) };
+		return { ...changes, nextRunAt: await nextFreeInstant(tx, edited, now) };
 	});
 }
 
@@ -108,7 +108,7 @@ export function resumeSchedule(services: ReadServices, key: ScheduleKey, now: Da
 		if (row.state === "active") return {};
 		const nextRunAt = await nextFreeInstant(tx, row, now);
 		const cleared = { pausedUntil: null, pauseReason: null, lastFault: null };
-		return { state: "active", ...cleared, effectiveFrom: now, nextRunAt };
+		return { state: "active", ...cleared, nextRunAt };
 	});
 }
 

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { controlId, readControlId } from "../../../src/adapters/discord/control-id.ts";
-import { beginning, cut, split } from "../../../src/adapters/discord/cut.ts";
+import { cut, split } from "../../../src/adapters/discord/cut.ts";
 import { nativeCommands } from "../../../src/adapters/discord/definitions.ts";
 import { CUSTOM_ID } from "../../../src/adapters/discord/limits.ts";
 import { escapeMarkdown, markdownOf, proseMarkdown } from "../../../src/adapters/discord/markdown.ts";
@@ -12,6 +12,7 @@ import { type Block, button, type Card, instant, plain } from "../../../src/chat
 import { alertCard, milestoneCard, reminderCard, reportCard, sharedCard } from "../../../src/chat/cards/notices.ts";
 import * as cards from "../../../src/chat/cards/question.ts";
 import { COMMANDS } from "../../../src/chat/commands/index.ts";
+import { beginning } from "../../../src/core/cut.ts";
 import { OPTION_LETTERS, QUESTION_LIMITS, type Question } from "../../../src/core/question.ts";
 import type { Recorded } from "../../../src/core/service/answering.ts";
 import { ModalBodySchema } from "../../peers/discord/bodies.ts";
@@ -242,19 +243,15 @@ describe("cards of any shape", () => {
 	});
 
 	test("notices are legal", () => {
-		for (const alert of ["paused", "unknown", "low-bag", "empty-filter"])
-			expectWhole(
-				alertCard({
-					alert,
-					channel: "c".repeat(100),
-					schedule: 1,
-					fault: "Gone",
-					remedy: "Choose another",
-					left: 3,
-					date: "2027-03-08",
-				}),
-				{ workspaceId: GUILD, mark: MARK },
-			);
+		const [schedule, channel] = [1, "c".repeat(100)];
+		for (const alert of [
+			{ alert: "paused", schedule, channel, fault: "Gone", remedy: "Choose another" },
+			{ alert: "unknown", schedule, date: "2027-03-08" },
+			{ alert: "low-bag", schedule, channel, left: 3 },
+			{ alert: "empty-filter", schedule, channel },
+			null,
+		] as const)
+			expectWhole(alertCard(alert), { workspaceId: GUILD, mark: MARK });
 		expectWhole(milestoneCard("@everyone", 7));
 		expectWhole(sharedCard("*Ada*", "<@1> said `x` ".repeat(280)));
 	});

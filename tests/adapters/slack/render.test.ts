@@ -199,18 +199,15 @@ describe("cards as Block Kit", () => {
 	});
 
 	it("show notices to admins and members", () => {
-		for (const alert of ["paused", "unknown", "low-bag", "empty"])
-			expectLegal(
-				alertCard({
-					alert,
-					channel: "<!channel>",
-					schedule: 3,
-					fault: "<@U1>",
-					remedy: "`x`",
-					left: 2,
-					date: "2027-01-01",
-				}),
-			);
+		const [schedule, channel] = [3, "<!channel>"];
+		for (const alert of [
+			{ alert: "paused", schedule, channel, fault: "<@U1>", remedy: "`x`" },
+			{ alert: "unknown", schedule, date: "2027-01-01" },
+			{ alert: "low-bag", schedule, channel, left: 2 },
+			{ alert: "empty-filter", schedule, channel },
+			null,
+		] as const)
+			expectLegal(alertCard(alert));
 		expectLegal(milestoneCard("*<!here>*", 365));
 	});
 

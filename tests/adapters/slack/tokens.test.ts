@@ -36,7 +36,6 @@ async function dueNow(): Promise<void> {
 		...when,
 		categories: [],
 		difficulties: [],
-		effectiveFrom: before,
 		nextRunAt: due,
 		createdAt: before,
 	});

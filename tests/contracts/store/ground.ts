@@ -59,7 +59,6 @@ export class Ground {
 			weekdays: EVERY_DAY,
 			categories: [],
 			difficulties: [],
-			effectiveFrom: at(0),
 			nextRunAt: at(24),
 			createdAt: at(0),
 			...changes,

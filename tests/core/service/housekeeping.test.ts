@@ -21,8 +21,8 @@ const FILL = [
 	`insert into workspaces (id, platform, external_id, name, created_at, removed_at) values
 		(${GONE}, 'slack', 'T1', 'Gone', now(), '2027-04-01'), (${LIVING}, 'slack', 'T2', 'Living', now(), null)`,
 	`insert into schedules (id, workspace_id, channel_id, channel_name, local_time, zone, weekdays, categories,
-			difficulties, state, effective_from, drawn, recent, created_at)
-		select id, id, 'C', 'c', '09:00', 'UTC', 127, '[]', '[]', 'active', now(), '[]', '[]', now() from workspaces`,
+			difficulties, state, drawn, recent, created_at)
+		select id, id, 'C', 'c', '09:00', 'UTC', 127, '[]', '[]', 'active', '[]', '[]', now() from workspaces`,
 	`insert into occurrences (id, workspace_id, schedule_id, local_date, due_at, state, number, channel_id)
 		select id * 1000 + number, id, id, date '2026-01-01' + number, now(), 'delivered', number, 'C'
 		from workspaces, generate_series(1, ${QUESTIONS}) as number`,

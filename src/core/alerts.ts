@@ -1,0 +1,18 @@
+import { z } from "zod";
+
+const schedule = z.number();
+const channel = z.string();
+
+/** What the admins are told, with what the notice says of it. */
+const alertSchema = z.discriminatedUnion("alert", [
+	z.object({ alert: z.literal("paused"), schedule, channel, fault: z.string(), remedy: z.string() }),
+	z.object({ alert: z.literal("unknown"), schedule, date: z.string() }),
+	z.object({ alert: z.literal("low-bag"), schedule, channel, left: z.number() }),
+	z.object({ alert: z.literal("empty-filter"), schedule, channel }),
+]);
+export type Alert = z.infer<typeof alertSchema>;
+
+/** An alert as a delivery carries it; null for one that another version of the program has written. */
+export function alertOf(facts: Readonly<Record<string, unknown>>): Alert | null {
+	return alertSchema.safeParse(facts).data ?? null;
+}

@@ -1,0 +1,84 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { Card } from "../../src/chat/card.ts";
+import { alertCard } from "../../src/chat/cards/notices.ts";
+import { COMMANDS } from "../../src/chat/commands/index.ts";
+import { readCommand } from "../../src/chat/grammar.ts";
+import { alertOf } from "../../src/core/alerts.ts";
+import { counted } from "../../src/core/counted.ts";
+import { cut } from "../../src/core/cut.ts";
+import { openChat } from "../support/chat.ts";
+
+const textOf = (card: Card) => JSON.stringify([card.title, card.blocks]);
+/** Half a character: one unit of a pair without the other. */
+const HALF = /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/;
+
+describe("what members read", () => {
+	let chat: Awaited<ReturnType<typeof openChat>>;
+	beforeAll(async () => {
+		chat = await openChat();
+	});
+	afterAll(() => chat.close());
+
+	async function say(text: string, admin = false): Promise<Card> {
+		const outcome = await chat.dispatcher.run(chat.caller("ana", admin), readCommand(text, COMMANDS));
+		if (outcome.type !== "reply") throw new Error("a form");
+		return outcome.reply.card;
+	}
+
+	test("one row of one table is said so", async () => {
+		expect(textOf(await say("settings export"))).toContain("1 row of 1 table: all");
+		expect([counted(0, "row"), counted(1, "row"), counted(2, "miss", "misses")]).toEqual([
+			"0 rows",
+			"1 row",
+			"2 misses",
+		]);
+		expect(alertCard({ alert: "low-bag", schedule: 1, channel: "nlp", left: 1 }).title).toBe(
+			"1 question left before nlp starts over",
+		);
+	});
+
+	test("an abbreviation of a time zone is asked about, not taken as a zone whose clocks never change", async () => {
+		const card = await say("schedule add 09:00 EST", true);
+		expect(card.tone).toBe("error");
+		expect(textOf(card)).toContain("Name a place instead: America/New_York, America/Panama.");
+		expect((await say("schedule add 09:00 America/New_York", true)).tone).not.toBe("error");
+	});
+
+	test("a past date is no away date, and uses up none of the year's thirty", async () => {
+		const past = await say("settings away 2027-01-01..2027-01-31");
+		expect(past.tone).toBe("error");
+		expect(textOf(past)).toContain("2027-01-01 is over");
+		expect(textOf(past)).toContain("Name dates from 2027-03-08 on.");
+		expect((await say("settings away 2027-03-08..2027-04-06")).title).toBe("Away dates: 30");
+	});
+
+	test("a date that is over here, and not yet where the question comes, is taken", async () => {
+		// In New York, where the channel's question comes, it is still the evening of the 8th.
+		chat.clock.moveTo(new Date("2027-03-09T02:00:00Z"));
+		expect((await say("settings away 2027-03-08")).tone).not.toBe("error");
+		expect((await say("settings away 2027-03-07")).tone).toBe("error");
+	});
+
+	test("no typed text is cut in the middle of a character", async () => {
+		for (const shift of ["", "a"])
+			for (const text of [
+				`${shift}${"😀".repeat(60)}`,
+				`schedule add ${shift}${"😀".repeat(60)}`,
+				`leaderboard ${shift}${"😀".repeat(60)}`,
+			]) {
+				const said = await Promise.resolve()
+					.then(() => say(text, true))
+					.then(textOf, (error: Error) => error.message);
+				expect(said).toContain("😀");
+				expect(said).not.toMatch(HALF);
+			}
+		expect(cut("👩‍👩‍👧👩‍👩‍👧", 10)).toBe("👩‍👩‍👧…");
+		expect(cut("short", 10)).toBe("short");
+	});
+});
+
+test("an alert that another version has planned is shown as what it is: unknown", () => {
+	expect(alertOf({ alert: "invented", schedule: 1 })).toBeNull();
+	expect(alertOf({ alert: "paused", schedule: 1 })).toBeNull();
+	expect(alertCard(alertOf({ alert: "invented" })).title).toBe("A daily question needs a look");
+});
