@@ -1,4 +1,4 @@
-import { getTableColumns, is } from "drizzle-orm";
+import { getTableColumns, getTableName, is } from "drizzle-orm";
 import { getTableConfig, PgTable } from "drizzle-orm/pg-core";
 import * as schema from "../../../drizzle/schema.ts";
 
@@ -6,12 +6,12 @@ import * as schema from "../../../drizzle/schema.ts";
 export function allTables(): { name: string; table: PgTable }[] {
 	const tables = Object.values(schema)
 		.filter((entry) => is(entry, PgTable))
-		.map((table) => ({ name: getTableConfig(table).name, table }));
+		.map((table) => ({ name: getTableName(table), table }));
 	const ordered: { name: string; table: PgTable }[] = [];
 	const place = (entry: { name: string; table: PgTable }): void => {
 		if (ordered.some((other) => other.name === entry.name)) return;
 		for (const key of getTableConfig(entry.table).foreignKeys) {
-			const name = getTableConfig(key.reference().foreignTable).name;
+			const name = getTableName(key.reference().foreignTable);
 			const other = tables.find((table) => table.name === name);
 			if (other && name !== entry.name) place(other);
 		}
