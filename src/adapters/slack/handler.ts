@@ -12,7 +12,7 @@ import { refusalOf } from "./faults.ts";
 import type { Home } from "./home.ts";
 import type { Unreadable } from "./inbox.ts";
 import { plainCommand } from "./incoming-text.ts";
-import type { Address, FormMetadata, Interaction } from "./interaction.ts";
+import { addressed, type FormMetadata, type Interaction } from "./interaction.ts";
 import { TRIGGER_LIFE } from "./limits.ts";
 import type { Modals } from "./modals.ts";
 import { renderForm, waitingModal } from "./render-form.ts";
@@ -284,23 +284,6 @@ export class Handler {
 			await this.#parts.replies.send(interaction, TOO_LATE, null);
 		}
 	}
-}
-
-/** An interaction of which nothing is known but whose it was: a direct message finds them. */
-function addressed(key: string, { workspaceId, memberId }: Address, receivedAt: number): Interaction {
-	const place = { channelId: memberId, channelName: "", threadId: null, responseUrl: null };
-	return {
-		key,
-		receivedAt,
-		workspaceId,
-		enterpriseId: null,
-		workspaceName: "",
-		memberId,
-		memberName: "",
-		where: { type: "message", ...place, since: receivedAt, replaceable: false },
-		triggerId: null,
-		act: { type: "command", text: "" },
-	};
 }
 
 /** What a form's submission needs to know of where it was asked for. */

@@ -58,3 +58,20 @@ export type Address = z.infer<typeof addressSchema>;
 /** What a form's view carries to its submission. */
 export const metadataSchema = z.object({ value: z.string(), workspaceId: z.string(), where: whereSchema });
 export type FormMetadata = z.infer<typeof metadataSchema>;
+
+/** An interaction of which nothing is known but whose it was: a direct message finds them. */
+export function addressed(key: string, { workspaceId, memberId }: Address, receivedAt: number): Interaction {
+	const place = { channelId: memberId, channelName: "", threadId: null, responseUrl: null };
+	return {
+		key,
+		receivedAt,
+		workspaceId,
+		enterpriseId: null,
+		workspaceName: "",
+		memberId,
+		memberName: "",
+		where: { type: "message", ...place, since: receivedAt, replaceable: false },
+		triggerId: null,
+		act: { type: "command", text: "" },
+	};
+}
