@@ -30,7 +30,7 @@ export default defineConfig({
 				extends: true,
 				test: {
 					name: "parts",
-					include: ["tests/**/*.test.ts"],
+					include: ["tests/**/*.test.ts", "packages/**/*.test.ts"],
 					exclude: [...configDefaults.exclude, ...PROGRAM],
 					globalSetup: AROUND,
 				},

@@ -14,10 +14,10 @@ import {
 	localTimeOf,
 	nextInstant,
 	nextInstants,
-} from "../src/core/calendar.ts";
-import { EVERY_DAY } from "../src/core/weekdays.ts";
-import { ZONE_NAMES } from "../src/core/zone-names.ts";
-import { changeDates, DAY, firstShown, HOUR, midnight, walk, wantedTimes } from "./calendar-oracle.ts";
+} from "../src/core/calendar/calendar.ts";
+import { EVERY_DAY } from "../src/core/calendar/weekdays.ts";
+import { ZONE_NAMES } from "../src/core/calendar/zone-names.ts";
+import { changeDates, DAY, firstShown, HOUR, midnight, walk, wantedTimes } from "../tests/support/calendar-oracle.ts";
 
 /** A prime, so that samples fall on every minute of the hour. */
 const SAMPLE_EVERY = 37;

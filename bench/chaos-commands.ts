@@ -6,7 +6,7 @@
  *     npm run chaos -- --commands --kills 100
  *     npm run chaos -- --commands --kills 20 --way slack-http --seed 7
  */
-import { compileWorker, runCommandChaos, WAYS, type Way } from "./chaos/commands/run.ts";
+import { compileWorker, runCommandChaos, WAYS, type Way } from "../tests/support/chaos/commands/run.ts";
 
 export interface CommandsOptions {
 	/** On each way. */

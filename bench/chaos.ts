@@ -9,7 +9,7 @@
  * With `--commands` it is members' commands that a process is killed at: see `chaos-commands.ts`.
  */
 import { parseArgs } from "node:util";
-import { type ChaosOptions, type ChaosResult, runChaos } from "./chaos/run.ts";
+import { type ChaosOptions, type ChaosResult, runChaos } from "../tests/support/chaos/run.ts";
 import { runCommands, waysNamed } from "./chaos-commands.ts";
 
 function optionsOf(args: string[]): ChaosOptions {

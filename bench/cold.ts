@@ -11,10 +11,10 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } 
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
-import { startDiscord } from "../tests/peers/discord/local-discord.ts";
-import { startSlack } from "../tests/peers/slack/slack.ts";
-import { compile } from "./support/compiled.ts";
-import { openBenchDatabase } from "./support/database.ts";
+import { startDiscord } from "../packages/local-discord/local-discord.ts";
+import { startSlack } from "../packages/local-slack/slack.ts";
+import { openBenchDatabase } from "../tests/support/bench-database.ts";
+import { compile } from "../tests/support/compiled.ts";
 import { median, tell } from "./support/figures.ts";
 
 const ROUNDS = 5;

@@ -7,11 +7,11 @@
  *     npx tsx bench/daily.ts --schedules 1000
  */
 import { parseArgs } from "node:util";
+import { compile } from "../tests/support/compiled.ts";
 import { startPostgres } from "../tests/support/postgres-server.ts";
 import { measureClaims } from "./daily/claims.ts";
 import { type FanOut, fanOut } from "./daily/fan-out.ts";
 import { whyNoPgbench } from "./streaks/pgbench.ts";
-import { compile } from "./support/compiled.ts";
 import { quantile, tell } from "./support/figures.ts";
 
 /** Requests a second that the platform takes. */

@@ -6,9 +6,9 @@
  *     npm run bench -- discord-gateway
  */
 import { setTimeout as wait } from "node:timers/promises";
+import type { Interaction } from "../packages/local-discord/interactions.ts";
+import type { LocalDiscord } from "../packages/local-discord/local-discord.ts";
 import { type Bot, openBot, type } from "../tests/adapters/discord/support.ts";
-import type { Interaction } from "../tests/peers/discord/interactions.ts";
-import type { LocalDiscord } from "../tests/peers/discord/local-discord.ts";
 
 const HEARTBEAT = 1000;
 const EVERY = 250;

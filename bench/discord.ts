@@ -6,10 +6,10 @@
  *     npx tsx bench/discord.ts --rate 200 --seconds 30 --delay 200
  */
 import { setTimeout as wait } from "node:timers/promises";
-import type { LocalChannel, LocalUser, StoredMessage } from "../tests/peers/discord/entities.ts";
-import type { Interaction } from "../tests/peers/discord/interactions.ts";
-import { type LocalDiscord, startDiscord } from "../tests/peers/discord/local-discord.ts";
-import type { Dice } from "./support/dice.ts";
+import type { LocalChannel, LocalUser, StoredMessage } from "../packages/local-discord/entities.ts";
+import type { Interaction } from "../packages/local-discord/interactions.ts";
+import { type LocalDiscord, startDiscord } from "../packages/local-discord/local-discord.ts";
+import type { Dice } from "../tests/support/dice.ts";
 import { readLoadOptions, runLoad, type Sent } from "./support/load.ts";
 
 const MEMBERS = 2000;

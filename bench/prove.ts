@@ -11,16 +11,16 @@
 import { pathToFileURL } from "node:url";
 import { parseArgs } from "node:util";
 import fc from "fast-check";
-import { Bank } from "../src/core/bank.ts";
 import { UserError } from "../src/core/errors.ts";
-import { differencesOf, verifyStreaks } from "../src/core/service/verify.ts";
+import { Bank } from "../src/core/question/bank.ts";
+import { differencesOf, verifyStreaks } from "../src/core/streak/verify.ts";
 import { loadBank } from "../src/run/open.ts";
-import { histories } from "../tests/core/streak-history.ts";
+import { Dice } from "../tests/support/dice.ts";
 import { openEmbeddedDatabase } from "../tests/support/embedded.ts";
+import { histories } from "../tests/support/streaks/streak-history.ts";
+import { HISTORIES_A_TRIAL, Trial } from "../tests/support/streaks/trial.ts";
+import { Walk } from "../tests/support/streaks/walk.ts";
 import { proveAll } from "./prove-all.ts";
-import { HISTORIES_A_TRIAL, Trial } from "./streaks/trial.ts";
-import { Walk } from "./streaks/walk.ts";
-import { Dice } from "./support/dice.ts";
 
 const CHUNK = 1000;
 /** One history in so many goes through service and database. */

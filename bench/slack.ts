@@ -5,11 +5,11 @@
  *     npm run bench -- slack
  *     npx tsx bench/slack.ts --rate 200 --seconds 30 --delay 200
  */
-import type { Delivery } from "../tests/peers/slack/delivery.ts";
-import { controlsOf } from "../tests/peers/slack/schema/blocks.ts";
-import { type LocalSlack, startSlack } from "../tests/peers/slack/slack.ts";
-import type { Message } from "../tests/peers/slack/world.ts";
-import type { Dice } from "./support/dice.ts";
+import type { Delivery } from "../packages/local-slack/delivery.ts";
+import { controlsOf } from "../packages/local-slack/schema/blocks.ts";
+import { type LocalSlack, startSlack } from "../packages/local-slack/slack.ts";
+import type { Message } from "../packages/local-slack/world.ts";
+import type { Dice } from "../tests/support/dice.ts";
 import { readLoadOptions, runLoad, type Sent } from "./support/load.ts";
 
 const MEMBERS = 2000;

@@ -9,6 +9,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { parseArgs } from "node:util";
+import { openBenchDatabase } from "../tests/support/bench-database.ts";
+import { Dice } from "../tests/support/dice.ts";
+import { MovedClock } from "../tests/support/moved-clock.ts";
 import { Ledger } from "./soak/ledger.ts";
 import { DiscordCrowd } from "./soak/on-discord.ts";
 import { SlackCrowd } from "./soak/on-slack.ts";
@@ -16,9 +19,6 @@ import { isSettled, type Outcome, outcomeOf } from "./soak/outcome.ts";
 import { Replicas } from "./soak/replicas.ts";
 import { slopeOf } from "./soak/slope.ts";
 import { type Crowd, Soak } from "./soak/soak.ts";
-import { openBenchDatabase } from "./support/database.ts";
-import { Dice } from "./support/dice.ts";
-import { MovedClock } from "./support/moved-clock.ts";
 
 const REPLICAS = 2;
 /** Daily questions of each channel. */

@@ -7,12 +7,13 @@
  */
 import { parseArgs } from "node:util";
 import { createStore } from "../src/adapters/postgres/store.ts";
-import type { Bank } from "../src/core/bank.ts";
-import type { RootStore } from "../src/core/ports.ts";
-import type { Question } from "../src/core/question.ts";
+import type { RootStore } from "../src/core/ports/store.ts";
+import type { Bank } from "../src/core/question/bank.ts";
+import type { Question } from "../src/core/question/question.ts";
 import { createServices, type Services } from "../src/core/service/services.ts";
-import { differencesOf, verifyStreaks } from "../src/core/service/verify.ts";
+import { differencesOf, verifyStreaks } from "../src/core/streak/verify.ts";
 import { loadBank } from "../src/run/open.ts";
+import { openBenchDatabase } from "../tests/support/bench-database.ts";
 import { Answers } from "./streaks/answers.ts";
 import { type Figures, readBoards } from "./streaks/boards.ts";
 import { fill } from "./streaks/fill.ts";
@@ -20,7 +21,6 @@ import { Pgbench, whyNoPgbench } from "./streaks/pgbench.ts";
 import { type Population, populationOf, TODAY } from "./streaks/population.ts";
 import { settleMeanwhile } from "./streaks/settling.ts";
 import { readTied, TIED } from "./streaks/tied.ts";
-import { openBenchDatabase } from "./support/database.ts";
 import { median, tell, timed } from "./support/figures.ts";
 
 const CONNECTIONS = 10;

@@ -1,5 +1,5 @@
 import { integer, jsonb, pgTable, primaryKey, text } from "drizzle-orm/pg-core";
-import type { Question } from "../src/core/question.ts";
+import type { Question } from "../src/core/question/question.ts";
 import { instant } from "./columns.ts";
 
 /** The bank as the database knows it. Ids are permanent: a question that left the files is retired, never deleted. */

@@ -1,7 +1,7 @@
 /** `npm run backup [file]`: writes all data to one file, which `npm run restore` reads on either database. */
 import { join } from "node:path";
-import { backUp } from "../src/adapters/postgres/backup.ts";
-import { migrationStanding } from "../src/adapters/postgres/migrate.ts";
+import { backUp } from "../src/adapters/postgres/maintenance/backup.ts";
+import { migrationStanding } from "../src/adapters/postgres/migrations/migrate.ts";
 import { type Config, readConfig } from "../src/config.ts";
 import { UserError } from "../src/core/errors.ts";
 import { newestDump } from "../src/run/daily-backup.ts";

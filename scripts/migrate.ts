@@ -1,5 +1,5 @@
 /** `npm run migrate`: applies the missing migrations and ends, as a role that may change tables where the bot's may not. */
-import { migrationStanding } from "../src/adapters/postgres/migrate.ts";
+import { migrationStanding } from "../src/adapters/postgres/migrations/migrate.ts";
 import { readConfig } from "../src/config.ts";
 import { migrationsFolder, openDatabase } from "../src/run/open.ts";
 import { runScript } from "./run-script.ts";

@@ -2,7 +2,7 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { drawPicture } from "../src/adapters/pictures/draw.ts";
 import type { HeatMapDay, Picture } from "../src/chat/card.ts";
-import { foldStreak, type Mark, NO_STREAK } from "../src/core/streak.ts";
+import { foldStreak, type Mark, NO_STREAK } from "../src/core/streak/streak.ts";
 
 const FOLDER = "docs/pictures";
 const DAY = 24 * 60 * 60 * 1000;

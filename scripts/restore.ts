@@ -1,7 +1,7 @@
 /** `npm run restore -- <file> [--replace]`: puts a backup into the database that the settings name. */
 import { parseArgs } from "node:util";
-import { migrationState } from "../src/adapters/postgres/migrations.ts";
-import { restore } from "../src/adapters/postgres/restore.ts";
+import { restore } from "../src/adapters/postgres/maintenance/restore.ts";
+import { migrationState } from "../src/adapters/postgres/migrations/migrations.ts";
 import { readConfig } from "../src/config.ts";
 import { UserError } from "../src/core/errors.ts";
 import { migrationsFolder, openDatabase } from "../src/run/open.ts";

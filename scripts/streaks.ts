@@ -8,7 +8,7 @@
  */
 import { createStore } from "../src/adapters/postgres/store.ts";
 import { readConfig } from "../src/config.ts";
-import { differencesOf, type Verification, verifyStreaks } from "../src/core/service/verify.ts";
+import { differencesOf, type Verification, verifyStreaks } from "../src/core/streak/verify.ts";
 import { failureText } from "../src/run/failure.ts";
 import { openDatabase } from "../src/run/open.ts";
 

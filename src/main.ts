@@ -33,7 +33,7 @@ function randomOf(seed: number | undefined): () => number {
  */
 async function runShardProcesses(config: Config): Promise<boolean> {
 	if (!config.DISCORD_TOKEN || config.DISCORD_SHARDS === undefined) return false;
-	const { runShards, shardCount, shardOfProcess } = await import("./adapters/discord/sharding.ts");
+	const { runShards, shardCount, shardOfProcess } = await import("./adapters/discord/gateway/sharding.ts");
 	if (shardOfProcess(process.env)) return false;
 	const settings = {
 		token: config.DISCORD_TOKEN,
@@ -60,7 +60,7 @@ async function runShardProcesses(config: Config): Promise<boolean> {
 /** The index of the shard that discord.js's manager gave to this process; 0 where one process serves all. */
 async function ownShard(config: Config): Promise<number> {
 	if (!config.DISCORD_TOKEN) return 0;
-	const { shardOfProcess } = await import("./adapters/discord/sharding.ts");
+	const { shardOfProcess } = await import("./adapters/discord/gateway/sharding.ts");
 	return shardOfProcess(process.env)?.shard ?? 0;
 }
 

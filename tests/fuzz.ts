@@ -1,6 +1,6 @@
 /** `npm run fuzz -- --inputs 100000`: every command with random options; prints what went wrong, 0 expected. */
 import { parseArgs } from "node:util";
-import { openBenchDatabase } from "../bench/support/database.ts";
+import { openBenchDatabase } from "./support/bench-database.ts";
 import { fuzz } from "./support/fuzz.ts";
 
 const { values } = parseArgs({

@@ -9,9 +9,10 @@ import * as schema from "../../drizzle/schema.ts";
 import type { Db } from "../../src/adapters/postgres/db.ts";
 import { createStore } from "../../src/adapters/postgres/store.ts";
 import type { Delivery } from "../../src/core/model.ts";
-import type { Claim, Store } from "../../src/core/ports.ts";
+import type { Claim } from "../../src/core/ports/deliveries.ts";
+import type { Store } from "../../src/core/ports/store.ts";
+import { openBenchDatabase } from "../../tests/support/bench-database.ts";
 import { whyNoPgbench } from "../streaks/pgbench.ts";
-import { openBenchDatabase } from "../support/database.ts";
 
 const NOW = new Date("2027-03-22T09:00:00Z");
 const WORKSPACES = 1000;

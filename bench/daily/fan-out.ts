@@ -6,10 +6,10 @@ import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import type { Db } from "../../src/adapters/postgres/db.ts";
 import { createStore } from "../../src/adapters/postgres/store.ts";
-import { EVERY_DAY } from "../../src/core/weekdays.ts";
-import { openBenchDatabase } from "../support/database.ts";
-import { LocalPlatform } from "../support/local-platform.ts";
-import { MovedClock } from "../support/moved-clock.ts";
+import { EVERY_DAY } from "../../src/core/calendar/weekdays.ts";
+import { openBenchDatabase } from "../../tests/support/bench-database.ts";
+import { LocalPlatform } from "../../tests/support/local-platform.ts";
+import { MovedClock } from "../../tests/support/moved-clock.ts";
 import { type Order, wordSchema } from "./words.ts";
 
 const DUE = new Date("2027-03-22T09:00:00Z");

@@ -1,15 +1,15 @@
 /** One process of the program's daily questions, for `bench/daily.ts`: its argument is the address of the database. */
 import { join } from "node:path";
-import { SendBudget } from "../../src/adapters/discord/budget.ts";
+import { SendBudget } from "../../src/adapters/discord/outgoing/budget.ts";
 import { projectRoot } from "../../src/adapters/files/root.ts";
 import { openServer } from "../../src/adapters/postgres/open.ts";
 import { createStore } from "../../src/adapters/postgres/store.ts";
 import { DailyEngine } from "../../src/chat/daily.ts";
-import { Bank } from "../../src/core/bank.ts";
+import { Bank } from "../../src/core/question/bank.ts";
 import { createServices } from "../../src/core/service/services.ts";
+import { MovedClock } from "../../tests/support/moved-clock.ts";
 import { makeBank } from "../../tests/support/question.ts";
 import { LocalClient } from "../support/local-client.ts";
-import { MovedClock } from "../support/moved-clock.ts";
 import { type Order, orderSchema } from "./words.ts";
 
 const QUESTIONS = 60;

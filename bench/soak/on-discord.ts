@@ -1,8 +1,8 @@
-import type { LocalChannel, LocalUser, StoredMessage } from "../../tests/peers/discord/entities.ts";
-import type { Interaction } from "../../tests/peers/discord/interactions.ts";
-import { type LocalDiscord, startDiscord } from "../../tests/peers/discord/local-discord.ts";
-import type { Dice } from "../support/dice.ts";
-import type { MovedClock } from "../support/moved-clock.ts";
+import type { LocalChannel, LocalUser, StoredMessage } from "../../packages/local-discord/entities.ts";
+import type { Interaction } from "../../packages/local-discord/interactions.ts";
+import { type LocalDiscord, startDiscord } from "../../packages/local-discord/local-discord.ts";
+import type { Dice } from "../../tests/support/dice.ts";
+import type { MovedClock } from "../../tests/support/moved-clock.ts";
 import { Ledger } from "./ledger.ts";
 import { isApology } from "./outcome.ts";
 import type { Crowd, Delivered } from "./soak.ts";

@@ -1,10 +1,10 @@
-import { wallClock } from "../../tests/peers/slack/clock.ts";
-import type { Delivery } from "../../tests/peers/slack/delivery.ts";
-import { controlsOf } from "../../tests/peers/slack/schema/blocks.ts";
-import { type LocalSlack, startSlack } from "../../tests/peers/slack/slack.ts";
-import type { Message, OpenView } from "../../tests/peers/slack/world.ts";
-import type { Dice } from "../support/dice.ts";
-import type { MovedClock } from "../support/moved-clock.ts";
+import { wallClock } from "../../packages/local-slack/clock.ts";
+import type { Delivery } from "../../packages/local-slack/delivery.ts";
+import { controlsOf } from "../../packages/local-slack/schema/blocks.ts";
+import { type LocalSlack, startSlack } from "../../packages/local-slack/slack.ts";
+import type { Message, OpenView } from "../../packages/local-slack/world.ts";
+import type { Dice } from "../../tests/support/dice.ts";
+import type { MovedClock } from "../../tests/support/moved-clock.ts";
 import { Ledger } from "./ledger.ts";
 import { isApology } from "./outcome.ts";
 import type { Crowd, Delivered } from "./soak.ts";

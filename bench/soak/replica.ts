@@ -6,7 +6,7 @@ import { createServices } from "../../src/core/service/services.ts";
 import { chatAdapters } from "../../src/run/adapters.ts";
 import { loadBank, openDatabase } from "../../src/run/open.ts";
 import { runPlatforms } from "../../src/run/platforms.ts";
-import { MovedClock } from "../support/moved-clock.ts";
+import { MovedClock } from "../../tests/support/moved-clock.ts";
 
 const { SOAK_CLOCK = "" } = process.env;
 

@@ -1,6 +1,6 @@
 import { setTimeout as wait } from "node:timers/promises";
-import type { Dice } from "../support/dice.ts";
-import type { MovedClock } from "../support/moved-clock.ts";
+import type { Dice } from "../../tests/support/dice.ts";
+import type { MovedClock } from "../../tests/support/moved-clock.ts";
 import type { Ledger } from "./ledger.ts";
 import type { Replicas } from "./replicas.ts";
 

@@ -1,5 +1,5 @@
 import { setTimeout as wait } from "node:timers/promises";
-import type { Question } from "../../src/core/question.ts";
+import type { Question } from "../../src/core/question/question.ts";
 import { recordAnswer } from "../../src/core/service/answering.ts";
 import type { Services } from "../../src/core/service/services.ts";
 import { askerOf, type Population, scattered } from "./population.ts";

@@ -1,6 +1,6 @@
-import { boardPage } from "../../src/core/service/boards.ts";
-import { currentStreaks } from "../../src/core/service/current-board.ts";
 import type { Services } from "../../src/core/service/services.ts";
+import { boardPage } from "../../src/core/streak/boards.ts";
+import { currentStreaks } from "../../src/core/streak/current-board.ts";
 import { median, quantile, timed } from "../support/figures.ts";
 import { askerOf, type Population, SMALL } from "./population.ts";
 

@@ -1,5 +1,5 @@
 import postgres from "postgres";
-import { FREEZE_EVERY, MILESTONES, MOST_FREEZES } from "../../src/core/streak.ts";
+import { FREEZE_EVERY, MILESTONES, MOST_FREEZES } from "../../src/core/streak/streak.ts";
 import { arithmetic, LONG, type Population, SHORT, STRIDE, TODAY } from "./population.ts";
 
 /** Tables whose indexes are made after their rows. */

@@ -6,10 +6,10 @@ import { drizzle } from "drizzle-orm/postgres-js";
 import postgres from "postgres";
 import * as schema from "../../drizzle/schema.ts";
 import { createStore } from "../../src/adapters/postgres/store.ts";
-import type { Question } from "../../src/core/question.ts";
+import type { Question } from "../../src/core/question/question.ts";
 import { recordAnswer } from "../../src/core/service/answering.ts";
 import type { Services } from "../../src/core/service/services.ts";
-import { FREEZE_EVERY, MILESTONES, MOST_FREEZES } from "../../src/core/streak.ts";
+import { FREEZE_EVERY, MILESTONES, MOST_FREEZES } from "../../src/core/streak/streak.ts";
 import { TEXT } from "./answers.ts";
 import { arithmetic, askerOf, type Population, STRIDE, scattered, TODAY } from "./population.ts";
 

@@ -1,8 +1,8 @@
 import postgres from "postgres";
 import { ManualClock } from "../../src/adapters/clock.ts";
-import { settled } from "../../src/chat/daily/parts.ts";
+import { settled } from "../../src/chat/daily/engine-options.ts";
 import { settleClosed } from "../../src/chat/daily/upkeep.ts";
-import type { Question } from "../../src/core/question.ts";
+import type { Question } from "../../src/core/question/question.ts";
 import type { Services } from "../../src/core/service/services.ts";
 import { median, quantile } from "../support/figures.ts";
 import { Answers } from "./answers.ts";

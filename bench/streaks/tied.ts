@@ -1,7 +1,7 @@
 import postgres from "postgres";
-import { boardPage } from "../../src/core/service/boards.ts";
 import type { Services } from "../../src/core/service/services.ts";
-import { settleBatch } from "../../src/core/service/streaks.ts";
+import { boardPage } from "../../src/core/streak/boards.ts";
+import { settleBatch } from "../../src/core/streak/streaks.ts";
 import { compare, type Figures } from "./boards.ts";
 import { TODAY } from "./population.ts";
 

@@ -3,10 +3,10 @@ import { once } from "node:events";
 import { cpus } from "node:os";
 import { setTimeout as wait } from "node:timers/promises";
 import { parseArgs } from "node:util";
-import { openBenchDatabase } from "./database.ts";
-import { Dice } from "./dice.ts";
+import { openBenchDatabase } from "../../tests/support/bench-database.ts";
+import { Dice } from "../../tests/support/dice.ts";
+import { SlowWire } from "../../tests/support/slow-wire.ts";
 import { quantile, tell } from "./figures.ts";
-import { SlowWire } from "./slow-wire.ts";
 
 /** Milliseconds within which both platforms demand a first response. */
 const LIMIT = 3000;

@@ -1,6 +1,6 @@
 import type { Logger } from "pino";
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
-import { type DailyObserver, DELIVERY_OUTCOMES, ENGINE_STEPS } from "../chat/daily/parts.ts";
+import { type DailyObserver, DELIVERY_OUTCOMES, ENGINE_STEPS } from "../chat/daily/engine-options.ts";
 import type { CallObserver } from "../chat/dispatch.ts";
 import type { ConnectionObserver } from "../chat/platform.ts";
 import { DELIVERY_KINDS } from "../core/model.ts";

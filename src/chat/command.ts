@@ -1,5 +1,5 @@
 import type { Member, Workspace } from "../core/model.ts";
-import type { Clock } from "../core/ports.ts";
+import type { Clock } from "../core/ports/clock.ts";
 import type { ReadServices } from "../core/service/services.ts";
 import type { Audience, Form, Reply } from "./card.ts";
 import type { Option } from "./option.ts";
@@ -14,7 +14,7 @@ export interface Place {
 }
 
 /** The part of the daily engine that commands may use. */
-export interface DailyDesk {
+export interface PostingApi {
 	/** Sends what is due, and waits for it a little. */
 	deliverSoon(): Promise<void>;
 	/** Looks at once for work, instead of at the next tick. */
@@ -35,7 +35,7 @@ export interface Context {
 	readonly now: Date;
 	/** The platform that the workspace lives on. */
 	readonly platform: Platform;
-	readonly daily: DailyDesk;
+	readonly daily: PostingApi;
 	/** All commands, for help. */
 	readonly commands: readonly Command[];
 }

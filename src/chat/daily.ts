@@ -1,44 +1,44 @@
-import type { DailyDesk } from "./command.ts";
-import { Bell, Coalesced } from "./daily/coalesced.ts";
+import type { PostingApi } from "./command.ts";
 import { Counts } from "./daily/counts.ts";
-import { Courier } from "./daily/courier.ts";
-import { Lanes } from "./daily/lanes.ts";
-import { type DailyParts, type EngineStep, guarded, type Settled, settled } from "./daily/parts.ts";
+import { DeliveryWorker } from "./daily/delivery-worker.ts";
+import { type DailyParts, type EngineOptions, type EngineStep, guarded, settled } from "./daily/engine-options.ts";
+import { InFlightLimit } from "./daily/in-flight-limit.ts";
 import { planDue } from "./daily/planner.ts";
+import { Signal, SingleFlight } from "./daily/single-flight.ts";
 import { planReminders, settleClosed } from "./daily/upkeep.ts";
 import type { Platform } from "./platform.ts";
 
-export type { DailyParts } from "./daily/parts.ts";
+export type { DailyParts } from "./daily/engine-options.ts";
 
 /** A command that posts waits so many milliseconds for the post itself. */
 const POST_WAIT = 2_000;
 
 /** The sends of one platform, which never wait for another's. */
-interface Lane {
+interface PlatformQueue {
 	readonly platform: Platform;
 	/** Rings when there is more to send, or room for it. */
-	readonly bell: Bell;
-	readonly inTheAir: Lanes;
-	readonly delivering: Coalesced;
-	readonly counting: Coalesced;
+	readonly bell: Signal;
+	readonly inTheAir: InFlightLimit;
+	readonly delivering: SingleFlight;
+	readonly counting: SingleFlight;
 }
 
 /**
  * The daily question, from due to settled. All state stands in the store, so that any number of processes
  * share the work and any of them may die between two lines.
  */
-export class DailyEngine implements DailyDesk {
-	readonly #parts: Settled;
-	readonly #courier: Courier;
-	readonly #lanes: readonly Lane[];
-	readonly #planning: Coalesced;
-	readonly #upkeep: Coalesced;
+export class DailyEngine implements PostingApi {
+	readonly #parts: EngineOptions;
+	readonly #courier: DeliveryWorker;
+	readonly #lanes: readonly PlatformQueue[];
+	readonly #planning: SingleFlight;
+	readonly #upkeep: SingleFlight;
 	#stopped = false;
 
 	/** @throws RangeError for settings that contradict each other */
 	constructor(parts: DailyParts) {
 		this.#parts = settled(parts);
-		this.#courier = new Courier(this.#parts);
+		this.#courier = new DeliveryWorker(this.#parts);
 		this.#planning = this.#stage("plan", () => planDue(this.#parts, this.#isStopped, () => this.#ring()));
 		this.#upkeep = this.#stage("upkeep", () => this.#keepUp());
 		this.#lanes = this.#parts.platforms.map((platform) => this.#lane(platform));
@@ -46,15 +46,15 @@ export class DailyEngine implements DailyDesk {
 
 	readonly #isStopped = () => this.#stopped;
 
-	#stage(step: EngineStep, work: () => Promise<void>): Coalesced {
-		return new Coalesced(() => guarded(this.#parts.observer, step, work));
+	#stage(step: EngineStep, work: () => Promise<void>): SingleFlight {
+		return new SingleFlight(() => guarded(this.#parts.observer, step, work));
 	}
 
-	#lane(platform: Platform): Lane {
-		const bell = new Bell();
+	#lane(platform: Platform): PlatformQueue {
+		const bell = new Signal();
 		const { settings } = this.#parts;
 		const counts = new Counts(this.#parts);
-		const inTheAir = new Lanes(settings.inFlight, settings.briskFor, () => bell.ring());
+		const inTheAir = new InFlightLimit(settings.inFlight, settings.briskFor, () => bell.ring());
 		return {
 			platform,
 			bell,
@@ -124,7 +124,7 @@ export class DailyEngine implements DailyDesk {
 	}
 
 	/** Claims and sends until nothing more is due; as sends end, the next claim may begin. */
-	async #deliverOn(platform: Platform, bell: Bell, lanes: Lanes): Promise<void> {
+	async #deliverOn(platform: Platform, bell: Signal, lanes: InFlightLimit): Promise<void> {
 		// Several are claimed together: a claim costs as much for one as for many.
 		const worthwhile = Math.ceil(this.#parts.settings.inFlight / 4);
 		for (;;) {
@@ -137,7 +137,7 @@ export class DailyEngine implements DailyDesk {
 	}
 
 	/** Claims as many as there is room for, and starts their sends. */
-	async #claim(platform: Platform, lanes: Lanes): Promise<number> {
+	async #claim(platform: Platform, lanes: InFlightLimit): Promise<number> {
 		const { services, worker, clock, settings, observer } = this.#parts;
 		const claimed = await services.store.deliveries.claim({
 			platform: platform.name,

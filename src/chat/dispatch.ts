@@ -1,12 +1,12 @@
 import { isOutage, UserError } from "../core/errors.ts";
 import type { Member, Workspace } from "../core/model.ts";
+import type { Clock } from "../core/ports/clock.ts";
 import type { HandledInteraction, UnansweredInteraction } from "../core/ports/interactions.ts";
-import type { Clock } from "../core/ports.ts";
 import type { ReadServices, Services } from "../core/service/services.ts";
 import type { Caller } from "./caller.ts";
 import type { Call, Card, Outcome, Reply } from "./card.ts";
 import { errorCard, faultCard, notSavedCard, savedCard } from "./cards/faults.ts";
-import type { Command, Context, DailyDesk } from "./command.ts";
+import type { Command, Context, PostingApi } from "./command.ts";
 import { usage } from "./command.ts";
 import { AlreadyHandled, Effects, Unconfirmed } from "./effects.ts";
 import { type End, OwedReplies } from "./owed-replies.ts";
@@ -30,7 +30,7 @@ export interface DispatcherParts {
 	readonly clock: Clock;
 	readonly commands: readonly Command[];
 	readonly platform: Platform;
-	readonly daily: DailyDesk;
+	readonly daily: PostingApi;
 	readonly observer: CallObserver;
 	/** Holds members and workspaces to a pace; without it, none is held. */
 	readonly throttle?: Throttle;

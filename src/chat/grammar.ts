@@ -1,6 +1,6 @@
-import { beginning } from "../core/cut.ts";
 import { UserError } from "../core/errors.ts";
-import { nearest } from "../core/nearest.ts";
+import { beginning } from "../core/text/cut.ts";
+import { nearest } from "../core/text/nearest.ts";
 import type { Call } from "./card.ts";
 import { type Command, usage } from "./command.ts";
 import { inQuotes } from "./in-quotes.ts";

@@ -1,4 +1,4 @@
-import { cut } from "../core/cut.ts";
+import { cut } from "../core/text/cut.ts";
 
 const LONGEST_QUOTE = 40;
 

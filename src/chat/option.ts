@@ -1,8 +1,8 @@
-import { addDays, parseLocalDate, parseLocalTime } from "../core/calendar.ts";
+import { addDays, parseLocalDate, parseLocalTime } from "../core/calendar/calendar.ts";
+import { parseWeekdays } from "../core/calendar/weekdays.ts";
+import { resolveZone } from "../core/calendar/zones.ts";
 import { UserError } from "../core/errors.ts";
-import { CATEGORIES, DIFFICULTIES, OPTION_LETTERS, type OptionLetter } from "../core/question.ts";
-import { parseWeekdays } from "../core/weekdays.ts";
-import { resolveZone } from "../core/zones.ts";
+import { CATEGORIES, DIFFICULTIES, OPTION_LETTERS, type OptionLetter } from "../core/question/question.ts";
 import { inQuotes } from "./in-quotes.ts";
 
 /**

@@ -1,5 +1,5 @@
+import type { Clock } from "../core/ports/clock.ts";
 import type { UnansweredInteraction } from "../core/ports/interactions.ts";
-import type { Clock } from "../core/ports.ts";
 import type { Services } from "../core/service/services.ts";
 import type { Block } from "./card.ts";
 import { endOfLast } from "./cards/faults.ts";

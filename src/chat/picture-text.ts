@@ -1,4 +1,4 @@
-import { counted } from "../core/counted.ts";
+import { counted } from "../core/text/counted.ts";
 /** What a picture says, in words, and what every drawing of it shares. */
 import type { HeatMapDay, Picture } from "./card.ts";
 

@@ -1,5 +1,5 @@
+import { filterSize, upcoming } from "../core/daily/schedules.ts";
 import type { Schedule } from "../core/model.ts";
-import { filterSize, upcoming } from "../core/service/schedules.ts";
 import type { Reply } from "./card.ts";
 import { scheduleCard } from "./cards/schedule.ts";
 import type { Context } from "./command.ts";

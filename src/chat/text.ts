@@ -1,5 +1,5 @@
-import { describeInstant } from "../core/calendar.ts";
-import { OPTION_LETTERS } from "../core/question.ts";
+import { describeInstant } from "../core/calendar/calendar.ts";
+import { OPTION_LETTERS } from "../core/question/question.ts";
 import type { Block, Card, Inline, Picture, Text } from "./card.ts";
 
 /** How a platform without layout marks the parts of a text; each takes and gives one line or a run of it. */

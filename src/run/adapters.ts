@@ -16,7 +16,7 @@ interface Tools extends AdapterTools {
 async function discordAdapter(config: Config, token: string, tools: Tools): Promise<ChatAdapter> {
 	const [{ createDiscord }, { shardOfProcess }, { drawPicture }] = await Promise.all([
 		import("../adapters/discord/discord.ts"),
-		import("../adapters/discord/sharding.ts"),
+		import("../adapters/discord/gateway/sharding.ts"),
 		import("../adapters/pictures/draw.ts"),
 	]);
 	const { services, database, clock, log } = tools;

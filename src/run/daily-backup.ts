@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { backUp } from "../adapters/postgres/backup.ts";
-import { migrationState } from "../adapters/postgres/migrations.ts";
+import { backUp } from "../adapters/postgres/maintenance/backup.ts";
+import { migrationState } from "../adapters/postgres/migrations/migrations.ts";
 import type { OpenDatabase } from "../adapters/postgres/open.ts";
 import { migrationsFolder } from "./open.ts";
 

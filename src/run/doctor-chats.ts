@@ -2,10 +2,10 @@ import { systemClock } from "../adapters/clock.ts";
 import { createLog } from "../adapters/log.ts";
 import type { OpenDatabase } from "../adapters/postgres/open.ts";
 import { createStore } from "../adapters/postgres/store.ts";
-import { SCOPES } from "../adapters/slack/oauth.ts";
+import { SCOPES } from "../adapters/slack/install/oauth.ts";
 import type { Platform } from "../chat/platform.ts";
 import type { Config } from "../config.ts";
-import type { Store } from "../core/ports.ts";
+import type { Store } from "../core/ports/store.ts";
 import { createServices } from "../core/service/services.ts";
 import { chatAdapters } from "./adapters.ts";
 import { type Diagnosis, fault, guarded, ok } from "./diagnosis.ts";
@@ -17,9 +17,9 @@ const MOST_CHECKED = 25;
 
 async function checkDiscord(token: string, config: Config): Promise<Diagnosis> {
 	const [{ loginFault }, { queryRest }, { Servers }] = await Promise.all([
-		import("../adapters/discord/gateway.ts"),
-		import("../adapters/discord/rest.ts"),
-		import("../adapters/discord/server.ts"),
+		import("../adapters/discord/gateway/gateway.ts"),
+		import("../adapters/discord/outgoing/rest.ts"),
+		import("../adapters/discord/install/servers.ts"),
 	]);
 	try {
 		await new Servers(queryRest({ token, apiUrl: config.DISCORD_API_URL ?? null })).identity();

@@ -1,8 +1,8 @@
 import { createHmac, randomUUID } from "node:crypto";
 import { KeyRing } from "../adapters/keys.ts";
 import type { OpenDatabase } from "../adapters/postgres/open.ts";
-import { inspectSeals } from "../adapters/slack/seals.ts";
-import { EVENTS_PATH } from "../adapters/slack/server.ts";
+import { inspectSeals } from "../adapters/slack/install/seals.ts";
+import { EVENTS_PATH } from "../adapters/slack/transport/server.ts";
 import type { Config } from "../config.ts";
 import { type Diagnosis, fault, ok, warning } from "./diagnosis.ts";
 

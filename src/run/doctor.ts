@@ -5,8 +5,8 @@ import {
 	serverRefused,
 	servingRefused,
 } from "../adapters/postgres/access.ts";
-import { hasDatabase, isOpenToOthers } from "../adapters/postgres/embedded.ts";
-import { type MigrationStanding, migrationStanding } from "../adapters/postgres/migrate.ts";
+import { hasDatabase, isOpenToOthers } from "../adapters/postgres/embedded/embedded.ts";
+import { type MigrationStanding, migrationStanding } from "../adapters/postgres/migrations/migrate.ts";
 import type { OpenDatabase } from "../adapters/postgres/open.ts";
 import { createStore } from "../adapters/postgres/store.ts";
 import type { Config } from "../config.ts";

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import type { Logger } from "pino";
 import { describeError } from "../adapters/log.ts";
-import type { Clock } from "../core/ports.ts";
+import type { Clock } from "../core/ports/clock.ts";
 import type { Chore } from "../core/service/housekeeping.ts";
 
 const HOUR = 60 * 60 * 1000;

@@ -2,11 +2,11 @@ import { join } from "node:path";
 import { faultLine, loadQuestionFiles } from "../adapters/files/bank.ts";
 import { parsedByBuild } from "../adapters/files/parsed-bank.ts";
 import { projectRoot } from "../adapters/files/root.ts";
-import { openEmbedded } from "../adapters/postgres/embedded.ts";
+import { openEmbedded } from "../adapters/postgres/embedded/embedded.ts";
 import { type OpenDatabase, openServer } from "../adapters/postgres/open.ts";
 import type { Config } from "../config.ts";
-import { Bank } from "../core/bank.ts";
 import { UserError } from "../core/errors.ts";
+import { Bank } from "../core/question/bank.ts";
 
 export const migrationsFolder = (): string => join(projectRoot(), "migrations");
 export const questionsFolder = (): string => join(projectRoot(), "questions");

@@ -1,7 +1,8 @@
 import type { Logger } from "pino";
 import { describeError, kindOf, type OutageLines } from "../adapters/log.ts";
 import type { Metrics } from "../adapters/metrics.ts";
-import type { Clock, Store } from "../core/ports.ts";
+import type { Clock } from "../core/ports/clock.ts";
+import type { Store } from "../core/ports/store.ts";
 import type { ChatAdapter } from "./platforms.ts";
 
 /** Milliseconds between looks at the database, and within which one has to end. */

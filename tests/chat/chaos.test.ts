@@ -1,5 +1,5 @@
 import { expect, inject, test } from "vitest";
-import { runChaos } from "../../bench/chaos/run.ts";
+import { runChaos } from "../support/chaos/run.ts";
 import { byEffort } from "../support/effort.ts";
 
 /** Workers that are killed, and schedules that the others share. */

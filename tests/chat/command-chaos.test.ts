@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
-import { compileWorker, runCommandChaos, WAYS } from "../../bench/chaos/commands/run.ts";
-import type { Compiled } from "../../bench/support/compiled.ts";
+import { compileWorker, runCommandChaos, WAYS } from "../support/chaos/commands/run.ts";
+import type { Compiled } from "../support/compiled.ts";
 import { byEffort } from "../support/effort.ts";
 
 /** On each way; `npm run chaos -- --commands` does more. */

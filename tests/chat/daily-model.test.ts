@@ -3,18 +3,18 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { ManualClock } from "../../src/adapters/clock.ts";
 import { type OpenDatabase, openServer } from "../../src/adapters/postgres/open.ts";
 import { DailyEngine } from "../../src/chat/daily.ts";
-import { Bank } from "../../src/core/bank.ts";
-import { addDays, localDateOf } from "../../src/core/calendar.ts";
-import type { Schedule } from "../../src/core/model.ts";
-import type { RootStore } from "../../src/core/ports.ts";
-import { postToday } from "../../src/core/service/posting.ts";
+import { addDays, localDateOf } from "../../src/core/calendar/calendar.ts";
+import { postToday } from "../../src/core/daily/posting.ts";
 import {
 	addSchedule,
 	editSchedule,
 	pauseSchedule,
 	removeSchedule,
 	resumeSchedule,
-} from "../../src/core/service/schedules.ts";
+} from "../../src/core/daily/schedules.ts";
+import type { Schedule } from "../../src/core/model.ts";
+import type { RootStore } from "../../src/core/ports/store.ts";
+import { Bank } from "../../src/core/question/bank.ts";
 import type { Services } from "../../src/core/service/services.ts";
 import { createServices } from "../../src/core/service/services.ts";
 import { type TestDatabase, testDatabase } from "../support/embedded.ts";

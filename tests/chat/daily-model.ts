@@ -1,4 +1,4 @@
-import { addDays, instantOf, type LocalDate, localDateOf, weekdayOf } from "../../src/core/calendar.ts";
+import { addDays, instantOf, type LocalDate, localDateOf, weekdayOf } from "../../src/core/calendar/calendar.ts";
 
 const LATEST = 12 * 60 * 60 * 1000;
 

@@ -6,7 +6,7 @@ import type { Outcome } from "../../src/chat/card.ts";
 import { COMMANDS } from "../../src/chat/commands/index.ts";
 import { Dispatcher } from "../../src/chat/dispatch.ts";
 import { Outage } from "../../src/core/errors.ts";
-import type { RootStore, Store } from "../../src/core/ports.ts";
+import type { RootStore, Store } from "../../src/core/ports/store.ts";
 import { createServices } from "../../src/core/service/services.ts";
 import { openChat } from "../support/chat.ts";
 import type { Cut } from "../support/cutting-wire.ts";

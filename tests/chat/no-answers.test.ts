@@ -14,7 +14,7 @@ import { type Command, defineCommand } from "../../src/chat/command.ts";
 import { COMMANDS } from "../../src/chat/commands/index.ts";
 import { readCommand } from "../../src/chat/grammar.ts";
 import { choiceOption, optional, questionOption } from "../../src/chat/option.ts";
-import type { Question } from "../../src/core/question.ts";
+import type { Question } from "../../src/core/question/question.ts";
 import { openChat } from "../support/chat.ts";
 import { leaks, secretsOf, sentences, shown } from "../support/secrets.ts";
 

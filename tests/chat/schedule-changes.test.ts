@@ -3,7 +3,7 @@ import type { Outcome } from "../../src/chat/card.ts";
 import { COMMANDS } from "../../src/chat/commands/index.ts";
 import { readCommand } from "../../src/chat/grammar.ts";
 import { cardText } from "../../src/chat/text.ts";
-import { nextInstant } from "../../src/core/calendar.ts";
+import { nextInstant } from "../../src/core/calendar/calendar.ts";
 import type { Schedule } from "../../src/core/model.ts";
 import { openChat } from "../support/chat.ts";
 import { openTwiceOnServer } from "../support/postgres.ts";

@@ -3,9 +3,9 @@ import type { Card } from "../../src/chat/card.ts";
 import { alertCard } from "../../src/chat/cards/notices.ts";
 import { COMMANDS } from "../../src/chat/commands/index.ts";
 import { readCommand } from "../../src/chat/grammar.ts";
-import { alertOf } from "../../src/core/alerts.ts";
-import { counted } from "../../src/core/counted.ts";
-import { cut } from "../../src/core/cut.ts";
+import { alertOf } from "../../src/core/daily/alerts.ts";
+import { counted } from "../../src/core/text/counted.ts";
+import { cut } from "../../src/core/text/cut.ts";
 import { openChat } from "../support/chat.ts";
 
 const textOf = (card: Card) => JSON.stringify([card.title, card.blocks]);

@@ -1,11 +1,11 @@
 import postgres from "postgres";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { SlowWire } from "../../bench/support/slow-wire.ts";
 import { openServer } from "../../src/adapters/postgres/open.ts";
 import type { Outcome } from "../../src/chat/card.ts";
 import { openChat } from "../support/chat.ts";
 import { MIGRATIONS } from "../support/made-once.ts";
 import { type PostgresServer, startPostgres } from "../support/postgres-server.ts";
+import { SlowWire } from "../support/slow-wire.ts";
 
 const CONNECTIONS = 12;
 /**

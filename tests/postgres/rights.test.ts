@@ -1,8 +1,8 @@
 import { join } from "node:path";
 import postgres from "postgres";
 import { expect, inject, onTestFinished, test } from "vitest";
-import { backUp } from "../../src/adapters/postgres/backup.ts";
-import { migrationStanding } from "../../src/adapters/postgres/migrate.ts";
+import { backUp } from "../../src/adapters/postgres/maintenance/backup.ts";
+import { migrationStanding } from "../../src/adapters/postgres/migrations/migrate.ts";
 import { openServer } from "../../src/adapters/postgres/open.ts";
 import { UserError } from "../../src/core/errors.ts";
 import { freshFolder } from "../support/databases.ts";

@@ -4,7 +4,7 @@ import postgres from "postgres";
 import { expect, onTestFinished, test } from "vitest";
 import * as schema from "../../drizzle/schema.ts";
 import type { Db } from "../../src/adapters/postgres/db.ts";
-import { migrateDatabase, migrationStanding } from "../../src/adapters/postgres/migrate.ts";
+import { migrateDatabase, migrationStanding } from "../../src/adapters/postgres/migrations/migrate.ts";
 import { rawRows } from "../../src/adapters/postgres/raw.ts";
 import { freshDatabase } from "../support/postgres.ts";
 

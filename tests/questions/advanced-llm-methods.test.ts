@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { Question } from "../../src/core/question.ts";
+import type { Question } from "../../src/core/question/question.ts";
 import { question } from "./bank.ts";
 import { at, grouped, sum } from "./options.ts";
 

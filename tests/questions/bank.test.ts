@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { loadQuestionFiles } from "../../src/adapters/files/bank.ts";
-import { DIFFICULTIES, type Question } from "../../src/core/question.ts";
+import { DIFFICULTIES, type Question } from "../../src/core/question/question.ts";
 import { barsOf } from "../../tools/bank/bars.ts";
 import { lintBank } from "../../tools/bank/lint.ts";
 import { brokenBars, brokenLine, heldFigures } from "../../tools/bank/ratchets.ts";

@@ -1,5 +1,5 @@
 import { loadQuestionFiles } from "../../src/adapters/files/bank.ts";
-import type { Question } from "../../src/core/question.ts";
+import type { Question } from "../../src/core/question/question.ts";
 
 const loading = loadQuestionFiles("questions");
 

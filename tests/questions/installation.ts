@@ -7,15 +7,15 @@ import { TERMINAL_CHANNEL, Terminal } from "../../src/adapters/terminal/terminal
 import { history } from "../../src/chat/commands/history.ts";
 import { DailyEngine } from "../../src/chat/daily.ts";
 import { cardText } from "../../src/chat/text.ts";
-import { Bank } from "../../src/core/bank.ts";
+import { EVERY_DAY } from "../../src/core/calendar/weekdays.ts";
+import { addSchedule } from "../../src/core/daily/schedules.ts";
 import type { Answer, Member, Occurrence, Schedule, Workspace } from "../../src/core/model.ts";
-import type { RootStore } from "../../src/core/ports.ts";
-import type { OptionLetter, Question } from "../../src/core/question.ts";
+import type { RootStore } from "../../src/core/ports/store.ts";
+import { resolveQuestion } from "../../src/core/question/asking.ts";
+import { Bank } from "../../src/core/question/bank.ts";
+import type { OptionLetter, Question } from "../../src/core/question/question.ts";
 import { type Recorded, recordAnswer, type Said } from "../../src/core/service/answering.ts";
-import { resolveQuestion } from "../../src/core/service/questions.ts";
-import { addSchedule } from "../../src/core/service/schedules.ts";
 import { type Asker, createServices, type Services } from "../../src/core/service/services.ts";
-import { EVERY_DAY } from "../../src/core/weekdays.ts";
 import { openMemory } from "../support/embedded.ts";
 
 const HOUR = 60 * 60 * 1000;

@@ -1,6 +1,6 @@
 import { describe, expect, onTestFinished, test } from "vitest";
 import type { Answer } from "../../src/core/model.ts";
-import { OPTION_LETTERS, type OptionLetter, type Question, rightOption } from "../../src/core/question.ts";
+import { OPTION_LETTERS, type OptionLetter, type Question, rightOption } from "../../src/core/question/question.ts";
 import { question } from "./bank.ts";
 import { Installation } from "./installation.ts";
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { Question } from "../../src/core/question.ts";
+import type { Question } from "../../src/core/question/question.ts";
 import { question } from "./bank.ts";
 
 const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);

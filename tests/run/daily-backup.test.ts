@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, utimesSync, wr
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
-import { openEmbedded } from "../../src/adapters/postgres/embedded.ts";
+import { openEmbedded } from "../../src/adapters/postgres/embedded/embedded.ts";
 import type { OpenDatabase } from "../../src/adapters/postgres/open.ts";
 import { backUpDaily, lastBackupWords } from "../../src/run/daily-backup.ts";
 

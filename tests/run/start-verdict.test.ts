@@ -1,5 +1,6 @@
 import { createServer } from "node:net";
 import { expect, onTestFinished, test, vi } from "vitest";
+import { type LocalDiscord, startDiscord } from "../../packages/local-discord/local-discord.ts";
 import { ManualClock } from "../../src/adapters/clock.ts";
 import type { SlackSettings } from "../../src/adapters/slack/settings.ts";
 import { readConfig } from "../../src/config.ts";
@@ -8,7 +9,6 @@ import { openDatabase } from "../../src/run/open.ts";
 import { pauseAfter, startVerdict, untilItPasses } from "../../src/run/start-verdict.ts";
 import { emptyStore, makeBot } from "../adapters/discord/support.ts";
 import { httpSettings, openStore, type Stage, setStage, socketSettings, startBot } from "../adapters/slack/support.ts";
-import { type LocalDiscord, startDiscord } from "../peers/discord/local-discord.ts";
 import { freePort } from "../support/ports.ts";
 
 /** What the work throws. */

@@ -3,7 +3,7 @@ import { ManualClock } from "../../src/adapters/clock.ts";
 import { OutageLines } from "../../src/adapters/log.ts";
 import { Metrics } from "../../src/adapters/metrics.ts";
 import { createStore } from "../../src/adapters/postgres/store.ts";
-import { EVERY_DAY } from "../../src/core/weekdays.ts";
+import { EVERY_DAY } from "../../src/core/calendar/weekdays.ts";
 import { Watch } from "../../src/run/watch.ts";
 import { openOverWire } from "../support/postgres.ts";
 import { RecordingPlatform } from "../support/recording-platform.ts";

@@ -1,11 +1,12 @@
-import { compareRows } from "../../src/core/leaderboard.ts";
+import { closeWindow } from "../../src/core/daily/deliveries.ts";
+import { removeSchedule, repairMiss } from "../../src/core/daily/schedules.ts";
 import type { Member, Occurrence, Schedule } from "../../src/core/model.ts";
-import type { BoardRow, StreakRow } from "../../src/core/ports.ts";
+import type { BoardRow } from "../../src/core/ports/boards.ts";
+import type { StreakRow } from "../../src/core/ports/streaks.ts";
 import { recordAnswer } from "../../src/core/service/answering.ts";
-import { boardPage } from "../../src/core/service/boards.ts";
-import { closeWindow } from "../../src/core/service/delivering.ts";
-import { removeSchedule, repairMiss } from "../../src/core/service/schedules.ts";
-import { evaluateStreaks, settleBatch } from "../../src/core/service/streaks.ts";
+import { boardPage } from "../../src/core/streak/boards.ts";
+import { compareRows } from "../../src/core/streak/leaderboard.ts";
+import { evaluateStreaks, settleBatch } from "../../src/core/streak/streaks.ts";
 import { hoursOn, type World } from "./world.ts";
 
 /** So many that a board has a second page. */

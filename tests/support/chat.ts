@@ -9,7 +9,7 @@ import { COMMANDS } from "../../src/chat/commands/index.ts";
 import { DailyEngine } from "../../src/chat/daily.ts";
 import { Dispatcher, type Throttle } from "../../src/chat/dispatch.ts";
 import type { Destination, Platform, Posted } from "../../src/chat/platform.ts";
-import { Bank } from "../../src/core/bank.ts";
+import { Bank } from "../../src/core/question/bank.ts";
 import { createServices } from "../../src/core/service/services.ts";
 import { openMemory } from "./embedded.ts";
 

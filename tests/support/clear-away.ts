@@ -1,5 +1,5 @@
-import { Bank } from "../../src/core/bank.ts";
-import type { RootStore } from "../../src/core/ports.ts";
+import type { RootStore } from "../../src/core/ports/store.ts";
+import { Bank } from "../../src/core/question/bank.ts";
 import { chores } from "../../src/core/service/housekeeping.ts";
 import { createServices } from "../../src/core/service/services.ts";
 

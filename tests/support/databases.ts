@@ -2,7 +2,7 @@ import { cpSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { onTestFinished } from "vitest";
-import { openEmbedded } from "../../src/adapters/postgres/embedded.ts";
+import { openEmbedded } from "../../src/adapters/postgres/embedded/embedded.ts";
 import { type OpenDatabase, openServer } from "../../src/adapters/postgres/open.ts";
 import { MIGRATIONS, madeOnce } from "./made-once.ts";
 import { freshDatabase } from "./postgres.ts";

@@ -5,11 +5,11 @@ import { sql } from "drizzle-orm";
 import { drizzle } from "drizzle-orm/pglite";
 import * as schema from "../../drizzle/schema.ts";
 import type { Db } from "../../src/adapters/postgres/db.ts";
-import { createEmbedded } from "../../src/adapters/postgres/embedded.ts";
-import { migrateDatabase } from "../../src/adapters/postgres/migrate.ts";
+import { createEmbedded } from "../../src/adapters/postgres/embedded/embedded.ts";
+import { allTables } from "../../src/adapters/postgres/maintenance/tables.ts";
+import { migrateDatabase } from "../../src/adapters/postgres/migrations/migrate.ts";
 import { createStore } from "../../src/adapters/postgres/store.ts";
-import { allTables } from "../../src/adapters/postgres/tables.ts";
-import type { RootStore } from "../../src/core/ports.ts";
+import type { RootStore } from "../../src/core/ports/store.ts";
 import { MIGRATIONS, madeOnce } from "./made-once.ts";
 
 /** A migrated database for tests, opened once a file and emptied before each test. */

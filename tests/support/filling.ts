@@ -1,7 +1,7 @@
 import { getTableColumns } from "drizzle-orm";
 import { getTableConfig, type PgColumn, type PgTable } from "drizzle-orm/pg-core";
 import type { Db } from "../../src/adapters/postgres/db.ts";
-import { allTables } from "../../src/adapters/postgres/tables.ts";
+import { allTables } from "../../src/adapters/postgres/maintenance/tables.ts";
 
 /** Text that a careless export would spoil. */
 const AWKWARD = `'; drop table members; -- "\\n\n\t\r\u0001 \u2028 🧠 \u202eשלום {"a":1} \\u0000`;

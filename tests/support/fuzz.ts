@@ -1,13 +1,13 @@
-import { render as renderForDiscord } from "../../src/adapters/discord/render.ts";
-import { renderMessages as renderForSlack } from "../../src/adapters/slack/render.ts";
+import { MessageBodySchema } from "../../packages/local-discord/bodies.ts";
+import { messageProblems } from "../../packages/local-discord/rules-message.ts";
+import { checkContent } from "../../packages/local-slack/schema/message.ts";
+import { render as renderForDiscord } from "../../src/adapters/discord/outgoing/render.ts";
+import { renderMessages as renderForSlack } from "../../src/adapters/slack/outgoing/render.ts";
 import type { Card, Outcome } from "../../src/chat/card.ts";
 import { COMMANDS } from "../../src/chat/commands/index.ts";
 import { readCommand } from "../../src/chat/grammar.ts";
 import { cardText } from "../../src/chat/text.ts";
 import { UserError } from "../../src/core/errors.ts";
-import { MessageBodySchema } from "../peers/discord/bodies.ts";
-import { messageProblems } from "../peers/discord/rules-message.ts";
-import { checkContent } from "../peers/slack/schema/message.ts";
 import { type ChatOptions, openChat } from "./chat.ts";
 
 /** What members have typed, meant and not meant. */

@@ -1,8 +1,8 @@
 import postgres from "postgres";
-import { SlowWire } from "../../bench/support/slow-wire.ts";
 import { freePort } from "./ports.ts";
 import { PostgresHome, type ServerProcess, SUPERUSER } from "./postgres-home.ts";
 import { newestPrograms } from "./postgres-programs.ts";
+import { SlowWire } from "./slow-wire.ts";
 
 /** A primary and its synchronous standby. */
 export interface PostgresPair {

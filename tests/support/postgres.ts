@@ -1,9 +1,9 @@
 import postgres from "postgres";
 import { inject, onTestFinished } from "vitest";
-import { SlowWire } from "../../bench/support/slow-wire.ts";
 import { type OpenDatabase, openServer } from "../../src/adapters/postgres/open.ts";
 import { CuttingWire } from "./cutting-wire.ts";
 import { MIGRATIONS } from "./made-once.ts";
+import { SlowWire } from "./slow-wire.ts";
 
 const CONNECTIONS = 6;
 

@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import { type Question, questionSchema } from "../../src/core/question.ts";
+import { type Question, questionSchema } from "../../src/core/question/question.ts";
 
 /** A record as it stands in a file, before the schema has read it. */
 export type QuestionRecord = z.input<typeof questionSchema>;

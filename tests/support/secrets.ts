@@ -1,4 +1,4 @@
-import type { Question } from "../../src/core/question.ts";
+import type { Question } from "../../src/core/question/question.ts";
 
 /** Text as it is compared: in lower case, blanks as one. */
 const plain = (text: string) => text.toLowerCase().replace(/\s+/g, " ").trim();

@@ -1,8 +1,8 @@
 import { sql } from "drizzle-orm";
 import { z } from "zod";
 import type { Db } from "../../src/adapters/postgres/db.ts";
+import { allTables } from "../../src/adapters/postgres/maintenance/tables.ts";
 import { rawRows } from "../../src/adapters/postgres/raw.ts";
-import { allTables } from "../../src/adapters/postgres/tables.ts";
 
 /** Columns that say when somebody was seen last, and what they were shown: noted any number of times. */
 const SIGHTINGS: Readonly<Record<string, readonly string[]>> = {

@@ -1,17 +1,18 @@
 import { ManualClock } from "../../src/adapters/clock.ts";
 import { DailyEngine } from "../../src/chat/daily.ts";
-import { Bank } from "../../src/core/bank.ts";
-import { parseLocalTime } from "../../src/core/calendar.ts";
+import { parseLocalTime } from "../../src/core/calendar/calendar.ts";
+import { EVERY_DAY } from "../../src/core/calendar/weekdays.ts";
+import { type PostOutcome, postToday } from "../../src/core/daily/posting.ts";
+import { addSchedule, type ScheduleInput } from "../../src/core/daily/schedules.ts";
 import type { Member, Occurrence, Schedule, Workspace } from "../../src/core/model.ts";
-import type { RootStore, ScheduleChanges } from "../../src/core/ports.ts";
-import type { OptionLetter, Question } from "../../src/core/question.ts";
+import type { ScheduleChanges } from "../../src/core/ports/schedules.ts";
+import type { RootStore } from "../../src/core/ports/store.ts";
+import { meet, resolveQuestion } from "../../src/core/question/asking.ts";
+import { Bank } from "../../src/core/question/bank.ts";
+import type { OptionLetter, Question } from "../../src/core/question/question.ts";
 import { type Recorded, recordAnswer, recordReveal } from "../../src/core/service/answering.ts";
-import { boardPage, evaluatedStreaks } from "../../src/core/service/boards.ts";
-import { type PostOutcome, postToday } from "../../src/core/service/posting.ts";
-import { meet, resolveQuestion } from "../../src/core/service/questions.ts";
-import { addSchedule, type ScheduleWish } from "../../src/core/service/schedules.ts";
 import { type Asker, createServices, type Services } from "../../src/core/service/services.ts";
-import { EVERY_DAY } from "../../src/core/weekdays.ts";
+import { boardPage, evaluatedStreaks } from "../../src/core/streak/boards.ts";
 import type { TestDatabase } from "./embedded.ts";
 import { endLeases } from "./embedded.ts";
 import { makeBank } from "./question.ts";
@@ -103,7 +104,7 @@ export class World {
 	}
 
 	/** A daily question at 09:00 UTC, unless wished otherwise. */
-	schedule(wish: Partial<ScheduleWish> = {}): Promise<Schedule> {
+	schedule(wish: Partial<ScheduleInput> = {}): Promise<Schedule> {
 		const whole = {
 			channelId: CHANNEL,
 			channelName: "General",

@@ -1,7 +1,7 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { expect, test } from "vitest";
 import { answers, attempts, members } from "../../drizzle/schema.ts";
-import { openEmbedded } from "../../src/adapters/postgres/embedded.ts";
+import { openEmbedded } from "../../src/adapters/postgres/embedded/embedded.ts";
 import { freshFolder, prepareFolder } from "../support/databases.ts";
 import { byEffort } from "../support/effort.ts";
 import { converse, linesOf, replySchema, startProgram, untilEnd } from "../support/program.ts";

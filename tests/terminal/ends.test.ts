@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { openEmbedded } from "../../src/adapters/postgres/embedded.ts";
+import { openEmbedded } from "../../src/adapters/postgres/embedded/embedded.ts";
 import { COMMANDS } from "../../src/chat/commands/index.ts";
 import { readCommand } from "../../src/chat/grammar.ts";
 import { openChat } from "../support/chat.ts";

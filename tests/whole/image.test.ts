@@ -6,7 +6,7 @@ import { setTimeout as wait } from "node:timers/promises";
 import postgres from "postgres";
 import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
 import { z } from "zod";
-import { startDiscord } from "../peers/discord/local-discord.ts";
+import { startDiscord } from "../../packages/local-discord/local-discord.ts";
 import { buildImageTree, filesOf, type ImageTree } from "../support/image.ts";
 import { freePort } from "../support/ports.ts";
 import { freshDatabase } from "../support/postgres.ts";

@@ -2,8 +2,8 @@ import type { ChildProcess } from "node:child_process";
 import { createInterface } from "node:readline";
 import { expect } from "vitest";
 import { z } from "zod";
-import { type LocalDiscord, startDiscord } from "../peers/discord/local-discord.ts";
-import { type LocalSlack, startSlack } from "../peers/slack/slack.ts";
+import { type LocalDiscord, startDiscord } from "../../packages/local-discord/local-discord.ts";
+import { type LocalSlack, startSlack } from "../../packages/local-slack/slack.ts";
 import { type Run, startProgram, untilEnd } from "../support/program.ts";
 
 /** Switches a platform off: an empty setting is one that is left out. */

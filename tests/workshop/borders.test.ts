@@ -14,7 +14,7 @@ const PLANTED = [
 	["src/core/e.ts", "../../drizzle/schema.ts", false],
 	["src/core/f.ts", "../config.ts", false],
 	["src/core/g.ts", "./model.ts", true],
-	["src/core/service/h.ts", "../ports.ts", true],
+	["src/core/service/h.ts", "../ports/store.ts", true],
 	["src/core/i.ts", "zod", true],
 	["src/core/j.ts", "minisearch", true],
 	["src/chat/a.ts", "../adapters/clock.ts", false],

@@ -1,4 +1,4 @@
-import { CATEGORIES, DIFFICULTIES, OPTION_LETTERS, type Question } from "../../src/core/question.ts";
+import { CATEGORIES, DIFFICULTIES, OPTION_LETTERS, type Question } from "../../src/core/question/question.ts";
 import { type Guessing, guessBank } from "./guess/guesser.ts";
 import { rightPositions } from "./lint.ts";
 import { LENGTH_RANKS, rankShares } from "./options.ts";

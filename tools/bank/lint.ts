@@ -1,4 +1,4 @@
-import { CATEGORIES, OPTION_LETTERS, type Question, rightOption } from "../../src/core/question.ts";
+import { CATEGORIES, OPTION_LETTERS, type Question, rightOption } from "../../src/core/question/question.ts";
 
 /** A fault of the bank that no single field shows: which question, where, what, and how to mend it. */
 export interface LintFault {

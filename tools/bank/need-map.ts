@@ -1,4 +1,4 @@
-import { DIFFICULTIES, type Question } from "../../src/core/question.ts";
+import { DIFFICULTIES, type Question } from "../../src/core/question/question.ts";
 
 /** What the links `needs` make of the bank: a map to study along. */
 export interface NeedMap {

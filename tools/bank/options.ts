@@ -1,5 +1,5 @@
 /** What a quick check's options look like beside each other. */
-import type { Question } from "../../src/core/question.ts";
+import type { Question } from "../../src/core/question/question.ts";
 import { givesReason } from "./guess/cues.ts";
 
 /** Names of the places when four options are put in order of their lengths. */

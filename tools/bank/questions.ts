@@ -6,9 +6,8 @@ import { faultLine, type LoadedBank, loadQuestionFiles } from "../../src/adapter
 import { projectRoot } from "../../src/adapters/files/root.ts";
 import { checkCard, checkedCard, hintCard, questionCard } from "../../src/chat/cards/question.ts";
 import { cardText } from "../../src/chat/text.ts";
-import { Bank } from "../../src/core/bank.ts";
 import { UserError } from "../../src/core/errors.ts";
-import { nearest } from "../../src/core/nearest.ts";
+import { Bank } from "../../src/core/question/bank.ts";
 import {
 	CATEGORIES,
 	type Category,
@@ -16,8 +15,9 @@ import {
 	type Question,
 	questionSchema,
 	rightOption,
-} from "../../src/core/question.ts";
+} from "../../src/core/question/question.ts";
 import type { Recorded } from "../../src/core/service/answering.ts";
+import { nearest } from "../../src/core/text/nearest.ts";
 import { barsOf } from "./bars.ts";
 import { guessBank } from "./guess/guesser.ts";
 import { guessReport } from "./guess/report.ts";

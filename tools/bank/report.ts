@@ -6,7 +6,7 @@ import {
 	OPTION_LETTERS,
 	type Question,
 	TAGS,
-} from "../../src/core/question.ts";
+} from "../../src/core/question/question.ts";
 import type { Bar } from "./bars.ts";
 import type { Guessing } from "./guess/guesser.ts";
 import { accuracyText } from "./guess/report.ts";

@@ -1,4 +1,4 @@
-import { type Category, type OptionLetter, QUESTION_LIMITS, type Question } from "../../src/core/question.ts";
+import { type Category, type OptionLetter, QUESTION_LIMITS, type Question } from "../../src/core/question/question.ts";
 import { rightPositions } from "./lint.ts";
 
 /** Stands before everything that a new file leaves to its author. */

@@ -1,4 +1,4 @@
-import { QUESTION_LIMITS, type Question } from "../../src/core/question.ts";
+import { QUESTION_LIMITS, type Question } from "../../src/core/question/question.ts";
 
 const DAY = 24 * 60 * 60 * 1000;
 /** A question is announced for review so many days before its date. */

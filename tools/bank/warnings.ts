@@ -1,4 +1,4 @@
-import type { Question } from "../../src/core/question.ts";
+import type { Question } from "../../src/core/question/question.ts";
 import { lengthRatio, reasonsGiven } from "./options.ts";
 
 /** The right option's length against the mean of the others. */

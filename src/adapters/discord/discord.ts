@@ -4,22 +4,22 @@ import type { Picture } from "../../chat/card.ts";
 import type { Dispatcher } from "../../chat/dispatch.ts";
 import type { ConnectionObserver, Platform } from "../../chat/platform.ts";
 import { UserError } from "../../core/errors.ts";
-import type { Clock } from "../../core/ports.ts";
+import type { Clock } from "../../core/ports/clock.ts";
 import type { Services } from "../../core/service/services.ts";
 import type { KeyRing } from "../keys.ts";
-import { SendBudget } from "./budget.ts";
-import { Conversation } from "./conversation.ts";
-import { isRefusal, unavailable } from "./faults.ts";
-import { Gateway, loginFault } from "./gateway.ts";
-import { Life } from "./life.ts";
-import { LostReplies } from "./lost-replies.ts";
-import { inviteUrl } from "./permissions.ts";
-import { DiscordPlatform } from "./platform.ts";
-import { registerCommands } from "./register.ts";
-import { Composer, interactionRest, postRest, queryRest } from "./rest.ts";
-import { Servers } from "./server.ts";
-import { ShardKeeper } from "./shard-keeper.ts";
-import { Tickets } from "./tickets.ts";
+import { Gateway, loginFault } from "./gateway/gateway.ts";
+import { GuildLifecycle } from "./gateway/guild-lifecycle.ts";
+import { ShardKeeper } from "./gateway/shard-keeper.ts";
+import { Conversation } from "./incoming/conversation.ts";
+import { inviteUrl } from "./install/permissions.ts";
+import { registerCommands } from "./install/register.ts";
+import { Servers } from "./install/servers.ts";
+import { SendBudget } from "./outgoing/budget.ts";
+import { isRefusal, unavailable } from "./outgoing/faults.ts";
+import { LostReplies } from "./outgoing/lost-replies.ts";
+import { DiscordPlatform } from "./outgoing/platform.ts";
+import { Composer, interactionRest, postRest, queryRest } from "./outgoing/rest.ts";
+import { Tickets } from "./outgoing/tickets.ts";
 
 export interface DiscordSettings {
 	readonly token: string;
@@ -70,7 +70,7 @@ class Discord implements DiscordAdapter {
 	readonly #tools: DiscordTools;
 	readonly #servers: Servers;
 	readonly #composer: Composer;
-	readonly #life: Life;
+	readonly #life: GuildLifecycle;
 	#fail: (error: UserError) => void = () => undefined;
 	#hasFailed = false;
 	#keepers: ShardKeeper[] = [];
@@ -84,7 +84,7 @@ class Discord implements DiscordAdapter {
 		const { store } = services;
 		this.#servers = new Servers(queryRest(settings));
 		this.#composer = new Composer((picture) => tools.drawPicture(picture), log);
-		this.#life = new Life({ services, clock, log });
+		this.#life = new GuildLifecycle({ services, clock, log });
 		this.platform = new DiscordPlatform({
 			posts: postRest(settings),
 			servers: this.#servers,

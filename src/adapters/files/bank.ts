@@ -3,7 +3,7 @@ import { readdir, readFile } from "node:fs/promises";
 import { basename, join, relative, sep } from "node:path";
 import { LineCounter, parseDocument } from "yaml";
 import type { z } from "zod";
-import { type Question, questionSchema } from "../../core/question.ts";
+import { type Question, questionSchema } from "../../core/question/question.ts";
 
 /** A fault of a question file: where it stands, what was expected, and an example that would pass. */
 export interface FileFault {

@@ -3,9 +3,9 @@ import { z } from "zod";
 import { UserError } from "../../core/errors.ts";
 import type { Db } from "./db.ts";
 import { onlyRow } from "./db.ts";
-import { RECORD } from "./migration-record.ts";
+import { tableNames } from "./maintenance/tables.ts";
+import { RECORD } from "./migrations/migration-record.ts";
 import { rawRows } from "./raw.ts";
-import { tableNames } from "./tables.ts";
 
 /** Oldest server that the program is tested on. */
 const OLDEST_VERSION = 15;

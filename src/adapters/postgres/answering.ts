@@ -2,7 +2,8 @@
 import { sql } from "drizzle-orm";
 import { z } from "zod";
 import * as schema from "../../../drizzle/schema.ts";
-import type { AnswerGround, AnswerRecord, OpenOccurrence, StreakGround, StreakRow } from "../../core/ports.ts";
+import type { AnswerContext, AnswerRecord, OpenOccurrence, StreakInput } from "../../core/ports/answers.ts";
+import type { StreakRow } from "../../core/ports/streaks.ts";
 import type { Db } from "./db.ts";
 import { onlyRow } from "./db.ts";
 import { idsText, rawRows, rowFromJson } from "./raw.ts";
@@ -24,7 +25,7 @@ const found = z.object({
 });
 type Found = z.infer<typeof found>;
 
-function groundOf(json: Record<string, unknown>, facts: Found): StreakGround {
+function groundOf(json: Record<string, unknown>, facts: Found): StreakInput {
 	const streak: StreakRow = rowFromJson(streaks, json);
 	const { memberId, scheduleId } = streak;
 	const numbersIn = (list: Found["attempted"]) =>
@@ -50,7 +51,7 @@ export async function readGround(
 	memberId: number,
 	questionId: string,
 	at: Date,
-): Promise<AnswerGround> {
+): Promise<AnswerContext> {
 	const instant = at.toISOString();
 	const rows = await rawRows(
 		db,

@@ -1,7 +1,7 @@
 import { and, count, desc, eq, gt, inArray, isNotNull, isNull, lte, or, sql } from "drizzle-orm";
 import * as schema from "../../../drizzle/schema.ts";
 import type { Answer, Grade, Occurrence } from "../../core/model.ts";
-import type { AnswerGround, AnswerRecord, AnswerStore, OpenOccurrence } from "../../core/ports.ts";
+import type { AnswerContext, AnswerRecord, AnswerStore, OpenOccurrence } from "../../core/ports/answers.ts";
 import { keepAnswer, readGround } from "./answering.ts";
 import type { Db } from "./db.ts";
 import { onlyRow } from "./db.ts";
@@ -47,7 +47,7 @@ export class PostgresAnswers implements AnswerStore {
 		}));
 	}
 
-	async ground(workspaceId: number, memberId: number, questionId: string, at: Date): Promise<AnswerGround> {
+	async ground(workspaceId: number, memberId: number, questionId: string, at: Date): Promise<AnswerContext> {
 		return readGround(this.#db, workspaceId, memberId, questionId, at);
 	}
 
@@ -157,7 +157,13 @@ export class PostgresAnswers implements AnswerStore {
 			.orderBy(answers.questionId, answers.at, answers.id);
 	}
 
-	async meet(workspaceId: number, memberId: number, questionId: string, at: Date, hinted: boolean): Promise<void> {
+	async recordSeen(
+		workspaceId: number,
+		memberId: number,
+		questionId: string,
+		at: Date,
+		hinted: boolean,
+	): Promise<void> {
 		const seen = sql`${at.toISOString()}::timestamptz`;
 		// A member who asks to be forgotten at the same instant stays forgotten.
 		await this.#db.execute(sql`

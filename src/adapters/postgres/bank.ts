@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import { and, eq, isNull, ne, notInArray, sql } from "drizzle-orm";
 import * as schema from "../../../drizzle/schema.ts";
-import type { BankStore } from "../../core/ports.ts";
-import { OPTION_LETTERS, type Question } from "../../core/question.ts";
+import type { BankStore } from "../../core/ports/bank.ts";
+import { OPTION_LETTERS, type Question } from "../../core/question/question.ts";
 import type { Db } from "./db.ts";
 import { onlyRow } from "./db.ts";
 

@@ -1,7 +1,7 @@
 /** How members appear on boards: their rows in `streaks` and `standings`. */
 import { and, eq, ne, sql } from "drizzle-orm";
 import { standings, streaks } from "../../../drizzle/schema.ts";
-import type { StreakRow } from "../../core/ports.ts";
+import type { StreakRow } from "../../core/ports/streaks.ts";
 import type { Db } from "./db.ts";
 import { idsText, rawRows } from "./raw.ts";
 

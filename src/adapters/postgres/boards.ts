@@ -7,9 +7,9 @@ import type {
 	CurrentStreaks,
 	OwnPlace,
 	StoredBoard,
-	StreakRow,
-} from "../../core/ports.ts";
-import type { ScheduleWindows } from "../../core/standing.ts";
+} from "../../core/ports/boards.ts";
+import type { StreakRow } from "../../core/ports/streaks.ts";
+import type { ScheduleWindows } from "../../core/streak/standing.ts";
 import { countCurrentAbove, readCurrentTop, readDoubtful, readWindows } from "./current-board.ts";
 import type { Db } from "./db.ts";
 

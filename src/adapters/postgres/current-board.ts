@@ -1,8 +1,9 @@
 /** The board of current streaks: rows that stand as they are stored, and streaks that the rules have judged. */
 import { and, asc, eq, gt, inArray, isNotNull, isNull, lt, lte, ne, not, or, type SQL, sql } from "drizzle-orm";
 import * as schema from "../../../drizzle/schema.ts";
-import type { BoardRow, BoardScope, CurrentStreaks, StreakRow } from "../../core/ports.ts";
-import type { ScheduleWindows } from "../../core/standing.ts";
+import type { BoardRow, BoardScope, CurrentStreaks } from "../../core/ports/boards.ts";
+import type { StreakRow } from "../../core/ports/streaks.ts";
+import type { ScheduleWindows } from "../../core/streak/standing.ts";
 import type { Db } from "./db.ts";
 import { onlyRow } from "./db.ts";
 import { rawRows } from "./raw.ts";

@@ -1,7 +1,7 @@
 import { and, asc, eq, gt, inArray, isNull, lt, lte, min, notInArray, or, sql } from "drizzle-orm";
 import * as schema from "../../../drizzle/schema.ts";
 import type { Delivery, DeliveryKind } from "../../core/model.ts";
-import type { Claim, DeliveryChanges, DeliveryStore, NewDelivery } from "../../core/ports.ts";
+import type { Claim, DeliveryChanges, DeliveryStore, NewDelivery } from "../../core/ports/deliveries.ts";
 import type { Db } from "./db.ts";
 
 const { deliveries } = schema;

@@ -17,7 +17,7 @@ import {
 } from "drizzle-orm";
 import * as schema from "../../../drizzle/schema.ts";
 import type { Occurrence } from "../../core/model.ts";
-import type { NewOccurrence, OccurrenceChanges, OccurrenceStore } from "../../core/ports.ts";
+import type { NewOccurrence, OccurrenceChanges, OccurrenceStore } from "../../core/ports/occurrences.ts";
 import type { Db } from "./db.ts";
 
 const { occurrences, attempts, countRequests, workspaces } = schema;

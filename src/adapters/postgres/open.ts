@@ -1,6 +1,6 @@
 import type { UserError } from "../../core/errors.ts";
 import type { Db } from "./db.ts";
-import { migrateDatabase } from "./migrate.ts";
+import { migrateDatabase } from "./migrations/migrate.ts";
 import { readAddress } from "./server/address.ts";
 import { serverFault } from "./server/faults.ts";
 import { GuardedClient, type PoolStanding } from "./server/guarded-client.ts";

@@ -2,12 +2,12 @@ import { and, desc, eq, inArray, isNull, max, sql } from "drizzle-orm";
 import * as schema from "../../../drizzle/schema.ts";
 import { UserError } from "../../core/errors.ts";
 import type { Member, Workspace } from "../../core/model.ts";
-import type { MemberSettings, PeopleStore } from "../../core/ports.ts";
-import type { AwayDate } from "../../core/streak.ts";
+import type { MemberSettings, PeopleStore } from "../../core/ports/people.ts";
+import type { AwayDate } from "../../core/streak/streak.ts";
 import { holdMember, renameOnBoards, showOnBoards } from "./board-lines.ts";
 import type { Db } from "./db.ts";
 import { onlyRow } from "./db.ts";
-import { eraseMember, exportMember } from "./erasure.ts";
+import { eraseMember, exportMember } from "./maintenance/erasure.ts";
 
 const { workspaces, members, awayDates, workspaceAdmins } = schema;
 /** `last_used_at` need not be finer than this: it saves a write a command. */

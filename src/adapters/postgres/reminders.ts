@@ -1,6 +1,6 @@
 import { and, eq, isNotNull, isNull, min, notInArray, sql } from "drizzle-orm";
 import * as schema from "../../../drizzle/schema.ts";
-import type { Reminder, ReminderStore } from "../../core/ports.ts";
+import type { Reminder, ReminderStore } from "../../core/ports/reminders.ts";
 import type { Db } from "./db.ts";
 
 const { members, occurrences, schedules, streaks, attempts, reveals, workspaces } = schema;

@@ -9,7 +9,7 @@ import type {
 	PlacedSchedule,
 	ScheduleChanges,
 	ScheduleStore,
-} from "../../core/ports.ts";
+} from "../../core/ports/schedules.ts";
 import type { Db } from "./db.ts";
 import { onlyRow } from "./db.ts";
 

@@ -1,16 +1,16 @@
-import type { RootStore, Store } from "../../core/ports.ts";
+import type { RootStore, Store } from "../../core/ports/store.ts";
 import { PostgresAnswers } from "./answers.ts";
-import { PostgresAudit } from "./audit.ts";
 import { PostgresBank } from "./bank.ts";
 import { PostgresBoards } from "./boards.ts";
-import { PostgresCleanup } from "./cleanup.ts";
+import { PostgresCoordination } from "./coordination.ts";
 import type { Db } from "./db.ts";
 import { PostgresDeliveries } from "./deliveries.ts";
 import { PostgresInteractions } from "./interactions.ts";
+import { PostgresAudit } from "./maintenance/audit.ts";
+import { PostgresCleanup } from "./maintenance/cleanup.ts";
 import { PostgresOccurrences } from "./occurrences.ts";
 import { PostgresPeople } from "./people.ts";
 import { PostgresReminders } from "./reminders.ts";
-import { PostgresRunning } from "./running.ts";
 import { PostgresSchedules } from "./schedules.ts";
 import { PostgresStreaks } from "./streaks.ts";
 
@@ -26,7 +26,7 @@ function partsOn(db: Db): Store {
 		occurrences: new PostgresOccurrences(db),
 		deliveries: new PostgresDeliveries(db),
 		reminders: new PostgresReminders(db),
-		running: new PostgresRunning(db),
+		running: new PostgresCoordination(db),
 		interactions: new PostgresInteractions(db),
 		cleanup: new PostgresCleanup(db),
 	};

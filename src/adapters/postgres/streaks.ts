@@ -2,7 +2,7 @@ import { and, asc, desc, eq, gt, isNotNull, lt, or, type SQL, sql } from "drizzl
 import type { PgColumn } from "drizzle-orm/pg-core";
 import * as schema from "../../../drizzle/schema.ts";
 import type { Occurrence } from "../../core/model.ts";
-import type { LedgerEntry, MemberMarks, StreakBatch, StreakRow, StreakStore } from "../../core/ports.ts";
+import type { LedgerEntry, MemberMarks, StreakBatch, StreakRow, StreakStore } from "../../core/ports/streaks.ts";
 import { holdStreaks, saveStreaks } from "./board-lines.ts";
 import type { Db } from "./db.ts";
 import { idsText } from "./raw.ts";

@@ -1,9 +1,9 @@
 import type { Logger } from "pino";
 import type { Picture } from "../../chat/card.ts";
 import type { ConnectionObserver } from "../../chat/platform.ts";
-import type { Clock } from "../../core/ports.ts";
+import type { Clock } from "../../core/ports/clock.ts";
 import type { Services } from "../../core/service/services.ts";
-import type { Db } from "./db.ts";
+import type { Db } from "./install/db.ts";
 
 interface Common {
 	/** Of a Slack that is not Slack's own. */

@@ -3,24 +3,24 @@ import type { Dispatcher } from "../../chat/dispatch.ts";
 import type { Platform } from "../../chat/platform.ts";
 import { confirmInstallation, endInstallation } from "../../core/service/installations.ts";
 import { kindOf } from "../log.ts";
-import { type AccessBook, LateAccess, type Removal } from "./access.ts";
-import { boltLogger } from "./bolt-logger.ts";
-import { Directory } from "./directory.ts";
-import { refusalOf } from "./faults.ts";
-import { Handler } from "./handler.ts";
-import { Home } from "./home.ts";
-import { httpWay, singleHttpWay } from "./http-ways.ts";
-import { Inbox } from "./inbox.ts";
-import { Intake } from "./intake.ts";
-import type { Interaction } from "./interaction.ts";
-import { Modals } from "./modals.ts";
-import { Pictures } from "./pictures.ts";
-import { SlackPlatform } from "./platform.ts";
-import { Replies } from "./replies.ts";
-import { ResponseUrls } from "./response-urls.ts";
+import { Directory } from "./incoming/directory.ts";
+import { Handler } from "./incoming/handler.ts";
+import { Inbox } from "./incoming/inbox.ts";
+import { Intake } from "./incoming/intake.ts";
+import type { Interaction } from "./incoming/interaction.ts";
+import { DeferredTokenStore, type Removal, type TokenStore } from "./install/token-store.ts";
+import { refusalOf } from "./outgoing/faults.ts";
+import { Home } from "./outgoing/home.ts";
+import { Modals } from "./outgoing/modals.ts";
+import { Pictures } from "./outgoing/pictures.ts";
+import { SlackPlatform } from "./outgoing/platform.ts";
+import { Replies } from "./outgoing/replies.ts";
+import { ResponseUrls } from "./outgoing/response-urls.ts";
 import type { SlackSettings, SlackTools } from "./settings.ts";
-import { socketWay, type Way } from "./ways.ts";
-import { clientOptions, SlackWeb } from "./web.ts";
+import { boltLogger } from "./transport/bolt-logger.ts";
+import { httpTransport, singleHttpWay } from "./transport/http-transport.ts";
+import { socketTransport, type Transport } from "./transport/transport.ts";
+import { clientOptions, SlackWeb } from "./transport/web.ts";
 
 export interface SlackAdapter {
 	readonly platform: Platform;
@@ -48,7 +48,7 @@ function createHandler(
 	dispatcher: Dispatcher,
 	web: SlackWeb,
 	pictures: Pictures,
-	book: AccessBook,
+	book: TokenStore,
 	settings: SlackSettings,
 	tools: SlackTools,
 ): Handler {
@@ -74,7 +74,7 @@ function createHandler(
 export function createSlack(settings: SlackSettings, tools: SlackTools): SlackAdapter {
 	const { services, db, log, connection } = tools;
 	const worker = randomUUID();
-	const book = new LateAccess();
+	const book = new DeferredTokenStore();
 	const web = new SlackWeb(book, clientOptions(settings.apiUrl, boltLogger(log)));
 	const pictures = new Pictures(web, (picture) => tools.drawPicture(picture));
 	const lost = (workspace: string, error: unknown) =>
@@ -83,19 +83,19 @@ export function createSlack(settings: SlackSettings, tools: SlackTools): SlackAd
 		const now = tools.clock.now();
 		await endInstallation(services, "slack", workspace, now, now);
 	};
-	let way: Way | null = null;
+	let way: Transport | null = null;
 	let intake: Intake | null = null;
-	const openWay = (): Promise<Way> => {
+	const openWay = (): Promise<Transport> => {
 		switch (settings.way) {
 			case "socket":
-				return socketWay(settings, tools);
+				return socketTransport(settings, tools);
 			case "http-single":
 				return singleHttpWay(settings, tools);
 			case "http":
-				return httpWay(settings, tools, worker);
+				return httpTransport(settings, tools, worker);
 		}
 	};
-	const prepared = async (): Promise<Way> => {
+	const prepared = async (): Promise<Transport> => {
 		way ??= await openWay();
 		book.set(way.book);
 		return way;

@@ -1,8 +1,8 @@
 import type { Dispatcher } from "../../chat/dispatch.ts";
-import { localDateOf, nextInstant, weekdayOf } from "../../core/calendar.ts";
+import { localDateOf, nextInstant, weekdayOf } from "../../core/calendar/calendar.ts";
+import { EVERY_DAY } from "../../core/calendar/weekdays.ts";
 import type { Schedule } from "../../core/model.ts";
 import type { Services } from "../../core/service/services.ts";
-import { EVERY_DAY } from "../../core/weekdays.ts";
 import { TERMINAL_CHANNEL, type Terminal } from "./terminal.ts";
 
 const DEFAULT_TIME = "09:00";

@@ -5,8 +5,8 @@ import type { Dispatcher } from "../../chat/dispatch.ts";
 import { readCommand } from "../../chat/grammar.ts";
 import type { Destination, Finding, Platform, Posted } from "../../chat/platform.ts";
 import { UserError } from "../../core/errors.ts";
+import type { Clock } from "../../core/ports/clock.ts";
 import type { UnansweredInteraction } from "../../core/ports/interactions.ts";
-import type { Clock } from "../../core/ports.ts";
 import type { Action } from "./actions.ts";
 import type { Screen } from "./screen.ts";
 

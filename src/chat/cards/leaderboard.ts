@@ -1,6 +1,6 @@
-import { participationShare, type RankedRow } from "../../core/leaderboard.ts";
-import type { Board } from "../../core/ports.ts";
-import type { BoardPage, Period } from "../../core/service/boards.ts";
+import type { Board } from "../../core/ports/boards.ts";
+import type { BoardPage, Period } from "../../core/streak/boards.ts";
+import { participationShare, type RankedRow } from "../../core/streak/leaderboard.ts";
 import { type Block, button, type Card, plain, type Text } from "../card.ts";
 
 const TITLES: Readonly<Record<Board, string>> = {

@@ -1,5 +1,5 @@
-import type { Alert } from "../../core/alerts.ts";
-import { counted } from "../../core/counted.ts";
+import type { Alert } from "../../core/daily/alerts.ts";
+import { counted } from "../../core/text/counted.ts";
 import type { Card } from "../card.ts";
 import { button, plain } from "../card.ts";
 

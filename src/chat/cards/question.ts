@@ -1,4 +1,3 @@
-import { counted } from "../../core/counted.ts";
 import type { Grade } from "../../core/model.ts";
 import {
 	checklistName,
@@ -7,8 +6,9 @@ import {
 	type OptionLetter,
 	type Question,
 	rightOption,
-} from "../../core/question.ts";
+} from "../../core/question/question.ts";
 import type { Recorded } from "../../core/service/answering.ts";
+import { counted } from "../../core/text/counted.ts";
 import { type Block, type Button, button, type Card, type Form } from "../card.ts";
 
 const GRADE_WORDS: Readonly<Record<Grade, string>> = {

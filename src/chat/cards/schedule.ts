@@ -1,8 +1,8 @@
-import { counted } from "../../core/counted.ts";
+import { weekdaysText } from "../../core/calendar/weekdays.ts";
+import { FORTNIGHT } from "../../core/daily/schedules.ts";
 import type { Schedule } from "../../core/model.ts";
-import type { OccurrenceCounts } from "../../core/ports.ts";
-import { FORTNIGHT } from "../../core/service/schedules.ts";
-import { weekdaysText } from "../../core/weekdays.ts";
+import type { OccurrenceCounts } from "../../core/ports/schedules.ts";
+import { counted } from "../../core/text/counted.ts";
 import { type Block, button, type Card, type Inline, instant, plain } from "../card.ts";
 import type { Finding } from "../platform.ts";
 

@@ -1,5 +1,5 @@
-import type { Question } from "../../core/question.ts";
-import { ENOUGH, type Statistics, type Tally, WEAK_SHARE } from "../../core/statistics.ts";
+import { ENOUGH, type Statistics, type Tally, WEAK_SHARE } from "../../core/practice/statistics.ts";
+import type { Question } from "../../core/question/question.ts";
 import { type Block, button, type Card, type Picture } from "../card.ts";
 import { alternativeText } from "../picture-text.ts";
 

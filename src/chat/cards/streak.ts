@@ -1,7 +1,7 @@
-import { counted } from "../../core/counted.ts";
-import type { LedgerEntry } from "../../core/ports.ts";
-import type { WeekDay } from "../../core/service/weeks.ts";
-import { nextMilestone } from "../../core/streak.ts";
+import type { LedgerEntry } from "../../core/ports/streaks.ts";
+import { nextMilestone } from "../../core/streak/streak.ts";
+import type { WeekDay } from "../../core/streak/weeks.ts";
+import { counted } from "../../core/text/counted.ts";
 import { type Block, button, type Card, type Picture, type Text } from "../card.ts";
 import { alternativeText } from "../picture-text.ts";
 

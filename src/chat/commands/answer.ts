@@ -1,6 +1,6 @@
-import type { Question } from "../../core/question.ts";
+import { meet, questionOf, resolveQuestion } from "../../core/question/asking.ts";
+import type { Question } from "../../core/question/question.ts";
 import { type Recorded, recordAnswer, recordedAnswer } from "../../core/service/answering.ts";
-import { meet, questionOf, resolveQuestion } from "../../core/service/questions.ts";
 import { askerOf } from "../asker.ts";
 import type { Reply } from "../card.ts";
 import { answeredCard, answerForm, questionData } from "../cards/question.ts";

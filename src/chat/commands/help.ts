@@ -1,5 +1,5 @@
 import { UserError } from "../../core/errors.ts";
-import { nearest } from "../../core/nearest.ts";
+import { nearest } from "../../core/text/nearest.ts";
 import { type Block, button, type Card } from "../card.ts";
 import { type Command, type Context, defineCommand, usage } from "../command.ts";
 import { inQuotes } from "../in-quotes.ts";

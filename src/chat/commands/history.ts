@@ -1,5 +1,5 @@
 import type { Answer } from "../../core/model.ts";
-import type { Question } from "../../core/question.ts";
+import type { Question } from "../../core/question/question.ts";
 import { type Block, button, type Card, instant, plain, strong } from "../card.ts";
 import { defineCommand } from "../command.ts";
 import { numberOption, optional } from "../option.ts";

@@ -1,5 +1,5 @@
 import type { Schedule } from "../../core/model.ts";
-import { boardPage, evaluatedStreaks, isOwnChannel, periodStart, schedulesHere } from "../../core/service/boards.ts";
+import { boardPage, evaluatedStreaks, isOwnChannel, periodStart, schedulesHere } from "../../core/streak/boards.ts";
 import { askerOf } from "../asker.ts";
 import type { Reply } from "../card.ts";
 import { leaderboardCard, ownRankCard } from "../cards/leaderboard.ts";

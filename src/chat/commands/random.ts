@@ -1,4 +1,4 @@
-import { meet, randomQuestion } from "../../core/service/questions.ts";
+import { meet, randomQuestion } from "../../core/question/asking.ts";
 import { askerOf } from "../asker.ts";
 import { button } from "../card.ts";
 import { questionCard, questionData } from "../cards/question.ts";

@@ -1,7 +1,7 @@
 import type { Grade } from "../../core/model.ts";
-import type { Question } from "../../core/question.ts";
+import { questionOf, resolveQuestion } from "../../core/question/asking.ts";
+import type { Question } from "../../core/question/question.ts";
 import { rateAnswer } from "../../core/service/answering.ts";
-import { questionOf, resolveQuestion } from "../../core/service/questions.ts";
 import { askerOf } from "../asker.ts";
 import type { Reply } from "../card.ts";
 import { questionData, ratedCard } from "../cards/question.ts";

@@ -1,5 +1,5 @@
-import { addSchedule, filterSize } from "../../core/service/schedules.ts";
-import { EVERY_DAY } from "../../core/weekdays.ts";
+import { EVERY_DAY } from "../../core/calendar/weekdays.ts";
+import { addSchedule, filterSize } from "../../core/daily/schedules.ts";
 import type { Form } from "../card.ts";
 import { type Context, defineCommand } from "../command.ts";
 import {
@@ -11,7 +11,7 @@ import {
 	weekdaysOption,
 	zoneOption,
 } from "../option.ts";
-import { channelMeant, requirePostable } from "../schedule-desk.ts";
+import { channelMeant, requirePostable } from "../schedule-argument.ts";
 import { changedSchedule, scheduleReply } from "../schedule-replies.ts";
 
 /** The zone that goes without saying: the one of the workspace's newest schedule. */

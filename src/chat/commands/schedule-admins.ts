@@ -1,6 +1,6 @@
 import { type Card, plain, type Reply } from "../card.ts";
 import { type Context, defineCommand } from "../command.ts";
-import { memberMeant } from "../member-desk.ts";
+import { memberMeant } from "../member-argument.ts";
 import { flagOption, memberOption, optional } from "../option.ts";
 
 async function adminsReply({ services, workspace }: Context, tone: Card["tone"]): Promise<Reply> {

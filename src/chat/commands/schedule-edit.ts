@@ -1,5 +1,5 @@
+import { editSchedule } from "../../core/daily/schedules.ts";
 import { UserError } from "../../core/errors.ts";
-import { editSchedule } from "../../core/service/schedules.ts";
 import { defineCommand } from "../command.ts";
 import {
 	categoriesOption,
@@ -10,7 +10,7 @@ import {
 	weekdaysOption,
 	zoneOption,
 } from "../option.ts";
-import { channelMeant, requirePostable, scheduleMeant, scheduleOption } from "../schedule-desk.ts";
+import { channelMeant, requirePostable, scheduleMeant, scheduleOption } from "../schedule-argument.ts";
 import { changedSchedule, scheduleReply } from "../schedule-replies.ts";
 
 export const scheduleEdit = defineCommand({

@@ -1,5 +1,5 @@
-import { counted } from "../../core/counted.ts";
-import { upcoming } from "../../core/service/schedules.ts";
+import { upcoming } from "../../core/daily/schedules.ts";
+import { counted } from "../../core/text/counted.ts";
 import { button } from "../card.ts";
 import { scheduleItem } from "../cards/schedule.ts";
 import { defineCommand } from "../command.ts";

@@ -1,11 +1,11 @@
-import { localDateOf } from "../../core/calendar.ts";
+import { localDateOf } from "../../core/calendar/calendar.ts";
+import { pauseSchedule, upcoming } from "../../core/daily/schedules.ts";
 import type { Schedule } from "../../core/model.ts";
-import { pauseSchedule, upcoming } from "../../core/service/schedules.ts";
 import { button, type Reply } from "../card.ts";
 import { scheduleWords, upcomingBlock } from "../cards/schedule.ts";
 import { type Context, defineCommand } from "../command.ts";
 import { dateOption, optional } from "../option.ts";
-import { scheduleMeant, scheduleOption } from "../schedule-desk.ts";
+import { scheduleMeant, scheduleOption } from "../schedule-argument.ts";
 import { changedSchedule } from "../schedule-replies.ts";
 
 async function pausedReply({ services, now }: Context, paused: Schedule): Promise<Reply> {

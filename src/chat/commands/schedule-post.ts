@@ -1,6 +1,6 @@
-import { postToday } from "../../core/service/posting.ts";
+import { postToday } from "../../core/daily/posting.ts";
 import { defineCommand } from "../command.ts";
-import { scheduleMeant, scheduleOption } from "../schedule-desk.ts";
+import { scheduleMeant, scheduleOption } from "../schedule-argument.ts";
 
 export const schedulePost = defineCommand({
 	name: "schedule post",

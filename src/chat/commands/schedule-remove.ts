@@ -1,9 +1,9 @@
-import { removeSchedule } from "../../core/service/schedules.ts";
+import { removeSchedule } from "../../core/daily/schedules.ts";
 import { button, type Reply } from "../card.ts";
 import { scheduleWords } from "../cards/schedule.ts";
 import { defineCommand } from "../command.ts";
 import { flagOption, optional } from "../option.ts";
-import { scheduleMeant, scheduleOption } from "../schedule-desk.ts";
+import { scheduleMeant, scheduleOption } from "../schedule-argument.ts";
 
 const endedReply = (id: number): Reply => ({
 	audience: "member",

@@ -1,9 +1,9 @@
-import { repairMiss } from "../../core/service/schedules.ts";
+import { repairMiss } from "../../core/daily/schedules.ts";
 import { plain } from "../card.ts";
 import { defineCommand } from "../command.ts";
-import { memberMeant } from "../member-desk.ts";
+import { memberMeant } from "../member-argument.ts";
 import { dateOption, memberOption } from "../option.ts";
-import { scheduleMeant, scheduleOption } from "../schedule-desk.ts";
+import { scheduleMeant, scheduleOption } from "../schedule-argument.ts";
 
 export const scheduleRepair = defineCommand({
 	name: "schedule repair",

@@ -1,6 +1,6 @@
-import { filterSize, resumeSchedule } from "../../core/service/schedules.ts";
+import { filterSize, resumeSchedule } from "../../core/daily/schedules.ts";
 import { defineCommand } from "../command.ts";
-import { requirePostable, scheduleMeant, scheduleOption } from "../schedule-desk.ts";
+import { requirePostable, scheduleMeant, scheduleOption } from "../schedule-argument.ts";
 import { changedSchedule, scheduleReply } from "../schedule-replies.ts";
 
 export const scheduleResume = defineCommand({

@@ -1,8 +1,8 @@
-import { counted } from "../../core/counted.ts";
-import { filterSize, upcoming } from "../../core/service/schedules.ts";
+import { filterSize, upcoming } from "../../core/daily/schedules.ts";
+import { counted } from "../../core/text/counted.ts";
 import { findingsBlock, scheduleWords, smallFilterNote, upcomingBlock } from "../cards/schedule.ts";
 import { defineCommand } from "../command.ts";
-import { checkSignal, scheduleMeant, scheduleOption } from "../schedule-desk.ts";
+import { checkSignal, scheduleMeant, scheduleOption } from "../schedule-argument.ts";
 
 export const scheduleTest = defineCommand({
 	name: "schedule test",

@@ -1,6 +1,6 @@
-import { AWAY_A_YEAR, overfullYears, pastDates, standingAwayDates } from "../../core/away.ts";
-import { localDateOf } from "../../core/calendar.ts";
+import { localDateOf } from "../../core/calendar/calendar.ts";
 import { UserError } from "../../core/errors.ts";
+import { AWAY_A_YEAR, overfullYears, pastDates, standingAwayDates } from "../../core/streak/away.ts";
 import { button, type Reply } from "../card.ts";
 import { defineCommand } from "../command.ts";
 import { datesOption, flagOption, optional } from "../option.ts";

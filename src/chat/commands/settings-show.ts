@@ -1,5 +1,5 @@
-import { standingAwayDates } from "../../core/away.ts";
-import { counted } from "../../core/counted.ts";
+import { standingAwayDates } from "../../core/streak/away.ts";
+import { counted } from "../../core/text/counted.ts";
 import { button } from "../card.ts";
 import { defineCommand } from "../command.ts";
 

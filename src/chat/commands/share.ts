@@ -1,5 +1,5 @@
 import { UserError } from "../../core/errors.ts";
-import { resolveQuestion } from "../../core/service/questions.ts";
+import { resolveQuestion } from "../../core/question/asking.ts";
 import { askerOf } from "../asker.ts";
 import type { Card } from "../card.ts";
 import { questionData } from "../cards/question.ts";

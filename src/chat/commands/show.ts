@@ -1,4 +1,4 @@
-import { meet, resolveQuestion } from "../../core/service/questions.ts";
+import { meet, resolveQuestion } from "../../core/question/asking.ts";
 import { askerOf } from "../asker.ts";
 import { questionCard, questionData } from "../cards/question.ts";
 import { defineCommand } from "../command.ts";

@@ -1,4 +1,4 @@
-import { nextToPractise, statisticsOf } from "../../core/statistics.ts";
+import { nextToPractise, statisticsOf } from "../../core/practice/statistics.ts";
 import { statsCard } from "../cards/stats.ts";
 import { defineCommand } from "../command.ts";
 import { categoryOption } from "../option.ts";

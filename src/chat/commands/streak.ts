@@ -1,13 +1,13 @@
 import type { Schedule } from "../../core/model.ts";
-import type { LedgerEntry } from "../../core/ports.ts";
-import { evaluatedStreaks, isOwnChannel, schedulesHere } from "../../core/service/boards.ts";
-import type { Evaluated } from "../../core/service/streaks.ts";
-import { lastWeeks } from "../../core/service/weeks.ts";
+import type { LedgerEntry } from "../../core/ports/streaks.ts";
+import { evaluatedStreaks, isOwnChannel, schedulesHere } from "../../core/streak/boards.ts";
+import type { Evaluated } from "../../core/streak/streaks.ts";
+import { lastWeeks } from "../../core/streak/weeks.ts";
 import { askerOf } from "../asker.ts";
 import type { Reply } from "../card.ts";
 import { type StreakView, streakCard } from "../cards/streak.ts";
 import { type Context, defineCommand } from "../command.ts";
-import { memberMeant } from "../member-desk.ts";
+import { memberMeant } from "../member-argument.ts";
 import { memberOption, optional } from "../option.ts";
 
 /** Lines of the ledger that a streak's card ends with. */

@@ -1,5 +1,5 @@
 import { isOutage } from "../../core/errors.ts";
-import type { Random } from "../../core/ports.ts";
+import type { Random } from "../../core/ports/clock.ts";
 
 /** Milliseconds until something that failed is tried again; each pause is twice the one before. */
 const FIRST_PAUSE = 30_000;

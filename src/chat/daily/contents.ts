@@ -1,7 +1,7 @@
-import { alertOf } from "../../core/alerts.ts";
+import { alertOf } from "../../core/daily/alerts.ts";
 import type { Delivery, Occurrence } from "../../core/model.ts";
-import type { Store } from "../../core/ports.ts";
-import { questionOf } from "../../core/service/questions.ts";
+import type { Store } from "../../core/ports/store.ts";
+import { questionOf } from "../../core/question/asking.ts";
 import type { Services } from "../../core/service/services.ts";
 import type { Card } from "../card.ts";
 import { alertCard, milestoneCard, reminderCard, reportCard, sharedCard } from "../cards/notices.ts";

@@ -1,9 +1,9 @@
 import type { Occurrence } from "../../core/model.ts";
+import { questionOf } from "../../core/question/asking.ts";
 import { COUNT_EVERY } from "../../core/service/answering.ts";
-import { questionOf } from "../../core/service/questions.ts";
 import { dailyCard } from "../cards/question.ts";
 import { DeliveryFault, type Destination, type Platform } from "../platform.ts";
-import type { Settled } from "./parts.ts";
+import type { EngineOptions } from "./engine-options.ts";
 
 /** Posts brought up to date in one go. */
 const BATCH = 100;
@@ -14,9 +14,9 @@ const TAKEN_FOR = 60_000;
 
 /** Brings the answered counts on the posts up to date. */
 export class Counts {
-	readonly #parts: Settled;
+	readonly #parts: EngineOptions;
 
-	constructor(parts: Settled) {
+	constructor(parts: EngineOptions) {
 		this.#parts = parts;
 	}
 

@@ -1,6 +1,6 @@
-import type { DueSchedule } from "../../core/ports.ts";
-import { planSchedule } from "../../core/service/daily.ts";
-import type { Settled } from "./parts.ts";
+import { planSchedule } from "../../core/daily/occurrences.ts";
+import type { DueSchedule } from "../../core/ports/schedules.ts";
+import type { EngineOptions } from "./engine-options.ts";
 
 /** Schedules looked up at once. */
 const BATCH = 256;
@@ -14,7 +14,7 @@ const MOST_MISSED = 12;
  * other. Processes that plan at the same time begin at different places, so that they seldom meet.
  * @param planned called when there is more to send
  */
-export async function planDue(parts: Settled, stopped: () => boolean, planned: () => void): Promise<void> {
+export async function planDue(parts: EngineOptions, stopped: () => boolean, planned: () => void): Promise<void> {
 	const { services, clock, backoffs } = parts;
 	for (;;) {
 		const now = clock.now();
@@ -31,7 +31,7 @@ function rotated(due: readonly DueSchedule[], share: number): DueSchedule[] {
 
 /** @returns how many were planned here */
 async function planBatch(
-	{ services, settings, backoffs }: Settled,
+	{ services, settings, backoffs }: EngineOptions,
 	due: DueSchedule[],
 	now: Date,
 	stopped: () => boolean,

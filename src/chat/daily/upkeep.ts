@@ -1,8 +1,8 @@
-import type { Reminder } from "../../core/ports.ts";
-import { platformOf } from "../../core/service/daily.ts";
+import { platformOf } from "../../core/daily/occurrences.ts";
+import type { Reminder } from "../../core/ports/reminders.ts";
 import type { Services } from "../../core/service/services.ts";
-import { settleBatch } from "../../core/service/streaks.ts";
-import type { Settled } from "./parts.ts";
+import { settleBatch } from "../../core/streak/streaks.ts";
+import type { EngineOptions } from "./engine-options.ts";
 
 /** Occurrences settled and nudges planned in one go. */
 const BATCH = 200;
@@ -12,7 +12,7 @@ const HOUR = 60 * 60 * 1000;
  * Settles closed occurrences in their order, a batch of members a transaction. A schedule for which that fails is set
  * aside for a while.
  */
-export async function settleClosed(parts: Settled, stopped: () => boolean): Promise<void> {
+export async function settleClosed(parts: EngineOptions, stopped: () => boolean): Promise<void> {
 	const { services, clock, backoffs } = parts;
 	for (let settled = 1; settled > 0 && !stopped(); ) {
 		settled = 0;
@@ -31,7 +31,7 @@ export async function settleClosed(parts: Settled, stopped: () => boolean): Prom
 
 /** @returns false when another process is at it, or took over */
 async function settleHeld(
-	parts: Settled,
+	parts: EngineOptions,
 	occurrenceId: number,
 	scheduleId: number,
 	now: Date,
@@ -49,7 +49,7 @@ async function settleHeld(
 }
 
 async function settleOne(
-	{ services, worker, settings }: Settled,
+	{ services, worker, settings }: EngineOptions,
 	occurrenceId: number,
 	lease: string,
 	now: Date,
@@ -86,7 +86,7 @@ async function settleOne(
  * Nudges those who asked for it, at most once a day, never after they have answered. A member for whom that fails is set
  * aside for a while.
  */
-export async function planReminders(parts: Settled, platform: string, stopped: () => boolean): Promise<void> {
+export async function planReminders(parts: EngineOptions, platform: string, stopped: () => boolean): Promise<void> {
 	const { services, clock, backoffs } = parts;
 	for (let planned = 1; planned > 0 && !stopped(); ) {
 		planned = 0;

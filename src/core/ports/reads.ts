@@ -1,12 +1,10 @@
-import type {
-	AnswerStore,
-	BankStore,
-	BoardStore,
-	OccurrenceStore,
-	PeopleStore,
-	ScheduleStore,
-	StreakStore,
-} from "../ports.ts";
+import type { AnswerStore } from "./answers.ts";
+import type { BankStore } from "./bank.ts";
+import type { BoardStore } from "./boards.ts";
+import type { OccurrenceStore } from "./occurrences.ts";
+import type { PeopleStore } from "./people.ts";
+import type { ScheduleStore } from "./schedules.ts";
+import type { StreakStore } from "./streaks.ts";
 
 /**
  * Notes that somebody was seen, or was shown something. They stand outside of a command's transaction: repeating one
@@ -35,7 +33,7 @@ export interface Reads {
 	readonly bank: Pick<BankStore, "revision" | "report">;
 	readonly answers: Pick<
 		AnswerStore,
-		| "meet"
+		| "recordSeen"
 		| "openOccurrences"
 		| "answer"
 		| "latestAnswer"

@@ -1,11 +1,12 @@
 import { UserError } from "../errors.ts";
-import { gradeAfterWrongCheck, gradeFromPoints, gradeOfCheck } from "../grading.ts";
 import { groupBy } from "../group.ts";
 import type { Answer, Grade, Occurrence } from "../model.ts";
-import type { AnswerGround, AnswerRecord, OpenOccurrence, StreakRow } from "../ports.ts";
-import { checklistName, checklistOf, type OptionLetter, type Question, rightOption } from "../question.ts";
+import type { AnswerContext, AnswerRecord, OpenOccurrence } from "../ports/answers.ts";
+import type { StreakRow } from "../ports/streaks.ts";
+import { gradeAfterWrongCheck, gradeFromPoints, gradeOfCheck } from "../question/grading.ts";
+import { checklistName, checklistOf, type OptionLetter, type Question, rightOption } from "../question/question.ts";
+import { bookAttempts, evaluateStreaks } from "../streak/streaks.ts";
 import type { Asker, ReadServices, Services } from "./services.ts";
-import { bookAttempts, evaluateStreaks } from "./streaks.ts";
 
 /** Longest answer in characters that is kept. */
 export const LONGEST_ANSWER = 4000;
@@ -51,7 +52,7 @@ function answerOf(
 	asker: Asker,
 	question: Question,
 	said: Said,
-	ground: AnswerGround,
+	ground: AnswerContext,
 	at: Date,
 ): AnswerRecord["answer"] {
 	const { latest, hintedAt } = ground;
@@ -73,7 +74,7 @@ function answerOf(
 }
 
 /** A wrong quick check lowers the grade that the member gave the answer before it. */
-function regradedBy(correct: boolean | null, { latest }: AnswerGround): AnswerRecord["regraded"] {
+function regradedBy(correct: boolean | null, { latest }: AnswerContext): AnswerRecord["regraded"] {
 	if (correct !== false || latest?.kind !== "text" || latest.grade === null) return null;
 	return { answerId: latest.id, grade: gradeAfterWrongCheck(latest.grade) };
 }
@@ -111,7 +112,7 @@ async function bookAll(
 	tx: Services,
 	asker: Asker,
 	attempts: readonly Occurrence[],
-	ground: AnswerGround,
+	ground: AnswerContext,
 	at: Date,
 ): Promise<Pick<Recorded, "streak" | "milestones">> {
 	let streak: StreakRow | null = null;

@@ -1,5 +1,5 @@
+import { skipWaiting } from "../daily/occurrences.ts";
 import type { Workspace } from "../model.ts";
-import { skipWaiting } from "./daily.ts";
 import type { Services } from "./services.ts";
 
 /**

@@ -1,7 +1,8 @@
-import type { Bank } from "../bank.ts";
 import type { Member, Workspace } from "../model.ts";
+import type { Random } from "../ports/clock.ts";
 import type { Reads } from "../ports/reads.ts";
-import type { Random, RootStore, Store } from "../ports.ts";
+import type { RootStore, Store } from "../ports/store.ts";
+import type { Bank } from "../question/bank.ts";
 
 /**
  * What the question service needs, as a command has it: it reads at any time, and writes inside a transaction alone. It

@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { controlId } from "../../../src/adapters/discord/control-id.ts";
+import { MessageBodySchema } from "../../../packages/local-discord/bodies.ts";
+import type { OptionInputs } from "../../../packages/local-discord/command-input.ts";
+import type { LocalChannel, LocalUser } from "../../../packages/local-discord/entities.ts";
+import type { Interaction } from "../../../packages/local-discord/interactions.ts";
+import { controlId } from "../../../src/adapters/discord/incoming/control-id.ts";
 import type { Command } from "../../../src/chat/command.ts";
 import { COMMANDS } from "../../../src/chat/commands/index.ts";
 import { readCommand } from "../../../src/chat/grammar.ts";
-import { MessageBodySchema } from "../../peers/discord/bodies.ts";
-import type { OptionInputs } from "../../peers/discord/command-input.ts";
-import type { LocalChannel, LocalUser } from "../../peers/discord/entities.ts";
-import type { Interaction } from "../../peers/discord/interactions.ts";
 import { type Bot, openBot, postDaily, textOf, type } from "./support.ts";
 
 const PLACES = ["guild channel", "thread", "direct message"] as const;

@@ -1,7 +1,7 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { afterEach, describe, expect, test } from "vitest";
-import { controlId } from "../../../src/adapters/discord/control-id.ts";
-import { MessageBodySchema } from "../../peers/discord/bodies.ts";
+import { MessageBodySchema } from "../../../packages/local-discord/bodies.ts";
+import { controlId } from "../../../src/adapters/discord/incoming/control-id.ts";
 import { type Bot, controlOf, makeBot, openBot, postDaily, press, textOf, type } from "./support.ts";
 
 let bot: Bot;

@@ -1,11 +1,11 @@
-import { readControlId } from "../../../src/adapters/discord/control-id.ts";
-import type { RenderOptions } from "../../../src/adapters/discord/controls.ts";
-import { type Message, render } from "../../../src/adapters/discord/render.ts";
-import { messageBody } from "../../../src/adapters/discord/rest.ts";
+import { readMessage } from "../../../packages/local-discord/bodies-check.ts";
+import { InvalidBody } from "../../../packages/local-discord/failures.ts";
+import { readControlId } from "../../../src/adapters/discord/incoming/control-id.ts";
+import type { RenderOptions } from "../../../src/adapters/discord/outgoing/controls.ts";
+import { type Message, render } from "../../../src/adapters/discord/outgoing/render.ts";
+import { messageBody } from "../../../src/adapters/discord/outgoing/rest.ts";
 import type { Block, Card, Text } from "../../../src/chat/card.ts";
 import { COMMANDS } from "../../../src/chat/commands/index.ts";
-import { readMessage } from "../../peers/discord/bodies-check.ts";
-import { InvalidBody } from "../../peers/discord/failures.ts";
 
 /** Every way in which Discord would refuse the messages of a card. */
 export function problemsOf(card: Card, options: RenderOptions = {}): string[] {

@@ -1,12 +1,12 @@
 import { randomBytes } from "node:crypto";
 import { afterEach, expect, test } from "vitest";
+import type { Interaction } from "../../../packages/local-discord/interactions.ts";
 import type { DiscordSettings } from "../../../src/adapters/discord/discord.ts";
-import { Responder } from "../../../src/adapters/discord/responder.ts";
-import { Composer, interactionRest } from "../../../src/adapters/discord/rest.ts";
-import { Tickets } from "../../../src/adapters/discord/tickets.ts";
+import { Responder } from "../../../src/adapters/discord/outgoing/responder.ts";
+import { Composer, interactionRest } from "../../../src/adapters/discord/outgoing/rest.ts";
+import { Tickets } from "../../../src/adapters/discord/outgoing/tickets.ts";
 import { KeyRing } from "../../../src/adapters/keys.ts";
 import { drawPicture } from "../../../src/adapters/pictures/draw.ts";
-import type { Interaction } from "../../peers/discord/interactions.ts";
 import { openRunLog } from "../../support/run-log.ts";
 import { type Bot, endHolds, makeBot, openBot, postDaily, press, textOf, type } from "./support.ts";
 

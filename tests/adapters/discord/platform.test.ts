@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { nonceOf } from "../../../src/adapters/discord/finder.ts";
+import type { Fault } from "../../../packages/local-discord/faults.ts";
+import { nonceOf } from "../../../src/adapters/discord/outgoing/finder.ts";
 import { button, type Card } from "../../../src/chat/card.ts";
 import { DeliveryFault, type Destination } from "../../../src/chat/platform.ts";
-import type { Fault } from "../../peers/discord/faults.ts";
 import { type Bot, openBot, textOf } from "./support.ts";
 
 let bot: Bot;

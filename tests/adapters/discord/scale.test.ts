@@ -2,14 +2,14 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, describe, expect, test } from "vitest";
-import { SendBudget } from "../../../src/adapters/discord/budget.ts";
-import { type Held, ShardKeeper } from "../../../src/adapters/discord/shard-keeper.ts";
-import { runShards, shardCount, shardOfProcess } from "../../../src/adapters/discord/sharding.ts";
+import { startDiscord } from "../../../packages/local-discord/local-discord.ts";
+import { type Held, ShardKeeper } from "../../../src/adapters/discord/gateway/shard-keeper.ts";
+import { runShards, shardCount, shardOfProcess } from "../../../src/adapters/discord/gateway/sharding.ts";
+import { SendBudget } from "../../../src/adapters/discord/outgoing/budget.ts";
 import { openServer } from "../../../src/adapters/postgres/open.ts";
 import { createStore } from "../../../src/adapters/postgres/store.ts";
 import { DeliveryFault } from "../../../src/chat/platform.ts";
-import type { RunningStore } from "../../../src/core/ports.ts";
-import { startDiscord } from "../../peers/discord/local-discord.ts";
+import type { CoordinationStore } from "../../../src/core/ports/coordination.ts";
 import { freshDatabase } from "../../support/postgres.ts";
 import { openRunLog } from "../../support/run-log.ts";
 import { makeBot, openBot, textOf, type } from "./support.ts";
@@ -39,7 +39,7 @@ class Wire implements Held {
 }
 
 /** A process that would hold shard 0 of 1; its leases are short, so that a takeover need not be waited for. */
-function candidate(running: RunningStore, holder: string) {
+function candidate(running: CoordinationStore, holder: string) {
 	const wires: Wire[] = [];
 	const keeper = new ShardKeeper(
 		{
@@ -67,9 +67,9 @@ describe("a shard's gateway", () => {
 	test("is held by one process; the next takes over when that one has ended, or has died", async () => {
 		const { running } = await openStore();
 		// The first dies silently: it renews no more.
-		const dying: RunningStore = Object.create(running, {
+		const dying: CoordinationStore = Object.create(running, {
 			takeLease: {
-				value: (...given: Parameters<RunningStore["takeLease"]>) =>
+				value: (...given: Parameters<CoordinationStore["takeLease"]>) =>
 					dead ? Promise.reject(new Error("dead")) : running.takeLease(...given),
 			},
 		});

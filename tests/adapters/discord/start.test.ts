@@ -1,8 +1,8 @@
 import { afterEach, describe, expect, test } from "vitest";
+import { type LocalDiscord, startDiscord } from "../../../packages/local-discord/local-discord.ts";
 import { ManualClock } from "../../../src/adapters/clock.ts";
 import { createDiscord } from "../../../src/adapters/discord/discord.ts";
 import { UserError } from "../../../src/core/errors.ts";
-import { type LocalDiscord, startDiscord } from "../../peers/discord/local-discord.ts";
 import { type Bot, emptyStore, makeBot, openBot, START, textOf, type } from "./support.ts";
 
 const closers: (() => Promise<unknown>)[] = [];

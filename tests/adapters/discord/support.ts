@@ -1,18 +1,22 @@
 import { sql } from "drizzle-orm";
+import type { LocalChannel, LocalUser, StoredMessage } from "../../../packages/local-discord/entities.ts";
+import {
+	type LocalDiscord,
+	type LocalDiscordOptions,
+	startDiscord,
+} from "../../../packages/local-discord/local-discord.ts";
 import { ManualClock } from "../../../src/adapters/clock.ts";
 import { createDiscord, type DiscordAdapter, type DiscordSettings } from "../../../src/adapters/discord/discord.ts";
 import { loadQuestionFiles } from "../../../src/adapters/files/bank.ts";
 import { drawPicture } from "../../../src/adapters/pictures/draw.ts";
+import { allTables } from "../../../src/adapters/postgres/maintenance/tables.ts";
 import { createStore } from "../../../src/adapters/postgres/store.ts";
-import { allTables } from "../../../src/adapters/postgres/tables.ts";
 import { COMMANDS } from "../../../src/chat/commands/index.ts";
 import { DailyEngine } from "../../../src/chat/daily.ts";
 import { Dispatcher } from "../../../src/chat/dispatch.ts";
-import { Bank } from "../../../src/core/bank.ts";
-import type { RootStore } from "../../../src/core/ports.ts";
+import type { RootStore } from "../../../src/core/ports/store.ts";
+import { Bank } from "../../../src/core/question/bank.ts";
 import { createServices } from "../../../src/core/service/services.ts";
-import type { LocalChannel, LocalUser, StoredMessage } from "../../peers/discord/entities.ts";
-import { type LocalDiscord, type LocalDiscordOptions, startDiscord } from "../../peers/discord/local-discord.ts";
 import { openOnServer } from "../../support/postgres.ts";
 import { RecordingConnection } from "../../support/recording-connection.ts";
 import { openRunLog } from "../../support/run-log.ts";

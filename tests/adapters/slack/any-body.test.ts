@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { sign } from "../../peers/slack/signed-http.ts";
+import { sign } from "../../../packages/local-slack/signed-http.ts";
 import {
 	type Bot,
 	faultsOf,

@@ -1,10 +1,10 @@
 import { type AddressInfo, connect } from "node:net";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { slackInbox } from "../../../drizzle/slack.ts";
-import { createPlainReceiver } from "../../../src/adapters/slack/oauth.ts";
-import { Door } from "../../../src/adapters/slack/server.ts";
-import { seeded } from "../../peers/slack/faults.ts";
-import { sign } from "../../peers/slack/signed-http.ts";
+import { seeded } from "../../../packages/local-slack/faults.ts";
+import { sign } from "../../../packages/local-slack/signed-http.ts";
+import { createPlainReceiver } from "../../../src/adapters/slack/install/oauth.ts";
+import { SignedHttpServer } from "../../../src/adapters/slack/transport/server.ts";
 import { openRunLog } from "../../support/run-log.ts";
 import {
 	type Bot,
@@ -353,7 +353,7 @@ it("cuts requests early that are half sent", async () => {
 	const { app } = stage.slack;
 	const log = openRunLog();
 	const receiver = createPlainReceiver(app.signingSecret, log);
-	const door = new Door({ receiver, secret: app.signingSecret, installs: false, log, times });
+	const door = new SignedHttpServer({ receiver, secret: app.signingSecret, installs: false, log, times });
 	await new Promise<void>((resolve) => door.server.listen(0, "127.0.0.1", resolve));
 	const { port } = door.server.address() as AddressInfo;
 	const beginnings = [

@@ -2,9 +2,9 @@ import { eq, sql } from "drizzle-orm";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
 import { handledInteractions } from "../../../drizzle/running.ts";
 import { slackInbox } from "../../../drizzle/slack.ts";
-import { Inbox } from "../../../src/adapters/slack/inbox.ts";
-import type { Interaction } from "../../../src/adapters/slack/interaction.ts";
-import { readCommandBody } from "../../../src/adapters/slack/read-body.ts";
+import { Inbox } from "../../../src/adapters/slack/incoming/inbox.ts";
+import type { Interaction } from "../../../src/adapters/slack/incoming/interaction.ts";
+import { readCommandBody } from "../../../src/adapters/slack/incoming/read-body.ts";
 import { type Bot, faultsOf, openStore, type Stage, setStage, socketSettings, startBot, title } from "./support.ts";
 
 let stage: Stage;

@@ -2,8 +2,8 @@ import { eq, sql } from "drizzle-orm";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { answers } from "../../../drizzle/answers.ts";
 import { slackInbox } from "../../../drizzle/slack.ts";
-import { Inbox } from "../../../src/adapters/slack/inbox.ts";
-import { readCommandBody } from "../../../src/adapters/slack/read-body.ts";
+import { Inbox } from "../../../src/adapters/slack/incoming/inbox.ts";
+import { readCommandBody } from "../../../src/adapters/slack/incoming/read-body.ts";
 import { UserError } from "../../../src/core/errors.ts";
 import {
 	type Bot,

@@ -3,9 +3,9 @@ import { join } from "node:path";
 import { expect, it } from "vitest";
 import { parse } from "yaml";
 import { z } from "zod";
-import { COMMAND, EVENTS } from "../../../src/adapters/slack/listeners.ts";
-import { SCOPES } from "../../../src/adapters/slack/oauth.ts";
-import { EVENTS_PATH, REDIRECT_PATH } from "../../../src/adapters/slack/server.ts";
+import { SCOPES } from "../../../src/adapters/slack/install/oauth.ts";
+import { COMMAND, EVENTS } from "../../../src/adapters/slack/transport/listeners.ts";
+import { EVENTS_PATH, REDIRECT_PATH } from "../../../src/adapters/slack/transport/server.ts";
 import { COMMANDS } from "../../../src/chat/commands/index.ts";
 
 const root = join(import.meta.dirname, "../../..");

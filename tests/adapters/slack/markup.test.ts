@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { plainCommand } from "../../../src/adapters/slack/incoming-text.ts";
-import { renderMessages, renderViewBlocks } from "../../../src/adapters/slack/render.ts";
-import { modalOf, renderForm } from "../../../src/adapters/slack/render-form.ts";
+import { seeded } from "../../../packages/local-slack/faults.ts";
+import { mentionsIn } from "../../../packages/local-slack/mentions.ts";
+import { checkContent } from "../../../packages/local-slack/schema/message.ts";
+import { checkModal } from "../../../packages/local-slack/schema/view.ts";
+import { plainCommand } from "../../../src/adapters/slack/incoming/incoming-text.ts";
+import { renderMessages, renderViewBlocks } from "../../../src/adapters/slack/outgoing/render.ts";
+import { modalOf, renderForm } from "../../../src/adapters/slack/outgoing/render-form.ts";
 import { type Card, plain, strong } from "../../../src/chat/card.ts";
 import { sharedCard } from "../../../src/chat/cards/notices.ts";
-import { seeded } from "../../peers/slack/faults.ts";
-import { mentionsIn } from "../../peers/slack/mentions.ts";
-import { checkContent } from "../../peers/slack/schema/message.ts";
-import { checkModal } from "../../peers/slack/schema/view.ts";
 import { faultsOf, openStore, setStage, socketSettings, startBot } from "./support.ts";
 
 const FRAGMENTS = [

@@ -1,8 +1,8 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { slackInbox } from "../../../drizzle/slack.ts";
+import type { Message, OpenView } from "../../../packages/local-slack/world.ts";
 import type { Command } from "../../../src/chat/command.ts";
 import { COMMANDS } from "../../../src/chat/commands/index.ts";
-import type { Message, OpenView } from "../../peers/slack/world.ts";
 import {
 	type Bot,
 	faultsOf,

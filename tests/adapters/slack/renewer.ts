@@ -7,8 +7,8 @@ import { systemClock } from "../../../src/adapters/clock.ts";
 import { KeyRing } from "../../../src/adapters/keys.ts";
 import { openServer } from "../../../src/adapters/postgres/open.ts";
 import { createStore } from "../../../src/adapters/postgres/store.ts";
-import { Installations } from "../../../src/adapters/slack/installations.ts";
-import { refresher } from "../../../src/adapters/slack/oauth.ts";
+import { Installations } from "../../../src/adapters/slack/install/installations.ts";
+import { refresher } from "../../../src/adapters/slack/install/oauth.ts";
 import { MIGRATIONS, SIGNING_KEY } from "./places.ts";
 
 const settings = z

@@ -1,3 +1,8 @@
+import { mentionsIn } from "../../../packages/local-slack/mentions.ts";
+import { controlsOf } from "../../../packages/local-slack/schema/blocks.ts";
+import type { Control } from "../../../packages/local-slack/schema/elements.ts";
+import { type LocalSlack, startSlack } from "../../../packages/local-slack/slack.ts";
+import type { Message, OpenView, Team } from "../../../packages/local-slack/world.ts";
 import { ManualClock } from "../../../src/adapters/clock.ts";
 import { drawPicture } from "../../../src/adapters/pictures/draw.ts";
 import type { Db } from "../../../src/adapters/postgres/db.ts";
@@ -7,14 +12,10 @@ import { createSlack, type SlackAdapter } from "../../../src/adapters/slack/slac
 import { COMMANDS } from "../../../src/chat/commands/index.ts";
 import { DailyEngine } from "../../../src/chat/daily.ts";
 import { Dispatcher } from "../../../src/chat/dispatch.ts";
-import type { Bank } from "../../../src/core/bank.ts";
-import type { Clock, RootStore } from "../../../src/core/ports.ts";
+import type { Clock } from "../../../src/core/ports/clock.ts";
+import type { RootStore } from "../../../src/core/ports/store.ts";
+import type { Bank } from "../../../src/core/question/bank.ts";
 import { createServices, type Services } from "../../../src/core/service/services.ts";
-import { mentionsIn } from "../../peers/slack/mentions.ts";
-import { controlsOf } from "../../peers/slack/schema/blocks.ts";
-import type { Control } from "../../peers/slack/schema/elements.ts";
-import { type LocalSlack, startSlack } from "../../peers/slack/slack.ts";
-import type { Message, OpenView, Team } from "../../peers/slack/world.ts";
 import { openOnServer } from "../../support/postgres.ts";
 import { RecordingConnection } from "../../support/recording-connection.ts";
 import { openRunLog } from "../../support/run-log.ts";

@@ -6,7 +6,7 @@ import { drawPicture } from "../../../src/adapters/pictures/draw.ts";
 import type { SlackSettings } from "../../../src/adapters/slack/settings.ts";
 import { createSlack } from "../../../src/adapters/slack/slack.ts";
 import { DailyEngine } from "../../../src/chat/daily.ts";
-import { EVERY_DAY } from "../../../src/core/weekdays.ts";
+import { EVERY_DAY } from "../../../src/core/calendar/weekdays.ts";
 import { RecordingConnection } from "../../support/recording-connection.ts";
 import { openRunLog } from "../../support/run-log.ts";
 import { type Bot, httpSettings, openStore, type Stage, setStage, socketSettings, startBot, title } from "./support.ts";

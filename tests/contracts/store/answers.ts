@@ -83,7 +83,7 @@ export function answersContract(ground: Ground): void {
 			];
 			const id = await ground.answer(ana, 1, { grade: "hard" }, [first]);
 			await ground.answer(ana, 2, { questionId: "another" });
-			await store.answers.meet(workspace.id, ana.id, "kv-cache", at(3), true);
+			await store.answers.recordSeen(workspace.id, ana.id, "kv-cache", at(3), true);
 			const row = {
 				memberId: ana.id,
 				scheduleId: schedule.id,
@@ -297,11 +297,11 @@ export function answersContract(ground: Ground): void {
 		const { answers } = ground.store;
 		const workspace = await ground.workspace();
 		const [ana, ben] = [await ground.member(workspace, "ana"), await ground.member(workspace, "ben")];
-		await answers.meet(workspace.id, ana.id, "a", at(1), true);
-		await answers.meet(workspace.id, ana.id, "b", at(2), false);
-		await answers.meet(workspace.id, ana.id, "c", at(3), false);
-		await answers.meet(workspace.id, ana.id, "a", at(4), false);
-		await answers.meet(workspace.id, ben.id, "d", at(5), false);
+		await answers.recordSeen(workspace.id, ana.id, "a", at(1), true);
+		await answers.recordSeen(workspace.id, ana.id, "b", at(2), false);
+		await answers.recordSeen(workspace.id, ana.id, "c", at(3), false);
+		await answers.recordSeen(workspace.id, ana.id, "a", at(4), false);
+		await answers.recordSeen(workspace.id, ben.id, "d", at(5), false);
 		expect(await answers.metLately(ana.id, 10)).toEqual(["a", "c", "b"]);
 		expect(await answers.metLately(ana.id, 2)).toEqual(["a", "c"]);
 		expect((await answers.ground(workspace.id, ana.id, "a", at(6))).hintedAt).toEqual(at(1));

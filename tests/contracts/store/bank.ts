@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { Question } from "../../../src/core/question.ts";
+import type { Question } from "../../../src/core/question/question.ts";
 import { makeOptions, makeQuestion } from "../../support/question.ts";
 import { at, type Ground } from "./ground.ts";
 

@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { Member, Schedule, Workspace } from "../../../src/core/model.ts";
-import type { Board, BoardScope, StreakRow } from "../../../src/core/ports.ts";
+import type { Board, BoardScope } from "../../../src/core/ports/boards.ts";
+import type { StreakRow } from "../../../src/core/ports/streaks.ts";
 import { at, type Ground } from "./ground.ts";
 import { streakRow } from "./streaks.ts";
 

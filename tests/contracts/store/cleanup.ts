@@ -2,7 +2,7 @@ import { sql } from "drizzle-orm";
 import { describe, expect, test } from "vitest";
 import { rawRows } from "../../../src/adapters/postgres/raw.ts";
 import type { Workspace } from "../../../src/core/model.ts";
-import type { CleanupStore } from "../../../src/core/ports.ts";
+import type { CleanupStore } from "../../../src/core/ports/cleanup.ts";
 import { at, type Ground } from "./ground.ts";
 import { streakRow } from "./streaks.ts";
 

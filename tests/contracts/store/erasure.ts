@@ -69,7 +69,7 @@ export function erasureContract(ground: Ground): void {
 		await ground.answer(member, 1, { text: SECRET }, [occurrence]);
 		await ground.answer(member, 2, { text: `practice: ${SECRET}` });
 		await store.answers.addReveal(MEMBER, missed, at(25));
-		await store.answers.meet(WORKSPACE, MEMBER, "kv-cache", at(1), true);
+		await store.answers.recordSeen(WORKSPACE, MEMBER, "kv-cache", at(1), true);
 		await store.transaction((transaction) => transaction.streaks.save([streakRow(whose, 7)]));
 		await store.streaks.addLedger([
 			{ ...whose, number: 1, localDate: day(0), kind: "freeze-earned", freezes: 1, current: 7, at: at(1) },

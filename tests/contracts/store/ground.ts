@@ -1,16 +1,12 @@
 import type { Db } from "../../../src/adapters/postgres/db.ts";
+import { EVERY_DAY } from "../../../src/core/calendar/weekdays.ts";
 import type { Answer, Member, Occurrence, Schedule, Workspace } from "../../../src/core/model.ts";
-import type {
-	AnswerRecord,
-	BoardScope,
-	CurrentStreaks,
-	NewDelivery,
-	NewSchedule,
-	OccurrenceChanges,
-	RootStore,
-	ScheduleChanges,
-} from "../../../src/core/ports.ts";
-import { EVERY_DAY } from "../../../src/core/weekdays.ts";
+import type { AnswerRecord } from "../../../src/core/ports/answers.ts";
+import type { BoardScope, CurrentStreaks } from "../../../src/core/ports/boards.ts";
+import type { NewDelivery } from "../../../src/core/ports/deliveries.ts";
+import type { OccurrenceChanges } from "../../../src/core/ports/occurrences.ts";
+import type { NewSchedule, ScheduleChanges } from "../../../src/core/ports/schedules.ts";
+import type { RootStore } from "../../../src/core/ports/store.ts";
 import type { TestDatabase } from "../../support/embedded.ts";
 
 const START = Date.parse("2027-03-08T09:00:00.000Z");

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { Member } from "../../../src/core/model.ts";
-import type { LedgerEntry, StreakRow } from "../../../src/core/ports.ts";
+import type { LedgerEntry, StreakRow } from "../../../src/core/ports/streaks.ts";
 import { at, day, type Ground } from "./ground.ts";
 
 type Whose = Pick<StreakRow, "memberId" | "scheduleId" | "workspaceId">;

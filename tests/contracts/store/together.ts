@@ -2,20 +2,20 @@ import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import { sql } from "drizzle-orm";
 import { describe, expect, test } from "vitest";
-import { migrationStanding } from "../../../src/adapters/postgres/migrate.ts";
+import { migrationStanding } from "../../../src/adapters/postgres/migrations/migrate.ts";
 import { type OpenDatabase, openServer } from "../../../src/adapters/postgres/open.ts";
 import { rawRows } from "../../../src/adapters/postgres/raw.ts";
 import { createStore } from "../../../src/adapters/postgres/store.ts";
-import { Bank } from "../../../src/core/bank.ts";
+import { beginSend } from "../../../src/core/daily/deliveries.ts";
+import { planSchedule } from "../../../src/core/daily/occurrences.ts";
 import { UserError } from "../../../src/core/errors.ts";
 import type { Delivery, Member, Schedule, Workspace } from "../../../src/core/model.ts";
-import type { RootStore } from "../../../src/core/ports.ts";
+import type { RootStore } from "../../../src/core/ports/store.ts";
+import { Bank } from "../../../src/core/question/bank.ts";
 import { recordAnswer } from "../../../src/core/service/answering.ts";
-import { planSchedule } from "../../../src/core/service/daily.ts";
-import { beginSend } from "../../../src/core/service/delivering.ts";
 import type { Services } from "../../../src/core/service/services.ts";
 import { createServices } from "../../../src/core/service/services.ts";
-import { settleBatch } from "../../../src/core/service/streaks.ts";
+import { settleBatch } from "../../../src/core/streak/streaks.ts";
 import { endLeases } from "../../support/embedded.ts";
 import { freshDatabase } from "../../support/postgres.ts";
 import { makeBank } from "../../support/question.ts";
@@ -238,7 +238,7 @@ export function togetherContract(base: Ground, pools: () => readonly OpenDatabas
 			for (let round = 0; round < 5; round += 1) {
 				const ana = await base.member(workspace, `ana-${round}`);
 				const answers = together(stores(), 6, async (store, index) => {
-					if (index > 3) await store.answers.meet(workspace.id, ana.id, asked.id, at(1), index > 4);
+					if (index > 3) await store.answers.recordSeen(workspace.id, ana.id, asked.id, at(1), index > 4);
 					else await recordAnswer(services(store), asker(workspace, ana), asked, said, at(1)).catch(refused);
 				});
 				await ground(stores(), 1).transaction((store) => store.people.eraseMember(ana.id, at(2)));

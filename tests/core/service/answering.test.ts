@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { rightOption } from "../../../src/core/question.ts";
+import { rightOption } from "../../../src/core/question/question.ts";
 import { LONGEST_ANSWER, rateAnswer, recordAnswer, wouldSpoil } from "../../../src/core/service/answering.ts";
 import { openEmbeddedDatabase, type TestDatabase } from "../../support/embedded.ts";
 import { World } from "../../support/world.ts";

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { resumeSchedule } from "../../../src/core/service/schedules.ts";
+import { resumeSchedule } from "../../../src/core/daily/schedules.ts";
 import { openEmbeddedDatabase, type TestDatabase } from "../../support/embedded.ts";
 import { busy, gone } from "../../support/recording-platform.ts";
 import { hoursOn, NINE, World } from "../../support/world.ts";

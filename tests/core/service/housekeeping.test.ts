@@ -4,7 +4,7 @@ import { expect, onTestFinished, test } from "vitest";
 import * as schema from "../../../drizzle/schema.ts";
 import { rawRows } from "../../../src/adapters/postgres/raw.ts";
 import { createStore } from "../../../src/adapters/postgres/store.ts";
-import { Bank } from "../../../src/core/bank.ts";
+import { Bank } from "../../../src/core/question/bank.ts";
 import { chores, STEP_ROWS } from "../../../src/core/service/housekeeping.ts";
 import { createServices } from "../../../src/core/service/services.ts";
 import { openMemory } from "../../support/embedded.ts";

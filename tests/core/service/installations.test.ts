@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { DeliveryFault } from "../../../src/chat/platform.ts";
+import { pauseSchedule } from "../../../src/core/daily/schedules.ts";
 import { confirmInstallation, endInstallation } from "../../../src/core/service/installations.ts";
-import { pauseSchedule } from "../../../src/core/service/schedules.ts";
 import { clearAway } from "../../support/clear-away.ts";
 import { openEmbeddedDatabase, type TestDatabase } from "../../support/embedded.ts";
 import { busy } from "../../support/recording-platform.ts";

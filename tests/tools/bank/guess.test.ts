@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { Question } from "../../../src/core/question.ts";
+import type { Question } from "../../../src/core/question/question.ts";
 import { randomFrom } from "../../../tools/bank/guess/boosted-trees.ts";
 import { CUES, measureCues } from "../../../tools/bank/guess/cues.ts";
 import { GUESSERS, guessBank } from "../../../tools/bank/guess/guesser.ts";

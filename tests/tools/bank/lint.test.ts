@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { Question } from "../../../src/core/question.ts";
+import type { Question } from "../../../src/core/question/question.ts";
 import { lintBank, rightPositions } from "../../../tools/bank/lint.ts";
 import { makeBank, makeOptions, makeQuestion, makeRubric, type QuestionRecord } from "../../support/question.ts";
 

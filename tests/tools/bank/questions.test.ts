@@ -14,7 +14,7 @@ import {
 	questionSchema,
 	rightOption,
 	TAGS,
-} from "../../../src/core/question.ts";
+} from "../../../src/core/question/question.ts";
 import { lintBank } from "../../../tools/bank/lint.ts";
 import { needMap } from "../../../tools/bank/need-map.ts";
 import { scaffold } from "../../../tools/bank/scaffold.ts";

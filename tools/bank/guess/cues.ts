@@ -1,4 +1,4 @@
-import { OPTION_LETTERS, type Question } from "../../../src/core/question.ts";
+import { OPTION_LETTERS, type Question } from "../../../src/core/question/question.ts";
 import { contentWords, shared, wordsOf } from "./words.ts";
 
 /** The quick check as somebody sees it who knows nothing: its texts, cut into words once. */

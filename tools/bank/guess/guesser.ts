@@ -1,4 +1,4 @@
-import { OPTION_LETTERS, type OptionLetter, type Question, rightOption } from "../../../src/core/question.ts";
+import { OPTION_LETTERS, type OptionLetter, type Question, rightOption } from "../../../src/core/question/question.ts";
 import { heldOutTrees } from "./boosted-trees.ts";
 import { OPTIONS, type Table } from "./choice-model.ts";
 import { CUES, measureCues } from "./cues.ts";

@@ -1,4 +1,4 @@
-import { CATEGORIES, type Question } from "../../../src/core/question.ts";
+import { CATEGORIES, type Question } from "../../../src/core/question/question.ts";
 import { LENGTH_RANKS, lengthRatio, rankShares, reasonsGiven } from "../options.ts";
 import { type Cell, table } from "../table.ts";
 import { warningsOf } from "../warnings.ts";

@@ -1,0 +1,231 @@
+import {
+	Client,
+	type ClientOptions,
+	Events,
+	GatewayCloseCodes,
+	GatewayIntentBits,
+	type Guild,
+	type Interaction,
+	type NonThreadGuildBasedChannel,
+	Options,
+	PermissionsBitField,
+} from "discord.js";
+import type { Logger } from "pino";
+import { UserError } from "../../../core/errors.ts";
+import { kindOf } from "../../log.ts";
+import { POST_PERMISSIONS } from "../install/permissions.ts";
+import { isTokenRefused } from "../outgoing/faults.ts";
+import type { GuildLifecycle } from "./guild-lifecycle.ts";
+import { buildStrategy } from "./strategy.ts";
+
+/** Close codes after which Discord takes nobody back, and what an operator does about them. */
+const FATAL: Readonly<Record<number, readonly [message: string, remedy: string]>> = {
+	[GatewayCloseCodes.AuthenticationFailed]: [
+		"Discord refuses the bot's token.",
+		"Take a new one in the developer portal (Bot, Reset Token) and set it as DISCORD_TOKEN.",
+	],
+	[GatewayCloseCodes.InvalidShard]: [
+		"Discord knows no such shard.",
+		"Set DISCORD_SHARDS to auto, and to the same number in all processes.",
+	],
+	[GatewayCloseCodes.ShardingRequired]: [
+		"The bot is on too many servers for so few shards.",
+		"Set DISCORD_SHARDS=auto (several processes need DATABASE_URL).",
+	],
+	[GatewayCloseCodes.InvalidAPIVersion]: [
+		"Discord no longer speaks this version of its protocol.",
+		"Install a newer nlpq.",
+	],
+	[GatewayCloseCodes.InvalidIntents]: ["Discord does not know what the bot asks to hear.", "Install a newer nlpq."],
+	[GatewayCloseCodes.DisallowedIntents]: [
+		"Discord does not let the bot hear what it asks for.",
+		"nlpq needs no privileged intent: check that this is its own bot's token.",
+	],
+};
+
+/** Milliseconds until an unanswered close frame is taken as answered. */
+const CLOSE_TIMEOUT = 3_000;
+
+export interface GatewaySettings {
+	readonly token: string;
+	readonly apiUrl: string | null;
+	readonly shard: number;
+	readonly shardCount: number;
+}
+
+export interface GatewayEvents {
+	interaction(interaction: Interaction): void;
+	/** The connection stands again. */
+	reconnected(): void;
+	/** It cannot go on; nothing reconnects. */
+	failed(error: UserError): void;
+}
+
+function clientOptions({ apiUrl, shard, shardCount }: GatewaySettings): ClientOptions {
+	return {
+		// Nothing privileged: servers and channels, and interactions, which need no intent.
+		intents: [GatewayIntentBits.Guilds],
+		allowedMentions: { parse: [] },
+		shards: [shard],
+		shardCount,
+		closeTimeout: CLOSE_TIMEOUT,
+		ws: { buildStrategy },
+		makeCache: Options.cacheWithLimits({
+			...Options.DefaultMakeCacheSettings,
+			MessageManager: 0,
+			ReactionManager: 0,
+			PresenceManager: 0,
+			VoiceStateManager: 0,
+			ThreadMemberManager: 0,
+			GuildEmojiManager: 0,
+			GuildStickerManager: 0,
+			GuildMemberManager: { maxSize: 50, keepOverLimit: (member) => member.id === member.client.user.id },
+			UserManager: { maxSize: 500, keepOverLimit: (user) => user.id === user.client.user.id },
+		}),
+		...(apiUrl === null ? {} : { rest: { api: apiUrl } }),
+	};
+}
+
+/** Why a login failed, for the operator. */
+export function loginFault(error: unknown): UserError | null {
+	const code = error instanceof Error && "code" in error ? error.code : undefined;
+	const text = error instanceof Error ? error.message : "";
+	const closed = Object.keys(FATAL).find((candidate) => String(code) === candidate);
+	if (closed !== undefined) return new UserError(...fatal(Number(closed)));
+	if (code === "TokenInvalid" || isTokenRefused(error) || /invalid token/i.test(text))
+		return new UserError(...fatal(GatewayCloseCodes.AuthenticationFailed));
+	if (/disallowed intents/i.test(text)) return new UserError(...fatal(GatewayCloseCodes.DisallowedIntents));
+	return null;
+}
+
+function fatal(code: number): readonly [string, string] {
+	return (
+		FATAL[code] ?? [
+			`Discord has ended the connection for good (${code}).`,
+			"Start nlpq again; if it stays, install a newer one.",
+		]
+	);
+}
+
+function missingIn(channel: NonThreadGuildBasedChannel): string[] {
+	const own = channel.client.user;
+	const bits = channel.permissionsFor(own) ?? new PermissionsBitField();
+	return POST_PERMISSIONS.filter(({ bit }) => !bits.has(bit, true)).map(({ name }) => name);
+}
+
+/** One shard's connection to the gateway, with what its events mean. discord.js reconnects and resumes by itself. */
+export class Gateway {
+	readonly #client: Client;
+	readonly #settings: GatewaySettings;
+	readonly #life: GuildLifecycle;
+	readonly #log: Logger;
+	#ready = false;
+	#hasStood = false;
+	#closed = false;
+
+	constructor(settings: GatewaySettings, events: GatewayEvents, life: GuildLifecycle, log: Logger) {
+		this.#settings = settings;
+		this.#life = life;
+		this.#log = log;
+		this.#client = new Client(clientOptions(settings));
+		this.#listen(events);
+		this.#listenToLife();
+	}
+
+	#listen(events: GatewayEvents): void {
+		const { shard } = this.#settings;
+		this.#client
+			.on(Events.InteractionCreate, (interaction) => {
+				if (!this.#closed) events.interaction(interaction);
+			})
+			.on(Events.Error, (error) =>
+				this.#log.warn({ shard, kind: error.name }, "the connection to Discord had an error"),
+			)
+			.on(Events.ShardError, (error) =>
+				this.#log.warn({ shard, kind: error.name }, "the connection to Discord had an error"),
+			)
+			.on(Events.ShardReady, () => this.#stand(events))
+			.on(Events.ShardResume, (_id, replayed) => {
+				this.#stand(events);
+				this.#log.info({ shard, replayed }, "connected to Discord again");
+			})
+			.on(Events.ShardReconnecting, () => {
+				this.#ready = false;
+				this.#log.info({ shard }, "the connection to Discord was lost: reconnecting");
+			})
+			.on(Events.ShardDisconnect, ({ code }) => {
+				this.#ready = false;
+				if (this.#closed) return;
+				events.failed(new UserError(...fatal(code)));
+			});
+	}
+
+	#stand(events: GatewayEvents): void {
+		this.#ready = !this.#closed;
+		if (this.#hasStood) events.reconnected();
+		this.#hasStood = true;
+	}
+
+	#listenToLife(): void {
+		this.#client
+			.on(Events.GuildDelete, (guild) => this.#do("server removed", () => this.#life.serverGone(guild.id)))
+			.on(Events.GuildCreate, (guild) => this.#do("server joined", () => this.#life.serverBack(guild.id)))
+			.on(Events.ChannelDelete, (channel) => {
+				if (!channel.isDMBased())
+					this.#do("channel deleted", () => this.#life.channelGone(channel.guildId, channel.id));
+			})
+			.on(Events.ChannelUpdate, (_before, channel) => {
+				if (!channel.isDMBased()) this.#do("channel changed", () => this.#recheck(channel.guild, [channel.id]));
+			})
+			.on(Events.GuildRoleUpdate, (_before, role) => this.#do("role changed", () => this.#recheck(role.guild, null)))
+			.on(Events.GuildRoleDelete, (role) => this.#do("role deleted", () => this.#recheck(role.guild, null)))
+			.on(Events.GuildMemberUpdate, (_before, member) => {
+				if (member.id === this.#client.user?.id) this.#do("own roles changed", () => this.#recheck(member.guild, null));
+			});
+	}
+
+	#do(what: string, work: () => Promise<void>): void {
+		work().catch((error: unknown) =>
+			this.#log.error({ what, kind: kindOf(error) }, "a change on a server could not be followed"),
+		);
+	}
+
+	/** Pauses what can no longer be posted. @param channelIds those that changed; null for all in use */
+	async #recheck(guild: Guild, channelIds: readonly string[] | null): Promise<void> {
+		const used = await this.#life.channelsInUse(guild.id);
+		for (const channelId of used) {
+			if (channelIds !== null && !channelIds.includes(channelId)) continue;
+			const channel = guild.channels.cache.get(channelId);
+			if (!channel || channel.isThread()) continue;
+			const missing = missingIn(channel);
+			if (missing.length > 0) await this.#life.permissionLost(guild.id, channelId, missing);
+		}
+	}
+
+	/** Settles when the connection stands. @throws UserError when it cannot */
+	async open(): Promise<void> {
+		try {
+			const stands = new Promise<void>((resolve) => this.#client.once(Events.ClientReady, () => resolve()));
+			await this.#client.login(this.#settings.token);
+			await stands;
+		} catch (error) {
+			throw loginFault(error) ?? error;
+		}
+	}
+
+	get ready(): boolean {
+		return this.#ready;
+	}
+
+	/** Ends the connection; what was taken can still be answered. */
+	async close(): Promise<void> {
+		this.#closed = true;
+		this.#ready = false;
+		let timer: NodeJS.Timeout | undefined;
+		const unanswered = new Promise<void>((resolve) => {
+			timer = setTimeout(resolve, CLOSE_TIMEOUT);
+		});
+		await Promise.race([this.#client.destroy(), unanswered]);
+		clearTimeout(timer);
+	}
+}

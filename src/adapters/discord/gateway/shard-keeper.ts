@@ -1,0 +1,134 @@
+import type { Logger } from "pino";
+import { UserError } from "../../../core/errors.ts";
+import type { CoordinationStore } from "../../../core/ports/coordination.ts";
+import { kindOf } from "../../log.ts";
+
+/** Seconds for which a shard's gateway belongs to a process, and milliseconds between its renewals and others' tries. */
+const LEASE = 15;
+const RENEWAL = 4_000;
+/** Milliseconds until a connection that could not be made is tried again, while the process has others to serve. */
+const AGAIN = 5_000;
+
+/** A connection that a process holds while the lease is its own. */
+export interface Held {
+	readonly ready: boolean;
+	open(): Promise<void>;
+	close(): Promise<void>;
+}
+
+export interface KeeperParts {
+	readonly running: CoordinationStore;
+	/** Names this process. */
+	readonly holder: string;
+	/** False where no other process can exist: then there is nobody to share with. */
+	readonly shared: boolean;
+	readonly log: Logger;
+	/** Makes the connection of a shard. */
+	connect(shard: number): Held;
+	failed(error: UserError): void;
+	readonly renewal?: number;
+	readonly lease?: number;
+}
+
+/**
+ * Keeps one shard's gateway with one process: two would both get every interaction, and Discord would count them as
+ * two bots' worth of sessions. Who does not hold it waits, and takes over when the holder has gone.
+ */
+export class ShardKeeper {
+	readonly #parts: KeeperParts;
+	readonly #shard: number;
+	readonly #name: string;
+	#held: Held | null = null;
+	/** Whether another process held the lease at the last look. */
+	#isAnothers = false;
+	#timer: NodeJS.Timeout | undefined;
+	#looking: Promise<void> | null = null;
+	#stopped = false;
+
+	constructor(parts: KeeperParts, shard: number, shardCount: number) {
+		this.#parts = parts;
+		this.#shard = shard;
+		this.#name = `discord:shard:${shard}/${shardCount}`;
+	}
+
+	/** Connects, or waits for its turn. Settles when the first look is over. @throws UserError when it cannot connect */
+	async start(): Promise<void> {
+		if (await this.#mayHold()) await this.#connect();
+		else this.#parts.log.info({ shard: this.#shard }, "another process holds this shard: waiting to take over");
+		this.#later(this.#parts.renewal ?? RENEWAL);
+	}
+
+	#later(milliseconds: number): void {
+		if (this.#stopped || !this.#parts.shared) return;
+		this.#timer = setTimeout(() => {
+			this.#looking = this.#look().then((wait) => this.#later(wait));
+		}, milliseconds);
+	}
+
+	async #mayHold(): Promise<boolean> {
+		if (!this.#parts.shared) return true;
+		const { running, holder, lease } = this.#parts;
+		const mine = (await running.takeLease(this.#name, holder, lease ?? LEASE)) !== null;
+		this.#isAnothers = !mine;
+		return mine;
+	}
+
+	/** Renews, takes over or lets go; says when to look again. */
+	async #look(): Promise<number> {
+		const usual = this.#parts.renewal ?? RENEWAL;
+		try {
+			const mine = await this.#mayHold();
+			if (this.#stopped) return usual;
+			if (mine && !this.#held) await this.#connect();
+			if (!mine && this.#held) await this.#letGo();
+			return usual;
+		} catch (error) {
+			if (error instanceof UserError) this.#parts.failed(error);
+			this.#parts.log.warn({ shard: this.#shard, kind: kindOf(error) }, "a shard's turn could not be looked after");
+			return this.#held ? usual : Math.max(usual, AGAIN);
+		}
+	}
+
+	async #connect(): Promise<void> {
+		const held = this.#parts.connect(this.#shard);
+		this.#held = held;
+		try {
+			// Connecting may take longer than the lease: it is renewed meanwhile.
+			const renewing = setInterval(() => void this.#mayHold().catch(() => undefined), this.#parts.renewal ?? RENEWAL);
+			await held.open().finally(() => clearInterval(renewing));
+			this.#parts.log.info({ shard: this.#shard }, "connected to Discord");
+		} catch (error) {
+			this.#held = null;
+			await held.close();
+			throw error;
+		}
+	}
+
+	async #letGo(): Promise<void> {
+		const held = this.#held;
+		this.#held = null;
+		this.#parts.log.warn({ shard: this.#shard }, "another process has taken over this shard");
+		await held?.close();
+	}
+
+	/** Connected, or in wait while another process is. */
+	get healthy(): boolean {
+		return this.#held ? this.#held.ready : this.#isAnothers;
+	}
+
+	/** Whether this process holds the connection. */
+	get holds(): boolean {
+		return this.#held !== null;
+	}
+
+	/** Ends the connection and leaves the shard to whoever waits for it. */
+	async stop(): Promise<void> {
+		this.#stopped = true;
+		clearTimeout(this.#timer);
+		await this.#looking;
+		await this.#held?.close();
+		this.#held = null;
+		if (this.#parts.shared)
+			await this.#parts.running.giveUpLease(this.#name, this.#parts.holder).catch(() => undefined);
+	}
+}

@@ -1,0 +1,84 @@
+/** Several processes on one machine, a shard each. */
+import { ChildProcess } from "node:child_process";
+import { ShardingManager } from "discord.js";
+import type { Logger } from "pino";
+import { UserError } from "../../../core/errors.ts";
+import { Servers } from "../install/servers.ts";
+import { unavailable } from "../outgoing/faults.ts";
+import { queryRest, type RestSettings } from "../outgoing/rest.ts";
+import { loginFault } from "./gateway.ts";
+
+export interface ShardingSettings extends RestSettings {
+	/** A number of shards, or as many as Discord recommends. */
+	readonly shards: number | "auto";
+	/** The program that each shard runs: nlpq itself. */
+	readonly file: string;
+	/** Whether several processes can share the database. */
+	readonly sharedDatabase: boolean;
+}
+
+/** Which shard a process is, by what the manager gave it; null for a process of its own. */
+export function shardOfProcess(
+	environment: Readonly<Record<string, string | undefined>>,
+): { readonly shard: number; readonly shardCount: number } | null {
+	const { SHARDING_MANAGER, SHARDS, SHARD_COUNT } = environment;
+	if (SHARDING_MANAGER === undefined || SHARDS === undefined || SHARD_COUNT === undefined) return null;
+	return { shard: Number(SHARDS), shardCount: Number(SHARD_COUNT) };
+}
+
+/**
+ * How many shards there are to be.
+ * @throws UserError when the token is wrong, or several processes would need one embedded database
+ */
+export async function shardCount(settings: ShardingSettings): Promise<number> {
+	const count = settings.shards === "auto" ? await recommended(settings) : settings.shards;
+	if (settings.shards !== "auto" && count > 1) await refuseWrongToken(settings);
+	if (count > 1 && !settings.sharedDatabase)
+		throw new UserError(
+			`Discord wants ${count} shards, each in a process of its own, and the embedded database serves one process.`,
+			"Set DATABASE_URL to a Postgres server, or DISCORD_SHARDS=1 while the bot is on fewer than 2,500 servers.",
+		);
+	return count;
+}
+
+/** The manager would start processes with a refused token again and again. A Discord that is away holds up nothing. */
+async function refuseWrongToken(settings: RestSettings): Promise<void> {
+	const fault = await new Servers(queryRest(settings)).gateway().then(() => null, loginFault);
+	if (fault) throw fault;
+}
+
+async function recommended(settings: RestSettings): Promise<number> {
+	try {
+		return (await new Servers(queryRest(settings)).gateway()).shards;
+	} catch (error) {
+		throw loginFault(error) ?? unavailable(error, settings.apiUrl ?? "https://discord.com/api") ?? error;
+	}
+}
+
+/**
+ * Starts a process for each shard with discord.js's own manager, which starts those again that end. Each waits for its
+ * shard's lease, so that a second machine that does the same stands by.
+ * @returns ends the processes, and settles when all have ended
+ */
+export async function runShards(settings: ShardingSettings, count: number, log: Logger): Promise<() => Promise<void>> {
+	// The count is asked for above: the manager's own question would go to Discord whatever DISCORD_API_URL says.
+	const manager = new ShardingManager(settings.file, { token: settings.token, totalShards: count, respawn: true });
+	const ended: Promise<void>[] = [];
+	manager.on("shardCreate", (shard) => {
+		shard.on("death", () => log.warn({ shard: shard.id }, "the process of a shard has ended"));
+		shard.on("spawn", () => log.info({ shard: shard.id }, "the process of a shard has started"));
+	});
+	// A shard whose lease another machine holds is not connected for as long as it waits.
+	await manager.spawn({ timeout: -1, delay: 0 });
+	return async () => {
+		manager.respawn = false;
+		for (const shard of manager.shards.values()) {
+			const child = shard.process;
+			if (!(child instanceof ChildProcess)) continue;
+			ended.push(new Promise((resolve) => child.once("exit", () => resolve())));
+			// Ends it by SIGTERM, and does not start it again.
+			shard.kill();
+		}
+		await Promise.all(ended);
+	};
+}

@@ -1,0 +1,282 @@
+import { type AutocompleteInteraction, type Interaction, PermissionFlagsBits } from "discord.js";
+import type { Logger } from "pino";
+import type { Caller } from "../../../chat/caller.ts";
+import { button, type Card, type Outcome, plain, type Reply } from "../../../chat/card.ts";
+import { errorCard, faultCard } from "../../../chat/cards/faults.ts";
+import type { Command } from "../../../chat/command.ts";
+import type { Dispatcher } from "../../../chat/dispatch.ts";
+import { UserError } from "../../../core/errors.ts";
+import type { Workspace } from "../../../core/model.ts";
+import type { Clock } from "../../../core/ports/clock.ts";
+import type { Services } from "../../../core/service/services.ts";
+import { kindOf } from "../../log.ts";
+import type { Servers } from "../install/servers.ts";
+import type { RenderOptions } from "../outgoing/controls.ts";
+import { FIRST_RESPONSE } from "../outgoing/limits.ts";
+import { isOver } from "../outgoing/lost-replies.ts";
+import { modalOf } from "../outgoing/modal.ts";
+import { type Acknowledgement, Responder, type ResponderParts } from "../outgoing/responder.ts";
+import type { Tickets } from "../outgoing/tickets.ts";
+import { suggestions } from "./autocomplete.ts";
+import { commandName, isUsable, type MemberAction, placeOf, readUse, type Usable } from "./input.ts";
+
+const PLATFORM = "discord";
+/** Milliseconds that a form may take to be made: it must be the first response. */
+const FORM_DEADLINE = FIRST_RESPONSE - 700;
+/** Interactions remembered, so that one that is delivered twice is answered once. */
+const MOST_REMEMBERED = 2_000;
+
+export interface ConversationParts extends ResponderParts {
+	readonly dispatcher: Dispatcher;
+	readonly services: Services;
+	readonly servers: Servers;
+	readonly tickets: Tickets;
+	readonly clock: Clock;
+	readonly log: Logger;
+}
+
+/** Error codes and kinds alone: an error's message may quote what a member wrote. */
+function errorFacts(error: unknown): { kind: string; code: string | null } {
+	if (!(error instanceof Error)) return { kind: typeof error, code: null };
+	return { kind: kindOf(error), code: "code" in error ? String(error.code) : null };
+}
+
+/** Answers interactions. It remembers none: whatever it needs stands in the interaction or in the store. */
+export class Conversation {
+	readonly #parts: ConversationParts;
+	readonly #inFlight = new Set<Promise<void>>();
+	readonly #seen = new Set<string>();
+
+	constructor(parts: ConversationParts) {
+		this.#parts = parts;
+	}
+
+	/** Takes an interaction at the instant of its arrival, once. Never throws. */
+	take(interaction: Interaction): void {
+		// A resumed connection delivers again what may have been lost.
+		if (!this.#isFirst(interaction.id)) return;
+		const receivedAt = this.#parts.clock.now();
+		const work = this.#attend(interaction, receivedAt)
+			.catch((error: unknown) =>
+				this.#parts.log.error(
+					{ interaction: interaction.id, ...errorFacts(error) },
+					"an interaction could not be answered",
+				),
+			)
+			.finally(() => this.#inFlight.delete(work));
+		this.#inFlight.add(work);
+	}
+
+	#isFirst(id: string): boolean {
+		const [oldest] = this.#seen;
+		if (this.#seen.has(id)) return false;
+		if (this.#seen.size >= MOST_REMEMBERED && oldest !== undefined) this.#seen.delete(oldest);
+		this.#seen.add(id);
+		return true;
+	}
+
+	/** Settles when everything taken is answered. */
+	async idle(): Promise<void> {
+		while (this.#inFlight.size > 0) await Promise.all(this.#inFlight);
+	}
+
+	async #attend(interaction: Interaction, receivedAt: Date): Promise<void> {
+		const responder = new Responder(this.#parts, interaction);
+		if (interaction.isAutocomplete()) return this.#suggest(interaction, responder);
+		if (!isUsable(interaction)) return;
+		const use = this.#read(interaction);
+		if (use instanceof UserError) return responder.answer(errorCard(use.message, use.remedy), {});
+		if (this.#parts.dispatcher.opensForm(use.call)) return this.#openForm(interaction, use, responder, receivedAt);
+		await this.#run(interaction, use, responder, receivedAt);
+	}
+
+	async #suggest(interaction: AutocompleteInteraction, responder: Responder): Promise<void> {
+		const { name, value } = interaction.options.getFocused(true);
+		await responder.suggest(
+			suggestions(this.#command(commandName(interaction.options)), name, value, this.#parts.services.bank),
+		);
+	}
+
+	#command(name: string): Command | undefined {
+		return this.#parts.dispatcher.commands.find((command) => command.name === name);
+	}
+
+	#read(interaction: Usable): MemberAction | UserError {
+		try {
+			return readUse(interaction, this.#parts.dispatcher.commands);
+		} catch (error) {
+			if (error instanceof UserError) return error;
+			throw error;
+		}
+	}
+
+	/** A typed command is as public as its definition says; what a control brings is for its member alone. */
+	#acknowledgement(use: MemberAction): Acknowledgement {
+		if (use.kind === "command") return this.#command(use.call.command)?.audience === "channel" ? "public" : "private";
+		// Turning the pages of a private list turns them in place.
+		return use.privately && use.call.options.page !== undefined ? "update" : "private";
+	}
+
+	async #run(interaction: Usable, use: MemberAction, responder: Responder, receivedAt: Date): Promise<void> {
+		const inTime = await responder.acknowledge(this.#acknowledgement(use));
+		// What was written into a form is worth keeping even when nobody can be told any more.
+		if (!inTime && use.kind !== "form") return;
+		const { dispatcher } = this.#parts;
+		let home: Workspace | null;
+		let caller: Caller;
+		try {
+			home = await this.#homeOf(interaction, use);
+			const ticket = inTime ? this.#parts.tickets.seal(interaction.token, keyOf(interaction)) : null;
+			caller = await this.#caller(interaction, use, home, receivedAt, { ticket });
+		} catch (error) {
+			return this.#apologise(interaction, responder, error);
+		}
+		const outcome = await dispatcher.run(caller, use.call);
+		if (!inTime) return dispatcher.untold(outcome.tells);
+		await this.#deliver(interaction, responder, outcome, home);
+		await this.#guide(interaction, use, responder);
+	}
+
+	async #deliver(interaction: Usable, responder: Responder, outcome: Outcome, home: Workspace | null): Promise<void> {
+		const { dispatcher } = this.#parts;
+		try {
+			await responder.reply(replyOf(outcome, home), renderingFor(home));
+		} catch (error) {
+			const hasEffect = outcome.tells !== undefined;
+			if (!hasEffect) return this.#apologise(interaction, responder, error);
+			// It is made up for: by the token while that serves, otherwise with the member's next command.
+			if (isOver(error)) await dispatcher.untold(outcome.tells);
+			throw error;
+		}
+		await dispatcher.told(outcome.tells);
+	}
+
+	async #apologise(interaction: Usable, responder: Responder, error: unknown): Promise<void> {
+		const reference = interaction.id.slice(-8);
+		this.#parts.log.error({ reference, interaction: interaction.id, ...errorFacts(error) }, "an interaction failed");
+		await responder.reply({ audience: "member", card: faultCard(error, reference) }, {});
+	}
+
+	async #openForm(interaction: Usable, use: MemberAction, responder: Responder, receivedAt: Date): Promise<void> {
+		const home = await withDeadline(this.#formOf(interaction, use, receivedAt), FORM_DEADLINE);
+		if (home === "late") {
+			const again: Card = {
+				tone: "warning",
+				title: "That took too long. Nothing is lost.",
+				blocks: [
+					{ type: "text", text: "Try it again:" },
+					{ type: "actions", buttons: [{ label: "Again", style: "primary", call: use.call }] },
+				],
+			};
+			return responder.answer(again, use.workspaceId === null ? {} : { workspaceId: use.workspaceId });
+		}
+		const { outcome, workspace } = home;
+		if (outcome.type === "form") await responder.openForm(modalOf(outcome.form, workspace?.externalId));
+		else await responder.answer(outcome.reply.card, renderingFor(workspace));
+	}
+
+	async #formOf(
+		interaction: Usable,
+		use: MemberAction,
+		receivedAt: Date,
+	): Promise<{ outcome: Outcome; workspace: Workspace | null }> {
+		const workspace = await this.#homeOf(interaction, use);
+		// To open a form changes nothing.
+		const caller = await this.#caller(interaction, use, workspace, receivedAt, null);
+		return { outcome: await this.#parts.dispatcher.run(caller, use.call), workspace };
+	}
+
+	/** In a direct message: the server that the control carries, or the one that the member used last. */
+	async #homeOf(interaction: Usable, use: MemberAction): Promise<Workspace | null> {
+		if (interaction.guildId) return null;
+		const { people } = this.#parts.services.store;
+		const carried = use.workspaceId === null ? null : await people.findWorkspace(PLATFORM, use.workspaceId);
+		return carried ?? people.lastWorkspaceOf(PLATFORM, interaction.user.id);
+	}
+
+	async #caller(
+		interaction: Usable,
+		use: MemberAction,
+		home: Workspace | null,
+		receivedAt: Date,
+		owed: Caller["interaction"]["owed"],
+	): Promise<Caller> {
+		const { guildId, user } = interaction;
+		const shared = {
+			interaction: { key: keyOf(interaction), repeated: false, owed },
+			place: placeOf(interaction),
+			mentioned: use.mentioned,
+			receivedAt,
+		};
+		if (guildId) {
+			const workspace = { externalId: guildId, name: interaction.guild?.name ?? "this server" };
+			const admin = interaction.memberPermissions?.has(PermissionFlagsBits.ManageGuild) ?? false;
+			return { ...shared, workspace, member: { externalId: user.id, name: memberName(interaction) }, admin };
+		}
+		if (!home)
+			return { ...shared, workspace: null, member: { externalId: user.id, name: user.displayName }, admin: false };
+		// A direct message knows no name on the server: the one known there stays.
+		const known = await this.#parts.services.store.people.findMember(home.id, user.id);
+		const member = { externalId: user.id, name: known?.name ?? user.displayName };
+		const asks = use.call.command === "help" || this.#command(use.call.command)?.admin === true;
+		const admin = asks && (await this.#parts.servers.isManager(home.externalId, user.id));
+		return { ...shared, workspace: { externalId: home.externalId, name: home.name }, member, admin };
+	}
+
+	/** The first command of an admin on a server without a daily question shows the way to one. */
+	async #guide(interaction: Usable, use: MemberAction, responder: Responder): Promise<void> {
+		const { services, clock } = this.#parts;
+		const { people, schedules } = services.store;
+		if (!interaction.guildId || use.call.command.startsWith("schedule")) return;
+		if (!interaction.memberPermissions?.has(PermissionFlagsBits.ManageGuild)) return;
+		const workspace = await people.findWorkspace(PLATFORM, interaction.guildId);
+		if (!workspace || (await schedules.list(workspace.id, true)).length > 0) return;
+		if (await people.guide(workspace.id, clock.now())) await responder.alsoPrivately(GUIDE, {});
+	}
+}
+
+const GUIDE: Card = {
+	tone: "plain",
+	title: "One step to the first question of the day",
+	blocks: [
+		{
+			type: "text",
+			text: "You look after this server, and it has no daily question yet. One press sets one for this channel, every day at 09:00 UTC; your own time and zone go like this:",
+		},
+		{ type: "text", text: "`/nlpq schedule add time:09:00 zone:Europe/Berlin weekdays:weekdays`" },
+		{
+			type: "actions",
+			buttons: [button("Every day at 09:00 UTC here", "schedule add", { time: "09:00", zone: "UTC" }, "primary")],
+		},
+	],
+};
+
+const keyOf = ({ id }: Usable): string => `${PLATFORM}:${id}`;
+
+function memberName(interaction: Usable): string {
+	const { member, user } = interaction;
+	return member && "displayName" in member ? member.displayName : (member?.nick ?? user.displayName);
+}
+
+const renderingFor = (home: Workspace | null): RenderOptions => (home ? { workspaceId: home.externalId } : {});
+
+/** In a direct message a reply names the server that it speaks of. */
+function replyOf(outcome: Outcome, home: Workspace | null): Reply {
+	if (outcome.type === "form") throw new Error("a form came where a reply was announced");
+	const { reply } = outcome;
+	if (!home) return reply;
+	const note = { type: "note" as const, text: ["Server: ", plain(home.name)] };
+	return { ...reply, card: { ...reply.card, blocks: [...reply.card.blocks, note] } };
+}
+
+async function withDeadline<Value>(work: Promise<Value>, milliseconds: number): Promise<Value | "late"> {
+	let timer: NodeJS.Timeout | undefined;
+	const late = new Promise<"late">((resolve) => {
+		timer = setTimeout(() => resolve("late"), milliseconds);
+	});
+	try {
+		return await Promise.race([work, late]);
+	} finally {
+		clearTimeout(timer);
+	}
+}

@@ -1,0 +1,176 @@
+/** The native form of the commands, derived from their definitions. */
+import {
+	type APIApplicationCommandBasicOption,
+	type APIApplicationCommandOption,
+	type APIApplicationCommandSubcommandGroupOption,
+	type APIApplicationCommandSubcommandOption,
+	ApplicationCommandOptionType,
+	ApplicationCommandType,
+	ApplicationIntegrationType,
+	InteractionContextType,
+	type RESTPostAPIChatInputApplicationCommandsJSONBody,
+} from "discord.js";
+import type { Command } from "../../../chat/command.ts";
+import type { Option } from "../../../chat/option.ts";
+import { cut } from "../outgoing/cut.ts";
+import * as limit from "../outgoing/limits.ts";
+import { POSTABLE_CHANNELS } from "../outgoing/modal.ts";
+
+export const COMMAND_NAME = "nlpq";
+const SUMMARY = "Interview questions, every day";
+/** Words to search for: what the buttons that turn the pages can carry. */
+const LONGEST_WORDS = 60;
+const LONGEST_TEXT = 4000;
+
+type AnyOption = Option<unknown>;
+
+function base(name: string, option: AnyOption, required: boolean) {
+	return { name, description: cut(option.description, limit.COMMAND_DESCRIPTION), required };
+}
+
+function withChoices(shared: ReturnType<typeof base>, option: AnyOption): APIApplicationCommandBasicOption {
+	const type = ApplicationCommandOptionType.String;
+	return { ...shared, type, choices: option.choices.map((value) => ({ name: value, value })) };
+}
+
+/** One option in its native type. */
+function nativeOption(name: string, option: AnyOption, required: boolean): APIApplicationCommandBasicOption {
+	const shared = base(name, option, required);
+	const text = { ...shared, type: ApplicationCommandOptionType.String } as const;
+	switch (option.kind) {
+		case "choice":
+		case "letter":
+		case "flag":
+			return withChoices(shared, option);
+		case "question":
+		case "zone":
+		case "weekdays":
+		case "choices":
+			return { ...text, autocomplete: true };
+		case "words":
+			return { ...text, max_length: LONGEST_WORDS };
+		case "text":
+			return { ...text, max_length: LONGEST_TEXT };
+		case "member":
+			return { ...shared, type: ApplicationCommandOptionType.User };
+		case "channel":
+			return { ...shared, type: ApplicationCommandOptionType.Channel, channel_types: [...POSTABLE_CHANNELS] };
+		case "number":
+			return { ...shared, type: ApplicationCommandOptionType.Integer, min_value: 0 };
+		case "time":
+		case "dates":
+		case "date":
+		case "points":
+			return text;
+	}
+}
+
+/** Required ones first, as Discord wants them; what a form can ask for may be left out. */
+function nativeOptions(command: Command): APIApplicationCommandBasicOption[] {
+	return Object.entries(command.options)
+		.map(([name, option]) => nativeOption(name, option, option.required && name !== command.formFor))
+		.toSorted((one, other) => Number(other.required) - Number(one.required));
+}
+
+function subcommand(command: Command, name: string): APIApplicationCommandSubcommandOption {
+	const summary = command.admin ? `Admins: ${command.summary}` : command.summary;
+	return {
+		type: ApplicationCommandOptionType.Subcommand,
+		name,
+		description: cut(summary, limit.COMMAND_DESCRIPTION),
+		options: nativeOptions(command),
+	};
+}
+
+function group(name: string, commands: readonly Command[]): APIApplicationCommandSubcommandGroupOption {
+	const options = commands.map((command) => subcommand(command, command.name.slice(name.length + 1)));
+	const description = cut(options.map((option) => option.name).join(", "), limit.COMMAND_DESCRIPTION);
+	return { type: ApplicationCommandOptionType.SubcommandGroup, name, description, options };
+}
+
+/**
+ * `/nlpq` with every command that is not for typing alone: names of one word are subcommands, names of two are
+ * subcommands of a group.
+ * @param everywhere for all servers and direct messages; otherwise for the one server that it is registered in
+ */
+export function nativeCommands(
+	commands: readonly Command[],
+	everywhere: boolean,
+): RESTPostAPIChatInputApplicationCommandsJSONBody[] {
+	const native = commands.filter((command) => !command.textOnly);
+	const names = [...new Set(native.map((command) => command.name.split(" ")[0] ?? ""))];
+	const options = names.map(
+		(name): APIApplicationCommandSubcommandOption | APIApplicationCommandSubcommandGroupOption => {
+			const own = native.filter((command) => command.name === name || command.name.startsWith(`${name} `));
+			const [first] = own;
+			return first && own.length === 1 && first.name === name ? subcommand(first, name) : group(name, own);
+		},
+	);
+	const places = {
+		contexts: [InteractionContextType.Guild, InteractionContextType.BotDM],
+		integration_types: [ApplicationIntegrationType.GuildInstall],
+	};
+	return [
+		{
+			type: ApplicationCommandType.ChatInput,
+			name: COMMAND_NAME,
+			description: SUMMARY,
+			options,
+			...(everywhere ? places : {}),
+		},
+	];
+}
+
+/** What decides whether a registered definition is the same: defaults left out, keys in one order. */
+function normalOption(option: APIApplicationCommandOption): object {
+	return Object.fromEntries(
+		Object.entries(option)
+			.flatMap(([key, value]): [string, unknown][] => {
+				if (value === false || value === null || value === undefined) return [];
+				if (key.endsWith("_localizations") || key.endsWith("_localized")) return [];
+				if (!Array.isArray(value)) return [[key, value]];
+				if (value.length === 0) return [];
+				if (key === "options") return [[key, value.map(normalOption)]];
+				if (key === "choices") return [[key, value.map(({ name, value: chosen }) => [name, chosen])]];
+				return [[key, value]];
+			})
+			.toSorted(([one], [other]) => (one < other ? -1 : 1)),
+	);
+}
+
+/** The part of a definition that Discord keeps and answers. */
+export interface RegisteredDefinition {
+	readonly type?: number | undefined;
+	readonly name: string;
+	readonly description?: string;
+	readonly options?: readonly APIApplicationCommandOption[] | undefined;
+	readonly contexts?: readonly number[] | null | undefined;
+	readonly integration_types?: readonly number[] | undefined;
+	readonly default_member_permissions?: string | null | undefined;
+}
+
+function normal(command: RegisteredDefinition, everywhere: boolean): object {
+	return {
+		type: command.type ?? ApplicationCommandType.ChatInput,
+		name: command.name,
+		description: command.description ?? "",
+		options: (command.options ?? []).map(normalOption),
+		permissions: command.default_member_permissions ?? null,
+		...(everywhere ? { contexts: command.contexts ?? null, places: command.integration_types ?? [0] } : {}),
+	};
+}
+
+/** Whether what is registered says the same as what is wanted. */
+export function sameDefinitions(
+	registered: readonly RegisteredDefinition[],
+	wanted: readonly RegisteredDefinition[],
+	everywhere: boolean,
+): boolean {
+	const text = (definitions: readonly RegisteredDefinition[]) =>
+		JSON.stringify(
+			definitions
+				.map((definition) => normal(definition, everywhere))
+				.toSorted((one, other) => (JSON.stringify(one) < JSON.stringify(other) ? -1 : 1)),
+		);
+	return text(registered) === text(wanted);
+}

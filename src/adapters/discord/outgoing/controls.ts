@@ -1,0 +1,112 @@
+/** Buttons and lists to tick, as rows of controls. */
+import {
+	type APIActionRowComponent,
+	type APIComponentInMessageActionRow,
+	ButtonStyle,
+	ComponentType,
+} from "discord.js";
+import type { Block, Button, Card } from "../../../chat/card.ts";
+import { visible } from "../../../chat/text.ts";
+import { controlId, type Suffix } from "../incoming/control-id.ts";
+import { cut } from "./cut.ts";
+import * as limit from "./limits.ts";
+
+export type Row = APIActionRowComponent<APIComponentInMessageActionRow>;
+
+export interface RenderOptions {
+	/** The server that the buttons belong to: for direct messages, which have none of their own. */
+	readonly workspaceId?: string;
+	/** Marks the delivery, so that its message can be found again. */
+	readonly mark?: string;
+}
+
+const BUTTON_STYLES = {
+	primary: ButtonStyle.Primary,
+	secondary: ButtonStyle.Secondary,
+	danger: ButtonStyle.Danger,
+} as const;
+/** Hands out custom ids that are unique in a message. */
+class Ids {
+	readonly #given = new Set<string>();
+	readonly #options: RenderOptions;
+	#marked: boolean;
+
+	constructor(options: RenderOptions) {
+		this.#options = options;
+		this.#marked = options.mark === undefined;
+	}
+
+	of(call: Button["call"], ticks: string | null = null): string {
+		const { workspaceId, mark } = this.#options;
+		if (!this.#marked) {
+			// The mark stands on the first control that has room for it in full.
+			const plain = controlId(call, { workspaceId }, ticks);
+			const marked = `${plain} ~${mark}`;
+			if (marked.length <= limit.CUSTOM_ID) {
+				this.#marked = true;
+				this.#given.add(plain);
+				return marked;
+			}
+		}
+		for (let number = 1; ; number += 1) {
+			const suffix: Suffix = { workspaceId, tag: number === 1 ? undefined : String(number) };
+			const id = controlId(call, suffix, ticks);
+			if (this.#given.has(id)) continue;
+			this.#given.add(id);
+			return id;
+		}
+	}
+}
+
+function buttonRows(buttons: readonly Button[], ids: Ids): Row[] {
+	const rows: Row[] = [];
+	for (let from = 0; from < buttons.length; from += limit.ROW_BUTTONS)
+		rows.push({
+			type: ComponentType.ActionRow,
+			components: buttons.slice(from, from + limit.ROW_BUTTONS).map(({ label, call, style }) => ({
+				type: ComponentType.Button,
+				style: BUTTON_STYLES[style],
+				label: cut(visible(label), limit.BUTTON_LABEL),
+				custom_id: ids.of(call),
+			})),
+		});
+	return rows;
+}
+
+/** One select for up to 24 items, and "none of these", which a select cannot otherwise say. */
+function checklistRows(block: Extract<Block, { type: "checklist" }>, ids: Ids): Row[] {
+	const rows: Row[] = [];
+	const most = limit.SELECT_OPTIONS - 1;
+	for (let from = 0; from < block.items.length; from += most) {
+		const options = block.items.slice(from, from + most).map((item, index) => ({
+			label: cut(`${from + index + 1}. ${visible(item)}`, limit.SELECT_LABEL),
+			value: String(from + index + 1),
+		}));
+		const all = [...options, { label: "None of these", value: "0" }];
+		const placeholder = cut(visible(block.label), limit.SELECT_PLACEHOLDER);
+		const custom_id = ids.of(block.call, block.option);
+		rows.push({
+			type: ComponentType.ActionRow,
+			components: [
+				{
+					type: ComponentType.StringSelect,
+					custom_id,
+					placeholder,
+					min_values: 1,
+					max_values: all.length,
+					options: all,
+				},
+			],
+		});
+	}
+	return rows;
+}
+
+/** The rows of a card, in its order; their custom ids are unique among them. */
+export function controlRows(card: Card, options: RenderOptions): Row[] {
+	const ids = new Ids(options);
+	return card.blocks.flatMap((block) => {
+		if (block.type === "actions") return buttonRows(block.buttons, ids);
+		return block.type === "checklist" ? checklistRows(block, ids) : [];
+	});
+}

@@ -1,0 +1,94 @@
+import { RESTJSONErrorCodes } from "discord.js";
+import type { Logger } from "pino";
+import type { Dispatcher } from "../../../chat/dispatch.ts";
+import { REPLY_HOLD, TICKET_LIFE } from "../../../chat/owed-replies.ts";
+import type { Clock } from "../../../core/ports/clock.ts";
+import type { UnansweredInteraction } from "../../../core/ports/interactions.ts";
+import type { Services } from "../../../core/service/services.ts";
+import { kindOf } from "../../log.ts";
+import { refusalCode } from "./faults.ts";
+import { Responder, type ResponderParts } from "./responder.ts";
+import type { Tickets } from "./tickets.ts";
+
+const PLATFORM = "discord";
+const LOOK_EVERY = 5_000;
+/** Replies taken over at a time. */
+const BATCH = 20;
+/** Milliseconds before a token's end at which it is no longer tried. */
+const IN_HAND = 30_000;
+
+/** Refusals that no later try mends: the token is over, or there was no first response to put the reply in place of. */
+const OVER: readonly (number | null)[] = [
+	RESTJSONErrorCodes.UnknownWebhook,
+	RESTJSONErrorCodes.InvalidWebhookToken,
+	RESTJSONErrorCodes.UnknownInteraction,
+	RESTJSONErrorCodes.UnknownMessage,
+];
+
+/** Whether a reply can be given up: only the member's next command can tell then. */
+export const isOver = (error: unknown): boolean => OVER.includes(refusalCode(error));
+
+export interface LostRepliesParts extends ResponderParts {
+	readonly services: Services;
+	readonly dispatcher: Dispatcher;
+	readonly tickets: Tickets;
+	readonly clock: Clock;
+	readonly log: Logger;
+}
+
+/** Replies that a process owed when it ended: made again from what was saved, and sent while their tokens live. */
+export class LostReplies {
+	readonly #parts: LostRepliesParts;
+	#timer: NodeJS.Timeout | null = null;
+	#looking: Promise<void> | null = null;
+
+	constructor(parts: LostRepliesParts) {
+		this.#parts = parts;
+	}
+
+	start(): void {
+		this.#timer = setInterval(() => void this.look(), LOOK_EVERY).unref();
+		void this.look();
+	}
+
+	/** Takes nothing new; settles when what was taken is answered. */
+	async stop(): Promise<void> {
+		if (this.#timer) clearInterval(this.#timer);
+		await this.#looking;
+	}
+
+	/** One look at a time. Never rejects. */
+	look(): Promise<void> {
+		this.#looking ??= this.#lookOnce()
+			.catch((error: unknown) => this.#parts.log.warn({ kind: kindOf(error) }, "could not look for lost replies"))
+			.finally(() => {
+				this.#looking = null;
+			});
+		return this.#looking;
+	}
+
+	async #lookOnce(): Promise<void> {
+		const { services, clock } = this.#parts;
+		const since = new Date(clock.now().getTime() - TICKET_LIFE + IN_HAND);
+		const lost = await services.store.interactions.takeOver(PLATFORM, since, REPLY_HOLD, BATCH);
+		for (const interaction of lost) await this.#reply(interaction);
+	}
+
+	async #reply(interaction: UnansweredInteraction): Promise<void> {
+		const { services, dispatcher, tickets, log } = this.#parts;
+		const { key, workspaceId } = interaction;
+		const token = tickets.open(interaction.ticket, key);
+		if (token === null) return dispatcher.untold([key]);
+		const reply = await dispatcher.recall(interaction);
+		const workspace = await services.store.people.workspace(workspaceId);
+		try {
+			const responder = new Responder(this.#parts, { id: "", token });
+			await responder.reply(reply, workspace ? { workspaceId: workspace.externalId } : {});
+			await dispatcher.told([key]);
+		} catch (error) {
+			log.warn({ key, kind: kindOf(error), code: refusalCode(error) }, "a lost reply could not be made up for");
+			// Otherwise it is taken over once more.
+			if (isOver(error)) await dispatcher.untold([key]);
+		}
+	}
+}

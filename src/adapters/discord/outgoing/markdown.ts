@@ -1,0 +1,101 @@
+/** Texts of cards as Discord's markdown. */
+import type { Inline, Text } from "../../../chat/card.ts";
+import { visible } from "../../../chat/text.ts";
+import { beginning } from "../../../core/text/cut.ts";
+
+/** Marks anywhere in a line; brackets make links, angle brackets mentions and instants. */
+const SPECIAL = /[\\*_~`|<>[\]]/g;
+/** Beginnings of lines: headings and small print, lists, numbered lists. */
+const LINE_START = /^(\s*)(-?#+|[-+]|\d+\.)(?=\s)/gm;
+const HEADING = /^(\s*)(-?#+)(?=\s)/gm;
+const FENCE = "```";
+/** What Discord links by itself, and names that look like a call to everybody. */
+const LINK = /:\/\//g;
+const CALL = /@(?=everyone|here)/g;
+/** What stays as it is in the bank's prose: code, and addresses, which Discord links by itself. */
+const CODE_OR_LINK = /`[^`\n]+`|https?:\/\/[^\s<>"]+/g;
+
+/** Text that anybody may have written, so that none of it is markup, a mention or a link. */
+export function escapeMarkdown(text: string): string {
+	return visible(text)
+		.replace(SPECIAL, "\\$&")
+		.replace(LINK, "\\://")
+		.replace(CALL, "\\@")
+		.replace(LINE_START, (_match, space: string, mark: string) =>
+			mark.endsWith(".") ? `${space}${mark.slice(0, -1)}\\.` : `${space}\\${mark}`,
+		);
+}
+
+/** The program's and the bank's prose: backticks mark code, addresses are links, all else is plain text. */
+export function proseMarkdown(text: string): string {
+	let result = "";
+	let from = 0;
+	for (const match of text.matchAll(CODE_OR_LINK)) {
+		result += escapeProse(text.slice(from, match.index)) + match[0];
+		from = match.index + match[0].length;
+	}
+	return result + escapeProse(text.slice(from));
+}
+
+/** Lines of prose that begin with a dash are lists, and stay so. */
+function escapeProse(text: string): string {
+	return visible(text).replace(SPECIAL, "\\$&").replace(HEADING, "$1\\$2");
+}
+
+function codeMarkdown(text: string): string {
+	const fence = text.includes("`") ? "``" : "`";
+	const inner = fence === "``" ? ` ${text.replaceAll("``", "` `")} ` : text;
+	return `${fence}${visible(inner)}${fence}`;
+}
+
+/**
+ * Lines as code blocks, each at most `most` characters long with its fences. A fence inside the text is broken by an
+ * invisible sign, so that it closes nothing.
+ */
+export function codeBlocks(text: string, most: number): string[] {
+	const room = most - 2 * (FENCE.length + 1);
+	const inner = visible(text).replace(/`(?=``)/g, "`\u200b");
+	const blocks: string[] = [];
+	for (const line of inner.split("\n").flatMap((whole) => slices(whole, room))) {
+		const last = blocks.at(-1);
+		if (last === undefined || last.length + 1 + line.length > room) blocks.push(line);
+		else blocks[blocks.length - 1] = `${last}\n${line}`;
+	}
+	return blocks.filter((block) => block.trim() !== "").map((block) => `${FENCE}\n${block}\n${FENCE}`);
+}
+
+/** A line in parts of at most `most` characters; whole where it is short enough. */
+function slices(line: string, most: number): string[] {
+	const parts: string[] = [];
+	let rest = line;
+	while (rest.length > most) {
+		const part = beginning(rest, most);
+		parts.push(part);
+		rest = rest.slice(part.length);
+	}
+	return [...parts, rest];
+}
+
+function inlineMarkdown(inline: Inline): string {
+	if (typeof inline === "string") return proseMarkdown(inline);
+	switch (inline.type) {
+		case "plain":
+			return escapeMarkdown(inline.text);
+		case "strong":
+			return `**${escapeMarkdown(inline.text)}**`;
+		case "code":
+			return codeMarkdown(inline.text);
+		case "instant":
+			return `<t:${Math.floor(inline.at.getTime() / 1000)}:f>`;
+	}
+}
+
+/** A text as markdown; instants show in the reader's own zone. */
+export function markdownOf(text: Text): string {
+	return typeof text === "string" ? proseMarkdown(text) : text.map(inlineMarkdown).join("");
+}
+
+/** Whether a text would look the same where no markup is shown. */
+export function isUnmarked(text: Text): text is string {
+	return typeof text === "string" && !text.includes("`") && !text.includes("\n");
+}

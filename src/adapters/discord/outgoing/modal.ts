@@ -1,0 +1,89 @@
+import {
+	type APIComponentInLabel,
+	type APILabelComponent,
+	type APIModalInteractionResponseCallbackData,
+	ChannelType,
+	ComponentType,
+	SelectMenuDefaultValueType,
+	TextInputStyle,
+} from "discord.js";
+import type { Form, FormField } from "../../../chat/card.ts";
+import { controlId } from "../incoming/control-id.ts";
+import { cut } from "./cut.ts";
+import * as limit from "./limits.ts";
+
+/** Where a daily question can be posted. */
+export const POSTABLE_CHANNELS = [ChannelType.GuildText, ChannelType.GuildAnnouncement] as const;
+
+function control(field: FormField): APIComponentInLabel {
+	const { name: custom_id, required } = field;
+	switch (field.type) {
+		case "text": {
+			const max_length = Math.min(field.longest, limit.INPUT_LENGTH);
+			const placeholder = field.hint === undefined ? {} : { placeholder: cut(field.hint, limit.INPUT_PLACEHOLDER) };
+			const value = field.initial === undefined ? {} : { value: cut(field.initial, max_length) };
+			return {
+				type: ComponentType.TextInput,
+				custom_id,
+				style: field.long ? TextInputStyle.Paragraph : TextInputStyle.Short,
+				required,
+				max_length,
+				...placeholder,
+				...value,
+			};
+		}
+		case "time": {
+			const value = field.initial === undefined ? {} : { value: field.initial };
+			return {
+				type: ComponentType.TextInput,
+				custom_id,
+				style: TextInputStyle.Short,
+				required,
+				max_length: 8,
+				placeholder: "09:00",
+				...value,
+			};
+		}
+		case "choice":
+			return {
+				type: ComponentType.StringSelect,
+				custom_id,
+				required,
+				options: field.choices.slice(0, limit.SELECT_OPTIONS).map(({ label, value }) => ({
+					label: cut(label, limit.SELECT_LABEL),
+					value,
+					default: value === field.initial,
+				})),
+			};
+		case "channel": {
+			const shared = { custom_id, required, channel_types: [...POSTABLE_CHANNELS] };
+			if (field.initial === undefined) return { type: ComponentType.ChannelSelect, ...shared };
+			const initial = { id: field.initial, type: SelectMenuDefaultValueType.Channel } as const;
+			return { type: ComponentType.ChannelSelect, ...shared, default_values: [initial] };
+		}
+	}
+}
+
+/** A label that is too long stands in full in the smaller line below. */
+function labelled(field: FormField): APILabelComponent {
+	const description =
+		field.label.length > limit.FIELD_LABEL ? { description: cut(field.label, limit.FIELD_DESCRIPTION) } : {};
+	return {
+		type: ComponentType.Label,
+		label: cut(field.label, limit.FIELD_LABEL),
+		...description,
+		component: control(field),
+	};
+}
+
+/**
+ * A form as a modal. It holds five fields; a command that asks for more takes the rest from its options.
+ * @param workspaceId the server meant, in a direct message
+ */
+export function modalOf(form: Form, workspaceId?: string): APIModalInteractionResponseCallbackData {
+	return {
+		custom_id: controlId(form.call, { workspaceId }),
+		title: cut(form.title, limit.MODAL_TITLE),
+		components: form.fields.slice(0, limit.MODAL_FIELDS).map(labelled),
+	};
+}

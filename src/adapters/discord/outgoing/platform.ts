@@ -1,0 +1,239 @@
+import { type APIChannel, type APIMessage, type REST, RESTJSONErrorCodes, Routes } from "discord.js";
+import type { Logger } from "pino";
+import type { Card } from "../../../chat/card.ts";
+import { DeliveryFault, type Destination, type Finding, type Platform, type Posted } from "../../../chat/platform.ts";
+import type { Clock } from "../../../core/ports/clock.ts";
+import type { Store } from "../../../core/ports/store.ts";
+import type { Servers } from "../install/servers.ts";
+import type { SendBudget } from "./budget.ts";
+import type { RenderOptions } from "./controls.ts";
+import { cut } from "./cut.ts";
+import { deliveryFault, refusalCode } from "./faults.ts";
+import { Finder, nonceOf } from "./finder.ts";
+import { THREAD_NAME } from "./limits.ts";
+import type { Composer, OutgoingMessage } from "./rest.ts";
+
+/** Milliseconds in which Discord surely still refuses a second message with the same nonce. */
+const NONCE_WINDOW = 2 * 60_000;
+/** Minutes without a message after which a thread is put away: longer than until its answer comes. */
+const THREAD_MINUTES = 4320;
+/** Servers whose refusal of threads is remembered. */
+const MOST_REFUSALS = 10_000;
+const AGAIN = "It is tried again.";
+
+export interface PlatformParts {
+	readonly posts: REST;
+	readonly servers: Servers;
+	readonly composer: Composer;
+	readonly budget: SendBudget;
+	readonly store: Store;
+	readonly clock: Clock;
+	readonly log: Logger;
+	/** A send showed that the bot is no longer on a server. */
+	readonly onServerGone: (guildId: string) => Promise<void>;
+}
+
+/** Where the messages of a delivery go. */
+interface Place {
+	readonly channelId: string;
+	/** The message that they reply to. */
+	readonly replyTo: string | null;
+}
+
+/** Discord as the daily engine sees it. Needs REST alone: any process can post, whoever holds the gateway. */
+export class DiscordPlatform implements Platform {
+	readonly name = "discord";
+	readonly #parts: PlatformParts;
+	readonly #finder: Finder;
+	readonly #withoutThreads = new Set<string>();
+
+	constructor(parts: PlatformParts) {
+		this.#parts = parts;
+		this.#finder = new Finder(parts.posts, parts.servers);
+	}
+
+	async post(to: Destination, card: Card, key: string, signal: AbortSignal): Promise<Posted> {
+		try {
+			if (to.type === "admins") return await this.#postToAdmins(to.workspaceId, card, key, signal);
+			return await this.#postIn(await this.#placeOf(to, signal), to, card, key, signal);
+		} catch (error) {
+			const fault = deliveryFault(error);
+			if (fault.kind === "permanent" && (await this.#parts.servers.isGone(to.workspaceId)))
+				await this.#parts.onServerGone(to.workspaceId);
+			throw fault;
+		}
+	}
+
+	async #postIn(place: Place, to: Destination, card: Card, key: string, signal: AbortSignal): Promise<Posted> {
+		const messages = await this.#parts.composer.compose(card, renderingFor(to, key));
+		let first: APIMessage | null = null;
+		for (const [index, message] of messages.entries()) {
+			// The last one bears the delivery's own nonce: where it has arrived, all have.
+			const nonce = nonceOf(index === messages.length - 1 ? key : `${key}:${index}`);
+			const sent = await this.#send(place, message, nonce, signal);
+			first ??= sent;
+		}
+		if (!first) throw new Error("a card without messages");
+		const threadId =
+			to.type === "channel" && card.prominent ? await this.#openThread(place.channelId, first, card, signal) : null;
+		return { messageId: first.id, threadId };
+	}
+
+	async #send(
+		{ channelId, replyTo }: Place,
+		message: OutgoingMessage,
+		nonce: string,
+		signal: AbortSignal,
+	): Promise<APIMessage> {
+		await this.#parts.budget.take(signal);
+		const reference = replyTo === null ? {} : { message_reference: { message_id: replyTo, fail_if_not_exists: false } };
+		const body = { ...message.body, ...reference, nonce, enforce_nonce: true };
+		return (await this.#parts.posts.post(Routes.channelMessages(channelId), {
+			body,
+			files: message.files,
+			signal,
+		})) as APIMessage;
+	}
+
+	/** Opens the thread of a daily question where that is allowed; the post stands without one just as well. */
+	async #openThread(channelId: string, message: APIMessage, card: Card, signal: AbortSignal): Promise<string | null> {
+		if (message.thread) return message.thread.id;
+		if (this.#withoutThreads.has(channelId)) return null;
+		try {
+			await this.#parts.budget.take(signal);
+			const body = { name: cut(card.title, THREAD_NAME), auto_archive_duration: THREAD_MINUTES };
+			const thread = (await this.#parts.posts.post(Routes.threads(channelId, message.id), {
+				body,
+				signal,
+			})) as APIChannel;
+			return thread.id;
+		} catch (error) {
+			// A thread shares its message's id, so that one that exists need not be looked for.
+			const code = refusalCode(error);
+			if (code === RESTJSONErrorCodes.ThreadAlreadyCreatedForMessage) return message.id;
+			if (code !== null && this.#withoutThreads.size < MOST_REFUSALS) this.#withoutThreads.add(channelId);
+			this.#parts.log.info({ channelId, code }, "a daily question has no thread");
+			return null;
+		}
+	}
+
+	async #placeOf(to: Exclude<Destination, { type: "admins" }>, signal: AbortSignal): Promise<Place> {
+		switch (to.type) {
+			case "channel":
+				return { channelId: to.channelId, replyTo: null };
+			case "thread":
+				return (await this.#hasThread(to.threadId, signal)) && to.threadId !== null
+					? { channelId: to.threadId, replyTo: null }
+					: { channelId: to.channelId, replyTo: to.messageId };
+			case "member":
+				return { channelId: await this.#directChannel(to.memberId, signal), replyTo: null };
+		}
+	}
+
+	async #hasThread(threadId: string | null, signal: AbortSignal): Promise<boolean> {
+		if (threadId === null) return false;
+		try {
+			const thread = await this.#parts.servers.channel(threadId, signal);
+			const locked = "thread_metadata" in thread && thread.thread_metadata?.locked === true;
+			return !locked;
+		} catch (error) {
+			if (refusalCode(error) === RESTJSONErrorCodes.UnknownChannel) return false;
+			throw error;
+		}
+	}
+
+	async #directChannel(memberId: string, signal: AbortSignal): Promise<string> {
+		const body = { recipient_id: memberId };
+		try {
+			const channel = (await this.#parts.posts.post(Routes.userChannels(), { body, signal })) as APIChannel;
+			return channel.id;
+		} catch (error) {
+			const fault = deliveryFault(error);
+			// Opening a conversation shows nothing to anybody, so that it can always be tried again.
+			if (fault.kind === "uncertain") throw new DeliveryFault("not-sent", fault.message, AGAIN);
+			throw fault;
+		}
+	}
+
+	/** Those who look after a server: its owner, then those whom the admins have named. */
+	async #admins(guildId: string, signal: AbortSignal): Promise<string[]> {
+		const { store, servers } = this.#parts;
+		const guild = await servers.guild(guildId, signal).catch((error: unknown) => {
+			const fault = deliveryFault(error);
+			throw fault.kind === "uncertain" ? new DeliveryFault("not-sent", fault.message, AGAIN) : fault;
+		});
+		const workspace = await store.people.findWorkspace(this.name, guildId);
+		const named = workspace ? await store.people.admins(workspace.id) : [];
+		return [...new Set([guild.owner_id, ...named])];
+	}
+
+	/** The first of the admins who takes direct messages is told. */
+	async #postToAdmins(guildId: string, card: Card, key: string, signal: AbortSignal): Promise<Posted> {
+		let last: unknown = null;
+		for (const memberId of await this.#admins(guildId, signal)) {
+			try {
+				const to: Destination = { type: "member", workspaceId: guildId, memberId };
+				return await this.#postIn(await this.#placeOf(to, signal), to, card, key, signal);
+			} catch (error) {
+				if (deliveryFault(error).kind !== "permanent") throw error;
+				last = error;
+			}
+		}
+		throw (
+			last ?? new DeliveryFault("permanent", "There is nobody to tell", "Name an admin with `/nlpq schedule admins`.")
+		);
+	}
+
+	async lookUp(
+		to: Destination,
+		key: string,
+		since: Date,
+		signal: AbortSignal,
+	): Promise<Posted | "absent" | "cannot-tell"> {
+		try {
+			const found = await this.#finder.search(await this.#channelsOf(to, signal), key, since, signal);
+			if (found !== "cannot-tell") return found;
+		} catch (error) {
+			if (deliveryFault(error).kind !== "permanent") throw deliveryFault(error);
+		}
+		// A second send within the window of the nonce brings back the first.
+		const age = this.#parts.clock.now().getTime() - since.getTime();
+		return age < NONCE_WINDOW ? "absent" : "cannot-tell";
+	}
+
+	async #channelsOf(to: Destination, signal: AbortSignal): Promise<string[]> {
+		if (to.type !== "admins") return [(await this.#placeOf(to, signal)).channelId];
+		const members = await this.#admins(to.workspaceId, signal);
+		return Promise.all(members.map((memberId) => this.#directChannel(memberId, signal)));
+	}
+
+	async edit(to: Destination, messageId: string, card: Card, signal: AbortSignal): Promise<void> {
+		try {
+			if (to.type === "admins") throw new DeliveryFault("permanent", "Notices to admins are not edited", "");
+			const { channelId } = await this.#placeOf(to, signal);
+			const [message] = await this.#parts.composer.compose(
+				card,
+				to.type === "member" ? { workspaceId: to.workspaceId } : {},
+			);
+			if (!message) return;
+			await this.#parts.budget.take(signal);
+			await this.#parts.posts.patch(Routes.channelMessage(channelId, messageId), {
+				body: message.body,
+				files: message.files,
+				signal,
+			});
+		} catch (error) {
+			throw deliveryFault(error);
+		}
+	}
+
+	check(workspaceId: string, channelId: string, signal: AbortSignal): Promise<readonly Finding[]> {
+		return this.#parts.servers.findings(workspaceId, channelId, signal);
+	}
+}
+
+/** Buttons in a direct message carry their server; the mark of the delivery stands on one of them. */
+function renderingFor(to: Destination, key: string): RenderOptions {
+	const mark = nonceOf(key);
+	return to.type === "member" || to.type === "admins" ? { workspaceId: to.workspaceId, mark } : { mark };
+}

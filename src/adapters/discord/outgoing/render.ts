@@ -1,0 +1,188 @@
+import type { APIEmbed } from "discord.js";
+import type { Block, Card } from "../../../chat/card.ts";
+import { visible } from "../../../chat/text.ts";
+import { OPTION_LETTERS } from "../../../core/question/question.ts";
+import { controlRows, type RenderOptions, type Row } from "./controls.ts";
+import { cut } from "./cut.ts";
+import * as limit from "./limits.ts";
+import { codeBlocks, escapeMarkdown, isUnmarked, markdownOf, proseMarkdown } from "./markdown.ts";
+import { type Draft, Pages, type PictureFile } from "./pages.ts";
+
+/** One message, as plain data. */
+export interface Message {
+	readonly embeds: readonly APIEmbed[];
+	readonly components: readonly Row[];
+	readonly pictures: readonly PictureFile[];
+}
+
+/** Colours that can be told from dark and from light, in Discord's own hues. */
+const COLOURS: Readonly<Record<Card["tone"], number>> = {
+	plain: 0x5865f2,
+	question: 0x3498db,
+	good: 0x2ecc71,
+	warning: 0xf1a50f,
+	error: 0xe74c3c,
+};
+const PROMINENT_COLOUR = 0x8b5cf6;
+/** A value longer than this does not stand beside others. */
+const INLINE_VALUE = 40;
+const MORE = "More to choose from:";
+
+function listText(block: Extract<Block, { type: "list" }>): string {
+	const mark = (index: number) => {
+		if (block.marker === "bullet") return "-";
+		return block.marker === "number" ? `${index + 1}.` : `**${OPTION_LETTERS[index] ?? index + 1}.**`;
+	};
+	return block.items.map((item, index) => `${mark(index)} ${markdownOf(item).replace(/\n+/g, "\n  ")}`).join("\n");
+}
+
+function quoteText(text: string): string {
+	return escapeMarkdown(text)
+		.split("\n")
+		.map((line) => `> ${line}`)
+		.join("\n");
+}
+
+const small = (text: string): string =>
+	text
+		.split("\n")
+		.map((line) => (line === "" ? line : `-# ${line}`))
+		.join("\n");
+
+function addFacts(pages: Pages, block: Extract<Block, { type: "facts" }>): void {
+	const fields = block.facts.map(({ name, value }) => {
+		const text = markdownOf(value);
+		return { name: proseMarkdown(name), value: text, inline: text.length <= INLINE_VALUE };
+	});
+	const fit = fields.every(
+		({ name, value }) =>
+			name.length <= limit.FIELD_NAME && value.length <= limit.FIELD_VALUE && value.trim() !== "" && name.trim() !== "",
+	);
+	if (fit && pages.fields(fields)) return;
+	pages.text(fields.map(({ name, value }) => `**${name}**: ${value}`).join("\n"), false);
+}
+
+function addBlock(
+	pages: Pages,
+	block: Block,
+	previous: Block | undefined,
+	place: { readonly last: boolean; readonly pictures: number },
+): void {
+	const tight = previous?.type === "heading";
+	switch (block.type) {
+		case "text":
+			pages.text(markdownOf(block.text), tight);
+			break;
+		case "heading":
+			pages.text(`### ${proseMarkdown(block.text)}`, false);
+			break;
+		case "list":
+			pages.text(listText(block), tight);
+			break;
+		case "facts":
+			addFacts(pages, block);
+			break;
+		case "quote":
+			pages.text(quoteText(block.text), tight);
+			break;
+		case "preformatted":
+			for (const code of codeBlocks(block.text, limit.EMBED_DESCRIPTION)) pages.whole(code, true);
+			break;
+		case "note":
+			addNote(pages, block, place.last, tight);
+			break;
+		case "picture":
+			pages.picture(pictureFile(block, place.pictures + 1));
+			break;
+		case "checklist":
+			pages.text(`### ${proseMarkdown(block.label)}`, false);
+			pages.text(block.items.map((item, index) => `${index + 1}. ${proseMarkdown(item)}`).join("\n"), true);
+			break;
+		case "actions":
+			break;
+	}
+}
+
+/** The card's last words stand in the footer, where they are shown as they are. */
+function addNote(pages: Pages, block: Extract<Block, { type: "note" }>, last: boolean, tight: boolean): void {
+	if (last && isUnmarked(block.text) && pages.footer(visible(block.text))) return;
+	pages.text(small(markdownOf(block.text)), tight);
+}
+
+function pictureFile(block: Extract<Block, { type: "picture" }>, number: number): PictureFile {
+	const alternative = cut(block.alternative, limit.ATTACHMENT_DESCRIPTION);
+	return { name: `picture-${number}.png`, picture: block.picture, alternative };
+}
+
+function embedOf(draft: Draft, colour: number): APIEmbed {
+	return {
+		color: colour,
+		...(draft.title === "" ? {} : { title: draft.title }),
+		...(draft.description === "" ? {} : { description: draft.description }),
+		...(draft.fields.length === 0 ? {} : { fields: draft.fields }),
+		...(draft.picture ? { image: { url: `attachment://${draft.picture.name}` } } : {}),
+		...(draft.footer === "" ? {} : { footer: { text: draft.footer } }),
+	};
+}
+
+/** Titles carry code and names: marked up as prose, and cut so that no mark is torn. */
+function titleOf(card: Card): string {
+	for (let most = limit.EMBED_TITLE; most > 0; most -= 16) {
+		const title = proseMarkdown(cut(card.title, most));
+		if (title.length <= limit.EMBED_TITLE) return title;
+	}
+	return "";
+}
+
+/** The card's last block of text, behind which only controls stand. */
+function lastText(card: Card): Block | undefined {
+	return card.blocks.findLast(
+		(block) => block.type !== "actions" && block.type !== "checklist" && block.type !== "picture",
+	);
+}
+
+function fill(card: Card): Draft[][] {
+	const pages = new Pages();
+	pages.title(titleOf(card));
+	const last = lastText(card);
+	let previous: Block | undefined;
+	let pictures = 0;
+	for (const block of card.blocks) {
+		addBlock(pages, block, previous, { last: block === last, pictures });
+		if (block.type === "picture") pictures += 1;
+		previous = block;
+	}
+	return pages.pages;
+}
+
+/**
+ * A card as Discord messages: mostly one, several where the text is too long for one. The controls stand on the last.
+ * Nothing of a card is left out: a text that is too long goes on in the next embed or message.
+ */
+export function render(card: Card, options: RenderOptions = {}): Message[] {
+	const colour = card.prominent ? PROMINENT_COLOUR : COLOURS[card.tone];
+	const rows = controlRows(card, options);
+	const messages: Message[] = fill(card).map((drafts) => ({
+		embeds: drafts.map((draft) => embedOf(draft, colour)),
+		components: [],
+		pictures: drafts.flatMap((draft) => draft.picture ?? []),
+	}));
+	const last = messages.pop();
+	if (!last) return [];
+	messages.push({ ...last, components: rows.slice(0, limit.ROWS) });
+	for (let from = limit.ROWS; from < rows.length; from += limit.ROWS)
+		messages.push({
+			embeds: [{ color: colour, description: MORE }],
+			components: rows.slice(from, from + limit.ROWS),
+			pictures: [],
+		});
+	return messages;
+}
+
+/** The card with its pictures in words, for when they cannot be drawn. */
+export function withoutPictures(card: Card): Card {
+	const blocks = card.blocks.map(
+		(block): Block => (block.type === "picture" ? { type: "text", text: block.alternative } : block),
+	);
+	return { ...card, blocks };
+}

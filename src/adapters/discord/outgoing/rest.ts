@@ -1,0 +1,117 @@
+/** Requests to Discord, and the bodies of messages. */
+import { type RawFile, REST } from "discord.js";
+import type { Logger } from "pino";
+import type { Card, Picture } from "../../../chat/card.ts";
+import { kindOf } from "../../log.ts";
+import type { RenderOptions } from "./controls.ts";
+import { type Message, render, withoutPictures } from "./render.ts";
+
+const VERSION = "10";
+/** Milliseconds after which an unanswered request is given up. */
+const TIMEOUT = 9_000;
+/** Milliseconds between sweeps of what the library remembers of each interaction's own route. */
+const SWEEP = 60_000;
+/** Requests under an interaction's own token do not count towards the bot's limit. */
+const NO_GLOBAL_LIMIT = 100_000;
+
+export interface RestSettings {
+	readonly token: string;
+	/** Without the version; null for Discord's own. */
+	readonly apiUrl: string | null;
+}
+
+function options({ apiUrl }: RestSettings) {
+	return { version: VERSION, ...(apiUrl === null ? {} : { api: apiUrl }), timeout: TIMEOUT };
+}
+
+/** For answers to interactions: tried again after failures, since Discord takes a first response only once. */
+export function interactionRest(settings: RestSettings): REST {
+	const rest = new REST({
+		...options(settings),
+		globalRequestsPerSecond: NO_GLOBAL_LIMIT,
+		handlerSweepInterval: SWEEP,
+		hashSweepInterval: SWEEP,
+		hashLifetime: SWEEP,
+	});
+	return rest.setToken(settings.token);
+}
+
+/** For posts: never tried again by itself and never held back, since the daily engine decides on both. */
+export function postRest(settings: RestSettings): REST {
+	return new REST({ ...options(settings), retries: 0, rejectOnRateLimit: () => true }).setToken(settings.token);
+}
+
+/** For questions to Discord, such as a channel's permissions. */
+export function queryRest(settings: RestSettings): REST {
+	return new REST({ ...options(settings), retries: 1 }).setToken(settings.token);
+}
+
+/** A text file that goes out with a message. */
+export interface TextFile {
+	readonly name: string;
+	readonly content: string;
+}
+
+/** A message as a request carries it. */
+export interface OutgoingMessage {
+	readonly body: Readonly<Record<string, unknown>>;
+	readonly files: RawFile[];
+}
+
+type DrawPicture = (picture: Picture) => Promise<Buffer>;
+
+async function filesOf(message: Message, drawPicture: DrawPicture): Promise<RawFile[]> {
+	return Promise.all(
+		message.pictures.map(async ({ name, picture }) => ({
+			name,
+			data: await drawPicture(picture),
+			contentType: "image/png",
+		})),
+	);
+}
+
+/** The body of a rendered message. Nobody is pinged by anything that leaves. */
+export function messageBody(message: Message, files: readonly RawFile[]): Record<string, unknown> {
+	const described = new Map(message.pictures.map(({ name, alternative }) => [name, alternative]));
+	return {
+		embeds: message.embeds,
+		components: message.components,
+		allowed_mentions: { parse: [] },
+		attachments: files.map(({ name }, index) => {
+			const description = described.get(name);
+			return { id: String(index), filename: name, ...(description === undefined ? {} : { description }) };
+		}),
+	};
+}
+
+/** Turns cards into requests, with their pictures drawn. */
+export class Composer {
+	readonly #drawPicture: DrawPicture;
+	readonly #log: Logger;
+
+	constructor(drawPicture: DrawPicture, log: Logger) {
+		this.#drawPicture = drawPicture;
+		this.#log = log;
+	}
+
+	/** A card's messages; a picture that cannot be drawn is told in words. The file goes with the first one. */
+	async compose(card: Card, rendering: RenderOptions, file: TextFile | null = null): Promise<OutgoingMessage[]> {
+		try {
+			return await this.#compose(render(card, rendering), file);
+		} catch (error) {
+			if (!card.blocks.some((block) => block.type === "picture")) throw error;
+			this.#log.error({ kind: kindOf(error) }, "a picture could not be drawn");
+			return this.#compose(render(withoutPictures(card), rendering), file);
+		}
+	}
+
+	async #compose(messages: readonly Message[], file: TextFile | null): Promise<OutgoingMessage[]> {
+		return Promise.all(
+			messages.map(async (message, index) => {
+				const own = file && index === 0 ? [{ name: file.name, data: file.content, contentType: "text/plain" }] : [];
+				const files = [...(await filesOf(message, this.#drawPicture)), ...own];
+				return { body: messageBody(message, files), files };
+			}),
+		);
+	}
+}

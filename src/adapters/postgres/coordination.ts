@@ -1,0 +1,86 @@
+import { and, eq, sql } from "drizzle-orm";
+import * as schema from "../../../drizzle/schema.ts";
+import type { CoordinationStore } from "../../core/ports/coordination.ts";
+import type { Db } from "./db.ts";
+
+const { handledInteractions, leases, sendBudgets } = schema;
+
+/** What keeps several processes out of each other's way. */
+export class PostgresCoordination implements CoordinationStore {
+	readonly #db: Db;
+
+	constructor(db: Db) {
+		this.#db = db;
+	}
+
+	async firstSight(key: string, now: Date): Promise<boolean> {
+		const rows = await this.#db
+			.insert(handledInteractions)
+			.values({ key, at: now })
+			.onConflictDoNothing()
+			.returning({ key: handledInteractions.key });
+		return rows.length === 1;
+	}
+
+	async takeLease(name: string, holder: string, seconds: number): Promise<{ fence: number } | null> {
+		const until = sql`clock_timestamp() + make_interval(secs => ${seconds})`;
+		const [row] = await this.#db
+			.insert(leases)
+			.values({ name, holder, fence: 1, until })
+			.onConflictDoUpdate({
+				target: leases.name,
+				set: {
+					holder,
+					until,
+					fence: sql`case when ${leases.holder} = ${holder} then ${leases.fence} else ${leases.fence} + 1 end`,
+				},
+				setWhere: sql`${leases.holder} = ${holder} or ${leases.until} < clock_timestamp()`,
+			})
+			.returning({ fence: leases.fence });
+		return row ?? null;
+	}
+
+	async giveUpLease(name: string, holder: string): Promise<void> {
+		// The row stays: with it the fence would begin anew, and let in whoever held the lease before.
+		await this.#db
+			.update(leases)
+			.set({ until: sql`to_timestamp(0)` })
+			.where(and(eq(leases.name, name), eq(leases.holder, holder)));
+	}
+
+	/**
+	 * The row holds the next free send as a place on a grid of `perSecond` places a second, so that sends are evenly
+	 * spread: any second, wherever it begins, holds `perSecond` of them.
+	 */
+	async takeSends(name: string, wanted: number, perSecond: number): Promise<number> {
+		const now = sql`extract(epoch from clock_timestamp())`;
+		const here = sql`ceil(${now} * ${perSecond}::int)`;
+		const kept = sql`${sendBudgets.second} * ${perSecond}::int + ${sendBudgets.used}`;
+		const place = sql`greatest(${kept}, ${here})`;
+		const [row] = await this.#db
+			.insert(sendBudgets)
+			.values({
+				name,
+				second: sql`floor(${now})::bigint`,
+				used: sql`(${here} - floor(${now}) * ${perSecond}::int + ${wanted}::int)::int`,
+			})
+			.onConflictDoUpdate({
+				target: sendBudgets.name,
+				set: {
+					second: sql`floor(${place} / ${perSecond}::int)::bigint`,
+					used: sql`(${place} - floor(${place} / ${perSecond}::int) * ${perSecond}::int + ${wanted}::int)::int`,
+				},
+			})
+			.returning({
+				wait: sql<number>`((${kept} - ${wanted}::int)::numeric / ${perSecond}::int - ${now}) * 1000`.mapWith(Number),
+			});
+		return Math.max(0, row?.wait ?? 0);
+	}
+
+	async databaseTime(): Promise<Date> {
+		const [row] = await this.#db
+			.select({ milliseconds: sql<number>`extract(epoch from clock_timestamp()) * 1000`.mapWith(Number) })
+			.from(sql`(select 1) as one`);
+		return new Date(row?.milliseconds ?? Number.NaN);
+	}
+}

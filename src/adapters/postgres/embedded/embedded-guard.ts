@@ -1,0 +1,94 @@
+import type { PGlite, Transaction } from "@electric-sql/pglite";
+import { Outage } from "../../../core/errors.ts";
+
+/** The number that the embedded database's file system gives a full disk (WASI's ENOSPC). */
+const NO_SPACE = 51;
+
+/** What the embedded database throws may be no Error at all: a bare object of its file system, or of its runtime. */
+function field(thrown: unknown, name: string): unknown {
+	return typeof thrown === "object" && thrown !== null ? Reflect.get(thrown, name) : undefined;
+}
+
+/** Whether a thrown value says that the disk is full. */
+export function saysDiskFull(thrown: unknown): boolean {
+	return (
+		field(thrown, "errno") === NO_SPACE ||
+		field(thrown, "code") === "53100" ||
+		/ENOSPC|no space/i.test(reasonOf(thrown))
+	);
+}
+
+/** One line about anything that was thrown. */
+export function reasonOf(thrown: unknown): string {
+	const message = field(thrown, "message");
+	if (typeof message === "string" && message !== "") return message.split("\n")[0] ?? "";
+	const errno = field(thrown, "errno");
+	return errno === undefined ? String(field(thrown, "name") ?? thrown) : `file system error ${errno}`;
+}
+
+/** Whether the database inside has died of it: it answers nothing any more, and some statements never settle. */
+function isFatal(thrown: unknown): boolean {
+	const severity = field(thrown, "severity");
+	return (
+		!(thrown instanceof Error) ||
+		thrown.name === "RuntimeError" ||
+		severity === "FATAL" ||
+		severity === "PANIC" ||
+		thrown.message.includes("ERRORDATA_STACK_SIZE")
+	);
+}
+
+/** An embedded database whose statements always settle. */
+export interface GuardedEmbedded {
+	readonly client: PGlite;
+	/** Settles with what was thrown when the database inside has died. */
+	readonly died: Promise<unknown>;
+}
+
+/**
+ * Makes every statement of an embedded database settle, and every failure an Error: after a panic, such as a full disk
+ * at a checkpoint, the database inside is dead and would leave its callers waiting for ever.
+ */
+export function guardEmbedded(client: PGlite): GuardedEmbedded {
+	const waiting = new Set<(error: Error) => void>();
+	let dead: Outage | null = null;
+	let tell: (thrown: unknown) => void = () => undefined;
+	const died = new Promise<unknown>((resolve) => {
+		tell = resolve;
+	});
+
+	const explain = (thrown: unknown): Error => {
+		if (thrown instanceof Error && !isFatal(thrown)) return thrown;
+		if (thrown instanceof Outage) return thrown;
+		if (dead === null) {
+			dead = new Outage(thrown instanceof Error ? thrown : new Error(reasonOf(thrown)));
+			tell(thrown);
+			for (const fail of waiting) fail(dead);
+		}
+		return dead;
+	};
+	const settle = <T>(begin: () => Promise<T>): Promise<T> =>
+		new Promise<T>((resolve, reject) => {
+			if (dead) return reject(dead);
+			waiting.add(reject);
+			begin()
+				.then(resolve, (thrown: unknown) => reject(explain(thrown)))
+				.finally(() => waiting.delete(reject));
+		});
+
+	const guardStatements = (target: Pick<PGlite | Transaction, "query" | "exec">): void => {
+		const [query, exec] = [target.query.bind(target), target.exec.bind(target)];
+		target.query = ((...given: Parameters<PGlite["query"]>) => settle(() => query(...given))) as typeof target.query;
+		target.exec = (...given) => settle(() => exec(...given));
+	};
+	guardStatements(client);
+	const transaction = client.transaction.bind(client);
+	client.transaction = (work) =>
+		settle(() =>
+			transaction((inside) => {
+				guardStatements(inside);
+				return work(inside);
+			}),
+		);
+	return { client, died };
+}

@@ -1,0 +1,197 @@
+import {
+	accessSync,
+	chmodSync,
+	constants,
+	existsSync,
+	mkdirSync,
+	readdirSync,
+	readFileSync,
+	rmSync,
+	statSync,
+	writeFileSync,
+} from "node:fs";
+import { join } from "node:path";
+import { setFlagsFromString } from "node:v8";
+import { PGlite, type PGliteOptions } from "@electric-sql/pglite";
+import { drizzle } from "drizzle-orm/pglite";
+import * as schema from "../../../../drizzle/schema.ts";
+import { UserError } from "../../../core/errors.ts";
+import type { Db } from "../db.ts";
+import { migrateDatabase } from "../migrations/migrate.ts";
+import type { OpenDatabase } from "../open.ts";
+import { guardEmbedded, reasonOf, saysDiskFull } from "./embedded-guard.ts";
+import { LOCK_FILE, type LockTools, lockFolder } from "./lock.ts";
+
+/** Version of Postgres inside the embedded database; a folder made by another cannot be read. */
+const VERSION_FILE = "PG_VERSION";
+const DATABASE_FOLDER = "db";
+const BACKUPS_FOLDER = "backups";
+/** Stands in the folder while the database is made: what a process that died left of it holds nothing yet. */
+const MAKING_FILE = "being-made";
+/** For the owner alone: the embedded database writes its files readable and writable by everybody. */
+const OWNER_ALONE = 0o700;
+/** Milliseconds that a dead database has to close. */
+const CLOSE_TIMEOUT = 2_000;
+
+/**
+ * Starts the embedded database. V8 otherwise spends a third of a program's start on optimising WebAssembly that most
+ * terminal sessions end before they profit from; without it a command takes about a tenth longer.
+ */
+export function createEmbedded(options: PGliteOptions): Promise<PGlite> {
+	for (const flag of ["--no-wasm-tier-up", "--no-wasm-dynamic-tiering"]) setFlagsFromString(flag);
+	return PGlite.create(options);
+}
+
+const codeOf = (error: unknown): string =>
+	error instanceof Error && "code" in error ? String(error.code) : "unknown reason";
+
+function diskFull(folder: string): UserError {
+	return new UserError(
+		`The disk that holds ${folder} is full. What was acknowledged is kept.`,
+		"Free some space and start again.",
+	);
+}
+
+function usableFolder(folder: string): void {
+	try {
+		mkdirSync(folder, { recursive: true, mode: OWNER_ALONE });
+		accessSync(folder, constants.R_OK | constants.W_OK);
+	} catch (error) {
+		if (saysDiskFull(error)) throw diskFull(folder);
+		throw new UserError(
+			`The data folder ${folder} cannot be written (${codeOf(error)}). Nothing was changed.`,
+			"Give this user the right to write there, or name another folder with NLPQ_DATA_DIR.",
+		);
+	}
+}
+
+function refuseForeignFolder(folder: string): void {
+	const isOurs = (name: string) => name.startsWith("in-use.") || name === BACKUPS_FOLDER || name === MAKING_FILE;
+	if (existsSync(join(folder, DATABASE_FOLDER)) || readdirSync(folder).every(isOurs)) return;
+	throw new UserError(
+		`The folder ${folder} holds files that are not nlpq's. Nothing was changed.`,
+		"Name an empty folder, or one that nlpq made, with NLPQ_DATA_DIR.",
+	);
+}
+
+/** Whether a data folder has a database already. */
+export const hasDatabase = (folder: string): boolean => existsSync(join(folder, DATABASE_FOLDER));
+
+/** Whether other users of the machine can look into the data folder; false where the system keeps no such rights. */
+export function isOpenToOthers(folder: string): boolean {
+	if (process.platform === "win32") return false;
+	return [folder, join(folder, DATABASE_FOLDER), join(folder, BACKUPS_FOLDER)].some(
+		(each) => ((statSync(each, { throwIfNoEntry: false })?.mode ?? 0) & 0o077) !== 0,
+	);
+}
+
+/** Closes the folders to other users, also those that an earlier version left open. */
+function closeToOthers(folder: string): void {
+	for (const each of [folder, join(folder, DATABASE_FOLDER), join(folder, BACKUPS_FOLDER)])
+		try {
+			if (existsSync(each)) chmodSync(each, OWNER_ALONE);
+		} catch {
+			// A folder of another user, or a file system without rights: told below.
+		}
+	if (isOpenToOthers(folder))
+		process.stderr.write(
+			`Other users of this machine can read ${folder}, and this user cannot change that: members' answers lie there. Put the folder on a file system with access rights, owned by this user.\n`,
+		);
+}
+
+function embeddedFault(folder: string, thrown: unknown): UserError {
+	if (thrown instanceof UserError) return thrown;
+	if (saysDiskFull(thrown)) return diskFull(folder);
+	const version = join(folder, DATABASE_FOLDER, VERSION_FILE);
+	const made = /^\d{1,2}$/.exec(existsSync(version) ? readFileSync(version, "utf8").trim() : "");
+	return new UserError(
+		`The database in ${folder} cannot be opened: ${reasonOf(thrown)}.${made ? ` It was made by version ${made[0]} of Postgres.` : ""} Nothing was changed.`,
+		`If it was made by another version of nlpq, run \`npm run backup\` with that version and restore the file with this one. If it is damaged, move ${join(folder, DATABASE_FOLDER)} away and restore the latest file of ${join(folder, BACKUPS_FOLDER)} with \`npm run restore\`.`,
+	);
+}
+
+/** Begins from nothing where an earlier process died while it made the database. */
+function prepareFirstStart(folder: string): void {
+	const database = join(folder, DATABASE_FOLDER);
+	const making = join(folder, MAKING_FILE);
+	if (existsSync(making)) rmSync(database, { recursive: true, force: true });
+	if (!existsSync(database)) writeFileSync(making, "", { mode: 0o600 });
+	mkdirSync(database, { recursive: true, mode: OWNER_ALONE });
+}
+
+interface Opened {
+	readonly client: PGlite;
+	readonly db: Db;
+	readonly died: Promise<unknown>;
+}
+
+async function openFolder(folder: string, migrationsFolder: string | null): Promise<Opened> {
+	refuseForeignFolder(folder);
+	// Only a look changes nothing: it neither makes a database nor closes its folders.
+	if (migrationsFolder !== null) {
+		prepareFirstStart(folder);
+		closeToOthers(folder);
+	}
+	const { client, died } = guardEmbedded(await createEmbedded({ dataDir: join(folder, DATABASE_FOLDER) }));
+	const db: Db = drizzle(client, { schema });
+	if (migrationsFolder !== null) {
+		await migrateDatabase(db, migrationsFolder);
+		rmSync(join(folder, MAKING_FILE), { force: true });
+	}
+	return { client, db, died };
+}
+
+/** Why the database must not be used any longer. */
+function endOf(folder: string, died: Promise<unknown>, lost: Promise<void>): Promise<UserError> {
+	return Promise.race([
+		died.then((thrown) =>
+			saysDiskFull(thrown)
+				? diskFull(folder)
+				: new UserError(
+						`The database in ${folder} has stopped: ${reasonOf(thrown)}. What was acknowledged is kept.`,
+						"See that the disk has room, and start again.",
+					),
+		),
+		lost.then(
+			() =>
+				new UserError(
+					`Another process has taken over the data folder ${folder}: this one stops. What was acknowledged is kept.`,
+					`Give each process a folder of its own with NLPQ_DATA_DIR; ${LOCK_FILE} in the folder names the other one.`,
+				),
+		),
+	]);
+}
+
+/**
+ * Opens the embedded database in a folder, which is held for this process alone.
+ * @param migrationsFolder null to leave the schema as it is
+ * @throws UserError when the folder is in use, not writable, full, damaged, or not readable by this version
+ */
+export async function openEmbedded(
+	folder: string,
+	migrationsFolder: string | null,
+	lockTools: Partial<LockTools> = {},
+): Promise<OpenDatabase> {
+	usableFolder(folder);
+	const lock = await lockFolder(folder, lockTools).catch((error: unknown) => {
+		throw embeddedFault(folder, error);
+	});
+	try {
+		const { client, db, died } = await openFolder(folder, migrationsFolder);
+		let isDead = false;
+		void died.then(() => {
+			isDead = true;
+		});
+		const close = async () => {
+			const late = new Promise((resolve) => setTimeout(resolve, CLOSE_TIMEOUT).unref());
+			// A dead database may never close; its folder is given up all the same.
+			await (isDead ? Promise.race([client.close().catch(() => undefined), late]) : client.close());
+			await lock.release();
+		};
+		const noServer = { pool: null, schema: null, pooler: false, onPooler: () => undefined };
+		return { db, kind: "embedded", ...noServer, broken: endOf(folder, died, lock.lost), close };
+	} catch (error) {
+		await lock.release();
+		throw embeddedFault(folder, error);
+	}
+}

@@ -1,0 +1,272 @@
+import {
+	linkSync,
+	mkdtempSync,
+	readFileSync,
+	realpathSync,
+	renameSync,
+	rmSync,
+	statSync,
+	symlinkSync,
+	writeFileSync,
+} from "node:fs";
+import { connect, createServer, type Server } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as wait } from "node:timers/promises";
+import { UserError } from "../../../core/errors.ts";
+import {
+	isSameKernel,
+	isSamePlace,
+	type Owner,
+	readOwner,
+	type SystemProbe,
+	systemProbe,
+	textOf,
+} from "./lock-owner.ts";
+
+/** The file that names the folder's owner. It stays after a crash, and the next process judges it. */
+export const LOCK_FILE = "in-use.json";
+/** The owner listens here, where the file system has sockets: the kernel closes it however the process ends. */
+export const LOCK_SOCKET = "in-use.sock";
+/** Longest socket path that every system accepts, in bytes. */
+const LONGEST_SOCKET_PATH = 100;
+/** Milliseconds between two signs of life in the lock file. */
+const BEAT_EVERY = 5_000;
+/** Milliseconds without a sign of life after which an owner that cannot be asked counts as gone. */
+const SILENT_FOR = 30_000;
+const LOOK_EVERY = 500;
+/** Milliseconds in which a rival that saw the same dead owner would have replaced our file. */
+const TAKEOVER_PAUSE = 150;
+const MOST_TRIES = 5;
+
+/** A folder held for this process alone, until released or until the process ends, however it ends. */
+export interface FolderLock {
+	/** Settles when another process has taken the folder over: this one must stop writing at once. */
+	readonly lost: Promise<void>;
+	release(): Promise<void>;
+}
+
+/** What the lock needs of the machine; tests replace parts of it. */
+export interface LockTools {
+	readonly probe: SystemProbe;
+	/** Waits for a number of milliseconds. */
+	wait(milliseconds: number): Promise<unknown>;
+	/** Tells the user why the start takes longer. */
+	notice(text: string): void;
+	/** Whether to listen on a socket beside the file. */
+	readonly sockets: boolean;
+	/** Milliseconds between two signs of life. */
+	readonly beatEvery: number;
+}
+
+const DEFAULT_TOOLS: LockTools = {
+	probe: systemProbe,
+	wait,
+	notice: (text) => void process.stderr.write(`${text}\n`),
+	sockets: true,
+	beatEvery: BEAT_EVERY,
+};
+
+const codeOf = (error: unknown): unknown => (error instanceof Error && "code" in error ? error.code : undefined);
+
+function inUse(folder: string, owner: Owner | null): UserError {
+	const who = owner ? ` (process ${owner.pid} on ${owner.host})` : "";
+	return new UserError(
+		`The data folder ${folder} is in use by another nlpq process${who}.`,
+		"Stop that process, or give this one a folder of its own with NLPQ_DATA_DIR. Several processes at once need a Postgres server: set DATABASE_URL.",
+	);
+}
+
+/**
+ * Runs work with a short path to the folder's socket. The socket lies in the folder itself, so that two processes with
+ * different temporary folders still meet; a symbolic link keeps its path short.
+ */
+async function withSocketPath<T>(folder: string, work: (path: string) => Promise<T>): Promise<T> {
+	const direct = join(folder, LOCK_SOCKET);
+	if (Buffer.byteLength(direct) <= LONGEST_SOCKET_PATH) return work(direct);
+	const base = [tmpdir(), "/tmp"].find((each) => Buffer.byteLength(each) < LONGEST_SOCKET_PATH / 2) ?? "/tmp";
+	const made = mkdtempSync(join(base, "nlpq-"));
+	try {
+		symlinkSync(folder, join(made, "d"));
+		return await work(join(made, "d", LOCK_SOCKET));
+	} finally {
+		rmSync(made, { recursive: true, force: true });
+	}
+}
+
+/** Null where the file system has no sockets: the lock file's signs of life serve then. */
+function listenInside(folder: string): Promise<Server | null> {
+	return withSocketPath(folder, (path) => {
+		rmSync(path, { force: true });
+		return new Promise<Server | null>((resolve) => {
+			const server = createServer((socket) => socket.destroy());
+			server.once("error", () => resolve(null));
+			server.listen(path, () => {
+				server.unref();
+				resolve(server);
+			});
+		});
+	}).catch(() => null);
+}
+
+/** Whether a process of this machine listens on the folder's socket; null when there is none to ask. */
+function askSocket(folder: string): Promise<boolean | null> {
+	if (!statSync(join(folder, LOCK_SOCKET), { throwIfNoEntry: false })) return Promise.resolve(null);
+	return withSocketPath(
+		folder,
+		(path) =>
+			new Promise<boolean | null>((resolve) => {
+				const socket = connect(path);
+				socket.once("connect", () => {
+					socket.destroy();
+					resolve(true);
+				});
+				socket.once("error", (error) => resolve(codeOf(error) === "ECONNREFUSED" ? false : null));
+			}),
+	).catch(() => null);
+}
+
+/** Creates the lock file with its whole content, or returns false when there is one already. */
+function createLockFile(path: string, owner: Owner): boolean {
+	const draft = `${path}.${owner.token}`;
+	writeFileSync(draft, textOf(owner), { mode: 0o600 });
+	try {
+		linkSync(draft, path);
+		return true;
+	} catch (error) {
+		if (codeOf(error) === "EEXIST") return false;
+		// A file system without hard links, such as exFAT: the file is created first and filled after.
+		return createWithoutLink(path, owner);
+	} finally {
+		rmSync(draft, { force: true });
+	}
+}
+
+function createWithoutLink(path: string, owner: Owner): boolean {
+	try {
+		writeFileSync(path, textOf(owner), { flag: "wx", mode: 0o600 });
+		return true;
+	} catch (error) {
+		if (codeOf(error) === "EEXIST") return false;
+		throw error;
+	}
+}
+
+const contentOf = (path: string): string | null => {
+	try {
+		return readFileSync(path, "utf8");
+	} catch (error) {
+		if (codeOf(error) === "ENOENT") return null;
+		throw error;
+	}
+};
+
+/** Watches the lock file for a sign of life; true when there was one, or the file went. */
+async function showsLife(path: string, seen: string, tools: LockTools): Promise<boolean> {
+	for (let waited = 0; waited < SILENT_FOR; waited += LOOK_EVERY) {
+		await tools.wait(LOOK_EVERY);
+		if (contentOf(path) !== seen) return true;
+	}
+	return false;
+}
+
+/**
+ * Whether the owner of the lock file is gone. On the same machine the kernel knows; anybody else can only be watched.
+ * @throws UserError when the owner lives
+ */
+async function isGone(folder: string, seen: string, tools: LockTools): Promise<boolean> {
+	const owner = readOwner(seen);
+	if (owner?.socket && isSameKernel(owner, tools.probe)) {
+		const listens = await askSocket(folder);
+		if (listens === true) throw inUse(folder, owner);
+		if (listens === false) return true;
+	}
+	if (owner && isSamePlace(owner, tools.probe)) {
+		const process = tools.probe.processState(owner);
+		if (process === "gone") return true;
+		if (process === "running") throw inUse(folder, owner);
+	}
+	tools.notice(
+		owner
+			? `${folder} was last used by process ${owner.pid} on ${owner.host}. Waiting up to ${SILENT_FOR / 1000} s to see whether it still is …`
+			: `${folder} holds an unreadable ${LOCK_FILE}. Waiting up to ${SILENT_FOR / 1000} s to see whether somebody writes it …`,
+	);
+	const lives = await showsLife(join(folder, LOCK_FILE), seen, tools);
+	if (lives && contentOf(join(folder, LOCK_FILE)) !== null) throw inUse(folder, owner);
+	return !lives;
+}
+
+/** Moves a dead owner's file away, unless somebody was quicker. */
+function removeDead(path: string, seen: string, token: string): void {
+	if (contentOf(path) !== seen) return;
+	const away = `${path}.${token}.old`;
+	try {
+		renameSync(path, away);
+	} catch (error) {
+		if (codeOf(error) !== "ENOENT") throw error;
+	}
+	rmSync(away, { force: true });
+}
+
+/** Whether the file is still ours; one that was deleted by hand is written again. */
+function isStillOurs(path: string, owner: Owner): boolean {
+	const content = contentOf(path);
+	return content === null ? createLockFile(path, owner) : readOwner(content)?.token === owner.token;
+}
+
+/** Writes signs of life until released; finds out when somebody else has taken the folder. */
+function keepAlive(path: string, owner: Owner, every: number): { lost: Promise<void>; stop(): void } {
+	let beat = 0;
+	let timer: NodeJS.Timeout | undefined;
+	const lost = new Promise<void>((resolve) => {
+		timer = setInterval(() => {
+			try {
+				if (!isStillOurs(path, owner)) {
+					clearInterval(timer);
+					return resolve();
+				}
+				beat += 1;
+				writeFileSync(path, textOf({ ...owner, beat }), { flag: "r+" });
+			} catch {
+				// A full disk or a network share that is away for a moment: the next beat tries again.
+			}
+		}, every).unref();
+	});
+	return { lost, stop: () => clearInterval(timer) };
+}
+
+/**
+ * Takes a folder for this process alone, on any file system and at any length of its path. After a crash on the same
+ * machine the folder is free at once; an owner elsewhere, on a shared folder, must first be silent for 30 s.
+ * @throws UserError when another process holds it
+ */
+export async function lockFolder(folder: string, changed: Partial<LockTools> = {}): Promise<FolderLock> {
+	const tools = { ...DEFAULT_TOOLS, ...changed };
+	const real = realpathSync(folder);
+	const path = join(real, LOCK_FILE);
+	const owner: Owner = { ...tools.probe.self(), token: crypto.randomUUID(), socket: false, beat: 0 };
+	// A socket that answers decides at once: an older version of nlpq has no lock file, and one may have been deleted.
+	if (await askSocket(real)) throw inUse(folder, readOwner(contentOf(path) ?? ""));
+	for (let tries = 0; !createLockFile(path, owner); tries += 1) {
+		const seen = contentOf(path);
+		if (tries >= MOST_TRIES) throw inUse(folder, readOwner(seen ?? ""));
+		if (seen === null) continue;
+		if (await isGone(real, seen, tools)) removeDead(path, seen, owner.token);
+	}
+	await tools.wait(TAKEOVER_PAUSE);
+	const holder = readOwner(contentOf(path) ?? "");
+	if (holder?.token !== owner.token) throw inUse(folder, holder);
+	const server = tools.sockets ? await listenInside(real) : null;
+	// Only now, so that a socket left by a dead owner is never taken for this one's.
+	const listening = { ...owner, socket: server !== null };
+	writeFileSync(path, textOf(listening), { flag: "r+" });
+	const alive = keepAlive(path, listening, tools.beatEvery);
+	return {
+		lost: alive.lost,
+		release: async () => {
+			alive.stop();
+			if (server) await new Promise<void>((resolve) => server.close(() => resolve()));
+			if (readOwner(contentOf(path) ?? "")?.token === owner.token) rmSync(path, { force: true });
+		},
+	};
+}

@@ -1,0 +1,87 @@
+import { and, asc, eq, sql } from "drizzle-orm";
+import * as schema from "../../../../drizzle/schema.ts";
+import type { AuditStore, Pair, StandingCheck } from "../../../core/ports/audit.ts";
+import type { LedgerEntry } from "../../../core/ports/streaks.ts";
+import { renameOnBoards, showOnBoards } from "../board-lines.ts";
+import type { Db } from "../db.ts";
+import { idsText, rawRows } from "../raw.ts";
+
+const { streaks, standings, ledger } = schema;
+
+/** What verifying and mending of streaks needs to see, across workspaces. */
+export class PostgresAudit implements AuditStore {
+	readonly #db: Db;
+
+	constructor(db: Db) {
+		this.#db = db;
+	}
+
+	async membersAfter(after: number, limit: number): Promise<number[]> {
+		const rows = await rawRows(
+			this.#db,
+			sql`
+			select members.id from members join workspaces on workspaces.id = members.workspace_id
+			where members.id > ${after} and workspaces.deleted_at is null order by members.id limit ${limit}`,
+		);
+		return rows.map((row) => Number(row.id));
+	}
+
+	async attemptedPairs(memberIds: readonly number[]): Promise<Pair[]> {
+		const rows = await rawRows(
+			this.#db,
+			sql`select distinct member_id, schedule_id, workspace_id from attempts
+				where member_id = any(${idsText(memberIds)}::bigint[])`,
+		);
+		return rows.map((row) => ({
+			memberId: Number(row.member_id),
+			scheduleId: Number(row.schedule_id),
+			workspaceId: Number(row.workspace_id),
+		}));
+	}
+
+	async ledgerOf(memberIds: readonly number[]): Promise<LedgerEntry[]> {
+		return this.#db
+			.select()
+			.from(ledger)
+			.where(sql`${ledger.memberId} = any(${idsText(memberIds)}::bigint[])`)
+			.orderBy(asc(ledger.memberId), asc(ledger.scheduleId), asc(ledger.number), asc(ledger.id));
+	}
+
+	async wrongStandings(memberIds: readonly number[]): Promise<StandingCheck[]> {
+		const ids = idsText(memberIds);
+		const rows = await rawRows(
+			this.#db,
+			sql`
+			with due as (
+				select streaks.member_id, max(streaks.longest) as longest, sum(streaks.answered)::int as answered,
+					bool_and(streaks.name = members.name and streaks.visible = not members.hidden) as named
+				from streaks
+				join members on members.id = streaks.member_id
+				where streaks.member_id = any(${ids}::bigint[])
+				group by streaks.member_id
+			), kept as (
+				select standings.*, standings.name = members.name and standings.visible = not members.hidden as named
+				from standings join members on members.id = standings.member_id
+				where standings.member_id = any(${ids}::bigint[])
+			)
+			select coalesce(due.member_id, kept.member_id) as member_id, due.member_id is null as surplus
+			from due full join kept on kept.member_id = due.member_id
+			where due.member_id is null or kept.member_id is null or not due.named or not kept.named
+				or (due.longest, due.answered) is distinct from (kept.longest, kept.answered)`,
+		);
+		return rows.map((row) => ({ memberId: Number(row.member_id), surplus: row.surplus === true }));
+	}
+
+	async drop(memberId: number, scheduleId: number): Promise<void> {
+		await this.#db.delete(ledger).where(and(eq(ledger.memberId, memberId), eq(ledger.scheduleId, scheduleId)));
+		await this.#db.delete(streaks).where(and(eq(streaks.memberId, memberId), eq(streaks.scheduleId, scheduleId)));
+	}
+
+	async mendLines(memberId: number, surplus: boolean): Promise<void> {
+		if (surplus) await this.#db.delete(standings).where(eq(standings.memberId, memberId));
+		const [member] = await rawRows(this.#db, sql`select name, hidden from members where id = ${memberId}`);
+		if (!member) return;
+		await renameOnBoards(this.#db, memberId, String(member.name));
+		await showOnBoards(this.#db, memberId, member.hidden !== true);
+	}
+}

@@ -1,0 +1,133 @@
+import { createWriteStream, existsSync, mkdirSync, renameSync, rmSync } from "node:fs";
+import { dirname } from "node:path";
+import { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
+import { createGzip } from "node:zlib";
+import { getTableColumns, sql } from "drizzle-orm";
+import { getTableConfig, type PgColumn, type PgTable } from "drizzle-orm/pg-core";
+import { z } from "zod";
+import { UserError } from "../../../core/errors.ts";
+import type { Db } from "../db.ts";
+import type { MigrationState } from "../migrations/migrations.ts";
+import { rawRows, withoutTimeouts } from "../raw.ts";
+import { allTables, tableNames } from "./tables.ts";
+
+/** Raised when lines change their meaning. */
+export const FORMAT_VERSION = 1;
+/** Rows read at a time. */
+const BATCH = 1000;
+
+/** The first line of a backup. */
+export const headerSchema = z.object({
+	format: z.literal("nlpq-backup"),
+	version: z.number().int(),
+	/** How many migrations the database had, and the newest one's time in milliseconds since 1970. */
+	migrations: z.number().int(),
+	newestMigration: z.number().int(),
+	/** The instant of the snapshot, by the program's clock. */
+	at: z.iso.datetime(),
+});
+/** A row, in a table's own column names; instants and dates in ISO 8601, in UTC. */
+export const rowSchema = z.object({ table: z.string(), row: z.record(z.string(), z.unknown()) });
+/** The last line: without it the file is cut short. */
+export const endSchema = z.object({ end: z.literal(true), rows: z.number().int() });
+
+/** The columns that put a table's rows in order: its primary key, or all of them. */
+function orderOf(table: PgTable): PgColumn[] {
+	const columns = Object.values(getTableColumns(table));
+	const own = columns.filter((column) => column.primary);
+	return own.length > 0 ? own : (getTableConfig(table).primaryKeys[0]?.columns ?? columns);
+}
+
+/** The rows of a table as JSON that the database wrote itself, so that both databases write the same. */
+async function* rowsOf(db: Db, table: PgTable): AsyncGenerator<string> {
+	const order = sql.join(
+		orderOf(table).map((column) => sql`${column}`),
+		sql`, `,
+	);
+	await db.execute(
+		sql`declare backup_rows no scroll cursor for select to_json(${table})::text as line from ${table} order by ${order}`,
+	);
+	for (;;) {
+		const rows = await rawRows(db, sql`fetch ${sql.raw(String(BATCH))} from backup_rows`);
+		for (const { line } of rows) yield z.string().parse(line);
+		if (rows.length < BATCH) break;
+	}
+	await db.execute(sql`close backup_rows`);
+}
+
+/** Our tables that are there: a database of an older nlpq lacks some. */
+async function presentTables(db: Db): Promise<readonly { name: string; table: PgTable }[]> {
+	const rows = await rawRows(
+		db,
+		sql`select relname as name from pg_class where relname = any (${tableNames()}::text[]) and pg_table_is_visible(oid)`,
+	);
+	const names = new Set(rows.map(({ name }) => String(name)));
+	return allTables().filter(({ name }) => names.has(name));
+}
+
+async function* linesOf(db: Db, state: MigrationState, at: Date): AsyncGenerator<string> {
+	const header: z.infer<typeof headerSchema> = {
+		format: "nlpq-backup",
+		version: FORMAT_VERSION,
+		migrations: state.count,
+		newestMigration: state.newest,
+		at: at.toISOString(),
+	};
+	yield `${JSON.stringify(header)}\n`;
+	let rows = 0;
+	for (const { name, table } of await presentTables(db))
+		for await (const row of rowsOf(db, table)) {
+			rows += 1;
+			yield `{"table":${JSON.stringify(name)},"row":${row}}\n`;
+		}
+	yield `${JSON.stringify({ end: true, rows })}\n`;
+}
+
+/**
+ * Writes all rows of a database to a new file, of one instant, a batch at a time. The same rows give the same lines
+ * from either database. The file appears when it is complete, readable by its owner alone.
+ * @param at the present instant
+ * @returns how many rows
+ * @throws UserError when the file exists or cannot be written
+ */
+export async function backUp(db: Db, state: MigrationState, file: string, at: Date): Promise<number> {
+	const part = `${file}.part`;
+	let rows = 0;
+	try {
+		mkdirSync(dirname(file), { recursive: true });
+		if (existsSync(file)) throw new UserError(`The file ${file} exists. Nothing was written.`, "Name another file.");
+		await db.transaction(
+			async (transaction) => {
+				await withoutTimeouts(transaction);
+				await transaction.execute(sql`set local time zone 'UTC'`);
+				// The first and the last line are none, and a repeated transaction counts from the beginning.
+				rows = -2;
+				const lines = async function* () {
+					for await (const line of linesOf(transaction, state, at)) {
+						rows += 1;
+						yield line;
+					}
+				};
+				await pipeline(Readable.from(lines()), createGzip(), createWriteStream(part, { mode: 0o600 }));
+			},
+			{ isolationLevel: "repeatable read", accessMode: "read only" },
+		);
+		renameSync(part, file);
+	} catch (error) {
+		if (existsSync(part)) rmSync(part);
+		throw fileFault(file, error);
+	}
+	return rows;
+}
+
+function fileFault(file: string, error: unknown): unknown {
+	const code = error instanceof Error && "code" in error ? String(error.code) : "";
+	if (!["EACCES", "EPERM", "ENOENT", "ENOSPC", "EROFS", "EISDIR", "ENOTDIR", "EEXIST"].includes(code)) return error;
+	return new UserError(
+		`The backup ${file} cannot be written (${code}). No file was left behind.`,
+		code === "ENOSPC"
+			? "Free some space, or name a file on another disk."
+			: "Name a file in a folder that you may write to.",
+	);
+}

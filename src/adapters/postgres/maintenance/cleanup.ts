@@ -1,0 +1,142 @@
+import { and, asc, eq, getTableColumns, getTableName, isNotNull, isNull, lt, type SQL, sql } from "drizzle-orm";
+import { getTableConfig, type PgColumn, type PgTable } from "drizzle-orm/pg-core";
+import * as schema from "../../../../drizzle/schema.ts";
+import type { CleanupStore } from "../../../core/ports/cleanup.ts";
+import type { Db } from "../db.ts";
+import { idsText } from "../raw.ts";
+import { allTables } from "./tables.ts";
+
+const { deliveries, workspaces } = schema;
+
+/** Deletes the first rows in the order of an indexed column; without the order a whole table might be read for them. */
+async function deleteFirst(db: Db, table: PgTable, column: PgColumn, condition: SQL | undefined, limit: number) {
+	const first = db
+		.select({ id: sql`ctid` })
+		.from(table)
+		.where(condition)
+		.orderBy(asc(column))
+		.limit(limit)
+		// What another process is deleting is left to it.
+		.for("update", { skipLocked: true });
+	const rows = await db.delete(table).where(sql`ctid = any(array(${first}))`).returning({ one: sql<number>`1` });
+	return rows.length;
+}
+
+/**
+ * Rows of which all that refers to them is deleted before the next ones are looked at. Few: until a vacuum, an index
+ * still leads to what was deleted of these, and each step would read past all of it.
+ */
+const AT_A_TIME = 20;
+
+interface Referring {
+	readonly table: PgTable;
+	/** The column that refers. */
+	readonly column: PgColumn;
+}
+
+let graph: ReadonlyMap<string, readonly Referring[]> | null = null;
+
+/** All foreign keys by the table referred to; read once, as that takes a hundred times as long as a step's deletions. */
+function readGraph(): ReadonlyMap<string, readonly Referring[]> {
+	const found = new Map<string, Referring[]>();
+	for (const { table } of allTables())
+		for (const key of getTableConfig(table).foreignKeys) {
+			const { columns, foreignTable } = key.reference();
+			const [column] = columns;
+			const name = getTableName(foreignTable);
+			if (column) found.set(name, [...(found.get(name) ?? []), { table, column }]);
+		}
+	const isReferredTo = ({ table }: Referring) => Number(found.has(getTableName(table)));
+	for (const referring of found.values()) referring.sort((a, b) => isReferredTo(a) - isReferredTo(b));
+	return found;
+}
+
+/** The tables that refer to a table's rows, those first to which none refers in turn. */
+function referringTo(table: PgTable): readonly Referring[] {
+	graph ??= readGraph();
+	return graph.get(getTableName(table)) ?? [];
+}
+
+/** A table's identity, by which others refer to its rows. */
+function identityOf(table: PgTable): PgColumn {
+	const identity = Object.values(getTableColumns(table)).find(({ name }) => name === "id");
+	if (!identity) throw new Error(`rows of ${getTableConfig(table).name} have no id to refer to`);
+	return identity;
+}
+
+const isOneOf = (column: PgColumn, ids: readonly number[]) => sql`${column} = any(${idsText(ids)}::bigint[])`;
+
+/** Deletes at most so many of the rows that refer to some of a table's rows, each before what it refers to. */
+async function deleteReferring(db: Db, table: PgTable, ids: readonly number[], limit: number): Promise<number> {
+	let left = limit;
+	for (const referring of referringTo(table)) left -= await deleteOne(db, referring, ids, left);
+	return limit - left;
+}
+
+/** The same in one of the tables that refer. */
+async function deleteOne(db: Db, { table, column }: Referring, ids: readonly number[], limit: number): Promise<number> {
+	const refers = isOneOf(column, ids);
+	if (limit === 0) return 0;
+	if (referringTo(table).length === 0) return deleteFirst(db, table, column, refers, limit);
+	const identity = identityOf(table);
+	let left = limit;
+	for (let before = left + 1; left > 0 && left < before; ) {
+		before = left;
+		const most = Math.min(left, AT_A_TIME);
+		const some = await db.select({ id: identity }).from(table).where(refers).orderBy(asc(column)).limit(most);
+		const found = some.map(({ id }) => Number(id));
+		left -= await deleteReferring(db, table, found, left);
+		// While there is room left, nothing refers to these any more.
+		if (left > 0) left -= await deleteFirst(db, table, identity, isOneOf(identity, found), left);
+	}
+	return limit - left;
+}
+
+/** What is no longer to be kept, deleted in bounded steps. */
+export class PostgresCleanup implements CleanupStore {
+	readonly #db: Db;
+
+	constructor(db: Db) {
+		this.#db = db;
+	}
+
+	deliveries(before: Date, limit: number): Promise<number> {
+		// In the words of the index, which holds what is done alone.
+		const done = sql`${deliveries.state} not in ('pending', 'sending') and ${deliveries.kind} <> 'daily'`;
+		const { expiresAt } = deliveries;
+		return deleteFirst(this.#db, deliveries, expiresAt, and(done, lt(expiresAt, before)), limit);
+	}
+
+	async removedWorkspace(before: Date): Promise<number | null> {
+		const [row] = await this.#db
+			.select({ id: workspaces.id })
+			.from(workspaces)
+			.where(and(lt(workspaces.removedAt, before), isNull(workspaces.deletedAt)))
+			.orderBy(asc(workspaces.removedAt))
+			.limit(1);
+		return row?.id ?? null;
+	}
+
+	async beginDeletion(workspaceId: number, at: Date): Promise<void> {
+		await this.#db
+			.update(workspaces)
+			.set({ deletedAt: at, externalId: `deleted ${workspaceId}`, name: "", lastAdminId: null })
+			.where(eq(workspaces.id, workspaceId));
+	}
+
+	async workspaceRows(limit: number): Promise<number> {
+		const [gone] = await this.#db
+			.select({ id: workspaces.id })
+			.from(workspaces)
+			.where(isNotNull(workspaces.deletedAt))
+			.orderBy(asc(workspaces.deletedAt))
+			.limit(1)
+			// Another process that is at it goes on alone.
+			.for("no key update", { skipLocked: true });
+		if (!gone) return 0;
+		const deleted = await deleteReferring(this.#db, workspaces, [gone.id], limit);
+		if (deleted === limit) return deleted;
+		await this.#db.delete(workspaces).where(eq(workspaces.id, gone.id));
+		return deleted + 1;
+	}
+}

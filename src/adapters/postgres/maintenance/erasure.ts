@@ -1,0 +1,146 @@
+import { createHash, randomBytes } from "node:crypto";
+import { and, eq, inArray, lt, or, sql } from "drizzle-orm";
+import * as schema from "../../../../drizzle/schema.ts";
+import { holdMember } from "../board-lines.ts";
+import type { Db } from "../db.ts";
+import { memberTables } from "./tables.ts";
+
+const {
+	members,
+	workspaces,
+	workspaceAdmins,
+	erasures,
+	facts,
+	attempts,
+	occurrences,
+	handledInteractions,
+	owedReplies,
+} = schema;
+const SALT = "erasure-salt";
+
+/** The installation's salt, made at first use. */
+async function salt(db: Db): Promise<string> {
+	await db
+		.insert(facts)
+		.values({ name: SALT, value: randomBytes(32).toString("hex") })
+		.onConflictDoNothing();
+	const [row] = await db.select({ value: facts.value }).from(facts).where(eq(facts.name, SALT));
+	return row?.value ?? "";
+}
+
+function fingerprint(secret: string, platform: string, workspace: string, member: string): string {
+	return createHash("sha256")
+		.update(JSON.stringify([secret, platform, workspace, member]))
+		.digest("hex");
+}
+
+/** All rows of a member, by table. */
+export async function exportMember(db: Db, memberId: number): Promise<Record<string, unknown[]>> {
+	const rows: Record<string, unknown[]> = {
+		members: await db.select().from(members).where(eq(members.id, memberId)),
+	};
+	for (const { name, table, memberId: column } of memberTables())
+		rows[name] = await db.select().from(table).where(eq(column, memberId));
+	return rows;
+}
+
+/** Leaves a member's attempts on the occurrences as a number, and no settlement that names the member. */
+async function leaveOccurrences(db: Db, memberId: number, workspaceId: number): Promise<void> {
+	const attempted = db.select({ id: attempts.occurrenceId }).from(attempts).where(eq(attempts.memberId, memberId));
+	const settling = and(eq(occurrences.workspaceId, workspaceId), eq(occurrences.settledThrough, memberId));
+	// Held in the order of their ids: members who are forgotten at once must not wait for one another in a circle.
+	await db
+		.select({ id: occurrences.id })
+		.from(occurrences)
+		.where(or(inArray(occurrences.id, attempted), settling))
+		.orderBy(occurrences.id)
+		.for("no key update");
+	await db
+		.update(occurrences)
+		.set({ erasedAttempts: sql`${occurrences.erasedAttempts} + 1` })
+		.where(inArray(occurrences.id, attempted));
+	// A settlement that was stopped behind this member goes on from the same place, which names nobody.
+	await db
+		.update(occurrences)
+		.set({ settledThrough: memberId - 1 })
+		.where(settling);
+}
+
+/**
+ * Erases a member from every table that has a column `member_id`. Their attempts stay counted on the
+ * occurrences, without a name. Must run inside a transaction.
+ */
+export async function eraseMember(db: Db, memberId: number, now: Date): Promise<void> {
+	const [person] = await db
+		.select({
+			platform: workspaces.platform,
+			workspace: workspaces.externalId,
+			member: members.externalId,
+			workspaceId: workspaces.id,
+		})
+		.from(members)
+		.innerJoin(workspaces, eq(workspaces.id, members.workspaceId))
+		.where(eq(members.id, memberId));
+	if (!person) return;
+	await holdMember(db, memberId);
+	await leaveOccurrences(db, memberId, person.workspaceId);
+	// The keys of the member's interactions stay, without the member: a late delivery must not act again.
+	await db.update(handledInteractions).set({ memberId: null }).where(eq(handledInteractions.memberId, memberId));
+	for (const { table, memberId: column } of memberTables()) await db.delete(table).where(eq(column, memberId));
+	await db
+		.delete(owedReplies)
+		.where(
+			and(
+				eq(owedReplies.workspaceId, person.workspaceId),
+				eq(owedReplies.memberExternalId, person.member),
+				lt(owedReplies.heldUntil, sql`clock_timestamp()`),
+			),
+		);
+	await db.delete(members).where(eq(members.id, memberId));
+	await db
+		.delete(workspaceAdmins)
+		.where(and(eq(workspaceAdmins.workspaceId, person.workspaceId), eq(workspaceAdmins.externalId, person.member)));
+	await db
+		.update(workspaces)
+		.set({ lastAdminId: null })
+		.where(and(eq(workspaces.id, person.workspaceId), eq(workspaces.lastAdminId, person.member)));
+	const hash = fingerprint(await salt(db), person.platform, person.workspace, person.member);
+	await db.insert(erasures).values({ hash, erasedAt: now }).onConflictDoNothing();
+}
+
+/** What a database remembers of erasures: enough to know the erased again. */
+export interface RememberedErasures {
+	readonly salt: string;
+	readonly erasures: readonly { readonly hash: string; readonly erasedAt: Date }[];
+}
+
+/** All erasures that the database remembers. */
+export async function rememberedErasures(db: Db): Promise<RememberedErasures> {
+	const rows = await db.select({ hash: erasures.hash, erasedAt: erasures.erasedAt }).from(erasures);
+	return { salt: rows.length === 0 ? "" : await salt(db), erasures: rows };
+}
+
+/**
+ * Erases again every member whose erasure is remembered and later than a backup that has been restored. Who came
+ * back after an erasure and stands in a later backup, stays.
+ * @param since the instant of the backup
+ * @returns how many
+ */
+export async function reapplyErasures(db: Db, remembered: RememberedErasures, since: Date, now: Date): Promise<number> {
+	const later = new Set(remembered.erasures.filter(({ erasedAt }) => erasedAt > since).map(({ hash }) => hash));
+	if (later.size === 0) return 0;
+	const people = await db
+		.select({
+			id: members.id,
+			member: members.externalId,
+			platform: workspaces.platform,
+			workspace: workspaces.externalId,
+		})
+		.from(members)
+		.innerJoin(workspaces, eq(workspaces.id, members.workspaceId));
+	const erased = people.filter((person) =>
+		later.has(fingerprint(remembered.salt, person.platform, person.workspace, person.member)),
+	);
+	for (const person of erased) await eraseMember(db, person.id, now);
+	return erased.length;
+}

@@ -1,0 +1,199 @@
+import { createReadStream } from "node:fs";
+import { createGunzip } from "node:zlib";
+import { getTableColumns, sql } from "drizzle-orm";
+import type { PgTable } from "drizzle-orm/pg-core";
+import type { z } from "zod";
+import { UserError } from "../../../core/errors.ts";
+import { counted } from "../../../core/text/counted.ts";
+import type { Db } from "../db.ts";
+import type { MigrationState } from "../migrations/migrations.ts";
+import { withoutTimeouts } from "../raw.ts";
+import { endSchema, FORMAT_VERSION, headerSchema, rowSchema } from "./backup.ts";
+import { reapplyErasures, rememberedErasures } from "./erasure.ts";
+import { allTables } from "./tables.ts";
+
+/** Rows written at a time. */
+const BATCH = 500;
+/** What an emptied database keeps: the erasures, and the salt that they need. */
+const REMEMBERED = ["erasures", "facts"];
+
+/** What became of a restore. */
+export interface Restored {
+	readonly rows: number;
+	/** The instant of the backup. */
+	readonly at: Date;
+	/** Members erased again, because they were erased after the backup. */
+	readonly erased: number;
+}
+
+type Header = z.infer<typeof headerSchema>;
+
+const damaged = (file: string, what: string) =>
+	new UserError(
+		`${file} ${what}. Nothing was changed.`,
+		"Use another backup, or copy this one again from where it came from.",
+	);
+
+function parsed(line: string): unknown {
+	try {
+		return JSON.parse(line);
+	} catch {
+		return null;
+	}
+}
+
+/** The lines of a backup, unpacked. Only a line feed ends one: a member's text may hold what else divides lines. */
+async function* linesOf(file: string): AsyncGenerator<string> {
+	const packed = createReadStream(file);
+	const text = createGunzip();
+	packed.once("error", (error) => text.destroy(error));
+	packed.pipe(text).setEncoding("utf8");
+	let rest = "";
+	try {
+		for await (const chunk of text) {
+			const lines = `${rest}${chunk}`.split("\n");
+			rest = lines.pop() ?? "";
+			yield* lines;
+		}
+		if (rest !== "") yield rest;
+	} catch (error) {
+		const code = error instanceof Error && "code" in error ? String(error.code) : "";
+		if (["ENOENT", "EACCES", "EISDIR"].includes(code)) throw damaged(file, `cannot be read (${code})`);
+		throw code.startsWith("Z_") ? damaged(file, "is cut short or no backup of nlpq") : error;
+	} finally {
+		packed.destroy();
+		text.destroy();
+	}
+}
+
+async function firstLine(file: string): Promise<string> {
+	for await (const line of linesOf(file)) return line;
+	return "";
+}
+
+async function readHeader(file: string, state: MigrationState): Promise<Header> {
+	const header = headerSchema.safeParse(parsed(await firstLine(file)));
+	if (!header.success) throw damaged(file, "is no backup of nlpq");
+	if (header.data.version > FORMAT_VERSION || header.data.newestMigration > state.newest)
+		throw new UserError(
+			`${file} was written by a newer nlpq than this one. Nothing was changed.`,
+			"Restore it with that version or a later one.",
+		);
+	return header.data;
+}
+
+/** Writes rows of one table; columns that the file does not know get their defaults. */
+async function insertRows(db: Db, table: PgTable, rows: readonly Record<string, unknown>[]): Promise<void> {
+	const [first] = rows;
+	if (!first) return;
+	// What the database makes of other columns cannot be written.
+	const known = Object.values(getTableColumns(table)).filter((column) => column.name in first && !column.generated);
+	const columns = sql.join(
+		known.map((column) => sql.identifier(column.name)),
+		sql`, `,
+	);
+	const all = sql`json_populate_recordset(null::${table}, ${JSON.stringify(rows)}::json)`;
+	await db.execute(sql`insert into ${table} (${columns}) select ${columns} from ${all}`);
+}
+
+/** Lets every identity go on behind the highest number that a restored row has. */
+async function continueIdentities(db: Db): Promise<void> {
+	for (const { name, table } of allTables())
+		for (const column of Object.values(getTableColumns(table))) {
+			if (!column.generatedIdentity) continue;
+			const sequence = sql`pg_get_serial_sequence(${name}::text, ${column.name}::text)`;
+			await db.execute(
+				sql`select setval(${sequence}, coalesce(max(${column}), 1), max(${column}) is not null) from ${table}`,
+			);
+		}
+}
+
+/** Writes all rows; what the database refuses of them is a fault of the file. */
+async function loadWhole(db: Db, file: string, lines: AsyncIterator<string>): Promise<number> {
+	try {
+		return await load(db, file, lines);
+	} catch (error) {
+		const cause = error instanceof Error ? error.cause : null;
+		const code = cause instanceof Error && "code" in cause ? String(cause.code) : "";
+		// 22 and 23 are the classes of values and references that do not fit.
+		throw /^2[23]/.test(code) ? damaged(file, `has rows that do not fit together (${code})`) : error;
+	}
+}
+
+async function hasRows(db: Db, table: PgTable): Promise<boolean> {
+	const rows = await db.select({ one: sql<number>`1` }).from(table).limit(1);
+	return rows.length > 0;
+}
+
+/** Refuses a database with rows, or removes them when they are to be replaced. */
+async function makeEmpty(db: Db, replace: boolean): Promise<void> {
+	for (const { name, table } of allTables().reverse()) {
+		if (!REMEMBERED.includes(name) && !replace && (await hasRows(db, table)))
+			throw new UserError(
+				`The database is not empty: ${name} has rows. Nothing was changed.`,
+				"Name a new folder with NLPQ_DATA_DIR or a new database with DATABASE_URL; or add --replace, which removes all that is there first.",
+			);
+		await db.delete(table);
+	}
+}
+
+/** Writes all rows of the file; returns how many, after checking that none is missing. */
+async function load(db: Db, file: string, lines: AsyncIterator<string>): Promise<number> {
+	const tables = new Map(allTables().map(({ name, table }) => [name, table]));
+	let [pending, name, rows]: [Record<string, unknown>[], string, number] = [[], "", 0];
+	const write = async (): Promise<void> => {
+		const table = tables.get(name);
+		// A table that a later version has given up is passed over, as its migration would have.
+		if (table) await insertRows(db, table, pending);
+		pending = [];
+	};
+	for (let next = await lines.next(); !next.done; next = await lines.next()) {
+		const value = parsed(next.value);
+		const end = endSchema.safeParse(value);
+		if (end.success) {
+			await write();
+			if (end.data.rows !== rows) throw damaged(file, `has ${rows} of ${counted(end.data.rows, "row")}`);
+			return rows;
+		}
+		const line = rowSchema.safeParse(value);
+		if (!line.success) throw damaged(file, `is damaged after ${counted(rows, "row")}`);
+		if (line.data.table !== name || pending.length >= BATCH) await write();
+		name = line.data.table;
+		pending.push(line.data.row);
+		rows += 1;
+	}
+	throw damaged(file, `ends after ${counted(rows, "row")}, before its last line`);
+}
+
+/**
+ * Puts a backup into a database, all of it or nothing. Erasures that the database remembers and that are later than
+ * the backup are applied again.
+ * @param replace whether rows that are there are removed first; without it the database must be empty
+ * @param now the present instant
+ * @throws UserError when the database is not empty, or the file is damaged or of a newer version
+ */
+export async function restore(
+	db: Db,
+	state: MigrationState,
+	file: string,
+	replace: boolean,
+	now: Date,
+): Promise<Restored> {
+	const header = await readHeader(file, state);
+	const at = new Date(header.at);
+	return db.transaction(async (transaction) => {
+		// Read from the beginning each time that the transaction is done.
+		const lines = linesOf(file);
+		try {
+			await lines.next();
+			await withoutTimeouts(transaction);
+			const remembered = await rememberedErasures(transaction);
+			await makeEmpty(transaction, replace);
+			const rows = await loadWhole(transaction, file, lines);
+			await continueIdentities(transaction);
+			return { rows, at, erased: await reapplyErasures(transaction, remembered, at, now) };
+		} finally {
+			await lines.return(undefined);
+		}
+	});
+}

@@ -1,0 +1,114 @@
+import { type SQL, sql } from "drizzle-orm";
+import { UserError } from "../../../core/errors.ts";
+import type { Db } from "../db.ts";
+import { tableNames } from "../maintenance/tables.ts";
+import { rawRows } from "../raw.ts";
+import type { Migration } from "./migrations.ts";
+
+/** The table in nlpq's schema that names the migrations applied there. */
+export const RECORD = "nlpq_migrations";
+/** The only schema that nlpq used while its record was the one that every drizzle app shares. */
+const OLD_SCHEMA = "public";
+const OLD_RECORD = sql.raw("drizzle.__drizzle_migrations");
+
+/** What a database says about nlpq's migrations. */
+export interface MigrationRecord {
+	/** Whether the record has been made. */
+	readonly exists: boolean;
+	readonly applied: ReadonlySet<string>;
+}
+
+const recordIn = (schema: string): SQL => sql`${sql.identifier(schema)}.${sql.identifier(RECORD)}`;
+
+/** Whether an older nlpq made the tables in a schema and recorded it in drizzle's table, which we may read. */
+async function hasOldRecord(db: Db): Promise<boolean> {
+	const rows = await rawRows(
+		db,
+		sql`select 1 as found from pg_class c join pg_namespace n on n.oid = c.relnamespace
+			where n.nspname = 'drizzle' and c.relname = '__drizzle_migrations'
+				and has_schema_privilege(n.oid, 'usage') and has_table_privilege(c.oid, 'select')
+				and exists (
+					select from pg_class t join pg_namespace s on s.oid = t.relnamespace
+					where s.nspname = ${OLD_SCHEMA} and t.relname = any (${tableNames()}::text[])
+				)`,
+	);
+	return rows.length > 0;
+}
+
+/** Which of the migrations an older nlpq recorded in drizzle's table, known by their hashes among other apps' rows. */
+async function fromOldRecord(db: Db, migrations: readonly Migration[]): Promise<ReadonlySet<string>> {
+	if (!(await hasOldRecord(db))) return new Set();
+	const hashes = new Set((await rawRows(db, sql`select hash from ${OLD_RECORD}`)).map(({ hash }) => String(hash)));
+	const known = migrations.filter(({ drizzleHashes }) => drizzleHashes.some((hash) => hashes.has(hash)));
+	return new Set(known.map(({ name }) => name));
+}
+
+/**
+ * The schema of nlpq's tables: the one that the address names, otherwise the first of the search path where nlpq has
+ * been installed, or else could be.
+ * @throws UserError when the search path names no schema that exists
+ */
+export async function findSchema(db: Db, named: string | null, migrations: readonly Migration[]): Promise<string> {
+	if (named !== null) return named;
+	const rows = await rawRows(
+		db,
+		sql`select path.name, exists (
+				select from pg_class c join pg_namespace n on n.oid = c.relnamespace
+				where n.nspname = path.name and c.relname = ${RECORD}
+			) as recorded
+			from unnest(current_schemas(false)) with ordinality as path (name, place) order by path.place`,
+	);
+	const recorded = rows.find((row) => row.recorded === true);
+	if (recorded) return String(recorded.name);
+	const names = rows.map(({ name }) => String(name));
+	if (names.includes(OLD_SCHEMA) && (await fromOldRecord(db, migrations)).size > 0) return OLD_SCHEMA;
+	const [first] = names;
+	if (first !== undefined) return first;
+	throw new UserError(
+		"The database has no schema that this role may use. Nothing was changed.",
+		"Add `?schema=nlpq` to DATABASE_URL: the first start makes that schema. Or grant the role the schema public.",
+	);
+}
+
+/** Reads which migrations have been applied in a schema, and touches nothing. */
+export async function readRecord(db: Db, schema: string, migrations: readonly Migration[]): Promise<MigrationRecord> {
+	const [found] = await rawRows(
+		db,
+		sql`select exists (
+			select from pg_class c join pg_namespace n on n.oid = c.relnamespace
+			where n.nspname = ${schema} and c.relname = ${RECORD}
+		) as recorded`,
+	);
+	if (found?.recorded === true) {
+		const rows = await rawRows(db, sql`select name from ${recordIn(schema)}`);
+		return { exists: true, applied: new Set(rows.map(({ name }) => String(name))) };
+	}
+	const applied = schema === OLD_SCHEMA ? await fromOldRecord(db, migrations) : new Set<string>();
+	return { exists: false, applied };
+}
+
+/** Notes a migration as applied. */
+export async function recordMigration(db: Db, schema: string, { name, hash }: Migration): Promise<void> {
+	await db.execute(sql`insert into ${recordIn(schema)} (name, hash) values (${name}, ${hash})`);
+}
+
+/**
+ * Makes the record, and moves into it what an older nlpq recorded in drizzle's table: there, our rows would make another
+ * drizzle app skip its own migrations.
+ */
+export async function beginRecord(db: Db, schema: string, known: readonly Migration[]): Promise<void> {
+	await db.execute(
+		sql`create table ${recordIn(schema)} (
+			name text primary key, hash text not null, applied_at timestamptz not null default now()
+		)`,
+	);
+	for (const migration of known) await recordMigration(db, schema, migration);
+	if (known.length === 0) return;
+	const [may] = await rawRows(
+		db,
+		sql`select has_table_privilege('drizzle.__drizzle_migrations'::regclass, 'delete') as remove`,
+	);
+	if (may?.remove !== true) return;
+	const hashes = known.flatMap(({ drizzleHashes }) => drizzleHashes);
+	await db.execute(sql`delete from ${OLD_RECORD} where hash = any (${`{${hashes.join(",")}}`}::text[])`);
+}

@@ -1,0 +1,142 @@
+import { z } from "zod";
+import { beginning } from "../../../core/text/cut.ts";
+import type { SlackWeb } from "../transport/web.ts";
+import { storable } from "./incoming-text.ts";
+
+/** What Slack knows of a member. */
+export interface Person {
+	readonly name: string;
+	/** An admin or owner of the very workspace, not of the one that a guest comes from. */
+	readonly admin: boolean;
+}
+
+const LIFE = 10 * 60_000;
+/** After a failed look-up, how long the fallback is used. */
+const FAILURE_LIFE = 30_000;
+const LOOK_UP_DEADLINE = 1_200;
+const MOST_ENTRIES = 20_000;
+
+const userSchema = z.object({
+	user: z.object({
+		id: z.string(),
+		team_id: z.string().optional(),
+		name: z.string().default(""),
+		real_name: z.string().optional(),
+		is_admin: z.boolean().optional(),
+		is_owner: z.boolean().optional(),
+		is_primary_owner: z.boolean().optional(),
+		is_stranger: z.boolean().optional(),
+		is_restricted: z.boolean().optional(),
+		profile: z.object({ display_name: z.string().optional(), real_name: z.string().optional() }).optional(),
+		enterprise_user: z.object({ teams: z.array(z.string()).optional() }).optional(),
+	}),
+});
+
+interface Entry<Value> {
+	readonly value: Value;
+	readonly until: number;
+}
+
+/** Remembers answers for a while; the oldest go first. */
+class Memory<Value> {
+	readonly #entries = new Map<string, Entry<Value>>();
+
+	get(key: string): Entry<Value> | undefined {
+		return this.#entries.get(key);
+	}
+
+	set(key: string, value: Value, life: number): void {
+		const [oldest] = this.#entries.keys();
+		if (this.#entries.size >= MOST_ENTRIES && oldest !== undefined) this.#entries.delete(oldest);
+		this.#entries.delete(key);
+		this.#entries.set(key, { value, until: performance.now() + life });
+	}
+}
+
+const alive = (entry: Entry<unknown> | undefined) => entry !== undefined && entry.until > performance.now();
+
+/** Names and rights of members, and names of channels, remembered so that few calls are made. */
+export class Directory {
+	readonly #web: SlackWeb;
+	readonly #people = new Memory<Person>();
+	readonly #channels = new Memory<string>();
+	readonly #asked = new Map<string, Promise<Person>>();
+
+	constructor(web: SlackWeb) {
+		this.#web = web;
+	}
+
+	/** @param fallback the name in the interaction, for when Slack does not answer; rights are then those known last, or none */
+	async person(workspaceId: string, memberId: string, fallback: string): Promise<Person> {
+		const key = `${workspaceId} ${memberId}`;
+		const known = this.#people.get(key);
+		if (known && alive(known)) return known.value;
+		const asked =
+			this.#asked.get(key) ??
+			this.#ask(key, workspaceId, memberId, known?.value ?? { name: memberName(fallback) || memberId, admin: false });
+		this.#asked.set(key, asked);
+		return asked;
+	}
+
+	async #ask(key: string, workspaceId: string, memberId: string, fallback: Person): Promise<Person> {
+		try {
+			const result = await this.#web.call(
+				workspaceId,
+				"users.info",
+				{ user: memberId },
+				AbortSignal.timeout(LOOK_UP_DEADLINE),
+			);
+			const person = readPerson(workspaceId, result);
+			this.#people.set(key, person, LIFE);
+			return person;
+		} catch {
+			this.#people.set(key, fallback, FAILURE_LIFE);
+			return fallback;
+		} finally {
+			this.#asked.delete(key);
+		}
+	}
+
+	/** A channel's name; Slack hides that of private ones in interactions. */
+	async channelName(workspaceId: string, channelId: string, given: string): Promise<string> {
+		if (given !== "" && given !== "privategroup") return given;
+		if (channelId.startsWith("D")) return "directmessage";
+		const known = this.#channels.get(`${workspaceId} ${channelId}`);
+		if (known && alive(known)) return known.value;
+		const name = await this.#channel(workspaceId, channelId).catch(() => null);
+		this.#channels.set(`${workspaceId} ${channelId}`, name ?? "a private channel", name === null ? FAILURE_LIFE : LIFE);
+		return name ?? "a private channel";
+	}
+
+	async #channel(workspaceId: string, channelId: string): Promise<string> {
+		const result = await this.#web.call(
+			workspaceId,
+			"conversations.info",
+			{ channel: channelId },
+			AbortSignal.timeout(LOOK_UP_DEADLINE),
+		);
+		return z.object({ channel: z.object({ name: z.string().min(1) }) }).parse(result).channel.name;
+	}
+}
+
+/** Longest name that is kept; Slack's own are at most 80 long. */
+const LONGEST_NAME = 80;
+
+/** A name on one line, without signs that steer. */
+function memberName(text: string): string {
+	const name = storable(text)
+		.replace(/[\p{Cc}\u202a-\u202e\u2066-\u2069]+/gu, " ")
+		.trim();
+	return beginning(name, LONGEST_NAME);
+}
+
+function readPerson(workspaceId: string, result: unknown): Person {
+	const { user } = userSchema.parse(result);
+	const name = [user.profile?.display_name, user.profile?.real_name, user.real_name, user.name].find((candidate) =>
+		candidate?.trim(),
+	);
+	const teams = [user.team_id, ...(user.enterprise_user?.teams ?? [])];
+	const local = user.is_stranger !== true && teams.includes(workspaceId);
+	const rights = user.is_admin === true || user.is_owner === true || user.is_primary_owner === true;
+	return { name: name === undefined ? user.id : memberName(name) || user.id, admin: local && rights };
+}

@@ -1,0 +1,293 @@
+import type { Caller } from "../../../chat/caller.ts";
+import type { Call, Form, Outcome, Reply } from "../../../chat/card.ts";
+import { errorCard, faultCard, notSavedCard, savedCard } from "../../../chat/cards/faults.ts";
+import type { Dispatcher } from "../../../chat/dispatch.ts";
+import { readCommand } from "../../../chat/grammar.ts";
+import { UserError } from "../../../core/errors.ts";
+import { endInstallation } from "../../../core/service/installations.ts";
+import type { Services } from "../../../core/service/services.ts";
+import { refusalOf } from "../outgoing/faults.ts";
+import type { Home } from "../outgoing/home.ts";
+import { TRIGGER_LIFE } from "../outgoing/limits.ts";
+import type { Modals } from "../outgoing/modals.ts";
+import { renderForm, waitingModal } from "../outgoing/render-form.ts";
+import type { Replies } from "../outgoing/replies.ts";
+import { callValue, readCall, readDone } from "./calls.ts";
+import type { Directory, Person } from "./directory.ts";
+import type { Unreadable } from "./inbox.ts";
+import { plainCommand } from "./incoming-text.ts";
+import { addressed, type FormMetadata, type Interaction } from "./interaction.ts";
+
+export interface HandlerParts {
+	readonly dispatcher: Dispatcher;
+	readonly directory: Directory;
+	readonly replies: Replies;
+	readonly modals: Modals;
+	readonly home: Home;
+	readonly services: Services;
+	/** The workspace's name as its installation has it; empty when unknown. */
+	workspaceName(interaction: Interaction): Promise<string>;
+	/** The app was removed: its tokens are forgotten. Returns the workspaces without it. */
+	removed(interaction: Interaction, at: Date): Promise<readonly string[]>;
+	/** Milliseconds since 1970, by the program's clock. */
+	now(): number;
+}
+
+/** What nobody expected, under the reference that the member was given; null when the member had an answer. */
+export class Unexpected extends Error {
+	readonly reference: string | null;
+
+	constructor(reference: string | null, cause: unknown) {
+		super("an interaction failed", { cause });
+		this.name = "Unexpected";
+		this.reference = reference;
+	}
+}
+
+/** An interaction's call, with the names that it mentions. */
+interface Read {
+	readonly call: Call;
+	readonly mentioned: ReadonlyMap<string, string>;
+}
+
+const errorReply = (message: string, remedy: string): Reply => ({
+	audience: "member",
+	card: errorCard(message, remedy),
+});
+const SAVED: Reply = { audience: "member", card: savedCard("your last command") };
+const NOT_SAVED: Reply = { audience: "member", card: notSavedCard("your last command") };
+const TOO_LATE = errorReply(
+	"The form could not be opened in time. Nothing was changed.",
+	"Please press the button again.",
+);
+
+/** Answers interactions, whichever way they came. */
+export class Handler {
+	readonly #parts: HandlerParts;
+
+	constructor(parts: HandlerParts) {
+		this.#parts = parts;
+	}
+
+	/** Whether the first response has to be a form, which has no time for anything else. */
+	isForm(interaction: Interaction): boolean {
+		try {
+			return this.#parts.dispatcher.opensForm(this.#read(interaction).call);
+		} catch {
+			return false;
+		}
+	}
+
+	/**
+	 * Does what an interaction asks for, and answers it.
+	 * @param repeated whether a process that has ended may have done it already
+	 * @returns whether its end is known: otherwise it has to be handled once more
+	 */
+	async handle(interaction: Interaction, repeated = false): Promise<boolean> {
+		const { act } = interaction;
+		if (act.type === "removed") await this.#remove(interaction, new Date(act.at));
+		else if (act.type === "home")
+			await this.#parts.home.publish(interaction.workspaceId, (await this.#caller(interaction)).caller);
+		else return this.#converse(interaction, repeated);
+		return true;
+	}
+
+	async #converse(interaction: Interaction, repeated: boolean): Promise<boolean> {
+		let read: Read;
+		try {
+			read = this.#read(interaction);
+		} catch (error) {
+			if (!(error instanceof UserError)) return this.#apologise(interaction, error);
+			await this.#answer(interaction, errorReply(error.message, error.remedy));
+			return true;
+		}
+		try {
+			if (this.#parts.dispatcher.opensForm(read.call) && interaction.act.type !== "form")
+				await this.#openForm(interaction, read);
+			else return await this.#run(interaction, read, repeated);
+		} catch (error) {
+			if (error instanceof Unexpected) throw error;
+			return this.#apologise(interaction, error);
+		}
+		return true;
+	}
+
+	/** Tells the member of an interaction that cannot be read any more how it ended. */
+	async setAside({ key, address }: Unreadable): Promise<void> {
+		const { dispatcher, replies, now } = this.#parts;
+		const reply = (await dispatcher.wasSaved({ key })) ? SAVED : NOT_SAVED;
+		if (address) await replies.send(addressed(key, address, now()), reply, null);
+	}
+
+	/** Nobody is left without an answer, even if what went wrong stands in the way of it too. */
+	async #apologise(interaction: Interaction, error: unknown): Promise<never> {
+		const reference = crypto.randomUUID().slice(0, 8);
+		const reply: Reply = { audience: "member", card: faultCard(error, reference) };
+		await this.#answer(interaction, reply).catch(() => undefined);
+		throw new Unexpected(reference, error);
+	}
+
+	async #remove(interaction: Interaction, at: Date): Promise<void> {
+		const now = new Date(this.#parts.now());
+		for (const id of await this.#parts.removed(interaction, at))
+			await endInstallation(this.#parts.services, "slack", id, at < now ? at : now, now);
+	}
+
+	/** @throws UserError for what is no command */
+	#read({ act }: Interaction): Read {
+		const { commands } = this.#parts.dispatcher;
+		const mentioned = new Map<string, string>();
+		switch (act.type) {
+			case "command": {
+				const plain = plainCommand(act.text);
+				return { call: readCommand(plain.text, commands), mentioned: plain.mentioned };
+			}
+			case "call":
+				return { call: readCall(act.value, commands), mentioned };
+			case "done":
+				return { call: readDone(act.value, act.ticked, commands), mentioned };
+			case "form": {
+				const { command, options } = readCall(act.value, commands);
+				return { call: { command, options: { ...options, ...act.fields } }, mentioned };
+			}
+			case "home":
+			case "removed":
+				return { call: { command: "help", options: {} }, mentioned };
+		}
+	}
+
+	async #caller(
+		interaction: Interaction,
+		mentioned: ReadonlyMap<string, string> = new Map(),
+		repeated = false,
+	): Promise<{ caller: Caller; person: Person }> {
+		const { workspaceId, memberId, memberName, where } = interaction;
+		const { directory } = this.#parts;
+		const channelId = where.type === "message" ? where.channelId : "";
+		// First, as it finds out which installation serves the workspace.
+		const name = await this.#parts.workspaceName(interaction).catch(() => "");
+		const [person, channelName] = await Promise.all([
+			directory.person(workspaceId, memberId, memberName),
+			where.type === "message" ? directory.channelName(workspaceId, channelId, where.channelName) : "",
+		]);
+		const direct = where.type !== "message" || channelId.startsWith("D");
+		const caller: Caller = {
+			// The inbox sees to it that another process replies.
+			interaction: { key: interaction.key, repeated, owed: null },
+			workspace: { externalId: workspaceId, name: name || interaction.workspaceName || workspaceId },
+			member: { externalId: memberId, name: person.name },
+			admin: person.admin,
+			place: { kind: direct ? "direct" : where.threadId === null ? "channel" : "thread", channelId, channelName },
+			mentioned: await this.#named(workspaceId, mentioned),
+			receivedAt: new Date(interaction.receivedAt),
+		};
+		return { caller, person };
+	}
+
+	/** Names of those mentioned: the members' as Slack shows them now. */
+	async #named(workspaceId: string, mentioned: ReadonlyMap<string, string>): Promise<ReadonlyMap<string, string>> {
+		const entries = [...mentioned].map(async ([id, label]): Promise<[string, string]> => {
+			const isMember = id.startsWith("U") || id.startsWith("W");
+			return [id, isMember ? (await this.#parts.directory.person(workspaceId, id, label)).name : label];
+		});
+		return new Map(await Promise.all(entries));
+	}
+
+	/** @returns whether it is known how it ended */
+	async #run(interaction: Interaction, { call, mentioned }: Read, repeated: boolean): Promise<boolean> {
+		const { dispatcher, modals } = this.#parts;
+		// A press in the Home tab has no message to answer to: its modal opens at once, and is filled later.
+		const waiting =
+			interaction.where.type === "home" ? modals.open(interaction, waitingModal()).catch(() => null) : null;
+		const named = await this.#withChannels(interaction, call, mentioned);
+		const { caller, person } = await this.#caller(interaction, named, repeated);
+		await this.#rememberAdmin(interaction, call, person);
+		const outcome = await dispatcher.run(caller, call);
+		const view = waiting ? await waiting : interaction.where.type === "view" ? interaction.where.viewId : null;
+		await this.#present(interaction, call, outcome, view);
+		if (waiting)
+			await this.#parts.home.publish(interaction.workspaceId, caller).catch((error: unknown) => {
+				throw new Unexpected(null, error);
+			});
+		return outcome.type === "form" || !outcome.unconfirmed;
+	}
+
+	/** A channel that was picked in a form comes without its name. */
+	async #withChannels(
+		interaction: Interaction,
+		call: Call,
+		mentioned: ReadonlyMap<string, string>,
+	): Promise<ReadonlyMap<string, string>> {
+		const { channel } = call.options;
+		if (
+			interaction.act.type !== "form" ||
+			channel === undefined ||
+			mentioned.has(channel) ||
+			!/^[CG][A-Z0-9]+$/.test(channel)
+		)
+			return mentioned;
+		return new Map([
+			...mentioned,
+			[channel, await this.#parts.directory.channelName(interaction.workspaceId, channel, "")],
+		]);
+	}
+
+	/** Whoever looks after the schedules hears of their troubles. */
+	async #rememberAdmin(interaction: Interaction, call: Call, person: Person): Promise<void> {
+		const command = this.#parts.dispatcher.commands.find((candidate) => candidate.name === call.command);
+		if (!command?.admin || !person.admin) return;
+		await this.#parts.services.store.people
+			.setLastAdmin("slack", interaction.workspaceId, interaction.memberId)
+			.catch(() => undefined);
+	}
+
+	async #present(interaction: Interaction, call: Call, outcome: Outcome, viewId: string | null): Promise<void> {
+		const { replies } = this.#parts;
+		if (outcome.type === "reply")
+			return replies.send(interaction, outcome.reply, viewId, call.options.page !== undefined);
+		// A form whose text came empty: it was sent without what it asks for.
+		await replies.send(
+			interaction,
+			errorReply("Something is still missing. Nothing was changed.", "Please fill in the form again."),
+			viewId,
+		);
+	}
+
+	/** Answers without having run anything. */
+	async #answer(interaction: Interaction, reply: Reply): Promise<void> {
+		const { where } = interaction;
+		const opened =
+			where.type === "home" ? await this.#parts.modals.open(interaction, waitingModal()).catch(() => null) : null;
+		await this.#parts.replies.send(interaction, reply, where.type === "view" ? where.viewId : opened);
+	}
+
+	async #openForm(interaction: Interaction, read: Read): Promise<void> {
+		const { dispatcher, modals } = this.#parts;
+		const remaining = TRIGGER_LIFE - (this.#parts.now() - interaction.receivedAt);
+		const asked = this.#caller(interaction, read.mentioned).then(({ caller, person }) =>
+			this.#rememberAdmin(interaction, read.call, person).then(() => dispatcher.run(caller, read.call)),
+		);
+		try {
+			await modals.openWhenReady(
+				interaction,
+				remaining,
+				asked,
+				async (outcome) => {
+					if (outcome.type === "form") return renderForm(outcome.form, metadataOf(interaction, outcome.form));
+					return outcome.reply;
+				},
+				(reply, viewId) => this.#parts.replies.send(interaction, reply, viewId),
+			);
+		} catch (error) {
+			// Seen twice: the first sight has opened it.
+			if (refusalOf(error) === "exchanged_trigger_id") return;
+			await this.#parts.replies.send(interaction, TOO_LATE, null);
+		}
+	}
+}
+
+/** What a form's submission needs to know of where it was asked for. */
+function metadataOf({ where, workspaceId }: Interaction, form: Form): string {
+	const metadata: FormMetadata = { value: callValue(form.call), workspaceId, where };
+	return JSON.stringify(metadata);
+}

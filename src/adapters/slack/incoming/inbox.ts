@@ -1,0 +1,138 @@
+import { and, gt, inArray, isNotNull, lt, lte, type SQL, sql } from "drizzle-orm";
+import { slackInbox } from "../../../../drizzle/slack.ts";
+import type { Db } from "../install/db.ts";
+import {
+	type Address,
+	addressSchema,
+	INTERACTION_VERSION,
+	type Interaction,
+	interactionSchema,
+} from "./interaction.ts";
+
+/** Seconds for which a process holds what it works on. */
+const HOLD = 60;
+/** Minutes for which an answer still finds its member. */
+const ANSWERABLE = 30;
+const KEPT_HOURS = 24;
+
+const inSeconds = (seconds: number) => sql`clock_timestamp() + make_interval(secs => ${seconds})`;
+const minutesAgo = (minutes: number) => sql`clock_timestamp() - make_interval(mins => ${minutes})`;
+
+/** An entry whose body is of a shape that this program does not know. */
+export interface Unreadable {
+	readonly key: string;
+	/** Who can be told; null when not even that can be read. */
+	readonly address: Address | null;
+}
+
+export interface TakenOver {
+	readonly interactions: readonly Interaction[];
+	readonly unreadable: readonly Unreadable[];
+}
+
+function parsed(body: string | null): unknown {
+	try {
+		return JSON.parse(body ?? "null");
+	} catch {
+		return null;
+	}
+}
+
+/**
+ * What members did, from receipt to answer. An entry makes an interaction act once however often it is delivered,
+ * and lets another process take it up when this one ends in between.
+ */
+export class Inbox {
+	readonly #db: Db;
+	readonly #holder: string;
+
+	/** @param holder names this process */
+	constructor(db: Db, holder: string) {
+		this.#db = db;
+		this.#holder = holder;
+	}
+
+	/** Records an interaction; false when it was recorded before. */
+	async accept(interaction: Interaction): Promise<boolean> {
+		const rows = await this.#db
+			.insert(slackInbox)
+			.values({
+				key: interaction.key,
+				receivedAt: sql`clock_timestamp()`,
+				body: JSON.stringify(interaction),
+				version: INTERACTION_VERSION,
+				holder: this.#holder,
+				heldUntil: inSeconds(HOLD),
+			})
+			.onConflictDoNothing()
+			.returning({ key: slackInbox.key });
+		return rows.length === 1;
+	}
+
+	/** They are answered: the words go, the keys stay. */
+	async finish(keys: readonly string[]): Promise<void> {
+		if (keys.length === 0) return;
+		await this.#db
+			.update(slackInbox)
+			.set({ body: null })
+			.where(and(inArray(slackInbox.key, [...keys]), isNotNull(slackInbox.body)));
+	}
+
+	/** Keeps what this process still works on from being taken over. */
+	async hold(keys: readonly string[]): Promise<void> {
+		await this.#holdUntil(keys, inSeconds(HOLD));
+	}
+
+	/** Lets any process take them over at once. */
+	async letGo(keys: readonly string[]): Promise<void> {
+		await this.#holdUntil(keys, sql`clock_timestamp()`);
+	}
+
+	async #holdUntil(keys: readonly string[], heldUntil: SQL): Promise<void> {
+		if (keys.length === 0) return;
+		await this.#db
+			.update(slackInbox)
+			.set({ heldUntil })
+			.where(and(inArray(slackInbox.key, [...keys]), isNotNull(slackInbox.body)));
+	}
+
+	/** Takes what another process left unanswered and can still be answered. A newer program's rows are left to it. */
+	async takeOver(limit: number): Promise<TakenOver> {
+		const open = this.#db
+			.select({ key: slackInbox.key })
+			.from(slackInbox)
+			.where(
+				and(
+					isNotNull(slackInbox.body),
+					lte(slackInbox.version, INTERACTION_VERSION),
+					lt(slackInbox.heldUntil, sql`clock_timestamp()`),
+					gt(slackInbox.receivedAt, minutesAgo(ANSWERABLE)),
+				),
+			)
+			.orderBy(slackInbox.receivedAt)
+			.limit(limit)
+			.for("update", { skipLocked: true });
+		const rows = await this.#db
+			.update(slackInbox)
+			.set({ holder: this.#holder, heldUntil: inSeconds(HOLD) })
+			.where(inArray(slackInbox.key, open))
+			.returning({ key: slackInbox.key, body: slackInbox.body });
+		const interactions: Interaction[] = [];
+		const unreadable: Unreadable[] = [];
+		for (const { key, body } of rows) {
+			const read = interactionSchema.safeParse(parsed(body));
+			if (read.success) interactions.push(read.data);
+			else unreadable.push({ key, address: addressSchema.safeParse(parsed(body)).data ?? null });
+		}
+		return { interactions, unreadable };
+	}
+
+	/** Erases the words of what can no longer be answered, and forgets keys of more than a day. */
+	async tidy(): Promise<void> {
+		await this.#db
+			.update(slackInbox)
+			.set({ body: null })
+			.where(and(isNotNull(slackInbox.body), lt(slackInbox.receivedAt, minutesAgo(ANSWERABLE))));
+		await this.#db.delete(slackInbox).where(lt(slackInbox.receivedAt, minutesAgo(KEPT_HOURS * 60)));
+	}
+}

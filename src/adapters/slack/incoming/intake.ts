@@ -1,0 +1,175 @@
+import type { Logger } from "pino";
+import type { ConnectionObserver } from "../../../chat/platform.ts";
+import { describeError, kindOf } from "../../log.ts";
+import { type Handler, Unexpected } from "./handler.ts";
+import type { Inbox, Unreadable } from "./inbox.ts";
+import type { Interaction } from "./interaction.ts";
+
+/** Milliseconds for which an ack waits until the interaction is recorded: with a slow database it goes first. */
+const RECORD_PATIENCE = 250;
+const TAKE_OVER_EVERY = 20_000;
+const TAKE_OVER = 50;
+const TIDY_EVERY = 15 * 60_000;
+const DRAIN_DEADLINE = 9_000;
+/** Interactions whose keys are remembered here, for those that are not recorded: Slack repeats within seconds. */
+const MOST_REMEMBERED = 2_000;
+
+const pause = (milliseconds: number) => new Promise<void>((resolve) => setTimeout(resolve, milliseconds).unref());
+
+/** The one way in: acknowledges at once, acts once, and finishes what it began. */
+export class Intake {
+	readonly #handler: Handler;
+	readonly #inbox: Inbox;
+	readonly #log: Logger;
+	readonly #connection: ConnectionObserver;
+	readonly #inFlight = new Map<string, Promise<void>>();
+	readonly #acks = new Set<Promise<void>>();
+	readonly #seen = new Set<string>();
+	/** Answered, which the database does not know yet. */
+	readonly #unfinished = new Set<string>();
+	readonly #timers: NodeJS.Timeout[] = [];
+	#closed = false;
+
+	constructor(handler: Handler, inbox: Inbox, log: Logger, connection: ConnectionObserver) {
+		this.#handler = handler;
+		this.#inbox = inbox;
+		this.#log = log;
+		this.#connection = connection;
+	}
+
+	start(): void {
+		this.#timers.push(
+			setInterval(() => void this.takeOver(), TAKE_OVER_EVERY).unref(),
+			setInterval(() => void this.#quietly("tidy", this.#inbox.tidy()), TIDY_EVERY).unref(),
+		);
+		void this.takeOver();
+	}
+
+	/**
+	 * Takes an interaction. Settles when it is acknowledged; the work goes on.
+	 * @param ack null where it has been acknowledged already
+	 */
+	async take(interaction: Interaction, ack: (() => Promise<unknown>) | null): Promise<void> {
+		// A form has no time for records, and changes nothing: opening it twice is refused by Slack.
+		const recorded = this.#handler.isForm(interaction) ? null : this.#record(interaction);
+		this.#track(interaction, recorded);
+		const acknowledging = this.#acknowledge(recorded, ack).finally(() => this.#acks.delete(acknowledging));
+		this.#acks.add(acknowledging);
+		await acknowledging;
+	}
+
+	async #acknowledge(recorded: Promise<boolean> | null, ack: (() => Promise<unknown>) | null): Promise<void> {
+		const begun = performance.now();
+		if (recorded) await Promise.race([recorded, pause(RECORD_PATIENCE)]);
+		if (!ack) return;
+		// When the socket is gone, so is the ack; the answer still finds its way.
+		await ack().catch((error: unknown) => this.#log.debug({ kind: kindOf(error) }, "an ack found no way"));
+		this.#connection.acknowledged(performance.now() - begun);
+	}
+
+	/** False when it was seen before. A database that does not answer lets it through: better twice than never. */
+	async #record(interaction: Interaction): Promise<boolean> {
+		if (this.#inFlight.has(interaction.key)) return false;
+		try {
+			return await this.#inbox.accept(interaction);
+		} catch (error) {
+			this.#log.warn({ kind: kindOf(error) }, "an interaction could not be recorded");
+			return !this.#seen.has(interaction.key);
+		}
+	}
+
+	#track(interaction: Interaction, recorded: Promise<boolean> | null, repeated = false): void {
+		const { key } = interaction;
+		if (this.#inFlight.has(key) || (recorded === null && this.#seen.has(key))) return;
+		const work = this.#work(interaction, recorded, repeated).finally(() => this.#inFlight.delete(key));
+		this.#inFlight.set(key, work);
+	}
+
+	async #work(interaction: Interaction, recorded: Promise<boolean> | null, repeated: boolean): Promise<void> {
+		if (recorded && !(await recorded)) return;
+		this.#remember(interaction.key);
+		let isDone = true;
+		try {
+			isDone = await this.#handler.handle(interaction, repeated);
+		} catch (error) {
+			const [reference, cause] = error instanceof Unexpected ? [error.reference, error.cause] : [null, error];
+			const { type: act } = interaction.act;
+			this.#log.error({ reference, act, kind: kindOf(cause), at: describeError(cause).at }, "an interaction failed");
+		}
+		if (!recorded) return;
+		if (isDone) {
+			this.#unfinished.add(interaction.key);
+			await this.#finish();
+			// Whether it was saved is not known: it is handled once more, as soon as the database answers.
+		} else await this.#quietly("let go", this.#inbox.letGo([interaction.key]));
+	}
+
+	/** Tells the database who has been answered, and keeps at it: nobody may be answered again. */
+	async #finish(): Promise<void> {
+		const keys = [...this.#unfinished];
+		if (
+			(await this.#quietly(
+				"finish",
+				this.#inbox.finish(keys).then(() => true),
+			)) === null
+		)
+			return;
+		for (const finished of keys) this.#unfinished.delete(finished);
+	}
+
+	#remember(key: string): void {
+		const [oldest] = this.#seen;
+		if (this.#seen.size >= MOST_REMEMBERED && oldest !== undefined) this.#seen.delete(oldest);
+		this.#seen.add(key);
+	}
+
+	/** Takes up what another process, or an earlier one, left unanswered. */
+	async takeOver(): Promise<void> {
+		if (this.#closed) return;
+		await this.#finish();
+		await this.#quietly("hold", this.#inbox.hold([...this.#inFlight.keys(), ...this.#unfinished]));
+		const left = await this.#quietly("take over", this.#inbox.takeOver(TAKE_OVER));
+		for (const interaction of left?.interactions ?? []) this.#track(interaction, Promise.resolve(true), true);
+		if (left && left.unreadable.length > 0) await this.#setAside(left.unreadable);
+	}
+
+	/** Tells whom it can that they were not answered, and holds nobody else up. */
+	async #setAside(unreadable: readonly Unreadable[]): Promise<void> {
+		this.#log.warn({ keys: unreadable.map(({ key }) => key) }, "interactions of another shape were set aside");
+		for (const one of unreadable) {
+			const told = await this.#quietly(
+				"set aside",
+				this.#handler.setAside(one).then(() => true),
+			);
+			if (told !== null) this.#unfinished.add(one.key);
+		}
+		await this.#finish();
+	}
+
+	async #quietly<T>(what: string, work: Promise<T>): Promise<T | null> {
+		try {
+			return await work;
+		} catch (error) {
+			this.#log.warn({ what, kind: kindOf(error) }, "the inbox did not answer");
+			return null;
+		}
+	}
+
+	/** Settles when all that was heard is acknowledged: then the ways in may close. */
+	async acknowledged(): Promise<void> {
+		await Promise.all(this.#acks);
+	}
+
+	/** Settles when all is answered. */
+	async idle(): Promise<void> {
+		while (this.#inFlight.size > 0) await Promise.all(this.#inFlight.values());
+	}
+
+	/** Finishes what is in flight; what takes longer is left to the next process. */
+	async stop(): Promise<void> {
+		this.#closed = true;
+		for (const timer of this.#timers) clearInterval(timer);
+		await Promise.race([this.idle(), pause(DRAIN_DEADLINE)]);
+		await this.#quietly("let go", this.#inbox.letGo([...this.#inFlight.keys()]));
+	}
+}

@@ -1,0 +1,43 @@
+import { createHmac, randomBytes, timingSafeEqual } from "node:crypto";
+import type { InstallURLOptions, StateStore } from "@slack/bolt";
+import type { CoordinationStore } from "../../../core/ports/coordination.ts";
+
+/** Milliseconds within which an installation has to be finished. */
+const LIFE = 10 * 60_000;
+
+/**
+ * The `state` of an installation: signed, short-lived, and good once among all processes. That it comes back to the
+ * browser that it was given to is seen by its cookie, which the library compares.
+ */
+export class InstallState implements StateStore {
+	readonly #secret: string;
+	readonly #running: CoordinationStore;
+	readonly #options: InstallURLOptions;
+
+	constructor(secret: string, running: CoordinationStore, options: InstallURLOptions) {
+		this.#secret = secret;
+		this.#running = running;
+		this.#options = options;
+	}
+
+	#sign(text: string): Buffer {
+		return createHmac("sha256", this.#secret).update(`install:${text}`).digest();
+	}
+
+	generateStateParam = async (_options: InstallURLOptions, now: Date): Promise<string> => {
+		const text = `${randomBytes(18).toString("base64url")}.${now.getTime() + LIFE}`;
+		return `${text}.${this.#sign(text).toString("base64url")}`;
+	};
+
+	/** @throws Error for a state that is not ours, too old, or used before */
+	verifyStateParam = async (now: Date, state: string): Promise<InstallURLOptions> => {
+		const [nonce = "", until = "", signature = ""] = state.split(".");
+		const expected = this.#sign(`${nonce}.${until}`);
+		const given = Buffer.from(signature, "base64url");
+		if (given.length !== expected.length || !timingSafeEqual(given, expected))
+			throw new Error("this state is not ours");
+		if (Number(until) < now.getTime()) throw new Error("this state is too old");
+		if (!(await this.#running.firstSight(`slack-state:${nonce}`, now))) throw new Error("this state was used before");
+		return this.#options;
+	};
+}

@@ -1,0 +1,275 @@
+import { and, eq, lte } from "drizzle-orm";
+import { slackInstallations, slackWorkspaces } from "../../../../drizzle/slack.ts";
+import { DeliveryFault } from "../../../chat/platform.ts";
+import type { Clock } from "../../../core/ports/clock.ts";
+import type { Store } from "../../../core/ports/store.ts";
+import type { KeyRing } from "../../keys.ts";
+import { refusalOf } from "../outgoing/faults.ts";
+import type { Db } from "./db.ts";
+import { refreshPurpose, tokenPurpose } from "./seals.ts";
+import type { Access, Removal, TokenStore } from "./token-store.ts";
+
+type Row = typeof slackInstallations.$inferSelect;
+
+/** What Slack gives at an installation or a refresh. */
+export interface Grant {
+	readonly token: string;
+	readonly refreshToken: string | null;
+	readonly expiresAt: Date | null;
+}
+
+export interface NewInstallation extends Grant {
+	/** Null for one in a whole organisation. */
+	readonly workspaceId: string | null;
+	readonly enterpriseId: string | null;
+	readonly name: string;
+	readonly botUserId: string;
+	readonly installerId: string | null;
+	readonly scopes: readonly string[];
+}
+
+export interface InstallationsParts {
+	readonly db: Db;
+	readonly store: Store;
+	readonly keys: KeyRing;
+	readonly clock: Clock;
+	/** Names this process in locks. */
+	readonly worker: string;
+	/** Spends a refresh token. @throws the client's errors */
+	refresh(refreshToken: string): Promise<Grant>;
+	/** Whether Slack says that a token is worth nothing any more; false when it cannot be told. */
+	isDead(token: string): Promise<boolean>;
+	/** Hears that a refresh failed. */
+	refreshFailed(installationId: string, error: unknown): void;
+}
+
+/** Milliseconds for which an installation is remembered: so long may another process's removal go unnoticed. */
+const REMEMBERED = 30_000;
+const MOST_REMEMBERED = 5_000;
+/** A token is renewed when it has less than this to live; Slack's live for twelve hours. */
+const RENEW_AHEAD = 60 * 60_000;
+/** Seconds for which one process may renew a token, and milliseconds for which others wait for it. */
+const RENEWAL_LEASE = 30;
+const RENEWAL_WAIT = 20_000;
+const RENEWAL_LOOK = 100;
+
+/** Refusals after which an installation's refresh token is worth nothing; anything else may pass, or is the operator's to mend. */
+const SPENT = ["invalid_refresh_token", "token_revoked", "account_inactive", "team_not_found"];
+
+const pause = (milliseconds: number) => new Promise<void>((resolve) => setTimeout(resolve, milliseconds));
+
+interface Remembered {
+	readonly access: Access;
+	readonly until: number;
+}
+
+/** Installations in our database, their tokens sealed, and renewed by one process at a time. */
+export class Installations implements TokenStore {
+	readonly #parts: InstallationsParts;
+	readonly #remembered = new Map<string, Remembered>();
+	readonly #renewing = new Map<string, Promise<Row | null>>();
+
+	constructor(parts: InstallationsParts) {
+		this.#parts = parts;
+	}
+
+	/** Keeps an installation; one that was there is replaced. */
+	async save(installation: NewInstallation): Promise<void> {
+		const { db, store, keys, clock } = this.#parts;
+		const id = installation.workspaceId ?? installation.enterpriseId;
+		if (id === null) throw new Error("an installation names neither a workspace nor an organisation");
+		const { enterpriseId, name, botUserId, installerId, expiresAt } = installation;
+		const values = {
+			enterpriseId,
+			name,
+			botUserId,
+			installerId,
+			expiresAt,
+			scopes: installation.scopes.join(","),
+			token: keys.seal(installation.token, tokenPurpose(id)),
+			refreshToken:
+				installation.refreshToken === null ? null : keys.seal(installation.refreshToken, refreshPurpose(id)),
+			installedAt: clock.now(),
+		};
+		await db
+			.insert(slackInstallations)
+			.values({ id, ...values })
+			.onConflictDoUpdate({ target: slackInstallations.id, set: values });
+		this.#remembered.clear();
+		const workspace = await store.people.findWorkspace("slack", id);
+		if (workspace) await store.people.restoreWorkspace(workspace.id);
+	}
+
+	async of(workspaceId: string, enterpriseId: string | null = null): Promise<Access | null> {
+		const known = this.#remembered.get(workspaceId);
+		if (known && known.until > performance.now()) return known.access;
+		this.#remembered.delete(workspaceId);
+		const found = await this.#find(workspaceId, enterpriseId);
+		if (!found) return null;
+		const row = this.#isExpiring(found) ? await this.#renewed(found.id, found.token) : found;
+		if (!row) return null;
+		const access = this.#accessOf(row, workspaceId);
+		const [oldest] = this.#remembered.keys();
+		if (this.#remembered.size >= MOST_REMEMBERED && oldest !== undefined) this.#remembered.delete(oldest);
+		this.#remembered.set(workspaceId, { access, until: performance.now() + REMEMBERED });
+		return access;
+	}
+
+	async #row(id: string): Promise<Row | null> {
+		const [row] = await this.#parts.db.select().from(slackInstallations).where(eq(slackInstallations.id, id));
+		return row ?? null;
+	}
+
+	/** A workspace's own installation, else its organisation's. */
+	async #find(workspaceId: string, enterpriseId: string | null): Promise<Row | null> {
+		const { db } = this.#parts;
+		const own = await this.#row(workspaceId);
+		if (own) return own;
+		const [served] = await db.select().from(slackWorkspaces).where(eq(slackWorkspaces.id, workspaceId));
+		if (served) return this.#row(served.installationId);
+		const wide = enterpriseId === null ? null : await this.#row(enterpriseId);
+		if (wide)
+			await db.insert(slackWorkspaces).values({ id: workspaceId, installationId: wide.id }).onConflictDoNothing();
+		return wide;
+	}
+
+	#accessOf(row: Row, workspaceId: string): Access {
+		const wide = row.id !== workspaceId;
+		return {
+			token: this.#parts.keys.open(row.token, tokenPurpose(row.id)),
+			workspaceName: wide ? "" : row.name,
+			botUserId: row.botUserId,
+			installerId: row.installerId,
+			teamId: wide ? workspaceId : null,
+			ofSettings: false,
+		};
+	}
+
+	#isExpiring(row: Row): boolean {
+		return (
+			row.refreshToken !== null &&
+			row.expiresAt !== null &&
+			row.expiresAt.getTime() - this.#parts.clock.now().getTime() < RENEW_AHEAD
+		);
+	}
+
+	async expired(workspaceId: string, token: string): Promise<void> {
+		this.#remembered.delete(workspaceId);
+		const row = await this.#find(workspaceId, null);
+		if (!row?.refreshToken || this.#accessOf(row, workspaceId).token !== token) return;
+		// Slack's word counts, whatever our clock says.
+		await this.#parts.db
+			.update(slackInstallations)
+			.set({ expiresAt: this.#parts.clock.now() })
+			.where(and(eq(slackInstallations.id, row.id), eq(slackInstallations.token, row.token)));
+		await this.#renewed(row.id, row.token);
+	}
+
+	/**
+	 * The row with another token than the one given. Within a process one asks for all; among processes one holds
+	 * the lock and the others wait: a refresh token that is spent twice kills every token.
+	 */
+	#renewed(id: string, sealedToken: string): Promise<Row | null> {
+		const running = this.#renewing.get(id);
+		if (running) return running;
+		const renewal = this.#renew(id, sealedToken).finally(() => this.#renewing.delete(id));
+		this.#renewing.set(id, renewal);
+		return renewal;
+	}
+
+	async #renew(id: string, sealedToken: string): Promise<Row | null> {
+		const { store, worker } = this.#parts;
+		const lock = `slack-token:${id}`;
+		const until = performance.now() + RENEWAL_WAIT;
+		for (;;) {
+			const row = await this.#row(id);
+			if (!row || row.token !== sealedToken) return row;
+			if (await store.running.takeLease(lock, worker, RENEWAL_LEASE)) break;
+			if (performance.now() > until) return this.#whileAlive(row);
+			await pause(RENEWAL_LOOK);
+		}
+		try {
+			// Read again under the lock: whoever held it before may have renewed it.
+			const row = await this.#row(id);
+			return !row || row.token !== sealedToken ? row : await this.#spend(row);
+		} finally {
+			await store.running.giveUpLease(lock, worker);
+		}
+	}
+
+	async #spend(row: Row): Promise<Row | null> {
+		const { db, keys } = this.#parts;
+		if (row.refreshToken === null) return row;
+		try {
+			const grant = await this.#parts.refresh(keys.open(row.refreshToken, refreshPurpose(row.id)));
+			const values = {
+				token: keys.seal(grant.token, tokenPurpose(row.id)),
+				refreshToken:
+					grant.refreshToken === null ? row.refreshToken : keys.seal(grant.refreshToken, refreshPurpose(row.id)),
+				expiresAt: grant.expiresAt,
+			};
+			const [saved] = await db
+				.update(slackInstallations)
+				.set(values)
+				.where(and(eq(slackInstallations.id, row.id), eq(slackInstallations.token, row.token)))
+				.returning();
+			return saved ?? (await this.#row(row.id));
+		} catch (error) {
+			this.#parts.refreshFailed(row.id, error);
+			if (this.#isAlive(row) || !SPENT.includes(refusalOf(error) ?? "")) return this.#whileAlive(row);
+			throw new DeliveryFault("permanent", "The app's token cannot be renewed", "Install the app again.");
+		}
+	}
+
+	#isAlive(row: Row): boolean {
+		return row.expiresAt === null || row.expiresAt > this.#parts.clock.now();
+	}
+
+	/** @throws DeliveryFault when the token has expired: a renewal that failed for a passing reason is tried again */
+	#whileAlive(row: Row): Row {
+		if (this.#isAlive(row)) return row;
+		throw new DeliveryFault("not-sent", "Slack gave no new token yet", "It is tried again.");
+	}
+
+	async removed({ workspaceIds, enterpriseId, at }: Removal): Promise<readonly string[]> {
+		const gone: string[] = [];
+		if (workspaceIds.length === 0 && enterpriseId !== null) gone.push(...(await this.#forget(enterpriseId, at)));
+		for (const id of workspaceIds) gone.push(...(await this.#removedFrom(id, enterpriseId, at)));
+		this.#remembered.clear();
+		return [...new Set(gone)];
+	}
+
+	/** One workspace is without the app. Its organisation's token goes on serving the others, unless it is dead too. */
+	async #removedFrom(workspaceId: string, enterpriseId: string | null, at: Date): Promise<readonly string[]> {
+		const { db } = this.#parts;
+		if (await this.#row(workspaceId)) return this.#forget(workspaceId, at);
+		const wide = (await this.#find(workspaceId, null)) ?? (enterpriseId ? await this.#row(enterpriseId) : null);
+		if (!wide || wide.installedAt > at) return [];
+		if (await this.#isDead(wide)) return [...(await this.#forget(wide.id, at)), workspaceId];
+		await db.delete(slackWorkspaces).where(eq(slackWorkspaces.id, workspaceId));
+		return [workspaceId];
+	}
+
+	async #isDead(row: Row): Promise<boolean> {
+		try {
+			return await this.#parts.isDead(this.#parts.keys.open(row.token, tokenPurpose(row.id)));
+		} catch {
+			return false;
+		}
+	}
+
+	/** Deletes an installation with its tokens; one made since is another one. Returns the workspaces it served. */
+	async #forget(id: string, at: Date): Promise<readonly string[]> {
+		const { db } = this.#parts;
+		const served = await db
+			.select({ id: slackWorkspaces.id })
+			.from(slackWorkspaces)
+			.where(eq(slackWorkspaces.installationId, id));
+		const [gone] = await db
+			.delete(slackInstallations)
+			.where(and(eq(slackInstallations.id, id), lte(slackInstallations.installedAt, at)))
+			.returning({ enterpriseId: slackInstallations.enterpriseId });
+		if (!gone) return [];
+		return [...(gone.enterpriseId === id ? [] : [id]), ...served.map((workspace) => workspace.id)];
+	}
+}

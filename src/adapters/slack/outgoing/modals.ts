@@ -1,0 +1,69 @@
+import type { ModalView } from "@slack/types";
+import { z } from "zod";
+import type { Outcome, Reply } from "../../../chat/card.ts";
+import type { Interaction } from "../incoming/interaction.ts";
+import type { SlackWeb } from "../transport/web.ts";
+import { waitingModal } from "./render-form.ts";
+
+const openedSchema = z.object({ view: z.object({ id: z.string() }) });
+
+/** How long a form may take before a modal that waits for it is opened. */
+const PATIENCE = 1_000;
+const OPEN_DEADLINE = 2_500;
+
+/** Opens modals while their trigger lives. */
+export class Modals {
+	readonly #web: SlackWeb;
+
+	constructor(web: SlackWeb) {
+		this.#web = web;
+	}
+
+	/** Opens a modal, or lays it on the one that the interaction came from. Returns its id. @throws the client's errors */
+	async open(interaction: Interaction, view: ModalView): Promise<string> {
+		if (interaction.triggerId === null) throw new Error("there is no trigger to open a modal with");
+		const method = interaction.where.type === "view" ? "views.push" : "views.open";
+		const opened = await this.#web.call(
+			interaction.workspaceId,
+			method,
+			{ trigger_id: interaction.triggerId, view },
+			AbortSignal.timeout(OPEN_DEADLINE),
+		);
+		return openedSchema.parse(opened).view.id;
+	}
+
+	async update(workspaceId: string, viewId: string, view: ModalView): Promise<void> {
+		await this.#web.call(
+			workspaceId,
+			"views.update",
+			{ view_id: viewId, view },
+			AbortSignal.timeout(OPEN_DEADLINE * 2),
+		);
+	}
+
+	/**
+	 * Opens what an outcome becomes. When it takes longer than the trigger lives, a modal that waits is opened first.
+	 * @param remaining milliseconds for which the trigger still lives
+	 * @param say answers a reply that came instead of a form: in the modal of that id, or where the interaction came from
+	 */
+	async openWhenReady(
+		interaction: Interaction,
+		remaining: number,
+		asked: Promise<Outcome>,
+		become: (outcome: Outcome) => Promise<ModalView | Reply>,
+		say: (reply: Reply, viewId: string | null) => Promise<void>,
+	): Promise<void> {
+		const ready = asked.then(become);
+		const patience = Math.max(0, Math.min(PATIENCE, remaining - OPEN_DEADLINE / 2));
+		const first = await Promise.race([ready, new Promise<null>((resolve) => setTimeout(resolve, patience, null))]);
+		const waitingId = first === null ? await this.open(interaction, waitingModal()) : null;
+		const view = first ?? (await ready);
+		if ("card" in view)
+			return say(
+				view,
+				waitingId ?? (interaction.where.type === "message" ? null : await this.open(interaction, waitingModal())),
+			);
+		if (waitingId === null) await this.open(interaction, view);
+		else await this.update(interaction.workspaceId, waitingId, view);
+	}
+}

@@ -1,0 +1,56 @@
+import type { Inline, Text } from "../../../chat/card.ts";
+import { visible } from "../../../chat/text.ts";
+import { describeInstant } from "../../../core/calendar/calendar.ts";
+import { beginning } from "../../../core/text/cut.ts";
+
+/** Invisible, and enough to keep a sign from opening Slack's markup. */
+const BREAKER = "\u200b";
+
+/** Makes a text safe inside mrkdwn: no mention, link or entity can come out of it. */
+export function escaped(text: string): string {
+	return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
+}
+
+/** A member's words inside mrkdwn: neither mention nor formatting. */
+export function literal(text: string): string {
+	return escaped(visible(text).replace(/[*_~`]/g, (sign) => sign + BREAKER));
+}
+
+/** An instant in the reader's own zone; the words in its zone where that fails. */
+export function dateMarkup(at: Date, zone: string): string {
+	const seconds = Math.floor(at.getTime() / 1000);
+	return `<!date^${seconds}^{date_short_pretty} {time}|${escaped(describeInstant(at, zone).replaceAll("|", "/"))}>`;
+}
+
+function inlineMarkup(inline: Inline): string {
+	if (typeof inline === "string") return proseMarkup(inline);
+	switch (inline.type) {
+		case "plain":
+			return literal(inline.text);
+		case "strong":
+			return `*${literal(inline.text)}*`;
+		case "code":
+			return `\`${escaped(visible(inline.text).replaceAll("`", "'"))}\``;
+		case "instant":
+			return dateMarkup(inline.at, inline.zone);
+	}
+}
+
+/** The program's or the bank's prose: backticks mark code, and nothing else is markup. */
+function proseMarkup(text: string): string {
+	return text
+		.split(/(`[^`\n]+`)/)
+		.map((part) => (/^`[^`\n]+`$/.test(part) ? escaped(part) : literal(part)))
+		.join("");
+}
+
+/** A text as mrkdwn, for small print and fields. */
+export function markup(text: Text): string {
+	return typeof text === "string" ? proseMarkup(text) : text.map(inlineMarkup).join("");
+}
+
+/** The first `most` characters of a mrkdwn text, never ending inside an entity or half a character. */
+export function cutMarkup(text: string, most: number): string {
+	if (text.length <= most) return text;
+	return `${beginning(text, most - 1).replace(/&[a-z]{0,3}$|<[^>]*$/, "")}…`;
+}

@@ -1,0 +1,87 @@
+import { createHash } from "node:crypto";
+import { z } from "zod";
+import type { Card, Picture } from "../../../chat/card.ts";
+import { cut } from "../../../core/text/cut.ts";
+import type { SlackWeb } from "../transport/web.ts";
+import { refusalOf } from "./faults.ts";
+import { UPLOAD_ALT } from "./limits.ts";
+
+const DEADLINE = 6_000;
+const MOST_KEPT = 5_000;
+/** Milliseconds until a workspace without the scope is asked again: the app may have been installed anew. */
+const SCOPE_PAUSE = 10 * 60_000;
+
+const uploadSchema = z.object({ upload_url: z.string(), file_id: z.string() });
+
+export interface File {
+	readonly name: string;
+	readonly bytes: Buffer;
+	readonly alternative: string;
+}
+
+/** Uploads pictures, so that blocks can show them; the same picture is uploaded once. */
+export class Pictures {
+	readonly #web: SlackWeb;
+	readonly #draw: (picture: Picture) => Promise<Buffer>;
+	readonly #kept = new Map<string, string>();
+	/** Workspaces that have not given the scope, and until when they are not asked again, on the monotonic clock. */
+	readonly #without = new Map<string, number>();
+
+	constructor(web: SlackWeb, draw: (picture: Picture) => Promise<Buffer>) {
+		this.#web = web;
+		this.#draw = draw;
+	}
+
+	/** The files of a card's pictures; those that could not be uploaded are missing, and shown in words. */
+	async of(workspaceId: string, cards: readonly Card[]): Promise<ReadonlyMap<Picture, string>> {
+		const blocks = cards.flatMap((card) => card.blocks).flatMap((block) => (block.type === "picture" ? [block] : []));
+		const files = new Map<Picture, string>();
+		if ((this.#without.get(workspaceId) ?? 0) > performance.now()) return files;
+		for (const { picture, alternative } of blocks) {
+			const file = await this.#one(workspaceId, picture, alternative).catch(() => null);
+			if (file !== null) files.set(picture, file);
+		}
+		return files;
+	}
+
+	async #one(workspaceId: string, picture: Picture, alternative: string): Promise<string> {
+		const key = createHash("sha256")
+			.update(`${workspaceId} ${JSON.stringify(picture)}`)
+			.digest("hex");
+		const known = this.#kept.get(key);
+		if (known !== undefined) return known;
+		const bytes = await this.#draw(picture);
+		const file = await this.upload(workspaceId, { name: `${picture.type}.png`, bytes, alternative }, null);
+		const [oldest] = this.#kept.keys();
+		if (this.#kept.size >= MOST_KEPT && oldest !== undefined) this.#kept.delete(oldest);
+		this.#kept.set(key, file);
+		return file;
+	}
+
+	/**
+	 * Uploads a file by Slack's present method.
+	 * @param channelId where it is shown at once; null: nowhere by itself
+	 */
+	async upload(workspaceId: string, file: File, channelId: string | null): Promise<string> {
+		const signal = AbortSignal.timeout(DEADLINE);
+		// `alt_txt` is Slack's own name for it.
+		const alternative = file.alternative === "" ? {} : { alt_txt: cut(file.alternative, UPLOAD_ALT) };
+		const args = { filename: file.name, length: file.bytes.length, ...alternative };
+		const place = await this.#web
+			.call(workspaceId, "files.getUploadURLExternal", args, signal)
+			.catch((error: unknown) => {
+				if (refusalOf(error) === "missing_scope") this.#without.set(workspaceId, performance.now() + SCOPE_PAUSE);
+				throw error;
+			});
+		const { upload_url, file_id } = uploadSchema.parse(place);
+		await this.#web.upload(upload_url, file.bytes, signal);
+		const shown = channelId === null ? {} : { channel_id: channelId };
+		await this.#web.call(
+			workspaceId,
+			"files.completeUploadExternal",
+			{ files: [{ id: file_id, title: file.name }], ...shown },
+			signal,
+		);
+		return file_id;
+	}
+}

@@ -1,0 +1,233 @@
+import { z } from "zod";
+import type { Card } from "../../../chat/card.ts";
+import { DeliveryFault, type Destination, type Finding, type Platform, type Posted } from "../../../chat/platform.ts";
+import type { Store } from "../../../core/ports/store.ts";
+import type { Arguments, SlackWeb } from "../transport/web.ts";
+import { deliveryFault, endsInstallation, refusalOf } from "./faults.ts";
+import type { Pictures } from "./pictures.ts";
+import { type Content, renderMessages } from "./render.ts";
+
+export const EVENT_TYPE = "nlpq_delivery";
+/** Slack's clock and ours may differ by so many seconds. */
+const CLOCK_MARGIN = 300;
+const HISTORY_PAGE = 200;
+const HISTORY_PAGES = 5;
+/** Tries for the parts of a message behind its first. */
+const PART_TRIES = 3;
+/** Admins who are told of a trouble. */
+const MOST_ADMINS = 5;
+
+const postedSchema = z.object({ ts: z.string(), channel: z.string() });
+const historySchema = z.object({
+	messages: z.array(
+		z.object({
+			ts: z.string(),
+			metadata: z.object({ event_type: z.string(), event_payload: z.record(z.string(), z.unknown()) }).optional(),
+		}),
+	),
+	response_metadata: z.object({ next_cursor: z.string().optional() }).optional(),
+});
+const channelSchema = z.object({
+	channel: z.object({ is_member: z.boolean().optional(), is_archived: z.boolean().optional() }),
+});
+
+/** What every message of ours says beside its content: no link is unfurled. */
+const QUIET = { unfurl_links: false, unfurl_media: false };
+
+export interface PlatformParts {
+	readonly web: SlackWeb;
+	readonly store: Store;
+	readonly pictures: Pictures;
+	/** Hears that a workspace's installation has ended. */
+	ended(workspaceId: string): Promise<void>;
+	/** Hears of the parts of a message that could not be sent after its first one was. */
+	lost(workspaceId: string, error: unknown): void;
+}
+
+/** Slack as a chat platform; a workspace's id is its team id. */
+export class SlackPlatform implements Platform {
+	readonly name = "slack";
+	readonly #parts: PlatformParts;
+
+	constructor(parts: PlatformParts) {
+		this.#parts = parts;
+	}
+
+	async post(to: Destination, card: Card, key: string, signal: AbortSignal): Promise<Posted> {
+		const { workspaceId } = to;
+		const pictures = await this.#parts.pictures.of(workspaceId, [card]);
+		const contents = renderMessages(card, { workspaceId, pictures });
+		try {
+			switch (to.type) {
+				case "channel":
+					return await this.#send(workspaceId, { channel: to.channelId }, contents, key, signal);
+				case "thread":
+					return await this.#send(
+						workspaceId,
+						{ channel: to.channelId, thread_ts: to.threadId ?? to.messageId },
+						contents,
+						key,
+						signal,
+					);
+				case "member":
+					return await this.#send(workspaceId, { channel: to.memberId }, contents, key, signal);
+				case "admins":
+					return await this.#tellAdmins(workspaceId, contents, key, signal);
+			}
+		} catch (error) {
+			const fault = deliveryFault(error);
+			if (endsInstallation(error)) await this.#parts.ended(workspaceId);
+			throw fault;
+		}
+	}
+
+	/** Sends the first part, on which all hangs, then the others: their failure must not bring the first again. */
+	async #send(
+		workspaceId: string,
+		where: Arguments,
+		contents: readonly Content[],
+		key: string,
+		signal: AbortSignal,
+	): Promise<Posted> {
+		const [first, ...rest] = contents;
+		const metadata = { event_type: EVENT_TYPE, event_payload: { key } };
+		const posted = postedSchema.parse(
+			await this.#parts.web.call(workspaceId, "chat.postMessage", { ...where, ...first, ...QUIET, metadata }, signal),
+		);
+		const below = "thread_ts" in where ? where : { ...where, thread_ts: posted.ts };
+		for (const content of rest) await this.#sendPart(workspaceId, { ...below, ...content, ...QUIET });
+		return { messageId: posted.ts, threadId: null };
+	}
+
+	async #sendPart(workspaceId: string, args: Arguments): Promise<void> {
+		for (let tries = 1; ; tries += 1) {
+			try {
+				await this.#parts.web.call(workspaceId, "chat.postMessage", args);
+				return;
+			} catch (error) {
+				const fault = deliveryFault(error);
+				if (fault.kind !== "not-sent" || tries >= PART_TRIES) return this.#parts.lost(workspaceId, error);
+				await new Promise((resolve) => setTimeout(resolve, Math.min(fault.retryAfter ?? 1000, 5000)));
+			}
+		}
+	}
+
+	async #tellAdmins(
+		workspaceId: string,
+		contents: readonly Content[],
+		key: string,
+		signal: AbortSignal,
+	): Promise<Posted> {
+		const { web, store } = this.#parts;
+		const access = await web.access(workspaceId);
+		const workspace = await store.people.findWorkspace(this.name, workspaceId);
+		const named = workspace ? await store.people.admins(workspace.id) : [];
+		const last = workspace ? await store.people.lastAdmin(workspace.id) : null;
+		const recipients = [...new Set([last, access.installerId, ...named].flatMap((id) => (id ? [id] : [])))].slice(
+			0,
+			MOST_ADMINS,
+		);
+		let told: Posted | null = null;
+		let fault: unknown = new DeliveryFault(
+			"permanent",
+			"No admin of the workspace is known yet",
+			"Use `/nlpq schedule list` once, as an admin.",
+		);
+		for (const channel of recipients) {
+			try {
+				const posted = await this.#send(workspaceId, { channel }, contents, key, signal);
+				told ??= posted;
+			} catch (error) {
+				fault = error;
+			}
+		}
+		if (told) return told;
+		throw fault;
+	}
+
+	async lookUp(
+		to: Destination,
+		key: string,
+		since: Date,
+		signal: AbortSignal,
+	): Promise<Posted | "absent" | "cannot-tell"> {
+		// Direct messages would need scopes that read them.
+		if (to.type === "member" || to.type === "admins") return "cannot-tell";
+		const method = to.type === "channel" ? "conversations.history" : "conversations.replies";
+		const root = to.type === "channel" ? {} : { ts: to.threadId ?? to.messageId };
+		const oldest = String(Math.floor(since.getTime() / 1000) - CLOCK_MARGIN);
+		const args = { channel: to.channelId, ...root, oldest, include_all_metadata: true, limit: HISTORY_PAGE };
+		try {
+			return await this.#search(to.workspaceId, method, args, key, signal);
+		} catch (error) {
+			const fault = deliveryFault(error);
+			if (fault.kind === "permanent") return "cannot-tell";
+			throw fault;
+		}
+	}
+
+	async #search(
+		workspaceId: string,
+		method: string,
+		args: Arguments,
+		key: string,
+		signal: AbortSignal,
+	): Promise<Posted | "absent" | "cannot-tell"> {
+		let cursor = "";
+		for (let page = 0; page < HISTORY_PAGES; page += 1) {
+			const more = cursor === "" ? {} : { cursor };
+			const { messages, response_metadata } = historySchema.parse(
+				await this.#parts.web.call(workspaceId, method, { ...args, ...more }, signal),
+			);
+			const found = messages.find(
+				({ metadata }) => metadata?.event_type === EVENT_TYPE && metadata.event_payload.key === key,
+			);
+			if (found) return { messageId: found.ts, threadId: null };
+			cursor = response_metadata?.next_cursor ?? "";
+			if (cursor === "") return "absent";
+		}
+		return "cannot-tell";
+	}
+
+	async edit(to: Destination, messageId: string, card: Card, signal: AbortSignal): Promise<void> {
+		if (to.type !== "channel" && to.type !== "thread")
+			throw new DeliveryFault("permanent", "Direct messages are not edited", "Nothing needs to be done.");
+		const { workspaceId, channelId } = to;
+		const pictures = await this.#parts.pictures.of(workspaceId, [card]);
+		const [content] = renderMessages(card, { workspaceId, pictures });
+		try {
+			await this.#parts.web.call(workspaceId, "chat.update", { channel: channelId, ts: messageId, ...content }, signal);
+		} catch (error) {
+			throw deliveryFault(error);
+		}
+	}
+
+	async check(workspaceId: string, channelId: string, signal: AbortSignal): Promise<readonly Finding[]> {
+		const invite = "Invite the bot in the channel: `/invite @nlpq`.";
+		try {
+			const result = await this.#parts.web.call(workspaceId, "conversations.info", { channel: channelId }, signal);
+			const { channel } = channelSchema.parse(result);
+			return [
+				{
+					name: "an open channel",
+					ok: channel.is_archived !== true,
+					remedy: "Unarchive it, or choose another channel.",
+				},
+				{ name: "the bot in the channel", ok: channel.is_member === true, remedy: invite },
+			];
+		} catch (error) {
+			const code = refusalOf(error);
+			if (code === "missing_scope")
+				return [
+					{
+						name: "the channel (not looked into: the app lacks channels:read and groups:read)",
+						ok: true,
+						remedy: invite,
+					},
+				];
+			if (code === "channel_not_found") return [{ name: "the bot in the channel", ok: false, remedy: invite }];
+			const fault = deliveryFault(error);
+			return [{ name: `an answer from Slack (${fault.message})`, ok: false, remedy: fault.remedy }];
+		}
+	}
+}

@@ -1,0 +1,93 @@
+import type { InputBlock, KnownBlock, ModalView } from "@slack/types";
+import type { Form, FormField } from "../../../chat/card.ts";
+import { cut } from "../../../core/text/cut.ts";
+import { FORM_CALLBACK } from "../incoming/calls.ts";
+import * as limits from "./limits.ts";
+
+import { plainText } from "./render-parts.ts";
+
+/** The action_id of every input; its block_id is the field's name. */
+export const VALUE_ACTION = "value";
+
+function element(field: FormField): InputBlock["element"] {
+	switch (field.type) {
+		case "text": {
+			const longest = Math.min(field.longest, limits.INPUT_TEXT);
+			const initial = field.initial === undefined ? {} : { initial_value: cut(field.initial, longest) };
+			return {
+				type: "plain_text_input",
+				action_id: VALUE_ACTION,
+				multiline: field.long,
+				max_length: longest,
+				...initial,
+			};
+		}
+		case "choice": {
+			const options = field.choices
+				.slice(0, limits.SELECT_OPTIONS)
+				.map(({ label, value }) => ({ text: plainText(cut(label, limits.LABEL)), value }));
+			const initial = options.find((option) => option.value === field.initial);
+			return {
+				type: "static_select",
+				action_id: VALUE_ACTION,
+				options,
+				...(initial ? { initial_option: initial } : {}),
+			};
+		}
+		case "channel":
+			return {
+				type: "conversations_select",
+				action_id: VALUE_ACTION,
+				filter: { include: ["public", "private"], exclude_bot_users: true },
+				...(field.initial === undefined ? {} : { initial_conversation: field.initial }),
+			};
+		case "time":
+			return {
+				type: "timepicker",
+				action_id: VALUE_ACTION,
+				...(field.initial === undefined ? {} : { initial_time: field.initial }),
+			};
+	}
+}
+
+function input(field: FormField): InputBlock {
+	const hint =
+		field.type === "text" && field.hint !== undefined ? { hint: plainText(cut(field.hint, limits.INPUT_HINT)) } : {};
+	return {
+		type: "input",
+		block_id: field.name,
+		label: plainText(cut(field.label, limits.INPUT_LABEL)),
+		optional: !field.required,
+		element: element(field),
+		...hint,
+	};
+}
+
+/**
+ * A form as a modal.
+ * @param metadata what its submission needs to know; at most 3,000 characters
+ */
+export function renderForm(form: Form, metadata: string): ModalView {
+	return {
+		type: "modal",
+		callback_id: FORM_CALLBACK,
+		private_metadata: metadata,
+		title: plainText(cut(form.title, limits.MODAL_TITLE)),
+		submit: plainText(cut(form.submit, limits.MODAL_TITLE)),
+		close: plainText("Cancel"),
+		blocks: form.fields.map(input),
+	};
+}
+
+/** Blocks as a modal to read and press buttons in. */
+export const modalOf = (blocks: KnownBlock[]): ModalView => ({
+	type: "modal",
+	title: plainText("nlpq"),
+	close: plainText("Close"),
+	blocks,
+});
+
+/** What stands in a modal until its content is there. */
+export function waitingModal(): ModalView {
+	return modalOf([{ type: "section", text: plainText("One moment …") }]);
+}

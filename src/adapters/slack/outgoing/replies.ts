@@ -1,0 +1,213 @@
+import { z } from "zod";
+import type { Audience, Card, Reply } from "../../../chat/card.ts";
+import { errorCard } from "../../../chat/cards/faults.ts";
+import type { Interaction, Where } from "../incoming/interaction.ts";
+import type { Arguments, SlackWeb } from "../transport/web.ts";
+import { deliveryFault, refusalOf } from "./faults.ts";
+import { RESPONSE_URL_LIFE, RESPONSE_URL_USES } from "./limits.ts";
+import type { Pictures } from "./pictures.ts";
+import { type Content, renderMessages, renderViewBlocks } from "./render.ts";
+import { modalOf } from "./render-form.ts";
+import type { ResponseUrls } from "./response-urls.ts";
+
+const TRIES = 4;
+const LONGEST_WAIT = 30_000;
+const FIRST_WAIT = 500;
+
+type Message = Extract<Where, { type: "message" }>;
+
+/** One card on its way to a member or a channel. */
+interface OutgoingReply {
+	readonly interaction: Interaction;
+	readonly where: Message;
+	readonly audience: Audience;
+	/** Takes the place of the message whose button was pressed. */
+	readonly replace: boolean;
+}
+
+export interface RepliesParts {
+	readonly web: SlackWeb;
+	readonly pictures: Pictures;
+	readonly urls: ResponseUrls;
+	/** Milliseconds since 1970, by the program's clock. */
+	now(): number;
+	/** Hears of an answer that found no way. */
+	lost(workspaceId: string, error: unknown): void;
+}
+
+const pause = (milliseconds: number) => new Promise<void>((resolve) => setTimeout(resolve, milliseconds));
+
+/** The way of answers: by response_url while it serves, then as ephemerals, then as direct messages. */
+export class Replies {
+	readonly #parts: RepliesParts;
+
+	constructor(parts: RepliesParts) {
+		this.#parts = parts;
+	}
+
+	/**
+	 * Answers an interaction with all that its reply holds.
+	 * @param viewId the modal that shows it, for one that came from a view
+	 * @param replace puts the card in place of the message whose button was pressed
+	 */
+	async send(interaction: Interaction, reply: Reply, viewId: string | null, replace = false): Promise<void> {
+		try {
+			if (viewId !== null) await this.#show(interaction, reply, viewId);
+			else await this.#write(interaction, reply, replace);
+			if (reply.file) await this.#hand(interaction, reply.file);
+		} catch (error) {
+			this.#parts.lost(interaction.workspaceId, error);
+		}
+	}
+
+	/** In a modal: everything at once. */
+	async #show(interaction: Interaction, reply: Reply, viewId: string): Promise<void> {
+		const cards: Card[] = [];
+		for (let next: Reply | undefined = reply; next; next = next.followUp) cards.push(next.card);
+		const { workspaceId } = interaction;
+		const pictures = await this.#parts.pictures.of(workspaceId, cards);
+		const update = (files: typeof pictures) =>
+			this.#patiently(() =>
+				this.#parts.web.call(workspaceId, "views.update", {
+					view_id: viewId,
+					view: modalOf(renderViewBlocks(cards, { workspaceId, pictures: files })),
+				}),
+			);
+		try {
+			await update(pictures).catch((error: unknown) => {
+				if (pictures.size === 0 || refusalOf(error) === "not_found") throw error;
+				return update(new Map());
+			});
+		} catch {
+			// The modal was closed meanwhile.
+			await this.#write({ ...interaction, where: direct(interaction) }, reply, false);
+		}
+	}
+
+	async #write(interaction: Interaction, reply: Reply, replace: boolean): Promise<void> {
+		const where = interaction.where.type === "message" ? interaction.where : direct(interaction);
+		for (let next: Reply | undefined = reply, first = true; next; next = next.followUp, first = false) {
+			// What comes after the card is for the member alone, whatever it says of itself.
+			const audience: Audience = first ? next.audience : "member";
+			await this.#writeCard(
+				{ interaction, where, audience, replace: replace && first && where.replaceable },
+				next.card,
+			);
+		}
+	}
+
+	async #writeCard(letter: OutgoingReply, card: Card): Promise<void> {
+		const { workspaceId } = letter.interaction;
+		const pictures = await this.#parts.pictures.of(workspaceId, [card]);
+		const contents = renderMessages(card, { workspaceId, pictures });
+		const plain = pictures.size > 0 ? renderMessages(card, { workspaceId, pictures: new Map() }) : contents;
+		for (const [index, content] of contents.entries()) {
+			const part = { ...letter, replace: letter.replace && index === 0 };
+			const fallback = plain[index];
+			await this.#deliver(part, content).catch((error: unknown) => {
+				// A picture just uploaded may not be ready for use: it is then shown in words.
+				if (pictures.size === 0 || fallback === undefined) throw error;
+				return this.#deliver(part, fallback);
+			});
+		}
+	}
+
+	async #deliver(letter: OutgoingReply, content: Content): Promise<void> {
+		const { where } = letter;
+		const { responseUrl } = where;
+		const age = this.#parts.now() - where.since;
+		if (responseUrl !== null && age < RESPONSE_URL_LIFE && this.#parts.urls.uses(responseUrl) < RESPONSE_URL_USES) {
+			const body = {
+				response_type: letter.audience === "channel" ? "in_channel" : "ephemeral",
+				replace_original: letter.replace,
+				...(where.threadId !== null && !letter.replace ? { thread_ts: where.threadId } : {}),
+				...content,
+			};
+			const outcome = await this.#parts.urls.send(responseUrl, body);
+			if (outcome === "sent") return;
+			if (outcome === "refused") throw new Error("Slack refused the blocks of an answer");
+		}
+		await this.#deliverByMethod(letter, content);
+	}
+
+	async #deliverByMethod({ interaction, where, audience }: OutgoingReply, content: Content): Promise<void> {
+		const { workspaceId, memberId } = interaction;
+		const { web } = this.#parts;
+		const place = { channel: where.channelId, ...(where.threadId === null ? {} : { thread_ts: where.threadId }) };
+		const tell = () =>
+			this.#patiently(() =>
+				web.call(workspaceId, "chat.postMessage", {
+					channel: memberId,
+					...content,
+					unfurl_links: false,
+					unfurl_media: false,
+				}),
+			);
+		const [method, args]: [string, Arguments] =
+			audience === "channel"
+				? ["chat.postMessage", { ...place, unfurl_links: false, unfurl_media: false }]
+				: ["chat.postEphemeral", { ...place, user: memberId }];
+		if (isDirect(where)) return void (await tell());
+		try {
+			await this.#patiently(() => web.call(workspaceId, method, { ...args, ...content }));
+		} catch (error) {
+			if (deliveryFault(error).kind !== "permanent") throw error;
+			// The bot is not in the channel: a direct message finds the member everywhere.
+			await tell();
+		}
+	}
+
+	/** Waits and tries again while nothing has certainly arrived. */
+	async #patiently<T>(work: () => Promise<T>): Promise<T> {
+		for (let tries = 1; ; tries += 1) {
+			try {
+				return await work();
+			} catch (error) {
+				const fault = deliveryFault(error);
+				const wait = fault.retryAfter ?? FIRST_WAIT * 2 ** tries;
+				if (fault.kind === "permanent" || tries >= TRIES || wait > LONGEST_WAIT) throw error;
+				await pause(wait);
+			}
+		}
+	}
+
+	/** Hands a file to the member alone, in their direct messages. */
+	async #hand(interaction: Interaction, file: NonNullable<Reply["file"]>): Promise<void> {
+		const { workspaceId, memberId } = interaction;
+		try {
+			const said = { channel: memberId, text: "Here is the file that you asked for." };
+			const posted = await this.#patiently(() => this.#parts.web.call(workspaceId, "chat.postMessage", said));
+			const { channel } = z.object({ channel: z.string() }).parse(posted);
+			await this.#parts.pictures.upload(
+				workspaceId,
+				{ name: file.name, bytes: Buffer.from(file.content), alternative: "" },
+				channel,
+			);
+		} catch (error) {
+			const lacks = refusalOf(error) === "missing_scope";
+			const card = errorCard(
+				"The file could not be handed over. Nothing is lost.",
+				lacks
+					? "The app lacks the permission `files:write`: an admin gives it by installing the app again."
+					: "Try again in a minute.",
+			);
+			await this.#write(interaction, { audience: "member", card }, false);
+		}
+	}
+}
+
+const isDirect = (where: Message) =>
+	where.channelId.startsWith("D") || where.channelId.startsWith("U") || where.channelId.startsWith("W");
+
+/** A direct message to whoever did it. */
+function direct(interaction: Interaction): Message {
+	return {
+		type: "message",
+		channelId: interaction.memberId,
+		channelName: "directmessage",
+		threadId: null,
+		responseUrl: null,
+		since: interaction.receivedAt,
+		replaceable: false,
+	};
+}

@@ -1,0 +1,128 @@
+import type { RichTextBlockElement, RichTextElement, RichTextSection } from "@slack/types";
+import type { Inline, Text } from "../../../chat/card.ts";
+import { visible } from "../../../chat/text.ts";
+import { describeInstant } from "../../../core/calendar/calendar.ts";
+import { beginning } from "../../../core/text/cut.ts";
+import { RUN } from "./limits.ts";
+
+/**
+ * Text as rich_text: data instead of markup, so that nothing in it can become a mention, a link or formatting.
+ * Of a member's words not even a web address becomes a link.
+ */
+
+type Style = { readonly bold?: true; readonly code?: true };
+
+/** Pieces of at most `most` characters, broken at a line or a word where one is near, never inside a character. */
+export function pieces(text: string, most: number): string[] {
+	const parts: string[] = [];
+	let rest = text;
+	while (rest.length > most) {
+		const room = rest.slice(0, most);
+		const line = room.lastIndexOf("\n");
+		const word = room.lastIndexOf(" ");
+		const at = line > most / 2 ? line + 1 : word > most / 2 ? word + 1 : beginning(rest, most).length;
+		parts.push(rest.slice(0, at));
+		rest = rest.slice(at);
+	}
+	if (rest !== "") parts.push(rest);
+	return parts;
+}
+
+function run(text: string, style: Style = {}): RichTextElement[] {
+	const styled = Object.keys(style).length > 0 ? { style } : {};
+	return pieces(visible(text), RUN).map((piece) => ({ type: "text", text: piece, ...styled }));
+}
+
+const URL_PATTERN = /https:\/\/[^\s<>"')\]]+[^\s<>"')\].,;:!?]/g;
+
+/** Prose with its web addresses as links. */
+function linked(text: string): RichTextElement[] {
+	const elements: RichTextElement[] = [];
+	let from = 0;
+	for (const match of text.matchAll(URL_PATTERN)) {
+		elements.push(...run(text.slice(from, match.index)), { type: "link", url: match[0] });
+		from = match.index + match[0].length;
+	}
+	return [...elements, ...run(text.slice(from))];
+}
+
+function prose(text: string): RichTextElement[] {
+	return text
+		.split(/(`[^`\n]+`)/)
+		.flatMap((part) => (/^`[^`\n]+`$/.test(part) ? run(part.slice(1, -1), { code: true }) : linked(part)));
+}
+
+function inlineElements(inline: Inline): RichTextElement[] {
+	if (typeof inline === "string") return prose(inline);
+	switch (inline.type) {
+		case "plain":
+			return run(inline.text);
+		case "strong":
+			return run(inline.text, { bold: true });
+		case "code":
+			return run(inline.text, { code: true });
+		case "instant":
+			return [
+				{
+					type: "date",
+					timestamp: Math.floor(inline.at.getTime() / 1000),
+					format: "{date_short_pretty} {time}",
+					fallback: describeInstant(inline.at, inline.zone),
+				},
+			];
+	}
+}
+
+/** The elements of a text; none for an empty one. */
+export function elementsOf(text: Text): RichTextElement[] {
+	return typeof text === "string" ? prose(text) : text.flatMap(inlineElements);
+}
+
+/** How many characters an element takes of a message's ceiling. */
+export function elementLength(element: RichTextElement): number {
+	switch (element.type) {
+		case "text":
+			return element.text.length;
+		case "link":
+			return element.url.length + (element.text?.length ?? 0);
+		case "date":
+			return (element.fallback?.length ?? 0) + element.format.length;
+		default:
+			return 0;
+	}
+}
+
+export const section = (elements: RichTextElement[]): RichTextSection => ({ type: "rich_text_section", elements });
+
+export const bold = (text: string): RichTextSection => section(run(text, { bold: true }));
+
+/** A member's words, set apart. */
+export const quote = (text: string): RichTextBlockElement => ({
+	type: "rich_text_quote",
+	elements: run(text === "" ? " " : text),
+});
+
+/** Lines in monospace whose blanks count. */
+export const preformatted = (text: string): RichTextBlockElement => ({
+	type: "rich_text_preformatted",
+	elements: [{ type: "text", text: visible(text) }],
+});
+
+/** Sections whose texts are each at most `most` characters long. */
+export function sectionsOf(text: Text, most: number): RichTextSection[] {
+	const sections: RichTextSection[] = [];
+	let elements: RichTextElement[] = [];
+	let length = 0;
+	for (const element of elementsOf(text)) {
+		const size = elementLength(element);
+		if (length > 0 && length + size > most) {
+			sections.push(section(elements));
+			elements = [];
+			length = 0;
+		}
+		elements.push(element);
+		length += size;
+	}
+	if (elements.length > 0) sections.push(section(elements));
+	return sections;
+}

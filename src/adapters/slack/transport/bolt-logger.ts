@@ -1,0 +1,42 @@
+import { type Logger as BoltLogger, LogLevel } from "@slack/bolt";
+import type { Logger } from "pino";
+import { MinuteLine } from "../../log.ts";
+
+/** Longest line taken from the libraries. */
+const LONGEST = 200;
+
+/** Tokens and addresses that give rights, if a library ever puts one into a message. */
+const SECRETS = /xox[a-z]-\S+|xapp-\S+|xoxe[.-]\S+|https?:\/\/\S+|wss?:\/\/\S+/g;
+
+/** Different lines whose repetitions are counted; beyond that the oldest are forgotten. */
+const MOST_LINES = 100;
+
+/**
+ * The libraries' messages in our log, each text at most once a minute: strangers can cause some of them. What they say below a warning is left out: at those levels they write whole
+ * requests, with members' words in them.
+ */
+export function boltLogger(log: Logger): BoltLogger {
+	const line = (parts: unknown[]) =>
+		parts
+			.map((part) => (part instanceof Error ? part.name : String(part)))
+			.join(" ")
+			.replace(SECRETS, "…")
+			.slice(0, LONGEST);
+	const repeated = new Map<string, MinuteLine>();
+	const warn = (text: string) => {
+		const [oldest] = repeated.keys();
+		if (!repeated.has(text) && repeated.size >= MOST_LINES && oldest !== undefined) repeated.delete(oldest);
+		const known = repeated.get(text) ?? new MinuteLine((times) => log.warn({ library: "slack", times }, text));
+		repeated.set(text, known);
+		known.happened();
+	};
+	return {
+		debug: () => undefined,
+		info: () => undefined,
+		warn: (...parts: unknown[]) => log.debug({ library: "slack" }, line(parts)),
+		error: (...parts: unknown[]) => warn(line(parts)),
+		setLevel: () => undefined,
+		getLevel: () => LogLevel.WARN,
+		setName: () => undefined,
+	};
+}

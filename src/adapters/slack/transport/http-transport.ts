@@ -1,0 +1,130 @@
+import type { AddressInfo } from "node:net";
+import { setTimeout as pause } from "node:timers/promises";
+import { type HTTPReceiver, webApi } from "@slack/bolt";
+import { UserError } from "../../../core/errors.ts";
+import { KeyRing } from "../../keys.ts";
+import type { Intake } from "../incoming/intake.ts";
+import { Installations } from "../install/installations.ts";
+import { createPlainReceiver, createReceiver, refresher } from "../install/oauth.ts";
+import { inspectSeals, resealAll } from "../install/seals.ts";
+import { SingleAccess } from "../install/token-store.ts";
+import { refusalOf } from "../outgoing/faults.ts";
+import type { HttpSettings, Listening, SingleHttpSettings, SlackTools } from "../settings.ts";
+import { boltLogger } from "./bolt-logger.ts";
+import { createApp } from "./listeners.ts";
+import { SignedHttpServer } from "./server.ts";
+import { accessOf, type Transport } from "./transport.ts";
+import { clientOptions } from "./web.ts";
+
+/** Refusals of a token that is worth nothing any more. An expired one can be renewed. */
+const DEAD = ["token_revoked", "account_inactive", "invalid_auth"];
+
+/** Tries to ask Slack whether a token lives, and milliseconds between them. */
+const TRIES = 3;
+const PAUSE = 1_000;
+
+/** Whether Slack says that a token is worth nothing any more; false when it gives no answer. */
+async function isDead(token: string, options: webApi.WebClientOptions): Promise<boolean> {
+	const client = new webApi.WebClient(token, options);
+	for (let tries = 1; tries <= TRIES; tries += 1) {
+		try {
+			await client.apiCall("auth.test");
+			return false;
+		} catch (error) {
+			const code = refusalOf(error);
+			if (code !== null) return DEAD.includes(code);
+			await pause(PAUSE);
+		}
+	}
+	return false;
+}
+
+function listen(door: SignedHttpServer, { port, host }: Listening): Promise<void> {
+	return new Promise((resolve, reject) => {
+		door.server.once("error", (error: NodeJS.ErrnoException) =>
+			reject(
+				new UserError(
+					`Port ${port} of ${host} cannot be listened on (${error.code ?? "unknown"}).`,
+					"Free it, or choose another with PORT; NLPQ_HTTP_HOST names the address.",
+				),
+			),
+		);
+		door.server.listen(port, host, resolve);
+	});
+}
+
+/** A way in by signed requests. @param prepare runs before the port opens */
+function listening(
+	settings: Listening,
+	{ log, clock }: SlackTools,
+	receiver: HTTPReceiver,
+	{ book, workspaceId }: Pick<Transport, "book" | "workspaceId">,
+	prepare: () => Promise<void>,
+): Transport {
+	const door = new SignedHttpServer({
+		receiver,
+		secret: settings.signingSecret,
+		installs: settings.way === "http",
+		log,
+	});
+	const port = () => {
+		const address: AddressInfo | string | null = door.server.address();
+		return typeof address === "object" && address ? address.port : null;
+	};
+	return {
+		book,
+		workspaceId,
+		open: async (intake: Intake) => {
+			// Bolt would look tokens up itself if it saw that the receiver can install.
+			createApp(
+				{ init: (app) => receiver.init(app), start: async () => undefined, stop: async () => undefined },
+				intake,
+				clock,
+				log,
+			);
+			await prepare();
+			await listen(door, settings);
+			log.info({ port: port(), host: settings.host }, "listening for Slack");
+		},
+		close: () => door.close(),
+		healthy: () => door.server.listening,
+		port,
+	};
+}
+
+/** One workspace, by signed requests to our public address. @throws UserError when Slack refuses the token */
+export async function singleHttpWay(settings: SingleHttpSettings, tools: SlackTools): Promise<Transport> {
+	const { log, clock } = tools;
+	const { access, workspaceId } = await accessOf(settings.botToken, clientOptions(settings.apiUrl, boltLogger(log)));
+	const receiver = createPlainReceiver(settings.signingSecret, log);
+	const book = new SingleAccess(access, clock.now());
+	return listening(settings, tools, receiver, { book, workspaceId }, async () => undefined);
+}
+
+/** Many workspaces, by signed requests to our public address. */
+export async function httpTransport(settings: HttpSettings, tools: SlackTools, worker: string): Promise<Transport> {
+	const { log, clock, db, services } = tools;
+	const { store } = services;
+	const options = clientOptions(settings.apiUrl, boltLogger(log));
+	const keys = new KeyRing(settings.encryptionKey);
+	const installations = new Installations({
+		db,
+		store,
+		keys,
+		clock,
+		worker,
+		refresh: refresher(settings, options, clock),
+		isDead: (token) => isDead(token, options),
+		refreshFailed: (installation, error) =>
+			log.error({ installation, code: refusalOf(error) }, "a token could not be renewed"),
+	});
+	const receiver = createReceiver(settings, installations, store, options, log);
+	return listening(settings, tools, receiver, { book: installations, workspaceId: null }, async () => {
+		const { opened, fault } = await inspectSeals(db, keys);
+		// Where some open, those workspaces are served.
+		if (fault && opened === 0) throw fault;
+		if (fault) log.error({ remedy: fault.remedy }, fault.message);
+		const resealed = await resealAll(db, keys);
+		if (resealed > 0) log.info({ installations: resealed }, "tokens were sealed with the newest key");
+	});
+}

@@ -1,0 +1,64 @@
+import { App, type Receiver } from "@slack/bolt";
+import type { Logger } from "pino";
+import type { Clock } from "../../../core/ports/clock.ts";
+import { kindOf } from "../../log.ts";
+import { FORM_CALLBACK } from "../incoming/calls.ts";
+import type { Intake } from "../incoming/intake.ts";
+import type { Interaction } from "../incoming/interaction.ts";
+import {
+	readActionsBody,
+	readCommandBody,
+	readHomeBody,
+	readRemovalBody,
+	readSubmissionBody,
+} from "../incoming/read-body.ts";
+import { waitingModal } from "../outgoing/render-form.ts";
+import { boltLogger } from "./bolt-logger.ts";
+
+/** The slash command, as the manifest has it. */
+export const COMMAND = "/nlpq";
+/** The events, as the manifest has them. */
+export const EVENTS = ["app_home_opened", "app_uninstalled", "tokens_revoked", "team_access_revoked"] as const;
+
+/** The Bolt app on a receiver: every listener hands what it hears to the intake. */
+export function createApp(receiver: Receiver, intake: Intake, clock: Clock, log: Logger): App {
+	const app = new App({
+		receiver,
+		// Tokens are looked up after the ack, which no look-up may delay.
+		authorize: async ({ teamId, enterpriseId }) => ({
+			...(teamId ? { teamId } : {}),
+			...(enterpriseId ? { enterpriseId } : {}),
+		}),
+		ignoreSelf: false,
+		convoStore: false,
+		logger: boltLogger(log),
+	});
+	app.command(COMMAND, ({ body, ack }) => intake.take(readCommandBody(body, clock.now()), ack));
+	app.action({ type: "block_actions" }, async ({ body, ack }) => {
+		const interaction = readActionsBody(body, clock.now());
+		if (interaction) await intake.take(interaction, ack);
+		else await ack();
+	});
+	app.view({ callback_id: FORM_CALLBACK, type: "view_submission" }, async ({ body, ack }) => {
+		const interaction = readSubmissionBody(body, clock.now());
+		if (!interaction) await ack();
+		else if (interaction.where.type === "view")
+			await intake.take(interaction, () => ack({ response_action: "update", view: waitingModal() }));
+		else await intake.take(interaction, () => ack());
+	});
+	// Bolt has acknowledged events before their listeners run.
+	const event =
+		(read: (body: unknown, at: Date) => Interaction | null) =>
+		async ({ body }: { body: unknown }) => {
+			const interaction = read(body, clock.now());
+			if (interaction) await intake.take(interaction, null);
+		};
+	app.event(EVENTS[0], event(readHomeBody));
+	app.event(EVENTS[1], event(readRemovalBody));
+	app.event(EVENTS[2], event(readRemovalBody));
+	app.event(EVENTS[3], event(readRemovalBody));
+	app.error(async (error) => {
+		log.warn({ kind: kindOf(error.original ?? error) }, "Slack sent what could not be read");
+	});
+	return app;
+}

@@ -1,0 +1,126 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { HTTPReceiver } from "@slack/bolt";
+import type { Logger } from "pino";
+import { MinuteLine } from "../../log.ts";
+import { isReadableBody } from "../incoming/payloads.ts";
+import { BODY } from "../outgoing/limits.ts";
+import { isSigned, SeenRequests } from "./signatures.ts";
+
+export const EVENTS_PATH = "/slack/events";
+export const INSTALL_PATH = "/slack/install";
+export const REDIRECT_PATH = "/slack/oauth_redirect";
+
+/** The whole body, or null when it is longer than allowed: what lies beyond is not read. */
+async function readBody(request: IncomingMessage): Promise<Buffer | null> {
+	const chunks: Buffer[] = [];
+	let length = 0;
+	for await (const chunk of request) {
+		const bytes = Buffer.isBuffer(chunk) ? chunk : Buffer.from(String(chunk));
+		length += bytes.length;
+		if (length > BODY) return null;
+		chunks.push(bytes);
+	}
+	return Buffer.concat(chunks);
+}
+
+function answer(response: ServerResponse, status: number, headers: Record<string, string> = {}): void {
+	response.writeHead(status, headers);
+	response.end();
+}
+
+const header = (request: IncomingMessage, name: string): string => {
+	const value = request.headers[name];
+	return typeof value === "string" ? value : "";
+};
+
+/**
+ * Milliseconds for which a request may be on its way in, as what Slack sends is small and here at once; and between looks
+ * for those that took longer.
+ */
+const TIMES = { headersTimeout: 5_000, requestTimeout: 10_000, connectionsCheckingInterval: 1_000 };
+/** Milliseconds for which requests that are being answered may hold up the end. */
+const GRACE = 3_000;
+
+export interface DoorParts {
+	readonly receiver: HTTPReceiver;
+	readonly secret: string;
+	/** Whether workspaces may install the app here. */
+	readonly installs: boolean;
+	readonly log: Logger;
+	readonly times?: typeof TIMES;
+}
+
+/** The door of the HTTP way: only what Slack signed just now, and never twice, reaches Bolt. */
+export class SignedHttpServer {
+	readonly #parts: DoorParts;
+	readonly #seen = new SeenRequests();
+	readonly #unsigned: MinuteLine;
+	readonly #repeated: MinuteLine;
+	readonly #unreadable: MinuteLine;
+	/** Requests that were handed on and are not answered yet. */
+	readonly #answering = new Set<Promise<void>>();
+	readonly server: Server;
+
+	constructor(parts: DoorParts) {
+		this.#parts = parts;
+		const { log } = parts;
+		this.#unsigned = new MinuteLine((times) => log.warn({ times }, "requests without Slack's signature were refused"));
+		this.#repeated = new MinuteLine((times) => log.warn({ times }, "requests that were already taken were refused"));
+		this.#unreadable = new MinuteLine((times) => log.warn({ times }, "signed requests could not be read"));
+		this.server = createServer(parts.times ?? TIMES, (request, response) => {
+			this.#route(request, response).catch(() => response.destroy());
+		});
+	}
+
+	async #route(request: IncomingMessage, response: ServerResponse): Promise<void> {
+		const { pathname } = new URL(request.url ?? "/", "http://localhost");
+		if (request.method === "POST" && pathname === EVENTS_PATH) return this.#admit(request, response);
+		if (request.method === "GET" && this.#parts.installs) {
+			if (pathname === INSTALL_PATH || pathname === REDIRECT_PATH) return this.#hand(request, response);
+			if (pathname === "/") return answer(response, 302, { location: INSTALL_PATH });
+		}
+		answer(response, 404);
+	}
+
+	async #admit(request: IncomingMessage, response: ServerResponse): Promise<void> {
+		const body = await readBody(request);
+		// The rest of what is too long is not waited for.
+		if (body === null) return answer(response, 413, { connection: "close" });
+		const signature = header(request, "x-slack-signature");
+		const now = Date.now();
+		if (!isSigned(this.#parts.secret, header(request, "x-slack-request-timestamp"), signature, body, now)) {
+			this.#unsigned.happened();
+			return answer(response, 401);
+		}
+		if (!this.#seen.isFirst(signature, now)) {
+			this.#repeated.happened();
+			return answer(response, 401);
+		}
+		if (!isReadableBody(body, header(request, "content-type"))) {
+			this.#unreadable.happened();
+			return answer(response, 400);
+		}
+		this.#hand(Object.assign(request, { rawBody: body }), response);
+	}
+
+	#hand(request: IncomingMessage, response: ServerResponse): void {
+		const answered = new Promise<void>((resolve) => response.once("close", resolve)).finally(() =>
+			this.#answering.delete(answered),
+		);
+		this.#answering.add(answered);
+		this.#parts.receiver.requestListener(request, response);
+	}
+
+	/** Takes nothing new, finishes what is being answered, and cuts what is half sent. */
+	async close(): Promise<void> {
+		const closed = new Promise<void>((resolve) => this.server.close(() => resolve()));
+		let timer: NodeJS.Timeout | undefined;
+		const late = new Promise<void>((resolve) => {
+			timer = setTimeout(resolve, GRACE);
+		});
+		await Promise.race([Promise.all(this.#answering), late]);
+		clearTimeout(timer);
+		this.server.closeAllConnections();
+		await closed;
+	}
+}

@@ -1,0 +1,34 @@
+import { createHmac, timingSafeEqual } from "node:crypto";
+import { SIGNATURE_AGE, SIGNATURE_AHEAD } from "../outgoing/limits.ts";
+
+/** Signatures remembered at most; beyond that the oldest are forgotten, which are nearly too old anyway. */
+const MOST_REMEMBERED = 200_000;
+
+/**
+ * Whether a request is Slack's: signed with our secret, neither old nor from the future.
+ * @param now milliseconds since 1970
+ */
+export function isSigned(secret: string, timestamp: string, signature: string, body: Buffer, now: number): boolean {
+	if (!/^[1-9]\d{8,10}$/.test(timestamp) || !/^v0=[0-9a-f]{64}$/.test(signature)) return false;
+	const age = now / 1000 - Number(timestamp);
+	if (age > SIGNATURE_AGE || age < -SIGNATURE_AHEAD) return false;
+	const expected = createHmac("sha256", secret).update(`v0:${timestamp}:`).update(body).digest();
+	return timingSafeEqual(expected, Buffer.from(signature.slice(3), "hex"));
+}
+
+/** Remembers the requests of the time for which a signature is good, so that none is taken twice. */
+export class SeenRequests {
+	/** By signature, in order of their coming: when it may be forgotten. */
+	readonly #until = new Map<string, number>();
+
+	/** True at first sight. @param now milliseconds since 1970 */
+	isFirst(signature: string, now: number): boolean {
+		for (const [known, until] of this.#until) {
+			if (until > now && this.#until.size < MOST_REMEMBERED) break;
+			this.#until.delete(known);
+		}
+		if (this.#until.has(signature)) return false;
+		this.#until.set(signature, now + (SIGNATURE_AGE + SIGNATURE_AHEAD) * 1000);
+		return true;
+	}
+}

@@ -1,0 +1,142 @@
+import { type App, type Receiver, SocketModeReceiver, type webApi } from "@slack/bolt";
+import type { Logger } from "pino";
+import { UserError } from "../../../core/errors.ts";
+import { kindOf, MinuteLine } from "../../log.ts";
+import { isReadableFrame } from "../incoming/payloads.ts";
+import { isTokenRefusal, refusalOf } from "../outgoing/faults.ts";
+import { boltLogger } from "./bolt-logger.ts";
+
+/** Sockets held at a time, so that one can be renewed or die while another hears; Slack allows ten an app. */
+const LINKS = 2;
+const OPEN_DEADLINE = 10_000;
+const FIRST_PAUSE = 200;
+const LONGEST_PAUSE = 15_000;
+
+export interface SocketsParts {
+	readonly appToken: string;
+	readonly clientOptions: webApi.WebClientOptions;
+	readonly log: Logger;
+	/** A socket has taken the place of one that ended. */
+	reconnected(): void;
+	/** Milliseconds within which a ping has to be answered. */
+	readonly pingTimeout: number;
+}
+
+/** Refusals of the app for other reasons than its token, which asking again does not mend either. */
+const HOPELESS = ["missing_scope", "no_permission", "access_denied", "team_access_not_granted"];
+
+const FRAME = "ws_message";
+
+/** Keeps from the library what it cannot read: it would fail where nobody catches, and take the process with it. */
+function guardFrames(client: SocketModeReceiver["client"], refused: () => void): void {
+	const readers = client.listeners(FRAME);
+	client.removeAllListeners(FRAME);
+	client.on(FRAME, (data: string | ArrayBuffer, isBinary: boolean) => {
+		const text = typeof data === "string" ? data : new TextDecoder().decode(data);
+		if (!isReadableFrame(text)) return refused();
+		for (const reader of readers) reader(data, isBinary);
+	});
+}
+
+/** Socket Mode over several sockets. The library's own reconnecting gives up on some errors; this one does not. */
+export class Sockets implements Receiver {
+	readonly #parts: SocketsParts;
+	readonly #open = new Set<SocketModeReceiver>();
+	readonly #closing: Promise<void>[] = [];
+	#app: App | null = null;
+	/** Sockets that ended and are not yet replaced. Whichever opens next replaces one, also one that was still opening. */
+	#lost = 0;
+	readonly #unreadable: MinuteLine;
+	#stopped = false;
+
+	constructor(parts: SocketsParts) {
+		this.#parts = parts;
+		this.#unreadable = new MinuteLine((times) => parts.log.warn({ times }, "frames of a socket could not be read"));
+	}
+
+	init(app: App): void {
+		this.#app = app;
+	}
+
+	/** How many sockets are open. */
+	get open(): number {
+		return this.#open.size;
+	}
+
+	/** Settles when the first socket is open. @throws UserError when Slack refuses the app token */
+	async start(): Promise<void> {
+		try {
+			this.#supervise(await this.#connect());
+		} catch (error) {
+			const code = refusalOf(error) ?? "";
+			if (isTokenRefusal(code) || HOPELESS.includes(code))
+				throw new UserError(
+					`Slack refuses SLACK_APP_TOKEN (${code}).`,
+					"Make an app-level token with the scope connections:write under Basic Information, App-Level Tokens, and switch Socket Mode on.",
+				);
+			this.#parts.log.warn({ kind: kindOf(error) }, "no socket to Slack yet; trying on");
+			void this.#keep();
+		}
+		for (let index = 1; index < LINKS; index += 1) void this.#keep();
+	}
+
+	async stop(): Promise<void> {
+		this.#stopped = true;
+		for (const link of this.#open) this.#closing.push(link.stop().catch(() => undefined));
+		await Promise.all(this.#closing);
+	}
+
+	/** Holds one more socket: opens it, as often as it takes. */
+	async #keep(): Promise<void> {
+		for (let tries = 0; !this.#stopped; tries += 1) {
+			try {
+				this.#supervise(await this.#connect());
+				return;
+			} catch (error) {
+				this.#parts.log.warn({ kind: kindOf(error), code: refusalOf(error) }, "a socket to Slack could not be opened");
+				const pause = Math.min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** Math.min(tries, 10)) * (0.5 + Math.random());
+				await new Promise((resolve) => setTimeout(resolve, pause).unref());
+			}
+		}
+	}
+
+	async #connect(): Promise<SocketModeReceiver> {
+		const { appToken, clientOptions, log, pingTimeout } = this.#parts;
+		const link = new SocketModeReceiver({
+			appToken,
+			logger: boltLogger(log),
+			autoReconnectEnabled: false,
+			clientPingTimeout: pingTimeout,
+			installerOptions: { clientOptions: { ...clientOptions } },
+		});
+		guardFrames(link.client, () => this.#unreadable.happened());
+		if (this.#app) link.init(this.#app);
+		const slow = new Promise<never>((_resolve, reject) =>
+			setTimeout(() => reject(new Error("no hello")), OPEN_DEADLINE).unref(),
+		);
+		const opening = link.start();
+		try {
+			await Promise.race([opening, slow]);
+		} catch (error) {
+			opening.catch(() => undefined);
+			void link.stop().catch(() => undefined);
+			throw error;
+		}
+		return link;
+	}
+
+	/** When the socket ends, for whatever reason, another takes its place. */
+	#supervise(link: SocketModeReceiver): void {
+		if (this.#stopped) return void link.stop().catch(() => undefined);
+		this.#open.add(link);
+		if (this.#lost > 0) {
+			this.#lost -= 1;
+			this.#parts.reconnected();
+		}
+		link.client.once("disconnected", () => {
+			this.#open.delete(link);
+			this.#lost += 1;
+			if (!this.#stopped) void this.#keep();
+		});
+	}
+}

@@ -1,0 +1,83 @@
+import type { webApi } from "@slack/bolt";
+import { webApi as slackWebApi } from "@slack/bolt";
+import { z } from "zod";
+import { Unavailable, UserError } from "../../../core/errors.ts";
+import type { Intake } from "../incoming/intake.ts";
+import { type Access, SingleAccess, type TokenStore } from "../install/token-store.ts";
+import { isTokenRefusal, refusalOf } from "../outgoing/faults.ts";
+import type { SlackTools, SocketSettings } from "../settings.ts";
+import { boltLogger } from "./bolt-logger.ts";
+import { createApp } from "./listeners.ts";
+import { Sockets } from "./sockets.ts";
+import { clientOptions } from "./web.ts";
+
+/** How interactions come in, and where the tokens for answers are. */
+export interface Transport {
+	readonly book: TokenStore;
+	/** The workspace of the settings' token, which Slack has just taken; null where workspaces install the app. */
+	readonly workspaceId: string | null;
+	/** @throws UserError when it cannot go on */
+	open(intake: Intake): Promise<void>;
+	/** Takes nothing new. */
+	close(): Promise<void>;
+	healthy(): boolean;
+	port(): number | null;
+}
+
+const identity = z.object({ user_id: z.string(), team: z.string().default(""), team_id: z.string() });
+const SECOND_PING_TIMEOUT = 5_000;
+
+/** Who a bot token belongs to, and where. @throws UserError when Slack refuses it */
+export async function accessOf(
+	token: string,
+	options: webApi.WebClientOptions,
+): Promise<{ readonly access: Access; readonly workspaceId: string }> {
+	try {
+		const who = identity.parse(await new slackWebApi.WebClient(token, options).apiCall("auth.test"));
+		const access = {
+			token,
+			workspaceName: who.team,
+			botUserId: who.user_id,
+			installerId: null,
+			teamId: null,
+			ofSettings: true,
+		};
+		return { access, workspaceId: who.team_id };
+	} catch (error) {
+		const code = refusalOf(error);
+		if (!isTokenRefusal(code))
+			throw new Unavailable(
+				code === null ? "Slack does not answer." : `Slack does not answer as it should (${code}).`,
+				"It is tried again. If it stays, check the network, and SLACK_API_URL if it is set.",
+			);
+		throw new UserError(
+			`Slack refuses SLACK_BOT_TOKEN (${code}).`,
+			"Copy the Bot User OAuth Token from OAuth & Permissions once more.",
+		);
+	}
+}
+
+/** One workspace, by sockets that we open: no public address is needed. */
+export async function socketTransport(settings: SocketSettings, tools: SlackTools): Promise<Transport> {
+	const { log, clock, connection } = tools;
+	const options = clientOptions(settings.apiUrl, boltLogger(log));
+	const { access, workspaceId } = await accessOf(settings.botToken, options);
+	const sockets = new Sockets({
+		appToken: settings.appToken,
+		clientOptions: options,
+		log,
+		reconnected: () => connection.reconnected(),
+		pingTimeout: settings.pingTimeout ?? SECOND_PING_TIMEOUT,
+	});
+	return {
+		book: new SingleAccess(access, clock.now()),
+		workspaceId,
+		open: async (intake) => {
+			createApp(sockets, intake, clock, log);
+			await sockets.start();
+		},
+		close: () => sockets.stop(),
+		healthy: () => sockets.open > 0,
+		port: () => null,
+	};
+}

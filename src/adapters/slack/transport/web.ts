@@ -1,0 +1,134 @@
+import { type Logger as BoltLogger, webApi } from "@slack/bolt";
+import { DeliveryFault } from "../../../chat/platform.ts";
+import type { Access, TokenStore } from "../install/token-store.ts";
+import { isTokenRefusal, NotInstalled, refusalOf } from "../outgoing/faults.ts";
+
+/** Milliseconds after which a call is given up. */
+export const CALL_TIMEOUT = 8_000;
+/** Calls in the air at a time for one workspace. */
+const CONCURRENCY = 20;
+/** Workspaces whose client is kept. */
+const MOST_CLIENTS = 2_000;
+
+export type Arguments = Readonly<Record<string, unknown>>;
+
+const waiting = (milliseconds: number) =>
+	new DeliveryFault("not-sent", "Slack asks to wait", "It is tried again.", Math.ceil(milliseconds));
+
+/** The options of every client of ours: one try, a deadline, no address but the configured one. */
+export function clientOptions(apiUrl: string | undefined, logger: BoltLogger): webApi.WebClientOptions {
+	return {
+		...(apiUrl === undefined ? {} : { slackApiUrl: apiUrl.endsWith("/") ? apiUrl : `${apiUrl}/` }),
+		logger,
+		retryConfig: { retries: 0 },
+		timeout: CALL_TIMEOUT,
+		rejectRateLimitedCalls: true,
+		allowAbsoluteUrls: false,
+		maxRequestConcurrency: CONCURRENCY,
+	};
+}
+
+/** Rejects when the signal ends, whatever the work does. */
+function within<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+	if (!signal) return work;
+	return new Promise((resolve, reject) => {
+		const ended = () =>
+			reject(new DeliveryFault("uncertain", "Slack did not answer in time", "It is looked up, then tried again."));
+		if (signal.aborted) ended();
+		signal.addEventListener("abort", ended, { once: true });
+		work.then(resolve, reject).finally(() => signal.removeEventListener("abort", ended));
+	});
+}
+
+/** Slack's Web API for many workspaces: a client and a queue each, so that a busy one delays no other. */
+export class SlackWeb {
+	readonly #book: TokenStore;
+	readonly #options: webApi.WebClientOptions;
+	readonly #clients = new Map<string, webApi.WebClient>();
+	/** By workspace and method: when Slack takes calls again, on the monotonic clock. */
+	readonly #closedUntil = new Map<string, number>();
+	#tokenIsRefused = false;
+
+	constructor(book: TokenStore, options: webApi.WebClientOptions) {
+		this.#book = book;
+		this.#options = options;
+	}
+
+	/** Whether Slack refused the settings' own token when it was last used. */
+	get tokenIsRefused(): boolean {
+		return this.#tokenIsRefused;
+	}
+
+	/** @throws DeliveryFault when the app is not installed there, or its token cannot be had just now */
+	async access(workspaceId: string, enterpriseId?: string | null): Promise<Access> {
+		const access = await this.#book.of(workspaceId, enterpriseId);
+		if (access) return access;
+		throw new NotInstalled();
+	}
+
+	/**
+	 * Calls a method once; again only with a new token when Slack says that the old one has expired.
+	 * @throws the client's errors, or DeliveryFault while Slack asks this workspace to wait
+	 */
+	async call(workspaceId: string, method: string, args: Arguments, signal?: AbortSignal): Promise<unknown> {
+		const access = await within(this.access(workspaceId), signal);
+		try {
+			return await this.#once(workspaceId, access, method, args, signal);
+		} catch (error) {
+			if (refusalOf(error) !== "token_expired") throw error;
+			await within(this.#book.expired(workspaceId, access.token), signal);
+			const renewed = await within(this.access(workspaceId), signal);
+			if (renewed.token === access.token) throw error;
+			return this.#once(workspaceId, renewed, method, args, signal);
+		}
+	}
+
+	async #once(
+		workspaceId: string,
+		access: Access,
+		method: string,
+		args: Arguments,
+		signal: AbortSignal | undefined,
+	): Promise<unknown> {
+		const gate = `${workspaceId} ${method}`;
+		const closedFor = (this.#closedUntil.get(gate) ?? 0) - performance.now();
+		if (closedFor > 0) throw waiting(closedFor);
+		this.#closedUntil.delete(gate);
+		const team = access.teamId === null ? {} : { team_id: access.teamId };
+		try {
+			const result = await within(this.#client(access.token).apiCall(method, { ...args, ...team }), signal);
+			if (access.ofSettings) this.#tokenIsRefused = false;
+			return result;
+		} catch (error) {
+			const code = refusalOf(error);
+			if (access.ofSettings && isTokenRefusal(code)) {
+				this.#tokenIsRefused = true;
+				throw new DeliveryFault(
+					"not-sent",
+					`Slack refuses the bot's token (${code})`,
+					"The operator has to set a new SLACK_BOT_TOKEN.",
+				);
+			}
+			if (error instanceof webApi.WebAPIRateLimitedError)
+				this.#closedUntil.set(gate, performance.now() + Math.max(1, error.retryAfter) * 1000);
+			throw error;
+		}
+	}
+
+	#client(token: string): webApi.WebClient {
+		const known = this.#clients.get(token);
+		if (known) return known;
+		const [oldest] = this.#clients.keys();
+		if (this.#clients.size >= MOST_CLIENTS && oldest !== undefined) this.#clients.delete(oldest);
+		const client = new webApi.WebClient(token, this.#options);
+		this.#clients.set(token, client);
+		return client;
+	}
+
+	/** Sends bytes to an address that Slack gave for an upload. */
+	async upload(url: string, bytes: Buffer, signal: AbortSignal): Promise<void> {
+		const response = await fetch(url, { method: "POST", body: new Uint8Array(bytes), redirect: "error", signal });
+		await response.arrayBuffer();
+		if (!response.ok) throw new Error(`the upload was answered with ${response.status}`);
+	}
+}

@@ -1,0 +1,152 @@
+import { beginSend, recordFailed, recordSent, recordSkipped, recordUnknown } from "../../core/daily/deliveries.ts";
+import { LATEST } from "../../core/daily/occurrences.ts";
+import { isOutage } from "../../core/errors.ts";
+import type { Delivery } from "../../core/model.ts";
+import { DeliveryFault, type Destination, type Platform, type Posted } from "../platform.ts";
+import { cardOf, destinationOf } from "./contents.ts";
+import type { EngineOptions } from "./engine-options.ts";
+
+const NOTHING_TO_SEND = "nothing to send any more";
+const TOO_LATE = "more than 12 hours late, or no longer wanted";
+const STALLED = new DeliveryFault("not-sent", "the program was too slow to send it", "It is tried again.");
+
+/** Since when to look for a send. A clock that was set back since then cannot tell: half a day covers it. */
+function lookSince(delivery: Delivery, now: Date): Date {
+	const begun = delivery.sendBegunAt ?? delivery.dueAt;
+	return begun <= now ? begun : new Date(now.getTime() - LATEST);
+}
+
+/** What could not be looked up for so long never will be. */
+function lastLook(delivery: Delivery): Date {
+	return new Date(delivery.expiresAt.getTime() + LATEST);
+}
+
+/** What is known of a delivery while it is attended to. */
+interface Progress {
+	/** Whether a send may be in the air, so that it has to be looked for before the next one. */
+	mayHaveArrived: boolean;
+}
+
+/** Takes one claimed delivery to its platform, and records what became of it. */
+export class DeliveryWorker {
+	readonly #parts: EngineOptions;
+
+	constructor(parts: EngineOptions) {
+		this.#parts = parts;
+	}
+
+	/** Attends to a claimed delivery. One that fails here, not at the platform, is tried again ever later. */
+	async attend(platform: Platform, delivery: Delivery): Promise<void> {
+		const progress = { mayHaveArrived: delivery.state === "sending" };
+		try {
+			await this.#attend(platform, delivery, progress);
+		} catch (error) {
+			if (isOutage(error)) throw error;
+			const { mayHaveArrived } = progress;
+			const tried = { ...delivery, tries: delivery.tries + 1 };
+			await this.#later(tried, error, mayHaveArrived ? "sending" : "pending", mayHaveArrived);
+		}
+	}
+
+	/** Looks first whether an earlier send arrived, then sends. */
+	async #attend(platform: Platform, delivery: Delivery, progress: Progress): Promise<void> {
+		const { services, clock } = this.#parts;
+		const to = await destinationOf(services.store, delivery);
+		if (!to) return this.#skip(delivery, NOTHING_TO_SEND);
+		if (delivery.state === "sending") {
+			const found = await this.#lookUp(platform, to, delivery);
+			if (found === "later") return;
+			if (found === "cannot-tell") return this.#unknown(delivery);
+			if (found !== "absent") return this.#arrived(delivery, found);
+		}
+		if (clock.now() >= delivery.expiresAt) return this.#skip(delivery, TOO_LATE);
+		await this.#send(platform, to, delivery, progress);
+	}
+
+	async #lookUp(
+		platform: Platform,
+		to: Destination,
+		delivery: Delivery,
+	): Promise<Posted | "absent" | "cannot-tell" | "later"> {
+		const { clock, settings } = this.#parts;
+		const now = clock.now();
+		try {
+			const signal = AbortSignal.timeout(settings.sendDeadline);
+			return await platform.lookUp(to, delivery.key, lookSince(delivery, now), signal);
+		} catch (error) {
+			if (error instanceof DeliveryFault && error.kind === "permanent") return "cannot-tell";
+			if (now >= lastLook(delivery)) return "cannot-tell";
+			await this.#later({ ...delivery, tries: delivery.tries + 1 }, error, "sending", false);
+			return "later";
+		}
+	}
+
+	async #send(platform: Platform, to: Destination, delivery: Delivery, progress: Progress): Promise<void> {
+		const { services, clock, settings } = this.#parts;
+		// Both run from before the lease is renewed: so the send has ended when the lease does.
+		const begunAt = performance.now();
+		const signal = AbortSignal.timeout(settings.sendDeadline);
+		const begun = await beginSend(services, delivery, clock.now(), settings.leaseSeconds);
+		if (begun === false) return;
+		// An earlier send has been looked for: from here on this one counts.
+		progress.mayHaveArrived = false;
+		const tried = { ...delivery, tries: delivery.tries + 1 };
+		const card = await cardOf(services, delivery, begun);
+		if (!card) return this.#skip(delivery, NOTHING_TO_SEND);
+		// A process that was stopped for a while finds its timers not yet run.
+		if (performance.now() - begunAt >= settings.sendDeadline) return this.#later(tried, STALLED, "pending", false);
+		progress.mayHaveArrived = true;
+		let posted: Posted;
+		try {
+			posted = await platform.post(to, card, delivery.key, signal);
+		} catch (error) {
+			return this.#failed(tried, error);
+		}
+		await this.#arrived(delivery, posted);
+	}
+
+	async #arrived(delivery: Delivery, posted: Posted): Promise<void> {
+		const recorded = await recordSent(this.#parts.services, delivery, posted.messageId, posted.threadId);
+		if (recorded) this.#parts.observer.delivered(delivery, "sent");
+	}
+
+	async #skip(delivery: Delivery, why: string): Promise<void> {
+		if (await recordSkipped(this.#parts.services, delivery, why)) this.#parts.observer.delivered(delivery, "skipped");
+	}
+
+	async #unknown(delivery: Delivery): Promise<void> {
+		const { services, clock, observer } = this.#parts;
+		if (await recordUnknown(services, delivery, clock.now())) observer.delivered(delivery, "unknown");
+	}
+
+	async #failed(delivery: Delivery, error: unknown): Promise<void> {
+		const { services, clock, observer } = this.#parts;
+		const fault = error instanceof DeliveryFault ? error : null;
+		// What is no fault of the platform's own telling may have happened after the send.
+		if (!fault || fault.kind === "uncertain") return this.#later(delivery, error, "sending", true);
+		if (fault.kind === "not-sent") return this.#later(delivery, error, "pending", false);
+		if (await recordFailed(services, delivery, fault.message, fault.remedy, clock.now()))
+			observer.delivered(delivery, "failed");
+	}
+
+	/**
+	 * Another try later: after what the platform asks, or by a backoff with jitter.
+	 * @param inTheAir the lease is kept then, so that nobody looks too early for what may still arrive
+	 */
+	async #later(delivery: Delivery, error: unknown, state: "pending" | "sending", inTheAir: boolean): Promise<void> {
+		const { services, clock, observer, settings } = this.#parts;
+		const fault = error instanceof DeliveryFault ? error : null;
+		const backoff = Math.min(settings.longestRetry, settings.firstRetry * 2 ** Math.min(delivery.tries - 1, 10));
+		const wait = fault?.retryAfter ?? backoff * (0.5 + services.random());
+		const now = clock.now();
+		const end = now < delivery.expiresAt ? delivery.expiresAt : lastLook(delivery);
+		// Past its end only what cannot be recorded is still here.
+		const latest = now < end ? end.getTime() : Number.POSITIVE_INFINITY;
+		const nextTryAt = new Date(Math.min(now.getTime() + wait, latest));
+		const changes = { state, nextTryAt, fault: fault?.message ?? "no answer from the platform", tries: delivery.tries };
+		await services.store.deliveries.change(delivery, changes, inTheAir);
+		observer.delivered(delivery, "retry");
+		// Told once: a delivery that goes on failing is counted by its retries.
+		if (!fault && delivery.tries <= 1) observer.fault("send", error);
+	}
+}

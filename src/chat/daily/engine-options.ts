@@ -1,0 +1,97 @@
+import type { Delivery } from "../../core/model.ts";
+import type { Clock } from "../../core/ports/clock.ts";
+import type { Services } from "../../core/service/services.ts";
+import type { Platform } from "../platform.ts";
+import { Backoff } from "./backoff.ts";
+
+export const DELIVERY_OUTCOMES = ["sent", "skipped", "failed", "unknown", "retry"] as const;
+export type DeliveryOutcome = (typeof DELIVERY_OUTCOMES)[number];
+
+/** The engine's steps, by which its faults are counted. */
+export const ENGINE_STEPS = ["plan", "deliver", "send", "count", "upkeep", "settle", "remind"] as const;
+export type EngineStep = (typeof ENGINE_STEPS)[number];
+
+/** What the engine tells its surroundings: for logs and metrics. Nothing here holds a member's text. */
+export interface DailyObserver {
+	delivered(delivery: Delivery, outcome: DeliveryOutcome): void;
+	/** Of a schedule or a member that goes on failing, the first time alone. */
+	fault(step: EngineStep, error: unknown): void;
+	/** How many schedules or members a step has set aside, as it failed for them. */
+	failing?(step: EngineStep, count: number): void;
+}
+
+/** Durations and numbers of the engine. */
+export interface DailySettings {
+	/**
+	 * Seconds for which a claim holds. What it is longer than `sendDeadline` is the time that a platform may take at most
+	 * to act upon a request of which the sender has been given up.
+	 */
+	readonly leaseSeconds: number;
+	/** Milliseconds after which a send is given up as uncertain. */
+	readonly sendDeadline: number;
+	/** Sends in the air at a time, on each platform. */
+	readonly inFlight: number;
+	/** Milliseconds after which a send no longer holds up others. */
+	readonly briskFor: number;
+	/** Milliseconds until the first and, at most, until any later try. */
+	readonly firstRetry: number;
+	readonly longestRetry: number;
+	/** Schedules planned at a time. */
+	readonly planners: number;
+}
+
+export const DAILY_SETTINGS: DailySettings = {
+	leaseSeconds: 30,
+	sendDeadline: 10_000,
+	inFlight: 32,
+	briskFor: 1_000,
+	firstRetry: 5_000,
+	longestRetry: 10 * 60_000,
+	planners: 6,
+};
+
+export interface DailyParts {
+	readonly services: Services;
+	readonly platforms: readonly Platform[];
+	readonly clock: Clock;
+	/** Names this process in claims. */
+	readonly worker: string;
+	readonly observer: DailyObserver;
+	readonly settings?: Partial<DailySettings>;
+}
+
+/** What each step has set aside. */
+export type Backoffs = Readonly<Record<"plan" | "settle" | "remind" | "count", Backoff>>;
+
+/** The parts with every setting filled in. */
+export type EngineOptions = Omit<DailyParts, "settings"> & {
+	readonly settings: DailySettings;
+	readonly backoffs: Backoffs;
+};
+
+function backoffsOf({ services, observer }: DailyParts): Backoffs {
+	const of = (step: keyof Backoffs) =>
+		new Backoff(
+			services.random,
+			(error) => observer.fault(step, error),
+			(count) => observer.failing?.(step, count),
+		);
+	return { plan: of("plan"), settle: of("settle"), remind: of("remind"), count: of("count") };
+}
+
+/** @throws RangeError when a claim would end before its send */
+export function settled(parts: DailyParts): EngineOptions {
+	const settings = { ...DAILY_SETTINGS, ...parts.settings };
+	if (settings.leaseSeconds * 1000 <= settings.sendDeadline)
+		throw new RangeError(`a claim of ${settings.leaseSeconds} s ends before a send of ${settings.sendDeadline} ms`);
+	return { ...parts, settings, backoffs: backoffsOf(parts) };
+}
+
+/** Runs work whose failure is told and stops nothing else. */
+export async function guarded(observer: DailyObserver, step: EngineStep, work: () => Promise<void>): Promise<void> {
+	try {
+		await work();
+	} catch (error) {
+		observer.fault(step, error);
+	}
+}

@@ -1,0 +1,149 @@
+/** Names of time zones: which ones exist, and which one somebody may have meant. */
+import { editDistance } from "../text/edit-distance.ts";
+import { ZONE_NAMES } from "./zone-names.ts";
+
+/** A zone's proper IANA name, or the names that may have been meant, the likeliest first; perhaps none. */
+export type ZoneAnswer =
+	| { readonly zone: string }
+	| {
+			readonly suggestions: readonly string[];
+			/** It is a name, but one by which people mean different zones. */
+			readonly isAbbreviation: boolean;
+	  };
+
+/**
+ * Abbreviations that are zones of IANA's too, but seldom the one that is meant: EST is Panama's there, whose clocks never
+ * change. The likeliest first.
+ */
+const ABBREVIATIONS: ReadonlyMap<string, readonly string[]> = new Map([
+	["est", ["America/New_York", "America/Panama"]],
+	["est5edt", ["America/New_York"]],
+	["cst6cdt", ["America/Chicago"]],
+	["mst", ["America/Denver", "America/Phoenix"]],
+	["mst7mdt", ["America/Denver"]],
+	["pst8pdt", ["America/Los_Angeles"]],
+	["hst", ["Pacific/Honolulu"]],
+	["wet", ["Europe/Lisbon"]],
+	["cet", ["Europe/Berlin", "Europe/Paris", "Europe/Madrid", "Europe/Rome", "Europe/Warsaw"]],
+	["met", ["Europe/Berlin", "Europe/Paris", "Europe/Madrid", "Europe/Rome", "Europe/Warsaw"]],
+	["eet", ["Europe/Athens", "Europe/Kyiv", "Europe/Helsinki", "Europe/Bucharest", "Africa/Cairo"]],
+]);
+
+/** What a search is held against: every way to name a zone, squeezed to letters and digits. */
+interface SearchEntry {
+	readonly zone: string;
+	/** The more of them, the better known is the zone. */
+	readonly keys: readonly string[];
+}
+
+const LONGEST_TEXT = 64;
+const MOST_SUGGESTIONS = 5;
+/** A match that bad is a guess; a better one makes all guesses needless. */
+const GUESS = 3;
+
+const squeeze = (text: string): string =>
+	text
+		.normalize("NFD")
+		.toLowerCase()
+		.replace(/[^a-z0-9]/g, "");
+const lastPart = (name: string): string => name.slice(name.lastIndexOf("/") + 1);
+const list = (text: string, separator: string): string[] => (text === "" ? [] : text.split(separator));
+
+/** Zones at a fixed distance from UTC: accepted, never suggested, because their signs are the reverse of what people expect. */
+const fixedZones: readonly string[] = Array.from({ length: 26 }, (_, index) => index - 14)
+	.filter((hours) => hours !== 0)
+	.map((hours) => `Etc/GMT${hours > 0 ? "+" : ""}${hours}`);
+
+const linkNames: ReadonlySet<string> = new Set(ZONE_NAMES.flatMap(({ links }) => list(links, " ")));
+const listedNames: ReadonlySet<string> = new Set(Intl.supportedValuesOf("timeZone"));
+const mainNames: ReadonlySet<string> = new Set(
+	[...ZONE_NAMES.map(({ zone }) => zone), ...listedNames].filter((name) => !linkNames.has(name)),
+);
+
+const properNames: ReadonlyMap<string, string> = new Map(
+	[...mainNames, ...linkNames, ...fixedZones].map((name) => [name.toLowerCase(), name]),
+);
+
+const searchEntries: readonly SearchEntry[] = [...mainNames].sort().map((zone) => {
+	const named = ZONE_NAMES.find((entry) => entry.zone === zone);
+	const ianaNames = [zone, ...list(named?.links ?? "", " ")];
+	const words = list(named?.words ?? "", ",");
+	const keys = [...ianaNames.map(lastPart), ...ianaNames, ...words].map(squeeze);
+	return { zone, keys: [...new Set(keys)] };
+});
+
+/** Whether this build of ICU has a zone of our table. */
+function known(name: string): boolean {
+	if (listedNames.has(name)) return true;
+	try {
+		new Intl.DateTimeFormat("en-US", { timeZone: name });
+		return true;
+	} catch (error) {
+		if (error instanceof RangeError) return false;
+		throw error;
+	}
+}
+
+function exactZone(text: string): string | null {
+	const name = properNames.get(text.trim().toLowerCase().replace(/ +/g, "_"));
+	return name !== undefined && known(name) ? name : null;
+}
+
+/**
+ * Whether this is an IANA name, in any case, that the calendar's functions accept. ICU's own short names are none:
+ * to ICU "IST" is India, to others Ireland or Israel.
+ */
+export function isZone(name: string): boolean {
+	return properNames.has(name.toLowerCase()) && known(name);
+}
+
+const forgivenErrors = (length: number): number => (length <= 3 ? 0 : length <= 5 ? 1 : length <= 9 ? 2 : 3);
+
+/** 0 for the same, then: begins with it, contains it; from `GUESS` on: is contained, then by typing errors. */
+function keyRank(key: string, query: string): number {
+	if (key === query) return 0;
+	if (key.startsWith(query)) return 1;
+	if (query.length >= 4 && key.includes(query)) return 2;
+	if (key.length >= 4 && query.includes(key)) return GUESS;
+	const forgiven = forgivenErrors(query.length);
+	if (Math.abs(key.length - query.length) > forgiven) return Infinity;
+	const errors = editDistance(key, query);
+	return errors <= forgiven ? GUESS + errors : Infinity;
+}
+
+function rankedZones(query: string): string[] {
+	const ranked = searchEntries
+		.map((entry) => ({ entry, rank: Math.min(...entry.keys.map((key) => keyRank(key, query))) }))
+		.filter(({ rank }) => rank < Infinity);
+	const best = Math.min(...ranked.map(({ rank }) => rank));
+	return ranked
+		.filter(({ rank }) => rank < GUESS || best >= GUESS)
+		.sort((a, b) => a.rank - b.rank || b.entry.keys.length - a.entry.keys.length)
+		.map(({ entry }) => entry.zone);
+}
+
+/**
+ * Zones for what somebody has typed so far, the likeliest first: an exact name, then by city, by country or by IANA
+ * name, then by typing errors. Without text, UTC and well-known ones. Offsets such as "UTC+2" have no suggestion: a
+ * zone is more than its offset of today.
+ */
+export function suggestZones(prefix: string, most: number): string[] {
+	const text = prefix.trim().slice(0, LONGEST_TEXT);
+	const meant = ABBREVIATIONS.get(text.toLowerCase());
+	if (meant) return meant.filter(known).slice(0, most);
+	const exact = exactZone(text);
+	const query = squeeze(text);
+	const ranked = /[+-] *\d/.test(text) || (query === "" && text !== "") ? [] : rankedZones(query);
+	const names = exact === null ? ranked : [exact, ...ranked.filter((zone) => zone !== exact)];
+	return names.filter(known).slice(0, most);
+}
+
+/**
+ * The zone of an exact IANA name in any case ("europe/berlin", "UTC"), in its proper spelling; for anything else, a
+ * unique city and an abbreviation too, up to five suggestions: a zone is never guessed.
+ */
+export function resolveZone(text: string): ZoneAnswer {
+	const isAbbreviation = ABBREVIATIONS.has(text.trim().toLowerCase());
+	const zone = isAbbreviation ? null : exactZone(text);
+	return zone === null ? { suggestions: suggestZones(text, MOST_SUGGESTIONS), isAbbreviation } : { zone };
+}

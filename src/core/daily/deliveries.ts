@@ -1,0 +1,158 @@
+import type { Delivery, Occurrence } from "../model.ts";
+import type { HeldSchedule } from "../ports/schedules.ts";
+import type { Services } from "../service/services.ts";
+import { closingInstant } from "../streak/streak.ts";
+import { pauseHeld } from "./change-schedule.ts";
+import { alertAdmins, giveUpOccurrence, LATEST } from "./occurrences.ts";
+
+const UNKNOWN = "it cannot be told whether it arrived";
+
+interface Subject {
+	readonly held: HeldSchedule;
+	readonly occurrence: Occurrence;
+}
+
+/**
+ * What a daily delivery is about. The schedule is held from here on, before any other row is: so nobody waits in a
+ * circle, and whoever pauses or overtakes it sees either no send or one that has begun.
+ */
+async function subjectOf(tx: Services, delivery: Delivery): Promise<Subject | null> {
+	if (delivery.kind !== "daily" || delivery.occurrenceId === null) return null;
+	const held = await tx.store.schedules.lockOf(delivery.occurrenceId);
+	const occurrence = await tx.store.occurrences.get(delivery.occurrenceId);
+	return held && occurrence && { held, occurrence };
+}
+
+/**
+ * Notes that a send begins: from here on nobody can say that it did not arrive. A daily question gets its number
+ * at its first send, and its window opens with the send that arrives. One transaction.
+ * @returns the occurrence with its number, or false when nothing may be sent: the claim was lost, or it has expired
+ */
+export async function beginSend(
+	services: Services,
+	delivery: Delivery,
+	now: Date,
+	leaseSeconds: number,
+): Promise<Occurrence | null | false> {
+	if (delivery.kind !== "daily")
+		return (await services.store.deliveries.beginSend(delivery, now, leaseSeconds)) ? null : false;
+	return services.transaction(async (tx) => {
+		const { deliveries, occurrences } = tx.store;
+		const subject = await subjectOf(tx, delivery);
+		if (!subject || !(await deliveries.beginSend(delivery, now, leaseSeconds))) return false;
+		const { held, occurrence } = subject;
+		const number = occurrence.number ?? held.row.lastNumber + 1;
+		if (occurrence.number === null) await held.change({ lastNumber: number });
+		const changes = { state: "sending" as const, number, deliveredAt: now };
+		await occurrences.change(occurrence.id, changes);
+		return { ...occurrence, ...changes };
+	});
+}
+
+/** Sets the end of a window, and plans the answer that is made public then. Runs inside a transaction. */
+export async function closeWindow(tx: Services, platform: string, occurrence: Occurrence, next: Date): Promise<void> {
+	if (occurrence.deliveredAt === null) return;
+	const closesAt = closingInstant(occurrence.deliveredAt, next);
+	await tx.store.occurrences.change(occurrence.id, { closesAt });
+	if (occurrence.messageId === null) return;
+	await tx.store.deliveries.add({
+		workspaceId: occurrence.workspaceId,
+		platform,
+		kind: "answer",
+		key: `answer:${occurrence.id}`,
+		occurrenceId: occurrence.id,
+		memberId: null,
+		facts: {},
+		turn: 0,
+		dueAt: closesAt,
+		expiresAt: new Date(closesAt.getTime() + LATEST),
+	});
+}
+
+/** Closes the windows that the delivery of a later one closes. */
+async function closeEarlier(tx: Services, platform: string, occurrence: Occurrence): Promise<void> {
+	const { scheduleId, number, deliveredAt } = occurrence;
+	if (number === null || number === 1 || deliveredAt === null) return;
+	for (const earlier of await tx.store.occurrences.unclosed(scheduleId, number))
+		await closeWindow(tx, platform, earlier, deliveredAt);
+}
+
+/** Records that a delivery arrived. One transaction; false when the claim was lost, and another has seen to it. */
+export async function recordSent(
+	services: Services,
+	delivery: Delivery,
+	messageId: string,
+	threadId: string | null,
+): Promise<boolean> {
+	const sent = { state: "sent" as const, messageId, fault: null };
+	if (delivery.kind !== "daily") return services.store.deliveries.change(delivery, sent);
+	return services.transaction(async (tx) => {
+		const { deliveries, occurrences } = tx.store;
+		const subject = await subjectOf(tx, delivery);
+		if (!(await deliveries.change(delivery, sent))) return false;
+		if (!subject) return true;
+		const { held, occurrence } = subject;
+		const { lastFault, state } = held.row;
+		await occurrences.change(occurrence.id, { state: "delivered", messageId, threadId, fault: null });
+		if (lastFault !== null && state === "active") await held.change({ lastFault: null });
+		await closeEarlier(tx, delivery.platform, occurrence);
+		if (state === "removed" && occurrence.deliveredAt)
+			await closeWindow(tx, delivery.platform, { ...occurrence, messageId }, occurrence.deliveredAt);
+		return true;
+	});
+}
+
+/**
+ * Gives a delivery up that certainly did not arrive, and will not be tried again. One transaction.
+ * @returns false when the claim was lost
+ */
+export async function recordSkipped(services: Services, delivery: Delivery, fault: string): Promise<boolean> {
+	return services.transaction(async (tx) => {
+		const subject = await subjectOf(tx, delivery);
+		if (!(await tx.store.deliveries.change(delivery, { state: "skipped", fault }))) return false;
+		if (subject) await giveUpOccurrence(tx, subject.held, subject.occurrence, "skipped", fault);
+		return true;
+	});
+}
+
+/**
+ * The platform will never take it. A daily question's schedule is paused, its settings are kept, and the admins are
+ * told once, with the remedy. One transaction.
+ * @returns false when the claim was lost
+ */
+export async function recordFailed(
+	services: Services,
+	delivery: Delivery,
+	fault: string,
+	remedy: string,
+	now: Date,
+): Promise<boolean> {
+	return services.transaction(async (tx) => {
+		const subject = await subjectOf(tx, delivery);
+		if (!(await tx.store.deliveries.change(delivery, { state: "failed", fault }))) return false;
+		if (!subject) return true;
+		const { held, occurrence } = subject;
+		await giveUpOccurrence(tx, held, occurrence, "failed", fault);
+		await pauseHeld(tx, held, { fault, remedy, alertKey: `paused:${held.row.id}:${delivery.id}` }, now);
+		return true;
+	});
+}
+
+/**
+ * Nobody can tell whether it arrived: it is not sent again, and the admins are told. One transaction.
+ * @returns false when the claim was lost
+ */
+export async function recordUnknown(services: Services, delivery: Delivery, now: Date): Promise<boolean> {
+	return services.transaction(async (tx) => {
+		const { deliveries, occurrences } = tx.store;
+		const subject = await subjectOf(tx, delivery);
+		if (!(await deliveries.change(delivery, { state: "unknown", fault: UNKNOWN }))) return false;
+		if (!subject) return true;
+		const { held, occurrence } = subject;
+		await occurrences.change(occurrence.id, { state: "unknown", fault: UNKNOWN });
+		await held.change({ lastFault: UNKNOWN });
+		const alert = { alert: "unknown" as const, schedule: held.row.id, date: occurrence.localDate };
+		await alertAdmins(tx, delivery.platform, delivery.workspaceId, `unknown:${occurrence.id}`, alert, now);
+		return true;
+	});
+}

@@ -1,0 +1,266 @@
+import { type DueDate, dueDates, nextInstant } from "../calendar/calendar.ts";
+import type { Occurrence, Schedule } from "../model.ts";
+import type { DueSchedule, HeldSchedule, ScheduleChanges } from "../ports/schedules.ts";
+import type { Question } from "../question/question.ts";
+import type { Services } from "../service/services.ts";
+import type { Alert } from "./alerts.ts";
+import { type Draw, drawQuestion, returnQuestion } from "./rotation.ts";
+
+const HOUR = 60 * 60 * 1000;
+/** An occurrence that is later than this is skipped. */
+export const LATEST = 12 * HOUR;
+/** Local dates recorded as skipped after a long downtime: older ones would tell nobody anything. */
+const MOST_SKIPPED = 400;
+export const OVERTAKEN = "overtaken by a newer one";
+const TOO_LATE = "more than 12 hours late, or overtaken by a newer one";
+/** Admins are warned when fewer questions than this are left in the bag of a filtered schedule. */
+export const LOW_BAG = 7;
+
+const isFiltered = (schedule: Schedule) => schedule.categories.length > 0 || schedule.difficulties.length > 0;
+
+/** The platform that a workspace lives on. */
+export async function platformOf(services: Services, workspaceId: number): Promise<string> {
+	const workspace = await services.store.people.workspace(workspaceId);
+	if (!workspace) throw new Error(`no workspace ${workspaceId}`);
+	return workspace.platform;
+}
+
+/** Tells the admins once: the key decides what once means. */
+export async function alertAdmins(
+	tx: Services,
+	platform: string,
+	workspaceId: number,
+	key: string,
+	alert: Alert,
+	now: Date,
+): Promise<void> {
+	await tx.store.deliveries.add({
+		workspaceId,
+		platform,
+		kind: "alert",
+		key,
+		occurrenceId: null,
+		memberId: null,
+		facts: alert,
+		turn: 0,
+		dueAt: now,
+		expiresAt: new Date(now.getTime() + 2 * LATEST),
+	});
+}
+
+async function warnOfLowBag(
+	tx: Services,
+	platform: string,
+	schedule: Schedule,
+	{ left, bag }: Draw,
+	localDate: string,
+	now: Date,
+): Promise<void> {
+	const reached = left === LOW_BAG - 1 || (left < LOW_BAG && bag.drawn.length === 1);
+	if (!isFiltered(schedule) || !reached) return;
+	const alert = { alert: "low-bag" as const, schedule: schedule.id, channel: schedule.channelName, left };
+	await alertAdmins(tx, platform, schedule.workspaceId, `low-bag:${schedule.id}:${localDate}`, alert, now);
+}
+
+/** What a schedule draws next; null when its filter admits nothing. */
+export function drawFor(services: Services, schedule: Schedule): { draw: Draw; question: Question } | null {
+	const draw = drawQuestion(schedule, services.bank.matching(schedule), services.random);
+	const question = draw ? services.bank.get(draw.questionId) : undefined;
+	return draw && question ? { draw, question } : null;
+}
+
+async function skipForLackOfQuestions(tx: Services, platform: string, schedule: Schedule, due: DueDate, now: Date) {
+	const { workspaceId, id: scheduleId, channelName } = schedule;
+	if (!(await recordSkipped(tx, schedule, due, "no question fits the filter"))) return;
+	const alert = { alert: "empty-filter" as const, schedule: scheduleId, channel: channelName };
+	await alertAdmins(tx, platform, workspaceId, `empty:${scheduleId}:${due.localDate}`, alert, now);
+}
+
+/** Where and how an occurrence is reserved. */
+export interface Reservation {
+	readonly platform: string;
+	/** Its place among the deliveries of its workspace. */
+	readonly turn: number;
+	/** What changes in the schedule along with it. */
+	readonly changes: ScheduleChanges;
+}
+
+/**
+ * Records an occurrence with its reserved question and its delivery. Runs inside a transaction.
+ * @returns null when the date is used or nothing fits the filter; nothing has been changed then
+ */
+export async function reserveOccurrence(
+	tx: Services,
+	held: HeldSchedule,
+	due: DueDate,
+	{ platform, turn, changes }: Reservation,
+	now: Date,
+): Promise<Occurrence | null> {
+	const schedule = held.row;
+	const drawn = drawFor(tx, schedule);
+	if (!drawn) return null;
+	const { draw, question } = drawn;
+	const { workspaceId, id: scheduleId, channelId } = schedule;
+	const occurrence = await tx.store.occurrences.add({
+		workspaceId,
+		scheduleId,
+		channelId,
+		localDate: due.localDate,
+		dueAt: due.dueAt,
+		state: "due",
+		questionId: question.id,
+		questionRevision: question.revision,
+		fault: null,
+	});
+	if (!occurrence) return null;
+	await held.change({ ...changes, drawn: draw.bag.drawn, recent: draw.bag.recent });
+	await addDailyDelivery(tx, platform, occurrence, now, turn);
+	await warnOfLowBag(tx, platform, schedule, draw, due.localDate, now);
+	return occurrence;
+}
+
+/** The delivery of an occurrence; `again` tells a later one, after the first came to nothing, from the first. */
+export async function addDailyDelivery(
+	tx: Services,
+	platform: string,
+	occurrence: Occurrence,
+	now: Date,
+	turn: number,
+	again = "",
+): Promise<void> {
+	await tx.store.deliveries.add({
+		workspaceId: occurrence.workspaceId,
+		platform,
+		kind: "daily",
+		key: `daily:${occurrence.id}${again}`,
+		occurrenceId: occurrence.id,
+		memberId: null,
+		facts: {},
+		turn,
+		dueAt: now < occurrence.dueAt ? occurrence.dueAt : now,
+		// Twelve hours late is not yet too late; from the next millisecond on it is.
+		expiresAt: new Date(occurrence.dueAt.getTime() + LATEST + 1),
+	});
+}
+
+/** Puts the question of an occurrence that did not take place back into the bag, and its number back if it was the last. */
+async function returnToBag(held: HeldSchedule, occurrence: Occurrence): Promise<void> {
+	const schedule = held.row;
+	const bag = occurrence.questionId === null ? schedule : returnQuestion(schedule, occurrence.questionId);
+	const isLast = occurrence.number !== null && occurrence.number === schedule.lastNumber;
+	const lastNumber = isLast ? schedule.lastNumber - 1 : schedule.lastNumber;
+	await held.change({ drawn: bag.drawn, recent: bag.recent, lastNumber });
+}
+
+/**
+ * Gives up an occurrence that certainly did not arrive: its question returns to the bag, its number is free again.
+ * If a member has answered it all the same, it is unknown rather than skipped. Runs inside a transaction.
+ * @param held the occurrence's schedule
+ */
+export async function giveUpOccurrence(
+	tx: Services,
+	held: HeldSchedule,
+	occurrence: Occurrence,
+	state: "skipped" | "failed",
+	fault: string,
+): Promise<void> {
+	const { occurrences } = tx.store;
+	// Whoever is answering it just now comes first, and is counted.
+	await occurrences.lock(occurrence.id);
+	if (await occurrences.hasAttempts(occurrence.id)) {
+		await occurrences.change(occurrence.id, { state: "unknown", fault });
+		return;
+	}
+	await returnToBag(held, occurrence);
+	await occurrences.change(occurrence.id, { state, fault, number: null, deliveredAt: null });
+}
+
+/**
+ * Skips what still waits of a schedule: a newer date is due, or the schedule was paused or removed. What may be in the
+ * air just now is looked up, and not sent again. Runs inside a transaction.
+ * @param newer what is due no earlier than this one stays
+ */
+export async function skipWaiting(
+	tx: Services,
+	held: HeldSchedule,
+	reason: string,
+	now: Date,
+	newer: Occurrence | null = null,
+): Promise<void> {
+	const { occurrences, deliveries } = tx.store;
+	for (const occurrence of await occurrences.waiting(held.row.id)) {
+		if (newer && occurrence.dueAt >= newer.dueAt) continue;
+		if (await deliveries.cancel(occurrence.id, "daily", reason))
+			await giveUpOccurrence(tx, held, occurrence, "skipped", reason);
+		else await deliveries.expire(occurrence.id, "daily", now);
+	}
+}
+
+/** Ends a pause whose end has come. @returns whether it is active at `now` */
+async function resumeIfDue(held: HeldSchedule, now: Date): Promise<boolean> {
+	const schedule = held.row;
+	if (schedule.state === "active") return true;
+	if (schedule.state !== "paused" || schedule.pausedUntil === null || schedule.pausedUntil > now) return false;
+	const from = schedule.pausedUntil;
+	await held.change({
+		state: "active",
+		pausedUntil: null,
+		pauseReason: null,
+		nextRunAt: nextInstant(schedule, new Date(from.getTime() - 1)),
+	});
+	return true;
+}
+
+/** Records that a date does not take place, unless it is used. Runs inside a transaction that holds the schedule. */
+export async function recordSkipped(tx: Services, schedule: Schedule, due: DueDate, fault: string): Promise<boolean> {
+	const { workspaceId, id: scheduleId, channelId } = schedule;
+	const { localDate, dueAt } = due;
+	const base = { workspaceId, scheduleId, channelId, localDate, dueAt, questionId: null, questionRevision: null };
+	return (await tx.store.occurrences.add({ ...base, state: "skipped", fault })) !== null;
+}
+
+/** Reserves the newest date that is due, unless it is used; what waits of earlier ones has been overtaken then. */
+async function planNewest(
+	tx: Services,
+	held: HeldSchedule,
+	newest: DueDate,
+	reservation: Reservation,
+	now: Date,
+): Promise<void> {
+	const occurrence = await reserveOccurrence(tx, held, newest, reservation, now);
+	if (occurrence) return skipWaiting(tx, held, OVERTAKEN, now, occurrence);
+	await held.change(reservation.changes);
+	if (tx.bank.matching(held.row).length === 0)
+		await skipForLackOfQuestions(tx, reservation.platform, held.row, newest, now);
+}
+
+/** What has fallen due of a schedule since it was planned last, oldest first; of a long time the latest. */
+export function unplannedDates(schedule: Schedule, now: Date): DueDate[] {
+	const { nextRunAt } = schedule;
+	if (nextRunAt === null || nextRunAt > now) return [];
+	return dueDates(schedule, new Date(nextRunAt.getTime() - 1), now, MOST_SKIPPED);
+}
+
+/**
+ * Plans one schedule: records what has fallen due since it was planned last. Only the newest date can still be
+ * delivered, if it is at most 12 hours late; all before it are skipped and recorded. A date that is used stays as it
+ * is. One transaction.
+ * @returns whether something was planned; not when another process is at it, or was
+ */
+export async function planSchedule(services: Services, due: DueSchedule, now: Date): Promise<boolean> {
+	return services.transaction(async (tx) => {
+		const held = await tx.store.schedules.lock(due.id);
+		if (!held) return false;
+		const wasActive = held.row.state === "active";
+		if (!(await resumeIfDue(held, now))) return false;
+		if (!held.row.nextRunAt || held.row.nextRunAt > now) return !wasActive;
+		const dates = unplannedDates(held.row, now);
+		const newest = dates.at(-1);
+		const inTime = newest !== undefined && now.getTime() - newest.dueAt.getTime() <= LATEST;
+		for (const date of inTime ? dates.slice(0, -1) : dates) await recordSkipped(tx, held.row, date, TOO_LATE);
+		const changes = { nextRunAt: nextInstant(held.row, now) };
+		if (inTime) await planNewest(tx, held, newest, { ...due, changes }, now);
+		else await held.change(changes);
+		return true;
+	});
+}

@@ -1,0 +1,158 @@
+import { instantOf, nextInstant } from "../calendar/calendar.ts";
+import { UserError } from "../errors.ts";
+import type { Schedule } from "../model.ts";
+import type { ReadServices } from "../service/services.ts";
+import { refold } from "../streak/streaks.ts";
+import { changeSchedule, freeInstants, holdSchedule, nextFreeInstant, type ScheduleKey } from "./change-schedule.ts";
+import { closeWindow } from "./deliveries.ts";
+import { platformOf, skipWaiting } from "./occurrences.ts";
+
+/** A channel holds so many schedules at most. */
+export const MOST_PER_CHANNEL = 10;
+/** Fewer questions than this come again within two weeks. */
+export const FORTNIGHT = 14;
+const UPCOMING = 5;
+
+/** What an admin decides about a schedule. */
+export interface ScheduleInput {
+	readonly channelId: string;
+	readonly channelName: string;
+	readonly localTime: string;
+	readonly zone: string;
+	readonly weekdays: number;
+	readonly categories: readonly string[];
+	readonly difficulties: readonly string[];
+}
+
+/**
+ * How many questions a filter admits.
+ * @throws UserError when it admits none
+ */
+export function filterSize(services: ReadServices, wish: Pick<ScheduleInput, "categories" | "difficulties">): number {
+	const size = services.bank.matching(wish).length;
+	if (size > 0) return size;
+	throw new UserError(
+		"No question fits that filter. Nothing was changed.",
+		"Leave out a category or a difficulty; `npm run questions` or `/nlpq search` shows what there is.",
+	);
+}
+
+/** The instants at which a schedule's next five questions will come; none while it is paused without an end. */
+export async function upcoming(services: ReadServices, schedule: Schedule, now: Date): Promise<Date[]> {
+	if (schedule.state === "removed") return [];
+	const next = schedule.state === "paused" ? schedule.pausedUntil : schedule.nextRunAt;
+	if (next === null) return [];
+	const after = new Date(next.getTime() - 1);
+	return freeInstants(services, schedule, after > now ? after : now, UPCOMING);
+}
+
+/** @throws UserError when the channel is full or the filter admits nothing */
+export async function addSchedule(
+	services: ReadServices,
+	workspaceId: number,
+	wish: ScheduleInput,
+	now: Date,
+): Promise<Schedule> {
+	filterSize(services, wish);
+	return services.transaction(
+		async ({ store: { schedules } }) => {
+			const all = await schedules.list(workspaceId);
+			if (all.filter((schedule) => schedule.channelId === wish.channelId).length >= MOST_PER_CHANNEL)
+				throw new UserError(
+					`A channel holds ${MOST_PER_CHANNEL} schedules at most. Nothing was added.`,
+					"Remove one with `/nlpq schedule remove`, or edit one with `/nlpq schedule edit`.",
+				);
+			const times = { nextRunAt: nextInstant(wish, now), createdAt: now };
+			return schedules.add({ workspaceId, ...wish, ...times });
+		},
+		({ id }) => id,
+	);
+}
+
+/** Changes a schedule's settings; its number and its occurrences' numbering stay. Only instants after the edit are due. */
+export function editSchedule(
+	services: ReadServices,
+	key: ScheduleKey,
+	changes: Partial<ScheduleInput>,
+	now: Date,
+): Promise<Schedule> {
+	return changeSchedule(services, key, async ({ row }, tx) => {
+		const edited = { ...row, ...changes };
+		filterSize(tx, edited);
+		return { ...changes, nextRunAt: await nextFreeInstant(tx, edited, now) };
+	});
+}
+
+/** @param until local date on which it goes on; null: until it is resumed */
+export function pauseSchedule(
+	services: ReadServices,
+	key: ScheduleKey,
+	until: string | null,
+	now: Date,
+): Promise<Schedule> {
+	return changeSchedule(services, key, async (held, tx) => {
+		const pausedUntil = until === null ? null : instantOf(until, "00:00", held.row.zone);
+		if (pausedUntil !== null && pausedUntil <= now)
+			throw new UserError(
+				`${until} is not ahead. Nothing was changed.`,
+				"Name a later date, or leave it out to pause until `/nlpq schedule resume`.",
+			);
+		await skipWaiting(tx, held, "the schedule was paused", now);
+		return { state: "paused", pausedUntil, pauseReason: null };
+	});
+}
+
+/** Lets a paused schedule go on; one that is active stays as it is. */
+export function resumeSchedule(services: ReadServices, key: ScheduleKey, now: Date): Promise<Schedule> {
+	return changeSchedule(services, key, async ({ row }, tx) => {
+		if (row.state === "active") return {};
+		const nextRunAt = await nextFreeInstant(tx, row, now);
+		const cleared = { pausedUntil: null, pauseReason: null, lastFault: null };
+		return { state: "active", ...cleared, nextRunAt };
+	});
+}
+
+/** Removes a schedule: its last window closes 24 hours after its delivery, its longest streaks stay as records. */
+export async function removeSchedule(services: ReadServices, key: ScheduleKey, now: Date): Promise<void> {
+	const { id, workspaceId } = key;
+	await changeSchedule(services, key, async (held, tx) => {
+		const platform = await platformOf(tx, workspaceId);
+		await skipWaiting(tx, held, "the schedule was removed", now);
+		for (const open of await tx.store.occurrences.unclosed(id, held.row.lastNumber + 1))
+			await closeWindow(tx, platform, open, now);
+		return { state: "removed", removedAt: now, nextRunAt: null, pausedUntil: null };
+	});
+}
+
+/**
+ * Excuses a member's miss on a local date, and folds the streak again.
+ * @throws UserError when there was no miss to excuse
+ */
+export function repairMiss(
+	services: ReadServices,
+	key: ScheduleKey,
+	memberId: number,
+	localDate: string,
+	now: Date,
+): Promise<{ current: number }> {
+	const { id, workspaceId } = key;
+	return services.transaction(async (tx) => {
+		const { people, occurrences, streaks } = tx.store;
+		await holdSchedule(tx, key);
+		await people.lockMember(memberId);
+		const occurrence = await occurrences.ofDate(id, localDate);
+		const nothing = (why: string) =>
+			new UserError(`${why} Nothing was changed.`, "`/nlpq streak <member>` shows which days were missed.");
+		if (!occurrence || occurrence.number === null) throw nothing(`No daily question was delivered on ${localDate}.`);
+		if (occurrence.closesAt === null || occurrence.closesAt > now)
+			throw nothing(`The question of ${localDate} is still open.`);
+		const [marks] = await streaks.marks(id, [memberId], occurrence.number - 1);
+		if (marks?.attempted.includes(occurrence.number)) throw nothing(`The question of ${localDate} was answered.`);
+		if (marks?.repaired.includes(occurrence.number)) throw nothing(`The miss of ${localDate} is already excused.`);
+		await streaks.addRepair(workspaceId, memberId, occurrence.id, now);
+		const booked = await refold(tx.store, workspaceId, memberId, id, now);
+		if (!booked || occurrence.number < booked.row.firstNumber)
+			throw nothing(`Before the first answer nothing is a miss; ${localDate} was before it.`);
+		return { current: booked.row.current };
+	});
+}

@@ -1,0 +1,72 @@
+import type { Answer, Grade, NewAnswer, Occurrence } from "../model.ts";
+import type { MemberMarks, StreakRow } from "./streaks.ts";
+
+/** An occurrence whose window is open, with what it already is to the member who asks. */
+export interface OpenOccurrence {
+	readonly occurrence: Occurrence;
+	readonly attempted: boolean;
+	readonly revealed: boolean;
+}
+
+/** A streak and what its schedule has brought above the row's `bookedTo`. */
+export interface StreakInput {
+	readonly row: StreakRow;
+	/** Numbered ones, ascending. */
+	readonly occurrences: readonly Occurrence[];
+	readonly marks: MemberMarks;
+}
+
+/** What an answer to a question meets. */
+export interface AnswerContext {
+	/** The member's latest answer to the question. */
+	readonly latest: Pick<Answer, "id" | "at" | "kind" | "grade"> | null;
+	/** When the member last took the hint. */
+	readonly hintedAt: Date | null;
+	/** Open occurrences of the question in the workspace, newest first, held against a change of their question. */
+	readonly open: readonly OpenOccurrence[];
+	/** The member's streaks in their schedules; a schedule without one has no attempt of the member yet. */
+	readonly streaks: readonly StreakInput[];
+}
+
+/** What is to be kept of an answer. */
+export interface AnswerRecord {
+	readonly answer: NewAnswer & { readonly grade: Grade | null };
+	/** Occurrences at which it is an attempt; their posts' counts are brought up to date from `countFrom` on. */
+	readonly attempts: readonly Occurrence[];
+	readonly countFrom: Date;
+	/** An earlier answer whose grade this one changes. */
+	readonly regraded: { readonly answerId: number; readonly grade: Grade } | null;
+}
+
+export interface AnswerStore {
+	/** Open occurrences of a question in a workspace at an instant, as one member stands to them. */
+	openOccurrences(workspaceId: number, memberId: number, questionId: string, at: Date): Promise<OpenOccurrence[]>;
+	/** All that an answer needs to know, at once; the member must be held. */
+	ground(workspaceId: number, memberId: number, questionId: string, at: Date): Promise<AnswerContext>;
+	/** Keeps an answer and its attempts; returns its number. The member must be held. */
+	record(record: AnswerRecord): Promise<number>;
+	addReveal(memberId: number, occurrence: Occurrence, at: Date): Promise<void>;
+	/** Another question has taken the occurrence's place: nobody has seen its answer. */
+	clearReveals(occurrenceId: number): Promise<void>;
+	answer(memberId: number, answerId: number): Promise<Answer | null>;
+	latestAnswer(memberId: number, questionId: string): Promise<Answer | null>;
+	/** The latest answer that was an attempt. */
+	latestAttempt(memberId: number, questionId: string): Promise<Answer | null>;
+	setGrade(answerId: number, points: readonly number[] | null, grade: Grade): Promise<void>;
+	/** Marks the answer as shared; false when it already was. */
+	setShared(answerId: number, at: Date): Promise<boolean>;
+	/** The newest occurrence that the answer was an attempt at. */
+	occurrenceOf(answerId: number): Promise<Occurrence | null>;
+	/** Newest first. */
+	history(memberId: number, offset: number, limit: number): Promise<{ answer: Answer; attempt: boolean }[]>;
+	historyLength(memberId: number): Promise<number>;
+	/** The first answer to each question, for statistics. */
+	firstAttempts(
+		memberId: number,
+	): Promise<{ questionId: string; revision: number; correct: boolean | null; grade: Grade | null; at: Date }[]>;
+	recordSeen(workspaceId: number, memberId: number, questionId: string, at: Date, hinted: boolean): Promise<void>;
+	/** Ids of the questions that a member met last, newest first. */
+	metLately(memberId: number, limit: number): Promise<string[]>;
+	/** How many have answered an occurrence, erased members included. */
+	countAnswered(occurrenceId: number): Promise<number>;
+}

@@ -1,0 +1,50 @@
+import type { Member, Workspace } from "../model.ts";
+import type { AwayDate } from "../streak/streak.ts";
+
+export interface MemberSettings {
+	readonly hidden?: boolean;
+	readonly milestonesPublic?: boolean;
+	readonly reminderHours?: number | null;
+}
+
+export interface PeopleStore {
+	/** The workspace of an installation; made at first sight, its name kept current. A removal before `now` is over. */
+	ensureWorkspace(platform: string, externalId: string, name: string, now: Date): Promise<Workspace>;
+	findWorkspace(platform: string, externalId: string): Promise<Workspace | null>;
+	workspace(id: number): Promise<Workspace | null>;
+	/** The workspace that a person used last on a platform. */
+	lastWorkspaceOf(platform: string, memberExternalId: string): Promise<Workspace | null>;
+	/** A workspace, held until the transaction ends, and when a member used it last; null without one. */
+	lockWorkspace(id: number): Promise<{ workspace: Workspace; usedAt: Date | null } | null>;
+	/** The installation is gone: its data is due for deletion. */
+	removeWorkspace(id: number, at: Date): Promise<void>;
+	/** The installation is there again. */
+	restoreWorkspace(id: number): Promise<void>;
+	/** True for whoever is the first to guide a workspace's admins: that comes once, for good. */
+	guide(id: number, at: Date): Promise<boolean>;
+	/** The admin who gave an admin's command last, by the id on the platform. */
+	lastAdmin(workspaceId: number): Promise<string | null>;
+	setLastAdmin(platform: string, workspaceExternalId: string, externalId: string): Promise<void>;
+	/** The member of a person; made at first sight, the name kept current. */
+	ensureMember(workspaceId: number, externalId: string, name: string, now: Date): Promise<Member>;
+	findMember(workspaceId: number, externalId: string): Promise<Member | null>;
+	/** By name, in any case; null when none or several bear it. */
+	findMemberByName(workspaceId: number, name: string): Promise<Member | null>;
+	member(id: number): Promise<Member | null>;
+	/**
+	 * Holds the member, and with it all of the member's streaks, until the transaction ends: one thing at a time.
+	 * @throws UserError when the member was forgotten meanwhile
+	 */
+	lockMember(id: number): Promise<void>;
+	changeSettings(memberId: number, settings: MemberSettings): Promise<void>;
+	setLastQuestion(memberId: number, questionId: string): Promise<void>;
+	awayDates(memberId: number): Promise<AwayDate[]>;
+	addAwayDates(workspaceId: number, memberId: number, dates: readonly string[], now: Date): Promise<void>;
+	withdrawAwayDates(memberId: number, dates: readonly string[], now: Date): Promise<void>;
+	admins(workspaceId: number): Promise<string[]>;
+	setAdmin(workspaceId: number, externalId: string, admin: boolean): Promise<void>;
+	/** All rows of a member, by table, for the export. */
+	exportMember(memberId: number): Promise<Record<string, unknown[]>>;
+	/** Erases a member from every table, and remembers the erasure as a salted hash. */
+	eraseMember(memberId: number, now: Date): Promise<void>;
+}

@@ -1,0 +1,70 @@
+import type { Occurrence, Schedule } from "../model.ts";
+
+export type NewSchedule = Pick<
+	Schedule,
+	| "workspaceId"
+	| "channelId"
+	| "channelName"
+	| "localTime"
+	| "zone"
+	| "weekdays"
+	| "categories"
+	| "difficulties"
+	| "nextRunAt"
+	| "createdAt"
+>;
+
+export type ScheduleChanges = Partial<Omit<Schedule, "id" | "workspaceId" | "createdAt">>;
+
+/** A schedule locked until the transaction ends. There is no other way to change one, so no change is lost. */
+export interface HeldSchedule {
+	/** The row as it stands now, including what this transaction has changed. */
+	readonly row: Schedule;
+	/** @returns the row afterwards */
+	change(changes: ScheduleChanges): Promise<Schedule>;
+}
+
+export interface OccurrenceCounts {
+	readonly delivered: number;
+	readonly skipped: number;
+	readonly unknown: number;
+	readonly last: Occurrence | null;
+}
+
+/** A schedule that has fallen due. */
+export interface DueSchedule {
+	readonly id: number;
+	readonly workspaceId: number;
+	readonly platform: string;
+	/** How many of its workspace wait or fall due before it. */
+	readonly turn: number;
+}
+
+/** Where a schedule posts, by the platform's own ids. */
+export interface PlacedSchedule {
+	readonly id: number;
+	readonly workspaceExternalId: string;
+	readonly channelId: string;
+	readonly channelName: string;
+}
+
+export interface ScheduleStore {
+	add(schedule: NewSchedule): Promise<Schedule>;
+	/** One of the workspace's schedules, removed ones too. */
+	get(workspaceId: number, id: number): Promise<Schedule | null>;
+	/** Oldest first, without the removed ones unless told. */
+	list(workspaceId: number, withRemoved?: boolean): Promise<Schedule[]>;
+	/** Any schedule, held until the transaction ends; null when another holds it, unless told to wait. */
+	lock(id: number, wait?: boolean): Promise<HeldSchedule | null>;
+	/** The engine's: schedules whose next instant or end of pause has come, by turn, but for some. */
+	due(now: Date, limit: number, without?: readonly number[]): Promise<DueSchedule[]>;
+	/** The engine's: the schedule of an occurrence, held until the transaction ends. */
+	lockOf(occurrenceId: number): Promise<HeldSchedule | null>;
+	/** The engine's: the earliest instant at which any schedule of a platform runs or resumes. */
+	nextInstant(platform: string): Promise<Date | null>;
+	counts(scheduleId: number): Promise<OccurrenceCounts>;
+	/** The doctor's: active schedules of a platform's workspaces that have not removed us, newest first. */
+	active(platform: string, limit: number): Promise<PlacedSchedule[]>;
+	/** Active schedules of a channel that is gone or closed to us. */
+	inChannel(workspaceId: number, channelId: string): Promise<Schedule[]>;
+}

@@ -1,0 +1,39 @@
+import type { AnswerStore } from "./answers.ts";
+import type { AuditStore } from "./audit.ts";
+import type { BankStore } from "./bank.ts";
+import type { BoardStore } from "./boards.ts";
+import type { CleanupStore } from "./cleanup.ts";
+import type { CoordinationStore } from "./coordination.ts";
+import type { DeliveryStore } from "./deliveries.ts";
+import type { InteractionStore } from "./interactions.ts";
+import type { OccurrenceStore } from "./occurrences.ts";
+import type { PeopleStore } from "./people.ts";
+import type { ReminderStore } from "./reminders.ts";
+import type { ScheduleStore } from "./schedules.ts";
+import type { StreakStore } from "./streaks.ts";
+
+/**
+ * Everything that is kept. One implementation serves both databases; every query on a member's behalf
+ * carries the workspace or the member, who belongs to one.
+ */
+export interface Store {
+	readonly people: PeopleStore;
+	readonly bank: BankStore;
+	readonly answers: AnswerStore;
+	readonly streaks: StreakStore;
+	readonly boards: BoardStore;
+	readonly audit: AuditStore;
+	readonly schedules: ScheduleStore;
+	readonly occurrences: OccurrenceStore;
+	readonly deliveries: DeliveryStore;
+	readonly reminders: ReminderStore;
+	readonly running: CoordinationStore;
+	readonly interactions: InteractionStore;
+	readonly cleanup: CleanupStore;
+}
+
+/** The store on the database itself, where transactions begin. */
+export interface RootStore extends Store {
+	/** Runs work in one transaction and rolls it back when work throws. Inside, only the given store may be used. */
+	transaction<T>(work: (store: Store) => Promise<T>): Promise<T>;
+}

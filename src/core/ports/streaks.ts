@@ -1,0 +1,76 @@
+import type { LedgerKind, Occurrence } from "../model.ts";
+import type { AwayDate } from "../streak/streak.ts";
+
+export interface StreakRow {
+	readonly memberId: number;
+	readonly scheduleId: number;
+	readonly workspaceId: number;
+	readonly current: number;
+	readonly longest: number;
+	readonly answered: number;
+	readonly freezes: number;
+	readonly booked: number;
+	readonly bookedTo: number;
+	readonly firstNumber: number;
+	/** Number of the newest occurrence that the member attempted. */
+	readonly latestNumber: number;
+}
+
+export interface LedgerEntry {
+	readonly memberId: number;
+	readonly scheduleId: number;
+	readonly workspaceId: number;
+	readonly number: number;
+	readonly localDate: string;
+	readonly kind: LedgerKind;
+	readonly freezes: number;
+	readonly current: number;
+	readonly at: Date;
+}
+
+/** What the fold needs of members in one schedule, beyond a number. */
+export interface MemberMarks {
+	readonly memberId: number;
+	readonly attempted: readonly number[];
+	readonly repaired: readonly number[];
+	readonly away: readonly AwayDate[];
+}
+
+/** Streaks that are changed together. */
+export interface StreakBatch {
+	/** Ascending by member. */
+	readonly rows: readonly StreakRow[];
+	/** The member after whom to go on. */
+	readonly through: number;
+	readonly last: boolean;
+}
+
+export interface StreakStore {
+	/** Null before the first attempt. */
+	get(memberId: number, scheduleId: number): Promise<StreakRow | null>;
+	/** Keeps rows, and with them their members' records in the workspace. The members must be held. */
+	save(rows: readonly StreakRow[]): Promise<void>;
+	ofMember(memberId: number): Promise<StreakRow[]>;
+	ofMembers(memberIds: readonly number[]): Promise<StreakRow[]>;
+	/** Living streaks after a member's id that are not yet booked up to a number, held until the transaction ends. */
+	holdLiving(scheduleId: number, afterMember: number, limit: number, below: number): Promise<StreakBatch>;
+	/** Numbered occurrences above a number, ascending. */
+	occurrencesAfter(scheduleId: number, number: number): Promise<Occurrence[]>;
+	marks(scheduleId: number, memberIds: readonly number[], afterNumber: number): Promise<MemberMarks[]>;
+	addLedger(entries: readonly LedgerEntry[]): Promise<void>;
+	clearLedger(memberId: number, scheduleId: number): Promise<void>;
+	/** Newest first. */
+	ledgerOf(memberId: number, limit: number): Promise<LedgerEntry[]>;
+	ledgerOfSchedule(memberId: number, scheduleId: number): Promise<LedgerEntry[]>;
+	/** Records milestones; returns those that are new. */
+	addMilestones(
+		workspaceId: number,
+		memberId: number,
+		scheduleId: number,
+		values: readonly number[],
+		at: Date,
+	): Promise<number[]>;
+	addRepair(workspaceId: number, memberId: number, occurrenceId: number, at: Date): Promise<void>;
+	/** Recomputes the members' records from their streaks. The members must be held. */
+	refreshStandings(memberIds: readonly number[]): Promise<void>;
+}

@@ -1,0 +1,122 @@
+import type { Grade } from "../model.ts";
+import { CATEGORIES, type Category, DIFFICULTIES, type Difficulty, type Question } from "../question/question.ts";
+
+/** A member's first answer to a question, as statistics count it. */
+export interface FirstAnswer {
+	readonly questionId: string;
+	/** The verdict of a quick check; null for free text. */
+	readonly correct: boolean | null;
+	/** The member's own grade, where one was given. */
+	readonly grade: Grade | null;
+}
+
+export interface Tally {
+	readonly name: string;
+	readonly answered: number;
+	/** Answers that can be judged: quick checks, and free text with a grade. */
+	readonly judged: number;
+	/** Share of the judged ones that went well, 0 to 1; null without any. */
+	readonly share: number | null;
+}
+
+export interface Statistics {
+	readonly answered: number;
+	readonly categories: readonly Tally[];
+	readonly difficulties: readonly Tally[];
+	readonly tags: readonly Tally[];
+	/** Tags of which enough were judged and too few went well, the weakest first. */
+	readonly weakest: readonly Tally[];
+}
+
+/** A topic is weak when at least so many first answers were judged … */
+export const ENOUGH = 4;
+/** … and fewer than this share of them went well. */
+export const WEAK_SHARE = 0.6;
+const MOST_WEAK = 3;
+
+/** Whether an answer went well: the right option, or a grade of good or easy; null when nobody judged it. */
+export function wentWell(answer: FirstAnswer): boolean | null {
+	if (answer.correct !== null) return answer.correct;
+	return answer.grade === null ? null : answer.grade === "good" || answer.grade === "easy";
+}
+
+function tally(name: string, answers: readonly FirstAnswer[]): Tally {
+	const verdicts = answers.map(wentWell).filter((verdict) => verdict !== null);
+	const well = verdicts.filter((verdict) => verdict).length;
+	return {
+		name,
+		answered: answers.length,
+		judged: verdicts.length,
+		share: verdicts.length === 0 ? null : well / verdicts.length,
+	};
+}
+
+/**
+ * Statistics of a member's first answers.
+ * @param question looks a question up; retired ones that are gone count in the total alone
+ */
+export function statisticsOf(
+	answers: readonly FirstAnswer[],
+	question: (id: string) => Question | undefined,
+): Statistics {
+	const known = answers.flatMap((answer) => {
+		const found = question(answer.questionId);
+		return found ? [{ answer, question: found }] : [];
+	});
+	const by = (name: string, admits: (question: Question) => boolean) =>
+		tally(
+			name,
+			known.filter((entry) => admits(entry.question)).map((entry) => entry.answer),
+		);
+	const tags = [...new Set(known.flatMap((entry) => entry.question.tags))]
+		.sort()
+		.map((tag) => by(tag, (entry) => entry.tags.includes(tag)));
+	const weakest = tags
+		.filter((tag) => tag.judged >= ENOUGH && tag.share !== null && tag.share < WEAK_SHARE)
+		.sort((a, b) => (a.share ?? 0) - (b.share ?? 0) || b.judged - a.judged)
+		.slice(0, MOST_WEAK);
+	return {
+		answered: answers.length,
+		categories: CATEGORIES.map((category: Category) => by(category, (entry) => entry.category === category)),
+		difficulties: DIFFICULTIES.map((difficulty: Difficulty) =>
+			by(difficulty, (entry) => entry.difficulty === difficulty),
+		),
+		tags,
+		weakest,
+	};
+}
+
+/**
+ * What to practise next: first what failed and lacks a prerequisite, then the weak topics, then what follows on
+ * from what went well (`needs` met, or named in `see`), each not yet answered.
+ */
+export function nextToPractise(
+	answers: readonly FirstAnswer[],
+	bank: readonly Question[],
+	statistics: Statistics,
+	most: number,
+): Question[] {
+	const byId = new Map(bank.map((question) => [question.id, question]));
+	const answered = new Set(answers.map((answer) => answer.questionId));
+	const good = new Set(answers.filter((answer) => wentWell(answer) === true).map((answer) => answer.questionId));
+	const failed = answers.filter((answer) => wentWell(answer) === false).map((answer) => byId.get(answer.questionId));
+	const missing = failed.flatMap((question) => question?.needs ?? []);
+	const weak = new Set(statistics.weakest.map((topic) => topic.name));
+	const topical = bank.filter(
+		(question) => question.tags.some((tag) => weak.has(tag)) && question.needs.every((need) => good.has(need)),
+	);
+	const onward = bank.filter((question) => question.needs.length > 0 && question.needs.every((need) => good.has(need)));
+	const beside = [...good].flatMap((id) => byId.get(id)?.see ?? []);
+	const start = bank.filter((question) => question.difficulty === "basic" && question.needs.length === 0);
+	const order = [
+		...missing,
+		...topical.map((question) => question.id),
+		...onward.map((question) => question.id),
+		...beside,
+		...start.map((question) => question.id),
+	];
+	return [...new Set(order)]
+		.filter((id) => !answered.has(id))
+		.flatMap((id) => byId.get(id) ?? [])
+		.slice(0, most);
+}

@@ -1,0 +1,105 @@
+import { UserError } from "../errors.ts";
+import type { Occurrence } from "../model.ts";
+import type { Asker, ReadServices } from "../service/services.ts";
+import type { Question } from "./question.ts";
+import type { QuestionFilter } from "./search.ts";
+
+/** At most so many of the last met questions are passed over by `random`. */
+const MET_LATELY = 30;
+
+/** A question as it is asked now; a retired one as it was last. */
+export async function questionOf(
+	services: ReadServices,
+	id: string,
+	revision: number | null,
+): Promise<Question | null> {
+	return services.bank.get(id) ?? (revision === null ? null : services.store.bank.revision(id, revision));
+}
+
+/** The open daily questions, newest first: of the asker's channel if it has any, of the workspace otherwise. */
+export async function openOccurrences(services: ReadServices, asker: Asker, now: Date): Promise<Occurrence[]> {
+	const all = await services.store.occurrences.open(asker.workspace.id, null, now);
+	const here = all.filter((occurrence) => occurrence.channelId === asker.channelId);
+	return here.length > 0 ? here : all;
+}
+
+/**
+ * The newest open daily question.
+ * @throws UserError when none is open
+ */
+export async function todaysQuestion(
+	services: ReadServices,
+	asker: Asker,
+	now: Date,
+): Promise<{ occurrence: Occurrence; question: Question }> {
+	for (const occurrence of await openOccurrences(services, asker, now)) {
+		const { questionId, questionRevision } = occurrence;
+		const question = questionId === null ? null : await questionOf(services, questionId, questionRevision);
+		if (question) return { occurrence, question };
+	}
+	throw new UserError(
+		"No daily question is open here yet.",
+		"`/nlpq random` gives you one to practise with; an admin sets a daily one with `/nlpq schedule add 09:00`.",
+	);
+}
+
+/**
+ * What a member means by `today`, `last`, an id or a title.
+ * @throws UserError when it is none of them
+ */
+export async function resolveQuestion(
+	services: ReadServices,
+	asker: Asker,
+	reference: string,
+	now: Date,
+): Promise<Question> {
+	const wanted = reference.trim().toLowerCase();
+	if (wanted === "today") return (await todaysQuestion(services, asker, now)).question;
+	if (wanted !== "last") {
+		const open = services.bank.get(wanted) ? [] : await services.store.occurrences.open(asker.workspace.id, null, now);
+		const retired = open.find((occurrence) => occurrence.questionId === wanted);
+		const question = retired ? await questionOf(services, wanted, retired.questionRevision) : null;
+		return question ?? services.bank.find(reference);
+	}
+	const member = await services.store.people.member(asker.member.id);
+	const question = member?.lastQuestionId ? services.bank.get(member.lastQuestionId) : undefined;
+	if (question) return question;
+	throw new UserError("You have not been shown a question yet.", "`/nlpq random` shows you one.");
+}
+
+/** Remembers that a member was shown a question: `last` stands for it, and `random` passes it over for a while. */
+export async function meet(
+	services: ReadServices,
+	asker: Asker,
+	question: Question,
+	now: Date,
+	hinted = false,
+): Promise<void> {
+	await services.store.people.setLastQuestion(asker.member.id, question.id);
+	await services.store.answers.recordSeen(asker.workspace.id, asker.member.id, question.id, now, hinted);
+}
+
+/**
+ * A question that the member has not met lately, and that is no open daily question.
+ * @throws UserError when the filter admits none
+ */
+export async function randomQuestion(
+	services: ReadServices,
+	asker: Asker,
+	filter: QuestionFilter,
+	now: Date,
+): Promise<Question> {
+	const open = await services.store.occurrences.open(asker.workspace.id, null, now);
+	const daily = new Set(open.map((occurrence) => occurrence.questionId));
+	const pool = services.bank.matching(filter).filter((id) => !daily.has(id));
+	const met = await services.store.answers.metLately(asker.member.id, services.bank.size);
+	const inPool = met.filter((id) => pool.includes(id));
+	const lately = new Set(inPool.slice(0, Math.min(MET_LATELY, Math.floor(pool.length / 2))));
+	const choices = pool.filter((id) => !lately.has(id));
+	const question = services.bank.get(choices[Math.floor(services.random() * choices.length)] ?? "");
+	if (question) return question;
+	throw new UserError(
+		"No question fits that filter just now.",
+		"Leave out the category or the difficulty, or see `/nlpq help random` for what there is.",
+	);
+}

@@ -1,0 +1,141 @@
+import { isoWeekStart, monthStart } from "../calendar/calendar.ts";
+import type { Schedule } from "../model.ts";
+import type { Board, BoardRow, BoardScope, OwnPlace, StoredBoard } from "../ports/boards.ts";
+import type { Reads } from "../ports/reads.ts";
+import type { Asker, ReadServices } from "../service/services.ts";
+import { currentStreaks } from "./current-board.ts";
+import { type RankedRow, rankRows } from "./leaderboard.ts";
+import { type Evaluated, evaluateStreaks } from "./streaks.ts";
+
+export type Period = "week" | "month" | "all";
+export const BOARD_PAGE = 10;
+/** Every value of a board is above it. */
+const BELOW_ALL = -1;
+/** Participation speaks of those who attempted one of so many last occurrences. */
+const ACTIVE_OCCURRENCES = 14;
+
+export interface BoardPage {
+	readonly rows: readonly RankedRow[];
+	readonly more: boolean;
+	/** How many pages there are, told when the page asked for lies behind the last one. */
+	readonly pages: number | null;
+	/** The asker's own place, hidden or not; null without a value. */
+	readonly own: { readonly rank: number; readonly value: number } | null;
+	readonly participation: { readonly today: number; readonly active: number } | null;
+}
+
+/** The schedules that a board or a streak speaks of: the channel's own if it has any, else all of the workspace. */
+export async function schedulesHere(store: Reads, asker: Asker): Promise<Schedule[]> {
+	const all = await store.schedules.list(asker.workspace.id);
+	const here = all.filter((schedule) => schedule.channelId === asker.channelId);
+	return here.length > 0 ? here : all;
+}
+
+/** Whether the asker stands in a channel with schedules of its own. */
+export function isOwnChannel(schedules: readonly Schedule[], asker: Asker): boolean {
+	return schedules.length > 0 && schedules.every((schedule) => schedule.channelId === asker.channelId);
+}
+
+/** When a period began: ISO weeks and months in the schedule's zone, in UTC for the workspace. */
+export function periodStart(period: Period, zone: string, now: Date): Date | null {
+	if (period === "all") return null;
+	return period === "week" ? isoWeekStart(now, zone) : monthStart(now, zone);
+}
+
+type BoardSlice = Pick<BoardPage, "rows" | "more" | "pages" | "own">;
+
+/**
+ * @param rows of a page, and one more if there is one
+ * @param countAbove how many members stand above a value
+ */
+async function shelfOf(
+	rows: readonly BoardRow[],
+	offset: number,
+	own: OwnPlace | null,
+	countAbove: (value: number) => Promise<number>,
+): Promise<BoardSlice> {
+	const [first] = rows;
+	const isBehind = !first && offset > 0;
+	const above = first && offset > 0 ? await countAbove(first.value) : 0;
+	return {
+		rows: rankRows(rows.slice(0, BOARD_PAGE), offset, offset - above),
+		more: rows.length > BOARD_PAGE,
+		pages: isBehind ? Math.ceil((await countAbove(BELOW_ALL)) / BOARD_PAGE) : null,
+		own: own && { rank: own.above + 1, value: own.value },
+	};
+}
+
+/** A page of the board of current streaks, as they stand now. */
+async function currentSlice(
+	store: Reads,
+	scope: BoardScope,
+	memberId: number,
+	page: number,
+	now: Date,
+): Promise<BoardSlice> {
+	const { boards } = store;
+	const offset = page * BOARD_PAGE;
+	const { current, own } = await currentStreaks(store, scope, memberId, now);
+	const [rows, aboveOwn] = await Promise.all([
+		boards.currentTop(current, offset, BOARD_PAGE + 1),
+		own > 0 ? boards.currentAbove(current, own) : 0,
+	]);
+	const place = own > 0 ? { value: own, above: aboveOwn } : null;
+	return shelfOf(rows, offset, place, (value) => boards.currentAbove(current, value));
+}
+
+/** A page of a board as it is stored. */
+async function storedSlice(
+	store: Reads,
+	scope: BoardScope,
+	board: StoredBoard,
+	since: Date | null,
+	memberId: number,
+	page: number,
+): Promise<BoardSlice> {
+	const offset = page * BOARD_PAGE;
+	const [rows, place] = await Promise.all([
+		store.boards.top(scope, board, since, offset, BOARD_PAGE + 1),
+		store.boards.place(scope, board, since, memberId),
+	]);
+	return shelfOf(rows, offset, place, (value) => store.boards.countAbove(scope, board, since, value));
+}
+
+/**
+ * One page of a board with ranks, the asker's own place and the team's participation.
+ * @param page from 0
+ */
+export async function boardPage(
+	services: ReadServices,
+	asker: Asker,
+	scope: BoardScope,
+	board: Board,
+	since: Date | null,
+	page: number,
+	now: Date,
+): Promise<BoardPage> {
+	const { store } = services;
+	const memberId = asker.member.id;
+	const [shelf, participation] = await Promise.all([
+		board === "current"
+			? currentSlice(store, scope, memberId, page, now)
+			: storedSlice(store, scope, board, since, memberId, page),
+		participationOf(store, scope),
+	]);
+	return { ...shelf, participation };
+}
+
+async function participationOf(store: Reads, scope: BoardScope): Promise<{ today: number; active: number } | null> {
+	const schedules =
+		scope.scheduleId === null
+			? (await store.schedules.list(scope.workspaceId)).map((schedule) => schedule.id)
+			: [scope.scheduleId];
+	const parts = await Promise.all(schedules.map((id) => store.boards.participation(id, ACTIVE_OCCURRENCES)));
+	return parts.reduce((best, part) => (part && (!best || part.active > best.active) ? part : best), null);
+}
+
+/** A member's streaks as they stand now, the best first; ties: the oldest schedule. */
+export async function evaluatedStreaks(store: Reads, memberId: number, now: Date): Promise<Evaluated[]> {
+	const evaluated = await evaluateStreaks(store, await store.streaks.ofMember(memberId), now);
+	return evaluated.sort((a, b) => b.row.current - a.row.current || a.row.scheduleId - b.row.scheduleId);
+}

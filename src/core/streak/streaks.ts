@@ -1,0 +1,150 @@
+import { groupBy } from "../group.ts";
+import type { Occurrence } from "../model.ts";
+import type { StreakInput } from "../ports/answers.ts";
+import type { Reads } from "../ports/reads.ts";
+import type { Store } from "../ports/store.ts";
+import type { LedgerEntry, StreakRow } from "../ports/streaks.ts";
+import { type Advance, advance, noMarks, replay, rowBefore, withAttempts } from "./booking.ts";
+
+/** Most members settled in one transaction, so that an answer never waits long for one. */
+export const SETTLE_BATCH = 250;
+
+/** What a change of a streak brought. */
+export interface Booked {
+	readonly row: StreakRow;
+	/** Milestones reached for the first time. */
+	readonly milestones: readonly number[];
+}
+
+/** Keeps an advance; `anew` says that its ledger is the whole one. Runs inside a transaction that holds the member. */
+async function keep(store: Store, { row, ledger, milestones }: Advance, anew: boolean, now: Date): Promise<Booked> {
+	const { workspaceId, memberId, scheduleId } = row;
+	await store.streaks.save([row]);
+	if (anew) await store.streaks.clearLedger(memberId, scheduleId);
+	await store.streaks.addLedger(ledger);
+	return { row, milestones: await store.streaks.addMilestones(workspaceId, memberId, scheduleId, milestones, now) };
+}
+
+/**
+ * Folds a member's whole history in a schedule again: after a repair, after an answer that came behind what was
+ * booked, or to mend. Runs inside a transaction that holds the member.
+ * @returns null when the member has no attempt there
+ */
+export async function refold(
+	store: Store,
+	workspaceId: number,
+	memberId: number,
+	scheduleId: number,
+	now: Date,
+): Promise<Booked | null> {
+	const before = await store.streaks.get(memberId, scheduleId);
+	const [marks = noMarks(memberId)] = await store.streaks.marks(scheduleId, [memberId], 0);
+	if (marks.attempted.length === 0) return null;
+	const occurrences = await store.streaks.occurrencesAfter(scheduleId, Math.min(...marks.attempted) - 1);
+	const whose = { memberId, scheduleId, workspaceId };
+	const anew = replay(whose, occurrences, marks, now, before);
+	return anew && keep(store, anew, true, now);
+}
+
+/** The ground of a schedule in which the member has not attempted anything yet. */
+function newStreak(memberId: number, attempted: readonly Occurrence[]): StreakInput | null {
+	const [first] = attempted.toSorted((a, b) => (a.number ?? 0) - (b.number ?? 0));
+	if (!first || first.number === null) return null;
+	const { scheduleId, workspaceId } = first;
+	const row = rowBefore({ memberId, scheduleId, workspaceId }, first.number);
+	return { row, occurrences: attempted, marks: noMarks(memberId) };
+}
+
+/**
+ * Books attempts at occurrences of one schedule that have just been recorded; a few rows, however long the history.
+ * Runs inside a transaction that holds the member.
+ * @param ground the member's streak there before them; null before the first attempt
+ */
+export async function bookAttempts(
+	store: Store,
+	memberId: number,
+	attempted: readonly Occurrence[],
+	ground: StreakInput | null,
+	now: Date,
+): Promise<Booked | null> {
+	const from = ground ?? newStreak(memberId, attempted);
+	if (!from) return null;
+	const { row, occurrences, marks } = from;
+	const numbers = attempted.flatMap((occurrence) => occurrence.number ?? []);
+	if (numbers.some((number) => number <= row.bookedTo))
+		return refold(store, row.workspaceId, memberId, row.scheduleId, now);
+	const all = { ...marks, attempted: [...marks.attempted, ...numbers] };
+	return keep(store, advance(withAttempts(row, numbers), occurrences, all, now), false, now);
+}
+
+/** A streak as it stands at an instant, and the ledger's lines that its next booking will bring. */
+export interface Evaluated {
+	readonly row: StreakRow;
+	readonly ledger: readonly LedgerEntry[];
+}
+
+/** Folds streaks of one schedule on by what stands behind what they have booked. */
+async function advanceAll(
+	store: Reads,
+	scheduleId: number,
+	rows: readonly StreakRow[],
+	now: Date,
+): Promise<readonly Advance[]> {
+	if (rows.length === 0) return [];
+	const from = Math.min(...rows.map((row) => row.bookedTo));
+	const [occurrences, found] = await Promise.all([
+		store.streaks.occurrencesAfter(scheduleId, from),
+		store.streaks.marks(
+			scheduleId,
+			rows.map((row) => row.memberId),
+			from,
+		),
+	]);
+	const marks = new Map(found.map((entry) => [entry.memberId, entry]));
+	return rows.map((row) => advance(row, occurrences, marks.get(row.memberId) ?? noMarks(row.memberId), now));
+}
+
+/**
+ * Streaks as they stand at an instant, whatever has been settled: a dead one never shows as alive.
+ * In the order of the given rows.
+ */
+export async function evaluateStreaks(store: Reads, rows: readonly StreakRow[], now: Date): Promise<Evaluated[]> {
+	const key = ({ memberId, scheduleId }: StreakRow) => `${memberId} ${scheduleId}`;
+	const bySchedule = [...groupBy(rows, (row) => row.scheduleId)];
+	const advances = await Promise.all(bySchedule.map(([scheduleId, own]) => advanceAll(store, scheduleId, own, now)));
+	const evaluated = new Map(advances.flat().map((entry) => [key(entry.row), entry]));
+	return rows.flatMap((row) => evaluated.get(key(row)) ?? []);
+}
+
+/** Milestones that a settlement brought, for congratulation. */
+export interface SettledMilestone {
+	readonly workspaceId: number;
+	readonly memberId: number;
+	readonly scheduleId: number;
+	readonly value: number;
+}
+
+/**
+ * Settles one batch of members after an occurrence has closed: misses, freezes, away dates, repairs.
+ * Goes on where the last batch stopped, so a killed settlement loses nothing. Runs inside a transaction.
+ */
+export async function settleBatch(
+	store: Store,
+	occurrence: Occurrence,
+	now: Date,
+): Promise<{ done: boolean; milestones: SettledMilestone[] }> {
+	const { id, workspaceId, scheduleId } = occurrence;
+	const after = occurrence.settledThrough ?? 0;
+	const held = await store.streaks.holdLiving(scheduleId, after, SETTLE_BATCH, occurrence.number ?? 0);
+	const folded = await advanceAll(store, scheduleId, held.rows, now);
+	await store.streaks.save(folded.map((entry) => entry.row));
+	await store.streaks.addLedger(folded.flatMap((entry) => entry.ledger));
+	const milestones: SettledMilestone[] = [];
+	for (const { row, milestones: values } of folded) {
+		const { memberId } = row;
+		for (const value of await store.streaks.addMilestones(workspaceId, memberId, scheduleId, values, now))
+			milestones.push({ workspaceId, memberId, scheduleId, value });
+	}
+	await store.occurrences.change(id, held.last ? { settledAt: now } : { settledThrough: held.through });
+	return { done: held.last, milestones };
+}

@@ -1,0 +1,142 @@
+/** Streaks verified: recomputed from attempts, occurrences, away dates and repairs, and held against what is kept. */
+
+import { groupBy } from "../group.ts";
+import type { Occurrence } from "../model.ts";
+import type { Pair } from "../ports/audit.ts";
+import type { RootStore, Store } from "../ports/store.ts";
+import type { LedgerEntry, MemberMarks, StreakRow } from "../ports/streaks.ts";
+import { type Advance, advance, noMarks, replay } from "./booking.ts";
+import { refold } from "./streaks.ts";
+
+/** Members verified at a time. */
+const BATCH = 500;
+
+/** What was looked at, and how much of it differs. */
+export interface Verification {
+	readonly members: number;
+	readonly streaks: number;
+	readonly wrongStreaks: number;
+	readonly wrongLedgers: number;
+	readonly wrongStandings: number;
+}
+
+export const differencesOf = (found: Verification): number =>
+	found.wrongStreaks + found.wrongLedgers + found.wrongStandings;
+
+const keyOf = ({ memberId, scheduleId }: Pick<Pair, "memberId" | "scheduleId">) => `${memberId} ${scheduleId}`;
+
+const rowText = (row: StreakRow | null) => JSON.stringify(row && Object.entries(row).sort());
+
+function ledgerText(lines: readonly LedgerEntry[]): string {
+	const texts = lines.map(({ number, kind, localDate, freezes, current, at }) =>
+		JSON.stringify([number, kind, localDate, freezes, current, at]),
+	);
+	return texts.sort().join("\n");
+}
+
+/** One member's streak in one schedule, as it is kept and as it should be, both as they stand at one instant. */
+function compare(kept: StreakRow | null, ledger: readonly LedgerEntry[], due: Advance | null, stands: Advance | null) {
+	return {
+		row: rowText(stands?.row ?? kept) === rowText(due?.row ?? null),
+		ledger: ledgerText([...ledger, ...(stands?.ledger ?? [])]) === ledgerText(due?.ledger ?? []),
+	};
+}
+
+interface Wrong extends Pair {
+	readonly row: boolean;
+	readonly ledger: boolean;
+	readonly attempted: boolean;
+}
+
+function compareSchedule(
+	pairs: readonly Pair[],
+	kept: ReadonlyMap<string, StreakRow>,
+	ledger: ReadonlyMap<string, LedgerEntry[]>,
+	occurrences: readonly Occurrence[],
+	marks: readonly MemberMarks[],
+	now: Date,
+): Wrong[] {
+	const marksOf = new Map(marks.map((entry) => [entry.memberId, entry]));
+	return pairs.flatMap((pair) => {
+		const own = marksOf.get(pair.memberId) ?? noMarks(pair.memberId);
+		const row = kept.get(keyOf(pair)) ?? null;
+		const first = Math.min(...own.attempted);
+		const from = occurrences.filter((occurrence) => (occurrence.number ?? 0) >= first);
+		const due = replay(pair, from, own, now, row);
+		const stands = row && advance(row, occurrences, own, now);
+		const same = compare(row, ledger.get(keyOf(pair)) ?? [], due, stands);
+		if (same.row && same.ledger) return [];
+		return [{ ...pair, row: !same.row, ledger: !same.ledger, attempted: due !== null }];
+	});
+}
+
+async function wrongStreaks(store: Store, memberIds: readonly number[], now: Date) {
+	const rows = await store.streaks.ofMembers(memberIds);
+	const pairs = [...(await store.audit.attemptedPairs(memberIds)), ...rows];
+	const kept = new Map(rows.map((row) => [keyOf(row), row]));
+	const unique = [...new Map(pairs.map((pair) => [keyOf(pair), pair])).values()];
+	const ledger = groupBy(await store.audit.ledgerOf(memberIds), keyOf);
+	const wrong: Wrong[] = [];
+	for (const [scheduleId, own] of groupBy(unique, (pair) => pair.scheduleId)) {
+		const occurrences = await store.streaks.occurrencesAfter(scheduleId, 0);
+		const ids = own.map((pair) => pair.memberId);
+		const marks = await store.streaks.marks(scheduleId, ids, 0);
+		wrong.push(...compareSchedule(own, kept, ledger, occurrences, marks, now));
+	}
+	return { count: unique.length, wrong };
+}
+
+async function mendStreak(store: RootStore, { workspaceId, memberId, scheduleId, attempted }: Wrong, now: Date) {
+	await store.transaction(async (transaction) => {
+		await transaction.people.lockMember(memberId);
+		if (attempted) await refold(transaction, workspaceId, memberId, scheduleId, now);
+		else await transaction.audit.drop(memberId, scheduleId);
+	});
+}
+
+async function mendStanding(store: RootStore, memberId: number, surplus: boolean): Promise<void> {
+	await store.transaction(async (transaction) => {
+		await transaction.people.lockMember(memberId);
+		await transaction.streaks.refreshStandings([memberId]);
+		await transaction.audit.mendLines(memberId, surplus);
+	});
+}
+
+/**
+ * Recomputes every streak, batch by batch, and tells how much of what is kept differs. Answers may go on meanwhile:
+ * what differs is looked at once more under the member's lock before it counts.
+ * @param mend whether to bring what differs to what it should be
+ */
+export async function verifyStreaks(store: RootStore, now: Date, mend: boolean): Promise<Verification> {
+	const found = { members: 0, streaks: 0, wrongStreaks: 0, wrongLedgers: 0, wrongStandings: 0 };
+	for (let after = 0; ; ) {
+		const ids = await store.audit.membersAfter(after, BATCH);
+		const last = ids.at(-1);
+		if (last === undefined) break;
+		after = last;
+		const { count, wrong } = await wrongStreaks(store, ids, now);
+		found.members += ids.length;
+		found.streaks += count;
+		for (const suspect of wrong) {
+			const again = await heldStreak(store, suspect, now);
+			if (!again) continue;
+			if (again.row) found.wrongStreaks += 1;
+			if (again.ledger) found.wrongLedgers += 1;
+			if (mend) await mendStreak(store, again, now);
+		}
+		for (const { memberId, surplus } of await store.audit.wrongStandings(ids)) {
+			found.wrongStandings += 1;
+			if (mend) await mendStanding(store, memberId, surplus);
+		}
+	}
+	return found;
+}
+
+/** A streak that seemed wrong, looked at again while nobody changes it; null when it is right. */
+async function heldStreak(store: RootStore, suspect: Wrong, now: Date): Promise<Wrong | null> {
+	return store.transaction(async (transaction) => {
+		await transaction.people.lockMember(suspect.memberId);
+		const { wrong } = await wrongStreaks(transaction, [suspect.memberId], now);
+		return wrong.find((entry) => entry.scheduleId === suspect.scheduleId) ?? null;
+	});
+}

@@ -1,0 +1,52 @@
+import { addDays, localDateOf, weekdayOf } from "../calendar/calendar.ts";
+import type { Schedule } from "../model.ts";
+import type { Reads } from "../ports/reads.ts";
+import { isOpen } from "./streak.ts";
+import type { Evaluated } from "./streaks.ts";
+
+const WEEKS = 12;
+
+/** What one local date was to a member in one schedule. */
+export type DayMark = "attempted" | "missed" | "frozen" | "excused" | "open" | "none";
+
+export interface WeekDay {
+	readonly date: string;
+	readonly mark: DayMark;
+}
+
+/**
+ * The last twelve weeks of a member in a schedule: 84 local dates of its zone, from a Monday on.
+ * @param streak the member's streak there as it stands now; null before the first attempt
+ */
+export async function lastWeeks(
+	store: Reads,
+	schedule: Schedule,
+	memberId: number,
+	streak: Evaluated | null,
+	now: Date,
+): Promise<WeekDay[]> {
+	const today = localDateOf(now, schedule.zone);
+	const first = addDays(today, -weekdayOf(today) - 7 * (WEEKS - 1));
+	const marks = new Map<string, DayMark>();
+	if (streak) {
+		const [answered] = await store.streaks.marks(schedule.id, [memberId], 0);
+		const attempted = new Set(answered?.attempted ?? []);
+		const ledger = [...(await store.streaks.ledgerOfSchedule(memberId, schedule.id)), ...streak.ledger];
+		const events = new Set(ledger.map((entry) => `${entry.number} ${entry.kind}`));
+		for (const occurrence of await store.occurrences.since(schedule.id, first)) {
+			const { number, localDate } = occurrence;
+			if (number === null) continue;
+			const has = (kind: string) => events.has(`${number} ${kind}`);
+			if (attempted.has(number)) marks.set(localDate, "attempted");
+			else if (isOpen(occurrence, now)) marks.set(localDate, "open");
+			else if (number < streak.row.firstNumber || occurrence.state !== "delivered") continue;
+			else if (has("freeze-used")) marks.set(localDate, "frozen");
+			else if (has("away") || has("repaired")) marks.set(localDate, "excused");
+			else marks.set(localDate, "missed");
+		}
+	}
+	return Array.from({ length: 7 * WEEKS }, (_, day) => {
+		const date = addDays(first, day);
+		return { date, mark: marks.get(date) ?? "none" };
+	});
+}

@@ -1,0 +1,107 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import type { Grade } from "../../../src/core/model.ts";
+import { gradeAfterWrongCheck, gradeFromPoints, gradeOfCheck } from "../../../src/core/question/grading.ts";
+import { makeQuestion, makeRubric } from "../../support/question.ts";
+
+/** A question with so many key points, the first `essential` of them essential. */
+const withPoints = (count: number, essential = 0) =>
+	makeQuestion({
+		key_points: Array.from({ length: count }, (_, index) => ({ label: `Point ${index + 1}`, must: index < essential })),
+	});
+const first = (count: number) => Array.from({ length: count }, (_, index) => index + 1);
+
+describe("the grade of ticked key points", () => {
+	test.each<[ticked: number, of: number, grade: Grade]>([
+		[0, 5, "again"],
+		[1, 5, "again"], // 20 %
+		[3, 8, "again"], // 37.5 %
+		[2, 5, "hard"], // exactly 40 %
+		[3, 5, "hard"], // 60 %
+		[4, 6, "hard"], // 66.7 %
+		[5, 7, "good"], // 71.4 %
+		[4, 5, "good"], // 80 %
+		[7, 8, "good"], // 87.5 %
+		[4, 4, "easy"],
+		[8, 8, "easy"],
+	])("%i of %i is %s", (ticked, of, grade) => {
+		expect(gradeFromPoints(withPoints(of), first(ticked), false)).toBe(grade);
+	});
+
+	test("exactly 70 % and 90 % belong to the better grade", () => {
+		// No rubric of 4 to 8 points can reach them; the thresholds hold for a longer one all the same.
+		const ten = {
+			...withPoints(5),
+			key_points: first(10).map((number) => ({ label: `Point ${number}`, must: false })),
+		};
+		expect(gradeFromPoints(ten, first(6), false)).toBe("hard");
+		expect(gradeFromPoints(ten, first(7), false)).toBe("good");
+		expect(gradeFromPoints(ten, first(8), false)).toBe("good");
+		expect(gradeFromPoints(ten, first(9), false)).toBe("easy");
+	});
+
+	test("a missed essential point caps at hard, however many others were there", () => {
+		const question = withPoints(8, 1);
+		expect(gradeFromPoints(question, [2, 3, 4, 5, 6, 7, 8], false)).toBe("hard");
+		expect(gradeFromPoints(question, [1, 2, 3, 4, 5, 6, 7], false)).toBe("good");
+		expect(gradeFromPoints(question, [2], false)).toBe("again");
+	});
+
+	test("a hint caps at good and lowers nothing else", () => {
+		expect(gradeFromPoints(withPoints(5), first(5), true)).toBe("good");
+		expect(gradeFromPoints(withPoints(5), first(4), true)).toBe("good");
+		expect(gradeFromPoints(withPoints(5), first(3), true)).toBe("hard");
+		expect(gradeFromPoints(withPoints(5), [], true)).toBe("again");
+	});
+
+	test("a point ticked twice counts once, and one that does not exist counts for nothing", () => {
+		expect(gradeFromPoints(withPoints(5), [1, 1, 1, 1, 1], false)).toBe("again");
+		expect(gradeFromPoints(withPoints(5), [0, -1, 6, 99], false)).toBe("again");
+	});
+
+	test("one more point never lowers the grade", () => {
+		const order: Grade[] = ["again", "hard", "good", "easy"];
+		const cases = fc.record({
+			points: fc.integer({ min: 4, max: 8 }),
+			essential: fc.integer({ min: 0, max: 4 }),
+			ticked: fc.uniqueArray(fc.integer({ min: 1, max: 8 })),
+			more: fc.integer({ min: 1, max: 8 }),
+			hinted: fc.boolean(),
+		});
+		fc.assert(
+			fc.property(cases, ({ points, essential, ticked, more, hinted }) => {
+				const question = withPoints(points, essential);
+				const before = gradeFromPoints(question, ticked, hinted);
+				const after = gradeFromPoints(question, [...ticked, more], hinted);
+				expect(order.indexOf(after)).toBeGreaterThanOrEqual(order.indexOf(before));
+			}),
+		);
+	});
+});
+
+test("a rubric's criteria are graded in place of key points, all of them equal", () => {
+	const question = makeQuestion({
+		category: "behavioral",
+		key_points: Array.from({ length: 8 }, (_, index) => ({ label: `Point ${index + 1}`, must: true })),
+		rubric: makeRubric(),
+	});
+	const grade = (...ticked: number[]) => gradeFromPoints(question, ticked, false);
+	expect([grade(1), grade(1, 2), grade(2, 3, 4), grade(1, 2, 3, 4)]).toEqual(["again", "hard", "good", "easy"]);
+	expect(grade(5, 6, 7, 8)).toBe("again");
+});
+
+test("a wrong quick check lowers a high grade by one step, and a low one not at all", () => {
+	expect((["easy", "good", "hard", "again"] as const).map(gradeAfterWrongCheck)).toEqual([
+		"good",
+		"hard",
+		"hard",
+		"again",
+	]);
+});
+
+test("a quick check alone is good when right, hard with a hint, again when wrong", () => {
+	expect(gradeOfCheck(true, false)).toBe("good");
+	expect(gradeOfCheck(true, true)).toBe("hard");
+	expect(gradeOfCheck(false, false)).toBe("again");
+	expect(gradeOfCheck(false, true)).toBe("again");
+});

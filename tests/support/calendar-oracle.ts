@@ -1,0 +1,86 @@
+/**
+ * When a local time happens, found out in the plainest way: by walking the clocks of a zone minute by minute. It shares
+ * no code with the calendar that it judges, and not even the way of asking `Intl`.
+ */
+import type { LocalDate } from "../../src/core/calendar/calendar.ts";
+
+const MINUTE = 60_000;
+export const HOUR = 60 * MINUTE;
+export const DAY = 24 * HOUR;
+
+/** One minute of a walk: the instant, and what the clocks show as `YYYY-MM-DD HH:MM`. */
+export interface WalkedMinute {
+	readonly instant: number;
+	readonly shown: string;
+}
+
+/** The Swedish way to write a date sorts as time does: "2026-03-29 01:59". */
+function clockOf(zone: string): Intl.DateTimeFormat {
+	return new Intl.DateTimeFormat("sv-SE", {
+		timeZone: zone,
+		hourCycle: "h23",
+		year: "numeric",
+		month: "2-digit",
+		day: "2-digit",
+		hour: "2-digit",
+		minute: "2-digit",
+	});
+}
+
+/** Midnight of a date, read as UTC. */
+export const midnight = (date: LocalDate): number => Date.parse(`${date}T00:00Z`);
+const dateOf = (reading: number): LocalDate => new Date(reading).toISOString().slice(0, 10);
+const shownText = (reading: number): string => new Date(reading).toISOString().slice(0, 16).replace("T", " ");
+const readingOf = (shown: string): number => Date.parse(`${shown.replace(" ", "T")}Z`);
+
+/** Every minute of the clocks around one local date, from before the eve's beginning until after the morrow's end. */
+export function walk(zone: string, date: LocalDate): WalkedMinute[] {
+	const clock = clockOf(zone);
+	const minutes: WalkedMinute[] = [];
+	const end = midnight(date) + 2 * DAY + 14 * HOUR;
+	for (let instant = midnight(date) - DAY - 16 * HOUR; instant < end; instant += MINUTE)
+		minutes.push({ instant, shown: clock.format(instant) });
+	return minutes;
+}
+
+/** The oracle: for each local time the first walked minute that shows it, or a later one. */
+export function firstShown(minutes: readonly WalkedMinute[], wanted: readonly string[]): Map<string, number> {
+	const left = [...wanted].sort();
+	const found = new Map<string, number>();
+	let index = 0;
+	for (const { instant, shown } of minutes)
+		for (let next = left[index]; next !== undefined && next <= shown; next = left[index]) {
+			found.set(next, instant);
+			index += 1;
+		}
+	return found;
+}
+
+/** The local times of three dates every quarter of an hour, and every minute in and around a gap or an overlap. */
+export function wantedTimes(minutes: readonly WalkedMinute[], date: LocalDate): string[] {
+	const start = midnight(date) - DAY;
+	const end = start + 3 * DAY;
+	const wanted = new Set<string>();
+	for (let reading = start; reading < end; reading += 15 * MINUTE) wanted.add(shownText(reading));
+	minutes.forEach(({ shown }, index) => {
+		const previous = minutes[index - 1];
+		if (!previous || readingOf(shown) - readingOf(previous.shown) === MINUTE) return;
+		const [low = 0, high = 0] = [readingOf(shown), readingOf(previous.shown)].sort((a, b) => a - b);
+		for (let reading = low - 3 * MINUTE; reading <= high + 3 * MINUTE; reading += MINUTE)
+			if (reading >= start && reading < end) wanted.add(shownText(reading));
+	});
+	return [...wanted];
+}
+
+/** The UTC dates on which a zone's distance from UTC changes, found by looking four times a day. */
+export function changeDates(zone: string, from: LocalDate, until: LocalDate): LocalDate[] {
+	const clock = clockOf(zone);
+	const dates: LocalDate[] = [];
+	let before: number | null = null;
+	for (let instant = midnight(from); instant <= midnight(until) + DAY; instant += 6 * HOUR) {
+		const distance = readingOf(clock.format(instant)) - instant;
+		if (before !== null && distance !== before) dates.push(dateOf(instant - 3 * HOUR));
+		before = distance;
+	}
+	return dates;
+}

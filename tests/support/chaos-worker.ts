@@ -1,0 +1,72 @@
+/**
+ * One process that shares the daily questions with another, for `bench/chaos.ts`, until it is killed. Its argument is the
+ * address of the database, which it opens before it says that it is ready for its order.
+ */
+import { join } from "node:path";
+import { z } from "zod";
+import { LocalClient } from "../../bench/support/local-client.ts";
+import { projectRoot } from "../../src/adapters/files/root.ts";
+import type { Db } from "../../src/adapters/postgres/db.ts";
+import { openServer } from "../../src/adapters/postgres/open.ts";
+import { createStore } from "../../src/adapters/postgres/store.ts";
+import { DailyEngine } from "../../src/chat/daily.ts";
+import type { Platform } from "../../src/chat/platform.ts";
+import { Bank } from "../../src/core/question/bank.ts";
+import { createServices } from "../../src/core/service/services.ts";
+import { stepped, steppedStore } from "./chaos/steps.ts";
+import { MovedClock } from "./moved-clock.ts";
+import { makeBank } from "./question.ts";
+
+/** What a worker is told when it is to begin. */
+export const orderSchema = z.object({
+	/** Its name in claims. */
+	worker: z.string(),
+	platform: z.string(),
+	clock: z.string(),
+	/** The step at which it ends; null: it lives. Steps, not time: so that as much happens on a busy machine. */
+	lastStep: z.number().nullable(),
+	/** Whether it kills itself before that step, or goes on after it until it is killed. */
+	bySelf: z.boolean(),
+	settings: z.object({ leaseSeconds: z.number(), sendDeadline: z.number() }),
+});
+export type Order = z.infer<typeof orderSchema>;
+
+const WAKE_EVERY = 40;
+const QUESTIONS = 30;
+const CONNECTIONS = 6;
+
+/** Counts the steps of a program, and ends it before one of them without a farewell, or asks for its end. */
+function stepper({ lastStep, bySelf }: Order): () => void {
+	let steps = 0;
+	return () => {
+		steps += 1;
+		if (steps !== lastStep) return;
+		if (bySelf) process.kill(process.pid, "SIGKILL");
+		else process.send?.("enough");
+	};
+}
+
+function work(order: Order, db: Db): void {
+	const step = stepper(order);
+	const store = steppedStore(createStore(db), { step });
+	const platform: Platform = stepped(new LocalClient(order.platform), step);
+	const engine = new DailyEngine({
+		services: createServices(store, new Bank(makeBank(QUESTIONS)), Math.random),
+		platforms: [platform],
+		clock: new MovedClock(order.clock),
+		worker: order.worker,
+		observer: {
+			delivered: () => undefined,
+			fault: (what, error) => process.send?.({ fault: `${what}: ${error instanceof Error ? error.stack : error}` }),
+		},
+		settings: { ...order.settings, inFlight: 8, briskFor: 100, firstRetry: 50, longestRetry: 500, planners: 3 },
+	});
+	setInterval(() => engine.wake(), WAKE_EVERY);
+	engine.wake();
+}
+
+const [address = ""] = process.argv.slice(2);
+process.once("disconnect", () => process.exit());
+const { db } = await openServer(address, join(projectRoot(), "migrations"), CONNECTIONS);
+process.once("message", (message) => work(orderSchema.parse(message), db));
+process.send?.("ready");

@@ -1,0 +1,82 @@
+import * as schema from "../../../drizzle/schema.ts";
+import type { Db } from "../../../src/adapters/postgres/db.ts";
+import type { Message } from "../local-platform.ts";
+import type { Expected, Timeline } from "./timeline.ts";
+
+const { occurrences } = schema;
+
+export interface Counted {
+	/** What had to be delivered. */
+	readonly due: number;
+	/** Of those, what stands at the platform. */
+	readonly delivered: number;
+	/** Recorded as skipped. */
+	readonly skipped: number;
+	/** What had to be recorded as skipped, and nothing else. */
+	readonly skippedWanted: number;
+	/** Due, and neither at the platform nor recorded as unknown. */
+	readonly lost: number;
+	/** All messages at the platform, and of them the daily questions. */
+	readonly messages: number;
+	readonly dailyMessages: number;
+	/** Of those that were lost, what the program believes of them. */
+	readonly believed: readonly string[];
+	/** Messages at the platform beyond the first of each: of a date, and of a delivery of any other kind. */
+	readonly duplicated: number;
+	/** Recorded as unknown. */
+	readonly unknown: number;
+}
+
+const nameOf = ({ schedule, localDate }: Pick<Expected, "schedule" | "localDate">) => `${schedule.id} ${localDate}`;
+
+/** The instants from which each channel's messages belong to a date, earliest first. */
+function datesOf(due: readonly Expected[]): Map<string, Expected[]> {
+	const byChannel = new Map<string, Expected[]>();
+	for (const expected of due) {
+		const dates = byChannel.get(expected.schedule.channelId) ?? [];
+		byChannel.set(expected.schedule.channelId, [...dates, expected]);
+	}
+	return byChannel;
+}
+
+/**
+ * Counts at the platform: each message in a channel belongs to the date that was due last when it arrived, by the shared
+ * clock. What the program believes serves only to tell unknown and skipped ones.
+ */
+export async function countArrivals(
+	db: Db,
+	messages: readonly Message[],
+	timeline: Timeline,
+	now: Date,
+): Promise<Counted> {
+	timeline.run(now);
+	const byChannel = datesOf(timeline.due);
+	const arrived = new Map<string, number>();
+	for (const { channel, key, at } of messages) {
+		const date = byChannel.get(channel)?.findLast((expected) => expected.dueAt <= at);
+		// Answers, alerts and what came before anything was due: each key once.
+		const name = date && key.startsWith("daily:") ? nameOf(date) : `${channel} ${key}`;
+		arrived.set(name, (arrived.get(name) ?? 0) + 1);
+	}
+	const told = await db.select().from(occurrences);
+	const named = (...states: string[]) =>
+		new Set(told.filter((row) => states.includes(row.state)).map((row) => `${row.scheduleId} ${row.localDate}`));
+	const [skipped, unknown] = [named("skipped", "failed"), named("unknown")];
+	const wanted = new Set(timeline.skipped.map(nameOf));
+	const delivered = timeline.due.filter((expected) => arrived.has(nameOf(expected)));
+	const lost = timeline.due.filter((expected) => !arrived.has(nameOf(expected)) && !unknown.has(nameOf(expected)));
+	const believed = (expected: Expected) =>
+		told.find((row) => row.scheduleId === expected.schedule.id && row.localDate === expected.localDate) ?? "nothing";
+	return {
+		due: timeline.due.length,
+		delivered: delivered.length,
+		skipped: skipped.size,
+		skippedWanted: [...wanted].filter((name) => skipped.has(name)).length === wanted.size ? wanted.size : -1,
+		lost: lost.length,
+		believed: lost.map((expected) => JSON.stringify({ dueAt: expected.dueAt, believed: believed(expected) })),
+		messages: messages.length,
+		dailyMessages: messages.filter(({ key }) => key.startsWith("daily:")).length,
+		duplicated: [...arrived.values()].reduce((sum, times) => sum + times - 1, 0),
+		unknown: unknown.size,
+	};
+}

@@ -1,0 +1,237 @@
+import { type ChildProcess, fork } from "node:child_process";
+import { isNotNull, sql } from "drizzle-orm";
+import { z } from "zod";
+import { owedReplies } from "../../../../drizzle/running.ts";
+import { slackInbox } from "../../../../drizzle/slack.ts";
+import type { Db } from "../../../../src/adapters/postgres/db.ts";
+import { createStore } from "../../../../src/adapters/postgres/store.ts";
+import { openBenchDatabase } from "../../bench-database.ts";
+import { compile } from "../../compiled.ts";
+import { Dice } from "../../dice.ts";
+import { makeBank } from "../../question.ts";
+import type { Act, Peer } from "./peer.ts";
+import { discordPeer, slackPeer, terminalPeer } from "./peers.ts";
+import { judge, type Verdict } from "./verdict.ts";
+import { type Death, QUESTIONS, type WorkerOrder } from "./worker-order.ts";
+
+export const WAYS = ["discord", "discord without a key", "slack-socket", "slack-http", "terminal"] as const;
+export type Way = (typeof WAYS)[number];
+
+/** Acts that a worker is given at once. */
+const ACTS = 4;
+/** Statements among which a worker's last one is chosen: its acts take about as many. */
+const STEPS = 90;
+/** Milliseconds after which a worker is killed by its parent at the latest: one that was to end itself, and one that was not. */
+const LONGEST_LIFE = 6_000;
+const LONGEST_LIFE_BY_CHANCE = 1_500;
+const START_WITHIN = 30_000;
+const QUIET_WITHIN = 60_000;
+
+const messageSchema = z.union([
+	z.object({ ready: z.literal(true) }),
+	z.object({ started: z.literal(true), port: z.number().nullable() }),
+	z.object({ out: z.string() }),
+	z.object({ fault: z.string() }),
+]);
+
+export interface CommandChaosOptions {
+	readonly way: Way;
+	readonly kills: number;
+	readonly seed: number;
+	readonly databaseUrl?: string | undefined;
+	/** The compiled worker. */
+	readonly program: string;
+	readonly say?: (line: string) => void;
+}
+
+export interface CommandChaosResult extends Verdict {
+	readonly kills: number;
+	readonly faults: readonly string[];
+}
+
+const pause = (milliseconds: number) => new Promise<void>((resolve) => setTimeout(resolve, milliseconds));
+
+/** A worker process and what it says. */
+class Worker {
+	readonly process: ChildProcess;
+	readonly ready: Promise<void>;
+	readonly ended: Promise<NodeJS.Signals | null>;
+	hear: (text: string) => void = () => undefined;
+	#started: (port: number | null) => void = () => undefined;
+
+	constructor(program: string, database: string, fault: (text: string) => void) {
+		this.process = fork(program, [database], { execArgv: [] });
+		this.ended = new Promise((resolve) => this.process.once("exit", (_code, signal) => resolve(signal)));
+		this.ready = new Promise((resolve) => {
+			this.process.on("message", (message) => {
+				const read = messageSchema.parse(message);
+				if ("ready" in read) resolve();
+				else if ("started" in read) this.#started(read.port);
+				else if ("out" in read) this.hear(read.out);
+				else fault(read.fault);
+			});
+		});
+	}
+
+	/** Connects it; settles with its port. */
+	start(order: WorkerOrder): Promise<number | null> {
+		return new Promise((resolve, reject) => {
+			const timer = setTimeout(() => reject(new Error("a worker did not start in time")), START_WITHIN);
+			this.#started = (port) => {
+				clearTimeout(timer);
+				resolve(port);
+			};
+			this.process.send(order);
+		});
+	}
+
+	send(message: "armed" | { line: string }): void {
+		if (this.process.connected) this.process.send(message, () => undefined);
+	}
+
+	kill(): void {
+		this.process.kill("SIGKILL");
+	}
+}
+
+function peerOf(way: Way): Promise<Peer> {
+	switch (way) {
+		case "discord":
+			return discordPeer(true);
+		case "discord without a key":
+			return discordPeer(false);
+		case "slack-socket":
+		case "slack-http":
+			return slackPeer(way);
+		case "terminal":
+			return Promise.resolve(terminalPeer());
+	}
+}
+
+function deathOf(dice: Dice): Death {
+	const throwOf = dice.next();
+	if (throwOf < 0.35) return { at: "commit", when: "after", nth: dice.between(1, ACTS) };
+	if (throwOf < 0.5) return { at: "commit", when: "before", nth: dice.between(1, ACTS) };
+	return throwOf < 0.85 ? { at: "step", nth: dice.between(1, STEPS) } : null;
+}
+
+class CommandRun {
+	readonly #options: CommandChaosOptions;
+	readonly #dice: Dice;
+	readonly #db: Db;
+	readonly #url: string;
+	readonly #peer: Peer;
+	readonly #acts: Act[] = [];
+	readonly #faults: string[] = [];
+	#spare: Worker;
+
+	constructor(options: CommandChaosOptions, db: Db, url: string, peer: Peer) {
+		this.#options = options;
+		this.#dice = new Dice(options.seed);
+		this.#db = db;
+		this.#url = url;
+		this.#peer = peer;
+		this.#spare = this.#another();
+	}
+
+	#another(): Worker {
+		return new Worker(this.#options.program, this.#url, (fault) => this.#faults.push(fault));
+	}
+
+	/** A worker that has loaded its program, connected to the platform. */
+	async #connected(death: Death): Promise<Worker> {
+		const worker = this.#spare;
+		this.#spare = this.#another();
+		await worker.ready;
+		worker.hear = (text) => this.#peer.hear?.(text);
+		const { way } = this.#options;
+		const order = {
+			way: way === "discord without a key" ? "discord" : way,
+			settings: this.#peer.settings,
+			death,
+		} as const;
+		this.#peer.connected(await worker.start(order), (line) => worker.send({ line }));
+		return worker;
+	}
+
+	async #life(round: number): Promise<void> {
+		const death = deathOf(this.#dice);
+		const worker = await this.#connected(death);
+		worker.send("armed");
+		this.#giveActs(round);
+		const longest = death ? LONGEST_LIFE : this.#dice.between(20, LONGEST_LIFE_BY_CHANCE);
+		const timer = setTimeout(() => worker.kill(), longest);
+		const signal = await worker.ended;
+		clearTimeout(timer);
+		if (signal !== "SIGKILL") throw new Error("a worker ended by itself");
+		// The process is gone: the time for which it was left alone passes.
+		await this.#passHolds();
+	}
+
+	#giveActs(round: number): void {
+		for (let act = 0; act < ACTS; act += 1) {
+			const given: Act = { type: this.#dice.pick(this.#peer.kinds), mark: `mark-${round}-${act}` };
+			this.#acts.push(given);
+			this.#peer.act(given);
+		}
+	}
+
+	async #passHolds(): Promise<void> {
+		await this.#db.execute(sql`update owed_replies set held_until = to_timestamp(0)`);
+		await this.#db.execute(sql`update slack_inbox set held_until = to_timestamp(0)`);
+	}
+
+	/** The last worker lives: it takes commands as ever, and makes up for what is left. */
+	async #settle(): Promise<void> {
+		const worker = await this.#connected(null);
+		const end = performance.now() + QUIET_WITHIN;
+		const before = this.#acts.length;
+		this.#giveActs(this.#options.kills);
+		const areAnswered = () => this.#acts.slice(before).every(({ mark }) => this.#peer.told(mark).length > 0);
+		const left = async () =>
+			(await this.#db.$count(owedReplies, isNotNull(owedReplies.ticket))) +
+			(await this.#db.$count(slackInbox, isNotNull(slackInbox.body)));
+		while (!areAnswered() || (await left()) > 0) {
+			if (performance.now() > end) throw new Error("replies were not made up for in time");
+			await pause(200);
+		}
+		for (const { mark } of this.#acts) if (this.#peer.told(mark).length === 0) await this.#peer.askForHelp(mark);
+		// What a terminal is asked is answered line by line.
+		await pause(500);
+		worker.kill();
+		await worker.ended;
+	}
+
+	async go(): Promise<CommandChaosResult> {
+		try {
+			for (let round = 0; round < this.#options.kills; round += 1) {
+				await this.#life(round);
+				this.#options.say?.(`${round + 1} kills, ${this.#acts.length} commands`);
+			}
+			await this.#settle();
+			const isExact = this.#options.way.startsWith("slack");
+			const verdict = await judge(this.#db, this.#peer, this.#acts, isExact);
+			return { ...verdict, kills: this.#options.kills, faults: this.#faults };
+		} finally {
+			this.#spare.kill();
+			await this.#spare.ended;
+		}
+	}
+}
+
+/** Compiles the worker, which serves any number of runs. */
+export const compileWorker = () => compile("tests/support/chaos/commands/worker.ts");
+
+/** Members of one platform give commands to a process that is killed again and again, between commit and reply too. */
+export async function runCommandChaos(options: CommandChaosOptions): Promise<CommandChaosResult> {
+	const { url, database, drop } = await openBenchDatabase(options.databaseUrl);
+	const peer = await peerOf(options.way);
+	try {
+		const questions = [...makeBank(QUESTIONS).values()];
+		await createStore(database.db).bank.synchronise(questions, new Date());
+		return await new CommandRun(options, database.db, url, peer).go();
+	} finally {
+		await peer.stop();
+		await drop();
+	}
+}

@@ -1,0 +1,71 @@
+import { eq, sql } from "drizzle-orm";
+import * as schema from "../../../../drizzle/schema.ts";
+import type { Db } from "../../../../src/adapters/postgres/db.ts";
+import type { Act, Peer } from "./peer.ts";
+
+const { reports, answers, schedules } = schema;
+
+/** What the words of a reply make a member believe of their command. */
+const SAVED = /Thank you: reported|Compare: |Schedule #\d+ is set|Saved: | was saved/;
+const NOT_SAVED = /Not saved: | was not saved|Nothing was (saved|changed|recorded|done)/;
+
+/** What a member was told last: null when nothing that says how their command ended. */
+export function lastTold(texts: readonly string[]): "saved" | "not saved" | null {
+	const said = texts.flatMap((text) => {
+		if (NOT_SAVED.test(text)) return ["not saved" as const];
+		return SAVED.test(text) ? ["saved" as const] : [];
+	});
+	return said.at(-1) ?? null;
+}
+
+export interface Verdict {
+	readonly acts: number;
+	/** Acts with an effect. */
+	readonly effects: number;
+	/** Acts with more than one. */
+	readonly doubled: readonly string[];
+	/** Acts whose member believes what is not so, with what they were told. */
+	readonly deceived: readonly string[];
+	/** On Slack: acts that the program said it took, and that have no effect. */
+	readonly lost: readonly string[];
+	/** Acts that were told more than once that they were saved. */
+	readonly toldTwice: number;
+}
+
+async function countsOf(db: Db): Promise<(act: Act, channel: string) => number> {
+	const count = sql<number>`count(*)`.mapWith(Number);
+	const [texts, answered, set] = await Promise.all([
+		db.select({ mark: reports.text, count }).from(reports).groupBy(reports.text),
+		db.select({ mark: answers.text, count }).from(answers).where(eq(answers.kind, "text")).groupBy(answers.text),
+		db.select({ mark: schedules.channelId, count }).from(schedules).groupBy(schedules.channelId),
+	]);
+	const byMark = (rows: readonly { mark: string | null; count: number }[]) =>
+		new Map(rows.map((row) => [row.mark ?? "", row.count]));
+	const [reported, said, inChannel] = [byMark(texts), byMark(answered), byMark(set)];
+	return (act, channel) => {
+		if (act.type === "schedule") return inChannel.get(channel) ?? 0;
+		return (act.type === "report" ? reported : said).get(act.mark) ?? 0;
+	};
+}
+
+/** Holds what members were told against what the database has. */
+export async function judge(db: Db, peer: Peer, acts: readonly Act[], isExact: boolean): Promise<Verdict> {
+	const countOf = await countsOf(db);
+	const doubled: string[] = [];
+	const deceived: string[] = [];
+	const lost: string[] = [];
+	let [effects, toldTwice] = [0, 0];
+	for (const act of acts) {
+		const { mark } = act;
+		const count = countOf(act, peer.channelOf(mark));
+		const texts = peer.told(mark);
+		const told = lastTold(texts);
+		const name = `${act.type} ${mark}: ${count} in the database, told ${told ?? "nothing"}`;
+		if (count > 0) effects += 1;
+		if (count > 1) doubled.push(name);
+		if ((told === "saved") !== count > 0) deceived.push(`${name}: ${texts.join(" | ").slice(0, 400)}`);
+		if (isExact && peer.wasTaken(mark) && count === 0) lost.push(name);
+		if (texts.filter((text) => SAVED.test(text)).length > 1) toldTwice += 1;
+	}
+	return { acts: acts.length, effects, doubled, deceived, lost, toldTwice };
+}

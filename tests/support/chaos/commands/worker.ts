@@ -1,0 +1,137 @@
+/**
+ * One process of the bot on one local platform, for `npm run chaos -- --commands`, until it is killed: by itself at the
+ * moment that it is told, or by its parent. Its argument is the address of the database.
+ */
+import { PassThrough } from "node:stream";
+import { pino } from "pino";
+import { z } from "zod";
+import { systemClock } from "../../../../src/adapters/clock.ts";
+import { createDiscord } from "../../../../src/adapters/discord/discord.ts";
+import { KeyRing } from "../../../../src/adapters/keys.ts";
+import type { Db } from "../../../../src/adapters/postgres/db.ts";
+import { openServer } from "../../../../src/adapters/postgres/open.ts";
+import { createStore } from "../../../../src/adapters/postgres/store.ts";
+import { createSlack } from "../../../../src/adapters/slack/slack.ts";
+import { Screen } from "../../../../src/adapters/terminal/screen.ts";
+import { tellEnds } from "../../../../src/adapters/terminal/start.ts";
+import { Terminal } from "../../../../src/adapters/terminal/terminal.ts";
+import { COMMANDS } from "../../../../src/chat/commands/index.ts";
+import { Dispatcher } from "../../../../src/chat/dispatch.ts";
+import type { Platform } from "../../../../src/chat/platform.ts";
+import { Bank } from "../../../../src/core/question/bank.ts";
+import { createServices, type Services } from "../../../../src/core/service/services.ts";
+import { makeBank } from "../../question.ts";
+import { steppedStore, type Watcher } from "../steps.ts";
+import { type Death, orderSchema, QUESTIONS, type WorkerOrder } from "./worker-order.ts";
+
+/** A line for a terminal. */
+const lineSchema = z.object({ line: z.string() });
+/** Deaths are counted from then on: what the start does is no command. */
+const ARMED = "armed";
+
+const CONNECTIONS = 4;
+
+const log = pino({ level: "silent" });
+const connection = { acknowledged: () => undefined, reconnected: () => undefined };
+const drawPicture = () => Promise.reject(new Error("no pictures here"));
+const say = (message: object) => process.send?.(message);
+
+/** Ends the process at the moment of its death, counted from when it is armed. */
+class Reaper implements Watcher {
+	armed = false;
+	readonly #death: Death;
+	#steps = 0;
+	#commits = 0;
+
+	constructor(death: Death) {
+		this.#death = death;
+	}
+
+	step(): void {
+		if (!this.armed) return;
+		this.#steps += 1;
+		if (this.#death?.at === "step" && this.#death.nth === this.#steps) this.#die();
+	}
+
+	commit(when: "before" | "after"): void {
+		if (!this.armed || this.#death?.at !== "commit" || this.#death.when !== when) return;
+		this.#commits += 1;
+		if (this.#death.nth === this.#commits) this.#die();
+	}
+
+	#die(): void {
+		process.kill(process.pid, "SIGKILL");
+	}
+}
+
+interface Served {
+	readonly platform: Platform;
+	/** Connects. @returns the port that it listens on */
+	start(dispatcher: Dispatcher, services: Services): Promise<number | null>;
+	line?(text: string, dispatcher: Dispatcher): Promise<void>;
+}
+
+function terminal(): Served {
+	const out = new PassThrough();
+	out.setEncoding("utf8").on("data", (text: string) => say({ out: text }));
+	const platform = new Terminal(new Screen(out, "json", "owner"), systemClock, "owner");
+	return {
+		platform,
+		start: async (dispatcher, services) => {
+			await tellEnds(services, dispatcher, platform, true);
+			return null;
+		},
+		line: (text, dispatcher) => platform.handle(text, dispatcher),
+	};
+}
+
+function serve({ way, settings }: WorkerOrder, services: Services, db: Db): Served {
+	const given = (name: string) => settings[name] ?? "";
+	if (way === "terminal") return terminal();
+	if (way === "discord") {
+		const keys = settings.key ? new KeyRing(settings.key) : null;
+		const adapter = createDiscord(
+			{ token: given("token"), apiUrl: given("url"), guildId: null, shards: null, keys, shared: false },
+			{ services, clock: systemClock, log, connection, drawPicture },
+		);
+		return { platform: adapter.platform, start: (dispatcher) => adapter.start(dispatcher).then(() => null) };
+	}
+	const shared = { apiUrl: given("url"), botToken: given("token") };
+	const adapter = createSlack(
+		way === "slack-socket"
+			? { way: "socket", ...shared, appToken: given("appToken") }
+			: { way: "http-single", ...shared, signingSecret: given("secret"), port: 0, host: "127.0.0.1" },
+		{ services, db, clock: systemClock, log, connection, drawPicture },
+	);
+	return { platform: adapter.platform, start: (dispatcher) => adapter.start(dispatcher).then(() => adapter.port()) };
+}
+
+async function work(order: WorkerOrder, db: Db): Promise<void> {
+	const reaper = new Reaper(order.death);
+	const services = createServices(steppedStore(createStore(db), reaper), new Bank(makeBank(QUESTIONS)), Math.random);
+	const served = serve(order, services, db);
+	const dispatcher = new Dispatcher({
+		services,
+		clock: systemClock,
+		commands: COMMANDS,
+		platform: served.platform,
+		daily: { wake: () => undefined, deliverSoon: async () => undefined },
+		observer: {
+			ran: () => undefined,
+			fault: (_reference, command, error) =>
+				say({ fault: `${command}: ${error instanceof Error ? error.stack : error}` }),
+		},
+	});
+	process.on("message", (message) => {
+		if (message === ARMED) reaper.armed = true;
+		const line = lineSchema.safeParse(message);
+		if (line.success) void served.line?.(line.data.line, dispatcher);
+	});
+	say({ port: await served.start(dispatcher, services), started: true });
+}
+
+const [address = ""] = process.argv.slice(2);
+process.once("disconnect", () => process.exit());
+const { db } = await openServer(address, null, CONNECTIONS);
+process.once("message", (message) => void work(orderSchema.parse(message), db));
+say({ ready: true });

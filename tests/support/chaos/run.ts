@@ -1,0 +1,175 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Db } from "../../../src/adapters/postgres/db.ts";
+import { type BenchDatabase, openBenchDatabase } from "../bench-database.ts";
+import { compile } from "../compiled.ts";
+import { Dice } from "../dice.ts";
+import { LocalPlatform } from "../local-platform.ts";
+import { MovedClock } from "../moved-clock.ts";
+import { type Counted, countArrivals } from "./arrivals.ts";
+import { addSchedules, openWork, sendsBegunBy, stalledOn } from "./ground.ts";
+import { Timeline } from "./timeline.ts";
+import { type Faults, LATEST_COMMIT, treatment } from "./treatment.ts";
+import { Workers } from "./workers.ts";
+
+const START = new Date("2027-03-20T00:00:30Z");
+/**
+ * A claim outlives a send by as much as the platform may be late. Where every answer comes and nothing can be looked up,
+ * a send is waited for longer: so that none is given up because the machine is busy.
+ */
+const SETTINGS = {
+	all: { leaseSeconds: 1.5, sendDeadline: 500 },
+	told: { leaseSeconds: 3, sendDeadline: 2_500 },
+} as const;
+const PLATFORM = { all: { actsWithin: LATEST_COMMIT }, told: {} } as const;
+/** However soon all are killed: the clock has then been some hours ahead, over days of downtime, and back. */
+const LEAST_MOVES = 4;
+const LOOK_EVERY = 100;
+/** Milliseconds after a kill until the server has seen that the process is gone. */
+const GONE_WITHIN = 200;
+/** Milliseconds within which all that is due must have been seen to, however many were killed at it. */
+const QUIET_WITHIN = 180_000;
+
+export interface ChaosOptions {
+	readonly kills: number;
+	readonly schedules: number;
+	/** Whether the platform says what has arrived. */
+	readonly lookUp: boolean;
+	readonly faults: Faults;
+	readonly seed: number;
+	/** A server on which a database is made and dropped; one of its own if left out. */
+	readonly databaseUrl?: string | undefined;
+	readonly say?: (line: string) => void;
+}
+
+export interface ChaosResult extends Counted {
+	readonly kills: number;
+	/** Daily questions whose send had begun, and whose outcome was not recorded, when their worker was killed. */
+	readonly inTheAirAtAKill: number;
+	readonly moves: number;
+	/** How often the platform did what: `drop`, `hang` and so on. */
+	readonly treated: ReadonlyMap<string, number>;
+	/** Unexpected errors that workers met. */
+	readonly faults: readonly string[];
+}
+
+const pause = (milliseconds: number) => new Promise<void>((resolve) => setTimeout(resolve, milliseconds));
+
+/** What one run is made of. */
+interface Scene {
+	readonly db: Db;
+	readonly clock: MovedClock;
+	readonly timeline: Timeline;
+	readonly platform: LocalPlatform;
+	readonly workers: Workers;
+}
+
+class Run {
+	readonly #options: ChaosOptions;
+	readonly #dice: Dice;
+	readonly #faults: string[] = [];
+	readonly #treated = new Map<string, number>();
+	readonly #airborne: Promise<number[]>[] = [];
+	#moves = 0;
+
+	constructor(options: ChaosOptions) {
+		this.#options = options;
+		this.#dice = new Dice(options.seed);
+	}
+
+	async go(database: BenchDatabase, folder: string, program: string): Promise<ChaosResult> {
+		const scene = await this.#set(database, folder, program);
+		const { db, clock, timeline, platform, workers } = scene;
+		try {
+			const running = workers.run(2);
+			await Promise.race([running, this.#moveClock(scene)]);
+			const counted = await countArrivals(db, platform.messages, timeline, clock.now());
+			const inTheAirAtAKill = new Set((await Promise.all(this.#airborne)).flat()).size;
+			const [treated, faults] = [this.#treated, this.#faults];
+			return { ...counted, kills: workers.kills, inTheAirAtAKill, moves: this.#moves, treated, faults };
+		} finally {
+			await workers.end();
+			await platform.stop();
+		}
+	}
+
+	async #set({ url, database: { db } }: BenchDatabase, folder: string, program: string): Promise<Scene> {
+		const { lookUp, faults, kills, schedules, seed } = this.#options;
+		const added = await addSchedules(db, this.#dice, schedules, START);
+		const file = join(folder, "clock");
+		const clock = new MovedClock(file);
+		clock.moveTo(START);
+		const treatments = new Dice(seed + 1);
+		const treat = (method: string) => this.#counted(treatment(treatments, method, faults));
+		const platform = new LocalPlatform({ now: () => clock.now(), treat, lookUp, ...PLATFORM[faults] });
+		const address = await platform.start();
+		const workers = new Workers({
+			dice: new Dice(seed + 2),
+			program,
+			database: url,
+			order: { platform: address, clock: file, settings: SETTINGS[faults] },
+			kills,
+			killed: (worker) => this.#killed(db, worker),
+			fault: (fault) => this.#faults.push(fault),
+		});
+		return { db, clock, timeline: new Timeline(added, this.#dice, START), platform, workers };
+	}
+
+	#counted<T extends { readonly type: string }>(treated: T): T {
+		this.#treated.set(treated.type, (this.#treated.get(treated.type) ?? 0) + 1);
+		return treated;
+	}
+
+	/** What was in the air is asked shortly after. */
+	#killed(db: Db, worker: string): void {
+		this.#airborne.push(pause(GONE_WITHIN).then(() => sendsBegunBy(db, worker)));
+	}
+
+	/** Moves the clock whenever all that is due has been seen to, until the last kill. */
+	async #moveClock(scene: Scene): Promise<void> {
+		const { clock, timeline, workers } = scene;
+		for (;;) {
+			const isLast = !workers.killing && this.#moves >= LEAST_MOVES;
+			await this.#quiet(scene);
+			if (isLast) return;
+			const to = timeline.nextMove(clock.now());
+			clock.moveTo(to);
+			timeline.jump(to);
+			this.#moves += 1;
+			this.#options.say?.(
+				`${workers.kills} kills, ${timeline.due.length} due, the clock stands at ${to.toISOString()}`,
+			);
+		}
+	}
+
+	async #quiet({ db, clock, timeline }: Scene): Promise<void> {
+		const end = performance.now() + QUIET_WITHIN;
+		for (;;) {
+			const now = clock.now();
+			timeline.run(now);
+			const open = await openWork(db, now);
+			if (open === 0) return;
+			if (performance.now() > end)
+				throw new Error(`${open} of what was due was not seen to in time\n${await stalledOn(db)}`);
+			await pause(LOOK_EVERY);
+		}
+	}
+}
+
+/** Two workers on one real Postgres and one local platform, killed again and again while the clock moves. */
+export async function runChaos(options: ChaosOptions): Promise<ChaosResult> {
+	const program = compile("tests/support/chaos-worker.ts");
+	const folder = mkdtempSync(join(tmpdir(), "nlpq-chaos-"));
+	try {
+		const database = await openBenchDatabase(options.databaseUrl);
+		try {
+			return await new Run(options).go(database, folder, program.path);
+		} finally {
+			await database.drop();
+		}
+	} finally {
+		rmSync(folder, { recursive: true, force: true });
+		program.remove();
+	}
+}

@@ -1,0 +1,35 @@
+import type { Card } from "../../../src/chat/card.ts";
+import { DeliveryFault, type Destination, type Platform, type Posted } from "../../../src/chat/platform.ts";
+import type { Dice } from "../dice.ts";
+
+/** A platform without a network that at times refuses, and at times leaves it open whether a message arrived. */
+export class TrialPlatform implements Platform {
+	readonly name = "trial";
+	readonly #dice: Dice;
+	readonly #arrived = new Map<string, Posted>();
+
+	constructor(dice: Dice) {
+		this.#dice = dice;
+	}
+
+	async post(_to: Destination, _card: Card, key: string): Promise<Posted> {
+		const posted = { messageId: `m${this.#arrived.size}`, threadId: null };
+		const luck = this.#dice.next();
+		if (luck < 0.03) throw new DeliveryFault("not-sent", "busy", "It is tried again.");
+		if (luck < 0.94 || luck > 0.97) this.#arrived.set(key, posted);
+		if (luck > 0.94) throw new DeliveryFault("uncertain", "no answer", "It is looked up.");
+		return posted;
+	}
+
+	async lookUp(_to: Destination, key: string): Promise<Posted | "absent" | "cannot-tell"> {
+		const luck = this.#dice.next();
+		if (luck < 0.1) throw new DeliveryFault("not-sent", "busy", "It is tried again.");
+		return luck < 0.4 ? "cannot-tell" : (this.#arrived.get(key) ?? "absent");
+	}
+
+	async edit(): Promise<void> {}
+
+	async check() {
+		return [];
+	}
+}

@@ -1,0 +1,314 @@
+import { ManualClock } from "../../../src/adapters/clock.ts";
+import { DailyEngine } from "../../../src/chat/daily.ts";
+import {
+	addSchedule,
+	editSchedule,
+	pauseSchedule,
+	repairMiss,
+	resumeSchedule,
+} from "../../../src/core/daily/schedules.ts";
+import { UserError } from "../../../src/core/errors.ts";
+import type { Member, Occurrence, Schedule, Workspace } from "../../../src/core/model.ts";
+import type { RootStore } from "../../../src/core/ports/store.ts";
+import type { Bank } from "../../../src/core/question/bank.ts";
+import type { Question } from "../../../src/core/question/question.ts";
+import { recordAnswer, recordReveal } from "../../../src/core/service/answering.ts";
+import type { Asker, Services } from "../../../src/core/service/services.ts";
+import { createServices } from "../../../src/core/service/services.ts";
+import { boardPage } from "../../../src/core/streak/boards.ts";
+import { rankRows } from "../../../src/core/streak/leaderboard.ts";
+import { evaluateStreaks } from "../../../src/core/streak/streaks.ts";
+import type { Dice } from "../dice.ts";
+import { type ModelHistory, type ModelStreak, modelStreak } from "./streak-model.ts";
+import { TrialPlatform } from "./trial-platform.ts";
+
+const HOUR = 60 * 60 * 1000;
+const MINUTE = 60_000;
+const DAYS = 24;
+const MEMBERS = 4;
+const SCHEDULES = 2;
+/** Histories that one trial holds: one a member and schedule. */
+export const HISTORIES_A_TRIAL = MEMBERS * SCHEDULES;
+const ZONES = ["UTC", "Europe/Berlin", "America/New_York", "Asia/Kolkata", "Pacific/Apia", "Australia/Lord_Howe"];
+
+/** What a member did about a question, as the trial knows it without asking the store. */
+interface Deed {
+	readonly memberId: number;
+	readonly questionId: string;
+	readonly at: number;
+	readonly type: "answer" | "reveal";
+}
+
+/**
+ * A workspace that lives through some weeks: two processes deliver and settle on one store, members answer early, late,
+ * twice and in any order, admins edit, pause and repair. What the service then tells is held against the model.
+ */
+export class Trial {
+	readonly #services: Services;
+	readonly #dice: Dice;
+	readonly #clock: ManualClock;
+	readonly #engines: readonly DailyEngine[];
+	readonly #faults: string[] = [];
+	readonly #deeds: Deed[] = [];
+	readonly #repairs: { memberId: number; scheduleId: number; number: number; at: number }[] = [];
+	#workspace: Workspace | null = null;
+	#members: Member[] = [];
+	#schedules: Schedule[] = [];
+	/** The engines are down until then. */
+	#downUntil = 0;
+
+	constructor(store: RootStore, bank: Bank, dice: Dice, start: Date) {
+		this.#services = createServices(store, bank, dice.next);
+		this.#dice = dice;
+		this.#clock = new ManualClock(start);
+		const observer = {
+			delivered: () => undefined,
+			fault: (what: string, error: unknown) => {
+				this.#faults.push(`${what}: ${error instanceof Error ? error.stack : String(error)}`);
+			},
+		};
+		const platforms = [new TrialPlatform(dice)];
+		const parts = { services: this.#services, platforms, clock: this.#clock, observer };
+		this.#engines = ["one", "two"].map((worker) => new DailyEngine({ ...parts, worker }));
+	}
+
+	/** @returns what differed, in words; nothing if all is well */
+	async run(): Promise<string[]> {
+		await this.#open();
+		const end = this.#clock.now().getTime() + DAYS * 24 * HOUR;
+		while (this.#clock.now().getTime() < end && this.#faults.length === 0) {
+			await this.#move();
+			for (const member of this.#members) if (this.#dice.chance(0.35)) await this.#practise(member);
+			if (this.#dice.chance(0.12)) await this.#meddle();
+			if (this.#dice.chance(0.1)) await this.#look();
+		}
+		this.#downUntil = 0;
+		await this.#work();
+		await this.#look();
+		await this.#services.store.people.removeWorkspace(this.#home.id, this.#clock.now());
+		for (const engine of this.#engines) await engine.stop();
+		return this.#faults;
+	}
+
+	get #home(): Workspace {
+		if (!this.#workspace) throw new Error("the trial has not begun");
+		return this.#workspace;
+	}
+
+	async #open(): Promise<void> {
+		const { store } = this.#services;
+		const now = this.#clock.now();
+		const id = `trial ${Math.floor(this.#dice.next() * 1e9)}`;
+		this.#workspace = await store.people.ensureWorkspace("trial", id, id, now);
+		for (let index = 0; index < MEMBERS; index += 1)
+			this.#members.push(await store.people.ensureMember(this.#home.id, `id ${index}`, `Member ${index}`, now));
+		for (let index = 0; index < SCHEDULES; index += 1)
+			this.#schedules.push(await addSchedule(this.#services, this.#home.id, this.#wish(), now));
+	}
+
+	/** Few questions, so that both schedules at times ask the same one at once. */
+	#wish() {
+		const hour = String(this.#dice.between(0, 23)).padStart(2, "0");
+		const weekdays = this.#dice.chance(0.6) ? 127 : this.#dice.between(1, 127);
+		const wish = { localTime: `${hour}:30`, zone: this.#dice.pick(ZONES), weekdays };
+		return { ...wish, channelId: "c", channelName: "c", categories: [], difficulties: [] };
+	}
+
+	async #move(): Promise<void> {
+		const now = this.#clock.now().getTime();
+		const next = await this.#engines[0]?.nextInstant("trial", this.#clock.now());
+		const random = now + this.#dice.between(1, 600) * MINUTE;
+		this.#clock.moveTo(new Date(next && next.getTime() < random ? next.getTime() : random));
+		if (this.#dice.chance(0.015)) this.#downUntil = now + this.#dice.between(10, 100) * HOUR;
+		const isDue = next !== null && next !== undefined && next.getTime() <= random;
+		if (now >= this.#downUntil && (isDue || this.#dice.chance(0.2))) await this.#work();
+	}
+
+	/** Mostly both processes at once, at times one of them or none. */
+	async #work(): Promise<void> {
+		const [one, other] = this.#engines;
+		const luck = this.#dice.next();
+		if (luck < 0.1) return;
+		await Promise.all([
+			luck < 0.8 || this.#downUntil === 0 ? one?.run() : undefined,
+			luck > 0.3 ? other?.run() : one?.run(),
+		]);
+	}
+
+	#asker(member: Member): Asker {
+		return { workspace: this.#home, member, channelId: "c" };
+	}
+
+	/** An answer (or two at once) to an open daily question, received just now or some hours ago. */
+	async #practise(member: Member): Promise<void> {
+		const { store, bank } = this.#services;
+		const isReveal = this.#dice.chance(0.03);
+		const late = !isReveal && this.#dice.chance(0.15) ? this.#dice.between(1, 20) * HOUR : 0;
+		// Nothing else at the same millisecond, before or after: whether a window was open then would depend on the order.
+		this.#tick();
+		const at = new Date(this.#clock.now().getTime() - late);
+		const open = await store.occurrences.open(this.#home.id, null, at);
+		const question = open.length > 0 ? bank.get(this.#dice.pick(open).questionId ?? "") : this.#dice.pick(bank.all());
+		if (!question) return;
+		if (isReveal) {
+			this.#deeds.push({ memberId: member.id, questionId: question.id, at: at.getTime(), type: "reveal" });
+			await recordReveal(this.#services, this.#asker(member), question, at);
+		} else {
+			const times = this.#dice.chance(0.1) ? 2 : 1;
+			this.#deeds.push({ memberId: member.id, questionId: question.id, at: at.getTime(), type: "answer" });
+			await Promise.all(Array.from({ length: times }, () => this.#answer(member, question, at)));
+		}
+		this.#tick();
+	}
+
+	#tick(): void {
+		this.#clock.moveTo(new Date(this.#clock.now().getTime() + 1));
+	}
+
+	async #answer(member: Member, question: Question, at: Date): Promise<void> {
+		const said = this.#dice.chance(0.5)
+			? { kind: "text" as const, text: "What I would say." }
+			: { kind: "check" as const, option: this.#dice.pick(["A", "B", "C", "D"] as const) };
+		await recordAnswer(this.#services, this.#asker(member), question, said, at);
+	}
+
+	/** Something that a member or an admin changes. */
+	async #meddle(): Promise<void> {
+		const { store } = this.#services;
+		const member = this.#dice.pick(this.#members);
+		const now = this.#clock.now();
+		const place = this.#dice.between(0, SCHEDULES - 1);
+		const schedule = await store.schedules.get(this.#home.id, this.#schedules[place]?.id ?? 0);
+		if (!schedule) throw new Error("a schedule is gone");
+		const luck = this.#dice.next();
+		if (luck < 0.2) await editSchedule(this.#services, schedule, this.#wish(), now);
+		else if (luck < 0.3 && schedule.state === "active") await pauseSchedule(this.#services, schedule, null, now);
+		else if (luck < 0.45) await resumeSchedule(this.#services, schedule, now);
+		else if (luck < 0.7) await this.#away(member, now);
+		else if (luck < 0.85) await this.#repair(member, schedule, now);
+		else if (luck < 0.93) await store.people.changeSettings(member.id, { hidden: this.#dice.chance(0.5) });
+		else await store.people.ensureMember(this.#home.id, member.externalId, `Called ${this.#dice.next()}`, now);
+	}
+
+	async #away(member: Member, now: Date): Promise<void> {
+		const dates = [-1, 0, 1, 2, 3].map((days) => new Date(now.getTime() + days * 24 * HOUR).toISOString().slice(0, 10));
+		const some = dates.filter(() => this.#dice.chance(0.5));
+		const isWithdrawn = this.#dice.chance(0.3);
+		await this.#services.transaction(async ({ store }) => {
+			await store.people.lockMember(member.id);
+			if (isWithdrawn) await store.people.withdrawAwayDates(member.id, some, now);
+			else await store.people.addAwayDates(this.#home.id, member.id, some, now);
+		});
+	}
+
+	async #repair(member: Member, schedule: Schedule, now: Date): Promise<void> {
+		const occurrences = await this.#services.store.streaks.occurrencesAfter(schedule.id, 0);
+		if (occurrences.length === 0) return;
+		const { localDate, number } = this.#dice.pick(occurrences);
+		try {
+			await repairMiss(this.#services, schedule, member.id, localDate, now);
+			this.#repairs.push({ memberId: member.id, scheduleId: schedule.id, number: number ?? 0, at: now.getTime() });
+		} catch (error) {
+			if (!(error instanceof UserError)) throw error;
+		}
+	}
+
+	/** Deeds as the model takes them: answers by number, without those that a reveal has spoilt. */
+	#answers(memberId: number, occurrences: readonly Occurrence[]): ModelHistory["answers"] {
+		const own = this.#deeds.filter((deed) => deed.memberId === memberId);
+		return occurrences.flatMap(({ number, questionId, deliveredAt }) => {
+			const about = own.filter((deed) => deed.questionId === questionId);
+			const spoilt = about.find((deed) => deed.type === "reveal" && deed.at >= (deliveredAt?.getTime() ?? 0));
+			const answers = about.filter(
+				(deed) => deed.type === "answer" && deed.at < (spoilt?.at ?? Number.POSITIVE_INFINITY),
+			);
+			return answers.map((deed) => ({ number: number ?? 0, at: deed.at / HOUR }));
+		});
+	}
+
+	async #modelOf(member: Member, schedule: Schedule, occurrences: readonly Occurrence[]): Promise<ModelStreak> {
+		const away = await this.#services.store.people.awayDates(member.id);
+		const history: ModelHistory = {
+			occurrences: occurrences.map(({ deliveredAt, state, localDate }) => ({
+				delivered: (deliveredAt?.getTime() ?? 0) / HOUR,
+				known: state === "delivered",
+				date: localDate,
+			})),
+			answers: this.#answers(member.id, occurrences),
+			away: away.map(({ date, setAt, withdrawnAt }) => ({
+				date,
+				set: setAt.getTime() / HOUR,
+				withdrawn: withdrawnAt && withdrawnAt.getTime() / HOUR,
+			})),
+			repairs: this.#repairs
+				.filter((repair) => repair.memberId === member.id && repair.scheduleId === schedule.id)
+				.map(({ number, at }) => ({ number, at: at / HOUR })),
+		};
+		return modelStreak(history, this.#clock.now().getTime() / HOUR);
+	}
+
+	/** Every streak and both boards as the service tells them now, against the model. */
+	async #look(): Promise<void> {
+		const { store } = this.#services;
+		const now = this.#clock.now();
+		for (const schedule of this.#schedules) {
+			const occurrences = await store.streaks.occurrencesAfter(schedule.id, 0);
+			// What is in the air is neither known nor unknown yet.
+			if (occurrences.some(({ state }) => state === "sending")) continue;
+			const values = new Map<number, number>();
+			for (const member of this.#members) {
+				const wanted = await this.#modelOf(member, schedule, occurrences);
+				values.set(member.id, wanted.current);
+				await this.#compare(member, schedule, wanted, now);
+			}
+			await this.#compareBoard(schedule, values, now);
+		}
+	}
+
+	async #compare(member: Member, schedule: Schedule, wanted: ModelStreak, now: Date): Promise<void> {
+		const { store } = this.#services;
+		const stored = await store.streaks.get(member.id, schedule.id);
+		const [evaluated] = stored ? await evaluateStreaks(store, [stored], now) : [];
+		const booked = await store.streaks.ledgerOfSchedule(member.id, schedule.id);
+		const lines = [...booked, ...(evaluated?.ledger ?? [])].map((line) => `${line.number} ${line.kind}`).sort();
+		const { current, longest, freezes, answered } = evaluated?.row ?? {
+			current: 0,
+			longest: 0,
+			freezes: 0,
+			answered: 0,
+		};
+		const kept = JSON.stringify([current, longest, freezes, answered, lines]);
+		const { ledger } = wanted;
+		const due = JSON.stringify([wanted.current, wanted.longest, wanted.freezes, wanted.answered, [...ledger].sort()]);
+		if (kept !== due)
+			this.#faults.push(
+				`member ${member.id}, schedule ${schedule.id}, ${now.toISOString()}: ${kept}, the model ${due}`,
+			);
+	}
+
+	async #compareBoard(schedule: Schedule, values: ReadonlyMap<number, number>, now: Date): Promise<void> {
+		const { store } = this.#services;
+		const scope = { workspaceId: this.#home.id, scheduleId: schedule.id };
+		const people = await Promise.all(this.#members.map((member) => store.people.member(member.id)));
+		const rows = people.flatMap((person) => {
+			const value = person && !person.hidden ? (values.get(person.id) ?? 0) : 0;
+			return person && value > 0 ? [{ memberId: person.id, name: person.name, value, longest: 0 }] : [];
+		});
+		const due = rankRows(rows.sort((a, b) => b.value - a.value)).map(
+			({ memberId, rank, value }) => `${memberId} ${rank} ${value}`,
+		);
+		for (const person of people) {
+			if (!person) continue;
+			const page = await boardPage(this.#services, this.#asker(person), scope, "current", null, 0, now);
+			const told = page.rows.map(({ memberId, rank, value }) => `${memberId} ${rank} ${value}`);
+			const value = values.get(person.id) ?? 0;
+			const rank = 1 + rows.filter((row) => row.value > value).length;
+			const own = value > 0 ? `${rank} ${value}` : "none";
+			const ownTold = page.own ? `${page.own.rank} ${page.own.value}` : "none";
+			if (String(told.sort()) !== String(due.sort()) || own !== ownTold)
+				this.#faults.push(
+					`board of ${schedule.id}, ${now.toISOString()}: ${told} and ${ownTold}, due ${due} and ${own}`,
+				);
+		}
+	}
+}
