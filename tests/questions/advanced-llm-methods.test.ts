@@ -247,7 +247,7 @@ describe("multi-token-prediction", () => {
 		expect(answer).toContain(`${one.toFixed(2)} becomes ${(one / 1.05).toFixed(2)}`);
 	});
 
-	it("speed-up of three heads at a more expensive pass", async () => {
+	it("speedup of three heads at a more expensive pass", async () => {
 		const record = await question("multi-token-prediction");
 		const all = tokens([0.8, 0.6, 0.5]);
 		const values = [all, all / 1.2, (1 + 0.8 + 0.6 + 0.5) / 1.2, (all - 1) / 1.2];

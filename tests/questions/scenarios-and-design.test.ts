@@ -42,7 +42,7 @@ describe("scenarios", () => {
 		expect(answer).toContain(`for ${sum(losses)} questions`);
 	});
 
-	test("rag-irrelevant-context: the ceiling of a re-ranker", async () => {
+	test("rag-irrelevant-context: the ceiling of a reranker", async () => {
 		const { right, wrong } = await options("rag-irrelevant-context");
 		const [now, best, used] = [0.62, 0.95, 0.9];
 		expect(right).toBe(`From ${percent(now * used)} to ${percent(best * used)}`);

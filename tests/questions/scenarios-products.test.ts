@@ -169,7 +169,7 @@ describe("figures of the scenarios on evaluation and languages", () => {
 		if (!a || !b) throw new Error("two retrievers");
 		const two = (value: number) => value.toFixed(2);
 		expect(answer).toContain(
-			`Look-ups: recall ${two(a.recall[0])} to ${two(b.recall[0])}, precision ${two(a.precision[0])} to ${two(b.precision[0])}`,
+			`Lookups: recall ${two(a.recall[0])} to ${two(b.recall[0])}, precision ${two(a.precision[0])} to ${two(b.precision[0])}`,
 		);
 		expect(answer).toContain(
 			`Topics: recall ${two(a.recall[1])} to ${two(b.recall[1])}, precision ${two(a.precision[1])} to ${two(b.precision[1])}`,
