@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import { loadQuestionFiles } from "../../src/adapters/files/bank.ts";
 import { DIFFICULTIES, type Question } from "../../src/core/question/question.ts";
 import { barsOf } from "../../tools/bank/bars.ts";
+import { itemFaults } from "../../tools/bank/item-faults.ts";
 import { lintBank } from "../../tools/bank/lint.ts";
 import { brokenBars, brokenLine, heldFigures } from "../../tools/bank/ratchets.ts";
 import { phrases } from "./phrases.ts";
@@ -21,6 +22,7 @@ describe("the bank as a whole", () => {
 	test("no question has a fault", () => {
 		expect(faults).toEqual([]);
 		expect(lintBank(questions)).toEqual([]);
+		expect(bank.flatMap(itemFaults)).toEqual([]);
 	});
 
 	test("no figure of the bank is worse than it has been; `npm run questions -- ratchet` holds a better one", () => {

@@ -1,8 +1,8 @@
 import { CATEGORIES, DIFFICULTIES, OPTION_LETTERS, type Question } from "../../src/core/question/question.ts";
 import { type Guessing, guessBank } from "./guess/guesser.ts";
+import { itemFaults } from "./item-faults.ts";
 import { rightPositions } from "./lint.ts";
 import { LENGTH_RANKS, rankShares } from "./options.ts";
-import { warningsOf } from "./warnings.ts";
 
 /** A figure of the whole bank that may only get better until it reaches its goal. */
 export interface Bar {
@@ -58,13 +58,13 @@ export function barsOf(questions: readonly Question[], guessing: Guessing = gues
 	});
 	const ranks = lengthRanks(questions);
 	const letters = Object.values(rightPositions(questions)).map((count) => share(count, questions.length));
-	const warnings = questions.flatMap(warningsOf);
-	const warned = (kind: (typeof warnings)[number]["kind"]) =>
-		warnings.filter((warning) => warning.kind === kind).length;
+	const faults = questions.flatMap(itemFaults);
+	const faulty = (kind: (typeof faults)[number]["kind"]) => faults.filter((fault) => fault.kind === kind).length;
 	const { accuracy, cues } = guessing;
 	const strongest = Math.max(0, ...cues.map(({ most, least }) => Math.max(most, least)));
 	return [
 		least("questions", 200, questions.length),
+		least("basic", 40, questions.filter(({ difficulty }) => difficulty === "basic").length),
 		...CATEGORIES.map((category) =>
 			least(
 				`basic in ${category}`,
@@ -83,8 +83,8 @@ export function barsOf(questions: readonly Question[], guessing: Guessing = gues
 		least("right at the rarest length", 0.15, Math.min(...ranks), 0.02),
 		most(`right at the likeliest of ${OPTION_LETTERS.join("")}`, 0.3, Math.max(...letters)),
 		least(`right at the rarest of ${OPTION_LETTERS.join("")}`, 0.2, Math.min(...letters)),
-		most("right option too short or long", 0, warned("ratio")),
-		most("reasons in some options alone", 0, warned("reasons")),
-		most("basic answers too short or long", 0, warned("basic answer")),
+		most("right option too short or long", 0, faulty("ratio")),
+		most("reasons in some options alone", 0, faulty("reasons")),
+		most("basic answers too short or long", 0, faulty("basic answer")),
 	];
 }

@@ -21,6 +21,7 @@ import { nearest } from "../../src/core/text/nearest.ts";
 import { barsOf } from "./bars.ts";
 import { guessBank } from "./guess/guesser.ts";
 import { guessReport } from "./guess/report.ts";
+import { itemFaults } from "./item-faults.ts";
 import { lintBank } from "./lint.ts";
 import { brokenBars, brokenLine, heldFigures, writeRatchets } from "./ratchets.ts";
 import { bankReport } from "./report.ts";
@@ -51,8 +52,8 @@ const idOf = (file: string) => basename(file).replace(/\.ya?ml$/, "");
 /** Prints tables and faults; true when there is no fault. */
 function check(bank: LoadedBank, isOwn: boolean, now: Date): boolean {
 	const { questions, faults } = bank;
-	const lint = lintBank(questions);
 	const all = [...questions.values()];
+	const lint = [...lintBank(questions), ...all.flatMap(itemFaults)];
 	const guessing = guessBank(all);
 	const bars = barsOf(all, guessing);
 	const held = isOwn ? heldFigures(bars) : new Map<string, number>();
@@ -230,6 +231,10 @@ async function run(args: string[], now: Date): Promise<boolean> {
 	return ratchet(bank);
 }
 
+// `npm run questions | head` closes the pipe before everything is written.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+	if (error.code !== "EPIPE") throw error;
+});
 try {
 	process.exitCode = (await run(process.argv.slice(2), new Date())) ? 0 : 1;
 } catch (error) {

@@ -15,7 +15,6 @@ import { needMap } from "./need-map.ts";
 import { isUnwritten } from "./scaffold.ts";
 import { countValues, dueForReview, lengthStatistics, REVIEW_NOTICE } from "./statistics.ts";
 import { type Cell, table } from "./table.ts";
-import { warningsOf } from "./warnings.ts";
 
 /** Topics that the bank was asked to cover, numbered from 1: what `source` names. */
 const SOURCES = 54;
@@ -59,19 +58,6 @@ function kinds(questions: readonly Question[]): string {
 	return table([["kind", ...DIFFICULTIES, "all", "by category"], ...KINDS.map(row)]);
 }
 
-/** Ids of the questions with each kind of warning. */
-function warnings(questions: readonly Question[]): string {
-	const found = questions.flatMap((question) => warningsOf(question).map(({ kind }) => ({ kind, id: question.id })));
-	const names = [...new Set(found.map(({ kind }) => kind))];
-	if (names.length === 0) return "  none";
-	return names
-		.map((name) => {
-			const ids = found.filter(({ kind }) => kind === name).map(({ id }) => id);
-			return `  ${name} (${ids.length}): ${ids.join(", ")}`;
-		})
-		.join("\n");
-}
-
 function bars(found: readonly Bar[], held: ReadonlyMap<string, number>): string {
 	const sign = ({ better }: Bar) => (better === "more" ? "at least" : "at most");
 	return table([
@@ -93,7 +79,7 @@ function counts(found: readonly { value: Cell; count: number }[], perLine: numbe
 function positions(questions: readonly Question[]): string {
 	const spread = rightPositions(questions);
 	const share = (count: number) =>
-		questions.length === 0 ? "" : ` (${Math.round((100 * count) / questions.length)} %)`;
+		questions.length === 0 ? "" : ` (${Math.round((100 * count) / questions.length)}%)`;
 	return `  ${OPTION_LETTERS.map((letter) => `${letter} ${spread[letter]}${share(spread[letter])}`).join("    ")}`;
 }
 
@@ -180,7 +166,6 @@ export function bankReport(questions: ReadonlyMap<string, Question>, figures: Ba
 		section("Topics by source", sources(all)),
 		section(`Due for review (past, or within ${REVIEW_NOTICE} days)`, reviews(all, now)),
 		section("Still to be written", `  ${unwritten.length === 0 ? "none" : unwritten.join(", ")}`),
-		section("Warnings", warnings(all)),
 		section("The bars of the whole bank", bars(figures.bars, figures.held)),
 	].join("\n\n");
 }

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { type Bar, barsOf } from "../../../tools/bank/bars.ts";
+import { itemFaults } from "../../../tools/bank/item-faults.ts";
 import { lengthRatio, rankShares, reasonsGiven } from "../../../tools/bank/options.ts";
 import {
 	brokenBars,
@@ -10,7 +11,6 @@ import {
 	parseRatchets,
 	ratchetsText,
 } from "../../../tools/bank/ratchets.ts";
-import { warningsOf } from "../../../tools/bank/warnings.ts";
 import { makeBank, makeQuestion } from "../../support/question.ts";
 
 const guessed = (now: number): Bar => ({ name: "guessed", better: "less", goal: 0.35, slack: 0.03, now });
@@ -111,11 +111,11 @@ describe("the bars of a bank", () => {
 		expect(nowOf("right at the rarest length", [sized(40, 50, 60, 70), sized(70, 60, 50, 40)])).toBe(0);
 	});
 
-	test("count what each question is warned of", () => {
+	test("count options too short or long", () => {
 		expect(lengthRatio(sized(86, 100, 100, 100))).toBeCloseTo(0.86, 10);
-		expect(warningsOf(sized(86, 100, 100, 100)).map(({ kind }) => kind)).not.toContain("ratio");
-		expect(warningsOf(sized(84, 100, 100, 100)).map(({ kind }) => kind)).toContain("ratio");
-		expect(warningsOf(sized(116, 100, 100, 100)).map(({ kind }) => kind)).toContain("ratio");
+		expect(itemFaults(sized(86, 100, 100, 100)).map(({ kind }) => kind)).not.toContain("ratio");
+		expect(itemFaults(sized(84, 100, 100, 100)).map(({ kind }) => kind)).toContain("ratio");
+		expect(itemFaults(sized(116, 100, 100, 100)).map(({ kind }) => kind)).toContain("ratio");
 		expect(nowOf("right option too short or long", [sized(84, 100, 100, 100), sized(90, 90, 90, 90)])).toBe(1);
 	});
 
@@ -137,7 +137,7 @@ describe("the bars of a bank", () => {
 
 	test("want basic answers short, apart from rapid-fire", () => {
 		const kinds = (answer: string, category: "rapid-fire" | "transformers") =>
-			warningsOf(makeQuestion({ answer, category })).map(({ kind }) => kind);
+			itemFaults(makeQuestion({ answer, category })).map(({ kind }) => kind);
 		expect(kinds("x".repeat(599), "transformers")).toContain("basic answer");
 		expect(kinds("x".repeat(600), "transformers")).not.toContain("basic answer");
 		expect(kinds("x".repeat(1001), "transformers")).toContain("basic answer");

@@ -1,7 +1,7 @@
 import { CATEGORIES, type Question } from "../../../src/core/question/question.ts";
+import { itemFaults } from "../item-faults.ts";
 import { LENGTH_RANKS, lengthRatio, rankShares, reasonsGiven } from "../options.ts";
 import { type Cell, table } from "../table.ts";
-import { warningsOf } from "../warnings.ts";
 import { GUESSERS, type Guess, type Guesser, type Guessing } from "./guesser.ts";
 
 /** Cues shown alone: the strongest. */
@@ -12,7 +12,7 @@ const NAMES: Readonly<Record<Guesser, string>> = {
 	trees: "boosted trees on cues",
 };
 
-const percent = (share: number) => `${(100 * share).toFixed(1)} %`;
+const percent = (share: number) => `${(100 * share).toFixed(1)}%`;
 const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / (values.length || 1);
 
 /** What the guessers get right over the whole bank. */
@@ -59,10 +59,8 @@ function checksText(questions: readonly Question[], guesses: readonly Guess[]): 
 	return table([["check", "right", ...GUESSERS, "ratio", "reasons", "what speaks for the right option"], ...rows]);
 }
 
-function warningsText(chosen: readonly Question[]): string {
-	const lines = chosen.flatMap((question) =>
-		warningsOf(question).map(({ field, message }) => `  ${question.id}: ${field}: ${message}`),
-	);
+function faultsText(chosen: readonly Question[]): string {
+	const lines = chosen.flatMap(itemFaults).map(({ id, field, message }) => `  ${id}: ${field}: ${message}`);
 	return lines.length === 0 ? "  none" : lines.join("\n");
 }
 
@@ -91,6 +89,6 @@ export function guessReport(guessing: Guessing, questions: readonly Question[], 
 		table([["category", "checks", ...GUESSERS], ...byCategory]),
 		`Where the right option stands by length\n${ranksText(chosen)}`,
 		`Each check: chance of the right option in percent, * where the guesser would choose it; the right option's length against the mean of the others; how many of the 4 give a reason\n${checksText(questions, own)}`,
-		`Warnings of these questions\n${warningsText(chosen)}`,
+		`Faults of these options and answers\n${faultsText(chosen)}`,
 	].join("\n\n");
 }
