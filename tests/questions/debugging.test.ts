@@ -69,7 +69,7 @@ describe("attention-code-bugs: which outputs change when token 5 of 10 does", ()
 	});
 
 	test("the fault of the right option alone gives 4 to 10", async () => {
-		expect((await options("attention-code-bugs")).right).toContain("beyond the main diagonal by one");
+		expect((await options("attention-code-bugs")).right).toContain("the first diagonal above the main one");
 		expect(changedPositions({ sees: (i, j) => j <= i + 1 })).toEqual([4, 5, 6, 7, 8, 9, 10]);
 	});
 
@@ -100,6 +100,25 @@ describe("debugging", () => {
 		expect(after / before).toBeLessThan(4);
 		expect(answer).toContain("nearly four times");
 		expect(follow_ups[0]?.a).toContain(`= ${(100 * (1 - 0.99 ** 5)).toFixed(1)}%`);
+		const [median = 0, longest = 0] =
+			exhibit
+				?.match(/^ ?0 .* (\d+) ms +(\d+) ms$/m)
+				?.slice(1)
+				.map(Number) ?? [];
+		expect(longest - median).toBe(11);
+		expect(answer).toContain("a chunk of 512 adds some 10 ms to a step");
+	});
+
+	test("low-gpu-utilization: what data and network leave of a step", async () => {
+		const { stem, explanation } = (await question("low-gpu-utilization")).mcq;
+		const [step, synthetic, single] = [...stem.matchAll(/(\d+) ms/g)].map(([, ms]) => Number(ms)) as [
+			number,
+			number,
+			number,
+		];
+		const left = step - (step - synthetic) - (step - single);
+		expect(left).toBeGreaterThan(380);
+		expect(explanation).toContain("more than 380 ms that belong to neither");
 	});
 
 	test("agent-loop-trace: the steps of the trace add up", async () => {

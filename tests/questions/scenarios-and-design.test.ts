@@ -454,10 +454,12 @@ describe("behavioral", () => {
 			`of 1,000 tickets ${urgent} are urgent; the model flags ${flagged}, of which ${caught} are urgent, and misses ${urgent - caught}`,
 		);
 		expect(answer).toContain(`recall ${percent(recall)} and precision ${percent(precision)}`);
-		expect(mcq.options[0]?.text).toContain(`finds ${percent(48 / 60)} of urgent letters, and ${percent(48 / 90)} of`);
-		expect(mcq.options[1]?.text).toContain(`flags 48 of these, and ${60 - 48} would wait`);
-		expect(mcq.options[2]?.text).toContain(`48 are urgent and ${90 - 48} are not`);
-		expect(16 / 20).toBe(48 / 60);
+		expect(mcq.options[0]?.text).toContain(
+			`finds ${percent(48 / 60)} of the urgent letters, and ${percent(48 / 90)} of`,
+		);
+		expect(mcq.options[1]?.text).toContain(`60 are urgent, and ${60 - 48} of those would wait`);
+		expect(mcq.options[2]?.text).toContain(`flags 90, and ${90 - 48} of those for no reason`);
+		expect(mcq.options[3]?.text).toContain(`last 20 urgent letters it missed ${20 - (20 * 48) / 60},`);
 	});
 
 	test("accuracy-vs-cost-tradeoff: accuracy and cost of a cascade", async () => {
