@@ -592,8 +592,8 @@ describe("other cases in quick checks", () => {
 		]);
 		const y = longest(80, [
 			["32k", 72],
-			["64k", 70],
-			["128k", 64],
+			["64k", 67],
+			["128k", 61],
 		]);
 		const right = (await question("long-context-evaluation")).mcq.options.find(({ correct }) => correct);
 		expect(right?.text).toBe(`X ${x}, Y ${y}`);

@@ -141,7 +141,7 @@ test("what near copies in training are worth", async () => {
 	expect(mcq.explanation).toContain(`75% of the rest, it shows ${(100 * (share + (1 - share) * 0.75)).toFixed(1)}%`);
 });
 
-test("naive Bayes odds of the example, and what a second copy of each word does", async () => {
+test("naive Bayes odds of the example, and what a text pasted twice does", async () => {
 	const weight = { free: 40 / 5, meeting: 2 / 20 };
 	const odds = weight.free ** 2 * weight.meeting;
 	const share = (value: number) => `${Math.round((100 * value) / (1 + value))}%`;

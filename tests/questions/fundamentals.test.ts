@@ -506,11 +506,11 @@ test("Viterbi, greedy and forward on the two-word example", async () => {
 });
 
 test("Viterbi, the likeliest emissions, greedy and the prior choose four different paths", async () => {
-	const start = { V: 0.8, N: 0.2 };
-	const next = { V: { V: 0.6, N: 0.4 }, N: { V: 0.9, N: 0.1 } };
+	const start = { V: 0.7, N: 0.3 };
+	const next = { V: { V: 0.4, N: 0.6 }, N: { V: 0.1, N: 0.9 } };
 	const words = [
-		{ V: 0.1, N: 0.6 },
-		{ V: 0.1, N: 0.5 },
+		{ V: 0.2, N: 0.6 },
+		{ V: 0.6, N: 0.1 },
 	] as const;
 	const tags = ["V", "N"] as const;
 	type Tag = (typeof tags)[number];
@@ -541,7 +541,7 @@ test("Viterbi, the likeliest emissions, greedy and the prior choose four differe
 		shown(likely.a, likely.b),
 	]);
 	expect(mcq.options[0]?.why).toContain(
-		`${score("V", "N").toFixed(4)} beats N V (${score("N", "V").toFixed(4)}), N N (${score("N", "N").toFixed(4)}) and V V (${score("V", "V").toFixed(4)})`,
+		`${score("V", "V").toFixed(4)} beats N N (${score("N", "N").toFixed(4)}), N V (${score("N", "V").toFixed(4)}) and V N (${score("V", "N").toFixed(4)})`,
 	);
 	expect(mcq.options[3]?.why).toContain(`(${likely.value.toFixed(2)})`);
 });
@@ -719,16 +719,14 @@ test("the same raw agreement gives a low or a high kappa", async () => {
 	expect(answer).toContain(`${skewed.alpha.toFixed(2)} here too`);
 });
 
-test("kappa of a balanced and of a skewed set with the same raw agreement", async () => {
-	const values = (rates: readonly number[], kappa: (rate: number) => number) => {
-		const [p, q] = rates.map((rate) => kappa(rate).toFixed(2));
-		return `${p} for P and ${q} for Q`;
-	};
+test("kappa of a balanced and of a skewed set whose agreement differs", async () => {
 	const chance = (rate: number) => rate ** 2 + (1 - rate) ** 2;
-	const kappa = (rate: number) => (0.9 - chance(rate)) / (1 - chance(rate));
+	const kappa = (agreed: number, rate: number) => ((agreed - chance(rate)) / (1 - chance(rate))).toFixed(2);
+	/** The two values if chance were that of annotators with these rates of positives. */
+	const values = (p: number, q: number) => `${kappa(0.9, p)} for P and ${kappa(0.964, q)} for Q`;
 	const { right, wrong } = await options("annotator-agreement");
-	expect(right).toBe(values([0.5, 0.9], kappa));
-	expect(wrong).toEqual([values([0.9, 0.9], kappa), values([0.9, 0.5], kappa), values([0.5, 0.5], kappa)]);
+	expect(right).toBe(values(0.5, 0.9));
+	expect(wrong).toEqual([values(0.9, 0.9), values(0.9, 0.5), values(0.5, 0.5)]);
 });
 
 test("a majority of three independent annotators", async () => {

@@ -426,11 +426,14 @@ describe("norm-placement-rmsnorm", () => {
 		expect(await answer("norm-placement-rmsnorm")).toContain(`RMSNorm's becomes (${fixed(rmsNorm(shifted), 3)})`);
 	});
 
-	test("a constant vector: zeros from LayerNorm, ones from RMSNorm", async () => {
+	test("a vector of +c and -c comes out alike, a constant one as zeros and ones", async () => {
+		const even = [3, -3, -3, 3];
+		expect(rmsNorm(even)).toEqual([1, -1, -1, 1]);
+		expect(layerNorm(even)).toEqual([1, -1, -1, 1]);
+		expect(await rightOption("norm-placement-rmsnorm")).toBe("LayerNorm ±1, RMSNorm ±1");
 		const flat = [3, 3, 3, 3];
 		expect(rmsNorm(flat)).toEqual([1, 1, 1, 1]);
 		expect(flat.map((value) => value - mean(flat))).toEqual([0, 0, 0, 0]);
-		expect(await rightOption("norm-placement-rmsnorm")).toBe("LayerNorm zeros, RMSNorm ones");
 	});
 
 	test("scaling leaves the outputs of both alone", () => {
