@@ -4,6 +4,7 @@ import { resolveZone } from "../core/calendar/zones.ts";
 import { UserError } from "../core/errors.ts";
 import { CATEGORIES, DIFFICULTIES, OPTION_LETTERS, type OptionLetter } from "../core/question/question.ts";
 import { inQuotes } from "./in-quotes.ts";
+import { type Suggest, suggestQuestions, suggestSeveral, suggestWeekdays, suggestZoneNames } from "./suggestions.ts";
 
 /**
  * What an option is, for platforms that have native controls for some kinds. A kind decides how its text
@@ -37,6 +38,8 @@ export interface Option<Value> {
 	readonly choices: readonly string[];
 	accepts(text: string): boolean;
 	parse(text: string, now: Date): Value;
+	/** Offers values while it is typed, where there is something to offer. */
+	readonly suggest?: Suggest;
 }
 
 /** Longest single option in characters, answers apart: what no honest value reaches. */
@@ -58,7 +61,7 @@ function make<Value>(
 	kind: OptionKind,
 	base: Base,
 	parse: (text: string, now: Date) => Value,
-	rest: { accepts?: (text: string) => boolean; choices?: readonly string[] } = {},
+	rest: { accepts?: (text: string) => boolean; choices?: readonly string[]; suggest?: Suggest } = {},
 ): Option<Value> {
 	const accepts =
 		rest.accepts ??
@@ -70,7 +73,9 @@ function make<Value>(
 				return false;
 			}
 		});
-	return { kind, description: base.description, required: true, choices: rest.choices ?? [], accepts, parse };
+	const { choices = [], suggest } = rest;
+	const shared = { kind, description: base.description, required: true, choices, accepts, parse };
+	return suggest ? { ...shared, suggest } : shared;
 }
 
 /** Turns a required option into one that may be left out: its value is then null. */
@@ -82,7 +87,10 @@ const anything = () => true;
 
 /** A question by id, title, `today` or `last`. */
 export const questionOption = (description: string): Option<string> =>
-	make("question", { description }, (text) => bounded(text, "question"), { accepts: anything });
+	make("question", { description }, (text) => bounded(text, "question"), {
+		accepts: anything,
+		suggest: suggestQuestions,
+	});
 
 /** Several words up to the next `name:value`. */
 export const wordsOption = (description: string): Option<string> =>
@@ -127,7 +135,7 @@ export function choicesOption<const Choice extends string>(
 			);
 		return [...new Set(parts.map((part) => one.parse(part, now)))];
 	};
-	return make("choices", { description }, parse, { choices });
+	return make("choices", { description }, parse, { choices, suggest: suggestSeveral(choices) });
 }
 
 export const categoryOption = () => optional(choiceOption("One category of questions", CATEGORIES));
@@ -189,18 +197,26 @@ export const zoneOption = (description: string): Option<string> =>
 					: "Write an IANA name such as Europe/Berlin or America/New_York.",
 			);
 		},
-		{ accepts: (text) => !/^[#\d]/.test(text) && parseWeekdays(text) === null && !isFilter(text) },
+		{
+			accepts: (text) => !/^[#\d]/.test(text) && parseWeekdays(text) === null && !isFilter(text),
+			suggest: suggestZoneNames,
+		},
 	);
 
 export const weekdaysOption = (description: string): Option<number> =>
-	make("weekdays", { description }, (text) => {
-		const weekdays = parseWeekdays(text);
-		if (weekdays !== null) return weekdays;
-		throw new UserError(
-			`${inQuotes(text)} names no weekdays.`,
-			"Write daily, weekdays, weekends, or days such as mon,wed,fri.",
-		);
-	});
+	make(
+		"weekdays",
+		{ description },
+		(text) => {
+			const weekdays = parseWeekdays(text);
+			if (weekdays !== null) return weekdays;
+			throw new UserError(
+				`${inQuotes(text)} names no weekdays.`,
+				"Write daily, weekdays, weekends, or days such as mon,wed,fri.",
+			);
+		},
+		{ suggest: suggestWeekdays },
+	);
 
 /** Longest run of dates that one option may name. */
 const LONGEST_RUN = 31;

@@ -1,0 +1,47 @@
+import { suggestZones } from "../core/calendar/zones.ts";
+import type { Bank } from "../core/question/bank.ts";
+
+/** One value offered for an option while it is typed. */
+export interface Suggestion {
+	readonly label: string;
+	readonly value: string;
+}
+
+/** Offers values, best first and without asking anybody; a platform takes as many as it can show. */
+export type Suggest = (typed: string, bank: Bank) => readonly Suggestion[];
+
+/** More than any platform shows. */
+const MOST_ZONES = 25;
+const WEEKDAYS = ["daily", "weekdays", "weekends", "mon,wed,fri", "tue,thu"];
+
+const same = (value: string): Suggestion => ({ label: value, value });
+
+export const suggestQuestions: Suggest = (typed, bank) => {
+	const text = typed.trim();
+	const words = ["today", "last"].filter((word) => word.startsWith(text.toLowerCase()));
+	const found = text === "" ? [] : bank.search(text);
+	return [
+		...words.map(same),
+		...found.map(({ id, title, category, difficulty }) => ({
+			label: `${title} (${category}, ${difficulty})`,
+			value: id,
+		})),
+	];
+};
+
+export const suggestZoneNames: Suggest = (typed) => suggestZones(typed, MOST_ZONES).map(same);
+
+export const suggestWeekdays: Suggest = (typed) =>
+	WEEKDAYS.filter((choice) => choice.startsWith(typed.trim().toLowerCase())).map(same);
+
+/** Completes the last of several values joined by commas. */
+export function suggestSeveral(choices: readonly string[]): Suggest {
+	return (typed) => {
+		const parts = typed.split(",").map((part) => part.trim().toLowerCase());
+		const last = parts.pop() ?? "";
+		const before = parts.filter((part) => choices.includes(part));
+		const offered = choices.filter((choice) => choice.startsWith(last) && !before.includes(choice));
+		const all = before.length === 0 && "all".startsWith(last) ? ["all"] : [];
+		return [...all, ...offered.map((choice) => [...before, choice].join(","))].map(same);
+	};
+}
