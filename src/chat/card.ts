@@ -135,7 +135,8 @@ export type Audience = "member" | "channel";
 
 /** What a command answers. `data` holds the facts of the reply for scripts. */
 export interface Reply {
-	readonly audience: Audience;
+	/** The asker alone, unless told. */
+	readonly audience?: Audience;
 	readonly card: Card;
 	readonly data?: Readonly<Record<string, unknown>>;
 	/** Comes after the card, to the member alone. */

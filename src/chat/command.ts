@@ -1,7 +1,7 @@
 import type { Member, Workspace } from "../core/model.ts";
 import type { Clock } from "../core/ports/clock.ts";
-import type { ReadServices } from "../core/service/services.ts";
-import type { Audience, Form, Reply } from "./card.ts";
+import type { Asker, ReadServices } from "../core/service/services.ts";
+import type { Audience, Call, Form, Reply } from "./card.ts";
 import type { Option } from "./option.ts";
 import type { Platform } from "./platform.ts";
 
@@ -27,6 +27,8 @@ export interface Context {
 	readonly clock: Clock;
 	readonly workspace: Workspace;
 	readonly member: Member;
+	/** The same two with the channel, as the question service wants them. */
+	readonly asker: Asker;
 	readonly admin: boolean;
 	readonly place: Place;
 	/** Names of the members and channels that the options mention by id. */
@@ -52,13 +54,24 @@ interface Definition<Defined extends Options> {
 	readonly name: string;
 	/** At most 100 characters, for native descriptions. */
 	readonly summary: string;
-	readonly audience: Audience;
+	/** Who sees the reply: the asker alone, unless told. */
+	readonly audience?: Audience;
 	/** For admins alone. */
 	readonly admin?: true;
+	/** For all, but it tells admins more: so it matters who is one, which a platform may have to ask. */
+	readonly tellsAdminsMore?: true;
+	/** Acts on the channel it is given in, and needs its name, which a platform may have to ask for. */
+	readonly needsChannel?: true;
 	/** What buttons do, as text: offered where commands are typed, not among native commands. */
 	readonly textOnly?: true;
 	/** May take longer than a second, such as drawing a picture. */
 	readonly slow?: true;
+	/** Meant when its group is typed alone, as `schedule list` by `schedule`; without a group, when nothing is typed. */
+	readonly groupDefault?: true;
+	/** Attempts or reveals the question it names, so its reply may show that question's answer. */
+	readonly showsAnswer?: true;
+	/** A button with this option replaces the private card it is on, as one that turns pages does; `true`: each button. */
+	readonly replacesCard?: true | (keyof Defined & string);
 	/** In the order in which they are typed. */
 	readonly options: Defined;
 	/** One line to copy, without the leading `/nlpq`. */
@@ -81,15 +94,26 @@ interface Definition<Defined extends Options> {
 /** A command as the platforms and the dispatcher see it, its options' types forgotten. */
 export interface Command {
 	readonly name: string;
+	/** `schedule` of `schedule add`; null for a name of one word. */
+	readonly group: string | null;
 	readonly summary: string;
 	readonly audience: Audience;
 	readonly admin: boolean;
+	/** Whether the reply depends on the asker being an admin. */
+	readonly asksForRights: boolean;
+	readonly needsChannel: boolean;
 	readonly textOnly: boolean;
 	readonly slow: boolean;
+	readonly groupDefault: boolean;
+	readonly showsAnswer: boolean;
 	readonly options: Options;
 	readonly example: string;
 	/** The option without which a form opens; null when the command has no form. */
 	readonly formFor: string | null;
+	/** Whether a call's first response is a form. */
+	opensForm(options: Call["options"]): boolean;
+	/** Whether a button's reply replaces the private card that the button is on. */
+	replacesCard(options: Call["options"]): boolean;
 	run(context: Context, raw: Readonly<Record<string, string>>): Promise<Reply>;
 	again(context: Context, effectId: number | null): Promise<Reply | null>;
 	openForm(context: Context, raw: Readonly<Record<string, string>>): Promise<Form>;
@@ -112,17 +136,26 @@ function parseOptions<Defined extends Options>(
 
 /** Defines a command once: help, native registration, the text grammar and the docs derive from it. */
 export function defineCommand<const Defined extends Options>(definition: Definition<Defined>): Command {
-	const { form } = definition;
+	const { form, replacesCard } = definition;
+	const given = (options: Call["options"], name: string) => (options[name] ?? "") !== "";
+	const [group = "", verb] = definition.name.split(" ");
 	return {
 		name: definition.name,
+		group: verb === undefined ? null : group,
 		summary: definition.summary,
-		audience: definition.audience,
+		audience: definition.audience ?? "member",
 		admin: definition.admin ?? false,
+		asksForRights: definition.admin ?? definition.tellsAdminsMore ?? false,
+		needsChannel: definition.needsChannel ?? false,
 		textOnly: definition.textOnly ?? false,
 		slow: definition.slow ?? false,
+		groupDefault: definition.groupDefault ?? false,
+		showsAnswer: definition.showsAnswer ?? false,
 		options: definition.options,
 		example: definition.example,
 		formFor: form?.missing ?? null,
+		opensForm: (options) => form !== undefined && !given(options, form.missing),
+		replacesCard: (options) => replacesCard === true || (replacesCard !== undefined && given(options, replacesCard)),
 		// The dispatcher calls `run` only when every required option is there.
 		run: (context, raw) =>
 			definition.run(context, parseOptions(definition.options, raw, context.now) as Values<Defined>),
@@ -133,6 +166,10 @@ export function defineCommand<const Defined extends Options>(definition: Definit
 		},
 	};
 }
+
+/** What is meant when a group is typed alone; with null, when nothing is typed. */
+export const groupDefault = (commands: readonly Command[], group: string | null): Command | undefined =>
+	commands.find((command) => command.groupDefault && command.group === group);
 
 /** `/nlpq random [category] [difficulty]` */
 export function usage(command: Command): string {

@@ -6,7 +6,7 @@ import type { ReadServices, Services } from "../core/service/services.ts";
 import type { Caller } from "./caller.ts";
 import type { Call, Card, Outcome, Reply } from "./card.ts";
 import { errorCard, faultCard, notSavedCard, savedCard } from "./cards/faults.ts";
-import type { Command, Context, PostingApi } from "./command.ts";
+import type { Command, Context, Place, PostingApi } from "./command.ts";
 import { usage } from "./command.ts";
 import { AlreadyHandled, Effects, Unconfirmed } from "./effects.ts";
 import { type End, OwedReplies } from "./owed-replies.ts";
@@ -37,7 +37,7 @@ export interface DispatcherParts {
 }
 
 function errorOutcome(card: Card, unconfirmed = false): Outcome {
-	return { type: "reply", reply: { audience: "member", card, data: { error: card.title } }, unconfirmed };
+	return { type: "reply", reply: { card, data: { error: card.title } }, unconfirmed };
 }
 
 /** Postgres keeps no NUL in text, and no member means one. */
@@ -54,6 +54,11 @@ interface Turn {
 	owes: boolean;
 	/** How the member's earlier interactions ended: told along with this one. */
 	ends: readonly End[];
+}
+
+function askedBy(workspace: Workspace, member: Member, place: Place): Pick<Context, "workspace" | "member" | "asker"> {
+	const channelId = place.kind === "direct" ? null : place.channelId;
+	return { workspace, member, asker: { workspace, member, channelId } };
 }
 
 /** Services for making a reply again, which changes nothing. */
@@ -90,20 +95,25 @@ export class Dispatcher {
 		return this.#parts.commands;
 	}
 
-	#command(name: string): Command | undefined {
+	/** The command that a call names; undefined when it no longer exists. */
+	command(name: string): Command | undefined {
 		return this.#parts.commands.find((candidate) => candidate.name === name);
 	}
 
 	/** Whether a call's first response is a form: known without asking anybody. */
-	opensForm(call: Call): boolean {
-		const command = this.#command(call.command);
-		return command?.formFor != null && !call.options[command.formFor];
+	opensForm({ command, options }: Call): boolean {
+		return this.command(command)?.opensForm(options) ?? false;
+	}
+
+	/** Whether a button's reply replaces the private card that the button is on. */
+	replacesCard({ command, options }: Call): boolean {
+		return this.command(command)?.replacesCard(options) ?? false;
 	}
 
 	/** Runs a call. Never throws: whatever goes wrong becomes a card. */
 	async run(caller: Caller, call: Call): Promise<Outcome> {
 		const begun = performance.now();
-		const known = this.#command(call.command) !== undefined;
+		const known = this.command(call.command) !== undefined;
 		const ran = (outcome: CallOutcome) =>
 			this.#parts.observer.ran(known ? call.command : "unknown", outcome, performance.now() - begun);
 		const turn: Turn = { context: null, effects: null, owes: false, ends: [] };
@@ -142,7 +152,7 @@ export class Dispatcher {
 	/** The reply to an interaction whose process has ended, made from what was saved. */
 	async recall(interaction: UnansweredInteraction): Promise<Reply> {
 		const { key, command, workspaceId, memberExternalId } = interaction;
-		if (!(await this.#owed.wasSaved(interaction))) return { audience: "member", card: notSavedCard(command) };
+		if (!(await this.#owed.wasSaved(interaction))) return { card: notSavedCard(command) };
 		const handled = await this.#parts.services.store.interactions.handled(key);
 		return this.#reply(command, handled?.effectId ?? null, await this.#knownContext(workspaceId, memberExternalId));
 	}
@@ -155,7 +165,7 @@ export class Dispatcher {
 		const member = workspace && (await people.findMember(workspace.id, memberExternalId));
 		const place = { kind: "direct" as const, channelId: "", channelName: "" };
 		const here = { place, mentioned: new Map<string, string>(), now: this.#parts.clock.now(), admin: false };
-		return member && { ...this.#surroundings(), services, ...here, workspace, member };
+		return member && { ...this.#surroundings(), services, ...here, ...askedBy(workspace, member, place) };
 	}
 
 	#hold(caller: Caller): void {
@@ -177,7 +187,7 @@ export class Dispatcher {
 	/** The reply to an interaction that was handled before. */
 	async #madeAgain(handled: HandledInteraction, caller: Caller, call: Call, turn: Turn): Promise<Outcome> {
 		const { command, effectId, workspaceId } = handled;
-		if (command === null) return { type: "reply", reply: { audience: "member", card: notSavedCard(call.command) } };
+		if (command === null) return { type: "reply", reply: { card: notSavedCard(call.command) } };
 		const context = turn.context ?? (await this.#knownContext(workspaceId, caller.member.externalId).catch(() => null));
 		return { type: "reply", reply: await this.#reply(command, effectId, context) };
 	}
@@ -186,12 +196,12 @@ export class Dispatcher {
 	async #reply(name: string, effectId: number | null, context: Context | null): Promise<Reply> {
 		try {
 			const services = readOnly(this.#parts.services);
-			const reply = context && (await this.#command(name)?.again({ ...context, services }, effectId));
+			const reply = context && (await this.command(name)?.again({ ...context, services }, effectId));
 			if (reply) return reply;
 		} catch (error) {
 			this.#parts.observer.fault(crypto.randomUUID().slice(0, 8), name, error);
 		}
-		return { audience: "member", card: savedCard(name), data: { saved: name } };
+		return { card: savedCard(name), data: { saved: name } };
 	}
 
 	async #explain(error: unknown, call: Call, { context, effects }: Turn): Promise<Outcome> {
@@ -201,13 +211,13 @@ export class Dispatcher {
 		const reference = crypto.randomUUID().slice(0, 8);
 		this.#parts.observer.fault(reference, call.command, error);
 		if (isSaved) return { type: "reply", reply: await this.#reply(call.command, effects.saved.effectId, context) };
-		const card = faultCard(error, reference, textTyped(this.#command(call.command), call));
+		const card = faultCard(error, reference, textTyped(this.command(call.command), call));
 		return errorOutcome(card, error instanceof Unconfirmed);
 	}
 
 	async #run(caller: Caller, call: Call, turn: Turn): Promise<Outcome> {
 		if (caller.interaction.repeated) await this.#requireUnhandled(caller.interaction.key);
-		const command = this.#command(call.command);
+		const command = this.command(call.command);
 		if (!command)
 			throw new UserError("This button belongs to an older version.", "`/nlpq help` shows how to do the same today.");
 		const context = await this.#context(caller, call, turn);
@@ -244,7 +254,7 @@ export class Dispatcher {
 		};
 		const effects = new Effects({ services, interaction: { ...facts, memberId: member.id }, owe });
 		const admin = admins.includes(externalId);
-		const asked = { workspace, member, admin, place, mentioned, now };
+		const asked = { ...askedBy(workspace, member, place), admin, place, mentioned, now };
 		const context = { ...this.#surroundings(), services: effects.services, ...asked };
 		turn.context = context;
 		turn.effects = effects;

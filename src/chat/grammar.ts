@@ -2,7 +2,7 @@ import { UserError } from "../core/errors.ts";
 import { beginning } from "../core/text/cut.ts";
 import { nearest } from "../core/text/nearest.ts";
 import type { Call } from "./card.ts";
-import { type Command, usage } from "./command.ts";
+import { type Command, groupDefault, usage } from "./command.ts";
 import { inQuotes } from "./in-quotes.ts";
 
 interface Token {
@@ -52,12 +52,6 @@ function commandOf(tokens: readonly Token[], commands: readonly Command[]): { co
 	}
 	return null;
 }
-
-/** A group's own command when only the group is named: its list, or what shows it. */
-const GROUP_DEFAULTS: ReadonlyMap<string, string> = new Map([
-	["schedule", "schedule list"],
-	["settings", "settings show"],
-]);
 
 const LONGEST_COMPARED = 40;
 
@@ -125,9 +119,8 @@ function rejectWord(command: Command, token: Token, open: readonly [string, Comm
  */
 export function readCommand(text: string, commands: readonly Command[]): Call {
 	const tokens = tokenise(text);
-	if (tokens.length === 0) return { command: "help", options: {} };
-	const group = tokens.length === 1 ? GROUP_DEFAULTS.get(tokens[0]?.text.toLowerCase() ?? "") : undefined;
-	if (group) return { command: group, options: {} };
+	const alone = tokens.length > 1 ? undefined : groupDefault(commands, tokens[0]?.text.toLowerCase() ?? null);
+	if (alone) return { command: alone.name, options: {} };
 	const found = commandOf(tokens, commands);
 	if (!found) throw unknownCommand(tokens, commands);
 	return { command: found.command.name, options: readOptions(found.command, tokens.slice(found.words), text) };

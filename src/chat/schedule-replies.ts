@@ -10,7 +10,6 @@ export async function scheduleReply(context: Context, schedule: Schedule, became
 	const size = filterSize(services, schedule);
 	const next = await upcoming(services, schedule, now);
 	return {
-		audience: "member",
 		card: scheduleCard(`Schedule #${schedule.id} ${became}`, schedule, size, next),
 		data: { schedule: schedule.id, next: next[0]?.toISOString() ?? null, questions: size },
 	};

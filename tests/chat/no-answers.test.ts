@@ -67,8 +67,6 @@ describe("the cards of every question", () => {
 	});
 });
 
-/** Commands by which a member gives an attempt or asks for the answer: they may show the answer to that question. */
-const GIVING = ["answer", "check", "reveal"];
 /** Said where a command takes free text: no words of any answer. */
 const NEUTRAL = "Something to say, in words of no answer at all.";
 /** Replies of a command without a question are looked at so often, as it may choose one by chance. */
@@ -93,8 +91,7 @@ function waysOf(command: Command, question: Question): Options[] {
 }
 
 /** Whether an attempt or a reveal is made by a command with these options, not only prepared. */
-const isGiven = ({ name, formFor }: Command, options: Options) =>
-	GIVING.includes(name) && (formFor === null || options[formFor] !== undefined);
+const isGiven = ({ showsAnswer, opensForm }: Command, options: Options) => showsAnswer && !opensForm(options);
 
 /** Long secrets of every question: short ones may stand in another question's prompt by chance. */
 const all = bank.flatMap((question) =>
@@ -128,6 +125,13 @@ async function openDaily(commands: readonly Command[] = COMMANDS): Promise<Chat>
 	return chat;
 }
 
+/** Whether every schedule of the workspace is active. */
+async function asksDaily({ store }: Chat): Promise<boolean> {
+	const home = await store.people.findWorkspace("terminal", "home");
+	const schedules = home ? await store.schedules.list(home.id) : [];
+	return schedules.length > 0 && schedules.every(({ state }) => state === "active");
+}
+
 /** What a command gives away to members who have neither attempted nor revealed anything. */
 async function leaksOfCommand(chat: Chat, command: Command): Promise<string[]> {
 	const asks = Object.values(command.options).some(({ kind }) => kind === "question");
@@ -147,32 +151,31 @@ async function leaksOfCommand(chat: Chat, command: Command): Promise<string[]> {
 }
 
 describe("what every command replies before an attempt or a reveal", () => {
-	// What ends the daily question, or the members' own rows, comes last.
-	const isDestructive = ({ name }: Command) => /remove|pause|forget/.test(name);
-	const commands = [...COMMANDS].sort((a, b) => Number(isDestructive(a)) - Number(isDestructive(b)));
 	let chat: Chat;
 	beforeAll(async () => {
 		chat = await openDaily();
 	});
 	afterAll(() => chat.close());
 
-	test.each(commands.map((command) => ({ command })))("$command.name gives nothing away", async ({ command }) => {
+	test.each(COMMANDS.map((command) => ({ command })))("$command.name gives nothing away", async ({ command }) => {
 		expect(await leaksOfCommand(chat, command)).toEqual([]);
 		expect(chat.faults).toEqual([]);
+		// Some pause or end the daily question: the next command needs one that is open.
+		if (await asksDaily(chat)) return;
+		await chat.close();
+		chat = await openDaily();
 	});
 });
 
 describe("a new command", () => {
 	const [one, other] = bank;
 	const card = (text: string): Reply => ({
-		audience: "member",
 		card: { tone: "plain", title: "A tip", blocks: [{ type: "text", text }] },
 	});
 	const planted = [
 		defineCommand({
 			name: "tip",
 			summary: "Planted: a trap's correction of a question that chance chose",
-			audience: "member",
 			options: {},
 			example: "tip",
 			run: async () => card(`By the way: ${one?.traps[0]?.correction}`),
@@ -180,7 +183,6 @@ describe("a new command", () => {
 		defineCommand({
 			name: "traps",
 			summary: "Planted: the traps of a question, before it is answered",
-			audience: "member",
 			options: { question: questionOption("Its id") },
 			example: "traps kv-cache",
 			run: async (_context, { question }) => card(questions.get(question)?.traps[0]?.correction ?? ""),
@@ -188,7 +190,6 @@ describe("a new command", () => {
 		defineCommand({
 			name: "peek",
 			summary: "Planted: an answer that shows with one choice alone",
-			audience: "member",
 			options: { depth: optional(choiceOption("How much", ["little", "all"])) },
 			example: "peek",
 			run: async (_context, { depth }) => card(depth === "all" ? (other?.answer ?? "") : "Not yet."),

@@ -52,37 +52,25 @@ describe("every command × role × workspace", () => {
 		},
 	);
 
-	test("what is for admins is marked so in the definitions: all of schedule, and nothing else", () => {
-		for (const command of COMMANDS)
-			expect([command.name, command.admin]).toEqual([command.name, command.name.startsWith("schedule ")]);
+	test("all of schedule is for admins", () => {
+		const schedule = COMMANDS.filter(({ group }) => group === "schedule");
+		expect(schedule.length).toBeGreaterThan(5);
+		expect(schedule.filter(({ admin }) => !admin)).toEqual([]);
 	});
 
 	test("a schedule of one workspace cannot be reached from another, by whatever number", async () => {
 		const home = await chat.store.people.findWorkspace("terminal", "home");
 		const [schedule] = home ? await chat.store.schedules.list(home.id) : [];
 		const wanted = String(schedule?.id ?? 0);
-		for (const verb of ["pause", "resume", "remove", "test", "post", "edit"]) {
-			const options: Record<string, string> = { schedule: wanted };
-			if (verb === "edit") options.time = "10:00";
+		const reaching = COMMANDS.filter(({ options }) => options.schedule);
+		expect(reaching.length).toBeGreaterThan(5);
+		for (const command of reaching) {
+			const { options } = readCommand(command.example, COMMANDS);
 			const outcome = await chat.dispatcher.run(chat.caller("boss", true, "other"), {
-				command: `schedule ${verb}`,
-				options,
+				command: command.name,
+				options: { ...options, schedule: wanted },
 			});
 			expect(titleOf(outcome)).toBe(`There is no schedule ${wanted} here.`);
 		}
 	});
-});
-
-describe("definitions", () => {
-	test.each(COMMANDS.map((command) => ({ command })))(
-		"$command.name reads its own example and fits native limits",
-		({ command }) => {
-			expect(readCommand(command.example, COMMANDS).command).toBe(command.name);
-			expect(command.summary.length).toBeLessThanOrEqual(100);
-			for (const [name, option] of Object.entries(command.options)) {
-				expect(name).toMatch(/^[a-z]{1,32}$/);
-				expect(option.description.length).toBeLessThanOrEqual(100);
-			}
-		},
-	);
 });

@@ -137,13 +137,14 @@ export class Installation {
 
 	/** What `/nlpq history` says to a member. */
 	async historyText(name: string): Promise<string> {
-		const { member, workspace } = await this.#asker(name);
+		const asker = await this.#asker(name);
 		const reply = await history.run(
 			{
 				services: this.#services,
 				clock: this.clock,
-				workspace,
-				member,
+				workspace: asker.workspace,
+				member: asker.member,
+				asker,
 				admin: false,
 				place: { kind: "channel", channelId: TERMINAL_CHANNEL, channelName: TERMINAL_CHANNEL },
 				mentioned: new Map(),

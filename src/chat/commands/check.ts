@@ -1,14 +1,12 @@
 import { meet, questionOf, resolveQuestion } from "../../core/question/asking.ts";
 import { OPTION_LETTERS, type OptionLetter, type Question } from "../../core/question/question.ts";
 import { type Recorded, recordAnswer, recordedAnswer } from "../../core/service/answering.ts";
-import { askerOf } from "../asker.ts";
 import type { Reply } from "../card.ts";
 import { checkCard, checkedCard, questionData } from "../cards/question.ts";
 import { defineCommand } from "../command.ts";
 import { letterOption, optional, questionOption } from "../option.ts";
 
 const checkedReply = (question: Question, option: OptionLetter, recorded: Recorded): Reply => ({
-	audience: "member",
 	card: checkedCard(question, option, recorded),
 	data: {
 		...questionData(question),
@@ -21,26 +19,25 @@ const checkedReply = (question: Question, option: OptionLetter, recorded: Record
 export const check = defineCommand({
 	name: "check",
 	summary: "A quick check: one of four options",
-	audience: "member",
 	textOnly: true,
+	showsAnswer: true,
 	options: {
 		question: questionOption("Its id, today or last"),
 		option: optional(letterOption("A, B, C or D; the options are shown without it")),
 	},
 	example: "check today B",
 	async run(context, { question: reference, option }) {
-		const { services, now } = context;
-		const asker = askerOf(context);
+		const { services, asker, now } = context;
 		const question = await resolveQuestion(services, asker, reference, now);
 		await meet(services, asker, question, now);
-		if (option === null) return { audience: "member", card: checkCard(question), data: questionData(question) };
+		if (option === null) return { card: checkCard(question), data: questionData(question) };
 		const recorded = await recordAnswer(services, asker, question, { kind: "check", option }, now);
 		context.daily.wake();
 		return checkedReply(question, option, recorded);
 	},
 	async again(context, answerId) {
 		const kept =
-			answerId === null ? null : await recordedAnswer(context.services, askerOf(context), answerId, context.now);
+			answerId === null ? null : await recordedAnswer(context.services, context.asker, answerId, context.now);
 		const question = kept && (await questionOf(context.services, kept.answer.questionId, kept.answer.revision));
 		const option = OPTION_LETTERS.find((letter) => letter === kept?.answer.option);
 		return question && option ? checkedReply(question, option, kept.recorded) : null;

@@ -51,19 +51,20 @@ function overview(context: Context): Card {
 export const help = defineCommand({
 	name: "help",
 	summary: "What I can do, here and now",
-	audience: "member",
+	tellsAdminsMore: true,
+	groupDefault: true,
 	options: { command: optional(wordsOption("The command that you want to know about")) },
 	example: "help schedule add",
 	async run(context, options) {
 		const data = {
 			commands: context.commands.filter((command) => context.admin || !command.admin).map((command) => command.name),
 		};
-		if (options.command === null) return { audience: "member", card: overview(context), data };
+		if (options.command === null) return { card: overview(context), data };
 		const wanted = options.command.toLowerCase().replace(/^\/?nlpq\s+/, "");
 		const command =
 			context.commands.find((candidate) => candidate.name === wanted) ??
-			context.commands.find((candidate) => candidate.name.startsWith(`${wanted} `));
-		if (command) return { audience: "member", card: oneCommand(command), data: { command: command.name } };
+			context.commands.find((candidate) => candidate.group === wanted);
+		if (command) return { card: oneCommand(command), data: { command: command.name } };
 		const near = nearest(wanted, data.commands);
 		throw new UserError(
 			`There is no command ${inQuotes(wanted)}.`,

@@ -30,7 +30,7 @@ function entryBlocks(answer: Answer, attempt: boolean, question: Question | null
 export const history = defineCommand({
 	name: "history",
 	summary: "Your answers, newest first, with the model answers",
-	audience: "member",
+	replacesCard: "page",
 	options: { page: optional(numberOption("Page, three answers each", 1, 10_000)) },
 	example: "history",
 	async run(context, { page }) {
@@ -63,6 +63,6 @@ export const history = defineCommand({
 				counted: attempt,
 			})),
 		};
-		return { audience: "member", card, data };
+		return { card, data };
 	},
 });

@@ -1,6 +1,5 @@
 import type { Schedule } from "../../core/model.ts";
 import { boardPage, evaluatedStreaks, isOwnChannel, periodStart, schedulesHere } from "../../core/streak/boards.ts";
-import { askerOf } from "../asker.ts";
 import type { Reply } from "../card.ts";
 import { leaderboardCard, ownRankCard } from "../cards/leaderboard.ts";
 import { type Context, defineCommand } from "../command.ts";
@@ -9,8 +8,8 @@ import { choiceOption, numberOption, optional } from "../option.ts";
 /** The schedule that a channel's board speaks of: the one in which the asker stands best, the oldest otherwise. */
 async function scheduleMeant(context: Context): Promise<Schedule | null> {
 	const { store } = context.services;
-	const here = await schedulesHere(store, askerOf(context));
-	if (!isOwnChannel(here, askerOf(context))) return null;
+	const here = await schedulesHere(store, context.asker);
+	if (!isOwnChannel(here, context.asker)) return null;
 	if (here.length === 1) return here[0] ?? null;
 	const rows = await evaluatedStreaks(store, context.member.id, context.now);
 	const best = rows.find(({ row }) => row.current > 0 && here.some((schedule) => schedule.id === row.scheduleId));
@@ -21,6 +20,7 @@ export const leaderboard = defineCommand({
 	name: "leaderboard",
 	summary: "Who keeps going: the top ten, and your own rank privately",
 	audience: "channel",
+	replacesCard: "page",
 	options: {
 		board: optional(
 			choiceOption("Which board; current streaks if left out", ["current", "longest", "answered", "accuracy"]),
@@ -39,7 +39,7 @@ export const leaderboard = defineCommand({
 		const since = periodStart(period, schedule?.zone ?? "UTC", context.now);
 		const choice = { board, period, scope, page: (options.page ?? 1) - 1 };
 		const within = { workspaceId: context.workspace.id, scheduleId: schedule?.id ?? null };
-		const page = await boardPage(context.services, askerOf(context), within, board, since, choice.page, context.now);
+		const page = await boardPage(context.services, context.asker, within, board, since, choice.page, context.now);
 		const rows = page.rows.map((row) => ({ rank: row.rank, member: row.name, value: row.value }));
 		const where = schedule?.channelName ?? context.workspace.name;
 		return {
@@ -47,7 +47,6 @@ export const leaderboard = defineCommand({
 			card: leaderboardCard(where, choice, page),
 			data: { board, rows },
 			followUp: {
-				audience: "member",
 				card: ownRankCard(board, page.own, context.member.hidden),
 				data: { board, own: page.own },
 			},

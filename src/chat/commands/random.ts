@@ -1,5 +1,4 @@
 import { meet, randomQuestion } from "../../core/question/asking.ts";
-import { askerOf } from "../asker.ts";
 import { button } from "../card.ts";
 import { questionCard, questionData } from "../cards/question.ts";
 import { defineCommand } from "../command.ts";
@@ -8,16 +7,14 @@ import { categoryOption, difficultyOption } from "../option.ts";
 export const random = defineCommand({
 	name: "random",
 	summary: "A question that you have not met lately",
-	audience: "member",
 	options: { category: categoryOption(), difficulty: difficultyOption() },
 	example: "random transformers basic",
 	async run(context, { category, difficulty }) {
 		const filter = { categories: category ? [category] : [], difficulties: difficulty ? [difficulty] : [] };
-		const question = await randomQuestion(context.services, askerOf(context), filter, context.now);
-		await meet(context.services, askerOf(context), question, context.now);
+		const question = await randomQuestion(context.services, context.asker, filter, context.now);
+		await meet(context.services, context.asker, question, context.now);
 		const again = { ...(category ? { category } : {}), ...(difficulty ? { difficulty } : {}) };
 		return {
-			audience: "member",
 			card: questionCard(question, [button("Another", "random", again)]),
 			data: questionData(question),
 		};

@@ -2,14 +2,12 @@ import type { Grade } from "../../core/model.ts";
 import { questionOf, resolveQuestion } from "../../core/question/asking.ts";
 import type { Question } from "../../core/question/question.ts";
 import { rateAnswer } from "../../core/service/answering.ts";
-import { askerOf } from "../asker.ts";
 import type { Reply } from "../card.ts";
 import { questionData, ratedCard } from "../cards/question.ts";
 import { defineCommand } from "../command.ts";
 import { pointsOption, questionOption } from "../option.ts";
 
 const ratedReply = (question: Question, grade: Grade, ticked: number): Reply => ({
-	audience: "member",
 	card: ratedCard(question, grade, ticked),
 	data: { ...questionData(question), grade, ticked },
 });
@@ -17,7 +15,6 @@ const ratedReply = (question: Question, grade: Grade, ticked: number): Reply => 
 export const rate = defineCommand({
 	name: "rate",
 	summary: "Tick the key points that your answer had",
-	audience: "member",
 	textOnly: true,
 	options: {
 		question: questionOption("Its id, today or last"),
@@ -25,8 +22,8 @@ export const rate = defineCommand({
 	},
 	example: "rate today 1,3,4",
 	async run(context, { question: reference, points }) {
-		const question = await resolveQuestion(context.services, askerOf(context), reference, context.now);
-		const { grade } = await rateAnswer(context.services, askerOf(context), question, points);
+		const question = await resolveQuestion(context.services, context.asker, reference, context.now);
+		const { grade } = await rateAnswer(context.services, context.asker, question, points);
 		return ratedReply(question, grade, new Set(points).size);
 	},
 	async again({ services, member }, answerId) {

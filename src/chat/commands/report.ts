@@ -1,6 +1,5 @@
 import { UserError } from "../../core/errors.ts";
 import { resolveQuestion } from "../../core/question/asking.ts";
-import { askerOf } from "../asker.ts";
 import type { Card } from "../card.ts";
 import { questionData } from "../cards/question.ts";
 import { defineCommand } from "../command.ts";
@@ -22,7 +21,6 @@ const REPORTED: Card = {
 export const report = defineCommand({
 	name: "report",
 	summary: "Say that a question or its answer is wrong or outdated, and why",
-	audience: "member",
 	options: {
 		question: questionOption("Its id, today or last"),
 		text: textOption("What is wrong or outdated, and why"),
@@ -31,12 +29,7 @@ export const report = defineCommand({
 	form: {
 		missing: "text",
 		async open(context, options) {
-			const question = await resolveQuestion(
-				context.services,
-				askerOf(context),
-				options.question ?? "last",
-				context.now,
-			);
+			const question = await resolveQuestion(context.services, context.asker, options.question ?? "last", context.now);
 			return {
 				title: "Report a mistake",
 				call: { command: "report", options: { question: question.id } },
@@ -56,7 +49,7 @@ export const report = defineCommand({
 		},
 	},
 	async run(context, { question: reference, text }) {
-		const question = await resolveQuestion(context.services, askerOf(context), reference, context.now);
+		const question = await resolveQuestion(context.services, context.asker, reference, context.now);
 		if (text.trim() === "" || text.length > LONGEST_REPORT)
 			throw new UserError(
 				`A report has 1 to ${LONGEST_REPORT} characters, here ${text.length}. Nothing was sent.`,
@@ -86,9 +79,9 @@ export const report = defineCommand({
 			return number;
 		});
 		context.daily.wake();
-		return { audience: "member", card: REPORTED, data: { ...questionData(question), report: id } };
+		return { card: REPORTED, data: { ...questionData(question), report: id } };
 	},
 	async again() {
-		return { audience: "member", card: REPORTED };
+		return { card: REPORTED };
 	},
 });

@@ -1,14 +1,12 @@
 import { meet, questionOf, resolveQuestion } from "../../core/question/asking.ts";
 import type { Question } from "../../core/question/question.ts";
 import { recordReveal, wouldSpoil } from "../../core/service/answering.ts";
-import { askerOf } from "../asker.ts";
 import type { Reply } from "../card.ts";
 import { questionData, revealedCard, revealQuestionCard } from "../cards/question.ts";
 import { defineCommand } from "../command.ts";
 import { flagOption, optional, questionOption } from "../option.ts";
 
 const revealedReply = (question: Question, cost: boolean): Reply => ({
-	audience: "member",
 	card: revealedCard(question, cost),
 	data: { ...questionData(question), revealed: true, cost },
 });
@@ -16,19 +14,18 @@ const revealedReply = (question: Question, cost: boolean): Reply => ({
 export const reveal = defineCommand({
 	name: "reveal",
 	summary: "The answer, without an attempt: today's question then no longer counts",
-	audience: "member",
 	textOnly: true,
+	showsAnswer: true,
 	options: {
 		question: questionOption("Its id, today or last"),
 		ask: optional(flagOption("Whether to ask first when it costs today's question")),
 	},
 	example: "reveal today",
 	async run(context, { question: reference, ask }) {
-		const asker = askerOf(context);
+		const { asker } = context;
 		const question = await resolveQuestion(context.services, asker, reference, context.now);
 		if (ask && (await wouldSpoil(context.services, asker, question, context.now)))
 			return {
-				audience: "member",
 				card: revealQuestionCard(question),
 				data: { ...questionData(question), revealed: false },
 			};

@@ -65,8 +65,8 @@ async function askForSchedule(context: Context): Promise<Form> {
 export const scheduleAdd = defineCommand({
 	name: "schedule add",
 	summary: "A question of the day in this channel",
-	audience: "member",
 	admin: true,
+	needsChannel: true,
 	options: {
 		time: timeOption("When, such as 09:00"),
 		zone: optional(zoneOption("Time zone, such as Europe/Berlin; that of the last schedule, or UTC, if left out")),

@@ -8,7 +8,6 @@ async function adminsReply({ services, workspace }: Context, tone: Card["tone"])
 	const ids = await people.admins(workspace.id);
 	const named = await Promise.all(ids.map(async (id) => (await people.findMember(workspace.id, id))?.name ?? id));
 	return {
-		audience: "member",
 		card: {
 			tone,
 			title: "Who looks after the schedules",
@@ -26,7 +25,6 @@ async function adminsReply({ services, workspace }: Context, tone: Card["tone"])
 export const scheduleAdmins = defineCommand({
 	name: "schedule admins",
 	summary: "Who else may look after the schedules",
-	audience: "member",
 	admin: true,
 	options: {
 		member: optional(memberOption("Whom to name; the list if left out")),

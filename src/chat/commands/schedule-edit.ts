@@ -16,7 +16,6 @@ import { changedSchedule, scheduleReply } from "../schedule-replies.ts";
 export const scheduleEdit = defineCommand({
 	name: "schedule edit",
 	summary: "Change the time, zone, days, channel or filter of a daily question",
-	audience: "member",
 	admin: true,
 	options: {
 		schedule: scheduleOption(),

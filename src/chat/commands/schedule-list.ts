@@ -7,8 +7,8 @@ import { defineCommand } from "../command.ts";
 export const scheduleList = defineCommand({
 	name: "schedule list",
 	summary: "All daily questions of this workspace, and how they stand",
-	audience: "member",
 	admin: true,
+	groupDefault: true,
 	options: {},
 	example: "schedule list",
 	async run(context) {
@@ -40,7 +40,6 @@ export const scheduleList = defineCommand({
 		};
 		if (entries.length === 0)
 			return {
-				audience: "member",
 				card: {
 					tone: "plain",
 					title: "No daily question is set here yet",
@@ -61,7 +60,6 @@ export const scheduleList = defineCommand({
 			};
 		const items = entries.map(({ schedule, counts, next }) => scheduleItem(schedule, counts, next));
 		return {
-			audience: "member",
 			card: {
 				tone: "plain",
 				title: counted(entries.length, "daily question"),

@@ -15,7 +15,6 @@ async function pausedReply({ services, now }: Context, paused: Schedule): Promis
 			? "No streak suffers: what is not delivered cannot be missed."
 			: `It goes on by itself on ${localDateOf(pausedUntil, zone)}; no streak suffers until then.`;
 	return {
-		audience: "member",
 		card: {
 			tone: "good",
 			title: `Schedule #${id} is paused`,
@@ -33,7 +32,6 @@ async function pausedReply({ services, now }: Context, paused: Schedule): Promis
 export const schedulePause = defineCommand({
 	name: "schedule pause",
 	summary: "Pause a daily question, until a date or until it is resumed",
-	audience: "member",
 	admin: true,
 	options: {
 		schedule: scheduleOption(),

@@ -5,7 +5,6 @@ import { scheduleMeant, scheduleOption } from "../schedule-argument.ts";
 export const schedulePost = defineCommand({
 	name: "schedule post",
 	summary: "Post today's question now, or replace it while nobody has answered",
-	audience: "member",
 	admin: true,
 	slow: true,
 	options: { schedule: scheduleOption() },
@@ -19,7 +18,6 @@ export const schedulePost = defineCommand({
 				? "Today's question is on its way. The date is used with it: the scheduled time brings the next one tomorrow."
 				: "Today's question was replaced by another. Its number and its window stay.";
 		return {
-			audience: "member",
 			card: {
 				tone: "good",
 				title: outcome === "posted" ? "Posted" : "Replaced",

@@ -6,7 +6,6 @@ import { flagOption, optional } from "../option.ts";
 import { scheduleMeant, scheduleOption } from "../schedule-argument.ts";
 
 const endedReply = (id: number): Reply => ({
-	audience: "member",
 	card: {
 		tone: "good",
 		title: `Schedule #${id} has ended`,
@@ -23,7 +22,6 @@ const endedReply = (id: number): Reply => ({
 export const scheduleRemove = defineCommand({
 	name: "schedule remove",
 	summary: "End a daily question; its longest streaks stay as records",
-	audience: "member",
 	admin: true,
 	options: { schedule: scheduleOption(), confirm: optional(flagOption("yes to do it without being asked")) },
 	example: "schedule remove 1 confirm:yes",
@@ -32,7 +30,6 @@ export const scheduleRemove = defineCommand({
 		const options = { schedule: String(schedule.id) };
 		if (!confirm)
 			return {
-				audience: "member",
 				card: {
 					tone: "warning",
 					title: `End schedule #${schedule.id}?`,

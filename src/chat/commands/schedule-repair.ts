@@ -8,7 +8,6 @@ import { scheduleMeant, scheduleOption } from "../schedule-argument.ts";
 export const scheduleRepair = defineCommand({
 	name: "schedule repair",
 	summary: "Excuse one miss of a member; the streak is counted again",
-	audience: "member",
 	admin: true,
 	options: {
 		member: memberOption("Whose miss"),
@@ -22,7 +21,6 @@ export const scheduleRepair = defineCommand({
 		const { services, now } = context;
 		const { current } = await repairMiss(services, schedule, member.id, date, now);
 		return {
-			audience: "member",
 			card: {
 				tone: "good",
 				title: "Excused",

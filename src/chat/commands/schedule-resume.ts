@@ -6,7 +6,6 @@ import { changedSchedule, scheduleReply } from "../schedule-replies.ts";
 export const scheduleResume = defineCommand({
 	name: "schedule resume",
 	summary: "Let a paused daily question go on",
-	audience: "member",
 	admin: true,
 	options: { schedule: scheduleOption() },
 	example: "schedule resume 1",

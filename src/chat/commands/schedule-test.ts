@@ -7,7 +7,6 @@ import { checkSignal, scheduleMeant, scheduleOption } from "../schedule-argument
 export const scheduleTest = defineCommand({
 	name: "schedule test",
 	summary: "The next five instants, and all that the post needs, without posting",
-	audience: "member",
 	admin: true,
 	options: { schedule: scheduleOption() },
 	example: "schedule test 1",
@@ -17,7 +16,6 @@ export const scheduleTest = defineCommand({
 		const size = filterSize(context.services, schedule);
 		const ready = findings.every((finding) => finding.ok);
 		return {
-			audience: "member",
 			card: {
 				tone: ready ? "good" : "warning",
 				title: ready ? `Schedule #${schedule.id} is ready` : `Schedule #${schedule.id} lacks something`,

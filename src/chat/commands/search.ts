@@ -11,7 +11,7 @@ const OPENERS = 4;
 export const search = defineCommand({
 	name: "search",
 	summary: "Questions by what they are about",
-	audience: "member",
+	replacesCard: "page",
 	options: {
 		words: wordsOption("What it is about, such as key value cache"),
 		category: categoryOption(),
@@ -62,6 +62,6 @@ export const search = defineCommand({
 							},
 						],
 					};
-		return { audience: "member", card, data: { total: found.length, questions: shown.map(questionData) } };
+		return { card, data: { total: found.length, questions: shown.map(questionData) } };
 	},
 });

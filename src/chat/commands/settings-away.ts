@@ -7,7 +7,6 @@ import { datesOption, flagOption, optional } from "../option.ts";
 
 function standingReply(standing: readonly string[], said: string): Reply {
 	return {
-		audience: "member",
 		card: {
 			tone: "good",
 			title: standing.length === 0 ? "No away dates" : `Away dates: ${standing.length}`,
@@ -24,7 +23,6 @@ function standingReply(standing: readonly string[], said: string): Reply {
 export const settingsAway = defineCommand({
 	name: "settings away",
 	summary: "Dates on which a miss is excused; 30 a calendar year",
-	audience: "member",
 	options: {
 		dates: datesOption("Such as 2027-12-24..2027-12-31, or several joined by commas"),
 		cancel: optional(flagOption("yes takes the dates back")),

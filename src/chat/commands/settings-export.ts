@@ -4,7 +4,6 @@ import { defineCommand } from "../command.ts";
 export const settingsExport = defineCommand({
 	name: "settings export",
 	summary: "All rows that are kept of you, as JSON",
-	audience: "member",
 	slow: true,
 	options: {},
 	example: "settings export",
@@ -13,7 +12,6 @@ export const settingsExport = defineCommand({
 		const tables = Object.values(rows).filter((table) => table.length > 0).length;
 		const count = Object.values(rows).reduce((sum, table) => sum + table.length, 0);
 		return {
-			audience: "member",
 			card: {
 				tone: "good",
 				title: "Your data",

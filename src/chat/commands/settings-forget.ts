@@ -3,7 +3,6 @@ import { defineCommand } from "../command.ts";
 import { flagOption, optional } from "../option.ts";
 
 const FORGOTTEN: Reply = {
-	audience: "member",
 	card: {
 		tone: "good",
 		title: "Forgotten",
@@ -20,13 +19,11 @@ const FORGOTTEN: Reply = {
 export const settingsForget = defineCommand({
 	name: "settings forget",
 	summary: "Erase all that is kept of you, at once and for good",
-	audience: "member",
 	options: { confirm: optional(flagOption("yes does it; you are asked without it")) },
 	example: "settings forget confirm:yes",
 	async run(context, { confirm }) {
 		if (!confirm)
 			return {
-				audience: "member",
 				card: {
 					tone: "warning",
 					title: "Erase all that is kept of you here?",

@@ -7,7 +7,6 @@ function visibilityReply(visible: boolean): Reply {
 		? "Others see you on leaderboards."
 		: "You appear nowhere that others see; your own rank still comes to you privately.";
 	return {
-		audience: "member",
 		card: { tone: "good", title: visible ? "Visible" : "Hidden", blocks: [{ type: "text", text }] },
 		data: { hidden: !visible },
 	};
@@ -16,7 +15,6 @@ function visibilityReply(visible: boolean): Reply {
 export const settingsLeaderboard = defineCommand({
 	name: "settings leaderboard",
 	summary: "Whether others see you on leaderboards",
-	audience: "member",
 	options: { visible: flagOption("yes or no") },
 	example: "settings leaderboard no",
 	async run(context, { visible }) {

@@ -7,7 +7,6 @@ function milestonesReply(milestonesPublic: boolean): Reply {
 		? "Your milestones are congratulated in the question's thread."
 		: "Your milestones are congratulated privately.";
 	return {
-		audience: "member",
 		card: { tone: "good", title: "Milestones", blocks: [{ type: "text", text }] },
 		data: { milestonesPublic },
 	};
@@ -16,7 +15,6 @@ function milestonesReply(milestonesPublic: boolean): Reply {
 export const settingsMilestones = defineCommand({
 	name: "settings milestones",
 	summary: "Whether your milestones are congratulated where others see it",
-	audience: "member",
 	options: { public: flagOption("yes or no") },
 	example: "settings milestones yes",
 	async run(context, options) {

@@ -9,7 +9,6 @@ function remindersReply(reminderHours: number | null): Reply {
 			? "No more reminders."
 			: `If today's question is still open to you ${counted(reminderHours, "hour")} before its window closes, I nudge you privately, once. After an answer I keep quiet.`;
 	return {
-		audience: "member",
 		card: { tone: "good", title: "Reminders", blocks: [{ type: "text", text }] },
 		data: { reminderHours },
 	};
@@ -18,7 +17,6 @@ function remindersReply(reminderHours: number | null): Reply {
 export const settingsReminders = defineCommand({
 	name: "settings reminders",
 	summary: "A private nudge before a window closes, at most one a day; 0 for none",
-	audience: "member",
 	options: { hours: numberOption("Hours before the window closes, 1 to 23; 0 for none", 0, 23) },
 	example: "settings reminders 3",
 	async run(context, { hours }) {

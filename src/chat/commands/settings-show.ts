@@ -6,7 +6,7 @@ import { defineCommand } from "../command.ts";
 export const settingsShow = defineCommand({
 	name: "settings show",
 	summary: "Away dates, leaderboard, reminders, milestones, your data",
-	audience: "member",
+	groupDefault: true,
 	options: {},
 	example: "settings",
 	async run(context) {
@@ -17,7 +17,6 @@ export const settingsShow = defineCommand({
 		const reminder =
 			member.reminderHours === null ? "none" : `${counted(member.reminderHours, "hour")} before a window closes`;
 		return {
-			audience: "member",
 			card: {
 				tone: "plain",
 				title: "Your settings",

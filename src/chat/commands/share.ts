@@ -1,6 +1,5 @@
 import { UserError } from "../../core/errors.ts";
 import { resolveQuestion } from "../../core/question/asking.ts";
-import { askerOf } from "../asker.ts";
 import type { Card } from "../card.ts";
 import { questionData } from "../cards/question.ts";
 import { defineCommand } from "../command.ts";
@@ -15,13 +14,12 @@ const SHARED: Card = {
 export const share = defineCommand({
 	name: "share",
 	summary: "Post your own answer into the question's thread, once",
-	audience: "member",
 	textOnly: true,
 	options: { question: questionOption("Its id, today or last") },
 	example: "share today",
 	async run(context, options) {
 		const { store } = context.services;
-		const question = await resolveQuestion(context.services, askerOf(context), options.question, context.now);
+		const question = await resolveQuestion(context.services, context.asker, options.question, context.now);
 		const answer = await store.answers.latestAttempt(context.member.id, question.id);
 		const occurrence = answer && (await store.answers.occurrenceOf(answer.id));
 		if (!answer?.text || !occurrence?.messageId)
@@ -49,9 +47,9 @@ export const share = defineCommand({
 			});
 		});
 		context.daily.wake();
-		return { audience: "member", card: SHARED, data: { ...questionData(question), shared: true } };
+		return { card: SHARED, data: { ...questionData(question), shared: true } };
 	},
 	async again() {
-		return { audience: "member", card: SHARED };
+		return { card: SHARED };
 	},
 });

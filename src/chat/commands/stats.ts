@@ -8,7 +8,6 @@ const SUGGESTIONS = 3;
 export const stats = defineCommand({
 	name: "stats",
 	summary: "Your answers by category and difficulty, weak topics, what to practise next",
-	audience: "member",
 	slow: true,
 	options: { category: categoryOption() },
 	example: "stats transformers",
@@ -20,7 +19,6 @@ export const stats = defineCommand({
 		const pool = bank.all().filter((question) => category === null || question.category === category);
 		const next = nextToPractise(all, pool, statistics, SUGGESTIONS);
 		return {
-			audience: "member",
 			card: statsCard(statistics, category, next),
 			data: {
 				answered: statistics.answered,

@@ -3,7 +3,6 @@ import type { LedgerEntry } from "../../core/ports/streaks.ts";
 import { evaluatedStreaks, isOwnChannel, schedulesHere } from "../../core/streak/boards.ts";
 import type { Evaluated } from "../../core/streak/streaks.ts";
 import { lastWeeks } from "../../core/streak/weeks.ts";
-import { askerOf } from "../asker.ts";
 import type { Reply } from "../card.ts";
 import { type StreakView, streakCard } from "../cards/streak.ts";
 import { type Context, defineCommand } from "../command.ts";
@@ -43,7 +42,6 @@ async function lastEvents(context: Context, streaks: readonly Evaluated[]): Prom
 export const streak = defineCommand({
 	name: "streak",
 	summary: "Current and longest streak, freezes, the last weeks, and why",
-	audience: "member",
 	slow: true,
 	options: { member: optional(memberOption("Whose; yours if left out")) },
 	example: "streak",
@@ -51,7 +49,7 @@ export const streak = defineCommand({
 		const { store } = context.services;
 		const member = await memberMeant(context, text);
 		const own = member.id === context.member.id;
-		const asker = askerOf(context);
+		const { asker } = context;
 		const all = await store.schedules.list(context.workspace.id, true);
 		const here = await schedulesHere(store, asker);
 		const streaks = await evaluatedStreaks(store, member.id, context.now);
@@ -68,7 +66,6 @@ export const streak = defineCommand({
 		const [best] = views;
 		const shown = best ? [{ ...best, longest: Math.max(best.longest, longest) }, ...views.slice(1)] : [];
 		return {
-			audience: "member",
 			card: streakCard(own ? null : member.name, shown, ledger),
 			data: { current: best?.current ?? 0, longest, freezes: best?.freezes ?? 0 },
 		};

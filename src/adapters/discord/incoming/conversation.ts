@@ -3,7 +3,6 @@ import type { Logger } from "pino";
 import type { Caller } from "../../../chat/caller.ts";
 import { button, type Card, type Outcome, plain, type Reply } from "../../../chat/card.ts";
 import { errorCard, faultCard } from "../../../chat/cards/faults.ts";
-import type { Command } from "../../../chat/command.ts";
 import type { Dispatcher } from "../../../chat/dispatch.ts";
 import { UserError } from "../../../core/errors.ts";
 import type { Workspace } from "../../../core/model.ts";
@@ -93,12 +92,13 @@ export class Conversation {
 	async #suggest(interaction: AutocompleteInteraction, responder: Responder): Promise<void> {
 		const { name, value } = interaction.options.getFocused(true);
 		await responder.suggest(
-			suggestions(this.#command(commandName(interaction.options)), name, value, this.#parts.services.bank),
+			suggestions(
+				this.#parts.dispatcher.command(commandName(interaction.options)),
+				name,
+				value,
+				this.#parts.services.bank,
+			),
 		);
-	}
-
-	#command(name: string): Command | undefined {
-		return this.#parts.dispatcher.commands.find((command) => command.name === name);
 	}
 
 	#read(interaction: Usable): MemberAction | UserError {
@@ -112,9 +112,9 @@ export class Conversation {
 
 	/** A typed command is as public as its definition says; what a control brings is for its member alone. */
 	#acknowledgement(use: MemberAction): Acknowledgement {
-		if (use.kind === "command") return this.#command(use.call.command)?.audience === "channel" ? "public" : "private";
-		// Turning the pages of a private list turns them in place.
-		return use.privately && use.call.options.page !== undefined ? "update" : "private";
+		if (use.kind === "command")
+			return this.#parts.dispatcher.command(use.call.command)?.audience === "channel" ? "public" : "private";
+		return use.privately && this.#parts.dispatcher.replacesCard(use.call) ? "update" : "private";
 	}
 
 	async #run(interaction: Usable, use: MemberAction, responder: Responder, receivedAt: Date): Promise<void> {
@@ -154,7 +154,7 @@ export class Conversation {
 	async #apologise(interaction: Usable, responder: Responder, error: unknown): Promise<void> {
 		const reference = interaction.id.slice(-8);
 		this.#parts.log.error({ reference, interaction: interaction.id, ...errorFacts(error) }, "an interaction failed");
-		await responder.reply({ audience: "member", card: faultCard(error, reference) }, {});
+		await responder.reply({ card: faultCard(error, reference) }, {});
 	}
 
 	async #openForm(interaction: Usable, use: MemberAction, responder: Responder, receivedAt: Date): Promise<void> {
@@ -218,7 +218,7 @@ export class Conversation {
 		// A direct message knows no name on the server: the one known there stays.
 		const known = await this.#parts.services.store.people.findMember(home.id, user.id);
 		const member = { externalId: user.id, name: known?.name ?? user.displayName };
-		const asks = use.call.command === "help" || this.#command(use.call.command)?.admin === true;
+		const asks = this.#parts.dispatcher.command(use.call.command)?.asksForRights ?? false;
 		const admin = asks && (await this.#parts.servers.isManager(home.externalId, user.id));
 		return { ...shared, workspace: { externalId: home.externalId, name: home.name }, member, admin };
 	}
@@ -227,7 +227,8 @@ export class Conversation {
 	async #guide(interaction: Usable, use: MemberAction, responder: Responder): Promise<void> {
 		const { services, clock } = this.#parts;
 		const { people, schedules } = services.store;
-		if (!interaction.guildId || use.call.command.startsWith("schedule")) return;
+		// Those who use what is for admins know the way.
+		if (!interaction.guildId || this.#parts.dispatcher.command(use.call.command)?.admin) return;
 		if (!interaction.memberPermissions?.has(PermissionFlagsBits.ManageGuild)) return;
 		const workspace = await people.findWorkspace(PLATFORM, interaction.guildId);
 		if (!workspace || (await schedules.list(workspace.id, true)).length > 0) return;

@@ -11,7 +11,7 @@ import {
 	type StringSelectMenuInteraction,
 } from "discord.js";
 import type { Call } from "../../../chat/card.ts";
-import type { Command, Place } from "../../../chat/command.ts";
+import { type Command, groupDefault, type Place } from "../../../chat/command.ts";
 import { type ControlId, readControlId } from "./control-id.ts";
 
 /** What a member did. */
@@ -66,7 +66,7 @@ function nameOf(option: CommandInteractionOption): string | null {
 	return option.channel?.name ?? null;
 }
 
-function readTyped(interaction: ChatInputCommandInteraction): MemberAction {
+function readTyped(interaction: ChatInputCommandInteraction, commands: readonly Command[]): MemberAction {
 	const options = leaves(interaction.options.data);
 	const given = options.flatMap((option): [string, string][] =>
 		option.value === undefined ? [] : [[option.name, String(option.value)]],
@@ -77,7 +77,10 @@ function readTyped(interaction: ChatInputCommandInteraction): MemberAction {
 	});
 	return {
 		kind: "command",
-		call: { command: commandName(interaction.options) || "help", options: Object.fromEntries(given) },
+		call: {
+			command: commandName(interaction.options) || (groupDefault(commands, null)?.name ?? ""),
+			options: Object.fromEntries(given),
+		},
 		workspaceId: null,
 		mentioned: new Map(mentioned),
 		privately: true,
@@ -113,7 +116,7 @@ function fieldValues(interaction: ModalSubmitInteraction): {
  * @throws UserError when a control belongs to a command that no longer exists
  */
 export function readUse(interaction: Usable, commands: readonly Command[]): MemberAction {
-	if (interaction.isChatInputCommand()) return readTyped(interaction);
+	if (interaction.isChatInputCommand()) return readTyped(interaction, commands);
 	const id = readControlId(interaction.customId, commands);
 	const privately = interaction.message?.flags.has(MessageFlags.Ephemeral) ?? false;
 	const shared = { workspaceId: id.workspaceId, privately };

@@ -37,16 +37,12 @@ function withChoices(shared: ReturnType<typeof base>, option: AnyOption): APIApp
 function nativeOption(name: string, option: AnyOption, required: boolean): APIApplicationCommandBasicOption {
 	const shared = base(name, option, required);
 	const text = { ...shared, type: ApplicationCommandOptionType.String } as const;
+	if (option.suggest) return { ...text, autocomplete: true };
 	switch (option.kind) {
 		case "choice":
 		case "letter":
 		case "flag":
 			return withChoices(shared, option);
-		case "question":
-		case "zone":
-		case "weekdays":
-		case "choices":
-			return { ...text, autocomplete: true };
 		case "words":
 			return { ...text, max_length: LONGEST_WORDS };
 		case "text":
@@ -57,6 +53,10 @@ function nativeOption(name: string, option: AnyOption, required: boolean): APIAp
 			return { ...shared, type: ApplicationCommandOptionType.Channel, channel_types: [...POSTABLE_CHANNELS] };
 		case "number":
 			return { ...shared, type: ApplicationCommandOptionType.Integer, min_value: 0 };
+		case "question":
+		case "zone":
+		case "weekdays":
+		case "choices":
 		case "time":
 		case "dates":
 		case "date":
@@ -98,12 +98,15 @@ export function nativeCommands(
 	everywhere: boolean,
 ): RESTPostAPIChatInputApplicationCommandsJSONBody[] {
 	const native = commands.filter((command) => !command.textOnly);
-	const names = [...new Set(native.map((command) => command.name.split(" ")[0] ?? ""))];
+	const names = [...new Set(native.map((command) => command.group ?? command.name))];
 	const options = names.map(
 		(name): APIApplicationCommandSubcommandOption | APIApplicationCommandSubcommandGroupOption => {
-			const own = native.filter((command) => command.name === name || command.name.startsWith(`${name} `));
-			const [first] = own;
-			return first && own.length === 1 && first.name === name ? subcommand(first, name) : group(name, own);
+			const single = native.find((command) => command.name === name);
+			if (single) return subcommand(single, name);
+			return group(
+				name,
+				native.filter((command) => command.group === name),
+			);
 		},
 	);
 	const places = {

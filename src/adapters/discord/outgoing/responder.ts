@@ -101,7 +101,7 @@ export class Responder {
 	async reply(reply: Reply, rendering: RenderOptions): Promise<void> {
 		const messages = await this.#parts.composer.compose(reply.card, rendering, reply.file ?? null);
 		// What was to be public and turned out to be for the member alone takes the place of the public one.
-		const turned = this.#acknowledged === "public" && reply.audience === "member";
+		const turned = this.#acknowledged === "public" && reply.audience !== "channel";
 		if (turned) await this.#withdraw();
 		for (const [index, message] of messages.entries()) {
 			if (index === 0 && !turned) await this.#replace(message);

@@ -51,11 +51,10 @@ interface Read {
 }
 
 const errorReply = (message: string, remedy: string): Reply => ({
-	audience: "member",
 	card: errorCard(message, remedy),
 });
-const SAVED: Reply = { audience: "member", card: savedCard("your last command") };
-const NOT_SAVED: Reply = { audience: "member", card: notSavedCard("your last command") };
+const SAVED: Reply = { card: savedCard("your last command") };
+const NOT_SAVED: Reply = { card: notSavedCard("your last command") };
 const TOO_LATE = errorReply(
 	"The form could not be opened in time. Nothing was changed.",
 	"Please press the button again.",
@@ -122,7 +121,7 @@ export class Handler {
 	/** Nobody is left without an answer, even if what went wrong stands in the way of it too. */
 	async #apologise(interaction: Interaction, error: unknown): Promise<never> {
 		const reference = crypto.randomUUID().slice(0, 8);
-		const reply: Reply = { audience: "member", card: faultCard(error, reference) };
+		const reply: Reply = { card: faultCard(error, reference) };
 		await this.#answer(interaction, reply).catch(() => undefined);
 		throw new Unexpected(reference, error);
 	}
@@ -152,23 +151,24 @@ export class Handler {
 			}
 			case "home":
 			case "removed":
-				return { call: { command: "help", options: {} }, mentioned };
+				throw new Error(`an interaction of the kind ${act.type} has no call`);
 		}
 	}
 
 	async #caller(
 		interaction: Interaction,
-		mentioned: ReadonlyMap<string, string> = new Map(),
+		{ call, mentioned }: Partial<Read> = {},
 		repeated = false,
 	): Promise<{ caller: Caller; person: Person }> {
 		const { workspaceId, memberId, memberName, where } = interaction;
 		const { directory } = this.#parts;
 		const channelId = where.type === "message" ? where.channelId : "";
+		const needsName = (call && this.#parts.dispatcher.command(call.command)?.needsChannel) ?? false;
 		// First, as it finds out which installation serves the workspace.
 		const name = await this.#parts.workspaceName(interaction).catch(() => "");
 		const [person, channelName] = await Promise.all([
 			directory.person(workspaceId, memberId, memberName),
-			where.type === "message" ? directory.channelName(workspaceId, channelId, where.channelName) : "",
+			where.type === "message" && needsName ? directory.channelName(workspaceId, channelId, where.channelName) : "",
 		]);
 		const direct = where.type !== "message" || channelId.startsWith("D");
 		const caller: Caller = {
@@ -178,7 +178,7 @@ export class Handler {
 			member: { externalId: memberId, name: person.name },
 			admin: person.admin,
 			place: { kind: direct ? "direct" : where.threadId === null ? "channel" : "thread", channelId, channelName },
-			mentioned: await this.#named(workspaceId, mentioned),
+			mentioned: await this.#named(workspaceId, mentioned ?? new Map()),
 			receivedAt: new Date(interaction.receivedAt),
 		};
 		return { caller, person };
@@ -200,7 +200,7 @@ export class Handler {
 		const waiting =
 			interaction.where.type === "home" ? modals.open(interaction, waitingModal()).catch(() => null) : null;
 		const named = await this.#withChannels(interaction, call, mentioned);
-		const { caller, person } = await this.#caller(interaction, named, repeated);
+		const { caller, person } = await this.#caller(interaction, { call, mentioned: named }, repeated);
 		await this.#rememberAdmin(interaction, call, person);
 		const outcome = await dispatcher.run(caller, call);
 		const view = waiting ? await waiting : interaction.where.type === "view" ? interaction.where.viewId : null;
@@ -214,28 +214,24 @@ export class Handler {
 
 	/** A channel that was picked in a form comes without its name. */
 	async #withChannels(
-		interaction: Interaction,
-		call: Call,
+		{ act, workspaceId }: Interaction,
+		{ command, options }: Call,
 		mentioned: ReadonlyMap<string, string>,
 	): Promise<ReadonlyMap<string, string>> {
-		const { channel } = call.options;
-		if (
-			interaction.act.type !== "form" ||
-			channel === undefined ||
-			mentioned.has(channel) ||
-			!/^[CG][A-Z0-9]+$/.test(channel)
-		)
-			return mentioned;
-		return new Map([
-			...mentioned,
-			[channel, await this.#parts.directory.channelName(interaction.workspaceId, channel, "")],
-		]);
+		if (act.type !== "form") return mentioned;
+		const defined = this.#parts.dispatcher.command(command)?.options ?? {};
+		const picked = Object.entries(options).flatMap(([name, value]) =>
+			defined[name]?.kind === "channel" && !mentioned.has(value) && /^[CG][A-Z0-9]+$/.test(value) ? [value] : [],
+		);
+		const named = picked.map(async (channel): Promise<[string, string]> => {
+			return [channel, await this.#parts.directory.channelName(workspaceId, channel, "")];
+		});
+		return new Map([...mentioned, ...(await Promise.all(named))]);
 	}
 
 	/** Whoever looks after the schedules hears of their troubles. */
 	async #rememberAdmin(interaction: Interaction, call: Call, person: Person): Promise<void> {
-		const command = this.#parts.dispatcher.commands.find((candidate) => candidate.name === call.command);
-		if (!command?.admin || !person.admin) return;
+		if (!this.#parts.dispatcher.command(call.command)?.admin || !person.admin) return;
 		await this.#parts.services.store.people
 			.setLastAdmin("slack", interaction.workspaceId, interaction.memberId)
 			.catch(() => undefined);
@@ -244,7 +240,7 @@ export class Handler {
 	async #present(interaction: Interaction, call: Call, outcome: Outcome, viewId: string | null): Promise<void> {
 		const { replies } = this.#parts;
 		if (outcome.type === "reply")
-			return replies.send(interaction, outcome.reply, viewId, call.options.page !== undefined);
+			return replies.send(interaction, outcome.reply, viewId, this.#parts.dispatcher.replacesCard(call));
 		// A form whose text came empty: it was sent without what it asks for.
 		await replies.send(
 			interaction,
@@ -264,7 +260,7 @@ export class Handler {
 	async #openForm(interaction: Interaction, read: Read): Promise<void> {
 		const { dispatcher, modals } = this.#parts;
 		const remaining = TRIGGER_LIFE - (this.#parts.now() - interaction.receivedAt);
-		const asked = this.#caller(interaction, read.mentioned).then(({ caller, person }) =>
+		const asked = this.#caller(interaction, read).then(({ caller, person }) =>
 			this.#rememberAdmin(interaction, read.call, person).then(() => dispatcher.run(caller, read.call)),
 		);
 		try {

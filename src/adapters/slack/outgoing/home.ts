@@ -7,13 +7,12 @@ import type { SlackWeb } from "../transport/web.ts";
 import type { Pictures } from "./pictures.ts";
 import { renderViewBlocks } from "./render.ts";
 
-/** What the Home tab is made of: commands, answered as everywhere. */
-const SECTIONS: readonly Call[] = [
-	{ command: "today", options: {} },
-	{ command: "streak", options: {} },
-	{ command: "settings show", options: {} },
-];
-const ADMIN_SECTION: Call = { command: "schedule list", options: {} };
+/** A part of the Home tab: a command, answered as everywhere. */
+interface Section {
+	readonly call: Call;
+	/** Shown when the command is refused. */
+	readonly ifRefused?: Card;
+}
 
 const NO_QUESTION: Card = {
 	tone: "plain",
@@ -23,6 +22,14 @@ const NO_QUESTION: Card = {
 		{ type: "actions", buttons: [button("Random question", "random", {}, "primary"), button("What I can do", "help")] },
 	],
 };
+
+const section = (command: string): Section => ({ call: { command, options: {} } });
+const SECTIONS: readonly Section[] = [
+	{ ...section("today"), ifRefused: NO_QUESTION },
+	section("streak"),
+	section("settings show"),
+];
+const ADMIN_SECTION = section("schedule list");
 
 /** The Home tab: today's question, my streak, my settings, and for admins the schedules. */
 export class Home {
@@ -60,16 +67,13 @@ export class Home {
 	}
 
 	async #cards(caller: Caller): Promise<Card[]> {
-		const known = new Set(this.#dispatcher.commands.map((command) => command.name));
-		const calls = [...SECTIONS, ...((await this.#looksAfterSchedules(caller)) ? [ADMIN_SECTION] : [])].filter((call) =>
-			known.has(call.command),
-		);
+		const sections = [...SECTIONS, ...((await this.#looksAfterSchedules(caller)) ? [ADMIN_SECTION] : [])];
 		const cards: Card[] = [];
-		for (const call of calls) {
+		for (const { call, ifRefused } of sections.filter(({ call: { command } }) => this.#dispatcher.command(command))) {
 			const outcome = await this.#dispatcher.run(caller, call);
 			if (outcome.type === "form") continue;
 			const { card } = outcome.reply;
-			cards.push(call.command === "today" && card.tone === "error" ? NO_QUESTION : card);
+			cards.push(ifRefused && card.tone === "error" ? ifRefused : card);
 		}
 		return cards;
 	}

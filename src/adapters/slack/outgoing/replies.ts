@@ -88,7 +88,7 @@ export class Replies {
 		const where = interaction.where.type === "message" ? interaction.where : direct(interaction);
 		for (let next: Reply | undefined = reply, first = true; next; next = next.followUp, first = false) {
 			// What comes after the card is for the member alone, whatever it says of itself.
-			const audience: Audience = first ? next.audience : "member";
+			const audience: Audience = (first && next.audience) || "member";
 			await this.#writeCard(
 				{ interaction, where, audience, replace: replace && first && where.replaceable },
 				next.card,

@@ -1,0 +1,47 @@
+import { describe, expect, test } from "vitest";
+import { defineCommand } from "../../src/chat/command.ts";
+import { COMMANDS } from "../../src/chat/commands/index.ts";
+import { choiceOption, optional } from "../../src/chat/option.ts";
+import { debtsOf, nativeRoom } from "../support/command-debts.ts";
+
+describe("a command", () => {
+	test.each(COMMANDS.map((command) => ({ command })))("$command.name owes nothing", ({ command }) => {
+		expect(debtsOf(command, COMMANDS)).toEqual([]);
+	});
+
+	test("has a name of its own", () => {
+		expect(new Set(COMMANDS.map(({ name }) => name)).size).toBe(COMMANDS.length);
+	});
+
+	test("fits, with all others, into what Discord takes", () => {
+		expect(nativeRoom(COMMANDS)).toBeGreaterThan(0);
+	});
+});
+
+describe("a new command that owes everything", () => {
+	const long = "A hundred characters are what Discord shows of a description, and this one is meant to go beyond that.";
+	const planted = defineCommand({
+		name: "tips show",
+		summary: `${long} Twice.`,
+		options: { Which_one: optional(choiceOption(long, ["first", "second"])) },
+		example: "tip show first",
+		run: async () => ({ card: { tone: "plain", title: "A tip", blocks: [] } }),
+	});
+
+	test("is told each debt", () => {
+		expect(debtsOf(planted, [...COMMANDS, planted])).toEqual([
+			"a row in the README: run `npm run docs`",
+			"its example does not read as itself: tip show first",
+			"its summary is too long for Discord",
+			"its summary ends in a full stop, which is added where it is shown",
+			"option Which_one: its name has other than small letters",
+			"option Which_one: its description is too long for Discord",
+			"its group tips has 0 defaults instead of one: set groupDefault",
+		]);
+	});
+
+	test("finds too little room on Discord when there are many", () => {
+		const many = Array.from({ length: 40 }, (_, index) => ({ ...planted, name: `tips ${index}` }));
+		expect(nativeRoom([...COMMANDS, ...many])).toBeLessThan(0);
+	});
+});

@@ -1,0 +1,70 @@
+import { readFileSync } from "node:fs";
+import { commandsTable } from "../../scripts/tables.ts";
+import { nativeCommands } from "../../src/adapters/discord/install/definitions.ts";
+import type { Call } from "../../src/chat/card.ts";
+import type { Command } from "../../src/chat/command.ts";
+import { readCommand } from "../../src/chat/grammar.ts";
+
+/** Most characters of a description that Discord shows. */
+const LONGEST_DESCRIPTION = 100;
+/** Discord takes 8,000 characters of names, descriptions and values in one command. */
+const MOST_NATIVE = 7_500;
+
+function read(text: string, commands: readonly Command[]): Call | null {
+	try {
+		return readCommand(text, commands);
+	} catch {
+		return null;
+	}
+}
+
+/** What Discord counts: names, descriptions and values, however deep. */
+function nativeLength(value: unknown): number {
+	if (Array.isArray(value)) return value.reduce((sum: number, entry) => sum + nativeLength(entry), 0);
+	if (typeof value !== "object" || value === null) return 0;
+	return Object.entries(value).reduce((sum, [key, entry]) => {
+		if (typeof entry === "string" && ["name", "description", "value"].includes(key)) return sum + entry.length;
+		return sum + nativeLength(entry);
+	}, 0);
+}
+
+/** The row of a command in the README's table. */
+const rowOf = (command: Command): string => commandsTable([command]).split("\n").at(-1) ?? "";
+
+function optionDebts(command: Command): string[] {
+	return Object.entries(command.options).flatMap(([name, { description }]) => [
+		...(/^[a-z]{1,32}$/.test(name) ? [] : [`option ${name}: its name has other than small letters`]),
+		...(description.length <= LONGEST_DESCRIPTION ? [] : [`option ${name}: its description is too long for Discord`]),
+	]);
+}
+
+function exampleDebts(command: Command, commands: readonly Command[]): string[] {
+	const call = read(command.example, commands);
+	if (call?.command !== command.name) return [`its example does not read as itself: ${command.example}`];
+	const missing = Object.entries(command.options).filter(([name, { required }]) => required && !call.options[name]);
+	const left = missing.filter(([name]) => name !== command.formFor).map(([name]) => name);
+	return left.length > 0 ? [`its example lacks ${left.join(", ")}`] : [];
+}
+
+/**
+ * What a command still owes, in words that say what to do; empty when nothing. The permissions, the answers that it may
+ * not give away, and its replies on each platform are tested for every command in COMMANDS without being listed.
+ */
+export function debtsOf(command: Command, commands: readonly Command[]): string[] {
+	const readme = readFileSync("README.md", "utf8");
+	const defaults = commands.filter(({ group, groupDefault }) => groupDefault && group === command.group);
+	return [
+		...(readme.includes(rowOf(command)) ? [] : ["a row in the README: run `npm run docs`"]),
+		...exampleDebts(command, commands),
+		...(command.summary.length <= LONGEST_DESCRIPTION ? [] : ["its summary is too long for Discord"]),
+		...(/[.!]$/.test(command.summary) ? ["its summary ends in a full stop, which is added where it is shown"] : []),
+		...optionDebts(command),
+		...(command.group !== null && defaults.length !== 1
+			? [`its group ${command.group} has ${defaults.length} defaults instead of one: set groupDefault`]
+			: []),
+	];
+}
+
+/** Characters that all commands leave of what Discord takes; negative when too many. */
+export const nativeRoom = (commands: readonly Command[]): number =>
+	MOST_NATIVE - nativeLength(nativeCommands(commands, true));
