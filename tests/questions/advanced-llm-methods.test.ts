@@ -104,8 +104,15 @@ describe("training-memory-savers", () => {
 		expect(answer).toContain(`about ${((6 + 6) / 25).toFixed(1)} s at 25 GB/s`);
 		expect(follow_ups[0]?.a).toContain(`${((4096 * 128_000 * 4) / 1e9).toFixed(1)} GB`);
 		expect(follow_ups[2]?.a).toContain(`${3 * (8 - 2)} GB less`);
+		const states = 160;
+		const moments = (bytes: number) => (states * bytes) / 16;
 		expect(12 / 16).toBe(0.75);
-		expect(mcq.options[0]?.why).toContain("three quarters");
+		expect(mcq.options[0]?.why).toContain(
+			`three quarters of the ${states} GB are master weights and moments. Moving them leaves ${states - moments(12)} GB`,
+		);
+		expect(mcq.options[2]?.why).toContain(
+			`from ${moments(8)} to ${moments(2)} GB. The other ${states - moments(8)} GB stay, so ${states - moments(8) + moments(2)} GB`,
+		);
 	});
 });
 

@@ -202,10 +202,11 @@ function largestOf(n: number): number {
 
 test("the best of 20 equal variants on 500 items, and sizes of test sets", async () => {
 	const error = (items: number, rate = 0.8) => 100 * Math.sqrt((rate * (1 - rate)) / items);
-	const { answer, follow_ups } = await question("train-validation-test");
+	const { answer, follow_ups, mcq } = await question("train-validation-test");
 	expect(answer).toContain(`a standard error of ${error(500).toFixed(1)} points`);
 	expect(answer).toContain(`about ${(80 + largestOf(20) * error(500)).toFixed(1)}% by luck`);
 	expect(follow_ups[0]?.a).toContain(`about ${(1.96 * error(1000)).toFixed(1)} points either way`);
+	expect(mcq.explanation).toContain(`about ${largestOf(5).toFixed(1)} points above their mean`);
 	const needed = 0.8 * 0.2 * 196 ** 2;
 	expect(follow_ups[0]?.a).toContain(`for one point it takes about ${grouped(1000 * Math.round(needed / 1000))}`);
 	expect(follow_ups[2]?.a).toContain(`about ${Math.round(1.96 * error(100))} points either way`);
