@@ -1,3 +1,4 @@
+import { enqueue } from "../../core/daily/enqueue.ts";
 import { UserError } from "../../core/errors.ts";
 import { resolveQuestion } from "../../core/question/asking.ts";
 import type { Card } from "../card.ts";
@@ -64,18 +65,8 @@ export const report = defineCommand({
 				text.replaceAll("\u0000", ""),
 				context.now,
 			);
-			await tx.store.deliveries.add({
-				workspaceId: context.workspace.id,
-				platform: context.workspace.platform,
-				kind: "report",
-				key: `report:${number}`,
-				occurrenceId: null,
-				memberId: null,
-				facts: { report: number },
-				turn: 0,
-				dueAt: context.now,
-				expiresAt: new Date(context.now.getTime() + 24 * 60 * 60 * 1000),
-			});
+			const { id: workspaceId, platform } = context.workspace;
+			await enqueue(tx, platform, { kind: "report", workspaceId, report: number }, context.now);
 			return number;
 		});
 		context.daily.wake();

@@ -1,3 +1,4 @@
+import { enqueue } from "../../core/daily/enqueue.ts";
 import { UserError } from "../../core/errors.ts";
 import { resolveQuestion } from "../../core/question/asking.ts";
 import type { Card } from "../card.ts";
@@ -33,18 +34,9 @@ export const share = defineCommand({
 					"You have shared this answer already.",
 					"It stands in the question's thread; it is shared once.",
 				);
-			await tx.store.deliveries.add({
-				workspaceId: context.workspace.id,
-				platform: context.workspace.platform,
-				kind: "share",
-				key: `share:${answer.id}`,
-				occurrenceId: occurrence.id,
-				memberId: context.member.id,
-				facts: { answer: answer.id },
-				turn: 0,
-				dueAt: context.now,
-				expiresAt: new Date(context.now.getTime() + 60 * 60 * 1000),
-			});
+			const { workspace, member, now } = context;
+			const shared = { workspaceId: workspace.id, memberId: member.id, occurrenceId: occurrence.id };
+			await enqueue(tx, workspace.platform, { kind: "share", ...shared, answerId: answer.id }, now);
 		});
 		context.daily.wake();
 		return { card: SHARED, data: { ...questionData(question), shared: true } };

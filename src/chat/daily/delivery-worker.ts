@@ -1,5 +1,5 @@
 import { beginSend, recordFailed, recordSent, recordSkipped, recordUnknown } from "../../core/daily/deliveries.ts";
-import { LATEST } from "../../core/daily/occurrences.ts";
+import { LATEST } from "../../core/daily/enqueue.ts";
 import { isOutage } from "../../core/errors.ts";
 import type { Delivery } from "../../core/model.ts";
 import { DeliveryFault, type Destination, type Platform, type Posted } from "../platform.ts";

@@ -1,3 +1,4 @@
+import { enqueue } from "../../core/daily/enqueue.ts";
 import { platformOf } from "../../core/daily/occurrences.ts";
 import type { Reminder } from "../../core/ports/reminders.ts";
 import type { Services } from "../../core/service/services.ts";
@@ -6,7 +7,6 @@ import type { EngineOptions } from "./engine-options.ts";
 
 /** Occurrences settled and nudges planned in one go. */
 const BATCH = 200;
-const HOUR = 60 * 60 * 1000;
 
 /**
  * Settles closed occurrences in their order, a batch of members a transaction. A schedule for which that fails is set
@@ -62,18 +62,12 @@ async function settleOne(
 			const batch = await settleBatch(tx.store, occurrence, now);
 			const platform = batch.milestones.length > 0 ? await platformOf(tx, occurrence.workspaceId) : "";
 			for (const { workspaceId, memberId, scheduleId, value } of batch.milestones)
-				await tx.store.deliveries.add({
-					workspaceId,
+				await enqueue(
+					tx,
 					platform,
-					kind: "milestone",
-					key: `milestone:${memberId}:${scheduleId}:${value}`,
-					occurrenceId: null,
-					memberId,
-					facts: { value },
-					turn: 0,
-					dueAt: now,
-					expiresAt: new Date(now.getTime() + 24 * HOUR),
-				});
+					{ kind: "milestone", workspaceId, memberId, scheduleId, value, occurrenceId: null },
+					now,
+				);
 			return batch.done;
 		});
 		if (done) return true;
@@ -107,20 +101,10 @@ function remind(services: Services, platform: string, reminder: Reminder, now: D
 	const { memberId, workspaceId, occurrenceId, questionId } = reminder;
 	const date = now.toISOString().slice(0, 10);
 	const title = services.bank.get(questionId)?.title ?? "Today's question";
-	return services.transaction(async ({ store }) => {
-		if (!(await store.reminders.claim(memberId, date))) return false;
-		await store.deliveries.add({
-			workspaceId,
-			platform,
-			kind: "reminder",
-			key: `reminder:${memberId}:${date}`,
-			occurrenceId,
-			memberId,
-			facts: { title, question: questionId },
-			turn: 0,
-			dueAt: now,
-			expiresAt: new Date(now.getTime() + 6 * HOUR),
-		});
+	const nudge = { workspaceId, memberId, occurrenceId, date, title, question: questionId };
+	return services.transaction(async (tx) => {
+		if (!(await tx.store.reminders.claim(memberId, date))) return false;
+		await enqueue(tx, platform, { kind: "reminder", ...nudge }, now);
 		return true;
 	});
 }

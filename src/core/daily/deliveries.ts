@@ -3,7 +3,8 @@ import type { HeldSchedule } from "../ports/schedules.ts";
 import type { Services } from "../service/services.ts";
 import { closingInstant } from "../streak/streak.ts";
 import { pauseHeld } from "./change-schedule.ts";
-import { alertAdmins, giveUpOccurrence, LATEST } from "./occurrences.ts";
+import { LATEST } from "./enqueue.ts";
+import { alertAdmins, giveUpOccurrence } from "./occurrences.ts";
 
 const UNKNOWN = "it cannot be told whether it arrived";
 

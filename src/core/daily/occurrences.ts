@@ -4,11 +4,9 @@ import type { DueSchedule, HeldSchedule, ScheduleChanges } from "../ports/schedu
 import type { Question } from "../question/question.ts";
 import type { Services } from "../service/services.ts";
 import type { Alert } from "./alerts.ts";
+import { enqueue, LATEST } from "./enqueue.ts";
 import { type Draw, drawQuestion, returnQuestion } from "./rotation.ts";
 
-const HOUR = 60 * 60 * 1000;
-/** An occurrence that is later than this is skipped. */
-export const LATEST = 12 * HOUR;
 /** Local dates recorded as skipped after a long downtime: older ones would tell nobody anything. */
 const MOST_SKIPPED = 400;
 export const OVERTAKEN = "overtaken by a newer one";
@@ -34,18 +32,7 @@ export async function alertAdmins(
 	alert: Alert,
 	now: Date,
 ): Promise<void> {
-	await tx.store.deliveries.add({
-		workspaceId,
-		platform,
-		kind: "alert",
-		key,
-		occurrenceId: null,
-		memberId: null,
-		facts: alert,
-		turn: 0,
-		dueAt: now,
-		expiresAt: new Date(now.getTime() + 2 * LATEST),
-	});
+	await enqueue(tx, platform, { kind: "alert", workspaceId, key, alert }, now);
 }
 
 async function warnOfLowBag(

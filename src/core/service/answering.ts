@@ -1,3 +1,4 @@
+import { enqueue } from "../daily/enqueue.ts";
 import { UserError } from "../errors.ts";
 import { groupBy } from "../group.ts";
 import type { Answer, Grade, Occurrence } from "../model.ts";
@@ -93,18 +94,10 @@ async function announceMilestone(
 	now: Date,
 ): Promise<void> {
 	if (!asker.member.milestonesPublic) return;
-	await tx.store.deliveries.add({
-		workspaceId: asker.workspace.id,
-		platform: asker.workspace.platform,
-		kind: "milestone",
-		key: `milestone:${asker.member.id}:${occurrence.scheduleId}:${value}`,
-		occurrenceId: occurrence.id,
-		memberId: asker.member.id,
-		facts: { value },
-		turn: 0,
-		dueAt: now,
-		expiresAt: new Date(now.getTime() + 24 * 60 * 60 * 1000),
-	});
+	const { workspace, member } = asker;
+	const { id: occurrenceId, scheduleId } = occurrence;
+	const milestone = { workspaceId: workspace.id, memberId: member.id, scheduleId, value, occurrenceId };
+	await enqueue(tx, workspace.platform, { kind: "milestone", ...milestone }, now);
 }
 
 /** Books attempts in each of their schedules; the best streak of them, and all milestones. */

@@ -1,0 +1,115 @@
+import { DAY, HOUR } from "../durations.ts";
+import type { NewDelivery } from "../ports/deliveries.ts";
+import type { Services } from "../service/services.ts";
+import type { Alert } from "./alerts.ts";
+
+/** An occurrence that is later than this is skipped. */
+export const LATEST = 12 * HOUR;
+
+/** What is to be sent, with what its kind needs to know. */
+export type Message =
+	/** A daily question. `attempt` tells a later delivery of the same occurrence from the first, which came to nothing. */
+	| {
+			readonly kind: "daily";
+			readonly workspaceId: number;
+			readonly occurrenceId: number;
+			readonly dueAt: Date;
+			readonly turn: number;
+			readonly attempt?: string;
+	  }
+	/** The answer to a daily question, in its thread once its window is closed. */
+	| { readonly kind: "answer"; readonly workspaceId: number; readonly occurrenceId: number; readonly closesAt: Date }
+	/** A notice to the admins. The key decides what is told once. */
+	| { readonly kind: "alert"; readonly workspaceId: number; readonly key: string; readonly alert: Alert }
+	| {
+			readonly kind: "milestone";
+			readonly workspaceId: number;
+			readonly memberId: number;
+			readonly scheduleId: number;
+			readonly value: number;
+			/** The question in whose thread it is congratulated; null when privately. */
+			readonly occurrenceId: number | null;
+	  }
+	| {
+			readonly kind: "reminder";
+			readonly workspaceId: number;
+			readonly memberId: number;
+			readonly occurrenceId: number;
+			/** UTC: a member is reminded once a date. */
+			readonly date: string;
+			readonly title: string;
+			readonly question: string;
+	  }
+	| {
+			readonly kind: "share";
+			readonly workspaceId: number;
+			readonly memberId: number;
+			readonly occurrenceId: number;
+			readonly answerId: number;
+	  }
+	| { readonly kind: "report"; readonly workspaceId: number; readonly report: number };
+
+/** What a kind decides: when it comes once, until when it is worth sending, and its rank. */
+type Particulars = Pick<NewDelivery, "key"> &
+	Partial<Pick<NewDelivery, "occurrenceId" | "memberId" | "facts" | "turn" | "dueAt">> & { readonly expiresAt: Date };
+
+const later = (instant: Date, milliseconds: number) => new Date(instant.getTime() + milliseconds);
+
+function particularsOf(message: Message, now: Date): Particulars {
+	switch (message.kind) {
+		case "daily": {
+			const { occurrenceId, dueAt, turn, attempt = "" } = message;
+			// Twelve hours late is not yet too late; from the next millisecond on it is.
+			const expiresAt = later(dueAt, LATEST + 1);
+			return {
+				key: `daily:${occurrenceId}${attempt}`,
+				occurrenceId,
+				turn,
+				dueAt: now < dueAt ? dueAt : now,
+				expiresAt,
+			};
+		}
+		case "answer": {
+			const { occurrenceId, closesAt } = message;
+			return { key: `answer:${occurrenceId}`, occurrenceId, dueAt: closesAt, expiresAt: later(closesAt, LATEST) };
+		}
+		case "alert":
+			return { key: message.key, facts: message.alert, expiresAt: later(now, DAY) };
+		case "milestone": {
+			const { memberId, scheduleId, value, occurrenceId } = message;
+			const key = `milestone:${memberId}:${scheduleId}:${value}`;
+			return { key, occurrenceId, memberId, facts: { value }, expiresAt: later(now, DAY) };
+		}
+		case "reminder": {
+			const { memberId, occurrenceId, date, title, question } = message;
+			const key = `reminder:${memberId}:${date}`;
+			return { key, occurrenceId, memberId, facts: { title, question }, expiresAt: later(now, 6 * HOUR) };
+		}
+		case "share": {
+			const { memberId, occurrenceId, answerId } = message;
+			const facts = { answer: answerId };
+			return { key: `share:${answerId}`, occurrenceId, memberId, facts, expiresAt: later(now, HOUR) };
+		}
+		case "report":
+			return {
+				key: `report:${message.report}`,
+				facts: { report: message.report },
+				expiresAt: later(now, DAY),
+			};
+	}
+}
+
+/** A message as the outbox takes it. */
+export function deliveryOf(platform: string, message: Message, now: Date): NewDelivery {
+	const { workspaceId, kind } = message;
+	const usual = { occurrenceId: null, memberId: null, facts: {}, turn: 0, dueAt: now };
+	return { ...usual, workspaceId, platform, kind, ...particularsOf(message, now) };
+}
+
+/**
+ * Puts a message into the outbox, in the transaction of what it tells of.
+ * @returns false when it is there already: every message comes once
+ */
+export function enqueue(tx: Pick<Services, "store">, platform: string, message: Message, now: Date): Promise<boolean> {
+	return tx.store.deliveries.add(deliveryOf(platform, message, now));
+}

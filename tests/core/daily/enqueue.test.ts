@@ -1,0 +1,79 @@
+import { describe, expect, test } from "vitest";
+import { deliveryOf, type Message } from "../../../src/core/daily/enqueue.ts";
+import { DAY, HOUR } from "../../../src/core/durations.ts";
+import { DELIVERY_KINDS } from "../../../src/core/model.ts";
+
+const NOW = new Date("2027-03-08T09:00:00Z");
+const DUE = new Date("2027-03-08T08:00:00Z");
+
+const alert = { alert: "low-bag", schedule: 3, channel: "general", left: 5 } as const;
+const messages: readonly Message[] = [
+	{ kind: "daily", workspaceId: 1, occurrenceId: 17, dueAt: DUE, turn: 4 },
+	{ kind: "answer", workspaceId: 1, occurrenceId: 17, closesAt: new Date("2027-03-09T09:00:00Z") },
+	{ kind: "alert", workspaceId: 1, key: "low-bag:3:2027-03-08", alert },
+	{ kind: "milestone", workspaceId: 1, memberId: 2, scheduleId: 3, value: 7, occurrenceId: null },
+	{ kind: "reminder", workspaceId: 1, memberId: 2, occurrenceId: 17, date: "2027-03-08", title: "T", question: "t" },
+	{ kind: "share", workspaceId: 1, memberId: 2, occurrenceId: 17, answerId: 5 },
+	{ kind: "report", workspaceId: 1, report: 6 },
+];
+const delivered = messages.map((message) => deliveryOf("slack", message, NOW));
+const byKind = new Map(delivered.map((delivery) => [delivery.kind, delivery]));
+
+describe("a message in the outbox", () => {
+	test("is of every kind there is", () => {
+		expect([...byKind.keys()].sort()).toEqual([...DELIVERY_KINDS].sort());
+	});
+
+	test.each(delivered)(
+		"of the kind $kind names its workspace and platform, and expires after it is due",
+		(delivery) => {
+			expect(delivery).toMatchObject({ workspaceId: 1, platform: "slack" });
+			expect(delivery.expiresAt.getTime()).toBeGreaterThan(delivery.dueAt.getTime());
+		},
+	);
+
+	test("has a key that says what it tells of, and no other message has", () => {
+		expect(delivered.map(({ key }) => key)).toEqual([
+			"daily:17",
+			"answer:17",
+			"low-bag:3:2027-03-08",
+			"milestone:2:3:7",
+			"reminder:2:2027-03-08",
+			"share:5",
+			"report:6",
+		]);
+	});
+});
+
+describe("a daily question", () => {
+	test("is due at once when it is late, and may still come after exactly twelve hours", () => {
+		expect(byKind.get("daily")).toMatchObject({
+			dueAt: NOW,
+			turn: 4,
+			expiresAt: new Date(DUE.getTime() + 12 * HOUR + 1),
+		});
+	});
+
+	test("waits for its instant when that is ahead", () => {
+		const ahead = new Date(NOW.getTime() + HOUR);
+		const message: Message = { kind: "daily", workspaceId: 1, occurrenceId: 17, dueAt: ahead, turn: 0 };
+		expect(deliveryOf("slack", message, NOW).dueAt).toEqual(ahead);
+	});
+
+	test("has another key when its first delivery came to nothing", () => {
+		const message: Message = {
+			kind: "daily",
+			workspaceId: 1,
+			occurrenceId: 17,
+			dueAt: DUE,
+			turn: 0,
+			attempt: ":again",
+		};
+		expect(deliveryOf("slack", message, NOW).key).toBe("daily:17:again");
+	});
+});
+
+test("only a daily question waits its turn; a notice to the admins is worth sending for a day", () => {
+	expect(delivered.filter(({ turn }) => turn !== 0).map(({ kind }) => kind)).toEqual(["daily"]);
+	expect(byKind.get("alert")?.expiresAt).toEqual(new Date(NOW.getTime() + DAY));
+});
