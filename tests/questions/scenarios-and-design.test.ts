@@ -249,7 +249,7 @@ describe("system design", () => {
 		const { answer } = await question("content-moderation-design");
 		expect(answer).toContain(`is right in ${percent(caught / (caught + flagged), 1)} of its flags`);
 		const { right, wrong } = await options("content-moderation-design");
-		const from = (score: number) => `From a score of ${score.toFixed(2)} on`;
+		const from = (score: number) => `Above a score of ${score.toFixed(2)}`;
 		expect(right).toBe(from(3 / (3 + 1)));
 		expect(wrong).toEqual([1 / 4, 1 / 3, 1 - 1 / 3].map(from));
 	});

@@ -141,9 +141,9 @@ describe("figures of the scenarios on products in use", () => {
 		const worth = 36 * 0.4;
 		expect((10_000 * 3600) / 1e6).toBe(36);
 		const { right, wrong } = await options("self-host-or-api");
-		expect(right).toBe(`From ${percent(6 / worth)} on`);
+		expect(right).toBe(`Above ${percent(6 / worth)}`);
 		expect(wrong).toEqual(
-			[6 / 36, 6 / (15_000 * 0.0036 * 0.4), 1 - 6 / worth].map((share) => `From ${percent(share)} on`),
+			[6 / 36, 6 / (15_000 * 0.0036 * 0.4), 1 - 6 / worth].map((share) => `Above ${percent(share)}`),
 		);
 	});
 
@@ -182,7 +182,7 @@ describe("figures of the scenarios on evaluation and languages", () => {
 	test("precision-or-recall-at-k: the price of the additional documents found", async () => {
 		const { right, wrong } = await options("precision-or-recall-at-k");
 		const [a, b] = [400 * 10, 1_000 * 10];
-		const from = (euros: number) => `From ${Math.round(euros)} euros on`;
+		const from = (euros: number) => `Above ${Math.round(euros)} euros`;
 		expect(right).toBe(from((b - a) / (95 - 80)));
 		expect(wrong).toEqual([b / (100 - 80), b / 95, a / 80].map(from));
 		expect((await question("precision-or-recall-at-k")).mcq.explanation).toContain(
@@ -204,7 +204,7 @@ describe("figures of the scenarios on evaluation and languages", () => {
 	test("saturated-evaluation-set: repaired requests against broken ones", async () => {
 		const { mcq } = await question("saturated-evaluation-set");
 		expect(mcq.options.map(({ text }) => text)).toEqual(
-			[28 / 920, 52 / 1_000, 80 / 1_000, 28 / 80].map((share) => `From about ${percent(share)} on`),
+			[28 / 920, 52 / 1_000, 80 / 1_000, 28 / 80].map((share) => `Above about ${percent(share)}`),
 		);
 		expect(mcq.options[0]?.correct).toBe(true);
 		expect(mcq.options[2]?.why).toContain(`${Math.round(0.08 * 920)} more`);
