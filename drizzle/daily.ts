@@ -84,6 +84,10 @@ export const occurrences = pgTable(
 		index("occurrences_open")
 			.on(table.workspaceId, table.questionId)
 			.where(sql`${table.settledAt} is null and ${table.state} <> 'skipped'`),
+		index("occurrences_waiting").on(table.scheduleId).where(sql`${table.state} in ('due', 'sending')`),
+		index("occurrences_unclosed")
+			.on(table.scheduleId, table.number)
+			.where(sql`${table.closesAt} is null and ${table.state} in ('delivered', 'unknown')`),
 		index("occurrences_to_settle").on(table.closesAt).where(sql`${table.settledAt} is null`),
 	],
 );

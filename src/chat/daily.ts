@@ -1,3 +1,5 @@
+import { isOutage } from "../core/errors.ts";
+import type { Claim, ClaimedDelivery } from "../core/ports/deliveries.ts";
 import type { PostingApi } from "./command.ts";
 import { Counts } from "./daily/counts.ts";
 import { DeliveryWorker } from "./daily/delivery-worker.ts";
@@ -138,8 +140,9 @@ export class DailyEngine implements PostingApi {
 
 	/** Claims as many as there is room for, and starts their sends. */
 	async #claim(platform: Platform, lanes: InFlightLimit): Promise<number> {
-		const { services, worker, clock, settings, observer } = this.#parts;
-		const claimed = await services.store.deliveries.claim({
+		const { worker, clock, settings, observer } = this.#parts;
+		const claimedAt = performance.now();
+		const claimed = await this.#claimed({
 			platform: platform.name,
 			worker,
 			now: clock.now(),
@@ -149,9 +152,22 @@ export class DailyEngine implements PostingApi {
 		});
 		for (const delivery of claimed)
 			lanes.start(delivery.workspaceId, () =>
-				guarded(observer, "send", () => this.#courier.attend(platform, delivery)),
+				guarded(observer, "send", () => this.#courier.attend(platform, delivery, claimedAt)),
 			);
 		return claimed.length;
+	}
+
+	/** Begins the sends along with the claim; where one of them fails, they are claimed first and begin one by one. */
+	async #claimed(claim: Claim): Promise<ClaimedDelivery[]> {
+		const { services, observer } = this.#parts;
+		const { deliveries } = services.store;
+		try {
+			return await deliveries.claim({ ...claim, begin: true });
+		} catch (error) {
+			if (isOutage(error)) throw error;
+			observer.fault("deliver", error);
+			return deliveries.claim(claim);
+		}
 	}
 
 	/** Sends what is due, and settles when it has left or after two seconds: so an admin can be told that it is there. */

@@ -1,7 +1,16 @@
-import { and, asc, eq, gt, inArray, isNull, lt, lte, min, notInArray, or, sql } from "drizzle-orm";
+import { and, eq, gt, inArray, lte, min, sql } from "drizzle-orm";
 import * as schema from "../../../drizzle/schema.ts";
 import type { Delivery, DeliveryKind } from "../../core/model.ts";
-import type { Claim, DeliveryChanges, DeliveryStore, NewDelivery } from "../../core/ports/deliveries.ts";
+import type {
+	Arrival,
+	Claim,
+	ClaimedDelivery,
+	DeliveryChanges,
+	DeliveryStore,
+	NewDelivery,
+} from "../../core/ports/deliveries.ts";
+import { claimDeliveries } from "./daily/claim.ts";
+import { recordArrivals } from "./daily/record.ts";
 import type { Db } from "./db.ts";
 
 const { deliveries } = schema;
@@ -25,31 +34,12 @@ export class PostgresDeliveries implements DeliveryStore {
 		return rows.length === 1;
 	}
 
-	async claim({ platform, worker, now, leaseSeconds, limit, without }: Claim): Promise<Delivery[]> {
-		const wanted = without.length > 0 ? notInArray(deliveries.workspaceId, [...without]) : undefined;
-		const free = or(isNull(deliveries.leaseUntil), lt(deliveries.leaseUntil, sql`clock_timestamp()`));
-		// Named on its own, it is looked up once: as a part of the update it might be looked up for each row.
-		const next = this.#db.$with("next").as(
-			this.#db
-				.select({ id: deliveries.id })
-				.from(deliveries)
-				.where(and(waiting, eq(deliveries.platform, platform), lte(deliveries.nextTryAt, now), free, wanted))
-				// In the order of the index: to sort a crowd anew for each claim would cost more than the claim.
-				.orderBy(asc(deliveries.turn), asc(deliveries.nextTryAt))
-				.limit(limit)
-				.for("update", { skipLocked: true }),
-		);
-		const rows = await this.#db
-			.with(next)
-			.update(deliveries)
-			.set({
-				claimedBy: worker,
-				fence: sql`${deliveries.fence} + 1`,
-				leaseUntil: leaseOf(leaseSeconds),
-			})
-			.where(inArray(deliveries.id, this.#db.select({ id: next.id }).from(next)))
-			.returning();
-		return rows.sort((a, b) => a.turn - b.turn || a.nextTryAt.getTime() - b.nextTryAt.getTime() || a.id - b.id);
+	claim(claim: Claim): Promise<ClaimedDelivery[]> {
+		return claimDeliveries(this.#db, claim);
+	}
+
+	recordArrivals(arrivals: readonly Arrival[]): Promise<number[]> {
+		return recordArrivals(this.#db, arrivals);
 	}
 
 	async beginSend(delivery: Delivery, now: Date, leaseSeconds: number): Promise<boolean> {

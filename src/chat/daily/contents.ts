@@ -1,5 +1,6 @@
 import { alertOf } from "../../core/daily/alerts.ts";
-import type { Delivery, Occurrence } from "../../core/model.ts";
+import type { Delivery } from "../../core/model.ts";
+import type { ClaimedDelivery } from "../../core/ports/deliveries.ts";
 import type { Store } from "../../core/ports/store.ts";
 import { questionOf } from "../../core/question/asking.ts";
 import type { Services } from "../../core/service/services.ts";
@@ -9,34 +10,22 @@ import { dailyCard, publicAnswerCard } from "../cards/question.ts";
 import type { Destination } from "../platform.ts";
 
 /** Where a delivery goes; null when there is no such place any more. */
-export async function destinationOf(store: Store, delivery: Delivery): Promise<Destination | null> {
-	const workspace = await store.people.workspace(delivery.workspaceId);
-	if (!workspace) return null;
-	const workspaceId = workspace.externalId;
-	if (delivery.kind === "alert" || delivery.kind === "report") return { type: "admins", workspaceId };
-	const isPrivate = delivery.kind === "reminder" || (delivery.kind === "milestone" && delivery.occurrenceId === null);
-	if (isPrivate) {
-		const member = delivery.memberId === null ? null : await store.people.member(delivery.memberId);
-		return member ? { type: "member", workspaceId, memberId: member.externalId } : null;
-	}
-	const occurrence = delivery.occurrenceId === null ? null : await store.occurrences.get(delivery.occurrenceId);
+export function destinationOf(delivery: ClaimedDelivery): Destination | null {
+	const { kind, workspaceExternalId: workspaceId, memberExternalId: memberId, occurrence } = delivery;
+	if (kind === "alert" || kind === "report") return { type: "admins", workspaceId };
+	const isPrivate = kind === "reminder" || (kind === "milestone" && delivery.occurrenceId === null);
+	if (isPrivate) return memberId === null ? null : { type: "member", workspaceId, memberId };
 	if (!occurrence) return null;
 	const { channelId, messageId, threadId } = occurrence;
-	if (delivery.kind === "daily") return { type: "channel", workspaceId, channelId };
+	if (kind === "daily") return { type: "channel", workspaceId, channelId };
 	return messageId === null ? null : { type: "thread", workspaceId, channelId, messageId, threadId };
 }
 
-async function questionCard(
-	services: Services,
-	delivery: Delivery,
-	occurrence: Occurrence | null,
-): Promise<Card | null> {
+async function questionCard(services: Services, { kind, occurrence }: ClaimedDelivery): Promise<Card | null> {
 	if (!occurrence?.questionId || occurrence.number === null) return null;
 	const question = await questionOf(services, occurrence.questionId, occurrence.questionRevision);
 	if (!question) return null;
-	return delivery.kind === "daily"
-		? dailyCard(question, occurrence.number, 0)
-		: publicAnswerCard(question, occurrence.number);
+	return kind === "daily" ? dailyCard(question, occurrence.number, 0) : publicAnswerCard(question, occurrence.number);
 }
 
 async function nudge(store: Store, delivery: Delivery): Promise<Card | null> {
@@ -46,11 +35,8 @@ async function nudge(store: Store, delivery: Delivery): Promise<Card | null> {
 	return wanted ? reminderCard(String(facts.title), String(facts.question)) : null;
 }
 
-/**
- * What a delivery says; null when there is nothing to say any more.
- * @param begun the occurrence of a daily question, with the number that it has just been given
- */
-export async function cardOf(services: Services, delivery: Delivery, begun: Occurrence | null): Promise<Card | null> {
+/** What a delivery says; null when there is nothing to say any more. */
+export async function cardOf(services: Services, delivery: ClaimedDelivery): Promise<Card | null> {
 	const { store } = services;
 	const { facts, occurrenceId, memberId } = delivery;
 	switch (delivery.kind) {
@@ -72,8 +58,7 @@ export async function cardOf(services: Services, delivery: Delivery, begun: Occu
 			return member && answer?.text ? sharedCard(member.name, answer.text) : null;
 		}
 		case "daily":
-			return questionCard(services, delivery, begun);
 		case "answer":
-			return questionCard(services, delivery, occurrenceId === null ? null : await store.occurrences.get(occurrenceId));
+			return questionCard(services, delivery);
 	}
 }

@@ -1,8 +1,10 @@
-import { beginSend, recordFailed, recordSent, recordSkipped, recordUnknown } from "../../core/daily/deliveries.ts";
+import { beginSend, recordFailed, recordSkipped, recordUnknown } from "../../core/daily/deliveries.ts";
 import { LATEST } from "../../core/daily/enqueue.ts";
 import { isOutage } from "../../core/errors.ts";
 import type { Delivery } from "../../core/model.ts";
+import type { ClaimedDelivery } from "../../core/ports/deliveries.ts";
 import { DeliveryFault, type Destination, type Platform, type Posted } from "../platform.ts";
+import { ArrivalRecorder } from "./arrivals.ts";
 import { cardOf, destinationOf } from "./contents.ts";
 import type { EngineOptions } from "./engine-options.ts";
 
@@ -30,29 +32,35 @@ interface Progress {
 /** Takes one claimed delivery to its platform, and records what became of it. */
 export class DeliveryWorker {
 	readonly #parts: EngineOptions;
+	readonly #arrivals: ArrivalRecorder;
 
 	constructor(parts: EngineOptions) {
 		this.#parts = parts;
+		this.#arrivals = new ArrivalRecorder(parts.services);
 	}
 
-	/** Attends to a claimed delivery. One that fails here, not at the platform, is tried again ever later. */
-	async attend(platform: Platform, delivery: Delivery): Promise<void> {
-		const progress = { mayHaveArrived: delivery.state === "sending" };
+	/**
+	 * Attends to a claimed delivery. One that fails here, not at the platform, is tried again ever later.
+	 * @param claimedAt the steady clock's instant before the claim: a send that began with it has to end in time
+	 */
+	async attend(platform: Platform, delivery: ClaimedDelivery, claimedAt: number): Promise<void> {
+		const progress = { mayHaveArrived: delivery.state === "sending" && !delivery.isBegun };
 		try {
-			await this.#attend(platform, delivery, progress);
+			const to = destinationOf(delivery);
+			if (!to) await this.#skip(delivery, NOTHING_TO_SEND);
+			else if (delivery.isBegun) await this.#post(platform, to, delivery, claimedAt, progress);
+			else await this.#begin(platform, to, delivery, progress);
 		} catch (error) {
 			if (isOutage(error)) throw error;
 			const { mayHaveArrived } = progress;
-			const tried = { ...delivery, tries: delivery.tries + 1 };
+			const tried = delivery.isBegun ? delivery : { ...delivery, tries: delivery.tries + 1 };
 			await this.#later(tried, error, mayHaveArrived ? "sending" : "pending", mayHaveArrived);
 		}
 	}
 
-	/** Looks first whether an earlier send arrived, then sends. */
-	async #attend(platform: Platform, delivery: Delivery, progress: Progress): Promise<void> {
-		const { services, clock } = this.#parts;
-		const to = await destinationOf(services.store, delivery);
-		if (!to) return this.#skip(delivery, NOTHING_TO_SEND);
+	/** Looks first whether an earlier send arrived, then begins one. */
+	async #begin(platform: Platform, to: Destination, delivery: ClaimedDelivery, progress: Progress): Promise<void> {
+		const { services, clock, settings } = this.#parts;
 		if (delivery.state === "sending") {
 			const found = await this.#lookUp(platform, to, delivery);
 			if (found === "later") return;
@@ -60,7 +68,14 @@ export class DeliveryWorker {
 			if (found !== "absent") return this.#arrived(delivery, found);
 		}
 		if (clock.now() >= delivery.expiresAt) return this.#skip(delivery, TOO_LATE);
-		await this.#send(platform, to, delivery, progress);
+		// From before the lease is renewed: so the send has ended when the lease does.
+		const begunAt = performance.now();
+		const begun = await beginSend(services, delivery, clock.now(), settings.leaseSeconds);
+		if (begun === false) return;
+		// An earlier send has been looked for: from here on this one counts.
+		progress.mayHaveArrived = false;
+		const occurrence = begun ? { ...begun, open: delivery.occurrence?.open ?? [] } : delivery.occurrence;
+		await this.#post(platform, to, { ...delivery, occurrence, tries: delivery.tries + 1 }, begunAt, progress);
 	}
 
 	async #lookUp(
@@ -81,33 +96,33 @@ export class DeliveryWorker {
 		}
 	}
 
-	async #send(platform: Platform, to: Destination, delivery: Delivery, progress: Progress): Promise<void> {
-		const { services, clock, settings } = this.#parts;
-		// Both run from before the lease is renewed: so the send has ended when the lease does.
-		const begunAt = performance.now();
-		const signal = AbortSignal.timeout(settings.sendDeadline);
-		const begun = await beginSend(services, delivery, clock.now(), settings.leaseSeconds);
-		if (begun === false) return;
-		// An earlier send has been looked for: from here on this one counts.
-		progress.mayHaveArrived = false;
-		const tried = { ...delivery, tries: delivery.tries + 1 };
-		const card = await cardOf(services, delivery, begun);
+	/** Posts a delivery whose send has begun. */
+	async #post(
+		platform: Platform,
+		to: Destination,
+		delivery: ClaimedDelivery,
+		begunAt: number,
+		progress: Progress,
+	): Promise<void> {
+		const { services, settings } = this.#parts;
+		const card = await cardOf(services, delivery);
 		if (!card) return this.#skip(delivery, NOTHING_TO_SEND);
+		const left = begunAt + settings.sendDeadline - performance.now();
 		// A process that was stopped for a while finds its timers not yet run.
-		if (performance.now() - begunAt >= settings.sendDeadline) return this.#later(tried, STALLED, "pending", false);
+		if (left <= 0) return this.#later(delivery, STALLED, "pending", false);
 		progress.mayHaveArrived = true;
 		let posted: Posted;
 		try {
-			posted = await platform.post(to, card, delivery.key, signal);
+			posted = await platform.post(to, card, delivery.key, AbortSignal.timeout(Math.ceil(left)));
 		} catch (error) {
-			return this.#failed(tried, error);
+			return this.#failed(delivery, error);
 		}
 		await this.#arrived(delivery, posted);
 	}
 
-	async #arrived(delivery: Delivery, posted: Posted): Promise<void> {
-		const recorded = await recordSent(this.#parts.services, delivery, posted.messageId, posted.threadId);
-		if (recorded) this.#parts.observer.delivered(delivery, "sent");
+	async #arrived(delivery: ClaimedDelivery, { messageId, threadId }: Posted): Promise<void> {
+		if (await this.#arrivals.record({ delivery, messageId, threadId }))
+			this.#parts.observer.delivered(delivery, "sent");
 	}
 
 	async #skip(delivery: Delivery, why: string): Promise<void> {

@@ -1,4 +1,5 @@
 import type { Delivery, Occurrence } from "../model.ts";
+import type { ClaimedDelivery, Closing, OpenWindow } from "../ports/deliveries.ts";
 import type { HeldSchedule } from "../ports/schedules.ts";
 import type { Services } from "../service/services.ts";
 import { closingInstant } from "../streak/streak.ts";
@@ -50,24 +51,31 @@ export async function beginSend(
 	});
 }
 
-/** Sets the end of a window, and plans the answer that is made public then. Runs inside a transaction. */
-export async function closeWindow(tx: Services, platform: string, occurrence: Occurrence, next: Date): Promise<void> {
-	if (occurrence.deliveredAt === null) return;
-	const closesAt = closingInstant(occurrence.deliveredAt, next);
-	await tx.store.occurrences.change(occurrence.id, { closesAt });
-	if (occurrence.messageId === null) return;
-	await tx.store.deliveries.add({
-		workspaceId: occurrence.workspaceId,
+/** The end of a window that the delivery of the next one closes, and the answer that is made public then. */
+function closingOf(platform: string, { id, workspaceId, deliveredAt }: OpenWindow, next: Date): Closing {
+	const closesAt = closingInstant(deliveredAt, next);
+	const answer = {
+		workspaceId,
 		platform,
-		kind: "answer",
-		key: `answer:${occurrence.id}`,
-		occurrenceId: occurrence.id,
+		kind: "answer" as const,
+		key: `answer:${id}`,
+		occurrenceId: id,
 		memberId: null,
 		facts: {},
 		turn: 0,
 		dueAt: closesAt,
 		expiresAt: new Date(closesAt.getTime() + LATEST),
-	});
+	};
+	return { occurrenceId: id, closesAt, answer };
+}
+
+/** Sets the end of a window, and plans the answer that is made public then. Runs inside a transaction. */
+export async function closeWindow(tx: Services, platform: string, occurrence: Occurrence, next: Date): Promise<void> {
+	const { id, deliveredAt, messageId } = occurrence;
+	if (deliveredAt === null) return;
+	const { closesAt, answer } = closingOf(platform, { ...occurrence, deliveredAt }, next);
+	await tx.store.occurrences.change(id, { closesAt });
+	if (messageId !== null) await tx.store.deliveries.add(answer);
 }
 
 /** Closes the windows that the delivery of a later one closes. */
@@ -101,6 +109,36 @@ export async function recordSent(
 			await closeWindow(tx, delivery.platform, { ...occurrence, messageId }, occurrence.deliveredAt);
 		return true;
 	});
+}
+
+/** A delivery that arrived. */
+export interface Arrived {
+	readonly delivery: ClaimedDelivery;
+	readonly messageId: string;
+	readonly threadId: string | null;
+}
+
+/** The windows that the arrival of a daily question closes. */
+function closingsOf({ kind, platform, occurrence }: ClaimedDelivery): Closing[] {
+	const deliveredAt = occurrence?.deliveredAt;
+	if (kind !== "daily" || !deliveredAt) return [];
+	return occurrence.open.map((window) => closingOf(platform, window, deliveredAt));
+}
+
+/**
+ * Records together what has arrived. What is not as usual is left to `recordSent`.
+ * @returns ids of the deliveries recorded
+ */
+export async function recordArrived(services: Services, arrived: readonly Arrived[]): Promise<Set<number>> {
+	const arrivals = arrived.map(({ delivery, messageId, threadId }) => ({
+		id: delivery.id,
+		fence: delivery.fence,
+		occurrenceId: delivery.kind === "daily" ? delivery.occurrenceId : null,
+		messageId,
+		threadId,
+		closings: closingsOf(delivery),
+	}));
+	return new Set(await services.store.deliveries.recordArrivals(arrivals));
 }
 
 /**

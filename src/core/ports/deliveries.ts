@@ -1,4 +1,4 @@
-import type { Delivery, DeliveryKind } from "../model.ts";
+import type { Delivery, DeliveryKind, Occurrence } from "../model.ts";
 
 export interface NewDelivery {
 	readonly workspaceId: number;
@@ -27,13 +27,64 @@ export interface Claim {
 	readonly limit: number;
 	/** Workspaces that are to wait. */
 	readonly without: readonly number[];
+	/** Whether the first sends of daily questions and answers begin with their claim. */
+	readonly begin?: boolean;
+}
+
+/** A delivery that its worker holds, with all that the claim knows about where it goes and what it is about. */
+export interface ClaimedDelivery extends Delivery {
+	/** Whether its send began with the claim: no earlier one can have arrived. */
+	readonly isBegun: boolean;
+	readonly workspaceExternalId: string;
+	/** The member it concerns; null without one, and when it was forgotten. */
+	readonly memberExternalId: string | null;
+	readonly occurrence: ClaimedOccurrence | null;
+}
+
+export type ClaimedOccurrence = Pick<
+	Occurrence,
+	"id" | "number" | "deliveredAt" | "questionId" | "questionRevision" | "channelId" | "messageId" | "threadId"
+> & {
+	/** Earlier questions of the schedule whose windows its arrival closes. */
+	readonly open: readonly OpenWindow[];
+};
+
+/** A delivered question whose window has no end yet. */
+export type OpenWindow = Pick<Occurrence, "id" | "workspaceId" | "messageId"> & { readonly deliveredAt: Date };
+
+/** The end of a window, and the answer to be made public then. */
+export interface Closing {
+	readonly occurrenceId: number;
+	readonly closesAt: Date;
+	readonly answer: NewDelivery;
+}
+
+/** What is recorded of a delivery that arrived. */
+export interface Arrival {
+	readonly id: number;
+	readonly fence: number;
+	/** Of a daily question; null for everything else. */
+	readonly occurrenceId: number | null;
+	readonly messageId: string;
+	readonly threadId: string | null;
+	/** The windows that it closes. */
+	readonly closings: readonly Closing[];
 }
 
 export interface DeliveryStore {
 	/** Adds a delivery unless its key is taken; true when it is new. */
 	add(delivery: NewDelivery): Promise<boolean>;
-	/** Claims deliveries whose time has come, by turn; each claim raises the fence. */
-	claim(claim: Claim): Promise<Delivery[]>;
+	/**
+	 * Claims deliveries whose time has come, by turn; each claim raises the fence. One statement: where sends begin with
+	 * it, daily questions get their numbers too. A send whose schedule is held just now does not begin.
+	 */
+	claim(claim: Claim): Promise<ClaimedDelivery[]>;
+	/**
+	 * Records in one statement what has arrived, with the windows that close. Leaves out lost claims, and whatever is not
+	 * as usual: a removed or held schedule, a window that is not among the closings.
+	 * @returns ids of the deliveries recorded
+	 */
+	recordArrivals(arrivals: readonly Arrival[]): Promise<number[]>;
 	/**
 	 * Notes that a send begins, and renews the lease from now on by the database's clock. False when the claim was
 	 * lost or the delivery has expired: then nothing may be sent.

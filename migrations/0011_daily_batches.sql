@@ -1,0 +1,2 @@
+CREATE INDEX "occurrences_waiting" ON "occurrences" USING btree ("schedule_id") WHERE "occurrences"."state" in ('due', 'sending');--> statement-breakpoint
+CREATE INDEX "occurrences_unclosed" ON "occurrences" USING btree ("schedule_id","number") WHERE "occurrences"."closes_at" is null and "occurrences"."state" in ('delivered', 'unknown');

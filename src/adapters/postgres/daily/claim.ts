@@ -1,0 +1,114 @@
+import { type SQL, sql } from "drizzle-orm";
+import * as schema from "../../../../drizzle/schema.ts";
+import type { Claim, ClaimedDelivery, ClaimedOccurrence, OpenWindow } from "../../../core/ports/deliveries.ts";
+import type { Db } from "../db.ts";
+import { idsText, rawRows, rowFromJson } from "../raw.ts";
+
+const { deliveries, occurrences } = schema;
+/** More than any claim takes. Literal, so that a plan made for any limit still expects few rows. */
+const FEW = sql.raw("(select * from candidate limit 256)");
+const HIGHEST_NUMBER = sql.raw("2147483647");
+
+/** What may be claimed now, held. It follows the order of the index: sorting a crowd costs more than the claim. */
+const candidates = ({ platform, now, limit, without, begin = false }: Claim): SQL => sql`
+	select d.id, d.kind, d.occurrence_id,
+		${begin} and d.state = 'pending' and d.kind in ('daily', 'answer') and d.expires_at > ${instant(now)} as begins
+	from deliveries d
+	where d.state in ('pending', 'sending') and d.platform = ${platform} and d.next_try_at <= ${instant(now)}
+		and (d.lease_until is null or d.lease_until < clock_timestamp())
+		and d.workspace_id <> all (${idsText(without)}::bigint[])
+	order by d.turn, d.next_try_at limit ${limit} for no key update skip locked`;
+
+const instant = (at: Date): SQL => sql`${at.toISOString()}::timestamptz`;
+
+/**
+ * Claims and begins, gives numbers and reads what each send needs. Whoever changes a schedule holds it before anything
+ * else; this waits for nobody, so nobody waits in a circle. Each schedule gives one number: a second question of it
+ * begins by itself.
+ */
+function claimStatement(claim: Claim): SQL {
+	const now = instant(claim.now);
+	return sql`
+	with candidate as materialized (${candidates(claim)}),
+	free as materialized (
+		select c.id, o.id as occurrence_id, s.id as schedule_id, o.number, s.last_number
+		from ${FEW} c join occurrences o on o.id = c.occurrence_id join schedules s on s.id = o.schedule_id
+		where c.begins and c.kind = 'daily'
+		for no key update of o, s skip locked
+	),
+	daily as materialized (
+		select distinct on (schedule_id) id, occurrence_id, schedule_id, number is null as is_first,
+			coalesce(number, last_number + 1) as number
+		from free order by schedule_id, id
+	),
+	numbered as (
+		update schedules s set last_number = daily.number from daily where s.id = daily.schedule_id and daily.is_first
+	),
+	begun as (
+		update occurrences o set state = 'sending', delivered_at = ${now}, number = daily.number
+		from daily where o.id = daily.occurrence_id
+		returning o.id, o.number, o.delivered_at
+	),
+	claimed as (
+		update deliveries d set fence = d.fence + 1, claimed_by = ${claim.worker},
+			lease_until = clock_timestamp() + make_interval(secs => ${claim.leaseSeconds}),
+			state = case when c.is_begun then 'sending' else d.state end,
+			send_begun_at = case when c.is_begun then ${now} else d.send_begun_at end,
+			tries = case when c.is_begun then d.tries + 1 else d.tries end
+		from (
+			select c.id, daily.id is not null or (c.begins and c.kind = 'answer') as is_begun
+			from ${FEW} c left join daily on daily.id = c.id
+		) c where d.id = c.id
+		returning d.*, c.is_begun
+	)
+	select claimed.*, w.external_id as workspace_external_id, m.external_id as member_external_id, o.question_id,
+		o.question_revision, o.channel_id, o.message_id as post_id, o.thread_id,
+		coalesce(begun.number, o.number) as number, coalesce(begun.delivered_at, o.delivered_at) as delivered_at,
+		(
+			select json_agg(json_build_object(
+				'id', e.id, 'workspace_id', e.workspace_id, 'message_id', e.message_id, 'delivered_at', e.delivered_at
+			)) from occurrences e
+			where claimed.kind = 'daily' and e.schedule_id = o.schedule_id and e.closes_at is null
+				and e.state in ('delivered', 'unknown') and e.delivered_at is not null
+				and e.number < coalesce(begun.number, o.number, ${HIGHEST_NUMBER})
+		) as open
+	from claimed join workspaces w on w.id = claimed.workspace_id
+		left join members m on m.id = claimed.member_id
+		left join occurrences o on o.id = claimed.occurrence_id
+		left join begun on begun.id = o.id`;
+}
+
+type Raw = Readonly<Record<string, unknown>>;
+
+function openWindows(value: unknown): OpenWindow[] {
+	const rows: unknown = typeof value === "string" ? JSON.parse(value) : value;
+	if (!Array.isArray(rows)) return [];
+	return rows.flatMap((row: Raw) => {
+		const { id, workspaceId, messageId, deliveredAt } = rowFromJson(occurrences, row);
+		return deliveredAt ? [{ id, workspaceId, messageId, deliveredAt }] : [];
+	});
+}
+
+function occurrenceOf(row: Raw): ClaimedOccurrence | null {
+	if (row.occurrence_id === null || row.channel_id === null) return null;
+	const all = rowFromJson(occurrences, { ...row, id: row.occurrence_id, message_id: row.post_id });
+	const { id, number, deliveredAt, questionId, questionRevision, channelId, messageId, threadId } = all;
+	const open = openWindows(row.open);
+	return { id, number, deliveredAt, questionId, questionRevision, channelId, messageId, threadId, open };
+}
+
+const claimedFrom = (row: Raw): ClaimedDelivery => ({
+	...rowFromJson(deliveries, row),
+	isBegun: row.is_begun === true,
+	workspaceExternalId: String(row.workspace_external_id),
+	memberExternalId: row.member_external_id === null ? null : String(row.member_external_id),
+	occurrence: occurrenceOf(row),
+});
+
+/** Claims deliveries in one statement. */
+export async function claimDeliveries(db: Db, claim: Claim): Promise<ClaimedDelivery[]> {
+	const rows = await rawRows(db, claimStatement(claim));
+	return rows
+		.map(claimedFrom)
+		.sort((a, b) => a.turn - b.turn || a.nextTryAt.getTime() - b.nextTryAt.getTime() || a.id - b.id);
+}
