@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe } from "vitest";
 import { type OpenDatabase, openServer } from "../../src/adapters/postgres/open.ts";
 import { type TestDatabase, testDatabase } from "../support/embedded.ts";
 import { createDatabase, type FreshDatabase } from "../support/postgres.ts";
+import { dailyTogetherContract } from "./store/daily-together.ts";
 import { Ground } from "./store/ground.ts";
 import { togetherContract } from "./store/together.ts";
 import { storeContract } from "./store.contract.ts";
@@ -47,4 +48,5 @@ describe("the store on a Postgres server", () => {
 		return database;
 	});
 	togetherContract(ground, () => pools);
+	dailyTogetherContract(ground, () => pools);
 });

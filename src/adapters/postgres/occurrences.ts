@@ -14,11 +14,14 @@ import {
 	min,
 	notInArray,
 	or,
+	sql,
 } from "drizzle-orm";
 import * as schema from "../../../drizzle/schema.ts";
 import type { Occurrence } from "../../core/model.ts";
-import type { NewOccurrence, OccurrenceChanges, OccurrenceStore } from "../../core/ports/occurrences.ts";
+import type { NewOccurrence, OccurrenceChanges, OccurrenceStore, PlannedDaily } from "../../core/ports/occurrences.ts";
+import { addPlanned } from "./daily/plan.ts";
 import type { Db } from "./db.ts";
+import { idsText } from "./raw.ts";
 
 const { occurrences, attempts, countRequests, workspaces } = schema;
 
@@ -33,6 +36,10 @@ export class PostgresOccurrences implements OccurrenceStore {
 	async add(occurrence: NewOccurrence): Promise<Occurrence | null> {
 		const [row] = await this.#db.insert(occurrences).values(occurrence).onConflictDoNothing().returning();
 		return row ?? null;
+	}
+
+	addPlanned(plans: readonly PlannedDaily[]): Promise<void> {
+		return addPlanned(this.#db, plans);
 	}
 
 	async get(id: number): Promise<Occurrence | null> {
@@ -78,6 +85,20 @@ export class PostgresOccurrences implements OccurrenceStore {
 			.from(occurrences)
 			.where(and(eq(occurrences.scheduleId, scheduleId), inArray(occurrences.state, ["due", "sending"])))
 			.orderBy(asc(occurrences.dueAt));
+	}
+
+	async withWaiting(scheduleIds: readonly number[]): Promise<number[]> {
+		const rows = await this.#db
+			.selectDistinct({ id: occurrences.scheduleId })
+			.from(occurrences)
+			.where(
+				and(
+					sql`${occurrences.scheduleId} = any (${idsText(scheduleIds)}::bigint[])`,
+					// Literal, so that any plan can use the index of those that wait.
+					sql`${occurrences.state} in ('due', 'sending')`,
+				),
+			);
+		return rows.map(({ id }) => id);
 	}
 
 	async open(workspaceId: number, channelId: string | null, at: Date): Promise<Occurrence[]> {

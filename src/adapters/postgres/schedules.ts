@@ -12,6 +12,7 @@ import type {
 } from "../../core/ports/schedules.ts";
 import type { Db } from "./db.ts";
 import { onlyRow } from "./db.ts";
+import { idsText } from "./raw.ts";
 
 const { schedules, occurrences, workspaces, deliveries } = schema;
 
@@ -96,6 +97,15 @@ export class PostgresSchedules implements ScheduleStore {
 			// Not stronger: who answers refers to the schedule, and need not wait.
 			.for("no key update", wait ? {} : { skipLocked: true });
 		return row ? new Held(this.#db, row) : null;
+	}
+
+	async lockFree(ids: readonly number[]): Promise<HeldSchedule[]> {
+		const rows = await this.#db
+			.select()
+			.from(schedules)
+			.where(sql`${schedules.id} = any (${idsText(ids)}::bigint[])`)
+			.for("no key update", { skipLocked: true });
+		return rows.map((row) => new Held(this.#db, row));
 	}
 
 	async lockOf(occurrenceId: number): Promise<HeldSchedule | null> {

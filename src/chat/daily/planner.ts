@@ -1,26 +1,31 @@
 import { planSchedule } from "../../core/daily/occurrences.ts";
+import { planTogether } from "../../core/daily/plan-together.ts";
+import { isOutage } from "../../core/errors.ts";
 import type { DueSchedule } from "../../core/ports/schedules.ts";
 import type { EngineOptions } from "./engine-options.ts";
 
-/** Schedules looked up at once. */
-const BATCH = 256;
-/** Told after so many: to look for sends after each would cost more than it gains. */
-const TOLD_EVERY = 16;
-/** So many that another process was quicker with, and what is left is looked up anew. */
+/** Schedules looked up at once, and planned in one transaction. */
+const LOOKED_UP = 1_024;
+const TOGETHER = 256;
+/** After this many lost races, query again instead of working through a stale batch. */
 const MOST_MISSED = 12;
 
 /**
- * Plans all schedules that are due, by turn, several at a time. One that fails is set aside for a while, and stops no
- * other. Processes that plan at the same time begin at different places, so that they seldom meet.
+ * Plans all schedules that are due, by turn, many in a transaction. One that fails is set aside for a while, and stops
+ * no other. Processes that plan at the same time begin at different places, so that they seldom meet.
  * @param planned called when there is more to send
  */
 export async function planDue(parts: EngineOptions, stopped: () => boolean, planned: () => void): Promise<void> {
 	const { services, clock, backoffs } = parts;
-	for (;;) {
+	for (let done = 1; done > 0; ) {
+		done = 0;
 		const now = clock.now();
-		const due = await services.store.schedules.due(now, BATCH, backoffs.plan.resting(now));
-		const done = await planBatch(parts, rotated(due, services.random()), now, stopped, planned);
-		if (done === 0 || stopped()) return;
+		const due = await services.store.schedules.due(now, LOOKED_UP, backoffs.plan.resting(now));
+		for (const batch of batchesOf(rotated(due, services.random()))) {
+			done += await planBatch(parts, batch, now, stopped);
+			if (stopped()) return;
+			planned();
+		}
 	}
 }
 
@@ -29,13 +34,36 @@ function rotated(due: readonly DueSchedule[], share: number): DueSchedule[] {
 	return [...due.slice(start), ...due.slice(0, start)];
 }
 
+function batchesOf(due: readonly DueSchedule[]): DueSchedule[][] {
+	return Array.from({ length: Math.ceil(due.length / TOGETHER) }, (_, index) =>
+		due.slice(index * TOGETHER, (index + 1) * TOGETHER),
+	);
+}
+
 /** @returns how many were planned here */
 async function planBatch(
-	{ services, settings, backoffs }: EngineOptions,
-	due: DueSchedule[],
+	parts: EngineOptions,
+	due: readonly DueSchedule[],
 	now: Date,
 	stopped: () => boolean,
-	planned: () => void,
+): Promise<number> {
+	const { services, observer } = parts;
+	try {
+		const { planned, left } = await planTogether(services, due, now);
+		return planned + (await planOneByOne(parts, left, now, stopped));
+	} catch (error) {
+		if (isOutage(error)) throw error;
+		observer.fault("plan", error);
+		return planOneByOne(parts, due, now, stopped);
+	}
+}
+
+/** @returns how many were planned here */
+async function planOneByOne(
+	{ services, settings, backoffs }: EngineOptions,
+	due: readonly DueSchedule[],
+	now: Date,
+	stopped: () => boolean,
 ): Promise<number> {
 	const queue = [...due].reverse();
 	let done = 0;
@@ -45,13 +73,8 @@ async function planBatch(
 			const next = queue.pop();
 			if (!next) return;
 			const fresh = await backoffs.plan.attempt(next.id, now, () => planSchedule(services, next, now));
-			if (fresh === null) continue;
-			if (!fresh) {
-				missed += 1;
-			} else {
-				done += 1;
-				if (done % TOLD_EVERY === 0) planned();
-			}
+			if (fresh) done += 1;
+			else if (fresh === false) missed += 1;
 		}
 	};
 	await Promise.all(Array.from({ length: settings.planners }, work));

@@ -1,5 +1,7 @@
 import { type DueDate, dueDates, nextInstant } from "../calendar/calendar.ts";
 import type { Occurrence, Schedule } from "../model.ts";
+import type { NewDelivery } from "../ports/deliveries.ts";
+import type { NewOccurrence } from "../ports/occurrences.ts";
 import type { DueSchedule, HeldSchedule, ScheduleChanges } from "../ports/schedules.ts";
 import type { Question } from "../question/question.ts";
 import type { Services } from "../service/services.ts";
@@ -35,18 +37,24 @@ export async function alertAdmins(
 	await enqueue(tx, platform, { kind: "alert", workspaceId, key, alert }, now);
 }
 
+/** Whether the admins of a filtered schedule are to hear that few questions are left in its bag. */
+export function isLowBag(schedule: Schedule, { left, bag }: Draw): boolean {
+	const reached = left === LOW_BAG - 1 || (left < LOW_BAG && bag.drawn.length === 1);
+	return isFiltered(schedule) && reached;
+}
+
 async function warnOfLowBag(
 	tx: Services,
 	platform: string,
 	schedule: Schedule,
-	{ left, bag }: Draw,
+	draw: Draw,
 	localDate: string,
 	now: Date,
 ): Promise<void> {
-	const reached = left === LOW_BAG - 1 || (left < LOW_BAG && bag.drawn.length === 1);
-	if (!isFiltered(schedule) || !reached) return;
-	const alert = { alert: "low-bag" as const, schedule: schedule.id, channel: schedule.channelName, left };
-	await alertAdmins(tx, platform, schedule.workspaceId, `low-bag:${schedule.id}:${localDate}`, alert, now);
+	if (!isLowBag(schedule, draw)) return;
+	const { id, channelName: channel, workspaceId } = schedule;
+	const alert = { alert: "low-bag" as const, schedule: id, channel, left: draw.left };
+	await alertAdmins(tx, platform, workspaceId, `low-bag:${id}:${localDate}`, alert, now);
 }
 
 /** What a schedule draws next; null when its filter admits nothing. */
@@ -61,6 +69,13 @@ async function skipForLackOfQuestions(tx: Services, platform: string, schedule: 
 	if (!(await recordSkipped(tx, schedule, due, "no question fits the filter"))) return;
 	const alert = { alert: "empty-filter" as const, schedule: scheduleId, channel: channelName };
 	await alertAdmins(tx, platform, workspaceId, `empty:${scheduleId}:${due.localDate}`, alert, now);
+}
+
+/** An occurrence with the question that is reserved for it. */
+export function dueOccurrence(schedule: Schedule, { localDate, dueAt }: DueDate, question: Question): NewOccurrence {
+	const { workspaceId, id: scheduleId, channelId } = schedule;
+	const reserved = { questionId: question.id, questionRevision: question.revision };
+	return { workspaceId, scheduleId, channelId, localDate, dueAt, state: "due", ...reserved, fault: null };
 }
 
 /** Where and how an occurrence is reserved. */
@@ -87,18 +102,7 @@ export async function reserveOccurrence(
 	const drawn = drawFor(tx, schedule);
 	if (!drawn) return null;
 	const { draw, question } = drawn;
-	const { workspaceId, id: scheduleId, channelId } = schedule;
-	const occurrence = await tx.store.occurrences.add({
-		workspaceId,
-		scheduleId,
-		channelId,
-		localDate: due.localDate,
-		dueAt: due.dueAt,
-		state: "due",
-		questionId: question.id,
-		questionRevision: question.revision,
-		fault: null,
-	});
+	const occurrence = await tx.store.occurrences.add(dueOccurrence(schedule, due, question));
 	if (!occurrence) return null;
 	await held.change({ ...changes, drawn: draw.bag.drawn, recent: draw.bag.recent });
 	await addDailyDelivery(tx, platform, occurrence, now, turn);
@@ -106,7 +110,27 @@ export async function reserveOccurrence(
 	return occurrence;
 }
 
-/** The delivery of an occurrence; `again` tells a later one, after the first came to nothing, from the first. */
+/** The delivery of an occurrence, but for what names the occurrence itself. */
+export function dailyDelivery(
+	platform: string,
+	{ workspaceId, dueAt }: Pick<Occurrence, "workspaceId" | "dueAt">,
+	now: Date,
+	turn: number,
+): Omit<NewDelivery, "key" | "occurrenceId"> {
+	return {
+		workspaceId,
+		platform,
+		kind: "daily",
+		memberId: null,
+		facts: {},
+		turn,
+		dueAt: now < dueAt ? dueAt : now,
+		// Twelve hours late is not yet too late; from the next millisecond on it is.
+		expiresAt: new Date(dueAt.getTime() + LATEST + 1),
+	};
+}
+
+/** Adds an occurrence's delivery; `again` tells a later one, after the first came to nothing, from the first. */
 export async function addDailyDelivery(
 	tx: Services,
 	platform: string,
@@ -115,19 +139,9 @@ export async function addDailyDelivery(
 	turn: number,
 	again = "",
 ): Promise<void> {
-	await tx.store.deliveries.add({
-		workspaceId: occurrence.workspaceId,
-		platform,
-		kind: "daily",
-		key: `daily:${occurrence.id}${again}`,
-		occurrenceId: occurrence.id,
-		memberId: null,
-		facts: {},
-		turn,
-		dueAt: now < occurrence.dueAt ? occurrence.dueAt : now,
-		// Twelve hours late is not yet too late; from the next millisecond on it is.
-		expiresAt: new Date(occurrence.dueAt.getTime() + LATEST + 1),
-	});
+	const { id } = occurrence;
+	const delivery = dailyDelivery(platform, occurrence, now, turn);
+	await tx.store.deliveries.add({ ...delivery, key: `daily:${id}${again}`, occurrenceId: id });
 }
 
 /** Puts the question of an occurrence that did not take place back into the bag, and its number back if it was the last. */

@@ -1,4 +1,5 @@
-import type { Occurrence } from "../model.ts";
+import type { Occurrence, Schedule } from "../model.ts";
+import type { NewDelivery } from "./deliveries.ts";
 
 export type NewOccurrence = Pick<
 	Occurrence,
@@ -15,9 +16,20 @@ export type NewOccurrence = Pick<
 
 export type OccurrenceChanges = Partial<Omit<Occurrence, "id" | "workspaceId" | "scheduleId" | "localDate">>;
 
+/** A daily question as it is planned: its occurrence, its delivery, and its schedule afterwards. */
+export interface PlannedDaily extends Pick<Schedule, "nextRunAt" | "drawn" | "recent"> {
+	readonly occurrence: NewOccurrence;
+	readonly delivery: Omit<NewDelivery, "key" | "occurrenceId">;
+}
+
 export interface OccurrenceStore {
 	/** Records an occurrence; null when the schedule's date is already used. */
 	add(occurrence: NewOccurrence): Promise<Occurrence | null>;
+	/**
+	 * Records planned questions in one statement, each with its delivery. Where the date is already used, the schedule
+	 * moves on and keeps its bag. The schedules must be held.
+	 */
+	addPlanned(plans: readonly PlannedDaily[]): Promise<void>;
 	get(id: number): Promise<Occurrence | null>;
 	change(id: number, changes: OccurrenceChanges): Promise<void>;
 	/** The row held until the transaction ends, so that no attempt joins it meanwhile. */
@@ -27,6 +39,8 @@ export interface OccurrenceStore {
 	ofDate(scheduleId: number, localDate: string): Promise<Occurrence | null>;
 	/** Those of a schedule that wait for their send, or for its outcome. */
 	waiting(scheduleId: number): Promise<Occurrence[]>;
+	/** Those of some schedules that have any such. */
+	withWaiting(scheduleIds: readonly number[]): Promise<number[]>;
 	/** Open ones of a workspace, or of one of its channels, newest first. */
 	open(workspaceId: number, channelId: string | null, at: Date): Promise<Occurrence[]>;
 	/** The engine's: closed by an instant and not yet settled, in order of their closing; not where all is being deleted. */

@@ -56,6 +56,8 @@ export interface ScheduleStore {
 	list(workspaceId: number, withRemoved?: boolean): Promise<Schedule[]>;
 	/** Any schedule, held until the transaction ends; null when another holds it, unless told to wait. */
 	lock(id: number, wait?: boolean): Promise<HeldSchedule | null>;
+	/** Schedules held until the transaction ends, without those that another holds. */
+	lockFree(ids: readonly number[]): Promise<HeldSchedule[]>;
 	/** The engine's: schedules whose next instant or end of pause has come, by turn, but for some. */
 	due(now: Date, limit: number, without?: readonly number[]): Promise<DueSchedule[]>;
 	/** The engine's: the schedule of an occurrence, held until the transaction ends. */

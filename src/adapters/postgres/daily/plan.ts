@@ -1,0 +1,58 @@
+import { type SQL, sql } from "drizzle-orm";
+import type { PlannedDaily } from "../../../core/ports/occurrences.ts";
+import type { Db } from "../db.ts";
+
+const planJson = ({ occurrence, delivery, nextRunAt, drawn, recent }: PlannedDaily) => ({
+	schedule_id: occurrence.scheduleId,
+	workspace_id: occurrence.workspaceId,
+	channel_id: occurrence.channelId,
+	local_date: occurrence.localDate,
+	occurrence_due_at: occurrence.dueAt,
+	state: occurrence.state,
+	question_id: occurrence.questionId,
+	question_revision: occurrence.questionRevision,
+	next_run_at: nextRunAt,
+	drawn,
+	recent,
+	platform: delivery.platform,
+	kind: delivery.kind,
+	facts: delivery.facts,
+	turn: delivery.turn,
+	due_at: delivery.dueAt,
+	expires_at: delivery.expiresAt,
+});
+
+/** A delivery's key names its occurrence, whose number only this statement knows. */
+const planStatement = (plans: readonly PlannedDaily[]): SQL => sql`
+	with plan as materialized (
+		select * from jsonb_to_recordset(${JSON.stringify(plans.map(planJson))}::text::jsonb) as p (
+			schedule_id bigint, workspace_id bigint, channel_id text, local_date date, occurrence_due_at timestamptz,
+			state text, question_id text, question_revision int, next_run_at timestamptz, drawn jsonb, recent jsonb,
+			platform text, kind text, facts jsonb, turn int, due_at timestamptz, expires_at timestamptz)
+	),
+	made as (
+		insert into occurrences
+			(workspace_id, schedule_id, channel_id, local_date, due_at, state, question_id, question_revision)
+		select workspace_id, schedule_id, channel_id, local_date, occurrence_due_at, state, question_id, question_revision
+		from plan
+		on conflict do nothing
+		returning id, schedule_id
+	),
+	moved as (
+		update schedules s
+		set next_run_at = plan.next_run_at,
+			drawn = case when made.id is null then s.drawn else plan.drawn end,
+			recent = case when made.id is null then s.recent else plan.recent end
+		from plan left join made on made.schedule_id = plan.schedule_id
+		where s.id = plan.schedule_id
+	)
+	insert into deliveries
+		(workspace_id, platform, kind, key, occurrence_id, facts, state, turn, due_at, expires_at, next_try_at)
+	select plan.workspace_id, plan.platform, plan.kind, 'daily:' || made.id, made.id, plan.facts, 'pending', plan.turn,
+		plan.due_at, plan.expires_at, plan.due_at
+	from made join plan on plan.schedule_id = made.schedule_id`;
+
+/** Records planned questions in one statement. */
+export async function addPlanned(db: Db, plans: readonly PlannedDaily[]): Promise<void> {
+	if (plans.length > 0) await db.execute(planStatement(plans));
+}

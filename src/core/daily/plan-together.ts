@@ -1,0 +1,63 @@
+import { nextInstant } from "../calendar/calendar.ts";
+import type { Schedule } from "../model.ts";
+import type { PlannedDaily } from "../ports/occurrences.ts";
+import type { DueSchedule } from "../ports/schedules.ts";
+import type { Services } from "../service/services.ts";
+import { dailyDelivery, drawFor, dueOccurrence, isLowBag, LATEST, unplannedDates } from "./occurrences.ts";
+
+export interface PlannedTogether {
+	/** How many were planned. */
+	readonly planned: number;
+	/** Those to be planned one by one. */
+	readonly left: readonly DueSchedule[];
+}
+
+/** The plan of a schedule of which one date is due, in time, and nobody has to be told anything; null otherwise. */
+function usualPlan(services: Services, schedule: Schedule, due: DueSchedule, now: Date): PlannedDaily | null {
+	const [date, ...others] = unplannedDates(schedule, now);
+	if (schedule.state !== "active" || !date || others.length > 0) return null;
+	if (now.getTime() - date.dueAt.getTime() > LATEST) return null;
+	const drawn = drawFor(services, schedule);
+	if (!drawn || isLowBag(schedule, drawn.draw)) return null;
+	const { draw, question } = drawn;
+	const occurrence = dueOccurrence(schedule, date, question);
+	const delivery = dailyDelivery(due.platform, occurrence, now, due.turn);
+	return { occurrence, delivery, nextRunAt: nextInstant(schedule, now), ...draw.bag };
+}
+
+/** Whether a held schedule is still due: another process may just have planned it. */
+const isStillDue = ({ state, nextRunAt }: Schedule, now: Date): boolean =>
+	state !== "active" || (nextRunAt !== null && nextRunAt <= now);
+
+/**
+ * Plans schedules together, in one transaction: each with one date due, in time, and nothing that waits. All others are
+ * left to `planSchedule`, also those whose rules throw. Those that another process holds are passed over.
+ */
+export function planTogether(services: Services, due: readonly DueSchedule[], now: Date): Promise<PlannedTogether> {
+	return services.transaction(async (tx) => {
+		const { schedules, occurrences } = tx.store;
+		const byId = new Map(due.map((each) => [each.id, each]));
+		const held = await schedules.lockFree([...byId.keys()]);
+		const withWaiting = new Set(await occurrences.withWaiting(held.map(({ row }) => row.id)));
+		const plans: PlannedDaily[] = [];
+		const left: DueSchedule[] = [];
+		for (const { row } of held) {
+			const each = byId.get(row.id);
+			if (!each || !isStillDue(row, now)) continue;
+			const plan = withWaiting.has(row.id) ? null : planned(() => usualPlan(tx, row, each, now));
+			if (plan) plans.push(plan);
+			else left.push(each);
+		}
+		await occurrences.addPlanned(plans);
+		return { planned: plans.length, left };
+	});
+}
+
+/** A plan, or null where making it fails: that comes up again where it stops no other. */
+function planned(make: () => PlannedDaily | null): PlannedDaily | null {
+	try {
+		return make();
+	} catch {
+		return null;
+	}
+}

@@ -1,0 +1,111 @@
+import { sql } from "drizzle-orm";
+import { drizzle } from "drizzle-orm/pglite";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import * as schema from "../../drizzle/schema.ts";
+import type { Schedule } from "../../src/core/model.ts";
+import { openMemory, type TestDatabase, testDatabase } from "../support/embedded.ts";
+import { hoursOn, NINE, World } from "../support/world.ts";
+
+const DAY_TWO = "2027-03-09";
+const statements: string[] = [];
+let database: TestDatabase;
+
+beforeAll(async () => {
+	const { client } = await openMemory();
+	const logger = { logQuery: (text: string) => void statements.push(text) };
+	database = testDatabase(drizzle(client, { schema, logger }), () => client.close());
+});
+afterAll(() => database.close());
+
+async function manySchedules(world: World, count: number): Promise<Schedule[]> {
+	const schedules: Schedule[] = [];
+	for (let index = 0; index < count; index += 1)
+		schedules.push(await world.schedule({ channelId: `channel-${index}` }));
+	return schedules;
+}
+
+/** Lets the database refuse a row for as long as work takes. */
+async function refusing(table: string, condition: string, work: () => Promise<void>): Promise<void> {
+	const { db } = database;
+	await db.execute(
+		sql.raw(`create function refuse() returns trigger language plpgsql as
+			$$ begin if ${condition} then raise exception 'refused'; end if; return new; end $$`),
+	);
+	await db.execute(
+		sql.raw(`create trigger refuse before insert or update on ${table} for each row execute function refuse()`),
+	);
+	try {
+		await work();
+	} finally {
+		await db.execute(sql`drop function refuse cascade`);
+	}
+}
+
+describe("many daily questions at once", () => {
+	test("take less than a third of a statement each, with the answers of the day before", async () => {
+		const world = await World.open(database);
+		const count = 200;
+		const schedules = await manySchedules(world, count);
+		await world.jumpTo(NINE);
+		statements.length = 0;
+		await world.jumpTo(hoursOn(24));
+		expect(world.platform.at("channel")).toHaveLength(2 * count);
+		expect(world.platform.at("thread")).toHaveLength(count);
+		expect(statements.length / count).toBeLessThan(0.3);
+		for (const schedule of schedules)
+			expect(await world.occurrence(schedule, DAY_TWO)).toMatchObject({
+				state: "delivered",
+				number: 2,
+				closesAt: null,
+			});
+	});
+
+	test("one that cannot be planned stops none of the others", async () => {
+		const world = await World.open(database);
+		const [bad, ...others] = await manySchedules(world, 20);
+		if (!bad) throw new Error("no schedule");
+		await refusing("occurrences", `new.schedule_id = ${bad.id}`, async () => {
+			world.clock.moveTo(NINE);
+			await world.engine.run();
+		});
+		expect(world.platform.posts).toHaveLength(others.length);
+		expect(world.failing.get("plan")).toBe(1);
+		expect(await world.occurrences(bad)).toEqual([]);
+		world.faults.length = 0;
+		await world.jumpTo(hoursOn(1));
+		expect(await world.occurrences(bad)).toEqual(["2027-03-08 delivered"]);
+	});
+
+	test("one whose number is taken stops none of the others", async () => {
+		const world = await World.open(database);
+		const [bad, ...others] = await manySchedules(world, 20);
+		if (!bad) throw new Error("no schedule");
+		await world.jumpTo(NINE);
+		await world.change(bad, { lastNumber: 0 });
+		world.clock.moveTo(hoursOn(24));
+		await world.engine.run();
+		expect(world.faults).not.toEqual([]);
+		for (const schedule of others)
+			expect(await world.occurrence(schedule, DAY_TWO)).toMatchObject({ state: "delivered", number: 2 });
+		expect(await world.occurrence(bad, DAY_TWO)).toMatchObject({ state: "due", number: null });
+	});
+
+	test("one whose arrival cannot be recorded stops none of the others, and is looked up instead of sent again", async () => {
+		const world = await World.open(database);
+		const [bad, ...others] = await manySchedules(world, 20);
+		if (!bad) throw new Error("no schedule");
+		await refusing("occurrences", `new.schedule_id = ${bad.id} and new.state = 'delivered'`, async () => {
+			world.clock.moveTo(NINE);
+			await world.engine.run();
+		});
+		expect(world.faults).not.toEqual([]);
+		for (const schedule of others) expect(await world.occurrences(schedule)).toEqual(["2027-03-08 delivered"]);
+		expect(await world.occurrences(bad)).toEqual(["2027-03-08 sending"]);
+		world.faults.length = 0;
+		await world.endLeases();
+		await world.jumpTo(hoursOn(1));
+		expect(await world.occurrences(bad)).toEqual(["2027-03-08 delivered"]);
+		expect(world.platform.sends).toHaveLength(1 + others.length);
+		expect(world.platform.lookUps).toHaveLength(1);
+	});
+});
