@@ -4,7 +4,7 @@ import type { HeldSchedule } from "../ports/schedules.ts";
 import type { Services } from "../service/services.ts";
 import { closingInstant } from "../streak/streak.ts";
 import { pauseHeld } from "./change-schedule.ts";
-import { LATEST } from "./enqueue.ts";
+import { deliveryOf } from "./enqueue.ts";
 import { alertAdmins, giveUpOccurrence } from "./occurrences.ts";
 
 const UNKNOWN = "it cannot be told whether it arrived";
@@ -54,18 +54,8 @@ export async function beginSend(
 /** The end of a window that the delivery of the next one closes, and the answer that is made public then. */
 function closingOf(platform: string, { id, workspaceId, deliveredAt }: OpenWindow, next: Date): Closing {
 	const closesAt = closingInstant(deliveredAt, next);
-	const answer = {
-		workspaceId,
-		platform,
-		kind: "answer" as const,
-		key: `answer:${id}`,
-		occurrenceId: id,
-		memberId: null,
-		facts: {},
-		turn: 0,
-		dueAt: closesAt,
-		expiresAt: new Date(closesAt.getTime() + LATEST),
-	};
+	const message = { kind: "answer" as const, workspaceId, occurrenceId: id, closesAt };
+	const answer = deliveryOf(platform, message, closesAt);
 	return { occurrenceId: id, closesAt, answer };
 }
 

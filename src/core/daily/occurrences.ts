@@ -1,6 +1,5 @@
 import { type DueDate, dueDates, nextInstant } from "../calendar/calendar.ts";
 import type { Occurrence, Schedule } from "../model.ts";
-import type { NewDelivery } from "../ports/deliveries.ts";
 import type { NewOccurrence } from "../ports/occurrences.ts";
 import type { DueSchedule, HeldSchedule, ScheduleChanges } from "../ports/schedules.ts";
 import type { Question } from "../question/question.ts";
@@ -110,38 +109,16 @@ export async function reserveOccurrence(
 	return occurrence;
 }
 
-/** The delivery of an occurrence, but for what names the occurrence itself. */
-export function dailyDelivery(
-	platform: string,
-	{ workspaceId, dueAt }: Pick<Occurrence, "workspaceId" | "dueAt">,
-	now: Date,
-	turn: number,
-): Omit<NewDelivery, "key" | "occurrenceId"> {
-	return {
-		workspaceId,
-		platform,
-		kind: "daily",
-		memberId: null,
-		facts: {},
-		turn,
-		dueAt: now < dueAt ? dueAt : now,
-		// Twelve hours late is not yet too late; from the next millisecond on it is.
-		expiresAt: new Date(dueAt.getTime() + LATEST + 1),
-	};
-}
-
-/** Adds an occurrence's delivery; `again` tells a later one, after the first came to nothing, from the first. */
+/** Adds an occurrence's delivery; `attempt` tells a later one, after the first came to nothing, from the first. */
 export async function addDailyDelivery(
 	tx: Services,
 	platform: string,
-	occurrence: Occurrence,
+	{ id, workspaceId, dueAt }: Occurrence,
 	now: Date,
 	turn: number,
-	again = "",
+	attempt = "",
 ): Promise<void> {
-	const { id } = occurrence;
-	const delivery = dailyDelivery(platform, occurrence, now, turn);
-	await tx.store.deliveries.add({ ...delivery, key: `daily:${id}${again}`, occurrenceId: id });
+	await enqueue(tx, platform, { kind: "daily", workspaceId, occurrenceId: id, dueAt, turn, attempt }, now);
 }
 
 /** Puts the question of an occurrence that did not take place back into the bag, and its number back if it was the last. */

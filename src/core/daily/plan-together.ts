@@ -3,7 +3,8 @@ import type { Schedule } from "../model.ts";
 import type { PlannedDaily } from "../ports/occurrences.ts";
 import type { DueSchedule } from "../ports/schedules.ts";
 import type { Services } from "../service/services.ts";
-import { dailyDelivery, drawFor, dueOccurrence, isLowBag, LATEST, unplannedDates } from "./occurrences.ts";
+import { deliveryOf, LATEST } from "./enqueue.ts";
+import { drawFor, dueOccurrence, isLowBag, unplannedDates } from "./occurrences.ts";
 
 export interface PlannedTogether {
 	/** How many were planned. */
@@ -21,7 +22,11 @@ function usualPlan(services: Services, schedule: Schedule, due: DueSchedule, now
 	if (!drawn || isLowBag(schedule, drawn.draw)) return null;
 	const { draw, question } = drawn;
 	const occurrence = dueOccurrence(schedule, date, question);
-	const delivery = dailyDelivery(due.platform, occurrence, now, due.turn);
+	const { workspaceId, dueAt } = occurrence;
+	const { turn } = due;
+	// The database names the occurrence.
+	const message = { kind: "daily" as const, workspaceId, occurrenceId: 0, dueAt, turn };
+	const { key: _key, occurrenceId: _id, ...delivery } = deliveryOf(due.platform, message, now);
 	return { occurrence, delivery, nextRunAt: nextInstant(schedule, now), ...draw.bag };
 }
 
