@@ -39,7 +39,7 @@ test("SIGTERM takes a few seconds at most, also with 100 half-open requests", as
 	for (const socket of await Promise.all(sockets)) socket.on("error", () => undefined);
 	const { code, seconds } = await installation.stop();
 	expect(code).toBe(0);
-	// Less than what a half-sent request is given: they are not waited for. On a quiet machine it takes half a second.
+	// Less than what a half-sent request is given: they are not waited for.
 	expect(seconds).toBeLessThan(8);
 	expect(JSON.stringify(installation.lines)).not.toContain("    at ");
 });
