@@ -1,3 +1,6 @@
+import { LRUCache } from "lru-cache";
+import { MINUTE } from "../core/durations.ts";
+
 /** How many commands one key may give at once, and how many a minute in the long run. */
 export interface Pace {
 	readonly burst: number;
@@ -12,7 +15,7 @@ const MOST_KEYS = 50_000;
 /** Holds each key to a pace. Times are milliseconds of any steady clock. */
 export class Pacer {
 	readonly #pace: Pace;
-	readonly #buckets = new Map<string, { tokens: number; at: number }>();
+	readonly #buckets = new LRUCache<string, { tokens: number; at: number }>({ max: MOST_KEYS });
 
 	constructor(pace: Pace) {
 		this.#pace = pace;
@@ -22,16 +25,9 @@ export class Pacer {
 	take(key: string, now: number): number {
 		const { burst, perMinute } = this.#pace;
 		const before = this.#buckets.get(key) ?? { tokens: burst, at: now };
-		const earned = (Math.max(0, now - before.at) / 60_000) * perMinute;
+		const earned = (Math.max(0, now - before.at) / MINUTE) * perMinute;
 		const tokens = Math.min(burst, before.tokens + earned);
-		this.#buckets.delete(key);
 		this.#buckets.set(key, { tokens: tokens >= 1 ? tokens - 1 : tokens, at: now });
-		if (this.#buckets.size > MOST_KEYS) this.#forgetOldest();
 		return tokens >= 1 ? 0 : Math.ceil(((1 - tokens) / perMinute) * 60);
-	}
-
-	#forgetOldest(): void {
-		const [oldest] = this.#buckets.keys();
-		if (oldest !== undefined) this.#buckets.delete(oldest);
 	}
 }

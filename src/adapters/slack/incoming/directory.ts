@@ -1,3 +1,4 @@
+import { LRUCache } from "lru-cache";
 import { z } from "zod";
 import { beginning } from "../../../core/text/cut.ts";
 import type { SlackWeb } from "../transport/web.ts";
@@ -37,29 +38,19 @@ interface Entry<Value> {
 	readonly until: number;
 }
 
-/** Remembers answers for a while; the oldest go first. */
-class Memory<Value> {
-	readonly #entries = new Map<string, Entry<Value>>();
-
-	get(key: string): Entry<Value> | undefined {
-		return this.#entries.get(key);
-	}
-
-	set(key: string, value: Value, life: number): void {
-		const [oldest] = this.#entries.keys();
-		if (this.#entries.size >= MOST_ENTRIES && oldest !== undefined) this.#entries.delete(oldest);
-		this.#entries.delete(key);
-		this.#entries.set(key, { value, until: performance.now() + life });
-	}
+/** Remembers answers for a while; once they are old they still serve where Slack does not answer. */
+function remembering<Value>(): LRUCache<string, Entry<Value>> {
+	return new LRUCache({ max: MOST_ENTRIES });
 }
 
+const entryOf = <Value>(value: Value, life: number): Entry<Value> => ({ value, until: performance.now() + life });
 const alive = (entry: Entry<unknown> | undefined) => entry !== undefined && entry.until > performance.now();
 
 /** Names and rights of members, and names of channels, remembered so that few calls are made. */
 export class Directory {
 	readonly #web: SlackWeb;
-	readonly #people = new Memory<Person>();
-	readonly #channels = new Memory<string>();
+	readonly #people = remembering<Person>();
+	readonly #channels = remembering<string>();
 	readonly #asked = new Map<string, Promise<Person>>();
 
 	constructor(web: SlackWeb) {
@@ -87,10 +78,10 @@ export class Directory {
 				AbortSignal.timeout(LOOK_UP_DEADLINE),
 			);
 			const person = readPerson(workspaceId, result);
-			this.#people.set(key, person, LIFE);
+			this.#people.set(key, entryOf(person, LIFE));
 			return person;
 		} catch {
-			this.#people.set(key, fallback, FAILURE_LIFE);
+			this.#people.set(key, entryOf(fallback, FAILURE_LIFE));
 			return fallback;
 		} finally {
 			this.#asked.delete(key);
@@ -104,7 +95,8 @@ export class Directory {
 		const known = this.#channels.get(`${workspaceId} ${channelId}`);
 		if (known && alive(known)) return known.value;
 		const name = await this.#channel(workspaceId, channelId).catch(() => null);
-		this.#channels.set(`${workspaceId} ${channelId}`, name ?? "a private channel", name === null ? FAILURE_LIFE : LIFE);
+		const entry = entryOf(name ?? "a private channel", name === null ? FAILURE_LIFE : LIFE);
+		this.#channels.set(`${workspaceId} ${channelId}`, entry);
 		return name ?? "a private channel";
 	}
 

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { LRUCache } from "lru-cache";
 import { z } from "zod";
 import type { Card, Picture } from "../../../chat/card.ts";
 import { cut } from "../../../core/text/cut.ts";
@@ -23,7 +24,7 @@ export interface File {
 export class Pictures {
 	readonly #web: SlackWeb;
 	readonly #draw: (picture: Picture) => Promise<Buffer>;
-	readonly #kept = new Map<string, string>();
+	readonly #kept = new LRUCache<string, string>({ max: MOST_KEPT });
 	/** Workspaces that have not given the scope, and until when they are not asked again, on the monotonic clock. */
 	readonly #without = new Map<string, number>();
 
@@ -52,8 +53,6 @@ export class Pictures {
 		if (known !== undefined) return known;
 		const bytes = await this.#draw(picture);
 		const file = await this.upload(workspaceId, { name: `${picture.type}.png`, bytes, alternative }, null);
-		const [oldest] = this.#kept.keys();
-		if (this.#kept.size >= MOST_KEPT && oldest !== undefined) this.#kept.delete(oldest);
 		this.#kept.set(key, file);
 		return file;
 	}

@@ -1,3 +1,4 @@
+import { LRUCache } from "lru-cache";
 import { CALL_TIMEOUT } from "../transport/web.ts";
 import { neverLeft } from "./faults.ts";
 
@@ -7,7 +8,7 @@ const MOST_COUNTED = 2_000;
 /** Addresses that Slack gives with an interaction, each good for a few answers. */
 export class ResponseUrls {
 	readonly #origin: string | null;
-	readonly #uses = new Map<string, number>();
+	readonly #uses = new LRUCache<string, number>({ max: MOST_COUNTED });
 
 	/** @param apiUrl of a Slack that is not Slack's own, whose addresses are then the only ones served */
 	constructor(apiUrl: string | undefined) {
@@ -22,8 +23,6 @@ export class ResponseUrls {
 	/** `gone`: another way has to be taken. `refused`: this content is refused, whatever the way. */
 	async send(url: string, body: Readonly<Record<string, unknown>>): Promise<"sent" | "gone" | "refused"> {
 		if (!this.#isSlack(url)) return "gone";
-		const [oldest] = this.#uses.keys();
-		if (this.#uses.size >= MOST_COUNTED && oldest !== undefined) this.#uses.delete(oldest);
 		this.#uses.set(url, this.uses(url) + 1);
 		try {
 			return await this.#post(url, body);

@@ -1,4 +1,5 @@
 import { type Logger as BoltLogger, LogLevel } from "@slack/bolt";
+import { LRUCache } from "lru-cache";
 import type { Logger } from "pino";
 import { MinuteLine } from "../../log.ts";
 
@@ -22,10 +23,8 @@ export function boltLogger(log: Logger): BoltLogger {
 			.join(" ")
 			.replace(SECRETS, "…")
 			.slice(0, LONGEST);
-	const repeated = new Map<string, MinuteLine>();
+	const repeated = new LRUCache<string, MinuteLine>({ max: MOST_LINES });
 	const warn = (text: string) => {
-		const [oldest] = repeated.keys();
-		if (!repeated.has(text) && repeated.size >= MOST_LINES && oldest !== undefined) repeated.delete(oldest);
 		const known = repeated.get(text) ?? new MinuteLine((times) => log.warn({ library: "slack", times }, text));
 		repeated.set(text, known);
 		known.happened();

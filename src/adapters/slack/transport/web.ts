@@ -1,4 +1,5 @@
 import { type Logger as BoltLogger, webApi } from "@slack/bolt";
+import { LRUCache } from "lru-cache";
 import { DeliveryFault } from "../../../chat/platform.ts";
 import type { Access, TokenStore } from "../install/token-store.ts";
 import { isTokenRefusal, NotInstalled, refusalOf } from "../outgoing/faults.ts";
@@ -44,7 +45,7 @@ function within<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T
 export class SlackWeb {
 	readonly #book: TokenStore;
 	readonly #options: webApi.WebClientOptions;
-	readonly #clients = new Map<string, webApi.WebClient>();
+	readonly #clients = new LRUCache<string, webApi.WebClient>({ max: MOST_CLIENTS });
 	/** By workspace and method: when Slack takes calls again, on the monotonic clock. */
 	readonly #closedUntil = new Map<string, number>();
 	#tokenIsRefused = false;
@@ -118,8 +119,6 @@ export class SlackWeb {
 	#client(token: string): webApi.WebClient {
 		const known = this.#clients.get(token);
 		if (known) return known;
-		const [oldest] = this.#clients.keys();
-		if (this.#clients.size >= MOST_CLIENTS && oldest !== undefined) this.#clients.delete(oldest);
 		const client = new webApi.WebClient(token, this.#options);
 		this.#clients.set(token, client);
 		return client;
