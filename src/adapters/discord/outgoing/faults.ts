@@ -2,6 +2,7 @@
 import { DiscordAPIError, HTTPError, RateLimitError, RESTJSONErrorCodes } from "discord.js";
 import { DeliveryFault } from "../../../chat/platform.ts";
 import { isOutage, Unavailable } from "../../../core/errors.ts";
+import { codesOf, neverConnected } from "../../network-errors.ts";
 
 /** Nothing can be done in an archived thread. */
 const THREAD_ARCHIVED = 50_083;
@@ -32,27 +33,9 @@ const REFUSALS: Readonly<Record<number, readonly [message: string, remedy: strin
 	[RESTJSONErrorCodes.ThreadLocked]: ["The thread is locked", "Unlock it."],
 };
 
-/** Errors before a connection stood: nothing can have arrived. */
-const NOT_CONNECTED = [
-	"ECONNREFUSED",
-	"ENOTFOUND",
-	"EAI_AGAIN",
-	"EHOSTUNREACH",
-	"ENETUNREACH",
-	"UND_ERR_CONNECT_TIMEOUT",
-];
-
-function codesOf(error: unknown): string[] {
-	if (!(error instanceof Error)) return [];
-	const own = "code" in error && typeof error.code === "string" ? [error.code] : [];
-	const inner = error instanceof AggregateError ? error.errors.flatMap(codesOf) : [];
-	return [...own, ...inner, ...codesOf(error.cause)];
-}
-
 /** Whether the request cannot have reached Discord. */
 export function neverLeft(error: unknown): boolean {
-	const codes = codesOf(error);
-	return codes.length > 0 && codes.every((code) => NOT_CONNECTED.includes(code));
+	return neverConnected(codesOf(error));
 }
 
 /** Discord's own code of a refusal; null for other errors. */

@@ -15,7 +15,9 @@ import { setFlagsFromString } from "node:v8";
 import { PGlite, type PGliteOptions } from "@electric-sql/pglite";
 import { drizzle } from "drizzle-orm/pglite";
 import * as schema from "../../../../drizzle/schema.ts";
+import { withDeadline } from "../../../chat/deadlines.ts";
 import { UserError } from "../../../core/errors.ts";
+import { codeOf } from "../../network-errors.ts";
 import type { Db } from "../db.ts";
 import { migrateDatabase } from "../migrations/migrate.ts";
 import type { OpenDatabase } from "../open.ts";
@@ -42,9 +44,6 @@ export function createEmbedded(options: PGliteOptions): Promise<PGlite> {
 	return PGlite.create(options);
 }
 
-const codeOf = (error: unknown): string =>
-	error instanceof Error && "code" in error ? String(error.code) : "unknown reason";
-
 function diskFull(folder: string): UserError {
 	return new UserError(
 		`The disk that holds ${folder} is full. What was acknowledged is kept.`,
@@ -59,7 +58,7 @@ function usableFolder(folder: string): void {
 	} catch (error) {
 		if (saysDiskFull(error)) throw diskFull(folder);
 		throw new UserError(
-			`The data folder ${folder} cannot be written (${codeOf(error)}). Nothing was changed.`,
+			`The data folder ${folder} cannot be written (${codeOf(error) || "unknown reason"}). Nothing was changed.`,
 			"Give this user the right to write there, or name another folder with NLPQ_DATA_DIR.",
 		);
 	}
@@ -183,9 +182,15 @@ export async function openEmbedded(
 			isDead = true;
 		});
 		const close = async () => {
-			const late = new Promise((resolve) => setTimeout(resolve, CLOSE_TIMEOUT).unref());
+			const closing = client.close();
 			// A dead database may never close; its folder is given up all the same.
-			await (isDead ? Promise.race([client.close().catch(() => undefined), late]) : client.close());
+			await (isDead
+				? withDeadline(
+						closing.catch(() => undefined),
+						CLOSE_TIMEOUT,
+						undefined,
+					)
+				: closing);
 			await lock.release();
 		};
 		const noServer = { pool: null, schema: null, pooler: false, onPooler: () => undefined };

@@ -14,6 +14,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { UserError } from "../../../core/errors.ts";
+import { codeOf } from "../../network-errors.ts";
 import {
 	isSameKernel,
 	isSamePlace,
@@ -66,8 +67,6 @@ const DEFAULT_TOOLS: LockTools = {
 	sockets: true,
 	beatEvery: BEAT_EVERY,
 };
-
-const codeOf = (error: unknown): unknown => (error instanceof Error && "code" in error ? error.code : undefined);
 
 function inUse(folder: string, owner: Owner | null): UserError {
 	const who = owner ? ` (process ${owner.pid} on ${owner.host})` : "";

@@ -1,5 +1,5 @@
 import { setTimeout as wait } from "node:timers/promises";
-import { codeOf } from "./faults.ts";
+import { codeOf } from "../../network-errors.ts";
 
 /** How a repetition waits; tests give their own, so that no real time passes. */
 export interface Pacing {

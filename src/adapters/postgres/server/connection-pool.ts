@@ -1,3 +1,4 @@
+import { withDeadline } from "../../../chat/deadlines.ts";
 import { Outage } from "../../../core/errors.ts";
 import type { ServerConnection } from "./connection.ts";
 
@@ -135,12 +136,10 @@ export class ConnectionPool {
 		this.#isEnding = true;
 		clearInterval(this.#tidying);
 		if (this.#entries.some(({ users }) => users > 0)) {
-			let timer: NodeJS.Timeout | undefined;
-			await new Promise<void>((resolve) => {
+			const unused = new Promise<void>((resolve) => {
 				this.#whenUnused = resolve;
-				timer = setTimeout(resolve, patience);
 			});
-			clearTimeout(timer);
+			await withDeadline(unused, patience, undefined);
 		}
 		const open = this.#entries.flatMap(({ connection }) => (connection?.isLost === false ? [connection] : []));
 		await Promise.all(open.map((connection) => connection.end()));

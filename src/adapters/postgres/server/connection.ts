@@ -1,7 +1,8 @@
 import type { Socket } from "node:net";
 import postgres from "postgres";
+import { codeOf } from "../../network-errors.ts";
 import type { ServerAddress, ServerHost } from "./address.ts";
-import { CLOSED, codeOf, LostConnection, READ_ONLY } from "./faults.ts";
+import { CLOSED, LostConnection, READ_ONLY } from "./faults.ts";
 import { SERVER_RUN, STARTUP_PARAMETERS, sessionSetup } from "./session.ts";
 import { type Encryption, openSocket } from "./tls.ts";
 

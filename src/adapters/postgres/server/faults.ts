@@ -1,18 +1,23 @@
 /** What errors of the driver, the system and the server mean. */
 import postgres from "postgres";
 import { isOutage, Outage, UserError } from "../../../core/errors.ts";
+import { codeOf, NOT_CONNECTED } from "../../network-errors.ts";
 import { serverWords, sqlState } from "../database-fault.ts";
 import type { ServerAddress } from "./address.ts";
 import { NOT_OFFERED, TlsFault } from "./tls.ts";
 
-/** The driver's, the system's or the server's code of an error, and of nothing else. */
-export function codeOf(error: unknown): string {
-	return error instanceof Error && "code" in error ? String(error.code) : "";
-}
-
 /** Codes of the driver and the system for a server that is not there. */
-const UNREACHABLE =
-	/^(CONNECTION_(CLOSED|DESTROYED|ENDED)|CONNECT_TIMEOUT|ECONNREFUSED|ECONNRESET|EPIPE|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|ETIMEDOUT|ENOENT)$/;
+const UNREACHABLE: readonly string[] = [
+	...NOT_CONNECTED,
+	"CONNECTION_CLOSED",
+	"CONNECTION_DESTROYED",
+	"CONNECTION_ENDED",
+	"CONNECT_TIMEOUT",
+	"ECONNRESET",
+	"EPIPE",
+	"ETIMEDOUT",
+	"ENOENT",
+];
 /** The server has become a standby, which takes no writes. */
 export const READ_ONLY = "25006";
 /** Class 08: the connection or a pooler gave up. 57P01 to 57P05 and 25P03: the server ends, begins, or ended the session. */
@@ -41,7 +46,7 @@ export class LostConnection extends Error {
 /** Whether a statement failed because there is no server, or none that works for us. */
 export function isGone(error: unknown): boolean {
 	const code = codeOf(error);
-	return error instanceof LostConnection || UNREACHABLE.test(code) || GONE_STATES.test(code);
+	return error instanceof LostConnection || UNREACHABLE.includes(code) || GONE_STATES.test(code);
 }
 
 /** A server that answers and takes no writes. */
@@ -133,7 +138,7 @@ function wordsOf(address: ServerAddress, root: unknown): Words | null {
 	const state = sqlState(root);
 	if (state !== null) return refusalWords(address, state, root instanceof Error ? root.message : "");
 	const code = codeOf(root);
-	if (root instanceof Outage || UNREACHABLE.test(code))
+	if (root instanceof Outage || UNREACHABLE.includes(code))
 		return [
 			`No Postgres server answers at DATABASE_URL${code && `: ${code}`}`,
 			"Start the server, or correct host and port in DATABASE_URL.",

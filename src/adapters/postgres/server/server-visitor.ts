@@ -1,8 +1,9 @@
+import { codeOf } from "../../network-errors.ts";
 import type { Pacing } from "./conflicts.ts";
 import type { ServerConnection } from "./connection.ts";
 import type { Sign } from "./connection-watchdog.ts";
 import type { Connector } from "./connector.ts";
-import { codeOf, rootOf } from "./faults.ts";
+import { rootOf } from "./faults.ts";
 import type { TransactionMark } from "./transaction.ts";
 
 /** Milliseconds that the server has to answer the question whether it is there. */

@@ -1,6 +1,7 @@
 import { webApi } from "@slack/bolt";
 import { DeliveryFault } from "../../../chat/platform.ts";
 import { UserError } from "../../../core/errors.ts";
+import { codesOf, neverConnected } from "../../network-errors.ts";
 
 /** What Slack's refusals mean: what happened in words, and what an admin does about it. */
 const REFUSALS: Readonly<Record<string, readonly [message: string, remedy: string]>> = {
@@ -65,27 +66,9 @@ const PASSING = [
 /** Of these nobody knows whether the work was done first. */
 const UNCERTAIN = ["internal_error", "fatal_error", "request_timeout"];
 
-/** Errors before a connection stood: nothing can have arrived. */
-const NOT_CONNECTED = [
-	"ECONNREFUSED",
-	"ENOTFOUND",
-	"EAI_AGAIN",
-	"EHOSTUNREACH",
-	"ENETUNREACH",
-	"UND_ERR_CONNECT_TIMEOUT",
-];
-
-function codesOf(error: unknown): string[] {
-	if (!(error instanceof Error)) return [];
-	const own = "code" in error && typeof error.code === "string" && !error.code.startsWith("slack_") ? [error.code] : [];
-	const inner = error instanceof AggregateError ? error.errors.flatMap(codesOf) : [];
-	return [...own, ...inner, ...codesOf(error.cause)];
-}
-
 /** Whether a request cannot have reached Slack. */
 export function neverLeft(error: unknown): boolean {
-	const codes = codesOf(error);
-	return codes.length > 0 && codes.every((code) => NOT_CONNECTED.includes(code));
+	return neverConnected(codesOf(error, (code) => code.startsWith("slack_")));
 }
 
 /** Refusals of a token itself, which asking again does not mend. */
