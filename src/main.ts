@@ -1,4 +1,5 @@
 import { fileURLToPath } from "node:url";
+import { systemClock } from "./adapters/clock.ts";
 import { createLog } from "./adapters/log.ts";
 import type { OpenDatabase } from "./adapters/postgres/open.ts";
 import { createStore } from "./adapters/postgres/store.ts";
@@ -77,9 +78,13 @@ async function serve(config: Config, database: OpenDatabase, json: boolean): Pro
 	await store.transaction((transaction) => transaction.bank.synchronise(bank.all(), config.NLPQ_CLOCK ?? new Date()));
 	if (!wantsPlatforms(config)) return runTerminal(config, services, database, json);
 	const shard = await ownShard(config);
-	await runPlatforms(withOwnPort(config, shard), services, database, (tools) =>
-		chatAdapters(config, { ...tools, services, database, shard }),
-	);
+	await runPlatforms({
+		config: withOwnPort(config, shard),
+		services,
+		database,
+		create: (tools) => chatAdapters(config, { ...tools, services, database, shard }),
+		clock: systemClock,
+	});
 }
 
 async function main(): Promise<void> {

@@ -27,12 +27,12 @@ await services.transaction(({ store }) => store.bank.synchronise(bank.all(), clo
 // Without its parent nobody would end it.
 process.once("disconnect", () => process.exit(1));
 process.on("message", () => process.send?.({ bytes: inUse(), resident: process.memoryUsage().rss }));
-await runPlatforms(
+await runPlatforms({
 	config,
 	services,
 	database,
-	(tools) => chatAdapters(config, { ...tools, services, database, shard: 0 }),
+	create: (tools) => chatAdapters(config, { ...tools, services, database, shard: 0 }),
 	clock,
-);
+});
 await database.close();
 process.exit();

@@ -2,7 +2,7 @@ import { KeyRing } from "../adapters/keys.ts";
 import type { OpenDatabase } from "../adapters/postgres/open.ts";
 import type { Config } from "../config.ts";
 import type { Services } from "../core/service/services.ts";
-import type { AdapterTools, ChatAdapter } from "./platforms.ts";
+import type { AdapterTools, ChatAdapter } from "./chat-adapter.ts";
 import { slackSettings, wantsSlack } from "./slack-settings.ts";
 
 /** What every chat adapter is handed. */

@@ -1,3 +1,4 @@
+import { pause } from "../chat/deadlines.ts";
 import { Unavailable, UserError } from "../core/errors.ts";
 
 /**
@@ -36,7 +37,7 @@ export async function untilItPasses<Result>(
 		} catch (error) {
 			if (startVerdict(error) === "refused") throw error;
 			failed(error);
-			await new Promise((resolve) => setTimeout(resolve, pauseAfter(tries)));
+			await pause(pauseAfter(tries));
 		}
 	}
 }

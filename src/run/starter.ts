@@ -1,8 +1,9 @@
 import type { Logger } from "pino";
 import { describeError } from "../adapters/log.ts";
+import { withDeadline } from "../chat/deadlines.ts";
 import type { Dispatcher } from "../chat/dispatch.ts";
 import { UserError } from "../core/errors.ts";
-import type { ChatAdapter } from "./platforms.ts";
+import type { ChatAdapter } from "./chat-adapter.ts";
 import { pauseAfter, startVerdict } from "./start-verdict.ts";
 
 /** Milliseconds that the program waits for first connections before it says that it is ready. */
@@ -46,13 +47,8 @@ export class Starter {
 	async start(adapters: readonly ChatAdapter[]): Promise<void> {
 		this.#adapters = adapters;
 		for (const adapter of adapters) this.#watch(adapter);
-		let timer: NodeJS.Timeout | undefined;
-		const patience = new Promise<void>((resolve) => {
-			timer = setTimeout(resolve, PATIENCE);
-		});
 		const tries = adapters.map((adapter) => this.#track(this.#try(adapter, 1)));
-		await Promise.race([Promise.all(tries), patience]);
-		clearTimeout(timer);
+		await withDeadline(Promise.all(tries), PATIENCE, undefined);
 		this.#isStarting = false;
 		if (this.#refusals.size < adapters.length) return;
 		const [only] = this.#refusals.values();

@@ -3,7 +3,7 @@ import { describeError, kindOf, type OutageLines } from "../adapters/log.ts";
 import type { Metrics } from "../adapters/metrics.ts";
 import type { Clock } from "../core/ports/clock.ts";
 import type { Store } from "../core/ports/store.ts";
-import type { ChatAdapter } from "./platforms.ts";
+import type { ChatAdapter } from "./chat-adapter.ts";
 
 /** Milliseconds between looks at the database, and within which one has to end. */
 const LOOK_EVERY = 10_000;

@@ -1,0 +1,32 @@
+import { type HealthServer, type Readiness, serveHealth } from "../adapters/health.ts";
+import { migrationStanding } from "../adapters/postgres/migrations/migrate.ts";
+import type { Built } from "./build.ts";
+import { explained } from "./failure.ts";
+import { migrationsFolder } from "./open.ts";
+
+/** What the process needs to serve, each by name. */
+async function readiness({ database, adapters }: Built): Promise<Readiness[]> {
+	const connections = adapters.map((adapter) => ({
+		name: adapter.platform.name,
+		ready: adapter.healthy(),
+		detail: adapter.healthy() ? "connected" : "not connected",
+	}));
+	try {
+		const { known, missing } = await migrationStanding(database.db, migrationsFolder(), database.schema);
+		return [
+			{ name: "database", ready: true, detail: database.kind },
+			{ name: "migrations", ready: missing === 0, detail: `${known - missing} of ${known} applied` },
+			...connections,
+		];
+	} catch (error) {
+		const detail = explained(error)?.message ?? "cannot be asked";
+		return [{ name: "database", ready: false, detail }, ...connections];
+	}
+}
+
+/** Serves health and metrics where the settings name a port. */
+export async function serveReadiness(built: Built): Promise<HealthServer | null> {
+	const { NLPQ_HEALTH_PORT, NLPQ_HEALTH_HOST } = built.config;
+	if (NLPQ_HEALTH_PORT === undefined) return null;
+	return serveHealth(NLPQ_HEALTH_PORT, NLPQ_HEALTH_HOST, built.metrics, () => readiness(built));
+}

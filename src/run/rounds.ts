@@ -1,0 +1,45 @@
+import { everyMinute } from "../adapters/cron.ts";
+import { MINUTE, SECOND } from "../core/durations.ts";
+import { chores } from "../core/service/housekeeping.ts";
+import type { Built } from "./build.ts";
+import { backUpDaily } from "./daily-backup.ts";
+import { Housekeeper } from "./housekeeping.ts";
+
+/** Between the minutes: retries and answered counts. Schedules fall due at full minutes. */
+const BETWEEN_TICKS = 5 * SECOND;
+
+/**
+ * Begins the work that recurs: the minute's pass, a look for retries between, and hourly cleaning.
+ * @returns what ends it
+ */
+export function beginRounds({
+	config,
+	services,
+	database,
+	clock,
+	log,
+	metrics,
+	daily,
+	watch,
+}: Built): () => Promise<void> {
+	const tick = async (): Promise<void> => {
+		metrics.ticked((clock.now().getTime() % MINUTE) / SECOND);
+		await daily.run();
+		await watch.look();
+	};
+	const stopTicks = everyMinute(tick);
+	const between = setInterval(() => daily.wake(), BETWEEN_TICKS);
+	const housekeeper = new Housekeeper({
+		chores: chores(services),
+		backUp: () => backUpDaily(database, config.NLPQ_DATA_DIR, clock.now()),
+		clock,
+		log,
+		done: (chore, failed) => metrics.failing(chore, failed ? 1 : 0),
+	});
+	housekeeper.start();
+	daily.wake();
+	return async () => {
+		clearInterval(between);
+		await Promise.all([stopTicks(), housekeeper.stop()]);
+	};
+}
