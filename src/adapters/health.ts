@@ -1,5 +1,6 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
+import { withDeadline } from "../chat/deadlines.ts";
 import { UserError } from "../core/errors.ts";
 import type { Metrics } from "./metrics.ts";
 
@@ -22,13 +23,8 @@ const TIMES = { headersTimeout: 5_000, requestTimeout: 5_000, connectionsCheckin
 const DEADLINE = 2_000;
 
 async function readiness(check: () => Promise<readonly Readiness[]>): Promise<readonly Readiness[]> {
-	const late = new Promise<readonly Readiness[]>((resolve) => {
-		setTimeout(
-			() => resolve([{ name: "answer", ready: false, detail: `no answer within ${DEADLINE} ms` }]),
-			DEADLINE,
-		).unref();
-	});
-	return Promise.race([check(), late]);
+	const late = [{ name: "answer", ready: false, detail: `no answer within ${DEADLINE} ms` }];
+	return withDeadline(check(), DEADLINE, late);
 }
 
 /**

@@ -1,11 +1,10 @@
 import { isOutage } from "../core/errors.ts";
 import type { HandledInteraction, InteractionFacts } from "../core/ports/interactions.ts";
 import type { ReadServices, Services } from "../core/service/services.ts";
+import { pause } from "./deadlines.ts";
 
 /** Milliseconds between the tries to find out about a COMMIT without an answer; after the last the member is told. */
 const PAUSES = [100, 250, 500] as const;
-
-const pause = (milliseconds: number) => new Promise<void>((resolve) => setTimeout(resolve, milliseconds));
 
 /** The interaction had its effect before, or was given up: nothing was done now. */
 export class AlreadyHandled extends Error {

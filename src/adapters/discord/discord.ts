@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { Logger } from "pino";
 import type { Picture } from "../../chat/card.ts";
+import { withDeadline } from "../../chat/deadlines.ts";
 import type { Dispatcher } from "../../chat/dispatch.ts";
 import type { ConnectionObserver, Platform } from "../../chat/platform.ts";
 import { UserError } from "../../core/errors.ts";
@@ -197,12 +198,7 @@ class Discord implements DiscordAdapter {
 
 	async stop(): Promise<void> {
 		await Promise.all(this.#keepers.map((keeper) => keeper.stop()));
-		let timer: NodeJS.Timeout | undefined;
-		const late = new Promise<void>((resolve) => {
-			timer = setTimeout(resolve, STOP_DEADLINE);
-		});
-		await Promise.race([Promise.all([this.#conversation?.idle(), this.#lost?.stop()]), late]);
-		clearTimeout(timer);
+		await withDeadline(Promise.all([this.#conversation?.idle(), this.#lost?.stop()]), STOP_DEADLINE, undefined);
 	}
 }
 

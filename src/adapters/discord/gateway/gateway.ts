@@ -11,6 +11,7 @@ import {
 	PermissionsBitField,
 } from "discord.js";
 import type { Logger } from "pino";
+import { withDeadline } from "../../../chat/deadlines.ts";
 import { UserError } from "../../../core/errors.ts";
 import { kindOf } from "../../log.ts";
 import { POST_PERMISSIONS } from "../install/permissions.ts";
@@ -221,11 +222,6 @@ export class Gateway {
 	async close(): Promise<void> {
 		this.#closed = true;
 		this.#ready = false;
-		let timer: NodeJS.Timeout | undefined;
-		const unanswered = new Promise<void>((resolve) => {
-			timer = setTimeout(resolve, CLOSE_TIMEOUT);
-		});
-		await Promise.race([this.#client.destroy(), unanswered]);
-		clearTimeout(timer);
+		await withDeadline(this.#client.destroy(), CLOSE_TIMEOUT, undefined);
 	}
 }

@@ -1,8 +1,10 @@
 import { type AutocompleteInteraction, type Interaction, PermissionFlagsBits } from "discord.js";
+import { LRUCache } from "lru-cache";
 import type { Logger } from "pino";
 import type { Caller } from "../../../chat/caller.ts";
 import { button, type Card, type Outcome, plain, type Reply } from "../../../chat/card.ts";
 import { errorCard, faultCard } from "../../../chat/cards/faults.ts";
+import { withDeadline } from "../../../chat/deadlines.ts";
 import type { Dispatcher } from "../../../chat/dispatch.ts";
 import { UserError } from "../../../core/errors.ts";
 import type { Workspace } from "../../../core/model.ts";
@@ -44,7 +46,7 @@ function errorFacts(error: unknown): { kind: string; code: string | null } {
 export class Conversation {
 	readonly #parts: ConversationParts;
 	readonly #inFlight = new Set<Promise<void>>();
-	readonly #seen = new Set<string>();
+	readonly #seen = new LRUCache<string, true>({ max: MOST_REMEMBERED });
 
 	constructor(parts: ConversationParts) {
 		this.#parts = parts;
@@ -67,10 +69,8 @@ export class Conversation {
 	}
 
 	#isFirst(id: string): boolean {
-		const [oldest] = this.#seen;
 		if (this.#seen.has(id)) return false;
-		if (this.#seen.size >= MOST_REMEMBERED && oldest !== undefined) this.#seen.delete(oldest);
-		this.#seen.add(id);
+		this.#seen.set(id, true);
 		return true;
 	}
 
@@ -158,7 +158,7 @@ export class Conversation {
 	}
 
 	async #openForm(interaction: Usable, use: MemberAction, responder: Responder, receivedAt: Date): Promise<void> {
-		const home = await withDeadline(this.#formOf(interaction, use, receivedAt), FORM_DEADLINE);
+		const home = await withDeadline(this.#formOf(interaction, use, receivedAt), FORM_DEADLINE, "late");
 		if (home === "late") {
 			const again: Card = {
 				tone: "warning",
@@ -268,16 +268,4 @@ function replyOf(outcome: Outcome, home: Workspace | null): Reply {
 	if (!home) return reply;
 	const note = { type: "note" as const, text: ["Server: ", plain(home.name)] };
 	return { ...reply, card: { ...reply.card, blocks: [...reply.card.blocks, note] } };
-}
-
-async function withDeadline<Value>(work: Promise<Value>, milliseconds: number): Promise<Value | "late"> {
-	let timer: NodeJS.Timeout | undefined;
-	const late = new Promise<"late">((resolve) => {
-		timer = setTimeout(() => resolve("late"), milliseconds);
-	});
-	try {
-		return await Promise.race([work, late]);
-	} finally {
-		clearTimeout(timer);
-	}
 }

@@ -1,3 +1,4 @@
+import { pause } from "../../../chat/deadlines.ts";
 import { DeliveryFault } from "../../../chat/platform.ts";
 import type { Store } from "../../../core/ports/store.ts";
 import { POSTS_PER_SECOND } from "./limits.ts";
@@ -12,8 +13,6 @@ interface Waiting {
 	readonly go: () => void;
 	readonly signal: AbortSignal;
 }
-
-const pause = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
 /**
  * The sends of all processes with the bot's token, evenly spread, so that together they stay within the platform's

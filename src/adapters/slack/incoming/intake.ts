@@ -1,4 +1,6 @@
+import { LRUCache } from "lru-cache";
 import type { Logger } from "pino";
+import { withDeadline } from "../../../chat/deadlines.ts";
 import type { ConnectionObserver } from "../../../chat/platform.ts";
 import { describeError, kindOf } from "../../log.ts";
 import { type Handler, Unexpected } from "./handler.ts";
@@ -14,8 +16,6 @@ const DRAIN_DEADLINE = 9_000;
 /** Interactions whose keys are remembered here, for those that are not recorded: Slack repeats within seconds. */
 const MOST_REMEMBERED = 2_000;
 
-const pause = (milliseconds: number) => new Promise<void>((resolve) => setTimeout(resolve, milliseconds).unref());
-
 /** The one way in: acknowledges at once, acts once, and finishes what it began. */
 export class Intake {
 	readonly #handler: Handler;
@@ -24,7 +24,7 @@ export class Intake {
 	readonly #connection: ConnectionObserver;
 	readonly #inFlight = new Map<string, Promise<void>>();
 	readonly #acks = new Set<Promise<void>>();
-	readonly #seen = new Set<string>();
+	readonly #seen = new LRUCache<string, true>({ max: MOST_REMEMBERED });
 	/** Answered, which the database does not know yet. */
 	readonly #unfinished = new Set<string>();
 	readonly #timers: NodeJS.Timeout[] = [];
@@ -60,7 +60,7 @@ export class Intake {
 
 	async #acknowledge(recorded: Promise<boolean> | null, ack: (() => Promise<unknown>) | null): Promise<void> {
 		const begun = performance.now();
-		if (recorded) await Promise.race([recorded, pause(RECORD_PATIENCE)]);
+		if (recorded) await withDeadline(recorded, RECORD_PATIENCE, false);
 		if (!ack) return;
 		// When the socket is gone, so is the ack; the answer still finds its way.
 		await ack().catch((error: unknown) => this.#log.debug({ kind: kindOf(error) }, "an ack found no way"));
@@ -118,9 +118,7 @@ export class Intake {
 	}
 
 	#remember(key: string): void {
-		const [oldest] = this.#seen;
-		if (this.#seen.size >= MOST_REMEMBERED && oldest !== undefined) this.#seen.delete(oldest);
-		this.#seen.add(key);
+		this.#seen.set(key, true);
 	}
 
 	/** Takes up what another process, or an earlier one, left unanswered. */
@@ -169,7 +167,7 @@ export class Intake {
 	async stop(): Promise<void> {
 		this.#closed = true;
 		for (const timer of this.#timers) clearInterval(timer);
-		await Promise.race([this.idle(), pause(DRAIN_DEADLINE)]);
+		await withDeadline(this.idle(), DRAIN_DEADLINE, undefined);
 		await this.#quietly("let go", this.#inbox.letGo([...this.#inFlight.keys()]));
 	}
 }

@@ -1,5 +1,7 @@
 import { and, eq, lte } from "drizzle-orm";
+import { LRUCache } from "lru-cache";
 import { slackInstallations, slackWorkspaces } from "../../../../drizzle/slack.ts";
+import { pause } from "../../../chat/deadlines.ts";
 import { DeliveryFault } from "../../../chat/platform.ts";
 import type { Clock } from "../../../core/ports/clock.ts";
 import type { Store } from "../../../core/ports/store.ts";
@@ -56,17 +58,10 @@ const RENEWAL_LOOK = 100;
 /** Refusals after which an installation's refresh token is worth nothing; anything else may pass, or is the operator's to mend. */
 const SPENT = ["invalid_refresh_token", "token_revoked", "account_inactive", "team_not_found"];
 
-const pause = (milliseconds: number) => new Promise<void>((resolve) => setTimeout(resolve, milliseconds));
-
-interface Remembered {
-	readonly access: Access;
-	readonly until: number;
-}
-
 /** Installations in our database, their tokens sealed, and renewed by one process at a time. */
 export class Installations implements TokenStore {
 	readonly #parts: InstallationsParts;
-	readonly #remembered = new Map<string, Remembered>();
+	readonly #remembered = new LRUCache<string, Access>({ max: MOST_REMEMBERED, ttl: REMEMBERED });
 	readonly #renewing = new Map<string, Promise<Row | null>>();
 
 	constructor(parts: InstallationsParts) {
@@ -102,16 +97,13 @@ export class Installations implements TokenStore {
 
 	async of(workspaceId: string, enterpriseId: string | null = null): Promise<Access | null> {
 		const known = this.#remembered.get(workspaceId);
-		if (known && known.until > performance.now()) return known.access;
-		this.#remembered.delete(workspaceId);
+		if (known) return known;
 		const found = await this.#find(workspaceId, enterpriseId);
 		if (!found) return null;
 		const row = this.#isExpiring(found) ? await this.#renewed(found.id, found.token) : found;
 		if (!row) return null;
 		const access = this.#accessOf(row, workspaceId);
-		const [oldest] = this.#remembered.keys();
-		if (this.#remembered.size >= MOST_REMEMBERED && oldest !== undefined) this.#remembered.delete(oldest);
-		this.#remembered.set(workspaceId, { access, until: performance.now() + REMEMBERED });
+		this.#remembered.set(workspaceId, access);
 		return access;
 	}
 

@@ -1,6 +1,7 @@
 import type { ModalView } from "@slack/types";
 import { z } from "zod";
 import type { Outcome, Reply } from "../../../chat/card.ts";
+import { withDeadline } from "../../../chat/deadlines.ts";
 import type { Interaction } from "../incoming/interaction.ts";
 import type { SlackWeb } from "../transport/web.ts";
 import { waitingModal } from "./render-form.ts";
@@ -55,7 +56,7 @@ export class Modals {
 	): Promise<void> {
 		const ready = asked.then(become);
 		const patience = Math.max(0, Math.min(PATIENCE, remaining - OPEN_DEADLINE / 2));
-		const first = await Promise.race([ready, new Promise<null>((resolve) => setTimeout(resolve, patience, null))]);
+		const first = await withDeadline(ready, patience, null);
 		const waitingId = first === null ? await this.open(interaction, waitingModal()) : null;
 		const view = first ?? (await ready);
 		if ("card" in view)

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { Audience, Card, Reply } from "../../../chat/card.ts";
 import { errorCard } from "../../../chat/cards/faults.ts";
+import { pause } from "../../../chat/deadlines.ts";
 import type { Interaction, Where } from "../incoming/interaction.ts";
 import type { Arguments, SlackWeb } from "../transport/web.ts";
 import { deliveryFault, refusalOf } from "./faults.ts";
@@ -34,8 +35,6 @@ export interface RepliesParts {
 	/** Hears of an answer that found no way. */
 	lost(workspaceId: string, error: unknown): void;
 }
-
-const pause = (milliseconds: number) => new Promise<void>((resolve) => setTimeout(resolve, milliseconds));
 
 /** The way of answers: by response_url while it serves, then as ephemerals, then as direct messages. */
 export class Replies {

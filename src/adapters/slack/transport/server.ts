@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { HTTPReceiver } from "@slack/bolt";
 import type { Logger } from "pino";
+import { withDeadline } from "../../../chat/deadlines.ts";
 import { MinuteLine } from "../../log.ts";
 import { isReadableBody } from "../incoming/payloads.ts";
 import { BODY } from "../outgoing/limits.ts";
@@ -114,12 +115,7 @@ export class SignedHttpServer {
 	/** Takes nothing new, finishes what is being answered, and cuts what is half sent. */
 	async close(): Promise<void> {
 		const closed = new Promise<void>((resolve) => this.server.close(() => resolve()));
-		let timer: NodeJS.Timeout | undefined;
-		const late = new Promise<void>((resolve) => {
-			timer = setTimeout(resolve, GRACE);
-		});
-		await Promise.race([Promise.all(this.#answering), late]);
-		clearTimeout(timer);
+		await withDeadline(Promise.all(this.#answering), GRACE, undefined);
 		this.server.closeAllConnections();
 		await closed;
 	}

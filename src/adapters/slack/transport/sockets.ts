@@ -1,5 +1,6 @@
 import { type App, type Receiver, SocketModeReceiver, type webApi } from "@slack/bolt";
 import type { Logger } from "pino";
+import { withDeadline } from "../../../chat/deadlines.ts";
 import { UserError } from "../../../core/errors.ts";
 import { kindOf, MinuteLine } from "../../log.ts";
 import { isReadableFrame } from "../incoming/payloads.ts";
@@ -111,12 +112,9 @@ export class Sockets implements Receiver {
 		});
 		guardFrames(link.client, () => this.#unreadable.happened());
 		if (this.#app) link.init(this.#app);
-		const slow = new Promise<never>((_resolve, reject) =>
-			setTimeout(() => reject(new Error("no hello")), OPEN_DEADLINE).unref(),
-		);
 		const opening = link.start();
 		try {
-			await Promise.race([opening, slow]);
+			if ((await withDeadline(opening, OPEN_DEADLINE, "late")) === "late") throw new Error("no hello");
 		} catch (error) {
 			opening.catch(() => undefined);
 			void link.stop().catch(() => undefined);
