@@ -6,9 +6,10 @@ import { everyMinute } from "../adapters/cron.ts";
 import { createLog, describeError } from "../adapters/log.ts";
 import { Metrics } from "../adapters/metrics.ts";
 import type { OpenDatabase } from "../adapters/postgres/open.ts";
-import { Screen } from "../adapters/terminal/screen.ts";
+import { TypedSession } from "../adapters/terminal/input/typed-session.ts";
+import { type Format, Screen } from "../adapters/terminal/screen.ts";
 import { Session } from "../adapters/terminal/session.ts";
-import { ensureTerminalSchedule, owesToday, tellEnds } from "../adapters/terminal/start.ts";
+import { ensureTerminalSchedule, owesToday, takeUpToday, tellEnds } from "../adapters/terminal/start.ts";
 import { Terminal } from "../adapters/terminal/terminal.ts";
 import { COMMANDS } from "../chat/commands/index.ts";
 import { DailyEngine } from "../chat/daily.ts";
@@ -29,6 +30,13 @@ function whereDataLies(config: Config, database: OpenDatabase): string {
 	return `Data: embedded database in ${shown}. It survives a crash of the program, but not a power cut in its last moments; one process at a time (\`npm run backup\` copies it). ${lastBackupWords(config.NLPQ_DATA_DIR, new Date())}`;
 }
 
+function formatOf(json: boolean, hasColours: boolean): Format {
+	const { stdout } = process;
+	if (json) return { type: "json" };
+	if (!stdout.isTTY) return { type: "plain" };
+	return { type: "terminal", hasColours, size: () => ({ columns: stdout.columns || 80, rows: stdout.rows || 24 }) };
+}
+
 /** The study bot as a conversation in this terminal. Settles when the input ends. */
 export async function runTerminal(
 	config: Config,
@@ -37,11 +45,10 @@ export async function runTerminal(
 	json: boolean,
 ): Promise<void> {
 	const interactive = process.stdin.isTTY === true && process.stdout.isTTY === true && !json;
-	const coloured = interactive && config.NO_COLOR === undefined;
 	const owner = userInfo().username;
 	const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
 	const clock: Clock = config.NLPQ_CLOCK ? new ManualClock(config.NLPQ_CLOCK) : systemClock;
-	const screen = new Screen(process.stdout, json ? "json" : coloured ? "colour" : "plain", owner);
+	const screen = new Screen(process.stdout, formatOf(json, config.NO_COLOR === undefined), owner);
 	const terminal = new Terminal(screen, clock, owner);
 	// A conversation is no place for a log: what failed is said there, with its reference.
 	const log = createLog(config.LOG_LEVEL === "info" ? "error" : config.LOG_LEVEL);
@@ -56,13 +63,16 @@ export async function runTerminal(
 	const observer = metrics.calls(terminal.name, log);
 	const dispatcher = new Dispatcher({ services, clock, commands: COMMANDS, platform: terminal, daily, observer });
 	screen.say(whereDataLies(config, database));
-	screen.say("Type /nlpq help for everything, a number to pick an action, Ctrl-D to leave.");
+	screen.say("Type help for everything, a number to pick an action, quit to leave.");
+	screen.isInteractive = interactive;
 	const schedule = await ensureTerminalSchedule(services, zone, clock.now());
 	if (schedule && (await owesToday(services, schedule, clock.now()))) await postToday(services, schedule, clock.now());
-	await daily.run();
-	if (schedule) screen.say("\nToday's question is open: /nlpq today shows it again.");
+	await terminal.questionsLast(() => daily.run());
+	if (schedule && (await takeUpToday(services, dispatcher, terminal, schedule, clock.now())))
+		screen.say("\nToday's question is open: `today` shows it again.");
 	await tellEnds(services, dispatcher, terminal, database.kind === "embedded");
-	const stopTicks = config.NLPQ_CLOCK ? async () => undefined : everyMinute(() => daily.run());
+	const session = new Session({ terminal, dispatcher, daily, clock, zone });
+	const stopTicks = config.NLPQ_CLOCK ? async () => undefined : everyMinute(() => session.deliver());
 	// A clock that is moved by hand is for trying things: nothing there needs a copy.
 	const backup = config.NLPQ_CLOCK ? null : backUpDaily(database, config.NLPQ_DATA_DIR, clock.now());
 	backup?.catch((error: unknown) => log.error(describeError(error), "the daily backup failed"));
@@ -70,16 +80,11 @@ export async function runTerminal(
 	const backUp = async () => undefined;
 	const housekeeper = new Housekeeper({ chores: chores(services), backUp, clock, log, done: () => undefined });
 	housekeeper.start();
-	await new Session({
-		terminal,
-		dispatcher,
-		daily,
-		clock,
-		zone,
-		input: process.stdin,
-		output: process.stdout,
-		interactive,
-	}).run();
+	if (interactive) {
+		const [input, output] = [process.stdin, process.stdout];
+		const complete = (line: string): [string[], string] => [[], line];
+		await new TypedSession({ session, terminal, screen, input, output, environment: process.env, complete }).run();
+	} else await session.runLines(process.stdin);
 	await stopTicks();
 	await daily.stop();
 	await housekeeper.stop();

@@ -72,7 +72,7 @@ export class Installation {
 	}
 
 	#terminal(): Terminal {
-		return new Terminal(new Screen(new PassThrough().resume(), "plain", OWNER), this.clock, OWNER);
+		return new Terminal(new Screen(new PassThrough().resume(), { type: "plain" }, OWNER), this.clock, OWNER);
 	}
 
 	#engineOf(services: Services): DailyEngine {

@@ -131,7 +131,7 @@ test("a typo gets the nearest command with its usage, never silence", async () =
 	expect(text(4)).toMatch(/^Today's question #1/);
 	expect(text(5)).toContain("What I can do");
 	expect(replies[6]?.card.tone).toBe("error");
-	expect(text(7)).toContain("/nlpq");
+	expect(text(7)).toContain("Nothing was done with it");
 });
 
 test("search finds what was meant in spite of typing errors", async () => {
@@ -194,6 +194,47 @@ test("in words, with several speakers, and exit 0 at the end of input, also with
 	expect(run.out).toContain("Current streaks");
 	expect(run.out).toContain("Your streak: 0");
 	expect(run.out).not.toContain(ESCAPE);
+});
+
+test("bare words, letters and lists of numbers do what they say; other text is asked about, and `quit` ends", async () => {
+	const lines = [
+		"?",
+		"today",
+		"hint",
+		"check",
+		"b",
+		"1,2",
+		"A",
+		"bertology is fun",
+		"1",
+		"practize",
+		"12",
+		"quit",
+		"today",
+	];
+	const replies = (await talk(lines)).slice(1);
+	const [help, today, hint, check, checked, rated, letter, unknown, search, typo, none] = replies;
+	expect(help?.card.title).toContain("What I can do");
+	expect(today?.card.title).toMatch(/^Today's question/);
+	expect(hint?.card.title).toMatch(/^A hint/);
+	expect(check?.card.title).toMatch(/^Quick check/);
+	expect(checked?.data).toMatchObject({ counted: true });
+	expect(rated?.data).toMatchObject({ ticked: 2 });
+	expect(letter?.text).toMatch(/No quick check is on the screen/);
+	expect(unknown?.text).toMatch(/Nothing was done with it[\s\S]*\[1\] Search/);
+	expect(search?.data).toHaveProperty("total");
+	expect(typo?.card.tone).toBe("error");
+	expect(none?.text).toMatch(/no action 12 just now/);
+	expect(replies).toHaveLength(lines.length - 2);
+});
+
+test("after a restart on the same day the numbers of today's question work, and it is not posted again", async () => {
+	const folder = freshFolder();
+	await prepareFolder(folder);
+	await converse([], { folder, clock: CLOCK });
+	const [form, counted] = await converse(["1", "What I would say in two minutes."], { folder, clock: CLOCK });
+	expect(form?.data).toEqual({ form: "answer" });
+	expect(counted?.data).toMatchObject({ counted: true });
 });
 
 test("no input at all ends well", async () => {

@@ -1,8 +1,12 @@
 import type { Call, Card, Form } from "../../chat/card.ts";
 import type { TextStyle } from "../../chat/text.ts";
 
-/** What a number picks: a button, or the form behind a list to tick. */
-export type Action = { readonly label: string } & ({ readonly call: Call } | { readonly form: Form });
+/** What a number picks: a button, the form behind a list to tick, or a card that was folded. */
+export type Action = { readonly label: string } & (
+	| { readonly call: Call }
+	| { readonly form: Form }
+	| { readonly card: Card }
+);
 
 /** The actions of a card, in the order of their numbers from 1. */
 export function actionsOf(card: Card): Action[] {
@@ -31,4 +35,10 @@ export function actionsOf(card: Card): Action[] {
 /** The numbered list below a card; empty without actions. */
 export function actionsText(actions: readonly Action[], style: TextStyle): string {
 	return actions.map((action, index) => `${style.strong(`[${index + 1}]`)} ${action.label}`).join("  ");
+}
+
+/** The id of the question that a card asks; null when it asks none. */
+export function questionOf(actions: readonly Action[]): string | null {
+	const answer = actions.find((action) => "call" in action && action.call.command === "answer");
+	return answer && "call" in answer ? (answer.call.options.question ?? null) : null;
 }

@@ -1,64 +1,146 @@
-import type { Card, Reply } from "../../chat/card.ts";
+import type { Card, FormField, Reply } from "../../chat/card.ts";
 import { cardText, PLAIN_STYLE, type TextStyle } from "../../chat/text.ts";
 import { type Action, actionsOf, actionsText } from "./actions.ts";
-import { pictureText } from "./pictures.ts";
+import { pictureText } from "./layout/pictures.ts";
+import { renderActions, renderCard, renderLine } from "./layout/render.ts";
 
-/** How replies leave: coloured, plain, or as lines of JSON. */
-export type Format = "colour" | "plain" | "json";
+/** How replies leave: to the width of a terminal, as plain lines into a pipe or file, or as lines of JSON. */
+export type Format =
+	| {
+			readonly type: "terminal";
+			readonly hasColours: boolean;
+			/** Asked for each card: the window may have another size by now. */
+			readonly size: () => { readonly columns: number; readonly rows: number };
+	  }
+	| { readonly type: "plain" }
+	| { readonly type: "json" };
 
 /** Who a reply is for; null is the channel, which everybody sees. */
 export type Recipient = string | null;
 
-const paint = (code: number) => (text: string) =>
-	text
-		.split("\n")
-		.map((line) => (line === "" ? line : `\u001b[${code}m${line}\u001b[0m`))
-		.join("\n");
-const TONES = { plain: 36, question: 36, good: 32, warning: 33, error: 31 } as const;
-
 const PLAIN: TextStyle = { ...PLAIN_STYLE, picture: (picture) => pictureText(picture, false) };
-const COLOUR: TextStyle = {
-	title: (text, tone) => paint(1)(paint(TONES[tone])(text)),
-	heading: paint(1),
-	strong: paint(1),
-	code: paint(36),
-	quote: (text) => paint(2)(PLAIN_STYLE.quote(text)),
-	note: paint(2),
-	preformatted: (text) => paint(36)(PLAIN_STYLE.preformatted(text)),
-	picture: (picture) => pictureText(picture, true),
-};
 
-/** Writes replies to a stream, one after the other. */
+/** Rows that stay free below a card that is too long for the screen. */
+const SPARE_ROWS = 4;
+/** Least rows of a card that are shown of it at once. */
+const FEWEST_ROWS = 6;
+
+/** Where the screen writes: a stream, or a terminal's editor, which keeps the line that is being typed. */
+export interface Sink {
+	write(text: string): unknown;
+}
+
+/** Writes replies, one after the other. */
 export class Screen {
-	readonly #out: NodeJS.WritableStream;
 	readonly #format: Format;
 	readonly #own: string;
+	#sink: Sink;
+	/** Of the last card, what did not fit onto the screen. */
+	#rest: readonly string[] = [];
+	#last: { readonly card: Card; readonly head: string; readonly actions: readonly Action[] } | null = null;
+	/** Whether somebody types, and may write any number of lines into a form. */
+	isInteractive = false;
 
 	/** @param own the member who sits at this terminal, whose name need not stand on each reply */
-	constructor(out: NodeJS.WritableStream, format: Format, own: string) {
-		this.#out = out;
+	constructor(sink: Sink, format: Format, own: string) {
+		this.#sink = sink;
 		this.#format = format;
 		this.#own = own;
 	}
 
-	/** Shows a card with its numbered actions; returns them. */
-	show(to: Recipient, card: Card, data: Reply["data"]): Action[] {
-		const actions = actionsOf(card);
-		if (this.#format === "json") this.#json(to, card, data ?? {}, actions);
-		else {
-			const style = this.#format === "colour" ? COLOUR : PLAIN;
-			const head = this.#address(to);
-			const text = [head + cardText(card, style), actionsText(actions, style)]
-				.filter((part) => part !== "")
-				.join("\n\n");
-			this.#out.write(`\n${text}\n`);
+	/** Writes somewhere else from now on. */
+	writeTo(sink: Sink): void {
+		this.#sink = sink;
+	}
+
+	get isForPeople(): boolean {
+		return this.#format.type !== "json";
+	}
+
+	/** Whether a card below an older message is shown as one line. */
+	folds(card: Card): boolean {
+		return this.isForPeople && card.blocks.length > 2;
+	}
+
+	/** How a field is filled in and left. */
+	formHint(field: FormField | undefined): string {
+		const hint = field?.type === "text" && field.hint ? field.hint : "";
+		if (!this.isInteractive) return hint || "Type it on the next line; any command leaves the form.";
+		const way =
+			field?.type === "text" && field.long
+				? "An empty line ends it; Ctrl-E opens your editor; Ctrl-C leaves it and keeps the text."
+				: "Ctrl-C leaves the form.";
+		return `${hint} ${way}`.trim();
+	}
+
+	/**
+	 * Shows a card with its numbered actions.
+	 * @param more actions behind the card's own
+	 * @returns them all
+	 */
+	show(to: Recipient, card: Card, data: Reply["data"], more: readonly Action[] = []): Action[] {
+		const actions = [...actionsOf(card), ...more];
+		const head = this.#address(to);
+		if (this.#format.type === "json") this.#json(to, card, data ?? {}, actions);
+		else if (this.#format.type === "terminal") {
+			this.#last = { card, head, actions };
+			this.#sink.write(`\n${this.#rendered()}\n`);
+		} else {
+			const parts = [head + cardText(card, PLAIN), actionsText(actions, PLAIN)];
+			this.#sink.write(`\n${parts.filter((part) => part !== "").join("\n\n")}\n`);
 		}
 		return actions;
 	}
 
+	/** Shows what did not fit onto the screen. @returns false when nothing is left */
+	showMore(): boolean {
+		if (this.#rest.length === 0 || this.#format.type !== "terminal") return false;
+		this.#sink.write(`${this.#firstPart(this.#rest, 0)}\n`);
+		return true;
+	}
+
+	/** The last card once more, to the width that the window has by now; null without one. */
+	lastCard(): string | null {
+		return this.#last && this.#rendered();
+	}
+
 	/** A line that belongs to no reply. */
 	say(text: string): void {
-		if (this.#format !== "json") this.#out.write(`${text}\n`);
+		if (this.#format.type === "plain") this.#sink.write(`${text}\n`);
+		if (this.#format.type !== "terminal") return;
+		const { columns } = this.#format.size();
+		this.#sink.write(`${renderLine(text, { columns, hasColours: this.#format.hasColours })}\n`);
+	}
+
+	/** A file's content, as it is. */
+	raw(text: string): void {
+		if (this.isForPeople) this.#sink.write(`${text}\n`);
+	}
+
+	#rendered(): string {
+		if (this.#format.type !== "terminal" || !this.#last) return "";
+		const { card, head, actions } = this.#last;
+		const { columns } = this.#format.size();
+		const layout = { columns, hasColours: this.#format.hasColours };
+		const below = renderActions(actions, layout);
+		const shown = this.#firstPart(renderCard(card, layout, head).split("\n"), below.split("\n").length + 1);
+		return below === "" ? shown : `${shown}\n\n${below}`;
+	}
+
+	/** As many lines as fit onto the screen, up to the end of a paragraph; the others wait for Enter. */
+	#firstPart(lines: readonly string[], taken: number): string {
+		const rows =
+			this.#format.type === "terminal" && this.isInteractive ? this.#format.size().rows : Number.POSITIVE_INFINITY;
+		const room = Math.max(FEWEST_ROWS, rows - taken - SPARE_ROWS);
+		if (lines.length <= room + 2) {
+			this.#rest = [];
+			return lines.join("\n");
+		}
+		const paragraph = lines.lastIndexOf("", room);
+		const end = paragraph > room / 2 ? paragraph : room;
+		this.#rest = lines.slice(lines[end] === "" ? end + 1 : end);
+		const { length } = this.#rest;
+		return [...lines.slice(0, end), "", `(Enter shows the other ${length} lines.)`].join("\n");
 	}
 
 	#address(to: Recipient): string {
@@ -73,6 +155,6 @@ export class Screen {
 		const line = JSON.stringify({ to, audience, text, card, data }).replace(/[\u2028\u2029]/g, (separator) =>
 			separator === "\u2028" ? "\\u2028" : "\\u2029",
 		);
-		this.#out.write(`${line}\n`);
+		this.#sink.write(`${line}\n`);
 	}
 }

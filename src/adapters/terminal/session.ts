@@ -9,6 +9,7 @@ import type { Clock } from "../../core/ports/clock.ts";
 import { ManualClock } from "../clock.ts";
 import { readClockLine } from "./clock-line.ts";
 import type { Terminal } from "./terminal.ts";
+import type { Seen } from "./words.ts";
 
 /** Most instants at which something happens in one move of the clock; a longer way is a mistake. */
 const MOST_STEPS = 20_000;
@@ -19,13 +20,9 @@ export interface SessionParts {
 	readonly daily: DailyEngine;
 	readonly clock: Clock;
 	readonly zone: string;
-	readonly input: NodeJS.ReadableStream;
-	readonly output: NodeJS.WritableStream;
-	/** Line editing and a prompt, on a real terminal. */
-	readonly interactive: boolean;
 }
 
-/** A conversation in the terminal: lines in, one after the other, until the input ends. */
+/** What is done with each line, wherever it comes from. */
 export class Session {
 	readonly #parts: SessionParts;
 
@@ -33,37 +30,50 @@ export class Session {
 		this.#parts = parts;
 	}
 
-	/** Settles when the input has ended and everything is answered. */
-	async run(): Promise<void> {
-		const { input, output, interactive, dispatcher } = this.#parts;
-		const names = dispatcher.commands.map((command) => `/nlpq ${command.name}`);
-		const lines = createInterface({
-			input,
-			...(interactive
-				? { output, terminal: true, completer: (line: string) => [names.filter((name) => name.startsWith(line)), line] }
-				: { terminal: false }),
-			prompt: "> ",
-			crlfDelay: Number.POSITIVE_INFINITY,
-		});
-		lines.on("SIGINT", () => lines.close());
-		if (interactive) lines.prompt();
+	/** Lines in, each a message, one after the other. Settles when the input has ended and everything is answered. */
+	async runLines(input: NodeJS.ReadableStream): Promise<void> {
+		const { terminal, dispatcher } = this.#parts;
+		const lines = createInterface({ input, terminal: false, crlfDelay: Number.POSITIVE_INFINITY });
 		for await (const line of lines) {
-			await this.handle(line);
-			if (interactive) this.#prompt(lines);
+			const stays = (await this.#clockLine(line)) || (await terminal.handle(line, dispatcher));
+			await this.deliver();
+			if (!stays) break;
 		}
-		if (interactive) output.write("\n");
+		lines.close();
 	}
 
-	#prompt(lines: ReturnType<typeof createInterface>): void {
-		lines.setPrompt(this.#parts.terminal.promptOf() === null ? "> " : "… ");
-		lines.prompt();
+	/**
+	 * Does what a typed line says.
+	 * @param seen what was on the screen when it was begun
+	 * @returns false when it says to leave
+	 */
+	async obey(line: string, seen: Seen): Promise<boolean> {
+		const { terminal, dispatcher } = this.#parts;
+		const stays = (await this.#clockLine(line)) || (await terminal.obey(line.trim(), dispatcher, seen));
+		await this.deliver();
+		return stays;
 	}
 
-	async handle(line: string): Promise<void> {
+	/** Ends the field that is being filled in. */
+	async fillIn(text: string): Promise<void> {
+		await this.#parts.terminal.fillIn(text, this.#parts.dispatcher);
+		await this.deliver();
+	}
+
+	/** Asks what several lines were meant for that came at once. */
+	ask(text: string, seen: Seen): void {
+		this.#parts.terminal.ask(text, this.#parts.dispatcher, seen);
+	}
+
+	/** Sends what is due. */
+	deliver(): Promise<void> {
+		return this.#parts.terminal.questionsLast(() => this.#parts.daily.run());
+	}
+
+	async #clockLine(line: string): Promise<boolean> {
 		const clock = /^\s*\/clock(?:\s+(\S+))?\s*$/.exec(line);
 		if (clock) await this.#clock(clock[1]);
-		else await this.#parts.terminal.handle(line, this.#parts.dispatcher);
-		await this.#parts.daily.run();
+		return clock !== null;
 	}
 
 	async #clock(text: string | undefined): Promise<void> {
@@ -91,7 +101,7 @@ export class Session {
 			const next = await daily.nextInstant(terminal.name, clock.now());
 			if (next === null || next > target) break;
 			clock.moveTo(next);
-			await daily.run();
+			await this.deliver();
 		}
 		clock.moveTo(target);
 	}

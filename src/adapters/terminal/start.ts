@@ -1,7 +1,9 @@
+import { questionCard } from "../../chat/cards/question.ts";
 import type { Dispatcher } from "../../chat/dispatch.ts";
 import { localDateOf, nextInstant, weekdayOf } from "../../core/calendar/calendar.ts";
 import { EVERY_DAY } from "../../core/calendar/weekdays.ts";
 import type { Schedule } from "../../core/model.ts";
+import { questionOf } from "../../core/question/asking.ts";
 import type { Services } from "../../core/service/services.ts";
 import { TERMINAL_CHANNEL, type Terminal } from "./terminal.ts";
 
@@ -50,4 +52,24 @@ export async function owesToday({ store }: Services, schedule: Schedule, now: Da
 	const today = localDateOf(now, schedule.zone);
 	const wanted = (schedule.weekdays & (1 << weekdayOf(today))) !== 0;
 	return wanted && (await store.occurrences.ofDate(schedule.id, today)) === null;
+}
+
+/**
+ * Takes up today's question where an earlier process has posted it: it is shown to who types, and its numbers work.
+ * @returns whether one is open
+ */
+export async function takeUpToday(
+	services: Services,
+	dispatcher: Dispatcher,
+	terminal: Terminal,
+	{ workspaceId }: Schedule,
+	now: Date,
+): Promise<boolean> {
+	if (terminal.seen.today !== null) return true;
+	const [newest] = await services.store.occurrences.open(workspaceId, null, now);
+	const question = newest?.questionId ? await questionOf(services, newest.questionId, newest.questionRevision) : null;
+	if (!question) return false;
+	if (terminal.isTyped) await terminal.obey("today", dispatcher, terminal.seen);
+	else terminal.takeUp(questionCard(question));
+	return true;
 }

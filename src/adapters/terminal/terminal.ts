@@ -1,55 +1,44 @@
 import type { Caller } from "../../chat/caller.ts";
-import type { Call, Card, Form, Outcome, Reply } from "../../chat/card.ts";
+import type { Call, Card, Outcome, Reply } from "../../chat/card.ts";
 import { errorCard } from "../../chat/cards/faults.ts";
 import type { Dispatcher } from "../../chat/dispatch.ts";
-import { readCommand } from "../../chat/grammar.ts";
 import type { Destination, Finding, Platform, Posted } from "../../chat/platform.ts";
 import { UserError } from "../../core/errors.ts";
 import type { Clock } from "../../core/ports/clock.ts";
 import type { UnansweredInteraction } from "../../core/ports/interactions.ts";
 import type { Action } from "./actions.ts";
+import { Conversations } from "./conversations.ts";
+import { beginForm, callOf, type FormEntry, fieldOf, fieldText, isLong, typedValue, withValue } from "./forms.ts";
 import type { Screen } from "./screen.ts";
+import { askCard, type Intent, readLine, type Seen } from "./words.ts";
 
 export const TERMINAL_CHANNEL = "terminal";
 const WORKSPACE = { externalId: "terminal", name: "Terminal" };
 
-/** A form that a member is filling in, field by field. */
-interface OpenForm {
-	readonly form: Form;
-	readonly values: Record<string, string>;
-	readonly field: number;
-}
-
-/** What one member sees last and is doing. Conversation only: nothing here has to survive the process. */
-interface Conversation {
-	actions: readonly Action[];
-	/** Which of two cards is the later one. */
-	shownAt: number;
-	form: OpenForm | null;
-}
-
-/** The terminal as a chat platform: one channel, any number of members, one line a message. */
+/** The terminal as a chat platform: one channel, any number of members. */
 export class Terminal implements Platform {
 	readonly name = "terminal";
 	readonly #screen: Screen;
 	readonly #clock: Clock;
 	readonly #owner: string;
-	readonly #conversations = new Map<string, Conversation>();
-	#channelActions: readonly Action[] = [];
-	#channelShownAt = 0;
-	#shown = 0;
+	readonly #conversations: Conversations;
+	/** Daily questions that wait for the answers of the days before them; null when they are shown at once. */
+	#waiting: Card[] | null = null;
 
 	/** @param owner the member at the keyboard, who is the admin here */
 	constructor(screen: Screen, clock: Clock, owner: string) {
 		this.#screen = screen;
 		this.#clock = clock;
 		this.#owner = owner;
+		this.#conversations = new Conversations(screen);
 	}
 
 	async post(to: Destination, card: Card, key: string): Promise<Posted> {
-		if (to.type === "member") this.#showTo(to.memberId, card, { posted: true });
-		else if (to.type === "admins") this.#showTo(this.#owner, card, { alert: true });
-		else this.#showInChannel(card, { posted: to.type });
+		if (to.type === "member") this.#conversations.showTo(to.memberId, card, { posted: true });
+		else if (to.type === "admins") this.#conversations.showTo(this.#owner, card, { alert: true });
+		else if (to.type === "channel" && this.#waiting) this.#waiting.push(card);
+		else if (to.type === "thread" && this.#screen.folds(card)) this.#conversations.fold(card);
+		else this.#conversations.showInChannel(card, { posted: to.type }, to.type === "channel");
 		return { messageId: `terminal:${key}`, threadId: null };
 	}
 
@@ -71,116 +60,201 @@ export class Terminal implements Platform {
 		];
 	}
 
-	/** The prompt of the owner's next line, when a form waits for it. */
-	promptOf(member = this.#owner): string | null {
-		const open = this.#conversations.get(member)?.form;
-		return open ? (open.form.fields[open.field]?.label ?? null) : null;
+	/** Shows the daily questions that some work posts below all else that it posts, such as yesterday's answer. */
+	async questionsLast(work: () => Promise<void>): Promise<void> {
+		if (this.#waiting || !this.#screen.isForPeople) return work();
+		this.#waiting = [];
+		try {
+			await work();
+			// A question that follows on another closes it: its answer leaves with the next round.
+			if (this.#waiting.length > 0) await work();
+		} finally {
+			const cards = this.#waiting;
+			this.#waiting = null;
+			for (const card of cards) this.#conversations.showInChannel(card, { posted: "channel" }, true);
+		}
 	}
 
-	/** Handles one line and shows what comes back. Settles when it is answered. */
-	async handle(line: string, dispatcher: Dispatcher): Promise<void> {
+	/** Whether somebody types, and reads what is shown. */
+	get isTyped(): boolean {
+		return this.#screen.isInteractive;
+	}
+
+	/** The form that the owner is filling in; null without one. */
+	get form(): FormEntry | null {
+		return this.#conversations.of(this.#owner).form;
+	}
+
+	/** What the owner has before them now. */
+	get seen(): Seen {
+		return this.#conversations.seenBy(this.#owner);
+	}
+
+	/** Replaces what the field holds that the owner is filling in. */
+	setLines(lines: readonly string[]): void {
+		const conversation = this.#conversations.of(this.#owner);
+		if (conversation.form) conversation.form = { ...conversation.form, lines };
+	}
+
+	/** Leaves the owner's form; what was written into it is kept. */
+	leaveForm(): void {
+		const isKept = this.#conversations.leaveForm(this.#conversations.of(this.#owner));
+		this.#screen.say(isKept ? "Your text is kept: `answer again` takes it up." : "Left. Nothing was saved.");
+	}
+
+	/** What the owner has written and not sent. */
+	get unsent(): string {
+		const { form, kept } = this.#conversations.of(this.#owner);
+		const entry = form ?? kept;
+		return entry ? [...Object.values(entry.values), ...entry.lines].join("\n") : "";
+	}
+
+	/** Handles one line that is a message of its own. @returns false when the owner wants to leave */
+	async handle(line: string, dispatcher: Dispatcher): Promise<boolean> {
 		const { member, text } = this.#speaker(line);
-		const conversation = this.#conversation(member);
-		const receivedAt = this.#clock.now();
-		const message = text.trim();
-		if (conversation.form && !message.startsWith("/"))
-			return this.#fillIn(member, conversation, conversation.form, text, dispatcher);
-		conversation.form = null;
-		if (message === "") return;
-		const action = /^\d{1,3}$/.test(message) ? this.#actionsFor(conversation)[Number(message) - 1] : undefined;
-		if (action && "form" in action) return this.#openForm(member, conversation, action.form);
+		if (this.#conversations.of(member).form && !text.trim().startsWith("/")) {
+			await this.fillIn(text, dispatcher, member);
+			return true;
+		}
+		this.#conversations.leaveForm(this.#conversations.of(member));
+		if (text.trim() === "") return true;
+		return this.obey(text.trim(), dispatcher, this.#conversations.seenBy(member), member);
+	}
+
+	/**
+	 * Does what a line says that fills no form.
+	 * @param seen what was on the screen when it was begun
+	 * @returns false when it says to leave
+	 */
+	async obey(text: string, dispatcher: Dispatcher, seen: Seen, member = this.#owner): Promise<boolean> {
+		this.#conversations.leaveForm(this.#conversations.of(member));
 		try {
-			const call = action ? action.call : this.#read(message, dispatcher);
-			await this.#run(member, call, receivedAt, dispatcher);
+			const intent = readLine(text, dispatcher.commands, seen, this.#conversations.today);
+			if (intent.type === "leave" && member === this.#owner) return false;
+			await this.#do(member, intent, dispatcher, seen);
 		} catch (error) {
 			if (!(error instanceof UserError)) throw error;
-			this.#showTo(member, errorCard(error.message, error.remedy), { error: error.message });
+			this.#conversations.showTo(member, errorCard(error.message, error.remedy), { error: error.message });
 		}
+		return true;
+	}
+
+	async #do(member: string, intent: Intent, dispatcher: Dispatcher, seen: Seen): Promise<void> {
+		switch (intent.type) {
+			case "call":
+				await this.#run(member, intent.call, dispatcher);
+				return;
+			case "action":
+				return this.#pick(member, intent.action, dispatcher);
+			case "again":
+				return this.#resume(member);
+			case "open":
+				if (!this.#conversations.folded)
+					throw new UserError("Nothing is folded just now.", "`history` lists your answers.");
+				return this.#pick(member, this.#conversations.folded, dispatcher);
+			case "unknown":
+				return this.ask(intent.text, dispatcher, seen, member);
+			case "leave":
+				throw new UserError("Only who sits at this terminal can end it.", "`help` lists what you can do.");
+		}
+	}
+
+	/** Asks what to do with a text that is no command: nothing is done with it before. */
+	ask(text: string, dispatcher: Dispatcher, seen: Seen, member = this.#owner): void {
+		this.#conversations.showTo(member, askCard(text, dispatcher.commands, seen.question), { error: "unknown" });
+	}
+
+	/** Takes a text as the value of the field that a member is asked for, and goes on to the next one. */
+	async fillIn(text: string, dispatcher: Dispatcher, member = this.#owner): Promise<void> {
+		const conversation = this.#conversations.of(member);
+		const entry = conversation.form;
+		if (!entry) return;
+		const field = fieldOf(entry);
+		if (field?.required && text.trim() === "") {
+			const card = errorCard("Nothing was written.", "Write an answer, or any command to leave the form.");
+			this.#conversations.showTo(member, card, { error: "empty" });
+			return;
+		}
+		const filled = withValue(entry, typedValue(field, text));
+		const next = fieldOf(filled);
+		conversation.form = next ? filled : null;
+		if (next) return this.#screen.say(`${fieldText(next)}:`);
+		const isDone = await this.#run(member, callOf(filled), dispatcher);
+		if (isDone) conversation.kept = null;
+		// What was refused stays with its member: a word is asked for again, a text can be taken up.
+		else if (isLong(field)) {
+			conversation.kept = { ...entry, lines: text.split("\n") };
+			this.#screen.say("\nYour text is kept: `answer again` takes it up.");
+		} else conversation.form = { ...entry, lines: [] };
 	}
 
 	/** Tells how a member's last command ended, when the process that ran it could not. */
 	tellEnd({ memberExternalId, command }: UnansweredInteraction, wasSaved: boolean): void {
 		const title = wasSaved ? `Your last command was saved: ${command}` : `Your last command was not saved: ${command}`;
 		const blocks = wasSaved ? [] : [{ type: "text" as const, text: "Please do it again." }];
-		this.#showTo(memberExternalId, { tone: wasSaved ? "good" : "warning", title, blocks }, { command, wasSaved });
+		const card: Card = { tone: wasSaved ? "good" : "warning", title, blocks };
+		this.#conversations.showTo(memberExternalId, card, { command, wasSaved });
 	}
 
 	/** Shows a notice of the program itself to the owner. */
 	notice(card: Card, data: Reply["data"]): void {
-		this.#showTo(this.#owner, card, data);
+		this.#conversations.showTo(this.#owner, card, data);
+	}
+
+	/** Lets the numbers of a daily question work that an earlier process has shown. */
+	takeUp(card: Card): void {
+		this.#conversations.takeUp(card);
 	}
 
 	/** `name: …` speaks as that member, where it cannot be meant as text. */
 	#speaker(line: string): { member: string; text: string } {
 		const [, name = "", rest = ""] = /^\s*([\p{L}\p{N}_.-]{1,40}):\s?([\s\S]*)$/u.exec(line) ?? [];
-		const known = this.#conversations.get(name);
 		const speaks =
 			name !== "" &&
 			(rest.trim().startsWith("/") ||
-				known?.form != null ||
+				(this.#conversations.has(name) && this.#conversations.of(name).form !== null) ||
 				(/^\s*\d{1,3}\s*$/.test(rest) &&
-					this.#actionsFor(this.#conversation(name))[Number(rest.trim()) - 1] !== undefined));
+					this.#conversations.seenBy(name).actions[Number(rest.trim()) - 1] !== undefined));
 		return speaks ? { member: name, text: rest } : { member: this.#owner, text: line };
 	}
 
-	#conversation(member: string): Conversation {
-		const known = this.#conversations.get(member) ?? { actions: [], shownAt: 0, form: null };
-		this.#conversations.set(member, known);
-		return known;
+	#resume(member: string): void {
+		const { kept } = this.#conversations.of(member);
+		if (!kept) throw new UserError("No unfinished text is kept.", "`today` shows today's question, to answer it.");
+		this.#openForm(member, kept);
 	}
 
-	#actionsFor(conversation: Conversation): readonly Action[] {
-		return conversation.shownAt >= this.#channelShownAt ? conversation.actions : this.#channelActions;
-	}
-
-	#read(message: string, dispatcher: Dispatcher): Call {
-		const command = /^\/nlpq(?:\s+([\s\S]*))?$/i.exec(message);
-		if (command) return readCommand(command[1] ?? "", dispatcher.commands);
-		if (message.startsWith("/")) return readCommand(message.slice(1), dispatcher.commands);
-		throw new UserError(
-			/^\d+$/.test(message) ? `There is no action ${message} just now.` : "That is no command.",
-			"Commands begin with /nlpq: `/nlpq today`, `/nlpq random`, `/nlpq help`. A number picks an action of the last card.",
-		);
-	}
-
-	async #fillIn(
-		member: string,
-		conversation: Conversation,
-		open: OpenForm,
-		text: string,
-		dispatcher: Dispatcher,
-	): Promise<void> {
-		const field = open.form.fields[open.field];
-		const values = field ? { ...open.values, [field.name]: text } : open.values;
-		if (field?.required && text.trim() === "") {
-			this.#showTo(member, errorCard("Nothing was written.", "Write an answer, or any command to leave the form."), {
-				error: "empty",
-			});
-			return;
+	async #pick(member: string, action: Action, dispatcher: Dispatcher): Promise<void> {
+		if ("form" in action) this.#openForm(member, beginForm(action.form));
+		else if ("card" in action) this.#conversations.showTo(member, action.card, {});
+		else {
+			// A text that was not meant for a form is looked at once more before it is sent.
+			const { text, ...options } = action.call.options;
+			const draft = this.#screen.isInteractive ? text : undefined;
+			const call = draft === undefined ? action.call : { ...action.call, options };
+			await this.#run(member, call, dispatcher, draft);
 		}
-		const next = open.form.fields[open.field + 1];
-		if (next) {
-			conversation.form = { ...open, values, field: open.field + 1 };
-			this.#screen.say(`${next.label}:`);
-			return;
-		}
-		conversation.form = null;
-		const call = { command: open.form.call.command, options: { ...open.form.call.options, ...values } };
-		await this.#run(member, call, this.#clock.now(), dispatcher);
 	}
 
-	#openForm(member: string, conversation: Conversation, form: Form): void {
-		conversation.form = { form, values: {}, field: 0 };
-		const [first] = form.fields;
-		const hint = first?.type === "text" ? first.hint : undefined;
+	#openForm(member: string, entry: FormEntry): void {
+		const conversation = this.#conversations.of(member);
+		conversation.form = entry;
+		conversation.kept = null;
+		const field = fieldOf(entry);
 		const blocks = [
-			{ type: "text" as const, text: first?.label ?? "" },
-			{ type: "note" as const, text: hint ?? "Type it on the next line; any command leaves the form." },
+			{ type: "text" as const, text: fieldText(field) },
+			{ type: "note" as const, text: this.#screen.formHint(field) },
+			...(entry.lines.length > 0 ? [{ type: "quote" as const, text: entry.lines.join("\n") }] : []),
 		];
-		this.#showTo(member, { tone: "plain", title: form.title, blocks }, { form: form.call.command });
+		const card: Card = { tone: "plain", title: entry.form.title, blocks };
+		this.#conversations.showTo(member, card, { form: entry.form.call.command });
 	}
 
-	async #run(member: string, call: Call, receivedAt: Date, dispatcher: Dispatcher): Promise<void> {
+	/**
+	 * @param draft what the form that opens holds already
+	 * @returns whether it was done, and not refused
+	 */
+	async #run(member: string, call: Call, dispatcher: Dispatcher, draft?: string): Promise<boolean> {
 		const caller: Caller = {
 			interaction: { key: `terminal:${crypto.randomUUID()}`, repeated: false, owed: { ticket: null } },
 			workspace: WORKSPACE,
@@ -188,41 +262,22 @@ export class Terminal implements Platform {
 			admin: member === this.#owner,
 			place: { kind: "channel", channelId: TERMINAL_CHANNEL, channelName: TERMINAL_CHANNEL },
 			mentioned: new Map(),
-			receivedAt,
+			receivedAt: this.#clock.now(),
 		};
 		const outcome = await dispatcher.run(caller, call);
-		this.#present(member, outcome);
+		this.#present(member, outcome, draft);
 		await dispatcher.told(outcome.tells);
+		if (call.command === "today") this.#conversations.today = this.#conversations.seenBy(member).question;
+		return outcome.type === "form" || outcome.reply.card.tone !== "error";
 	}
 
-	#present(member: string, outcome: Outcome): void {
-		if (outcome.type === "form") {
-			this.#openForm(member, this.#conversation(member), outcome.form);
-			return;
-		}
-		for (let reply: Reply | undefined = outcome.reply; reply; reply = reply.followUp) {
+	#present(member: string, outcome: Outcome, draft?: string): void {
+		if (outcome.type === "form") this.#openForm(member, beginForm(outcome.form, draft));
+		for (let reply = outcome.type === "reply" ? outcome.reply : undefined; reply; reply = reply.followUp) {
 			const data = reply.file ? { ...reply.data, file: reply.file } : reply.data;
-			if (reply.audience === "channel") this.#showInChannel(reply.card, data);
-			else this.#showTo(member, reply.card, data);
-			if (reply.file) this.#screen.say(reply.file.content);
+			if (reply.audience === "channel") this.#conversations.showInChannel(reply.card, data, false);
+			else this.#conversations.showTo(member, reply.card, data);
+			if (reply.file) this.#screen.raw(reply.file.content);
 		}
-	}
-
-	#showTo(member: string, card: Card, data: Reply["data"]): void {
-		const conversation = this.#conversation(member);
-		const actions = this.#screen.show(member, card, data);
-		// A card without actions leaves the numbers of the one before it in place.
-		if (actions.length === 0) return;
-		this.#shown += 1;
-		conversation.actions = actions;
-		conversation.shownAt = this.#shown;
-	}
-
-	#showInChannel(card: Card, data: Reply["data"]): void {
-		const actions = this.#screen.show(null, card, data);
-		if (actions.length === 0) return;
-		this.#shown += 1;
-		this.#channelActions = actions;
-		this.#channelShownAt = this.#shown;
 	}
 }

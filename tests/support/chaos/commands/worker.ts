@@ -68,13 +68,13 @@ interface Served {
 	readonly platform: Platform;
 	/** Connects. @returns the port that it listens on */
 	start(dispatcher: Dispatcher, services: Services): Promise<number | null>;
-	line?(text: string, dispatcher: Dispatcher): Promise<void>;
+	line?(text: string, dispatcher: Dispatcher): Promise<unknown>;
 }
 
 function terminal(): Served {
 	const out = new PassThrough();
 	out.setEncoding("utf8").on("data", (text: string) => say({ out: text }));
-	const platform = new Terminal(new Screen(out, "json", "owner"), systemClock, "owner");
+	const platform = new Terminal(new Screen(out, { type: "json" }, "owner"), systemClock, "owner");
 	return {
 		platform,
 		start: async (dispatcher, services) => {

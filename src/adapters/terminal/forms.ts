@@ -1,0 +1,61 @@
+import type { Call, Form, FormField } from "../../chat/card.ts";
+
+/** A form that a member is filling in, field by field. */
+export interface FormEntry {
+	readonly form: Form;
+	readonly values: Readonly<Record<string, string>>;
+	/** Index of the field that is asked for. */
+	readonly field: number;
+	/** What the field holds so far: a long text has any number of lines. */
+	readonly lines: readonly string[];
+}
+
+export const isLong = (field: FormField | undefined): boolean => field?.type === "text" && field.long;
+
+export const fieldOf = ({ form, field }: FormEntry): FormField | undefined => form.fields[field];
+
+function linesOf(field: FormField | undefined, text: string | undefined): string[] {
+	const initial = text ?? field?.initial;
+	return initial === undefined || initial === "" ? [] : initial.split("\n");
+}
+
+/** A form as it opens. @param text what its first field holds already */
+export function beginForm(form: Form, text?: string): FormEntry {
+	return { form, values: {}, field: 0, lines: linesOf(form.fields[0], text) };
+}
+
+/** The form with a value in the field that is asked for, at its next field. */
+export function withValue(entry: FormEntry, value: string): FormEntry {
+	const field = fieldOf(entry);
+	const next = entry.field + 1;
+	return {
+		...entry,
+		values: field ? { ...entry.values, [field.name]: value } : entry.values,
+		field: next,
+		lines: linesOf(entry.form.fields[next], undefined),
+	};
+}
+
+/** The command that a filled form stands for; a field that was left empty is left out. */
+export function callOf({ form, values }: FormEntry): Call {
+	const filled = Object.entries(values).filter(([, value]) => value !== "");
+	return { command: form.call.command, options: { ...form.call.options, ...Object.fromEntries(filled) } };
+}
+
+/** What a member means by a line in a field with choices: a number of the list, or the words. */
+export function typedValue(field: FormField | undefined, text: string): string {
+	if (field?.type !== "choice") return text;
+	const typed = text.trim().toLowerCase();
+	const byWord = field.choices.find(({ label, value }) => [label, value].some((word) => word.toLowerCase() === typed));
+	return (byWord ?? field.choices[Number(typed) - 1])?.value ?? text;
+}
+
+/** What is asked for a field, in words. */
+export function fieldText(field: FormField | undefined): string {
+	if (!field) return "";
+	if (field.type === "choice") {
+		const choices = field.choices.map(({ label }, index) => `${index + 1}. ${label}`).join("\n");
+		return `${field.label}\n\n${choices}`;
+	}
+	return field.required ? field.label : `${field.label} (Enter leaves it out)`;
+}

@@ -1,0 +1,151 @@
+import { clearScreenDown, createInterface, cursorTo, type Interface, moveCursor } from "node:readline";
+import type { ReadStream, WriteStream } from "node:tty";
+import stringWidth from "string-width";
+import { MARK_NO_PASTES, MARK_PASTES, type OfferedKey, TypedKeys } from "./typed-keys.ts";
+
+export type Completer = (line: string) => [string[], string];
+
+export interface EditorListener {
+	/** The first key of a line. */
+	begun(): void;
+	line(text: string): void;
+	paste(text: string): void;
+	/** Ctrl-C. */
+	interrupted(): void;
+	/** Ctrl-D on an empty line, or the terminal is gone. */
+	ended(): void;
+	/** @returns whether the key is dealt with */
+	key(key: OfferedKey): boolean;
+	complete: Completer;
+	/** Whether a line is a command, which the Up key brings back. */
+	isCommand(): boolean;
+}
+
+/** One line at the foot of a terminal, with editing and history. What else is printed goes above it. */
+export class LineEditor {
+	readonly #tty: ReadStream;
+	readonly #output: WriteStream;
+	readonly #keys: TypedKeys;
+	readonly #lines: Interface;
+	#suspended = false;
+	/** What waits until the editor program has given the terminal back. */
+	#waiting = "";
+	/** Whether nothing was printed since the last line was entered. */
+	#isBelowLine = false;
+
+	constructor(tty: ReadStream, output: WriteStream, listener: EditorListener) {
+		this.#tty = tty;
+		this.#output = output;
+		this.#keys = new TypedKeys(tty, {
+			typed: () => {
+				if (this.line === "") listener.begun();
+			},
+			key: (key) => listener.key(key),
+			paste: (text) => listener.paste(text),
+		});
+		this.#lines = createInterface({
+			input: this.#keys,
+			output,
+			terminal: true,
+			prompt: "> ",
+			completer: (line: string) => listener.complete(line),
+			removeHistoryDuplicates: true,
+		});
+		this.#lines.on("SIGINT", () => listener.interrupted());
+		this.#lines.on("history", (history) => {
+			if (!listener.isCommand()) history.shift();
+		});
+		this.#lines.on("line", (line) => {
+			this.#isBelowLine = true;
+			listener.line(line);
+		});
+		tty.once("end", () => listener.ended()).once("close", () => listener.ended());
+		output.write(MARK_PASTES);
+	}
+
+	/** What stands in the line. */
+	get line(): string {
+		return this.#lines.line;
+	}
+
+	prompt(prompt: string): void {
+		this.#lines.setPrompt(prompt);
+		if (!this.#suspended) this.#redraw(this.#hide());
+	}
+
+	/** Puts text into the line, at the cursor. */
+	insert(text: string): void {
+		if (text !== "") this.#lines.write(text);
+	}
+
+	/** Empties the line. @returns what stood before and behind the cursor */
+	take(): { readonly before: string; readonly behind: string } {
+		const { line, cursor } = this.#hide();
+		return { before: line.slice(0, cursor), behind: line.slice(cursor) };
+	}
+
+	/** Removes the line above this one from the screen, where it is the last one that was entered. */
+	eraseAbove(prompt: string, line: string): void {
+		if (!this.#isBelowLine) return;
+		this.#hide();
+		const rows = Math.max(1, Math.ceil(stringWidth(prompt + line) / this.#output.columns));
+		moveCursor(this.#output, 0, -rows);
+		clearScreenDown(this.#output);
+	}
+
+	/** Prints above the line, which stays as it is. */
+	write(text: string): void {
+		this.#isBelowLine = false;
+		if (this.#suspended) {
+			this.#waiting += text;
+			return;
+		}
+		const kept = this.#hide();
+		this.#output.write(text);
+		if (kept.line !== "") this.#redraw(kept);
+	}
+
+	/** Gives the terminal away while some work is done. */
+	async suspend<Result>(work: () => Promise<Result>): Promise<Result> {
+		this.#suspended = true;
+		this.#output.write(MARK_NO_PASTES);
+		this.#tty.pause();
+		this.#keys.setRawMode(false);
+		try {
+			return await work();
+		} finally {
+			this.#keys.setRawMode(true);
+			this.#tty.resume();
+			this.#suspended = false;
+			this.#output.write(MARK_PASTES);
+			if (this.#waiting !== "") this.write(this.#waiting);
+			this.#waiting = "";
+		}
+	}
+
+	close(): void {
+		this.#output.write(MARK_NO_PASTES);
+		this.#keys.close();
+		this.#lines.close();
+		this.#tty.pause();
+	}
+
+	/** Takes the line off the screen; afterwards the cursor is where it began. */
+	#hide(): { readonly line: string; readonly cursor: number } {
+		const { line, cursor } = this.#lines;
+		if (line !== "") {
+			this.#lines.write(null, { ctrl: true, name: "e" });
+			this.#lines.write(null, { ctrl: true, name: "u" });
+		}
+		cursorTo(this.#output, 0);
+		clearScreenDown(this.#output);
+		return { line, cursor };
+	}
+
+	#redraw({ line, cursor }: { readonly line: string; readonly cursor: number }): void {
+		this.#lines.prompt();
+		if (line === "") return;
+		this.#lines.write(line);
+		while (this.#lines.cursor > cursor) this.#lines.write(null, { name: "left" });
+	}
+}

@@ -1,0 +1,180 @@
+import { Readable } from "node:stream";
+import { StringDecoder } from "node:string_decoder";
+
+/** What a terminal sends around a paste once it was asked to. */
+const [PASTE_START, PASTE_END] = ["\u001b[200~", "\u001b[201~"];
+export const [MARK_PASTES, MARK_NO_PASTES] = ["\u001b[?2004h", "\u001b[?2004l"];
+/** Milliseconds of silence after which Enter counts as pressed: the next line of an unmarked paste follows at once. */
+const ENTER_SETTLES = 25;
+
+const LINE_END = /\r\n|\r|\n/g;
+// biome-ignore lint/suspicious/noControlCharactersInRegex: keys arrive as control characters
+const LEADING_KEYS = /^(?:\u001b(?:\[[0-9;]*[~A-Za-z]|O[A-Z]|[^[O])|[\u0000-\u0008\u000b\u000c\u000e-\u001a\u007f])+/;
+// biome-ignore lint/suspicious/noControlCharactersInRegex: a paste may bring what would steer the terminal
+const STEERING = /\u001b\[[0-9;?]*[ -/]*[@-~]|[\u0000-\u0008\u000b-\u001f\u007f]/g;
+/** Keys that the conversation may take before the line editor: Ctrl-D, Ctrl-E, Backspace, Up. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: keys arrive as control characters
+const OFFERED = /(\u0004|\u0005|\u0008|\u007f|\u001b\[A|\u001bOA)/;
+
+export type OfferedKey = "ctrl-d" | "ctrl-e" | "backspace" | "up";
+const NAMES: Readonly<Record<string, OfferedKey>> = {
+	"\u0004": "ctrl-d",
+	"\u0005": "ctrl-e",
+	"\u0008": "backspace",
+	"\u007f": "backspace",
+	"\u001b[A": "up",
+	"\u001bOA": "up",
+};
+
+export interface KeyListener {
+	/** Something was typed, and the line editor has not seen it yet. */
+	typed(): void;
+	/** @returns whether the key is dealt with; otherwise the line editor gets it */
+	key(key: OfferedKey): boolean;
+	/** A text that came at once, with `\n` at the ends of its lines and nothing that steers a terminal. */
+	paste(text: string): void;
+}
+
+/** A terminal's input. */
+export interface RawInput {
+	readonly isTTY: boolean;
+	readonly destroyed: boolean;
+	setRawMode(raw: boolean): unknown;
+	on(event: "data", receive: (chunk: Buffer) => void): unknown;
+	off(event: "data", receive: (chunk: Buffer) => void): unknown;
+}
+
+const plainText = (pasted: string): string => pasted.replace(LINE_END, "\n").replace(STEERING, "");
+
+/** Length of the longest end of a text that may be the beginning of a mark, cut in two by the transport. */
+function begunMark(text: string, mark: string): number {
+	for (let length = Math.min(mark.length - 1, text.length); length >= 1; length -= 1)
+		if (mark.startsWith(text.slice(-length))) return length;
+	return 0;
+}
+
+/**
+ * The keys of a terminal without its pastes: what the line editor reads. A paste is one text, whether the terminal marks
+ * it or not: a line end with more behind it was not typed.
+ */
+export class TypedKeys extends Readable {
+	readonly #tty: RawInput;
+	readonly #listener: KeyListener;
+	readonly #decoder = new StringDecoder("utf8");
+	/** A marked paste that has not ended. */
+	#marked: string | null = null;
+	/** An unmarked one. */
+	#unmarked: string | null = null;
+	/** Line ends that were perhaps typed. */
+	#held = "";
+	/** The beginning of a mark, perhaps. */
+	#rest = "";
+	#round = 0;
+
+	constructor(tty: RawInput, listener: KeyListener) {
+		super({ read: () => undefined });
+		this.#tty = tty;
+		this.#listener = listener;
+		tty.on("data", this.#receive);
+	}
+
+	/** As the line editor wants it of a terminal. */
+	setRawMode(raw: boolean): this {
+		if (this.#tty.isTTY && !this.#tty.destroyed) this.#tty.setRawMode(raw);
+		return this;
+	}
+
+	close(): void {
+		this.#round += 1;
+		this.#tty.off("data", this.#receive);
+	}
+
+	readonly #receive = (chunk: Buffer): void => {
+		let text = this.#rest + this.#decoder.write(chunk);
+		this.#rest = "";
+		this.#round += 1;
+		while (text !== "") text = this.#marked === null ? this.#untilPaste(text) : this.#untilEnd(text, this.#marked);
+		if (this.#held !== "" || this.#unmarked !== null || this.#rest !== "") this.#settleSoon();
+	};
+
+	/** @returns what is left to read */
+	#untilPaste(text: string): string {
+		const start = text.indexOf(PASTE_START);
+		if (start < 0) {
+			const begun = begunMark(text, PASTE_START);
+			this.#rest = text.slice(text.length - begun);
+			this.#read(text.slice(0, text.length - begun));
+			return "";
+		}
+		this.#read(text.slice(0, start));
+		this.#settle();
+		this.#marked = "";
+		return text.slice(start + PASTE_START.length);
+	}
+
+	#untilEnd(text: string, pasted: string): string {
+		const end = text.indexOf(PASTE_END);
+		if (end < 0) {
+			const begun = begunMark(text, PASTE_END);
+			this.#rest = text.slice(text.length - begun);
+			this.#marked = pasted + text.slice(0, text.length - begun);
+			return "";
+		}
+		this.#marked = null;
+		this.#listener.paste(plainText(pasted + text.slice(0, end)));
+		return text.slice(end + PASTE_END.length);
+	}
+
+	#read(text: string): void {
+		if (text === "") return;
+		if (this.#unmarked !== null) {
+			this.#unmarked += text;
+			return;
+		}
+		const keys = this.#held === "" ? LEADING_KEYS.exec(text)?.[0] : undefined;
+		if (keys !== undefined) {
+			this.#type(keys);
+			this.#read(text.slice(keys.length));
+			return;
+		}
+		const all = this.#held + text;
+		const lineEnd = all.search(/[\r\n]/);
+		if (/^[\r\n]+$/.test(all)) this.#held = all;
+		else if (lineEnd < 0) this.#type(all);
+		else if (this.#held !== "" && LEADING_KEYS.test(text)) {
+			this.#settle();
+			this.#read(text);
+		} else if (/^[^\r\n]*(?:\r\n|\r|\n)$/.test(all)) {
+			this.#type(all.slice(0, lineEnd));
+			this.#held = all.slice(lineEnd);
+		} else {
+			this.#held = "";
+			this.#unmarked = all;
+		}
+	}
+
+	/** A busy program sees a timer run before it has read what lies ready: it looks once more. */
+	#settleSoon(): void {
+		const round = this.#round;
+		setTimeout(() => setImmediate(() => this.#round === round && this.#settle()), ENTER_SETTLES);
+	}
+
+	#settle(): void {
+		const [pasted, held, rest] = [this.#unmarked, this.#held, this.#rest];
+		[this.#unmarked, this.#held, this.#rest] = [null, "", ""];
+		if (pasted !== null) this.#listener.paste(plainText(pasted));
+		for (const _end of held.match(LINE_END) ?? []) this.#type("\r");
+		if (rest !== "" && this.#marked === null) this.#type(rest);
+		else if (rest !== "") this.#rest = rest;
+	}
+
+	#type(text: string): void {
+		for (const part of text.split(OFFERED)) {
+			if (part === "") continue;
+			this.#listener.typed();
+			const name = NAMES[part];
+			// The line editor decodes it at once: a paste that follows finds the line as it is on the screen.
+			if (name === undefined || !this.#listener.key(name)) this.emit("data", part);
+		}
+	}
+}

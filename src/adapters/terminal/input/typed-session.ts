@@ -1,0 +1,218 @@
+import type { ReadStream, WriteStream } from "node:tty";
+import { fieldOf, isLong } from "../forms.ts";
+import type { Screen } from "../screen.ts";
+import type { Session } from "../session.ts";
+import type { Terminal } from "../terminal.ts";
+import type { Seen } from "../words.ts";
+import { editorProgram, writeInEditor } from "./editor-program.ts";
+import { type Completer, LineEditor } from "./line-editor.ts";
+import type { OfferedKey } from "./typed-keys.ts";
+
+const [PROMPT, FORM_PROMPT] = ["> ", "… "];
+
+/** Milliseconds after which a window that is being resized has its size. */
+const RESIZE_RESTS = 150;
+const CLEAR = "\u001b[H\u001b[J";
+
+type Happening =
+	| { readonly type: "line"; readonly text: string; readonly seen: Seen }
+	| { readonly type: "paste"; readonly text: string; readonly seen: Seen }
+	| { readonly type: "interrupt" | "end" | "editor" | "back" };
+
+export interface TypedSessionParts {
+	readonly session: Session;
+	readonly terminal: Terminal;
+	readonly screen: Screen;
+	readonly input: ReadStream;
+	readonly output: WriteStream;
+	readonly environment: Readonly<Record<string, string | undefined>>;
+	readonly complete: Completer;
+}
+
+/** A conversation with somebody who types: one line after the other, texts of many lines, and what arrives meanwhile. */
+export class TypedSession {
+	readonly #parts: TypedSessionParts;
+	readonly #editor: LineEditor;
+	readonly #happenings: Happening[] = [];
+	#wake: () => void = () => undefined;
+	/** What was on the screen when the present line was begun. */
+	#seen: Seen;
+	#isOver = false;
+	#columns: number;
+	#resizing: NodeJS.Timeout | undefined;
+
+	constructor(parts: TypedSessionParts) {
+		this.#parts = parts;
+		this.#seen = parts.terminal.seen;
+		this.#editor = new LineEditor(parts.input, parts.output, {
+			begun: () => {
+				this.#seen = parts.terminal.seen;
+			},
+			line: (text) => this.#happens({ type: "line", text, seen: this.#seen }),
+			paste: (text) => this.#happens({ type: "paste", text, seen: this.#seen }),
+			interrupted: () => this.#happens({ type: "interrupt" }),
+			ended: () => this.#happens({ type: "end" }),
+			key: (key) => this.#takes(key),
+			complete: parts.complete,
+			isCommand: () => parts.terminal.form === null,
+		});
+		this.#columns = parts.output.columns;
+		parts.output.on("resize", this.#resized);
+		parts.screen.isInteractive = true;
+		parts.screen.writeTo(this.#editor);
+	}
+
+	/** Settles when the member leaves. */
+	async run(): Promise<void> {
+		const { output, screen, terminal } = this.#parts;
+		while (!this.#isOver) {
+			this.#ask();
+			const happening = await this.#next();
+			await this.#handle(happening);
+		}
+		clearTimeout(this.#resizing);
+		output.off("resize", this.#resized);
+		this.#editor.close();
+		screen.writeTo(output);
+		const { unsent } = terminal;
+		if (unsent !== "") output.write(`\nNot sent, and not kept:\n\n${unsent}\n`);
+		output.write("\n");
+	}
+
+	/** Shows the last card to the new width, once the window rests; what was there before scrolls up. */
+	readonly #resized = (): void => {
+		clearTimeout(this.#resizing);
+		this.#resizing = setTimeout(() => {
+			const { output, screen } = this.#parts;
+			if (output.columns === this.#columns) return;
+			this.#columns = output.columns;
+			const card = screen.lastCard();
+			if (card !== null) this.#editor.write(`${"\n".repeat(output.rows)}${CLEAR}${card}\n`);
+		}, RESIZE_RESTS);
+	};
+
+	#happens(happening: Happening): void {
+		this.#happenings.push(happening);
+		this.#wake();
+	}
+
+	async #next(): Promise<Happening> {
+		for (;;) {
+			const next = this.#happenings.shift();
+			if (next) return next;
+			await new Promise<void>((resolve) => {
+				this.#wake = resolve;
+			});
+		}
+	}
+
+	#ask(): void {
+		const { form } = this.#parts.terminal;
+		this.#editor.prompt(form ? FORM_PROMPT : PROMPT);
+	}
+
+	/** Keys that mean something else while a text is written. */
+	#takes(key: OfferedKey): boolean {
+		const { form } = this.#parts.terminal;
+		const isEmpty = this.#editor.line === "";
+		if (key === "ctrl-d" && isEmpty) this.#happens({ type: "end" });
+		else if (key === "ctrl-e" && form && isLong(fieldOf(form))) this.#happens({ type: "editor" });
+		else if ((key === "up" || key === "backspace") && isEmpty && form && form.lines.length > 0)
+			this.#happens({ type: "back" });
+		else return false;
+		return true;
+	}
+
+	async #handle(happening: Happening): Promise<void> {
+		switch (happening.type) {
+			case "line":
+				return this.#line(happening.text, happening.seen);
+			case "paste":
+				return this.#paste(happening.text, happening.seen);
+			case "interrupt":
+				return this.#interrupt();
+			case "end":
+				return this.#end();
+			case "editor":
+				return this.#write();
+			case "back":
+				return this.#back();
+		}
+	}
+
+	async #line(text: string, seen: Seen): Promise<void> {
+		const { terminal, session, screen } = this.#parts;
+		const { form } = terminal;
+		if (!form && text.trim() === "") {
+			screen.showMore();
+		} else if (!form || /^\s*\/(nlpq|clock)\b/i.test(text)) {
+			this.#isOver = !(await session.obey(text, seen));
+		} else if (!isLong(fieldOf(form))) await session.fillIn(text);
+		else if (text.trim() === "") await session.fillIn(form.lines.join("\n"));
+		else terminal.setLines([...form.lines, text]);
+	}
+
+	/** A paste is one text: nothing in it runs, and no line end in it ends anything. */
+	#paste(text: string, seen: Seen): void {
+		const { terminal, session } = this.#parts;
+		const { form } = terminal;
+		const lines = text.replace(/\n+$/, "").split("\n");
+		const isOneLine = lines.length === 1 && !(form && isLong(fieldOf(form)) && text.endsWith("\n"));
+		if (isOneLine) {
+			this.#editor.insert((lines[0] ?? "").replaceAll("\t", "  "));
+			return;
+		}
+		const { before, behind } = this.#editor.take();
+		if (form && isLong(fieldOf(form))) {
+			const all = `${before}${text.replace(/\n+$/, "")}${behind}`.split("\n");
+			terminal.setLines([...form.lines, ...all]);
+			this.#editor.write(`${all.map((line) => `${FORM_PROMPT}${line}`).join("\n")}\n`);
+		} else if (form) this.#editor.insert(`${before}${lines.join(" ")}${behind}`.replaceAll("\t", "  "));
+		else session.ask(`${before}${text}${behind}`.trim(), seen);
+	}
+
+	#interrupt(): void {
+		const { terminal } = this.#parts;
+		const { before, behind } = this.#editor.take();
+		const { form } = terminal;
+		this.#editor.write(`${form ? FORM_PROMPT : PROMPT}${before}${behind}^C\n`);
+		if (form) {
+			if (before + behind !== "") terminal.setLines([...form.lines, before + behind]);
+			terminal.leaveForm();
+		} else if (before + behind === "") this.#isOver = true;
+	}
+
+	async #end(): Promise<void> {
+		const { form } = this.#parts.terminal;
+		this.#editor.write("\n");
+		if (!form || this.#parts.input.destroyed) this.#isOver = true;
+		else await this.#parts.session.fillIn(form.lines.join("\n"));
+	}
+
+	/** Brings the last line of the text back, to be changed. */
+	#back(): void {
+		const { terminal } = this.#parts;
+		const { form } = terminal;
+		const last = form?.lines.at(-1);
+		if (!form || last === undefined) return;
+		this.#editor.eraseAbove(FORM_PROMPT, last);
+		terminal.setLines(form.lines.slice(0, -1));
+		this.#editor.prompt(FORM_PROMPT);
+		this.#editor.insert(last);
+	}
+
+	async #write(): Promise<void> {
+		const { terminal, screen, environment } = this.#parts;
+		const program = editorProgram(environment);
+		if (!program) return screen.say("Set EDITOR to the editor that you like, such as EDITOR=nano.");
+		const { form } = terminal;
+		if (!form) return;
+		const { before, behind } = this.#editor.take();
+		const text = [...form.lines, ...(before + behind === "" ? [] : [before + behind])].join("\n");
+		const written = await this.#editor.suspend(() => writeInEditor(program, text));
+		const kept = written ?? text;
+		terminal.setLines(kept === "" ? [] : kept.split("\n"));
+		if (written === null) screen.say(`\`${program}\` failed. Your text is as it was.`);
+		screen.say(`${kept.replace(/^/gm, FORM_PROMPT)}\n(An empty line ends it.)`);
+	}
+}

@@ -1,0 +1,146 @@
+/** Pictures drawn with characters, to the width of the terminal. */
+import stringWidth from "string-width";
+import type { Picture } from "../../../chat/card.ts";
+import {
+	countText,
+	DAY_MARK_WORDS,
+	DAY_MARKS,
+	type DayMark,
+	graphemes,
+	type HeatMap,
+	hasRightToLeft,
+	monthStarts,
+	NO_ANSWERS,
+	oneLine,
+	type Profile,
+	percentOf,
+	TOO_FEW,
+	WEEKDAYS,
+} from "../../../chat/picture-text.ts";
+import { type Colour, type Paint, painter } from "./colours.ts";
+
+/** Without another width. */
+const USUAL_COLUMNS = 80;
+const WEEKS = 12;
+const NAME_COLUMNS = 24;
+const BAR_COLUMNS = 28;
+const TOO_FEW_BAR = `╱╱ ${TOO_FEW} ╱╱`;
+const LEFT_TO_RIGHT_MARK = "\u200e";
+
+/** Two columns each, of different shapes, so that they need no colour. */
+const GLYPHS: Readonly<Record<DayMark, string>> = {
+	attempted: "██",
+	missed: "><",
+	frozen: "**",
+	excused: "//",
+	open: "[]",
+	none: " ·",
+};
+const EIGHTHS = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"] as const;
+
+const MARK_COLOURS: Readonly<Record<DayMark, Colour | null>> = {
+	attempted: "green",
+	missed: "red",
+	frozen: "magenta",
+	excused: null,
+	open: "bold",
+	none: null,
+};
+
+const paintMark = (mark: DayMark, text: string, paint: Paint): string => {
+	const colour = MARK_COLOURS[mark];
+	return colour ? paint(text, colour) : text;
+};
+
+/** Cuts a text to a number of columns, with an ellipsis; `columns` are those that it takes. */
+function cut(text: string, longest: number): { readonly text: string; readonly columns: number } {
+	const widths = graphemes(oneLine(text)).map((character) => ({ character, columns: stringWidth(character) }));
+	const columns = widths.reduce((sum, part) => sum + part.columns, 0);
+	if (columns <= longest) return { text: oneLine(text), columns };
+	let kept = "";
+	let used = 0;
+	for (const part of widths) {
+		if (used + part.columns > longest - 1) break;
+		kept += part.character;
+		used += part.columns;
+	}
+	const trimmed = kept.trimEnd();
+	return { text: `${trimmed}…`, columns: used - (kept.length - trimmed.length) + 1 };
+}
+
+function padded(text: string, columns: number): string {
+	const name = cut(text, columns);
+	// Figures and bars after a name from right to left would otherwise be drawn on its other side.
+	const mark = hasRightToLeft(name.text) ? LEFT_TO_RIGHT_MARK : "";
+	return name.text + mark + " ".repeat(columns - name.columns);
+}
+
+function monthLine(days: HeatMap["days"]): string {
+	return monthStarts(days).reduce((line, { week, name }) => line.padEnd(5 + week * 3) + name, "");
+}
+
+function heatMapLines(map: HeatMap, columns: number, paint: Paint): string[] {
+	const weeks = Math.min(WEEKS, Math.floor((columns - 4) / 3));
+	const days = map.days.slice(-weeks * WEEKDAYS.length);
+	const figures = [`Current streak  ${countText(map.current)}`, `Longest streak  ${countText(map.longest)}`];
+	const beside = 5 + weeks * 3 + 4 + Math.max(...figures.map((figure) => figure.length)) <= columns;
+	const rows = WEEKDAYS.map((name, weekday) => {
+		const marks = days.filter((_, index) => index % WEEKDAYS.length === weekday).map((day) => day.mark);
+		const cells = marks.map((mark) => paintMark(mark, GLYPHS[mark], paint)).join(" ");
+		const gap = " ".repeat(3 * (weeks - marks.length) + 5);
+		const figure = beside ? figures[weekday - 1] : undefined;
+		return `${name}  ${cells}${figure === undefined ? "" : gap + paint(figure, "bold")}`;
+	});
+	const below = beside ? [] : ["", ...figures.map((figure) => paint(figure, "bold"))];
+	const legend = DAY_MARKS.map((mark) => `${paintMark(mark, GLYPHS[mark].trim(), paint)} ${DAY_MARK_WORDS[mark]}`);
+	const inOneLine = legend.join("  ");
+	return [monthLine(days), ...rows, ...below, "", ...(stringWidth(inOneLine) <= columns ? [inOneLine] : legend)];
+}
+
+/** A bar in eighths of a column. */
+function bar(share: number, columns: number): string {
+	const eighths = Math.round(Math.min(1, Math.max(0, share)) * columns * EIGHTHS.length);
+	const whole = Math.floor(eighths / EIGHTHS.length);
+	return "█".repeat(whole) + (EIGHTHS[eighths % EIGHTHS.length] ?? "");
+}
+
+function filledBar(share: number, columns: number, paint: Paint): string {
+	const filled = bar(share, columns);
+	return `${paint(filled, "green")}${"·".repeat(columns - filled.length)}`;
+}
+
+/** Columns of the figures beside a bar. */
+const FIGURES = 21;
+
+function profileLines({ rows }: Profile, columns: number, paint: Paint): string[] {
+	if (rows.length === 0) return [NO_ANSWERS];
+	const room = columns - NAME_COLUMNS - 1 - FIGURES;
+	if (room >= 14) return rows.map((row) => wideLine(row, Math.min(BAR_COLUMNS, room), paint));
+	return rows.flatMap((row) => narrowLines(row, columns, paint));
+}
+
+function wideLine(row: Profile["rows"][number], columns: number, paint: Paint): string {
+	const answered = `${countText(row.answered)} answered`.padStart(15);
+	const name = padded(row.name, NAME_COLUMNS);
+	if (row.share === null) return `${name} ${TOO_FEW_BAR.padEnd(columns + 6)}${answered}`;
+	return `${name} ${filledBar(row.share, columns, paint)} ${percentOf(row.share).padStart(5)}${answered}`;
+}
+
+/** The name and its figures above the bar. */
+function narrowLines(row: Profile["rows"][number], columns: number, paint: Paint): string[] {
+	const figures = row.share === null ? TOO_FEW : `${percentOf(row.share)} of ${countText(row.answered)}`;
+	const name = cut(row.name, columns - figures.length - 1);
+	if (name.columns + 1 + figures.length > columns || columns < 30) return [cut(row.name, columns).text, `  ${figures}`];
+	const line = `${padded(row.name, columns - figures.length - 1)} ${figures}`;
+	return row.share === null ? [line] : [line, filledBar(row.share, Math.min(BAR_COLUMNS, columns), paint)];
+}
+
+/** A picture as lines of at most so many columns, without trailing spaces; without colours, without escape sequences. */
+export function pictureText(picture: Picture, hasColours: boolean, columns = USUAL_COLUMNS): string {
+	const paint = painter(hasColours);
+	const title = cut(picture.title, columns).text;
+	const heading = title === "" ? [] : [paint(title, "bold"), ""];
+	const lines =
+		picture.type === "heat-map" ? heatMapLines(picture, columns, paint) : profileLines(picture, columns, paint);
+	return [...heading, ...lines].map((line) => line.trimEnd()).join("\n");
+}

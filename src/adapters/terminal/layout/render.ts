@@ -1,0 +1,121 @@
+/** Cards as lines for a terminal of a known width. */
+import stringWidth from "string-width";
+import type { Block, Card } from "../../../chat/card.ts";
+import { PLAIN_STYLE, type TextStyle, textOf, visible } from "../../../chat/text.ts";
+import { OPTION_LETTERS } from "../../../core/question/question.ts";
+import type { Action } from "../actions.ts";
+import { type Paint, painter, paintTitle } from "./colours.ts";
+import { pictureText } from "./pictures.ts";
+import { usable, wrapPreformatted, wrapText } from "./wrap.ts";
+
+export interface Layout {
+	readonly columns: number;
+	readonly hasColours: boolean;
+}
+
+interface Look {
+	readonly columns: number;
+	readonly hasColours: boolean;
+	readonly paint: Paint;
+	/** Of the parts of a text. */
+	readonly style: TextStyle;
+}
+
+function lookOf({ columns, hasColours }: Layout): Look {
+	const paint = painter(hasColours);
+	const style: TextStyle = {
+		...PLAIN_STYLE,
+		strong: (text) => paint(text, "bold"),
+		code: (text) => paint(text, "magenta"),
+	};
+	return { columns: usable(columns), hasColours, paint, style };
+}
+
+const FENCED = /^```[^\n]*\n([\s\S]*?)^```$/m;
+
+/** Prose, with its fenced code apart. */
+function proseText(text: string, { columns, paint }: Look): string {
+	const [before = "", code, after] = text.split(FENCED);
+	if (code === undefined) return wrapText(text, columns);
+	const parts = [wrapText(before.trimEnd(), columns), paint(wrapPreformatted(code.trimEnd(), columns), "magenta")];
+	return [...parts, wrapText((after ?? "").trimStart(), columns)].filter((part) => part !== "").join("\n\n");
+}
+
+function listText(block: Extract<Block, { type: "list" }>, { columns, style }: Look): string {
+	const marks = { bullet: () => "- ", number: (index: number) => `${index + 1}. `, letter: letterMark };
+	return block.items
+		.map((item, index) => {
+			const mark = marks[block.marker](index);
+			return wrapText(textOf(item, style), columns, mark, " ".repeat(mark.length));
+		})
+		.join("\n");
+}
+
+const letterMark = (index: number): string => `${OPTION_LETTERS[index] ?? index + 1}) `;
+
+/** Side by side where there is room, else one a line. */
+function factsText({ facts }: Extract<Block, { type: "facts" }>, { columns, style }: Look): string {
+	const parts = facts.map(({ name, value }) => `${name}: ${textOf(value, style)}`);
+	const together = parts.join(" · ");
+	if (!together.includes("\n") && stringWidth(together) <= columns) return together;
+	return parts.map((part) => wrapText(part, columns, "", "  ")).join("\n");
+}
+
+function blockText(block: Block, look: Look): string | null {
+	const { columns, style, paint, hasColours } = look;
+	switch (block.type) {
+		case "text":
+			return proseText(textOf(block.text, style), look);
+		case "heading":
+			return wrapText(paint(visible(block.text), "bold"), columns);
+		case "list":
+			return listText(block, look);
+		case "facts":
+			return factsText(block, look);
+		case "quote":
+			return wrapText(visible(block.text), columns, "> ");
+		case "preformatted":
+			return wrapPreformatted(visible(block.text), columns);
+		case "note":
+			return wrapText(paint(textOf(block.text, style), "italic"), columns);
+		case "picture":
+			return pictureText(block.picture, hasColours, columns);
+		case "checklist": {
+			const items = block.items.map((item, index) => wrapText(item, columns, `${index + 1}. `, "   "));
+			return [wrapText(paint(block.label, "bold"), columns), ...items].join("\n");
+		}
+		case "actions":
+			return null;
+	}
+}
+
+/** @param head what stands before the title, such as who the card is for */
+export function renderCard(card: Card, layout: Layout, head = ""): string {
+	const look = lookOf(layout);
+	let text = wrapText(head + paintTitle(visible(card.title), card.tone, look.paint), look.columns);
+	let previous: Block | undefined;
+	for (const block of card.blocks) {
+		const part = blockText(block, look);
+		if (part === null) continue;
+		// What belongs to a heading follows it without a blank line.
+		text += `${previous?.type === "heading" && block.type !== "heading" ? "\n" : "\n\n"}${part}`;
+		previous = block;
+	}
+	return text;
+}
+
+/** The numbered actions: in one line where they fit, else one a line. Empty without actions. */
+export function renderActions(actions: readonly Action[], layout: Layout): string {
+	const { columns, paint } = lookOf(layout);
+	const entries = actions.map(({ label }, index) => ({ mark: `[${index + 1}]`, label: visible(label) }));
+	const together = entries.map(({ mark, label }) => `${mark} ${label}`).join("  ");
+	if (stringWidth(together) <= columns)
+		return entries.map(({ mark, label }) => `${paint(mark, "bold")} ${label}`).join("  ");
+	return entries
+		.map(({ mark, label }) => wrapText(label, columns, `${paint(mark, "bold")} `, " ".repeat(mark.length + 1)))
+		.join("\n");
+}
+
+/** A line of the program's own. */
+export const renderLine = (text: string, layout: Layout): string =>
+	wrapText(textOf(text, lookOf(layout).style), usable(layout.columns));

@@ -1,0 +1,47 @@
+import stringWidth from "string-width";
+import wrapAnsi from "wrap-ansi";
+
+/** Columns that a text is worth wrapping to at least: below, every word would stand on a line of its own. */
+const FEWEST_COLUMNS = 20;
+
+export const usable = (columns: number): number => Math.max(FEWEST_COLUMNS, columns);
+
+/** Wraps one paragraph at its words, to lines that begin with `first`, then with `rest`. */
+function wrapParagraph(text: string, columns: number, first: string, rest: string): string {
+	const room = Math.max(1, columns - Math.max(stringWidth(first), stringWidth(rest)));
+	const lines = wrapAnsi(text, room, { hard: true, trim: true }).split("\n");
+	return lines.map((line, index) => `${index === 0 ? first : rest}${line}`.trimEnd()).join("\n");
+}
+
+/** The mark of a list's item that a line begins with; empty without one. */
+const markOf = (line: string): string => /^\s*(?:[-*•]|\d{1,2}[.)]|[A-D]\))\s+/.exec(line)?.[0] ?? "";
+
+/** Wraps text at its words; the items of lists hang behind their marks. */
+export function wrapText(text: string, columns: number, first = "", rest = first): string {
+	return text
+		.split("\n")
+		.map((line, index) => {
+			const begin = index === 0 ? first : rest;
+			const mark = markOf(line);
+			if (mark === "") return wrapParagraph(line, columns, begin, rest);
+			return wrapParagraph(line.slice(mark.length), columns, begin + mark, rest + " ".repeat(stringWidth(mark)));
+		})
+		.join("\n");
+}
+
+/** Lines whose blanks count: what is too long goes on below, behind a mark. */
+export function wrapPreformatted(text: string, columns: number): string {
+	const indent = columns >= 60 ? "    " : "";
+	const room = columns - indent.length;
+	return text
+		.replaceAll("\t", "    ")
+		.split("\n")
+		.flatMap((line) => {
+			if (stringWidth(line) <= room) return [indent + line];
+			const [begin = "", ...more] = wrapAnsi(line, room, { hard: true, wordWrap: false, trim: false }).split("\n");
+			const others = wrapAnsi(more.join(""), room - 2, { hard: true, wordWrap: false, trim: false }).split("\n");
+			return [indent + begin, ...others.map((other) => `${indent}↳ ${other}`)];
+		})
+		.map((line) => line.trimEnd())
+		.join("\n");
+}

@@ -1,0 +1,124 @@
+import type { Call, Card } from "../../chat/card.ts";
+import { button } from "../../chat/card.ts";
+import type { Command } from "../../chat/command.ts";
+import { readCommand } from "../../chat/grammar.ts";
+import { UserError } from "../../core/errors.ts";
+import { beginning } from "../../core/text/cut.ts";
+import { nearest } from "../../core/text/nearest.ts";
+import type { Action } from "./actions.ts";
+
+/** What was on the screen when a line was begun: what its numbers, letters and `today` mean. */
+export interface Seen {
+	readonly actions: readonly Action[];
+	/** Id of the question that `today` stood for; null where none was shown. */
+	readonly today: string | null;
+	/** Id of the question on the screen. */
+	readonly question: string | null;
+}
+
+export type Intent =
+	| { readonly type: "call"; readonly call: Call }
+	| { readonly type: "action"; readonly action: Action }
+	/** Take up the text that was kept. */
+	| { readonly type: "again" }
+	/** Show what was folded. */
+	| { readonly type: "open" }
+	| { readonly type: "leave" }
+	/** Nobody knows: ask. */
+	| { readonly type: "unknown"; readonly text: string };
+
+const LEAVING = ["quit", "exit", "q"];
+const LONGEST_COMPARED = 40;
+
+/** The first words of all commands. */
+export const firstWords = (commands: readonly Command[]): Set<string> =>
+	new Set(commands.map(({ name }) => name.split(" ")[0] ?? name));
+
+function pickedBy(text: string, actions: readonly Action[]): Intent | null {
+	if (/^\d{1,3}$/.test(text)) {
+		const action = actions[Number(text) - 1];
+		if (action) return { type: "action", action };
+		throw new UserError(
+			`There is no action ${Number(text)} just now.`,
+			actions.length > 0 ? `Pick one of 1 to ${actions.length}, or type \`help\`.` : "`help` lists what you can do.",
+		);
+	}
+	if (/^\d{1,2}(?:\s*[,\s]\s*\d{1,2})+$/.test(text)) {
+		const list = actions.find((action) => "form" in action && action.form.fields.length === 1);
+		const [field] = list && "form" in list ? list.form.fields : [];
+		if (!list || !("form" in list) || !field) return null;
+		const { command, options } = list.form.call;
+		return { type: "call", call: { command, options: { ...options, [field.name]: text } } };
+	}
+	const letter = /^[a-d]$/i.test(text) ? text.toUpperCase() : null;
+	const option = actions.find((action) => "call" in action && letter !== null && action.call.options.option === letter);
+	return option ? { type: "action", action: option } : null;
+}
+
+/** A command that names no question means the one on the screen. */
+function aboutShown(call: Call, commands: readonly Command[], seen: Seen): Call {
+	const command = commands.find(({ name }) => name === call.command);
+	const needs = command?.options.question;
+	if (!needs?.required || needs.kind !== "question" || call.options.question !== undefined) return call;
+	return seen.question === null ? call : { ...call, options: { ...call.options, question: seen.question } };
+}
+
+/** `today` means the question that it stood for when the line was begun. */
+function asSeen(call: Call, seen: Seen, today: string | null): Call {
+	const meant = call.options.question?.trim().toLowerCase() === "today" ? seen.today : null;
+	return meant === null || meant === today ? call : { ...call, options: { ...call.options, question: meant } };
+}
+
+/**
+ * What a line means: a command with or without `/nlpq`, the number of an action, the letter of an option. A text that is
+ * none of these is never taken for an answer.
+ * @param seen what was on the screen when it was begun
+ * @param today the question that `today` stands for by now
+ */
+export function readLine(text: string, commands: readonly Command[], seen: Seen, today: string | null): Intent {
+	const slash = /^\/(?:nlpq(?:\s+|$))?([\s\S]*)$/i.exec(text)?.[1];
+	const words = (slash ?? text).trim();
+	const plain = words.toLowerCase();
+	if (LEAVING.includes(plain)) return { type: "leave" };
+	if (plain === "?") return { type: "call", call: { command: "help", options: {} } };
+	if (plain === "answer again" || plain === "again") return { type: "again" };
+	if (plain === "open") return { type: "open" };
+	const picked = slash === undefined ? pickedBy(words, seen.actions) : null;
+	if (picked) return picked;
+	const first = plain.split(/\s/)[0] ?? "";
+	if (slash === undefined && !firstWords(commands).has(first)) return { type: "unknown", text };
+	return { type: "call", call: asSeen(aboutShown(readCommand(words, commands), commands, seen), seen, today) };
+}
+
+/** Asks what to do with a text that is no command: nothing is done with it unasked. */
+export function askCard(text: string, commands: readonly Command[], question: string | null): Card {
+	const isLetter = /^[a-d]$/i.test(text);
+	const lines = text.split("\n").length;
+	const near = /\s/.test(text)
+		? undefined
+		: nearest(beginning(text.toLowerCase(), LONGEST_COMPARED), [...firstWords(commands)]);
+	const buttons = [
+		...(near === undefined ? [] : [button(near, near, {}, "primary")]),
+		...(lines > 1 || isLetter
+			? []
+			: [button("Search the questions for it", "search", { words: beginning(text, 200) })]),
+		...(question === null || isLetter
+			? []
+			: [button(`Write it as my answer to ${question}`, "answer", { question, text })]),
+		button("What I can do", "help"),
+	];
+	const what = lines > 1 ? `${lines} lines came at once. Nothing was done with them.` : "Nothing was done with it.";
+	const remedy = isLetter
+		? "No quick check is on the screen: `check today` shows one."
+		: near === undefined
+			? "What did you mean?"
+			: `Did you mean \`${near}\`?`;
+	return {
+		tone: "error",
+		title: lines > 1 ? "That is no command." : "I don't know that command.",
+		blocks: [
+			{ type: "text", text: `${what} ${remedy}` },
+			{ type: "actions", buttons },
+		],
+	};
+}

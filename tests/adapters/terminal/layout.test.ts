@@ -1,0 +1,119 @@
+import stringWidth from "string-width";
+import { expect, test } from "vitest";
+import { actionsOf } from "../../../src/adapters/terminal/actions.ts";
+import { renderActions, renderCard } from "../../../src/adapters/terminal/layout/render.ts";
+import { button, type Card, plain } from "../../../src/chat/card.ts";
+import { checkCard, dailyCard, revealedCard } from "../../../src/chat/cards/question.ts";
+import { loadBank } from "../../../src/run/open.ts";
+import { byEffort } from "../../support/effort.ts";
+
+const WIDTHS = byEffort({ test: [20, 50, 80, 200], ci: [20, 33, 50, 80, 200], full: [20, 33, 50, 66, 80, 120, 200] });
+const QUESTIONS = byEffort({ test: 6, ci: 20, full: 1000 });
+
+const day = (index: number) => ({
+	date: new Date(Date.UTC(2027, 0, 4 + index)).toISOString().slice(0, 10),
+	mark: (["attempted", "missed", "frozen", "excused", "open", "none"] as const)[index % 6] ?? "none",
+});
+const pictures: Card = {
+	tone: "warning",
+	title: "A title of some length, which no narrow window holds in one line",
+	blocks: [
+		{
+			type: "picture",
+			alternative: "days",
+			picture: {
+				type: "heat-map",
+				title: "Twelve weeks",
+				days: Array.from({ length: 84 }, (_, index) => day(index)),
+				current: 3,
+				longest: 12,
+			},
+		},
+		{
+			type: "picture",
+			alternative: "bars",
+			picture: {
+				type: "profile",
+				title: "By category",
+				rows: [
+					{ name: "fundamentals", answered: 12, share: 0.75 },
+					{ name: "東京の質問とその答え、とても長い名前", answered: 3, share: 1 },
+					{ name: "rapid-fire", answered: 2, share: null },
+				],
+			},
+		},
+		{
+			type: "facts",
+			facts: [
+				{ name: "Category", value: "transformers" },
+				{ name: "Difficulty", value: "advanced" },
+			],
+		},
+		{
+			type: "quote",
+			text: "What I said, 東京 and 🧑🏽‍🚀 and more of it than one line holds.\n- a point\n- another one that is long enough to wrap",
+		},
+		{
+			type: "text",
+			text: [plain("plain words, "), { type: "code", text: "code()" }, " and `more code` in a sentence that wraps"],
+		},
+		{ type: "list", marker: "number", items: ["one item that is longer than a narrow window", "two"] },
+		{ type: "note", text: "A note with `/nlpq help` in it, which goes on for a while." },
+		{
+			type: "checklist",
+			label: "Which of these did you have?",
+			items: ["The first key point, in words", "The second"],
+			option: "points",
+			call: { command: "rate", options: {} },
+		},
+		{ type: "actions", buttons: ["Answer", "Quick check", "Hint", "Reveal"].map((label) => button(label, "help")) },
+	],
+};
+
+async function everyCard(): Promise<Card[]> {
+	const bank = (await loadBank()).all();
+	const step = Math.max(1, Math.floor(bank.length / QUESTIONS));
+	const questions = bank.filter((_, index) => index % step === 0);
+	return [
+		pictures,
+		...questions.flatMap((question) => [dailyCard(question, 1, 0), checkCard(question), revealedCard(question, false)]),
+	];
+}
+
+const words = (text: string) => text.split(/\s+/).filter((word) => word !== "" && word !== "·");
+
+test("every card fits 20 to 200 columns, and no word is cut that fits the window", async () => {
+	for (const card of await everyCard()) {
+		const whole = { ...card, blocks: card.blocks.filter(({ type }) => type !== "picture" && type !== "preformatted") };
+		const all = words(renderCard(whole, { columns: 10_000, hasColours: false }));
+		for (const columns of WIDTHS) {
+			const layout = { columns, hasColours: false };
+			const lines = [...renderCard(card, layout).split("\n"), ...renderActions(actionsOf(card), layout).split("\n")];
+			for (const line of lines) expect(stringWidth(line), line).toBeLessThanOrEqual(columns);
+			const wrapped = new Set(words(renderCard(whole, layout)));
+			expect(all.filter((word) => stringWidth(word) <= columns - 8 && !wrapped.has(word))).toEqual([]);
+		}
+	}
+});
+
+test("what follows on an item's first line hangs behind its mark; actions stand one a line where they do not fit", () => {
+	const lines = renderCard(pictures, { columns: 30, hasColours: false }).split("\n");
+	const item = lines.findIndex((line) => line.startsWith("1. one item"));
+	expect(lines[item + 1]).toMatch(/^ {3}\S/);
+	const actions = actionsOf(pictures);
+	expect(renderActions(actions, { columns: 80, hasColours: false })).toBe(
+		"[1] Tick what you had  [2] Answer  [3] Quick check  [4] Hint  [5] Reveal",
+	);
+	expect(renderActions(actions, { columns: 40, hasColours: false }).split("\n")).toHaveLength(5);
+});
+
+test("colours are those that are legible on light and on dark, and without them no escape sequence is left", () => {
+	const coloured = renderCard(pictures, { columns: 80, hasColours: true });
+	// biome-ignore lint/suspicious/noControlCharactersInRegex: escape sequences are what is looked for
+	const codes = new Set(Array.from(coloured.matchAll(/\u001b\[([\d;]*)m/g), ([, code]) => code));
+	expect(
+		[...codes].filter((code) => !["0", "1", "3", "22", "23", "31", "32", "35", "39"].includes(code ?? "")),
+	).toEqual([]);
+	expect(codes.size).toBeGreaterThan(3);
+	expect(renderCard(pictures, { columns: 80, hasColours: false })).not.toContain("\u001b");
+});
