@@ -241,18 +241,3 @@ export const milestones = pgTable(
 	},
 	(table) => [primaryKey({ columns: [table.memberId, table.scheduleId, table.value] })],
 );
-
-/** "This is wrong or outdated, because …", for the admins and the operator. */
-export const reports = pgTable(
-	"reports",
-	{
-		id: identity(),
-		workspaceId: reference("workspace_id").notNull(),
-		memberId: ownMember(),
-		questionId: text("question_id").notNull(),
-		revision: integer("revision").notNull(),
-		text: text("text").notNull(),
-		at: instant("at").notNull(),
-	},
-	(table) => [uniqueIndex("reports_id").on(table.workspaceId, table.id), index("reports_member").on(table.memberId)],
-);

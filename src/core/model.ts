@@ -3,12 +3,23 @@
 export type ScheduleState = "active" | "paused" | "removed";
 /** `due`: reserved, not yet sent. `sending`: a send has begun, its outcome not yet recorded. */
 export type OccurrenceState = "due" | "sending" | "delivered" | "unknown" | "skipped" | "failed";
-export const DELIVERY_KINDS = ["daily", "answer", "alert", "reminder", "milestone", "share", "report"] as const;
+export const DELIVERY_KINDS = [
+	"daily",
+	"answer",
+	"alert",
+	"reminder",
+	"milestone",
+	"share",
+	"report",
+	"report-outcome",
+] as const;
 export type DeliveryKind = (typeof DELIVERY_KINDS)[number];
 /** `sending`: a send has begun; whoever claims it next looks first whether it arrived. */
 export type DeliveryState = "pending" | "sending" | "sent" | "skipped" | "failed" | "unknown";
 export type AnswerKind = "text" | "check";
 export type Grade = "again" | "hard" | "good" | "easy";
+/** `accepted`: it is wrong, and to be corrected. `corrected`: the question has a newer revision. */
+export type ReportState = "open" | "accepted" | "declined" | "duplicate" | "corrected";
 export type LedgerKind = "freeze-earned" | "freeze-used" | "missed" | "away" | "repaired";
 
 export interface Workspace {

@@ -11,11 +11,15 @@ import { snapshot } from "../support/snapshot.ts";
 
 type Chat = Awaited<ReturnType<typeof openChat>>;
 
+const REPORT = "report today The figure is per layer, not in all.";
 /** Where a command's own example changes nothing here: what is said first, and what instead of the example. */
 const LINES: Readonly<Record<string, { readonly before?: readonly string[]; readonly line?: string }>> = {
 	rate: { before: ["answer today An honest attempt, in words."] },
 	share: { before: ["answer today An honest attempt, in words."] },
-	report: { line: "report today The figure is per layer, not in all." },
+	report: { line: REPORT },
+	"reports accept": { before: [REPORT], line: "reports accept 1" },
+	"reports decline": { before: [REPORT], line: "reports decline 3 It is as the prompt says." },
+	"reports duplicate": { before: [REPORT], line: "reports duplicate 4" },
 	"schedule pause": { line: "schedule pause 1 until:2027-04-01" },
 	"schedule remove": { before: ["schedule add 10:30 UTC"], line: "schedule remove 2 confirm:yes" },
 	"schedule post": { before: ["schedule add 23:30 UTC"], line: "schedule post 3" },
@@ -42,6 +46,9 @@ const EFFECTIVE = [
 	"schedule post",
 	"schedule repair",
 	"schedule admins",
+	"reports accept",
+	"reports decline",
+	"reports duplicate",
 ];
 
 function cardOf(outcome: Outcome): Card {

@@ -14,6 +14,7 @@ const LINES = [
 	"share today",
 	"check last B",
 	"report today The figure is per layer, not in all.",
+	"reports decline 1 It is as the prompt says.",
 	"settings away 2027-12-24..2027-12-31",
 	"settings leaderboard no",
 	"settings reminders 3",

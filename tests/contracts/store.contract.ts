@@ -15,6 +15,7 @@ import { occurrencesContract } from "./store/occurrences.ts";
 import { peopleContract } from "./store/people.ts";
 import { planningContract } from "./store/planning.ts";
 import { remindersContract } from "./store/reminders.ts";
+import { reportsContract } from "./store/reports.ts";
 import { runningContract } from "./store/running.ts";
 import { schedulesContract } from "./store/schedules.ts";
 import { streaksContract } from "./store/streaks.ts";
@@ -35,6 +36,7 @@ export function storeContract(name: string, open: () => Promise<TestDatabase>): 
 
 		peopleContract(ground);
 		bankContract(ground);
+		reportsContract(ground);
 		answersContract(ground);
 		streaksContract(ground);
 		boardsContract(ground);

@@ -23,6 +23,7 @@ import { guessBank } from "./guess/guesser.ts";
 import { guessReport } from "./guess/report.ts";
 import { itemFaults } from "./item-faults.ts";
 import { lintBank } from "./lint.ts";
+import { memberReports } from "./member-reports.ts";
 import { brokenBars, brokenLine, heldFigures, writeRatchets } from "./ratchets.ts";
 import { bankReport } from "./report.ts";
 import { scaffold } from "./scaffold.ts";
@@ -33,6 +34,7 @@ npm run questions -- new <id> [--category <category>] a new file to fill in; fun
 npm run questions -- guess [--category <category>] [--id <id>]
                                                       what somebody gets right who knows nothing, and by which cues
 npm run questions -- ratchet                          holds what has become better in tools/bank/ratchets.txt
+npm run questions -- --reports                        what members of all workspaces report, by file and line
   --folder <folder>   another bank than the project's questions/`;
 
 /** An answer given as practice, for the cards that follow one. */
@@ -182,6 +184,7 @@ function parse(args: string[]) {
 				folder: { type: "string" },
 				category: { type: "string" },
 				id: { type: "string", multiple: true },
+				reports: { type: "boolean" },
 				help: { type: "boolean", short: "h" },
 			},
 		});
@@ -209,6 +212,11 @@ async function run(args: string[], now: Date): Promise<boolean> {
 			"Name the bank's folder with `--folder`.",
 		);
 	});
+	if (values.reports) {
+		if (positionals.length > 0) throw new UserError("`--reports` stands alone.", USAGE);
+		console.log(await memberReports(folder, bank.questions));
+		return true;
+	}
 	if (command === "show") {
 		console.log(preview(find(bank, one(rest, "show"))));
 		return true;

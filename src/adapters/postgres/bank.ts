@@ -4,9 +4,8 @@ import * as schema from "../../../drizzle/schema.ts";
 import type { BankStore } from "../../core/ports/bank.ts";
 import { OPTION_LETTERS, type Question } from "../../core/question/question.ts";
 import type { Db } from "./db.ts";
-import { onlyRow } from "./db.ts";
 
-const { questions, questionRevisions, answers, reports } = schema;
+const { questions, questionRevisions, answers } = schema;
 
 function hashOf(question: Question): string {
 	return createHash("sha256").update(JSON.stringify(question)).digest("hex");
@@ -14,7 +13,7 @@ function hashOf(question: Question): string {
 
 const rightText = (question: Question) => question.mcq.options.find((option) => option.correct)?.text;
 
-/** The bank as the database knows it: revisions for the history, retirement, reports. */
+/** The bank as the database knows it: revisions for the history, retirement. */
 export class PostgresBank implements BankStore {
 	readonly #db: Db;
 
@@ -90,28 +89,5 @@ export class PostgresBank implements BankStore {
 			.from(questionRevisions)
 			.where(and(eq(questionRevisions.questionId, questionId), eq(questionRevisions.revision, revision)));
 		return row?.content ?? null;
-	}
-
-	async addReport(
-		workspaceId: number,
-		memberId: number,
-		questionId: string,
-		revision: number,
-		text: string,
-		at: Date,
-	): Promise<number> {
-		const rows = await this.#db
-			.insert(reports)
-			.values({ workspaceId, memberId, questionId, revision, text, at })
-			.returning({ id: reports.id });
-		return onlyRow(rows).id;
-	}
-
-	async report(id: number): Promise<{ questionId: string; text: string; memberId: number } | null> {
-		const [row] = await this.#db
-			.select({ questionId: reports.questionId, text: reports.text, memberId: reports.memberId })
-			.from(reports)
-			.where(eq(reports.id, id));
-		return row ?? null;
 	}
 }

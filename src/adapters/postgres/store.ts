@@ -11,6 +11,7 @@ import { PostgresCleanup } from "./maintenance/cleanup.ts";
 import { PostgresOccurrences } from "./occurrences.ts";
 import { PostgresPeople } from "./people.ts";
 import { PostgresReminders } from "./reminders.ts";
+import { PostgresReports } from "./reports.ts";
 import { PostgresSchedules } from "./schedules.ts";
 import { PostgresStreaks } from "./streaks.ts";
 
@@ -18,6 +19,7 @@ function partsOn(db: Db): Store {
 	return {
 		people: new PostgresPeople(db),
 		bank: new PostgresBank(db),
+		reports: new PostgresReports(db),
 		answers: new PostgresAnswers(db),
 		streaks: new PostgresStreaks(db),
 		boards: new PostgresBoards(db),

@@ -117,16 +117,3 @@ export function sharedCard(name: string, text: string): Card {
 		],
 	};
 }
-
-/** A member's report, for those who look after the bank; who sent it stays between them and the database. */
-export function reportCard(questionId: string, text: string): Card {
-	return {
-		tone: "warning",
-		title: `Reported: ${questionId}`,
-		blocks: [
-			{ type: "text", text: "A member says that this is wrong or outdated, because:" },
-			{ type: "quote", text },
-			{ type: "actions", buttons: [button("Show the question", "show", { question: questionId })] },
-		],
-	};
-}

@@ -8,6 +8,8 @@ import { leaderboard } from "./leaderboard.ts";
 import { random } from "./random.ts";
 import { rate } from "./rate.ts";
 import { report } from "./report.ts";
+import { reportsAccept, reportsDecline, reportsDuplicate } from "./reports-decide.ts";
+import { reportsAll, reportsOpen } from "./reports-list.ts";
 import { reveal } from "./reveal.ts";
 import { scheduleAdd } from "./schedule-add.ts";
 import { scheduleAdmins } from "./schedule-admins.ts";
@@ -68,4 +70,9 @@ export const COMMANDS: readonly Command[] = [
 	schedulePost,
 	scheduleRepair,
 	scheduleAdmins,
+	reportsOpen,
+	reportsAll,
+	reportsAccept,
+	reportsDecline,
+	reportsDuplicate,
 ];

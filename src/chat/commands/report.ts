@@ -1,6 +1,6 @@
-import { enqueue } from "../../core/daily/enqueue.ts";
 import { UserError } from "../../core/errors.ts";
 import { resolveQuestion } from "../../core/question/asking.ts";
+import { fileReport } from "../../core/question/reports.ts";
 import type { Card } from "../card.ts";
 import { questionData } from "../cards/question.ts";
 import { defineCommand } from "../command.ts";
@@ -14,7 +14,7 @@ const REPORTED: Card = {
 	blocks: [
 		{
 			type: "text",
-			text: "The admins here and the operator see it. If an option is corrected, those who chose what is right count as right.",
+			text: "The admins here and the operator read it, and you are told what became of it. If an option is corrected, those who chose what is right count as right.",
 		},
 	],
 };
@@ -39,7 +39,7 @@ export const report = defineCommand({
 						type: "text",
 						name: "text",
 						label: "This is wrong or outdated, because …",
-						hint: question.title,
+						hint: "The admins here and the operator read it.",
 						long: true,
 						required: true,
 						longest: LONGEST_REPORT,
@@ -56,19 +56,8 @@ export const report = defineCommand({
 				`A report has 1 to ${LONGEST_REPORT} characters, here ${text.length}. Nothing was sent.`,
 				"Say in a few sentences what is wrong, and how you know.",
 			);
-		const id = await context.services.transaction(async (tx) => {
-			const number = await tx.store.bank.addReport(
-				context.workspace.id,
-				context.member.id,
-				question.id,
-				question.revision,
-				text.replaceAll("\u0000", ""),
-				context.now,
-			);
-			const { id: workspaceId, platform } = context.workspace;
-			await enqueue(tx, platform, { kind: "report", workspaceId, report: number }, context.now);
-			return number;
-		});
+		const words = text.replaceAll("\u0000", "");
+		const id = await fileReport(context.services, context.asker, question, words, context.now);
 		context.daily.wake();
 		return { card: REPORTED, data: { ...questionData(question), report: id } };
 	},

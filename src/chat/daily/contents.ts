@@ -5,15 +5,17 @@ import type { Store } from "../../core/ports/store.ts";
 import { questionOf } from "../../core/question/asking.ts";
 import type { Services } from "../../core/service/services.ts";
 import type { Card } from "../card.ts";
-import { alertCard, milestoneCard, reminderCard, reportCard, sharedCard } from "../cards/notices.ts";
+import { alertCard, milestoneCard, reminderCard, sharedCard } from "../cards/notices.ts";
 import { dailyCard, publicAnswerCard } from "../cards/question.ts";
+import { reportCard, reportOutcomeCard } from "../cards/reports.ts";
 import type { Destination } from "../platform.ts";
 
 /** Where a delivery goes; null when there is no such place any more. */
 export function destinationOf(delivery: ClaimedDelivery): Destination | null {
 	const { kind, workspaceExternalId: workspaceId, memberExternalId: memberId, occurrence } = delivery;
 	if (kind === "alert" || kind === "report") return { type: "admins", workspaceId };
-	const isPrivate = kind === "reminder" || (kind === "milestone" && delivery.occurrenceId === null);
+	const isPrivate =
+		kind === "reminder" || kind === "report-outcome" || (kind === "milestone" && delivery.occurrenceId === null);
 	if (isPrivate) return memberId === null ? null : { type: "member", workspaceId, memberId };
 	if (!occurrence) return null;
 	const { channelId, messageId, threadId } = occurrence;
@@ -35,6 +37,15 @@ async function nudge(store: Store, delivery: Delivery): Promise<Card | null> {
 	return wanted ? reminderCard(String(facts.title), String(facts.question)) : null;
 }
 
+/** A report as the admins are told of it, or what became of it as its reporter is. */
+async function reportNotice({ store }: Services, { kind, workspaceId, facts }: ClaimedDelivery): Promise<Card | null> {
+	const report = await store.reports.get(workspaceId, Number(facts.report));
+	if (kind === "report") return report && report.state === "open" && report.text !== "" ? reportCard(report) : null;
+	if (!report || report.state === "open") return null;
+	const question = await store.bank.revision(report.questionId, report.revision);
+	return reportOutcomeCard({ report, question, words: [] });
+}
+
 /** What a delivery says; null when there is nothing to say any more. */
 export async function cardOf(services: Services, delivery: ClaimedDelivery): Promise<Card | null> {
 	const { store } = services;
@@ -42,10 +53,9 @@ export async function cardOf(services: Services, delivery: ClaimedDelivery): Pro
 	switch (delivery.kind) {
 		case "alert":
 			return alertCard(alertOf(facts));
-		case "report": {
-			const report = await store.bank.report(Number(facts.report));
-			return report && reportCard(report.questionId, report.text);
-		}
+		case "report":
+		case "report-outcome":
+			return reportNotice(services, delivery);
 		case "milestone": {
 			const member = occurrenceId === null || memberId === null ? null : await store.people.member(memberId);
 			return milestoneCard(member?.name ?? null, Number(facts.value));

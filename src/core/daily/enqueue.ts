@@ -6,6 +6,9 @@ import type { Alert } from "./alerts.ts";
 /** An occurrence that is later than this is skipped. */
 export const LATEST = 12 * HOUR;
 
+/** A member or a platform may be out of reach for long, and nobody should have to ask what became of a report. */
+const OUTCOME_WITHIN = 30 * DAY;
+
 /** What is to be sent, with what its kind needs to know. */
 export type Message =
 	/** A daily question. `attempt` tells a later delivery of the same occurrence from the first, which came to nothing. */
@@ -47,7 +50,14 @@ export type Message =
 			readonly occurrenceId: number;
 			readonly answerId: number;
 	  }
-	| { readonly kind: "report"; readonly workspaceId: number; readonly report: number };
+	| { readonly kind: "report"; readonly workspaceId: number; readonly report: number }
+	/** What became of a report, to a member who filed it. */
+	| {
+			readonly kind: "report-outcome";
+			readonly workspaceId: number;
+			readonly memberId: number;
+			readonly report: number;
+	  };
 
 /** What a kind decides: when it comes once, until when it is worth sending, and its rank. */
 type Particulars = Pick<NewDelivery, "key"> &
@@ -96,6 +106,11 @@ function particularsOf(message: Message, now: Date): Particulars {
 				facts: { report: message.report },
 				expiresAt: later(now, DAY),
 			};
+		case "report-outcome": {
+			const { memberId, report } = message;
+			const key = `report-outcome:${report}:${memberId}`;
+			return { key, memberId, facts: { report }, expiresAt: later(now, OUTCOME_WITHIN) };
+		}
 	}
 }
 

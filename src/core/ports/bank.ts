@@ -5,13 +5,4 @@ export interface BankStore {
 	synchronise(questions: readonly Question[], now: Date): Promise<{ added: number; revised: number; retired: number }>;
 	/** A question as it was at a revision; also of a retired one. */
 	revision(questionId: string, revision: number): Promise<Question | null>;
-	addReport(
-		workspaceId: number,
-		memberId: number,
-		questionId: string,
-		revision: number,
-		text: string,
-		at: Date,
-	): Promise<number>;
-	report(id: number): Promise<{ questionId: string; text: string; memberId: number } | null>;
 }

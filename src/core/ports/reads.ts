@@ -3,6 +3,7 @@ import type { BankStore } from "./bank.ts";
 import type { BoardStore } from "./boards.ts";
 import type { OccurrenceStore } from "./occurrences.ts";
 import type { PeopleStore } from "./people.ts";
+import type { ReportStore } from "./reports.ts";
 import type { ScheduleStore } from "./schedules.ts";
 import type { StreakStore } from "./streaks.ts";
 
@@ -30,7 +31,8 @@ export interface Reads {
 		| "admins"
 		| "exportMember"
 	>;
-	readonly bank: Pick<BankStore, "revision" | "report">;
+	readonly bank: Pick<BankStore, "revision">;
+	readonly reports: Pick<ReportStore, "get" | "list" | "count" | "words">;
 	readonly answers: Pick<
 		AnswerStore,
 		| "recordSeen"

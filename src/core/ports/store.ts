@@ -9,6 +9,7 @@ import type { InteractionStore } from "./interactions.ts";
 import type { OccurrenceStore } from "./occurrences.ts";
 import type { PeopleStore } from "./people.ts";
 import type { ReminderStore } from "./reminders.ts";
+import type { ReportStore } from "./reports.ts";
 import type { ScheduleStore } from "./schedules.ts";
 import type { StreakStore } from "./streaks.ts";
 
@@ -19,6 +20,7 @@ import type { StreakStore } from "./streaks.ts";
 export interface Store {
 	readonly people: PeopleStore;
 	readonly bank: BankStore;
+	readonly reports: ReportStore;
 	readonly answers: AnswerStore;
 	readonly streaks: StreakStore;
 	readonly boards: BoardStore;

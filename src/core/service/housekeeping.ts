@@ -1,3 +1,4 @@
+import { closeOutdated } from "../question/reports.ts";
 import type { Services } from "./services.ts";
 
 const DAY = 24 * 60 * 60 * 1000;
@@ -44,6 +45,7 @@ export function chores(services: Services): readonly Chore[] {
 		step: (now) => services.transaction((tx) => step(tx, now)),
 	});
 	return [
+		chore("reports on older revisions", closeOutdated),
 		chore("owed replies", ({ store: { interactions } }, now) =>
 			interactions.forgetOwedBefore(daysBefore(now, OWED_KEPT), STEP_ROWS),
 		),

@@ -12,8 +12,9 @@ import { modalOf } from "../../../src/adapters/discord/outgoing/modal.ts";
 import { render } from "../../../src/adapters/discord/outgoing/render.ts";
 import { loadQuestionFiles } from "../../../src/adapters/files/bank.ts";
 import { type Block, button, type Card, instant, plain } from "../../../src/chat/card.ts";
-import { alertCard, milestoneCard, reminderCard, reportCard, sharedCard } from "../../../src/chat/cards/notices.ts";
+import { alertCard, milestoneCard, reminderCard, sharedCard } from "../../../src/chat/cards/notices.ts";
 import * as cards from "../../../src/chat/cards/question.ts";
+import { reportCard } from "../../../src/chat/cards/reports.ts";
 import { COMMANDS } from "../../../src/chat/commands/index.ts";
 import { OPTION_LETTERS, QUESTION_LIMITS, type Question } from "../../../src/core/question/question.ts";
 import type { Recorded } from "../../../src/core/service/answering.ts";
@@ -63,7 +64,7 @@ function cardsOf(question: Question): Card[] {
 		cards.publicAnswerCard(question, 9999),
 		cards.ratedCard(question, "hard", 3),
 		reminderCard(question.title, question.id),
-		reportCard(question.id, "x".repeat(1000)),
+		reportCard({ id: 1, questionId: question.id, text: "x".repeat(1000) }),
 	];
 }
 

@@ -84,13 +84,4 @@ export function bankContract(ground: Ground): void {
 			expect(await verdicts(withRight(0, 1), withRight(2, 1))).toEqual([true, false, true, null]);
 		});
 	});
-
-	test("reports are kept with the revision that they are about", async () => {
-		const { bank } = ground.store;
-		const workspace = await ground.workspace();
-		const ana = await ground.member(workspace, "ana");
-		const id = await bank.addReport(workspace.id, ana.id, "kv-cache", 3, "Wrong: it's '8' \u202e", at(0));
-		expect(await bank.report(id)).toEqual({ questionId: "kv-cache", text: "Wrong: it's '8' \u202e", memberId: ana.id });
-		expect(await bank.report(id + 1)).toBeNull();
-	});
 }

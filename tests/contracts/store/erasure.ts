@@ -78,7 +78,9 @@ export function erasureContract(ground: Ground): void {
 		await store.streaks.addRepair(WORKSPACE, MEMBER, missed.id, at(50));
 		await store.people.addAwayDates(WORKSPACE, MEMBER, [day(9)], at(0));
 		await store.people.setAdmin(WORKSPACE, EXTERNAL, true);
-		const report = await store.bank.addReport(WORKSPACE, MEMBER, "kv-cache", 1, `wrong: ${SECRET}`, at(3));
+		const said = { workspaceId: WORKSPACE, memberId: MEMBER, questionId: "kv-cache", revision: 1, at: at(3) };
+		const { id: report } = await store.reports.add({ ...said, text: `wrong: ${SECRET}` });
+		await store.reports.decide(WORKSPACE, report, { state: "accepted", reason: null, decidedBy: MEMBER, at: at(4) });
 		await ground.delivery(workspace, `milestone:${MEMBER}:${schedule.id}:7`, {
 			kind: "milestone",
 			memberId: MEMBER,

@@ -15,6 +15,7 @@ const messages: readonly Message[] = [
 	{ kind: "reminder", workspaceId: 1, memberId: 2, occurrenceId: 17, date: "2027-03-08", title: "T", question: "t" },
 	{ kind: "share", workspaceId: 1, memberId: 2, occurrenceId: 17, answerId: 5 },
 	{ kind: "report", workspaceId: 1, report: 6 },
+	{ kind: "report-outcome", workspaceId: 1, memberId: 2, report: 6 },
 ];
 const delivered = messages.map((message) => deliveryOf("slack", message, NOW));
 const byKind = new Map(delivered.map((delivery) => [delivery.kind, delivery]));
@@ -41,6 +42,7 @@ describe("a message in the outbox", () => {
 			"reminder:2:2027-03-08",
 			"share:5",
 			"report:6",
+			"report-outcome:6:2",
 		]);
 	});
 });

@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from "node:crypto";
-import { and, eq, inArray, lt, or, sql } from "drizzle-orm";
+import { and, eq, gt, inArray, lt, or, sql } from "drizzle-orm";
 import * as schema from "../../../../drizzle/schema.ts";
 import { holdMember } from "../board-lines.ts";
 import type { Db } from "../db.ts";
@@ -15,6 +15,7 @@ const {
 	occurrences,
 	handledInteractions,
 	owedReplies,
+	reports,
 } = schema;
 const SALT = "erasure-salt";
 
@@ -66,6 +67,12 @@ async function leaveOccurrences(db: Db, memberId: number, workspaceId: number): 
 		.where(settling);
 }
 
+/** A report that others have joined stays for their sake, without the member's name and words. */
+async function blankReports(db: Db, memberId: number): Promise<void> {
+	const joined = and(eq(reports.memberId, memberId), gt(reports.repeats, 0));
+	await db.update(reports).set({ memberId: null, text: "" }).where(joined);
+}
+
 /**
  * Erases a member from every table that has a column `member_id`. Their attempts stay counted on the
  * occurrences, without a name. Must run inside a transaction.
@@ -86,6 +93,7 @@ export async function eraseMember(db: Db, memberId: number, now: Date): Promise<
 	await leaveOccurrences(db, memberId, person.workspaceId);
 	// The keys of the member's interactions stay, without the member: a late delivery must not act again.
 	await db.update(handledInteractions).set({ memberId: null }).where(eq(handledInteractions.memberId, memberId));
+	await blankReports(db, memberId);
 	for (const { table, memberId: column } of memberTables()) await db.delete(table).where(eq(column, memberId));
 	await db
 		.delete(owedReplies)

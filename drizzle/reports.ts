@@ -1,0 +1,40 @@
+import { sql } from "drizzle-orm";
+import { type AnyPgColumn, index, integer, pgTable, text, uniqueIndex } from "drizzle-orm/pg-core";
+import type { ReportState } from "../src/core/model.ts";
+import { identity, instant, reference } from "./columns.ts";
+import { members } from "./people.ts";
+
+/** "This is wrong or outdated, because …": one row for each report, until somebody decides and ever after. */
+export const reports = pgTable(
+	"reports",
+	{
+		id: identity(),
+		workspaceId: reference("workspace_id").notNull(),
+		/** Null once the member was forgotten: others may have said the same. */
+		memberId: reference("member_id").references(() => members.id, { onDelete: "set null" }),
+		questionId: text("question_id").notNull(),
+		revision: integer("revision").notNull(),
+		/** The member's words; empty once the member was forgotten. */
+		text: text("text").notNull(),
+		at: instant("at").notNull(),
+		state: text("state").$type<ReportState>().notNull().default("open"),
+		/** Why it was declined, in the words of an admin. */
+		reason: text("reason"),
+		/** The member who decided; null while it is open, and when a new revision decided. */
+		decidedBy: reference("decided_by").references(() => members.id, { onDelete: "set null" }),
+		decidedAt: instant("decided_at"),
+		/** The open report on the same question and revision that this one joined: decided together, listed once. */
+		repeatOf: reference("repeat_of").references((): AnyPgColumn => reports.id, { onDelete: "cascade" }),
+		/** How many reports have joined this one. */
+		repeats: integer("repeats").notNull().default(0),
+	},
+	(table) => [
+		uniqueIndex("reports_id").on(table.workspaceId, table.id),
+		index("reports_member").on(table.memberId),
+		index("reports_decider").on(table.decidedBy),
+		index("reports_repeats").on(table.repeatOf),
+		index("reports_open")
+			.on(table.workspaceId, table.questionId, table.revision)
+			.where(sql`${table.state} = 'open' and ${table.repeatOf} is null`),
+	],
+);

@@ -1,0 +1,137 @@
+import type { Report } from "../../core/ports/reports.ts";
+import type { Question } from "../../core/question/question.ts";
+import { counted } from "../../core/text/counted.ts";
+import { type Block, type Button, button, type Card, instant, plain, strong, type Text } from "../card.ts";
+
+/** A report with what it is about. */
+export interface ShownReport {
+	readonly report: Report;
+	/** As it was when it was reported; null when it is gone. */
+	readonly question: Question | null;
+	readonly words: readonly string[];
+}
+
+const STATES: Readonly<Record<Report["state"], string>> = {
+	open: "open",
+	accepted: "accepted",
+	declined: "declined",
+	duplicate: "duplicate",
+	corrected: "corrected since",
+};
+
+const titleOf = ({ report, question }: ShownReport): string => question?.title ?? report.questionId;
+
+function decisions(id: number): Button[] {
+	const options = { report: String(id) };
+	return [
+		button("Accept", "reports accept", options, "primary"),
+		button("Decline", "reports decline", options),
+		button("Duplicate", "reports duplicate", options),
+	];
+}
+
+function reportBlocks(shown: ShownReport): Block[] {
+	const { report, words } = shown;
+	const others = report.repeats === 0 ? "" : ` · reported ${counted(report.repeats + 1, "time")}`;
+	const heading: Text = [
+		strong(`#${report.id} ${titleOf(shown)}`),
+		` · \`${report.questionId}\`, revision ${report.revision} · `,
+		instant(report.at, "UTC"),
+		`${others} · ${STATES[report.state]}`,
+	];
+	const left = report.repeats + 1 - words.length;
+	return [
+		{ type: "text", text: heading },
+		...words.map((text): Block => ({ type: "quote", text })),
+		...(left > 0 ? [{ type: "note" as const, text: `And ${counted(left, "report")} more.` }] : []),
+		...(report.reason === null ? [] : [{ type: "text" as const, text: ["Declined, because: ", plain(report.reason)] }]),
+		{
+			type: "actions",
+			buttons: [
+				...(report.state === "open" ? decisions(report.id) : []),
+				button("Show the question", "show", { question: report.questionId }),
+			],
+		},
+	];
+}
+
+/** A page of reports. @param turns buttons that turn pages */
+export function reportsCard(
+	which: "open" | "all",
+	total: number,
+	page: readonly ShownReport[],
+	turns: readonly Button[],
+): Card {
+	const none =
+		which === "open"
+			? "Nobody waits for a decision. Members report with the button under each answer."
+			: "Nobody has reported anything yet. Members report with the button under each answer.";
+	return {
+		tone: "plain",
+		title: which === "open" ? counted(total, "open report") : counted(total, "report"),
+		blocks: [
+			...(total === 0 ? [{ type: "text" as const, text: none }] : page.flatMap(reportBlocks)),
+			...(turns.length > 0 ? [{ type: "actions" as const, buttons: turns }] : []),
+		],
+	};
+}
+
+const TITLES = { accepted: "Accepted", declined: "Declined", duplicate: "Marked as a duplicate" } as const;
+
+/** What an admin sees after a decision. */
+export function decidedCard(report: Report, state: keyof typeof TITLES): Card {
+	const told = report.repeats === 0 ? "The member who reported it is" : "Everybody who reported it is";
+	const next =
+		state === "accepted"
+			? " It stays on the author's list until the question is corrected (`npm run questions -- --reports`)."
+			: "";
+	return {
+		tone: "good",
+		title: `${TITLES[state]}: report #${report.id}`,
+		blocks: [
+			{ type: "text", text: `${told} told privately, once.${next}` },
+			{ type: "actions", buttons: [button("Open reports", "reports open", {}, "primary")] },
+		],
+	};
+}
+
+function outcomeText({ state, reason }: Report): Text {
+	switch (state) {
+		case "accepted":
+			return "You were right: an admin has accepted your report, and it goes to the author. Thank you.";
+		case "declined":
+			return ["An admin has looked at it and leaves the question as it is: ", plain(reason ?? ""), " Thank you."];
+		case "duplicate":
+			return "Somebody had reported the same before you, and it is being looked after. Thank you.";
+		default:
+			return "The question has been revised since. Have another look at it. Thank you.";
+	}
+}
+
+/** What became of a member's report, told once. */
+export function reportOutcomeCard(shown: ShownReport): Card {
+	return {
+		tone: shown.report.state === "declined" ? "plain" : "good",
+		title: `Your report on: ${titleOf(shown)}`,
+		blocks: [
+			{ type: "text", text: outcomeText(shown.report) },
+			{ type: "actions", buttons: [button("Show the question", "show", { question: shown.report.questionId })] },
+		],
+	};
+}
+
+/** A member's report, for those who look after the questions; who sent it stays between them and the database. */
+export function reportCard({ id, questionId, text }: Pick<Report, "id" | "questionId" | "text">): Card {
+	return {
+		tone: "warning",
+		title: `Reported: ${questionId}`,
+		blocks: [
+			{ type: "text", text: `Report #${id}: a member says that this is wrong or outdated, because:` },
+			{ type: "quote", text },
+			{
+				type: "actions",
+				buttons: [...decisions(id), button("Show the question", "show", { question: questionId })],
+			},
+		],
+	};
+}

@@ -1,0 +1,94 @@
+import { enqueue } from "../daily/enqueue.ts";
+import { platformOf } from "../daily/occurrences.ts";
+import { UserError } from "../errors.ts";
+import type { Report, ReportDecision } from "../ports/reports.ts";
+import type { Asker, ReadServices, Services } from "../service/services.ts";
+import type { Question } from "./question.ts";
+
+/** Reports closed in one transaction. */
+const BATCH = 50;
+
+/** Files a member's report. The admins are told of the first one on a question's revision. @returns its number */
+export function fileReport(
+	services: ReadServices,
+	{ workspace, member }: Asker,
+	question: Question,
+	text: string,
+	now: Date,
+): Promise<number> {
+	return services.transaction(
+		async (tx) => {
+			const { people, reports } = tx.store;
+			// One at a time, so that two on the same question meet.
+			await people.lockWorkspace(workspace.id);
+			const { id: questionId, revision } = question;
+			const whose = { workspaceId: workspace.id, memberId: member.id };
+			const report = await reports.add({ ...whose, questionId, revision, text, at: now });
+			if (report.repeatOf !== null) return report.id;
+			const { id: workspaceId, platform } = workspace;
+			await enqueue(tx, platform, { kind: "report", workspaceId, report: report.id }, now);
+			return report.id;
+		},
+		(id) => id,
+	);
+}
+
+/** Records a decision on a held report, and lets everybody who reported it be told once. Runs inside a transaction. */
+async function settleReport(tx: Services, report: Report, decision: ReportDecision): Promise<void> {
+	const { id, workspaceId } = report;
+	const members = await tx.store.reports.decide(workspaceId, id, decision);
+	const platform = await platformOf(tx, workspaceId);
+	for (const memberId of members)
+		await enqueue(tx, platform, { kind: "report-outcome", workspaceId, memberId, report: id }, decision.at);
+}
+
+const DECIDED: Readonly<Record<Exclude<Report["state"], "open">, string>> = {
+	accepted: "accepted",
+	declined: "declined",
+	duplicate: "marked as a duplicate",
+	corrected: "settled by a new revision",
+};
+
+/**
+ * An admin decides an open report. One transaction.
+ * @param reason why it was declined; null for the other decisions
+ * @throws UserError when there is no such report, or somebody has decided it
+ */
+export function decideReport(
+	services: ReadServices,
+	{ workspace, member }: Asker,
+	id: number,
+	state: "accepted" | "declined" | "duplicate",
+	reason: string | null,
+	now: Date,
+): Promise<Report> {
+	return services.transaction(
+		async (tx) => {
+			const report = await tx.store.reports.lock(workspace.id, id);
+			if (!report || report.repeatOf !== null)
+				throw new UserError(
+					`There is no report #${id} here. Nothing was changed.`,
+					"`/nlpq reports` lists the open ones with their numbers.",
+				);
+			if (report.state !== "open") {
+				const decider = report.decidedBy === null ? null : await tx.store.people.member(report.decidedBy);
+				const by = decider && decider.id !== member.id ? "by another admin" : "already";
+				throw new UserError(
+					`Report #${id} was ${DECIDED[report.state]} ${by}. Nothing was changed.`,
+					"`/nlpq reports` lists what is still open.",
+				);
+			}
+			await settleReport(tx, report, { state, reason, decidedBy: member.id, at: now });
+			return { ...report, state, reason, decidedBy: member.id, decidedAt: now };
+		},
+		(report) => report.id,
+	);
+}
+
+/** Closes reports on questions whose revision has risen since, and lets the reporters be told. @returns how many */
+export async function closeOutdated(tx: Services, now: Date): Promise<number> {
+	const outdated = await tx.store.reports.outdated(BATCH);
+	for (const report of outdated)
+		await settleReport(tx, report, { state: "corrected", reason: null, decidedBy: null, at: now });
+	return outdated.length;
+}
