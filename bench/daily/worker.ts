@@ -7,9 +7,9 @@ import { createStore } from "../../src/adapters/postgres/store.ts";
 import { DailyEngine } from "../../src/chat/daily.ts";
 import { Bank } from "../../src/core/question/bank.ts";
 import { createServices } from "../../src/core/service/services.ts";
+import { LocalClient } from "../../tests/support/local-client.ts";
 import { MovedClock } from "../../tests/support/moved-clock.ts";
 import { makeBank } from "../../tests/support/question.ts";
-import { LocalClient } from "../support/local-client.ts";
 import { type Order, orderSchema } from "./words.ts";
 
 const QUESTIONS = 60;

@@ -4,7 +4,6 @@
  */
 import { join } from "node:path";
 import { z } from "zod";
-import { LocalClient } from "../../bench/support/local-client.ts";
 import { projectRoot } from "../../src/adapters/files/root.ts";
 import type { Db } from "../../src/adapters/postgres/db.ts";
 import { openServer } from "../../src/adapters/postgres/open.ts";
@@ -14,6 +13,7 @@ import type { Platform } from "../../src/chat/platform.ts";
 import { Bank } from "../../src/core/question/bank.ts";
 import { createServices } from "../../src/core/service/services.ts";
 import { stepped, steppedStore } from "./chaos/steps.ts";
+import { LocalClient } from "./local-client.ts";
 import { MovedClock } from "./moved-clock.ts";
 import { makeBank } from "./question.ts";
 

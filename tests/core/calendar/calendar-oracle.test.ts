@@ -1,6 +1,5 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { checkAround, everyZone, newChecker, nextInstantCost, sweep } from "../../../bench/calendar.ts";
 import {
 	addDays,
 	dueDates,
@@ -13,6 +12,7 @@ import {
 	weekdayOf,
 } from "../../../src/core/calendar/calendar.ts";
 import { firstShown, type WalkedMinute } from "../../support/calendar-oracle.ts";
+import { checkAround, everyZone, newChecker, nextInstantCost, sweep } from "../../support/calendar-sweep.ts";
 
 /** Every kind of rule that is in force somewhere, or was; the whole list is for the bench. */
 const ODD_ZONES = [

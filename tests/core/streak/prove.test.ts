@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { proveBooking, proveService } from "../../../bench/prove.ts";
 import { type TestDatabase, testDatabase } from "../../support/embedded.ts";
 import { openOnServer } from "../../support/postgres.ts";
+import { proveBooking, proveService } from "../../support/streaks/prove.ts";
 import { type ModelHistory, modelStreak } from "../../support/streaks/streak-model.ts";
 import { hoursOn, NINE, World } from "../../support/world.ts";
 import { expectSound } from "./streak-days.ts";

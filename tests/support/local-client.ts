@@ -2,7 +2,7 @@ import { Agent, request } from "node:http";
 import { z } from "zod";
 import type { Card } from "../../src/chat/card.ts";
 import { DeliveryFault, type Destination, type Finding, type Platform, type Posted } from "../../src/chat/platform.ts";
-import { SENT_AT } from "../../tests/support/local-platform.ts";
+import { SENT_AT } from "./local-platform.ts";
 
 const postedSchema = z.object({ id: z.number() });
 

@@ -1,0 +1,173 @@
+import { sql } from "drizzle-orm";
+import type { LocalChannel, LocalUser, StoredMessage } from "../../packages/local-discord/entities.ts";
+import {
+	type LocalDiscord,
+	type LocalDiscordOptions,
+	startDiscord,
+} from "../../packages/local-discord/local-discord.ts";
+import { ManualClock } from "../../src/adapters/clock.ts";
+import { createDiscord, type DiscordAdapter, type DiscordSettings } from "../../src/adapters/discord/discord.ts";
+import { loadQuestionFiles } from "../../src/adapters/files/bank.ts";
+import { drawPicture } from "../../src/adapters/pictures/draw.ts";
+import { allTables } from "../../src/adapters/postgres/maintenance/tables.ts";
+import { createStore } from "../../src/adapters/postgres/store.ts";
+import { COMMANDS } from "../../src/chat/commands/index.ts";
+import { DailyEngine } from "../../src/chat/daily.ts";
+import { Dispatcher } from "../../src/chat/dispatch.ts";
+import type { RootStore } from "../../src/core/ports/store.ts";
+import { Bank } from "../../src/core/question/bank.ts";
+import { createServices } from "../../src/core/service/services.ts";
+import { openOnServer } from "./postgres.ts";
+import { RecordingConnection } from "./recording-connection.ts";
+import { openRunLog } from "./run-log.ts";
+
+export const START = new Date("2027-03-08T08:00:00Z");
+const loading = loadQuestionFiles("questions");
+
+let opened: ReturnType<typeof openOnServer> | undefined;
+
+/** An empty, migrated database. It is one and the same for a file of tests, emptied each time. */
+export async function emptyStore(): Promise<RootStore> {
+	opened ??= openOnServer();
+	const { db } = await opened;
+	const names = allTables().map(({ name }) => `"${name}"`);
+	await db.execute(sql.raw(`truncate ${names.join(", ")} restart identity cascade`));
+	return createStore(db);
+}
+
+/** The leases of all sends run out, as they do when a process has died. */
+export async function endLeases(): Promise<void> {
+	await (await opened)?.db.execute(sql`update deliveries set lease_until = null`);
+}
+
+/** The time for which a process that has ended is left alone to reply passes. */
+export async function endHolds(): Promise<void> {
+	await (await opened)?.db.execute(sql`update owed_replies set held_until = to_timestamp(0)`);
+}
+
+export interface BotParts {
+	readonly discord: LocalDiscord;
+	readonly store: RootStore;
+	readonly clock: ManualClock;
+	readonly settings?: Partial<DiscordSettings>;
+	readonly draw?: typeof drawPicture;
+}
+
+/** One process of the bot, not yet started. */
+export async function makeBot({ discord, store, clock, settings = {}, draw = drawPicture }: BotParts) {
+	const bank = new Bank((await loading).questions);
+	await store.transaction((transaction) => transaction.bank.synchronise(bank.all(), START));
+	const services = createServices(store, bank, Math.random);
+	const faults: unknown[] = [];
+	const lines: string[] = [];
+	const log = openRunLog(lines);
+	const connection = new RecordingConnection();
+	const adapter: DiscordAdapter = createDiscord(
+		{
+			token: discord.token,
+			apiUrl: `${discord.url}/api`,
+			guildId: null,
+			shards: null,
+			keys: null,
+			shared: false,
+			...settings,
+		},
+		{ services, clock, log, connection, drawPicture: draw },
+	);
+	const outcomes: string[] = [];
+	const daily = new DailyEngine({
+		services,
+		platforms: [adapter.platform],
+		clock,
+		worker: crypto.randomUUID(),
+		observer: {
+			delivered: (delivery, outcome) => void outcomes.push(`${delivery.kind} ${outcome}`),
+			fault: (_what, error) => void faults.push(error),
+		},
+	});
+	const dispatcher = new Dispatcher({
+		services,
+		clock,
+		commands: COMMANDS,
+		platform: adapter.platform,
+		daily,
+		observer: { ran: () => undefined, fault: (_reference, _command, error) => void faults.push(error) },
+	});
+	return { adapter, connection, bank, services, daily, dispatcher, faults, lines, outcomes };
+}
+
+/** A Discord with one server, and the bot connected to it. */
+export async function openBot(
+	options: LocalDiscordOptions = {},
+	parts: Partial<BotParts> = {},
+	prepare: (discord: LocalDiscord) => void = () => undefined,
+) {
+	const clock = new ManualClock(START);
+	const discord = await startDiscord({ now: () => clock.now().getTime(), rateLimits: false, ...options });
+	prepare(discord);
+	const store = parts.store ?? (await emptyStore());
+	const guild = discord.addGuild("study group");
+	const channel = discord.addChannel(guild, "daily");
+	const ada = discord.addUser("Ada");
+	const boss = discord.addUser("Grace");
+	discord.addMember(guild, ada);
+	discord.addMember(guild, boss, ["ManageGuild"]);
+	const bot = await makeBot({ discord, store, clock, ...parts });
+	await bot.adapter.start(bot.dispatcher);
+	const close = async () => {
+		await bot.adapter.stop();
+		await bot.daily.stop();
+		await discord.stop();
+	};
+	return { ...bot, discord, clock, store, guild, channel, ada, boss, close };
+}
+
+export type Bot = Awaited<ReturnType<typeof openBot>>;
+
+/** Gives a typed command. */
+export function type(
+	bot: { discord: LocalDiscord },
+	user: LocalUser,
+	channel: LocalChannel,
+	name: string,
+	options = {},
+) {
+	return bot.discord.command({ channel, user, name: "nlpq", path: name.split(" "), options });
+}
+
+/** The custom id of a control by its label; selects by their placeholder. */
+export function controlOf(message: StoredMessage, label: string): string {
+	for (const row of message.components)
+		for (const part of row.components ?? [])
+			if ((part.label ?? part.placeholder) === label && part.custom_id) return part.custom_id;
+	throw new Error(`no control ${label}`);
+}
+
+/** Presses a button by its label. */
+export function press(bot: { discord: LocalDiscord }, user: LocalUser, message: StoredMessage, label: string) {
+	return bot.discord.button({ message, customId: controlOf(message, label), user });
+}
+
+/** All that a message says. */
+export function textOf(message: StoredMessage): string {
+	return message.embeds
+		.flatMap((embed) => [
+			embed.title,
+			embed.description,
+			...(embed.fields ?? []).flatMap(({ name, value }) => [name, value]),
+			embed.footer?.text,
+		])
+		.filter((text) => text)
+		.join("\n");
+}
+
+/** Sets a daily question for every day at 09:00 UTC in a channel, moves the clock to it and posts it. */
+export async function postDaily(bot: Bot): Promise<StoredMessage> {
+	const set = type(bot, bot.boss, bot.channel, "schedule add", { time: "09:00", zone: "UTC" });
+	await set.reply();
+	bot.clock.moveTo(new Date("2027-03-08T09:00:00Z"));
+	await bot.daily.run();
+	const post = bot.discord.messages(bot.channel).find((message) => message.embeds.length > 0);
+	if (!post) throw new Error("nothing was posted");
+	return post;
+}

@@ -1,0 +1,76 @@
+import fc from "fast-check";
+import { DAY } from "../../../src/core/durations.ts";
+import { Bank } from "../../../src/core/question/bank.ts";
+import { differencesOf, verifyStreaks } from "../../../src/core/streak/verify.ts";
+import { loadBank } from "../../../src/run/open.ts";
+import { Dice } from "../dice.ts";
+import { openEmbeddedDatabase } from "../embedded.ts";
+import { histories } from "./streak-history.ts";
+import { HISTORIES_A_TRIAL, Trial } from "./trial.ts";
+import { Walk } from "./walk.ts";
+
+const CHUNK = 1000;
+/** Trials after which a fresh database is opened: on a full one each takes longer. */
+const TRIALS_A_DATABASE = 12;
+/** Few enough that both schedules of a workspace at times ask the same question. */
+const QUESTIONS = 8;
+const TRIAL_DAYS = 27;
+
+/** What was tried, and each violation in words. */
+export interface Proof {
+	readonly histories: number;
+	readonly violations: readonly string[];
+}
+
+/** Walks histories of one member through the booking of streaks. */
+export function proveBooking(wanted: number, seed: number, progress: (done: number) => void = () => undefined): Proof {
+	const violations: string[] = [];
+	for (let done = 0; done < wanted; done += CHUNK) {
+		const chunkSeed = seed * 1_000_003 + done;
+		const chunk = fc.sample(histories, { seed: chunkSeed, numRuns: Math.min(CHUNK, wanted - done) });
+		for (const [index, history] of chunk.entries()) {
+			const fault = new Walk(history, new Dice(chunkSeed + index)).run();
+			if (fault) violations.push(`history ${index} of seed ${chunkSeed}, ${fault}`);
+		}
+		progress(Math.min(wanted, done + CHUNK));
+	}
+	return { histories: wanted, violations };
+}
+
+/** Lets workspaces live through some weeks on one database; afterwards the whole of it must verify. */
+async function proveOnDatabase(trials: number, seed: number): Promise<string[]> {
+	const questions = (await loadBank()).all().slice(0, QUESTIONS);
+	const bank = new Bank(new Map(questions.map((question) => [question.id, question])));
+	const database = await openEmbeddedDatabase();
+	const violations: string[] = [];
+	try {
+		let start = Date.UTC(2027, 1, 20);
+		await database.store.bank.synchronise(questions, new Date(start));
+		for (let trial = 0; trial < trials; trial += 1) {
+			const faults = await new Trial(database.store, bank, new Dice(seed + trial), new Date(start)).run();
+			violations.push(...faults.map((fault) => `trial of seed ${seed + trial}: ${fault}`));
+			start += TRIAL_DAYS * DAY;
+		}
+		const found = await verifyStreaks(database.store, new Date(start), false);
+		if (differencesOf(found) > 0) violations.push(`verifying found ${JSON.stringify(found)}`);
+	} finally {
+		await database.close();
+	}
+	return violations;
+}
+
+/** Lets workspaces live through the service, for at least the wanted number of histories. */
+export async function proveService(
+	wanted: number,
+	seed: number,
+	progress: (done: number) => void = () => undefined,
+): Promise<Proof> {
+	const trials = Math.ceil(wanted / HISTORIES_A_TRIAL);
+	const violations: string[] = [];
+	for (let done = 0; done < trials; done += TRIALS_A_DATABASE) {
+		const some = Math.min(TRIALS_A_DATABASE, trials - done);
+		violations.push(...(await proveOnDatabase(some, seed * 10_007 + done)));
+		progress((done + some) * HISTORIES_A_TRIAL);
+	}
+	return { histories: trials * HISTORIES_A_TRIAL, violations };
+}
