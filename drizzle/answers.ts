@@ -31,10 +31,18 @@ export const answers = pgTable(
 		points: jsonb("points").$type<number[]>(),
 		grade: text("grade").$type<Grade>(),
 		sharedAt: instant("shared_at"),
+		/** Fixed at receipt; null in rows of an older version, until their memories are made. */
+		localDate: date("local_date", { mode: "string" }),
+		/** The repeat of a missed question at the end of a run: books nothing. */
+		isRepeat: boolean("is_repeat").notNull().default(false),
+		/** The grade that the memory booked for this answer; null when it booked none. */
+		bookedGrade: text("booked_grade").$type<Grade>(),
 	},
 	(table) => [
 		index("answers_member").on(table.memberId, table.at),
 		index("answers_question").on(table.memberId, table.questionId, table.at),
+		index("answers_dates").on(table.memberId, table.localDate),
+		index("answers_undated").on(table.memberId).where(sql`${table.localDate} is null`),
 	],
 );
 
@@ -73,10 +81,13 @@ export const reveals = pgTable(
 			.references(() => occurrences.id, { onDelete: "cascade" }),
 		workspaceId: reference("workspace_id").notNull(),
 		at: instant("at").notNull(),
+		/** Null in rows of an older version, until their memories are made. */
+		localDate: date("local_date", { mode: "string" }),
 	},
 	(table) => [
 		primaryKey({ columns: [table.memberId, table.occurrenceId] }),
 		index("reveals_occurrence").on(table.occurrenceId),
+		index("reveals_undated").on(table.memberId).where(sql`${table.localDate} is null`),
 	],
 );
 
@@ -89,6 +100,8 @@ export const meetings = pgTable(
 		workspaceId: reference("workspace_id").notNull(),
 		metAt: instant("met_at").notNull(),
 		hintedAt: instant("hinted_at"),
+		/** When practice, random or today put the question to the member; null once it was answered or shown otherwise. */
+		putAt: instant("put_at"),
 	},
 	(table) => [
 		primaryKey({ columns: [table.memberId, table.questionId] }),

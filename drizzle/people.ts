@@ -57,6 +57,11 @@ export const members = pgTable(
 		reminderHours: smallint("reminder_hours"),
 		/** The last UTC date on which a nudge was sent. */
 		remindedOn: date("reminded_on", { mode: "string" }),
+		/** Nudges since the member's last answer. */
+		remindersUnanswered: smallint("reminders_unanswered").notNull().default(0),
+		interviewOn: date("interview_on", { mode: "string" }),
+		/** Reviews a day that the member means to do until then. */
+		reviewsADay: smallint("reviews_a_day"),
 	},
 	(table) => [
 		uniqueIndex("members_external").on(table.workspaceId, table.externalId),

@@ -104,6 +104,12 @@ export interface Answer {
 	readonly points: readonly number[] | null;
 	readonly grade: Grade | null;
 	readonly sharedAt: Date | null;
+	/** Fixed at receipt; null in rows of an older version, until their memories are made. */
+	readonly localDate: string | null;
+	/** The repeat of a missed question at the end of a practice run. */
+	readonly isRepeat: boolean;
+	/** The grade that the memory booked for it; null when it booked none. */
+	readonly bookedGrade: Grade | null;
 }
 
 /** An answer before it is stored: everything but its number and what comes later. */

@@ -68,7 +68,7 @@ export class Housekeeper {
 			rows += deleted;
 			await pause(Math.min(LONGEST_REST, performance.now() - begun));
 		}
-		if (rows > 0) log.info({ chore: name, rows }, "cleared away");
+		if (rows > 0) log.info({ chore: name, rows }, "chore done");
 	}
 
 	/** Ends after the step that is under way. */

@@ -14,6 +14,7 @@ import { interactionsContract } from "./store/interactions.ts";
 import { occurrencesContract } from "./store/occurrences.ts";
 import { peopleContract } from "./store/people.ts";
 import { planningContract } from "./store/planning.ts";
+import { practiceContract } from "./store/practice.ts";
 import { remindersContract } from "./store/reminders.ts";
 import { reportsContract } from "./store/reports.ts";
 import { runningContract } from "./store/running.ts";
@@ -38,6 +39,7 @@ export function storeContract(name: string, open: () => Promise<TestDatabase>): 
 		bankContract(ground);
 		reportsContract(ground);
 		answersContract(ground);
+		practiceContract(ground);
 		streaksContract(ground);
 		boardsContract(ground);
 		schedulesContract(ground);

@@ -22,6 +22,8 @@ describe("behavioral", () => {
 			reason: "not-daily",
 			streak: null,
 			milestones: [],
+			memory: null,
+			books: false,
 		};
 		const block = answeredCard(record, recorded, false).blocks.find(({ type }) => type === "checklist");
 		expect(block).toMatchObject({ items: record.rubric?.map(({ criterion }) => criterion) });

@@ -45,7 +45,7 @@ test("a chore that fails is said in one line, and neither other chores nor the b
 	expect(said.filter(({ msg }) => msg.startsWith("housekeeping failed"))).toEqual([
 		expect.objectContaining({ chore: "broken" }),
 	]);
-	expect(said.filter(({ msg }) => msg === "cleared away")).toEqual([
+	expect(said.filter(({ msg }) => msg === "chore done")).toEqual([
 		expect.objectContaining({ chore: "sound", rows: 1020 }),
 	]);
 	expect(await failing("broken")).toMatch(/ 1$/);

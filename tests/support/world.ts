@@ -10,7 +10,8 @@ import type { RootStore } from "../../src/core/ports/store.ts";
 import { meet, resolveQuestion } from "../../src/core/question/asking.ts";
 import { Bank } from "../../src/core/question/bank.ts";
 import type { OptionLetter, Question } from "../../src/core/question/question.ts";
-import { type Recorded, recordAnswer, recordReveal } from "../../src/core/service/answering.ts";
+import { type Recorded, recordAnswer } from "../../src/core/service/answering.ts";
+import { recordReveal } from "../../src/core/service/revealing.ts";
 import { type Asker, createServices, type Services } from "../../src/core/service/services.ts";
 import { boardPage, evaluatedStreaks } from "../../src/core/streak/boards.ts";
 import type { TestDatabase } from "./embedded.ts";
@@ -179,11 +180,12 @@ export class World {
 	}
 
 	async reveal(name: string, reference = "today"): Promise<boolean> {
-		return recordReveal(this.services, await this.asker(name), await this.question(reference, name), this.now);
+		const question = await this.question(reference, name);
+		return (await recordReveal(this.services, await this.asker(name), question, this.now)).cost;
 	}
 
 	async hint(name: string, reference: string): Promise<void> {
-		await meet(this.services, await this.asker(name), await this.question(reference, name), this.now, true);
+		await meet(this.services, await this.asker(name), await this.question(reference, name), this.now, "hinted");
 	}
 
 	/** A member's best streak as it stands now. */

@@ -45,6 +45,8 @@ const PRACTICE: Recorded = {
 	reason: "not-daily",
 	streak: null,
 	milestones: [],
+	memory: null,
+	books: false,
 };
 
 const COMMANDS = ["check", "show", "new", "guess", "ratchet"];

@@ -6,9 +6,10 @@ import type { AnswerContext, AnswerRecord, OpenOccurrence, StreakInput } from ".
 import type { StreakRow } from "../../core/ports/streaks.ts";
 import type { Db } from "./db.ts";
 import { onlyRow } from "./db.ts";
+import { givenMemory, memoryOf, replacingMemories, runOf } from "./practice-rows.ts";
 import { idsText, rawRows, rowFromJson } from "./raw.ts";
 
-const { answers, occurrences, streaks, awayDates } = schema;
+const { answers, occurrences, streaks, awayDates, memories, practiceRuns } = schema;
 
 const row = z.record(z.string(), z.unknown());
 const numbered = z.object({ schedule_id: z.number(), number: z.number() });
@@ -16,6 +17,11 @@ const numbered = z.object({ schedule_id: z.number(), number: z.number() });
 const found = z.object({
 	latest: row.nullable(),
 	hinted_at: z.string().nullable(),
+	put_at: z.string().nullable(),
+	memory: row.nullable(),
+	run: row.nullable(),
+	zone: z.string().nullable(),
+	latest_date: z.string().nullable(),
 	open: z.array(row.and(z.object({ attempted: z.boolean(), revealed: z.boolean() }))),
 	streaks: z.array(row),
 	behind: z.array(row),
@@ -43,6 +49,8 @@ function groundOf(json: Record<string, unknown>, facts: Found): StreakInput {
 		},
 	};
 }
+
+const instantOrNull = (text: string | null): Date | null => (text === null ? null : new Date(text));
 
 /** All that an answer needs to know, at once. The member must be held, so that nothing read here changes meanwhile. */
 export async function readGround(
@@ -83,12 +91,20 @@ export async function readGround(
 			select behind.schedule_id, behind.number from behind
 			join repairs on repairs.occurrence_id = behind.id and repairs.member_id = ${memberId}
 		), latest as (
-			select id, at, kind, grade from answers where member_id = ${memberId} and question_id = ${questionId}
+			select id, at, kind, grade, revision, local_date, is_repeat from answers where member_id = ${memberId} and question_id = ${questionId}
 			order by at desc, id desc limit 1
 		)
 		select json_build_object(
 			'latest', (select to_json(latest) from latest),
 			'hinted_at', (select hinted_at from meetings where member_id = ${memberId} and question_id = ${questionId}),
+			'put_at', (select put_at from meetings where member_id = ${memberId} and question_id = ${questionId}),
+			'memory', (select to_json(memories) from memories
+				where member_id = ${memberId} and question_id = ${questionId}),
+			'run', (select to_json(practice_runs) from practice_runs where member_id = ${memberId} and ended_at is null),
+			'zone', (select zone from schedules where workspace_id = ${workspaceId} and state = 'active'
+				order by id limit 1),
+			'latest_date', greatest((select max(local_date) from answers where member_id = ${memberId}),
+				(select max(local_date) from practice_reveals where member_id = ${memberId})),
 			'open', (select coalesce(json_agg(open order by delivered_at desc, id desc), '[]') from open),
 			'streaks', (select coalesce(json_agg(own_streaks), '[]') from own_streaks),
 			'behind', (select coalesce(json_agg(behind order by number), '[]') from behind),
@@ -106,7 +122,11 @@ export async function readGround(
 	}));
 	return {
 		latest: facts.latest && rowFromJson(answers, facts.latest),
-		hintedAt: facts.hinted_at === null ? null : new Date(facts.hinted_at),
+		hintedAt: instantOrNull(facts.hinted_at),
+		putAt: instantOrNull(facts.put_at),
+		memory: facts.memory && memoryOf(rowFromJson(memories, facts.memory)),
+		run: facts.run && runOf(rowFromJson(practiceRuns, facts.run)),
+		dates: { zone: facts.zone, latest: facts.latest_date },
 		open,
 		streaks: facts.streaks.map((entry) => groundOf(entry, facts)),
 	};
@@ -114,17 +134,21 @@ export async function readGround(
 
 /** Keeps an answer with its attempts, and asks for their posts' counts. The member must be held. */
 export async function keepAnswer(db: Db, record: AnswerRecord): Promise<number> {
-	const { answer, attempts, regraded } = record;
+	const { answer, attempts, regraded, practice } = record;
+	const memory = practice.memory && JSON.stringify(givenMemory(practice.memory));
+	const run = practice.run;
 	const ids = idsText(attempts.map((occurrence) => occurrence.id));
 	const at = answer.at.toISOString();
 	const rows = await rawRows(
 		db,
 		sql`
 		with said as (
-			insert into answers (workspace_id, member_id, question_id, revision, at, kind, text, option, correct, hinted, grade)
+			insert into answers (workspace_id, member_id, question_id, revision, at, kind, text, option, correct, hinted, grade,
+				local_date, is_repeat, booked_grade)
 			values (${answer.workspaceId}, ${answer.memberId}, ${answer.questionId}, ${answer.revision}, ${at}::timestamptz,
 				${answer.kind}, ${answer.text}::text, ${answer.option}::text, ${answer.correct}::boolean,
-				${answer.hinted}::boolean, ${answer.grade}::text)
+				${answer.hinted}::boolean, ${answer.grade}::text, ${practice.localDate}::date, ${practice.isRepeat}::boolean,
+				${practice.books ? answer.grade : null}::text)
 			returning id
 		), attempted as (
 			insert into attempts (member_id, occurrence_id, workspace_id, schedule_id, number, answer_id, at)
@@ -132,7 +156,23 @@ export async function keepAnswer(db: Db, record: AnswerRecord): Promise<number> 
 				occurrences.number, said.id, ${at}::timestamptz
 			from occurrences, said where occurrences.id = any(${ids}::bigint[])
 		), regraded as (
-			update answers set grade = ${regraded?.grade ?? null}::text where id = ${regraded?.answerId ?? null}::bigint
+			update answers set grade = ${regraded?.grade ?? null}::text,
+				booked_grade = case when ${regraded?.books ?? false}::boolean then ${regraded?.grade ?? null}::text
+					else booked_grade end
+			where id = ${regraded?.answerId ?? null}::bigint
+		), remembered as (
+			insert into memories (member_id, question_id, workspace_id, revision, stability, difficulty, reviewed_on,
+				stability_before, difficulty_before, reviewed_before, grade, answer_id, unticked_on, due_on)
+			select given.member_id, given.question_id, given.workspace_id, given.revision, given.stability,
+				given.difficulty, given.reviewed_on, given.stability_before, given.difficulty_before,
+				given.reviewed_before, given.grade,
+				case when ${practice.books}::boolean then said.id else given.answer_id end, given.unticked_on, given.due_on
+			from said, json_populate_record(null::memories, ${memory}::text::json) as given
+			where given.member_id is not null
+			${replacingMemories}
+		), run as (
+			update practice_runs set steps = ${run && JSON.stringify(run.steps)}::text::jsonb
+			where id = ${run?.id ?? null}::bigint
 		), asked as (
 			insert into count_requests (occurrence_id, not_before)
 			select id, ${record.countFrom.toISOString()}::timestamptz from unnest(${ids}::bigint[]) as id

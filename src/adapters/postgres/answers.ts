@@ -1,7 +1,7 @@
 import { and, count, desc, eq, gt, inArray, isNotNull, isNull, lte, or, sql } from "drizzle-orm";
 import * as schema from "../../../drizzle/schema.ts";
 import type { Answer, Grade, Occurrence } from "../../core/model.ts";
-import type { AnswerContext, AnswerRecord, AnswerStore, OpenOccurrence } from "../../core/ports/answers.ts";
+import type { AnswerContext, AnswerRecord, AnswerStore, OpenOccurrence, Sighting } from "../../core/ports/answers.ts";
 import { keepAnswer, readGround } from "./answering.ts";
 import type { Db } from "./db.ts";
 import { onlyRow } from "./db.ts";
@@ -55,10 +55,10 @@ export class PostgresAnswers implements AnswerStore {
 		return keepAnswer(this.#db, record);
 	}
 
-	async addReveal(memberId: number, occurrence: Occurrence, at: Date): Promise<void> {
+	async addReveal(memberId: number, occurrence: Occurrence, at: Date, localDate: string): Promise<void> {
 		await this.#db
 			.insert(reveals)
-			.values({ memberId, occurrenceId: occurrence.id, workspaceId: occurrence.workspaceId, at })
+			.values({ memberId, occurrenceId: occurrence.id, workspaceId: occurrence.workspaceId, at, localDate })
 			.onConflictDoNothing();
 	}
 
@@ -95,11 +95,12 @@ export class PostgresAnswers implements AnswerStore {
 		return row?.answer ?? null;
 	}
 
-	async setGrade(answerId: number, points: readonly number[] | null, grade: Grade): Promise<void> {
+	async setGrade(answerId: number, points: readonly number[] | null, grade: Grade, books: boolean): Promise<void> {
 		const ticked = points === null ? {} : { points: [...points] };
+		const booked = books ? { bookedGrade: grade } : {};
 		await this.#db
 			.update(answers)
-			.set({ ...ticked, grade })
+			.set({ ...ticked, ...booked, grade })
 			.where(eq(answers.id, answerId));
 	}
 
@@ -157,21 +158,19 @@ export class PostgresAnswers implements AnswerStore {
 			.orderBy(answers.questionId, answers.at, answers.id);
 	}
 
-	async recordSeen(
-		workspaceId: number,
-		memberId: number,
-		questionId: string,
-		at: Date,
-		hinted: boolean,
-	): Promise<void> {
+	async recordSeen(workspaceId: number, memberId: number, questionId: string, at: Date, how: Sighting): Promise<void> {
 		const seen = sql`${at.toISOString()}::timestamptz`;
+		const never = sql`null::timestamptz`;
+		const keepsPut = how === "hinted" || how === "options";
 		// A member who asks to be forgotten at the same instant stays forgotten.
 		await this.#db.execute(sql`
-			insert into meetings (member_id, question_id, workspace_id, met_at, hinted_at)
-			select id, ${questionId}, ${workspaceId}::bigint, ${seen}, ${hinted ? seen : sql`null::timestamptz`}
+			insert into meetings (member_id, question_id, workspace_id, met_at, hinted_at, put_at)
+			select id, ${questionId}, ${workspaceId}::bigint, ${seen}, ${how === "hinted" ? seen : never},
+				${how === "put" ? seen : never}
 			from members where id = ${memberId} for key share
 			on conflict (member_id, question_id) do update
-			set met_at = excluded.met_at, hinted_at = coalesce(excluded.hinted_at, meetings.hinted_at)`);
+			set met_at = excluded.met_at, hinted_at = coalesce(excluded.hinted_at, meetings.hinted_at),
+				put_at = ${keepsPut ? sql`meetings.put_at` : sql`excluded.put_at`}`);
 	}
 
 	async metLately(memberId: number, limit: number): Promise<string[]> {

@@ -10,6 +10,7 @@ import { PostgresAudit } from "./maintenance/audit.ts";
 import { PostgresCleanup } from "./maintenance/cleanup.ts";
 import { PostgresOccurrences } from "./occurrences.ts";
 import { PostgresPeople } from "./people.ts";
+import { PostgresPractice } from "./practice.ts";
 import { PostgresReminders } from "./reminders.ts";
 import { PostgresReports } from "./reports.ts";
 import { PostgresSchedules } from "./schedules.ts";
@@ -21,6 +22,7 @@ function partsOn(db: Db): Store {
 		bank: new PostgresBank(db),
 		reports: new PostgresReports(db),
 		answers: new PostgresAnswers(db),
+		practice: new PostgresPractice(db),
 		streaks: new PostgresStreaks(db),
 		boards: new PostgresBoards(db),
 		audit: new PostgresAudit(db),

@@ -30,7 +30,7 @@ export const answer = defineCommand({
 		const { services, asker, now } = context;
 		const question = await resolveQuestion(services, asker, options.question, now);
 		const recorded = await recordAnswer(services, asker, question, { kind: "text", text: options.text }, now);
-		await meet(services, asker, question, now);
+		await meet(services, asker, question, now, "shown");
 		context.daily.wake();
 		return answeredReply(question, recorded);
 	},

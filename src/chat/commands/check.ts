@@ -29,7 +29,7 @@ export const check = defineCommand({
 	async run(context, { question: reference, option }) {
 		const { services, asker, now } = context;
 		const question = await resolveQuestion(services, asker, reference, now);
-		await meet(services, asker, question, now);
+		await meet(services, asker, question, now, option === null ? "options" : "shown");
 		if (option === null) return { card: checkCard(question), data: questionData(question) };
 		const recorded = await recordAnswer(services, asker, question, { kind: "check", option }, now);
 		context.daily.wake();

@@ -11,7 +11,7 @@ export const hint = defineCommand({
 	example: "hint today",
 	async run(context, options) {
 		const question = await resolveQuestion(context.services, context.asker, options.question, context.now);
-		await meet(context.services, context.asker, question, context.now, true);
+		await meet(context.services, context.asker, question, context.now, "hinted");
 		return { card: hintCard(question), data: questionData(question) };
 	},
 });

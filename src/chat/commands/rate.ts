@@ -1,7 +1,7 @@
 import type { Grade } from "../../core/model.ts";
 import { questionOf, resolveQuestion } from "../../core/question/asking.ts";
 import type { Question } from "../../core/question/question.ts";
-import { rateAnswer } from "../../core/service/answering.ts";
+import { rateAnswer } from "../../core/service/rating.ts";
 import type { Reply } from "../card.ts";
 import { questionData, ratedCard } from "../cards/question.ts";
 import { defineCommand } from "../command.ts";
@@ -23,7 +23,7 @@ export const rate = defineCommand({
 	example: "rate today 1,3,4",
 	async run(context, { question: reference, points }) {
 		const question = await resolveQuestion(context.services, context.asker, reference, context.now);
-		const { grade } = await rateAnswer(context.services, context.asker, question, points);
+		const { grade } = await rateAnswer(context.services, context.asker, question, { points });
 		return ratedReply(question, grade, new Set(points).size);
 	},
 	async again({ services, member }, answerId) {

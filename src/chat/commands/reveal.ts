@@ -1,6 +1,6 @@
 import { meet, questionOf, resolveQuestion } from "../../core/question/asking.ts";
 import type { Question } from "../../core/question/question.ts";
-import { recordReveal, wouldSpoil } from "../../core/service/answering.ts";
+import { recordReveal, wouldSpoil } from "../../core/service/revealing.ts";
 import type { Reply } from "../card.ts";
 import { questionData, revealedCard, revealQuestionCard } from "../cards/question.ts";
 import { defineCommand } from "../command.ts";
@@ -29,12 +29,17 @@ export const reveal = defineCommand({
 				card: revealQuestionCard(question),
 				data: { ...questionData(question), revealed: false },
 			};
-		const cost = await recordReveal(context.services, asker, question, context.now);
-		await meet(context.services, asker, question, context.now);
+		const { cost } = await recordReveal(context.services, asker, question, context.now);
+		await meet(context.services, asker, question, context.now, "shown");
 		return revealedReply(question, cost);
 	},
-	async again({ services }, occurrenceId) {
-		const occurrence = occurrenceId === null ? null : await services.store.occurrences.get(occurrenceId);
+	async again({ services, member }, effectId) {
+		if (effectId !== null && effectId < 0) {
+			const kept = await services.store.practice.practiceReveal(member.id, -effectId);
+			const question = kept && (await questionOf(services, kept.questionId, kept.revision));
+			return question && revealedReply(question, false);
+		}
+		const occurrence = effectId === null ? null : await services.store.occurrences.get(effectId);
 		if (!occurrence?.questionId) return null;
 		const question = await questionOf(services, occurrence.questionId, occurrence.questionRevision);
 		return question && revealedReply(question, true);

@@ -10,7 +10,7 @@ export const show = defineCommand({
 	example: "show kv-cache",
 	async run(context, options) {
 		const question = await resolveQuestion(context.services, context.asker, options.question, context.now);
-		await meet(context.services, context.asker, question, context.now);
+		await meet(context.services, context.asker, question, context.now, "shown");
 		return { card: questionCard(question), data: questionData(question) };
 	},
 });

@@ -1,4 +1,8 @@
+import type { LocalDate } from "../calendar/calendar.ts";
 import type { Answer, Grade, NewAnswer, Occurrence } from "../model.ts";
+import type { Memory } from "../practice/memory.ts";
+import type { PracticeRun } from "../practice/run.ts";
+import type { DateContext } from "./practice.ts";
 import type { MemberMarks, StreakRow } from "./streaks.ts";
 
 /** An occurrence whose window is open, with what it already is to the member who asks. */
@@ -19,9 +23,16 @@ export interface StreakInput {
 /** What an answer to a question meets. */
 export interface AnswerContext {
 	/** The member's latest answer to the question. */
-	readonly latest: Pick<Answer, "id" | "at" | "kind" | "grade"> | null;
+	readonly latest: Pick<Answer, "id" | "at" | "kind" | "grade" | "revision" | "localDate" | "isRepeat"> | null;
 	/** When the member last took the hint. */
 	readonly hintedAt: Date | null;
+	/** When practice, random or today put the question; null once the member has answered it, or was shown it otherwise. */
+	readonly putAt: Date | null;
+	/** The member's memory of the question. */
+	readonly memory: Memory | null;
+	/** The member's open practice run. */
+	readonly run: PracticeRun | null;
+	readonly dates: DateContext;
 	/** Open occurrences of the question in the workspace, newest first, held against a change of their question. */
 	readonly open: readonly OpenOccurrence[];
 	/** The member's streaks in their schedules; a schedule without one has no attempt of the member yet. */
@@ -34,9 +45,30 @@ export interface AnswerRecord {
 	/** Occurrences at which it is an attempt; their posts' counts are brought up to date from `countFrom` on. */
 	readonly attempts: readonly Occurrence[];
 	readonly countFrom: Date;
-	/** An earlier answer whose grade this one changes. */
-	readonly regraded: { readonly answerId: number; readonly grade: Grade } | null;
+	/** An earlier answer whose grade this one changes, and whether its memory books that. */
+	readonly regraded: { readonly answerId: number; readonly grade: Grade; readonly books: boolean } | null;
+	readonly practice: AnswerPractice;
 }
+
+/** What an answer does to the member's practice. */
+export interface AnswerPractice {
+	/** Fixed at the answer's receipt. */
+	readonly localDate: LocalDate;
+	/** The repeat of a missed question at the end of a run. */
+	readonly isRepeat: boolean;
+	/** The memory after the answer; null when there is none. */
+	readonly memory: Memory | null;
+	/** Whether the memory booked this answer's grade. */
+	readonly books: boolean;
+	/** The open run after the answer, if it was the question that the run stands at. */
+	readonly run: PracticeRun | null;
+}
+
+/**
+ * How a member met a question: `put` by practice, random or today; `shown` otherwise, answered or revealed; `hinted` and
+ * `options` change nothing about who put it.
+ */
+export type Sighting = "put" | "shown" | "hinted" | "options";
 
 export interface AnswerStore {
 	/** Open occurrences of a question in a workspace at an instant, as one member stands to them. */
@@ -45,14 +77,15 @@ export interface AnswerStore {
 	ground(workspaceId: number, memberId: number, questionId: string, at: Date): Promise<AnswerContext>;
 	/** Keeps an answer and its attempts; returns its number. The member must be held. */
 	record(record: AnswerRecord): Promise<number>;
-	addReveal(memberId: number, occurrence: Occurrence, at: Date): Promise<void>;
+	addReveal(memberId: number, occurrence: Occurrence, at: Date, localDate: LocalDate): Promise<void>;
 	/** Another question has taken the occurrence's place: nobody has seen its answer. */
 	clearReveals(occurrenceId: number): Promise<void>;
 	answer(memberId: number, answerId: number): Promise<Answer | null>;
 	latestAnswer(memberId: number, questionId: string): Promise<Answer | null>;
 	/** The latest answer that was an attempt. */
 	latestAttempt(memberId: number, questionId: string): Promise<Answer | null>;
-	setGrade(answerId: number, points: readonly number[] | null, grade: Grade): Promise<void>;
+	/** @param books whether the memory books the grade; an answer that booked one before keeps it otherwise */
+	setGrade(answerId: number, points: readonly number[] | null, grade: Grade, books: boolean): Promise<void>;
 	/** Marks the answer as shared; false when it already was. */
 	setShared(answerId: number, at: Date): Promise<boolean>;
 	/** The newest occurrence that the answer was an attempt at. */
@@ -64,7 +97,7 @@ export interface AnswerStore {
 	firstAttempts(
 		memberId: number,
 	): Promise<{ questionId: string; revision: number; correct: boolean | null; grade: Grade | null; at: Date }[]>;
-	recordSeen(workspaceId: number, memberId: number, questionId: string, at: Date, hinted: boolean): Promise<void>;
+	recordSeen(workspaceId: number, memberId: number, questionId: string, at: Date, how: Sighting): Promise<void>;
 	/** Ids of the questions that a member met last, newest first. */
 	metLately(memberId: number, limit: number): Promise<string[]>;
 	/** How many have answered an occurrence, erased members included. */

@@ -3,6 +3,7 @@ import type { BankStore } from "./bank.ts";
 import type { BoardStore } from "./boards.ts";
 import type { OccurrenceStore } from "./occurrences.ts";
 import type { PeopleStore } from "./people.ts";
+import type { PracticeStore } from "./practice.ts";
 import type { ReportStore } from "./reports.ts";
 import type { ScheduleStore } from "./schedules.ts";
 import type { StreakStore } from "./streaks.ts";
@@ -46,6 +47,10 @@ export interface Reads {
 		| "firstAttempts"
 		| "metLately"
 		| "countAnswered"
+	>;
+	readonly practice: Pick<
+		PracticeStore,
+		"memory" | "memories" | "dates" | "putAt" | "practiceReveal" | "openRun" | "run"
 	>;
 	readonly streaks: Pick<
 		StreakStore,

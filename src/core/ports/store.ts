@@ -8,6 +8,7 @@ import type { DeliveryStore } from "./deliveries.ts";
 import type { InteractionStore } from "./interactions.ts";
 import type { OccurrenceStore } from "./occurrences.ts";
 import type { PeopleStore } from "./people.ts";
+import type { PracticeStore } from "./practice.ts";
 import type { ReminderStore } from "./reminders.ts";
 import type { ReportStore } from "./reports.ts";
 import type { ScheduleStore } from "./schedules.ts";
@@ -22,6 +23,7 @@ export interface Store {
 	readonly bank: BankStore;
 	readonly reports: ReportStore;
 	readonly answers: AnswerStore;
+	readonly practice: PracticeStore;
 	readonly streaks: StreakStore;
 	readonly boards: BoardStore;
 	readonly audit: AuditStore;

@@ -1,5 +1,6 @@
 import { UserError } from "../errors.ts";
 import type { Occurrence } from "../model.ts";
+import type { Sighting } from "../ports/answers.ts";
 import type { Asker, ReadServices } from "../service/services.ts";
 import type { Question } from "./question.ts";
 import type { QuestionFilter } from "./search.ts";
@@ -73,10 +74,10 @@ export async function meet(
 	asker: Asker,
 	question: Question,
 	now: Date,
-	hinted = false,
+	how: Sighting,
 ): Promise<void> {
 	await services.store.people.setLastQuestion(asker.member.id, question.id);
-	await services.store.answers.recordSeen(asker.workspace.id, asker.member.id, question.id, now, hinted);
+	await services.store.answers.recordSeen(asker.workspace.id, asker.member.id, question.id, now, how);
 }
 
 /**

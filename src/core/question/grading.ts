@@ -16,10 +16,8 @@ export function gradeFromPoints(question: Question, ticked: readonly number[], h
 	const checklist = checklistOf(question);
 	const points = new Set(ticked.filter((number) => number >= 1 && number <= checklist.length));
 	const share = points.size / checklist.length;
-	let grade: Grade = share < 0.4 ? "again" : share < 0.7 ? "hard" : share < 0.9 ? "good" : "easy";
-	const missedEssential = checklist.some((point, index) => point.must && !points.has(index + 1));
-	if (missedEssential) grade = lower(grade, "hard");
-	return hinted ? lower(grade, "good") : grade;
+	const grade: Grade = share < 0.4 ? "again" : share < 0.7 ? "hard" : share < 0.9 ? "good" : "easy";
+	return cappedGrade(grade, { hinted, missedEssential: missesEssential(question, ticked), wrongCheck: false });
 }
 
 /** A wrong quick check after a high self-grade lowers that grade by one step. */
@@ -28,8 +26,25 @@ export function gradeAfterWrongCheck(grade: Grade): Grade {
 	return grade === "good" ? "hard" : grade;
 }
 
-/** The grade of a quick check alone. */
-export function gradeOfCheck(correct: boolean, hinted: boolean): Grade {
-	if (!correct) return "again";
-	return hinted ? "hard" : "good";
+/** The grade of a quick check alone; a hint caps at good, which is what a right one earns. */
+export const gradeOfCheck = (correct: boolean): Grade => (correct ? "good" : "again");
+
+/** What limits a grade, whoever gives it. */
+export interface Caps {
+	readonly hinted: boolean;
+	readonly missedEssential: boolean;
+	readonly wrongCheck: boolean;
+}
+
+/** A grade within its caps: a wrong check ends at again, a missed essential at hard, a hint at good. */
+export function cappedGrade(grade: Grade, { hinted, missedEssential, wrongCheck }: Caps): Grade {
+	if (wrongCheck) return "again";
+	const below = missedEssential ? lower(grade, "hard") : grade;
+	return hinted ? lower(below, "good") : below;
+}
+
+/** Whether ticks leave out an essential line of the checklist. */
+export function missesEssential(question: Question, ticked: readonly number[]): boolean {
+	const points = new Set(ticked);
+	return checklistOf(question).some((point, index) => point.must && !points.has(index + 1));
 }

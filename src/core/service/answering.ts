@@ -4,8 +4,10 @@ import { groupBy } from "../group.ts";
 import type { Answer, Grade, Occurrence } from "../model.ts";
 import type { AnswerContext, AnswerRecord, OpenOccurrence } from "../ports/answers.ts";
 import type { StreakRow } from "../ports/streaks.ts";
-import { gradeAfterWrongCheck, gradeFromPoints, gradeOfCheck } from "../question/grading.ts";
-import { checklistName, checklistOf, type OptionLetter, type Question, rightOption } from "../question/question.ts";
+import { bookAnswer } from "../practice/booking.ts";
+import type { Memory } from "../practice/memory.ts";
+import { gradeAfterWrongCheck, gradeOfCheck } from "../question/grading.ts";
+import { type OptionLetter, type Question, rightOption } from "../question/question.ts";
 import { bookAttempts, evaluateStreaks } from "../streak/streaks.ts";
 import type { Asker, ReadServices, Services } from "./services.ts";
 
@@ -29,6 +31,10 @@ export interface Recorded {
 	/** The streak that the attempt belongs to, after it. */
 	readonly streak: StreakRow | null;
 	readonly milestones: readonly number[];
+	/** The member's memory of the question after it; null when there is none. */
+	readonly memory: Memory | null;
+	/** Whether the memory booked this answer: not for a later one of the day, or the repeat at the end of a run. */
+	readonly books: boolean;
 }
 
 function checkLength(said: Said): void {
@@ -70,12 +76,15 @@ function answerOf(
 		option: said.kind === "check" ? said.option : null,
 		correct,
 		hinted,
-		grade: correct === null ? null : gradeOfCheck(correct, hinted),
+		grade: correct === null ? null : gradeOfCheck(correct),
 	};
 }
 
 /** A wrong quick check lowers the grade that the member gave the answer before it. */
-function regradedBy(correct: boolean | null, { latest }: AnswerContext): AnswerRecord["regraded"] {
+function regradedBy(
+	correct: boolean | null,
+	{ latest }: AnswerContext,
+): { readonly answerId: number; readonly grade: Grade } | null {
 	if (correct !== false || latest?.kind !== "text" || latest.grade === null) return null;
 	return { answerId: latest.id, grade: gradeAfterWrongCheck(latest.grade) };
 }
@@ -157,15 +166,18 @@ export async function recordAnswer(
 			);
 			const answer = answerOf(asker, question, said, ground, at);
 			const attempts = ground.open.flatMap((entry) => (entry.attempted || entry.revealed ? [] : [entry.occurrence]));
-			const regraded = regradedBy(answer.correct, ground);
+			const key = { workspaceId: asker.workspace.id, memberId, questionId: question.id };
+			const lowered = regradedBy(answer.correct, ground);
+			const { practice, regraded } = bookAnswer(key, question, answer.grade, ground, lowered, at);
 			const countFrom = new Date(at.getTime() + COUNT_EVERY);
 			const [answerId, { streak, milestones }] = await bothDone(
-				answers.record({ answer, attempts, countFrom, regraded }),
+				answers.record({ answer, attempts, countFrom, regraded, practice }),
 				bookAll(tx, asker, attempts, ground, at),
 			);
 			const counted = attempts.length > 0;
 			const reason = counted ? null : reasonOf(ground.open);
-			return { answerId, correct: answer.correct, counted, reason, streak, milestones };
+			const { memory, books } = practice;
+			return { answerId, correct: answer.correct, counted, reason, streak, milestones, memory, books };
 		},
 		({ answerId }) => answerId,
 	);
@@ -190,77 +202,8 @@ export async function recordedAnswer(
 	const reason = occurrence ? null : reasonOf(open);
 	const streak = evaluated?.row ?? null;
 	const { correct } = answer;
-	return { answer, recorded: { answerId, correct, counted: occurrence !== null, reason, streak, milestones: [] } };
-}
-
-/** Whether an open occurrence of the question would be spoilt for the member by seeing the answer. */
-export async function wouldSpoil(
-	services: ReadServices,
-	asker: Asker,
-	question: Question,
-	now: Date,
-): Promise<boolean> {
-	const open = await services.store.answers.openOccurrences(asker.workspace.id, asker.member.id, question.id, now);
-	return open.some((entry) => !entry.attempted && !entry.revealed);
-}
-
-/**
- * Notes that a member has seen the answer: open occurrences not yet attempted no longer count.
- * @returns whether that cost the member one
- */
-export async function recordReveal(
-	services: ReadServices,
-	asker: Asker,
-	question: Question,
-	now: Date,
-): Promise<boolean> {
-	if (!(await wouldSpoil(services, asker, question, now))) return false;
-	const spoilt = await services.transaction(
-		async ({ store: { people, answers } }) => {
-			await people.lockMember(asker.member.id);
-			const open = await answers.openOccurrences(asker.workspace.id, asker.member.id, question.id, now);
-			const unspoilt = open.filter((entry) => !entry.attempted && !entry.revealed);
-			for (const { occurrence } of unspoilt) await answers.addReveal(asker.member.id, occurrence, now);
-			return unspoilt.map(({ occurrence }) => occurrence.id);
-		},
-		([occurrenceId = 0]) => occurrenceId,
-	);
-	return spoilt.length > 0;
-}
-
-/**
- * Grades the member's latest answer to a question by the key points or criteria ticked.
- * @param points numbers of the checklist's lines, from 1
- * @throws UserError when there is no answer, or no such line
- */
-export async function rateAnswer(
-	services: ReadServices,
-	asker: Asker,
-	question: Question,
-	points: readonly number[],
-): Promise<{ grade: Grade; answer: Answer }> {
-	const most = checklistOf(question).length;
-	const name = checklistName(question);
-	if (points.some((point) => point < 1 || point > most))
-		throw new UserError(
-			`The ${name} are numbered from 1 to ${most} here. Nothing was changed.`,
-			`Write the numbers of those that you had, such as \`/nlpq rate ${question.id} 1,3\`; 0 for none.`,
-		);
-	const ticked = [...new Set(points)].sort((a, b) => a - b);
-	return services.transaction(
-		async ({ store: { people, answers } }) => {
-			await people.lockMember(asker.member.id);
-			const answer = await answers.latestAnswer(asker.member.id, question.id);
-			if (!answer)
-				throw new UserError(
-					"You have not answered this question yet.",
-					`\`/nlpq answer ${question.id} <your answer>\` first; then tick what you had.`,
-				);
-			let grade = gradeFromPoints(question, points, answer.hinted);
-			if (answer.correct === false) grade = gradeAfterWrongCheck(grade);
-			await answers.setGrade(answer.id, ticked, grade);
-			return { grade, answer: { ...answer, grade, points: ticked } };
-		},
-		({ answer }) => answer.id,
-	);
+	const memory = await store.practice.memory(member.id, answer.questionId);
+	const books = memory?.answerId === answerId;
+	const counted = occurrence !== null;
+	return { answer, recorded: { answerId, correct, counted, reason, streak, milestones: [], memory, books } };
 }

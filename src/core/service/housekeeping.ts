@@ -1,3 +1,4 @@
+import { makeMemories } from "../practice/projection.ts";
 import { closeOutdated } from "../question/reports.ts";
 import type { Services } from "./services.ts";
 
@@ -13,7 +14,7 @@ const DELIVERIES_KEPT = 60;
 /** Rows that one step deletes at most. */
 export const STEP_ROWS = 500;
 
-/** Deleting one kind of thing that is no longer to be kept. Any number of processes may do it at once. */
+/** Work on one kind of thing, such as deleting what is no longer to be kept. Any number of processes may do it at once. */
 export interface Chore {
 	readonly name: string;
 	/** One short transaction. @returns how many rows went; 0 when nothing is left to do */
@@ -38,7 +39,7 @@ async function beginDeletion(tx: Services, now: Date): Promise<number> {
 	return 1;
 }
 
-/** What is deleted in the course of time, in bounded steps: each may be stopped after any step, and goes on later. */
+/** What is deleted or made up for in the course of time, in bounded steps: each may be stopped after any step, and goes on later. */
 export function chores(services: Services): readonly Chore[] {
 	const chore = (name: string, step: (tx: Services, now: Date) => Promise<number>): Chore => ({
 		name,
@@ -55,6 +56,7 @@ export function chores(services: Services): readonly Chore[] {
 		chore("done deliveries", ({ store: { cleanup } }, now) =>
 			cleanup.deliveries(daysBefore(now, DELIVERIES_KEPT), STEP_ROWS),
 		),
+		chore("memories of earlier answers", ({ store }) => makeMemories(store)),
 		chore("removed workspaces", async (tx, now) => {
 			const rows = await tx.store.cleanup.workspaceRows(STEP_ROWS);
 			return rows > 0 ? rows : beginDeletion(tx, now);

@@ -46,6 +46,8 @@ const RECORDED: Recorded = {
 		latestNumber: 365,
 	},
 	milestones: [7, 30, 365],
+	memory: null,
+	books: false,
 };
 
 /** Every card that speaks of a question. */

@@ -36,7 +36,16 @@ const streak = {
 	firstNumber: 1,
 	latestNumber: 7,
 };
-const attempt: Recorded = { answerId: 1, correct: true, counted: true, reason: null, streak, milestones: [7] };
+const attempt: Recorded = {
+	answerId: 1,
+	correct: true,
+	counted: true,
+	reason: null,
+	streak,
+	milestones: [7],
+	memory: null,
+	books: false,
+};
 
 /** Every card that a question can become. */
 function cardsOf(question: Question): Card[] {

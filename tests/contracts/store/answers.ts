@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { at, day, type Ground } from "./ground.ts";
+import { at, day, type Ground, unbooked } from "./ground.ts";
 
 export function answersContract(ground: Ground): void {
 	describe("open occurrences of a question", () => {
@@ -35,8 +35,8 @@ export function answersContract(ground: Ground): void {
 			const [ana, ben] = [await ground.member(workspace, "ana"), await ground.member(workspace, "ben")];
 			const [first, second] = [await ground.occurrence(one, 0), await ground.occurrence(two, 0)];
 			await ground.answer(ana, 1, {}, [first]);
-			await answers.addReveal(ana.id, second, at(2));
-			await answers.addReveal(ana.id, second, at(3));
+			await answers.addReveal(ana.id, second, at(2), "2027-03-08");
+			await answers.addReveal(ana.id, second, at(3), "2027-03-08");
 			const seenBy = async (id: number) =>
 				(await answers.openOccurrences(workspace.id, id, "kv-cache", at(4))).map(
 					({ occurrence, attempted, revealed }) => [occurrence.id, attempted, revealed],
@@ -62,7 +62,7 @@ export function answersContract(ground: Ground): void {
 		const schedule = await ground.schedule(workspace);
 		const ana = await ground.member(workspace, "ana");
 		const [first, second] = [await ground.occurrence(schedule, 0), await ground.occurrence(schedule, 1)];
-		for (const occurrence of [first, second]) await answers.addReveal(ana.id, occurrence, at(30));
+		for (const occurrence of [first, second]) await answers.addReveal(ana.id, occurrence, at(30), "2027-03-08");
 		await answers.clearReveals(first.id);
 		const seen = await answers.openOccurrences(workspace.id, ana.id, "kv-cache", at(31));
 		expect(seen.map(({ occurrence, revealed }) => [occurrence.id, revealed])).toEqual([
@@ -83,7 +83,7 @@ export function answersContract(ground: Ground): void {
 			];
 			const id = await ground.answer(ana, 1, { grade: "hard" }, [first]);
 			await ground.answer(ana, 2, { questionId: "another" });
-			await store.answers.recordSeen(workspace.id, ana.id, "kv-cache", at(3), true);
+			await store.answers.recordSeen(workspace.id, ana.id, "kv-cache", at(3), "hinted");
 			const row = {
 				memberId: ana.id,
 				scheduleId: schedule.id,
@@ -120,6 +120,10 @@ export function answersContract(ground: Ground): void {
 			expect(await ground.store.answers.ground(workspace.id, ana.id, "kv-cache", at(0))).toEqual({
 				latest: null,
 				hintedAt: null,
+				putAt: null,
+				memory: null,
+				run: null,
+				dates: { zone: null, latest: null },
 				open: [],
 				streaks: [],
 			});
@@ -154,6 +158,9 @@ export function answersContract(ground: Ground): void {
 					points: null,
 					grade: null,
 					sharedAt: null,
+					localDate: "2027-03-08",
+					isRepeat: false,
+					bookedGrade: null,
 				});
 				expect(await ground.store.answers.answer(ben.id, id)).toBeNull();
 			}
@@ -175,23 +182,32 @@ export function answersContract(ground: Ground): void {
 			const { answers } = ground.store;
 			const ana = await ground.member(await ground.workspace(), "ana");
 			const id = await ground.answer(ana, 1);
-			await answers.setGrade(id, [1, 3], "good");
+			await answers.setGrade(id, [1, 3], "good", true);
 			expect(await ground.answerOf(ana, id)).toMatchObject({ points: [1, 3], grade: "good" });
-			await answers.setGrade(id, null, "hard");
+			await answers.setGrade(id, null, "hard", false);
 			expect(await ground.answerOf(ana, id)).toMatchObject({ points: [1, 3], grade: "hard" });
-			await answers.setGrade(id, [], "again");
+			await answers.setGrade(id, [], "again", false);
 			expect(await ground.answerOf(ana, id)).toMatchObject({ points: [], grade: "again" });
 		});
 
 		test("an answer changes the grade of the one before it in the same stroke", async () => {
 			const ana = await ground.member(await ground.workspace(), "ana");
 			const before = await ground.answer(ana, 1, { grade: "good" });
-			const { id: _, points: __, sharedAt: ___, ...answer } = await ground.answerOf(ana, before);
+			const {
+				id: _,
+				points: __,
+				sharedAt: ___,
+				localDate: ____,
+				isRepeat: _____,
+				bookedGrade: ______,
+				...answer
+			} = await ground.answerOf(ana, before);
 			await ground.store.answers.record({
 				answer: { ...answer, at: at(2), kind: "check", text: null, option: "B", correct: false, grade: "again" },
 				attempts: [],
 				countFrom: at(3),
-				regraded: { answerId: before, grade: "hard" },
+				regraded: { answerId: before, grade: "hard", books: false },
+				practice: unbooked(at(2)),
 			});
 			expect((await ground.answerOf(ana, before)).grade).toBe("hard");
 			expect((await ground.store.answers.latestAnswer(ana.id, "kv-cache"))?.grade).toBe("again");
@@ -297,11 +313,11 @@ export function answersContract(ground: Ground): void {
 		const { answers } = ground.store;
 		const workspace = await ground.workspace();
 		const [ana, ben] = [await ground.member(workspace, "ana"), await ground.member(workspace, "ben")];
-		await answers.recordSeen(workspace.id, ana.id, "a", at(1), true);
-		await answers.recordSeen(workspace.id, ana.id, "b", at(2), false);
-		await answers.recordSeen(workspace.id, ana.id, "c", at(3), false);
-		await answers.recordSeen(workspace.id, ana.id, "a", at(4), false);
-		await answers.recordSeen(workspace.id, ben.id, "d", at(5), false);
+		await answers.recordSeen(workspace.id, ana.id, "a", at(1), "hinted");
+		await answers.recordSeen(workspace.id, ana.id, "b", at(2), "shown");
+		await answers.recordSeen(workspace.id, ana.id, "c", at(3), "shown");
+		await answers.recordSeen(workspace.id, ana.id, "a", at(4), "shown");
+		await answers.recordSeen(workspace.id, ben.id, "d", at(5), "shown");
 		expect(await answers.metLately(ana.id, 10)).toEqual(["a", "c", "b"]);
 		expect(await answers.metLately(ana.id, 2)).toEqual(["a", "c"]);
 		expect((await answers.ground(workspace.id, ana.id, "a", at(6))).hintedAt).toEqual(at(1));

@@ -46,7 +46,7 @@ export function cleanupContract(ground: Ground): void {
 				const whose = { memberId: member.id, scheduleId: schedule.id, workspaceId: workspace.id };
 				for (const occurrence of occurrences) {
 					await ground.answer(member, 1, {}, [occurrence]);
-					await store.answers.addReveal(member.id, occurrence, at(2));
+					await store.answers.addReveal(member.id, occurrence, at(2), "2027-03-08");
 				}
 				await store.transaction(({ streaks }) => streaks.save([streakRow(whose, 2)]));
 			}

@@ -3,7 +3,9 @@ import { describe, expect, test } from "vitest";
 import * as schema from "../../../drizzle/schema.ts";
 import { rawRows } from "../../../src/adapters/postgres/raw.ts";
 import type { Member, Occurrence, Schedule, Workspace } from "../../../src/core/model.ts";
+import { stepFor } from "../../../src/core/practice/run.ts";
 import { at, day, type Ground } from "./ground.ts";
+import { memoryRow } from "./practice.ts";
 import { streakRow } from "./streaks.ts";
 
 /** Numbers and words that stand nowhere by chance. */
@@ -68,8 +70,13 @@ export function erasureContract(ground: Ground): void {
 		const whose = { memberId: MEMBER, scheduleId: schedule.id, workspaceId: WORKSPACE };
 		await ground.answer(member, 1, { text: SECRET }, [occurrence]);
 		await ground.answer(member, 2, { text: `practice: ${SECRET}` });
-		await store.answers.addReveal(MEMBER, missed, at(25));
-		await store.answers.recordSeen(WORKSPACE, MEMBER, "kv-cache", at(1), true);
+		await store.answers.addReveal(MEMBER, missed, at(25), "2027-03-09");
+		await store.answers.recordSeen(WORKSPACE, MEMBER, "kv-cache", at(1), "hinted");
+		await store.practice.saveMemories([memoryRow(member)]);
+		const asked = { workspaceId: WORKSPACE, memberId: MEMBER, questionId: "kv-cache", revision: 1 };
+		await store.practice.addPracticeReveal({ ...asked, at: at(25), localDate: day(1) });
+		const steps = [stepFor("kv-cache", "due")];
+		await store.practice.addRun({ ...asked, startedAt: at(1), focus: null, wanted: 1, steps, position: 0 });
 		await store.transaction((transaction) => transaction.streaks.save([streakRow(whose, 7)]));
 		await store.streaks.addLedger([
 			{ ...whose, number: 1, localDate: day(0), kind: "freeze-earned", freezes: 1, current: 7, at: at(1) },

@@ -22,6 +22,15 @@ export const day = (days: number): string =>
 		.slice(0, 10);
 
 /** What a contract stands on: a database that the runner opens and empties, and short ways to fill it. */
+/** What an answer does to practice when it books nothing. */
+export const unbooked = (at: Date): AnswerRecord["practice"] => ({
+	localDate: at.toISOString().slice(0, 10),
+	isRepeat: false,
+	memory: null,
+	books: false,
+	run: null,
+});
+
 export class Ground {
 	readonly #database: () => TestDatabase;
 
@@ -100,6 +109,7 @@ export class Ground {
 		hours: number,
 		changes: Partial<AnswerRecord["answer"]> = {},
 		attempts: readonly Occurrence[] = [],
+		practice: AnswerRecord["practice"] = unbooked(changes.at ?? at(hours)),
 	): Promise<number> {
 		return this.store.transaction(async (store) => {
 			await store.people.lockMember(member.id);
@@ -121,6 +131,7 @@ export class Ground {
 				attempts,
 				countFrom: at(hours + 1),
 				regraded: null,
+				practice,
 			});
 		});
 	}

@@ -51,7 +51,7 @@ export function remindersContract(ground: Ground): void {
 			await ground.store.people.changeSettings(others[1]?.id ?? 0, { reminderHours: 5 });
 			expect((await due(21)).sort()).toEqual([member.id, ...others.map(({ id }) => id)].sort());
 			await ground.answer(member, 1, {}, [occurrence]);
-			await ground.store.answers.addReveal(others[0]?.id ?? 0, occurrence, at(1));
+			await ground.store.answers.addReveal(others[0]?.id ?? 0, occurrence, at(1), "2027-03-08");
 			expect(await due(21)).toEqual([others[1]?.id]);
 			expect(await ground.store.reminders.stillWanted(member.id, occurrence.id)).toBe(false);
 			expect(await ground.store.reminders.stillWanted(others[1]?.id ?? 0, occurrence.id)).toBe(true);

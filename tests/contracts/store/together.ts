@@ -238,7 +238,8 @@ export function togetherContract(base: Ground, pools: () => readonly OpenDatabas
 			for (let round = 0; round < 5; round += 1) {
 				const ana = await base.member(workspace, `ana-${round}`);
 				const answers = together(stores(), 6, async (store, index) => {
-					if (index > 3) await store.answers.recordSeen(workspace.id, ana.id, asked.id, at(1), index > 4);
+					if (index > 3)
+						await store.answers.recordSeen(workspace.id, ana.id, asked.id, at(1), index > 4 ? "hinted" : "shown");
 					else await recordAnswer(services(store), asker(workspace, ana), asked, said, at(1)).catch(refused);
 				});
 				await ground(stores(), 1).transaction((store) => store.people.eraseMember(ana.id, at(2)));

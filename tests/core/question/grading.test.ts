@@ -1,7 +1,12 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { Grade } from "../../../src/core/model.ts";
-import { gradeAfterWrongCheck, gradeFromPoints, gradeOfCheck } from "../../../src/core/question/grading.ts";
+import {
+	cappedGrade,
+	gradeAfterWrongCheck,
+	gradeFromPoints,
+	gradeOfCheck,
+} from "../../../src/core/question/grading.ts";
 import { makeQuestion, makeRubric } from "../../support/question.ts";
 
 /** A question with so many key points, the first `essential` of them essential. */
@@ -99,9 +104,16 @@ test("a wrong quick check lowers a high grade by one step, and a low one not at 
 	]);
 });
 
-test("a quick check alone is good when right, hard with a hint, again when wrong", () => {
-	expect(gradeOfCheck(true, false)).toBe("good");
-	expect(gradeOfCheck(true, true)).toBe("hard");
-	expect(gradeOfCheck(false, false)).toBe("again");
-	expect(gradeOfCheck(false, true)).toBe("again");
+test("a quick check alone is good when right, again when wrong", () => {
+	expect(gradeOfCheck(true)).toBe("good");
+	expect(gradeOfCheck(false)).toBe("again");
+});
+
+test("a grade that is pressed ends at good after a hint, at hard without an essential, at again after a wrong check", () => {
+	const free = { hinted: false, missedEssential: false, wrongCheck: false };
+	expect(cappedGrade("easy", free)).toBe("easy");
+	expect(cappedGrade("easy", { ...free, hinted: true })).toBe("good");
+	expect(cappedGrade("easy", { ...free, missedEssential: true })).toBe("hard");
+	expect(cappedGrade("good", { hinted: true, missedEssential: true, wrongCheck: true })).toBe("again");
+	expect(cappedGrade("hard", { ...free, hinted: true })).toBe("hard");
 });

@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { rightOption } from "../../../src/core/question/question.ts";
-import { LONGEST_ANSWER, rateAnswer, recordAnswer, wouldSpoil } from "../../../src/core/service/answering.ts";
+import { LONGEST_ANSWER, recordAnswer } from "../../../src/core/service/answering.ts";
+import { rateAnswer } from "../../../src/core/service/rating.ts";
+import { wouldSpoil } from "../../../src/core/service/revealing.ts";
 import { openEmbeddedDatabase, type TestDatabase } from "../../support/embedded.ts";
 import { World } from "../../support/world.ts";
 
@@ -167,7 +169,7 @@ describe("a reveal", () => {
 describe("grades", () => {
 	const points = (world: World, name: string, reference: string, ticked: readonly number[]) =>
 		Promise.all([world.question(reference, name), world.asker(name)]).then(([question, asker]) =>
-			rateAnswer(world.services, asker, question, ticked),
+			rateAnswer(world.services, asker, question, { points: ticked }),
 		);
 
 	test("come from the ticked points, and a hint caps them at good", async () => {
@@ -221,10 +223,10 @@ describe("grades", () => {
 		expect(await gradeNow()).toBe("easy");
 	});
 
-	test("ticking after a wrong check is lowered as well", async () => {
+	test("ticking after a wrong check ends at again", async () => {
 		const world = await World.open(database);
 		await world.check("ana", "question-1", "B");
-		expect((await points(world, "ana", "question-1", [1, 2, 3, 4, 5])).grade).toBe("good");
+		expect((await points(world, "ana", "question-1", [1, 2, 3, 4, 5])).grade).toBe("again");
 	});
 
 	test("points that do not exist, and nothing to grade, are told with a remedy", async () => {

@@ -12,7 +12,8 @@ import type { Member, Occurrence, Schedule, Workspace } from "../../../src/core/
 import type { RootStore } from "../../../src/core/ports/store.ts";
 import type { Bank } from "../../../src/core/question/bank.ts";
 import type { Question } from "../../../src/core/question/question.ts";
-import { recordAnswer, recordReveal } from "../../../src/core/service/answering.ts";
+import { recordAnswer } from "../../../src/core/service/answering.ts";
+import { recordReveal } from "../../../src/core/service/revealing.ts";
 import type { Asker, Services } from "../../../src/core/service/services.ts";
 import { createServices } from "../../../src/core/service/services.ts";
 import { boardPage } from "../../../src/core/streak/boards.ts";

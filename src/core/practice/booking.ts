@@ -1,0 +1,58 @@
+/** What answers, ratings and reveals do to memories and to the open run. Pure; the services keep what it returns. */
+import type { Grade } from "../model.ts";
+import type { AnswerContext, AnswerPractice, AnswerRecord } from "../ports/answers.ts";
+import type { Question } from "../question/question.ts";
+import { type AnswerEvent, afterAnswer, afterRating, localDateAt, type Memory, type MemoryKey } from "./memory.ts";
+import { afterOutcome, isPresent, isRepeatOf } from "./run.ts";
+
+/** An answer's booking, and whether the earlier answer that it regrades is booked with it. */
+interface AnswerBooking {
+	readonly practice: AnswerPractice;
+	readonly regraded: AnswerRecord["regraded"];
+}
+
+type Latest = NonNullable<AnswerContext["latest"]>;
+
+/** A stored answer as its memory sees it; null for one of an older version that has no local date yet. */
+export function eventOf(answer: Pick<Latest, "id" | "revision" | "localDate" | "isRepeat">): AnswerEvent | null {
+	const { id, revision, localDate, isRepeat } = answer;
+	return localDate === null ? null : { id, revision, localDate, isRepeat };
+}
+
+/** The memory after a wrong check has lowered the grade of an answer of the same local date. */
+function afterRegrade(
+	key: MemoryKey,
+	{ latest, memory }: AnswerContext,
+	regraded: { readonly answerId: number; readonly grade: Grade } | null,
+	localDate: string,
+): { readonly memory: Memory | null; readonly books: boolean } {
+	const event = latest && latest.localDate === localDate ? eventOf(latest) : null;
+	if (!regraded || !event || memory?.answerId !== regraded.answerId) return { memory, books: false };
+	return afterRating(key, memory, event, regraded.grade);
+}
+
+/**
+ * What an answer does to the member's practice.
+ * @param grade what a quick check earned; null for free text
+ * @param regraded an earlier answer that a wrong check lowers
+ */
+export function bookAnswer(
+	key: MemoryKey,
+	question: Question,
+	grade: Grade | null,
+	ground: AnswerContext,
+	regraded: { readonly answerId: number; readonly grade: Grade } | null,
+	at: Date,
+): AnswerBooking {
+	const localDate = localDateAt(at, ground.dates.zone, ground.dates.latest);
+	const isRepeat = isRepeatOf(ground.run, question.id);
+	const lowered = afterRegrade(key, ground, regraded, localDate);
+	const event = { id: null, revision: question.revision, localDate, isRepeat };
+	const { memory, books } = afterAnswer(key, lowered.memory, event, grade);
+	const run =
+		ground.run && isPresent(ground.run, question.id) ? afterOutcome(ground.run, question.id, "answered", grade) : null;
+	return {
+		practice: { localDate, isRepeat, memory, books, run },
+		regraded: regraded && { ...regraded, books: lowered.books },
+	};
+}

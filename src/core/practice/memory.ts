@@ -1,0 +1,238 @@
+/**
+ * What a member is predicted to recall of a question: FSRS-6 in whole local days. A memory is a projection of stored
+ * answers and reveals; it keeps the state before its last booking, so that rating that answer again costs O(1).
+ */
+import {
+	type Card,
+	createEmptyCard,
+	FSRSAlgorithm,
+	type Grade as FsrsGrade,
+	fsrs,
+	generatorParameters,
+	Rating,
+	State,
+} from "ts-fsrs";
+import { addDays, type LocalDate, localDateOf } from "../calendar/calendar.ts";
+import type { Grade } from "../model.ts";
+
+/** Without `enable_short_term: false` a first Good would be due on the same day. */
+const PARAMETERS = { enable_short_term: false, enable_fuzz: false, request_retention: 0.9 } as const;
+const scheduler = fsrs(PARAMETERS);
+const algorithm = new FSRSAlgorithm(generatorParameters(PARAMETERS));
+
+const RATINGS: Readonly<Record<Grade, FsrsGrade>> = {
+	again: Rating.Again,
+	hard: Rating.Hard,
+	good: Rating.Good,
+	easy: Rating.Easy,
+};
+export const GRADES: readonly Grade[] = ["again", "hard", "good", "easy"];
+
+const DAY = 24 * 60 * 60 * 1000;
+const midnight = (date: LocalDate): Date => new Date(`${date}T00:00:00.000Z`);
+const dateText = (date: Date): LocalDate => date.toISOString().slice(0, 10);
+
+/** Whole days from one local date to another. */
+export const daysBetween = (from: LocalDate, to: LocalDate): number =>
+	Math.round((midnight(to).getTime() - midnight(from).getTime()) / DAY);
+
+/** FSRS' state after a review. */
+export interface Strength {
+	/** Days after which recall has fallen to 90 %. */
+	readonly stability: number;
+	/** 1 to 10. */
+	readonly difficulty: number;
+}
+
+/** The state after a review on a local date. */
+export interface Reviewed extends Strength {
+	readonly on: LocalDate;
+}
+
+/** One member's memory of one question. */
+export interface Memory {
+	readonly workspaceId: number;
+	readonly memberId: number;
+	readonly questionId: string;
+	/** The highest revision that the member has answered or seen revealed. */
+	readonly revision: number;
+	/** After the last booking; null while nothing was booked. */
+	readonly state: Reviewed | null;
+	/** Before the last booking; null when that was the first. */
+	readonly before: Reviewed | null;
+	/** The grade last booked. */
+	readonly grade: Grade | null;
+	/** The answer that was booked last; null for a reveal. */
+	readonly answerId: number | null;
+	/** The local date of free text that waits for its ticks. */
+	readonly untickedOn: LocalDate | null;
+	/** When the question comes back. */
+	readonly dueOn: LocalDate;
+}
+
+export type MemoryKey = Pick<Memory, "workspaceId" | "memberId" | "questionId">;
+
+/** A stored answer, as its memory sees it. */
+export interface AnswerEvent {
+	/** Null for an answer that is about to be stored. */
+	readonly id: number | null;
+	readonly revision: number;
+	/** Fixed at the answer's receipt. */
+	readonly localDate: LocalDate;
+	/** The repeat of a missed question at the end of a run. */
+	readonly isRepeat: boolean;
+}
+
+function cardOf(state: Reviewed | null, on: LocalDate): Card {
+	const empty = createEmptyCard(midnight(on));
+	if (state === null) return empty;
+	const elapsed = daysBetween(state.on, on);
+	return {
+		...empty,
+		stability: state.stability,
+		difficulty: state.difficulty,
+		state: State.Review,
+		reps: 1,
+		elapsed_days: elapsed,
+		scheduled_days: elapsed,
+		last_review: midnight(state.on),
+	};
+}
+
+/** The state that a grade leads to, and the local date on which the question is due again. */
+export function review(
+	state: Reviewed | null,
+	grade: Grade,
+	on: LocalDate,
+): { readonly state: Reviewed; readonly dueOn: LocalDate } {
+	const { card } = scheduler.next(cardOf(state, on), midnight(on), RATINGS[grade]);
+	return { state: { stability: card.stability, difficulty: card.difficulty, on }, dueOn: dateText(card.due) };
+}
+
+/** Days until the next review of a state, and the state itself: quick enough for a forecast's thousands of steps. */
+export function strengthAfter(state: Strength | null, elapsed: number, grade: Grade): Strength {
+	return algorithm.next_state(state, state === null ? 0 : elapsed, RATINGS[grade]);
+}
+
+export const intervalOf = ({ stability }: Strength): number => algorithm.next_interval(stability, 0);
+
+/** The predicted chance of recall, `elapsed` days after a review. */
+export const recallAfter = ({ stability }: Strength, elapsed: number): number =>
+	algorithm.forgetting_curve(Math.max(0, elapsed), stability);
+
+/** The predicted chance that a member recalls a question on a local date; null while nothing was booked. */
+export const recallOn = ({ state }: Pick<Memory, "state">, date: LocalDate): number | null =>
+	state && recallAfter(state, daysBetween(state.on, date));
+
+/**
+ * The local date of an answer or reveal: by the workspace's zone at its receipt, and never before the member's latest,
+ * so that a later change of zone moves nothing and no review comes before an earlier one.
+ */
+export function localDateAt(at: Date, zone: string | null, latest: LocalDate | null): LocalDate {
+	const date = localDateOf(at, zone ?? "UTC");
+	return latest !== null && latest > date ? latest : date;
+}
+
+function book(
+	key: MemoryKey,
+	revision: number,
+	before: Reviewed | null,
+	grade: Grade,
+	on: LocalDate,
+	answerId: number | null,
+): Memory {
+	const { workspaceId, memberId, questionId } = key;
+	const { state, dueOn } = review(before, grade, on);
+	return { workspaceId, memberId, questionId, revision, state, before, grade, answerId, untickedOn: null, dueOn };
+}
+
+const latestRevision = (memory: Memory | null, revision: number) => Math.max(memory?.revision ?? 0, revision);
+
+/** Whether something was booked on a local date or later: then nothing more is booked on it. */
+const isBooked = (memory: Memory | null, date: LocalDate): boolean => (memory?.state?.on ?? "") >= date;
+
+/** A memory after a change, and whether that booked a grade. */
+export interface Booking {
+	/** Null when there is none, and the change begins none. */
+	readonly memory: Memory | null;
+	readonly books: boolean;
+}
+
+const seen = (memory: Memory | null, revision: number): Booking => ({
+	memory: memory && { ...memory, revision: latestRevision(memory, revision) },
+	books: false,
+});
+
+/**
+ * A memory after an answer. The first answer of a local date that has a grade books it; free text without a grade is due
+ * the next day.
+ * @param grade what a quick check earned; null for free text
+ */
+export function afterAnswer(key: MemoryKey, memory: Memory | null, answer: AnswerEvent, grade: Grade | null): Booking {
+	const { revision, localDate, isRepeat, id } = answer;
+	if (isRepeat || isBooked(memory, localDate)) return seen(memory, revision);
+	const latest = latestRevision(memory, revision);
+	if (grade !== null) return { memory: book(key, latest, memory?.state ?? null, grade, localDate, id), books: true };
+	const { workspaceId, memberId, questionId } = key;
+	const { state = null, before = null, grade: last = null, answerId = null } = memory ?? {};
+	const dueOn = addDays(localDate, 1);
+	const kept = { workspaceId, memberId, questionId, revision: latest, state, before, grade: last, answerId };
+	return { memory: { ...kept, untickedOn: localDate, dueOn }, books: false };
+}
+
+/** A memory after a stored answer got a grade, or another one. An older answer than the last booked one changes nothing. */
+export function afterRating(key: MemoryKey, memory: Memory | null, answer: AnswerEvent, grade: Grade): Booking {
+	const { revision, localDate, isRepeat, id } = answer;
+	const latest = latestRevision(memory, revision);
+	if (memory && id !== null && memory.answerId === id) {
+		const again = book(key, latest, memory.before, grade, localDate, id);
+		const waits = memory.untickedOn !== null && memory.untickedOn > localDate;
+		return { memory: waits ? { ...again, untickedOn: memory.untickedOn, dueOn: memory.dueOn } : again, books: true };
+	}
+	const isOlder = isBooked(memory, localDate) || (memory?.untickedOn ?? "") > localDate;
+	if (isRepeat || isOlder) return seen(memory, revision);
+	return { memory: book(key, latest, memory?.state ?? null, grade, localDate, id), books: true };
+}
+
+/** A memory after the answer to a question that was put was revealed: again, unless the day has booked already. */
+export function afterReveal(
+	key: MemoryKey,
+	memory: Memory | null,
+	reveal: { readonly revision: number; readonly localDate: LocalDate },
+): Booking {
+	const { revision, localDate } = reveal;
+	if (isBooked(memory, localDate) || memory?.untickedOn === localDate) return { memory, books: false };
+	const latest = latestRevision(memory, revision);
+	return { memory: book(key, latest, memory?.state ?? null, "again", localDate, null), books: true };
+}
+
+/** What is stored of an answer or a reveal, for a rebuild. */
+export interface StoredReview {
+	readonly kind: "text" | "check" | "reveal";
+	readonly id: number;
+	readonly revision: number;
+	readonly at: Date;
+	readonly localDate: LocalDate;
+	readonly isRepeat: boolean;
+	/** The answer's own grade. */
+	readonly grade: Grade | null;
+	/** The grade that its memory booked; null when it booked none. */
+	readonly bookedGrade: Grade | null;
+}
+
+/** The memory that stored answers and reveals of one question lead to; null when they lead to none. */
+export function rebuildMemory(key: MemoryKey, reviews: readonly StoredReview[]): Memory | null {
+	const ordered = reviews.toSorted(
+		(a, b) =>
+			(a.localDate < b.localDate ? -1 : a.localDate > b.localDate ? 1 : a.at.getTime() - b.at.getTime()) || a.id - b.id,
+	);
+	let memory: Memory | null = null;
+	for (const event of ordered) {
+		const { kind, revision, localDate, grade, bookedGrade } = event;
+		const answer = { ...event, id: kind === "reveal" ? null : event.id };
+		if (bookedGrade !== null && !isBooked(memory, localDate))
+			memory = book(key, revision, memory?.state ?? null, bookedGrade, localDate, answer.id);
+		else if (kind === "text" && grade === null) ({ memory } = afterAnswer(key, memory, answer, null));
+	}
+	return memory && { ...memory, revision: Math.max(...reviews.map(({ revision }) => revision)) };
+}

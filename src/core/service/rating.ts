@@ -1,0 +1,84 @@
+import { UserError } from "../errors.ts";
+import type { Answer, Grade } from "../model.ts";
+import { eventOf } from "../practice/booking.ts";
+import { afterRating, type Memory } from "../practice/memory.ts";
+import { afterGrade } from "../practice/run.ts";
+import { cappedGrade, gradeFromPoints, missesEssential } from "../question/grading.ts";
+import { checklistName, checklistOf, type Question } from "../question/question.ts";
+import type { Asker, ReadServices, Services } from "./services.ts";
+
+/** What a member says of an answer: the lines ticked (numbers from 1), or one of the four grades. */
+export type Rating = { readonly points: readonly number[] } | { readonly grade: Grade };
+
+export interface Rated {
+	readonly answer: Answer;
+	readonly grade: Grade;
+	/** Whether a cap lowered the grade that was pressed. */
+	readonly capped: boolean;
+	/** Whether the memory books it: not for an older answer, a later one of the same day, or a repeat. */
+	readonly books: boolean;
+	/** The memory after it; null when there is none. */
+	readonly memory: Memory | null;
+}
+
+function checkPoints(question: Question, points: readonly number[]): void {
+	const most = checklistOf(question).length;
+	if (points.every((point) => point >= 1 && point <= most)) return;
+	throw new UserError(
+		`The ${checklistName(question)} are numbered from 1 to ${most} here. Nothing was changed.`,
+		`Write the numbers of those that you had, such as \`/nlpq rate ${question.id} 1,3\`; 0 for none.`,
+	);
+}
+
+/** The grade that a rating gives an answer, within its caps. */
+function gradeOf(question: Question, answer: Answer, rating: Rating): { wanted: Grade; grade: Grade } {
+	const points = "points" in rating ? rating.points : answer.points;
+	const wanted = "points" in rating ? gradeFromPoints(question, rating.points, false) : rating.grade;
+	const missedEssential = points !== null && missesEssential(question, points);
+	const grade = cappedGrade(wanted, { hinted: answer.hinted, missedEssential, wrongCheck: answer.correct === false });
+	return { wanted, grade };
+}
+
+/** The member's open run goes on with the grade. */
+async function gradeRun(tx: Services, memberId: number, questionId: string, grade: Grade): Promise<void> {
+	const run = await tx.store.practice.openRun(memberId);
+	const graded = run && afterGrade(run, questionId, grade);
+	if (graded && graded !== run) await tx.store.practice.saveRun(graded);
+}
+
+/**
+ * Grades the member's latest answer to a question, and books it where it is the one that the memory stands on.
+ * @throws UserError when there is no answer, or no such line
+ */
+export async function rateAnswer(
+	services: ReadServices,
+	asker: Asker,
+	question: Question,
+	rating: Rating,
+): Promise<Rated> {
+	if ("points" in rating) checkPoints(question, rating.points);
+	const { member, workspace } = asker;
+	return services.transaction(
+		async (tx) => {
+			const { people, answers, practice } = tx.store;
+			await people.lockMember(member.id);
+			const answer = await answers.latestAnswer(member.id, question.id);
+			if (!answer)
+				throw new UserError(
+					"You have not answered this question yet.",
+					`\`/nlpq answer ${question.id} <your answer>\` first; then tick what you had.`,
+				);
+			const { wanted, grade } = gradeOf(question, answer, rating);
+			const points = "points" in rating ? [...new Set(rating.points)].sort((a, b) => a - b) : answer.points;
+			const key = { workspaceId: workspace.id, memberId: member.id, questionId: question.id };
+			const before = await practice.memory(member.id, question.id);
+			const event = eventOf(answer);
+			const { memory, books } = event ? afterRating(key, before, event, grade) : { memory: before, books: false };
+			await answers.setGrade(answer.id, points, grade, books);
+			if (books && memory) await practice.saveMemories([memory]);
+			await gradeRun(tx, member.id, question.id, grade);
+			return { answer: { ...answer, grade, points }, grade, capped: wanted !== grade, books, memory };
+		},
+		({ answer }) => answer.id,
+	);
+}

@@ -1,0 +1,75 @@
+import { afterReveal, localDateAt, type Memory } from "../practice/memory.ts";
+import { afterOutcome, isPresent } from "../practice/run.ts";
+import type { Question } from "../question/question.ts";
+import type { Asker, ReadServices, Services } from "./services.ts";
+
+/** Whether an open occurrence of the question would be spoilt for the member by seeing the answer. */
+export async function wouldSpoil(
+	services: ReadServices,
+	asker: Asker,
+	question: Question,
+	now: Date,
+): Promise<boolean> {
+	const open = await services.store.answers.openOccurrences(asker.workspace.id, asker.member.id, question.id, now);
+	return open.some((entry) => !entry.attempted && !entry.revealed);
+}
+
+/** What became of a reveal. */
+export interface Revealed {
+	/** Whether it cost the member an open daily question. */
+	readonly cost: boolean;
+	/** The memory, where the reveal booked "again". */
+	readonly memory: Memory | null;
+}
+
+/** Books "again" for a question that was put, unless the day has seen an answer. @returns the number of the reveal */
+async function bookReveal(
+	tx: Services,
+	asker: Asker,
+	question: Question,
+	spoils: boolean,
+	now: Date,
+): Promise<{ readonly id: number; readonly memory: Memory } | null> {
+	const { answers, practice } = tx.store;
+	const { workspace, member } = asker;
+	const ground = await answers.ground(workspace.id, member.id, question.id, now);
+	const run = ground.run && isPresent(ground.run, question.id) ? ground.run : null;
+	if (run) await practice.saveRun(afterOutcome(run, question.id, "revealed", "again"));
+	const localDate = localDateAt(now, ground.dates.zone, ground.dates.latest);
+	if (!(spoils || ground.putAt) || ground.latest?.localDate === localDate) return null;
+	const key = { workspaceId: workspace.id, memberId: member.id, questionId: question.id };
+	const { memory, books } = afterReveal(key, ground.memory, { revision: question.revision, localDate });
+	if (!books || !memory) return null;
+	await practice.saveMemories([memory]);
+	const id = await practice.addPracticeReveal({ ...key, revision: question.revision, at: now, localDate });
+	return { id, memory };
+}
+
+/**
+ * Notes that a member has seen the answer: open occurrences not yet attempted no longer count, and a question that was
+ * put books "again". The effect is the first occurrence, or the reveal's own number below zero.
+ */
+export async function recordReveal(
+	services: ReadServices,
+	asker: Asker,
+	question: Question,
+	now: Date,
+): Promise<Revealed> {
+	const isPut = (await services.store.practice.putAt(asker.member.id, question.id)) !== null;
+	if (!isPut && !(await wouldSpoil(services, asker, question, now))) return { cost: false, memory: null };
+	const { unspoilt, booked } = await services.transaction(
+		async (tx) => {
+			const { people, answers } = tx.store;
+			await people.lockMember(asker.member.id);
+			const open = await answers.openOccurrences(asker.workspace.id, asker.member.id, question.id, now);
+			const unspoilt = open.filter((entry) => !entry.attempted && !entry.revealed);
+			const booked = await bookReveal(tx, asker, question, unspoilt.length > 0, now);
+			const dates = await tx.store.practice.dates(asker.workspace.id, asker.member.id);
+			const localDate = localDateAt(now, dates.zone, dates.latest);
+			for (const { occurrence } of unspoilt) await answers.addReveal(asker.member.id, occurrence, now, localDate);
+			return { unspoilt, booked };
+		},
+		({ unspoilt: [first], booked }) => first?.occurrence.id ?? -(booked?.id ?? 0),
+	);
+	return { cost: unspoilt.length > 0, memory: booked?.memory ?? null };
+}

@@ -1,0 +1,146 @@
+import { describe, expect, test } from "vitest";
+import * as schema from "../../../drizzle/schema.ts";
+import type { Memory } from "../../../src/core/practice/memory.ts";
+import { datePast } from "../../../src/core/practice/projection.ts";
+import { stepFor } from "../../../src/core/practice/run.ts";
+import { at, day, type Ground, unbooked } from "./ground.ts";
+
+type Whose = { readonly workspaceId: number; readonly id: number };
+
+/** A memory with a value in every column, or with none where that may be. */
+export function memoryRow({ workspaceId, id: memberId }: Whose, changes: Partial<Memory> = {}): Memory {
+	return {
+		workspaceId,
+		memberId,
+		questionId: "kv-cache",
+		revision: 2,
+		state: { stability: 13.76183405, difficulty: 2.1112317, on: day(3) },
+		before: { stability: 2.3065, difficulty: 2.11810397, on: day(0) },
+		grade: "good",
+		answerId: 7,
+		untickedOn: day(5),
+		dueOn: day(6),
+		...changes,
+	};
+}
+
+/** Memories, practice reveals and runs of the port. */
+export function practiceContract(ground: Ground): void {
+	describe("memories", () => {
+		test("come back as they were kept, number for number, and take the place of what was there", async () => {
+			const { practice } = ground.store;
+			const workspace = await ground.workspace();
+			const [ana, ben] = [await ground.member(workspace, "ana"), await ground.member(workspace, "ben")];
+			const bare = { state: null, before: null, grade: null, answerId: null, untickedOn: null } as const;
+			await practice.saveMemories([memoryRow(ana), memoryRow(ana, { questionId: "bare", ...bare })]);
+			expect(await practice.memory(ana.id, "kv-cache")).toEqual(memoryRow(ana));
+			expect(await practice.memory(ana.id, "bare")).toEqual(memoryRow(ana, { questionId: "bare", ...bare }));
+			expect(await practice.memory(ben.id, "kv-cache")).toBeNull();
+			const later = memoryRow(ana, { grade: "again", answerId: null, dueOn: day(9) });
+			await practice.saveMemories([later]);
+			expect((await practice.memories(ana.id)).find(({ questionId }) => questionId === "kv-cache")).toEqual(later);
+			await practice.dropMemory(ana.id, "bare");
+			expect(await practice.memories(ana.id)).toEqual([later]);
+		});
+
+		test("are booked in the stroke that keeps the answer, under the answer's own number", async () => {
+			const workspace = await ground.workspace();
+			const ana = await ground.member(workspace, "ana");
+			const id = await ground.answer(ana, 1, { grade: "good" }, [], {
+				...unbooked(at(1)),
+				memory: memoryRow(ana, { answerId: null, untickedOn: null }),
+				books: true,
+			});
+			expect(await ground.store.practice.memory(ana.id, "kv-cache")).toMatchObject({ answerId: id, untickedOn: null });
+			expect(await ground.answerOf(ana, id)).toMatchObject({ bookedGrade: "good", localDate: day(0) });
+		});
+
+		test("the local date follows the oldest active schedule's zone, and the member's latest date", async () => {
+			const { practice, schedules } = ground.store;
+			const workspace = await ground.workspace();
+			const ana = await ground.member(workspace, "ana");
+			expect(await practice.dates(workspace.id, ana.id)).toEqual({ zone: null, latest: null });
+			const first = await ground.schedule(workspace);
+			await ground.changeSchedule(first, { zone: "Asia/Tokyo" });
+			await ground.answer(ana, 30);
+			expect(await practice.dates(workspace.id, ana.id)).toEqual({ zone: "Asia/Tokyo", latest: day(1) });
+			const whose = { workspaceId: workspace.id, memberId: ana.id, questionId: "kv-cache", revision: 1 };
+			await practice.addPracticeReveal({ ...whose, at: at(60), localDate: day(2) });
+			await ground.changeSchedule(first, { state: "paused" });
+			expect(await practice.dates(workspace.id, ana.id)).toEqual({ zone: null, latest: day(2) });
+			expect((await schedules.get(workspace.id, first.id))?.zone).toBe("Asia/Tokyo");
+		});
+
+		test("a question is put until it is answered or shown otherwise; a hint leaves it put", async () => {
+			const { answers, practice } = ground.store;
+			const workspace = await ground.workspace();
+			const ana = await ground.member(workspace, "ana");
+			const seen = (hours: number, how: "put" | "shown" | "hinted" | "options") =>
+				answers.recordSeen(workspace.id, ana.id, "kv-cache", at(hours), how);
+			expect(await practice.putAt(ana.id, "kv-cache")).toBeNull();
+			await seen(1, "put");
+			await seen(2, "hinted");
+			await seen(3, "options");
+			expect(await practice.putAt(ana.id, "kv-cache")).toEqual(at(1));
+			await seen(4, "shown");
+			expect(await practice.putAt(ana.id, "kv-cache")).toBeNull();
+		});
+	});
+
+	describe("practice runs", () => {
+		test("one is open at a time, and an answer moves it in the same stroke", async () => {
+			const { practice } = ground.store;
+			const workspace = await ground.workspace();
+			const ana = await ground.member(workspace, "ana");
+			const run = await practice.addRun({
+				workspaceId: workspace.id,
+				memberId: ana.id,
+				startedAt: at(0),
+				focus: "due",
+				wanted: 2,
+				steps: [stepFor("kv-cache", "due"), stepFor("attention", "prerequisite", "kv-cache")],
+				position: 0,
+			});
+			expect(await practice.openRun(ana.id)).toEqual(run);
+			await expect(practice.addRun({ ...run })).rejects.toThrow();
+			const [step, ...rest] = run.steps;
+			const moved = { ...run, steps: [{ ...ground.known(step), outcome: "answered" as const }, ...rest] };
+			await ground.answer(ana, 1, {}, [], { ...unbooked(at(1)), run: moved });
+			expect(await practice.openRun(ana.id)).toEqual(moved);
+			await practice.saveRun({ ...moved, position: 1, endedAt: at(2) });
+			expect(await practice.openRun(ana.id)).toBeNull();
+			expect(await practice.run(ana.id, run.id)).toMatchObject({ position: 1, endedAt: at(2) });
+		});
+	});
+
+	test("answers and reveals of an older version get their dates, and a reveal becomes one of practice", async () => {
+		const { store } = ground;
+		const workspace = await ground.workspace();
+		const schedule = await ground.schedule(workspace);
+		const [ana, occurrence] = [await ground.member(workspace, "ana"), await ground.occurrence(schedule, 1)];
+		const first = await ground.answer(ana, 1, { grade: "hard" });
+		const second = await ground.answer(ana, 2, { grade: "good" });
+		await store.answers.addReveal(ana.id, occurrence, at(26), day(1));
+		await ground.db.update(schema.answers).set({ localDate: null });
+		await ground.db.update(schema.reveals).set({ localDate: null });
+		expect(await store.practice.undatedMember()).toEqual({ memberId: ana.id, workspaceId: workspace.id });
+		const past = await store.practice.pastEntries(ana.id);
+		expect(past.map(({ kind, id }) => `${kind} ${id}`)).toEqual([
+			`answer ${first}`,
+			`answer ${second}`,
+			`reveal ${occurrence.id}`,
+		]);
+		await store.practice.dateEntries(ana.id, datePast(past, "UTC"));
+		expect(await store.practice.undatedMember()).toBeNull();
+		expect([await ground.answerOf(ana, first), await ground.answerOf(ana, second)]).toMatchObject([
+			{ localDate: day(0), bookedGrade: "hard" },
+			{ localDate: day(0), bookedGrade: null },
+		]);
+		const [history] = await store.practice.histories([ana.id]);
+		expect(history?.reviews.map(({ kind, localDate }) => `${kind} ${localDate}`).sort()).toEqual([
+			`reveal ${day(1)}`,
+			`text ${day(0)}`,
+			`text ${day(0)}`,
+		]);
+	});
+}

@@ -1,0 +1,95 @@
+import { describe, expect, test } from "vitest";
+import {
+	afterGrade,
+	afterOutcome,
+	exchange,
+	isRepeatOf,
+	next,
+	type PracticeRun,
+	placeOf,
+	presentStep,
+	skip,
+	stepFor,
+	stop,
+	summaryOf,
+} from "../../../src/core/practice/run.ts";
+
+const START = new Date("2027-03-08T10:00:00Z");
+const LATER = new Date("2027-03-08T10:10:00Z");
+
+const runOf = (...ids: string[]): PracticeRun => ({
+	id: 1,
+	workspaceId: 1,
+	memberId: 2,
+	startedAt: START,
+	focus: null,
+	wanted: ids.length,
+	steps: ids.map((id) => stepFor(id, "due")),
+	position: 0,
+	endedAt: null,
+});
+
+const answered = (run: PracticeRun, id: string, grade: "again" | "good" | null) =>
+	next(afterOutcome(run, id, "answered", grade), LATER);
+
+describe("a practice run", () => {
+	test("goes on when its question was answered, and not before", () => {
+		const run = runOf("a", "b");
+		expect(next(run, LATER)).toBe(run);
+		expect(presentStep(answered(run, "a", "good"))?.questionId).toBe("b");
+		expect(afterOutcome(run, "b", "answered", "good")).toBe(run);
+	});
+
+	test("asks missed and revealed ones once more at the end, each once, whatever comes of it then", () => {
+		let run = answered(runOf("a", "b", "c"), "a", "again");
+		run = next(afterOutcome(run, "b", "revealed", "again"), LATER);
+		run = answered(run, "c", "good");
+		expect(run.steps.slice(3).map(({ questionId, reason }) => `${questionId} ${reason}`)).toEqual([
+			"a again",
+			"b again",
+		]);
+		expect([isRepeatOf(run, "a"), isRepeatOf(run, "b")]).toEqual([true, false]);
+		run = answered(run, "a", "again");
+		run = answered(run, "b", "good");
+		expect(run).toMatchObject({ endedAt: LATER });
+		expect(presentStep(run)).toBeNull();
+		expect(summaryOf(run)).toEqual({ done: 3, recalled: 1, skipped: 0, questions: ["a", "b", "c"] });
+	});
+
+	test("a grade that is changed later decides whether the question comes once more", () => {
+		const run = answered(runOf("a", "b"), "a", "good");
+		const worse = answered(afterGrade(run, "a", "again"), "b", "good");
+		expect(presentStep(worse)?.questionId).toBe("a");
+		expect(answered(run, "b", "good").endedAt).toEqual(LATER);
+	});
+
+	test("text without ticks is done, and neither recalled nor missed", () => {
+		const run = answered(runOf("a"), "a", null);
+		expect(summaryOf(run)).toMatchObject({ done: 1, recalled: 0 });
+		expect(run.endedAt).toEqual(LATER);
+	});
+
+	test("a skipped question does not come back, and stop ends it where it is", () => {
+		const run = skip(runOf("a", "b"), LATER);
+		expect(presentStep(run)?.questionId).toBe("b");
+		expect(skip(run, LATER)).toMatchObject({ endedAt: LATER });
+		expect(summaryOf(stop(run, LATER))).toMatchObject({ done: 0, skipped: 1 });
+		expect(stop(stop(run, START), LATER).endedAt).toEqual(START);
+	});
+
+	test("a question that cannot be asked any more is exchanged; without another one it is left out", () => {
+		const askable = (id: string) => id !== "a";
+		expect(exchange(runOf("a", "b"), askable, () => stepFor("c", "new"), LATER).steps.map((step) => step.questionId)) // biome-ignore format: one line
+			.toEqual(["c", "b"]);
+		expect(presentStep(exchange(runOf("a", "b"), askable, () => null, LATER))?.questionId).toBe("b");
+		expect(exchange(runOf("a"), askable, () => null, LATER)).toMatchObject({ endedAt: LATER });
+		expect(placeOf(exchange(runOf("a", "b"), askable, () => null, LATER))).toEqual({ index: 1, of: 1 });
+	});
+
+	test("the repeat of a question that became the open daily one is dropped", () => {
+		const run = answered(answered(runOf("a", "b"), "a", "again"), "b", "again");
+		const left = exchange(run, (id) => id !== "a", () => stepFor("c", "new"), LATER); // biome-ignore format: one line
+		expect(presentStep(left)).toMatchObject({ questionId: "b", reason: "again" });
+		expect(exchange(left, () => false, () => null, LATER).endedAt).toEqual(LATER); // biome-ignore format: one line
+	});
+});

@@ -1,0 +1,79 @@
+/**
+ * A second, naive reading of the rules of memories: it keeps every deed, and for each question that it is asked about
+ * goes through all of them from the beginning. It shares nothing with the program but ts-fsrs.
+ */
+import { type Card, createEmptyCard, fsrs, Rating } from "ts-fsrs";
+
+export type NaiveGrade = "again" | "hard" | "good" | "easy";
+
+/** What happened to one question, in the order in which it was processed. */
+export type Deed =
+	| { type: "text"; id: number; date: string; revision: number; repeat: boolean }
+	| { type: "check"; id: number; date: string; revision: number; repeat: boolean; right: boolean }
+	/** `grade` is what counts after the caps. */
+	| { type: "rate"; id: number; grade: NaiveGrade }
+	/** Of a question that was put. */
+	| { type: "reveal"; date: string; revision: number };
+
+export interface NaiveMemory {
+	stability: number | null;
+	difficulty: number | null;
+	grade: NaiveGrade | null;
+	due: string;
+	revision: number;
+}
+
+const scheduler = fsrs({ enable_short_term: false, enable_fuzz: false, request_retention: 0.9 });
+const ratings = { again: Rating.Again, hard: Rating.Hard, good: Rating.Good, easy: Rating.Easy } as const;
+const dayAfter = (date: string) => new Date(Date.parse(`${date}T00:00:00Z`) + 86_400_000).toISOString().slice(0, 10);
+
+/** The memory after all deeds; null when there is none. */
+export function naiveMemory(deeds: readonly Deed[]): NaiveMemory | null {
+	// A date's booking: the answer (or reveal, null) that took the date, and its grade as it stands last.
+	const days: { date: string; id: number | null; grade: NaiveGrade }[] = [];
+	const texts: { id: number; date: string; repeat: boolean; graded: boolean }[] = [];
+	let revision = 0;
+	const taken = (date: string) => days.some((day) => day.date >= date);
+	for (const deed of deeds)
+		switch (deed.type) {
+			case "text":
+				texts.push({ id: deed.id, date: deed.date, repeat: deed.repeat, graded: false });
+				revision = Math.max(revision, deed.revision);
+				break;
+			case "check":
+				texts.push({ id: deed.id, date: deed.date, repeat: deed.repeat, graded: true });
+				revision = Math.max(revision, deed.revision);
+				if (!deed.repeat && !taken(deed.date))
+					days.push({ date: deed.date, id: deed.id, grade: deed.right ? "good" : "again" });
+				break;
+			case "rate": {
+				const said = texts.find((text) => text.id === deed.id);
+				if (!said) break;
+				said.graded = true;
+				const last = days.at(-1);
+				if (last?.id === deed.id) last.grade = deed.grade;
+				else if (!said.repeat && !taken(said.date)) days.push({ date: said.date, id: said.id, grade: deed.grade });
+				break;
+			}
+			case "reveal": {
+				const answered = texts.some((text) => text.date === deed.date);
+				if (answered || taken(deed.date)) break;
+				days.push({ date: deed.date, id: null, grade: "again" });
+				revision = Math.max(revision, deed.revision);
+			}
+		}
+	let card: Card | null = null;
+	for (const { date, grade } of days) {
+		const instant = new Date(`${date}T00:00:00Z`);
+		card = scheduler.next(card ?? createEmptyCard(instant), instant, ratings[grade]).card;
+	}
+	const open = texts.filter((text) => !text.graded && !text.repeat && !taken(text.date)).at(-1);
+	if (!card && !open) return null;
+	return {
+		stability: card?.stability ?? null,
+		difficulty: card?.difficulty ?? null,
+		grade: days.at(-1)?.grade ?? null,
+		due: open ? dayAfter(open.date) : (card?.due.toISOString().slice(0, 10) ?? ""),
+		revision,
+	};
+}
