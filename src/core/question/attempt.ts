@@ -1,0 +1,52 @@
+import type { Question } from "./question.ts";
+
+/** Fewest letters, digits and mathematical signs of an attempt. */
+const LEAST = 20;
+/** The same where a sign says as much as a syllable or a word. */
+const LEAST_DENSE = 8;
+/** The same where an answer may be one number or term. */
+const LEAST_BRIEF = 3;
+const BRIEF_KINDS: readonly Question["kind"][] = ["rapid", "formula"];
+/** Where an answer may be a term of the prompt, so many of its words in order are a copy. */
+const LEAST_COPIED = 3;
+
+const SIGN = /[\p{L}\p{N}\p{Sm}*/^]/gu;
+const LETTER = /\p{L}/gu;
+const DENSE_SCRIPTS = ["Han", "Hiragana", "Katakana", "Hangul", "Thai", "Lao", "Khmer", "Myanmar"];
+const DENSE_SIGN = `[${DENSE_SCRIPTS.map((script) => `\\p{scx=${script}}`).join("")}]`;
+const DENSE = new RegExp(`(?=\\p{L})${DENSE_SIGN}`, "gu");
+/** A word; where words are written without blanks, a sign. */
+const WORD = new RegExp(`(?=\\p{L})${DENSE_SIGN}|(?:(?!(?=\\p{L})${DENSE_SIGN})[\\p{L}\\p{M}\\p{N}])+`, "gu");
+
+const folded = (text: string) => text.normalize("NFKC").toLowerCase();
+const count = (text: string, pattern: RegExp) => text.match(pattern)?.length ?? 0;
+const wordsOf = (text: string): string[] => folded(text).match(WORD) ?? [];
+
+function leastFor({ kind }: Pick<Question, "kind">, text: string): number {
+	if (BRIEF_KINDS.includes(kind)) return LEAST_BRIEF;
+	return 2 * count(text, DENSE) > count(text, LETTER) ? LEAST_DENSE : LEAST;
+}
+
+/** Whether all words of a text stand in another one, in the same order. */
+function isTakenFrom(words: readonly string[], source: readonly string[]): boolean {
+	let from = 0;
+	for (const word of words) {
+		const at = source.indexOf(word, from);
+		if (at < 0) return false;
+		from = at + 1;
+	}
+	return true;
+}
+
+/**
+ * Whether a text may count as an attempt at a question: it is long enough, not one sign repeated, and not the prompt's
+ * words in their own order. Nothing else is judged.
+ */
+export function isAttempt(question: Pick<Question, "kind" | "prompt">, text: string): boolean {
+	const plain = folded(text);
+	const signs = plain.match(SIGN) ?? [];
+	if (signs.length < leastFor(question, plain) || new Set(signs).size < 2) return false;
+	const words = wordsOf(text);
+	const isTerm = BRIEF_KINDS.includes(question.kind) && words.length < LEAST_COPIED;
+	return words.length === 0 || isTerm || !isTakenFrom(words, wordsOf(question.prompt));
+}

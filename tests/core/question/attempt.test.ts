@@ -1,0 +1,94 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { isAttempt } from "../../../src/core/question/attempt.ts";
+import { byEffort } from "../../support/effort.ts";
+
+const runs = { numRuns: byEffort({ test: 200, ci: 2000, full: 20_000 }) };
+const PROMPT = "What does the key-value cache hold, and why does it grow with the context?";
+const concept = { kind: "concept", prompt: PROMPT } as const;
+const rapid = { kind: "rapid", prompt: "Which is larger here: precision or recall?" } as const;
+const formula = { kind: "formula", prompt: "Write the softmax of a vector." } as const;
+const said = (text: string) => isAttempt(concept, text);
+
+describe("what counts as an attempt", () => {
+	test("twenty letters or digits, whatever stands between them", () => {
+		expect(said("It keeps keys of past")).toBe(false);
+		expect(said("It keeps keys of pasts, yes")).toBe(true);
+		expect(said(`${"a b.".repeat(9)}c`)).toBe(false);
+		expect(said("! ".repeat(200))).toBe(false);
+		expect(said("😀".repeat(200))).toBe(false);
+	});
+
+	test("eight signs where most letters are Han, kana, Hangul, Thai, Lao, Khmer or Burmese", () => {
+		for (const text of [
+			"缓存保存过去的键值",
+			"過去のキーを保存する",
+			"이전 키와 값을 저장",
+			"เก็บคีย์และค่าเดิม",
+			"ເກັບກະແຈແລະຄ່າ",
+			"រក្សាទុកសោនិងតម្លៃ",
+			"သော့နှင့်တန်ဖိုးသိမ်း",
+		])
+			expect([text, said(text)]).toEqual([text, true]);
+		expect(said("缓存保存键值")).toBe(false);
+		// Most letters are Latin: the key is a key in any script.
+		expect(said("KV cache 缓存 keys")).toBe(false);
+	});
+
+	test("three signs for a rapid question or a formula, where a term of the prompt may be the answer", () => {
+		expect(isAttempt(rapid, "no")).toBe(false);
+		expect(isAttempt(rapid, "512")).toBe(true);
+		expect(isAttempt(rapid, "recall")).toBe(true);
+		expect(isAttempt(rapid, "precision or recall")).toBe(false);
+		expect(isAttempt(formula, "e^x")).toBe(true);
+		expect(isAttempt(formula, "???")).toBe(false);
+	});
+
+	test("one sign repeated is none, in any case and however it is spaced", () => {
+		const sign = fc.constantFrom("a", "Z", "7", "的", "=", "é", "ก");
+		fc.assert(
+			fc.property(
+				sign,
+				fc.integer({ min: 1, max: 300 }),
+				fc.constantFrom("", " ", "!", "\n"),
+				(one, times, between) => {
+					const text = Array.from({ length: times }, (_, at) => (at % 2 ? one : one.toUpperCase())).join(between);
+					for (const question of [concept, rapid, formula]) expect(isAttempt(question, text)).toBe(false);
+				},
+			),
+			runs,
+		);
+	});
+
+	test("the prompt's words in their own order are none, whatever is left out, written large or set between", () => {
+		const words = PROMPT.split(" ");
+		const some = fc.array(fc.boolean(), { minLength: words.length, maxLength: words.length });
+		fc.assert(
+			fc.property(some, fc.constantFrom(" ", ", ", "\n- "), fc.boolean(), (kept, between, large) => {
+				const text = words.filter((_, at) => kept[at]).join(between);
+				expect(said(large ? text.toUpperCase() : text)).toBe(false);
+			}),
+			runs,
+		);
+	});
+
+	test("any other honest text counts: the same words in another order, or one word of one's own", () => {
+		expect(said("The context: why does it grow with the key-value cache?")).toBe(true);
+		fc.assert(
+			fc.property(fc.stringMatching(/^[b-z]{3,12}q$/), fc.nat(8), (own, at) => {
+				expect(said(PROMPT.split(" ").toSpliced(at, 0, own).join(" "))).toBe(true);
+			}),
+			runs,
+		);
+	});
+
+	test("more of a text never makes it less of an attempt", () => {
+		const text = fc.string({ unit: "grapheme", minLength: 1, maxLength: 80 });
+		fc.assert(
+			fc.property(text, text, (first, second) => {
+				if (said(first)) expect(said(`${first}\nunheardof ${second}`)).toBe(true);
+			}),
+			runs,
+		);
+	});
+});
