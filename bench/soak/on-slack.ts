@@ -21,7 +21,7 @@ const TYPED = [
 	"search attention cache",
 	"show kv-cache",
 	"check today B",
-	"answer today An honest attempt, typed.",
+	"answer today An honest attempt, typed as it came.",
 	"hint last",
 	"streak",
 	"leaderboard",

@@ -36,7 +36,7 @@ export type SuggestionInit = Travel & Place & { user: string; actionId: string; 
 
 export interface SubmissionInit extends Travel {
 	view: OpenView;
-	/** By action_id: typed text, the value picked, or several. What is left out keeps its initial value. */
+	/** By action_id, or block_id/action_id: typed text, the value picked, or several. What is left out keeps its initial value. */
 	values?: Record<string, string | string[]>;
 }
 
@@ -262,8 +262,9 @@ export class Interactions {
 
 	/** Types and picks in a modal, then checks what Slack checks before it submits. */
 	private fill(view: OpenView, values: Record<string, string | string[]>): void {
-		for (const [actionId, given] of Object.entries(values)) {
-			const { control, blockId } = findControl(view.view.blocks, actionId);
+		for (const [key, given] of Object.entries(values)) {
+			const [actionId = "", block] = key.split("/").toReversed();
+			const { control, blockId } = findControl(view.view.blocks, actionId, block);
 			const offered = this.offered.get(this.offerKey({ view, actionId }, blockId)) ?? [];
 			const choice = { selected: given, ...(typeof given === "string" ? { value: given } : {}) };
 			const held = chosenValue(this.peer.world, control, choice, offered);

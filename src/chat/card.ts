@@ -24,6 +24,16 @@ export interface Call {
 	readonly command: string;
 	/** Values as a member would type them. */
 	readonly options: Readonly<Record<string, string>>;
+	/** Opens the command's form with the options filled in, although none is missing. */
+	readonly reopen?: true;
+}
+
+/** One thing that a member typed. */
+export interface TypedField {
+	/** The option of the command that it fills. */
+	readonly name: string;
+	readonly label: string;
+	readonly text: string;
 }
 
 export interface Button {
@@ -64,6 +74,11 @@ export type Block =
 	| { readonly type: "preformatted"; readonly text: string }
 	/** A member's own words: shown as they are, never as markup. */
 	| { readonly type: "quote"; readonly text: string }
+	/**
+	 * What a member typed and could not be taken, given back whole; never markup. `reopen` opens the form again with the
+	 * fields filled in, as far as the platform can carry them; null for a command without a form.
+	 */
+	| { readonly type: "typed"; readonly fields: readonly TypedField[]; readonly reopen: Call | null }
 	/** Small print. */
 	| { readonly type: "note"; readonly text: Text }
 	| { readonly type: "picture"; readonly picture: Picture; readonly alternative: string }
@@ -159,6 +174,9 @@ export type Outcome =
 export const plain = (text: string): Inline => ({ type: "plain", text });
 export const strong = (text: string): Inline => ({ type: "strong", text });
 export const instant = (at: Date, zone: string): Inline => ({ type: "instant", at, zone });
+
+/** The label of the button that opens a form again, filled. */
+export const REOPEN = "Edit and send again";
 
 /** A button; secondary unless told. */
 export function button(

@@ -1,5 +1,7 @@
+import { UserError } from "../core/errors.ts";
 import type { Member, Workspace } from "../core/model.ts";
 import type { Clock } from "../core/ports/clock.ts";
+import type { Bank } from "../core/question/bank.ts";
 import type { Asker, ReadServices } from "../core/service/services.ts";
 import type { Audience, Call, Form, Reply } from "./card.ts";
 import type { Option } from "./option.ts";
@@ -88,6 +90,14 @@ interface Definition<Defined extends Options> {
 		/** The option without which the form opens. */
 		readonly missing: keyof Defined & string;
 		open(context: Context, options: Partial<Values<Defined>>): Promise<Form>;
+		/**
+		 * A look at what was typed before the form closes, where the platform can keep it open. It throws UserError with
+		 * the field at fault. `isNeeded` asks nobody, so that most forms close at once.
+		 */
+		readonly check?: {
+			isNeeded(bank: Bank, options: Values<Defined>): boolean;
+			look(context: Context, options: Values<Defined>): Promise<void>;
+		};
 	};
 }
 
@@ -111,12 +121,14 @@ export interface Command {
 	/** The option without which a form opens; null when the command has no form. */
 	readonly formFor: string | null;
 	/** Whether a call's first response is a form. */
-	opensForm(options: Call["options"]): boolean;
+	opensForm(call: Call): boolean;
 	/** Whether a button's reply replaces the private card that the button is on. */
 	replacesCard(options: Call["options"]): boolean;
 	run(context: Context, raw: Readonly<Record<string, string>>): Promise<Reply>;
 	again(context: Context, effectId: number | null): Promise<Reply | null>;
-	openForm(context: Context, raw: Readonly<Record<string, string>>): Promise<Form>;
+	/** Throws UserError with the option at fault, for what a form can tell before it closes. */
+	check(bank: Bank, context: () => Promise<Context>, raw: Readonly<Record<string, string>>, now: Date): Promise<void>;
+	openForm(context: Context, call: Call): Promise<Form>;
 }
 
 function parseOptions<Defined extends Options>(
@@ -128,10 +140,56 @@ function parseOptions<Defined extends Options>(
 	for (const [name, option] of Object.entries(options)) {
 		// No database keeps NUL in text.
 		const text = raw[name]?.replaceAll("\u0000", "");
-		if (text !== undefined && text !== "") values[name] = option.parse(text, now);
+		if (text !== undefined && text !== "") values[name] = parseOption(name, option, text, now);
 		else if (!option.required) values[name] = null;
 	}
 	return values as Partial<Values<Defined>>;
+}
+
+/** @throws UserError that names the option */
+function parseOption(name: string, option: AnyOption, text: string, now: Date): unknown {
+	try {
+		return option.parse(text, now);
+	} catch (error) {
+		if (!(error instanceof UserError)) throw error;
+		throw new UserError(error.message, error.remedy, name);
+	}
+}
+
+/** Says which field is at fault when some work refuses it. */
+export async function inField<T>(field: string, work: Promise<T>): Promise<T> {
+	try {
+		return await work;
+	} catch (error) {
+		if (!(error instanceof UserError)) throw error;
+		throw new UserError(error.message, error.remedy, field);
+	}
+}
+
+/** The options that can be read: a form that opens again shows the others as they were typed. */
+function readable(options: Options, raw: Readonly<Record<string, string>>, now: Date): Record<string, string> {
+	const good = Object.entries(raw).filter(([name, text]) => {
+		try {
+			options[name]?.parse(text, now);
+			return true;
+		} catch (error) {
+			if (error instanceof UserError) return false;
+			throw error;
+		}
+	});
+	return Object.fromEntries(good);
+}
+
+/** A form with what is known of its fields already, and with the options that it does not ask for. */
+function filledForm(form: Form, { options: given }: Call, options: Options): Form {
+	const asked = new Set(form.fields.map(({ name }) => name));
+	const others = Object.entries(given).filter(([name, text]) => options[name] && !asked.has(name) && text !== "");
+	const fields = form.fields.map((field) => ({
+		...field,
+		...(given[field.name] ? { initial: given[field.name] } : {}),
+	}));
+	const call = { ...form.call, options: { ...Object.fromEntries(others), ...form.call.options } };
+	return { ...form, call, fields };
 }
 
 /** Defines a command once: help, native registration, the text grammar and the docs derive from it. */
@@ -154,15 +212,21 @@ export function defineCommand<const Defined extends Options>(definition: Definit
 		options: definition.options,
 		example: definition.example,
 		formFor: form?.missing ?? null,
-		opensForm: (options) => form !== undefined && !given(options, form.missing),
+		opensForm: ({ options, reopen }) => form !== undefined && (reopen === true || !given(options, form.missing)),
 		replacesCard: (options) => replacesCard === true || (replacesCard !== undefined && given(options, replacesCard)),
 		// The dispatcher calls `run` only when every required option is there.
 		run: (context, raw) =>
 			definition.run(context, parseOptions(definition.options, raw, context.now) as Values<Defined>),
 		again: async (context, effectId) => (definition.again ? definition.again(context, effectId) : null),
-		openForm: (context, raw) => {
+		check: async (bank, context, raw, now) => {
+			const options = parseOptions(definition.options, raw, now) as Values<Defined>;
+			if (form?.check?.isNeeded(bank, options)) await form.check.look(await context(), options);
+		},
+		openForm: async (context, call) => {
 			if (!form) throw new Error(`${definition.name} has no form`);
-			return form.open(context, parseOptions(definition.options, raw, context.now));
+			const { now } = context;
+			const raw = call.reopen ? readable(definition.options, call.options, now) : call.options;
+			return filledForm(await form.open(context, parseOptions(definition.options, raw, now)), call, definition.options);
 		},
 	};
 }

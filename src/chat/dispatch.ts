@@ -4,13 +4,14 @@ import type { Clock } from "../core/ports/clock.ts";
 import type { HandledInteraction, UnansweredInteraction } from "../core/ports/interactions.ts";
 import type { ReadServices, Services } from "../core/service/services.ts";
 import type { Caller } from "./caller.ts";
-import type { Call, Card, Outcome, Reply } from "./card.ts";
-import { errorCard, faultCard, notSavedCard, savedCard } from "./cards/faults.ts";
+import type { Block, Call, Card, Outcome, Reply } from "./card.ts";
+import { faultCard, notSavedCard, refusalCard, savedCard } from "./cards/faults.ts";
 import type { Command, Context, Place, PostingApi } from "./command.ts";
 import { usage } from "./command.ts";
 import { AlreadyHandled, Effects, Unconfirmed } from "./effects.ts";
 import { type End, OwedReplies } from "./owed-replies.ts";
 import type { Platform } from "./platform.ts";
+import { typedBlocks } from "./typed.ts";
 
 /** What became of a call. */
 export type CallOutcome = "reply" | "form" | "refused" | "fault";
@@ -43,7 +44,7 @@ function errorOutcome(card: Card, unconfirmed = false): Outcome {
 /** Postgres keeps no NUL in text, and no member means one. */
 function withoutNul(call: Call): Call {
 	const options = Object.entries(call.options).map(([name, value]) => [name, value.replaceAll("\u0000", "")]);
-	return { command: call.command, options: Object.fromEntries(options) };
+	return { ...call, options: Object.fromEntries(options) };
 }
 
 /** What has come of a call so far, for whoever explains what went wrong with it. */
@@ -61,15 +62,11 @@ function askedBy(workspace: Workspace, member: Member, place: Place): Pick<Conte
 	return { workspace, member, asker: { workspace, member, channelId } };
 }
 
+const newTurn = (): Turn => ({ context: null, effects: null, owes: false, ends: [] });
+
 /** Services for making a reply again, which changes nothing. */
 function readOnly({ store, bank, random }: ReadServices): ReadServices {
 	return { store, bank, random, transaction: () => Promise.reject(new Error("a reply made again changes nothing")) };
-}
-
-/** The free text that a member has typed into a command. */
-function textTyped(command: Command | undefined, call: Call): string {
-	const texts = Object.entries(command?.options ?? {}).filter(([, option]) => option.kind === "text");
-	return texts.map(([name]) => call.options[name] ?? "").join("\n\n");
 }
 
 /** Puts how earlier interactions ended in front of a reply, and says which ends it tells. */
@@ -101,13 +98,32 @@ export class Dispatcher {
 	}
 
 	/** Whether a call's first response is a form: known without asking anybody. */
-	opensForm({ command, options }: Call): boolean {
-		return this.command(command)?.opensForm(options) ?? false;
+	opensForm(call: Call): boolean {
+		return this.command(call.command)?.opensForm(call) ?? false;
 	}
 
 	/** Whether a button's reply replaces the private card that the button is on. */
 	replacesCard({ command, options }: Call): boolean {
 		return this.command(command)?.replacesCard(options) ?? false;
+	}
+
+	/** What a member typed into a call, to be given back by a reply that cannot take it. */
+	givenBack(call: Call): Block[] {
+		return typedBlocks(this.command(call.command), call);
+	}
+
+	/**
+	 * Looks at a form's fields before it closes. Never throws: what cannot be told in time is told by the reply.
+	 * @returns the fault of a field; null when there is none, or none that can be told beforehand
+	 */
+	async faultOf(caller: () => Promise<Caller>, call: Call, now: Date): Promise<UserError | null> {
+		const context = async () => this.#context(await caller(), call, newTurn());
+		try {
+			await this.command(call.command)?.check(this.#parts.services.bank, context, call.options, now);
+			return null;
+		} catch (error) {
+			return error instanceof UserError && error.field !== null ? error : null;
+		}
 	}
 
 	/** Runs a call. Never throws: whatever goes wrong becomes a card. */
@@ -116,7 +132,7 @@ export class Dispatcher {
 		const known = this.command(call.command) !== undefined;
 		const ran = (outcome: CallOutcome) =>
 			this.#parts.observer.ran(known ? call.command : "unknown", outcome, performance.now() - begun);
-		const turn: Turn = { context: null, effects: null, owes: false, ends: [] };
+		const turn = newTurn();
 		const { key } = caller.interaction;
 		try {
 			this.#hold(caller);
@@ -207,11 +223,12 @@ export class Dispatcher {
 	async #explain(error: unknown, call: Call, { context, effects }: Turn): Promise<Outcome> {
 		// It was saved, and something failed after it.
 		const isSaved = effects?.saved != null;
-		if (error instanceof UserError && !isSaved) return errorOutcome(errorCard(error.message, error.remedy));
+		const typed = isSaved ? [] : this.givenBack(call);
+		if (error instanceof UserError && !isSaved) return errorOutcome(refusalCard(error, typed));
 		const reference = crypto.randomUUID().slice(0, 8);
 		this.#parts.observer.fault(reference, call.command, error);
 		if (isSaved) return { type: "reply", reply: await this.#reply(call.command, effects.saved.effectId, context) };
-		const card = faultCard(error, reference, textTyped(this.command(call.command), call));
+		const card = faultCard(error, reference, typed);
 		return errorOutcome(card, error instanceof Unconfirmed);
 	}
 
@@ -226,7 +243,7 @@ export class Dispatcher {
 				`\`${command.name}\` is for admins of this workspace. Nothing was changed.`,
 				"Ask one of them; `/nlpq help` shows what everybody can do.",
 			);
-		if (this.opensForm(call)) return { type: "form", form: await command.openForm(context, call.options) };
+		if (this.opensForm(call)) return { type: "form", form: await command.openForm(context, call) };
 		for (const [name, option] of Object.entries(command.options))
 			if (option.required && !call.options[name])
 				throw new UserError(

@@ -36,6 +36,8 @@ export interface Option<Value> {
 	readonly required: boolean;
 	/** Fixed values, where the kind has them. */
 	readonly choices: readonly string[];
+	/** Longest value in characters: forms and native options take no more. */
+	readonly longest: number;
 	accepts(text: string): boolean;
 	parse(text: string, now: Date): Value;
 	/** Offers values while it is typed, where there is something to offer. */
@@ -61,7 +63,12 @@ function make<Value>(
 	kind: OptionKind,
 	base: Base,
 	parse: (text: string, now: Date) => Value,
-	rest: { accepts?: (text: string) => boolean; choices?: readonly string[]; suggest?: Suggest } = {},
+	rest: {
+		accepts?: (text: string) => boolean;
+		choices?: readonly string[];
+		longest?: number;
+		suggest?: Suggest;
+	} = {},
 ): Option<Value> {
 	const accepts =
 		rest.accepts ??
@@ -73,8 +80,8 @@ function make<Value>(
 				return false;
 			}
 		});
-	const { choices = [], suggest } = rest;
-	const shared = { kind, description: base.description, required: true, choices, accepts, parse };
+	const { choices = [], longest = LONGEST_OPTION, suggest } = rest;
+	const shared = { kind, description: base.description, required: true, choices, longest, accepts, parse };
 	return suggest ? { ...shared, suggest } : shared;
 }
 
@@ -96,9 +103,23 @@ export const questionOption = (description: string): Option<string> =>
 export const wordsOption = (description: string): Option<string> =>
 	make("words", { description }, (text) => bounded(text, "search"), { accepts: anything });
 
-/** Free text to the end of the message, exactly as written. */
-export const textOption = (description: string): Option<string> =>
-	make("text", { description }, (text) => text, { accepts: anything });
+/**
+ * Free text to the end of the message, exactly as written.
+ * @param name what it is called when it is too long, such as `answer`
+ */
+export const textOption = (description: string, longest: number, name: string): Option<string> =>
+	make(
+		"text",
+		{ description },
+		(text) => {
+			if (text.length <= longest) return text;
+			throw new UserError(
+				`The ${name} has ${text.length} characters; at most ${longest} are kept. Nothing was recorded.`,
+				`Shorten it by ${text.length - longest} and send it again.`,
+			);
+		},
+		{ accepts: anything, longest },
+	);
 
 export function choiceOption<const Choice extends string>(
 	description: string,

@@ -1,5 +1,6 @@
 import { describeInstant } from "../core/calendar/calendar.ts";
 import { OPTION_LETTERS } from "../core/question/question.ts";
+import { wellFormed } from "../core/text/well-formed.ts";
 import type { Block, Card, Inline, Picture, Text } from "./card.ts";
 
 /** How a platform without layout marks the parts of a text; each takes and gives one line or a run of it. */
@@ -45,10 +46,10 @@ function inlineText(inline: Inline, style: TextStyle): string {
 	}
 }
 
-/** Control characters, which could steer a terminal, as visible signs; line breaks and tabs stay. */
+/** Control characters, which could steer a terminal, and halves of characters as visible signs; line breaks and tabs stay. */
 export function visible(text: string): string {
 	// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is replaced
-	return text.replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g, "\u{fffd}");
+	return wellFormed(text.replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g, "\u{fffd}"));
 }
 
 /** A text as one string. */
@@ -79,6 +80,8 @@ function blockText(block: Block, style: TextStyle): string | null {
 			return style.note(textOf(block.text, style));
 		case "picture":
 			return style.picture(block.picture, block.alternative);
+		case "typed":
+			return block.fields.map(({ label, text }) => `${style.heading(label)}\n${visible(text)}`).join("\n\n");
 		case "checklist":
 			return [style.heading(block.label), ...block.items.map((item, index) => `${index + 1}. ${item}`)].join("\n");
 		case "actions":

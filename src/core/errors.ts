@@ -4,11 +4,14 @@
  */
 export class UserError extends Error {
 	readonly remedy: string;
+	/** The option at fault, where it is one: a form shows the error beside that field. */
+	readonly field: string | null;
 
-	constructor(message: string, remedy: string) {
+	constructor(message: string, remedy: string, field: string | null = null) {
 		super(message);
 		this.name = "UserError";
 		this.remedy = remedy;
+		this.field = field;
 	}
 }
 

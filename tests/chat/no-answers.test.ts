@@ -91,7 +91,8 @@ function waysOf(command: Command, question: Question): Options[] {
 }
 
 /** Whether an attempt or a reveal is made by a command with these options, not only prepared. */
-const isGiven = ({ showsAnswer, opensForm }: Command, options: Options) => showsAnswer && !opensForm(options);
+const isGiven = ({ name, showsAnswer, opensForm }: Command, options: Options) =>
+	showsAnswer && !opensForm({ command: name, options });
 
 /** Long secrets of every question: short ones may stand in another question's prompt by chance. */
 const all = bank.flatMap((question) =>
@@ -255,7 +256,7 @@ describe("what the program replies before an attempt or a reveal", () => {
 	);
 
 	test("the daily post, and its count after others have answered", async () => {
-		await run("dan", "answer", { question: "today", text: "An honest attempt." });
+		await run("dan", "answer", { question: "today", text: "An honest attempt, in my own words." });
 		chat.clock.moveTo(new Date("2027-03-08T09:01:00Z"));
 		await chat.daily.run();
 		expect(chat.platform.posts.map(({ to }) => to.type)).toEqual(["channel"]);

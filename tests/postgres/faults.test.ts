@@ -39,7 +39,9 @@ beforeEach(async () => {
 	chat.clock.moveTo(new Date("2027-03-09T09:00:00Z"));
 	await chat.daily.run();
 	expect(questions()).toEqual([1]);
-	expect((await say("ana", "answer", { question: "today", text: "An honest attempt." })).counted).toBe(true);
+	expect((await say("ana", "answer", { question: "today", text: "An honest attempt, in my own words." })).counted).toBe(
+		true,
+	);
 	chat.faults.length = 0;
 });
 afterEach(async () => {
@@ -70,7 +72,7 @@ async function expectClearAnswers(): Promise<void> {
 	const begun = performance.now();
 	const replies = await Promise.all(
 		["ben", "cy", "dee", "eve", "fay", "gil"].map((member) =>
-			say(member, "answer", { question: "today", text: "Mine." }).then((reply) => ({
+			say(member, "answer", { question: "today", text: "Mine, in words of my own." }).then((reply) => ({
 				...reply,
 				late: performance.now() - begun > ANSWERED_WITHIN,
 			})),
@@ -92,7 +94,10 @@ async function expectResumed(): Promise<void> {
 	}
 	await chat.daily.run();
 	expect(questions()).toEqual([1, 2]);
-	expect(await say("ana", "answer", { question: "today", text: "Again." })).toMatchObject({ counted: true, streak: 2 });
+	expect(await say("ana", "answer", { question: "today", text: "Again, in words of my own." })).toMatchObject({
+		counted: true,
+		streak: 2,
+	});
 }
 
 async function fallDue(): Promise<void> {
@@ -178,6 +183,8 @@ async function takeAllConnections(): Promise<void> {
 
 test("a slow database slows answers, and that is all", async () => {
 	wire.delay = 150;
-	expect(await say("ben", "answer", { question: "today", text: "Mine." })).toMatchObject({ counted: true });
+	expect(await say("ben", "answer", { question: "today", text: "Mine, in words of my own." })).toMatchObject({
+		counted: true,
+	});
 	expect(chat.faults).toEqual([]);
 });

@@ -124,7 +124,14 @@ export class BoardStory {
 		const { services, now } = this.#world;
 		const asked = (await this.#numbered(scheduleId)).at(-1 - back);
 		const question = asked && services.bank.get(asked.questionId ?? "");
-		if (question) await recordAnswer(services, this.#asker(name), question, { kind: "text", text: "So." }, now);
+		if (question)
+			await recordAnswer(
+				services,
+				this.#asker(name),
+				question,
+				{ kind: "text", text: "So it is, in words of my own." },
+				now,
+			);
 	}
 
 	async #repair(name: string): Promise<void> {

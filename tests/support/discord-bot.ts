@@ -13,7 +13,7 @@ import { allTables } from "../../src/adapters/postgres/maintenance/tables.ts";
 import { createStore } from "../../src/adapters/postgres/store.ts";
 import { COMMANDS } from "../../src/chat/commands/index.ts";
 import { DailyEngine } from "../../src/chat/daily.ts";
-import { Dispatcher } from "../../src/chat/dispatch.ts";
+import { Dispatcher, type Throttle } from "../../src/chat/dispatch.ts";
 import type { RootStore } from "../../src/core/ports/store.ts";
 import { Bank } from "../../src/core/question/bank.ts";
 import { createServices } from "../../src/core/service/services.ts";
@@ -51,10 +51,11 @@ export interface BotParts {
 	readonly clock: ManualClock;
 	readonly settings?: Partial<DiscordSettings>;
 	readonly draw?: typeof drawPicture;
+	readonly throttle?: Throttle;
 }
 
 /** One process of the bot, not yet started. */
-export async function makeBot({ discord, store, clock, settings = {}, draw = drawPicture }: BotParts) {
+export async function makeBot({ discord, store, clock, settings = {}, draw = drawPicture, throttle }: BotParts) {
 	const bank = new Bank((await loading).questions);
 	await store.transaction((transaction) => transaction.bank.synchronise(bank.all(), START));
 	const services = createServices(store, bank, Math.random);
@@ -92,6 +93,7 @@ export async function makeBot({ discord, store, clock, settings = {}, draw = dra
 		platform: adapter.platform,
 		daily,
 		observer: { ran: () => undefined, fault: (_reference, _command, error) => void faults.push(error) },
+		...(throttle ? { throttle } : {}),
 	});
 	return { adapter, connection, bank, services, daily, dispatcher, faults, lines, outcomes };
 }

@@ -168,7 +168,7 @@ export class World {
 	}
 
 	/** A member answers in free text. */
-	async answer(name: string, reference = "today", text = "An honest attempt."): Promise<Recorded> {
+	async answer(name: string, reference = "today", text = "An honest attempt, in my own words."): Promise<Recorded> {
 		const question = await this.question(reference, name);
 		return recordAnswer(this.services, await this.asker(name), question, { kind: "text", text }, this.now);
 	}

@@ -30,7 +30,7 @@ async function runUntilKilled(folder: string, round: number): Promise<Acknowledg
 		program.once("exit", (_code, signal) => resolve(signal)),
 	);
 	program.stdin?.on("error", () => undefined);
-	const said = Array.from({ length: LINES }, (_, line) => `round ${round} line ${line}`);
+	const said = Array.from({ length: LINES }, (_, line) => `what I would say in round ${round}, line ${line}`);
 	const lines = said.map((text, line) => `m${round}-${line % 20}: /nlpq answer today ${text}`);
 	program.stdin?.write(`${lines.join("\n")}\n`);
 	const kill = () => program.kill("SIGKILL");

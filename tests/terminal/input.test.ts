@@ -33,12 +33,12 @@ test("100 kB of text as an answer is refused, nothing is lost, and the answer af
 	const long = "x".repeat(100_000);
 	const replies = await talk([
 		`ana: /nlpq answer today ${long}`,
-		"ana: /nlpq answer today short",
+		"ana: /nlpq answer today short, and in my own words",
 		"ana: /nlpq history",
 	]);
 	const [refused, counted] = replies.filter(({ to }) => to === "ana");
 	expect(refused?.card.tone).toBe("error");
-	expect(refused?.text).toMatch(/100000 characters; at most 4000[\s\S]*Nothing was recorded/);
+	expect(refused?.text).toMatch(/100000 characters; at most 3000[\s\S]*Nothing was recorded/);
 	expect(counted?.data).toMatchObject({ counted: true, streak: 1 });
 	expect(replies.at(-1)?.text).toContain("short");
 	expect(JSON.stringify(replies)).not.toContain("x".repeat(5000));
@@ -94,7 +94,18 @@ test("`name:` is a speaker before a slash, before a number that picks, and for a
 });
 
 test("numbers pick the actions of the card shown last; a form asks, and any command leaves it", async () => {
-	const lines = ["3", "1", "/nlpq streak", "/nlpq today", "42", "1", "   ", "An honest attempt.", "1", "1,2"];
+	const lines = [
+		"3",
+		"1",
+		"/nlpq streak",
+		"/nlpq today",
+		"42",
+		"1",
+		"   ",
+		"An honest attempt, in my own words.",
+		"1",
+		"1,2",
+	];
 	const replies = (await talk(lines)).slice(1);
 	expect(replies).toHaveLength(lines.length);
 	const [hint, form, streak, today, none, again, empty, counted, ticks, ticked] = replies;

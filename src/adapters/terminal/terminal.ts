@@ -3,6 +3,7 @@ import type { Call, Card, Outcome, Reply } from "../../chat/card.ts";
 import { errorCard } from "../../chat/cards/faults.ts";
 import type { Dispatcher } from "../../chat/dispatch.ts";
 import type { Destination, Finding, Platform, Posted } from "../../chat/platform.ts";
+import { typedMessage } from "../../chat/typed.ts";
 import { UserError } from "../../core/errors.ts";
 import type { Clock } from "../../core/ports/clock.ts";
 import type { UnansweredInteraction } from "../../core/ports/interactions.ts";
@@ -134,7 +135,8 @@ export class Terminal implements Platform {
 			await this.#do(member, intent, dispatcher, seen);
 		} catch (error) {
 			if (!(error instanceof UserError)) throw error;
-			this.#conversations.showTo(member, errorCard(error.message, error.remedy), { error: error.message });
+			const card = errorCard(error.message, error.remedy, typedMessage(text));
+			this.#conversations.showTo(member, card, { error: error.message });
 		}
 		return true;
 	}

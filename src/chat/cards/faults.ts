@@ -1,10 +1,20 @@
-import { isDiskFull, isOutage } from "../../core/errors.ts";
+import { isDiskFull, isOutage, type UserError } from "../../core/errors.ts";
 import { type Block, button, type Card, plain } from "../card.ts";
 import { Unconfirmed } from "../effects.ts";
+import { Refusal } from "../refusal.ts";
 
-/** A card for what went wrong: what happened, and the remedy. */
-export function errorCard(message: string, remedy: string): Card {
-	return { tone: "error", title: message, blocks: [{ type: "text", text: remedy }] };
+/**
+ * A card for what went wrong: what happened, and the remedy.
+ * @param more what was typed, given back
+ */
+export function errorCard(message: string, remedy: string, more: readonly Block[] = []): Card {
+	return { tone: "error", title: message, blocks: [{ type: "text", text: remedy }, ...more] };
+}
+
+/** A card for a refusal, with what was typed and what can be done instead. */
+export function refusalCard(error: UserError, typed: readonly Block[]): Card {
+	const instead: Block[] = error instanceof Refusal ? [{ type: "actions", buttons: error.instead }] : [];
+	return errorCard(error.message, error.remedy, [...typed, ...instead]);
 }
 
 /** An outage has no reference: the operator knows of it, and the log has one line. */
@@ -29,25 +39,14 @@ function faultWords(error: unknown, reference: string): { readonly title: string
 	};
 }
 
-/** What a member has typed, given back whole. */
-function givenBack(text: string): Block[] {
-	return text.trim() === ""
-		? []
-		: [
-				{ type: "text", text: "Your text, so that it is not lost:" },
-				{ type: "quote", text },
-			];
-}
-
 /**
  * A card for what nobody expected, and before which nothing was saved.
  * @param reference ties the member's message to a line of the log
- * @param text what the member has typed
+ * @param typed what the member typed, given back
  */
-export function faultCard(error: unknown, reference: string, text = ""): Card {
+export function faultCard(error: unknown, reference: string, typed: readonly Block[] = []): Card {
 	const { title, remedy } = faultWords(error, reference);
-	const { tone, blocks } = errorCard(title, remedy);
-	return { tone, title, blocks: [...blocks, ...givenBack(text)] };
+	return errorCard(title, remedy, typed);
 }
 
 /** Tells what has been saved where the command's own card cannot be made again. */

@@ -7,7 +7,7 @@ import {
 	type Question,
 	rightOption,
 } from "../../core/question/question.ts";
-import type { Recorded } from "../../core/service/answering.ts";
+import { LONGEST_ANSWER, type Recorded } from "../../core/service/answering.ts";
 import { counted } from "../../core/text/counted.ts";
 import { type Block, type Button, button, type Card, type Form } from "../card.ts";
 
@@ -113,7 +113,7 @@ export function answerForm(question: Question): Form {
 				hint: "What you would say in two minutes. Only you see it.",
 				long: true,
 				required: true,
-				longest: 4000,
+				longest: LONGEST_ANSWER,
 			},
 		],
 		submit: "Answer",

@@ -1,10 +1,19 @@
 import { meet, questionOf, resolveQuestion } from "../../core/question/asking.ts";
+import { isAttempt } from "../../core/question/attempt.ts";
 import type { Question } from "../../core/question/question.ts";
-import { type Recorded, recordAnswer, recordedAnswer } from "../../core/service/answering.ts";
-import type { Reply } from "../card.ts";
+import {
+	LONGEST_ANSWER,
+	NotAnAttempt,
+	type Recorded,
+	recordAnswer,
+	recordedAnswer,
+	requireAttempt,
+} from "../../core/service/answering.ts";
+import { button, type Reply } from "../card.ts";
 import { answeredCard, answerForm, questionData } from "../cards/question.ts";
 import { defineCommand } from "../command.ts";
 import { questionOption, textOption } from "../option.ts";
+import { Refusal } from "../refusal.ts";
 
 const answeredReply = (question: Question, recorded: Recorded): Reply => ({
 	card: answeredCard(question, recorded, recorded.counted),
@@ -16,10 +25,22 @@ export const answer = defineCommand({
 	summary: "Answer a question in your own words",
 	textOnly: true,
 	showsAnswer: true,
-	options: { question: questionOption("Its id, today or last"), text: textOption("Your answer") },
+	options: {
+		question: questionOption("Its id, today or last"),
+		text: textOption("Your answer", LONGEST_ANSWER, "answer"),
+	},
 	example: "answer today Attention weighs every token against every other.",
 	form: {
 		missing: "text",
+		check: {
+			isNeeded: (bank, { question: id, text }) => {
+				const question = bank.get(id);
+				return !question || !isAttempt(question, text);
+			},
+			async look({ services, asker, now }, { question, text }) {
+				await requireAttempt(services, asker, await resolveQuestion(services, asker, question, now), text, now);
+			},
+		},
 		async open(context, options) {
 			return answerForm(
 				await resolveQuestion(context.services, context.asker, options.question ?? "today", context.now),
@@ -29,7 +50,11 @@ export const answer = defineCommand({
 	async run(context, options) {
 		const { services, asker, now } = context;
 		const question = await resolveQuestion(services, asker, options.question, now);
-		const recorded = await recordAnswer(services, asker, question, { kind: "text", text: options.text }, now);
+		const said = { kind: "text", text: options.text } as const;
+		const recorded = await recordAnswer(services, asker, question, said, now).catch((error: unknown) => {
+			if (!(error instanceof NotAnAttempt)) throw error;
+			throw new Refusal(error, [button("Quick check", "check", { question: question.id })]);
+		});
 		await meet(services, asker, question, now, "shown");
 		context.daily.wake();
 		return answeredReply(question, recorded);

@@ -24,7 +24,7 @@ export const report = defineCommand({
 	summary: "Say that a question or its answer is wrong or outdated, and why",
 	options: {
 		question: questionOption("Its id, today or last"),
-		text: textOption("What is wrong or outdated, and why"),
+		text: textOption("What is wrong or outdated, and why", LONGEST_REPORT, "report"),
 	},
 	example: "report kv-cache The figure is per layer, not in all.",
 	form: {

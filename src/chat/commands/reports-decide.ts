@@ -53,7 +53,10 @@ export const reportsDecline = defineCommand({
 	admin: true,
 	textOnly: true,
 	replacesCard: true,
-	options: { report: reportNumber(), reason: textOption("Why the question stays as it is; the member reads it") },
+	options: {
+		report: reportNumber(),
+		reason: textOption("Why the question stays as it is; the member reads it", LONGEST_REASON, "reason"),
+	},
 	example: "reports decline 3 The figure is per layer, as the prompt says.",
 	form: {
 		missing: "reason",

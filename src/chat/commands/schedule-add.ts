@@ -1,7 +1,7 @@
 import { EVERY_DAY } from "../../core/calendar/weekdays.ts";
 import { addSchedule, filterSize } from "../../core/daily/schedules.ts";
 import type { Form } from "../card.ts";
-import { type Context, defineCommand } from "../command.ts";
+import { type Context, defineCommand, inField } from "../command.ts";
 import {
 	categoriesOption,
 	channelOption,
@@ -76,7 +76,15 @@ export const scheduleAdd = defineCommand({
 		difficulties: difficultiesOption(),
 	},
 	example: "schedule add 09:00 Europe/Berlin weekdays",
-	form: { missing: "time", open: askForSchedule },
+	form: {
+		missing: "time",
+		open: askForSchedule,
+		check: {
+			isNeeded: (_bank, { channel }) => channel !== null,
+			look: (context, { channel }) =>
+				inField("channel", requirePostable(context, channelMeant(context, channel).channelId)),
+		},
+	},
 	async run(context, options) {
 		const wish = {
 			...channelMeant(context, options.channel),

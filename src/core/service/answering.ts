@@ -6,13 +6,15 @@ import type { AnswerContext, AnswerRecord, OpenOccurrence } from "../ports/answe
 import type { StreakRow } from "../ports/streaks.ts";
 import { bookAnswer } from "../practice/booking.ts";
 import type { Memory } from "../practice/memory.ts";
+import { isAttempt } from "../question/attempt.ts";
 import { gradeAfterWrongCheck, gradeOfCheck } from "../question/grading.ts";
 import { type OptionLetter, type Question, rightOption } from "../question/question.ts";
 import { bookAttempts, evaluateStreaks } from "../streak/streaks.ts";
+import { wouldSpoil } from "./revealing.ts";
 import type { Asker, ReadServices, Services } from "./services.ts";
 
-/** Longest answer in characters that is kept. */
-export const LONGEST_ANSWER = 4000;
+/** Longest answer in characters that is kept: what the forms of every platform can hold. */
+export const LONGEST_ANSWER = 3000;
 /** A post's answered count is brought up to date at most once in so many milliseconds. */
 export const COUNT_EVERY = 30_000;
 
@@ -47,8 +49,34 @@ function checkLength(said: Said): void {
 	if (said.text.length > LONGEST_ANSWER)
 		throw new UserError(
 			`The answer has ${said.text.length} characters; at most ${LONGEST_ANSWER} are kept. Nothing was recorded.`,
-			"Shorten it to what you would say in two minutes, and send it again.",
+			"Shorten it to what you would say in an interview, and send it again.",
 		);
+}
+
+/** A text that would count as an attempt, and is none. Nothing was recorded or used up. */
+export class NotAnAttempt extends UserError {
+	constructor() {
+		super(
+			"A sentence or two, please, or a quick check. Nothing was recorded or used up.",
+			"Today's question counts any honest attempt, right or wrong: say in your own words what you know.",
+			"text",
+		);
+		this.name = "NotAnAttempt";
+	}
+}
+
+/**
+ * Refuses what would count as an attempt and is none: for a look before the answer is recorded.
+ * @throws NotAnAttempt
+ */
+export async function requireAttempt(
+	services: ReadServices,
+	asker: Asker,
+	question: Question,
+	text: string,
+	now: Date,
+): Promise<void> {
+	if (!isAttempt(question, text) && (await wouldSpoil(services, asker, question, now))) throw new NotAnAttempt();
 }
 
 /** Postgres keeps no NUL in text; the other control characters are a member's own business. */
@@ -144,7 +172,7 @@ async function bothDone<First, Second>(first: Promise<First>, second: Promise<Se
  * Records what a member said: an attempt at every open occurrence of the question that the member has neither
  * attempted nor revealed, practice otherwise. Acknowledge only after it has returned.
  * @param at the instant of receipt
- * @throws UserError when the text is empty or too long; nothing is recorded then
+ * @throws UserError when the text is empty or too long, or no attempt where it would count; nothing is recorded then
  */
 export async function recordAnswer(
 	services: ReadServices,
@@ -166,6 +194,7 @@ export async function recordAnswer(
 			);
 			const answer = answerOf(asker, question, said, ground, at);
 			const attempts = ground.open.flatMap((entry) => (entry.attempted || entry.revealed ? [] : [entry.occurrence]));
+			if (attempts.length > 0 && said.kind === "text" && !isAttempt(question, said.text)) throw new NotAnAttempt();
 			const key = { workspaceId: asker.workspace.id, memberId, questionId: question.id };
 			const lowered = regradedBy(answer.correct, ground);
 			const { practice, regraded } = bookAnswer(key, question, answer.grade, ground, lowered, at);

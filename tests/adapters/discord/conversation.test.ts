@@ -20,7 +20,7 @@ describe("from the daily post", () => {
 		const sent = bot.discord.modalSubmit({
 			customId: modal.custom_id,
 			user: bot.ada,
-			fields: { text: "It *weighs* <@1> tokens." },
+			fields: { text: "It *weighs* <@1> tokens by need." },
 		});
 		expect(await sent.firstResponse()).toMatchObject({ type: 5, data: { flags: 64 } });
 		const answer = (await sent.replies()).at(-1);
@@ -143,7 +143,11 @@ describe("once, and not lost", () => {
 		const post = await postDaily(bot);
 		const modal = await press(bot, bot.ada, post, "Answer").modal();
 		bot.discord.gateway.delivers = false;
-		bot.discord.modalSubmit({ customId: modal.custom_id, user: bot.ada, fields: { text: "Late but said." } });
+		bot.discord.modalSubmit({
+			customId: modal.custom_id,
+			user: bot.ada,
+			fields: { text: "Late, but said in my own words." },
+		});
 		bot.clock.moveTo(new Date(bot.clock.now().getTime() + 4000));
 		bot.discord.gateway.delivers = true;
 		bot.discord.gateway.dropConnections();

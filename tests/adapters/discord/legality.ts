@@ -111,6 +111,8 @@ export function textsOf(card: Card): string[] {
 				return [block.alternative];
 			case "checklist":
 				return [block.label, ...block.items];
+			case "typed":
+				return block.fields.flatMap(({ label, text }) => [label, text]);
 			case "actions":
 				return [];
 		}

@@ -113,7 +113,11 @@ test("an answer that came too late for a response is told with the next command"
 	const post = await postDaily(bot);
 	const modal = await press(bot, bot.ada, post, "Answer").modal();
 	bot.discord.gateway.delivers = false;
-	bot.discord.modalSubmit({ customId: modal.custom_id, user: bot.ada, fields: { text: "Late but said." } });
+	bot.discord.modalSubmit({
+		customId: modal.custom_id,
+		user: bot.ada,
+		fields: { text: "Late, but said in my own words." },
+	});
 	bot.clock.moveTo(new Date(bot.clock.now().getTime() + 4000));
 	bot.discord.gateway.delivers = true;
 	bot.discord.gateway.dropConnections();

@@ -197,7 +197,7 @@ describe("requests", () => {
 		const form = await stage.slack
 			.action({ user: stage.ana, message: shown, actionId: answerButton?.action_id ?? "" })
 			.view();
-		await stage.slack.viewSubmission({ view: form, values: { value: "My words." } }).acked();
+		await stage.slack.viewSubmission({ view: form, values: { value: "My words, as I would say them." } }).acked();
 		expect((await ephemeral(stage.slack, stage.ana, "✅ Compare: ")).ephemeralTo).toBe(stage.ana);
 	});
 

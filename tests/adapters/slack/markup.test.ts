@@ -192,7 +192,7 @@ describe("through the whole program", () => {
 			await say(text, user).reply();
 			await say(`search ${text}`, user).reply();
 			await say(`streak ${text}`, user).reply();
-			await say(`answer today ${text} ok`, user).reply();
+			await say(`answer today ${text} and what I would say of it`, user).reply();
 			await say("share today", user).reply();
 			await say("leaderboard", user).reply(1);
 		}
@@ -229,7 +229,7 @@ describe("through the whole program", () => {
 			"schedule admins",
 			"schedule test",
 			"schedule post",
-			"answer today my-words-of-one",
+			"answer today my-own-words-of-one-workspace",
 			"share today",
 			"check last A",
 			"hint last",
@@ -264,7 +264,7 @@ describe("through the whole program", () => {
 		expect(exports.join()).not.toContain("ana-of-one");
 		// And what one of them forgets stays with the other.
 		const history = one.slack.command({ user: one.ana, channel: one.channel, text: "history" });
-		expect(JSON.stringify((await history.reply()).blocks)).toContain("my-words-of-one");
+		expect(JSON.stringify((await history.reply()).blocks)).toContain("my-own-words-of-one-workspace");
 		for (const [stage, bot] of [
 			[one, first],
 			[two, second],

@@ -93,6 +93,8 @@ function worstCase(card: Card): Card {
 						value: typeof fact.value === "string" ? wrap(fact.value) : fact.value,
 					})),
 				};
+			case "typed":
+				return { ...one, fields: one.fields.map((field) => ({ ...field, text: wrap(field.text) })) };
 			case "picture":
 			case "actions":
 				return one;

@@ -104,7 +104,7 @@ describe("over sockets", () => {
 		const modal = await hinted.view();
 		await stage.slack.until("the hint", () => (title(modal).startsWith("A hint for") ? true : undefined));
 		const form = await stage.slack.action({ user: stage.ana, view: modal, ...button(modal, "Answer") }).view();
-		await stage.slack.viewSubmission({ view: form, values: { value: "From Home" } }).acked();
+		await stage.slack.viewSubmission({ view: form, values: { value: "From Home, in my own words" } }).acked();
 		await stage.slack.until("the answer", () => (title(form).includes("Compare: ") ? true : undefined));
 	});
 

@@ -11,7 +11,7 @@ import type { HttpSettings, SlackSettings } from "../../../src/adapters/slack/se
 import { createSlack, type SlackAdapter } from "../../../src/adapters/slack/slack.ts";
 import { COMMANDS } from "../../../src/chat/commands/index.ts";
 import { DailyEngine } from "../../../src/chat/daily.ts";
-import { Dispatcher } from "../../../src/chat/dispatch.ts";
+import { Dispatcher, type Throttle } from "../../../src/chat/dispatch.ts";
 import type { Clock } from "../../../src/core/ports/clock.ts";
 import type { RootStore } from "../../../src/core/ports/store.ts";
 import type { Bank } from "../../../src/core/question/bank.ts";
@@ -55,6 +55,7 @@ export async function startBot(
 	settings: SlackSettings,
 	database: { db: Db; store: RootStore },
 	clock: Clock,
+	throttle: Throttle = () => 0,
 ): Promise<Bot> {
 	bankOnce ??= realBank();
 	const bank = await bankOnce;
@@ -88,6 +89,7 @@ export async function startBot(
 		platform: adapter.platform,
 		daily,
 		observer: calls,
+		throttle,
 	});
 	await adapter.start(dispatcher);
 	const stop = async () => {

@@ -43,7 +43,7 @@ export function togetherContract(base: Ground, pools: () => readonly OpenDatabas
 	const stores = () => pools().map(({ db }) => createStore(db));
 	const services = (store: RootStore): Services => createServices(store, bank, Math.random);
 	const asker = (workspace: Workspace, member: Member) => ({ workspace, member, channelId: "general" });
-	const said = { kind: "text", text: "An honest attempt." } as const;
+	const said = { kind: "text", text: "An honest attempt, in my own words." } as const;
 	const countOf = async (text: string) =>
 		Number((await rawRows(base.db, sql.raw(`select count(*) as value from ${text}`)))[0]?.value);
 

@@ -70,7 +70,7 @@ describe.each(["directly", "behind a pooler"] as const)("a role with peculiar se
 		const schedule = await world.schedule();
 		await world.goTo(NINE);
 		expect(await world.occurrence(schedule, "2027-03-08")).toMatchObject({ dueAt: NINE, number: 1 });
-		const text = `It's a \\ "quoted" \\' text: 日本語, 🧠; -- '`;
+		const text = `It's a \\ "quoted" \\' text of words: 日本語, 🧠; -- '`;
 		expect(await world.answer("ana", "today", text)).toMatchObject({ counted: true });
 		expect(await rawRows(database.db, sql`select text, at::text from answers`)).toEqual([
 			{ text, at: "2027-03-08 09:00:00+00" },
@@ -121,7 +121,9 @@ describe.each(["directly", "behind a pooler"] as const)("a role with peculiar se
 		const question = await world.question("today", "member 0");
 		const askers = await Promise.all(Array.from({ length: 80 }, (_, member) => world.asker(`member ${member}`)));
 		const said = await Promise.all(
-			askers.map((asker) => recordAnswer(world.services, asker, question, { kind: "text", text: "Mine." }, world.now)),
+			askers.map((asker) =>
+				recordAnswer(world.services, asker, question, { kind: "text", text: "Mine, in words of my own." }, world.now),
+			),
 		);
 		expect(said.filter(({ counted }) => counted)).toHaveLength(80);
 	});

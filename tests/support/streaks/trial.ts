@@ -168,7 +168,7 @@ export class Trial {
 
 	async #answer(member: Member, question: Question, at: Date): Promise<void> {
 		const said = this.#dice.chance(0.5)
-			? { kind: "text" as const, text: "What I would say." }
+			? { kind: "text" as const, text: "What I would say of it, in my own words." }
 			: { kind: "check" as const, option: this.#dice.pick(["A", "B", "C", "D"] as const) };
 		await recordAnswer(this.#services, this.#asker(member), question, said, at);
 	}

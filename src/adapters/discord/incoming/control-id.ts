@@ -14,6 +14,8 @@ export interface ControlId {
 	readonly call: Call;
 	/** The option that the ticked numbers of a list become. */
 	readonly ticks: string | null;
+	/** The options whose texts stand in the control's message, in its order: their form opens again. */
+	readonly typed: readonly string[] | null;
 	/** The server that a control in a direct message belongs to. */
 	readonly workspaceId: string | null;
 }
@@ -26,6 +28,18 @@ export interface Suffix {
 
 const BACK = /^([\s\S]*?)(?: @(\d{1,20}))?(?: ~([\w-]{1,25}))?$/;
 const TICKS = /^\[([\w-]{1,32})\] /;
+const TYPED = /^\{([\w,-]{1,60})\} /;
+
+/** What stands in front of the call. */
+export interface Front {
+	readonly ticks?: string;
+	readonly typed?: readonly string[];
+}
+
+function frontText({ ticks, typed }: Front): string {
+	if (typed) return `{${typed.join(",")}} `;
+	return ticks === undefined ? "" : `[${ticks}] `;
+}
 
 export function suffixText({ workspaceId, tag }: Suffix): string {
 	return `${workspaceId === undefined ? "" : ` @${workspaceId}`}${tag === undefined ? "" : ` ~${tag}`}`;
@@ -51,8 +65,8 @@ function cutForm(call: Call, most: number): string {
 }
 
 /** A custom id of at most 100 characters. */
-export function controlId(call: Call, suffix: Suffix = {}, ticks: string | null = null): string {
-	const front = ticks === null ? "" : `[${ticks}] `;
+export function controlId(call: Call, suffix: Suffix = {}, before: Front = {}): string {
+	const front = frontText(before);
 	const back = suffixText(suffix);
 	const room = CUSTOM_ID - front.length - back.length;
 	const whole = writeCommand(call);
@@ -80,8 +94,14 @@ function readShortForm(text: string, commands: readonly Command[]): Call {
 export function readControlId(text: string, commands: readonly Command[]): ControlId {
 	const [, front = "", workspaceId] = BACK.exec(text) ?? [];
 	const ticks = TICKS.exec(front);
-	const body = front.slice(ticks?.[0].length ?? 0);
-	return { call: readBody(body, commands), ticks: ticks?.[1] ?? null, workspaceId: workspaceId ?? null };
+	const typed = TYPED.exec(front);
+	const body = front.slice((ticks ?? typed)?.[0].length ?? 0);
+	return {
+		call: readBody(body, commands),
+		ticks: ticks?.[1] ?? null,
+		typed: typed?.[1]?.split(",") ?? null,
+		workspaceId: workspaceId ?? null,
+	};
 }
 
 function readBody(body: string, commands: readonly Command[]): Call {

@@ -2,7 +2,7 @@ import { type AutocompleteInteraction, type Interaction, PermissionFlagsBits } f
 import { LRUCache } from "lru-cache";
 import type { Logger } from "pino";
 import type { Caller } from "../../../chat/caller.ts";
-import { button, type Card, type Outcome, plain, type Reply } from "../../../chat/card.ts";
+import { type Block, button, type Call, type Card, type Outcome, plain, type Reply } from "../../../chat/card.ts";
 import { errorCard, faultCard } from "../../../chat/cards/faults.ts";
 import { withDeadline } from "../../../chat/deadlines.ts";
 import type { Dispatcher } from "../../../chat/dispatch.ts";
@@ -129,21 +129,27 @@ export class Conversation {
 			const ticket = inTime ? this.#parts.tickets.seal(interaction.token, keyOf(interaction)) : null;
 			caller = await this.#caller(interaction, use, home, receivedAt, { ticket });
 		} catch (error) {
-			return this.#apologise(interaction, responder, error);
+			return this.#apologise(interaction, use, responder, error);
 		}
 		const outcome = await dispatcher.run(caller, use.call);
 		if (!inTime) return dispatcher.untold(outcome.tells);
-		await this.#deliver(interaction, responder, outcome, home);
+		await this.#deliver(interaction, use, responder, outcome, home);
 		await this.#guide(interaction, use, responder);
 	}
 
-	async #deliver(interaction: Usable, responder: Responder, outcome: Outcome, home: Workspace | null): Promise<void> {
+	async #deliver(
+		interaction: Usable,
+		use: MemberAction,
+		responder: Responder,
+		outcome: Outcome,
+		home: Workspace | null,
+	): Promise<void> {
 		const { dispatcher } = this.#parts;
 		try {
 			await responder.reply(replyOf(outcome, home), renderingFor(home));
 		} catch (error) {
 			const hasEffect = outcome.tells !== undefined;
-			if (!hasEffect) return this.#apologise(interaction, responder, error);
+			if (!hasEffect) return this.#apologise(interaction, use, responder, error);
 			// It is made up for: by the token while that serves, otherwise with the member's next command.
 			if (isOver(error)) await dispatcher.untold(outcome.tells);
 			throw error;
@@ -151,10 +157,11 @@ export class Conversation {
 		await dispatcher.told(outcome.tells);
 	}
 
-	async #apologise(interaction: Usable, responder: Responder, error: unknown): Promise<void> {
+	async #apologise(interaction: Usable, use: MemberAction, responder: Responder, error: unknown): Promise<void> {
 		const reference = interaction.id.slice(-8);
 		this.#parts.log.error({ reference, interaction: interaction.id, ...errorFacts(error) }, "an interaction failed");
-		await responder.reply({ card: faultCard(error, reference) }, {});
+		const typed = this.#parts.dispatcher.givenBack(use.call);
+		await responder.reply({ card: faultCard(error, reference, typed) }, {});
 	}
 
 	async #openForm(interaction: Usable, use: MemberAction, responder: Responder, receivedAt: Date): Promise<void> {
@@ -163,16 +170,19 @@ export class Conversation {
 			const again: Card = {
 				tone: "warning",
 				title: "That took too long. Nothing is lost.",
-				blocks: [
-					{ type: "text", text: "Try it again:" },
-					{ type: "actions", buttons: [{ label: "Again", style: "primary", call: use.call }] },
-				],
+				blocks: [{ type: "text", text: "Try it again:" }, ...this.#again(use.call)],
 			};
 			return responder.answer(again, use.workspaceId === null ? {} : { workspaceId: use.workspaceId });
 		}
 		const { outcome, workspace } = home;
 		if (outcome.type === "form") await responder.openForm(modalOf(outcome.form, workspace?.externalId));
 		else await responder.answer(outcome.reply.card, renderingFor(workspace));
+	}
+
+	/** A button to try once more, with what was typed. */
+	#again(call: Call): Block[] {
+		const typed = this.#parts.dispatcher.givenBack(call);
+		return typed.length > 0 ? typed : [{ type: "actions", buttons: [{ label: "Again", style: "primary", call }] }];
 	}
 
 	async #formOf(

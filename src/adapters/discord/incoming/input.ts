@@ -12,6 +12,7 @@ import {
 } from "discord.js";
 import type { Call } from "../../../chat/card.ts";
 import { type Command, groupDefault, type Place } from "../../../chat/command.ts";
+import { typedTexts } from "../outgoing/typed.ts";
 import { type ControlId, readControlId } from "./control-id.ts";
 
 /** What a member did. */
@@ -128,6 +129,10 @@ export function readUse(interaction: Usable, commands: readonly Command[]): Memb
 			...shared,
 			mentioned: new Map(mentioned),
 		};
+	}
+	if (id.typed) {
+		const options = { ...id.call.options, ...typedTexts(id.typed, interaction.message.embeds) };
+		return { kind: "control", call: { ...id.call, options, reopen: true }, ...shared, mentioned: new Map() };
 	}
 	const call = interaction.isStringSelectMenu() ? withTicks(id, interaction.values) : id.call;
 	return { kind: "control", call, ...shared, mentioned: new Map() };

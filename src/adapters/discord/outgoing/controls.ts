@@ -5,9 +5,9 @@ import {
 	ButtonStyle,
 	ComponentType,
 } from "discord.js";
-import type { Block, Button, Card } from "../../../chat/card.ts";
+import { type Block, type Button, type Card, REOPEN } from "../../../chat/card.ts";
 import { visible } from "../../../chat/text.ts";
-import { controlId, type Suffix } from "../incoming/control-id.ts";
+import { controlId, type Front, type Suffix } from "../incoming/control-id.ts";
 import { cut } from "./cut.ts";
 import * as limit from "./limits.ts";
 
@@ -36,11 +36,11 @@ class Ids {
 		this.#marked = options.mark === undefined;
 	}
 
-	of(call: Button["call"], ticks: string | null = null): string {
+	of(call: Button["call"], front: Front = {}): string {
 		const { workspaceId, mark } = this.#options;
 		if (!this.#marked) {
 			// The mark stands on the first control that has room for it in full.
-			const plain = controlId(call, { workspaceId }, ticks);
+			const plain = controlId(call, { workspaceId }, front);
 			const marked = `${plain} ~${mark}`;
 			if (marked.length <= limit.CUSTOM_ID) {
 				this.#marked = true;
@@ -50,7 +50,7 @@ class Ids {
 		}
 		for (let number = 1; ; number += 1) {
 			const suffix: Suffix = { workspaceId, tag: number === 1 ? undefined : String(number) };
-			const id = controlId(call, suffix, ticks);
+			const id = controlId(call, suffix, front);
 			if (this.#given.has(id)) continue;
 			this.#given.add(id);
 			return id;
@@ -84,7 +84,7 @@ function checklistRows(block: Extract<Block, { type: "checklist" }>, ids: Ids): 
 		}));
 		const all = [...options, { label: "None of these", value: "0" }];
 		const placeholder = cut(visible(block.label), limit.SELECT_PLACEHOLDER);
-		const custom_id = ids.of(block.call, block.option);
+		const custom_id = ids.of(block.call, { ticks: block.option });
 		rows.push({
 			type: ComponentType.ActionRow,
 			components: [
@@ -107,6 +107,17 @@ export function controlRows(card: Card, options: RenderOptions): Row[] {
 	const ids = new Ids(options);
 	return card.blocks.flatMap((block) => {
 		if (block.type === "actions") return buttonRows(block.buttons, ids);
+		if (block.type === "typed") return reopenRows(block, ids);
 		return block.type === "checklist" ? checklistRows(block, ids) : [];
 	});
+}
+
+/** Opens the form again; the texts are read back from the message that the button stands on. */
+function reopenRows({ fields, reopen }: Extract<Block, { type: "typed" }>, ids: Ids): Row[] {
+	if (!reopen) return [];
+	const custom_id = ids.of(reopen, { typed: fields.map(({ name }) => name) });
+	const style = ButtonStyle.Primary;
+	return [
+		{ type: ComponentType.ActionRow, components: [{ type: ComponentType.Button, style, label: REOPEN, custom_id }] },
+	];
 }

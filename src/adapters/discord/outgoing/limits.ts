@@ -9,6 +9,8 @@ export const EMBED_FOOTER = 2048;
 /** Embeds of a message, and all of their texts together. */
 export const EMBEDS = 10;
 export const EMBED_TOTAL = 6000;
+/** Room that a message leaves for what was typed: below it, it gets a message of its own. */
+export const TYPED_LEAST = 4600;
 
 /** Rows of controls in a message, and buttons in a row. */
 export const ROWS = 5;

@@ -79,11 +79,15 @@ export class LostReplies {
 		const { key, workspaceId } = interaction;
 		const token = tickets.open(interaction.ticket, key);
 		if (token === null) return dispatcher.untold([key]);
+		const isSaved = await dispatcher.wasSaved(interaction);
 		const reply = await dispatcher.recall(interaction);
 		const workspace = await services.store.people.workspace(workspaceId);
 		try {
 			const responder = new Responder(this.#parts, { id: "", token });
-			await responder.reply(reply, workspace ? { workspaceId: workspace.externalId } : {});
+			const rendering = workspace ? { workspaceId: workspace.externalId } : {};
+			// A first reply that could not say so holds what was typed: it stays.
+			if (isSaved) await responder.reply(reply, rendering);
+			else await responder.alsoPrivately(reply.card, rendering);
 			await dispatcher.told([key]);
 		} catch (error) {
 			log.warn({ key, kind: kindOf(error), code: refusalCode(error) }, "a lost reply could not be made up for");

@@ -8,6 +8,8 @@ import {
 	TextInputStyle,
 } from "discord.js";
 import type { Form, FormField } from "../../../chat/card.ts";
+import { beginning } from "../../../core/text/cut.ts";
+import { wellFormed } from "../../../core/text/well-formed.ts";
 import { controlId } from "../incoming/control-id.ts";
 import { cut } from "./cut.ts";
 import * as limit from "./limits.ts";
@@ -15,13 +17,17 @@ import * as limit from "./limits.ts";
 /** Where a daily question can be posted. */
 export const POSTABLE_CHANNELS = [ChannelType.GuildText, ChannelType.GuildAnnouncement] as const;
 
+const LONGEST_TIME = 8;
+/** What Discord takes as a channel: a member may have typed something else. */
+const ID = /^\d{15,20}$/;
+
 function control(field: FormField): APIComponentInLabel {
 	const { name: custom_id, required } = field;
 	switch (field.type) {
 		case "text": {
 			const max_length = Math.min(field.longest, limit.INPUT_LENGTH);
 			const placeholder = field.hint === undefined ? {} : { placeholder: cut(field.hint, limit.INPUT_PLACEHOLDER) };
-			const value = field.initial === undefined ? {} : { value: cut(field.initial, max_length) };
+			const value = field.initial === undefined ? {} : { value: beginning(wellFormed(field.initial), max_length) };
 			return {
 				type: ComponentType.TextInput,
 				custom_id,
@@ -33,13 +39,13 @@ function control(field: FormField): APIComponentInLabel {
 			};
 		}
 		case "time": {
-			const value = field.initial === undefined ? {} : { value: field.initial };
+			const value = field.initial === undefined ? {} : { value: beginning(wellFormed(field.initial), LONGEST_TIME) };
 			return {
 				type: ComponentType.TextInput,
 				custom_id,
 				style: TextInputStyle.Short,
 				required,
-				max_length: 8,
+				max_length: LONGEST_TIME,
 				placeholder: "09:00",
 				...value,
 			};
@@ -57,8 +63,8 @@ function control(field: FormField): APIComponentInLabel {
 			};
 		case "channel": {
 			const shared = { custom_id, required, channel_types: [...POSTABLE_CHANNELS] };
-			if (field.initial === undefined) return { type: ComponentType.ChannelSelect, ...shared };
-			const initial = { id: field.initial, type: SelectMenuDefaultValueType.Channel } as const;
+			if (!ID.test(field.initial ?? "")) return { type: ComponentType.ChannelSelect, ...shared };
+			const initial = { id: field.initial ?? "", type: SelectMenuDefaultValueType.Channel } as const;
 			return { type: ComponentType.ChannelSelect, ...shared, default_values: [initial] };
 		}
 	}

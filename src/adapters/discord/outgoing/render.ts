@@ -7,12 +7,21 @@ import { cut } from "./cut.ts";
 import * as limit from "./limits.ts";
 import { codeBlocks, escapeMarkdown, isUnmarked, markdownOf, proseMarkdown } from "./markdown.ts";
 import { type Draft, Pages, type PictureFile } from "./pages.ts";
+import { typedEmbeds } from "./typed.ts";
 
 /** One message, as plain data. */
 export interface Message {
 	readonly embeds: readonly APIEmbed[];
 	readonly components: readonly Row[];
 	readonly pictures: readonly PictureFile[];
+	/** A text file that goes out with it; null for none. */
+	readonly text: TextFile | null;
+}
+
+/** A text file that goes out with a message. */
+export interface TextFile {
+	readonly name: string;
+	readonly content: string;
 }
 
 /** Colours that can be told from dark and from light, in Discord's own hues. */
@@ -98,6 +107,8 @@ function addBlock(
 			pages.text(`### ${proseMarkdown(block.label)}`, false);
 			pages.text(block.items.map((item, index) => `${index + 1}. ${proseMarkdown(item)}`).join("\n"), true);
 			break;
+		// What was typed stands in embeds of its own, at the message's end.
+		case "typed":
 		case "actions":
 			break;
 	}
@@ -136,9 +147,7 @@ function titleOf(card: Card): string {
 
 /** The card's last block of text, behind which only controls stand. */
 function lastText(card: Card): Block | undefined {
-	return card.blocks.findLast(
-		(block) => block.type !== "actions" && block.type !== "checklist" && block.type !== "picture",
-	);
+	return card.blocks.findLast((block) => !["actions", "checklist", "picture", "typed"].includes(block.type));
 }
 
 function fill(card: Card): Draft[][] {
@@ -166,7 +175,9 @@ export function render(card: Card, options: RenderOptions = {}): Message[] {
 		embeds: drafts.map((draft) => embedOf(draft, colour)),
 		components: [],
 		pictures: drafts.flatMap((draft) => draft.picture ?? []),
+		text: null,
 	}));
+	addTyped(card, messages, colour);
 	const last = messages.pop();
 	if (!last) return [];
 	messages.push({ ...last, components: rows.slice(0, limit.ROWS) });
@@ -175,8 +186,29 @@ export function render(card: Card, options: RenderOptions = {}): Message[] {
 			embeds: [{ color: colour, description: MORE }],
 			components: rows.slice(from, from + limit.ROWS),
 			pictures: [],
+			text: null,
 		});
 	return messages;
+}
+
+const TYPED_FILE = "your-text.txt";
+
+/** Puts what was typed at the end of the last message, whose button reads it back from there. */
+function addTyped(card: Card, messages: Message[], colour: number): void {
+	const typed = card.blocks.find((block) => block.type === "typed");
+	if (!typed) return;
+	const last = messages.at(-1);
+	const used = (last?.embeds ?? []).reduce((sum, embed) => sum + embedLength(embed), 0);
+	const fits = last !== undefined && limit.EMBED_TOTAL - used >= limit.TYPED_LEAST;
+	const { embeds, file } = typedEmbeds(typed, colour, fits ? limit.EMBED_TOTAL - used : limit.EMBED_TOTAL);
+	const text = file === null ? null : { name: TYPED_FILE, content: file };
+	if (fits) messages.splice(-1, 1, { ...last, embeds: [...last.embeds, ...embeds], text });
+	else messages.push({ embeds, components: [], pictures: [], text });
+}
+
+function embedLength({ title = "", description = "", footer, fields = [] }: APIEmbed): number {
+	const inFields = fields.reduce((sum, { name, value }) => sum + name.length + value.length, 0);
+	return title.length + description.length + (footer?.text.length ?? 0) + inFields;
 }
 
 /** The card with its pictures in words, for when they cannot be drawn. */

@@ -4,7 +4,7 @@ import type { Logger } from "pino";
 import type { Card, Picture } from "../../../chat/card.ts";
 import { kindOf } from "../../log.ts";
 import type { RenderOptions } from "./controls.ts";
-import { type Message, render, withoutPictures } from "./render.ts";
+import { type Message, render, type TextFile, withoutPictures } from "./render.ts";
 
 const VERSION = "10";
 /** Milliseconds after which an unanswered request is given up. */
@@ -44,12 +44,6 @@ export function postRest(settings: RestSettings): REST {
 /** For questions to Discord, such as a channel's permissions. */
 export function queryRest(settings: RestSettings): REST {
 	return new REST({ ...options(settings), retries: 1 }).setToken(settings.token);
-}
-
-/** A text file that goes out with a message. */
-export interface TextFile {
-	readonly name: string;
-	readonly content: string;
 }
 
 /** A message as a request carries it. */
@@ -108,7 +102,8 @@ export class Composer {
 	async #compose(messages: readonly Message[], file: TextFile | null): Promise<OutgoingMessage[]> {
 		return Promise.all(
 			messages.map(async (message, index) => {
-				const own = file && index === 0 ? [{ name: file.name, data: file.content, contentType: "text/plain" }] : [];
+				const texts = [message.text, index === 0 ? file : null].flatMap((one) => one ?? []);
+				const own = texts.map(({ name, content }) => ({ name, data: content, contentType: "text/plain" }));
 				const files = [...(await filesOf(message, this.#drawPicture)), ...own];
 				return { body: messageBody(message, files), files };
 			}),

@@ -1,6 +1,8 @@
-import type { Call } from "../../../chat/card.ts";
+import { z } from "zod";
+import type { Call, TypedField } from "../../../chat/card.ts";
 import type { Command } from "../../../chat/command.ts";
 import { readCommand, writeCommand } from "../../../chat/grammar.ts";
+import { pack, unpack } from "./packed-text.ts";
 
 /**
  * What controls carry: a call in the text grammar. Nothing is kept for them on our side, so a button of last year
@@ -12,6 +14,7 @@ export const CALL_ACTION = "call";
 export const MENU_ACTION = "menu";
 export const TICK_ACTION = "tick";
 export const DONE_ACTION = "done";
+export const REOPEN_ACTION = "reopen";
 /** The callback_id of every form. */
 export const FORM_CALLBACK = "form";
 
@@ -28,6 +31,22 @@ export const callValue = writeCommand;
 /** @throws UserError for a call of a command that no longer exists */
 export function readCall(value: string, commands: readonly Command[]): Call {
 	return readCommand(value, commands);
+}
+
+/** The button that opens a form again carries its fields; a line break stands between them and the call. */
+export function reopenValue(call: Call, fields: readonly TypedField[]): string {
+	const typed = Object.fromEntries(fields.map(({ name, text }) => [name, text]));
+	return `${writeCommand(call)}\n${pack(JSON.stringify(typed))}`;
+}
+
+const typedSchema = z.record(z.string(), z.string());
+
+/** @throws UserError for a call of a command that no longer exists */
+export function readReopen(value: string, commands: readonly Command[]): Call {
+	const [text = "", packed = ""] = value.split("\n");
+	const call = readCommand(text, commands);
+	const typed = typedSchema.parse(JSON.parse(unpack(packed)));
+	return { command: call.command, options: { ...call.options, ...typed }, reopen: true };
 }
 
 /** A checklist's button carries the option that the ticked numbers fill. */

@@ -1,8 +1,9 @@
 import type { Caller } from "../../../chat/caller.ts";
-import type { Call, Form, Outcome, Reply } from "../../../chat/card.ts";
+import type { Block, Call, Form, Outcome, Reply } from "../../../chat/card.ts";
 import { errorCard, faultCard, notSavedCard, savedCard } from "../../../chat/cards/faults.ts";
 import type { Dispatcher } from "../../../chat/dispatch.ts";
 import { readCommand } from "../../../chat/grammar.ts";
+import { typedMessage } from "../../../chat/typed.ts";
 import { UserError } from "../../../core/errors.ts";
 import { endInstallation } from "../../../core/service/installations.ts";
 import type { Services } from "../../../core/service/services.ts";
@@ -12,7 +13,7 @@ import { TRIGGER_LIFE } from "../outgoing/limits.ts";
 import type { Modals } from "../outgoing/modals.ts";
 import { renderForm, waitingModal } from "../outgoing/render-form.ts";
 import type { Replies } from "../outgoing/replies.ts";
-import { callValue, readCall, readDone } from "./calls.ts";
+import { callValue, readCall, readDone, readReopen } from "./calls.ts";
 import type { Directory, Person } from "./directory.ts";
 import type { Unreadable } from "./inbox.ts";
 import { plainCommand } from "./incoming-text.ts";
@@ -50,8 +51,8 @@ interface Read {
 	readonly mentioned: ReadonlyMap<string, string>;
 }
 
-const errorReply = (message: string, remedy: string): Reply => ({
-	card: errorCard(message, remedy),
+const errorReply = (message: string, remedy: string, typed: readonly Block[] = []): Reply => ({
+	card: errorCard(message, remedy, typed),
 });
 const SAVED: Reply = { card: savedCard("your last command") };
 const NOT_SAVED: Reply = { card: notSavedCard("your last command") };
@@ -96,8 +97,9 @@ export class Handler {
 		try {
 			read = this.#read(interaction);
 		} catch (error) {
-			if (!(error instanceof UserError)) return this.#apologise(interaction, error);
-			await this.#answer(interaction, errorReply(error.message, error.remedy));
+			if (!(error instanceof UserError)) return this.#apologise(interaction, error, []);
+			const typed = interaction.act.type === "command" ? typedMessage(plainCommand(interaction.act.text).text) : [];
+			await this.#answer(interaction, errorReply(error.message, error.remedy, typed));
 			return true;
 		}
 		try {
@@ -106,7 +108,7 @@ export class Handler {
 			else return await this.#run(interaction, read, repeated);
 		} catch (error) {
 			if (error instanceof Unexpected) throw error;
-			return this.#apologise(interaction, error);
+			return this.#apologise(interaction, error, this.#parts.dispatcher.givenBack(read.call));
 		}
 		return true;
 	}
@@ -119,9 +121,9 @@ export class Handler {
 	}
 
 	/** Nobody is left without an answer, even if what went wrong stands in the way of it too. */
-	async #apologise(interaction: Interaction, error: unknown): Promise<never> {
+	async #apologise(interaction: Interaction, error: unknown, typed: readonly Block[]): Promise<never> {
 		const reference = crypto.randomUUID().slice(0, 8);
-		const reply: Reply = { card: faultCard(error, reference) };
+		const reply: Reply = { card: faultCard(error, reference, typed) };
 		await this.#answer(interaction, reply).catch(() => undefined);
 		throw new Unexpected(reference, error);
 	}
@@ -145,6 +147,8 @@ export class Handler {
 				return { call: readCall(act.value, commands), mentioned };
 			case "done":
 				return { call: readDone(act.value, act.ticked, commands), mentioned };
+			case "reopen":
+				return { call: readReopen(act.value, commands), mentioned };
 			case "form": {
 				const { command, options } = readCall(act.value, commands);
 				return { call: { command, options: { ...options, ...act.fields } }, mentioned };
@@ -152,6 +156,25 @@ export class Handler {
 			case "home":
 			case "removed":
 				throw new Error(`an interaction of the kind ${act.type} has no call`);
+		}
+	}
+
+	/**
+	 * Looks at a submitted form before it closes.
+	 * @returns what is wrong, by the field's block; null when nothing is, or none of it can be told in time
+	 */
+	async faultsOf(interaction: Interaction): Promise<Record<string, string> | null> {
+		const { act } = interaction;
+		if (act.type !== "form") return null;
+		const { dispatcher } = this.#parts;
+		try {
+			const read = this.#read(interaction);
+			const caller = async () => (await this.#caller(interaction, read)).caller;
+			const fault = await dispatcher.faultOf(caller, read.call, new Date(interaction.receivedAt));
+			if (!fault?.field || act.fields[fault.field] === undefined) return null;
+			return { [fault.field]: `${fault.message} ${fault.remedy}`.replaceAll("`", "") };
+		} catch {
+			return null;
 		}
 	}
 
@@ -244,7 +267,11 @@ export class Handler {
 		// A form whose text came empty: it was sent without what it asks for.
 		await replies.send(
 			interaction,
-			errorReply("Something is still missing. Nothing was changed.", "Please fill in the form again."),
+			errorReply(
+				"Something is still missing. Nothing was changed.",
+				"Fill in the form again.",
+				this.#parts.dispatcher.givenBack(call),
+			),
 			viewId,
 		);
 	}

@@ -9,6 +9,8 @@ import type { Interaction } from "./interaction.ts";
 
 /** Milliseconds for which an ack waits until the interaction is recorded: with a slow database it goes first. */
 const RECORD_PATIENCE = 250;
+/** Milliseconds that a look at a form may take before it is acknowledged. */
+const CHECK_PATIENCE = 1_800;
 const TAKE_OVER_EVERY = 20_000;
 const TAKE_OVER = 50;
 const TIDY_EVERY = 15 * 60_000;
@@ -56,6 +58,11 @@ export class Intake {
 		const acknowledging = this.#acknowledge(recorded, ack).finally(() => this.#acks.delete(acknowledging));
 		this.#acks.add(acknowledging);
 		await acknowledging;
+	}
+
+	/** What a submitted form's fields are told before it closes; null lets it go on. */
+	async faultsOf(interaction: Interaction): Promise<Record<string, string> | null> {
+		return withDeadline(this.#handler.faultsOf(interaction), CHECK_PATIENCE, null);
 	}
 
 	async #acknowledge(recorded: Promise<boolean> | null, ack: (() => Promise<unknown>) | null): Promise<void> {

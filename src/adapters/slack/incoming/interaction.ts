@@ -38,6 +38,7 @@ export const interactionSchema = z.object({
 		z.object({ type: z.literal("call"), value: z.string() }),
 		z.object({ type: z.literal("done"), value: z.string(), ticked: z.array(z.string()) }),
 		z.object({ type: z.literal("form"), value: z.string(), fields: z.record(z.string(), z.string()) }),
+		z.object({ type: z.literal("reopen"), value: z.string() }),
 		z.object({ type: z.literal("home") }),
 		/**
 		 * The app was removed, or its tokens or access revoked; `at` in milliseconds since 1970, by Slack's clock. Without

@@ -1,6 +1,6 @@
 /** Slack's payloads as interactions. */
 import { z } from "zod";
-import { DONE_ACTION, FORM_CALLBACK, MENU_ACTION, TICK_ACTION, workspaceOfBlock } from "./calls.ts";
+import { DONE_ACTION, FORM_CALLBACK, MENU_ACTION, REOPEN_ACTION, TICK_ACTION, workspaceOfBlock } from "./calls.ts";
 import { storable } from "./incoming-text.ts";
 import { type Interaction, metadataSchema, type Where } from "./interaction.ts";
 
@@ -126,6 +126,11 @@ function whereOf(body: ActionsBody, receivedAt: Date): Where {
 	};
 }
 
+function actOf(actionId: string, value: string, ticked: string[]): Interaction["act"] {
+	if (actionId.startsWith(`${DONE_ACTION}:`)) return { type: "done", value, ticked };
+	return { type: actionId.startsWith(`${REOPEN_ACTION}:`) ? "reopen" : "call", value };
+}
+
 /**
  * The use of a control; null for one that only holds a choice until the button beside it is pressed.
  * The workspace is that of the message's own control, wherever in a shared channel it is pressed.
@@ -137,7 +142,6 @@ export function readActionsBody(raw: unknown, receivedAt: Date): Interaction | n
 	if (!action || action.action_id.startsWith(`${TICK_ACTION}:`)) return null;
 	const value = action.action_id.startsWith(`${MENU_ACTION}:`) ? action.selected_option?.value : action.value;
 	if (value === undefined) return null;
-	const ticked = tickedIn(body.view?.state?.values ?? body.state?.values, action.block_id);
 	return {
 		key: `slack:${body.trigger_id}`,
 		receivedAt: receivedAt.getTime(),
@@ -154,7 +158,7 @@ export function readActionsBody(raw: unknown, receivedAt: Date): Interaction | n
 		memberName: body.user.name ?? body.user.username ?? "",
 		where: whereOf(body, receivedAt),
 		triggerId: body.trigger_id,
-		act: action.action_id.startsWith(`${DONE_ACTION}:`) ? { type: "done", value, ticked } : { type: "call", value },
+		act: actOf(action.action_id, value, tickedIn(body.view?.state?.values ?? body.state?.values, action.block_id)),
 	};
 }
 

@@ -1,6 +1,7 @@
 import type { InputBlock, KnownBlock, ModalView } from "@slack/types";
 import type { Form, FormField } from "../../../chat/card.ts";
-import { cut } from "../../../core/text/cut.ts";
+import { beginning, cut } from "../../../core/text/cut.ts";
+import { wellFormed } from "../../../core/text/well-formed.ts";
 import { FORM_CALLBACK } from "../incoming/calls.ts";
 import * as limits from "./limits.ts";
 
@@ -9,11 +10,16 @@ import { plainText } from "./render-parts.ts";
 /** The action_id of every input; its block_id is the field's name. */
 export const VALUE_ACTION = "value";
 
+/** What Slack takes as preset: a member may have typed something else. */
+const CHANNEL = /^[CDG][A-Z0-9]{2,}$/;
+const TIME = /^([01]\d|2[0-3]):[0-5]\d$/;
+
 function element(field: FormField): InputBlock["element"] {
 	switch (field.type) {
 		case "text": {
 			const longest = Math.min(field.longest, limits.INPUT_TEXT);
-			const initial = field.initial === undefined ? {} : { initial_value: cut(field.initial, longest) };
+			const initial =
+				field.initial === undefined ? {} : { initial_value: beginning(wellFormed(field.initial), longest) };
 			return {
 				type: "plain_text_input",
 				action_id: VALUE_ACTION,
@@ -39,13 +45,13 @@ function element(field: FormField): InputBlock["element"] {
 				type: "conversations_select",
 				action_id: VALUE_ACTION,
 				filter: { include: ["public", "private"], exclude_bot_users: true },
-				...(field.initial === undefined ? {} : { initial_conversation: field.initial }),
+				...(CHANNEL.test(field.initial ?? "") ? { initial_conversation: field.initial } : {}),
 			};
 		case "time":
 			return {
 				type: "timepicker",
 				action_id: VALUE_ACTION,
-				...(field.initial === undefined ? {} : { initial_time: field.initial }),
+				...(TIME.test(field.initial ?? "") ? { initial_time: field.initial } : {}),
 			};
 	}
 }

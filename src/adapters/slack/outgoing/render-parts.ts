@@ -5,7 +5,15 @@ import type {
 	PlainTextElement,
 	RichTextBlockElement,
 } from "@slack/types";
-import type { Block, Button, Card, Inline, Picture, Text } from "../../../chat/card.ts";
+import {
+	type Block,
+	type Button,
+	type Card,
+	type Inline,
+	type Picture,
+	REOPEN,
+	type Text,
+} from "../../../chat/card.ts";
 import { OPTION_LETTERS } from "../../../core/question/question.ts";
 import { cut } from "../../../core/text/cut.ts";
 import {
@@ -15,6 +23,8 @@ import {
 	DONE_ACTION,
 	doneValue,
 	MENU_ACTION,
+	REOPEN_ACTION,
+	reopenValue,
 	TICK_ACTION,
 } from "../incoming/calls.ts";
 import * as limits from "./limits.ts";
@@ -229,6 +239,21 @@ function checklist(block: Checklist): Part[] {
 	];
 }
 
+/** What was typed, as it is; the button carries it where it fits. */
+function typed({ fields, reopen }: Extract<Block, { type: "typed" }>): Part[] {
+	const texts = fields.flatMap(({ label, text }) => [
+		...headingParts(label),
+		...pieces(text, limits.RUN).map((piece) => richText([preformatted(piece)])),
+	]);
+	const value = reopen && reopenValue(reopen, fields);
+	if (value === null || value.length > limits.BUTTON_VALUE) return texts;
+	const text = plainText(REOPEN);
+	return [
+		...texts,
+		actionsPart([{ type: "button", action_id: actionId(REOPEN_ACTION, 0), text, value, style: "primary" }]),
+	];
+}
+
 function blockParts(block: Block, context: RenderContext): Part[] {
 	switch (block.type) {
 		case "text":
@@ -253,6 +278,8 @@ function blockParts(block: Block, context: RenderContext): Part[] {
 			return actions(block.buttons);
 		case "checklist":
 			return checklist(block);
+		case "typed":
+			return typed(block);
 	}
 }
 

@@ -41,7 +41,9 @@ export function createApp(receiver: Receiver, intake: Intake, clock: Clock, log:
 	});
 	app.view({ callback_id: FORM_CALLBACK, type: "view_submission" }, async ({ body, ack }) => {
 		const interaction = readSubmissionBody(body, clock.now());
+		const errors = interaction && (await intake.faultsOf(interaction));
 		if (!interaction) await ack();
+		else if (errors) await ack({ response_action: "errors", errors });
 		else if (interaction.where.type === "view")
 			await intake.take(interaction, () => ack({ response_action: "update", view: waitingModal() }));
 		else await intake.take(interaction, () => ack());

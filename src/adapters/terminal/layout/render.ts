@@ -84,6 +84,9 @@ function blockText(block: Block, look: Look): string | null {
 			const items = block.items.map((item, index) => wrapText(item, columns, `${index + 1}. `, "   "));
 			return [wrapText(paint(block.label, "bold"), columns), ...items].join("\n");
 		}
+		case "typed":
+			// Not wrapped: it is there to be copied.
+			return block.fields.map(({ label, text }) => `${paint(label, "bold")}\n${visible(text)}`).join("\n\n");
 		case "actions":
 			return null;
 	}

@@ -1,0 +1,65 @@
+/** What a member typed, given back in embeds that a button's interaction brings back to us. */
+import type { APIEmbed } from "discord.js";
+import type { Block } from "../../../chat/card.ts";
+import { visible } from "../../../chat/text.ts";
+import { beginning } from "../../../core/text/cut.ts";
+import * as limit from "./limits.ts";
+
+type Typed = Extract<Block, { type: "typed" }>;
+
+const FENCE = "```";
+/** Keeps a fence inside the text from closing the block. */
+const BREAKER = "\u200b";
+
+const fenced = (text: string) => `${FENCE}\n${visible(text).replace(/`(?=``)/g, `\`${BREAKER}`)}\n${FENCE}`;
+
+/** The text of a description that was fenced here; null for another. */
+function unfenced(description: string): string | null {
+	const inner = /^```\n([\s\S]*)\n```$/.exec(description)?.[1];
+	return inner === undefined ? null : inner.replace(new RegExp(`\`${BREAKER}(?=\`)`, "g"), "`");
+}
+
+/** The fenced beginning of a text that fits; fences inside make it longer. */
+function fitting(text: string, most: number): string {
+	for (let length = Math.min(text.length, most - fenced("").length); length > 0; length -= 16) {
+		const whole = fenced(beginning(text, length));
+		if (whole.length <= most) return whole;
+	}
+	return fenced("");
+}
+
+/**
+ * A field an embed, as code, which clients copy with one press and show as it is.
+ * @param room characters that the message's other embeds leave
+ * @returns also the whole as a text file, where not all of it fits
+ */
+export function typedEmbeds(
+	{ fields }: Typed,
+	colour: number,
+	room: number,
+): { embeds: APIEmbed[]; file: string | null } {
+	let left = room;
+	let isWhole = true;
+	const embeds = fields.map(({ label, text }): APIEmbed => {
+		const description = fitting(text, Math.min(limit.EMBED_DESCRIPTION, left - label.length));
+		isWhole &&= description === fenced(text);
+		left -= label.length + description.length;
+		return { color: colour, title: label, description };
+	});
+	const whole = fields.map(({ label, text }) => (fields.length === 1 ? text : `${label}:\n${text}`)).join("\n\n");
+	return { embeds, file: isWhole ? null : visible(whole) };
+}
+
+/** Reads typed texts back, by the names that their button carries. They stand in the last embeds of its message. */
+export function typedTexts(
+	names: readonly string[],
+	embeds: readonly { readonly description?: string | null }[],
+): Record<string, string> {
+	const texts = embeds.slice(-names.length).map(({ description }) => unfenced(description ?? ""));
+	return Object.fromEntries(
+		names.flatMap((name, index): [string, string][] => {
+			const text = texts[index];
+			return text ? [[name, text]] : [];
+		}),
+	);
+}

@@ -1,0 +1,36 @@
+import type { Block, Call, TypedField } from "./card.ts";
+import type { Command } from "./command.ts";
+
+/** Longest value in characters that nobody minds typing again. */
+const SHORT = 40;
+
+/**
+ * What a member typed into a call, to be given back where it cannot be taken: free text, long values, and all that a
+ * form asks for. A question is not typed but chosen, and stays in the call.
+ */
+function fieldsOf(command: Command, { options }: Call): TypedField[] {
+	return Object.entries(options).flatMap(([name, text]): TypedField[] => {
+		const kind = command.options[name]?.kind;
+		if (kind === undefined || text.trim() === "") return [];
+		const asked = command.formFor !== null && kind !== "question";
+		if (kind !== "text" && text.length <= SHORT && !asked) return [];
+		return [{ name, label: kind === "text" ? "Your text" : name, text }];
+	});
+}
+
+/** A block that gives back what was typed; none where nothing was. */
+export function typedBlocks(command: Command | undefined, call: Call): Block[] {
+	const fields = command ? fieldsOf(command, call) : [];
+	if (!command || fields.length === 0) return [];
+	const typed = new Set(fields.map(({ name }) => name));
+	const options = Object.fromEntries(Object.entries(call.options).filter(([name]) => !typed.has(name)));
+	const reopen: Call | null = command.formFor === null ? null : { command: command.name, options, reopen: true };
+	return [{ type: "typed", fields, reopen }];
+}
+
+/** The same of a message that could not be read as a command. */
+export function typedMessage(text: string): Block[] {
+	return text.trim().length <= SHORT
+		? []
+		: [{ type: "typed", fields: [{ name: "text", label: "Your message", text }], reopen: null }];
+}

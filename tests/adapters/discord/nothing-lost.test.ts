@@ -1,0 +1,111 @@
+import fc from "fast-check";
+import { afterEach, expect, test, vi } from "vitest";
+import { typedEmbeds, typedTexts } from "../../../src/adapters/discord/outgoing/typed.ts";
+import { Outage } from "../../../src/core/errors.ts";
+import { byEffort } from "../../support/effort.ts";
+import { type Bot, openBot, postDaily, press, textOf, type } from "./support.ts";
+
+let bot: Bot;
+afterEach(async () => {
+	vi.restoreAllMocks();
+	expect(bot.discord.violations).toEqual([]);
+	await bot.close();
+});
+
+const REOPEN = "Edit and send again";
+const LONG = `${"The softmax of *QK* <@1> ``` over the root of d. ".repeat(60)}👩‍👩‍👧`.slice(0, 3000);
+
+test("a form sent too fast: the text comes back whole, and a button opens the form filled with it", async () => {
+	let wait = 0;
+	bot = await openBot({}, { throttle: () => wait });
+	const post = await postDaily(bot);
+	const modal = await press(bot, bot.ada, post, "Answer").modal();
+	wait = 5;
+	const refused = await bot.discord
+		.modalSubmit({ customId: modal.custom_id, user: bot.ada, fields: { text: LONG } })
+		.reply();
+	expect(textOf(refused)).toContain("Nothing was done");
+	wait = 0;
+	const again = await press(bot, bot.ada, refused, REOPEN).modal();
+	// Sent as it is preset.
+	const sent = bot.discord.modalSubmit({ customId: again.custom_id, user: bot.ada, fields: {} });
+	expect(textOf(await sent.reply())).toContain("Your streak is 1.");
+	const workspace = await bot.store.people.findWorkspace("discord", bot.guild.id);
+	const member = await bot.store.people.findMember(workspace?.id ?? 0, bot.ada.id);
+	const [kept] = await bot.store.answers.history(member?.id ?? 0, 0, 1);
+	expect(kept?.answer.text).toBe(LONG);
+});
+
+test("a form sent while the database is away, at any of its steps, gives the text back", async () => {
+	bot = await openBot();
+	const { people, interactions, answers } = bot.store;
+	const gone = new Outage(new Error("gone"));
+	const steps = [
+		() => vi.spyOn(people, "ensureWorkspace").mockRejectedValue(gone),
+		() => vi.spyOn(people, "ensureMember").mockRejectedValue(gone),
+		() => vi.spyOn(interactions, "owedTo").mockRejectedValue(gone),
+		() => vi.spyOn(interactions, "owe").mockRejectedValue(gone),
+		() => vi.spyOn(answers, "recordSeen").mockRejectedValue(gone),
+	];
+	const post = await postDaily(bot);
+	for (const [index, breakIt] of steps.entries()) {
+		const modal = await press(bot, bot.ada, post, "Answer").modal();
+		const broken = breakIt();
+		const text = `Typed before step ${index} failed.`;
+		const reply = await bot.discord.modalSubmit({ customId: modal.custom_id, user: bot.ada, fields: { text } }).reply();
+		broken.mockRestore();
+		expect(textOf(reply)).toContain(text);
+		const again = await press(bot, bot.ada, reply, REOPEN).modal();
+		expect(JSON.stringify(again)).toContain(text);
+	}
+});
+
+test("a wrong zone in the form of a daily question: every field comes back, and the form opens with them", async () => {
+	bot = await openBot();
+	const modal = await type(bot, bot.boss, bot.channel, "schedule add").modal();
+	const sent = bot.discord.modalSubmit({
+		customId: modal.custom_id,
+		user: bot.boss,
+		fields: { time: "10:15", zone: "Europe/Berln", weekdays: ["daily"], channel: [bot.channel.id] },
+	});
+	const refused = await sent.reply();
+	expect(textOf(refused)).toContain("Did you mean Europe/Berlin");
+	const again = JSON.stringify(await press(bot, bot.boss, refused, REOPEN).modal());
+	expect(again).toContain('"value":"10:15"');
+	expect(again).toContain('"value":"Europe/Berln"');
+	expect(again).toContain(`"id":"${bot.channel.id}"`);
+});
+
+test("typed texts are read back from a message as they were", () => {
+	const signs = fc.string({
+		unit: fc.constantFrom("a", " ", "\n", "`", "```", "😀", "👩‍👩‍👧", "שלום", "<@1>", "*"),
+		minLength: 1,
+		maxLength: 60,
+	});
+	fc.assert(
+		fc.property(fc.array(signs, { minLength: 1, maxLength: 5 }), (texts) => {
+			const fields = texts.map((text, index) => ({ name: `field${index}`, label: "Your text", text }));
+			const { embeds, file } = typedEmbeds({ type: "typed", fields, reopen: null }, 0, 6000);
+			const wanted = Object.fromEntries(fields.map(({ name, text }) => [name, text]));
+			expect(
+				typedTexts(
+					fields.map(({ name }) => name),
+					[{ description: "above" }, ...embeds],
+				),
+			).toEqual(wanted);
+			expect(file).toBeNull();
+		}),
+		{ numRuns: byEffort({ test: 200, ci: 1000, full: 10_000 }) },
+	);
+});
+
+test("a text that no form can hold comes back whole as a file", () => {
+	const text = "`".repeat(3000);
+	const { embeds, file } = typedEmbeds(
+		{ type: "typed", fields: [{ name: "text", label: "Your text", text }], reopen: null },
+		0,
+		5000,
+	);
+	expect(file).toBe(text);
+	expect(embeds[0]?.description?.length).toBeLessThanOrEqual(4096);
+});

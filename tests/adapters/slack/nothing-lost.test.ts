@@ -1,0 +1,131 @@
+import fc from "fast-check";
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from "vitest";
+import { z } from "zod";
+import { slackInbox } from "../../../drizzle/slack.ts";
+import type { Delivery } from "../../../packages/local-slack/delivery.ts";
+import type { Message, OpenView } from "../../../packages/local-slack/world.ts";
+import { pack, unpack } from "../../../src/adapters/slack/incoming/packed-text.ts";
+import { Outage } from "../../../src/core/errors.ts";
+import { wellFormed } from "../../../src/core/text/well-formed.ts";
+import { byEffort } from "../../support/effort.ts";
+import {
+	type Bot,
+	button,
+	ephemeral,
+	faultsOf,
+	openStore,
+	type Stage,
+	setStage,
+	socketSettings,
+	startBot,
+	title,
+} from "./support.ts";
+
+let stage: Stage;
+let database: Awaited<ReturnType<typeof openStore>>;
+let bot: Bot;
+let wait = 0;
+
+beforeAll(async () => {
+	database = await openStore();
+});
+afterAll(() => database.close());
+beforeEach(async () => {
+	wait = 0;
+	await database.db.delete(slackInbox);
+	stage = await setStage();
+	bot = await startBot(socketSettings(stage), database, stage.clock, () => wait);
+});
+afterEach(async () => {
+	vi.restoreAllMocks();
+	await bot.stop();
+	expect(faultsOf(stage.slack)).toEqual([]);
+	await stage.slack.stop();
+});
+
+const command = (text: string, user = stage.ana) => stage.slack.command({ user, channel: stage.channel, text });
+const press = (message: Message, label: string) =>
+	stage.slack.action({ message, user: stage.ana, ...button(message, label) });
+const said = (message: Message) => JSON.stringify(message.blocks);
+const REOPEN = "Edit and send again";
+const LONG = `${"Caches hold keys & values <!channel> per *layer*. ".repeat(59)}👩‍👩‍👧`;
+
+/** Shows a question and opens the form of its answer. */
+async function openAnswer(): Promise<OpenView> {
+	const shown = await command("show kv-cache").reply();
+	return press(shown, "Answer").view();
+}
+
+/** Sends a form, and waits for the answer that its member gets in the channel. */
+function submit(view: OpenView, values: Record<string, string>, beginning: string, user = stage.ana): Promise<Message> {
+	stage.slack.viewSubmission({ view, values });
+	return ephemeral(stage.slack, user, beginning);
+}
+
+/** What the ack of a form says of its fields. */
+async function errorsOf(delivery: Delivery): Promise<unknown> {
+	const { body } = await delivery.acked();
+	return z.object({ response_action: z.literal("errors"), errors: z.unknown() }).parse(body).errors;
+}
+
+test("a form sent too fast: the text comes back whole, and a button opens the form filled with it", async () => {
+	const view = await openAnswer();
+	wait = 5;
+	const refused = await submit(view, { value: LONG }, "⛔ That was a lot");
+	expect(said(refused)).toContain(JSON.stringify(LONG).slice(1, -1));
+	wait = 0;
+	const again = await press(refused, REOPEN).view();
+	await submit(again, {}, "✅");
+	const rows = await database.db.query.answers.findMany();
+	expect(rows.map((row) => row.text)).toContain(LONG);
+});
+
+test("a form sent while the database is away gives the text back, and its button works once it is there", async () => {
+	const view = await openAnswer();
+	const gone = vi.spyOn(bot.services.store.people, "ensureMember").mockRejectedValue(new Outage(new Error("gone")));
+	const refused = await submit(view, { value: "Typed before the outage." }, "⛔ The database");
+	expect(said(refused)).toContain("Typed before the outage.");
+	gone.mockRestore();
+	const again = await press(refused, REOPEN).view();
+	expect(JSON.stringify(again.view.blocks)).toContain("Typed before the outage.");
+});
+
+test("a wrong zone and a channel without the bot go back to their fields, and the form stays open", async () => {
+	const view = await command("schedule add", stage.admin).view();
+	const elsewhere = stage.slack.settings.addChannel({ team: stage.team.id, members: [stage.admin], withBot: false }).id;
+	const wrongZone = stage.slack.viewSubmission({ view, values: { "zone/value": "Europe/Berln" } });
+	expect(await errorsOf(wrongZone)).toEqual({ zone: expect.stringContaining("Did you mean Europe/Berlin") });
+	expect(view.closed).toBe(false);
+	const values = { "zone/value": "Europe/Berlin", "channel/value": elsewhere };
+	const wrongChannel = stage.slack.viewSubmission({ view, values });
+	expect(await errorsOf(wrongChannel)).toEqual({ channel: expect.stringContaining("I cannot post in that channel") });
+	expect(title(await submit(view, { "channel/value": stage.channel }, "✅", stage.admin))).toMatch(
+		/Schedule #\d+ is set/,
+	);
+});
+
+test("a misspelt command gives back what was typed behind it", async () => {
+	// Slack has made a name of the mention by then.
+	const sent = LONG.replaceAll("<!channel>", "@channel");
+	expect(said(await command(`anser today ${sent}`).reply())).toContain(JSON.stringify(sent).slice(1, -1));
+});
+
+test("packed text comes back as it was, and 3,000 characters fit into a button", () => {
+	const words = fc.array(
+		fc.constantFrom("softmax ", "gradient ", "the ", "of ", "😀", "注意力 ", "שלום ", "\n", "& <@U1> "),
+		{ maxLength: 120 },
+	);
+	fc.assert(
+		fc.property(
+			fc.oneof(
+				fc.string({ unit: "binary", maxLength: 300 }),
+				words.map((all) => all.join("")),
+			),
+			(text) => {
+				expect(unpack(pack(wellFormed(text)))).toBe(wellFormed(text));
+			},
+		),
+		{ numRuns: byEffort({ test: 200, ci: 1000, full: 10_000 }) },
+	);
+	expect(pack(LONG).length).toBeLessThan(1000);
+});

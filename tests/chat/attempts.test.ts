@@ -1,0 +1,49 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { COMMANDS } from "../../src/chat/commands/index.ts";
+import { readCommand } from "../../src/chat/grammar.ts";
+import { openChat } from "../support/chat.ts";
+
+let chat: Awaited<ReturnType<typeof openChat>>;
+beforeAll(async () => {
+	chat = await openChat();
+	await say("schedule add 09:00 UTC");
+	chat.clock.moveTo(new Date("2027-03-08T09:00:00Z"));
+	await chat.daily.run();
+});
+afterAll(() => chat.close());
+
+async function say(text: string) {
+	const outcome = await chat.dispatcher.run(chat.caller("ana", true), readCommand(text, COMMANDS));
+	return outcome.type === "reply" ? outcome.reply : expect.fail("a form");
+}
+
+test("what is no attempt is not taken, uses nothing up, comes back whole, and offers the quick check", async () => {
+	const open = (await say("today")).data?.id;
+	const prompt = chat.bank.get(String(open))?.prompt ?? "";
+	for (const text of ["no", "aaaaaaaaaaaaaaaaaaaaaaaaaaa", "?!? ... 😀😀😀", prompt]) {
+		const { card, data } = await say(`answer today ${text}`);
+		expect(card.title).toContain("A sentence or two, please");
+		expect(card.blocks).toContainEqual({
+			type: "typed",
+			fields: [{ name: "text", label: "Your text", text }],
+			reopen: { command: "answer", options: { question: "today" }, reopen: true },
+		});
+		expect(JSON.stringify(card.blocks)).toContain('"label":"Quick check"');
+		expect(data).not.toHaveProperty("counted");
+	}
+	expect((await say("history")).card.title).not.toContain("1");
+	expect((await say("answer today It weighs every token by need.")).data).toMatchObject({ counted: true, streak: 1 });
+	// Practice takes anything that is not empty.
+	expect((await say("answer today no")).data).toMatchObject({ counted: false });
+	expect((await say("answer kv-cache no")).data).toMatchObject({ counted: false });
+});
+
+test("a form is told of it beside its field, before it closes", async () => {
+	chat.clock.moveTo(new Date("2027-03-09T09:00:00Z"));
+	await chat.daily.run();
+	const fault = async (options: Record<string, string>) =>
+		chat.dispatcher.faultOf(async () => chat.caller("ana"), { command: "answer", options }, chat.clock.now());
+	expect(await fault({ question: "today", text: "no" })).toMatchObject({ field: "text" });
+	expect(await fault({ question: "kv-cache", text: "no" })).toBeNull();
+	expect(await fault({ question: "today", text: "It weighs every token by need." })).toBeNull();
+});

@@ -1,0 +1,109 @@
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
+import type { Block, Card, Outcome } from "../../src/chat/card.ts";
+import type { Command } from "../../src/chat/command.ts";
+import { COMMANDS } from "../../src/chat/commands/index.ts";
+import type { Dispatcher } from "../../src/chat/dispatch.ts";
+import { Outage } from "../../src/core/errors.ts";
+import { openChat } from "../support/chat.ts";
+
+let chat: Awaited<ReturnType<typeof openChat>>;
+let wait = 0;
+beforeAll(async () => {
+	chat = await openChat({ throttle: () => wait });
+});
+afterEach(() => {
+	wait = 0;
+	vi.restoreAllMocks();
+});
+afterAll(() => chat.close());
+
+function typedIn(outcome: Outcome): Extract<Block, { type: "typed" }> {
+	const card: Card = outcome.type === "reply" ? outcome.reply.card : expect.fail("a form");
+	expect(card.tone).toBe("error");
+	return card.blocks.find((block) => block.type === "typed") ?? expect.fail(`nothing given back: ${card.title}`);
+}
+
+/** Commands that take free text, with a call that fills every option. */
+const WITH_TEXT = COMMANDS.filter((command) => Object.values(command.options).some(({ kind }) => kind === "text"));
+const SAMPLES: Readonly<Record<string, string>> = {
+	question: "kv-cache",
+	text: "First line.\n  Second ``` line 👩‍👩‍👧 ",
+};
+
+function callOf(command: Command, change: Readonly<Record<string, string>> = {}) {
+	const options = Object.entries(command.options).map(([name, { kind }]) => [name, SAMPLES[kind] ?? "1"]);
+	return { command: command.name, options: { ...Object.fromEntries(options), ...change } };
+}
+
+async function expectAllGivenBack(dispatcher: Dispatcher) {
+	for (const command of WITH_TEXT) {
+		const call = callOf(command);
+		const { fields, reopen } = typedIn(await dispatcher.run(chat.caller("ana", true), call));
+		for (const [name, { kind }] of Object.entries(command.options))
+			if (kind === "text") expect(fields).toContainEqual({ name, label: "Your text", text: call.options[name] });
+		if (command.formFor === null) continue;
+		expect(reopen).toMatchObject({ command: command.name, reopen: true });
+		expect(dispatcher.opensForm(reopen ?? expect.fail("no way back"))).toBe(true);
+	}
+}
+
+describe("what a member typed comes back whole", () => {
+	test("when it came too fast", async () => {
+		wait = 7;
+		await expectAllGivenBack(chat.dispatcher);
+	});
+
+	test("when the database does not answer", async () => {
+		vi.spyOn(chat.store.people, "ensureWorkspace").mockRejectedValue(new Outage(new Error("gone")));
+		await expectAllGivenBack(chat.dispatcher);
+	});
+
+	test("when something unexpected fails", async () => {
+		vi.spyOn(chat.store.people, "ensureMember").mockRejectedValue(new Error("a fault of ours"));
+		await expectAllGivenBack(chat.dispatcher);
+	});
+
+	test("when it is too long, with the field named", async () => {
+		for (const command of WITH_TEXT)
+			for (const [name, { kind, longest }] of Object.entries(command.options)) {
+				if (kind !== "text") continue;
+				const text = "ab ".repeat(longest);
+				const call = callOf(command, { [name]: text });
+				const outcome = await chat.dispatcher.run(chat.caller("ana", true), call);
+				expect(typedIn(outcome).fields).toContainEqual({ name, label: "Your text", text });
+				const fault = await chat.dispatcher.faultOf(async () => chat.caller("ana", true), call, chat.clock.now());
+				expect(fault).toMatchObject({ field: name, message: expect.stringContaining(`at most ${longest}`) });
+			}
+	});
+
+	test("when one field of a form is wrong: all of them, and the form opens filled with them", async () => {
+		const options = { time: "09:30", zone: "Europe/Berln", weekdays: "weekdays", channel: "general" };
+		const outcome = await chat.dispatcher.run(chat.caller("boss", true), { command: "schedule add", options });
+		const { fields, reopen } = typedIn(outcome);
+		expect(Object.fromEntries(fields.map(({ name, text }) => [name, text]))).toEqual(options);
+		const again = { ...(reopen ?? expect.fail("no way back")), options };
+		const form = await chat.dispatcher.run(chat.caller("boss", true), again);
+		const filled = form.type === "form" ? form.form.fields : expect.fail("no form");
+		expect(filled.map(({ name, initial }) => [name, initial])).toEqual([
+			["channel", "general"],
+			["time", "09:30"],
+			["zone", "Europe/Berln"],
+			["weekdays", "weekdays"],
+		]);
+	});
+});
+
+test("a form takes as much as its option does, and keeps the options that it does not ask for", async () => {
+	for (const command of COMMANDS.filter(({ formFor }) => formFor !== null)) {
+		const options = {
+			...("question" in command.options ? { question: "kv-cache" } : {}),
+			...("categories" in command.options ? { categories: "transformers" } : {}),
+		};
+		const call = { command: command.name, options };
+		const outcome = await chat.dispatcher.run(chat.caller("boss", true), call);
+		const form = outcome.type === "form" ? outcome.form : expect.fail(JSON.stringify(outcome));
+		for (const field of form.fields)
+			if (field.type === "text") expect(field.longest).toBeLessThanOrEqual(command.options[field.name]?.longest ?? 0);
+		if ("categories" in command.options) expect(form.call.options.categories).toBe("transformers");
+	}
+});
