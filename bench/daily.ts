@@ -1,16 +1,18 @@
 /**
  * Ten thousand daily questions that are due in the same minute: how close they come to a platform's limit of 50 requests
  * a second with one worker process and with two that share one budget, how fast the engine itself is without a limit,
- * and how fast the outbox hands out work, next to pgbench.
+ * how fast the outbox hands out work, next to pgbench, and how fast all of it is from the second day on, next to job
+ * queues with the same work (`npm ci --prefix bench` installs them).
  *
  *     npm run bench -- daily
- *     npx tsx bench/daily.ts --schedules 1000
+ *     npx tsx bench/daily.ts --schedules 1000 --part queues
  */
 import { parseArgs } from "node:util";
 import { compile } from "../tests/support/compiled.ts";
 import { startPostgres } from "../tests/support/postgres-server.ts";
 import { measureClaims } from "./daily/claims.ts";
 import { type FanOut, fanOut } from "./daily/fan-out.ts";
+import { compareQueues, whyNoQueues } from "./daily/queues.ts";
 import { whyNoPgbench } from "./streaks/pgbench.ts";
 import { quantile, tell } from "./support/figures.ts";
 
@@ -28,11 +30,16 @@ function readOptions() {
 			/** Sends a second of all workers together. */
 			budget: { type: "string", default: "49" },
 			claims: { type: "string", default: "10000" },
+			/** Days that are measured beside the job queues. */
+			runs: { type: "string", default: "5" },
+			/** One part alone: claims, engine, limit or queues. */
+			part: { type: "string", default: "" },
 		},
 	});
-	const [schedules, budget, claims] = [values.schedules, values.budget, values.claims].map(Number);
-	if (!schedules || !budget || !claims) throw new RangeError("--schedules, --budget and --claims are whole numbers");
-	return { schedules, budget, claims };
+	const [schedules, budget, claims, runs] = [values.schedules, values.budget, values.claims, values.runs].map(Number);
+	if (!schedules || !budget || !claims || !runs)
+		throw new RangeError("--schedules, --budget, --claims and --runs are whole numbers");
+	return { schedules, budget, claims, runs, part: values.part };
 }
 
 const missed: string[] = [];
@@ -83,22 +90,30 @@ async function tellClaims(server: string, count: number): Promise<void> {
 	tell("claims and records as a ratio to pgbench", figures.program / figures.pgbench);
 }
 
-const { schedules, budget, claims } = readOptions();
-const server = await startPostgres();
+async function tellQueues(server: string, program: string, count: number, runs: number): Promise<void> {
+	const reason = whyNoQueues();
+	if (reason) console.log(`beside job queues: skipped, ${reason}`);
+	else await compareQueues({ server, program, count, runs });
+}
+
+const { schedules, budget, claims, runs, part } = readOptions();
+const isWanted = (name: string) => part === "" || part === name;
+const server = await startPostgres(200, undefined, ["shared_preload_libraries=pg_stat_statements"]);
 const program = compile("bench/daily/worker.ts");
 try {
 	tell("schedules due in the same minute", schedules);
 	tell("requests a second that the platform takes", LIMIT);
 	tell("sends a second in the budget of all workers", budget);
-	await tellClaims(server.url, claims);
+	if (isWanted("claims")) await tellClaims(server.url, claims);
 	const common = { server: server.url, program: program.path, schedules };
-	for (const workers of WORKERS) {
+	for (const workers of isWanted("engine") ? WORKERS : []) {
 		const name = `no limit, ${named(workers)}`;
 		const run = await fanOut({ ...common, workers, limit: null });
 		check(name, run, schedules);
 		tellUnlimited(name, run);
 	}
-	for (const workers of WORKERS) {
+	if (isWanted("queues")) await tellQueues(server.url, program.path, schedules, runs);
+	for (const workers of isWanted("limit") ? WORKERS : []) {
 		const name = `limit, ${named(workers)}`;
 		const run = await fanOut({ ...common, workers, limit: { platform: LIMIT, budget } });
 		check(name, run, schedules);

@@ -23,7 +23,7 @@ function platformOf(name) {
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 /** Every folder with a lockfile of its own. */
-const FOLDERS = [root, join(root, "tests", "postgres-15")];
+const FOLDERS = [root, join(root, "tests", "postgres-15"), join(root, "bench")];
 const flags = ["install", "--package-lock-only", "--omit-lockfile-registry-resolved", "--no-audit", "--no-fund"];
 
 /** The entry that Node would find for a name from a package's place; null without one. */

@@ -18,6 +18,8 @@ const SCHEDULES_IN_WORKSPACE = 10;
 /** Schedules written at a time. */
 const WRITERS = 8;
 const LOOK_EVERY = 200;
+/** A minute's tick may be due at any moment: here it comes often, so that its own delay does not count. */
+const WAKE_EVERY = 100;
 /** Milliseconds without any message after which it counts as stalled. */
 const PATIENCE = 60_000;
 
@@ -126,7 +128,12 @@ export async function fanOut({ server, program, schedules, workers, limit }: Fan
 	const crew = new Crew();
 	try {
 		await addSchedules(database.db, schedules);
-		const order = { platform: await platform.start(), clock: file, budget: limit?.budget ?? null };
+		const order = {
+			platform: await platform.start(),
+			clock: file,
+			budget: limit?.budget ?? null,
+			wakeEvery: WAKE_EVERY,
+		};
 		const names = Array.from({ length: workers }, (_, index) => ({ ...order, worker: `worker-${index}` }));
 		await crew.start(program, url, names);
 		clock.moveTo(DUE);

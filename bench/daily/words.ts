@@ -8,6 +8,8 @@ export const orderSchema = z.object({
 	clock: z.string(),
 	/** Sends a second of all workers together; null: as fast as they can. */
 	budget: z.number().nullable(),
+	/** Milliseconds between its looks for what has fallen due. */
+	wakeEvery: z.number(),
 });
 export type Order = z.infer<typeof orderSchema>;
 

@@ -13,15 +13,13 @@ import { makeBank } from "../../tests/support/question.ts";
 import { type Order, orderSchema } from "./words.ts";
 
 const QUESTIONS = 60;
-/** A minute's tick may be due at any moment: here it comes often, so that its own delay does not count. */
-const WAKE_EVERY = 100;
 
 const [address = ""] = process.argv.slice(2);
 process.once("disconnect", () => process.exit());
 const { db } = await openServer(address, join(projectRoot(), "migrations"));
 const store = createStore(db);
 
-function work({ worker, platform, clock, budget }: Order): void {
+function work({ worker, platform, clock, budget, wakeEvery }: Order): void {
 	const sends = budget === null ? null : new SendBudget(store, budget);
 	const engine = new DailyEngine({
 		services: createServices(store, new Bank(makeBank(QUESTIONS)), Math.random),
@@ -33,7 +31,7 @@ function work({ worker, platform, clock, budget }: Order): void {
 			fault: (what, error) => process.send?.({ fault: `${what}: ${error instanceof Error ? error.stack : error}` }),
 		},
 	});
-	setInterval(() => engine.wake(), WAKE_EVERY);
+	setInterval(() => engine.wake(), wakeEvery);
 	setInterval(() => process.send?.({ memory: process.memoryUsage.rss() }), 1000);
 }
 

@@ -17,12 +17,17 @@ export interface PostgresServer {
  * Starts a server on loopback with its files in a new folder under the system's temporary one.
  * @param connections most connections that it takes
  * @param programs of its version
+ * @param settings more of the server's, as `name=value`
  */
-export async function startPostgres(connections = 200, programs = newestPrograms()): Promise<PostgresServer> {
+export async function startPostgres(
+	connections = 200,
+	programs = newestPrograms(),
+	settings: readonly string[] = [],
+): Promise<PostgresServer> {
 	const home = new PostgresHome(programs);
 	home.initialise();
 	const port = await freePort();
-	const begin = () => home.begin(port, [`max_connections=${connections}`]);
+	const begin = () => home.begin(port, [`max_connections=${connections}`, ...settings]);
 	let running = await begin();
 	return {
 		url: `postgres://${SUPERUSER}@127.0.0.1:${port}/postgres`,

@@ -1,0 +1,215 @@
+import { type ChildProcess, fork } from "node:child_process";
+import { once } from "node:events";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as wait } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+import { sql } from "drizzle-orm";
+import { projectRoot } from "../../src/adapters/files/root.ts";
+import { rawRows } from "../../src/adapters/postgres/raw.ts";
+import { type BenchDatabase, openBenchDatabase } from "../../tests/support/bench-database.ts";
+import { LocalPlatform } from "../../tests/support/local-platform.ts";
+import { MovedClock } from "../../tests/support/moved-clock.ts";
+import { median, tell } from "../support/figures.ts";
+
+const NLPQ = "nlpq";
+const QUEUES = ["graphile-worker tuned", "graphile-worker", "pg-boss", "naive loop"];
+const FIRST_DAY = Date.parse("2027-03-22T09:00:00Z");
+const DAY = 24 * 60 * 60 * 1000;
+const LOOK_EVERY = 50;
+/** Milliseconds between nlpq's looks, five times as often as in production. */
+const WAKE_EVERY = 1000;
+/** Milliseconds without any message after which all have come. */
+const QUIET = 1500;
+const PATIENCE = 120_000;
+
+export interface QueueOptions {
+	/** Address of a server with pg_stat_statements. */
+	readonly server: string;
+	/** The compiled worker of nlpq. */
+	readonly program: string;
+	/** Questions, or jobs, of one day. */
+	readonly count: number;
+	/** Measured days; the first day before them warms up, and its tables are empty. */
+	readonly runs: number;
+}
+
+/** What one day gave. */
+interface Day {
+	/** Questions, or jobs, that reached the platform a second. */
+	readonly questions: number;
+	/** With the answers of the day before, of which only nlpq has any. */
+	readonly messages: number;
+	/** Statements that the server ran for each question. */
+	readonly statements: number;
+}
+
+/** Where the queues' packages are not installed: the reason in words. */
+export function whyNoQueues(): string | null {
+	const installed = existsSync(join(projectRoot(), "bench", "node_modules", "pg-boss"));
+	return installed ? null : "`npm ci --prefix bench` installs them";
+}
+
+/** A queue, or nlpq, on a database of its own. */
+class Contestant {
+	readonly name: string;
+	readonly days: Day[] = [];
+	readonly #base: BenchDatabase;
+	readonly #options: QueueOptions;
+
+	private constructor(name: string, base: BenchDatabase, options: QueueOptions) {
+		this.name = name;
+		this.#base = base;
+		this.#options = options;
+	}
+
+	static async open(name: string, options: QueueOptions): Promise<Contestant> {
+		const base = await openBenchDatabase(options.server, 2);
+		const { db } = base.database;
+		await db.execute(sql`create extension pg_stat_statements`);
+		if (name === NLPQ) await addSchedules(base, options.count);
+		else
+			await db.execute(sql`create table posts (id bigint generated always as identity primary key, day int not null,
+				channel text not null, key text not null, text text not null, message_id text)`);
+		return new Contestant(name, base, options);
+	}
+
+	close(): Promise<void> {
+		return this.#base.drop();
+	}
+
+	/** Lets a day's questions, or jobs, become due, and measures until they stand at the platform. */
+	async run(day: number): Promise<Day> {
+		const folder = mkdtempSync(join(tmpdir(), "nlpq-queues-"));
+		const clock = new MovedClock(join(folder, "clock"));
+		const due = new Date(FIRST_DAY + day * DAY);
+		clock.moveTo(new Date(due.getTime() - 30_000));
+		const platform = new LocalPlatform({ now: () => clock.now() });
+		const child = await this.#start(await platform.start(), day, join(folder, "clock"));
+		try {
+			const { db } = this.#base.database;
+			await db.execute(sql`analyze`);
+			await db.execute(sql`select pg_stat_statements_reset()`);
+			if (this.name === NLPQ) clock.moveTo(due);
+			else child.send("go");
+			await untilAllCame(platform, this.#options.count);
+			return dayOf(platform, await this.#statements());
+		} finally {
+			const gone = once(child, "exit");
+			child.kill("SIGKILL");
+			await gone;
+			await platform.stop();
+			rmSync(folder, { recursive: true, force: true });
+		}
+	}
+
+	async #start(platform: string, day: number, clock: string): Promise<ChildProcess> {
+		const { url, database } = this.#base;
+		const { program, count } = this.#options;
+		if (this.name === NLPQ) {
+			const child = fork(program, [url], { execArgv: [] });
+			await once(child, "message");
+			child.send({ worker: `worker ${day}`, platform, clock, budget: null, wakeEvery: WAKE_EVERY });
+			return child;
+		}
+		await database.db.execute(sql`insert into posts (day, channel, key, text)
+			select ${day}::int, 'channel-' || number, 'daily:' || ${day}::int || ':' || number, 'A question of the day'
+			from generate_series(1, ${count}::int) as number`);
+		const file = fileURLToPath(new URL("queue-worker.mjs", import.meta.url));
+		const child = fork(file, [this.name, url, platform, String(day)], { execArgv: [] });
+		const ended = once(child, "exit").then(([code]) => {
+			throw new Error(`${this.name} ended with ${code}`);
+		});
+		await Promise.race([once(child, "message"), ended]);
+		ended.catch(() => undefined);
+		return child;
+	}
+
+	async #statements(): Promise<number> {
+		const [row] = await rawRows(
+			this.#base.database.db,
+			sql`select sum(calls) as calls from pg_stat_statements s join pg_database d on d.oid = s.dbid
+				where d.datname = current_database() and s.query not like '%pg_stat_statements%'`,
+		);
+		return Number(row?.calls);
+	}
+}
+
+/** Daily schedules at one instant, each in a workspace of its own. */
+async function addSchedules({ database }: BenchDatabase, count: number): Promise<void> {
+	const first = new Date(FIRST_DAY).toISOString();
+	await database.db.execute(sql`
+		with made as (
+			insert into workspaces (platform, external_id, name, created_at)
+			select 'local', 'workspace-' || number, 'Workspace', ${first}::timestamptz - interval '1 day'
+			from generate_series(1, ${count}::int) as number
+			returning id, external_id
+		)
+		insert into schedules (workspace_id, channel_id, channel_name, local_time, zone, weekdays, categories, difficulties,
+			state, next_run_at, drawn, recent, created_at)
+		select id, 'channel-' || external_id, 'channel', '09:00', 'UTC', 127, '[]', '[]', 'active', ${first}::timestamptz,
+			'[]', '[]', ${first}::timestamptz - interval '1 day'
+		from made`);
+}
+
+/** Waits until all questions have come, and then until nothing more comes. */
+async function untilAllCame({ messages }: LocalPlatform, count: number): Promise<void> {
+	let [seen, since] = [0, performance.now()];
+	for (;;) {
+		await wait(LOOK_EVERY);
+		if (messages.length > seen) [seen, since] = [messages.length, performance.now()];
+		const silence = performance.now() - since;
+		if (seen >= count && silence > QUIET) return;
+		if (silence > PATIENCE) throw new Error(`no message came after ${seen} of ${count}`);
+	}
+}
+
+function dayOf({ messages }: LocalPlatform, statements: number): Day {
+	const questions = messages.filter(({ key }) => key.startsWith("daily:"));
+	const perSecond = (of: typeof messages) =>
+		((of.length - 1) * 1000) / ((of.at(-1)?.steady ?? 0) - (of[0]?.steady ?? 0));
+	return {
+		questions: perSecond(questions),
+		messages: perSecond(messages),
+		statements: statements / questions.length,
+	};
+}
+
+/** Measures nlpq beside job queues, day by day, each in its turn, so that a busy machine hinders all alike. */
+export async function compareQueues(options: QueueOptions): Promise<void> {
+	const contestants: Contestant[] = [];
+	try {
+		for (const name of [NLPQ, ...QUEUES]) contestants.push(await Contestant.open(name, options));
+		for (let day = 0; day <= options.runs; day += 1)
+			for (const contestant of contestants) {
+				const measured = await contestant.run(day);
+				if (day > 0) contestant.days.push(measured);
+			}
+		tellAll(contestants);
+	} finally {
+		for (const contestant of contestants) await contestant.close();
+	}
+}
+
+function tellAll(contestants: readonly Contestant[]): void {
+	const figure = (name: string, of: (day: Day) => number) =>
+		median((contestants.find((each) => each.name === name)?.days ?? []).map(of));
+	for (const { name } of contestants) {
+		tell(
+			`from the second day on, ${name}: questions a second`,
+			figure(name, ({ questions }) => questions),
+		);
+		tell(
+			`from the second day on, ${name}: statements a question`,
+			figure(name, ({ statements }) => statements),
+		);
+	}
+	const messages = figure(NLPQ, (day) => day.messages);
+	tell("from the second day on, nlpq: messages a second, with the answers", messages);
+	for (const name of QUEUES) {
+		const other = figure(name, ({ questions }) => questions);
+		tell(`nlpq's questions a second as a ratio to ${name}`, figure(NLPQ, ({ questions }) => questions) / other);
+		tell(`nlpq's messages a second, with the answers, as a ratio to ${name}`, messages / other);
+	}
+}
