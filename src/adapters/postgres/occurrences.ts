@@ -12,6 +12,7 @@ import {
 	lt,
 	lte,
 	min,
+	notExists,
 	notInArray,
 	or,
 	sql,
@@ -23,7 +24,7 @@ import { addPlanned } from "./daily/plan.ts";
 import type { Db } from "./db.ts";
 import { idsText } from "./raw.ts";
 
-const { occurrences, attempts, countRequests, workspaces } = schema;
+const { occurrences, attempts, countRequests, streaks, workspaces } = schema;
 
 /** Occurrences: the daily questions, their windows, their answered counts. */
 export class PostgresOccurrences implements OccurrenceStore {
@@ -136,6 +137,31 @@ export class PostgresOccurrences implements OccurrenceStore {
 			.limit(limit);
 	}
 
+	async settleUnawaited(ids: readonly number[], now: Date): Promise<number[]> {
+		const awaiting = this.#db
+			.select({ id: streaks.memberId })
+			.from(streaks)
+			.where(
+				and(
+					eq(streaks.scheduleId, occurrences.scheduleId),
+					or(gt(streaks.current, 0), gt(streaks.booked, 0)),
+					sql`${streaks.bookedTo} < coalesce(${occurrences.number}, 0)`,
+				),
+			);
+		const rows = await this.#db
+			.update(occurrences)
+			.set({ settledAt: now })
+			.where(
+				and(
+					sql`${occurrences.id} = any (${idsText(ids)}::bigint[])`,
+					isNull(occurrences.settledAt),
+					notExists(awaiting),
+				),
+			)
+			.returning({ id: occurrences.id });
+		return rows.map(({ id }) => id);
+	}
+
 	async nextClosing(platform: string, after: Date): Promise<Date | null> {
 		const [row] = await this.#db
 			.select({ at: min(occurrences.closesAt) })
@@ -208,6 +234,19 @@ export class PostgresOccurrences implements OccurrenceStore {
 		return this.#db
 			.select()
 			.from(occurrences)
+			.where(and(eq(occurrences.scheduleId, scheduleId), gte(occurrences.localDate, localDate)))
+			.orderBy(asc(occurrences.localDate));
+	}
+
+	async sinceFor(
+		memberId: number,
+		scheduleId: number,
+		localDate: string,
+	): Promise<(Occurrence & { attempted: boolean })[]> {
+		return this.#db
+			.select({ ...getTableColumns(occurrences), attempted: sql<boolean>`${attempts.memberId} is not null` })
+			.from(occurrences)
+			.leftJoin(attempts, and(eq(attempts.occurrenceId, occurrences.id), eq(attempts.memberId, memberId)))
 			.where(and(eq(occurrences.scheduleId, scheduleId), gte(occurrences.localDate, localDate)))
 			.orderBy(asc(occurrences.localDate));
 	}

@@ -1,5 +1,7 @@
 import { enqueue } from "../../core/daily/enqueue.ts";
 import { platformOf } from "../../core/daily/occurrences.ts";
+import { isOutage } from "../../core/errors.ts";
+import type { Occurrence } from "../../core/model.ts";
 import type { Reminder } from "../../core/ports/reminders.ts";
 import type { Services } from "../../core/service/services.ts";
 import { settleBatch } from "../../core/streak/streaks.ts";
@@ -18,14 +20,34 @@ export async function settleClosed(parts: EngineOptions, stopped: () => boolean)
 		settled = 0;
 		const now = clock.now();
 		const closed = await services.store.occurrences.toSettle(now, BATCH, backoffs.settle.resting(now));
+		const done = await settleUnawaited(parts, closed, now);
+		settled += done.size;
 		for (const { id, scheduleId } of closed) {
 			if (stopped()) return;
+			if (done.has(id)) continue;
 			if (backoffs.settle.isResting(scheduleId, now)) continue;
-			const done = await backoffs.settle.attempt(scheduleId, now, () =>
+			const isSettled = await backoffs.settle.attempt(scheduleId, now, () =>
 				settleHeld(parts, id, scheduleId, now, stopped),
 			);
-			if (done) settled += 1;
+			if (isSettled) settled += 1;
 		}
+	}
+}
+
+/** Settles together what no streak awaits. @returns ids; none where that fails, so that one stops no other */
+async function settleUnawaited(
+	{ services, observer }: EngineOptions,
+	closed: readonly Occurrence[],
+	now: Date,
+): Promise<Set<number>> {
+	if (closed.length === 0) return new Set();
+	try {
+		const ids = closed.map(({ id }) => id);
+		return new Set(await services.store.occurrences.settleUnawaited(ids, now));
+	} catch (error) {
+		if (isOutage(error)) throw error;
+		observer.fault("settle", error);
+		return new Set();
 	}
 }
 

@@ -45,6 +45,8 @@ export interface OccurrenceStore {
 	open(workspaceId: number, channelId: string | null, at: Date): Promise<Occurrence[]>;
 	/** The engine's: closed by an instant and not yet settled, in order of their closing; not where all is being deleted. */
 	toSettle(now: Date, limit: number, withoutSchedules?: readonly number[]): Promise<Occurrence[]>;
+	/** The engine's: settles, of closed ones, those in whose schedules no streak awaits it. @returns their ids */
+	settleUnawaited(ids: readonly number[], now: Date): Promise<number[]>;
 	/** The engine's: the earliest closing ahead on a platform. */
 	nextClosing(platform: string, after: Date): Promise<Date | null>;
 	/** Asks for the post's answered count to be brought up to date. */
@@ -60,6 +62,8 @@ export interface OccurrenceStore {
 	/** The request is served; whoever answered meanwhile has waited for this, or asks anew. */
 	endCountRequest(occurrenceId: number): Promise<void>;
 	hasAttempts(occurrenceId: number): Promise<boolean>;
-	/** Of a schedule since a local date, for the picture of the last weeks. */
+	/** Of a schedule since a local date. */
 	since(scheduleId: number, localDate: string): Promise<Occurrence[]>;
+	/** The same with whether a member has attempted each, for the picture of the last weeks. */
+	sinceFor(memberId: number, scheduleId: number, localDate: string): Promise<(Occurrence & { attempted: boolean })[]>;
 }

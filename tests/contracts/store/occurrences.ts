@@ -59,6 +59,18 @@ export function occurrencesContract(ground: Ground): void {
 			expect(await occurrences.ofDate(schedule.id, day(3))).toBeNull();
 			expect(await occurrences.since(schedule.id, day(0))).toEqual([one, two]);
 			expect(await occurrences.since(schedule.id, day(2))).toEqual([two]);
+			const [ana, ben] = [await ground.member(workspace, "ana"), await ground.member(workspace, "ben")];
+			await ground.answer(ana, 49, {}, [two]);
+			const attempted = async (memberId: number) =>
+				(await occurrences.sinceFor(memberId, schedule.id, day(1))).map((each) => [each.id, each.attempted]);
+			expect(await attempted(ana.id)).toEqual([
+				[one.id, false],
+				[two.id, true],
+			]);
+			expect(await attempted(ben.id)).toEqual([
+				[one.id, false],
+				[two.id, false],
+			]);
 		});
 
 		test("waiting ones are due or being sent", async () => {
@@ -123,6 +135,45 @@ export function occurrencesContract(ground: Ground): void {
 			expect(await occurrences.nextClosing("local", at(30))).toBeNull();
 			expect(await occurrences.nextClosing("another", at(0))).toBeNull();
 			expect(done.settledAt).toEqual(at(25));
+		});
+
+		test("those that no streak awaits are settled together", async () => {
+			const { occurrences, streaks } = ground.store;
+			const workspace = await ground.workspace();
+			const ana = await ground.member(workspace, "ana");
+			const [awaited, booked] = [await ground.schedule(workspace), await ground.schedule(workspace)];
+			const closed = [
+				await ground.occurrence(awaited, 0, { closesAt: at(24) }),
+				await ground.occurrence(booked, 0, { closesAt: at(24) }),
+				await ground.occurrence(await ground.schedule(workspace), 0, { closesAt: at(24) }),
+			];
+			const settled = await ground.occurrence(booked, 1, { closesAt: at(24), settledAt: at(25) });
+			const row = {
+				memberId: ana.id,
+				workspaceId: workspace.id,
+				current: 1,
+				longest: 1,
+				answered: 1,
+				freezes: 0,
+				booked: 1,
+			};
+			await ground.store.transaction(async (store) => {
+				await store.people.lockMember(ana.id);
+				await store.streaks.save([
+					{ ...row, scheduleId: awaited.id, bookedTo: 0, firstNumber: 1, latestNumber: 1 },
+					{ ...row, scheduleId: booked.id, bookedTo: 1, firstNumber: 1, latestNumber: 1 },
+				]);
+			});
+			expect(await streaks.ofMember(ana.id)).toHaveLength(2);
+			const [one, two, three] = closed.map(({ id }) => id);
+			const ids = await occurrences.settleUnawaited(
+				[...closed, settled].map(({ id }) => id),
+				at(26),
+			);
+			expect(ids.sort((a, b) => a - b)).toEqual([two, three]);
+			expect((await occurrences.toSettle(at(99), 10)).map(({ id }) => id)).toEqual([one]);
+			expect((await occurrences.get(ground.known(two)))?.settledAt).toEqual(at(26));
+			expect((await occurrences.get(settled.id))?.settledAt).toEqual(at(25));
 		});
 	});
 

@@ -5,8 +5,12 @@ import type { Db } from "../db.ts";
 import { idsText, rawRows, rowFromJson } from "../raw.ts";
 
 const { deliveries, occurrences } = schema;
-/** More than any claim takes. Literal, so that a plan made for any limit still expects few rows. */
-const FEW = sql.raw("(select * from candidate limit 256)");
+/**
+ * The candidates, with a literal limit: a plan made for any limit expects a tenth of all that wait, and reads whole tables
+ * for them. A power of two, so that there are few texts.
+ */
+const few = (limit: number) =>
+	sql.raw(`(select * from candidate limit ${2 ** Math.ceil(Math.log2(Math.max(1, limit)))})`);
 const HIGHEST_NUMBER = sql.raw("2147483647");
 
 /** What may be claimed now, held. It follows the order of the index: sorting a crowd costs more than the claim. */
@@ -28,11 +32,12 @@ const instant = (at: Date): SQL => sql`${at.toISOString()}::timestamptz`;
  */
 function claimStatement(claim: Claim): SQL {
 	const now = instant(claim.now);
+	const candidate = few(claim.limit);
 	return sql`
 	with candidate as materialized (${candidates(claim)}),
 	free as materialized (
 		select c.id, o.id as occurrence_id, s.id as schedule_id, o.number, s.last_number
-		from ${FEW} c join occurrences o on o.id = c.occurrence_id join schedules s on s.id = o.schedule_id
+		from ${candidate} c join occurrences o on o.id = c.occurrence_id join schedules s on s.id = o.schedule_id
 		where c.begins and c.kind = 'daily'
 		for no key update of o, s skip locked
 	),
@@ -57,7 +62,7 @@ function claimStatement(claim: Claim): SQL {
 			tries = case when c.is_begun then d.tries + 1 else d.tries end
 		from (
 			select c.id, daily.id is not null or (c.begins and c.kind = 'answer') as is_begun
-			from ${FEW} c left join daily on daily.id = c.id
+			from ${candidate} c left join daily on daily.id = c.id
 		) c where d.id = c.id
 		returning d.*, c.is_begun
 	)

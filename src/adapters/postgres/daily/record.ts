@@ -1,9 +1,10 @@
 import { type SQL, sql } from "drizzle-orm";
 import type { Arrival, Closing } from "../../../core/ports/deliveries.ts";
 import type { Db } from "../db.ts";
-import { rawRows } from "../raw.ts";
+import { idsText, rawRows } from "../raw.ts";
 
-const closingJson = ({ occurrenceId, closesAt, answer }: Closing) => ({
+const closingJson = (arrivalId: number, { occurrenceId, closesAt, answer }: Closing) => ({
+	arrival_id: arrivalId,
 	occurrence_id: occurrenceId,
 	closes_at: closesAt,
 	platform: answer.platform,
@@ -19,45 +20,56 @@ const arrivalJson = ({ id, fence, occurrenceId, messageId, threadId, closings }:
 	occurrence_id: occurrenceId,
 	message_id: messageId,
 	thread_id: threadId,
-	closings: closings.map(closingJson),
+	closes: closings.map((closing) => closing.occurrenceId),
 });
+
+/** Ids as an array besides: the planner expects few of an array, and a hundred of JSON, for which it reads whole tables. */
+const idsOf = (ids: readonly (number | null)[]) => sql`any (${idsText(ids.filter((id) => id !== null))}::bigint[])`;
 
 /**
  * Holds the schedules first, as everybody does, and waits for none of them. A daily question is as usual when its
  * schedule is there and each open window before it is among its closings: the rules have seen all of it then.
  */
-const recordStatement = (arrivals: readonly Arrival[]): SQL => sql`
+function recordStatement(arrivals: readonly Arrival[]): SQL {
+	const closings = arrivals.flatMap((arrival) => arrival.closings.map((each) => closingJson(arrival.id, each)));
+	const occurrences = idsOf(arrivals.map(({ occurrenceId }) => occurrenceId));
+	return sql`
 	with arrival as materialized (
 		select * from jsonb_to_recordset(${JSON.stringify(arrivals.map(arrivalJson))}::text::jsonb) as a (
-			id bigint, fence int, occurrence_id bigint, message_id text, thread_id text, closings jsonb)
+			id bigint, fence int, occurrence_id bigint, message_id text, thread_id text, closes bigint[])
+	),
+	closing as materialized (
+		select * from jsonb_to_recordset(${JSON.stringify(closings)}::text::jsonb) as c (
+			arrival_id bigint, occurrence_id bigint, closes_at timestamptz, platform text, key text, turn int,
+			due_at timestamptz, expires_at timestamptz)
 	),
 	usual as materialized (
 		select a.id, s.id as schedule_id, s.state, s.last_fault
 		from arrival a join occurrences o on o.id = a.occurrence_id join schedules s on s.id = o.schedule_id
-		where s.state <> 'removed' and not exists (
+		where o.id = ${occurrences} and s.state <> 'removed' and not exists (
 			select from occurrences e
-			where e.schedule_id = s.id and e.closes_at is null and e.state in ('delivered', 'unknown')
-				and e.delivered_at is not null and e.number < o.number
-				and not a.closings @> jsonb_build_array(jsonb_build_object('occurrence_id', e.id)))
+			where e.schedule_id = o.schedule_id and e.closes_at is null and e.state in ('delivered', 'unknown')
+				and e.delivered_at is not null and e.number < o.number and e.id <> all (a.closes))
 		for no key update of o, s skip locked
 	),
-	sent as (
+	sent as materialized (
 		update deliveries d set state = 'sent', message_id = a.message_id, fault = null, claimed_by = null, lease_until = null
 		from arrival a left join usual on usual.id = a.id
-		where d.id = a.id and d.fence = a.fence and (a.occurrence_id is null or usual.id is not null)
+		where d.id = ${idsOf(arrivals.map(({ id }) => id))} and d.id = a.id and d.fence = a.fence
+			and (a.occurrence_id is null or usual.id is not null)
 		returning d.id
 	),
 	arrived as (
 		update occurrences o
 		set state = 'delivered', message_id = a.message_id, thread_id = a.thread_id, fault = null
-		from sent join arrival a on a.id = sent.id where o.id = a.occurrence_id
+		from sent join arrival a on a.id = sent.id
+		where o.id = ${occurrences} and o.id = a.occurrence_id
 	),
 	closed as (
 		update occurrences e set closes_at = c.closes_at
-		from sent join arrival a on a.id = sent.id cross join lateral jsonb_to_recordset(a.closings) as c (
-			occurrence_id bigint, closes_at timestamptz, platform text, key text, turn int, due_at timestamptz,
-			expires_at timestamptz)
-		where e.id = c.occurrence_id and e.closes_at is null and e.state in ('delivered', 'unknown')
+		from sent join closing c on c.arrival_id = sent.id
+		where e.id = ${idsOf(closings.map((closing) => closing.occurrence_id))} and e.id = c.occurrence_id
+			and e.closes_at is null and e.state in ('delivered', 'unknown')
 		returning e.id, e.workspace_id, e.message_id, c.platform, c.key, c.turn, c.due_at, c.expires_at
 	),
 	answers as (
@@ -72,6 +84,7 @@ const recordStatement = (arrivals: readonly Arrival[]): SQL => sql`
 		where s.id = usual.schedule_id and usual.last_fault is not null and usual.state = 'active'
 	)
 	select id from sent`;
+}
 
 /** Records what has arrived in one statement. @returns ids of the deliveries recorded */
 export async function recordArrivals(db: Db, arrivals: readonly Arrival[]): Promise<number[]> {
