@@ -2,6 +2,7 @@ import { isOutage, UserError } from "../core/errors.ts";
 import type { Member, Workspace } from "../core/model.ts";
 import type { Clock } from "../core/ports/clock.ts";
 import type { HandledInteraction, UnansweredInteraction } from "../core/ports/interactions.ts";
+import type { Entered } from "../core/ports/people.ts";
 import type { ReadServices, Services } from "../core/service/services.ts";
 import type { Caller } from "./caller.ts";
 import type { Block, Call, Card, Outcome, Reply } from "./card.ts";
@@ -255,13 +256,10 @@ export class Dispatcher {
 
 	async #context(caller: Caller, call: Call, turn: Turn): Promise<Context> {
 		const { services } = this.#parts;
-		const { workspace, member } = await this.#people(caller);
+		const { workspace, member, isNamedAdmin } = await this.#enter(caller);
 		const { interaction, place, mentioned, receivedAt: now } = caller;
 		const { externalId } = caller.member;
-		const [admins, ends] = await Promise.all([
-			caller.admin ? [externalId] : services.store.people.admins(workspace.id),
-			interaction.owed ? this.#owed.endsFor(workspace.id, externalId, interaction.key) : [],
-		]);
+		const ends = interaction.owed ? await this.#owed.endsFor(workspace.id, externalId, interaction.key) : [];
 		const facts = { key: interaction.key, workspaceId: workspace.id, command: call.command, at: now };
 		const owe = async () => {
 			if (interaction.owed === null) return;
@@ -270,7 +268,7 @@ export class Dispatcher {
 			turn.owes = true;
 		};
 		const effects = new Effects({ services, interaction: { ...facts, memberId: member.id }, owe });
-		const admin = admins.includes(externalId);
+		const admin = caller.admin || isNamedAdmin;
 		const asked = { ...askedBy(workspace, member, place), admin, place, mentioned, now };
 		const context = { ...this.#surroundings(), services: effects.services, ...asked };
 		turn.context = context;
@@ -290,19 +288,13 @@ export class Dispatcher {
 		if (handled) throw new AlreadyHandled(handled);
 	}
 
-	async #people(caller: Caller): Promise<{ readonly workspace: Workspace; readonly member: Member }> {
+	async #enter({ workspace, member, receivedAt }: Caller): Promise<Entered> {
 		const { platform, services } = this.#parts;
-		const { people } = services.store;
-		const { externalId, name } = caller.member;
-		const at = caller.receivedAt;
-		const workspace = caller.workspace
-			? await people.ensureWorkspace(platform.name, caller.workspace.externalId, caller.workspace.name, at)
-			: await people.lastWorkspaceOf(platform.name, externalId);
-		if (!workspace)
-			throw new UserError(
-				"I do not know yet which workspace you mean.",
-				"Use a command in one of its channels first; after that a direct message means that workspace.",
-			);
-		return { workspace, member: await people.ensureMember(workspace.id, externalId, name, at) };
+		const entered = await services.store.people.enter({ platform: platform.name, workspace, member }, receivedAt);
+		if (entered) return entered;
+		throw new UserError(
+			"I do not know yet which workspace you mean.",
+			"Use a command in one of its channels first; after that a direct message means that workspace.",
+		);
 	}
 }

@@ -1,8 +1,8 @@
-import { and, desc, eq, inArray, isNull, max, sql } from "drizzle-orm";
+import { and, desc, eq, inArray, isNotNull, isNull, max, sql } from "drizzle-orm";
 import * as schema from "../../../drizzle/schema.ts";
 import { UserError } from "../../core/errors.ts";
 import type { Member, Workspace } from "../../core/model.ts";
-import type { MemberSettings, PeopleStore } from "../../core/ports/people.ts";
+import type { Entered, Entrance, MemberSettings, PeopleStore } from "../../core/ports/people.ts";
 import type { AwayDate } from "../../core/streak/streak.ts";
 import { holdMember, renameOnBoards, showOnBoards } from "./board-lines.ts";
 import type { Db } from "./db.ts";
@@ -31,6 +31,14 @@ const memberColumns = {
 	reminderHours: members.reminderHours,
 };
 
+/** Whether a use changes nothing in a workspace's row: its name is the same, and no removal ends by it. */
+const isUnchanged = ({ name, removedAt }: Workspace, current: string, now: Date): boolean =>
+	name === current && (removedAt === null || removedAt >= now);
+
+/** Whether a use changes nothing in a member's row. */
+const isUsedLately = (known: { name: string; lastUsedAt: Date }, name: string, now: Date): boolean =>
+	known.name === name && Math.abs(now.getTime() - known.lastUsedAt.getTime()) < USE_GRAIN;
+
 /** Workspaces, members, their settings, away dates and admins. */
 export class PostgresPeople implements PeopleStore {
 	readonly #db: Db;
@@ -39,10 +47,50 @@ export class PostgresPeople implements PeopleStore {
 		this.#db = db;
 	}
 
+	async enter(entrance: Entrance, now: Date): Promise<Entered | null> {
+		const { platform, workspace: wanted, member: person } = entrance;
+		const found = await this.#known(entrance);
+		if (!found && !wanted) return null;
+		const { externalId, name } = person;
+		const known = found?.workspace ?? null;
+		const isCurrent = known !== null && (wanted === null || isUnchanged(known, wanted.name, now));
+		if (isCurrent && found?.member && isUsedLately(found.member, name, now)) {
+			const { lastUsedAt: _lately, ...member } = found.member;
+			return { workspace: known, member, isNamedAdmin: found.isNamedAdmin };
+		}
+		const workspace =
+			isCurrent || !wanted ? known : await this.ensureWorkspace(platform, wanted.externalId, wanted.name, now);
+		if (!workspace) return null;
+		const member = await this.ensureMember(workspace.id, externalId, name, now);
+		return { workspace, member, isNamedAdmin: found?.isNamedAdmin ?? false };
+	}
+
+	/** What is kept of a workspace and a member, in one statement; in a direct message of the workspace used last. */
+	async #known({ platform, workspace, member: { externalId } }: Entrance) {
+		const where = workspace
+			? eq(workspaces.externalId, workspace.externalId)
+			: and(isNotNull(members.id), isNull(workspaces.removedAt));
+		const [row] = await this.#db
+			.select({
+				workspace: workspaceColumns,
+				member: { ...memberColumns, lastUsedAt: members.lastUsedAt },
+				admin: workspaceAdmins.externalId,
+			})
+			.from(workspaces)
+			.leftJoin(members, and(eq(members.workspaceId, workspaces.id), eq(members.externalId, externalId)))
+			.leftJoin(
+				workspaceAdmins,
+				and(eq(workspaceAdmins.workspaceId, workspaces.id), eq(workspaceAdmins.externalId, externalId)),
+			)
+			.where(and(eq(workspaces.platform, platform), where))
+			.orderBy(desc(members.lastUsedAt), desc(members.id))
+			.limit(1);
+		return row ? { workspace: row.workspace, member: row.member, isNamedAdmin: row.admin !== null } : null;
+	}
+
 	async ensureWorkspace(platform: string, externalId: string, name: string, now: Date): Promise<Workspace> {
 		const known = await this.findWorkspace(platform, externalId);
-		const isBack = known !== null && known.removedAt !== null && known.removedAt < now;
-		if (known && known.name === name && !isBack) return known;
+		if (known && isUnchanged(known, name, now)) return known;
 		// What was heard before the removal does not undo it.
 		const removedAt = sql`case when ${workspaces.removedAt} < ${now.toISOString()}::timestamptz then null else ${workspaces.removedAt} end`;
 		const rows = await this.#db
@@ -137,7 +185,7 @@ export class PostgresPeople implements PeopleStore {
 			.select({ ...memberColumns, lastUsedAt: members.lastUsedAt })
 			.from(members)
 			.where(and(eq(members.workspaceId, workspaceId), eq(members.externalId, externalId)));
-		if (known && known.name === name && Math.abs(now.getTime() - known.lastUsedAt.getTime()) < USE_GRAIN) return known;
+		if (known && isUsedLately(known, name, now)) return known;
 		const rows = await this.#db
 			.insert(members)
 			.values({ workspaceId, externalId, name, joinedAt: now, lastUsedAt: now })

@@ -1,8 +1,9 @@
 import { and, asc, desc, eq, gt, isNotNull, lt, or, type SQL, sql } from "drizzle-orm";
-import type { PgColumn } from "drizzle-orm/pg-core";
+import { type PgColumn, unionAll } from "drizzle-orm/pg-core";
 import * as schema from "../../../drizzle/schema.ts";
 import type { Occurrence } from "../../core/model.ts";
 import type { LedgerEntry, MemberMarks, StreakBatch, StreakRow, StreakStore } from "../../core/ports/streaks.ts";
+import type { AwayDate } from "../../core/streak/streak.ts";
 import { holdStreaks, saveStreaks } from "./board-lines.ts";
 import type { Db } from "./db.ts";
 import { idsText } from "./raw.ts";
@@ -96,35 +97,50 @@ export class PostgresStreaks implements StreakStore {
 	async marks(scheduleId: number, memberIds: readonly number[], afterNumber: number): Promise<MemberMarks[]> {
 		if (memberIds.length === 0) return [];
 		const ids = [...memberIds];
-		const [attempted, repaired, away] = await Promise.all([
-			this.#db
-				.select({ memberId: attempts.memberId, number: attempts.number })
-				.from(attempts)
-				.where(
-					and(eq(attempts.scheduleId, scheduleId), gt(attempts.number, afterNumber), anyOf(attempts.memberId, ids)),
-				),
-			this.#db
-				.select({ memberId: repairs.memberId, number: occurrences.number })
-				.from(repairs)
-				.innerJoin(occurrences, eq(occurrences.id, repairs.occurrenceId))
-				.where(
-					and(
-						eq(occurrences.scheduleId, scheduleId),
-						gt(occurrences.number, afterNumber),
-						anyOf(repairs.memberId, ids),
-					),
-				),
-			this.#db.select().from(awayDates).where(anyOf(awayDates.memberId, ids)),
-		]);
+		const none = { date: sql<string | null>`null`, setAt: sql<Date>`null`, withdrawnAt: sql<Date>`null` };
+		const away = this.#db
+			.select({
+				memberId: awayDates.memberId,
+				isRepair: sql<boolean>`false`,
+				number: sql<number | null>`null::int`,
+				date: sql<string | null>`${awayDates.date}`,
+				setAt: sql<Date>`${awayDates.setAt}`.mapWith(awayDates.setAt),
+				withdrawnAt: sql<Date>`${awayDates.withdrawnAt}`.mapWith(awayDates.withdrawnAt),
+			})
+			.from(awayDates)
+			.where(anyOf(awayDates.memberId, ids));
+		const attempted = this.#db
+			.select({
+				memberId: attempts.memberId,
+				isRepair: sql<boolean>`false`,
+				number: sql<number | null>`${attempts.number}`,
+				...none,
+			})
+			.from(attempts)
+			.where(and(eq(attempts.scheduleId, scheduleId), gt(attempts.number, afterNumber), anyOf(attempts.memberId, ids)));
+		const repaired = this.#db
+			.select({
+				memberId: repairs.memberId,
+				isRepair: sql<boolean>`true`,
+				number: sql<number | null>`${occurrences.number}`,
+				...none,
+			})
+			.from(repairs)
+			.innerJoin(occurrences, eq(occurrences.id, repairs.occurrenceId))
+			.where(
+				and(eq(occurrences.scheduleId, scheduleId), gt(occurrences.number, afterNumber), anyOf(repairs.memberId, ids)),
+			);
 		const byMember = new Map(
 			ids.map((memberId) => [
 				memberId,
-				{ memberId, attempted: [] as number[], repaired: [] as number[], away: [] as (typeof away)[number][] },
+				{ memberId, attempted: [] as number[], repaired: [] as number[], away: [] as AwayDate[] },
 			]),
 		);
-		for (const row of attempted) byMember.get(row.memberId)?.attempted.push(row.number);
-		for (const row of repaired) if (row.number !== null) byMember.get(row.memberId)?.repaired.push(row.number);
-		for (const row of away) byMember.get(row.memberId)?.away.push(row);
+		for (const { memberId, isRepair, number, date, setAt, withdrawnAt } of await unionAll(away, attempted, repaired)) {
+			const marks = byMember.get(memberId);
+			if (number !== null) (isRepair ? marks?.repaired : marks?.attempted)?.push(number);
+			else if (date !== null) marks?.away.push({ date, setAt, withdrawnAt });
+		}
 		return [...byMember.values()];
 	}
 

@@ -1,6 +1,6 @@
 import type { Schedule } from "../../core/model.ts";
 import type { LedgerEntry } from "../../core/ports/streaks.ts";
-import { evaluatedStreaks, isOwnChannel, schedulesHere } from "../../core/streak/boards.ts";
+import { evaluatedStreaks, isOwnChannel, ofChannel } from "../../core/streak/boards.ts";
 import type { Evaluated } from "../../core/streak/streaks.ts";
 import { lastWeeks } from "../../core/streak/weeks.ts";
 import type { Reply } from "../card.ts";
@@ -30,9 +30,8 @@ async function viewOf(context: Context, schedule: Schedule, memberId: number, st
 }
 
 /** The newest events of the member's streaks, those too that the next booking will bring; newest first. */
-async function lastEvents(context: Context, streaks: readonly Evaluated[]): Promise<LedgerEntry[]> {
+function lastEvents(streaks: readonly Evaluated[], booked: readonly LedgerEntry[]): LedgerEntry[] {
 	const wanted = new Set(streaks.map(({ row }) => row.scheduleId));
-	const booked = await context.services.store.streaks.ledgerOf(context.member.id, LEDGER_READ);
 	const pending = streaks.flatMap((evaluated) => evaluated.ledger).toReversed();
 	return [...pending, ...booked.filter((entry) => wanted.has(entry.scheduleId))]
 		.sort((a, b) => b.localDate.localeCompare(a.localDate))
@@ -50,19 +49,22 @@ export const streak = defineCommand({
 		const member = await memberMeant(context, text);
 		const own = member.id === context.member.id;
 		const { asker } = context;
-		const all = await store.schedules.list(context.workspace.id, true);
-		const here = await schedulesHere(store, asker);
-		const streaks = await evaluatedStreaks(store, member.id, context.now);
-		const living = new Set(here.map((schedule) => schedule.id));
-		const views: StreakView[] = [];
-		for (const evaluated of streaks) {
-			const schedule = all.find((candidate) => candidate.id === evaluated.row.scheduleId);
-			if (!schedule || !living.has(schedule.id)) continue;
-			views.push(await viewOf(context, schedule, member.id, evaluated));
-		}
+		const [all, streaks, booked] = await Promise.all([
+			store.schedules.list(context.workspace.id),
+			evaluatedStreaks(store, member.id, context.now),
+			own ? store.streaks.ledgerOf(member.id, LEDGER_READ) : [],
+		]);
+		const here = ofChannel(all, asker);
+		const living = new Map(here.map((schedule) => [schedule.id, schedule]));
+		const views = await Promise.all(
+			streaks.flatMap((evaluated) => {
+				const schedule = living.get(evaluated.row.scheduleId);
+				return schedule ? [viewOf(context, schedule, member.id, evaluated)] : [];
+			}),
+		);
 		const relevant = streaks.filter(({ row }) => !isOwnChannel(here, asker) || living.has(row.scheduleId));
 		const longest = Math.max(0, ...relevant.map(({ row }) => row.longest));
-		const ledger = own ? await lastEvents(context, relevant) : [];
+		const ledger = own ? lastEvents(relevant, booked) : [];
 		const [best] = views;
 		const shown = best ? [{ ...best, longest: Math.max(best.longest, longest) }, ...views.slice(1)] : [];
 		return {

@@ -7,7 +7,28 @@ export interface MemberSettings {
 	readonly reminderHours?: number | null;
 }
 
+/** Who gives a command, as the platform knows them. */
+export interface Entrance {
+	readonly platform: string;
+	/** Null in a direct message: the workspace that the person used last. */
+	readonly workspace: { readonly externalId: string; readonly name: string } | null;
+	readonly member: { readonly externalId: string; readonly name: string };
+}
+
+/** Who gives a command, as we know them. */
+export interface Entered {
+	readonly workspace: Workspace;
+	readonly member: Member;
+	/** Whether an admin has named the member to look after the schedules. */
+	readonly isNamedAdmin: boolean;
+}
+
 export interface PeopleStore {
+	/**
+	 * Who gives a command: both are made at first sight, their names and the last use kept current. One statement where
+	 * nothing has changed. Null for a person without a workspace.
+	 */
+	enter(entrance: Entrance, now: Date): Promise<Entered | null>;
 	/** The workspace of an installation; made at first sight, its name kept current. A removal before `now` is over. */
 	ensureWorkspace(platform: string, externalId: string, name: string, now: Date): Promise<Workspace>;
 	findWorkspace(platform: string, externalId: string): Promise<Workspace | null>;

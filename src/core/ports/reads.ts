@@ -12,7 +12,7 @@ import type { StreakStore } from "./streaks.ts";
  * Notes that somebody was seen, or was shown something. They stand outside of a command's transaction: repeating one
  * changes nothing that a member could be told wrongly.
  */
-type Sightings = "ensureWorkspace" | "ensureMember" | "setLastQuestion";
+type Sightings = "enter" | "ensureWorkspace" | "ensureMember" | "setLastQuestion";
 
 /**
  * The part of the store that a command reaches outside of a transaction: reads, and sightings. A method that is not
@@ -60,6 +60,6 @@ export interface Reads {
 	readonly schedules: Pick<ScheduleStore, "get" | "list" | "counts" | "inChannel">;
 	readonly occurrences: Pick<
 		OccurrenceStore,
-		"get" | "unclosed" | "ofDate" | "waiting" | "open" | "hasAttempts" | "since"
+		"get" | "unclosed" | "ofDate" | "waiting" | "open" | "hasAttempts" | "since" | "sinceFor"
 	>;
 }

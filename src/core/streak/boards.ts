@@ -26,9 +26,13 @@ export interface BoardPage {
 
 /** The schedules that a board or a streak speaks of: the channel's own if it has any, else all of the workspace. */
 export async function schedulesHere(store: Reads, asker: Asker): Promise<Schedule[]> {
-	const all = await store.schedules.list(asker.workspace.id);
+	return ofChannel(await store.schedules.list(asker.workspace.id), asker);
+}
+
+/** The same of schedules at hand, none of them removed. */
+export function ofChannel(all: readonly Schedule[], asker: Asker): Schedule[] {
 	const here = all.filter((schedule) => schedule.channelId === asker.channelId);
-	return here.length > 0 ? here : all;
+	return here.length > 0 ? here : [...all];
 }
 
 /** Whether the asker stands in a channel with schedules of its own. */

@@ -29,15 +29,16 @@ export async function lastWeeks(
 	const first = addDays(today, -weekdayOf(today) - 7 * (WEEKS - 1));
 	const marks = new Map<string, DayMark>();
 	if (streak) {
-		const [answered] = await store.streaks.marks(schedule.id, [memberId], 0);
-		const attempted = new Set(answered?.attempted ?? []);
-		const ledger = [...(await store.streaks.ledgerOfSchedule(memberId, schedule.id)), ...streak.ledger];
-		const events = new Set(ledger.map((entry) => `${entry.number} ${entry.kind}`));
-		for (const occurrence of await store.occurrences.since(schedule.id, first)) {
-			const { number, localDate } = occurrence;
+		const [booked, occurrences] = await Promise.all([
+			store.streaks.ledgerOfSchedule(memberId, schedule.id),
+			store.occurrences.sinceFor(memberId, schedule.id, first),
+		]);
+		const events = new Set([...booked, ...streak.ledger].map((entry) => `${entry.number} ${entry.kind}`));
+		for (const occurrence of occurrences) {
+			const { number, localDate, attempted } = occurrence;
 			if (number === null) continue;
 			const has = (kind: string) => events.has(`${number} ${kind}`);
-			if (attempted.has(number)) marks.set(localDate, "attempted");
+			if (attempted) marks.set(localDate, "attempted");
 			else if (isOpen(occurrence, now)) marks.set(localDate, "open");
 			else if (number < streak.row.firstNumber || occurrence.state !== "delivered") continue;
 			else if (has("freeze-used")) marks.set(localDate, "frozen");

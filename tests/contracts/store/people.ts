@@ -180,6 +180,62 @@ export function peopleContract(ground: Ground): void {
 		});
 	});
 
+	describe("whoever gives a command", () => {
+		const person = { externalId: "ana", name: "Ana" };
+		const home = { externalId: "home", name: "Home" };
+
+		test("is found with the workspace, both made at first sight", async () => {
+			const { people } = ground.store;
+			const entered = ground.known(await people.enter({ platform: "local", workspace: home, member: person }, at(0)));
+			expect(entered).toEqual({
+				workspace: await people.findWorkspace("local", "home"),
+				member: await people.findMember(entered.workspace.id, "ana"),
+				isNamedAdmin: false,
+			});
+			expect(await people.enter({ platform: "local", workspace: home, member: person }, at(0))).toEqual(entered);
+		});
+
+		test("has the names of now, and is an admin where one has named them", async () => {
+			const { people } = ground.store;
+			const first = ground.known(await people.enter({ platform: "local", workspace: home, member: person }, at(0)));
+			await people.setAdmin(first.workspace.id, "ana", true);
+			const renamed = { platform: "local", workspace: { ...home, name: "New" }, member: { ...person, name: "Anna" } };
+			const second = ground.known(await people.enter(renamed, at(1)));
+			expect(second).toEqual({
+				workspace: { ...first.workspace, name: "New" },
+				member: { ...first.member, name: "Anna" },
+				isNamedAdmin: true,
+			});
+			const other = { platform: "local", workspace: { externalId: "other", name: "Other" }, member: person };
+			expect((await people.enter(other, at(1)))?.isNamedAdmin).toBe(false);
+		});
+
+		test("ends a removal by a later use, and by no earlier one", async () => {
+			const { people } = ground.store;
+			const entrance = { platform: "local", workspace: home, member: person };
+			const { workspace } = ground.known(await people.enter(entrance, at(0)));
+			await people.removeWorkspace(workspace.id, at(5));
+			expect((await people.enter(entrance, at(4)))?.workspace.removedAt).toEqual(at(5));
+			expect((await people.enter(entrance, at(6)))?.workspace.removedAt).toBeNull();
+		});
+
+		test("means in a direct message the workspace used last, which is then used last", async () => {
+			const { people } = ground.store;
+			const direct = (hours: number) => people.enter({ platform: "local", workspace: null, member: person }, at(hours));
+			expect(await direct(0)).toBeNull();
+			const [one, two] = [await ground.workspace("one"), await ground.workspace("two")];
+			await people.ensureMember(one.id, "ana", "Ana", at(2));
+			await people.ensureMember(two.id, "ana", "Ana", at(1));
+			await people.ensureMember((await ground.workspace("three", "other")).id, "ana", "Ana", at(3));
+			await people.setAdmin(one.id, "ana", true);
+			expect(await direct(30)).toMatchObject({ workspace: { id: one.id }, isNamedAdmin: true });
+			await people.ensureMember(two.id, "ana", "Ana", at(29));
+			expect((await direct(31))?.workspace.id).toBe(one.id);
+			await people.removeWorkspace(one.id, at(32));
+			expect(await direct(33)).toMatchObject({ workspace: { id: two.id }, isNamedAdmin: false });
+		});
+	});
+
 	test("admins are named and unnamed, by workspace", async () => {
 		const { people } = ground.store;
 		const [one, two] = [await ground.workspace("one"), await ground.workspace("two")];
