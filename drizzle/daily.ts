@@ -12,6 +12,8 @@ export const schedules = pgTable(
 		workspaceId: reference("workspace_id")
 			.notNull()
 			.references(() => workspaces.id, { onDelete: "cascade" }),
+		/** 1, 2, 3 … within the workspace, as admins see it; 0 until it is given, in rows of an older version. */
+		number: integer("number").notNull().default(0),
 		channelId: text("channel_id").notNull(),
 		channelName: text("channel_name").notNull(),
 		localTime: text("local_time").notNull(),
@@ -26,6 +28,8 @@ export const schedules = pgTable(
 		pausedUntil: instant("paused_until"),
 		/** Why the program paused it, in words; null when a person did. */
 		pauseReason: text("pause_reason"),
+		/** What an admin can do about it, in words. */
+		pauseRemedy: text("pause_remedy"),
 		/** Never before the last add, edit or resume: what was due earlier is not recorded. */
 		nextRunAt: instant("next_run_at"),
 		/** Questions drawn from the present bag, oldest first. */
@@ -40,6 +44,7 @@ export const schedules = pgTable(
 	(table) => [
 		index("schedules_due").on(table.nextRunAt).where(sql`${table.nextRunAt} is not null`),
 		index("schedules_channel").on(table.workspaceId, table.channelId),
+		uniqueIndex("schedules_number").on(table.workspaceId, table.number).where(sql`${table.number} > 0`),
 	],
 );
 
@@ -134,6 +139,9 @@ export const deliveries = pgTable(
 		index("deliveries_occurrence").on(table.occurrenceId),
 		index("deliveries_workspace").on(table.workspaceId),
 		index("deliveries_member").on(table.memberId).where(sql`${table.memberId} is not null`),
+		index("deliveries_untold")
+			.on(table.workspaceId)
+			.where(sql`${table.kind} = 'alert' and ${table.state} in ('failed', 'skipped', 'unknown')`),
 		index("deliveries_done")
 			.on(table.expiresAt)
 			.where(sql`${table.state} not in ('pending', 'sending') and ${table.kind} <> 'daily'`),

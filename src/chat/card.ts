@@ -12,6 +12,10 @@ export type Inline =
 	| { readonly type: "plain"; readonly text: string }
 	| { readonly type: "strong"; readonly text: string }
 	| { readonly type: "code"; readonly text: string }
+	/** A channel, by the platform's own mention, which is right after a rename too; `name` where there are none. */
+	| { readonly type: "channel"; readonly id: string; readonly name: string }
+	/** An address to open; the platform makes it one to press. */
+	| { readonly type: "link"; readonly url: string }
 	/** An instant, shown in the reader's own zone where the platform can; `zone` (IANA) where it cannot. */
 	| { readonly type: "instant"; readonly at: Date; readonly zone: string };
 
@@ -166,10 +170,12 @@ export type Outcome =
 			readonly reply: Reply;
 			/** Keys of the interactions whose end it tells; the dispatcher hears whether the member got it. */
 			readonly tells?: readonly string[];
+			/** Ids of notices to the admins that it shows for the first time; the dispatcher hears of these too. */
+			readonly alerts?: readonly number[];
 			/** Whether it is not known yet if the effect was saved. */
 			readonly unconfirmed?: boolean;
 	  }
-	| { readonly type: "form"; readonly form: Form; readonly tells?: undefined };
+	| { readonly type: "form"; readonly form: Form; readonly tells?: undefined; readonly alerts?: undefined };
 
 export const plain = (text: string): Inline => ({ type: "plain", text });
 export const strong = (text: string): Inline => ({ type: "strong", text });

@@ -32,6 +32,8 @@ export interface Context {
 	/** The same two with the channel, as the question service wants them. */
 	readonly asker: Asker;
 	readonly admin: boolean;
+	/** The asker's IANA zone, where the platform tells it. */
+	readonly zone: string | null;
 	readonly place: Place;
 	/** Names of the members and channels that the options mention by id. */
 	readonly mentioned: ReadonlyMap<string, string>;
@@ -87,8 +89,8 @@ interface Definition<Defined extends Options> {
 	again?(context: Context, effectId: number | null): Promise<Reply | null>;
 	/** Asks for options that are missing. A command has a form or has none: platforms fix that beforehand. */
 	readonly form?: {
-		/** The option without which the form opens. */
-		readonly missing: keyof Defined & string;
+		/** The options of which one is needed: the form opens without any of them. */
+		readonly missing: (keyof Defined & string) | readonly (keyof Defined & string)[];
 		open(context: Context, options: Partial<Values<Defined>>): Promise<Form>;
 		/**
 		 * A look at what was typed before the form closes, where the platform can keep it open. It throws UserError with
@@ -118,8 +120,8 @@ export interface Command {
 	readonly showsAnswer: boolean;
 	readonly options: Options;
 	readonly example: string;
-	/** The option without which a form opens; null when the command has no form. */
-	readonly formFor: string | null;
+	/** The options without any of which a form opens; none when the command has no form. */
+	readonly formFor: readonly string[];
 	/** Whether a call's first response is a form. */
 	opensForm(call: Call): boolean;
 	/** Whether a button's reply replaces the private card that the button is on. */
@@ -196,6 +198,7 @@ function filledForm(form: Form, { options: given }: Call, options: Options): For
 export function defineCommand<const Defined extends Options>(definition: Definition<Defined>): Command {
 	const { form, replacesCard } = definition;
 	const given = (options: Call["options"], name: string) => (options[name] ?? "") !== "";
+	const askedFor = [form?.missing ?? []].flat();
 	const [group = "", verb] = definition.name.split(" ");
 	return {
 		name: definition.name,
@@ -211,8 +214,9 @@ export function defineCommand<const Defined extends Options>(definition: Definit
 		showsAnswer: definition.showsAnswer ?? false,
 		options: definition.options,
 		example: definition.example,
-		formFor: form?.missing ?? null,
-		opensForm: ({ options, reopen }) => form !== undefined && (reopen === true || !given(options, form.missing)),
+		formFor: askedFor,
+		opensForm: ({ options, reopen }) =>
+			askedFor.length > 0 && (reopen === true || !askedFor.some((name) => given(options, name))),
 		replacesCard: (options) => replacesCard === true || (replacesCard !== undefined && given(options, replacesCard)),
 		// The dispatcher calls `run` only when every required option is there.
 		run: (context, raw) =>

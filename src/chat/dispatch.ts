@@ -4,6 +4,7 @@ import type { Clock } from "../core/ports/clock.ts";
 import type { HandledInteraction, UnansweredInteraction } from "../core/ports/interactions.ts";
 import type { Entered } from "../core/ports/people.ts";
 import type { ReadServices, Services } from "../core/service/services.ts";
+import { untoldAlerts } from "./alerts.ts";
 import type { Caller } from "./caller.ts";
 import type { Block, Call, Card, Outcome, Reply } from "./card.ts";
 import { faultCard, notSavedCard, refusalCard, savedCard } from "./cards/faults.ts";
@@ -48,6 +49,12 @@ function withoutNul(call: Call): Call {
 	return { ...call, options: Object.fromEntries(options) };
 }
 
+/** What a member has heard along with a reply, as an outcome has it. */
+export interface Told {
+	readonly tells?: readonly string[] | undefined;
+	readonly alerts?: readonly number[] | undefined;
+}
+
 /** What has come of a call so far, for whoever explains what went wrong with it. */
 interface Turn {
 	context: Context | null;
@@ -77,6 +84,12 @@ function withEnds(outcome: Outcome, { owes, ends }: Turn, key: string): Outcome 
 	const card = { ...reply.card, blocks: [...ends.map(({ block }) => block), ...reply.card.blocks] };
 	const own = owes && !outcome.unconfirmed ? [key] : [];
 	return { ...outcome, reply: { ...reply, card }, tells: [...own, ...ends.map((end) => end.key)] };
+}
+
+/** A reply with one more behind it and all that follows it. */
+function followedBy(reply: Reply, last: Reply): Reply {
+	const { followUp } = reply;
+	return { ...reply, followUp: followUp ? followedBy(followUp, last) : last };
 }
 
 /** Runs calls for one platform: the one path of commands and buttons, and the one error boundary. */
@@ -139,7 +152,7 @@ export class Dispatcher {
 			this.#hold(caller);
 			const outcome = await this.#run(caller, withoutNul(call), turn);
 			ran(outcome.type);
-			return withEnds(outcome, turn, key);
+			return this.#withAlerts(withEnds(outcome, turn, key), turn);
 		} catch (error) {
 			const handled = await this.#handledBefore(error, key, turn);
 			ran(handled ? "reply" : error instanceof UserError ? "refused" : "fault");
@@ -150,10 +163,26 @@ export class Dispatcher {
 		}
 	}
 
-	/** The member has been told how interactions ended. @param keys as an outcome's `tells` */
-	async told(keys: readonly string[] = []): Promise<void> {
+	/** A reply reached its member, with all that it told besides. */
+	async told({ tells = [], alerts = [] }: Told): Promise<void> {
+		const { interactions, deliveries } = this.#parts.services.store;
 		// What stays is told once more, and is still true.
-		await this.#parts.services.store.interactions.settle(keys).catch(() => undefined);
+		await interactions.settle(tells).catch(() => undefined);
+		await deliveries.tellUntold(alerts).catch(() => undefined);
+	}
+
+	/** Shows an admin what no admin could be told when it happened: behind the reply to any command of theirs. */
+	async #withAlerts(outcome: Outcome, { context }: Turn): Promise<Outcome> {
+		if (outcome.type === "form" || !context?.admin) return outcome;
+		const { store } = this.#parts.services;
+		const untold = await untoldAlerts(store, context.workspace.id).catch(() => []);
+		if (untold.length === 0) return outcome;
+		const cards = untold.flatMap(({ card }) => card ?? []);
+		return {
+			...outcome,
+			reply: cards.reduce((reply, card) => followedBy(reply, { card }), outcome.reply),
+			alerts: untold.map(({ id }) => id),
+		};
 	}
 
 	/** Nobody can tell the member any more before the next command, which does. */
@@ -181,7 +210,13 @@ export class Dispatcher {
 		const workspace = workspaceId === null ? null : await people.workspace(workspaceId);
 		const member = workspace && (await people.findMember(workspace.id, memberExternalId));
 		const place = { kind: "direct" as const, channelId: "", channelName: "" };
-		const here = { place, mentioned: new Map<string, string>(), now: this.#parts.clock.now(), admin: false };
+		const here = {
+			place,
+			mentioned: new Map<string, string>(),
+			now: this.#parts.clock.now(),
+			admin: false,
+			zone: null,
+		};
 		return member && { ...this.#surroundings(), services, ...here, ...askedBy(workspace, member, place) };
 	}
 
@@ -269,7 +304,8 @@ export class Dispatcher {
 		};
 		const effects = new Effects({ services, interaction: { ...facts, memberId: member.id }, owe });
 		const admin = caller.admin || isNamedAdmin;
-		const asked = { ...askedBy(workspace, member, place), admin, place, mentioned, now };
+		const zone = caller.zone ?? null;
+		const asked = { ...askedBy(workspace, member, place), admin, zone, place, mentioned, now };
 		const context = { ...this.#surroundings(), services: effects.services, ...asked };
 		turn.context = context;
 		turn.effects = effects;

@@ -42,6 +42,8 @@ export interface Option<Value> {
 	parse(text: string, now: Date): Value;
 	/** Offers values while it is typed, where there is something to offer. */
 	readonly suggest?: Suggest;
+	/** Of a number. */
+	readonly range?: { readonly least: number; readonly most: number };
 }
 
 /** Longest single option in characters, answers apart: what no honest value reaches. */
@@ -271,15 +273,17 @@ export const datesOption = (description: string): Option<string[]> =>
 		return [...new Set(dates)].sort();
 	});
 
-export const numberOption = (description: string, least: number, most: number): Option<number> =>
-	make("number", { description }, (text) => {
+export const numberOption = (description: string, least: number, most: number): Option<number> => ({
+	...make("number", { description }, (text) => {
 		const value = /^\s*#?\d{1,9}\s*$/.test(text) ? Number(text.trim().replace("#", "")) : Number.NaN;
 		if (value >= least && value <= most) return value;
 		throw new UserError(
 			`${inQuotes(text)} is no number from ${least} to ${most}.`,
 			`Write a whole number from ${least} to ${most}.`,
 		);
-	});
+	}),
+	range: { least, most },
+});
 
 /** Numbers of key points joined by commas; 0 for none. */
 export const pointsOption = (description: string): Option<number[]> =>

@@ -76,6 +76,12 @@ export interface Platform {
 	 * @param since instant before which it cannot have been sent
 	 */
 	lookUp(to: Destination, key: string, since: Date, signal: AbortSignal): Promise<Posted | "absent" | "cannot-tell">;
+	/**
+	 * Where a message can be opened, as an address; null where messages have none.
+	 * @returns `gone` when there is no such message any more
+	 * @throws DeliveryFault
+	 */
+	linkTo?(to: Destination, messageId: string, signal: AbortSignal): Promise<string | null | "gone">;
 	/** Replaces a message's card. @throws DeliveryFault */
 	edit(to: Destination, messageId: string, card: Card, signal: AbortSignal): Promise<void>;
 	/** Checks all that a post into a channel needs, without posting. */

@@ -6,8 +6,11 @@ import { numberOption, optional } from "./option.ts";
 /** Milliseconds within which a platform answers whether a post could be made. */
 const CHECK_DEADLINE = 2_500;
 
+/** Numbers that a workspace can have reached. */
+const MOST_SCHEDULES = 9_999;
+
 export const scheduleOption = () =>
-	optional(numberOption("Number of the schedule, from the list; not needed where there is one", 1, 999_999_999));
+	optional(numberOption("Number of the schedule, from the list; not needed where there is one", 1, MOST_SCHEDULES));
 
 /**
  * The schedule that an admin means: by number, or the only one of this channel, or of the workspace.
@@ -17,9 +20,9 @@ export async function scheduleMeant(context: Context, number: number | null): Pr
 	const { store } = context.services;
 	const all = await store.schedules.list(context.workspace.id);
 	if (number !== null) {
-		const found = all.find((schedule) => schedule.id === number);
+		const found = all.find((schedule) => schedule.number === number);
 		if (found) return found;
-		throw new UserError(`There is no schedule ${number} here.`, "`/nlpq schedule list` shows their numbers.");
+		throw new UserError(`There is no schedule #${number} here.`, "`/nlpq schedule list` shows their numbers.");
 	}
 	const here = all.filter((schedule) => schedule.channelId === context.place.channelId);
 	const candidates = here.length > 0 ? here : all;
@@ -28,7 +31,7 @@ export async function scheduleMeant(context: Context, number: number | null): Pr
 	throw new UserError(
 		only ? "There are several schedules here." : "There is no schedule here yet.",
 		only
-			? `Say which by its number: ${candidates.map((schedule) => schedule.id).join(", ")}; \`/nlpq schedule list\` shows them.`
+			? `Say which by its number: ${candidates.map((schedule) => `#${schedule.number}`).join(", ")}; \`/nlpq schedule list\` shows them.`
 			: "`/nlpq schedule add 09:00 Europe/Berlin weekdays` makes one.",
 	);
 }

@@ -10,8 +10,8 @@ export async function scheduleReply(context: Context, schedule: Schedule, became
 	const size = filterSize(services, schedule);
 	const next = await upcoming(services, schedule, now);
 	return {
-		card: scheduleCard(`Schedule #${schedule.id} ${became}`, schedule, size, next),
-		data: { schedule: schedule.id, next: next[0]?.toISOString() ?? null, questions: size },
+		card: scheduleCard(`Schedule #${schedule.number} ${became}`, schedule, size, next),
+		data: { schedule: schedule.number, next: next[0]?.toISOString() ?? null, questions: size },
 	};
 }
 

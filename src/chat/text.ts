@@ -43,6 +43,10 @@ function inlineText(inline: Inline, style: TextStyle): string {
 			return style.code(visible(inline.text));
 		case "instant":
 			return describeInstant(inline.at, inline.zone);
+		case "channel":
+			return visible(inline.name === "" ? "this channel" : inline.name);
+		case "link":
+			return inline.url;
 	}
 }
 

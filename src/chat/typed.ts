@@ -12,7 +12,7 @@ function fieldsOf(command: Command, { options }: Call): TypedField[] {
 	return Object.entries(options).flatMap(([name, text]): TypedField[] => {
 		const kind = command.options[name]?.kind;
 		if (kind === undefined || text.trim() === "") return [];
-		const asked = command.formFor !== null && kind !== "question";
+		const asked = command.formFor.length > 0 && kind !== "question";
 		if (kind !== "text" && text.length <= SHORT && !asked) return [];
 		return [{ name, label: kind === "text" ? "Your text" : name, text }];
 	});
@@ -24,7 +24,7 @@ export function typedBlocks(command: Command | undefined, call: Call): Block[] {
 	if (!command || fields.length === 0) return [];
 	const typed = new Set(fields.map(({ name }) => name));
 	const options = Object.fromEntries(Object.entries(call.options).filter(([name]) => !typed.has(name)));
-	const reopen: Call | null = command.formFor === null ? null : { command: command.name, options, reopen: true };
+	const reopen: Call | null = command.formFor.length === 0 ? null : { command: command.name, options, reopen: true };
 	return [{ type: "typed", fields, reopen }];
 }
 

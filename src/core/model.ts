@@ -43,8 +43,11 @@ export interface Member {
 }
 
 export interface Schedule {
+	/** The row's own: shown nowhere. */
 	readonly id: number;
 	readonly workspaceId: number;
+	/** 1, 2, 3 … within the workspace, removed ones counted: what admins see and type. */
+	readonly number: number;
 	readonly channelId: string;
 	readonly channelName: string;
 	/** HH:MM in `zone`. */
@@ -57,7 +60,9 @@ export interface Schedule {
 	readonly difficulties: readonly string[];
 	readonly state: ScheduleState;
 	readonly pausedUntil: Date | null;
+	/** Why the program paused it, and what an admin can do about it; null when a person did. */
 	readonly pauseReason: string | null;
+	readonly pauseRemedy: string | null;
 	readonly nextRunAt: Date | null;
 	readonly drawn: readonly string[];
 	readonly recent: readonly string[];

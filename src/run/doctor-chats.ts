@@ -89,14 +89,14 @@ async function checkChannels(platform: Platform, store: Store): Promise<Diagnosi
 	const schedules = await store.schedules.active(platform.name, MOST_CHECKED);
 	if (schedules.length === 0) return [ok(name, "no daily question is set there yet")];
 	const faults: Diagnosis[] = [];
-	for (const { id, workspaceExternalId, channelId, channelName } of schedules) {
+	for (const { number, workspaceExternalId, channelId, channelName } of schedules) {
 		const signal = AbortSignal.timeout(NETWORK_DEADLINE);
 		const missing = (await platform.check(workspaceExternalId, channelId, signal)).filter((finding) => !finding.ok);
 		if (missing.length > 0)
 			faults.push(
 				fault(
 					name,
-					`schedule ${id} cannot post in #${channelName}: it lacks ${missing.map((finding) => finding.name).join(", ")}`,
+					`schedule #${number} of ${workspaceExternalId} cannot post in #${channelName}: it lacks ${missing.map((finding) => finding.name).join(", ")}`,
 					missing.map(({ remedy }) => remedy).join(" "),
 				),
 			);

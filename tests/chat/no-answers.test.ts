@@ -86,7 +86,7 @@ function waysOf(command: Command, question: Question): Options[] {
 	const more = Object.entries(command.options).flatMap(([name, { choices, kind }]) =>
 		(kind === "flag" ? ["yes", "no"] : choices).map((value) => ({ ...least, [name]: value })),
 	);
-	const { [command.formFor ?? ""]: _asked, ...form } = example;
+	const form = Object.fromEntries(Object.entries(example).filter(([name]) => !command.formFor.includes(name)));
 	return [...new Map([example, least, form, ...more].map((options) => [JSON.stringify(options), options])).values()];
 }
 

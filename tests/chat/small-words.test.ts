@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Card } from "../../src/chat/card.ts";
-import { alertCard } from "../../src/chat/cards/notices.ts";
+import { alertCard } from "../../src/chat/cards/alerts.ts";
 import { COMMANDS } from "../../src/chat/commands/index.ts";
 import { readCommand } from "../../src/chat/grammar.ts";
 import { alertOf } from "../../src/core/daily/alerts.ts";
@@ -32,9 +32,8 @@ describe("what members read", () => {
 			"1 row",
 			"2 misses",
 		]);
-		expect(alertCard({ alert: "low-bag", schedule: 1, channel: "nlp", left: 1 }).title).toBe(
-			"1 question left before nlp starts over",
-		);
+		const low = { alert: "low-bag", schedule: 1, channel: "nlp", left: 1 } as const;
+		expect(alertCard(low, { workspaceName: "", schedule: null }).title).toBe("1 question left before they repeat");
 	});
 
 	test("an abbreviation of a time zone is asked about, not taken as a zone whose clocks never change", async () => {
@@ -80,5 +79,6 @@ describe("what members read", () => {
 test("an alert that another version has planned is shown as what it is: unknown", () => {
 	expect(alertOf({ alert: "invented", schedule: 1 })).toBeNull();
 	expect(alertOf({ alert: "paused", schedule: 1 })).toBeNull();
-	expect(alertCard(alertOf({ alert: "invented" })).title).toBe("A daily question needs a look");
+	const unknown = alertCard(alertOf({ alert: "invented" }), { workspaceName: "", schedule: null });
+	expect(unknown.title).toBe("A daily question needs a look");
 });

@@ -146,6 +146,7 @@ export class Installation {
 				member: asker.member,
 				asker,
 				admin: false,
+				zone: null,
 				place: { kind: "channel", channelId: TERMINAL_CHANNEL, channelName: TERMINAL_CHANNEL },
 				mentioned: new Map(),
 				now: this.clock.now(),

@@ -42,7 +42,7 @@ function exampleDebts(command: Command, commands: readonly Command[]): string[] 
 	const call = read(command.example, commands);
 	if (call?.command !== command.name) return [`its example does not read as itself: ${command.example}`];
 	const missing = Object.entries(command.options).filter(([name, { required }]) => required && !call.options[name]);
-	const left = missing.filter(([name]) => name !== command.formFor).map(([name]) => name);
+	const left = missing.filter(([name]) => !command.formFor.includes(name)).map(([name]) => name);
 	return left.length > 0 ? [`its example lacks ${left.join(", ")}`] : [];
 }
 

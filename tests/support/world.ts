@@ -125,7 +125,7 @@ export class World {
 
 	/** Posts today's question by hand. */
 	async postNow(schedule: Schedule): Promise<PostOutcome> {
-		const outcome = await postToday(this.services, schedule, this.now);
+		const { outcome } = await postToday(this.services, schedule, this.now);
 		await this.run();
 		return outcome;
 	}

@@ -1,4 +1,4 @@
-import { and, eq, gt, inArray, lte, min, sql } from "drizzle-orm";
+import { and, asc, eq, gt, inArray, lte, min, sql } from "drizzle-orm";
 import * as schema from "../../../drizzle/schema.ts";
 import type { Delivery, DeliveryKind } from "../../core/model.ts";
 import type {
@@ -15,6 +15,10 @@ import type { Db } from "./db.ts";
 
 const { deliveries } = schema;
 const waiting = inArray(deliveries.state, ["pending", "sending"]);
+/** In the words of the index. */
+const untold = sql`${deliveries.kind} = 'alert' and ${deliveries.state} in ('failed', 'skipped', 'unknown')`;
+/** Notices that one reply can carry. */
+const MOST_UNTOLD = 3;
 const leaseOf = (seconds: number) => sql`clock_timestamp() + make_interval(secs => ${seconds})`;
 
 /** The outbox: unique keys, leases by the database's clock, fences. */
@@ -97,6 +101,23 @@ export class PostgresDeliveries implements DeliveryStore {
 			.update(deliveries)
 			.set({ expiresAt: at })
 			.where(and(eq(deliveries.occurrenceId, occurrenceId), eq(deliveries.kind, kind), waiting));
+	}
+
+	async untold(workspaceId: number): Promise<Delivery[]> {
+		return this.#db
+			.select()
+			.from(deliveries)
+			.where(and(eq(deliveries.workspaceId, workspaceId), untold))
+			.orderBy(asc(deliveries.id))
+			.limit(MOST_UNTOLD);
+	}
+
+	async tellUntold(ids: readonly number[]): Promise<void> {
+		if (ids.length === 0) return;
+		await this.#db
+			.update(deliveries)
+			.set({ state: "sent" })
+			.where(and(inArray(deliveries.id, [...ids]), untold));
 	}
 
 	async oldestWaiting(platform: string, now: Date): Promise<Date | null> {

@@ -63,6 +63,7 @@ export class PostgresSchedules implements ScheduleStore {
 			.insert(schedules)
 			.values({
 				...schedule,
+				number: sql`coalesce((select max(number) from ${schedules} where workspace_id = ${schedule.workspaceId}), 0) + 1`,
 				categories: [...schedule.categories],
 				difficulties: [...schedule.difficulties],
 				state: "active",
@@ -147,9 +148,9 @@ export class PostgresSchedules implements ScheduleStore {
 	}
 
 	async active(platform: string, limit: number): Promise<PlacedSchedule[]> {
-		const { id, channelId, channelName } = schedules;
+		const { id, number, channelId, channelName } = schedules;
 		return this.#db
-			.select({ id, workspaceExternalId: workspaces.externalId, channelId, channelName })
+			.select({ number, workspaceExternalId: workspaces.externalId, channelId, channelName })
 			.from(schedules)
 			.innerJoin(workspaces, eq(workspaces.id, schedules.workspaceId))
 			.where(and(eq(workspaces.platform, platform), isNull(workspaces.removedAt), eq(schedules.state, "active")))

@@ -10,7 +10,7 @@ import type { Finding } from "../platform.ts";
 export function scheduleWords(schedule: Schedule): Inline[] {
 	const filter = [...schedule.categories, ...schedule.difficulties].join(", ");
 	return [
-		plain(schedule.channelName),
+		{ type: "channel", id: schedule.channelId, name: schedule.channelName },
 		`: ${schedule.localTime} (${schedule.zone}), ${weekdaysText(schedule.weekdays)}${filter === "" ? "" : `, ${filter}`}`,
 	];
 }
@@ -41,8 +41,8 @@ export function scheduleCard(title: string, schedule: Schedule, size: number, ne
 			{
 				type: "actions",
 				buttons: [
-					button("Test it", "schedule test", { schedule: String(schedule.id) }),
-					button("Post one now", "schedule post", { schedule: String(schedule.id) }),
+					button("Test it", "schedule test", { schedule: String(schedule.number) }),
+					button("Post one now", "schedule post", { schedule: String(schedule.number) }),
 					button("All schedules", "schedule list"),
 				],
 			},
@@ -63,7 +63,7 @@ export function scheduleItem(schedule: Schedule, counts: OccurrenceCounts, next:
 	const last: Inline[] = counts.last?.deliveredAt ? ["; last ", instant(counts.last.deliveredAt, schedule.zone)] : [];
 	const fault: Inline[] = schedule.lastFault === null ? [] : ["; last fault: ", plain(schedule.lastFault)];
 	return [
-		`#${schedule.id} `,
+		`#${schedule.number} `,
 		...scheduleWords(schedule),
 		". ",
 		...stateWords(schedule, next),

@@ -1,64 +1,68 @@
-import { EVERY_DAY } from "../../core/calendar/weekdays.ts";
-import { addSchedule, filterSize } from "../../core/daily/schedules.ts";
-import type { Form } from "../card.ts";
+import { EVERY_DAY, WORKING_DAYS, weekdayNames, weekdaysText } from "../../core/calendar/weekdays.ts";
+import { addSchedule, EqualSchedule, filterSize } from "../../core/daily/schedules.ts";
+import type { Schedule } from "../../core/model.ts";
+import { button, type Form, type Reply } from "../card.ts";
 import { type Context, defineCommand, inField } from "../command.ts";
 import {
 	categoriesOption,
 	channelOption,
 	difficultiesOption,
+	flagOption,
 	optional,
 	timeOption,
 	weekdaysOption,
 	zoneOption,
 } from "../option.ts";
 import { channelMeant, requirePostable } from "../schedule-argument.ts";
+import { timetableFields } from "../schedule-form.ts";
 import { changedSchedule, scheduleReply } from "../schedule-replies.ts";
 
-/** The zone that goes without saying: the one of the workspace's newest schedule. */
+/** The zone that goes without saying: of the workspace's newest schedule, or else the asker's own. */
 async function usualZone(context: Context): Promise<string> {
 	const schedules = await context.services.store.schedules.list(context.workspace.id, true);
-	return schedules.at(-1)?.zone ?? "UTC";
+	return schedules.at(-1)?.zone ?? context.zone ?? "UTC";
 }
 
 /** Asks for what a daily question needs; categories and difficulties come with an edit. */
 async function askForSchedule(context: Context): Promise<Form> {
 	const { place } = context;
+	const channelId = place.kind === "direct" ? null : place.channelId;
+	const zone = await usualZone(context);
 	return {
 		title: "A daily question",
 		call: { command: "schedule add", options: {} },
-		fields: [
-			{
-				type: "channel",
-				name: "channel",
-				label: "Channel",
-				required: true,
-				...(place.kind === "direct" ? {} : { initial: place.channelId }),
-			},
-			{ type: "time", name: "time", label: "Time of day", required: true, initial: "09:00" },
-			{
-				type: "text",
-				name: "zone",
-				label: "Time zone",
-				hint: "Such as Europe/Berlin or America/New_York.",
-				long: false,
-				required: true,
-				longest: 64,
-				initial: await usualZone(context),
-			},
-			{
-				type: "choice",
-				name: "weekdays",
-				label: "Days",
-				required: true,
-				choices: [
-					{ label: "Every day", value: "daily" },
-					{ label: "Monday to Friday", value: "weekdays" },
-					{ label: "Saturday and Sunday", value: "weekends" },
-				],
-				initial: "weekdays",
-			},
-		],
+		fields: timetableFields({ channelId, localTime: "09:00", zone, weekdays: WORKING_DAYS }),
 		submit: "Set it",
+	};
+}
+
+/** Asks before a second question comes at the same time in the same channel. */
+function askAboutEqual({ number, localTime, zone, weekdays, channelId, channelName }: Schedule): Reply {
+	const again = { time: localTime, zone, weekdays: weekdayNames(weekdays), channel: channelId };
+	return {
+		card: {
+			tone: "warning",
+			title: `Schedule #${number} does that already`,
+			blocks: [
+				{
+					type: "text",
+					text: [
+						"In ",
+						{ type: "channel", id: channelId, name: channelName },
+						`, at ${localTime} (${zone}), ${weekdaysText(weekdays)}. Nothing was added: two would post two questions at once.`,
+					],
+				},
+				{
+					type: "actions",
+					buttons: [
+						button("Change that one", "schedule edit", { schedule: String(number) }, "primary"),
+						button("Add a second one", "schedule add", { ...again, second: "yes" }),
+						button("Schedules", "schedule list"),
+					],
+				},
+			],
+		},
+		data: { schedule: null, equals: number },
 	};
 }
 
@@ -69,11 +73,12 @@ export const scheduleAdd = defineCommand({
 	needsChannel: true,
 	options: {
 		time: timeOption("When, such as 09:00"),
-		zone: optional(zoneOption("Time zone, such as Europe/Berlin; that of the last schedule, or UTC, if left out")),
+		zone: optional(zoneOption("Time zone, such as Europe/Berlin; that of the last schedule or yours if left out")),
 		weekdays: optional(weekdaysOption("daily, weekdays, weekends or mon,wed,fri; daily if left out")),
 		channel: optional(channelOption("Where; this channel if left out")),
 		categories: categoriesOption(),
 		difficulties: difficultiesOption(),
+		second: optional(flagOption("yes adds one also where another posts at that time")),
 	},
 	example: "schedule add 09:00 Europe/Berlin weekdays",
 	form: {
@@ -96,11 +101,19 @@ export const scheduleAdd = defineCommand({
 		};
 		filterSize(context.services, wish);
 		await requirePostable(context, wish.channelId);
-		return scheduleReply(
-			context,
-			await addSchedule(context.services, context.workspace.id, wish, context.now),
-			"is set",
-		);
+		try {
+			const added = await addSchedule(
+				context.services,
+				context.workspace.id,
+				wish,
+				context.now,
+				options.second ?? false,
+			);
+			return scheduleReply(context, added, "is set");
+		} catch (error) {
+			if (error instanceof EqualSchedule) return askAboutEqual(error.schedule);
+			throw error;
+		}
 	},
 	async again(context, id) {
 		const schedule = await changedSchedule(context, id);

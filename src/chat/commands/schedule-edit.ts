@@ -1,5 +1,4 @@
 import { editSchedule } from "../../core/daily/schedules.ts";
-import { UserError } from "../../core/errors.ts";
 import { defineCommand } from "../command.ts";
 import {
 	categoriesOption,
@@ -11,6 +10,7 @@ import {
 	zoneOption,
 } from "../option.ts";
 import { channelMeant, requirePostable, scheduleMeant, scheduleOption } from "../schedule-argument.ts";
+import { filterFields, timetableFields } from "../schedule-form.ts";
 import { changedSchedule, scheduleReply } from "../schedule-replies.ts";
 
 export const scheduleEdit = defineCommand({
@@ -27,6 +27,18 @@ export const scheduleEdit = defineCommand({
 		difficulties: difficultiesOption(),
 	},
 	example: "schedule edit 1 time:20:00",
+	form: {
+		missing: ["time", "zone", "weekdays", "channel", "categories", "difficulties"],
+		async open(context, { schedule: number }) {
+			const schedule = await scheduleMeant(context, number ?? null);
+			return {
+				title: `Schedule #${schedule.number}`,
+				call: { command: "schedule edit", options: { schedule: String(schedule.number) } },
+				fields: [...timetableFields(schedule), ...filterFields(schedule)],
+				submit: "Change it",
+			};
+		},
+	},
 	async run(context, options) {
 		const schedule = await scheduleMeant(context, options.schedule);
 		const changes = {
@@ -37,11 +49,6 @@ export const scheduleEdit = defineCommand({
 			...(options.categories === null ? {} : { categories: options.categories }),
 			...(options.difficulties === null ? {} : { difficulties: options.difficulties }),
 		};
-		if (Object.keys(changes).length === 0)
-			throw new UserError(
-				"Nothing to change was named.",
-				`For example: \`/nlpq schedule edit ${schedule.id} time:20:00\`.`,
-			);
 		if (options.channel !== null) await requirePostable(context, channelMeant(context, options.channel).channelId);
 		const edited = await editSchedule(context.services, schedule, changes, context.now);
 		return scheduleReply(context, edited, "is changed");

@@ -25,7 +25,7 @@ export const scheduleList = defineCommand({
 		);
 		const data = {
 			schedules: entries.map(({ schedule, counts, next }) => ({
-				schedule: schedule.id,
+				schedule: schedule.number,
 				channel: schedule.channelName,
 				time: schedule.localTime,
 				zone: schedule.zone,

@@ -9,7 +9,7 @@ import { scheduleMeant, scheduleOption } from "../schedule-argument.ts";
 import { changedSchedule } from "../schedule-replies.ts";
 
 async function pausedReply({ services, now }: Context, paused: Schedule): Promise<Reply> {
-	const { id, pausedUntil, zone } = paused;
+	const { number, pausedUntil, zone } = paused;
 	const lasting =
 		pausedUntil === null
 			? "No streak suffers: what is not delivered cannot be missed."
@@ -17,15 +17,15 @@ async function pausedReply({ services, now }: Context, paused: Schedule): Promis
 	return {
 		card: {
 			tone: "good",
-			title: `Schedule #${id} is paused`,
+			title: `Schedule #${number} is paused`,
 			blocks: [
 				{ type: "text", text: scheduleWords(paused) },
 				{ type: "text", text: lasting },
 				upcomingBlock(paused, await upcoming(services, paused, now)),
-				{ type: "actions", buttons: [button("Resume", "schedule resume", { schedule: String(id) }, "primary")] },
+				{ type: "actions", buttons: [button("Resume", "schedule resume", { schedule: String(number) }, "primary")] },
 			],
 		},
-		data: { schedule: id, until: pausedUntil?.toISOString() ?? null },
+		data: { schedule: number, until: pausedUntil?.toISOString() ?? null },
 	};
 }
 

@@ -1,14 +1,15 @@
 import { removeSchedule } from "../../core/daily/schedules.ts";
+import type { Schedule } from "../../core/model.ts";
 import { button, type Reply } from "../card.ts";
 import { scheduleWords } from "../cards/schedule.ts";
 import { defineCommand } from "../command.ts";
 import { flagOption, optional } from "../option.ts";
 import { scheduleMeant, scheduleOption } from "../schedule-argument.ts";
 
-const endedReply = (id: number): Reply => ({
+const endedReply = ({ number }: Pick<Schedule, "number">): Reply => ({
 	card: {
 		tone: "good",
-		title: `Schedule #${id} has ended`,
+		title: `Schedule #${number} has ended`,
 		blocks: [
 			{
 				type: "text",
@@ -16,7 +17,7 @@ const endedReply = (id: number): Reply => ({
 			},
 		],
 	},
-	data: { schedule: id, removed: true },
+	data: { schedule: number, removed: true },
 });
 
 export const scheduleRemove = defineCommand({
@@ -27,12 +28,12 @@ export const scheduleRemove = defineCommand({
 	example: "schedule remove 1 confirm:yes",
 	async run(context, { schedule: number, confirm }) {
 		const schedule = await scheduleMeant(context, number);
-		const options = { schedule: String(schedule.id) };
+		const options = { schedule: String(schedule.number) };
 		if (!confirm)
 			return {
 				card: {
 					tone: "warning",
-					title: `End schedule #${schedule.id}?`,
+					title: `End schedule #${schedule.number}?`,
 					blocks: [
 						{ type: "text", text: scheduleWords(schedule) },
 						{
@@ -48,12 +49,13 @@ export const scheduleRemove = defineCommand({
 						},
 					],
 				},
-				data: { schedule: schedule.id, removed: false },
+				data: { schedule: schedule.number, removed: false },
 			};
 		await removeSchedule(context.services, schedule, context.now);
-		return endedReply(schedule.id);
+		return endedReply(schedule);
 	},
-	async again(_context, id) {
-		return id === null ? null : endedReply(id);
+	async again({ services, workspace }, id) {
+		const schedule = id === null ? null : await services.store.schedules.get(workspace.id, id);
+		return schedule && endedReply(schedule);
 	},
 });

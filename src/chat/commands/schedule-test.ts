@@ -18,7 +18,7 @@ export const scheduleTest = defineCommand({
 		return {
 			card: {
 				tone: ready ? "good" : "warning",
-				title: ready ? `Schedule #${schedule.id} is ready` : `Schedule #${schedule.id} lacks something`,
+				title: ready ? `Schedule #${schedule.number} is ready` : `Schedule #${schedule.number} lacks something`,
 				blocks: [
 					{ type: "text", text: scheduleWords(schedule) },
 					findingsBlock(findings),
@@ -28,7 +28,7 @@ export const scheduleTest = defineCommand({
 					upcomingBlock(schedule, await upcoming(context.services, schedule, context.now)),
 				],
 			},
-			data: { schedule: schedule.id, ready, findings: findings.map(({ name, ok }) => ({ name, ok })) },
+			data: { schedule: schedule.number, ready, findings: findings.map(({ name, ok }) => ({ name, ok })) },
 		};
 	},
 });

@@ -1,11 +1,11 @@
-import { alertOf } from "../../core/daily/alerts.ts";
 import type { Delivery } from "../../core/model.ts";
 import type { ClaimedDelivery } from "../../core/ports/deliveries.ts";
 import type { Store } from "../../core/ports/store.ts";
 import { questionOf } from "../../core/question/asking.ts";
 import type { Services } from "../../core/service/services.ts";
+import { alertCardFor } from "../alerts.ts";
 import type { Card } from "../card.ts";
-import { alertCard, milestoneCard, reminderCard, sharedCard } from "../cards/notices.ts";
+import { milestoneCard, reminderCard, sharedCard } from "../cards/notices.ts";
 import { dailyCard, publicAnswerCard } from "../cards/question.ts";
 import { reportCard, reportOutcomeCard } from "../cards/reports.ts";
 import type { Destination } from "../platform.ts";
@@ -52,7 +52,7 @@ export async function cardOf(services: Services, delivery: ClaimedDelivery): Pro
 	const { facts, occurrenceId, memberId } = delivery;
 	switch (delivery.kind) {
 		case "alert":
-			return alertCard(alertOf(facts));
+			return alertCardFor(store, delivery);
 		case "report":
 		case "report-outcome":
 			return reportNotice(services, delivery);

@@ -2,7 +2,7 @@
 export type Weekdays = number;
 
 export const EVERY_DAY: Weekdays = 0b1111111;
-const WORKING_DAYS: Weekdays = 0b0011111;
+export const WORKING_DAYS: Weekdays = 0b0011111;
 const WEEKEND: Weekdays = 0b1100000;
 
 const NAMES = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"] as const;
@@ -76,4 +76,14 @@ export function weekdaysText(weekdays: Weekdays): string {
 	const last = days.pop();
 	if (last === undefined) return "on no day";
 	return days.length === 0 ? `on ${last}` : `on ${days.join(", ")} and ${last}`;
+}
+
+/** Weekdays as `parseWeekdays` reads them: "daily", "weekdays", "weekends", "mon,wed,fri". */
+export function weekdayNames(weekdays: Weekdays): string {
+	if (weekdays === EVERY_DAY) return "daily";
+	if (weekdays === WORKING_DAYS) return "weekdays";
+	if (weekdays === WEEKEND) return "weekends";
+	return NAMES.filter((_, day) => weekdays & (1 << day))
+		.map((name) => name.slice(0, 3).toLowerCase())
+		.join(",");
 }

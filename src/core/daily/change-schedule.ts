@@ -9,9 +9,9 @@ import { alertAdmins, skipWaiting } from "./occurrences.ts";
 export type ScheduleKey = Pick<Schedule, "id" | "workspaceId">;
 
 /** What an admin wants to do to a schedule that is no longer there. */
-const removed = (id: number) =>
+const removed = (which: string) =>
 	new UserError(
-		`Schedule #${id} has been removed. Nothing was changed.`,
+		`${which} has been removed. Nothing was changed.`,
 		"`/nlpq schedule list` shows what is there; `/nlpq schedule add` begins a new one.",
 	);
 
@@ -21,7 +21,8 @@ const removed = (id: number) =>
  */
 export async function holdSchedule(tx: Services, { workspaceId, id }: ScheduleKey): Promise<HeldSchedule> {
 	const held = await tx.store.schedules.lock(id, true);
-	if (held?.row.workspaceId !== workspaceId || held.row.state === "removed") throw removed(id);
+	if (held?.row.workspaceId !== workspaceId || held.row.state === "removed")
+		throw removed(held?.row.workspaceId === workspaceId ? `Schedule #${held.row.number}` : "That schedule");
 	return held;
 }
 
@@ -92,7 +93,7 @@ export async function pauseHeld(tx: Services, held: HeldSchedule, reason: PauseR
 	await skipWaiting(tx, held, fault, now);
 	const workspace = await tx.store.people.workspace(workspaceId);
 	if (!workspace || workspace.removedAt !== null) return;
-	await held.change({ state: "paused", pausedUntil: null, pauseReason: fault, lastFault: fault });
+	await held.change({ state: "paused", pausedUntil: null, pauseReason: fault, pauseRemedy: remedy, lastFault: fault });
 	const alert = { alert: "paused" as const, schedule: id, channel: channelName, fault, remedy };
 	await alertAdmins(tx, workspace.platform, workspaceId, alertKey, alert, now);
 }

@@ -184,6 +184,7 @@ async function resumeIfDue(held: HeldSchedule, now: Date): Promise<boolean> {
 		state: "active",
 		pausedUntil: null,
 		pauseReason: null,
+		pauseRemedy: null,
 		nextRunAt: nextInstant(schedule, new Date(from.getTime() - 1)),
 	});
 	return true;

@@ -1,8 +1,9 @@
 import { localDateOf } from "../calendar/calendar.ts";
 import { UserError } from "../errors.ts";
-import type { Occurrence } from "../model.ts";
+import type { Occurrence, Schedule } from "../model.ts";
 import type { HeldSchedule } from "../ports/schedules.ts";
 import type { ReadServices, Services } from "../service/services.ts";
+import { asClause, asSentence } from "../text/sentences.ts";
 import { holdSchedule, nextFreeInstant, type ScheduleKey } from "./change-schedule.ts";
 import {
 	addDailyDelivery,
@@ -17,14 +18,26 @@ import {
 
 export type PostOutcome = "posted" | "replaced";
 
-const noQuestion = () =>
+/** What an admin has had posted: a question that is to be sent, or another one in the place of today's. */
+export interface Posting {
+	readonly outcome: PostOutcome;
+	readonly occurrenceId: number;
+}
+
+const noQuestion = ({ number }: Schedule) =>
 	new UserError(
-		"No question fits the filter of that schedule. Nothing was posted.",
-		"Widen it: `/nlpq schedule edit <number> categories:all difficulties:all`.",
+		`No question fits the filter of schedule #${number}. Nothing was posted.`,
+		`Widen it: \`/nlpq schedule edit ${number} categories:all difficulties:all\`.`,
 	);
 
-const paused = (id: number) =>
-	new UserError("That schedule is paused. Nothing was posted.", `\`/nlpq schedule resume ${id}\` first.`);
+function paused({ number, pauseReason, pauseRemedy }: Schedule): UserError {
+	const why = pauseReason === null ? "" : `: ${asClause(pauseReason)}`;
+	const first = pauseRemedy === null ? "" : `${asSentence(pauseRemedy)} Then: `;
+	return new UserError(
+		`Schedule #${number} is paused${why}. Nothing was posted.`,
+		`${first}\`/nlpq schedule resume ${number}\`.`,
+	);
+}
 
 const attempted = () =>
 	new UserError(
@@ -41,21 +54,21 @@ async function postNew(
 	platform: string,
 	localDate: string,
 	now: Date,
-): Promise<PostOutcome> {
+): Promise<Posting> {
 	// What has fallen due and is not yet planned is overtaken by it.
 	for (const due of unplannedDates(held.row, now))
 		if (due.localDate !== localDate) await recordSkipped(tx, held.row, due, OVERTAKEN);
 	const due = { localDate, dueAt: now };
 	const reservation = { platform, turn: FIRST_TURN, changes: {} };
 	const occurrence = await reserveOccurrence(tx, held, due, reservation, now);
-	if (!occurrence) throw noQuestion();
+	if (!occurrence) throw noQuestion(held.row);
 	// The date is used now, so the instant at which it would come by itself is passed over. What is planned stays planned
 	// where the clock was set back.
 	const { nextRunAt } = held.row;
 	const after = nextRunAt !== null && nextRunAt > now ? new Date(nextRunAt.getTime() - 1) : now;
 	await held.change({ nextRunAt: await nextFreeInstant(tx, held.row, after) });
 	await skipWaiting(tx, held, OVERTAKEN, now, occurrence);
-	return "posted";
+	return { outcome: "posted", occurrenceId: occurrence.id };
 }
 
 /** Another question for today's occurrence: shown instead of the first, or sent if none has arrived for certain. */
@@ -64,43 +77,56 @@ async function postAgain(
 	held: HeldSchedule,
 	platform: string,
 	today: Occurrence,
+	isGone: boolean,
 	now: Date,
-): Promise<PostOutcome> {
+): Promise<Posting> {
 	const { occurrences, answers } = tx.store;
+	const occurrenceId = today.id;
 	if (await occurrences.hasAttempts(today.id)) throw attempted();
-	if (today.state === "due" || today.state === "sending") return "posted";
+	if (today.state === "due" || today.state === "sending") return { outcome: "posted", occurrenceId };
 	const drawn = drawFor(tx, held.row);
-	if (!drawn) throw noQuestion();
+	if (!drawn) throw noQuestion(held.row);
 	const { draw, question } = drawn;
 	await held.change({ drawn: draw.bag.drawn, recent: draw.bag.recent });
 	const changes = { questionId: question.id, questionRevision: question.revision };
 	await answers.clearReveals(today.id);
 	// Whether an unknown one arrived, the admin has seen in the channel.
-	if (today.messageId === null) {
-		await occurrences.change(today.id, { ...changes, state: "due", dueAt: now, fault: null });
+	if (today.messageId === null || isGone) {
+		const unsent = { state: "due" as const, dueAt: now, fault: null, messageId: null, threadId: null };
+		await occurrences.change(today.id, { ...changes, ...unsent });
 		await addDailyDelivery(tx, platform, { ...today, dueAt: now }, now, FIRST_TURN, `:${now.getTime()}`);
-		return "posted";
+		return { outcome: "posted", occurrenceId };
 	}
 	// An answered count that differs from the one shown has the post edited.
 	await occurrences.change(today.id, { ...changes, shownCount: -1 });
 	await occurrences.requestCount(today.id, now);
-	return "replaced";
+	return { outcome: "replaced", occurrenceId };
 }
 
 /**
  * Posts a schedule's question of the present local date at once: a new one, again after it came to nothing, or another
  * question instead while nobody has attempted it. A used date stays used. One transaction.
+ * @param goneMessage a message of today's that the platform no longer has: it is sent again rather than edited
  * @throws UserError when it is paused, no question fits the filter, or somebody has attempted today's
  */
-export function postToday(services: ReadServices, key: ScheduleKey, now: Date): Promise<PostOutcome> {
-	return services.transaction(async (tx) => {
-		const { occurrences } = tx.store;
-		const platform = await platformOf(tx, key.workspaceId);
-		const held = await holdSchedule(tx, key);
-		if (held.row.state !== "active") throw paused(key.id);
-		const localDate = localDateOf(now, held.row.zone);
-		const used = await occurrences.ofDate(key.id, localDate);
-		const today = used && (await occurrences.lock(used.id));
-		return today ? postAgain(tx, held, platform, today, now) : postNew(tx, held, platform, localDate, now);
-	});
+export function postToday(
+	services: ReadServices,
+	key: ScheduleKey,
+	now: Date,
+	goneMessage: string | null = null,
+): Promise<Posting> {
+	return services.transaction(
+		async (tx) => {
+			const { occurrences } = tx.store;
+			const platform = await platformOf(tx, key.workspaceId);
+			const held = await holdSchedule(tx, key);
+			if (held.row.state !== "active") throw paused(held.row);
+			const localDate = localDateOf(now, held.row.zone);
+			const used = await occurrences.ofDate(key.id, localDate);
+			const today = used && (await occurrences.lock(used.id));
+			const isGone = goneMessage !== null && today?.messageId === goneMessage;
+			return today ? postAgain(tx, held, platform, today, isGone, now) : postNew(tx, held, platform, localDate, now);
+		},
+		({ occurrenceId }) => occurrenceId,
+	);
 }

@@ -1,6 +1,7 @@
 import { instantOf, nextInstant } from "../calendar/calendar.ts";
 import { UserError } from "../errors.ts";
 import type { Schedule } from "../model.ts";
+import { remedyForEmpty } from "../question/filter-remedy.ts";
 import type { ReadServices } from "../service/services.ts";
 import { refold } from "../streak/streaks.ts";
 import { changeSchedule, freeInstants, holdSchedule, nextFreeInstant, type ScheduleKey } from "./change-schedule.ts";
@@ -31,10 +32,7 @@ export interface ScheduleInput {
 export function filterSize(services: ReadServices, wish: Pick<ScheduleInput, "categories" | "difficulties">): number {
 	const size = services.bank.matching(wish).length;
 	if (size > 0) return size;
-	throw new UserError(
-		"No question fits that filter. Nothing was changed.",
-		"Leave out a category or a difficulty; `npm run questions` or `/nlpq search` shows what there is.",
-	);
+	throw new UserError("No question fits that filter. Nothing was changed.", remedyForEmpty(services.bank, wish));
 }
 
 /** The instants at which a schedule's next five questions will come; none while it is paused without an end. */
@@ -46,17 +44,44 @@ export async function upcoming(services: ReadServices, schedule: Schedule, now: 
 	return freeInstants(services, schedule, after > now ? after : now, UPCOMING);
 }
 
-/** @throws UserError when the channel is full or the filter admits nothing */
+/** A schedule that posts where and when the new one would: two questions at once are rarely meant. */
+export class EqualSchedule extends Error {
+	readonly schedule: Schedule;
+
+	constructor(schedule: Schedule) {
+		super(`schedule #${schedule.number} posts there at that time already`);
+		this.name = "EqualSchedule";
+		this.schedule = schedule;
+	}
+}
+
+const isEqual = (one: ScheduleInput, other: ScheduleInput): boolean =>
+	one.channelId === other.channelId &&
+	one.localTime === other.localTime &&
+	one.zone === other.zone &&
+	one.weekdays === other.weekdays;
+
+/**
+ * Adds a schedule with the workspace's next number.
+ * @param evenIfEqual adds it beside one with the same channel, time, zone and days too
+ * @throws UserError when the channel is full or the filter admits nothing
+ * @throws EqualSchedule
+ */
 export async function addSchedule(
 	services: ReadServices,
 	workspaceId: number,
 	wish: ScheduleInput,
 	now: Date,
+	evenIfEqual = true,
 ): Promise<Schedule> {
 	filterSize(services, wish);
 	return services.transaction(
-		async ({ store: { schedules } }) => {
+		async ({ store: { people, schedules } }) => {
+			// One at a time: each takes the next number, and sees the others.
+			await people.lockWorkspace(workspaceId);
 			const all = await schedules.list(workspaceId);
+			const equal = all.find((schedule) => isEqual(schedule, wish));
+			if (equal && !evenIfEqual) throw new EqualSchedule(equal);
 			if (all.filter((schedule) => schedule.channelId === wish.channelId).length >= MOST_PER_CHANNEL)
 				throw new UserError(
 					`A channel holds ${MOST_PER_CHANNEL} schedules at most. Nothing was added.`,
@@ -98,7 +123,7 @@ export function pauseSchedule(
 				"Name a later date, or leave it out to pause until `/nlpq schedule resume`.",
 			);
 		await skipWaiting(tx, held, "the schedule was paused", now);
-		return { state: "paused", pausedUntil, pauseReason: null };
+		return { state: "paused", pausedUntil, pauseReason: null, pauseRemedy: null };
 	});
 }
 
@@ -107,7 +132,7 @@ export function resumeSchedule(services: ReadServices, key: ScheduleKey, now: Da
 	return changeSchedule(services, key, async ({ row }, tx) => {
 		if (row.state === "active") return {};
 		const nextRunAt = await nextFreeInstant(tx, row, now);
-		const cleared = { pausedUntil: null, pauseReason: null, lastFault: null };
+		const cleared = { pausedUntil: null, pauseReason: null, pauseRemedy: null, lastFault: null };
 		return { state: "active", ...cleared, nextRunAt };
 	});
 }

@@ -100,6 +100,10 @@ export interface DeliveryStore {
 	expire(occurrenceId: number, kind: DeliveryKind, at: Date): Promise<void>;
 	/** Instant at which the oldest waiting delivery of a platform fell due; null when none waits. */
 	oldestWaiting(platform: string, now: Date): Promise<Date | null>;
+	/** A workspace's notices to its admins that reached nobody, oldest first: a few. */
+	untold(workspaceId: number): Promise<Delivery[]>;
+	/** An admin has been shown them. */
+	tellUntold(ids: readonly number[]): Promise<void>;
 	/** The earliest try ahead on a platform. */
 	nextTry(platform: string): Promise<Date | null>;
 }

@@ -14,7 +14,7 @@ export type NewSchedule = Pick<
 	| "createdAt"
 >;
 
-export type ScheduleChanges = Partial<Omit<Schedule, "id" | "workspaceId" | "createdAt">>;
+export type ScheduleChanges = Partial<Omit<Schedule, "id" | "workspaceId" | "number" | "createdAt">>;
 
 /** A schedule locked until the transaction ends. There is no other way to change one, so no change is lost. */
 export interface HeldSchedule {
@@ -42,13 +42,14 @@ export interface DueSchedule {
 
 /** Where a schedule posts, by the platform's own ids. */
 export interface PlacedSchedule {
-	readonly id: number;
+	readonly number: number;
 	readonly workspaceExternalId: string;
 	readonly channelId: string;
 	readonly channelName: string;
 }
 
 export interface ScheduleStore {
+	/** Adds one with the workspace's next number. Hold the workspace, so that no other takes the same one. */
 	add(schedule: NewSchedule): Promise<Schedule>;
 	/** One of the workspace's schedules, removed ones too. */
 	get(workspaceId: number, id: number): Promise<Schedule | null>;

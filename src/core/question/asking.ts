@@ -2,6 +2,7 @@ import { UserError } from "../errors.ts";
 import type { Occurrence } from "../model.ts";
 import type { Sighting } from "../ports/answers.ts";
 import type { Asker, ReadServices } from "../service/services.ts";
+import { existingPair, remedyForEmpty } from "./filter-remedy.ts";
 import type { Question } from "./question.ts";
 import type { QuestionFilter } from "./search.ts";
 
@@ -99,8 +100,7 @@ export async function randomQuestion(
 	const choices = pool.filter((id) => !lately.has(id));
 	const question = services.bank.get(choices[Math.floor(services.random() * choices.length)] ?? "");
 	if (question) return question;
-	throw new UserError(
-		"No question fits that filter just now.",
-		"Leave out the category or the difficulty, or see `/nlpq help random` for what there is.",
-	);
+	const near = existingPair(services.bank, filter, daily);
+	const example = near ? ` For example: \`/nlpq random ${near.category} ${near.difficulty}\`.` : "";
+	throw new UserError("No question fits that filter just now.", remedyForEmpty(services.bank, filter) + example);
 }

@@ -12,7 +12,8 @@ import { modalOf } from "../../../src/adapters/discord/outgoing/modal.ts";
 import { render } from "../../../src/adapters/discord/outgoing/render.ts";
 import { loadQuestionFiles } from "../../../src/adapters/files/bank.ts";
 import { type Block, button, type Card, instant, plain } from "../../../src/chat/card.ts";
-import { alertCard, milestoneCard, reminderCard, sharedCard } from "../../../src/chat/cards/notices.ts";
+import { alertCard } from "../../../src/chat/cards/alerts.ts";
+import { milestoneCard, reminderCard, sharedCard } from "../../../src/chat/cards/notices.ts";
 import * as cards from "../../../src/chat/cards/question.ts";
 import { reportCard } from "../../../src/chat/cards/reports.ts";
 import { COMMANDS } from "../../../src/chat/commands/index.ts";
@@ -254,7 +255,10 @@ describe("cards of any shape", () => {
 			{ alert: "empty-filter", schedule, channel },
 			null,
 		] as const)
-			expectWhole(alertCard(alert), { workspaceId: GUILD, mark: MARK });
+			expectWhole(alertCard(alert, { workspaceName: "Study *group*", schedule: null }), {
+				workspaceId: GUILD,
+				mark: MARK,
+			});
 		expectWhole(milestoneCard("@everyone", 7));
 		expectWhole(sharedCard("*Ada*", "<@1> said `x` ".repeat(280)));
 	});

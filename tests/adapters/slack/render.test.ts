@@ -8,7 +8,8 @@ import { renderMessages, renderViewBlocks } from "../../../src/adapters/slack/ou
 import { modalOf, renderForm } from "../../../src/adapters/slack/outgoing/render-form.ts";
 import type { RenderContext } from "../../../src/adapters/slack/outgoing/render-parts.ts";
 import type { Block, Card, Form } from "../../../src/chat/card.ts";
-import { alertCard, milestoneCard, reminderCard } from "../../../src/chat/cards/notices.ts";
+import { alertCard } from "../../../src/chat/cards/alerts.ts";
+import { milestoneCard, reminderCard } from "../../../src/chat/cards/notices.ts";
 import * as cards from "../../../src/chat/cards/question.ts";
 import { COMMANDS } from "../../../src/chat/commands/index.ts";
 import type { Bank } from "../../../src/core/question/bank.ts";
@@ -218,7 +219,7 @@ describe("cards as Block Kit", () => {
 			{ alert: "empty-filter", schedule, channel },
 			null,
 		] as const)
-			expectLegal(alertCard(alert));
+			expectLegal(alertCard(alert, { workspaceName: "Study *group*", schedule: null }));
 		expectLegal(milestoneCard("*<!here>*", 365));
 	});
 

@@ -188,7 +188,11 @@ export function title(place: Message | OpenView): string {
 	return first?.type === "header" ? first.text.text : JSON.stringify(first);
 }
 
-/** No illegal block, no unintended mention, no error inside the local Slack. */
+/** No illegal block, no unintended mention, no error inside the local Slack. Naming a channel that exists pings nobody. */
 export function faultsOf(slack: LocalSlack): unknown[] {
-	return [...slack.violations, ...slack.failures, ...slack.requests.flatMap((request) => mentionsIn(request.args))];
+	const mentions = slack.requests.flatMap((request) => mentionsIn(request.args));
+	const unintended = mentions.filter(
+		({ kind, markup }) => kind !== "channel" || !slack.world.channels.has(markup.slice(2, -1)),
+	);
+	return [...slack.violations, ...slack.failures, ...unintended];
 }

@@ -99,10 +99,22 @@ export function schedulesContract(ground: Ground): void {
 			await ground.schedule(await ground.workspace("home", "elsewhere"));
 			const placed = { workspaceExternalId: "home", channelId: "general", channelName: "General" };
 			expect(await schedules.active("local", 9)).toEqual([
-				{ ...placed, id: two.id, channelId: "random", channelName: "Random" },
-				{ ...placed, id: one.id },
+				{ ...placed, number: two.number, channelId: "random", channelName: "Random" },
+				{ ...placed, number: one.number },
 			]);
-			expect((await schedules.active("local", 1)).map(({ id }) => id)).toEqual([two.id]);
+			expect((await schedules.active("local", 1)).map(({ number }) => number)).toEqual([two.number]);
+		});
+
+		test("are numbered within their workspace, whatever others add, and a number is never given again", async () => {
+			const { schedules } = ground.store;
+			const [home, other] = [await ground.workspace(), await ground.workspace("other")];
+			const first = await ground.schedule(home);
+			const elsewhere = await ground.schedule(other);
+			const second = await ground.schedule(home);
+			expect([first.number, elsewhere.number, second.number]).toEqual([1, 1, 2]);
+			await ground.changeSchedule(second, { state: "removed", removedAt: at(1) });
+			expect((await ground.schedule(home)).number).toBe(3);
+			expect((await schedules.list(home.id)).map(({ number }) => number)).toEqual([1, 3]);
 		});
 
 		test("active ones of a channel", async () => {

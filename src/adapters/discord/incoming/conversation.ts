@@ -154,7 +154,7 @@ export class Conversation {
 			if (isOver(error)) await dispatcher.untold(outcome.tells);
 			throw error;
 		}
-		await dispatcher.told(outcome.tells);
+		await dispatcher.told(outcome);
 	}
 
 	async #apologise(interaction: Usable, use: MemberAction, responder: Responder, error: unknown): Promise<void> {

@@ -34,6 +34,11 @@ function withChoices(shared: ReturnType<typeof base>, option: AnyOption): APIApp
 }
 
 /** One option in its native type. */
+/** Discord refuses a number outside of them while it is typed. */
+function bounds({ range }: AnyOption): { min_value?: number; max_value?: number } {
+	return range ? { min_value: range.least, max_value: range.most } : {};
+}
+
 function nativeOption(name: string, option: AnyOption, required: boolean): APIApplicationCommandBasicOption {
 	const shared = base(name, option, required);
 	const text = { ...shared, type: ApplicationCommandOptionType.String } as const;
@@ -52,7 +57,7 @@ function nativeOption(name: string, option: AnyOption, required: boolean): APIAp
 		case "channel":
 			return { ...shared, type: ApplicationCommandOptionType.Channel, channel_types: [...POSTABLE_CHANNELS] };
 		case "number":
-			return { ...shared, type: ApplicationCommandOptionType.Integer, min_value: 0 };
+			return { ...shared, type: ApplicationCommandOptionType.Integer, ...bounds(option) };
 		case "question":
 		case "zone":
 		case "weekdays":
@@ -68,7 +73,7 @@ function nativeOption(name: string, option: AnyOption, required: boolean): APIAp
 /** Required ones first, as Discord wants them; what a form can ask for may be left out. */
 function nativeOptions(command: Command): APIApplicationCommandBasicOption[] {
 	return Object.entries(command.options)
-		.map(([name, option]) => nativeOption(name, option, option.required && name !== command.formFor))
+		.map(([name, option]) => nativeOption(name, option, option.required && !command.formFor.includes(name)))
 		.toSorted((one, other) => Number(other.required) - Number(one.required));
 }
 

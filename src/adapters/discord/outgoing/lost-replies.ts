@@ -88,7 +88,7 @@ export class LostReplies {
 			// A first reply that could not say so holds what was typed: it stays.
 			if (isSaved) await responder.reply(reply, rendering);
 			else await responder.alsoPrivately(reply.card, rendering);
-			await dispatcher.told([key]);
+			await dispatcher.told({ tells: [key] });
 		} catch (error) {
 			log.warn({ key, kind: kindOf(error), code: refusalCode(error) }, "a lost reply could not be made up for");
 			// Otherwise it is taken over once more.

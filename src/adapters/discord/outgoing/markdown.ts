@@ -87,6 +87,10 @@ function inlineMarkdown(inline: Inline): string {
 			return codeMarkdown(inline.text);
 		case "instant":
 			return `<t:${Math.floor(inline.at.getTime() / 1000)}:f>`;
+		case "channel":
+			return /^\d{1,20}$/.test(inline.id) ? `<#${inline.id}>` : escapeMarkdown(inline.name);
+		case "link":
+			return inline.url;
 	}
 }
 

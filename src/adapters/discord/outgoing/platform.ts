@@ -227,6 +227,18 @@ export class DiscordPlatform implements Platform {
 		}
 	}
 
+	async linkTo(to: Destination, messageId: string, signal: AbortSignal): Promise<string | "gone" | null> {
+		if (to.type !== "channel") return null;
+		try {
+			await this.#parts.posts.get(Routes.channelMessage(to.channelId, messageId), { signal });
+			return `https://discord.com/channels/${to.workspaceId}/${to.channelId}/${messageId}`;
+		} catch (error) {
+			const code = refusalCode(error);
+			if (code === RESTJSONErrorCodes.UnknownMessage || code === RESTJSONErrorCodes.UnknownChannel) return "gone";
+			throw deliveryFault(error);
+		}
+	}
+
 	check(workspaceId: string, channelId: string, signal: AbortSignal): Promise<readonly Finding[]> {
 		return this.#parts.servers.findings(workspaceId, channelId, signal);
 	}

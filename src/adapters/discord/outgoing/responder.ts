@@ -107,7 +107,7 @@ export class Responder {
 			if (index === 0 && !turned) await this.#replace(message);
 			else await this.#followUp(message, turned || this.#acknowledged !== "public");
 		}
-		if (reply.followUp) await this.alsoPrivately(reply.followUp.card, rendering);
+		for (let next = reply.followUp; next; next = next.followUp) await this.alsoPrivately(next.card, rendering);
 	}
 
 	/** One more private message. */

@@ -3,6 +3,7 @@ import { createGunzip } from "node:zlib";
 import { getTableColumns, sql } from "drizzle-orm";
 import type { PgTable } from "drizzle-orm/pg-core";
 import type { z } from "zod";
+import { schedules } from "../../../../drizzle/daily.ts";
 import { UserError } from "../../../core/errors.ts";
 import { counted } from "../../../core/text/counted.ts";
 import type { Db } from "../db.ts";
@@ -108,6 +109,15 @@ async function continueIdentities(db: Db): Promise<void> {
 		}
 }
 
+/** Numbers the schedules of a backup whose version had no numbers, as its migration would have. */
+async function numberSchedules(db: Db): Promise<void> {
+	const { id, workspaceId, number } = schedules;
+	const counted = sql`select ${id} as id, row_number() over (partition by ${workspaceId} order by ${id}) as place from ${schedules}`;
+	await db.execute(
+		sql`update ${schedules} set number = counted.place from (${counted}) as counted where counted.id = ${id} and ${number} = 0`,
+	);
+}
+
 /** Writes all rows; what the database refuses of them is a fault of the file. */
 async function loadWhole(db: Db, file: string, lines: AsyncIterator<string>): Promise<number> {
 	try {
@@ -191,6 +201,7 @@ export async function restore(
 			await makeEmpty(transaction, replace);
 			const rows = await loadWhole(transaction, file, lines);
 			await continueIdentities(transaction);
+			await numberSchedules(transaction);
 			return { rows, at, erased: await reapplyErasures(transaction, remembered, at, now) };
 		} finally {
 			await lines.return(undefined);

@@ -1,5 +1,6 @@
 import { LRUCache } from "lru-cache";
 import { z } from "zod";
+import { resolveZone } from "../../../core/calendar/zones.ts";
 import { beginning } from "../../../core/text/cut.ts";
 import type { SlackWeb } from "../transport/web.ts";
 import { storable } from "./incoming-text.ts";
@@ -9,6 +10,8 @@ export interface Person {
 	readonly name: string;
 	/** An admin or owner of the very workspace, not of the one that a guest comes from. */
 	readonly admin: boolean;
+	/** IANA; null when Slack does not say. */
+	readonly zone: string | null;
 }
 
 const LIFE = 10 * 60_000;
@@ -22,6 +25,7 @@ const userSchema = z.object({
 		id: z.string(),
 		team_id: z.string().optional(),
 		name: z.string().default(""),
+		tz: z.string().nullish(),
 		real_name: z.string().optional(),
 		is_admin: z.boolean().optional(),
 		is_owner: z.boolean().optional(),
@@ -64,7 +68,12 @@ export class Directory {
 		if (known && alive(known)) return known.value;
 		const asked =
 			this.#asked.get(key) ??
-			this.#ask(key, workspaceId, memberId, known?.value ?? { name: memberName(fallback) || memberId, admin: false });
+			this.#ask(
+				key,
+				workspaceId,
+				memberId,
+				known?.value ?? { name: memberName(fallback) || memberId, admin: false, zone: null },
+			);
 		this.#asked.set(key, asked);
 		return asked;
 	}
@@ -122,6 +131,12 @@ function memberName(text: string): string {
 	return beginning(name, LONGEST_NAME);
 }
 
+/** A zone that we know too. */
+function zoneOf(name: string | null | undefined): string | null {
+	const found = name ? resolveZone(name) : null;
+	return found && "zone" in found ? found.zone : null;
+}
+
 function readPerson(workspaceId: string, result: unknown): Person {
 	const { user } = userSchema.parse(result);
 	const name = [user.profile?.display_name, user.profile?.real_name, user.real_name, user.name].find((candidate) =>
@@ -130,5 +145,9 @@ function readPerson(workspaceId: string, result: unknown): Person {
 	const teams = [user.team_id, ...(user.enterprise_user?.teams ?? [])];
 	const local = user.is_stranger !== true && teams.includes(workspaceId);
 	const rights = user.is_admin === true || user.is_owner === true || user.is_primary_owner === true;
-	return { name: name === undefined ? user.id : memberName(name) || user.id, admin: local && rights };
+	return {
+		name: name === undefined ? user.id : memberName(name) || user.id,
+		admin: local && rights,
+		zone: zoneOf(user.tz),
+	};
 }

@@ -200,6 +200,7 @@ export class Handler {
 			workspace: { externalId: workspaceId, name: name || interaction.workspaceName || workspaceId },
 			member: { externalId: memberId, name: person.name },
 			admin: person.admin,
+			zone: person.zone,
 			place: { kind: direct ? "direct" : where.threadId === null ? "channel" : "thread", channelId, channelName },
 			mentioned: await this.#named(workspaceId, mentioned ?? new Map()),
 			receivedAt: new Date(interaction.receivedAt),
@@ -228,6 +229,7 @@ export class Handler {
 		const outcome = await dispatcher.run(caller, call);
 		const view = waiting ? await waiting : interaction.where.type === "view" ? interaction.where.viewId : null;
 		await this.#present(interaction, call, outcome, view);
+		await dispatcher.told(outcome);
 		if (waiting)
 			await this.#parts.home.publish(interaction.workspaceId, caller).catch((error: unknown) => {
 				throw new Unexpected(null, error);

@@ -22,6 +22,9 @@ export function dateMarkup(at: Date, zone: string): string {
 	return `<!date^${seconds}^{date_short_pretty} {time}|${escaped(describeInstant(at, zone).replaceAll("|", "/"))}>`;
 }
 
+/** Whether Slack shows an id as a channel: nothing else may stand in its markup. */
+export const isChannelId = (id: string): boolean => /^[CG][A-Z0-9]{2,20}$/.test(id);
+
 function inlineMarkup(inline: Inline): string {
 	if (typeof inline === "string") return proseMarkup(inline);
 	switch (inline.type) {
@@ -33,6 +36,10 @@ function inlineMarkup(inline: Inline): string {
 			return `\`${escaped(visible(inline.text).replaceAll("`", "'"))}\``;
 		case "instant":
 			return dateMarkup(inline.at, inline.zone);
+		case "channel":
+			return isChannelId(inline.id) ? `<#${inline.id}>` : literal(inline.name);
+		case "link":
+			return `<${escaped(inline.url)}>`;
 	}
 }
 

@@ -202,6 +202,18 @@ export class SlackPlatform implements Platform {
 		}
 	}
 
+	async linkTo(to: Destination, messageId: string, signal: AbortSignal): Promise<string | "gone" | null> {
+		if (to.type !== "channel") return null;
+		try {
+			const args = { channel: to.channelId, message_ts: messageId };
+			const answer = await this.#parts.web.call(to.workspaceId, "chat.getPermalink", args, signal);
+			return z.object({ permalink: z.string() }).parse(answer).permalink;
+		} catch (error) {
+			if (refusalOf(error) === "message_not_found") return "gone";
+			throw deliveryFault(error);
+		}
+	}
+
 	async check(workspaceId: string, channelId: string, signal: AbortSignal): Promise<readonly Finding[]> {
 		const invite = "Invite the bot in the channel: `/invite @nlpq`.";
 		try {

@@ -4,6 +4,7 @@ import { visible } from "../../../chat/text.ts";
 import { describeInstant } from "../../../core/calendar/calendar.ts";
 import { beginning } from "../../../core/text/cut.ts";
 import { RUN } from "./limits.ts";
+import { isChannelId } from "./mrkdwn.ts";
 
 /**
  * Text as rich_text: data instead of markup, so that nothing in it can become a mention, a link or formatting.
@@ -70,6 +71,10 @@ function inlineElements(inline: Inline): RichTextElement[] {
 					fallback: describeInstant(inline.at, inline.zone),
 				},
 			];
+		case "channel":
+			return isChannelId(inline.id) ? [{ type: "channel", channel_id: inline.id }] : run(inline.name);
+		case "link":
+			return [{ type: "link", url: inline.url }];
 	}
 }
 
@@ -87,6 +92,8 @@ export function elementLength(element: RichTextElement): number {
 			return element.url.length + (element.text?.length ?? 0);
 		case "date":
 			return (element.fallback?.length ?? 0) + element.format.length;
+		case "channel":
+			return element.channel_id.length;
 		default:
 			return 0;
 	}

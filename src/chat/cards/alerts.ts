@@ -1,0 +1,113 @@
+import type { Alert } from "../../core/daily/alerts.ts";
+import type { Schedule } from "../../core/model.ts";
+import { counted } from "../../core/text/counted.ts";
+import { asSentence } from "../../core/text/sentences.ts";
+import { type Block, type Button, button, type Card, type Inline, plain } from "../card.ts";
+
+/** What a notice is about, as it is when the notice is shown. */
+export interface AlertSubject {
+	readonly workspaceName: string;
+	/** Null when it is gone. */
+	readonly schedule: Schedule | null;
+}
+
+const LIST = button("Schedules", "schedule list");
+const ALL_QUESTIONS = { categories: "all", difficulties: "all" };
+
+/** "Schedule #2 in #general", with the platform's own mention. */
+function subjectWords({ schedule }: AlertSubject): Inline[] {
+	if (!schedule) return ["A daily question"];
+	return [`Schedule #${schedule.number} in `, { type: "channel", id: schedule.channelId, name: schedule.channelName }];
+}
+
+/** Buttons about the schedule; none about one that is gone. */
+function buttonsFor({ schedule }: AlertSubject, buttons: (options: Record<string, string>) => Button[]): Block {
+	const about = schedule && schedule.state !== "removed" ? buttons({ schedule: String(schedule.number) }) : [];
+	return { type: "actions", buttons: [...about, LIST] };
+}
+
+function body(alert: Alert | null, subject: AlertSubject): Omit<Card, "tone"> & { readonly tone?: Card["tone"] } {
+	const about = subjectWords(subject);
+	if (!alert)
+		return {
+			title: "A daily question needs a look",
+			blocks: [
+				{ type: "text", text: "The list of schedules says how each of them is." },
+				{ type: "actions", buttons: [LIST] },
+			],
+		};
+	switch (alert.alert) {
+		case "paused":
+			return {
+				title: "A daily question is paused",
+				blocks: [
+					{ type: "text", text: [...about, ` is paused. ${asSentence(alert.fault)}`] },
+					{ type: "text", text: `${asSentence(alert.remedy)} Then press Resume.` },
+					{
+						type: "text",
+						text: "Its settings are kept, and nobody loses a streak: a question that does not come cannot be missed.",
+					},
+					buttonsFor(subject, (options) => [
+						button("Resume", "schedule resume", options, "primary"),
+						button("Test it", "schedule test", options),
+					]),
+				],
+			};
+		case "unknown":
+			return {
+				title: `Did the question of ${alert.date} arrive?`,
+				blocks: [
+					{
+						type: "text",
+						text: [
+							...about,
+							": the platform took the question and gave no answer, so I can't tell whether it arrived.",
+						],
+					},
+					{
+						type: "text",
+						text: "I don't send it again by myself: it might come twice. Whoever answered it keeps that, and it is a miss for nobody.",
+					},
+					buttonsFor(subject, (options) => [button("Post it now", "schedule post", options, "primary")]),
+				],
+			};
+		case "low-bag":
+			return {
+				tone: "plain",
+				title: `${counted(alert.left, "question")} left before they repeat`,
+				blocks: [
+					{
+						type: "text",
+						text: [
+							...about,
+							" has a filter that admits few questions. When they are used up, they come again in another order.",
+						],
+					},
+					buttonsFor(subject, (options) => [
+						button("Use all questions", "schedule edit", { ...options, ...ALL_QUESTIONS }, "primary"),
+					]),
+				],
+			};
+		case "empty-filter":
+			return {
+				title: "No question fits a filter",
+				blocks: [
+					{
+						type: "text",
+						text: [...about, " found no question for today, and posted none. Nobody loses a streak."],
+					},
+					buttonsFor(subject, (options) => [
+						button("Use all questions", "schedule edit", { ...options, ...ALL_QUESTIONS }, "primary"),
+					]),
+				],
+			};
+	}
+}
+
+/** A notice to the admins. It names the workspace, since an admin may look after several. */
+export function alertCard(alert: Alert | null, subject: AlertSubject): Card {
+	const { title, blocks, tone = "warning" } = body(alert, subject);
+	const where: Block[] =
+		subject.workspaceName === "" ? [] : [{ type: "note", text: ["In ", plain(subject.workspaceName)] }];
+	return { tone, title, blocks: [...blocks.slice(0, -1), ...where, ...blocks.slice(-1)] };
+}

@@ -1,0 +1,63 @@
+import { weekdayNames, weekdaysText } from "../core/calendar/weekdays.ts";
+import type { Schedule } from "../core/model.ts";
+import type { FormField } from "./card.ts";
+
+const USUAL_DAYS = [
+	{ label: "Every day", value: "daily" },
+	{ label: "Monday to Friday", value: "weekdays" },
+	{ label: "Saturday and Sunday", value: "weekends" },
+] as const;
+
+/** What a form about a schedule begins with. */
+export type ScheduleDraft = Pick<Schedule, "localTime" | "zone" | "weekdays"> & { readonly channelId: string | null };
+
+/** The days that most want, and those that are set where they are others. */
+function daysField(weekdays: number): FormField {
+	const initial = weekdayNames(weekdays);
+	const known = USUAL_DAYS.some(({ value }) => value === initial);
+	const text = weekdaysText(weekdays).replace(/^on /, "");
+	const own = known ? [] : [{ label: text, value: initial }];
+	return { type: "choice", name: "weekdays", label: "Days", required: true, choices: [...own, ...USUAL_DAYS], initial };
+}
+
+/** Where, when and on which days a question comes. */
+export function timetableFields(draft: ScheduleDraft): FormField[] {
+	return [
+		{
+			type: "channel",
+			name: "channel",
+			label: "Channel",
+			required: true,
+			...(draft.channelId === null ? {} : { initial: draft.channelId }),
+		},
+		{ type: "time", name: "time", label: "Time of day", required: true, initial: draft.localTime },
+		{
+			type: "text",
+			name: "zone",
+			label: "Time zone",
+			hint: "Such as Europe/Berlin or America/New_York.",
+			long: false,
+			required: true,
+			longest: 64,
+			initial: draft.zone,
+		},
+		daysField(draft.weekdays),
+	];
+}
+
+const listField = (name: string, label: string, values: readonly string[]): FormField => ({
+	type: "text",
+	name,
+	label,
+	hint: "Joined by commas, or: all",
+	long: false,
+	required: true,
+	longest: 300,
+	initial: values.length === 0 ? "all" : values.join(","),
+});
+
+/** Which questions come. */
+export const filterFields = ({ categories, difficulties }: Schedule): FormField[] => [
+	listField("categories", "Categories", categories),
+	listField("difficulties", "Difficulties", difficulties),
+];

@@ -1,0 +1,162 @@
+import { PermissionFlagsBits } from "discord.js";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import type { StoredMessage } from "../../../packages/local-discord/entities.ts";
+import { type Bot, openBot, postDaily, press, textOf, type } from "./support.ts";
+
+let bot: Bot;
+beforeEach(async () => {
+	bot = await openBot();
+});
+afterEach(async () => {
+	expect(bot.discord.violations).toEqual([]);
+	await bot.close();
+});
+
+const POST = "POST /channels/{channel}/messages";
+const add = (options = {}) =>
+	type(bot, bot.boss, bot.channel, "schedule add", { time: "09:00", zone: "UTC", ...options });
+const schedule = (name: string, options = {}) => type(bot, bot.boss, bot.channel, `schedule ${name}`, options);
+const posts = () => bot.discord.messages(bot.channel).filter((message) => message.embeds.length > 0);
+/** Takes a permission away, of which Discord's gateway has not told yet. */
+const denyUnseen = (bit: bigint) => Object.assign(bot.channel, { botPermissions: bot.channel.botPermissions & ~bit });
+const allowUnseen = (bit: bigint) => Object.assign(bot.channel, { botPermissions: bot.channel.botPermissions | bit });
+function direct(user: string): readonly StoredMessage[] {
+	const owner = bot.discord.world.users.get(user);
+	return owner ? bot.discord.messages(bot.discord.directChannel(owner)) : [];
+}
+
+describe("schedule post", () => {
+	test("what Discord took is posted, with a link to it", async () => {
+		await add().reply();
+		const said = textOf(await schedule("post").reply());
+		expect(said).toContain("Posted");
+		expect(said).toContain(`https://discord.com/channels/${bot.guild.id}/${bot.channel.id}/${posts()[0]?.id}`);
+		expect(said).toContain(`<#${bot.channel.id}>`);
+	});
+
+	test("what Discord refused is not posted: the reason, the remedy, and a button that goes on once it is mended", async () => {
+		await add().reply();
+		denyUnseen(PermissionFlagsBits.SendMessages);
+		const refused = await schedule("post").reply();
+		expect(textOf(refused)).toMatch(/Not posted[\s\S]*may not post[\s\S]*Give it Send Messages/);
+		expect(posts()).toEqual([]);
+		const again = textOf(await schedule("post").reply());
+		expect(again).toMatch(/Schedule #1 is paused: the bot may not post in the channel\. Nothing was posted/);
+		allowUnseen(PermissionFlagsBits.SendMessages);
+		expect(textOf(await press(bot, bot.boss, refused, "Resume").reply())).toContain("Schedule #1 goes on");
+		expect(textOf(await schedule("post").reply())).toContain("Posted");
+	});
+
+	test("what Discord asks to wait with is on its way, not posted", async () => {
+		await add().reply();
+		bot.discord.faults.add({
+			fault: { kind: "rate-limit", seconds: 60 },
+			when: ({ route }) => route === POST,
+			times: 1,
+		});
+		expect(textOf(await schedule("post").reply())).toContain("On its way");
+	});
+
+	test("a post that somebody has deleted is sent again, not edited into the void", async () => {
+		const post = await postDaily(bot);
+		bot.discord.world.deleteMessage(post);
+		expect(textOf(await schedule("post").reply())).toContain("Posted");
+		expect(posts()).toHaveLength(1);
+		expect(posts()[0]?.id).not.toBe(post.id);
+	});
+
+	test("another question takes the place of today's while nobody has answered, and says so once it shows", async () => {
+		const post = await postDaily(bot);
+		const before = textOf(post);
+		expect(textOf(await schedule("post").reply())).toContain("Replaced");
+		expect(posts().map(({ id }) => id)).toEqual([post.id]);
+		expect(textOf(posts()[0] as StoredMessage)).not.toBe(before);
+	});
+});
+
+describe("alerts", () => {
+	test("name the server and the channel, and resume by a button in the direct message", async () => {
+		await postDaily(bot);
+		bot.discord.deny(bot.channel, ["SendMessages"]);
+		await expect.poll(() => bot.daily.run().then(() => direct(bot.guild.ownerId).length)).toBe(1);
+		const [alert] = direct(bot.guild.ownerId);
+		if (!alert) throw new Error("nobody was told");
+		expect(textOf(alert)).toContain("In study group");
+		expect(textOf(alert)).toContain(`Schedule #1 in <#${bot.channel.id}>`);
+		expect(textOf(alert)).not.toContain("\\`");
+		const owner = bot.discord.world.users.get(bot.guild.ownerId);
+		if (!owner) throw new Error("no owner");
+		const early = await press(bot, owner, alert, "Resume").reply();
+		expect(textOf(early)).toContain("Send Messages");
+		bot.discord.allow(bot.channel, ["SendMessages"]);
+		expect(textOf(await press(bot, owner, alert, "Resume").reply())).toContain("Schedule #1 goes on");
+	});
+
+	test("one that reached nobody comes with the next command of an admin, once", async () => {
+		await postDaily(bot);
+		const owner = bot.discord.world.users.get(bot.guild.ownerId);
+		if (!owner) throw new Error("no owner");
+		owner.acceptsDirectMessages = false;
+		bot.discord.deny(bot.channel, ["SendMessages"]);
+		await expect.poll(() => bot.daily.run().then(() => bot.outcomes)).toContain("alert failed");
+		expect(await type(bot, bot.ada, bot.channel, "help").replies()).toHaveLength(1);
+		const [, alert] = await type(bot, bot.boss, bot.channel, "help").replies(2);
+		expect(textOf(alert as StoredMessage)).toContain("A daily question is paused");
+		const list = await schedule("list").replies();
+		expect(list).toHaveLength(1);
+	});
+
+	test("what has been mended since is not told any more", async () => {
+		await postDaily(bot);
+		const owner = bot.discord.world.users.get(bot.guild.ownerId);
+		if (owner) owner.acceptsDirectMessages = false;
+		bot.discord.deny(bot.channel, ["SendMessages"]);
+		await expect.poll(() => bot.daily.run().then(() => bot.outcomes)).toContain("alert failed");
+		bot.discord.allow(bot.channel, ["SendMessages"]);
+		expect(await schedule("resume").replies()).toHaveLength(1);
+		expect(await schedule("list").replies()).toHaveLength(1);
+	});
+});
+
+describe("schedules", () => {
+	test("are numbered within their server", async () => {
+		await add().reply();
+		const other = bot.discord.addGuild("another");
+		const channel = bot.discord.addChannel(other, "daily");
+		bot.discord.addMember(other, bot.boss, ["ManageGuild"]);
+		const first = await type(bot, bot.boss, channel, "schedule add", { time: "10:00", zone: "UTC" }).reply();
+		expect(textOf(first)).toContain("Schedule #1 is set");
+		expect(textOf(await add({ time: "12:00" }).reply())).toContain("Schedule #2 is set");
+		expect(textOf(await schedule("pause", { schedule: 2 }).reply())).toContain("Schedule #2 is paused");
+	});
+
+	test("one that equals another asks first, and comes when it is wanted", async () => {
+		await add().reply();
+		const asked = await add().reply();
+		expect(textOf(asked)).toContain("Schedule #1 does that already");
+		const workspace = await bot.store.people.findWorkspace("discord", bot.guild.id);
+		expect(await bot.store.schedules.list(workspace?.id ?? 0)).toHaveLength(1);
+		expect(textOf(await press(bot, bot.boss, asked, "Add a second one").reply())).toContain("Schedule #2 is set");
+	});
+
+	test("edit alone opens the form with what is set", async () => {
+		await add({ time: "09:30", zone: "Europe/Berlin", weekdays: "mon,wed" }).reply();
+		const modal = JSON.stringify(await schedule("edit").modal());
+		for (const initial of ['"09:30"', '"Europe/Berlin"', '"mon,wed"', `"${bot.channel.id}"`])
+			expect(modal).toContain(initial);
+		const sent = bot.discord.modalSubmit({
+			customId: "schedule edit schedule:1",
+			user: bot.boss,
+			fields: { time: "10:15", zone: "UTC", weekdays: ["weekdays"], categories: "all", channel: [bot.channel.id] },
+		});
+		expect(textOf(await sent.reply())).toMatch(/Schedule #1 is changed[\s\S]*10:15 \(UTC\), on weekdays/);
+	});
+
+	test("a renamed channel is shown by its mention, never by the name of old", async () => {
+		await add().reply();
+		Object.assign(bot.channel, { name: "renamed" });
+		const list = textOf(await schedule("list").reply());
+		expect(list).toContain(`<#${bot.channel.id}>`);
+		expect(list).not.toContain("daily: ");
+	});
+});

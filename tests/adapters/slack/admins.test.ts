@@ -1,0 +1,114 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import type { Message } from "../../../packages/local-slack/world.ts";
+import {
+	type Bot,
+	button,
+	ephemeral,
+	faultsOf,
+	openStore,
+	type Stage,
+	setStage,
+	socketSettings,
+	startBot,
+	title,
+} from "./support.ts";
+
+let stage: Stage;
+let database: Awaited<ReturnType<typeof openStore>>;
+let bot: Bot;
+
+beforeAll(async () => {
+	database = await openStore();
+});
+afterAll(() => database.close());
+beforeEach(async () => {
+	stage = await setStage();
+	bot = await startBot(socketSettings(stage), database, stage.clock);
+});
+afterEach(async () => {
+	await bot.stop();
+	expect(faultsOf(stage.slack)).toEqual([]);
+	expect(bot.faults).toEqual([]);
+	await stage.slack.stop();
+});
+
+const admin = (text: string) => stage.slack.command({ user: stage.admin, channel: stage.channel, text });
+const said = (message: Message) => JSON.stringify(message.blocks);
+const posts = () => stage.slack.messages(stage.team.id, stage.channel);
+const press = async (message: Message, label: string) =>
+	stage.slack.action({ user: stage.admin, message, ...button(message, label) });
+
+describe("schedule post", () => {
+	it("is posted with Slack's own link to it", async () => {
+		await admin("schedule add 09:00 UTC").reply();
+		const reply = await admin("schedule post").reply();
+		expect(title(reply)).toContain("Posted");
+		expect(said(reply)).toContain(`slack.com/archives/${stage.channel}/p${posts()[0]?.ts.replace(".", "")}`);
+		expect(said(reply)).toContain(`"channel_id":"${stage.channel}"`);
+	});
+
+	it("is not posted where Slack refuses: the reason, the remedy, and a button that goes on once it is mended", async () => {
+		await admin("schedule add 09:00 UTC").reply();
+		stage.slack.settings.setBotIn(stage.channel, false);
+		const refused = await admin("schedule post").reply();
+		expect(title(refused)).toContain("Not posted");
+		expect(said(refused)).toMatch(/not in the channel.*\/invite @nlpq/);
+		stage.slack.settings.setBotIn(stage.channel, true);
+		await press(refused, "Resume");
+		await ephemeral(stage.slack, stage.admin, "✅ Schedule #1 goes on");
+	});
+});
+
+describe("alerts", () => {
+	it("that reached nobody come with the next command of an admin, once", async () => {
+		await admin("schedule add 09:00 UTC").reply();
+		stage.slack.settings.setBotIn(stage.channel, false);
+		stage.slack.faults.add({
+			method: "chat.postMessage",
+			kind: { error: "messages_tab_disabled" },
+			when: ({ channel }) => channel === stage.admin,
+			times: 1,
+		});
+		await admin("schedule post").reply();
+		await bot.daily.run();
+		await admin("help").reply();
+		const alert = await ephemeral(stage.slack, stage.admin, "⚠️ A daily question is paused");
+		expect(said(alert)).toContain("In ");
+		await admin("schedule list").reply();
+		await bot.adapter.idle();
+		const shown = stage.slack
+			.ephemerals(stage.admin)
+			.filter((one) => title(one).includes("A daily question is paused"));
+		expect(shown).toHaveLength(1);
+	});
+});
+
+describe("schedules", () => {
+	it("begin in the zone that Slack says the asker lives in", async () => {
+		Object.assign(stage.slack.world.member(stage.admin), { tz: "America/New_York" });
+		await admin("schedule add");
+		const [form] = await stage.slack.until("a form", () => {
+			const views = stage.slack.views(stage.admin);
+			return views.length > 0 ? views : undefined;
+		});
+		expect(JSON.stringify(form?.view.blocks)).toContain('"initial_value":"America/New_York"');
+	});
+
+	it("are asked about when they equal another", async () => {
+		await admin("schedule add 09:00 UTC").reply();
+		const asked = await admin("schedule add 09:00 UTC").reply();
+		expect(title(asked)).toContain("Schedule #1 does that already");
+		await press(asked, "Add a second one");
+		await ephemeral(stage.slack, stage.admin, "✅ Schedule #2 is set");
+	});
+
+	it("open in a form with what is set, and change there", async () => {
+		await admin("schedule add 09:30 Europe/Berlin mon,wed").reply();
+		await admin("schedule edit");
+		const form = await stage.slack.until("the form", () =>
+			stage.slack.views(stage.admin).find(({ view }) => JSON.stringify(view).includes("Schedule #1")),
+		);
+		const shown = JSON.stringify(form.view.blocks);
+		for (const initial of ["09:30", "Europe/Berlin", "mon,wed", stage.channel]) expect(shown).toContain(`"${initial}"`);
+	});
+});
