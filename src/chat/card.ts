@@ -14,6 +14,8 @@ export type Inline =
 	| { readonly type: "code"; readonly text: string }
 	/** A channel, by the platform's own mention, which is right after a rename too; `name` where there are none. */
 	| { readonly type: "channel"; readonly id: string; readonly name: string }
+	/** A command as its platform has registered it: to press where it has an id. `options` as `name:value name:value`. */
+	| { readonly type: "command"; readonly name: string; readonly id: string | null; readonly options: string }
 	/** An address to open; the platform makes it one to press. */
 	| { readonly type: "link"; readonly url: string }
 	/** An instant, shown in the reader's own zone where the platform can; `zone` (IANA) where it cannot. */

@@ -68,6 +68,8 @@ interface Definition<Defined extends Options> {
 	readonly needsChannel?: true;
 	/** What buttons do, as text: offered where commands are typed, not among native commands. */
 	readonly textOnly?: true;
+	/** What its button says, for texts about it where it cannot be typed; its name if left out. */
+	readonly label?: string;
 	/** May take longer than a second, such as drawing a picture. */
 	readonly slow?: true;
 	/** Meant when its group is typed alone, as `schedule list` by `schedule`; without a group, when nothing is typed. */
@@ -115,6 +117,7 @@ export interface Command {
 	readonly asksForRights: boolean;
 	readonly needsChannel: boolean;
 	readonly textOnly: boolean;
+	readonly label: string;
 	readonly slow: boolean;
 	readonly groupDefault: boolean;
 	readonly showsAnswer: boolean;
@@ -209,6 +212,7 @@ export function defineCommand<const Defined extends Options>(definition: Definit
 		asksForRights: definition.admin ?? definition.tellsAdminsMore ?? false,
 		needsChannel: definition.needsChannel ?? false,
 		textOnly: definition.textOnly ?? false,
+		label: definition.label ?? `${definition.name.charAt(0).toUpperCase()}${definition.name.slice(1)}`,
 		slow: definition.slow ?? false,
 		groupDefault: definition.groupDefault ?? false,
 		showsAnswer: definition.showsAnswer ?? false,

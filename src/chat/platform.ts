@@ -65,6 +65,8 @@ export interface ConnectionObserver {
 export interface Platform {
 	/** `discord`, `slack`, `terminal`: as in the workspaces' rows. */
 	readonly name: string;
+	/** Whether its commands are registered: what is only typed cannot be given there then. */
+	readonly nativeCommands?: true;
 	/**
 	 * Sends a card once. The key is the same for every try of one delivery; a platform that can
 	 * refuses a second message with it.

@@ -1,5 +1,6 @@
 import { suggestZones } from "../core/calendar/zones.ts";
 import type { Bank } from "../core/question/bank.ts";
+import type { Command } from "./command.ts";
 
 /** One value offered for an option while it is typed. */
 export interface Suggestion {
@@ -8,7 +9,7 @@ export interface Suggestion {
 }
 
 /** Offers values, best first and without asking anybody; a platform takes as many as it can show. */
-export type Suggest = (typed: string, bank: Bank) => readonly Suggestion[];
+export type Suggest = (typed: string, bank: Bank, commands: readonly Command[]) => readonly Suggestion[];
 
 /** More than any platform shows. */
 const MOST_ZONES = 25;
@@ -45,3 +46,11 @@ export function suggestSeveral(choices: readonly string[]): Suggest {
 		return [...all, ...offered.map((choice) => [...before, choice].join(","))].map(same);
 	};
 }
+
+/** Names of commands, those that begin as typed before those that hold it; without what is only typed. */
+export const suggestCommands: Suggest = (typed, _bank, commands) => {
+	const text = typed.trim().toLowerCase();
+	const names = commands.filter(({ textOnly }) => !textOnly).map(({ name }) => name);
+	const begins = names.filter((name) => name.startsWith(text));
+	return [...begins, ...names.filter((name) => name.includes(text) && !name.startsWith(text))].map(same);
+};

@@ -2,6 +2,7 @@ import { describeInstant } from "../core/calendar/calendar.ts";
 import { OPTION_LETTERS } from "../core/question/question.ts";
 import { wellFormed } from "../core/text/well-formed.ts";
 import type { Block, Card, Inline, Picture, Text } from "./card.ts";
+import { typedCommand } from "./native-commands.ts";
 
 /** How a platform without layout marks the parts of a text; each takes and gives one line or a run of it. */
 export interface TextStyle {
@@ -45,6 +46,8 @@ function inlineText(inline: Inline, style: TextStyle): string {
 			return describeInstant(inline.at, inline.zone);
 		case "channel":
 			return visible(inline.name === "" ? "this channel" : inline.name);
+		case "command":
+			return style.code(typedCommand(inline));
 		case "link":
 			return inline.url;
 	}

@@ -48,6 +48,7 @@ export interface ChatOptions {
 	readonly throttle?: Throttle;
 	/** Instead of the program's own. */
 	readonly commands?: readonly Command[];
+	readonly start?: Date;
 	/** Instead of one in memory. */
 	readonly database?: Pick<OpenDatabase, "db" | "close">;
 }
@@ -58,9 +59,13 @@ async function inMemory(): Promise<Pick<OpenDatabase, "db" | "close">> {
 }
 
 /** The whole program above the platforms, on a database of its own, with a clock that is moved by hand. */
-export async function openChat({ throttle, database, commands = COMMANDS }: ChatOptions = {}) {
+export async function openChat({
+	throttle,
+	database,
+	commands = COMMANDS,
+	start = new Date("2027-03-08T08:00:00Z"),
+}: ChatOptions = {}) {
 	const { db, close } = database ?? (await inMemory());
-	const start = new Date("2027-03-08T08:00:00Z");
 	const store = createStore(db);
 	const bank = new Bank((await loading).questions);
 	const clock = new ManualClock(start);

@@ -111,6 +111,7 @@ class Discord implements DiscordAdapter {
 	}
 
 	async #start(dispatcher: Dispatcher): Promise<void> {
+		this.#composer.nameCommands({ commands: dispatcher.commands, id: null });
 		const { applicationId } = await this.#servers.identity();
 		this.inviteUrl = inviteUrl(applicationId);
 		await this.#register(applicationId, dispatcher);
@@ -136,7 +137,13 @@ class Discord implements DiscordAdapter {
 	async #register(applicationId: string, dispatcher: Dispatcher): Promise<void> {
 		const { guildId } = this.#settings;
 		try {
-			const changed = await registerCommands(queryRest(this.#settings), applicationId, guildId, dispatcher.commands);
+			const { changed, id } = await registerCommands(
+				queryRest(this.#settings),
+				applicationId,
+				guildId,
+				dispatcher.commands,
+			);
+			this.#composer.nameCommands({ commands: dispatcher.commands, id });
 			this.#tools.log.info(
 				{ changed, guild: guildId },
 				changed ? "commands registered" : "commands are registered as they should be",

@@ -20,6 +20,7 @@ export const check = defineCommand({
 	name: "check",
 	summary: "A quick check: one of four options",
 	textOnly: true,
+	label: "Quick check",
 	showsAnswer: true,
 	options: {
 		question: questionOption("Its id, today or last"),

@@ -4,27 +4,33 @@ import { type Block, button, type Card } from "../card.ts";
 import { type Command, type Context, defineCommand, usage } from "../command.ts";
 import { inQuotes } from "../in-quotes.ts";
 import { optional, wordsOption } from "../option.ts";
+import { suggestCommands } from "../suggestions.ts";
 
-function oneCommand(command: Command): Card {
+/** Those that an asker can give: all of them, here and now. */
+function usableCommands({ commands, admin, platform }: Context): Command[] {
+	return commands.filter((command) => (admin || !command.admin) && !(platform.nativeCommands && command.textOnly));
+}
+
+function oneCommand(command: Command, isNative: boolean): Card {
 	const options = Object.entries(command.options).map(([name, option]) => {
 		const choices = option.choices.length > 0 ? ` (${option.choices.join(", ")})` : "";
-		return `\`${name}\`${option.required ? "" : ", may be left out"}: ${option.description}${choices}`;
+		return `\`${name}\`${option.required && !command.formFor.includes(name) ? "" : ", may be left out"}: ${option.description}${choices}`;
 	});
+	// Native commands show their options while they are typed.
+	const form = isNative ? `\`/nlpq ${command.name}\`` : `\`${usage(command)}\``;
 	const blocks: Block[] = [
 		{ type: "text", text: `${command.summary}.` },
-		{ type: "text", text: `\`${usage(command)}\`` },
+		{ type: "text", text: form },
 	];
 	if (options.length > 0) blocks.push({ type: "list", marker: "bullet", items: options });
 	blocks.push({ type: "note", text: `For example: \`/nlpq ${command.example}\`` });
 	return { tone: "plain", title: `/nlpq ${command.name}`, blocks };
 }
 
-function overview(context: Context): Card {
-	const { commands, admin } = context;
-	const usable = commands.filter((command) => admin || !command.admin);
+function overview(usable: readonly Command[]): Card {
 	const forAll = usable.filter((command) => !command.admin);
 	const forAdmins = usable.filter((command) => command.admin);
-	const line = (command: Command) => `\`${command.name}\`: ${command.summary}`;
+	const line = (command: Command) => `\`/nlpq ${command.name}\`: ${command.summary}`;
 	const blocks: Block[] = [
 		{
 			type: "text",
@@ -53,18 +59,19 @@ export const help = defineCommand({
 	summary: "What I can do, here and now",
 	tellsAdminsMore: true,
 	groupDefault: true,
-	options: { command: optional(wordsOption("The command that you want to know about")) },
+	options: {
+		command: optional({ ...wordsOption("The command that you want to know about"), suggest: suggestCommands }),
+	},
 	example: "help schedule add",
 	async run(context, options) {
-		const data = {
-			commands: context.commands.filter((command) => context.admin || !command.admin).map((command) => command.name),
-		};
-		if (options.command === null) return { card: overview(context), data };
+		const usable = usableCommands(context);
+		const data = { commands: usable.map((command) => command.name) };
+		if (options.command === null) return { card: overview(usable), data };
 		const wanted = options.command.toLowerCase().replace(/^\/?nlpq\s+/, "");
 		const command =
-			context.commands.find((candidate) => candidate.name === wanted) ??
-			context.commands.find((candidate) => candidate.group === wanted);
-		if (command) return { card: oneCommand(command), data: { command: command.name } };
+			usable.find((candidate) => candidate.name === wanted) ?? usable.find((candidate) => candidate.group === wanted);
+		if (command)
+			return { card: oneCommand(command, context.platform.nativeCommands ?? false), data: { command: command.name } };
 		const near = nearest(wanted, data.commands);
 		throw new UserError(
 			`There is no command ${inQuotes(wanted)}.`,

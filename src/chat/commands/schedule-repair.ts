@@ -11,10 +11,10 @@ export const scheduleRepair = defineCommand({
 	admin: true,
 	options: {
 		member: memberOption("Whose miss"),
-		date: dateOption("The date that was missed, such as 2027-03-09"),
+		date: dateOption("The date that was missed, such as 2026-12-30"),
 		schedule: scheduleOption(),
 	},
-	example: "schedule repair ana 2027-03-09",
+	example: "schedule repair ana 2026-12-30",
 	async run(context, { member: name, date, schedule: number }) {
 		const schedule = await scheduleMeant(context, number);
 		const member = await memberMeant(context, name, true);

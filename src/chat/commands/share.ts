@@ -16,6 +16,7 @@ export const share = defineCommand({
 	name: "share",
 	summary: "Post your own answer into the question's thread, once",
 	textOnly: true,
+	label: "Share my answer",
 	options: { question: questionOption("Its id, today or last") },
 	example: "share today",
 	async run(context, options) {

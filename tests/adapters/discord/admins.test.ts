@@ -160,3 +160,39 @@ describe("schedules", () => {
 		expect(list).not.toContain("daily: ");
 	});
 });
+
+describe("help and remedies", () => {
+	test("name what Discord has: pressed by their id, with named options, and nothing that is only typed", async () => {
+		const id = bot.discord.commands()[0]?.id;
+		const overview = (await type(bot, bot.boss, bot.channel, "help").replies()).map(textOf).join("\n");
+		expect(overview).toContain(`</nlpq schedule add:${id}>`);
+		for (const typedOnly of ["answer", "check", "hint", "reveal", "rate", "share"])
+			expect(overview).not.toContain(`nlpq ${typedOnly}`);
+		const one = textOf(await type(bot, bot.boss, bot.channel, "help", { command: "schedule add" }).reply());
+		expect(one).toContain(`</nlpq schedule add:${id}> \`time:09:00 zone:Europe/Berlin weekdays:weekdays\``);
+		const unknown = textOf(await type(bot, bot.boss, bot.channel, "help", { command: "check" }).reply());
+		expect(unknown).toContain("There is no command");
+		const filter = { categories: "transformers", difficulties: "basic" };
+		const empty = textOf(await add(filter).reply());
+		expect(empty).toContain("No question fits");
+		expect(empty).not.toContain("npm");
+	});
+
+	test("offer commands while they are typed", async () => {
+		const typing = bot.discord.autocomplete({
+			channel: bot.channel,
+			user: bot.ada,
+			name: "nlpq",
+			path: ["help"],
+			focused: { name: "command", value: "schedule p" },
+		});
+		expect((await typing.choices()).map(({ value }) => value)).toEqual(["schedule pause", "schedule post"]);
+	});
+
+	test("numbers are offered within what makes sense", () => {
+		const text = JSON.stringify(bot.discord.commands());
+		expect(text).not.toContain('"min_value":0,"name":"page"');
+		for (const [, option = ""] of text.matchAll(/(\{[^{}]*"type":4[^{}]*\})/g))
+			expect(JSON.parse(option)).toMatchObject({ min_value: expect.any(Number), max_value: expect.any(Number) });
+	});
+});

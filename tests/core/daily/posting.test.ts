@@ -61,7 +61,7 @@ describe("a question that is posted by hand", () => {
 		world.platform.mishaps.push({ key: "daily", mishap: gone });
 		await world.goTo(NINE);
 		expect(await world.occurrences(schedule)).toEqual(["2027-03-08 failed"]);
-		await expect(world.postNow(schedule)).rejects.toThrow("That schedule is paused.");
+		await expect(world.postNow(schedule)).rejects.toThrow("Schedule #1 is paused: the channel is gone.");
 		await resumeSchedule(world.services, schedule, world.now);
 		expect(await world.postNow(schedule)).toBe("posted");
 		expect(await world.occurrence(schedule, TODAY)).toMatchObject({ state: "delivered", number: 1 });

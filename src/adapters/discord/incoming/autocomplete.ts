@@ -9,8 +9,15 @@ export interface Choice {
 }
 
 /** What to offer for an option while it is typed: at most 25 choices. */
-export function suggestions(command: Command | undefined, optionName: string, typed: string, bank: Bank): Choice[] {
-	const offered = command?.options[optionName]?.suggest?.(typed, bank) ?? [];
+export function suggestions(
+	name: string,
+	optionName: string,
+	typed: string,
+	bank: Bank,
+	commands: readonly Command[],
+): Choice[] {
+	const command = commands.find((candidate) => candidate.name === name);
+	const offered = command?.options[optionName]?.suggest?.(typed, bank, commands) ?? [];
 	return offered
 		.filter(({ value }) => value.length <= CHOICE)
 		.slice(0, CHOICES)

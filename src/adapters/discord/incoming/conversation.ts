@@ -91,14 +91,9 @@ export class Conversation {
 
 	async #suggest(interaction: AutocompleteInteraction, responder: Responder): Promise<void> {
 		const { name, value } = interaction.options.getFocused(true);
-		await responder.suggest(
-			suggestions(
-				this.#parts.dispatcher.command(commandName(interaction.options)),
-				name,
-				value,
-				this.#parts.services.bank,
-			),
-		);
+		const { dispatcher, services } = this.#parts;
+		const command = commandName(interaction.options);
+		await responder.suggest(suggestions(command, name, value, services.bank, dispatcher.commands));
 	}
 
 	#read(interaction: Usable): MemberAction | UserError {

@@ -33,12 +33,12 @@ function withChoices(shared: ReturnType<typeof base>, option: AnyOption): APIApp
 	return { ...shared, type, choices: option.choices.map((value) => ({ name: value, value })) };
 }
 
-/** One option in its native type. */
 /** Discord refuses a number outside of them while it is typed. */
 function bounds({ range }: AnyOption): { min_value?: number; max_value?: number } {
 	return range ? { min_value: range.least, max_value: range.most } : {};
 }
 
+/** One option in its native type. */
 function nativeOption(name: string, option: AnyOption, required: boolean): APIApplicationCommandBasicOption {
 	const shared = base(name, option, required);
 	const text = { ...shared, type: ApplicationCommandOptionType.String } as const;

@@ -1,25 +1,33 @@
-import { type REST, type RESTGetAPIApplicationCommandsResult, Routes } from "discord.js";
+import {
+	type REST,
+	type RESTGetAPIApplicationCommandsResult,
+	type RESTPutAPIApplicationCommandsResult,
+	Routes,
+} from "discord.js";
 import type { Command } from "../../../chat/command.ts";
-import { nativeCommands, sameDefinitions } from "./definitions.ts";
+import { COMMAND_NAME, nativeCommands, sameDefinitions } from "./definitions.ts";
+
+const idOf = (registered: RESTGetAPIApplicationCommandsResult): string | null =>
+	registered.find(({ name }) => name === COMMAND_NAME)?.id ?? null;
 
 /**
  * Registers `/nlpq` where it differs from what is registered: Discord counts registrations, and shows a new one late.
  * @param guildId one server, where it shows at once; null for all
- * @returns whether anything was registered
+ * @returns whether anything was registered, and Discord's id of `/nlpq`
  */
 export async function registerCommands(
 	rest: REST,
 	applicationId: string,
 	guildId: string | null,
 	commands: readonly Command[],
-): Promise<boolean> {
+): Promise<{ changed: boolean; id: string | null }> {
 	const route =
 		guildId === null
 			? Routes.applicationCommands(applicationId)
 			: Routes.applicationGuildCommands(applicationId, guildId);
 	const wanted = nativeCommands(commands, guildId === null);
 	const registered = (await rest.get(route)) as RESTGetAPIApplicationCommandsResult;
-	if (sameDefinitions(registered, wanted, guildId === null)) return false;
-	await rest.put(route, { body: wanted });
-	return true;
+	if (sameDefinitions(registered, wanted, guildId === null)) return { changed: false, id: idOf(registered) };
+	const answer = (await rest.put(route, { body: wanted })) as RESTPutAPIApplicationCommandsResult;
+	return { changed: true, id: idOf(answer) };
 }

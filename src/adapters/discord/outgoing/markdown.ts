@@ -1,5 +1,6 @@
 /** Texts of cards as Discord's markdown. */
 import type { Inline, Text } from "../../../chat/card.ts";
+import { typedCommand } from "../../../chat/native-commands.ts";
 import { visible } from "../../../chat/text.ts";
 import { beginning } from "../../../core/text/cut.ts";
 
@@ -76,6 +77,13 @@ function slices(line: string, most: number): string[] {
 	return [...parts, rest];
 }
 
+/** A command that can be pressed; its options stand behind it, since a press fills in none. */
+function commandMarkdown(command: Extract<Inline, { type: "command" }>): string {
+	if (command.id === null) return codeMarkdown(typedCommand(command));
+	const options = command.options === "" ? "" : ` ${codeMarkdown(command.options)}`;
+	return `</nlpq ${command.name}:${command.id}>${options}`;
+}
+
 function inlineMarkdown(inline: Inline): string {
 	if (typeof inline === "string") return proseMarkdown(inline);
 	switch (inline.type) {
@@ -89,6 +97,8 @@ function inlineMarkdown(inline: Inline): string {
 			return `<t:${Math.floor(inline.at.getTime() / 1000)}:f>`;
 		case "channel":
 			return /^\d{1,20}$/.test(inline.id) ? `<#${inline.id}>` : escapeMarkdown(inline.name);
+		case "command":
+			return commandMarkdown(inline);
 		case "link":
 			return inline.url;
 	}

@@ -43,6 +43,7 @@ interface Place {
 /** Discord as the daily engine sees it. Needs REST alone: any process can post, whoever holds the gateway. */
 export class DiscordPlatform implements Platform {
 	readonly name = "discord";
+	readonly nativeCommands = true;
 	readonly #parts: PlatformParts;
 	readonly #finder: Finder;
 	readonly #withoutThreads = new Set<string>();

@@ -2,6 +2,7 @@
 import { type RawFile, REST } from "discord.js";
 import type { Logger } from "pino";
 import type { Card, Picture } from "../../../chat/card.ts";
+import { type NativeCommands, withNativeCommands } from "../../../chat/native-commands.ts";
 import { kindOf } from "../../log.ts";
 import type { RenderOptions } from "./controls.ts";
 import { type Message, render, type TextFile, withoutPictures } from "./render.ts";
@@ -82,14 +83,21 @@ export function messageBody(message: Message, files: readonly RawFile[]): Record
 export class Composer {
 	readonly #drawPicture: DrawPicture;
 	readonly #log: Logger;
+	#native: NativeCommands | null = null;
 
 	constructor(drawPicture: DrawPicture, log: Logger) {
 		this.#drawPicture = drawPicture;
 		this.#log = log;
 	}
 
+	/** From now on texts name commands as they are registered. */
+	nameCommands(native: NativeCommands): void {
+		this.#native = native;
+	}
+
 	/** A card's messages; a picture that cannot be drawn is told in words. The file goes with the first one. */
-	async compose(card: Card, rendering: RenderOptions, file: TextFile | null = null): Promise<OutgoingMessage[]> {
+	async compose(whole: Card, rendering: RenderOptions, file: TextFile | null = null): Promise<OutgoingMessage[]> {
+		const card = this.#native ? withNativeCommands(whole, this.#native) : whole;
 		try {
 			return await this.#compose(render(card, rendering), file);
 		} catch (error) {

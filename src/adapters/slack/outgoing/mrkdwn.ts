@@ -1,4 +1,5 @@
 import type { Inline, Text } from "../../../chat/card.ts";
+import { typedCommand } from "../../../chat/native-commands.ts";
 import { visible } from "../../../chat/text.ts";
 import { describeInstant } from "../../../core/calendar/calendar.ts";
 import { beginning } from "../../../core/text/cut.ts";
@@ -38,6 +39,8 @@ function inlineMarkup(inline: Inline): string {
 			return dateMarkup(inline.at, inline.zone);
 		case "channel":
 			return isChannelId(inline.id) ? `<#${inline.id}>` : literal(inline.name);
+		case "command":
+			return `\`${escaped(typedCommand(inline))}\``;
 		case "link":
 			return `<${escaped(inline.url)}>`;
 	}

@@ -1,5 +1,6 @@
 import type { RichTextBlockElement, RichTextElement, RichTextSection } from "@slack/types";
 import type { Inline, Text } from "../../../chat/card.ts";
+import { typedCommand } from "../../../chat/native-commands.ts";
 import { visible } from "../../../chat/text.ts";
 import { describeInstant } from "../../../core/calendar/calendar.ts";
 import { beginning } from "../../../core/text/cut.ts";
@@ -73,6 +74,8 @@ function inlineElements(inline: Inline): RichTextElement[] {
 			];
 		case "channel":
 			return isChannelId(inline.id) ? [{ type: "channel", channel_id: inline.id }] : run(inline.name);
+		case "command":
+			return run(typedCommand(inline), { code: true });
 		case "link":
 			return [{ type: "link", url: inline.url }];
 	}

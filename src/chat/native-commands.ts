@@ -1,0 +1,109 @@
+/** Commands in texts, as members of a platform with native commands can give them. */
+import type { Block, Card, Inline, Text } from "./card.ts";
+import type { Command } from "./command.ts";
+
+/** What a platform has registered. */
+export interface NativeCommands {
+	readonly commands: readonly Command[];
+	/** The platform's id of `/nlpq`, with which its commands can be pressed; null until it is known. */
+	readonly id: string | null;
+}
+
+type CommandInline = Extract<Inline, { type: "command" }>;
+
+const PREFIX = "/nlpq";
+
+/** The command whose name the first words spell, the longest first. */
+function commandOf(words: readonly string[], commands: readonly Command[]): Command | undefined {
+	const named = (count: number) => commands.find(({ name }) => name === words.slice(0, count).join(" ").toLowerCase());
+	return named(2) ?? named(1);
+}
+
+/** `schedule edit 2 time:20:00` as its options by name; a placeholder such as `<number>` stays one. */
+function optionsOf(command: Command, words: readonly string[]): string[] {
+	const open = new Map(Object.entries(command.options));
+	const take = (name: string, value: string): string => {
+		open.delete(name);
+		return `${name}:${value}`;
+	};
+	const result: string[] = [];
+	for (const word of words) {
+		if (/^\[.*\]$/.test(word)) continue;
+		const [, name = "", value = ""] = /^([\p{L}_-]+):(.+)$/u.exec(word) ?? [];
+		if (open.has(name)) {
+			result.push(take(name, value));
+			continue;
+		}
+		const placeholder = /^<(.*)>$/.exec(word);
+		const [fitting] =
+			[...open].find(([option, { accepts }]) => (placeholder ? placeholder[1] === option : accepts(word))) ??
+			(placeholder ? [...open][0] : undefined) ??
+			[];
+		// What fits none goes on with the words before it.
+		if (fitting === undefined) result[result.length - 1] = `${result.at(-1) ?? ""} ${word}`.trim();
+		else result.push(take(fitting, word));
+	}
+	return result;
+}
+
+/** What stands for a command in a text: what can be pressed, or the button that does the same. */
+function inlineOf(written: string, { commands, id }: NativeCommands): Inline | null {
+	const words = written.slice(PREFIX.length).trim().split(/\s+/).filter(Boolean);
+	const command = commandOf(words, commands);
+	if (!command) return null;
+	if (command.textOnly) return { type: "strong", text: command.label };
+	const options = optionsOf(command, words.slice(command.name.split(" ").length));
+	return { type: "command", name: command.name, id, options: options.join(" ") };
+}
+
+const SPAN = /(`\/nlpq(?: [^`\n]*)?`)/;
+
+function proseWith(text: string, native: NativeCommands): Inline[] {
+	return text.split(SPAN).flatMap((part): Inline[] => {
+		const inline = SPAN.test(part) ? inlineOf(part.slice(1, -1), native) : null;
+		return part === "" ? [] : [inline ?? part];
+	});
+}
+
+function textWith(text: Text, native: NativeCommands): Text {
+	if (typeof text !== "string")
+		return text.flatMap((inline) => (typeof inline === "string" ? proseWith(inline, native) : inline));
+	return SPAN.test(text) ? proseWith(text, native) : text;
+}
+
+/** A command as one types it where it cannot be pressed, such as in a title. */
+export const typedCommand = ({ name, options }: CommandInline): string =>
+	[PREFIX, name, options].filter((part) => part !== "").join(" ");
+
+function titleWith(title: string, native: NativeCommands): string {
+	return proseWith(title, native)
+		.map((inline) => {
+			if (typeof inline === "string") return inline;
+			if (inline.type === "command") return `\`${typedCommand(inline)}\``;
+			return "text" in inline ? inline.text : "";
+		})
+		.join("");
+}
+
+function blockWith(block: Block, native: NativeCommands): Block {
+	switch (block.type) {
+		case "text":
+		case "note":
+			return { ...block, text: textWith(block.text, native) };
+		case "list":
+			return { ...block, items: block.items.map((item) => textWith(item, native)) };
+		case "facts":
+			return { ...block, facts: block.facts.map(({ name, value }) => ({ name, value: textWith(value, native) })) };
+		default:
+			return block;
+	}
+}
+
+/** A card whose texts name commands as they can be given here: with named options, and none that is only typed. */
+export function withNativeCommands(card: Card, native: NativeCommands): Card {
+	return {
+		...card,
+		title: titleWith(card.title, native),
+		blocks: card.blocks.map((block) => blockWith(block, native)),
+	};
+}

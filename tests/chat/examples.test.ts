@@ -1,0 +1,127 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { Block, Card, Text } from "../../src/chat/card.ts";
+import { COMMANDS } from "../../src/chat/commands/index.ts";
+import { readCommand } from "../../src/chat/grammar.ts";
+import { withNativeCommands } from "../../src/chat/native-commands.ts";
+import { textOf } from "../../src/chat/text.ts";
+import { openChat } from "../support/chat.ts";
+
+let chat: Awaited<ReturnType<typeof openChat>>;
+const at = (instant: string) => new Date(instant);
+
+async function say(text: string, member = "root"): Promise<Card | "a form"> {
+	const outcome = await chat.dispatcher.run(chat.caller(member, true), readCommand(text, COMMANDS));
+	return outcome.type === "form" ? "a form" : outcome.reply.card;
+}
+
+async function goTo(instant: string): Promise<void> {
+	chat.clock.moveTo(at(instant));
+	await chat.daily.run();
+}
+
+/** A group in the middle of a week: a daily question is open, Ana has missed one, and everybody has been shown one. */
+async function beginAgain(): Promise<void> {
+	chat = await openChat({ start: at("2026-12-28T08:00:00Z") });
+	await say("schedule add 09:00 UTC daily");
+	await goTo("2026-12-28T09:00:00Z");
+	await say("answer today Attention weighs every token against every other.", "ana");
+	for (const date of ["2026-12-29", "2026-12-30", "2026-12-31", "2027-01-01"]) await goTo(`${date}T09:00:00Z`);
+	await say("random");
+	await say("answer last Attention weighs every token against every other.");
+	await goTo("2027-01-01T09:30:00Z");
+}
+
+describe("every example finds something", () => {
+	beforeAll(beginAgain, 60_000);
+	afterAll(() => chat.close());
+
+	const README = readFileSync("README.md", "utf8");
+	const written = [...README.matchAll(/`\/nlpq ([^`\n]+)`/g)].map(([, text = ""]) => text);
+	const whole = written.filter((text) => !/[<[|…]/.test(text));
+	const examples = [...new Set([...COMMANDS.map(({ example }) => example), ...whole])];
+	// What wants one schedule alone, or a question without answers, comes first; what ends something comes last.
+	const place = (text: string) =>
+		/schedule (post|repair)/.test(text) ? 0 : /schedule (remove|pause)|forget/.test(text) ? 2 : 1;
+
+	test.each(examples.toSorted((one, other) => place(one) - place(other)))("/nlpq %s", async (example) => {
+		if (example.startsWith("rate today") || example.startsWith("share today"))
+			await say("answer today Attention weighs every token against every other.");
+		if (example.startsWith("schedule resume")) await say("schedule pause 1");
+		const card = await say(example);
+		if (card === "a form") return;
+		expect([card.title, card.blocks[0]], example).not.toEqual([card.title, expect.objectContaining({ tone: "error" })]);
+		expect(card.tone, `${card.title}: ${JSON.stringify(card.blocks)}`).not.toBe("error");
+		expect(card.title).not.toMatch(/^Nothing found|^There is no/);
+	});
+});
+
+/** The commands that the program's own texts name, with placeholders where a text fills something in. */
+function commandsInSource(): { file: string; text: string }[] {
+	const files = readdirSync("src", { recursive: true, encoding: "utf8" }).filter((name) => name.endsWith(".ts"));
+	return files.flatMap((file) =>
+		[...readFileSync(join("src", file), "utf8").matchAll(/`\/nlpq(?: (?:\$\{[^}]*\}|[^`\n])*?)?\\?`/g)].flatMap(
+			([span]) => {
+				const text = span.replaceAll("\\`", "`").replace(/\$\{[^}]*(number|Number|id)[^}]*\}/g, "1");
+				return text.includes("${") || text.includes("…") ? [] : [{ file, text }];
+			},
+		),
+	);
+}
+
+describe("the texts of the program", () => {
+	const native = { commands: COMMANDS, id: "17" };
+	const shown = (text: string): Text => {
+		const [block] = withNativeCommands({ tone: "plain", title: "", blocks: [{ type: "text", text }] }, native).blocks;
+		return (block as Extract<Block, { type: "text" }>).text;
+	};
+
+	test("are many", () => expect(commandsInSource().length).toBeGreaterThan(20));
+
+	test.each(commandsInSource())("name a command that exists, with options that it has: $text ($file)", ({ text }) => {
+		const [inline] = [shown(text)].flat();
+		if (typeof inline === "string") expect(inline).toMatch(/^`\/nlpq`?$/);
+		else if (inline?.type === "command") {
+			const options = COMMANDS.find(({ name }) => name === inline.name)?.options ?? {};
+			for (const part of inline.options.match(/(?:^| )[a-z]+:/g) ?? [])
+				expect(Object.keys(options)).toContain(part.trim().slice(0, -1));
+			if (inline.options !== "") expect(inline.options).toMatch(/^[a-z]+:/);
+		} else expect(inline?.type).toBe("strong");
+	});
+
+	test("name options, where commands are native, and the button of what can only be typed", () => {
+		expect(shown("Then `/nlpq schedule resume 5`.")).toEqual([
+			"Then ",
+			{ type: "command", name: "schedule resume", id: "17", options: "schedule:5" },
+			".",
+		]);
+		expect(textOf(shown("`/nlpq schedule add 09:00 Europe/Berlin weekdays`"))).toBe(
+			"/nlpq schedule add time:09:00 zone:Europe/Berlin weekdays:weekdays",
+		);
+		expect(textOf(shown("`/nlpq schedule edit <number> time:10:00`"))).toBe(
+			"/nlpq schedule edit schedule:<number> time:10:00",
+		);
+		expect(shown("`/nlpq answer today <text>` first")).toEqual([{ type: "strong", text: "Answer" }, " first"]);
+		expect(textOf(shown("Nothing of ours: `pip install nlpq`"))).toBe("Nothing of ours: pip install nlpq");
+	});
+});
+
+test("an empty pair of category and difficulty is answered with pairs that exist, each of which finds a question", async () => {
+	chat = await openChat();
+	const pairs = new Set(chat.bank.all().map(({ category, difficulty }) => `${category} ${difficulty}`));
+	const categories = [...new Set(chat.bank.all().map(({ category }) => category))];
+	const empty = categories.flatMap((category) =>
+		["basic", "intermediate", "advanced"].flatMap((level) =>
+			pairs.has(`${category} ${level}`) ? [] : [`${category} ${level}`],
+		),
+	);
+	for (const pair of empty) {
+		const card = await say(`random ${pair}`);
+		const remedy = JSON.stringify(card);
+		const [, proposed = ""] = /\/nlpq (random [a-z-]+ [a-z]+)`/.exec(remedy) ?? [];
+		expect(pairs, pair).toContain(proposed.replace("random ", ""));
+		expect(await say(proposed)).toMatchObject({ tone: "question" });
+	}
+	await chat.close();
+});
