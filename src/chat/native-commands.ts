@@ -1,6 +1,6 @@
 /** Commands in texts, as members of a platform with native commands can give them. */
 import type { Block, Card, Inline, Text } from "./card.ts";
-import type { Command } from "./command.ts";
+import { type Command, groupDefault } from "./command.ts";
 
 /** What a platform has registered. */
 export interface NativeCommands {
@@ -16,7 +16,8 @@ const PREFIX = "/nlpq";
 /** The command whose name the first words spell, the longest first. */
 function commandOf(words: readonly string[], commands: readonly Command[]): Command | undefined {
 	const named = (count: number) => commands.find(({ name }) => name === words.slice(0, count).join(" ").toLowerCase());
-	return named(2) ?? named(1);
+	// A group alone, such as `schedule`, is its list.
+	return named(2) ?? named(1) ?? (words.length === 1 ? groupDefault(commands, words[0] ?? null) : undefined);
 }
 
 /** `schedule edit 2 time:20:00` as its options by name; a placeholder such as `<number>` stays one. */

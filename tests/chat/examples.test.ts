@@ -34,7 +34,7 @@ async function beginAgain(): Promise<void> {
 }
 
 describe("every example finds something", () => {
-	beforeAll(beginAgain, 60_000);
+	beforeAll(beginAgain, 240_000);
 	afterAll(() => chat.close());
 
 	const README = readFileSync("README.md", "utf8");
