@@ -6,6 +6,10 @@ import { COMMANDS } from "../../src/chat/commands/index.ts";
 import { readCommand } from "../../src/chat/grammar.ts";
 import { withNativeCommands } from "../../src/chat/native-commands.ts";
 import { textOf } from "../../src/chat/text.ts";
+import { UserError } from "../../src/core/errors.ts";
+import { randomQuestion } from "../../src/core/question/asking.ts";
+import { Bank } from "../../src/core/question/bank.ts";
+import { createServices } from "../../src/core/service/services.ts";
 import { openChat } from "../support/chat.ts";
 
 let chat: Awaited<ReturnType<typeof openChat>>;
@@ -45,11 +49,21 @@ describe("every example finds something", () => {
 	const place = (text: string) =>
 		/schedule (post|repair)/.test(text) ? 0 : /schedule (remove|pause)|forget/.test(text) ? 2 : 1;
 
+	/** An example about report 3 is about one that waits. */
+	async function withReport(example: string): Promise<string> {
+		if (!example.startsWith("reports ") || !/ 3\b/.test(example)) return example;
+		const [question] = chat.bank.all().slice(example.length);
+		const report = readCommand(`report ${question?.id} The figure is per layer.`, COMMANDS);
+		const outcome = await chat.dispatcher.run(chat.caller("ana", false), report);
+		const number = outcome.type === "reply" ? outcome.reply.data?.report : undefined;
+		return example.replace(/ 3\b/, ` ${number}`);
+	}
+
 	test.each(examples.toSorted((one, other) => place(one) - place(other)))("/nlpq %s", async (example) => {
 		if (example.startsWith("rate today") || example.startsWith("share today"))
 			await say("answer today Attention weighs every token against every other.");
 		if (example.startsWith("schedule resume")) await say("schedule pause 1");
-		const card = await say(example);
+		const card = await say(await withReport(example));
 		if (card === "a form") return;
 		expect([card.title, card.blocks[0]], example).not.toEqual([card.title, expect.objectContaining({ tone: "error" })]);
 		expect(card.tone, `${card.title}: ${JSON.stringify(card.blocks)}`).not.toBe("error");
@@ -107,21 +121,23 @@ describe("the texts of the program", () => {
 	});
 });
 
-test("an empty pair of category and difficulty is answered with pairs that exist, each of which finds a question", async () => {
+test("an empty pair of category and difficulty is answered with a pair that exists, and with all that do", async () => {
 	chat = await openChat();
-	const pairs = new Set(chat.bank.all().map(({ category, difficulty }) => `${category} ${difficulty}`));
-	const categories = [...new Set(chat.bank.all().map(({ category }) => category))];
-	const empty = categories.flatMap((category) =>
-		["basic", "intermediate", "advanced"].flatMap((level) =>
-			pairs.has(`${category} ${level}`) ? [] : [`${category} ${level}`],
-		),
-	);
-	for (const pair of empty) {
-		const card = await say(`random ${pair}`);
-		const remedy = JSON.stringify(card);
-		const [, proposed = ""] = /\/nlpq (random [a-z-]+ [a-z]+)`/.exec(remedy) ?? [];
-		expect(pairs, pair).toContain(proposed.replace("random ", ""));
-		expect(await say(proposed)).toMatchObject({ tone: "question" });
-	}
+	const rest = chat.bank
+		.all()
+		.filter(({ category, difficulty }) => `${category} ${difficulty}` !== "transformers basic");
+	const bank = new Bank(new Map(rest.map((question) => [question.id, question])));
+	const services = createServices(chat.store, bank, Math.random);
+	const now = chat.clock.now();
+	const workspace = await chat.store.people.ensureWorkspace("terminal", "home", "home", now);
+	const member = await chat.store.people.ensureMember(workspace.id, "ana", "ana", now);
+	const asker = { workspace, member, channelId: null };
+	const filter = { categories: ["transformers"], difficulties: ["basic"] };
+	const refusal = await randomQuestion(services, asker, filter, now).catch((error: unknown) => error);
+	if (!(refusal instanceof UserError)) throw new Error("a question was found");
+	const [, category = "", difficulty = ""] = /\/nlpq random ([a-z-]+) ([a-z]+)`/.exec(refusal.remedy) ?? [];
+	expect(bank.matching({ categories: [category], difficulties: [difficulty] }).length).toBeGreaterThan(0);
+	expect(refusal.remedy).toMatch(/`transformers` has (intermediate, advanced|advanced, intermediate)\./);
+	expect(refusal.remedy).toContain("`basic` questions are in ");
 	await chat.close();
 });

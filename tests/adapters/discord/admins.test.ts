@@ -1,7 +1,6 @@
 import { PermissionFlagsBits } from "discord.js";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { StoredMessage } from "../../../packages/local-discord/entities.ts";
-import { CATEGORIES, DIFFICULTIES } from "../../../src/core/question/question.ts";
 import { type Bot, openBot, postDaily, press, textOf, type } from "./support.ts";
 
 let bot: Bot;
@@ -173,15 +172,6 @@ describe("help and remedies", () => {
 		expect(one).toContain(`</nlpq schedule add:${id}> \`time:09:00 zone:Europe/Berlin weekdays:weekdays\``);
 		const unknown = textOf(await type(bot, bot.boss, bot.channel, "help", { command: "check" }).reply());
 		expect(unknown).toContain("There is no command");
-		const has = new Set(bot.bank.all().map(({ category, difficulty }) => `${category} ${difficulty}`));
-		const [pair = ""] = CATEGORIES.flatMap((category) =>
-			DIFFICULTIES.map((difficulty) => `${category} ${difficulty}`),
-		).filter((candidate) => !has.has(candidate));
-		const [categories, difficulties] = pair.split(" ");
-		const filter = { categories, difficulties };
-		const empty = textOf(await add(filter).reply());
-		expect(empty).toContain("No question fits");
-		expect(empty).not.toContain("npm");
 	});
 
 	test("offer commands while they are typed", async () => {
