@@ -572,13 +572,18 @@ describe("other cases in quick checks", () => {
 		expect((await question("context-window-limits")).mcq.explanation).toContain(`${(1 / mixed).toFixed(1)} overall`);
 	});
 
-	it("FlashAttention at eight times the length", async () => {
-		const growth = 32_768 / 4096;
-		const pair = (work: number, memory: number) => `Arithmetic ${work} times, memory ${memory} times`;
+	it("FlashAttention on one long sequence instead of eight short ones", async () => {
+		const long = 32_768;
+		const cut = long / 8;
+		const factor = (value: number) => (value === 1 ? "as before" : `${value} times`);
+		const pair = (work: number, memory: number) => `Arithmetic ${factor(work)}, memory ${factor(memory)}`;
+		const work = long ** 2 / (8 * cut ** 2);
+		const rows = long / (8 * cut);
+		const ofOne = (long / cut) ** 2;
 		await expectOptions(
 			"flashattention",
-			[pair(growth ** 2, growth), pair(growth ** 2, growth ** 2), pair(growth, growth), pair(growth, growth ** 2)],
-			pair(growth ** 2, growth),
+			[pair(work, rows), pair(work, work), pair(ofOne, long / cut), pair(ofOne, rows)],
+			pair(work, rows),
 		);
 	});
 
@@ -604,7 +609,7 @@ describe("other cases in quick checks", () => {
 	it("steps of a long prompt in chunks", async () => {
 		const { options } = (await question("pagedattention-continuous-batching")).mcq;
 		const steps = (budget: number) => Math.ceil(30_000 / budget);
-		expect(options[0]?.why).toContain(`needs ${steps(1024)} steps in place of ${steps(8192)}`);
+		expect(options[0]?.why).toContain(`needs ${steps(8192)} steps in place of ${steps(1024)}.`);
 	});
 
 	it("batch from which 4-bit weights are bound by arithmetic", async () => {
@@ -632,9 +637,12 @@ describe("other cases in quick checks", () => {
 			return [n, d] as const;
 		});
 		expect(splits.map(([n, d]) => n * d)).toEqual([16, 16, 16, 16]);
-		expect(options[splits.findIndex(([n, d]) => n === d)]?.correct).toBe(true);
-		expect(options[1]?.why).toContain(`16^0.73 = ${(16 ** 0.73).toFixed(1)}, and ends at ${(20 * 2) / 8} tokens`);
-		expect(options[2]?.why).toContain(`${(20 * 8) / 2} tokens per parameter`);
+		const ratios = splits.map(([n, d]) => (5 * d) / n);
+		expect(options[ratios.indexOf(20)]?.correct).toBe(true);
+		expect(options[0]?.why).toContain(`5 x 8 / 2 = ${ratios[0]} tokens per parameter`);
+		expect(options[1]?.why).toContain(`16^0.73 = ${(16 ** 0.73).toFixed(1)}, and ends at ${ratios[1]} tokens`);
+		expect(options[2]?.why).toContain(`at ${ratios[2]} tokens per parameter`);
+		expect(options[3]?.why).toContain(`at ${ratios[3]?.toFixed(1)} tokens per parameter`);
 	});
 
 	it("acceptance of a draft over three tokens", async () => {
