@@ -31,7 +31,7 @@ function work({ worker, platform, clock, budget, wakeEvery }: Order): void {
 			fault: (what, error) => process.send?.({ fault: `${what}: ${error instanceof Error ? error.stack : error}` }),
 		},
 	});
-	setInterval(() => engine.wake(), wakeEvery);
+	setInterval(() => void engine.run(), wakeEvery);
 	setInterval(() => process.send?.({ memory: process.memoryUsage.rss() }), 1000);
 }
 

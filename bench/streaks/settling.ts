@@ -65,7 +65,11 @@ export async function settleMeanwhile(
 		const usual = await answers.onTime(PER_SECOND, SLICE);
 		let stopped = false;
 		const begun = performance.now();
-		const settling = settleClosed(parts, () => stopped).then(() => {
+		const settling = settleClosed(
+			parts,
+			() => stopped,
+			() => undefined,
+		).then(() => {
 			seconds += (performance.now() - begun) / 1000;
 		});
 		let ended = false;

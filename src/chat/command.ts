@@ -19,7 +19,7 @@ export interface Place {
 export interface PostingApi {
 	/** Sends what is due, and waits for it a little. */
 	deliverSoon(): Promise<void>;
-	/** Looks at once for work, instead of at the next tick. */
+	/** Sends what the command has put into the outbox at once, instead of at the next tick. */
 	wake(): void;
 }
 

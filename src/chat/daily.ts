@@ -20,6 +20,8 @@ interface PlatformQueue {
 	readonly platform: Platform;
 	/** Rings when there is more to send, or room for it. */
 	readonly bell: Signal;
+	/** Whether there may be more to claim than was claimed last. */
+	hasMore: boolean;
 	readonly inTheAir: InFlightLimit;
 	readonly delivering: SingleFlight;
 	readonly counting: SingleFlight;
@@ -41,10 +43,18 @@ export class DailyEngine implements PostingApi {
 	constructor(parts: DailyParts) {
 		this.#parts = settled(parts);
 		this.#courier = new DeliveryWorker(this.#parts);
-		this.#planning = this.#stage("plan", () => planDue(this.#parts, this.#isStopped, () => this.#ring()));
+		this.#planning = this.#stage("plan", () => planDue(this.#parts, this.#isStopped, this.#added));
 		this.#upkeep = this.#stage("upkeep", () => this.#keepUp());
 		this.#lanes = this.#parts.platforms.map((platform) => this.#lane(platform));
 	}
+
+	/** There is more to send. */
+	readonly #added = () => {
+		for (const lane of this.#lanes) {
+			lane.hasMore = true;
+			lane.bell.ring();
+		}
+	};
 
 	readonly #isStopped = () => this.#stopped;
 
@@ -57,18 +67,20 @@ export class DailyEngine implements PostingApi {
 		const { settings } = this.#parts;
 		const counts = new Counts(this.#parts);
 		const inTheAir = new InFlightLimit(settings.inFlight, settings.briskFor, () => bell.ring());
-		return {
+		const lane: PlatformQueue = {
 			platform,
 			bell,
+			hasMore: true,
 			inTheAir,
-			delivering: this.#stage("deliver", () => this.#deliverOn(platform, bell, inTheAir)),
+			delivering: this.#stage("deliver", () => this.#deliverOn(lane)),
 			counting: this.#stage("count", () => counts.refresh(platform, this.#isStopped)),
 		};
+		return lane;
 	}
 
-	/** Looks for work soon. */
+	/** Sends soon what a command has put into the outbox. */
 	wake(): void {
-		void this.run();
+		void this.#deliver();
 	}
 
 	/**
@@ -76,37 +88,38 @@ export class DailyEngine implements PostingApi {
 	 * the sends of another call: what falls due while thousands leave is planned at once.
 	 */
 	async run(): Promise<void> {
+		// A settlement can bring congratulations.
+		await Promise.all([this.look(), this.#upkeep.run().then(() => this.#deliverMore())]);
+	}
+
+	/** The part of a pass that cannot wait for the minute's: sends, retries, what has fallen due, counts. */
+	async look(): Promise<void> {
 		if (this.#stopped) return;
 		const delivering = this.#deliver();
 		await this.#planning.run();
-		this.#ring();
-		await Promise.all([
-			delivering.then(() => this.#deliver()),
-			// A settlement can bring congratulations.
-			this.#upkeep.run().then(() => this.#deliver()),
-			...this.#lanes.map((lane) => lane.counting.run()),
-		]);
+		await Promise.all([delivering.then(() => this.#deliverMore()), ...this.#lanes.map((lane) => lane.counting.run())]);
 	}
 
 	async #deliver(): Promise<void> {
 		await Promise.all(this.#lanes.map((lane) => lane.delivering.run()));
 	}
 
-	#ring(): void {
-		for (const { bell } of this.#lanes) bell.ring();
+	/** Looks again where something was added after the last look. */
+	async #deliverMore(): Promise<void> {
+		await Promise.all(this.#lanes.filter(({ hasMore }) => hasMore).map((lane) => lane.delivering.run()));
 	}
 
 	async #keepUp(): Promise<void> {
 		const { observer } = this.#parts;
-		await guarded(observer, "settle", () => settleClosed(this.#parts, this.#isStopped));
+		await guarded(observer, "settle", () => settleClosed(this.#parts, this.#isStopped, this.#added));
 		for (const { platform } of this.#lanes)
-			await guarded(observer, "remind", () => planReminders(this.#parts, platform.name, this.#isStopped));
+			await guarded(observer, "remind", () => planReminders(this.#parts, platform.name, this.#isStopped, this.#added));
 	}
 
 	/** Finishes what is in flight and takes nothing new. */
 	async stop(): Promise<void> {
 		this.#stopped = true;
-		this.#ring();
+		this.#added();
 		const stages = this.#lanes.flatMap((lane) => [lane.delivering, lane.counting]);
 		await Promise.all([this.#planning, this.#upkeep, ...stages].map((stage) => stage.idle()));
 		for (const { bell, inTheAir } of this.#lanes) while (!inTheAir.empty) await bell.next();
@@ -126,33 +139,41 @@ export class DailyEngine implements PostingApi {
 	}
 
 	/** Claims and sends until nothing more is due; as sends end, the next claim may begin. */
-	async #deliverOn(platform: Platform, bell: Signal, lanes: InFlightLimit): Promise<void> {
+	async #deliverOn(lane: PlatformQueue): Promise<void> {
+		const { bell, inTheAir } = lane;
 		// Several are claimed together: a claim costs as much for one as for many.
 		const worthwhile = Math.ceil(this.#parts.settings.inFlight / 4);
+		lane.hasMore = true;
 		for (;;) {
 			const rung = bell.next();
-			const isRoom = !this.#stopped && (lanes.free >= worthwhile || lanes.empty);
-			const claimed = isRoom ? await this.#claim(platform, lanes) : 0;
-			if (claimed === 0 && lanes.empty) return;
+			const wasEmpty = inTheAir.empty;
+			const isRoom = wasEmpty || (lane.hasMore && inTheAir.free >= worthwhile);
+			const claimed = isRoom && !this.#stopped ? await this.#claim(lane) : 0;
+			// What is recorded last can bring more, such as an answer: the last look begins when all is recorded.
+			if (claimed === 0 && wasEmpty) return;
 			if (claimed === 0) await rung;
 		}
 	}
 
 	/** Claims as many as there is room for, and starts their sends. */
-	async #claim(platform: Platform, lanes: InFlightLimit): Promise<number> {
+	async #claim(lane: PlatformQueue): Promise<number> {
 		const { worker, clock, settings, observer } = this.#parts;
+		const { platform, inTheAir } = lane;
 		const claimedAt = performance.now();
+		const limit = inTheAir.free;
+		lane.hasMore = false;
 		const claimed = await this.#claimed({
 			platform: platform.name,
 			worker,
 			now: clock.now(),
 			leaseSeconds: settings.leaseSeconds,
-			limit: lanes.free,
-			without: lanes.crowded(),
+			limit,
+			without: inTheAir.crowded(),
 		});
+		if (claimed.length === limit) lane.hasMore = true;
 		for (const delivery of claimed)
-			lanes.start(delivery.workspaceId, () =>
-				guarded(observer, "send", () => this.#courier.attend(platform, delivery, claimedAt)),
+			inTheAir.start(delivery.workspaceId, (landed) =>
+				guarded(observer, "send", () => this.#courier.attend(platform, delivery, claimedAt, landed)),
 			);
 		return claimed.length;
 	}
@@ -176,7 +197,7 @@ export class DailyEngine implements PostingApi {
 		const waited = new Promise<void>((resolve) => {
 			timer = setTimeout(resolve, POST_WAIT);
 		});
-		await Promise.race([this.run(), waited]);
+		await Promise.race([this.#deliver(), waited]);
 		clearTimeout(timer);
 	}
 }

@@ -28,7 +28,7 @@ export function beginRounds({
 		await watch.look();
 	};
 	const stopTicks = everyMinute(tick);
-	const between = setInterval(() => daily.wake(), BETWEEN_TICKS);
+	const between = setInterval(() => void daily.look(), BETWEEN_TICKS);
 	const housekeeper = new Housekeeper({
 		chores: chores(services),
 		backUp: () => backUpDaily(database, config.NLPQ_DATA_DIR, clock.now()),
@@ -37,7 +37,7 @@ export function beginRounds({
 		done: (chore, failed) => metrics.failing(chore, failed ? 1 : 0),
 	});
 	housekeeper.start();
-	daily.wake();
+	void daily.run();
 	return async () => {
 		clearInterval(between);
 		await Promise.all([stopTicks(), housekeeper.stop()]);

@@ -109,3 +109,23 @@ describe("many daily questions at once", () => {
 		expect(world.platform.lookUps).toHaveLength(1);
 	});
 });
+
+describe("where nothing is due", () => {
+	/** Statements of some work, the second time that it is done. */
+	async function asked(work: () => Promise<unknown>): Promise<number> {
+		await work();
+		statements.length = 0;
+		await work();
+		return statements.length;
+	}
+
+	test("a pass asks five things, a look between two passes three, and a command's wake one", async () => {
+		const world = await World.open(database);
+		await manySchedules(world, 3);
+		await world.jumpTo(NINE);
+		await world.answer("ana");
+		expect(await asked(() => world.engine.run())).toBe(5);
+		expect(await asked(() => world.engine.look())).toBe(3);
+		expect(await asked(() => world.engine.deliverSoon())).toBe(1);
+	});
+});

@@ -61,8 +61,8 @@ function work(order: Order, db: Db): void {
 		},
 		settings: { ...order.settings, inFlight: 8, briskFor: 100, firstRetry: 50, longestRetry: 500, planners: 3 },
 	});
-	setInterval(() => engine.wake(), WAKE_EVERY);
-	engine.wake();
+	setInterval(() => void engine.run(), WAKE_EVERY);
+	void engine.run();
 }
 
 const [address = ""] = process.argv.slice(2);

@@ -27,6 +27,8 @@ function lastLook(delivery: Delivery): Date {
 interface Progress {
 	/** Whether a send may be in the air, so that it has to be looked for before the next one. */
 	mayHaveArrived: boolean;
+	/** To be called once the send has ended. */
+	readonly landed: () => void;
 }
 
 /** Takes one claimed delivery to its platform, and records what became of it. */
@@ -42,9 +44,10 @@ export class DeliveryWorker {
 	/**
 	 * Attends to a claimed delivery. One that fails here, not at the platform, is tried again ever later.
 	 * @param claimedAt the steady clock's instant before the claim: a send that began with it has to end in time
+	 * @param landed called when the send has ended
 	 */
-	async attend(platform: Platform, delivery: ClaimedDelivery, claimedAt: number): Promise<void> {
-		const progress = { mayHaveArrived: delivery.state === "sending" && !delivery.isBegun };
+	async attend(platform: Platform, delivery: ClaimedDelivery, claimedAt: number, landed: () => void): Promise<void> {
+		const progress = { mayHaveArrived: delivery.state === "sending" && !delivery.isBegun, landed };
 		try {
 			const to = destinationOf(delivery);
 			if (!to) await this.#skip(delivery, NOTHING_TO_SEND);
@@ -117,6 +120,7 @@ export class DeliveryWorker {
 		} catch (error) {
 			return this.#failed(delivery, error);
 		}
+		progress.landed();
 		await this.#arrived(delivery, posted);
 	}
 

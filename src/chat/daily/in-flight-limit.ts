@@ -3,7 +3,8 @@ const SLOW_IN_WORKSPACE = 2;
 
 /**
  * The sends in the air on one platform. One that takes long makes room for others, so that a stuck channel delays no
- * other; but there are never more than twice the number, and a workspace whose sends hang gets no further ones.
+ * other; but there are never more than twice the number, and a workspace whose sends hang gets no further ones. What has
+ * landed makes room too, while it is recorded.
  */
 export class InFlightLimit {
 	readonly #most: number;
@@ -37,22 +38,29 @@ export class InFlightLimit {
 		return [...this.#slow].flatMap(([workspaceId, count]) => (count >= SLOW_IN_WORKSPACE ? [workspaceId] : []));
 	}
 
-	/** @param work never rejects */
-	start(workspaceId: number, work: () => Promise<void>): void {
-		let slow = false;
+	/** @param work never rejects; it calls `landed` once its send has ended, whatever is still to be written then */
+	start(workspaceId: number, work: (landed: () => void) => Promise<void>): void {
+		let isFlying = true;
+		let isSlow = false;
 		this.#all += 1;
 		this.#brisk += 1;
 		const timer = setTimeout(() => {
-			slow = true;
+			isSlow = true;
 			this.#brisk -= 1;
 			this.#slow.set(workspaceId, (this.#slow.get(workspaceId) ?? 0) + 1);
 			this.#changed();
 		}, this.#briskFor);
-		void work().finally(() => {
+		const land = () => {
+			if (!isFlying) return;
+			isFlying = false;
 			clearTimeout(timer);
-			this.#all -= 1;
-			if (slow) this.#endSlow(workspaceId);
+			if (isSlow) this.#endSlow(workspaceId);
 			else this.#brisk -= 1;
+			this.#changed();
+		};
+		void work(land).finally(() => {
+			this.#all -= 1;
+			land();
 			this.#changed();
 		});
 	}

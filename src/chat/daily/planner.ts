@@ -22,9 +22,10 @@ export async function planDue(parts: EngineOptions, stopped: () => boolean, plan
 		const now = clock.now();
 		const due = await services.store.schedules.due(now, LOOKED_UP, backoffs.plan.resting(now));
 		for (const batch of batchesOf(rotated(due, services.random()))) {
-			done += await planBatch(parts, batch, now, stopped);
+			const here = await planBatch(parts, batch, now, stopped);
 			if (stopped()) return;
-			planned();
+			if (here > 0) planned();
+			done += here;
 		}
 	}
 }

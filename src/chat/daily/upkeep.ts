@@ -13,8 +13,9 @@ const BATCH = 200;
 /**
  * Settles closed occurrences in their order, a batch of members a transaction. A schedule for which that fails is set
  * aside for a while.
+ * @param added called when there is more to send
  */
-export async function settleClosed(parts: EngineOptions, stopped: () => boolean): Promise<void> {
+export async function settleClosed(parts: EngineOptions, stopped: () => boolean, added: () => void): Promise<void> {
 	const { services, clock, backoffs } = parts;
 	for (let settled = 1; settled > 0 && !stopped(); ) {
 		settled = 0;
@@ -27,7 +28,7 @@ export async function settleClosed(parts: EngineOptions, stopped: () => boolean)
 			if (done.has(id)) continue;
 			if (backoffs.settle.isResting(scheduleId, now)) continue;
 			const isSettled = await backoffs.settle.attempt(scheduleId, now, () =>
-				settleHeld(parts, id, scheduleId, now, stopped),
+				settleHeld(parts, id, scheduleId, now, stopped, added),
 			);
 			if (isSettled) settled += 1;
 		}
@@ -58,13 +59,14 @@ async function settleHeld(
 	scheduleId: number,
 	now: Date,
 	stopped: () => boolean,
+	added: () => void,
 ): Promise<boolean> {
 	const { services, worker, settings } = parts;
 	const { running } = services.store;
 	const lease = `settle:${scheduleId}`;
 	if (!(await running.takeLease(lease, worker, settings.leaseSeconds))) return false;
 	try {
-		return await settleOne(parts, occurrenceId, lease, now, stopped);
+		return await settleOne(parts, occurrenceId, lease, now, stopped, added);
 	} finally {
 		await running.giveUpLease(lease, worker);
 	}
@@ -76,11 +78,12 @@ async function settleOne(
 	lease: string,
 	now: Date,
 	stopped: () => boolean,
+	added: () => void,
 ): Promise<boolean> {
 	for (let held = true; held && !stopped(); ) {
-		const done = await services.transaction(async (tx) => {
+		const { done, milestones } = await services.transaction(async (tx) => {
 			const occurrence = await tx.store.occurrences.get(occurrenceId);
-			if (!occurrence || occurrence.settledAt !== null) return true;
+			if (!occurrence || occurrence.settledAt !== null) return { done: true, milestones: 0 };
 			const batch = await settleBatch(tx.store, occurrence, now);
 			const platform = batch.milestones.length > 0 ? await platformOf(tx, occurrence.workspaceId) : "";
 			for (const { workspaceId, memberId, scheduleId, value } of batch.milestones)
@@ -90,8 +93,9 @@ async function settleOne(
 					{ kind: "milestone", workspaceId, memberId, scheduleId, value, occurrenceId: null },
 					now,
 				);
-			return batch.done;
+			return { done: batch.done, milestones: batch.milestones.length };
 		});
+		if (milestones > 0) added();
 		if (done) return true;
 		held = (await services.store.running.takeLease(lease, worker, settings.leaseSeconds)) !== null;
 	}
@@ -102,7 +106,12 @@ async function settleOne(
  * Nudges those who asked for it, at most once a day, never after they have answered. A member for whom that fails is set
  * aside for a while.
  */
-export async function planReminders(parts: EngineOptions, platform: string, stopped: () => boolean): Promise<void> {
+export async function planReminders(
+	parts: EngineOptions,
+	platform: string,
+	stopped: () => boolean,
+	added: () => void,
+): Promise<void> {
 	const { services, clock, backoffs } = parts;
 	for (let planned = 1; planned > 0 && !stopped(); ) {
 		planned = 0;
@@ -115,6 +124,7 @@ export async function planReminders(parts: EngineOptions, platform: string, stop
 			);
 			if (isNew) planned += 1;
 		}
+		if (planned > 0) added();
 	}
 }
 

@@ -1,0 +1,70 @@
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { InFlightLimit } from "../../src/chat/daily/in-flight-limit.ts";
+
+const BRISK = 1000;
+
+beforeEach(() => void vi.useFakeTimers());
+afterEach(() => void vi.useRealTimers());
+
+/** A send that lands, and is recorded, when the test says so. */
+function send(limit: InFlightLimit, workspaceId = 1) {
+	let record: () => void = () => undefined;
+	const recorded = new Promise<void>((resolve) => {
+		record = resolve;
+	});
+	let land: () => void = () => undefined;
+	limit.start(workspaceId, (landed) => {
+		land = landed;
+		return recorded;
+	});
+	return {
+		land: () => land(),
+		record: async () => {
+			record();
+			await recorded;
+			await vi.advanceTimersByTimeAsync(0);
+		},
+	};
+}
+
+test("sends in the air: one that has landed makes room at once, and is unfinished until it is recorded", async () => {
+	let changes = 0;
+	const limit = new InFlightLimit(2, BRISK, () => {
+		changes += 1;
+	});
+	const [first, second] = [send(limit), send(limit)];
+	expect(limit.free).toBe(0);
+	first.land();
+	first.land();
+	expect(limit.free).toBe(1);
+	expect(changes).toBe(1);
+	await first.record();
+	expect(limit.free).toBe(1);
+	expect(limit.empty).toBe(false);
+	await second.record();
+	expect(limit.free).toBe(2);
+	expect(limit.empty).toBe(true);
+});
+
+test("sends in the air: never more than twice the number are unfinished, however many have landed", async () => {
+	const limit = new InFlightLimit(2, BRISK, () => undefined);
+	const sends = [send(limit), send(limit), send(limit), send(limit)];
+	for (const each of sends) each.land();
+	expect(limit.free).toBe(0);
+	for (const each of sends) await each.record();
+	expect(limit.free).toBe(2);
+});
+
+test("sends in the air: slow ones make room, and a workspace with two of them is crowded until one lands", async () => {
+	const limit = new InFlightLimit(2, BRISK, () => undefined);
+	const [first, second] = [send(limit, 7), send(limit, 7)];
+	await vi.advanceTimersByTimeAsync(BRISK);
+	expect(limit.free).toBe(2);
+	expect(limit.crowded()).toEqual([7]);
+	first.land();
+	expect(limit.crowded()).toEqual([]);
+	await first.record();
+	await second.record();
+	expect(limit.free).toBe(2);
+	expect(limit.empty).toBe(true);
+});
