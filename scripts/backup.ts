@@ -16,7 +16,7 @@ function withDailyDump(config: Config, error: unknown): unknown {
 	return new UserError(error.message, remedy);
 }
 
-await runScript(async () => {
+await runScript("backup", async () => {
 	const config = readConfig(process.env);
 	const now = new Date();
 	const name = `nlpq-${now.toISOString().replace(/[:.]/g, "-")}.jsonl.gz`;

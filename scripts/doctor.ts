@@ -6,19 +6,22 @@ import { readConfig } from "../src/config.ts";
 import { UserError } from "../src/core/errors.ts";
 import { diagnose } from "../src/run/doctor.ts";
 import { diagnoseService } from "../src/run/doctor-settings.ts";
+import { runScript } from "./run-script.ts";
 
 const SIGNS = { ok: "ok     ", warning: "warning", fault: "FAULT  " } as const;
 
-try {
-	const config = readConfig(process.env);
-	const found = process.argv.includes("--settings") ? diagnoseService(config) : await diagnose(config);
-	for (const { name, state, detail, remedy } of found) {
-		console.log(`${SIGNS[state]} ${name}: ${detail}`);
-		if (remedy !== "") console.log(`        ${remedy}`);
+await runScript("doctor", async () => {
+	try {
+		const config = readConfig(process.env);
+		const found = process.argv.includes("--settings") ? diagnoseService(config) : await diagnose(config);
+		for (const { name, state, detail, remedy } of found) {
+			console.log(`${SIGNS[state]} ${name}: ${detail}`);
+			if (remedy !== "") console.log(`        ${remedy}`);
+		}
+		if (found.some((diagnosis) => diagnosis.state === "fault")) process.exitCode = 1;
+	} catch (error) {
+		if (!(error instanceof UserError)) throw error;
+		console.log(`${SIGNS.fault} settings: ${error.message}\n        ${error.remedy}`);
+		process.exitCode = 1;
 	}
-	if (found.some((diagnosis) => diagnosis.state === "fault")) process.exitCode = 1;
-} catch (error) {
-	if (!(error instanceof UserError)) throw error;
-	console.log(`${SIGNS.fault} settings: ${error.message}\n        ${error.remedy}`);
-	process.exitCode = 1;
-}
+});

@@ -4,7 +4,7 @@ import { readConfig } from "../src/config.ts";
 import { migrationsFolder, openDatabase } from "../src/run/open.ts";
 import { runScript } from "./run-script.ts";
 
-await runScript(async () => {
+await runScript("migrate", async () => {
 	const database = await openDatabase(readConfig(process.env));
 	try {
 		const { schema, state } = await migrationStanding(database.db, migrationsFolder(), database.schema);

@@ -7,7 +7,7 @@ import { UserError } from "../src/core/errors.ts";
 import { migrationsFolder, openDatabase } from "../src/run/open.ts";
 import { runScript } from "./run-script.ts";
 
-await runScript(async () => {
+await runScript("restore", async () => {
 	const { values, positionals } = parseArgs({
 		options: { replace: { type: "boolean", default: false } },
 		allowPositionals: true,

@@ -1,11 +1,16 @@
+import { type ProgramName, programHelp, UsageError } from "../src/cli.ts";
+import { endQuietly } from "../src/run/broken-pipe.ts";
 import { failureText } from "../src/run/failure.ts";
 
-/** Runs a script's work; any error is said in words and ends it with 1. */
-export async function runScript(work: () => Promise<void>): Promise<void> {
+/** Runs a script's work unless its arguments ask for help or are wrong; any error is said in words. */
+export async function runScript(name: ProgramName, work: () => Promise<void>): Promise<void> {
+	endQuietly(process.stdout);
 	try {
-		await work();
+		const help = programHelp(name, process.argv.slice(2));
+		if (help === null) await work();
+		else process.stdout.write(help);
 	} catch (error) {
-		console.error(failureText(error));
-		process.exitCode = 1;
+		process.stderr.write(`${error instanceof UsageError ? error.message : failureText(error)}\n`);
+		process.exitCode = error instanceof UsageError ? 2 : 1;
 	}
 }

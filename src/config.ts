@@ -1,8 +1,13 @@
+import envPaths from "env-paths";
 import { z } from "zod";
+import { isInstalledPackage } from "./adapters/files/root.ts";
 import { readAddress } from "./adapters/postgres/server/address.ts";
 import { UserError } from "./core/errors.ts";
 
 const LEVELS = ["trace", "debug", "info", "warn", "error", "silent"] as const;
+
+/** `./data` of a checkout; an installed package keeps its data where the platform keeps those of its user. */
+const defaultDataFolder = (): string => (isInstalledPackage() ? envPaths("nlpq", { suffix: "" }).data : "data");
 
 /** The address itself says what is wrong with it, without showing it. */
 function isAddress(text: string, context: z.RefinementCtx): void {
@@ -16,7 +21,7 @@ function isAddress(text: string, context: z.RefinementCtx): void {
 
 /** Each variable with its rule, what it expects in words, and whether its value is a secret. */
 const variables = {
-	NLPQ_DATA_DIR: { rule: z.string().min(1).default("data"), expected: "a folder", secret: false },
+	NLPQ_DATA_DIR: { rule: z.string().min(1).default(defaultDataFolder), expected: "a folder", secret: false },
 	NLPQ_CLOCK: {
 		rule: z.iso
 			.datetime({ offset: true })

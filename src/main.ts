@@ -1,131 +1,57 @@
+#!/usr/bin/env node
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { systemClock } from "./adapters/clock.ts";
-import { createLog } from "./adapters/log.ts";
-import type { OpenDatabase } from "./adapters/postgres/open.ts";
-import { createStore } from "./adapters/postgres/store.ts";
-import { type Config, readConfig } from "./config.ts";
-import { createServices } from "./core/service/services.ts";
-import { chatAdapters } from "./run/adapters.ts";
-import { failureText } from "./run/failure.ts";
-import { loadBank, migrationsFolder, openDatabase } from "./run/open.ts";
-import { runPlatforms } from "./run/platforms.ts";
-import { wantsPlatforms } from "./run/slack-settings.ts";
-import { untilItPasses } from "./run/start-verdict.ts";
-import { sayFault } from "./run/starter.ts";
-import { runTerminal } from "./run/terminal.ts";
-import { demandTerminal } from "./run/terminal-input.ts";
+import { projectRoot } from "./adapters/files/root.ts";
+import { type Invocation, type ProgramName, readArguments, USAGE, UsageError } from "./cli.ts";
+import { endQuietly } from "./run/broken-pipe.ts";
 
-/** Reproducible choices for a given seed, otherwise the machine's own. */
-function randomOf(seed: number | undefined): () => number {
-	if (seed === undefined) return Math.random;
-	let state = seed >>> 0;
-	return () => {
-		state = (state + 0x9e37_79b9) >>> 0;
-		// Mixed, so that neighbouring seeds choose differently from the first choice on.
-		let mixed = Math.imul(state ^ (state >>> 16), 0x85eb_ca6b);
-		mixed = Math.imul(mixed ^ (mixed >>> 13), 0xc2b2_ae35);
-		return ((mixed ^ (mixed >>> 16)) >>> 0) / 2 ** 32;
-	};
+function version(): string {
+	const { version } = JSON.parse(readFileSync(join(projectRoot(), "package.json"), "utf8")) as { version: string };
+	return version;
 }
 
-/**
- * With DISCORD_SHARDS, one process a shard: this one only starts and watches them.
- * @returns false when one process serves all
- */
-async function runShardProcesses(config: Config): Promise<boolean> {
-	if (!config.DISCORD_TOKEN || config.DISCORD_SHARDS === undefined) return false;
-	const { runShards, shardCount, shardOfProcess } = await import("./adapters/discord/gateway/sharding.ts");
-	if (shardOfProcess(process.env)) return false;
-	const settings = {
-		token: config.DISCORD_TOKEN,
-		apiUrl: config.DISCORD_API_URL ?? null,
-		shards: config.DISCORD_SHARDS,
-		file: fileURLToPath(import.meta.url),
-		sharedDatabase: config.DATABASE_URL !== undefined,
-	};
-	const log = createLog(config.LOG_LEVEL);
-	const count = await untilItPasses(
-		() => shardCount(settings),
-		(error) => sayFault(log, "discord", error),
-	);
-	if (count <= 1) return false;
-	const stop = await runShards(settings, count, log);
-	await new Promise<void>((resolve) => {
-		process.once("SIGTERM", resolve);
-		process.once("SIGINT", resolve);
-	});
-	await stop();
-	return true;
-}
-
-/** The index of the shard that discord.js's manager gave to this process; 0 where one process serves all. */
-async function ownShard(config: Config): Promise<number> {
-	if (!config.DISCORD_TOKEN) return 0;
-	const { shardOfProcess } = await import("./adapters/discord/gateway/sharding.ts");
-	return shardOfProcess(process.env)?.shard ?? 0;
-}
-
-/** Several processes on one machine cannot listen on one port: each shard's has its own. */
-function withOwnPort(config: Config, shard: number): Config {
-	const { NLPQ_HEALTH_PORT } = config;
-	return NLPQ_HEALTH_PORT ? { ...config, NLPQ_HEALTH_PORT: NLPQ_HEALTH_PORT + shard } : config;
-}
-
-async function serve(config: Config, database: OpenDatabase, json: boolean): Promise<void> {
-	const bank = await loadBank();
-	const store = createStore(database.db);
-	const services = createServices(store, bank, randomOf(config.NLPQ_SEED));
-	await store.transaction((transaction) => transaction.bank.synchronise(bank.all(), config.NLPQ_CLOCK ?? new Date()));
-	if (!wantsPlatforms(config)) return runTerminal(config, services, database, json);
-	const shard = await ownShard(config);
-	await runPlatforms({
-		config: withOwnPort(config, shard),
-		services,
-		database,
-		create: (tools) => chatAdapters(config, { ...tools, services, database, shard }),
-		clock: systemClock,
-	});
-}
-
-async function main(): Promise<void> {
-	const json = process.argv.includes("--json");
-	const config = readConfig(process.env);
-	holdsClients = wantsPlatforms(config);
-	if (!holdsClients && config.DATABASE_URL) await demandTerminal();
-	if (!json && !holdsClients) process.stderr.write("nlpq is opening its database …\n");
-	if (await runShardProcesses(config)) return;
-	const log = createLog(config.LOG_LEVEL);
-	const notice = wantsPlatforms(config) ? (line: string) => log.info(line) : undefined;
-	const database = await openDatabase(config, migrationsFolder(), notice);
-	void database.broken?.then((fault) => {
-		process.stderr.write(`${fault.message}\n${fault.remedy}\n`);
-		process.exit(1);
-	});
-	try {
-		await serve(config, database, json);
-	} finally {
-		await database.close();
+/** The program does its work as it is loaded, and reads its arguments as if it had been started by itself. */
+async function runProgram(name: ProgramName, rest: readonly string[]): Promise<void> {
+	process.argv.splice(1, process.argv.length, `nlpq ${name}`, ...rest);
+	switch (name) {
+		case "backup":
+			await import("../scripts/backup.ts");
+			return;
+		case "restore":
+			await import("../scripts/restore.ts");
+			return;
+		case "doctor":
+			await import("../scripts/doctor.ts");
+			return;
+		case "migrate":
+			await import("../scripts/migrate.ts");
+			return;
 	}
 }
 
-let finished = false;
-/** A client that still tries to reach its platform must not hold a process that is to end. */
-let holdsClients = false;
-// A program with nothing left to wait for ends by itself: say so if it was not meant to.
-process.once("beforeExit", () => {
-	if (finished) return;
-	process.stderr.write(
-		"nlpq stopped in the middle of its work; what was acknowledged is kept. Please start it again.\n",
-	);
-	process.exitCode = 1;
-});
+async function run(invocation: Invocation): Promise<void> {
+	switch (invocation.type) {
+		case "help":
+			process.stdout.write(USAGE);
+			return;
+		case "version":
+			process.stdout.write(`${version()}\n`);
+			return;
+		case "program":
+			return runProgram(invocation.name, invocation.rest);
+		case "bot": {
+			const { runBot } = await import("./run/program.ts");
+			return runBot(invocation, fileURLToPath(import.meta.url));
+		}
+	}
+}
 
-main()
-	.catch((error: unknown) => {
-		process.stderr.write(`${failureText(error)}\n`);
-		process.exitCode = 1;
-	})
-	.finally(() => {
-		finished = true;
-		if (holdsClients) process.exit();
-	});
+endQuietly(process.stdout);
+try {
+	await run(readArguments(process.argv.slice(2)));
+} catch (error) {
+	if (!(error instanceof UsageError)) throw error;
+	process.stderr.write(`${error.message}\n`);
+	process.exitCode = 2;
+}

@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { dirname, join, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 
 /** The project's folder: the nearest one above this file that holds package.json, compiled or not. */
@@ -12,3 +12,6 @@ export function projectRoot(): string {
 	}
 	return folder;
 }
+
+/** Whether this is a package that npm has installed, and no checkout or image. */
+export const isInstalledPackage = (): boolean => projectRoot().split(sep).includes("node_modules");

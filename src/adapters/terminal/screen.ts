@@ -40,6 +40,10 @@ export class Screen {
 	#last: { readonly card: Card; readonly head: string; readonly actions: readonly Action[] } | null = null;
 	/** Whether somebody types, and may write any number of lines into a form. */
 	isInteractive = false;
+	/** Whether a long card is shown screen by screen. */
+	isPaged = false;
+	/** Whether the last reply said that something could not be done. */
+	hasRefused = false;
 
 	/** @param own the member who sits at this terminal, whose name need not stand on each reply */
 	constructor(sink: Sink, format: Format, own: string) {
@@ -81,6 +85,7 @@ export class Screen {
 	show(to: Recipient, card: Card, data: Reply["data"], more: readonly Action[] = []): Action[] {
 		const actions = [...actionsOf(card), ...more];
 		const head = this.#address(to);
+		this.hasRefused = card.tone === "error";
 		if (this.#format.type === "json") this.#json(to, card, data ?? {}, actions);
 		else if (this.#format.type === "terminal") {
 			this.#last = { card, head, actions };
@@ -129,8 +134,7 @@ export class Screen {
 
 	/** As many lines as fit onto the screen, up to the end of a paragraph; the others wait for Enter. */
 	#firstPart(lines: readonly string[], taken: number): string {
-		const rows =
-			this.#format.type === "terminal" && this.isInteractive ? this.#format.size().rows : Number.POSITIVE_INFINITY;
+		const rows = this.#format.type === "terminal" && this.isPaged ? this.#format.size().rows : Number.POSITIVE_INFINITY;
 		const room = Math.max(FEWEST_ROWS, rows - taken - SPARE_ROWS);
 		if (lines.length <= room + 2) {
 			this.#rest = [];

@@ -34,9 +34,13 @@ export class Terminal implements Platform {
 		this.#conversations = new Conversations(screen);
 	}
 
+	/** Whether what is posted into the channel is not shown: for a command that is run and left. */
+	hidesChannel = false;
+
 	async post(to: Destination, card: Card, key: string): Promise<Posted> {
 		if (to.type === "member") this.#conversations.showTo(to.memberId, card, { posted: true });
 		else if (to.type === "admins") this.#conversations.showTo(this.#owner, card, { alert: true });
+		else if (this.hidesChannel) this.#conversations.takeUp(card);
 		else if (to.type === "channel" && this.#waiting) this.#waiting.push(card);
 		else if (to.type === "thread" && this.#screen.folds(card)) this.#conversations.fold(card);
 		else this.#conversations.showInChannel(card, { posted: to.type }, to.type === "channel");

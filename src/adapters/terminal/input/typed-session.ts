@@ -53,7 +53,8 @@ export class TypedSession {
 			interrupted: () => this.#happens({ type: "interrupt" }),
 			ended: () => this.#happens({ type: "end" }),
 			key: (key) => this.#takes(key),
-			complete: parts.complete,
+			// A text that somebody writes is their own.
+			complete: (line) => (parts.terminal.form ? [[], line] : parts.complete(line)),
 			isCommand: () => parts.terminal.form === null,
 		});
 		this.#columns = parts.output.columns;
@@ -62,10 +63,14 @@ export class TypedSession {
 		parts.screen.writeTo(this.#editor);
 	}
 
-	/** Settles when the member leaves. */
-	async run(): Promise<void> {
+	/**
+	 * Settles when the member leaves.
+	 * @param forForm whether it also ends with the form that is open
+	 */
+	async run(forForm = false): Promise<void> {
 		const { output, screen, terminal } = this.#parts;
-		while (!this.#isOver) {
+		this.#parts.screen.isPaged = !forForm;
+		while (!this.#isOver && !(forForm && terminal.form === null)) {
 			this.#ask();
 			const happening = await this.#next();
 			await this.#handle(happening);
@@ -74,6 +79,7 @@ export class TypedSession {
 		output.off("resize", this.#resized);
 		this.#editor.close();
 		screen.writeTo(output);
+		if (forForm) return;
 		const { unsent } = terminal;
 		if (unsent !== "") output.write(`\nNot sent, and not kept:\n\n${unsent}\n`);
 		output.write("\n");

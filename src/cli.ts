@@ -1,0 +1,134 @@
+/** The command line: what is asked for, read before anything of the program is loaded. */
+import { nearest } from "./core/text/nearest.ts";
+
+/** A program of its own beside the bot, which `npm run` starts too. */
+interface Program {
+	readonly usage: string;
+	readonly does: string;
+	readonly flags: readonly string[];
+	/** Most arguments that are no flags. */
+	readonly most: number;
+}
+
+export const PROGRAMS = {
+	backup: {
+		usage: "nlpq backup [file]",
+		does: "Writes all data to one file, data/backups/nlpq-<instant>.jsonl.gz unless you name another.",
+		flags: [],
+		most: 1,
+	},
+	restore: {
+		usage: "nlpq restore <file> [--replace]",
+		does: "Puts a backup into an empty database; --replace empties it first.",
+		flags: ["replace"],
+		most: 1,
+	},
+	doctor: {
+		usage: "nlpq doctor [--settings]",
+		does: "Says what is wrong with an installation, and the remedy; --settings looks at the settings alone.",
+		flags: ["settings"],
+		most: 0,
+	},
+	migrate: {
+		usage: "nlpq migrate",
+		does: "Applies the missing migrations to the database, and ends.",
+		flags: [],
+		most: 0,
+	},
+} as const satisfies Record<string, Program>;
+export type ProgramName = keyof typeof PROGRAMS;
+
+export const isProgram = (name: string): name is ProgramName => Object.hasOwn(PROGRAMS, name);
+
+export const USAGE = `nlpq: practise NLP-engineer interview questions, one a day and as many as you like
+
+  nlpq                          opens it in this terminal; with a chat platform's token it serves that platform
+  nlpq today                    runs one command and leaves; \`nlpq help\` lists them all
+  nlpq "what is rope"           searches the questions
+  nlpq answer today < file      takes the answer from a file
+
+  --json                        answers in JSON, a line for each reply
+  --clock <instant>             starts with a clock that stands still, such as 2027-03-08T06:59:00Z
+  --help, --version
+
+${Object.values(PROGRAMS)
+	.map(({ usage, does }) => `  ${usage.padEnd(30)}${does}`)
+	.join("\n")}
+
+Your data lies in the folder that NLPQ_DATA_DIR names, or on the server of DATABASE_URL.
+`;
+
+export type Invocation =
+	| { readonly type: "help" | "version" }
+	| { readonly type: "program"; readonly name: ProgramName; readonly rest: readonly string[] }
+	| {
+			readonly type: "bot";
+			readonly json: boolean;
+			/** The instant at which the clock stands still; null for the machine's own. */
+			readonly clock: string | null;
+			/** A command to run before leaving; none for a conversation. */
+			readonly words: readonly string[];
+	  };
+
+/** The command line cannot be meant; `message` says why and what to type instead. */
+export class UsageError extends Error {}
+
+const FLAGS = ["help", "version", "json", "clock"];
+const SHORT: Readonly<Record<string, string>> = { "-h": "help", "-V": "version", "-v": "version" };
+const isFlag = (text: string): boolean => /^--?[A-Za-z]/.test(text);
+
+function unknownFlag(flag: string, known: readonly string[], help: string): UsageError {
+	const near = nearest(flag.replace(/^-+/, "").replace(/=.*/, ""), known);
+	return new UsageError(
+		`There is no ${flag}.${near ? ` Did you mean --${near}?` : ""}\n\`${help}\` shows what there is.`,
+	);
+}
+
+function instantOf(text: string | undefined): string {
+	if (text !== undefined && /^\d{4}-\d\d-\d\dT/.test(text) && !Number.isNaN(Date.parse(text)))
+		return new Date(text).toISOString();
+	throw new UsageError("--clock needs an instant.\nFor example: nlpq --clock 2027-03-08T06:59:00Z");
+}
+
+/**
+ * Reads the arguments of the program.
+ * @throws UsageError for a flag that does not exist
+ */
+export function readArguments(args: readonly string[]): Invocation {
+	const bot = { json: false, clock: null as string | null, words: [] as string[] };
+	const given = [...args];
+	for (let next = given.shift(); next !== undefined; next = given.shift()) {
+		if (next === "--") {
+			bot.words.push(...given.splice(0));
+			break;
+		}
+		if (!isFlag(next)) {
+			if (bot.words.length === 0 && isProgram(next)) return { type: "program", name: next, rest: given };
+			bot.words.push(next);
+			continue;
+		}
+		const [flag = "", value] = (SHORT[next] ?? next.slice(2)).split("=");
+		if (flag === "help" && bot.words.length === 0) return { type: "help" };
+		if (flag === "help") return { type: "bot", ...bot, words: ["help", ...bot.words] };
+		if (flag === "version") return { type: "version" };
+		if (flag === "json") bot.json = true;
+		else if (flag === "clock") bot.clock = instantOf(value ?? given.shift());
+		else throw unknownFlag(next, FLAGS, "nlpq --help");
+	}
+	return { type: "bot", ...bot };
+}
+
+/**
+ * Looks at the arguments of a program before it does anything.
+ * @returns the text to print and end with, where help is asked for; else null
+ * @throws UsageError for what it does not take
+ */
+export function programHelp(name: ProgramName, args: readonly string[]): string | null {
+	const { usage, does, flags, most }: Program = PROGRAMS[name];
+	if (args.some((arg) => arg === "--help" || arg === "-h")) return `${usage}\n\n${does}\n`;
+	const unknown = args.find((arg) => isFlag(arg) && !flags.includes(arg.slice(2)));
+	if (unknown !== undefined) throw unknownFlag(unknown, ["help", ...flags], `nlpq ${name} --help`);
+	const more = args.filter((arg) => !isFlag(arg));
+	if (more.length > most) throw new UsageError(`"${more[most]}" is more than it takes.\nUsage: ${usage}`);
+	return null;
+}

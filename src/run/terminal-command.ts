@@ -1,0 +1,67 @@
+import { text } from "node:stream/consumers";
+import type { OpenDatabase } from "../adapters/postgres/open.ts";
+import { fieldOf, isLong } from "../adapters/terminal/forms.ts";
+import { takeUpToday } from "../adapters/terminal/start.ts";
+import { firstWords } from "../adapters/terminal/words.ts";
+import { COMMANDS } from "../chat/commands/index.ts";
+import { UsageError } from "../cli.ts";
+import type { Config } from "../config.ts";
+import type { Services } from "../core/service/services.ts";
+import { editDistance } from "../core/text/edit-distance.ts";
+import { typedSession } from "./terminal.ts";
+import { postDue, type TerminalParts, terminalParts } from "./terminal-parts.ts";
+
+const isCommand = (word: string): boolean => word.startsWith("/") || firstWords(COMMANDS).has(word.toLowerCase());
+
+/** Longest word that is compared with the commands. */
+const LONGEST_COMPARED = 20;
+
+/** The command that a single word most likely misspells; a word that is far from all is looked for in the questions. */
+function misspelt(word: string): string | undefined {
+	if (word.length > LONGEST_COMPARED) return undefined;
+	const most = word.length >= 5 ? 2 : 1;
+	return [...firstWords(COMMANDS)].find((name) => editDistance(word.toLowerCase(), name) <= most);
+}
+
+/** @throws UsageError for a misspelt command, before anything is opened */
+export function demandCommand(words: readonly string[]): void {
+	const [first = ""] = words;
+	if (isCommand(first) || words.length > 1 || /\s/.test(first) || ["?", "q", "quit", "exit"].includes(first)) return;
+	const near = misspelt(first);
+	if (near) throw new UsageError(`There is no command "${first}". Did you mean \`nlpq ${near}\`?`);
+}
+
+/** Fills in the form that a command has opened: from who sits here, or from a pipe or file. */
+async function fillForm({ terminal, session, screen, ...parts }: TerminalParts): Promise<void> {
+	const { form } = terminal;
+	if (!form) return;
+	if (screen.isInteractive) return typedSession({ terminal, session, screen, ...parts }).run(true);
+	const given = process.stdin.isTTY ? "" : (await text(process.stdin)).trimEnd();
+	if (isLong(fieldOf(form)) && form.form.fields.length === 1) await session.fillIn(given);
+	else throw new UsageError("That command asks for more: run it in a terminal, or give all of it in its words.");
+}
+
+/**
+ * Runs one command and leaves, with 1 as the exit code where it was refused.
+ * @param line a command, or else what to search the questions for
+ */
+export async function runOneCommand(
+	config: Config,
+	services: Services,
+	_database: OpenDatabase,
+	json: boolean,
+	line: string,
+): Promise<void> {
+	const parts = terminalParts(config, services, json);
+	const { clock, screen, terminal, daily, dispatcher, session } = parts;
+	terminal.hidesChannel = true;
+	const schedule = await postDue(parts, services);
+	if (schedule) await takeUpToday(services, dispatcher, terminal, schedule, clock.now());
+	const [first = ""] = line.trim().split(/\s/);
+	screen.isInteractive = process.stdin.isTTY === true && process.stdout.isTTY === true && !json;
+	terminal.hidesChannel = false;
+	await session.obey(isCommand(first) || first === "?" ? line : `search ${line}`, terminal.seen);
+	await fillForm(parts);
+	await daily.stop();
+	if (screen.hasRefused) process.exitCode = 1;
+}

@@ -1,0 +1,75 @@
+import { randomUUID } from "node:crypto";
+import { userInfo } from "node:os";
+import { ManualClock, systemClock } from "../adapters/clock.ts";
+import { createLog, describeError } from "../adapters/log.ts";
+import { type Format, Screen } from "../adapters/terminal/screen.ts";
+import { Session } from "../adapters/terminal/session.ts";
+import { ensureTerminalSchedule, owesToday } from "../adapters/terminal/start.ts";
+import { Terminal } from "../adapters/terminal/terminal.ts";
+import { COMMANDS } from "../chat/commands/index.ts";
+import type { DailyObserver } from "../chat/daily/engine-options.ts";
+import { DailyEngine } from "../chat/daily.ts";
+import { type CallObserver, Dispatcher } from "../chat/dispatch.ts";
+import type { Config } from "../config.ts";
+import { postToday } from "../core/daily/posting.ts";
+import type { Schedule } from "../core/model.ts";
+import type { Clock } from "../core/ports/clock.ts";
+import type { Services } from "../core/service/services.ts";
+
+function formatOf(json: boolean, hasColours: boolean): Format {
+	const { stdout } = process;
+	if (json) return { type: "json" };
+	if (!stdout.isTTY) return { type: "plain" };
+	return { type: "terminal", hasColours, size: () => ({ columns: stdout.columns || 80, rows: stdout.rows || 24 }) };
+}
+
+/** The machine's zone; UTC where TZ is empty or names one that Node does not know. */
+function zoneOfMachine(): string {
+	// Undefined for an unknown name, whatever its type says.
+	const zone: string | undefined = Intl.DateTimeFormat().resolvedOptions().timeZone;
+	return zone === undefined || zone === "Etc/Unknown" ? "UTC" : zone;
+}
+
+/** The name of whoever sits here; a container may know no user by its number. */
+function ownerName(): string {
+	try {
+		return userInfo().username || "me";
+	} catch {
+		return "me";
+	}
+}
+
+/** All that speaks for the study bot in a terminal. */
+export function terminalParts(config: Config, services: Services, json: boolean) {
+	const zone = zoneOfMachine();
+	const clock: Clock = config.NLPQ_CLOCK ? new ManualClock(config.NLPQ_CLOCK) : systemClock;
+	const owner = ownerName();
+	const screen = new Screen(process.stdout, formatOf(json, config.NO_COLOR === undefined), owner);
+	const terminal = new Terminal(screen, clock, owner);
+	// A conversation is no place for a log: what failed is said there, with its reference.
+	const log = createLog(config.LOG_LEVEL === "info" ? "error" : config.LOG_LEVEL);
+	const logged: DailyObserver = {
+		delivered: ({ id, kind, tries }, outcome) => log.info({ delivery: id, kind, tries, outcome }, "delivery"),
+		fault: (step, error) => log.error({ step, ...describeError(error) }, "the daily engine met an error"),
+	};
+	const engine = { services, platforms: [terminal], clock, worker: randomUUID(), observer: logged };
+	const daily = new DailyEngine(engine);
+	const observer: CallObserver = {
+		fault: (reference, command, error) =>
+			log.error({ reference, platform: terminal.name, command, ...describeError(error) }, "a command failed"),
+		ran: () => undefined,
+	};
+	const dispatcher = new Dispatcher({ services, clock, commands: COMMANDS, platform: terminal, daily, observer });
+	const session = new Session({ terminal, dispatcher, daily, clock, zone });
+	return { services, zone, clock, screen, terminal, log, daily, dispatcher, session };
+}
+export type TerminalParts = ReturnType<typeof terminalParts>;
+
+/** Posts today's question if that is still to be done. @returns the schedule; null where its owner has paused it */
+export async function postDue(parts: TerminalParts, services: Services): Promise<Schedule | null> {
+	const { clock, session, zone } = parts;
+	const schedule = await ensureTerminalSchedule(services, zone, clock.now());
+	if (schedule && (await owesToday(services, schedule, clock.now()))) await postToday(services, schedule, clock.now());
+	await session.deliver();
+	return schedule;
+}

@@ -1,0 +1,73 @@
+import { spawnSync } from "node:child_process";
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { freshFolder, prepareFolder } from "../support/databases.ts";
+
+const PROGRAM = join(process.cwd(), "dist/src/main.js");
+const CLOCK = ["--clock", "2027-03-08T09:30:00Z"];
+
+interface Settings {
+	readonly folder: string;
+	readonly input?: string;
+	readonly zone?: string;
+}
+
+/** Runs the program in a folder of its own, to its end. */
+function run(args: readonly string[], { folder, input = "", zone = "UTC" }: Settings) {
+	const env = { PATH: process.env.PATH, HOME: folder, TZ: zone, NLPQ_SEED: "1" };
+	const { status, stdout, stderr } = spawnSync(process.execPath, [PROGRAM, ...args], {
+		cwd: folder,
+		env,
+		input,
+		encoding: "utf8",
+	});
+	return { code: status, out: stdout, err: stderr };
+}
+
+test("asking for help creates nothing, and what cannot be meant ends with 2 and a suggestion", () => {
+	const folder = freshFolder();
+	expect(run(["--help"], { folder })).toMatchObject({ code: 0, out: expect.stringContaining("nlpq today") });
+	expect(run(["--version"], { folder })).toMatchObject({ code: 0, out: expect.stringMatching(/^\d+\.\d+\.\d+\n$/) });
+	expect(run(["backup", "--help"], { folder })).toMatchObject({ code: 0, out: expect.stringContaining("[file]") });
+	const refused: readonly [string[], RegExp][] = [
+		[["--jsn"], /no --jsn\. Did you mean --json\?/],
+		[["--clock", "tomorrow"], /--clock needs an instant/],
+		[["tody"], /no command "tody"\. Did you mean `nlpq today`\?/],
+		[["restore", "--replce", "file"], /Did you mean --replace\?/],
+		[["migrate", "now"], /"now" is more than it takes/],
+	];
+	for (const [args, said] of refused)
+		expect(run(args, { folder })).toMatchObject({ code: 2, out: "", err: expect.stringMatching(said) });
+	expect(readdirSync(folder)).toEqual([]);
+});
+
+test("one command is run and left, in any zone that TZ names: today, a search, an answer from a file", async () => {
+	const folder = freshFolder();
+	await prepareFolder(join(folder, "data"));
+	const today = run([...CLOCK, "today"], { folder, zone: "" });
+	expect(today).toMatchObject({ code: 0, err: "" });
+	expect(today.out).toMatch(/^\nToday's question #1/);
+	const search = run([...CLOCK, "what is rope"], { folder, zone: "Nowhere/At_All" });
+	expect(search).toMatchObject({ code: 0, out: expect.stringContaining("rope-mechanics") });
+	const input = "First what it is.\n\nThen what it costs.\n";
+	const answer = run([...CLOCK, "answer", "today"], { folder, input });
+	expect(answer).toMatchObject({ code: 0, out: expect.stringContaining("Counted for today. Your streak is 1.") });
+	const none = run([...CLOCK, "--json", "show", "no", "such", "question"], { folder });
+	expect(none.code).toBe(1);
+	expect(JSON.parse(none.out)).toMatchObject({ card: { tone: "error" } });
+});
+
+test("it ends without a word when nobody reads on", async () => {
+	const folder = freshFolder();
+	await prepareFolder(join(folder, "data"));
+	const script = `{ "$0" "$1" ${CLOCK.join(" ")}; echo "code $?" >&2; } | head -1`;
+	const { stdout, stderr } = spawnSync("sh", ["-c", script, process.execPath, PROGRAM], {
+		cwd: folder,
+		env: { PATH: process.env.PATH, HOME: folder },
+		input: "help\n".repeat(30),
+		encoding: "utf8",
+	});
+	expect(stdout).toMatch(/^Data: .+\n$/);
+	expect(stderr).toBe("nlpq is opening its database …\ncode 0\n");
+});

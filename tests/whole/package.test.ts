@@ -1,0 +1,58 @@
+import { execFileSync, spawnSync } from "node:child_process";
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { expect, test } from "vitest";
+import { z } from "zod";
+import { freshFolder } from "../support/databases.ts";
+
+const packageSchema = z.object({
+	scripts: z.object({ prepack: z.string() }),
+	bin: z.object({ nlpq: z.string() }),
+	dependencies: z.record(z.string(), z.string()),
+});
+const { scripts, bin, dependencies } = packageSchema.parse(JSON.parse(readFileSync("package.json", "utf8")));
+
+/** What only chat platforms need: a terminal that loads one of them does not start here. */
+const OF_PLATFORMS = ["discord.js", "@slack/bolt", "@napi-rs/canvas", "@fontsource/inter", "prom-client"];
+const MOST_BYTES = 2_000_000;
+
+/** Installs a packed tarball into a folder as npm would, with this project's own packages. */
+function install(tarball: string, folder: string): string {
+	const modules = join(folder, "node_modules");
+	const own = join(modules, "nlpq");
+	mkdirSync(own, { recursive: true });
+	execFileSync("tar", ["-xzf", tarball, "-C", own, "--strip-components=1"]);
+	for (const name of Object.keys(dependencies)) {
+		if (OF_PLATFORMS.includes(name)) continue;
+		mkdirSync(dirname(join(modules, name)), { recursive: true });
+		symlinkSync(join(process.cwd(), "node_modules", name), join(modules, name));
+	}
+	return own;
+}
+
+test("packed, it is small, has all that it needs and no more, and starts in an empty folder without the checkout", () => {
+	const folder = freshFolder();
+	expect(scripts.prepack).toBe("node scripts/build.mjs");
+	execFileSync("npm", ["pack", "--ignore-scripts", "--silent", "--pack-destination", folder], { stdio: "ignore" });
+	const [tarball = ""] = readdirSync(folder);
+	expect(statSync(join(folder, tarball)).size).toBeLessThan(MOST_BYTES);
+	const own = install(join(folder, tarball), folder);
+	expect(readdirSync(own).sort()).toEqual(
+		["LICENSE", "PRIVACY.md", "README.md", "SECURITY.md", "dist", "migrations", "package.json", "questions"].sort(),
+	);
+	expect(readFileSync(join(own, bin.nlpq), "utf8")).toMatch(/^#!\/usr\/bin\/env node\n/);
+
+	const home = join(folder, "home");
+	const here = join(folder, "here");
+	for (const path of [home, here]) mkdirSync(path);
+	const env = { PATH: process.env.PATH, HOME: home, USERPROFILE: home, LOCALAPPDATA: home, TZ: "UTC" };
+	const start = (...args: string[]) =>
+		spawnSync(process.execPath, [join(own, bin.nlpq), ...args], { cwd: here, env, encoding: "utf8" });
+	const today = start("--clock", "2027-03-08T09:30:00Z", "today");
+	expect(today.stderr).toBe("");
+	expect(today.stdout).toMatch(/^\nToday's question #1/);
+	expect(readdirSync(here)).toEqual([]);
+	const data = readdirSync(home, { recursive: true, encoding: "utf8" });
+	expect(data.some((path) => /nlpq([\\/]Data)?[\\/]db$/.test(path))).toBe(true);
+	expect(existsSync(join(home, "data"))).toBe(false);
+}, 180_000);
