@@ -39,7 +39,7 @@ export interface QueueOptions {
 interface Day {
 	/** Questions, or jobs, that reached the platform a second. */
 	readonly questions: number;
-	/** With the answers of the day before, of which only nlpq has any. */
+	/** With the answers of the day before that came among them, of which only nlpq has any. */
 	readonly messages: number;
 	/** Statements that the server ran for each question. */
 	readonly statements: number;
@@ -167,11 +167,11 @@ async function untilAllCame({ messages }: LocalPlatform, count: number): Promise
 
 function dayOf({ messages }: LocalPlatform, statements: number): Day {
 	const questions = messages.filter(({ key }) => key.startsWith("daily:"));
-	const perSecond = (of: typeof messages) =>
-		((of.length - 1) * 1000) / ((of.at(-1)?.steady ?? 0) - (of[0]?.steady ?? 0));
+	const last = questions.at(-1)?.steady ?? 0;
+	const seconds = (last - (questions[0]?.steady ?? 0)) / 1000;
 	return {
-		questions: perSecond(questions),
-		messages: perSecond(messages),
+		questions: questions.length / seconds,
+		messages: messages.filter(({ steady }) => steady <= last).length / seconds,
 		statements: statements / questions.length,
 	};
 }

@@ -48,7 +48,7 @@ export class DailyEngine implements PostingApi {
 		this.#lanes = this.#parts.platforms.map((platform) => this.#lane(platform));
 	}
 
-	/** There is more to send. */
+	/** There may be more to send. */
 	readonly #added = () => {
 		for (const lane of this.#lanes) {
 			lane.hasMore = true;
@@ -100,7 +100,9 @@ export class DailyEngine implements PostingApi {
 		await Promise.all([delivering.then(() => this.#deliverMore()), ...this.#lanes.map((lane) => lane.counting.run())]);
 	}
 
+	/** Looks for what to send, on a platform whose sends hang too. */
 	async #deliver(): Promise<void> {
+		this.#added();
 		await Promise.all(this.#lanes.map((lane) => lane.delivering.run()));
 	}
 

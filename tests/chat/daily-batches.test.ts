@@ -1,7 +1,8 @@
 import { sql } from "drizzle-orm";
 import { drizzle } from "drizzle-orm/pglite";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import * as schema from "../../drizzle/schema.ts";
+import { postToday } from "../../src/core/daily/posting.ts";
 import type { Schedule } from "../../src/core/model.ts";
 import { openMemory, type TestDatabase, testDatabase } from "../support/embedded.ts";
 import { hoursOn, NINE, World } from "../support/world.ts";
@@ -108,6 +109,32 @@ describe("many daily questions at once", () => {
 		expect(world.platform.sends).toHaveLength(1 + others.length);
 		expect(world.platform.lookUps).toHaveLength(1);
 	});
+});
+
+test("a send that hangs holds up nothing that a command sends meanwhile", async () => {
+	const world = await World.open(database);
+	const [stuck, other] = await manySchedules(world, 2);
+	if (!stuck || !other) throw new Error("two schedules");
+	let goOn: () => void = () => undefined;
+	const hung = new Promise<void>((resolve) => {
+		goOn = resolve;
+	});
+	const post = world.platform.post.bind(world.platform);
+	world.platform.post = async (...given) => {
+		const [to] = given;
+		if (to.type === "channel" && to.channelId === stuck.channelId) await hung;
+		return post(...given);
+	};
+	await postToday(world.services, stuck, world.now);
+	const running = world.engine.run();
+	await vi.waitFor(async () => expect(await world.occurrences(stuck)).toEqual(["2027-03-08 sending"]));
+	await postToday(world.services, other, world.now);
+	world.engine.wake();
+	await vi.waitFor(async () => expect(await world.occurrences(other)).toEqual(["2027-03-08 delivered"]));
+	expect(await world.occurrences(stuck)).toEqual(["2027-03-08 sending"]);
+	goOn();
+	await running;
+	expect(await world.occurrences(stuck)).toEqual(["2027-03-08 delivered"]);
 });
 
 describe("where nothing is due", () => {
