@@ -61,7 +61,14 @@ const workspace = (id: number): Workspace => ({
 /** A member as a command finds it. */
 export function askerOf(population: Population, id: number): Asker {
 	const workspaceId = workspaceOf(population, id);
-	const flags = { lastQuestionId: null, hidden: false, milestonesPublic: false, reminderHours: null };
+	const flags = {
+		lastQuestionId: null,
+		hidden: false,
+		milestonesPublic: false,
+		reminderHours: null,
+		interviewOn: null,
+		reviewsADay: null,
+	};
 	const member = { id, workspaceId, externalId: `M${id}`, name: `Member ${id}`, ...flags };
 	return { workspace: workspace(workspaceId), member, channelId: "daily" };
 }

@@ -71,7 +71,14 @@ export async function readTied(url: string, services: Services): Promise<Figures
 	return compare((which, turn) => {
 		const id = which === 1 ? BEHIND : SETTLED;
 		const workspace = { id, platform: "bench", externalId: `W${id}`, name: "Tied", removedAt: null };
-		const flags = { lastQuestionId: null, hidden: false, milestonesPublic: false, reminderHours: null };
+		const flags = {
+			lastQuestionId: null,
+			hidden: false,
+			milestonesPublic: false,
+			reminderHours: null,
+			interviewOn: null,
+			reviewsADay: null,
+		};
 		const memberId = id * STRIDE + 1 + ((turn * 7_919) % TIED);
 		const member = { id: memberId, workspaceId: id, externalId: `T${memberId}`, name: `Member ${memberId}`, ...flags };
 		const asker = { workspace, member, channelId: "daily" };

@@ -1,4 +1,5 @@
 import { suggestZones } from "../core/calendar/zones.ts";
+import { FOCUSES } from "../core/practice/queue.ts";
 import type { Bank } from "../core/question/bank.ts";
 import type { Command } from "./command.ts";
 
@@ -28,6 +29,12 @@ export const suggestQuestions: Suggest = (typed, bank) => {
 			value: id,
 		})),
 	];
+};
+
+export const suggestFocuses: Suggest = (typed) => {
+	const text = typed.trim().toLowerCase();
+	const begun = FOCUSES.filter((focus) => focus.startsWith(text));
+	return [...begun, ...FOCUSES.filter((focus) => !begun.includes(focus) && focus.includes(text))].map(same);
 };
 
 export const suggestZoneNames: Suggest = (typed) => suggestZones(typed, MOST_ZONES).map(same);

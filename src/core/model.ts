@@ -40,6 +40,10 @@ export interface Member {
 	readonly hidden: boolean;
 	readonly milestonesPublic: boolean;
 	readonly reminderHours: number | null;
+	/** Local date of the interview that the member prepares for. */
+	readonly interviewOn: string | null;
+	/** Reviews a day that the member means to do until then. */
+	readonly reviewsADay: number | null;
 }
 
 export interface Schedule {

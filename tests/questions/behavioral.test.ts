@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { answeredCard, ratedCard } from "../../src/chat/cards/question.ts";
+import { gradedCard } from "../../src/chat/cards/practice.ts";
+import { answeredCard } from "../../src/chat/cards/question.ts";
 import type { Recorded } from "../../src/core/service/answering.ts";
 import { question } from "./bank.ts";
 import { grouped } from "./options.ts";
@@ -24,10 +25,21 @@ describe("behavioral", () => {
 			milestones: [],
 			memory: null,
 			books: false,
+			hinted: false,
+			localDate: "2027-03-08",
+			run: null,
 		};
 		const block = answeredCard(record, recorded, false).blocks.find(({ type }) => type === "checklist");
 		expect(block).toMatchObject({ items: record.rubric?.map(({ criterion }) => criterion) });
-		expect(ratedCard(record, "good", 4).title).toBe("Noted: 4 of 5 criteria");
+		const facts = {
+			grade: "good",
+			books: false,
+			capped: false,
+			memory: null,
+			isRepeat: false,
+			on: "2027-03-08",
+		} as const;
+		expect(gradedCard(record, { ...facts, ticked: 4 }, []).title).toBe("Noted: 4 of 5 criteria");
 	});
 
 	test("the stories have no essential key point", async () => {

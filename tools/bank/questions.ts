@@ -47,6 +47,9 @@ const PRACTICE: Recorded = {
 	milestones: [],
 	memory: null,
 	books: false,
+	hinted: false,
+	localDate: "2027-03-08",
+	run: null,
 };
 
 const COMMANDS = ["check", "show", "new", "guess", "ratchet"];

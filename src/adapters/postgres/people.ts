@@ -29,6 +29,8 @@ const memberColumns = {
 	hidden: members.hidden,
 	milestonesPublic: members.milestonesPublic,
 	reminderHours: members.reminderHours,
+	interviewOn: members.interviewOn,
+	reviewsADay: members.reviewsADay,
 };
 
 /** Whether a use changes nothing in a workspace's row: its name is the same, and no removal ends by it. */

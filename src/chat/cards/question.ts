@@ -1,6 +1,4 @@
-import type { Grade } from "../../core/model.ts";
 import {
-	checklistName,
 	checklistOf,
 	OPTION_LETTERS,
 	type OptionLetter,
@@ -10,13 +8,6 @@ import {
 import { LONGEST_ANSWER, type Recorded } from "../../core/service/answering.ts";
 import { counted } from "../../core/text/counted.ts";
 import { type Block, type Button, button, type Card, type Form } from "../card.ts";
-
-const GRADE_WORDS: Readonly<Record<Grade, string>> = {
-	again: "again: worth another look soon",
-	hard: "hard: the core is not there yet",
-	good: "good",
-	easy: "easy: you have this one",
-};
 
 const minutesText = (minutes: number) => counted(minutes, "minute");
 
@@ -284,20 +275,6 @@ export function publicAnswerCard(question: Question, number: number): Card {
 		blocks: [
 			...modelAnswerBlocks(question),
 			{ type: "note", text: `Quick check: ${right} was right. What did you say? Discuss it here.` },
-		],
-	};
-}
-
-export function ratedCard(question: Question, grade: Grade, ticked: number): Card {
-	return {
-		tone: "good",
-		title: `Noted: ${ticked} of ${checklistOf(question).length} ${checklistName(question)}`,
-		blocks: [
-			{ type: "text", text: `Your grade is ${GRADE_WORDS[grade]}.` },
-			{
-				type: "actions",
-				buttons: [button("Next question", "random", {}, "primary"), button("My statistics", "stats")],
-			},
 		],
 	};
 }

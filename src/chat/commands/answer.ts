@@ -13,11 +13,17 @@ import { button, type Reply } from "../card.ts";
 import { answeredCard, answerForm, questionData } from "../cards/question.ts";
 import { defineCommand } from "../command.ts";
 import { questionOption, textOption } from "../option.ts";
+import { bookingData, withPractice } from "../practice-replies.ts";
 import { Refusal } from "../refusal.ts";
 
 const answeredReply = (question: Question, recorded: Recorded): Reply => ({
-	card: answeredCard(question, recorded, recorded.counted),
-	data: { ...questionData(question), counted: recorded.counted, streak: recorded.streak?.current ?? null },
+	card: withPractice(answeredCard(question, recorded, recorded.counted), question, recorded),
+	data: {
+		...questionData(question),
+		counted: recorded.counted,
+		streak: recorded.streak?.current ?? null,
+		...bookingData(recorded),
+	},
 });
 
 export const answer = defineCommand({

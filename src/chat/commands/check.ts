@@ -5,14 +5,16 @@ import type { Reply } from "../card.ts";
 import { checkCard, checkedCard, questionData } from "../cards/question.ts";
 import { defineCommand } from "../command.ts";
 import { letterOption, optional, questionOption } from "../option.ts";
+import { bookingData, withPractice } from "../practice-replies.ts";
 
 const checkedReply = (question: Question, option: OptionLetter, recorded: Recorded): Reply => ({
-	card: checkedCard(question, option, recorded),
+	card: withPractice(checkedCard(question, option, recorded), question, recorded),
 	data: {
 		...questionData(question),
 		correct: recorded.correct,
 		counted: recorded.counted,
 		streak: recorded.streak?.current ?? null,
+		...bookingData(recorded),
 	},
 });
 

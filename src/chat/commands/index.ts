@@ -5,6 +5,8 @@ import { help } from "./help.ts";
 import { hint } from "./hint.ts";
 import { history } from "./history.ts";
 import { leaderboard } from "./leaderboard.ts";
+import { next } from "./next.ts";
+import { practice } from "./practice.ts";
 import { random } from "./random.ts";
 import { rate } from "./rate.ts";
 import { report } from "./report.ts";
@@ -31,7 +33,9 @@ import { settingsReminders } from "./settings-reminders.ts";
 import { settingsShow } from "./settings-show.ts";
 import { share } from "./share.ts";
 import { show } from "./show.ts";
+import { skip } from "./skip.ts";
 import { stats } from "./stats.ts";
+import { stop } from "./stop.ts";
 import { streak } from "./streak.ts";
 import { today } from "./today.ts";
 
@@ -39,6 +43,7 @@ import { today } from "./today.ts";
 export const COMMANDS: readonly Command[] = [
 	today,
 	random,
+	practice,
 	show,
 	search,
 	answer,
@@ -46,6 +51,9 @@ export const COMMANDS: readonly Command[] = [
 	hint,
 	reveal,
 	rate,
+	next,
+	skip,
+	stop,
 	share,
 	report,
 	streak,

@@ -1,34 +1,92 @@
+import { UserError } from "../../core/errors.ts";
 import type { Grade } from "../../core/model.ts";
+import { GRADES } from "../../core/practice/memory.ts";
+import { presentStep } from "../../core/practice/run.ts";
 import { questionOf, resolveQuestion } from "../../core/question/asking.ts";
 import type { Question } from "../../core/question/question.ts";
-import { rateAnswer } from "../../core/service/rating.ts";
-import type { Reply } from "../card.ts";
-import { questionData, ratedCard } from "../cards/question.ts";
-import { defineCommand } from "../command.ts";
-import { pointsOption, questionOption } from "../option.ts";
+import { moveRun, type RunView } from "../../core/service/practising.ts";
+import { type Rated, type Rating, rateAnswer } from "../../core/service/rating.ts";
+import { button, type Reply } from "../card.ts";
+import { gradeButtons, gradedCard, gradedText } from "../cards/practice.ts";
+import { questionData } from "../cards/question.ts";
+import { type Context, defineCommand } from "../command.ts";
+import { choiceOption, optional, pointsOption, questionOption } from "../option.ts";
+import { bookingData, putStep, runReply } from "../practice-replies.ts";
 
-const ratedReply = (question: Question, grade: Grade, ticked: number): Reply => ({
-	card: ratedCard(question, grade, ticked),
-	data: { ...questionData(question), grade, ticked },
-});
+function ratingOf(points: readonly number[] | null, grade: Grade | null): Rating {
+	if (grade !== null) return { grade };
+	if (points !== null) return { points };
+	throw new UserError(
+		"Rate it by what you had, or by one of the four grades. Nothing was changed.",
+		"`/nlpq rate last 1,3` names key points; `/nlpq rate last good` is one of again, hard, good, easy.",
+	);
+}
+
+function factsOf({ grade, books, capped, memory, answer }: Rated, ticked: number | null) {
+	return { grade, ticked, books, capped, memory, isRepeat: answer.isRepeat, on: answer.localDate ?? "" };
+}
+
+function ratedReply(question: Question, rated: Rated, ticked: number | null, inRun: boolean): Reply {
+	const { answer, books, memory, grade } = rated;
+	const basis = books && memory?.state ? { state: memory.before, on: memory.state.on } : null;
+	const caps = { hinted: answer.hinted, wrongCheck: answer.correct === false };
+	const grades = basis ? gradeButtons(question, basis, grade, caps) : [];
+	const more = inRun
+		? [...grades, button("Next", "next", { question: question.id }, "primary"), button("Stop", "stop")]
+		: [button("Practise", "practice", {}, "primary"), button("My statistics", "stats")];
+	return {
+		card: gradedCard(question, factsOf(rated, ticked), more),
+		data: { ...questionData(question), ...bookingData(rated), grade, ticked },
+	};
+}
+
+/** Rates, and goes on with the run where a grade was pressed for the question that it stands at. */
+async function rateAndGoOn(
+	{ services, asker, now }: Context,
+	question: Question,
+	rating: Rating,
+): Promise<{ readonly rated: Rated; readonly view: RunView | null; readonly inRun: boolean }> {
+	return services.transaction(
+		async (tx) => {
+			const rated = await rateAnswer(tx, asker, question, rating);
+			const run = await tx.store.practice.openRun(asker.member.id);
+			const inRun = run !== null && presentStep(run)?.questionId === question.id;
+			const view = inRun && "grade" in rating ? await moveRun(tx, asker, "next", question.id, now) : null;
+			return { rated, view, inRun };
+		},
+		({ rated }) => rated.answer.id,
+	);
+}
 
 export const rate = defineCommand({
 	name: "rate",
-	summary: "Tick the key points that your answer had",
+	summary: "Tick the key points that your answer had, or grade it",
 	textOnly: true,
 	options: {
 		question: questionOption("Its id, today or last"),
-		points: pointsOption("Numbers of key points, such as 1,3,4; 0 for none"),
+		points: optional(pointsOption("Numbers of key points, such as 1,3,4; 0 for none")),
+		grade: optional(choiceOption("Or how well you knew it", GRADES)),
 	},
 	example: "rate today 1,3,4",
-	async run(context, { question: reference, points }) {
+	async run(context, { question: reference, points, grade }) {
+		const rating = ratingOf(points, grade);
 		const question = await resolveQuestion(context.services, context.asker, reference, context.now);
-		const { grade } = await rateAnswer(context.services, context.asker, question, { points });
-		return ratedReply(question, grade, new Set(points).size);
+		const { rated, view, inRun } = await rateAndGoOn(context, question, rating);
+		const ticked = "points" in rating ? new Set(rating.points).size : null;
+		if (!view) return ratedReply(question, rated, ticked, inRun);
+		await putStep(context, view);
+		const reply = runReply(context, view, gradedText(factsOf(rated, ticked)));
+		return { ...reply, data: { ...reply.data, ...bookingData(rated), grade: rated.grade } };
 	},
 	async again({ services, member }, answerId) {
 		const answer = answerId === null ? null : await services.store.answers.answer(member.id, answerId);
 		const question = answer && (await questionOf(services, answer.questionId, answer.revision));
-		return question && answer.grade && answer.points ? ratedReply(question, answer.grade, answer.points.length) : null;
+		if (!question || !answer.grade) return null;
+		const memory = await services.store.practice.memory(member.id, answer.questionId);
+		const books = memory?.answerId === answer.id;
+		const run = await services.store.practice.openRun(member.id);
+		const inRun = run !== null && presentStep(run)?.questionId === question.id;
+		const rated = { answer, grade: answer.grade, capped: false, books, memory };
+		return ratedReply(question, rated, answer.points?.length ?? null, inRun);
 	},
 });

@@ -1,15 +1,23 @@
 import { meet, questionOf, resolveQuestion } from "../../core/question/asking.ts";
 import type { Question } from "../../core/question/question.ts";
-import { recordReveal, wouldSpoil } from "../../core/service/revealing.ts";
+import { type Revealed, recordReveal, wouldSpoil } from "../../core/service/revealing.ts";
 import type { Reply } from "../card.ts";
 import { questionData, revealedCard, revealQuestionCard } from "../cards/question.ts";
 import { defineCommand } from "../command.ts";
 import { flagOption, optional, questionOption } from "../option.ts";
+import { withReveal } from "../practice-replies.ts";
 
-const revealedReply = (question: Question, cost: boolean): Reply => ({
-	card: revealedCard(question, cost),
-	data: { ...questionData(question), revealed: true, cost },
-});
+function revealedReply(question: Question, revealed: Revealed): Reply {
+	const { cost, memory } = revealed;
+	const booked = memory === null ? {} : { grade: "again", due: memory.dueOn };
+	return {
+		card: withReveal(revealedCard(question, cost), question, revealed),
+		data: { ...questionData(question), revealed: true, cost, ...booked },
+	};
+}
+
+/** A reveal as far as it is known afterwards. */
+const remembered = (cost: boolean): Revealed => ({ cost, memory: null, run: null });
 
 export const reveal = defineCommand({
 	name: "reveal",
@@ -29,19 +37,19 @@ export const reveal = defineCommand({
 				card: revealQuestionCard(question),
 				data: { ...questionData(question), revealed: false },
 			};
-		const { cost } = await recordReveal(context.services, asker, question, context.now);
+		const revealed = await recordReveal(context.services, asker, question, context.now);
 		await meet(context.services, asker, question, context.now, "shown");
-		return revealedReply(question, cost);
+		return revealedReply(question, revealed);
 	},
 	async again({ services, member }, effectId) {
 		if (effectId !== null && effectId < 0) {
 			const kept = await services.store.practice.practiceReveal(member.id, -effectId);
 			const question = kept && (await questionOf(services, kept.questionId, kept.revision));
-			return question && revealedReply(question, false);
+			return question && revealedReply(question, remembered(false));
 		}
 		const occurrence = effectId === null ? null : await services.store.occurrences.get(effectId);
 		if (!occurrence?.questionId) return null;
 		const question = await questionOf(services, occurrence.questionId, occurrence.questionRevision);
-		return question && revealedReply(question, true);
+		return question && revealedReply(question, remembered(true));
 	},
 });

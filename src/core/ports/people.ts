@@ -5,6 +5,8 @@ export interface MemberSettings {
 	readonly hidden?: boolean;
 	readonly milestonesPublic?: boolean;
 	readonly reminderHours?: number | null;
+	readonly interviewOn?: string | null;
+	readonly reviewsADay?: number | null;
 }
 
 /** Who gives a command, as the platform knows them. */

@@ -1,3 +1,4 @@
+import { type LocalDate, localDateOf } from "../calendar/calendar.ts";
 import { enqueue } from "../daily/enqueue.ts";
 import { UserError } from "../errors.ts";
 import { groupBy } from "../group.ts";
@@ -6,6 +7,7 @@ import type { AnswerContext, AnswerRecord, OpenOccurrence } from "../ports/answe
 import type { StreakRow } from "../ports/streaks.ts";
 import { bookAnswer } from "../practice/booking.ts";
 import type { Memory } from "../practice/memory.ts";
+import { isPresent, type PracticeRun } from "../practice/run.ts";
 import { isAttempt } from "../question/attempt.ts";
 import { gradeAfterWrongCheck, gradeOfCheck } from "../question/grading.ts";
 import { type OptionLetter, type Question, rightOption } from "../question/question.ts";
@@ -37,6 +39,12 @@ export interface Recorded {
 	readonly memory: Memory | null;
 	/** Whether the memory booked this answer: not for a later one of the day, or the repeat at the end of a run. */
 	readonly books: boolean;
+	/** Whether a hint was taken before it. */
+	readonly hinted: boolean;
+	/** The answer's local date. */
+	readonly localDate: LocalDate;
+	/** The open practice run, where it stands at this question. */
+	readonly run: PracticeRun | null;
 }
 
 function checkLength(said: Said): void {
@@ -205,8 +213,9 @@ export async function recordAnswer(
 			);
 			const counted = attempts.length > 0;
 			const reason = counted ? null : reasonOf(ground.open);
-			const { memory, books } = practice;
-			return { answerId, correct: answer.correct, counted, reason, streak, milestones, memory, books };
+			const { memory, books, run, localDate } = practice;
+			const { correct, hinted } = answer;
+			return { answerId, correct, counted, reason, streak, milestones, memory, books, hinted, localDate, run };
 		},
 		({ answerId }) => answerId,
 	);
@@ -230,9 +239,13 @@ export async function recordedAnswer(
 		: await store.answers.openOccurrences(workspace.id, member.id, answer.questionId, answer.at);
 	const reason = occurrence ? null : reasonOf(open);
 	const streak = evaluated?.row ?? null;
-	const { correct } = answer;
+	const { correct, hinted } = answer;
+	const openRun = await store.practice.openRun(member.id);
+	const run = isPresent(openRun, answer.questionId) ? openRun : null;
 	const memory = await store.practice.memory(member.id, answer.questionId);
 	const books = memory?.answerId === answerId;
+	const localDate = answer.localDate ?? localDateOf(answer.at, "UTC");
+	const practice = { memory, books, hinted, localDate, run };
 	const counted = occurrence !== null;
-	return { answer, recorded: { answerId, correct, counted, reason, streak, milestones: [], memory, books } };
+	return { answer, recorded: { answerId, correct, counted, reason, streak, milestones: [], ...practice } };
 }

@@ -2,7 +2,7 @@ import { UserError } from "../errors.ts";
 import type { Answer, Grade } from "../model.ts";
 import { eventOf } from "../practice/booking.ts";
 import { afterRating, type Memory } from "../practice/memory.ts";
-import { afterGrade } from "../practice/run.ts";
+import { afterGrade, afterOutcome } from "../practice/run.ts";
 import { cappedGrade, gradeFromPoints, missesEssential } from "../question/grading.ts";
 import { checklistName, checklistOf, type Question } from "../question/question.ts";
 import type { Asker, ReadServices, Services } from "./services.ts";
@@ -39,10 +39,17 @@ function gradeOf(question: Question, answer: Answer, rating: Rating): { wanted: 
 	return { wanted, grade };
 }
 
-/** The member's open run goes on with the grade. */
-async function gradeRun(tx: Services, memberId: number, questionId: string, grade: Grade): Promise<void> {
+/** The member's open run goes on with the grade. @param waited whether the answer was text that waited for its ticks */
+async function gradeRun(
+	tx: Services,
+	memberId: number,
+	questionId: string,
+	grade: Grade,
+	waited: boolean,
+): Promise<void> {
 	const run = await tx.store.practice.openRun(memberId);
-	const graded = run && afterGrade(run, questionId, grade);
+	const ticked = run && waited ? afterOutcome(run, questionId, "answered", grade) : run;
+	const graded = ticked && afterGrade(ticked, questionId, grade);
 	if (graded && graded !== run) await tx.store.practice.saveRun(graded);
 }
 
@@ -76,7 +83,7 @@ export async function rateAnswer(
 			const { memory, books } = event ? afterRating(key, before, event, grade) : { memory: before, books: false };
 			await answers.setGrade(answer.id, points, grade, books);
 			if (books && memory) await practice.saveMemories([memory]);
-			await gradeRun(tx, member.id, question.id, grade);
+			await gradeRun(tx, member.id, question.id, grade, answer.kind === "text" && answer.grade === null);
 			return { answer: { ...answer, grade, points }, grade, capped: wanted !== grade, books, memory };
 		},
 		({ answer }) => answer.id,

@@ -1,5 +1,5 @@
 import { afterReveal, localDateAt, type Memory } from "../practice/memory.ts";
-import { afterOutcome, isPresent } from "../practice/run.ts";
+import { afterOutcome, isPresent, type PracticeRun } from "../practice/run.ts";
 import type { Question } from "../question/question.ts";
 import type { Asker, ReadServices, Services } from "./services.ts";
 
@@ -20,6 +20,8 @@ export interface Revealed {
 	readonly cost: boolean;
 	/** The memory, where the reveal booked "again". */
 	readonly memory: Memory | null;
+	/** The open practice run, where it stands at this question. */
+	readonly run: PracticeRun | null;
 }
 
 /** Books "again" for a question that was put, unless the day has seen an answer. @returns the number of the reveal */
@@ -56,7 +58,7 @@ export async function recordReveal(
 	now: Date,
 ): Promise<Revealed> {
 	const isPut = (await services.store.practice.putAt(asker.member.id, question.id)) !== null;
-	if (!isPut && !(await wouldSpoil(services, asker, question, now))) return { cost: false, memory: null };
+	if (!isPut && !(await wouldSpoil(services, asker, question, now))) return { cost: false, memory: null, run: null };
 	const { unspoilt, booked } = await services.transaction(
 		async (tx) => {
 			const { people, answers } = tx.store;
@@ -71,5 +73,7 @@ export async function recordReveal(
 		},
 		({ unspoilt: [first], booked }) => first?.occurrence.id ?? -(booked?.id ?? 0),
 	);
-	return { cost: unspoilt.length > 0, memory: booked?.memory ?? null };
+	const run = await services.store.practice.openRun(asker.member.id);
+	const inRun = isPresent(run, question.id) ? run : null;
+	return { cost: unspoilt.length > 0, memory: booked?.memory ?? null, run: inRun };
 }

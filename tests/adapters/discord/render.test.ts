@@ -14,6 +14,7 @@ import { loadQuestionFiles } from "../../../src/adapters/files/bank.ts";
 import { type Block, button, type Card, instant, plain } from "../../../src/chat/card.ts";
 import { alertCard } from "../../../src/chat/cards/alerts.ts";
 import { milestoneCard, reminderCard, sharedCard } from "../../../src/chat/cards/notices.ts";
+import { gradedCard } from "../../../src/chat/cards/practice.ts";
 import * as cards from "../../../src/chat/cards/question.ts";
 import { reportCard } from "../../../src/chat/cards/reports.ts";
 import { COMMANDS } from "../../../src/chat/commands/index.ts";
@@ -22,6 +23,8 @@ import type { Recorded } from "../../../src/core/service/answering.ts";
 import { beginning } from "../../../src/core/text/cut.ts";
 import { makeQuestion } from "../../support/question.ts";
 import { callsOf, controlsOf, flat, problemsOf, shownText, textsOf } from "./legality.ts";
+
+const facts = { books: false, capped: false, memory: null, isRepeat: false, on: "2027-03-08" } as const;
 
 const { questions } = await loadQuestionFiles("questions");
 
@@ -49,6 +52,9 @@ const RECORDED: Recorded = {
 	milestones: [7, 30, 365],
 	memory: null,
 	books: false,
+	hinted: false,
+	localDate: "2027-03-08",
+	run: null,
 };
 
 /** Every card that speaks of a question. */
@@ -65,7 +71,7 @@ function cardsOf(question: Question): Card[] {
 		cards.revealQuestionCard(question),
 		cards.revealedCard(question, true),
 		cards.publicAnswerCard(question, 9999),
-		cards.ratedCard(question, "hard", 3),
+		gradedCard(question, { ...facts, grade: "hard", ticked: 3 }, []),
 		reminderCard(question.title, question.id),
 		reportCard({ id: 1, questionId: question.id, text: "x".repeat(1000) }),
 	];

@@ -10,12 +10,15 @@ import type { RenderContext } from "../../../src/adapters/slack/outgoing/render-
 import type { Block, Card, Form } from "../../../src/chat/card.ts";
 import { alertCard } from "../../../src/chat/cards/alerts.ts";
 import { milestoneCard, reminderCard } from "../../../src/chat/cards/notices.ts";
+import { gradedCard } from "../../../src/chat/cards/practice.ts";
 import * as cards from "../../../src/chat/cards/question.ts";
 import { COMMANDS } from "../../../src/chat/commands/index.ts";
 import type { Bank } from "../../../src/core/question/bank.ts";
 import { OPTION_LETTERS, QUESTION_LIMITS, type Question } from "../../../src/core/question/question.ts";
 import type { Recorded } from "../../../src/core/service/answering.ts";
 import { realBank } from "./bank.ts";
+
+const facts = { books: false, capped: false, memory: null, isRepeat: false, on: "2027-03-08" } as const;
 
 const context: RenderContext = { workspaceId: "T0123456789", pictures: new Map() };
 let bank: Bank;
@@ -46,6 +49,9 @@ const attempt: Recorded = {
 	milestones: [7],
 	memory: null,
 	books: false,
+	hinted: false,
+	localDate: "2027-03-08",
+	run: null,
 };
 
 /** Every card that a question can become. */
@@ -60,7 +66,7 @@ function cardsOf(question: Question): Card[] {
 		cards.revealQuestionCard(question),
 		cards.revealedCard(question, true),
 		cards.publicAnswerCard(question, 365),
-		cards.ratedCard(question, "good", 3),
+		gradedCard(question, { ...facts, grade: "good", ticked: 3 }, []),
 		reminderCard(question.title, question.id),
 	];
 }

@@ -1,0 +1,22 @@
+import { moveRun, viewRun } from "../../core/service/practising.ts";
+import { defineCommand } from "../command.ts";
+import { optional, questionOption } from "../option.ts";
+import { putStep, runReply } from "../practice-replies.ts";
+
+export const next = defineCommand({
+	name: "next",
+	summary: "On to the next question of your practice run",
+	textOnly: true,
+	options: { question: optional(questionOption("The question that was shown; the present one if left out")) },
+	example: "next",
+	async run(context, { question }) {
+		const view = await moveRun(context.services, context.asker, "next", question, context.now);
+		await putStep(context, view);
+		return runReply(context, view);
+	},
+	async again(context, runId) {
+		const { services, asker, now } = context;
+		const run = runId === null ? null : await services.store.practice.run(asker.member.id, runId);
+		return run && runReply(context, await viewRun(services, asker, run, now));
+	},
+});

@@ -1,0 +1,31 @@
+/** Local dates in words. */
+import { addDays, type LocalDate } from "../core/calendar/calendar.ts";
+
+const MONTHS = [
+	"January",
+	"February",
+	"March",
+	"April",
+	"May",
+	"June",
+	"July",
+	"August",
+	"September",
+	"October",
+	"November",
+	"December",
+] as const;
+
+export const monthName = (date: LocalDate): string => MONTHS[Number(date.slice(5, 7)) - 1] ?? "";
+
+/** "22 March", with the year where it is another one than today's. */
+export function dateText(date: LocalDate, today: LocalDate): string {
+	const year = date.slice(0, 4) === today.slice(0, 4) ? "" : ` ${date.slice(0, 4)}`;
+	return `${Number(date.slice(8))} ${monthName(date)}${year}`;
+}
+
+/** "tomorrow", "on 22 March". */
+export function whenText(date: LocalDate, today: LocalDate): string {
+	if (date <= today) return "today";
+	return date === addDays(today, 1) ? "tomorrow" : `on ${dateText(date, today)}`;
+}

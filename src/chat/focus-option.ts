@@ -1,0 +1,48 @@
+import { UserError } from "../core/errors.ts";
+import { FOCUSES, PRACTICE_FOCUSES } from "../core/practice/queue.ts";
+import { CATEGORIES, DIFFICULTIES, TAGS } from "../core/question/question.ts";
+import { beginning } from "../core/text/cut.ts";
+import { nearest } from "../core/text/nearest.ts";
+import { inQuotes } from "./in-quotes.ts";
+import type { Option } from "./option.ts";
+import { suggestFocuses } from "./suggestions.ts";
+
+/** Nobody means a focus by more than this, and comparing takes time. */
+const LONGEST_COMPARED = 40;
+
+const isNumber = (text: string): boolean => /^[#\d-]/.test(text);
+
+const known = (text: string): string | undefined => {
+	const wanted = text.trim().toLowerCase().replaceAll(" ", "-");
+	return FOCUSES.find((focus) => focus === wanted);
+};
+
+function unknownFocus(text: string): UserError {
+	if (isNumber(text))
+		return new UserError(`${inQuotes(text)} is no number from 1 to 20.`, "Write a whole number from 1 to 20.");
+	const near = nearest(beginning(text.trim().toLowerCase(), LONGEST_COMPARED), FOCUSES);
+	const meant = near === undefined ? "" : `Did you mean ${near}? `;
+	const named = [...PRACTICE_FOCUSES, ...CATEGORIES, ...DIFFICULTIES].join(", ");
+	return new UserError(
+		`${inQuotes(text)} is nothing that can be practised.`,
+		`${meant}There are ${named}, and topics such as ${TAGS.slice(0, 5).join(", ")}.`,
+	);
+}
+
+/** What can be practised: `due`, `missed`, `weak`, `new`, a category, a difficulty, or a topic. */
+export const focusOption = (): Option<string> => ({
+	kind: "choice",
+	description: "due, missed, weak, new, a category, a difficulty or a topic; the best for you if left out",
+	required: true,
+	longest: 45,
+	// Too many to list; they are offered while one types.
+	choices: [],
+	// A number is the count, also a wrong one.
+	accepts: (text) => !isNumber(text),
+	parse(text) {
+		const focus = known(text);
+		if (focus !== undefined) return focus;
+		throw unknownFocus(text);
+	},
+	suggest: suggestFocuses,
+});

@@ -1,0 +1,104 @@
+/** Replies that belong to a practice run: its steps, what stands below an answer, its end. */
+import { nextDue } from "../core/practice/queue.ts";
+import { placeOf, summaryOf } from "../core/practice/run.ts";
+import { meet } from "../core/question/asking.ts";
+import type { Question } from "../core/question/question.ts";
+import type { Recorded } from "../core/service/answering.ts";
+import type { RunView } from "../core/service/practising.ts";
+import type { Revealed } from "../core/service/revealing.ts";
+import { type Block, button, type Card, type Reply } from "./card.ts";
+import { type Basis, dueText, gradeButtons, stepCard, summaryCard, withLine } from "./cards/practice.ts";
+import { questionData } from "./cards/question.ts";
+import type { Context } from "./command.ts";
+
+/** A run as it stands: its question, or its summary. */
+export function runReply({ services }: Context, view: RunView, line: string | null = null): Reply {
+	const { run, step, question, ground } = view;
+	const titled = (card: Card) => (line === null ? card : withLine(card, line));
+	if (!step || !question) {
+		const { done, recalled } = summaryOf(run);
+		return {
+			card: titled(summaryCard(view, (id) => services.bank.get(id))),
+			data: { done, recalled, next: nextDue(ground) },
+		};
+	}
+	return {
+		card: titled(stepCard(view, question, (id) => services.bank.get(id)?.title)),
+		data: { ...questionData(question), run: { ...placeOf(run), reason: step.reason } },
+	};
+}
+
+/** Notes that the run put its question to the member. */
+export async function putStep(context: Context, { question, step }: RunView): Promise<void> {
+	if (question && step?.outcome === null) await meet(context.services, context.asker, question, context.now, "put");
+}
+
+/** What a grade of a recorded answer would be booked upon; null where it books none. */
+function basisOf({ memory, books }: Recorded): Basis | null {
+	if (memory === null) return null;
+	if (memory.untickedOn !== null) return { state: memory.state, on: memory.untickedOn };
+	return books && memory.state ? { state: memory.before, on: memory.state.on } : null;
+}
+
+/** The facts of a booking for scripts. */
+export const bookingData = ({ memory, books }: Pick<Recorded, "memory" | "books">) => ({
+	grade: books ? (memory?.grade ?? null) : null,
+	due: memory?.dueOn ?? null,
+});
+
+/** The run's buttons below an answer: the grades with their dates, and how to go on. */
+function goingOn(question: Question, recorded: Recorded): Block[] {
+	const { run, memory, books, hinted, correct } = recorded;
+	if (run === null) return [];
+	const basis = basisOf(recorded);
+	const grades = basis
+		? gradeButtons(question, basis, books ? (memory?.grade ?? null) : null, { hinted, wrongCheck: correct === false })
+		: [];
+	const { index, of } = placeOf(run);
+	return [
+		{ type: "note", text: `Practice, ${index} of ${of}${grades.length > 0 ? ": how well did you know it?" : ""}` },
+		{
+			type: "actions",
+			buttons: [...grades, button("Next", "next", { question: question.id }, "primary"), button("Stop", "stop")],
+		},
+	];
+}
+
+/** Whether a block would lead away from the run. */
+function withoutRandom(block: Block): Block {
+	if (block.type !== "actions") return block;
+	return { ...block, buttons: block.buttons.filter(({ call }) => call.command !== "random") };
+}
+
+/** An answer's card with the date on which the question comes back, and in a run with what goes on from there. */
+export function withPractice(card: Card, question: Question, recorded: Recorded): Card {
+	const [first, ...rest] = card.blocks;
+	const due = dueText(recorded.memory, recorded.books, recorded.localDate);
+	const counted: Block[] =
+		recorded.run !== null && recorded.counted
+			? [{ type: "note", text: "This is today's question now, so your answer counts for it." }]
+			: [];
+	const blocks = [
+		...(first ? [first] : []),
+		...counted,
+		...(due === null ? [] : [{ type: "text" as const, text: due }]),
+		...(recorded.run === null ? rest : rest.map(withoutRandom)),
+		...goingOn(question, recorded),
+	];
+	return { ...card, blocks };
+}
+
+/** A revealed answer with the date on which the question comes back, where that was booked, and how a run goes on. */
+export function withReveal(card: Card, question: Question, { memory, run }: Revealed): Card {
+	const [first, ...rest] = card.blocks;
+	const due = memory?.state ? dueText(memory, true, memory.state.on) : null;
+	const buttons = [button("Next", "next", { question: question.id }, "primary"), button("Stop", "stop")];
+	return {
+		...card,
+		blocks: [
+			...(first ? [first] : []),
+			...(due === null ? [] : [{ type: "text" as const, text: due }]),
+			...(run === null ? rest : [...rest.map(withoutRandom), { type: "actions" as const, buttons }]),
+		],
+	};
+}

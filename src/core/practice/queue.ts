@@ -1,0 +1,226 @@
+/** Which questions practice asks a member, and in which order. Pure. */
+import { addDays, type LocalDate } from "../calendar/calendar.ts";
+import { CATEGORIES, DIFFICULTIES, type Question, TAGS } from "../question/question.ts";
+import { daysBetween, type Memory, recallAfter, recallOn, strengthAfter } from "./memory.ts";
+import { type RunStep, stepFor } from "./run.ts";
+
+export const PRACTICE_FOCUSES = ["due", "missed", "weak", "new"] as const;
+/** Everything that can be practised by name. */
+export const FOCUSES: readonly string[] = [...PRACTICE_FOCUSES, ...CATEGORIES, ...DIFFICULTIES, ...TAGS];
+
+/** What of the due questions comes first: see `npm run bench -- memory`, which decides `DUE_ORDER`. */
+type DueOrder = "recall" | "gain";
+const DUE_ORDER: DueOrder = "gain";
+/** Days ahead at which the gain of a review is measured. */
+const GAIN_AHEAD = 30;
+
+/** What a member can be asked, and what is known of it. */
+export interface Ground {
+	/** Questions that may be asked now: without open daily ones. */
+	readonly questions: readonly Question[];
+	readonly memories: readonly Memory[];
+	/** The member's local date. */
+	readonly today: LocalDate;
+	/** Due dates are capped at it; null without one. */
+	readonly interviewOn: LocalDate | null;
+	/** Tags in which the member is weak. */
+	readonly weakTags: readonly string[];
+}
+
+/** A question with the member's memory of it. */
+interface Known {
+	readonly question: Question;
+	readonly memory: Memory;
+}
+
+/** Whether a question changed after the member last met it. */
+export const isChanged = (question: Question, memory: Memory): boolean => question.revision > memory.revision;
+
+/** When a question comes back: at once when it changed, and at the latest on the day of the interview. */
+export function dueDate(
+	question: Question | undefined,
+	memory: Memory,
+	today: LocalDate,
+	interviewOn: LocalDate | null,
+): LocalDate {
+	if (question && isChanged(question, memory) && memory.dueOn > today) return today;
+	return interviewOn !== null && interviewOn >= today && memory.dueOn > interviewOn ? interviewOn : memory.dueOn;
+}
+
+/** How much a review today adds to the chance of recall in 30 days. */
+function gainOf({ state }: Memory, today: LocalDate): number {
+	if (state === null) return 1;
+	const elapsed = daysBetween(state.on, today);
+	const recall = recallAfter(state, elapsed);
+	const ahead = (grade: "good" | "again") => recallAfter(strengthAfter(state, elapsed, grade), GAIN_AHEAD);
+	return recall * ahead("good") + (1 - recall) * ahead("again") - recallAfter(state, elapsed + GAIN_AHEAD);
+}
+
+/** Text that waits for its ticks first, then the order that measures better; ties by id, so that it is always the same. */
+function byNeed(order: DueOrder, today: LocalDate) {
+	const rank = ({ memory }: Known): number => {
+		if (memory.untickedOn !== null) return -2;
+		return order === "gain" ? -gainOf(memory, today) : (recallOn(memory, today) ?? 0);
+	};
+	return (one: Known, other: Known) => rank(one) - rank(other) || (one.question.id < other.question.id ? -1 : 1);
+}
+
+/** Questions in an order in which neighbours come from different categories where that is possible. */
+function mixed<Item extends { readonly question: Question }>(items: readonly Item[], last: string | null): Item[] {
+	const left = [...items];
+	const order: Item[] = [];
+	for (let category = last; left.length > 0; ) {
+		const other = left.findIndex(({ question }) => question.category !== category);
+		const [item] = left.splice(Math.max(0, other), 1);
+		if (!item) break;
+		order.push(item);
+		category = item.question.category;
+	}
+	return order;
+}
+
+const difficultyRank = ({ difficulty }: Question) => DIFFICULTIES.indexOf(difficulty);
+
+/** What the parts of a run are chosen from. */
+class Pool {
+	readonly #ground: Ground;
+	readonly #order: DueOrder;
+	readonly known: readonly Known[];
+	readonly unknown: readonly Question[];
+
+	constructor(ground: Ground, order: DueOrder, admits: (question: Question) => boolean) {
+		this.#ground = ground;
+		this.#order = order;
+		const memories = new Map(ground.memories.map((memory) => [memory.questionId, memory]));
+		const questions = ground.questions.filter(admits);
+		this.known = questions.flatMap((question) => {
+			const memory = memories.get(question.id);
+			return memory ? [{ question, memory }] : [];
+		});
+		this.unknown = questions.filter(({ id }) => !memories.has(id));
+	}
+
+	#steps(known: readonly Known[]): RunStep[] {
+		return known
+			.toSorted(byNeed(this.#order, this.#ground.today))
+			.map(({ question, memory }) => stepFor(question.id, memory.grade === "again" ? "missed" : "due"));
+	}
+
+	due(): RunStep[] {
+		const { today, interviewOn } = this.#ground;
+		return this.#steps(
+			this.known.filter(({ question, memory }) => dueDate(question, memory, today, interviewOn) <= today),
+		);
+	}
+
+	missed(): RunStep[] {
+		return this.#steps(this.known.filter(({ memory }) => memory.grade === "again"));
+	}
+
+	/** Known ones, due or not. */
+	all(): RunStep[] {
+		return this.#steps(this.known);
+	}
+
+	/** Of the missed ones, what they need and the member has not met. */
+	prerequisites(): RunStep[] {
+		const unknown = new Set(this.unknown.map(({ id }) => id));
+		const missed = this.known
+			.filter(({ memory }) => memory.grade === "again")
+			.sort(byNeed("recall", this.#ground.today));
+		return missed.flatMap(({ question }) =>
+			question.needs.filter((need) => unknown.has(need)).map((need) => stepFor(need, "prerequisite", question.id)),
+		);
+	}
+
+	/** New ones whose `needs` are met, basic first; with `all` those too whose needs are not. */
+	fresh(all: boolean): RunStep[] {
+		const met = new Set(
+			this.#ground.memories
+				.filter(({ grade }) => grade !== null && grade !== "again")
+				.map(({ questionId }) => questionId),
+		);
+		const ready = this.unknown.filter(({ needs }) => needs.every((need) => met.has(need)));
+		const later = all ? this.unknown.filter((question) => !ready.includes(question)) : [];
+		return [ready, later].flatMap((part) => {
+			const sorted = part.toSorted((one, other) => difficultyRank(one) - difficultyRank(other));
+			const levels = DIFFICULTIES.map((level) => sorted.filter(({ difficulty }) => difficulty === level));
+			return levels.flatMap((level) =>
+				mixed(
+					level.map((question) => ({ question })),
+					null,
+				).map(({ question }) => stepFor(question.id, "new")),
+			);
+		});
+	}
+}
+
+function admits(focus: string | null, weakTags: readonly string[]): (question: Question) => boolean {
+	if (focus === null || focus === "due" || focus === "missed" || focus === "new") return () => true;
+	if (focus === "weak") return ({ tags }) => tags.some((tag) => weakTags.includes(tag));
+	return ({ category, difficulty, tags }) => [category, difficulty, ...tags].some((name) => name === focus);
+}
+
+/** All questions of a focus in the order in which practice prefers them, each once. */
+export function candidates(ground: Ground, focus: string | null, order: DueOrder = DUE_ORDER): RunStep[] {
+	const pool = new Pool(ground, order, admits(focus, ground.weakTags));
+	const chosen = ((): RunStep[] => {
+		switch (focus) {
+			case null:
+				return [...pool.due(), ...pool.prerequisites(), ...pool.fresh(false)];
+			case "due":
+				return pool.due();
+			case "missed":
+				return pool.missed();
+			case "new":
+				return pool.fresh(true);
+			default:
+				return [...pool.due(), ...pool.prerequisites(), ...pool.fresh(true), ...pool.all()];
+		}
+	})();
+	return [...new Map(chosen.toReversed().map((step) => [step.questionId, step])).values()].reverse();
+}
+
+/** The steps of a run: the most wanted ones, neighbours from different categories where that is possible. */
+export function planRun(ground: Ground, focus: string | null, count: number): RunStep[] {
+	const byId = new Map(ground.questions.map((question) => [question.id, question]));
+	const chosen = candidates(ground, focus)
+		.slice(0, count)
+		.flatMap((step) => {
+			const question = byId.get(step.questionId);
+			return question ? [{ step, question }] : [];
+		});
+	return mixed(chosen, null).map(({ step }) => step);
+}
+
+/** What there is to practise, by the number of questions. */
+export interface PracticeCounts {
+	readonly due: number;
+	readonly missed: number;
+	readonly new: number;
+	/** The next date on which something is due; null when nothing will be. */
+	readonly next: LocalDate | null;
+}
+
+export function countsOf(ground: Ground): PracticeCounts {
+	const pool = new Pool(ground, "recall", () => true);
+	const dates = pool.known
+		.map(({ question, memory }) => dueDate(question, memory, ground.today, ground.interviewOn))
+		.sort();
+	return {
+		due: dates.filter((date) => date <= ground.today).length,
+		missed: pool.missed().length,
+		new: pool.unknown.length,
+		next: dates[0] ?? null,
+	};
+}
+
+/** The first date after today on which something is due; null when nothing will be. */
+export function nextDue(ground: Ground): LocalDate | null {
+	const tomorrow = addDays(ground.today, 1);
+	const { known } = new Pool(ground, "recall", () => true);
+	const dates = known.map(({ question, memory }) => dueDate(question, memory, ground.today, ground.interviewOn));
+	const first = dates.sort()[0] ?? null;
+	if (first !== null && first < tomorrow) return tomorrow;
+	return first;
+}

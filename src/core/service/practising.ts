@@ -1,0 +1,152 @@
+import { UserError } from "../errors.ts";
+import type { Answer } from "../model.ts";
+import { localDateAt, type Memory } from "../practice/memory.ts";
+import { candidates, type Ground, planRun } from "../practice/queue.ts";
+import { exchange, next, type PracticeRun, presentStep, type RunStep, skip, stop } from "../practice/run.ts";
+import { statisticsOf } from "../practice/statistics.ts";
+import type { Question } from "../question/question.ts";
+import type { Asker, ReadServices, Services } from "./services.ts";
+
+/** Questions of a run, unless told. */
+const USUAL_COUNT = 5;
+
+/** The questions that practice may ask a member now, and what is known of them. */
+export async function practiceGround(
+	services: ReadServices,
+	asker: Asker,
+	focus: string | null,
+	now: Date,
+): Promise<Ground> {
+	const { store, bank } = services;
+	const { workspace, member } = asker;
+	const [open, memories, dates, first] = await Promise.all([
+		store.occurrences.open(workspace.id, null, now),
+		store.practice.memories(member.id),
+		store.practice.dates(workspace.id, member.id),
+		focus === "weak" ? store.answers.firstAttempts(member.id) : [],
+	]);
+	const daily = new Set(open.map(({ questionId }) => questionId));
+	return {
+		questions: bank.all().filter(({ id }) => !daily.has(id)),
+		memories,
+		today: localDateAt(now, dates.zone, dates.latest),
+		interviewOn: member.interviewOn,
+		weakTags: statisticsOf(first, (id) => bank.get(id)).weakest.map(({ name }) => name),
+	};
+}
+
+/** Where a run stands, with all that its card shows. */
+export interface RunView {
+	readonly run: PracticeRun;
+	/** The present step; null when the run is over. */
+	readonly step: RunStep | null;
+	readonly question: Question | null;
+	readonly memory: Memory | null;
+	/** Free text that waits for its ticks: practice asks for these first. */
+	readonly unticked: Answer | null;
+	readonly ground: Ground;
+}
+
+/** What a run shows now; reads alone. */
+export async function viewRun(services: ReadServices, asker: Asker, run: PracticeRun, now: Date): Promise<RunView> {
+	const ground = await practiceGround(services, asker, run.focus, now);
+	const step = presentStep(run);
+	const memory = ground.memories.find(({ questionId }) => questionId === step?.questionId) ?? null;
+	const waits = step !== null && step.outcome === null && step.reason !== "again" && memory?.untickedOn != null;
+	const latest = waits ? await services.store.answers.latestAnswer(asker.member.id, step.questionId) : null;
+	return {
+		run,
+		step,
+		question: (step && services.bank.get(step.questionId)) ?? null,
+		memory,
+		unticked: latest?.kind === "text" && latest.grade === null ? latest : null,
+		ground,
+	};
+}
+
+/** Looks again whether the present question can be asked, and keeps what has changed. */
+async function settle(tx: Services, asker: Asker, before: PracticeRun, run: PracticeRun, now: Date): Promise<RunView> {
+	const ground = await practiceGround(tx, asker, run.focus, now);
+	const askable = new Set(ground.questions.map(({ id }) => id));
+	const substitute = ({ steps, focus }: PracticeRun): RunStep | null => {
+		const used = new Set(steps.map(({ questionId }) => questionId));
+		return candidates(ground, focus).find(({ questionId }) => !used.has(questionId)) ?? null;
+	};
+	const settled = exchange(run, (id) => askable.has(id), substitute, now);
+	if (settled !== before) await tx.store.practice.saveRun(settled);
+	return viewRun(tx, asker, settled, now);
+}
+
+/** What came of asking for practice. */
+export interface StartedRun {
+	/** Null when there is nothing to practise. */
+	readonly view: RunView | null;
+	readonly ground: Ground;
+	/** Whether an open run was taken up. */
+	readonly resumed: boolean;
+	/** Whether an open run was ended for it. */
+	readonly replaced: boolean;
+}
+
+/**
+ * Takes up the member's open run, or begins one. A focus or a count begins another one in its place.
+ * @param count null for the usual one
+ */
+export async function startRun(
+	services: ReadServices,
+	asker: Asker,
+	focus: string | null,
+	count: number | null,
+	now: Date,
+): Promise<StartedRun> {
+	return services.transaction(
+		async (tx): Promise<StartedRun> => {
+			const { people, practice } = tx.store;
+			const { workspace, member } = asker;
+			await people.lockMember(member.id);
+			const open = await practice.openRun(member.id);
+			if (open && focus === null && count === null) {
+				const view = await settle(tx, asker, open, next(open, now), now);
+				if (view.step) return { view, ground: view.ground, resumed: true, replaced: false };
+			}
+			const ground = await practiceGround(tx, asker, focus, now);
+			const wanted = count ?? USUAL_COUNT;
+			const steps = planRun(ground, focus, wanted);
+			if (steps.length === 0) return { view: null, ground, resumed: false, replaced: false };
+			const replaced = await practice.openRun(member.id);
+			if (replaced) await practice.saveRun(stop(replaced, now));
+			const whose = { workspaceId: workspace.id, memberId: member.id };
+			const run = await practice.addRun({ ...whose, startedAt: now, focus, wanted, steps, position: 0 });
+			const view = await viewRun(tx, asker, run, now);
+			return { view, ground, resumed: false, replaced: replaced !== null };
+		},
+		({ view }) => view?.run.id ?? 0,
+	);
+}
+
+/**
+ * Moves the member's open run. A button names the question that its card showed: on another device the run may be
+ * further on, and then it is only shown.
+ * @throws UserError when no run is open
+ */
+export async function moveRun(
+	services: ReadServices,
+	asker: Asker,
+	move: "next" | "skip" | "stop",
+	questionId: string | null,
+	now: Date,
+): Promise<RunView> {
+	return services.transaction(
+		async (tx) => {
+			await tx.store.people.lockMember(asker.member.id);
+			const open = await tx.store.practice.openRun(asker.member.id);
+			if (!open)
+				throw new UserError("You have no practice run open. Nothing was changed.", "`/nlpq practice` starts one.");
+			const isShown = questionId === null || presentStep(open)?.questionId === questionId;
+			const moves = { next, skip, stop };
+			const moved = isShown || move === "stop" ? moves[move](open, now) : open;
+			return settle(tx, asker, open, moved, now);
+		},
+		({ run }) => run.id,
+	);
+}
