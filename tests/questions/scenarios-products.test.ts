@@ -141,9 +141,9 @@ describe("figures of the scenarios on products in use", () => {
 		const worth = 36 * 0.4;
 		expect((10_000 * 3600) / 1e6).toBe(36);
 		const { right, wrong } = await options("self-host-or-api");
-		expect(right).toBe(`Above ${percent(6 / worth)}`);
+		expect(right).toBe(`Above ${percent(5 / worth)}`);
 		expect(wrong).toEqual(
-			[6 / 36, 6 / (15_000 * 0.0036 * 0.4), 1 - 6 / worth].map((share) => `Above ${percent(share)}`),
+			[5 / 36, 5 / (15_000 * 0.0036 * 0.4), 1 - 5 / worth].map((share) => `Above ${percent(share)}`),
 		);
 	});
 
