@@ -66,7 +66,10 @@ test("what NFKC and case folding join, and what they do not", () => {
 	expect(key("\ufb01le")).toBe(key("file"));
 	expect(key("\uff21\uff11")).toBe(key("a1"));
 	expect(key("Stra\u00dfe")).toBe(key("STRASSE"));
-	expect(key("p\u0430y")).not.toBe(key("pay"));
+	for (const typed of ["na\u00efve", "nai\u0308ve"]) expect(key(typed)).not.toBe(key("naive"));
+	expect(key("na\u00efve")).toBe(key("nai\u0308ve"));
+	const unmarked = (text: string) => text.normalize("NFD").replace(/\p{M}/gu, "");
+	expect([unmarked("na\u00efve"), unmarked("\u00e5")]).toEqual(["naive", "a"]);
 });
 
 /** Longest match from one end; the dictionary must cover the text. */
