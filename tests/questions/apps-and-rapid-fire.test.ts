@@ -205,6 +205,14 @@ describe("figures of the questions on LLM applications", () => {
 		);
 	});
 
+	it("matryoshka-embeddings: what each stage of the quick check loses", async () => {
+		const { mcq } = await question("matryoshka-embeddings");
+		const [exact, candidates, rescored] = [93, 92, 81];
+		expect(mcq.explanation).toContain(
+			`The first stage loses ${exact - candidates} point, the second ${candidates - rescored}`,
+		);
+	});
+
 	it("late-interaction-colbert: MaxSim of the example is 1.6", async () => {
 		const similarities = [
 			[0.9, 0.2, 0.1],
@@ -477,9 +485,10 @@ describe("figures of the rapid-fire questions", () => {
 		expect(mcq.options[2]?.correct).toBe(true);
 	});
 
-	it("zero-shot-vs-few-shot: what shuffled labels leave of the gain", async () => {
+	it("zero-shot-vs-few-shot: the gain that shuffled labels turn into a loss", async () => {
 		const { mcq } = await question("zero-shot-vs-few-shot");
-		expect(mcq.explanation).toContain(`${81 - 66} of the ${84 - 66} points remain`);
+		expect(mcq.stem).toContain("fell from 84% to 61%. Without examples it is 66%");
+		expect(mcq.explanation).toContain(`a gain of ${84 - 66} points turns into a loss of ${66 - 61}`);
 	});
 
 	it("llm-hallucination: a penalty of 3 makes a guess at 60% a loss", async () => {
