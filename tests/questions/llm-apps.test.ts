@@ -70,6 +70,7 @@ describe("figures of the questions on serving, prompts and chunks", () => {
 			`p = ${signTest(9, 3).toFixed(2)} for 9 against 3 and p = ${signTest(30, 24).toFixed(2)} for 30 against 24`,
 		);
 		expect((30 + 24) / 150).toBeGreaterThan(1 / 3);
+		expect((await question("prompt-versioning")).traps[0]?.correction).toContain(`flipped ${14 + 8} of 200 results`);
 	});
 
 	it("prompt-cache-economics: what the second call costs, and should cost", async () => {

@@ -75,7 +75,7 @@ describe("figures of the scenarios on products in use", () => {
 		const shorter = (20_000 * 300 * 15) / 1e6;
 		expect(answer).toContain(`${shorter} less, if readers agree`);
 		const left = total - (classify - cheap) - batch - cached - shorter;
-		expect(answer).toContain(`${grouped(Math.round(left))} a day, ${percent(left / total)} of before`);
+		expect(answer).toContain(`${grouped(Math.round(left))} a day, ${percent(left / total)} of the old bill`);
 		const passedOn = classify / 10;
 		const answers = await followUps("halve-llm-bill");
 		expect(answers).toContain(
