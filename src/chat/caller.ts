@@ -21,6 +21,8 @@ export interface Caller {
 	readonly member: { readonly externalId: string; readonly name: string };
 	/** Whether the platform says that this member may look after the schedules. */
 	readonly admin: boolean;
+	/** The platform could not be asked just now whether this member may: not known is not no. */
+	readonly rightsUnknown?: boolean;
 	/** The member's IANA zone, where the platform tells it. */
 	readonly zone?: string | null;
 	readonly place: Place;

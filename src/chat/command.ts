@@ -197,6 +197,8 @@ function filledForm(form: Form, { options: given }: Call, options: Options): For
 	return { ...form, call, fields };
 }
 
+const capitalised = (word: string): string => `${word.charAt(0).toUpperCase()}${word.slice(1)}`;
+
 /** Defines a command once: help, native registration, the text grammar and the docs derive from it. */
 export function defineCommand<const Defined extends Options>(definition: Definition<Defined>): Command {
 	const { form, replacesCard } = definition;
@@ -212,7 +214,7 @@ export function defineCommand<const Defined extends Options>(definition: Definit
 		asksForRights: definition.admin ?? definition.tellsAdminsMore ?? false,
 		needsChannel: definition.needsChannel ?? false,
 		textOnly: definition.textOnly ?? false,
-		label: definition.label ?? `${definition.name.charAt(0).toUpperCase()}${definition.name.slice(1)}`,
+		label: definition.label ?? capitalised(verb ?? definition.name),
 		slow: definition.slow ?? false,
 		groupDefault: definition.groupDefault ?? false,
 		showsAnswer: definition.showsAnswer ?? false,

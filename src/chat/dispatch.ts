@@ -86,6 +86,18 @@ function withEnds(outcome: Outcome, { owes, ends }: Turn, key: string): Outcome 
 	return { ...outcome, reply: { ...reply, card }, tells: [...own, ...ends.map((end) => end.key)] };
 }
 
+function notAdmin({ name }: Command, { rightsUnknown }: Caller): UserError {
+	if (rightsUnknown)
+		return new UserError(
+			"I could not ask just now whether you are an admin here. Nothing was changed.",
+			"Try again in a few seconds.",
+		);
+	return new UserError(
+		`\`${name}\` is for admins of this workspace. Nothing was changed.`,
+		"Ask one of them; `/nlpq help` shows what everybody can do.",
+	);
+}
+
 /** A reply with one more behind it and all that follows it. */
 function followedBy(reply: Reply, last: Reply): Reply {
 	const { followUp } = reply;
@@ -141,7 +153,17 @@ export class Dispatcher {
 	}
 
 	/** Runs a call. Never throws: whatever goes wrong becomes a card. */
-	async run(caller: Caller, call: Call): Promise<Outcome> {
+	run(caller: Caller, call: Call): Promise<Outcome> {
+		return this.#attempt(caller, call, true);
+	}
+
+	/** The same for a command that changes nothing and nobody gave, to draw a page of it: it counts towards no pace. */
+	look(caller: Caller, call: Call): Promise<Outcome> {
+		const interaction = { key: caller.interaction.key, repeated: false, owed: null };
+		return this.#attempt({ ...caller, interaction }, call, false);
+	}
+
+	async #attempt(caller: Caller, call: Call, isGiven: boolean): Promise<Outcome> {
 		const begun = performance.now();
 		const known = this.command(call.command) !== undefined;
 		const ran = (outcome: CallOutcome) =>
@@ -149,10 +171,11 @@ export class Dispatcher {
 		const turn = newTurn();
 		const { key } = caller.interaction;
 		try {
-			this.#hold(caller);
+			if (isGiven) this.#hold(caller);
 			const outcome = await this.#run(caller, withoutNul(call), turn);
 			ran(outcome.type);
-			return this.#withAlerts(withEnds(outcome, turn, key), turn);
+			const whole = withEnds(outcome, turn, key);
+			return isGiven ? await this.#withAlerts(whole, turn) : whole;
 		} catch (error) {
 			const handled = await this.#handledBefore(error, key, turn);
 			ran(handled ? "reply" : error instanceof UserError ? "refused" : "fault");
@@ -274,11 +297,7 @@ export class Dispatcher {
 		if (!command)
 			throw new UserError("This button belongs to an older version.", "`/nlpq help` shows how to do the same today.");
 		const context = await this.#context(caller, call, turn);
-		if (command.admin && !context.admin)
-			throw new UserError(
-				`\`${command.name}\` is for admins of this workspace. Nothing was changed.`,
-				"Ask one of them; `/nlpq help` shows what everybody can do.",
-			);
+		if (command.admin && !context.admin) throw notAdmin(command, caller);
 		if (this.opensForm(call)) return { type: "form", form: await command.openForm(context, call) };
 		for (const [name, option] of Object.entries(command.options))
 			if (option.required && !call.options[name])

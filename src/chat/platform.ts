@@ -26,6 +26,18 @@ export interface Finding {
 	readonly name: string;
 	readonly ok: boolean;
 	readonly remedy: string;
+	/** What is wrong, as a sentence; that it is missing, if left out. */
+	readonly fault?: string;
+	/** The post goes out without it. */
+	readonly isOptional?: true;
+}
+
+/** What a post is to do besides, and what is known of the channel already. */
+export interface PostWishes {
+	readonly roleId?: string | null;
+	readonly publish?: boolean;
+	/** Why the platform refused a thread there lately. */
+	readonly threadRefusal?: string | null;
 }
 
 /** What became of a send that brought no message id. */
@@ -87,5 +99,5 @@ export interface Platform {
 	/** Replaces a message's card. @throws DeliveryFault */
 	edit(to: Destination, messageId: string, card: Card, signal: AbortSignal): Promise<void>;
 	/** Checks all that a post into a channel needs, without posting. */
-	check(workspaceId: string, channelId: string, signal: AbortSignal): Promise<readonly Finding[]>;
+	check(workspaceId: string, channelId: string, signal: AbortSignal, wishes?: PostWishes): Promise<readonly Finding[]>;
 }

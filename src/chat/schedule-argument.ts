@@ -2,6 +2,7 @@ import { UserError } from "../core/errors.ts";
 import type { Schedule } from "../core/model.ts";
 import type { Context } from "./command.ts";
 import { numberOption, optional } from "./option.ts";
+import type { PostWishes } from "./platform.ts";
 
 /** Milliseconds within which a platform answers whether a post could be made. */
 const CHECK_DEADLINE = 2_500;
@@ -51,18 +52,12 @@ export function channelMeant(context: Context, text: string | null): { channelId
  * Refuses a channel in which a post would fail.
  * @throws UserError with the remedy of the first thing missing
  */
-export async function requirePostable(context: Context, channelId: string): Promise<void> {
-	const findings = await context.platform.check(
-		context.workspace.externalId,
-		channelId,
-		AbortSignal.timeout(CHECK_DEADLINE),
-	);
-	const missing = findings.find((finding) => !finding.ok);
-	if (missing)
-		throw new UserError(
-			`I cannot post in that channel: ${missing.name} is missing. Nothing was changed.`,
-			missing.remedy,
-		);
+export async function requirePostable(context: Context, channelId: string, wishes: PostWishes = {}): Promise<void> {
+	const findings = await context.platform.check(context.workspace.externalId, channelId, checkSignal(), wishes);
+	const wrong = findings.find(({ ok, isOptional }) => !ok && !isOptional) ?? findings.find(({ ok }) => !ok);
+	if (!wrong) return;
+	const fault = wrong.fault ?? `I cannot post in that channel: ${wrong.name} is missing.`;
+	throw new UserError(`${fault} Nothing was changed.`, wrong.remedy);
 }
 
 export const checkSignal = (): AbortSignal => AbortSignal.timeout(CHECK_DEADLINE);

@@ -193,6 +193,7 @@ class Discord implements DiscordAdapter {
 		const { token, apiUrl } = this.#settings;
 		const events = {
 			interaction: (interaction: Parameters<Conversation["take"]>[0]) => this.#conversation?.take(interaction),
+			channelChanged: (channelId: string) => this.platform.permissionsChanged(channelId),
 			reconnected: () => this.#tools.connection.reconnected(),
 			failed,
 		};

@@ -3,6 +3,7 @@ import { FORTNIGHT } from "../../core/daily/schedules.ts";
 import type { Schedule } from "../../core/model.ts";
 import type { OccurrenceCounts } from "../../core/ports/schedules.ts";
 import { counted } from "../../core/text/counted.ts";
+import { asSentence } from "../../core/text/sentences.ts";
 import { type Block, button, type Card, type Inline, instant, plain } from "../card.ts";
 import type { Finding } from "../platform.ts";
 
@@ -79,9 +80,9 @@ export function findingsBlock(findings: readonly Finding[]): Block {
 	return {
 		type: "list",
 		marker: "bullet",
-		items: findings.map((finding) => [
-			`${finding.ok ? "OK" : "Missing"}: ${finding.name}`,
-			...(finding.ok ? [] : [". ", plain(finding.remedy)]),
-		]),
+		items: findings.map(({ ok, name, fault, remedy }) => {
+			if (ok) return `OK: ${name}`;
+			return `${fault ?? `Missing: ${name}.`} ${asSentence(remedy)}`;
+		}),
 	};
 }

@@ -1,8 +1,24 @@
 import { upcoming } from "../../core/daily/schedules.ts";
+import type { Schedule } from "../../core/model.ts";
 import { counted } from "../../core/text/counted.ts";
-import { button } from "../card.ts";
+import { type Button, button } from "../card.ts";
 import { scheduleItem } from "../cards/schedule.ts";
 import { defineCommand } from "../command.ts";
+
+/** Schedules that have buttons of their own: more would bury the list. */
+const MOST_WITH_BUTTONS = 4;
+const ANOTHER = button("Another one", "schedule add");
+
+function buttonsOf({ number, state }: Schedule): Button[] {
+	const options = { schedule: String(number) };
+	const goesOn = state === "active";
+	return [
+		button(`Edit #${number}`, "schedule edit", options),
+		goesOn
+			? button(`Pause #${number}`, "schedule pause", options)
+			: button(`Resume #${number}`, "schedule resume", options, "primary"),
+	];
+}
 
 export const scheduleList = defineCommand({
 	name: "schedule list",
@@ -69,7 +85,10 @@ export const scheduleList = defineCommand({
 						type: "note",
 						text: "`/nlpq schedule edit <number> time:10:00` changes one; pause, resume, remove, test and post take the number too.",
 					},
-					{ type: "actions", buttons: [button("Another one", "schedule add")] },
+					{
+						type: "actions",
+						buttons: [...(schedules.length <= MOST_WITH_BUTTONS ? schedules.flatMap(buttonsOf) : []), ANOTHER],
+					},
 				],
 			},
 			data,

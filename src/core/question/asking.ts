@@ -9,6 +9,9 @@ import type { QuestionFilter } from "./search.ts";
 /** At most so many of the last met questions are passed over by `random`. */
 const MET_LATELY = 30;
 
+/** Said where no daily question is open. */
+export const NO_OPEN_QUESTION = "No daily question is open here yet.";
+
 /** A question as it is asked now; a retired one as it was last. */
 export async function questionOf(
 	services: ReadServices,
@@ -40,7 +43,7 @@ export async function todaysQuestion(
 		if (question) return { occurrence, question };
 	}
 	throw new UserError(
-		"No daily question is open here yet.",
+		NO_OPEN_QUESTION,
 		"`/nlpq random` gives you one to practise with; an admin sets a daily one with `/nlpq schedule add 09:00`.",
 	);
 }

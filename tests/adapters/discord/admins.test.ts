@@ -1,6 +1,7 @@
 import { PermissionFlagsBits } from "discord.js";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { StoredMessage } from "../../../packages/local-discord/entities.ts";
+import type { Card } from "../../../src/chat/card.ts";
 import { type Bot, openBot, postDaily, press, textOf, type } from "./support.ts";
 
 let bot: Bot;
@@ -191,4 +192,49 @@ describe("help and remedies", () => {
 		for (const [, option = ""] of text.matchAll(/(\{[^{}]*"type":4[^{}]*\})/g))
 			expect(JSON.parse(option)).toMatchObject({ min_value: expect.any(Number), max_value: expect.any(Number) });
 	});
+});
+
+describe("threads that Discord refuses", () => {
+	const card: Card = { tone: "question", title: "Question of the day", blocks: [], prominent: true };
+	const to = () => ({ type: "channel" as const, workspaceId: bot.guild.id, channelId: bot.channel.id });
+	const post = (key: string) => bot.adapter.platform.post(to(), card, key, AbortSignal.timeout(5_000));
+	const later = (minutes: number) => bot.clock.moveTo(new Date(bot.clock.now().getTime() + minutes * 60_000));
+	const asked = () => bot.discord.requests.filter(({ route }) => route.endsWith("/threads")).length;
+
+	test("are tried again after ten minutes, without a restart; until then the channel is left in peace", async () => {
+		denyUnseen(PermissionFlagsBits.CreatePublicThreads);
+		expect((await post("daily:1")).threadId).toBeNull();
+		expect((await post("daily:2")).threadId).toBeNull();
+		expect(asked()).toBe(1);
+		allowUnseen(PermissionFlagsBits.CreatePublicThreads);
+		later(11);
+		expect((await post("daily:3")).threadId).not.toBeNull();
+	});
+
+	test("are tried again at once when the channel's permissions have changed", async () => {
+		denyUnseen(PermissionFlagsBits.CreatePublicThreads);
+		await post("daily:1");
+		bot.discord.allow(bot.channel, ["CreatePublicThreads"]);
+		await expect.poll(async () => (await post(`daily:${crypto.randomUUID()}`)).threadId).not.toBeNull();
+	});
+
+	test("are told of by the test of a schedule, with the reason", async () => {
+		await add().reply();
+		denyUnseen(PermissionFlagsBits.CreatePublicThreads);
+		await post("daily:1");
+		allowUnseen(PermissionFlagsBits.CreatePublicThreads);
+		expect(textOf(await schedule("test").reply())).toContain(
+			"Discord refused the last one, as the bot may not open threads there",
+		);
+	});
+});
+
+test("a member whose rights Discord cannot be asked about is told that, and not that there are none", async () => {
+	await add().reply();
+	bot.discord.faults.add({
+		fault: { kind: "status", status: 503 },
+		when: ({ route }) => route.startsWith("GET /guilds/"),
+	});
+	const inPrivate = type(bot, bot.boss, bot.discord.directChannel(bot.boss), "schedule list");
+	expect(textOf(await inPrivate.reply())).toContain("could not ask just now whether you are an admin");
 });

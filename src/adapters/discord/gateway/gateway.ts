@@ -56,6 +56,8 @@ export interface GatewaySettings {
 
 export interface GatewayEvents {
 	interaction(interaction: Interaction): void;
+	/** What a channel allows may be other than before. */
+	channelChanged(channelId: string): void;
 	/** The connection stands again. */
 	reconnected(): void;
 	/** It cannot go on; nothing reconnects. */
@@ -130,7 +132,7 @@ export class Gateway {
 		this.#log = log;
 		this.#client = new Client(clientOptions(settings));
 		this.#listen(events);
-		this.#listenToLife();
+		this.#listenToLife(events);
 	}
 
 	#listen(events: GatewayEvents): void {
@@ -167,7 +169,7 @@ export class Gateway {
 		this.#hasStood = true;
 	}
 
-	#listenToLife(): void {
+	#listenToLife(events: GatewayEvents): void {
 		this.#client
 			.on(Events.GuildDelete, (guild) => this.#do("server removed", () => this.#life.serverGone(guild.id)))
 			.on(Events.GuildCreate, (guild) => this.#do("server joined", () => this.#life.serverBack(guild.id)))
@@ -176,7 +178,9 @@ export class Gateway {
 					this.#do("channel deleted", () => this.#life.channelGone(channel.guildId, channel.id));
 			})
 			.on(Events.ChannelUpdate, (_before, channel) => {
-				if (!channel.isDMBased()) this.#do("channel changed", () => this.#recheck(channel.guild, [channel.id]));
+				if (channel.isDMBased()) return;
+				events.channelChanged(channel.id);
+				this.#do("channel changed", () => this.#recheck(channel.guild, [channel.id]));
 			})
 			.on(Events.GuildRoleUpdate, (_before, role) => this.#do("role changed", () => this.#recheck(role.guild, null)))
 			.on(Events.GuildRoleDelete, (role) => this.#do("role deleted", () => this.#recheck(role.guild, null)))

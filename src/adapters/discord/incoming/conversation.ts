@@ -115,6 +115,7 @@ export class Conversation {
 	async #run(interaction: Usable, use: MemberAction, responder: Responder, receivedAt: Date): Promise<void> {
 		const inTime = await responder.acknowledge(this.#acknowledgement(use));
 		// What was written into a form is worth keeping even when nobody can be told any more.
+		if (!inTime) this.#parts.log.warn({ interaction: interaction.id }, "an acknowledgement came too late");
 		if (!inTime && use.kind !== "form") return;
 		const { dispatcher } = this.#parts;
 		let home: Workspace | null;
@@ -224,8 +225,17 @@ export class Conversation {
 		const known = await this.#parts.services.store.people.findMember(home.id, user.id);
 		const member = { externalId: user.id, name: known?.name ?? user.displayName };
 		const asks = this.#parts.dispatcher.command(use.call.command)?.asksForRights ?? false;
-		const admin = asks && (await this.#parts.servers.isManager(home.externalId, user.id));
-		return { ...shared, workspace: { externalId: home.externalId, name: home.name }, member, admin };
+		const admin = asks ? await this.#isManager(home.externalId, user.id) : false;
+		const rights = { admin: admin ?? false, rightsUnknown: admin === null };
+		return { ...shared, workspace: { externalId: home.externalId, name: home.name }, member, ...rights };
+	}
+
+	/** Null when Discord could not be asked. */
+	async #isManager(guildId: string, memberId: string): Promise<boolean | null> {
+		return this.#parts.servers.isManager(guildId, memberId).catch((error: unknown) => {
+			this.#parts.log.warn(errorFacts(error), "Discord could not be asked who is an admin");
+			return null;
+		});
 	}
 
 	/** The first command of an admin on a server without a daily question shows the way to one. */

@@ -4,17 +4,16 @@ import {
 	type APIChannel,
 	type APIGuild,
 	type APIGuildMember,
-	type APIOverwrite,
 	PermissionFlagsBits,
 	type REST,
 	type RESTGetAPIGatewayBotResult,
 	RESTJSONErrorCodes,
 	Routes,
 } from "discord.js";
-import type { Finding } from "../../../chat/platform.ts";
+import type { Finding, PostWishes } from "../../../chat/platform.ts";
 import { refusalCode } from "../outgoing/faults.ts";
-import { POSTABLE_CHANNELS } from "../outgoing/modal.ts";
-import { channelPermissions, POST_PERMISSIONS, serverPermissions, THREAD_PERMISSIONS } from "./permissions.ts";
+import { findingsOf, OUT_OF_SIGHT } from "./findings.ts";
+import { serverPermissions } from "./permissions.ts";
 
 /** Ids of the application and of the bot's user. */
 export interface Identity {
@@ -94,8 +93,8 @@ export class Servers {
 		}
 	}
 
-	/** What a daily question needs in a channel, each with the remedy. */
-	async findings(guildId: string, channelId: string, signal: AbortSignal): Promise<Finding[]> {
+	/** What a daily question needs in a channel, each with the remedy, and what else is wished of it. */
+	async findings(guildId: string, channelId: string, signal: AbortSignal, wishes: PostWishes = {}): Promise<Finding[]> {
 		const { botId } = await this.identity();
 		try {
 			const [guild, member, channel] = await Promise.all([
@@ -103,42 +102,10 @@ export class Servers {
 				this.#get<APIGuildMember>(Routes.guildMember(guildId, botId), signal),
 				this.channel(channelId, signal),
 			]);
-			return findingsOf(guild, member, botId, channel);
+			return findingsOf({ guild, member, botId, channel }, wishes);
 		} catch (error) {
 			if (!GONE.includes(refusalCode(error))) throw error;
-			return [
-				{
-					name: "View Channel",
-					ok: false,
-					remedy: "The channel is gone or hidden from the bot: choose another, or give the bot View Channel in it.",
-				},
-			];
+			return [OUT_OF_SIGHT];
 		}
 	}
-}
-
-function overwritesOf(channel: APIChannel): readonly APIOverwrite[] {
-	return "permission_overwrites" in channel ? (channel.permission_overwrites ?? []) : [];
-}
-
-function findingsOf(guild: APIGuild, member: APIGuildMember, botId: string, channel: APIChannel): Finding[] {
-	const belongs = "guild_id" in channel && channel.guild_id === guild.id;
-	const postable = belongs && POSTABLE_CHANNELS.some((type) => type === channel.type);
-	const where = {
-		name: "a text channel of this server",
-		ok: postable,
-		remedy: "Name a text or announcement channel, no thread, forum or voice channel.",
-	};
-	if (!postable) return [where];
-	const bits = channelPermissions(guild, botId, member, overwritesOf(channel));
-	const needed = POST_PERMISSIONS.map(({ name, bit }) => ({
-		name,
-		ok: (bits & bit) !== 0n,
-		remedy: `Channel settings, Permissions: give the bot ${name} there.`,
-	}));
-	const threads = (bits & THREAD_PERMISSIONS) === THREAD_PERMISSIONS;
-	const discussion = threads
-		? "a thread for each question, where its answer is discussed"
-		: "no threads (Create Public Threads and Send Messages in Threads would bring them): the answer comes as a reply";
-	return [where, ...needed, { name: discussion, ok: true, remedy: "" }];
 }

@@ -1,7 +1,15 @@
 import { type APIChannel, type APIMessage, type REST, RESTJSONErrorCodes, Routes } from "discord.js";
 import type { Logger } from "pino";
 import type { Card } from "../../../chat/card.ts";
-import { DeliveryFault, type Destination, type Finding, type Platform, type Posted } from "../../../chat/platform.ts";
+import {
+	DeliveryFault,
+	type Destination,
+	type Finding,
+	type Platform,
+	type Posted,
+	type PostWishes,
+} from "../../../chat/platform.ts";
+import { Refusals } from "../../../chat/refusals.ts";
 import type { Clock } from "../../../core/ports/clock.ts";
 import type { Store } from "../../../core/ports/store.ts";
 import type { Servers } from "../install/servers.ts";
@@ -17,8 +25,12 @@ import type { Composer, OutgoingMessage } from "./rest.ts";
 const NONCE_WINDOW = 2 * 60_000;
 /** Minutes without a message after which a thread is put away: longer than until its answer comes. */
 const THREAD_MINUTES = 4320;
-/** Servers whose refusal of threads is remembered. */
-const MOST_REFUSALS = 10_000;
+/** Refusals that stand for the channel or its server, and not for one message. */
+const THREAD_REFUSALS: Readonly<Record<number, string>> = {
+	[RESTJSONErrorCodes.MissingPermissions]: "the bot may not open threads there",
+	[RESTJSONErrorCodes.MissingAccess]: "the bot cannot see the channel",
+	[RESTJSONErrorCodes.MaximumActiveThreads]: "the server has as many open threads as Discord allows",
+};
 const AGAIN = "It is tried again.";
 
 export interface PlatformParts {
@@ -46,10 +58,12 @@ export class DiscordPlatform implements Platform {
 	readonly nativeCommands = true;
 	readonly #parts: PlatformParts;
 	readonly #finder: Finder;
-	readonly #withoutThreads = new Set<string>();
+	/** By channel. */
+	readonly #threadRefusals: Refusals;
 
 	constructor(parts: PlatformParts) {
 		this.#parts = parts;
+		this.#threadRefusals = new Refusals(() => parts.clock.now().getTime());
 		this.#finder = new Finder(parts.posts, parts.servers);
 	}
 
@@ -99,7 +113,7 @@ export class DiscordPlatform implements Platform {
 	/** Opens the thread of a daily question where that is allowed; the post stands without one just as well. */
 	async #openThread(channelId: string, message: APIMessage, card: Card, signal: AbortSignal): Promise<string | null> {
 		if (message.thread) return message.thread.id;
-		if (this.#withoutThreads.has(channelId)) return null;
+		if (this.#threadRefusals.reason(channelId) !== null) return null;
 		try {
 			await this.#parts.budget.take(signal);
 			const body = { name: cut(card.title, THREAD_NAME), auto_archive_duration: THREAD_MINUTES };
@@ -112,7 +126,8 @@ export class DiscordPlatform implements Platform {
 			// A thread shares its message's id, so that one that exists need not be looked for.
 			const code = refusalCode(error);
 			if (code === RESTJSONErrorCodes.ThreadAlreadyCreatedForMessage) return message.id;
-			if (code !== null && this.#withoutThreads.size < MOST_REFUSALS) this.#withoutThreads.add(channelId);
+			const reason = code === null ? undefined : THREAD_REFUSALS[code];
+			if (reason !== undefined) this.#threadRefusals.remember(channelId, reason);
 			this.#parts.log.info({ channelId, code }, "a daily question has no thread");
 			return null;
 		}
@@ -240,8 +255,19 @@ export class DiscordPlatform implements Platform {
 		}
 	}
 
-	check(workspaceId: string, channelId: string, signal: AbortSignal): Promise<readonly Finding[]> {
-		return this.#parts.servers.findings(workspaceId, channelId, signal);
+	check(
+		workspaceId: string,
+		channelId: string,
+		signal: AbortSignal,
+		wishes: PostWishes = {},
+	): Promise<readonly Finding[]> {
+		const threadRefusal = this.#threadRefusals.reason(channelId);
+		return this.#parts.servers.findings(workspaceId, channelId, signal, { ...wishes, threadRefusal });
+	}
+
+	/** What a channel allows has changed: threads are tried again there. */
+	permissionsChanged(channelId: string): void {
+		this.#threadRefusals.forget(channelId);
 	}
 }
 

@@ -8,15 +8,18 @@ import { storable } from "./incoming-text.ts";
 /** What Slack knows of a member. */
 export interface Person {
 	readonly name: string;
-	/** An admin or owner of the very workspace, not of the one that a guest comes from. */
-	readonly admin: boolean;
+	/** An admin or owner of the very workspace, not of the one that a guest comes from; null while Slack does not say. */
+	readonly admin: boolean | null;
+	/** Whether the name is Slack's word, and not taken from what the interaction said. */
+	readonly isKnown: boolean;
 	/** IANA; null when Slack does not say. */
 	readonly zone: string | null;
 }
 
 const LIFE = 10 * 60_000;
-/** After a failed look-up, how long the fallback is used. */
-const FAILURE_LIFE = 30_000;
+/** After a failed look-up, how long the fallback is used: rights that nobody knows are asked for again soon. */
+const PERSON_FAILURE_LIFE = 3_000;
+const CHANNEL_FAILURE_LIFE = 30_000;
 const LOOK_UP_DEADLINE = 1_200;
 const MOST_ENTRIES = 20_000;
 
@@ -61,19 +64,14 @@ export class Directory {
 		this.#web = web;
 	}
 
-	/** @param fallback the name in the interaction, for when Slack does not answer; rights are then those known last, or none */
+	/** @param fallback the name in the interaction, for when Slack does not answer; rights are then those known last, or unknown */
 	async person(workspaceId: string, memberId: string, fallback: string): Promise<Person> {
 		const key = `${workspaceId} ${memberId}`;
 		const known = this.#people.get(key);
 		if (known && alive(known)) return known.value;
 		const asked =
 			this.#asked.get(key) ??
-			this.#ask(
-				key,
-				workspaceId,
-				memberId,
-				known?.value ?? { name: memberName(fallback) || memberId, admin: false, zone: null },
-			);
+			this.#ask(key, workspaceId, memberId, known?.value ?? strangerOf(memberName(fallback) || memberId));
 		this.#asked.set(key, asked);
 		return asked;
 	}
@@ -90,7 +88,7 @@ export class Directory {
 			this.#people.set(key, entryOf(person, LIFE));
 			return person;
 		} catch {
-			this.#people.set(key, entryOf(fallback, FAILURE_LIFE));
+			this.#people.set(key, entryOf(fallback, PERSON_FAILURE_LIFE));
 			return fallback;
 		} finally {
 			this.#asked.delete(key);
@@ -104,7 +102,7 @@ export class Directory {
 		const known = this.#channels.get(`${workspaceId} ${channelId}`);
 		if (known && alive(known)) return known.value;
 		const name = await this.#channel(workspaceId, channelId).catch(() => null);
-		const entry = entryOf(name ?? "a private channel", name === null ? FAILURE_LIFE : LIFE);
+		const entry = entryOf(name ?? "a private channel", name === null ? CHANNEL_FAILURE_LIFE : LIFE);
 		this.#channels.set(`${workspaceId} ${channelId}`, entry);
 		return name ?? "a private channel";
 	}
@@ -119,6 +117,8 @@ export class Directory {
 		return z.object({ channel: z.object({ name: z.string().min(1) }) }).parse(result).channel.name;
 	}
 }
+
+const strangerOf = (name: string): Person => ({ name, admin: null, isKnown: false, zone: null });
 
 /** Longest name that is kept; Slack's own are at most 80 long. */
 const LONGEST_NAME = 80;
@@ -148,6 +148,7 @@ function readPerson(workspaceId: string, result: unknown): Person {
 	return {
 		name: name === undefined ? user.id : memberName(name) || user.id,
 		admin: local && rights,
+		isKnown: true,
 		zone: zoneOf(user.tz),
 	};
 }

@@ -198,14 +198,23 @@ export class Handler {
 			// The inbox sees to it that another process replies.
 			interaction: { key: interaction.key, repeated, owed: null },
 			workspace: { externalId: workspaceId, name: name || interaction.workspaceName || workspaceId },
-			member: { externalId: memberId, name: person.name },
-			admin: person.admin,
+			member: { externalId: memberId, name: person.isKnown ? person.name : await this.#nameKept(interaction, person) },
+			admin: person.admin ?? false,
+			rightsUnknown: person.admin === null,
 			zone: person.zone,
 			place: { kind: direct ? "direct" : where.threadId === null ? "channel" : "thread", channelId, channelName },
 			mentioned: await this.#named(workspaceId, mentioned ?? new Map()),
 			receivedAt: new Date(interaction.receivedAt),
 		};
 		return { caller, person };
+	}
+
+	/** The name that a member had when Slack last said it: a handle does not take its place. */
+	async #nameKept({ workspaceId, memberId }: Interaction, { name }: Person): Promise<string> {
+		const { people } = this.#parts.services.store;
+		const workspace = await people.findWorkspace("slack", workspaceId);
+		const known = workspace && (await people.findMember(workspace.id, memberId));
+		return known?.name ?? name;
 	}
 
 	/** Names of those mentioned: the members' as Slack shows them now. */
@@ -230,7 +239,8 @@ export class Handler {
 		const view = waiting ? await waiting : interaction.where.type === "view" ? interaction.where.viewId : null;
 		await this.#present(interaction, call, outcome, view);
 		await dispatcher.told(outcome);
-		if (waiting)
+		const isFormOfView = interaction.act.type === "form" && interaction.where.type === "view";
+		if (waiting || isFormOfView)
 			await this.#parts.home.publish(interaction.workspaceId, caller).catch((error: unknown) => {
 				throw new Unexpected(null, error);
 			});

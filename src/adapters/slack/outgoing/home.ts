@@ -1,18 +1,12 @@
 import type { HomeView } from "@slack/types";
 import type { Caller } from "../../../chat/caller.ts";
-import { button, type Call, type Card } from "../../../chat/card.ts";
+import { button, type Call, type Card, type Reply } from "../../../chat/card.ts";
 import type { Dispatcher } from "../../../chat/dispatch.ts";
 import type { Store } from "../../../core/ports/store.ts";
+import { NO_OPEN_QUESTION } from "../../../core/question/asking.ts";
 import type { SlackWeb } from "../transport/web.ts";
 import type { Pictures } from "./pictures.ts";
 import { renderViewBlocks } from "./render.ts";
-
-/** A part of the Home tab: a command, answered as everywhere. */
-interface Section {
-	readonly call: Call;
-	/** Shown when the command is refused. */
-	readonly ifRefused?: Card;
-}
 
 const NO_QUESTION: Card = {
 	tone: "plain",
@@ -23,13 +17,7 @@ const NO_QUESTION: Card = {
 	],
 };
 
-const section = (command: string): Section => ({ call: { command, options: {} } });
-const SECTIONS: readonly Section[] = [
-	{ ...section("today"), ifRefused: NO_QUESTION },
-	section("streak"),
-	section("settings show"),
-];
-const ADMIN_SECTION = section("schedule list");
+const alone = (command: string): Call => ({ command, options: {} });
 
 /** The Home tab: today's question, my streak, my settings, and for admins the schedules. */
 export class Home {
@@ -39,6 +27,10 @@ export class Home {
 
 	readonly #store: Store;
 
+	/** By member: the last publish, and which one it is. */
+	readonly #last = new Map<string, { readonly ended: Promise<void>; readonly number: number }>();
+	#count = 0;
+
 	constructor(dispatcher: Dispatcher, web: SlackWeb, pictures: Pictures, store: Store) {
 		this.#dispatcher = dispatcher;
 		this.#store = store;
@@ -46,7 +38,25 @@ export class Home {
 		this.#pictures = pictures;
 	}
 
-	async publish(workspaceId: string, caller: Caller): Promise<void> {
+	/**
+	 * Draws and publishes a member's tab, one after the other: a slow one never overtakes a later one. Of those that wait
+	 * only the newest is drawn.
+	 */
+	publish(workspaceId: string, caller: Caller): Promise<void> {
+		const key = `${workspaceId} ${caller.member.externalId}`;
+		this.#count += 1;
+		const number = this.#count;
+		const before = this.#last.get(key)?.ended.catch(() => undefined) ?? Promise.resolve();
+		const ended = before
+			.then(() => (this.#last.get(key)?.number === number ? this.#publish(workspaceId, caller) : undefined))
+			.finally(() => {
+				if (this.#last.get(key)?.number === number) this.#last.delete(key);
+			});
+		this.#last.set(key, { ended, number });
+		return ended;
+	}
+
+	async #publish(workspaceId: string, caller: Caller): Promise<void> {
 		const cards = await this.#cards(caller);
 		const send = async (pictures: Awaited<ReturnType<Pictures["of"]>>) => {
 			const view: HomeView = { type: "home", blocks: renderViewBlocks(cards, { workspaceId, pictures }) };
@@ -67,14 +77,35 @@ export class Home {
 	}
 
 	async #cards(caller: Caller): Promise<Card[]> {
-		const sections = [...SECTIONS, ...((await this.#looksAfterSchedules(caller)) ? [ADMIN_SECTION] : [])];
-		const cards: Card[] = [];
-		for (const { call, ifRefused } of sections.filter(({ call: { command } }) => this.#dispatcher.command(command))) {
-			const outcome = await this.#dispatcher.run(caller, call);
-			if (outcome.type === "form") continue;
-			const { card } = outcome.reply;
-			cards.push(ifRefused && card.tone === "error" ? ifRefused : card);
-		}
-		return cards;
+		const schedules = (await this.#looksAfterSchedules(caller)) ? await this.#draw(caller, "schedule list") : null;
+		const isNew = isEmptyList(schedules?.data?.schedules);
+		const [today, streak, settings] = [
+			await this.#draw(caller, "today"),
+			await this.#draw(caller, "streak"),
+			await this.#draw(caller, "settings show"),
+		];
+		const cards = [
+			// The one thing to do stands first.
+			isNew ? schedules?.card : null,
+			today?.card.title === NO_OPEN_QUESTION ? NO_QUESTION : today?.card,
+			hasStreak(streak?.data) ? streak?.card : null,
+			isNew ? null : schedules?.card,
+			settings?.card,
+		];
+		return cards.flatMap((card) => card ?? []);
 	}
+
+	/** What a command says; drawing is nothing that a member does, and counts towards no pace. */
+	async #draw(caller: Caller, command: string): Promise<Reply | null> {
+		if (!this.#dispatcher.command(command)) return null;
+		const outcome = await this.#dispatcher.look(caller, alone(command));
+		return outcome.type === "reply" ? outcome.reply : null;
+	}
+}
+
+const isEmptyList = (value: unknown): boolean => Array.isArray(value) && value.length === 0;
+
+/** A streak of nothing says nothing to anybody. What could not be read is shown as it is. */
+function hasStreak(data: Reply["data"]): boolean {
+	return data?.error !== undefined || Number(data?.current) > 0 || Number(data?.longest) > 0;
 }

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { LRUCache } from "lru-cache";
 import { z } from "zod";
 import type { Card, Picture } from "../../../chat/card.ts";
+import { Refusals } from "../../../chat/refusals.ts";
 import { cut } from "../../../core/text/cut.ts";
 import type { SlackWeb } from "../transport/web.ts";
 import { refusalOf } from "./faults.ts";
@@ -9,8 +10,6 @@ import { UPLOAD_ALT } from "./limits.ts";
 
 const DEADLINE = 6_000;
 const MOST_KEPT = 5_000;
-/** Milliseconds until a workspace without the scope is asked again: the app may have been installed anew. */
-const SCOPE_PAUSE = 10 * 60_000;
 
 const uploadSchema = z.object({ upload_url: z.string(), file_id: z.string() });
 
@@ -25,8 +24,8 @@ export class Pictures {
 	readonly #web: SlackWeb;
 	readonly #draw: (picture: Picture) => Promise<Buffer>;
 	readonly #kept = new LRUCache<string, string>({ max: MOST_KEPT });
-	/** Workspaces that have not given the scope, and until when they are not asked again, on the monotonic clock. */
-	readonly #without = new Map<string, number>();
+	/** By workspace: those that have not given the scope. The app may be installed again with it. */
+	readonly #refusals = new Refusals();
 
 	constructor(web: SlackWeb, draw: (picture: Picture) => Promise<Buffer>) {
 		this.#web = web;
@@ -37,7 +36,7 @@ export class Pictures {
 	async of(workspaceId: string, cards: readonly Card[]): Promise<ReadonlyMap<Picture, string>> {
 		const blocks = cards.flatMap((card) => card.blocks).flatMap((block) => (block.type === "picture" ? [block] : []));
 		const files = new Map<Picture, string>();
-		if ((this.#without.get(workspaceId) ?? 0) > performance.now()) return files;
+		if (this.#refusals.reason(workspaceId) !== null) return files;
 		for (const { picture, alternative } of blocks) {
 			const file = await this.#one(workspaceId, picture, alternative).catch(() => null);
 			if (file !== null) files.set(picture, file);
@@ -69,7 +68,7 @@ export class Pictures {
 		const place = await this.#web
 			.call(workspaceId, "files.getUploadURLExternal", args, signal)
 			.catch((error: unknown) => {
-				if (refusalOf(error) === "missing_scope") this.#without.set(workspaceId, performance.now() + SCOPE_PAUSE);
+				if (refusalOf(error) === "missing_scope") this.#refusals.remember(workspaceId, "missing_scope");
 				throw error;
 			});
 		const { upload_url, file_id } = uploadSchema.parse(place);

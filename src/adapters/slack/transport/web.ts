@@ -8,6 +8,10 @@ import { isTokenRefusal, NotInstalled, refusalOf } from "../outgoing/faults.ts";
 export const CALL_TIMEOUT = 8_000;
 /** Calls in the air at a time for one workspace. */
 const CONCURRENCY = 20;
+/** Limits of Slack's that are remembered. */
+const MOST_CLOSED = 10_000;
+/** Limited by channel: to wait in one holds up no other. */
+const BY_CHANNEL = ["chat.postMessage", "chat.postEphemeral", "chat.update"];
 /** Workspaces whose client is kept. */
 const MOST_CLIENTS = 2_000;
 
@@ -46,8 +50,8 @@ export class SlackWeb {
 	readonly #book: TokenStore;
 	readonly #options: webApi.WebClientOptions;
 	readonly #clients = new LRUCache<string, webApi.WebClient>({ max: MOST_CLIENTS });
-	/** By workspace and method: when Slack takes calls again, on the monotonic clock. */
-	readonly #closedUntil = new Map<string, number>();
+	/** By workspace, method and, for messages, channel: when Slack takes calls again, on the monotonic clock. */
+	readonly #closedUntil = new LRUCache<string, number>({ max: MOST_CLOSED });
 	#tokenIsRefused = false;
 
 	constructor(book: TokenStore, options: webApi.WebClientOptions) {
@@ -91,7 +95,7 @@ export class SlackWeb {
 		args: Arguments,
 		signal: AbortSignal | undefined,
 	): Promise<unknown> {
-		const gate = `${workspaceId} ${method}`;
+		const gate = `${workspaceId} ${method}${BY_CHANNEL.includes(method) ? ` ${String(args.channel)}` : ""}`;
 		const closedFor = (this.#closedUntil.get(gate) ?? 0) - performance.now();
 		if (closedFor > 0) throw waiting(closedFor);
 		this.#closedUntil.delete(gate);

@@ -1,0 +1,133 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { slackInbox } from "../../../drizzle/slack.ts";
+import type { OpenView } from "../../../packages/local-slack/world.ts";
+import { type Bot, button, faultsOf, openStore, type Stage, setStage, socketSettings, startBot } from "./support.ts";
+
+let stage: Stage;
+let database: Awaited<ReturnType<typeof openStore>>;
+let bot: Bot;
+
+beforeAll(async () => {
+	database = await openStore();
+});
+afterAll(() => database.close());
+beforeEach(async () => {
+	await database.db.delete(slackInbox);
+	stage = await setStage();
+	bot = await startBot(socketSettings(stage), database, stage.clock);
+});
+afterEach(async () => {
+	await bot.stop();
+	expect(faultsOf(stage.slack)).toEqual([]);
+	expect(bot.faults).toEqual([]);
+	await stage.slack.stop();
+});
+
+const shown = (view: OpenView | undefined) => JSON.stringify(view?.view.blocks ?? []);
+const home = (user: string) => stage.slack.home(stage.team.id, user);
+async function openHome(user: string): Promise<OpenView> {
+	stage.slack.homeOpened({ team: stage.team.id, user });
+	const view = await stage.slack.until("a Home tab", () => home(user));
+	await bot.adapter.idle();
+	return home(user) ?? view;
+}
+const modal = (user: string, words: string) =>
+	stage.slack.until(`a modal with "${words}"`, () =>
+		stage.slack.views(user).find((view) => JSON.stringify(view.view).includes(words)),
+	);
+
+describe("Home", () => {
+	it("lets one practise all day: each form takes the place of the card, and none is laid on a stack", async () => {
+		const tab = await openHome(stage.ana);
+		stage.slack.action({ user: stage.ana, view: tab, ...button(tab, "Random question") });
+		for (let turn = 1; turn <= 4; turn += 1) {
+			const question = await modal(stage.ana, '"Answer"');
+			stage.slack.action({ user: stage.ana, view: question, ...button(question, "Answer") });
+			const form = await modal(stage.ana, '"submit"');
+			expect(stage.slack.views(stage.ana)).toHaveLength(1);
+			const values = { value: `Attention weighs tokens against each other, turn ${turn}.` };
+			stage.slack.viewSubmission({ view: form, values });
+			const answered = await modal(stage.ana, "Next question");
+			stage.slack.action({ user: stage.ana, view: answered, ...button(answered, "Next question") });
+		}
+		await bot.adapter.idle();
+		expect(stage.slack.requests.filter(({ method }) => method === "views.push")).toEqual([]);
+	});
+
+	it("shows an admin without a schedule the one thing to do first, and a member nothing that is zero", async () => {
+		const admins = shown(await openHome(stage.admin));
+		expect(admins.indexOf("No daily question is set here yet")).toBeGreaterThan(-1);
+		expect(admins.indexOf("No daily question is set here yet")).toBeLessThan(admins.indexOf("Your settings"));
+		expect(admins).not.toMatch(/streak is 0|"0"/);
+		expect(shown(await openHome(stage.ana))).not.toContain("Current");
+	});
+
+	it("publishes in order: a slow one never overtakes what came after it", async () => {
+		await openHome(stage.ana);
+		let slowed = false;
+		stage.slack.faults.add({
+			method: "views.publish",
+			kind: "slow",
+			delayMs: 400,
+			when: () => {
+				const isFirst = !slowed;
+				slowed = true;
+				return isFirst;
+			},
+		});
+		stage.slack.homeOpened({ team: stage.team.id, user: stage.ana });
+		await stage.slack.until("a slow publish", () => (slowed ? true : undefined));
+		await stage.slack.command({ user: stage.ana, channel: stage.channel, text: "settings leaderboard no" }).reply();
+		stage.slack.homeOpened({ team: stage.team.id, user: stage.ana });
+		await bot.adapter.idle();
+		expect(shown(home(stage.ana))).toContain("hidden from others");
+	});
+
+	it("lets an admin edit and pause schedules, and shows what has become of them", async () => {
+		await stage.slack.command({ user: stage.admin, channel: stage.channel, text: "schedule add 09:00 UTC" }).reply();
+		const tab = await openHome(stage.admin);
+		stage.slack.action({ user: stage.admin, view: tab, ...button(tab, "Pause #1") });
+		await modal(stage.admin, "Schedule #1 is paused");
+		await bot.adapter.idle();
+		expect(shown(home(stage.admin))).toContain("Resume #1");
+	});
+});
+
+describe("when Slack does not say who somebody is", () => {
+	it("an admin is told that, and not that there are no rights; the display name stays", async () => {
+		await stage.slack.command({ user: stage.ana, channel: stage.channel, text: "help" }).reply();
+		stage.slack.faults.add({ method: "users.info", kind: "ratelimited", retryAfter: 30 });
+		const refused = await stage.slack
+			.command({ user: stage.admin, channel: stage.channel, text: "schedule list" })
+			.reply();
+		expect(JSON.stringify(refused.blocks)).toContain("could not ask just now whether you are an admin");
+	});
+});
+
+describe("one channel's limit", () => {
+	it("is not another channel's", async () => {
+		const other = stage.slack.settings.addChannel({
+			team: stage.team.id,
+			id: `${stage.channel}2`,
+			name: "other",
+			members: [stage.admin],
+		}).id;
+		stage.slack.faults.add({
+			method: "chat.postMessage",
+			kind: "ratelimited",
+			retryAfter: 30,
+			when: ({ channel }) => channel === stage.channel,
+		});
+		const card = { tone: "plain" as const, title: "Hello", blocks: [] };
+		const post = (channelId: string) =>
+			bot.adapter.platform.post(
+				{ type: "channel", workspaceId: stage.team.id, channelId },
+				card,
+				channelId,
+				AbortSignal.timeout(5_000),
+			);
+		await expect(post(stage.channel)).rejects.toMatchObject({ retryAfter: 30_000 });
+		await expect(post(other)).resolves.toMatchObject({ threadId: null });
+		await expect(post(stage.channel)).rejects.toMatchObject({ kind: "not-sent" });
+	});
+});
