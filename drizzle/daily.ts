@@ -1,6 +1,6 @@
 import { sql } from "drizzle-orm";
 import { bigint, date, index, integer, jsonb, pgTable, smallint, text, uniqueIndex } from "drizzle-orm/pg-core";
-import type { DeliveryKind, DeliveryState, OccurrenceState, ScheduleState } from "../src/core/model.ts";
+import type { DeliveryKind, DeliveryState, OccurrenceState, ScheduleState, Source } from "../src/core/model.ts";
 import { identity, instant, reference } from "./columns.ts";
 import { workspaces } from "./people.ts";
 
@@ -23,6 +23,7 @@ export const schedules = pgTable(
 		/** Empty: all. */
 		categories: jsonb("categories").$type<string[]>().notNull(),
 		difficulties: jsonb("difficulties").$type<string[]>().notNull(),
+		source: text("source").$type<Source>().notNull().default("both"),
 		state: text("state").$type<ScheduleState>().notNull(),
 		/** End of a pause that carries one. */
 		pausedUntil: instant("paused_until"),

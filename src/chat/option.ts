@@ -2,6 +2,7 @@ import { addDays, parseLocalDate, parseLocalTime } from "../core/calendar/calend
 import { parseWeekdays } from "../core/calendar/weekdays.ts";
 import { resolveZone } from "../core/calendar/zones.ts";
 import { UserError } from "../core/errors.ts";
+import { SOURCES } from "../core/model.ts";
 import { CATEGORIES, DIFFICULTIES, OPTION_LETTERS, type OptionLetter } from "../core/question/question.ts";
 import { inQuotes } from "./in-quotes.ts";
 import { type Suggest, suggestQuestions, suggestSeveral, suggestWeekdays, suggestZoneNames } from "./suggestions.ts";
@@ -40,6 +41,8 @@ export interface Option<Value> {
 	readonly longest: number;
 	accepts(text: string): boolean;
 	parse(text: string, now: Date): Value;
+	/** Comes from a form, or is typed by its name: not among a platform's native options. */
+	readonly fromForm?: true;
 	/** Offers values while it is typed, where there is something to offer. */
 	readonly suggest?: Suggest;
 	/** Of a number. */
@@ -90,6 +93,11 @@ function make<Value>(
 /** Turns a required option into one that may be left out: its value is then null. */
 export function optional<Value>(option: Option<Value>): Option<Value | null> {
 	return { ...option, required: false };
+}
+
+/** Leaves an option to the command's form. */
+export function fromForm<Value>(option: Option<Value>): Option<Value> {
+	return { ...option, fromForm: true };
 }
 
 const anything = () => true;
@@ -167,6 +175,9 @@ export const categoriesOption = () =>
 	optional(choicesOption("Categories, joined by commas; all if left out", CATEGORIES));
 export const difficultiesOption = () =>
 	optional(choicesOption("Difficulties, joined by commas; all if left out", DIFFICULTIES));
+
+export const sourceOption = () =>
+	optional(choiceOption("Questions of the bank, of this workspace (ours) or both, its own first", SOURCES));
 
 /** A member by name or by the platform's id. */
 export const memberOption = (description: string): Option<string> =>

@@ -7,7 +7,7 @@ import type { Context } from "./command.ts";
 /** What became of a schedule, how many questions fit it, and when the next come. */
 export async function scheduleReply(context: Context, schedule: Schedule, became: string): Promise<Reply> {
 	const { services, now } = context;
-	const size = filterSize(services, schedule);
+	const size = await filterSize(services, schedule.workspaceId, schedule);
 	const next = await upcoming(services, schedule, now);
 	return {
 		card: scheduleCard(`Schedule #${schedule.number} ${became}`, schedule, size, next),

@@ -12,6 +12,8 @@ export const DELIVERY_KINDS = [
 	"share",
 	"report",
 	"report-outcome",
+	"suggestion",
+	"suggestion-outcome",
 ] as const;
 export type DeliveryKind = (typeof DELIVERY_KINDS)[number];
 /** `sending`: a send has begun; whoever claims it next looks first whether it arrived. */
@@ -20,6 +22,10 @@ export type AnswerKind = "text" | "check";
 export type Grade = "again" | "hard" | "good" | "easy";
 /** `accepted`: it is wrong, and to be corrected. `corrected`: the question has a newer revision. */
 export type ReportState = "open" | "accepted" | "declined" | "duplicate" | "corrected";
+export type OwnState = "waiting" | "active" | "declined" | "retired";
+/** Where a schedule takes its questions from; from both, the workspace's own come first in each bag. */
+export const SOURCES = ["bank", "ours", "both"] as const;
+export type Source = (typeof SOURCES)[number];
 export type LedgerKind = "freeze-earned" | "freeze-used" | "missed" | "away" | "repaired";
 
 export interface Workspace {
@@ -62,6 +68,7 @@ export interface Schedule {
 	readonly weekdays: number;
 	readonly categories: readonly string[];
 	readonly difficulties: readonly string[];
+	readonly source: Source;
 	readonly state: ScheduleState;
 	readonly pausedUntil: Date | null;
 	/** Why the program paused it, and what an admin can do about it; null when a person did. */

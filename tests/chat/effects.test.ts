@@ -2,7 +2,7 @@ import { eq } from "drizzle-orm";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { handledInteractions } from "../../drizzle/running.ts";
 import type { Caller } from "../../src/chat/caller.ts";
-import type { Card, Outcome } from "../../src/chat/card.ts";
+import type { Call, Card, Outcome } from "../../src/chat/card.ts";
 import { COMMANDS } from "../../src/chat/commands/index.ts";
 import { readCommand } from "../../src/chat/grammar.ts";
 import type { ReadServices } from "../../src/core/service/services.ts";
@@ -12,19 +12,30 @@ import { snapshot } from "../support/snapshot.ts";
 type Chat = Awaited<ReturnType<typeof openChat>>;
 
 const REPORT = "report today The figure is per layer, not in all.";
+const OWN = { title: "Freeze", prompt: "When do we freeze?", answer: "On Fridays.", points: "", options: "" };
+const SUGGEST: Call = { command: "suggest", options: OWN };
 /** Where a command's own example changes nothing here: what is said first, and what instead of the example. */
-const LINES: Readonly<Record<string, { readonly before?: readonly string[]; readonly line?: string }>> = {
-	rate: { before: ["answer today An honest attempt, in words."] },
-	share: { before: ["answer today An honest attempt, in words."] },
-	report: { line: REPORT },
-	"reports accept": { before: [REPORT], line: "reports accept 1" },
-	"reports decline": { before: [REPORT], line: "reports decline 3 It is as the prompt says." },
-	"reports duplicate": { before: [REPORT], line: "reports duplicate 4" },
-	"schedule pause": { line: "schedule pause 1 until:2027-04-01" },
-	"schedule remove": { before: ["schedule add 10:30 UTC"], line: "schedule remove 2 confirm:yes" },
-	"schedule post": { before: ["schedule add 23:30 UTC"], line: "schedule post 3" },
-	"schedule repair": { line: "schedule repair ana 2027-03-09 schedule:1" },
-};
+const LINES: Readonly<Record<string, { readonly before?: readonly (string | Call)[]; readonly line?: string | Call }>> =
+	{
+		rate: { before: ["answer today An honest attempt, in words."] },
+		share: { before: ["answer today An honest attempt, in words."] },
+		report: { line: REPORT },
+		"reports accept": { before: [REPORT], line: "reports accept 1" },
+		"reports decline": { before: [REPORT], line: "reports decline 3 It is as the prompt says." },
+		"reports duplicate": { before: [REPORT], line: "reports duplicate 4" },
+		suggest: { line: SUGGEST },
+		"questions add": { line: { command: "questions add", options: OWN } },
+		"questions edit": {
+			line: { command: "questions edit", options: { ...OWN, question: "2", title: "Another title" } },
+		},
+		"questions retire": { line: "questions retire 2" },
+		"questions accept": { line: "questions accept 1" },
+		"questions decline": { before: [SUGGEST], line: "questions decline 3 The bank has it." },
+		"schedule pause": { line: "schedule pause 1 until:2027-04-01" },
+		"schedule remove": { before: ["schedule add 10:30 UTC"], line: "schedule remove 2 confirm:yes" },
+		"schedule post": { before: ["schedule add 23:30 UTC"], line: "schedule post 3" },
+		"schedule repair": { line: "schedule repair ana 2027-03-09 schedule:1" },
+	};
 /** Commands that change something, by what is said here. */
 const EFFECTIVE = [
 	"answer",
@@ -49,6 +60,12 @@ const EFFECTIVE = [
 	"reports accept",
 	"reports decline",
 	"reports duplicate",
+	"suggest",
+	"questions add",
+	"questions edit",
+	"questions retire",
+	"questions accept",
+	"questions decline",
 ];
 
 function cardOf(outcome: Outcome): Card {
@@ -58,7 +75,8 @@ function cardOf(outcome: Outcome): Card {
 
 let chat: Chat;
 
-const say = (caller: Caller, line: string) => chat.dispatcher.run(caller, readCommand(line, COMMANDS));
+const say = (caller: Caller, line: string | Call) =>
+	chat.dispatcher.run(caller, typeof line === "string" ? readCommand(line, COMMANDS) : line);
 
 /** The rows that an interaction has left, and what the database keeps. */
 async function look(caller: Caller) {

@@ -94,6 +94,21 @@ export class PostgresReports implements ReportStore {
 		return [...new Set(rows.flatMap(({ memberId }) => (memberId === null ? [] : [memberId])))];
 	}
 
+	async openBelow(workspaceId: number, questionId: string, revision: number): Promise<Report[]> {
+		return this.#db
+			.select()
+			.from(reports)
+			.where(
+				and(
+					isOpen,
+					eq(reports.workspaceId, workspaceId),
+					eq(reports.questionId, questionId),
+					lt(reports.revision, revision),
+				),
+			)
+			.for("update");
+	}
+
 	async outdated(limit: number): Promise<Report[]> {
 		const rows = await this.#db
 			.select({ report: reports })

@@ -9,6 +9,7 @@ import { PostgresInteractions } from "./interactions.ts";
 import { PostgresAudit } from "./maintenance/audit.ts";
 import { PostgresCleanup } from "./maintenance/cleanup.ts";
 import { PostgresOccurrences } from "./occurrences.ts";
+import { PostgresOwn } from "./own.ts";
 import { PostgresPeople } from "./people.ts";
 import { PostgresPractice } from "./practice.ts";
 import { PostgresReminders } from "./reminders.ts";
@@ -20,6 +21,7 @@ function partsOn(db: Db): Store {
 	return {
 		people: new PostgresPeople(db),
 		bank: new PostgresBank(db),
+		own: new PostgresOwn(db),
 		reports: new PostgresReports(db),
 		answers: new PostgresAnswers(db),
 		practice: new PostgresPractice(db),

@@ -67,7 +67,9 @@ export async function takeUpToday(
 ): Promise<boolean> {
 	if (terminal.seen.today !== null) return true;
 	const [newest] = await services.store.occurrences.open(workspaceId, null, now);
-	const question = newest?.questionId ? await questionOf(services, newest.questionId, newest.questionRevision) : null;
+	const question = newest?.questionId
+		? await questionOf(services, workspaceId, newest.questionId, newest.questionRevision)
+		: null;
 	if (!question) return false;
 	if (terminal.isTyped) await terminal.obey("today", dispatcher, terminal.seen);
 	else terminal.takeUp(questionCard(question));

@@ -1,5 +1,6 @@
 import {
 	checklistOf,
+	hasCheck,
 	OPTION_LETTERS,
 	type OptionLetter,
 	type Question,
@@ -27,8 +28,8 @@ function questionButtons(question: Question): Button[] {
 	const options = { question: question.id };
 	return [
 		button("Answer", "answer", options, "primary"),
-		button("Quick check", "check", options, "primary"),
-		button("Hint", "hint", options),
+		...(hasCheck(question) ? [button("Quick check", "check", options, "primary")] : []),
+		...(question.hint === "" ? [] : [button("Hint", "hint", options)]),
 		button("Reveal", "reveal", { ...options, ask: "yes" }),
 	];
 }
@@ -148,6 +149,15 @@ function milestoneBlocks(recorded: Recorded): Block[] {
 	}));
 }
 
+/** A list under a heading; nothing where a workspace's own question has none. */
+function section(heading: string, items: readonly string[]): Block[] {
+	if (items.length === 0) return [];
+	return [
+		{ type: "heading", text: heading },
+		{ type: "list", marker: "bullet", items },
+	];
+}
+
 /** The model answer with all that helps to compare: shown to a member after an attempt or a reveal alone. */
 export function modelAnswerBlocks(question: Question): Block[] {
 	const blocks: Block[] = [
@@ -162,33 +172,27 @@ export function modelAnswerBlocks(question: Question): Block[] {
 			items: question.rubric.map((line) => `${line.criterion}. Strong: ${line.strong} Weak: ${line.weak}`),
 		});
 	}
-	blocks.push({ type: "heading", text: "Traps" });
-	blocks.push({
-		type: "list",
-		marker: "bullet",
-		items: question.traps.map((trap) => `"${trap.claim}" ${trap.correction}`),
-	});
-	blocks.push({ type: "heading", text: "What comes next" });
-	blocks.push({ type: "list", marker: "bullet", items: question.follow_ups.map((next) => `${next.q} ${next.a}`) });
-	blocks.push({ type: "heading", text: "References" });
-	blocks.push({
-		type: "list",
-		marker: "bullet",
-		items: question.references.map((reference) =>
-			reference.url ? `${reference.label} ${reference.url}` : reference.label,
+	const references = question.references.map(({ label, url }) => (url ? `${label} ${url}` : label));
+	return [
+		...blocks,
+		...section(
+			"Traps",
+			question.traps.map((trap) => `"${trap.claim}" ${trap.correction}`),
 		),
-	});
-	return blocks;
+		...section(
+			"What comes next",
+			question.follow_ups.map((next) => `${next.q} ${next.a}`),
+		),
+		...section("References", references),
+	];
 }
 
-function checklist(question: Question): Block {
-	return {
-		type: "checklist",
-		label: "Which of these did you have?",
-		items: checklistOf(question).map(({ label, must }) => (must ? `${label} (essential)` : label)),
-		call: { command: "rate", options: { question: question.id } },
-		option: "points",
-	};
+/** What the member ticks; nothing where a workspace's own question has no key points. */
+function checklist(question: Question): Block[] {
+	const items = checklistOf(question).map(({ label, must }) => (must ? `${label} (essential)` : label));
+	if (items.length === 0) return [];
+	const call = { command: "rate", options: { question: question.id } };
+	return [{ type: "checklist", label: "Which of these did you have?", items, call, option: "points" }];
 }
 
 function afterButtons(question: Question, share: boolean): Block {
@@ -211,7 +215,7 @@ export function answeredCard(question: Question, recorded: Recorded, share: bool
 			{ type: "text", text: streakEffect(recorded) },
 			...milestoneBlocks(recorded),
 			...modelAnswerBlocks(question),
-			checklist(question),
+			...checklist(question),
 			afterButtons(question, share),
 		],
 	};
@@ -227,7 +231,7 @@ export function checkedCard(question: Question, option: OptionLetter, recorded: 
 			...milestoneBlocks(recorded),
 			...verdict(question, option),
 			...modelAnswerBlocks(question),
-			checklist(question),
+			...checklist(question),
 			afterButtons(question, false),
 		],
 	};
@@ -268,14 +272,11 @@ export function revealedCard(question: Question, cost: boolean): Card {
 
 /** The answer for everybody, once the window has closed. */
 export function publicAnswerCard(question: Question, number: number): Card {
-	const right = rightOption(question);
+	const said = hasCheck(question) ? `Quick check: ${rightOption(question)} was right. ` : "";
 	return {
 		tone: "plain",
 		title: `The answer to #${number}: ${question.title}`,
-		blocks: [
-			...modelAnswerBlocks(question),
-			{ type: "note", text: `Quick check: ${right} was right. What did you say? Discuss it here.` },
-		],
+		blocks: [...modelAnswerBlocks(question), { type: "note", text: `${said}What did you say? Discuss it here.` }],
 	};
 }
 

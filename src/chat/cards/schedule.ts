@@ -9,7 +9,9 @@ import type { Finding } from "../platform.ts";
 
 /** A schedule in words: channel, time, zone, weekdays, filter. */
 export function scheduleWords(schedule: Schedule): Inline[] {
-	const filter = [...schedule.categories, ...schedule.difficulties].join(", ");
+	const { categories, difficulties, source } = schedule;
+	const sources = { bank: ["the bank's questions alone"], ours: ["your own questions alone"], both: [] }[source];
+	const filter = [...categories, ...difficulties, ...sources].join(", ");
 	return [
 		{ type: "channel", id: schedule.channelId, name: schedule.channelName },
 		`: ${schedule.localTime} (${schedule.zone}), ${weekdaysText(schedule.weekdays)}${filter === "" ? "" : `, ${filter}`}`,

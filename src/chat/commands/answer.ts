@@ -68,7 +68,8 @@ export const answer = defineCommand({
 	async again(context, answerId) {
 		const kept =
 			answerId === null ? null : await recordedAnswer(context.services, context.asker, answerId, context.now);
-		const question = kept && (await questionOf(context.services, kept.answer.questionId, kept.answer.revision));
+		const question =
+			kept && (await questionOf(context.services, context.workspace.id, kept.answer.questionId, kept.answer.revision));
 		return question && answeredReply(question, kept.recorded);
 	},
 });

@@ -1,11 +1,21 @@
+import { UserError } from "../../core/errors.ts";
 import { meet, questionOf, resolveQuestion } from "../../core/question/asking.ts";
-import { OPTION_LETTERS, type OptionLetter, type Question } from "../../core/question/question.ts";
+import { hasCheck, OPTION_LETTERS, type OptionLetter, type Question } from "../../core/question/question.ts";
 import { type Recorded, recordAnswer, recordedAnswer } from "../../core/service/answering.ts";
 import type { Reply } from "../card.ts";
 import { checkCard, checkedCard, questionData } from "../cards/question.ts";
 import { defineCommand } from "../command.ts";
 import { letterOption, optional, questionOption } from "../option.ts";
 import { bookingData, withPractice } from "../practice-replies.ts";
+
+/** @throws UserError for a question of the workspace's own that has no options */
+function requireCheck(question: Question): void {
+	if (!hasCheck(question))
+		throw new UserError(
+			"This question has no quick check. Nothing was recorded.",
+			`Answer it in words: \`/nlpq answer ${question.id} <your answer>\`.`,
+		);
+}
 
 const checkedReply = (question: Question, option: OptionLetter, recorded: Recorded): Reply => ({
 	card: withPractice(checkedCard(question, option, recorded), question, recorded),
@@ -32,6 +42,7 @@ export const check = defineCommand({
 	async run(context, { question: reference, option }) {
 		const { services, asker, now } = context;
 		const question = await resolveQuestion(services, asker, reference, now);
+		requireCheck(question);
 		await meet(services, asker, question, now, option === null ? "options" : "shown");
 		if (option === null) return { card: checkCard(question), data: questionData(question) };
 		const recorded = await recordAnswer(services, asker, question, { kind: "check", option }, now);
@@ -41,7 +52,8 @@ export const check = defineCommand({
 	async again(context, answerId) {
 		const kept =
 			answerId === null ? null : await recordedAnswer(context.services, context.asker, answerId, context.now);
-		const question = kept && (await questionOf(context.services, kept.answer.questionId, kept.answer.revision));
+		const question =
+			kept && (await questionOf(context.services, context.workspace.id, kept.answer.questionId, kept.answer.revision));
 		const option = OPTION_LETTERS.find((letter) => letter === kept?.answer.option);
 		return question && option ? checkedReply(question, option, kept.recorded) : null;
 	},

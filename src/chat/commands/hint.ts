@@ -1,3 +1,4 @@
+import { UserError } from "../../core/errors.ts";
 import { meet, resolveQuestion } from "../../core/question/asking.ts";
 import { hintCard, questionData } from "../cards/question.ts";
 import { defineCommand } from "../command.ts";
@@ -11,6 +12,8 @@ export const hint = defineCommand({
 	example: "hint today",
 	async run(context, options) {
 		const question = await resolveQuestion(context.services, context.asker, options.question, context.now);
+		if (question.hint === "")
+			throw new UserError("This question has no hint.", `\`/nlpq answer ${question.id} <your answer>\` is the way on.`);
 		await meet(context.services, context.asker, question, context.now, "hinted");
 		return { card: hintCard(question), data: questionData(question) };
 	},

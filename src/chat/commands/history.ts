@@ -1,7 +1,8 @@
 import type { Answer } from "../../core/model.ts";
 import type { Question } from "../../core/question/question.ts";
+import { questionAt } from "../../core/question/workspace-bank.ts";
 import { type Block, button, type Card, instant, plain, strong } from "../card.ts";
-import { defineCommand } from "../command.ts";
+import { type Context, defineCommand } from "../command.ts";
 import { numberOption, optional } from "../option.ts";
 
 /** Answers a page: each comes with its model answer. */
@@ -27,6 +28,9 @@ function entryBlocks(answer: Answer, attempt: boolean, question: Question | null
 	];
 }
 
+const questionAnswered = ({ services, workspace }: Context, { questionId, revision }: Answer) =>
+	questionAt(services, workspace.id, questionId, revision);
+
 export const history = defineCommand({
 	name: "history",
 	summary: "Your answers, newest first, with the model answers",
@@ -40,9 +44,7 @@ export const history = defineCommand({
 		const entries = await answers.history(context.member.id, from, PAGE);
 		const blocks: Block[] = [];
 		for (const { answer, attempt } of entries)
-			blocks.push(
-				...entryBlocks(answer, attempt, await context.services.store.bank.revision(answer.questionId, answer.revision)),
-			);
+			blocks.push(...entryBlocks(answer, attempt, await questionAnswered(context, answer)));
 		const turn = (label: string, to: number) => button(label, "history", { page: String(to) });
 		if (total === 0)
 			blocks.push({ type: "text", text: "Your first answer will stand here: `/nlpq today` or `/nlpq random`." });

@@ -7,6 +7,10 @@ import { history } from "./history.ts";
 import { leaderboard } from "./leaderboard.ts";
 import { next } from "./next.ts";
 import { practice } from "./practice.ts";
+import { questionsAdd, questionsEdit, questionsRetire, questionsShow } from "./questions-change.ts";
+import { questionsAccept, questionsDecline } from "./questions-decide.ts";
+import { questionsList } from "./questions-list.ts";
+import { questionsWaiting } from "./questions-waiting.ts";
 import { random } from "./random.ts";
 import { rate } from "./rate.ts";
 import { report } from "./report.ts";
@@ -37,6 +41,7 @@ import { skip } from "./skip.ts";
 import { stats } from "./stats.ts";
 import { stop } from "./stop.ts";
 import { streak } from "./streak.ts";
+import { suggest } from "./suggest.ts";
 import { today } from "./today.ts";
 
 /** Every command, in the order of help. A new one is a file and a line here. */
@@ -56,6 +61,7 @@ export const COMMANDS: readonly Command[] = [
 	stop,
 	share,
 	report,
+	suggest,
 	streak,
 	leaderboard,
 	stats,
@@ -78,6 +84,14 @@ export const COMMANDS: readonly Command[] = [
 	schedulePost,
 	scheduleRepair,
 	scheduleAdmins,
+	questionsList,
+	questionsShow,
+	questionsAdd,
+	questionsEdit,
+	questionsRetire,
+	questionsWaiting,
+	questionsAccept,
+	questionsDecline,
 	reportsOpen,
 	reportsAll,
 	reportsAccept,

@@ -78,9 +78,9 @@ export const rate = defineCommand({
 		const reply = runReply(context, view, gradedText(factsOf(rated, ticked)));
 		return { ...reply, data: { ...reply.data, ...bookingData(rated), grade: rated.grade } };
 	},
-	async again({ services, member }, answerId) {
+	async again({ services, workspace, member }, answerId) {
 		const answer = answerId === null ? null : await services.store.answers.answer(member.id, answerId);
-		const question = answer && (await questionOf(services, answer.questionId, answer.revision));
+		const question = answer && (await questionOf(services, workspace.id, answer.questionId, answer.revision));
 		if (!question || !answer.grade) return null;
 		const memory = await services.store.practice.memory(member.id, answer.questionId);
 		const books = memory?.answerId === answer.id;

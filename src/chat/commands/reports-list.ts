@@ -1,3 +1,4 @@
+import { questionAt } from "../../core/question/workspace-bank.ts";
 import { button, type Reply } from "../card.ts";
 import { reportsCard, type ShownReport } from "../cards/reports.ts";
 import { type Context, defineCommand } from "../command.ts";
@@ -9,7 +10,7 @@ const PAGE = 3;
 const MOST_WORDS = 3;
 
 async function page(context: Context, which: "open" | "all", number: number): Promise<Reply> {
-	const { reports, bank } = context.services.store;
+	const { reports } = context.services.store;
 	const { id } = context.workspace;
 	const total = await reports.count(id, which);
 	const from = (number - 1) * PAGE;
@@ -18,7 +19,7 @@ async function page(context: Context, which: "open" | "all", number: number): Pr
 		found.map(
 			async (report): Promise<ShownReport> => ({
 				report,
-				question: await bank.revision(report.questionId, report.revision),
+				question: await questionAt(context.services, id, report.questionId, report.revision),
 				words: await reports.words(id, report.id, MOST_WORDS),
 			}),
 		),

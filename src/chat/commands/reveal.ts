@@ -41,15 +41,15 @@ export const reveal = defineCommand({
 		await meet(context.services, asker, question, context.now, "shown");
 		return revealedReply(question, revealed);
 	},
-	async again({ services, member }, effectId) {
+	async again({ services, workspace, member }, effectId) {
 		if (effectId !== null && effectId < 0) {
 			const kept = await services.store.practice.practiceReveal(member.id, -effectId);
-			const question = kept && (await questionOf(services, kept.questionId, kept.revision));
+			const question = kept && (await questionOf(services, workspace.id, kept.questionId, kept.revision));
 			return question && revealedReply(question, remembered(false));
 		}
 		const occurrence = effectId === null ? null : await services.store.occurrences.get(effectId);
 		if (!occurrence?.questionId) return null;
-		const question = await questionOf(services, occurrence.questionId, occurrence.questionRevision);
+		const question = await questionOf(services, workspace.id, occurrence.questionId, occurrence.questionRevision);
 		return question && revealedReply(question, remembered(true));
 	},
 });

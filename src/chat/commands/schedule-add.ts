@@ -9,6 +9,7 @@ import {
 	difficultiesOption,
 	flagOption,
 	optional,
+	sourceOption,
 	timeOption,
 	weekdaysOption,
 	zoneOption,
@@ -78,6 +79,7 @@ export const scheduleAdd = defineCommand({
 		channel: optional(channelOption("Where; this channel if left out")),
 		categories: categoriesOption(),
 		difficulties: difficultiesOption(),
+		source: sourceOption(),
 		second: optional(flagOption("yes adds one also where another posts at that time")),
 	},
 	example: "schedule add 09:00 Europe/Berlin weekdays",
@@ -98,8 +100,9 @@ export const scheduleAdd = defineCommand({
 			weekdays: options.weekdays ?? EVERY_DAY,
 			categories: options.categories ?? [],
 			difficulties: options.difficulties ?? [],
+			source: options.source ?? "both",
 		};
-		filterSize(context.services, wish);
+		await filterSize(context.services, context.workspace.id, wish);
 		await requirePostable(context, wish.channelId);
 		try {
 			const added = await addSchedule(

@@ -5,6 +5,7 @@ import {
 	channelOption,
 	difficultiesOption,
 	optional,
+	sourceOption,
 	timeOption,
 	weekdaysOption,
 	zoneOption,
@@ -25,6 +26,7 @@ export const scheduleEdit = defineCommand({
 		channel: optional(channelOption("Where")),
 		categories: categoriesOption(),
 		difficulties: difficultiesOption(),
+		source: sourceOption(),
 	},
 	example: "schedule edit 1 time:20:00",
 	form: {
@@ -48,6 +50,7 @@ export const scheduleEdit = defineCommand({
 			...(options.channel === null ? {} : channelMeant(context, options.channel)),
 			...(options.categories === null ? {} : { categories: options.categories }),
 			...(options.difficulties === null ? {} : { difficulties: options.difficulties }),
+			...(options.source === null ? {} : { source: options.source }),
 		};
 		if (options.channel !== null) await requirePostable(context, channelMeant(context, options.channel).channelId);
 		const edited = await editSchedule(context.services, schedule, changes, context.now);

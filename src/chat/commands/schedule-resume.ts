@@ -11,7 +11,7 @@ export const scheduleResume = defineCommand({
 	example: "schedule resume 1",
 	async run(context, { schedule: number }) {
 		const schedule = await scheduleMeant(context, number);
-		filterSize(context.services, schedule);
+		await filterSize(context.services, schedule.workspaceId, schedule);
 		await requirePostable(context, schedule.channelId);
 		const resumed = await resumeSchedule(context.services, schedule, context.now);
 		return scheduleReply(context, resumed, "goes on");

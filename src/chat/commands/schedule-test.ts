@@ -13,7 +13,7 @@ export const scheduleTest = defineCommand({
 	async run(context, { schedule: number }) {
 		const schedule = await scheduleMeant(context, number);
 		const findings = await context.platform.check(context.workspace.externalId, schedule.channelId, checkSignal());
-		const size = filterSize(context.services, schedule);
+		const size = await filterSize(context.services, schedule.workspaceId, schedule);
 		const ready = findings.every((finding) => finding.ok);
 		return {
 			card: {

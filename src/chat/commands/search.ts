@@ -1,3 +1,4 @@
+import { bankOf } from "../../core/question/workspace-bank.ts";
 import { counted } from "../../core/text/counted.ts";
 import { button, type Card } from "../card.ts";
 import { questionData } from "../cards/question.ts";
@@ -21,7 +22,8 @@ export const search = defineCommand({
 	example: "search key value cache",
 	async run(context, { words, category, difficulty, page }) {
 		const filter = { categories: category ? [category] : [], difficulties: difficulty ? [difficulty] : [] };
-		const found = context.services.bank.search(words, filter);
+		const bank = await bankOf(context.services, context.workspace.id);
+		const found = bank.search(words, filter);
 		const from = ((page ?? 1) - 1) * PAGE;
 		const shown = found.slice(from, from + PAGE);
 		const again = { words, ...(category ? { category } : {}), ...(difficulty ? { difficulty } : {}) };

@@ -1,4 +1,5 @@
 import { nextToPractise, statisticsOf } from "../../core/practice/statistics.ts";
+import { bankOf } from "../../core/question/workspace-bank.ts";
 import { statsCard } from "../cards/stats.ts";
 import { defineCommand } from "../command.ts";
 import { categoryOption } from "../option.ts";
@@ -12,7 +13,8 @@ export const stats = defineCommand({
 	options: { category: categoryOption() },
 	example: "stats transformers",
 	async run(context, { category }) {
-		const { bank, store } = context.services;
+		const { store } = context.services;
+		const bank = await bankOf(context.services, context.workspace.id);
 		const all = await store.answers.firstAttempts(context.member.id);
 		const answers = all.filter((answer) => category === null || bank.get(answer.questionId)?.category === category);
 		const statistics = statisticsOf(answers, (id) => bank.get(id));

@@ -2,10 +2,12 @@ import type { Delivery } from "../../core/model.ts";
 import type { ClaimedDelivery } from "../../core/ports/deliveries.ts";
 import type { Store } from "../../core/ports/store.ts";
 import { questionOf } from "../../core/question/asking.ts";
+import { questionAt } from "../../core/question/workspace-bank.ts";
 import type { Services } from "../../core/service/services.ts";
 import { alertCardFor } from "../alerts.ts";
 import type { Card } from "../card.ts";
 import { milestoneCard, reminderCard, sharedCard } from "../cards/notices.ts";
+import { suggestionOutcomeCard, waitingCard } from "../cards/own.ts";
 import { dailyCard, publicAnswerCard } from "../cards/question.ts";
 import { reportCard, reportOutcomeCard } from "../cards/reports.ts";
 import type { Destination } from "../platform.ts";
@@ -13,9 +15,12 @@ import type { Destination } from "../platform.ts";
 /** Where a delivery goes; null when there is no such place any more. */
 export function destinationOf(delivery: ClaimedDelivery): Destination | null {
 	const { kind, workspaceExternalId: workspaceId, memberExternalId: memberId, occurrence } = delivery;
-	if (kind === "alert" || kind === "report") return { type: "admins", workspaceId };
+	if (kind === "alert" || kind === "report" || kind === "suggestion") return { type: "admins", workspaceId };
 	const isPrivate =
-		kind === "reminder" || kind === "report-outcome" || (kind === "milestone" && delivery.occurrenceId === null);
+		kind === "reminder" ||
+		kind === "report-outcome" ||
+		kind === "suggestion-outcome" ||
+		(kind === "milestone" && delivery.occurrenceId === null);
 	if (isPrivate) return memberId === null ? null : { type: "member", workspaceId, memberId };
 	if (!occurrence) return null;
 	const { channelId, messageId, threadId } = occurrence;
@@ -23,9 +28,12 @@ export function destinationOf(delivery: ClaimedDelivery): Destination | null {
 	return messageId === null ? null : { type: "thread", workspaceId, channelId, messageId, threadId };
 }
 
-async function questionCard(services: Services, { kind, occurrence }: ClaimedDelivery): Promise<Card | null> {
+async function questionCard(
+	services: Services,
+	{ kind, workspaceId, occurrence }: ClaimedDelivery,
+): Promise<Card | null> {
 	if (!occurrence?.questionId || occurrence.number === null) return null;
-	const question = await questionOf(services, occurrence.questionId, occurrence.questionRevision);
+	const question = await questionOf(services, workspaceId, occurrence.questionId, occurrence.questionRevision);
 	if (!question) return null;
 	return kind === "daily" ? dailyCard(question, occurrence.number, 0) : publicAnswerCard(question, occurrence.number);
 }
@@ -38,12 +46,20 @@ async function nudge(store: Store, delivery: Delivery): Promise<Card | null> {
 }
 
 /** A report as the admins are told of it, or what became of it as its reporter is. */
-async function reportNotice({ store }: Services, { kind, workspaceId, facts }: ClaimedDelivery): Promise<Card | null> {
-	const report = await store.reports.get(workspaceId, Number(facts.report));
+async function reportNotice(services: Services, { kind, workspaceId, facts }: ClaimedDelivery): Promise<Card | null> {
+	const report = await services.store.reports.get(workspaceId, Number(facts.report));
 	if (kind === "report") return report && report.state === "open" && report.text !== "" ? reportCard(report) : null;
 	if (!report || report.state === "open") return null;
-	const question = await store.bank.revision(report.questionId, report.revision);
+	const question = await questionAt(services, workspaceId, report.questionId, report.revision);
 	return reportOutcomeCard({ report, question, words: [] });
+}
+
+/** A suggestion as the admins are told of it, or what became of it as its author is. */
+async function suggestionNotice(store: Store, { kind, workspaceId, facts }: ClaimedDelivery): Promise<Card | null> {
+	const question = await store.own.get(workspaceId, Number(facts.question));
+	if (!question) return null;
+	if (kind === "suggestion") return question.state === "waiting" ? waitingCard(question, "", []) : null;
+	return question.state === "waiting" ? null : suggestionOutcomeCard(question);
 }
 
 /** What a delivery says; null when there is nothing to say any more. */
@@ -56,6 +72,9 @@ export async function cardOf(services: Services, delivery: ClaimedDelivery): Pro
 		case "report":
 		case "report-outcome":
 			return reportNotice(services, delivery);
+		case "suggestion":
+		case "suggestion-outcome":
+			return suggestionNotice(store, delivery);
 		case "milestone": {
 			const member = occurrenceId === null || memberId === null ? null : await store.people.member(memberId);
 			return milestoneCard(member?.name ?? null, Number(facts.value));

@@ -59,7 +59,7 @@ export class Counts {
 		const { questionId, questionRevision, number, messageId, channelId } = occurrence;
 		const workspace = await services.store.people.workspace(occurrence.workspaceId);
 		if (!workspace || questionId === null || number === null || messageId === null) return;
-		const question = await questionOf(services, questionId, questionRevision);
+		const question = await questionOf(services, occurrence.workspaceId, questionId, questionRevision);
 		if (!question) return;
 		const to: Destination = { type: "channel", workspaceId: workspace.externalId, channelId };
 		try {

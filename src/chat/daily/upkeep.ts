@@ -3,6 +3,7 @@ import { platformOf } from "../../core/daily/occurrences.ts";
 import { isOutage } from "../../core/errors.ts";
 import type { Occurrence } from "../../core/model.ts";
 import type { Reminder } from "../../core/ports/reminders.ts";
+import { questionById } from "../../core/question/workspace-bank.ts";
 import type { Services } from "../../core/service/services.ts";
 import { settleBatch } from "../../core/streak/streaks.ts";
 import type { EngineOptions } from "./engine-options.ts";
@@ -129,10 +130,11 @@ export async function planReminders(
 }
 
 /** @returns false when the member has been reminded on this date */
-function remind(services: Services, platform: string, reminder: Reminder, now: Date): Promise<boolean> {
+async function remind(services: Services, platform: string, reminder: Reminder, now: Date): Promise<boolean> {
 	const { memberId, workspaceId, occurrenceId, questionId } = reminder;
 	const date = now.toISOString().slice(0, 10);
-	const title = services.bank.get(questionId)?.title ?? "Today's question";
+	const question = await questionById(services, workspaceId, questionId);
+	const title = question?.title ?? "Today's question";
 	const nudge = { workspaceId, memberId, occurrenceId, date, title, question: questionId };
 	return services.transaction(async (tx) => {
 		if (!(await tx.store.reminders.claim(memberId, date))) return false;

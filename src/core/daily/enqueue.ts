@@ -57,6 +57,15 @@ export type Message =
 			readonly workspaceId: number;
 			readonly memberId: number;
 			readonly report: number;
+	  }
+	/** A member's suggestion of a question, to the admins. */
+	| { readonly kind: "suggestion"; readonly workspaceId: number; readonly question: number }
+	/** What became of it, to its author. */
+	| {
+			readonly kind: "suggestion-outcome";
+			readonly workspaceId: number;
+			readonly memberId: number;
+			readonly question: number;
 	  };
 
 /** What a kind decides: when it comes once, until when it is worth sending, and its rank. */
@@ -110,6 +119,15 @@ function particularsOf(message: Message, now: Date): Particulars {
 			const { memberId, report } = message;
 			const key = `report-outcome:${report}:${memberId}`;
 			return { key, memberId, facts: { report }, expiresAt: later(now, OUTCOME_WITHIN) };
+		}
+		case "suggestion": {
+			const { workspaceId, question } = message;
+			return { key: `suggestion:${workspaceId}:${question}`, facts: { question }, expiresAt: later(now, DAY) };
+		}
+		case "suggestion-outcome": {
+			const { workspaceId, memberId, question } = message;
+			const key = `suggestion-outcome:${workspaceId}:${question}`;
+			return { key, memberId, facts: { question }, expiresAt: later(now, OUTCOME_WITHIN) };
 		}
 	}
 }

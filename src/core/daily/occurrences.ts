@@ -2,11 +2,11 @@ import { type DueDate, dueDates, nextInstant } from "../calendar/calendar.ts";
 import type { Occurrence, Schedule } from "../model.ts";
 import type { NewOccurrence } from "../ports/occurrences.ts";
 import type { DueSchedule, HeldSchedule, ScheduleChanges } from "../ports/schedules.ts";
-import type { Question } from "../question/question.ts";
 import type { Services } from "../service/services.ts";
 import type { Alert } from "./alerts.ts";
+import { type DrawnQuestion, drawFor, eligibleFor, ownFor } from "./draw.ts";
 import { enqueue, LATEST } from "./enqueue.ts";
-import { type Draw, drawQuestion, returnQuestion } from "./rotation.ts";
+import { type Draw, returnQuestion } from "./rotation.ts";
 
 /** Local dates recorded as skipped after a long downtime: older ones would tell nobody anything. */
 const MOST_SKIPPED = 400;
@@ -56,13 +56,6 @@ async function warnOfLowBag(
 	await alertAdmins(tx, platform, workspaceId, `low-bag:${id}:${localDate}`, alert, now);
 }
 
-/** What a schedule draws next; null when its filter admits nothing. */
-export function drawFor(services: Services, schedule: Schedule): { draw: Draw; question: Question } | null {
-	const draw = drawQuestion(schedule, services.bank.matching(schedule), services.random);
-	const question = draw ? services.bank.get(draw.questionId) : undefined;
-	return draw && question ? { draw, question } : null;
-}
-
 async function skipForLackOfQuestions(tx: Services, platform: string, schedule: Schedule, due: DueDate, now: Date) {
 	const { workspaceId, id: scheduleId, channelName } = schedule;
 	if (!(await recordSkipped(tx, schedule, due, "no question fits the filter"))) return;
@@ -71,7 +64,11 @@ async function skipForLackOfQuestions(tx: Services, platform: string, schedule: 
 }
 
 /** An occurrence with the question that is reserved for it. */
-export function dueOccurrence(schedule: Schedule, { localDate, dueAt }: DueDate, question: Question): NewOccurrence {
+export function dueOccurrence(
+	schedule: Schedule,
+	{ localDate, dueAt }: DueDate,
+	question: DrawnQuestion,
+): NewOccurrence {
 	const { workspaceId, id: scheduleId, channelId } = schedule;
 	const reserved = { questionId: question.id, questionRevision: question.revision };
 	return { workspaceId, scheduleId, channelId, localDate, dueAt, state: "due", ...reserved, fault: null };
@@ -98,7 +95,7 @@ export async function reserveOccurrence(
 	now: Date,
 ): Promise<Occurrence | null> {
 	const schedule = held.row;
-	const drawn = drawFor(tx, schedule);
+	const drawn = drawFor(tx, schedule, await ownFor(tx, schedule));
 	if (!drawn) return null;
 	const { draw, question } = drawn;
 	const occurrence = await tx.store.occurrences.add(dueOccurrence(schedule, due, question));
@@ -209,7 +206,8 @@ async function planNewest(
 	const occurrence = await reserveOccurrence(tx, held, newest, reservation, now);
 	if (occurrence) return skipWaiting(tx, held, OVERTAKEN, now, occurrence);
 	await held.change(reservation.changes);
-	if (tx.bank.matching(held.row).length === 0)
+	const eligible = eligibleFor(tx, held.row, await ownFor(tx, held.row));
+	if (eligible.own.length + eligible.bank.length === 0)
 		await skipForLackOfQuestions(tx, reservation.platform, held.row, newest, now);
 }
 

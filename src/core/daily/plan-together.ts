@@ -1,10 +1,12 @@
 import { nextInstant } from "../calendar/calendar.ts";
 import type { Schedule } from "../model.ts";
 import type { PlannedDaily } from "../ports/occurrences.ts";
+import type { OwnEntry } from "../ports/own.ts";
 import type { DueSchedule } from "../ports/schedules.ts";
 import type { Services } from "../service/services.ts";
+import { drawFor } from "./draw.ts";
 import { deliveryOf, LATEST } from "./enqueue.ts";
-import { drawFor, dueOccurrence, isLowBag, unplannedDates } from "./occurrences.ts";
+import { dueOccurrence, isLowBag, unplannedDates } from "./occurrences.ts";
 
 export interface PlannedTogether {
 	/** How many were planned. */
@@ -14,11 +16,17 @@ export interface PlannedTogether {
 }
 
 /** The plan of a schedule of which one date is due, in time, and nobody has to be told anything; null otherwise. */
-function usualPlan(services: Services, schedule: Schedule, due: DueSchedule, now: Date): PlannedDaily | null {
+function usualPlan(
+	services: Services,
+	schedule: Schedule,
+	own: readonly OwnEntry[],
+	due: DueSchedule,
+	now: Date,
+): PlannedDaily | null {
 	const [date, ...others] = unplannedDates(schedule, now);
 	if (schedule.state !== "active" || !date || others.length > 0) return null;
 	if (now.getTime() - date.dueAt.getTime() > LATEST) return null;
-	const drawn = drawFor(services, schedule);
+	const drawn = drawFor(services, schedule, own);
 	if (!drawn || isLowBag(schedule, drawn.draw)) return null;
 	const { draw, question } = drawn;
 	const occurrence = dueOccurrence(schedule, date, question);
@@ -40,16 +48,20 @@ const isStillDue = ({ state, nextRunAt }: Schedule, now: Date): boolean =>
  */
 export function planTogether(services: Services, due: readonly DueSchedule[], now: Date): Promise<PlannedTogether> {
 	return services.transaction(async (tx) => {
-		const { schedules, occurrences } = tx.store;
+		const { schedules, occurrences, own } = tx.store;
 		const byId = new Map(due.map((each) => [each.id, each]));
 		const held = await schedules.lockFree([...byId.keys()]);
 		const withWaiting = new Set(await occurrences.withWaiting(held.map(({ row }) => row.id)));
+		const drawing = held.flatMap(({ row }) => (row.source === "bank" ? [] : [row.workspaceId]));
+		const ownOf = await own.entries([...new Set(drawing)]);
 		const plans: PlannedDaily[] = [];
 		const left: DueSchedule[] = [];
 		for (const { row } of held) {
 			const each = byId.get(row.id);
 			if (!each || !isStillDue(row, now)) continue;
-			const plan = withWaiting.has(row.id) ? null : planned(() => usualPlan(tx, row, each, now));
+			const plan = withWaiting.has(row.id)
+				? null
+				: planned(() => usualPlan(tx, row, ownOf.get(row.workspaceId) ?? [], each, now));
 			if (plan) plans.push(plan);
 			else left.push(each);
 		}

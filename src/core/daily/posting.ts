@@ -5,9 +5,9 @@ import type { HeldSchedule } from "../ports/schedules.ts";
 import type { ReadServices, Services } from "../service/services.ts";
 import { asClause, asSentence } from "../text/sentences.ts";
 import { holdSchedule, nextFreeInstant, type ScheduleKey } from "./change-schedule.ts";
+import { drawFor, ownFor } from "./draw.ts";
 import {
 	addDailyDelivery,
-	drawFor,
 	OVERTAKEN,
 	platformOf,
 	recordSkipped,
@@ -84,7 +84,7 @@ async function postAgain(
 	const occurrenceId = today.id;
 	if (await occurrences.hasAttempts(today.id)) throw attempted();
 	if (today.state === "due" || today.state === "sending") return { outcome: "posted", occurrenceId };
-	const drawn = drawFor(tx, held.row);
+	const drawn = drawFor(tx, held.row, await ownFor(tx, held.row));
 	if (!drawn) throw noQuestion(held.row);
 	const { draw, question } = drawn;
 	await held.change({ drawn: draw.bag.drawn, recent: draw.bag.recent });

@@ -27,9 +27,15 @@ function keptApart(size: number): number {
  * Questions added since join the present bag; retired ones leave it.
  * @param eligible ids that the schedule's filter admits now
  * @param random uniform in [0, 1)
+ * @param first ids that come before the others in each bag
  * @returns null when nothing is eligible
  */
-export function drawQuestion(bag: Bag, eligible: readonly string[], random: () => number): Draw | null {
+export function drawQuestion(
+	bag: Bag,
+	eligible: readonly string[],
+	random: () => number,
+	first: ReadonlySet<string> = new Set(),
+): Draw | null {
 	if (eligible.length === 0) return null;
 	const already = new Set(bag.drawn);
 	const left = eligible.filter((id) => !already.has(id));
@@ -38,7 +44,9 @@ export function drawQuestion(bag: Bag, eligible: readonly string[], random: () =
 	const apart = keptApart(eligible.length);
 	const lately = new Set(apart > 0 ? bag.recent.slice(-apart) : []);
 	const candidates = inBag.filter((id) => !lately.has(id));
-	const choices = candidates.length > 0 ? candidates : inBag;
+	const open = candidates.length > 0 ? candidates : inBag;
+	const preferred = open.filter((id) => first.has(id));
+	const choices = preferred.length > 0 ? preferred : open;
 	const questionId = choices[Math.floor(random() * choices.length)] ?? choices[0];
 	if (questionId === undefined) return null;
 	return {

@@ -1,11 +1,12 @@
 import { instantOf, nextInstant } from "../calendar/calendar.ts";
 import { UserError } from "../errors.ts";
-import type { Schedule } from "../model.ts";
+import type { Schedule, Source } from "../model.ts";
 import { remedyForEmpty } from "../question/filter-remedy.ts";
 import type { ReadServices } from "../service/services.ts";
 import { refold } from "../streak/streaks.ts";
 import { changeSchedule, freeInstants, holdSchedule, nextFreeInstant, type ScheduleKey } from "./change-schedule.ts";
 import { closeWindow } from "./deliveries.ts";
+import { type DrawFilter, eligibleFor, ownFor } from "./draw.ts";
 import { platformOf, skipWaiting } from "./occurrences.ts";
 
 /** A channel holds so many schedules at most. */
@@ -23,15 +24,22 @@ export interface ScheduleInput {
 	readonly weekdays: number;
 	readonly categories: readonly string[];
 	readonly difficulties: readonly string[];
+	/** Both if left out. */
+	readonly source?: Source;
 }
 
 /**
  * How many questions a filter admits.
  * @throws UserError when it admits none
  */
-export function filterSize(services: ReadServices, wish: Pick<ScheduleInput, "categories" | "difficulties">): number {
-	const size = services.bank.matching(wish).length;
-	if (size > 0) return size;
+export async function filterSize(services: ReadServices, workspaceId: number, wish: DrawFilter): Promise<number> {
+	const { own, bank } = eligibleFor(services, wish, await ownFor(services, { ...wish, workspaceId }));
+	if (own.length + bank.length > 0) return own.length + bank.length;
+	if (wish.source === "ours")
+		throw new UserError(
+			"This workspace has no questions of its own yet. Nothing was changed.",
+			"`/nlpq questions add` adds one, `/nlpq suggest` lets members suggest them; `source:both` takes the bank's too.",
+		);
 	throw new UserError("No question fits that filter. Nothing was changed.", remedyForEmpty(services.bank, wish));
 }
 
@@ -74,7 +82,7 @@ export async function addSchedule(
 	now: Date,
 	evenIfEqual = true,
 ): Promise<Schedule> {
-	filterSize(services, wish);
+	await filterSize(services, workspaceId, wish);
 	return services.transaction(
 		async ({ store: { people, schedules } }) => {
 			// One at a time: each takes the next number, and sees the others.
@@ -103,7 +111,7 @@ export function editSchedule(
 ): Promise<Schedule> {
 	return changeSchedule(services, key, async ({ row }, tx) => {
 		const edited = { ...row, ...changes };
-		filterSize(tx, edited);
+		await filterSize(tx, key.workspaceId, edited);
 		return { ...changes, nextRunAt: await nextFreeInstant(tx, edited, now) };
 	});
 }

@@ -2,6 +2,7 @@ import type { AnswerStore } from "./answers.ts";
 import type { BankStore } from "./bank.ts";
 import type { BoardStore } from "./boards.ts";
 import type { OccurrenceStore } from "./occurrences.ts";
+import type { OwnStore } from "./own.ts";
 import type { PeopleStore } from "./people.ts";
 import type { PracticeStore } from "./practice.ts";
 import type { ReportStore } from "./reports.ts";
@@ -33,6 +34,7 @@ export interface Reads {
 		| "exportMember"
 	>;
 	readonly bank: Pick<BankStore, "revision">;
+	readonly own: Omit<OwnStore, "hold">;
 	readonly reports: Pick<ReportStore, "get" | "list" | "count" | "words">;
 	readonly answers: Pick<
 		AnswerStore,

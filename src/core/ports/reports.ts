@@ -42,6 +42,8 @@ export interface ReportStore {
 	words(workspaceId: number, id: number, limit: number): Promise<string[]>;
 	/** Decides a held report and all that joined it. @returns who reported, each once, without the forgotten */
 	decide(workspaceId: number, id: number, decision: ReportDecision): Promise<number[]>;
+	/** A workspace's open reports on a question's revisions below one, held until the transaction ends. */
+	openBelow(workspaceId: number, questionId: string, revision: number): Promise<Report[]>;
 	/** Across workspaces: open reports on a revision of the bank that is no longer the newest, oldest first. */
 	outdated(limit: number): Promise<Report[]>;
 	/** Across workspaces: what the author of the bank has to look at, by question; not what is of no use any more. */

@@ -12,7 +12,8 @@ export type NewSchedule = Pick<
 	| "difficulties"
 	| "nextRunAt"
 	| "createdAt"
->;
+> &
+	Partial<Pick<Schedule, "source">>;
 
 export type ScheduleChanges = Partial<Omit<Schedule, "id" | "workspaceId" | "number" | "createdAt">>;
 

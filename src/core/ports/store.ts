@@ -7,6 +7,7 @@ import type { CoordinationStore } from "./coordination.ts";
 import type { DeliveryStore } from "./deliveries.ts";
 import type { InteractionStore } from "./interactions.ts";
 import type { OccurrenceStore } from "./occurrences.ts";
+import type { OwnStore } from "./own.ts";
 import type { PeopleStore } from "./people.ts";
 import type { PracticeStore } from "./practice.ts";
 import type { ReminderStore } from "./reminders.ts";
@@ -21,6 +22,7 @@ import type { StreakStore } from "./streaks.ts";
 export interface Store {
 	readonly people: PeopleStore;
 	readonly bank: BankStore;
+	readonly own: OwnStore;
 	readonly reports: ReportStore;
 	readonly answers: AnswerStore;
 	readonly practice: PracticeStore;

@@ -1,5 +1,5 @@
 import type { Grade } from "../model.ts";
-import { CATEGORIES, type Category, DIFFICULTIES, type Difficulty, type Question } from "../question/question.ts";
+import { CATEGORIES, DIFFICULTIES, type Difficulty, OWN_CATEGORY, type Question } from "../question/question.ts";
 
 /** A member's first answer to a question, as statistics count it. */
 export interface FirstAnswer {
@@ -75,9 +75,12 @@ export function statisticsOf(
 		.filter((tag) => tag.judged >= ENOUGH && tag.share !== null && tag.share < WEAK_SHARE)
 		.sort((a, b) => (a.share ?? 0) - (b.share ?? 0) || b.judged - a.judged)
 		.slice(0, MOST_WEAK);
+	const hasOwn = known.some((entry) => entry.question.category === OWN_CATEGORY);
 	return {
 		answered: answers.length,
-		categories: CATEGORIES.map((category: Category) => by(category, (entry) => entry.category === category)),
+		categories: [...CATEGORIES, ...(hasOwn ? [OWN_CATEGORY] : [])].map((category) =>
+			by(category, (entry) => entry.category === category),
+		),
 		difficulties: DIFFICULTIES.map((difficulty: Difficulty) =>
 			by(difficulty, (entry) => entry.difficulty === difficulty),
 		),

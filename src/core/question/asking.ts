@@ -5,6 +5,7 @@ import type { Asker, ReadServices } from "../service/services.ts";
 import { existingPair, remedyForEmpty } from "./filter-remedy.ts";
 import type { Question } from "./question.ts";
 import type { QuestionFilter } from "./search.ts";
+import { bankOf, questionAt, questionById } from "./workspace-bank.ts";
 
 /** At most so many of the last met questions are passed over by `random`. */
 const MET_LATELY = 30;
@@ -15,10 +16,12 @@ export const NO_OPEN_QUESTION = "No daily question is open here yet.";
 /** A question as it is asked now; a retired one as it was last. */
 export async function questionOf(
 	services: ReadServices,
+	workspaceId: number,
 	id: string,
 	revision: number | null,
 ): Promise<Question | null> {
-	return services.bank.get(id) ?? (revision === null ? null : services.store.bank.revision(id, revision));
+	const asked = await questionById(services, workspaceId, id);
+	return asked ?? (revision === null ? null : questionAt(services, workspaceId, id, revision));
 }
 
 /** The open daily questions, newest first: of the asker's channel if it has any, of the workspace otherwise. */
@@ -39,7 +42,8 @@ export async function todaysQuestion(
 ): Promise<{ occurrence: Occurrence; question: Question }> {
 	for (const occurrence of await openOccurrences(services, asker, now)) {
 		const { questionId, questionRevision } = occurrence;
-		const question = questionId === null ? null : await questionOf(services, questionId, questionRevision);
+		const question =
+			questionId === null ? null : await questionOf(services, asker.workspace.id, questionId, questionRevision);
 		if (question) return { occurrence, question };
 	}
 	throw new UserError(
@@ -61,13 +65,16 @@ export async function resolveQuestion(
 	const wanted = reference.trim().toLowerCase();
 	if (wanted === "today") return (await todaysQuestion(services, asker, now)).question;
 	if (wanted !== "last") {
-		const open = services.bank.get(wanted) ? [] : await services.store.occurrences.open(asker.workspace.id, null, now);
+		const { id } = asker.workspace;
+		const bank = await bankOf(services, id);
+		const open = bank.get(wanted) ? [] : await services.store.occurrences.open(id, null, now);
 		const retired = open.find((occurrence) => occurrence.questionId === wanted);
-		const question = retired ? await questionOf(services, wanted, retired.questionRevision) : null;
-		return question ?? services.bank.find(reference);
+		const question = retired ? await questionOf(services, id, wanted, retired.questionRevision) : null;
+		return question ?? bank.find(reference);
 	}
 	const member = await services.store.people.member(asker.member.id);
-	const question = member?.lastQuestionId ? services.bank.get(member.lastQuestionId) : undefined;
+	const last = member?.lastQuestionId;
+	const question = last ? await questionById(services, asker.workspace.id, last) : undefined;
 	if (question) return question;
 	throw new UserError("You have not been shown a question yet.", "`/nlpq random` shows you one.");
 }
@@ -96,12 +103,13 @@ export async function randomQuestion(
 ): Promise<Question> {
 	const open = await services.store.occurrences.open(asker.workspace.id, null, now);
 	const daily = new Set(open.map((occurrence) => occurrence.questionId));
-	const pool = services.bank.matching(filter).filter((id) => !daily.has(id));
-	const met = await services.store.answers.metLately(asker.member.id, services.bank.size);
+	const bank = await bankOf(services, asker.workspace.id);
+	const pool = bank.matching(filter).filter((id) => !daily.has(id));
+	const met = await services.store.answers.metLately(asker.member.id, bank.size);
 	const inPool = met.filter((id) => pool.includes(id));
 	const lately = new Set(inPool.slice(0, Math.min(MET_LATELY, Math.floor(pool.length / 2))));
 	const choices = pool.filter((id) => !lately.has(id));
-	const question = services.bank.get(choices[Math.floor(services.random() * choices.length)] ?? "");
+	const question = bank.get(choices[Math.floor(services.random() * choices.length)] ?? "");
 	if (question) return question;
 	const near = existingPair(services.bank, filter, daily);
 	const example = near ? ` For example: \`/nlpq random ${near.category} ${near.difficulty}\`.` : "";

@@ -192,8 +192,16 @@ export const questionSchema = z
 		if (new Set(question.tags).size < question.tags.length) fault(["tags"], "each tag once");
 	});
 
-export type Question = z.infer<typeof questionSchema>;
 export type Category = (typeof CATEGORIES)[number];
+/** The category of a workspace's own questions until an admin sets another. */
+export const OWN_CATEGORY = "ours";
+/**
+ * A question of the bank or of a workspace. The latter may lack options (then it has no quick check), key points and all
+ * that follows an answer.
+ */
+export interface Question extends Omit<z.infer<typeof questionSchema>, "category"> {
+	readonly category: Category | typeof OWN_CATEGORY;
+}
 export type Difficulty = (typeof DIFFICULTIES)[number];
 export type OptionLetter = (typeof OPTION_LETTERS)[number];
 
@@ -213,6 +221,9 @@ export function checklistOf(question: Question): readonly ChecklistItem[] {
 export function checklistName({ rubric }: Question): "criteria" | "key points" {
 	return rubric ? "criteria" : "key points";
 }
+
+/** Whether a question can be answered by choosing an option. */
+export const hasCheck = ({ mcq }: Question): boolean => mcq.options.length > 0;
 
 /** The letter of the right option of a question's quick check. */
 export function rightOption(question: Question): OptionLetter {

@@ -92,3 +92,15 @@ export async function closeOutdated(tx: Services, now: Date): Promise<number> {
 		await settleReport(tx, report, { state: "corrected", reason: null, decidedBy: null, at: now });
 	return outdated.length;
 }
+
+/** The same in one workspace, for a question of its own that has just been revised. Runs inside a transaction. */
+export async function settleReportsOn(
+	tx: Services,
+	workspaceId: number,
+	questionId: string,
+	revision: number,
+	now: Date,
+): Promise<void> {
+	for (const report of await tx.store.reports.openBelow(workspaceId, questionId, revision))
+		await settleReport(tx, report, { state: "corrected", reason: null, decidedBy: null, at: now });
+}

@@ -1,5 +1,5 @@
 import MiniSearch from "minisearch";
-import type { Category, Difficulty, Question } from "./question.ts";
+import type { Question } from "./question.ts";
 
 /** Which questions are meant; an empty or missing list means all. */
 export interface QuestionFilter {
@@ -14,7 +14,7 @@ export interface SearchHit {
 }
 
 /** Whether a filter admits a question. */
-export function admits(filter: QuestionFilter, question: { category: Category; difficulty: Difficulty }): boolean {
+export function admits(filter: QuestionFilter, question: Pick<Question, "category" | "difficulty">): boolean {
 	const { categories = [], difficulties = [] } = filter;
 	return (
 		(categories.length === 0 || categories.includes(question.category)) &&

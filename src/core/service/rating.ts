@@ -23,6 +23,11 @@ export interface Rated {
 
 function checkPoints(question: Question, points: readonly number[]): void {
 	const most = checklistOf(question).length;
+	if (most === 0)
+		throw new UserError(
+			"This question has no key points to tick. Nothing was changed.",
+			"`/nlpq show` shows it again; a quick check or the next answer counts without ticks.",
+		);
 	if (points.every((point) => point >= 1 && point <= most)) return;
 	throw new UserError(
 		`The ${checklistName(question)} are numbered from 1 to ${most} here. Nothing was changed.`,

@@ -4,6 +4,7 @@ import * as schema from "../../../drizzle/schema.ts";
 import { rawRows } from "../../../src/adapters/postgres/raw.ts";
 import type { Member, Occurrence, Schedule, Workspace } from "../../../src/core/model.ts";
 import { stepFor } from "../../../src/core/practice/run.ts";
+import { ownContent } from "../../support/own.ts";
 import { at, day, type Ground } from "./ground.ts";
 import { memoryRow } from "./practice.ts";
 import { streakRow } from "./streaks.ts";
@@ -88,6 +89,13 @@ export function erasureContract(ground: Ground): void {
 		const said = { workspaceId: WORKSPACE, memberId: MEMBER, questionId: "kv-cache", revision: 1, at: at(3) };
 		const { id: report } = await store.reports.add({ ...said, text: `wrong: ${SECRET}` });
 		await store.reports.decide(WORKSPACE, report, { state: "accepted", reason: null, decidedBy: MEMBER, at: at(4) });
+		const content = ownContent({ title: SECRET });
+		const suggested = { content, memberId: MEMBER, decidedBy: MEMBER, at: at(1) };
+		await store.transaction(async ({ own }) => {
+			const held = await own.hold(WORKSPACE);
+			await held.add([{ ...suggested, state: "waiting" }]);
+			await held.add([{ ...suggested, state: "active", content: ownContent({ title: "Accepted" }) }]);
+		});
 		await ground.delivery(workspace, `milestone:${MEMBER}:${schedule.id}:7`, {
 			kind: "milestone",
 			memberId: MEMBER,

@@ -16,6 +16,8 @@ const messages: readonly Message[] = [
 	{ kind: "share", workspaceId: 1, memberId: 2, occurrenceId: 17, answerId: 5 },
 	{ kind: "report", workspaceId: 1, report: 6 },
 	{ kind: "report-outcome", workspaceId: 1, memberId: 2, report: 6 },
+	{ kind: "suggestion", workspaceId: 1, question: 8 },
+	{ kind: "suggestion-outcome", workspaceId: 1, memberId: 2, question: 8 },
 ];
 const delivered = messages.map((message) => deliveryOf("slack", message, NOW));
 const byKind = new Map(delivered.map((delivery) => [delivery.kind, delivery]));
@@ -43,6 +45,8 @@ describe("a message in the outbox", () => {
 			"share:5",
 			"report:6",
 			"report-outcome:6:2",
+			"suggestion:1:8",
+			"suggestion-outcome:1:8",
 		]);
 	});
 });

@@ -73,6 +73,7 @@ function nativeOption(name: string, option: AnyOption, required: boolean): APIAp
 /** Required ones first, as Discord wants them; what a form can ask for may be left out. */
 function nativeOptions(command: Command): APIApplicationCommandBasicOption[] {
 	return Object.entries(command.options)
+		.filter(([, option]) => !option.fromForm)
 		.map(([name, option]) => nativeOption(name, option, option.required && !command.formFor.includes(name)))
 		.toSorted((one, other) => Number(other.required) - Number(one.required));
 }

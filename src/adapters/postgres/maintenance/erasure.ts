@@ -15,6 +15,7 @@ const {
 	occurrences,
 	handledInteractions,
 	owedReplies,
+	ownQuestions,
 	reports,
 } = schema;
 const SALT = "erasure-salt";
@@ -73,6 +74,12 @@ async function blankReports(db: Db, memberId: number): Promise<void> {
 	await db.update(reports).set({ memberId: null, text: "" }).where(joined);
 }
 
+/** Questions that an admin has accepted stay, without an author. */
+async function leaveQuestions(db: Db, memberId: number): Promise<void> {
+	const accepted = and(eq(ownQuestions.memberId, memberId), inArray(ownQuestions.state, ["active", "retired"]));
+	await db.update(ownQuestions).set({ memberId: null }).where(accepted);
+}
+
 /**
  * Erases a member from every table that has a column `member_id`. Their attempts stay counted on the
  * occurrences, without a name. Must run inside a transaction.
@@ -94,6 +101,7 @@ export async function eraseMember(db: Db, memberId: number, now: Date): Promise<
 	// The keys of the member's interactions stay, without the member: a late delivery must not act again.
 	await db.update(handledInteractions).set({ memberId: null }).where(eq(handledInteractions.memberId, memberId));
 	await blankReports(db, memberId);
+	await leaveQuestions(db, memberId);
 	for (const { table, memberId: column } of memberTables()) await db.delete(table).where(eq(column, memberId));
 	await db
 		.delete(owedReplies)

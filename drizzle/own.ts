@@ -1,0 +1,60 @@
+import { index, integer, jsonb, pgTable, primaryKey, text, uniqueIndex } from "drizzle-orm/pg-core";
+import type { OwnState } from "../src/core/model.ts";
+import type { OwnContent } from "../src/core/question/own.ts";
+import { identity, instant, reference } from "./columns.ts";
+import { members, workspaces } from "./people.ts";
+
+/** A workspace that has or had questions of its own. Whoever changes one of them holds this row. */
+export const ownBanks = pgTable("own_banks", {
+	workspaceId: reference("workspace_id")
+		.primaryKey()
+		.references(() => workspaces.id, { onDelete: "cascade" }),
+	/** The last number given: numbers are permanent. */
+	lastNumber: integer("last_number").notNull(),
+	/** Another one after each change, so that what is held in memory is known to be old. */
+	version: text("version").notNull(),
+});
+
+/** A workspace's own questions and suggestions. No other workspace ever sees them. */
+export const ownQuestions = pgTable(
+	"own_questions",
+	{
+		id: identity(),
+		workspaceId: reference("workspace_id")
+			.notNull()
+			.references(() => workspaces.id, { onDelete: "cascade" }),
+		/** 1, 2, 3 … in the workspace. */
+		number: integer("number").notNull(),
+		revision: integer("revision").notNull(),
+		state: text("state").$type<OwnState>().notNull(),
+		content: jsonb("content").$type<OwnContent>().notNull(),
+		/** Who suggested it; null for an admin's own or an imported one, and once the member was forgotten. */
+		memberId: reference("member_id").references(() => members.id, { onDelete: "set null" }),
+		/** The admin who accepted or declined it. */
+		decidedBy: reference("decided_by").references(() => members.id, { onDelete: "set null" }),
+		/** Why it was declined. */
+		reason: text("reason"),
+		at: instant("at").notNull(),
+		changedAt: instant("changed_at").notNull(),
+	},
+	(table) => [
+		uniqueIndex("own_questions_number").on(table.workspaceId, table.number),
+		index("own_questions_state").on(table.workspaceId, table.state, table.number),
+		index("own_questions_member").on(table.memberId),
+		index("own_questions_decider").on(table.decidedBy),
+	],
+);
+
+/** Every revision that could be asked, so that a history shows the answer as it was. */
+export const ownRevisions = pgTable(
+	"own_revisions",
+	{
+		ownQuestionId: reference("own_question_id")
+			.notNull()
+			.references(() => ownQuestions.id, { onDelete: "cascade" }),
+		revision: integer("revision").notNull(),
+		content: jsonb("content").$type<OwnContent>().notNull(),
+		at: instant("at").notNull(),
+	},
+	(table) => [primaryKey({ columns: [table.ownQuestionId, table.revision] })],
+);

@@ -1,0 +1,196 @@
+import { randomUUID } from "node:crypto";
+import { and, asc, count, desc, eq, inArray, ne } from "drizzle-orm";
+import * as schema from "../../../drizzle/schema.ts";
+import type { OwnState } from "../../core/model.ts";
+import type { HeldOwnBank, NewOwnQuestion, OwnChanges, OwnEntry, OwnQuestion, OwnStore } from "../../core/ports/own.ts";
+import { type OwnContent, ownId } from "../../core/question/own.ts";
+import { OPTION_LETTERS } from "../../core/question/question.ts";
+import type { Db } from "./db.ts";
+import { onlyRow } from "./db.ts";
+
+const { ownBanks, ownQuestions, ownRevisions, answers } = schema;
+
+/** Rows written by one statement. */
+const BATCH = 200;
+
+const rightText = ({ options }: OwnContent) => options.find(({ correct }) => correct)?.text;
+
+/** Questions of one workspace, while its row is held. */
+class HeldBank implements HeldOwnBank {
+	readonly #db: Db;
+	readonly #workspaceId: number;
+
+	constructor(db: Db, workspaceId: number) {
+		this.#db = db;
+		this.#workspaceId = workspaceId;
+	}
+
+	async #changed(lastNumber?: number): Promise<void> {
+		const numbered = lastNumber === undefined ? {} : { lastNumber };
+		await this.#db
+			.update(ownBanks)
+			.set({ version: randomUUID(), ...numbered })
+			.where(eq(ownBanks.workspaceId, this.#workspaceId));
+	}
+
+	async add(questions: readonly NewOwnQuestion[]): Promise<OwnQuestion[]> {
+		const [bank] = await this.#db.select().from(ownBanks).where(eq(ownBanks.workspaceId, this.#workspaceId));
+		const last = bank?.lastNumber ?? 0;
+		const rows = questions.map((question, index) => ({
+			...question,
+			workspaceId: this.#workspaceId,
+			number: last + index + 1,
+			revision: 1,
+			changedAt: question.at,
+		}));
+		const added: OwnQuestion[] = [];
+		for (let from = 0; from < rows.length; from += BATCH)
+			added.push(...(await this.#insert(rows.slice(from, from + BATCH))));
+		await this.#changed(last + rows.length);
+		return added;
+	}
+
+	async #insert(rows: (typeof ownQuestions.$inferInsert)[]): Promise<OwnQuestion[]> {
+		const added = await this.#db.insert(ownQuestions).values(rows).returning();
+		await this.#db
+			.insert(ownRevisions)
+			.values(added.map(({ id, revision, content, at }) => ({ ownQuestionId: id, revision, content, at })));
+		return added.sort((a, b) => a.number - b.number);
+	}
+
+	async get(number: number): Promise<OwnQuestion | null> {
+		return getOne(this.#db, this.#workspaceId, number);
+	}
+
+	async change(question: OwnQuestion, changes: OwnChanges, at: Date): Promise<OwnQuestion> {
+		await this.#changed();
+		return this.#write(question, { ...changes, changedAt: at });
+	}
+
+	async revise(question: OwnQuestion, content: OwnContent, at: Date): Promise<OwnQuestion> {
+		await this.#changed();
+		const revision = question.state === "waiting" ? question.revision : question.revision + 1;
+		await this.#db
+			.insert(ownRevisions)
+			.values({ ownQuestionId: question.id, revision, content, at })
+			.onConflictDoUpdate({ target: [ownRevisions.ownQuestionId, ownRevisions.revision], set: { content, at } });
+		if (rightText(question.content) !== rightText(content)) await this.#acceptCorrection(question, content);
+		return this.#write(question, { content, revision, changedAt: at });
+	}
+
+	async #write(question: OwnQuestion, changes: Partial<typeof ownQuestions.$inferInsert>): Promise<OwnQuestion> {
+		const rows = await this.#db
+			.update(ownQuestions)
+			.set(changes)
+			.where(and(eq(ownQuestions.workspaceId, this.#workspaceId), eq(ownQuestions.id, question.id)))
+			.returning();
+		return onlyRow(rows);
+	}
+
+	/** Those who chose what is right now count as right, wherever it stood in the revision that they met. */
+	async #acceptCorrection({ id, number }: OwnQuestion, content: OwnContent): Promise<void> {
+		const right = rightText(content);
+		const revisions = await this.#db.select().from(ownRevisions).where(eq(ownRevisions.ownQuestionId, id));
+		for (const earlier of revisions) {
+			const option = OPTION_LETTERS[earlier.content.options.findIndex(({ text }) => text === right)];
+			if (option === undefined) continue;
+			const chosen = and(
+				eq(answers.workspaceId, this.#workspaceId),
+				eq(answers.questionId, ownId(number)),
+				eq(answers.revision, earlier.revision),
+				eq(answers.option, option),
+				ne(answers.correct, true),
+			);
+			await this.#db.update(answers).set({ correct: true }).where(chosen);
+		}
+	}
+}
+
+async function getOne(db: Db, workspaceId: number, number: number): Promise<OwnQuestion | null> {
+	const own = and(eq(ownQuestions.workspaceId, workspaceId), eq(ownQuestions.number, number));
+	const [row] = await db.select().from(ownQuestions).where(own);
+	return row ?? null;
+}
+
+const inState = (workspaceId: number, state: OwnState) =>
+	and(eq(ownQuestions.workspaceId, workspaceId), eq(ownQuestions.state, state));
+
+/** The questions of workspaces: each query names the workspace. */
+export class PostgresOwn implements OwnStore {
+	readonly #db: Db;
+
+	constructor(db: Db) {
+		this.#db = db;
+	}
+
+	async hold(workspaceId: number): Promise<HeldOwnBank> {
+		await this.#db.insert(ownBanks).values({ workspaceId, lastNumber: 0, version: randomUUID() }).onConflictDoNothing();
+		await this.#db.select().from(ownBanks).where(eq(ownBanks.workspaceId, workspaceId)).for("update");
+		return new HeldBank(this.#db, workspaceId);
+	}
+
+	async version(workspaceId: number): Promise<string | null> {
+		const [row] = await this.#db
+			.select({ version: ownBanks.version })
+			.from(ownBanks)
+			.where(eq(ownBanks.workspaceId, workspaceId));
+		return row?.version ?? null;
+	}
+
+	async active(workspaceId: number): Promise<OwnQuestion[]> {
+		const { number } = ownQuestions;
+		return this.#db.select().from(ownQuestions).where(inState(workspaceId, "active")).orderBy(asc(number));
+	}
+
+	async entries(workspaceIds: readonly number[]): Promise<ReadonlyMap<number, readonly OwnEntry[]>> {
+		const found = new Map<number, OwnEntry[]>();
+		if (workspaceIds.length === 0) return found;
+		const { workspaceId, number, revision, state } = ownQuestions;
+		const rows = await this.#db
+			.select({ workspaceId, number, revision })
+			.from(ownQuestions)
+			.where(and(inArray(workspaceId, [...workspaceIds]), eq(state, "active")))
+			.orderBy(asc(workspaceId), asc(number));
+		for (const row of rows) {
+			const known = found.get(row.workspaceId);
+			if (known) known.push(row);
+			else found.set(row.workspaceId, [row]);
+		}
+		return found;
+	}
+
+	async get(workspaceId: number, number: number): Promise<OwnQuestion | null> {
+		return getOne(this.#db, workspaceId, number);
+	}
+
+	async revision(workspaceId: number, number: number, revision: number): Promise<OwnContent | null> {
+		const [row] = await this.#db
+			.select({ content: ownRevisions.content })
+			.from(ownRevisions)
+			.innerJoin(ownQuestions, eq(ownQuestions.id, ownRevisions.ownQuestionId))
+			.where(
+				and(
+					eq(ownQuestions.workspaceId, workspaceId),
+					eq(ownQuestions.number, number),
+					eq(ownRevisions.revision, revision),
+				),
+			);
+		return row?.content ?? null;
+	}
+
+	async list(workspaceId: number, state: OwnState, offset: number, limit: number): Promise<OwnQuestion[]> {
+		const order = state === "waiting" ? asc(ownQuestions.number) : desc(ownQuestions.number);
+		const found = this.#db.select().from(ownQuestions).where(inState(workspaceId, state));
+		return found.orderBy(order).offset(offset).limit(limit);
+	}
+
+	async count(workspaceId: number, state: OwnState): Promise<number> {
+		const rows = await this.#db.select({ value: count() }).from(ownQuestions).where(inState(workspaceId, state));
+		return onlyRow(rows).value;
+	}
+
+	async waitingOf(workspaceId: number, memberId: number): Promise<number> {
+		const own = and(inState(workspaceId, "waiting"), eq(ownQuestions.memberId, memberId));
+		return onlyRow(await this.#db.select({ value: count() }).from(ownQuestions).where(own)).value;
+	}
+}

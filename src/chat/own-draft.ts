@@ -1,0 +1,75 @@
+import { UserError } from "../core/errors.ts";
+import type { OwnQuestion } from "../core/ports/own.ts";
+import {
+	checkDraft,
+	type DraftParts,
+	draftOf,
+	type OwnContent,
+	type OwnDraft,
+	ownId,
+	ownNumber,
+} from "../core/question/own.ts";
+import { faultsText } from "./cards/own.ts";
+import type { Context } from "./command.ts";
+import { fromForm, optional, questionOption, textOption } from "./option.ts";
+
+/** More than any part may have: what is too long is told along with all other faults. */
+const LONGEST_PART = 4_000;
+
+/** The five parts of a question as options: a form asks for them. */
+export const draftOptions = () => ({
+	title: optional(fromForm(textOption("Its title", LONGEST_PART, "title"))),
+	prompt: fromForm(textOption("What an interviewer would ask", LONGEST_PART, "prompt")),
+	answer: optional(fromForm(textOption("What a strong answer says", LONGEST_PART, "answer"))),
+	points: optional(fromForm(textOption("Key points, one a line", LONGEST_PART, "points"))),
+	options: optional(fromForm(textOption("Options, one a line, * before the right one", LONGEST_PART, "options"))),
+});
+
+export type TypedParts = { readonly [Part in keyof DraftParts]?: string | null };
+
+/** The parts as they were typed. */
+export const typedParts = (values: TypedParts): DraftParts => ({
+	title: values.title ?? "",
+	prompt: values.prompt ?? "",
+	answer: values.answer ?? "",
+	points: values.points ?? "",
+	options: values.options ?? "",
+});
+
+/** @throws UserError that names each part that is wrong */
+export function checked(draft: OwnDraft): OwnContent {
+	const found = checkDraft(draft);
+	if ("content" in found) return found.content;
+	throw new UserError(
+		`It cannot be taken like this: ${faultsText(found.faults)}. Nothing was saved.`,
+		"Correct it and send it again.",
+	);
+}
+
+/** @throws UserError that names each part that is wrong */
+export const contentTyped = (values: TypedParts): OwnContent => checked(draftOf(typedParts(values)));
+
+/** One of the workspace's own questions, by `ours/12` or its number. */
+export const ownOption = () => questionOption("Its number, as in questions list, such as 12");
+
+/** @throws UserError when it is none */
+export function numberMeant(reference: string): number {
+	const text = reference.trim().toLowerCase().replace(/^#/, "");
+	const number = ownNumber(text) ?? ownNumber(ownId(Number(text)));
+	if (number !== null) return number;
+	throw new UserError(
+		"That is no number of a question of this workspace. Nothing was changed.",
+		"`/nlpq questions list` shows them, such as ours/12.",
+	);
+}
+
+/** @throws UserError when the workspace has no such question */
+export async function ownMeant({ services, workspace }: Context, reference: string): Promise<OwnQuestion> {
+	const number = numberMeant(reference);
+	const question = await services.store.own.get(workspace.id, number);
+	if (question) return question;
+	throw new UserError(
+		`There is no question ${ownId(number)} here.`,
+		"`/nlpq questions list` shows what there is; `/nlpq questions waiting` what is suggested.",
+	);
+}

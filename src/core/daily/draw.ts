@@ -1,0 +1,49 @@
+import type { Schedule } from "../model.ts";
+import type { OwnEntry } from "../ports/own.ts";
+import { ownId } from "../question/own.ts";
+import type { Question } from "../question/question.ts";
+import type { ReadServices } from "../service/services.ts";
+import { type Draw, drawQuestion } from "./rotation.ts";
+
+/** What an occurrence keeps of its question. */
+export type DrawnQuestion = Pick<Question, "id" | "revision">;
+
+/** What decides from which questions a schedule draws. */
+export type DrawFilter = Pick<Schedule, "categories" | "difficulties"> & Partial<Pick<Schedule, "source">>;
+
+/** The workspace's own questions as far as a schedule draws from them. */
+export async function ownFor(
+	services: ReadServices,
+	{ workspaceId, source }: Pick<Schedule, "workspaceId"> & Partial<Pick<Schedule, "source">>,
+): Promise<readonly OwnEntry[]> {
+	if (source === "bank") return [];
+	return (await services.store.own.entries([workspaceId])).get(workspaceId) ?? [];
+}
+
+/** Ids that a schedule may draw: the workspace's own ones, to which no filter applies, and those of the bank. */
+export function eligibleFor(
+	{ bank }: Pick<ReadServices, "bank">,
+	filter: DrawFilter,
+	own: readonly OwnEntry[],
+): { readonly own: string[]; readonly bank: string[] } {
+	return {
+		own: filter.source === "bank" ? [] : own.map(({ number }) => ownId(number)),
+		bank: filter.source === "ours" ? [] : bank.matching(filter),
+	};
+}
+
+/** What a schedule draws next, its workspace's own questions first in each bag; null when nothing is eligible. */
+export function drawFor(
+	services: Pick<ReadServices, "bank" | "random">,
+	schedule: Schedule,
+	own: readonly OwnEntry[],
+): { draw: Draw; question: DrawnQuestion } | null {
+	const eligible = eligibleFor(services, schedule, own);
+	const all = [...eligible.own, ...eligible.bank];
+	const draw = drawQuestion(schedule, all, services.random, new Set(eligible.own));
+	if (!draw) return null;
+	const id = draw.questionId;
+	const entry = own.find(({ number }) => ownId(number) === id);
+	const revision = entry?.revision ?? services.bank.get(id)?.revision;
+	return revision === undefined ? null : { draw, question: { id, revision } };
+}

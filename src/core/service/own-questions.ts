@@ -1,0 +1,194 @@
+import { enqueue } from "../daily/enqueue.ts";
+import { platformOf } from "../daily/occurrences.ts";
+import { UserError } from "../errors.ts";
+import type { HeldOwnBank, OwnQuestion } from "../ports/own.ts";
+import { type OwnContent, ownId } from "../question/own.ts";
+import { settleReportsOn } from "../question/reports.ts";
+import type { Asker, ReadServices, Services } from "./services.ts";
+
+/** Suggestions of one member that wait at most: an admin reads each. */
+export const MOST_WAITING_OF_MEMBER = 5;
+/** Suggestions that wait in a workspace at most. */
+export const MOST_WAITING = 50;
+/** Own questions of a workspace at most. */
+export const MOST_OWN = 2_000;
+
+const LIST = "`/nlpq questions list` and `/nlpq questions waiting` show what there is, with numbers.";
+
+async function requireRoom(tx: Services, workspaceId: number, wanted: number): Promise<void> {
+	const { own } = tx.store;
+	const active = await own.count(workspaceId, "active");
+	if (active + wanted > MOST_OWN)
+		throw new UserError(
+			`A workspace holds ${MOST_OWN} questions of its own at most; there are ${active}. Nothing was added.`,
+			"Retire some with `/nlpq questions retire`, or add fewer.",
+		);
+}
+
+/**
+ * A member suggests a question; the admins are told.
+ * @throws UserError when too many suggestions wait
+ */
+export function suggestQuestion(
+	services: ReadServices,
+	{ workspace, member }: Asker,
+	content: OwnContent,
+	now: Date,
+): Promise<OwnQuestion> {
+	const { id: workspaceId, platform } = workspace;
+	return services.transaction(
+		async (tx) => {
+			const held = await tx.store.own.hold(workspaceId);
+			const mine = await tx.store.own.waitingOf(workspaceId, member.id);
+			if (mine >= MOST_WAITING_OF_MEMBER)
+				throw new UserError(
+					`${mine} of your suggestions wait for an admin already. Nothing was sent.`,
+					"Suggest this one when an admin has decided on one of them.",
+				);
+			const waiting = await tx.store.own.count(workspaceId, "waiting");
+			if (waiting >= MOST_WAITING)
+				throw new UserError(
+					`${waiting} suggestions wait for the admins already. Nothing was sent.`,
+					"Keep the text, and ask an admin to look at `/nlpq questions waiting`.",
+				);
+			const [added] = await held.add([{ state: "waiting", content, memberId: member.id, decidedBy: null, at: now }]);
+			if (!added) throw new Error("nothing was added");
+			await enqueue(tx, platform, { kind: "suggestion", workspaceId, question: added.number }, now);
+			return added;
+		},
+		({ number }) => number,
+	);
+}
+
+/** An admin adds questions, which can be asked at once. Runs inside a transaction. */
+async function addActive(
+	tx: Services,
+	held: HeldOwnBank,
+	{ workspace, member }: Asker,
+	contents: readonly OwnContent[],
+	now: Date,
+): Promise<OwnQuestion[]> {
+	await requireRoom(tx, workspace.id, contents.length);
+	const decided = { state: "active" as const, memberId: null, decidedBy: member.id, at: now };
+	return held.add(contents.map((content) => ({ ...decided, content })));
+}
+
+/** @throws UserError when there is no room */
+export function addQuestion(
+	services: ReadServices,
+	asker: Asker,
+	content: OwnContent,
+	now: Date,
+): Promise<OwnQuestion> {
+	return services.transaction(
+		async (tx) => {
+			const held = await tx.store.own.hold(asker.workspace.id);
+			const [added] = await addActive(tx, held, asker, [content], now);
+			if (!added) throw new Error("nothing was added");
+			return added;
+		},
+		({ number }) => number,
+	);
+}
+
+const missing = (number: number) =>
+	new UserError(`There is no question ${ownId(number)} here. Nothing was changed.`, LIST);
+
+async function heldQuestion(held: HeldOwnBank, number: number): Promise<OwnQuestion> {
+	const question = await held.get(number);
+	if (!question) throw missing(number);
+	return question;
+}
+
+const DECIDED = { active: "accepted", declined: "declined", retired: "accepted, and retired since" } as const;
+
+/**
+ * An admin decides on a suggestion; its author is told once.
+ * @param reason why it is declined; null accepts it
+ * @throws UserError when it does not exist, or somebody has decided
+ */
+export function decideSuggestion(
+	services: ReadServices,
+	{ workspace, member }: Asker,
+	number: number,
+	reason: string | null,
+	now: Date,
+): Promise<OwnQuestion> {
+	const { id: workspaceId } = workspace;
+	return services.transaction(
+		async (tx) => {
+			const held = await tx.store.own.hold(workspaceId);
+			const question = await heldQuestion(held, number);
+			if (question.state !== "waiting") {
+				const by = question.decidedBy !== null && question.decidedBy !== member.id ? "by another admin" : "already";
+				throw new UserError(
+					`${ownId(number)} was ${DECIDED[question.state]} ${by}. Nothing was changed.`,
+					"`/nlpq questions waiting` shows what still waits.",
+				);
+			}
+			if (reason === null) await requireRoom(tx, workspaceId, 1);
+			const state = reason === null ? ("active" as const) : ("declined" as const);
+			const decided = await held.change(question, { state, reason, decidedBy: member.id }, now);
+			if (question.memberId !== null) {
+				const whose = { workspaceId, memberId: question.memberId, question: number };
+				await enqueue(tx, await platformOf(tx, workspaceId), { kind: "suggestion-outcome", ...whose }, now);
+			}
+			return decided;
+		},
+		(question) => question.number,
+	);
+}
+
+/**
+ * An admin changes a question or a suggestion. What could be asked gets a new revision, which settles the reports on
+ * older ones.
+ * @param change what becomes of the content that it has now
+ */
+export function editQuestion(
+	services: ReadServices,
+	{ workspace }: Asker,
+	number: number,
+	change: (content: OwnContent) => OwnContent,
+	now: Date,
+): Promise<OwnQuestion> {
+	return services.transaction(
+		async (tx) => {
+			const held = await tx.store.own.hold(workspace.id);
+			const question = await heldQuestion(held, number);
+			if (question.state === "declined")
+				throw new UserError(
+					`${ownId(number)} was declined. Nothing was changed.`,
+					"`/nlpq questions add` adds it anew.",
+				);
+			const content = change(question.content);
+			if (JSON.stringify(content) === JSON.stringify(question.content)) return question;
+			const revised = await held.revise(question, content, now);
+			await settleReportsOn(tx, workspace.id, ownId(number), revised.revision, now);
+			return revised;
+		},
+		(question) => question.number,
+	);
+}
+
+/** An admin retires a question, which then is asked no more, or brings it back. */
+export function retireQuestion(
+	services: ReadServices,
+	{ workspace }: Asker,
+	number: number,
+	retired: boolean,
+	now: Date,
+): Promise<OwnQuestion> {
+	return services.transaction(
+		async (tx) => {
+			const held = await tx.store.own.hold(workspace.id);
+			const question = await heldQuestion(held, number);
+			const wanted = retired ? "retired" : "active";
+			if (question.state === wanted) return question;
+			if (question.state !== "active" && question.state !== "retired")
+				throw new UserError(`${ownId(number)} is no accepted question. Nothing was changed.`, LIST);
+			if (!retired) await requireRoom(tx, workspace.id, 1);
+			return held.change(question, { state: wanted }, now);
+		},
+		(question) => question.number,
+	);
+}

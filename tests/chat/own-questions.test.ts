@@ -1,0 +1,233 @@
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import type { Call, Card, Outcome } from "../../src/chat/card.ts";
+import { COMMANDS } from "../../src/chat/commands/index.ts";
+import { readCommand } from "../../src/chat/grammar.ts";
+import { cardText } from "../../src/chat/text.ts";
+import { openChat } from "../support/chat.ts";
+
+let chat: Awaited<ReturnType<typeof openChat>>;
+beforeEach(async () => {
+	chat = await openChat();
+});
+afterEach(async () => {
+	expect(chat.faults).toEqual([]);
+	await chat.close();
+});
+
+type Who = { readonly name: string; readonly admin?: boolean; readonly workspace?: string };
+const ANA: Who = { name: "ana" };
+const BOSS: Who = { name: "boss", admin: true };
+
+async function run({ name, admin, workspace }: Who, call: Call): Promise<Outcome> {
+	const outcome = await chat.dispatcher.run(chat.caller(name, admin, workspace), call);
+	await chat.daily.run();
+	return outcome;
+}
+
+async function card(who: Who, line: string | Call): Promise<Card> {
+	const outcome = await run(who, typeof line === "string" ? readCommand(line, COMMANDS) : line);
+	if (outcome.type === "form") throw new Error("a form came instead of a reply");
+	return outcome.reply.card;
+}
+
+const text = async (who: Who, line: string | Call) => cardText(await card(who, line));
+
+const PARTS = {
+	title: "Our deploy freeze",
+	prompt: "When do we freeze deploys, and why?",
+	answer: "On Fridays at noon, so that nobody is paged on a weekend.",
+	points: "- Fridays at noon (essential)\n- Nobody is paged",
+	options: "* Fridays at noon\nMondays at nine\nNever at all\nOn any holiday",
+};
+const suggestion = (changes: Partial<typeof PARTS> = {}): Call => ({
+	command: "suggest",
+	options: { ...PARTS, ...changes },
+});
+const addition = (changes: Partial<typeof PARTS> = {}): Call => ({
+	command: "questions add",
+	options: { ...PARTS, ...changes },
+});
+
+/** What was sent privately to members, as `name: text`. */
+const told = () =>
+	chat.platform.posts.flatMap(({ to, card: sent }) =>
+		to.type === "member" ? [`${to.memberId}: ${cardText(sent)}`] : [],
+	);
+const labels = (shown: Card) =>
+	shown.blocks.flatMap((block) => (block.type === "actions" ? block.buttons.map(({ label }) => label) : []));
+
+describe("a suggestion", () => {
+	test("is asked for by a form of five parts that says who reads it", async () => {
+		const outcome = await run(ANA, { command: "suggest", options: {} });
+		if (outcome.type !== "form") throw new Error("no form came");
+		expect(outcome.form.fields.map(({ name }) => name)).toEqual(["title", "prompt", "answer", "points", "options"]);
+		expect(JSON.stringify(outcome.form)).toContain("admins here and the operator read");
+	});
+
+	test("waits for an admin, is asked once accepted, and its author is told once", async () => {
+		await card(ANA, suggestion());
+		expect(await text(ANA, "search deploy freeze")).not.toContain("Our deploy freeze");
+		expect(chat.platform.posts.filter(({ to }) => to.type === "admins")).toHaveLength(1);
+		const waiting = await card(BOSS, "questions waiting");
+		expect(labels(waiting).slice(0, 3)).toEqual(["Accept", "Edit", "Decline"]);
+		expect(cardText(waiting)).toContain("Fridays at noon");
+		await card(BOSS, "questions accept 1");
+		expect(told()).toHaveLength(1);
+		expect(told()[0]).toMatch(/^ana: .*accepted/);
+		expect(await text(ANA, "search deploy freeze")).toContain("Our deploy freeze");
+		expect(await text(ANA, "show ours/1")).toContain("When do we freeze deploys");
+		expect(await text(ANA, 'show "Our deploy freeze"')).not.toContain("paged");
+		expect(await text(ANA, "check ours/1 A")).toContain("Right");
+		expect(await text(ANA, "answer ours/1 On Fridays, as far as I know.")).toContain("nobody is paged");
+		expect(await text(ANA, "rate ours/1 1,2")).toContain("2 of 2");
+		expect(await text(ANA, "history")).toContain("Our deploy freeze");
+	});
+
+	test("is declined with a reason, once: the second admin reads what the first decided", async () => {
+		await card(ANA, suggestion());
+		const both = await Promise.all([
+			card(BOSS, "questions decline 1 We never freeze."),
+			card({ name: "chief", admin: true }, "questions accept 1"),
+		]);
+		const refused = both.filter(({ tone }) => tone !== "good").map((shown) => cardText(shown));
+		expect(refused).toHaveLength(1);
+		expect(refused[0]).toMatch(/was (accepted|declined) by another admin/);
+		expect(told()).toHaveLength(1);
+	});
+
+	test.each<[string, Partial<typeof PARTS>, string]>([
+		["two right options", { options: "* a\n* b\nc\nd" }, "exactly one right option"],
+		["no right option", { options: "a\nb\nc\nd" }, "exactly one right option"],
+		["three options", { options: "* a\nb\nc" }, "none or 4"],
+		["the same option twice", { options: "* a\nA\nc\nd" }, "four different options"],
+		["nine key points", { points: "abcdefghi".split("").join("\n") }, "key points: at most 8"],
+		["a long title", { title: "x".repeat(80) }, "title: at most 75 characters, here 80"],
+		["no answer", { answer: "  " }, "answer: it is empty"],
+	])("with %s is not taken, and says why", async (_name, changes, why) => {
+		const refused = await text(ANA, suggestion(changes));
+		expect(refused).toContain(why);
+		expect(await text(BOSS, "questions waiting")).toContain("No suggestion waits");
+	});
+
+	test("without options and key points has no quick check and nothing to tick", async () => {
+		await card(ANA, suggestion({ options: "", points: "" }));
+		await card(BOSS, "questions accept ours/1");
+		expect(labels(await card(ANA, "show ours/1"))).not.toContain("Quick check");
+		expect(await text(ANA, "check ours/1")).toContain("has no quick check");
+		const answered = await card(ANA, "answer ours/1 On Fridays, as far as I know.");
+		expect(answered.blocks.some(({ type }) => type === "checklist")).toBe(false);
+		expect(await text(ANA, "rate ours/1 1")).toContain("no key points");
+	});
+
+	test("number six of one member waits until an admin has decided", async () => {
+		for (let index = 0; index < 5; index += 1) await card(ANA, suggestion({ title: `Number ${index}` }));
+		expect(await text(ANA, suggestion())).toContain("5 of your suggestions wait");
+		await card(BOSS, "questions decline 1 No.");
+		expect(await text(ANA, suggestion())).toContain("suggested");
+	});
+
+	test("of a member who is forgotten goes while it waits, and stays without an author once accepted", async () => {
+		await card(ANA, suggestion());
+		await card(ANA, suggestion({ title: "Another one" }));
+		await card(BOSS, "questions accept 1");
+		expect(await text(BOSS, "questions show 1")).toContain("Suggested by ana");
+		await card(ANA, "settings forget confirm:yes");
+		expect(await text(BOSS, "questions waiting")).toContain("No suggestion waits");
+		const kept = await text(BOSS, "questions show 1");
+		expect(kept).toContain("Our deploy freeze");
+		expect(kept).not.toContain("ana");
+	});
+});
+
+describe("a workspace's own question", () => {
+	test("gets a revision by an edit, settles reports on the older one, and accepts both right options", async () => {
+		await card(BOSS, addition());
+		await card(ANA, "check ours/1 B");
+		await card(ANA, "report ours/1 It is Mondays by now.");
+		const options = "Fridays at noon\n* Mondays at nine\nNever at all\nOn any holiday";
+		const edit = { command: "questions edit", options: { question: "1", ...PARTS, options, difficulty: "advanced" } };
+		await card(BOSS, edit);
+		expect(await text(BOSS, "questions show 1")).toMatch(/revision 2[\s\S]*advanced/);
+		expect(told()).toHaveLength(1);
+		expect(await text(BOSS, "reports all")).toContain("corrected since");
+		expect(await text(ANA, "history")).toContain("right");
+	});
+
+	test("is asked no more once retired, keeps its history, and can be brought back", async () => {
+		await card(BOSS, addition());
+		await card(ANA, "check ours/1 A");
+		await card(BOSS, "questions retire 1");
+		expect((await card(ANA, "show ours/1")).tone).toBe("error");
+		expect(await text(ANA, "history")).toContain("Our deploy freeze");
+		await card(BOSS, "questions retire 1 no");
+		expect(await text(ANA, "show ours/1")).toContain("When do we freeze");
+	});
+
+	test("comes first in each bag, alone where the source is ours, and never where it is the bank", async () => {
+		for (const title of ["First", "Second"]) await card(BOSS, addition({ title, prompt: `${title}: what is it?` }));
+		for (const [minute, source] of ["ours", "both", "bank"].entries())
+			await card(BOSS, `schedule add 09:0${minute} UTC daily source:${source}`);
+		const asked: string[][] = [];
+		for (const date of ["08", "09", "10"]) {
+			chat.clock.moveTo(new Date(`2027-03-${date}T09:05:00Z`));
+			await chat.daily.run();
+			const home = await chat.store.people.findWorkspace("terminal", "home");
+			const open = home ? await chat.store.occurrences.open(home.id, null, chat.clock.now()) : [];
+			const today = open.filter(({ localDate }) => localDate.endsWith(date));
+			const bySchedule = today.sort((a, b) => a.scheduleId - b.scheduleId);
+			asked.push(bySchedule.map(({ questionId }) => questionId ?? ""));
+		}
+		const [ours, both, bank] = [0, 1, 2].map((schedule) => asked.map((day) => day[schedule] ?? ""));
+		expect(ours?.every((id) => id.startsWith("ours/"))).toBe(true);
+		expect(new Set(both?.slice(0, 2))).toEqual(new Set(["ours/1", "ours/2"]));
+		expect(both?.[2]).not.toContain("ours/");
+		expect(bank?.some((id) => id.startsWith("ours/"))).toBe(false);
+	});
+
+	test("cannot be the source while there is none", async () => {
+		expect(await text(BOSS, "schedule add 09:00 UTC daily source:ours")).toContain("no questions of its own yet");
+	});
+});
+
+test("two workspaces with the same ids, titles and members: no command shows the one what the other has", async () => {
+	const marks = { home: "HOMEMARK", away: "AWAYMARK" } as const;
+	const places = ["home", "away"] as const;
+	const said = (place: "home" | "away") => ({
+		prompt: `What is ${marks[place]}?`,
+		answer: `It is ${marks[place]}, as everybody here knows.`,
+		points: marks[place],
+		options: `* ${marks[place]}\nb\nc\nd`,
+	});
+	for (const workspace of places) {
+		const boss = { name: "boss", admin: true, workspace };
+		await card(boss, addition(said(workspace)));
+		await card({ name: "ana", workspace }, suggestion({ ...said(workspace), title: "Suggested" }));
+		await card({ name: "ana", workspace }, `report ours/1 ${marks[workspace]} is wrong.`);
+		await card({ name: "ana", workspace }, `answer ours/1 I would say ${marks[workspace]} here.`);
+		await card(boss, "schedule add 09:00 UTC daily source:ours");
+	}
+	chat.clock.moveTo(new Date("2027-03-08T09:00:00Z"));
+	await chat.daily.run();
+	const leaks: string[] = [];
+	let seen = 0;
+	for (const command of COMMANDS.filter(({ name }) => !/forget|remove|retire|admins/.test(name)))
+		for (const workspace of places) {
+			const options = { ...readCommand(command.example, COMMANDS).options };
+			if ("question" in command.options)
+				options.question = /questions (accept|decline)/.test(command.name) ? "2" : "ours/1";
+			if ("words" in command.options) options.words = "Our deploy freeze";
+			if ("report" in command.options) options.report = "1";
+			const outcome = await run({ name: "boss", admin: true, workspace }, { command: command.name, options });
+			const shown = JSON.stringify(outcome);
+			const other = marks[workspace === "home" ? "away" : "home"];
+			if (shown.includes(other)) leaks.push(`${command.name} in ${workspace}`);
+			if (shown.includes(marks[workspace])) seen += 1;
+		}
+	for (const { to, card: sent } of chat.platform.posts) {
+		const other = to.workspaceId === "home" ? marks.away : marks.home;
+		if (JSON.stringify(sent).includes(other)) leaks.push(`a post to ${to.workspaceId}`);
+	}
+	expect(leaks).toEqual([]);
+	// It would have been seen.
+	expect(seen).toBeGreaterThan(20);
+});
