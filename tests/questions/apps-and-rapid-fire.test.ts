@@ -268,6 +268,12 @@ describe("figures of the questions on LLM applications", () => {
 		);
 	});
 
+	it("graphrag: the tokens of all reports in the quick check", async () => {
+		const { mcq } = await question("graphrag");
+		const whole = `${((6_000 * 800) / 1e6).toFixed(1)} million tokens`;
+		for (const option of [2, 3]) expect(mcq.options[option]?.why).toContain(whole);
+	});
+
 	it("query-rewriting-hyde: reciprocal rank fusion of ranks 1 and 3 against a single first place", async () => {
 		const fused = (...ranks: number[]) => sum(ranks.map((rank) => 1 / (60 + rank))).toFixed(4);
 		expect((await question("query-rewriting-hyde")).answer).toContain(

@@ -188,14 +188,16 @@ test("MUC and B-cubed of everything in one cluster, and of the check", async () 
 });
 
 test("NPMI of two words, and what the wrong options compute", async () => {
-	const [first, second, both] = [0.02, 0.01, 0.005];
+	const [first, second, both] = [0.023, 0.011, 0.005];
 	const pmi = Math.log(both / (first * second));
 	const { right, wrong } = await options("topic-models-clustering");
 	expect(right).toBe((pmi / -Math.log(both)).toFixed(2));
 	expect(wrong).toEqual([both / first, both / (first + second - both), both / second].map((value) => value.toFixed(2)));
 	const { mcq } = await question("topic-models-clustering");
-	expect(mcq.options[2]?.why).toBe(`ln 25 / -ln 0.005 = ${pmi.toFixed(2)} / ${(-Math.log(both)).toFixed(2)}.`);
-	expect(mcq.explanation).toContain(`together ${(both / (first * second)).toFixed(0)} times as often`);
+	expect(mcq.options[2]?.why).toBe(
+		`ln ${(both / (first * second)).toFixed(1)} / -ln 0.005 = ${pmi.toFixed(2)} / ${(-Math.log(both)).toFixed(2)}.`,
+	);
+	expect(mcq.explanation).toContain(`together ${(both / (first * second)).toFixed(1)} times as often`);
 	expect(mcq.explanation).toContain(`the logarithm of that, ${pmi.toFixed(2)};`);
 });
 
