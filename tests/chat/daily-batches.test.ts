@@ -8,6 +8,8 @@ import { openMemory, type TestDatabase, testDatabase } from "../support/embedded
 import { hoursOn, NINE, World } from "../support/world.ts";
 
 const DAY_TWO = "2027-03-09";
+/** A busy machine is no fault. */
+const PATIENT = { timeout: 20_000 };
 const statements: string[] = [];
 let database: TestDatabase;
 
@@ -127,10 +129,10 @@ test("a send that hangs holds up nothing that a command sends meanwhile", async 
 	};
 	await postToday(world.services, stuck, world.now);
 	const running = world.engine.run();
-	await vi.waitFor(async () => expect(await world.occurrences(stuck)).toEqual(["2027-03-08 sending"]));
+	await vi.waitFor(async () => expect(await world.occurrences(stuck)).toEqual(["2027-03-08 sending"]), PATIENT);
 	await postToday(world.services, other, world.now);
 	world.engine.wake();
-	await vi.waitFor(async () => expect(await world.occurrences(other)).toEqual(["2027-03-08 delivered"]));
+	await vi.waitFor(async () => expect(await world.occurrences(other)).toEqual(["2027-03-08 delivered"]), PATIENT);
 	expect(await world.occurrences(stuck)).toEqual(["2027-03-08 sending"]);
 	goOn();
 	await running;
