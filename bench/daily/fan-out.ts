@@ -66,11 +66,14 @@ async function addSchedules(db: Db, wanted: number): Promise<void> {
 			createdAt: BEFORE,
 		});
 	};
+	// One writer a workspace: its schedules are numbered one after the other.
 	let next = 0;
 	const write = async () => {
 		while (next < wanted) {
-			next += 1;
-			await add(next - 1);
+			const first = next;
+			next += SCHEDULES_IN_WORKSPACE;
+			for (let number = first; number < Math.min(first + SCHEDULES_IN_WORKSPACE, wanted); number += 1)
+				await add(number);
 		}
 	};
 	await Promise.all(Array.from({ length: WRITERS }, write));
