@@ -14,16 +14,17 @@ import type { Context } from "./command.ts";
 /** A run as it stands: its question, or its summary. */
 export function runReply({ services }: Context, view: RunView, line: string | null = null): Reply {
 	const { run, step, question, ground } = view;
+	const questionOf = (id: string) => services.bank.get(id) ?? ground.questions.find((own) => own.id === id);
 	const titled = (card: Card) => (line === null ? card : withLine(card, line));
 	if (!step || !question) {
 		const { done, recalled } = summaryOf(run);
 		return {
-			card: titled(summaryCard(view, (id) => services.bank.get(id))),
+			card: titled(summaryCard(view, questionOf)),
 			data: { done, recalled, next: nextDue(ground) },
 		};
 	}
 	return {
-		card: titled(stepCard(view, question, (id) => services.bank.get(id)?.title)),
+		card: titled(stepCard(view, question, (id) => questionOf(id)?.title)),
 		data: { ...questionData(question), run: { ...placeOf(run), reason: step.reason } },
 	};
 }

@@ -170,6 +170,8 @@ export async function keepAnswer(db: Db, record: AnswerRecord): Promise<number> 
 			from said, json_populate_record(null::memories, ${memory}::text::json) as given
 			where given.member_id is not null
 			${replacingMemories}
+		), heard as (
+			update members set reminders_unanswered = 0 where id = ${answer.memberId} and reminders_unanswered > 0
 		), run as (
 			update practice_runs set steps = ${run && JSON.stringify(run.steps)}::text::jsonb
 			where id = ${run?.id ?? null}::bigint

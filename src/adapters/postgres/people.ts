@@ -228,7 +228,12 @@ export class PostgresPeople implements PeopleStore {
 
 	async changeSettings(memberId: number, settings: MemberSettings): Promise<void> {
 		await this.#db.transaction(async (transaction) => {
-			await transaction.update(members).set(settings).where(eq(members.id, memberId));
+			// Whoever asks for nudges again gets them again, however many were left unanswered.
+			const counted = settings.reminderHours === undefined ? {} : { remindersUnanswered: 0 };
+			await transaction
+				.update(members)
+				.set({ ...settings, ...counted })
+				.where(eq(members.id, memberId));
 			if (settings.hidden !== undefined) await showOnBoards(transaction, memberId, !settings.hidden);
 		});
 	}

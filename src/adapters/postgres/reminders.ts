@@ -74,13 +74,18 @@ export class PostgresReminders implements ReminderStore {
 		return rows.flatMap(({ questionId, ...row }) => (questionId === null ? [] : [{ ...row, questionId }]));
 	}
 
-	async claim(memberId: number, date: string): Promise<boolean> {
-		const rows = await this.#db
+	async claim(memberId: number, date: string, last: number): Promise<number | null> {
+		const [row] = await this.#db
 			.update(members)
-			.set({ remindedOn: date })
+			.set({
+				remindedOn: date,
+				remindersUnanswered: sql`${members.remindersUnanswered} + 1`,
+				reminderHours: sql`case when ${members.remindersUnanswered} + 1 >= ${last}::int then null
+					else ${members.reminderHours} end`,
+			})
 			.where(and(eq(members.id, memberId), sql`${members.remindedOn} is distinct from ${date}::date`))
-			.returning({ id: members.id });
-		return rows.length === 1;
+			.returning({ unanswered: members.remindersUnanswered });
+		return row?.unanswered ?? null;
 	}
 
 	async next(platform: string, after: Date): Promise<Date | null> {

@@ -19,19 +19,25 @@ export function milestoneCard(name: string | null, value: number): Card {
 	};
 }
 
-/** A private nudge before a window closes. */
-export function reminderCard(title: string, questionId: string): Card {
+const LAST_REMINDER =
+	"This is the fifth reminder without an answer, so I stop them here. `/nlpq settings reminders 3` starts them again.";
+
+/** A private nudge before a window closes. @param due questions that are due for practice */
+export function reminderCard(title: string, questionId: string, due = 0, isLast = false): Card {
 	return {
 		tone: "plain",
 		title: "Today's question is still open",
 		blocks: [
 			{ type: "text", text: [{ type: "plain", text: title }] },
+			...(due > 0 ? [{ type: "text" as const, text: `And ${due} ${due === 1 ? "is" : "are"} due for practice.` }] : []),
+			...(isLast ? [{ type: "note" as const, text: LAST_REMINDER }] : []),
 			{
 				type: "actions",
 				buttons: [
 					button("Answer", "answer", { question: questionId }, "primary"),
 					button("Quick check", "check", { question: questionId }, "primary"),
-					button("No more reminders", "settings reminders", { hours: "0" }),
+					...(due > 0 ? [button("Practise", "practice", {})] : []),
+					...(isLast ? [] : [button("No more reminders", "settings reminders", { hours: "0" })]),
 				],
 			},
 		],

@@ -1,5 +1,4 @@
 import { ENOUGH, type Statistics, type Tally, WEAK_SHARE } from "../../core/practice/statistics.ts";
-import type { Question } from "../../core/question/question.ts";
 import { type Block, button, type Card, type Picture } from "../card.ts";
 import { alternativeText } from "../picture-text.ts";
 
@@ -7,7 +6,12 @@ const percent = (share: number | null) => (share === null ? "not judged yet" : `
 const line = (tally: Tally) => `${tally.name}: ${tally.answered} answered, ${percent(tally.share)}`;
 
 /** First answers by category and difficulty, the weakest topics with their rule, and what to practise next. */
-export function statsCard(statistics: Statistics, category: string | null, next: readonly Question[]): Card {
+export function statsCard(
+	statistics: Statistics,
+	category: string | null,
+	memory: readonly Block[],
+	next: readonly Block[],
+): Card {
 	if (statistics.answered === 0)
 		return {
 			tone: "plain",
@@ -35,6 +39,7 @@ export function statsCard(statistics: Statistics, category: string | null, next:
 	const blocks: Block[] = [
 		{ type: "facts", facts: [{ name: "Questions answered", value: String(statistics.answered) }] },
 		{ type: "picture", picture, alternative: alternativeText(picture) },
+		...memory,
 		{ type: "heading", text: "By difficulty" },
 		{ type: "list", marker: "bullet", items: statistics.difficulties.filter((tally) => tally.answered > 0).map(line) },
 		{ type: "heading", text: "Weakest topics" },
@@ -45,18 +50,7 @@ export function statsCard(statistics: Statistics, category: string | null, next:
 			type: "note",
 			text: `A topic is weak when at least ${ENOUGH} first answers were judged (a quick check, or your own grade) and fewer than ${Math.round(100 * WEAK_SHARE)} % went well.`,
 		},
+		...next,
 	];
-	if (next.length > 0) {
-		blocks.push({ type: "heading", text: "Practise next" });
-		blocks.push({
-			type: "list",
-			marker: "bullet",
-			items: next.map((question) => `${question.title} (${question.category}, ${question.difficulty})`),
-		});
-		blocks.push({
-			type: "actions",
-			buttons: next.map((question) => button(question.title, "show", { question: question.id }, "primary")),
-		});
-	}
 	return { tone: "plain", title: category === null ? "Your statistics" : `Your statistics: ${category}`, blocks };
 }

@@ -31,6 +31,7 @@ import { search } from "./search.ts";
 import { settingsAway } from "./settings-away.ts";
 import { settingsExport } from "./settings-export.ts";
 import { settingsForget } from "./settings-forget.ts";
+import { settingsInterview } from "./settings-interview.ts";
 import { settingsLeaderboard } from "./settings-leaderboard.ts";
 import { settingsMilestones } from "./settings-milestones.ts";
 import { settingsReminders } from "./settings-reminders.ts";
@@ -70,6 +71,7 @@ export const COMMANDS: readonly Command[] = [
 	settingsAway,
 	settingsLeaderboard,
 	settingsReminders,
+	settingsInterview,
 	settingsMilestones,
 	settingsExport,
 	settingsForget,

@@ -16,6 +16,8 @@ export const settingsShow = defineCommand({
 		const ahead = away.filter((date) => date >= today);
 		const reminder =
 			member.reminderHours === null ? "none" : `${counted(member.reminderHours, "hour")} before a window closes`;
+		const isAhead = member.interviewOn !== null && member.interviewOn >= today;
+		const interview = isAhead ? `${member.interviewOn}, ${member.reviewsADay} reviews a day` : "no date set";
 		return {
 			card: {
 				tone: "plain",
@@ -27,6 +29,7 @@ export const settingsShow = defineCommand({
 							{ name: "Away", value: ahead.length === 0 ? "no dates ahead" : ahead.join(", ") },
 							{ name: "Leaderboard", value: member.hidden ? "hidden from others" : "visible" },
 							{ name: "Reminders", value: reminder },
+							{ name: "Interview", value: interview },
 							{
 								name: "Milestones",
 								value: member.milestonesPublic ? "congratulated in the thread" : "congratulated privately",
@@ -58,6 +61,7 @@ export const settingsShow = defineCommand({
 				away: ahead,
 				hidden: member.hidden,
 				reminderHours: member.reminderHours,
+				interviewOn: isAhead ? member.interviewOn : null,
 				milestonesPublic: member.milestonesPublic,
 			},
 		};

@@ -1,10 +1,11 @@
-import { nextToPractise, statisticsOf } from "../../core/practice/statistics.ts";
+import { statisticsOf } from "../../core/practice/statistics.ts";
 import { bankOf } from "../../core/question/workspace-bank.ts";
+import { outlook } from "../../core/service/forecasting.ts";
+import { practiceGround } from "../../core/service/practising.ts";
+import { nextBlocks, outlookBlocks } from "../cards/memory.ts";
 import { statsCard } from "../cards/stats.ts";
 import { defineCommand } from "../command.ts";
 import { categoryOption } from "../option.ts";
-
-const SUGGESTIONS = 3;
 
 export const stats = defineCommand({
 	name: "stats",
@@ -18,16 +19,19 @@ export const stats = defineCommand({
 		const all = await store.answers.firstAttempts(context.member.id);
 		const answers = all.filter((answer) => category === null || bank.get(answer.questionId)?.category === category);
 		const statistics = statisticsOf(answers, (id) => bank.get(id));
-		const pool = bank.all().filter((question) => category === null || question.category === category);
-		const next = nextToPractise(all, pool, statistics, SUGGESTIONS);
+		const ground = await practiceGround(context.services, context.asker, null, context.now);
+		const memory = outlook({ ...ground, questions: bank.all() }, all, context.member.reviewsADay);
+		const weak = statistics.weakest.map(({ name }) => name);
+		const { blocks, next } = nextBlocks(ground, memory.due, weak);
 		return {
-			card: statsCard(statistics, category, next),
+			card: statsCard(statistics, category, outlookBlocks(memory, ground.today), blocks),
 			data: {
 				answered: statistics.answered,
 				categories: statistics.categories.filter((tally) => tally.answered > 0),
 				difficulties: statistics.difficulties.filter((tally) => tally.answered > 0),
 				weakest: statistics.weakest,
 				next: next.map((question) => question.id),
+				memory: { due: memory.due, recallNow: memory.now, recallThen: memory.then, date: memory.date },
 			},
 		};
 	},

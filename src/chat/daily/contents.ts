@@ -3,6 +3,7 @@ import type { ClaimedDelivery } from "../../core/ports/deliveries.ts";
 import type { Store } from "../../core/ports/store.ts";
 import { questionOf } from "../../core/question/asking.ts";
 import { questionAt } from "../../core/question/workspace-bank.ts";
+import { dueCount } from "../../core/service/practising.ts";
 import type { Services } from "../../core/service/services.ts";
 import { alertCardFor } from "../alerts.ts";
 import type { Card } from "../card.ts";
@@ -38,11 +39,14 @@ async function questionCard(
 	return kind === "daily" ? dailyCard(question, occurrence.number, 0) : publicAnswerCard(question, occurrence.number);
 }
 
-async function nudge(store: Store, delivery: Delivery): Promise<Card | null> {
+async function nudge(services: Services, delivery: Delivery): Promise<Card | null> {
 	const { memberId, occurrenceId, facts } = delivery;
+	const { store } = services;
 	if (memberId === null || occurrenceId === null) return null;
 	const wanted = await store.reminders.stillWanted(memberId, occurrenceId);
-	return wanted ? reminderCard(String(facts.title), String(facts.question)) : null;
+	if (!wanted) return null;
+	const due = await dueCount(services, delivery.workspaceId, memberId, delivery.dueAt);
+	return reminderCard(String(facts.title), String(facts.question), due, facts.last === 1);
 }
 
 /** A report as the admins are told of it, or what became of it as its reporter is. */
@@ -80,7 +84,7 @@ export async function cardOf(services: Services, delivery: ClaimedDelivery): Pro
 			return milestoneCard(member?.name ?? null, Number(facts.value));
 		}
 		case "reminder":
-			return nudge(store, delivery);
+			return nudge(services, delivery);
 		case "share": {
 			const member = memberId === null ? null : await store.people.member(memberId);
 			const answer = member && (await store.answers.answer(member.id, Number(facts.answer)));

@@ -129,6 +129,9 @@ export async function planReminders(
 	}
 }
 
+/** Nudges end by themselves with this one, when none of them had an answer. */
+const LAST_UNANSWERED = 5;
+
 /** @returns false when the member has been reminded on this date */
 async function remind(services: Services, platform: string, reminder: Reminder, now: Date): Promise<boolean> {
 	const { memberId, workspaceId, occurrenceId, questionId } = reminder;
@@ -137,8 +140,9 @@ async function remind(services: Services, platform: string, reminder: Reminder, 
 	const title = question?.title ?? "Today's question";
 	const nudge = { workspaceId, memberId, occurrenceId, date, title, question: questionId };
 	return services.transaction(async (tx) => {
-		if (!(await tx.store.reminders.claim(memberId, date))) return false;
-		await enqueue(tx, platform, { kind: "reminder", ...nudge }, now);
+		const unanswered = await tx.store.reminders.claim(memberId, date, LAST_UNANSWERED);
+		if (unanswered === null) return false;
+		await enqueue(tx, platform, { kind: "reminder", ...nudge, isLast: unanswered >= LAST_UNANSWERED }, now);
 		return true;
 	});
 }

@@ -42,6 +42,8 @@ export type Message =
 			readonly date: string;
 			readonly title: string;
 			readonly question: string;
+			/** Whether it ends the nudges, as none of the last ones had an answer. */
+			readonly isLast: boolean;
 	  }
 	| {
 			readonly kind: "share";
@@ -100,9 +102,15 @@ function particularsOf(message: Message, now: Date): Particulars {
 			return { key, occurrenceId, memberId, facts: { value }, expiresAt: later(now, DAY) };
 		}
 		case "reminder": {
-			const { memberId, occurrenceId, date, title, question } = message;
+			const { memberId, occurrenceId, date, title, question, isLast } = message;
 			const key = `reminder:${memberId}:${date}`;
-			return { key, occurrenceId, memberId, facts: { title, question }, expiresAt: later(now, 6 * HOUR) };
+			return {
+				key,
+				occurrenceId,
+				memberId,
+				facts: { title, question, last: Number(isLast) },
+				expiresAt: later(now, 6 * HOUR),
+			};
 		}
 		case "share": {
 			const { memberId, occurrenceId, answerId } = message;

@@ -120,6 +120,16 @@ export const intervalOf = ({ stability }: Strength): number => algorithm.next_in
 export const recallAfter = ({ stability }: Strength, elapsed: number): number =>
 	algorithm.forgetting_curve(Math.max(0, elapsed), stability);
 
+/** Days ahead at which the gain of a review is measured. */
+const GAIN_AHEAD = 30;
+
+/** How much a review after `elapsed` days adds to the chance of recall 30 days later. */
+export function gainOf(state: Strength, elapsed: number): number {
+	const recall = recallAfter(state, elapsed);
+	const ahead = (grade: Grade) => recallAfter(strengthAfter(state, elapsed, grade), GAIN_AHEAD);
+	return recall * ahead("good") + (1 - recall) * ahead("again") - recallAfter(state, elapsed + GAIN_AHEAD);
+}
+
 /** The predicted chance that a member recalls a question on a local date; null while nothing was booked. */
 export const recallOn = ({ state }: Pick<Memory, "state">, date: LocalDate): number | null =>
 	state && recallAfter(state, daysBetween(state.on, date));

@@ -1,7 +1,7 @@
 /** Which questions practice asks a member, and in which order. Pure. */
 import { addDays, type LocalDate } from "../calendar/calendar.ts";
 import { CATEGORIES, DIFFICULTIES, type Question, TAGS } from "../question/question.ts";
-import { daysBetween, type Memory, recallAfter, recallOn, strengthAfter } from "./memory.ts";
+import { daysBetween, gainOf, type Memory, recallAfter } from "./memory.ts";
 import { type RunStep, stepFor } from "./run.ts";
 
 export const PRACTICE_FOCUSES = ["due", "missed", "weak", "new"] as const;
@@ -11,8 +11,6 @@ export const FOCUSES: readonly string[] = [...PRACTICE_FOCUSES, ...CATEGORIES, .
 /** What of the due questions comes first: see `npm run bench -- memory`, which decides `DUE_ORDER`. */
 type DueOrder = "recall" | "gain";
 const DUE_ORDER: DueOrder = "gain";
-/** Days ahead at which the gain of a review is measured. */
-const GAIN_AHEAD = 30;
 
 /** What a member can be asked, and what is known of it. */
 export interface Ground {
@@ -47,20 +45,14 @@ export function dueDate(
 	return interviewOn !== null && interviewOn >= today && memory.dueOn > interviewOn ? interviewOn : memory.dueOn;
 }
 
-/** How much a review today adds to the chance of recall in 30 days. */
-function gainOf({ state }: Memory, today: LocalDate): number {
-	if (state === null) return 1;
-	const elapsed = daysBetween(state.on, today);
-	const recall = recallAfter(state, elapsed);
-	const ahead = (grade: "good" | "again") => recallAfter(strengthAfter(state, elapsed, grade), GAIN_AHEAD);
-	return recall * ahead("good") + (1 - recall) * ahead("again") - recallAfter(state, elapsed + GAIN_AHEAD);
-}
-
 /** Text that waits for its ticks first, then the order that measures better; ties by id, so that it is always the same. */
 function byNeed(order: DueOrder, today: LocalDate) {
 	const rank = ({ memory }: Known): number => {
 		if (memory.untickedOn !== null) return -2;
-		return order === "gain" ? -gainOf(memory, today) : (recallOn(memory, today) ?? 0);
+		const { state } = memory;
+		if (state === null) return -1;
+		const elapsed = daysBetween(state.on, today);
+		return order === "gain" ? -gainOf(state, elapsed) : recallAfter(state, elapsed);
 	};
 	return (one: Known, other: Known) => rank(one) - rank(other) || (one.question.id < other.question.id ? -1 : 1);
 }

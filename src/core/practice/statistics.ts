@@ -88,38 +88,3 @@ export function statisticsOf(
 		weakest,
 	};
 }
-
-/**
- * What to practise next: first what failed and lacks a prerequisite, then the weak topics, then what follows on
- * from what went well (`needs` met, or named in `see`), each not yet answered.
- */
-export function nextToPractise(
-	answers: readonly FirstAnswer[],
-	bank: readonly Question[],
-	statistics: Statistics,
-	most: number,
-): Question[] {
-	const byId = new Map(bank.map((question) => [question.id, question]));
-	const answered = new Set(answers.map((answer) => answer.questionId));
-	const good = new Set(answers.filter((answer) => wentWell(answer) === true).map((answer) => answer.questionId));
-	const failed = answers.filter((answer) => wentWell(answer) === false).map((answer) => byId.get(answer.questionId));
-	const missing = failed.flatMap((question) => question?.needs ?? []);
-	const weak = new Set(statistics.weakest.map((topic) => topic.name));
-	const topical = bank.filter(
-		(question) => question.tags.some((tag) => weak.has(tag)) && question.needs.every((need) => good.has(need)),
-	);
-	const onward = bank.filter((question) => question.needs.length > 0 && question.needs.every((need) => good.has(need)));
-	const beside = [...good].flatMap((id) => byId.get(id)?.see ?? []);
-	const start = bank.filter((question) => question.difficulty === "basic" && question.needs.length === 0);
-	const order = [
-		...missing,
-		...topical.map((question) => question.id),
-		...onward.map((question) => question.id),
-		...beside,
-		...start.map((question) => question.id),
-	];
-	return [...new Set(order)]
-		.filter((id) => !answered.has(id))
-		.flatMap((id) => byId.get(id) ?? [])
-		.slice(0, most);
-}

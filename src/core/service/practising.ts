@@ -1,10 +1,11 @@
 import { UserError } from "../errors.ts";
 import type { Answer } from "../model.ts";
 import { localDateAt, type Memory } from "../practice/memory.ts";
-import { candidates, type Ground, planRun } from "../practice/queue.ts";
+import { candidates, dueDate, type Ground, planRun } from "../practice/queue.ts";
 import { exchange, next, type PracticeRun, presentStep, type RunStep, skip, stop } from "../practice/run.ts";
 import { statisticsOf } from "../practice/statistics.ts";
 import type { Question } from "../question/question.ts";
+import { bankOf } from "../question/workspace-bank.ts";
 import type { Asker, ReadServices, Services } from "./services.ts";
 
 /** Questions of a run, unless told. */
@@ -17,8 +18,9 @@ export async function practiceGround(
 	focus: string | null,
 	now: Date,
 ): Promise<Ground> {
-	const { store, bank } = services;
+	const { store } = services;
 	const { workspace, member } = asker;
+	const bank = await bankOf(services, workspace.id);
 	const [open, memories, dates, first] = await Promise.all([
 		store.occurrences.open(workspace.id, null, now),
 		store.practice.memories(member.id),
@@ -33,6 +35,23 @@ export async function practiceGround(
 		interviewOn: member.interviewOn,
 		weakTags: statisticsOf(first, (id) => bank.get(id)).weakest.map(({ name }) => name),
 	};
+}
+
+/** How many questions are due for a member. */
+export async function dueCount(
+	services: ReadServices,
+	workspaceId: number,
+	memberId: number,
+	now: Date,
+): Promise<number> {
+	const { practice } = services.store;
+	const bank = await bankOf(services, workspaceId);
+	const [memories, dates] = await Promise.all([practice.memories(memberId), practice.dates(workspaceId, memberId)]);
+	const today = localDateAt(now, dates.zone, dates.latest);
+	return memories.filter((memory) => {
+		const question = bank.get(memory.questionId);
+		return question !== undefined && dueDate(question, memory, today, null) <= today;
+	}).length;
 }
 
 /** Where a run stands, with all that its card shows. */
@@ -57,7 +76,7 @@ export async function viewRun(services: ReadServices, asker: Asker, run: Practic
 	return {
 		run,
 		step,
-		question: (step && services.bank.get(step.questionId)) ?? null,
+		question: (step && (await bankOf(services, asker.workspace.id)).get(step.questionId)) ?? null,
 		memory,
 		unticked: latest?.kind === "text" && latest.grade === null ? latest : null,
 		ground,

@@ -61,11 +61,11 @@ export function remindersContract(ground: Ground): void {
 		test("comes once a day", async () => {
 			const { member } = await habit();
 			const today = at(21).toISOString().slice(0, 10);
-			expect(await ground.store.reminders.claim(member.id, today)).toBe(true);
-			expect(await ground.store.reminders.claim(member.id, today)).toBe(false);
+			expect(await ground.store.reminders.claim(member.id, today, 5)).toBe(1);
+			expect(await ground.store.reminders.claim(member.id, today, 5)).toBeNull();
 			expect(await due(21)).toEqual([]);
-			expect(await ground.store.reminders.claim(member.id, day(5))).toBe(true);
-			expect(await ground.store.reminders.claim(999_999, day(5))).toBe(false);
+			expect(await ground.store.reminders.claim(member.id, day(5), 2)).toBe(2);
+			expect(await ground.store.reminders.claim(999_999, day(5), 5)).toBeNull();
 		});
 
 		test("does not come from a paused or removed schedule, nor from a workspace that is gone", async () => {

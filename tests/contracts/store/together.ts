@@ -226,7 +226,7 @@ export function togetherContract(base: Ground, pools: () => readonly OpenDatabas
 				store.streaks.addMilestones(workspace.id, ana.id, schedule.id, [7], at(0)),
 			);
 			expect(milestones.flat()).toEqual([7]);
-			const claims = await together(stores(), 10, (store) => store.reminders.claim(ana.id, "2027-03-08"));
+			const claims = await together(stores(), 10, (store) => store.reminders.claim(ana.id, "2027-03-08", 5));
 			expect(claims.filter(Boolean)).toHaveLength(1);
 		});
 

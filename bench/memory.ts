@@ -1,0 +1,87 @@
+/**
+ * Whether practice makes members remember: simulated members on 100 questions, one new a day, whose true memory differs
+ * from what a scheduler believes. Mean recall of all questions met, at the last day; every cell is told, whoever wins.
+ * Then the forecast 30 days ahead against the simulated truth. Deterministic by a seed.
+ */
+import { addDays } from "../src/core/calendar/calendar.ts";
+import { forecast } from "../src/core/practice/forecast.ts";
+import { Dice } from "../tests/support/dice.ts";
+import { KNOWN_AT_FIRST, play, QUESTIONS, SimulatedMember, type Truth } from "../tests/support/practice/members.ts";
+import { Alone, AtRandom, Leitner, Ours, type Scheduler, SuperMemo2 } from "../tests/support/practice/schedulers.ts";
+
+const MEMBERS = Number(process.env.MEMBERS ?? 300);
+const SEED = 20_270_308;
+const TRUTHS: readonly Truth[] = ["fsrs", "exponential", "half-life"];
+const DAYS = [30, 60, 100] as const;
+const REVIEWS = [1, 3, 5] as const;
+const TODAY = "2027-03-08";
+
+const SCHEDULERS: readonly (readonly [name: string, make: (seed: number) => Scheduler])[] = [
+	["daily question alone", () => new Alone()],
+	["at random", (seed) => new AtRandom(new Dice(seed))],
+	["Leitner", () => new Leitner()],
+	["SM-2", () => new SuperMemo2()],
+	["ours, lowest recall", () => new Ours("recall")],
+	["ours, largest gain in 30 days", () => new Ours("gain")],
+];
+
+/** Mean recall in per cent after each of `DAYS`. */
+function meanRecall(truth: Truth, make: (seed: number) => Scheduler, reviews: number): number[] {
+	const sums = DAYS.map(() => 0);
+	for (let index = 0; index < MEMBERS; index += 1) {
+		const member = new SimulatedMember(truth, SEED + index);
+		const scheduler = make(SEED - index);
+		let from = 0;
+		for (const [place, days] of DAYS.entries()) {
+			play(member, scheduler, from, days, reviews);
+			from = days;
+			sums[place] = (sums[place] ?? 0) + member.mean(days, Math.min(days, QUESTIONS));
+		}
+	}
+	return sums.map((sum) => (100 * sum) / MEMBERS);
+}
+
+/** The forecast 30 days ahead, after 30 days of practice, against what then is true: in questions of 100. */
+function forecastErrors(reviews: number): { readonly mean: number; readonly within: number } {
+	const errors = Array.from({ length: MEMBERS }, (_, index) => {
+		const member = new SimulatedMember("fsrs", SEED + index);
+		const ours = new Ours("gain");
+		play(member, ours, 0, 30, reviews);
+		const memories = ours
+			.beliefs()
+			.map(({ strength, last }) => ({ state: { ...strength, on: addDays(TODAY, last - 30) } }));
+		const predicted = forecast({
+			memories,
+			unmet: QUESTIONS - memories.length,
+			today: TODAY,
+			on: addDays(TODAY, 30),
+			reviewsADay: reviews,
+			newADay: 1,
+			knownAtFirst: KNOWN_AT_FIRST,
+			fillsWithNew: false,
+		});
+		play(member, ours, 30, 60, reviews);
+		return predicted - 60 * member.mean(60, 60);
+	});
+	return {
+		mean: errors.reduce((sum, error) => sum + error, 0) / errors.length,
+		within: errors.filter((error) => Math.abs(error) <= 3).length / errors.length,
+	};
+}
+
+console.log(`members: ${MEMBERS}; questions: ${QUESTIONS}; mean recall in % on day ${DAYS.join(", ")}`);
+for (const truth of TRUTHS)
+	for (const reviews of REVIEWS) {
+		console.log(`\ntruth: ${truth}; reviews a day: ${reviews}`);
+		for (const [name, make] of SCHEDULERS)
+			console.log(
+				`${name.padEnd(30)} ${meanRecall(truth, make, reviews)
+					.map((value) => value.toFixed(1).padStart(6))
+					.join("")}`,
+			);
+	}
+console.log("\nforecast 30 days ahead, after 30 days");
+for (const reviews of REVIEWS) {
+	const { mean, within } = forecastErrors(reviews);
+	console.log(`${reviews} a day: mean error ${mean.toFixed(2)} questions, within 3: ${(100 * within).toFixed(0)} %`);
+}

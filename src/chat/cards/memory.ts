@@ -1,0 +1,64 @@
+/** What a member would recall, and what to practise next. */
+import { type Ground, planRun } from "../../core/practice/queue.ts";
+import type { Question } from "../../core/question/question.ts";
+import type { MemoryOutlook } from "../../core/service/forecasting.ts";
+import { counted } from "../../core/text/counted.ts";
+import { type Block, type Button, button } from "../card.ts";
+import { dateText } from "../dates.ts";
+import { reasonText } from "./practice.ts";
+
+const MOST_NEXT = 3;
+
+/** "Today you would recall about 34 of 100; on 12 June, at 5 a day, about 71." */
+export function outlookText({ now, of, date, reviewsADay, then }: MemoryOutlook, today: string): string {
+	if (now === null) return "Nothing is remembered yet: it begins with your first quick check or tick.";
+	const present = `Today you would recall about ${Math.round(now)} of ${of}`;
+	if (date === null || then === null) return `${present}.`;
+	return `${present}; on ${dateText(date, today)}, at ${reviewsADay} a day, about ${Math.round(then)}.`;
+}
+
+export function outlookBlocks(outlook: MemoryOutlook, today: string): Block[] {
+	const hint =
+		outlook.date === null
+			? "`/nlpq settings interview 2027-06-12` sets the date you prepare for, and I say what you would recall then."
+			: "A forecast from your own answers: it assumes that you review that many questions on each day.";
+	return [
+		{ type: "heading", text: "Your memory" },
+		{ type: "text", text: outlookText(outlook, today) },
+		{ type: "note", text: hint },
+	];
+}
+
+/** What practice would ask next, with why, and buttons that begin it. */
+export function nextBlocks(
+	ground: Ground,
+	due: number,
+	weak: readonly string[],
+): { readonly blocks: Block[]; readonly next: readonly Question[] } {
+	const byId = new Map(ground.questions.map((question) => [question.id, question]));
+	const memories = new Map(ground.memories.map((memory) => [memory.questionId, memory]));
+	const steps = planRun(ground, null, MOST_NEXT).flatMap((step) => {
+		const question = byId.get(step.questionId);
+		return question ? [{ step, question }] : [];
+	});
+	const titleOf = (id: string) => byId.get(id)?.title;
+	const items = steps.map(({ step, question }) => {
+		const why = reasonText(step, question, memories.get(question.id) ?? null, ground.today, titleOf);
+		return `${question.title}: ${why}`;
+	});
+	const buttons: Button[] = [
+		...(steps.length > 0
+			? [button(due > 0 ? `Practise: ${counted(due, "question")} due` : "Practise", "practice", {}, "primary")]
+			: []),
+		...weak.map((focus) => button(`Practise ${focus}`, "practice", { focus })),
+	];
+	const list: Block[] =
+		items.length > 0
+			? [
+					{ type: "heading", text: "Practise next" },
+					{ type: "list", marker: "bullet", items },
+				]
+			: [];
+	const actions: Block[] = buttons.length > 0 ? [{ type: "actions", buttons }] : [];
+	return { blocks: [...list, ...actions], next: steps.map(({ question }) => question) };
+}

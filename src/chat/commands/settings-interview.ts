@@ -1,0 +1,75 @@
+import type { LocalDate } from "../../core/calendar/calendar.ts";
+import { UserError } from "../../core/errors.ts";
+import { localDateAt } from "../../core/practice/memory.ts";
+import { latestInterview, USUAL_REVIEWS } from "../../core/service/forecasting.ts";
+import { counted } from "../../core/text/counted.ts";
+import { button, type Reply } from "../card.ts";
+import { defineCommand } from "../command.ts";
+import { dateText } from "../dates.ts";
+import { inQuotes } from "../in-quotes.ts";
+import { dateOption, numberOption, type Option, optional } from "../option.ts";
+
+const MOST_REVIEWS = 20;
+const OFF = ["off", "none"];
+
+/** A date, or `off`. */
+function dateOrOff(description: string): Option<LocalDate | "off"> {
+	const date = dateOption(description);
+	const isOff = (text: string) => OFF.includes(text.trim().toLowerCase());
+	return {
+		...date,
+		accepts: (text) => isOff(text) || date.accepts(text),
+		parse: (text, now) => (isOff(text) ? "off" : date.parse(text, now)),
+	};
+}
+
+function interviewReply(on: LocalDate | null, reviews: number, today: LocalDate): Reply {
+	const text =
+		on === null
+			? "No interview date is set."
+			: `Your interview is on ${dateText(on, today)}. At ${counted(reviews, "review")} a day, \`/nlpq stats\` says what you would recall then; no question comes back later than that day.`;
+	return {
+		card: {
+			tone: "good",
+			title: "Interview date",
+			blocks: [
+				{ type: "text", text },
+				{ type: "actions", buttons: [button("My statistics", "stats", {}, "primary"), button("Practise", "practice")] },
+			],
+		},
+		data: { interviewOn: on, reviewsADay: on === null ? null : reviews },
+	};
+}
+
+function checkDate(on: LocalDate, today: LocalDate): void {
+	const last = latestInterview(today);
+	if (on >= today && on <= last) return;
+	throw new UserError(
+		`${inQuotes(on)} is ${on < today ? "in the past" : "more than a year ahead"}. Nothing was changed.`,
+		`Name a date from ${today} to ${last}, or \`off\`.`,
+	);
+}
+
+export const settingsInterview = defineCommand({
+	name: "settings interview",
+	summary: "The date you prepare for, and how many reviews a day you mean to do; off for none",
+	options: {
+		date: dateOrOff("Year-month-day, at most a year ahead; off for none"),
+		reviews: optional(
+			numberOption(`Reviews a day, 1 to ${MOST_REVIEWS}; ${USUAL_REVIEWS} if left out`, 1, MOST_REVIEWS),
+		),
+	},
+	example: "settings interview 2027-06-12 5",
+	async run({ services, workspace, member, now }, { date, reviews }) {
+		const dates = await services.store.practice.dates(workspace.id, member.id);
+		const today = localDateAt(now, dates.zone, dates.latest);
+		if (date !== "off") checkDate(date, today);
+		const interviewOn = date === "off" ? null : date;
+		const reviewsADay = reviews ?? member.reviewsADay ?? USUAL_REVIEWS;
+		await services.transaction(({ store }) => store.people.changeSettings(member.id, { interviewOn, reviewsADay }));
+		return interviewReply(interviewOn, reviewsADay, today);
+	},
+	async again({ member, now }) {
+		return interviewReply(member.interviewOn, member.reviewsADay ?? USUAL_REVIEWS, now.toISOString().slice(0, 10));
+	},
+});

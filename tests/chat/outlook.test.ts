@@ -1,0 +1,96 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import type { Outcome, Reply } from "../../src/chat/card.ts";
+import { readCommand } from "../../src/chat/grammar.ts";
+import { cardText } from "../../src/chat/text.ts";
+import { rightOption } from "../../src/core/question/question.ts";
+import { openChat } from "../support/chat.ts";
+
+let chat: Awaited<ReturnType<typeof openChat>>;
+let me = "";
+let members = 0;
+beforeAll(async () => {
+	chat = await openChat();
+});
+beforeEach(() => {
+	members += 1;
+	me = `member-${members}`;
+	chat.clock.moveTo(new Date("2027-03-08T08:00:00Z"));
+});
+afterAll(() => chat.close());
+
+function replyOf(outcome: Outcome): Reply {
+	if (outcome.type !== "reply") throw new Error("a form was opened");
+	return outcome.reply;
+}
+const say = async (text: string): Promise<Reply> =>
+	replyOf(await chat.dispatcher.run(chat.caller(me), readCommand(text, chat.dispatcher.commands)));
+
+/** Answers the quick check of questions; every third one wrong. */
+async function practised(count: number): Promise<void> {
+	for (const [index, question] of chat.bank.all().slice(0, count).entries()) {
+		const right = rightOption(question);
+		await say(`check ${question.id} ${index % 3 === 0 ? (right === "A" ? "B" : "A") : right}`);
+	}
+}
+
+describe("statistics", () => {
+	test("say what would be recalled today, and on the day of the interview at the pace that is set", async () => {
+		await practised(12);
+		chat.clock.moveTo(new Date("2027-03-12T08:00:00Z"));
+		const before = await say("stats");
+		expect(before.data?.memory).toMatchObject({ recallThen: null, date: null });
+		expect(cardText(before.card)).toMatch(/Today you would recall about \d+ of \d+\./);
+		await say("settings interview 2027-06-12 5");
+		const { card, data } = await say("stats");
+		const memory = data?.memory as { due: number; recallNow: number; recallThen: number; date: string };
+		expect(memory.date).toBe("2027-06-12");
+		expect(memory.recallThen).toBeGreaterThan(memory.recallNow);
+		expect(cardText(card)).toMatch(/Today you would recall about \d+ of \d+; on 12 June, at 5 a day, about \d+\./);
+		expect(memory.due).toBeGreaterThan(0);
+	});
+
+	test("name what comes next with its reason, and a press practises it", async () => {
+		await practised(12);
+		chat.clock.moveTo(new Date("2027-04-12T08:00:00Z"));
+		const { card } = await say("stats");
+		expect(cardText(card)).toMatch(/Practise next[\s\S]*you (missed|knew) this in March/);
+		const buttons = card.blocks.flatMap((block) => (block.type === "actions" ? block.buttons : []));
+		const press = buttons.find(({ label }) => label.startsWith("Practise: 12 questions due"));
+		if (!press) throw new Error(buttons.map(({ label }) => label).join());
+		const run = replyOf(await chat.dispatcher.run(chat.caller(me), press.call));
+		expect(run.data?.run).toMatchObject({ index: 1, of: 5 });
+		for (const { call } of buttons.filter(({ label }) => label.startsWith("Practise ")))
+			expect(replyOf(await chat.dispatcher.run(chat.caller(me), call)).card.tone).not.toBe("error");
+	});
+
+	test("a member without any answer has nothing to recall", async () => {
+		await say("settings interview 2027-06-12");
+		expect((await say("stats")).card.title).toBe("No statistics yet");
+	});
+});
+
+describe("the interview date", () => {
+	test.each([
+		["settings interview 2027-03-07", "is in the past"],
+		["settings interview 2028-03-08", "is more than a year ahead"],
+		["settings interview 2027-02-30", "is no date"],
+		["settings interview 2027-06-12 0", "is no number from 1 to 20"],
+		["settings interview 2027-06-12 21", "is no number from 1 to 20"],
+	])("%s is refused, and says why", async (text, message) => {
+		const refused = async () => cardText((await say(text)).card);
+		expect(await refused().catch(String)).toContain(message);
+		expect((await say("settings")).data).toMatchObject({ interviewOn: null });
+	});
+
+	test("caps when questions come back, is cleared once it is over, and is taken back with off", async () => {
+		await say("settings interview 2027-03-10 3");
+		await practised(2);
+		expect((await say("settings")).data).toMatchObject({ interviewOn: "2027-03-10" });
+		chat.clock.moveTo(new Date("2027-03-10T08:00:00Z"));
+		expect((await say("stats")).data?.memory).toMatchObject({ due: 2, date: "2027-03-10" });
+		chat.clock.moveTo(new Date("2027-03-11T08:00:00Z"));
+		expect((await say("stats")).data?.memory).toMatchObject({ date: null, recallThen: null });
+		await say("settings interview off");
+		expect((await say("settings")).data).toMatchObject({ interviewOn: null });
+	});
+});

@@ -1,0 +1,81 @@
+/** Simulated members, whose true memory is not what a scheduler believes. Deterministic by a seed. */
+import { recallAfter, type Strength, strengthAfter } from "../../../src/core/practice/memory.ts";
+import { Dice } from "../dice.ts";
+import type { Scheduler } from "./schedulers.ts";
+
+export const QUESTIONS = 100;
+/** Standard deviations of the logarithms of what makes a member, and a question, forget faster or slower. */
+const TALENT = 0.4;
+const HARDNESS = 0.5;
+/** The share of questions known when they are met first. */
+export const KNOWN_AT_FIRST = 0.6;
+
+/** Days: with it, recall falls to 90 % when FSRS' first interval after a recall ends. */
+const FIRST_HALF_LIFE = 15;
+const LONGEST_HALF_LIFE = 1000;
+
+export type Truth = "fsrs" | "exponential" | "half-life";
+
+/** How well one question is known in truth. */
+interface Trace {
+	readonly strength: Strength;
+	/** Days after which half is forgotten, of the half-life model. */
+	readonly halfLife: number;
+	readonly last: number;
+}
+
+/** Normally distributed. */
+const normal = (dice: Dice): number => Math.sqrt(-2 * Math.log(1 - dice.next())) * Math.cos(2 * Math.PI * dice.next());
+
+export class SimulatedMember {
+	readonly #truth: Truth;
+	readonly #dice: Dice;
+	readonly #factors: readonly number[];
+	readonly #traces = new Map<number, Trace>();
+
+	constructor(truth: Truth, seed: number) {
+		this.#truth = truth;
+		this.#dice = new Dice(seed);
+		const talent = Math.exp(TALENT * normal(this.#dice));
+		this.#factors = Array.from({ length: QUESTIONS }, () => talent * Math.exp(HARDNESS * normal(this.#dice)));
+	}
+
+	/** The true chance of recall. */
+	recall(question: number, day: number): number {
+		const trace = this.#traces.get(question);
+		if (!trace) return KNOWN_AT_FIRST;
+		const factor = this.#factors[question] ?? 1;
+		const elapsed = day - trace.last;
+		if (this.#truth === "half-life") return 2 ** (-elapsed / (trace.halfLife * factor));
+		if (this.#truth === "exponential") return 0.9 ** (elapsed / (trace.strength.stability * factor));
+		return recallAfter({ ...trace.strength, stability: trace.strength.stability * factor }, elapsed);
+	}
+
+	/** Asks a question: whether it was recalled, which also teaches it. */
+	ask(question: number, day: number): boolean {
+		const recalled = this.#dice.chance(this.recall(question, day));
+		const trace = this.#traces.get(question);
+		const strength = strengthAfter(trace?.strength ?? null, trace ? day - trace.last : 0, recalled ? "good" : "again");
+		// Half-life regression: a recall after a long time multiplies the half-life, a lapse cuts it.
+		const spaced = trace ? Math.min(1, (day - trace.last) / trace.halfLife) : 1;
+		const before = trace?.halfLife ?? FIRST_HALF_LIFE;
+		const halfLife = Math.min(LONGEST_HALF_LIFE, recalled ? before * (1 + 1.5 * spaced) : Math.max(2, before / 2));
+		this.#traces.set(question, { strength, halfLife, last: day });
+		return recalled;
+	}
+
+	/** The mean chance of recall over the first questions. */
+	mean(day: number, questions: number): number {
+		let sum = 0;
+		for (let question = 0; question < questions; question += 1) sum += this.recall(question, day);
+		return sum / questions;
+	}
+}
+
+/** Plays one member through the days: a new question each, then the reviews that the scheduler chooses. */
+export function play(member: SimulatedMember, scheduler: Scheduler, from: number, days: number, reviews: number): void {
+	for (let day = from; day < days; day += 1) {
+		if (day < QUESTIONS) scheduler.reviewed(day, day, member.ask(day, day));
+		for (const question of scheduler.choose(day, reviews)) scheduler.reviewed(question, day, member.ask(question, day));
+	}
+}

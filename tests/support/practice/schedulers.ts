@@ -1,0 +1,135 @@
+/** Schedulers that a simulated member can follow: each says which questions to review next. */
+import type { Grade } from "../../../src/core/model.ts";
+import { gainOf, intervalOf, recallAfter, type Strength, strengthAfter } from "../../../src/core/practice/memory.ts";
+import type { Dice } from "../dice.ts";
+
+export interface Scheduler {
+	/** Notes what came of asking a question on a day. */
+	reviewed(question: number, day: number, recalled: boolean): void;
+	/** At most `count` of the questions met so far, in order, none of them asked today. */
+	choose(day: number, count: number): number[];
+}
+
+/** Nobody asks anything again. */
+export class Alone implements Scheduler {
+	reviewed(): void {}
+	choose(): number[] {
+		return [];
+	}
+}
+
+abstract class Ranked<State> implements Scheduler {
+	protected readonly states = new Map<number, { state: State; last: number }>();
+
+	reviewed(question: number, day: number, recalled: boolean): void {
+		const kept = this.states.get(question);
+		const state = this.after(kept?.state ?? null, kept ? day - kept.last : 0, recalled);
+		this.states.set(question, { state, last: day });
+	}
+
+	choose(day: number, count: number): number[] {
+		return [...this.states]
+			.filter(([, { last }]) => last < day)
+			.map(([question, { state, last }]) => ({ question, rank: this.rank(state, day - last) }))
+			.sort((one, other) => one.rank - other.rank || one.question - other.question)
+			.slice(0, count)
+			.map(({ question }) => question);
+	}
+
+	protected abstract after(state: State | null, elapsed: number, recalled: boolean): State;
+	/** The lowest is asked first. */
+	protected abstract rank(state: State, elapsed: number): number;
+}
+
+/** The same number, drawn at random. */
+export class AtRandom extends Ranked<true> {
+	readonly #dice: Dice;
+
+	constructor(dice: Dice) {
+		super();
+		this.#dice = dice;
+	}
+
+	protected after(): true {
+		return true;
+	}
+
+	protected rank(): number {
+		return this.#dice.next();
+	}
+}
+
+/** Days between the reviews of each of Leitner's boxes. */
+export const LEITNER_DAYS = [1, 2, 4, 8, 16, 32, 64] as const;
+
+/** Leitner's boxes: one up when recalled, back to the first when not. */
+export const leitnerAfter = (box: number | null, recalled: boolean): number =>
+	recalled ? Math.min((box ?? -1) + 1, LEITNER_DAYS.length - 1) : 0;
+
+/** The most overdue first, then what is due next. */
+export class Leitner extends Ranked<number> {
+	protected after(box: number | null, _elapsed: number, recalled: boolean): number {
+		return leitnerAfter(box, recalled);
+	}
+
+	protected rank(box: number, elapsed: number): number {
+		return (LEITNER_DAYS[box] ?? 64) - elapsed;
+	}
+}
+
+/** An item of SM-2. */
+export interface Sm2 {
+	readonly easiness: number;
+	/** Recalls in a row. */
+	readonly repetition: number;
+	/** Days. */
+	readonly interval: number;
+}
+
+/** SuperMemo's algorithm of 1987. @param quality of the response, 0 to 5 */
+export function sm2After(item: Sm2 | null, quality: number): Sm2 {
+	const { easiness, repetition, interval } = item ?? { easiness: 2.5, repetition: 0, interval: 0 };
+	const changed = easiness + 0.1 - (5 - quality) * (0.08 + (5 - quality) * 0.02);
+	const next = Math.max(1.3, changed);
+	if (quality < 3) return { easiness: next, repetition: 0, interval: 1 };
+	const days = repetition === 0 ? 1 : repetition === 1 ? 6 : Math.round(interval * easiness);
+	return { easiness: next, repetition: repetition + 1, interval: days };
+}
+
+/** A recall counts as quality 4, a lapse as 2; the most overdue first, then what is due next. */
+export class SuperMemo2 extends Ranked<Sm2> {
+	protected after(item: Sm2 | null, _elapsed: number, recalled: boolean): Sm2 {
+		return sm2After(item, recalled ? 4 : 2);
+	}
+
+	protected rank({ interval }: Sm2, elapsed: number): number {
+		return interval - elapsed;
+	}
+}
+
+/** Ours: due questions first, in one of the two orders; then the others in the same order. */
+export class Ours extends Ranked<Strength> {
+	readonly #order: "recall" | "gain";
+
+	constructor(order: "recall" | "gain") {
+		super();
+		this.#order = order;
+	}
+
+	protected after(state: Strength | null, elapsed: number, recalled: boolean): Strength {
+		const grade: Grade = recalled ? "good" : "again";
+		return strengthAfter(state, elapsed, grade);
+	}
+
+	protected rank(state: Strength, elapsed: number): number {
+		const recall = recallAfter(state, elapsed);
+		if (this.#order === "recall") return recall;
+		const due = elapsed >= intervalOf(state) ? 0 : 10;
+		return due - gainOf(state, elapsed);
+	}
+
+	/** What is believed of the questions met. */
+	beliefs(): readonly { readonly strength: Strength; readonly last: number }[] {
+		return [...this.states.values()].map(({ state, last }) => ({ strength: state, last }));
+	}
+}
