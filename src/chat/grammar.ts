@@ -105,6 +105,14 @@ function readOptions(command: Command, tokens: readonly Token[], text: string): 
 /** A word that fits no option: the first open one says what it takes. */
 function rejectWord(command: Command, token: Token, open: readonly [string, Command["options"][string]][]): never {
 	const [first] = open;
+	const choices = open.flatMap(([, option]) => (option.kind === "choice" ? option.choices : []));
+	if (first?.[1].kind === "choice") {
+		const near = nearest(beginning(token.text.toLowerCase(), LONGEST_COMPARED), choices);
+		throw new UserError(
+			`${inQuotes(token.text)} is none of the choices.`,
+			`${near ? `Did you mean \`${near}\`? ` : ""}There are: ${choices.join(", ")}.`,
+		);
+	}
 	if (first) first[1].parse(token.text, new Date(0));
 	throw new UserError(
 		`${inQuotes(token.text)} is more than \`${command.name}\` takes.`,

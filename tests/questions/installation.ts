@@ -135,8 +135,8 @@ export class Installation {
 		return (await this.store.streaks.ofMember(member.id))[0]?.current;
 	}
 
-	/** What `/nlpq history` says to a member. */
-	async historyText(name: string): Promise<string> {
+	/** What `/nlpq history` says to a member of one of their answers, counted from the newest. */
+	async historyText(name: string, answer: number): Promise<string> {
 		const asker = await this.#asker(name);
 		const reply = await history.run(
 			{
@@ -154,7 +154,7 @@ export class Installation {
 				daily: this.#engine,
 				commands: [history],
 			},
-			{},
+			{ answer: String(answer) },
 		);
 		return cardText(reply.card);
 	}

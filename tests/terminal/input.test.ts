@@ -34,7 +34,7 @@ test("100 kB of text as an answer is refused, nothing is lost, and the answer af
 	const replies = await talk([
 		`ana: /nlpq answer today ${long}`,
 		"ana: /nlpq answer today short, and in my own words",
-		"ana: /nlpq history",
+		"ana: /nlpq history answer:1",
 	]);
 	const [refused, counted] = replies.filter(({ to }) => to === "ana");
 	expect(refused?.card.tone).toBe("error");
@@ -65,7 +65,7 @@ test("control characters, emoji, right-to-left text and SQL in every option of e
 
 test("what a member wrote comes back as it was, apart from what no database keeps", async () => {
 	const written = "'; drop table answers; -- 🧑🏽‍🚀 שלום `code` **bold** <@1>";
-	const replies = await talk([`ana: /nlpq answer today ${written}`, "ana: /nlpq history"]);
+	const replies = await talk([`ana: /nlpq answer today ${written}`, "ana: /nlpq history answer:1"]);
 	const quotes = replies.at(-1)?.card.blocks.flatMap((block) => (block.type === "quote" ? [block.text] : []));
 	expect(quotes).toEqual([written]);
 });
@@ -79,7 +79,7 @@ test("`name:` is a speaker before a slash, before a number that picks, and for a
 		"bob: 2",
 		"bob: 1",
 		"bob: 99",
-		"ana: /nlpq history",
+		"ana: /nlpq history answer:1",
 		"cy: /nlpq streak",
 	]);
 	const errors = replies.filter(({ card }) => card.tone === "error");

@@ -31,7 +31,7 @@ test("an answer of several lines, with one taken back and one pasted, is one tex
 	program.type(CTRL_D);
 	await program.until(/Counted for today/);
 	await program.prompt();
-	const history = await program.say("history", /Your answers/);
+	const history = await program.say("history answer:1", /Your answer/);
 	const words = history.replace(/^[>\s]+/gm, "");
 	expect(words).toContain(
 		"BLEU counts overlapping n-grams.\nIt sees no meaning, as the pasted table shows:\n2\nquit\n/nlpq today\nHalf a li",

@@ -32,9 +32,13 @@ export function actionsOf(card: Card): Action[] {
 	});
 }
 
-/** The numbered list below a card; empty without actions. */
+/** The numbered list below a card, without what a list above numbers already; empty without actions. */
 export function actionsText(actions: readonly Action[], style: TextStyle): string {
-	return actions.map((action, index) => `${style.strong(`[${index + 1}]`)} ${action.label}`).join("  ");
+	return actions
+		.map(({ label }, index) => ({ label, number: String(index + 1) }))
+		.filter(({ label, number }) => label !== number)
+		.map(({ label, number }) => `${style.strong(`[${number}]`)} ${label}`)
+		.join("  ");
 }
 
 /** The id of the question that a card asks; null when it asks none. */

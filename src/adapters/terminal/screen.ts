@@ -3,6 +3,7 @@ import { cardText, PLAIN_STYLE, type TextStyle } from "../../chat/text.ts";
 import { type Action, actionsOf, actionsText } from "./actions.ts";
 import { pictureText } from "./layout/pictures.ts";
 import { renderActions, renderCard, renderLine } from "./layout/render.ts";
+import { saveFile } from "./save-file.ts";
 
 /** How replies leave: to the width of a terminal, as plain lines into a pipe or file, or as lines of JSON. */
 export type Format =
@@ -117,9 +118,12 @@ export class Screen {
 		this.#sink.write(`${renderLine(text, { columns, hasColours: this.#format.hasColours })}\n`);
 	}
 
-	/** A file's content, as it is. */
-	raw(text: string): void {
-		if (this.isForPeople) this.#sink.write(`${text}\n`);
+	/** A file for the member: into the folder where they are, or down the pipe. */
+	file({ name, content }: { readonly name: string; readonly content: string }): void {
+		if (this.#format.type === "plain") this.#sink.write(`${content}\n`);
+		if (this.#format.type !== "terminal") return;
+		const saved = saveFile(name, content);
+		this.say(saved === null ? content : `\nWritten to ${saved}, which you alone can read.`);
 	}
 
 	#rendered(): string {

@@ -283,7 +283,7 @@ export class Terminal implements Platform {
 			const data = reply.file ? { ...reply.data, file: reply.file } : reply.data;
 			if (reply.audience === "channel") this.#conversations.showInChannel(reply.card, data, false);
 			else this.#conversations.showTo(member, reply.card, data);
-			if (reply.file) this.#screen.raw(reply.file.content);
+			if (reply.file) this.#screen.file(reply.file);
 		}
 	}
 }

@@ -1,70 +1,116 @@
 import type { Answer } from "../../core/model.ts";
-import type { Question } from "../../core/question/question.ts";
+import { checklistOf, type Question } from "../../core/question/question.ts";
 import { questionAt } from "../../core/question/workspace-bank.ts";
-import { type Block, button, type Card, instant, plain, strong } from "../card.ts";
+import { type Block, type Button, button, type Card, type Inline, instant, plain, type Reply } from "../card.ts";
 import { type Context, defineCommand } from "../command.ts";
 import { numberOption, optional } from "../option.ts";
 
-/** Answers a page: each comes with its model answer. */
-const PAGE = 3;
+const PAGE = 10;
 
-function entryBlocks(answer: Answer, attempt: boolean, question: Question | null): Block[] {
-	const verdict = answer.correct === null ? "" : answer.correct ? ", right" : ", wrong";
-	const grade = answer.grade === null ? "" : `, ${answer.grade}`;
-	return [
-		{
-			type: "text",
-			text: [
-				strong(question?.title ?? answer.questionId),
-				" · ",
-				instant(answer.at, "UTC"),
-				` · ${attempt ? "attempt" : "practice"}${verdict}${grade}`,
-			],
-		},
-		answer.kind === "text"
-			? { type: "quote", text: answer.text ?? "" }
-			: { type: "text", text: `Quick check: you chose ${answer.option}.` },
-		{ type: "text", text: question ? question.answer : [plain("The question is gone from the bank.")] },
-	];
+interface Entry {
+	readonly answer: Answer;
+	/** Whether it counted for a daily question. */
+	readonly attempt: boolean;
 }
 
+/** The question as it was when it was answered; null when it is gone. */
 const questionAnswered = ({ services, workspace }: Context, { questionId, revision }: Answer) =>
 	questionAt(services, workspace.id, questionId, revision);
 
+/** Title, verdict, date. */
+function entryLine({ answer, attempt }: Entry, question: Question | null): Inline[] {
+	const verdict = answer.correct === null ? (answer.grade ?? "in your words") : answer.correct ? "right" : "wrong";
+	const kind = attempt ? "daily question" : "practice";
+	return [plain(question?.title ?? answer.questionId), ` · ${kind}, ${verdict} · `, instant(answer.at, "UTC")];
+}
+
+function entryCard(entry: Entry, question: Question | null, back: Button): Card {
+	const { answer } = entry;
+	const said: Block =
+		answer.kind === "text"
+			? { type: "quote", text: answer.text ?? "" }
+			: { type: "text", text: `Quick check: you chose ${answer.option}.` };
+	const ticks = question && answer.points ? checklistOf(question) : [];
+	const items = ticks.map(({ label }, index) => `${answer.points?.includes(index + 1) ? "✓" : "–"} ${label}`);
+	const model: Block[] = question
+		? [
+				{ type: "heading", text: "A strong answer" },
+				{ type: "text", text: question.answer },
+			]
+		: [{ type: "text", text: "The question is gone from the bank." }];
+	return {
+		tone: "plain",
+		title: "Your answer",
+		blocks: [
+			{ type: "text", text: entryLine(entry, question) },
+			said,
+			...(items.length > 0 ? [{ type: "list" as const, marker: "bullet" as const, items }] : []),
+			...model,
+			{ type: "actions", buttons: [back] },
+		],
+	};
+}
+
+async function entryReply(context: Context, number: number, total: number): Promise<Reply> {
+	const place = Math.min(number, total) - 1;
+	const [entry] = await context.services.store.answers.history(context.member.id, place, 1);
+	const back = button("All my answers", "history", { page: String(Math.floor(place / PAGE) + 1) });
+	if (!entry) return listReply(context, 1, total);
+	return { card: entryCard(entry, await questionAnswered(context, entry.answer), back), data: factsOf(entry) };
+}
+
+const factsOf = ({ answer, attempt }: Entry) => ({
+	id: answer.questionId,
+	at: answer.at.toISOString(),
+	kind: answer.kind,
+	correct: answer.correct,
+	grade: answer.grade,
+	counted: attempt,
+});
+
+/** @param page one behind the last means the last */
+async function listReply(context: Context, page: number, total: number): Promise<Reply> {
+	const pages = Math.max(1, Math.ceil(total / PAGE));
+	const shown = Math.min(page, pages);
+	const from = (shown - 1) * PAGE;
+	const entries = await context.services.store.answers.history(context.member.id, from, PAGE);
+	const items = await Promise.all(
+		entries.map(async (entry) => entryLine(entry, await questionAnswered(context, entry.answer))),
+	);
+	const turn = (label: string, to: number) => button(label, "history", { page: String(to) });
+	const blocks: Block[] =
+		total === 0
+			? [{ type: "text", text: "Your first answer will stand here: `/nlpq today` or `/nlpq random`." }]
+			: [
+					...(page > pages ? [{ type: "note" as const, text: `Page ${pages} is the last one.` }] : []),
+					{ type: "list", marker: "number", items },
+					{ type: "note", text: "A number opens one, with its model answer." },
+					{
+						type: "actions",
+						buttons: [
+							...items.map((_, index) => button(String(index + 1), "history", { answer: String(from + index + 1) })),
+							...(shown > 1 ? [turn("Newer", shown - 1)] : []),
+							...(shown < pages ? [turn("Older", shown + 1)] : []),
+						],
+					},
+				];
+	return {
+		card: { tone: "plain", title: `Your answers: ${total}`, blocks },
+		data: { total, answers: entries.map(factsOf) },
+	};
+}
+
 export const history = defineCommand({
 	name: "history",
-	summary: "Your answers, newest first, with the model answers",
+	summary: "Your answers, newest first; one opens with its model answer",
 	replacesCard: "page",
-	options: { page: optional(numberOption("Page, three answers each", 1, 10_000)) },
+	options: {
+		page: optional(numberOption("Page, ten answers each", 1, 10_000)),
+		answer: optional(numberOption("One of them, counted from the newest", 1, 100_000)),
+	},
 	example: "history",
-	async run(context, { page }) {
-		const { answers } = context.services.store;
-		const total = await answers.historyLength(context.member.id);
-		const from = ((page ?? 1) - 1) * PAGE;
-		const entries = await answers.history(context.member.id, from, PAGE);
-		const blocks: Block[] = [];
-		for (const { answer, attempt } of entries)
-			blocks.push(...entryBlocks(answer, attempt, await questionAnswered(context, answer)));
-		const turn = (label: string, to: number) => button(label, "history", { page: String(to) });
-		if (total === 0)
-			blocks.push({ type: "text", text: "Your first answer will stand here: `/nlpq today` or `/nlpq random`." });
-		const buttons = [
-			...(from > 0 ? [turn("Newer", (page ?? 1) - 1)] : []),
-			...(from + PAGE < total ? [turn("Older", (page ?? 1) + 1)] : []),
-		];
-		if (buttons.length > 0) blocks.push({ type: "actions", buttons });
-		const card: Card = { tone: "plain", title: `Your answers: ${total}`, blocks };
-		const data = {
-			total,
-			answers: entries.map(({ answer, attempt }) => ({
-				id: answer.questionId,
-				at: answer.at.toISOString(),
-				kind: answer.kind,
-				correct: answer.correct,
-				grade: answer.grade,
-				counted: attempt,
-			})),
-		};
-		return { card, data };
+	async run(context, { page, answer }) {
+		const total = await context.services.store.answers.historyLength(context.member.id);
+		return answer === null ? listReply(context, page ?? 1, total) : entryReply(context, answer, total);
 	},
 });

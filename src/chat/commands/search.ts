@@ -6,8 +6,6 @@ import { defineCommand } from "../command.ts";
 import { categoryOption, difficultyOption, numberOption, optional, wordsOption } from "../option.ts";
 
 const PAGE = 10;
-/** Buttons for so many of the first matches; the rest are shown by their id. */
-const OPENERS = 4;
 
 export const search = defineCommand({
 	name: "search",
@@ -46,18 +44,16 @@ export const search = defineCommand({
 						blocks: [
 							{
 								type: "list",
-								marker: "bullet",
+								marker: "number",
 								items: shown.map(
 									(question) => `${question.title} (${question.category}, ${question.difficulty}): \`${question.id}\``,
 								),
 							},
-							{ type: "note", text: "`/nlpq show <id>` opens one." },
+							{ type: "note", text: "A number opens one, and so does `/nlpq show <id>`." },
 							{
 								type: "actions",
 								buttons: [
-									...shown
-										.slice(0, OPENERS)
-										.map((question) => button(question.title, "show", { question: question.id }, "primary")),
+									...shown.map(({ id }, index) => button(String(index + 1), "show", { question: id }, "primary")),
 									...(from > 0 ? [turn("Back", (page ?? 1) - 1)] : []),
 									...(from + PAGE < found.length ? [turn("More", (page ?? 1) + 1)] : []),
 								],

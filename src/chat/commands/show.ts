@@ -1,7 +1,20 @@
+import { UserError } from "../../core/errors.ts";
 import { meet, resolveQuestion } from "../../core/question/asking.ts";
+import { bankOf } from "../../core/question/workspace-bank.ts";
+import { type Button, button } from "../card.ts";
 import { questionCard, questionData } from "../cards/question.ts";
-import { defineCommand } from "../command.ts";
+import { type Context, defineCommand } from "../command.ts";
 import { questionOption } from "../option.ts";
+import { Refusal } from "../refusal.ts";
+
+const MOST_PROPOSED = 3;
+
+/** Questions that somebody may have meant. */
+async function nearest({ services, workspace }: Context, reference: string): Promise<Button[]> {
+	const bank = await bankOf(services, workspace.id);
+	const found = bank.search(reference).slice(0, MOST_PROPOSED);
+	return found.map(({ id, title }) => button(title, "show", { question: id }));
+}
 
 export const show = defineCommand({
 	name: "show",
@@ -9,7 +22,11 @@ export const show = defineCommand({
 	options: { question: questionOption("Its id or title; today and last work too") },
 	example: "show kv-cache",
 	async run(context, options) {
-		const question = await resolveQuestion(context.services, context.asker, options.question, context.now);
+		const question = await resolveQuestion(context.services, context.asker, options.question, context.now).catch(
+			async (error: unknown) => {
+				throw error instanceof UserError ? new Refusal(error, await nearest(context, options.question)) : error;
+			},
+		);
 		await meet(context.services, context.asker, question, context.now, "shown");
 		return { card: questionCard(question), data: questionData(question) };
 	},

@@ -107,10 +107,15 @@ export function renderCard(card: Card, layout: Layout, head = ""): string {
 	return text;
 }
 
+/** What is named by its number alone stands with that number in a list above. */
+const isNamed = ({ mark, label }: { readonly mark: string; readonly label: string }) => mark !== `[${label}]`;
+
 /** The numbered actions: in one line where they fit, else one a line. Empty without actions. */
 export function renderActions(actions: readonly Action[], layout: Layout): string {
 	const { columns, paint } = lookOf(layout);
-	const entries = actions.map(({ label }, index) => ({ mark: `[${index + 1}]`, label: visible(label) }));
+	const entries = actions
+		.map(({ label }, index) => ({ mark: `[${index + 1}]`, label: visible(label) }))
+		.filter(isNamed);
 	const together = entries.map(({ mark, label }) => `${mark} ${label}`).join("  ");
 	if (stringWidth(together) <= columns)
 		return entries.map(({ mark, label }) => `${paint(mark, "bold")} ${label}`).join("  ");

@@ -1,0 +1,22 @@
+import { writeFileSync } from "node:fs";
+import { parse } from "node:path";
+
+const MOST_TRIES = 100;
+
+/**
+ * Writes a file into the present folder, for its user alone; one that is there already stays as it is.
+ * @returns its name; null where none can be written
+ */
+export function saveFile(name: string, content: string): string | null {
+	const { name: stem, ext } = parse(name);
+	for (let tries = 1; tries <= MOST_TRIES; tries += 1) {
+		const file = tries === 1 ? `${stem}${ext}` : `${stem}-${tries}${ext}`;
+		try {
+			writeFileSync(file, `${content}\n`, { mode: 0o600, flag: "wx" });
+			return file;
+		} catch (error) {
+			if (!(error instanceof Error && "code" in error && error.code === "EEXIST")) return null;
+		}
+	}
+	return null;
+}
