@@ -24,6 +24,8 @@ export const schedules = pgTable(
 		categories: jsonb("categories").$type<string[]>().notNull(),
 		difficulties: jsonb("difficulties").$type<string[]>().notNull(),
 		source: text("source").$type<Source>().notNull().default("both"),
+		/** When the next weekly recap comes; null: none. */
+		recapAt: instant("recap_at"),
 		state: text("state").$type<ScheduleState>().notNull(),
 		/** End of a pause that carries one. */
 		pausedUntil: instant("paused_until"),
@@ -43,6 +45,7 @@ export const schedules = pgTable(
 		removedAt: instant("removed_at"),
 	},
 	(table) => [
+		index("schedules_recap").on(table.recapAt).where(sql`${table.recapAt} is not null`),
 		index("schedules_due").on(table.nextRunAt).where(sql`${table.nextRunAt} is not null`),
 		index("schedules_channel").on(table.workspaceId, table.channelId),
 		uniqueIndex("schedules_number").on(table.workspaceId, table.number).where(sql`${table.number} > 0`),

@@ -58,3 +58,24 @@ export const ownRevisions = pgTable(
 	},
 	(table) => [primaryKey({ columns: [table.ownQuestionId, table.revision] })],
 );
+
+/** What an import has read, until an admin confirms it. */
+export const ownImports = pgTable(
+	"own_imports",
+	{
+		id: identity(),
+		workspaceId: reference("workspace_id")
+			.notNull()
+			.references(() => workspaces.id, { onDelete: "cascade" }),
+		memberId: reference("member_id")
+			.notNull()
+			.references(() => members.id, { onDelete: "cascade" }),
+		contents: jsonb("contents").$type<OwnContent[]>().notNull(),
+		at: instant("at").notNull(),
+	},
+	(table) => [
+		index("own_imports_workspace").on(table.workspaceId),
+		index("own_imports_member").on(table.memberId),
+		index("own_imports_age").on(table.at),
+	],
+);

@@ -7,7 +7,7 @@ import { type DailyParts, type EngineOptions, type EngineStep, guarded, settled 
 import { InFlightLimit } from "./daily/in-flight-limit.ts";
 import { planDue } from "./daily/planner.ts";
 import { Signal, SingleFlight } from "./daily/single-flight.ts";
-import { planReminders, settleClosed } from "./daily/upkeep.ts";
+import { planRecaps, planReminders, settleClosed } from "./daily/upkeep.ts";
 import type { Platform } from "./platform.ts";
 
 export type { DailyParts } from "./daily/engine-options.ts";
@@ -114,8 +114,10 @@ export class DailyEngine implements PostingApi {
 	async #keepUp(): Promise<void> {
 		const { observer } = this.#parts;
 		await guarded(observer, "settle", () => settleClosed(this.#parts, this.#isStopped, this.#added));
-		for (const { platform } of this.#lanes)
+		for (const { platform } of this.#lanes) {
 			await guarded(observer, "remind", () => planReminders(this.#parts, platform.name, this.#isStopped, this.#added));
+			await guarded(observer, "remind", () => planRecaps(this.#parts, platform.name, this.#isStopped, this.#added));
+		}
 	}
 
 	/** Finishes what is in flight and takes nothing new. */
@@ -135,6 +137,7 @@ export class DailyEngine implements PostingApi {
 			await store.occurrences.nextClosing(platform, after),
 			await store.deliveries.nextTry(platform),
 			await store.reminders.next(platform, after),
+			await store.recaps.next(platform),
 		];
 		const ahead = instants.flatMap((instant) => (instant && instant > after ? [instant.getTime()] : []));
 		return ahead.length > 0 ? new Date(Math.min(...ahead)) : null;

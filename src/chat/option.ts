@@ -27,7 +27,9 @@ export type OptionKind =
 	| "number"
 	| "points"
 	| "letter"
-	| "flag";
+	| "flag"
+	/** A path in the terminal, an attachment where the platform has them. */
+	| "file";
 
 /** One typed option of a command. `parse` throws UserError; `accepts` says whether a positional word can be meant for it. */
 export interface Option<Value> {
@@ -179,6 +181,9 @@ export const difficultiesOption = () =>
 export const sourceOption = () =>
 	optional(choiceOption("Questions of the bank, of this workspace (ours) or both, its own first", SOURCES));
 
+/** Whether a recap of the week comes; null when left out. */
+export const recapOption = () => optional(flagOption("yes posts a recap of the week each Monday"));
+
 /** A member by name or by the platform's id. */
 export const memberOption = (description: string): Option<string> =>
 	make("member", { description }, (text) => bounded(text, "name").replace(/^@/, ""), { accepts: anything });
@@ -188,6 +193,10 @@ export const channelOption = (description: string): Option<string> =>
 	make("channel", { description }, (text) => bounded(text, "channel").replace(/^#/, ""), {
 		accepts: (text) => text.startsWith("#"),
 	});
+
+/** A file: what the platform's `readFile` reads. */
+export const fileOption = (description: string): Option<string> =>
+	make("file", { description }, (text) => text.trim(), { accepts: (text) => /\.\w{1,8}$|[/\\]/.test(text) });
 
 export const timeOption = (description: string): Option<string> =>
 	make(

@@ -98,6 +98,11 @@ export interface Platform {
 	linkTo?(to: Destination, messageId: string, signal: AbortSignal): Promise<string | null | "gone">;
 	/** Replaces a message's card. @throws DeliveryFault */
 	edit(to: Destination, messageId: string, card: Card, signal: AbortSignal): Promise<void>;
+	/**
+	 * The bytes of a file that a member names or attaches; absent where the platform takes none.
+	 * @throws UserError when there is no such file, or it is larger than what is read
+	 */
+	readFile?(workspaceId: string, reference: string): Promise<Uint8Array>;
 	/** Checks all that a post into a channel needs, without posting. */
 	check(workspaceId: string, channelId: string, signal: AbortSignal, wishes?: PostWishes): Promise<readonly Finding[]>;
 }

@@ -14,6 +14,7 @@ export const DELIVERY_KINDS = [
 	"report-outcome",
 	"suggestion",
 	"suggestion-outcome",
+	"recap",
 ] as const;
 export type DeliveryKind = (typeof DELIVERY_KINDS)[number];
 /** `sending`: a send has begun; whoever claims it next looks first whether it arrived. */
@@ -69,6 +70,8 @@ export interface Schedule {
 	readonly categories: readonly string[];
 	readonly difficulties: readonly string[];
 	readonly source: Source;
+	/** When the next weekly recap comes; null: none. */
+	readonly recapAt: Date | null;
 	readonly state: ScheduleState;
 	readonly pausedUntil: Date | null;
 	/** Why the program paused it, and what an admin can do about it; null when a person did. */

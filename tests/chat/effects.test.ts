@@ -15,27 +15,31 @@ const REPORT = "report today The figure is per layer, not in all.";
 const OWN = { title: "Freeze", prompt: "When do we freeze?", answer: "On Fridays.", points: "", options: "" };
 const SUGGEST: Call = { command: "suggest", options: OWN };
 /** Where a command's own example changes nothing here: what is said first, and what instead of the example. */
-const LINES: Readonly<Record<string, { readonly before?: readonly (string | Call)[]; readonly line?: string | Call }>> =
-	{
-		rate: { before: ["answer today An honest attempt, in words."] },
-		share: { before: ["answer today An honest attempt, in words."] },
-		report: { line: REPORT },
-		"reports accept": { before: [REPORT], line: "reports accept 1" },
-		"reports decline": { before: [REPORT], line: "reports decline 3 It is as the prompt says." },
-		"reports duplicate": { before: [REPORT], line: "reports duplicate 4" },
-		suggest: { line: SUGGEST },
-		"questions add": { line: { command: "questions add", options: OWN } },
-		"questions edit": {
-			line: { command: "questions edit", options: { ...OWN, question: "2", title: "Another title" } },
-		},
-		"questions retire": { line: "questions retire 2" },
-		"questions accept": { line: "questions accept 1" },
-		"questions decline": { before: [SUGGEST], line: "questions decline 3 The bank has it." },
-		"schedule pause": { line: "schedule pause 1 until:2027-04-01" },
-		"schedule remove": { before: ["schedule add 10:30 UTC"], line: "schedule remove 2 confirm:yes" },
-		"schedule post": { before: ["schedule add 23:30 UTC"], line: "schedule post 3" },
-		"schedule repair": { line: "schedule repair ana 2027-03-09 schedule:1" },
-	};
+const LINES: Readonly<
+	Record<
+		string,
+		{ readonly before?: readonly (string | Call)[]; readonly line?: string | Call | (() => Promise<string>) }
+	>
+> = {
+	rate: { before: ["answer today An honest attempt, in words."] },
+	share: { before: ["answer today An honest attempt, in words."] },
+	report: { line: REPORT },
+	"reports accept": { before: [REPORT], line: () => onNewest("reports accept") },
+	"reports decline": { before: [REPORT], line: () => onNewest("reports decline", "It is as the prompt says.") },
+	"reports duplicate": { before: [REPORT], line: () => onNewest("reports duplicate") },
+	suggest: { line: SUGGEST },
+	"questions add": { line: { command: "questions add", options: OWN } },
+	"questions edit": {
+		line: { command: "questions edit", options: { ...OWN, question: "2", title: "Another title" } },
+	},
+	"questions retire": { line: "questions retire 2" },
+	"questions accept": { line: "questions accept 1" },
+	"questions decline": { before: [SUGGEST], line: "questions decline 3 The bank has it." },
+	"schedule pause": { line: "schedule pause 1 until:2027-04-01" },
+	"schedule remove": { before: ["schedule add 10:30 UTC"], line: "schedule remove 2 confirm:yes" },
+	"schedule post": { before: ["schedule add 23:30 UTC"], line: "schedule post 3" },
+	"schedule repair": { line: "schedule repair ana 2027-03-09 schedule:1" },
+};
 /** Commands that change something, by what is said here. */
 const EFFECTIVE = [
 	"answer",
@@ -78,6 +82,13 @@ let chat: Chat;
 const say = (caller: Caller, line: string | Call) =>
 	chat.dispatcher.run(caller, typeof line === "string" ? readCommand(line, COMMANDS) : line);
 
+/** A decision on the newest open report. */
+async function onNewest(verb: string, reason = ""): Promise<string> {
+	const home = await chat.store.people.findWorkspace("terminal", "home");
+	const [report] = home ? await chat.store.reports.list(home.id, "open", 0, 1) : [];
+	return `${verb} ${report?.id} ${reason}`.trim();
+}
+
 /** The rows that an interaction has left, and what the database keeps. */
 async function look(caller: Caller) {
 	await chat.daily.run();
@@ -105,11 +116,12 @@ afterAll(async () => {
 
 describe("every command: whatever it changes, it changes once, and leaves one row for it", () => {
 	test.each(COMMANDS.map(({ name, example }) => ({ name, example })))("$name", async ({ name, example }) => {
-		const { before = [], line = example } = LINES[name] ?? {};
+		const { before = [], line: given = example } = LINES[name] ?? {};
 		// A member of its own for each command, who has been seen before.
 		const caller = () => chat.caller(`member of ${name}`, true);
 		await say(caller(), "help");
 		for (const earlier of before) await say(caller(), earlier);
+		const line = typeof given === "function" ? await given() : given;
 		const interaction = caller();
 		const first = await look(interaction);
 		const reply = cardOf(await say(interaction, line));

@@ -12,16 +12,17 @@ import type { StreakRow } from "../../core/ports/streaks.ts";
 import type { ScheduleWindows } from "../../core/streak/standing.ts";
 import { countCurrentAbove, readCurrentTop, readDoubtful, readWindows } from "./current-board.ts";
 import type { Db } from "./db.ts";
+import { seasonRuns } from "./season-runs.ts";
 
 const { streaks, standings, members, attempts, answers, occurrences } = schema;
 /** Accuracy is shown from so many quick checks on: fewer say nothing. */
 const LEAST_CHECKS = 10;
 
-type Stored = Exclude<StoredBoard, "accuracy">;
+type Stored = Exclude<StoredBoard, "accuracy" | "run">;
 
 /** Whether a board's values stand in stored rows; those of a period, and accuracy, are counted from attempts. */
 function isStored(board: StoredBoard, since: Date | null): board is Stored {
-	return board !== "accuracy" && since === null;
+	return board !== "accuracy" && board !== "run" && since === null;
 }
 
 /** The rows of a scope's boards, as the program keeps them. */
@@ -129,13 +130,25 @@ export class PostgresBoards implements BoardStore {
 			: null;
 	}
 
+	/** The longest run of each member since an instant. */
+	#runs(scope: BoardScope, since: Date) {
+		const memberId = sql<number>`runs.member`.mapWith(Number).as("counted_member");
+		const value = sql<number>`runs.value`.mapWith(Number).as("value");
+		return this.#db
+			.select({ memberId, value })
+			.from(sql`(${seasonRuns(scope, since)}) as runs`)
+			.as("counted");
+	}
+
 	/** Values counted from attempts: how many in a period, or the share of right quick checks. */
 	#counted(scope: BoardScope, board: StoredBoard, since: Date | null) {
+		if (board === "run") return this.#runs(scope, since ?? new Date(0));
+		const memberId = sql<number>`${attempts.memberId}`;
 		const checks = sql<number>`count(*) filter (where ${answers.correct} is not null)`;
 		const right = sql<number>`count(*) filter (where ${answers.correct})`;
 		const value = board === "accuracy" ? sql<number>`${right}::float8 / ${checks}` : sql<number>`count(*)`;
 		return this.#db
-			.select({ memberId: attempts.memberId, value: value.mapWith(Number).as("value") })
+			.select({ memberId: memberId.mapWith(Number).as("counted_member"), value: value.mapWith(Number).as("value") })
 			.from(attempts)
 			.innerJoin(answers, eq(answers.id, attempts.answerId))
 			.where(

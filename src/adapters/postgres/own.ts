@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { and, asc, count, desc, eq, inArray, ne } from "drizzle-orm";
+import { and, asc, count, desc, eq, inArray, lt, ne } from "drizzle-orm";
 import * as schema from "../../../drizzle/schema.ts";
 import type { OwnState } from "../../core/model.ts";
 import type { HeldOwnBank, NewOwnQuestion, OwnChanges, OwnEntry, OwnQuestion, OwnStore } from "../../core/ports/own.ts";
@@ -8,7 +8,7 @@ import { OPTION_LETTERS } from "../../core/question/question.ts";
 import type { Db } from "./db.ts";
 import { onlyRow } from "./db.ts";
 
-const { ownBanks, ownQuestions, ownRevisions, answers } = schema;
+const { ownBanks, ownImports, ownQuestions, ownRevisions, answers } = schema;
 
 /** Rows written by one statement. */
 const BATCH = 200;
@@ -187,6 +187,22 @@ export class PostgresOwn implements OwnStore {
 	async count(workspaceId: number, state: OwnState): Promise<number> {
 		const rows = await this.#db.select({ value: count() }).from(ownQuestions).where(inState(workspaceId, state));
 		return onlyRow(rows).value;
+	}
+
+	async keepImport(workspaceId: number, memberId: number, contents: readonly OwnContent[], at: Date): Promise<number> {
+		const row = { workspaceId, memberId, contents: [...contents], at };
+		return onlyRow(await this.#db.insert(ownImports).values(row).returning({ id: ownImports.id })).id;
+	}
+
+	async takeImport(workspaceId: number, memberId: number, id: number): Promise<readonly OwnContent[] | null> {
+		const mine = and(eq(ownImports.workspaceId, workspaceId), eq(ownImports.memberId, memberId), eq(ownImports.id, id));
+		const [row] = await this.#db.delete(ownImports).where(mine).returning({ contents: ownImports.contents });
+		return row?.contents ?? null;
+	}
+
+	async forgetImports(before: Date): Promise<number> {
+		const old = lt(ownImports.at, before);
+		return (await this.#db.delete(ownImports).where(old).returning({ id: ownImports.id })).length;
 	}
 
 	async waitingOf(workspaceId: number, memberId: number): Promise<number> {

@@ -12,6 +12,7 @@ import { PostgresOccurrences } from "./occurrences.ts";
 import { PostgresOwn } from "./own.ts";
 import { PostgresPeople } from "./people.ts";
 import { PostgresPractice } from "./practice.ts";
+import { PostgresRecaps } from "./recaps.ts";
 import { PostgresReminders } from "./reminders.ts";
 import { PostgresReports } from "./reports.ts";
 import { PostgresSchedules } from "./schedules.ts";
@@ -23,6 +24,7 @@ function partsOn(db: Db): Store {
 		bank: new PostgresBank(db),
 		own: new PostgresOwn(db),
 		reports: new PostgresReports(db),
+		recaps: new PostgresRecaps(db),
 		answers: new PostgresAnswers(db),
 		practice: new PostgresPractice(db),
 		streaks: new PostgresStreaks(db),

@@ -10,6 +10,7 @@ import type { UnansweredInteraction } from "../../core/ports/interactions.ts";
 import type { Action } from "./actions.ts";
 import { Conversations } from "./conversations.ts";
 import { beginForm, callOf, type FormEntry, fieldOf, fieldText, isLong, typedValue, withValue } from "./forms.ts";
+import { readPath } from "./read-file.ts";
 import type { Screen } from "./screen.ts";
 import { askCard, type Intent, readLine, type Seen } from "./words.ts";
 
@@ -54,6 +55,10 @@ export class Terminal implements Platform {
 
 	/** What has scrolled by stays as it is. */
 	async edit(): Promise<void> {}
+
+	readFile(_workspaceId: string, path: string): Promise<Uint8Array> {
+		return readPath(path);
+	}
 
 	async check(_workspaceId: string, channelId: string): Promise<readonly Finding[]> {
 		return [

@@ -9,7 +9,12 @@ const TITLES: Readonly<Record<Board, string>> = {
 	answered: "Daily questions answered",
 	accuracy: "Accuracy of quick checks",
 };
-const PERIODS: Readonly<Record<Period, string>> = { week: "this week", month: "this month", all: "of all time" };
+const PERIODS: Readonly<Record<Period, string>> = {
+	week: "this week",
+	month: "this month",
+	season: "this season",
+	all: "of all time",
+};
 
 /** A board's value in words. */
 export function boardValue(board: Board, value: number): string {
@@ -71,7 +76,9 @@ export function leaderboardCard(where: string, choice: BoardChoice, page: BoardP
 			.map((other) => turn(TITLES[other], choice, { board: other, page: 0 })),
 	];
 	blocks.push({ type: "actions", buttons });
-	const title = `${TITLES[board]}${counted ? ` ${PERIODS[period]}` : ""}${where === "" ? "" : ` in ${where}`}`;
+	const isRun = board === "current" && period === "season";
+	const what = isRun ? "Longest runs" : TITLES[board];
+	const title = `${what}${counted || isRun ? ` ${PERIODS[period]}` : ""}${where === "" ? "" : ` in ${where}`}`;
 	return { tone: "plain", title: title, blocks };
 }
 

@@ -11,7 +11,8 @@ import type { Finding } from "../platform.ts";
 export function scheduleWords(schedule: Schedule): Inline[] {
 	const { categories, difficulties, source } = schedule;
 	const sources = { bank: ["the bank's questions alone"], ours: ["your own questions alone"], both: [] }[source];
-	const filter = [...categories, ...difficulties, ...sources].join(", ");
+	const recap = schedule.recapAt === null ? [] : ["a recap each Monday"];
+	const filter = [...categories, ...difficulties, ...sources, ...recap].join(", ");
 	return [
 		{ type: "channel", id: schedule.channelId, name: schedule.channelName },
 		`: ${schedule.localTime} (${schedule.zone}), ${weekdaysText(schedule.weekdays)}${filter === "" ? "" : `, ${filter}`}`,

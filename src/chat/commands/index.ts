@@ -9,6 +9,8 @@ import { next } from "./next.ts";
 import { practice } from "./practice.ts";
 import { questionsAdd, questionsEdit, questionsRetire, questionsShow } from "./questions-change.ts";
 import { questionsAccept, questionsDecline } from "./questions-decide.ts";
+import { questionsExport } from "./questions-export.ts";
+import { questionsImport } from "./questions-import.ts";
 import { questionsList } from "./questions-list.ts";
 import { questionsWaiting } from "./questions-waiting.ts";
 import { random } from "./random.ts";
@@ -92,6 +94,8 @@ export const COMMANDS: readonly Command[] = [
 	questionsEdit,
 	questionsRetire,
 	questionsWaiting,
+	questionsImport,
+	questionsExport,
 	questionsAccept,
 	questionsDecline,
 	reportsOpen,

@@ -25,7 +25,9 @@ export const leaderboard = defineCommand({
 		board: optional(
 			choiceOption("Which board; current streaks if left out", ["current", "longest", "answered", "accuracy"]),
 		),
-		period: optional(choiceOption("For answered and accuracy; all if left out", ["week", "month", "all"])),
+		period: optional(
+			choiceOption("For answered and accuracy; season for current too", ["week", "month", "season", "all"]),
+		),
 		scope: optional(choiceOption("This channel's daily question, or the whole workspace", ["here", "workspace"])),
 		page: optional(numberOption("Page, ten members each", 1, 10_000)),
 	},
@@ -33,7 +35,8 @@ export const leaderboard = defineCommand({
 	async run(context, options): Promise<Reply> {
 		const board = options.board ?? "current";
 		const counted = board === "answered" || board === "accuracy";
-		const period = counted ? (options.period ?? "all") : "all";
+		const isSeason = board === "current" && options.period === "season";
+		const period = counted || isSeason ? (options.period ?? "all") : "all";
 		const scope = options.scope ?? "here";
 		const schedule = scope === "here" ? await scheduleMeant(context) : null;
 		const since = periodStart(period, schedule?.zone ?? "UTC", context.now);

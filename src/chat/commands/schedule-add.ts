@@ -9,6 +9,7 @@ import {
 	difficultiesOption,
 	flagOption,
 	optional,
+	recapOption,
 	sourceOption,
 	timeOption,
 	weekdaysOption,
@@ -80,6 +81,7 @@ export const scheduleAdd = defineCommand({
 		categories: categoriesOption(),
 		difficulties: difficultiesOption(),
 		source: sourceOption(),
+		recap: recapOption(),
 		second: optional(flagOption("yes adds one also where another posts at that time")),
 	},
 	example: "schedule add 09:00 Europe/Berlin weekdays",
@@ -101,6 +103,7 @@ export const scheduleAdd = defineCommand({
 			categories: options.categories ?? [],
 			difficulties: options.difficulties ?? [],
 			source: options.source ?? "both",
+			recap: options.recap ?? false,
 		};
 		await filterSize(context.services, context.workspace.id, wish);
 		await requirePostable(context, wish.channelId);

@@ -5,6 +5,7 @@ import {
 	channelOption,
 	difficultiesOption,
 	optional,
+	recapOption,
 	sourceOption,
 	timeOption,
 	weekdaysOption,
@@ -27,6 +28,7 @@ export const scheduleEdit = defineCommand({
 		categories: categoriesOption(),
 		difficulties: difficultiesOption(),
 		source: sourceOption(),
+		recap: recapOption(),
 	},
 	example: "schedule edit 1 time:20:00",
 	form: {
@@ -51,6 +53,7 @@ export const scheduleEdit = defineCommand({
 			...(options.categories === null ? {} : { categories: options.categories }),
 			...(options.difficulties === null ? {} : { difficulties: options.difficulties }),
 			...(options.source === null ? {} : { source: options.source }),
+			...(options.recap === null ? {} : { recap: options.recap }),
 		};
 		if (options.channel !== null) await requirePostable(context, channelMeant(context, options.channel).channelId);
 		const edited = await editSchedule(context.services, schedule, changes, context.now);

@@ -1,3 +1,4 @@
+import { recapOf } from "../../core/daily/recap.ts";
 import type { Delivery } from "../../core/model.ts";
 import type { ClaimedDelivery } from "../../core/ports/deliveries.ts";
 import type { Store } from "../../core/ports/store.ts";
@@ -10,6 +11,7 @@ import type { Card } from "../card.ts";
 import { milestoneCard, reminderCard, sharedCard } from "../cards/notices.ts";
 import { suggestionOutcomeCard, waitingCard } from "../cards/own.ts";
 import { dailyCard, publicAnswerCard } from "../cards/question.ts";
+import { recapCard } from "../cards/recap.ts";
 import { reportCard, reportOutcomeCard } from "../cards/reports.ts";
 import type { Destination } from "../platform.ts";
 
@@ -17,6 +19,7 @@ import type { Destination } from "../platform.ts";
 export function destinationOf(delivery: ClaimedDelivery): Destination | null {
 	const { kind, workspaceExternalId: workspaceId, memberExternalId: memberId, occurrence } = delivery;
 	if (kind === "alert" || kind === "report" || kind === "suggestion") return { type: "admins", workspaceId };
+	if (kind === "recap") return { type: "channel", workspaceId, channelId: String(delivery.facts.channel) };
 	const isPrivate =
 		kind === "reminder" ||
 		kind === "report-outcome" ||
@@ -58,6 +61,19 @@ async function reportNotice(services: Services, { kind, workspaceId, facts }: Cl
 	return reportOutcomeCard({ report, question, words: [] });
 }
 
+/** The recap of a schedule's week. */
+async function weekCard(services: Services, { workspaceId, facts, dueAt }: ClaimedDelivery): Promise<Card | null> {
+	const schedule = await services.store.schedules.get(workspaceId, Number(facts.schedule));
+	if (!schedule || schedule.state === "removed") return null;
+	const monday = String(facts.week);
+	const recap = await recapOf(services, schedule, monday, dueAt);
+	const { hardest, participants, participantsBefore } = recap.week;
+	// There is nothing to tell of a schedule that has just begun, or rests.
+	if (participants + participantsBefore === 0) return null;
+	const question = hardest && (await questionOf(services, workspaceId, hardest.questionId, hardest.revision));
+	return recapCard(recap, monday, question?.title ?? null);
+}
+
 /** A suggestion as the admins are told of it, or what became of it as its author is. */
 async function suggestionNotice(store: Store, { kind, workspaceId, facts }: ClaimedDelivery): Promise<Card | null> {
 	const question = await store.own.get(workspaceId, Number(facts.question));
@@ -76,6 +92,8 @@ export async function cardOf(services: Services, delivery: ClaimedDelivery): Pro
 		case "report":
 		case "report-outcome":
 			return reportNotice(services, delivery);
+		case "recap":
+			return weekCard(services, delivery);
 		case "suggestion":
 		case "suggestion-outcome":
 			return suggestionNotice(store, delivery);

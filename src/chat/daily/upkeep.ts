@@ -1,5 +1,6 @@
 import { enqueue } from "../../core/daily/enqueue.ts";
 import { platformOf } from "../../core/daily/occurrences.ts";
+import { planRecap } from "../../core/daily/recap.ts";
 import { isOutage } from "../../core/errors.ts";
 import type { Occurrence } from "../../core/model.ts";
 import type { Reminder } from "../../core/ports/reminders.ts";
@@ -101,6 +102,27 @@ async function settleOne(
 		held = (await services.store.running.takeLease(lease, worker, settings.leaseSeconds)) !== null;
 	}
 	return false;
+}
+
+/** Plans the weekly recaps that are due. A schedule for which that fails is set aside for a while. */
+export async function planRecaps(
+	parts: EngineOptions,
+	platform: string,
+	stopped: () => boolean,
+	added: () => void,
+): Promise<void> {
+	const { services, clock, backoffs } = parts;
+	for (let planned = 1; planned > 0 && !stopped(); ) {
+		planned = 0;
+		const now = clock.now();
+		for (const { scheduleId } of await services.store.recaps.due(platform, now, BATCH)) {
+			if (stopped()) return;
+			if (backoffs.settle.isResting(scheduleId, now)) continue;
+			const done = await backoffs.settle.attempt(scheduleId, now, () => planRecap(services, scheduleId, now));
+			if (done) planned += 1;
+		}
+		if (planned > 0) added();
+	}
 }
 
 /**

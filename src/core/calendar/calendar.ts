@@ -118,6 +118,13 @@ export function monthStart(instant: Date, zone: string): Date {
 	return startOfPeriod(first, `${addDays(first, 31).slice(0, 7)}-01`, instant, zone);
 }
 
+/** The instant at which the quarter of an instant's year began, 00:00 in the zone. */
+export function seasonStart(instant: Date, zone: string): Date {
+	const [year = "", month = ""] = localDateOf(instant, zone).split("-");
+	const first = `${year}-${String(Math.floor((Number(month) - 1) / 3) * 3 + 1).padStart(2, "0")}-01`;
+	return startOfPeriod(first, `${addDays(first, 95).slice(0, 7)}-01`, instant, zone);
+}
+
 function requireDays(weekdays: Weekdays): void {
 	if (!Number.isInteger(weekdays) || weekdays < 1 || weekdays > 127)
 		throw new RangeError(`Not a set of weekdays: ${weekdays}`);

@@ -60,6 +60,15 @@ export type Message =
 			readonly memberId: number;
 			readonly report: number;
 	  }
+	/** The recap of a schedule's week, which began on a local date. */
+	| {
+			readonly kind: "recap";
+			readonly workspaceId: number;
+			readonly scheduleId: number;
+			readonly channelId: string;
+			readonly week: string;
+			readonly dueAt: Date;
+	  }
 	/** A member's suggestion of a question, to the admins. */
 	| { readonly kind: "suggestion"; readonly workspaceId: number; readonly question: number }
 	/** What became of it, to its author. */
@@ -127,6 +136,11 @@ function particularsOf(message: Message, now: Date): Particulars {
 			const { memberId, report } = message;
 			const key = `report-outcome:${report}:${memberId}`;
 			return { key, memberId, facts: { report }, expiresAt: later(now, OUTCOME_WITHIN) };
+		}
+		case "recap": {
+			const { scheduleId, channelId, week, dueAt } = message;
+			const facts = { schedule: scheduleId, channel: channelId, week };
+			return { key: `recap:${scheduleId}:${week}`, facts, expiresAt: later(dueAt, LATEST) };
 		}
 		case "suggestion": {
 			const { workspaceId, question } = message;

@@ -8,6 +8,7 @@ import { changeSchedule, freeInstants, holdSchedule, nextFreeInstant, type Sched
 import { closeWindow } from "./deliveries.ts";
 import { type DrawFilter, eligibleFor, ownFor } from "./draw.ts";
 import { platformOf, skipWaiting } from "./occurrences.ts";
+import { nextRecap } from "./recap.ts";
 
 /** A channel holds so many schedules at most. */
 export const MOST_PER_CHANNEL = 10;
@@ -26,6 +27,8 @@ export interface ScheduleInput {
 	readonly difficulties: readonly string[];
 	/** Both if left out. */
 	readonly source?: Source;
+	/** Whether a recap of each week comes; not if left out. */
+	readonly recap?: boolean;
 }
 
 /**
@@ -95,8 +98,10 @@ export async function addSchedule(
 					`A channel holds ${MOST_PER_CHANNEL} schedules at most. Nothing was added.`,
 					"Remove one with `/nlpq schedule remove`, or edit one with `/nlpq schedule edit`.",
 				);
-			const times = { nextRunAt: nextInstant(wish, now), createdAt: now };
-			return schedules.add({ workspaceId, ...wish, ...times });
+			const { recap = false, ...rest } = wish;
+			const recapAt = recap ? nextRecap(wish, now) : null;
+			const times = { nextRunAt: nextInstant(wish, now), recapAt, createdAt: now };
+			return schedules.add({ workspaceId, ...rest, ...times });
 		},
 		({ id }) => id,
 	);
@@ -110,9 +115,11 @@ export function editSchedule(
 	now: Date,
 ): Promise<Schedule> {
 	return changeSchedule(services, key, async ({ row }, tx) => {
-		const edited = { ...row, ...changes };
+		const { recap = row.recapAt !== null, ...rest } = changes;
+		const edited = { ...row, ...rest };
 		await filterSize(tx, key.workspaceId, edited);
-		return { ...changes, nextRunAt: await nextFreeInstant(tx, edited, now) };
+		const recapAt = recap ? nextRecap(edited, now) : null;
+		return { ...rest, recapAt, nextRunAt: await nextFreeInstant(tx, edited, now) };
 	});
 }
 

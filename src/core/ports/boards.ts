@@ -3,8 +3,11 @@ import type { StreakRow } from "./streaks.ts";
 
 export type Board = "current" | "longest" | "answered" | "accuracy";
 
-/** Boards whose stored values are right whatever has been settled. */
-export type StoredBoard = Exclude<Board, "current">;
+/**
+ * Boards whose stored values are right whatever has been settled. `run` is the longest run inside a period, in which what
+ * was excused neither adds nor breaks.
+ */
+export type StoredBoard = Exclude<Board, "current"> | "run";
 
 /** A schedule's boards, or the workspace's. */
 export type BoardScope = { readonly workspaceId: number; readonly scheduleId: number | null };

@@ -54,6 +54,12 @@ export interface OwnStore {
 	/** By number; the waiting ones oldest first, all others newest first. */
 	list(workspaceId: number, state: OwnState, offset: number, limit: number): Promise<OwnQuestion[]>;
 	count(workspaceId: number, state: OwnState): Promise<number>;
+	/** Keeps what an import has read until it is confirmed. @returns its number */
+	keepImport(workspaceId: number, memberId: number, contents: readonly OwnContent[], at: Date): Promise<number>;
+	/** What the member's import has read, once; null when it is gone. */
+	takeImport(workspaceId: number, memberId: number, id: number): Promise<readonly OwnContent[] | null>;
+	/** Forgets imports of before an instant that nobody has confirmed. @returns how many */
+	forgetImports(before: Date): Promise<number>;
 	/** How many suggestions of a member wait. */
 	waitingOf(workspaceId: number, memberId: number): Promise<number>;
 }

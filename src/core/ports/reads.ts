@@ -5,6 +5,7 @@ import type { OccurrenceStore } from "./occurrences.ts";
 import type { OwnStore } from "./own.ts";
 import type { PeopleStore } from "./people.ts";
 import type { PracticeStore } from "./practice.ts";
+import type { RecapStore } from "./recaps.ts";
 import type { ReportStore } from "./reports.ts";
 import type { ScheduleStore } from "./schedules.ts";
 import type { StreakStore } from "./streaks.ts";
@@ -34,7 +35,8 @@ export interface Reads {
 		| "exportMember"
 	>;
 	readonly bank: Pick<BankStore, "revision">;
-	readonly own: Omit<OwnStore, "hold">;
+	readonly own: Omit<OwnStore, "hold" | "keepImport" | "takeImport" | "forgetImports">;
+	readonly recaps: Pick<RecapStore, "week">;
 	readonly reports: Pick<ReportStore, "get" | "list" | "count" | "words">;
 	readonly answers: Pick<
 		AnswerStore,

@@ -10,6 +10,7 @@ import type { OccurrenceStore } from "./occurrences.ts";
 import type { OwnStore } from "./own.ts";
 import type { PeopleStore } from "./people.ts";
 import type { PracticeStore } from "./practice.ts";
+import type { RecapStore } from "./recaps.ts";
 import type { ReminderStore } from "./reminders.ts";
 import type { ReportStore } from "./reports.ts";
 import type { ScheduleStore } from "./schedules.ts";
@@ -24,6 +25,7 @@ export interface Store {
 	readonly bank: BankStore;
 	readonly own: OwnStore;
 	readonly reports: ReportStore;
+	readonly recaps: RecapStore;
 	readonly answers: AnswerStore;
 	readonly practice: PracticeStore;
 	readonly streaks: StreakStore;

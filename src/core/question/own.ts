@@ -191,3 +191,10 @@ export function ownQuestion(number: number, revision: number, content: OwnConten
 		mcq: { stem: stem === "" ? content.prompt : stem, options, explanation },
 	};
 }
+/** Whether two contents ask the same, whatever their case and blanks: one imported twice. */
+export function sameQuestionKey({ title, prompt }: Pick<OwnContent, "title" | "prompt">): string {
+	return `${title}\n${prompt}`
+		.normalize("NFKC")
+		.toLowerCase()
+		.replace(/[^\S\n]+/g, " ");
+}

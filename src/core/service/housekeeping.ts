@@ -9,6 +9,8 @@ const REMOVED_KEPT = 30;
 const HANDLED_KEPT = 3;
 /** Days within which a member who comes back reads how their last command ended. */
 const OWED_KEPT = 2;
+/** Days within which an import can be confirmed. */
+const IMPORTS_KEPT = 1;
 /** Days for which a delivery that is done is kept, for those who look into a fault. */
 const DELIVERIES_KEPT = 60;
 /** Rows that one step deletes at most. */
@@ -47,6 +49,9 @@ export function chores(services: Services): readonly Chore[] {
 	});
 	return [
 		chore("reports on older revisions", closeOutdated),
+		chore("imports that nobody confirmed", ({ store: { own } }, now) =>
+			own.forgetImports(daysBefore(now, IMPORTS_KEPT)),
+		),
 		chore("owed replies", ({ store: { interactions } }, now) =>
 			interactions.forgetOwedBefore(daysBefore(now, OWED_KEPT), STEP_ROWS),
 		),

@@ -61,7 +61,7 @@ export function suggestQuestion(
 }
 
 /** An admin adds questions, which can be asked at once. Runs inside a transaction. */
-async function addActive(
+export async function addActive(
 	tx: Services,
 	held: HeldOwnBank,
 	{ workspace, member }: Asker,

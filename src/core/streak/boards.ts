@@ -1,4 +1,4 @@
-import { isoWeekStart, monthStart } from "../calendar/calendar.ts";
+import { isoWeekStart, monthStart, seasonStart } from "../calendar/calendar.ts";
 import type { Schedule } from "../model.ts";
 import type { Board, BoardRow, BoardScope, OwnPlace, StoredBoard } from "../ports/boards.ts";
 import type { Reads } from "../ports/reads.ts";
@@ -7,7 +7,7 @@ import { currentStreaks } from "./current-board.ts";
 import { type RankedRow, rankRows } from "./leaderboard.ts";
 import { type Evaluated, evaluateStreaks } from "./streaks.ts";
 
-export type Period = "week" | "month" | "all";
+export type Period = "week" | "month" | "season" | "all";
 export const BOARD_PAGE = 10;
 /** Every value of a board is above it. */
 const BELOW_ALL = -1;
@@ -40,10 +40,17 @@ export function isOwnChannel(schedules: readonly Schedule[], asker: Asker): bool
 	return schedules.length > 0 && schedules.every((schedule) => schedule.channelId === asker.channelId);
 }
 
-/** When a period began: ISO weeks and months in the schedule's zone, in UTC for the workspace. */
+/** When a period began: ISO weeks, months and quarters in the schedule's zone, in UTC for the workspace. */
 export function periodStart(period: Period, zone: string, now: Date): Date | null {
 	if (period === "all") return null;
-	return period === "week" ? isoWeekStart(now, zone) : monthStart(now, zone);
+	switch (period) {
+		case "week":
+			return isoWeekStart(now, zone);
+		case "month":
+			return monthStart(now, zone);
+		case "season":
+			return seasonStart(now, zone);
+	}
 }
 
 type BoardSlice = Pick<BoardPage, "rows" | "more" | "pages" | "own">;
@@ -121,9 +128,9 @@ export async function boardPage(
 	const { store } = services;
 	const memberId = asker.member.id;
 	const [shelf, participation] = await Promise.all([
-		board === "current"
+		board === "current" && since === null
 			? currentSlice(store, scope, memberId, page, now)
-			: storedSlice(store, scope, board, since, memberId, page),
+			: storedSlice(store, scope, board === "current" ? "run" : board, since, memberId, page),
 		participationOf(store, scope),
 	]);
 	return { ...shelf, participation };

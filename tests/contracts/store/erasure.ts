@@ -90,6 +90,7 @@ export function erasureContract(ground: Ground): void {
 		const { id: report } = await store.reports.add({ ...said, text: `wrong: ${SECRET}` });
 		await store.reports.decide(WORKSPACE, report, { state: "accepted", reason: null, decidedBy: MEMBER, at: at(4) });
 		const content = ownContent({ title: SECRET });
+		await store.transaction(({ own }) => own.keepImport(WORKSPACE, MEMBER, [content], at(1)));
 		const suggested = { content, memberId: MEMBER, decidedBy: MEMBER, at: at(1) };
 		await store.transaction(async ({ own }) => {
 			const held = await own.hold(WORKSPACE);

@@ -25,6 +25,7 @@ const messages: readonly Message[] = [
 	{ kind: "share", workspaceId: 1, memberId: 2, occurrenceId: 17, answerId: 5 },
 	{ kind: "report", workspaceId: 1, report: 6 },
 	{ kind: "report-outcome", workspaceId: 1, memberId: 2, report: 6 },
+	{ kind: "recap", workspaceId: 1, scheduleId: 3, channelId: "c", week: "2027-03-01", dueAt: DUE },
 	{ kind: "suggestion", workspaceId: 1, question: 8 },
 	{ kind: "suggestion-outcome", workspaceId: 1, memberId: 2, question: 8 },
 ];
@@ -54,6 +55,7 @@ describe("a message in the outbox", () => {
 			"share:5",
 			"report:6",
 			"report-outcome:6:2",
+			"recap:3:2027-03-01",
 			"suggestion:1:8",
 			"suggestion-outcome:1:8",
 		]);

@@ -66,6 +66,7 @@ function nativeOption(name: string, option: AnyOption, required: boolean): APIAp
 		case "dates":
 		case "date":
 		case "points":
+		case "file":
 			return text;
 	}
 }

@@ -1,0 +1,67 @@
+import type { ReadFault } from "../../core/import/draft.ts";
+import { counted } from "../../core/text/counted.ts";
+import { button, type Card, plain } from "../card.ts";
+
+/** Faults shown with their line: whoever has more mends these first. */
+const MOST_FAULTS = 12;
+
+export interface ReadFacts {
+	/** Good ones that the workspace does not have yet. */
+	readonly fresh: number;
+	readonly known: number;
+	readonly repeated: number;
+	readonly faults: readonly ReadFault[];
+}
+
+/** What was read, before anything is added. @param id of what waits for the confirmation */
+export function readCard(id: number, { fresh, known, repeated, faults }: ReadFacts): Card {
+	const parts = [
+		...(known > 0 ? [`${known} you have already`] : []),
+		...(repeated > 0 ? [`${repeated} twice in it`] : []),
+		...(faults.length > 0 ? [counted(faults.length, "with a fault", "with faults")] : []),
+	];
+	const left = faults.length - MOST_FAULTS;
+	return {
+		tone: fresh > 0 ? "plain" : "warning",
+		title: [`${fresh} good`, ...parts].join(", "),
+		blocks: [
+			...(faults.length === 0
+				? []
+				: [
+						{
+							type: "list" as const,
+							marker: "bullet" as const,
+							items: faults.slice(0, MOST_FAULTS).map(({ line, message }) => [`line ${line}: `, plain(message)]),
+						},
+					]),
+			...(left > 0 ? [{ type: "note" as const, text: `And ${left} more.` }] : []),
+			{
+				type: "text",
+				text:
+					fresh > 0
+						? "Nothing is added yet. Those with faults are left out; correct the file and import it again for them."
+						: "There is nothing to add.",
+			},
+			...(fresh > 0
+				? [
+						{
+							type: "actions" as const,
+							buttons: [button(`Add ${fresh}`, "questions import", { confirm: String(id) }, "primary")],
+						},
+					]
+				: []),
+		],
+	};
+}
+
+export function importedCard(added: number, known: number): Card {
+	const also = known === 0 ? "" : ` ${known} were here already.`;
+	return {
+		tone: "good",
+		title: `${counted(added, "question")} added`,
+		blocks: [
+			{ type: "text", text: `They are asked here from now on, first in each bag of \`source:both\`.${also}` },
+			{ type: "actions", buttons: [button("All questions", "questions list")] },
+		],
+	};
+}

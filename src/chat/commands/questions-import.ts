@@ -1,0 +1,77 @@
+import { UserError } from "../../core/errors.ts";
+import { textOf } from "../../core/import/file-text.ts";
+import { readQuestions } from "../../core/import/read.ts";
+import { confirmImport, keepImport } from "../../core/service/imports.ts";
+import type { Form, Reply } from "../card.ts";
+import { importedCard, readCard } from "../cards/imports.ts";
+import { type Context, defineCommand } from "../command.ts";
+import { fileOption, fromForm, numberOption, optional, textOption } from "../option.ts";
+
+/** Of pasted text; more comes as a file. */
+const LONGEST_TEXT = 20_000;
+/** Most characters that one form field takes on every platform. */
+const LONGEST_PASTE = 3_000;
+
+const pasteForm = async (): Promise<Form> => ({
+	title: "Import questions",
+	call: { command: "questions import", options: {} },
+	fields: [
+		{
+			type: "text",
+			name: "text",
+			label: "Questions and answers",
+			hint: "CSV with a header, YAML, Anki's Notes in Plain Text, or Markdown.",
+			long: true,
+			required: true,
+			longest: LONGEST_PASTE,
+		},
+	],
+	submit: "Look at it first",
+});
+
+async function fileMeant({ platform, workspace }: Context, reference: string): Promise<string> {
+	if (!platform.readFile)
+		throw new UserError(
+			"Files are not taken here. Nothing was changed.",
+			"`/nlpq questions import` alone opens a form for pasted text; `npm start` in a terminal takes a file.",
+		);
+	return textOf(await platform.readFile(workspace.externalId, reference));
+}
+
+/** Reads without changing anything of the questions: what was read waits for the confirmation. */
+async function look(context: Context, text: string): Promise<Reply> {
+	const { services, asker, now } = context;
+	const read = readQuestions(text, (id) => services.bank.get(id) !== undefined);
+	const kept = await keepImport(services, asker, read.good, now);
+	const facts = { fresh: kept.fresh, known: kept.known, repeated: read.repeated, faults: read.faults };
+	return {
+		card: readCard(kept.id, facts),
+		data: {
+			import: kept.id,
+			good: kept.fresh,
+			known: kept.known,
+			faults: read.faults.map(({ line, message }) => ({ line, message })),
+		},
+	};
+}
+
+export const questionsImport = defineCommand({
+	name: "questions import",
+	summary: "Add many questions from a file or pasted text, after a look at it",
+	admin: true,
+	replacesCard: "confirm",
+	options: {
+		file: optional(fromForm(fileOption("CSV, YAML, Anki's plain text or Markdown"))),
+		text: optional(fromForm(textOption("The same as text", LONGEST_TEXT, "text"))),
+		confirm: optional(fromForm(numberOption("Number of what was read", 1, 999_999_999))),
+	},
+	example: "questions import questions.csv",
+	form: { missing: ["file", "text", "confirm"], open: pasteForm },
+	async run(context, { file, text, confirm }) {
+		if (confirm !== null) {
+			const { added, known } = await confirmImport(context.services, context.asker, confirm, context.now);
+			return { card: importedCard(added.length, known), data: { added: added.length, known } };
+		}
+		return look(context, file === null ? (text ?? "") : await fileMeant(context, file));
+	},
+});

@@ -1,0 +1,57 @@
+import { addDays, instantOf, localDateOf, weekdayOf } from "../calendar/calendar.ts";
+import type { Schedule } from "../model.ts";
+import type { WeekOfSchedule } from "../ports/recaps.ts";
+import type { Services } from "../service/services.ts";
+import { currentStreaks } from "../streak/current-board.ts";
+import { type RankedRow, rankRows } from "../streak/leaderboard.ts";
+import { enqueue } from "./enqueue.ts";
+import { platformOf } from "./occurrences.ts";
+
+/** With fewer, a recap would single them out. */
+const LEAST_PARTICIPANTS = 5;
+const MOST_STREAKS = 3;
+
+/** The next instant of a weekly recap: a Monday at the schedule's time, for the week that ended the day before. */
+export function nextRecap({ localTime, zone }: Pick<Schedule, "localTime" | "zone">, after: Date): Date {
+	const today = localDateOf(after, zone);
+	const monday = addDays(today, -weekdayOf(today));
+	const instant = instantOf(monday, localTime, zone);
+	return instant > after ? instant : instantOf(addDays(monday, 7), localTime, zone);
+}
+
+/**
+ * Plans a recap that is due: at most one, of the week that ended last. One transaction.
+ * @returns false when another process has done it
+ */
+export function planRecap(services: Services, scheduleId: number, now: Date): Promise<boolean> {
+	return services.transaction(async (tx) => {
+		const held = await tx.store.schedules.lock(scheduleId);
+		if (!held?.row.recapAt || held.row.recapAt > now || held.row.state !== "active") return false;
+		const { row } = held;
+		const today = localDateOf(now, row.zone);
+		const week = addDays(today, -weekdayOf(today) - 7);
+		await held.change({ recapAt: nextRecap(row, now) });
+		const dueAt = instantOf(addDays(week, 7), row.localTime, row.zone);
+		const { workspaceId, channelId } = row;
+		const message = { kind: "recap" as const, workspaceId, scheduleId, channelId, week, dueAt };
+		return enqueue(tx, await platformOf(tx, workspaceId), message, now);
+	});
+}
+
+export interface Recap {
+	readonly week: WeekOfSchedule;
+	/** The longest streaks that stand; none with under five participants. */
+	readonly streaks: readonly RankedRow[];
+	readonly isSmall: boolean;
+}
+
+/** What the recap of a schedule's week tells. @param monday the first local date of the week */
+export async function recapOf(services: Services, schedule: Schedule, monday: string, now: Date): Promise<Recap> {
+	const { store } = services;
+	const week = await store.recaps.week(schedule.id, monday, addDays(monday, 6), addDays(monday, -7));
+	const isSmall = week.participants < LEAST_PARTICIPANTS;
+	if (isSmall) return { week, streaks: [], isSmall };
+	const scope = { workspaceId: schedule.workspaceId, scheduleId: schedule.id };
+	const { current } = await currentStreaks(store, scope, 0, now);
+	return { week, streaks: rankRows(await store.boards.currentTop(current, 0, MOST_STREAKS)), isSmall };
+}

@@ -1,0 +1,98 @@
+import { CsvError, parse } from "csv-parse/sync";
+import { decode } from "html-entities";
+import { optionsOf, pointsOf } from "../question/own.ts";
+import { type ReadFile, titleFrom } from "./draft.ts";
+
+/** The text of a field that Anki keeps as HTML. */
+export function plainText(html: string): string {
+	const lines = html
+		.replaceAll(/<\/div>\s*<div\b[^>]*>|<div\b[^>]*>/gi, "\n")
+		.replaceAll(/<(?:br|hr)\s*\/?>|<\/(?:div|p|li|tr|h[1-6])>/gi, "\n")
+		.replaceAll(/<li\b[^>]*>/gi, "- ")
+		.replaceAll(/\[sound:[^\]]*\]/g, "")
+		.replaceAll(/<[a-z/!][^>]*>/gi, "");
+	return decode(lines)
+		.replaceAll("\u00a0", " ")
+		.replaceAll(/[^\S\n]+\n/g, "\n")
+		.replaceAll(/\n{3,}/g, "\n\n")
+		.trim();
+}
+
+const SEPARATORS: Readonly<Record<string, string>> = {
+	tab: "\t",
+	comma: ",",
+	semicolon: ";",
+	space: " ",
+	pipe: "|",
+	colon: ":",
+};
+
+interface Head {
+	readonly separator: string;
+	readonly isHtml: boolean;
+	/** Columns that are no field of the note, from 0. */
+	readonly special: ReadonlySet<number>;
+	/** Names of the columns, where the file says them. */
+	readonly names: readonly string[];
+	readonly lines: number;
+}
+
+function headOf(text: string): Head | null {
+	const special = new Set<number>();
+	let [separator, isHtml, lines]: [string, boolean, number] = ["\t", false, 0];
+	let names: string[] = [];
+	for (const line of text.split("\n")) {
+		const [, key = "", value = ""] = /^#([a-z ]+):(.*)$/i.exec(line.trimEnd()) ?? [];
+		if (key === "") break;
+		lines += 1;
+		const name = key.toLowerCase();
+		if (name === "separator") separator = SEPARATORS[value.trim().toLowerCase()] ?? (value || "\t");
+		if (name === "html") isHtml = value.trim() === "true";
+		if (name === "columns") names = value.split(separator).map((column) => column.trim().toLowerCase());
+		if (/^(guid|notetype|deck|tags) column$/.test(name)) special.add(Number(value) - 1);
+	}
+	return lines === 0 ? null : { separator, isHtml, special, names, lines };
+}
+
+/** Front, back and, where the file names them, more. */
+function draftOf(fields: readonly string[], names: readonly string[]) {
+	const field = (name: string, place: number) => fields[names.length > 0 ? names.indexOf(name) : place] ?? "";
+	const [front, back] = names.includes("front") ? [field("front", 0), field("back", 1)] : fields;
+	return {
+		title: (names.includes("title") && field("title", -1)) || titleFrom(front ?? ""),
+		prompt: front ?? "",
+		answer: back ?? "",
+		key_points: pointsOf(names.includes("key points") ? field("key points", -1) : ""),
+		options: optionsOf(names.includes("options") ? field("options", -1) : ""),
+	};
+}
+
+/** Questions of Anki's "Notes in Plain Text" (or "Cards"); null when the text is none. */
+export function readAnki(text: string): ReadFile | null {
+	const head = headOf(text);
+	if (!head) return null;
+	const body = text.split("\n").slice(head.lines).join("\n");
+	try {
+		const rows = parse(body, {
+			delimiter: head.separator,
+			relax_quotes: true,
+			relax_column_count: true,
+			skip_empty_lines: false,
+			info: true,
+		}) as unknown as { record: string[]; info: { lines: number } }[];
+		let before = head.lines;
+		const questions = rows.flatMap(({ record, info }) => {
+			const line = before + 1;
+			before = head.lines + info.lines;
+			const keep = (_value: string, index: number) => !head.special.has(index);
+			const fields = record.filter(keep).map((value) => (head.isHtml ? plainText(value) : value.trim()));
+			if (fields.every((value) => value === "")) return [];
+			return [{ line, draft: draftOf(fields, head.names.filter(keep)) }];
+		});
+		return { questions, faults: [] };
+	} catch (error) {
+		if (!(error instanceof CsvError)) throw error;
+		const line = head.lines + Number(error.lines ?? 1);
+		return { questions: [], faults: [{ line, message: "a quote is opened and not closed" }] };
+	}
+}

@@ -1,0 +1,78 @@
+import { LineCounter, parseAllDocuments } from "yaml";
+import type { OwnDraft } from "../question/own.ts";
+import { type ReadFault, type ReadFile, type ReadQuestion, titleFrom } from "./draft.ts";
+
+/** Aliases that one document may expand to: a file of a few bytes must not become one of gigabytes. */
+const MOST_ALIASES = 100;
+
+const record = (value: unknown): Record<string, unknown> | null =>
+	typeof value === "object" && value !== null && !Array.isArray(value) ? { ...value } : null;
+
+/** Key points and options may be plain texts, the right one with `*`. */
+function entries(value: unknown, name: "label" | "text"): unknown {
+	if (!Array.isArray(value)) return value;
+	return value.map((entry: unknown) => {
+		if (typeof entry !== "string") return entry;
+		const starred = entry.startsWith("*");
+		return name === "label" ? { label: entry } : { text: entry.replace(/^\*\s*/, ""), correct: starred };
+	});
+}
+
+/** A record as the bank has it, or one of ours, as a draft. */
+function draftOf(values: Record<string, unknown>): OwnDraft {
+	const mcq = record(values.mcq) ?? {};
+	const { options = mcq.options, stem = mcq.stem, explanation = mcq.explanation } = values;
+	const prompt = typeof values.prompt === "string" ? values.prompt : "";
+	const kept = ["exhibit", "hint", "traps", "follow_ups", "references", "category", "difficulty", "minutes"];
+	const rest = Object.fromEntries(kept.flatMap((name) => (name in values ? [[name, values[name]]] : [])));
+	const draft = {
+		title: values.title ?? titleFrom(prompt),
+		prompt: values.prompt,
+		answer: values.answer,
+		...(values.key_points === undefined ? {} : { key_points: entries(values.key_points, "label") }),
+		...(options === undefined ? {} : { options: entries(options, "text") }),
+		...(stem === undefined ? {} : { stem }),
+		...(explanation === undefined ? {} : { explanation }),
+		...rest,
+	};
+	// Checked as a whole afterwards, whatever the file says.
+	return draft as OwnDraft;
+}
+
+/**
+ * Questions of YAML: one record, a list of them, or several documents; null when the text is no YAML of records.
+ * @param isTaken whether an id is one of the bank's
+ */
+export function readRecords(text: string, isTaken: (id: string) => boolean): ReadFile | null {
+	const lines = new LineCounter();
+	const documents = parseAllDocuments(text, { lineCounter: lines });
+	if (!Array.isArray(documents)) return null;
+	const questions: ReadQuestion[] = [];
+	const faults: ReadFault[] = [];
+	for (const document of documents) {
+		const [error] = document.errors;
+		if (error) {
+			faults.push({ line: error.linePos?.[0].line ?? 1, message: `no valid YAML: ${error.message.split("\n")[0]}` });
+			continue;
+		}
+		let value: unknown;
+		try {
+			value = document.toJS({ maxAliasCount: MOST_ALIASES });
+		} catch {
+			return { questions: [], faults: [{ line: 1, message: "the YAML refers to itself too often" }] };
+		}
+		const items = Array.isArray(value) ? value : [value];
+		for (const [index, item] of items.entries()) {
+			const node = document.getIn(Array.isArray(value) ? [index] : [], true);
+			const range = typeof node === "object" && node !== null ? Reflect.get(node, "range") : null;
+			const line = Array.isArray(range) ? lines.linePos(Number(range[0])).line : 1;
+			const values = record(item);
+			if (!values) return null;
+			const { id } = values;
+			if (typeof id === "string" && isTaken(id))
+				faults.push({ line, message: `${id} is the id of a question of the bank, which is asked here anyway` });
+			else questions.push({ line, draft: draftOf(values) });
+		}
+	}
+	return questions.length === 0 && faults.length === 0 ? null : { questions, faults };
+}

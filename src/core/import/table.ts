@@ -1,0 +1,178 @@
+import { CsvError, parse } from "csv-parse/sync";
+import { type OwnDraft, optionsOf, pointsOf } from "../question/own.ts";
+import { OPTION_LETTERS } from "../question/question.ts";
+import { type ReadFault, type ReadFile, type ReadQuestion, titleFrom } from "./draft.ts";
+
+type Column =
+	| "title"
+	| "prompt"
+	| "exhibit"
+	| "answer"
+	| "points"
+	| "options"
+	| "correct"
+	| "hint"
+	| "explanation"
+	| "stem"
+	| "category"
+	| "difficulty"
+	| "minutes"
+	| `option ${number}`;
+
+/** What a column's name says, tried in this order: names of other programs are longer than ours. */
+const NAMES: readonly (readonly [RegExp, Column])[] = [
+	[/^(correct|right|solution)\b/, "correct"],
+	[/^(options|choices)$/, "options"],
+	[/^key[ _]?points?\b|^points$|^criteria$/, "points"],
+	[/^title$|^topic$|^name of the question$/, "title"],
+	[/^(category|deck)$/, "category"],
+	[/^(difficulty|level)$/, "difficulty"],
+	[/^minutes$/, "minutes"],
+	[/^hint$/, "hint"],
+	[/^(explanation|feedback)$/, "explanation"],
+	[/^stem$/, "stem"],
+	[/^exhibit$/, "exhibit"],
+	[/^(the |your |model |strong )?answer$|^back$/, "answer"],
+	[/^(prompt|front)$|\bquestion\b/, "prompt"],
+];
+
+/** `answer 2`, `option b`, `choice 3`, or a letter alone. */
+function optionColumn(name: string): Column | null {
+	const [, place = ""] = /^(?:(?:answer|option|choice)[ _]?)?([a-d1-4])$/.exec(name) ?? [];
+	if (place === "") return null;
+	return `option ${/\d/.test(place) ? Number(place) : place.charCodeAt(0) - 96}`;
+}
+
+function columnOf(cell: string): Column | null {
+	// Templates say more behind the name, such as "Answer 1 - max 75 characters" or "Key points (one a line)".
+	const [name = ""] = cell
+		.trim()
+		.toLowerCase()
+		.split(/\s+[-–—]\s+|\s*[(:?]/);
+	const option = optionColumn(name);
+	if (option) return option;
+	return NAMES.find(([pattern]) => pattern.test(name))?.[1] ?? null;
+}
+
+interface Line {
+	readonly cells: readonly string[];
+	/** On which it begins, from 1. */
+	readonly line: number;
+}
+
+const SEPARATORS = [",", ";", "\t", "|"] as const;
+/** A header stands among the first lines: templates put a word of thanks before it. */
+const HEADER_WITHIN = 12;
+
+function linesOf(text: string, separator: string): Line[] {
+	const rows = parse(text, {
+		delimiter: separator,
+		relax_quotes: true,
+		relax_column_count: true,
+		skip_empty_lines: false,
+		info: true,
+	}) as unknown as { record: string[]; info: { lines: number } }[];
+	let before = 0;
+	return rows.map(({ record, info }) => {
+		const line = before + 1;
+		before = info.lines;
+		return { cells: record, line };
+	});
+}
+
+interface Table {
+	readonly columns: readonly (Column | null)[];
+	readonly rows: readonly Line[];
+}
+
+/** The table by the separator under which most of its header is understood; null when no line is a header. */
+function tableOf(text: string): Table | ReadFault | null {
+	let best: (Table & { readonly known: number }) | null = null;
+	let broken: ReadFault | null = null;
+	for (const separator of SEPARATORS) {
+		let lines: Line[];
+		try {
+			lines = linesOf(text, separator);
+		} catch (error) {
+			if (!(error instanceof CsvError)) throw error;
+			broken ??= { line: Number(error.lines ?? 1), message: "a quote is opened and not closed" };
+			continue;
+		}
+		for (const [index, { cells }] of lines.slice(0, HEADER_WITHIN).entries()) {
+			const columns = cells.map(columnOf);
+			const known = new Set(columns.filter((column) => column !== null)).size;
+			if (!columns.includes("prompt") || known < 2 || (best && best.known >= known)) continue;
+			best = { columns, rows: lines.slice(index + 1), known };
+		}
+	}
+	return best ?? broken;
+}
+
+/** A cell that a spreadsheet would work out. */
+const FORMULA = /^=\s*[@+-]?[A-Z][A-Z0-9.]*\s*\(|^=\s*[A-Z]{1,3}\d+\b/i;
+/** What an export puts before a text that a spreadsheet would take for a formula. */
+const GUARD = /^'(?='*[=+\-@\t])/;
+
+/** Which option is right: by its number, letter or text. */
+function isRight(correct: string, option: string, index: number): boolean {
+	const wanted = correct.trim().toLowerCase();
+	const places = wanted.split(/[,;\s]+/);
+	if (places.every((place) => /^[1-4a-d][.)]?$/.test(place)))
+		return places.some((place) => place[0] === String(index + 1) || place[0] === OPTION_LETTERS[index]?.toLowerCase());
+	return wanted === option.trim().toLowerCase();
+}
+
+function optionsIn(cell: (column: Column) => string): OwnDraft["options"] {
+	const columns = OPTION_LETTERS.map((_letter, index) => cell(`option ${index + 1}`));
+	if (columns.every((text) => text === "")) return optionsOf(cell("options"));
+	return columns.flatMap((text, index) => {
+		if (text === "") return [];
+		const starred = text.startsWith("*");
+		const plain = text.replace(/^\*\s*/, "");
+		return [{ text: plain, correct: starred || isRight(cell("correct"), plain, index) }];
+	});
+}
+
+function draftOf(cell: (column: Column) => string): OwnDraft {
+	const prompt = cell("prompt");
+	const options = optionsIn(cell);
+	const right = options?.find(({ correct }) => correct)?.text ?? "";
+	const explanation = cell("explanation");
+	const given = (name: "hint" | "stem" | "exhibit") => (cell(name) === "" ? {} : { [name]: cell(name) });
+	const [category, difficulty, minutes] = [cell("category"), cell("difficulty"), cell("minutes")];
+	const draft = {
+		title: cell("title") || titleFrom(prompt),
+		prompt,
+		// A quiz has no other answer than its right option.
+		answer: cell("answer") || [right, explanation].filter((part) => part !== "").join(". "),
+		key_points: pointsOf(cell("points")),
+		options,
+		explanation,
+		...given("hint"),
+		...given("stem"),
+		...given("exhibit"),
+		...(category === "" ? {} : { category: category.toLowerCase() }),
+		...(difficulty === "" ? {} : { difficulty: difficulty.toLowerCase() }),
+		...(minutes === "" ? {} : { minutes: Number(minutes) }),
+	};
+	// What is none of the choices is found when the draft is checked.
+	return draft as OwnDraft;
+}
+
+/** Questions of a table with a header; null when no line of it is a header. */
+export function readTable(text: string): ReadFile | null {
+	const table = tableOf(text);
+	if (!table) return null;
+	if ("message" in table) return { questions: [], faults: [table] };
+	const questions: ReadQuestion[] = [];
+	const faults: ReadFault[] = [];
+	for (const { cells, line } of table.rows) {
+		const cell = (column: Column) => (cells[table.columns.indexOf(column)] ?? "").trim().replace(GUARD, "");
+		const used = cells.filter((text, index) => table.columns[index] !== null && text.trim() !== "");
+		if (used.length === 0) continue;
+		if (used.some((text) => FORMULA.test(text.trim())))
+			faults.push({ line, message: "a cell holds a formula: save its value as text" });
+		else questions.push({ line, draft: draftOf(cell) });
+	}
+	return { questions, faults };
+}

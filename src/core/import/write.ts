@@ -1,0 +1,75 @@
+import { stringify } from "yaml";
+import { type OwnContent, partsOf } from "../question/own.ts";
+
+export const EXPORT_FORMATS = ["yaml", "csv", "anki"] as const;
+export type ExportFormat = (typeof EXPORT_FORMATS)[number];
+
+/** A question to be written, with an id that stays the same from export to export. */
+export interface Written {
+	readonly id: string;
+	readonly content: OwnContent;
+}
+
+const isSaid = (value: unknown): boolean =>
+	!(value === undefined || value === "" || (Array.isArray(value) && value.length === 0));
+
+/** A record without what it does not say. */
+function recordOf({ id, content }: Written): Record<string, unknown> {
+	const { options, ...rest } = content;
+	const said = Object.entries({ id, ...rest }).filter(([, value]) => isSaid(value));
+	if (options.length === 0) return Object.fromEntries(said);
+	const shown = options.map(({ text, correct, why }) => ({
+		text,
+		...(correct ? { correct } : {}),
+		...(why === "" ? {} : { why }),
+	}));
+	return { ...Object.fromEntries(said), options: shown };
+}
+
+/** A spreadsheet takes a text for a formula by its first sign. */
+const guarded = (text: string) => (/^'*[=+\-@\t]/.test(text) ? `'${text}` : text);
+const cell = (text: string) => `"${guarded(text).replaceAll('"', '""')}"`;
+
+const HEADER = ["id", "title", "prompt", "exhibit", "answer", "key points", "options", "hint", "explanation", "stem"];
+
+function csvRow({ id, content }: Written): string {
+	const { points, options } = partsOf(content);
+	const { title, prompt, exhibit = "", answer, hint, explanation, stem, category, difficulty, minutes } = content;
+	const cells = [id, title, prompt, exhibit, answer, points, options, hint, explanation, stem];
+	return [...cells, category, difficulty, String(minutes)].map(cell).join(",");
+}
+
+const escapes: Readonly<Record<string, string>> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", "\n": "<br>" };
+const html = (text: string) =>
+	`"${text.replaceAll(/[&<>\n]/g, (sign) => escapes[sign] ?? sign).replaceAll('"', '""')}"`;
+
+/** Anki's text form: one note a line, found again by its guid when it is imported a second time. */
+export function ankiText(questions: readonly Written[], deck: string): string {
+	const head = [
+		"#separator:tab",
+		"#html:true",
+		"#guid column:1",
+		"#deck column:2",
+		`#columns:${["guid", "deck", "title", "front", "back", "key points", "options"].join("\t")}`,
+	];
+	const rows = questions.map(({ id, content }) => {
+		const { points, options } = partsOf(content);
+		const fields = [content.title, content.prompt, content.answer, points, options];
+		return [`nlpq-${id}`, deck, ...fields].map(html).join("\t");
+	});
+	return `${[...head, ...rows].join("\n")}\n`;
+}
+
+/** A workspace's own questions in a form that can be imported again. */
+export function writeQuestions(questions: readonly Written[], format: ExportFormat): string {
+	switch (format) {
+		case "yaml":
+			return stringify(questions.map(recordOf), { lineWidth: 0 });
+		case "csv": {
+			const header = [...HEADER, "category", "difficulty", "minutes"].map(cell).join(",");
+			return `\ufeff${[header, ...questions.map(csvRow)].join("\r\n")}\r\n`;
+		}
+		case "anki":
+			return ankiText(questions, "nlpq");
+	}
+}
