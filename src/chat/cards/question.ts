@@ -1,3 +1,4 @@
+import { DAY as LEAST_WINDOW } from "../../core/durations.ts";
 import {
 	checklistOf,
 	hasCheck,
@@ -8,7 +9,7 @@ import {
 } from "../../core/question/question.ts";
 import { LONGEST_ANSWER, type Recorded } from "../../core/service/answering.ts";
 import { counted } from "../../core/text/counted.ts";
-import { type Block, type Button, button, type Card, type Form } from "../card.ts";
+import { type Block, type Button, button, type Card, type Form, instant } from "../card.ts";
 
 const minutesText = (minutes: number) => counted(minutes, "minute");
 
@@ -53,14 +54,26 @@ export function questionCard(question: Question, more: readonly Button[] = []): 
 	};
 }
 
-/** The daily post. */
-export function dailyCard(question: Question, number: number, answered: number): Card {
+/** Until when a daily question can be answered at least. */
+function openBlocks(deliveredAt: Date | null): Block[] {
+	if (deliveredAt === null) return [];
+	const until = new Date(deliveredAt.getTime() + LEAST_WINDOW);
+	return [{ type: "text", text: ["Open until at least ", instant(until, "UTC"), "."] }];
+}
+
+/** The daily post. @param deliveredAt opens its window, which lasts a day at least; null while that is not known */
+export function dailyCard(question: Question, number: number, answered: number, deliveredAt: Date | null = null): Card {
 	const count = answered === 0 ? "Nobody has answered yet: be the first." : `Answered so far: ${answered}.`;
 	const card = questionCard(question, [button("My streak", "streak")]);
 	return {
 		...card,
 		title: `Question of the day #${number}: ${question.title}`,
-		blocks: [...card.blocks.slice(0, -1), { type: "note", text: count }, ...card.blocks.slice(-1)],
+		blocks: [
+			...card.blocks.slice(0, -1),
+			...openBlocks(deliveredAt),
+			{ type: "note", text: count },
+			...card.blocks.slice(-1),
+		],
 		prominent: true,
 	};
 }

@@ -39,7 +39,9 @@ async function questionCard(
 	if (!occurrence?.questionId || occurrence.number === null) return null;
 	const question = await questionOf(services, workspaceId, occurrence.questionId, occurrence.questionRevision);
 	if (!question) return null;
-	return kind === "daily" ? dailyCard(question, occurrence.number, 0) : publicAnswerCard(question, occurrence.number);
+	return kind === "daily"
+		? dailyCard(question, occurrence.number, 0, occurrence.deliveredAt)
+		: publicAnswerCard(question, occurrence.number);
 }
 
 async function nudge(services: Services, delivery: Delivery): Promise<Card | null> {

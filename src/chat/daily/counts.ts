@@ -64,7 +64,7 @@ export class Counts {
 		const to: Destination = { type: "channel", workspaceId: workspace.externalId, channelId };
 		try {
 			const signal = AbortSignal.timeout(settings.sendDeadline);
-			await platform.edit(to, messageId, dailyCard(question, number, count), signal);
+			await platform.edit(to, messageId, dailyCard(question, number, count, occurrence.deliveredAt), signal);
 		} catch (error) {
 			// A message that is gone needs no count; anything else is tried again.
 			if (!(error instanceof DeliveryFault) || error.kind !== "permanent") throw error;

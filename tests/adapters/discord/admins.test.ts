@@ -238,3 +238,12 @@ test("a member whose rights Discord cannot be asked about is told that, and not 
 	const inPrivate = type(bot, bot.boss, bot.discord.directChannel(bot.boss), "schedule list");
 	expect(textOf(await inPrivate.reply())).toContain("could not ask just now whether you are an admin");
 });
+
+test("a daily post says until when it is open, and has a line for push notifications that pings nobody", async () => {
+	const post = await postDaily(bot);
+	const tomorrow = Date.parse("2027-03-09T09:00:00Z") / 1000;
+	expect(textOf(post)).toContain(`Open until at least <t:${tomorrow}:f>`);
+	expect(post.content).toMatch(/^Question of the day #1: \S/);
+	const body = bot.discord.requests.find(({ route }) => route === POST)?.body;
+	expect(JSON.stringify(body)).toContain('"allowed_mentions":{"parse":[]}');
+});

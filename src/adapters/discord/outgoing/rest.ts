@@ -5,9 +5,13 @@ import type { Card, Picture } from "../../../chat/card.ts";
 import { type NativeCommands, withNativeCommands } from "../../../chat/native-commands.ts";
 import { kindOf } from "../../log.ts";
 import type { RenderOptions } from "./controls.ts";
+import { cut } from "./cut.ts";
+import { proseMarkdown } from "./markdown.ts";
 import { type Message, render, type TextFile, withoutPictures } from "./render.ts";
 
 const VERSION = "10";
+/** Characters of the line beside an embed: more than a notification shows. */
+const LINE = 200;
 /** Milliseconds after which an unanswered request is given up. */
 const TIMEOUT = 9_000;
 /** Milliseconds between sweeps of what the library remembers of each interaction's own route. */
@@ -79,6 +83,12 @@ export function messageBody(message: Message, files: readonly RawFile[]): Record
 	};
 }
 
+/** A line of text beside the embed, which is all that a push notification shows. */
+function withLine([first, ...rest]: OutgoingMessage[], title: string): OutgoingMessage[] {
+	if (!first) return rest;
+	return [{ ...first, body: { ...first.body, content: proseMarkdown(cut(title, LINE)) } }, ...rest];
+}
+
 /** Turns cards into requests, with their pictures drawn. */
 export class Composer {
 	readonly #drawPicture: DrawPicture;
@@ -99,7 +109,8 @@ export class Composer {
 	async compose(whole: Card, rendering: RenderOptions, file: TextFile | null = null): Promise<OutgoingMessage[]> {
 		const card = this.#native ? withNativeCommands(whole, this.#native) : whole;
 		try {
-			return await this.#compose(render(card, rendering), file);
+			const messages = await this.#compose(render(card, rendering), file);
+			return card.prominent ? withLine(messages, card.title) : messages;
 		} catch (error) {
 			if (!card.blocks.some((block) => block.type === "picture")) throw error;
 			this.#log.error({ kind: kindOf(error) }, "a picture could not be drawn");
