@@ -3,7 +3,8 @@ import type { ApiRequest } from "./http.ts";
 /**
  * What goes wrong with a request:
  * `status` answers it without doing it; `rate-limit` is a 429 of so many seconds; `reset` cuts the connection before
- * anything is done (a TCP reset, which discord.js retries); `commit-then-drop` does it, then resets; `hang` never answers
+ * anything is done (a TCP reset, which discord.js retries); `commit-then-drop` does it, then resets; `commit-then-status`
+ * does it, then answers that it failed, as a proxy does; `hang` never answers
  * and does nothing; `slow` waits, then answers as usual.
  */
 export type Fault =
@@ -11,6 +12,7 @@ export type Fault =
 	| { readonly kind: "rate-limit"; readonly seconds: number; readonly global?: boolean }
 	| { readonly kind: "reset" }
 	| { readonly kind: "commit-then-drop" }
+	| { readonly kind: "commit-then-status"; readonly status: number }
 	| { readonly kind: "hang" }
 	| { readonly kind: "slow"; readonly milliseconds: number };
 

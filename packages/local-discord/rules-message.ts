@@ -28,6 +28,8 @@ export function messageProblems(body: MessageBody, context: MessageContext): Pro
 		...contentProblems(body),
 		...mentionProblems(body),
 		...(body.embeds ?? []).flatMap(embedProblems),
+		...(body.embeds ?? []).flatMap(renumberProblems),
+		...halfCharacterProblems(body),
 		...embedTotalProblems(body.embeds ?? []),
 		...sharedComponentProblems(placed),
 		...(newLayout ? newLayoutProblems(body, placed) : oldLayoutProblems(body)),
@@ -57,6 +59,32 @@ function embedLength(embed: Embed): number {
 	const fields = (embed.fields ?? []).flatMap((field) => [field.name, field.value]);
 	const texts = [embed.title, embed.description, embed.footer?.text, embed.author?.name, ...fields];
 	return texts.reduce<number>((sum, text) => sum + (text?.length ?? 0), 0);
+}
+
+/** Clients count the lines of a numbered list themselves, from the first number on: shared ranks would get apart. */
+function renumberProblems(embed: Embed, index: number): Problem[] {
+	const texts = [embed.description ?? "", ...(embed.fields ?? []).map(({ value }) => value)];
+	const isRenumbered = texts.some((text) => {
+		let expected: number | null = null;
+		return text.split("\n").some((line) => {
+			const number = /^\s{0,3}(\d{1,9})\.\s/.exec(line)?.[1];
+			const isWrong = number !== undefined && expected !== null && Number(number) !== expected;
+			expected = number === undefined ? null : (expected ?? Number(number)) + 1;
+			return isWrong;
+		});
+	});
+	return isRenumbered ? [{ path: ["embeds", index], message: "clients would number these lines anew" }] : [];
+}
+
+const LONE_SURROGATE = /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/;
+
+/** Strict decoders refuse half a character with all that stands beside it. */
+function halfCharacterProblems(body: MessageBody): Problem[] {
+	const half = (value: unknown): boolean =>
+		typeof value === "string"
+			? LONE_SURROGATE.test(value)
+			: typeof value === "object" && value !== null && Object.values(value).some(half);
+	return half(body) ? [{ path: [], message: "half a character" }] : [];
 }
 
 function embedTotalProblems(embeds: readonly Embed[]): Problem[] {

@@ -76,6 +76,8 @@ export class ApiServer {
 		}
 		const answer = this.#carryOut(exchange);
 		if (fault?.kind === "commit-then-drop") incoming.socket.resetAndDestroy();
+		else if (fault?.kind === "commit-then-status")
+			this.#answer(exchange, { status: fault.status, body: { message: "fault", code: 0 } });
 		else this.#answer(exchange, answer, verdict?.headers);
 	}
 
@@ -96,9 +98,7 @@ export class ApiServer {
 	/** True when the fault has ended the exchange. */
 	async #suffer(fault: Fault, exchange: Exchange): Promise<boolean> {
 		if (fault.kind === "slow") await wait(fault.milliseconds);
-		if (fault.kind === "slow" || fault.kind === "commit-then-drop" || fault.kind === "hang") {
-			return fault.kind === "hang";
-		}
+		if (["slow", "commit-then-drop", "commit-then-status", "hang"].includes(fault.kind)) return fault.kind === "hang";
 		if (fault.kind === "reset") exchange.incoming.socket.resetAndDestroy();
 		if (fault.kind === "status") {
 			const body = { message: `${fault.status}: fault`, code: 0 };

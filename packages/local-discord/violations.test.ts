@@ -87,6 +87,12 @@ test.each<[string, object, string]>([
 	["no label", { components: [row(button("a", { label: "" }))] }, "label or an emoji"],
 	["six buttons in a row", { components: [row(...[..."abcdef"].map((id) => button(id)))] }, "components.0.components"],
 	["six rows", { components: [..."abcdef"].map((id) => row(button(id))) }, "components: more than 5 rows"],
+	[
+		"ranks that clients number anew",
+		{ embeds: [{ description: "1. Ana\n1. Ben\n3. Cid" }] },
+		"number these lines anew",
+	],
+	["half an emoji", { content: "half \ud83d" }, "half a character"],
 	["a nonce of 26", { content: "x", nonce: "x".repeat(26) }, "nonce"],
 	["26 select options", { components: [select({ options: options(26) })] }, "options"],
 	["a long placeholder", { components: [select({ placeholder: "x".repeat(151) })] }, "placeholder"],

@@ -4,6 +4,7 @@ import type { Clock } from "../core/ports/clock.ts";
 import type { HandledInteraction, UnansweredInteraction } from "../core/ports/interactions.ts";
 import type { Entered } from "../core/ports/people.ts";
 import type { ReadServices, Services } from "../core/service/services.ts";
+import { displayName } from "../core/text/display-name.ts";
 import { untoldAlerts } from "./alerts.ts";
 import type { Caller } from "./caller.ts";
 import type { Block, Call, Card, Outcome, Reply } from "./card.ts";
@@ -345,7 +346,9 @@ export class Dispatcher {
 
 	async #enter({ workspace, member, receivedAt }: Caller): Promise<Entered> {
 		const { platform, services } = this.#parts;
-		const entered = await services.store.people.enter({ platform: platform.name, workspace, member }, receivedAt);
+		const named = { ...member, name: displayName(member.name) || member.externalId };
+		const caller = { platform: platform.name, workspace, member: named };
+		const entered = await services.store.people.enter(caller, receivedAt);
 		if (entered) return entered;
 		throw new UserError(
 			"I do not know yet which workspace you mean.",

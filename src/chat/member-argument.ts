@@ -1,5 +1,6 @@
 import { UserError } from "../core/errors.ts";
 import type { Member } from "../core/model.ts";
+import { displayName } from "../core/text/display-name.ts";
 import type { Context } from "./command.ts";
 
 /**
@@ -14,7 +15,9 @@ export async function memberMeant(context: Context, name: string | null, hiddenT
 	const id = context.workspace.id;
 	const known = (await people.findMember(id, name)) ?? (await people.findMemberByName(id, name));
 	const mentioned = context.mentioned.get(name);
-	const found = known ?? (hiddenToo && mentioned ? await people.ensureMember(id, name, mentioned, context.now) : null);
+	const found =
+		known ??
+		(hiddenToo && mentioned ? await people.ensureMember(id, name, displayName(mentioned) || name, context.now) : null);
 	if (found && (hiddenToo || !found.hidden || found.id === context.member.id)) return found;
 	throw new UserError(
 		"I know no member of that name here, or they keep their streak to themselves.",

@@ -54,12 +54,12 @@ describe("what a member typed comes back whole", () => {
 	});
 
 	test("when the database does not answer", async () => {
-		vi.spyOn(chat.store.people, "ensureWorkspace").mockRejectedValue(new Outage(new Error("gone")));
+		vi.spyOn(chat.store.people, "enter").mockRejectedValue(new Outage(new Error("gone")));
 		await expectAllGivenBack(chat.dispatcher);
 	});
 
 	test("when something unexpected fails", async () => {
-		vi.spyOn(chat.store.people, "ensureMember").mockRejectedValue(new Error("a fault of ours"));
+		vi.spyOn(chat.store.people, "enter").mockRejectedValue(new Error("a fault of ours"));
 		await expectAllGivenBack(chat.dispatcher);
 	});
 

@@ -19,7 +19,7 @@ import { SendBudget } from "./outgoing/budget.ts";
 import { isRefusal, unavailable } from "./outgoing/faults.ts";
 import { LostReplies } from "./outgoing/lost-replies.ts";
 import { DiscordPlatform } from "./outgoing/platform.ts";
-import { Composer, interactionRest, postRest, queryRest } from "./outgoing/rest.ts";
+import { Composer, interactionRest, onceRest, postRest, queryRest } from "./outgoing/rest.ts";
 import { Tickets } from "./outgoing/tickets.ts";
 
 export interface DiscordSettings {
@@ -118,6 +118,7 @@ class Discord implements DiscordAdapter {
 		const { services, clock, log, connection } = this.#tools;
 		const parts = {
 			rest: interactionRest(this.#settings),
+			once: onceRest(this.#settings),
 			composer: this.#composer,
 			applicationId,
 			dispatcher,

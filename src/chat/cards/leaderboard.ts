@@ -1,7 +1,8 @@
 import type { Board } from "../../core/ports/boards.ts";
 import type { BoardPage, Period } from "../../core/streak/boards.ts";
 import { participationShare, type RankedRow } from "../../core/streak/leaderboard.ts";
-import { type Block, button, type Card, plain, type Text } from "../card.ts";
+import { counted } from "../../core/text/counted.ts";
+import { type Block, button, type Card, type Inline, plain, strong } from "../card.ts";
 
 const TITLES: Readonly<Record<Board, string>> = {
 	current: "Current streaks",
@@ -18,12 +19,28 @@ const PERIODS: Readonly<Record<Period, string>> = {
 
 /** A board's value in words. */
 export function boardValue(board: Board, value: number): string {
-	return board === "accuracy" ? `${Math.round(100 * value)} %` : String(value);
+	switch (board) {
+		case "accuracy":
+			return `${Math.round(100 * value)}%`;
+		case "answered":
+			return counted(value, "question");
+		case "current":
+		case "longest":
+			return `${value} in a row`;
+	}
 }
 
-function line(board: Board, row: RankedRow): Text {
-	return [`${row.rank}. `, plain(row.name), `: ${boardValue(board, row.value)}`];
+/** The rank is no list mark: a client that numbers lists anew would part those who share it. */
+function line(board: Board, row: RankedRow): Inline[] {
+	return [strong(`#${row.rank}`), "  ", plain(row.name), `: ${boardValue(board, row.value)}`];
 }
+
+const OWN_WORDS: Readonly<Record<Board, string>> = {
+	current: "Your streak",
+	longest: "Your longest streak",
+	answered: "You answered",
+	accuracy: "Your quick checks",
+};
 
 export interface BoardChoice {
 	readonly board: Board;
@@ -59,13 +76,13 @@ export function leaderboardCard(where: string, choice: BoardChoice, page: BoardP
 	if (page.participation && share !== null)
 		blocks.push({
 			type: "text",
-			text: `${page.participation.today} of ${page.participation.active} answered today, ${share} %.`,
+			text: `${page.participation.today} of ${page.participation.active} answered today: ${share}%.`,
 		});
 	blocks.push({
 		type: "text",
 		text:
 			page.rows.length > 0
-				? page.rows.flatMap((row, index) => [...(index > 0 ? ["\n"] : []), ...toInline(line(board, row))])
+				? page.rows.flatMap((row, index) => [...(index > 0 ? ["\n"] : []), ...line(board, row)])
 				: nobodyHere(choice, page),
 	});
 	const buttons = [
@@ -82,8 +99,6 @@ export function leaderboardCard(where: string, choice: BoardChoice, page: BoardP
 	return { tone: "plain", title: title, blocks };
 }
 
-const toInline = (text: Text) => (typeof text === "string" ? [text] : text);
-
 /** The asker's own place, which comes privately. */
 export function ownRankCard(board: Board, own: BoardPage["own"], hidden: boolean): Card {
 	if (!own)
@@ -96,6 +111,6 @@ export function ownRankCard(board: Board, own: BoardPage["own"], hidden: boolean
 	return {
 		tone: "plain",
 		title: `Your rank: ${own.rank}`,
-		blocks: [{ type: "text", text: `With ${boardValue(board, own.value)}.${note}` }],
+		blocks: [{ type: "text", text: `${OWN_WORDS[board]}: ${boardValue(board, own.value)}.${note}` }],
 	};
 }

@@ -2,7 +2,7 @@ import { ENOUGH, type Statistics, type Tally, WEAK_SHARE } from "../../core/prac
 import { type Block, button, type Card, type Picture } from "../card.ts";
 import { alternativeText } from "../picture-text.ts";
 
-const percent = (share: number | null) => (share === null ? "not judged yet" : `${Math.round(100 * share)} %`);
+const percent = (share: number | null) => (share === null ? "not judged yet" : `${Math.round(100 * share)}%`);
 const line = (tally: Tally) => `${tally.name}: ${tally.answered} answered, ${percent(tally.share)}`;
 
 /** First answers by category and difficulty, the weakest topics with their rule, and what to practise next. */
@@ -48,7 +48,7 @@ export function statsCard(
 			: { type: "text", text: "None stands out." },
 		{
 			type: "note",
-			text: `A topic is weak when at least ${ENOUGH} first answers were judged (a quick check, or your own grade) and fewer than ${Math.round(100 * WEAK_SHARE)} % went well.`,
+			text: `A topic is weak when at least ${ENOUGH} first answers were judged (a quick check, or your own grade) and fewer than ${Math.round(100 * WEAK_SHARE)}% went well.`,
 		},
 		...next,
 	];

@@ -93,9 +93,10 @@ test("what had not been saved when its process ended is told so, and can no long
 	// The process has made the first response, noted what it owes, and ended before its commit.
 	const given = type(bot, bot.boss, bot.channel, "schedule add", { time: "09:00", zone: "UTC" });
 	const rest = interactionRest({ token: bot.discord.token, apiUrl: `${bot.discord.url}/api` });
+	const once = rest;
 	const { connection } = bot;
 	const composer = new Composer(drawPicture, openRunLog([]));
-	await new Responder({ rest, composer, applicationId: "", connection }, given).acknowledge("private");
+	await new Responder({ rest, once, composer, applicationId: "", connection }, given).acknowledge("private");
 	const key = `discord:${given.id}`;
 	const workspace = await bot.store.people.findWorkspace("discord", bot.guild.id);
 	const facts = { key, workspaceId: workspace?.id ?? 0, command: "schedule add", at: bot.clock.now() };

@@ -41,8 +41,7 @@ test("a form sent while the database is away, at any of its steps, gives the tex
 	const { people, interactions, answers } = bot.store;
 	const gone = new Outage(new Error("gone"));
 	const steps = [
-		() => vi.spyOn(people, "ensureWorkspace").mockRejectedValue(gone),
-		() => vi.spyOn(people, "ensureMember").mockRejectedValue(gone),
+		() => vi.spyOn(people, "enter").mockRejectedValue(gone),
 		() => vi.spyOn(interactions, "owedTo").mockRejectedValue(gone),
 		() => vi.spyOn(interactions, "owe").mockRejectedValue(gone),
 		() => vi.spyOn(answers, "recordSeen").mockRejectedValue(gone),

@@ -82,7 +82,7 @@ test("a form sent too fast: the text comes back whole, and a button opens the fo
 
 test("a form sent while the database is away gives the text back, and its button works once it is there", async () => {
 	const view = await openAnswer();
-	const gone = vi.spyOn(bot.services.store.people, "ensureMember").mockRejectedValue(new Outage(new Error("gone")));
+	const gone = vi.spyOn(bot.services.store.people, "enter").mockRejectedValue(new Outage(new Error("gone")));
 	const refused = await submit(view, { value: "Typed before the outage." }, "⛔ The database");
 	expect(said(refused)).toContain("Typed before the outage.");
 	gone.mockRestore();

@@ -87,7 +87,7 @@ export class LostReplies {
 			const rendering = workspace ? { workspaceId: workspace.externalId } : {};
 			// A first reply that could not say so holds what was typed: it stays.
 			if (isSaved) await responder.reply(reply, rendering);
-			else await responder.alsoPrivately(reply.card, rendering);
+			else await responder.replyBeside(reply.card, rendering);
 			await dispatcher.told({ tells: [key] });
 		} catch (error) {
 			log.warn({ key, kind: kindOf(error), code: refusalCode(error) }, "a lost reply could not be made up for");

@@ -11,7 +11,7 @@ import type { Card, Reply } from "../../../chat/card.ts";
 import type { ConnectionObserver } from "../../../chat/platform.ts";
 import type { Choice } from "../incoming/autocomplete.ts";
 import type { RenderOptions } from "./controls.ts";
-import { refusalCode } from "./faults.ts";
+import { isRefusal, refusalCode } from "./faults.ts";
 import { FIRST_RESPONSE } from "./limits.ts";
 import type { Composer, OutgoingMessage } from "./rest.ts";
 
@@ -23,6 +23,8 @@ export type Acknowledgement = "private" | "public" | "update";
 
 export interface ResponderParts {
 	readonly rest: REST;
+	/** For messages beside the reply: a request without an answer is not repeated. */
+	readonly once: REST;
 	readonly composer: Composer;
 	readonly applicationId: string;
 	readonly connection: ConnectionObserver;
@@ -110,9 +112,18 @@ export class Responder {
 		for (let next = reply.followUp; next; next = next.followUp) await this.alsoPrivately(next.card, rendering);
 	}
 
-	/** One more private message. */
-	async alsoPrivately(card: Card, rendering: RenderOptions): Promise<void> {
+	/** A private reply beside the one that stands. */
+	async replyBeside(card: Card, rendering: RenderOptions): Promise<void> {
 		for (const message of await this.#parts.composer.compose(card, rendering)) await this.#followUp(message, true);
+	}
+
+	/** One more private message, which is shown once or not at all. */
+	async alsoPrivately(card: Card, rendering: RenderOptions): Promise<void> {
+		for (const message of await this.#parts.composer.compose(card, rendering))
+			await this.#followUp(message, true, this.#parts.once).catch((error: unknown) => {
+				// It may have arrived, and another try would show it twice.
+				if (isRefusal(error)) throw error;
+			});
 	}
 
 	async #replace({ body, files }: OutgoingMessage): Promise<void> {
@@ -124,13 +135,17 @@ export class Responder {
 		});
 	}
 
+	/** What is gone already needs no withdrawal, and must not cost the member the reply. */
 	async #withdraw(): Promise<void> {
 		const { rest, applicationId } = this.#parts;
-		await rest.delete(Routes.webhookMessage(applicationId, this.#ticket.token, "@original"), { auth: false });
+		const route = Routes.webhookMessage(applicationId, this.#ticket.token, "@original");
+		await rest.delete(route, { auth: false }).catch((error: unknown) => {
+			if (refusalCode(error) !== RESTJSONErrorCodes.UnknownMessage) throw error;
+		});
 	}
 
-	async #followUp({ body, files }: OutgoingMessage, secret: boolean): Promise<void> {
-		const { rest, applicationId } = this.#parts;
+	async #followUp({ body, files }: OutgoingMessage, secret: boolean, rest = this.#parts.rest): Promise<void> {
+		const { applicationId } = this.#parts;
 		const whole = secret ? { ...body, flags: MessageFlags.Ephemeral } : body;
 		await rest.post(Routes.webhook(applicationId, this.#ticket.token), { body: whole, files, auth: false });
 	}

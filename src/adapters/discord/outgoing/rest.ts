@@ -41,6 +41,13 @@ export function interactionRest(settings: RestSettings): REST {
 	return rest.setToken(settings.token);
 }
 
+/** For messages beside a reply: one that gets no answer is not sent again, as nothing tells it from the first. */
+export function onceRest(settings: RestSettings): REST {
+	return new REST({ ...options(settings), globalRequestsPerSecond: NO_GLOBAL_LIMIT, retries: 0 }).setToken(
+		settings.token,
+	);
+}
+
 /** For posts: never tried again by itself and never held back, since the daily engine decides on both. */
 export function postRest(settings: RestSettings): REST {
 	return new REST({ ...options(settings), retries: 0, rejectOnRateLimit: () => true }).setToken(settings.token);

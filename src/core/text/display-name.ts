@@ -1,0 +1,28 @@
+import { beginning } from "./cut.ts";
+import { wellFormed } from "./well-formed.ts";
+
+/** Longest name that is kept; the platforms' own are at most 80 long. */
+const LONGEST = 80;
+
+const JOINERS = String.raw`\u200c\u200d`;
+/** Controls, and signs without a look of their own: they turn, hide or push away what stands beside a name. */
+const STEERING = new RegExp(
+	String.raw`(?:(?![${JOINERS}]|\ufe0f)[\p{Cc}\p{Default_Ignorable_Code_Point}\p{Zl}\p{Zp}])+`,
+	"gu",
+);
+const JOINER = new RegExp(`[${JOINERS}]`, "gu");
+/** Between these a joiner has a meaning: in scripts that join their letters, and inside one picture. */
+const BEFORE = /(?:(?!\p{Script=Latin})\p{L}|\p{M}|\p{Extended_Pictographic}|\p{Emoji_Modifier}|\ufe0f)$/u;
+const AFTER = /^(?:(?!\p{Script=Latin})\p{L}|\p{Extended_Pictographic})/u;
+
+/** A name on one line, which neither steers nor hides what stands beside it; empty when nothing of it can be seen. */
+export function displayName(text: string): string {
+	const name = wellFormed(text, "")
+		.replace(STEERING, " ")
+		.replace(JOINER, (joiner, at: number, whole: string) =>
+			BEFORE.test(whole.slice(0, at)) && AFTER.test(whole.slice(at + 1)) ? joiner : "",
+		)
+		.replace(/\s+/gu, " ")
+		.trim();
+	return beginning(name.replaceAll("\ufe0f", "").trim() === "" ? "" : name, LONGEST);
+}
