@@ -104,6 +104,29 @@ export class Interactions {
 		return this.go(delivery, init, { kind: "nothing" });
 	}
 
+	/** A member picks a shortcut from the menu of a message that all of the channel see. */
+	messageShortcut(init: Travel & { message: Message; user: string; callbackId: string }): Delivery {
+		const { message, user, callbackId } = init;
+		if (message.ephemeralTo !== undefined) throw new Error("an ephemeral message has no such menu");
+		const { place, team } = this.placeOf(init);
+		const { message: told, channel, ...who } = place() as Record<string, unknown>;
+		const { container: _container, state: _state, ...rest } = who;
+		const payload: Record<string, unknown> = {
+			type: "message_action",
+			callback_id: callbackId,
+			message_ts: message.ts,
+			...rest,
+			channel,
+			message: told,
+		};
+		const delivery = this.delivery("interactive", payload, user);
+		Object.assign(payload, {
+			trigger_id: this.peer.handles.newTrigger({ team: team.id, user, view: undefined, delivery }),
+			response_url: this.responseUrl(message, team, user, delivery),
+		});
+		return this.go(delivery, init, { kind: "nothing" });
+	}
+
 	/** A member types into an external menu; the options that the app offers may then be picked. */
 	blockSuggestion(init: SuggestionInit): Delivery {
 		const { blocks, place } = this.placeOf(init);

@@ -6,7 +6,7 @@ import { edit } from "./methods/chat.ts";
 import { accept, refusal } from "./methods/method.ts";
 import { keepMessage, type Peer } from "./peer.ts";
 import { checkRespond, type MessageContent, type RespondBody, withIdentifiers } from "./schema/message.ts";
-import { withFault } from "./web-api.ts";
+import { send, withFault } from "./web-api.ts";
 import type { Message } from "./world.ts";
 
 /** Where an answer to an interaction goes. */
@@ -73,6 +73,11 @@ export async function answerResponseUrl(peer: Peer, request: IncomingMessage, re
 	const entry = { method: "response_url", team: path.split("/")[2], at: peer.clock.now(), args, outcome: "pending" };
 	peer.requests.push(entry);
 	const fault = peer.faults.strike("response_url", args);
+	if (typeof fault?.kind === "object") {
+		entry.outcome = fault.kind.error;
+		send(response, { status: 400, body: { ok: false, error: fault.kind.error }, headers: {} });
+		return peer.signal.changed();
+	}
 	await withFault(peer, response, fault, () => {
 		try {
 			respond(peer, "response_url", peer.handles.useResponseUrl(path), raw);

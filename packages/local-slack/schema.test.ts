@@ -145,6 +145,7 @@ describe("a view", () => {
 		["a hint of 2001", { submit: plain("Go"), blocks: [{ ...input(text), hint: plain(words(2001)) }] }],
 		["a button as an input", { submit: plain("Go"), blocks: [input(button())] }],
 		["an unknown key", { colour: "red" }],
+		["half an emoji", { blocks: [section("half \ud83d")] }],
 	])("as a modal refuses %s", (_name, over) => {
 		expect(checkModal(modal(over))).toMatchObject({ ok: false, error: "invalid_arguments" });
 	});
@@ -155,6 +156,12 @@ describe("a view", () => {
 		expect(checkHome(modal({ type: "home" }))).toMatchObject({ ok: false });
 		expect(checkHome(modal({}))).toMatchObject({ ok: false });
 	});
+});
+
+it("refuses half an emoji in a message, wherever it is", () => {
+	expect(checkContent({ text: "half \ud83d" })).toMatchObject({ ok: false });
+	expect(checkContent({ text: "a", blocks: [section("\ude00 half")] })).toMatchObject({ ok: false });
+	expect(checkContent({ text: "whole 😀", blocks: [section("😀")] })).toMatchObject({ ok: true });
 });
 
 describe("mentionsIn", () => {

@@ -106,6 +106,10 @@ export class LocalSlack {
 		return this.interactions.viewClosed(init);
 	}
 
+	messageShortcut(init: Parameters<Interactions["messageShortcut"]>[0]): Delivery {
+		return this.interactions.messageShortcut(init);
+	}
+
 	blockSuggestion(init: Parameters<Interactions["blockSuggestion"]>[0]): Delivery {
 		return this.interactions.blockSuggestion(init);
 	}

@@ -2,7 +2,7 @@ import type { MessageMetadata, MessageMetadataEventPayloadObject } from "@slack/
 import { z } from "zod";
 import { blocks, type PostedBlock } from "./blocks.ts";
 import { exactly, isRecord, issuesOf, text } from "./exactly.ts";
-import { totalLength } from "./texts.ts";
+import { hasHalfCharacter, totalLength } from "./texts.ts";
 
 const TEXT_LIMIT = 40_000;
 /** Slack advises against more than this, and breaks the text up. */
@@ -37,6 +37,7 @@ const refuse = (error: string, ...faults: string[]): ContentResult => ({ ok: fal
 
 /** Checks text, blocks and metadata together, as every way to send a message does. */
 export function checkContent(raw: { text?: unknown; blocks?: unknown; metadata?: unknown }): ContentResult {
+	if (hasHalfCharacter(raw)) return refuse("invalid_arguments", "half a character");
 	const parsedBlocks = messageBlocks.safeParse(raw.blocks ?? []);
 	if (!parsedBlocks.success) return refuse("invalid_blocks", ...issuesOf(parsedBlocks.error, "/blocks"));
 	const words = raw.text ?? "";

@@ -33,3 +33,11 @@ function stringsIn(value: unknown): ShownText[] {
 export function totalLength(payload: unknown): number {
 	return textsIn(payload).reduce((sum, { text }) => sum + text.length, 0);
 }
+
+const LONE_SURROGATE = /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/;
+
+/** Whether half a character stands anywhere: strict decoders refuse it with all that is beside it. */
+export function hasHalfCharacter(value: unknown): boolean {
+	if (typeof value === "string") return LONE_SURROGATE.test(value);
+	return typeof value === "object" && value !== null && Object.values(value).some(hasHalfCharacter);
+}

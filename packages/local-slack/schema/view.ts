@@ -3,6 +3,7 @@ import { z } from "zod";
 import { blocks, controlsOf } from "./blocks.ts";
 import { optionGroups, plainText, selectOption } from "./composition.ts";
 import { byType, exactly, issuesOf, text } from "./exactly.ts";
+import { hasHalfCharacter } from "./texts.ts";
 
 const VIEW_BLOCKS = 100;
 /** Characters of a whole view as JSON: Slack's 250 kB. */
@@ -42,6 +43,7 @@ const schemas = { modal: byType("view", { modal }), home: byType("view", { home 
 export type ViewResult<View> = { ok: true; view: View } | { ok: false; error: string; faults: string[] };
 
 function check<View>(schema: z.ZodType<View>, raw: unknown): ViewResult<View> {
+	if (hasHalfCharacter(raw)) return { ok: false, error: "invalid_arguments", faults: ["half a character"] };
 	const parsed = schema.safeParse(raw);
 	if (!parsed.success) return { ok: false, error: "invalid_arguments", faults: issuesOf(parsed.error, "/view") };
 	if (JSON.stringify(raw).length <= VIEW_LIMIT) return { ok: true, view: parsed.data };

@@ -4,7 +4,7 @@ import { expect, it } from "vitest";
 import { parse } from "yaml";
 import { z } from "zod";
 import { SCOPES } from "../../../src/adapters/slack/install/oauth.ts";
-import { COMMAND, EVENTS } from "../../../src/adapters/slack/transport/listeners.ts";
+import { ANSWER_SHORTCUT, COMMAND, EVENTS } from "../../../src/adapters/slack/transport/listeners.ts";
 import { EVENTS_PATH, REDIRECT_PATH } from "../../../src/adapters/slack/transport/server.ts";
 import { COMMANDS } from "../../../src/chat/commands/index.ts";
 
@@ -34,6 +34,14 @@ const manifestSchema = z.strictObject({
 				should_escape: z.literal(true),
 			}),
 		),
+		shortcuts: z.array(
+			z.strictObject({
+				name: z.string().max(24),
+				type: z.literal("message"),
+				callback_id: z.string().max(255),
+				description: z.string().max(150),
+			}),
+		),
 	}),
 	oauth_config: z.strictObject({
 		redirect_urls: z.array(z.string()).optional(),
@@ -55,6 +63,7 @@ const manifest = manifestSchema.parse(parse(text));
 
 it("has the command, the events and the scopes of the program, and no others", () => {
 	expect(manifest.features.slash_commands.map(({ command }) => command)).toEqual([COMMAND]);
+	expect(manifest.features.shortcuts.map(({ callback_id }) => callback_id)).toEqual([ANSWER_SHORTCUT]);
 	expect(manifest.settings.event_subscriptions.bot_events).toEqual([...EVENTS]);
 	expect(manifest.oauth_config.scopes.bot).toEqual([...SCOPES]);
 });

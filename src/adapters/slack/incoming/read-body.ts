@@ -1,6 +1,14 @@
 /** Slack's payloads as interactions. */
 import { z } from "zod";
-import { DONE_ACTION, FORM_CALLBACK, MENU_ACTION, REOPEN_ACTION, TICK_ACTION, workspaceOfBlock } from "./calls.ts";
+import {
+	callValue,
+	DONE_ACTION,
+	FORM_CALLBACK,
+	MENU_ACTION,
+	REOPEN_ACTION,
+	TICK_ACTION,
+	workspaceOfBlock,
+} from "./calls.ts";
 import { storable } from "./incoming-text.ts";
 import { type Interaction, metadataSchema, type Where } from "./interaction.ts";
 
@@ -159,6 +167,41 @@ export function readActionsBody(raw: unknown, receivedAt: Date): Interaction | n
 		where: whereOf(body, receivedAt),
 		triggerId: body.trigger_id,
 		act: actOf(action.action_id, value, tickedIn(body.view?.state?.values ?? body.state?.values, action.block_id)),
+	};
+}
+
+const shortcutBody = z.object({
+	team: named.nullish(),
+	enterprise: named.nullish(),
+	user,
+	trigger_id: z.string(),
+	response_url: z.string().optional(),
+	channel: z.object({ id: z.string(), name: z.string().default("") }),
+	message: z.object({ thread_ts: z.string().optional() }),
+});
+
+/** "Answer today's question" on a message: the answer comes where the message is. @throws ZodError when it is none */
+export function readShortcutBody(raw: unknown, receivedAt: Date): Interaction {
+	const body = shortcutBody.parse(raw);
+	return {
+		key: `slack:${body.trigger_id}`,
+		receivedAt: receivedAt.getTime(),
+		workspaceId: body.team?.id ?? body.user.team_id ?? "",
+		enterpriseId: body.enterprise?.id ?? null,
+		workspaceName: body.team?.domain ?? "",
+		memberId: body.user.id,
+		memberName: body.user.name ?? body.user.username ?? "",
+		where: {
+			type: "message",
+			channelId: body.channel.id,
+			channelName: body.channel.name,
+			threadId: body.message.thread_ts ?? null,
+			responseUrl: body.response_url ?? null,
+			since: receivedAt.getTime(),
+			replaceable: false,
+		},
+		triggerId: body.trigger_id,
+		act: { type: "call", value: callValue({ command: "answer", options: { question: "today" } }) },
 	};
 }
 

@@ -11,8 +11,12 @@ export const VIEW_BLOCKS = 100;
 export const MESSAGE_WHOLE = 12_000;
 /** A view may have 250 kB: a margin below it. */
 export const VIEW_WHOLE = 100_000;
-/** The plain text beside blocks, which notifications show; chat.update refuses more than 4,000. */
-export const NOTIFICATION = 1500;
+/** The same ceiling, where the text beside the blocks counts too. */
+export const MESSAGE_CEILING = 13_000;
+/** The words beside blocks, for notifications and screen readers; chat.update refuses more than 4,000. */
+export const NOTIFICATION = 3900;
+/** What stays of them beside the longest blocks. */
+export const NOTIFICATION_LEAST = 1000;
 /** Text on a button or an option, and the longest value of each. */
 export const LABEL = 75;
 export const BUTTON_VALUE = 2000;

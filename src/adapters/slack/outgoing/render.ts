@@ -1,9 +1,10 @@
 import type { KnownBlock } from "@slack/types";
 import type { Card } from "../../../chat/card.ts";
+import { cardText } from "../../../chat/text.ts";
 import { cut } from "../../../core/text/cut.ts";
 import { blockId } from "../incoming/calls.ts";
 import * as limits from "./limits.ts";
-import { cutMarkup, literal, markup } from "./mrkdwn.ts";
+import { cutMarkup, literal } from "./mrkdwn.ts";
 import { cardParts, note, type Part, type RenderContext, TONE_MARKS } from "./render-parts.ts";
 
 /** A message's content: `text` is what notifications show. */
@@ -36,17 +37,18 @@ function identified(parts: readonly Part[], context: RenderContext, from = 0): K
 	return parts.map((part, index) => ({ ...part.block, block_id: blockId(context.workspaceId, from + index) }));
 }
 
-/** What a notification shows: the title and the first words below it. */
-function notification(card: Card): string {
-	const title = `${TONE_MARKS[card.tone]}${literal(card.title)}`;
-	const first = card.blocks.find((block) => block.type === "text");
-	return cutMarkup(first ? `${title}\n${markup(first.text)}` : title, limits.NOTIFICATION);
+/** The card in words: what notifications show and screen readers read. @param length of the blocks beside it */
+function inWords(card: Card, length: number): string {
+	const room = Math.min(limits.NOTIFICATION, limits.MESSAGE_CEILING - length);
+	return cutMarkup(`${TONE_MARKS[card.tone]}${literal(cardText(card))}`, Math.max(limits.NOTIFICATION_LEAST, room));
 }
+
+const lengthOf = (parts: readonly Part[]) => parts.reduce((sum, part) => sum + part.length, 0);
 
 /** A card as messages: mostly one; a long one goes on in others, with nothing left out. */
 export function renderMessages(card: Card, context: RenderContext): [Content, ...Content[]] {
 	const [first = [], ...rest] = pagesOf(cardParts(card, context), limits.MESSAGE_BLOCKS, limits.MESSAGE_WHOLE);
-	const text = notification(card);
+	const text = inWords(card, lengthOf(first));
 	return [
 		{ text, blocks: identified(first, context) },
 		...rest.map((page, index) => ({

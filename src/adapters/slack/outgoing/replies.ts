@@ -17,6 +17,28 @@ const FIRST_WAIT = 500;
 
 type Message = Extract<Where, { type: "message" }>;
 
+/** A message's content, or its words alone. */
+type Words = Pick<Content, "text"> & Partial<Content>;
+
+class BlocksRefused extends Error {
+	constructor() {
+		super("Slack refused the blocks of an answer");
+		this.name = "BlocksRefused";
+	}
+}
+
+/** Refusals that the blocks of a message bring about. */
+const REFUSED_BLOCKS = [
+	"invalid_blocks",
+	"invalid_blocks_format",
+	"invalid_arguments",
+	"msg_blocks_too_long",
+	"msg_too_long",
+];
+
+const areBlocksRefused = (error: unknown): boolean =>
+	error instanceof BlocksRefused || REFUSED_BLOCKS.includes(refusalOf(error) ?? "");
+
 /** One card on its way to a member or a channel. */
 interface OutgoingReply {
 	readonly interaction: Interaction;
@@ -103,15 +125,22 @@ export class Replies {
 		for (const [index, content] of contents.entries()) {
 			const part = { ...letter, replace: letter.replace && index === 0 };
 			const fallback = plain[index];
-			await this.#deliver(part, content).catch((error: unknown) => {
-				// A picture just uploaded may not be ready for use: it is then shown in words.
-				if (pictures.size === 0 || fallback === undefined) throw error;
-				return this.#deliver(part, fallback);
-			});
+			await this.#deliver(part, content)
+				.catch((error: unknown) => {
+					// A picture just uploaded may not be ready for use: it is then shown in words.
+					if (pictures.size === 0 || fallback === undefined) throw error;
+					return this.#deliver(part, fallback);
+				})
+				.catch((error: unknown) => {
+					// The last resort: words alone, which no rule of blocks refuses.
+					if (!areBlocksRefused(error)) throw error;
+					this.#parts.lost(workspaceId, error);
+					return this.#deliver(part, { text: content.text });
+				});
 		}
 	}
 
-	async #deliver(letter: OutgoingReply, content: Content): Promise<void> {
+	async #deliver(letter: OutgoingReply, content: Words): Promise<void> {
 		const { where } = letter;
 		const { responseUrl } = where;
 		const age = this.#parts.now() - where.since;
@@ -124,12 +153,14 @@ export class Replies {
 			};
 			const outcome = await this.#parts.urls.send(responseUrl, body);
 			if (outcome === "sent") return;
-			if (outcome === "refused") throw new Error("Slack refused the blocks of an answer");
+			if (outcome === "refused") throw new BlocksRefused();
+			// An answer that comes twice is better than none, but not for a whole channel.
+			if (outcome === "uncertain") return this.#deliverByMethod({ ...letter, audience: "member" }, content);
 		}
 		await this.#deliverByMethod(letter, content);
 	}
 
-	async #deliverByMethod({ interaction, where, audience }: OutgoingReply, content: Content): Promise<void> {
+	async #deliverByMethod({ interaction, where, audience }: OutgoingReply, content: Words): Promise<void> {
 		const { workspaceId, memberId } = interaction;
 		const { web } = this.#parts;
 		const place = { channel: where.channelId, ...(where.threadId === null ? {} : { thread_ts: where.threadId }) };

@@ -2,6 +2,15 @@ import { LRUCache } from "lru-cache";
 import { CALL_TIMEOUT } from "../transport/web.ts";
 import { neverLeft } from "./faults.ts";
 
+/**
+ * What became of an answer. `gone`: another way has to be taken. `uncertain`: it may have arrived. `refused`: this content
+ * is refused, whatever the way.
+ */
+export type Sent = "sent" | "gone" | "uncertain" | "refused";
+
+/** A refusal may come as a success, as those of methods do. */
+const REFUSAL = /^\{"ok":\s*false/;
+
 /** Addresses whose uses are counted: more than are in use at a time, as each belongs to one interaction. */
 const MOST_COUNTED = 2_000;
 
@@ -20,19 +29,18 @@ export class ResponseUrls {
 		return this.#uses.get(url) ?? 0;
 	}
 
-	/** `gone`: another way has to be taken. `refused`: this content is refused, whatever the way. */
-	async send(url: string, body: Readonly<Record<string, unknown>>): Promise<"sent" | "gone" | "refused"> {
+	async send(url: string, body: Readonly<Record<string, unknown>>): Promise<Sent> {
 		if (!this.#isSlack(url)) return "gone";
 		this.#uses.set(url, this.uses(url) + 1);
 		try {
 			return await this.#post(url, body);
 		} catch (error) {
-			// One more try where nothing arrived; otherwise an answer that comes twice is better than none.
-			return neverLeft(error) ? await this.#post(url, body).catch(() => "gone" as const) : "gone";
+			// One more try where nothing arrived.
+			return neverLeft(error) ? await this.#post(url, body).catch(() => "gone" as const) : "uncertain";
 		}
 	}
 
-	async #post(url: string, body: Readonly<Record<string, unknown>>): Promise<"sent" | "gone" | "refused"> {
+	async #post(url: string, body: Readonly<Record<string, unknown>>): Promise<Sent> {
 		const response = await fetch(url, {
 			method: "POST",
 			headers: { "content-type": "application/json; charset=utf-8" },
@@ -41,8 +49,9 @@ export class ResponseUrls {
 			signal: AbortSignal.timeout(CALL_TIMEOUT),
 		});
 		const text = await response.text();
-		if (response.ok) return "sent";
-		return response.status === 400 && /invalid_blocks|invalid_arguments|too_long/.test(text) ? "refused" : "gone";
+		if (response.ok && !REFUSAL.test(text)) return "sent";
+		if (response.status >= 500) return "uncertain";
+		return /invalid_blocks|invalid_arguments|too_long/.test(text) ? "refused" : "gone";
 	}
 
 	#isSlack(url: string): boolean {

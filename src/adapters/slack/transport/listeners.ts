@@ -10,6 +10,7 @@ import {
 	readCommandBody,
 	readHomeBody,
 	readRemovalBody,
+	readShortcutBody,
 	readSubmissionBody,
 } from "../incoming/read-body.ts";
 import { waitingModal } from "../outgoing/render-form.ts";
@@ -17,6 +18,8 @@ import { boltLogger } from "./bolt-logger.ts";
 
 /** The slash command, as the manifest has it. */
 export const COMMAND = "/nlpq";
+/** The message shortcut, as the manifest has it: slash commands do not work in threads, where the discussion is. */
+export const ANSWER_SHORTCUT = "answer_today";
 /** The events, as the manifest has them. */
 export const EVENTS = ["app_home_opened", "app_uninstalled", "tokens_revoked", "team_access_revoked"] as const;
 
@@ -48,6 +51,9 @@ export function createApp(receiver: Receiver, intake: Intake, clock: Clock, log:
 			await intake.take(interaction, () => ack({ response_action: "update", view: waitingModal() }));
 		else await intake.take(interaction, () => ack());
 	});
+	app.shortcut({ callback_id: ANSWER_SHORTCUT, type: "message_action" }, ({ body, ack }) =>
+		intake.take(readShortcutBody(body, clock.now()), ack),
+	);
 	// Bolt has acknowledged events before their listeners run.
 	const event =
 		(read: (body: unknown, at: Date) => Interaction | null) =>

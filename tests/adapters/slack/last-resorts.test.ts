@@ -1,0 +1,93 @@
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
+import { slackInbox } from "../../../drizzle/slack.ts";
+import { renderMessages } from "../../../src/adapters/slack/outgoing/render.ts";
+import { partCard } from "../../../src/chat/cards/answer.ts";
+import { checkCard } from "../../../src/chat/cards/question.ts";
+import {
+	type Bot,
+	button,
+	ephemeral,
+	faultsOf,
+	openStore,
+	type Stage,
+	setStage,
+	socketSettings,
+	startBot,
+	title,
+} from "./support.ts";
+
+let stage: Stage;
+let database: Awaited<ReturnType<typeof openStore>>;
+let bot: Bot;
+
+beforeAll(async () => {
+	database = await openStore();
+});
+afterAll(() => database.close());
+beforeEach(async () => {
+	await database.db.delete(slackInbox);
+	stage = await setStage();
+	bot = await startBot(socketSettings(stage), database, stage.clock);
+});
+afterEach(async () => {
+	await bot.stop();
+	await stage.slack.stop();
+});
+
+const command = (text: string, user = stage.ana) => stage.slack.command({ user, channel: stage.channel, text });
+const posts = () => stage.slack.messages(stage.team.id, stage.channel);
+
+async function dailyQuestion() {
+	await command("schedule add 09:00 UTC", stage.admin).reply();
+	await command("schedule post", stage.admin).reply();
+	return stage.slack.until("the daily post", () => posts().find((one) => one.metadata));
+}
+
+test("an answer whose blocks are refused comes as words alone", async () => {
+	stage.slack.faults.add({
+		method: "response_url",
+		kind: { error: "invalid_blocks" },
+		when: ({ body }) => JSON.stringify(body).includes('"blocks"'),
+	});
+	const reply = await command("show kv-cache").reply();
+	expect(reply.blocks).toEqual([]);
+	expect(reply.text).toContain(bot.services.bank.get("kv-cache")?.prompt.slice(0, 30));
+	expect(faultsOf(stage.slack)).toEqual([]);
+});
+
+test("a public board that may have arrived is not posted again: the asker alone gets a second one", async () => {
+	stage.slack.faults.add({ method: "response_url", kind: "commit-then-drop", times: 1 });
+	const given = command("leaderboard");
+	await stage.slack.until("a private board", () => stage.slack.ephemerals(stage.ana)[0]);
+	await bot.adapter.idle();
+	expect(posts().filter((one) => title(one).startsWith("Current streaks"))).toHaveLength(1);
+	expect(given.acknowledged).toBe(true);
+	expect(faultsOf(stage.slack)).toEqual([]);
+});
+
+test("a thread's message offers today's question, and the answer comes there", async () => {
+	const post = await dailyQuestion();
+	const below = await stage.slack.until("a message", () => post);
+	const opened = await stage.slack
+		.messageShortcut({ message: below, user: stage.ana, callbackId: "answer_today" })
+		.view();
+	expect(JSON.stringify(opened.view)).toContain("Your answer");
+	stage.slack.viewSubmission({ view: opened, values: { value: "It weighs every token by need, in my words." } });
+	const answered = await ephemeral(stage.slack, stage.ana, "✅ Compare: ");
+	expect(answered.channel).toBe(stage.channel);
+	expect(button(answered, "Strong answer")).toBeDefined();
+	expect(faultsOf(stage.slack)).toEqual([]);
+});
+
+test("what notifications show and screen readers read holds the options of a check, and the answer", () => {
+	const context = { workspaceId: "T1", pictures: new Map() };
+	for (const question of bot.services.bank.all().slice(0, 40)) {
+		const squeeze = (text: string) => text.replace(/[^\p{L}\p{N}]/gu, "");
+		const [check] = renderMessages(checkCard(question), context);
+		for (const option of question.mcq.options) expect(squeeze(check.text)).toContain(squeeze(option.text));
+		const [strong] = renderMessages(partCard(question, "strong", null), context);
+		expect(squeeze(strong.text)).toContain(
+			squeeze(question.answer.replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;")),
+		);
+	}
+});
