@@ -98,6 +98,9 @@ export type Block =
 			readonly option: string;
 	  };
 
+/** What a form can show above its fields. */
+export type IntroBlock = Extract<Block, { type: "text" | "preformatted" }>;
+
 export interface Card {
 	readonly tone: "plain" | "question" | "good" | "warning" | "error";
 	/** At most 150 characters. */
@@ -147,6 +150,8 @@ export type FormField =
 /** Asks for what a command still lacks; its fields are merged into the call's options. */
 export interface Form {
 	readonly title: string;
+	/** What is asked, above the fields. */
+	readonly intro?: readonly IntroBlock[];
 	readonly call: Call;
 	readonly fields: readonly FormField[];
 	readonly submit: string;

@@ -47,3 +47,18 @@ test("a form is told of it beside its field, before it closes", async () => {
 	expect(await fault({ question: "kv-cache", text: "no" })).toBeNull();
 	expect(await fault({ question: "today", text: "It weighs every token by need." })).toBeNull();
 });
+
+test("today says until when it is open, and, once a member has answered, that it counts", async () => {
+	chat.clock.moveTo(new Date("2027-03-10T09:00:00Z"));
+	await chat.daily.run();
+	const until = { type: "instant", at: new Date("2027-03-11T09:00:00Z"), zone: "UTC" };
+	const note = { type: "note", text: ["Open until at least ", until, "."] };
+	expect((await say("today")).card.blocks).toContainEqual(note);
+	const post = chat.platform.posts.findLast(({ card }) => card.prominent);
+	expect(JSON.stringify(post?.card.blocks)).toContain(JSON.stringify(until));
+	await say("answer today It weighs every token by need, and I would say so.");
+	const { card, data } = await say("today");
+	expect(data).toMatchObject({ answered: true });
+	expect(JSON.stringify(card.blocks)).toContain("You have answered it, and that counts.");
+	expect(JSON.stringify(card.blocks)).toContain('"label":"My answer"');
+});

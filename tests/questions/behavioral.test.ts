@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
+import { answeredCard } from "../../src/chat/cards/answer.ts";
 import { gradedCard } from "../../src/chat/cards/practice.ts";
-import { answeredCard } from "../../src/chat/cards/question.ts";
 import type { Recorded } from "../../src/core/service/answering.ts";
 import { question } from "./bank.ts";
 import { grouped } from "./options.ts";
@@ -29,7 +29,7 @@ describe("behavioral", () => {
 			localDate: "2027-03-08",
 			run: null,
 		};
-		const block = answeredCard(record, recorded, false).blocks.find(({ type }) => type === "checklist");
+		const block = answeredCard(record, recorded, "Mine.", false).blocks.find(({ type }) => type === "checklist");
 		expect(block).toMatchObject({ items: record.rubric?.map(({ criterion }) => criterion) });
 		const facts = {
 			grade: "good",

@@ -4,7 +4,8 @@ import { basename, dirname, join, relative } from "node:path";
 import { parseArgs } from "node:util";
 import { faultLine, type LoadedBank, loadQuestionFiles } from "../../src/adapters/files/bank.ts";
 import { projectRoot } from "../../src/adapters/files/root.ts";
-import { checkCard, checkedCard, hintCard, questionCard } from "../../src/chat/cards/question.ts";
+import { answeredCard, checkedCard, partCard } from "../../src/chat/cards/answer.ts";
+import { checkCard, hintCard, questionCard } from "../../src/chat/cards/question.ts";
 import { cardText } from "../../src/chat/text.ts";
 import { UserError } from "../../src/core/errors.ts";
 import { Bank } from "../../src/core/question/bank.ts";
@@ -129,6 +130,8 @@ function preview(question: Question): string {
 		hintCard(question),
 		checkCard(question),
 		checkedCard(question, right, PRACTICE),
+		answeredCard(question, PRACTICE, "Your own words.", false),
+		...(["strong", "traps", "follow-ups", "references"] as const).map((part) => partCard(question, part, null)),
 	].map((card) => cardText(card));
 	const others = OPTION_LETTERS.filter((letter) => letter !== right).map(
 		(letter) => `You chose ${letter}. ${question.mcq.options[OPTION_LETTERS.indexOf(letter)]?.why}`,

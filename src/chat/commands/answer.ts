@@ -10,14 +10,15 @@ import {
 	requireAttempt,
 } from "../../core/service/answering.ts";
 import { button, type Reply } from "../card.ts";
-import { answeredCard, answerForm, questionData } from "../cards/question.ts";
+import { answeredCard } from "../cards/answer.ts";
+import { answerForm, questionData } from "../cards/question.ts";
 import { defineCommand } from "../command.ts";
 import { questionOption, textOption } from "../option.ts";
 import { bookingData, withPractice } from "../practice-replies.ts";
 import { Refusal } from "../refusal.ts";
 
-const answeredReply = (question: Question, recorded: Recorded): Reply => ({
-	card: withPractice(answeredCard(question, recorded, recorded.counted), question, recorded),
+const answeredReply = (question: Question, recorded: Recorded, text: string): Reply => ({
+	card: withPractice(answeredCard(question, recorded, text, recorded.counted), question, recorded),
 	data: {
 		...questionData(question),
 		counted: recorded.counted,
@@ -63,13 +64,13 @@ export const answer = defineCommand({
 		});
 		await meet(services, asker, question, now, "shown");
 		context.daily.wake();
-		return answeredReply(question, recorded);
+		return answeredReply(question, recorded, options.text);
 	},
 	async again(context, answerId) {
 		const kept =
 			answerId === null ? null : await recordedAnswer(context.services, context.asker, answerId, context.now);
 		const question =
 			kept && (await questionOf(context.services, context.workspace.id, kept.answer.questionId, kept.answer.revision));
-		return question && answeredReply(question, kept.recorded);
+		return question && answeredReply(question, kept.recorded, kept.answer.text ?? "");
 	},
 });

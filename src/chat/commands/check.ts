@@ -3,7 +3,8 @@ import { meet, questionOf, resolveQuestion } from "../../core/question/asking.ts
 import { hasCheck, OPTION_LETTERS, type OptionLetter, type Question } from "../../core/question/question.ts";
 import { type Recorded, recordAnswer, recordedAnswer } from "../../core/service/answering.ts";
 import type { Reply } from "../card.ts";
-import { checkCard, checkedCard, questionData } from "../cards/question.ts";
+import { checkedCard } from "../cards/answer.ts";
+import { checkCard, questionData } from "../cards/question.ts";
 import { defineCommand } from "../command.ts";
 import { letterOption, optional, questionOption } from "../option.ts";
 import { bookingData, withPractice } from "../practice-replies.ts";

@@ -1,6 +1,7 @@
 import type { Command } from "../command.ts";
 import { answer } from "./answer.ts";
 import { check } from "./check.ts";
+import { compare } from "./compare.ts";
 import { help } from "./help.ts";
 import { hint } from "./hint.ts";
 import { history } from "./history.ts";
@@ -63,6 +64,7 @@ export const COMMANDS: readonly Command[] = [
 	skip,
 	stop,
 	share,
+	compare,
 	report,
 	suggest,
 	streak,

@@ -7,6 +7,7 @@ import type { Question } from "../../core/question/question.ts";
 import { moveRun, type RunView } from "../../core/service/practising.ts";
 import { type Rated, type Rating, rateAnswer } from "../../core/service/rating.ts";
 import { button, type Reply } from "../card.ts";
+import { afterButtons } from "../cards/answer.ts";
 import { gradeButtons, gradedCard, gradedText } from "../cards/practice.ts";
 import { questionData } from "../cards/question.ts";
 import { type Context, defineCommand } from "../command.ts";
@@ -33,7 +34,11 @@ function ratedReply(question: Question, rated: Rated, ticked: number | null, inR
 	const grades = basis ? gradeButtons(question, basis, grade, caps) : [];
 	const more = inRun
 		? [...grades, button("Next", "next", { question: question.id }, "primary"), button("Stop", "stop")]
-		: [button("Practise", "practice", {}, "primary"), button("My statistics", "stats")];
+		: [
+				button("Practise", "practice", {}, "primary"),
+				button("Back", "compare", { question: question.id, answer: String(answer.id) }),
+				...afterButtons(question, { own: answer }),
+			];
 	return {
 		card: gradedCard(question, factsOf(rated, ticked), more),
 		data: { ...questionData(question), ...bookingData(rated), grade, ticked },
@@ -62,6 +67,7 @@ export const rate = defineCommand({
 	name: "rate",
 	summary: "Tick the key points that your answer had, or grade it",
 	textOnly: true,
+	replacesCard: "points",
 	options: {
 		question: questionOption("Its id, today or last"),
 		points: optional(pointsOption("Numbers of key points, such as 1,3,4; 0 for none")),

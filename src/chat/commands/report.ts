@@ -1,7 +1,7 @@
 import { UserError } from "../../core/errors.ts";
 import { resolveQuestion } from "../../core/question/asking.ts";
 import { fileReport } from "../../core/question/reports.ts";
-import type { Card } from "../card.ts";
+import { type Card, strong } from "../card.ts";
 import { questionData } from "../cards/question.ts";
 import { defineCommand } from "../command.ts";
 import { questionOption, textOption } from "../option.ts";
@@ -33,6 +33,7 @@ export const report = defineCommand({
 			const question = await resolveQuestion(context.services, context.asker, options.question ?? "last", context.now);
 			return {
 				title: "Report a mistake",
+				intro: [{ type: "text", text: [strong(question.title)] }],
 				call: { command: "report", options: { question: question.id } },
 				fields: [
 					{

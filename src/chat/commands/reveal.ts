@@ -2,7 +2,8 @@ import { meet, questionOf, resolveQuestion } from "../../core/question/asking.ts
 import type { Question } from "../../core/question/question.ts";
 import { type Revealed, recordReveal, wouldSpoil } from "../../core/service/revealing.ts";
 import type { Reply } from "../card.ts";
-import { questionData, revealedCard, revealQuestionCard } from "../cards/question.ts";
+import { revealedCard } from "../cards/answer.ts";
+import { questionData, revealQuestionCard } from "../cards/question.ts";
 import { defineCommand } from "../command.ts";
 import { flagOption, optional, questionOption } from "../option.ts";
 import { withReveal } from "../practice-replies.ts";

@@ -1,10 +1,12 @@
 import { enqueue } from "../../core/daily/enqueue.ts";
 import { UserError } from "../../core/errors.ts";
 import { resolveQuestion } from "../../core/question/asking.ts";
-import type { Card } from "../card.ts";
+import type { Question } from "../../core/question/question.ts";
+import { cut } from "../../core/text/cut.ts";
+import { button, type Card } from "../card.ts";
 import { questionData } from "../cards/question.ts";
 import { defineCommand } from "../command.ts";
-import { questionOption } from "../option.ts";
+import { flagOption, optional, questionOption } from "../option.ts";
 
 const SHARED: Card = {
 	tone: "good",
@@ -12,12 +14,37 @@ const SHARED: Card = {
 	blocks: [{ type: "text", text: "Your answer goes into the question's thread, with your name." }],
 };
 
+/** Characters of the words that are about to be seen by others. */
+const SHOWN = 600;
+
+function askCard(question: Question, text: string): Card {
+	return {
+		tone: "plain",
+		title: "Post this into the question's thread?",
+		blocks: [
+			{ type: "text", text: "Everybody there sees your words, with your name. They are posted once." },
+			{ type: "quote", text: cut(text, SHOWN) },
+			{
+				type: "actions",
+				buttons: [
+					button("Post it", "share", { question: question.id }, "primary"),
+					button("Back", "compare", { question: question.id }),
+				],
+			},
+		],
+	};
+}
+
 export const share = defineCommand({
 	name: "share",
 	summary: "Post your own answer into the question's thread, once",
 	textOnly: true,
-	label: "Share my answer",
-	options: { question: questionOption("Its id, today or last") },
+	label: "Share",
+	replacesCard: true,
+	options: {
+		question: questionOption("Its id, today or last"),
+		ask: optional(flagOption("Whether to ask first")),
+	},
 	example: "share today",
 	async run(context, options) {
 		const { store } = context.services;
@@ -29,6 +56,8 @@ export const share = defineCommand({
 				"There is no answer of yours to share: only free text to a daily question goes into its thread.",
 				"`/nlpq answer today <text>` first; a quick check has no words to show.",
 			);
+		if (options.ask)
+			return { card: askCard(question, answer.text), data: { ...questionData(question), shared: false } };
 		await context.services.transaction(async (tx) => {
 			if (!(await tx.store.answers.setShared(answer.id, context.now)))
 				throw new UserError(

@@ -1,7 +1,15 @@
+import type { Occurrence } from "../../core/model.ts";
 import { meet, todaysQuestion } from "../../core/question/asking.ts";
-import { wouldSpoil } from "../../core/service/revealing.ts";
-import { questionCard, questionData } from "../cards/question.ts";
+import { type Block, button, type Text } from "../card.ts";
+import { openUntil, questionCard, questionData } from "../cards/question.ts";
 import { defineCommand } from "../command.ts";
+
+/** What the question is to the member by now. */
+function standing({ deliveredAt }: Occurrence, attempted: boolean, revealed: boolean): Text {
+	if (attempted) return "You have answered it, and that counts. What you say now is practice.";
+	if (revealed) return "You have seen the answer. What you say now is practice.";
+	return deliveredAt ? ["Open until at least ", openUntil(deliveredAt), "."] : "It is open.";
+}
 
 export const today = defineCommand({
 	name: "today",
@@ -10,12 +18,22 @@ export const today = defineCommand({
 	example: "today",
 	async run(context) {
 		const { occurrence, question } = await todaysQuestion(context.services, context.asker, context.now);
-		const isPut = await wouldSpoil(context.services, context.asker, question, context.now);
-		await meet(context.services, context.asker, question, context.now, isPut ? "put" : "shown");
-		const card = questionCard(question);
+		const { services, asker, member, workspace, now } = context;
+		const open = await services.store.answers.openOccurrences(workspace.id, member.id, question.id, now);
+		const isPut = open.some((entry) => !entry.attempted && !entry.revealed);
+		await meet(services, asker, question, now, isPut ? "put" : "shown");
+		const mine = open.find((entry) => entry.occurrence.id === occurrence.id);
+		const attempted = mine?.attempted ?? false;
+		const compare = attempted ? [button("My answer", "compare", { question: question.id })] : [];
+		const card = questionCard(question, compare);
+		const stands: Block = { type: "note", text: standing(occurrence, attempted, mine?.revealed ?? false) };
 		return {
-			card: { ...card, title: `Today's question #${occurrence.number}: ${question.title}` },
-			data: { ...questionData(question), number: occurrence.number },
+			card: {
+				...card,
+				title: `Today's question #${occurrence.number}: ${question.title}`,
+				blocks: [...card.blocks.slice(0, -1), stands, ...card.blocks.slice(-1)],
+			},
+			data: { ...questionData(question), number: occurrence.number, answered: attempted },
 		};
 	},
 });

@@ -8,9 +8,11 @@ import { dueCount } from "../../core/service/practising.ts";
 import type { Services } from "../../core/service/services.ts";
 import { alertCardFor } from "../alerts.ts";
 import type { Card } from "../card.ts";
+import { publicAnswerCard } from "../cards/answer.ts";
 import { milestoneCard, reminderCard, sharedCard } from "../cards/notices.ts";
+
 import { suggestionOutcomeCard, waitingCard } from "../cards/own.ts";
-import { dailyCard, publicAnswerCard } from "../cards/question.ts";
+import { dailyCard } from "../cards/question.ts";
 import { recapCard } from "../cards/recap.ts";
 import { reportCard, reportOutcomeCard } from "../cards/reports.ts";
 import type { Destination } from "../platform.ts";

@@ -1,5 +1,5 @@
 import { setTimeout as wait } from "node:timers/promises";
-import { afterEach, describe, expect, test } from "vitest";
+import { afterEach, describe, expect, test, vi } from "vitest";
 import { MessageBodySchema } from "../../../packages/local-discord/bodies.ts";
 import { controlId } from "../../../src/adapters/discord/incoming/control-id.ts";
 import { type Bot, controlOf, makeBot, openBot, postDaily, press, textOf, type } from "./support.ts";
@@ -23,21 +23,64 @@ describe("from the daily post", () => {
 			fields: { text: "It *weighs* <@1> tokens by need." },
 		});
 		expect(await sent.firstResponse()).toMatchObject({ type: 5, data: { flags: 64 } });
-		const answer = (await sent.replies()).at(-1);
+		const [answer, ...more] = await sent.replies();
 		if (!answer) throw new Error("no answer");
-		expect(textOf(await sent.reply())).toContain("Your streak is 1.");
+		expect(more).toEqual([]);
+		expect(textOf(answer)).toContain("Your streak is 1.");
+		expect(textOf(answer)).toContain("> It \\*weighs\\* \\<@1\\> tokens by need.");
 		const select = controlOf(answer, "Which of these did you have?");
-		const ticked = await bot.discord
-			.select({ message: answer, customId: select, values: ["1", "3"], user: bot.ada })
-			.reply();
-		expect(textOf(ticked)).toContain("Noted: 2 of");
-		const none = await bot.discord.select({ message: answer, customId: select, values: ["0"], user: bot.ada }).reply();
-		expect(textOf(none)).toContain("Noted: 0 of");
-		await press(bot, bot.ada, answer, "Share my answer").reply();
+		const tick = (values: string[]) =>
+			bot.discord.select({ message: answer, customId: select, values, user: bot.ada }).reply();
+		expect(await tick(["1", "3"])).toBe(answer);
+		expect(textOf(answer)).toContain("Noted: 2 of");
+		await press(bot, bot.ada, answer, "Back").reply();
+		await tick(["0"]);
+		expect(textOf(answer)).toContain("Noted: 0 of");
+		await press(bot, bot.ada, answer, "Back").reply();
+		await press(bot, bot.ada, answer, "Share").reply();
+		expect(textOf(answer)).toContain("Everybody there sees your words");
+		await bot.daily.run();
+		expect(bot.discord.messages(post.thread?.id ?? "")).toEqual([]);
+		await press(bot, bot.ada, answer, "Post it").reply();
 		await bot.daily.run();
 		const [shared] = bot.discord.messages(post.thread?.id ?? "");
 		expect(shared && textOf(shared)).toContain("\\*weighs\\* \\<@1\\>");
 		expect(bot.faults).toEqual([]);
+	});
+
+	test("what comes after an answer fits a phone; each part opens in its place and leads back", async () => {
+		bot = await openBot();
+		const post = await postDaily(bot);
+		const modal = await press(bot, bot.ada, post, "Answer").modal();
+		const text = `${"One family of words 👩‍👩‍👧 after another. ".repeat(40)}The end.`;
+		const fields = { text };
+		const answer = await bot.discord.modalSubmit({ customId: modal.custom_id, user: bot.ada, fields }).reply();
+		const first = textOf(answer);
+		// Own words, essential points to tick, and nothing of the strong answer.
+		expect(first.length).toBeLessThan(1500);
+		expect(first).not.toContain("The end.");
+		for (const label of ["Strong answer", "Traps", "Follow-ups", "References", "All your words"]) {
+			expect(await press(bot, bot.ada, answer, label).reply()).toBe(answer);
+			expect(textOf(answer)).toContain(label);
+			if (label === "All your words") expect(textOf(answer)).toContain("The end.");
+			expect(await press(bot, bot.ada, answer, "Back").reply()).toBe(answer);
+			expect(textOf(answer)).toBe(first);
+		}
+	});
+
+	test("the form shows what is asked, and the minutes that it may take", async () => {
+		bot = await openBot();
+		for (const [id, minutes] of [
+			["kv-cache", /\d+ minutes?/],
+			["missed-deadline", /\d+ minutes?/],
+		] as const) {
+			const question = bot.bank.get(id) ?? expect.fail(id);
+			const shown = await type(bot, bot.ada, bot.channel, "show", { question: id }).reply();
+			const form = JSON.stringify(await press(bot, bot.ada, shown, "Answer").modal());
+			expect(form).toContain(JSON.stringify(question.prompt.slice(0, 40)).slice(1, -1));
+			expect(minutes.exec(form)?.[0]).toBe(question.minutes === 1 ? "1 minute" : `${question.minutes} minutes`);
+			expect(form).toContain('"max_length":3000');
+		}
 	});
 
 	test("a quick check counts, and shows what it did", async () => {
@@ -70,6 +113,48 @@ describe("visibility", () => {
 		expect(own?.visibleTo).toBe(bot.ada);
 		const turned = press(bot, bot.ada, board ?? expect.fail(), "Longest streaks");
 		expect((await turned.reply()).visibleTo).toBe(bot.ada);
+	});
+
+	test("members who share a rank keep it, whatever a client does to lists, and a name neither turns nor hides it", async () => {
+		bot = await openBot();
+		const post = await postDaily(bot);
+		const twin = bot.discord.addUser("Bob\u202e evil");
+		bot.discord.addMember(bot.guild, twin);
+		for (const user of [bot.ada, twin]) {
+			const options = await press(bot, user, post, "Quick check").reply();
+			await press(bot, user, options, "B").reply();
+		}
+		const [board, own] = await type(bot, bot.ada, bot.channel, "leaderboard").replies(2);
+		expect(textOf(board ?? expect.fail())).toMatch(/\*\*#1\*\* {2}Ada: 1 in a row\n\*\*#1\*\* {2}Bob evil: 1 in a row/);
+		expect(textOf(own ?? expect.fail())).toBe("Your rank: 1\nYour streak: 1 in a row.");
+	});
+
+	test("a private follow-up whose request is answered 502 after it arrived is there once", async () => {
+		bot = await openBot();
+		const fault = bot.discord.faults.add({
+			fault: { kind: "commit-then-status", status: 502 },
+			when: ({ route }) => route === "POST /webhooks/{application}/{token}",
+			times: 1,
+		});
+		const interaction = type(bot, bot.ada, bot.channel, "leaderboard");
+		await interaction.replies(2);
+		await bot.adapter.stop();
+		expect(fault.hits).toBe(1);
+		expect(interaction.followUps).toHaveLength(1);
+	});
+
+	test("a public reply that is gone already does not cost the member the private one", async () => {
+		bot = await openBot();
+		vi.spyOn(bot.store.people, "enter").mockRejectedValueOnce(new Error("a fault of ours"));
+		bot.discord.faults.add({
+			fault: { kind: "commit-then-status", status: 502 },
+			when: ({ route }) => route.startsWith("DELETE /webhooks"),
+			times: 1,
+		});
+		const interaction = type(bot, bot.ada, bot.channel, "leaderboard");
+		await expect.poll(() => interaction.followUps.length, { timeout: 20_000 }).toBe(1);
+		expect(interaction.followUps[0]?.visibleTo).toBe(bot.ada);
+		expect(bot.discord.messages(bot.channel)).toEqual([]);
 	});
 
 	test("what goes wrong in a public command is told privately", async () => {

@@ -13,6 +13,7 @@ import { render } from "../../../src/adapters/discord/outgoing/render.ts";
 import { loadQuestionFiles } from "../../../src/adapters/files/bank.ts";
 import { type Block, button, type Card, instant, plain } from "../../../src/chat/card.ts";
 import { alertCard } from "../../../src/chat/cards/alerts.ts";
+import * as after from "../../../src/chat/cards/answer.ts";
 import { milestoneCard, reminderCard, sharedCard } from "../../../src/chat/cards/notices.ts";
 import { gradedCard } from "../../../src/chat/cards/practice.ts";
 import * as cards from "../../../src/chat/cards/question.ts";
@@ -66,11 +67,12 @@ function cardsOf(question: Question): Card[] {
 		cards.dailyCard(question, 9999, 100_000),
 		cards.checkCard(question),
 		cards.hintCard(question),
-		cards.answeredCard(question, RECORDED, true),
-		...OPTION_LETTERS.map((letter) => cards.checkedCard(question, letter, RECORDED)),
+		after.answeredCard(question, RECORDED, "It *keeps* <@1> keys.\n".repeat(90), true),
+		...after.PARTS.map((part) => after.partCard(question, part, { id: 7, text: "Mine.", kind: "text" })),
+		...OPTION_LETTERS.map((letter) => after.checkedCard(question, letter, RECORDED)),
 		cards.revealQuestionCard(question),
-		cards.revealedCard(question, true),
-		cards.publicAnswerCard(question, 9999),
+		after.revealedCard(question, true),
+		after.publicAnswerCard(question, 9999),
 		gradedCard(question, { ...facts, grade: "hard", ticked: 3 }, []),
 		reminderCard(question.title, question.id),
 		reportCard({ id: 1, questionId: question.id, text: "x".repeat(1000) }),

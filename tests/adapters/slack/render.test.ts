@@ -9,6 +9,7 @@ import { modalOf, renderForm } from "../../../src/adapters/slack/outgoing/render
 import type { RenderContext } from "../../../src/adapters/slack/outgoing/render-parts.ts";
 import type { Block, Card, Form } from "../../../src/chat/card.ts";
 import { alertCard } from "../../../src/chat/cards/alerts.ts";
+import * as after from "../../../src/chat/cards/answer.ts";
 import { milestoneCard, reminderCard } from "../../../src/chat/cards/notices.ts";
 import { gradedCard } from "../../../src/chat/cards/practice.ts";
 import * as cards from "../../../src/chat/cards/question.ts";
@@ -61,11 +62,12 @@ function cardsOf(question: Question): Card[] {
 		cards.dailyCard(question, 12_345, 98_765),
 		cards.checkCard(question),
 		cards.hintCard(question),
-		cards.answeredCard(question, attempt, true),
-		...OPTION_LETTERS.map((option) => cards.checkedCard(question, option, attempt)),
+		after.answeredCard(question, attempt, "It *keeps* <@1> keys.\n".repeat(90), true),
+		...after.PARTS.map((part) => after.partCard(question, part, { id: 7, text: "Mine.", kind: "text" })),
+		...OPTION_LETTERS.map((option) => after.checkedCard(question, option, attempt)),
 		cards.revealQuestionCard(question),
-		cards.revealedCard(question, true),
-		cards.publicAnswerCard(question, 365),
+		after.revealedCard(question, true),
+		after.publicAnswerCard(question, 365),
 		gradedCard(question, { ...facts, grade: "good", ticked: 3 }, []),
 		reminderCard(question.title, question.id),
 	];
@@ -166,7 +168,7 @@ describe("cards as Block Kit", () => {
 
 	it("leave nothing of a long answer out", () => {
 		for (const question of bank.all()) {
-			const shown = squeezed(wordsIn(renderMessages(cards.revealedCard(question, false), context)));
+			const shown = squeezed(wordsIn(renderMessages(after.publicAnswerCard(question, 1), context)));
 			for (const part of [
 				question.answer,
 				...question.traps.map((trap) => trap.correction),

@@ -3,7 +3,8 @@ import { expect, test } from "vitest";
 import { actionsOf } from "../../../src/adapters/terminal/actions.ts";
 import { renderActions, renderCard } from "../../../src/adapters/terminal/layout/render.ts";
 import { button, type Card, plain } from "../../../src/chat/card.ts";
-import { checkCard, dailyCard, revealedCard } from "../../../src/chat/cards/question.ts";
+import { revealedCard } from "../../../src/chat/cards/answer.ts";
+import { checkCard, dailyCard } from "../../../src/chat/cards/question.ts";
 import { loadBank } from "../../../src/run/open.ts";
 import { byEffort } from "../../support/effort.ts";
 

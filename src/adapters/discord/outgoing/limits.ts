@@ -24,6 +24,8 @@ export const CUSTOM_ID = 100;
 /** Title of a form, its fields, and the texts of a field. */
 export const MODAL_TITLE = 45;
 export const MODAL_FIELDS = 5;
+/** Characters of a text above the fields. */
+export const TEXT_DISPLAY = 4000;
 export const FIELD_LABEL = 45;
 export const FIELD_DESCRIPTION = 100;
 export const INPUT_PLACEHOLDER = 100;

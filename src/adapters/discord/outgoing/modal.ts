@@ -2,6 +2,7 @@ import {
 	type APIComponentInLabel,
 	type APILabelComponent,
 	type APIModalInteractionResponseCallbackData,
+	type APITextDisplayComponent,
 	ChannelType,
 	ComponentType,
 	SelectMenuDefaultValueType,
@@ -13,6 +14,7 @@ import { wellFormed } from "../../../core/text/well-formed.ts";
 import { controlId } from "../incoming/control-id.ts";
 import { cut } from "./cut.ts";
 import * as limit from "./limits.ts";
+import { codeBlocks, markdownOf } from "./markdown.ts";
 
 /** Where a daily question can be posted. */
 export const POSTABLE_CHANNELS = [ChannelType.GuildText, ChannelType.GuildAnnouncement] as const;
@@ -82,6 +84,17 @@ function labelled(field: FormField): APILabelComponent {
 	};
 }
 
+/** What is asked, above the fields: one text, where the fields leave room for it. */
+function introduction({ intro = [], fields }: Form): APITextDisplayComponent[] {
+	if (intro.length === 0 || fields.length >= limit.MODAL_FIELDS) return [];
+	const content = intro
+		.map((block) =>
+			block.type === "text" ? markdownOf(block.text) : (codeBlocks(block.text, limit.TEXT_DISPLAY / 2)[0] ?? ""),
+		)
+		.join("\n\n");
+	return [{ type: ComponentType.TextDisplay, content: cut(content, limit.TEXT_DISPLAY) }];
+}
+
 /**
  * A form as a modal. It holds five fields; a command that asks for more takes the rest from its options.
  * @param workspaceId the server meant, in a direct message
@@ -90,6 +103,6 @@ export function modalOf(form: Form, workspaceId?: string): APIModalInteractionRe
 	return {
 		custom_id: controlId(form.call, { workspaceId }),
 		title: cut(form.title, limit.MODAL_TITLE),
-		components: form.fields.slice(0, limit.MODAL_FIELDS).map(labelled),
+		components: [...introduction(form), ...form.fields.slice(0, limit.MODAL_FIELDS).map(labelled)],
 	};
 }

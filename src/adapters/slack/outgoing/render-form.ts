@@ -1,11 +1,12 @@
 import type { InputBlock, KnownBlock, ModalView } from "@slack/types";
-import type { Form, FormField } from "../../../chat/card.ts";
+import type { Form, FormField, IntroBlock } from "../../../chat/card.ts";
 import { beginning, cut } from "../../../core/text/cut.ts";
 import { wellFormed } from "../../../core/text/well-formed.ts";
 import { FORM_CALLBACK } from "../incoming/calls.ts";
 import * as limits from "./limits.ts";
 
 import { plainText } from "./render-parts.ts";
+import { preformatted, sectionsOf } from "./rich-text.ts";
 
 /** The action_id of every input; its block_id is the field's name. */
 export const VALUE_ACTION = "value";
@@ -69,6 +70,12 @@ function input(field: FormField): InputBlock {
 	};
 }
 
+/** What is asked, above the fields. */
+function introduction(block: IntroBlock): KnownBlock[] {
+	const elements = block.type === "text" ? sectionsOf(block.text, limits.RUN) : [preformatted(block.text)];
+	return elements.map((element) => ({ type: "rich_text", elements: [element] }));
+}
+
 /**
  * A form as a modal.
  * @param metadata what its submission needs to know; at most 3,000 characters
@@ -81,7 +88,7 @@ export function renderForm(form: Form, metadata: string): ModalView {
 		title: plainText(cut(form.title, limits.MODAL_TITLE)),
 		submit: plainText(cut(form.submit, limits.MODAL_TITLE)),
 		close: plainText("Cancel"),
-		blocks: form.fields.map(input),
+		blocks: [...(form.intro ?? []).flatMap(introduction), ...form.fields.map(input)],
 	};
 }
 

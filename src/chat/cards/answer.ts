@@ -1,0 +1,251 @@
+/** What a member sees after an answer: one phone screen, and the rest behind buttons that lead back. */
+import type { Answer } from "../../core/model.ts";
+import {
+	checklistOf,
+	hasCheck,
+	OPTION_LETTERS,
+	type OptionLetter,
+	type Question,
+	rightOption,
+} from "../../core/question/question.ts";
+import type { Recorded } from "../../core/service/answering.ts";
+import { counted } from "../../core/text/counted.ts";
+import { cut } from "../../core/text/cut.ts";
+import { type Block, type Button, button, type Card } from "../card.ts";
+
+/** What opens in place of the card, by the word that is typed for it. */
+export const PARTS = ["strong", "traps", "follow-ups", "references", "words"] as const;
+export type Part = (typeof PARTS)[number];
+
+const PART_NAMES: Readonly<Record<Part, string>> = {
+	strong: "Strong answer",
+	traps: "Traps",
+	"follow-ups": "Follow-ups",
+	references: "References",
+	words: "All your words",
+};
+/** Characters and lines of a member's own words that fit on a phone beside the rest. */
+const SHOWN_WORDS = 600;
+const SHOWN_LINES = 12;
+
+/** A member's answer, as far as its cards need it; null where the answer was only revealed. */
+export type Own = Pick<Answer, "id" | "text" | "kind"> | null;
+
+function shownWords(text: string): string {
+	const lines = text.split("\n");
+	return cut(lines.length > SHOWN_LINES ? `${lines.slice(0, SHOWN_LINES).join("\n")} …` : text, SHOWN_WORDS);
+}
+
+/** What an answer did to the streak, in words. */
+export function streakEffect(recorded: Recorded): string {
+	if (recorded.counted && recorded.streak) {
+		const { current, freezes } = recorded.streak;
+		const held = freezes === 0 ? "" : ` You hold ${counted(freezes, "freeze")}.`;
+		return `Counted for today. Your streak is ${current}.${held}`;
+	}
+	switch (recorded.reason) {
+		case "answered-before":
+			return "Stored as practice: your first answer to today's question stands, and already counts.";
+		case "revealed":
+			return "Stored as practice: you had seen the answer first, so today's question no longer counts.";
+		default:
+			return "Stored as practice.";
+	}
+}
+
+function milestoneBlocks(recorded: Recorded): Block[] {
+	return recorded.milestones.map((value) => ({
+		type: "text",
+		text: `${value} in a row: that is a milestone. Well done!`,
+	}));
+}
+
+function partButton(question: Question, own: Own, part: Part): Button {
+	const answer = own ? { answer: String(own.id) } : {};
+	return button(PART_NAMES[part], "compare", { question: question.id, part, ...answer });
+}
+
+interface Shown {
+	readonly own: Own;
+	/** Whether the member's words can go into the question's thread. */
+	readonly share?: boolean;
+	/** What stands on the card already. */
+	readonly without?: Part;
+}
+
+/** The parts that a question has: a workspace's own one may have an answer alone. */
+function sectionsOf({ traps, follow_ups, references }: Question): Part[] {
+	return [
+		"strong",
+		...(traps.length > 0 ? (["traps"] as const) : []),
+		...(follow_ups.length > 0 ? (["follow-ups"] as const) : []),
+		...(references.length > 0 ? (["references"] as const) : []),
+	];
+}
+
+/** The same buttons behind every answer. */
+export function afterButtons(question: Question, { own, share = false, without }: Shown): Button[] {
+	const parts = sectionsOf(question).filter((part) => part !== without);
+	return [
+		...parts.map((part) => partButton(question, own, part)),
+		...(share ? [button("Share", "share", { question: question.id, ask: "yes" })] : []),
+		button("Report", "report", { question: question.id }),
+	];
+}
+
+/** What the member ticks; nothing where a workspace's own question has no key points. */
+function checklist(question: Question): Block[] {
+	const items = checklistOf(question).map(({ label, must }) => (must ? `${label} (essential)` : label));
+	if (items.length === 0) return [];
+	const call = { command: "rate", options: { question: question.id } };
+	return [{ type: "checklist", label: "Which of these did you have?", items, call, option: "points" }];
+}
+
+/** What a member sees after an answer in their own words. */
+export function answeredCard(question: Question, recorded: Recorded, text: string, share: boolean): Card {
+	const own = { id: recorded.answerId, text, kind: "text" } as const;
+	const shown = shownWords(text);
+	const whole = shown === text ? [] : [{ type: "actions" as const, buttons: [partButton(question, own, "words")] }];
+	return {
+		tone: "good",
+		title: `Compare: ${question.title}`,
+		blocks: [
+			{ type: "text", text: streakEffect(recorded) },
+			...milestoneBlocks(recorded),
+			{ type: "quote", text: shown },
+			...whole,
+			...checklist(question),
+			{ type: "actions", buttons: afterButtons(question, { own, share }) },
+		],
+	};
+}
+
+/** An option in its own words, which may well be untrue: so they stand in quotation marks. */
+function optionLine(question: Question, letter: OptionLetter): string {
+	const option = question.mcq.options[OPTION_LETTERS.indexOf(letter)];
+	return `${letter}: “${option?.text ?? ""}” ${option?.why ?? ""}`;
+}
+
+function verdict(question: Question, option: OptionLetter): Block[] {
+	const right = rightOption(question);
+	const said =
+		option === right ? `You chose ${option}, as you should.` : `You chose ${option}; ${right} was asked for.`;
+	const shown = option === right ? [option] : [option, right];
+	return [
+		{ type: "text", text: said },
+		{ type: "list", marker: "bullet", items: shown.map((letter) => optionLine(question, letter)) },
+		{ type: "text", text: question.mcq.explanation },
+	];
+}
+
+/** What a member sees after a quick check: nothing to tick, since nothing was said. */
+export function checkedCard(question: Question, option: OptionLetter, recorded: Recorded): Card {
+	const own = { id: recorded.answerId, text: null, kind: "check" } as const;
+	return {
+		tone: recorded.correct ? "good" : "warning",
+		title: `${recorded.correct ? "Well chosen" : "Not this time"}: ${question.title}`,
+		blocks: [
+			{ type: "text", text: streakEffect(recorded) },
+			...milestoneBlocks(recorded),
+			...verdict(question, option),
+			{ type: "actions", buttons: afterButtons(question, { own }) },
+		],
+	};
+}
+
+function partBlocks(question: Question, part: Part, own: Own): Block[] {
+	switch (part) {
+		case "strong":
+			return strongBlocks(question);
+		case "traps":
+			return [
+				{
+					type: "list",
+					marker: "bullet",
+					items: question.traps.map((trap) => `“${trap.claim}” ${trap.correction}`),
+				},
+			];
+		case "follow-ups":
+			return question.follow_ups.flatMap(({ q, a }): Block[] => [
+				{ type: "text", text: [{ type: "strong", text: q }] },
+				{ type: "text", text: a },
+			]);
+		case "references":
+			return [
+				{
+					type: "list",
+					marker: "bullet",
+					items: question.references.map(({ url, label }) => (url ? `${label} ${url}` : label)),
+				},
+			];
+		case "words":
+			return [{ type: "quote", text: own?.text ?? "" }];
+	}
+}
+
+function strongBlocks(question: Question): Block[] {
+	const blocks: Block[] = [{ type: "text", text: question.answer }];
+	if (!question.rubric) return blocks;
+	const items = question.rubric.map((line) => `${line.criterion}. Strong: ${line.strong} Weak: ${line.weak}`);
+	return [
+		...blocks,
+		{ type: "heading", text: "What interviewers listen for" },
+		{ type: "list", marker: "bullet", items },
+	];
+}
+
+/** One part in place of the card, with the way back to it. */
+export function partCard(question: Question, part: Part, own: Own): Card {
+	const back = own ? { answer: String(own.id) } : {};
+	return {
+		tone: "plain",
+		title: `${PART_NAMES[part]}: ${question.title}`,
+		blocks: [
+			...partBlocks(question, part, own),
+			{
+				type: "actions",
+				buttons: [
+					button("Back", "compare", { question: question.id, ...back }, "primary"),
+					...afterButtons(question, { own, without: part }),
+				],
+			},
+		],
+	};
+}
+
+/** The answer to a member who asked for it without an attempt. @param cost whether that cost today's question */
+export function revealedCard(question: Question, cost: boolean): Card {
+	const said = cost
+		? "You have seen the answer first, so today's question no longer counts for your streak."
+		: "Shown for reading. Next time, say it first: that is what stays.";
+	return {
+		tone: "plain",
+		title: `Answer: ${question.title}`,
+		blocks: [
+			{ type: "text", text: said },
+			...strongBlocks(question),
+			{
+				type: "actions",
+				buttons: [...afterButtons(question, { own: null, without: "strong" }), button("Next question", "random")],
+			},
+		],
+	};
+}
+
+/** Everything of an answer at once, for a thread in which a team discusses it. */
+export function modelAnswerBlocks(question: Question): Block[] {
+	return sectionsOf(question).flatMap((part): Block[] => [
+		{ type: "heading", text: PART_NAMES[part] },
+		...partBlocks(question, part, null),
+	]);
+}
+
+/** The answer for everybody, once the window has closed. */
+export function publicAnswerCard(question: Question, number: number): Card {
+	const said = hasCheck(question) ? `Quick check: ${rightOption(question)} was right. ` : "";
+	return {
+		tone: "plain",
+		title: `The answer to #${number}: ${question.title}`,
+		blocks: [...modelAnswerBlocks(question), { type: "note", text: `${said}What did you say? Discuss it here.` }],
+	};
+}

@@ -1,0 +1,54 @@
+import type { Answer } from "../../core/model.ts";
+import { questionOf, resolveQuestion } from "../../core/question/asking.ts";
+import { OPTION_LETTERS, type Question } from "../../core/question/question.ts";
+import { recordedAnswer } from "../../core/service/answering.ts";
+import { wouldSpoil } from "../../core/service/revealing.ts";
+import type { Card } from "../card.ts";
+import { answeredCard, checkedCard, PARTS, partCard, revealedCard } from "../cards/answer.ts";
+import { questionData, revealQuestionCard } from "../cards/question.ts";
+import { type Context, defineCommand } from "../command.ts";
+import { choiceOption, numberOption, optional, questionOption } from "../option.ts";
+import { withPractice } from "../practice-replies.ts";
+
+/** The card that came after an answer, made again. */
+async function afterAnswer({ services, asker, now }: Context, question: Question, answer: Answer): Promise<Card> {
+	const kept = await recordedAnswer(services, asker, answer.id, now);
+	if (!kept) return revealedCard(question, false);
+	const { recorded } = kept;
+	const option = OPTION_LETTERS.find((letter) => letter === answer.option);
+	const share = recorded.counted && answer.sharedAt === null;
+	const card = option
+		? checkedCard(question, option, recorded)
+		: answeredCard(question, recorded, answer.text ?? "", share);
+	return withPractice(card, question, recorded);
+}
+
+export const compare = defineCommand({
+	name: "compare",
+	label: "Strong answer",
+	summary: "Your answer beside a strong one, with traps, follow-ups and references",
+	textOnly: true,
+	showsAnswer: true,
+	replacesCard: true,
+	options: {
+		question: questionOption("Its id, today or last"),
+		part: optional(choiceOption("What to look at; your answer if left out", PARTS)),
+		answer: optional(numberOption("Which of your answers; the latest if left out", 1, 999_999_999)),
+	},
+	example: "compare last strong",
+	async run(context, { question: reference, part, answer: id }) {
+		const { services, asker, now, member } = context;
+		const { answers } = services.store;
+		const asked = await resolveQuestion(services, asker, reference, now);
+		// An old card must not give away what is today's question by now.
+		if (await wouldSpoil(services, asker, asked, now))
+			return { card: revealQuestionCard(asked), data: { ...questionData(asked), revealed: false } };
+		const named = id === null ? null : await answers.answer(member.id, id);
+		const answer = named?.questionId === asked.id ? named : await answers.latestAnswer(member.id, asked.id);
+		// As it was when it was answered.
+		const question = (answer && (await questionOf(services, context.workspace.id, asked.id, answer.revision))) ?? asked;
+		const data = { ...questionData(question), part };
+		if (part !== null) return { card: partCard(question, part, answer), data };
+		return { card: answer ? await afterAnswer(context, question, answer) : revealedCard(question, false), data };
+	},
+});
