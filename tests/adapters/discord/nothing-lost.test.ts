@@ -38,13 +38,12 @@ test("a form sent too fast: the text comes back whole, and a button opens the fo
 
 test("a form sent while the database is away, at any of its steps, gives the text back", async () => {
 	bot = await openBot();
-	const { people, interactions, answers } = bot.store;
+	const { people, interactions } = bot.store;
 	const gone = new Outage(new Error("gone"));
 	const steps = [
 		() => vi.spyOn(people, "enter").mockRejectedValue(gone),
 		() => vi.spyOn(interactions, "owedTo").mockRejectedValue(gone),
 		() => vi.spyOn(interactions, "owe").mockRejectedValue(gone),
-		() => vi.spyOn(answers, "recordSeen").mockRejectedValue(gone),
 	];
 	const post = await postDaily(bot);
 	for (const [index, breakIt] of steps.entries()) {
