@@ -13,7 +13,7 @@ interface Tools extends AdapterTools {
 	readonly shard: number;
 }
 
-async function discordAdapter(config: Config, token: string, tools: Tools): Promise<ChatAdapter> {
+async function discordAdapter(config: Config, tools: Tools): Promise<ChatAdapter> {
 	const [{ createDiscord }, { shardOfProcess }, { drawPicture }] = await Promise.all([
 		import("../adapters/discord/discord.ts"),
 		import("../adapters/discord/gateway/sharding.ts"),
@@ -22,7 +22,7 @@ async function discordAdapter(config: Config, token: string, tools: Tools): Prom
 	const { services, database, clock, log } = tools;
 	const own = shardOfProcess(process.env);
 	const settings = {
-		token,
+		token: config.DISCORD_TOKEN ?? "",
 		apiUrl: config.DISCORD_API_URL ?? null,
 		guildId: config.DISCORD_GUILD_ID ?? null,
 		shards: own ? { ids: [own.shard], count: own.shardCount } : null,
@@ -55,11 +55,26 @@ async function slackAdapter(config: Config, tools: Tools): Promise<ChatAdapter> 
 	});
 }
 
-/** The adapters that the settings ask for; their libraries are loaded only then. */
-export async function chatAdapters(config: Config, tools: Tools): Promise<ChatAdapter[]> {
-	const adapters: ChatAdapter[] = [];
-	if (config.DISCORD_TOKEN) adapters.push(await discordAdapter(config, config.DISCORD_TOKEN, tools));
-	// Of the processes that serve a shard each, one serves Slack too: its port and its sockets are wanted once.
-	if (wantsSlack(config) && !tools.shard) adapters.push(await slackAdapter(config, tools));
-	return adapters;
+/** A chat platform as the settings see it. */
+interface PlatformChoice {
+	isWanted(config: Config): boolean;
+	/** Loads its libraries, which others do not pay for. */
+	create(config: Config, tools: Tools): Promise<ChatAdapter>;
+	/** Whether each of the processes that serve a shard serves it; otherwise the first one alone. */
+	readonly onEveryShard: boolean;
+}
+
+/** Every chat platform. A new one is a folder of src/adapters and a line here. */
+const PLATFORMS: readonly PlatformChoice[] = [
+	{ isWanted: ({ DISCORD_TOKEN }) => Boolean(DISCORD_TOKEN), create: discordAdapter, onEveryShard: true },
+	{ isWanted: wantsSlack, create: slackAdapter, onEveryShard: false },
+];
+
+/** Whether the settings ask for a chat platform; otherwise the terminal is meant. */
+export const wantsPlatforms = (config: Config): boolean => PLATFORMS.some(({ isWanted }) => isWanted(config));
+
+/** The adapters that the settings ask for. */
+export function chatAdapters(config: Config, tools: Tools): Promise<ChatAdapter[]> {
+	const wanted = PLATFORMS.filter(({ isWanted, onEveryShard }) => isWanted(config) && (onEveryShard || !tools.shard));
+	return Promise.all(wanted.map(({ create }) => create(config, tools)));
 }

@@ -1,8 +1,9 @@
 import { KeyRing } from "../adapters/keys.ts";
 import type { Config } from "../config.ts";
 import { UserError } from "../core/errors.ts";
+import { wantsPlatforms } from "./adapters.ts";
 import { type Diagnosis, fault, ok, warning } from "./diagnosis.ts";
-import { slackSettings, wantsPlatforms, wantsSlack } from "./slack-settings.ts";
+import { slackSettings, wantsSlack } from "./slack-settings.ts";
 
 function checkPublicUrl({ PUBLIC_URL, PORT, NLPQ_HTTP_HOST }: Config): Diagnosis {
 	const where = `it listens on ${NLPQ_HTTP_HOST}:${PORT}`;

@@ -7,7 +7,6 @@ import { type Config, readConfig } from "../config.ts";
 import { createServices } from "../core/service/services.ts";
 import { failureText } from "./failure.ts";
 import { loadBank, migrationsFolder, openDatabase } from "./open.ts";
-import { wantsPlatforms } from "./slack-settings.ts";
 import { untilItPasses } from "./start-verdict.ts";
 import { sayFault } from "./starter.ts";
 import { runTerminal } from "./terminal.ts";

@@ -8,9 +8,6 @@ export function wantsSlack(config: Config): boolean {
 	return [SLACK_BOT_TOKEN, SLACK_APP_TOKEN, SLACK_SIGNING_SECRET, SLACK_CLIENT_ID, SLACK_CLIENT_SECRET].some(Boolean);
 }
 
-/** Whether the settings ask for a chat platform; otherwise the terminal is meant. */
-export const wantsPlatforms = (config: Config): boolean => Boolean(config.DISCORD_TOKEN) || wantsSlack(config);
-
 /** The ways to connect, and the settings that each needs. */
 const WAYS = {
 	socket: ["SLACK_BOT_TOKEN", "SLACK_APP_TOKEN"],

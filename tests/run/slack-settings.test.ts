@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { readConfig } from "../../src/config.ts";
-import { slackSettings, wantsPlatforms } from "../../src/run/slack-settings.ts";
+import { wantsPlatforms } from "../../src/run/adapters.ts";
+import { slackSettings } from "../../src/run/slack-settings.ts";
 
 const bot = { SLACK_BOT_TOKEN: "xoxb-1" };
 const app = { SLACK_APP_TOKEN: "xapp-1" };

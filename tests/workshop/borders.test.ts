@@ -1,12 +1,12 @@
 import { spawnSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { z } from "zod";
 
 /** Where a file is planted, what it imports, and whether the borders of the rings allow it. */
-const PLANTED = [
+const PLANTED: readonly (readonly [file: string, specifier: string, allowed: boolean])[] = [
 	["src/core/a.ts", "node:fs", false],
 	["src/core/b.ts", "drizzle-orm", false],
 	["src/core/c.ts", "../chat/card.ts", false],
@@ -65,7 +65,18 @@ const PLANTED = [
 	["tests/adapters/d.ts", "../../packages/local-discord/world.ts", true],
 	["tools/bank/a.ts", "../../src/core/question.ts", true],
 	["tools/bank/b.ts", "../../src/adapters/files/bank.ts", true],
-] as const;
+];
+
+/** Every adapter that there is, importing each other one: a new folder is refused until biome.json knows it. */
+const ADAPTERS = readdirSync("src/adapters", { withFileTypes: true }).flatMap((entry) =>
+	entry.isDirectory() ? [entry.name] : [],
+);
+const PAIRS = ADAPTERS.flatMap((from) =>
+	ADAPTERS.filter((to) => to !== from).map(
+		(to) => [`src/adapters/${from}/to-${to}.ts`, `../${to}/any.ts`, false] as const,
+	),
+);
+const ALL = [...PLANTED, ...PAIRS];
 
 const reportSchema = z.object({
 	diagnostics: z.array(z.object({ category: z.string(), location: z.object({ path: z.unknown() }) })),
@@ -80,7 +91,7 @@ beforeAll(() => {
 	const settings = settingsSchema.parse(JSON.parse(readFileSync("biome.json", "utf8")));
 	const own = { ...settings, $schema: undefined, vcs: { enabled: false } };
 	writeFileSync(join(folder, "biome.json"), JSON.stringify(own));
-	for (const [file, specifier] of PLANTED) {
+	for (const [file, specifier] of ALL) {
 		mkdirSync(dirname(join(folder, file)), { recursive: true });
 		writeFileSync(join(folder, file), `import * as planted from "${specifier}";\n\nexport const used = planted;\n`);
 	}
@@ -94,6 +105,6 @@ beforeAll(() => {
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-test.each(PLANTED)("%s importing %s: allowed is %s", (file, _specifier, allowed) => {
+test.each(ALL)("%s importing %s: allowed is %s", (file, _specifier, allowed) => {
 	expect(refused.includes(file)).toBe(!allowed);
 });
