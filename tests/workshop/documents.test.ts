@@ -141,3 +141,11 @@ test.each(documents)("every program that %s starts with npx is there", (document
 	const named = codeOf(readFileSync(document, "utf8")).flatMap((code) => /\bnpx tsx (\S+)/.exec(code)?.[1] ?? []);
 	expect(named.filter((file) => !existsSync(file))).toEqual([]);
 });
+
+test.each(documents)("every file of the repository that %s names in code is there", (document) => {
+	const isPath = /^(?:src|drizzle|tests|tools|scripts|bench|packages|docs|migrations)\/[\w./-]+$/;
+	const named = codeOf(readFileSync(document, "utf8")).filter((code) => isPath.test(code));
+	// A command that a newcomer adds is not there yet.
+	const missing = named.filter((file) => file !== "src/chat/commands/tip.ts" && !existsSync(file));
+	expect(missing).toEqual([]);
+});
