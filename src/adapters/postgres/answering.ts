@@ -1,5 +1,5 @@
 /** The two statements of an answer: what it meets, and what is kept of it. One round trip each. */
-import { sql } from "drizzle-orm";
+import { type SQL, sql } from "drizzle-orm";
 import { z } from "zod";
 import * as schema from "../../../drizzle/schema.ts";
 import type { AnswerContext, AnswerRecord, OpenOccurrence, StreakInput } from "../../core/ports/answers.ts";
@@ -52,18 +52,9 @@ function groundOf(json: Record<string, unknown>, facts: Found): StreakInput {
 
 const instantOrNull = (text: string | null): Date | null => (text === null ? null : new Date(text));
 
-/** All that an answer needs to know, at once. The member must be held, so that nothing read here changes meanwhile. */
-export async function readGround(
-	db: Db,
-	workspaceId: number,
-	memberId: number,
-	questionId: string,
-	at: Date,
-): Promise<AnswerContext> {
-	const instant = at.toISOString();
-	const rows = await rawRows(
-		db,
-		sql`
+/** Everything in one statement: what is read in several may change in between. */
+function groundQuery(workspaceId: number, memberId: number, questionId: string, instant: string): SQL {
+	return sql`
 		with open as (
 			select occurrences.*, attempts.member_id is not null as attempted, reveals.member_id is not null as revealed
 			from occurrences
@@ -112,8 +103,18 @@ export async function readGround(
 			'repaired', (select coalesce(json_agg(repaired), '[]') from repaired),
 			'away', (select coalesce(json_agg(away_dates), '[]') from away_dates
 				where member_id = ${memberId} and date in (select local_date from behind))
-		)::text as found`,
-	);
+		)::text as found`;
+}
+
+/** All that an answer needs to know, at once. The member must be held, so that nothing read here changes meanwhile. */
+export async function readGround(
+	db: Db,
+	workspaceId: number,
+	memberId: number,
+	questionId: string,
+	at: Date,
+): Promise<AnswerContext> {
+	const rows = await rawRows(db, groundQuery(workspaceId, memberId, questionId, at.toISOString()));
 	const facts = found.parse(JSON.parse(String(onlyRow(rows).found)));
 	const open: OpenOccurrence[] = facts.open.map(({ attempted, revealed, ...occurrence }) => ({
 		occurrence: rowFromJson(occurrences, occurrence),

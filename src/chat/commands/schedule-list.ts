@@ -1,9 +1,9 @@
 import { upcoming } from "../../core/daily/schedules.ts";
 import type { Schedule } from "../../core/model.ts";
 import { counted } from "../../core/text/counted.ts";
-import { type Button, button } from "../card.ts";
+import { type Button, button, type Card } from "../card.ts";
 import { scheduleItem } from "../cards/schedule.ts";
-import { defineCommand } from "../command.ts";
+import { defineCommand, type Place } from "../command.ts";
 
 /** Schedules that have buttons of their own: more would bury the list. */
 const MOST_WITH_BUTTONS = 4;
@@ -18,6 +18,20 @@ function buttonsOf({ number, state }: Schedule): Button[] {
 			? button(`Pause #${number}`, "schedule pause", options)
 			: button(`Resume #${number}`, "schedule resume", options, "primary"),
 	];
+}
+
+/** Shown while there is none: the way to the first one. */
+function firstScheduleCard(place: Place): Card {
+	const here = button("Every day at 09:00 here", "schedule add", { time: "09:00" }, "primary");
+	const elsewhere = button("Choose channel and time", "schedule add");
+	return {
+		tone: "plain",
+		title: "No daily question is set here yet",
+		blocks: [
+			{ type: "text", text: "One line does it: `/nlpq schedule add 09:00 Europe/Berlin weekdays`." },
+			{ type: "actions", buttons: place.kind === "direct" ? [elsewhere] : [here, elsewhere] },
+		],
+	};
 }
 
 export const scheduleList = defineCommand({
@@ -54,26 +68,7 @@ export const scheduleList = defineCommand({
 				fault: schedule.lastFault,
 			})),
 		};
-		if (entries.length === 0)
-			return {
-				card: {
-					tone: "plain",
-					title: "No daily question is set here yet",
-					blocks: [
-						{ type: "text", text: "One line does it: `/nlpq schedule add 09:00 Europe/Berlin weekdays`." },
-						{
-							type: "actions",
-							buttons: [
-								...(context.place.kind === "direct"
-									? []
-									: [button("Every day at 09:00 here", "schedule add", { time: "09:00" }, "primary")]),
-								button("Choose channel and time", "schedule add"),
-							],
-						},
-					],
-				},
-				data,
-			};
+		if (entries.length === 0) return { card: firstScheduleCard(context.place), data };
 		const items = entries.map(({ schedule, counts, next }) => scheduleItem(schedule, counts, next));
 		return {
 			card: {

@@ -1,0 +1,86 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { functionsOf, importsOf, quantile } from "../support/source-sizes.ts";
+
+const LONGEST_FILE = 300;
+const LONGEST_FUNCTION = 60;
+const MEDIAN = 7;
+const NINE_OF_TEN = 20;
+
+const files = readdirSync("src", { recursive: true, encoding: "utf8" })
+	.filter((file) => file.endsWith(".ts"))
+	.map((file) => join("src", file));
+const texts = new Map(files.map((file) => [file, readFileSync(file, "utf8")]));
+
+describe("the sources of the program", () => {
+	const functions = [...texts].flatMap(([file, text]) => functionsOf(file, text).map((each) => ({ file, ...each })));
+	const lengths = functions.map(({ lines }) => lines);
+
+	test("have no file over 300 lines", () => {
+		const long = [...texts].map(([file, text]) => ({ file, lines: text.trimEnd().split("\n").length }));
+		expect(long.filter(({ lines }) => lines > LONGEST_FILE)).toEqual([]);
+	});
+
+	test("have no function over 60 lines", () => {
+		expect(functions.filter(({ lines }) => lines > LONGEST_FUNCTION)).toEqual([]);
+	});
+
+	test("have short functions: half of them at most 7 lines, nine of ten at most 20", () => {
+		expect(lengths.length).toBeGreaterThan(1000);
+		expect(quantile(lengths, 0.5)).toBeLessThanOrEqual(MEDIAN);
+		expect(quantile(lengths, 0.9)).toBeLessThanOrEqual(NINE_OF_TEN);
+	});
+
+	test("import each other in no circle", () => {
+		const imports = new Map(
+			[...texts].map(([file, text]) => [file, importsOf(file, text).map((name) => join(dirname(file), name))]),
+		);
+		expect([...imports.values()].flat().filter((file) => !existsSync(file))).toEqual([]);
+		expect(circleIn(imports)).toEqual([]);
+	});
+});
+
+/** The first circle found, from a file back to itself; empty when there is none. */
+function circleIn(imports: ReadonlyMap<string, readonly string[]>): string[] {
+	const done = new Set<string>();
+	const visit = (file: string, path: readonly string[]): string[] => {
+		const begin = path.indexOf(file);
+		if (begin >= 0) return [...path.slice(begin), file];
+		if (done.has(file)) return [];
+		for (const next of imports.get(file) ?? []) {
+			const circle = visit(next, [...path, file]);
+			if (circle.length > 0) return circle;
+		}
+		done.add(file);
+		return [];
+	};
+	for (const file of imports.keys()) {
+		const circle = visit(file, []);
+		if (circle.length > 0) return circle;
+	}
+	return [];
+}
+
+describe("what measures them", () => {
+	test("finds a long function, also one inside another", () => {
+		const body = "\n\tcall();".repeat(70);
+		const [outer, inner] = functionsOf("a.ts", `function outer() {\n\tconst inner = () => {${body}\n\t};\n}`);
+		expect(outer).toMatchObject({ name: "outer", line: 1, lines: 74 });
+		expect(inner?.lines).toBe(72);
+	});
+
+	test("finds a circle, however long", () => {
+		const circle = new Map([
+			["a", ["b"]],
+			["b", ["c"]],
+			["c", ["b"]],
+		]);
+		expect(circleIn(circle)).toEqual(["b", "c", "b"]);
+	});
+
+	test("counts imports of values, not of types alone", () => {
+		const text = 'import type { A } from "./a.ts";\nimport { b } from "./b.ts";\nexport { c } from "./c.ts";';
+		expect(importsOf("x.ts", text)).toEqual(["./b.ts", "./c.ts"]);
+	});
+});
