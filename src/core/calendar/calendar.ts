@@ -16,7 +16,7 @@ export type LocalDate = string;
 /** `HH:MM`, 00:00 to 23:59. */
 export type LocalTime = string;
 
-/** When something happens again and again: at a local time of an IANA zone, on some weekdays. */
+/** A recurring time: a local time in an IANA zone, on some weekdays. */
 export interface Timetable {
 	readonly localTime: LocalTime;
 	readonly zone: string;
@@ -38,13 +38,13 @@ const dateText = (shown: number): LocalDate => new Date(shown).toISOString().sli
 /** A local date and time as the milliseconds of a UTC instant that reads the same. */
 function readingOf(date: LocalDate, time: LocalTime): number {
 	const reading = Date.parse(`${date}T${time}:00.000Z`);
-	// Date.parse lets 30 February and 24:00 pass, as the days that follow them.
+	// Date.parse accepts 30 February and 24:00 as the days after them.
 	if (Number.isNaN(reading) || new Date(reading).toISOString() !== `${date}T${time}:00.000Z`)
 		throw new RangeError(`Not a local date and time: ${date} ${time}`);
 	return reading;
 }
 
-/** Reads "9:00", "09:00", "9am", "9:30 pm"; null for anything that is no time of the day. */
+/** Reads "9:00", "09:00", "9am", "9:30 pm"; null for anything that is not a time of day. */
 export function parseLocalTime(text: string): LocalTime | null {
 	const found = /^(\d{1,2})(?::(\d\d))?(?: ?([ap])\.?m\.?)?$/.exec(text.trim().toLowerCase());
 	if (!found) return null;
@@ -57,7 +57,7 @@ export function parseLocalTime(text: string): LocalTime | null {
 	return `${String(hourOfDay).padStart(2, "0")}:${minuteText ?? "00"}`;
 }
 
-/** Reads "2026-03-09"; null for anything that is no real date. */
+/** Reads "2026-03-09"; null for anything that is not a real date. */
 export function parseLocalDate(text: string): LocalDate | null {
 	const date = text.trim();
 	if (!/^\d{4}-\d\d-\d\d$/.test(date)) return null;
@@ -67,7 +67,7 @@ export function parseLocalDate(text: string): LocalDate | null {
 
 /**
  * The instant of a local date and time: after a gap if it falls into one, the first one if it occurs twice.
- * Throws RangeError for what is no date, no time or no zone.
+ * Throws RangeError for a bad date, time or zone.
  */
 export function instantOf(date: LocalDate, time: LocalTime, zone: string): Date {
 	return new Date(firstShowing(readingOf(date, time), zone));
@@ -97,8 +97,8 @@ export function addDays(date: LocalDate, days: number): LocalDate {
 }
 
 /**
- * Where midnight itself is repeated, a period that has begun has begun: it does not end again during the repetition,
- * so that periods follow one another without overlapping.
+ * Where clocks show midnight twice, a period begins at the first one and does not end during the repetition, so periods
+ * never overlap.
  */
 function startOfPeriod(current: LocalDate, next: LocalDate, instant: Date, zone: string): Date {
 	const nextStart = instantOf(next, "00:00", zone);
@@ -132,7 +132,7 @@ function requireDays(weekdays: Weekdays): void {
 
 /**
  * The first instant of a timetable strictly after `after`. Where a zone left out a whole date, two dates of a timetable
- * can share one instant: it is one next instant, at which `dueDates` has both dates.
+ * share one instant: this returns it once, and `dueDates` returns both dates.
  * Throws RangeError for a timetable with a bad time, an unknown zone or no weekday.
  */
 export function nextInstant(timetable: Timetable, after: Date): Date {
@@ -172,21 +172,21 @@ export function nextDueDates(
 	return found;
 }
 
-/** The next `count` instants of a timetable strictly after `after`, each later than the one before it. */
+/** The next `count` instants of a timetable after `after`, strictly increasing. */
 export function nextInstants(timetable: Timetable, after: Date, count: number): Date[] {
 	return nextDueDates(timetable, after, count).map(({ dueAt }) => dueAt);
 }
 
 /**
  * The dates of a timetable that fall due after `afterExclusive` and not after `untilInclusive`, in order.
- * With `most`, the latest ones alone; the cost is theirs, however long the span is.
+ * With `most`, only the latest ones; the cost grows with their number, not with the span.
  * Throws RangeError as `nextInstant` does.
  */
 export function dueDates(timetable: Timetable, afterExclusive: Date, untilInclusive: Date, most = Infinity): DueDate[] {
 	const { localTime, zone, weekdays } = timetable;
 	requireDays(weekdays);
 	const found: DueDate[] = [];
-	// Clocks that were set back over midnight show a date whose morrow has already begun.
+	// After clocks went back over midnight they show a date although the next one has begun.
 	const last = addDays(localDateOf(untilInclusive, zone), 1);
 	for (let reading = readingOf(last, localTime); found.length < most; reading -= DAY) {
 		if (!(weekdays & (1 << weekdayOfReading(reading)))) continue;
@@ -208,7 +208,7 @@ function dayInWords(date: LocalDate, today: LocalDate | null): string {
 
 /**
  * An instant in words of its zone: "Mon 9 Mar 2026, 09:00 (Europe/Berlin)".
- * With `now`, shorter where that is clear: "today, 09:00 (…)", "Mon 9 Mar, 09:00 (…)" within the same year.
+ * With `now`, shorter where it stays clear: "today, 09:00 (…)", "Mon 9 Mar, 09:00 (…)" within the same year.
  */
 export function describeInstant(instant: Date, zone: string, now?: Date): string {
 	const today = now ? localDateOf(now, zone) : null;

@@ -18,7 +18,7 @@ const GROUPS: ReadonlyMap<string, Weekdays> = new Map([
 	["weekends", WEEKEND],
 ]);
 
-/** The number of a weekday from a name, its plural, or a beginning of two letters and more; null for anything else. */
+/** A weekday's number from its name, its plural, or the first two or more letters; null for anything else. */
 function dayNumber(word: string): number | null {
 	if (word.length < 2) return null;
 	if (word === "weds") return 2;
@@ -26,7 +26,7 @@ function dayNumber(word: string): number | null {
 	return index < 0 ? null : index;
 }
 
-/** `mon-fri`, `fri-mon` (over the weekend); both ends belong to it. */
+/** `mon-fri`, `fri-mon` (over the weekend), both ends included. */
 function rangeMask(from: string, to: string): Weekdays | null {
 	const first = dayNumber(from);
 	const last = dayNumber(to);
@@ -48,7 +48,7 @@ function partMask(part: string): Weekdays | null {
 
 /**
  * Reads weekdays as people write them, in any case: "daily", "weekdays", "weekends", "mon,wed,fri", "Mon - Fri",
- * "every Tuesday and Thursday", "weekends, wed". Null when any part is not understood, or when there is none.
+ * "every Tuesday and Thursday", "weekends, wed". Null when there is no part, or one cannot be read.
  */
 export function parseWeekdays(text: string): Weekdays | null {
 	const parts = text

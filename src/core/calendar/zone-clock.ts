@@ -9,7 +9,7 @@ const HOUR = 60 * MINUTE;
 /** No zone was ever further from UTC than this, and since 1968 none has changed twice within twice this span. */
 const WIDEST_OFFSET = 16 * HOUR;
 
-/** Building a formatter costs fifty times as much as using it, so one is kept for each zone. */
+/** Building a formatter costs fifty times as much as using it: keep one a zone. */
 const formatters = new Map<string, Intl.DateTimeFormat>();
 
 function formatterOf(zone: string): Intl.DateTimeFormat {
@@ -35,7 +35,7 @@ export function shownAt(instant: number, zone: string): number {
 	return instant + offsetAt(instant, zone);
 }
 
-/** The first instant after `low` from which the zone has the offset that it has at `high`; at most one change between. */
+/** The instant between `low` and `high` at which the offset changes; there is at most one change. */
 function changeBetween(low: number, high: number, zone: string): number {
 	const offset = offsetAt(high, zone);
 	let [before, after] = [low, high];

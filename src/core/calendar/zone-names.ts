@@ -1,7 +1,7 @@
 /**
- * What people call a zone beside its own name. `links`: the other IANA names of the same clock, older spellings among
- * them (some builds of ICU list Asia/Calcutta and not Asia/Kolkata); they are accepted when typed in full, and never
- * suggested. `words`: cities, countries and abbreviations by which people look for it.
+ * What people call a zone besides its own name. `links`: other IANA names of the same clock, including older spellings
+ * (some builds of ICU list Asia/Calcutta and not Asia/Kolkata); accepted when typed in full, never suggested. `words`:
+ * cities, countries and abbreviations that people search for.
  */
 interface ZoneNames {
 	readonly zone: string;

@@ -1,19 +1,19 @@
-/** Names of time zones: which ones exist, and which one somebody may have meant. */
+/** Names of time zones: which exist, and which one somebody may mean. */
 import { editDistance } from "../text/edit-distance.ts";
 import { ZONE_NAMES } from "./zone-names.ts";
 
-/** A zone's proper IANA name, or the names that may have been meant, the likeliest first; perhaps none. */
+/** A zone's IANA name, or names it may mean, likeliest first; possibly none. */
 export type ZoneAnswer =
 	| { readonly zone: string }
 	| {
 			readonly suggestions: readonly string[];
-			/** It is a name, but one by which people mean different zones. */
+			/** People mean different zones by this name. */
 			readonly isAbbreviation: boolean;
 	  };
 
 /**
- * Abbreviations that are zones of IANA's too, but seldom the one that is meant: EST is Panama's there, whose clocks never
- * change. The likeliest first.
+ * Abbreviations that IANA has too, but seldom as people mean them: its EST is Panama's, whose clocks never change.
+ * Likeliest first.
  */
 const ABBREVIATIONS: ReadonlyMap<string, readonly string[]> = new Map([
 	["est", ["America/New_York", "America/Panama"]],
@@ -29,16 +29,16 @@ const ABBREVIATIONS: ReadonlyMap<string, readonly string[]> = new Map([
 	["eet", ["Europe/Athens", "Europe/Kyiv", "Europe/Helsinki", "Europe/Bucharest", "Africa/Cairo"]],
 ]);
 
-/** What a search is held against: every way to name a zone, squeezed to letters and digits. */
+/** Every way to name a zone, reduced to letters and digits for the search. */
 interface SearchEntry {
 	readonly zone: string;
-	/** The more of them, the better known is the zone. */
+	/** A zone with more words is better known. */
 	readonly keys: readonly string[];
 }
 
 const LONGEST_TEXT = 64;
 const MOST_SUGGESTIONS = 5;
-/** A match that bad is a guess; a better one makes all guesses needless. */
+/** From this distance on a match is a guess: drop guesses as soon as there is a better match. */
 const GUESS = 3;
 
 const squeeze = (text: string): string =>
@@ -49,7 +49,7 @@ const squeeze = (text: string): string =>
 const lastPart = (name: string): string => name.slice(name.lastIndexOf("/") + 1);
 const list = (text: string, separator: string): string[] => (text === "" ? [] : text.split(separator));
 
-/** Zones at a fixed distance from UTC: accepted, never suggested, because their signs are the reverse of what people expect. */
+/** Zones at a fixed distance from UTC: accepted, but never suggested: their signs are the opposite of what people expect. */
 const fixedZones: readonly string[] = Array.from({ length: 26 }, (_, index) => index - 14)
 	.filter((hours) => hours !== 0)
 	.map((hours) => `Etc/GMT${hours > 0 ? "+" : ""}${hours}`);
@@ -90,8 +90,8 @@ function exactZone(text: string): string | null {
 }
 
 /**
- * Whether this is an IANA name, in any case, that the calendar's functions accept. ICU's own short names are none:
- * to ICU "IST" is India, to others Ireland or Israel.
+ * Whether this is an IANA name, in any case, that the calendar's functions accept. ICU's own short names do not count:
+ * its "IST" is India, but others mean Ireland or Israel.
  */
 export function isZone(name: string): boolean {
 	return properNames.has(name.toLowerCase()) && known(name);
@@ -123,9 +123,9 @@ function rankedZones(query: string): string[] {
 }
 
 /**
- * Zones for what somebody has typed so far, the likeliest first: an exact name, then by city, by country or by IANA
- * name, then by typing errors. Without text, UTC and well-known ones. Offsets such as "UTC+2" have no suggestion: a
- * zone is more than its offset of today.
+ * Zones for what somebody has typed so far, likeliest first: an exact name, then matches by city, country or IANA name,
+ * then typos. Without text, UTC and well-known ones. An offset such as "UTC+2" gets no suggestion: a zone is more than
+ * today's offset.
  */
 export function suggestZones(prefix: string, most: number): string[] {
 	const text = prefix.trim().slice(0, LONGEST_TEXT);
@@ -139,8 +139,8 @@ export function suggestZones(prefix: string, most: number): string[] {
 }
 
 /**
- * The zone of an exact IANA name in any case ("europe/berlin", "UTC"), in its proper spelling; for anything else, a
- * unique city and an abbreviation too, up to five suggestions: a zone is never guessed.
+ * The zone of an exact IANA name in any case ("europe/berlin", "UTC"), properly spelled. Anything else, even a unique
+ * city or an abbreviation, gets up to five suggestions: a zone is never guessed.
  */
 export function resolveZone(text: string): ZoneAnswer {
 	const isAbbreviation = ABBREVIATIONS.has(text.trim().toLowerCase());
