@@ -1,13 +1,13 @@
 import type { Question } from "./question.ts";
 
-/** Fewest letters, digits and mathematical signs of an attempt. */
+/** An attempt has at least this many letters, digits and mathematical signs. */
 const LEAST = 20;
-/** The same where a sign says as much as a syllable or a word. */
+/** For scripts in which a sign is a syllable or a word. */
 const LEAST_DENSE = 8;
-/** The same where an answer may be one number or term. */
+/** For questions that one number or term can answer. */
 const LEAST_BRIEF = 3;
 const BRIEF_KINDS: readonly Question["kind"][] = ["rapid", "formula"];
-/** Where an answer may be a term of the prompt, so many of its words in order are a copy. */
+/** Where a term of the prompt can be the answer, this many of its words in order are a copy. */
 const LEAST_COPIED = 3;
 
 const SIGN = /[\p{L}\p{N}\p{Sm}*/^]/gu;
@@ -15,7 +15,7 @@ const LETTER = /\p{L}/gu;
 const DENSE_SCRIPTS = ["Han", "Hiragana", "Katakana", "Hangul", "Thai", "Lao", "Khmer", "Myanmar"];
 const DENSE_SIGN = `[${DENSE_SCRIPTS.map((script) => `\\p{scx=${script}}`).join("")}]`;
 const DENSE = new RegExp(`(?=\\p{L})${DENSE_SIGN}`, "gu");
-/** A word; where words are written without blanks, a sign. */
+/** A word, or one sign in scripts without spaces. */
 const WORD = new RegExp(`(?=\\p{L})${DENSE_SIGN}|(?:(?!(?=\\p{L})${DENSE_SIGN})[\\p{L}\\p{M}\\p{N}])+`, "gu");
 
 const folded = (text: string) => text.normalize("NFKC").toLowerCase();
@@ -27,7 +27,7 @@ function leastFor({ kind }: Pick<Question, "kind">, text: string): number {
 	return 2 * count(text, DENSE) > count(text, LETTER) ? LEAST_DENSE : LEAST;
 }
 
-/** Whether all words of a text stand in another one, in the same order. */
+/** Whether another text contains all words of this one in the same order. */
 function isTakenFrom(words: readonly string[], source: readonly string[]): boolean {
 	let from = 0;
 	for (const word of words) {
@@ -39,8 +39,8 @@ function isTakenFrom(words: readonly string[], source: readonly string[]): boole
 }
 
 /**
- * Whether a text may count as an attempt at a question: it is long enough, not one sign repeated, and not the prompt's
- * words in their own order. Nothing else is judged.
+ * Whether a text may count as an attempt: long enough, not one sign repeated, and not the prompt's words in order.
+ * Nothing else is judged.
  */
 export function isAttempt(question: Pick<Question, "kind" | "prompt">, text: string): boolean {
 	const plain = folded(text);

@@ -52,7 +52,7 @@ export class Bank implements QuestionBank {
 		return this.#questions.get(id);
 	}
 
-	/** Ids that a filter admits, in the order of the bank. */
+	/** Ids that a filter admits, in the bank's order. */
 	matching(filter: QuestionFilter): string[] {
 		return this.all()
 			.filter((question) => admits(filter, question))

@@ -8,8 +8,8 @@ function lower(grade: Grade, cap: Grade): Grade {
 }
 
 /**
- * The grade of an answer from the key points, or the criteria of a rubric, that the member ticked.
- * Under 40 % again, to 69 % hard, to 89 % good, from 90 % easy; a missed essential point caps at hard, a hint at good.
+ * Grades an answer by the key points, or criteria of a rubric, that the member ticked. Under 40% again, to 69% hard, to
+ * 89% good, from 90% easy. A missed essential point caps it at hard, a hint at good.
  * @param ticked numbers of the checklist's lines, from 1
  */
 export function gradeFromPoints(question: Question, ticked: readonly number[], hinted: boolean): Grade {
@@ -20,23 +20,23 @@ export function gradeFromPoints(question: Question, ticked: readonly number[], h
 	return cappedGrade(grade, { hinted, missedEssential: missesEssential(question, ticked), wrongCheck: false });
 }
 
-/** A wrong quick check after a high self-grade lowers that grade by one step. */
+/** A wrong quick check lowers a high self-grade by one step. */
 export function gradeAfterWrongCheck(grade: Grade): Grade {
 	if (grade === "easy") return "good";
 	return grade === "good" ? "hard" : grade;
 }
 
-/** The grade of a quick check alone; a hint caps at good, which is what a right one earns. */
+/** Grades a quick check by itself. A right one earns good, which a hint does not lower. */
 export const gradeOfCheck = (correct: boolean): Grade => (correct ? "good" : "again");
 
-/** What limits a grade, whoever gives it. */
+/** Limits of a grade, whether ticks or the member give it. */
 export interface Caps {
 	readonly hinted: boolean;
 	readonly missedEssential: boolean;
 	readonly wrongCheck: boolean;
 }
 
-/** A grade within its caps: a wrong check ends at again, a missed essential at hard, a hint at good. */
+/** Caps a grade: a wrong check at again, a missed essential at hard, a hint at good. */
 export function cappedGrade(grade: Grade, { hinted, missedEssential, wrongCheck }: Caps): Grade {
 	if (wrongCheck) return "again";
 	const below = missedEssential ? lower(grade, "hard") : grade;

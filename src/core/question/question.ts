@@ -66,7 +66,7 @@ export const TAGS = [
 /** The letters of the four options of a quick check, in the order of the file: the same for everybody. */
 export const OPTION_LETTERS = ["A", "B", "C", "D"] as const;
 
-/** Longest texts of a record, in characters (UTF-16 units, which is what the platforms count). */
+/** Longest texts of a record in UTF-16 units, which the platforms count. */
 export const QUESTION_LIMITS = {
 	title: 75,
 	prompt: 400,
@@ -99,7 +99,7 @@ const id = z
 	.max(45);
 const date = z.iso.date();
 
-/** Something to read: its lines and blanks stay as they are, blank lines at both ends apart. */
+/** Something to read. Lines and spaces stay as they are, except blank lines at both ends. */
 const exhibitSchema = z
 	.string()
 	.overwrite((value) => value.replace(/^(?:[^\S\n]*\n)+|\s+$/g, ""))
@@ -117,7 +117,7 @@ const optionSchema = z.strictObject({
 	why: text(limit.optionWhy),
 });
 
-/** One record of the bank, as it stands in `questions/<category>/<id>.yaml`. */
+/** One record of the bank: `questions/<category>/<id>.yaml`. */
 export const questionSchema = z
 	.strictObject({
 		id,
@@ -212,12 +212,12 @@ export interface ChecklistItem {
 	readonly must: boolean;
 }
 
-/** What a member ticks and is graded by: the rubric's criteria, all equal, where there is one; else the key points. */
+/** What a member ticks and is graded by: the rubric's criteria, all equal, or the key points when there is no rubric. */
 export function checklistOf(question: Question): readonly ChecklistItem[] {
 	return question.rubric?.map(({ criterion }) => ({ label: criterion, must: false })) ?? question.key_points;
 }
 
-/** What the lines of a question's checklist are called. */
+/** What a question calls the lines of its checklist. */
 export function checklistName({ rubric }: Question): "criteria" | "key points" {
 	return rubric ? "criteria" : "key points";
 }

@@ -19,7 +19,7 @@ export function fileReport(
 	return services.transaction(
 		async (tx) => {
 			const { people, reports } = tx.store;
-			// One at a time, so that two on the same question meet.
+			// One at a time, so that two reports on one question see each other.
 			await people.lockWorkspace(workspace.id);
 			const { id: questionId, revision } = question;
 			const whose = { workspaceId: workspace.id, memberId: member.id };
@@ -33,7 +33,7 @@ export function fileReport(
 	);
 }
 
-/** Records a decision on a held report, and lets everybody who reported it be told once. Runs inside a transaction. */
+/** Records a decision on a held report, and queues one message to each reporter. Runs inside a transaction. */
 async function settleReport(tx: Services, report: Report, decision: ReportDecision): Promise<void> {
 	const { id, workspaceId } = report;
 	const members = await tx.store.reports.decide(workspaceId, id, decision);
@@ -52,7 +52,7 @@ const DECIDED: Readonly<Record<Exclude<Report["state"], "open">, string>> = {
 /**
  * An admin decides an open report. One transaction.
  * @param reason why it was declined; null for the other decisions
- * @throws UserError when there is no such report, or somebody has decided it
+ * @throws UserError when there is no such report, or it is decided already
  */
 export function decideReport(
 	services: ReadServices,
@@ -85,7 +85,7 @@ export function decideReport(
 	);
 }
 
-/** Closes reports on questions whose revision has risen since, and lets the reporters be told. @returns how many */
+/** Closes reports on questions that have been revised since, and tells the reporters. @returns how many */
 export async function closeOutdated(tx: Services, now: Date): Promise<number> {
 	const outdated = await tx.store.reports.outdated(BATCH);
 	for (const report of outdated)

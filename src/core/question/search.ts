@@ -1,7 +1,7 @@
 import MiniSearch from "minisearch";
 import type { Question } from "./question.ts";
 
-/** Which questions are meant; an empty or missing list means all. */
+/** Which questions a schedule or search wants; an empty or missing list means all. */
 export interface QuestionFilter {
 	readonly categories?: readonly string[];
 	readonly difficulties?: readonly string[];
@@ -22,10 +22,10 @@ export function admits(filter: QuestionFilter, question: Pick<Question, "categor
 	);
 }
 
-/** Long words forgive two typing errors (a swap of neighbours counts as two), short ones one, very short ones none. */
+/** Typos forgiven: two in long words (a swap counts as two), one in short ones, none in very short ones. */
 const forgiveness = (term: string): number | boolean => (term.length <= 3 ? false : term.length <= 4 ? 1 : 2);
 
-/** What the field abbreviates: a title with the short form is also found by the long one. */
+/** Abbreviations of the field: the long form also finds a title with the short one. */
 const LONG_FORMS: Readonly<Record<string, string>> = {
 	bpe: "byte pair encoding",
 	crf: "conditional random field",
@@ -55,7 +55,7 @@ function withLongForms(title: string): string {
 	return [title, ...words.flatMap((word) => LONG_FORMS[word] ?? [])].join(" ");
 }
 
-/** An index over the bank: ranks by title, prompt, exhibit, tags and answer, and forgives typing errors. */
+/** An index of the bank: ranks by title, prompt, exhibit, tags and answer, and forgives typos. */
 export class SearchIndex {
 	readonly #index: MiniSearch<Question>;
 	readonly #questions: ReadonlyMap<string, Question>;
@@ -79,7 +79,7 @@ export class SearchIndex {
 		this.#index.addAll([...questions.values()]);
 	}
 
-	/** Matches, best first; all of the words are preferred to some of them. */
+	/** Matches, best first; a match of all words beats one of some. */
 	search(words: string, filter: QuestionFilter = {}): SearchHit[] {
 		const query = words.slice(0, 200);
 		const found = this.#index.search(query, {
