@@ -1,19 +1,19 @@
 import type { AwayDate } from "./streak.ts";
 
-/** So many dates of a calendar year can excuse a miss. */
+/** Dates a calendar year that can excuse a miss. */
 export const AWAY_A_YEAR = 30;
 
-/** Away dates that count, withdrawn ones left out, ascending. */
+/** Away dates that still count, ascending. */
 export function standingAwayDates(away: readonly AwayDate[]): string[] {
 	return [...new Set(away.filter((entry) => entry.withdrawnAt === null).map((entry) => entry.date))].sort();
 }
 
-/** Dates that are over, so that they can excuse nothing any more. @param today the earliest local date that matters */
+/** Dates in the past, which can excuse nothing. @param today the earliest local date of all schedules */
 export const pastDates = (dates: readonly string[], today: string): string[] => dates.filter((date) => date < today);
 
 /**
- * The years that new dates would overfill, with how many dates they would hold.
- * Dates withdrawn after they had begun still count: they may have excused a miss.
+ * The years that would exceed the limit with these dates, and how many dates each would have.
+ * A date withdrawn after it began still counts: it may have excused a miss.
  */
 export function overfullYears(away: readonly AwayDate[], added: readonly string[]): { year: string; dates: number }[] {
 	const spent = away.filter(

@@ -9,33 +9,33 @@ import { type Evaluated, evaluateStreaks } from "./streaks.ts";
 
 export type Period = "week" | "month" | "season" | "all";
 export const BOARD_PAGE = 10;
-/** Every value of a board is above it. */
+/** Below every value of a board. */
 const BELOW_ALL = -1;
-/** Participation speaks of those who attempted one of so many last occurrences. */
+/** A member is active who attempted one of this many last occurrences. */
 const ACTIVE_OCCURRENCES = 14;
 
 export interface BoardPage {
 	readonly rows: readonly RankedRow[];
 	readonly more: boolean;
-	/** How many pages there are, told when the page asked for lies behind the last one. */
+	/** How many pages there are; set when the wanted page is beyond the last. */
 	readonly pages: number | null;
-	/** The asker's own place, hidden or not; null without a value. */
+	/** The asker's own place, even when hidden; null without a value. */
 	readonly own: { readonly rank: number; readonly value: number } | null;
 	readonly participation: { readonly today: number; readonly active: number } | null;
 }
 
-/** The schedules that a board or a streak speaks of: the channel's own if it has any, else all of the workspace. */
+/** The schedules a board or streak is about: the channel's, or the workspace's when the channel has none. */
 export async function schedulesHere(store: Reads, asker: Asker): Promise<Schedule[]> {
 	return ofChannel(await store.schedules.list(asker.workspace.id), asker);
 }
 
-/** The same of schedules at hand, none of them removed. */
+/** The same from a list of schedules without removed ones. */
 export function ofChannel(all: readonly Schedule[], asker: Asker): Schedule[] {
 	const here = all.filter((schedule) => schedule.channelId === asker.channelId);
 	return here.length > 0 ? here : [...all];
 }
 
-/** Whether the asker stands in a channel with schedules of its own. */
+/** Whether the asker's channel has schedules of its own. */
 export function isOwnChannel(schedules: readonly Schedule[], asker: Asker): boolean {
 	return schedules.length > 0 && schedules.every((schedule) => schedule.channelId === asker.channelId);
 }
@@ -57,7 +57,7 @@ type BoardSlice = Pick<BoardPage, "rows" | "more" | "pages" | "own">;
 
 /**
  * @param rows of a page, and one more if there is one
- * @param countAbove how many members stand above a value
+ * @param countAbove counts members above a value
  */
 async function shelfOf(
 	rows: readonly BoardRow[],
@@ -76,7 +76,7 @@ async function shelfOf(
 	};
 }
 
-/** A page of the board of current streaks, as they stand now. */
+/** A page of the current-streaks board, evaluated now. */
 async function currentSlice(
 	store: Reads,
 	scope: BoardScope,
@@ -95,7 +95,7 @@ async function currentSlice(
 	return shelfOf(rows, offset, place, (value) => boards.currentAbove(current, value));
 }
 
-/** A page of a board as it is stored. */
+/** A page of a board from stored values. */
 async function storedSlice(
 	store: Reads,
 	scope: BoardScope,
@@ -145,7 +145,7 @@ async function participationOf(store: Reads, scope: BoardScope): Promise<{ today
 	return parts.reduce((best, part) => (part && (!best || part.active > best.active) ? part : best), null);
 }
 
-/** A member's streaks as they stand now, the best first; ties: the oldest schedule. */
+/** A member's streaks now, best first; the older schedule first in a tie. */
 export async function evaluatedStreaks(store: Reads, memberId: number, now: Date): Promise<Evaluated[]> {
 	const evaluated = await evaluateStreaks(store, await store.streaks.ofMember(memberId), now);
 	return evaluated.sort((a, b) => b.row.current - a.row.current || a.row.scheduleId - b.row.scheduleId);

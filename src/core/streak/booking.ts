@@ -1,20 +1,20 @@
-/** How a stored streak moves on: pure functions from a row and what has happened since to the row after it. */
+/** Pure functions that move a stored streak forward: from a row and the events since, to the next row. */
 import type { Occurrence } from "../model.ts";
 import type { LedgerEntry, MemberMarks, StreakRow } from "../ports/streaks.ts";
 import { foldStreak, markAll, type StreakEvent, type StreakState } from "./streak.ts";
 
-/** What folding a streak on brought. */
+/** The result of folding a streak forward. */
 export interface Advance {
 	readonly row: StreakRow;
 	/** New lines, oldest first. */
 	readonly ledger: readonly LedgerEntry[];
-	/** Milestone values that were passed, some perhaps not for the first time. */
+	/** Milestones passed, possibly not for the first time. */
 	readonly milestones: readonly number[];
 }
 
 export const noMarks = (memberId: number): MemberMarks => ({ memberId, attempted: [], repaired: [], away: [] });
 
-/** The row of a member in a schedule before the first attempt, whose number is given. */
+/** A member's row in a schedule before the first attempt, which has the given number. */
 export function rowBefore(
 	whose: Pick<StreakRow, "memberId" | "scheduleId" | "workspaceId">,
 	firstNumber: number,
@@ -25,8 +25,8 @@ export function rowBefore(
 }
 
 /**
- * The instant at which to judge windows. What has been settled, or was booked as closed before, stays closed: also for
- * an answer that was received before and comes to be booked after, and for a clock that went back.
+ * The instant at which to judge windows. What is settled or booked as closed stays closed, also for an answer received
+ * earlier but booked later, and after a clock went back.
  */
 function judgedAt(occurrences: readonly Occurrence[], booked: StreakRow | null, marks: MemberMarks, now: Date): Date {
 	const attempted = new Set(marks.attempted);
@@ -38,7 +38,7 @@ function judgedAt(occurrences: readonly Occurrence[], booked: StreakRow | null, 
 	return new Date(Math.max(now.getTime(), ...closed.map((occurrence) => occurrence.closesAt?.getTime() ?? 0)));
 }
 
-/** Instants of lines come from the occurrences, not from the time of folding: a rebuilt ledger equals the first one. */
+/** Lines take their instants from the occurrences, not from now, so a rebuilt ledger equals the original. */
 function ledgerLines(row: StreakRow, events: readonly StreakEvent[], occurrences: readonly Occurrence[]) {
 	const byNumber = new Map(occurrences.map((occurrence) => [occurrence.number, occurrence]));
 	return events.flatMap((event): LedgerEntry[] => {
@@ -52,9 +52,9 @@ function ledgerLines(row: StreakRow, events: readonly StreakEvent[], occurrences
 }
 
 /**
- * Folds a row on by what has been answered or closed above its `bookedTo`.
- * @param occurrences the schedule's numbered ones; those up to `bookedTo` are passed over
- * @param booked a row that an earlier fold of the same history brought
+ * Folds a row forward over what was answered or closed above its `bookedTo`.
+ * @param occurrences the schedule's numbered ones; those up to `bookedTo` are ignored
+ * @param booked a row from an earlier fold of the same history
  */
 export function advance(
 	row: StreakRow,
@@ -81,7 +81,7 @@ export function advance(
 	};
 }
 
-/** A row with attempts that have just been recorded; their occurrences lie above its `bookedTo`. */
+/** A row after attempts that were just recorded, all above its `bookedTo`. */
 export function withAttempts(row: StreakRow, numbers: readonly number[]): StreakRow {
 	const latestNumber = Math.max(row.latestNumber, ...numbers);
 	return { ...row, answered: row.answered + numbers.length, latestNumber };

@@ -1,11 +1,11 @@
-/** The board of current streaks, evaluated at the time of reading: a dead streak never shows as alive. */
+/** The board of current streaks, evaluated when it is read: a dead streak never shows as alive. */
 
 import type { BoardScope, CurrentStreaks, JudgedStreak } from "../ports/boards.ts";
 import type { Reads } from "../ports/reads.ts";
 import { isBehind, isDoubtful, type ScheduleWindows, savingDates, standingRange } from "./standing.ts";
 import { evaluateStreaks } from "./streaks.ts";
 
-/** Doubtful streaks of a schedule that may stand all the same, folded on to an instant. */
+/** Folds doubtful streaks of a schedule, which may still be alive, forward to an instant. */
 async function judge(store: Reads, windows: ScheduleWindows, now: Date): Promise<JudgedStreak[]> {
 	if (!isBehind(windows)) return [];
 	const { scheduleId, closedTo } = windows;
@@ -17,7 +17,7 @@ async function judge(store: Reads, windows: ScheduleWindows, now: Date): Promise
 	);
 }
 
-/** A member's best streak in the schedules, hidden or not; 0 without one. */
+/** A member's best streak in the schedules, even when hidden; 0 without one. */
 async function ownValue(store: Reads, all: readonly ScheduleWindows[], memberId: number, now: Date): Promise<number> {
 	const windowsOf = new Map(all.map((windows) => [windows.scheduleId, windows]));
 	const rows = (await store.streaks.ofMember(memberId)).filter(({ scheduleId }) => windowsOf.has(scheduleId));
@@ -29,7 +29,7 @@ async function ownValue(store: Reads, all: readonly ScheduleWindows[], memberId:
 	return Math.max(0, ...evaluated.map(({ current }) => current));
 }
 
-/** The current streaks of a scope as they stand at an instant, and the asker's own. */
+/** The current streaks of a scope at an instant, and the asker's own. */
 export async function currentStreaks(
 	store: Reads,
 	scope: BoardScope,

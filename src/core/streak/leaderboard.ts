@@ -1,7 +1,7 @@
 import type { BoardRow } from "../ports/boards.ts";
 
 export interface RankedRow extends BoardRow {
-	/** 1 for the first; members with the same value share a rank, and the next rank counts them. */
+	/** Ranks from 1. Members with the same value share a rank, and the next rank skips as many. */
 	readonly rank: number;
 }
 
@@ -11,9 +11,9 @@ export function compareRows(a: BoardRow, b: BoardRow): number {
 }
 
 /**
- * Ranks rows that are in a board's order.
- * @param above how many members stand above the first row
- * @param tiedBefore how many of them have the first row's value
+ * Ranks rows in a board's order.
+ * @param above how many members are above the first row
+ * @param tiedBefore how many of those have the first row's value
  */
 export function rankRows(rows: readonly BoardRow[], above = 0, tiedBefore = 0): RankedRow[] {
 	let rank = above - tiedBefore + 1;

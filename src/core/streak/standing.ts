@@ -1,19 +1,19 @@
 /**
- * Which stored streaks stand at an instant. A settlement writes down what its closing did to every streak; until it has,
- * nearly all rows can be told by two numbers: how far a streak holds, and how far its schedule has closed.
+ * Which stored streaks are still alive at an instant. A settlement writes what a closing did to each streak. Until then,
+ * two numbers tell for nearly every row: how far its streak holds, and how far its schedule has closed.
  */
 import type { OccurrenceState } from "../model.ts";
 import type { StreakRow } from "../ports/streaks.ts";
 import { holdsThrough, MOST_FREEZES } from "./streak.ts";
 
-/** Where the windows of a schedule stand at an instant. */
+/** The state of a schedule's windows at an instant. */
 export interface ScheduleWindows {
 	readonly scheduleId: number;
 	/** The newest number; 0: none. */
 	readonly newest: number;
 	/** The highest number that was delivered and has closed; 0: none. */
 	readonly closedTo: number;
-	/** Numbered occurrences that have not been settled, ascending. */
+	/** Numbered, unsettled occurrences, ascending. */
 	readonly unsettled: readonly UnsettledOccurrence[];
 }
 
@@ -31,15 +31,14 @@ export interface NumberRange {
 	readonly to: number;
 }
 
-/** Closed and delivered, so that it was missed by those who did not attempt it, but not settled yet. */
+/** Delivered and closed, but not settled: members without an attempt have missed it. */
 const isPending = ({ state, isClosed }: UnsettledOccurrence): boolean => isClosed && state === "delivered";
 
-/** Whether a closing waits to be settled, so that stored rows may be wrong. */
+/** Whether a closing is unsettled, so that stored rows may be wrong. */
 export const isBehind = ({ unsettled }: ScheduleWindows): boolean => unsettled.some(isPending);
 
 /**
- * The rows whose stored value is right. While a closing waits these are the streaks that hold through all that has
- * closed; otherwise all rows.
+ * The rows whose stored value is right: all of them, or, while a closing is unsettled, the streaks that hold through it.
  */
 export function standingRange(windows: ScheduleWindows): NumberRange {
 	const { scheduleId, newest, closedTo, unsettled } = windows;
@@ -48,14 +47,14 @@ export function standingRange(windows: ScheduleWindows): NumberRange {
 	return { scheduleId, from, to: newest + MOST_FREEZES };
 }
 
-/** Whether a stored row may say more than is so. */
+/** Whether a stored row may be too high. */
 export function isDoubtful(windows: ScheduleWindows, row: StreakRow): boolean {
 	return isBehind(windows) && row.current > 0 && holdsThrough(row.bookedTo, row.freezes) < windows.closedTo;
 }
 
 /**
- * Local dates on which being away may have saved a doubtful streak. Null when more may have: an occurrence that nobody
- * can miss, or that is still open, lies between those that closed.
+ * Local dates on which being away may have saved a doubtful streak. Null when something else may have saved it too: an
+ * open occurrence, or one that nobody can miss, between the closed ones.
  */
 export function savingDates({ closedTo, unsettled }: ScheduleWindows): readonly string[] | null {
 	const below = unsettled.filter(({ number }) => number <= closedTo);

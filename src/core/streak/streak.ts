@@ -1,21 +1,21 @@
 /**
- * The rule of streaks: a streak counts consecutive delivered occurrences of one schedule that the member
- * attempted in their window. Nothing here knows of calendars: what was not delivered cannot be missed.
+ * The rule of streaks: a streak counts consecutive delivered occurrences of one schedule that the member attempted in
+ * their window. There are no calendars here: what was not delivered cannot be missed.
  */
 
-/** What one occurrence is to one member at one instant. */
+/** What one occurrence means to one member at one instant. */
 export type Mark =
 	/** Answered in its window. */
 	| "attempted"
-	/** Its window is open and the member has not answered: it decides nothing yet. */
+	/** Open and not answered: decides nothing yet. */
 	| "open"
 	/** Closed without an attempt. */
 	| "missed"
-	/** Closed without an attempt, on a date on which the member was away. */
+	/** Closed without an attempt while the member was away. */
 	| "away"
 	/** A miss that an admin has excused. */
 	| "repaired"
-	/** Exists for no streak: never delivered, unknown and unanswered, or before the member's first attempt. */
+	/** Does not count: never delivered, unknown and unanswered, or before the member's first attempt. */
 	| "nothing";
 
 export interface MarkedOccurrence {
@@ -32,7 +32,7 @@ export interface StreakState {
 
 export type StreakEventKind = "freeze-earned" | "freeze-used" | "missed" | "away" | "repaired" | "milestone";
 
-/** A change other than the attempt itself; `current` and `freezes` are those after it. */
+/** A change besides the attempt itself; `current` and `freezes` are the values after it. */
 export interface StreakEvent {
 	readonly kind: StreakEventKind;
 	readonly number: number;
@@ -41,10 +41,10 @@ export interface StreakEvent {
 }
 
 export interface Fold {
-	/** The streak through `bookedTo`, up to which every occurrence is attempted or closed. */
+	/** The streak up to `bookedTo`: every occurrence until there is attempted or closed. */
 	readonly booked: StreakState;
 	readonly bookedTo: number;
-	/** The current streak as shown: attempts behind an open occurrence already count in it. */
+	/** The streak as shown: attempts after an open occurrence already count. */
 	readonly shown: number;
 	readonly events: readonly StreakEvent[];
 }
@@ -53,7 +53,7 @@ export const FREEZE_EVERY = 7;
 export const MOST_FREEZES = 2;
 export const MILESTONES = [7, 30, 50, 100, 200, 365] as const;
 
-/** The number up to which a streak stands, whatever is missed: each freeze covers one miss. */
+/** The number up to which a streak survives even if everything is missed: each freeze covers one miss. */
 export const holdsThrough = (bookedTo: number, freezes: number): number => bookedTo + freezes;
 
 export const NO_STREAK: StreakState = { current: 0, longest: 0, freezes: 0 };
@@ -134,14 +134,14 @@ export interface AwayDate {
 	readonly withdrawnAt: Date | null;
 }
 
-/** Whether the window stands open at an instant: from its delivery until the next one's, and for 24 hours at least. */
+/** Whether the window is open at an instant: from its delivery until the next one's, but at least 24 hours. */
 export function isOpen(occurrence: WindowedOccurrence, now: Date): boolean {
 	if (occurrence.deliveredAt === null || now < occurrence.deliveredAt) return false;
 	if (!["delivered", "unknown", "sending"].includes(occurrence.state)) return false;
 	return occurrence.closesAt === null || now < occurrence.closesAt;
 }
 
-/** An away date counts when it was set before the delivery and not withdrawn before it. */
+/** An away date counts when it was set, and not withdrawn, before the delivery. */
 function wasAway(occurrence: WindowedOccurrence, away: readonly AwayDate[]): boolean {
 	const { deliveredAt } = occurrence;
 	if (deliveredAt === null) return false;
@@ -153,7 +153,7 @@ function wasAway(occurrence: WindowedOccurrence, away: readonly AwayDate[]): boo
 	);
 }
 
-/** What an occurrence is to a member at an instant. */
+/** What an occurrence means to a member at an instant. */
 export function markOf(
 	occurrence: WindowedOccurrence & { readonly number: number },
 	member: MemberRecord,
@@ -162,7 +162,7 @@ export function markOf(
 	if (!["delivered", "unknown", "sending"].includes(occurrence.state)) return "nothing";
 	if (member.attempted.has(occurrence.number)) return "attempted";
 	if (occurrence.number < member.firstNumber) return "nothing";
-	// Also before its delivery, as after a clock was set back: what has not closed yet is no miss.
+	// Also before its delivery, which happens after a clock was set back: what is not closed is not missed.
 	if (occurrence.closesAt === null || now < occurrence.closesAt) return "open";
 	if (occurrence.state !== "delivered") return "nothing";
 	if (member.repaired.has(occurrence.number)) return "repaired";
@@ -183,13 +183,13 @@ export function markAll(
 		.sort((a, b) => a.number - b.number);
 }
 
-/** When an occurrence's window closes once the next one is delivered (or the schedule removed). */
+/** When an occurrence's window closes, now that the next one is delivered or the schedule removed. */
 export function closingInstant(deliveredAt: Date, next: Date): Date {
 	const day = 24 * 60 * 60 * 1000;
 	return new Date(Math.max(next.getTime(), deliveredAt.getTime() + day));
 }
 
-/** The next milestone above a streak; null when all are behind. */
+/** The next milestone above a streak; null after the last. */
 export function nextMilestone(current: number): number | null {
 	return MILESTONES.find((milestone) => milestone > current) ?? null;
 }

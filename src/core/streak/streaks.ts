@@ -9,25 +9,30 @@ import { type Advance, advance, noMarks, replay, rowBefore, withAttempts } from 
 /** Most members settled in one transaction, so that an answer never waits long for one. */
 export const SETTLE_BATCH = 250;
 
-/** What a change of a streak brought. */
+/** The result of changing a streak. */
 export interface Booked {
 	readonly row: StreakRow;
 	/** Milestones reached for the first time. */
 	readonly milestones: readonly number[];
 }
 
-/** Keeps an advance; `anew` says that its ledger is the whole one. Runs inside a transaction that holds the member. */
-async function keep(store: Store, { row, ledger, milestones }: Advance, anew: boolean, now: Date): Promise<Booked> {
+/** Stores an advance; `isRebuilt` replaces the whole ledger. Runs inside a transaction that holds the member. */
+async function keep(
+	store: Store,
+	{ row, ledger, milestones }: Advance,
+	isRebuilt: boolean,
+	now: Date,
+): Promise<Booked> {
 	const { workspaceId, memberId, scheduleId } = row;
 	await store.streaks.save([row]);
-	if (anew) await store.streaks.clearLedger(memberId, scheduleId);
+	if (isRebuilt) await store.streaks.clearLedger(memberId, scheduleId);
 	await store.streaks.addLedger(ledger);
 	return { row, milestones: await store.streaks.addMilestones(workspaceId, memberId, scheduleId, milestones, now) };
 }
 
 /**
- * Folds a member's whole history in a schedule again: after a repair, after an answer that came behind what was
- * booked, or to mend. Runs inside a transaction that holds the member.
+ * Folds a member's whole history in a schedule again: after a repair, after an answer to something already booked, or to
+ * correct a row. Runs inside a transaction that holds the member.
  * @returns null when the member has no attempt there
  */
 export async function refold(
@@ -42,11 +47,11 @@ export async function refold(
 	if (marks.attempted.length === 0) return null;
 	const occurrences = await store.streaks.occurrencesAfter(scheduleId, Math.min(...marks.attempted) - 1);
 	const whose = { memberId, scheduleId, workspaceId };
-	const anew = replay(whose, occurrences, marks, now, before);
-	return anew && keep(store, anew, true, now);
+	const rebuilt = replay(whose, occurrences, marks, now, before);
+	return rebuilt && keep(store, rebuilt, true, now);
 }
 
-/** The ground of a schedule in which the member has not attempted anything yet. */
+/** The input for a schedule in which the member has no attempt yet. */
 function newStreak(memberId: number, attempted: readonly Occurrence[]): StreakInput | null {
 	const [first] = attempted.toSorted((a, b) => (a.number ?? 0) - (b.number ?? 0));
 	if (!first || first.number === null) return null;
@@ -56,7 +61,7 @@ function newStreak(memberId: number, attempted: readonly Occurrence[]): StreakIn
 }
 
 /**
- * Books attempts at occurrences of one schedule that have just been recorded; a few rows, however long the history.
+ * Books attempts that were just recorded in one schedule. Touches a few rows, however long the history.
  * Runs inside a transaction that holds the member.
  * @param ground the member's streak there before them; null before the first attempt
  */
@@ -77,13 +82,13 @@ export async function bookAttempts(
 	return keep(store, advance(withAttempts(row, numbers), occurrences, all, now), false, now);
 }
 
-/** A streak as it stands at an instant, and the ledger's lines that its next booking will bring. */
+/** A streak at an instant, with the ledger lines that its next booking will add. */
 export interface Evaluated {
 	readonly row: StreakRow;
 	readonly ledger: readonly LedgerEntry[];
 }
 
-/** Folds streaks of one schedule on by what stands behind what they have booked. */
+/** Folds streaks of one schedule forward over what they have not booked. */
 async function advanceAll(
 	store: Reads,
 	scheduleId: number,
@@ -105,7 +110,7 @@ async function advanceAll(
 }
 
 /**
- * Streaks as they stand at an instant, whatever has been settled: a dead one never shows as alive.
+ * Streaks at an instant, settled or not: a dead one never shows as alive.
  * In the order of the given rows.
  */
 export async function evaluateStreaks(store: Reads, rows: readonly StreakRow[], now: Date): Promise<Evaluated[]> {
@@ -125,8 +130,8 @@ export interface SettledMilestone {
 }
 
 /**
- * Settles one batch of members after an occurrence has closed: misses, freezes, away dates, repairs.
- * Goes on where the last batch stopped, so a killed settlement loses nothing. Runs inside a transaction.
+ * Settles one batch of members after an occurrence closed: misses, freezes, away dates, repairs. Continues where the
+ * last batch stopped, so a killed settlement loses nothing. Runs inside a transaction.
  */
 export async function settleBatch(
 	store: Store,

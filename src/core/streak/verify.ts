@@ -1,4 +1,4 @@
-/** Streaks verified: recomputed from attempts, occurrences, away dates and repairs, and held against what is kept. */
+/** Recomputes streaks from attempts, occurrences, away dates and repairs, and compares them with what is stored. */
 
 import { groupBy } from "../group.ts";
 import type { Occurrence } from "../model.ts";
@@ -11,7 +11,7 @@ import { refold } from "./streaks.ts";
 /** Members verified at a time. */
 const BATCH = 500;
 
-/** What was looked at, and how much of it differs. */
+/** How much was compared, and how much differs. */
 export interface Verification {
 	readonly members: number;
 	readonly streaks: number;
@@ -34,7 +34,7 @@ function ledgerText(lines: readonly LedgerEntry[]): string {
 	return texts.sort().join("\n");
 }
 
-/** One member's streak in one schedule, as it is kept and as it should be, both as they stand at one instant. */
+/** One member's streak in one schedule at one instant, as stored and as recomputed. */
 function compare(kept: StreakRow | null, ledger: readonly LedgerEntry[], due: Advance | null, stands: Advance | null) {
 	return {
 		row: rowText(stands?.row ?? kept) === rowText(due?.row ?? null),
@@ -103,9 +103,9 @@ async function mendStanding(store: RootStore, memberId: number, surplus: boolean
 }
 
 /**
- * Recomputes every streak, batch by batch, and tells how much of what is kept differs. Answers may go on meanwhile:
- * what differs is looked at once more under the member's lock before it counts.
- * @param mend whether to bring what differs to what it should be
+ * Recomputes every streak in batches and counts differences. Members may answer meanwhile: a difference counts only
+ * after a second look under the member's lock.
+ * @param mend whether to correct what differs
  */
 export async function verifyStreaks(store: RootStore, now: Date, mend: boolean): Promise<Verification> {
 	const found = { members: 0, streaks: 0, wrongStreaks: 0, wrongLedgers: 0, wrongStandings: 0 };
@@ -132,7 +132,7 @@ export async function verifyStreaks(store: RootStore, now: Date, mend: boolean):
 	return found;
 }
 
-/** A streak that seemed wrong, looked at again while nobody changes it; null when it is right. */
+/** Looks again at a streak that seemed wrong while nobody can change it; null when it is right. */
 async function heldStreak(store: RootStore, suspect: Wrong, now: Date): Promise<Wrong | null> {
 	return store.transaction(async (transaction) => {
 		await transaction.people.lockMember(suspect.memberId);

@@ -6,7 +6,7 @@ import type { Evaluated } from "./streaks.ts";
 
 const WEEKS = 12;
 
-/** What one local date was to a member in one schedule. */
+/** What one local date meant to a member in one schedule. */
 export type DayMark = "attempted" | "missed" | "frozen" | "excused" | "open" | "none";
 
 export interface WeekDay {
@@ -15,8 +15,8 @@ export interface WeekDay {
 }
 
 /**
- * The last twelve weeks of a member in a schedule: 84 local dates of its zone, from a Monday on.
- * @param streak the member's streak there as it stands now; null before the first attempt
+ * A member's last twelve weeks in a schedule: 84 local dates in its zone, beginning on a Monday.
+ * @param streak the member's streak there now; null before the first attempt
  */
 export async function lastWeeks(
 	store: Reads,
