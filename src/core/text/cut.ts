@@ -1,9 +1,9 @@
 const segmenter = new Intl.Segmenter("en", { granularity: "grapheme" });
 
-/** The longest beginning of a text within `most` UTF-16 units that ends between characters as a reader counts them. */
+/** The longest beginning of a text within `most` UTF-16 units that does not split a grapheme. */
 export function beginning(text: string, most: number): string {
 	if (text.length <= most) return text;
-	// Characters are short: only the last ones can reach over the edge.
+	// Graphemes are short: only the last ones can cross the limit.
 	const safe = Math.max(0, most - 64);
 	let end = 0;
 	for (const { index, segment } of segmenter.segment(text.slice(safe, most + 64))) {
@@ -13,7 +13,7 @@ export function beginning(text: string, most: number): string {
 	return text.slice(0, end > 0 ? end : most).replace(/[\uD800-\uDBFF]$/, "");
 }
 
-/** A text of at most `most` UTF-16 units: what is longer ends with an ellipsis, between characters. */
+/** A text of at most `most` UTF-16 units: a longer one is cut between graphemes and ends with an ellipsis. */
 export function cut(text: string, most: number): string {
 	return text.length <= most ? text : `${beginning(text, most - 1).trimEnd()}…`;
 }

@@ -1,6 +1,6 @@
 /**
- * How many typing errors lie between two texts: letters missing, added, changed, or swapped with their neighbour.
- * The cost is the product of the lengths: cut what comes from outside.
+ * The number of typos between two texts: letters missing, added, changed, or swapped with their neighbour.
+ * Costs the product of the lengths: cut input from outside first.
  */
 export function editDistance(left: string, right: string): number {
 	let beforeLast: number[] = [];

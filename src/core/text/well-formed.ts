@@ -1,6 +1,6 @@
 const LONE_SURROGATE = /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
 
-/** Replaces halves of characters, which strict decoders refuse along with the whole message. */
+/** Replaces lone surrogates: a strict decoder refuses the whole message for one. */
 export function wellFormed(text: string, replacement = "\u{fffd}"): string {
 	return text.replace(LONE_SURROGATE, replacement);
 }
