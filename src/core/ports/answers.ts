@@ -5,14 +5,14 @@ import type { PracticeRun } from "../practice/run.ts";
 import type { DateContext } from "./practice.ts";
 import type { MemberMarks, StreakRow } from "./streaks.ts";
 
-/** An occurrence whose window is open, with what it already is to the member who asks. */
+/** An open occurrence, and whether the asker has attempted or revealed it. */
 export interface OpenOccurrence {
 	readonly occurrence: Occurrence;
 	readonly attempted: boolean;
 	readonly revealed: boolean;
 }
 
-/** A streak and what its schedule has brought above the row's `bookedTo`. */
+/** A streak and its schedule's occurrences above the row's `bookedTo`. */
 export interface StreakInput {
 	readonly row: StreakRow;
 	/** Numbered ones, ascending. */
@@ -20,13 +20,13 @@ export interface StreakInput {
 	readonly marks: MemberMarks;
 }
 
-/** What an answer to a question meets. */
+/** Everything that decides what an answer does. */
 export interface AnswerContext {
 	/** The member's latest answer to the question. */
 	readonly latest: Pick<Answer, "id" | "at" | "kind" | "grade" | "revision" | "localDate" | "isRepeat"> | null;
 	/** When the member last took the hint. */
 	readonly hintedAt: Date | null;
-	/** When practice, random or today put the question; null once the member has answered it, or was shown it otherwise. */
+	/** When practice, random or today asked the question; null once answered, or shown in another way. */
 	readonly putAt: Date | null;
 	/** The member's memory of the question. */
 	readonly memory: Memory | null;
@@ -39,13 +39,13 @@ export interface AnswerContext {
 	readonly streaks: readonly StreakInput[];
 }
 
-/** What is to be kept of an answer. */
+/** What to store of an answer. */
 export interface AnswerRecord {
 	readonly answer: NewAnswer & { readonly grade: Grade | null };
-	/** Occurrences at which it is an attempt; their posts' counts are brought up to date from `countFrom` on. */
+	/** Occurrences that it is an attempt at; their posts' counts are updated from `countFrom` on. */
 	readonly attempts: readonly Occurrence[];
 	readonly countFrom: Date;
-	/** An earlier answer whose grade this one changes, and whether its memory books that. */
+	/** An earlier answer whose grade this one changes, and whether the memory books the change. */
 	readonly regraded: { readonly answerId: number; readonly grade: Grade; readonly books: boolean } | null;
 	readonly practice: AnswerPractice;
 }
@@ -60,7 +60,7 @@ export interface AnswerPractice {
 	readonly memory: Memory | null;
 	/** Whether the memory booked this answer's grade. */
 	readonly books: boolean;
-	/** The open run after the answer, if it was the question that the run stands at. */
+	/** The open run after the answer, if it answered the run's current question. */
 	readonly run: PracticeRun | null;
 }
 
@@ -71,14 +71,14 @@ export interface AnswerPractice {
 export type Sighting = "put" | "shown" | "hinted" | "options";
 
 export interface AnswerStore {
-	/** Open occurrences of a question in a workspace at an instant, as one member stands to them. */
+	/** Open occurrences of a question in a workspace at an instant, as one member sees them. */
 	openOccurrences(workspaceId: number, memberId: number, questionId: string, at: Date): Promise<OpenOccurrence[]>;
 	/** All that an answer needs to know, at once; the member must be held. */
 	ground(workspaceId: number, memberId: number, questionId: string, at: Date): Promise<AnswerContext>;
 	/** Keeps an answer and its attempts; returns its number. The member must be held. */
 	record(record: AnswerRecord): Promise<number>;
 	addReveal(memberId: number, occurrence: Occurrence, at: Date, localDate: LocalDate): Promise<void>;
-	/** Another question has taken the occurrence's place: nobody has seen its answer. */
+	/** Another question replaces the occurrence's: forget reveals, since nobody has seen its answer. */
 	clearReveals(occurrenceId: number): Promise<void>;
 	answer(memberId: number, answerId: number): Promise<Answer | null>;
 	latestAnswer(memberId: number, questionId: string): Promise<Answer | null>;
@@ -86,7 +86,7 @@ export interface AnswerStore {
 	latestAttempt(memberId: number, questionId: string): Promise<Answer | null>;
 	/** @param books whether the memory books the grade; an answer that booked one before keeps it otherwise */
 	setGrade(answerId: number, points: readonly number[] | null, grade: Grade, books: boolean): Promise<void>;
-	/** Marks the answer as shared; false when it already was. */
+	/** Marks the answer as shared; false if it was already. */
 	setShared(answerId: number, at: Date): Promise<boolean>;
 	/** The newest occurrence that the answer was an attempt at. */
 	occurrenceOf(answerId: number): Promise<Occurrence | null>;
@@ -98,7 +98,7 @@ export interface AnswerStore {
 		memberId: number,
 	): Promise<{ questionId: string; revision: number; correct: boolean | null; grade: Grade | null; at: Date }[]>;
 	recordSeen(workspaceId: number, memberId: number, questionId: string, at: Date, how: Sighting): Promise<void>;
-	/** Ids of the questions that a member met last, newest first. */
+	/** Ids of the questions a member saw last, newest first. */
 	metLately(memberId: number, limit: number): Promise<string[]>;
 	/** How many have answered an occurrence, erased members included. */
 	countAnswered(occurrenceId: number): Promise<number>;

@@ -1,14 +1,14 @@
 /**
- * Deletes what is no longer to be kept, at most `limit` rows a call, so that a transaction is short whatever the size.
- * Every method returns how many rows went: 0 when there is nothing to do.
+ * Deletes expired data, at most `limit` rows a call, so that transactions stay short. Each method returns how many rows
+ * it deleted; 0 means nothing is left.
  */
 export interface CleanupStore {
-	/** Deliveries that were done before an instant, but for what makes a daily question come once. */
+	/** Deliveries finished before an instant, except the rows that keep a daily question from coming twice. */
 	deliveries(before: Date, limit: number): Promise<number>;
-	/** A workspace that was removed before an instant, and whose deletion has not begun; null when none waits. */
+	/** A workspace removed before an instant whose deletion has not begun; null when there is none. */
 	removedWorkspace(before: Date): Promise<number | null>;
-	/** From here on nobody finds the workspace: whoever comes back begins with an empty one. */
+	/** Hides the workspace for good: an installation that comes back begins with an empty one. */
 	beginDeletion(workspaceId: number, at: Date): Promise<void>;
-	/** Rows of a workspace whose deletion has begun; the workspace's own goes last. */
+	/** Deletes rows of a workspace whose deletion has begun; its own row last. */
 	workspaceRows(limit: number): Promise<number>;
 }

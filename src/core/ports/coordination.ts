@@ -1,7 +1,7 @@
 export interface CoordinationStore {
-	/** True for whoever uses a key first. */
+	/** True for the first use of a key. */
 	firstSight(key: string, now: Date): Promise<boolean>;
-	/** Takes or keeps a lease by the database's clock; null when another holds it. */
+	/** Takes or renews a lease by the database's clock; null when another worker holds it. */
 	takeLease(name: string, holder: string, seconds: number): Promise<{ fence: number } | null>;
 	giveUpLease(name: string, holder: string): Promise<void>;
 	/**

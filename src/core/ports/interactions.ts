@@ -1,4 +1,4 @@
-/** What an interaction is known by, and whose it was: never its words, and never the reply. */
+/** Identifies an interaction and its member: never its words, never the reply. */
 export interface InteractionFacts {
 	/** The same for every delivery of one interaction. */
 	readonly key: string;
@@ -18,7 +18,7 @@ export interface HandledInteraction {
 	readonly memberId: number | null;
 	/** The command that it ran; null when it was given up and has had no effect. */
 	readonly command: string | null;
-	/** The row that stands for its effect, such as the answer or the schedule; null when the command names none. */
+	/** The row that its effect created or changed, such as an answer or a schedule; null when the command names none. */
 	readonly effectId: number | null;
 	readonly at: Date;
 }
@@ -33,13 +33,13 @@ export interface UnansweredInteraction extends Omit<InteractionFacts, "memberId"
 }
 
 /**
- * Which interactions have acted, and which are owed a reply. The key's row is written in the transaction of the effect,
- * so there is one exactly when there is the other.
+ * Which interactions have taken effect, and which are owed a reply. An interaction's key is written in the transaction of
+ * its effect, so both exist or neither does.
  */
 export interface InteractionStore {
 	/** Inside the transaction of the effect: takes the key. False when it was taken before; then nothing may be done. */
 	handle(interaction: InteractionFacts): Promise<boolean>;
-	/** Inside the same transaction: names the row that stands for the effect. */
+	/** Inside the same transaction: names the row of the effect. */
 	nameEffect(key: string, effectId: number): Promise<void>;
 	/** Takes the key without an effect, for good, unless it was taken before. Returns what then stands there. */
 	giveUp(key: string, at: Date): Promise<HandledInteraction>;
@@ -47,17 +47,17 @@ export interface InteractionStore {
 	/** Forgets keys that were taken before an instant, a bounded number at a time; returns how many. */
 	forgetHandledBefore(before: Date, limit: number): Promise<number>;
 
-	/** Notes that a reply is owed; for so many seconds by the database's clock it is this process that owes it. */
+	/** Notes that a reply is owed: by this process for a number of seconds of the database's clock, then by any. */
 	owe(interaction: UnansweredInteraction, seconds: number): Promise<void>;
 	/** The member was told. */
 	settle(keys: readonly string[]): Promise<void>;
-	/** No other process can reply to them: only the member's next command can tell. */
+	/** No other process can reply: the member's next command tells. */
 	dropTickets(keys: readonly string[]): Promise<void>;
-	/** Takes over replies that another process owes and no longer works on, those with a ticket, oldest first. */
+	/** Takes over replies with a ticket that another process has abandoned, oldest first. */
 	takeOver(platform: string, receivedSince: Date, seconds: number, limit: number): Promise<UnansweredInteraction[]>;
-	/** What a member is owed and nobody else will tell, oldest first. */
+	/** Replies owed to a member that no process will send, oldest first. */
 	owedTo(workspaceId: number, memberExternalId: string, receivedSince: Date): Promise<UnansweredInteraction[]>;
-	/** All that is owed on a platform, oldest first: for one who knows that no other process works on it. */
+	/** All replies owed on a platform, oldest first: for a process that knows it is alone. */
 	owedOn(platform: string): Promise<UnansweredInteraction[]>;
 	forgetOwedBefore(before: Date, limit: number): Promise<number>;
 }

@@ -23,7 +23,7 @@ export interface PlannedDaily extends Pick<Schedule, "nextRunAt" | "drawn" | "re
 }
 
 export interface OccurrenceStore {
-	/** Records an occurrence; null when the schedule's date is already used. */
+	/** Records an occurrence; null when the schedule has used the date already. */
 	add(occurrence: NewOccurrence): Promise<Occurrence | null>;
 	/**
 	 * Records planned questions in one statement, each with its delivery. Where the date is already used, the schedule
@@ -32,7 +32,7 @@ export interface OccurrenceStore {
 	addPlanned(plans: readonly PlannedDaily[]): Promise<void>;
 	get(id: number): Promise<Occurrence | null>;
 	change(id: number, changes: OccurrenceChanges): Promise<void>;
-	/** The row held until the transaction ends, so that no attempt joins it meanwhile. */
+	/** The row, locked until the transaction ends: no attempt can be added meanwhile. */
 	lock(id: number): Promise<Occurrence | null>;
 	/** Numbered occurrences below a number whose closing is not yet known. */
 	unclosed(scheduleId: number, below: number): Promise<Occurrence[]>;
@@ -43,15 +43,15 @@ export interface OccurrenceStore {
 	withWaiting(scheduleIds: readonly number[]): Promise<number[]>;
 	/** Open ones of a workspace, or of one of its channels, newest first. */
 	open(workspaceId: number, channelId: string | null, at: Date): Promise<Occurrence[]>;
-	/** The engine's: closed by an instant and not yet settled, in order of their closing; not where all is being deleted. */
+	/** For the engine: closed and unsettled at an instant, by closing; not in workspaces that are being deleted. */
 	toSettle(now: Date, limit: number, withoutSchedules?: readonly number[]): Promise<Occurrence[]>;
 	/** The engine's: settles, of closed ones, those in whose schedules no streak awaits it. @returns their ids */
 	settleUnawaited(ids: readonly number[], now: Date): Promise<number[]>;
-	/** The engine's: the earliest closing ahead on a platform. */
+	/** For the engine: a platform's next closing. */
 	nextClosing(platform: string, after: Date): Promise<Date | null>;
-	/** Asks for the post's answered count to be brought up to date. */
+	/** Requests an update of the post's count of answers. */
 	requestCount(occurrenceId: number, notBefore: Date): Promise<void>;
-	/** The engine's: takes requests that are due, each for one process, which has until `until` before another may. */
+	/** For the engine: takes due requests, each for one process until `until`. */
 	takeCountRequests(
 		platform: string,
 		now: Date,
@@ -59,7 +59,7 @@ export interface OccurrenceStore {
 		limit: number,
 		without?: readonly number[],
 	): Promise<number[]>;
-	/** The request is served; whoever answered meanwhile has waited for this, or asks anew. */
+	/** Ends a request. An answer that came meanwhile waited for this, or makes a new request. */
 	endCountRequest(occurrenceId: number): Promise<void>;
 	hasAttempts(occurrenceId: number): Promise<boolean>;
 	/** Of a schedule since a local date. */

@@ -39,23 +39,23 @@ export interface PeopleStore {
 	lastWorkspaceOf(platform: string, memberExternalId: string): Promise<Workspace | null>;
 	/** A workspace, held until the transaction ends, and when a member used it last; null without one. */
 	lockWorkspace(id: number): Promise<{ workspace: Workspace; usedAt: Date | null } | null>;
-	/** The installation is gone: its data is due for deletion. */
+	/** Marks the installation as removed: its data is due for deletion. */
 	removeWorkspace(id: number, at: Date): Promise<void>;
-	/** The installation is there again. */
+	/** Marks the installation as there again. */
 	restoreWorkspace(id: number): Promise<void>;
-	/** True for whoever is the first to guide a workspace's admins: that comes once, for good. */
+	/** True the first time: a workspace's admins are guided once, for good. */
 	guide(id: number, at: Date): Promise<boolean>;
-	/** The admin who gave an admin's command last, by the id on the platform. */
+	/** The platform's id of the admin who last used an admin's command. */
 	lastAdmin(workspaceId: number): Promise<string | null>;
 	setLastAdmin(platform: string, workspaceExternalId: string, externalId: string): Promise<void>;
 	/** The member of a person; made at first sight, the name kept current. */
 	ensureMember(workspaceId: number, externalId: string, name: string, now: Date): Promise<Member>;
 	findMember(workspaceId: number, externalId: string): Promise<Member | null>;
-	/** By name, in any case; null when none or several bear it. */
+	/** By name in any case; null when no member or several have it. */
 	findMemberByName(workspaceId: number, name: string): Promise<Member | null>;
 	member(id: number): Promise<Member | null>;
 	/**
-	 * Holds the member, and with it all of the member's streaks, until the transaction ends: one thing at a time.
+	 * Locks the member, and so all of the member's streaks, until the transaction ends.
 	 * @throws UserError when the member was forgotten meanwhile
 	 */
 	lockMember(id: number): Promise<void>;

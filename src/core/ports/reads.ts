@@ -11,14 +11,13 @@ import type { ScheduleStore } from "./schedules.ts";
 import type { StreakStore } from "./streaks.ts";
 
 /**
- * Notes that somebody was seen, or was shown something. They stand outside of a command's transaction: repeating one
- * changes nothing that a member could be told wrongly.
+ * Notes that a member was seen, or was shown something. They run outside a command's transaction: repeating one cannot
+ * make a reply wrong.
  */
 type Sightings = "enter" | "ensureWorkspace" | "ensureMember" | "setLastQuestion";
 
 /**
- * The part of the store that a command reaches outside of a transaction: reads, and sightings. A method that is not
- * named here counts as a write.
+ * What a command may use outside a transaction: reads and sightings. A method not listed here counts as a write.
  */
 export interface Reads {
 	readonly people: Pick<

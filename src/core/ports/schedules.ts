@@ -17,7 +17,7 @@ export type NewSchedule = Pick<
 
 export type ScheduleChanges = Partial<Omit<Schedule, "id" | "workspaceId" | "number" | "createdAt">>;
 
-/** A schedule locked until the transaction ends. There is no other way to change one, so no change is lost. */
+/** A schedule locked until the transaction ends: the only way to change one, so no change is lost. */
 export interface HeldSchedule {
 	/** The row as it stands now, including what this transaction has changed. */
 	readonly row: Schedule;

@@ -28,7 +28,7 @@ export interface LedgerEntry {
 	readonly at: Date;
 }
 
-/** What the fold needs of members in one schedule, beyond a number. */
+/** What the fold needs to know of members in one schedule above a number. */
 export interface MemberMarks {
 	readonly memberId: number;
 	readonly attempted: readonly number[];
@@ -36,11 +36,11 @@ export interface MemberMarks {
 	readonly away: readonly AwayDate[];
 }
 
-/** Streaks that are changed together. */
+/** Streaks to change together. */
 export interface StreakBatch {
 	/** Ascending by member. */
 	readonly rows: readonly StreakRow[];
-	/** The member after whom to go on. */
+	/** The member to continue after. */
 	readonly through: number;
 	readonly last: boolean;
 }
@@ -48,11 +48,11 @@ export interface StreakBatch {
 export interface StreakStore {
 	/** Null before the first attempt. */
 	get(memberId: number, scheduleId: number): Promise<StreakRow | null>;
-	/** Keeps rows, and with them their members' records in the workspace. The members must be held. */
+	/** Stores rows and updates their members' records in the workspace. The members must be held. */
 	save(rows: readonly StreakRow[]): Promise<void>;
 	ofMember(memberId: number): Promise<StreakRow[]>;
 	ofMembers(memberIds: readonly number[]): Promise<StreakRow[]>;
-	/** Living streaks after a member's id that are not yet booked up to a number, held until the transaction ends. */
+	/** Living streaks after a member's id that are not booked up to a number, locked until the transaction ends. */
 	holdLiving(scheduleId: number, afterMember: number, limit: number, below: number): Promise<StreakBatch>;
 	/** Numbered occurrences above a number, ascending. */
 	occurrencesAfter(scheduleId: number, number: number): Promise<Occurrence[]>;
@@ -62,7 +62,7 @@ export interface StreakStore {
 	/** Newest first. */
 	ledgerOf(memberId: number, limit: number): Promise<LedgerEntry[]>;
 	ledgerOfSchedule(memberId: number, scheduleId: number): Promise<LedgerEntry[]>;
-	/** Records milestones; returns those that are new. */
+	/** Records milestones; returns the new ones. */
 	addMilestones(
 		workspaceId: number,
 		memberId: number,
