@@ -5,7 +5,7 @@ import type { Services } from "../core/service/services.ts";
 import type { AdapterTools, ChatAdapter } from "./chat-adapter.ts";
 import { slackSettings, wantsSlack } from "./slack-settings.ts";
 
-/** What every chat adapter is handed. */
+/** What every chat adapter gets. */
 interface Tools extends AdapterTools {
 	readonly services: Services;
 	readonly database: OpenDatabase;

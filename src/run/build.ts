@@ -25,7 +25,7 @@ export interface Parts {
 	readonly clock: Clock;
 }
 
-/** A process whose parts know each other; nothing runs yet. */
+/** A wired process; nothing runs yet. */
 export interface Built extends Omit<Parts, "create"> {
 	readonly adapters: readonly ChatAdapter[];
 	readonly log: Logger;
@@ -70,7 +70,7 @@ export async function build({ config, services, database, create, clock }: Parts
 	const metrics = new Metrics();
 	if (database.pool) metrics.pool(database.pool);
 	database.onPooler(() =>
-		log.info("a pooler stands before the database: nothing is prepared, and each statement is a transaction"),
+		log.info("a pooler is in front of the database: statements are not prepared, and each is its own transaction"),
 	);
 	const adapters = await create({ clock, log, connections: (platform) => metrics.connections(platform) });
 	const worker = randomUUID();

@@ -7,18 +7,18 @@ import type { Clock } from "../core/ports/clock.ts";
 /** A chat platform's adapter, as the composition wants it. */
 export interface ChatAdapter {
 	readonly platform: Platform;
-	/** Makes what the platform's calls need, without listening: for who asks before or instead of `start`. */
+	/** Prepares for calls to the platform without listening, for callers that do not `start`. */
 	prepare?(): Promise<void>;
 	/** May be called again after it failed. @throws UserError when it cannot go on */
 	start(dispatcher: Dispatcher): Promise<void>;
 	/** Takes nothing new and finishes what is in flight. */
 	stop(): Promise<void>;
 	healthy(): boolean;
-	/** Settles with the reason when the connection has ended for good, such as by a revoked token. */
+	/** Settles with the reason when the connection has ended for good, for example after a revoked token. */
 	readonly failed?: Promise<UserError>;
 }
 
-/** What the adapters are made with. */
+/** What adapters are built with. */
 export interface AdapterTools {
 	readonly clock: Clock;
 	readonly log: Logger;

@@ -8,7 +8,7 @@ import { migrationsFolder } from "./open.ts";
 /** Days for which the program keeps its own dumps: PRIVACY.md promises no more. */
 const KEPT_DAYS = 7;
 const DAILY = /^daily-(\d{4}-\d\d-\d\d)\.jsonl\.gz$/;
-/** A dump that was cut off while it was written. */
+/** A dump that was interrupted. */
 const BROKEN = /\.jsonl\.gz\.part$/;
 const DAY = 24 * 60 * 60 * 1000;
 
@@ -40,12 +40,12 @@ export function lastBackupWords(dataFolder: string, now: Date): string {
 		: `Last daily backup: ${days === 1 ? "yesterday" : `${days} days ago`}.`;
 }
 
-/** Whether a dump of that UTC date has had its days. */
+/** Whether a dump of that UTC date has expired. */
 const isExpired = (date: string, now: Date) => Date.parse(dateOf(now)) - Date.parse(date) >= KEPT_DAYS * DAY;
 
 /**
- * Removes the program's own dumps by their dates, and broken ones.
- * @param isOurs whether the folder belongs to this process: then nobody is writing a dump, and the newest whole one stays
+ * Removes the program's own expired dumps, and interrupted ones.
+ * @param isOurs whether this process owns the folder: then nobody is writing a dump, and the newest complete one stays
  *   until there is a newer one
  */
 function expire(dataFolder: string, now: Date, isOurs: boolean): void {
@@ -61,10 +61,9 @@ function expire(dataFolder: string, now: Date, isOurs: boolean): void {
 }
 
 /**
- * Dumps the embedded database once a UTC date into `backups/` of its folder, and removes what has expired there, also
- * of a database that has moved to a server. Members who are erased later are in those files until they expire, and are
- * erased again when one is restored.
- * @returns the file written; null when the date has one, or for a server, which has its own tools
+ * Dumps the embedded database once a UTC date into `backups/` of its folder, and removes expired dumps, also after a move
+ * to a server. Members erased later stay in those files until they expire; a restore erases them again.
+ * @returns the file; null when the date has one, or for a server, which has its own tools
  */
 export async function backUpDaily(database: OpenDatabase, dataFolder: string, now: Date): Promise<string | null> {
 	const isEmbedded = database.kind === "embedded";

@@ -12,7 +12,7 @@ import { type Diagnosis, fault, guarded, ok } from "./diagnosis.ts";
 import { loadBank } from "./open.ts";
 
 const NETWORK_DEADLINE = 5_000;
-/** Daily questions of a platform whose channels are looked into, the newest first. */
+/** How many schedules of a platform have their channels checked, newest first. */
 const MOST_CHECKED = 25;
 
 async function checkDiscord(token: string, config: Config): Promise<Diagnosis> {
@@ -73,7 +73,7 @@ async function checkAppToken(token: string, config: Config): Promise<Diagnosis> 
 	);
 }
 
-/** Whether the platforms take the tokens of the settings. */
+/** Whether the platforms accept the tokens. */
 export async function checkTokens(config: Config): Promise<readonly Diagnosis[]> {
 	const { DISCORD_TOKEN, SLACK_BOT_TOKEN, SLACK_APP_TOKEN } = config;
 	const found = await Promise.all([
@@ -105,7 +105,7 @@ async function checkChannels(platform: Platform, store: Store): Promise<Diagnosi
 	return [...faults, ...(fine > 0 ? [ok(name, `${fine} of ${schedules.length} schedules can post`)] : [])];
 }
 
-/** Whether the daily questions can be posted where they are set, by the platforms' own word. Posts nothing. */
+/** Asks the platforms whether the daily questions can be posted. Posts nothing. */
 export async function checkPermissions(config: Config, database: OpenDatabase): Promise<readonly Diagnosis[]> {
 	const store = createStore(database.db);
 	const adapters = await chatAdapters(config, {

@@ -16,7 +16,7 @@ import { diagnoseSettings } from "./doctor-settings.ts";
 import { checkSeals, checkWayIn } from "./doctor-slack.ts";
 import { loadBank, migrationsFolder, openDatabase } from "./open.ts";
 
-/** The program's and the database's clock may differ by so many milliseconds. */
+/** Milliseconds by which the program's and the database's clocks may differ. */
 const CLOCK_TOLERANCE = 2_000;
 /** Oldest Node that is supported: major and minor. */
 const NODE = [20, 19] as const;
@@ -32,7 +32,7 @@ async function checkBank(): Promise<Diagnosis> {
 	return ok("bank", `${bank.size} questions`);
 }
 
-/** What the server and the role's rights lack, to migrate where something is missing, and to serve otherwise. */
+/** Rights that the role lacks: to migrate when migrations are missing, otherwise to serve. */
 function checkAccess(access: Access, { schema, missing }: MigrationStanding): readonly Diagnosis[] {
 	const refused = missing > 0 ? migratingRefused(access, schema, missing) : servingRefused(access, schema);
 	const found = serverRefused(access) ?? refused;
@@ -71,7 +71,7 @@ async function checkClock(database: OpenDatabase): Promise<Diagnosis> {
 		: fault("clock", detail, "Let both machines follow a time server (NTP).");
 }
 
-/** Members' answers lie in the embedded database's files. */
+/** The embedded database's files hold members' answers. */
 function checkPrivacy(folder: string): Diagnosis {
 	if (!isOpenToOthers(folder)) return ok("privacy", `only this user can read ${folder}`);
 	return warning(
@@ -81,7 +81,7 @@ function checkPrivacy(folder: string): Diagnosis {
 	);
 }
 
-/** Opens the database as it is: a look must not bring a running installation to another version. */
+/** Opens the database without migrating: a check must not change a running installation. */
 async function checkDatabase(config: Config): Promise<readonly Diagnosis[]> {
 	if (!config.DATABASE_URL && !hasDatabase(config.NLPQ_DATA_DIR))
 		return [ok("database", `none yet: the first start makes one in ${config.NLPQ_DATA_DIR}`)];
@@ -106,7 +106,7 @@ async function checkOpenDatabase(config: Config): Promise<readonly Diagnosis[]> 
 		];
 		if (standing.missing > 0) return found;
 		const seals = await guarded("slack tokens", () => checkSeals(config, database));
-		// What is missing has been said of the settings.
+		// The settings check has named what is missing.
 		if (diagnoseSettings(config).some(({ state }) => state === "fault")) return [...found, ...seals];
 		return [...found, ...seals, ...(await guarded("channels", () => checkPermissions(config, database)))];
 	} finally {
@@ -114,7 +114,7 @@ async function checkOpenDatabase(config: Config): Promise<readonly Diagnosis[]> 
 	}
 }
 
-/** Checks the machine, the bank, the database, the clocks, the tokens and the permissions. Changes nothing. */
+/** Checks machine, bank, database, clocks, tokens and permissions. Changes nothing. */
 export async function diagnose(config: Config): Promise<readonly Diagnosis[]> {
 	const parts = await Promise.all([
 		guarded("bank", checkBank),

@@ -5,20 +5,20 @@ import type { Clock } from "../core/ports/clock.ts";
 import type { Chore } from "../core/service/housekeeping.ts";
 
 const HOUR = 60 * 60 * 1000;
-/** Milliseconds of rest after a step at most: else as long as the step took, so that members have half of the time. */
+/** Longest rest after a step, in milliseconds; shorter steps rest as long as they took, so members get half of the time. */
 const LONGEST_REST = 1_000;
 
 export interface HousekeeperParts {
 	readonly chores: readonly Chore[];
-	/** Done after the chores, such as the daily backup. */
+	/** Runs after the chores, such as the daily backup. */
 	readonly backUp: () => Promise<unknown>;
 	readonly clock: Clock;
 	readonly log: Logger;
-	/** Hears of each chore and of the backup whether it failed. */
+	/** Called after each chore and the backup with whether it failed. */
 	readonly done: (chore: string, failed: boolean) => void;
 }
 
-/** Deletes what is no longer to be kept, and makes the daily backup: at start and every hour. */
+/** Deletes expired data and makes the daily backup, at start and every hour. */
 export class Housekeeper {
 	readonly #parts: HousekeeperParts;
 	#timer: NodeJS.Timeout | undefined;
@@ -34,7 +34,7 @@ export class Housekeeper {
 		this.#timer = setInterval(() => void this.run(), HOUR);
 	}
 
-	/** One round. What fails is told, is tried again in the next round, and keeps nothing else from being done. */
+	/** One round. A failing chore is reported, stops no other, and runs again in the next round. */
 	run(): Promise<void> {
 		this.#running ??= this.#round().finally(() => {
 			this.#running = null;
@@ -71,7 +71,7 @@ export class Housekeeper {
 		if (rows > 0) log.info({ chore: name, rows }, "chore done");
 	}
 
-	/** Ends after the step that is under way. */
+	/** Ends after the current step. */
 	async stop(): Promise<void> {
 		this.#stopped = true;
 		clearInterval(this.#timer);

@@ -30,9 +30,9 @@ export async function loadBank(): Promise<Bank> {
 const sayOnStderr = (line: string): void => void process.stderr.write(`${line}\n`);
 
 /**
- * The database that the settings name: a Postgres server, or the embedded one.
- * @param migrations that it has when this settles; null to leave it as it is
- * @param notice is told, in words for an operator, what the start waits for
+ * Opens the configured database: a Postgres server, or the embedded one.
+ * @param migrations the folder to apply; null to leave the schema as it is
+ * @param notice gets, in words for an operator, what the start waits for
  */
 export function openDatabase(
 	config: Config,

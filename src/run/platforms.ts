@@ -39,7 +39,7 @@ export async function runPlatforms(parts: Parts): Promise<void> {
 	const asked = stopSignal();
 	const built = await build(parts);
 	const { adapters, daily, log, starter, watch } = built;
-	// Served from the beginning: a platform that is away at the start must be seen from outside.
+	// Served from the beginning, so that monitoring sees a platform that is away at the start.
 	const health = await serveReadiness(built);
 	watch.start();
 	let stopRounds: () => Promise<void> = async () => undefined;
@@ -51,7 +51,7 @@ export async function runPlatforms(parts: Parts): Promise<void> {
 		log.info("stopping");
 	} finally {
 		watch.stop();
-		// What is on its way to start has to be there before it can be stopped.
+		// An adapter that is still starting must finish before it can stop.
 		const closing = starter.stop().then(() => Promise.all(adapters.map((adapter) => adapter.stop())));
 		await withDeadline(Promise.all([stopRounds(), daily.stop(), health?.stop(), closing]), STOP_DEADLINE, undefined);
 	}

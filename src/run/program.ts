@@ -1,3 +1,4 @@
+import { wantsPlatforms } from "./adapters.ts";
 import { systemClock } from "../adapters/clock.ts";
 import { createLog } from "../adapters/log.ts";
 import type { OpenDatabase } from "../adapters/postgres/open.ts";

@@ -2,7 +2,7 @@ import type { SlackSettings } from "../adapters/slack/settings.ts";
 import type { Config } from "../config.ts";
 import { UserError } from "../core/errors.ts";
 
-/** Whether any of Slack's credentials is set: then Slack is wanted, even if others are missing. */
+/** Whether any of Slack's credentials is set: Slack is then wanted, even if others are missing. */
 export function wantsSlack(config: Config): boolean {
 	const { SLACK_BOT_TOKEN, SLACK_APP_TOKEN, SLACK_SIGNING_SECRET, SLACK_CLIENT_ID, SLACK_CLIENT_SECRET } = config;
 	return [SLACK_BOT_TOKEN, SLACK_APP_TOKEN, SLACK_SIGNING_SECRET, SLACK_CLIENT_ID, SLACK_CLIENT_SECRET].some(Boolean);
@@ -18,7 +18,7 @@ const WAYS = {
 const missingFor = (way: keyof typeof WAYS, config: Config): string[] =>
 	WAYS[way].filter((name) => config[name] === undefined);
 
-/** What is missing, for the way that the settings seem to mean. */
+/** Names what is missing for the way of connecting that the settings suggest. */
 function incomplete(config: Config): UserError {
 	const { SLACK_SIGNING_SECRET, SLACK_CLIENT_ID, SLACK_CLIENT_SECRET } = config;
 	const meant = SLACK_CLIENT_ID || SLACK_CLIENT_SECRET ? "many" : SLACK_SIGNING_SECRET ? "single" : "socket";
@@ -30,8 +30,8 @@ function incomplete(config: Config): UserError {
 }
 
 /**
- * How to connect: over HTTP for many workspaces with a client id, over sockets with an app token, otherwise over HTTP
- * for the one workspace of the bot token.
+ * How to connect: with a client id over HTTP for many workspaces, with an app token over sockets, otherwise over HTTP for
+ * the one workspace of the bot token.
  * @throws UserError that names what is missing
  */
 export function slackSettings(config: Config): SlackSettings {

@@ -2,13 +2,13 @@ import { pause } from "../chat/deadlines.ts";
 import { Unavailable, UserError } from "../core/errors.ts";
 
 /**
- * What a fault at start calls for.
- * `refused`: an operator has to change something; the program ends when nothing else is left to serve.
- * `passing`: a network, a platform or a database that is away; the start is tried again.
+ * What to do about a fault at start.
+ * `refused`: the operator must change something; the program ends when no other platform is left.
+ * `passing`: a network, platform or database is away; try again.
  */
 export type StartVerdict = "refused" | "passing";
 
-/** The one rule for what ends the program at start: only what a person has worded as a mistake to correct. */
+/** The only rule for ending the program at start: a fault that somebody has worded as a mistake to correct. */
 export function startVerdict(error: unknown): StartVerdict {
 	return error instanceof UserError && !(error instanceof Unavailable) ? "refused" : "passing";
 }
@@ -23,9 +23,9 @@ export function pauseAfter(tries: number, random: () => number = Math.random): n
 }
 
 /**
- * Does a piece of work that the start needs, again while it fails for a passing reason.
- * @param failed hears of each such failure
- * @throws what is refused
+ * Does work that the start needs, and repeats it while it fails for a passing reason.
+ * @param failed called for each such failure
+ * @throws a refusal
  */
 export async function untilItPasses<Result>(
 	work: () => Promise<Result>,

@@ -6,18 +6,18 @@ import { UserError } from "../core/errors.ts";
 import type { ChatAdapter } from "./chat-adapter.ts";
 import { pauseAfter, startVerdict } from "./start-verdict.ts";
 
-/** Milliseconds that the program waits for first connections before it says that it is ready. */
+/** Milliseconds that the program waits for first connections before it reports ready. */
 const PATIENCE = 20_000;
 
-/** One line for a failed start, in words where there are any. */
+/** Logs a failed start in one line, in words where there are any. */
 export function sayFault(log: Logger, platform: string, error: unknown): void {
 	if (error instanceof UserError) log.error({ platform, remedy: error.remedy }, error.message);
 	else log.error({ platform, ...describeError(error) }, "could not start");
 }
 
 /**
- * Starts each adapter by itself, so that a fault of one never stops another, and tries again what could not connect.
- * Where every platform refuses for a reason that waiting does not mend, nothing is left to do.
+ * Starts each adapter by itself, so that a fault of one never stops another, and retries those that cannot connect.
+ * When every platform refuses for a reason that waiting does not fix, nothing is left to do.
  */
 export class Starter {
 	readonly #dispatcherOf: (adapter: ChatAdapter) => Dispatcher;
@@ -57,7 +57,7 @@ export class Starter {
 			: new UserError("Every platform refuses to be connected.", "The lines above say why, and what to do.");
 	}
 
-	/** A connection that ends for good is a refusal too. */
+	/** Treats a connection that ends for good as a refusal. */
 	#watch(adapter: ChatAdapter): void {
 		void adapter.failed?.then((error) => {
 			sayFault(this.#log, adapter.platform.name, error);
@@ -101,7 +101,7 @@ export class Starter {
 		this.#pauses.add(timer);
 	}
 
-	/** Tries nothing more; settles when no try is under way. */
+	/** Stops retrying; settles when no try is running. */
 	async stop(): Promise<void> {
 		this.#stopped = true;
 		for (const timer of this.#pauses) clearTimeout(timer);

@@ -18,15 +18,15 @@ export interface WatchParts {
 	readonly log: Logger;
 }
 
-/** What was seen of a platform's queue at the last look. */
+/** A platform's queue at the last look. */
 interface Seen {
 	readonly oldestWaiting: Date | null;
 	readonly nextDue: Date | null;
 }
 
 /**
- * Looks after the database and the queues, so that metrics and log say what is wrong also while nothing else works. Ages
- * grow between two looks, and while none succeeds: what was due then still waits.
+ * Watches database and queues, so that metrics and log stay right while nothing else works. Ages keep growing between
+ * looks and while looks fail: what was due then still waits.
  */
 export class Watch {
 	readonly #parts: WatchParts;
@@ -45,7 +45,7 @@ export class Watch {
 		parts.metrics.database(() => this.databaseIsUp);
 	}
 
-	/** False also while a look takes too long. */
+	/** Also false while a look takes too long. */
 	get databaseIsUp(): boolean {
 		const since = this.#lookingSince;
 		return this.#up && (since === null || performance.now() - since < LOOK_DEADLINE);
@@ -77,7 +77,7 @@ export class Watch {
 			this.#up = true;
 			outages.over(log);
 		} catch (error) {
-			// What is no outage says in each look what it is; an outage has its own lines.
+			// An outage has its own log lines; any other error is logged at each look.
 			if (this.#up || kindOf(error) === "Outage") log.error(describeError(error), "the database could not be measured");
 			this.#up = false;
 		} finally {
