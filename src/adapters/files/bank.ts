@@ -5,7 +5,7 @@ import { LineCounter, parseDocument } from "yaml";
 import type { z } from "zod";
 import { type Question, questionSchema } from "../../core/question/question.ts";
 
-/** A fault of a question file: where it stands, what was expected, and an example that would pass. */
+/** A fault of a question file: its place, what was expected, and an example that would pass. */
 export interface FileFault {
 	/** Path relative to the bank's folder. */
 	readonly file: string;
@@ -22,7 +22,7 @@ export interface LoadedBank {
 	readonly faults: readonly FileFault[];
 }
 
-/** What a valid value of each top-level field looks like: shown beside a fault of that field. */
+/** An example of each top-level field, shown with a fault of that field. */
 const EXAMPLES: Readonly<Record<string, string>> = {
 	id: "id: kv-cache",
 	revision: "revision: 1",
@@ -64,7 +64,7 @@ async function questionFiles(folder: string): Promise<string[]> {
 
 type YamlDocument = ReturnType<typeof parseDocument>;
 
-/** The line of the nearest node of the path that stands in the file. */
+/** The line of the path's nearest node that exists in the file. */
 function lineOf(document: YamlDocument, lines: LineCounter, path: readonly PropertyKey[]): number | null {
 	for (let depth = path.length; depth > 0; depth -= 1) {
 		const node = document.getIn(path.slice(0, depth), true) as { range?: [number, number, number] } | undefined;
@@ -73,14 +73,14 @@ function lineOf(document: YamlDocument, lines: LineCounter, path: readonly Prope
 	return 1;
 }
 
-/** Where an issue stands and what it says; fields that do not exist are told one by one, each at its own place. */
+/** The place and words of an issue; unknown fields are reported one by one. */
 function placesOf(issue: z.core.$ZodIssue): { path: PropertyKey[]; message: string }[] {
 	if (issue.code === "unrecognized_keys")
 		return issue.keys.map((key) => ({ path: [...issue.path, key], message: `no such field: ${key}` }));
 	return [{ path: issue.path, message: issue.message }];
 }
 
-/** A document's plain values; what cannot be unfolded, such as aliases without end, is no YAML that a bank needs. */
+/** A document's plain values. YAML that cannot be unfolded, such as endless aliases, is refused: no bank needs it. */
 function valuesOf(document: YamlDocument): { values: unknown } | { fault: string } {
 	try {
 		return { values: document.toJS() };
@@ -92,12 +92,12 @@ function valuesOf(document: YamlDocument): { values: unknown } | { fault: string
 interface ParsedFile {
 	readonly question: Question | null;
 	readonly faults: readonly FileFault[];
-	/** The line on which the id stands. */
+	/** The id's line. */
 	readonly idLine: number | null;
 }
 
 type Sound = Pick<ParsedFile, "question" | "idLine">;
-/** Files without a fault as they were parsed before, by a hash of their name and text. */
+/** Earlier results for faultless files, by a hash of name and text. */
 export type ParsedBefore = ReadonlyMap<string, Sound>;
 
 const keyOf = (file: string, content: string) => createHash("sha256").update(`${file}\n${content}`).digest("base64");
@@ -152,7 +152,7 @@ function parseQuestion(file: string, content: string): ParsedFile {
 	return { question, faults, idLine: lineOf(document, lines, ["id"]) };
 }
 
-/** Parses all files below a folder that have no fault, for later loads of the same texts. */
+/** Parses all faultless files below a folder, so that later loads of the same texts are quick. */
 export async function parseAhead(folder: string): Promise<ParsedBefore> {
 	const parsed = new Map<string, Sound>();
 	for (const path of await questionFiles(folder)) {
@@ -167,7 +167,7 @@ export async function parseAhead(folder: string): Promise<ParsedBefore> {
  * Reads every question file below a folder. Faulty files are left out and reported, so that one bad
  * file never hides the faults of another.
  * @param folder the bank's folder, with one folder a category
- * @param before spares the parsing of files that have not changed since
+ * @param before earlier results; unchanged files are not parsed again
  */
 export async function loadQuestionFiles(folder: string, before: ParsedBefore = new Map()): Promise<LoadedBank> {
 	const questions = new Map<string, Question>();

@@ -4,16 +4,16 @@ import { type ParsedBefore, parseAhead } from "./bank.ts";
 
 type Entry = ParsedBefore extends ReadonlyMap<infer Key, infer Value> ? [Key, Value] : never;
 
-/** Beside the compiled program; the uncompiled one has none, and parses all files. */
+/** Next to the compiled program. The uncompiled one has none and parses all files. */
 const FILE = fileURLToPath(new URL("../../../questions.json", import.meta.url));
 
-/** Keeps the bank as it is now beside the compiled program, which then starts without parsing it. */
+/** Stores the parsed bank next to the compiled program, which then starts without parsing. */
 export async function keepParsed(folder: string): Promise<void> {
 	writeFileSync(FILE, JSON.stringify([...(await parseAhead(folder))]));
 }
 
-/** What the build has parsed. The same build has checked it; a file that has changed since is not found in it. */
+/** What the build has parsed and checked. A file that has changed since is not in it. */
 export function parsedByBuild(): ParsedBefore {
-	// Written by keepParsed of the same build, and by nothing else.
+	// Only keepParsed of the same build writes it.
 	return new Map(existsSync(FILE) ? (JSON.parse(readFileSync(FILE, "utf8")) as Iterable<Entry>) : []);
 }
