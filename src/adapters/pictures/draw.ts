@@ -6,7 +6,7 @@ import { drawHeatMap, HEAT_MAP_SIZE } from "./heat-map.ts";
 import { PALETTE } from "./palette.ts";
 import { drawProfile, profileSize } from "./profile.ts";
 
-/** Pixels of the file to a logical pixel, for dense screens. */
+/** File pixels per logical pixel, for dense screens. */
 export const SCALE = 2;
 const CORNER = 28;
 const EDGE = 2;
@@ -31,8 +31,8 @@ function drawCard(context: SKRSContext2D, { width, height }: Size): void {
 }
 
 /**
- * Draws a picture as PNG, 1600 pixels wide, on a card of its own with transparent corners. The compression runs off
- * the event loop. Throws if the fonts that come with the program cannot be read.
+ * Draws a picture as PNG, 1600 pixels wide, on its own card with transparent corners. Compression runs off the event
+ * loop. Throws if the program's own fonts cannot be read.
  */
 export async function drawPicture(picture: Picture): Promise<Buffer> {
 	await loadFonts();

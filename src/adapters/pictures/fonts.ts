@@ -1,4 +1,4 @@
-/** The fonts of the pictures: Inter, from files that come with the program, so that no server needs fonts of its own. */
+/** Loads Inter from files of the program, so that no server needs fonts. */
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { GlobalFonts } from "@napi-rs/canvas";
@@ -7,7 +7,7 @@ export type FontWeight = 500 | 700;
 
 const SUBSETS = ["latin", "latin-ext", "vietnamese", "greek", "cyrillic"] as const;
 const WEIGHTS: readonly FontWeight[] = [500, 700];
-// One family for each subset: of two files with the same family and weight, only one would ever be asked for a letter.
+// One family a subset: of two files with one family and weight, the canvas asks only one for a letter.
 const FAMILIES = SUBSETS.map((subset) => `"nlpq ${subset}"`).join(", ");
 const require = createRequire(import.meta.url);
 
@@ -22,7 +22,7 @@ async function load(): Promise<void> {
 		}
 }
 
-/** Makes the fonts known, once in the life of the program. Throws if a file is missing or damaged. */
+/** Registers the fonts once. Throws if a file is missing or damaged. */
 export function loadFonts(): Promise<void> {
 	loading ??= load().catch((error: unknown) => {
 		loading = undefined;
@@ -31,7 +31,7 @@ export function loadFonts(): Promise<void> {
 	return loading;
 }
 
-/** The value of a context's `font`; letters that Inter lacks come from the machine, where it has them. */
+/** A context's `font` value; letters that Inter lacks come from the machine's fonts, if any. */
 export function fontOf(weight: FontWeight, size: number): string {
 	return `${weight} ${size}px ${FAMILIES}, sans-serif`;
 }

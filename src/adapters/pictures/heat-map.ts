@@ -24,7 +24,7 @@ const FIGURE: Lettering = { size: 46, smallest: 22, weight: 700, colour: "text" 
 /** The size of every heat map, in logical pixels. */
 export const HEAT_MAP_SIZE = { width: 800, height: GRID_BOTTOM + MARGIN } as const;
 
-/** Where the cell of the n-th day stands, in logical pixels. */
+/** The n-th day's cell, in logical pixels. */
 export function cellOf(index: number): { readonly x: number; readonly y: number; readonly size: number } {
 	const week = Math.floor(index / WEEKDAYS.length);
 	const x = GRID.left + week * CELL.step;

@@ -1,4 +1,4 @@
-/** The cells of a heat map. Each mark has a shape of its own, so that it can be told apart without its colour. */
+/** The cells of a heat map. Each mark has its own shape, so it can be told without colour. */
 import type { SKRSContext2D } from "@napi-rs/canvas";
 import type { DayMark } from "../../chat/picture-text.ts";
 import { PALETTE } from "./palette.ts";
@@ -48,7 +48,7 @@ function dot(context: SKRSContext2D, colour: string, radius: number): void {
 	context.fill();
 }
 
-/** Arms around the middle; the first one points upwards, turned by an angle in radians. */
+/** Arms around the middle; the first points up, turned by an angle in radians. */
 function arms(count: number, length: number, turn: number): Point[][] {
 	return Array.from({ length: count }, (_, arm) => {
 		const angle = turn + (arm / count) * 2 * Math.PI;

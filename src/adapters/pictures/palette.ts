@@ -1,6 +1,6 @@
 /**
- * The colours of a picture. A picture brings its own dark card, because a client shows it on black or on white and
- * does not say which. Hues only help: every mark also differs in shape and brightness.
+ * The colours of a picture. It has its own dark card because clients show it on black or white without saying which.
+ * Colour only helps: marks also differ in shape and brightness.
  */
 export const PALETTE = {
 	card: "#171b2a",
@@ -21,5 +21,5 @@ export const PALETTE = {
 	onNone: "#7f89ad",
 } as const;
 
-/** What a text may be written in on the card. */
+/** Colours for text on the card. */
 export type TextColour = "text" | "muted";

@@ -10,7 +10,7 @@ const TITLE_BASELINE = 63;
 const SUBTITLE_BASELINE = 97;
 const ROWS_TOP = 120;
 const ROW_STEP = 46;
-/** Taller pictures are shrunk by the clients until nobody can read them. */
+/** Clients shrink taller pictures until nobody can read them. */
 const MOST_ROWS = 16;
 
 const NAME = { left: MARGIN, width: 232 } as const;
@@ -22,7 +22,7 @@ const TITLE: Lettering = { size: 30, weight: 700, colour: "text" };
 const LABEL: Lettering = { size: 22, weight: 500, colour: "muted" };
 const ROW_NAME: Lettering = { size: 24, weight: 500, colour: "text" };
 
-/** Rows as drawn: where there are too many, the last line says how many are left out. */
+/** The rows to draw; when there are too many, a last line counts the rest. */
 function shownRows(profile: Profile): Profile["rows"] {
 	return profile.rows.length > MOST_ROWS ? profile.rows.slice(0, MOST_ROWS - 1) : profile.rows;
 }
@@ -33,7 +33,7 @@ export function profileSize(profile: Profile): { readonly width: number; readonl
 	return { width: WIDTH, height: ROWS_TOP + lines * ROW_STEP + MARGIN - (ROW_STEP - BAR.height) / 2 };
 }
 
-/** Where the bar of a row stands, in logical pixels. */
+/** A row's bar, in logical pixels. */
 export function barOf(row: number): {
 	readonly x: number;
 	readonly y: number;
@@ -64,7 +64,7 @@ function drawBar(context: SKRSContext2D, row: number, share: number): void {
 		context.fillRect(x, y, width, height);
 		context.fillStyle = PALETTE.bar;
 		context.fillRect(x, y, width * Math.min(1, Math.max(0, share)), height);
-		// Quarters, so that lengths can be compared without the figures.
+		// Quarter marks, so that lengths can be compared without reading figures.
 		context.fillStyle = PALETTE.card;
 		for (const quarter of [0.25, 0.5, 0.75]) context.fillRect(x + width * quarter - 1, y, 2, height);
 	});

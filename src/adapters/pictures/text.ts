@@ -1,4 +1,4 @@
-/** Text on a picture: one line, cut to its room, whatever a member has put into it. */
+/** Text on a picture: one line, cut to its width, whatever a member has written. */
 import type { SKRSContext2D } from "@napi-rs/canvas";
 import { graphemes, hasRightToLeft, oneLine } from "../../chat/picture-text.ts";
 import { type FontWeight, fontOf } from "./fonts.ts";
@@ -6,17 +6,17 @@ import { PALETTE, type TextColour } from "./palette.ts";
 
 export interface Lettering {
 	readonly size: number;
-	/** Shrinks down to this size before anything is cut; `size` unless told. */
+	/** The text may shrink to this size before it is cut; default `size`. */
 	readonly smallest?: number;
 	readonly weight: FontWeight;
 	readonly colour: TextColour;
 	readonly align?: "left" | "right" | "center";
 }
 
-/** A noncharacter: no font draws it, so it shows how a missing letter measures. */
+/** A noncharacter: no font has it, so it measures like a missing letter. */
 const MISSING = "\u{10fffe}";
 const ELLIPSIS = "…";
-/** More graphemes than fit on any picture; what follows need not be measured. */
+/** More graphemes than fit on any picture: the rest need not be measured. */
 const MOST_GRAPHEMES = 200;
 
 function measure(context: SKRSContext2D, text: string): string {
@@ -25,8 +25,7 @@ function measure(context: SKRSContext2D, text: string): string {
 }
 
 /**
- * Leaves out what no font of this machine can draw, which would show as boxes: emoji vanish, other letters become
- * an ellipsis.
+ * Removes what no font of this machine has and what would show as boxes: emoji vanish, other letters become an ellipsis.
  */
 function drawable(context: SKRSContext2D, characters: readonly string[]): string[] {
 	if (characters.every((character) => /^[\u0020-\u024f]*$/.test(character))) return [...characters];
