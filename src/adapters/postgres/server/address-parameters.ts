@@ -9,7 +9,7 @@ type Values = ReadonlyMap<string, string>;
 /** Parts of the address that may also be written as parameters. */
 type Basics = Readonly<Partial<Record<"user" | "password" | "dbname" | "host" | "port", string>>>;
 
-/** Parameters that only other clients need, or that nlpq decides by itself. */
+/** Parameters that only other clients need, or that nlpq decides itself. */
 const DROPPED = new Set(
 	`backoff binary_parameters channel_binding charset client_encoding connection_limit datestyle debug
 	default_query_exec_mode description_cache_capacity encoding fallback_application_name fetch_types gssdelegation
@@ -20,7 +20,7 @@ const DROPPED = new Set(
 	statement_cache_capacity statement_timeout supa tcp_user_timeout timezone uselibpqcompat workaround`.split(/\s+/),
 );
 
-/** Parameters that would change what is safe or where the data goes, with what to do instead. */
+/** Parameters that would change safety or where data goes, with what to do instead. */
 const REFUSED: Readonly<Record<string, string>> = {
 	hostaddr: "Name the address as the host.",
 	passfile: "Put the password into DATABASE_URL, or set PGPASSWORD.",
@@ -34,7 +34,7 @@ const REFUSED: Readonly<Record<string, string>> = {
 	sslidentity: "Name the certificate and its key with sslcert and sslkey.",
 };
 
-/** Other spellings of what is understood. */
+/** Other spellings of known parameters. */
 const ALIASES: Readonly<Record<string, string>> = {
 	ssl_mode: "sslmode",
 	"ssl-mode": "sslmode",
@@ -61,7 +61,7 @@ const UNDERSTOOD = new Set(
 const isTrue = (value: string | undefined): boolean => /^(true|1|yes|on)$/i.test(value ?? "");
 const isFalse = (value: string | undefined): boolean => /^(false|0|no|off)$/i.test(value ?? "");
 
-/** The parameters that are understood, by their usual names; the last of several counts. */
+/** Known parameters by their usual names; the last of several wins. */
 function understood({ parameters, isDoubtful }: WrittenAddress): Values {
 	const values = new Map<string, string>();
 	for (const [written, value] of parameters) {
@@ -70,7 +70,7 @@ function understood({ parameters, isDoubtful }: WrittenAddress): Values {
 		if (UNDERSTOOD.has(name)) values.set(name, value);
 		else if (REFUSED[name]) throw addressFault(`has the parameter ${name}, which nlpq cannot honour`, REFUSED[name]);
 		else if (DROPPED.has(name)) continue;
-		// What is unknown may be a piece of a password that is not encoded: then it is not repeated.
+		// An unknown name may be a piece of an unencoded password: do not repeat it then.
 		else if (isDoubtful || !/^\w{1,40}$/.test(written))
 			throw addressFault("has parameters that cannot be read", ENCODE);
 		else throw addressFault(`has the parameter ${written}, which nlpq does not know`, "Correct it, or leave it out.");
@@ -78,7 +78,7 @@ function understood({ parameters, isDoubtful }: WrittenAddress): Values {
 	return values;
 }
 
-/** `ssl` is what Node's drivers and JDBC call it; true means with a certificate that is trusted. */
+/** Node's drivers and JDBC call it `ssl`; true means with a trusted certificate. */
 function modeOfSsl(value: string | undefined): string | undefined {
 	if (value === undefined) return undefined;
 	if (isTrue(value)) return "verify-full";
@@ -138,11 +138,11 @@ function schemaNames(text: string): string[] {
 	return names.map(([, quoted, plain]) => quoted?.replaceAll('""', '"') ?? plain?.toLowerCase() ?? "");
 }
 
-/** The options of a vendor's proxy, which needs them to find the project. */
+/** Options by which a vendor's proxy finds the project. */
 const VENDOR_OPTION = /^(project|endpoint|reference)=[\w.-]+$/;
 const SET_OPTION = /(?:^|\s)(?:-c\s*|--)([\w.-]+)=((?:\\.|[^\s\\])*)/g;
 
-/** `-c search_path=…` is a schema; what a vendor's proxy needs goes on to it. */
+/** `-c search_path=…` is a schema; a vendor's proxy gets its own options. */
 function readOptions(text: string | undefined): Pick<ServerAddress, "options"> & { readonly path: string | null } {
 	const plain = (text ?? "").replaceAll("+", " ").trim();
 	if (VENDOR_OPTION.test(plain)) return { options: plain, path: null };
@@ -160,7 +160,7 @@ function readOptions(text: string | undefined): Pick<ServerAddress, "options"> &
 	return { options: null, path };
 }
 
-/** Values of `target_session_attrs` that a program that writes can use. */
+/** Values of `target_session_attrs` that a writing program can use. */
 const WRITABLE = ["any", "read-write", "primary"];
 
 function refuseReadOnly(values: Values): void {
@@ -179,7 +179,7 @@ function readSeconds(text: string | undefined): number | null {
 	throw addressFault("has a connect_timeout that is no number of seconds", "Write a whole number, or leave it out.");
 }
 
-/** Whether the address asks not to prepare statements, as one does behind a pooler. */
+/** Whether the address asks not to prepare statements, as is usual behind a pooler. */
 function saysPooled(values: Values): boolean {
 	const sizes = ["statement_cache_size", "prepared_statement_cache_size", "preparethreshold"];
 	return (
@@ -197,7 +197,7 @@ const orNothing = (values: Values, name: keyof Basics): Basics => {
 };
 
 /**
- * What the parameters of an address mean.
+ * Reads the parameters of an address.
  * @throws UserError by the parameter's name, never with its value
  */
 export function readParameters(
@@ -217,7 +217,7 @@ export function readParameters(
 			...orNothing(values, "port"),
 		},
 		tls: readTls(values),
-		// Prisma's schema is one name as it is; a search path is a list, in the server's own syntax.
+		// Prisma's schema is one plain name; a search path is a list in the server's syntax.
 		schemas: schema ? [schema] : listed ? schemaNames(listed) : null,
 		options,
 		applicationName: values.get("application_name") || "nlpq",

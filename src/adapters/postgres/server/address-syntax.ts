@@ -1,20 +1,20 @@
-/** The grammar of a Postgres address, apart from what its parts mean. */
+/** The grammar of a Postgres address; address-parameters.ts knows what the parts mean. */
 import { UserError } from "../../../core/errors.ts";
 
-/** A server of an address, as it is written; the port is empty when it is left out. */
+/** A server of an address as written; the port is empty when missing. */
 export interface WrittenHost {
 	readonly host: string;
 	readonly port: string;
 }
 
-/** An address taken apart and decoded. What is left out is null. */
+/** A decoded address; missing parts are null. */
 export interface WrittenAddress {
 	readonly user: string | null;
 	readonly password: string | null;
 	readonly hosts: readonly WrittenHost[];
 	readonly database: string | null;
 	readonly parameters: readonly (readonly [name: string, value: string])[];
-	/** Whether the query has an unencoded `@`: what looks like a parameter may be a piece of a password. */
+	/** Whether the query has an unencoded `@`: an apparent parameter may be a piece of a password. */
 	readonly isDoubtful: boolean;
 }
 
@@ -22,15 +22,15 @@ const EXAMPLE = "postgres://user:password@localhost:5432/nlpq";
 export const ENCODE =
 	"Percent-encode the password's special characters: %25 for %, %40 for @, %2F for /, %3A for :, %3F for ?, %23 for #.";
 
-/** A fault of the address. Neither text may repeat any of it but the scheme, a host and the name of a parameter. */
+/** A fault of the address. Its texts may repeat the scheme, a host and a parameter's name, and nothing else. */
 export const addressFault = (what: string, remedy: string): UserError => new UserError(`DATABASE_URL ${what}.`, remedy);
 
 const HOST = String.raw`(?:\[[0-9A-Za-z:.%]+\]|[^\s:,/?#@[\]]*)(?::\d*)?`;
-/** Hosts, database and parameters: all that follows user and password. */
+/** Hosts, database and parameters: everything after user and password. */
 const PLACE = new RegExp(String.raw`^(${HOST}(?:,${HOST})*)(?:/([^/?#@\s]*))?(?:\?([^#\s]*))?$`);
 
 interface Reading {
-	/** User and password as they are written; null when there are none. */
+	/** User and password as written; null when missing. */
 	readonly account: string | null;
 	readonly hosts: string;
 	readonly database: string;
@@ -38,8 +38,7 @@ interface Reading {
 }
 
 /**
- * Every way to read what follows the scheme. A password may hold unencoded `@`, `/`, `?` and `#` as long as one way
- * remains.
+ * All ways to read what follows the scheme. A password may contain unencoded `@`, `/`, `?` and `#` if one way is left.
  */
 function readings(rest: string): Reading[] {
 	const ends = [...rest.matchAll(/@/g)].map(({ index }) => index);
@@ -74,7 +73,7 @@ function decodePart(text: string, part: string): string {
 	}
 }
 
-/** A password with a `%` that begins no escape was never encoded; one that mixes both cannot be told. */
+/** A password with a `%` outside an escape was never encoded; one that mixes both is ambiguous. */
 function decodePassword(text: string): string {
 	const signs = text.match(/%(?:[0-9A-Fa-f]{2})?/g) ?? [];
 	if (signs.length > 0 && signs.every((sign) => sign === "%")) return text;
@@ -113,8 +112,8 @@ function refuseScheme(text: string): never {
 }
 
 /**
- * Takes an address apart. Unencoded characters in a password are understood where only one reading is possible.
- * @throws UserError when it cannot be read in one way alone
+ * Parses an address. Accepts unencoded characters in a password when only one reading is possible.
+ * @throws UserError when there is no reading, or several
  */
 export function parseAddress(text: string): WrittenAddress {
 	const scheme = /^postgres(?:ql)?:\/\//i.exec(text);

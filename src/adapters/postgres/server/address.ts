@@ -1,4 +1,4 @@
-/** DATABASE_URL as libpq, Prisma and the vendors print it, turned into what the driver is given. */
+/** Turns DATABASE_URL, as libpq, Prisma and vendors print it, into options of the driver. */
 import { userInfo } from "node:os";
 import { readParameters } from "./address-parameters.ts";
 import { addressFault, parseAddress, type WrittenHost } from "./address-syntax.ts";
@@ -13,9 +13,9 @@ export interface ServerHost {
 	readonly path: string | null;
 }
 
-/** What an address says. */
+/** A parsed address. */
 export interface ServerAddress {
-	/** At least one; several are tried in turn until one takes writes. */
+	/** At least one; several are tried in turn until one accepts writes. */
 	readonly hosts: readonly ServerHost[];
 	readonly user: string;
 	readonly password: string;
@@ -28,7 +28,7 @@ export interface ServerAddress {
 	readonly applicationName: string;
 	/** How long to wait for each host, in seconds; null for the default. */
 	readonly connectSeconds: number | null;
-	/** Whether the address says that a pooler stands before the server. */
+	/** Whether the address says that a pooler is in front of the server. */
 	readonly isPooled: boolean;
 	/** Scheme, hosts and ports: all that messages may show. */
 	readonly shown: string;
@@ -52,7 +52,7 @@ function readHost({ host, port }: WrittenHost, defaultPort: string): ServerHost 
 	return { name: host.replace(SOCKET_FILE, ""), port: number, path: file ? host : `${host}/.s.PGSQL.${number}` };
 }
 
-/** Gives hosts the ports that a query lists: one for each, or one for all. */
+/** Assigns the ports of a query to hosts: one each, or one for all. */
 function withPorts(hosts: readonly WrittenHost[], ports: string | undefined): readonly WrittenHost[] {
 	if (ports === undefined) return hosts;
 	const all = ports.split(",");
@@ -73,8 +73,8 @@ const shownHost = ({ name, port }: ServerHost): string => `${name.includes(":") 
 
 /**
  * Reads an address.
- * @param environment fills what the address leaves out: PGHOST, PGPORT, PGUSER, PGPASSWORD, PGDATABASE
- * @throws UserError in one sentence with the remedy, without any part of a password or of a parameter's value
+ * @param environment supplies missing parts: PGHOST, PGPORT, PGUSER, PGPASSWORD, PGDATABASE
+ * @throws UserError in one sentence with the remedy, without any part of a password or parameter value
  */
 export function readAddress(text: string, environment: Environment): ServerAddress {
 	const written = parseAddress(text.trim());

@@ -1,7 +1,7 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { codeOf } from "../../network-errors.ts";
 
-/** How a repetition waits; tests give their own, so that no real time passes. */
+/** How a retry waits; tests pass their own, so that no real time passes. */
 export interface Pacing {
 	random(): number;
 	sleep(milliseconds: number): Promise<unknown>;
@@ -9,23 +9,23 @@ export interface Pacing {
 
 export const realPacing: Pacing = { random: Math.random, sleep: (milliseconds) => wait(milliseconds) };
 
-/** How often a piece of work is done at most. */
+/** Most attempts at one piece of work. */
 export const MOST_ATTEMPTS = 8;
 const FIRST_PAUSE = 10;
 const LONGEST_PAUSE = 500;
 
-/** Serialization failure and deadlock: nothing was done, and another attempt may succeed. */
+/** Serialization failure and deadlock: nothing was done, and a retry may succeed. */
 const CONFLICTS = ["40001", "40P01"];
-/** A prepared statement that the server does not know, knows already, or can no longer plan: nothing was done. */
+/** A prepared statement that the server does not know, already knows, or can no longer plan: nothing was done. */
 const LOST_STATEMENTS = ["26000", "42P05"];
 const STALE_PLAN = { code: "0A000", routine: "RevalidateCachedQuery" };
 
 const causesOf = (error: unknown): unknown[] => (error instanceof Error ? [error, ...causesOf(error.cause)] : []);
 
-/** A connection that seemed to be ours alone belongs to a pooler: the transaction has to begin again as behind one. */
+/** A connection that seemed exclusive belongs to a pooler: the transaction restarts in pooler mode. */
 export class PoolerNoticed extends Error {}
 
-/** Whether an error shows that somebody gives what is ours to other server connections. */
+/** Whether an error shows that a pooler moves our session to other server connections. */
 export function showsPooler(error: unknown): boolean {
 	return causesOf(error).some((each) => each instanceof PoolerNoticed || LOST_STATEMENTS.includes(codeOf(each)));
 }
@@ -36,12 +36,12 @@ const isStalePlan = (error: unknown): boolean =>
 	"routine" in error &&
 	error.routine === STALE_PLAN.routine;
 
-/** Whether the work was undone for a reason that another attempt may not meet. */
+/** Whether the work was rolled back for a reason that a retry may avoid. */
 export function isConflict(error: unknown): boolean {
 	return showsPooler(error) || causesOf(error).some((each) => CONFLICTS.includes(codeOf(each)) || isStalePlan(each));
 }
 
-/** Does work again while it meets conflicts, at growing random intervals, so that those who collided come apart. */
+/** Retries work on conflicts, with backoff and jitter, so that colliding workers separate. */
 export async function repeatOnConflict<Result>(work: () => Promise<Result>, pacing: Pacing): Promise<Result> {
 	for (let attempt = 1; ; attempt += 1)
 		try {

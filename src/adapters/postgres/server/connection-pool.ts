@@ -2,13 +2,13 @@ import { withDeadline } from "../../../chat/deadlines.ts";
 import { Outage } from "../../../core/errors.ts";
 import type { ServerConnection } from "./connection.ts";
 
-/** Milliseconds after which a connection that nobody uses is ended. */
+/** Milliseconds until an idle connection is closed. */
 const IDLE = 60_000;
-/** Milliseconds after which a connection is replaced: between one and two of these. */
+/** A connection is replaced after one to two times this many milliseconds. */
 const LIFETIME = 30 * 60_000;
 const TIDY_EVERY = 10_000;
 
-/** A connection that is lent to its user until it is released. */
+/** A connection on loan until it is released. */
 export interface Lease {
 	readonly connection: ServerConnection;
 	release(): void;
@@ -20,12 +20,12 @@ interface Entry {
 	/** Null until it is open. */
 	connection: ServerConnection | null;
 	users: number;
-	/** Instants by the machine's steady clock. */
+	/** Instants of the monotonic clock. */
 	usedAt: number;
 	readonly expiresAt: number;
 }
 
-/** Connections that are opened when they are needed, used by one or several at a time, and ended when they are not. */
+/** Opens connections on demand, shares them between users, and closes idle ones. */
 export class ConnectionPool {
 	readonly #connect: (signal: AbortSignal) => Promise<ServerConnection>;
 	readonly #most: number;
@@ -34,7 +34,7 @@ export class ConnectionPool {
 	#isEnding = false;
 	#whenUnused: (() => void) | null = null;
 
-	/** @param most how many connections there are at most */
+	/** @param most the largest number of connections */
 	constructor(connect: (signal: AbortSignal) => Promise<ServerConnection>, most: number) {
 		this.#connect = connect;
 		this.#most = most;
@@ -42,7 +42,7 @@ export class ConnectionPool {
 	}
 
 	/**
-	 * Lends a connection: a free one, else a new one, else the one with the fewest users.
+	 * Lends a connection: a free one, otherwise a new one, otherwise the one with the fewest users.
 	 * @throws Outage when it cannot be opened
 	 */
 	async acquire(): Promise<Lease> {
@@ -76,7 +76,7 @@ export class ConnectionPool {
 	#choose(): Entry {
 		this.#entries = this.#entries.filter(({ connection }) => !connection?.isLost);
 		const free = this.#entries.filter(({ users }) => users === 0);
-		// The one used last, so that the others grow idle and are ended.
+		// The one used last, so that the others become idle and close.
 		if (free.length > 0) return free.reduce((best, entry) => (entry.usedAt > best.usedAt ? entry : best));
 		const [first] = this.#entries;
 		if (!first || this.#entries.length < this.#most) return this.#open();
@@ -121,7 +121,7 @@ export class ConnectionPool {
 		}
 	}
 
-	/** Ends all connections at once: whatever is awaited on them fails, and what comes next gets new ones. */
+	/** Ends all connections at once: pending statements fail, and later ones get new connections. */
 	discardAll(): void {
 		const all = this.#entries;
 		this.#entries = [];
@@ -131,7 +131,7 @@ export class ConnectionPool {
 		}
 	}
 
-	/** Waits until nobody uses a connection, for at most so many milliseconds, and ends all. */
+	/** Waits until no connection is in use, at most `patience` milliseconds, then ends all. */
 	async end(patience: number): Promise<void> {
 		this.#isEnding = true;
 		clearInterval(this.#tidying);

@@ -1,34 +1,34 @@
 import { Outage } from "../../../core/errors.ts";
 import { isGone } from "./faults.ts";
 
-/** Milliseconds without any reply, while some are awaited, after which the server is asked whether it is there. */
+/** Milliseconds without any reply, while some are pending, until the watchdog probes the server. */
 const SILENCE = 1_000;
 const LOOK_EVERY = 200;
-/** Milliseconds between questions to a server that was not there. */
+/** Milliseconds between probes of a server that was away. */
 const ASK_EVERY = 500;
 
-/** What a server says over a new connection: nothing, that it does nothing for this process, or that it works for it. */
+/** The result of a probe over a new connection: no answer, not working for this process, or working. */
 export type Sign = "silent" | "idle" | "busy";
 
 /**
- * Keeps callers from waiting for a server that has gone without a word: a cable pulled, a firewall that forgets. TCP
- * notices after a quarter of an hour, and a member waits three seconds. While replies are awaited and none comes, the
- * server is asked over a new connection. Without an answer all statements under way fail with an Outage, and later ones
- * fail at once until it answers again; where it does nothing for this process, its connections are dead and replaced.
+ * Keeps callers from waiting for a server that vanished silently: a cable pulled, a firewall that forgets. TCP notices
+ * after a quarter of an hour, and a member waits three seconds. While replies are pending and none comes, the watchdog
+ * probes the server over a new connection. Without an answer all pending statements fail with an Outage, and later ones
+ * fail at once until it answers again. If it does no work for this process, the connections are dead and replaced.
  */
 export class ConnectionWatchdog {
 	readonly #ask: () => Promise<Sign>;
 	readonly #discard: () => void;
 	#awaited = 0;
-	/** Instant of the last sign of life, by the machine's steady clock. */
+	/** The last sign of life, on the monotonic clock. */
 	#heard = 0;
 	#isDown = false;
 	#looking: NodeJS.Timeout | null = null;
 	#isAsking = false;
 
 	/**
-	 * @param ask asks the server over a new connection; must settle by itself within a second or so
-	 * @param discard ends all connections, so that whatever is awaited on them fails
+	 * @param ask probes the server over a new connection; must settle by itself within about a second
+	 * @param discard ends all connections, so that pending statements fail
 	 */
 	constructor(ask: () => Promise<Sign>, discard: () => void) {
 		this.#ask = ask;
@@ -41,7 +41,7 @@ export class ConnectionWatchdog {
 	 */
 	async watch<Result>(send: () => Promise<Result>): Promise<Result> {
 		if (this.#isDown) throw new Outage(null);
-		// The first wait after a silence that nobody minded begins a new one.
+		// Silence while nothing was pending does not count.
 		if (this.#awaited === 0) this.#heard = performance.now();
 		this.#awaited += 1;
 		this.#looking ??= setInterval(() => void this.#look(), LOOK_EVERY).unref();

@@ -6,10 +6,10 @@ import { CLOSED, LostConnection, READ_ONLY } from "./faults.ts";
 import { SERVER_RUN, STARTUP_PARAMETERS, sessionSetup } from "./session.ts";
 import { type Encryption, openSocket } from "./tls.ts";
 
-/** How values travel: the query builder changes the driver's ways, and every connection has to follow. */
+/** How values travel: the query builder changes the driver's serializers, and every connection must share them. */
 export type Formats = Pick<postgres.ParsedOptions, "parsers" | "serializers">;
 
-/** A statement with its parameters, as the query builder hands it over. */
+/** A statement with its parameters, from the query builder. */
 export interface Statement {
 	readonly text: string;
 	readonly parameters: readonly unknown[];
@@ -17,15 +17,15 @@ export interface Statement {
 	readonly asValues: boolean;
 }
 
-/** What a server says of itself and of the way to it. */
+/** What a server reports about itself and the way to it. */
 export interface ServerStanding {
 	/** The version in Postgres's own numbering, such as 150004. */
 	readonly version: number;
 	readonly takesWrites: boolean;
-	/** Tells one run of a server from another, and from another server. */
+	/** Identifies one run of one server. */
 	readonly serverRun: string;
 	readonly pid: number;
-	/** Whether somebody stands in between who may give each transaction another connection. */
+	/** Whether a pooler in between may give each transaction another connection. */
 	readonly isPooled: boolean;
 }
 
@@ -42,8 +42,8 @@ const HELLO = `select pg_backend_pid() as pid,
 	not pg_is_in_recovery() as writes`;
 
 /**
- * One connection to a server, on the driver's client of one connection. It is never reconnected: what was begun on it
- * must not go on elsewhere. Whatever it is asked settles, also when the driver forgets a reply.
+ * One connection, a driver client of pool size one. It never reconnects: work begun here must not continue elsewhere.
+ * Every statement settles, even when the driver forgets a reply.
  */
 export class ServerConnection {
 	readonly #client: postgres.Sql;
@@ -65,13 +65,13 @@ export class ServerConnection {
 		const options = {
 			max: 1,
 			fetch_types: false,
-			// Ended by the pool, which knows whether a transaction is under way.
+			// The pool ends it, because it knows whether a transaction is open.
 			idle_timeout: 0,
 			max_lifetime: null,
 			host: host.name,
 			port: host.port,
 			user: address.user,
-			// Not as a text: an empty one would be looked for in the environment.
+			// Not an empty string: the driver would look in the environment.
 			password: () => address.password,
 			database: address.database,
 			ssl: false,
@@ -98,7 +98,7 @@ export class ServerConnection {
 	/**
 	 * Connects.
 	 * @param signal gives the attempt up
-	 * @param isLasting whether the session is set up for work, rather than for a question
+	 * @param isLasting whether to set the session up for work, not only for a probe
 	 */
 	static async open(
 		host: ServerHost,
@@ -107,7 +107,7 @@ export class ServerConnection {
 		signal: AbortSignal,
 		isLasting: boolean,
 	): Promise<ServerConnection> {
-		// The caller's signal may come later, when the connection has long been in use.
+		// The caller's signal may fire later, when the connection is in use.
 		const attempt = new AbortController();
 		const connection = new ServerConnection(host, encryption, settings, attempt.signal);
 		const giveUp = () => {
@@ -145,7 +145,7 @@ export class ServerConnection {
 		return this.#standing;
 	}
 
-	/** Sets the session up, where it is ours alone. */
+	/** Sets up an exclusive session. */
 	async #setUp(address: ServerAddress): Promise<void> {
 		const { isPooled, takesWrites, version } = this.standing;
 		if (!isPooled && takesWrites) await this.command(sessionSetup(address, version));
@@ -160,7 +160,7 @@ export class ServerConnection {
 		return this.#warnings;
 	}
 
-	/** Runs a statement; those that are not awaited are done in the order of their sending. */
+	/** Runs a statement. Statements sent without waiting run in order. */
 	run({ text, parameters, asValues }: Statement, prepare: boolean): Promise<readonly unknown[]> {
 		// The driver serializes whatever the query builder gives it.
 		const query = this.#client.unsafe(text, [...parameters] as postgres.ParameterOrJSON<never>[], { prepare });
@@ -182,7 +182,7 @@ export class ServerConnection {
 		this.destroy();
 	}
 
-	/** Ends it at once: whatever is awaited fails. */
+	/** Ends it at once: pending statements fail. */
 	destroy(): void {
 		this.#lose();
 		this.#socket?.destroy();
@@ -191,7 +191,7 @@ export class ServerConnection {
 
 	#lose(): void {
 		this.#isLost = true;
-		// The driver's own word for it, where it has one, comes first.
+		// The driver's own error, if any, comes first.
 		queueMicrotask(() => {
 			for (const fail of this.#pending) fail(new LostConnection(this.#received));
 			this.#pending.clear();
@@ -210,7 +210,7 @@ export class ServerConnection {
 				},
 				(error: unknown) => {
 					settle();
-					// A server that has become a standby: what comes next has to find another one.
+					// The server has become a standby: later work must find another server.
 					if (codeOf(error) === READ_ONLY) this.destroy();
 					reject(codeOf(error) === CLOSED ? new LostConnection(this.#received) : error);
 				},

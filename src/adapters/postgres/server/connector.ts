@@ -13,11 +13,11 @@ function mayTryOtherwise(error: unknown): boolean {
 	return error instanceof TlsFault || (error instanceof postgres.PostgresError && /^(28000|08)/.test(error.code));
 }
 
-/** Opens connections to the host of an address that takes writes. */
+/** Connects to the host of an address that accepts writes. */
 export class Connector {
 	readonly #settings: ConnectionSettings;
 	readonly #patience: number;
-	/** Where the next attempt begins: the host that served last, or the one after a host that failed. */
+	/** The next attempt begins with the host that served last, or the one after a failed host. */
 	#first = 0;
 
 	constructor(settings: ConnectionSettings) {
@@ -31,9 +31,9 @@ export class Connector {
 	}
 
 	/**
-	 * Connects to the first host that takes writes.
-	 * @param signal gives the attempt up; the next one then begins with another host
-	 * @param isLasting whether the session is set up for work, rather than for a question
+	 * Connects to the first host that accepts writes.
+	 * @param signal aborts the attempt; the next one begins with another host
+	 * @param isLasting whether to set the session up for work, not only for a probe
 	 * @throws the host's own error when there is one host, otherwise NoServer with each host's reason
 	 */
 	async connect(signal: AbortSignal, isLasting: boolean): Promise<ServerConnection> {

@@ -6,7 +6,7 @@ import { serverWords, sqlState } from "../database-fault.ts";
 import type { ServerAddress } from "./address.ts";
 import { NOT_OFFERED, TlsFault } from "./tls.ts";
 
-/** Codes of the driver and the system for a server that is not there. */
+/** Codes of driver and system for an unreachable server. */
 const UNREACHABLE: readonly string[] = [
 	...NOT_CONNECTED,
 	"CONNECTION_CLOSED",
@@ -18,7 +18,7 @@ const UNREACHABLE: readonly string[] = [
 	"ETIMEDOUT",
 	"ENOENT",
 ];
-/** The server has become a standby, which takes no writes. */
+/** SQLSTATE of a standby, which takes no writes. */
 export const READ_ONLY = "25006";
 /** Class 08: the connection or a pooler gave up. 57P01 to 57P05 and 25P03: the server ends, begins, or ended the session. */
 const GONE_STATES = /^(08...|57P0[1-5]|53300|25P03|25006)$/;
@@ -28,10 +28,10 @@ export const CLOSED = "CONNECTION_CLOSED";
 /** A server's or a pooler's last message: an error with its severity, its SQLSTATE and its words, and no more after it. */
 const LAST_MESSAGE = /E[\s\S]{4}S([^\0]*)\0(?:V[^\0]*\0)?C([0-9A-Z]{5})\0M([^\0]*)\0(?:[a-zA-Z][^\0]*\0)*\0$/;
 
-/** The connection has ended. The driver forgets the error that came before; it stands in what was received last. */
+/** The connection has ended. The driver forgets the server's last error; it is in the bytes received last. */
 export class LostConnection extends Error {
 	readonly code: string;
-	/** The server's, when it said why; as the driver's own errors have it. */
+	/** The server's severity, when it gave a reason; named as in the driver's errors. */
 	readonly severity?: string;
 
 	constructor(received: Buffer | null) {
@@ -43,13 +43,13 @@ export class LostConnection extends Error {
 	}
 }
 
-/** Whether a statement failed because there is no server, or none that works for us. */
+/** Whether a statement failed because no server works for us. */
 export function isGone(error: unknown): boolean {
 	const code = codeOf(error);
 	return error instanceof LostConnection || UNREACHABLE.includes(code) || GONE_STATES.test(code);
 }
 
-/** A server that answers and takes no writes. */
+/** The server answers but takes no writes. */
 export class NotWritable extends Error {
 	constructor() {
 		super("a standby, which takes no writes");
@@ -57,7 +57,7 @@ export class NotWritable extends Error {
 	}
 }
 
-/** None of several servers could be used; each with its reason. */
+/** No host could be used; each with its reason. */
 export class NoServer extends Error {
 	readonly reasons: readonly { readonly host: string; readonly error: unknown }[];
 
@@ -68,14 +68,14 @@ export class NoServer extends Error {
 	}
 }
 
-/** The error that others wrap: the first of ours that says what it is, or the last one. */
+/** The root of a chain of causes: the first error of ours, or the last one. */
 export function rootOf(error: unknown): unknown {
 	const isOwn = [UserError, TlsFault, NotWritable, NoServer].some((kind) => error instanceof kind);
 	const isWrapping = error instanceof Error && error.cause !== undefined && error.cause !== null;
 	return isWrapping && !isOwn ? rootOf(error.cause) : error;
 }
 
-/** Whether an error came from a server that was reached, so that other servers are not to be tried instead. */
+/** Whether a reached server sent the error: then trying other hosts is useless. */
 export function isRefusal(error: unknown): boolean {
 	return error instanceof UserError || (error instanceof postgres.PostgresError && !isGone(error));
 }
@@ -146,7 +146,7 @@ function wordsOf(address: ServerAddress, root: unknown): Words | null {
 	return null;
 }
 
-/** What each server said, or the one that there is; nothing where nobody said anything. */
+/** What each server said; empty when none did. */
 function said(root: unknown): string {
 	if (!(root instanceof NoServer)) return serverWords(root) ?? "";
 	const each = ({ host, error }: NoServer["reasons"][number]) => {
@@ -157,7 +157,7 @@ function said(root: unknown): string {
 	return root.reasons.map(each).join(" ");
 }
 
-/** An error of opening the database in words with the remedy; what is none of the database's stays as it is. */
+/** Words and remedy for an error of opening the database; other errors stay as they are. */
 export function serverFault(address: ServerAddress, error: unknown): unknown {
 	const root = rootOf(error);
 	if (root instanceof UserError) return root;

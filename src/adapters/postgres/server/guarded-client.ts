@@ -11,22 +11,22 @@ import { ServerVisitor } from "./server-visitor.ts";
 import { StatementCounter } from "./statement-counter.ts";
 import { LostCommit, ServerTransaction } from "./transaction.ts";
 
-/** How busy the connections for transactions are. */
+/** The load of the connections for transactions. */
 export interface PoolStanding {
 	readonly most: number;
 	readonly running: number;
 	readonly waiting: number;
 }
 
-/** Of this many connections one carries single statements, the others transactions. */
+/** One of this many connections carries single statements, the others transactions. */
 const CONNECTIONS_FOR_ONE = 4;
-/** What `pg_stat_activity` keeps of a name, without the part that tells this process from others. */
+/** How much of a name `pg_stat_activity` keeps, less the part that identifies this process. */
 const LONGEST_NAME = 54;
-/** Milliseconds that statements under way have to end when the database is closed. */
+/** Milliseconds for running statements to end when the database closes. */
 const CLOSE_PATIENCE = 5_000;
 /**
- * A client of a Postgres server that can be trusted: what it acknowledges the server has committed, nobody waits for a
- * server that has gone, work that met a conflict is done again, and a pooler in between is noticed and respected.
+ * A trustworthy client of a Postgres server: acknowledged work is committed, nobody waits for a server that is gone,
+ * conflicts are retried, and a pooler in between is detected and respected.
  */
 export class GuardedClient {
 	readonly formats: Formats = { parsers: {}, serializers: {} };
@@ -67,12 +67,12 @@ export class GuardedClient {
 		);
 	}
 
-	/** Whether somebody stands before the server who may give each transaction another connection. */
+	/** Whether a pooler in front of the server may give each transaction another connection. */
 	get pooler(): boolean {
 		return this.#pooler;
 	}
 
-	/** Tells once when a pooler is noticed, now or later. */
+	/** Calls back once when a pooler is detected, now or later. */
 	onPooler(listener: () => void): void {
 		if (this.#pooler) listener();
 		else this.#poolerListeners.push(listener);
@@ -114,7 +114,7 @@ export class GuardedClient {
 		return !this.#pooler && parameters.length > 0 && this.#counter.isFrequent(text);
 	}
 
-	/** Runs a statement by itself. @throws Outage when the server is not there: it may have been done or not */
+	/** Runs a single statement. @throws Outage when the server is away: it may have run or not */
 	async statement(statement: Statement): Promise<readonly unknown[]> {
 		try {
 			return await this.#repeated(() =>
@@ -131,7 +131,7 @@ export class GuardedClient {
 		);
 	}
 
-	/** Behind a pooler the session's settings are not ours: what a statement needs is set in its own transaction. */
+	/** Behind a pooler the session is not ours: a statement's settings are set in its own transaction. */
 	#asTransaction(statement: Statement): Promise<readonly unknown[]> {
 		return this.#statementLimit(() =>
 			this.#inTransaction(this.#statements, undefined, (transaction) => transaction.run(statement)),
@@ -139,9 +139,9 @@ export class GuardedClient {
 	}
 
 	/**
-	 * Runs a transaction, again when it met a conflict: the work must bear repetition.
-	 * @throws CommitUnknown when it cannot be told whether it was committed
-	 * @throws Outage when the server is not there; nothing was done
+	 * Runs a transaction and retries it on conflicts: the work must be repeatable.
+	 * @throws CommitUnknown when nobody can tell whether it was committed
+	 * @throws Outage when the server is away; nothing was done
 	 */
 	async transaction<Result>(
 		work: (transaction: ServerTransaction) => Promise<Result>,
@@ -153,7 +153,7 @@ export class GuardedClient {
 			);
 		} catch (error) {
 			if (!(error instanceof LostCommit)) throw error;
-			// What wrote nothing has nothing to lose.
+			// A transaction without writes has nothing to lose.
 			if (settings?.accessMode === "read only") throw new Outage(error.cause);
 			throw new CommitUnknown(error.cause, await this.#visitor.hasEnded(error.mark, !this.#pooler));
 		}

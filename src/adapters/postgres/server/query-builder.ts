@@ -9,7 +9,7 @@ import type { ServerTransaction } from "./transaction.ts";
 
 type Rows = Promise<readonly unknown[]>;
 
-/** A statement as the query builder expects it: sent when it is awaited, as objects or as rows of values. */
+/** A statement as the query builder expects it: sent when awaited, as objects or rows of values. */
 function sentWhenAwaited(text: string, parameters: readonly unknown[], run: (statement: Statement) => Rows) {
 	return {
 		// biome-ignore lint/suspicious/noThenProperty: the driver's own queries are sent when they are awaited
@@ -18,7 +18,7 @@ function sentWhenAwaited(text: string, parameters: readonly unknown[], run: (sta
 	};
 }
 
-/** What the query builder uses of the driver's client in a transaction, and nothing else of it. */
+/** The part of the driver's client that the query builder uses in a transaction. */
 function clientIn(client: GuardedClient, transaction: ServerTransaction): object {
 	const own = {
 		options: client.formats,
@@ -44,7 +44,7 @@ function clientOf(client: GuardedClient, settings: PgTransactionConfig | undefin
 export function queryBuilder(client: GuardedClient): Db {
 	const build = (settings?: PgTransactionConfig) => drizzle(clientOf(client, settings) as postgres.Sql, { schema });
 	const db = build();
-	// The settings belong to the client's `begin`: set by a statement of their own they would come too late.
+	// The client's `begin` takes the settings: a statement of its own would come too late.
 	const others = new Map<string, ReturnType<typeof build>>();
 	const begin = db.transaction.bind(db);
 	db.transaction = (work, settings) => {

@@ -6,19 +6,19 @@ import type { Connector } from "./connector.ts";
 import { rootOf } from "./faults.ts";
 import type { TransactionMark } from "./transaction.ts";
 
-/** Milliseconds that the server has to answer the question whether it is there. */
+/** Milliseconds for the server to answer a probe. */
 const ASK_PATIENCE = 1_300;
-/** What a server says that has no free connection. */
+/** SQLSTATE of a server without a free connection. */
 const NO_ROOM = "53300";
-/** How often, and at which intervals in milliseconds, it is asked whether a lost transaction has ended. */
+/** How often, and at which intervals in milliseconds, to look whether a lost transaction has ended. */
 const LOOKS = 12;
 const LOOK_EVERY = 250;
-/** After this many looks a transaction that still waits for its client is ended by force. */
+/** After this many looks, terminate a transaction that still waits for its client. */
 const FORCE_AFTER = 2;
 
 type Answer = { readonly answer?: unknown } | undefined;
 
-/** Asks a server questions over connections of their own, which are ended with the answer. */
+/** Probes a server over short-lived connections of its own. */
 export class ServerVisitor {
 	readonly #connector: Connector;
 	readonly #pacing: Pacing;
@@ -29,8 +29,8 @@ export class ServerVisitor {
 	}
 
 	/**
-	 * Asks what the server does for this process. One that has no room for the question is there, and a pooler may hide
-	 * the name of its connections: then nothing can be said.
+	 * Asks whether the server works for this process. A server without room for the probe is there, and a pooler may hide
+	 * our connections' names: both are inconclusive.
 	 */
 	async ask(): Promise<Sign> {
 		try {
@@ -49,20 +49,20 @@ export class ServerVisitor {
 	}
 
 	/**
-	 * Whether a transaction whose connection was lost is known to have ended, waiting three seconds for it.
-	 * @param mayForce whether one that still waits for its client is ended: its server process was ours alone
+	 * Waits up to three seconds for a transaction with a lost connection to end. @returns whether it has
+	 * @param mayForce whether to terminate one that still waits for its client: its server process was ours alone
 	 */
 	async hasEnded({ pid, began, serverRun }: TransactionMark, mayForce: boolean): Promise<boolean> {
-		// Of other users' sessions nothing but the process is told: then its end is what to wait for.
+		// Other users' sessions show only the process: wait for its end then.
 		const running = `from pg_stat_activity where pid = ${pid}
 			and (xact_start::text = '${began}' or (xact_start is null and usename is distinct from current_user))`;
 		const deadline = performance.now() + LOOKS * LOOK_EVERY;
 		for (let look = 1; look <= LOOKS && performance.now() < deadline; look += 1) {
-			// One whose COMMIT has arrived may be waiting for its standby, and must not be cut short.
+			// A transaction that got its COMMIT may be waiting for a standby: do not interrupt it.
 			const idle = `${running} and state like 'idle in transaction%'`;
 			const force = mayForce && look > FORCE_AFTER ? `, (select count(pg_terminate_backend(pid)) ${idle})` : "";
 			const ended = await this.#visit(deadline - performance.now(), async (visitor): Promise<Answer> => {
-				// Another run of a server has none of this one's transactions.
+				// Another run of the server has none of these transactions.
 				if (visitor.standing.serverRun !== serverRun) return { answer: true };
 				return (await visitor.command(`select not exists (select ${running}) as answer ${force}`)).rows[0];
 			}).catch(() => false);

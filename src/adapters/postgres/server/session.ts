@@ -1,17 +1,17 @@
-/** What a session must be set to, whatever the server's, the database's or the role's defaults are. */
+/** Session settings, whatever the defaults of server, database and role. */
 import type { PgTransactionConfig } from "drizzle-orm/pg-core";
 import type { ServerAddress } from "./address.ts";
 
-/** Milliseconds after which the server ends a statement. */
+/** Milliseconds until the server cancels a statement. */
 const STATEMENT_TIMEOUT = 15_000;
-/** Milliseconds after which the server ends a transaction that waits for us: a stopped process must not hold its locks. */
+/** Milliseconds until the server ends a transaction that waits for us: a stopped process must not hold locks. */
 const IDLE_IN_TRANSACTION_TIMEOUT = 60_000;
 /** The oldest server with `transaction_timeout`. */
 const HAS_TRANSACTION_TIMEOUT = 170_000;
 
 /**
- * Settings that change what text means, as start-up parameters: these few PgBouncer keeps for each client, whichever
- * server connection it gets.
+ * Start-up parameters that change what text means: the few that PgBouncer keeps for each client on every server
+ * connection.
  */
 export const STARTUP_PARAMETERS = {
 	client_encoding: "UTF8",
@@ -23,7 +23,7 @@ export const STARTUP_PARAMETERS = {
 const quoted = (text: string): string => `'${text.replaceAll("'", "''")}'`;
 const identifier = (name: string): string => `"${name.replaceAll('"', '""')}"`;
 
-/** One call for each setting. @param local until the transaction ends, instead of the session */
+/** One call a setting. @param local until the transaction ends, not the session */
 function setCalls(settings: Readonly<Record<string, string>>, local: boolean): string[] {
 	return Object.entries(settings).map(([name, value]) => `set_config('${name}', ${value}, ${local})`);
 }
@@ -40,14 +40,14 @@ function transactionSettings({ schemas }: Pick<ServerAddress, "schemas">, versio
 		extra_float_digits: "'1'",
 		array_nulls: "'on'",
 		transform_null_equals: "'off'",
-		// Off would acknowledge what a crash of the server loses; the stronger settings stay as they are.
+		// Off would acknowledge what a server crash loses; stronger settings stay.
 		synchronous_commit:
 			"case current_setting('synchronous_commit') when 'off' then 'on' else current_setting('synchronous_commit') end",
 		...(schemas ? { search_path: quoted(schemas.map(identifier).join(", ")) } : {}),
 	};
 }
 
-/** The statement that sets a session up once, where the session is ours alone. */
+/** Sets up an exclusive session once. */
 export function sessionSetup(address: Pick<ServerAddress, "schemas">, version: number): string {
 	const settings = {
 		...transactionSettings(address, version),
@@ -59,15 +59,15 @@ export function sessionSetup(address: Pick<ServerAddress, "schemas">, version: n
 	return `select ${setCalls(settings, false).join(", ")}`;
 }
 
-/** Tells one run of a server from another, and from another server: a pooler may come to another one. */
+/** Identifies one run of one server: a pooler may reach another. */
 export const SERVER_RUN = "extract(epoch from pg_postmaster_start_time())::text as run";
 
-/** Who carries a transaction: enough to know later, from another connection, whether it still runs. */
+/** Identifies a transaction, so that another connection can later see whether it still runs. */
 const TRANSACTION_MARK = `pg_backend_pid() as pid, now()::text as began, ${SERVER_RUN}`;
 
 /**
- * The message that begins a transaction and returns its mark.
- * @param version of the server whose settings are given with it, behind a pooler; null where the session has them
+ * Begins a transaction and returns its mark.
+ * @param version of the server, to send the settings along behind a pooler; null when the session has them
  */
 export function beginStatement(
 	address: Pick<ServerAddress, "schemas">,

@@ -74,7 +74,7 @@ export class ServerTransaction {
 		}
 	}
 
-	/** Runs a statement; those that are not awaited are done in the order of their sending. */
+	/** Runs a statement. Statements sent without waiting run in order. */
 	async run(statement: Statement): Promise<readonly unknown[]> {
 		if (this.#isOver) throw new Error("the transaction is over");
 		const { connection, watchdog, prepares } = this.#parts;
