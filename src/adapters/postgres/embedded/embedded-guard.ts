@@ -4,7 +4,7 @@ import { Outage } from "../../../core/errors.ts";
 /** The number that the embedded database's file system gives a full disk (WASI's ENOSPC). */
 const NO_SPACE = 51;
 
-/** What the embedded database throws may be no Error at all: a bare object of its file system, or of its runtime. */
+/** The embedded database may throw bare objects of its file system or runtime instead of Errors. */
 function field(thrown: unknown, name: string): unknown {
 	return typeof thrown === "object" && thrown !== null ? Reflect.get(thrown, name) : undefined;
 }
@@ -18,7 +18,7 @@ export function saysDiskFull(thrown: unknown): boolean {
 	);
 }
 
-/** One line about anything that was thrown. */
+/** One line about a thrown value. */
 export function reasonOf(thrown: unknown): string {
 	const message = field(thrown, "message");
 	if (typeof message === "string" && message !== "") return message.split("\n")[0] ?? "";
@@ -26,7 +26,7 @@ export function reasonOf(thrown: unknown): string {
 	return errno === undefined ? String(field(thrown, "name") ?? thrown) : `file system error ${errno}`;
 }
 
-/** Whether the database inside has died of it: it answers nothing any more, and some statements never settle. */
+/** Whether the error killed the database inside: it answers nothing, and some statements never settle. */
 function isFatal(thrown: unknown): boolean {
 	const severity = field(thrown, "severity");
 	return (
@@ -46,8 +46,8 @@ export interface GuardedEmbedded {
 }
 
 /**
- * Makes every statement of an embedded database settle, and every failure an Error: after a panic, such as a full disk
- * at a checkpoint, the database inside is dead and would leave its callers waiting for ever.
+ * Makes every statement of an embedded database settle, and every failure an Error. After a panic, such as a full disk at
+ * a checkpoint, the database inside is dead and its callers would wait for ever.
  */
 export function guardEmbedded(client: PGlite): GuardedEmbedded {
 	const waiting = new Set<(error: Error) => void>();

@@ -24,20 +24,20 @@ import type { OpenDatabase } from "../open.ts";
 import { guardEmbedded, reasonOf, saysDiskFull } from "./embedded-guard.ts";
 import { LOCK_FILE, type LockTools, lockFolder } from "./lock.ts";
 
-/** Version of Postgres inside the embedded database; a folder made by another cannot be read. */
+/** Version of the embedded Postgres; it cannot read a folder of another version. */
 const VERSION_FILE = "PG_VERSION";
 const DATABASE_FOLDER = "db";
 const BACKUPS_FOLDER = "backups";
-/** Stands in the folder while the database is made: what a process that died left of it holds nothing yet. */
+/** In the folder while the database is being created: a leftover means that there is no data yet. */
 const MAKING_FILE = "being-made";
-/** For the owner alone: the embedded database writes its files readable and writable by everybody. */
+/** For the owner only: the embedded database creates files that everybody can read and write. */
 const OWNER_ALONE = 0o700;
-/** Milliseconds that a dead database has to close. */
+/** Milliseconds for a dead database to close. */
 const CLOSE_TIMEOUT = 2_000;
 
 /**
- * Starts the embedded database. V8 otherwise spends a third of a program's start on optimising WebAssembly that most
- * terminal sessions end before they profit from; without it a command takes about a tenth longer.
+ * Starts the embedded database without V8's WebAssembly optimiser, which takes a third of the start and pays off after
+ * most terminal sessions have ended. Commands take about a tenth longer without it.
  */
 export function createEmbedded(options: PGliteOptions): Promise<PGlite> {
 	for (const flag of ["--no-wasm-tier-up", "--no-wasm-dynamic-tiering"]) setFlagsFromString(flag);
@@ -73,10 +73,10 @@ function refuseForeignFolder(folder: string): void {
 	);
 }
 
-/** Whether a data folder has a database already. */
+/** Whether a data folder already has a database. */
 export const hasDatabase = (folder: string): boolean => existsSync(join(folder, DATABASE_FOLDER));
 
-/** Whether other users of the machine can look into the data folder; false where the system keeps no such rights. */
+/** Whether other users of the machine can read the data folder; false on systems without such rights. */
 export function isOpenToOthers(folder: string): boolean {
 	if (process.platform === "win32") return false;
 	return [folder, join(folder, DATABASE_FOLDER), join(folder, BACKUPS_FOLDER)].some(
@@ -84,13 +84,13 @@ export function isOpenToOthers(folder: string): boolean {
 	);
 }
 
-/** Closes the folders to other users, also those that an earlier version left open. */
+/** Closes the folders to other users, including those that an earlier version left open. */
 function closeToOthers(folder: string): void {
 	for (const each of [folder, join(folder, DATABASE_FOLDER), join(folder, BACKUPS_FOLDER)])
 		try {
 			if (existsSync(each)) chmodSync(each, OWNER_ALONE);
 		} catch {
-			// A folder of another user, or a file system without rights: told below.
+			// A folder of another user, or a file system without rights: reported below.
 		}
 	if (isOpenToOthers(folder))
 		process.stderr.write(
@@ -109,7 +109,7 @@ function embeddedFault(folder: string, thrown: unknown): UserError {
 	);
 }
 
-/** Begins from nothing where an earlier process died while it made the database. */
+/** Starts over when an earlier process died while creating the database. */
 function prepareFirstStart(folder: string): void {
 	const database = join(folder, DATABASE_FOLDER);
 	const making = join(folder, MAKING_FILE);
@@ -126,7 +126,7 @@ interface Opened {
 
 async function openFolder(folder: string, migrationsFolder: string | null): Promise<Opened> {
 	refuseForeignFolder(folder);
-	// Only a look changes nothing: it neither makes a database nor closes its folders.
+	// A check changes nothing: it neither creates a database nor closes folders.
 	if (migrationsFolder !== null) {
 		prepareFirstStart(folder);
 		closeToOthers(folder);
@@ -140,7 +140,7 @@ async function openFolder(folder: string, migrationsFolder: string | null): Prom
 	return { client, db, died };
 }
 
-/** Why the database must not be used any longer. */
+/** Why the database can no longer be used. */
 function endOf(folder: string, died: Promise<unknown>, lost: Promise<void>): Promise<UserError> {
 	return Promise.race([
 		died.then((thrown) =>
@@ -162,7 +162,7 @@ function endOf(folder: string, died: Promise<unknown>, lost: Promise<void>): Pro
 }
 
 /**
- * Opens the embedded database in a folder, which is held for this process alone.
+ * Opens the embedded database in a folder and locks the folder for this process.
  * @param migrationsFolder null to leave the schema as it is
  * @throws UserError when the folder is in use, not writable, full, damaged, or not readable by this version
  */
@@ -183,7 +183,7 @@ export async function openEmbedded(
 		});
 		const close = async () => {
 			const closing = client.close();
-			// A dead database may never close; its folder is given up all the same.
+			// A dead database may never close; release the folder anyway.
 			await (isDead
 				? withDeadline(
 						closing.catch(() => undefined),

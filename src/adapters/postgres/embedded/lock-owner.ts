@@ -18,21 +18,21 @@ const ownerSchema = z.object({
 	started: z.string().nullable(),
 	/** Whether the owner listens on a socket in the folder. */
 	socket: z.boolean(),
-	/** Counts the signs of life. */
+	/** Counts heartbeats. */
 	beat: z.int(),
 });
 
-/** The process that holds a data folder, as its lock file names it. */
+/** The owner of a data folder, from its lock file. */
 export type Owner = z.infer<typeof ownerSchema>;
 
-/** What a machine can tell about its processes. */
+/** What a machine knows about its processes. */
 export interface SystemProbe {
 	self(): Pick<Owner, "host" | "boot" | "namespace" | "pid" | "started">;
-	/** `unknown` when a process has that number, and nothing tells whether it is the same one. */
+	/** `unknown` when a process has that number but may be another one. */
 	processState(owner: Owner): "running" | "gone" | "unknown";
 }
 
-/** Null for a file that holds no owner: half written, or damaged. */
+/** Null for a half-written or damaged file. */
 export function readOwner(text: string): Owner | null {
 	try {
 		return ownerSchema.parse(JSON.parse(text));
@@ -41,16 +41,16 @@ export function readOwner(text: string): Owner | null {
 	}
 }
 
-/** A lock file's content. Always as long, so that writing it in place leaves nothing of the last one. */
+/** A lock file's content. Always the same length, so that overwriting leaves nothing of the last one. */
 export const textOf = (owner: Owner): string => JSON.stringify(owner).padEnd(LOCK_FILE_LENGTH);
 
-/** Whether the owner runs under this very kernel, perhaps in another container: its socket can be asked. */
+/** Whether the owner runs under the same kernel, perhaps in another container: then its socket can be asked. */
 export function isSameKernel(owner: Owner, probe: SystemProbe): boolean {
 	const own = probe.self();
 	return owner.boot === own.boot && (own.boot !== null || owner.host === own.host);
 }
 
-/** Whether the owner's process number means something here. */
+/** Whether the owner's process number is meaningful here. */
 export function isSamePlace(owner: Owner, probe: SystemProbe): boolean {
 	const own = probe.self();
 	return isSameKernel(owner, probe) && owner.host === own.host && owner.namespace === own.namespace;
@@ -78,7 +78,7 @@ function isRunning(pid: number): boolean {
 	}
 }
 
-/** This machine: Linux tells everything, other systems only whether a process number is taken. */
+/** This machine: Linux knows everything, other systems only whether a process number is taken. */
 export const systemProbe: SystemProbe = {
 	self: () => ({
 		host: hostname(),

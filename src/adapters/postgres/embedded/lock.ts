@@ -25,29 +25,29 @@ import {
 	textOf,
 } from "./lock-owner.ts";
 
-/** The file that names the folder's owner. It stays after a crash, and the next process judges it. */
+/** Names the folder's owner. It stays after a crash; the next process judges it. */
 export const LOCK_FILE = "in-use.json";
-/** The owner listens here, where the file system has sockets: the kernel closes it however the process ends. */
+/** The owner listens here, if the file system has sockets: the kernel closes it when the process ends. */
 export const LOCK_SOCKET = "in-use.sock";
 /** Longest socket path that every system accepts, in bytes. */
 const LONGEST_SOCKET_PATH = 100;
-/** Milliseconds between two signs of life in the lock file. */
+/** Milliseconds between heartbeats in the lock file. */
 const BEAT_EVERY = 5_000;
-/** Milliseconds without a sign of life after which an owner that cannot be asked counts as gone. */
+/** Milliseconds without a heartbeat until an owner that cannot be asked counts as dead. */
 const SILENT_FOR = 30_000;
 const LOOK_EVERY = 500;
-/** Milliseconds in which a rival that saw the same dead owner would have replaced our file. */
+/** Milliseconds in which a rival that saw the same dead owner would replace our file. */
 const TAKEOVER_PAUSE = 150;
 const MOST_TRIES = 5;
 
-/** A folder held for this process alone, until released or until the process ends, however it ends. */
+/** A folder locked for this process until it is released or the process ends. */
 export interface FolderLock {
 	/** Settles when another process has taken the folder over: this one must stop writing at once. */
 	readonly lost: Promise<void>;
 	release(): Promise<void>;
 }
 
-/** What the lock needs of the machine; tests replace parts of it. */
+/** What the lock needs from the machine; tests replace parts. */
 export interface LockTools {
 	readonly probe: SystemProbe;
 	/** Waits for a number of milliseconds. */
@@ -56,7 +56,7 @@ export interface LockTools {
 	notice(text: string): void;
 	/** Whether to listen on a socket beside the file. */
 	readonly sockets: boolean;
-	/** Milliseconds between two signs of life. */
+	/** Milliseconds between heartbeats. */
 	readonly beatEvery: number;
 }
 
@@ -77,8 +77,8 @@ function inUse(folder: string, owner: Owner | null): UserError {
 }
 
 /**
- * Runs work with a short path to the folder's socket. The socket lies in the folder itself, so that two processes with
- * different temporary folders still meet; a symbolic link keeps its path short.
+ * Runs work with a short path to the folder's socket. The socket is in the folder itself, so that processes with
+ * different temporary folders meet; a symbolic link keeps the path short.
  */
 async function withSocketPath<T>(folder: string, work: (path: string) => Promise<T>): Promise<T> {
 	const direct = join(folder, LOCK_SOCKET);
@@ -93,7 +93,7 @@ async function withSocketPath<T>(folder: string, work: (path: string) => Promise
 	}
 }
 
-/** Null where the file system has no sockets: the lock file's signs of life serve then. */
+/** Null when the file system has no sockets: then only the heartbeats count. */
 function listenInside(folder: string): Promise<Server | null> {
 	return withSocketPath(folder, (path) => {
 		rmSync(path, { force: true });
@@ -125,7 +125,7 @@ function askSocket(folder: string): Promise<boolean | null> {
 	).catch(() => null);
 }
 
-/** Creates the lock file with its whole content, or returns false when there is one already. */
+/** Creates the complete lock file; false when there is one already. */
 function createLockFile(path: string, owner: Owner): boolean {
 	const draft = `${path}.${owner.token}`;
 	writeFileSync(draft, textOf(owner), { mode: 0o600 });
@@ -134,7 +134,7 @@ function createLockFile(path: string, owner: Owner): boolean {
 		return true;
 	} catch (error) {
 		if (codeOf(error) === "EEXIST") return false;
-		// A file system without hard links, such as exFAT: the file is created first and filled after.
+		// A file system without hard links, such as exFAT: create the file first, then fill it.
 		return createWithoutLink(path, owner);
 	} finally {
 		rmSync(draft, { force: true });
@@ -160,7 +160,7 @@ const contentOf = (path: string): string | null => {
 	}
 };
 
-/** Watches the lock file for a sign of life; true when there was one, or the file went. */
+/** Watches the lock file for a heartbeat; true when there was one, or the file disappeared. */
 async function showsLife(path: string, seen: string, tools: LockTools): Promise<boolean> {
 	for (let waited = 0; waited < SILENT_FOR; waited += LOOK_EVERY) {
 		await tools.wait(LOOK_EVERY);
@@ -170,7 +170,7 @@ async function showsLife(path: string, seen: string, tools: LockTools): Promise<
 }
 
 /**
- * Whether the owner of the lock file is gone. On the same machine the kernel knows; anybody else can only be watched.
+ * Whether the lock file's owner is dead. The kernel knows its own processes; any other owner can only be watched.
  * @throws UserError when the owner lives
  */
 async function isGone(folder: string, seen: string, tools: LockTools): Promise<boolean> {
@@ -195,7 +195,7 @@ async function isGone(folder: string, seen: string, tools: LockTools): Promise<b
 	return !lives;
 }
 
-/** Moves a dead owner's file away, unless somebody was quicker. */
+/** Moves a dead owner's file away, unless a rival was quicker. */
 function removeDead(path: string, seen: string, token: string): void {
 	if (contentOf(path) !== seen) return;
 	const away = `${path}.${token}.old`;
@@ -207,13 +207,13 @@ function removeDead(path: string, seen: string, token: string): void {
 	rmSync(away, { force: true });
 }
 
-/** Whether the file is still ours; one that was deleted by hand is written again. */
+/** Whether the file is still ours; a deleted file is written again. */
 function isStillOurs(path: string, owner: Owner): boolean {
 	const content = contentOf(path);
 	return content === null ? createLockFile(path, owner) : readOwner(content)?.token === owner.token;
 }
 
-/** Writes signs of life until released; finds out when somebody else has taken the folder. */
+/** Writes heartbeats until released, and notices when another process has taken the folder. */
 function keepAlive(path: string, owner: Owner, every: number): { lost: Promise<void>; stop(): void } {
 	let beat = 0;
 	let timer: NodeJS.Timeout | undefined;
@@ -235,8 +235,8 @@ function keepAlive(path: string, owner: Owner, every: number): { lost: Promise<v
 }
 
 /**
- * Takes a folder for this process alone, on any file system and at any length of its path. After a crash on the same
- * machine the folder is free at once; an owner elsewhere, on a shared folder, must first be silent for 30 s.
+ * Locks a folder for this process, on any file system and at any path length. After a crash on the same machine the
+ * folder is free at once; an owner on another machine must be silent for 30 s first.
  * @throws UserError when another process holds it
  */
 export async function lockFolder(folder: string, changed: Partial<LockTools> = {}): Promise<FolderLock> {
@@ -256,7 +256,7 @@ export async function lockFolder(folder: string, changed: Partial<LockTools> = {
 	const holder = readOwner(contentOf(path) ?? "");
 	if (holder?.token !== owner.token) throw inUse(folder, holder);
 	const server = tools.sockets ? await listenInside(real) : null;
-	// Only now, so that a socket left by a dead owner is never taken for this one's.
+	// Only now, so that a dead owner's socket is never mistaken for this one's.
 	const listening = { ...owner, socket: server !== null };
 	writeFileSync(path, textOf(listening), { flag: "r+" });
 	const alive = keepAlive(path, listening, tools.beatEvery);
