@@ -8,33 +8,33 @@ import { rawRows, withoutTimeouts } from "../raw.ts";
 import { beginRecord, findSchema, type MigrationRecord, readRecord, recordMigration } from "./migration-record.ts";
 import { type Migration, type MigrationState, readMigrations } from "./migrations.ts";
 
-/** Held while migrating, so that of two processes that start at once one waits. Any number that no other program uses. */
+/** Advisory lock of a migrating process; others wait. Any number that no other program uses. */
 const MIGRATION_LOCK = 7_165_902_311;
-/** How long a change of a table waits for others who use it; who comes after it waits behind it. */
+/** How long an ALTER TABLE waits for others; later statements queue behind it. */
 const TABLE_LOCK_TIMEOUT = "3s";
-/** A migrating process that has vanished keeps its lock no longer than this. */
+/** A vanished migrating process keeps its lock at most this long. */
 const IDLE_TIMEOUT = "60s";
-/** Milliseconds until the lock, or a table, is tried again. */
+/** Milliseconds until the next try of the lock or a table. */
 const RETRY_PAUSE = 500;
 /** SQLSTATEs: a lock was not free in time; a right is missing; a name is taken. */
 const [LOCK_NOT_AVAILABLE, NO_RIGHT, NAMES_TAKEN] = ["55P03", "42501", ["42P07", "42710", "42701"]];
 
-/** How a database stands to the program's migrations. */
+/** How far a database is with the program's migrations. */
 export interface MigrationStanding {
-	/** Where nlpq's tables are, or will be made. */
+	/** The schema of nlpq's tables, existing or to be made. */
 	readonly schema: string;
 	readonly known: number;
 	readonly missing: number;
-	/** How far the applied ones go. */
+	/** How far the applied migrations go. */
 	readonly state: MigrationState;
-	/** Whether it has migrations that this program does not know. */
+	/** Whether it has migrations unknown to this program. */
 	readonly isNewer: boolean;
 }
 
 export interface MigrationOptions {
 	/** The schema that the address names; null for the search path's. */
 	readonly schema?: string | null;
-	/** Is told, in words for an operator, once for each thing that is waited for. */
+	/** Gets one line, for an operator, about each thing that the migration waits for. */
 	readonly notice?: (line: string) => void;
 }
 
@@ -47,7 +47,7 @@ function isNewer(migrations: readonly Migration[], { applied }: MigrationRecord)
 }
 
 /**
- * Looks, and changes nothing.
+ * Reads how far a database is, and changes nothing.
  * @param folder of the program's migrations
  * @param named the schema that the address names
  */
@@ -74,7 +74,7 @@ async function prepareSession(transaction: Db, schema: string): Promise<void> {
 	);
 }
 
-/** @throws the first refusal that there is */
+/** @throws the first refusal */
 function refuse(...refusals: readonly (UserError | null)[]): void {
 	for (const refusal of refusals) if (refusal) throw refusal;
 }
@@ -112,8 +112,8 @@ function migrationFault(schema: string, { name }: Migration, error: unknown): un
 type Step = "applied" | "nothing left" | "another process migrates";
 
 /**
- * Applies the oldest missing migration, all of it or nothing. The lock ends with the transaction, so it holds behind a
- * pooler that gives each transaction another connection.
+ * Applies the oldest missing migration in one transaction. The lock ends with it, so it also works behind a pooler that
+ * gives each transaction another connection.
  */
 function takeStep(db: Db, schema: string, migrations: readonly Migration[]): Promise<Step> {
 	return db.transaction(
@@ -138,7 +138,7 @@ function takeStep(db: Db, schema: string, migrations: readonly Migration[]): Pro
 			await apply(transaction, schema, next);
 			return "applied";
 		},
-		// Whoever waited for the lock must see what was committed meanwhile.
+		// After waiting for the lock, this must see what was committed meanwhile.
 		{ isolationLevel: "read committed" },
 	);
 }
@@ -167,8 +167,8 @@ async function applyMissing(
 }
 
 /**
- * Brings the database to the program's tables: each missing migration in a transaction of its own, under one lock. Where
- * none is missing nothing is touched, so a role that may only read and write the tables can start.
+ * Migrates the database: each missing migration in its own transaction, under one lock. Without missing ones it touches
+ * nothing, so a role that may only read and write can start.
  * @param folder of the program's migrations
  * @throws UserError when the database is newer than the program, or the role lacks a right
  */

@@ -7,11 +7,11 @@ import type { Migration } from "./migrations.ts";
 
 /** The table in nlpq's schema that names the migrations applied there. */
 export const RECORD = "nlpq_migrations";
-/** The only schema that nlpq used while its record was the one that every drizzle app shares. */
+/** nlpq's only schema while it still used the record that all drizzle apps share. */
 const OLD_SCHEMA = "public";
 const OLD_RECORD = sql.raw("drizzle.__drizzle_migrations");
 
-/** What a database says about nlpq's migrations. */
+/** A database's record of nlpq's migrations. */
 export interface MigrationRecord {
 	/** Whether the record has been made. */
 	readonly exists: boolean;
@@ -35,7 +35,7 @@ async function hasOldRecord(db: Db): Promise<boolean> {
 	return rows.length > 0;
 }
 
-/** Which of the migrations an older nlpq recorded in drizzle's table, known by their hashes among other apps' rows. */
+/** The migrations that an older nlpq recorded in drizzle's table, identified by hash among other apps' rows. */
 async function fromOldRecord(db: Db, migrations: readonly Migration[]): Promise<ReadonlySet<string>> {
 	if (!(await hasOldRecord(db))) return new Set();
 	const hashes = new Set((await rawRows(db, sql`select hash from ${OLD_RECORD}`)).map(({ hash }) => String(hash)));
@@ -93,8 +93,8 @@ export async function recordMigration(db: Db, schema: string, { name, hash }: Mi
 }
 
 /**
- * Makes the record, and moves into it what an older nlpq recorded in drizzle's table: there, our rows would make another
- * drizzle app skip its own migrations.
+ * Creates the record and moves our rows from drizzle's table into it: there they would make another drizzle app skip its
+ * own migrations.
  */
 export async function beginRecord(db: Db, schema: string, known: readonly Migration[]): Promise<void> {
 	await db.execute(

@@ -9,7 +9,7 @@ const BREAK = "--> statement-breakpoint";
 /** Drizzle-kit writes this schema before every table that a foreign key refers to. */
 const WRITTEN_SCHEMA = /"public"\./g;
 
-/** One change of the tables. */
+/** One migration. */
 export interface Migration {
 	/** Such as `0002_leaderboards`. */
 	readonly name: string;
@@ -23,7 +23,7 @@ export interface Migration {
 	statements(schema: string): readonly string[];
 }
 
-/** How far a program's migrations go: their number, and the newest one's time in milliseconds since 1970. */
+/** How far migrations go: their number, and the newest one's time in milliseconds since 1970. */
 export interface MigrationState {
 	readonly count: number;
 	readonly newest: number;
