@@ -8,7 +8,7 @@ import { idsText, rawRows } from "../raw.ts";
 
 const { streaks, standings, ledger } = schema;
 
-/** What verifying and mending of streaks needs to see, across workspaces. */
+/** What verifying and correcting streaks reads and writes, across workspaces. */
 export class PostgresAudit implements AuditStore {
 	readonly #db: Db;
 

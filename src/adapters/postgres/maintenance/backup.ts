@@ -12,7 +12,7 @@ import type { MigrationState } from "../migrations/migrations.ts";
 import { rawRows, withoutTimeouts } from "../raw.ts";
 import { allTables, tableNames } from "./tables.ts";
 
-/** Raised when lines change their meaning. */
+/** Increase it when the meaning of lines changes. */
 export const FORMAT_VERSION = 1;
 /** Rows read at a time. */
 const BATCH = 1000;
@@ -24,22 +24,22 @@ export const headerSchema = z.object({
 	/** How many migrations the database had, and the newest one's time in milliseconds since 1970. */
 	migrations: z.number().int(),
 	newestMigration: z.number().int(),
-	/** The instant of the snapshot, by the program's clock. */
+	/** The snapshot's instant, by the program's clock. */
 	at: z.iso.datetime(),
 });
 /** A row, in a table's own column names; instants and dates in ISO 8601, in UTC. */
 export const rowSchema = z.object({ table: z.string(), row: z.record(z.string(), z.unknown()) });
-/** The last line: without it the file is cut short. */
+/** The last line: a file without it is incomplete. */
 export const endSchema = z.object({ end: z.literal(true), rows: z.number().int() });
 
-/** The columns that put a table's rows in order: its primary key, or all of them. */
+/** The columns that order a table's rows: its primary key, or all columns. */
 function orderOf(table: PgTable): PgColumn[] {
 	const columns = Object.values(getTableColumns(table));
 	const own = columns.filter((column) => column.primary);
 	return own.length > 0 ? own : (getTableConfig(table).primaryKeys[0]?.columns ?? columns);
 }
 
-/** The rows of a table as JSON that the database wrote itself, so that both databases write the same. */
+/** Rows as JSON written by the database, so that both databases give the same text. */
 async function* rowsOf(db: Db, table: PgTable): AsyncGenerator<string> {
 	const order = sql.join(
 		orderOf(table).map((column) => sql`${column}`),
@@ -56,7 +56,7 @@ async function* rowsOf(db: Db, table: PgTable): AsyncGenerator<string> {
 	await db.execute(sql`close backup_rows`);
 }
 
-/** Our tables that are there: a database of an older nlpq lacks some. */
+/** Our tables that exist: a database of an older nlpq lacks some. */
 async function presentTables(db: Db): Promise<readonly { name: string; table: PgTable }[]> {
 	const rows = await rawRows(
 		db,
@@ -85,8 +85,8 @@ async function* linesOf(db: Db, state: MigrationState, at: Date): AsyncGenerator
 }
 
 /**
- * Writes all rows of a database to a new file, of one instant, a batch at a time. The same rows give the same lines
- * from either database. The file appears when it is complete, readable by its owner alone.
+ * Writes all rows of one snapshot to a new file, in batches. Both databases give the same lines for the same rows. The
+ * file appears when it is complete, readable by its owner only.
  * @param at the present instant
  * @returns how many rows
  * @throws UserError when the file exists or cannot be written
@@ -101,7 +101,7 @@ export async function backUp(db: Db, state: MigrationState, file: string, at: Da
 			async (transaction) => {
 				await withoutTimeouts(transaction);
 				await transaction.execute(sql`set local time zone 'UTC'`);
-				// The first and the last line are none, and a repeated transaction counts from the beginning.
+				// Without the first and last line; a repeated transaction counts from the beginning.
 				rows = -2;
 				const lines = async function* () {
 					for await (const line of linesOf(transaction, state, at)) {

@@ -8,7 +8,7 @@ import { allTables } from "./tables.ts";
 
 const { deliveries, workspaces } = schema;
 
-/** Deletes the first rows in the order of an indexed column; without the order a whole table might be read for them. */
+/** Deletes the first rows by an indexed column; without the order the database might read the whole table. */
 async function deleteFirst(db: Db, table: PgTable, column: PgColumn, condition: SQL | undefined, limit: number) {
 	const first = db
 		.select({ id: sql`ctid` })
@@ -16,15 +16,15 @@ async function deleteFirst(db: Db, table: PgTable, column: PgColumn, condition: 
 		.where(condition)
 		.orderBy(asc(column))
 		.limit(limit)
-		// What another process is deleting is left to it.
+		// Rows that another process is deleting are left to it.
 		.for("update", { skipLocked: true });
 	const rows = await db.delete(table).where(sql`ctid = any(array(${first}))`).returning({ one: sql<number>`1` });
 	return rows.length;
 }
 
 /**
- * Rows of which all that refers to them is deleted before the next ones are looked at. Few: until a vacuum, an index
- * still leads to what was deleted of these, and each step would read past all of it.
+ * Rows whose references are deleted before the next ones. Few: until a vacuum, the index still leads to the deleted rows,
+ * and each step reads past all of them.
  */
 const AT_A_TIME = 20;
 
@@ -36,7 +36,7 @@ interface Referring {
 
 let graph: ReadonlyMap<string, readonly Referring[]> | null = null;
 
-/** All foreign keys by the table referred to; read once, as that takes a hundred times as long as a step's deletions. */
+/** All foreign keys by the table they refer to; read once, because that takes a hundred times as long as a step. */
 function readGraph(): ReadonlyMap<string, readonly Referring[]> {
 	const found = new Map<string, Referring[]>();
 	for (const { table } of allTables())
@@ -51,13 +51,13 @@ function readGraph(): ReadonlyMap<string, readonly Referring[]> {
 	return found;
 }
 
-/** The tables that refer to a table's rows, those first to which none refers in turn. */
+/** The tables that refer to a table, leaves first. */
 function referringTo(table: PgTable): readonly Referring[] {
 	graph ??= readGraph();
 	return graph.get(getTableName(table)) ?? [];
 }
 
-/** A table's identity, by which others refer to its rows. */
+/** A table's key, by which others refer to its rows. */
 function identityOf(table: PgTable): PgColumn {
 	const identity = Object.values(getTableColumns(table)).find(({ name }) => name === "id");
 	if (!identity) throw new Error(`rows of ${getTableConfig(table).name} have no id to refer to`);
@@ -66,14 +66,14 @@ function identityOf(table: PgTable): PgColumn {
 
 const isOneOf = (column: PgColumn, ids: readonly number[]) => sql`${column} = any(${idsText(ids)}::bigint[])`;
 
-/** Deletes at most so many of the rows that refer to some of a table's rows, each before what it refers to. */
+/** Deletes at most `limit` rows that refer to some of a table's rows, referring rows first. */
 async function deleteReferring(db: Db, table: PgTable, ids: readonly number[], limit: number): Promise<number> {
 	let left = limit;
 	for (const referring of referringTo(table)) left -= await deleteOne(db, referring, ids, left);
 	return limit - left;
 }
 
-/** The same in one of the tables that refer. */
+/** The same in one referring table. */
 async function deleteOne(db: Db, { table, column }: Referring, ids: readonly number[], limit: number): Promise<number> {
 	const refers = isOneOf(column, ids);
 	if (limit === 0) return 0;
@@ -86,13 +86,13 @@ async function deleteOne(db: Db, { table, column }: Referring, ids: readonly num
 		const some = await db.select({ id: identity }).from(table).where(refers).orderBy(asc(column)).limit(most);
 		const found = some.map(({ id }) => Number(id));
 		left -= await deleteReferring(db, table, found, left);
-		// While there is room left, nothing refers to these any more.
+		// If the limit is not used up, nothing refers to these any more.
 		if (left > 0) left -= await deleteFirst(db, table, identity, isOneOf(identity, found), left);
 	}
 	return limit - left;
 }
 
-/** What is no longer to be kept, deleted in bounded steps. */
+/** Deletes expired data in bounded steps. */
 export class PostgresCleanup implements CleanupStore {
 	readonly #db: Db;
 
@@ -101,7 +101,7 @@ export class PostgresCleanup implements CleanupStore {
 	}
 
 	deliveries(before: Date, limit: number): Promise<number> {
-		// In the words of the index, which holds what is done alone.
+		// The same condition as the partial index, which has only finished deliveries.
 		const done = sql`${deliveries.state} not in ('pending', 'sending') and ${deliveries.kind} <> 'daily'`;
 		const { expiresAt } = deliveries;
 		return deleteFirst(this.#db, deliveries, expiresAt, and(done, lt(expiresAt, before)), limit);
@@ -131,7 +131,7 @@ export class PostgresCleanup implements CleanupStore {
 			.where(isNotNull(workspaces.deletedAt))
 			.orderBy(asc(workspaces.deletedAt))
 			.limit(1)
-			// Another process that is at it goes on alone.
+			// Another process is at it: leave it alone.
 			.for("no key update", { skipLocked: true });
 		if (!gone) return 0;
 		const deleted = await deleteReferring(this.#db, workspaces, [gone.id], limit);

@@ -20,7 +20,7 @@ const {
 } = schema;
 const SALT = "erasure-salt";
 
-/** The installation's salt, made at first use. */
+/** The installation's salt, created at first use. */
 async function salt(db: Db): Promise<string> {
 	await db
 		.insert(facts)
@@ -46,11 +46,11 @@ export async function exportMember(db: Db, memberId: number): Promise<Record<str
 	return rows;
 }
 
-/** Leaves a member's attempts on the occurrences as a number, and no settlement that names the member. */
+/** Keeps a member's attempts as numbers on the occurrences, and removes the member from settlements. */
 async function leaveOccurrences(db: Db, memberId: number, workspaceId: number): Promise<void> {
 	const attempted = db.select({ id: attempts.occurrenceId }).from(attempts).where(eq(attempts.memberId, memberId));
 	const settling = and(eq(occurrences.workspaceId, workspaceId), eq(occurrences.settledThrough, memberId));
-	// Held in the order of their ids: members who are forgotten at once must not wait for one another in a circle.
+	// Locked by id: erasures at the same time must not deadlock.
 	await db
 		.select({ id: occurrences.id })
 		.from(occurrences)
@@ -61,14 +61,14 @@ async function leaveOccurrences(db: Db, memberId: number, workspaceId: number): 
 		.update(occurrences)
 		.set({ erasedAttempts: sql`${occurrences.erasedAttempts} + 1` })
 		.where(inArray(occurrences.id, attempted));
-	// A settlement that was stopped behind this member goes on from the same place, which names nobody.
+	// A settlement that stopped after this member continues from the same place, which names nobody.
 	await db
 		.update(occurrences)
 		.set({ settledThrough: memberId - 1 })
 		.where(settling);
 }
 
-/** A report that others have joined stays for their sake, without the member's name and words. */
+/** A report that others have joined stays, without the member's name and words. */
 async function blankReports(db: Db, memberId: number): Promise<void> {
 	const joined = and(eq(reports.memberId, memberId), gt(reports.repeats, 0));
 	await db.update(reports).set({ memberId: null, text: "" }).where(joined);
@@ -81,8 +81,8 @@ async function leaveQuestions(db: Db, memberId: number): Promise<void> {
 }
 
 /**
- * Erases a member from every table that has a column `member_id`. Their attempts stay counted on the
- * occurrences, without a name. Must run inside a transaction.
+ * Erases a member from every table with a column `member_id`. Attempts stay as nameless counts on the occurrences. Must
+ * run inside a transaction.
  */
 export async function eraseMember(db: Db, memberId: number, now: Date): Promise<void> {
 	const [person] = await db
@@ -98,7 +98,7 @@ export async function eraseMember(db: Db, memberId: number, now: Date): Promise<
 	if (!person) return;
 	await holdMember(db, memberId);
 	await leaveOccurrences(db, memberId, person.workspaceId);
-	// The keys of the member's interactions stay, without the member: a late delivery must not act again.
+	// Interaction keys stay without the member: a late delivery must not act again.
 	await db.update(handledInteractions).set({ memberId: null }).where(eq(handledInteractions.memberId, memberId));
 	await blankReports(db, memberId);
 	await leaveQuestions(db, memberId);
@@ -124,7 +124,7 @@ export async function eraseMember(db: Db, memberId: number, now: Date): Promise<
 	await db.insert(erasures).values({ hash, erasedAt: now }).onConflictDoNothing();
 }
 
-/** What a database remembers of erasures: enough to know the erased again. */
+/** Remembered erasures: enough to recognise the erased members. */
 export interface RememberedErasures {
 	readonly salt: string;
 	readonly erasures: readonly { readonly hash: string; readonly erasedAt: Date }[];
@@ -137,8 +137,8 @@ export async function rememberedErasures(db: Db): Promise<RememberedErasures> {
 }
 
 /**
- * Erases again every member whose erasure is remembered and later than a backup that has been restored. Who came
- * back after an erasure and stands in a later backup, stays.
+ * Erases again every member who was erased after the restored backup. A member who came back after an erasure, and is in
+ * a later backup, stays.
  * @param since the instant of the backup
  * @returns how many
  */

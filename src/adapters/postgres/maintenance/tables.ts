@@ -2,7 +2,7 @@ import { getTableColumns, getTableName, is } from "drizzle-orm";
 import { getTableConfig, PgTable } from "drizzle-orm/pg-core";
 import * as schema from "../../../../drizzle/schema.ts";
 
-/** Every table of the schema with its name in the database, those first to which others refer. */
+/** Every table with its database name, referenced tables first. */
 export function allTables(): { name: string; table: PgTable }[] {
 	const tables = Object.values(schema)
 		.filter((entry) => is(entry, PgTable))
@@ -21,13 +21,13 @@ export function allTables(): { name: string; table: PgTable }[] {
 	return ordered;
 }
 
-/** The names of all tables, as a text array's literal. */
+/** The names of all tables as a text array literal. */
 export const tableNames = (): string =>
 	`{${allTables()
 		.map(({ name }) => name)
 		.join(",")}}`;
 
-/** The tables that hold rows of a member: all with a column `member_id`. */
+/** Tables with rows of members: those with a column `member_id`. */
 export function memberTables(): {
 	name: string;
 	table: PgTable;
