@@ -40,7 +40,7 @@ export function testDatabase(db: Db, close: () => Promise<void>): TestDatabase {
 
 const IMAGE = "database.tar";
 
-/** An empty, migrated database in memory. It is read from an image of one, which is quicker than making it anew. */
+/** An empty, migrated database in memory. It is loaded from an image, which is quicker than migrating. */
 export async function openMemory(): Promise<{ readonly client: PGlite; readonly db: Db }> {
 	const folder = await madeOnce("memory", async (making) => {
 		const first = await createEmbedded({});

@@ -48,7 +48,7 @@ function packages(kind: "all" | "for development"): string[] {
 		.filter((path) => existsSync(path));
 }
 
-/** As `npm ci`, from what is installed here: nothing is fetched. */
+/** Like `npm ci`, but from the packages installed here: nothing is fetched. */
 function install(folder: string): void {
 	for (const path of packages("all")) {
 		mkdirSync(dirname(join(folder, path)), { recursive: true });
@@ -64,7 +64,7 @@ function run(command: string, { root, folder }: Stage): void {
 		for (const path of packages("for development")) rmSync(join(folder, path));
 	else if (command === "npm run build") execFileSync("npm", ["run", "build"], { cwd: folder, stdio: "pipe" });
 	else if (made !== undefined) mkdirSync(join(root, made), { recursive: true });
-	// Every file here belongs to whoever runs the tests.
+	// The user who runs the tests owns every file here.
 	else if (!/^chown \S+ \/\S+$/.test(command)) throw new Error(`a step that the tests cannot take: RUN ${command}`);
 }
 

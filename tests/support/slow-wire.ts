@@ -7,7 +7,7 @@ interface Link {
 	dead: boolean;
 }
 
-/** A way to a server on which everything that is said arrives later by so many milliseconds, in order, or not at all. */
+/** A proxy to a server that delays everything by a number of milliseconds, in order, or drops it. */
 export class SlowWire {
 	readonly #server: Server;
 	readonly #links = new Set<Link>();

@@ -31,7 +31,7 @@ class Spare {
 			});
 			this.process.once("exit", (code) => reject(new Error(`a worker ended with ${code} before it was ready`)));
 		});
-		// Whoever waits for it is told; one that nobody waits for may go.
+		// A caller that waits gets the result; without one the worker may go.
 		this.ready.catch(() => undefined);
 	}
 }

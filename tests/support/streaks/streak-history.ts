@@ -34,7 +34,7 @@ const deedsOf = (reliability: number) =>
 		{ weight: 1, arbitrary: fc.integer({ min: -2, max: 60 }) },
 	);
 
-/** A number of one of the posts, and an instant so many hours after (or before) it. */
+/** A post's number, and an instant some hours after or before it. */
 const near = (from: number, to: number) =>
 	fc.record({ post: fc.nat({ max: 39 }), after: fc.integer({ min: from, max: to }) });
 

@@ -116,7 +116,7 @@ function read(word: string, first: number): Reading {
 /** The streak of a history at an instant. */
 export function modelStreak(history: ModelHistory, now: number): ModelStreak {
 	const { first, word } = wordOf(history, now);
-	// What is open is transparent for the streak that shows; nothing behind it is booked yet.
+	// An open occurrence is transparent for the shown streak; nothing after it is booked yet.
 	const booked = read(word.includes("o") ? word.slice(0, word.indexOf("o")) : word, first);
 	return {
 		current: read(word.replaceAll("o", ""), first).run,

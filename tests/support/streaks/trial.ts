@@ -254,7 +254,7 @@ export class Trial {
 		const now = this.#clock.now();
 		for (const schedule of this.#schedules) {
 			const occurrences = await store.streaks.occurrencesAfter(schedule.id, 0);
-			// What is in the air is neither known nor unknown yet.
+			// A send that is still running is neither known nor unknown.
 			if (occurrences.some(({ state }) => state === "sending")) continue;
 			const values = new Map<number, number>();
 			for (const member of this.#members) {

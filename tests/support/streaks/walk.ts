@@ -188,7 +188,7 @@ export class Walk {
 			JSON.stringify([streak.current, streak.longest, streak.freezes, streak.answered, [...all].sort()]);
 		const closed = this.#occurrences.filter(({ closesAt }) => closesAt !== null && closesAt <= hour(at));
 		const stored = this.#row.current;
-		// Boards sort what is stored: once all is settled it must be what stands.
+		// Boards sort stored values: once everything is settled they must be right.
 		if (closed.every(({ settledAt }) => settledAt !== null) && stored !== row.current)
 			return `all is settled with ${stored}, but the streak stands at ${row.current}`;
 		if (stored < row.current) return `${stored} is kept, below the ${row.current} that stand`;

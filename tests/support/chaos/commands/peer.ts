@@ -14,7 +14,7 @@ export interface Peer {
 	connected(port: number | null, give: (line: string) => void): void;
 	/** A member who is known by the act's mark acts. */
 	act(act: Act): void;
-	/** The same member asks for help: what is owed to them is told with it. */
+	/** The same member asks for help: the reply carries what is owed to them. */
 	askForHelp(mark: string): Promise<void>;
 	/** All that the member was told, oldest first. */
 	told(mark: string): readonly string[];
