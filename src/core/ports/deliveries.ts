@@ -17,7 +17,7 @@ export type DeliveryChanges = Partial<
 	Pick<Delivery, "state" | "nextTryAt" | "tries" | "sendBegunAt" | "messageId" | "fault" | "dueAt" | "expiresAt">
 >;
 
-/** Who claims what. */
+/** Which worker claims which deliveries. */
 export interface Claim {
 	readonly platform: string;
 	readonly worker: string;
@@ -25,13 +25,13 @@ export interface Claim {
 	/** How long the claim holds, by the database's clock. */
 	readonly leaseSeconds: number;
 	readonly limit: number;
-	/** Workspaces that are to wait. */
+	/** Workspaces to leave out for now. */
 	readonly without: readonly number[];
 	/** Whether the first sends of daily questions and answers begin with their claim. */
 	readonly begin?: boolean;
 }
 
-/** A delivery that its worker holds, with all that the claim knows about where it goes and what it is about. */
+/** A claimed delivery, with its destination and subject, which the claim reads along. */
 export interface ClaimedDelivery extends Delivery {
 	/** Whether its send began with the claim: no earlier one can have arrived. */
 	readonly isBegun: boolean;
@@ -52,14 +52,14 @@ export type ClaimedOccurrence = Pick<
 /** A delivered question whose window has no end yet. */
 export type OpenWindow = Pick<Occurrence, "id" | "workspaceId" | "messageId"> & { readonly deliveredAt: Date };
 
-/** The end of a window, and the answer to be made public then. */
+/** The end of a window, and the delivery of its public answer.  */
 export interface Closing {
 	readonly occurrenceId: number;
 	readonly closesAt: Date;
 	readonly answer: NewDelivery;
 }
 
-/** What is recorded of a delivery that arrived. */
+/** What to record of a delivery that arrived. */
 export interface Arrival {
 	readonly id: number;
 	readonly fence: number;
@@ -80,8 +80,8 @@ export interface DeliveryStore {
 	 */
 	claim(claim: Claim): Promise<ClaimedDelivery[]>;
 	/**
-	 * Records in one statement what has arrived, with the windows that close. Leaves out lost claims, and whatever is not
-	 * as usual: a removed or held schedule, a window that is not among the closings.
+	 * Records arrivals and closing windows in one statement. Skips lost claims and unusual cases: a removed or locked
+	 * schedule, a window that is not among the closings.
 	 * @returns ids of the deliveries recorded
 	 */
 	recordArrivals(arrivals: readonly Arrival[]): Promise<number[]>;
@@ -94,16 +94,16 @@ export interface DeliveryStore {
 	change(delivery: Delivery, changes: DeliveryChanges, keepLease?: boolean): Promise<boolean>;
 	get(id: number): Promise<Delivery | null>;
 	byKey(key: string): Promise<Delivery | null>;
-	/** Takes back an occurrence's delivery of which no send is in the air; false when there is none. */
+	/** Cancels an occurrence's delivery unless its send has begun; false when there is none. */
 	cancel(occurrenceId: number, kind: DeliveryKind, reason: string): Promise<boolean>;
-	/** Lets a delivery of which nobody knows whether it arrived be looked up, and never sent again. */
+	/** Expires a delivery with an unknown outcome: it is looked up, but never sent again. */
 	expire(occurrenceId: number, kind: DeliveryKind, at: Date): Promise<void>;
-	/** Instant at which the oldest waiting delivery of a platform fell due; null when none waits. */
+	/** When a platform's oldest waiting delivery fell due; null when none waits. */
 	oldestWaiting(platform: string, now: Date): Promise<Date | null>;
 	/** A workspace's notices to its admins that reached nobody, oldest first: a few. */
 	untold(workspaceId: number): Promise<Delivery[]>;
 	/** An admin has been shown them. */
 	tellUntold(ids: readonly number[]): Promise<void>;
-	/** The earliest try ahead on a platform. */
+	/** When a platform's next try is due. */
 	nextTry(platform: string): Promise<Date | null>;
 }

@@ -15,15 +15,15 @@ import { allTables } from "./tables.ts";
 
 /** Rows written at a time. */
 const BATCH = 500;
-/** What an emptied database keeps: the erasures, and the salt that they need. */
+/** An emptied database keeps the erasures and their salt. */
 const REMEMBERED = ["erasures", "facts"];
 
-/** What became of a restore. */
+/** The result of a restore. */
 export interface Restored {
 	readonly rows: number;
 	/** The instant of the backup. */
 	readonly at: Date;
-	/** Members erased again, because they were erased after the backup. */
+	/** Members erased again: their erasure is later than the backup. */
 	readonly erased: number;
 }
 
@@ -43,7 +43,7 @@ function parsed(line: string): unknown {
 	}
 }
 
-/** The lines of a backup, unpacked. Only a line feed ends one: a member's text may hold what else divides lines. */
+/** The unpacked lines of a backup. Only a line feed ends one: members' texts may contain other separators. */
 async function* linesOf(file: string): AsyncGenerator<string> {
 	const packed = createReadStream(file);
 	const text = createGunzip();
@@ -83,11 +83,11 @@ async function readHeader(file: string, state: MigrationState): Promise<Header> 
 	return header.data;
 }
 
-/** Writes rows of one table; columns that the file does not know get their defaults. */
+/** Writes rows of one table; columns missing in the file get their defaults. */
 async function insertRows(db: Db, table: PgTable, rows: readonly Record<string, unknown>[]): Promise<void> {
 	const [first] = rows;
 	if (!first) return;
-	// What the database makes of other columns cannot be written.
+	// Generated columns cannot be written.
 	const known = Object.values(getTableColumns(table)).filter((column) => column.name in first && !column.generated);
 	const columns = sql.join(
 		known.map((column) => sql.identifier(column.name)),
@@ -97,7 +97,7 @@ async function insertRows(db: Db, table: PgTable, rows: readonly Record<string, 
 	await db.execute(sql`insert into ${table} (${columns}) select ${columns} from ${all}`);
 }
 
-/** Lets every identity go on behind the highest number that a restored row has. */
+/** Moves every identity past the highest restored number. */
 async function continueIdentities(db: Db): Promise<void> {
 	for (const { name, table } of allTables())
 		for (const column of Object.values(getTableColumns(table))) {
@@ -118,14 +118,14 @@ async function numberSchedules(db: Db): Promise<void> {
 	);
 }
 
-/** Writes all rows; what the database refuses of them is a fault of the file. */
+/** Writes all rows; a row that the database refuses is a fault of the file. */
 async function loadWhole(db: Db, file: string, lines: AsyncIterator<string>): Promise<number> {
 	try {
 		return await load(db, file, lines);
 	} catch (error) {
 		const cause = error instanceof Error ? error.cause : null;
 		const code = cause instanceof Error && "code" in cause ? String(cause.code) : "";
-		// 22 and 23 are the classes of values and references that do not fit.
+		// Classes 22 and 23: values and references that do not fit.
 		throw /^2[23]/.test(code) ? damaged(file, `has rows that do not fit together (${code})`) : error;
 	}
 }
@@ -135,7 +135,7 @@ async function hasRows(db: Db, table: PgTable): Promise<boolean> {
 	return rows.length > 0;
 }
 
-/** Refuses a database with rows, or removes them when they are to be replaced. */
+/** Refuses a database with rows, or empties it for a replacement. */
 async function makeEmpty(db: Db, replace: boolean): Promise<void> {
 	for (const { name, table } of allTables().reverse()) {
 		if (!REMEMBERED.includes(name) && !replace && (await hasRows(db, table)))
@@ -153,7 +153,7 @@ async function load(db: Db, file: string, lines: AsyncIterator<string>): Promise
 	let [pending, name, rows]: [Record<string, unknown>[], string, number] = [[], "", 0];
 	const write = async (): Promise<void> => {
 		const table = tables.get(name);
-		// A table that a later version has given up is passed over, as its migration would have.
+		// A table that a later version dropped is skipped, as its migration would do.
 		if (table) await insertRows(db, table, pending);
 		pending = [];
 	};
@@ -176,9 +176,8 @@ async function load(db: Db, file: string, lines: AsyncIterator<string>): Promise
 }
 
 /**
- * Puts a backup into a database, all of it or nothing. Erasures that the database remembers and that are later than
- * the backup are applied again.
- * @param replace whether rows that are there are removed first; without it the database must be empty
+ * Restores a backup in one transaction. Applies remembered erasures that are later than the backup again.
+ * @param replace whether to remove existing rows first; otherwise the database must be empty
  * @param now the present instant
  * @throws UserError when the database is not empty, or the file is damaged or of a newer version
  */
@@ -192,7 +191,7 @@ export async function restore(
 	const header = await readHeader(file, state);
 	const at = new Date(header.at);
 	return db.transaction(async (transaction) => {
-		// Read from the beginning each time that the transaction is done.
+		// Read again from the beginning when the transaction is retried.
 		const lines = linesOf(file);
 		try {
 			await lines.next();
