@@ -1,4 +1,3 @@
-import { wantsPlatforms } from "./adapters.ts";
 import { systemClock } from "../adapters/clock.ts";
 import { createLog } from "../adapters/log.ts";
 import type { OpenDatabase } from "../adapters/postgres/open.ts";
@@ -6,6 +5,7 @@ import { createStore } from "../adapters/postgres/store.ts";
 import { UsageError } from "../cli.ts";
 import { type Config, readConfig } from "../config.ts";
 import { createServices } from "../core/service/services.ts";
+import { wantsPlatforms } from "./adapters.ts";
 import { failureText } from "./failure.ts";
 import { loadBank, migrationsFolder, openDatabase } from "./open.ts";
 import { untilItPasses } from "./start-verdict.ts";
