@@ -123,6 +123,8 @@ function tickedIn(values: StateValues | undefined, block: string): string[] {
 
 function whereOf(body: ActionsBody, receivedAt: Date): Where {
 	if (body.view) return body.view.type === "home" ? { type: "home" } : { type: "view", viewId: body.view.id };
+	// A card that others see stays as it is: what one member presses changes only what that member alone sees.
+	const isPrivate = body.container?.is_ephemeral === true || body.channel?.id.startsWith("D") === true;
 	return {
 		type: "message",
 		channelId: body.channel?.id ?? body.user.id,
@@ -130,7 +132,7 @@ function whereOf(body: ActionsBody, receivedAt: Date): Where {
 		threadId: body.container?.thread_ts ?? body.message?.thread_ts ?? null,
 		responseUrl: body.response_url ?? null,
 		since: receivedAt.getTime(),
-		replaceable: body.response_url !== undefined,
+		replaceable: isPrivate && body.response_url !== undefined,
 	};
 }
 
