@@ -43,11 +43,6 @@ const blockSchema = z.discriminatedUnion("type", [
 		reopen: z.looseObject({ command: z.string() }).nullable(),
 	}),
 	z.strictObject({ type: z.literal("preformatted"), text: z.string().min(1) }),
-	z.strictObject({
-		type: z.literal("typed"),
-		fields: z.array(z.strictObject({ name: z.string(), label: z.string(), text: z.string() })).min(1),
-		reopen: callSchema.nullable(),
-	}),
 	z.strictObject({ type: z.literal("note"), text: textSchema }),
 	z.strictObject({ type: z.literal("picture"), picture: pictureSchema, alternative: z.string().min(1) }),
 	z.strictObject({ type: z.literal("actions"), buttons: z.array(buttonSchema) }),
