@@ -59,11 +59,28 @@ describe("every example finds something", () => {
 		return example.replace(/ 3\b/, ` ${number}`);
 	}
 
+	/** An example about question 12 of the workspace is about one that is there, or that waits where one decides on it. */
+	async function withOwn(example: string): Promise<string> {
+		const [, verb = ""] = /^questions (show|edit|retire|accept|decline) 12\b/.exec(example) ?? [];
+		if (verb === "") return example;
+		const isSuggested = ["accept", "decline"].includes(verb);
+		const options = { title: `About ${verb}`, prompt: `When do we ${verb}?`, answer: "On Fridays at noon." };
+		const call = { command: isSuggested ? "suggest" : "questions add", options };
+		const outcome = await chat.dispatcher.run(chat.caller(isSuggested ? "ana" : "root", !isSuggested), call);
+		const number = outcome.type === "reply" ? outcome.reply.data?.question : undefined;
+		return example.replace(/\b12\b/, `${number}`);
+	}
+
+	/** The file of an example is one that can be read here. */
+	const readFile = async () => new TextEncoder().encode("title,prompt,answer\nFreeze,When do we freeze?,On Fridays.\n");
+
 	test.each(examples.toSorted((one, other) => place(one) - place(other)))("/nlpq %s", async (example) => {
 		if (example.startsWith("rate today") || example.startsWith("share today"))
 			await say("answer today Attention weighs every token against every other.");
 		if (example.startsWith("schedule resume")) await say("schedule pause 1");
-		const card = await say(await withReport(example));
+		if (["next", "skip", "stop"].includes(example)) await say("practice 3");
+		if (example.startsWith("questions import")) Object.assign(chat.platform, { readFile });
+		const card = await say(await withOwn(await withReport(example)));
 		if (card === "a form") return;
 		expect([card.title, card.blocks[0]], example).not.toEqual([card.title, expect.objectContaining({ tone: "error" })]);
 		expect(card.tone, `${card.title}: ${JSON.stringify(card.blocks)}`).not.toBe("error");
