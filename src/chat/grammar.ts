@@ -106,7 +106,8 @@ function readOptions(command: Command, tokens: readonly Token[], text: string): 
 function rejectWord(command: Command, token: Token, open: readonly [string, Command["options"][string]][]): never {
 	const [first] = open;
 	const choices = open.flatMap(([, option]) => (option.kind === "choice" ? option.choices : []));
-	if (first?.[1].kind === "choice") {
+	// Choices that are too many to list name themselves what is near.
+	if (first?.[1].kind === "choice" && first[1].choices.length > 0) {
 		const near = nearest(beginning(token.text.toLowerCase(), LONGEST_COMPARED), choices);
 		throw new UserError(
 			`${inQuotes(token.text)} is none of the choices.`,
