@@ -43,6 +43,8 @@ describe("every command × role × workspace", () => {
 			// A member who was forgotten by an earlier row is named anew.
 			const home = await chat.store.people.ensureWorkspace("terminal", "home", "home", chat.clock.now());
 			await chat.store.people.setAdmin(home.id, "named", true);
+			// The example of `schedule admins` makes one of Ana.
+			await chat.store.people.setAdmin(home.id, "ana", false);
 			const call = readCommand(command.example, COMMANDS);
 			expect(call.command).toBe(command.name);
 			const title = titleOf(await chat.dispatcher.run(chat.caller(name, platformAdmin, workspace), call));
@@ -61,16 +63,19 @@ describe("every command × role × workspace", () => {
 	test("a schedule of one workspace cannot be reached from another, by whatever number", async () => {
 		const home = await chat.store.people.findWorkspace("terminal", "home");
 		const [schedule] = home ? await chat.store.schedules.list(home.id) : [];
-		const wanted = String(schedule?.id ?? 0);
+		// Its number here, and its number among those of all workspaces.
+		const numbers = [schedule?.number, schedule?.id].map((number) => String(number ?? expect.fail("no schedule")));
 		const reaching = COMMANDS.filter(({ options }) => options.schedule);
 		expect(reaching.length).toBeGreaterThan(5);
 		for (const command of reaching) {
 			const { options } = readCommand(command.example, COMMANDS);
-			const outcome = await chat.dispatcher.run(chat.caller("boss", true, "other"), {
-				command: command.name,
-				options: { ...options, schedule: wanted },
-			});
-			expect(titleOf(outcome)).toBe(`There is no schedule ${wanted} here.`);
+			for (const wanted of numbers) {
+				const outcome = await chat.dispatcher.run(chat.caller("boss", true, "other"), {
+					command: command.name,
+					options: { ...options, schedule: wanted },
+				});
+				expect(titleOf(outcome)).toBe(`There is no schedule #${wanted} here.`);
+			}
 		}
 	});
 });
