@@ -14,7 +14,7 @@ const LINES = [
 	"share today",
 	"check last B",
 	"report today The figure is per layer, not in all.",
-	"reports decline 1 It is as the prompt says.",
+	"reports decline <report> It is as the prompt says.",
 	"settings away 2027-12-24..2027-12-31",
 	"settings leaderboard no",
 	"settings reminders 3",
@@ -53,9 +53,18 @@ afterAll(async () => {
 	for (const chat of [once, twice]) await chat.close();
 });
 
+/** The line about the report that waits: work that was undone has used up numbers, so each chat counts on its own. */
+async function about(chat: Chat, line: string): Promise<string> {
+	if (!line.includes("<report>")) return line;
+	const home = await chat.store.people.findWorkspace("terminal", "home");
+	const [report] = home ? await chat.store.reports.list(home.id, "open", 0, 1) : [];
+	return line.replace("<report>", String(report?.id));
+}
+
 /** Whether a line was refused, and how many rows each table has after it. Each chat asks other questions. */
 async function outcomeOf(chat: Chat, line: string) {
-	const outcome = await chat.dispatcher.run(chat.caller("ana", true), readCommand(line, COMMANDS));
+	const call = readCommand(await about(chat, line), COMMANDS);
+	const outcome = await chat.dispatcher.run(chat.caller("ana", true), call);
 	await chat.daily.run();
 	const rows = Object.entries(await snapshot(chat.db)).map(([table, kept]) => [table, kept.split("\n").length]);
 	const isRefused = outcome.type === "reply" && outcome.reply.card.tone === "error";
