@@ -3,8 +3,6 @@ import { dirname, join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { functionsOf, importsOf, quantile } from "../support/source-sizes.ts";
 
-const LONGEST_FILE = 300;
-const LONGEST_FUNCTION = 60;
 const MEDIAN = 7;
 const NINE_OF_TEN = 20;
 
@@ -16,15 +14,6 @@ const texts = new Map(files.map((file) => [file, readFileSync(file, "utf8")]));
 describe("the sources of the program", () => {
 	const functions = [...texts].flatMap(([file, text]) => functionsOf(file, text).map((each) => ({ file, ...each })));
 	const lengths = functions.map(({ lines }) => lines);
-
-	test("have no file over 300 lines", () => {
-		const long = [...texts].map(([file, text]) => ({ file, lines: text.trimEnd().split("\n").length }));
-		expect(long.filter(({ lines }) => lines > LONGEST_FILE)).toEqual([]);
-	});
-
-	test("have no function over 60 lines", () => {
-		expect(functions.filter(({ lines }) => lines > LONGEST_FUNCTION)).toEqual([]);
-	});
 
 	test("have short functions: half of them at most 7 lines, nine of ten at most 20", () => {
 		expect(lengths.length).toBeGreaterThan(1000);
