@@ -17,6 +17,12 @@ type Chat = Awaited<ReturnType<typeof openChat>>;
 type Fate = "answered" | "answer-lost" | "lost" | "refused";
 
 const TEXT = "Attention weighs every token against every other. ".repeat(60).trim();
+/** The whole text, and the form that it came from with it in it. */
+const GIVEN_BACK = {
+	type: "typed",
+	fields: [{ name: "text", label: "Your text", text: TEXT }],
+	reopen: { command: "answer", options: { question: "kv-cache" }, reopen: true },
+};
 
 /** A store on a database whose connection is lost at COMMIT, as told; then as the last fate says. */
 function losing(store: RootStore, fates: Fate[]): RootStore {
@@ -90,7 +96,7 @@ test.each<[name: string, saved: number, first: Fate]>([
 		const caller = chat.caller(name);
 		const { reply, unconfirmed } = replyOf(await answer(dispatcherWith(first, "refused"), caller));
 		expect(reply.card.title).toContain("I could not confirm whether this was saved.");
-		expect(reply.card.blocks).toContainEqual({ type: "quote", text: TEXT });
+		expect(reply.card.blocks).toContainEqual(GIVEN_BACK);
 		expect(unconfirmed).toBe(true);
 		expect(await answersOf(name)).toBe(saved);
 		// Handled once more, it ends as it should, with one answer.
@@ -103,7 +109,7 @@ test.each<[name: string, saved: number, first: Fate]>([
 test("when the database was away from the start, the member reads that nothing was saved, with the whole text", async () => {
 	const { reply, unconfirmed } = replyOf(await answer(dispatcherWith("refused"), chat.caller("early")));
 	expect(reply.card.title).toBe("The database does not answer just now. Nothing was saved.");
-	expect(reply.card.blocks).toContainEqual({ type: "quote", text: TEXT });
+	expect(reply.card.blocks).toContainEqual(GIVEN_BACK);
 	expect(unconfirmed).toBeFalsy();
 	expect(await answersOf("early")).toBe(0);
 });
@@ -131,8 +137,8 @@ describe("on a real server, whose connection is cut at COMMIT", () => {
 			const { reply, unconfirmed } = replyOf(added);
 			const home = await there.store.people.findWorkspace("terminal", cut);
 			const [schedule, ...more] = home ? await there.store.schedules.list(home.id) : [];
-			expect(reply.card.title).toBe(`Schedule #${schedule?.id} is set`);
-			expect(reply.data).toMatchObject({ schedule: schedule?.id });
+			expect(reply.card.title).toBe(`Schedule #${schedule?.number} is set`);
+			expect(reply.data).toMatchObject({ schedule: schedule?.number });
 			expect(more).toEqual([]);
 			expect(unconfirmed).toBeFalsy();
 		},
