@@ -1,5 +1,6 @@
 import { sql } from "drizzle-orm";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { cardText } from "../../../src/chat/text.ts";
 import { parseWeekdays } from "../../../src/core/calendar/weekdays.ts";
 import { pauseSchedule, removeSchedule, resumeSchedule } from "../../../src/core/daily/schedules.ts";
 import { openEmbeddedDatabase, type TestDatabase } from "../../support/embedded.ts";
@@ -280,9 +281,11 @@ describe("the rotation of a schedule", () => {
 		await world.change(schedule, { categories: ["behavioral"] });
 		await world.goTo(hoursOn(24));
 		expect(await world.occurrences(schedule)).toEqual(["2027-03-08 delivered", "2027-03-09 skipped"]);
-		expect(world.platform.at("admins").map(({ card }) => card.title)).toEqual([
-			"No question fits the filter of General",
-		]);
+		const told = world.platform.at("admins").map(({ card }) => card);
+		expect(told.map(({ title }) => title)).toEqual(["No question fits a filter"]);
+		expect(told.map((card) => cardText(card)).join()).toContain(
+			`Schedule #${schedule.number} in General found no question`,
+		);
 		expect(await world.streak("ana")).toMatchObject({ current: 1 });
 	});
 });
