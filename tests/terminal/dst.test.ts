@@ -140,9 +140,9 @@ test("over a day of 23 hours a window stays open for 24, and a week stepped over
 	const late = await converse(
 		[
 			"/clock 2027-03-28T07:29:59Z",
-			`ana: /nlpq answer "${saturday?.title}" What I would say.`,
+			`ana: /nlpq answer "${saturday?.title}" What I would say in two minutes.`,
 			"/clock 2027-03-28T07:30:00Z",
-			`bob: /nlpq answer "${saturday?.title}" What I would say.`,
+			`bob: /nlpq answer "${saturday?.title}" What I would say in two minutes.`,
 			"/clock 2027-04-04T12:00:00Z",
 		],
 		settings(folder, "2027-03-28T07:10:00Z"),
