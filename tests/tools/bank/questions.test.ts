@@ -166,10 +166,10 @@ describe("show", () => {
 			mcq.stem,
 			`A) ${mcq.options[0]?.text}`,
 			`D) ${mcq.options[3]?.text}`,
-			`Right: ${rightOption(await question("bleu-score"))}.`,
+			`You chose ${rightOption(await question("bleu-score"))}, as you should.`,
 			mcq.explanation,
-			answer,
 			`${key_points[0]?.label} (essential)`,
+			answer,
 			`You chose ${"ABCD"[wrong]}. ${mcq.options[wrong]?.why}`,
 		];
 		const places = parts.map((part) => out.indexOf(part.replaceAll("`", "")));
