@@ -167,7 +167,7 @@ export class DailyEngine implements PostingApi {
 		const claimedAt = performance.now();
 		const limit = inTheAir.free;
 		lane.hasMore = false;
-		const claimed = await this.#claimed({
+		const { claimed, fault } = await this.#claimed({
 			platform: platform.name,
 			worker,
 			now: clock.now(),
@@ -176,23 +176,34 @@ export class DailyEngine implements PostingApi {
 			without: inTheAir.crowded(),
 		});
 		if (claimed.length === limit) lane.hasMore = true;
-		for (const delivery of claimed)
-			inTheAir.start(delivery.workspaceId, (landed) =>
-				guarded(observer, "send", () => this.#courier.attend(platform, delivery, claimedAt, landed)),
-			);
+		const sends = claimed.map((delivery) => this.#send(lane, delivery, claimedAt));
+		if (fault)
+			void Promise.all(sends).then((went) => {
+				// One that fails alone too has told it itself, once.
+				if (!went.includes(false)) observer.fault("deliver", fault.error);
+			});
 		return claimed.length;
 	}
 
+	/** @returns false when it failed here, not at the platform */
+	#send({ platform, inTheAir }: PlatformQueue, delivery: ClaimedDelivery, claimedAt: number): Promise<boolean> {
+		return inTheAir.start(delivery.workspaceId, async (landed) => {
+			let went = false;
+			await guarded(this.#parts.observer, "send", async () => {
+				went = await this.#courier.attend(platform, delivery, claimedAt, landed);
+			});
+			return went;
+		});
+	}
+
 	/** Begins the sends along with the claim; where one of them fails, they are claimed first and begin one by one. */
-	async #claimed(claim: Claim): Promise<ClaimedDelivery[]> {
-		const { services, observer } = this.#parts;
-		const { deliveries } = services.store;
+	async #claimed(claim: Claim): Promise<{ claimed: ClaimedDelivery[]; fault: { error: unknown } | null }> {
+		const { deliveries } = this.#parts.services.store;
 		try {
-			return await deliveries.claim({ ...claim, begin: true });
+			return { claimed: await deliveries.claim({ ...claim, begin: true }), fault: null };
 		} catch (error) {
 			if (isOutage(error)) throw error;
-			observer.fault("deliver", error);
-			return deliveries.claim(claim);
+			return { claimed: await deliveries.claim(claim), fault: { error } };
 		}
 	}
 

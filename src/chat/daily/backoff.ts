@@ -50,13 +50,18 @@ export class Backoff {
 	async attempt<Result>(id: number, now: Date, work: () => Promise<Result>): Promise<Result | null> {
 		try {
 			const result = await work();
-			if (this.#failures.delete(id)) this.#counted(this.#failures.size);
+			this.succeeded(id);
 			return result;
 		} catch (error) {
 			if (isOutage(error)) throw error;
 			this.#fail(id, now, error);
 			return null;
 		}
+	}
+
+	/** One is no longer set aside, as it went well, alone or among others. */
+	succeeded(id: number): void {
+		if (this.#failures.delete(id)) this.#counted(this.#failures.size);
 	}
 
 	#fail(id: number, now: Date, error: unknown): void {

@@ -45,19 +45,22 @@ export class DeliveryWorker {
 	 * Attends to a claimed delivery. One that fails here, not at the platform, is tried again ever later.
 	 * @param claimedAt the steady clock's instant before the claim: a send that began with it has to end in time
 	 * @param landed called when the send has ended
+	 * @returns false when it failed here
 	 */
-	async attend(platform: Platform, delivery: ClaimedDelivery, claimedAt: number, landed: () => void): Promise<void> {
+	async attend(platform: Platform, delivery: ClaimedDelivery, claimedAt: number, landed: () => void): Promise<boolean> {
 		const progress = { mayHaveArrived: delivery.state === "sending" && !delivery.isBegun, landed };
 		try {
 			const to = destinationOf(delivery);
 			if (!to) await this.#skip(delivery, NOTHING_TO_SEND);
 			else if (delivery.isBegun) await this.#post(platform, to, delivery, claimedAt, progress);
 			else await this.#begin(platform, to, delivery, progress);
+			return true;
 		} catch (error) {
 			if (isOutage(error)) throw error;
 			const { mayHaveArrived } = progress;
 			const tried = delivery.isBegun ? delivery : { ...delivery, tries: delivery.tries + 1 };
 			await this.#later(tried, error, mayHaveArrived ? "sending" : "pending", mayHaveArrived);
+			return false;
 		}
 	}
 

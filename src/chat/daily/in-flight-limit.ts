@@ -38,8 +38,11 @@ export class InFlightLimit {
 		return [...this.#slow].flatMap(([workspaceId, count]) => (count >= SLOW_IN_WORKSPACE ? [workspaceId] : []));
 	}
 
-	/** @param work never rejects; it calls `landed` once its send has ended, whatever is still to be written then */
-	start(workspaceId: number, work: (landed: () => void) => Promise<void>): void {
+	/**
+	 * @param work never rejects; it calls `landed` once its send has ended, whatever is still to be written then
+	 * @returns what the work returns
+	 */
+	start<Result>(workspaceId: number, work: (landed: () => void) => Promise<Result>): Promise<Result> {
 		let isFlying = true;
 		let isSlow = false;
 		this.#all += 1;
@@ -58,7 +61,7 @@ export class InFlightLimit {
 			else this.#brisk -= 1;
 			this.#changed();
 		};
-		void work(land).finally(() => {
+		return work(land).finally(() => {
 			this.#all -= 1;
 			land();
 			this.#changed();

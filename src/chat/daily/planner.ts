@@ -41,33 +41,40 @@ function batchesOf(due: readonly DueSchedule[]): DueSchedule[][] {
 	);
 }
 
-/** @returns how many were planned here */
+/**
+ * Where a batch fails, each is planned alone. The failure of the batch is told only where none of them fails then: one
+ * that does tells it itself, once.
+ * @returns how many were planned here
+ */
 async function planBatch(
 	parts: EngineOptions,
 	due: readonly DueSchedule[],
 	now: Date,
 	stopped: () => boolean,
 ): Promise<number> {
-	const { services, observer } = parts;
+	const { services, observer, backoffs } = parts;
 	try {
 		const { planned, left } = await planTogether(services, due, now);
-		return planned + (await planOneByOne(parts, left, now, stopped));
+		for (const id of planned) backoffs.plan.succeeded(id);
+		return planned.length + (await planOneByOne(parts, left, now, stopped)).done;
 	} catch (error) {
 		if (isOutage(error)) throw error;
-		observer.fault("plan", error);
-		return planOneByOne(parts, due, now, stopped);
+		const { done, failed } = await planOneByOne(parts, due, now, stopped);
+		if (failed === 0) observer.fault("plan", error);
+		return done;
 	}
 }
 
-/** @returns how many were planned here */
+/** @returns how many were planned here, and for how many that failed */
 async function planOneByOne(
 	{ services, settings, backoffs }: EngineOptions,
 	due: readonly DueSchedule[],
 	now: Date,
 	stopped: () => boolean,
-): Promise<number> {
+): Promise<{ done: number; failed: number }> {
 	const queue = [...due].reverse();
 	let done = 0;
+	let failed = 0;
 	let missed = 0;
 	const work = async () => {
 		while (missed < MOST_MISSED && !stopped()) {
@@ -76,8 +83,9 @@ async function planOneByOne(
 			const fresh = await backoffs.plan.attempt(next.id, now, () => planSchedule(services, next, now));
 			if (fresh) done += 1;
 			else if (fresh === false) missed += 1;
+			else failed += 1;
 		}
 	};
 	await Promise.all(Array.from({ length: settings.planners }, work));
-	return done;
+	return { done, failed };
 }

@@ -18,13 +18,16 @@ const BATCH = 200;
  * @param added called when there is more to send
  */
 export async function settleClosed(parts: EngineOptions, stopped: () => boolean, added: () => void): Promise<void> {
-	const { services, clock, backoffs } = parts;
+	const { services, clock, backoffs, observer } = parts;
 	for (let settled = 1; settled > 0 && !stopped(); ) {
 		settled = 0;
+		let failed = 0;
 		const now = clock.now();
 		const closed = await services.store.occurrences.toSettle(now, BATCH, backoffs.settle.resting(now));
-		const done = await settleUnawaited(parts, closed, now);
+		const { done, fault } = await settleUnawaited(parts, closed, now);
 		settled += done.size;
+		const left = new Set(closed.flatMap(({ id, scheduleId }) => (done.has(id) ? [] : [scheduleId])));
+		for (const { scheduleId } of closed) if (!left.has(scheduleId)) backoffs.settle.succeeded(scheduleId);
 		for (const { id, scheduleId } of closed) {
 			if (stopped()) return;
 			if (done.has(id)) continue;
@@ -33,24 +36,26 @@ export async function settleClosed(parts: EngineOptions, stopped: () => boolean,
 				settleHeld(parts, id, scheduleId, now, stopped, added),
 			);
 			if (isSettled) settled += 1;
+			else if (isSettled === null) failed += 1;
 		}
+		// One that fails alone too has told it itself, once.
+		if (fault && failed === 0) observer.fault("settle", fault.error);
 	}
 }
 
 /** Settles together what no streak awaits. @returns ids; none where that fails, so that one stops no other */
 async function settleUnawaited(
-	{ services, observer }: EngineOptions,
+	{ services }: EngineOptions,
 	closed: readonly Occurrence[],
 	now: Date,
-): Promise<Set<number>> {
-	if (closed.length === 0) return new Set();
+): Promise<{ done: Set<number>; fault: { error: unknown } | null }> {
+	if (closed.length === 0) return { done: new Set(), fault: null };
 	try {
 		const ids = closed.map(({ id }) => id);
-		return new Set(await services.store.occurrences.settleUnawaited(ids, now));
+		return { done: new Set(await services.store.occurrences.settleUnawaited(ids, now)), fault: null };
 	} catch (error) {
 		if (isOutage(error)) throw error;
-		observer.fault("settle", error);
-		return new Set();
+		return { done: new Set(), fault: { error } };
 	}
 }
 

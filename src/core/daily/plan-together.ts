@@ -9,8 +9,8 @@ import { deliveryOf, LATEST } from "./enqueue.ts";
 import { dueOccurrence, isLowBag, unplannedDates } from "./occurrences.ts";
 
 export interface PlannedTogether {
-	/** How many were planned. */
-	readonly planned: number;
+	/** Ids of those that were planned. */
+	readonly planned: readonly number[];
 	/** Those to be planned one by one. */
 	readonly left: readonly DueSchedule[];
 }
@@ -66,7 +66,7 @@ export function planTogether(services: Services, due: readonly DueSchedule[], no
 			else left.push(each);
 		}
 		await occurrences.addPlanned(plans);
-		return { planned: plans.length, left };
+		return { planned: plans.map(({ occurrence }) => occurrence.scheduleId), left };
 	});
 }
 

@@ -118,21 +118,15 @@ describe("one that always fails", () => {
 		const world = await World.open(database);
 		const broken = await world.schedule();
 		const sound = await world.schedule({ channelId: "random" });
-		const { get } = world.store.occurrences;
-		let tries = 0;
-		world.store.occurrences.get = async (id) => {
-			const found = await get.call(world.store.occurrences, id);
-			if (found?.scheduleId !== broken.id) return found;
-			tries += 1;
-			throw new Error("a row that cannot be read");
-		};
+		await poison("occurrences", "update", `new.schedule_id = ${broken.id} and new.state = 'sending'`);
 		world.clock.moveTo(NINE);
 		await passes(world, 60);
 		expect(await world.occurrences(sound)).toEqual(["2027-03-08 delivered"]);
+		const tries = world.outcomes.filter((outcome) => outcome === "daily retry").length;
 		expect(tries).toBeGreaterThan(2);
 		expect(tries).toBeLessThan(12);
 		expect(world.faults).toHaveLength(1);
-		world.store.occurrences.get = get;
+		await mended();
 		world.clock.moveTo(hoursOn(1));
 		await world.engine.run();
 		expect(await world.occurrences(broken)).toEqual(["2027-03-08 delivered"]);
