@@ -172,6 +172,16 @@ test("an answer's reply is made again as it was: the verdict, the streak and the
 	expect(JSON.stringify(first)).toContain("Your streak is 1.");
 });
 
+test("practice that finds nothing due leaves no row, and a repeat is told the same", async () => {
+	const caller = chat.caller("nothing due");
+	const first = cardOf(await say(caller, "practice due 5"));
+	expect((await look(caller)).rows).toEqual([]);
+	const again = cardOf(
+		await say({ ...caller, interaction: { ...caller.interaction, repeated: true } }, "practice due 5"),
+	);
+	expect([first.title, again.title]).toEqual(["Nothing to practise: due", "Nothing to practise: due"]);
+});
+
 test("an interaction that was given up is told so, and does nothing", async () => {
 	const caller = chat.caller("given up");
 	await say(chat.caller("given up"), "help");

@@ -107,11 +107,37 @@ export interface StartedRun {
 	readonly replaced: boolean;
 }
 
+/** Rolls back what has changed nothing, so that a repeat looks anew. */
+class NothingToPractise extends Error {
+	readonly ground: Ground;
+
+	constructor(ground: Ground) {
+		super("nothing to practise");
+		this.name = "NothingToPractise";
+		this.ground = ground;
+	}
+}
+
 /**
  * Takes up the member's open run, or begins one. A focus or a count begins another one in its place.
  * @param count null for the usual one
  */
 export async function startRun(
+	services: ReadServices,
+	asker: Asker,
+	focus: string | null,
+	count: number | null,
+	now: Date,
+): Promise<StartedRun> {
+	const begun = beginRun(services, asker, focus, count, now);
+	return begun.catch((error: unknown): StartedRun => {
+		if (!(error instanceof NothingToPractise)) throw error;
+		return { view: null, ground: error.ground, resumed: false, replaced: false };
+	});
+}
+
+/** @throws NothingToPractise when no run was open either */
+function beginRun(
 	services: ReadServices,
 	asker: Asker,
 	focus: string | null,
@@ -131,6 +157,8 @@ export async function startRun(
 			const ground = await practiceGround(tx, asker, focus, now);
 			const wanted = count ?? USUAL_COUNT;
 			const steps = planRun(ground, focus, wanted);
+			// An open run that has just come to its end is kept so.
+			if (steps.length === 0 && !open) throw new NothingToPractise(ground);
 			if (steps.length === 0) return { view: null, ground, resumed: false, replaced: false };
 			const replaced = await practice.openRun(member.id);
 			if (replaced) await practice.saveRun(stop(replaced, now));
