@@ -50,8 +50,9 @@ test("every command of the guide for operators runs in the image, and writes not
 	expect(await npm("migrate", settings)).toMatchObject({ code: 0 });
 	const doctor = await npm("doctor", settings);
 	expect(doctor).toMatchObject({ code: 0, out: expect.stringContaining("ok      migrations") });
-	expect(await npm("streaks -- verify", settings)).toMatchObject({ code: 0 });
-	expect(await npm("streaks -- rebuild", settings)).toMatchObject({ code: 0 });
+	expect(await npm("verify", settings)).toMatchObject({ code: 0 });
+	expect(await npm("verify -- --rebuild", settings)).toMatchObject({ code: 0 });
+	expect(await npm("memory", settings)).toMatchObject({ code: 0 });
 	expect(await npm(`backup ${file}`, settings)).toMatchObject({ code: 0 });
 	expect(await npm(`restore ${file}`, { DATABASE_URL: other })).toMatchObject({ code: 0 });
 	// Into the folder that the image keeps for data, when none is named.
