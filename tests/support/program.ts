@@ -13,6 +13,14 @@ const textSchema = z.union([
 		z.union([
 			z.string(),
 			z.strictObject({ type: z.enum(["plain", "strong", "code"]), text: z.string() }),
+			z.strictObject({ type: z.literal("channel"), id: z.string().min(1), name: z.string().min(1) }),
+			z.strictObject({
+				type: z.literal("command"),
+				name: z.string().min(1),
+				id: z.string().nullable(),
+				options: z.string(),
+			}),
+			z.strictObject({ type: z.literal("link"), url: z.url() }),
 			z.strictObject({ type: z.literal("instant"), at: z.iso.datetime(), zone: z.string() }),
 		]),
 	),
