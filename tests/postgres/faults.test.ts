@@ -72,7 +72,7 @@ async function expectClearAnswers(): Promise<void> {
 	const begun = performance.now();
 	const replies = await Promise.all(
 		["ben", "cy", "dee", "eve", "fay", "gil"].map((member) =>
-			say(member, "answer", { question: "today", text: "Mine, in words of my own." }).then((reply) => ({
+			say(member, "answer", { question: "today", text: "Mine, in a few words of my own." }).then((reply) => ({
 				...reply,
 				late: performance.now() - begun > ANSWERED_WITHIN,
 			})),
@@ -94,7 +94,7 @@ async function expectResumed(): Promise<void> {
 	}
 	await chat.daily.run();
 	expect(questions()).toEqual([1, 2]);
-	expect(await say("ana", "answer", { question: "today", text: "Again, in words of my own." })).toMatchObject({
+	expect(await say("ana", "answer", { question: "today", text: "Again, in a few words of my own." })).toMatchObject({
 		counted: true,
 		streak: 2,
 	});
@@ -183,7 +183,7 @@ async function takeAllConnections(): Promise<void> {
 
 test("a slow database slows answers, and that is all", async () => {
 	wire.delay = 150;
-	expect(await say("ben", "answer", { question: "today", text: "Mine, in words of my own." })).toMatchObject({
+	expect(await say("ben", "answer", { question: "today", text: "Mine, in a few words of my own." })).toMatchObject({
 		counted: true,
 	});
 	expect(chat.faults).toEqual([]);

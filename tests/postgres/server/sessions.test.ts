@@ -122,7 +122,13 @@ describe.each(["directly", "behind a pooler"] as const)("a role with peculiar se
 		const askers = await Promise.all(Array.from({ length: 80 }, (_, member) => world.asker(`member ${member}`)));
 		const said = await Promise.all(
 			askers.map((asker) =>
-				recordAnswer(world.services, asker, question, { kind: "text", text: "Mine, in words of my own." }, world.now),
+				recordAnswer(
+					world.services,
+					asker,
+					question,
+					{ kind: "text", text: "Mine, in a few words of my own." },
+					world.now,
+				),
 			),
 		);
 		expect(said.filter(({ counted }) => counted)).toHaveLength(80);
