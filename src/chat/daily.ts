@@ -207,13 +207,15 @@ export class DailyEngine implements PostingApi {
 		}
 	}
 
-	/** Sends what is due, and settles when it has left or after two seconds: so an admin can be told that it is there. */
+	/** Sends what is due and edits what has changed, for at most two seconds: so an admin can be told that it is there. */
 	async deliverSoon(): Promise<void> {
 		let timer: NodeJS.Timeout | undefined;
 		const waited = new Promise<void>((resolve) => {
 			timer = setTimeout(resolve, POST_WAIT);
 		});
-		await Promise.race([this.#deliver(), waited]);
+		// A question that takes the place of another is an edit of its post.
+		const edits = this.#lanes.map((lane) => lane.counting.run());
+		await Promise.race([Promise.all([this.#deliver(), ...edits]), waited]);
 		clearTimeout(timer);
 	}
 }
