@@ -186,9 +186,9 @@ test("no reply shows an answer before an attempt or a reveal", async () => {
 	];
 	const replies = await talk([...before, "/nlpq reveal kv-cache"]);
 	const revealed = replies.at(-1)?.text ?? "";
-	expect(revealed).toContain("A strong answer");
+	expect(revealed).toContain("Shown for reading.");
 	for (const { text } of replies.slice(0, -1))
-		expect(text).not.toMatch(/A strong answer|What comes next|Right:|Right is/);
+		expect(text).not.toMatch(/A strong answer|Shown for reading|What comes next|Right:|Right is|as you should/);
 });
 
 test("in words, with several speakers, and exit 0 at the end of input, also without a last line end", async () => {
@@ -202,7 +202,7 @@ test("in words, with several speakers, and exit 0 at the end of input, also with
 	expect(run.code).toBe(0);
 	expect(run.out).toContain("Data: embedded database");
 	expect(run.out).toContain("[channel] Question of the day #1");
-	expect(run.out).toMatch(/\[to ana\] (Right|Not this time)/);
+	expect(run.out).toMatch(/\[to ana\] (Well chosen|Not this time)/);
 	expect(run.out).toContain("Current streaks");
 	expect(run.out).toContain("Your streak: 0");
 	expect(run.out).not.toContain(ESCAPE);
@@ -221,22 +221,29 @@ test("bare words, letters and lists of numbers do what they say; other text is a
 		"1",
 		"practize",
 		"12",
+		"answer last",
+		"Each token asks all others how much they matter to it.",
+		"1,2",
 		"quit",
 		"today",
 	];
 	const replies = (await talk(lines)).slice(1);
-	const [help, today, hint, check, checked, rated, letter, unknown, search, typo, none] = replies;
+	const [help, today, hint, check, checked, untickable, letter, unknown, search, typo, none, form, answered, rated] =
+		replies;
 	expect(help?.card.title).toContain("What I can do");
 	expect(today?.card.title).toMatch(/^Today's question/);
 	expect(hint?.card.title).toMatch(/^A hint/);
 	expect(check?.card.title).toMatch(/^Quick check/);
 	expect(checked?.data).toMatchObject({ counted: true });
-	expect(rated?.data).toMatchObject({ ticked: 2 });
+	expect(untickable?.data).toMatchObject({ error: "unknown" });
 	expect(letter?.text).toMatch(/No quick check is on the screen/);
 	expect(unknown?.text).toMatch(/Nothing was done with it[\s\S]*\[1\] Search/);
 	expect(search?.data).toHaveProperty("total");
 	expect(typo?.card.tone).toBe("error");
 	expect(none?.text).toMatch(/no action 12 just now/);
+	expect(form?.data).toEqual({ form: "answer" });
+	expect(answered?.data).toMatchObject({ counted: false });
+	expect(rated?.data).toMatchObject({ ticked: 2 });
 	expect(replies).toHaveLength(lines.length - 2);
 });
 
