@@ -263,7 +263,7 @@ describe("through the whole program", () => {
 		expect(exports.length).toBeGreaterThan(0);
 		expect(exports.join()).not.toContain("ana-of-one");
 		// And what one of them forgets stays with the other.
-		const history = one.slack.command({ user: one.ana, channel: one.channel, text: "history answer:1" });
+		const history = one.slack.command({ user: one.ana, channel: one.channel, text: "history answer:2" });
 		expect(JSON.stringify((await history.reply()).blocks)).toContain("my-own-words-of-one-workspace");
 		for (const [stage, bot] of [
 			[one, first],

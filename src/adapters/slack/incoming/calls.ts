@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { Call, TypedField } from "../../../chat/card.ts";
 import type { Command } from "../../../chat/command.ts";
 import { readCommand, writeCommand } from "../../../chat/grammar.ts";
+import { wellFormed } from "../../../core/text/well-formed.ts";
 import { pack, unpack } from "./packed-text.ts";
 
 /**
@@ -26,7 +27,7 @@ export function workspaceOfBlock(id: string): string | null {
 	return /^([TE][A-Z0-9]+)\/\d+$/.exec(id)?.[1] ?? null;
 }
 
-export const callValue = writeCommand;
+export const callValue = (call: Call): string => wellFormed(writeCommand(call));
 
 /** @throws UserError for a call of a command that no longer exists */
 export function readCall(value: string, commands: readonly Command[]): Call {

@@ -16,6 +16,7 @@ import {
 } from "../../../chat/card.ts";
 import { OPTION_LETTERS } from "../../../core/question/question.ts";
 import { cut } from "../../../core/text/cut.ts";
+import { wellFormed } from "../../../core/text/well-formed.ts";
 import {
 	actionId,
 	CALL_ACTION,
@@ -60,9 +61,17 @@ export const TONE_MARKS: Readonly<Record<Card["tone"], string>> = {
 	error: "⛔ ",
 };
 
-export const plainText = (text: string): PlainTextElement => ({ type: "plain_text", text, emoji: true });
+export const plainText = (text: string): PlainTextElement => ({
+	type: "plain_text",
+	text: wellFormed(text),
+	emoji: true,
+});
 /** Words that a member may have written: no colon in them turns into an emoji. */
-const wordsAsTheyAre = (text: string): PlainTextElement => ({ type: "plain_text", text, emoji: false });
+const wordsAsTheyAre = (text: string): PlainTextElement => ({
+	type: "plain_text",
+	text: wellFormed(text),
+	emoji: false,
+});
 
 function sizeOf(elements: readonly RichTextBlockElement[]): number {
 	return elements.reduce((sum, element) => {
