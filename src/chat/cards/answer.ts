@@ -115,7 +115,7 @@ export function answeredCard(question: Question, recorded: Recorded, text: strin
 			{ type: "quote", text: shown },
 			...whole,
 			...checklist(question),
-			{ type: "actions", buttons: afterButtons(question, { own, share }) },
+			{ type: "actions", buttons: [...afterButtons(question, { own, share }), button("Next question", "random")] },
 		],
 	};
 }
@@ -148,7 +148,7 @@ export function checkedCard(question: Question, option: OptionLetter, recorded: 
 			{ type: "text", text: streakEffect(recorded) },
 			...milestoneBlocks(recorded),
 			...verdict(question, option),
-			{ type: "actions", buttons: afterButtons(question, { own }) },
+			{ type: "actions", buttons: [...afterButtons(question, { own }), button("Next question", "random")] },
 		],
 	};
 }
