@@ -143,8 +143,7 @@ function parseOptions<Defined extends Options>(
 ): Partial<Values<Defined>> {
 	const values: Record<string, unknown> = {};
 	for (const [name, option] of Object.entries(options)) {
-		// No database keeps NUL in text.
-		const text = raw[name]?.replaceAll("\u0000", "");
+		const text = raw[name];
 		if (text !== undefined && text !== "") values[name] = parseOption(name, option, text, now);
 		else if (!option.required) values[name] = null;
 	}

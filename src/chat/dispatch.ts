@@ -5,6 +5,7 @@ import type { HandledInteraction, UnansweredInteraction } from "../core/ports/in
 import type { Entered } from "../core/ports/people.ts";
 import type { ReadServices, Services } from "../core/service/services.ts";
 import { displayName } from "../core/text/display-name.ts";
+import { withoutNul } from "../core/text/without-nul.ts";
 import { untoldAlerts } from "./alerts.ts";
 import type { Caller } from "./caller.ts";
 import type { Block, Call, Card, Outcome, Reply } from "./card.ts";
@@ -44,9 +45,9 @@ function errorOutcome(card: Card, unconfirmed = false): Outcome {
 	return { type: "reply", reply: { card, data: { error: card.title } }, unconfirmed };
 }
 
-/** Postgres keeps no NUL in text, and no member means one. */
-function withoutNul(call: Call): Call {
-	const options = Object.entries(call.options).map(([name, value]) => [name, value.replaceAll("\u0000", "")]);
+/** A call as a database can keep it: no command below strips anything again. */
+function storable(call: Call): Call {
+	const options = Object.entries(call.options).map(([name, value]) => [name, withoutNul(value)]);
 	return { ...call, options: Object.fromEntries(options) };
 }
 
@@ -173,7 +174,7 @@ export class Dispatcher {
 		const { key } = caller.interaction;
 		try {
 			if (isGiven) this.#hold(caller);
-			const outcome = await this.#run(caller, withoutNul(call), turn);
+			const outcome = await this.#run(caller, storable(call), turn);
 			ran(outcome.type);
 			const whole = withEnds(outcome, turn, key);
 			return isGiven ? await this.#withAlerts(whole, turn) : whole;

@@ -93,6 +93,12 @@ export function afterButtons(question: Question, { own, share = false, without }
 	];
 }
 
+/** Those buttons, and the way on. */
+const lastButtons = (question: Question, shown: Shown): Button[] => [
+	...afterButtons(question, shown),
+	button("Next question", "random"),
+];
+
 /** What the member ticks; nothing where a workspace's own question has no key points. */
 function checklist(question: Question): Block[] {
 	const items = checklistOf(question).map(({ label, must }) => (must ? `${label} (essential)` : label));
@@ -115,7 +121,7 @@ export function answeredCard(question: Question, recorded: Recorded, text: strin
 			{ type: "quote", text: shown },
 			...whole,
 			...checklist(question),
-			{ type: "actions", buttons: [...afterButtons(question, { own, share }), button("Next question", "random")] },
+			{ type: "actions", buttons: lastButtons(question, { own, share }) },
 		],
 	};
 }
@@ -148,7 +154,7 @@ export function checkedCard(question: Question, option: OptionLetter, recorded: 
 			{ type: "text", text: streakEffect(recorded) },
 			...milestoneBlocks(recorded),
 			...verdict(question, option),
-			{ type: "actions", buttons: [...afterButtons(question, { own }), button("Next question", "random")] },
+			{ type: "actions", buttons: lastButtons(question, { own }) },
 		],
 	};
 }
@@ -226,7 +232,7 @@ export function revealedCard(question: Question, cost: boolean): Card {
 			...strongBlocks(question),
 			{
 				type: "actions",
-				buttons: [...afterButtons(question, { own: null, without: "strong" }), button("Next question", "random")],
+				buttons: lastButtons(question, { own: null, without: "strong" }),
 			},
 		],
 	};

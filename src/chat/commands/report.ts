@@ -57,8 +57,7 @@ export const report = defineCommand({
 				`A report has 1 to ${LONGEST_REPORT} characters, here ${text.length}. Nothing was sent.`,
 				"Say in a few sentences what is wrong, and how you know.",
 			);
-		const words = text.replaceAll("\u0000", "");
-		const id = await fileReport(context.services, context.asker, question, words, context.now);
+		const id = await fileReport(context.services, context.asker, question, text, context.now);
 		context.daily.wake();
 		return { card: REPORTED, data: { ...questionData(question), report: id } };
 	},

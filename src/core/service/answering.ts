@@ -12,6 +12,7 @@ import { isAttempt } from "../question/attempt.ts";
 import { gradeAfterWrongCheck, gradeOfCheck } from "../question/grading.ts";
 import { type OptionLetter, type Question, rightOption } from "../question/question.ts";
 import { bookAttempts, evaluateStreaks } from "../streak/streaks.ts";
+import { withoutNul } from "../text/without-nul.ts";
 import { wouldSpoil } from "./revealing.ts";
 import type { Asker, ReadServices, Services } from "./services.ts";
 
@@ -86,9 +87,6 @@ export async function requireAttempt(
 ): Promise<void> {
 	if (!isAttempt(question, text) && (await wouldSpoil(services, asker, question, now))) throw new NotAnAttempt();
 }
-
-/** Postgres keeps no NUL in text; the other control characters are a member's own business. */
-const withoutNul = (text: string): string => text.replaceAll("\u0000", "");
 
 /** The answer to be kept, with the grade that a quick check gives it. */
 function answerOf(

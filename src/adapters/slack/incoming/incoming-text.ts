@@ -1,3 +1,6 @@
+import { wellFormed } from "../../../core/text/well-formed.ts";
+import { withoutNul } from "../../../core/text/without-nul.ts";
+
 /** A slash command's text as Slack sends it, made plain: ids instead of mentions, and no entities. */
 export interface PlainCommand {
 	readonly text: string;
@@ -6,11 +9,7 @@ export interface PlainCommand {
 }
 
 /** Without what no database keeps: zero characters and halves of characters. */
-export function storable(text: string): string {
-	return text
-		.replaceAll("\u0000", "")
-		.replace(/[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g, "");
-}
+export const storable = (text: string): string => wellFormed(withoutNul(text), "");
 
 function plainSigns(text: string): string {
 	return text.replaceAll("&lt;", "<").replaceAll("&gt;", ">").replaceAll("&amp;", "&");
