@@ -1,9 +1,11 @@
+import { InteractionResponseType, MessageFlags } from "discord-api-types/v10";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { MessageBodySchema } from "../../../packages/local-discord/bodies.ts";
 import type { OptionInputs } from "../../../packages/local-discord/command-input.ts";
 import type { LocalChannel, LocalUser } from "../../../packages/local-discord/entities.ts";
 import type { Interaction } from "../../../packages/local-discord/interactions.ts";
 import { controlId } from "../../../src/adapters/discord/incoming/control-id.ts";
+import type { Call } from "../../../src/chat/card.ts";
 import type { Command } from "../../../src/chat/command.ts";
 import { COMMANDS } from "../../../src/chat/commands/index.ts";
 import { readCommand } from "../../../src/chat/grammar.ts";
@@ -11,6 +13,7 @@ import { type Bot, openBot, postDaily, textOf, type } from "./support.ts";
 
 const PLACES = ["guild channel", "thread", "direct message"] as const;
 const ROLES = ["member", "manager", "owner"] as const;
+const DEFERRED = InteractionResponseType.DeferredChannelMessageWithSource;
 type PlaceName = (typeof PLACES)[number];
 type Role = (typeof ROLES)[number];
 
@@ -43,9 +46,16 @@ function where(place: PlaceName, role: Role): LocalChannel {
 	return place === "thread" ? thread : bot.channel;
 }
 
+/** The command's own example as Discord lets one type it: what only a form asks for is left to the form. */
+function typedCall(command: Command): Call {
+	const call = readCommand(command.example, COMMANDS);
+	const typed = Object.entries(call.options).filter(([name]) => !command.options[name]?.fromForm);
+	return { ...call, options: Object.fromEntries(typed) };
+}
+
 /** What a member enters for the options of the command's own example. */
 function inputsOf(command: Command, place: PlaceName): OptionInputs {
-	const { options } = readCommand(command.example, COMMANDS);
+	const { options } = typedCall(command);
 	return Object.fromEntries(
 		Object.entries(options)
 			.map(([name, value]) => {
@@ -58,15 +68,30 @@ function inputsOf(command: Command, place: PlaceName): OptionInputs {
 	);
 }
 
-async function expectAnswer(interaction: Interaction, role: Role, command: Command, isPublic: boolean): Promise<void> {
+interface Expected {
+	readonly role: Role;
+	readonly command: Command;
+	readonly isPublic: boolean;
+	readonly opensForm: boolean;
+}
+
+async function expectAnswer(interaction: Interaction, expected: Expected): Promise<void> {
+	const { role, command, isPublic, opensForm } = expected;
 	const first = await interaction.firstResponse();
-	const reply = await interaction.reply(10_000);
 	const refused = command.admin && role === "member";
+	if (opensForm && first.type === InteractionResponseType.Modal) {
+		expect(refused).toBe(false);
+		expect(bot.faults).toEqual([]);
+		expect(bot.discord.violations).toEqual([]);
+		return;
+	}
+	const reply = await interaction.reply(10_000);
 	const text = textOf(reply);
 	expect(text.includes("is for admins of this workspace"), text).toBe(refused);
 	expect(text).not.toContain("Something went wrong");
-	if (isPublic) expect(first).toMatchObject({ type: 5 });
-	else expect(first).toMatchObject({ type: 5, data: { flags: 64 } });
+	// In place of a form that cannot be opened, its refusal is the first response.
+	const type = opensForm ? InteractionResponseType.ChannelMessageWithSource : DEFERRED;
+	expect(first).toMatchObject(isPublic ? { type } : { type, data: { flags: MessageFlags.Ephemeral } });
 	if (interaction.channel.guild) expect(reply.visibleTo).toBe(isPublic ? undefined : interaction.user);
 	else expect(text).toContain("Server: study group");
 	expect(bot.faults).toEqual([]);
@@ -87,19 +112,22 @@ describe("every native command, typed", () => {
 	test.each(rows(native))("/nlpq %s by a %s in a %s", async (name, role, place) => {
 		const command = commandOf(name);
 		const interaction = type(bot, people[role], where(place, role), name, inputsOf(command, place));
-		await expectAnswer(interaction, role, command, command.audience === "channel");
+		const opensForm = command.opensForm(typedCall(command));
+		await expectAnswer(interaction, { role, command, isPublic: command.audience === "channel", opensForm });
 	});
 });
 
 describe("every command, by a button on a message from last year", () => {
 	test.each(rows(COMMANDS))("%s by a %s in a %s", async (name, role, place) => {
 		const command = commandOf(name);
-		const customId = controlId(readCommand(command.example, COMMANDS));
+		const call = readCommand(command.example, COMMANDS);
+		const customId = controlId(call);
 		const channel = where(place, role);
 		const body = MessageBodySchema.parse({
 			components: [{ type: 1, components: [{ type: 2, style: 1, label: "Old", custom_id: customId }] }],
 		});
 		const message = bot.discord.world.addMessage({ channel, author: bot.discord.world.bot, body });
-		await expectAnswer(bot.discord.button({ message, customId, user: people[role] }), role, command, false);
+		const pressed = bot.discord.button({ message, customId, user: people[role] });
+		await expectAnswer(pressed, { role, command, isPublic: false, opensForm: command.opensForm(call) });
 	});
 });

@@ -172,7 +172,7 @@ export class Conversation {
 		}
 		const { outcome, workspace } = home;
 		if (outcome.type === "form") await responder.openForm(modalOf(outcome.form, workspace?.externalId));
-		else await responder.answer(outcome.reply.card, renderingFor(workspace));
+		else await responder.answer(replyOf(outcome, workspace).card, renderingFor(workspace));
 	}
 
 	/** A button to try once more, with what was typed. */
