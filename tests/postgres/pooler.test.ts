@@ -65,7 +65,11 @@ async function answerAll(world: World, disturb: (answers: number) => Promise<voi
 	await Promise.all(
 		askers.map(async (asker, member) => {
 			for (let answer = 0; answer < ANSWERS / MEMBERS; answer += 1)
-				for (let attempt = 0; !(await say(asker, `${member} says ${answer}, attempt ${attempt}`)); attempt += 1);
+				for (
+					let attempt = 0;
+					!(await say(asker, `member ${member} says ${answer} in words of their own, attempt ${attempt}`));
+					attempt += 1
+				);
 		}),
 	);
 	return fates;
