@@ -148,7 +148,7 @@ describe("where nothing is due", () => {
 		return statements.length;
 	}
 
-	test("a pass asks six things, a look between two passes three, and a command's wake one", async () => {
+	test("a pass asks six things, a look between two passes three, and a post by hand two", async () => {
 		const world = await World.open(database);
 		await manySchedules(world, 3);
 		await world.jumpTo(NINE);
@@ -156,6 +156,7 @@ describe("where nothing is due", () => {
 		// What to send, what to plan, counts; what to settle, whom to remind, which recaps.
 		expect(await asked(() => world.engine.run())).toBe(6);
 		expect(await asked(() => world.engine.look())).toBe(3);
-		expect(await asked(() => world.engine.deliverSoon())).toBe(1);
+		// What to send, which posts to edit.
+		expect(await asked(() => world.engine.deliverSoon())).toBe(2);
 	});
 });

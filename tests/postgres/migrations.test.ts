@@ -211,7 +211,9 @@ test("behind a pooler that gives each transaction another connection, two proces
 	await gate.open();
 	const opened = await opening;
 	expect(opened.map(({ pooler: isPooled }) => isPooled)).toEqual([true, true]);
-	expect(lines).toEqual(["waiting for another process to migrate the database …"]);
+	// Whoever is second at a later migration waits too, and says so once.
+	expect(new Set(lines)).toEqual(new Set(["waiting for another process to migrate the database …"]));
+	expect(lines.length).toBeLessThanOrEqual(2);
 	expect(await tablesIn(db)).toEqual(["first", "nlpq_migrations", "second"]);
 	await Promise.all(opened.map(({ close }) => close()));
 });

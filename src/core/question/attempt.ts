@@ -22,9 +22,15 @@ const folded = (text: string) => text.normalize("NFKC").toLowerCase();
 const count = (text: string, pattern: RegExp) => text.match(pattern)?.length ?? 0;
 const wordsOf = (text: string): string[] => folded(text).match(WORD) ?? [];
 
-function leastFor({ kind }: Pick<Question, "kind">, text: string): number {
-	if (BRIEF_KINDS.includes(kind)) return LEAST_BRIEF;
-	return 2 * count(text, DENSE) > count(text, LETTER) ? LEAST_DENSE : LEAST;
+/** Whether a text is long enough. Writing more never makes it too short, even in another script. */
+function isLong(kind: Question["kind"], text: string): boolean {
+	const signs = count(text, SIGN);
+	if (BRIEF_KINDS.includes(kind)) return signs >= LEAST_BRIEF;
+	const dense = count(text, DENSE);
+	const others = count(text, LETTER) - dense;
+	// Most letters must be dense, so the others count while they are fewer.
+	const unneeded = Math.max(others - Math.max(dense - 1, 0), 0);
+	return signs >= LEAST || (dense > 0 && signs - unneeded >= LEAST_DENSE);
 }
 
 /** Whether another text contains all words of this one in the same order. */
@@ -44,8 +50,7 @@ function isTakenFrom(words: readonly string[], source: readonly string[]): boole
  */
 export function isAttempt(question: Pick<Question, "kind" | "prompt">, text: string): boolean {
 	const plain = folded(text);
-	const signs = plain.match(SIGN) ?? [];
-	if (signs.length < leastFor(question, plain) || new Set(signs).size < 2) return false;
+	if (!isLong(question.kind, plain) || new Set(plain.match(SIGN)).size < 2) return false;
 	const words = wordsOf(text);
 	const isTerm = BRIEF_KINDS.includes(question.kind) && words.length < LEAST_COPIED;
 	return words.length === 0 || isTerm || !isTakenFrom(words, wordsOf(question.prompt));

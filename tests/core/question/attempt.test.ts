@@ -82,6 +82,16 @@ describe("what counts as an attempt", () => {
 		);
 	});
 
+	test("eight signs of a dense script stay an attempt when Latin words follow", () => {
+		// One sign that stands for five kana.
+		expect(said("\u3356**/")).toBe(true);
+		expect(said("\u3356**/\nunheardof")).toBe(true);
+		expect(said("注意力矩阵随着")).toBe(false);
+		expect(said("注意力矩阵随着长")).toBe(true);
+		expect(said("注意力矩阵随着长\nunheardof")).toBe(true);
+		expect(said("unheardof 注意力")).toBe(false);
+	});
+
 	test("more of a text never makes it less of an attempt", () => {
 		const text = fc.string({ unit: "grapheme", minLength: 1, maxLength: 80 });
 		fc.assert(
