@@ -258,6 +258,25 @@ describe("contrastive-sentence-embeddings", () => {
 		expect(answer).toContain(`${share(1).toFixed(2)} of the mass and a loss of ${loss(1)}`);
 		expect(answer).toContain(`gives ${share(0.05).toFixed(2)} and ${loss(0.05)}`);
 	});
+
+	it("how hard the loss pushes on either negative, by a small change of its cosine", async () => {
+		const record = await question("contrastive-sentence-embeddings");
+		const cosines = [0.75, 0.7, 0.6];
+		const loss = (values: number[], tau: number) => -Math.log(first(softmax(values.map((value) => value / tau))));
+		const push = (index: number, tau: number) =>
+			loss(
+				cosines.map((value, i) => (i === index ? value + 1e-6 : value)),
+				tau,
+			) - loss(cosines, tau);
+		const times = (value: number) => `${value.toFixed(1)} times`;
+		expect(record.mcq.options.map(({ text }) => text)).toEqual([
+			times(push(1, 0.05) / push(2, 0.05)),
+			times(0.7 / 0.6),
+			times((0.7 - 0.6) / 0.05),
+			times(push(1, 1) / push(2, 1)),
+		]);
+		expect(record.mcq.options[0]?.correct).toBe(true);
+	});
 });
 
 describe("scaling-laws", () => {
@@ -479,6 +498,23 @@ describe("state-space-models", () => {
 		const times = (128 * KIB * perToken) / state;
 		const thousands = Math.round(times / 1000) * 1000;
 		expect(answer).toContain(`at 128k tokens about ${thousands.toLocaleString("en-US")} times`);
+	});
+
+	it("what a hybrid holds for a user, as a share of the full cache", async () => {
+		const { mcq } = await question("state-space-models");
+		const [length, perToken] = [32_768, cacheBytes(1, 8, 128, 1)];
+		const full = 48 * perToken * length;
+		const attention = 6 * perToken * length;
+		const states = 42 * 131_072;
+		expect(mcq.options.map(({ text }) => text)).toEqual([
+			`About ${percent(states / full, 1)}`,
+			`About ${percent((2 * attention + states) / full)}`,
+			`About ${percent((attention + states) / full)}`,
+			`About ${percent(1 - (attention + states) / full)}`,
+		]);
+		expect(mcq.explanation).toContain(`= ${(full / 1e9).toFixed(1)} billion numbers`);
+		expect(mcq.explanation).toContain(`= ${Math.round(attention / 1e6)} million, and 42 x 131,072`);
+		expect(mcq.explanation).toContain(`= ${(states / 1e6).toFixed(1)} million for the states`);
 	});
 });
 

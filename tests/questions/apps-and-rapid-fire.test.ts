@@ -156,26 +156,27 @@ describe("figures of the questions on LLM applications", () => {
 		);
 	});
 
-	it("llm-judge-bias: the lenient judge of the quick check agrees on 88%, with a recall of 25%", async () => {
+	it("llm-judge-bias: the table behind the four lines of the quick check", async () => {
 		const [good, bad, rejected, hits] = [340, 60, 18, 15];
 		const total = good + bad;
 		const agreement = (good - (rejected - hits) + hits) / total;
 		const { chance, value } = kappa(agreement, good / total, (total - rejected) / total);
 		const { mcq } = await question("llm-judge-bias");
 		const options = mcq.options.map(({ text }) => text);
-		expect(mcq.stem).toContain(`On ${total} answers with human labels, ${bad} of them bad, it agrees with people on`);
-		expect(mcq.stem).toContain(
-			`on ${percent(agreement)}. It rejects ${hits} of the ${bad} bad ones and ${rejected - hits}`,
+		expect(mcq.stem).toContain(`A judge reads ${total} answers with human labels, ${bad} of them bad`);
+		expect(options).toEqual([
+			`Of the ${bad} bad answers, it rejects ${hits}`,
+			`Of ${rejected} rejected answers, ${hits} are bad`,
+			`Of its ${total} verdicts, ${agreement * total} are right`,
+			`Of ${good} good answers, it rejects ${rejected - hits}`,
+		]);
+		expect(mcq.options[1]?.why).toContain(
+			`Precision, ${percent(hits / rejected)}: ${rejected - hits} of ${rejected} vouchers, or ${percent(1 - hits / rejected)}`,
 		);
-		expect(options[0]).toBe(
-			`Agreement of ${percent(agreement)}, against ${percent(good / total)} for a judge that lets everything pass`,
-		);
-		expect(options[1]).toBe(
-			`Recall of ${percent(hits / bad)} on bad answers, with ${percent((rejected - hits) / good)} of the good answers rejected`,
-		);
-		expect(options[2]).toContain(`Precision of ${percent(hits / rejected)} on its rejections, with ${rejected}`);
-		expect(mcq.options[1]?.why).toContain(`lets ${bad - hits} of ${bad} through`);
-		expect(mcq.explanation).toContain(`${good - (rejected - hits)} of ${good} pass, ${hits} of ${bad} bad ones`);
+		expect(mcq.options[3]?.why).toContain(`A rate of ${percent((rejected - hits) / good)}`);
+		expect(mcq.explanation).toContain(`recall: ${hits}/${bad} = ${percent(hits / bad)}`);
+		expect(mcq.explanation).toContain(`Agreement of ${percent(agreement)} flatters`);
+		expect(mcq.explanation).toContain(`letting everything pass has ${percent(good / total)}`);
 		expect(mcq.explanation).toContain(`Chance agreement is ${percent(chance)}, so kappa is ${value.toFixed(2)}`);
 	});
 

@@ -221,4 +221,22 @@ describe("debugging", () => {
 		expect(() => JSON.parse(mended)).toThrow();
 		expect(JSON.parse(`${mended}"]}`)).toMatchObject({ colors: ["black", "whi"] });
 	});
+
+	test("json-first-aid: the reply that a repair of prices changes", async () => {
+		const { mcq } = await question("json-first-aid");
+		const changed = mcq.options.filter(({ text }) => {
+			const reply = text.slice(1, -1);
+			return JSON.stringify(JSON.parse(reply)) !== JSON.stringify(JSON.parse(reply.replace(/(\d),(\d)/g, "$1$2")));
+		});
+		expect(changed).toEqual(mcq.options.filter(({ correct }) => correct));
+		expect(mcq.options[2]?.why).toContain(`\`${"[50,6,7]".replace(/(\d),(\d)/g, "$1$2")}\``);
+	});
+
+	test("endless-repetition: what each change adds alone, and both together", async () => {
+		const { stem, explanation } = (await question("endless-repetition")).mcq;
+		const [neither = 0, greedy = 0, fourBit = 0, both = 0] = [...stem.matchAll(/: (\d+)/g)].map(([, n]) => Number(n));
+		expect(explanation).toContain(
+			`+${greedy - neither} and +${fourBit - neither} in 1,000, together +${both - neither}`,
+		);
+	});
 });

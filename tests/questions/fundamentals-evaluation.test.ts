@@ -170,10 +170,14 @@ test("the curves that are shown: where validation is lowest, and a coin's loss",
 	expect(answer).toContain(`${coin} is ln 2`);
 	const cost = (confidence: number) => (-Math.log(1 - confidence)).toFixed(1);
 	expect(mcq.explanation).toContain(`at confidence 0.9 costs ${cost(0.9)}, at 0.999 it costs ${cost(0.999)}`);
-	const [before = 0, after = 0] = [...mcq.stem.matchAll(/accuracy (0\.\d+)/g)].map(([, share]) => Number(share));
-	const spread = Math.sqrt((before * (1 - before) + after * (1 - after)) / 20_000);
-	expect(after - before).toBeGreaterThan(3 * spread);
-	expect(mcq.options[1]?.why).toContain(`${((after - before) * 100).toFixed(1)} points`);
+	const series = (name: string) =>
+		(mcq.stem.match(new RegExp(`${name} ([\\d., ]+\\d)`))?.[1] ?? "").split(", ").map(Number);
+	const [unread, wrong] = [series("routed unread"), series("of them wrong")];
+	const allowed = unread.filter((_, i) => at(wrong, i) <= 3);
+	const best = unread.indexOf(Math.max(...allowed));
+	expect(mcq.options.findIndex((option) => option.correct)).toBe(best);
+	expect(mcq.options[best]?.why).toContain(`${at(unread, best)}% against ${at(unread, 0)}%`);
+	expect(mcq.options[0]?.why).toContain(`${at(unread, best) - at(unread, 0)}% more`);
 });
 
 test("steps and tokens of the example, and what the wrong counts leave out", async () => {

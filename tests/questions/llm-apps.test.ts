@@ -135,8 +135,19 @@ describe("figures of the questions on serving, prompts and chunks", () => {
 		const { answer, mcq } = await question("chunking-strategies");
 		expect(5 * 800).toBe(20 * 200);
 		expect(answer).toContain("five chunks of 800 hold as much as twenty of 200");
-		expect(5 * 1000).toBe(20 * 250);
-		expect(mcq.options[0]?.why).toContain("text of four times the size");
+		const ks = [2, 5, 10, 20];
+		const recalls = [...mcq.stem.matchAll(/(?:of|Of) ([\d,]+)(?: tokens)?: ((?:0\.\d+,? ?){4})/g)].map(
+			([, size = "", row = ""]) => {
+				const k = 2500 / Number(size.replace(",", ""));
+				return [size, Number(row.split(", ")[ks.indexOf(Math.floor(k))])] as const;
+			},
+		);
+		expect(recalls.map(([, recall]) => recall)).toEqual([0.74, 0.84, 0.87, 0.89]);
+		for (const [size, recall] of recalls) {
+			const option = mcq.options.find(({ text }) => text === `${size} tokens`);
+			expect(option?.why).toContain(recall.toString());
+			expect(option?.correct ?? false).toBe(recall === 0.89);
+		}
 	});
 });
 
