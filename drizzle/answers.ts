@@ -91,21 +91,21 @@ export const reveals = pgTable(
 	],
 );
 
-/** When a member last met a question, and what was shown of it. */
-export const meetings = pgTable(
-	"meetings",
+/** When a member last saw a question, and what was shown of it. */
+export const questionViews = pgTable(
+	"question_views",
 	{
 		memberId: ownMember(),
 		questionId: text("question_id").notNull(),
 		workspaceId: reference("workspace_id").notNull(),
-		metAt: instant("met_at").notNull(),
+		seenAt: instant("seen_at").notNull(),
 		hintedAt: instant("hinted_at"),
 		/** When practice, random or today put the question to the member; null once it was answered or shown otherwise. */
 		putAt: instant("put_at"),
 	},
 	(table) => [
 		primaryKey({ columns: [table.memberId, table.questionId] }),
-		index("meetings_latest").on(table.memberId, table.metAt),
+		index("question_views_latest").on(table.memberId, table.seenAt),
 	],
 );
 

@@ -116,10 +116,10 @@ export const deliveries = pgTable(
 		occurrenceId: reference("occurrence_id").references(() => occurrences.id, { onDelete: "cascade" }),
 		memberId: reference("member_id"),
 		/** What the text needs beyond the rows it refers to. */
-		facts: jsonb("facts").$type<Record<string, string | number>>().notNull(),
+		payload: jsonb("payload").$type<Record<string, string | number>>().notNull(),
 		state: text("state").$type<DeliveryState>().notNull(),
-		/** Its place among those of its workspace that fell due together: claimed by turn, so that none waits behind a crowd. */
-		turn: integer("turn").notNull().default(0),
+		/** Its place among those of its workspace that fell due together: claimed in this order, so that none waits behind a crowd. */
+		fairnessRank: integer("fairness_rank").notNull().default(0),
 		dueAt: instant("due_at").notNull(),
 		/** After this instant it is skipped. */
 		expiresAt: instant("expires_at").notNull(),
@@ -138,7 +138,7 @@ export const deliveries = pgTable(
 	(table) => [
 		uniqueIndex("deliveries_key").on(table.key),
 		index("deliveries_pending")
-			.on(table.platform, table.turn, table.nextTryAt)
+			.on(table.platform, table.fairnessRank, table.nextTryAt)
 			.where(sql`${table.state} in ('pending', 'sending')`),
 		index("deliveries_occurrence").on(table.occurrenceId),
 		index("deliveries_workspace").on(table.workspaceId),

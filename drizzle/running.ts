@@ -70,8 +70,8 @@ export const sendBudgets = pgTable("send_budgets", {
 	used: integer("used").notNull(),
 });
 
-/** Single facts of the installation: its salt, the newest program that wrote it. */
-export const facts = pgTable("facts", {
+/** Single values of the installation, such as its salt. */
+export const installationValues = pgTable("installation_values", {
 	name: text("name").primaryKey(),
 	value: text("value").notNull(),
 });

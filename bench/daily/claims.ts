@@ -32,7 +32,7 @@ export interface ClaimFigures {
 async function fill(db: Db, count: number): Promise<void> {
 	await db.execute(sql`truncate deliveries`);
 	await db.execute(sql`
-		insert into deliveries (workspace_id, platform, kind, key, facts, state, turn, due_at, expires_at, next_try_at)
+		insert into deliveries (workspace_id, platform, kind, key, payload, state, fairness_rank, due_at, expires_at, next_try_at)
 		select workspaces.id, 'local', 'alert', 'bench:' || workspaces.id || ':' || turn, '{}', 'pending', turn,
 			${NOW.toISOString()}, ${NOW.toISOString()}::timestamptz + interval '1 day', ${NOW.toISOString()}
 		from workspaces, generate_series(0, ${Math.ceil(count / WORKSPACES) - 1}::int) as turn`);

@@ -12,8 +12,8 @@ interface AlertReads {
 }
 
 /** A notice to the admins, about its schedule as it is now; null when it has been mended since. */
-export async function alertCardFor(store: AlertReads, { workspaceId, facts }: Delivery): Promise<Card | null> {
-	const alert = alertOf(facts);
+export async function alertCardFor(store: AlertReads, { workspaceId, payload }: Delivery): Promise<Card | null> {
+	const alert = alertOf(payload);
 	const [workspace, schedule] = await Promise.all([
 		store.people.workspace(workspaceId),
 		alert && store.schedules.get(workspaceId, alert.schedule),

@@ -145,9 +145,9 @@ export interface Delivery {
 	readonly key: string;
 	readonly occurrenceId: number | null;
 	readonly memberId: number | null;
-	readonly facts: Readonly<Record<string, string | number>>;
+	readonly payload: Readonly<Record<string, string | number>>;
 	readonly state: DeliveryState;
-	readonly turn: number;
+	readonly fairnessRank: number;
 	readonly dueAt: Date;
 	readonly expiresAt: Date;
 	readonly nextTryAt: Date;

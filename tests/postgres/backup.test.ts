@@ -58,7 +58,7 @@ test("a database goes from embedded to server and back, equal row by row", async
 		await freshDatabases.server(),
 		await freshDatabases.embedded(),
 	];
-	const rows = await fillTables(source.db, 12, ["workspaces", "facts", "members"], MANY);
+	const rows = await fillTables(source.db, 12, ["workspaces", "installation_values", "members"], MANY);
 	const all = await allRows(source.db);
 	expect(await backUp(source.db, STATE, one, AT)).toBe(rows);
 	expect(await restore(server.db, STATE, one, false, AT)).toMatchObject({ rows, at: AT });
@@ -195,6 +195,47 @@ test("a database of an older version is backed up as it is, and restored into a 
 	expect(await restore(newer.db, STATE, file, false, AT)).toMatchObject({ rows: 1 });
 	const rows = await newer.db.select({ name: workspaces.name }).from(workspaces);
 	expect(rows).toEqual([{ name: "Ours" }]);
+});
+
+test("what an older version kept under other names is backed up before the migration, and restored after it", async () => {
+	const file = join(freshFolder(), "backup.gz");
+	const url = await freshDatabase();
+	const steps = readMigrations("migrations").filter(({ name }) => name < "0018");
+	const client = postgres(url, { max: 1, onnotice: () => undefined });
+	onTestFinished(() => client.end());
+	const db = drizzle(client, { schema });
+	const texts = steps.map(({ at, name }) => [at, readFileSync(`migrations/${name}.sql`, "utf8")] as const);
+	await migrateDatabase(
+		db,
+		folderOf(
+			texts,
+			steps.map(({ name }) => name),
+		),
+	);
+	await client`insert into workspaces (platform, external_id, name, created_at) values ('slack', 'T1', 'Ours', now())`;
+	await client`insert into members (workspace_id, external_id, name, joined_at, last_used_at) values (1, 'U1', 'ana', now(), now())`;
+	await client`insert into facts values ('erasure-salt', 'pepper')`;
+	await client`insert into meetings (member_id, question_id, workspace_id, met_at) values (1, 'bleu', 1, ${AT.toISOString()})`;
+	await client`insert into deliveries (workspace_id, platform, kind, key, facts, state, turn, due_at, expires_at, next_try_at)
+		values (1, 'slack', 'milestone', 'milestone:1', '{"value":7}', 'pending', 3, now(), now(), now())`;
+	expect(await backUp(db, (await migrationStanding(db, "migrations")).state, file, AT)).toBe(5);
+	const newer = await freshDatabases.embedded();
+	expect(await restore(newer.db, STATE, file, false, AT)).toMatchObject({ rows: 5 });
+	const kept = {
+		values: await newer.db.select().from(schema.installationValues),
+		views: await newer.db.select().from(schema.questionViews),
+		deliveries: await newer.db.select().from(schema.deliveries),
+	};
+	expect(kept).toMatchObject({
+		values: [{ name: "erasure-salt", value: "pepper" }],
+		views: [{ questionId: "bleu", seenAt: AT }],
+		deliveries: [{ payload: { value: 7 }, fairnessRank: 3 }],
+	});
+	// Migrated in place, the same rows are there.
+	await migrateDatabase(db, "migrations");
+	expect(await db.select().from(schema.questionViews)).toEqual(kept.views);
+	expect(await db.select().from(schema.deliveries)).toEqual(kept.deliveries);
+	expect(await db.select().from(schema.installationValues)).toEqual(kept.values);
 });
 
 test("a backup shows one instant, whatever is written meanwhile", async () => {

@@ -9,7 +9,7 @@ const SIGHTINGS: Readonly<Record<string, readonly string[]>> = {
 	members: ["last_used_at", "last_question_id", "name"],
 };
 /** Tables of sightings alone, and the accounts of interactions themselves. */
-const LEFT_OUT = ["meetings", "handled_interactions", "owed_replies"];
+const LEFT_OUT = ["question_views", "handled_interactions", "owed_replies"];
 
 const rowsSchema = z.object({ rows: z.string() });
 

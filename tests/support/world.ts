@@ -7,7 +7,7 @@ import { addSchedule, type ScheduleInput } from "../../src/core/daily/schedules.
 import type { Member, Occurrence, Schedule, Workspace } from "../../src/core/model.ts";
 import type { ScheduleChanges } from "../../src/core/ports/schedules.ts";
 import type { RootStore } from "../../src/core/ports/store.ts";
-import { meet, resolveQuestion } from "../../src/core/question/asking.ts";
+import { recordSeen, resolveQuestion } from "../../src/core/question/asking.ts";
 import { Bank } from "../../src/core/question/bank.ts";
 import type { OptionLetter, Question } from "../../src/core/question/question.ts";
 import { type Recorded, recordAnswer } from "../../src/core/service/answering.ts";
@@ -185,7 +185,7 @@ export class World {
 	}
 
 	async hint(name: string, reference: string): Promise<void> {
-		await meet(this.services, await this.asker(name), await this.question(reference, name), this.now, "hinted");
+		await recordSeen(this.services, await this.asker(name), await this.question(reference, name), this.now, "hinted");
 	}
 
 	/** A member's best streak as it stands now. */

@@ -13,7 +13,7 @@ const { answers, occurrences, streaks, awayDates, memories, practiceRuns } = sch
 
 const row = z.record(z.string(), z.unknown());
 const numbered = z.object({ schedule_id: z.number(), number: z.number() });
-/** What the statement of `readGround` returns, as JSON. */
+/** What the statement of `readAnswerContext` returns, as JSON. */
 const found = z.object({
 	latest: row.nullable(),
 	hinted_at: z.string().nullable(),
@@ -31,7 +31,7 @@ const found = z.object({
 });
 type Found = z.infer<typeof found>;
 
-function groundOf(json: Record<string, unknown>, facts: Found): StreakInput {
+function streakInputOf(json: Record<string, unknown>, facts: Found): StreakInput {
 	const streak: StreakRow = rowFromJson(streaks, json);
 	const { memberId, scheduleId } = streak;
 	const numbersIn = (list: Found["attempted"]) =>
@@ -87,8 +87,8 @@ function groundQuery(workspaceId: number, memberId: number, questionId: string, 
 		)
 		select json_build_object(
 			'latest', (select to_json(latest) from latest),
-			'hinted_at', (select hinted_at from meetings where member_id = ${memberId} and question_id = ${questionId}),
-			'put_at', (select put_at from meetings where member_id = ${memberId} and question_id = ${questionId}),
+			'hinted_at', (select hinted_at from question_views where member_id = ${memberId} and question_id = ${questionId}),
+			'put_at', (select put_at from question_views where member_id = ${memberId} and question_id = ${questionId}),
 			'memory', (select to_json(memories) from memories
 				where member_id = ${memberId} and question_id = ${questionId}),
 			'run', (select to_json(practice_runs) from practice_runs where member_id = ${memberId} and ended_at is null),
@@ -107,7 +107,7 @@ function groundQuery(workspaceId: number, memberId: number, questionId: string, 
 }
 
 /** All that an answer needs to know, at once. The member must be held, so that nothing read here changes meanwhile. */
-export async function readGround(
+export async function readAnswerContext(
 	db: Db,
 	workspaceId: number,
 	memberId: number,
@@ -129,7 +129,7 @@ export async function readGround(
 		run: facts.run && runOf(rowFromJson(practiceRuns, facts.run)),
 		dates: { zone: facts.zone, latest: facts.latest_date },
 		open,
-		streaks: facts.streaks.map((entry) => groundOf(entry, facts)),
+		streaks: facts.streaks.map((entry) => streakInputOf(entry, facts)),
 	};
 }
 

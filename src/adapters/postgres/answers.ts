@@ -2,13 +2,13 @@ import { and, count, desc, eq, gt, inArray, isNotNull, isNull, lte, or, sql } fr
 import * as schema from "../../../drizzle/schema.ts";
 import type { Answer, Grade, Occurrence } from "../../core/model.ts";
 import type { AnswerContext, AnswerRecord, AnswerStore, OpenOccurrence, Sighting } from "../../core/ports/answers.ts";
-import { keepAnswer, readGround } from "./answering.ts";
+import { keepAnswer, readAnswerContext } from "./answering.ts";
 import type { Db } from "./db.ts";
 import { onlyRow } from "./db.ts";
 
-const { answers, attempts, reveals, meetings, occurrences } = schema;
+const { answers, attempts, reveals, questionViews, occurrences } = schema;
 
-/** Answers, attempts, reveals, and which questions a member has met. */
+/** Answers, attempts, reveals, and which questions a member has seen. */
 export class PostgresAnswers implements AnswerStore {
 	readonly #db: Db;
 
@@ -47,8 +47,8 @@ export class PostgresAnswers implements AnswerStore {
 		}));
 	}
 
-	async ground(workspaceId: number, memberId: number, questionId: string, at: Date): Promise<AnswerContext> {
-		return readGround(this.#db, workspaceId, memberId, questionId, at);
+	async contextFor(workspaceId: number, memberId: number, questionId: string, at: Date): Promise<AnswerContext> {
+		return readAnswerContext(this.#db, workspaceId, memberId, questionId, at);
 	}
 
 	async record(record: AnswerRecord): Promise<number> {
@@ -164,21 +164,21 @@ export class PostgresAnswers implements AnswerStore {
 		const keepsPut = how === "hinted" || how === "options";
 		// A member who asks to be forgotten at the same instant stays forgotten.
 		await this.#db.execute(sql`
-			insert into meetings (member_id, question_id, workspace_id, met_at, hinted_at, put_at)
+			insert into question_views (member_id, question_id, workspace_id, seen_at, hinted_at, put_at)
 			select id, ${questionId}, ${workspaceId}::bigint, ${seen}, ${how === "hinted" ? seen : never},
 				${how === "put" ? seen : never}
 			from members where id = ${memberId} for key share
 			on conflict (member_id, question_id) do update
-			set met_at = excluded.met_at, hinted_at = coalesce(excluded.hinted_at, meetings.hinted_at),
-				put_at = ${keepsPut ? sql`meetings.put_at` : sql`excluded.put_at`}`);
+			set seen_at = excluded.seen_at, hinted_at = coalesce(excluded.hinted_at, question_views.hinted_at),
+				put_at = ${keepsPut ? sql`question_views.put_at` : sql`excluded.put_at`}`);
 	}
 
-	async metLately(memberId: number, limit: number): Promise<string[]> {
+	async seenLately(memberId: number, limit: number): Promise<string[]> {
 		const rows = await this.#db
-			.select({ questionId: meetings.questionId })
-			.from(meetings)
-			.where(eq(meetings.memberId, memberId))
-			.orderBy(desc(meetings.metAt))
+			.select({ questionId: questionViews.questionId })
+			.from(questionViews)
+			.where(eq(questionViews.memberId, memberId))
+			.orderBy(desc(questionViews.seenAt))
 			.limit(limit);
 		return rows.map((row) => row.questionId);
 	}

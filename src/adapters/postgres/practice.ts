@@ -18,7 +18,7 @@ import { onlyRow } from "./db.ts";
 import { memoryOf, runOf, saveMemories } from "./practice-rows.ts";
 import { idsText, rawRows } from "./raw.ts";
 
-const { memories, practiceReveals, practiceRuns, meetings, answers, reveals, members } = schema;
+const { memories, practiceReveals, practiceRuns, questionViews, answers, reveals, members } = schema;
 
 const dateText = z.string().nullable();
 const pastEntry = z.object({
@@ -74,9 +74,9 @@ export class PostgresPractice implements PracticeStore {
 
 	async putAt(memberId: number, questionId: string): Promise<Date | null> {
 		const [row] = await this.#db
-			.select({ putAt: meetings.putAt })
-			.from(meetings)
-			.where(and(eq(meetings.memberId, memberId), eq(meetings.questionId, questionId)));
+			.select({ putAt: questionViews.putAt })
+			.from(questionViews)
+			.where(and(eq(questionViews.memberId, memberId), eq(questionViews.questionId, questionId)));
 		return row?.putAt ?? null;
 	}
 

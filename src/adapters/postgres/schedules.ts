@@ -127,9 +127,9 @@ export class PostgresSchedules implements ScheduleStore {
 			.groupBy(deliveries.workspaceId)
 			.as("waiting");
 		const place = sql`row_number() over (partition by ${workspaceId} order by ${schedules.nextRunAt}, ${schedules.id})`;
-		const turn = sql<number>`coalesce(${waiting.count}, 0) + ${place} - 1`.mapWith(Number).as("due_turn");
+		const fairnessRank = sql<number>`coalesce(${waiting.count}, 0) + ${place} - 1`.mapWith(Number).as("fairness_rank");
 		return this.#db
-			.select({ id: schedules.id, workspaceId, platform: workspaces.platform, turn })
+			.select({ id: schedules.id, workspaceId, platform: workspaces.platform, fairnessRank })
 			.from(schedules)
 			.innerJoin(workspaces, eq(workspaces.id, workspaceId))
 			.leftJoin(waiting, eq(waiting.workspaceId, workspaceId))
@@ -143,7 +143,7 @@ export class PostgresSchedules implements ScheduleStore {
 					),
 				),
 			)
-			.orderBy(asc(turn), asc(schedules.nextRunAt))
+			.orderBy(asc(fairnessRank), asc(schedules.nextRunAt))
 			.limit(limit);
 	}
 

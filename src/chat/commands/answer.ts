@@ -1,4 +1,4 @@
-import { meet, questionOf, resolveQuestion } from "../../core/question/asking.ts";
+import { questionOf, recordSeen, resolveQuestion } from "../../core/question/asking.ts";
 import { isAttempt } from "../../core/question/attempt.ts";
 import type { Question } from "../../core/question/question.ts";
 import {
@@ -62,7 +62,7 @@ export const answer = defineCommand({
 			if (!(error instanceof NotAnAttempt)) throw error;
 			throw new Refusal(error, [button("Quick check", "check", { question: question.id })]);
 		});
-		await meet(services, asker, question, now, "shown");
+		await recordSeen(services, asker, question, now, "shown");
 		context.daily.wake();
 		return answeredReply(question, recorded, options.text);
 	},

@@ -1,5 +1,5 @@
 import { UserError } from "../../core/errors.ts";
-import { meet, questionOf, resolveQuestion } from "../../core/question/asking.ts";
+import { questionOf, recordSeen, resolveQuestion } from "../../core/question/asking.ts";
 import { hasCheck, OPTION_LETTERS, type OptionLetter, type Question } from "../../core/question/question.ts";
 import { type Recorded, recordAnswer, recordedAnswer } from "../../core/service/answering.ts";
 import type { Reply } from "../card.ts";
@@ -44,7 +44,7 @@ export const check = defineCommand({
 		const { services, asker, now } = context;
 		const question = await resolveQuestion(services, asker, reference, now);
 		requireCheck(question);
-		await meet(services, asker, question, now, option === null ? "options" : "shown");
+		await recordSeen(services, asker, question, now, option === null ? "options" : "shown");
 		if (option === null) return { card: checkCard(question), data: questionData(question) };
 		const recorded = await recordAnswer(services, asker, question, { kind: "check", option }, now);
 		context.daily.wake();

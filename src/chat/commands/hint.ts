@@ -1,5 +1,5 @@
 import { UserError } from "../../core/errors.ts";
-import { meet, resolveQuestion } from "../../core/question/asking.ts";
+import { recordSeen, resolveQuestion } from "../../core/question/asking.ts";
 import { hintCard, questionData } from "../cards/question.ts";
 import { defineCommand } from "../command.ts";
 import { questionOption } from "../option.ts";
@@ -14,7 +14,7 @@ export const hint = defineCommand({
 		const question = await resolveQuestion(context.services, context.asker, options.question, context.now);
 		if (question.hint === "")
 			throw new UserError("This question has no hint.", `\`/nlpq answer ${question.id} <your answer>\` is the way on.`);
-		await meet(context.services, context.asker, question, context.now, "hinted");
+		await recordSeen(context.services, context.asker, question, context.now, "hinted");
 		return { card: hintCard(question), data: questionData(question) };
 	},
 });

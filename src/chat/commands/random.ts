@@ -1,4 +1,4 @@
-import { meet, randomQuestion } from "../../core/question/asking.ts";
+import { randomQuestion, recordSeen } from "../../core/question/asking.ts";
 import { button } from "../card.ts";
 import { questionCard, questionData } from "../cards/question.ts";
 import { defineCommand } from "../command.ts";
@@ -12,7 +12,7 @@ export const random = defineCommand({
 	async run(context, { category, difficulty }) {
 		const filter = { categories: category ? [category] : [], difficulties: difficulty ? [difficulty] : [] };
 		const question = await randomQuestion(context.services, context.asker, filter, context.now);
-		await meet(context.services, context.asker, question, context.now, "put");
+		await recordSeen(context.services, context.asker, question, context.now, "put");
 		const again = { ...(category ? { category } : {}), ...(difficulty ? { difficulty } : {}) };
 		return {
 			card: questionCard(question, [button("Another", "random", again)]),

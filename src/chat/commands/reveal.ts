@@ -1,4 +1,4 @@
-import { meet, questionOf, resolveQuestion } from "../../core/question/asking.ts";
+import { questionOf, recordSeen, resolveQuestion } from "../../core/question/asking.ts";
 import type { Question } from "../../core/question/question.ts";
 import { type Revealed, recordReveal, wouldSpoil } from "../../core/service/revealing.ts";
 import type { Reply } from "../card.ts";
@@ -39,7 +39,7 @@ export const reveal = defineCommand({
 				data: { ...questionData(question), revealed: false },
 			};
 		const revealed = await recordReveal(context.services, asker, question, context.now);
-		await meet(context.services, asker, question, context.now, "shown");
+		await recordSeen(context.services, asker, question, context.now, "shown");
 		return revealedReply(question, revealed);
 	},
 	async again({ services, workspace, member }, effectId) {

@@ -1,5 +1,5 @@
 import { UserError } from "../../core/errors.ts";
-import { meet, resolveQuestion } from "../../core/question/asking.ts";
+import { recordSeen, resolveQuestion } from "../../core/question/asking.ts";
 import { bankOf } from "../../core/question/workspace-bank.ts";
 import { type Button, button } from "../card.ts";
 import { questionCard, questionData } from "../cards/question.ts";
@@ -27,7 +27,7 @@ export const show = defineCommand({
 				throw error instanceof UserError ? new Refusal(error, await nearest(context, options.question)) : error;
 			},
 		);
-		await meet(context.services, context.asker, question, context.now, "shown");
+		await recordSeen(context.services, context.asker, question, context.now, "shown");
 		return { card: questionCard(question), data: questionData(question) };
 	},
 });

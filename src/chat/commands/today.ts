@@ -1,5 +1,5 @@
 import type { Occurrence } from "../../core/model.ts";
-import { meet, todaysQuestion } from "../../core/question/asking.ts";
+import { recordSeen, todaysQuestion } from "../../core/question/asking.ts";
 import { type Block, button, type Text } from "../card.ts";
 import { openUntil, questionCard, questionData } from "../cards/question.ts";
 import { defineCommand } from "../command.ts";
@@ -21,7 +21,7 @@ export const today = defineCommand({
 		const { services, asker, member, workspace, now } = context;
 		const open = await services.store.answers.openOccurrences(workspace.id, member.id, question.id, now);
 		const isPut = open.some((entry) => !entry.attempted && !entry.revealed);
-		await meet(services, asker, question, now, isPut ? "put" : "shown");
+		await recordSeen(services, asker, question, now, isPut ? "put" : "shown");
 		const mine = open.find((entry) => entry.occurrence.id === occurrence.id);
 		const attempted = mine?.attempted ?? false;
 		const compare = attempted ? [button("My answer", "compare", { question: question.id })] : [];

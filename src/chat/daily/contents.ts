@@ -21,7 +21,7 @@ import type { Destination } from "../platform.ts";
 export function destinationOf(delivery: ClaimedDelivery): Destination | null {
 	const { kind, workspaceExternalId: workspaceId, memberExternalId: memberId, occurrence } = delivery;
 	if (kind === "alert" || kind === "report" || kind === "suggestion") return { type: "admins", workspaceId };
-	if (kind === "recap") return { type: "channel", workspaceId, channelId: String(delivery.facts.channel) };
+	if (kind === "recap") return { type: "channel", workspaceId, channelId: String(delivery.payload.channel) };
 	const isPrivate =
 		kind === "reminder" ||
 		kind === "report-outcome" ||
@@ -47,18 +47,18 @@ async function questionCard(
 }
 
 async function nudge(services: Services, delivery: Delivery): Promise<Card | null> {
-	const { memberId, occurrenceId, facts } = delivery;
+	const { memberId, occurrenceId, payload } = delivery;
 	const { store } = services;
 	if (memberId === null || occurrenceId === null) return null;
 	const wanted = await store.reminders.stillWanted(memberId, occurrenceId);
 	if (!wanted) return null;
 	const due = await dueCount(services, delivery.workspaceId, memberId, delivery.dueAt);
-	return reminderCard(String(facts.title), String(facts.question), due, facts.last === 1);
+	return reminderCard(String(payload.title), String(payload.question), due, payload.last === 1);
 }
 
 /** A report as the admins are told of it, or what became of it as its reporter is. */
-async function reportNotice(services: Services, { kind, workspaceId, facts }: ClaimedDelivery): Promise<Card | null> {
-	const report = await services.store.reports.get(workspaceId, Number(facts.report));
+async function reportNotice(services: Services, { kind, workspaceId, payload }: ClaimedDelivery): Promise<Card | null> {
+	const report = await services.store.reports.get(workspaceId, Number(payload.report));
 	if (kind === "report") return report && report.state === "open" && report.text !== "" ? reportCard(report) : null;
 	if (!report || report.state === "open") return null;
 	const question = await questionAt(services, workspaceId, report.questionId, report.revision);
@@ -66,10 +66,10 @@ async function reportNotice(services: Services, { kind, workspaceId, facts }: Cl
 }
 
 /** The recap of a schedule's week. */
-async function weekCard(services: Services, { workspaceId, facts, dueAt }: ClaimedDelivery): Promise<Card | null> {
-	const schedule = await services.store.schedules.get(workspaceId, Number(facts.schedule));
+async function weekCard(services: Services, { workspaceId, payload, dueAt }: ClaimedDelivery): Promise<Card | null> {
+	const schedule = await services.store.schedules.get(workspaceId, Number(payload.schedule));
 	if (!schedule || schedule.state === "removed") return null;
-	const monday = String(facts.week);
+	const monday = String(payload.week);
 	const recap = await recapOf(services, schedule, monday, dueAt);
 	const { hardest, participants, participantsBefore } = recap.week;
 	// There is nothing to tell of a schedule that has just begun, or rests.
@@ -79,8 +79,8 @@ async function weekCard(services: Services, { workspaceId, facts, dueAt }: Claim
 }
 
 /** A suggestion as the admins are told of it, or what became of it as its author is. */
-async function suggestionNotice(store: Store, { kind, workspaceId, facts }: ClaimedDelivery): Promise<Card | null> {
-	const question = await store.own.get(workspaceId, Number(facts.question));
+async function suggestionNotice(store: Store, { kind, workspaceId, payload }: ClaimedDelivery): Promise<Card | null> {
+	const question = await store.own.get(workspaceId, Number(payload.question));
 	if (!question) return null;
 	if (kind === "suggestion") return question.state === "waiting" ? waitingCard(question, "", []) : null;
 	return question.state === "waiting" ? null : suggestionOutcomeCard(question);
@@ -89,7 +89,7 @@ async function suggestionNotice(store: Store, { kind, workspaceId, facts }: Clai
 /** What a delivery says; null when there is nothing to say any more. */
 export async function cardOf(services: Services, delivery: ClaimedDelivery): Promise<Card | null> {
 	const { store } = services;
-	const { facts, occurrenceId, memberId } = delivery;
+	const { payload, occurrenceId, memberId } = delivery;
 	switch (delivery.kind) {
 		case "alert":
 			return alertCardFor(store, delivery);
@@ -103,13 +103,13 @@ export async function cardOf(services: Services, delivery: ClaimedDelivery): Pro
 			return suggestionNotice(store, delivery);
 		case "milestone": {
 			const member = occurrenceId === null || memberId === null ? null : await store.people.member(memberId);
-			return milestoneCard(member?.name ?? null, Number(facts.value));
+			return milestoneCard(member?.name ?? null, Number(payload.value));
 		}
 		case "reminder":
 			return nudge(services, delivery);
 		case "share": {
 			const member = memberId === null ? null : await store.people.member(memberId);
-			const answer = member && (await store.answers.answer(member.id, Number(facts.answer)));
+			const answer = member && (await store.answers.answer(member.id, Number(payload.answer)));
 			return member && answer?.text ? sharedCard(member.name, answer.text) : null;
 		}
 		case "daily":

@@ -11,7 +11,7 @@ const TOGETHER = 256;
 const MOST_MISSED = 12;
 
 /**
- * Plans all schedules that are due, by turn, many in a transaction. One that fails is set aside for a while, and stops
+ * Plans all schedules that are due, by fairness rank, many in a transaction. One that fails is set aside for a while, and stops
  * no other. Processes that plan at the same time begin at different places, so that they seldom meet.
  * @param planned called when there is more to send
  */

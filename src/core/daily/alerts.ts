@@ -13,6 +13,6 @@ const alertSchema = z.discriminatedUnion("alert", [
 export type Alert = z.infer<typeof alertSchema>;
 
 /** An alert as a delivery carries it; null for one that another version of the program has written. */
-export function alertOf(facts: Readonly<Record<string, unknown>>): Alert | null {
-	return alertSchema.safeParse(facts).data ?? null;
+export function alertOf(payload: Readonly<Record<string, unknown>>): Alert | null {
+	return alertSchema.safeParse(payload).data ?? null;
 }

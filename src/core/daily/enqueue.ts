@@ -17,7 +17,7 @@ export type Message =
 			readonly workspaceId: number;
 			readonly occurrenceId: number;
 			readonly dueAt: Date;
-			readonly turn: number;
+			readonly fairnessRank: number;
 			readonly attempt?: string;
 	  }
 	/** The answer to a daily question, in its thread once its window is closed. */
@@ -81,20 +81,22 @@ export type Message =
 
 /** What a kind decides: when it comes once, until when it is worth sending, and its rank. */
 type Particulars = Pick<NewDelivery, "key"> &
-	Partial<Pick<NewDelivery, "occurrenceId" | "memberId" | "facts" | "turn" | "dueAt">> & { readonly expiresAt: Date };
+	Partial<Pick<NewDelivery, "occurrenceId" | "memberId" | "payload" | "fairnessRank" | "dueAt">> & {
+		readonly expiresAt: Date;
+	};
 
 const later = (instant: Date, milliseconds: number) => new Date(instant.getTime() + milliseconds);
 
 function particularsOf(message: Message, now: Date): Particulars {
 	switch (message.kind) {
 		case "daily": {
-			const { occurrenceId, dueAt, turn, attempt = "" } = message;
+			const { occurrenceId, dueAt, fairnessRank, attempt = "" } = message;
 			// Twelve hours late is not yet too late; from the next millisecond on it is.
 			const expiresAt = later(dueAt, LATEST + 1);
 			return {
 				key: `daily:${occurrenceId}${attempt}`,
 				occurrenceId,
-				turn,
+				fairnessRank,
 				dueAt: now < dueAt ? dueAt : now,
 				expiresAt,
 			};
@@ -104,11 +106,11 @@ function particularsOf(message: Message, now: Date): Particulars {
 			return { key: `answer:${occurrenceId}`, occurrenceId, dueAt: closesAt, expiresAt: later(closesAt, LATEST) };
 		}
 		case "alert":
-			return { key: message.key, facts: message.alert, expiresAt: later(now, DAY) };
+			return { key: message.key, payload: message.alert, expiresAt: later(now, DAY) };
 		case "milestone": {
 			const { memberId, scheduleId, value, occurrenceId } = message;
 			const key = `milestone:${memberId}:${scheduleId}:${value}`;
-			return { key, occurrenceId, memberId, facts: { value }, expiresAt: later(now, DAY) };
+			return { key, occurrenceId, memberId, payload: { value }, expiresAt: later(now, DAY) };
 		}
 		case "reminder": {
 			const { memberId, occurrenceId, date, title, question, isLast } = message;
@@ -117,39 +119,39 @@ function particularsOf(message: Message, now: Date): Particulars {
 				key,
 				occurrenceId,
 				memberId,
-				facts: { title, question, last: Number(isLast) },
+				payload: { title, question, last: Number(isLast) },
 				expiresAt: later(now, 6 * HOUR),
 			};
 		}
 		case "share": {
 			const { memberId, occurrenceId, answerId } = message;
-			const facts = { answer: answerId };
-			return { key: `share:${answerId}`, occurrenceId, memberId, facts, expiresAt: later(now, HOUR) };
+			const payload = { answer: answerId };
+			return { key: `share:${answerId}`, occurrenceId, memberId, payload, expiresAt: later(now, HOUR) };
 		}
 		case "report":
 			return {
 				key: `report:${message.report}`,
-				facts: { report: message.report },
+				payload: { report: message.report },
 				expiresAt: later(now, DAY),
 			};
 		case "report-outcome": {
 			const { memberId, report } = message;
 			const key = `report-outcome:${report}:${memberId}`;
-			return { key, memberId, facts: { report }, expiresAt: later(now, OUTCOME_WITHIN) };
+			return { key, memberId, payload: { report }, expiresAt: later(now, OUTCOME_WITHIN) };
 		}
 		case "recap": {
 			const { scheduleId, channelId, week, dueAt } = message;
-			const facts = { schedule: scheduleId, channel: channelId, week };
-			return { key: `recap:${scheduleId}:${week}`, facts, expiresAt: later(dueAt, LATEST) };
+			const payload = { schedule: scheduleId, channel: channelId, week };
+			return { key: `recap:${scheduleId}:${week}`, payload, expiresAt: later(dueAt, LATEST) };
 		}
 		case "suggestion": {
 			const { workspaceId, question } = message;
-			return { key: `suggestion:${workspaceId}:${question}`, facts: { question }, expiresAt: later(now, DAY) };
+			return { key: `suggestion:${workspaceId}:${question}`, payload: { question }, expiresAt: later(now, DAY) };
 		}
 		case "suggestion-outcome": {
 			const { workspaceId, memberId, question } = message;
 			const key = `suggestion-outcome:${workspaceId}:${question}`;
-			return { key, memberId, facts: { question }, expiresAt: later(now, OUTCOME_WITHIN) };
+			return { key, memberId, payload: { question }, expiresAt: later(now, OUTCOME_WITHIN) };
 		}
 	}
 }
@@ -157,7 +159,7 @@ function particularsOf(message: Message, now: Date): Particulars {
 /** A message as the outbox takes it. */
 export function deliveryOf(platform: string, message: Message, now: Date): NewDelivery {
 	const { workspaceId, kind } = message;
-	const usual = { occurrenceId: null, memberId: null, facts: {}, turn: 0, dueAt: now };
+	const usual = { occurrenceId: null, memberId: null, payload: {}, fairnessRank: 0, dueAt: now };
 	return { ...usual, workspaceId, platform, kind, ...particularsOf(message, now) };
 }
 

@@ -78,7 +78,7 @@ export function dueOccurrence(
 export interface Reservation {
 	readonly platform: string;
 	/** Its place among the deliveries of its workspace. */
-	readonly turn: number;
+	readonly fairnessRank: number;
 	/** What changes in the schedule along with it. */
 	readonly changes: ScheduleChanges;
 }
@@ -91,7 +91,7 @@ export async function reserveOccurrence(
 	tx: Services,
 	held: HeldSchedule,
 	due: DueDate,
-	{ platform, turn, changes }: Reservation,
+	{ platform, fairnessRank, changes }: Reservation,
 	now: Date,
 ): Promise<Occurrence | null> {
 	const schedule = held.row;
@@ -101,7 +101,7 @@ export async function reserveOccurrence(
 	const occurrence = await tx.store.occurrences.add(dueOccurrence(schedule, due, question));
 	if (!occurrence) return null;
 	await held.change({ ...changes, drawn: draw.bag.drawn, recent: draw.bag.recent });
-	await addDailyDelivery(tx, platform, occurrence, now, turn);
+	await addDailyDelivery(tx, platform, occurrence, now, fairnessRank);
 	await warnOfLowBag(tx, platform, schedule, draw, due.localDate, now);
 	return occurrence;
 }
@@ -112,10 +112,10 @@ export async function addDailyDelivery(
 	platform: string,
 	{ id, workspaceId, dueAt }: Occurrence,
 	now: Date,
-	turn: number,
+	fairnessRank: number,
 	attempt = "",
 ): Promise<void> {
-	await enqueue(tx, platform, { kind: "daily", workspaceId, occurrenceId: id, dueAt, turn, attempt }, now);
+	await enqueue(tx, platform, { kind: "daily", workspaceId, occurrenceId: id, dueAt, fairnessRank, attempt }, now);
 }
 
 /** Puts the question of an occurrence that did not take place back into the bag, and its number back if it was the last. */

@@ -31,9 +31,9 @@ function usualPlan(
 	const { draw, question } = drawn;
 	const occurrence = dueOccurrence(schedule, date, question);
 	const { workspaceId, dueAt } = occurrence;
-	const { turn } = due;
+	const { fairnessRank } = due;
 	// The database names the occurrence.
-	const message = { kind: "daily" as const, workspaceId, occurrenceId: 0, dueAt, turn };
+	const message = { kind: "daily" as const, workspaceId, occurrenceId: 0, dueAt, fairnessRank };
 	const { key: _key, occurrenceId: _id, ...delivery } = deliveryOf(due.platform, message, now);
 	return { occurrence, delivery, nextRunAt: nextInstant(schedule, now), ...draw.bag };
 }

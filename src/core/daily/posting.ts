@@ -46,7 +46,7 @@ const attempted = () =>
 	);
 
 /** What is posted by hand stands before what waits of its workspace. */
-const FIRST_TURN = 0;
+const FIRST_RANK = 0;
 
 async function postNew(
 	tx: Services,
@@ -59,7 +59,7 @@ async function postNew(
 	for (const due of unplannedDates(held.row, now))
 		if (due.localDate !== localDate) await recordSkipped(tx, held.row, due, OVERTAKEN);
 	const due = { localDate, dueAt: now };
-	const reservation = { platform, turn: FIRST_TURN, changes: {} };
+	const reservation = { platform, fairnessRank: FIRST_RANK, changes: {} };
 	const occurrence = await reserveOccurrence(tx, held, due, reservation, now);
 	if (!occurrence) throw noQuestion(held.row);
 	// The date is used now, so the instant at which it would come by itself is passed over. What is planned stays planned
@@ -94,7 +94,7 @@ async function postAgain(
 	if (today.messageId === null || isGone) {
 		const unsent = { state: "due" as const, dueAt: now, fault: null, messageId: null, threadId: null };
 		await occurrences.change(today.id, { ...changes, ...unsent });
-		await addDailyDelivery(tx, platform, { ...today, dueAt: now }, now, FIRST_TURN, `:${now.getTime()}`);
+		await addDailyDelivery(tx, platform, { ...today, dueAt: now }, now, FIRST_RANK, `:${now.getTime()}`);
 		return { outcome: "posted", occurrenceId };
 	}
 	// An answered count that differs from the one shown has the post edited.

@@ -74,7 +74,7 @@ export interface AnswerStore {
 	/** Open occurrences of a question in a workspace at an instant, as one member sees them. */
 	openOccurrences(workspaceId: number, memberId: number, questionId: string, at: Date): Promise<OpenOccurrence[]>;
 	/** All that an answer needs to know, at once; the member must be held. */
-	ground(workspaceId: number, memberId: number, questionId: string, at: Date): Promise<AnswerContext>;
+	contextFor(workspaceId: number, memberId: number, questionId: string, at: Date): Promise<AnswerContext>;
 	/** Keeps an answer and its attempts; returns its number. The member must be held. */
 	record(record: AnswerRecord): Promise<number>;
 	addReveal(memberId: number, occurrence: Occurrence, at: Date, localDate: LocalDate): Promise<void>;
@@ -99,7 +99,7 @@ export interface AnswerStore {
 	): Promise<{ questionId: string; revision: number; correct: boolean | null; grade: Grade | null; at: Date }[]>;
 	recordSeen(workspaceId: number, memberId: number, questionId: string, at: Date, how: Sighting): Promise<void>;
 	/** Ids of the questions a member saw last, newest first. */
-	metLately(memberId: number, limit: number): Promise<string[]>;
+	seenLately(memberId: number, limit: number): Promise<string[]>;
 	/** How many have answered an occurrence, erased members included. */
 	countAnswered(occurrenceId: number): Promise<number>;
 }

@@ -7,8 +7,8 @@ export interface NewDelivery {
 	readonly key: string;
 	readonly occurrenceId: number | null;
 	readonly memberId: number | null;
-	readonly facts: Readonly<Record<string, string | number>>;
-	readonly turn: number;
+	readonly payload: Readonly<Record<string, string | number>>;
+	readonly fairnessRank: number;
 	readonly dueAt: Date;
 	readonly expiresAt: Date;
 }
@@ -75,7 +75,7 @@ export interface DeliveryStore {
 	/** Adds a delivery unless its key is taken; true when it is new. */
 	add(delivery: NewDelivery): Promise<boolean>;
 	/**
-	 * Claims deliveries whose time has come, by turn; each claim raises the fence. One statement: where sends begin with
+	 * Claims deliveries whose time has come, by fairness rank; each claim raises the fence. One statement: where sends begin with
 	 * it, daily questions get their numbers too. A send whose schedule is held just now does not begin.
 	 */
 	claim(claim: Claim): Promise<ClaimedDelivery[]>;

@@ -48,7 +48,7 @@ export interface Reads {
 		| "history"
 		| "historyLength"
 		| "firstAttempts"
-		| "metLately"
+		| "seenLately"
 		| "countAnswered"
 	>;
 	readonly practice: Pick<

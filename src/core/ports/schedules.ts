@@ -38,7 +38,7 @@ export interface DueSchedule {
 	readonly workspaceId: number;
 	readonly platform: string;
 	/** How many of its workspace wait or fall due before it. */
-	readonly turn: number;
+	readonly fairnessRank: number;
 }
 
 /** Where a schedule posts, by the platform's own ids. */
@@ -60,7 +60,7 @@ export interface ScheduleStore {
 	lock(id: number, wait?: boolean): Promise<HeldSchedule | null>;
 	/** Schedules held until the transaction ends, without those that another holds. */
 	lockFree(ids: readonly number[]): Promise<HeldSchedule[]>;
-	/** The engine's: schedules whose next instant or end of pause has come, by turn, but for some. */
+	/** The engine's: schedules whose next instant or end of pause has come, by fairness rank, but for some. */
 	due(now: Date, limit: number, without?: readonly number[]): Promise<DueSchedule[]>;
 	/** The engine's: the schedule of an occurrence, held until the transaction ends. */
 	lockOf(occurrenceId: number): Promise<HeldSchedule | null>;

@@ -80,7 +80,7 @@ export async function resolveQuestion(
 }
 
 /** Remembers that a member was shown a question: `last` stands for it, and `random` passes it over for a while. */
-export async function meet(
+export async function recordSeen(
 	services: ReadServices,
 	asker: Asker,
 	question: Question,
@@ -105,7 +105,7 @@ export async function randomQuestion(
 	const daily = new Set(open.map((occurrence) => occurrence.questionId));
 	const bank = await bankOf(services, asker.workspace.id);
 	const pool = bank.matching(filter).filter((id) => !daily.has(id));
-	const met = await services.store.answers.metLately(asker.member.id, bank.size);
+	const met = await services.store.answers.seenLately(asker.member.id, bank.size);
 	const inPool = met.filter((id) => pool.includes(id));
 	const lately = new Set(inPool.slice(0, Math.min(MET_LATELY, Math.floor(pool.length / 2))));
 	const choices = pool.filter((id) => !lately.has(id));

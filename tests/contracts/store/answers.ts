@@ -50,7 +50,7 @@ export function answersContract(ground: Ground): void {
 				[first.id, false, false],
 			]);
 			const ground_ = await ground.store.transaction((store) =>
-				store.answers.ground(workspace.id, ana.id, "kv-cache", at(4)),
+				store.answers.contextFor(workspace.id, ana.id, "kv-cache", at(4)),
 			);
 			expect(ground_.open).toEqual(await answers.openOccurrences(workspace.id, ana.id, "kv-cache", at(4)));
 		});
@@ -99,7 +99,7 @@ export function answersContract(ground: Ground): void {
 			};
 			await store.transaction((transaction) => transaction.streaks.save([row]));
 			await store.people.addAwayDates(workspace.id, ana.id, [day(1), day(5)], at(0));
-			const found = await store.answers.ground(workspace.id, ana.id, "kv-cache", at(30));
+			const found = await store.answers.contextFor(workspace.id, ana.id, "kv-cache", at(30));
 			expect(found.latest).toMatchObject({ id, at: at(1), kind: "text", grade: "hard" });
 			expect(found.hintedAt).toEqual(at(3));
 			expect(found.open.map((entry) => entry.occurrence)).toEqual([second]);
@@ -117,7 +117,7 @@ export function answersContract(ground: Ground): void {
 		test("is bare before the first answer", async () => {
 			const workspace = await ground.workspace();
 			const ana = await ground.member(workspace, "ana");
-			expect(await ground.store.answers.ground(workspace.id, ana.id, "kv-cache", at(0))).toEqual({
+			expect(await ground.store.answers.contextFor(workspace.id, ana.id, "kv-cache", at(0))).toEqual({
 				latest: null,
 				hintedAt: null,
 				putAt: null,
@@ -318,9 +318,9 @@ export function answersContract(ground: Ground): void {
 		await answers.recordSeen(workspace.id, ana.id, "c", at(3), "shown");
 		await answers.recordSeen(workspace.id, ana.id, "a", at(4), "shown");
 		await answers.recordSeen(workspace.id, ben.id, "d", at(5), "shown");
-		expect(await answers.metLately(ana.id, 10)).toEqual(["a", "c", "b"]);
-		expect(await answers.metLately(ana.id, 2)).toEqual(["a", "c"]);
-		expect((await answers.ground(workspace.id, ana.id, "a", at(6))).hintedAt).toEqual(at(1));
-		expect((await answers.ground(workspace.id, ana.id, "b", at(6))).hintedAt).toBeNull();
+		expect(await answers.seenLately(ana.id, 10)).toEqual(["a", "c", "b"]);
+		expect(await answers.seenLately(ana.id, 2)).toEqual(["a", "c"]);
+		expect((await answers.contextFor(workspace.id, ana.id, "a", at(6))).hintedAt).toEqual(at(1));
+		expect((await answers.contextFor(workspace.id, ana.id, "b", at(6))).hintedAt).toBeNull();
 	});
 }

@@ -46,7 +46,12 @@ export function dailyTogetherContract(base: Ground, pools: () => readonly OpenDa
 
 	test("schedules planned together by both have one occurrence and one delivery each", async () => {
 		const { workspace, schedules } = await dueSchedules();
-		const due = schedules.map(({ id }, turn) => ({ id, workspaceId: workspace.id, platform: "local", turn }));
+		const due = schedules.map(({ id }, fairnessRank) => ({
+			id,
+			workspaceId: workspace.id,
+			platform: "local",
+			fairnessRank,
+		}));
 		const results = await Promise.all(
 			stores(8).map((store) => planTogether(createServices(store, bank, Math.random), due, at(0))),
 		);

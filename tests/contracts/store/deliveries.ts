@@ -21,7 +21,7 @@ export function deliveriesContract(ground: Ground): void {
 	test("a delivery is added once a key, and begins pending", async () => {
 		const { deliveries } = ground.store;
 		const workspace = await ground.workspace();
-		await ground.delivery(workspace, "once", { facts: { alert: "paused", schedule: 3, channel: "😀\u202e'--" } });
+		await ground.delivery(workspace, "once", { payload: { alert: "paused", schedule: 3, channel: "😀\u202e'--" } });
 		const again = {
 			workspaceId: workspace.id,
 			platform: "local",
@@ -29,8 +29,8 @@ export function deliveriesContract(ground: Ground): void {
 			key: "once",
 			occurrenceId: null,
 			memberId: null,
-			facts: {},
-			turn: 0,
+			payload: {},
+			fairnessRank: 0,
 			dueAt: at(1),
 			expiresAt: at(2),
 		};
@@ -43,7 +43,7 @@ export function deliveriesContract(ground: Ground): void {
 			fence: 0,
 			dueAt: at(0),
 			nextTryAt: at(0),
-			facts: { alert: "paused", schedule: 3, channel: "😀\u202e'--" },
+			payload: { alert: "paused", schedule: 3, channel: "😀\u202e'--" },
 		});
 		expect(await deliveries.get(kept.id)).toEqual(kept);
 		expect(await deliveries.get(999_999)).toBeNull();
@@ -51,9 +51,9 @@ export function deliveriesContract(ground: Ground): void {
 	});
 
 	describe("a claim", () => {
-		test("takes what is due on a platform by turn, then by instant, up to a limit", async () => {
+		test("takes what is due on a platform by fairness rank, then by instant, up to a limit", async () => {
 			const workspace = await ground.workspace();
-			await ground.delivery(workspace, "third", { turn: 1 });
+			await ground.delivery(workspace, "third", { fairnessRank: 1 });
 			await ground.delivery(workspace, "second", { dueAt: at(0.5) });
 			await ground.delivery(workspace, "first");
 			await ground.delivery(workspace, "ahead", { dueAt: at(5) });

@@ -100,15 +100,15 @@ export function erasureContract(ground: Ground): void {
 		await ground.delivery(workspace, `milestone:${MEMBER}:${schedule.id}:7`, {
 			kind: "milestone",
 			memberId: MEMBER,
-			facts: { value: 7 },
+			payload: { value: 7 },
 		});
 		await ground.delivery(workspace, "share:1", {
 			kind: "share",
 			memberId: MEMBER,
 			occurrenceId: occurrence.id,
-			facts: { answer: 1 },
+			payload: { answer: 1 },
 		});
-		await ground.delivery(workspace, `report:${report}`, { kind: "report", facts: { report } });
+		await ground.delivery(workspace, `report:${report}`, { kind: "report", payload: { report } });
 		const interaction = { key: "local:1", workspaceId: WORKSPACE, command: "answer", at: at(1) };
 		await store.interactions.handle({ ...interaction, memberId: MEMBER });
 		await store.interactions.owe({ ...interaction, platform: "local", memberExternalId: EXTERNAL, ticket: null }, -1);

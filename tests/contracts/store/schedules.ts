@@ -154,7 +154,7 @@ export function schedulesContract(ground: Ground): void {
 			expect(await dueAt(9_999)).not.toContain(without.id);
 		});
 
-		test("come by turn: the second of a workspace after the first of every other, behind what waits there", async () => {
+		test("come by fairness rank: the second of a workspace after the first of every other, behind what waits there", async () => {
 			const { schedules, people } = ground.store;
 			const [one, two, gone] = [
 				await ground.workspace("one"),
@@ -171,7 +171,7 @@ export function schedulesContract(ground: Ground): void {
 			await ground.delivery(one, "waits");
 			const due = await schedules.due(at(3), 100);
 			expect(due.map(({ id }) => id)).toEqual([single.id, crowd[0]?.id, crowd[1]?.id]);
-			expect(due.map(({ turn, platform, workspaceId }) => [turn, platform, workspaceId])).toEqual([
+			expect(due.map(({ fairnessRank, platform, workspaceId }) => [fairnessRank, platform, workspaceId])).toEqual([
 				[0, "local", two.id],
 				[1, "local", one.id],
 				[2, "local", one.id],

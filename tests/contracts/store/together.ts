@@ -123,7 +123,7 @@ export function togetherContract(base: Ground, pools: () => readonly OpenDatabas
 		test("a schedule planned twenty times at once has one occurrence and one delivery", async () => {
 			const workspace = await base.workspace();
 			const schedule = await base.schedule(workspace, { nextRunAt: at(0) });
-			const due = { id: schedule.id, workspaceId: workspace.id, platform: "local", turn: 0 };
+			const due = { id: schedule.id, workspaceId: workspace.id, platform: "local", fairnessRank: 0 };
 			const planned = await together(stores(), 20, (store) => planSchedule(services(store), due, at(0)));
 			expect(planned.filter(Boolean)).toHaveLength(1);
 			expect(await countOf("occurrences")).toBe(1);
@@ -138,7 +138,7 @@ export function togetherContract(base: Ground, pools: () => readonly OpenDatabas
 			await together(stores(), 100, (store, index) =>
 				planSchedule(
 					services(store),
-					{ id: base.known(ids[index % 25]), workspaceId: workspace.id, platform: "local", turn: 0 },
+					{ id: base.known(ids[index % 25]), workspaceId: workspace.id, platform: "local", fairnessRank: 0 },
 					at(0),
 				),
 			);
@@ -150,7 +150,7 @@ export function togetherContract(base: Ground, pools: () => readonly OpenDatabas
 		test("what they claim is disjoint, and nothing is left", async () => {
 			const workspace = await base.workspace();
 			for (let index = 0; index < 120; index += 1)
-				await base.delivery(workspace, `delivery ${index}`, { turn: index % 7 });
+				await base.delivery(workspace, `delivery ${index}`, { fairnessRank: index % 7 });
 			const claims = await together(stores(), 20, (store, index) =>
 				store.deliveries.claim({
 					platform: "local",
@@ -244,7 +244,7 @@ export function togetherContract(base: Ground, pools: () => readonly OpenDatabas
 				});
 				await ground(stores(), 1).transaction((store) => store.people.eraseMember(ana.id, at(2)));
 				await answers;
-				for (const table of ["answers", "attempts", "meetings", "streaks", "standings", "members"]) {
+				for (const table of ["answers", "attempts", "question_views", "streaks", "standings", "members"]) {
 					const column = table === "members" ? "id" : "member_id";
 					expect(`${table} ${await countOf(`${table} where ${column} = ${ana.id}`)}`).toBe(`${table} 0`);
 				}

@@ -8,7 +8,7 @@ const DUE = new Date("2027-03-08T08:00:00Z");
 
 const alert = { alert: "low-bag", schedule: 3, channel: "general", left: 5 } as const;
 const messages: readonly Message[] = [
-	{ kind: "daily", workspaceId: 1, occurrenceId: 17, dueAt: DUE, turn: 4 },
+	{ kind: "daily", workspaceId: 1, occurrenceId: 17, dueAt: DUE, fairnessRank: 4 },
 	{ kind: "answer", workspaceId: 1, occurrenceId: 17, closesAt: new Date("2027-03-09T09:00:00Z") },
 	{ kind: "alert", workspaceId: 1, key: "low-bag:3:2027-03-08", alert },
 	{ kind: "milestone", workspaceId: 1, memberId: 2, scheduleId: 3, value: 7, occurrenceId: null },
@@ -66,14 +66,14 @@ describe("a daily question", () => {
 	test("is due at once when it is late, and may still come after exactly twelve hours", () => {
 		expect(byKind.get("daily")).toMatchObject({
 			dueAt: NOW,
-			turn: 4,
+			fairnessRank: 4,
 			expiresAt: new Date(DUE.getTime() + 12 * HOUR + 1),
 		});
 	});
 
 	test("waits for its instant when that is ahead", () => {
 		const ahead = new Date(NOW.getTime() + HOUR);
-		const message: Message = { kind: "daily", workspaceId: 1, occurrenceId: 17, dueAt: ahead, turn: 0 };
+		const message: Message = { kind: "daily", workspaceId: 1, occurrenceId: 17, dueAt: ahead, fairnessRank: 0 };
 		expect(deliveryOf("slack", message, NOW).dueAt).toEqual(ahead);
 	});
 
@@ -83,7 +83,7 @@ describe("a daily question", () => {
 			workspaceId: 1,
 			occurrenceId: 17,
 			dueAt: DUE,
-			turn: 0,
+			fairnessRank: 0,
 			attempt: ":again",
 		};
 		expect(deliveryOf("slack", message, NOW).key).toBe("daily:17:again");
@@ -91,6 +91,6 @@ describe("a daily question", () => {
 });
 
 test("only a daily question waits its turn; a notice to the admins is worth sending for a day", () => {
-	expect(delivered.filter(({ turn }) => turn !== 0).map(({ kind }) => kind)).toEqual(["daily"]);
+	expect(delivered.filter(({ fairnessRank }) => fairnessRank !== 0).map(({ kind }) => kind)).toEqual(["daily"]);
 	expect(byKind.get("alert")?.expiresAt).toEqual(new Date(NOW.getTime() + DAY));
 });

@@ -2,7 +2,7 @@ import { sql } from "drizzle-orm";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Memory } from "../../../src/core/practice/memory.ts";
 import { makeMemories, verifyMemories } from "../../../src/core/practice/projection.ts";
-import { meet } from "../../../src/core/question/asking.ts";
+import { recordSeen } from "../../../src/core/question/asking.ts";
 import { type Rating, rateAnswer } from "../../../src/core/service/rating.ts";
 import { Dice } from "../../support/dice.ts";
 import { byEffort } from "../../support/effort.ts";
@@ -28,7 +28,7 @@ async function rate(world: World, name: string, rating: Rating, id = "question-1
 
 /** As `random` or practice does. */
 async function put(world: World, name: string, id = "question-1"): Promise<void> {
-	await meet(world.services, await world.asker(name), await world.question(id, name), world.now, "put");
+	await recordSeen(world.services, await world.asker(name), await world.question(id, name), world.now, "put");
 }
 
 /** What is kept is what its answers and reveals lead to. */

@@ -36,7 +36,7 @@ const FILL = [
 		select member_id, workspace_id * 1000 + id % 100, workspace_id, workspace_id, id % 100, id, at from answers`,
 	`insert into reveals (member_id, occurrence_id, workspace_id, at)
 		select member_id, occurrence_id, workspace_id, at from attempts`,
-	`insert into deliveries (workspace_id, platform, kind, key, occurrence_id, facts, state, due_at, expires_at, next_try_at)
+	`insert into deliveries (workspace_id, platform, kind, key, occurrence_id, payload, state, due_at, expires_at, next_try_at)
 		select workspace_id, 'slack', 'daily', 'daily:' || id, id, '{}', 'sent', due_at, due_at, due_at from occurrences`,
 ];
 const ROWS = 3 * MEMBERS * QUESTIONS + MEMBERS + 2 * QUESTIONS + 2;

@@ -92,14 +92,14 @@ test("a disk that fills while running is told to the member, and nothing acknowl
 	if (!disk) return context.skip("this user may not mount a file system");
 	const { db, close } = await openEmbedded(disk.folder, MIGRATIONS);
 	const insert = (name: string, value = "x") =>
-		db.execute(sql`insert into facts (name, value) values (${name}, ${value})`);
+		db.execute(sql`insert into installation_values (name, value) values (${name}, ${value})`);
 	await insert("kept");
 	disk.fill();
 	const failure: unknown = await insert("large", "x".repeat(3_000_000)).catch((error: unknown) => error);
 	expect(faultCard(failure, "ref").title).toMatch(/no room left on its disk/);
 	disk.empty();
 	await insert("after");
-	expect(await db.execute(sql`select name from facts order by 1`)).toMatchObject({
+	expect(await db.execute(sql`select name from installation_values order by 1`)).toMatchObject({
 		rows: [{ name: "after" }, { name: "kept" }],
 	});
 	await close();
@@ -109,7 +109,7 @@ test("a database that died at a full disk leaves nobody waiting, and the next st
 	const disk = smallDisk(70);
 	if (!disk) return context.skip("this user may not mount a file system");
 	const { db, close, broken } = await openEmbedded(disk.folder, MIGRATIONS);
-	await db.execute(sql`insert into facts (name, value) values ('kept', 'x')`);
+	await db.execute(sql`insert into installation_values (name, value) values ('kept', 'x')`);
 	disk.fill();
 	const failure: unknown = await db.execute(sql`checkpoint`).catch((error: unknown) => error);
 	expect(isOutage(failure)).toBe(true);
@@ -119,6 +119,6 @@ test("a database that died at a full disk leaves nobody waiting, and the next st
 	await close();
 	disk.empty();
 	const again = await openEmbedded(disk.folder, MIGRATIONS);
-	expect(await again.db.execute(sql`select name from facts`)).toMatchObject({ rows: [{ name: "kept" }] });
+	expect(await again.db.execute(sql`select name from installation_values`)).toMatchObject({ rows: [{ name: "kept" }] });
 	await again.close();
 });

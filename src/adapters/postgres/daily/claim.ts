@@ -21,7 +21,7 @@ const candidates = ({ platform, now, limit, without, begin = false }: Claim): SQ
 	where d.state in ('pending', 'sending') and d.platform = ${platform} and d.next_try_at <= ${instant(now)}
 		and (d.lease_until is null or d.lease_until < clock_timestamp())
 		and d.workspace_id <> all (${idsText(without)}::bigint[])
-	order by d.turn, d.next_try_at limit ${limit} for no key update skip locked`;
+	order by d.fairness_rank, d.next_try_at limit ${limit} for no key update skip locked`;
 
 const instant = (at: Date): SQL => sql`${at.toISOString()}::timestamptz`;
 
@@ -115,5 +115,5 @@ export async function claimDeliveries(db: Db, claim: Claim): Promise<ClaimedDeli
 	const rows = await rawRows(db, claimStatement(claim));
 	return rows
 		.map(claimedFrom)
-		.sort((a, b) => a.turn - b.turn || a.nextTryAt.getTime() - b.nextTryAt.getTime() || a.id - b.id);
+		.sort((a, b) => a.fairnessRank - b.fairnessRank || a.nextTryAt.getTime() - b.nextTryAt.getTime() || a.id - b.id);
 }

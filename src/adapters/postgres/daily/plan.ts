@@ -16,8 +16,8 @@ const planJson = ({ occurrence, delivery, nextRunAt, drawn, recent }: PlannedDai
 	recent,
 	platform: delivery.platform,
 	kind: delivery.kind,
-	facts: delivery.facts,
-	turn: delivery.turn,
+	payload: delivery.payload,
+	fairness_rank: delivery.fairnessRank,
 	due_at: delivery.dueAt,
 	expires_at: delivery.expiresAt,
 });
@@ -28,7 +28,7 @@ const planStatement = (plans: readonly PlannedDaily[]): SQL => sql`
 		select * from jsonb_to_recordset(${JSON.stringify(plans.map(planJson))}::text::jsonb) as p (
 			schedule_id bigint, workspace_id bigint, channel_id text, local_date date, occurrence_due_at timestamptz,
 			state text, question_id text, question_revision int, next_run_at timestamptz, drawn jsonb, recent jsonb,
-			platform text, kind text, facts jsonb, turn int, due_at timestamptz, expires_at timestamptz)
+			platform text, kind text, payload jsonb, fairness_rank int, due_at timestamptz, expires_at timestamptz)
 	),
 	made as (
 		insert into occurrences
@@ -47,8 +47,8 @@ const planStatement = (plans: readonly PlannedDaily[]): SQL => sql`
 		where s.id = plan.schedule_id
 	)
 	insert into deliveries
-		(workspace_id, platform, kind, key, occurrence_id, facts, state, turn, due_at, expires_at, next_try_at)
-	select plan.workspace_id, plan.platform, plan.kind, 'daily:' || made.id, made.id, plan.facts, 'pending', plan.turn,
+		(workspace_id, platform, kind, key, occurrence_id, payload, state, fairness_rank, due_at, expires_at, next_try_at)
+	select plan.workspace_id, plan.platform, plan.kind, 'daily:' || made.id, made.id, plan.payload, 'pending', plan.fairness_rank,
 		plan.due_at, plan.expires_at, plan.due_at
 	from made join plan on plan.schedule_id = made.schedule_id`;
 

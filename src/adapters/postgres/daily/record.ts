@@ -9,7 +9,7 @@ const closingJson = (arrivalId: number, { occurrenceId, closesAt, answer }: Clos
 	closes_at: closesAt,
 	platform: answer.platform,
 	key: answer.key,
-	turn: answer.turn,
+	fairness_rank: answer.fairnessRank,
 	due_at: answer.dueAt,
 	expires_at: answer.expiresAt,
 });
@@ -40,7 +40,7 @@ function recordStatement(arrivals: readonly Arrival[]): SQL {
 	),
 	closing as materialized (
 		select * from jsonb_to_recordset(${JSON.stringify(closings)}::text::jsonb) as c (
-			arrival_id bigint, occurrence_id bigint, closes_at timestamptz, platform text, key text, turn int,
+			arrival_id bigint, occurrence_id bigint, closes_at timestamptz, platform text, key text, fairness_rank int,
 			due_at timestamptz, expires_at timestamptz)
 	),
 	usual as materialized (
@@ -70,12 +70,12 @@ function recordStatement(arrivals: readonly Arrival[]): SQL {
 		from sent join closing c on c.arrival_id = sent.id
 		where e.id = ${idsOf(closings.map((closing) => closing.occurrence_id))} and e.id = c.occurrence_id
 			and e.closes_at is null and e.state in ('delivered', 'unknown')
-		returning e.id, e.workspace_id, e.message_id, c.platform, c.key, c.turn, c.due_at, c.expires_at
+		returning e.id, e.workspace_id, e.message_id, c.platform, c.key, c.fairness_rank, c.due_at, c.expires_at
 	),
 	answers as (
 		insert into deliveries
-			(workspace_id, platform, kind, key, occurrence_id, facts, state, turn, due_at, expires_at, next_try_at)
-		select workspace_id, platform, 'answer', key, id, '{}', 'pending', turn, due_at, expires_at, due_at
+			(workspace_id, platform, kind, key, occurrence_id, payload, state, fairness_rank, due_at, expires_at, next_try_at)
+		select workspace_id, platform, 'answer', key, id, '{}', 'pending', fairness_rank, due_at, expires_at, due_at
 		from closed where message_id is not null
 		on conflict do nothing
 	),

@@ -10,7 +10,8 @@ import { UserError } from "../../../core/errors.ts";
 import type { Db } from "../db.ts";
 import type { MigrationState } from "../migrations/migrations.ts";
 import { rawRows, withoutTimeouts } from "../raw.ts";
-import { allTables, tableNames } from "./tables.ts";
+import { namesOf } from "./former-names.ts";
+import { allTables, type NamedTable } from "./tables.ts";
 
 /** Increase it when the meaning of lines changes. */
 export const FORMAT_VERSION = 1;
@@ -40,14 +41,13 @@ function orderOf(table: PgTable): PgColumn[] {
 }
 
 /** Rows as JSON written by the database, so that both databases give the same text. */
-async function* rowsOf(db: Db, table: PgTable): AsyncGenerator<string> {
+async function* rowsOf(db: Db, { name, table }: NamedTable): AsyncGenerator<string> {
 	const order = sql.join(
-		orderOf(table).map((column) => sql`${column}`),
+		orderOf(table).map((column) => sql.identifier(column.name)),
 		sql`, `,
 	);
-	await db.execute(
-		sql`declare backup_rows no scroll cursor for select to_json(${table})::text as line from ${table} order by ${order}`,
-	);
+	const rows = sql`select to_json(kept)::text as line from ${sql.identifier(name)} as kept order by ${order}`;
+	await db.execute(sql`declare backup_rows no scroll cursor for ${rows}`);
 	for (;;) {
 		const rows = await rawRows(db, sql`fetch ${sql.raw(String(BATCH))} from backup_rows`);
 		for (const { line } of rows) yield z.string().parse(line);
@@ -56,14 +56,15 @@ async function* rowsOf(db: Db, table: PgTable): AsyncGenerator<string> {
 	await db.execute(sql`close backup_rows`);
 }
 
-/** Our tables that exist: a database of an older nlpq lacks some. */
-async function presentTables(db: Db): Promise<readonly { name: string; table: PgTable }[]> {
+/** Our tables that exist, by their names there: a database of an older nlpq lacks some, and has others by a former name. */
+async function presentTables(db: Db): Promise<readonly NamedTable[]> {
+	const candidates = allTables().flatMap(({ name, table }) => namesOf(name).map((each) => ({ name: each, table })));
 	const rows = await rawRows(
 		db,
-		sql`select relname as name from pg_class where relname = any (${tableNames()}::text[]) and pg_table_is_visible(oid)`,
+		sql`select relname as name from pg_class where relname = any (${`{${candidates.map(({ name }) => name).join(",")}}`}::text[]) and pg_table_is_visible(oid)`,
 	);
 	const names = new Set(rows.map(({ name }) => String(name)));
-	return allTables().filter(({ name }) => names.has(name));
+	return candidates.filter(({ name }) => names.has(name));
 }
 
 async function* linesOf(db: Db, state: MigrationState, at: Date): AsyncGenerator<string> {
@@ -76,10 +77,10 @@ async function* linesOf(db: Db, state: MigrationState, at: Date): AsyncGenerator
 	};
 	yield `${JSON.stringify(header)}\n`;
 	let rows = 0;
-	for (const { name, table } of await presentTables(db))
+	for (const table of await presentTables(db))
 		for await (const row of rowsOf(db, table)) {
 			rows += 1;
-			yield `{"table":${JSON.stringify(name)},"row":${row}}\n`;
+			yield `{"table":${JSON.stringify(table.name)},"row":${row}}\n`;
 		}
 	yield `${JSON.stringify({ end: true, rows })}\n`;
 }

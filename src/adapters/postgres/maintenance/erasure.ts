@@ -10,7 +10,7 @@ const {
 	workspaces,
 	workspaceAdmins,
 	erasures,
-	facts,
+	installationValues,
 	attempts,
 	occurrences,
 	handledInteractions,
@@ -23,10 +23,13 @@ const SALT = "erasure-salt";
 /** The installation's salt, created at first use. */
 async function salt(db: Db): Promise<string> {
 	await db
-		.insert(facts)
+		.insert(installationValues)
 		.values({ name: SALT, value: randomBytes(32).toString("hex") })
 		.onConflictDoNothing();
-	const [row] = await db.select({ value: facts.value }).from(facts).where(eq(facts.name, SALT));
+	const [row] = await db
+		.select({ value: installationValues.value })
+		.from(installationValues)
+		.where(eq(installationValues.name, SALT));
 	return row?.value ?? "";
 }
 

@@ -11,12 +11,13 @@ import type { MigrationState } from "../migrations/migrations.ts";
 import { withoutTimeouts } from "../raw.ts";
 import { endSchema, FORMAT_VERSION, headerSchema, rowSchema } from "./backup.ts";
 import { reapplyErasures, rememberedErasures } from "./erasure.ts";
+import { presentName, withPresentNames } from "./former-names.ts";
 import { allTables } from "./tables.ts";
 
 /** Rows written at a time. */
 const BATCH = 500;
 /** An emptied database keeps the erasures and their salt. */
-const REMEMBERED = ["erasures", "facts"];
+const REMEMBERED = ["erasures", "installation_values"];
 
 /** The result of a restore. */
 export interface Restored {
@@ -167,9 +168,10 @@ async function load(db: Db, file: string, lines: AsyncIterator<string>): Promise
 		}
 		const line = rowSchema.safeParse(value);
 		if (!line.success) throw damaged(file, `is damaged after ${counted(rows, "row")}`);
-		if (line.data.table !== name || pending.length >= BATCH) await write();
-		name = line.data.table;
-		pending.push(line.data.row);
+		const table = presentName(line.data.table);
+		if (table !== name || pending.length >= BATCH) await write();
+		name = table;
+		pending.push(withPresentNames(table, line.data.row));
 		rows += 1;
 	}
 	throw damaged(file, `ends after ${counted(rows, "row")}, before its last line`);

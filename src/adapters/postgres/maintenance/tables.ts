@@ -2,13 +2,19 @@ import { getTableColumns, getTableName, is } from "drizzle-orm";
 import { getTableConfig, PgTable } from "drizzle-orm/pg-core";
 import * as schema from "../../../../drizzle/schema.ts";
 
-/** Every table with its database name, referenced tables first. */
-export function allTables(): { name: string; table: PgTable }[] {
+/** A table and its name in the database. */
+export interface NamedTable {
+	readonly name: string;
+	readonly table: PgTable;
+}
+
+/** Every table, referenced tables first. */
+export function allTables(): NamedTable[] {
 	const tables = Object.values(schema)
 		.filter((entry) => is(entry, PgTable))
 		.map((table) => ({ name: getTableName(table), table }));
-	const ordered: { name: string; table: PgTable }[] = [];
-	const place = (entry: { name: string; table: PgTable }): void => {
+	const ordered: NamedTable[] = [];
+	const place = (entry: NamedTable): void => {
 		if (ordered.some((other) => other.name === entry.name)) return;
 		for (const key of getTableConfig(entry.table).foreignKeys) {
 			const name = getTableName(key.reference().foreignTable);
@@ -28,11 +34,7 @@ export const tableNames = (): string =>
 		.join(",")}}`;
 
 /** Tables with rows of members: those with a column `member_id`. */
-export function memberTables(): {
-	name: string;
-	table: PgTable;
-	memberId: ReturnType<typeof getTableColumns<PgTable>>[string];
-}[] {
+export function memberTables(): (NamedTable & { memberId: ReturnType<typeof getTableColumns<PgTable>>[string] })[] {
 	return allTables().flatMap(({ name, table }) => {
 		const column = Object.values(getTableColumns(table)).find((candidate) => candidate.name === "member_id");
 		return column ? [{ name, table, memberId: column }] : [];
