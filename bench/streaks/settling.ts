@@ -1,6 +1,6 @@
 import postgres from "postgres";
 import { ManualClock } from "../../src/adapters/clock.ts";
-import { settled } from "../../src/chat/daily/engine-options.ts";
+import { withDefaults } from "../../src/chat/daily/engine-options.ts";
 import { settleClosed } from "../../src/chat/daily/upkeep.ts";
 import type { Question } from "../../src/core/question/question.ts";
 import type { Services } from "../../src/core/service/services.ts";
@@ -57,7 +57,7 @@ export async function settleMeanwhile(
 	const now = new Date(TODAY.getTime() + DAY + DAY / 24);
 	const observer = { delivered: () => undefined, fault: (_what: string, error: unknown) => Promise.reject(error) };
 	const clock = new ManualClock(now);
-	const parts = settled({ services, platforms: [], clock, worker: "bench", observer });
+	const parts = withDefaults({ services, platforms: [], clock, worker: "bench", observer });
 	const answers = new Answers(services, population, question, now, population.big);
 	const [quiet, busy, ratios]: [number[], number[], number[]] = [[], [], []];
 	let seconds = 0;

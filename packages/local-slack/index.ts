@@ -6,8 +6,8 @@ export type { WalkInit, WalkResult } from "./install-walk.ts";
 export type {
 	ActionInit,
 	CommandInit,
+	ControlPlace,
 	EventInit,
-	Place,
 	SubmissionInit,
 	SuggestionInit,
 	Travel,

@@ -20,7 +20,7 @@ export interface Travel {
 }
 
 /** Where a control is: in a message that the member sees, a modal, or the Home tab. */
-export type Place = { message: Message } | { view: OpenView };
+export type ControlPlace = { message: Message } | { view: OpenView };
 
 export interface CommandInit extends Travel {
 	team?: string;
@@ -31,8 +31,9 @@ export interface CommandInit extends Travel {
 	command?: string;
 }
 
-export type ActionInit = Travel & Place & Choice & { user: string; actionId: string; blockId?: string };
-export type SuggestionInit = Travel & Place & { user: string; actionId: string; blockId?: string; typed: string };
+export type ActionInit = Travel & ControlPlace & Choice & { user: string; actionId: string; blockId?: string };
+export type SuggestionInit = Travel &
+	ControlPlace & { user: string; actionId: string; blockId?: string; typed: string };
 
 export interface SubmissionInit extends Travel {
 	view: OpenView;
@@ -221,7 +222,7 @@ export class Interactions {
 	}
 
 	/** The blocks that the member sees, and the part of the payload that tells where. @throws Error when nothing is seen. */
-	private placeOf(init: Place & { user: string }) {
+	private placeOf(init: ControlPlace & { user: string }) {
 		const member = this.peer.world.member(init.user);
 		const who = { user: memberJson(member) };
 		if ("view" in init) {
@@ -264,7 +265,7 @@ export class Interactions {
 		};
 	}
 
-	private hold(init: Place & { user: string }, values: StateValues): void {
+	private hold(init: ControlPlace & { user: string }, values: StateValues): void {
 		const key = "view" in init ? "" : `${init.message.channel} ${init.message.ts} ${init.user}`;
 		const before = "view" in init ? init.view.chosen : (this.chosen.get(key) ?? {});
 		const merged = { ...before };
@@ -273,7 +274,7 @@ export class Interactions {
 		else this.chosen.set(key, merged);
 	}
 
-	private offerKey(init: Place & { actionId: string }, blockId: string): string {
+	private offerKey(init: ControlPlace & { actionId: string }, blockId: string): string {
 		const place = "view" in init ? init.view.id : `${init.message.channel} ${init.message.ts}`;
 		return `${place} ${blockId} ${init.actionId}`;
 	}

@@ -3,7 +3,7 @@ import type { Claim, ClaimedDelivery } from "../core/ports/deliveries.ts";
 import type { PostingApi } from "./command.ts";
 import { Counts } from "./daily/counts.ts";
 import { DeliveryWorker } from "./daily/delivery-worker.ts";
-import { type DailyParts, type EngineOptions, type EngineStep, guarded, settled } from "./daily/engine-options.ts";
+import { type DailyParts, type EngineOptions, type EngineStep, guarded, withDefaults } from "./daily/engine-options.ts";
 import { InFlightLimit } from "./daily/in-flight-limit.ts";
 import { planDue } from "./daily/planner.ts";
 import { Signal, SingleFlight } from "./daily/single-flight.ts";
@@ -18,8 +18,8 @@ const POST_WAIT = 2_000;
 /** The sends of one platform, which never wait for another's. */
 interface PlatformQueue {
 	readonly platform: Platform;
-	/** Rings when there is more to send, or room for it. */
-	readonly bell: Signal;
+	/** Fires when there is more to send, or room for it. */
+	readonly signal: Signal;
 	/** Whether there may be more to claim than was claimed last. */
 	hasMore: boolean;
 	readonly inTheAir: InFlightLimit;
@@ -33,26 +33,26 @@ interface PlatformQueue {
  */
 export class DailyEngine implements PostingApi {
 	readonly #parts: EngineOptions;
-	readonly #courier: DeliveryWorker;
-	readonly #lanes: readonly PlatformQueue[];
+	readonly #worker: DeliveryWorker;
+	readonly #queues: readonly PlatformQueue[];
 	readonly #planning: SingleFlight;
 	readonly #upkeep: SingleFlight;
 	#stopped = false;
 
 	/** @throws RangeError for settings that contradict each other */
 	constructor(parts: DailyParts) {
-		this.#parts = settled(parts);
-		this.#courier = new DeliveryWorker(this.#parts);
+		this.#parts = withDefaults(parts);
+		this.#worker = new DeliveryWorker(this.#parts);
 		this.#planning = this.#stage("plan", () => planDue(this.#parts, this.#isStopped, this.#added));
 		this.#upkeep = this.#stage("upkeep", () => this.#keepUp());
-		this.#lanes = this.#parts.platforms.map((platform) => this.#lane(platform));
+		this.#queues = this.#parts.platforms.map((platform) => this.#newQueue(platform));
 	}
 
 	/** There may be more to send. */
 	readonly #added = () => {
-		for (const lane of this.#lanes) {
-			lane.hasMore = true;
-			lane.bell.ring();
+		for (const queue of this.#queues) {
+			queue.hasMore = true;
+			queue.signal.fire();
 		}
 	};
 
@@ -62,20 +62,20 @@ export class DailyEngine implements PostingApi {
 		return new SingleFlight(() => guarded(this.#parts.observer, step, work));
 	}
 
-	#lane(platform: Platform): PlatformQueue {
-		const bell = new Signal();
+	#newQueue(platform: Platform): PlatformQueue {
+		const signal = new Signal();
 		const { settings } = this.#parts;
 		const counts = new Counts(this.#parts);
-		const inTheAir = new InFlightLimit(settings.inFlight, settings.briskFor, () => bell.ring());
-		const lane: PlatformQueue = {
+		const inTheAir = new InFlightLimit(settings.inFlight, settings.briskFor, () => signal.fire());
+		const queue: PlatformQueue = {
 			platform,
-			bell,
+			signal,
 			hasMore: true,
 			inTheAir,
-			delivering: this.#stage("deliver", () => this.#deliverOn(lane)),
+			delivering: this.#stage("deliver", () => this.#deliverOn(queue)),
 			counting: this.#stage("count", () => counts.refresh(platform, this.#isStopped)),
 		};
-		return lane;
+		return queue;
 	}
 
 	/** Sends soon what a command has put into the outbox. */
@@ -97,24 +97,27 @@ export class DailyEngine implements PostingApi {
 		if (this.#stopped) return;
 		const delivering = this.#deliver();
 		await this.#planning.run();
-		await Promise.all([delivering.then(() => this.#deliverMore()), ...this.#lanes.map((lane) => lane.counting.run())]);
+		await Promise.all([
+			delivering.then(() => this.#deliverMore()),
+			...this.#queues.map((queue) => queue.counting.run()),
+		]);
 	}
 
 	/** Looks for what to send, on a platform whose sends hang too. */
 	async #deliver(): Promise<void> {
 		this.#added();
-		await Promise.all(this.#lanes.map((lane) => lane.delivering.run()));
+		await Promise.all(this.#queues.map((queue) => queue.delivering.run()));
 	}
 
 	/** Looks again where something was added after the last look. */
 	async #deliverMore(): Promise<void> {
-		await Promise.all(this.#lanes.filter(({ hasMore }) => hasMore).map((lane) => lane.delivering.run()));
+		await Promise.all(this.#queues.filter(({ hasMore }) => hasMore).map((queue) => queue.delivering.run()));
 	}
 
 	async #keepUp(): Promise<void> {
 		const { observer } = this.#parts;
 		await guarded(observer, "settle", () => settleClosed(this.#parts, this.#isStopped, this.#added));
-		for (const { platform } of this.#lanes) {
+		for (const { platform } of this.#queues) {
 			await guarded(observer, "remind", () => planReminders(this.#parts, platform.name, this.#isStopped, this.#added));
 			await guarded(observer, "remind", () => planRecaps(this.#parts, platform.name, this.#isStopped, this.#added));
 		}
@@ -124,9 +127,9 @@ export class DailyEngine implements PostingApi {
 	async stop(): Promise<void> {
 		this.#stopped = true;
 		this.#added();
-		const stages = this.#lanes.flatMap((lane) => [lane.delivering, lane.counting]);
+		const stages = this.#queues.flatMap((queue) => [queue.delivering, queue.counting]);
 		await Promise.all([this.#planning, this.#upkeep, ...stages].map((stage) => stage.idle()));
-		for (const { bell, inTheAir } of this.#lanes) while (!inTheAir.empty) await bell.next();
+		for (const { signal, inTheAir } of this.#queues) while (!inTheAir.empty) await signal.next();
 	}
 
 	/** The next instant at which something falls due on a platform, for a clock that is moved by hand. */
@@ -144,29 +147,29 @@ export class DailyEngine implements PostingApi {
 	}
 
 	/** Claims and sends until nothing more is due; as sends end, the next claim may begin. */
-	async #deliverOn(lane: PlatformQueue): Promise<void> {
-		const { bell, inTheAir } = lane;
+	async #deliverOn(queue: PlatformQueue): Promise<void> {
+		const { signal, inTheAir } = queue;
 		// Several are claimed together: a claim costs as much for one as for many.
 		const worthwhile = Math.ceil(this.#parts.settings.inFlight / 4);
-		lane.hasMore = true;
+		queue.hasMore = true;
 		for (;;) {
-			const rung = bell.next();
+			const fired = signal.next();
 			const wasEmpty = inTheAir.empty;
-			const isRoom = wasEmpty || (lane.hasMore && inTheAir.free >= worthwhile);
-			const claimed = isRoom && !this.#stopped ? await this.#claim(lane) : 0;
+			const isRoom = wasEmpty || (queue.hasMore && inTheAir.free >= worthwhile);
+			const claimed = isRoom && !this.#stopped ? await this.#claim(queue) : 0;
 			// What is recorded last can bring more, such as an answer: the last look begins when all is recorded.
 			if (claimed === 0 && wasEmpty) return;
-			if (claimed === 0) await rung;
+			if (claimed === 0) await fired;
 		}
 	}
 
 	/** Claims as many as there is room for, and starts their sends. */
-	async #claim(lane: PlatformQueue): Promise<number> {
+	async #claim(queue: PlatformQueue): Promise<number> {
 		const { worker, clock, settings, observer } = this.#parts;
-		const { platform, inTheAir } = lane;
+		const { platform, inTheAir } = queue;
 		const claimedAt = performance.now();
 		const limit = inTheAir.free;
-		lane.hasMore = false;
+		queue.hasMore = false;
 		const { claimed, fault } = await this.#claimed({
 			platform: platform.name,
 			worker,
@@ -175,8 +178,8 @@ export class DailyEngine implements PostingApi {
 			limit,
 			without: inTheAir.crowded(),
 		});
-		if (claimed.length === limit) lane.hasMore = true;
-		const sends = claimed.map((delivery) => this.#send(lane, delivery, claimedAt));
+		if (claimed.length === limit) queue.hasMore = true;
+		const sends = claimed.map((delivery) => this.#send(queue, delivery, claimedAt));
 		if (fault)
 			void Promise.all(sends).then((went) => {
 				// One that fails alone too has told it itself, once.
@@ -190,7 +193,7 @@ export class DailyEngine implements PostingApi {
 		return inTheAir.start(delivery.workspaceId, async (landed) => {
 			let went = false;
 			await guarded(this.#parts.observer, "send", async () => {
-				went = await this.#courier.attend(platform, delivery, claimedAt, landed);
+				went = await this.#worker.attend(platform, delivery, claimedAt, landed);
 			});
 			return went;
 		});
@@ -214,7 +217,7 @@ export class DailyEngine implements PostingApi {
 			timer = setTimeout(resolve, POST_WAIT);
 		});
 		// A question that takes the place of another is an edit of its post.
-		const edits = this.#lanes.map((lane) => lane.counting.run());
+		const edits = this.#queues.map((queue) => queue.counting.run());
 		await Promise.race([Promise.all([this.#deliver(), ...edits]), waited]);
 		clearTimeout(timer);
 	}

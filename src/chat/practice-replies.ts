@@ -1,7 +1,7 @@
 /** Replies that belong to a practice run: its steps, what stands below an answer, its end. */
 import { nextDue } from "../core/practice/queue.ts";
 import { placeOf, summaryOf } from "../core/practice/run.ts";
-import { meet } from "../core/question/asking.ts";
+import { recordSeen } from "../core/question/asking.ts";
 import type { Question } from "../core/question/question.ts";
 import type { Recorded } from "../core/service/answering.ts";
 import type { RunView } from "../core/service/practising.ts";
@@ -13,14 +13,14 @@ import type { Context } from "./command.ts";
 
 /** A run as it stands: its question, or its summary. */
 export function runReply({ services }: Context, view: RunView, line: string | null = null): Reply {
-	const { run, step, question, ground } = view;
-	const questionOf = (id: string) => services.bank.get(id) ?? ground.questions.find((own) => own.id === id);
+	const { run, step, question, input } = view;
+	const questionOf = (id: string) => services.bank.get(id) ?? input.questions.find((own) => own.id === id);
 	const titled = (card: Card) => (line === null ? card : withLine(card, line));
 	if (!step || !question) {
 		const { done, recalled } = summaryOf(run);
 		return {
 			card: titled(summaryCard(view, questionOf)),
-			data: { done, recalled, next: nextDue(ground) },
+			data: { done, recalled, next: nextDue(input) },
 		};
 	}
 	return {
@@ -31,7 +31,8 @@ export function runReply({ services }: Context, view: RunView, line: string | nu
 
 /** Notes that the run put its question to the member. */
 export async function putStep(context: Context, { question, step }: RunView): Promise<void> {
-	if (question && step?.outcome === null) await meet(context.services, context.asker, question, context.now, "put");
+	if (question && step?.outcome === null)
+		await recordSeen(context.services, context.asker, question, context.now, "put");
 }
 
 /** What a grade of a recorded answer would be booked upon; null where it books none. */

@@ -47,7 +47,7 @@ export async function openServer(
 	const schema = address.schemas?.[0] ?? null;
 	try {
 		const db = queryBuilder(client);
-		await client.meet();
+		await client.handshake();
 		if (migrationsFolder !== null) await migrateDatabase(db, migrationsFolder, { schema, notice });
 		return {
 			db,

@@ -1,5 +1,5 @@
 /** What a member would recall, and what to practise next. */
-import { type Ground, planRun } from "../../core/practice/queue.ts";
+import { type PracticeInput, planRun } from "../../core/practice/queue.ts";
 import type { Question } from "../../core/question/question.ts";
 import type { MemoryOutlook } from "../../core/service/forecasting.ts";
 import { counted } from "../../core/text/counted.ts";
@@ -31,19 +31,19 @@ export function outlookBlocks(outlook: MemoryOutlook, today: string): Block[] {
 
 /** What practice would ask next, with why, and buttons that begin it. */
 export function nextBlocks(
-	ground: Ground,
+	input: PracticeInput,
 	due: number,
 	weak: readonly string[],
 ): { readonly blocks: Block[]; readonly next: readonly Question[] } {
-	const byId = new Map(ground.questions.map((question) => [question.id, question]));
-	const memories = new Map(ground.memories.map((memory) => [memory.questionId, memory]));
-	const steps = planRun(ground, null, MOST_NEXT).flatMap((step) => {
+	const byId = new Map(input.questions.map((question) => [question.id, question]));
+	const memories = new Map(input.memories.map((memory) => [memory.questionId, memory]));
+	const steps = planRun(input, null, MOST_NEXT).flatMap((step) => {
 		const question = byId.get(step.questionId);
 		return question ? [{ step, question }] : [];
 	});
 	const titleOf = (id: string) => byId.get(id)?.title;
 	const items = steps.map(({ step, question }) => {
-		const why = reasonText(step, question, memories.get(question.id) ?? null, ground.today, titleOf);
+		const why = reasonText(step, question, memories.get(question.id) ?? null, input.today, titleOf);
 		return `${question.title}: ${why}`;
 	});
 	const buttons: Button[] = [

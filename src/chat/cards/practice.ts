@@ -1,7 +1,7 @@
 import type { LocalDate } from "../../core/calendar/calendar.ts";
 import type { Grade } from "../../core/model.ts";
 import { GRADES, type Memory, type Reviewed, review } from "../../core/practice/memory.ts";
-import { countsOf, dueDate, type Ground, isChanged, nextDue } from "../../core/practice/queue.ts";
+import { countsOf, dueDate, isChanged, nextDue, type PracticeInput } from "../../core/practice/queue.ts";
 import { placeOf, type RunStep, summaryOf } from "../../core/practice/run.ts";
 import { cappedGrade } from "../../core/question/grading.ts";
 import { checklistName, checklistOf, type Question } from "../../core/question/question.ts";
@@ -58,15 +58,15 @@ const runButtons = (question: Question): Button[] => [
 
 /** What a run shows: the question as it is asked, or the ticks that an earlier answer waits for. */
 export function stepCard(view: RunView, question: Question, titleOf: (id: string) => string | undefined): Card {
-	const { run, step, memory, ground, unticked } = view;
+	const { run, step, memory, input, unticked } = view;
 	const { index, of } = placeOf(run);
-	const reason = step ? reasonText(step, question, memory, ground.today, titleOf) : "";
+	const reason = step ? reasonText(step, question, memory, input.today, titleOf) : "";
 	const place: Block = { type: "note", text: `${index} of ${of} · ${reason}` };
 	if (unticked === null) {
 		const card = questionCard(question, runButtons(question));
 		return { ...card, blocks: [place, ...card.blocks] };
 	}
-	const basis = { state: memory?.state ?? null, on: memory?.untickedOn ?? ground.today };
+	const basis = { state: memory?.state ?? null, on: memory?.untickedOn ?? input.today };
 	return {
 		tone: "question",
 		title: `What did you have? ${question.title}`,
@@ -130,9 +130,9 @@ export function dueText(memory: Memory | null, books: boolean, today: LocalDate)
 }
 
 /** The end of a run. */
-export function summaryCard({ run, ground }: RunView, questionOf: (id: string) => Question | undefined): Card {
+export function summaryCard({ run, input }: RunView, questionOf: (id: string) => Question | undefined): Card {
 	const { done, recalled, skipped, questions } = summaryOf(run);
-	const memories = new Map(ground.memories.map((memory) => [memory.questionId, memory]));
+	const memories = new Map(input.memories.map((memory) => [memory.questionId, memory]));
 	const minutes = Math.max(
 		1,
 		Math.round(((run.endedAt ?? run.startedAt).getTime() - run.startedAt.getTime()) / 60_000),
@@ -140,10 +140,10 @@ export function summaryCard({ run, ground }: RunView, questionOf: (id: string) =
 	const items = questions.slice(0, MOST_NAMED).flatMap((id) => {
 		const [question, memory] = [questionOf(id), memories.get(id)];
 		if (!question || !memory) return [];
-		return `${question.title}: ${dateText(dueDate(question, memory, ground.today, ground.interviewOn), ground.today)}`;
+		return `${question.title}: ${dateText(dueDate(question, memory, input.today, input.interviewOn), input.today)}`;
 	});
 	const passed = skipped === 0 ? "" : ` ${counted(skipped, "question")} skipped.`;
-	const coming = nextDue(ground);
+	const coming = nextDue(input);
 	const blocks: Block[] = [
 		{
 			type: "text",
@@ -156,7 +156,7 @@ export function summaryCard({ run, ground }: RunView, questionOf: (id: string) =
 	if (items.length > 0)
 		blocks.push({ type: "heading", text: "They come back" }, { type: "list", marker: "bullet", items });
 	if (coming !== null)
-		blocks.push({ type: "note", text: `The next question is due ${whenText(coming, ground.today)}.` });
+		blocks.push({ type: "note", text: `The next question is due ${whenText(coming, input.today)}.` });
 	blocks.push({
 		type: "actions",
 		buttons: [button("Five more", "practice", { count: "5" }, "primary"), button("My statistics", "stats")],
@@ -165,15 +165,15 @@ export function summaryCard({ run, ground }: RunView, questionOf: (id: string) =
 }
 
 /** Nothing to practise: what there is instead. */
-export function nothingCard(ground: Ground, focus: string | null): Card {
-	const { due, missed, new: fresh, next } = countsOf(ground);
+export function nothingCard(input: PracticeInput, focus: string | null): Card {
+	const { due, missed, new: fresh, next } = countsOf(input);
 	const there = [
 		due > 0 ? `${due} due` : "",
 		missed > 0 ? `${missed} missed` : "",
 		fresh > 0 ? `${fresh} new` : "",
 	].filter((part) => part !== "");
 	const has = there.length === 0 ? "Every question is known and none is due." : `There are: ${there.join(", ")}.`;
-	const when = next === null || next <= ground.today ? "" : ` The next one is due ${whenText(next, ground.today)}.`;
+	const when = next === null || next <= input.today ? "" : ` The next one is due ${whenText(next, input.today)}.`;
 	return {
 		tone: "plain",
 		title: focus === null ? "Nothing is due" : `Nothing to practise: ${focus}`,

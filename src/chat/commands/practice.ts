@@ -18,8 +18,8 @@ export const practice = defineCommand({
 	example: "practice due 5",
 	async run(context, { focus, count }): Promise<Reply> {
 		const { services, asker, now } = context;
-		const { view, ground, resumed, replaced } = await startRun(services, asker, focus, count, now);
-		if (!view) return { card: nothingCard(ground, focus), data: { run: null } };
+		const { view, input, resumed, replaced } = await startRun(services, asker, focus, count, now);
+		if (!view) return { card: nothingCard(input, focus), data: { run: null } };
 		await putStep(context, view);
 		const line = resumed
 			? "Your run goes on where it was."

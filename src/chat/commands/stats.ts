@@ -1,7 +1,7 @@
 import { statisticsOf } from "../../core/practice/statistics.ts";
 import { bankOf } from "../../core/question/workspace-bank.ts";
 import { outlook } from "../../core/service/forecasting.ts";
-import { practiceGround } from "../../core/service/practising.ts";
+import { readPracticeInput } from "../../core/service/practising.ts";
 import { nextBlocks, outlookBlocks } from "../cards/memory.ts";
 import { statsCard } from "../cards/stats.ts";
 import { defineCommand } from "../command.ts";
@@ -19,12 +19,12 @@ export const stats = defineCommand({
 		const all = await store.answers.firstAttempts(context.member.id);
 		const answers = all.filter((answer) => category === null || bank.get(answer.questionId)?.category === category);
 		const statistics = statisticsOf(answers, (id) => bank.get(id));
-		const ground = await practiceGround(context.services, context.asker, null, context.now);
-		const memory = outlook({ ...ground, questions: bank.all() }, all, context.member.reviewsADay);
+		const input = await readPracticeInput(context.services, context.asker, null, context.now);
+		const memory = outlook({ ...input, questions: bank.all() }, all, context.member.reviewsADay);
 		const weak = statistics.weakest.map(({ name }) => name);
-		const { blocks, next } = nextBlocks(ground, memory.due, weak);
+		const { blocks, next } = nextBlocks(input, memory.due, weak);
 		return {
-			card: statsCard(statistics, category, outlookBlocks(memory, ground.today), blocks),
+			card: statsCard(statistics, category, outlookBlocks(memory, input.today), blocks),
 			data: {
 				answered: statistics.answered,
 				categories: statistics.categories.filter((tally) => tally.answered > 0),

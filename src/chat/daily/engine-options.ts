@@ -80,7 +80,7 @@ function backoffsOf({ services, observer }: DailyParts): Backoffs {
 }
 
 /** @throws RangeError when a claim would end before its send */
-export function settled(parts: DailyParts): EngineOptions {
+export function withDefaults(parts: DailyParts): EngineOptions {
 	const settings = { ...DAILY_SETTINGS, ...parts.settings };
 	if (settings.leaseSeconds * 1000 <= settings.sendDeadline)
 		throw new RangeError(`a claim of ${settings.leaseSeconds} s ends before a send of ${settings.sendDeadline} ms`);

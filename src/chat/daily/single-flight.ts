@@ -32,26 +32,26 @@ export class SingleFlight {
 
 /** Lets one loop sleep until something happens. */
 export class Signal {
-	#ring: () => void = () => undefined;
-	#rung: Promise<void> = Promise.resolve();
+	#fire: () => void = () => undefined;
+	#fired: Promise<void> = Promise.resolve();
 
 	constructor() {
 		this.#hang();
 	}
 
 	#hang(): void {
-		this.#rung = new Promise((resolve) => {
-			this.#ring = resolve;
+		this.#fired = new Promise((resolve) => {
+			this.#fire = resolve;
 		});
 	}
 
 	/** Take this before looking for work: it settles at the next ring, even if that comes while looking. */
 	next(): Promise<void> {
-		return this.#rung;
+		return this.#fired;
 	}
 
-	ring(): void {
-		this.#ring();
+	fire(): void {
+		this.#fire();
 		this.#hang();
 	}
 }

@@ -40,17 +40,17 @@ export function bookAnswer(
 	key: MemoryKey,
 	question: Question,
 	grade: Grade | null,
-	ground: AnswerContext,
+	input: AnswerContext,
 	regraded: { readonly answerId: number; readonly grade: Grade } | null,
 	at: Date,
 ): AnswerBooking {
-	const localDate = localDateAt(at, ground.dates.zone, ground.dates.latest);
-	const isRepeat = isRepeatOf(ground.run, question.id);
-	const lowered = afterRegrade(key, ground, regraded, localDate);
+	const localDate = localDateAt(at, input.dates.zone, input.dates.latest);
+	const isRepeat = isRepeatOf(input.run, question.id);
+	const lowered = afterRegrade(key, input, regraded, localDate);
 	const event = { id: null, revision: question.revision, localDate, isRepeat };
 	const { memory, books } = afterAnswer(key, lowered.memory, event, grade);
 	const run =
-		ground.run && isPresent(ground.run, question.id) ? afterOutcome(ground.run, question.id, "answered", grade) : null;
+		input.run && isPresent(input.run, question.id) ? afterOutcome(input.run, question.id, "answered", grade) : null;
 	return {
 		practice: { localDate, isRepeat, memory, books, run },
 		regraded: regraded && { ...regraded, books: lowered.books },

@@ -13,7 +13,7 @@ type DueOrder = "recall" | "gain";
 const DUE_ORDER: DueOrder = "gain";
 
 /** What a member can be asked, and what is known of it. */
-export interface Ground {
+export interface PracticeInput {
 	/** Questions that may be asked now: without open daily ones. */
 	readonly questions: readonly Question[];
 	readonly memories: readonly Memory[];
@@ -75,16 +75,16 @@ const difficultyRank = ({ difficulty }: Question) => DIFFICULTIES.indexOf(diffic
 
 /** What the parts of a run are chosen from. */
 class Pool {
-	readonly #ground: Ground;
+	readonly #input: PracticeInput;
 	readonly #order: DueOrder;
 	readonly known: readonly Known[];
 	readonly unknown: readonly Question[];
 
-	constructor(ground: Ground, order: DueOrder, admits: (question: Question) => boolean) {
-		this.#ground = ground;
+	constructor(input: PracticeInput, order: DueOrder, admits: (question: Question) => boolean) {
+		this.#input = input;
 		this.#order = order;
-		const memories = new Map(ground.memories.map((memory) => [memory.questionId, memory]));
-		const questions = ground.questions.filter(admits);
+		const memories = new Map(input.memories.map((memory) => [memory.questionId, memory]));
+		const questions = input.questions.filter(admits);
 		this.known = questions.flatMap((question) => {
 			const memory = memories.get(question.id);
 			return memory ? [{ question, memory }] : [];
@@ -94,12 +94,12 @@ class Pool {
 
 	#steps(known: readonly Known[]): RunStep[] {
 		return known
-			.toSorted(byNeed(this.#order, this.#ground.today))
+			.toSorted(byNeed(this.#order, this.#input.today))
 			.map(({ question, memory }) => stepFor(question.id, memory.grade === "again" ? "missed" : "due"));
 	}
 
 	due(): RunStep[] {
-		const { today, interviewOn } = this.#ground;
+		const { today, interviewOn } = this.#input;
 		return this.#steps(
 			this.known.filter(({ question, memory }) => dueDate(question, memory, today, interviewOn) <= today),
 		);
@@ -119,7 +119,7 @@ class Pool {
 		const unknown = new Set(this.unknown.map(({ id }) => id));
 		const missed = this.known
 			.filter(({ memory }) => memory.grade === "again")
-			.sort(byNeed("recall", this.#ground.today));
+			.sort(byNeed("recall", this.#input.today));
 		return missed.flatMap(({ question }) =>
 			question.needs.filter((need) => unknown.has(need)).map((need) => stepFor(need, "prerequisite", question.id)),
 		);
@@ -128,7 +128,7 @@ class Pool {
 	/** New ones whose `needs` are met, basic first; with `all` those too whose needs are not. */
 	fresh(all: boolean): RunStep[] {
 		const met = new Set(
-			this.#ground.memories
+			this.#input.memories
 				.filter(({ grade }) => grade !== null && grade !== "again")
 				.map(({ questionId }) => questionId),
 		);
@@ -154,8 +154,8 @@ function admits(focus: string | null, weakTags: readonly string[]): (question: Q
 }
 
 /** All questions of a focus in the order in which practice prefers them, each once. */
-export function candidates(ground: Ground, focus: string | null, order: DueOrder = DUE_ORDER): RunStep[] {
-	const pool = new Pool(ground, order, admits(focus, ground.weakTags));
+export function candidates(input: PracticeInput, focus: string | null, order: DueOrder = DUE_ORDER): RunStep[] {
+	const pool = new Pool(input, order, admits(focus, input.weakTags));
 	const chosen = ((): RunStep[] => {
 		switch (focus) {
 			case null:
@@ -174,9 +174,9 @@ export function candidates(ground: Ground, focus: string | null, order: DueOrder
 }
 
 /** The steps of a run: the most wanted ones, neighbours from different categories where that is possible. */
-export function planRun(ground: Ground, focus: string | null, count: number): RunStep[] {
-	const byId = new Map(ground.questions.map((question) => [question.id, question]));
-	const chosen = candidates(ground, focus)
+export function planRun(input: PracticeInput, focus: string | null, count: number): RunStep[] {
+	const byId = new Map(input.questions.map((question) => [question.id, question]));
+	const chosen = candidates(input, focus)
 		.slice(0, count)
 		.flatMap((step) => {
 			const question = byId.get(step.questionId);
@@ -194,13 +194,13 @@ export interface PracticeCounts {
 	readonly next: LocalDate | null;
 }
 
-export function countsOf(ground: Ground): PracticeCounts {
-	const pool = new Pool(ground, "recall", () => true);
+export function countsOf(input: PracticeInput): PracticeCounts {
+	const pool = new Pool(input, "recall", () => true);
 	const dates = pool.known
-		.map(({ question, memory }) => dueDate(question, memory, ground.today, ground.interviewOn))
+		.map(({ question, memory }) => dueDate(question, memory, input.today, input.interviewOn))
 		.sort();
 	return {
-		due: dates.filter((date) => date <= ground.today).length,
+		due: dates.filter((date) => date <= input.today).length,
 		missed: pool.missed().length,
 		new: pool.unknown.length,
 		next: dates[0] ?? null,
@@ -208,10 +208,10 @@ export function countsOf(ground: Ground): PracticeCounts {
 }
 
 /** The first date after today on which something is due; null when nothing will be. */
-export function nextDue(ground: Ground): LocalDate | null {
-	const tomorrow = addDays(ground.today, 1);
-	const { known } = new Pool(ground, "recall", () => true);
-	const dates = known.map(({ question, memory }) => dueDate(question, memory, ground.today, ground.interviewOn));
+export function nextDue(input: PracticeInput): LocalDate | null {
+	const tomorrow = addDays(input.today, 1);
+	const { known } = new Pool(input, "recall", () => true);
+	const dates = known.map(({ question, memory }) => dueDate(question, memory, input.today, input.interviewOn));
 	const first = dates.sort()[0] ?? null;
 	if (first !== null && first < tomorrow) return tomorrow;
 	return first;

@@ -93,10 +93,10 @@ function answerOf(
 	asker: Asker,
 	question: Question,
 	said: Said,
-	ground: AnswerContext,
+	context: AnswerContext,
 	at: Date,
 ): AnswerRecord["answer"] {
-	const { latest, hintedAt } = ground;
+	const { latest, hintedAt } = context;
 	const hinted = hintedAt !== null && (latest === null || hintedAt >= latest.at);
 	const correct = said.kind === "check" ? said.option === rightOption(question) : null;
 	return {
@@ -148,13 +148,13 @@ async function bookAll(
 	tx: Services,
 	asker: Asker,
 	attempts: readonly Occurrence[],
-	ground: AnswerContext,
+	context: AnswerContext,
 	at: Date,
 ): Promise<Pick<Recorded, "streak" | "milestones">> {
 	let streak: StreakRow | null = null;
 	const milestones: number[] = [];
 	for (const [scheduleId, attempted] of groupBy(attempts, (occurrence) => occurrence.scheduleId)) {
-		const before = ground.streaks.find((entry) => entry.row.scheduleId === scheduleId) ?? null;
+		const before = context.streaks.find((entry) => entry.row.scheduleId === scheduleId) ?? null;
 		const booked = await bookAttempts(tx.store, asker.member.id, attempted, before, at);
 		const [newest] = attempted;
 		if (!booked || !newest) continue;
@@ -194,23 +194,23 @@ export async function recordAnswer(
 			const { id: memberId } = asker.member;
 			// A transaction's statements are done in the order of their sending, so none of these waits to be sent for the reply
 			// to the one before.
-			const [, ground] = await bothDone(
+			const [, context] = await bothDone(
 				people.lockMember(memberId),
-				answers.ground(asker.workspace.id, memberId, question.id, at),
+				answers.contextFor(asker.workspace.id, memberId, question.id, at),
 			);
-			const answer = answerOf(asker, question, said, ground, at);
-			const attempts = ground.open.flatMap((entry) => (entry.attempted || entry.revealed ? [] : [entry.occurrence]));
+			const answer = answerOf(asker, question, said, context, at);
+			const attempts = context.open.flatMap((entry) => (entry.attempted || entry.revealed ? [] : [entry.occurrence]));
 			if (attempts.length > 0 && said.kind === "text" && !isAttempt(question, said.text)) throw new NotAnAttempt();
 			const key = { workspaceId: asker.workspace.id, memberId, questionId: question.id };
-			const lowered = regradedBy(answer.correct, ground);
-			const { practice, regraded } = bookAnswer(key, question, answer.grade, ground, lowered, at);
+			const lowered = regradedBy(answer.correct, context);
+			const { practice, regraded } = bookAnswer(key, question, answer.grade, context, lowered, at);
 			const countFrom = new Date(at.getTime() + COUNT_EVERY);
 			const [answerId, { streak, milestones }] = await bothDone(
 				answers.record({ answer, attempts, countFrom, regraded, practice }),
-				bookAll(tx, asker, attempts, ground, at),
+				bookAll(tx, asker, attempts, context, at),
 			);
 			const counted = attempts.length > 0;
-			const reason = counted ? null : reasonOf(ground.open);
+			const reason = counted ? null : reasonOf(context.open);
 			const { memory, books, run, localDate } = practice;
 			const { correct, hinted } = answer;
 			return { answerId, correct, counted, reason, streak, milestones, memory, books, hinted, localDate, run };

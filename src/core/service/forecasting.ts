@@ -1,6 +1,6 @@
 import { addDays, type LocalDate } from "../calendar/calendar.ts";
 import { forecast, recalledOn } from "../practice/forecast.ts";
-import { dueDate, type Ground } from "../practice/queue.ts";
+import { dueDate, type PracticeInput } from "../practice/queue.ts";
 import { type FirstAnswer, wentWell } from "../practice/statistics.ts";
 
 /** Reviews a day that a member means to do, unless told. */
@@ -36,12 +36,16 @@ function knownAtFirst(first: readonly FirstAnswer[]): number {
 }
 
 /** @param first the member's first answers, which say how many new questions are known when they are met */
-export function outlook(ground: Ground, first: readonly FirstAnswer[], reviewsADay: number | null): MemoryOutlook {
-	const { questions, memories, today } = ground;
+export function outlook(
+	input: PracticeInput,
+	first: readonly FirstAnswer[],
+	reviewsADay: number | null,
+): MemoryOutlook {
+	const { questions, memories, today } = input;
 	const askable = new Map(questions.map((question) => [question.id, question]));
 	const known = memories.filter(({ questionId }) => askable.has(questionId));
 	const booked = known.filter(({ state }) => state !== null);
-	const date = interviewAhead(ground.interviewOn, today);
+	const date = interviewAhead(input.interviewOn, today);
 	const pace = reviewsADay ?? USUAL_REVIEWS;
 	const then =
 		date === null

@@ -1,7 +1,7 @@
 import { UserError } from "../errors.ts";
 import type { Answer } from "../model.ts";
 import { localDateAt, type Memory } from "../practice/memory.ts";
-import { candidates, dueDate, type Ground, planRun } from "../practice/queue.ts";
+import { candidates, dueDate, type PracticeInput, planRun } from "../practice/queue.ts";
 import { exchange, next, type PracticeRun, presentStep, type RunStep, skip, stop } from "../practice/run.ts";
 import { statisticsOf } from "../practice/statistics.ts";
 import type { Question } from "../question/question.ts";
@@ -12,12 +12,12 @@ import type { Asker, ReadServices, Services } from "./services.ts";
 const USUAL_COUNT = 5;
 
 /** The questions that practice may ask a member now, and what is known of them. */
-export async function practiceGround(
+export async function readPracticeInput(
 	services: ReadServices,
 	asker: Asker,
 	focus: string | null,
 	now: Date,
-): Promise<Ground> {
+): Promise<PracticeInput> {
 	const { store } = services;
 	const { workspace, member } = asker;
 	const bank = await bankOf(services, workspace.id);
@@ -63,14 +63,14 @@ export interface RunView {
 	readonly memory: Memory | null;
 	/** Free text that waits for its ticks: practice asks for these first. */
 	readonly unticked: Answer | null;
-	readonly ground: Ground;
+	readonly input: PracticeInput;
 }
 
 /** What a run shows now; reads alone. */
 export async function viewRun(services: ReadServices, asker: Asker, run: PracticeRun, now: Date): Promise<RunView> {
-	const ground = await practiceGround(services, asker, run.focus, now);
+	const input = await readPracticeInput(services, asker, run.focus, now);
 	const step = presentStep(run);
-	const memory = ground.memories.find(({ questionId }) => questionId === step?.questionId) ?? null;
+	const memory = input.memories.find(({ questionId }) => questionId === step?.questionId) ?? null;
 	const waits = step !== null && step.outcome === null && step.reason !== "again" && memory?.untickedOn != null;
 	const latest = waits ? await services.store.answers.latestAnswer(asker.member.id, step.questionId) : null;
 	return {
@@ -79,17 +79,17 @@ export async function viewRun(services: ReadServices, asker: Asker, run: Practic
 		question: (step && (await bankOf(services, asker.workspace.id)).get(step.questionId)) ?? null,
 		memory,
 		unticked: latest?.kind === "text" && latest.grade === null ? latest : null,
-		ground,
+		input,
 	};
 }
 
 /** Looks again whether the present question can be asked, and keeps what has changed. */
 async function settle(tx: Services, asker: Asker, before: PracticeRun, run: PracticeRun, now: Date): Promise<RunView> {
-	const ground = await practiceGround(tx, asker, run.focus, now);
-	const askable = new Set(ground.questions.map(({ id }) => id));
+	const input = await readPracticeInput(tx, asker, run.focus, now);
+	const askable = new Set(input.questions.map(({ id }) => id));
 	const substitute = ({ steps, focus }: PracticeRun): RunStep | null => {
 		const used = new Set(steps.map(({ questionId }) => questionId));
-		return candidates(ground, focus).find(({ questionId }) => !used.has(questionId)) ?? null;
+		return candidates(input, focus).find(({ questionId }) => !used.has(questionId)) ?? null;
 	};
 	const settled = exchange(run, (id) => askable.has(id), substitute, now);
 	if (settled !== before) await tx.store.practice.saveRun(settled);
@@ -100,7 +100,7 @@ async function settle(tx: Services, asker: Asker, before: PracticeRun, run: Prac
 export interface StartedRun {
 	/** Null when there is nothing to practise. */
 	readonly view: RunView | null;
-	readonly ground: Ground;
+	readonly input: PracticeInput;
 	/** Whether an open run was taken up. */
 	readonly resumed: boolean;
 	/** Whether an open run was ended for it. */
@@ -109,12 +109,12 @@ export interface StartedRun {
 
 /** Rolls back what has changed nothing, so that a repeat looks anew. */
 class NothingToPractise extends Error {
-	readonly ground: Ground;
+	readonly input: PracticeInput;
 
-	constructor(ground: Ground) {
+	constructor(input: PracticeInput) {
 		super("nothing to practise");
 		this.name = "NothingToPractise";
-		this.ground = ground;
+		this.input = input;
 	}
 }
 
@@ -132,7 +132,7 @@ export async function startRun(
 	const begun = beginRun(services, asker, focus, count, now);
 	return begun.catch((error: unknown): StartedRun => {
 		if (!(error instanceof NothingToPractise)) throw error;
-		return { view: null, ground: error.ground, resumed: false, replaced: false };
+		return { view: null, input: error.input, resumed: false, replaced: false };
 	});
 }
 
@@ -152,20 +152,20 @@ function beginRun(
 			const open = await practice.openRun(member.id);
 			if (open && focus === null && count === null) {
 				const view = await settle(tx, asker, open, next(open, now), now);
-				if (view.step) return { view, ground: view.ground, resumed: true, replaced: false };
+				if (view.step) return { view, input: view.input, resumed: true, replaced: false };
 			}
-			const ground = await practiceGround(tx, asker, focus, now);
+			const input = await readPracticeInput(tx, asker, focus, now);
 			const wanted = count ?? USUAL_COUNT;
-			const steps = planRun(ground, focus, wanted);
+			const steps = planRun(input, focus, wanted);
 			// An open run that has just come to its end is kept so.
-			if (steps.length === 0 && !open) throw new NothingToPractise(ground);
-			if (steps.length === 0) return { view: null, ground, resumed: false, replaced: false };
+			if (steps.length === 0 && !open) throw new NothingToPractise(input);
+			if (steps.length === 0) return { view: null, input, resumed: false, replaced: false };
 			const replaced = await practice.openRun(member.id);
 			if (replaced) await practice.saveRun(stop(replaced, now));
 			const whose = { workspaceId: workspace.id, memberId: member.id };
 			const run = await practice.addRun({ ...whose, startedAt: now, focus, wanted, steps, position: 0 });
 			const view = await viewRun(tx, asker, run, now);
-			return { view, ground, resumed: false, replaced: replaced !== null };
+			return { view, input, resumed: false, replaced: replaced !== null };
 		},
 		({ view }) => view?.run.id ?? 0,
 	);

@@ -34,13 +34,13 @@ async function bookReveal(
 ): Promise<{ readonly id: number; readonly memory: Memory } | null> {
 	const { answers, practice } = tx.store;
 	const { workspace, member } = asker;
-	const ground = await answers.ground(workspace.id, member.id, question.id, now);
-	const run = ground.run && isPresent(ground.run, question.id) ? ground.run : null;
+	const context = await answers.contextFor(workspace.id, member.id, question.id, now);
+	const run = context.run && isPresent(context.run, question.id) ? context.run : null;
 	if (run) await practice.saveRun(afterOutcome(run, question.id, "revealed", "again"));
-	const localDate = localDateAt(now, ground.dates.zone, ground.dates.latest);
-	if (!(spoils || ground.putAt) || ground.latest?.localDate === localDate) return null;
+	const localDate = localDateAt(now, context.dates.zone, context.dates.latest);
+	if (!(spoils || context.putAt) || context.latest?.localDate === localDate) return null;
 	const key = { workspaceId: workspace.id, memberId: member.id, questionId: question.id };
-	const { memory, books } = afterReveal(key, ground.memory, { revision: question.revision, localDate });
+	const { memory, books } = afterReveal(key, context.memory, { revision: question.revision, localDate });
 	if (!books || !memory) return null;
 	await practice.saveMemories([memory]);
 	const id = await practice.addPracticeReveal({ ...key, revision: question.revision, at: now, localDate });

@@ -63,16 +63,16 @@ function newStreak(memberId: number, attempted: readonly Occurrence[]): StreakIn
 /**
  * Books attempts that were just recorded in one schedule. Touches a few rows, however long the history.
  * Runs inside a transaction that holds the member.
- * @param ground the member's streak there before them; null before the first attempt
+ * @param input the member's streak there before them; null before the first attempt
  */
 export async function bookAttempts(
 	store: Store,
 	memberId: number,
 	attempted: readonly Occurrence[],
-	ground: StreakInput | null,
+	input: StreakInput | null,
 	now: Date,
 ): Promise<Booked | null> {
-	const from = ground ?? newStreak(memberId, attempted);
+	const from = input ?? newStreak(memberId, attempted);
 	if (!from) return null;
 	const { row, occurrences, marks } = from;
 	const numbers = attempted.flatMap((occurrence) => occurrence.number ?? []);

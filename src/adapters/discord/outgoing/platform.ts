@@ -46,7 +46,7 @@ export interface PlatformParts {
 }
 
 /** Where the messages of a delivery go. */
-interface Place {
+interface PostTarget {
 	readonly channelId: string;
 	/** The message that they reply to. */
 	readonly replyTo: string | null;
@@ -79,7 +79,7 @@ export class DiscordPlatform implements Platform {
 		}
 	}
 
-	async #postIn(place: Place, to: Destination, card: Card, key: string, signal: AbortSignal): Promise<Posted> {
+	async #postIn(place: PostTarget, to: Destination, card: Card, key: string, signal: AbortSignal): Promise<Posted> {
 		const messages = await this.#parts.composer.compose(card, renderingFor(to, key));
 		let first: APIMessage | null = null;
 		for (const [index, message] of messages.entries()) {
@@ -95,7 +95,7 @@ export class DiscordPlatform implements Platform {
 	}
 
 	async #send(
-		{ channelId, replyTo }: Place,
+		{ channelId, replyTo }: PostTarget,
 		message: OutgoingMessage,
 		nonce: string,
 		signal: AbortSignal,
@@ -133,7 +133,7 @@ export class DiscordPlatform implements Platform {
 		}
 	}
 
-	async #placeOf(to: Exclude<Destination, { type: "admins" }>, signal: AbortSignal): Promise<Place> {
+	async #placeOf(to: Exclude<Destination, { type: "admins" }>, signal: AbortSignal): Promise<PostTarget> {
 		switch (to.type) {
 			case "channel":
 				return { channelId: to.channelId, replyTo: null };

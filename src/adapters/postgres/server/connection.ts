@@ -116,7 +116,7 @@ export class ServerConnection {
 		};
 		signal.addEventListener("abort", giveUp, { once: true });
 		try {
-			await connection.#meet(settings.address);
+			await connection.#handshake(settings.address);
 			if (isLasting) await connection.#setUp(settings.address);
 		} catch (error) {
 			connection.destroy();
@@ -127,7 +127,7 @@ export class ServerConnection {
 		return connection;
 	}
 
-	async #meet({ isPooled }: ServerAddress): Promise<void> {
+	async #handshake({ isPooled }: ServerAddress): Promise<void> {
 		const result = await this.#settled(this.#client.unsafe(HELLO));
 		const [row] = result;
 		if (!row) throw new Error("the server does not say who it is");

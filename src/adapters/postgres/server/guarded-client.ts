@@ -100,7 +100,7 @@ export class GuardedClient {
 	}
 
 	/** Connects, and returns what the server says of itself. @throws Outage when there is none */
-	meet(): Promise<ServerStanding> {
+	handshake(): Promise<ServerStanding> {
 		return this.#watchdog.watch(() => this.#statements.use(async ({ standing }) => standing));
 	}
 
