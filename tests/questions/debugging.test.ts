@@ -111,14 +111,10 @@ describe("debugging", () => {
 
 	test("low-gpu-utilization: what data and network leave of a step", async () => {
 		const { stem, explanation } = (await question("low-gpu-utilization")).mcq;
-		const [step, synthetic, single] = [...stem.matchAll(/(\d+) ms/g)].map(([, ms]) => Number(ms)) as [
-			number,
-			number,
-			number,
-		];
-		const left = step - (step - synthetic) - (step - single);
-		expect(left).toBeGreaterThan(380);
-		expect(explanation).toContain("more than 380 ms that belong to neither");
+		const [step = 0, synthetic = 0, single = 0, busy = 0] = [...stem.matchAll(/(\d+) ms/g)].map(([, ms]) => Number(ms));
+		expect(explanation).toContain(
+			`the pipeline is worth ${step - synthetic} ms, the host ${single - busy} ms, communication ${step - single} ms`,
+		);
 	});
 
 	test("agent-loop-trace: the steps of the trace add up", async () => {
@@ -205,8 +201,9 @@ describe("debugging", () => {
 		const { mcq, follow_ups } = await question("padding-and-positions");
 		const positions = (mask: number[]) => mask.map((_, index) => sum(mask.slice(0, index + 1)) - 1);
 		expect(follow_ups[0]?.a).toContain(positions([0, 0, 1, 1, 1]).join(", "));
-		expect(positions([0, 0, 0, 0, 0, 0, 1, 1, 1]).slice(6)).toEqual([0, 1, 2]);
-		expect(mcq.options[0]?.why).toContain("6 to 8 instead of 0 to 2");
+		const alone = positions([0, 0, 0, 0, 0, 0, 1, 1, 1]).slice(6);
+		expect(alone).toEqual([0, 1, 2]);
+		expect(mcq.options[0]?.text).toBe(`${alone.map((position) => position + 1).join(", ")} and 4`);
 	});
 
 	test("json-first-aid: the reply does not parse, and most of it can be repaired", async () => {

@@ -192,6 +192,10 @@ describe("figures of designs that answer at once", () => {
 		expect(answer).toContain(`${100 / 20} tokens at 20 ms`);
 		expect(traps[0]?.correction).toContain(`${at(times, 3) - at(times, 2)} ms to the first token`);
 		expect(await followUps("voice-assistant-design")).toContain(`writes ${2_000 / 20} tokens`);
+		const { mcq } = await question("voice-assistant-design");
+		const sentences = [12, 15, 9, 20, 14, 10];
+		const tokens = (count: number, more = 0) => `${sum(sentences.slice(0, count)) + more} tokens`;
+		expect(mcq.options.map(({ text }) => text)).toEqual([tokens(6), tokens(4), tokens(2, 4), tokens(0)]);
 	});
 
 	test("code-completion-design: the budget, the load, and what a stricter threshold does", async () => {

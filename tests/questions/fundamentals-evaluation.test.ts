@@ -137,8 +137,16 @@ test("the calibration error of two bins, and what the wrong options compute", as
 test("what near copies in training are worth", async () => {
 	const share = 1500 / 5000;
 	const { mcq } = await question("nlp-data-leakage");
-	expect(mcq.options[3]?.why).toContain(`${100 * share}% of the test set`);
-	expect(mcq.explanation).toContain(`75% of the rest, it shows ${(100 * (share + (1 - share) * 0.75)).toFixed(1)}%`);
+	const [copied, clean] = [97, 79];
+	const published = share * copied + (1 - share) * clean;
+	const points = (value: number) => `By ${value.toFixed(1)} points`;
+	expect(mcq.options[3]?.why).toContain(`= ${published.toFixed(1)}, clean ${clean.toFixed(1)}`);
+	expect(mcq.options.map(({ text }) => text)).toEqual([
+		points(copied - clean),
+		points((copied - clean) * (1 - share)),
+		points(copied * share),
+		points(published - clean),
+	]);
 });
 
 test("naive Bayes odds of the example, and what a text pasted twice does", async () => {
@@ -211,6 +219,12 @@ test("the best of 20 equal variants on 500 items, and sizes of test sets", async
 	expect(answer).toContain(`about ${(80 + largestOf(20) * error(500)).toFixed(1)}% by luck`);
 	expect(follow_ups[0]?.a).toContain(`about ${(1.96 * error(1000)).toFixed(1)} points either way`);
 	expect(mcq.explanation).toContain(`about ${largestOf(5).toFixed(1)} points above their mean`);
+	const scores = [...mcq.stem.matchAll(/\d\d\.\d/g)].map(Number);
+	const [validation, test] = [scores.slice(0, 5), scores.slice(5)];
+	const leader = Math.max(...validation);
+	expect(mcq.options.map(({ text }) => text)).toEqual(
+		[Math.max(...test), leader, at(test, validation.indexOf(leader)), sum(test) / 5].map((score) => score.toFixed(1)),
+	);
 	const needed = 0.8 * 0.2 * 196 ** 2;
 	expect(follow_ups[0]?.a).toContain(`for one point it takes about ${grouped(1000 * Math.round(needed / 1000))}`);
 	expect(follow_ups[2]?.a).toContain(`about ${Math.round(1.96 * error(100))} points either way`);

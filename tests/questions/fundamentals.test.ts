@@ -218,6 +218,21 @@ test("static vectors: candidates per pair, pairs per sentence, size of the table
 	expect(follow_ups[1]?.a).toContain(
 		`${sum(neighbors)} pairs: the words have ${neighbors.slice(0, -1).join(", ")} and ${neighbors.at(-1)}`,
 	);
+	const { mcq } = await question("static-word-embeddings");
+	const sentences = ["red dax ran", "red wug ran", "old fep hid", "dax likes fep"].map((text) => text.split(" "));
+	for (const sentence of sentences) expect(mcq.stem).toContain(`\`${sentence.join(" ")}\``);
+	const contexts = (word: string) =>
+		new Set(
+			sentences.flatMap((sentence) =>
+				sentence.flatMap((other, i) => (sentence[i - 1] === word || sentence[i + 1] === word ? [other] : [])),
+			),
+		);
+	const cosines = mcq.options.map(({ text }) => {
+		const [a = new Set(), b = new Set()] = [...text.matchAll(/`(\w+)`/g)].map(([, word = ""]) => contexts(word));
+		return [...a].filter((word) => b.has(word)).length / Math.sqrt(a.size * b.size);
+	});
+	expect(cosines.map((cosine) => cosine.toFixed(2))).toEqual(["0.82", "0.33", "0.00", "0.00"]);
+	expect(mcq.explanation).toContain("the cosines are 0.82, 0.33, 0 and 0");
 });
 
 /** Entities of a BIO sequence as "type:start-end". */

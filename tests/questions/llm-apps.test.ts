@@ -176,6 +176,11 @@ describe("figures of the questions on agents, grounding and indexes", () => {
 		const { answer } = await question("workflow-or-agents");
 		expect(answer).toContain(`Five stages at 95% give ${percent(0.95 ** 5)} (0.95^5)`);
 		expect(answer).toContain(`it is ${percent(repaired ** 5)} (${repaired.toFixed(2)}^5)`);
+		const { mcq } = await question("workflow-or-agents");
+		const minutes = (agents: number) => 8 + 2 + (24 / agents) * 5 + 24;
+		expect(mcq.options[1]?.text).toBe(`About ${minutes(6)} minutes`);
+		expect(mcq.explanation).toContain(`A factor of ${(120 / minutes(6)).toFixed(1)}`);
+		expect(mcq.explanation).toContain(`= ${minutes(24)} minutes`);
 	});
 
 	it("groundedness-evaluation: the figures follow from the exhibit's claims and citations", async () => {
@@ -247,6 +252,17 @@ describe("figures of the questions on retrieval models, documents and safety", (
 		expect(answer).toContain(`chunks of 400 tokens are ${(3e6 * 400) / 1e9} billion tokens`);
 		const { mcq } = await question("embedding-model-choice");
 		expect(mcq.explanation).toContain(`loss of ${Math.round(100 * (0.8 - 0.71))} points`);
+	});
+
+	it("learned-sparse-retrieval: postings of a query and of its expansion", async () => {
+		const { mcq } = await question("learned-sparse-retrieval");
+		const plain = 2000 + 5000 + 13_000;
+		const [common, others] = [900_000 + 1_200_000, 23 * 20_000];
+		expect(mcq.options[1]?.text).toBe(`About ${(common + others) / plain} times`);
+		expect(mcq.options[0]?.text).toBe(`About ${Math.round(25 / 3)} times`);
+		expect(mcq.options[2]?.text).toBe(`About ${others / plain} times`);
+		expect(mcq.options[3]?.text).toBe(`About ${common / plain} times`);
+		expect(mcq.explanation).toContain(`hold ${percent(common / (common + others))} of the work`);
 	});
 
 	it("learned-sparse-retrieval: the dot product of the example", async () => {

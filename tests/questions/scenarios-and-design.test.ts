@@ -208,10 +208,12 @@ describe("system design", () => {
 	});
 
 	test("semantic-search-design: the first after fusion in the quick check", async () => {
-		const scores = [[2], [1], [9, 12], [30, 4]].map((ranks) => sum(ranks.map((rank) => 1 / (60 + rank))));
+		const scores = [[9, 12], [30, 4], [1], [2]].map((ranks) => sum(ranks.map((rank) => 1 / (5 + rank))));
 		const { mcq } = await question("semantic-search-design");
 		for (const [index, score] of scores.entries()) expect(mcq.options[index]?.why).toContain(score.toFixed(4));
 		expect(mcq.options.findIndex(({ correct }) => correct)).toBe(scores.indexOf(Math.max(...scores)));
+		const at60 = [[9, 12], [30, 4], [1], [2]].map((ranks) => sum(ranks.map((rank) => 1 / (60 + rank))));
+		expect(at60.indexOf(Math.max(...at60))).toBe(0);
 		expect((20e6 * (1024 + 128)) / 1e9).toBeCloseTo(23, 0);
 	});
 

@@ -46,6 +46,9 @@ describe("figures of the scenarios on products in use", () => {
 		const effect = 1 + (80_000 / 2_000 - 1) * 0.07;
 		expect(mcq.explanation).toContain(`1 + 39 x 0.07 = ${effect.toFixed(1)}`);
 		expect(mcq.explanation).toContain(`about ${percent(twoSided(1.96 / Math.sqrt(effect)))}`);
+		const worth = 80_000 / (1 + 39 * 0.05);
+		expect(mcq.options[1]?.text).toBe(`About ${Math.round(worth / 1000)},000`);
+		expect(mcq.options[1]?.why).toContain(`80,000 / ${(1 + 39 * 0.05).toFixed(2)}`);
 	});
 
 	test("halve-llm-bill: dollars per route, the four savings and what remains", async () => {

@@ -258,5 +258,12 @@ describe("long inputs and images", () => {
 		);
 		expect(answer).toContain(`At 4,096 tokens it is still ${Math.round((100 * mixed(4096)) / (48 * 4096))}%`);
 		expect(answer).toContain(`reads ${((100 * 2048) / 131_072).toFixed(1)}% of the keys`);
+		const [windows, selected] = [16 * 65_536 + 16 * 128, 32 * 65_536];
+		const { mcq } = await question("sparse-attention-layers");
+		expect(mcq.options[1]?.why).toBe(
+			`32 x 65,536 = ${grouped(selected)} against 16 x 65,536 + 16 x 128 = ${grouped(windows)}.`,
+		);
+		expect(mcq.options[1]?.text).toBe(`${(selected / windows).toFixed(2)} times`);
+		expect(mcq.options[0]?.text).toBe(`${((32 * 2048) / windows).toFixed(2)} times`);
 	});
 });
