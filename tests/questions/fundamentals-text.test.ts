@@ -59,6 +59,19 @@ test("the lengths that the Python session prints", async () => {
 	expect([...new Intl.Segmenter("en", { granularity: "grapheme" }).segment(emoji)]).toHaveLength(1);
 	for (const form of ["NFC", "NFD", "NFKC", "NFKD"]) expect("p\u0430ypal".normalize(form)).not.toBe("paypal");
 	expect("x\u00b2".normalize("NFKC")).toBe("x2");
+	const key = (text: string) => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
+	const pairs = [
+		["\ufb01le", "file"],
+		["na\u00efve", "naive"],
+		["\uff21\uff11", "a1"],
+		["Stra\u00dfe", "STRASSE"],
+	] as const;
+	const { mcq } = await question("unicode-text-traps");
+	for (const [index, [a, b]] of pairs.entries()) {
+		const { text, correct = false } = mcq.options[index] ?? {};
+		expect(text).toContain(`plain \`${b}\``);
+		expect(`${text} ${key(a) !== key(b)}`).toBe(`${text} ${correct}`);
+	}
 });
 
 test("what NFKC and case folding join, and what they do not", () => {
