@@ -1,5 +1,16 @@
 import { sql } from "drizzle-orm";
-import { bigint, date, index, integer, jsonb, pgTable, smallint, text, uniqueIndex } from "drizzle-orm/pg-core";
+import {
+	bigint,
+	boolean,
+	date,
+	index,
+	integer,
+	jsonb,
+	pgTable,
+	smallint,
+	text,
+	uniqueIndex,
+} from "drizzle-orm/pg-core";
 import type { DeliveryKind, DeliveryState, OccurrenceState, ScheduleState, Source } from "../src/core/model.ts";
 import { identity, instant, reference } from "./columns.ts";
 import { workspaces } from "./people.ts";
@@ -26,6 +37,10 @@ export const schedules = pgTable(
 		source: text("source").$type<Source>().notNull().default("both"),
 		/** When the next weekly recap comes; null: none. */
 		recapAt: instant("recap_at"),
+		/** The one role that the post notifies, by the platform's id; null: none. */
+		roleId: text("role_id"),
+		/** Whether the post is published to those who follow the channel. */
+		publish: boolean("publish").notNull().default(false),
 		state: text("state").$type<ScheduleState>().notNull(),
 		/** End of a pause that carries one. */
 		pausedUntil: instant("paused_until"),

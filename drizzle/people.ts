@@ -51,6 +51,8 @@ export const members = pgTable(
 		lastQuestionId: text("last_question_id"),
 		/** Appears on no leaderboard that others see. */
 		hidden: boolean("hidden").notNull().default(false),
+		/** Since when the platform says that the member has left; null: there. Any use clears it. */
+		leftAt: instant("left_at"),
 		/** Milestones are congratulated in the channel instead of privately. */
 		milestonesPublic: boolean("milestones_public").notNull().default(false),
 		/** Hours before a window's earliest close at which a private nudge comes; null: none. */

@@ -21,17 +21,31 @@ export interface LocalMember {
 	readonly joinedAt: number;
 }
 
+/** A role that members can be given; those that carry a member's permissions are made by themselves. */
+export interface LocalRole {
+	readonly id: string;
+	name: string;
+	/** Whether anyone may mention it; others need Mention @everyone, @here and All Roles. */
+	mentionable: boolean;
+}
+
 export interface LocalGuild {
 	readonly id: string;
 	name: string;
 	readonly ownerId: string;
 	locale: string;
 	readonly members: Map<string, LocalMember>;
+	readonly roles: Map<string, LocalRole>;
 }
 
 export interface LocalChannel {
 	readonly id: string;
-	readonly type: ChannelType.GuildText | ChannelType.DM | ChannelType.PublicThread | ChannelType.PrivateThread;
+	readonly type:
+		| ChannelType.GuildText
+		| ChannelType.GuildAnnouncement
+		| ChannelType.DM
+		| ChannelType.PublicThread
+		| ChannelType.PrivateThread;
 	name: string;
 	readonly guild: LocalGuild | undefined;
 	/** The channel above a thread. */
@@ -70,6 +84,8 @@ export interface StoredMessage {
 	embeds: Embed[];
 	components: Component[];
 	flags: number;
+	/** Ids of the roles that it pinged when it was sent. */
+	readonly pinged: readonly string[];
 	files: StoredFile[];
 	readonly nonce: string | number | undefined;
 	readonly createdAt: number;

@@ -5,7 +5,15 @@ import { createClock } from "./clock.ts";
 import { encodeCommand, ImpossibleInput, type OptionInputs } from "./command-input.ts";
 import { CommandStore, type RegisteredCommand } from "./commands.ts";
 import { chooseOptions, type FieldInput, fillModal, pressButton } from "./component-input.ts";
-import type { LocalChannel, LocalGuild, LocalMember, LocalUser, PermissionName, StoredMessage } from "./entities.ts";
+import type {
+	LocalChannel,
+	LocalGuild,
+	LocalMember,
+	LocalRole,
+	LocalUser,
+	PermissionName,
+	StoredMessage,
+} from "./entities.ts";
 import { permissionBits } from "./entities.ts";
 import { Faults } from "./faults.ts";
 import { Gateway } from "./gateway.ts";
@@ -167,8 +175,17 @@ export class LocalDiscord {
 		return this.world.addMember(guild, user, permissionBits(permissions));
 	}
 
-	addChannel(guild: LocalGuild, name: string): LocalChannel {
-		return this.world.addChannel(guild, name);
+	addChannel(guild: LocalGuild, name: string, { announcement = false } = {}): LocalChannel {
+		return this.world.addChannel(guild, name, announcement);
+	}
+
+	/** A role that can be mentioned: by anyone, or else by those who may mention all. */
+	addRole(guild: LocalGuild, name: string, { mentionable = true } = {}): LocalRole {
+		return this.world.addRole(guild, name, mentionable);
+	}
+
+	removeRole(guild: LocalGuild, role: LocalRole): void {
+		guild.roles.delete(role.id);
 	}
 
 	/** Deletes a channel (REST answers 10003 then); `silent` hides it from the gateway. */

@@ -29,18 +29,19 @@ export function memberPayload(member: LocalMember): APIGuildMember {
 	};
 }
 
-function role(id: string, name: string, permissions: bigint, position: number): APIRole {
+function role(id: string, name: string, permissions: bigint, position: number, mentionable = false): APIRole {
 	const colors = { primary_color: 0, secondary_color: null, tertiary_color: null };
-	const shown = { color: 0, colors, hoist: false, managed: false, mentionable: false, flags: 0 };
+	const shown = { color: 0, colors, hoist: false, managed: false, mentionable, flags: 0 };
 	return { id, name, permissions: permissions.toString(), position, ...shown };
 }
 
-/** @everyone and one role for each member that has permissions of its own. */
+/** @everyone, one role for each member that has permissions of its own, and those that were added. */
 export function rolePayloads(guild: LocalGuild): APIRole[] {
 	const own = [...guild.members.values()].map((member) =>
 		role(member.roleId, `role of ${member.user.name}`, member.permissions, 1),
 	);
-	return [role(guild.id, "@everyone", EVERYONE_PERMISSIONS, 0), ...own];
+	const added = [...guild.roles.values()].map(({ id, name, mentionable }) => role(id, name, 0n, 1, mentionable));
+	return [role(guild.id, "@everyone", EVERYONE_PERMISSIONS, 0), ...own, ...added];
 }
 
 function overwrites(world: World, channel: LocalChannel): object[] {
@@ -218,7 +219,7 @@ export function messagePayload(world: World, message: StoredMessage): object {
 		tts: false,
 		mention_everyone: false,
 		mentions: [],
-		mention_roles: [],
+		mention_roles: [...message.pinged],
 		pinned: false,
 		flags: message.flags,
 		...(message.nonce === undefined ? {} : { nonce: message.nonce }),

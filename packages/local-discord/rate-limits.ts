@@ -31,6 +31,7 @@ const DEFAULT_ROUTES: Readonly<Record<string, Limit>> = {
 	"POST /channels/{channel}/messages": { limit: 5, windowMs: 5000 },
 	"PATCH /channels/{channel}/messages/{message}": { limit: 5, windowMs: 5000 },
 	"DELETE /channels/{channel}/messages/{message}": { limit: 5, windowMs: 1000 },
+	"POST /channels/{channel}/messages/{message}/crosspost": { limit: 10, windowMs: 3_600_000 },
 	"POST /webhooks/{application}/{token}": { limit: 5, windowMs: 2000 },
 	"PATCH /webhooks/{application}/{token}/messages/@original": { limit: 5, windowMs: 2000 },
 	"*": { limit: 50, windowMs: 1000 },

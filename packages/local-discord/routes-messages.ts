@@ -1,5 +1,5 @@
 import * as spec from "discord-api-spec/zod";
-import { ChannelType, PermissionFlagsBits } from "discord-api-types/v10";
+import { ChannelType, MessageFlags, PermissionFlagsBits } from "discord-api-types/v10";
 import { z } from "zod";
 import type { MessageBody } from "./bodies.ts";
 import { readBodyAs, readMessage } from "./bodies-check.ts";
@@ -86,6 +86,18 @@ function deleteMessage(request: ApiRequest, services: Services): Answer {
 	return noContent;
 }
 
+/** Publishes a message of an announcement channel to those who follow it. */
+function crosspost(request: ApiRequest, services: Services): Answer {
+	const channel = channelOf(request, services, ["SendMessages"]);
+	const message = messageOf(request, services, channel);
+	const mayModerate = (botPermissionsIn(channel) & PermissionFlagsBits.ManageMessages) !== 0n;
+	if (message.author !== services.world.bot && !mayModerate) throw failures.missingPermissions();
+	if (channel.type !== ChannelType.GuildAnnouncement) throw failures.notInThisChannelType();
+	if ((message.flags & MessageFlags.Crossposted) !== 0) throw failures.alreadyPublished();
+	message.flags |= MessageFlags.Crossposted;
+	return ok(messagePayload(services.world, message));
+}
+
 function getMessage(request: ApiRequest, services: Services): Answer {
 	const channel = channelOf(request, services, ["ReadMessageHistory"]);
 	return ok(messagePayload(services.world, messageOf(request, services, channel)));
@@ -156,6 +168,7 @@ export const messageRoutes: readonly Route[] = [
 	route("GET", "/channels/{channel}/messages/{message}", getMessage),
 	route("PATCH", "/channels/{channel}/messages/{message}", editMessage),
 	route("DELETE", "/channels/{channel}/messages/{message}", deleteMessage),
+	route("POST", "/channels/{channel}/messages/{message}/crosspost", crosspost),
 	route("POST", "/channels/{channel}/messages/{message}/threads", startThreadFromMessage),
 	route("POST", "/channels/{channel}/threads", startThread),
 	route("POST", "/channels/{channel}/typing", (request, services) => {

@@ -20,7 +20,7 @@ export interface MessageContext {
 	readonly edited?: StoredMessage | undefined;
 }
 
-/** Every documented rule about messages that the generated schemas lack, and that mentions are switched off. */
+/** Every documented rule about messages that the generated schemas lack, and that mentions are switched off, but for one role. */
 export function messageProblems(body: MessageBody, context: MessageContext): Problem[] {
 	const placed = flattenComponents(body.components ?? []);
 	const newLayout = (((body.flags ?? 0) | (context.edited?.flags ?? 0)) & MessageFlags.IsComponentsV2) !== 0;
@@ -47,12 +47,12 @@ function mentionProblems(body: MessageBody): Problem[] {
 	const writes = body.content !== undefined || body.embeds !== undefined || body.components !== undefined;
 	if (!writes && !body.attachments) return [];
 	const mentions = body.allowed_mentions;
-	const silent =
-		mentions?.parse?.length === 0 &&
-		(mentions.users ?? []).length === 0 &&
-		(mentions.roles ?? []).length === 0 &&
-		!mentions.replied_user;
-	return silent ? [] : [{ path: ["allowed_mentions"], message: "every message carries allowed_mentions {parse: []}" }];
+	const silent = mentions?.parse?.length === 0 && (mentions.users ?? []).length === 0 && !mentions.replied_user;
+	if (!silent) return [{ path: ["allowed_mentions"], message: "every message carries allowed_mentions {parse: []}" }];
+	const roles = mentions.roles ?? [];
+	const isNamed = roles.every((id) => body.content?.includes(`<@&${id}>`));
+	if (roles.length <= 1 && isNamed) return [];
+	return [{ path: ["allowed_mentions", "roles"], message: "at most one role is pinged, and the content names it" }];
 }
 
 function embedLength(embed: Embed): number {

@@ -46,6 +46,7 @@ async function violationOf(body: object): Promise<string> {
 
 const button = (custom_id: string, more: object = {}) => ({ type: 2, style: 1, label: "x", custom_id, ...more });
 const row = (...components: object[]) => ({ type: 1, components });
+const pings = (...roles: string[]) => ({ allowed_mentions: { parse: [], roles } });
 const options = (count: number) => Array.from({ length: count }, (_, index) => ({ label: "x", value: `v${index}` }));
 const select = (more: object) => row({ type: 3, custom_id: "s", options: options(2), ...more });
 
@@ -93,6 +94,8 @@ test.each<[string, object, string]>([
 		"number these lines anew",
 	],
 	["half an emoji", { content: "half \ud83d" }, "half a character"],
+	["two roles to ping", { content: "<@&1> <@&2>", ...pings("1", "2") }, "at most one role is pinged"],
+	["a role that the content does not name", { content: "x", ...pings("1") }, "the content names it"],
 	["a nonce of 26", { content: "x", nonce: "x".repeat(26) }, "nonce"],
 	["26 select options", { components: [select({ options: options(26) })] }, "options"],
 	["a long placeholder", { components: [select({ placeholder: "x".repeat(151) })] }, "placeholder"],

@@ -1,8 +1,16 @@
-import { ChannelType, MessageFlags } from "discord-api-types/v10";
+import { ChannelType, MessageFlags, PermissionFlagsBits } from "discord-api-types/v10";
 import type { MessageBody } from "./bodies.ts";
 import { type ServerClock, Snowflakes } from "./clock.ts";
-import type { LocalChannel, LocalGuild, LocalMember, LocalUser, StoredFile, StoredMessage } from "./entities.ts";
-import { BOT_PERMISSIONS } from "./entities.ts";
+import type {
+	LocalChannel,
+	LocalGuild,
+	LocalMember,
+	LocalRole,
+	LocalUser,
+	StoredFile,
+	StoredMessage,
+} from "./entities.ts";
+import { BOT_PERMISSIONS, botPermissionsIn } from "./entities.ts";
 import type { UploadedFile } from "./http.ts";
 import { channelPayload, guildPayload, messagePayload, threadPayload } from "./payloads.ts";
 
@@ -61,7 +69,7 @@ export class World {
 
 	addGuild(id: string, name: string): LocalGuild {
 		const owner = this.addUser(`owner of ${name}`);
-		const guild: LocalGuild = { id, name, ownerId: owner.id, locale: "en-US", members: new Map() };
+		const guild: LocalGuild = { id, name, ownerId: owner.id, locale: "en-US", members: new Map(), roles: new Map() };
 		this.addMember(guild, owner, 0n);
 		this.addMember(guild, this.bot, BOT_PERMISSIONS);
 		this.restoreGuild(guild);
@@ -92,8 +100,15 @@ export class World {
 		return member;
 	}
 
-	addChannel(guild: LocalGuild, name: string): LocalChannel {
-		const channel = this.#newChannel({ type: ChannelType.GuildText, name, guild });
+	addRole(guild: LocalGuild, name: string, mentionable: boolean): LocalRole {
+		const role = { id: this.ids.next(), name, mentionable };
+		guild.roles.set(role.id, role);
+		return role;
+	}
+
+	addChannel(guild: LocalGuild, name: string, isAnnouncement = false): LocalChannel {
+		const type = isAnnouncement ? ChannelType.GuildAnnouncement : ChannelType.GuildText;
+		const channel = this.#newChannel({ type, name, guild });
 		this.emit({ name: "CHANNEL_CREATE", guildId: guild.id, data: channelPayload(this, channel) });
 		return channel;
 	}
@@ -162,6 +177,7 @@ export class World {
 			embeds: made.body.embeds ?? [],
 			components: made.body.components ?? [],
 			flags: messageFlags(made),
+			pinged: pingedRoles(made),
 			files: this.#store(made.body, made.files ?? []),
 			nonce: made.body.nonce ?? undefined,
 			createdAt: this.clock.now(),
@@ -214,6 +230,16 @@ export class World {
 		const data = { ...messagePayload(this, message), ...(guild ? { guild_id: guild.id } : {}) };
 		this.emit({ name, guildId: guild?.id, data, directMessage: guild === undefined });
 	}
+}
+
+/** The roles that a message names, may name by its own word, and that the bot may ping. */
+function pingedRoles({ channel, body }: NewMessage): string[] {
+	const { guild } = channel;
+	const mayAll = (botPermissionsIn(channel) & PermissionFlagsBits.MentionEveryone) !== 0n;
+	return (body.allowed_mentions?.roles ?? []).filter((id) => {
+		const role = guild?.roles.get(id);
+		return role && (role.mentionable || mayAll) && (body.content ?? "").includes(`<@&${id}>`);
+	});
 }
 
 function messageFlags(made: NewMessage): number {

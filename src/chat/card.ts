@@ -14,6 +14,8 @@ export type Inline =
 	| { readonly type: "code"; readonly text: string }
 	/** A channel, by the platform's own mention, which is right after a rename too; `name` where there are none. */
 	| { readonly type: "channel"; readonly id: string; readonly name: string }
+	/** A role, by the platform's own mention; it pings nobody. */
+	| { readonly type: "role"; readonly id: string }
 	/** A command as its platform has registered it: to press where it has an id. `options` as `name:value name:value`. */
 	| { readonly type: "command"; readonly name: string; readonly id: string | null; readonly options: string }
 	/** An address to open; the platform makes it one to press. */
@@ -108,6 +110,8 @@ export interface Card {
 	readonly blocks: readonly Block[];
 	/** Marks the daily post, which a platform may show with more weight. */
 	readonly prominent?: boolean;
+	/** The one role that the post notifies, by the platform's id. */
+	readonly notifies?: string;
 }
 
 export type FormField =
@@ -133,6 +137,14 @@ export type FormField =
 	  }
 	| {
 			readonly type: "channel";
+			readonly name: string;
+			readonly label: string;
+			readonly required: boolean;
+			readonly initial?: string;
+	  }
+	/** A role of the platform, where it has roles; left empty, it is `none`. */
+	| {
+			readonly type: "role";
 			readonly name: string;
 			readonly label: string;
 			readonly required: boolean;

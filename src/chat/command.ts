@@ -4,6 +4,7 @@ import type { Clock } from "../core/ports/clock.ts";
 import type { Bank } from "../core/question/bank.ts";
 import type { Asker, ReadServices } from "../core/service/services.ts";
 import type { Audience, Call, Form, Reply } from "./card.ts";
+import { optionsOn, refuseLacking } from "./features.ts";
 import type { Option } from "./option.ts";
 import type { Platform } from "./platform.ts";
 
@@ -224,8 +225,10 @@ export function defineCommand<const Defined extends Options>(definition: Definit
 			askedFor.length > 0 && (reopen === true || !askedFor.some((name) => given(options, name))),
 		replacesCard: (options) => replacesCard === true || (replacesCard !== undefined && given(options, replacesCard)),
 		// The dispatcher calls `run` only when every required option is there.
-		run: (context, raw) =>
-			definition.run(context, parseOptions(definition.options, raw, context.now) as Values<Defined>),
+		run: async (context, raw) => {
+			refuseLacking(context.platform, definition.options, raw);
+			return definition.run(context, parseOptions(definition.options, raw, context.now) as Values<Defined>);
+		},
 		again: async (context, effectId) => (definition.again ? definition.again(context, effectId) : null),
 		check: async (bank, context, raw, now) => {
 			const options = parseOptions(definition.options, raw, now) as Values<Defined>;
@@ -244,10 +247,10 @@ export function defineCommand<const Defined extends Options>(definition: Definit
 export const groupDefault = (commands: readonly Command[], group: string | null): Command | undefined =>
 	commands.find((command) => command.groupDefault && command.group === group);
 
-/** `/nlpq random [category] [difficulty]` */
-export function usage(command: Command): string {
-	const options = Object.entries(command.options).map(([name, option]) =>
-		option.required ? `<${name}>` : `[${name}]`,
+/** `/nlpq random [category] [difficulty]`, with all options or those of a platform. */
+export function usage(command: Command, platform?: Platform): string {
+	const options = Object.entries(platform ? optionsOn(platform, command.options) : command.options).map(
+		([name, option]) => (option.required ? `<${name}>` : `[${name}]`),
 	);
 	return ["/nlpq", command.name, ...options].join(" ");
 }

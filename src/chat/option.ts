@@ -5,6 +5,7 @@ import { UserError } from "../core/errors.ts";
 import { SOURCES } from "../core/model.ts";
 import { CATEGORIES, DIFFICULTIES, OPTION_LETTERS, type OptionLetter } from "../core/question/question.ts";
 import { inQuotes } from "./in-quotes.ts";
+import type { Feature } from "./platform.ts";
 import { type Suggest, suggestQuestions, suggestSeveral, suggestWeekdays, suggestZoneNames } from "./suggestions.ts";
 
 /**
@@ -19,6 +20,7 @@ export type OptionKind =
 	| "choices"
 	| "member"
 	| "channel"
+	| "role"
 	| "time"
 	| "zone"
 	| "weekdays"
@@ -47,6 +49,8 @@ export interface Option<Value> {
 	readonly fromForm?: true;
 	/** Offers values while it is typed, where there is something to offer. */
 	readonly suggest?: Suggest;
+	/** What a platform must have for it to make sense. */
+	readonly needs?: Feature;
 	/** Of a number. */
 	readonly range?: { readonly least: number; readonly most: number };
 }
@@ -193,6 +197,30 @@ export const channelOption = (description: string): Option<string> =>
 	make("channel", { description }, (text) => bounded(text, "channel").replace(/^#/, ""), {
 		accepts: (text) => text.startsWith("#"),
 	});
+
+/** What stands for no role at all. */
+export const NO_ROLE = "none";
+
+/** A role by the platform's id, or `none`. */
+export const roleOption = (description: string): Option<string> => ({
+	...make(
+		"role",
+		{ description },
+		(text) => {
+			const [, id] = /^(?:<@&)?(\d{1,20})>?$/.exec(text.trim()) ?? [];
+			if (id !== undefined || text.trim().toLowerCase() === NO_ROLE) return id ?? NO_ROLE;
+			throw new UserError(`${inQuotes(text)} is no role.`, "Choose one from the list.");
+		},
+		{ accepts: (text) => text.startsWith("<@&") },
+	),
+	needs: "roles",
+});
+
+/** Whether a post is published to those who follow its channel; null when left out. */
+export const publishOption = (): Option<boolean | null> => ({
+	...optional(flagOption("yes publishes the post (announcement channels)")),
+	needs: "publishing",
+});
 
 /** A file: what the platform's `readFile` reads. */
 export const fileOption = (description: string): Option<string> =>

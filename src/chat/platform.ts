@@ -19,7 +19,12 @@ export interface Posted {
 	readonly messageId: string;
 	/** The thread opened for the message, where the platform opens one. */
 	readonly threadId: string | null;
+	/** The role that it was to notify is gone: it came without. */
+	readonly roleGone?: true;
 }
+
+/** What some platforms have, and others lack. */
+export type Feature = "roles" | "publishing";
 
 /** One thing that a post needs; `remedy` says what to do when it is missing. */
 export interface Finding {
@@ -79,6 +84,8 @@ export interface Platform {
 	readonly name: string;
 	/** Whether its commands are registered: what is only typed cannot be given there then. */
 	readonly nativeCommands?: true;
+	/** None if left out. */
+	readonly features?: readonly Feature[];
 	/**
 	 * Sends a card once. The key is the same for every try of one delivery; a platform that can
 	 * refuses a second message with it.
@@ -96,6 +103,12 @@ export interface Platform {
 	 * @throws DeliveryFault
 	 */
 	linkTo?(to: Destination, messageId: string, signal: AbortSignal): Promise<string | null | "gone">;
+	/**
+	 * Publishes a message to those who follow its channel; one that is published already stays so. Absent where channels
+	 * have no followers.
+	 * @throws DeliveryFault
+	 */
+	publish?(to: Destination, messageId: string, signal: AbortSignal): Promise<void>;
 	/** Replaces a message's card. @throws DeliveryFault */
 	edit(to: Destination, messageId: string, card: Card, signal: AbortSignal): Promise<void>;
 	/**

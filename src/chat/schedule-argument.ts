@@ -1,7 +1,7 @@
 import { UserError } from "../core/errors.ts";
 import type { Schedule } from "../core/model.ts";
 import type { Context } from "./command.ts";
-import { numberOption, optional } from "./option.ts";
+import { NO_ROLE, numberOption, optional } from "./option.ts";
 import type { PostWishes } from "./platform.ts";
 
 /** Milliseconds within which a platform answers whether a post could be made. */
@@ -59,5 +59,8 @@ export async function requirePostable(context: Context, channelId: string, wishe
 	const fault = wrong.fault ?? `I cannot post in that channel: ${wrong.name} is missing.`;
 	throw new UserError(`${fault} Nothing was changed.`, wrong.remedy);
 }
+
+/** The role that an option means; null for none. */
+export const roleMeant = (option: string): string | null => (option === NO_ROLE ? null : option);
 
 export const checkSignal = (): AbortSignal => AbortSignal.timeout(CHECK_DEADLINE);

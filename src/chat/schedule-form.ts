@@ -1,6 +1,8 @@
 import { weekdayNames, weekdaysText } from "../core/calendar/weekdays.ts";
 import type { Schedule } from "../core/model.ts";
 import type { FormField } from "./card.ts";
+import { has } from "./features.ts";
+import type { Platform } from "./platform.ts";
 
 const USUAL_DAYS = [
 	{ label: "Every day", value: "daily" },
@@ -55,6 +57,50 @@ const listField = (name: string, label: string, values: readonly string[]): Form
 	longest: 300,
 	initial: values.length === 0 ? "all" : values.join(","),
 });
+
+/** Whom the post notifies, where the platform has roles. */
+export const roleFields = (platform: Platform, roleId: string | null): FormField[] =>
+	has(platform, "roles")
+		? [
+				{
+					type: "role",
+					name: "role",
+					label: "Role to notify",
+					required: false,
+					...(roleId === null ? {} : { initial: roleId }),
+				},
+			]
+		: [];
+
+const yesOrNo = (name: string, label: string, initial: boolean): FormField => ({
+	type: "choice",
+	name,
+	label,
+	required: true,
+	choices: [
+		{ label: "Yes", value: "yes" },
+		{ label: "No", value: "no" },
+	],
+	initial: initial ? "yes" : "no",
+});
+
+/** What a post does besides, and where its questions come from. */
+export const furtherFields = ({ source, recapAt, publish }: Schedule): FormField[] => [
+	{
+		type: "choice",
+		name: "source",
+		label: "Questions from",
+		required: true,
+		choices: [
+			{ label: "The bank and this server", value: "both" },
+			{ label: "The bank", value: "bank" },
+			{ label: "This server", value: "ours" },
+		],
+		initial: source,
+	},
+	yesOrNo("recap", "A recap of the week each Monday", recapAt !== null),
+	yesOrNo("publish", "Publish to those who follow the channel", publish),
+];
 
 /** Which questions come. */
 export const filterFields = ({ categories, difficulties }: Schedule): FormField[] => [

@@ -3,14 +3,15 @@ import type { Schedule } from "../core/model.ts";
 import type { Reply } from "./card.ts";
 import { scheduleCard } from "./cards/schedule.ts";
 import type { Context } from "./command.ts";
+import { has } from "./features.ts";
 
 /** What became of a schedule, how many questions fit it, and when the next come. */
 export async function scheduleReply(context: Context, schedule: Schedule, became: string): Promise<Reply> {
-	const { services, now } = context;
+	const { services, now, platform } = context;
 	const size = await filterSize(services, schedule.workspaceId, schedule);
 	const next = await upcoming(services, schedule, now);
 	return {
-		card: scheduleCard(`Schedule #${schedule.number} ${became}`, schedule, size, next),
+		card: scheduleCard(`Schedule #${schedule.number} ${became}`, schedule, size, next, has(platform, "roles")),
 		data: { schedule: schedule.number, next: next[0]?.toISOString() ?? null, questions: size },
 	};
 }

@@ -46,6 +46,8 @@ function inlineText(inline: Inline, style: TextStyle): string {
 			return describeInstant(inline.at, inline.zone);
 		case "channel":
 			return visible(inline.name === "" ? "this channel" : inline.name);
+		case "role":
+			return "a role";
 		case "command":
 			return style.code(typedCommand(inline));
 		case "link":

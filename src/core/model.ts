@@ -15,6 +15,7 @@ export const DELIVERY_KINDS = [
 	"suggestion",
 	"suggestion-outcome",
 	"recap",
+	"publish",
 ] as const;
 export type DeliveryKind = (typeof DELIVERY_KINDS)[number];
 /** `sending`: a send has begun; whoever claims it next looks first whether it arrived. */
@@ -72,6 +73,10 @@ export interface Schedule {
 	readonly source: Source;
 	/** When the next weekly recap comes; null: none. */
 	readonly recapAt: Date | null;
+	/** The one role that the post notifies, by the platform's id; null: none. */
+	readonly roleId: string | null;
+	/** Whether the post is published to those who follow the channel. */
+	readonly publish: boolean;
 	readonly state: ScheduleState;
 	readonly pausedUntil: Date | null;
 	/** Why the program paused it, and what an admin can do about it; null when a person did. */

@@ -88,6 +88,32 @@ function body(alert: Alert | null, subject: AlertSubject): Omit<Card, "tone"> & 
 					]),
 				],
 			};
+		case "role-gone":
+			return {
+				title: "The role to notify is gone",
+				blocks: [
+					{
+						type: "text",
+						text: [
+							...about,
+							" was to notify a role that has been deleted. The question came without it, and goes on so.",
+						],
+					},
+					buttonsFor(subject, (options) => [button("Choose another", "schedule edit", options, "primary")]),
+				],
+			};
+		case "unpublished":
+			return {
+				title: "A daily question was not published",
+				blocks: [
+					{ type: "text", text: [...about, `: ${asSentence(alert.fault)} The question itself is in the channel.`] },
+					{ type: "text", text: asSentence(alert.remedy) },
+					buttonsFor(subject, (options) => [
+						button("Test it", "schedule test", options, "primary"),
+						button("Stop publishing", "schedule edit", { ...options, publish: "no" }),
+					]),
+				],
+			};
 		case "empty-filter":
 			return {
 				title: "No question fits a filter",

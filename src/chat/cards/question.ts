@@ -63,8 +63,18 @@ function openBlocks(deliveredAt: Date | null): Block[] {
 	return deliveredAt === null ? [] : [{ type: "text", text: ["Open until at least ", openUntil(deliveredAt), "."] }];
 }
 
-/** The daily post. @param deliveredAt opens its window, which lasts a day at least; null while that is not known */
-export function dailyCard(question: Question, number: number, answered: number, deliveredAt: Date | null = null): Card {
+/**
+ * The daily post.
+ * @param deliveredAt opens its window, which lasts a day at least; null while that is not known
+ * @param roleId the one role that it notifies
+ */
+export function dailyCard(
+	question: Question,
+	number: number,
+	answered: number,
+	deliveredAt: Date | null = null,
+	roleId: string | null = null,
+): Card {
 	const count = answered === 0 ? "Nobody has answered yet: be the first." : `Answered so far: ${answered}.`;
 	const card = questionCard(question, [button("My streak", "streak")]);
 	return {
@@ -77,6 +87,7 @@ export function dailyCard(question: Question, number: number, answered: number, 
 			...card.blocks.slice(-1),
 		],
 		prominent: true,
+		...(roleId === null ? {} : { notifies: roleId }),
 	};
 }
 

@@ -7,15 +7,18 @@ import { asSentence } from "../../core/text/sentences.ts";
 import { type Block, button, type Card, type Inline, instant, plain } from "../card.ts";
 import type { Finding } from "../platform.ts";
 
-/** A schedule in words: channel, time, zone, weekdays, filter. */
+/** A schedule in words: channel, time, zone, weekdays, filter, and what its post does besides. */
 export function scheduleWords(schedule: Schedule): Inline[] {
-	const { categories, difficulties, source } = schedule;
+	const { categories, difficulties, source, roleId, publish } = schedule;
 	const sources = { bank: ["the bank's questions alone"], ours: ["your own questions alone"], both: [] }[source];
 	const recap = schedule.recapAt === null ? [] : ["a recap each Monday"];
-	const filter = [...categories, ...difficulties, ...sources, ...recap].join(", ");
+	const published = publish ? ["published to those who follow the channel"] : [];
+	const filter = [...categories, ...difficulties, ...sources, ...recap, ...published].join(", ");
+	const notified: Inline[] = roleId === null ? [] : [", notifies ", { type: "role", id: roleId }];
 	return [
 		{ type: "channel", id: schedule.channelId, name: schedule.channelName },
 		`: ${schedule.localTime} (${schedule.zone}), ${weekdaysText(schedule.weekdays)}${filter === "" ? "" : `, ${filter}`}`,
+		...notified,
 	];
 }
 
@@ -32,8 +35,19 @@ export function smallFilterNote(size: number): Block[] {
 	return [{ type: "text", text }];
 }
 
-/** What became of a schedule, and when its next five questions come. */
-export function scheduleCard(title: string, schedule: Schedule, size: number, next: readonly Date[]): Card {
+/**
+ * What became of a schedule, and when its next five questions come.
+ * @param hasMore whether its form leaves the filter and the rest to another one
+ */
+export function scheduleCard(
+	title: string,
+	schedule: Schedule,
+	size: number,
+	next: readonly Date[],
+	hasMore: boolean,
+): Card {
+	const options = { schedule: String(schedule.number) };
+	const more = hasMore ? [button("Filter and more", "schedule edit", { ...options, more: "yes" })] : [];
 	return {
 		tone: "good",
 		title,
@@ -45,8 +59,9 @@ export function scheduleCard(title: string, schedule: Schedule, size: number, ne
 			{
 				type: "actions",
 				buttons: [
-					button("Test it", "schedule test", { schedule: String(schedule.number) }),
-					button("Post one now", "schedule post", { schedule: String(schedule.number) }),
+					button("Test it", "schedule test", options),
+					button("Post one now", "schedule post", options),
+					...more,
 					button("All schedules", "schedule list"),
 				],
 			},

@@ -2,8 +2,10 @@ import { UserError } from "../../core/errors.ts";
 import { nearest } from "../../core/text/nearest.ts";
 import { type Block, button, type Card } from "../card.ts";
 import { type Command, type Context, defineCommand, usage } from "../command.ts";
+import { optionsOn } from "../features.ts";
 import { inQuotes } from "../in-quotes.ts";
 import { optional, wordsOption } from "../option.ts";
+import type { Platform } from "../platform.ts";
 import { suggestCommands } from "../suggestions.ts";
 
 /** Those that an asker can give: all of them, here and now. */
@@ -11,13 +13,13 @@ function usableCommands({ commands, admin, platform }: Context): Command[] {
 	return commands.filter((command) => (admin || !command.admin) && !(platform.nativeCommands && command.textOnly));
 }
 
-function oneCommand(command: Command, isNative: boolean): Card {
-	const options = Object.entries(command.options).map(([name, option]) => {
+function oneCommand(command: Command, platform: Platform): Card {
+	const options = Object.entries(optionsOn(platform, command.options)).map(([name, option]) => {
 		const choices = option.choices.length > 0 ? ` (${option.choices.join(", ")})` : "";
 		return `\`${name}\`${option.required && !command.formFor.includes(name) ? "" : ", may be left out"}: ${option.description}${choices}`;
 	});
 	// Native commands show their options while they are typed.
-	const form = isNative ? `\`/nlpq ${command.name}\`` : `\`${usage(command)}\``;
+	const form = platform.nativeCommands ? `\`/nlpq ${command.name}\`` : `\`${usage(command, platform)}\``;
 	const blocks: Block[] = [
 		{ type: "text", text: `${command.summary}.` },
 		{ type: "text", text: form },
@@ -70,8 +72,7 @@ export const help = defineCommand({
 		const wanted = options.command.toLowerCase().replace(/^\/?nlpq\s+/, "");
 		const command =
 			usable.find((candidate) => candidate.name === wanted) ?? usable.find((candidate) => candidate.group === wanted);
-		if (command)
-			return { card: oneCommand(command, context.platform.nativeCommands ?? false), data: { command: command.name } };
+		if (command) return { card: oneCommand(command, context.platform), data: { command: command.name } };
 		const near = nearest(wanted, data.commands);
 		throw new UserError(
 			`There is no command ${inQuotes(wanted)}.`,

@@ -9,14 +9,16 @@ import {
 	difficultiesOption,
 	flagOption,
 	optional,
+	publishOption,
 	recapOption,
+	roleOption,
 	sourceOption,
 	timeOption,
 	weekdaysOption,
 	zoneOption,
 } from "../option.ts";
-import { channelMeant, requirePostable } from "../schedule-argument.ts";
-import { timetableFields } from "../schedule-form.ts";
+import { channelMeant, requirePostable, roleMeant } from "../schedule-argument.ts";
+import { roleFields, timetableFields } from "../schedule-form.ts";
 import { changedSchedule, scheduleReply } from "../schedule-replies.ts";
 
 /** The zone that goes without saying: of the workspace's newest schedule, or else the asker's own. */
@@ -33,13 +35,21 @@ async function askForSchedule(context: Context): Promise<Form> {
 	return {
 		title: "A daily question",
 		call: { command: "schedule add", options: {} },
-		fields: timetableFields({ channelId, localTime: "09:00", zone, weekdays: WORKING_DAYS }),
+		fields: [
+			...timetableFields({ channelId, localTime: "09:00", zone, weekdays: WORKING_DAYS }),
+			...roleFields(context.platform, null),
+		],
 		submit: "Set it",
 	};
 }
 
-/** Asks before a second question comes at the same time in the same channel. */
-function askAboutEqual({ number, localTime, zone, weekdays, channelId, channelName }: Schedule): Reply {
+/**
+ * Asks before a second question comes at the same time in the same channel.
+ * @param isPlain whether nothing but channel and timetable was said: a button carries no more
+ */
+function askAboutEqual(schedule: Schedule, isPlain: boolean): Reply {
+	const { number, localTime, zone, weekdays, channelId, channelName } = schedule;
+	const another = isPlain ? "" : " To add a second one all the same, give the command again with `second:yes`.";
 	const again = { time: localTime, zone, weekdays: weekdayNames(weekdays), channel: channelId };
 	return {
 		card: {
@@ -51,14 +61,14 @@ function askAboutEqual({ number, localTime, zone, weekdays, channelId, channelNa
 					text: [
 						"In ",
 						{ type: "channel", id: channelId, name: channelName },
-						`, at ${localTime} (${zone}), ${weekdaysText(weekdays)}. Nothing was added: two would post two questions at once.`,
+						`, at ${localTime} (${zone}), ${weekdaysText(weekdays)}. Nothing was added: two would post two questions at once.${another}`,
 					],
 				},
 				{
 					type: "actions",
 					buttons: [
 						button("Change that one", "schedule edit", { schedule: String(number) }, "primary"),
-						button("Add a second one", "schedule add", { ...again, second: "yes" }),
+						...(isPlain ? [button("Add a second one", "schedule add", { ...again, second: "yes" })] : []),
 						button("Schedules", "schedule list"),
 					],
 				},
@@ -67,6 +77,9 @@ function askAboutEqual({ number, localTime, zone, weekdays, channelId, channelNa
 		data: { schedule: null, equals: number },
 	};
 }
+
+const isPlain = ({ categories, difficulties, source, recap, role, publish }: Readonly<Record<string, unknown>>) =>
+	[categories, difficulties, source, recap, role, publish].every((value) => value === null);
 
 export const scheduleAdd = defineCommand({
 	name: "schedule add",
@@ -82,6 +95,8 @@ export const scheduleAdd = defineCommand({
 		difficulties: difficultiesOption(),
 		source: sourceOption(),
 		recap: recapOption(),
+		role: optional(roleOption("A role to notify")),
+		publish: publishOption(),
 		second: optional(flagOption("yes adds one also where another posts at that time")),
 	},
 	example: "schedule add 09:00 Europe/Berlin weekdays",
@@ -104,9 +119,11 @@ export const scheduleAdd = defineCommand({
 			difficulties: options.difficulties ?? [],
 			source: options.source ?? "both",
 			recap: options.recap ?? false,
+			roleId: options.role === null ? null : roleMeant(options.role),
+			publish: options.publish ?? false,
 		};
 		await filterSize(context.services, context.workspace.id, wish);
-		await requirePostable(context, wish.channelId);
+		await requirePostable(context, wish.channelId, wish);
 		try {
 			const added = await addSchedule(
 				context.services,
@@ -117,7 +134,7 @@ export const scheduleAdd = defineCommand({
 			);
 			return scheduleReply(context, added, "is set");
 		} catch (error) {
-			if (error instanceof EqualSchedule) return askAboutEqual(error.schedule);
+			if (error instanceof EqualSchedule) return askAboutEqual(error.schedule, isPlain(options));
 			throw error;
 		}
 	},

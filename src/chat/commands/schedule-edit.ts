@@ -1,19 +1,45 @@
 import { editSchedule } from "../../core/daily/schedules.ts";
-import { defineCommand } from "../command.ts";
+import type { Schedule } from "../../core/model.ts";
+import type { FormField } from "../card.ts";
+import { type Context, defineCommand } from "../command.ts";
 import {
 	categoriesOption,
 	channelOption,
 	difficultiesOption,
+	flagOption,
+	fromForm,
 	optional,
+	publishOption,
 	recapOption,
+	roleOption,
 	sourceOption,
 	timeOption,
 	weekdaysOption,
 	zoneOption,
 } from "../option.ts";
-import { channelMeant, requirePostable, scheduleMeant, scheduleOption } from "../schedule-argument.ts";
-import { filterFields, timetableFields } from "../schedule-form.ts";
+import { channelMeant, requirePostable, roleMeant, scheduleMeant, scheduleOption } from "../schedule-argument.ts";
+import { filterFields, furtherFields, roleFields, timetableFields } from "../schedule-form.ts";
 import { changedSchedule, scheduleReply } from "../schedule-replies.ts";
+
+const CHANGEABLE = [
+	"time",
+	"zone",
+	"weekdays",
+	"channel",
+	"categories",
+	"difficulties",
+	"source",
+	"recap",
+	"role",
+	"publish",
+] as const;
+
+/** A form holds five fields where there are roles: the filter and the rest have one of their own there. */
+function fieldsOf({ platform }: Context, schedule: Schedule, more: boolean): FormField[] {
+	const role = roleFields(platform, schedule.roleId);
+	if (role.length === 0) return [...timetableFields(schedule), ...filterFields(schedule)];
+	return more ? [...filterFields(schedule), ...furtherFields(schedule)] : [...timetableFields(schedule), ...role];
+}
 
 export const scheduleEdit = defineCommand({
 	name: "schedule edit",
@@ -29,16 +55,20 @@ export const scheduleEdit = defineCommand({
 		difficulties: difficultiesOption(),
 		source: sourceOption(),
 		recap: recapOption(),
+		role: optional(roleOption("A role to notify")),
+		publish: publishOption(),
+		more: fromForm(optional(flagOption("yes asks for the filter and the rest in a form of its own"))),
 	},
 	example: "schedule edit 1 time:20:00",
 	form: {
-		missing: ["time", "zone", "weekdays", "channel", "categories", "difficulties"],
-		async open(context, { schedule: number }) {
+		missing: [...CHANGEABLE],
+		async open(context, { schedule: number, more }) {
 			const schedule = await scheduleMeant(context, number ?? null);
+			const options = { schedule: String(schedule.number), ...(more ? { more: "yes" } : {}) };
 			return {
 				title: `Schedule #${schedule.number}`,
-				call: { command: "schedule edit", options: { schedule: String(schedule.number) } },
-				fields: [...timetableFields(schedule), ...filterFields(schedule)],
+				call: { command: "schedule edit", options },
+				fields: fieldsOf(context, schedule, more ?? false),
 				submit: "Change it",
 			};
 		},
@@ -54,8 +84,13 @@ export const scheduleEdit = defineCommand({
 			...(options.difficulties === null ? {} : { difficulties: options.difficulties }),
 			...(options.source === null ? {} : { source: options.source }),
 			...(options.recap === null ? {} : { recap: options.recap }),
+			...(options.role === null ? {} : { roleId: roleMeant(options.role) }),
+			...(options.publish === null ? {} : { publish: options.publish }),
 		};
-		if (options.channel !== null) await requirePostable(context, channelMeant(context, options.channel).channelId);
+		const wanted = { ...schedule, ...changes };
+		const asksMore =
+			options.channel !== null || wanted.roleId !== schedule.roleId || wanted.publish !== schedule.publish;
+		if (asksMore) await requirePostable(context, wanted.channelId, wanted);
 		const edited = await editSchedule(context.services, schedule, changes, context.now);
 		return scheduleReply(context, edited, "is changed");
 	},

@@ -12,7 +12,12 @@ export const scheduleTest = defineCommand({
 	example: "schedule test 1",
 	async run(context, { schedule: number }) {
 		const schedule = await scheduleMeant(context, number);
-		const findings = await context.platform.check(context.workspace.externalId, schedule.channelId, checkSignal());
+		const findings = await context.platform.check(
+			context.workspace.externalId,
+			schedule.channelId,
+			checkSignal(),
+			schedule,
+		);
 		const size = await filterSize(context.services, schedule.workspaceId, schedule);
 		const ready = findings.every((finding) => finding.ok);
 		return {

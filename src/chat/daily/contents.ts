@@ -30,7 +30,7 @@ export function destinationOf(delivery: ClaimedDelivery): Destination | null {
 	if (isPrivate) return memberId === null ? null : { type: "member", workspaceId, memberId };
 	if (!occurrence) return null;
 	const { channelId, messageId, threadId } = occurrence;
-	if (kind === "daily") return { type: "channel", workspaceId, channelId };
+	if (kind === "daily" || kind === "publish") return { type: "channel", workspaceId, channelId };
 	return messageId === null ? null : { type: "thread", workspaceId, channelId, messageId, threadId };
 }
 
@@ -42,7 +42,7 @@ async function questionCard(
 	const question = await questionOf(services, workspaceId, occurrence.questionId, occurrence.questionRevision);
 	if (!question) return null;
 	return kind === "daily"
-		? dailyCard(question, occurrence.number, 0, occurrence.deliveredAt)
+		? dailyCard(question, occurrence.number, 0, occurrence.deliveredAt, occurrence.roleId)
 		: publicAnswerCard(question, occurrence.number);
 }
 
@@ -112,6 +112,9 @@ export async function cardOf(services: Services, delivery: ClaimedDelivery): Pro
 			const answer = member && (await store.answers.answer(member.id, Number(payload.answer)));
 			return member && answer?.text ? sharedCard(member.name, answer.text) : null;
 		}
+		// It says nothing: what it publishes has arrived.
+		case "publish":
+			return null;
 		case "daily":
 		case "answer":
 			return questionCard(services, delivery);

@@ -56,7 +56,7 @@ export class Counts {
 
 	async #edit(platform: Platform, occurrence: Occurrence, count: number): Promise<void> {
 		const { services, settings } = this.#parts;
-		const { questionId, questionRevision, number, messageId, channelId } = occurrence;
+		const { questionId, questionRevision, number, messageId, channelId, deliveredAt } = occurrence;
 		const workspace = await services.store.people.workspace(occurrence.workspaceId);
 		if (!workspace || questionId === null || number === null || messageId === null) return;
 		const question = await questionOf(services, occurrence.workspaceId, questionId, questionRevision);
@@ -64,7 +64,9 @@ export class Counts {
 		const to: Destination = { type: "channel", workspaceId: workspace.externalId, channelId };
 		try {
 			const signal = AbortSignal.timeout(settings.sendDeadline);
-			await platform.edit(to, messageId, dailyCard(question, number, count, occurrence.deliveredAt), signal);
+			const schedule = await services.store.schedules.get(workspace.id, occurrence.scheduleId);
+			const card = dailyCard(question, number, count, deliveredAt, schedule?.roleId ?? null);
+			await platform.edit(to, messageId, card, signal);
 		} catch (error) {
 			// A message that is gone needs no count; anything else is tried again.
 			if (!(error instanceof DeliveryFault) || error.kind !== "permanent") throw error;

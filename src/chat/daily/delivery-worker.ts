@@ -1,4 +1,11 @@
-import { beginSend, recordFailed, recordSkipped, recordUnknown } from "../../core/daily/deliveries.ts";
+import {
+	beginSend,
+	forgetRole,
+	recordFailed,
+	recordSent,
+	recordSkipped,
+	recordUnknown,
+} from "../../core/daily/deliveries.ts";
 import { LATEST } from "../../core/daily/enqueue.ts";
 import { isOutage } from "../../core/errors.ts";
 import type { Delivery } from "../../core/model.ts";
@@ -10,6 +17,11 @@ import type { EngineOptions } from "./engine-options.ts";
 
 const NOTHING_TO_SEND = "nothing to send any more";
 const TOO_LATE = "more than 12 hours late, or no longer wanted";
+const UNPUBLISHED = new DeliveryFault(
+	"permanent",
+	"the platform did not publish the post within a day",
+	"Publish it by hand if it is still of use: the post itself is there.",
+);
 const STALLED = new DeliveryFault("not-sent", "the program was too slow to send it", "It is tried again.");
 
 /** Since when to look for a send. A clock that was set back since then cannot tell: half a day covers it. */
@@ -52,6 +64,7 @@ export class DeliveryWorker {
 		try {
 			const to = destinationOf(delivery);
 			if (!to) await this.#skip(delivery, NOTHING_TO_SEND);
+			else if (delivery.kind === "publish") await this.#publish(platform, to, delivery, landed);
 			else if (delivery.isBegun) await this.#post(platform, to, delivery, claimedAt, progress);
 			else await this.#begin(platform, to, delivery, progress);
 			return true;
@@ -80,7 +93,8 @@ export class DeliveryWorker {
 		if (begun === false) return;
 		// An earlier send has been looked for: from here on this one counts.
 		progress.mayHaveArrived = false;
-		const occurrence = begun ? { ...begun, open: delivery.occurrence?.open ?? [] } : delivery.occurrence;
+		const known = delivery.occurrence;
+		const occurrence = begun && known ? { ...known, ...begun } : known;
 		await this.#post(platform, to, { ...delivery, occurrence, tries: delivery.tries + 1 }, begunAt, progress);
 	}
 
@@ -125,6 +139,24 @@ export class DeliveryWorker {
 		}
 		progress.landed();
 		await this.#arrived(delivery, posted);
+		if (posted.roleGone) await forgetRole(services, delivery, this.#parts.clock.now());
+	}
+
+	/** Publishes a post that has arrived. Doing it twice does no harm, so nothing has to be looked up. */
+	async #publish(platform: Platform, to: Destination, delivery: ClaimedDelivery, landed: () => void): Promise<void> {
+		const { services, clock, settings, observer } = this.#parts;
+		if (clock.now() >= delivery.expiresAt) return this.#failed(delivery, UNPUBLISHED);
+		if ((await beginSend(services, delivery, clock.now(), settings.leaseSeconds)) === false) return;
+		try {
+			const signal = AbortSignal.timeout(settings.sendDeadline);
+			await platform.publish?.(to, String(delivery.payload.message), signal);
+		} catch (error) {
+			if (error instanceof DeliveryFault && error.kind === "permanent") return this.#failed(delivery, error);
+			return this.#later({ ...delivery, tries: delivery.tries + 1 }, error, "pending", false);
+		}
+		landed();
+		const messageId = String(delivery.payload.message);
+		if (await recordSent(services, delivery, messageId, null)) observer.delivered(delivery, "sent");
 	}
 
 	async #arrived(delivery: ClaimedDelivery, { messageId, threadId }: Posted): Promise<void> {

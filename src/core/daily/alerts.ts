@@ -9,6 +9,8 @@ const alertSchema = z.discriminatedUnion("alert", [
 	z.object({ alert: z.literal("unknown"), schedule, date: z.string() }),
 	z.object({ alert: z.literal("low-bag"), schedule, channel, left: z.number() }),
 	z.object({ alert: z.literal("empty-filter"), schedule, channel }),
+	z.object({ alert: z.literal("role-gone"), schedule, channel }),
+	z.object({ alert: z.literal("unpublished"), schedule, channel, fault: z.string(), remedy: z.string() }),
 ]);
 export type Alert = z.infer<typeof alertSchema>;
 

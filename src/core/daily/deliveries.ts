@@ -1,5 +1,5 @@
 import type { Delivery, Occurrence } from "../model.ts";
-import type { ClaimedDelivery, Closing, OpenWindow } from "../ports/deliveries.ts";
+import type { ClaimedDelivery, Closing, NewDelivery, OpenWindow } from "../ports/deliveries.ts";
 import type { HeldSchedule } from "../ports/schedules.ts";
 import type { Services } from "../service/services.ts";
 import { closingInstant } from "../streak/streak.ts";
@@ -76,10 +76,20 @@ async function closeEarlier(tx: Services, platform: string, occurrence: Occurren
 		await closeWindow(tx, platform, earlier, deliveredAt);
 }
 
+/** What publishes a post that has arrived; null where its schedule wants none of it. */
+function publishingOf(
+	{ kind, platform, workspaceId, occurrence }: ClaimedDelivery,
+	messageId: string,
+): NewDelivery | null {
+	if (kind !== "daily" || !occurrence?.publish || !occurrence.deliveredAt) return null;
+	const message = { kind: "publish" as const, workspaceId, occurrenceId: occurrence.id, messageId };
+	return deliveryOf(platform, message, occurrence.deliveredAt);
+}
+
 /** Records that a delivery arrived. One transaction; false when the claim was lost, and another has seen to it. */
 export async function recordSent(
 	services: Services,
-	delivery: Delivery,
+	delivery: ClaimedDelivery,
 	messageId: string,
 	threadId: string | null,
 ): Promise<boolean> {
@@ -95,6 +105,8 @@ export async function recordSent(
 		await occurrences.change(occurrence.id, { state: "delivered", messageId, threadId, fault: null });
 		if (lastFault !== null && state === "active") await held.change({ lastFault: null });
 		await closeEarlier(tx, delivery.platform, occurrence);
+		const publishing = publishingOf(delivery, messageId);
+		if (publishing) await deliveries.add(publishing);
 		if (state === "removed" && occurrence.deliveredAt)
 			await closeWindow(tx, delivery.platform, { ...occurrence, messageId }, occurrence.deliveredAt);
 		return true;
@@ -127,6 +139,7 @@ export async function recordArrived(services: Services, arrived: readonly Arrive
 		messageId,
 		threadId,
 		closings: closingsOf(delivery),
+		publishing: publishingOf(delivery, messageId),
 	}));
 	return new Set(await services.store.deliveries.recordArrivals(arrivals));
 }
@@ -141,6 +154,31 @@ export async function recordSkipped(services: Services, delivery: Delivery, faul
 		if (!(await tx.store.deliveries.change(delivery, { state: "skipped", fault }))) return false;
 		if (subject) await giveUpOccurrence(tx, subject.held, subject.occurrence, "skipped", fault);
 		return true;
+	});
+}
+
+/** Tells the admins that a post was not published: once for each reason, as the next post may meet it too. */
+async function tellUnpublished(tx: Services, delivery: Delivery, fault: string, remedy: string, now: Date) {
+	const { workspaceId, platform, occurrenceId } = delivery;
+	const occurrence = occurrenceId === null ? null : await tx.store.occurrences.get(occurrenceId);
+	const schedule = occurrence && (await tx.store.schedules.get(workspaceId, occurrence.scheduleId));
+	if (!schedule) return;
+	const alert = { alert: "unpublished" as const, schedule: schedule.id, channel: schedule.channelName, fault, remedy };
+	await alertAdmins(tx, platform, workspaceId, `unpublished:${schedule.id}:${fault}`, alert, now);
+}
+
+/** A role that was to be notified is gone: the schedule goes on without it, and the admins are told. One transaction. */
+export async function forgetRole(services: Services, delivery: ClaimedDelivery, now: Date): Promise<void> {
+	const { workspaceId, platform, occurrence } = delivery;
+	if (!occurrence?.roleId) return;
+	const { id, roleId } = occurrence;
+	await services.transaction(async (tx) => {
+		const held = await tx.store.schedules.lockOf(id);
+		// An admin has chosen another meanwhile.
+		if (held?.row.roleId !== roleId) return;
+		await held.change({ roleId: null });
+		const alert = { alert: "role-gone" as const, schedule: held.row.id, channel: held.row.channelName };
+		await alertAdmins(tx, platform, workspaceId, `role-gone:${held.row.id}:${roleId}`, alert, now);
 	});
 }
 
@@ -159,6 +197,7 @@ export async function recordFailed(
 	return services.transaction(async (tx) => {
 		const subject = await subjectOf(tx, delivery);
 		if (!(await tx.store.deliveries.change(delivery, { state: "failed", fault }))) return false;
+		if (delivery.kind === "publish") await tellUnpublished(tx, delivery, fault, remedy, now);
 		if (!subject) return true;
 		const { held, occurrence } = subject;
 		await giveUpOccurrence(tx, held, occurrence, "failed", fault);

@@ -69,6 +69,13 @@ export type Message =
 			readonly week: string;
 			readonly dueAt: Date;
 	  }
+	/** Publishes a daily question that has arrived to those who follow its channel. */
+	| {
+			readonly kind: "publish";
+			readonly workspaceId: number;
+			readonly occurrenceId: number;
+			readonly messageId: string;
+	  }
 	/** A member's suggestion of a question, to the admins. */
 	| { readonly kind: "suggestion"; readonly workspaceId: number; readonly question: number }
 	/** What became of it, to its author. */
@@ -143,6 +150,12 @@ function particularsOf(message: Message, now: Date): Particulars {
 			const { scheduleId, channelId, week, dueAt } = message;
 			const payload = { schedule: scheduleId, channel: channelId, week };
 			return { key: `recap:${scheduleId}:${week}`, payload, expiresAt: later(dueAt, LATEST) };
+		}
+		case "publish": {
+			const { occurrenceId, messageId } = message;
+			// A post that was sent again is another message.
+			const key = `publish:${occurrenceId}:${messageId}`;
+			return { key, occurrenceId, payload: { message: messageId }, expiresAt: later(now, DAY) };
 		}
 		case "suggestion": {
 			const { workspaceId, question } = message;

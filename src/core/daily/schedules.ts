@@ -29,6 +29,10 @@ export interface ScheduleInput {
 	readonly source?: Source;
 	/** Whether a recap of each week comes; not if left out. */
 	readonly recap?: boolean;
+	/** The one role that the post notifies; none if left out. */
+	readonly roleId?: string | null;
+	/** Whether the post is published to those who follow the channel; not if left out. */
+	readonly publish?: boolean;
 }
 
 /**

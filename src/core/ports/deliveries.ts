@@ -47,6 +47,9 @@ export type ClaimedOccurrence = Pick<
 > & {
 	/** Earlier questions of the schedule whose windows its arrival closes. */
 	readonly open: readonly OpenWindow[];
+	/** The role that the schedule's posts notify, and whether they are published. */
+	readonly roleId: string | null;
+	readonly publish: boolean;
 };
 
 /** A delivered question whose window has no end yet. */
@@ -69,6 +72,8 @@ export interface Arrival {
 	readonly threadId: string | null;
 	/** The windows that it closes. */
 	readonly closings: readonly Closing[];
+	/** Publishes the post to those who follow its channel; null where that is not wanted. */
+	readonly publishing: NewDelivery | null;
 }
 
 export interface DeliveryStore {

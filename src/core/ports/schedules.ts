@@ -13,7 +13,7 @@ export type NewSchedule = Pick<
 	| "nextRunAt"
 	| "createdAt"
 > &
-	Partial<Pick<Schedule, "source" | "recapAt">>;
+	Partial<Pick<Schedule, "source" | "recapAt" | "roleId" | "publish">>;
 
 export type ScheduleChanges = Partial<Omit<Schedule, "id" | "workspaceId" | "number" | "createdAt">>;
 

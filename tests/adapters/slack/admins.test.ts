@@ -59,6 +59,22 @@ describe("schedule post", () => {
 	});
 });
 
+describe("what only Discord has", () => {
+	it.each([
+		["role:@learners", "Only Discord has roles to notify"],
+		["publish:yes", "Only Discord's announcement channels can publish a post"],
+	])("%s is refused in words, and help and the form do not offer it", async (option, expected) => {
+		expect(said(await admin(`schedule add 09:00 UTC ${option}`).reply())).toMatch(
+			new RegExp(`${expected}.*Nothing was changed.*Leave`),
+		);
+		const list = said(await admin("schedule list").reply());
+		expect(list).toContain("No daily question is set here yet");
+		const help = said(await admin("help schedule add").reply());
+		expect(help).toContain("recap");
+		expect(help).not.toMatch(/publish|role/);
+	});
+});
+
 describe("alerts", () => {
 	it("that reached nobody come with the next command of an admin, once", async () => {
 		await admin("schedule add 09:00 UTC").reply();

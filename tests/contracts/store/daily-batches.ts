@@ -37,6 +37,7 @@ export function dailyBatchesContract(ground: Ground): void {
 		messageId: `post ${id}`,
 		threadId: `thread ${id}`,
 		closings,
+		publishing: null,
 	});
 
 	function closing(workspace: Workspace, occurrence: Pick<Occurrence, "id">, hours: number): Closing {

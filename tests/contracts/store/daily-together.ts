@@ -95,6 +95,7 @@ export function dailyTogetherContract(base: Ground, pools: () => readonly OpenDa
 				messageId: "message",
 				threadId: null,
 				closings: [],
+				publishing: null,
 			}));
 			expect(await other.deliveries.recordArrivals(arrivals)).toEqual([claimed[1]?.id]);
 			const free = await other.transaction(async ({ schedules: inOther }) =>

@@ -26,6 +26,7 @@ const messages: readonly Message[] = [
 	{ kind: "report", workspaceId: 1, report: 6 },
 	{ kind: "report-outcome", workspaceId: 1, memberId: 2, report: 6 },
 	{ kind: "recap", workspaceId: 1, scheduleId: 3, channelId: "c", week: "2027-03-01", dueAt: DUE },
+	{ kind: "publish", workspaceId: 1, occurrenceId: 17, messageId: "m" },
 	{ kind: "suggestion", workspaceId: 1, question: 8 },
 	{ kind: "suggestion-outcome", workspaceId: 1, memberId: 2, question: 8 },
 ];
@@ -56,6 +57,7 @@ describe("a message in the outbox", () => {
 			"report:6",
 			"report-outcome:6:2",
 			"recap:3:2027-03-01",
+			"publish:17:m",
 			"suggestion:1:8",
 			"suggestion-outcome:1:8",
 		]);

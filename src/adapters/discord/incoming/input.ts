@@ -12,6 +12,7 @@ import {
 } from "discord.js";
 import type { Call } from "../../../chat/card.ts";
 import { type Command, groupDefault, type Place } from "../../../chat/command.ts";
+import { NO_ROLE } from "../../../chat/option.ts";
 import { typedTexts } from "../outgoing/typed.ts";
 import { type ControlId, readControlId } from "./control-id.ts";
 
@@ -103,6 +104,7 @@ function fieldValues(interaction: ModalSubmitInteraction): {
 	for (const [name, field] of interaction.fields.fields) {
 		if (field.type === ComponentType.TextInput) values[name] = field.value;
 		if (field.type === ComponentType.StringSelect && field.values.length > 0) values[name] = field.values.join(",");
+		if (field.type === ComponentType.RoleSelect) values[name] = field.values[0] ?? NO_ROLE;
 		if (field.type !== ComponentType.ChannelSelect) continue;
 		const [channel] = interaction.fields.getSelectedChannels(name)?.values() ?? [];
 		if (!channel) continue;

@@ -54,6 +54,8 @@ function nativeOption(name: string, option: AnyOption, required: boolean): APIAp
 			return { ...text, max_length: LONGEST_TEXT };
 		case "member":
 			return { ...shared, type: ApplicationCommandOptionType.User };
+		case "role":
+			return { ...shared, type: ApplicationCommandOptionType.Role };
 		case "channel":
 			return { ...shared, type: ApplicationCommandOptionType.Channel, channel_types: [...POSTABLE_CHANNELS] };
 		case "number":

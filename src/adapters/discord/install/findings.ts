@@ -64,13 +64,20 @@ function threadFinding(bits: bigint, refused: string | null): Finding {
 function roleFinding({ guild }: Facts, bits: bigint, roleId: string | null): Finding | null {
 	if (roleId === null) return null;
 	const role = guild.roles.find(({ id }) => id === roleId);
+	if (roleId === guild.id)
+		return {
+			name: "a role to notify",
+			ok: false,
+			fault: "@everyone is never notified: a question a day is too much for that.",
+			remedy: "Choose a role that members can join or leave.",
+		};
 	const shared = { name: "the role to notify", isOptional: true as const };
-	if (!role || roleId === guild.id)
+	if (!role)
 		return {
 			...shared,
 			ok: false,
 			fault: "The role to notify is gone.",
-			remedy: "Choose another with `/nlpq schedule edit`.",
+			remedy: "Choose another, or none, with `/nlpq schedule edit`.",
 		};
 	const name = `the role to notify (${role.name})`;
 	if (role.mentionable || (bits & PermissionFlagsBits.MentionEveryone) !== 0n)
@@ -95,7 +102,7 @@ function publishFinding({ channel }: Facts, publish: boolean): Finding | null {
 		ok: false,
 		isOptional: true,
 		fault,
-		remedy: "Choose an announcement channel, or turn publishing off.",
+		remedy: "Choose an announcement channel, or set `publish` to no.",
 	};
 }
 

@@ -97,6 +97,8 @@ function inlineMarkdown(inline: Inline): string {
 			return `<t:${Math.floor(inline.at.getTime() / 1000)}:f>`;
 		case "channel":
 			return /^\d{1,20}$/.test(inline.id) ? `<#${inline.id}>` : escapeMarkdown(inline.name);
+		case "role":
+			return /^\d{1,20}$/.test(inline.id) ? `<@&${inline.id}>` : "a role";
 		case "command":
 			return commandMarkdown(inline);
 		case "link":

@@ -63,6 +63,11 @@ function control(field: FormField): APIComponentInLabel {
 					default: value === field.initial,
 				})),
 			};
+		case "role": {
+			const shared = { type: ComponentType.RoleSelect, custom_id, required, min_values: 0 } as const;
+			if (!ID.test(field.initial ?? "")) return shared;
+			return { ...shared, default_values: [{ id: field.initial ?? "", type: SelectMenuDefaultValueType.Role }] };
+		}
 		case "channel": {
 			const shared = { custom_id, required, channel_types: [...POSTABLE_CHANNELS] };
 			if (!ID.test(field.initial ?? "")) return { type: ComponentType.ChannelSelect, ...shared };

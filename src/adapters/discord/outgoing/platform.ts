@@ -19,6 +19,7 @@ import { cut } from "./cut.ts";
 import { deliveryFault, refusalCode } from "./faults.ts";
 import { Finder, nonceOf } from "./finder.ts";
 import { THREAD_NAME } from "./limits.ts";
+import { isRoleGone, publishMessage } from "./publisher.ts";
 import type { Composer, OutgoingMessage } from "./rest.ts";
 
 /** Milliseconds in which Discord surely still refuses a second message with the same nonce. */
@@ -56,6 +57,7 @@ interface PostTarget {
 export class DiscordPlatform implements Platform {
 	readonly name = "discord";
 	readonly nativeCommands = true;
+	readonly features = ["roles", "publishing"] as const;
 	readonly #parts: PlatformParts;
 	readonly #finder: Finder;
 	/** By channel. */
@@ -79,7 +81,10 @@ export class DiscordPlatform implements Platform {
 		}
 	}
 
-	async #postIn(place: PostTarget, to: Destination, card: Card, key: string, signal: AbortSignal): Promise<Posted> {
+	async #postIn(place: PostTarget, to: Destination, whole: Card, key: string, signal: AbortSignal): Promise<Posted> {
+		const { notifies, ...without } = whole;
+		const roleGone = await isRoleGone(this.#parts.servers, to.workspaceId, whole, signal);
+		const card = roleGone ? without : whole;
 		const messages = await this.#parts.composer.compose(card, renderingFor(to, key));
 		let first: APIMessage | null = null;
 		for (const [index, message] of messages.entries()) {
@@ -91,7 +96,7 @@ export class DiscordPlatform implements Platform {
 		if (!first) throw new Error("a card without messages");
 		const threadId =
 			to.type === "channel" && card.prominent ? await this.#openThread(place.channelId, first, card, signal) : null;
-		return { messageId: first.id, threadId };
+		return { messageId: first.id, threadId, ...(roleGone ? { roleGone } : {}) };
 	}
 
 	async #send(
@@ -241,6 +246,12 @@ export class DiscordPlatform implements Platform {
 		} catch (error) {
 			throw deliveryFault(error);
 		}
+	}
+
+	async publish(to: Destination, messageId: string, signal: AbortSignal): Promise<void> {
+		if (to.type !== "channel") return;
+		await this.#parts.budget.take(signal);
+		await publishMessage(this.#parts.posts, to.channelId, messageId, signal);
 	}
 
 	async linkTo(to: Destination, messageId: string, signal: AbortSignal): Promise<string | "gone" | null> {

@@ -76,7 +76,7 @@ async function filesOf(message: Message, drawPicture: DrawPicture): Promise<RawF
 	);
 }
 
-/** The body of a rendered message. Nobody is pinged by anything that leaves. */
+/** The body of a rendered message. Nobody is pinged by it. */
 export function messageBody(message: Message, files: readonly RawFile[]): Record<string, unknown> {
 	const described = new Map(message.pictures.map(({ name, alternative }) => [name, alternative]));
 	return {
@@ -90,10 +90,20 @@ export function messageBody(message: Message, files: readonly RawFile[]): Record
 	};
 }
 
-/** A line of text beside the embed, which is all that a push notification shows. */
-function withLine([first, ...rest]: OutgoingMessage[], title: string): OutgoingMessage[] {
+/** A role's id as Discord gives them: nothing else may stand in a mention that pings. */
+const ROLE = /^\d{15,20}$/;
+
+/**
+ * A line of text beside the embed, which is all that a push notification shows. It mentions the role that the card
+ * notifies: that one alone is pinged, and by nothing else that leaves.
+ */
+function withLine([first, ...rest]: OutgoingMessage[], { title, notifies = "" }: Card): OutgoingMessage[] {
 	if (!first) return rest;
-	return [{ ...first, body: { ...first.body, content: proseMarkdown(cut(title, LINE)) } }, ...rest];
+	const line = proseMarkdown(cut(title, LINE));
+	const ping = ROLE.test(notifies)
+		? { content: `<@&${notifies}> ${line}`, allowed_mentions: { parse: [], roles: [notifies] } }
+		: { content: line };
+	return [{ ...first, body: { ...first.body, ...ping } }, ...rest];
 }
 
 /** Turns cards into requests, with their pictures drawn. */
@@ -117,7 +127,7 @@ export class Composer {
 		const card = this.#native ? withNativeCommands(whole, this.#native) : whole;
 		try {
 			const messages = await this.#compose(render(card, rendering), file);
-			return card.prominent ? withLine(messages, card.title) : messages;
+			return card.prominent ? withLine(messages, card) : messages;
 		} catch (error) {
 			if (!card.blocks.some((block) => block.type === "picture")) throw error;
 			this.#log.error({ kind: kindOf(error) }, "a picture could not be drawn");

@@ -67,7 +67,7 @@ function claimStatement(claim: Claim): SQL {
 		returning d.*, c.is_begun
 	)
 	select claimed.*, w.external_id as workspace_external_id, m.external_id as member_external_id, o.question_id,
-		o.question_revision, o.channel_id, o.message_id as post_id, o.thread_id,
+		o.question_revision, o.channel_id, o.message_id as post_id, o.thread_id, schedule.role_id, schedule.publish,
 		coalesce(begun.number, o.number) as number, coalesce(begun.delivered_at, o.delivered_at) as delivered_at,
 		(
 			select json_agg(json_build_object(
@@ -80,6 +80,7 @@ function claimStatement(claim: Claim): SQL {
 	from claimed join workspaces w on w.id = claimed.workspace_id
 		left join members m on m.id = claimed.member_id
 		left join occurrences o on o.id = claimed.occurrence_id
+		left join schedules schedule on schedule.id = o.schedule_id
 		left join begun on begun.id = o.id`;
 }
 
@@ -99,7 +100,8 @@ function occurrenceOf(row: Raw): ClaimedOccurrence | null {
 	const all = rowFromJson(occurrences, { ...row, id: row.occurrence_id, message_id: row.post_id });
 	const { id, number, deliveredAt, questionId, questionRevision, channelId, messageId, threadId } = all;
 	const open = openWindows(row.open);
-	return { id, number, deliveredAt, questionId, questionRevision, channelId, messageId, threadId, open };
+	const wishes = { roleId: row.role_id === null ? null : String(row.role_id), publish: row.publish === true };
+	return { id, number, deliveredAt, questionId, questionRevision, channelId, messageId, threadId, open, ...wishes };
 }
 
 const claimedFrom = (row: Raw): ClaimedDelivery => ({

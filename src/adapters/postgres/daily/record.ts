@@ -23,6 +23,23 @@ const arrivalJson = ({ id, fence, occurrenceId, messageId, threadId, closings }:
 	closes: closings.map((closing) => closing.occurrenceId),
 });
 
+const publishingJson = ({ id, publishing }: Arrival) =>
+	publishing
+		? [
+				{
+					arrival_id: id,
+					workspace_id: publishing.workspaceId,
+					platform: publishing.platform,
+					key: publishing.key,
+					occurrence_id: publishing.occurrenceId,
+					payload: publishing.payload,
+					fairness_rank: publishing.fairnessRank,
+					due_at: publishing.dueAt,
+					expires_at: publishing.expiresAt,
+				},
+			]
+		: [];
+
 /** Ids as an array besides: the planner expects few of an array, and a hundred of JSON, for which it reads whole tables. */
 const idsOf = (ids: readonly (number | null)[]) => sql`any (${idsText(ids.filter((id) => id !== null))}::bigint[])`;
 
@@ -32,6 +49,7 @@ const idsOf = (ids: readonly (number | null)[]) => sql`any (${idsText(ids.filter
  */
 function recordStatement(arrivals: readonly Arrival[]): SQL {
 	const closings = arrivals.flatMap((arrival) => arrival.closings.map((each) => closingJson(arrival.id, each)));
+	const publishings = arrivals.flatMap(publishingJson);
 	const occurrences = idsOf(arrivals.map(({ occurrenceId }) => occurrenceId));
 	return sql`
 	with arrival as materialized (
@@ -41,6 +59,11 @@ function recordStatement(arrivals: readonly Arrival[]): SQL {
 	closing as materialized (
 		select * from jsonb_to_recordset(${JSON.stringify(closings)}::text::jsonb) as c (
 			arrival_id bigint, occurrence_id bigint, closes_at timestamptz, platform text, key text, fairness_rank int,
+			due_at timestamptz, expires_at timestamptz)
+	),
+	publishing as materialized (
+		select * from jsonb_to_recordset(${JSON.stringify(publishings)}::text::jsonb) as p (
+			arrival_id bigint, workspace_id bigint, platform text, key text, occurrence_id bigint, payload jsonb, fairness_rank int,
 			due_at timestamptz, expires_at timestamptz)
 	),
 	usual as materialized (
@@ -72,11 +95,15 @@ function recordStatement(arrivals: readonly Arrival[]): SQL {
 			and e.closes_at is null and e.state in ('delivered', 'unknown')
 		returning e.id, e.workspace_id, e.message_id, c.platform, c.key, c.fairness_rank, c.due_at, c.expires_at
 	),
-	answers as (
+	following as (
 		insert into deliveries
 			(workspace_id, platform, kind, key, occurrence_id, payload, state, fairness_rank, due_at, expires_at, next_try_at)
-		select workspace_id, platform, 'answer', key, id, '{}', 'pending', fairness_rank, due_at, expires_at, due_at
+		select workspace_id, platform, 'answer', key, id, '{}'::jsonb, 'pending', fairness_rank, due_at, expires_at, due_at
 		from closed where message_id is not null
+		union all
+		select p.workspace_id, p.platform, 'publish', p.key, p.occurrence_id, p.payload, 'pending', p.fairness_rank, p.due_at,
+			p.expires_at, p.due_at
+		from publishing p join sent on sent.id = p.arrival_id
 		on conflict do nothing
 	),
 	mended as (

@@ -39,6 +39,8 @@ function inlineMarkup(inline: Inline): string {
 			return dateMarkup(inline.at, inline.zone);
 		case "channel":
 			return isChannelId(inline.id) ? `<#${inline.id}>` : literal(inline.name);
+		case "role":
+			return "a role";
 		case "command":
 			return `\`${escaped(typedCommand(inline))}\``;
 		case "link":

@@ -48,6 +48,9 @@ function element(field: FormField): InputBlock["element"] {
 				filter: { include: ["public", "private"], exclude_bot_users: true },
 				...(CHANNEL.test(field.initial ?? "") ? { initial_conversation: field.initial } : {}),
 			};
+		// Slack has no roles, and no form asks for one there: what is typed is refused in words.
+		case "role":
+			return { type: "plain_text_input", action_id: VALUE_ACTION };
 		case "time":
 			return {
 				type: "timepicker",

@@ -74,6 +74,8 @@ function inlineElements(inline: Inline): RichTextElement[] {
 			];
 		case "channel":
 			return isChannelId(inline.id) ? [{ type: "channel", channel_id: inline.id }] : run(inline.name);
+		case "role":
+			return run("a role");
 		case "command":
 			return run(typedCommand(inline), { code: true });
 		case "link":
