@@ -261,7 +261,7 @@ describe("figures of the questions on retrieval models, documents and safety", (
 		expect(mcq.options[1]?.text).toBe(`About ${(common + others) / plain} times`);
 		expect(mcq.options[0]?.text).toBe(`About ${Math.round(25 / 3)} times`);
 		expect(mcq.options[2]?.text).toBe(`About ${others / plain} times`);
-		expect(mcq.options[3]?.text).toBe(`About ${common / plain} times`);
+		expect(mcq.options[3]?.text).toBe(`About ${Math.round((common + others) / 25 / (plain / 3))} times`);
 		expect(mcq.explanation).toContain(`hold ${percent(common / (common + others))} of the work`);
 	});
 
