@@ -47,10 +47,16 @@ describe("number-formats", () => {
 		expect(follow_ups[1]?.a).toContain(`${4 + 8 / 16} bits,`);
 	});
 
-	it("where a counter in bf16 ends", async () => {
-		let counter = 0;
-		for (let i = 0; i < 900; i += 1) counter = rounded(counter + 1, 8);
-		expect(rightOf(await question("number-formats"))).toBe(String(counter));
+	it("where a counter ends", async () => {
+		const end = (bits: number, step: number) => {
+			let counter = 0;
+			for (let i = 0; i < 10_000; i += 1) counter = rounded(counter + step, bits);
+			return grouped(counter);
+		};
+		const record = await question("number-formats");
+		expect(rightOf(record)).toBe(end(11, 2));
+		expect(optionsOf(record)[0]).toBe(end(11, 1));
+		expect(record.mcq.explanation).toContain(`the same counter would stop at ${end(8, 2)}`);
 	});
 });
 

@@ -269,10 +269,19 @@ describe("figures of the questions on LLM applications", () => {
 		);
 	});
 
-	it("graphrag: the tokens of all reports in the quick check", async () => {
+	it("graphrag: from how many questions a year the index of the quick check reads less", async () => {
 		const { mcq } = await question("graphrag");
-		const whole = `${((6_000 * 800) / 1e6).toFixed(1)} million tokens`;
-		for (const option of [2, 3]) expect(mcq.options[option]?.why).toContain(whole);
+		const [built, updates, asked, batches] = [7.2, 7.2, 0.4, 4.8];
+		const from = (questions: number) => `From ${Math.ceil(questions - 1e-9)} a year`;
+		expect(mcq.options.map(({ text }) => text)).toEqual([
+			from(built / (batches - asked)),
+			from((built + updates) / batches),
+			from((built + updates) / asked),
+			from((built + updates) / (batches - asked)),
+		]);
+		expect(mcq.options[3]?.why).toContain(
+			`At 4 it is ${(built + updates + 4 * asked).toFixed(1)} against ${(4 * batches).toFixed(1)} million`,
+		);
 	});
 
 	it("query-rewriting-hyde: reciprocal rank fusion of ranks 1 and 3 against a single first place", async () => {
