@@ -26,6 +26,7 @@ const ComponentSchema = z.looseObject({
 	value: z.string().nullish(),
 	content: z.string().nullish(),
 	options: z.array(SelectOption).nullish(),
+	default_values: z.array(z.looseObject({ id: z.string() })).nullish(),
 	get components(): z.ZodOptional<z.ZodNullable<z.ZodArray<typeof ComponentSchema>>> {
 		return z.array(ComponentSchema).nullish();
 	},

@@ -110,9 +110,15 @@ function fieldValue(
 	if (component.type === ComponentType.TextInput) return { value: enteredText(component, input) };
 	if (component.type === ComponentType.Checkbox) return { value: input === true };
 	if (component.type === ComponentType.FileUpload) throw new ImpossibleInput("files cannot be sent in a modal here");
-	const values = typeof input === "string" ? [input] : Array.isArray(input) ? input : [];
+	const values = typeof input === "string" ? [input] : Array.isArray(input) ? input : presetOf(component);
 	checkValues(world, channel, component, values, resolved);
 	return component.type === ComponentType.RadioGroup ? { value: values[0] ?? null } : { values };
+}
+
+/** What a select shows as chosen before anybody touches it. */
+function presetOf({ options = [], default_values = [] }: Component): string[] {
+	const chosen = (options ?? []).filter((option) => option.default).map(({ value }) => value);
+	return [...chosen, ...(default_values ?? []).map(({ id }) => id)];
 }
 
 function enteredText(component: Component, input: FieldInput | undefined): string {

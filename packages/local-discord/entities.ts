@@ -34,6 +34,8 @@ export interface LocalGuild {
 	name: string;
 	readonly ownerId: string;
 	locale: string;
+	/** Where Discord itself greets members; null: nowhere. */
+	systemChannel: LocalChannel | null;
 	readonly members: Map<string, LocalMember>;
 	readonly roles: Map<string, LocalRole>;
 }

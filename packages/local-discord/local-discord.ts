@@ -23,6 +23,8 @@ import { ApiServer, type LoggedRequest, type Violation } from "./server.ts";
 import { World } from "./world.ts";
 
 const SESSION_STARTS_A_DAY = 1000;
+/** Milliseconds for which the bot has been in the guilds that a test begins with: 30 days. */
+const LONG_AGO = 30 * 86_400_000;
 
 export interface LocalDiscordOptions {
 	/** The bot's token. Default "local-bot-token". */
@@ -155,9 +157,22 @@ export class LocalDiscord {
 		return this.world.addUser(name);
 	}
 
-	/** A guild with the bot in it; `shard` picks an id that belongs to that shard of the recommended number. */
-	addGuild(name = "guild", { id, shard = 0 }: { id?: string; shard?: number } = {}): LocalGuild {
-		return this.world.addGuild(id ?? this.world.ids.nextForShard(shard, this.#shards), name);
+	/**
+	 * A guild with the bot in it; `shard` picks an id that belongs to that shard of the recommended number. `joinedAt` says
+	 * when the bot came in: now while it is connected, else long ago.
+	 */
+	addGuild(
+		name = "guild",
+		{ id, shard = 0, joinedAt }: { id?: string; shard?: number; joinedAt?: number } = {},
+	): LocalGuild {
+		const since = joinedAt ?? (this.gateway.connected > 0 ? this.now() : this.now() - LONG_AGO);
+		return this.world.addGuild(id ?? this.world.ids.nextForShard(shard, this.#shards), name, since);
+	}
+
+	/** Names the channel in which Discord greets the guild's members. */
+	setSystemChannel(guild: LocalGuild, channel: LocalChannel | null): void {
+		guild.systemChannel = channel;
+		this.world.announceGuild(guild);
 	}
 
 	/** The bot is thrown out, or (an outage) the guild is unavailable for a while. */
@@ -207,9 +222,25 @@ export class LocalDiscord {
 		return this.world.directChannel(user);
 	}
 
-	/** A message that a user writes. */
-	say(channel: LocalChannel, user: LocalUser, content: string): StoredMessage {
-		return this.world.addMessage({ channel, author: user, body: MessageBodySchema.parse({ content }) });
+	/** A message that a user writes, in answer to another if told. */
+	say(
+		channel: LocalChannel,
+		user: LocalUser,
+		content: string,
+		{ replyTo }: { replyTo?: StoredMessage } = {},
+	): StoredMessage {
+		const reference = replyTo ? { message_reference: { message_id: replyTo.id } } : {};
+		return this.world.addMessage({ channel, author: user, body: MessageBodySchema.parse({ content, ...reference }) });
+	}
+
+	/** A user changes what they wrote. */
+	amend(message: StoredMessage, content: string): void {
+		this.world.editMessage(message, MessageBodySchema.parse({ content }), []);
+	}
+
+	/** Sends a message to the bot a second time, as a resumed connection may. */
+	repeat(message: StoredMessage): void {
+		this.world.announceMessage(message);
 	}
 
 	/** The messages of a channel that everybody sees, oldest first, without deleted ones. */

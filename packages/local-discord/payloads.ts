@@ -120,7 +120,7 @@ export function guildSummary(guild: LocalGuild): object {
 		features: [],
 		mfa_level: 0,
 		application_id: null,
-		system_channel_id: null,
+		system_channel_id: guild.systemChannel?.id ?? null,
 		system_channel_flags: 0,
 		rules_channel_id: null,
 		public_updates_channel_id: null,
@@ -193,9 +193,17 @@ function interactionFields(world: World, message: StoredMessage): object {
 	return { application_id: world.applicationId, webhook_id: world.applicationId, interaction_metadata: metadata };
 }
 
-/** Without the message content intent a bot reads its own messages, direct messages, and nobody else's text. */
+/** The users that a message names, and the author of what it answers, whom an answer pings. */
+function mentioned(world: World, message: StoredMessage): LocalUser[] {
+	const named = [...message.content.matchAll(/<@!?(\d+)>/g)].flatMap(([, id = ""]) => world.users.get(id) ?? []);
+	const answered = message.replyTo === undefined ? undefined : world.messages.get(message.replyTo)?.author;
+	return [...new Set([...named, ...(answered ? [answered] : [])])];
+}
+
+/** Without the message content intent a bot reads its own messages, direct messages, and what mentions it. */
 function readable(world: World, message: StoredMessage): object {
-	const open = message.author === world.bot || !message.channel.guild;
+	const isMentioned = mentioned(world, message).includes(world.bot);
+	const open = message.author === world.bot || !message.channel.guild || isMentioned;
 	let number = 0;
 	const components = numbered(message.components, () => ++number);
 	const embeds = message.embeds.map((embed) => ({ type: "rich", ...embed }));
@@ -218,7 +226,7 @@ export function messagePayload(world: World, message: StoredMessage): object {
 		edited_timestamp: lastEdit ? instant(lastEdit.at) : null,
 		tts: false,
 		mention_everyone: false,
-		mentions: [],
+		mentions: mentioned(world, message).map(userPayload),
 		mention_roles: [...message.pinged],
 		pinned: false,
 		flags: message.flags,

@@ -12,7 +12,7 @@ import type {
 } from "./entities.ts";
 import { BOT_PERMISSIONS, botPermissionsIn } from "./entities.ts";
 import type { UploadedFile } from "./http.ts";
-import { channelPayload, guildPayload, messagePayload, threadPayload } from "./payloads.ts";
+import { channelPayload, guildPayload, guildSummary, messagePayload, threadPayload } from "./payloads.ts";
 
 /** An event for the gateway. `guildId` picks the shard; without one it goes to shard 0. */
 export interface WorldEvent {
@@ -67,20 +67,36 @@ export class World {
 		return user;
 	}
 
-	addGuild(id: string, name: string): LocalGuild {
+	/** @param joinedAt when the bot came in, milliseconds since 1970 */
+	addGuild(id: string, name: string, joinedAt: number): LocalGuild {
 		const owner = this.addUser(`owner of ${name}`);
-		const guild: LocalGuild = { id, name, ownerId: owner.id, locale: "en-US", members: new Map(), roles: new Map() };
+		const guild: LocalGuild = {
+			id,
+			name,
+			ownerId: owner.id,
+			locale: "en-US",
+			systemChannel: null,
+			members: new Map(),
+			roles: new Map(),
+		};
 		this.addMember(guild, owner, 0n);
-		this.addMember(guild, this.bot, BOT_PERMISSIONS);
+		this.addMember(guild, this.bot, BOT_PERMISSIONS, joinedAt);
 		this.restoreGuild(guild);
 		return guild;
 	}
 
 	restoreGuild(guild: LocalGuild): void {
 		this.guilds.set(guild.id, guild);
+		const own = guild.members.get(this.bot.id);
+		// Thrown out and invited again, the bot has come in anew.
+		if (own && this.#outOfReach.has(guild.id)) this.addMember(guild, this.bot, own.permissions);
 		for (const channel of this.#outOfReach.get(guild.id) ?? []) this.channels.set(channel.id, channel);
 		this.#outOfReach.delete(guild.id);
 		this.emit({ name: "GUILD_CREATE", guildId: guild.id, data: guildPayload(this, guild) });
+	}
+
+	announceGuild(guild: LocalGuild): void {
+		this.emit({ name: "GUILD_UPDATE", guildId: guild.id, data: guildSummary(guild) });
 	}
 
 	removeGuild(guild: LocalGuild, reason: "removed" | "outage"): void {
@@ -93,8 +109,7 @@ export class World {
 		this.emit({ name: "GUILD_DELETE", guildId: guild.id, data });
 	}
 
-	addMember(guild: LocalGuild, user: LocalUser, permissions: bigint): LocalMember {
-		const joinedAt = this.clock.now();
+	addMember(guild: LocalGuild, user: LocalUser, permissions: bigint, joinedAt = this.clock.now()): LocalMember {
 		const member = { user, roleId: this.ids.next(), permissions, nickname: null, joinedAt };
 		guild.members.set(user.id, member);
 		return member;
@@ -212,6 +227,10 @@ export class World {
 	deleteMessage(message: StoredMessage): void {
 		message.deleted = true;
 		this.#announce("MESSAGE_DELETE", message);
+	}
+
+	announceMessage(message: StoredMessage): void {
+		this.#announce("MESSAGE_CREATE", message);
 	}
 
 	#store(body: MessageBody, files: readonly UploadedFile[]): StoredFile[] {

@@ -14,6 +14,8 @@ export interface AppRecord {
 	clientId: string;
 	clientSecret: string;
 	signingSecret: string;
+	/** The events that the app subscribes to, as in its manifest; all of them if left out. */
+	events?: readonly string[];
 }
 
 /** One call that the app made. */
@@ -51,6 +53,8 @@ export interface Peer {
 	readonly origin: string;
 	/** Makes the address of a socket for apps.connections.open. */
 	newSocketUrl(): string;
+	/** Tells the app of a message in a conversation of its own. */
+	announceMessage(message: Message): void;
 	/** Sends app_uninstalled and tokens_revoked after apps.uninstall. */
 	announceUninstall(installation: Installation): void;
 }

@@ -5,6 +5,7 @@ import { Credentials, type Installation } from "./credentials.ts";
 import type { Delivery } from "./delivery.ts";
 import type { Violation } from "./errors.ts";
 import { Faults } from "./faults.ts";
+import { Happenings } from "./happenings.ts";
 import { readBody } from "./http-body.ts";
 import { type WalkInit, type WalkResult, walkInstall } from "./install-walk.ts";
 import { Interactions, type Travel } from "./interactions.ts";
@@ -50,6 +51,8 @@ export class LocalSlack {
 	readonly world: World;
 	/** What members and Slack do. */
 	readonly interactions: Interactions;
+	/** What happens in channels, as far as the app hears of it. */
+	readonly happenings: Happenings;
 	/** What the app sent that Slack would refuse. */
 	readonly violations: Violation[];
 	/** What the app sent that Slack takes, but advises against or ignores. */
@@ -83,6 +86,7 @@ export class LocalSlack {
 		this.deliveries = peer.deliveries;
 		this.settings = new Settings(peer);
 		this.interactions = new Interactions(peer, parts.transport);
+		this.happenings = new Happenings(peer, this.settings, this.interactions);
 	}
 
 	/** Where signed requests go: the app's `/slack/events`. Once set, it is the usual way. */
@@ -261,6 +265,7 @@ export async function startSlack(options: SlackOptions = {}): Promise<LocalSlack
 		installations: new Map(),
 		newSocketUrl: () => `${origin.replace("http:", "ws:")}${sockets.newPath()}`,
 		announceUninstall: uninstalled,
+		announceMessage: (message) => void slack.happenings.tell(message),
 	};
 	const transport = new Transport(peer, sockets, options.signingTime ?? (() => Date.now()));
 	const slack = new LocalSlack({ peer, server, sockets, transport, failures });

@@ -13,7 +13,9 @@ export type Destination =
 	  }
 	| { readonly type: "member"; readonly workspaceId: string; readonly memberId: string }
 	/** Whoever looks after the workspace, privately. */
-	| { readonly type: "admins"; readonly workspaceId: string };
+	| { readonly type: "admins"; readonly workspaceId: string }
+	/** Where the platform greets: a channel for such messages, or else whoever let the bot in, privately. */
+	| { readonly type: "arrival"; readonly workspaceId: string };
 
 export interface Posted {
 	readonly messageId: string;

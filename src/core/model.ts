@@ -14,6 +14,7 @@ export const DELIVERY_KINDS = [
 	"report-outcome",
 	"suggestion",
 	"suggestion-outcome",
+	"welcome",
 	"recap",
 	"publish",
 ] as const;

@@ -91,6 +91,7 @@ const postMessage = botMethod({
 		const message = newMessage(call, channel, home, what);
 		message.threadTs = checkThread(call, channel, args.thread_ts);
 		keepMessage(peer, message);
+		if (channel.kind === "im") peer.announceMessage(message);
 		return { channel: channel.id, ts: message.ts, message: messageJson(peer, message, true) };
 	},
 });

@@ -65,6 +65,7 @@ function createHandler(
 		services,
 		workspaceName: async ({ workspaceId, enterpriseId }) =>
 			(await book.of(workspaceId, enterpriseId))?.workspaceName ?? "",
+		botUserId: async ({ workspaceId, enterpriseId }) => (await book.of(workspaceId, enterpriseId))?.botUserId ?? null,
 		removed: (interaction, at) => book.removed(removalOf(interaction, at)),
 		now,
 	});

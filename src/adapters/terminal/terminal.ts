@@ -40,7 +40,8 @@ export class Terminal implements Platform {
 
 	async post(to: Destination, card: Card, key: string): Promise<Posted> {
 		if (to.type === "member") this.#conversations.showTo(to.memberId, card, { posted: true });
-		else if (to.type === "admins") this.#conversations.showTo(this.#owner, card, { alert: true });
+		else if (to.type === "admins" || to.type === "arrival")
+			this.#conversations.showTo(this.#owner, card, { alert: true });
 		else if (this.hidesChannel) this.#conversations.takeUp(card);
 		else if (to.type === "channel" && this.#waiting) this.#waiting.push(card);
 		else if (to.type === "thread" && this.#screen.folds(card)) this.#conversations.fold(card);

@@ -10,18 +10,20 @@ import { alertCardFor } from "../alerts.ts";
 import type { Card } from "../card.ts";
 import { publicAnswerCard } from "../cards/answer.ts";
 import { milestoneCard, reminderCard, sharedCard } from "../cards/notices.ts";
-
 import { suggestionOutcomeCard, waitingCard } from "../cards/own.ts";
 import { dailyCard } from "../cards/question.ts";
 import { recapCard } from "../cards/recap.ts";
 import { reportCard, reportOutcomeCard } from "../cards/reports.ts";
+import { welcomeCard } from "../cards/welcome.ts";
 import type { Destination } from "../platform.ts";
 
 /** Where a delivery goes; null when there is no such place any more. */
 export function destinationOf(delivery: ClaimedDelivery): Destination | null {
 	const { kind, workspaceExternalId: workspaceId, memberExternalId: memberId, occurrence } = delivery;
 	if (kind === "alert" || kind === "report" || kind === "suggestion") return { type: "admins", workspaceId };
-	if (kind === "recap") return { type: "channel", workspaceId, channelId: String(delivery.payload.channel) };
+	if (kind === "welcome" && delivery.payload.channel === undefined) return { type: "arrival", workspaceId };
+	if (kind === "recap" || kind === "welcome")
+		return { type: "channel", workspaceId, channelId: String(delivery.payload.channel) };
 	const isPrivate =
 		kind === "reminder" ||
 		kind === "report-outcome" ||
@@ -86,6 +88,14 @@ async function suggestionNotice(store: Store, { kind, workspaceId, payload }: Cl
 	return question.state === "waiting" ? null : suggestionOutcomeCard(question);
 }
 
+/** A greeting, unless the daily question that it leads to is set already. */
+async function welcome(store: Store, { workspaceId, payload }: ClaimedDelivery): Promise<Card | null> {
+	const channelId = payload.channel === undefined ? null : String(payload.channel);
+	const schedules = await store.schedules.list(workspaceId);
+	if (schedules.some((schedule) => channelId === null || schedule.channelId === channelId)) return null;
+	return welcomeCard(channelId !== null);
+}
+
 /** What a delivery says; null when there is nothing to say any more. */
 export async function cardOf(services: Services, delivery: ClaimedDelivery): Promise<Card | null> {
 	const { store } = services;
@@ -101,6 +111,8 @@ export async function cardOf(services: Services, delivery: ClaimedDelivery): Pro
 		case "suggestion":
 		case "suggestion-outcome":
 			return suggestionNotice(store, delivery);
+		case "welcome":
+			return welcome(store, delivery);
 		case "milestone": {
 			const member = occurrenceId === null || memberId === null ? null : await store.people.member(memberId);
 			return milestoneCard(member?.name ?? null, Number(payload.value));

@@ -84,13 +84,19 @@ export type Message =
 			readonly workspaceId: number;
 			readonly memberId: number;
 			readonly question: number;
-	  };
+	  }
+	/** A greeting in a channel the bot was invited to, or, without one, where the platform greets a whole workspace. */
+	| { readonly kind: "welcome"; readonly workspaceId: number; readonly channelId: string | null };
 
 /** What a kind decides: when it comes once, until when it is worth sending, and its rank. */
 type Particulars = Pick<NewDelivery, "key"> &
 	Partial<Pick<NewDelivery, "occurrenceId" | "memberId" | "payload" | "fairnessRank" | "dueAt">> & {
 		readonly expiresAt: Date;
 	};
+
+/** A greeting's key, which the outbox keeps as long as the workspace: who leaves and returns is not greeted again. */
+export const welcomeKey = (workspaceId: number, channelId: string | null): string =>
+	channelId === null ? `welcome:${workspaceId}` : `welcome:${workspaceId}:${channelId}`;
 
 const later = (instant: Date, milliseconds: number) => new Date(instant.getTime() + milliseconds);
 
@@ -165,6 +171,11 @@ function particularsOf(message: Message, now: Date): Particulars {
 			const { workspaceId, memberId, question } = message;
 			const key = `suggestion-outcome:${workspaceId}:${question}`;
 			return { key, memberId, payload: { question }, expiresAt: later(now, OUTCOME_WITHIN) };
+		}
+		case "welcome": {
+			const { workspaceId, channelId } = message;
+			const payload = channelId === null ? {} : { channel: channelId };
+			return { key: welcomeKey(workspaceId, channelId), payload, expiresAt: later(now, DAY) };
 		}
 	}
 }

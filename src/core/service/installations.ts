@@ -1,3 +1,4 @@
+import { enqueue } from "../daily/enqueue.ts";
 import { skipWaiting } from "../daily/occurrences.ts";
 import type { Workspace } from "../model.ts";
 import type { Services } from "./services.ts";
@@ -35,6 +36,27 @@ export async function endInstallation(
 			if (held) await skipWaiting(tx, held, "the bot was removed", now);
 		}
 		return locked.workspace;
+	});
+}
+
+/**
+ * Greets a workspace, or one of its channels, once: however often the platform tells of it, and after a return too. One
+ * transaction.
+ * @param name the workspace's; null when the platform did not say it
+ */
+export async function greet(
+	services: Services,
+	platform: string,
+	{ externalId, name }: { readonly externalId: string; readonly name: string | null },
+	channelId: string | null,
+	now: Date,
+): Promise<void> {
+	await services.transaction(async (tx) => {
+		const { people } = tx.store;
+		const known = await people.findWorkspace(platform, externalId);
+		const current = name ?? known?.name ?? externalId;
+		const { id: workspaceId } = await people.ensureWorkspace(platform, externalId, current, now);
+		await enqueue(tx, platform, { kind: "welcome", workspaceId, channelId }, now);
 	});
 }
 

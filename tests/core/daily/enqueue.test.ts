@@ -29,6 +29,7 @@ const messages: readonly Message[] = [
 	{ kind: "publish", workspaceId: 1, occurrenceId: 17, messageId: "m" },
 	{ kind: "suggestion", workspaceId: 1, question: 8 },
 	{ kind: "suggestion-outcome", workspaceId: 1, memberId: 2, question: 8 },
+	{ kind: "welcome", workspaceId: 1, channelId: "c" },
 ];
 const delivered = messages.map((message) => deliveryOf("slack", message, NOW));
 const byKind = new Map(delivered.map((delivery) => [delivery.kind, delivery]));
@@ -60,6 +61,7 @@ describe("a message in the outbox", () => {
 			"publish:17:m",
 			"suggestion:1:8",
 			"suggestion-outcome:1:8",
+			"welcome:1:c",
 		]);
 	});
 });

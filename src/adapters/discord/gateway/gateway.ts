@@ -172,7 +172,9 @@ export class Gateway {
 	#listenToLife(events: GatewayEvents): void {
 		this.#client
 			.on(Events.GuildDelete, (guild) => this.#do("server removed", () => this.#life.serverGone(guild.id)))
-			.on(Events.GuildCreate, (guild) => this.#do("server joined", () => this.#life.serverBack(guild.id)))
+			.on(Events.GuildCreate, (guild) => this.#do("server joined", () => this.#life.serverJoined(guild)))
+			// Each server at the beginning of a session, and at the end of an outage.
+			.on(Events.GuildAvailable, (guild) => this.#do("server found", () => this.#life.serverFound(guild)))
 			.on(Events.ChannelDelete, (channel) => {
 				if (!channel.isDMBased())
 					this.#do("channel deleted", () => this.#life.channelGone(channel.guildId, channel.id));

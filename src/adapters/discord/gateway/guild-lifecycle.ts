@@ -1,8 +1,9 @@
 import type { Logger } from "pino";
 import { pauseHeld } from "../../../core/daily/change-schedule.ts";
+import { DAY } from "../../../core/durations.ts";
 import type { Schedule } from "../../../core/model.ts";
 import type { Clock } from "../../../core/ports/clock.ts";
-import { confirmInstallation, endInstallation } from "../../../core/service/installations.ts";
+import { confirmInstallation, endInstallation, greet } from "../../../core/service/installations.ts";
 import type { Services } from "../../../core/service/services.ts";
 
 const PLATFORM = "discord";
@@ -12,6 +13,16 @@ export interface LifeParts {
 	readonly clock: Clock;
 	readonly log: Logger;
 }
+
+/** A server, and since when the bot is on it. */
+export interface JoinedServer {
+	readonly id: string;
+	readonly name: string;
+	readonly joinedAt: Date;
+}
+
+/** Milliseconds after which a greeting would come out of nowhere. */
+const NEWLY_JOINED = DAY;
 
 interface Fault {
 	readonly fault: string;
@@ -39,9 +50,17 @@ export class GuildLifecycle {
 		if (workspace) log.info({ workspace: workspace.id }, "removed from a server: its data will be deleted");
 	}
 
-	/** On a server, perhaps again after it was removed. */
-	serverBack(guildId: string): Promise<void> {
-		return confirmInstallation(this.#parts.services, PLATFORM, guildId);
+	/** Let into a server, perhaps again after it was removed: it is greeted the first time. */
+	async serverJoined({ id, name }: JoinedServer): Promise<void> {
+		const { services, clock } = this.#parts;
+		await confirmInstallation(services, PLATFORM, id);
+		await greet(services, PLATFORM, { externalId: id, name }, null, clock.now());
+	}
+
+	/** On a server when the connection began: greeted if the bot was let in while nobody was connected. */
+	async serverFound(server: JoinedServer): Promise<void> {
+		const age = this.#parts.clock.now().getTime() - server.joinedAt.getTime();
+		if (age < NEWLY_JOINED) await this.serverJoined(server);
 	}
 
 	async channelGone(guildId: string, channelId: string): Promise<void> {

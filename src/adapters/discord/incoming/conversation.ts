@@ -6,6 +6,7 @@ import { type Block, button, type Call, type Card, type Outcome, plain, type Rep
 import { errorCard, faultCard } from "../../../chat/cards/faults.ts";
 import { withDeadline } from "../../../chat/deadlines.ts";
 import type { Dispatcher } from "../../../chat/dispatch.ts";
+import { welcomeKey } from "../../../core/daily/enqueue.ts";
 import { UserError } from "../../../core/errors.ts";
 import type { Workspace } from "../../../core/model.ts";
 import type { Clock } from "../../../core/ports/clock.ts";
@@ -15,10 +16,11 @@ import type { Servers } from "../install/servers.ts";
 import type { RenderOptions } from "../outgoing/controls.ts";
 import { FIRST_RESPONSE } from "../outgoing/limits.ts";
 import { isOver } from "../outgoing/lost-replies.ts";
-import { modalOf } from "../outgoing/modal.ts";
+import { type ChannelChoice, modalOf } from "../outgoing/modal.ts";
 import { type Acknowledgement, Responder, type ResponderParts } from "../outgoing/responder.ts";
 import type { Tickets } from "../outgoing/tickets.ts";
 import { suggestions } from "./autocomplete.ts";
+import { channelsFor, withChannelNames } from "./direct-forms.ts";
 import { commandName, isUsable, type MemberAction, placeOf, readUse, type Usable } from "./input.ts";
 
 const PLATFORM = "discord";
@@ -112,7 +114,8 @@ export class Conversation {
 		return use.privately && this.#parts.dispatcher.replacesCard(use.call) ? "update" : "private";
 	}
 
-	async #run(interaction: Usable, use: MemberAction, responder: Responder, receivedAt: Date): Promise<void> {
+	async #run(interaction: Usable, given: MemberAction, responder: Responder, receivedAt: Date): Promise<void> {
+		let use = given;
 		const inTime = await responder.acknowledge(this.#acknowledgement(use));
 		// What was written into a form is worth keeping even when nobody can be told any more.
 		if (!inTime) this.#parts.log.warn({ interaction: interaction.id }, "an acknowledgement came too late");
@@ -121,7 +124,8 @@ export class Conversation {
 		let home: Workspace | null;
 		let caller: Caller;
 		try {
-			home = await this.#homeOf(interaction, use);
+			home = await this.#homeOf(interaction, given);
+			if (home) use = await withChannelNames(this.#parts.servers, dispatcher.commands, given);
 			const ticket = inTime ? this.#parts.tickets.seal(interaction.token, keyOf(interaction)) : null;
 			caller = await this.#caller(interaction, use, home, receivedAt, { ticket });
 		} catch (error) {
@@ -170,8 +174,8 @@ export class Conversation {
 			};
 			return responder.answer(again, use.workspaceId === null ? {} : { workspaceId: use.workspaceId });
 		}
-		const { outcome, workspace } = home;
-		if (outcome.type === "form") await responder.openForm(modalOf(outcome.form, workspace?.externalId));
+		const { outcome, workspace, channels } = home;
+		if (outcome.type === "form") await responder.openForm(modalOf(outcome.form, workspace?.externalId, channels));
 		else await responder.answer(replyOf(outcome, workspace).card, renderingFor(workspace));
 	}
 
@@ -185,11 +189,14 @@ export class Conversation {
 		interaction: Usable,
 		use: MemberAction,
 		receivedAt: Date,
-	): Promise<{ outcome: Outcome; workspace: Workspace | null }> {
+	): Promise<{ outcome: Outcome; workspace: Workspace | null; channels: readonly ChannelChoice[] | null }> {
 		const workspace = await this.#homeOf(interaction, use);
 		// To open a form changes nothing.
 		const caller = await this.#caller(interaction, use, workspace, receivedAt, null);
-		return { outcome: await this.#parts.dispatcher.run(caller, use.call), workspace };
+		const outcome = await this.#parts.dispatcher.run(caller, use.call);
+		const channels =
+			outcome.type === "form" ? await channelsFor(this.#parts.servers, outcome.form, workspace?.externalId) : null;
+		return { outcome, workspace, channels };
 	}
 
 	/** In a direct message: the server that the control carries, or the one that the member used last. */
@@ -241,12 +248,14 @@ export class Conversation {
 	/** The first command of an admin on a server without a daily question shows the way to one. */
 	async #guide(interaction: Usable, use: MemberAction, responder: Responder): Promise<void> {
 		const { services, clock } = this.#parts;
-		const { people, schedules } = services.store;
+		const { deliveries, people, schedules } = services.store;
 		// Those who use what is for admins know the way.
 		if (!interaction.guildId || this.#parts.dispatcher.command(use.call.command)?.admin) return;
 		if (!interaction.memberPermissions?.has(PermissionFlagsBits.ManageGuild)) return;
 		const workspace = await people.findWorkspace(PLATFORM, interaction.guildId);
 		if (!workspace || (await schedules.list(workspace.id, true)).length > 0) return;
+		const greeting = await deliveries.byKey(welcomeKey(workspace.id, null));
+		if (greeting?.state === "sent") return;
 		if (await people.guide(workspace.id, clock.now())) await responder.alsoPrivately(GUIDE, {});
 	}
 }
@@ -262,7 +271,10 @@ const GUIDE: Card = {
 		{ type: "text", text: "`/nlpq schedule add time:09:00 zone:Europe/Berlin weekdays:weekdays`" },
 		{
 			type: "actions",
-			buttons: [button("Every day at 09:00 UTC here", "schedule add", { time: "09:00", zone: "UTC" }, "primary")],
+			buttons: [
+				button("Every day at 09:00 UTC here", "schedule add", { time: "09:00", zone: "UTC" }, "primary"),
+				button("Choose time and zone", "schedule add"),
+			],
 		},
 	],
 };

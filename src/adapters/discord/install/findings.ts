@@ -106,9 +106,12 @@ function publishFinding({ channel }: Facts, publish: boolean): Finding | null {
 	};
 }
 
-function overwritesOf(channel: APIChannel): readonly APIOverwrite[] {
+export function overwritesOf(channel: APIChannel): readonly APIOverwrite[] {
 	return "permission_overwrites" in channel ? (channel.permission_overwrites ?? []) : [];
 }
+
+/** Whether a daily question can be posted in a channel. */
+export const isPostable = (facts: Facts): boolean => findingsOf(facts, {}).every(({ ok }) => ok);
 
 /** Everything in the order in which a post meets it. */
 export function findingsOf(

@@ -19,6 +19,10 @@ export const POST_PERMISSIONS = [
 	{ name: "Read Message History", bit: PermissionFlagsBits.ReadMessageHistory },
 ] as const;
 
+/** What a greeting takes: its text is an embed. */
+export const GREETING_PERMISSIONS =
+	PermissionFlagsBits.ViewChannel | PermissionFlagsBits.SendMessages | PermissionFlagsBits.EmbedLinks;
+
 /** With both of these a daily question gets a thread, in which the answer is discussed. */
 export const THREAD_PERMISSIONS = PermissionFlagsBits.CreatePublicThreads | PermissionFlagsBits.SendMessagesInThreads;
 

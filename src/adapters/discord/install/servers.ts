@@ -4,6 +4,8 @@ import {
 	type APIChannel,
 	type APIGuild,
 	type APIGuildMember,
+	type APIGuildTextChannel,
+	type ChannelType,
 	PermissionFlagsBits,
 	type REST,
 	type RESTGetAPIGatewayBotResult,
@@ -12,8 +14,8 @@ import {
 } from "discord.js";
 import type { Finding, PostWishes } from "../../../chat/platform.ts";
 import { refusalCode } from "../outgoing/faults.ts";
-import { findingsOf, OUT_OF_SIGHT } from "./findings.ts";
-import { serverPermissions } from "./permissions.ts";
+import { findingsOf, isPostable, OUT_OF_SIGHT, overwritesOf } from "./findings.ts";
+import { channelPermissions, GREETING_PERMISSIONS, serverPermissions } from "./permissions.ts";
 
 /** Ids of the application and of the bot's user. */
 export interface Identity {
@@ -91,6 +93,38 @@ export class Servers {
 			if (refusalCode(error) !== null) return false;
 			throw error;
 		}
+	}
+
+	/** The server's channel for such messages as a greeting; null when there is none, or the bot may not write there. */
+	async greetingChannel(guildId: string, signal: AbortSignal): Promise<string | null> {
+		const { botId } = await this.identity();
+		const guild = await this.guild(guildId, signal);
+		if (guild.system_channel_id === null) return null;
+		try {
+			const [member, channel] = await Promise.all([
+				this.#get<APIGuildMember>(Routes.guildMember(guildId, botId), signal),
+				this.channel(guild.system_channel_id, signal),
+			]);
+			const bits = channelPermissions(guild, botId, member, overwritesOf(channel));
+			return (bits & GREETING_PERMISSIONS) === GREETING_PERMISSIONS ? channel.id : null;
+		} catch (error) {
+			if (GONE.includes(refusalCode(error))) return null;
+			throw error;
+		}
+	}
+
+	/** The channels of a server in which the bot can post, in their order. */
+	async postableChannels(guildId: string): Promise<{ id: string; name: string }[]> {
+		const { botId } = await this.identity();
+		const [guild, member, channels] = await Promise.all([
+			this.guild(guildId),
+			this.#get<APIGuildMember>(Routes.guildMember(guildId, botId), undefined),
+			this.#get<APIGuildTextChannel<ChannelType.GuildText>[]>(Routes.guildChannels(guildId), undefined),
+		]);
+		return channels
+			.filter((channel) => isPostable({ guild, member, botId, channel }))
+			.toSorted((one, other) => one.position - other.position)
+			.map(({ id, name }) => ({ id, name }));
 	}
 
 	/** What a daily question needs in a channel, each with the remedy, and what else is wished of it. */

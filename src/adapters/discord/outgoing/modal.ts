@@ -2,6 +2,7 @@ import {
 	type APIComponentInLabel,
 	type APILabelComponent,
 	type APIModalInteractionResponseCallbackData,
+	type APISelectMenuOption,
 	type APITextDisplayComponent,
 	ChannelType,
 	ComponentType,
@@ -23,7 +24,23 @@ const LONGEST_TIME = 8;
 /** What Discord takes as a channel: a member may have typed something else. */
 const ID = /^\d{15,20}$/;
 
-function control(field: FormField): APIComponentInLabel {
+/** A channel to choose where the client cannot list the server's: in direct messages. */
+export interface ChannelChoice {
+	readonly id: string;
+	readonly name: string;
+}
+
+function channelChoices(choices: readonly ChannelChoice[], initial: string | undefined): APISelectMenuOption[] {
+	// The one that is set comes first, so that it is there however many there are.
+	const sorted = choices.toSorted((one, other) => Number(other.id === initial) - Number(one.id === initial));
+	return sorted.slice(0, limit.SELECT_OPTIONS).map(({ id, name }) => ({
+		label: cut(`#${name}`, limit.SELECT_LABEL),
+		value: id,
+		default: id === initial,
+	}));
+}
+
+function control(field: FormField, channels: readonly ChannelChoice[] | null): APIComponentInLabel {
 	const { name: custom_id, required } = field;
 	switch (field.type) {
 		case "text": {
@@ -69,6 +86,10 @@ function control(field: FormField): APIComponentInLabel {
 			return { ...shared, default_values: [{ id: field.initial ?? "", type: SelectMenuDefaultValueType.Role }] };
 		}
 		case "channel": {
+			if (channels && channels.length > 0) {
+				const options = channelChoices(channels, field.initial);
+				return { type: ComponentType.StringSelect, custom_id, required, options };
+			}
 			const shared = { custom_id, required, channel_types: [...POSTABLE_CHANNELS] };
 			if (!ID.test(field.initial ?? "")) return { type: ComponentType.ChannelSelect, ...shared };
 			const initial = { id: field.initial ?? "", type: SelectMenuDefaultValueType.Channel } as const;
@@ -78,14 +99,14 @@ function control(field: FormField): APIComponentInLabel {
 }
 
 /** A label that is too long stands in full in the smaller line below. */
-function labelled(field: FormField): APILabelComponent {
+function labelled(field: FormField, channels: readonly ChannelChoice[] | null): APILabelComponent {
 	const description =
 		field.label.length > limit.FIELD_LABEL ? { description: cut(field.label, limit.FIELD_DESCRIPTION) } : {};
 	return {
 		type: ComponentType.Label,
 		label: cut(field.label, limit.FIELD_LABEL),
 		...description,
-		component: control(field),
+		component: control(field, channels),
 	};
 }
 
@@ -103,11 +124,17 @@ function introduction({ intro = [], fields }: Form): APITextDisplayComponent[] {
 /**
  * A form as a modal. It holds five fields; a command that asks for more takes the rest from its options.
  * @param workspaceId the server meant, in a direct message
+ * @param channels the server's, for a form in a direct message; null where the client lists them
  */
-export function modalOf(form: Form, workspaceId?: string): APIModalInteractionResponseCallbackData {
+export function modalOf(
+	form: Form,
+	workspaceId?: string,
+	channels: readonly ChannelChoice[] | null = null,
+): APIModalInteractionResponseCallbackData {
+	const fields = form.fields.slice(0, limit.MODAL_FIELDS);
 	return {
 		custom_id: controlId(form.call, { workspaceId }),
 		title: cut(form.title, limit.MODAL_TITLE),
-		components: [...introduction(form), ...form.fields.slice(0, limit.MODAL_FIELDS).map(labelled)],
+		components: [...introduction(form), ...fields.map((field) => labelled(field, channels))],
 	};
 }

@@ -72,6 +72,7 @@ export class DiscordPlatform implements Platform {
 	async post(to: Destination, card: Card, key: string, signal: AbortSignal): Promise<Posted> {
 		try {
 			if (to.type === "admins") return await this.#postToAdmins(to.workspaceId, card, key, signal);
+			if (to.type === "arrival") return await this.#greet(to.workspaceId, card, key, signal);
 			return await this.#postIn(await this.#placeOf(to, signal), to, card, key, signal);
 		} catch (error) {
 			const fault = deliveryFault(error);
@@ -138,7 +139,7 @@ export class DiscordPlatform implements Platform {
 		}
 	}
 
-	async #placeOf(to: Exclude<Destination, { type: "admins" }>, signal: AbortSignal): Promise<PostTarget> {
+	async #placeOf(to: Exclude<Destination, { type: "admins" | "arrival" }>, signal: AbortSignal): Promise<PostTarget> {
 		switch (to.type) {
 			case "channel":
 				return { channelId: to.channelId, replyTo: null };
@@ -205,6 +206,26 @@ export class DiscordPlatform implements Platform {
 		);
 	}
 
+	/** In the server's channel for such messages; where the bot may not write there, privately. */
+	async #greet(guildId: string, card: Card, key: string, signal: AbortSignal): Promise<Posted> {
+		const channelId = await this.#greetingChannel(guildId, signal);
+		try {
+			const to: Destination = { type: "channel", workspaceId: guildId, channelId: channelId ?? "" };
+			if (channelId !== null) return await this.#postIn({ channelId, replyTo: null }, to, card, key, signal);
+		} catch (error) {
+			if (deliveryFault(error).kind !== "permanent") throw error;
+		}
+		return this.#postToAdmins(guildId, card, key, signal);
+	}
+
+	/** Asking shows nothing to anybody, so that it can always be tried again. */
+	async #greetingChannel(guildId: string, signal: AbortSignal): Promise<string | null> {
+		return this.#parts.servers.greetingChannel(guildId, signal).catch((error: unknown) => {
+			const fault = deliveryFault(error);
+			throw fault.kind === "uncertain" ? new DeliveryFault("not-sent", fault.message, AGAIN) : fault;
+		});
+	}
+
 	async lookUp(
 		to: Destination,
 		key: string,
@@ -223,14 +244,17 @@ export class DiscordPlatform implements Platform {
 	}
 
 	async #channelsOf(to: Destination, signal: AbortSignal): Promise<string[]> {
-		if (to.type !== "admins") return [(await this.#placeOf(to, signal)).channelId];
+		if (to.type !== "admins" && to.type !== "arrival") return [(await this.#placeOf(to, signal)).channelId];
+		const greeting = to.type === "arrival" ? await this.#greetingChannel(to.workspaceId, signal) : null;
 		const members = await this.#admins(to.workspaceId, signal);
-		return Promise.all(members.map((memberId) => this.#directChannel(memberId, signal)));
+		const direct = await Promise.all(members.map((memberId) => this.#directChannel(memberId, signal)));
+		return greeting === null ? direct : [greeting, ...direct];
 	}
 
 	async edit(to: Destination, messageId: string, card: Card, signal: AbortSignal): Promise<void> {
 		try {
-			if (to.type === "admins") throw new DeliveryFault("permanent", "Notices to admins are not edited", "");
+			if (to.type === "admins" || to.type === "arrival")
+				throw new DeliveryFault("permanent", "Notices to admins are not edited", "");
 			const { channelId } = await this.#placeOf(to, signal);
 			const [message] = await this.#parts.composer.compose(
 				card,

@@ -1,4 +1,4 @@
-import { and, asc, eq, getTableColumns, getTableName, isNotNull, isNull, lt, type SQL, sql } from "drizzle-orm";
+import { and, asc, eq, getTableColumns, getTableName, isNotNull, isNull, lt, ne, type SQL, sql } from "drizzle-orm";
 import { getTableConfig, type PgColumn, type PgTable } from "drizzle-orm/pg-core";
 import * as schema from "../../../../drizzle/schema.ts";
 import type { CleanupStore } from "../../../core/ports/cleanup.ts";
@@ -105,8 +105,10 @@ export class PostgresCleanup implements CleanupStore {
 	deliveries(before: Date, limit: number): Promise<number> {
 		// The same condition as the partial index, which has only finished deliveries.
 		const done = sql`${deliveries.state} not in ('pending', 'sending') and ${deliveries.kind} <> 'daily'`;
-		const { expiresAt } = deliveries;
-		return deleteFirst(this.#db, deliveries, expiresAt, and(done, lt(expiresAt, before)), limit);
+		const { expiresAt, kind } = deliveries;
+		// A greeting's key stays as long as its workspace, so that nobody is greeted twice.
+		const condition = and(done, ne(kind, "welcome"), lt(expiresAt, before));
+		return deleteFirst(this.#db, deliveries, expiresAt, condition, limit);
 	}
 
 	async removedWorkspace(before: Date): Promise<number | null> {

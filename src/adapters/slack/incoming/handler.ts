@@ -5,7 +5,7 @@ import type { Dispatcher } from "../../../chat/dispatch.ts";
 import { readCommand } from "../../../chat/grammar.ts";
 import { typedMessage } from "../../../chat/typed.ts";
 import { UserError } from "../../../core/errors.ts";
-import { endInstallation } from "../../../core/service/installations.ts";
+import { endInstallation, greet } from "../../../core/service/installations.ts";
 import type { Services } from "../../../core/service/services.ts";
 import { refusalOf } from "../outgoing/faults.ts";
 import type { Home } from "../outgoing/home.ts";
@@ -28,6 +28,8 @@ export interface HandlerParts {
 	readonly services: Services;
 	/** The workspace's name as its installation has it; empty when unknown. */
 	workspaceName(interaction: Interaction): Promise<string>;
+	/** The bot's own user there; null where the app is not installed. */
+	botUserId(interaction: Interaction): Promise<string | null>;
 	/** The app was removed: its tokens are forgotten. Returns the workspaces without it. */
 	removed(interaction: Interaction, at: Date): Promise<readonly string[]>;
 	/** Milliseconds since 1970, by the program's clock. */
@@ -86,6 +88,7 @@ export class Handler {
 	async handle(interaction: Interaction, repeated = false): Promise<boolean> {
 		const { act } = interaction;
 		if (act.type === "removed") await this.#remove(interaction, new Date(act.at));
+		else if (act.type === "joined") await this.#greet(interaction, act);
 		else if (act.type === "home")
 			await this.#parts.home.publish(interaction.workspaceId, (await this.#caller(interaction)).caller);
 		else return this.#converse(interaction, repeated);
@@ -134,6 +137,14 @@ export class Handler {
 			await endInstallation(this.#parts.services, "slack", id, at < now ? at : now, now);
 	}
 
+	/** Greets a channel that the bot was invited to. */
+	async #greet(interaction: Interaction, { userId, channelId }: { userId: string; channelId: string }): Promise<void> {
+		if ((await this.#parts.botUserId(interaction)) !== userId) return;
+		const name = await this.#parts.workspaceName(interaction).catch(() => "");
+		const workspace = { externalId: interaction.workspaceId, name: name || null };
+		await greet(this.#parts.services, "slack", workspace, channelId, new Date(this.#parts.now()));
+	}
+
 	/** @throws UserError for what is no command */
 	#read({ act }: Interaction): Read {
 		const { commands } = this.#parts.dispatcher;
@@ -154,6 +165,7 @@ export class Handler {
 				return { call: { command, options: { ...options, ...act.fields } }, mentioned };
 			}
 			case "home":
+			case "joined":
 			case "removed":
 				throw new Error(`an interaction of the kind ${act.type} has no call`);
 		}

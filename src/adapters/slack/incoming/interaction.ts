@@ -40,6 +40,8 @@ export const interactionSchema = z.object({
 		z.object({ type: z.literal("form"), value: z.string(), fields: z.record(z.string(), z.string()) }),
 		z.object({ type: z.literal("reopen"), value: z.string() }),
 		z.object({ type: z.literal("home") }),
+		/** Somebody came into a channel where the bot is: the bot itself, when it was invited. */
+		z.object({ type: z.literal("joined"), userId: z.string(), channelId: z.string() }),
 		/**
 		 * The app was removed, or its tokens or access revoked; `at` in milliseconds since 1970, by Slack's clock. Without
 		 * `workspaceIds` it is the interaction's own workspace; with none, the whole organisation.
@@ -50,7 +52,7 @@ export const interactionSchema = z.object({
 export type Interaction = z.infer<typeof interactionSchema>;
 
 /** Raised with every change of the shape that the next schema would not read. */
-export const INTERACTION_VERSION = 1;
+export const INTERACTION_VERSION = 2;
 
 /** What is needed of an interaction of another shape to tell its member. */
 export const addressSchema = z.looseObject({ workspaceId: z.string(), memberId: z.string().min(1) });

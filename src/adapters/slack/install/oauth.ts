@@ -2,8 +2,9 @@ import { HTTPReceiver, type Installation, type InstallationStore, webApi } from 
 import type { Logger } from "pino";
 import { z } from "zod";
 import type { Clock } from "../../../core/ports/clock.ts";
-import type { Store } from "../../../core/ports/store.ts";
-import { MinuteLine } from "../../log.ts";
+import { greet } from "../../../core/service/installations.ts";
+import { kindOf, MinuteLine } from "../../log.ts";
+import type { SlackTools } from "../settings.ts";
 import { boltLogger } from "../transport/bolt-logger.ts";
 import { EVENTS_PATH, INSTALL_PATH, REDIRECT_PATH } from "../transport/server.ts";
 import { InstallState } from "./install-state.ts";
@@ -48,12 +49,22 @@ function newInstallation(installation: Installation): NewInstallation | null {
 	};
 }
 
-function storeOf(installations: Installations, log: Logger): InstallationStore {
+function storeOf(
+	installations: Installations,
+	greeted: (workspace: { externalId: string; name: string }) => Promise<void>,
+	log: Logger,
+): InstallationStore {
 	return {
 		storeInstallation: async (installation) => {
 			const ours = newInstallation(installation);
 			if (!ours) throw new Error("Slack gave no bot token");
 			await installations.save(ours);
+			const { workspaceId, name } = ours;
+			// The installation stands without a greeting too.
+			if (workspaceId !== null)
+				await greeted({ externalId: workspaceId, name }).catch((error: unknown) =>
+					log.warn({ workspace: workspaceId, kind: kindOf(error) }, "a greeting could not be kept"),
+				);
 			log.info({ workspace: ours.workspaceId, organisation: ours.enterpriseId }, "installed");
 		},
 		fetchInstallation: async () => {
@@ -79,16 +90,17 @@ export function createPlainReceiver(signingSecret: string, log: Logger): HTTPRec
 export function createReceiver(
 	settings: OauthSettings,
 	installations: Installations,
-	store: Store,
+	{ services, clock, log }: Pick<SlackTools, "services" | "clock" | "log">,
 	options: webApi.WebClientOptions,
-	log: Logger,
 ): HTTPReceiver {
 	const { signingSecret, clientId, clientSecret, publicUrl } = settings;
 	const redirectUri = publicUrl === undefined ? {} : { redirectUri: `${publicUrl.replace(/\/$/, "")}${REDIRECT_PATH}` };
-	const state = new InstallState(settings.stateSecret ?? clientSecret, store.running, {
+	const state = new InstallState(settings.stateSecret ?? clientSecret, services.store.running, {
 		scopes: [...SCOPES],
 		...redirectUri,
 	});
+	const greeted = (workspace: { externalId: string; name: string }) =>
+		greet(services, "slack", workspace, null, clock.now());
 	const unfinished = new MinuteLine((times) => log.warn({ times }, "an installation was not finished"));
 	return new HTTPReceiver({
 		signingSecret,
@@ -98,7 +110,7 @@ export function createReceiver(
 		scopes: [...SCOPES],
 		endpoints: EVENTS_PATH,
 		logger: boltLogger(log),
-		installationStore: storeOf(installations, log),
+		installationStore: storeOf(installations, greeted, log),
 		unhandledRequestTimeoutMillis: UNHANDLED_AFTER,
 		installerOptions: {
 			// Slack's own "Add to Slack" follows a redirect and shows no page of ours.

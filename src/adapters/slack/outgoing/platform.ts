@@ -71,6 +71,8 @@ export class SlackPlatform implements Platform {
 					);
 				case "member":
 					return await this.#send(workspaceId, { channel: to.memberId }, contents, key, signal);
+				case "arrival":
+					return await this.#tellInstaller(workspaceId, contents, key, signal);
 				case "admins":
 					return await this.#tellAdmins(workspaceId, contents, key, signal);
 			}
@@ -110,6 +112,18 @@ export class SlackPlatform implements Platform {
 				await new Promise((resolve) => setTimeout(resolve, Math.min(fault.retryAfter ?? 1000, 5000)));
 			}
 		}
+	}
+
+	/** Who installed the app, where Slack has said it. */
+	async #tellInstaller(
+		workspaceId: string,
+		contents: readonly Content[],
+		key: string,
+		signal: AbortSignal,
+	): Promise<Posted> {
+		const { installerId } = await this.#parts.web.access(workspaceId);
+		if (installerId === null) throw new DeliveryFault("permanent", "Nobody is known to have installed the app", "");
+		return this.#send(workspaceId, { channel: installerId }, contents, key, signal);
 	}
 
 	async #tellAdmins(
@@ -152,7 +166,7 @@ export class SlackPlatform implements Platform {
 		signal: AbortSignal,
 	): Promise<Posted | "absent" | "cannot-tell"> {
 		// Direct messages would need scopes that read them.
-		if (to.type === "member" || to.type === "admins") return "cannot-tell";
+		if (to.type === "member" || to.type === "admins" || to.type === "arrival") return "cannot-tell";
 		const method = to.type === "channel" ? "conversations.history" : "conversations.replies";
 		const root = to.type === "channel" ? {} : { ts: to.threadId ?? to.messageId };
 		const oldest = String(Math.floor(since.getTime() / 1000) - CLOCK_MARGIN);

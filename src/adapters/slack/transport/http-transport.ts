@@ -118,7 +118,7 @@ export async function httpTransport(settings: HttpSettings, tools: SlackTools, w
 		refreshFailed: (installation, error) =>
 			log.error({ installation, code: refusalOf(error) }, "a token could not be renewed"),
 	});
-	const receiver = createReceiver(settings, installations, store, options, log);
+	const receiver = createReceiver(settings, installations, tools, options);
 	return listening(settings, tools, receiver, { book: installations, workspaceId: null }, async () => {
 		const { opened, fault } = await inspectSeals(db, keys);
 		// Where some open, those workspaces are served.

@@ -5,14 +5,8 @@ import { kindOf } from "../../log.ts";
 import { FORM_CALLBACK } from "../incoming/calls.ts";
 import type { Intake } from "../incoming/intake.ts";
 import type { Interaction } from "../incoming/interaction.ts";
-import {
-	readActionsBody,
-	readCommandBody,
-	readHomeBody,
-	readRemovalBody,
-	readShortcutBody,
-	readSubmissionBody,
-} from "../incoming/read-body.ts";
+import { readActionsBody, readCommandBody, readShortcutBody, readSubmissionBody } from "../incoming/read-body.ts";
+import { readHomeBody, readJoinedBody, readRemovalBody } from "../incoming/read-event.ts";
 import { waitingModal } from "../outgoing/render-form.ts";
 import { boltLogger } from "./bolt-logger.ts";
 
@@ -21,7 +15,13 @@ export const COMMAND = "/nlpq";
 /** The message shortcut, as the manifest has it: slash commands do not work in threads, where the discussion is. */
 export const ANSWER_SHORTCUT = "answer_today";
 /** The events, as the manifest has them. */
-export const EVENTS = ["app_home_opened", "app_uninstalled", "tokens_revoked", "team_access_revoked"] as const;
+export const EVENTS = [
+	"app_home_opened",
+	"member_joined_channel",
+	"app_uninstalled",
+	"tokens_revoked",
+	"team_access_revoked",
+] as const;
 
 /** The Bolt app on a receiver: every listener hands what it hears to the intake. */
 export function createApp(receiver: Receiver, intake: Intake, clock: Clock, log: Logger): App {
@@ -61,10 +61,14 @@ export function createApp(receiver: Receiver, intake: Intake, clock: Clock, log:
 			const interaction = read(body, clock.now());
 			if (interaction) await intake.take(interaction, null);
 		};
-	app.event(EVENTS[0], event(readHomeBody));
-	app.event(EVENTS[1], event(readRemovalBody));
-	app.event(EVENTS[2], event(readRemovalBody));
-	app.event(EVENTS[3], event(readRemovalBody));
+	const readers = {
+		app_home_opened: readHomeBody,
+		member_joined_channel: readJoinedBody,
+		app_uninstalled: readRemovalBody,
+		tokens_revoked: readRemovalBody,
+		team_access_revoked: readRemovalBody,
+	};
+	for (const name of EVENTS) app.event(name, event(readers[name]));
 	app.error(async (error) => {
 		log.warn({ kind: kindOf(error.original ?? error) }, "Slack sent what could not be read");
 	});
