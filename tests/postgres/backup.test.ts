@@ -83,7 +83,7 @@ test("a backup and a restore that meet a conflict begin again, and are whole", a
 describe.each(["embedded", "server"] as const)("on the %s database", (kind) => {
 	test("identities go on behind the restored rows", async () => {
 		const file = join(freshFolder(), "backup.gz");
-		const [source, target] = [await freshDatabases.embedded(), await freshDatabases[kind]()];
+		const [source, target] = [await freshDatabases.server(), await freshDatabases[kind]()];
 		const [, bob = 0] = await joined(source.db, ["ana", "bob"], AT);
 		await backUp(source.db, STATE, file, AT);
 		await restore(target.db, STATE, file, false, AT);
@@ -94,7 +94,7 @@ describe.each(["embedded", "server"] as const)("on the %s database", (kind) => {
 
 	test("a database with rows is refused and stays as it is; --replace replaces them", async () => {
 		const file = join(freshFolder(), "backup.gz");
-		const [source, target] = [await freshDatabases.embedded(), await freshDatabases[kind]()];
+		const [source, target] = [await freshDatabases.server(), await freshDatabases[kind]()];
 		await joined(source.db, ["ana"], AT);
 		await joined(target.db, ["zoe"], AT);
 		await backUp(source.db, STATE, file, AT);
@@ -125,7 +125,7 @@ describe.each(["embedded", "server"] as const)("on the %s database", (kind) => {
 	test("a damaged, cut, foreign or newer file is refused, and nothing is changed", async () => {
 		const folder = freshFolder();
 		const [file, bad] = [join(folder, "backup.gz"), join(folder, "bad.gz")];
-		const [source, target] = [await freshDatabases.embedded(), await freshDatabases[kind]()];
+		const [source, target] = [await freshDatabases.server(), await freshDatabases[kind]()];
 		await fillTables(source.db, 5);
 		await backUp(source.db, STATE, file, AT);
 		const lines = linesOf(file);

@@ -16,7 +16,7 @@ import { Bank } from "../../src/core/question/bank.ts";
 import type { OptionLetter, Question } from "../../src/core/question/question.ts";
 import { type Recorded, recordAnswer, type Said } from "../../src/core/service/answering.ts";
 import { type Asker, createServices, type Services } from "../../src/core/service/services.ts";
-import { openMemory } from "../support/embedded.ts";
+import { openOnServer } from "../support/postgres.ts";
 
 const HOUR = 60 * 60 * 1000;
 const START = new Date("2026-11-23T08:00:00Z");
@@ -45,10 +45,10 @@ export class Installation {
 	}
 
 	static async open(questions: readonly Question[]): Promise<Installation> {
-		const { client, db } = await openMemory();
+		const { db, close } = await openOnServer();
 		const store = createStore(db);
 		const workspace = await store.people.ensureWorkspace("terminal", "terminal", "Terminal", START);
-		const installation = new Installation(store, workspace, () => client.close());
+		const installation = new Installation(store, workspace, close);
 		await installation.restart(questions);
 		const wish = { channelId: TERMINAL_CHANNEL, channelName: TERMINAL_CHANNEL, localTime: "09:00", zone: "UTC" };
 		installation.#schedule = await addSchedule(

@@ -1,5 +1,4 @@
 import { ManualClock } from "../../src/adapters/clock.ts";
-import { loadQuestionFiles } from "../../src/adapters/files/bank.ts";
 import type { OpenDatabase } from "../../src/adapters/postgres/open.ts";
 import { createStore } from "../../src/adapters/postgres/store.ts";
 import type { Caller } from "../../src/chat/caller.ts";
@@ -9,9 +8,9 @@ import { COMMANDS } from "../../src/chat/commands/index.ts";
 import { DailyEngine } from "../../src/chat/daily.ts";
 import { Dispatcher, type Throttle } from "../../src/chat/dispatch.ts";
 import type { Destination, Platform, Posted } from "../../src/chat/platform.ts";
-import { Bank } from "../../src/core/question/bank.ts";
 import { createServices } from "../../src/core/service/services.ts";
-import { openMemory } from "./embedded.ts";
+import { realBank } from "./bank.ts";
+import { openWithBank } from "./postgres.ts";
 
 /** A platform that keeps what it is given: for tests of what stands above any platform. */
 export class KeepingPlatform implements Platform {
@@ -42,20 +41,13 @@ export class KeepingPlatform implements Platform {
 	}
 }
 
-const loading = loadQuestionFiles("questions");
-
 export interface ChatOptions {
 	readonly throttle?: Throttle;
 	/** Instead of the program's own. */
 	readonly commands?: readonly Command[];
 	readonly start?: Date;
-	/** Instead of one in memory. */
+	/** Instead of one of its own on the real server. */
 	readonly database?: Pick<OpenDatabase, "db" | "close">;
-}
-
-async function inMemory(): Promise<Pick<OpenDatabase, "db" | "close">> {
-	const { client, db } = await openMemory();
-	return { db, close: () => client.close() };
 }
 
 /** The whole program above the platforms, on a database of its own, with a clock that is moved by hand. */
@@ -65,9 +57,9 @@ export async function openChat({
 	commands = COMMANDS,
 	start = new Date("2027-03-08T08:00:00Z"),
 }: ChatOptions = {}) {
-	const { db, close } = database ?? (await inMemory());
+	const { db, close } = database ?? (await openWithBank());
 	const store = createStore(db);
-	const bank = new Bank((await loading).questions);
+	const bank = await realBank();
 	const clock = new ManualClock(start);
 	const services = createServices(store, bank, Math.random);
 	await store.transaction((transaction) => transaction.bank.synchronise(bank.all(), start));

@@ -1,7 +1,7 @@
 import { cpSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { onTestFinished } from "vitest";
+import { inject, onTestFinished } from "vitest";
 import { openEmbedded } from "../../src/adapters/postgres/embedded/embedded.ts";
 import { type OpenDatabase, openServer } from "../../src/adapters/postgres/open.ts";
 import { MIGRATIONS, madeOnce } from "./made-once.ts";
@@ -35,7 +35,7 @@ export const freshDatabases = {
 		return database;
 	},
 	async server(): Promise<OpenDatabase> {
-		const database = await openServer(await freshDatabase(), MIGRATIONS, 3);
+		const database = await openServer(await freshDatabase(inject("postgresTemplate")), MIGRATIONS, 3);
 		onTestFinished(() => database.close());
 		return database;
 	},

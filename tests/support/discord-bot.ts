@@ -7,31 +7,28 @@ import {
 } from "../../packages/local-discord/local-discord.ts";
 import { ManualClock } from "../../src/adapters/clock.ts";
 import { createDiscord, type DiscordAdapter, type DiscordSettings } from "../../src/adapters/discord/discord.ts";
-import { loadQuestionFiles } from "../../src/adapters/files/bank.ts";
 import { drawPicture } from "../../src/adapters/pictures/draw.ts";
-import { allTables } from "../../src/adapters/postgres/maintenance/tables.ts";
 import { createStore } from "../../src/adapters/postgres/store.ts";
 import { COMMANDS } from "../../src/chat/commands/index.ts";
 import { DailyEngine } from "../../src/chat/daily.ts";
 import { Dispatcher, type Throttle } from "../../src/chat/dispatch.ts";
 import type { RootStore } from "../../src/core/ports/store.ts";
-import { Bank } from "../../src/core/question/bank.ts";
 import { createServices } from "../../src/core/service/services.ts";
-import { openOnServer } from "./postgres.ts";
+import { realBank } from "./bank.ts";
+import { BANK_TABLES, emptyTables } from "./embedded.ts";
+import { openWithBank } from "./postgres.ts";
 import { RecordingConnection } from "./recording-connection.ts";
 import { openRunLog } from "./run-log.ts";
 
 export const START = new Date("2027-03-08T08:00:00Z");
-const loading = loadQuestionFiles("questions");
 
-let opened: ReturnType<typeof openOnServer> | undefined;
+let opened: ReturnType<typeof openWithBank> | undefined;
 
-/** An empty, migrated database. It is one and the same for a file of tests, emptied each time. */
+/** A database with the bank and nothing else. It is one and the same for all tests of a process, emptied each time. */
 export async function emptyStore(): Promise<RootStore> {
-	opened ??= openOnServer();
+	opened ??= openWithBank();
 	const { db } = await opened;
-	const names = allTables().map(({ name }) => `"${name}"`);
-	await db.execute(sql.raw(`truncate ${names.join(", ")} restart identity cascade`));
+	await emptyTables(db, BANK_TABLES);
 	return createStore(db);
 }
 
@@ -56,7 +53,7 @@ export interface BotParts {
 
 /** One process of the bot, not yet started. */
 export async function makeBot({ discord, store, clock, settings = {}, draw = drawPicture, throttle }: BotParts) {
-	const bank = new Bank((await loading).questions);
+	const bank = await realBank();
 	await store.transaction((transaction) => transaction.bank.synchronise(bank.all(), START));
 	const services = createServices(store, bank, Math.random);
 	const faults: unknown[] = [];

@@ -96,7 +96,7 @@ export interface FuzzResult {
 /**
  * Runs every command with random options, half of them typed as text, half as a platform's own options.
  * @param seed the same seed gives the same inputs
- * @param options the database, where it shall not be one in memory
+ * @param options the database, outside the tests
  */
 export async function fuzz(inputs: number, seed: number, options: ChatOptions = {}): Promise<FuzzResult> {
 	const chat = await openChat(options);

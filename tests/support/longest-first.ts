@@ -1,23 +1,33 @@
 import { BaseSequencer, type TestSpecification } from "vitest/node";
 
-/** What takes minutes, the longest first. One that is missing here only ends later than it could. */
+/** What takes longest of each project, the longest first. One that is missing here only ends later than it could. */
 const LONGEST = [
-	"postgres/failover",
 	"terminal/crash",
+	"whole/server",
+	"whole/start",
 	"terminal/input",
-	"chat/daily-model",
+	"postgres/failover",
+	"postgres/embedded/embedded",
 	"slack/matrix",
+	"chat/no-answers",
 	"chat/chaos",
-	"service/streak-complaints",
-	"service/prove",
+	"chat/command-chaos",
 	"postgres/backup",
+	"discord/commands",
+	"postgres/pooler",
+	"chat/effects",
 	"discord/gateway",
-	"questions/lifecycle",
+	"streak/prove",
+	"postgres/faults",
+	"tools/bank/questions",
 ];
+/** A process is kept for the next file of its project alone: so each project's files come together, `parts` at the end. */
+const PROJECTS = ["program", "oldest-postgres", "parts"];
 
-function place({ moduleId }: TestSpecification): number {
+function place({ moduleId, project }: TestSpecification): number {
 	const found = LONGEST.findIndex((name) => moduleId.endsWith(`${name}.test.ts`));
-	return found < 0 ? LONGEST.length : found;
+	const within = found < 0 ? LONGEST.length : found;
+	return PROJECTS.indexOf(project.name) * (LONGEST.length + 1) + within;
 }
 
 /** Begins with the files that take longest, so that none of them is left running alone at the end. */

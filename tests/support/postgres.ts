@@ -2,6 +2,7 @@ import postgres from "postgres";
 import { inject, onTestFinished } from "vitest";
 import { type OpenDatabase, openServer } from "../../src/adapters/postgres/open.ts";
 import { CuttingWire } from "./cutting-wire.ts";
+import { type TestDatabase, testDatabase } from "./embedded.ts";
 import { MIGRATIONS } from "./made-once.ts";
 import { SlowWire } from "./slow-wire.ts";
 
@@ -41,11 +42,23 @@ export function createDatabase(more = ""): Promise<FreshDatabase> {
 
 type Opened = Pick<OpenDatabase, "db" | "close">;
 
-/** A migrated database on the real server, as the program opens it; closing removes it. */
-export async function openOnServer(): Promise<Opened> {
-	const fresh = await createFrom(inject("postgresTemplate"));
-	const { db, close } = await openServer(fresh.url, MIGRATIONS, CONNECTIONS);
-	return { db, close: () => close().then(fresh.drop) };
+/**
+ * A migrated database on the real server, as the program opens it; closing removes it.
+ * @param template the database to copy, instead of an empty one
+ */
+export async function openOnServer(template = inject("postgresTemplate")): Promise<OpenDatabase> {
+	const fresh = await createFrom(template);
+	const database = await openServer(fresh.url, MIGRATIONS, CONNECTIONS);
+	return { ...database, close: () => database.close().then(fresh.drop) };
+}
+
+/** The same, which knows the project's bank already: to synchronise it takes longer than most tests. */
+export const openWithBank = (): Promise<OpenDatabase> => openOnServer(inject("postgresBankTemplate"));
+
+/** The same for many tests of one file, emptied before each. */
+export async function openTestDatabase(): Promise<TestDatabase> {
+	const { db, close } = await openOnServer();
+	return testDatabase(db, close);
 }
 
 /** A migrated database on the real server, opened twice, as by two processes; closing both removes it. */
@@ -101,9 +114,15 @@ export async function openOverCuttingWire(): Promise<Opened & { readonly wire: C
 	};
 }
 
-/** Within a test: the address of an empty database that is dropped when the test ends. */
-export async function freshDatabase(): Promise<string> {
-	const database = await createDatabase();
+/**
+ * Within a test: the address of an empty database that is dropped when the test ends.
+ * @param template the database to copy, without tables by default
+ */
+export async function freshDatabase(template = "template0"): Promise<string> {
+	const database = await createFrom(template);
 	onTestFinished(database.drop);
 	return database.url;
 }
+
+/** The same with all tables and the bank, as a program leaves it that was started once. */
+export const migratedDatabase = (): Promise<string> => freshDatabase(inject("postgresBankTemplate"));

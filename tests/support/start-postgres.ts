@@ -1,6 +1,8 @@
 import postgres from "postgres";
 import type { TestProject } from "vitest/node";
 import { openServer } from "../../src/adapters/postgres/open.ts";
+import { createStore } from "../../src/adapters/postgres/store.ts";
+import { realBank } from "./bank.ts";
 import { MIGRATIONS } from "./made-once.ts";
 import { startPostgres } from "./postgres-server.ts";
 
@@ -10,8 +12,12 @@ declare module "vitest" {
 		postgresUrl: string;
 		/** An empty, migrated database to copy. Its name begins those of all databases of this run. */
 		postgresTemplate: string;
+		/** The same with the project's bank. */
+		postgresBankTemplate: string;
 	}
 }
+
+const BANK_KNOWN_SINCE = new Date("2026-11-23T08:00:00Z");
 
 async function onServer<Result>(url: string, work: (server: postgres.Sql) => Promise<Result>): Promise<Result> {
 	const server = postgres(url, { max: 1, onnotice: () => undefined });
@@ -32,6 +38,18 @@ async function makeTemplate(url: string): Promise<string> {
 	return name;
 }
 
+async function addBank(url: string, template: string): Promise<string> {
+	const name = `${template}_bank`;
+	await onServer(url, (server) => server.unsafe(`create database ${name} template ${template}`));
+	const address = new URL(url);
+	address.pathname = `/${name}`;
+	const { db, close } = await openServer(address.toString(), null, 2);
+	const bank = await realBank();
+	await createStore(db).transaction((tx) => tx.bank.synchronise(bank.all(), BANK_KNOWN_SINCE));
+	await close();
+	return name;
+}
+
 /** Removes what the run left on a server that outlives it. */
 function dropAll(url: string, template: string): Promise<void> {
 	return onServer(url, async (server) => {
@@ -45,6 +63,7 @@ export async function provideServer(project: TestProject, url: string): Promise<
 	const template = await makeTemplate(url);
 	project.provide("postgresUrl", url);
 	project.provide("postgresTemplate", template);
+	project.provide("postgresBankTemplate", await addBank(url, template));
 	return template;
 }
 

@@ -33,11 +33,11 @@ export function findIn(bank: Omit<QuestionBank, "find">, idOrTitle: string): Que
 /** The questions of the files: loaded once, checked, held in memory. */
 export class Bank implements QuestionBank {
 	readonly #questions: ReadonlyMap<string, Question>;
-	readonly #index: SearchIndex;
+	/** Made at the first search: it takes a tenth of a second, and many commands never search. */
+	#index: SearchIndex | null = null;
 
 	constructor(questions: ReadonlyMap<string, Question>) {
 		this.#questions = questions;
-		this.#index = new SearchIndex(questions);
 	}
 
 	get size(): number {
@@ -65,6 +65,7 @@ export class Bank implements QuestionBank {
 
 	/** Matches with their scores, best first. */
 	hits(words: string, filter: QuestionFilter = {}): SearchHit[] {
+		this.#index ??= new SearchIndex(this.#questions);
 		return this.#index.search(words, filter);
 	}
 

@@ -10,7 +10,6 @@ import { CUSTOM_ID } from "../../../src/adapters/discord/outgoing/limits.ts";
 import { escapeMarkdown, markdownOf, proseMarkdown } from "../../../src/adapters/discord/outgoing/markdown.ts";
 import { modalOf } from "../../../src/adapters/discord/outgoing/modal.ts";
 import { render } from "../../../src/adapters/discord/outgoing/render.ts";
-import { loadQuestionFiles } from "../../../src/adapters/files/bank.ts";
 import { type Block, button, type Card, instant, plain } from "../../../src/chat/card.ts";
 import { alertCard } from "../../../src/chat/cards/alerts.ts";
 import * as after from "../../../src/chat/cards/answer.ts";
@@ -22,12 +21,13 @@ import { COMMANDS } from "../../../src/chat/commands/index.ts";
 import { OPTION_LETTERS, QUESTION_LIMITS, type Question } from "../../../src/core/question/question.ts";
 import type { Recorded } from "../../../src/core/service/answering.ts";
 import { beginning } from "../../../src/core/text/cut.ts";
+import { realQuestions } from "../../support/bank.ts";
 import { makeQuestion } from "../../support/question.ts";
 import { callsOf, controlsOf, flat, problemsOf, shownText, textsOf } from "./legality.ts";
 
 const facts = { books: false, capped: false, memory: null, isRepeat: false, on: "2027-03-08" } as const;
 
-const { questions } = await loadQuestionFiles("questions");
+const questions = await realQuestions();
 
 const GUILD = "12345678901234567890";
 const MARK = "a".repeat(22);

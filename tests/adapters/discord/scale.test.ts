@@ -6,11 +6,10 @@ import { startDiscord } from "../../../packages/local-discord/local-discord.ts";
 import { type Held, ShardKeeper } from "../../../src/adapters/discord/gateway/shard-keeper.ts";
 import { runShards, shardCount, shardOfProcess } from "../../../src/adapters/discord/gateway/sharding.ts";
 import { SendBudget } from "../../../src/adapters/discord/outgoing/budget.ts";
-import { openServer } from "../../../src/adapters/postgres/open.ts";
 import { createStore } from "../../../src/adapters/postgres/store.ts";
 import { DeliveryFault } from "../../../src/chat/platform.ts";
 import type { CoordinationStore } from "../../../src/core/ports/coordination.ts";
-import { freshDatabase } from "../../support/postgres.ts";
+import { openOnServer } from "../../support/postgres.ts";
 import { openRunLog } from "../../support/run-log.ts";
 import { makeBot, openBot, textOf, type } from "./support.ts";
 
@@ -20,7 +19,7 @@ afterEach(async () => {
 });
 
 async function openStore() {
-	const database = await openServer(await freshDatabase(), "migrations", 10);
+	const database = await openOnServer();
 	closers.push(() => database.close());
 	return createStore(database.db);
 }

@@ -17,7 +17,7 @@ import { COMMANDS } from "../../../src/chat/commands/index.ts";
 import type { Bank } from "../../../src/core/question/bank.ts";
 import { OPTION_LETTERS, QUESTION_LIMITS, type Question } from "../../../src/core/question/question.ts";
 import type { Recorded } from "../../../src/core/service/answering.ts";
-import { realBank } from "./bank.ts";
+import { realBank } from "../../support/bank.ts";
 
 const facts = { books: false, capped: false, memory: null, isRepeat: false, on: "2027-03-08" } as const;
 

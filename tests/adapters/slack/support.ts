@@ -14,20 +14,19 @@ import { DailyEngine } from "../../../src/chat/daily.ts";
 import { Dispatcher, type Throttle } from "../../../src/chat/dispatch.ts";
 import type { Clock } from "../../../src/core/ports/clock.ts";
 import type { RootStore } from "../../../src/core/ports/store.ts";
-import type { Bank } from "../../../src/core/question/bank.ts";
 import { createServices, type Services } from "../../../src/core/service/services.ts";
-import { openOnServer } from "../../support/postgres.ts";
+import { realBank } from "../../support/bank.ts";
+import { openWithBank } from "../../support/postgres.ts";
 import { RecordingConnection } from "../../support/recording-connection.ts";
 import { openRunLog } from "../../support/run-log.ts";
-import { realBank } from "./bank.ts";
 import { SIGNING_KEY } from "./places.ts";
 
 /** All scopes of the manifest. */
 export const ALL_SCOPES = ["channels:read", "chat:write", "commands", "files:write", "groups:read", "users:read"];
 
-/** A database of its own with every table. */
+/** A database of its own with every table and the bank. */
 export async function openStore(): Promise<{ db: Db; store: RootStore; close(): Promise<void> }> {
-	const { db, close } = await openOnServer();
+	const { db, close } = await openWithBank();
 	return { db, store: createStore(db), close };
 }
 
@@ -49,16 +48,13 @@ export interface Bot {
 	stop(): Promise<void>;
 }
 
-let bankOnce: Promise<Bank> | undefined;
-
 export async function startBot(
 	settings: SlackSettings,
 	database: { db: Db; store: RootStore },
 	clock: Clock,
 	throttle: Throttle = () => 0,
 ): Promise<Bot> {
-	bankOnce ??= realBank();
-	const bank = await bankOnce;
+	const bank = await realBank();
 	const { db, store } = database;
 	const services = createServices(store, bank, Math.random);
 	await store.bank.synchronise(bank.all(), clock.now());

@@ -3,13 +3,14 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { cardText } from "../../../src/chat/text.ts";
 import { parseWeekdays } from "../../../src/core/calendar/weekdays.ts";
 import { pauseSchedule, removeSchedule, resumeSchedule } from "../../../src/core/daily/schedules.ts";
-import { openEmbeddedDatabase, type TestDatabase } from "../../support/embedded.ts";
+import type { TestDatabase } from "../../support/embedded.ts";
+import { openTestDatabase } from "../../support/postgres.ts";
 import { makeBank } from "../../support/question.ts";
 import { hoursOn, NINE, World } from "../../support/world.ts";
 
 let database: TestDatabase;
 beforeAll(async () => {
-	database = await openEmbeddedDatabase();
+	database = await openTestDatabase();
 });
 afterAll(() => database.close());
 

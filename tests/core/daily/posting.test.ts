@@ -2,14 +2,15 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { cardText } from "../../../src/chat/text.ts";
 import { resumeSchedule } from "../../../src/core/daily/schedules.ts";
 import { UserError } from "../../../src/core/errors.ts";
-import { openEmbeddedDatabase, type TestDatabase } from "../../support/embedded.ts";
+import type { TestDatabase } from "../../support/embedded.ts";
+import { openTestDatabase } from "../../support/postgres.ts";
 import { makeBank } from "../../support/question.ts";
 import { gone } from "../../support/recording-platform.ts";
 import { hoursOn, NINE, World } from "../../support/world.ts";
 
 let database: TestDatabase;
 beforeAll(async () => {
-	database = await openEmbeddedDatabase();
+	database = await openTestDatabase();
 });
 afterAll(() => database.close());
 

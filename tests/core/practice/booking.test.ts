@@ -6,12 +6,13 @@ import { recordSeen } from "../../../src/core/question/asking.ts";
 import { type Rating, rateAnswer } from "../../../src/core/service/rating.ts";
 import { Dice } from "../../support/dice.ts";
 import { byEffort } from "../../support/effort.ts";
-import { openEmbeddedDatabase, type TestDatabase } from "../../support/embedded.ts";
+import type { TestDatabase } from "../../support/embedded.ts";
+import { openTestDatabase } from "../../support/postgres.ts";
 import { World } from "../../support/world.ts";
 
 let database: TestDatabase;
 beforeAll(async () => {
-	database = await openEmbeddedDatabase();
+	database = await openTestDatabase();
 });
 afterAll(() => database.close());
 

@@ -1,12 +1,12 @@
 import { describe, expect, test } from "vitest";
-import { loadQuestionFiles } from "../../../src/adapters/files/bank.ts";
 import { UserError } from "../../../src/core/errors.ts";
 import { Bank } from "../../../src/core/question/bank.ts";
 import { CATEGORIES, DIFFICULTIES } from "../../../src/core/question/question.ts";
 import { admits } from "../../../src/core/question/search.ts";
+import { realBank } from "../../support/bank.ts";
 import { makeQuestion } from "../../support/question.ts";
 
-const bank = new Bank((await loadQuestionFiles("questions")).questions);
+const bank = await realBank();
 const found = (words: string, filter = {}) => bank.search(words, filter).map((question) => question.id);
 
 describe("search over the bank", () => {

@@ -3,12 +3,13 @@ import { rightOption } from "../../../src/core/question/question.ts";
 import { LONGEST_ANSWER, recordAnswer } from "../../../src/core/service/answering.ts";
 import { rateAnswer } from "../../../src/core/service/rating.ts";
 import { wouldSpoil } from "../../../src/core/service/revealing.ts";
-import { openEmbeddedDatabase, type TestDatabase } from "../../support/embedded.ts";
+import type { TestDatabase } from "../../support/embedded.ts";
+import { openTestDatabase } from "../../support/postgres.ts";
 import { World } from "../../support/world.ts";
 
 let database: TestDatabase;
 beforeAll(async () => {
-	database = await openEmbeddedDatabase();
+	database = await openTestDatabase();
 });
 afterAll(() => database.close());
 

@@ -3,13 +3,14 @@ import { DeliveryFault } from "../../../src/chat/platform.ts";
 import { pauseSchedule } from "../../../src/core/daily/schedules.ts";
 import { confirmInstallation, endInstallation } from "../../../src/core/service/installations.ts";
 import { clearAway } from "../../support/clear-away.ts";
-import { openEmbeddedDatabase, type TestDatabase } from "../../support/embedded.ts";
+import type { TestDatabase } from "../../support/embedded.ts";
+import { openTestDatabase } from "../../support/postgres.ts";
 import { busy } from "../../support/recording-platform.ts";
 import { hoursOn, MORNING, NINE, World } from "../../support/world.ts";
 
 let database: TestDatabase;
 beforeAll(async () => {
-	database = await openEmbeddedDatabase();
+	database = await openTestDatabase();
 });
 afterAll(() => database.close());
 

@@ -1,12 +1,13 @@
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { BoardStory, type Deed, MEMBERS, type Past } from "../../support/board-story.ts";
-import { openEmbeddedDatabase, type TestDatabase } from "../../support/embedded.ts";
+import type { TestDatabase } from "../../support/embedded.ts";
+import { openTestDatabase } from "../../support/postgres.ts";
 import { World } from "../../support/world.ts";
 
 let database: TestDatabase;
 beforeAll(async () => {
-	database = await openEmbeddedDatabase();
+	database = await openTestDatabase();
 });
 afterAll(() => database.close());
 

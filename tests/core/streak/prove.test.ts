@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { type TestDatabase, testDatabase } from "../../support/embedded.ts";
-import { openOnServer } from "../../support/postgres.ts";
+import type { TestDatabase } from "../../support/embedded.ts";
+import { openTestDatabase } from "../../support/postgres.ts";
 import { proveBooking, proveService } from "../../support/streaks/prove.ts";
 import { type ModelHistory, modelStreak } from "../../support/streaks/streak-model.ts";
 import { hoursOn, NINE, World } from "../../support/world.ts";
@@ -9,8 +9,7 @@ import { expectSound } from "./streak-days.ts";
 
 let database: TestDatabase;
 beforeAll(async () => {
-	const { db, close } = await openOnServer();
-	database = testDatabase(db, close);
+	database = await openTestDatabase();
 });
 afterAll(() => database.close());
 
@@ -22,7 +21,7 @@ test("streaks booked step by step are those of a model that replays each history
 });
 
 test("a workspace lives through some weeks with two processes, and every streak and board is the model's", async () => {
-	expect(await proveService(1, SEED)).toEqual({ histories: 8, violations: [] });
+	expect(await proveService(1, SEED, undefined, openTestDatabase)).toEqual({ histories: 8, violations: [] });
 });
 
 test("whatever members do, the service tells what the model tells, and what is kept can be rebuilt", async () => {

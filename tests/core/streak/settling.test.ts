@@ -8,12 +8,13 @@ import { currentStreaks } from "../../../src/core/streak/current-board.ts";
 import { SETTLE_BATCH, settleBatch } from "../../../src/core/streak/streaks.ts";
 import { differencesOf, verifyStreaks } from "../../../src/core/streak/verify.ts";
 import { streakRow } from "../../contracts/store/streaks.ts";
-import { openEmbeddedDatabase, type TestDatabase } from "../../support/embedded.ts";
+import type { TestDatabase } from "../../support/embedded.ts";
+import { openTestDatabase } from "../../support/postgres.ts";
 import { hoursOn, NINE, World } from "../../support/world.ts";
 
 let database: TestDatabase;
 beforeAll(async () => {
-	database = await openEmbeddedDatabase();
+	database = await openTestDatabase();
 });
 afterAll(() => database.close());
 

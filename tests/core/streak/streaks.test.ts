@@ -1,12 +1,13 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { removeSchedule, repairMiss } from "../../../src/core/daily/schedules.ts";
-import { openEmbeddedDatabase, type TestDatabase } from "../../support/embedded.ts";
+import type { TestDatabase } from "../../support/embedded.ts";
+import { openTestDatabase } from "../../support/postgres.ts";
 import { hoursOn, World } from "../../support/world.ts";
 import { expectSound, live } from "./streak-days.ts";
 
 let database: TestDatabase;
 beforeAll(async () => {
-	database = await openEmbeddedDatabase();
+	database = await openTestDatabase();
 });
 afterAll(() => database.close());
 

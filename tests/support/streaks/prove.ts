@@ -4,7 +4,7 @@ import { Bank } from "../../../src/core/question/bank.ts";
 import { differencesOf, verifyStreaks } from "../../../src/core/streak/verify.ts";
 import { loadBank } from "../../../src/run/open.ts";
 import { Dice } from "../dice.ts";
-import { openEmbeddedDatabase } from "../embedded.ts";
+import { openEmbeddedDatabase, type TestDatabase } from "../embedded.ts";
 import { histories } from "./streak-history.ts";
 import { HISTORIES_A_TRIAL, Trial } from "./trial.ts";
 import { Walk } from "./walk.ts";
@@ -38,10 +38,10 @@ export function proveBooking(wanted: number, seed: number, progress: (done: numb
 }
 
 /** Lets workspaces live through some weeks on one database; afterwards the whole of it must verify. */
-async function proveOnDatabase(trials: number, seed: number): Promise<string[]> {
+async function proveOnDatabase(trials: number, seed: number, open: () => Promise<TestDatabase>): Promise<string[]> {
 	const questions = (await loadBank()).all().slice(0, QUESTIONS);
 	const bank = new Bank(new Map(questions.map((question) => [question.id, question])));
-	const database = await openEmbeddedDatabase();
+	const database = await open();
 	const violations: string[] = [];
 	try {
 		let start = Date.UTC(2027, 1, 20);
@@ -64,12 +64,13 @@ export async function proveService(
 	wanted: number,
 	seed: number,
 	progress: (done: number) => void = () => undefined,
+	open = openEmbeddedDatabase,
 ): Promise<Proof> {
 	const trials = Math.ceil(wanted / HISTORIES_A_TRIAL);
 	const violations: string[] = [];
 	for (let done = 0; done < trials; done += TRIALS_A_DATABASE) {
 		const some = Math.min(TRIALS_A_DATABASE, trials - done);
-		violations.push(...(await proveOnDatabase(some, seed * 10_007 + done)));
+		violations.push(...(await proveOnDatabase(some, seed * 10_007 + done, open)));
 		progress((done + some) * HISTORIES_A_TRIAL);
 	}
 	return { histories: trials * HISTORIES_A_TRIAL, violations };

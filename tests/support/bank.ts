@@ -1,0 +1,11 @@
+import { loadQuestionFiles } from "../../src/adapters/files/bank.ts";
+import { Bank } from "../../src/core/question/bank.ts";
+import type { Question } from "../../src/core/question/question.ts";
+
+const loading = loadQuestionFiles("questions");
+
+/** The questions of the project's files, parsed once for all tests of a process. */
+export const realQuestions = async (): Promise<ReadonlyMap<string, Question>> => (await loading).questions;
+
+/** The project's bank. Each database needs one of its own: what a workspace adds is kept with it. */
+export const realBank = async (): Promise<Bank> => new Bank(await realQuestions());
