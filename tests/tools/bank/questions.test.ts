@@ -18,6 +18,7 @@ import {
 import { itemFaults } from "../../../tools/bank/item-faults.ts";
 import { lintBank } from "../../../tools/bank/lint.ts";
 import { needMap } from "../../../tools/bank/need-map.ts";
+import { runProgram } from "../../../tools/bank/program.ts";
 import { scaffold } from "../../../tools/bank/scaffold.ts";
 import { dueForReview, lengthStatistics } from "../../../tools/bank/statistics.ts";
 import { question } from "../../questions/bank.ts";
@@ -28,8 +29,22 @@ interface Outcome {
 	readonly err: string;
 }
 
-/** Runs the program as its users do, apart from the compiling. */
-function run(...args: string[]): Promise<Outcome> {
+/** What the program prints and ends with. */
+async function run(...args: string[]): Promise<Outcome> {
+	let [out, err] = ["", ""];
+	const code = await runProgram(args, new Date(), {
+		out: (line) => {
+			out += `${line}\n`;
+		},
+		err: (line) => {
+			err += `${line}\n`;
+		},
+	});
+	return { code, out, err };
+}
+
+/** The same started as its users start it. */
+function start(...args: string[]): Promise<Outcome> {
 	return new Promise((resolve) => {
 		execFile(process.execPath, ["--import", "tsx", "tools/bank/questions.ts", ...args], (error, out, err) =>
 			resolve({ code: error === null ? 0 : Number(error.code), out, err }),
@@ -111,6 +126,15 @@ describe("the check", () => {
 		expect(out).toContain("1 valid question, 2 faults.");
 	});
 
+	test("started as its users do, it prints, complains and ends with the same", async () => {
+		const folder = folderWith(BLEU, TFIDF);
+		for (const args of [
+			["--folder", folder],
+			["show", "bleu-score"],
+		])
+			expect(await start(...args)).toEqual(await run(...args));
+	});
+
 	test("a folder, a command or an option that does not exist", async () => {
 		const folder = await run("--folder", join(tmpdir(), "nlpq-no-such-folder"));
 		expect(folder).toMatchObject({ code: 1 });
@@ -127,7 +151,8 @@ describe("the check", () => {
 
 describe("guess", () => {
 	test("says what the guessers get right over the bank, and lists the chosen checks with their cues", async () => {
-		const { code, out, err } = await run("guess", "--id", "bleu-score", "--id", "kv-cache");
+		const folder = folderWith(BLEU, TFIDF, "transformers/kv-cache.yaml");
+		const { code, out, err } = await run("guess", "--id", "bleu-score", "--id", "kv-cache", "--folder", folder);
 		expect(err).toBe("");
 		expect(code).toBe(0);
 		expect(out).toMatch(/^ {2}logistic regression on cues +\d+\.\d%$/m);
@@ -137,7 +162,7 @@ describe("guess", () => {
 		expect(out).toMatch(/^ {2}rapid-fire +1 /m);
 		expect(out).toMatch(/^ {2}kv-cache +[A-D] /m);
 		expect(out).toMatch(/^ {2}bleu-score +[A-D] /m);
-		expect(out).not.toMatch(/^ {2}lora-peft /m);
+		expect(out).not.toMatch(/^ {2}bow-tfidf-limits /m);
 	});
 
 	test("lists a category, and refuses one that does not exist and options of other commands", async () => {

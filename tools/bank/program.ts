@@ -1,0 +1,268 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { basename, dirname, join, relative } from "node:path";
+import { parseArgs } from "node:util";
+import { faultLine, type LoadedBank, loadQuestionFiles } from "../../src/adapters/files/bank.ts";
+import { projectRoot } from "../../src/adapters/files/root.ts";
+import { answeredCard, checkedCard, partCard } from "../../src/chat/cards/answer.ts";
+import { checkCard, hintCard, questionCard } from "../../src/chat/cards/question.ts";
+import { cardText } from "../../src/chat/text.ts";
+import { UserError } from "../../src/core/errors.ts";
+import { Bank } from "../../src/core/question/bank.ts";
+import {
+	CATEGORIES,
+	type Category,
+	OPTION_LETTERS,
+	type Question,
+	questionSchema,
+	rightOption,
+} from "../../src/core/question/question.ts";
+import type { Recorded } from "../../src/core/service/answering.ts";
+import { nearest } from "../../src/core/text/nearest.ts";
+import { barsOf } from "./bars.ts";
+import { guessBank } from "./guess/guesser.ts";
+import { guessReport } from "./guess/report.ts";
+import { itemFaults } from "./item-faults.ts";
+import { lintBank } from "./lint.ts";
+import { memberReports } from "./member-reports.ts";
+import { brokenBars, brokenLine, heldFigures, writeRatchets } from "./ratchets.ts";
+import { bankReport } from "./report.ts";
+import { scaffold } from "./scaffold.ts";
+
+const USAGE = `npm run questions                                     checks the bank and shows what it covers
+npm run questions -- show <id>                        a question as a member sees it
+npm run questions -- new <id> [--category <category>] a new file to fill in; fundamentals if left out
+npm run questions -- guess [--category <category>] [--id <id>]
+                                                      what somebody gets right who knows nothing, and by which cues
+npm run questions -- ratchet                          holds what has become better in tools/bank/ratchets.txt
+npm run questions -- --reports                        what members of all workspaces report, by file and line
+  --folder <folder>   another bank than the project's questions/`;
+
+/** Where it prints: a line each time. */
+export interface Output {
+	out(line: string): void;
+	err(line: string): void;
+}
+
+/** An answer given as practice, for the cards that follow one. */
+const PRACTICE: Recorded = {
+	answerId: 0,
+	correct: true,
+	counted: false,
+	reason: "not-daily",
+	streak: null,
+	milestones: [],
+	memory: null,
+	books: false,
+	hinted: false,
+	localDate: "2027-03-08",
+	run: null,
+};
+
+const COMMANDS = ["check", "show", "new", "guess", "ratchet"];
+
+const idOf = (file: string) => basename(file).replace(/\.ya?ml$/, "");
+
+/** Prints tables and faults; true when there is no fault. */
+function check(bank: LoadedBank, isOwn: boolean, now: Date, { out, err }: Output): boolean {
+	const { questions, faults } = bank;
+	const all = [...questions.values()];
+	const lint = [...lintBank(questions), ...all.flatMap(itemFaults)];
+	const guessing = guessBank(all);
+	const bars = barsOf(all, guessing);
+	const held = isOwn ? heldFigures(bars) : new Map<string, number>();
+	const broken = brokenBars(bars, held);
+	out(`${bankReport(questions, { guessing, bars, held }, now)}\n`);
+	for (const fault of faults) err(faultLine(fault));
+	for (const fault of lint) {
+		const category = questions.get(fault.id)?.category;
+		const place = category ? join(category, `${fault.id}.yaml`) : fault.id;
+		err(`${place}: ${fault.field}: ${fault.message}`);
+	}
+	for (const bar of broken) err(brokenLine(bar));
+	const count = faults.length + lint.length + broken.length;
+	const found = count === 0 ? "no faults" : count === 1 ? "1 fault" : `${count} faults`;
+	out(`${questions.size === 1 ? "1 valid question" : `${questions.size} valid questions`}, ${found}.`);
+	return count === 0;
+}
+
+/** Prints what the guessers make of the bank and of the chosen questions. */
+function guess(
+	bank: LoadedBank,
+	chosen: { readonly category?: string; readonly ids?: readonly string[] },
+	{ out }: Output,
+): void {
+	const all = [...bank.questions.values()];
+	const category = chosen.category === undefined ? null : knownCategory(chosen.category);
+	const ids = chosen.ids?.map((id) => find(bank, id).id);
+	const listed = all.filter(
+		(question) => (category === null || question.category === category) && (ids?.includes(question.id) ?? true),
+	);
+	out(guessReport(guessBank(all), all, listed));
+}
+
+/** Holds what has become better; false when something has become worse. */
+function ratchet(bank: LoadedBank, { out, err }: Output): boolean {
+	const bars = barsOf([...bank.questions.values()]);
+	const isChanged = writeRatchets(bars);
+	const broken = brokenBars(bars, heldFigures(bars));
+	for (const bar of broken) err(brokenLine(bar));
+	out(isChanged ? "Written to tools/bank/ratchets.txt; commit it with the questions." : "Nothing has become better.");
+	return broken.length === 0;
+}
+
+/** @throws UserError that names the file's faults or the nearest ids */
+function find(bank: LoadedBank, id: string): Question {
+	const found = bank.questions.get(id.trim().toLowerCase());
+	if (found) return found;
+	const own = bank.faults.filter((fault) => idOf(fault.file) === id);
+	if (own.length > 0)
+		throw new UserError(
+			`The file of ${id} has faults:\n${own.map(faultLine).join("\n")}`,
+			"Correct them, then ask again.",
+		);
+	const ids = [...bank.questions.keys()];
+	const alike = nearest(id.toLowerCase(), ids);
+	const related = new Bank(bank.questions).search(id.replaceAll("-", " ")).map((question) => question.id);
+	const near = [...new Set([...(alike ? [alike] : []), ...related])].slice(0, 3);
+	throw new UserError(
+		`There is no question "${id}".`,
+		near.length > 0 ? `Did you mean ${near.join(", ")}?` : "Ids are the names of the files below the bank's folder.",
+	);
+}
+
+function preview(question: Question): string {
+	const right = rightOption(question);
+	const cards = [
+		questionCard(question),
+		hintCard(question),
+		checkCard(question),
+		checkedCard(question, right, PRACTICE),
+		answeredCard(question, PRACTICE, "Your own words.", false),
+		...(["strong", "traps", "follow-ups", "references"] as const).map((part) => partCard(question, part, null)),
+	].map((card) => cardText(card));
+	const others = OPTION_LETTERS.filter((letter) => letter !== right).map(
+		(letter) => `You chose ${letter}. ${question.mcq.options[OPTION_LETTERS.indexOf(letter)]?.why}`,
+	);
+	return [...cards, ["After one of the other options", ...others].join("\n\n")].join(`\n\n${"-".repeat(72)}\n\n`);
+}
+
+/** @throws UserError that names the nearest category */
+function knownCategory(category: string): Category {
+	const known = CATEGORIES.find((candidate) => candidate === category);
+	if (known) return known;
+	const near = nearest(category, CATEGORIES);
+	throw new UserError(
+		`There is no category "${category}".`,
+		`${near ? `Did you mean ${near}? ` : ""}The categories are ${CATEGORIES.join(", ")}.`,
+	);
+}
+
+/**
+ * Writes a file that passes the schema.
+ * @returns its path
+ * @throws UserError when the id or the category is not one, or the id is taken
+ */
+function create(bank: LoadedBank, folder: string, id: string, category: string, now: Date): string {
+	const checked = questionSchema.shape.id.safeParse(id);
+	if (!checked.success)
+		throw new UserError(
+			`"${id}" is no id: ${checked.error.issues.map((issue) => issue.message).join("; ")}.`,
+			"An id is kebab-case, at most 45 characters, and stays for good: members' progress hangs on it.",
+		);
+	const known = knownCategory(category);
+	const taken = bank.questions.get(id)?.category ?? bank.faults.find((fault) => idOf(fault.file) === id)?.file;
+	if (taken)
+		throw new UserError(
+			`The id "${id}" is taken (${taken}). Nothing was written.`,
+			"Choose another id, or correct that question.",
+		);
+	const path = join(folder, known, `${id}.yaml`);
+	mkdirSync(dirname(path), { recursive: true });
+	writeFileSync(path, scaffold(id, known, now.toISOString().slice(0, 10), [...bank.questions.values()]), {
+		flag: "wx",
+	});
+	return path;
+}
+
+function one(positionals: readonly string[], command: string): string {
+	const [id, ...more] = positionals;
+	if (id !== undefined && more.length === 0) return id;
+	throw new UserError(`\`${command}\` takes one id, here ${positionals.length}.`, USAGE);
+}
+
+function parse(args: string[]) {
+	try {
+		return parseArgs({
+			args,
+			allowPositionals: true,
+			options: {
+				folder: { type: "string" },
+				category: { type: "string" },
+				id: { type: "string", multiple: true },
+				reports: { type: "boolean" },
+				help: { type: "boolean", short: "h" },
+			},
+		});
+	} catch (error) {
+		throw new UserError(error instanceof Error ? error.message : String(error), USAGE);
+	}
+}
+
+async function run(args: string[], now: Date, output: Output): Promise<boolean> {
+	const { out } = output;
+	const { values, positionals } = parse(args);
+	const [command = "check", ...rest] = positionals;
+	if (values.help) {
+		out(USAGE);
+		return true;
+	}
+	if (!COMMANDS.includes(command)) throw new UserError(`There is no command "${command}".`, USAGE);
+	if (values.category !== undefined && command !== "new" && command !== "guess")
+		throw new UserError("`--category` belongs to `new` and `guess`.", USAGE);
+	if (values.id !== undefined && command !== "guess") throw new UserError("`--id` belongs to `guess`.", USAGE);
+	const own = join(projectRoot(), "questions");
+	const folder = values.folder ?? own;
+	const bank = await loadQuestionFiles(folder).catch((error: unknown) => {
+		throw new UserError(
+			`The folder ${folder} cannot be read (${error instanceof Error ? error.message : String(error)}).`,
+			"Name the bank's folder with `--folder`.",
+		);
+	});
+	if (values.reports) {
+		if (positionals.length > 0) throw new UserError("`--reports` stands alone.", USAGE);
+		out(await memberReports(folder, bank.questions));
+		return true;
+	}
+	if (command === "show") {
+		out(preview(find(bank, one(rest, "show"))));
+		return true;
+	}
+	if (command === "new") {
+		const path = create(bank, folder, one(rest, "new"), values.category ?? "fundamentals", now);
+		out(`${relative(process.cwd(), path)} is written. Fill in what is marked, then run \`npm run questions\`.`);
+		return true;
+	}
+	if (rest.length > 0) throw new UserError(`\`${command}\` takes no ids like this, here ${rest.join(", ")}.`, USAGE);
+	if (command === "guess") {
+		const chosen = {
+			...(values.category ? { category: values.category } : {}),
+			...(values.id ? { ids: values.id } : {}),
+		};
+		guess(bank, chosen, output);
+		return true;
+	}
+	if (command === "check") return check(bank, folder === own, now, output);
+	if (folder !== own) throw new UserError("`ratchet` holds the figures of the project's own bank.", USAGE);
+	return ratchet(bank, output);
+}
+
+/** Runs the program; the exit code. */
+export async function runProgram(args: string[], now: Date, output: Output): Promise<number> {
+	try {
+		return (await run(args, now, output)) ? 0 : 1;
+	} catch (error) {
+		if (!(error instanceof UserError)) throw error;
+		output.err(`${error.message}\n${error.remedy}`);
+		return 1;
+	}
+}
