@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { userInfo } from "node:os";
 import { ManualClock, systemClock } from "../adapters/clock.ts";
 import { createLog, describeError } from "../adapters/log.ts";
-import { type Format, Screen } from "../adapters/terminal/screen.ts";
+import { type Format, Screen, type Sink } from "../adapters/terminal/screen.ts";
 import { Session } from "../adapters/terminal/session.ts";
 import { ensureTerminalSchedule, owesToday } from "../adapters/terminal/start.ts";
 import { Terminal } from "../adapters/terminal/terminal.ts";
@@ -16,11 +16,24 @@ import type { Schedule } from "../core/model.ts";
 import type { Clock } from "../core/ports/clock.ts";
 import type { Services } from "../core/service/services.ts";
 
-function formatOf(json: boolean, hasColours: boolean): Format {
-	const { stdout } = process;
+/** What a session reads and writes, and the zone in which its days begin. */
+export interface Surroundings {
+	readonly input: NodeJS.ReadableStream & { readonly isTTY?: boolean };
+	readonly output: Sink & { readonly isTTY?: boolean; readonly columns?: number; readonly rows?: number };
+	readonly zone: string;
+}
+
+/** This process's own input and output. */
+export const ownSurroundings = (): Surroundings => ({
+	input: process.stdin,
+	output: process.stdout,
+	zone: zoneOfMachine(),
+});
+
+function formatOf(output: Surroundings["output"], json: boolean, hasColours: boolean): Format {
 	if (json) return { type: "json" };
-	if (!stdout.isTTY) return { type: "plain" };
-	return { type: "terminal", hasColours, size: () => ({ columns: stdout.columns || 80, rows: stdout.rows || 24 }) };
+	if (!output.isTTY) return { type: "plain" };
+	return { type: "terminal", hasColours, size: () => ({ columns: output.columns || 80, rows: output.rows || 24 }) };
 }
 
 /** The machine's zone; UTC where TZ is empty or names one that Node does not know. */
@@ -40,11 +53,15 @@ function ownerName(): string {
 }
 
 /** All that speaks for the study bot in a terminal. */
-export function terminalParts(config: Config, services: Services, json: boolean) {
-	const zone = zoneOfMachine();
+export function terminalParts(
+	config: Config,
+	services: Services,
+	json: boolean,
+	{ output, zone }: Surroundings = ownSurroundings(),
+) {
 	const clock: Clock = config.NLPQ_CLOCK ? new ManualClock(config.NLPQ_CLOCK) : systemClock;
 	const owner = ownerName();
-	const screen = new Screen(process.stdout, formatOf(json, config.NO_COLOR === undefined), owner);
+	const screen = new Screen(output, formatOf(output, json, config.NO_COLOR === undefined), owner);
 	const terminal = new Terminal(screen, clock, owner);
 	// A conversation is no place for a log: what failed is said there, with its reference.
 	const log = createLog(config.LOG_LEVEL === "info" ? "error" : config.LOG_LEVEL);

@@ -12,7 +12,7 @@ import { chores } from "../core/service/housekeeping.ts";
 import type { Services } from "../core/service/services.ts";
 import { backUpDaily, lastBackupWords } from "./daily-backup.ts";
 import { Housekeeper } from "./housekeeping.ts";
-import { postDue, type TerminalParts, terminalParts } from "./terminal-parts.ts";
+import { ownSurroundings, postDue, type TerminalParts, terminalParts } from "./terminal-parts.ts";
 
 /** One line on where the data lies, and what that does and does not promise. */
 function whereDataLies(config: Config, database: OpenDatabase): string {
@@ -22,16 +22,18 @@ function whereDataLies(config: Config, database: OpenDatabase): string {
 	return `Data: embedded database in ${shown}. It survives a crash of the program, but not a power cut in its last moments; one process at a time (\`${isInstalledPackage() ? "nlpq" : "npm run"} backup\` copies it). ${lastBackupWords(config.NLPQ_DATA_DIR, new Date())}`;
 }
 
-/** The study bot as a conversation in this terminal. Settles when the input ends. */
+/** The study bot as a conversation, in this terminal unless told otherwise. Settles when the input ends. */
 export async function runTerminal(
 	config: Config,
 	services: Services,
 	database: OpenDatabase,
 	json: boolean,
+	surroundings = ownSurroundings(),
 ): Promise<void> {
-	const parts = terminalParts(config, services, json);
+	const parts = terminalParts(config, services, json, surroundings);
 	const { clock, screen, terminal, log, daily, dispatcher, session } = parts;
-	const isTyped = process.stdin.isTTY === true && process.stdout.isTTY === true && !json;
+	const { input, output } = surroundings;
+	const isTyped = input.isTTY === true && output.isTTY === true && !json;
 	screen.isInteractive = isTyped;
 	screen.say(whereDataLies(config, database));
 	screen.say("Type help for everything, a number to pick an action, quit to leave.");
@@ -48,7 +50,7 @@ export async function runTerminal(
 	const housekeeper = new Housekeeper({ chores: chores(services), backUp, clock, log, done: () => undefined });
 	housekeeper.start();
 	if (isTyped) await typedSession(parts).run();
-	else await session.runLines(process.stdin);
+	else await session.runLines(input);
 	await stopTicks();
 	await daily.stop();
 	await housekeeper.stop();

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { freshFolder, prepareFolder } from "../support/databases.ts";
 import { converse, type ProgramReply } from "../support/program.ts";
+import { talk } from "../support/terminal.ts";
 
 const ZONE = "Europe/Berlin";
 const POST = /^Question of the day #(\d+): (.+)$/;
@@ -104,9 +105,7 @@ test.each([
 ])(
 	"a week in which the clocks go %s brings each question once, at its local time, and breaks no streak",
 	async (_, week) => {
-		const folder = freshFolder();
-		await prepareFolder(folder);
-		const replies = await converse(script(week), settings(folder, week.start));
+		const replies = await talk(script(week), { clock: week.start, zone: ZONE });
 
 		const added = replies.find(({ data }) => "schedule" in data);
 		expect(added && instantsIn(added)).toEqual(week.nights.slice(0, 5).map(instant));

@@ -4,10 +4,14 @@ import { COMMANDS } from "../../src/chat/commands/index.ts";
 import { freshFolder, prepareFolder } from "../support/databases.ts";
 import { byEffort } from "../support/effort.ts";
 import { converse, OWNER, type ProgramReply, runProgram, startProgram, untilEnd } from "../support/program.ts";
+import { talk as talkAt } from "../support/terminal.ts";
 
 const CLOCK = "2027-03-08T09:30:00Z";
 
-async function talk(lines: readonly string[]): Promise<ProgramReply[]> {
+const talk = (lines: readonly string[]) => talkAt(lines, { clock: CLOCK });
+
+/** The same with the program as its users start it, on the embedded database. */
+async function talkToProgram(lines: readonly string[]): Promise<ProgramReply[]> {
 	const folder = freshFolder();
 	await prepareFolder(folder);
 	return converse(lines, { folder, clock: CLOCK });
@@ -31,7 +35,7 @@ const AWKWARD = [
 
 test("100 kB of text as an answer is refused, nothing is lost, and the answer after it counts", async () => {
 	const long = "x".repeat(100_000);
-	const replies = await talk([
+	const replies = await talkToProgram([
 		`ana: /nlpq answer today ${long}`,
 		"ana: /nlpq answer today short, and in my own words",
 		"ana: /nlpq history answer:1",
@@ -66,7 +70,7 @@ test("control characters, emoji, right-to-left text and SQL in every option of e
 
 test("what a member wrote comes back as it was, apart from what no database keeps", async () => {
 	const written = "'; drop table answers; -- 🧑🏽‍🚀 שלום `code` **bold** <@1>";
-	const replies = await talk([`ana: /nlpq answer today ${written}`, "ana: /nlpq history answer:1"]);
+	const replies = await talkToProgram([`ana: /nlpq answer today ${written}`, "ana: /nlpq history answer:1"]);
 	const quotes = replies.at(-1)?.card.blocks.flatMap((block) => (block.type === "quote" ? [block.text] : []));
 	expect(quotes).toEqual([written]);
 });

@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import { z } from "zod";
 import { freshFolder, prepareFolder } from "../support/databases.ts";
 import { converse, type ProgramReply } from "../support/program.ts";
+import { talk } from "../support/terminal.ts";
 
 const streakSchema = z.object({ current: z.number(), longest: z.number(), freezes: z.number() });
 const boardSchema = z.object({
@@ -53,9 +54,7 @@ function script(): string[] {
 }
 
 test("a scripted week and a half gives the streaks and the leaderboards of the rules", async () => {
-	const folder = freshFolder();
-	await prepareFolder(folder);
-	const replies = await converse(script(), { folder, clock: "2027-03-01T09:30:00Z" });
+	const replies = await talk(script(), { clock: "2027-03-01T09:30:00Z" });
 
 	const posts = replies.filter(({ card }) => card.title.startsWith("Question of the day"));
 	const numbers = posts.map(({ card }) => /#(\d+):/.exec(card.title)?.[1]);
