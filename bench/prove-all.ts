@@ -13,6 +13,10 @@ const SIZED = [
 	"tests/chat/chaos.test.ts",
 	"tests/chat/command-chaos.test.ts",
 	"tests/postgres/failover.test.ts",
+	"tests/postgres/pooler.test.ts",
+	"tests/adapters/slack/matrix.test.ts",
+	"tests/chat/no-answers.test.ts",
+	"tests/chat/daily-model.test.ts",
 ];
 
 interface LongProof {

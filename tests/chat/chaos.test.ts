@@ -1,20 +1,34 @@
-import { expect, inject, test } from "vitest";
-import { runChaos } from "../support/chaos/run.ts";
+import { afterAll, beforeAll, expect, inject, test } from "vitest";
+import { compileChaosWorker, runChaos } from "../support/chaos/run.ts";
+import type { Compiled } from "../support/compiled.ts";
 import { byEffort } from "../support/effort.ts";
 
 /** Workers that are killed, and schedules that the others share. */
 const SIZE = byEffort({
-	test: { kills: 8, schedules: 16 },
+	test: { kills: 6, schedules: 12 },
 	ci: { kills: 25, schedules: 50 },
 	full: { kills: 200, schedules: 200 },
 });
 /** Far more than it takes: a busy machine is no fault. */
 const TIMEOUT = byEffort({ test: 240_000, ci: 600_000, full: 3_600_000 });
 
+let program: Compiled;
+beforeAll(() => {
+	program = compileChaosWorker();
+});
+afterAll(() => program.remove());
+
 test(
 	"workers are killed and a platform loses answers: every question due arrives, and none twice",
 	async () => {
-		const options = { ...SIZE, lookUp: true, faults: "all", seed: 5, databaseUrl: inject("postgresUrl") } as const;
+		const options = {
+			...SIZE,
+			lookUp: true,
+			faults: "all",
+			seed: 5,
+			databaseUrl: inject("postgresUrl"),
+			program,
+		} as const;
 		const { kills, due, delivered, skipped, skippedWanted, lost, duplicated, unknown, faults } =
 			await runChaos(options);
 		expect({ kills, faults }).toEqual({ kills: SIZE.kills, faults: [] });
@@ -33,7 +47,14 @@ test(
 test(
 	"workers are killed and nothing can be looked up: unknown is only what was in the air at a kill",
 	async () => {
-		const options = { ...SIZE, lookUp: false, faults: "told", seed: 6, databaseUrl: inject("postgresUrl") } as const;
+		const options = {
+			...SIZE,
+			lookUp: false,
+			faults: "told",
+			seed: 6,
+			databaseUrl: inject("postgresUrl"),
+			program,
+		} as const;
 		const { kills, due, delivered, lost, duplicated, unknown, inTheAirAtAKill, faults } = await runChaos(options);
 		expect({ kills, lost, duplicated, faults }).toEqual({ kills: SIZE.kills, lost: 0, duplicated: 0, faults: [] });
 		expect(due).toBeGreaterThan(0);

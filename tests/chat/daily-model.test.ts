@@ -1,7 +1,6 @@
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { ManualClock } from "../../src/adapters/clock.ts";
-import { type OpenDatabase, openServer } from "../../src/adapters/postgres/open.ts";
 import { DailyEngine } from "../../src/chat/daily.ts";
 import { addDays, localDateOf } from "../../src/core/calendar/calendar.ts";
 import { postToday } from "../../src/core/daily/posting.ts";
@@ -17,8 +16,9 @@ import type { RootStore } from "../../src/core/ports/store.ts";
 import { Bank } from "../../src/core/question/bank.ts";
 import type { Services } from "../../src/core/service/services.ts";
 import { createServices } from "../../src/core/service/services.ts";
-import { type TestDatabase, testDatabase } from "../support/embedded.ts";
-import { createDatabase, type FreshDatabase } from "../support/postgres.ts";
+import { byEffort } from "../support/effort.ts";
+import type { TestDatabase } from "../support/embedded.ts";
+import { openTestDatabase } from "../support/postgres.ts";
 import { makeBank } from "../support/question.ts";
 import { RecordingPlatform } from "../support/recording-platform.ts";
 import { ModelSchedule, type ModelTimetable } from "./daily-model.ts";
@@ -26,8 +26,9 @@ import { ModelSchedule, type ModelTimetable } from "./daily-model.ts";
 const MINUTE = 60_000;
 const START = new Date("2027-03-09T12:00:00Z");
 const SCHEDULES = 3;
+const RUNS = byEffort({ test: 24, ci: 200, full: 2_000 });
 const FEWEST_RUNS = 8;
-const TIME = 60_000;
+const TIME = byEffort({ test: 60_000, ci: 60_000, full: 600_000 });
 
 /** Zones whose clocks change in these weeks, and one far from the others. */
 const timetable: fc.Arbitrary<ModelTimetable> = fc.record({
@@ -158,18 +159,11 @@ class Pair {
 	}
 }
 
-let fresh: FreshDatabase;
-let open: OpenDatabase;
 let database: TestDatabase;
 beforeAll(async () => {
-	fresh = await createDatabase();
-	open = await openServer(fresh.url, "migrations", 6);
-	database = testDatabase(open.db, open.close);
+	database = await openTestDatabase();
 });
-afterAll(async () => {
-	await open.close();
-	await fresh.drop();
-});
+afterAll(() => database.close());
 
 test("whatever admins, clocks and replicas do, the recorded dates are those of a naive model", async () => {
 	let runs = 0;
@@ -194,7 +188,7 @@ test("whatever admins, clocks and replicas do, the recorded dates are those of a
 		},
 	);
 	// A failure names its seed and the shortest steps that lead to it.
-	await fc.assert(property, { numRuns: 120, interruptAfterTimeLimit: TIME, markInterruptAsFailure: false });
+	await fc.assert(property, { numRuns: RUNS, interruptAfterTimeLimit: TIME, markInterruptAsFailure: false });
 	expect(runs).toBeGreaterThanOrEqual(FEWEST_RUNS);
 	expect(dates).toBeGreaterThan(runs);
 });

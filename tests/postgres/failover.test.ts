@@ -12,11 +12,11 @@ const DAY = 24 * 60 * 60 * 1000;
 /** Milliseconds after the promotion within which all goes on: 30 s on a machine that does nothing else. */
 const WITHIN = byEffort({ test: 180_000, ci: 180_000, full: 30_000 });
 /** How long whoever looks after the servers takes to see that the primary is gone. */
-const NOTICED_AFTER = 8_000;
+const NOTICED_AFTER = byEffort({ test: 2_000, ci: 8_000, full: 8_000 });
 /** How long before its death the primary cannot reach its standby. */
 const CUT_BEFORE = 300;
-const CHANNELS = 60;
-const MEMBERS = 20;
+const CHANNELS = byEffort({ test: 30, ci: 60, full: 60 });
+const MEMBERS = byEffort({ test: 10, ci: 20, full: 20 });
 
 let pair: PostgresPair;
 let database: OpenDatabase;

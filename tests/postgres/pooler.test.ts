@@ -5,17 +5,24 @@ import { type OpenDatabase, openServer } from "../../src/adapters/postgres/open.
 import { rawRows } from "../../src/adapters/postgres/raw.ts";
 import { CommitUnknown, Outage } from "../../src/core/errors.ts";
 import { recordAnswer } from "../../src/core/service/answering.ts";
+import { byEffort } from "../support/effort.ts";
 import { testDatabase } from "../support/embedded.ts";
 import { MIGRATIONS } from "../support/made-once.ts";
 import { pgbouncerProgram, startPgBouncer } from "../support/pgbouncer.ts";
-import { freshDatabase } from "../support/postgres.ts";
+import { migratedDatabase } from "../support/postgres.ts";
 import { TransactionPooler } from "../support/transaction-pooler.ts";
 import { NINE, World } from "../support/world.ts";
 
-const MEMBERS = 50;
-const ANSWERS = 1_000;
-/** After this many answers the pooler is killed. */
-const KILL_EVERY = 230;
+/** The pooler is killed after each `killEvery` answers. */
+const {
+	members: MEMBERS,
+	answers: ANSWERS,
+	killEvery: KILL_EVERY,
+} = byEffort({
+	test: { members: 20, answers: 200, killEvery: 55 },
+	ci: { members: 50, answers: 1_000, killEvery: 230 },
+	full: { members: 50, answers: 1_000, killEvery: 230 },
+});
 
 let pooler: TransactionPooler;
 let database: OpenDatabase | null = null;
@@ -98,8 +105,8 @@ async function worldOn(opened: OpenDatabase): Promise<World> {
 }
 
 describe("behind a pooler that gives each transaction another connection", () => {
-	test("1,000 answers of 50 members: what was acknowledged is stored, however often the pooler is killed", async () => {
-		const opened = await open(await poolerBefore(await freshDatabase()));
+	test(`${ANSWERS} answers of ${MEMBERS} members: what was acknowledged is stored, however often the pooler is killed`, async () => {
+		const opened = await open(await poolerBefore(await migratedDatabase()));
 		const world = await worldOn(opened);
 		const fates = await answerAll(world, () => pooler.kill());
 		expect(pooler.moves).toBeGreaterThan(ANSWERS);
@@ -108,7 +115,7 @@ describe("behind a pooler that gives each transaction another connection", () =>
 	});
 
 	test("it is noticed at the start, and nothing is prepared on any connection", async () => {
-		const opened = await open(await poolerBefore(await freshDatabase()));
+		const opened = await open(await poolerBefore(await migratedDatabase()));
 		let said = 0;
 		opened.onPooler(() => {
 			said += 1;
@@ -129,7 +136,7 @@ describe("behind a pooler that gives each transaction another connection", () =>
 	});
 
 	test("it is noticed when it comes later, at the next connection", async () => {
-		const url = await poolerBefore(await freshDatabase());
+		const url = await poolerBefore(await migratedDatabase());
 		pooler.pools = false;
 		const opened = await open(url);
 		let said = 0;
@@ -147,7 +154,7 @@ describe("behind a pooler that gives each transaction another connection", () =>
 	});
 
 	test("nothing that it sets stays behind for the pooler's other clients", async () => {
-		const url = await poolerBefore(await freshDatabase());
+		const url = await poolerBefore(await migratedDatabase());
 		const opened = await open(url);
 		await Promise.all(Array.from({ length: 20 }, () => rawRows(opened.db, sql`select pg_sleep(0.01)`)));
 		const other = postgres(url, { max: 4, prepare: false, fetch_types: false });
@@ -169,9 +176,9 @@ describe("behind a pooler that gives each transaction another connection", () =>
 const program = pgbouncerProgram();
 describe.skipIf(!program)(`behind a real PgBouncer${program ? "" : " (not installed here)"}`, () => {
 	test.each(["transaction", "session"] as const)(
-		"with pool_mode=%s and otherwise its defaults: 1,000 answers of 50 members, and it is killed in between",
+		`with pool_mode=%s and otherwise its defaults: ${ANSWERS} answers of ${MEMBERS} members, and it is killed in between`,
 		async (mode) => {
-			const bouncer = await startPgBouncer(await freshDatabase(), mode);
+			const bouncer = await startPgBouncer(await migratedDatabase(), mode);
 			onTestFinished(() => bouncer.stop());
 			const opened = await open(bouncer.url);
 			expect(opened.pooler).toBe(true);
@@ -183,7 +190,7 @@ describe.skipIf(!program)(`behind a real PgBouncer${program ? "" : " (not instal
 	);
 
 	test("with pool_mode=statement, which allows no transactions, it is refused with the remedy", async () => {
-		const bouncer = await startPgBouncer(await freshDatabase(), "statement");
+		const bouncer = await startPgBouncer(await migratedDatabase(), "statement");
 		onTestFinished(() => bouncer.stop());
 		await expect(openServer(bouncer.url, MIGRATIONS, 4)).rejects.toMatchObject({
 			name: "UserError",
@@ -193,7 +200,7 @@ describe.skipIf(!program)(`behind a real PgBouncer${program ? "" : " (not instal
 	});
 
 	test("that cannot reach its server, the start ends in a sentence with what it says", async () => {
-		const nowhere = new URL(await freshDatabase());
+		const nowhere = new URL(await migratedDatabase());
 		nowhere.port = "1";
 		const bouncer = await startPgBouncer(nowhere.toString(), "transaction");
 		onTestFinished(() => bouncer.stop());

@@ -117,7 +117,7 @@ export function sweep(zones: readonly string[], range: SweepRange): SweepResult 
 	return { zones: zones.length, changes, zoneDays, checks: checker.checks, mismatches: checker.mismatches };
 }
 
-/** The mean time of one `nextInstant` in microseconds: an hourly walk through a year, so with two changes in it. */
+/** What one `nextInstant` takes of the processor, in microseconds: an hourly walk through a year, so with two changes in it. */
 export function nextInstantCost(zone: string): number {
 	const timetable = { zone, localTime: "09:00", weekdays: 0b0011111 };
 	const start = Date.UTC(2026, 0, 1);
@@ -125,7 +125,7 @@ export function nextInstantCost(zone: string): number {
 		for (let hour = 0; hour < 8760; hour += 1) nextInstant(timetable, new Date(start + hour * HOUR));
 	};
 	walkYear();
-	const begun = performance.now();
+	const begun = process.cpuUsage();
 	walkYear();
-	return ((performance.now() - begun) * 1000) / 8760;
+	return process.cpuUsage(begun).user / 8760;
 }

@@ -13,6 +13,7 @@ import {
 } from "../../../src/core/calendar/calendar.ts";
 import { firstShown, type WalkedMinute } from "../../support/calendar-oracle.ts";
 import { checkAround, everyZone, newChecker, nextInstantCost, sweep } from "../../support/calendar-sweep.ts";
+import { byEffort } from "../../support/effort.ts";
 
 /** Every kind of rule that is in force somewhere, or was; the whole list is for the bench. */
 const ODD_ZONES = [
@@ -76,12 +77,15 @@ const HISTORY = [
 	["America/Caracas", "2016-05-01"],
 ] as const;
 
+const FIRST_YEAR = byEffort({ test: 2026, ci: 2023, full: 2010 });
+
 describe("against an oracle that walks the clocks minute by minute", () => {
 	it("agrees in zones of every kind around every change of some years", () => {
-		const result = sweep(ODD_ZONES, { from: "2023-01-01", until: "2026-12-31", quietDays: 2 });
+		const result = sweep(ODD_ZONES, { from: `${FIRST_YEAR}-01-01`, until: "2026-12-31", quietDays: 2027 - FIRST_YEAR });
 		expect(result.mismatches.slice(0, 10)).toEqual([]);
-		expect(result.changes).toBeGreaterThan(200);
-		expect(result.checks).toBeGreaterThan(200_000);
+		const years = 2027 - FIRST_YEAR;
+		expect(result.changes).toBeGreaterThan(50 * years);
+		expect(result.checks).toBeGreaterThan(50_000 * years);
 	});
 
 	it.each(HISTORY)("agrees in %s around %s", (zone, date) => {
@@ -107,8 +111,7 @@ describe("against an oracle that walks the clocks minute by minute", () => {
 	});
 
 	it("takes well under 100 microseconds for a next instant", () => {
-		// Three tries: another program may have the processor during one.
-		expect(Math.min(...[1, 2, 3].map(() => nextInstantCost("Europe/Berlin")))).toBeLessThan(100);
+		expect(nextInstantCost("Europe/Berlin")).toBeLessThan(100);
 	});
 });
 

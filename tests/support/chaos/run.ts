@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Db } from "../../../src/adapters/postgres/db.ts";
 import { type BenchDatabase, openBenchDatabase } from "../bench-database.ts";
-import { compile } from "../compiled.ts";
+import { type Compiled, compile } from "../compiled.ts";
 import { Dice } from "../dice.ts";
 import { LocalPlatform } from "../local-platform.ts";
 import { MovedClock } from "../moved-clock.ts";
@@ -40,6 +40,8 @@ export interface ChaosOptions {
 	readonly seed: number;
 	/** A server on which a database is made and dropped; one of its own if left out. */
 	readonly databaseUrl?: string | undefined;
+	/** The compiled worker; compiled for this run if left out. */
+	readonly program?: Compiled;
 	readonly say?: (line: string) => void;
 }
 
@@ -157,9 +159,12 @@ class Run {
 	}
 }
 
+/** Compiles the worker, which serves any number of runs. */
+export const compileChaosWorker = () => compile("tests/support/chaos-worker.ts");
+
 /** Two workers on one real Postgres and one local platform, killed again and again while the clock moves. */
 export async function runChaos(options: ChaosOptions): Promise<ChaosResult> {
-	const program = compile("tests/support/chaos-worker.ts");
+	const program = options.program ?? compileChaosWorker();
 	const folder = mkdtempSync(join(tmpdir(), "nlpq-chaos-"));
 	try {
 		const database = await openBenchDatabase(options.databaseUrl);
@@ -170,6 +175,6 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosResult> {
 		}
 	} finally {
 		rmSync(folder, { recursive: true, force: true });
-		program.remove();
+		if (!options.program) program.remove();
 	}
 }
