@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { freshFolder, prepareFolder } from "../support/databases.ts";
-import { freshDatabase } from "../support/postgres.ts";
+import { freshDatabase, migratedDatabase } from "../support/postgres.ts";
 import { HELPFUL, Installation } from "./installation.ts";
 
 let installation: Installation;
@@ -69,7 +69,7 @@ test("a platform that is away at the start stops no other, and is served once it
 	const { discord } = installation;
 	const away = { kind: "status", status: 503 } as const;
 	discord.faults.add({ fault: away, when: ({ route }) => route === "GET /applications/@me", times: 3 });
-	await installation.start({ DATABASE_URL: await freshDatabase() });
+	await installation.start({ DATABASE_URL: await migratedDatabase() });
 	expect(installation.line(`Discord answered 503 at ${discord.url}/api.`)).toMatchObject({ platform: "discord" });
 	expect((await installation.get("/readyz")).status).toBe(503);
 	expect(await installation.askSlack()).toContain(HELPFUL);
@@ -78,7 +78,7 @@ test("a platform that is away at the start stops no other, and is served once it
 });
 
 test("a token that one platform refuses stops no other", async () => {
-	await installation.start({ DATABASE_URL: await freshDatabase(), DISCORD_TOKEN: "wrong" });
+	await installation.start({ DATABASE_URL: await migratedDatabase(), DISCORD_TOKEN: "wrong" });
 	expect(installation.line("Discord refuses the bot's token.")).toMatchObject({
 		platform: "discord",
 		remedy: expect.stringContaining("DISCORD_TOKEN"),

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { freePort } from "../support/ports.ts";
-import { freshDatabase } from "../support/postgres.ts";
+import { freshDatabase, migratedDatabase } from "../support/postgres.ts";
 import { startProgram, untilEnd } from "../support/program.ts";
 import { Installation, NO_SLACK } from "./installation.ts";
 
@@ -53,7 +53,7 @@ test("each shard's process serves its metrics on a port of its own, and one of t
 });
 
 test("a refused token ends them with 1 and one sentence, instead of starting shards again and again", async () => {
-	const settings = { DATABASE_URL: await freshDatabase(), DISCORD_SHARDS: "2", DISCORD_TOKEN: "wrong", ...NO_SLACK };
+	const settings = { DATABASE_URL: await migratedDatabase(), DISCORD_SHARDS: "2", DISCORD_TOKEN: "wrong", ...NO_SLACK };
 	const { code, err } = await installation.run(settings);
 	expect(code).toBe(1);
 	expect(err.split("Discord refuses the bot's token.")).toHaveLength(2);

@@ -1,7 +1,7 @@
 import { connect, createServer } from "node:net";
 import { afterEach, beforeEach, expect, onTestFinished, test } from "vitest";
 import { freePort } from "../support/ports.ts";
-import { freshDatabase } from "../support/postgres.ts";
+import { freshDatabase, migratedDatabase } from "../support/postgres.ts";
 import { HELPFUL, Installation, NO_DISCORD, NO_SLACK } from "./installation.ts";
 
 let installation: Installation;
@@ -28,7 +28,7 @@ test("Discord alone, and the network is not up yet: it is tried again until it s
 	const port = await freePort();
 	const target = Number(new URL(installation.discord.url).port);
 	await installation.start({
-		DATABASE_URL: await freshDatabase(),
+		DATABASE_URL: await migratedDatabase(),
 		DISCORD_API_URL: `http://127.0.0.1:${port}/api`,
 		...NO_SLACK,
 	});
@@ -48,7 +48,7 @@ test("Discord alone, and the network is not up yet: it is tried again until it s
 test("Discord alone, and its gateway takes no connection at first: it is tried again until it serves", async () => {
 	const { gateway } = installation.discord;
 	gateway.refusesConnections = true;
-	const starting = installation.start({ DATABASE_URL: await freshDatabase(), ...NO_SLACK });
+	const starting = installation.start({ DATABASE_URL: await migratedDatabase(), ...NO_SLACK });
 	await expect.poll(() => gateway.counts.refused, { timeout: 30_000 }).toBeGreaterThan(0);
 	gateway.refusesConnections = false;
 	await starting;
@@ -58,7 +58,7 @@ test("Discord alone, and its gateway takes no connection at first: it is tried a
 
 test("Slack alone, and it answers 500 at first: it is tried again until it serves", async () => {
 	installation.slack.faults.add({ method: "auth.test", kind: "500", times: 2 });
-	await installation.start({ DATABASE_URL: await freshDatabase(), ...NO_DISCORD });
+	await installation.start({ DATABASE_URL: await migratedDatabase(), ...NO_DISCORD });
 	expect(installation.line("Slack does not answer.")).toMatchObject({ platform: "slack" });
 	await expect.poll(async () => (await installation.get("/readyz")).status, { timeout: 30_000 }).toBe(200);
 	expect(await installation.askSlack()).toContain(HELPFUL);
@@ -71,7 +71,7 @@ test.each([
 ])(
 	"%s alone, and it refuses the token: the program ends with 1 and one sentence",
 	async (_name, settings, sentence) => {
-		const { code, err } = await installation.run({ DATABASE_URL: await freshDatabase(), ...settings });
+		const { code, err } = await installation.run({ DATABASE_URL: await migratedDatabase(), ...settings });
 		expect(code).toBe(1);
 		expect(err.split(sentence)).toHaveLength(2);
 		expect(err).not.toContain("    at ");
@@ -80,7 +80,7 @@ test.each([
 
 test("every platform refuses its token: the program ends with 1 and says so of each", async () => {
 	const settings = { DISCORD_TOKEN: "wrong", SLACK_BOT_TOKEN: "xoxb-wrong" };
-	const { code, err } = await installation.run({ DATABASE_URL: await freshDatabase(), ...settings });
+	const { code, err } = await installation.run({ DATABASE_URL: await migratedDatabase(), ...settings });
 	expect(code).toBe(1);
 	expect(err).toContain("Discord refuses the bot's token.");
 	expect(err).toContain("Slack refuses SLACK_BOT_TOKEN (invalid_auth).");

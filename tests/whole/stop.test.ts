@@ -1,7 +1,7 @@
 import { connect, type Socket } from "node:net";
 import { afterEach, beforeEach, expect, onTestFinished, test } from "vitest";
 import { freePort } from "../support/ports.ts";
-import { freshDatabase } from "../support/postgres.ts";
+import { migratedDatabase } from "../support/postgres.ts";
 import { HELPFUL, Installation, NO_DISCORD } from "./installation.ts";
 
 let installation: Installation;
@@ -25,7 +25,7 @@ function halfOpen(port: number, beginning: string): Promise<Socket> {
 test("SIGTERM takes a few seconds at most, also with 100 half-open requests", async () => {
 	const port = await freePort();
 	await installation.start({
-		DATABASE_URL: await freshDatabase(),
+		DATABASE_URL: await migratedDatabase(),
 		...NO_DISCORD,
 		SLACK_APP_TOKEN: "",
 		SLACK_SIGNING_SECRET: installation.slack.app.signingSecret,

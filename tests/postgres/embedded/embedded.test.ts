@@ -90,6 +90,7 @@ test("a disk that is full at the first start is told as such, and the next start
 test("a disk that fills while running is told to the member, and nothing acknowledged is lost", async (context) => {
 	const disk = smallDisk(80);
 	if (!disk) return context.skip("this user may not mount a file system");
+	await prepareFolder(disk.folder);
 	const { db, close } = await openEmbedded(disk.folder, MIGRATIONS);
 	const insert = (name: string, value = "x") =>
 		db.execute(sql`insert into installation_values (name, value) values (${name}, ${value})`);
@@ -108,6 +109,7 @@ test("a disk that fills while running is told to the member, and nothing acknowl
 test("a database that died at a full disk leaves nobody waiting, and the next start has all that was acknowledged", async (context) => {
 	const disk = smallDisk(70);
 	if (!disk) return context.skip("this user may not mount a file system");
+	await prepareFolder(disk.folder);
 	const { db, close, broken } = await openEmbedded(disk.folder, MIGRATIONS);
 	await db.execute(sql`insert into installation_values (name, value) values ('kept', 'x')`);
 	disk.fill();
