@@ -63,13 +63,19 @@ describe("figures of the questions on serving, prompts and chunks", () => {
 		expect(answer).toContain(`saving of ${percent(1 - 71 / 118)} of the output tokens`);
 	});
 
-	it("prompt-versioning: the two gains of the quick check", async () => {
+	it("prompt-versioning: the four gains of the quick check", async () => {
 		const { mcq } = await question("prompt-versioning");
-		expect(9 - 3).toBe(30 - 24);
-		expect(mcq.explanation).toContain(
-			`p = ${signTest(9, 3).toFixed(2)} for 9 against 3 and p = ${signTest(30, 24).toFixed(2)} for 30 against 24`,
-		);
-		expect((30 + 24) / 150).toBeGreaterThan(1 / 3);
+		const drafts = [
+			[9, 1],
+			[42, 30],
+			[20, 10],
+			[3, 0],
+		] as const;
+		const ps = drafts.map(([fixed, broken]) => signTest(fixed, broken));
+		const shown = ps.map((p) => p.toFixed(2));
+		expect(mcq.explanation).toContain(`p = ${shown.slice(0, 3).join(", ")} and ${shown[3]}`);
+		for (const [index, p] of ps.entries()) expect(mcq.options[index]?.why).toContain(percent(p));
+		expect(mcq.options.findIndex(({ correct }) => correct)).toBe(ps.indexOf(Math.min(...ps)));
 		expect((await question("prompt-versioning")).traps[0]?.correction).toContain(`flipped ${14 + 8} of 200 results`);
 	});
 
@@ -251,7 +257,8 @@ describe("figures of the questions on retrieval models, documents and safety", (
 		);
 		expect(answer).toContain(`chunks of 400 tokens are ${(3e6 * 400) / 1e9} billion tokens`);
 		const { mcq } = await question("embedding-model-choice");
-		expect(mcq.explanation).toContain(`loss of ${Math.round(100 * (0.8 - 0.71))} points`);
+		expect(mcq.explanation).toContain(`loss of ${Math.round(100 * (0.7 - 0.62))} points to keyword search`);
+		expect(mcq.explanation).toContain(`a loss of ${Math.round(100 * (0.54 - 0.41))} to the publisher's own figure`);
 	});
 
 	it("learned-sparse-retrieval: postings of a query and of its expansion", async () => {
