@@ -11,13 +11,13 @@ import {
 } from "../../src/chat/cards/question.ts";
 import { type Command, defineCommand } from "../../src/chat/command.ts";
 import { COMMANDS } from "../../src/chat/commands/index.ts";
-import { readCommand } from "../../src/chat/grammar.ts";
 import { choiceOption, optional, questionOption } from "../../src/chat/option.ts";
 import type { Question } from "../../src/core/question/question.ts";
 import { realQuestions } from "../support/bank.ts";
 import { openChat } from "../support/chat.ts";
 import { byEffort } from "../support/effort.ts";
 import { leaks, secretsOf, sentences, shown } from "../support/secrets.ts";
+import { waysOf } from "../support/ways-of-command.ts";
 
 const questions = await realQuestions();
 const bank = [...questions.values()];
@@ -68,8 +68,6 @@ describe("the cards of every question", () => {
 	});
 });
 
-/** Said where a command takes free text: no words of any answer. */
-const NEUTRAL = "Something to say, in words of no answer at all.";
 /** Replies of a command without a question are looked at so often, as it may choose one by chance. */
 const TIMES = 3;
 /** Cards are looked at for every question, above; what commands make of them for one question in so many. */
@@ -78,26 +76,8 @@ const asked = bank.filter((_, index) => index % ONE_QUESTION_OF === 0);
 /** Each question is asked in one way, the next in another; in full each in all. */
 const IN_EVERY_WAY = byEffort({ test: false, ci: false, full: true });
 
-type Options = Call["options"];
-
-/** Every way to give a command: its example, only what it needs, every choice and flag, and without what a form asks for. */
-function waysOf(command: Command, question: Question): Options[] {
-	const example = { ...readCommand(command.example, [command]).options };
-	for (const [name, { kind }] of Object.entries(command.options)) {
-		if (kind === "question") example[name] = question.id;
-		if (kind === "text" || kind === "words") example[name] = NEUTRAL;
-	}
-	const isNeeded = ([name]: [string, string]) => command.options[name]?.required === true;
-	const least = Object.fromEntries(Object.entries(example).filter(isNeeded));
-	const more = Object.entries(command.options).flatMap(([name, { choices, kind }]) =>
-		(kind === "flag" ? ["yes", "no"] : choices).map((value) => ({ ...least, [name]: value })),
-	);
-	const form = Object.fromEntries(Object.entries(example).filter(([name]) => !command.formFor.includes(name)));
-	return [...new Map([example, least, form, ...more].map((options) => [JSON.stringify(options), options])).values()];
-}
-
 /** Whether an attempt or a reveal is made by a command with these options, not only prepared. */
-const isGiven = ({ name, showsAnswer, opensForm }: Command, options: Options) =>
+const isGiven = ({ name, showsAnswer, opensForm }: Command, options: Call["options"]) =>
 	showsAnswer && !opensForm({ command: name, options });
 
 /** Shorter ones may stand in another question's prompt by chance. */
@@ -239,7 +219,7 @@ describe("what the program replies before an attempt or a reveal", () => {
 	});
 	afterAll(() => chat.close());
 
-	const run = (name: string, command: string, options: Options): Promise<Outcome> =>
+	const run = (name: string, command: string, options: Call["options"]): Promise<Outcome> =>
 		chat.dispatcher.run(chat.caller(name), { command, options });
 	const isError = (outcome: Outcome) => outcome.type === "reply" && outcome.reply.card.tone === "error";
 

@@ -9,3 +9,7 @@ export const realQuestions = async (): Promise<ReadonlyMap<string, Question>> =>
 
 /** The project's bank. Each database needs one of its own: what a workspace adds is kept with it. */
 export const realBank = async (): Promise<Bank> => new Bank(await realQuestions());
+
+/** A part of it. */
+export const bankOf = async (isAsked: (questionId: string) => boolean): Promise<Bank> =>
+	new Bank(new Map([...(await realQuestions())].filter(([id]) => isAsked(id))));

@@ -9,7 +9,7 @@ import { DailyEngine } from "../../src/chat/daily.ts";
 import { Dispatcher, type Throttle } from "../../src/chat/dispatch.ts";
 import type { Destination, Platform, Posted } from "../../src/chat/platform.ts";
 import { createServices } from "../../src/core/service/services.ts";
-import { realBank } from "./bank.ts";
+import { bankOf, realBank } from "./bank.ts";
 import { openWithBank } from "./postgres.ts";
 
 /** A platform that keeps what it is given: for tests of what stands above any platform. */
@@ -46,6 +46,12 @@ export interface ChatOptions {
 	/** Instead of the program's own. */
 	readonly commands?: readonly Command[];
 	readonly start?: Date;
+	/** Instead of a terminal. */
+	readonly platform?: KeepingPlatform;
+	/** Where chance comes from; its own unless told. */
+	readonly random?: () => number;
+	/** Instead of the whole bank. */
+	readonly isAsked?: (questionId: string) => boolean;
 	/** Instead of one of its own on the real server. */
 	readonly database?: Pick<OpenDatabase, "db" | "close">;
 }
@@ -56,14 +62,16 @@ export async function openChat({
 	database,
 	commands = COMMANDS,
 	start = new Date("2027-03-08T08:00:00Z"),
+	platform = new KeepingPlatform(),
+	random = Math.random,
+	isAsked,
 }: ChatOptions = {}) {
 	const { db, close } = database ?? (await openWithBank());
 	const store = createStore(db);
-	const bank = await realBank();
+	const bank = isAsked ? await bankOf(isAsked) : await realBank();
 	const clock = new ManualClock(start);
-	const services = createServices(store, bank, Math.random);
+	const services = createServices(store, bank, random);
 	await store.transaction((transaction) => transaction.bank.synchronise(bank.all(), start));
-	const platform = new KeepingPlatform();
 	const faults: unknown[] = [];
 	const observer = { delivered: () => undefined, fault: (_what: string, error: unknown) => void faults.push(error) };
 	const daily = new DailyEngine({ services, platforms: [platform], clock, worker: "test", observer });

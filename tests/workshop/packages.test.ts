@@ -16,7 +16,7 @@ const manifestOf = (folder: string) =>
 	manifestSchema.parse(JSON.parse(readFileSync(join(folder, "package.json"), "utf8")));
 
 const root = manifestOf(".");
-const folders = ["packages/local-discord", "packages/local-slack"];
+const folders = ["packages/local-discord", "packages/local-slack", "packages/client-view"];
 const run = promisify(execFile);
 
 /** The packages that the files of a folder import, such as `zod` of `zod/v4/core`. */

@@ -1,0 +1,116 @@
+import { describe, expect, test } from "vitest";
+import { discordView, slackView, type ViewOptions } from "./index.ts";
+
+const NAMES = new Map([
+	["channel 42", "daily"],
+	["member 7", "Ada"],
+	["channel C42", "daily"],
+]);
+const look: ViewOptions = {
+	theme: "light",
+	width: 360,
+	at: new Date("2027-03-08T09:00:00Z"),
+	zone: "Europe/Berlin",
+	nameOf: (kind, id) => NAMES.get(`${kind} ${id}`) ?? null,
+};
+const discord = (content: string) => discordView({ content }, look).replace(/^.*<div class="text">|<\/div>.*$/gs, "");
+const section = (text: string) => ({ blocks: [{ type: "section", text: { type: "mrkdwn", text } }] });
+const slack = (text: string) => slackView(section(text), look).replace(/^.*<div class="words"><p>|<\/p>.*$/gs, "");
+const rich = (...elements: object[]) =>
+	slackView({ blocks: [{ type: "rich_text", elements }] }, look).replace(/^.*<div class="rich">|<\/div>.*$/gs, "");
+
+describe("Discord's markdown", () => {
+	test.each([
+		[
+			"**bold**, *leaning*, __under__, ~~gone~~",
+			"<p><strong>bold</strong>, <em>leaning</em>, <u>under</u>, <s>gone</s></p>",
+		],
+		["\\*no\\* mark\\_s, snake_case_name", "<p>*no* mark_s, snake_case_name</p>"],
+		["`a*b*` and ``a ` b``", "<p><code>a*b*</code> and <code>a ` b</code></p>"],
+		["one\ntwo\n\nthree", "<p>one<br>two</p><p>three</p>"],
+		["### Head\ntext", '<h5 class="heading">Head</h5><p>text</p>'],
+		["-# small", '<p class="small">small</p>'],
+		["- one\n  more\n- two", "<ul><li>one<br>more</li><li>two</li></ul>"],
+		["3. three\n4. four", '<ol start="3"><li>three</li><li>four</li></ol>'],
+		["> said\n> twice", "<blockquote>said<br>twice</blockquote>"],
+		["```\nlet *a* = 1;\n```", "<pre>let *a* = 1;</pre>"],
+		[
+			"<#42> <@7> <#99>",
+			'<p><span class="mention">#daily</span> <span class="mention">@Ada</span> <span class="mention">#99</span></p>',
+		],
+		["</nlpq today:1>", '<p><span class="mention">/nlpq today</span></p>'],
+		["**a `b` c**", "<p><strong>a <code>b</code> c</strong></p>"],
+	])("%j", (text, html) => expect(discord(text)).toBe(html));
+
+	test("shows instants in the reader's zone, and an unknown style as it is typed", () => {
+		expect(discord("<t:1804582800:f>")).toContain(">9 March 2027 10:00</time>");
+		expect(discord("<t:1804582800:R>")).toContain(">tomorrow</time>");
+		expect(discord("<t:1804582800:x>")).toContain("&lt;t:1804582800:x&gt;");
+	});
+
+	test("links what a browser may open, and nothing else", () => {
+		expect(discord("see https://example.org/a_b.")).toContain('<a href="https://example.org/a_b"');
+		expect(discord("[here](javascript:alert(1))")).not.toContain("<a ");
+	});
+});
+
+describe("Slack's mrkdwn and rich text", () => {
+	test.each([
+		["*bold* _leaning_ ~gone~ `code`", "<strong>bold</strong> <em>leaning</em> <s>gone</s> <code>code</code>"],
+		["2*3*4 and a_b_c", "2*3*4 and a_b_c"],
+		["&lt;b&gt; &amp;amp;", "&lt;b&gt; &amp;amp;"],
+		[
+			"<#C42> <https://example.org|there>",
+			'<span class="mention">#daily</span> <a href="https://example.org" rel="noreferrer noopener" target="_blank">there</a>',
+		],
+		[
+			"<!date^1804582800^{date_short_pretty} {time}|soon>",
+			'<time datetime="2027-03-09T09:00:00.000Z">Tomorrow 10:00 AM</time>',
+		],
+		["<!date^1804582800^{moon}|soon>", '<time datetime="2027-03-09T09:00:00.000Z">soon</time>'],
+	])("%j", (text, html) => expect(slack(text)).toBe(html));
+
+	test("styles, lists, quotes and code", () => {
+		const text = (words: string, style = {}) => ({ type: "text", text: words, style });
+		const item = { type: "rich_text_section", elements: [text("one", { bold: true, code: true })] };
+		expect(rich({ type: "rich_text_list", style: "bullet", elements: [item] })).toBe("<ul><li><strong><code>one</code></strong></li></ul>"); // biome-ignore format: one line
+		expect(rich({ type: "rich_text_quote", elements: [text("*said*\ntwice")] })).toBe("<blockquote>*said*<br>twice</blockquote>"); // biome-ignore format: one line
+		expect(rich({ type: "rich_text_preformatted", elements: [text("  x")] })).toBe("<pre>  x</pre>");
+	});
+});
+
+describe("what nobody knows how to draw throws with its path", () => {
+	const row = (component: object) => ({ components: [{ type: 1, components: [component] }] });
+	const block = (value: object) => ({ text: "", blocks: [{ type: "divider" }, value] });
+	test.each<[path: string, draw: () => string]>([
+		["message.components[0].components[0].type", () => discordView(row({ type: 99 }), look)],
+		["message.components[0].type", () => discordView({ components: [{ type: 17 }] }, look)],
+		["message.embeds[0].author", () => discordView({ embeds: [{ author: { name: "x" } }] }, look)],
+		["message.poll", () => discordView({ poll: {} }, look)],
+		["messages[1].content", () => discordView([{ content: "a" }, { content: 3 }], look)],
+		["message.components[0].component.emoji", () => discordView({ custom_id: "x", title: "A form", components: [{ type: 18, label: "Which", component: { type: 4, custom_id: "a", style: 1, emoji: {} } }] }, look)], // biome-ignore format: one line
+		["message.blocks[1].type", () => slackView(block({ type: "video" }), look)],
+		["message.blocks[1].accessory.type", () => slackView(block({ type: "section", accessory: { type: "multi_static_select" } }), look)], // biome-ignore format: one line
+		["message.blocks[1].elements[0].confirm", () => slackView(block({ type: "actions", elements: [{ type: "button", text: { type: "plain_text", text: "x" }, confirm: {} }] }), look)], // biome-ignore format: one line
+		["message.blocks[1].elements[0].elements[0].type", () => slackView(block({ type: "rich_text", elements: [{ type: "rich_text_section", elements: [{ type: "color" }] }] }), look)], // biome-ignore format: one line
+		["message.blocks[0].text", () => slackView(section("<!subteam^S1>"), look)],
+		["message.type", () => slackView({ type: "canvas" }, look)],
+	])("%s", (path, draw) => {
+		expect(draw).toThrow(expect.objectContaining({ name: "UnknownPart", path }));
+	});
+});
+
+test("a phone and a desktop are drawn to their widths, in the client's theme", () => {
+	expect(discordView({ content: "a" }, { theme: "dark", width: 360 })).toContain('data-theme="dark" data-size="phone" style="width:360px"'); // biome-ignore format: one line
+	expect(slackView(section("a"), { theme: "light", width: 800 })).toContain('data-theme="light" data-size="desktop" style="width:800px"'); // biome-ignore format: one line
+});
+
+test("a picture that cannot be found is shown by its description, and one that can has it as alternative", () => {
+	const image = { type: "image", slack_file: { id: "F1" }, alt_text: "12 weeks" };
+	expect(slackView({ blocks: [image] }, look)).toContain(
+		'<p class="missing-picture" role="img" aria-label="12 weeks">',
+	);
+	expect(slackView({ blocks: [image] }, { ...look, imageOf: () => "data:image/png;base64,AA" })).toContain(
+		'alt="12 weeks"',
+	);
+});
