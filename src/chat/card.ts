@@ -56,20 +56,27 @@ export interface HeatMapDay {
 	readonly mark: "attempted" | "missed" | "frozen" | "excused" | "open" | "none";
 }
 
+/** How likely a member recalls one question today; `unmet` is one without a memory. */
+export type RecallMark = "firm" | "fading" | "slipping" | "unmet";
+
 export type Picture =
 	| {
 			readonly type: "heat-map";
 			readonly title: string;
 			/** 84 days, Monday first, ending in the present week. */
 			readonly days: readonly HeatMapDay[];
-			readonly current: number;
-			readonly longest: number;
 	  }
 	| {
 			readonly type: "profile";
 			readonly title: string;
 			/** `share` of right answers, 0 to 1; null where too few were given to say. */
 			readonly rows: readonly { readonly name: string; readonly answered: number; readonly share: number | null }[];
+	  }
+	| {
+			readonly type: "recall-map";
+			readonly title: string;
+			/** A mark for each question of a category, the best known first. */
+			readonly groups: readonly { readonly name: string; readonly marks: readonly RecallMark[] }[];
 	  };
 
 export type Block =

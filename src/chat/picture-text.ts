@@ -1,10 +1,12 @@
 import { counted } from "../core/text/counted.ts";
 /** What a picture says, in words, and what every drawing of it shares. */
-import type { HeatMapDay, Picture } from "./card.ts";
+import type { HeatMapDay, Picture, RecallMark } from "./card.ts";
 
 export type HeatMap = Extract<Picture, { type: "heat-map" }>;
 export type Profile = Extract<Picture, { type: "profile" }>;
+export type RecallMap = Extract<Picture, { type: "recall-map" }>;
 export type DayMark = HeatMapDay["mark"];
+export type { RecallMark };
 
 /** The marks of a heat map in the order of a legend. */
 export const DAY_MARKS = [
@@ -22,6 +24,14 @@ export const DAY_MARK_WORDS: Readonly<Record<DayMark, string>> = {
 	excused: "excused",
 	open: "open",
 	none: "no question",
+};
+/** The marks of a map of recall, the best known first. */
+export const RECALL_MARKS = ["firm", "fading", "slipping", "unmet"] as const satisfies readonly RecallMark[];
+export const RECALL_MARK_WORDS: Readonly<Record<RecallMark, string>> = {
+	firm: "firm: 90% or more",
+	fading: "fading: 70% to 89%",
+	slipping: "slipping: < 70%",
+	unmet: "not met yet",
 };
 export const WEEKDAYS = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"] as const;
 export const TOO_FEW = "too few to say";
@@ -117,8 +127,7 @@ function recentText(delivered: readonly DayMark[]): string {
 function heatMapText(map: HeatMap): string {
 	const delivered = map.days.map((day) => day.mark).filter((mark) => mark !== "none");
 	const weeks = Math.ceil(map.days.length / WEEK);
-	const streak = `Current streak ${map.current}, longest ${map.longest}.`;
-	if (delivered.length === 0) return `${streak} No daily questions in the last ${weeks} weeks.`;
+	if (delivered.length === 0) return `No daily questions in the last ${weeks} weeks.`;
 	const counts = DAY_MARKS.filter((mark) => mark !== "none" && mark !== "open").map(
 		(mark) => `${delivered.filter((other) => other === mark).length} ${DAY_MARK_WORDS[mark]}`,
 	);
@@ -126,7 +135,7 @@ function heatMapText(map: HeatMap): string {
 	const days = counted(delivered.length, "day");
 	const stillOpen = open > 0 ? `, ${open} still open` : "";
 	const sum = `Of ${days} with a question in the last ${weeks} weeks: ${counts.join(", ")}${stillOpen}.`;
-	return delivered.length === 1 ? `${streak} ${sum}` : `${streak} ${sum} ${recentText(delivered)}`;
+	return delivered.length === 1 ? sum : `${sum} ${recentText(delivered)}`;
 }
 
 function rowText(row: Profile["rows"][number]): string {
@@ -148,6 +157,25 @@ function profileText(profile: Profile, room: number): string {
 	return text;
 }
 
+/** The words of a mark without its bounds, for counting. */
+const shortWords = (mark: RecallMark): string => RECALL_MARK_WORDS[mark].replace(/:.*/, "");
+
+function countedMarks(marks: readonly RecallMark[]): string {
+	return RECALL_MARKS.map((mark) => ({ mark, count: marks.filter((other) => other === mark).length }))
+		.filter(({ count }) => count > 0)
+		.map(({ mark, count }) => `${count} ${shortWords(mark)}`)
+		.join(", ");
+}
+
+function recallMapText({ groups }: RecallMap, room: number): string {
+	const bounds = RECALL_MARKS.filter((mark) => mark !== "unmet").map((mark) =>
+		RECALL_MARK_WORDS[mark].replace(":", " is"),
+	);
+	const lines = groups.map(({ name, marks }) => `${cut(oneLine(name), LONGEST_NAME)}: ${countedMarks(marks)}`);
+	const whole = `${lines.join("; ")}. Predicted recall: ${bounds.join(", ")}.`;
+	return whole.length <= room ? whole : `All questions: ${countedMarks(groups.flatMap(({ marks }) => marks))}.`;
+}
+
 /** A picture for those who do not see it, in at most 1,000 UTF-16 units. */
 export function alternativeText(picture: Picture): string {
 	const title = cut(oneLine(picture.title), LONGEST_TITLE).replace(/[.:]$/, "");
@@ -157,5 +185,7 @@ export function alternativeText(picture: Picture): string {
 			return `${start}${heatMapText(picture)}`;
 		case "profile":
 			return `${start}${profileText(picture, LONGEST_ALTERNATIVE - start.length)}`;
+		case "recall-map":
+			return `${start}${recallMapText(picture, LONGEST_ALTERNATIVE - start.length)}`;
 	}
 }

@@ -1,28 +1,44 @@
 import { createCanvas, GlobalFonts, loadImage, type SKRSContext2D } from "@napi-rs/canvas";
 import fc from "fast-check";
 import { describe, expect, it, vi } from "vitest";
-import { drawPicture, SCALE } from "../../src/adapters/pictures/draw.ts";
-import { cellOf, HEAT_MAP_SIZE } from "../../src/adapters/pictures/heat-map.ts";
+import { drawPicture, SCALE, sizeOf } from "../../src/adapters/pictures/draw.ts";
+import { cellOf } from "../../src/adapters/pictures/heat-map.ts";
+import { type Box, LABEL, TITLE, WIDTH, WORDS } from "../../src/adapters/pictures/layout.ts";
 import { PALETTE } from "../../src/adapters/pictures/palette.ts";
-import { barOf, profileSize } from "../../src/adapters/pictures/profile.ts";
+import { barOf } from "../../src/adapters/pictures/profile.ts";
+import { squareOf } from "../../src/adapters/pictures/recall-map.ts";
 import { pictureText } from "../../src/adapters/terminal/layout/pictures.ts";
 import type { Picture } from "../../src/chat/card.ts";
-import { alternativeText, DAY_MARK_WORDS, DAY_MARKS, graphemes, type Profile } from "../../src/chat/picture-text.ts";
+import {
+	alternativeText,
+	DAY_MARK_WORDS,
+	DAY_MARKS,
+	graphemes,
+	type Profile,
+	RECALL_MARK_WORDS,
+	RECALL_MARKS,
+	type RecallMap,
+	type RecallMark,
+} from "../../src/chat/picture-text.ts";
 
 const FIRST_MONDAY = Date.parse("2026-03-02T00:00:00Z");
 const DAY = 24 * 60 * 60 * 1000;
 type Mark = (typeof DAY_MARKS)[number];
 
-function heatMap(marks: readonly Mark[], more: { title?: string; current?: number; longest?: number } = {}): Picture {
+function heatMap(marks: readonly Mark[], more: { title?: string } = {}): Picture {
 	const days = marks.map((mark, index) => ({
 		date: new Date(FIRST_MONDAY + index * DAY).toISOString().slice(0, 10),
 		mark,
 	}));
-	return { type: "heat-map", title: "#practice", days, current: 3, longest: 12, ...more };
+	return { type: "heat-map", title: "#practice", days, ...more };
 }
 
 function profile(rows: Profile["rows"], title = "By category"): Profile {
 	return { type: "profile", title, rows };
+}
+
+function recallMap(groups: Readonly<Record<string, readonly RecallMark[]>>, title = "Recall"): RecallMap {
+	return { type: "recall-map", title, groups: Object.entries(groups).map(([name, marks]) => ({ name, marks })) };
 }
 
 /** Every mark once, in the order of the legend, then days without a question. */
@@ -42,16 +58,9 @@ async function shown(picture: Picture, width: number, behind?: string): Promise<
 	return context;
 }
 
-interface Box {
-	readonly x: number;
-	readonly y: number;
-	readonly width: number;
-	readonly height: number;
-}
-
-/** Pixels of a box given in logical pixels. */
+/** Pixels of a box of the picture. */
 function pixels(context: SKRSContext2D, box: Box): number[][] {
-	const ratio = context.canvas.width / HEAT_MAP_SIZE.width;
+	const ratio = context.canvas.width / WIDTH;
 	const [x, y, width, height] = [box.x, box.y, box.width, box.height].map((length) => Math.round(length * ratio));
 	const { data } = context.getImageData(x ?? 0, y ?? 0, width ?? 0, height ?? 0);
 	return Array.from({ length: data.length / 4 }, (_, index) => [...data.slice(index * 4, index * 4 + 4)]);
@@ -105,8 +114,6 @@ const pictures: fc.Arbitrary<Picture> = fc.oneof(
 		.record({
 			days: fc.oneof(fc.array(marks, { minLength: 84, maxLength: 84 }), fc.array(marks, { maxLength: 100 })),
 			title: text,
-			current: fc.nat(),
-			longest: fc.nat(),
 		})
 		.map(({ days, ...more }) => heatMap(days, more)),
 	fc
@@ -122,26 +129,42 @@ const pictures: fc.Arbitrary<Picture> = fc.oneof(
 			),
 		})
 		.map(({ title, rows }) => profile(rows, title)),
+	fc
+		.record({ title: text, groups: fc.dictionary(text, fc.array(fc.constantFrom(...RECALL_MARKS), { maxLength: 50 }), { maxKeys: 12 }) }) // biome-ignore format: one line
+		.map(({ title, groups }) => recallMap(groups, title)),
 );
 
 describe("drawPicture", () => {
-	it("gives a PNG of twice the logical size", async () => {
+	it("gives a PNG of four times a phone's width", async () => {
 		const rows = [{ name: "Debugging", answered: 9, share: 0.5 }];
-		for (const [picture, size] of [
-			[EVERY_MARK, HEAT_MAP_SIZE],
-			[profile(rows), profileSize(profile(rows))],
-		] as const) {
+		for (const picture of [EVERY_MARK, profile(rows), recallMap({ debugging: [...RECALL_MARKS] })]) {
 			const file = await drawPicture(picture);
+			const size = sizeOf(picture);
 			expect(file.subarray(0, 8).toString("latin1")).toBe("\u0089PNG\r\n\u001a\n");
-			expect([file.readUInt32BE(16), file.readUInt32BE(20)]).toEqual([size.width * SCALE, size.height * SCALE]);
-			expect(size.width).toBe(800);
+			expect([file.readUInt32BE(16), file.readUInt32BE(20)]).toEqual([360 * SCALE, Math.ceil(size.height) * SCALE]);
 		}
 	});
 
+	it("is never so tall that a client would shrink it: a full bank, a year of answers, every mark", () => {
+		const rows = Array.from({ length: 40 }, (_, index) => ({ name: `topic ${index}`, answered: 9, share: 0.5 }));
+		const bank = Object.fromEntries(
+			Array.from({ length: 10 }, (_, index) => [
+				`category ${index}`,
+				Array.from({ length: 20 }, (): RecallMark => "firm"),
+			]),
+		);
+		for (const picture of [EVERY_MARK, profile(rows), recallMap(bank)])
+			expect(sizeOf(picture).height, picture.type).toBeLessThanOrEqual(360);
+	});
+
+	it("writes no text smaller than 12 pixels of a phone", () => {
+		for (const { size, smallest = size } of [TITLE, LABEL, WORDS]) expect(smallest).toBeGreaterThanOrEqual(12);
+	});
+
 	it("brings an opaque card with transparent corners", async () => {
-		const context = await shown(EVERY_MARK, 1600);
+		const context = await shown(EVERY_MARK, 1440);
 		expect(pixels(context, { x: 0, y: 0, width: 1, height: 1 })[0]).toEqual([0, 0, 0, 0]);
-		expect(pixels(context, { x: 798, y: 434, width: 1, height: 1 })[0]?.[3]).toBe(0);
+		expect(pixels(context, { x: 359, y: 0, width: 1, height: 1 }).at(3)?.[3]).toBe(0);
 		expect(pixels(context, { x: 300, y: 10, width: 1, height: 1 })[0]).toEqual([...rgb(PALETTE.card), 255]);
 	});
 
@@ -152,13 +175,13 @@ describe("drawPicture", () => {
 			["attempted", "card"],
 			["onAttempted", "attempted"],
 			["missed", "card"],
+			["frozen", "card"],
 			["onFrozen", "frozen"],
 			["excused", "card"],
 			["open", "card"],
 			["onNone", "none"],
 			["bar", "card"],
 			["bar", "track"],
-			["hatch", "card"],
 		] as const)
 			expect(contrast(rgb(PALETTE[shape]), rgb(PALETTE[ground])), shape).toBeGreaterThanOrEqual(3);
 	});
@@ -168,16 +191,16 @@ describe("drawPicture", () => {
 		["dark", "#313338"],
 	])("keeps its title and labels legible on %s at the width of a phone", async (_name, behind) => {
 		const context = await shown(EVERY_MARK, 360, behind);
-		const title = { x: 28, y: 36, width: 140, height: 32 };
-		const labels = { x: 28, y: cellOf(0).y, width: 50, height: 36 };
-		const captions = { x: 598, y: 176, width: 80, height: 24 };
-		for (const box of [title, labels, captions]) {
+		const title = { x: 14, y: 16, width: 80, height: 18 };
+		const labels = { x: 14, y: cellOf(0).y, width: 30, height: 22 };
+		const legend = { x: 34, y: cellOf(6).y + 36, width: 60, height: 18 };
+		for (const box of [title, labels, legend]) {
 			const colours = pixels(context, box).sort((a, b) => luminance(a) - luminance(b));
 			expect(contrast(colours[0] ?? [], colours.at(-1) ?? [])).toBeGreaterThanOrEqual(4.5);
 		}
 	});
 
-	it("tells the marks apart by brightness alone at the width of a phone", async () => {
+	it("tells the marks of a day apart by brightness alone at the width of a phone", async () => {
 		const { x, y, size } = cellOf(0);
 		const patterns: { mark: Mark; grey: number[] }[] = [];
 		for (const mark of DAY_MARKS) {
@@ -193,12 +216,45 @@ describe("drawPicture", () => {
 			}
 	});
 
+	it("tells how well a question is known by brightness alone at the width of a phone", async () => {
+		const patterns: { mark: RecallMark; grey: number[] }[] = [];
+		for (const mark of RECALL_MARKS) {
+			const map = recallMap({ debugging: [mark] });
+			const { x, y, size } = squareOf(map, 0, 0);
+			const grey = greyPattern(await shown(map, 720), { x: x - 1, y: y - 1, width: size + 2, height: size + 2 });
+			patterns.push({ mark, grey });
+		}
+		for (const one of patterns)
+			for (const other of patterns) {
+				if (one === other) continue;
+				const difference = mean(one.grey.map((value, index) => Math.abs(value - (other.grey[index] ?? 0))));
+				expect(difference, `${one.mark} and ${other.mark}`).toBeGreaterThan(15);
+			}
+	});
+
+	it("draws each question as a square beside its category, in lines below one another", async () => {
+		const full = recallMap({
+			fundamentals: Array.from({ length: 45 }, (): RecallMark => "firm"),
+			debugging: ["unmet"],
+		});
+		const context = await shown(full, 1440);
+		const places = Array.from({ length: 45 }, (_, index) => squareOf(full, 0, index));
+		expect(new Set(places.map(({ x, y }) => `${x},${y}`)).size).toBe(45);
+		for (const { x, y, size } of places) {
+			expect(x + size).toBeLessThanOrEqual(WIDTH);
+			expect(count(context, { x, y, width: size, height: size }, PALETTE.attempted)).toBeGreaterThan(1000);
+		}
+		const below = squareOf(full, 1, 0);
+		expect(below.y).toBeGreaterThan(places.at(-1)?.y ?? 0);
+		expect(count(context, { ...below, width: below.size, height: below.size }, PALETTE.attempted)).toBe(0);
+	});
+
 	it("draws each day in its own cell, week by week", async () => {
 		const days = Array.from({ length: 84 }, (): Mark => "none");
 		days[0] = "attempted";
 		days[9] = "attempted";
 		days[83] = "attempted";
-		const context = await shown(heatMap(days), 1600);
+		const context = await shown(heatMap(days), 1440);
 		const filled = days.flatMap((_, index) => {
 			const { x, y, size } = cellOf(index);
 			return count(context, { x, y, width: size, height: size }, PALETTE.attempted) > 1000 ? [index] : [];
@@ -212,21 +268,19 @@ describe("drawPicture", () => {
 		}
 	});
 
-	it("draws bars as long as the shares, and hatches what has none", async () => {
+	it("draws bars as long as the shares, and none where there is none", async () => {
 		const shares = [0, 0.25, 0.6, 1, null];
 		const rows = shares.map((share) => ({ name: "Transformers", answered: 8, share }));
-		const context = await shown(profile(rows), 1600);
+		const context = await shown(profile(rows), 1440);
 		const filled = shares.map((_, row) => {
 			const bar = barOf(row);
 			const middle = { ...bar, y: bar.y + bar.height / 2, height: 1 };
 			return count(context, middle, PALETTE.bar) / (bar.width * SCALE * SCALE);
 		});
-		// Three marks of quarters take up to 2% of the length.
 		for (const [row, share] of [0, 0.25, 0.6, 1, 0].entries())
-			expect(Math.abs((filled[row] ?? -1) - share)).toBeLessThan(0.04);
-		expect(count(context, barOf(4), PALETTE.hatch)).toBeGreaterThan(200);
+			expect(Math.abs((filled[row] ?? -1) - share)).toBeLessThan(0.03);
+		expect(count(context, barOf(0), PALETTE.track)).toBeGreaterThan(1000);
 		expect(count(context, barOf(4), PALETTE.track)).toBe(0);
-		expect(count(context, barOf(0), PALETTE.hatch)).toBe(0);
 	});
 
 	it("cuts a long title and leaves out what no font has", async () => {
@@ -256,8 +310,8 @@ describe("drawPicture", () => {
 	it("draws whatever members write", async () => {
 		const drawn = fc.asyncProperty(pictures, async (picture) => {
 			const file = await drawPicture(picture);
-			expect(file.readUInt32BE(16)).toBe(1600);
-			expect(file.readUInt32BE(20)).toBeLessThanOrEqual(1900);
+			expect(file.readUInt32BE(16)).toBe(1440);
+			expect(file.readUInt32BE(20)).toBeLessThanOrEqual(3000);
 		});
 		await fc.assert(drawn, { numRuns: 25 });
 	});
@@ -284,7 +338,15 @@ describe("pictureText", () => {
 		expect(lines.at(-1)).toBe(legend.join("  "));
 	});
 
-	it("draws a calendar with months and the figures", () => {
+	it("draws a map of recall: a category a line, with four glyphs and what they mean", () => {
+		const lines = pictureText(recallMap({ fundamentals: [...RECALL_MARKS], debugging: ["unmet"] }), false).split("\n");
+		const glyphs = Array.from(lines[2]?.slice(25) ?? "");
+		expect(new Set(glyphs).size).toBe(4);
+		expect(lines[3]).toBe(`debugging${" ".repeat(16)}${glyphs[3]}`);
+		expect(lines.slice(5)).toEqual(RECALL_MARKS.map((mark, index) => `${glyphs[index]} ${RECALL_MARK_WORDS[mark]}`));
+	});
+
+	it("draws a calendar with months", () => {
 		const lines = pictureText(EVERY_MARK, false).split("\n");
 		expect(lines[0]).toBe("#practice");
 		expect(lines[2]).toBe("     Mar         Apr         May");
@@ -297,7 +359,6 @@ describe("pictureText", () => {
 			"Sat",
 			"Sun",
 		]);
-		expect(lines.join("\n")).toMatch(/Current streak {2}3\n.*Longest streak {2}12\n/);
 	});
 
 	it("draws bars in eighths", () => {

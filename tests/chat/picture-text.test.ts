@@ -27,7 +27,7 @@ function daysOf(letters: string, firstMonday = "2026-03-02"): HeatMapDay[] {
 }
 
 function heatMap(letters: string, title = "#practice"): Picture {
-	return { type: "heat-map", title, days: daysOf(letters), current: 8, longest: 31 };
+	return { type: "heat-map", title, days: daysOf(letters) };
 }
 
 function profile(rows: Profile["rows"]): Picture {
@@ -37,7 +37,7 @@ function profile(rows: Profile["rows"]): Picture {
 describe("the words for a heat map", () => {
 	it("say the streak, the sum of each mark and the recent run", () => {
 		expect(alternativeText(heatMap("aaammfee.aaaaaf.aaao..."))).toBe(
-			"#practice. Current streak 8, longest 31. Of 18 days with a question in the last 12 weeks: 11 attempted, " +
+			"#practice. Of 18 days with a question in the last 12 weeks: 11 attempted, " +
 				"2 missed, 2 frozen, 2 excused, 1 still open. The last 10, newest first: 1 open, 3 attempted, 1 frozen, 5 attempted.",
 		);
 	});
@@ -49,14 +49,12 @@ describe("the words for a heat map", () => {
 
 	it("fit one day and none", () => {
 		expect(alternativeText(heatMap("a"))).toMatch(/Of 1 day with a question .* 0 excused\.$/);
-		expect(alternativeText(heatMap("..."))).toBe(
-			"#practice. Current streak 8, longest 31. No daily questions in the last 12 weeks.",
-		);
+		expect(alternativeText(heatMap("..."))).toBe("#practice. No daily questions in the last 12 weeks.");
 	});
 
 	it("begin without a title where there is none, and cut a long one between characters", () => {
-		expect(alternativeText(heatMap("a", " \n"))).toMatch(/^Current streak 8/);
-		expect(alternativeText(heatMap("a", `${"x".repeat(148)}👩‍💻 and more`))).toMatch(/^x{148}…\. Current streak 8/);
+		expect(alternativeText(heatMap("a", " \n"))).toMatch(/^Of 1 day/);
+		expect(alternativeText(heatMap("a", `${"x".repeat(148)}👩‍💻 and more`))).toMatch(/^x{148}…\. Of 1 day/);
 	});
 });
 
@@ -82,6 +80,30 @@ describe("the words for a profile", () => {
 		expect(words.length).toBeLessThanOrEqual(1000);
 		expect(words.length).toBeGreaterThan(950);
 		expect(words).toMatch(new RegExp(`; and ${50 - said} more\\.$`));
+	});
+});
+
+describe("the words for a map of recall", () => {
+	const group = (name: string, firm: number, unmet: number) => ({
+		name,
+		marks: [
+			...Array.from({ length: firm }, () => "firm" as const),
+			...Array.from({ length: unmet }, () => "unmet" as const),
+		],
+	});
+
+	it("say each category, and what the signs mean", () => {
+		const groups = [group("fundamentals", 3, 2), group("debugging", 0, 4)];
+		expect(alternativeText({ type: "recall-map", title: "Recall", groups })).toBe(
+			"Recall. fundamentals: 3 firm, 2 not met yet; debugging: 4 not met yet. Predicted recall: firm is 90% or more, fading is 70% to 89%, slipping is < 70%.",
+		);
+	});
+
+	it("sum up what is too long", () => {
+		const groups = Array.from({ length: 40 }, (_, index) => group(`a category with a long name ${index}`, 1, 2));
+		expect(alternativeText({ type: "recall-map", title: "Recall", groups })).toBe(
+			"Recall. All questions: 40 firm, 80 not met yet.",
+		);
 	});
 });
 

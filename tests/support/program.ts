@@ -31,7 +31,7 @@ const buttonSchema = z.strictObject({
 	call: callSchema,
 	style: z.enum(["primary", "secondary", "danger"]),
 });
-const pictureSchema = z.looseObject({ type: z.enum(["heat-map", "profile"]), title: z.string() });
+const pictureSchema = z.looseObject({ type: z.enum(["heat-map", "profile", "recall-map"]), title: z.string() });
 const blockSchema = z.discriminatedUnion("type", [
 	z.strictObject({ type: z.literal("text"), text: textSchema }),
 	z.strictObject({ type: z.literal("heading"), text: z.string().min(1) }),

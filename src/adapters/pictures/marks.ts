@@ -1,6 +1,6 @@
-/** The cells of a heat map. Each mark has its own shape, so it can be told without colour. */
+/** The cells of a heat map and of a map of recall. Each mark has its own shape, so it can be told without colour. */
 import type { SKRSContext2D } from "@napi-rs/canvas";
-import type { DayMark } from "../../chat/picture-text.ts";
+import type { DayMark, RecallMark } from "../../chat/picture-text.ts";
 import { PALETTE } from "./palette.ts";
 
 type Point = readonly [x: number, y: number];
@@ -115,11 +115,52 @@ const DRAWINGS: Readonly<Record<DayMark, (context: SKRSContext2D) => void>> = {
 	none: drawNone,
 };
 
-/** Draws the cell of a mark as a square of `size`, its left upper corner at (x, y). */
-export function drawMark(context: SKRSContext2D, mark: DayMark, x: number, y: number, size: number): void {
+/** Only the lower left half, so that it also differs from a full square without colour. */
+function drawFading(context: SKRSContext2D): void {
+	context.save();
+	tile(context, 0);
+	context.clip();
+	context.beginPath();
+	context.moveTo(0, 0);
+	context.lineTo(1, 1);
+	context.lineTo(0, 1);
+	context.closePath();
+	context.fillStyle = PALETTE.bar;
+	context.fill();
+	context.restore();
+	strokeTile(context, PALETTE.bar, 0.12);
+}
+
+const RECALL_DRAWINGS: Readonly<Record<RecallMark, (context: SKRSContext2D) => void>> = {
+	firm: (context) => fillTile(context, PALETTE.attempted),
+	fading: drawFading,
+	slipping: (context) => strokeTile(context, PALETTE.missed, 0.2),
+	unmet: (context) => {
+		fillTile(context, PALETTE.none);
+		dot(context, PALETTE.onNone, 0.14);
+	},
+};
+
+function drawAt(
+	context: SKRSContext2D,
+	draw: (context: SKRSContext2D) => void,
+	x: number,
+	y: number,
+	size: number,
+): void {
 	context.save();
 	context.translate(x, y);
 	context.scale(size, size);
-	DRAWINGS[mark](context);
+	draw(context);
 	context.restore();
+}
+
+/** Draws the cell of a mark as a square of `size`, its left upper corner at (x, y). */
+export function drawMark(context: SKRSContext2D, mark: DayMark, x: number, y: number, size: number): void {
+	drawAt(context, DRAWINGS[mark], x, y, size);
+}
+
+/** Draws a question's square on a map of recall. */
+export function drawRecall(context: SKRSContext2D, mark: RecallMark, x: number, y: number, size: number): void {
+	drawAt(context, RECALL_DRAWINGS[mark], x, y, size);
 }

@@ -1,24 +1,22 @@
 /**
- * The colours of a picture. It has its own dark card because clients show it on black or white without saying which.
- * Colour only helps: marks also differ in shape and brightness.
+ * The colours of a picture. No platform says whether a reader's client is light or dark, so every picture brings its own
+ * card: a slate between both, on which white text is legible. Marks also differ in shape and brightness.
  */
 export const PALETTE = {
-	card: "#171b2a",
-	edge: "#5b658a",
-	text: "#f4f6fc",
-	muted: "#b4bcd6",
-	track: "#353d5a",
-	bar: "#57a6ff",
-	hatch: "#6d779c",
-	attempted: "#43d392",
-	onAttempted: "#08301d",
-	missed: "#ff8d86",
-	frozen: "#24588f",
-	onFrozen: "#e3f2ff",
-	excused: "#e3b341",
-	open: "#f4f6fc",
-	none: "#252b40",
-	onNone: "#7f89ad",
+	card: "#3b4256",
+	text: "#ffffff",
+	muted: "#d3d8e6",
+	track: "#5a637c",
+	bar: "#8cc4ff",
+	attempted: "#6fe3ac",
+	onAttempted: "#0c3a25",
+	missed: "#ffb0aa",
+	frozen: "#d8ecff",
+	onFrozen: "#1c4a7c",
+	excused: "#f2c860",
+	open: "#ffffff",
+	none: "#4b536a",
+	onNone: "#a3acc6",
 } as const;
 
 /** Colours for text on the card. */

@@ -1,10 +1,12 @@
 /** What a member would recall, and what to practise next. */
 import { type PracticeInput, planRun } from "../../core/practice/queue.ts";
+import type { RecallGroup } from "../../core/practice/recall-map.ts";
 import type { Question } from "../../core/question/question.ts";
 import type { MemoryOutlook } from "../../core/service/forecasting.ts";
 import { counted } from "../../core/text/counted.ts";
-import { type Block, type Button, button } from "../card.ts";
+import { type Block, type Button, button, type Picture } from "../card.ts";
 import { dateText } from "../dates.ts";
+import { alternativeText } from "../picture-text.ts";
 import { reasonText } from "./practice.ts";
 
 const MOST_NEXT = 3;
@@ -17,7 +19,13 @@ export function outlookText({ now, of, date, reviewsADay, then }: MemoryOutlook,
 	return `${present}; on ${dateText(date, today)}, at ${reviewsADay} a day, about ${Math.round(then)}.`;
 }
 
-export function outlookBlocks(outlook: MemoryOutlook, today: string): Block[] {
+/** A square for each question, for those who have something to recall. */
+function mapBlock(groups: readonly RecallGroup[]): Block {
+	const picture: Picture = { type: "recall-map", title: "What you would recall today", groups };
+	return { type: "picture", picture, alternative: alternativeText(picture) };
+}
+
+export function outlookBlocks(outlook: MemoryOutlook, groups: readonly RecallGroup[], today: string): Block[] {
 	const hint =
 		outlook.date === null
 			? "`/nlpq settings interview 2027-06-12` sets the date you prepare for, and I say what you would recall then."
@@ -25,6 +33,7 @@ export function outlookBlocks(outlook: MemoryOutlook, today: string): Block[] {
 	return [
 		{ type: "heading", text: "Your memory" },
 		{ type: "text", text: outlookText(outlook, today) },
+		...(outlook.now === null ? [] : [mapBlock(groups)]),
 		{ type: "note", text: hint },
 	];
 }

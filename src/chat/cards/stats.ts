@@ -30,11 +30,9 @@ export function statsCard(
 	const picture: Picture = {
 		type: "profile",
 		title: category === null ? "First answers by category" : `First answers in ${category}`,
-		rows: (category === null ? statistics.categories : statistics.tags).map(({ name, answered, share }) => ({
-			name,
-			answered,
-			share,
-		})),
+		rows: (category === null ? statistics.categories : statistics.tags)
+			.filter(({ answered }) => answered > 0)
+			.map(({ name, answered, share }) => ({ name, answered, share })),
 	};
 	const blocks: Block[] = [
 		{ type: "facts", facts: [{ name: "Questions answered", value: String(statistics.answered) }] },

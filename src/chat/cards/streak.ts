@@ -74,17 +74,14 @@ export function streakCard(name: string | null, views: readonly StreakView[], le
 		type: "heat-map",
 		title: best.channel,
 		days: best.days,
-		current: best.current,
-		longest: best.longest,
 	};
 	const others = views.slice(1).map((view) => `${view.channel}: ${view.current} now, ${view.longest} at best`);
 	const blocks: Block[] = [
 		{
 			type: "facts",
 			facts: [
-				{ name: "Current", value: String(best.current) },
-				{ name: "Longest", value: String(best.longest) },
-				{ name: "Freezes", value: String(best.freezes) },
+				{ name: "Longest", value: `${best.longest} in a row` },
+				{ name: "Freezes", value: `${best.freezes} held` },
 			],
 		},
 		{ type: "picture", picture, alternative: alternativeText(picture) },

@@ -1,3 +1,4 @@
+import { recallMap } from "../../core/practice/recall-map.ts";
 import { statisticsOf } from "../../core/practice/statistics.ts";
 import { bankOf } from "../../core/question/workspace-bank.ts";
 import { outlook } from "../../core/service/forecasting.ts";
@@ -21,10 +22,12 @@ export const stats = defineCommand({
 		const statistics = statisticsOf(answers, (id) => bank.get(id));
 		const input = await readPracticeInput(context.services, context.asker, null, context.now);
 		const memory = outlook({ ...input, questions: bank.all() }, all, context.member.reviewsADay);
+		const asked = bank.all().filter((question) => category === null || question.category === category);
+		const map = recallMap(asked, input.memories, input.today);
 		const weak = statistics.weakest.map(({ name }) => name);
 		const { blocks, next } = nextBlocks(input, memory.due, weak);
 		return {
-			card: statsCard(statistics, category, outlookBlocks(memory, input.today), blocks),
+			card: statsCard(statistics, category, outlookBlocks(memory, map, input.today), blocks),
 			data: {
 				answered: statistics.answered,
 				categories: statistics.categories.filter((tally) => tally.answered > 0),

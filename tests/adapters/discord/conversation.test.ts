@@ -369,7 +369,7 @@ describe("files", () => {
 		await press(bot, bot.ada, options, "B").reply();
 		const [picture] = (await type(bot, bot.ada, bot.channel, "streak").reply()).files;
 		expect(picture).toMatchObject({ name: "picture-1.png", contentType: "image/png" });
-		expect(picture?.description).toContain("Current streak 1");
+		expect(picture?.description).toContain("Of 1 day with a question");
 	});
 
 	test("a picture that cannot be drawn is told in words", async () => {
@@ -379,7 +379,7 @@ describe("files", () => {
 		await press(bot, bot.ada, options, "B").reply();
 		const reply = await type(bot, bot.ada, bot.channel, "streak").reply();
 		expect(reply.files).toEqual([]);
-		expect(textOf(reply)).toContain("Current streak 1");
+		expect(textOf(reply)).toContain("Of 1 day with a question");
 	});
 
 	test("an export is a file for the member alone", async () => {

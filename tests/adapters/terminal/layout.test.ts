@@ -26,8 +26,6 @@ const pictures: Card = {
 				type: "heat-map",
 				title: "Twelve weeks",
 				days: Array.from({ length: 84 }, (_, index) => day(index)),
-				current: 3,
-				longest: 12,
 			},
 		},
 		{
@@ -40,6 +38,18 @@ const pictures: Card = {
 					{ name: "fundamentals", answered: 12, share: 0.75 },
 					{ name: "東京の質問とその答え、とても長い名前", answered: 3, share: 1 },
 					{ name: "rapid-fire", answered: 2, share: null },
+				],
+			},
+		},
+		{
+			type: "picture",
+			alternative: "squares",
+			picture: {
+				type: "recall-map",
+				title: "Recall",
+				groups: [
+					{ name: "fundamentals", marks: Array.from({ length: 90 }, () => "firm" as const) },
+					{ name: "東京の質問とその答え、とても長い名前", marks: ["fading", "slipping", "unmet"] },
 				],
 			},
 		},

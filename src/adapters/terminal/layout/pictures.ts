@@ -14,6 +14,10 @@ import {
 	oneLine,
 	type Profile,
 	percentOf,
+	RECALL_MARK_WORDS,
+	RECALL_MARKS,
+	type RecallMap,
+	type RecallMark,
 	TOO_FEW,
 	WEEKDAYS,
 } from "../../../chat/picture-text.ts";
@@ -82,19 +86,14 @@ function monthLine(days: HeatMap["days"]): string {
 function heatMapLines(map: HeatMap, columns: number, paint: Paint): string[] {
 	const weeks = Math.min(WEEKS, Math.floor((columns - 4) / 3));
 	const days = map.days.slice(-weeks * WEEKDAYS.length);
-	const figures = [`Current streak  ${countText(map.current)}`, `Longest streak  ${countText(map.longest)}`];
-	const beside = 5 + weeks * 3 + 4 + Math.max(...figures.map((figure) => figure.length)) <= columns;
 	const rows = WEEKDAYS.map((name, weekday) => {
 		const marks = days.filter((_, index) => index % WEEKDAYS.length === weekday).map((day) => day.mark);
 		const cells = marks.map((mark) => paintMark(mark, GLYPHS[mark], paint)).join(" ");
-		const gap = " ".repeat(3 * (weeks - marks.length) + 5);
-		const figure = beside ? figures[weekday - 1] : undefined;
-		return `${name}  ${cells}${figure === undefined ? "" : gap + paint(figure, "bold")}`;
+		return `${name}  ${cells}`;
 	});
-	const below = beside ? [] : ["", ...figures.map((figure) => paint(figure, "bold"))];
 	const legend = DAY_MARKS.map((mark) => `${paintMark(mark, GLYPHS[mark].trim(), paint)} ${DAY_MARK_WORDS[mark]}`);
 	const inOneLine = legend.join("  ");
-	return [monthLine(days), ...rows, ...below, "", ...(stringWidth(inOneLine) <= columns ? [inOneLine] : legend)];
+	return [monthLine(days), ...rows, "", ...(stringWidth(inOneLine) <= columns ? [inOneLine] : legend)];
 }
 
 /** A bar in eighths of a column. */
@@ -135,12 +134,50 @@ function narrowLines(row: Profile["rows"][number], columns: number, paint: Paint
 	return row.share === null ? [line] : [line, filledBar(row.share, Math.min(BAR_COLUMNS, columns), paint)];
 }
 
+/** One column each, of different shapes. */
+const RECALL_GLYPHS: Readonly<Record<RecallMark, string>> = { firm: "█", fading: "▄", slipping: "×", unmet: "·" };
+const RECALL_COLOURS: Readonly<Record<RecallMark, Colour | null>> = {
+	firm: "green",
+	fading: null,
+	slipping: "red",
+	unmet: null,
+};
+
+function recallGlyph(mark: RecallMark, paint: Paint): string {
+	const colour = RECALL_COLOURS[mark];
+	return colour ? paint(RECALL_GLYPHS[mark], colour) : RECALL_GLYPHS[mark];
+}
+
+/** Lines of a category: its name, then its squares, which go on below one another. */
+function recallLines({ groups }: RecallMap, columns: number, paint: Paint): string[] {
+	const beside = columns >= 2 * NAME_COLUMNS;
+	const room = Math.max(1, beside ? columns - NAME_COLUMNS - 1 : columns);
+	const lines = groups.flatMap(({ name, marks }) => {
+		const rows: string[] = [];
+		for (let from = 0; from === 0 || from < marks.length; from += room)
+			rows.push(marks.slice(from, from + room).map((mark) => recallGlyph(mark, paint)).join("")); // biome-ignore format: one line
+		if (!beside) return [cut(name, columns).text, ...rows];
+		return rows.map((row, index) => `${index === 0 ? padded(name, NAME_COLUMNS) : " ".repeat(NAME_COLUMNS)} ${row}`);
+	});
+	const legend = RECALL_MARKS.map((mark) => `${recallGlyph(mark, paint)} ${RECALL_MARK_WORDS[mark]}`);
+	return [...lines, "", ...legend];
+}
+
+function linesOf(picture: Picture, columns: number, paint: Paint): string[] {
+	switch (picture.type) {
+		case "heat-map":
+			return heatMapLines(picture, columns, paint);
+		case "profile":
+			return profileLines(picture, columns, paint);
+		case "recall-map":
+			return recallLines(picture, columns, paint);
+	}
+}
+
 /** A picture as lines of at most so many columns, without trailing spaces; without colours, without escape sequences. */
 export function pictureText(picture: Picture, hasColours: boolean, columns = USUAL_COLUMNS): string {
 	const paint = painter(hasColours);
 	const title = cut(picture.title, columns).text;
 	const heading = title === "" ? [] : [paint(title, "bold"), ""];
-	const lines =
-		picture.type === "heat-map" ? heatMapLines(picture, columns, paint) : profileLines(picture, columns, paint);
-	return [...heading, ...lines].map((line) => line.trimEnd()).join("\n");
+	return [...heading, ...linesOf(picture, columns, paint)].map((line) => line.trimEnd()).join("\n");
 }

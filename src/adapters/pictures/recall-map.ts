@@ -1,0 +1,55 @@
+/** The bank as a map: a line of squares for each category, one square a question, by predicted recall. */
+import type { SKRSContext2D } from "@napi-rs/canvas";
+import { RECALL_MARK_WORDS, RECALL_MARKS, type RecallMap, type RecallMark } from "../../chat/picture-text.ts";
+import { BODY_TOP, drawLegend, drawTitle, legendHeight, MARGIN, type Size, WIDTH, WORDS } from "./layout.ts";
+import { drawRecall } from "./marks.ts";
+import { drawText } from "./text.ts";
+
+const NAME_WIDTH = 90;
+const CELL = { size: 10, step: 12 } as const;
+const SQUARES_LEFT = MARGIN + NAME_WIDTH + 4;
+export const SQUARES_A_LINE = Math.floor((WIDTH - MARGIN - SQUARES_LEFT + CELL.step - CELL.size) / CELL.step);
+/** Between categories. */
+const GAP = 6;
+const LEGEND_COLUMNS = 2;
+
+const linesOf = (marks: readonly RecallMark[]): number => Math.max(1, Math.ceil(marks.length / SQUARES_A_LINE));
+
+/** Where each category's squares begin, and where the last ones end. */
+function topsOf({ groups }: RecallMap): number[] {
+	const tops = [BODY_TOP + 2];
+	for (const { marks } of groups) tops.push((tops.at(-1) ?? 0) + linesOf(marks) * CELL.step + GAP);
+	return tops;
+}
+
+export const recallMapSize = (map: RecallMap): Size => ({
+	width: WIDTH,
+	height: (topsOf(map).at(-1) ?? 0) + 6 + legendHeight(RECALL_MARKS.length, LEGEND_COLUMNS) + MARGIN - 7,
+});
+
+/** The square of a question, by the number of its category and its own in it. */
+export function squareOf(
+	map: RecallMap,
+	group: number,
+	index: number,
+): { readonly x: number; readonly y: number; readonly size: number } {
+	const y = (topsOf(map)[group] ?? 0) + Math.floor(index / SQUARES_A_LINE) * CELL.step;
+	return { x: SQUARES_LEFT + (index % SQUARES_A_LINE) * CELL.step, y, size: CELL.size };
+}
+
+export function drawRecallMap(context: SKRSContext2D, map: RecallMap): void {
+	drawTitle(context, map.title);
+	for (const [number, { name, marks }] of map.groups.entries()) {
+		const first = squareOf(map, number, 0);
+		drawText(context, name, { x: MARGIN, y: first.y + 9.5, width: NAME_WIDTH }, WORDS);
+		for (const [index, mark] of marks.entries()) {
+			const { x, y, size } = squareOf(map, number, index);
+			drawRecall(context, mark, x, y, size);
+		}
+	}
+	const entries = RECALL_MARKS.map((mark) => ({
+		words: RECALL_MARK_WORDS[mark],
+		draw: (on: SKRSContext2D, x: number, y: number, size: number) => drawRecall(on, mark, x + 1, y + 1, size - 2),
+	}));
+	drawLegend(context, entries, { y: (topsOf(map).at(-1) ?? 0) + 6, columns: LEGEND_COLUMNS });
+}

@@ -1,0 +1,38 @@
+/** The bank as a map: how likely a member recalls each question on a date. */
+import type { LocalDate } from "../calendar/calendar.ts";
+import { CATEGORIES, OWN_CATEGORY, type Question } from "../question/question.ts";
+import { type Memory, recallOn } from "./memory.ts";
+
+/** From this chance on a question is firm: the retention that reviews are planned for. */
+const FIRM = 0.9;
+/** Below this chance it is slipping. */
+const SLIPPING = 0.7;
+
+/** How well one question is known; `unmet` without a memory that was booked. */
+export type Recall = "firm" | "fading" | "slipping" | "unmet";
+
+export interface RecallGroup {
+	readonly name: string;
+	/** A question each, the best known first. */
+	readonly marks: readonly Recall[];
+}
+
+export function recallMark(chance: number | null): Recall {
+	if (chance === null) return "unmet";
+	if (chance >= FIRM) return "firm";
+	return chance >= SLIPPING ? "fading" : "slipping";
+}
+
+/** The questions of each category, in the order of the bank; categories without any are left out. */
+export function recallMap(questions: readonly Question[], memories: readonly Memory[], on: LocalDate): RecallGroup[] {
+	const byId = new Map(memories.map((memory) => [memory.questionId, memory]));
+	const chanceOf = ({ id }: Question): number | null => {
+		const memory = byId.get(id);
+		return memory ? recallOn(memory, on) : null;
+	};
+	return [...CATEGORIES, OWN_CATEGORY].flatMap((name) => {
+		const chances = questions.filter(({ category }) => category === name).map(chanceOf);
+		const sorted = chances.sort((one, other) => (other ?? -1) - (one ?? -1));
+		return sorted.length > 0 ? [{ name, marks: sorted.map(recallMark) }] : [];
+	});
+}
