@@ -1,8 +1,6 @@
-import type { Caller } from "../../../chat/caller.ts";
 import type { Block, Call, Form, Outcome, Reply } from "../../../chat/card.ts";
 import { errorCard, faultCard, notSavedCard, savedCard } from "../../../chat/cards/faults.ts";
 import type { Dispatcher } from "../../../chat/dispatch.ts";
-import { readCommand } from "../../../chat/grammar.ts";
 import { typedMessage } from "../../../chat/typed.ts";
 import { UserError } from "../../../core/errors.ts";
 import { endInstallation, greet } from "../../../core/service/installations.ts";
@@ -13,11 +11,13 @@ import { TRIGGER_LIFE } from "../outgoing/limits.ts";
 import type { Modals } from "../outgoing/modals.ts";
 import { renderForm, waitingModal } from "../outgoing/render-form.ts";
 import type { Replies } from "../outgoing/replies.ts";
-import { callValue, readCall, readDone, readReopen } from "./calls.ts";
+import { Callers } from "./callers.ts";
+import { callValue } from "./calls.ts";
 import type { Directory, Person } from "./directory.ts";
 import type { Unreadable } from "./inbox.ts";
 import { plainCommand } from "./incoming-text.ts";
 import { addressed, type FormMetadata, type Interaction } from "./interaction.ts";
+import { type Read, readInteraction } from "./read-call.ts";
 
 export interface HandlerParts {
 	readonly dispatcher: Dispatcher;
@@ -47,12 +47,6 @@ export class Unexpected extends Error {
 	}
 }
 
-/** An interaction's call, with the names that it mentions. */
-interface Read {
-	readonly call: Call;
-	readonly mentioned: ReadonlyMap<string, string>;
-}
-
 const errorReply = (message: string, remedy: string, typed: readonly Block[] = []): Reply => ({
 	card: errorCard(message, remedy, typed),
 });
@@ -66,9 +60,21 @@ const TOO_LATE = errorReply(
 /** Answers interactions, whichever way they came. */
 export class Handler {
 	readonly #parts: HandlerParts;
+	readonly #callers: Callers;
 
 	constructor(parts: HandlerParts) {
 		this.#parts = parts;
+		this.#callers = new Callers({
+			directory: parts.directory,
+			people: parts.services.store.people,
+			commandNamed: (name) => parts.dispatcher.command(name),
+			workspaceName: (interaction) => parts.workspaceName(interaction),
+		});
+	}
+
+	/** @throws UserError for what is no command */
+	#read(interaction: Interaction): Read {
+		return readInteraction(interaction, this.#parts.dispatcher.commands);
 	}
 
 	/** Whether the first response has to be a form, which has no time for anything else. */
@@ -90,7 +96,7 @@ export class Handler {
 		if (act.type === "removed") await this.#remove(interaction, new Date(act.at));
 		else if (act.type === "joined") await this.#greet(interaction, act);
 		else if (act.type === "home")
-			await this.#parts.home.publish(interaction.workspaceId, (await this.#caller(interaction)).caller);
+			await this.#parts.home.publish(interaction.workspaceId, (await this.#callers.of(interaction)).caller);
 		else return this.#converse(interaction, repeated);
 		return true;
 	}
@@ -145,32 +151,6 @@ export class Handler {
 		await greet(this.#parts.services, "slack", workspace, channelId, new Date(this.#parts.now()));
 	}
 
-	/** @throws UserError for what is no command */
-	#read({ act }: Interaction): Read {
-		const { commands } = this.#parts.dispatcher;
-		const mentioned = new Map<string, string>();
-		switch (act.type) {
-			case "command": {
-				const plain = plainCommand(act.text);
-				return { call: readCommand(plain.text, commands), mentioned: plain.mentioned };
-			}
-			case "call":
-				return { call: readCall(act.value, commands), mentioned };
-			case "done":
-				return { call: readDone(act.value, act.ticked, commands), mentioned };
-			case "reopen":
-				return { call: readReopen(act.value, commands), mentioned };
-			case "form": {
-				const { command, options } = readCall(act.value, commands);
-				return { call: { command, options: { ...options, ...act.fields } }, mentioned };
-			}
-			case "home":
-			case "joined":
-			case "removed":
-				throw new Error(`an interaction of the kind ${act.type} has no call`);
-		}
-	}
-
 	/**
 	 * Looks at a submitted form before it closes.
 	 * @returns what is wrong, by the field's block; null when nothing is, or none of it can be told in time
@@ -181,7 +161,7 @@ export class Handler {
 		const { dispatcher } = this.#parts;
 		try {
 			const read = this.#read(interaction);
-			const caller = async () => (await this.#caller(interaction, read)).caller;
+			const caller = async () => (await this.#callers.of(interaction, read)).caller;
 			const fault = await dispatcher.faultOf(caller, read.call, new Date(interaction.receivedAt));
 			if (!fault?.field || act.fields[fault.field] === undefined) return null;
 			return { [fault.field]: `${fault.message} ${fault.remedy}`.replaceAll("`", "") };
@@ -190,62 +170,14 @@ export class Handler {
 		}
 	}
 
-	async #caller(
-		interaction: Interaction,
-		{ call, mentioned }: Partial<Read> = {},
-		repeated = false,
-	): Promise<{ caller: Caller; person: Person }> {
-		const { workspaceId, memberId, memberName, where } = interaction;
-		const { directory } = this.#parts;
-		const channelId = where.type === "message" ? where.channelId : "";
-		const needsName = (call && this.#parts.dispatcher.command(call.command)?.needsChannel) ?? false;
-		// First, as it finds out which installation serves the workspace.
-		const name = await this.#parts.workspaceName(interaction).catch(() => "");
-		const [person, channelName] = await Promise.all([
-			directory.person(workspaceId, memberId, memberName),
-			where.type === "message" && needsName ? directory.channelName(workspaceId, channelId, where.channelName) : "",
-		]);
-		const direct = where.type !== "message" || channelId.startsWith("D");
-		const caller: Caller = {
-			// The inbox sees to it that another process replies.
-			interaction: { key: interaction.key, repeated, owed: null },
-			workspace: { externalId: workspaceId, name: name || interaction.workspaceName || workspaceId },
-			member: { externalId: memberId, name: person.isKnown ? person.name : await this.#nameKept(interaction, person) },
-			admin: person.admin ?? false,
-			rightsUnknown: person.admin === null,
-			zone: person.zone,
-			place: { kind: direct ? "direct" : where.threadId === null ? "channel" : "thread", channelId, channelName },
-			mentioned: await this.#named(workspaceId, mentioned ?? new Map()),
-			receivedAt: new Date(interaction.receivedAt),
-		};
-		return { caller, person };
-	}
-
-	/** The name that a member had when Slack last said it: a handle does not take its place. */
-	async #nameKept({ workspaceId, memberId }: Interaction, { name }: Person): Promise<string> {
-		const { people } = this.#parts.services.store;
-		const workspace = await people.findWorkspace("slack", workspaceId);
-		const known = workspace && (await people.findMember(workspace.id, memberId));
-		return known?.name ?? name;
-	}
-
-	/** Names of those mentioned: the members' as Slack shows them now. */
-	async #named(workspaceId: string, mentioned: ReadonlyMap<string, string>): Promise<ReadonlyMap<string, string>> {
-		const entries = [...mentioned].map(async ([id, label]): Promise<[string, string]> => {
-			const isMember = id.startsWith("U") || id.startsWith("W");
-			return [id, isMember ? (await this.#parts.directory.person(workspaceId, id, label)).name : label];
-		});
-		return new Map(await Promise.all(entries));
-	}
-
 	/** @returns whether it is known how it ended */
 	async #run(interaction: Interaction, { call, mentioned }: Read, repeated: boolean): Promise<boolean> {
 		const { dispatcher, modals } = this.#parts;
 		// A press in the Home tab has no message to answer to: its modal opens at once, and is filled later.
 		const waiting =
 			interaction.where.type === "home" ? modals.open(interaction, waitingModal()).catch(() => null) : null;
-		const named = await this.#withChannels(interaction, call, mentioned);
-		const { caller, person } = await this.#caller(interaction, { call, mentioned: named }, repeated);
+		const named = await this.#callers.withChannels(interaction, call, mentioned);
+		const { caller, person } = await this.#callers.of(interaction, { call, mentioned: named }, repeated);
 		await this.#rememberAdmin(interaction, call, person);
 		const outcome = await dispatcher.run(caller, call);
 		const view = waiting ? await waiting : interaction.where.type === "view" ? interaction.where.viewId : null;
@@ -259,24 +191,7 @@ export class Handler {
 		return outcome.type === "form" || !outcome.unconfirmed;
 	}
 
-	/** A channel that was picked in a form comes without its name. */
-	async #withChannels(
-		{ act, workspaceId }: Interaction,
-		{ command, options }: Call,
-		mentioned: ReadonlyMap<string, string>,
-	): Promise<ReadonlyMap<string, string>> {
-		if (act.type !== "form") return mentioned;
-		const defined = this.#parts.dispatcher.command(command)?.options ?? {};
-		const picked = Object.entries(options).flatMap(([name, value]) =>
-			defined[name]?.kind === "channel" && !mentioned.has(value) && /^[CG][A-Z0-9]+$/.test(value) ? [value] : [],
-		);
-		const named = picked.map(async (channel): Promise<[string, string]> => {
-			return [channel, await this.#parts.directory.channelName(workspaceId, channel, "")];
-		});
-		return new Map([...mentioned, ...(await Promise.all(named))]);
-	}
-
-	/** Whoever looks after the schedules hears of their troubles. */
+	/** Who looks after the schedules hears of their troubles. */
 	async #rememberAdmin(interaction: Interaction, call: Call, person: Person): Promise<void> {
 		if (!this.#parts.dispatcher.command(call.command)?.admin || !person.admin) return;
 		await this.#parts.services.store.people
@@ -311,9 +226,11 @@ export class Handler {
 	async #openForm(interaction: Interaction, read: Read): Promise<void> {
 		const { dispatcher, modals } = this.#parts;
 		const remaining = TRIGGER_LIFE - (this.#parts.now() - interaction.receivedAt);
-		const asked = this.#caller(interaction, read).then(({ caller, person }) =>
-			this.#rememberAdmin(interaction, read.call, person).then(() => dispatcher.run(caller, read.call)),
-		);
+		const asked = this.#callers
+			.of(interaction, read)
+			.then(({ caller, person }) =>
+				this.#rememberAdmin(interaction, read.call, person).then(() => dispatcher.run(caller, read.call)),
+			);
 		try {
 			await modals.openWhenReady(
 				interaction,

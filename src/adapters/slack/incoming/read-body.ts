@@ -1,4 +1,4 @@
-/** Slack's payloads as interactions. */
+/** What members do in Slack, as interactions: commands, presses, shortcuts, submitted forms. */
 import { z } from "zod";
 import {
 	callValue,

@@ -5,7 +5,7 @@ import { wellFormed } from "../../../core/text/well-formed.ts";
 import { FORM_CALLBACK } from "../incoming/calls.ts";
 import * as limits from "./limits.ts";
 
-import { plainText } from "./render-parts.ts";
+import { plainText } from "./render-texts.ts";
 import { preformatted, sectionsOf } from "./rich-text.ts";
 
 /** The action_id of every input; its block_id is the field's name. */

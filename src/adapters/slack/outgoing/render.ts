@@ -5,7 +5,8 @@ import { cut } from "../../../core/text/cut.ts";
 import { blockId } from "../incoming/calls.ts";
 import * as limits from "./limits.ts";
 import { cutMarkup, literal } from "./mrkdwn.ts";
-import { cardParts, note, type Part, type RenderContext, TONE_MARKS } from "./render-parts.ts";
+import { cardParts, type RenderContext, TONE_MARKS } from "./render-parts.ts";
+import { note, type Part } from "./render-texts.ts";
 
 /** A message's content: `text` is what notifications show. */
 export interface Content {

@@ -1,0 +1,134 @@
+/** Controls of a card: rows of buttons with their menu, checklists, what was typed with its button. */
+import type { ActionsBlock, ActionsBlockElement } from "@slack/types";
+import { type Block, type Button, REOPEN } from "../../../chat/card.ts";
+import { cut } from "../../../core/text/cut.ts";
+import {
+	actionId,
+	CALL_ACTION,
+	callValue,
+	DONE_ACTION,
+	doneValue,
+	MENU_ACTION,
+	REOPEN_ACTION,
+	reopenValue,
+	TICK_ACTION,
+} from "../incoming/calls.ts";
+import * as limits from "./limits.ts";
+import { headingParts, markedLines, type Part, plainText, richText, wordsAsTheyAre } from "./render-texts.ts";
+import { pieces, preformatted } from "./rich-text.ts";
+
+/** Buttons beyond these go into a menu where they fit into one. */
+const MOST_BUTTONS = 2 * limits.ROW;
+function buttonElement(button: Button, index: number): ActionsBlockElement {
+	const value = callValue(button.call);
+	if (value.length > limits.BUTTON_VALUE) throw new Error(`the call of a button is too long: ${button.call.command}`);
+	const style = button.style === "secondary" ? {} : { style: button.style };
+	return {
+		type: "button",
+		action_id: actionId(CALL_ACTION, index),
+		text: wordsAsTheyAre(cut(button.label, limits.LABEL)),
+		value,
+		...style,
+	};
+}
+
+function menuElement(buttons: readonly Button[], index: number): ActionsBlockElement {
+	const options = buttons.map((button) => ({
+		text: wordsAsTheyAre(cut(button.label, limits.LABEL)),
+		value: callValue(button.call),
+	}));
+	return { type: "overflow", action_id: actionId(MENU_ACTION, index), options };
+}
+
+/** Whether some buttons can stand in an overflow menu. */
+function fitsMenu(buttons: readonly Button[]): boolean {
+	return (
+		buttons.length >= limits.OVERFLOW_LEAST &&
+		buttons.length <= limits.OVERFLOW_MOST &&
+		buttons.every((button) => callValue(button.call).length <= limits.OPTION_VALUE)
+	);
+}
+
+function elementLengthOf(element: ActionsBlockElement): number {
+	if (element.type === "button") return element.text.text.length;
+	if (element.type === "overflow" || element.type === "checkboxes")
+		return element.options.reduce(
+			(sum, option) => sum + option.text.text.length + (option.description?.text.length ?? 0),
+			0,
+		);
+	return 0;
+}
+
+function actionsPart(elements: ActionsBlockElement[]): Part {
+	const block: ActionsBlock = { type: "actions", elements };
+	return { block, length: elements.reduce((sum, element) => sum + elementLengthOf(element), 0) };
+}
+
+export function actions(buttons: readonly Button[]): Part[] {
+	const spare = buttons.slice(MOST_BUTTONS);
+	const shown = fitsMenu(spare) ? buttons.slice(0, MOST_BUTTONS) : buttons;
+	const elements = shown.map(buttonElement);
+	if (shown.length < buttons.length) elements.push(menuElement(spare, elements.length));
+	const rows: Part[] = [];
+	for (let from = 0; from < elements.length; from += limits.ROW)
+		rows.push(actionsPart(elements.slice(from, from + limits.ROW)));
+	return rows;
+}
+
+type Checklist = Extract<Block, { type: "checklist" }>;
+
+/** A point as an option: its second half becomes the description; what is longer still stands in full above. */
+function tickOption(item: string, index: number) {
+	const label = `${index + 1}. ${item}`;
+	const [first = label, ...rest] = pieces(label, limits.LABEL);
+	const description = rest.join("");
+	return {
+		text: wordsAsTheyAre(first.trim()),
+		value: String(index + 1),
+		...(description === "" ? {} : { description: wordsAsTheyAre(cut(description.trim(), limits.LABEL)) }),
+	};
+}
+
+export function checklist(block: Checklist): Part[] {
+	const options = block.items.map(tickOption);
+	const elements: ActionsBlockElement[] = [];
+	for (let from = 0; from < options.length; from += limits.CHECKBOXES)
+		elements.push({
+			type: "checkboxes",
+			action_id: actionId(TICK_ACTION, from / limits.CHECKBOXES),
+			options: options.slice(from, from + limits.CHECKBOXES),
+		});
+	elements.push({
+		type: "button",
+		action_id: actionId(DONE_ACTION, 0),
+		text: plainText("Done"),
+		value: doneValue(block.call, block.option),
+		style: "primary",
+	});
+	const cutShort = block.items.some((item) => item.length > 2 * limits.LABEL - 10);
+	return [
+		...headingParts(block.label),
+		...(cutShort
+			? markedLines(
+					block.items.map((text) => [{ type: "plain" as const, text }]),
+					(index) => `${index + 1}.`,
+				)
+			: []),
+		actionsPart(elements),
+	];
+}
+
+/** What was typed, as it is; the button carries it where it fits. */
+export function typed({ fields, reopen }: Extract<Block, { type: "typed" }>): Part[] {
+	const texts = fields.flatMap(({ label, text }) => [
+		...headingParts(label),
+		...pieces(text, limits.RUN).map((piece) => richText([preformatted(piece)])),
+	]);
+	const value = reopen && reopenValue(reopen, fields);
+	if (value === null || value.length > limits.BUTTON_VALUE) return texts;
+	const text = plainText(REOPEN);
+	return [
+		...texts,
+		actionsPart([{ type: "button", action_id: actionId(REOPEN_ACTION, 0), text, value, style: "primary" }]),
+	];
+}
