@@ -26,107 +26,127 @@ function buttonsFor({ schedule }: AlertSubject, buttons: (options: Record<string
 	return { type: "actions", buttons: [...about, LIST] };
 }
 
-function body(alert: Alert | null, subject: AlertSubject): Omit<Card, "tone"> & { readonly tone?: Card["tone"] } {
-	const about = subjectWords(subject);
-	if (!alert)
-		return {
-			title: "A daily question needs a look",
-			blocks: [
-				{ type: "text", text: "The list of schedules says how each of them is." },
-				{ type: "actions", buttons: [LIST] },
-			],
-		};
-	switch (alert.alert) {
+type Body = Omit<Card, "tone"> & { readonly tone?: Card["tone"] };
+type Of<Kind extends Alert["alert"]> = Extract<Alert, { alert: Kind }>;
+
+const useAllQuestions = (subject: AlertSubject): Block =>
+	buttonsFor(subject, (options) => [
+		button("Use all questions", "schedule edit", { ...options, ...ALL_QUESTIONS }, "primary"),
+	]);
+
+const NEEDS_A_LOOK: Body = {
+	title: "A daily question needs a look",
+	blocks: [
+		{ type: "text", text: "The list of schedules says how each of them is." },
+		{ type: "actions", buttons: [LIST] },
+	],
+};
+
+function pausedBody({ fault, remedy }: Of<"paused">, subject: AlertSubject): Body {
+	return {
+		title: "A daily question is paused",
+		blocks: [
+			{ type: "text", text: [...subjectWords(subject), ` is paused. ${asSentence(fault)}`] },
+			{ type: "text", text: `${asSentence(remedy)} Then press Resume.` },
+			{
+				type: "text",
+				text: "Its settings are kept, and nobody loses a streak: a question that does not come cannot be missed.",
+			},
+			buttonsFor(subject, (options) => [
+				button("Resume", "schedule resume", options, "primary"),
+				button("Test it", "schedule test", options),
+			]),
+		],
+	};
+}
+
+function unknownBody({ date }: Of<"unknown">, subject: AlertSubject): Body {
+	return {
+		title: `Did the question of ${date} arrive?`,
+		blocks: [
+			{
+				type: "text",
+				text: [
+					...subjectWords(subject),
+					": the platform took the question and gave no answer, so I can't tell whether it arrived.",
+				],
+			},
+			{
+				type: "text",
+				text: "I don't send it again by myself: it might come twice. Whoever answered it keeps that, and it is a miss for nobody.",
+			},
+			buttonsFor(subject, (options) => [button("Post it now", "schedule post", options, "primary")]),
+		],
+	};
+}
+
+function lowBagBody({ left }: Of<"low-bag">, subject: AlertSubject): Body {
+	return {
+		tone: "plain",
+		title: `${counted(left, "question")} left before they repeat`,
+		blocks: [
+			{
+				type: "text",
+				text: [
+					...subjectWords(subject),
+					" has a filter that admits few questions. When they are used up, they come again in another order.",
+				],
+			},
+			useAllQuestions(subject),
+		],
+	};
+}
+
+function roleGoneBody(subject: AlertSubject): Body {
+	const text = [
+		...subjectWords(subject),
+		" was to notify a role that has been deleted. The question came without it, and goes on so.",
+	];
+	return {
+		title: "The role to notify is gone",
+		blocks: [
+			{ type: "text", text },
+			buttonsFor(subject, (options) => [button("Choose another", "schedule edit", options, "primary")]),
+		],
+	};
+}
+
+function unpublishedBody({ fault, remedy }: Of<"unpublished">, subject: AlertSubject): Body {
+	const text = [...subjectWords(subject), `: ${asSentence(fault)} The question itself is in the channel.`];
+	return {
+		title: "A daily question was not published",
+		blocks: [
+			{ type: "text", text },
+			{ type: "text", text: asSentence(remedy) },
+			buttonsFor(subject, (options) => [
+				button("Test it", "schedule test", options, "primary"),
+				button("Stop publishing", "schedule edit", { ...options, publish: "no" }),
+			]),
+		],
+	};
+}
+
+function emptyFilterBody(subject: AlertSubject): Body {
+	const text = [...subjectWords(subject), " found no question for today, and posted none. Nobody loses a streak."];
+	return { title: "No question fits a filter", blocks: [{ type: "text", text }, useAllQuestions(subject)] };
+}
+
+function body(alert: Alert | null, subject: AlertSubject): Body {
+	switch (alert?.alert) {
 		case "paused":
-			return {
-				title: "A daily question is paused",
-				blocks: [
-					{ type: "text", text: [...about, ` is paused. ${asSentence(alert.fault)}`] },
-					{ type: "text", text: `${asSentence(alert.remedy)} Then press Resume.` },
-					{
-						type: "text",
-						text: "Its settings are kept, and nobody loses a streak: a question that does not come cannot be missed.",
-					},
-					buttonsFor(subject, (options) => [
-						button("Resume", "schedule resume", options, "primary"),
-						button("Test it", "schedule test", options),
-					]),
-				],
-			};
+			return pausedBody(alert, subject);
 		case "unknown":
-			return {
-				title: `Did the question of ${alert.date} arrive?`,
-				blocks: [
-					{
-						type: "text",
-						text: [
-							...about,
-							": the platform took the question and gave no answer, so I can't tell whether it arrived.",
-						],
-					},
-					{
-						type: "text",
-						text: "I don't send it again by myself: it might come twice. Whoever answered it keeps that, and it is a miss for nobody.",
-					},
-					buttonsFor(subject, (options) => [button("Post it now", "schedule post", options, "primary")]),
-				],
-			};
+			return unknownBody(alert, subject);
 		case "low-bag":
-			return {
-				tone: "plain",
-				title: `${counted(alert.left, "question")} left before they repeat`,
-				blocks: [
-					{
-						type: "text",
-						text: [
-							...about,
-							" has a filter that admits few questions. When they are used up, they come again in another order.",
-						],
-					},
-					buttonsFor(subject, (options) => [
-						button("Use all questions", "schedule edit", { ...options, ...ALL_QUESTIONS }, "primary"),
-					]),
-				],
-			};
+			return lowBagBody(alert, subject);
 		case "role-gone":
-			return {
-				title: "The role to notify is gone",
-				blocks: [
-					{
-						type: "text",
-						text: [
-							...about,
-							" was to notify a role that has been deleted. The question came without it, and goes on so.",
-						],
-					},
-					buttonsFor(subject, (options) => [button("Choose another", "schedule edit", options, "primary")]),
-				],
-			};
+			return roleGoneBody(subject);
 		case "unpublished":
-			return {
-				title: "A daily question was not published",
-				blocks: [
-					{ type: "text", text: [...about, `: ${asSentence(alert.fault)} The question itself is in the channel.`] },
-					{ type: "text", text: asSentence(alert.remedy) },
-					buttonsFor(subject, (options) => [
-						button("Test it", "schedule test", options, "primary"),
-						button("Stop publishing", "schedule edit", { ...options, publish: "no" }),
-					]),
-				],
-			};
+			return unpublishedBody(alert, subject);
 		case "empty-filter":
-			return {
-				title: "No question fits a filter",
-				blocks: [
-					{
-						type: "text",
-						text: [...about, " found no question for today, and posted none. Nobody loses a streak."],
-					},
-					buttonsFor(subject, (options) => [
-						button("Use all questions", "schedule edit", { ...options, ...ALL_QUESTIONS }, "primary"),
-					]),
-				],
-			};
+			return emptyFilterBody(subject);
+		case undefined:
+			return NEEDS_A_LOOK;
 	}
 }
 

@@ -28,6 +28,85 @@ export function postFate(outcome: PostOutcome, occurrence: Occurrence | null): P
 const linkBlocks = (link: string | null): Block[] =>
 	link === null ? [] : [{ type: "text", text: [{ type: "link", url: link }] }];
 
+const SCHEDULES = button("Schedules", "schedule list");
+
+const optionsOf = ({ number }: Schedule) => ({ schedule: String(number) });
+const channelOf = ({ channelId, channelName }: Schedule): Inline => ({
+	type: "channel",
+	id: channelId,
+	name: channelName,
+});
+
+function arrivedCard(schedule: Schedule, link: string | null): Card {
+	const next: Inline[] =
+		schedule.state === "active" && schedule.nextRunAt
+			? [" The next one comes ", instant(schedule.nextRunAt, schedule.zone), "."]
+			: [];
+	const text = ["Today's question is in ", channelOf(schedule), ".", ...next];
+	return { tone: "good", title: "Posted", blocks: [{ type: "text", text }, ...linkBlocks(link)] };
+}
+
+function replacedCard(schedule: Schedule, link: string | null): Card {
+	const text = ["The post in ", channelOf(schedule), " shows another question now. Its number stays."];
+	return { tone: "good", title: "Replaced", blocks: [{ type: "text", text }, ...linkBlocks(link)] };
+}
+
+function refusedCard(schedule: Schedule, fault: string | null): Card {
+	const options = optionsOf(schedule);
+	const buttons = [
+		button("Resume", "schedule resume", options, "primary"),
+		button("Test it", "schedule test", options),
+		SCHEDULES,
+	];
+	return {
+		tone: "error",
+		title: "Not posted",
+		blocks: [
+			{ type: "text", text: [channelOf(schedule), `: ${asSentence(fault ?? "The platform refused it")}`] },
+			{
+				type: "text",
+				text: `${asSentence(schedule.pauseRemedy ?? "")} Then resume the schedule and post again.`.trim(),
+			},
+			{ type: "note", text: `Schedule #${schedule.number} is paused meanwhile. Nobody loses a streak.` },
+			{ type: "actions", buttons },
+		],
+	};
+}
+
+function unknownCard(schedule: Schedule): Card {
+	return {
+		tone: "warning",
+		title: "I can't tell whether it was posted",
+		blocks: [
+			{ type: "text", text: ["The platform gave no answer. Please look in ", channelOf(schedule), "."] },
+			{ type: "actions", buttons: [button("Post it now", "schedule post", optionsOf(schedule), "primary")] },
+		],
+	};
+}
+
+function onItsWayCard(schedule: Schedule): Card {
+	const begin = "The platform has not taken it yet. I keep trying, and tell the admins if it can't be posted in ";
+	return {
+		tone: "plain",
+		title: "On its way",
+		blocks: [
+			{ type: "text", text: [begin, channelOf(schedule), "."] },
+			{ type: "actions", buttons: [SCHEDULES] },
+		],
+	};
+}
+
+function notPostedCard(fault: string | null): Card {
+	return {
+		tone: "warning",
+		title: "Not posted",
+		blocks: [
+			{ type: "text", text: asSentence(fault ?? "The schedule was changed meanwhile") },
+			{ type: "actions", buttons: [SCHEDULES] },
+		],
+	};
+}
+
 /** Tells an admin what became of a post by hand. @param link where the post can be opened, if the platform has addresses */
 export function postedCard(
 	fate: PostFate,
@@ -35,83 +114,19 @@ export function postedCard(
 	occurrence: Occurrence | null,
 	link: string | null,
 ): Card {
-	const options = { schedule: String(schedule.number) };
-	const channel: Inline = { type: "channel", id: schedule.channelId, name: schedule.channelName };
-	const next: Inline[] =
-		schedule.state === "active" && schedule.nextRunAt
-			? [" The next one comes ", instant(schedule.nextRunAt, schedule.zone), "."]
-			: [];
-	const resume: Block = {
-		type: "actions",
-		buttons: [
-			button("Resume", "schedule resume", options, "primary"),
-			button("Test it", "schedule test", options),
-			button("Schedules", "schedule list"),
-		],
-	};
+	const fault = occurrence?.fault ?? null;
 	switch (fate) {
 		case "posted":
-			return {
-				tone: "good",
-				title: "Posted",
-				blocks: [{ type: "text", text: ["Today's question is in ", channel, ".", ...next] }, ...linkBlocks(link)],
-			};
+			return arrivedCard(schedule, link);
 		case "replaced":
-			return {
-				tone: "good",
-				title: "Replaced",
-				blocks: [
-					{ type: "text", text: ["The post in ", channel, " shows another question now. Its number stays."] },
-					...linkBlocks(link),
-				],
-			};
+			return replacedCard(schedule, link);
 		case "refused":
-			return {
-				tone: "error",
-				title: "Not posted",
-				blocks: [
-					{ type: "text", text: [channel, `: ${asSentence(occurrence?.fault ?? "The platform refused it")}`] },
-					{
-						type: "text",
-						text: `${asSentence(schedule.pauseRemedy ?? "")} Then resume the schedule and post again.`.trim(),
-					},
-					{ type: "note", text: `Schedule #${schedule.number} is paused meanwhile. Nobody loses a streak.` },
-					resume,
-				],
-			};
+			return refusedCard(schedule, fault);
 		case "unknown":
-			return {
-				tone: "warning",
-				title: "I can't tell whether it was posted",
-				blocks: [
-					{ type: "text", text: ["The platform gave no answer. Please look in ", channel, "."] },
-					{ type: "actions", buttons: [button("Post it now", "schedule post", options, "primary")] },
-				],
-			};
+			return unknownCard(schedule);
 		case "on-its-way":
-			return {
-				tone: "plain",
-				title: "On its way",
-				blocks: [
-					{
-						type: "text",
-						text: [
-							"The platform has not taken it yet. I keep trying, and tell the admins if it can't be posted in ",
-							channel,
-							".",
-						],
-					},
-					{ type: "actions", buttons: [button("Schedules", "schedule list")] },
-				],
-			};
+			return onItsWayCard(schedule);
 		case "not-posted":
-			return {
-				tone: "warning",
-				title: "Not posted",
-				blocks: [
-					{ type: "text", text: asSentence(occurrence?.fault ?? "The schedule was changed meanwhile") },
-					{ type: "actions", buttons: [button("Schedules", "schedule list")] },
-				],
-			};
+			return notPostedCard(fault);
 	}
 }

@@ -100,91 +100,92 @@ export const welcomeKey = (workspaceId: number, channelId: string | null): strin
 
 const later = (instant: Date, milliseconds: number) => new Date(instant.getTime() + milliseconds);
 
-function particularsOf(message: Message, now: Date): Particulars {
-	switch (message.kind) {
-		case "daily": {
-			const { occurrenceId, dueAt, fairnessRank, attempt = "" } = message;
-			// Twelve hours late is not yet too late; from the next millisecond on it is.
-			const expiresAt = later(dueAt, LATEST + 1);
-			return {
-				key: `daily:${occurrenceId}${attempt}`,
-				occurrenceId,
-				fairnessRank,
-				dueAt: now < dueAt ? dueAt : now,
-				expiresAt,
-			};
-		}
-		case "answer": {
-			const { occurrenceId, closesAt } = message;
-			return { key: `answer:${occurrenceId}`, occurrenceId, dueAt: closesAt, expiresAt: later(closesAt, LATEST) };
-		}
-		case "alert":
-			return { key: message.key, payload: message.alert, expiresAt: later(now, DAY) };
-		case "milestone": {
-			const { memberId, scheduleId, value, occurrenceId } = message;
-			const key = `milestone:${memberId}:${scheduleId}:${value}`;
-			return { key, occurrenceId, memberId, payload: { value }, expiresAt: later(now, DAY) };
-		}
-		case "reminder": {
-			const { memberId, occurrenceId, date, title, question, isLast } = message;
-			const key = `reminder:${memberId}:${date}`;
-			return {
-				key,
-				occurrenceId,
-				memberId,
-				payload: { title, question, last: Number(isLast) },
-				expiresAt: later(now, 6 * HOUR),
-			};
-		}
-		case "share": {
-			const { memberId, occurrenceId, answerId } = message;
-			const payload = { answer: answerId };
-			return { key: `share:${answerId}`, occurrenceId, memberId, payload, expiresAt: later(now, HOUR) };
-		}
-		case "report":
-			return {
-				key: `report:${message.report}`,
-				payload: { report: message.report },
-				expiresAt: later(now, DAY),
-			};
-		case "report-outcome": {
-			const { memberId, report } = message;
-			const key = `report-outcome:${report}:${memberId}`;
-			return { key, memberId, payload: { report }, expiresAt: later(now, OUTCOME_WITHIN) };
-		}
-		case "recap": {
-			const { scheduleId, channelId, week, dueAt } = message;
-			const payload = { schedule: scheduleId, channel: channelId, week };
-			return { key: `recap:${scheduleId}:${week}`, payload, expiresAt: later(dueAt, LATEST) };
-		}
-		case "publish": {
-			const { occurrenceId, messageId } = message;
-			// A post that was sent again is another message.
-			const key = `publish:${occurrenceId}:${messageId}`;
-			return { key, occurrenceId, payload: { message: messageId }, expiresAt: later(now, DAY) };
-		}
-		case "suggestion": {
-			const { workspaceId, question } = message;
-			return { key: `suggestion:${workspaceId}:${question}`, payload: { question }, expiresAt: later(now, DAY) };
-		}
-		case "suggestion-outcome": {
-			const { workspaceId, memberId, question } = message;
-			const key = `suggestion-outcome:${workspaceId}:${question}`;
-			return { key, memberId, payload: { question }, expiresAt: later(now, OUTCOME_WITHIN) };
-		}
-		case "welcome": {
-			const { workspaceId, channelId } = message;
-			const payload = channelId === null ? {} : { channel: channelId };
-			return { key: welcomeKey(workspaceId, channelId), payload, expiresAt: later(now, DAY) };
-		}
-	}
-}
+type Of<Kind extends Message["kind"]> = Extract<Message, { kind: Kind }>;
+
+/** What each kind decides: one entry a kind. */
+const PARTICULARS: { readonly [Kind in Message["kind"]]: (message: Of<Kind>, now: Date) => Particulars } = {
+	daily: ({ occurrenceId, dueAt, fairnessRank, attempt = "" }, now) => ({
+		key: `daily:${occurrenceId}${attempt}`,
+		occurrenceId,
+		fairnessRank,
+		dueAt: new Date(Math.max(now.getTime(), dueAt.getTime())),
+		// Twelve hours late is not yet too late; from the next millisecond on it is.
+		expiresAt: later(dueAt, LATEST + 1),
+	}),
+	answer: ({ occurrenceId, closesAt }) => ({
+		key: `answer:${occurrenceId}`,
+		occurrenceId,
+		dueAt: closesAt,
+		expiresAt: later(closesAt, LATEST),
+	}),
+	alert: ({ key, alert }, now) => ({ key, payload: alert, expiresAt: later(now, DAY) }),
+	milestone: ({ memberId, scheduleId, value, occurrenceId }, now) => ({
+		key: `milestone:${memberId}:${scheduleId}:${value}`,
+		occurrenceId,
+		memberId,
+		payload: { value },
+		expiresAt: later(now, DAY),
+	}),
+	reminder: ({ memberId, occurrenceId, date, title, question, isLast }, now) => ({
+		key: `reminder:${memberId}:${date}`,
+		occurrenceId,
+		memberId,
+		payload: { title, question, last: Number(isLast) },
+		expiresAt: later(now, 6 * HOUR),
+	}),
+	share: ({ memberId, occurrenceId, answerId }, now) => ({
+		key: `share:${answerId}`,
+		occurrenceId,
+		memberId,
+		payload: { answer: answerId },
+		expiresAt: later(now, HOUR),
+	}),
+	report: ({ report }, now) => ({ key: `report:${report}`, payload: { report }, expiresAt: later(now, DAY) }),
+	"report-outcome": ({ memberId, report }, now) => ({
+		key: `report-outcome:${report}:${memberId}`,
+		memberId,
+		payload: { report },
+		expiresAt: later(now, OUTCOME_WITHIN),
+	}),
+	recap: ({ scheduleId, channelId, week, dueAt }) => ({
+		key: `recap:${scheduleId}:${week}`,
+		payload: { schedule: scheduleId, channel: channelId, week },
+		expiresAt: later(dueAt, LATEST),
+	}),
+	publish: ({ occurrenceId, messageId }, now) => ({
+		// A post that was sent again is another message.
+		key: `publish:${occurrenceId}:${messageId}`,
+		occurrenceId,
+		payload: { message: messageId },
+		expiresAt: later(now, DAY),
+	}),
+	suggestion: ({ workspaceId, question }, now) => ({
+		key: `suggestion:${workspaceId}:${question}`,
+		payload: { question },
+		expiresAt: later(now, DAY),
+	}),
+	"suggestion-outcome": ({ workspaceId, memberId, question }, now) => ({
+		key: `suggestion-outcome:${workspaceId}:${question}`,
+		memberId,
+		payload: { question },
+		expiresAt: later(now, OUTCOME_WITHIN),
+	}),
+	welcome: ({ workspaceId, channelId }, now) => ({
+		key: welcomeKey(workspaceId, channelId),
+		payload: channelId === null ? {} : { channel: channelId },
+		expiresAt: later(now, DAY),
+	}),
+};
+
+/** Generic, so that the compiler knows the entry to fit the message. */
+const particularsOf = <Kind extends Message["kind"]>(kind: Kind, message: Of<Kind>, now: Date): Particulars =>
+	PARTICULARS[kind](message, now);
 
 /** A message as the outbox takes it. */
 export function deliveryOf(platform: string, message: Message, now: Date): NewDelivery {
 	const { workspaceId, kind } = message;
 	const usual = { occurrenceId: null, memberId: null, payload: {}, fairnessRank: 0, dueAt: now };
-	return { ...usual, workspaceId, platform, kind, ...particularsOf(message, now) };
+	return { ...usual, workspaceId, platform, kind, ...particularsOf(kind, message, now) };
 }
 
 /**
