@@ -1,20 +1,16 @@
 import { isOutage, UserError } from "../core/errors.ts";
-import type { Member, Workspace } from "../core/model.ts";
-import type { Clock } from "../core/ports/clock.ts";
 import type { HandledInteraction, UnansweredInteraction } from "../core/ports/interactions.ts";
-import type { Entered } from "../core/ports/people.ts";
-import type { ReadServices, Services } from "../core/service/services.ts";
-import { displayName } from "../core/text/display-name.ts";
 import { withoutNul } from "../core/text/without-nul.ts";
 import { untoldAlerts } from "./alerts.ts";
 import type { Caller } from "./caller.ts";
 import type { Block, Call, Card, Outcome, Reply } from "./card.ts";
-import { faultCard, notSavedCard, refusalCard, savedCard } from "./cards/faults.ts";
-import type { Command, Context, Place, PostingApi } from "./command.ts";
+import { faultCard, refusalCard } from "./cards/faults.ts";
+import type { Command } from "./command.ts";
 import { usage } from "./command.ts";
-import { AlreadyHandled, Effects, Unconfirmed } from "./effects.ts";
-import { type End, OwedReplies } from "./owed-replies.ts";
-import type { Platform } from "./platform.ts";
+import { type ContextParts, Contexts, newProgress, type Progress } from "./contexts.ts";
+import { AlreadyHandled, Unconfirmed } from "./effects.ts";
+import { OwedReplies } from "./owed-replies.ts";
+import { SavedReplies } from "./saved-replies.ts";
 import { typedBlocks } from "./typed.ts";
 
 /** What became of a call. */
@@ -30,12 +26,7 @@ export interface CallObserver {
 /** Says how many seconds a caller has to wait, 0 for none. */
 export type Throttle = (workspace: string, member: string) => number;
 
-export interface DispatcherParts {
-	readonly services: Services;
-	readonly clock: Clock;
-	readonly commands: readonly Command[];
-	readonly platform: Platform;
-	readonly daily: PostingApi;
+export interface DispatcherParts extends ContextParts {
 	readonly observer: CallObserver;
 	/** Holds members and workspaces to a pace; without it, none is held. */
 	readonly throttle?: Throttle;
@@ -57,30 +48,8 @@ export interface Told {
 	readonly alerts?: readonly number[] | undefined;
 }
 
-/** What has come of a call so far, for whoever explains what went wrong with it. */
-interface Turn {
-	context: Context | null;
-	effects: Effects | null;
-	/** Whether its reply is noted as owed. */
-	owes: boolean;
-	/** How the member's earlier interactions ended: told along with this one. */
-	ends: readonly End[];
-}
-
-function askedBy(workspace: Workspace, member: Member, place: Place): Pick<Context, "workspace" | "member" | "asker"> {
-	const channelId = place.kind === "direct" ? null : place.channelId;
-	return { workspace, member, asker: { workspace, member, channelId } };
-}
-
-const newTurn = (): Turn => ({ context: null, effects: null, owes: false, ends: [] });
-
-/** Services for making a reply again, which changes nothing. */
-function readOnly({ store, bank, random }: ReadServices): ReadServices {
-	return { store, bank, random, transaction: () => Promise.reject(new Error("a reply made again changes nothing")) };
-}
-
 /** Puts how earlier interactions ended in front of a reply, and says which ends it tells. */
-function withEnds(outcome: Outcome, { owes, ends }: Turn, key: string): Outcome {
+function withEnds(outcome: Outcome, { owes, ends }: Progress, key: string): Outcome {
 	if (outcome.type === "form" || (!owes && ends.length === 0)) return outcome;
 	const { reply } = outcome;
 	const card = { ...reply.card, blocks: [...ends.map(({ block }) => block), ...reply.card.blocks] };
@@ -110,10 +79,14 @@ function followedBy(reply: Reply, last: Reply): Reply {
 export class Dispatcher {
 	readonly #parts: DispatcherParts;
 	readonly #owed: OwedReplies;
+	readonly #contexts: Contexts;
+	readonly #saved: SavedReplies;
 
 	constructor(parts: DispatcherParts) {
 		this.#parts = parts;
 		this.#owed = new OwedReplies(parts.services, parts.clock);
+		this.#contexts = new Contexts(parts, this.#owed);
+		this.#saved = new SavedReplies(parts, this.#contexts, this.#owed);
 	}
 
 	get commands(): readonly Command[] {
@@ -145,7 +118,7 @@ export class Dispatcher {
 	 * @returns the fault of a field; null when there is none, or none that can be told beforehand
 	 */
 	async faultOf(caller: () => Promise<Caller>, call: Call, now: Date): Promise<UserError | null> {
-		const context = async () => this.#context(await caller(), call, newTurn());
+		const context = async () => this.#contexts.of(await caller(), call, newProgress());
 		try {
 			await this.command(call.command)?.check(this.#parts.services.bank, context, call.options, now);
 			return null;
@@ -170,21 +143,21 @@ export class Dispatcher {
 		const known = this.command(call.command) !== undefined;
 		const ran = (outcome: CallOutcome) =>
 			this.#parts.observer.ran(known ? call.command : "unknown", outcome, performance.now() - begun);
-		const turn = newTurn();
+		const progress = newProgress();
 		const { key } = caller.interaction;
 		try {
 			if (isGiven) this.#hold(caller);
-			const outcome = await this.#run(caller, storable(call), turn);
+			const outcome = await this.#run(caller, storable(call), progress);
 			ran(outcome.type);
-			const whole = withEnds(outcome, turn, key);
-			return isGiven ? await this.#withAlerts(whole, turn) : whole;
+			const whole = withEnds(outcome, progress, key);
+			return isGiven ? await this.#withAlerts(whole, progress) : whole;
 		} catch (error) {
-			const handled = await this.#handledBefore(error, key, turn);
+			const handled = await this.#handledBefore(error, key, progress);
 			ran(handled ? "reply" : error instanceof UserError ? "refused" : "fault");
 			const outcome = handled
-				? await this.#madeAgain(handled, caller, call, turn)
-				: await this.#explain(error, call, turn);
-			return withEnds(outcome, turn, key);
+				? await this.#saved.ofHandled(handled, caller, call, progress)
+				: await this.#explain(error, call, progress);
+			return withEnds(outcome, progress, key);
 		}
 	}
 
@@ -197,7 +170,7 @@ export class Dispatcher {
 	}
 
 	/** Shows an admin what no admin could be told when it happened: behind the reply to any command of theirs. */
-	async #withAlerts(outcome: Outcome, { context }: Turn): Promise<Outcome> {
+	async #withAlerts(outcome: Outcome, { context }: Progress): Promise<Outcome> {
 		if (outcome.type === "form" || !context?.admin) return outcome;
 		const { store } = this.#parts.services;
 		const untold = await untoldAlerts(store, context.workspace.id).catch(() => []);
@@ -215,34 +188,14 @@ export class Dispatcher {
 		await this.#parts.services.store.interactions.dropTickets(keys).catch(() => undefined);
 	}
 
+	/** The reply to an interaction whose process has ended, made from what was saved. */
+	recall(interaction: UnansweredInteraction): Promise<Reply> {
+		return this.#saved.recall(interaction);
+	}
+
 	/** Whether an interaction that was left unanswered has had its effect; if not, it never will. */
 	wasSaved(interaction: Pick<UnansweredInteraction, "key">): Promise<boolean> {
 		return this.#owed.wasSaved(interaction);
-	}
-
-	/** The reply to an interaction whose process has ended, made from what was saved. */
-	async recall(interaction: UnansweredInteraction): Promise<Reply> {
-		const { key, command, workspaceId, memberExternalId } = interaction;
-		if (!(await this.#owed.wasSaved(interaction))) return { card: notSavedCard(command) };
-		const handled = await this.#parts.services.store.interactions.handled(key);
-		return this.#reply(command, handled?.effectId ?? null, await this.#knownContext(workspaceId, memberExternalId));
-	}
-
-	/** The context of somebody who is known, without noting that they were seen: a forgotten member stays forgotten. */
-	async #knownContext(workspaceId: number | null, memberExternalId: string): Promise<Context | null> {
-		const { services } = this.#parts;
-		const { people } = services.store;
-		const workspace = workspaceId === null ? null : await people.workspace(workspaceId);
-		const member = workspace && (await people.findMember(workspace.id, memberExternalId));
-		const place = { kind: "direct" as const, channelId: "", channelName: "" };
-		const here = {
-			place,
-			mentioned: new Map<string, string>(),
-			now: this.#parts.clock.now(),
-			admin: false,
-			zone: null,
-		};
-		return member && { ...this.#surroundings(), services, ...here, ...askedBy(workspace, member, place) };
 	}
 
 	#hold(caller: Caller): void {
@@ -255,50 +208,34 @@ export class Dispatcher {
 	}
 
 	/** What an interaction that fails now has saved before: a repeat must not be told that nothing was. */
-	async #handledBefore(error: unknown, key: string, { context, effects }: Turn): Promise<HandledInteraction | null> {
+	async #handledBefore(
+		error: unknown,
+		key: string,
+		{ context, effects }: Progress,
+	): Promise<HandledInteraction | null> {
 		if (error instanceof AlreadyHandled) return error.handled;
 		if (!context || effects?.saved || isOutage(error)) return null;
 		return this.#parts.services.store.interactions.handled(key).catch(() => null);
 	}
 
-	/** The reply to an interaction that was handled before. */
-	async #madeAgain(handled: HandledInteraction, caller: Caller, call: Call, turn: Turn): Promise<Outcome> {
-		const { command, effectId, workspaceId } = handled;
-		if (command === null) return { type: "reply", reply: { card: notSavedCard(call.command) } };
-		const context = turn.context ?? (await this.#knownContext(workspaceId, caller.member.externalId).catch(() => null));
-		return { type: "reply", reply: await this.#reply(command, effectId, context) };
-	}
-
-	/** A saved command's reply, made again. */
-	async #reply(name: string, effectId: number | null, context: Context | null): Promise<Reply> {
-		try {
-			const services = readOnly(this.#parts.services);
-			const reply = context && (await this.command(name)?.again({ ...context, services }, effectId));
-			if (reply) return reply;
-		} catch (error) {
-			this.#parts.observer.fault(crypto.randomUUID().slice(0, 8), name, error);
-		}
-		return { card: savedCard(name), data: { saved: name } };
-	}
-
-	async #explain(error: unknown, call: Call, { context, effects }: Turn): Promise<Outcome> {
+	async #explain(error: unknown, call: Call, { context, effects }: Progress): Promise<Outcome> {
 		// It was saved, and something failed after it.
 		const isSaved = effects?.saved != null;
 		const typed = isSaved ? [] : this.givenBack(call);
 		if (error instanceof UserError && !isSaved) return errorOutcome(refusalCard(error, typed));
 		const reference = crypto.randomUUID().slice(0, 8);
 		this.#parts.observer.fault(reference, call.command, error);
-		if (isSaved) return { type: "reply", reply: await this.#reply(call.command, effects.saved.effectId, context) };
+		if (isSaved) return { type: "reply", reply: await this.#saved.of(call.command, effects.saved.effectId, context) };
 		const card = faultCard(error, reference, typed);
 		return errorOutcome(card, error instanceof Unconfirmed);
 	}
 
-	async #run(caller: Caller, call: Call, turn: Turn): Promise<Outcome> {
+	async #run(caller: Caller, call: Call, progress: Progress): Promise<Outcome> {
 		if (caller.interaction.repeated) await this.#requireUnhandled(caller.interaction.key);
 		const command = this.command(call.command);
 		if (!command)
 			throw new UserError("This button belongs to an older version.", "`/nlpq help` shows how to do the same today.");
-		const context = await this.#context(caller, call, turn);
+		const context = await this.#contexts.of(caller, call, progress);
 		if (command.admin && !context.admin) throw notAdmin(command, caller);
 		if (this.opensForm(call)) return { type: "form", form: await command.openForm(context, call) };
 		for (const [name, option] of Object.entries(command.options))
@@ -310,50 +247,9 @@ export class Dispatcher {
 		return { type: "reply", reply: await command.run(context, call.options) };
 	}
 
-	async #context(caller: Caller, call: Call, turn: Turn): Promise<Context> {
-		const { services } = this.#parts;
-		const { workspace, member, isNamedAdmin } = await this.#enter(caller);
-		const { interaction, place, mentioned, receivedAt: now } = caller;
-		const { externalId } = caller.member;
-		const ends = interaction.owed ? await this.#owed.endsFor(workspace.id, externalId, interaction.key) : [];
-		const facts = { key: interaction.key, workspaceId: workspace.id, command: call.command, at: now };
-		const owe = async () => {
-			if (interaction.owed === null) return;
-			const { ticket } = interaction.owed;
-			await this.#owed.owe({ ...facts, platform: this.#parts.platform.name, memberExternalId: externalId, ticket });
-			turn.owes = true;
-		};
-		const effects = new Effects({ services, interaction: { ...facts, memberId: member.id }, owe });
-		const admin = caller.admin || isNamedAdmin;
-		const zone = caller.zone ?? null;
-		const asked = { ...askedBy(workspace, member, place), admin, zone, place, mentioned, now };
-		const context = { ...this.#surroundings(), services: effects.services, ...asked };
-		turn.context = context;
-		turn.effects = effects;
-		turn.ends = ends;
-		return context;
-	}
-
-	#surroundings(): Pick<Context, "clock" | "commands" | "platform" | "daily"> {
-		const { clock, commands, platform, daily } = this.#parts;
-		return { clock, commands, platform, daily };
-	}
-
 	/** @throws AlreadyHandled */
 	async #requireUnhandled(key: string): Promise<void> {
 		const handled = await this.#parts.services.store.interactions.handled(key);
 		if (handled) throw new AlreadyHandled(handled);
-	}
-
-	async #enter({ workspace, member, receivedAt }: Caller): Promise<Entered> {
-		const { platform, services } = this.#parts;
-		const named = { ...member, name: displayName(member.name) || member.externalId };
-		const caller = { platform: platform.name, workspace, member: named };
-		const entered = await services.store.people.enter(caller, receivedAt);
-		if (entered) return entered;
-		throw new UserError(
-			"I do not know yet which workspace you mean.",
-			"Use a command in one of its channels first; after that a direct message means that workspace.",
-		);
 	}
 }
