@@ -1,12 +1,9 @@
-import { addDays, parseLocalDate, parseLocalTime } from "../core/calendar/calendar.ts";
-import { parseWeekdays } from "../core/calendar/weekdays.ts";
-import { resolveZone } from "../core/calendar/zones.ts";
 import { UserError } from "../core/errors.ts";
 import { SOURCES } from "../core/model.ts";
 import { CATEGORIES, DIFFICULTIES, OPTION_LETTERS, type OptionLetter } from "../core/question/question.ts";
 import { inQuotes } from "./in-quotes.ts";
 import type { Feature } from "./platform.ts";
-import { type Suggest, suggestQuestions, suggestSeveral, suggestWeekdays, suggestZoneNames } from "./suggestions.ts";
+import { type Suggest, suggestQuestions, suggestSeveral } from "./suggestions.ts";
 
 /**
  * What an option is, for platforms that have native controls for some kinds. A kind decides how its text
@@ -58,7 +55,7 @@ export interface Option<Value> {
 /** Longest single option in characters, answers apart: what no honest value reaches. */
 const LONGEST_OPTION = 300;
 
-function bounded(text: string, name: string): string {
+export function bounded(text: string, name: string): string {
 	const trimmed = text.trim();
 	if (trimmed.length > LONGEST_OPTION)
 		throw new UserError(
@@ -70,7 +67,8 @@ function bounded(text: string, name: string): string {
 
 type Base = { readonly description: string };
 
-function make<Value>(
+/** Makes an option. By default it accepts as positional words what `parse` takes. */
+export function make<Value>(
 	kind: OptionKind,
 	base: Base,
 	parse: (text: string, now: Date) => Value,
@@ -225,101 +223,6 @@ export const publishOption = (): Option<boolean | null> => ({
 /** A file: what the platform's `readFile` reads. */
 export const fileOption = (description: string): Option<string> =>
 	make("file", { description }, (text) => text.trim(), { accepts: (text) => /\.\w{1,8}$|[/\\]/.test(text) });
-
-export const timeOption = (description: string): Option<string> =>
-	make(
-		"time",
-		{ description },
-		(text) => {
-			const time = parseLocalTime(text);
-			if (time) return time;
-			throw new UserError(
-				`${inQuotes(text)} is no time of day.`,
-				"Write hours and minutes from 00:00 to 23:59, such as 09:00.",
-			);
-		},
-		{ accepts: (text) => /^\d{1,2}(:|\.|h|am|pm|$)/i.test(text) },
-	);
-
-/** Whether a word lists categories or difficulties, and so can mean no zone. */
-const isFilter = (text: string): boolean =>
-	text
-		.toLowerCase()
-		.split(",")
-		.every((part) => [...CATEGORIES, ...DIFFICULTIES].some((name) => name === part.trim()));
-
-export const zoneOption = (description: string): Option<string> =>
-	make(
-		"zone",
-		{ description },
-		(text) => {
-			const answer = resolveZone(bounded(text, "zone"));
-			if ("zone" in answer) return answer.zone;
-			const near = answer.suggestions.slice(0, 5);
-			if (answer.isAbbreviation)
-				throw new UserError(
-					`${inQuotes(text)} does not say whether clocks change there. Nothing was changed.`,
-					`Name a place instead: ${near.join(", ")}.`,
-				);
-			throw new UserError(
-				`${inQuotes(text)} is no time zone that I know.`,
-				near.length > 0
-					? `Did you mean ${near.join(", ")}?`
-					: "Write an IANA name such as Europe/Berlin or America/New_York.",
-			);
-		},
-		{
-			accepts: (text) => !/^[#\d]/.test(text) && parseWeekdays(text) === null && !isFilter(text),
-			suggest: suggestZoneNames,
-		},
-	);
-
-export const weekdaysOption = (description: string): Option<number> =>
-	make(
-		"weekdays",
-		{ description },
-		(text) => {
-			const weekdays = parseWeekdays(text);
-			if (weekdays !== null) return weekdays;
-			throw new UserError(
-				`${inQuotes(text)} names no weekdays.`,
-				"Write daily, weekdays, weekends, or days such as mon,wed,fri.",
-			);
-		},
-		{ suggest: suggestWeekdays },
-	);
-
-/** Longest run of dates that one option may name. */
-const LONGEST_RUN = 31;
-
-function date(text: string): string {
-	const found = parseLocalDate(text);
-	if (found) return found;
-	throw new UserError(`${inQuotes(text)} is no date.`, "Write year-month-day, such as 2026-12-24.");
-}
-
-/** YYYY-MM-DD. */
-export const dateOption = (description: string): Option<string> => make("date", { description }, date);
-
-/** Dates as `2026-12-24`, `2026-12-24..2026-12-31`, or several joined by commas: each as YYYY-MM-DD. */
-export const datesOption = (description: string): Option<string[]> =>
-	make("dates", { description }, (text) => {
-		const dates = text.split(",").flatMap((part) => {
-			const [from = "", to = from] = part.trim().split("..");
-			const first = date(from);
-			const last = date(to);
-			const run: string[] = [];
-			for (let day = first; day <= last && run.length <= LONGEST_RUN; day = addDays(day, 1)) run.push(day);
-			if (run.length === 0) throw new UserError(`${last} is before ${first}.`, "Write the earlier date first.");
-			if (run.length > LONGEST_RUN)
-				throw new UserError(
-					`${first} to ${last} is more than ${LONGEST_RUN} dates.`,
-					"Name a shorter run; 30 dates a calendar year can excuse misses.",
-				);
-			return run;
-		});
-		return [...new Set(dates)].sort();
-	});
 
 export const numberOption = (description: string, least: number, most: number): Option<number> => ({
 	...make("number", { description }, (text) => {

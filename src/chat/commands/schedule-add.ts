@@ -13,13 +13,11 @@ import {
 	recapOption,
 	roleOption,
 	sourceOption,
-	timeOption,
-	weekdaysOption,
-	zoneOption,
 } from "../option.ts";
 import { channelMeant, requirePostable, roleMeant } from "../schedule-argument.ts";
 import { roleFields, timetableFields } from "../schedule-form.ts";
 import { changedSchedule, scheduleReply } from "../schedule-replies.ts";
+import { timeOption, weekdaysOption, zoneOption } from "../time-options.ts";
 
 /** The zone that goes without saying: of the workspace's newest schedule, or else the asker's own. */
 async function usualZone(context: Context): Promise<string> {

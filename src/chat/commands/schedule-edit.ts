@@ -13,13 +13,11 @@ import {
 	recapOption,
 	roleOption,
 	sourceOption,
-	timeOption,
-	weekdaysOption,
-	zoneOption,
 } from "../option.ts";
 import { channelMeant, requirePostable, roleMeant, scheduleMeant, scheduleOption } from "../schedule-argument.ts";
 import { filterFields, furtherFields, roleFields, timetableFields } from "../schedule-form.ts";
 import { changedSchedule, scheduleReply } from "../schedule-replies.ts";
+import { timeOption, weekdaysOption, zoneOption } from "../time-options.ts";
 
 const CHANGEABLE = [
 	"time",

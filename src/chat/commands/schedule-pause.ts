@@ -4,9 +4,10 @@ import type { Schedule } from "../../core/model.ts";
 import { button, type Reply } from "../card.ts";
 import { scheduleWords, upcomingBlock } from "../cards/schedule.ts";
 import { type Context, defineCommand } from "../command.ts";
-import { dateOption, optional } from "../option.ts";
+import { optional } from "../option.ts";
 import { scheduleMeant, scheduleOption } from "../schedule-argument.ts";
 import { changedSchedule } from "../schedule-replies.ts";
+import { dateOption } from "../time-options.ts";
 
 async function pausedReply({ services, now }: Context, paused: Schedule): Promise<Reply> {
 	const { number, pausedUntil, zone } = paused;

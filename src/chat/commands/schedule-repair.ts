@@ -2,8 +2,9 @@ import { repairMiss } from "../../core/daily/schedules.ts";
 import { plain } from "../card.ts";
 import { defineCommand } from "../command.ts";
 import { memberMeant } from "../member-argument.ts";
-import { dateOption, memberOption } from "../option.ts";
+import { memberOption } from "../option.ts";
 import { scheduleMeant, scheduleOption } from "../schedule-argument.ts";
+import { dateOption } from "../time-options.ts";
 
 export const scheduleRepair = defineCommand({
 	name: "schedule repair",

@@ -3,7 +3,8 @@ import { UserError } from "../../core/errors.ts";
 import { AWAY_A_YEAR, overfullYears, pastDates, standingAwayDates } from "../../core/streak/away.ts";
 import { button, type Reply } from "../card.ts";
 import { defineCommand } from "../command.ts";
-import { datesOption, flagOption, optional } from "../option.ts";
+import { flagOption, optional } from "../option.ts";
+import { datesOption } from "../time-options.ts";
 
 function standingReply(standing: readonly string[], said: string): Reply {
 	return {

@@ -7,7 +7,8 @@ import { button, type Reply } from "../card.ts";
 import { defineCommand } from "../command.ts";
 import { dateText } from "../dates.ts";
 import { inQuotes } from "../in-quotes.ts";
-import { dateOption, numberOption, type Option, optional } from "../option.ts";
+import { numberOption, type Option, optional } from "../option.ts";
+import { dateOption } from "../time-options.ts";
 
 const MOST_REVIEWS = 20;
 const OFF = ["off", "none"];

@@ -1,0 +1,104 @@
+/** Options that say when: times, zones, weekdays, dates. */
+import { addDays, parseLocalDate, parseLocalTime } from "../core/calendar/calendar.ts";
+import { parseWeekdays } from "../core/calendar/weekdays.ts";
+import { resolveZone } from "../core/calendar/zones.ts";
+import { UserError } from "../core/errors.ts";
+import { CATEGORIES, DIFFICULTIES } from "../core/question/question.ts";
+import { inQuotes } from "./in-quotes.ts";
+import { bounded, make, type Option } from "./option.ts";
+import { suggestWeekdays, suggestZoneNames } from "./suggestions.ts";
+
+export const timeOption = (description: string): Option<string> =>
+	make(
+		"time",
+		{ description },
+		(text) => {
+			const time = parseLocalTime(text);
+			if (time) return time;
+			throw new UserError(
+				`${inQuotes(text)} is no time of day.`,
+				"Write hours and minutes from 00:00 to 23:59, such as 09:00.",
+			);
+		},
+		{ accepts: (text) => /^\d{1,2}(:|\.|h|am|pm|$)/i.test(text) },
+	);
+
+/** Whether a word lists categories or difficulties, and so can mean no zone. */
+const isFilter = (text: string): boolean =>
+	text
+		.toLowerCase()
+		.split(",")
+		.every((part) => [...CATEGORIES, ...DIFFICULTIES].some((name) => name === part.trim()));
+
+export const zoneOption = (description: string): Option<string> =>
+	make(
+		"zone",
+		{ description },
+		(text) => {
+			const answer = resolveZone(bounded(text, "zone"));
+			if ("zone" in answer) return answer.zone;
+			const near = answer.suggestions.slice(0, 5);
+			if (answer.isAbbreviation)
+				throw new UserError(
+					`${inQuotes(text)} does not say whether clocks change there. Nothing was changed.`,
+					`Name a place instead: ${near.join(", ")}.`,
+				);
+			throw new UserError(
+				`${inQuotes(text)} is no time zone that I know.`,
+				near.length > 0
+					? `Did you mean ${near.join(", ")}?`
+					: "Write an IANA name such as Europe/Berlin or America/New_York.",
+			);
+		},
+		{
+			accepts: (text) => !/^[#\d]/.test(text) && parseWeekdays(text) === null && !isFilter(text),
+			suggest: suggestZoneNames,
+		},
+	);
+
+export const weekdaysOption = (description: string): Option<number> =>
+	make(
+		"weekdays",
+		{ description },
+		(text) => {
+			const weekdays = parseWeekdays(text);
+			if (weekdays !== null) return weekdays;
+			throw new UserError(
+				`${inQuotes(text)} names no weekdays.`,
+				"Write daily, weekdays, weekends, or days such as mon,wed,fri.",
+			);
+		},
+		{ suggest: suggestWeekdays },
+	);
+
+/** Longest run of dates that one option may name. */
+const LONGEST_RUN = 31;
+
+function date(text: string): string {
+	const found = parseLocalDate(text);
+	if (found) return found;
+	throw new UserError(`${inQuotes(text)} is no date.`, "Write year-month-day, such as 2026-12-24.");
+}
+
+/** YYYY-MM-DD. */
+export const dateOption = (description: string): Option<string> => make("date", { description }, date);
+
+/** Dates as `2026-12-24`, `2026-12-24..2026-12-31`, or several joined by commas: each as YYYY-MM-DD. */
+export const datesOption = (description: string): Option<string[]> =>
+	make("dates", { description }, (text) => {
+		const dates = text.split(",").flatMap((part) => {
+			const [from = "", to = from] = part.trim().split("..");
+			const first = date(from);
+			const last = date(to);
+			const run: string[] = [];
+			for (let day = first; day <= last && run.length <= LONGEST_RUN; day = addDays(day, 1)) run.push(day);
+			if (run.length === 0) throw new UserError(`${last} is before ${first}.`, "Write the earlier date first.");
+			if (run.length > LONGEST_RUN)
+				throw new UserError(
+					`${first} to ${last} is more than ${LONGEST_RUN} dates.`,
+					"Name a shorter run; 30 dates a calendar year can excuse misses.",
+				);
+			return run;
+		});
+		return [...new Set(dates)].sort();
+	});
