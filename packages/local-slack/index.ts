@@ -2,11 +2,11 @@ export { type MovableClock, movableClock, type PeerClock } from "./clock.ts";
 export type { Ack, Attempt, Delivery } from "./delivery.ts";
 export type { Violation } from "./errors.ts";
 export type { FaultKind, FaultRule, Faults } from "./faults.ts";
+export type { ControlPlace } from "./held-values.ts";
 export type { WalkInit, WalkResult } from "./install-walk.ts";
 export type {
 	ActionInit,
 	CommandInit,
-	ControlPlace,
 	EventInit,
 	SubmissionInit,
 	SuggestionInit,

@@ -3,11 +3,11 @@ import type { AckMeaning } from "./answers.ts";
 import { inputsOf } from "./answers.ts";
 import { type Choice, chosenValue, findControl, isEmpty, stateOf } from "./controls.ts";
 import { Delivery, type EnvelopeType } from "./delivery.ts";
+import { type ControlPlace, HeldValues } from "./held-values.ts";
 import { messageJson } from "./methods/method.ts";
 import { channelJson, commandJson, eventJson, memberJson, placeJson } from "./payloads.ts";
 import type { Peer } from "./peer.ts";
 import type { Forgery } from "./signed-http.ts";
-import type { StateValues } from "./state-values.ts";
 import type { Transport, Via } from "./transport.ts";
 import { viewJson } from "./views.ts";
 import type { Channel, Message, OpenView, Team } from "./world.ts";
@@ -18,9 +18,6 @@ export interface Travel {
 	/** Falsifies the signed request (HTTP only). */
 	forge?: Forgery;
 }
-
-/** Where a control is: in a message that the member sees, a modal, or the Home tab. */
-export type ControlPlace = { message: Message } | { view: OpenView };
 
 export interface CommandInit extends Travel {
 	team?: string;
@@ -52,10 +49,7 @@ export interface EventInit extends Travel {
 export class Interactions {
 	private readonly peer: Peer;
 	private readonly transport: Transport;
-	/** Options that the app offered for external menus, by place and action. */
-	private readonly offered = new Map<string, PlainTextOption[]>();
-	/** What was chosen in the controls of messages, by channel, message and member. */
-	private readonly chosen = new Map<string, StateValues>();
+	private readonly held = new HeldValues();
 
 	constructor(peer: Peer, transport: Transport) {
 		this.peer = peer;
@@ -84,10 +78,10 @@ export class Interactions {
 		const { blocks, place, team } = this.placeOf(init);
 		const placed = findControl(blocks, init.actionId, init.blockId);
 		if (!placed.reports) throw new Error(`${init.actionId} reports nothing until the view is submitted`);
-		const known = this.offered.get(this.offerKey(init, placed.blockId)) ?? [];
+		const known = this.held.offered(init, init.actionId, placed.blockId);
 		const held = chosenValue(world, placed.control, init, known);
 		const stateful = !["button", "overflow"].includes(placed.control.type);
-		if (stateful) this.hold(init, { [placed.blockId]: { [placed.actionId]: held } });
+		if (stateful) this.held.hold(init, init.user, { [placed.blockId]: { [placed.actionId]: held } });
 		const action = {
 			...held,
 			action_id: placed.actionId,
@@ -143,8 +137,7 @@ export class Interactions {
 			block_id: blockId,
 			value: init.typed,
 		};
-		const key = this.offerKey(init, blockId);
-		const offer = (options: PlainTextOption[]) => void this.offered.set(key, options);
+		const offer = (options: PlainTextOption[]) => this.held.offer(init, actionId, blockId, options);
 		return this.go(this.delivery("interactive", payload, init.user), init, { kind: "suggestion", offer });
 	}
 
@@ -261,22 +254,8 @@ export class Interactions {
 			channel: channelJson(channel),
 			// Slack keeps no ephemeral message, so it cannot hand one back.
 			...(hidden ? {} : { message: messageJson(this.peer, message, true) }),
-			state: { values: stateOf(message.blocks, this.chosen.get(`${message.channel} ${message.ts} ${user}`) ?? {}) },
+			state: { values: stateOf(message.blocks, this.held.in(message, user)) },
 		};
-	}
-
-	private hold(init: ControlPlace & { user: string }, values: StateValues): void {
-		const key = "view" in init ? "" : `${init.message.channel} ${init.message.ts} ${init.user}`;
-		const before = "view" in init ? init.view.chosen : (this.chosen.get(key) ?? {});
-		const merged = { ...before };
-		for (const [block, held] of Object.entries(values)) merged[block] = { ...before[block], ...held };
-		if ("view" in init) init.view.chosen = merged;
-		else this.chosen.set(key, merged);
-	}
-
-	private offerKey(init: ControlPlace & { actionId: string }, blockId: string): string {
-		const place = "view" in init ? init.view.id : `${init.message.channel} ${init.message.ts}`;
-		return `${place} ${blockId} ${init.actionId}`;
 	}
 
 	private responseUrl(original: Message, team: Team, user: string, delivery: Delivery): string {
@@ -289,10 +268,10 @@ export class Interactions {
 		for (const [key, given] of Object.entries(values)) {
 			const [actionId = "", block] = key.split("/").toReversed();
 			const { control, blockId } = findControl(view.view.blocks, actionId, block);
-			const offered = this.offered.get(this.offerKey({ view, actionId }, blockId)) ?? [];
+			const offered = this.held.offered({ view }, actionId, blockId);
 			const choice = { selected: given, ...(typeof given === "string" ? { value: given } : {}) };
 			const held = chosenValue(this.peer.world, control, choice, offered);
-			this.hold({ view, user: view.user }, { [blockId]: { [actionId]: held } });
+			this.held.hold({ view }, view.user, { [blockId]: { [actionId]: held } });
 		}
 		const state = stateOf(view.view.blocks, view.chosen);
 		for (const { blockId, actionId, optional } of inputsOf(view)) {
