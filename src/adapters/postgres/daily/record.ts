@@ -43,16 +43,11 @@ const publishingJson = ({ id, publishing }: Arrival) =>
 /** Ids as an array besides: the planner expects few of an array, and a hundred of JSON, for which it reads whole tables. */
 const idsOf = (ids: readonly (number | null)[]) => sql`any (${idsText(ids.filter((id) => id !== null))}::bigint[])`;
 
-/**
- * Holds the schedules first, as everybody does, and waits for none of them. A daily question is as usual when its
- * schedule is there and each open window before it is among its closings: the rules have seen all of it then.
- */
-function recordStatement(arrivals: readonly Arrival[]): SQL {
-	const closings = arrivals.flatMap((arrival) => arrival.closings.map((each) => closingJson(arrival.id, each)));
-	const publishings = arrivals.flatMap(publishingJson);
-	const occurrences = idsOf(arrivals.map(({ occurrenceId }) => occurrenceId));
-	return sql`
-	with arrival as materialized (
+type ClosingJson = ReturnType<typeof closingJson>;
+
+/** What the statement is given, as tables. */
+const given = (arrivals: readonly Arrival[], closings: readonly ClosingJson[]): SQL => sql`
+	arrival as materialized (
 		select * from jsonb_to_recordset(${JSON.stringify(arrivals.map(arrivalJson))}::text::jsonb) as a (
 			id bigint, fence int, occurrence_id bigint, message_id text, thread_id text, closes bigint[])
 	),
@@ -62,10 +57,20 @@ function recordStatement(arrivals: readonly Arrival[]): SQL {
 			due_at timestamptz, expires_at timestamptz)
 	),
 	publishing as materialized (
-		select * from jsonb_to_recordset(${JSON.stringify(publishings)}::text::jsonb) as p (
+		select * from jsonb_to_recordset(${JSON.stringify(arrivals.flatMap(publishingJson))}::text::jsonb) as p (
 			arrival_id bigint, workspace_id bigint, platform text, key text, occurrence_id bigint, payload jsonb, fairness_rank int,
 			due_at timestamptz, expires_at timestamptz)
-	),
+	)`;
+
+/**
+ * Holds the schedules first, as everybody does, and waits for none of them. A daily question is as usual when its
+ * schedule is there and each open window before it is among its closings: the rules have seen all of it then.
+ */
+function recordStatement(arrivals: readonly Arrival[]): SQL {
+	const closings = arrivals.flatMap((arrival) => arrival.closings.map((each) => closingJson(arrival.id, each)));
+	const occurrences = idsOf(arrivals.map(({ occurrenceId }) => occurrenceId));
+	return sql`
+	with ${given(arrivals, closings)},
 	usual as materialized (
 		select a.id, s.id as schedule_id, s.state, s.last_fault
 		from arrival a join occurrences o on o.id = a.occurrence_id join schedules s on s.id = o.schedule_id
