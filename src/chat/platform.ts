@@ -111,6 +111,8 @@ export interface Platform {
 	 * @throws DeliveryFault
 	 */
 	publish?(to: Destination, messageId: string, signal: AbortSignal): Promise<void>;
+	/** Those of the members who have left the workspace, as far as the platform says so in time. It does not throw. */
+	whoLeft?(workspaceId: string, memberIds: readonly string[], signal: AbortSignal): Promise<ReadonlySet<string>>;
 	/** Replaces a message's card. @throws DeliveryFault */
 	edit(to: Destination, messageId: string, card: Card, signal: AbortSignal): Promise<void>;
 	/**

@@ -1,9 +1,12 @@
 /** How members appear on boards: their rows in `streaks` and `standings`. */
-import { and, eq, ne, sql } from "drizzle-orm";
-import { standings, streaks } from "../../../drizzle/schema.ts";
+import { and, eq, isNull, ne, sql } from "drizzle-orm";
+import { members, standings, streaks } from "../../../drizzle/schema.ts";
 import type { StreakRow } from "../../core/ports/streaks.ts";
 import type { Db } from "./db.ts";
 import { idsText, rawRows } from "./raw.ts";
+
+/** Whether others see a member: neither hidden nor gone. */
+export const IS_VISIBLE = sql.raw("(not members.hidden and members.left_at is null)");
 
 /** A row of `streaks` in the columns' own names, as JSON carries it. */
 function given(row: StreakRow) {
@@ -30,7 +33,7 @@ export async function saveStreaks(db: Db, rows: readonly StreakRow[]): Promise<v
 	if (rows.length === 0) return;
 	await db.execute(sql`
 		with given as (
-			select given.*, members.name, not members.hidden as visible
+			select given.*, members.name, ${IS_VISIBLE} as visible
 			from json_to_recordset(${JSON.stringify(rows.map(given))}::text::json) as given(
 				member_id bigint, schedule_id bigint, workspace_id bigint, current int, longest int, answered int,
 				freezes int, booked int, booked_to int, first_number int, latest_number int)
@@ -58,7 +61,7 @@ export async function saveStreaks(db: Db, rows: readonly StreakRow[]): Promise<v
 			from all_streaks group by member_id, workspace_id
 		)
 		insert into standings (member_id, workspace_id, longest, answered, name, visible)
-		select records.*, members.name, not members.hidden
+		select records.*, members.name, ${IS_VISIBLE}
 		from records join members on members.id = records.member_id
 		on conflict (member_id) do update set longest = excluded.longest, answered = excluded.answered
 		where (standings.longest, standings.answered) is distinct from (excluded.longest, excluded.answered)`);
@@ -88,6 +91,28 @@ export async function showOnBoards(db: Db, memberId: number, visible: boolean): 
 			.update(table)
 			.set({ visible })
 			.where(and(eq(table.memberId, memberId), ne(table.visible, visible)));
+}
+
+/** Takes members who have left off the boards; within a transaction, always in the order of their ids. */
+export async function noteDepartures(db: Db, workspaceId: number, ids: readonly number[], at: Date): Promise<void> {
+	for (const id of [...ids].sort((one, other) => one - other)) {
+		await showOnBoards(db, id, false);
+		await db
+			.update(members)
+			.set({ leftAt: at })
+			.where(and(eq(members.id, id), eq(members.workspaceId, workspaceId), isNull(members.leftAt)));
+	}
+}
+
+/** Shows a member who is back as before; within a transaction. */
+export async function noteReturn(db: Db, memberId: number): Promise<void> {
+	await holdMember(db, memberId);
+	const [member] = await db
+		.update(members)
+		.set({ leftAt: null })
+		.where(eq(members.id, memberId))
+		.returning({ hidden: members.hidden });
+	if (member) await showOnBoards(db, memberId, !member.hidden);
 }
 
 /** Gives a member's lines the name that the member bears now; within a transaction. */

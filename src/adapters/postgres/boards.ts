@@ -10,6 +10,7 @@ import type {
 } from "../../core/ports/boards.ts";
 import type { StreakRow } from "../../core/ports/streaks.ts";
 import type { ScheduleWindows } from "../../core/streak/standing.ts";
+import { IS_VISIBLE } from "./board-lines.ts";
 import { countCurrentAbove, readCurrentTop, readDoubtful, readWindows } from "./current-board.ts";
 import type { Db } from "./db.ts";
 import { seasonRuns } from "./season-runs.ts";
@@ -101,7 +102,7 @@ export class PostgresBoards implements BoardStore {
 				.select({ value: count() })
 				.from(counted)
 				.innerJoin(members, eq(members.id, counted.memberId))
-				.where(and(eq(members.hidden, false), gt(counted.value, value)));
+				.where(and(IS_VISIBLE, gt(counted.value, value)));
 			return row?.value ?? 0;
 		}
 		const { table, within } = storedRows(scope);

@@ -4,7 +4,7 @@ import { UserError } from "../../core/errors.ts";
 import type { Member, Workspace } from "../../core/model.ts";
 import type { Entered, Entrance, MemberSettings, PeopleStore } from "../../core/ports/people.ts";
 import type { AwayDate } from "../../core/streak/streak.ts";
-import { holdMember, renameOnBoards, showOnBoards } from "./board-lines.ts";
+import { holdMember, noteDepartures, noteReturn, renameOnBoards, showOnBoards } from "./board-lines.ts";
 import type { Db } from "./db.ts";
 import { onlyRow } from "./db.ts";
 import { eraseMember, exportMember } from "./maintenance/erasure.ts";
@@ -27,6 +27,7 @@ const memberColumns = {
 	name: members.name,
 	lastQuestionId: members.lastQuestionId,
 	hidden: members.hidden,
+	leftAt: members.leftAt,
 	milestonesPublic: members.milestonesPublic,
 	reminderHours: members.reminderHours,
 	interviewOn: members.interviewOn,
@@ -38,8 +39,12 @@ const isUnchanged = ({ name, removedAt }: Workspace, current: string, now: Date)
 	name === current && (removedAt === null || removedAt >= now);
 
 /** Whether a use changes nothing in a member's row. */
-const isUsedLately = (known: { name: string; lastUsedAt: Date }, name: string, now: Date): boolean =>
-	known.name === name && Math.abs(now.getTime() - known.lastUsedAt.getTime()) < USE_GRAIN;
+const isUsedLately = (
+	known: { name: string; lastUsedAt: Date; leftAt: Date | null },
+	name: string,
+	now: Date,
+): boolean =>
+	known.name === name && known.leftAt === null && Math.abs(now.getTime() - known.lastUsedAt.getTime()) < USE_GRAIN;
 
 /** Workspaces, members, their settings, away dates and admins. */
 export class PostgresPeople implements PeopleStore {
@@ -188,6 +193,7 @@ export class PostgresPeople implements PeopleStore {
 			.from(members)
 			.where(and(eq(members.workspaceId, workspaceId), eq(members.externalId, externalId)));
 		if (known && isUsedLately(known, name, now)) return known;
+		if (known && known.leftAt !== null) await this.#db.transaction((transaction) => noteReturn(transaction, known.id));
 		const rows = await this.#db
 			.insert(members)
 			.values({ workspaceId, externalId, name, joinedAt: now, lastUsedAt: now })
@@ -219,6 +225,17 @@ export class PostgresPeople implements PeopleStore {
 	async member(id: number): Promise<Member | null> {
 		const [row] = await this.#db.select(memberColumns).from(members).where(eq(members.id, id));
 		return row ?? null;
+	}
+
+	async externalIds(workspaceId: number, ids: readonly number[]): Promise<{ id: number; externalId: string }[]> {
+		return this.#db
+			.select({ id: members.id, externalId: members.externalId })
+			.from(members)
+			.where(and(eq(members.workspaceId, workspaceId), inArray(members.id, [...ids])));
+	}
+
+	async noteDepartures(workspaceId: number, ids: readonly number[], at: Date): Promise<void> {
+		await this.#db.transaction((transaction) => noteDepartures(transaction, workspaceId, ids, at));
 	}
 
 	async lockMember(id: number): Promise<void> {

@@ -1,6 +1,7 @@
 import { and, eq, isNotNull, isNull, lte, min, type SQL, sql } from "drizzle-orm";
 import * as schema from "../../../drizzle/schema.ts";
 import type { DueRecap, RecapStore, WeekOfSchedule } from "../../core/ports/recaps.ts";
+import { IS_VISIBLE } from "./board-lines.ts";
 import type { Db } from "./db.ts";
 import { rawRows } from "./raw.ts";
 
@@ -63,7 +64,7 @@ export class PostgresRecaps implements RecapStore {
 			this.#db,
 			sql`
 			select members.name, now - before as more from (${days}) as days join members on members.id = member
-			where not members.hidden and now - before >= 2 order by now - before desc, members.name, members.id limit ${MOST_SHOWN}`,
+			where ${IS_VISIBLE} and now - before >= 2 order by now - before desc, members.name, members.id limit ${MOST_SHOWN}`,
 		);
 		const first = await rawRows(
 			this.#db,

@@ -1,9 +1,13 @@
 import type { Schedule } from "../../core/model.ts";
 import { boardPage, evaluatedStreaks, isOwnChannel, periodStart, schedulesHere } from "../../core/streak/boards.ts";
+import { withoutDeparted } from "../../core/streak/departures.ts";
 import type { Reply } from "../card.ts";
 import { leaderboardCard, ownRankCard } from "../cards/leaderboard.ts";
 import { type Context, defineCommand } from "../command.ts";
 import { choiceOption, numberOption, optional } from "../option.ts";
+
+/** Milliseconds that a platform has to say who has left: who is not known to have left is shown. */
+const PATIENCE = 1_200;
 
 /** The schedule that a channel's board speaks of: the one in which the asker stands best, the oldest otherwise. */
 async function scheduleMeant(context: Context): Promise<Schedule | null> {
@@ -14,6 +18,11 @@ async function scheduleMeant(context: Context): Promise<Schedule | null> {
 	const rows = await evaluatedStreaks(store, context.member.id, context.now);
 	const best = rows.find(({ row }) => row.current > 0 && here.some((schedule) => schedule.id === row.scheduleId));
 	return here.find((schedule) => schedule.id === best?.row.scheduleId) ?? here[0] ?? null;
+}
+
+async function whoLeft({ platform, workspace }: Context, ids: readonly string[]): Promise<ReadonlySet<string>> {
+	const signal = AbortSignal.timeout(PATIENCE);
+	return (await platform.whoLeft?.(workspace.externalId, ids, signal)) ?? new Set();
 }
 
 export const leaderboard = defineCommand({
@@ -42,7 +51,9 @@ export const leaderboard = defineCommand({
 		const since = periodStart(period, schedule?.zone ?? "UTC", context.now);
 		const choice = { board, period, scope, page: (options.page ?? 1) - 1 };
 		const within = { workspaceId: context.workspace.id, scheduleId: schedule?.id ?? null };
-		const page = await boardPage(context.services, context.asker, within, board, since, choice.page, context.now);
+		const { services, asker, now } = context;
+		const draw = () => boardPage(services, asker, within, board, since, choice.page, now);
+		const page = await withoutDeparted(services, asker, draw, (ids) => whoLeft(context, ids), now);
 		const rows = page.rows.map((row) => ({ rank: row.rank, member: row.name, value: row.value }));
 		const where = schedule?.channelName ?? context.workspace.name;
 		return {

@@ -54,6 +54,10 @@ export interface PeopleStore {
 	/** By name in any case; null when no member or several have it. */
 	findMemberByName(workspaceId: number, name: string): Promise<Member | null>;
 	member(id: number): Promise<Member | null>;
+	/** The platform's ids of a workspace's members. */
+	externalIds(workspaceId: number, ids: readonly number[]): Promise<{ id: number; externalId: string }[]>;
+	/** Members have left the workspace: others see them on no board, until any use of theirs. */
+	noteDepartures(workspaceId: number, ids: readonly number[], at: Date): Promise<void>;
 	/**
 	 * Locks the member, and so all of the member's streaks, until the transaction ends.
 	 * @throws UserError when the member was forgotten meanwhile

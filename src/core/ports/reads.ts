@@ -14,7 +14,7 @@ import type { StreakStore } from "./streaks.ts";
  * Notes that a member was seen, or was shown something. They run outside a command's transaction: repeating one cannot
  * make a reply wrong.
  */
-type Sightings = "enter" | "ensureWorkspace" | "ensureMember" | "setLastQuestion";
+type Sightings = "enter" | "ensureWorkspace" | "ensureMember" | "setLastQuestion" | "noteDepartures";
 
 /**
  * What a command may use outside a transaction: reads and sightings. A method not listed here counts as a write.
@@ -26,6 +26,7 @@ export interface Reads {
 		| "findWorkspace"
 		| "workspace"
 		| "lastWorkspaceOf"
+		| "externalIds"
 		| "findMember"
 		| "findMemberByName"
 		| "member"

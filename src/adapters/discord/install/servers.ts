@@ -127,6 +127,18 @@ export class Servers {
 			.map(({ id, name }) => ({ id, name }));
 	}
 
+	/** Whether a member is on a server; null when Discord does not say. */
+	async presenceOf(guildId: string, memberId: string, signal: AbortSignal): Promise<"present" | "left" | null> {
+		try {
+			await this.#get<APIGuildMember>(Routes.guildMember(guildId, memberId), signal);
+			return "present";
+		} catch (error) {
+			const code = refusalCode(error);
+			const isGone = code === RESTJSONErrorCodes.UnknownMember || code === RESTJSONErrorCodes.UnknownUser;
+			return isGone ? "left" : null;
+		}
+	}
+
 	/** What a daily question needs in a channel, each with the remedy, and what else is wished of it. */
 	async findings(guildId: string, channelId: string, signal: AbortSignal, wishes: PostWishes = {}): Promise<Finding[]> {
 		const { botId } = await this.identity();

@@ -9,6 +9,7 @@ import {
 	type Posted,
 	type PostWishes,
 } from "../../../chat/platform.ts";
+import { Presence } from "../../../chat/presence.ts";
 import { Refusals } from "../../../chat/refusals.ts";
 import type { Clock } from "../../../core/ports/clock.ts";
 import type { Store } from "../../../core/ports/store.ts";
@@ -60,12 +61,14 @@ export class DiscordPlatform implements Platform {
 	readonly features = ["roles", "publishing"] as const;
 	readonly #parts: PlatformParts;
 	readonly #finder: Finder;
+	readonly #presence: Presence;
 	/** By channel. */
 	readonly #threadRefusals: Refusals;
 
 	constructor(parts: PlatformParts) {
 		this.#parts = parts;
 		this.#threadRefusals = new Refusals(() => parts.clock.now().getTime());
+		this.#presence = new Presence((guild, member, signal) => parts.servers.presenceOf(guild, member, signal));
 		this.#finder = new Finder(parts.posts, parts.servers);
 	}
 
@@ -288,6 +291,10 @@ export class DiscordPlatform implements Platform {
 			if (code === RESTJSONErrorCodes.UnknownMessage || code === RESTJSONErrorCodes.UnknownChannel) return "gone";
 			throw deliveryFault(error);
 		}
+	}
+
+	whoLeft(workspaceId: string, memberIds: readonly string[], signal: AbortSignal): Promise<ReadonlySet<string>> {
+		return this.#presence.whoLeft(workspaceId, memberIds, signal);
 	}
 
 	check(

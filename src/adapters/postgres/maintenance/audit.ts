@@ -2,7 +2,7 @@ import { and, asc, eq, sql } from "drizzle-orm";
 import * as schema from "../../../../drizzle/schema.ts";
 import type { AuditStore, Pair, StandingCheck } from "../../../core/ports/audit.ts";
 import type { LedgerEntry } from "../../../core/ports/streaks.ts";
-import { renameOnBoards, showOnBoards } from "../board-lines.ts";
+import { IS_VISIBLE, renameOnBoards, showOnBoards } from "../board-lines.ts";
 import type { Db } from "../db.ts";
 import { idsText, rawRows } from "../raw.ts";
 
@@ -54,13 +54,13 @@ export class PostgresAudit implements AuditStore {
 			sql`
 			with due as (
 				select streaks.member_id, max(streaks.longest) as longest, sum(streaks.answered)::int as answered,
-					bool_and(streaks.name = members.name and streaks.visible = not members.hidden) as named
+					bool_and(streaks.name = members.name and streaks.visible = ${IS_VISIBLE}) as named
 				from streaks
 				join members on members.id = streaks.member_id
 				where streaks.member_id = any(${ids}::bigint[])
 				group by streaks.member_id
 			), kept as (
-				select standings.*, standings.name = members.name and standings.visible = not members.hidden as named
+				select standings.*, standings.name = members.name and standings.visible = ${IS_VISIBLE} as named
 				from standings join members on members.id = standings.member_id
 				where standings.member_id = any(${ids}::bigint[])
 			)
@@ -79,9 +79,12 @@ export class PostgresAudit implements AuditStore {
 
 	async mendLines(memberId: number, surplus: boolean): Promise<void> {
 		if (surplus) await this.#db.delete(standings).where(eq(standings.memberId, memberId));
-		const [member] = await rawRows(this.#db, sql`select name, hidden from members where id = ${memberId}`);
+		const [member] = await rawRows(
+			this.#db,
+			sql`select name, ${IS_VISIBLE} as visible from members where id = ${memberId}`,
+		);
 		if (!member) return;
 		await renameOnBoards(this.#db, memberId, String(member.name));
-		await showOnBoards(this.#db, memberId, member.hidden !== true);
+		await showOnBoards(this.#db, memberId, member.visible === true);
 	}
 }

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { Card } from "../../../chat/card.ts";
 import { DeliveryFault, type Destination, type Finding, type Platform, type Posted } from "../../../chat/platform.ts";
+import { Presence } from "../../../chat/presence.ts";
 import type { Store } from "../../../core/ports/store.ts";
 import type { Arguments, SlackWeb } from "../transport/web.ts";
 import { deliveryFault, endsInstallation, refusalOf } from "./faults.ts";
@@ -27,6 +28,7 @@ const historySchema = z.object({
 	),
 	response_metadata: z.object({ next_cursor: z.string().optional() }).optional(),
 });
+const userSchema = z.object({ user: z.object({ deleted: z.boolean().optional() }) });
 const channelSchema = z.object({
 	channel: z.object({ is_member: z.boolean().optional(), is_archived: z.boolean().optional() }),
 });
@@ -48,9 +50,14 @@ export interface PlatformParts {
 export class SlackPlatform implements Platform {
 	readonly name = "slack";
 	readonly #parts: PlatformParts;
+	readonly #presence: Presence;
 
 	constructor(parts: PlatformParts) {
 		this.#parts = parts;
+		this.#presence = new Presence(async (workspaceId, user, signal) => {
+			const { user: person } = userSchema.parse(await parts.web.call(workspaceId, "users.info", { user }, signal));
+			return person.deleted === true ? "left" : "present";
+		});
 	}
 
 	async post(to: Destination, card: Card, key: string, signal: AbortSignal): Promise<Posted> {
@@ -226,6 +233,10 @@ export class SlackPlatform implements Platform {
 			if (refusalOf(error) === "message_not_found") return "gone";
 			throw deliveryFault(error);
 		}
+	}
+
+	whoLeft(workspaceId: string, memberIds: readonly string[], signal: AbortSignal): Promise<ReadonlySet<string>> {
+		return this.#presence.whoLeft(workspaceId, memberIds, signal);
 	}
 
 	async check(workspaceId: string, channelId: string, signal: AbortSignal): Promise<readonly Finding[]> {

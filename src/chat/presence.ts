@@ -1,0 +1,28 @@
+import { LRUCache } from "lru-cache";
+import { DAY } from "../core/durations.ts";
+
+/** Members remembered as present. */
+const MOST_REMEMBERED = 50_000;
+
+/** Asks a platform about one member: `null` when it does not say. */
+type AskPresence = (workspaceId: string, memberId: string, signal: AbortSignal) => Promise<"present" | "left" | null>;
+
+/** Who has left a workspace. Who is there is asked for again after a day, so that boards cost few requests. */
+export class Presence {
+	readonly #ask: AskPresence;
+	readonly #present = new LRUCache<string, true>({ max: MOST_REMEMBERED, ttl: DAY });
+
+	constructor(ask: AskPresence) {
+		this.#ask = ask;
+	}
+
+	/** Those of the members who have left, as far as the platform says so in time. */
+	async whoLeft(workspaceId: string, memberIds: readonly string[], signal: AbortSignal): Promise<Set<string>> {
+		const unsure = memberIds.filter((id) => !this.#present.has(`${workspaceId} ${id}`));
+		const answers = await Promise.all(
+			unsure.map(async (id) => ({ id, is: await this.#ask(workspaceId, id, signal).catch(() => null) })),
+		);
+		for (const { id, is } of answers) if (is === "present") this.#present.set(`${workspaceId} ${id}`, true);
+		return new Set(answers.filter(({ is }) => is === "left").map(({ id }) => id));
+	}
+}
