@@ -23,6 +23,8 @@ export type Inline =
 	/** An instant, shown in the reader's own zone where the platform can; `zone` (IANA) where it cannot. */
 	| { readonly type: "instant"; readonly at: Date; readonly zone: string };
 
+export type ChannelInline = Extract<Inline, { type: "channel" }>;
+
 /** Paragraphs are separated by blank lines. */
 export type Text = string | readonly Inline[];
 

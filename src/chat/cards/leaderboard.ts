@@ -67,17 +67,21 @@ function nobodyHere({ board, page }: BoardChoice, { pages }: BoardPage): string 
 		: "Nobody stands here yet: `/nlpq today` is the way in.";
 }
 
-/** The top of a board, ten a page, with the team's participation above it. Nobody is listed as missing. */
-export function leaderboardCard(where: string, choice: BoardChoice, page: BoardPage): Card {
+/** What the board is of, and how many of those who take part have answered. */
+function whereText(where: Inline, { participation }: BoardPage): Inline[] {
+	const share = participation ? participationShare(participation.today, participation.active) : null;
+	if (!participation || share === null) return ["In ", where, "."];
+	return ["In ", where, `: ${participation.today} of ${participation.active} answered today, ${share}%.`];
+}
+
+/**
+ * The top of a board, ten a page, with the team's participation above it. Nobody is listed as missing.
+ * @param where the channel, or the workspace
+ */
+export function leaderboardCard(where: Inline, choice: BoardChoice, page: BoardPage): Card {
 	const { board, period } = choice;
 	const counted = board === "answered" || board === "accuracy";
-	const blocks: Block[] = [];
-	const share = page.participation ? participationShare(page.participation.today, page.participation.active) : null;
-	if (page.participation && share !== null)
-		blocks.push({
-			type: "text",
-			text: `${page.participation.today} of ${page.participation.active} answered today: ${share}%.`,
-		});
+	const blocks: Block[] = [{ type: "text", text: whereText(where, page) }];
 	blocks.push({
 		type: "text",
 		text:
@@ -95,8 +99,7 @@ export function leaderboardCard(where: string, choice: BoardChoice, page: BoardP
 	blocks.push({ type: "actions", buttons });
 	const isRun = board === "current" && period === "season";
 	const what = isRun ? "Longest runs" : TITLES[board];
-	const title = `${what}${counted || isRun ? ` ${PERIODS[period]}` : ""}${where === "" ? "" : ` in ${where}`}`;
-	return { tone: "plain", title: title, blocks };
+	return { tone: "plain", title: `${what}${counted || isRun ? ` ${PERIODS[period]}` : ""}`, blocks };
 }
 
 /** The asker's own place, which comes privately. */

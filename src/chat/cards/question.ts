@@ -153,7 +153,7 @@ export function revealQuestionCard(question: Question): Card {
 				type: "actions",
 				buttons: [
 					button("Answer instead", "answer", { question: question.id }, "primary"),
-					button("Quick check instead", "check", { question: question.id }, "primary"),
+					...(hasCheck(question) ? [button("Quick check instead", "check", { question: question.id }, "primary")] : []),
 					button("Reveal anyway", "reveal", { question: question.id }, "danger"),
 				],
 			},

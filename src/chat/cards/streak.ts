@@ -2,12 +2,12 @@ import type { LedgerEntry } from "../../core/ports/streaks.ts";
 import { nextMilestone } from "../../core/streak/streak.ts";
 import type { WeekDay } from "../../core/streak/weeks.ts";
 import { counted } from "../../core/text/counted.ts";
-import { type Block, button, type Card, type Picture, type Text } from "../card.ts";
+import { type Block, button, type Card, type ChannelInline, type Picture, type Text } from "../card.ts";
 import { alternativeText } from "../picture-text.ts";
 
 /** What a streak's card shows of one schedule. */
 export interface StreakView {
-	readonly channel: string;
+	readonly channel: ChannelInline;
 	readonly current: number;
 	readonly longest: number;
 	readonly freezes: number;
@@ -72,11 +72,12 @@ export function streakCard(name: string | null, views: readonly StreakView[], le
 		};
 	const picture: Picture = {
 		type: "heat-map",
-		title: best.channel,
+		title: "The last 12 weeks",
 		days: best.days,
 	};
-	const others = views.slice(1).map((view) => `${view.channel}: ${view.current} now, ${view.longest} at best`);
+	const others = views.slice(1).map((view): Text => [view.channel, `: ${view.current} now, ${view.longest} at best`]);
 	const blocks: Block[] = [
+		{ type: "text", text: ["In ", best.channel, "."] },
 		{
 			type: "facts",
 			facts: [
@@ -87,8 +88,7 @@ export function streakCard(name: string | null, views: readonly StreakView[], le
 		{ type: "picture", picture, alternative: alternativeText(picture) },
 		{ type: "text", text: nextStep(best) },
 	];
-	if (others.length > 0)
-		blocks.push({ type: "list", marker: "bullet", items: others.map((text) => [{ type: "plain", text }]) });
+	if (others.length > 0) blocks.push({ type: "list", marker: "bullet", items: others });
 	if (name === null) {
 		blocks.push({ type: "heading", text: "Why" });
 		blocks.push(

@@ -1,7 +1,7 @@
 import type { Schedule } from "../../core/model.ts";
 import { boardPage, evaluatedStreaks, isOwnChannel, periodStart, schedulesHere } from "../../core/streak/boards.ts";
 import { withoutDeparted } from "../../core/streak/departures.ts";
-import type { Reply } from "../card.ts";
+import { type Inline, plain, type Reply } from "../card.ts";
 import { leaderboardCard, ownRankCard } from "../cards/leaderboard.ts";
 import { type Context, defineCommand } from "../command.ts";
 import { choiceOption, numberOption, optional } from "../option.ts";
@@ -55,7 +55,9 @@ export const leaderboard = defineCommand({
 		const draw = () => boardPage(services, asker, within, board, since, choice.page, now);
 		const page = await withoutDeparted(services, asker, draw, (ids) => whoLeft(context, ids), now);
 		const rows = page.rows.map((row) => ({ rank: row.rank, member: row.name, value: row.value }));
-		const where = schedule?.channelName ?? context.workspace.name;
+		const where: Inline = schedule
+			? { type: "channel", id: schedule.channelId, name: schedule.channelName }
+			: plain(context.workspace.name || "this workspace");
 		return {
 			audience: "channel",
 			card: leaderboardCard(where, choice, page),

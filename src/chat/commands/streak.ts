@@ -20,7 +20,7 @@ async function viewOf(context: Context, schedule: Schedule, memberId: number, st
 	const waiting = days.some((day) => day.mark === "open");
 	const { row } = streak;
 	return {
-		channel: schedule.channelName,
+		channel: { type: "channel", id: schedule.channelId, name: schedule.channelName },
 		current: row.current,
 		longest: row.longest,
 		freezes: row.freezes,

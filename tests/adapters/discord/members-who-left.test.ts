@@ -38,6 +38,14 @@ test("a member who left the server drops off the board, keeps the streak, and is
 	await again();
 });
 
+test("boards and streaks name the channel by Discord's own mention, which is right after a rename too", async () => {
+	const mention = `<#${bot.channel.id}>`;
+	expect(await board()).toContain(`In ${mention}: 2 of 2 answered today, 100%.`);
+	const own = await type(bot, bot.ada, bot.channel, "streak").reply();
+	expect(textOf(own)).toContain(`In ${mention}.`);
+	expect(JSON.stringify(own.files.map(({ description }) => description))).not.toContain("daily");
+});
+
 /** Another process, which has asked nobody yet. */
 async function openAgain(): Promise<() => Promise<void>> {
 	const other = await makeBot(bot);

@@ -34,6 +34,7 @@ it("a deactivated member drops off the board, keeps the streak, and is back with
 	if (!ana || !ben) throw new Error("nobody there");
 	ana.deleted = true;
 	const first = await board();
+	expect(first).toContain(`"channel_id":"${stage.channel}"`);
 	expect(first).toContain(ben.displayName || ben.realName);
 	expect(first).not.toContain(ana.displayName || ana.realName);
 	ana.deleted = false;
