@@ -656,14 +656,16 @@ describe("other cases in quick checks", () => {
 		);
 	});
 
-	it("DPO loss falls with the margin alone", async () => {
+	it("DPO pushes hardest where the margin is smallest", async () => {
 		const { options } = (await question("rlhf-vs-dpo")).mcq;
 		const margins = options.map(({ text }) => {
 			const [chosen = 0, rejected = 0] = text.match(/[+-]\d+/g)?.map(Number) ?? [];
 			return chosen - rejected;
 		});
-		expect(margins).toEqual([2, 3, -1, 4]);
-		expect(options[margins.indexOf(Math.max(...margins))]?.correct).toBe(true);
+		expect(margins).toEqual([2, 3, 4, -1]);
+		const loss = (margin: number) => Math.log(1 + Math.exp(-0.1 * margin));
+		const pushes = margins.map((margin) => loss(margin) - loss(margin + 1e-6));
+		expect(options[pushes.indexOf(Math.max(...pushes))]?.correct).toBe(true);
 	});
 
 	it("four splits of sixteen times the compute", async () => {
