@@ -254,6 +254,35 @@ describe("cards of any shape", () => {
 		);
 	});
 
+	test("what was typed in five fields is given back, however long each is: whole in a file where it does not fit", () => {
+		const text = fc
+			.tuple(fc.constantFrom("x", "`", "```", "ﷺ", "👩‍👧 ", "a line\n"), fc.integer({ min: 1, max: 6000 }))
+			.map(([part, length]) => part.repeat(Math.ceil(length / part.length)));
+		const fields = fc.array(text, { minLength: 1, maxLength: 5 });
+		const introduction = fc.array(fc.string({ maxLength: 2000 }), { maxLength: 3 });
+		fc.assert(
+			fc.property(fields, introduction, (texts, before) => {
+				const drawn: Card = {
+					tone: "error",
+					title: "Not taken",
+					blocks: [
+						...before.map((each): Block => ({ type: "text", text: [plain(each)] })),
+						{
+							type: "typed",
+							fields: texts.map((each, at) => ({ name: `f${at}`, label: `Field number ${at}`, text: each })),
+							reopen: null,
+						},
+					],
+				};
+				expect(problemsOf(drawn)).toEqual([]);
+				const messages = render(drawn);
+				const shown = shownText(messages) + messages.map((message) => message.text?.content ?? "").join("");
+				for (const each of texts) expect(flat(shown)).toContain(flat(each));
+			}),
+			{ numRuns: 100 },
+		);
+	});
+
 	test("notices are legal", () => {
 		const [schedule, channel] = [1, "c".repeat(100)];
 		for (const alert of [

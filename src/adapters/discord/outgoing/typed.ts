@@ -40,8 +40,12 @@ export function typedEmbeds(
 ): { embeds: APIEmbed[]; file: string | null } {
 	let left = room;
 	let isWhole = true;
-	const embeds = fields.map(({ label, text }): APIEmbed => {
-		const description = fitting(text, Math.min(limit.EMBED_DESCRIPTION, left - label.length));
+	const embeds = fields.map(({ label, text }, index): APIEmbed => {
+		const later = fields.slice(index + 1);
+		// A long text leaves the later ones what they need, or their equal share.
+		const share = Math.floor(left / (later.length + 1));
+		const kept = later.reduce((sum, field) => sum + Math.min(field.label.length + fenced(field.text).length, share), 0);
+		const description = fitting(text, Math.min(limit.EMBED_DESCRIPTION, left - kept - label.length));
 		isWhole &&= description === fenced(text);
 		left -= label.length + description.length;
 		return { color: colour, title: label, description };
