@@ -122,12 +122,14 @@ describe("figures of designs for search and data", () => {
 		expect(answer).toContain(`are ${grouped(800 * 40 * 10)} tokens`);
 		expect(answer).toContain(`all are there in ${percent(0.95 ** 3)}`);
 		const fees = new Map([
-			[1, 5],
-			[2, 4],
+			[1, 50],
+			[2, 60],
 		]);
 		const items = [1, 1, 1, 2];
 		const joined = sum(items.map((order) => fees.get(order) ?? 0));
-		expect((await options("text-to-sql-design")).right).toBe(`${joined} comes out, ${sum([...fees.values()])} should`);
+		expect((await options("text-to-sql-design")).right).toBe(`${joined}`);
+		const { mcq } = await question("text-to-sql-design");
+		expect(mcq.explanation).toContain(`the total should be ${sum([...fees.values()])}.`);
 	});
 
 	test("offline-billion-documents-design: node-hours, nodes and dollars", async () => {
