@@ -97,6 +97,19 @@ test("typed texts are read back from a message as they were", () => {
 	);
 });
 
+test("however long each of a form's texts is, all of them together fit into one message", () => {
+	const lengths = fc.array(fc.constantFrom(1, 100, 1500, 4000, 20_000), { minLength: 1, maxLength: 5 });
+	fc.assert(
+		fc.property(lengths, fc.constantFrom(4600, 5000, 6000), (sizes, room) => {
+			const fields = sizes.map((size) => ({ name: "text", label: "x".repeat(45), text: "y".repeat(size) }));
+			const { embeds } = typedEmbeds({ type: "typed", fields, reopen: null }, 0, room);
+			const used = embeds.map(({ title = "", description = "" }) => title.length + description.length);
+			expect(used.reduce((sum, length) => sum + length, 0)).toBeLessThanOrEqual(room);
+		}),
+		{ numRuns: 200 },
+	);
+});
+
 test("a text that no form can hold comes back whole as a file", () => {
 	const text = "`".repeat(3000);
 	const { embeds, file } = typedEmbeds(
