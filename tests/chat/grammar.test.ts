@@ -179,11 +179,11 @@ describe("what cannot be read", () => {
 	});
 
 	test("100 kB are read at once", () => {
-		const begun = performance.now();
+		const begun = process.cpuUsage();
 		expect(read(`answer today ${"x".repeat(100_000)}`).options.text).toHaveLength(100_000);
 		expect(read(`search ${"kv ".repeat(3_000)}`).command).toBe("search");
 		expect(() => read("y".repeat(100_000))).toThrow(UserError);
-		expect(performance.now() - begun).toBeLessThan(3_000);
+		expect(process.cpuUsage(begun).user / 1_000).toBeLessThan(3_000);
 	});
 });
 

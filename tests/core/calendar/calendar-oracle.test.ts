@@ -84,7 +84,7 @@ describe("against an oracle that walks the clocks minute by minute", () => {
 		const result = sweep(ODD_ZONES, { from: `${FIRST_YEAR}-01-01`, until: "2026-12-31", quietDays: 2027 - FIRST_YEAR });
 		expect(result.mismatches.slice(0, 10)).toEqual([]);
 		const years = 2027 - FIRST_YEAR;
-		expect(result.changes).toBeGreaterThan(50 * years);
+		expect(result.changes).toBeGreaterThanOrEqual(50 * years);
 		expect(result.checks).toBeGreaterThan(50_000 * years);
 	});
 

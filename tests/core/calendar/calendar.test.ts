@@ -169,10 +169,10 @@ describe("timetables", () => {
 	});
 
 	it("gives the latest of many years without going through them", () => {
-		const begun = performance.now();
+		const begun = process.cpuUsage();
 		const due = dueDates(weekdays, at("1971-01-01T00:00Z"), at("2026-03-28T00:00Z"), 2);
 		expect(due.map(({ localDate }) => localDate)).toEqual(["2026-03-26", "2026-03-27"]);
-		expect(performance.now() - begun).toBeLessThan(50);
+		expect(process.cpuUsage(begun).user / 1_000).toBeLessThan(50);
 	});
 
 	it.each([0, 128, -1, 1.5, Number.NaN])("refuses the weekdays %d instead of searching for ever", (bits) => {

@@ -33,7 +33,7 @@ test("a forecast is the same whenever it is asked for, and grows with the review
 });
 
 test("a year ahead with 200 questions is told in a moment", () => {
-	const begun = performance.now();
+	const begun = process.cpuUsage();
 	forecast({ ...input, unmet: 180, on: addDays(TODAY, 365), reviewsADay: 20 });
-	expect(performance.now() - begun).toBeLessThan(5_000);
+	expect(process.cpuUsage(begun).user / 1_000).toBeLessThan(5_000);
 });
