@@ -25,6 +25,7 @@ export default defineConfig({
 		// For machines that do something else at the same time.
 		testTimeout: 180_000,
 		hookTimeout: 180_000,
+		expect: { poll: { timeout: 100_000 } },
 		projects: [
 			{
 				extends: true,

@@ -14,6 +14,8 @@ const SIZED = [
 	"tests/chat/command-chaos.test.ts",
 	"tests/postgres/failover.test.ts",
 	"tests/postgres/pooler.test.ts",
+	"tests/postgres/forgetting.test.ts",
+	"tests/adapters/discord/gateway.test.ts",
 	"tests/adapters/slack/matrix.test.ts",
 	"tests/chat/no-answers.test.ts",
 	"tests/chat/daily-model.test.ts",

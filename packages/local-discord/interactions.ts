@@ -13,7 +13,7 @@ import type { World } from "./world.ts";
 const FIRST_RESPONSE_MS = 3000;
 /** And the token that comes with the interaction lives this long. */
 const TOKEN_MS = 15 * 60 * 1000;
-const PATIENCE_MS = 30_000;
+const PATIENCE_MS = 100_000;
 
 export interface FirstResponse {
 	/** Discord's callback type: 4 reply, 5 deferred reply, 6 deferred update, 7 update, 8 choices, 9 modal. */

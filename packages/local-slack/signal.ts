@@ -14,7 +14,7 @@ export class Signal {
 	 * Resolves with what `probe` finds, looking again after every change here and every few milliseconds.
 	 * @throws Error naming `what` when nothing came within `milliseconds` of real time (default 30,000).
 	 */
-	until<Found>(what: string, probe: () => Found | undefined, milliseconds = 30_000): Promise<Found> {
+	until<Found>(what: string, probe: () => Found | undefined, milliseconds = 100_000): Promise<Found> {
 		const first = probe();
 		if (first !== undefined) return Promise.resolve(first);
 		const failure = new Error(`waited ${milliseconds} ms for ${what}`);

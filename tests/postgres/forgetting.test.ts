@@ -1,7 +1,6 @@
 import { sql } from "drizzle-orm";
 import { expect, onTestFinished, test } from "vitest";
 import { attempts } from "../../drizzle/schema.ts";
-import { openServer } from "../../src/adapters/postgres/open.ts";
 import { rawRows } from "../../src/adapters/postgres/raw.ts";
 import { readAddress } from "../../src/adapters/postgres/server/address.ts";
 import { GuardedClient } from "../../src/adapters/postgres/server/guarded-client.ts";
@@ -10,8 +9,7 @@ import type { Member, Occurrence } from "../../src/core/model.ts";
 import { Ground } from "../contracts/store/ground.ts";
 import { byEffort } from "../support/effort.ts";
 import { testDatabase } from "../support/embedded.ts";
-import { MIGRATIONS } from "../support/made-once.ts";
-import { freshDatabase } from "../support/postgres.ts";
+import { migratedDatabase } from "../support/postgres.ts";
 
 // Each waits for all before it: on a busy machine many of them would wait longer than a statement may.
 const { MEMBERS, AT_ONCE } = byEffort({
@@ -22,8 +20,7 @@ const { MEMBERS, AT_ONCE } = byEffort({
 const DAYS = 30;
 
 test(`${MEMBERS} members who forget themselves, ${AT_ONCE} at a time, never wait for one another in a circle`, async () => {
-	const url = await freshDatabase();
-	await (await openServer(url, MIGRATIONS, 2)).close();
+	const url = await migratedDatabase();
 	const conflicts: number[] = [];
 	const pacing = { random: () => 0.5, sleep: async (milliseconds: number) => conflicts.push(milliseconds) };
 	const client = new GuardedClient(readAddress(url, {}), AT_ONCE + 4, pacing);

@@ -42,8 +42,7 @@ async function makeGate(db: Db): Promise<{ untilReached(): Promise<void>; open()
 	const reached = sql`select from pg_stat_activity where query like '%waiting.gate%' and state = 'active'
 		and datname = current_database() and pid <> pg_backend_pid()`;
 	return {
-		untilReached: () =>
-			expect.poll(async () => (await rawRows(db, reached)).length, { timeout: 30_000 }).toBeGreaterThan(0),
+		untilReached: () => expect.poll(async () => (await rawRows(db, reached)).length).toBeGreaterThan(0),
 		open: () => db.execute(sql`insert into waiting.gate values (true)`),
 	};
 }
@@ -126,7 +125,7 @@ test("a second process waits for one that migrates, says so once, and applies no
 	const running = migrateDatabase(one.db, folder);
 	await gate.untilReached();
 	const waiting = migrateDatabase(other.db, folder, { notice: (line) => lines.push(line) });
-	await expect.poll(() => lines, { timeout: 30_000 }).toHaveLength(1);
+	await expect.poll(() => lines).toHaveLength(1);
 	await gate.open();
 	await Promise.all([running, waiting]);
 	expect(lines).toEqual(["waiting for another process to migrate the database …"]);
@@ -147,7 +146,7 @@ test("a migration waits for a session that uses the table, and says so", async (
 	]);
 	const lines: string[] = [];
 	const running = migrateDatabase(connect(url).db, longer, { notice: (line) => lines.push(line) });
-	await expect.poll(() => lines, { timeout: 30_000 }).toHaveLength(1);
+	await expect.poll(() => lines).toHaveLength(1);
 	await reader`commit`;
 	reader.release();
 	await running;
@@ -207,7 +206,7 @@ test("behind a pooler that gives each transaction another connection, two proces
 	const opening = Promise.all(
 		Array.from({ length: 2 }, () => openServer(address.toString(), folder, 2, (line) => lines.push(line))),
 	);
-	await expect.poll(() => lines, { timeout: 30_000 }).toHaveLength(1);
+	await expect.poll(() => lines).toHaveLength(1);
 	await gate.open();
 	const opened = await opening;
 	expect(opened.map(({ pooler: isPooled }) => isPooled)).toEqual([true, true]);

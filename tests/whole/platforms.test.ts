@@ -24,7 +24,7 @@ test("one process serves Discord and Slack from the embedded database, and tells
 	expect(await installation.askSlack()).toContain(HELPFUL);
 	// The data folder is the bot's alone: who wants a backup meanwhile is led to the bot's own.
 	const dump = join(folder, "backups", `daily-${new Date().toISOString().slice(0, 10)}.jsonl.gz`);
-	await expect.poll(() => existsSync(dump), { timeout: 20_000 }).toBe(true);
+	await expect.poll(() => existsSync(dump)).toBe(true);
 	const refused = spawnSync(process.execPath, ["dist/scripts/backup.js"], {
 		env: { PATH: process.env.PATH, NLPQ_DATA_DIR: folder },
 		encoding: "utf8",
@@ -54,11 +54,11 @@ test("a platform that goes away stops no other, and is counted when it is back",
 	const { sockets } = installation.slack;
 	sockets.refusing = true;
 	sockets.drop();
-	await expect.poll(async () => (await installation.get("/readyz")).status, { timeout: 30_000 }).toBe(503);
+	await expect.poll(async () => (await installation.get("/readyz")).status).toBe(503);
 	expect((await installation.get("/readyz")).text).toContain('{"name":"slack","ready":false,"detail":"not connected"}');
 	expect(await installation.askDiscord()).toContain(HELPFUL);
 	sockets.refusing = false;
-	await expect.poll(async () => (await installation.get("/readyz")).status, { timeout: 30_000 }).toBe(200);
+	await expect.poll(async () => (await installation.get("/readyz")).status).toBe(200);
 	expect(await installation.askSlack()).toContain(HELPFUL);
 	const { text } = await installation.get("/metrics");
 	expect(text).toMatch(/nlpq_reconnects_total\{platform="slack"\} [12]\n/);
@@ -73,7 +73,7 @@ test("a platform that is away at the start stops no other, and is served once it
 	expect(installation.line(`Discord answered 503 at ${discord.url}/api.`)).toMatchObject({ platform: "discord" });
 	expect((await installation.get("/readyz")).status).toBe(503);
 	expect(await installation.askSlack()).toContain(HELPFUL);
-	await expect.poll(async () => (await installation.get("/readyz")).status, { timeout: 30_000 }).toBe(200);
+	await expect.poll(async () => (await installation.get("/readyz")).status).toBe(200);
 	expect(await installation.askDiscord()).toContain(HELPFUL);
 });
 

@@ -42,10 +42,10 @@ test("each shard's process serves its metrics on a port of its own, and one of t
 	const program = startProgram({ env, flags: [] });
 	const ended = untilEnd(program);
 	await expect
-		.poll(() => readyOn(port), { timeout: 60_000, interval: 200 })
+		.poll(() => readyOn(port), { timeout: 100_000, interval: 200 })
 		.toEqual(["database", "migrations", "discord", "slack"]);
 	await expect
-		.poll(() => readyOn(port + 1), { timeout: 60_000, interval: 200 })
+		.poll(() => readyOn(port + 1), { timeout: 100_000, interval: 200 })
 		.toEqual(["database", "migrations", "discord"]);
 	expect(installation.slack.sockets.open).toHaveLength(2);
 	program.kill("SIGTERM");

@@ -20,7 +20,7 @@ test("Discord alone, and it answers 500 at first: it is tried again until it ser
 	await installation.start({ DATABASE_URL: await freshDatabase(), ...NO_SLACK });
 	expect(installation.line(`Discord answered 500 at ${discord.url}/api.`)).toMatchObject({ platform: "discord" });
 	expect((await installation.get("/readyz")).status).toBe(503);
-	await expect.poll(async () => (await installation.get("/readyz")).status, { timeout: 30_000 }).toBe(200);
+	await expect.poll(async () => (await installation.get("/readyz")).status).toBe(200);
 	expect(await installation.askDiscord()).toContain(HELPFUL);
 });
 
@@ -41,7 +41,7 @@ test("Discord alone, and the network is not up yet: it is tried again until it s
 	});
 	await new Promise<void>((resolve) => network.listen(port, "127.0.0.1", resolve));
 	onTestFinished(() => void network.close());
-	await expect.poll(async () => (await installation.get("/readyz")).status, { timeout: 30_000 }).toBe(200);
+	await expect.poll(async () => (await installation.get("/readyz")).status).toBe(200);
 	expect(await installation.askDiscord()).toContain(HELPFUL);
 });
 
@@ -49,10 +49,10 @@ test("Discord alone, and its gateway takes no connection at first: it is tried a
 	const { gateway } = installation.discord;
 	gateway.refusesConnections = true;
 	const starting = installation.start({ DATABASE_URL: await migratedDatabase(), ...NO_SLACK });
-	await expect.poll(() => gateway.counts.refused, { timeout: 30_000 }).toBeGreaterThan(0);
+	await expect.poll(() => gateway.counts.refused).toBeGreaterThan(0);
 	gateway.refusesConnections = false;
 	await starting;
-	await expect.poll(async () => (await installation.get("/readyz")).status, { timeout: 30_000 }).toBe(200);
+	await expect.poll(async () => (await installation.get("/readyz")).status).toBe(200);
 	expect(await installation.askDiscord()).toContain(HELPFUL);
 });
 
@@ -60,7 +60,7 @@ test("Slack alone, and it answers 500 at first: it is tried again until it serve
 	installation.slack.faults.add({ method: "auth.test", kind: "500", times: 2 });
 	await installation.start({ DATABASE_URL: await migratedDatabase(), ...NO_DISCORD });
 	expect(installation.line("Slack does not answer.")).toMatchObject({ platform: "slack" });
-	await expect.poll(async () => (await installation.get("/readyz")).status, { timeout: 30_000 }).toBe(200);
+	await expect.poll(async () => (await installation.get("/readyz")).status).toBe(200);
 	expect(await installation.askSlack()).toContain(HELPFUL);
 });
 

@@ -152,7 +152,7 @@ describe("visibility", () => {
 			times: 1,
 		});
 		const interaction = type(bot, bot.ada, bot.channel, "leaderboard");
-		await expect.poll(() => interaction.followUps.length, { timeout: 20_000 }).toBe(1);
+		await expect.poll(() => interaction.followUps.length).toBe(1);
 		expect(interaction.followUps[0]?.visibleTo).toBe(bot.ada);
 		expect(bot.discord.messages(bot.channel)).toEqual([]);
 	});
@@ -236,7 +236,7 @@ describe("once, and not lost", () => {
 		bot.clock.moveTo(new Date(bot.clock.now().getTime() + 4000));
 		bot.discord.gateway.delivers = true;
 		bot.discord.gateway.dropConnections();
-		await expect.poll(async () => await bot.store.answers.countAnswered(1), { timeout: 30_000 }).toBe(1);
+		await expect.poll(async () => await bot.store.answers.countAnswered(1)).toBe(1);
 	});
 
 	test("an acknowledgement whose answer is lost is not taken twice", async () => {

@@ -32,7 +32,7 @@ async function addUnanswered(): Promise<Interaction> {
 	const refused = refuseReplies();
 	const given = type(bot, bot.boss, bot.channel, "schedule add", { time: "09:00", zone: "UTC" });
 	await given.firstResponse();
-	await expect.poll(async () => (await schedules()).length, { timeout: 10_000 }).toBe(1);
+	await expect.poll(async () => (await schedules()).length).toBe(1);
 	await bot.adapter.stop();
 	bot.discord.faults.clear();
 	expect(refused.hits).toBeGreaterThan(0);
@@ -122,9 +122,9 @@ test("an answer that came too late for a response is told with the next command"
 	bot.clock.moveTo(new Date(bot.clock.now().getTime() + 4000));
 	bot.discord.gateway.delivers = true;
 	bot.discord.gateway.dropConnections();
-	await expect.poll(() => bot.store.answers.countAnswered(1), { timeout: 30_000 }).toBe(1);
+	await expect.poll(() => bot.store.answers.countAnswered(1)).toBe(1);
 	await expect
-		.poll(async () => textOf(await type(bot, bot.ada, bot.channel, "help").reply()), { timeout: 10_000 })
+		.poll(async () => textOf(await type(bot, bot.ada, bot.channel, "help").reply()))
 		.toContain("Your last command, answer, was saved.");
 });
 

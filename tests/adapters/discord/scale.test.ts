@@ -80,10 +80,10 @@ describe("a shard's gateway", () => {
 		expect([first, second, third].map(({ connected }) => connected())).toEqual([true, false, false]);
 		expect(second.keeper.healthy).toBe(true);
 		dead = true;
-		await expect.poll(() => second.connected() || third.connected(), { timeout: 30_000 }).toBe(true);
+		await expect.poll(() => second.connected() || third.connected()).toBe(true);
 		const [holder, waiting] = second.connected() ? [second, third] : [third, second];
 		await holder.keeper.stop();
-		await expect.poll(() => waiting.connected(), { timeout: 30_000 }).toBe(true);
+		await expect.poll(() => waiting.connected()).toBe(true);
 	});
 
 	test("who has lost it lets go", async () => {
@@ -92,7 +92,7 @@ describe("a shard's gateway", () => {
 		await first.keeper.start();
 		await running.giveUpLease("discord:shard:0/1", "first");
 		await running.takeLease("discord:shard:0/1", "second", 60);
-		await expect.poll(() => first.connected(), { timeout: 30_000 }).toBe(false);
+		await expect.poll(() => first.connected()).toBe(false);
 		expect(first.keeper.holds).toBe(false);
 	});
 });
@@ -115,7 +115,7 @@ describe("several processes", () => {
 		);
 		expect(bot.discord.messages(bot.channel)).toHaveLength(1);
 		await bot.adapter.stop();
-		await expect.poll(() => bot.discord.gateway.connected, { timeout: 30_000 }).toBe(1);
+		await expect.poll(() => bot.discord.gateway.connected).toBe(1);
 		expect(textOf(await type(bot, bot.ada, bot.channel, "help").reply())).toContain("What I can do");
 	});
 
@@ -190,11 +190,11 @@ setInterval(() => undefined, 1000);`,
 		const said = async (word: string) =>
 			(await readFile(notes, "utf8")).split("\n").filter((line) => line.startsWith(word));
 		await expect
-			.poll(async () => (await said("began")).map((line) => line.split(" ")[1]).toSorted(), { timeout: 30_000 })
+			.poll(async () => (await said("began")).map((line) => line.split(" ")[1]).toSorted())
 			.toEqual(["0/2", "1/2"]);
 		const [victim = ""] = await said("began");
 		process.kill(Number(victim.split(" ")[2]), "SIGKILL");
-		await expect.poll(async () => (await said("began")).length, { timeout: 30_000 }).toBe(3);
+		await expect.poll(async () => (await said("began")).length).toBe(3);
 		await stop();
 		expect(await said("ended")).toHaveLength(2);
 	});

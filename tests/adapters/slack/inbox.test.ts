@@ -38,7 +38,7 @@ async function leave(interaction: Interaction): Promise<void> {
 async function nextProcess(): Promise<void> {
 	await passHolds();
 	const next = await startBot(socketSettings(stage), database, stage.clock);
-	await expect.poll(openKeys, { timeout: 20_000 }).toEqual([]);
+	await expect.poll(openKeys).toEqual([]);
 	await next.adapter.idle();
 	await next.stop();
 }

@@ -32,7 +32,7 @@ afterAll(() => database.close());
 beforeEach(async () => {
 	await database.db.delete(slackInbox);
 	stage = await setStage();
-	bot = await startBot(socketSettings(stage), database, stage.clock);
+	bot = await startBot(socketSettings(stage, 2_000), database, stage.clock);
 });
 
 afterEach(async () => {
@@ -88,13 +88,13 @@ describe("sockets", () => {
 		const opened = sockets.opened;
 		sockets.freeze();
 		await vi.waitFor(() => expect(sockets.opened).toBeGreaterThanOrEqual(opened + 2), {
-			timeout: 40_000,
+			timeout: 100_000,
 			interval: 250,
 		});
 		// What is sent into a frozen socket is never answered: ask again.
 		const asked = async () => title(await command("help").reply(0, 4_000));
 		await vi.waitFor(async () => expect(await asked()).toBe("What I can do, here and now"), {
-			timeout: 60_000,
+			timeout: 100_000,
 			interval: 500,
 		});
 	});
@@ -103,9 +103,9 @@ describe("sockets", () => {
 		const { sockets } = stage.slack;
 		sockets.refusing = true;
 		sockets.drop();
-		await vi.waitFor(() => expect(bot.adapter.healthy()).toBe(false), { timeout: 30_000, interval: 50 });
+		await vi.waitFor(() => expect(bot.adapter.healthy()).toBe(false), { timeout: 100_000, interval: 50 });
 		sockets.refusing = false;
-		await vi.waitFor(() => expect(bot.adapter.healthy()).toBe(true), { timeout: 30_000, interval: 100 });
+		await vi.waitFor(() => expect(bot.adapter.healthy()).toBe(true), { timeout: 100_000, interval: 100 });
 		expect(title(await command("help").reply())).toBe("What I can do, here and now");
 	});
 

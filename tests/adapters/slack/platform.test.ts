@@ -20,7 +20,7 @@ let database: Awaited<ReturnType<typeof openStore>>;
 let bot: Bot;
 let card: Card;
 let to: Destination;
-const soon = () => AbortSignal.timeout(5_000);
+const soon = () => AbortSignal.timeout(60_000);
 
 beforeAll(async () => {
 	database = await openStore();
@@ -150,12 +150,11 @@ describe("a post", () => {
 		const elsewhere: Destination = { type: "channel", workspaceId: quiet.id, channelId: room };
 		const here = (args: Record<string, unknown>) => args.channel === stage.channel;
 		stage.slack.faults.add({ method: "chat.postMessage", kind: "hang", times: 40, when: here });
-		const hanging = Array.from({ length: 40 }, (_, index) =>
-			faultOf(post(`daily:${index}`, to, AbortSignal.timeout(2_000))),
-		);
-		const begun = performance.now();
+		const patience = new AbortController();
+		const hanging = Array.from({ length: 40 }, (_, index) => faultOf(post(`daily:${index}`, to, patience.signal)));
+		// Settles though nothing of the other's does.
 		await post("daily:1", elsewhere);
-		expect(performance.now() - begun).toBeLessThan(1_500);
+		patience.abort();
 		await Promise.all(hanging);
 		await post("daily:2", elsewhere);
 	});

@@ -128,13 +128,14 @@ export async function setStage(scopes: readonly string[] = ALL_SCOPES, suffix = 
 	return { slack, team, admin, ana, ben, channel, token, clock: new ManualClock(new Date()) };
 }
 
-export function socketSettings(stage: Stage): SlackSettings {
+/** @param pingTimeout milliseconds after which a silent socket is given up: on a busy machine one may be silent for long */
+export function socketSettings(stage: Stage, pingTimeout = 60_000): SlackSettings {
 	return {
 		way: "socket",
 		botToken: stage.token,
 		appToken: stage.slack.credentials.newAppToken(),
 		apiUrl: stage.slack.apiUrl,
-		pingTimeout: 2_000,
+		pingTimeout,
 	};
 }
 
