@@ -16,8 +16,6 @@ export const HELPFUL = "What I can do, here and now";
 const lineSchema = z.looseObject({ msg: z.string().default(""), health: z.number().nullish() });
 export type Line = z.infer<typeof lineSchema>;
 
-/** Starting takes long on a machine that does much else. */
-
 /** The whole program on a local Discord and a local Slack. */
 export class Installation {
 	readonly discord: LocalDiscord;
