@@ -1,4 +1,4 @@
-import { ChannelType, DiscordAPIError, type TextChannel } from "discord.js";
+import { ChannelType, DiscordAPIError, GatewayDispatchEvents, GatewayIntentBits, type TextChannel } from "discord.js";
 import { afterEach, expect, test } from "vitest";
 import type { LocalChannel } from "./entities.ts";
 import type { LocalDiscord, LocalDiscordOptions } from "./local-discord.ts";
@@ -73,6 +73,23 @@ test("a channel's messages are listed newest first, in pages, others' text blank
 	expect(after.map((message) => message.content)).toEqual(["Question 2"]);
 	await own.delete();
 	await expect(target.messages.fetch({ message: own.id, force: true })).rejects.toMatchObject({ code: 10008 });
+});
+
+test("the text of a message reaches a bot by its mention or a direct message, and by the intent for messages", async () => {
+	const { discord, channel, ada } = await stage.open();
+	const deaf = await stage.login(discord);
+	const { Guilds, GuildMessages, DirectMessages } = GatewayIntentBits;
+	const client = await stage.login(discord, { intents: [Guilds, GuildMessages, DirectMessages] });
+	const heard: string[] = [];
+	const overheard: unknown[] = [];
+	client.ws.on(GatewayDispatchEvents.MessageCreate, ({ content }: { content: string }) => heard.push(content));
+	deaf.ws.on(GatewayDispatchEvents.MessageCreate, (data: unknown) => overheard.push(data));
+	const mention = `<@${discord.world.bot.id}> hello`;
+	discord.say(channel, ada, "hello everybody");
+	discord.say(channel, ada, mention);
+	discord.say(discord.directChannel(ada), ada, "hello");
+	await expect.poll(() => heard).toEqual(["", mention, "hello"]);
+	expect(overheard).toEqual([]);
 });
 
 test("a thread from a message takes messages; a second thread from it is refused", async () => {

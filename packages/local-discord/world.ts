@@ -12,7 +12,14 @@ import type {
 } from "./entities.ts";
 import { BOT_PERMISSIONS, botPermissionsIn } from "./entities.ts";
 import type { UploadedFile } from "./http.ts";
-import { channelPayload, guildPayload, guildSummary, messagePayload, threadPayload } from "./payloads.ts";
+import {
+	channelPayload,
+	guildPayload,
+	guildSummary,
+	memberPayload,
+	messagePayload,
+	threadPayload,
+} from "./payloads.ts";
 
 /** An event for the gateway. `guildId` picks the shard; without one it goes to shard 0. */
 export interface WorldEvent {
@@ -246,7 +253,10 @@ export class World {
 	#announce(name: string, message: StoredMessage): void {
 		if (message.visibleTo) return;
 		const { guild } = message.channel;
-		const data = { ...messagePayload(this, message), ...(guild ? { guild_id: guild.id } : {}) };
+		const author = guild?.members.get(message.author.id);
+		const { user: _user, ...member } = author ? memberPayload(author) : { user: null };
+		const where = guild ? { guild_id: guild.id, ...(author ? { member } : {}) } : {};
+		const data = { ...messagePayload(this, message), ...where };
 		this.emit({ name, guildId: guild?.id, data, directMessage: guild === undefined });
 	}
 }

@@ -1,5 +1,6 @@
 import { UserError } from "../core/errors.ts";
 import { beginning } from "../core/text/cut.ts";
+import { editDistance } from "../core/text/edit-distance.ts";
 import { nearest } from "../core/text/nearest.ts";
 import type { Call } from "./card.ts";
 import { type Command, groupDefault, usage } from "./command.ts";
@@ -69,6 +70,20 @@ function unknownCommand(tokens: readonly Token[], commands: readonly Command[]):
 	return new UserError(
 		`There is no command ${inQuotes(typed)}.`,
 		command ? `Did you mean \`${usage(command)}\`? ${command.summary}.` : "`/nlpq help` lists what I can do.",
+	);
+}
+
+/** Whether a message means a command, right or wrong: it begins with one, or is one word that nearly is one. */
+export function isCommandLike(text: string, commands: readonly Command[]): boolean {
+	const tokens = tokenise(text);
+	const first = tokens[0]?.text.toLowerCase() ?? "";
+	const beginnings = commands.map(({ name, group }) => group ?? name);
+	if (commandOf(tokens, commands) || beginnings.includes(first)) return true;
+	const nearly = Math.min(2, Math.floor(first.length / 3));
+	return (
+		tokens.length === 1 &&
+		first.length <= LONGEST_COMPARED &&
+		beginnings.some((one) => editDistance(first, one) <= nearly)
 	);
 }
 

@@ -12,6 +12,7 @@ import { Gateway, loginFault } from "./gateway/gateway.ts";
 import { GuildLifecycle } from "./gateway/guild-lifecycle.ts";
 import { ShardKeeper } from "./gateway/shard-keeper.ts";
 import { Conversation } from "./incoming/conversation.ts";
+import { Listener } from "./incoming/listener.ts";
 import { inviteUrl } from "./install/permissions.ts";
 import { registerCommands } from "./install/register.ts";
 import { Servers } from "./install/servers.ts";
@@ -76,6 +77,7 @@ class Discord implements DiscordAdapter {
 	#hasFailed = false;
 	#keepers: ShardKeeper[] = [];
 	#conversation: Conversation | null = null;
+	#listener: Listener | null = null;
 	#lost: LostReplies | null = null;
 
 	constructor(settings: DiscordSettings, tools: DiscordTools) {
@@ -129,6 +131,14 @@ class Discord implements DiscordAdapter {
 			connection,
 		};
 		this.#conversation = new Conversation({ ...parts, servers: this.#servers });
+		this.#listener = new Listener({
+			dispatcher,
+			platform: this.platform,
+			servers: this.#servers,
+			services,
+			clock,
+			log,
+		});
 		await this.#connect();
 		this.#lost = new LostReplies(parts);
 		this.#lost.start();
@@ -194,6 +204,7 @@ class Discord implements DiscordAdapter {
 		const { token, apiUrl } = this.#settings;
 		const events = {
 			interaction: (interaction: Parameters<Conversation["take"]>[0]) => this.#conversation?.take(interaction),
+			message: (message: Parameters<Listener["take"]>[0]) => this.#listener?.take(message),
 			channelChanged: (channelId: string) => this.platform.permissionsChanged(channelId),
 			reconnected: () => this.#tools.connection.reconnected(),
 			failed,
@@ -207,7 +218,11 @@ class Discord implements DiscordAdapter {
 
 	async stop(): Promise<void> {
 		await Promise.all(this.#keepers.map((keeper) => keeper.stop()));
-		await withDeadline(Promise.all([this.#conversation?.idle(), this.#lost?.stop()]), STOP_DEADLINE, undefined);
+		await withDeadline(
+			Promise.all([this.#conversation?.idle(), this.#listener?.idle(), this.#lost?.stop()]),
+			STOP_DEADLINE,
+			undefined,
+		);
 	}
 }
 

@@ -74,7 +74,7 @@ describe("starting", () => {
 		expect((await startError(discord, { apiUrl })).message).toContain("cannot be reached");
 	});
 
-	test("needs no more than the intent for servers", async () => {
+	test("needs no privileged intent", async () => {
 		const bot = await opened({ privilegedIntents: 0 });
 		expect(bot.adapter.healthy()).toBe(true);
 	});

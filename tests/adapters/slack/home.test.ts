@@ -54,6 +54,17 @@ describe("Home", () => {
 		expect(stage.slack.requests.filter(({ method }) => method === "views.push")).toEqual([]);
 	});
 
+	it("has a button that starts practice, in the place of the card and never on a stack", async () => {
+		const tab = await openHome(stage.ana);
+		stage.slack.action({ user: stage.ana, view: tab, ...button(tab, "Practise") });
+		const first = await modal(stage.ana, "1 of 5");
+		stage.slack.action({ user: stage.ana, view: first, ...button(first, "Skip") });
+		await modal(stage.ana, "2 of 5");
+		expect(stage.slack.views(stage.ana)).toHaveLength(1);
+		await bot.adapter.idle();
+		expect(stage.slack.requests.filter(({ method }) => method === "views.push")).toEqual([]);
+	});
+
 	it("shows an admin without a schedule the one thing to do first, and a member nothing that is zero", async () => {
 		const admins = shown(await openHome(stage.admin));
 		expect(admins.indexOf("No daily question is set here yet")).toBeGreaterThan(-1);

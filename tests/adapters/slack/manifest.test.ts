@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { expect, it } from "vitest";
 import { parse } from "yaml";
 import { z } from "zod";
-import { SCOPES } from "../../../src/adapters/slack/install/oauth.ts";
+import { OPTIONAL_SCOPES, SCOPES } from "../../../src/adapters/slack/install/oauth.ts";
 import { ANSWER_SHORTCUT, COMMAND, EVENTS } from "../../../src/adapters/slack/transport/listeners.ts";
 import { EVENTS_PATH, REDIRECT_PATH } from "../../../src/adapters/slack/transport/server.ts";
 import { COMMANDS } from "../../../src/chat/commands/index.ts";
@@ -45,7 +45,7 @@ const manifestSchema = z.strictObject({
 	}),
 	oauth_config: z.strictObject({
 		redirect_urls: z.array(z.string()).optional(),
-		scopes: z.strictObject({ bot: z.array(z.string()).max(255) }),
+		scopes: z.strictObject({ bot: z.array(z.string()).max(255), bot_optional: z.array(z.string()) }),
 	}),
 	settings: z.strictObject({
 		event_subscriptions: z.strictObject({
@@ -65,7 +65,9 @@ it("has the command, the events and the scopes of the program, and no others", (
 	expect(manifest.features.slash_commands.map(({ command }) => command)).toEqual([COMMAND]);
 	expect(manifest.features.shortcuts.map(({ callback_id }) => callback_id)).toEqual([ANSWER_SHORTCUT]);
 	expect(manifest.settings.event_subscriptions.bot_events).toEqual([...EVENTS]);
-	expect(manifest.oauth_config.scopes.bot).toEqual([...SCOPES]);
+	expect(manifest.oauth_config.scopes.bot).toEqual([...SCOPES, ...OPTIONAL_SCOPES]);
+	// Slack marks as optional what it finds among the bot's scopes.
+	expect(manifest.oauth_config.scopes.bot_optional.toSorted()).toEqual([...OPTIONAL_SCOPES]);
 });
 
 it("hints at commands that exist", () => {
@@ -89,6 +91,5 @@ it("is as good for HTTP once its marked lines are filled in", () => {
 
 it("leaves no scope unexplained", () => {
 	const guide = readFileSync(join(root, "docs/slack.md"), "utf8");
-	for (const scope of [...SCOPES, "channels:history", "groups:history", "connections:write"])
-		expect(guide).toContain(`\`${scope}\``);
+	for (const scope of [...SCOPES, ...OPTIONAL_SCOPES, "connections:write"]) expect(guide).toContain(`\`${scope}\``);
 });

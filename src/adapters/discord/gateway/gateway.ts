@@ -3,7 +3,9 @@ import {
 	type ClientOptions,
 	Events,
 	GatewayCloseCodes,
+	GatewayDispatchEvents,
 	GatewayIntentBits,
+	type GatewayMessageCreateDispatchData,
 	type Guild,
 	type Interaction,
 	type NonThreadGuildBasedChannel,
@@ -14,6 +16,7 @@ import type { Logger } from "pino";
 import { withDeadline } from "../../../chat/deadlines.ts";
 import { UserError } from "../../../core/errors.ts";
 import { kindOf } from "../../log.ts";
+import { type Addressed, readAddressed } from "../incoming/addressed.ts";
 import { POST_PERMISSIONS } from "../install/permissions.ts";
 import { isTokenRefused } from "../outgoing/faults.ts";
 import type { GuildLifecycle } from "./guild-lifecycle.ts";
@@ -56,6 +59,8 @@ export interface GatewaySettings {
 
 export interface GatewayEvents {
 	interaction(interaction: Interaction): void;
+	/** Somebody has addressed the bot. */
+	message(message: Addressed): void;
 	/** What a channel allows may be other than before. */
 	channelChanged(channelId: string): void;
 	/** The connection stands again. */
@@ -66,8 +71,9 @@ export interface GatewayEvents {
 
 function clientOptions({ apiUrl, shard, shardCount }: GatewaySettings): ClientOptions {
 	return {
-		// Nothing privileged: servers and channels, and interactions, which need no intent.
-		intents: [GatewayIntentBits.Guilds],
+		// Nothing privileged: servers and channels; messages, whose text comes where they mention the bot or are direct;
+		// and interactions, which need no intent.
+		intents: [GatewayIntentBits.Guilds, GatewayIntentBits.GuildMessages, GatewayIntentBits.DirectMessages],
 		allowedMentions: { parse: [] },
 		shards: [shard],
 		shardCount,
@@ -137,6 +143,10 @@ export class Gateway {
 
 	#listen(events: GatewayEvents): void {
 		const { shard } = this.#settings;
+		this.#client.ws.on(GatewayDispatchEvents.MessageCreate, (data: GatewayMessageCreateDispatchData) => {
+			const addressed = this.#client.isReady() && !this.#closed ? readAddressed(data, this.#client) : null;
+			if (addressed) events.message(addressed);
+		});
 		this.#client
 			.on(Events.InteractionCreate, (interaction) => {
 				if (!this.#closed) events.interaction(interaction);

@@ -1,6 +1,7 @@
 import type { Block, Call, Form, Outcome, Reply } from "../../../chat/card.ts";
 import { errorCard, faultCard, notSavedCard, savedCard } from "../../../chat/cards/faults.ts";
 import type { Dispatcher } from "../../../chat/dispatch.ts";
+import { answerToTalk, offerCard, withoutAddress } from "../../../chat/said.ts";
 import { typedMessage } from "../../../chat/typed.ts";
 import { UserError } from "../../../core/errors.ts";
 import { endInstallation, greet } from "../../../core/service/installations.ts";
@@ -95,6 +96,7 @@ export class Handler {
 		const { act } = interaction;
 		if (act.type === "removed") await this.#remove(interaction, new Date(act.at));
 		else if (act.type === "joined") await this.#greet(interaction, act);
+		else if (act.type === "said") return this.#hear(interaction, act.text, repeated);
 		else if (act.type === "home")
 			await this.#parts.home.publish(interaction.workspaceId, (await this.#callers.of(interaction)).caller);
 		else return this.#converse(interaction, repeated);
@@ -141,6 +143,33 @@ export class Handler {
 		const now = new Date(this.#parts.now());
 		for (const id of await this.#parts.removed(interaction, at))
 			await endInstallation(this.#parts.services, "slack", id, at < now ? at : now, now);
+	}
+
+	/** Answers a message: a command in it is run, and its answer is as private as that of a typed one. */
+	async #hear(interaction: Interaction, said: string, repeated: boolean): Promise<boolean> {
+		const { dispatcher } = this.#parts;
+		const botId = await this.#parts.botUserId(interaction);
+		if (botId === null || interaction.memberId === botId) return true;
+		const text = withoutAddress(said.replace(new RegExp(`<@${botId}(\\|[^>]*)?>`, "g"), " "));
+		const heard = { ...interaction, act: { type: "command" as const, text } };
+		const reply = answerToTalk(plainCommand(text).text, dispatcher.commands) ?? this.#offer(heard);
+		if (!reply) return this.#converse(heard, repeated);
+		await this.#answer(interaction, reply);
+		return true;
+	}
+
+	/** A message cannot open a form: a button does. */
+	#offer(heard: Interaction): Reply | null {
+		const { dispatcher } = this.#parts;
+		try {
+			const { call } = this.#read(heard);
+			const command = dispatcher.command(call.command);
+			return command && dispatcher.opensForm(call)
+				? { card: offerCard("One press opens the form.", call, command) }
+				: null;
+		} catch {
+			return null;
+		}
 	}
 
 	/** Greets a channel that the bot was invited to. */

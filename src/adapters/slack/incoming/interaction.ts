@@ -39,6 +39,8 @@ export const interactionSchema = z.object({
 		z.object({ type: z.literal("done"), value: z.string(), ticked: z.array(z.string()) }),
 		z.object({ type: z.literal("form"), value: z.string(), fields: z.record(z.string(), z.string()) }),
 		z.object({ type: z.literal("reopen"), value: z.string() }),
+		/** A message that mentions the bot, or a direct one. */
+		z.object({ type: z.literal("said"), text: z.string() }),
 		z.object({ type: z.literal("home") }),
 		/** Somebody came into a channel where the bot is: the bot itself, when it was invited. */
 		z.object({ type: z.literal("joined"), userId: z.string(), channelId: z.string() }),

@@ -29,6 +29,7 @@ export function readInteraction({ act }: Interaction, commands: readonly Command
 			const { command, options } = readCall(act.value, commands);
 			return { call: { command, options: { ...options, ...act.fields } }, mentioned };
 		}
+		case "said":
 		case "home":
 		case "joined":
 		case "removed":

@@ -2,13 +2,20 @@
 import { z } from "zod";
 import type { Interaction } from "./interaction.ts";
 
+/** What every event says of itself. */
+interface Told {
+	readonly event_id?: string;
+	readonly team_id?: string | null | undefined;
+	readonly enterprise_id?: string | null | undefined;
+}
+
 /** What is the same for events that no member is answered for. */
-function happened(eventId: string, workspaceId: string, enterpriseId: string | null, receivedAt: Date) {
+function happened({ event_id = "", team_id, enterprise_id }: Told, receivedAt: Date) {
 	return {
-		key: `slack:${eventId}`,
+		key: `slack:${event_id}`,
 		receivedAt: receivedAt.getTime(),
-		workspaceId,
-		enterpriseId,
+		workspaceId: team_id ?? "",
+		enterpriseId: enterprise_id ?? null,
 		workspaceName: "",
 		memberId: "",
 		memberName: "",
@@ -28,11 +35,7 @@ const homeBody = z.object({
 export function readHomeBody(raw: unknown, receivedAt: Date): Interaction | null {
 	const body = homeBody.parse(raw);
 	if (body.event.tab !== "home") return null;
-	return {
-		...happened(body.event_id, body.team_id, body.enterprise_id ?? null, receivedAt),
-		memberId: body.event.user,
-		act: { type: "home" },
-	};
+	return { ...happened(body, receivedAt), memberId: body.event.user, act: { type: "home" } };
 }
 
 const removalBody = z.object({
@@ -62,9 +65,9 @@ export function readRemovalBody(raw: unknown, receivedAt: Date): Interaction | n
 	// Members' own tokens are nothing to us.
 	if (body.event.type === "tokens_revoked" && (body.event.tokens?.bot ?? []).length === 0) return null;
 	if (body.event.type === "team_access_revoked" && workspaceIds.length === 0) return null;
-	const enterpriseId = body.enterprise_id ?? body.authorizations?.[0]?.enterprise_id ?? null;
+	const enterprise_id = body.enterprise_id ?? body.authorizations?.[0]?.enterprise_id;
 	return {
-		...happened(body.event_id, body.team_id ?? "", enterpriseId, receivedAt),
+		...happened({ ...body, enterprise_id }, receivedAt),
 		// Slack tells whole seconds: the end of the second, so that an installation of the same second goes too.
 		act: { type: "removed", at: body.event_time * 1000 + 999, workspaceIds },
 	};
@@ -80,9 +83,50 @@ const joinedBody = z.object({
 /** Somebody's arrival in a channel of ours, perhaps our own. @throws ZodError when it is none */
 export function readJoinedBody(raw: unknown, receivedAt: Date): Interaction {
 	const body = joinedBody.parse(raw);
-	const { user, channel } = body.event;
+	const { user: userId, channel: channelId } = body.event;
+	return { ...happened(body, receivedAt), act: { type: "joined", userId, channelId } };
+}
+
+const messageBody = z.object({
+	team_id: z.string(),
+	enterprise_id: z.string().nullish(),
+	event: z.object({
+		type: z.string(),
+		subtype: z.string().optional(),
+		user: z.string().optional(),
+		bot_id: z.string().nullish(),
+		text: z.string().default(""),
+		ts: z.string(),
+		channel: z.string(),
+		channel_type: z.string().optional(),
+		thread_ts: z.string().optional(),
+		edited: z.unknown().optional(),
+	}),
+});
+
+/**
+ * A message that a person has addressed to the bot: one that mentions it, or a direct one. Null for edits, for what
+ * Slack itself says, and for the messages of bots, our own among them. @throws ZodError when it is none
+ */
+export function readMessageBody(raw: unknown, receivedAt: Date): Interaction | null {
+	const body = messageBody.parse(raw);
+	const { type, subtype, user, bot_id, text, ts, channel, channel_type, thread_ts, edited } = body.event;
+	if (user === undefined || bot_id || subtype !== undefined || edited !== undefined) return null;
+	if (type === "message" && channel_type !== "im") return null;
 	return {
-		...happened(body.event_id, body.team_id, body.enterprise_id ?? null, receivedAt),
-		act: { type: "joined", userId: user, channelId: channel },
+		...happened(body, receivedAt),
+		// The message's own place and time: told by two events, it is one message.
+		key: `slack:${body.team_id}:${channel}:${ts}`,
+		memberId: user,
+		where: {
+			type: "message",
+			channelId: channel,
+			channelName: "",
+			threadId: thread_ts ?? null,
+			responseUrl: null,
+			since: receivedAt.getTime(),
+			replaceable: false,
+		},
+		act: { type: "said", text },
 	};
 }

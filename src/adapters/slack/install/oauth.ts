@@ -12,6 +12,8 @@ import type { Grant, Installations, NewInstallation } from "./installations.ts";
 
 /** The bot's scopes, as the manifest has them; docs/slack.md says what each is for. */
 export const SCOPES = ["channels:read", "chat:write", "commands", "files:write", "groups:read", "users:read"] as const;
+/** Whoever installs the app may leave these out: what they are for is then not done, and all else works. */
+export const OPTIONAL_SCOPES = ["app_mentions:read", "channels:history", "groups:history", "im:history"] as const;
 
 export interface OauthSettings {
 	readonly signingSecret: string;
@@ -96,7 +98,7 @@ export function createReceiver(
 	const { signingSecret, clientId, clientSecret, publicUrl } = settings;
 	const redirectUri = publicUrl === undefined ? {} : { redirectUri: `${publicUrl.replace(/\/$/, "")}${REDIRECT_PATH}` };
 	const state = new InstallState(settings.stateSecret ?? clientSecret, services.store.running, {
-		scopes: [...SCOPES],
+		scopes: [...SCOPES, ...OPTIONAL_SCOPES],
 		...redirectUri,
 	});
 	const greeted = (workspace: { externalId: string; name: string }) =>
@@ -107,7 +109,7 @@ export function createReceiver(
 		clientId,
 		clientSecret,
 		...redirectUri,
-		scopes: [...SCOPES],
+		scopes: [...SCOPES, ...OPTIONAL_SCOPES],
 		endpoints: EVENTS_PATH,
 		logger: boltLogger(log),
 		installationStore: storeOf(installations, greeted, log),

@@ -13,7 +13,14 @@ const NO_QUESTION: Card = {
 	title: "No question of the day is open",
 	blocks: [
 		{ type: "text", text: "Practise with any other meanwhile." },
-		{ type: "actions", buttons: [button("Random question", "random", {}, "primary"), button("What I can do", "help")] },
+		{
+			type: "actions",
+			buttons: [
+				button("Practise", "practice", {}, "primary"),
+				button("Random question", "random"),
+				button("What I can do", "help"),
+			],
+		},
 	],
 };
 

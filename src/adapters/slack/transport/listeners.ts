@@ -6,7 +6,7 @@ import { FORM_CALLBACK } from "../incoming/calls.ts";
 import type { Intake } from "../incoming/intake.ts";
 import type { Interaction } from "../incoming/interaction.ts";
 import { readActionsBody, readCommandBody, readShortcutBody, readSubmissionBody } from "../incoming/read-body.ts";
-import { readHomeBody, readJoinedBody, readRemovalBody } from "../incoming/read-event.ts";
+import { readHomeBody, readJoinedBody, readMessageBody, readRemovalBody } from "../incoming/read-event.ts";
 import { waitingModal } from "../outgoing/render-form.ts";
 import { boltLogger } from "./bolt-logger.ts";
 
@@ -17,6 +17,8 @@ export const ANSWER_SHORTCUT = "answer_today";
 /** The events, as the manifest has them. */
 export const EVENTS = [
 	"app_home_opened",
+	"app_mention",
+	"message.im",
 	"member_joined_channel",
 	"app_uninstalled",
 	"tokens_revoked",
@@ -63,12 +65,15 @@ export function createApp(receiver: Receiver, intake: Intake, clock: Clock, log:
 		};
 	const readers = {
 		app_home_opened: readHomeBody,
+		app_mention: readMessageBody,
+		// Slack names the event `message` wherever it comes from.
+		message: readMessageBody,
 		member_joined_channel: readJoinedBody,
 		app_uninstalled: readRemovalBody,
 		tokens_revoked: readRemovalBody,
 		team_access_revoked: readRemovalBody,
 	};
-	for (const name of EVENTS) app.event(name, event(readers[name]));
+	for (const [name, read] of Object.entries(readers)) app.event(name, event(read));
 	app.error(async (error) => {
 		log.warn({ kind: kindOf(error.original ?? error) }, "Slack sent what could not be read");
 	});

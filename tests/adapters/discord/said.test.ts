@@ -1,0 +1,92 @@
+import { afterEach, beforeEach, expect, test } from "vitest";
+import type { LocalChannel, LocalUser } from "../../../packages/local-discord/entities.ts";
+import { type Bot, controlOf, openBot, postDaily, press, textOf, type } from "./support.ts";
+
+let bot: Bot;
+beforeEach(async () => {
+	bot = await openBot();
+});
+afterEach(async () => {
+	expect(bot.discord.violations).toEqual([]);
+	expect(bot.faults).toEqual([]);
+	await bot.close();
+});
+
+const HELLO = "Hi! One interview question a day";
+const mention = () => `<@${bot.discord.world.bot.id}>`;
+const said = (channel: LocalChannel) =>
+	bot.discord.messages(channel).filter(({ author }) => author === bot.discord.world.bot);
+
+/** Says something, and waits until as many messages of the bot are there. */
+async function answered(channel: LocalChannel, user: LocalUser, text: string) {
+	const before = said(channel).length;
+	const asked = bot.discord.say(channel, user, text);
+	await expect.poll(() => said(channel).length, { timeout: 8_000 }).toBe(before + 1);
+	const answer = said(channel).at(-1);
+	if (!answer) throw new Error("no answer");
+	return { asked, answer };
+}
+
+test("mentioned alone it answers below the message with the ways on; once, though the gateway repeats it", async () => {
+	const { asked, answer } = await answered(bot.channel, bot.ada, mention());
+	expect(textOf(answer)).toContain(HELLO);
+	expect(answer.replyTo).toBe(asked.id);
+	for (const label of ["Today's question", "Practise", "What I can do"]) controlOf(answer, label);
+	bot.discord.repeat(asked);
+	bot.discord.amend(asked, `${mention()} help`);
+	// Answered in turn: what came before it has been looked at.
+	await answered(bot.channel, bot.ada, `hey ${mention()}!`);
+	expect(said(bot.channel)).toHaveLength(2);
+	await press(bot, bot.ada, answer, "What I can do").reply();
+});
+
+test("a command behind the mention: the board is public, and what is private comes at a press", async () => {
+	await postDaily(bot);
+	const { answer } = await answered(bot.channel, bot.ada, `${mention()} streak`);
+	expect(textOf(answer)).toContain("One press shows it to you alone");
+	const reply = await press(bot, bot.ada, answer, "Streak").reply();
+	expect(reply.visibleTo).toBe(bot.ada);
+	const board = await answered(bot.channel, bot.ada, `${mention()} leaderboard`);
+	expect(textOf(board.answer)).not.toContain("One press");
+	const typo = await answered(bot.channel, bot.ada, `${mention()} streek`);
+	expect(textOf(typo.answer)).toContain("Did you mean");
+	const form = await answered(bot.channel, bot.boss, `${mention()} schedule add`);
+	await press(bot, bot.boss, form.answer, "Add").modal();
+});
+
+test("in a direct message hello, help and commands are answered for the server that was used last", async () => {
+	await type(bot, bot.ada, bot.channel, "help").reply();
+	const direct = bot.discord.directChannel(bot.ada);
+	expect(textOf((await answered(direct, bot.ada, "hello")).answer)).toContain(HELLO);
+	expect(textOf((await answered(direct, bot.ada, "streak")).answer)).toContain("Server: study group");
+	const { answer } = await answered(direct, bot.ada, "random");
+	expect(await press(bot, bot.ada, answer, "Hint").reply()).toBeDefined();
+	// Somebody who has used it nowhere hears what to do.
+	const stranger = bot.discord.addUser("Sam");
+	const there = bot.discord.directChannel(stranger);
+	expect(textOf((await answered(there, stranger, "hi")).answer)).toContain(HELLO);
+	expect(textOf((await answered(there, stranger, "streak")).answer)).toContain("which workspace you mean");
+});
+
+test("it says nothing to other bots, to itself, to a reply below its post, or where nobody mentions it", async () => {
+	const post = await postDaily(bot);
+	const other = bot.discord.world.addUser("other bot", true);
+	bot.discord.addMember(bot.guild, other);
+	const before = said(bot.channel).length;
+	bot.discord.say(bot.channel, other, `${mention()} hello`);
+	bot.discord.say(bot.channel, bot.ada, "I think it is attention.", { replyTo: post });
+	bot.discord.say(bot.channel, bot.ada, "hello everybody");
+	await answered(bot.channel, bot.ada, mention());
+	expect(said(bot.channel)).toHaveLength(before + 1);
+});
+
+test("where it may not reply it writes beside, and where it may not write it stays silent", async () => {
+	bot.discord.deny(bot.channel, ["ReadMessageHistory"]);
+	const { answer } = await answered(bot.channel, bot.ada, mention());
+	expect(answer.replyTo).toBeUndefined();
+	bot.discord.deny(bot.channel, ["SendMessages"]);
+	bot.discord.say(bot.channel, bot.ada, mention());
+	const elsewhere = bot.discord.addChannel(bot.guild, "elsewhere");
+	await answered(elsewhere, bot.ada, mention());
+	expect(said(bot.channel)).toHaveLength(1);
+});

@@ -1,0 +1,132 @@
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from "vitest";
+import { slackInbox } from "../../../drizzle/slack.ts";
+import { OPTIONAL_SCOPES } from "../../../src/adapters/slack/install/oauth.ts";
+import { EVENTS } from "../../../src/adapters/slack/transport/listeners.ts";
+import {
+	ALL_SCOPES,
+	type Bot,
+	button,
+	faultsOf,
+	openStore,
+	type Stage,
+	setStage,
+	socketSettings,
+	startBot,
+	title,
+} from "./support.ts";
+
+let stage: Stage;
+let database: Awaited<ReturnType<typeof openStore>>;
+let bot: Bot;
+
+beforeAll(async () => {
+	database = await openStore();
+});
+afterAll(() => database.close());
+beforeEach(async () => {
+	await database.db.delete(slackInbox);
+	stage = await setStage([...ALL_SCOPES, ...OPTIONAL_SCOPES]);
+	stage.slack.app.events = EVENTS;
+	bot = await startBot(socketSettings(stage), database, stage.clock);
+});
+afterEach(async () => {
+	await bot.stop();
+	expect(faultsOf(stage.slack)).toEqual([]);
+	expect(bot.faults).toEqual([]);
+	await stage.slack.stop();
+});
+
+const HELLO = "Hi! One interview question a day";
+const mention = () => `<@${stage.team.botUserId}>`;
+const directChannel = () => stage.slack.world.directChannel(stage.team, stage.ana).id;
+const private_ = () => stage.slack.ephemerals(stage.ana).map(title);
+const inChannel = () => stage.slack.messages(stage.team.id, stage.channel).filter(({ botId }) => botId !== undefined);
+const inDirect = () => stage.slack.messages(stage.team.id, directChannel()).filter(({ botId }) => botId !== undefined);
+
+/** Says something, and lets it be answered. */
+async function say(text: string, channel = stage.channel, threadTs?: string) {
+	const said = { channel, user: stage.ana, text, ...(threadTs === undefined ? {} : { threadTs }) };
+	const heard = stage.slack.happenings.say(said);
+	await heard?.acked();
+	await bot.adapter.idle();
+	return heard;
+}
+
+it("mentioned alone or with a hello, it answers the asker alone, with the ways on; once, however often Slack tells it", async () => {
+	const heard = await say(mention());
+	expect(private_()).toHaveLength(1);
+	const [answer] = stage.slack.ephemerals(stage.ana);
+	expect(answer && title(answer)).toContain(HELLO);
+	for (const label of ["Today's question", "Practise", "What I can do"]) if (answer) button(answer, label);
+	if (heard) {
+		stage.slack.redeliver(heard);
+		// The same message under another event id.
+		const event = { ...(heard.payload.event as { type: string }) };
+		await stage.slack.event({ team: stage.team.id, event }).acked();
+	}
+	await bot.adapter.idle();
+	expect(private_()).toHaveLength(1);
+	await say(`Good morning ${mention()}!`);
+	expect(private_()).toHaveLength(2);
+	expect(inChannel()).toEqual([]);
+});
+
+it("a command behind the mention is run: private answers stay private, in the thread it was asked in, and the board is public", async () => {
+	await say(`${mention()} streak`);
+	expect(private_().at(-1)).toMatch(/streak/i);
+	const root = stage.slack.settings.say(stage.channel, stage.ben, "let us practise");
+	await say(`${mention()}: random`, stage.channel, root.ts);
+	expect(stage.slack.ephemerals(stage.ana).at(-1)?.threadTs).toBe(root.ts);
+	expect(inChannel()).toEqual([]);
+	await say(`${mention()} leaderboard`);
+	expect(inChannel()).toHaveLength(1);
+	await say(`${mention()} streek`);
+	expect(JSON.stringify(stage.slack.ephemerals(stage.ana).at(-1)?.blocks)).toContain("Did you mean");
+	await say(`thank you all, and ${mention()} too`);
+	expect(private_().at(-1)).toContain(HELLO);
+});
+
+it("in a direct message hello, help and commands are answered, and a form by a button that opens it", async () => {
+	await say("hello", directChannel());
+	expect(inDirect().map(title).join()).toContain(HELLO);
+	await say("help", directChannel());
+	expect(inDirect()).toHaveLength(2);
+	await say("/nlpq settings", directChannel());
+	expect(inDirect().at(-1)).toBeDefined();
+	expect(title(inDirect().at(-1) ?? inDirect()[0] ?? fail())).toContain("settings");
+	await say("suggest", directChannel());
+	const offer = inDirect().at(-1) ?? fail();
+	const form = await stage.slack.action({ user: stage.ana, message: offer, ...button(offer, "Suggest") }).view();
+	expect(form.view.type).toBe("modal");
+});
+
+it("never answers itself, another bot, or an edit", async () => {
+	const heard = await say("hello", directChannel());
+	expect(inDirect()).toHaveLength(1);
+	// Slack has told it of its own answer too.
+	const own = stage.slack.deliveries.filter(({ payload }) => JSON.stringify(payload.event).includes('"bot_id"'));
+	expect(own).toHaveLength(1);
+	const [message] = stage.slack.messages(stage.team.id, directChannel());
+	if (message) await stage.slack.happenings.amend(message, "help")?.acked();
+	const inRoom = stage.slack.settings.say(stage.channel, stage.ana, "no mention yet");
+	await stage.slack.happenings.amend(inRoom, `${mention()} help`)?.acked();
+	const event = { ...(heard?.payload.event as { type: string }), ts: "1.000001", bot_id: "B0OTHER" };
+	await stage.slack.event({ team: stage.team.id, event }).acked();
+	await bot.adapter.idle();
+	expect(inDirect()).toHaveLength(1);
+	expect(private_()).toEqual([]);
+});
+
+it("without the optional scopes Slack tells nothing of messages, and all else works", async () => {
+	await bot.stop();
+	await stage.slack.stop();
+	stage = await setStage();
+	bot = await startBot(socketSettings(stage), database, stage.clock);
+	expect(await say(mention())).toBeUndefined();
+	expect(await say("hello", directChannel())).toBeUndefined();
+	await stage.slack.command({ user: stage.ana, channel: stage.channel, text: "help" }).reply();
+});
+
+function fail(): never {
+	throw new Error("nothing was said");
+}
