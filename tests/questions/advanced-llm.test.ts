@@ -510,8 +510,9 @@ describe("state-space-models", () => {
 			`About ${percent(states / full, 1)}`,
 			`About ${percent((2 * attention + states) / full)}`,
 			`About ${percent((attention + states) / full)}`,
-			`About ${percent(1 - (attention + states) / full)}`,
+			"About 100%",
 		]);
+		expect(mcq.options[3]?.why).toContain(`as large as ${131_072 / perToken} tokens`);
 		expect(mcq.explanation).toContain(`= ${(full / 1e9).toFixed(1)} billion numbers`);
 		expect(mcq.explanation).toContain(`= ${Math.round(attention / 1e6)} million, and 42 x 131,072`);
 		expect(mcq.explanation).toContain(`= ${(states / 1e6).toFixed(1)} million for the states`);
@@ -643,9 +644,26 @@ describe("other cases in quick checks", () => {
 	});
 
 	it("steps of a long prompt in chunks", async () => {
-		const { options } = (await question("pagedattention-continuous-batching")).mcq;
-		const steps = (budget: number) => Math.ceil(30_000 / budget);
-		expect(options[0]?.why).toContain(`needs ${steps(8192)} steps in place of ${steps(1024)}.`);
+		const steps = (budget: number) => Math.ceil(32_768 / budget);
+		const step = (budget: number) => (20 + 0.04 * budget) / 1000;
+		const first = (budget: number) => steps(budget) * step(budget);
+		const by = (seconds: number) => `By ${seconds.toFixed(2)} s`;
+		await expectOptions(
+			"pagedattention-continuous-batching",
+			[
+				by(first(1024) - first(8192)),
+				by((1 - 1024 / 8192) * first(1024)),
+				by(32_768 * 0.00004),
+				by(step(8192) - step(1024)),
+			],
+			by(first(1024) - first(8192)),
+		);
+		const { options, explanation } = (await question("pagedattention-continuous-batching")).mcq;
+		expect(options[0]?.why).toContain(`${steps(8192)} steps in place of ${steps(1024)}`);
+		expect(options[0]?.why).toContain(`${first(1024).toFixed(2)} s become ${first(8192).toFixed(2)}`);
+		expect(explanation).toContain(
+			`after ${Math.round(1000 * step(8192))} ms instead of ${Math.round(1000 * step(1024))}`,
+		);
 	});
 
 	it("batch from which 4-bit weights are bound by arithmetic", async () => {

@@ -126,12 +126,19 @@ describe("figures of the questions on LLM applications", () => {
 	it("structured-output-decoding: retrying and masking in the quick check", async () => {
 		const first = { a: 0.6, b: 0.4 };
 		const valid = { a: 0.1, b: 0.6 };
-		const retrying = percent((first.a * valid.a) / (first.a * valid.a + first.b * valid.b));
-		const masking = percent(first.a);
+		const retrying = (first.a * valid.a) / (first.a * valid.a + first.b * valid.b);
 		const { mcq } = await question("structured-output-decoding");
-		expect(mcq.options.find(({ correct }) => correct)?.text).toBe(`${retrying} by retrying, ${masking} by masking`);
-		expect(mcq.options.find(({ correct }) => correct)?.why).toContain(
-			`keeps ${(first.a * valid.a).toFixed(2)} of A and ${(first.b * valid.b).toFixed(2)} of B`,
+		const points = (share: number) => `By ${Math.round(100 * (first.a - share))} points`;
+		expect(mcq.options.map(({ text }) => text)).toEqual([
+			points(valid.a / (valid.a + valid.b)),
+			points(first.a),
+			points(first.a * valid.a),
+			points(retrying),
+		]);
+		expect(mcq.options[0]?.why).toContain(`a share of ${percent(valid.a / (valid.a + valid.b))}`);
+		expect(mcq.options[3]?.correct).toBe(true);
+		expect(mcq.options[3]?.why).toContain(
+			`keeps ${(first.a * valid.a).toFixed(2)} of A and ${(first.b * valid.b).toFixed(2)} of B, a share of ${percent(retrying)}`,
 		);
 	});
 
@@ -269,10 +276,10 @@ describe("figures of the questions on LLM applications", () => {
 		);
 	});
 
-	it("graphrag: from how many questions a year the index of the quick check reads less", async () => {
+	it("graphrag: from how many questions in its first year the index of the quick check reads less", async () => {
 		const { mcq } = await question("graphrag");
 		const [built, updates, asked, batches] = [7.2, 7.2, 0.4, 4.8];
-		const from = (questions: number) => `From ${Math.ceil(questions - 1e-9)} a year`;
+		const from = (questions: number) => `From ${Math.ceil(questions - 1e-9)} questions`;
 		expect(mcq.options.map(({ text }) => text)).toEqual([
 			from(built / (batches - asked)),
 			from((built + updates) / batches),
