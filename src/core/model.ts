@@ -19,7 +19,7 @@ export const DELIVERY_KINDS = [
 	"publish",
 ] as const;
 export type DeliveryKind = (typeof DELIVERY_KINDS)[number];
-/** `sending`: a send has begun; whoever claims it next looks first whether it arrived. */
+/** `sending`: a send has begun; the next worker to claim it first looks whether it arrived. */
 export type DeliveryState = "pending" | "sending" | "sent" | "skipped" | "failed" | "unknown";
 export type AnswerKind = "text" | "check";
 export type Grade = "again" | "hard" | "good" | "easy";

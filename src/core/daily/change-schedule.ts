@@ -5,7 +5,7 @@ import type { HeldSchedule, ScheduleChanges } from "../ports/schedules.ts";
 import type { ReadServices, Services } from "../service/services.ts";
 import { alertAdmins, skipWaiting } from "./occurrences.ts";
 
-/** Which schedule is meant, and whose: nothing else that was read before the lock counts. */
+/** Which schedule, and whose. Nothing else that was read before the lock may be trusted. */
 export type ScheduleKey = Pick<Schedule, "id" | "workspaceId">;
 
 /** What an admin wants to do to a schedule that is no longer there. */
@@ -27,8 +27,8 @@ export async function holdSchedule(tx: Services, { workspaceId, id }: ScheduleKe
 }
 
 /**
- * Changes a schedule from its locked row: what was read before the lock may be stale, as another admin or the engine
- * changes it too. Ask the platform first; the lock is held until the transaction ends. One transaction.
+ * Changes a schedule from its locked row: what was read before the lock may be stale, because another
+ * admin or the engine changes it too. Ask the platform first; the lock is held until the transaction ends. One transaction.
  * @param decide what changes; it throws what stops the change
  * @returns the schedule afterwards
  * @throws UserError when it was removed
@@ -47,13 +47,13 @@ export function changeSchedule(
 	);
 }
 
-/** Local dates near an instant and after it that a schedule has used: nothing comes on them any more. */
+/** Local dates around and after an instant that a schedule has used: no question comes on them again. */
 async function usedDates(services: ReadServices, id: number, zone: string, from: Date): Promise<Set<LocalDate>> {
 	const occurrences = await services.store.occurrences.since(id, addDays(localDateOf(from, zone), -1));
 	return new Set(occurrences.map(({ localDate }) => localDate));
 }
 
-/** The instants after `after` at which a schedule's questions will come: used dates are passed over. */
+/** The instants after `after` at which a schedule's questions will come: used dates are skipped. */
 export async function freeInstants(
 	services: ReadServices,
 	schedule: Timetable & Pick<Schedule, "id">,
@@ -74,17 +74,17 @@ export async function nextFreeInstant(
 	return next;
 }
 
-/** Why the program pauses a schedule, and what an admin does about it. */
+/** Why the program pauses a schedule, and what an admin can do about it. */
 export interface PauseReason {
 	readonly fault: string;
 	readonly remedy: string;
-	/** Makes the notice to the admins come once. */
+	/** The idempotency key of the notice to the admins. */
 	readonly alertKey: string;
 }
 
 /**
- * Pauses a held schedule that cannot post: its settings are kept, what waits is skipped, and the admins are told. Does
- * nothing to one that is not active, or whose workspace has removed us: it goes on as it was when we are back.
+ * Pauses a locked schedule that cannot post: keeps its settings, skips what waits, and notifies the admins. Leaves one
+ * alone that is not active, or whose workspace has removed the bot: it continues unchanged once the bot is back.
  */
 export async function pauseHeld(tx: Services, held: HeldSchedule, reason: PauseReason, now: Date): Promise<void> {
 	const { fault, remedy, alertKey } = reason;

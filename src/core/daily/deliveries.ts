@@ -15,8 +15,8 @@ interface Subject {
 }
 
 /**
- * What a daily delivery is about. The schedule is held from here on, before any other row is: so nobody waits in a
- * circle, and whoever pauses or overtakes it sees either no send or one that has begun.
+ * What a daily delivery is about. Locks the schedule before any other row: this prevents deadlocks, and a pause or an
+ * edit sees either no send or one that has begun.
  */
 async function subjectOf(tx: Services, delivery: Delivery): Promise<Subject | null> {
 	if (delivery.kind !== "daily" || delivery.occurrenceId === null) return null;
@@ -26,7 +26,7 @@ async function subjectOf(tx: Services, delivery: Delivery): Promise<Subject | nu
 }
 
 /**
- * Notes that a send begins: from here on nobody can say that it did not arrive. A daily question gets its number
+ * Notes that a send begins: from now on it may have arrived. A daily question gets its number
  * at its first send, and its window opens with the send that arrives. One transaction.
  * @returns the occurrence with its number, or false when nothing may be sent: the claim was lost, or it has expired
  */
@@ -76,7 +76,7 @@ async function closeEarlier(tx: Services, platform: string, occurrence: Occurren
 		await closeWindow(tx, platform, earlier, deliveredAt);
 }
 
-/** What publishes a post that has arrived; null where its schedule wants none of it. */
+/** The delivery that publishes a post that has arrived; null when its schedule does not publish. */
 function publishingOf(
 	{ kind, platform, workspaceId, occurrence }: ClaimedDelivery,
 	messageId: string,
@@ -86,7 +86,7 @@ function publishingOf(
 	return deliveryOf(platform, message, occurrence.deliveredAt);
 }
 
-/** Records that a delivery arrived. One transaction; false when the claim was lost, and another has seen to it. */
+/** Records that a delivery arrived. One transaction; false when the claim was lost to another worker, which records it. */
 export async function recordSent(
 	services: Services,
 	delivery: ClaimedDelivery,
@@ -128,7 +128,7 @@ function closingsOf({ kind, platform, occurrence }: ClaimedDelivery): Closing[] 
 }
 
 /**
- * Records together what has arrived. What is not as usual is left to `recordSent`.
+ * Records arrivals in one statement, and leaves the unusual ones to `recordSent`.
  * @returns ids of the deliveries recorded
  */
 export async function recordArrived(services: Services, arrived: readonly Arrived[]): Promise<Set<number>> {
@@ -145,7 +145,7 @@ export async function recordArrived(services: Services, arrived: readonly Arrive
 }
 
 /**
- * Gives a delivery up that certainly did not arrive, and will not be tried again. One transaction.
+ * Gives up a delivery that certainly did not arrive and will not be retried. One transaction.
  * @returns false when the claim was lost
  */
 export async function recordSkipped(services: Services, delivery: Delivery, fault: string): Promise<boolean> {
@@ -157,7 +157,7 @@ export async function recordSkipped(services: Services, delivery: Delivery, faul
 	});
 }
 
-/** Tells the admins that a post was not published: once for each reason, as the next post may meet it too. */
+/** Tells the admins that a post was not published, once for each reason: the next post may fail for the same one. */
 async function tellUnpublished(tx: Services, delivery: Delivery, fault: string, remedy: string, now: Date) {
 	const { workspaceId, platform, occurrenceId } = delivery;
 	const occurrence = occurrenceId === null ? null : await tx.store.occurrences.get(occurrenceId);
@@ -174,7 +174,7 @@ export async function forgetRole(services: Services, delivery: ClaimedDelivery, 
 	const { id, roleId } = occurrence;
 	await services.transaction(async (tx) => {
 		const held = await tx.store.schedules.lockOf(id);
-		// An admin has chosen another meanwhile.
+		// An admin has chosen another role meanwhile.
 		if (held?.row.roleId !== roleId) return;
 		await held.change({ roleId: null });
 		const alert = { alert: "role-gone" as const, schedule: held.row.id, channel: held.row.channelName };
@@ -183,8 +183,8 @@ export async function forgetRole(services: Services, delivery: ClaimedDelivery, 
 }
 
 /**
- * The platform will never take it. A daily question's schedule is paused, its settings are kept, and the admins are
- * told once, with the remedy. One transaction.
+ * The platform will never take it. Pauses a daily question's schedule, keeps its settings, and tells the admins once,
+ * with the remedy. One transaction.
  * @returns false when the claim was lost
  */
 export async function recordFailed(
@@ -207,7 +207,7 @@ export async function recordFailed(
 }
 
 /**
- * Nobody can tell whether it arrived: it is not sent again, and the admins are told. One transaction.
+ * Nobody can tell whether it arrived: never sends it again, and tells the admins. One transaction.
  * @returns false when the claim was lost
  */
 export async function recordUnknown(services: Services, delivery: Delivery, now: Date): Promise<boolean> {

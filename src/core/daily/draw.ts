@@ -8,10 +8,10 @@ import { type Draw, drawQuestion } from "./rotation.ts";
 /** What an occurrence keeps of its question. */
 export type DrawnQuestion = Pick<Question, "id" | "revision">;
 
-/** What decides from which questions a schedule draws. */
+/** The settings of a schedule that decide what it draws from. */
 export type DrawFilter = Pick<Schedule, "categories" | "difficulties"> & Partial<Pick<Schedule, "source">>;
 
-/** The workspace's own questions as far as a schedule draws from them. */
+/** The workspace's own questions that a schedule draws from. */
 export async function ownFor(
 	services: ReadServices,
 	{ workspaceId, source }: Pick<Schedule, "workspaceId"> & Partial<Pick<Schedule, "source">>,
@@ -20,7 +20,7 @@ export async function ownFor(
 	return (await services.store.own.entries([workspaceId])).get(workspaceId) ?? [];
 }
 
-/** Ids that a schedule may draw: the workspace's own ones, to which no filter applies, and those of the bank. */
+/** Ids that a schedule may draw: the workspace's own, which no filter touches, and the bank's. */
 export function eligibleFor(
 	{ bank }: Pick<ReadServices, "bank">,
 	filter: DrawFilter,

@@ -6,7 +6,7 @@ import type { Alert } from "./alerts.ts";
 /** An occurrence that is later than this is skipped. */
 export const LATEST = 12 * HOUR;
 
-/** A member or a platform may be out of reach for long, and nobody should have to ask what became of a report. */
+/** A member or a platform may be unreachable for weeks, and nobody should have to ask what became of a report. */
 const OUTCOME_WITHIN = 30 * DAY;
 
 /** What is to be sent, with what its kind needs to know. */
@@ -22,7 +22,7 @@ export type Message =
 	  }
 	/** The answer to a daily question, in its thread once its window is closed. */
 	| { readonly kind: "answer"; readonly workspaceId: number; readonly occurrenceId: number; readonly closesAt: Date }
-	/** A notice to the admins. The key decides what is told once. */
+	/** A notice to the admins. The key keeps it from coming twice. */
 	| { readonly kind: "alert"; readonly workspaceId: number; readonly key: string; readonly alert: Alert }
 	| {
 			readonly kind: "milestone";
@@ -42,7 +42,7 @@ export type Message =
 			readonly date: string;
 			readonly title: string;
 			readonly question: string;
-			/** Whether it ends the nudges, as none of the last ones had an answer. */
+			/** Whether it is the last nudge, because the member answered none of the recent ones. */
 			readonly isLast: boolean;
 	  }
 	| {
@@ -88,7 +88,7 @@ export type Message =
 	/** A greeting in a channel the bot was invited to, or, without one, where the platform greets a whole workspace. */
 	| { readonly kind: "welcome"; readonly workspaceId: number; readonly channelId: string | null };
 
-/** What a kind decides: when it comes once, until when it is worth sending, and its rank. */
+/** What a kind decides: its idempotency key, until when it is worth sending, and its rank. */
 type Particulars = Pick<NewDelivery, "key"> &
 	Partial<Pick<NewDelivery, "occurrenceId" | "memberId" | "payload" | "fairnessRank" | "dueAt">> & {
 		readonly expiresAt: Date;
@@ -109,7 +109,7 @@ const PARTICULARS: { readonly [Kind in Message["kind"]]: (message: Of<Kind>, now
 		occurrenceId,
 		fairnessRank,
 		dueAt: new Date(Math.max(now.getTime(), dueAt.getTime())),
-		// Twelve hours late is not yet too late; from the next millisecond on it is.
+		// Exactly twelve hours late is still in time.
 		expiresAt: later(dueAt, LATEST + 1),
 	}),
 	answer: ({ occurrenceId, closesAt }) => ({
@@ -189,7 +189,7 @@ export function deliveryOf(platform: string, message: Message, now: Date): NewDe
 }
 
 /**
- * Puts a message into the outbox, in the transaction of what it tells of.
+ * Puts a message into the outbox, in the transaction of the change that it announces.
  * @returns false when it is there already: every message comes once
  */
 export function enqueue(tx: Pick<Services, "store">, platform: string, message: Message, now: Date): Promise<boolean> {

@@ -8,7 +8,7 @@ import { type DrawnQuestion, drawFor, eligibleFor, ownFor } from "./draw.ts";
 import { enqueue, LATEST } from "./enqueue.ts";
 import { type Draw, returnQuestion } from "./rotation.ts";
 
-/** Local dates recorded as skipped after a long downtime: older ones would tell nobody anything. */
+/** Most local dates recorded as skipped after a long downtime: nobody needs older ones. */
 const MOST_SKIPPED = 400;
 export const OVERTAKEN = "overtaken by a newer one";
 const TOO_LATE = "more than 12 hours late, or overtaken by a newer one";
@@ -24,7 +24,7 @@ export async function platformOf(services: Services, workspaceId: number): Promi
 	return workspace.platform;
 }
 
-/** Tells the admins once: the key decides what once means. */
+/** Tells the admins, once for each key. */
 export async function alertAdmins(
 	tx: Services,
 	platform: string,
@@ -36,7 +36,7 @@ export async function alertAdmins(
 	await enqueue(tx, platform, { kind: "alert", workspaceId, key, alert }, now);
 }
 
-/** Whether the admins of a filtered schedule are to hear that few questions are left in its bag. */
+/** Whether to warn the admins of a filtered schedule that few questions are left in its bag. */
 export function isLowBag(schedule: Schedule, { left, bag }: Draw): boolean {
 	const reached = left === LOW_BAG - 1 || (left < LOW_BAG && bag.drawn.length === 1);
 	return isFiltered(schedule) && reached;
@@ -106,7 +106,7 @@ export async function reserveOccurrence(
 	return occurrence;
 }
 
-/** Adds an occurrence's delivery; `attempt` tells a later one, after the first came to nothing, from the first. */
+/** Adds an occurrence's delivery. `attempt` distinguishes a later one, after the first failed. */
 export async function addDailyDelivery(
 	tx: Services,
 	platform: string,
@@ -118,7 +118,7 @@ export async function addDailyDelivery(
 	await enqueue(tx, platform, { kind: "daily", workspaceId, occurrenceId: id, dueAt, fairnessRank, attempt }, now);
 }
 
-/** Puts the question of an occurrence that did not take place back into the bag, and its number back if it was the last. */
+/** Returns the question of an occurrence that did not take place to the bag, and its number if it was the last. */
 async function returnToBag(held: HeldSchedule, occurrence: Occurrence): Promise<void> {
 	const schedule = held.row;
 	const bag = occurrence.questionId === null ? schedule : returnQuestion(schedule, occurrence.questionId);
@@ -129,7 +129,7 @@ async function returnToBag(held: HeldSchedule, occurrence: Occurrence): Promise<
 
 /**
  * Gives up an occurrence that certainly did not arrive: its question returns to the bag, its number is free again.
- * If a member has answered it all the same, it is unknown rather than skipped. Runs inside a transaction.
+ * If a member has answered it anyway, it becomes unknown instead of skipped. Runs inside a transaction.
  * @param held the occurrence's schedule
  */
 export async function giveUpOccurrence(
@@ -140,7 +140,7 @@ export async function giveUpOccurrence(
 	fault: string,
 ): Promise<void> {
 	const { occurrences } = tx.store;
-	// Whoever is answering it just now comes first, and is counted.
+	// A member answering it right now goes first, and is counted.
 	await occurrences.lock(occurrence.id);
 	if (await occurrences.hasAttempts(occurrence.id)) {
 		await occurrences.change(occurrence.id, { state: "unknown", fault });
@@ -151,8 +151,8 @@ export async function giveUpOccurrence(
 }
 
 /**
- * Skips what still waits of a schedule: a newer date is due, or the schedule was paused or removed. What may be in the
- * air just now is looked up, and not sent again. Runs inside a transaction.
+ * Skips what a schedule still has waiting: a newer date is due, or the schedule was paused or removed. A send that may
+ * be in flight is looked up, and never sent again. Runs inside a transaction.
  * @param newer what is due no earlier than this one stays
  */
 export async function skipWaiting(
@@ -195,7 +195,7 @@ export async function recordSkipped(tx: Services, schedule: Schedule, due: DueDa
 	return (await tx.store.occurrences.add({ ...base, state: "skipped", fault })) !== null;
 }
 
-/** Reserves the newest date that is due, unless it is used; what waits of earlier ones has been overtaken then. */
+/** Reserves the newest date that is due, unless it is used, and skips earlier ones that still wait. */
 async function planNewest(
 	tx: Services,
 	held: HeldSchedule,
@@ -211,7 +211,7 @@ async function planNewest(
 		await skipForLackOfQuestions(tx, reservation.platform, held.row, newest, now);
 }
 
-/** What has fallen due of a schedule since it was planned last, oldest first; of a long time the latest. */
+/** The dates of a schedule that fell due since its last planning, oldest first; after a long time only the latest. */
 export function unplannedDates(schedule: Schedule, now: Date): DueDate[] {
 	const { nextRunAt } = schedule;
 	if (nextRunAt === null || nextRunAt > now) return [];
@@ -219,10 +219,9 @@ export function unplannedDates(schedule: Schedule, now: Date): DueDate[] {
 }
 
 /**
- * Plans one schedule: records what has fallen due since it was planned last. Only the newest date can still be
- * delivered, if it is at most 12 hours late; all before it are skipped and recorded. A date that is used stays as it
- * is. One transaction.
- * @returns whether something was planned; not when another process is at it, or was
+ * Plans one schedule: records the dates that fell due since its last planning. Only the newest can still be delivered,
+ * if it is at most 12 hours late; earlier ones are recorded as skipped. Used dates stay as they are. One transaction.
+ * @returns whether something was planned; false when another process does it or has done it
  */
 export async function planSchedule(services: Services, due: DueSchedule, now: Date): Promise<boolean> {
 	return services.transaction(async (tx) => {

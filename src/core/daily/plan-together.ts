@@ -11,11 +11,11 @@ import { dueOccurrence, isLowBag, unplannedDates } from "./occurrences.ts";
 export interface PlannedTogether {
 	/** Ids of those that were planned. */
 	readonly planned: readonly number[];
-	/** Those to be planned one by one. */
+	/** Schedules to plan one by one. */
 	readonly left: readonly DueSchedule[];
 }
 
-/** The plan of a schedule of which one date is due, in time, and nobody has to be told anything; null otherwise. */
+/** The plan of an ordinary schedule: one date due, not late, nobody to notify. Null for any other. */
 function usualPlan(
 	services: Services,
 	schedule: Schedule,
@@ -43,8 +43,8 @@ const isStillDue = ({ state, nextRunAt }: Schedule, now: Date): boolean =>
 	state !== "active" || (nextRunAt !== null && nextRunAt <= now);
 
 /**
- * Plans schedules together, in one transaction: each with one date due, in time, and nothing that waits. All others are
- * left to `planSchedule`, also those whose rules throw. Those that another process holds are passed over.
+ * Plans ordinary schedules in one transaction: one date due, not late, nothing waiting. Leaves the others to
+ * `planSchedule`, including those whose rules throw, and skips those that another process has locked.
  */
 export function planTogether(services: Services, due: readonly DueSchedule[], now: Date): Promise<PlannedTogether> {
 	return services.transaction(async (tx) => {
@@ -70,7 +70,7 @@ export function planTogether(services: Services, due: readonly DueSchedule[], no
 	});
 }
 
-/** A plan, or null where making it fails: that comes up again where it stops no other. */
+/** A plan, or null when making it fails: the failure comes up again where it stops no other schedule. */
 function planned(make: () => PlannedDaily | null): PlannedDaily | null {
 	try {
 		return make();

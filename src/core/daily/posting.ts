@@ -18,7 +18,7 @@ import {
 
 export type PostOutcome = "posted" | "replaced";
 
-/** What an admin has had posted: a question that is to be sent, or another one in the place of today's. */
+/** What an admin posted by hand: a question to send, or another one in place of today's. */
 export interface Posting {
 	readonly outcome: PostOutcome;
 	readonly occurrenceId: number;
@@ -45,7 +45,7 @@ const attempted = () =>
 		"Tomorrow brings another; `/nlpq random` gives one at any time.",
 	);
 
-/** What is posted by hand stands before what waits of its workspace. */
+/** A post by hand goes ahead of the workspace's waiting deliveries. */
 const FIRST_RANK = 0;
 
 async function postNew(
@@ -55,15 +55,15 @@ async function postNew(
 	localDate: string,
 	now: Date,
 ): Promise<Posting> {
-	// What has fallen due and is not yet planned is overtaken by it.
+	// It overtakes what is due and not yet planned.
 	for (const due of unplannedDates(held.row, now))
 		if (due.localDate !== localDate) await recordSkipped(tx, held.row, due, OVERTAKEN);
 	const due = { localDate, dueAt: now };
 	const reservation = { platform, fairnessRank: FIRST_RANK, changes: {} };
 	const occurrence = await reserveOccurrence(tx, held, due, reservation, now);
 	if (!occurrence) throw noQuestion(held.row);
-	// The date is used now, so the instant at which it would come by itself is passed over. What is planned stays planned
-	// where the clock was set back.
+	// The date is used now, so skip the instant at which its question would come. Where the clock was set back, what is
+	// planned stays planned.
 	const { nextRunAt } = held.row;
 	const after = nextRunAt !== null && nextRunAt > now ? new Date(nextRunAt.getTime() - 1) : now;
 	await held.change({ nextRunAt: await nextFreeInstant(tx, held.row, after) });
@@ -90,22 +90,22 @@ async function postAgain(
 	await held.change({ drawn: draw.bag.drawn, recent: draw.bag.recent });
 	const changes = { questionId: question.id, questionRevision: question.revision };
 	await answers.clearReveals(today.id);
-	// Whether an unknown one arrived, the admin has seen in the channel.
+	// The admin has looked in the channel whether an unknown one arrived.
 	if (today.messageId === null || isGone) {
 		const unsent = { state: "due" as const, dueAt: now, fault: null, messageId: null, threadId: null };
 		await occurrences.change(today.id, { ...changes, ...unsent });
 		await addDailyDelivery(tx, platform, { ...today, dueAt: now }, now, FIRST_RANK, `:${now.getTime()}`);
 		return { outcome: "posted", occurrenceId };
 	}
-	// An answered count that differs from the one shown has the post edited.
+	// A count that differs from the one shown makes the engine edit the post.
 	await occurrences.change(today.id, { ...changes, shownCount: -1 });
 	await occurrences.requestCount(today.id, now);
 	return { outcome: "replaced", occurrenceId };
 }
 
 /**
- * Posts a schedule's question of the present local date at once: a new one, again after it came to nothing, or another
- * question instead while nobody has attempted it. A used date stays used. One transaction.
+ * Posts today's question of a schedule at once: a new one, the same again after it failed, or another question in its
+ * place while nobody has attempted it. A used date stays used. One transaction.
  * @param goneMessage a message of today's that the platform no longer has: it is sent again rather than edited
  * @throws UserError when it is paused, no question fits the filter, or somebody has attempted today's
  */

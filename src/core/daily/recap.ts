@@ -20,7 +20,7 @@ export function nextRecap({ localTime, zone }: Pick<Schedule, "localTime" | "zon
 }
 
 /**
- * Plans a recap that is due: at most one, of the week that ended last. One transaction.
+ * Plans a recap that is due: at most one, for the last complete week. One transaction.
  * @returns false when another process has done it
  */
 export function planRecap(services: Services, scheduleId: number, now: Date): Promise<boolean> {
@@ -40,12 +40,12 @@ export function planRecap(services: Services, scheduleId: number, now: Date): Pr
 
 export interface Recap {
 	readonly week: WeekOfSchedule;
-	/** The longest streaks that stand; none with under five participants. */
+	/** The longest living streaks; none with under five participants. */
 	readonly streaks: readonly RankedRow[];
 	readonly isSmall: boolean;
 }
 
-/** What the recap of a schedule's week tells. @param monday the first local date of the week */
+/** What the recap of a schedule's week says. @param monday the first local date of the week */
 export async function recapOf(services: Services, schedule: Schedule, monday: string, now: Date): Promise<Recap> {
 	const { store } = services;
 	const week = await store.recaps.week(schedule.id, monday, addDays(monday, 6), addDays(monday, -7));

@@ -14,7 +14,7 @@ export interface Draw {
 }
 
 export const EMPTY_BAG: Bag = { drawn: [], recent: [] };
-/** So many draws lie at least between two of the same question, where the bag is large enough. */
+/** At least this many draws lie between two of the same question, if the bag is large enough. */
 const MOST_KEPT_APART = 14;
 
 /** How many of the last draws a new bag keeps away from its start. */
@@ -51,13 +51,13 @@ export function drawQuestion(
 	if (questionId === undefined) return null;
 	return {
 		questionId,
-		// One more than is kept apart, so that returning this draw leaves as many as there were.
+		// One more than needed, so that returning this draw leaves enough.
 		bag: { drawn: [...drawn, questionId], recent: [...bag.recent.slice(-MOST_KEPT_APART), questionId] },
 		left: inBag.length - 1,
 	};
 }
 
-/** Puts a question back that was reserved for an occurrence which then did not take place. */
+/** Returns a question whose occurrence did not take place. */
 export function returnQuestion(bag: Bag, questionId: string): Bag {
 	return { drawn: withoutLast(bag.drawn, questionId), recent: withoutLast(bag.recent, questionId) };
 }

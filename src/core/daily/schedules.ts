@@ -10,7 +10,7 @@ import { type DrawFilter, eligibleFor, ownFor } from "./draw.ts";
 import { platformOf, skipWaiting } from "./occurrences.ts";
 import { nextRecap } from "./recap.ts";
 
-/** A channel holds so many schedules at most. */
+/** Most schedules in one channel. */
 export const MOST_PER_CHANNEL = 10;
 /** Fewer questions than this come again within two weeks. */
 export const FORTNIGHT = 14;
@@ -50,7 +50,7 @@ export async function filterSize(services: ReadServices, workspaceId: number, wi
 	throw new UserError("No question fits that filter. Nothing was changed.", remedyForEmpty(services.bank, wish));
 }
 
-/** The instants at which a schedule's next five questions will come; none while it is paused without an end. */
+/** When a schedule's next five questions come; none while it is paused with no end date. */
 export async function upcoming(services: ReadServices, schedule: Schedule, now: Date): Promise<Date[]> {
 	if (schedule.state === "removed") return [];
 	const next = schedule.state === "paused" ? schedule.pausedUntil : schedule.nextRunAt;
@@ -59,7 +59,7 @@ export async function upcoming(services: ReadServices, schedule: Schedule, now: 
 	return freeInstants(services, schedule, after > now ? after : now, UPCOMING);
 }
 
-/** A schedule that posts where and when the new one would: two questions at once are rarely meant. */
+/** A schedule with the same channel and time as the new one: two questions at once are rarely intended. */
 export class EqualSchedule extends Error {
 	readonly schedule: Schedule;
 
@@ -78,7 +78,7 @@ const isEqual = (one: ScheduleInput, other: ScheduleInput): boolean =>
 
 /**
  * Adds a schedule with the workspace's next number.
- * @param evenIfEqual adds it beside one with the same channel, time, zone and days too
+ * @param evenIfEqual add it even if one has the same channel, time, zone and days
  * @throws UserError when the channel is full or the filter admits nothing
  * @throws EqualSchedule
  */
@@ -127,7 +127,7 @@ export function editSchedule(
 	});
 }
 
-/** @param until local date on which it goes on; null: until it is resumed */
+/** @param until local date on which it resumes; null: until an admin resumes it */
 export function pauseSchedule(
 	services: ReadServices,
 	key: ScheduleKey,
@@ -146,7 +146,7 @@ export function pauseSchedule(
 	});
 }
 
-/** Lets a paused schedule go on; one that is active stays as it is. */
+/** Resumes a paused schedule; an active one stays as it is. */
 export function resumeSchedule(services: ReadServices, key: ScheduleKey, now: Date): Promise<Schedule> {
 	return changeSchedule(services, key, async ({ row }, tx) => {
 		if (row.state === "active") return {};

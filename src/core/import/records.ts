@@ -35,7 +35,7 @@ function draftOf(values: Record<string, unknown>): OwnDraft {
 		...(explanation === undefined ? {} : { explanation }),
 		...rest,
 	};
-	// Checked as a whole afterwards, whatever the file says.
+	// The draft is checked as a whole afterwards.
 	return draft as OwnDraft;
 }
 

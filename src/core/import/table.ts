@@ -155,7 +155,7 @@ function draftOf(cell: (column: Column) => string): OwnDraft {
 		...(difficulty === "" ? {} : { difficulty: difficulty.toLowerCase() }),
 		...(minutes === "" ? {} : { minutes: Number(minutes) }),
 	};
-	// What is none of the choices is found when the draft is checked.
+	// The check of the draft finds unknown choices.
 	return draft as OwnDraft;
 }
 

@@ -65,7 +65,7 @@ export interface AnswerPractice {
 }
 
 /**
- * How a member met a question: `put` by practice, random or today; `shown` otherwise, answered or revealed; `hinted` and
+ * How a member saw a question: `put` by practice, random or today; `shown` otherwise, answered or revealed; `hinted` and
  * `options` change nothing about who put it.
  */
 export type Sighting = "put" | "shown" | "hinted" | "options";
@@ -73,7 +73,7 @@ export type Sighting = "put" | "shown" | "hinted" | "options";
 export interface AnswerStore {
 	/** Open occurrences of a question in a workspace at an instant, as one member sees them. */
 	openOccurrences(workspaceId: number, memberId: number, questionId: string, at: Date): Promise<OpenOccurrence[]>;
-	/** All that an answer needs to know, at once; the member must be held. */
+	/** Everything that decides what an answer does, in one statement. The member must be locked. */
 	contextFor(workspaceId: number, memberId: number, questionId: string, at: Date): Promise<AnswerContext>;
 	/** Keeps an answer and its attempts; returns its number. The member must be held. */
 	record(record: AnswerRecord): Promise<number>;

@@ -4,8 +4,8 @@ import type { StreakRow } from "./streaks.ts";
 export type Board = "current" | "longest" | "answered" | "accuracy";
 
 /**
- * Boards whose stored values are right whatever has been settled. `run` is the longest run inside a period, in which what
- * was excused neither adds nor breaks.
+ * Boards whose stored values are right, settled or not. `run` is the longest run inside a period; excused misses neither
+ * lengthen nor break it.
  */
 export type StoredBoard = Exclude<Board, "current"> | "run";
 
@@ -23,7 +23,7 @@ export interface BoardRow {
 /** A member's own place on a board. */
 export interface OwnPlace {
 	readonly value: number;
-	/** How many visible members stand above it. */
+	/** How many visible members are above it. */
 	readonly above: number;
 }
 
@@ -44,8 +44,8 @@ export interface BoardStore {
 	/** Where the windows of the scope's living schedules stand. */
 	windows(scope: BoardScope, now: Date): Promise<ScheduleWindows[]>;
 	/**
-	 * Visible living streaks that do not hold through a number, and may stand all the same: those of members who attempted
-	 * a later one, or were away on one of the dates; null: all of them.
+	 * Visible streaks that do not hold through a number but may still be alive: their members attempted a later one, or were
+	 * away on one of the dates. Null: all of them.
 	 */
 	doubtful(scheduleId: number, through: number, dates: readonly string[] | null): Promise<StreakRow[]>;
 	/** Visible members by their best current streak, highest first, that streak's longest and the name ordering ties. */
@@ -54,7 +54,7 @@ export interface BoardStore {
 	currentAbove(current: CurrentStreaks, value: number): Promise<number>;
 	/** Visible members by the stored value, highest first, longest and name ordering ties. */
 	top(scope: BoardScope, board: StoredBoard, since: Date | null, offset: number, limit: number): Promise<BoardRow[]>;
-	/** How many visible members stand above a value. */
+	/** How many visible members are above a value. */
 	countAbove(scope: BoardScope, board: StoredBoard, since: Date | null, value: number): Promise<number>;
 	/** A member's place, hidden or not; null without a value. */
 	place(scope: BoardScope, board: StoredBoard, since: Date | null, memberId: number): Promise<OwnPlace | null>;

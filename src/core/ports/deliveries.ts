@@ -25,13 +25,13 @@ export interface Claim {
 	/** How long the claim holds, by the database's clock. */
 	readonly leaseSeconds: number;
 	readonly limit: number;
-	/** Workspaces to leave out for now. */
+	/** Workspaces to skip for now. */
 	readonly without: readonly number[];
 	/** Whether the first sends of daily questions and answers begin with their claim. */
 	readonly begin?: boolean;
 }
 
-/** A claimed delivery, with its destination and subject, which the claim reads along. */
+/** A claimed delivery with its destination and subject, which the claim reads too. */
 export interface ClaimedDelivery extends Delivery {
 	/** Whether its send began with the claim: no earlier one can have arrived. */
 	readonly isBegun: boolean;
@@ -55,7 +55,7 @@ export type ClaimedOccurrence = Pick<
 /** A delivered question whose window has no end yet. */
 export type OpenWindow = Pick<Occurrence, "id" | "workspaceId" | "messageId"> & { readonly deliveredAt: Date };
 
-/** The end of a window, and the delivery of its public answer.  */
+/** The end of a window, and the delivery of its public answer. */
 export interface Closing {
 	readonly occurrenceId: number;
 	readonly closesAt: Date;
@@ -80,8 +80,8 @@ export interface DeliveryStore {
 	/** Adds a delivery unless its key is taken; true when it is new. */
 	add(delivery: NewDelivery): Promise<boolean>;
 	/**
-	 * Claims deliveries whose time has come, by fairness rank; each claim raises the fence. One statement: where sends begin with
-	 * it, daily questions get their numbers too. A send whose schedule is held just now does not begin.
+	 * Claims due deliveries by fairness rank, and raises their fences. One statement: where sends begin with it, daily
+	 * questions get their numbers too. A send whose schedule is locked does not begin.
 	 */
 	claim(claim: Claim): Promise<ClaimedDelivery[]>;
 	/**

@@ -4,7 +4,7 @@ export interface DueRecap {
 	readonly workspaceId: number;
 }
 
-/** What is told of a schedule's week. Hidden members stand in none of its names. */
+/** What a schedule's weekly recap is made of. Hidden members are never named. */
 export interface WeekOfSchedule {
 	/** Members who attempted any of its questions, and any of those of the week before. */
 	readonly participants: number;

@@ -7,14 +7,14 @@ export interface Reminder {
 }
 
 export interface ReminderStore {
-	/** The engine's: members whose window closes within the hours that they asked for, not answered, not nudged today. */
+	/** For the engine: members whose window closes within the hours that they chose, who have not answered or been nudged today. */
 	due(platform: string, now: Date, limit: number, withoutMembers?: readonly number[]): Promise<Reminder[]>;
 	/**
-	 * For whoever nudges the member first on a UTC date: how many nudges have had no answer since, this one included. Null
-	 * for others. The nudge that reaches `last` ends them.
+	 * How many nudges in a row the member has not answered, including this one. Null when another process nudged them first
+	 * on this UTC date. The nudge that reaches `last` turns nudges off.
 	 */
 	claim(memberId: number, date: string, last: number): Promise<number | null>;
-	/** The engine's: the earliest nudge ahead on a platform. */
+	/** For the engine: a platform's next nudge. */
 	next(platform: string, after: Date): Promise<Date | null>;
 	/** False once the member has answered. */
 	stillWanted(memberId: number, occurrenceId: number): Promise<boolean>;

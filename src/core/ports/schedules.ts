@@ -60,11 +60,11 @@ export interface ScheduleStore {
 	lock(id: number, wait?: boolean): Promise<HeldSchedule | null>;
 	/** Schedules held until the transaction ends, without those that another holds. */
 	lockFree(ids: readonly number[]): Promise<HeldSchedule[]>;
-	/** The engine's: schedules whose next instant or end of pause has come, by fairness rank, but for some. */
+	/** For the engine: schedules whose next run or end of pause has come, by fairness rank, except `without`. */
 	due(now: Date, limit: number, without?: readonly number[]): Promise<DueSchedule[]>;
 	/** The engine's: the schedule of an occurrence, held until the transaction ends. */
 	lockOf(occurrenceId: number): Promise<HeldSchedule | null>;
-	/** The engine's: the earliest instant at which any schedule of a platform runs or resumes. */
+	/** For the engine: when a platform's next schedule runs or resumes. */
 	nextInstant(platform: string): Promise<Date | null>;
 	counts(scheduleId: number): Promise<OccurrenceCounts>;
 	/** The doctor's: active schedules of a platform's workspaces that have not removed us, newest first. */

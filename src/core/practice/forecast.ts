@@ -27,7 +27,7 @@ export interface ForecastInput {
 	readonly reviewsADay: number;
 	/** Questions a day that the member meets beside the reviews: the daily one. */
 	readonly newADay: number;
-	/** The share of questions that the member knows when they are met first. */
+	/** The share of questions that the member knows at first sight. */
 	readonly knownAtFirst: number;
 	/** Whether a day without enough due questions goes on with new ones; otherwise with the weakest known. */
 	readonly fillsWithNew: boolean;
@@ -118,7 +118,7 @@ class Future {
 		for (const item of this.#chosen(day)) this.#review(item, day);
 	}
 
-	/** The expected number recalled after so many days. */
+	/** How many questions the member is expected to recall after a number of days. */
 	play(days: number): number {
 		for (let day = 0; day < days; day += 1) this.#day(day);
 		return this.#items.reduce((sum, item) => sum + (item.strength === null ? 0 : this.#recall(item, days)), 0);

@@ -120,7 +120,7 @@ export const intervalOf = ({ stability }: Strength): number => algorithm.next_in
 export const recallAfter = ({ stability }: Strength, elapsed: number): number =>
 	algorithm.forgetting_curve(Math.max(0, elapsed), stability);
 
-/** Days ahead at which the gain of a review is measured. */
+/** How many days ahead the gain of a review is measured. */
 const GAIN_AHEAD = 30;
 
 /** How much a review after `elapsed` days adds to the chance of recall 30 days later. */

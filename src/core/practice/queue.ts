@@ -31,7 +31,7 @@ interface Known {
 	readonly memory: Memory;
 }
 
-/** Whether a question changed after the member last met it. */
+/** Whether a question changed after the member last saw it. */
 export const isChanged = (question: Question, memory: Memory): boolean => question.revision > memory.revision;
 
 /** When a question comes back: at once when it changed, and at the latest on the day of the interview. */

@@ -1,7 +1,7 @@
 /** A practice run: several questions in a row, the missed ones once more at the end. Pure. */
 import type { Grade } from "../model.ts";
 
-/** Why a question stands in a run; `again` is the repeat of a missed one. */
+/** Why a question is in a run; `again` is the repeat of a missed one. */
 export type RunReason = "due" | "missed" | "prerequisite" | "new" | "again";
 
 export interface RunStep {

@@ -24,11 +24,11 @@ export interface Statistics {
 	readonly categories: readonly Tally[];
 	readonly difficulties: readonly Tally[];
 	readonly tags: readonly Tally[];
-	/** Tags of which enough were judged and too few went well, the weakest first. */
+	/** Tags with enough judged answers and too few good ones, weakest first. */
 	readonly weakest: readonly Tally[];
 }
 
-/** A topic is weak when at least so many first answers were judged … */
+/** A topic is weak when at least this many first answers were judged … */
 export const ENOUGH = 4;
 /** … and fewer than this share of them went well. */
 export const WEAK_SHARE = 0.6;

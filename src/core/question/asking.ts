@@ -7,7 +7,7 @@ import type { Question } from "./question.ts";
 import type { QuestionFilter } from "./search.ts";
 import { bankOf, questionAt, questionById } from "./workspace-bank.ts";
 
-/** At most so many of the last met questions are passed over by `random`. */
+/** `random` avoids at most this many recently seen questions. */
 const MET_LATELY = 30;
 
 /** Said where no daily question is open. */
@@ -79,7 +79,7 @@ export async function resolveQuestion(
 	throw new UserError("You have not been shown a question yet.", "`/nlpq random` shows you one.");
 }
 
-/** Remembers that a member was shown a question: `last` stands for it, and `random` passes it over for a while. */
+/** Remembers that a member was shown a question: `last` means it, and `random` avoids it for a while. */
 export async function recordSeen(
 	services: ReadServices,
 	asker: Asker,
@@ -92,7 +92,7 @@ export async function recordSeen(
 }
 
 /**
- * A question that the member has not met lately, and that is no open daily question.
+ * A question that the member has not seen lately, and that is no open daily question.
  * @throws UserError when the filter admits none
  */
 export async function randomQuestion(

@@ -56,7 +56,7 @@ export type OwnContent = z.infer<typeof contentSchema>;
 /** The same before it is checked. */
 export type OwnDraft = z.input<typeof contentSchema>;
 
-/** Something wrong with a draft, in words for whoever wrote it. */
+/** What is wrong with a draft, in words for its author. */
 export interface DraftFault {
 	/** The part that it is about. */
 	readonly field: string;
@@ -191,7 +191,7 @@ export function ownQuestion(number: number, revision: number, content: OwnConten
 		mcq: { stem: stem === "" ? content.prompt : stem, options, explanation },
 	};
 }
-/** Whether two contents ask the same, whatever their case and blanks: one imported twice. */
+/** Whether two contents ask the same question, ignoring case and blanks. */
 export function sameQuestionKey({ title, prompt }: Pick<OwnContent, "title" | "prompt">): string {
 	return `${title}\n${prompt}`
 		.normalize("NFKC")

@@ -8,7 +8,7 @@ import type { Question } from "./question.ts";
 /** Reports closed in one transaction. */
 const BATCH = 50;
 
-/** Files a member's report. The admins are told of the first one on a question's revision. @returns its number */
+/** Files a member's report, and tells the admins of the first one on a question's revision. @returns its number */
 export function fileReport(
 	services: ReadServices,
 	{ workspace, member }: Asker,

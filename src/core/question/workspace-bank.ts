@@ -5,7 +5,7 @@ import { ownNumber, ownQuestion } from "./own.ts";
 import type { Question } from "./question.ts";
 import type { QuestionFilter } from "./search.ts";
 
-/** Workspaces whose own questions stay in memory: what is asked for most is asked for again. */
+/** Workspaces whose own questions stay in memory. */
 const MOST_HELD = 200;
 
 /** A workspace's own questions with those of the bank behind them. */

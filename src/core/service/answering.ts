@@ -18,7 +18,7 @@ import type { Asker, ReadServices, Services } from "./services.ts";
 
 /** Longest answer in characters that is kept: what the forms of every platform can hold. */
 export const LONGEST_ANSWER = 3000;
-/** A post's answered count is brought up to date at most once in so many milliseconds. */
+/** A post's answered count is updated at most once in this many milliseconds. */
 export const COUNT_EVERY = 30_000;
 
 export type Said =
@@ -192,8 +192,7 @@ export async function recordAnswer(
 		async (tx) => {
 			const { people, answers } = tx.store;
 			const { id: memberId } = asker.member;
-			// A transaction's statements are done in the order of their sending, so none of these waits to be sent for the reply
-			// to the one before.
+			// A transaction runs statements in the order they were sent, so both go out at once.
 			const [, context] = await bothDone(
 				people.lockMember(memberId),
 				answers.contextFor(asker.workspace.id, memberId, question.id, at),
@@ -219,7 +218,7 @@ export async function recordAnswer(
 	);
 }
 
-/** What became of a member's answer, from what is kept; null when it is gone. Milestones were told with the answer. */
+/** What became of a member's answer, read from its row; null when that is gone. Its milestones were announced already. */
 export async function recordedAnswer(
 	{ store }: ReadServices,
 	asker: Asker,

@@ -10,9 +10,9 @@ import type { Services } from "./services.ts";
 const LATER_USE = 60_000;
 
 /**
- * The platform says that an installation has ended: its data is due for deletion, and what waits to be posted is
- * skipped. Its schedules stay as they are, and rest until it is back. A removal that is told late, when the workspace
- * has been used again, changes nothing. One transaction.
+ * The platform says that an installation has ended: marks its data for deletion, and skips what waits to be posted.
+ * Its schedules stay, and rest until it is back. Late news of a removal, after the workspace has used the bot again,
+ * changes nothing. One transaction.
  * @param at when it was removed
  * @returns the workspace; null when nothing was changed
  */

@@ -103,7 +103,7 @@ async function heldQuestion(held: HeldOwnBank, number: number): Promise<OwnQuest
 const DECIDED = { active: "accepted", declined: "declined", retired: "accepted, and retired since" } as const;
 
 /**
- * An admin decides on a suggestion; its author is told once.
+ * An admin decides on a suggestion, and its author hears of it once.
  * @param reason why it is declined; null accepts it
  * @throws UserError when it does not exist, or somebody has decided
  */
@@ -170,7 +170,7 @@ export function editQuestion(
 	);
 }
 
-/** An admin retires a question, which then is asked no more, or brings it back. */
+/** Retires a question, so that it is never asked again, or brings it back. */
 export function retireQuestion(
 	services: ReadServices,
 	{ workspace }: Asker,

@@ -107,7 +107,7 @@ export interface StartedRun {
 	readonly replaced: boolean;
 }
 
-/** Rolls back what has changed nothing, so that a repeat looks anew. */
+/** Rolls back a transaction that changed nothing, so that a repeat reads fresh data. */
 class NothingToPractise extends Error {
 	readonly input: PracticeInput;
 

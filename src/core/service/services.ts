@@ -15,7 +15,7 @@ export interface ReadServices {
 	/**
 	 * The one unit of work: commits when `work` ends, rolls back when it throws. `tx` is the same services bound to the
 	 * transaction; inside, use nothing else. `tx.transaction` joins the one that is open.
-	 * @param effectOf the row that stands for what was done: with it a reply that was lost can be made again
+	 * @param effectOf the row that records what was done, from which a lost reply can be made again
 	 */
 	transaction<T>(work: (tx: Services) => Promise<T>, effectOf?: (result: T) => number): Promise<T>;
 }

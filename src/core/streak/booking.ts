@@ -25,7 +25,7 @@ export function rowBefore(
 }
 
 /**
- * The instant at which to judge windows. What is settled or booked as closed stays closed, also for an answer received
+ * The instant at which to judge windows. What is settled or booked as closed stays closed, even for an answer received
  * earlier but booked later, and after a clock went back.
  */
 function judgedAt(occurrences: readonly Occurrence[], booked: StreakRow | null, marks: MemberMarks, now: Date): Date {

@@ -5,7 +5,7 @@ import { wellFormed } from "./well-formed.ts";
 const LONGEST = 80;
 
 const JOINERS = String.raw`\u200c\u200d`;
-/** Controls, and signs without a look of their own: they turn, hide or push away what stands beside a name. */
+/** Control and invisible characters, which can reverse, hide or displace the text beside a name. */
 const STEERING = new RegExp(
 	String.raw`(?:(?![${JOINERS}]|\ufe0f)[\p{Cc}\p{Default_Ignorable_Code_Point}\p{Zl}\p{Zp}])+`,
 	"gu",
@@ -15,7 +15,7 @@ const JOINER = new RegExp(`[${JOINERS}]`, "gu");
 const BEFORE = /(?:(?!\p{Script=Latin})\p{L}|\p{M}|\p{Extended_Pictographic}|\p{Emoji_Modifier}|\ufe0f)$/u;
 const AFTER = /^(?:(?!\p{Script=Latin})\p{L}|\p{Extended_Pictographic})/u;
 
-/** A name on one line, which neither steers nor hides what stands beside it; empty when nothing of it can be seen. */
+/** A name on one line that cannot reverse or hide the text beside it; empty when nothing of it is visible. */
 export function displayName(text: string): string {
 	const name = wellFormed(text, "")
 		.replace(STEERING, " ")
