@@ -132,7 +132,7 @@ export function servingRefused(access: Access, schema: string): UserError | null
 	return null;
 }
 
-/** Why a schema has no room for nlpq's tables; null when none of their names is taken. */
+/** Why nlpq's tables do not fit into a schema; null when all their names are free. */
 export function namesTaken({ present }: Access, schema: string): UserError | null {
 	if (present.length === 0) return null;
 	const shown = present.slice(0, 5).join(", ");

@@ -68,8 +68,8 @@ export async function saveStreaks(db: Db, rows: readonly StreakRow[]): Promise<v
 }
 
 /**
- * Holds members until the transaction ends: each one's own row first, then the headline, which whoever changes a streak
- * holds. Always in this order, so that two who hold several never wait for one another.
+ * Locks a member until the transaction ends: first their own row, then the headline, which every change of a streak
+ * locks. Always in this order, to prevent deadlocks.
  * @returns whether the member is there
  */
 export async function holdMember(db: Db, memberId: number): Promise<boolean> {

@@ -16,7 +16,7 @@ import type { Db } from "./db.ts";
 import { seasonRuns } from "./season-runs.ts";
 
 const { streaks, standings, members, attempts, answers, occurrences } = schema;
-/** Accuracy is shown from so many quick checks on: fewer say nothing. */
+/** Fewer quick checks than this say nothing about accuracy. */
 const LEAST_CHECKS = 10;
 
 type Stored = Exclude<StoredBoard, "accuracy" | "run">;

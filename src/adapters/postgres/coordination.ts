@@ -41,7 +41,7 @@ export class PostgresCoordination implements CoordinationStore {
 	}
 
 	async giveUpLease(name: string, holder: string): Promise<void> {
-		// The row stays: with it the fence would begin anew, and let in whoever held the lease before.
+		// The row stays: without it the fence would restart, and a former holder could write again.
 		await this.#db
 			.update(leases)
 			.set({ until: sql`to_timestamp(0)` })

@@ -29,10 +29,10 @@ function serverErrorOf(error: unknown): ServerError | null {
 	return serverErrorOf(error.cause);
 }
 
-/** The SQLSTATE of a statement's error; null where the error is none of the server's. */
+/** The SQLSTATE of a statement's error; null unless the server raised the error. */
 export const sqlState = (error: unknown): string | null => serverErrorOf(error)?.code ?? null;
 
-/** What the server says of an error, in one line; null where the error is none of the server's. */
+/** What the server says of an error, in one line; null unless the server raised the error. */
 export function serverWords(error: unknown): string | null {
 	const found = serverErrorOf(error);
 	return found && wordsOf(found);
@@ -45,7 +45,7 @@ function wordsOf({ code, message }: ServerError): string {
 	return isTelling ? `Postgres says: ${first} (SQLSTATE ${code}).` : `Postgres refused a statement (SQLSTATE ${code}).`;
 }
 
-/** A database's error in words, with the remedy; null for an error that is none of a database's. */
+/** A database error in words, with its remedy; null for any other error. */
 export function databaseFault(error: unknown): UserError | null {
 	const found = serverErrorOf(error);
 	if (found) return new UserError(wordsOf(found), REMEDIES[found.code] ?? GENERAL_REMEDY);

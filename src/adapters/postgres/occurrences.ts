@@ -178,7 +178,7 @@ export class PostgresOccurrences implements OccurrenceStore {
 			.onConflictDoNothing()
 			.returning({ id: countRequests.occurrenceId });
 		if (made.length > 0) return;
-		// Whoever ends the request waits for this lock, and so counts the answer that asked here.
+		// Clearing the request waits for this lock, so it counts the answer that made it.
 		const [held] = await this.#db
 			.select({ id: countRequests.occurrenceId })
 			.from(countRequests)

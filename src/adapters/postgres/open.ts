@@ -33,7 +33,7 @@ export interface OpenDatabase {
  * @param migrationsFolder null to leave the schema as it is
  * @param connections largest number of connections of this process, two at least: single statements and transactions
  *   have connections of their own
- * @param notice is told, in words for an operator, what the start waits for
+ * @param notice receives, in words for an operator, what the start is waiting for
  * @throws UserError when it does not answer or refuses us
  */
 export async function openServer(

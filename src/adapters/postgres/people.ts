@@ -245,7 +245,7 @@ export class PostgresPeople implements PeopleStore {
 
 	async changeSettings(memberId: number, settings: MemberSettings): Promise<void> {
 		await this.#db.transaction(async (transaction) => {
-			// Whoever asks for nudges again gets them again, however many were left unanswered.
+			// Turning nudges on again resets the count of unanswered ones.
 			const counted = settings.reminderHours === undefined ? {} : { remindersUnanswered: 0 };
 			await transaction
 				.update(members)

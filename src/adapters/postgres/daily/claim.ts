@@ -13,7 +13,7 @@ const few = (limit: number) =>
 	sql.raw(`(select * from candidate limit ${2 ** Math.ceil(Math.log2(Math.max(1, limit)))})`);
 const HIGHEST_NUMBER = sql.raw("2147483647");
 
-/** What may be claimed now, held. It follows the order of the index: sorting a crowd costs more than the claim. */
+/** Locks what may be claimed now, in the order of the index: sorting thousands costs more than the claim. */
 const candidates = ({ platform, now, limit, without, begin = false }: Claim): SQL => sql`
 	select d.id, d.kind, d.occurrence_id,
 		${begin} and d.state = 'pending' and d.kind in ('daily', 'answer') and d.expires_at > ${instant(now)} as begins
@@ -26,9 +26,9 @@ const candidates = ({ platform, now, limit, without, begin = false }: Claim): SQ
 const instant = (at: Date): SQL => sql`${at.toISOString()}::timestamptz`;
 
 /**
- * Claims and begins, gives numbers and reads what each send needs. Whoever changes a schedule holds it before anything
- * else; this waits for nobody, so nobody waits in a circle. Each schedule gives one number: a second question of it
- * begins by itself.
+ * Claims, begins, numbers, and reads what each send needs. Everything that changes a schedule locks it first, and this
+ * statement waits for no lock, so it cannot deadlock. It gives each schedule one number: its second question begins on
+ * its own.
  */
 function claimStatement(claim: Claim): SQL {
 	const now = instant(claim.now);

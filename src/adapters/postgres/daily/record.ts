@@ -40,7 +40,7 @@ const publishingJson = ({ id, publishing }: Arrival) =>
 			]
 		: [];
 
-/** Ids as an array besides: the planner expects few of an array, and a hundred of JSON, for which it reads whole tables. */
+/** Ids as an array, too: the planner expects a hundred rows from JSON, and would read whole tables for them. */
 const idsOf = (ids: readonly (number | null)[]) => sql`any (${idsText(ids.filter((id) => id !== null))}::bigint[])`;
 
 type ClosingJson = ReturnType<typeof closingJson>;
@@ -63,8 +63,8 @@ const given = (arrivals: readonly Arrival[], closings: readonly ClosingJson[]): 
 	)`;
 
 /**
- * Holds the schedules first, as everybody does, and waits for none of them. A daily question is as usual when its
- * schedule is there and each open window before it is among its closings: the rules have seen all of it then.
+ * Locks the schedules first, like every change, and waits for none of them. A daily question is usual when its schedule
+ * exists and each open window before it is among its closings: then the rules have seen everything.
  */
 function recordStatement(arrivals: readonly Arrival[]): SQL {
 	const closings = arrivals.flatMap((arrival) => arrival.closings.map((each) => closingJson(arrival.id, each)));

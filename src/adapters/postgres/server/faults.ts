@@ -25,7 +25,7 @@ const GONE_STATES = /^(08...|57P0[1-5]|53300|25P03|25006)$/;
 
 /** The driver's code for a connection that ended while something was awaited. */
 export const CLOSED = "CONNECTION_CLOSED";
-/** A server's or a pooler's last message: an error with its severity, its SQLSTATE and its words, and no more after it. */
+/** A server's or a pooler's last message: an error with its severity, SQLSTATE and words, and nothing after it. */
 const LAST_MESSAGE = /E[\s\S]{4}S([^\0]*)\0(?:V[^\0]*\0)?C([0-9A-Z]{5})\0M([^\0]*)\0(?:[a-zA-Z][^\0]*\0)*\0$/;
 
 /** The connection has ended. The driver forgets the server's last error; it is in the bytes received last. */

@@ -62,7 +62,7 @@ export class ServerVisitor {
 			const idle = `${running} and state like 'idle in transaction%'`;
 			const force = mayForce && look > FORCE_AFTER ? `, (select count(pg_terminate_backend(pid)) ${idle})` : "";
 			const ended = await this.#visit(deadline - performance.now(), async (visitor): Promise<Answer> => {
-				// Another run of the server has none of these transactions.
+				// A restarted server has none of these transactions.
 				if (visitor.standing.serverRun !== serverRun) return { answer: true };
 				return (await visitor.command(`select not exists (select ${running}) as answer ${force}`)).rows[0];
 			}).catch(() => false);

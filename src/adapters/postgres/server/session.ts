@@ -1,4 +1,4 @@
-/** Session settings, whatever the defaults of server, database and role. */
+/** Session settings, set explicitly because server, database and role may have other defaults. */
 import type { PgTransactionConfig } from "drizzle-orm/pg-core";
 import type { ServerAddress } from "./address.ts";
 
