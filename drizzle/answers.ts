@@ -126,7 +126,7 @@ export const streaks = pgTable(
 		/** The streak through `bookedTo`: every occurrence up to it is attempted or closed. */
 		booked: integer("booked").notNull(),
 		bookedTo: integer("booked_to").notNull(),
-		/** The number up to which the streak stands, whatever is missed: `holdsThrough` of the rules. */
+		/** The number up to which the streak survives even if everything is missed: `holdsThrough` of the rules. */
 		holdsTo: integer("holds_to").notNull().generatedAlwaysAs(sql`booked_to + freezes`),
 		/** Number of the member's first attempt: nothing before it is a miss. */
 		firstNumber: integer("first_number").notNull(),
@@ -171,7 +171,7 @@ export const streaks = pgTable(
 );
 
 /**
- * A member's records in the workspace, for its leaderboards. Whoever changes a member's streaks holds this row until the
+ * A member's records in the workspace, for its leaderboards. Every change of a member's streaks locks this row until the
  * transaction ends.
  */
 export const standings = pgTable(

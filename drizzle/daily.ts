@@ -84,7 +84,7 @@ export const occurrences = pgTable(
 		questionRevision: integer("question_revision"),
 		/** 1, 2, 3 … per schedule, given at the first send. */
 		number: integer("number"),
-		/** The instant at which the send that arrived was begun: the window opens here. */
+		/** When the send that arrived began: the window opens here. */
 		deliveredAt: instant("delivered_at"),
 		/** Known once the next one is delivered (or the schedule removed); null: open. */
 		closesAt: instant("closes_at"),
@@ -133,7 +133,8 @@ export const deliveries = pgTable(
 		/** What the text needs beyond the rows it refers to. */
 		payload: jsonb("payload").$type<Record<string, string | number>>().notNull(),
 		state: text("state").$type<DeliveryState>().notNull(),
-		/** Its place among those of its workspace that fell due together: claimed in this order, so that none waits behind a crowd. */
+		/** Its rank among its workspace's deliveries that fell due together. Claims follow it, so that a large workspace cannot
+		 * delay a small one. */
 		fairnessRank: integer("fairness_rank").notNull().default(0),
 		dueAt: instant("due_at").notNull(),
 		/** After this instant it is skipped. */
@@ -145,7 +146,7 @@ export const deliveries = pgTable(
 		claimedBy: text("claimed_by"),
 		/** By the database's clock. */
 		leaseUntil: instant("lease_until"),
-		/** The program's instant at which the latest send began. */
+		/** When the latest send began, by the program's clock. */
 		sendBegunAt: instant("send_begun_at"),
 		messageId: text("message_id"),
 		fault: text("fault"),

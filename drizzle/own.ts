@@ -4,14 +4,14 @@ import type { OwnContent } from "../src/core/question/own.ts";
 import { identity, instant, reference } from "./columns.ts";
 import { members, workspaces } from "./people.ts";
 
-/** A workspace that has or had questions of its own. Whoever changes one of them holds this row. */
+/** A workspace that has or had questions of its own. Every change of one of them locks this row. */
 export const ownBanks = pgTable("own_banks", {
 	workspaceId: reference("workspace_id")
 		.primaryKey()
 		.references(() => workspaces.id, { onDelete: "cascade" }),
 	/** The last number given: numbers are permanent. */
 	lastNumber: integer("last_number").notNull(),
-	/** Another one after each change, so that what is held in memory is known to be old. */
+	/** New after each change, so that a copy in memory is known to be stale. */
 	version: text("version").notNull(),
 });
 

@@ -47,7 +47,7 @@ export const members = pgTable(
 		name: text("name").notNull(),
 		joinedAt: instant("joined_at").notNull(),
 		lastUsedAt: instant("last_used_at").notNull(),
-		/** The question shown last, which `last` stands for. */
+		/** The question shown last, which `last` means. */
 		lastQuestionId: text("last_question_id"),
 		/** Appears on no leaderboard that others see. */
 		hidden: boolean("hidden").notNull().default(false),

@@ -16,7 +16,7 @@ export const handledInteractions = pgTable(
 		memberId: reference("member_id"),
 		/** The command's name; null when the interaction was given up without an effect. */
 		command: text("command"),
-		/** The row that stands for the effect, such as the answer or the schedule. */
+		/** The row that records the effect, such as the answer or the schedule. */
 		effectId: reference("effect_id"),
 	},
 	(table) => [
