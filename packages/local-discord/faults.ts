@@ -2,7 +2,7 @@ import type { ApiRequest } from "./http.ts";
 
 /**
  * What goes wrong with a request:
- * `status` answers it without doing it; `rate-limit` is a 429 of so many seconds; `reset` cuts the connection before
+ * `status` answers it without doing it; `rate-limit` answers 429 with `seconds` to wait; `reset` cuts the connection before
  * anything is done (a TCP reset, which discord.js retries); `commit-then-drop` does it, then resets; `commit-then-status`
  * does it, then answers that it failed, as a proxy does; `hang` never answers
  * and does nothing; `slow` waits, then answers as usual.

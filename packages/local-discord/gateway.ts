@@ -252,7 +252,7 @@ function readJson(text: string): unknown {
 	}
 }
 
-/** The intents of which one is needed to get an event; 0: everybody gets it. */
+/** Any one of these intents delivers an event; 0: everybody gets it. */
 function intentsFor({ name, directMessage }: WorldEvent): number {
 	if (name === "INTERACTION_CREATE") return 0;
 	if (!name.startsWith("MESSAGE_")) return GatewayIntentBits.Guilds;

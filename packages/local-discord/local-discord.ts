@@ -266,7 +266,7 @@ export class LocalDiscord {
 		return this.#interactions.dispatch({ type: InteractionType.ApplicationCommand, user, channel, data });
 	}
 
-	/** Types into an option; what else has been entered so far stands in `options`. */
+	/** Types into an option; `options` holds what else has been entered so far. */
 	autocomplete(use: CommandUse & { readonly focused: { readonly name: string; readonly value: string } }): Interaction {
 		const { channel, user, focused } = use;
 		const entry = { command: this.#registered(use), path: use.path ?? [], options: use.options ?? {}, focused };

@@ -95,7 +95,7 @@ export function channelPayload(world: World, channel: LocalChannel): object {
 	};
 }
 
-/** A channel as it stands in an interaction: with the bot's permissions where it has one of its own. */
+/** A channel as an interaction shows it, with the bot's permissions where it has any. */
 export function interactionChannelPayload(world: World, channel: LocalChannel): object {
 	return { ...channelPayload(world, channel), permissions: botPermissionsIn(channel).toString() };
 }

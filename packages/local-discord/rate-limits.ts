@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { performance } from "node:perf_hooks";
 
-/** So many requests in a window of so many milliseconds. */
+/** How many requests fit into a window, and its length in milliseconds. */
 export interface Limit {
 	readonly limit: number;
 	readonly windowMs: number;
@@ -10,7 +10,7 @@ export interface Limit {
 export interface RateLimitOptions {
 	/** Requests a second of the whole bot; interaction endpoints do not count. Default 50. */
 	readonly perSecond?: number;
-	/** By "METHOD /template"; "*" stands for every route not named. */
+	/** By "METHOD /template"; "*" means every route not named. */
 	readonly routes?: Readonly<Record<string, Limit>>;
 }
 

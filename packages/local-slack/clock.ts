@@ -15,7 +15,7 @@ export const wallClock: PeerClock = {
 	},
 };
 
-/** A clock that stands still until it is told to move. */
+/** A clock that moves only when told to. */
 export interface MovableClock extends PeerClock {
 	/** Moves ahead and runs what falls due, in order, each at its own instant. */
 	advance(milliseconds: number): void;

@@ -25,7 +25,7 @@ export interface WalkInit {
 	scopes?: string[];
 	/** The member refuses. */
 	deny?: boolean;
-	/** Come back to this origin whatever redirect_uri says: `http://127.0.0.1:port`. */
+	/** Come back to this origin instead of redirect_uri's: `http://127.0.0.1:port`. */
 	origin?: string;
 	/** The callback's path where the app names no redirect_uri. Default Bolt's. */
 	callbackPath?: string;

@@ -8,7 +8,7 @@ const TRIGGER_LIFE_MS = 3000;
 const RESPONSE_URL_LIFE_MS = 30 * 60_000;
 const RESPONSE_URL_USES = 5;
 
-/** What a trigger_id stands for. */
+/** What a trigger_id refers to. */
 export interface Trigger {
 	team: string;
 	user: string;
@@ -17,7 +17,7 @@ export interface Trigger {
 	delivery: Delivery;
 }
 
-/** What a response_url stands for. */
+/** What a response_url refers to. */
 export interface ResponseUrl {
 	team: string;
 	channel: string;

@@ -53,7 +53,7 @@ function newMessage(call: Call, where: Channel, home: Team, what: MessageContent
 	};
 }
 
-/** A user id stands for the direct-message channel with that member. */
+/** A user id means the direct-message channel with that member. */
 function destination(call: Call, name: string): { channel: Channel; home: Team } {
 	const member = call.peer.world.members.get(name);
 	if (member === undefined) return writableChannel(call, name);

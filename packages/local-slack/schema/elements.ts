@@ -20,7 +20,7 @@ import { choiceOption, dispatchActionConfig, overflowOption, plainText, slackFil
 import { checkedBy, exactly, text } from "./exactly.ts";
 import { actionId, confirmable, focusable, placeholdable, selects } from "./selects.ts";
 
-/** The two ways to name a picture, of which exactly one is to be used. */
+/** The two ways to name a picture; exactly one must be used. */
 export interface ImageSource extends Partial<UrlImageObject>, Partial<SlackFileImageObject> {}
 
 export const imageSource = { image_url: text(3000).exactOptional(), slack_file: slackFile.exactOptional() };

@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-/** One schema for every key of the type, none of them forgotten; the value of each must fit the type's. */
+/** One schema for each key of the type: a missing key, or a value that does not fit, is a type error. */
 type ShapeOf<Type> = { [Key in keyof Type]-?: z.ZodType<Type[Key]> };
 
 /**

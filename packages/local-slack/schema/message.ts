@@ -74,7 +74,7 @@ const respondBody = z.strictObject({
 });
 export type RespondBody = z.infer<typeof respondBody>;
 
-/** Reads a response body; `undefined` content stands for delete_original alone. */
+/** Reads a response body; `undefined` content means delete_original alone. */
 export function checkRespond(
 	raw: unknown,
 ): { ok: false; error: string; faults: string[] } | { ok: true; body: RespondBody; result: ContentResult | undefined } {
