@@ -64,7 +64,7 @@ export type Invocation =
 	| {
 			readonly type: "bot";
 			readonly json: boolean;
-			/** The instant at which the clock stands still; null for the machine's own. */
+			/** The instant at which the clock is frozen; null for the machine's own. */
 			readonly clock: string | null;
 			/** A command to run before leaving; none for a conversation. */
 			readonly words: readonly string[];

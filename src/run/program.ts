@@ -74,7 +74,7 @@ function withOwnPort(config: Config, shard: number): Config {
 /** What the program was started for. */
 interface Invocation {
 	readonly json: boolean;
-	/** The instant at which the clock stands still; null for the setting's, or the machine's own. */
+	/** The instant at which the clock is frozen; null for the setting's, or the machine's own. */
 	readonly clock: string | null;
 	/** A command to run before leaving; none to stay. */
 	readonly words: readonly string[];

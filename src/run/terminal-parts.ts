@@ -43,7 +43,7 @@ function zoneOfMachine(): string {
 	return zone === undefined || zone === "Etc/Unknown" ? "UTC" : zone;
 }
 
-/** The name of whoever sits here; a container may know no user by its number. */
+/** The user's name; a container may have none for its uid. */
 function ownerName(): string {
 	try {
 		return userInfo().username || "me";
