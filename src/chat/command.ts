@@ -92,7 +92,7 @@ interface Definition<Defined extends Options> {
 	again?(context: Context, effectId: number | null): Promise<Reply | null>;
 	/** Asks for options that are missing. A command has a form or has none: platforms fix that beforehand. */
 	readonly form?: {
-		/** The options of which one is needed: the form opens without any of them. */
+		/** One of these options is enough: the form opens when all are missing. */
 		readonly missing: (keyof Defined & string) | readonly (keyof Defined & string)[];
 		open(context: Context, options: Partial<Values<Defined>>): Promise<Form>;
 		/**
@@ -124,7 +124,7 @@ export interface Command {
 	readonly showsAnswer: boolean;
 	readonly options: Options;
 	readonly example: string;
-	/** The options without any of which a form opens; none when the command has no form. */
+	/** A form opens when all of these are missing; empty when the command has no form. */
 	readonly formFor: readonly string[];
 	/** Whether a call's first response is a form. */
 	opensForm(call: Call): boolean;

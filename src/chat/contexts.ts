@@ -11,7 +11,7 @@ import { Effects } from "./effects.ts";
 import type { End, OwedReplies } from "./owed-replies.ts";
 import type { Platform } from "./platform.ts";
 
-/** What contexts are made of, whoever asks. */
+/** What every context shares. */
 export interface ContextParts {
 	readonly services: Services;
 	readonly clock: Clock;

@@ -12,7 +12,7 @@ import type { Platform } from "./platform.ts";
 
 export type { DailyParts } from "./daily/engine-options.ts";
 
-/** A command that posts waits so many milliseconds for the post itself. */
+/** How many milliseconds a command that posts waits for its post. */
 const POST_WAIT = 2_000;
 
 /** The sends of one platform, which never wait for another's. */

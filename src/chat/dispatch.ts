@@ -114,7 +114,7 @@ export class Dispatcher {
 	}
 
 	/**
-	 * Looks at a form's fields before it closes. Never throws: what cannot be told in time is told by the reply.
+	 * Looks at a form's fields before it closes. Never throws: the reply reports what could not be reported in time.
 	 * @returns the fault of a field; null when there is none, or none that can be told beforehand
 	 */
 	async faultOf(caller: () => Promise<Caller>, call: Call, now: Date): Promise<UserError | null> {
@@ -127,7 +127,7 @@ export class Dispatcher {
 		}
 	}
 
-	/** Runs a call. Never throws: whatever goes wrong becomes a card. */
+	/** Runs a call. Never throws: every failure becomes a card. */
 	run(caller: Caller, call: Call): Promise<Outcome> {
 		return this.#attempt(caller, call, true);
 	}
@@ -161,10 +161,10 @@ export class Dispatcher {
 		}
 	}
 
-	/** A reply reached its member, with all that it told besides. */
+	/** A reply reached its member, with everything that it announced. */
 	async told({ tells = [], alerts = [] }: Told): Promise<void> {
 		const { interactions, deliveries } = this.#parts.services.store;
-		// What stays is told once more, and is still true.
+		// What remains is announced again, and is still true.
 		await interactions.settle(tells).catch(() => undefined);
 		await deliveries.tellUntold(alerts).catch(() => undefined);
 	}

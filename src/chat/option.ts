@@ -196,7 +196,7 @@ export const channelOption = (description: string): Option<string> =>
 		accepts: (text) => text.startsWith("#"),
 	});
 
-/** What stands for no role at all. */
+/** Means no role. */
 export const NO_ROLE = "none";
 
 /** A role by the platform's id, or `none`. */

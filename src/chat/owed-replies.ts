@@ -38,7 +38,7 @@ export class OwedReplies {
 		return command !== null;
 	}
 
-	/** How a member's interactions ended of which nobody else will tell. */
+	/** How a member's interactions ended that nobody else will report. */
 	async endsFor(workspaceId: number, memberExternalId: string, without: string): Promise<End[]> {
 		const since = new Date(this.#clock.now().getTime() - TICKET_LIFE);
 		const owed = await this.#services.store.interactions.owedTo(workspaceId, memberExternalId, since);

@@ -13,7 +13,7 @@ import { faultsText } from "./cards/own.ts";
 import type { Context } from "./command.ts";
 import { fromForm, optional, questionOption, textOption } from "./option.ts";
 
-/** More than any part may have: what is too long is told along with all other faults. */
+/** Above every part's own limit, so that length is reported with all other faults. */
 const LONGEST_PART = 4_000;
 
 /** The five parts of a question as options: a form asks for them. */

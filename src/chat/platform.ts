@@ -12,7 +12,7 @@ export type Destination =
 			readonly threadId: string | null;
 	  }
 	| { readonly type: "member"; readonly workspaceId: string; readonly memberId: string }
-	/** Whoever looks after the workspace, privately. */
+	/** The workspace's admins, privately. */
 	| { readonly type: "admins"; readonly workspaceId: string }
 	/** Where the platform greets: a channel for such messages, or else whoever let the bot in, privately. */
 	| { readonly type: "arrival"; readonly workspaceId: string };
@@ -39,7 +39,7 @@ export interface Finding {
 	readonly isOptional?: true;
 }
 
-/** What a post is to do besides, and what is known of the channel already. */
+/** What else a post should do, and what is already known of the channel. */
 export interface PostWishes {
 	readonly roleId?: string | null;
 	readonly publish?: boolean;
@@ -76,7 +76,7 @@ export class DeliveryFault extends Error {
 export interface ConnectionObserver {
 	/** @param milliseconds from the receipt of an interaction until the platform had its first response */
 	acknowledged(milliseconds: number): void;
-	/** A connection stands in place of one that was lost. */
+	/** A connection has replaced one that was lost. */
 	reconnected(): void;
 }
 

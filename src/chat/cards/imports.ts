@@ -2,7 +2,7 @@ import type { ReadFault } from "../../core/import/draft.ts";
 import { counted } from "../../core/text/counted.ts";
 import { button, type Card, plain } from "../card.ts";
 
-/** Faults shown with their line: whoever has more mends these first. */
+/** Most faults listed with their lines. */
 const MOST_FAULTS = 12;
 
 export interface ReadFacts {

@@ -30,7 +30,7 @@ export function boardValue(board: Board, value: number): string {
 	}
 }
 
-/** The rank is no list mark: a client that numbers lists anew would part those who share it. */
+/** The rank is text, not a list marker: a client that renumbers lists would separate members who share a rank. */
 function line(board: Board, row: RankedRow): Inline[] {
 	return [strong(`#${row.rank}`), "  ", plain(row.name), `: ${boardValue(board, row.value)}`];
 }

@@ -15,7 +15,7 @@ import {
 } from "../card.ts";
 
 const limit = QUESTION_LIMITS;
-/** A form takes a little more than what is right, so that too long a text comes back whole with what is wrong. */
+/** A form takes a little more than the limit, so that a long text comes back whole with its fault. */
 const ROOM = 400;
 
 /** Asks for the five parts of a question. */

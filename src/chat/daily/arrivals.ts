@@ -12,8 +12,8 @@ interface Waiting {
 }
 
 /**
- * Records what has arrived, group by group: whatever arrives while one group is being written makes the next. What
- * cannot be recorded together is recorded by itself, so that one bad row stops no other.
+ * Records arrivals in groups (group commit): what arrives while one group is written makes the next. A group that fails
+ * is recorded one by one, so that one bad row stops no other.
  */
 export class ArrivalRecorder {
 	readonly #services: Services;
@@ -24,7 +24,7 @@ export class ArrivalRecorder {
 		this.#services = services;
 	}
 
-	/** @returns false when the claim was lost, and another has seen to it */
+	/** @returns false when the claim was lost to another worker, which records it */
 	record(arrived: Arrived): Promise<boolean> {
 		return new Promise((done, failed) => {
 			this.#waiting.push({ arrived, done, failed });

@@ -5,7 +5,7 @@ import { dailyCard } from "../cards/question.ts";
 import { DeliveryFault, type Destination, type Platform } from "../platform.ts";
 import type { EngineOptions } from "./engine-options.ts";
 
-/** Posts brought up to date in one go. */
+/** Posts updated at a time. */
 const BATCH = 100;
 /** Edits in the air at a time: posts come first. */
 const IN_FLIGHT = 4;
@@ -73,7 +73,7 @@ export class Counts {
 		}
 	}
 
-	/** Whoever answered or replaced the question while the post was edited is not forgotten. */
+	/** An answer or a replacement that came while the post was edited still counts. */
 	async #catchUp(shown: Occurrence, count: number): Promise<void> {
 		const { services, clock } = this.#parts;
 		const { occurrences, answers } = services.store;

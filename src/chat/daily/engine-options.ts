@@ -16,15 +16,15 @@ export interface DailyObserver {
 	delivered(delivery: Delivery, outcome: DeliveryOutcome): void;
 	/** Of a schedule or a member that goes on failing, the first time alone. */
 	fault(step: EngineStep, error: unknown): void;
-	/** How many schedules or members a step has set aside, as it failed for them. */
+	/** How many schedules or members a step has set aside because it failed for them. */
 	failing?(step: EngineStep, count: number): void;
 }
 
 /** Durations and numbers of the engine. */
 export interface DailySettings {
 	/**
-	 * Seconds for which a claim holds. What it is longer than `sendDeadline` is the time that a platform may take at most
-	 * to act upon a request of which the sender has been given up.
+	 * Seconds for which a claim holds. The lease must outlive the send: the difference is how late a platform may still act
+	 * on a request that we have given up on.
 	 */
 	readonly leaseSeconds: number;
 	/** Milliseconds after which a send is given up as uncertain. */
@@ -87,7 +87,7 @@ export function withDefaults(parts: DailyParts): EngineOptions {
 	return { ...parts, settings, backoffs: backoffsOf(parts) };
 }
 
-/** Runs work whose failure is told and stops nothing else. */
+/** Runs work; a failure is reported, and stops nothing else. */
 export async function guarded(observer: DailyObserver, step: EngineStep, work: () => Promise<void>): Promise<void> {
 	try {
 		await work();

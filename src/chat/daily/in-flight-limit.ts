@@ -1,4 +1,4 @@
-/** Sends that have become slow, in one workspace, before it gets no more of them. */
+/** Slow sends in one workspace after which it gets no more until one ends. */
 const SLOW_IN_WORKSPACE = 2;
 
 /**

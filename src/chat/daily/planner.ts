@@ -42,8 +42,8 @@ function batchesOf(due: readonly DueSchedule[]): DueSchedule[][] {
 }
 
 /**
- * Where a batch fails, each is planned alone. The failure of the batch is told only where none of them fails then: one
- * that does tells it itself, once.
+ * When a batch fails, plans each schedule alone. Reports the batch's failure only if none fails alone: one that does
+ * reports its own.
  * @returns how many were planned here
  */
 async function planBatch(

@@ -1,4 +1,4 @@
-/** Work that runs once at a time: whoever asks for it meanwhile shares the one run that comes next. */
+/** Work that runs once at a time: calls made meanwhile share the one run that follows. */
 export class SingleFlight {
 	readonly #work: () => Promise<void>;
 	#running: Promise<void> | null = null;

@@ -9,7 +9,7 @@ import type { Services } from "../../core/service/services.ts";
 import { settleBatch } from "../../core/streak/streaks.ts";
 import type { EngineOptions } from "./engine-options.ts";
 
-/** Occurrences settled and nudges planned in one go. */
+/** Occurrences settled, or nudges planned, at a time. */
 const BATCH = 200;
 
 /**
@@ -156,7 +156,7 @@ export async function planReminders(
 	}
 }
 
-/** Nudges end by themselves with this one, when none of them had an answer. */
+/** After this many unanswered nudges in a row, nudges are turned off. */
 const LAST_UNANSWERED = 5;
 
 /** @returns false when the member has been reminded on this date */
