@@ -131,7 +131,7 @@ export class Handler {
 		if (address) await replies.send(addressed(key, address, now()), reply, null);
 	}
 
-	/** Nobody is left without an answer, even if what went wrong stands in the way of it too. */
+	/** Tries to answer even then; what went wrong may prevent that too. */
 	async #apologise(interaction: Interaction, error: unknown, typed: readonly Block[]): Promise<never> {
 		const reference = crypto.randomUUID().slice(0, 8);
 		const reply: Reply = { card: faultCard(error, reference, typed) };

@@ -64,7 +64,7 @@ export type Address = z.infer<typeof addressSchema>;
 export const metadataSchema = z.object({ value: z.string(), workspaceId: z.string(), where: whereSchema });
 export type FormMetadata = z.infer<typeof metadataSchema>;
 
-/** An interaction of which nothing is known but whose it was: a direct message finds them. */
+/** An interaction known only by its member: a direct message reaches them. */
 export function addressed(key: string, { workspaceId, memberId }: Address, receivedAt: number): Interaction {
 	const place = { channelId: memberId, channelName: "", threadId: null, responseUrl: null };
 	return {

@@ -149,7 +149,7 @@ export class Installations implements TokenStore {
 		this.#remembered.delete(workspaceId);
 		const row = await this.#find(workspaceId, null);
 		if (!row?.refreshToken || this.#accessOf(row, workspaceId).token !== token) return;
-		// Slack's word counts, whatever our clock says.
+		// Slack's word counts, not our clock.
 		await this.#parts.db
 			.update(slackInstallations)
 			.set({ expiresAt: this.#parts.clock.now() })
@@ -181,7 +181,7 @@ export class Installations implements TokenStore {
 			await pause(RENEWAL_LOOK);
 		}
 		try {
-			// Read again under the lock: whoever held it before may have renewed it.
+			// Read again under the lock: its previous holder may have renewed it.
 			const row = await this.#row(id);
 			return !row || row.token !== sealedToken ? row : await this.#spend(row);
 		} finally {

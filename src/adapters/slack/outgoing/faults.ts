@@ -84,7 +84,7 @@ const TOKEN_REFUSALS = [
 /** Whether Slack refuses the token that a call was made with. */
 export const isTokenRefusal = (code: string | null): boolean => code !== null && TOKEN_REFUSALS.includes(code);
 
-/** Refusals by which Slack says that the app is in the workspace no more. */
+/** Refusals that mean the app is no longer in the workspace. */
 const ENDED = ["account_inactive", "token_revoked", "team_not_found"];
 
 /** The app is not installed in a workspace. */

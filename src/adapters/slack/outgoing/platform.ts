@@ -9,13 +9,13 @@ import type { Pictures } from "./pictures.ts";
 import { type Content, renderMessages } from "./render.ts";
 
 export const EVENT_TYPE = "nlpq_delivery";
-/** Slack's clock and ours may differ by so many seconds. */
+/** Slack's clock and ours may differ by this many seconds. */
 const CLOCK_MARGIN = 300;
 const HISTORY_PAGE = 200;
 const HISTORY_PAGES = 5;
 /** Tries for the parts of a message behind its first. */
 const PART_TRIES = 3;
-/** Admins who are told of a trouble. */
+/** Most admins who are told of a problem. */
 const MOST_ADMINS = 5;
 
 const postedSchema = z.object({ ts: z.string(), channel: z.string() });

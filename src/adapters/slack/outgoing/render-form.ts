@@ -103,7 +103,7 @@ export const modalOf = (blocks: KnownBlock[]): ModalView => ({
 	blocks,
 });
 
-/** What stands in a modal until its content is there. */
+/** What a modal shows until its content is there. */
 export function waitingModal(): ModalView {
 	return modalOf([{ type: "section", text: plainText("One moment …") }]);
 }

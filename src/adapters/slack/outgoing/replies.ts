@@ -108,7 +108,7 @@ export class Replies {
 	async #write(interaction: Interaction, reply: Reply, replace: boolean): Promise<void> {
 		const where = interaction.where.type === "message" ? interaction.where : direct(interaction);
 		for (let next: Reply | undefined = reply, first = true; next; next = next.followUp, first = false) {
-			// What comes after the card is for the member alone, whatever it says of itself.
+			// Follow-ups go to the member alone, even if they say otherwise.
 			const audience: Audience = (first && next.audience) || "member";
 			await this.#writeCard(
 				{ interaction, where, audience, replace: replace && first && where.replaceable },
@@ -229,7 +229,7 @@ export class Replies {
 const isDirect = (where: Message) =>
 	where.channelId.startsWith("D") || where.channelId.startsWith("U") || where.channelId.startsWith("W");
 
-/** A direct message to whoever did it. */
+/** A direct message to the member who did it. */
 function direct(interaction: Interaction): Message {
 	return {
 		type: "message",
