@@ -29,7 +29,7 @@ export interface DiscordSettings {
 	readonly apiUrl: string | null;
 	/** One server to register the commands in, where they show at once; null for all. */
 	readonly guildId: string | null;
-	/** The shards of this process, of so many in all; one of one if null. */
+	/** The shards of this process and how many there are in all; null: one of one. */
 	readonly shards: { readonly ids: readonly number[]; readonly count: number } | null;
 	/** Seal the tokens by which another process replies; null: none are kept. */
 	readonly keys: KeyRing | null;

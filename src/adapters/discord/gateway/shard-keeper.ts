@@ -121,7 +121,7 @@ export class ShardKeeper {
 		return this.#held !== null;
 	}
 
-	/** Ends the connection and leaves the shard to whoever waits for it. */
+	/** Ends the connection and leaves the shard to the next process. */
 	async stop(): Promise<void> {
 		this.#stopped = true;
 		clearTimeout(this.#timer);

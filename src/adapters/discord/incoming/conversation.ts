@@ -44,7 +44,7 @@ function errorFacts(error: unknown): { kind: string; code: string | null } {
 	return { kind: kindOf(error), code: "code" in error ? String(error.code) : null };
 }
 
-/** Answers interactions. It remembers none: whatever it needs stands in the interaction or in the store. */
+/** Answers interactions, and remembers none: everything it needs is in the interaction or in the store. */
 export class Conversation {
 	readonly #parts: ConversationParts;
 	readonly #inFlight = new Set<Promise<void>>();
@@ -150,7 +150,7 @@ export class Conversation {
 		} catch (error) {
 			const hasEffect = outcome.tells !== undefined;
 			if (!hasEffect) return this.#apologise(interaction, use, responder, error);
-			// It is made up for: by the token while that serves, otherwise with the member's next command.
+			// The reply comes later: by the token while it is valid, otherwise with the member's next command.
 			if (isOver(error)) await dispatcher.untold(outcome.tells);
 			throw error;
 		}

@@ -64,7 +64,7 @@ export class SendBudget {
 		}
 	}
 
-	/** Whoever waits longest and has not given up. */
+	/** The one who has waited longest and has not given up. */
 	#next(): Waiting | undefined {
 		for (;;) {
 			const next = this.#waiting.shift();

@@ -54,7 +54,7 @@ interface PostTarget {
 	readonly replyTo: string | null;
 }
 
-/** Discord as the daily engine sees it. Needs REST alone: any process can post, whoever holds the gateway. */
+/** Discord as the daily engine sees it. Needs REST alone: any process can post, not only the one that holds the gateway. */
 export class DiscordPlatform implements Platform {
 	readonly name = "discord";
 	readonly nativeCommands = true;

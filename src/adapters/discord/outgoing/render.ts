@@ -107,7 +107,7 @@ function addBlock(
 			pages.text(`### ${proseMarkdown(block.label)}`, false);
 			pages.text(block.items.map((item, index) => `${index + 1}. ${proseMarkdown(item)}`).join("\n"), true);
 			break;
-		// What was typed stands in embeds of its own, at the message's end.
+		// What was typed goes into embeds of its own, at the end of the message.
 		case "typed":
 		case "actions":
 			break;
