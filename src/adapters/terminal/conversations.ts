@@ -24,7 +24,7 @@ export class Conversations {
 	readonly #members = new Map<string, Conversation>();
 	readonly #channel = fresh();
 	#shown = 0;
-	/** The question that `today` stands for; null where none was shown yet. */
+	/** The question that `today` means; null before one was shown. */
 	today: string | null = null;
 	/** The last answer of a day that is over, shown as one line until it is opened. */
 	folded: Action | null = null;
@@ -54,7 +54,7 @@ export class Conversations {
 		this.#note(this.of(member), this.#screen.show(member, card, data));
 	}
 
-	/** @param isDaily whether it is the question that `today` stands for from now on */
+	/** @param isDaily whether `today` means this question from now on */
 	showInChannel(card: Card, data: Reply["data"], isDaily: boolean): void {
 		const more = isDaily && this.folded ? [this.folded] : [];
 		this.#note(this.#channel, this.#screen.show(null, card, data, more));

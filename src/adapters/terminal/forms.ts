@@ -36,7 +36,7 @@ export function withValue(entry: FormEntry, value: string): FormEntry {
 	};
 }
 
-/** The command that a filled form stands for; a field that was left empty is left out. */
+/** The command that a filled form means, without its empty fields. */
 export function callOf({ form, values }: FormEntry): Call {
 	const filled = Object.entries(values).filter(([, value]) => value !== "");
 	return { command: form.call.command, options: { ...form.call.options, ...Object.fromEntries(filled) } };

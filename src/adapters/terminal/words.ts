@@ -70,10 +70,10 @@ function asSeen(call: Call, seen: Seen, today: string | null): Call {
 }
 
 /**
- * What a line means: a command with or without `/nlpq`, the number of an action, the letter of an option. A text that is
- * none of these is never taken for an answer.
+ * What a line means: a command with or without `/nlpq`, the number of an action, the letter of an option. Any other
+ * text is never taken for an answer.
  * @param seen what was on the screen when it was begun
- * @param today the question that `today` stands for by now
+ * @param today the question that `today` means now
  */
 export function readLine(text: string, commands: readonly Command[], seen: Seen, today: string | null): Intent {
 	const slash = /^\/(?:nlpq(?:\s+|$))?([\s\S]*)$/i.exec(text)?.[1];

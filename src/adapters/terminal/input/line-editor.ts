@@ -63,7 +63,7 @@ export class LineEditor {
 		output.write(MARK_PASTES);
 	}
 
-	/** What stands in the line. */
+	/** The text of the line. */
 	get line(): string {
 		return this.#lines.line;
 	}
