@@ -22,6 +22,7 @@ import { Finder, nonceOf } from "./finder.ts";
 import { THREAD_NAME } from "./limits.ts";
 import { isRoleGone, publishMessage } from "./publisher.ts";
 import type { Composer, OutgoingMessage } from "./rest.ts";
+import { type PostTarget, Targets } from "./targets.ts";
 
 /** Milliseconds in which Discord surely still refuses a second message with the same nonce. */
 const NONCE_WINDOW = 2 * 60_000;
@@ -33,7 +34,6 @@ const THREAD_REFUSALS: Readonly<Record<number, string>> = {
 	[RESTJSONErrorCodes.MissingAccess]: "the bot cannot see the channel",
 	[RESTJSONErrorCodes.MaximumActiveThreads]: "the server has as many open threads as Discord allows",
 };
-const AGAIN = "It is tried again.";
 
 export interface PlatformParts {
 	readonly posts: REST;
@@ -47,13 +47,6 @@ export interface PlatformParts {
 	readonly onServerGone: (guildId: string) => Promise<void>;
 }
 
-/** Where the messages of a delivery go. */
-interface PostTarget {
-	readonly channelId: string;
-	/** The message that they reply to. */
-	readonly replyTo: string | null;
-}
-
 /** Discord as the daily engine sees it. Needs REST alone: any process can post, not only the one that holds the gateway. */
 export class DiscordPlatform implements Platform {
 	readonly name = "discord";
@@ -62,6 +55,7 @@ export class DiscordPlatform implements Platform {
 	readonly #parts: PlatformParts;
 	readonly #finder: Finder;
 	readonly #presence: Presence;
+	readonly #targets: Targets;
 	/** By channel. */
 	readonly #threadRefusals: Refusals;
 
@@ -70,13 +64,14 @@ export class DiscordPlatform implements Platform {
 		this.#threadRefusals = new Refusals(() => parts.clock.now().getTime());
 		this.#presence = new Presence((guild, member, signal) => parts.servers.presenceOf(guild, member, signal));
 		this.#finder = new Finder(parts.posts, parts.servers);
+		this.#targets = new Targets(parts.posts, parts.servers, parts.store.people);
 	}
 
 	async post(to: Destination, card: Card, key: string, signal: AbortSignal): Promise<Posted> {
 		try {
 			if (to.type === "admins") return await this.#postToAdmins(to.workspaceId, card, key, signal);
 			if (to.type === "arrival") return await this.#greet(to.workspaceId, card, key, signal);
-			return await this.#postIn(await this.#placeOf(to, signal), to, card, key, signal);
+			return await this.#postIn(await this.#targets.of(to, signal), to, card, key, signal);
 		} catch (error) {
 			const fault = deliveryFault(error);
 			if (fault.kind === "permanent" && (await this.#parts.servers.isGone(to.workspaceId)))
@@ -142,63 +137,13 @@ export class DiscordPlatform implements Platform {
 		}
 	}
 
-	async #placeOf(to: Exclude<Destination, { type: "admins" | "arrival" }>, signal: AbortSignal): Promise<PostTarget> {
-		switch (to.type) {
-			case "channel":
-				return { channelId: to.channelId, replyTo: null };
-			case "thread":
-				return (await this.#hasThread(to.threadId, signal)) && to.threadId !== null
-					? { channelId: to.threadId, replyTo: null }
-					: { channelId: to.channelId, replyTo: to.messageId };
-			case "member":
-				return { channelId: await this.#directChannel(to.memberId, signal), replyTo: null };
-		}
-	}
-
-	async #hasThread(threadId: string | null, signal: AbortSignal): Promise<boolean> {
-		if (threadId === null) return false;
-		try {
-			const thread = await this.#parts.servers.channel(threadId, signal);
-			const locked = "thread_metadata" in thread && thread.thread_metadata?.locked === true;
-			return !locked;
-		} catch (error) {
-			if (refusalCode(error) === RESTJSONErrorCodes.UnknownChannel) return false;
-			throw error;
-		}
-	}
-
-	async #directChannel(memberId: string, signal: AbortSignal): Promise<string> {
-		const body = { recipient_id: memberId };
-		try {
-			const channel = (await this.#parts.posts.post(Routes.userChannels(), { body, signal })) as APIChannel;
-			return channel.id;
-		} catch (error) {
-			const fault = deliveryFault(error);
-			// Opening a conversation shows nothing to anybody, so that it can always be tried again.
-			if (fault.kind === "uncertain") throw new DeliveryFault("not-sent", fault.message, AGAIN);
-			throw fault;
-		}
-	}
-
-	/** Those who look after a server: its owner, then those whom the admins have named. */
-	async #admins(guildId: string, signal: AbortSignal): Promise<string[]> {
-		const { store, servers } = this.#parts;
-		const guild = await servers.guild(guildId, signal).catch((error: unknown) => {
-			const fault = deliveryFault(error);
-			throw fault.kind === "uncertain" ? new DeliveryFault("not-sent", fault.message, AGAIN) : fault;
-		});
-		const workspace = await store.people.findWorkspace(this.name, guildId);
-		const named = workspace ? await store.people.admins(workspace.id) : [];
-		return [...new Set([guild.owner_id, ...named])];
-	}
-
 	/** The first of the admins who takes direct messages is told. */
 	async #postToAdmins(guildId: string, card: Card, key: string, signal: AbortSignal): Promise<Posted> {
 		let last: unknown = null;
-		for (const memberId of await this.#admins(guildId, signal)) {
+		for (const memberId of await this.#targets.admins(guildId, signal)) {
 			try {
 				const to: Destination = { type: "member", workspaceId: guildId, memberId };
-				return await this.#postIn(await this.#placeOf(to, signal), to, card, key, signal);
+				return await this.#postIn(await this.#targets.of(to, signal), to, card, key, signal);
 			} catch (error) {
 				if (deliveryFault(error).kind !== "permanent") throw error;
 				last = error;
@@ -211,7 +156,7 @@ export class DiscordPlatform implements Platform {
 
 	/** In the server's channel for such messages; where the bot may not write there, privately. */
 	async #greet(guildId: string, card: Card, key: string, signal: AbortSignal): Promise<Posted> {
-		const channelId = await this.#greetingChannel(guildId, signal);
+		const channelId = await this.#targets.greetingChannel(guildId, signal);
 		try {
 			const to: Destination = { type: "channel", workspaceId: guildId, channelId: channelId ?? "" };
 			if (channelId !== null) return await this.#postIn({ channelId, replyTo: null }, to, card, key, signal);
@@ -221,14 +166,6 @@ export class DiscordPlatform implements Platform {
 		return this.#postToAdmins(guildId, card, key, signal);
 	}
 
-	/** Asking shows nothing to anybody, so that it can always be tried again. */
-	async #greetingChannel(guildId: string, signal: AbortSignal): Promise<string | null> {
-		return this.#parts.servers.greetingChannel(guildId, signal).catch((error: unknown) => {
-			const fault = deliveryFault(error);
-			throw fault.kind === "uncertain" ? new DeliveryFault("not-sent", fault.message, AGAIN) : fault;
-		});
-	}
-
 	async lookUp(
 		to: Destination,
 		key: string,
@@ -236,7 +173,7 @@ export class DiscordPlatform implements Platform {
 		signal: AbortSignal,
 	): Promise<Posted | "absent" | "cannot-tell"> {
 		try {
-			const found = await this.#finder.search(await this.#channelsOf(to, signal), key, since, signal);
+			const found = await this.#finder.search(await this.#targets.channelsOf(to, signal), key, since, signal);
 			if (found !== "cannot-tell") return found;
 		} catch (error) {
 			if (deliveryFault(error).kind !== "permanent") throw deliveryFault(error);
@@ -246,19 +183,11 @@ export class DiscordPlatform implements Platform {
 		return age < NONCE_WINDOW ? "absent" : "cannot-tell";
 	}
 
-	async #channelsOf(to: Destination, signal: AbortSignal): Promise<string[]> {
-		if (to.type !== "admins" && to.type !== "arrival") return [(await this.#placeOf(to, signal)).channelId];
-		const greeting = to.type === "arrival" ? await this.#greetingChannel(to.workspaceId, signal) : null;
-		const members = await this.#admins(to.workspaceId, signal);
-		const direct = await Promise.all(members.map((memberId) => this.#directChannel(memberId, signal)));
-		return greeting === null ? direct : [greeting, ...direct];
-	}
-
 	async edit(to: Destination, messageId: string, card: Card, signal: AbortSignal): Promise<void> {
 		try {
 			if (to.type === "admins" || to.type === "arrival")
 				throw new DeliveryFault("permanent", "Notices to admins are not edited", "");
-			const { channelId } = await this.#placeOf(to, signal);
+			const { channelId } = await this.#targets.of(to, signal);
 			const [message] = await this.#parts.composer.compose(
 				card,
 				to.type === "member" ? { workspaceId: to.workspaceId } : {},
