@@ -5,10 +5,14 @@ import { functionsOf, importsOf, quantile } from "../support/source-sizes.ts";
 
 const MEDIAN = 7;
 const NINE_OF_TEN = 20;
+const LONGEST_FUNCTION = 60;
+const LONGEST_FILE = 300;
 
-const files = readdirSync("src", { recursive: true, encoding: "utf8" })
-	.filter((file) => file.endsWith(".ts"))
-	.map((file) => join("src", file));
+const sourcesIn = (folder: string) =>
+	readdirSync(folder, { recursive: true, encoding: "utf8" })
+		.filter((file) => file.endsWith(".ts") && !file.endsWith(".test.ts"))
+		.map((file) => join(folder, file));
+const files = sourcesIn("src");
 const texts = new Map(files.map((file) => [file, readFileSync(file, "utf8")]));
 
 describe("the sources of the program", () => {
@@ -19,6 +23,17 @@ describe("the sources of the program", () => {
 		expect(lengths.length).toBeGreaterThan(1000);
 		expect(quantile(lengths, 0.5)).toBeLessThanOrEqual(MEDIAN);
 		expect(quantile(lengths, 0.9)).toBeLessThanOrEqual(NINE_OF_TEN);
+	});
+
+	test(`have no function over ${LONGEST_FUNCTION} lines`, () => {
+		const long = functions.filter(({ lines }) => lines > LONGEST_FUNCTION);
+		expect(long.map(({ file, name, lines }) => `${file}: ${name} has ${lines} lines`)).toEqual([]);
+	});
+
+	test(`have no file over ${LONGEST_FILE} lines, and neither have those of the packages`, () => {
+		const all = [...texts, ...sourcesIn("packages").map((file) => [file, readFileSync(file, "utf8")] as const)];
+		const long = all.filter(([, text]) => text.trimEnd().split("\n").length > LONGEST_FILE);
+		expect(long.map(([file]) => file)).toEqual([]);
 	});
 
 	test("import each other in no circle", () => {
