@@ -71,8 +71,6 @@ interface Definition<Defined extends Options> {
 	readonly textOnly?: true;
 	/** What its button says, for texts about it where it cannot be typed; its name if left out. */
 	readonly label?: string;
-	/** May take longer than a second, such as drawing a picture. */
-	readonly slow?: true;
 	/** Meant when its group is typed alone, as `schedule list` by `schedule`; without a group, when nothing is typed. */
 	readonly groupDefault?: true;
 	/** Attempts or reveals the question it names, so its reply may show that question's answer. */
@@ -119,7 +117,6 @@ export interface Command {
 	readonly needsChannel: boolean;
 	readonly textOnly: boolean;
 	readonly label: string;
-	readonly slow: boolean;
 	readonly groupDefault: boolean;
 	readonly showsAnswer: boolean;
 	readonly options: Options;
@@ -215,7 +212,6 @@ export function defineCommand<const Defined extends Options>(definition: Definit
 		needsChannel: definition.needsChannel ?? false,
 		textOnly: definition.textOnly ?? false,
 		label: definition.label ?? capitalised(verb ?? definition.name),
-		slow: definition.slow ?? false,
 		groupDefault: definition.groupDefault ?? false,
 		showsAnswer: definition.showsAnswer ?? false,
 		options: definition.options,

@@ -46,7 +46,6 @@ export const schedulePost = defineCommand({
 	name: "schedule post",
 	summary: "Post today's question now, or replace it while nobody has answered",
 	admin: true,
-	slow: true,
 	options: { schedule: scheduleOption() },
 	example: "schedule post 1",
 	async run(context, { schedule: number }) {

@@ -4,7 +4,6 @@ import { defineCommand } from "../command.ts";
 export const settingsExport = defineCommand({
 	name: "settings export",
 	summary: "All rows that are kept of you, as JSON",
-	slow: true,
 	options: {},
 	example: "settings export",
 	async run(context) {

@@ -11,7 +11,6 @@ import { categoryOption } from "../option.ts";
 export const stats = defineCommand({
 	name: "stats",
 	summary: "Your answers by category and difficulty, weak topics, what to practise next",
-	slow: true,
 	options: { category: categoryOption() },
 	example: "stats transformers",
 	async run(context, { category }) {
