@@ -1,4 +1,5 @@
 import { type LogFn, type Logger, pino } from "pino";
+import { MINUTE } from "../core/durations.ts";
 import { isOutage } from "../core/errors.ts";
 
 const OUTAGE = "Outage";
@@ -37,8 +38,6 @@ export function describeError(error: unknown): {
 			.join(" ") ?? null;
 	return { kind: kindOf(error), code, cause, at };
 }
-
-const MINUTE = 60_000;
 
 /** A line that outsiders can cause as often as they like: at once, then at most once a minute with how often since. */
 export class MinuteLine {

@@ -8,6 +8,7 @@ import { InFlightLimit } from "./daily/in-flight-limit.ts";
 import { planDue } from "./daily/planner.ts";
 import { Signal, SingleFlight } from "./daily/single-flight.ts";
 import { planRecaps, planReminders, settleClosed } from "./daily/upkeep.ts";
+import { withDeadline } from "./deadlines.ts";
 import type { Platform } from "./platform.ts";
 
 export type { DailyParts } from "./daily/engine-options.ts";
@@ -212,13 +213,8 @@ export class DailyEngine implements PostingApi {
 
 	/** Sends what is due and edits what has changed, for at most two seconds: so an admin can be told that it is there. */
 	async deliverSoon(): Promise<void> {
-		let timer: NodeJS.Timeout | undefined;
-		const waited = new Promise<void>((resolve) => {
-			timer = setTimeout(resolve, POST_WAIT);
-		});
 		// A question that takes the place of another is an edit of its post.
 		const edits = this.#queues.map((queue) => queue.counting.run());
-		await Promise.race([Promise.all([this.#deliver(), ...edits]), waited]);
-		clearTimeout(timer);
+		await withDeadline(Promise.all([this.#deliver(), ...edits]), POST_WAIT, null);
 	}
 }

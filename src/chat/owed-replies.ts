@@ -1,3 +1,4 @@
+import { MINUTE } from "../core/durations.ts";
 import type { Clock } from "../core/ports/clock.ts";
 import type { UnansweredInteraction } from "../core/ports/interactions.ts";
 import type { Services } from "../core/service/services.ts";
@@ -7,7 +8,7 @@ import { endOfLast } from "./cards/faults.ts";
 /** Seconds for which the process that took an interaction is left alone to reply. */
 export const REPLY_HOLD = 20;
 /** Milliseconds for which a ticket lets anybody reply: after them only the member's next command tells. */
-export const TICKET_LIFE = 15 * 60_000;
+export const TICKET_LIFE = 15 * MINUTE;
 
 /** How an interaction ended whose reply was lost. */
 export interface End {

@@ -1,7 +1,8 @@
 import { LRUCache } from "lru-cache";
+import { MINUTE } from "../core/durations.ts";
 
 /** Milliseconds after which what was refused is tried again. */
-const LIFE = 10 * 60_000;
+const LIFE = 10 * MINUTE;
 const MOST = 10_000;
 
 /**

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { backUp } from "../adapters/postgres/maintenance/backup.ts";
 import { migrationState } from "../adapters/postgres/migrations/migrations.ts";
 import type { OpenDatabase } from "../adapters/postgres/open.ts";
+import { DAY } from "../core/durations.ts";
 import { migrationsFolder } from "./open.ts";
 
 /** Days for which the program keeps its own dumps: PRIVACY.md promises no more. */
@@ -10,7 +11,6 @@ const KEPT_DAYS = 7;
 const DAILY = /^daily-(\d{4}-\d\d-\d\d)\.jsonl\.gz$/;
 /** A dump that was interrupted. */
 const BROKEN = /\.jsonl\.gz\.part$/;
-const DAY = 24 * 60 * 60 * 1000;
 
 const folderOf = (dataFolder: string) => join(dataFolder, "backups");
 const namesIn = (folder: string): string[] => (existsSync(folder) ? readdirSync(folder) : []);

@@ -1,10 +1,10 @@
 import { setTimeout as pause } from "node:timers/promises";
 import type { Logger } from "pino";
 import { describeError } from "../adapters/log.ts";
+import { HOUR } from "../core/durations.ts";
 import type { Clock } from "../core/ports/clock.ts";
 import type { Chore } from "../core/service/housekeeping.ts";
 
-const HOUR = 60 * 60 * 1000;
 /** Longest rest after a step, in milliseconds; shorter steps rest as long as they took, so members get half of the time. */
 const LONGEST_REST = 1_000;
 

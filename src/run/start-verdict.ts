@@ -1,4 +1,5 @@
 import { pause } from "../chat/deadlines.ts";
+import { MINUTE } from "../core/durations.ts";
 import { Unavailable, UserError } from "../core/errors.ts";
 
 /**
@@ -15,7 +16,7 @@ export function startVerdict(error: unknown): StartVerdict {
 
 /** Milliseconds before the first retry, and the longest pause; each pause is twice the one before. */
 const FIRST_PAUSE = 2_000;
-const LONGEST_PAUSE = 60_000;
+const LONGEST_PAUSE = MINUTE;
 
 /** Milliseconds to wait after a number of failed tries, with jitter so that replicas do not ask together. */
 export function pauseAfter(tries: number, random: () => number = Math.random): number {

@@ -1,5 +1,6 @@
 import { and, desc, eq, inArray, isNotNull, isNull, max, sql } from "drizzle-orm";
 import * as schema from "../../../drizzle/schema.ts";
+import { MINUTE } from "../../core/durations.ts";
 import { UserError } from "../../core/errors.ts";
 import type { Member, Workspace } from "../../core/model.ts";
 import type { Entered, Entrance, MemberSettings, PeopleStore } from "../../core/ports/people.ts";
@@ -11,7 +12,7 @@ import { eraseMember, exportMember } from "./maintenance/erasure.ts";
 
 const { workspaces, members, awayDates, workspaceAdmins } = schema;
 /** `last_used_at` need not be finer than this: it saves a write a command. */
-const USE_GRAIN = 60_000;
+const USE_GRAIN = MINUTE;
 
 const workspaceColumns = {
 	id: workspaces.id,

@@ -1,6 +1,7 @@
+import { DAY, HOUR, MINUTE } from "../../core/durations.ts";
 import { UserError } from "../../core/errors.ts";
 
-const UNITS: Readonly<Record<string, number>> = { m: 60_000, h: 3_600_000, d: 86_400_000, w: 604_800_000 };
+const UNITS: Readonly<Record<string, number>> = { m: MINUTE, h: HOUR, d: DAY, w: 7 * DAY };
 const MOST_DAYS = 3660;
 
 /**
@@ -13,7 +14,7 @@ export function readClockLine(text: string, now: Date): Date {
 	const instant = Number.isNaN(step)
 		? new Date(/^\d{4}-\d\d-\d\dT/.test(text) ? text : Number.NaN)
 		: new Date(now.getTime() + step);
-	const far = Math.abs(instant.getTime() - now.getTime()) > MOST_DAYS * 86_400_000;
+	const far = Math.abs(instant.getTime() - now.getTime()) > MOST_DAYS * DAY;
 	if (!Number.isNaN(instant.getTime()) && !far) return instant;
 	throw new UserError(
 		far

@@ -1,4 +1,5 @@
 import type { LocalDate } from "../../core/calendar/calendar.ts";
+import { MINUTE } from "../../core/durations.ts";
 import type { Grade } from "../../core/model.ts";
 import { GRADES, type Memory, type Reviewed, review } from "../../core/practice/memory.ts";
 import { countsOf, dueDate, isChanged, nextDue, type PracticeInput } from "../../core/practice/queue.ts";
@@ -135,7 +136,7 @@ export function summaryCard({ run, input }: RunView, questionOf: (id: string) =>
 	const memories = new Map(input.memories.map((memory) => [memory.questionId, memory]));
 	const minutes = Math.max(
 		1,
-		Math.round(((run.endedAt ?? run.startedAt).getTime() - run.startedAt.getTime()) / 60_000),
+		Math.round(((run.endedAt ?? run.startedAt).getTime() - run.startedAt.getTime()) / MINUTE),
 	);
 	const items = questions.slice(0, MOST_NAMED).flatMap((id) => {
 		const [question, memory] = [questionOf(id), memories.get(id)];

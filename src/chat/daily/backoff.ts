@@ -1,9 +1,10 @@
+import { HOUR } from "../../core/durations.ts";
 import { isOutage } from "../../core/errors.ts";
 import type { Random } from "../../core/ports/clock.ts";
 
 /** Milliseconds until something that failed is tried again; each pause is twice the one before. */
 const FIRST_PAUSE = 30_000;
-const LONGEST_PAUSE = 60 * 60_000;
+const LONGEST_PAUSE = HOUR;
 /** Failures that are remembered: where more fail, each of them is not the trouble. */
 const MOST = 1_000;
 

@@ -1,3 +1,4 @@
+import { MINUTE } from "../../core/durations.ts";
 import type { Occurrence } from "../../core/model.ts";
 import { questionOf } from "../../core/question/asking.ts";
 import { COUNT_EVERY } from "../../core/service/answering.ts";
@@ -10,7 +11,7 @@ const BATCH = 100;
 /** Edits in the air at a time: posts come first. */
 const IN_FLIGHT = 4;
 /** Milliseconds after which another process may take over what one has not finished. */
-const TAKEN_FOR = 60_000;
+const TAKEN_FOR = MINUTE;
 
 /** Brings the answered counts on the posts up to date. */
 export class Counts {

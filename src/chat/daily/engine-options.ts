@@ -1,3 +1,4 @@
+import { MINUTE } from "../../core/durations.ts";
 import type { Delivery } from "../../core/model.ts";
 import type { Clock } from "../../core/ports/clock.ts";
 import type { Services } from "../../core/service/services.ts";
@@ -46,7 +47,7 @@ export const DAILY_SETTINGS: DailySettings = {
 	inFlight: 32,
 	briskFor: 1_000,
 	firstRetry: 5_000,
-	longestRetry: 10 * 60_000,
+	longestRetry: 10 * MINUTE,
 	planners: 6,
 };
 

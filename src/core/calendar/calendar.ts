@@ -8,6 +8,7 @@
  * Instants therefore never decrease from one local date to the next; they can be equal only where a zone left out a
  * whole date.
  */
+import { DAY } from "../durations.ts";
 import type { Weekdays } from "./weekdays.ts";
 import { firstShowing, shownAt } from "./zone-clock.ts";
 
@@ -29,7 +30,6 @@ export interface DueDate {
 	readonly dueAt: Date;
 }
 
-const DAY = 24 * 60 * 60 * 1000;
 const WEEKDAY_NAMES = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"] as const;
 const MONTH_NAMES = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"] as const;
 

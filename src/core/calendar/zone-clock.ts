@@ -2,10 +2,8 @@
  * What the clocks of a zone show, from `Intl`. A *reading* is what they show, written as the milliseconds of the UTC
  * instant at which a clock in UTC shows the same.
  */
+import { HOUR, MINUTE, SECOND } from "../durations.ts";
 
-const SECOND = 1000;
-const MINUTE = 60 * SECOND;
-const HOUR = 60 * MINUTE;
 /** No zone was ever further from UTC than this, and since 1968 none has changed twice within twice this span. */
 const WIDEST_OFFSET = 16 * HOUR;
 

@@ -2,6 +2,7 @@
  * What a member is predicted to recall of a question: FSRS-6 in whole local days. A memory is a projection of stored
  * answers and reveals; it keeps the state before its last booking, so that rating that answer again costs O(1).
  */
+
 import {
 	type Card,
 	createEmptyCard,
@@ -13,6 +14,7 @@ import {
 	State,
 } from "ts-fsrs";
 import { addDays, type LocalDate, localDateOf } from "../calendar/calendar.ts";
+import { DAY } from "../durations.ts";
 import type { Grade } from "../model.ts";
 
 /** Without `enable_short_term: false` a first Good would be due on the same day. */
@@ -28,7 +30,6 @@ const RATINGS: Readonly<Record<Grade, FsrsGrade>> = {
 };
 export const GRADES: readonly Grade[] = ["again", "hard", "good", "easy"];
 
-const DAY = 24 * 60 * 60 * 1000;
 const midnight = (date: LocalDate): Date => new Date(`${date}T00:00:00.000Z`);
 const dateText = (date: Date): LocalDate => date.toISOString().slice(0, 10);
 

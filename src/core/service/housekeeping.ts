@@ -1,8 +1,8 @@
+import { DAY } from "../durations.ts";
 import { makeMemories } from "../practice/projection.ts";
 import { closeOutdated } from "../question/reports.ts";
 import type { Services } from "./services.ts";
 
-const DAY = 24 * 60 * 60 * 1000;
 /** Days for which a removed installation's data is kept. */
 const REMOVED_KEPT = 30;
 /** Days for which an interaction's key is kept: longer than any platform delivers it again, and than a reply is owed. */

@@ -1,5 +1,6 @@
 import { enqueue } from "../daily/enqueue.ts";
 import { skipWaiting } from "../daily/occurrences.ts";
+import { MINUTE } from "../durations.ts";
 import type { Workspace } from "../model.ts";
 import type { Services } from "./services.ts";
 
@@ -7,7 +8,7 @@ import type { Services } from "./services.ts";
  * Milliseconds by which a use must be later than a removal to be one of another installation: as much as the instant of
  * the last use may be out of date, and the platform's clock may differ from ours.
  */
-const LATER_USE = 60_000;
+const LATER_USE = MINUTE;
 
 /**
  * The platform says that an installation has ended: marks its data for deletion, and skips what waits to be posted.

@@ -3,6 +3,8 @@
  * their window. There are no calendars here: what was not delivered cannot be missed.
  */
 
+import { DAY } from "../durations.ts";
+
 /** What one occurrence means to one member at one instant. */
 export type Mark =
 	/** Answered in its window. */
@@ -185,8 +187,7 @@ export function markAll(
 
 /** When an occurrence's window closes, now that the next one is delivered or the schedule removed. */
 export function closingInstant(deliveredAt: Date, next: Date): Date {
-	const day = 24 * 60 * 60 * 1000;
-	return new Date(Math.max(next.getTime(), deliveredAt.getTime() + day));
+	return new Date(Math.max(next.getTime(), deliveredAt.getTime() + DAY));
 }
 
 /** The next milestone above a streak; null after the last. */

@@ -1,12 +1,13 @@
 import { createHash } from "node:crypto";
 import { type APIMessage, type REST, Routes, SnowflakeUtil } from "discord.js";
 import type { Posted } from "../../../chat/platform.ts";
+import { MINUTE } from "../../../core/durations.ts";
 import { markOf } from "../incoming/control-id.ts";
 import type { Servers } from "../install/servers.ts";
 import { NONCE } from "./limits.ts";
 
 /** Milliseconds by which Discord's clock and ours may differ. */
-const CLOCK_SKEW = 2 * 60_000;
+const CLOCK_SKEW = 2 * MINUTE;
 /** Messages of a channel that are read in search of one, a hundred at a time. */
 const PAGE = 100;
 const MOST_PAGES = 5;

@@ -11,6 +11,7 @@ import {
 } from "../../../chat/platform.ts";
 import { Presence } from "../../../chat/presence.ts";
 import { Refusals } from "../../../chat/refusals.ts";
+import { MINUTE } from "../../../core/durations.ts";
 import type { Clock } from "../../../core/ports/clock.ts";
 import type { Store } from "../../../core/ports/store.ts";
 import type { Servers } from "../install/servers.ts";
@@ -25,7 +26,7 @@ import type { Composer, OutgoingMessage } from "./rest.ts";
 import { type PostTarget, Targets } from "./targets.ts";
 
 /** Milliseconds in which Discord surely still refuses a second message with the same nonce. */
-const NONCE_WINDOW = 2 * 60_000;
+const NONCE_WINDOW = 2 * MINUTE;
 /** Minutes without a message after which a thread is put away: longer than until its answer comes. */
 const THREAD_MINUTES = 4320;
 /** Refusals that stand for the channel or its server, and not for one message. */

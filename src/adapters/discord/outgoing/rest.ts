@@ -1,8 +1,10 @@
 /** Requests to Discord, and the bodies of messages. */
+
 import { type RawFile, REST } from "discord.js";
 import type { Logger } from "pino";
 import type { Card, Picture } from "../../../chat/card.ts";
 import { type NativeCommands, withNativeCommands } from "../../../chat/native-commands.ts";
+import { MINUTE } from "../../../core/durations.ts";
 import { kindOf } from "../../log.ts";
 import type { RenderOptions } from "./controls.ts";
 import { cut } from "./cut.ts";
@@ -15,7 +17,7 @@ const LINE = 200;
 /** Milliseconds after which an unanswered request is given up. */
 const TIMEOUT = 9_000;
 /** Milliseconds between sweeps of what the library remembers of each interaction's own route. */
-const SWEEP = 60_000;
+const SWEEP = MINUTE;
 /** Requests under an interaction's own token do not count towards the bot's limit. */
 const NO_GLOBAL_LIMIT = 100_000;
 

@@ -1,11 +1,12 @@
 import { withDeadline } from "../../../chat/deadlines.ts";
+import { MINUTE } from "../../../core/durations.ts";
 import { Outage } from "../../../core/errors.ts";
 import type { ServerConnection } from "./connection.ts";
 
 /** Milliseconds until an idle connection is closed. */
-const IDLE = 60_000;
+const IDLE = MINUTE;
 /** A connection is replaced after one to two times this many milliseconds. */
-const LIFETIME = 30 * 60_000;
+const LIFETIME = 30 * MINUTE;
 const TIDY_EVERY = 10_000;
 
 /** A connection on loan until it is released. */

@@ -1,11 +1,13 @@
 /** Session settings, set explicitly because server, database and role may have other defaults. */
+
 import type { PgTransactionConfig } from "drizzle-orm/pg-core";
+import { MINUTE } from "../../../core/durations.ts";
 import type { ServerAddress } from "./address.ts";
 
 /** Milliseconds until the server cancels a statement. */
 const STATEMENT_TIMEOUT = 15_000;
 /** Milliseconds until the server ends a transaction that waits for us: a stopped process must not hold locks. */
-const IDLE_IN_TRANSACTION_TIMEOUT = 60_000;
+const IDLE_IN_TRANSACTION_TIMEOUT = MINUTE;
 /** The oldest server with `transaction_timeout`. */
 const HAS_TRANSACTION_TIMEOUT = 170_000;
 

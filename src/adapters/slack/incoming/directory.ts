@@ -1,6 +1,7 @@
 import { LRUCache } from "lru-cache";
 import { z } from "zod";
 import { resolveZone } from "../../../core/calendar/zones.ts";
+import { MINUTE } from "../../../core/durations.ts";
 import { beginning } from "../../../core/text/cut.ts";
 import type { SlackWeb } from "../transport/web.ts";
 import { storable } from "./incoming-text.ts";
@@ -16,7 +17,7 @@ export interface Person {
 	readonly zone: string | null;
 }
 
-const LIFE = 10 * 60_000;
+const LIFE = 10 * MINUTE;
 /** After a failed look-up, how long the fallback is used: rights that nobody knows are asked for again soon. */
 const PERSON_FAILURE_LIFE = 3_000;
 const CHANNEL_FAILURE_LIFE = 30_000;

@@ -2,6 +2,7 @@ import { LRUCache } from "lru-cache";
 import type { Logger } from "pino";
 import { withDeadline } from "../../../chat/deadlines.ts";
 import type { ConnectionObserver } from "../../../chat/platform.ts";
+import { MINUTE } from "../../../core/durations.ts";
 import { describeError, kindOf } from "../../log.ts";
 import { type Handler, Unexpected } from "./handler.ts";
 import type { Inbox, Unreadable } from "./inbox.ts";
@@ -13,7 +14,7 @@ const RECORD_PATIENCE = 250;
 const CHECK_PATIENCE = 1_800;
 const TAKE_OVER_EVERY = 20_000;
 const TAKE_OVER = 50;
-const TIDY_EVERY = 15 * 60_000;
+const TIDY_EVERY = 15 * MINUTE;
 const DRAIN_DEADLINE = 9_000;
 /** Interactions whose keys are remembered here, for those that are not recorded: Slack repeats within seconds. */
 const MOST_REMEMBERED = 2_000;

@@ -1,9 +1,10 @@
 import { createHmac, randomBytes, timingSafeEqual } from "node:crypto";
 import type { InstallURLOptions, StateStore } from "@slack/bolt";
+import { MINUTE } from "../../../core/durations.ts";
 import type { CoordinationStore } from "../../../core/ports/coordination.ts";
 
 /** Milliseconds within which an installation has to be finished. */
-const LIFE = 10 * 60_000;
+const LIFE = 10 * MINUTE;
 
 /**
  * The `state` of an installation: signed, short-lived, and good once among all processes. That it comes back to the

@@ -3,6 +3,7 @@ import { LRUCache } from "lru-cache";
 import { slackInstallations, slackWorkspaces } from "../../../../drizzle/slack.ts";
 import { pause } from "../../../chat/deadlines.ts";
 import { DeliveryFault } from "../../../chat/platform.ts";
+import { HOUR } from "../../../core/durations.ts";
 import type { Clock } from "../../../core/ports/clock.ts";
 import type { Store } from "../../../core/ports/store.ts";
 import type { KeyRing } from "../../keys.ts";
@@ -49,7 +50,7 @@ export interface InstallationsParts {
 const REMEMBERED = 30_000;
 const MOST_REMEMBERED = 5_000;
 /** A token is renewed when it has less than this to live; Slack's live for twelve hours. */
-const RENEW_AHEAD = 60 * 60_000;
+const RENEW_AHEAD = HOUR;
 /** Seconds for which one process may renew a token, and milliseconds for which others wait for it. */
 const RENEWAL_LEASE = 30;
 const RENEWAL_WAIT = 20_000;

@@ -1,4 +1,5 @@
 /** Slack's documented limits in characters unless said otherwise, and what we keep to within them. */
+import { MINUTE } from "../../../core/durations.ts";
 
 /** Longest plain text of a header block. */
 export const HEADER = 150;
@@ -43,7 +44,7 @@ export const CONTEXT = 2000;
 
 /** Uses and life in milliseconds of a response_url; a minute is kept back for the way. */
 export const RESPONSE_URL_USES = 5;
-export const RESPONSE_URL_LIFE = 29 * 60_000;
+export const RESPONSE_URL_LIFE = 29 * MINUTE;
 /** Milliseconds for which a trigger_id opens a form, with a margin for the way. */
 export const TRIGGER_LIFE = 2800;
 /** Largest body of a signed request in bytes; Slack's own are far smaller. */

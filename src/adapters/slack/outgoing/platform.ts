@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { Card } from "../../../chat/card.ts";
+import { pause } from "../../../chat/deadlines.ts";
 import { DeliveryFault, type Destination, type Finding, type Platform, type Posted } from "../../../chat/platform.ts";
 import { Presence } from "../../../chat/presence.ts";
 import type { Store } from "../../../core/ports/store.ts";
@@ -116,7 +117,7 @@ export class SlackPlatform implements Platform {
 			} catch (error) {
 				const fault = deliveryFault(error);
 				if (fault.kind !== "not-sent" || tries >= PART_TRIES) return this.#parts.lost(workspaceId, error);
-				await new Promise((resolve) => setTimeout(resolve, Math.min(fault.retryAfter ?? 1000, 5000)));
+				await pause(Math.min(fault.retryAfter ?? 1000, 5000));
 			}
 		}
 	}
