@@ -5,12 +5,13 @@ import { UserError } from "../../core/errors.ts";
 import type { Member, Workspace } from "../../core/model.ts";
 import type { Entered, Entrance, MemberSettings, PeopleStore } from "../../core/ports/people.ts";
 import type { AwayDate } from "../../core/streak/streak.ts";
+import { addAwayDates, awayDatesOf, withdrawAwayDates } from "./away-dates.ts";
 import { holdMember, noteDepartures, noteReturn, renameOnBoards, showOnBoards } from "./board-lines.ts";
 import type { Db } from "./db.ts";
 import { onlyRow } from "./db.ts";
 import { eraseMember, exportMember } from "./maintenance/erasure.ts";
 
-const { workspaces, members, awayDates, workspaceAdmins } = schema;
+const { workspaces, members, workspaceAdmins } = schema;
 /** `last_used_at` need not be finer than this: it saves a write a command. */
 const USE_GRAIN = MINUTE;
 
@@ -241,7 +242,7 @@ export class PostgresPeople implements PeopleStore {
 
 	async lockMember(id: number): Promise<void> {
 		if (await holdMember(this.#db, id)) return;
-		throw new UserError("This member has just been forgotten. Nothing was recorded.", "Once more, and it begins anew.");
+		throw new UserError("This member has just been forgotten. Nothing was recorded.", "Try again to start afresh.");
 	}
 
 	async changeSettings(memberId: number, settings: MemberSettings): Promise<void> {
@@ -260,31 +261,16 @@ export class PostgresPeople implements PeopleStore {
 		await this.#db.update(members).set({ lastQuestionId: questionId }).where(eq(members.id, memberId));
 	}
 
-	async awayDates(memberId: number): Promise<AwayDate[]> {
-		return this.#db
-			.select({ date: awayDates.date, setAt: awayDates.setAt, withdrawnAt: awayDates.withdrawnAt })
-			.from(awayDates)
-			.where(eq(awayDates.memberId, memberId))
-			.orderBy(awayDates.date);
+	awayDates(memberId: number): Promise<AwayDate[]> {
+		return awayDatesOf(this.#db, memberId);
 	}
 
-	async addAwayDates(workspaceId: number, memberId: number, dates: readonly string[], now: Date): Promise<void> {
-		if (dates.length === 0) return;
-		await this.#db
-			.insert(awayDates)
-			.values(dates.map((date) => ({ workspaceId, memberId, date, setAt: now })))
-			.onConflictDoUpdate({
-				target: [awayDates.memberId, awayDates.date, awayDates.setAt],
-				set: { withdrawnAt: null },
-			});
+	addAwayDates(workspaceId: number, memberId: number, dates: readonly string[], now: Date): Promise<void> {
+		return addAwayDates(this.#db, workspaceId, memberId, dates, now);
 	}
 
-	async withdrawAwayDates(memberId: number, dates: readonly string[], now: Date): Promise<void> {
-		if (dates.length === 0) return;
-		await this.#db
-			.update(awayDates)
-			.set({ withdrawnAt: now })
-			.where(and(eq(awayDates.memberId, memberId), inArray(awayDates.date, [...dates]), isNull(awayDates.withdrawnAt)));
+	withdrawAwayDates(memberId: number, dates: readonly string[], now: Date): Promise<void> {
+		return withdrawAwayDates(this.#db, memberId, dates, now);
 	}
 
 	async admins(workspaceId: number): Promise<string[]> {
