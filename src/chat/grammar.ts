@@ -5,6 +5,7 @@ import { nearest } from "../core/text/nearest.ts";
 import type { Call } from "./card.ts";
 import { type Command, groupDefault, usage } from "./command.ts";
 import { inQuotes } from "./in-quotes.ts";
+import type { OptionKind } from "./option.ts";
 
 interface Token {
 	/** Without quotes. */
@@ -91,6 +92,10 @@ export function isCommandLike(text: string, commands: readonly Command[]): boole
 function readOptions(command: Command, tokens: readonly Token[], text: string): Record<string, string> {
 	const options: Record<string, string> = {};
 	const open = () => Object.entries(command.options).filter(([name]) => options[name] === undefined);
+	const given = (kind: OptionKind) =>
+		Object.entries(command.options).find(([name, option]) => option.kind === kind && options[name] !== undefined)?.[0];
+	const growing = (name: string | undefined) =>
+		name !== undefined && !["today", "last"].includes((options[name] ?? "").toLowerCase()) ? name : undefined;
 	for (const token of tokens) {
 		const [, name = "", value = ""] = /^([\p{L}_-]{1,32}):([\s\S]*)$/u.exec(token.text) ?? [];
 		const named = token.quoted ? undefined : open().find(([option]) => option === name.toLowerCase());
@@ -102,16 +107,17 @@ function readOptions(command: Command, tokens: readonly Token[], text: string): 
 			options[named[0]] = value;
 			continue;
 		}
-		const words = Object.entries(command.options).find(
-			([option, { kind }]) => kind === "words" && options[option] !== undefined,
-		);
+		const words = given("words");
+		// A question may be named by its title, whose words fit no other option. One letter is a wrong choice.
+		const title = token.text.length > 1 || open().length === 0 ? growing(given("question")) : undefined;
 		const fitting = open().find(([, option]) => option.kind === "text" || option.accepts(token.text));
 		const strict = fitting && ["choice", "choices"].includes(fitting[1].kind);
-		if (words && !strict) options[words[0]] = `${options[words[0]]} ${token.text}`;
+		if (words && !strict) options[words] = `${options[words]} ${token.text}`;
 		else if (fitting?.[1].kind === "text") {
 			options[fitting[0]] = text.slice(token.start);
 			return options;
 		} else if (fitting) options[fitting[0]] = token.text;
+		else if (title) options[title] = `${options[title]} ${token.text}`;
 		else rejectWord(command, token, open());
 	}
 	return options;

@@ -55,6 +55,13 @@ describe("options by position", () => {
 		expect(read('search "basic attention"').options).toEqual({ words: "basic attention" });
 	});
 
+	test("a question's title needs no quotes: words that fit nothing else belong to it", () => {
+		expect(read("show key value cache").options).toEqual({ question: "key value cache" });
+		expect(read("check key value cache B").options).toEqual({ question: "key value cache", option: "B" });
+		expect(read("rate key value cache good").options).toEqual({ question: "key value cache", grade: "good" });
+		expect(read("show question:key value cache").options).toEqual({ question: "key value cache" });
+	});
+
 	test("free text runs to the end of the message, exactly as written", () => {
 		expect(read('answer today It   weighs "each" token: all of them.').options).toEqual({
 			question: "today",
