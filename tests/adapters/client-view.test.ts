@@ -93,7 +93,7 @@ const BLOCKS: Readonly<Record<Block["type"], Block>> = {
 
 const TAGS = /<\/?([a-z0-9]+)/gi;
 const KNOWN =
-	/^(article|section|div|span|header|footer|p|h[2-6]|strong|em|u|s|code|pre|blockquote|ul|ol|li|dl|dt|dd|time|a|img|br|hr|button|details|summary|label|input|small|figure|figcaption|fieldset|select|option|form|textarea|nav)$/;
+	/^(article|section|div|span|header|footer|p|h[2-6]|strong|em|u|s|code|pre|blockquote|ul|ol|li|dl|dt|dd|time|a|img|br|hr|button|details|summary|label|input|small|figure|figcaption|fieldset|select|option|form|textarea|nav|svg|path|circle|rect)$/;
 
 describe("what a member wrote is only text", () => {
 	const card = (blocks: Block[]): Card => ({ tone: "plain", title: HOSTILE.slice(0, 100), blocks });

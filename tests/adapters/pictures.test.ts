@@ -135,7 +135,7 @@ const pictures: fc.Arbitrary<Picture> = fc.oneof(
 );
 
 describe("drawPicture", () => {
-	it("gives a PNG of four times a phone's width", async () => {
+	it("gives a PNG of three times a phone's width", async () => {
 		const rows = [{ name: "Debugging", answered: 9, share: 0.5 }];
 		for (const picture of [EVERY_MARK, profile(rows), recallMap({ debugging: [...RECALL_MARKS] })]) {
 			const file = await drawPicture(picture);
@@ -162,7 +162,7 @@ describe("drawPicture", () => {
 	});
 
 	it("brings an opaque card with transparent corners", async () => {
-		const context = await shown(EVERY_MARK, 1440);
+		const context = await shown(EVERY_MARK, 1080);
 		expect(pixels(context, { x: 0, y: 0, width: 1, height: 1 })[0]).toEqual([0, 0, 0, 0]);
 		expect(pixels(context, { x: 359, y: 0, width: 1, height: 1 }).at(3)?.[3]).toBe(0);
 		expect(pixels(context, { x: 300, y: 10, width: 1, height: 1 })[0]).toEqual([...rgb(PALETTE.card), 255]);
@@ -191,8 +191,8 @@ describe("drawPicture", () => {
 		["dark", "#313338"],
 	])("keeps its title and labels legible on %s at the width of a phone", async (_name, behind) => {
 		const context = await shown(EVERY_MARK, 360, behind);
-		const title = { x: 14, y: 16, width: 80, height: 18 };
-		const labels = { x: 14, y: cellOf(0).y, width: 30, height: 22 };
+		const title = { x: 12, y: 16, width: 80, height: 18 };
+		const labels = { x: 12, y: cellOf(0).y, width: 30, height: 22 };
 		const legend = { x: 34, y: cellOf(6).y + 36, width: 60, height: 18 };
 		for (const box of [title, labels, legend]) {
 			const colours = pixels(context, box).sort((a, b) => luminance(a) - luminance(b));
@@ -237,12 +237,12 @@ describe("drawPicture", () => {
 			fundamentals: Array.from({ length: 45 }, (): RecallMark => "firm"),
 			debugging: ["unmet"],
 		});
-		const context = await shown(full, 1440);
+		const context = await shown(full, 1080);
 		const places = Array.from({ length: 45 }, (_, index) => squareOf(full, 0, index));
 		expect(new Set(places.map(({ x, y }) => `${x},${y}`)).size).toBe(45);
 		for (const { x, y, size } of places) {
 			expect(x + size).toBeLessThanOrEqual(WIDTH);
-			expect(count(context, { x, y, width: size, height: size }, PALETTE.attempted)).toBeGreaterThan(1000);
+			expect(count(context, { x, y, width: size, height: size }, PALETTE.attempted)).toBeGreaterThan(500);
 		}
 		const below = squareOf(full, 1, 0);
 		expect(below.y).toBeGreaterThan(places.at(-1)?.y ?? 0);
@@ -254,7 +254,7 @@ describe("drawPicture", () => {
 		days[0] = "attempted";
 		days[9] = "attempted";
 		days[83] = "attempted";
-		const context = await shown(heatMap(days), 1440);
+		const context = await shown(heatMap(days), 1080);
 		const filled = days.flatMap((_, index) => {
 			const { x, y, size } = cellOf(index);
 			return count(context, { x, y, width: size, height: size }, PALETTE.attempted) > 1000 ? [index] : [];
@@ -271,7 +271,7 @@ describe("drawPicture", () => {
 	it("draws bars as long as the shares, and none where there is none", async () => {
 		const shares = [0, 0.25, 0.6, 1, null];
 		const rows = shares.map((share) => ({ name: "Transformers", answered: 8, share }));
-		const context = await shown(profile(rows), 1440);
+		const context = await shown(profile(rows), 1080);
 		const filled = shares.map((_, row) => {
 			const bar = barOf(row);
 			const middle = { ...bar, y: bar.y + bar.height / 2, height: 1 };
@@ -279,7 +279,7 @@ describe("drawPicture", () => {
 		});
 		for (const [row, share] of [0, 0.25, 0.6, 1, 0].entries())
 			expect(Math.abs((filled[row] ?? -1) - share)).toBeLessThan(0.03);
-		expect(count(context, barOf(0), PALETTE.track)).toBeGreaterThan(1000);
+		expect(count(context, barOf(0), PALETTE.track)).toBeGreaterThan(500);
 		expect(count(context, barOf(4), PALETTE.track)).toBe(0);
 	});
 
@@ -310,7 +310,7 @@ describe("drawPicture", () => {
 	it("draws whatever members write", async () => {
 		const drawn = fc.asyncProperty(pictures, async (picture) => {
 			const file = await drawPicture(picture);
-			expect(file.readUInt32BE(16)).toBe(1440);
+			expect(file.readUInt32BE(16)).toBe(1080);
 			expect(file.readUInt32BE(20)).toBeLessThanOrEqual(3000);
 		});
 		await fc.assert(drawn, { numRuns: 25 });

@@ -69,7 +69,7 @@ function attachments(parts: readonly Part[], shown: ReadonlySet<string>, files: 
 		const name = part.get("filename").string();
 		if (shown.has(name)) return null;
 		if (view.image(name) !== null) return picture(name, files, view);
-		return element("p", { class: "file" }, element("span", { "aria-hidden": "true" }, "🗎 "), name);
+		return element("p", { class: "file" }, name);
 	});
 }
 
@@ -99,7 +99,7 @@ const dismiss = (): Html =>
 	element(
 		"p",
 		{ class: "dismiss" },
-		"👁 Only you can see this · ",
+		"Only you can see this · ",
 		element("span", { class: "mention" }, "Dismiss message"),
 	);
 

@@ -31,9 +31,10 @@ box-sizing:border-box;background:var(--ground);color:var(--text);font:16px/1.375
 .discord .mention{background:var(--chip);color:var(--chip-text);border-radius:3px;padding:0 3px;font-weight:500}
 .discord .instant{background:var(--code);border-radius:3px;padding:0 3px}
 .discord .embed{border-left:4px solid var(--line);background:var(--card);border-radius:4px;padding:12px 16px 14px 12px;margin-top:6px;max-width:520px;font-size:15px;display:grid;gap:8px;width:fit-content;min-width:min(100%,320px)}
+.discord .embed:has(.picture),.discord .embed:has(.picture)~.embed{width:100%}
 .discord .embed .title{font-size:16px;font-weight:700;color:var(--strong)}
-.discord .fields{display:grid;grid-template-columns:repeat(3,minmax(0,1fr));gap:8px 12px}
-.discord .field{grid-column:1/-1}.discord .field.inline{grid-column:auto}
+.discord .fields{display:flex;flex-wrap:wrap;gap:8px 12px}
+.discord .fields .field{flex:1 1 100%}.discord .fields .field.inline{flex:1 1 30%}
 .discord dt{font-weight:600;color:var(--strong);font-size:14px}.discord dd{font-size:15px}
 .discord .footer{font-size:12.5px;color:var(--muted)}
 .discord .picture{display:block;max-width:100%;height:auto;border-radius:4px;width:480px}
@@ -62,6 +63,7 @@ box-sizing:border-box;background:var(--ground);color:var(--text);font:16px/1.375
 .discord[data-size=phone]{padding:12px}
 .discord[data-size=phone] .message{column-gap:10px}
 .discord[data-size=phone] .embed{padding:10px 12px 12px 10px;min-width:100%}
+.discord[data-size=phone] .fields .field.inline{flex-basis:100%}
 .discord[data-size=phone] .row .button{flex:1 1 auto;text-align:center}
 .discord[data-size=phone] .select{width:100%}
 `;

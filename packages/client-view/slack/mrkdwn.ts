@@ -3,6 +3,7 @@ import { slackDate } from "../dates.ts";
 import { type Child, element, type Html, safeAddress } from "../html.ts";
 import type { View } from "../options.ts";
 import type { Part } from "../part.ts";
+import { withEmoji } from "./emoji.ts";
 
 const SIGNS: Readonly<Record<string, string>> = { "&amp;": "&", "&lt;": "<", "&gt;": ">" };
 const unescaped = (text: string): string => text.replace(/&(amp|lt|gt);/g, (sign) => SIGNS[sign] ?? sign);
@@ -62,7 +63,7 @@ export function textObject(part: Part, view: View): Child {
 	const text = part.only("type", "text", "emoji", "verbatim").get("text").string();
 	switch (part.type()) {
 		case "plain_text":
-			return text;
+			return withEmoji(text);
 		case "mrkdwn":
 			return mrkdwn(text, part, view);
 		default:

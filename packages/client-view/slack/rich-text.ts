@@ -2,6 +2,7 @@
 import { type Child, element, type Html } from "../html.ts";
 import type { View } from "../options.ts";
 import type { Part } from "../part.ts";
+import { withEmoji } from "./emoji.ts";
 import { date, link, mention } from "./mrkdwn.ts";
 
 const STYLES = [
@@ -13,7 +14,7 @@ const STYLES = [
 
 /** A text with its breaks; blanks at the beginning of a line count. */
 const lines = (text: string): Child[] =>
-	text.split("\n").flatMap((line, index) => [index > 0 ? element("br") : null, line]);
+	text.split("\n").flatMap((line, index) => [index > 0 ? element("br") : null, withEmoji(line)]);
 
 function styled(part: Part, inner: Child): Child {
 	const style = part.maybe("style")?.only(...STYLES.map(([name]) => name));

@@ -18,6 +18,7 @@ box-sizing:border-box;background:var(--ground);color:var(--text);font:15px/1.467
 .slack .body>*+*{margin-top:8px}
 .slack .message .body>header+*{margin-top:2px}
 .slack .header{font-size:18px;line-height:1.33;font-weight:900;padding-top:4px}
+.slack .emoji{width:1.1em;height:1.1em;vertical-align:-.18em}
 .slack .rich>*+*{margin-top:6px}
 .slack .rich ul,.slack .rich ol{padding-left:26px}
 .slack .section{display:flex;justify-content:space-between;gap:16px}.slack .words{flex:1}

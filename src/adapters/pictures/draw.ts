@@ -9,7 +9,7 @@ import { drawProfile, profileSize } from "./profile.ts";
 import { drawRecallMap, recallMapSize } from "./recall-map.ts";
 
 /** File pixels per CSS pixel of a phone, for dense and for large screens. */
-export const SCALE = 4;
+export const SCALE = 3;
 const CORNER = 12;
 
 export function sizeOf(picture: Picture): Size {
@@ -45,7 +45,7 @@ function drawCard(context: SKRSContext2D, { width, height }: Size): void {
 }
 
 /**
- * Draws a picture as PNG, 1440 pixels wide, on its own card with transparent corners. Compression runs off the event
+ * Draws a picture as PNG, 1080 pixels wide, on its own card with transparent corners. Compression runs off the event
  * loop. Throws if the program's own fonts cannot be read.
  */
 export async function drawPicture(picture: Picture): Promise<Buffer> {

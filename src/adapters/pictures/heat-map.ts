@@ -13,8 +13,8 @@ import { drawMark } from "./marks.ts";
 import { drawText } from "./text.ts";
 
 const WEEKS = 12;
-const CELL = { size: 22, step: 24.7 } as const;
-const GRID = { left: MARGIN + 36, top: BODY_TOP + 20 } as const;
+const CELL = { size: 22, step: 24.6 } as const;
+const GRID = { left: MARGIN + 38, top: BODY_TOP + 20 } as const;
 const GRID_BOTTOM = GRID.top + WEEKDAYS.length * CELL.step - (CELL.step - CELL.size);
 const LEGEND_TOP = GRID_BOTTOM + 14;
 const LEGEND_COLUMNS = 3;
@@ -43,7 +43,7 @@ function drawCalendar(context: SKRSContext2D, days: HeatMap["days"]): void {
 	for (const { week, name } of monthStarts(days))
 		drawText(context, name, { x: cellOf(week * WEEKDAYS.length).x, y: GRID.top - 6, width: 2 * CELL.step }, LABEL);
 	for (const [row, name] of WEEKDAYS.entries())
-		drawText(context, name, { x: MARGIN, y: cellOf(row).y + 15.5, width: GRID.left - MARGIN }, LABEL);
+		drawText(context, name, { x: MARGIN, y: cellOf(row).y + 16, width: GRID.left - MARGIN }, LABEL);
 	for (const [index, day] of days.entries()) {
 		const { x, y, size } = cellOf(index);
 		drawMark(context, day.mark, x, y, size);

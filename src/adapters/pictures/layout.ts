@@ -1,16 +1,16 @@
-/** What all pictures share. Lengths are CSS pixels of a phone that is 360 wide, where no text is smaller than 12. */
+/** What all pictures share. Lengths are CSS pixels of a phone that is 360 wide, where no text is smaller than 13. */
 import type { SKRSContext2D } from "@napi-rs/canvas";
 import { drawText, type Lettering } from "./text.ts";
 
 export const WIDTH = 360;
-export const MARGIN = 14;
+export const MARGIN = 12;
 const TITLE_BASELINE = 30;
 /** Where the part below the title begins. */
 export const BODY_TOP = 42;
 
-export const TITLE: Lettering = { size: 16, weight: 700, colour: "text" };
-export const LABEL: Lettering = { size: 12, weight: 500, colour: "muted" };
-export const WORDS: Lettering = { size: 12, weight: 500, colour: "text" };
+export const TITLE: Lettering = { size: 17, weight: 700, colour: "text" };
+export const LABEL: Lettering = { size: 13, weight: 500, colour: "muted" };
+export const WORDS: Lettering = { size: 13, weight: 500, colour: "text" };
 
 export interface Size {
 	readonly width: number;
@@ -32,7 +32,7 @@ export interface LegendEntry {
 	draw(context: SKRSContext2D, x: number, y: number, size: number): void;
 }
 
-const LEGEND = { size: 14, row: 21, gap: 6 } as const;
+const LEGEND = { size: 14, row: 22, gap: 6 } as const;
 
 /** Rows of a legend with so many entries. */
 export const legendHeight = (entries: number, columns: number): number => Math.ceil(entries / columns) * LEGEND.row;
@@ -49,6 +49,6 @@ export function drawLegend(
 		const y = top + Math.floor(index / columns) * LEGEND.row;
 		draw(context, x, y, LEGEND.size);
 		const left = x + LEGEND.size + LEGEND.gap;
-		drawText(context, words, { x: left, y: y + 11.5, width: x + width - left }, LABEL);
+		drawText(context, words, { x: left, y: y + 12, width: x + width - left }, LABEL);
 	}
 }

@@ -7,15 +7,15 @@ import { drawText } from "./text.ts";
 
 const SUBTITLE_BASELINE = BODY_TOP + 6;
 const ROWS_TOP = BODY_TOP + 17;
-const ROW_STEP = 23;
+const ROW_STEP = 24;
 /** Clients shrink taller pictures until nobody can read them. */
 const MOST_ROWS = 12;
 
-const NAME_WIDTH = 104;
-const BAR = { left: MARGIN + NAME_WIDTH + 6, width: 92, height: 12, corner: 4 } as const;
+const NAME_WIDTH = 98;
+const BAR = { left: MARGIN + NAME_WIDTH + 6, width: 88, height: 12, corner: 4 } as const;
 const SHARE_RIGHT = BAR.left + BAR.width + 40;
 const ANSWERED_WIDTH = 84;
-const BASELINE = 16;
+const BASELINE = 17;
 
 /** The rows to draw; when there are too many, a last line counts the rest. */
 function shownRows(profile: Profile): Profile["rows"] {
@@ -50,7 +50,7 @@ function drawBar(context: SKRSContext2D, row: number, share: number): void {
 function drawRow(context: SKRSContext2D, index: number, row: Profile["rows"][number]): void {
 	const y = ROWS_TOP + index * ROW_STEP + BASELINE;
 	drawText(context, row.name, { x: MARGIN, y, width: NAME_WIDTH }, WORDS);
-	if (row.share === null) drawText(context, TOO_FEW, { x: BAR.left, y, width: BAR.width + 40 }, LABEL);
+	if (row.share === null) drawText(context, TOO_FEW, { x: BAR.left, y, width: BAR.width + 44 }, LABEL);
 	else {
 		drawBar(context, index, row.share);
 		const share = { ...WORDS, weight: 700, align: "right" } as const;

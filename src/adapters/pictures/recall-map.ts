@@ -5,8 +5,8 @@ import { BODY_TOP, drawLegend, drawTitle, legendHeight, MARGIN, type Size, WIDTH
 import { drawRecall } from "./marks.ts";
 import { drawText } from "./text.ts";
 
-const NAME_WIDTH = 90;
-const CELL = { size: 10, step: 12 } as const;
+const NAME_WIDTH = 96;
+const CELL = { size: 10, step: 11.85 } as const;
 const SQUARES_LEFT = MARGIN + NAME_WIDTH + 4;
 export const SQUARES_A_LINE = Math.floor((WIDTH - MARGIN - SQUARES_LEFT + CELL.step - CELL.size) / CELL.step);
 /** Between categories. */
@@ -41,7 +41,7 @@ export function drawRecallMap(context: SKRSContext2D, map: RecallMap): void {
 	drawTitle(context, map.title);
 	for (const [number, { name, marks }] of map.groups.entries()) {
 		const first = squareOf(map, number, 0);
-		drawText(context, name, { x: MARGIN, y: first.y + 9.5, width: NAME_WIDTH }, WORDS);
+		drawText(context, name, { x: MARGIN, y: first.y + 9.7, width: NAME_WIDTH }, WORDS);
 		for (const [index, mark] of marks.entries()) {
 			const { x, y, size } = squareOf(map, number, index);
 			drawRecall(context, mark, x, y, size);

@@ -54,6 +54,7 @@ export class Pages {
 
 	/** @param tight follows what stands above it without a blank line */
 	text(text: string, tight: boolean): void {
+		this.#leavePicture(text.length);
 		const gap = this.#draft.description === "" ? "" : tight ? "\n" : "\n\n";
 		const room = Math.min(this.#room(), limit.EMBED_DESCRIPTION - this.#draft.description.length) - gap.length;
 		if (text.length <= room) {
@@ -75,10 +76,16 @@ export class Pages {
 
 	/** A text that must not be torn; at most as long as a description may be. */
 	whole(text: string, tight: boolean): void {
+		this.#leavePicture(text.length);
 		const gap = this.#draft.description === "" ? 0 : tight ? 1 : 2;
 		const room = Math.min(this.#room(), limit.EMBED_DESCRIPTION - this.#draft.description.length);
 		if (gap + text.length > room) this.#next(text.length);
 		this.text(text, tight);
+	}
+
+	/** A client shows an embed's picture below all of its texts: what follows it stands in the next embed. */
+	#leavePicture(needed: number): void {
+		if (this.#draft.picture) this.#next(Math.min(needed, limit.EMBED_DESCRIPTION));
 	}
 
 	/** Begins the next embed: in the same message if so much text still has room there. */
@@ -90,6 +97,7 @@ export class Pages {
 	/** Whether all of these fields have room beside each other. */
 	fields(fields: readonly APIEmbedField[]): boolean {
 		const size = fields.reduce((sum, field) => sum + field.name.length + field.value.length, 0);
+		this.#leavePicture(size);
 		if (this.#draft.fields.length + fields.length > limit.EMBED_FIELDS || size > this.#room()) return false;
 		this.#draft.fields.push(...fields);
 		return true;

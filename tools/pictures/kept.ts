@@ -1,0 +1,21 @@
+/** The scenes between two runs of `npm run pictures`, beside the pictures that show them. */
+import { readFileSync, writeFileSync } from "node:fs";
+import type { Scenes } from "./pages.ts";
+
+export const FOLDER = "docs/pictures";
+const FILE = `${FOLDER}/scenes.json`;
+
+interface Kept {
+	readonly scenes: Scenes;
+	/** By picture, what its page was made of. */
+	readonly digests: Readonly<Record<string, string>>;
+}
+
+const isInstant = (key: string, value: unknown): value is string => key === "at" && typeof value === "string";
+
+export const keepScenes = (kept: Kept): void => writeFileSync(FILE, `${JSON.stringify(kept, null, "\t")}\n`);
+
+export function keptScenes(): Kept {
+	const text = readFileSync(FILE, "utf8");
+	return JSON.parse(text, (key, value: unknown) => (isInstant(key, value) ? new Date(value) : value));
+}
