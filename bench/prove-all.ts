@@ -19,6 +19,7 @@ const SIZED = [
 	"tests/adapters/slack/matrix.test.ts",
 	"tests/chat/no-answers.test.ts",
 	"tests/chat/daily-model.test.ts",
+	"tests/chat/echoes.test.ts",
 ];
 
 interface LongProof {

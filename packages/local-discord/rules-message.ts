@@ -66,7 +66,8 @@ function renumberProblems(embed: Embed, index: number): Problem[] {
 	const texts = [embed.description ?? "", ...(embed.fields ?? []).map(({ value }) => value)];
 	const isRenumbered = texts.some((text) => {
 		let expected: number | null = null;
-		return text.split("\n").some((line) => {
+		// Code is shown as it is.
+		return text.replace(/```[\s\S]*?```/g, "").split("\n").some((line) => {
 			const number = /^\s{0,3}(\d{1,9})\.\s/.exec(line)?.[1];
 			const isWrong = number !== undefined && expected !== null && Number(number) !== expected;
 			expected = number === undefined ? null : (expected ?? Number(number)) + 1;

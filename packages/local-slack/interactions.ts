@@ -180,7 +180,10 @@ export class Interactions {
 	homeOpened(init: Travel & { team: string; user: string }): Delivery {
 		const { team, user } = init;
 		const channel = this.peer.world.directChannel(this.peer.world.team(team), user).id;
-		return this.event({ ...init, event: { type: "app_home_opened", user, channel, tab: "home" } });
+		const shown = this.peer.world.home(team, user);
+		// The view comes along once the app has published one.
+		const view = shown ? { view: viewJson(this.peer, shown) } : {};
+		return this.event({ ...init, event: { type: "app_home_opened", user, channel, tab: "home", ...view } });
 	}
 
 	/** A payload of the Events API that is no event, such as url_verification. */

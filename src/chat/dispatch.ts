@@ -1,5 +1,6 @@
 import { isOutage, UserError } from "../core/errors.ts";
 import type { HandledInteraction, UnansweredInteraction } from "../core/ports/interactions.ts";
+import { wellFormed } from "../core/text/well-formed.ts";
 import { withoutNul } from "../core/text/without-nul.ts";
 import { untoldAlerts } from "./alerts.ts";
 import type { Caller } from "./caller.ts";
@@ -36,9 +37,9 @@ function errorOutcome(card: Card, unconfirmed = false): Outcome {
 	return { type: "reply", reply: { card, data: { error: card.title } }, unconfirmed };
 }
 
-/** A call as a database can keep it: no command below strips anything again. */
+/** A call as databases and platforms can keep it, without halves of characters: nothing below strips anything again. */
 function storable(call: Call): Call {
-	const options = Object.entries(call.options).map(([name, value]) => [name, withoutNul(value)]);
+	const options = Object.entries(call.options).map(([name, value]) => [name, wellFormed(withoutNul(value))]);
 	return { ...call, options: Object.fromEntries(options) };
 }
 
@@ -110,7 +111,7 @@ export class Dispatcher {
 
 	/** What a member typed into a call, to be given back by a reply that cannot take it. */
 	givenBack(call: Call): Block[] {
-		return typedBlocks(this.command(call.command), call);
+		return typedBlocks(this.command(call.command), storable(call));
 	}
 
 	/**
@@ -138,7 +139,8 @@ export class Dispatcher {
 		return this.#attempt({ ...caller, interaction }, call, false);
 	}
 
-	async #attempt(caller: Caller, call: Call, isGiven: boolean): Promise<Outcome> {
+	async #attempt(caller: Caller, given: Call, isGiven: boolean): Promise<Outcome> {
+		const call = storable(given);
 		const begun = performance.now();
 		const known = this.command(call.command) !== undefined;
 		const ran = (outcome: CallOutcome) =>
@@ -147,7 +149,7 @@ export class Dispatcher {
 		const { key } = caller.interaction;
 		try {
 			if (isGiven) this.#hold(caller);
-			const outcome = await this.#run(caller, storable(call), progress);
+			const outcome = await this.#run(caller, call, progress);
 			ran(outcome.type);
 			const whole = withEnds(outcome, progress, key);
 			return isGiven ? await this.#withAlerts(whole, progress) : whole;

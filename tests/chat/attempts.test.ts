@@ -48,6 +48,24 @@ test("a form is told of it beside its field, before it closes", async () => {
 	expect(await fault({ question: "today", text: "It weighs every token by need." })).toBeNull();
 });
 
+test("Reveal on an open daily question asks first and uses nothing up; typed, it reveals at once and says what it cost", async () => {
+	chat.clock.moveTo(new Date("2027-03-09T10:00:00Z"));
+	const post = chat.platform.posts.findLast(({ card }) => card.prominent)?.card ?? expect.fail("no post");
+	const buttons = post.blocks.flatMap((block) => (block.type === "actions" ? block.buttons : []));
+	const { call } = buttons.find(({ label }) => label === "Reveal") ?? expect.fail("no button");
+	for (const name of ["bea", "cy"]) {
+		const asked = await chat.dispatcher.run(chat.caller(name), call);
+		expect(JSON.stringify(asked)).toContain("See the answer without an attempt?");
+		expect(JSON.stringify(asked)).toContain('"revealed":false');
+	}
+	const answer = { command: "answer", options: { question: "today", text: "It weighs every token by need." } };
+	const answered = await chat.dispatcher.run(chat.caller("bea"), answer);
+	expect(answered).toMatchObject({ reply: { data: { counted: true } } });
+	const typed = await chat.dispatcher.run(chat.caller("cy"), readCommand("reveal today", COMMANDS));
+	expect(typed).toMatchObject({ reply: { data: { revealed: true, cost: true } } });
+	expect(JSON.stringify(typed)).toContain("today's question no longer counts");
+});
+
 test("today says until when it is open, and, once a member has answered, that it counts", async () => {
 	chat.clock.moveTo(new Date("2027-03-10T09:00:00Z"));
 	await chat.daily.run();

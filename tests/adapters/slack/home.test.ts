@@ -94,6 +94,29 @@ describe("Home", () => {
 		expect(shown(home(stage.ana))).toContain("hidden from others");
 	});
 
+	it("an older drawing of another process never overwrites a newer one: it is drawn again", async () => {
+		const tab = await openHome(stage.ana);
+		let slowed = false;
+		stage.slack.faults.add({
+			method: "views.publish",
+			kind: "slow",
+			delayMs: 400,
+			when: () => {
+				const isFirst = !slowed;
+				slowed = true;
+				return isFirst;
+			},
+		});
+		stage.slack.homeOpened({ team: stage.team.id, user: stage.ana });
+		await stage.slack.until("a slow publish", () => (slowed ? true : undefined));
+		await stage.slack.command({ user: stage.ana, channel: stage.channel, text: "settings leaderboard no" }).reply();
+		// Another process has published meanwhile.
+		tab.hash = "another";
+		await bot.adapter.idle();
+		expect(shown(home(stage.ana))).toContain("hidden from others");
+		expect(stage.slack.requests.filter(({ method }) => method === "views.publish")).toHaveLength(3);
+	});
+
 	it("lets an admin edit and pause schedules, and shows what has become of them", async () => {
 		await stage.slack.command({ user: stage.admin, channel: stage.channel, text: "schedule add 09:00 UTC" }).reply();
 		const tab = await openHome(stage.admin);

@@ -66,6 +66,16 @@ describe("over sockets", () => {
 		expect(streak.blocks.some((block) => block.type === "image")).toBe(true);
 	});
 
+	it("asks before a reveal costs today's question", async () => {
+		const post = await dailyQuestion();
+		const asked = await stage.slack.action({ user: stage.ana, message: post, ...button(post, "Reveal") }).reply();
+		expect(title(asked)).toContain("See the answer without an attempt?");
+		const shown = await stage.slack
+			.action({ user: stage.ana, message: asked, ...button(asked, "Reveal anyway") })
+			.reply();
+		expect(JSON.stringify(shown.blocks)).toContain("no longer counts");
+	});
+
 	it("opens a helpful card for the bare command", async () => {
 		expect(title(await command("").reply())).toBe("What I can do, here and now");
 	});

@@ -74,6 +74,20 @@ export function controlId(call: Call, suffix: Suffix = {}, before: Front = {}): 
 	return `${front}${cutForm(call, room)}${back}`;
 }
 
+/**
+ * A form's custom id. A form that opens again may bring options that it has no field for: those for which there is no
+ * room are left out, the longest first, since half a value would be none. The card that opened it still shows them.
+ */
+export function formId(call: Call, suffix: Suffix): string {
+	const room = CUSTOM_ID - suffixText(suffix).length;
+	let options = Object.entries(call.options);
+	while (options.length > 0 && shortForm({ ...call, options: Object.fromEntries(options) }).length > room) {
+		const [longest] = options.toSorted(([, one], [, other]) => other.length - one.length);
+		options = options.filter((option) => option !== longest);
+	}
+	return controlId({ ...call, options: Object.fromEntries(options) }, suffix);
+}
+
 function readShortForm(text: string, commands: readonly Command[]): Call {
 	const [name = "", ...parts] = text.slice(1).split("|");
 	const command = commands.find((candidate) => candidate.name === name);

@@ -9,6 +9,7 @@ const SPECIAL = /[\\*_~`|<>[\]]/g;
 /** Beginnings of lines: headings and small print, lists, numbered lists. */
 const LINE_START = /^(\s*)(-?#+|[-+]|\d+\.)(?=\s)/gm;
 const HEADING = /^(\s*)(-?#+)(?=\s)/gm;
+const NUMBERED = /^(\s*)(\d+)\.(?=\s)/gm;
 const FENCE = "```";
 /** What Discord links by itself, and names that look like a call to everybody. */
 const LINK = /:\/\//g;
@@ -38,9 +39,9 @@ export function proseMarkdown(text: string): string {
 	return result + escapeProse(text.slice(from));
 }
 
-/** Lines of prose that begin with a dash are lists, and stay so. */
+/** Lines of prose that begin with a dash are lists, and stay so; clients would count numbered ones anew. */
 function escapeProse(text: string): string {
-	return visible(text).replace(SPECIAL, "\\$&").replace(HEADING, "$1\\$2");
+	return visible(text).replace(SPECIAL, "\\$&").replace(HEADING, "$1\\$2").replace(NUMBERED, "$1$2\\.");
 }
 
 function codeMarkdown(text: string): string {

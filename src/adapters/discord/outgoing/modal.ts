@@ -12,7 +12,7 @@ import {
 import type { Form, FormField } from "../../../chat/card.ts";
 import { beginning } from "../../../core/text/cut.ts";
 import { wellFormed } from "../../../core/text/well-formed.ts";
-import { controlId } from "../incoming/control-id.ts";
+import { formId } from "../incoming/control-id.ts";
 import { cut } from "./cut.ts";
 import * as limit from "./limits.ts";
 import { codeBlocks, markdownOf } from "./markdown.ts";
@@ -133,7 +133,7 @@ export function modalOf(
 ): APIModalInteractionResponseCallbackData {
 	const fields = form.fields.slice(0, limit.MODAL_FIELDS);
 	return {
-		custom_id: controlId(form.call, { workspaceId }),
+		custom_id: formId(form.call, { workspaceId }),
 		title: cut(form.title, limit.MODAL_TITLE),
 		components: [...introduction(form), ...fields.map((field) => labelled(field, channels))],
 	};

@@ -5,6 +5,7 @@ import type { Logger } from "pino";
 import type { Card, Picture } from "../../../chat/card.ts";
 import { type NativeCommands, withNativeCommands } from "../../../chat/native-commands.ts";
 import { MINUTE } from "../../../core/durations.ts";
+import { wellFormed } from "../../../core/text/well-formed.ts";
 import { kindOf } from "../../log.ts";
 import type { RenderOptions } from "./controls.ts";
 import { cut } from "./cut.ts";
@@ -78,12 +79,20 @@ async function filesOf(message: Message, drawPicture: DrawPicture): Promise<RawF
 	);
 }
 
+/** Halves of characters, which Discord refuses with all that stands beside them, as a sign of the same length. */
+function withWholeCharacters(value: unknown): unknown {
+	if (typeof value === "string") return wellFormed(value);
+	if (Array.isArray(value)) return value.map(withWholeCharacters);
+	if (typeof value !== "object" || value === null) return value;
+	return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, withWholeCharacters(inner)]));
+}
+
 /** The body of a rendered message. Nobody is pinged by it. */
 export function messageBody(message: Message, files: readonly RawFile[]): Record<string, unknown> {
-	const described = new Map(message.pictures.map(({ name, alternative }) => [name, alternative]));
+	const described = new Map(message.pictures.map(({ name, alternative }) => [name, wellFormed(alternative)]));
 	return {
-		embeds: message.embeds,
-		components: message.components,
+		embeds: withWholeCharacters(message.embeds),
+		components: withWholeCharacters(message.components),
 		allowed_mentions: { parse: [] },
 		attachments: files.map(({ name }, index) => {
 			const description = described.get(name);
@@ -101,7 +110,7 @@ const ROLE = /^\d{15,20}$/;
  */
 function withLine([first, ...rest]: OutgoingMessage[], { title, notifies = "" }: Card): OutgoingMessage[] {
 	if (!first) return rest;
-	const line = proseMarkdown(cut(title, LINE));
+	const line = wellFormed(proseMarkdown(cut(title, LINE)));
 	const ping = ROLE.test(notifies)
 		? { content: `<@&${notifies}> ${line}`, allowed_mentions: { parse: [], roles: [notifies] } }
 		: { content: line };

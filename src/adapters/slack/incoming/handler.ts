@@ -1,3 +1,4 @@
+import type { Caller } from "../../../chat/caller.ts";
 import type { Block, Call, Form, Outcome, Reply } from "../../../chat/card.ts";
 import { errorCard, faultCard, notSavedCard, savedCard } from "../../../chat/cards/faults.ts";
 import type { Dispatcher } from "../../../chat/dispatch.ts";
@@ -97,10 +98,13 @@ export class Handler {
 		if (act.type === "removed") await this.#remove(interaction, new Date(act.at));
 		else if (act.type === "joined") await this.#greet(interaction, act);
 		else if (act.type === "said") return this.#hear(interaction, act.text, repeated);
-		else if (act.type === "home")
-			await this.#parts.home.publish(interaction.workspaceId, (await this.#callers.of(interaction)).caller);
+		else if (act.type === "home") await this.#publishHome(interaction, (await this.#callers.of(interaction)).caller);
 		else return this.#converse(interaction, repeated);
 		return true;
+	}
+
+	#publishHome({ workspaceId, where }: Interaction, caller: Caller): Promise<void> {
+		return this.#parts.home.publish(workspaceId, caller, where.type === "home" ? where.hash : undefined);
 	}
 
 	async #converse(interaction: Interaction, repeated: boolean): Promise<boolean> {
@@ -214,7 +218,7 @@ export class Handler {
 		await dispatcher.told(outcome);
 		const isFormOfView = interaction.act.type === "form" && interaction.where.type === "view";
 		if (waiting || isFormOfView)
-			await this.#parts.home.publish(interaction.workspaceId, caller).catch((error: unknown) => {
+			await this.#publishHome(interaction, caller).catch((error: unknown) => {
 				throw new Unexpected(null, error);
 			});
 		return outcome.type === "form" || !outcome.unconfirmed;

@@ -15,8 +15,8 @@ const whereSchema = z.discriminatedUnion("type", [
 	}),
 	/** A modal, which is updated. */
 	z.object({ type: z.literal("view"), viewId: z.string() }),
-	/** The Home tab, which opens a modal. */
-	z.object({ type: z.literal("home") }),
+	/** The Home tab, which opens a modal; `hash` of what it showed, as Slack has it. */
+	z.object({ type: z.literal("home"), hash: z.string().optional() }),
 ]);
 export type Where = z.infer<typeof whereSchema>;
 

@@ -116,13 +116,15 @@ const actionsBody = z.object({
 });
 type ActionsBody = z.infer<typeof actionsBody>;
 
+export const homeWith = (hash = ""): Where => (hash === "" ? { type: "home" } : { type: "home", hash });
+
 function tickedIn(values: StateValues | undefined, block: string): string[] {
 	const held = Object.entries(values?.[block] ?? {}).filter(([action]) => action.startsWith(TICK_ACTION));
 	return held.flatMap(([, value]) => (value.selected_options ?? []).map((option) => option.value));
 }
 
 function whereOf(body: ActionsBody, receivedAt: Date): Where {
-	if (body.view) return body.view.type === "home" ? { type: "home" } : { type: "view", viewId: body.view.id };
+	if (body.view) return body.view.type === "home" ? homeWith(body.view.hash) : { type: "view", viewId: body.view.id };
 	// A card that others see stays as it is: what one member presses changes only what that member alone sees.
 	const isPrivate = body.container?.is_ephemeral === true || body.channel?.id.startsWith("D") === true;
 	return {

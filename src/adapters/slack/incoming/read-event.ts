@@ -1,6 +1,7 @@
 /** Slack's events as interactions: what happens without a member's command or press. */
 import { z } from "zod";
 import type { Interaction } from "./interaction.ts";
+import { homeWith } from "./read-body.ts";
 
 /** What every event says of itself. */
 interface Told {
@@ -28,14 +29,23 @@ const homeBody = z.object({
 	event_id: z.string(),
 	team_id: z.string(),
 	enterprise_id: z.string().nullish(),
-	event: z.object({ user: z.string(), tab: z.string().default("home") }),
+	event: z.object({
+		user: z.string(),
+		tab: z.string().default("home"),
+		view: z.object({ hash: z.string().optional() }).optional(),
+	}),
 });
 
 /** The opening of the Home tab; null for the messages beside it. @throws ZodError when it is none */
 export function readHomeBody(raw: unknown, receivedAt: Date): Interaction | null {
 	const body = homeBody.parse(raw);
 	if (body.event.tab !== "home") return null;
-	return { ...happened(body, receivedAt), memberId: body.event.user, act: { type: "home" } };
+	return {
+		...happened(body, receivedAt),
+		memberId: body.event.user,
+		where: homeWith(body.event.view?.hash),
+		act: { type: "home" },
+	};
 }
 
 const removalBody = z.object({

@@ -5,6 +5,7 @@ import type { Dispatcher } from "../../../chat/dispatch.ts";
 import type { Store } from "../../../core/ports/store.ts";
 import { NO_OPEN_QUESTION } from "../../../core/question/asking.ts";
 import type { SlackWeb } from "../transport/web.ts";
+import { refusalOf } from "./faults.ts";
 import type { Pictures } from "./pictures.ts";
 import { renderViewBlocks } from "./render.ts";
 
@@ -48,14 +49,15 @@ export class Home {
 	/**
 	 * Draws and publishes a member's tab, one after the other: a slow one never overtakes a later one. Of those that wait
 	 * only the newest is drawn.
+	 * @param hash of what the tab showed before: Slack then refuses what another process has overtaken
 	 */
-	publish(workspaceId: string, caller: Caller): Promise<void> {
+	publish(workspaceId: string, caller: Caller, hash?: string): Promise<void> {
 		const key = `${workspaceId} ${caller.member.externalId}`;
 		this.#count += 1;
 		const number = this.#count;
 		const before = this.#last.get(key)?.ended.catch(() => undefined) ?? Promise.resolve();
 		const ended = before
-			.then(() => (this.#last.get(key)?.number === number ? this.#publish(workspaceId, caller) : undefined))
+			.then(() => (this.#last.get(key)?.number === number ? this.#publishNewest(workspaceId, caller, hash) : undefined))
 			.finally(() => {
 				if (this.#last.get(key)?.number === number) this.#last.delete(key);
 			});
@@ -63,15 +65,29 @@ export class Home {
 		return ended;
 	}
 
-	async #publish(workspaceId: string, caller: Caller): Promise<void> {
+	/** What was overtaken while it was drawn is drawn again, from what is so by then. */
+	async #publishNewest(workspaceId: string, caller: Caller, hash: string | undefined): Promise<void> {
+		try {
+			await this.#publish(workspaceId, caller, hash);
+		} catch (error) {
+			if (hash === undefined || refusalOf(error) !== "hash_conflict") throw error;
+			await this.#publish(workspaceId, caller);
+		}
+	}
+
+	async #publish(workspaceId: string, caller: Caller, hash?: string): Promise<void> {
 		const cards = await this.#cards(caller);
 		const send = async (pictures: Awaited<ReturnType<Pictures["of"]>>) => {
 			const view: HomeView = { type: "home", blocks: renderViewBlocks(cards, { workspaceId, pictures }) };
-			await this.#web.call(workspaceId, "views.publish", { user_id: caller.member.externalId, view });
+			await this.#web.call(workspaceId, "views.publish", {
+				user_id: caller.member.externalId,
+				view,
+				...(hash === undefined ? {} : { hash }),
+			});
 		};
 		const pictures = await this.#pictures.of(workspaceId, cards);
 		await send(pictures).catch((error: unknown) => {
-			if (pictures.size === 0) throw error;
+			if (pictures.size === 0 || refusalOf(error) === "hash_conflict") throw error;
 			return send(new Map());
 		});
 	}
