@@ -67,12 +67,15 @@ function renumberProblems(embed: Embed, index: number): Problem[] {
 	const isRenumbered = texts.some((text) => {
 		let expected: number | null = null;
 		// Code is shown as it is.
-		return text.replace(/```[\s\S]*?```/g, "").split("\n").some((line) => {
-			const number = /^\s{0,3}(\d{1,9})\.\s/.exec(line)?.[1];
-			const isWrong = number !== undefined && expected !== null && Number(number) !== expected;
-			expected = number === undefined ? null : (expected ?? Number(number)) + 1;
-			return isWrong;
-		});
+		return text
+			.replace(/```[\s\S]*?```/g, "")
+			.split("\n")
+			.some((line) => {
+				const number = /^\s{0,3}(\d{1,9})\.\s/.exec(line)?.[1];
+				const isWrong = number !== undefined && expected !== null && Number(number) !== expected;
+				expected = number === undefined ? null : (expected ?? Number(number)) + 1;
+				return isWrong;
+			});
 	});
 	return isRenumbered ? [{ path: ["embeds", index], message: "clients would number these lines anew" }] : [];
 }

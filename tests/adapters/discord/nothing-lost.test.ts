@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { afterEach, expect, test, vi } from "vitest";
-import { typedEmbeds, typedTexts } from "../../../src/adapters/discord/outgoing/typed.ts";
+import { shownFields, typedEmbeds, typedTexts } from "../../../src/adapters/discord/outgoing/typed.ts";
 import { Outage } from "../../../src/core/errors.ts";
 import { byEffort } from "../../support/effort.ts";
 import { type Bot, openBot, postDaily, press, textOf, type } from "./support.ts";
@@ -95,6 +95,37 @@ test("typed texts are read back from a message as they were", () => {
 		}),
 		{ numRuns: byEffort({ test: 200, ci: 1000, full: 10_000 }) },
 	);
+});
+
+test("a form with more options than a message has embeds for gives all of them back, and opens with them", () => {
+	const names = [
+		"time",
+		"zone",
+		"weekdays",
+		"channel",
+		"categories",
+		"difficulties",
+		"source",
+		"recap",
+		"role",
+		"publish",
+	];
+	const fields = names.map((name, index) => ({ name, label: name, text: `${name}: *${index}*` }));
+	const shown = shownFields(fields);
+	const { embeds, file } = typedEmbeds({ type: "typed", fields, reopen: null }, 0, 6000);
+	expect(embeds).toHaveLength(1);
+	expect(file).toBeNull();
+	const wanted = Object.fromEntries(fields.map(({ name, text }) => [name, text]));
+	expect(
+		typedTexts(
+			shown.map(({ name }) => name),
+			embeds,
+		),
+	).toEqual(wanted);
+	const long = fields.map((field) => ({ ...field, text: `${field.text}\nlong` }));
+	const cut = typedEmbeds({ type: "typed", fields: long, reopen: null }, 0, 6000);
+	expect(cut.embeds.length).toBeLessThanOrEqual(5);
+	for (const { text } of long) expect(cut.file).toContain(text);
 });
 
 test("however long each of a form's texts is, all of them together fit into one message", () => {

@@ -10,6 +10,7 @@ import { visible } from "../../../chat/text.ts";
 import { controlId, type Front, type Suffix } from "../incoming/control-id.ts";
 import { cut } from "./cut.ts";
 import * as limit from "./limits.ts";
+import { shownFields } from "./typed.ts";
 
 export type Row = APIActionRowComponent<APIComponentInMessageActionRow>;
 
@@ -115,7 +116,7 @@ export function controlRows(card: Card, options: RenderOptions): Row[] {
 /** Opens the form again; the texts are read back from the message that the button stands on. */
 function reopenRows({ fields, reopen }: Extract<Block, { type: "typed" }>, ids: Ids): Row[] {
 	if (!reopen) return [];
-	const custom_id = ids.of(reopen, { typed: fields.map(({ name }) => name) });
+	const custom_id = ids.of(reopen, { typed: shownFields(fields).map(({ name }) => name) });
 	const style = ButtonStyle.Primary;
 	return [
 		{ type: ComponentType.ActionRow, components: [{ type: ComponentType.Button, style, label: REOPEN, custom_id }] },

@@ -44,7 +44,9 @@ function escapeProse(text: string): string {
 	return visible(text).replace(SPECIAL, "\\$&").replace(HEADING, "$1\\$2").replace(NUMBERED, "$1$2\\.");
 }
 
-function codeMarkdown(text: string): string {
+/** Code inside a line is of one line. */
+function codeMarkdown(lines: string): string {
+	const text = lines.replace(/\s*[\r\n]\s*/g, " ");
 	const fence = text.includes("`") ? "``" : "`";
 	const inner = fence === "``" ? ` ${text.replaceAll("``", "` `")} ` : text;
 	return `${fence}${visible(inner)}${fence}`;

@@ -1,6 +1,6 @@
 /** What a member typed, given back in embeds that a button's interaction brings back to us. */
 import type { APIEmbed } from "discord.js";
-import type { Block } from "../../../chat/card.ts";
+import type { Block, TypedField } from "../../../chat/card.ts";
 import { visible } from "../../../chat/text.ts";
 import { beginning } from "../../../core/text/cut.ts";
 import * as limit from "./limits.ts";
@@ -28,6 +28,24 @@ function fitting(text: string, most: number): string {
 	return fenced("");
 }
 
+/** More fields than these would make too many embeds, and names for which a button's id has no room. */
+const MOST_FIELDS = 5;
+/** Stands for several short fields in one: a line each. */
+const TOGETHER = "_";
+/** Longest text of a field that shares an embed. */
+const SHORT = 100;
+const LINE = /^([\w-]+): (.*)$/;
+
+const isShort = ({ text }: TypedField): boolean => text.length <= SHORT && !/[\r\n]/.test(text);
+
+/** The fields as embeds show them, in this order: those of a large form share one, as far as they are short. */
+export function shownFields(fields: readonly TypedField[]): readonly TypedField[] {
+	if (fields.length <= MOST_FIELDS) return fields;
+	const lines = fields.filter(isShort).map(({ name, text }) => `${name}: ${text}`);
+	const long = fields.filter((field) => !isShort(field)).slice(0, MOST_FIELDS - 1);
+	return [{ name: TOGETHER, label: "Your options", text: lines.join("\n") }, ...long].filter(({ text }) => text !== "");
+}
+
 /**
  * A field an embed, as code, which clients copy with one press and show as it is.
  * @param room characters that the message's other embeds leave
@@ -39,8 +57,9 @@ export function typedEmbeds(
 	room: number,
 ): { embeds: APIEmbed[]; file: string | null } {
 	let left = room;
-	let isWhole = true;
-	const embeds = fields.map(({ label, text }, index): APIEmbed => {
+	const shown = shownFields(fields);
+	let isWhole = shown === fields || shown.length + fields.filter(isShort).length > fields.length;
+	const embeds = shown.map(({ label, text }, index): APIEmbed => {
 		const later = fields.slice(index + 1);
 		// A long text leaves the later ones what they need, or their equal share.
 		const share = Math.floor(left / (later.length + 1));
@@ -63,7 +82,12 @@ export function typedTexts(
 	return Object.fromEntries(
 		names.flatMap((name, index): [string, string][] => {
 			const text = texts[index];
-			return text ? [[name, text]] : [];
+			if (!text) return [];
+			if (name !== TOGETHER) return [[name, text]];
+			return text.split("\n").flatMap((line): [string, string][] => {
+				const [, option = "", value = ""] = LINE.exec(line) ?? [];
+				return value === "" ? [] : [[option, value]];
+			});
 		}),
 	);
 }

@@ -81,11 +81,11 @@ type Checklist = Extract<Block, { type: "checklist" }>;
 function tickOption(item: string, index: number) {
 	const label = `${index + 1}. ${item}`;
 	const [first = label, ...rest] = pieces(label, limits.LABEL);
-	const description = rest.join("");
+	const description = rest.join("").trim();
 	return {
 		text: wordsAsTheyAre(first.trim()),
 		value: String(index + 1),
-		...(description === "" ? {} : { description: wordsAsTheyAre(cut(description.trim(), limits.LABEL)) }),
+		...(description === "" ? {} : { description: wordsAsTheyAre(cut(description, limits.LABEL)) }),
 	};
 }
 
