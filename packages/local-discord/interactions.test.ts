@@ -103,7 +103,7 @@ test("a command arrives with its options, is deferred, edited and followed up", 
 	expect(discord.violations).toEqual([]);
 });
 
-test("the privacy of a deferral holds for the first follow-up, whatever that says", async () => {
+test("a deferral's privacy decides the first follow-up's, even against its own flag", async () => {
 	const { discord, streak, ada } = await open(
 		whenCommand(async (interaction) => {
 			await interaction.deferReply({ flags: MessageFlags.Ephemeral });

@@ -307,7 +307,7 @@ describe("drawPicture", () => {
 		expect(new Set(fonts.map((file) => file.toString("base64"))).size).toBe(fonts.length);
 	});
 
-	it("draws whatever members write", async () => {
+	it("draws anything that members write", async () => {
 		const drawn = fc.asyncProperty(pictures, async (picture) => {
 			const file = await drawPicture(picture);
 			expect(file.readUInt32BE(16)).toBe(1080);

@@ -63,7 +63,7 @@ describe("many daily questions at once", () => {
 			});
 	});
 
-	test("one that cannot be planned stops none of the others", async () => {
+	test("one that cannot be planned does not stop the others", async () => {
 		const world = await World.open(database);
 		const [bad, ...others] = await manySchedules(world, 20);
 		if (!bad) throw new Error("no schedule");
@@ -79,7 +79,7 @@ describe("many daily questions at once", () => {
 		expect(await world.occurrences(bad)).toEqual(["2027-03-08 delivered"]);
 	});
 
-	test("one whose number is taken stops none of the others", async () => {
+	test("one whose number is taken does not stop the others", async () => {
 		const world = await World.open(database);
 		const [bad, ...others] = await manySchedules(world, 20);
 		if (!bad) throw new Error("no schedule");
@@ -93,7 +93,7 @@ describe("many daily questions at once", () => {
 		expect(await world.occurrence(bad, DAY_TWO)).toMatchObject({ state: "due", number: null });
 	});
 
-	test("one whose arrival cannot be recorded stops none of the others, and is looked up instead of sent again", async () => {
+	test("one whose arrival cannot be recorded does not stop the others, and is looked up instead of sent again", async () => {
 		const world = await World.open(database);
 		const [bad, ...others] = await manySchedules(world, 20);
 		if (!bad) throw new Error("no schedule");

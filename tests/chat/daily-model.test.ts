@@ -165,7 +165,7 @@ beforeAll(async () => {
 });
 afterAll(() => database.close());
 
-test("whatever admins, clocks and replicas do, the recorded dates are those of a naive model", async () => {
+test("the recorded dates equal a naive model's, through any moves of admins, clocks and replicas", async () => {
 	let runs = 0;
 	let dates = 0;
 	const property = fc.asyncProperty(

@@ -130,7 +130,7 @@ afterAll(async () => {
 	await chat.close();
 });
 
-describe("every command: whatever it changes, it changes once, and leaves one row for it", () => {
+describe("every command changes what it changes once, and leaves one row for it", () => {
 	test.each(COMMANDS.map(({ name, example }) => ({ name, example })))("$name", async ({ name, example }) => {
 		const { before = [], line: given = example } = LINES[name] ?? {};
 		// A member of its own for each command, who has been seen before.

@@ -149,7 +149,7 @@ describe("what cannot be read", () => {
 		expect(refusal(text).message).toBe(`There is no command "${text.toLowerCase()}".`);
 	});
 
-	test("whatever comes in, it is read or refused in words, and never quoted at length", () => {
+	test("any input is read or refused in words, and never quoted at length", () => {
 		const texts = fc.oneof(
 			fc.string({ unit: "binary", maxLength: 300 }),
 			fc

@@ -46,7 +46,7 @@ test("sends in the air: one that has landed makes room at once, and is unfinishe
 	expect(limit.empty).toBe(true);
 });
 
-test("sends in the air: never more than twice the number are unfinished, however many have landed", async () => {
+test("sends in flight: at most twice the limit are unfinished, even after many have landed", async () => {
 	const limit = new InFlightLimit(2, BRISK, () => undefined);
 	const sends = [send(limit), send(limit), send(limit), send(limit)];
 	for (const each of sends) each.land();

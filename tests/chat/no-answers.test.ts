@@ -160,7 +160,7 @@ describe("what every command replies before an attempt or a reveal", () => {
 	});
 	afterAll(() => chat.close());
 
-	test.each(COMMANDS.map((command) => ({ command })))("$command.name gives nothing away", async ({ command }) => {
+	test.each(COMMANDS.map((command) => ({ command })))("$command.name shows no answer", async ({ command }) => {
 		expect(await leaksOfCommand(chat, command)).toEqual([]);
 		expect(chat.faults).toEqual([]);
 		// Some pause or end the daily question: the next command needs one that is open.
@@ -231,7 +231,7 @@ describe("what the program replies before an attempt or a reveal", () => {
 		}
 	});
 
-	test("what is refused gives nothing away either", async () => {
+	test("a refusal shows no answer", async () => {
 		for (const { id } of asked)
 			for (const [command, options] of [
 				["rate", { question: id, points: "1" }],

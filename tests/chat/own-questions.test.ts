@@ -156,7 +156,7 @@ describe("a workspace's own question", () => {
 		expect(await text(ANA, "history")).toContain("right");
 	});
 
-	test("is asked no more once retired, keeps its history, and can be brought back", async () => {
+	test("is never asked once retired, keeps its history, and can be brought back", async () => {
 		await card(BOSS, addition());
 		await card(ANA, "check ours/1 A");
 		await card(BOSS, "questions retire 1");

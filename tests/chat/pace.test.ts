@@ -18,7 +18,7 @@ describe("Pacer", () => {
 		expect(pacer.take("calm", 0)).toBe(0);
 	});
 
-	test("never lets more pass than burst and pace allow, whatever the instants", () => {
+	test("never lets more pass than burst and pace allow, at any instants", () => {
 		fc.assert(
 			fc.property(fc.array(fc.integer({ min: 0, max: 2_000 }), { maxLength: 200 }), (steps) => {
 				const pacer = new Pacer({ burst: 5, perMinute: 60 });

@@ -60,7 +60,7 @@ describe("every command × role × workspace", () => {
 		expect(schedule.filter(({ admin }) => !admin)).toEqual([]);
 	});
 
-	test("a schedule of one workspace cannot be reached from another, by whatever number", async () => {
+	test("a schedule of one workspace cannot be reached from another, by any number", async () => {
 		const home = await chat.store.people.findWorkspace("terminal", "home");
 		const [schedule] = home ? await chat.store.schedules.list(home.id) : [];
 		// Its number here, and its number among those of all workspaces.

@@ -121,7 +121,7 @@ describe("a practice run", () => {
 		expect(cardText(other.card)).toContain("Your earlier run was ended for this one.");
 	});
 
-	test("goes on where it was after each step, whatever was killed in between", async () => {
+	test("continues where it was after each step, even after a kill", async () => {
 		let reply = await say("practice 3");
 		for (let step = 1; step <= 3; step += 1) {
 			// A new process knows nothing but the database.

@@ -43,7 +43,7 @@ describe("what members read", () => {
 		expect((await say("schedule add 09:00 America/New_York", true)).tone).not.toBe("error");
 	});
 
-	test("a past date is no away date, and uses up none of the year's thirty", async () => {
+	test("a past date is no away date, and does not count towards the year's thirty", async () => {
 		const past = await say("settings away 2027-01-01..2027-01-31");
 		expect(past.tone).toBe("error");
 		expect(textOf(past)).toContain("2027-01-01 is over");

@@ -222,7 +222,7 @@ describe("a fault of the place", () => {
 });
 
 describe("what was parsed ahead", () => {
-	test("gives the same bank as parsing anew", async () => {
+	test("gives the same bank as parsing again", async () => {
 		const ahead = await parseAhead("questions");
 		const stored: typeof ahead = new Map(JSON.parse(JSON.stringify([...ahead])));
 		expect(ahead.size).toBeGreaterThanOrEqual(100);

@@ -238,7 +238,7 @@ test("what an older version kept under other names is backed up before the migra
 	expect(await db.select().from(schema.installationValues)).toEqual(kept.values);
 });
 
-test("a backup shows one instant, whatever is written meanwhile", async () => {
+test("a backup shows one instant, even while others write", async () => {
 	const file = join(freshFolder(), "backup.gz");
 	const { db } = await freshDatabases.server();
 	await fillTables(db, 3, ["workspaces", "members"], 1500);

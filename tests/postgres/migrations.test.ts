@@ -173,7 +173,7 @@ test("a process that is killed in the middle of a migration leaves nothing of it
 	expect(await tablesIn(db)).toEqual(["first", "nlpq_migrations", "second"]);
 });
 
-test("every hash that drizzle would record is known, however git ends the lines", () => {
+test("every hash that drizzle would record is known, with any line endings from git", () => {
 	const folder = freshFolder();
 	const [first] = readMigrations("migrations");
 	mkdirSync(join(folder, "meta"));

@@ -105,7 +105,7 @@ async function worldOn(opened: OpenDatabase): Promise<World> {
 }
 
 describe("behind a pooler that gives each transaction another connection", () => {
-	test(`${ANSWERS} answers of ${MEMBERS} members: what was acknowledged is stored, however often the pooler is killed`, async () => {
+	test(`${ANSWERS} answers of ${MEMBERS} members: what was acknowledged is stored, even when the pooler is killed`, async () => {
 		const opened = await open(await poolerBefore(await migratedDatabase()));
 		const world = await worldOn(opened);
 		const fates = await answerAll(world, () => pooler.kill());

@@ -74,7 +74,7 @@ describe("what measures them", () => {
 		expect(inner?.lines).toBe(72);
 	});
 
-	test("finds a circle, however long", () => {
+	test("finds a circle of any length", () => {
 		const circle = new Map([
 			["a", ["b"]],
 			["b", ["c"]],

@@ -115,7 +115,7 @@ describe("visibility", () => {
 		expect((await turned.reply()).visibleTo).toBe(bot.ada);
 	});
 
-	test("members who share a rank keep it, whatever a client does to lists, and a name neither turns nor hides it", async () => {
+	test("members tied on a board keep their shared rank: no client renumbers it, no name reverses or hides it", async () => {
 		bot = await openBot();
 		const post = await postDaily(bot);
 		const twin = bot.discord.addUser("Bob\u202e evil");
@@ -210,7 +210,7 @@ describe("once, and not lost", () => {
 		expect([...bot.faults, ...second.faults]).toEqual([]);
 	});
 
-	test("a process that starts anew knows every button", async () => {
+	test("a restarted process knows every button", async () => {
 		bot = await openBot();
 		const post = await postDaily(bot);
 		const options = await press(bot, bot.ada, post, "Quick check").reply();

@@ -89,7 +89,7 @@ const payload = fc.record(
 	{ requiredKeys: [] },
 );
 
-test("whatever stands in a signed body, the process lives and answers", { timeout: 120_000 }, async () => {
+test("any signed body is answered, and the process survives it", { timeout: 120_000 }, async () => {
 	await fc.assert(
 		fc.asyncProperty(payload, async (body) => {
 			const text = JSON.stringify({ ...body, type: body.type === "url_verification" ? "x" : body.type });

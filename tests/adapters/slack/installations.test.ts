@@ -75,7 +75,7 @@ describe("sealed tokens", () => {
 		expect(keys.seal("x", "p")).not.toBe(keys.seal("x", "p"));
 	});
 
-	it("are sealed anew when a key is put in front, and need the old one no more", async () => {
+	it("are resealed when a key is put in front, and no longer need the old one", async () => {
 		await openInstallations().installations.save(
 			grantFor("TKEY", { refreshToken: "xoxe-1", expiresAt: new Date(Date.now() + 5 * HOUR) }),
 		);

@@ -32,7 +32,7 @@ const lines = fc.array(fc.constantFrom("2", "", "quit", "/nlpq reveal today", "B
 	maxLength: 6,
 });
 
-test("a marked paste is one text however the transport cuts it, and nothing of it is a key", async () => {
+test("a bracketed paste is one text, even cut by the transport, and none of it is a key", async () => {
 	await fc.assert(
 		fc.asyncProperty(lines, fc.array(fc.nat(), { maxLength: 5 }), async (pasted, cuts) => {
 			const bytes = inBytes(`\u001b[200~${pasted.join("\r")}\u001b[201~`);

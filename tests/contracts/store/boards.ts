@@ -250,7 +250,7 @@ export function boardsContract(ground: Ground): void {
 		expect(await boards.participation(here.schedule.id, 14)).toEqual({ today: 2, active: 4 });
 	});
 
-	test("whatever members do, ranks and pages are those that a plain count gives", async () => {
+	test("ranks and pages equal a plain count's, through any moves of members", async () => {
 		type Deed = {
 			readonly who: number;
 			readonly what: "save" | "hide" | "show" | "rename" | "erase";

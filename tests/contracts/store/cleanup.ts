@@ -71,7 +71,7 @@ export function cleanupContract(ground: Ground): void {
 			return rows;
 		}
 
-		test("goes on in steps of so many rows until nothing is left, and touches no other workspace", async () => {
+		test("deletes in steps of `limit` rows until nothing is left, and touches no other workspace", async () => {
 			const { store } = ground;
 			const [gone, living] = [await busy("gone"), await busy("living")];
 			await store.people.removeWorkspace(gone.id, at(1));
@@ -94,7 +94,7 @@ export function cleanupContract(ground: Ground): void {
 			expect(await rowsOf(living)).toBe(others);
 		});
 
-		test("once it has begun nobody finds the old one: whoever comes back begins with an empty one", async () => {
+		test("once it has begun nobody finds the old one: an installation that comes back starts empty", async () => {
 			const { store } = ground;
 			const gone = await busy("gone");
 			await store.people.removeWorkspace(gone.id, at(1));

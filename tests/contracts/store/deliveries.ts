@@ -83,7 +83,7 @@ export function deliveriesContract(ground: Ground): void {
 			expect(second?.fence).toBe(2);
 		});
 
-		test("is over once the outcome is written; what is done is claimed no more", async () => {
+		test("ends once the outcome is written; a finished delivery is never claimed again", async () => {
 			const { deliveries } = ground.store;
 			await ground.delivery(await ground.workspace(), "retried");
 			const [first] = await claim();
@@ -110,7 +110,7 @@ export function deliveriesContract(ground: Ground): void {
 	});
 
 	describe("a fence", () => {
-		test("keeps out whoever lost the claim", async () => {
+		test("keeps out a worker that lost the claim", async () => {
 			const { deliveries } = ground.store;
 			await ground.delivery(await ground.workspace(), "fenced");
 			const [stale] = await claim();

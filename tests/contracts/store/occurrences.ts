@@ -181,7 +181,7 @@ export function occurrencesContract(ground: Ground): void {
 		const take = (now: number, until: number, limit = 10, platform = "local") =>
 			ground.store.occurrences.takeCountRequests(platform, at(now), at(until), limit);
 
-		test("stand once, however many answer, and are taken by one at a time", async () => {
+		test("exist once for any number of answers, and are taken by one at a time", async () => {
 			const { occurrences } = ground.store;
 			const occurrence = await ground.occurrence(await ground.schedule(await ground.workspace()), 0);
 			await occurrences.requestCount(occurrence.id, at(1));
@@ -211,7 +211,7 @@ export function occurrencesContract(ground: Ground): void {
 			expect(await ground.store.occurrences.hasAttempts(unanswered.id)).toBe(false);
 		});
 
-		test("are taken the oldest first, and no more than asked for", async () => {
+		test("are taken oldest first, up to the limit", async () => {
 			const { occurrences } = ground.store;
 			const schedule = await ground.schedule(await ground.workspace());
 			const [one, two, three] = [

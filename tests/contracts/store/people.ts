@@ -180,7 +180,7 @@ export function peopleContract(ground: Ground): void {
 		});
 	});
 
-	describe("whoever gives a command", () => {
+	describe("a member who gives a command", () => {
 		const person = { externalId: "ana", name: "Ana" };
 		const home = { externalId: "home", name: "Home" };
 

@@ -105,7 +105,7 @@ export function schedulesContract(ground: Ground): void {
 			expect((await schedules.active("local", 1)).map(({ number }) => number)).toEqual([two.number]);
 		});
 
-		test("are numbered within their workspace, whatever others add, and a number is never given again", async () => {
+		test("are numbered within their workspace, and no number is given twice", async () => {
 			const { schedules } = ground.store;
 			const [home, other] = [await ground.workspace(), await ground.workspace("other")];
 			const first = await ground.schedule(home);
@@ -154,7 +154,7 @@ export function schedulesContract(ground: Ground): void {
 			expect(await dueAt(9_999)).not.toContain(without.id);
 		});
 
-		test("come by fairness rank: the second of a workspace after the first of every other, behind what waits there", async () => {
+		test("come by fairness rank: a workspace's second after every other's first, behind its own waiting deliveries", async () => {
 			const { schedules, people } = ground.store;
 			const [one, two, gone] = [
 				await ground.workspace("one"),

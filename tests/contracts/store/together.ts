@@ -280,7 +280,7 @@ export function togetherContract(base: Ground, pools: () => readonly OpenDatabas
 			return (await answering).waiting;
 		}
 
-		test("whoever ends a request for the count waits for the answer that asked, and sees it", async () => {
+		test("clearing a request for the count waits for the answer that made it, and sees it", async () => {
 			const counted = await whileAnswering(async (store, occurrenceId) => {
 				await store.occurrences.endCountRequest(occurrenceId);
 				return store.answers.countAnswered(occurrenceId);
@@ -288,7 +288,7 @@ export function togetherContract(base: Ground, pools: () => readonly OpenDatabas
 			expect(counted).toBe(2);
 		});
 
-		test("whoever replaces or gives up a question waits for the answer to it, and sees it", async () => {
+		test("replacing or giving up a question waits for an answer to it, and sees it", async () => {
 			const attempted = await whileAnswering((store, occurrenceId) =>
 				store.transaction(async (inside) => {
 					await inside.occurrences.lock(occurrenceId);

@@ -76,7 +76,7 @@ describe("resolveZone", () => {
 		},
 	);
 
-	it("gives at most five suggestions, all of them zones, whatever is typed", () => {
+	it("gives at most five suggestions, all of them zones, for any text", () => {
 		const anything = fc.oneof(
 			fc.string(),
 			fc.constantFrom("a", "san", "north", "Europe/", "islands").map((text) => text.toUpperCase()),

@@ -94,7 +94,7 @@ describe("a daily question", () => {
 	});
 });
 
-test("only a daily question waits its turn; a notice to the admins is worth sending for a day", () => {
+test("only a daily question has a fairness rank; a notice to the admins is worth sending for a day", () => {
 	expect(delivered.filter(({ fairnessRank }) => fairnessRank !== 0).map(({ kind }) => kind)).toEqual(["daily"]);
 	expect(byKind.get("alert")?.expiresAt).toEqual(new Date(NOW.getTime() + DAY));
 });

@@ -98,7 +98,7 @@ describe("a bag of questions that stay the same", () => {
 });
 
 describe("a bag whose questions change", () => {
-	test("no question comes twice from one bag, whatever is added or retired in between", () => {
+	test("no question comes twice from one bag, even if questions are added or retired meanwhile", () => {
 		const changes = fc.array(fc.uniqueArray(fc.integer({ min: 1, max: 12 }), { minLength: 1 }), {
 			minLength: 1,
 			maxLength: 60,

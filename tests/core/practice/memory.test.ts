@@ -153,7 +153,7 @@ describe("the local date of an answer", () => {
 		expect(localDateAt(late, null, null)).toBe("2027-03-08");
 	});
 
-	test("is never before the member's latest, whatever zone or clock changed", () => {
+	test("is never before the member's latest, even after a zone or clock changed", () => {
 		expect(localDateAt(new Date("2027-03-08T22:30:00Z"), "America/New_York", "2027-03-09")).toBe("2027-03-09");
 		expect(localDateAt(new Date("2026-01-01T00:00:00Z"), null, "2027-03-09")).toBe("2027-03-09");
 	});

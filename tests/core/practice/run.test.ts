@@ -40,7 +40,7 @@ describe("a practice run", () => {
 		expect(afterOutcome(run, "b", "answered", "good")).toBe(run);
 	});
 
-	test("asks missed and revealed ones once more at the end, each once, whatever comes of it then", () => {
+	test("asks missed and revealed ones once more at the end, each exactly once", () => {
 		let run = answered(runOf("a", "b", "c"), "a", "again");
 		run = next(afterOutcome(run, "b", "revealed", "again"), LATER);
 		run = answered(run, "c", "good");

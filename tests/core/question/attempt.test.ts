@@ -11,7 +11,7 @@ const formula = { kind: "formula", prompt: "Write the softmax of a vector." } as
 const said = (text: string) => isAttempt(concept, text);
 
 describe("what counts as an attempt", () => {
-	test("twenty letters or digits, whatever stands between them", () => {
+	test("twenty letters or digits, with anything between them", () => {
 		expect(said("It keeps keys of past")).toBe(false);
 		expect(said("It keeps keys of pasts, yes")).toBe(true);
 		expect(said(`${"a b.".repeat(9)}c`)).toBe(false);
@@ -44,7 +44,7 @@ describe("what counts as an attempt", () => {
 		expect(isAttempt(formula, "???")).toBe(false);
 	});
 
-	test("one sign repeated is none, in any case and however it is spaced", () => {
+	test("one repeated sign is none, in any case and with any blanks", () => {
 		const sign = fc.constantFrom("a", "Z", "7", "的", "=", "é", "ก");
 		fc.assert(
 			fc.property(
@@ -60,7 +60,7 @@ describe("what counts as an attempt", () => {
 		);
 	});
 
-	test("the prompt's words in their own order are none, whatever is left out, written large or set between", () => {
+	test("the prompt's words in their own order are none, even with words left out, capitals or signs between", () => {
 		const words = PROMPT.split(" ");
 		const some = fc.array(fc.boolean(), { minLength: words.length, maxLength: words.length });
 		fc.assert(

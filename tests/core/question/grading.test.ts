@@ -45,7 +45,7 @@ describe("the grade of ticked key points", () => {
 		expect(gradeFromPoints(ten, first(9), false)).toBe("easy");
 	});
 
-	test("a missed essential point caps at hard, however many others were there", () => {
+	test("a missed essential point caps at hard, even with all others there", () => {
 		const question = withPoints(8, 1);
 		expect(gradeFromPoints(question, [2, 3, 4, 5, 6, 7, 8], false)).toBe("hard");
 		expect(gradeFromPoints(question, [1, 2, 3, 4, 5, 6, 7], false)).toBe("good");

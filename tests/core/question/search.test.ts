@@ -54,7 +54,7 @@ describe("search over the bank", () => {
 		expect(found("beam search xyzzyqwv")).toContain("beam-search-vs-sampling");
 	});
 
-	test("a filter keeps the others out, whatever they match", () => {
+	test("a filter keeps the others out, even good matches", () => {
 		for (const category of CATEGORIES)
 			for (const id of found("model", { categories: [category] })) expect(bank.get(id)?.category).toBe(category);
 		for (const difficulty of DIFFICULTIES)

@@ -173,7 +173,7 @@ describe("a send whose outcome is unknown", () => {
 		});
 	});
 
-	test("of which it cannot be told is unknown: never sent twice, told once, a miss for nobody", async () => {
+	test("whose outcome cannot be told is unknown: never sent twice, announced once, a miss for nobody", async () => {
 		const world = await World.open(database);
 		const schedule = await world.schedule();
 		await world.goTo(NINE);

@@ -74,7 +74,7 @@ async function boardsAfter(list: readonly Deed[], past: readonly Past[]) {
 	return { lines: whole.lines, waiting: (await world.store.occurrences.toSettle(world.now, 10)).length };
 }
 
-test("whatever has been settled, boards and ranks are those of every streak folded to this instant", async () => {
+test("boards and ranks equal those of every streak folded to this instant, settled or not", async () => {
 	await fc.assert(
 		fc.asyncProperty(deeds, pasts, fc.nat({ max: 9 }), async (list, past, ending) => {
 			await boardsAfter(ending === 0 ? [...list, { what: "remove" }] : list, past);
@@ -97,18 +97,18 @@ describe("while a closing waits for its settlement", () => {
 		expect(lines.slice(2)).toEqual(["3 m00 1", "3 m03 1", "3 m06 1", "3 m09 1"]);
 	});
 
-	test("whoever was away on that day stands", async () => {
+	test("a member who was away on that day keeps the streak", async () => {
 		const { lines } = await boardsAfter([{ what: "away", who: 4, days: 1 }, deliver(), deliver()], lone(0));
 		expect(lines).toContain("1 m04 1");
 		expect(lines).not.toContain("1 m05 1");
 	});
 
-	test("whoever has a freeze stands, and falls with the second miss", async () => {
+	test("a member with a freeze keeps the streak, and loses it with the second miss", async () => {
 		expect((await boardsAfter([deliver(), deliver()], lone(1))).lines).toContain("1 m04 1");
 		expect((await boardsAfter([deliver(), deliver(), deliver()], lone(1))).lines).not.toContain("1 m04 1");
 	});
 
-	test("whoever answered ahead of the one that closed begins again from there", async () => {
+	test("a member who answered after the one that closed starts again from there", async () => {
 		const past = lone(0).map((entry) => ({ ...entry, current: 9 }));
 		const { lines } = await boardsAfter([deliver(), deliver(7), answer(4), { what: "wait", after: 18 }], past);
 		expect(lines).toContain("5 m04 1");

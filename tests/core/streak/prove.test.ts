@@ -24,7 +24,7 @@ test("a workspace lives through some weeks with two processes, and every streak 
 	expect(await proveService(1, SEED, undefined, openTestDatabase)).toEqual({ histories: 8, violations: [] });
 });
 
-test("whatever members do, the service tells what the model tells, and what is kept can be rebuilt", async () => {
+test("the service agrees with the model through any moves of members, and stored streaks can be rebuilt", async () => {
 	/** A day: hours by which the post is late (more than twelve: skipped), and what each member does about it. */
 	const days = fc.array(
 		fc.record({

@@ -88,7 +88,7 @@ const COMPLAINTS: readonly Complaint[] = [
 	},
 ];
 
-describe("complaints that study bots get, none of which holds here", () => {
+describe("complaints that study bots get, and that do not hold here", () => {
 	test.each(COMPLAINTS)("$name", async ({ start, wish, answers }) => {
 		const world = await World.open(database, { start: new Date(start) });
 		await world.schedule(wish);
@@ -115,7 +115,7 @@ describe("complaints that study bots get, none of which holds here", () => {
 		await expectSound(world);
 	});
 
-	test("answered yesterday's after today's: both count, whatever the order", async () => {
+	test("answered yesterday's after today's: both count, in either order", async () => {
 		const world = await World.open(database);
 		const schedule = await world.schedule();
 		// The post of the first day comes eight hours late: its window is open until eight hours after the next.
@@ -204,7 +204,7 @@ describe("complaints that study bots get, none of which holds here", () => {
 		await expectSound(world);
 	});
 
-	test("left and came back: the longest stays, the count begins anew", async () => {
+	test("left and came back: the longest stays, the count starts again", async () => {
 		const world = await World.open(database);
 		await world.schedule();
 		await live(world, { ana: "aaa-----aa" });

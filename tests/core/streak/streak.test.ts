@@ -141,7 +141,7 @@ describe("cases by name", () => {
 		["the fourteenth earns the second", a(14), 14, 14, 2],
 		["the twenty-first earns no third", a(21), 21, 21, 2],
 		["a freeze used at two can be earned again at the next seven", `${a(14)}m${a(7)}`, 21, 21, 2],
-		["a miss without a freeze begins anew", "aaam", 0, 3, 0],
+		["a miss without a freeze starts again", "aaam", 0, 3, 0],
 		["a miss with a freeze keeps the streak, and adds nothing to it", `${a(7)}m`, 7, 7, 0],
 		["two freezes carry over two misses", `${a(14)}mm`, 14, 14, 0],
 		["the third miss breaks it", `${a(14)}mmm`, 0, 14, 0],

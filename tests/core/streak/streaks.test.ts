@@ -12,7 +12,7 @@ beforeAll(async () => {
 afterAll(() => database.close());
 
 describe("streaks from day to day", () => {
-	test("a week and a half: a freeze is earned and used, a miss without one begins anew", async () => {
+	test("a week and a half: a freeze is earned and used, a miss without one starts again", async () => {
 		const world = await World.open(database);
 		await world.schedule();
 		await live(world, { ana: "aaaaaaa-aa", ben: "aaaa-aaaaa", cid: "---aaaaaaa" });

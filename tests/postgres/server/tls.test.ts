@@ -71,7 +71,7 @@ describe.skipIf(!hasOpenssl())(`TLS with a Postgres server${hasOpenssl() ? "" : 
 		expect(await at("bearer", "?sslmode=require")).toBeInstanceOf(UserError);
 	});
 
-	test("a Unix socket is used as it is, whatever the mode", async () => {
+	test("a Unix socket is used as it is, in any mode", async () => {
 		const folder = encodeURIComponent(server.socket);
 		const address = `postgres://nlpq@${folder}:${server.port}/postgres?sslmode=require`;
 		expect(await wayOf(address)).toMatchObject({ role: "nlpq", isEncrypted: false });
