@@ -71,6 +71,8 @@ interface Definition<Defined extends Options> {
 	readonly textOnly?: true;
 	/** What its button says, for texts about it where it cannot be typed; its name if left out. */
 	readonly label?: string;
+	/** Shows the newest daily question: where words refer to what is on a screen, `today` means that one from then on. */
+	readonly showsToday?: true;
 	/** Meant when its group is typed alone, as `schedule list` by `schedule`; without a group, when nothing is typed. */
 	readonly groupDefault?: true;
 	/** Attempts or reveals the question it names, so its reply may show that question's answer. */
@@ -117,6 +119,7 @@ export interface Command {
 	readonly needsChannel: boolean;
 	readonly textOnly: boolean;
 	readonly label: string;
+	readonly showsToday: boolean;
 	readonly groupDefault: boolean;
 	readonly showsAnswer: boolean;
 	readonly options: Options;
@@ -212,6 +215,7 @@ export function defineCommand<const Defined extends Options>(definition: Definit
 		needsChannel: definition.needsChannel ?? false,
 		textOnly: definition.textOnly ?? false,
 		label: definition.label ?? capitalised(verb ?? definition.name),
+		showsToday: definition.showsToday ?? false,
 		groupDefault: definition.groupDefault ?? false,
 		showsAnswer: definition.showsAnswer ?? false,
 		options: definition.options,

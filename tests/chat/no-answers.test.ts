@@ -53,7 +53,7 @@ describe("the cards of every question", () => {
 		["the form for an answer", answerForm],
 		["what asks before a reveal", revealQuestionCard],
 		["the reminder", (question) => reminderCard(question.title, question.id)],
-	])("%s gives nothing away", (_name, make) => {
+	])("%s shows no answer", (_name, make) => {
 		expect(
 			bank.flatMap((question) => leaks(question, make(question)).map((secret) => `${question.id}: ${secret}`)),
 		).toEqual([]);

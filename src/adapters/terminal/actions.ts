@@ -1,4 +1,5 @@
 import type { Call, Card, Form } from "../../chat/card.ts";
+import { questionAsked } from "../../chat/cards/question.ts";
 import type { TextStyle } from "../../chat/text.ts";
 
 /** What a number picks: a button, the form behind a list to tick, or a card that was folded. */
@@ -42,7 +43,5 @@ export function actionsText(actions: readonly Action[], style: TextStyle): strin
 }
 
 /** The id of the question that a card asks; null when it asks none. */
-export function questionOf(actions: readonly Action[]): string | null {
-	const answer = actions.find((action) => "call" in action && action.call.command === "answer");
-	return answer && "call" in answer ? (answer.call.options.question ?? null) : null;
-}
+export const questionOf = (actions: readonly Action[]): string | null =>
+	questionAsked(actions.flatMap((action) => ("call" in action ? [action.call] : [])));

@@ -279,7 +279,8 @@ export class Terminal implements Platform {
 		const outcome = await dispatcher.run(caller, call);
 		this.#present(member, outcome, draft);
 		await dispatcher.told(outcome);
-		if (call.command === "today") this.#conversations.today = this.#conversations.seenBy(member).question;
+		if (dispatcher.command(call.command)?.showsToday)
+			this.#conversations.today = this.#conversations.seenBy(member).question;
 		return outcome.type === "form" || outcome.reply.card.tone !== "error";
 	}
 

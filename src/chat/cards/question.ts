@@ -6,6 +6,7 @@ import {
 	type Block,
 	type Button,
 	button,
+	type Call,
 	type Card,
 	type Form,
 	type Inline,
@@ -165,3 +166,7 @@ export function revealQuestionCard(question: Question): Card {
 export function questionData(question: Question): Record<string, unknown> {
 	return { id: question.id, category: question.category, difficulty: question.difficulty };
 }
+
+/** The id of the question that a card with these calls asks; null when it asks none. */
+export const questionAsked = (calls: readonly Call[]): string | null =>
+	calls.find(({ command }) => command === "answer")?.options.question ?? null;

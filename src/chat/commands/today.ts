@@ -14,6 +14,7 @@ function standing({ deliveredAt }: Occurrence, attempted: boolean, revealed: boo
 export const today = defineCommand({
 	name: "today",
 	summary: "The newest open daily question",
+	showsToday: true,
 	options: {},
 	example: "today",
 	async run(context) {
