@@ -5,6 +5,8 @@ import { oldestPrograms } from "./tests/support/postgres-programs.ts";
 
 /** Tests that start the compiled program as its users do; it is built once before them. */
 const PROGRAM = ["tests/terminal/**/*.test.ts", "tests/whole/**/*.test.ts"];
+/** Tests with local platforms, whose clients and servers each have a process to themselves. */
+const PLATFORMS = ["tests/adapters/**/*.test.ts", "tests/run/**/*.test.ts", "packages/**/*.test.ts"];
 /** What all tests have around them. */
 const AROUND = ["tests/support/start-postgres.ts", "tests/support/search-logs.ts"];
 
@@ -31,12 +33,16 @@ export default defineConfig({
 				extends: true,
 				test: {
 					name: "parts",
-					// A process keeps what it has loaded for its next file: loading took as long as a quarter of the tests.
-					isolate: false,
-					include: ["tests/**/*.test.ts", "packages/**/*.test.ts"],
-					exclude: [...configDefaults.exclude, ...PROGRAM],
+					include: ["tests/**/*.test.ts"],
+					exclude: [...configDefaults.exclude, ...PROGRAM, ...PLATFORMS],
 					globalSetup: AROUND,
+					// A process keeps what it has loaded for its next file: loading took a quarter of the time.
+					isolate: false,
 				},
+			},
+			{
+				extends: true,
+				test: { name: "platforms", include: PLATFORMS, globalSetup: AROUND },
 			},
 			{
 				extends: true,
