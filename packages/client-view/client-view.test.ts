@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { discordView, slackView, type ViewOptions } from "./index.ts";
+import { DISCORD_STYLE, discordView, SLACK_STYLE, slackView, type ViewOptions } from "./index.ts";
 
 const NAMES = new Map([
 	["channel 42", "daily"],
@@ -113,4 +113,50 @@ test("a picture that cannot be found is shown by its description, and one that c
 	expect(slackView({ blocks: [image] }, { ...look, imageOf: () => "data:image/png;base64,AA" })).toContain(
 		'alt="12 weeks"',
 	);
+});
+
+/** The variables of a theme: those of the light one, and what the dark one sets otherwise. */
+function colours(style: string, theme: "light" | "dark"): Record<string, string> {
+	const rules = [...style.matchAll(/^\.\w+(\[data-theme=dark\])?\{((?:--[a-z-]+:#[0-9a-f]{3,6};?)+)/gm)];
+	const wanted = rules.filter(([, dark]) => theme === "dark" || dark === undefined);
+	const pairs = wanted.flatMap(([, , body = ""]) => [...body.matchAll(/--([a-z-]+):(#[0-9a-f]{3,6})/g)]);
+	return Object.fromEntries(pairs.map(([, name = "", value = ""]) => [name, value]));
+}
+
+/** Relative luminance, as WCAG 2 defines it. */
+function luminance(hex: string): number {
+	const digits = hex.length === 4 ? hex.replace(/[0-9a-f]/g, "$&$&") : hex;
+	const [red = 0, green = 0, blue = 0] = [1, 3, 5].map((start) => {
+		const part = Number.parseInt(digits.slice(start, start + 2), 16) / 255;
+		return part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4;
+	});
+	return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
+}
+
+function contrast(one: string, other: string): number {
+	const [low = 0, high = 0] = [luminance(one), luminance(other)].sort((a, b) => a - b);
+	return (high + 0.05) / (low + 0.05);
+}
+
+describe.each(["light", "dark"] as const)("the texts of the %s theme have a contrast of 4.5", (theme) => {
+	test.each([
+		["Discord", DISCORD_STYLE, ["text", "muted", "link"], ["ground", "card", "private"], [["chip-text", "chip"], ["button-text", "button"], ["text", "code"], ["muted", "input"]]], // biome-ignore format: one line
+		["Slack", SLACK_STYLE, ["text", "muted", "link"], ["ground", "private"], [["link", "chip"], ["code-text", "code"], ["text", "code"]]], // biome-ignore format: one line
+	] as const)("%s", (_client, style, texts, grounds, more) => {
+		const of = colours(style, theme);
+		const pairs = [...texts.flatMap((text) => grounds.map((ground) => [text, ground] as const)), ...more];
+		const weak = pairs
+			.map(([text, ground]) => ({ text, ground, ratio: contrast(of[text] ?? "#000", of[ground] ?? "#000") }))
+			.filter(({ ratio }) => ratio < 4.5);
+		expect(weak).toEqual([]);
+	});
+
+	test("white on the buttons that stand out", () => {
+		const of = [
+			colours(DISCORD_STYLE, theme).blurple,
+			colours(SLACK_STYLE, theme).green,
+			colours(SLACK_STYLE, theme).red,
+		];
+		for (const colour of [...of, "#20753f", "#c4313a", "#4752c4"]) expect(contrast("#fff", colour ?? "#fff"), colour).toBeGreaterThanOrEqual(4.5); // biome-ignore format: one line
+	});
 });
