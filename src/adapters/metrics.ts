@@ -177,7 +177,7 @@ export class Metrics {
 			},
 			fault: (step, error) => {
 				this.#faults.inc({ step });
-				log.error({ step, ...describeError(error) }, "the daily engine met an error");
+				log.error({ step, ...describeError(error) }, "a step of the daily engine failed");
 			},
 			failing: (step, count) => this.failing(step, count),
 		};

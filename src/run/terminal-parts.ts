@@ -67,7 +67,7 @@ export function terminalParts(
 	const log = createLog(config.LOG_LEVEL === "info" ? "error" : config.LOG_LEVEL);
 	const logged: DailyObserver = {
 		delivered: ({ id, kind, tries }, outcome) => log.info({ delivery: id, kind, tries, outcome }, "delivery"),
-		fault: (step, error) => log.error({ step, ...describeError(error) }, "the daily engine met an error"),
+		fault: (step, error) => log.error({ step, ...describeError(error) }, "a step of the daily engine failed"),
 	};
 	const engine = { services, platforms: [terminal], clock, worker: randomUUID(), observer: logged };
 	const daily = new DailyEngine(engine);

@@ -55,7 +55,7 @@ function createHandler(
 	const { services, clock, log } = tools;
 	const now = () => clock.now().getTime();
 	const lost = (workspace: string, error: unknown) =>
-		log.warn({ workspace, kind: kindOf(error), code: refusalOf(error) }, "an answer found no way");
+		log.warn({ workspace, kind: kindOf(error), code: refusalOf(error) }, "could not deliver the reply");
 	return new Handler({
 		dispatcher,
 		directory: new Directory(web),

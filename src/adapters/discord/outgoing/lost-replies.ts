@@ -90,7 +90,7 @@ export class LostReplies {
 			else await responder.replyBeside(reply.card, rendering);
 			await dispatcher.told({ tells: [key] });
 		} catch (error) {
-			log.warn({ key, kind: kindOf(error), code: refusalCode(error) }, "a lost reply could not be made up for");
+			log.warn({ key, kind: kindOf(error), code: refusalCode(error) }, "could not deliver a lost reply");
 			// Otherwise it is taken over once more.
 			if (isOver(error)) await dispatcher.untold([key]);
 		}

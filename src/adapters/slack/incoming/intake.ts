@@ -71,7 +71,9 @@ export class Intake {
 		if (recorded) await withDeadline(recorded, RECORD_PATIENCE, false);
 		if (!ack) return;
 		// When the socket is gone, so is the ack; the answer still finds its way.
-		await ack().catch((error: unknown) => this.#log.debug({ kind: kindOf(error) }, "an ack found no way"));
+		await ack().catch((error: unknown) =>
+			this.#log.debug({ kind: kindOf(error) }, "could not acknowledge an interaction"),
+		);
 		this.#connection.acknowledged(performance.now() - begun);
 	}
 

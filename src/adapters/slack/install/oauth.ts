@@ -65,7 +65,7 @@ function storeOf(
 			// The installation stands without a greeting too.
 			if (workspaceId !== null)
 				await greeted({ externalId: workspaceId, name }).catch((error: unknown) =>
-					log.warn({ workspace: workspaceId, kind: kindOf(error) }, "a greeting could not be kept"),
+					log.warn({ workspace: workspaceId, kind: kindOf(error) }, "could not queue a greeting"),
 				);
 			log.info({ workspace: ours.workspaceId, organisation: ours.enterpriseId }, "installed");
 		},

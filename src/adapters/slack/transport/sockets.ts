@@ -75,7 +75,7 @@ export class Sockets implements Receiver {
 					`Slack refuses SLACK_APP_TOKEN (${code}).`,
 					"Make an app-level token with the scope connections:write under Basic Information, App-Level Tokens, and switch Socket Mode on.",
 				);
-			this.#parts.log.warn({ kind: kindOf(error) }, "no socket to Slack yet; trying on");
+			this.#parts.log.warn({ kind: kindOf(error) }, "no socket to Slack yet; still trying");
 			void this.#keep();
 		}
 		for (let index = 1; index < LINKS; index += 1) void this.#keep();
