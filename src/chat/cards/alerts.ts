@@ -26,6 +26,12 @@ function buttonsFor({ schedule }: AlertSubject, buttons: (options: Record<string
 	return { type: "actions", buttons: [...about, LIST] };
 }
 
+/** What an admin can say of a question that may not have arrived. */
+export const settleButtons = (schedule: string, date: string): Button[] => [
+	button("It is there", "schedule settle", { schedule, date, seen: "there" }, "primary"),
+	button("Post it now", "schedule settle", { schedule, date, seen: "post" }),
+];
+
 type Body = Omit<Card, "tone"> & { readonly tone?: Card["tone"] };
 type Of<Kind extends Alert["alert"]> = Extract<Alert, { alert: Kind }>;
 
@@ -68,14 +74,14 @@ function unknownBody({ date }: Of<"unknown">, subject: AlertSubject): Body {
 				type: "text",
 				text: [
 					...subjectWords(subject),
-					": the platform took the question and gave no answer, so I can't tell whether it arrived.",
+					": I could not see whether the question arrived. The platform took it and gave no answer. Please look in the channel.",
 				],
 			},
 			{
 				type: "text",
 				text: "I don't send it again by myself: it might come twice. Whoever answered it keeps that, and it is a miss for nobody.",
 			},
-			buttonsFor(subject, (options) => [button("Post it now", "schedule post", options, "primary")]),
+			buttonsFor(subject, ({ schedule = "" }) => settleButtons(schedule, date)),
 		],
 	};
 }

@@ -2,6 +2,7 @@ import type { PostOutcome } from "../../core/daily/posting.ts";
 import type { Occurrence, Schedule } from "../../core/model.ts";
 import { asSentence } from "../../core/text/sentences.ts";
 import { type Block, button, type Card, type Inline, instant } from "../card.ts";
+import { settleButtons } from "./alerts.ts";
 
 /** What has become of a post by hand. */
 export type PostFate = "posted" | "replaced" | "refused" | "unknown" | "on-its-way" | "not-posted";
@@ -73,13 +74,14 @@ function refusedCard(schedule: Schedule, fault: string | null): Card {
 	};
 }
 
-function unknownCard(schedule: Schedule): Card {
+/** @param date of the question that may not have arrived */
+function unknownCard(schedule: Schedule, date: string): Card {
 	return {
 		tone: "warning",
 		title: "I can't tell whether it was posted",
 		blocks: [
 			{ type: "text", text: ["The platform gave no answer. Please look in ", channelOf(schedule), "."] },
-			{ type: "actions", buttons: [button("Post it now", "schedule post", optionsOf(schedule), "primary")] },
+			{ type: "actions", buttons: settleButtons(String(schedule.number), date) },
 		],
 	};
 }
@@ -123,7 +125,7 @@ export function postedCard(
 		case "refused":
 			return refusedCard(schedule, fault);
 		case "unknown":
-			return unknownCard(schedule);
+			return unknownCard(schedule, occurrence?.localDate ?? "");
 		case "on-its-way":
 			return onItsWayCard(schedule);
 		case "not-posted":

@@ -29,6 +29,7 @@ import { schedulePost } from "./schedule-post.ts";
 import { scheduleRemove } from "./schedule-remove.ts";
 import { scheduleRepair } from "./schedule-repair.ts";
 import { scheduleResume } from "./schedule-resume.ts";
+import { scheduleSettle } from "./schedule-settle.ts";
 import { scheduleTest } from "./schedule-test.ts";
 import { search } from "./search.ts";
 import { settingsAway } from "./settings-away.ts";
@@ -88,6 +89,7 @@ export const COMMANDS: readonly Command[] = [
 	scheduleRemove,
 	scheduleTest,
 	schedulePost,
+	scheduleSettle,
 	scheduleRepair,
 	scheduleAdmins,
 	questionsList,

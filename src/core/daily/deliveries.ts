@@ -69,7 +69,7 @@ export async function closeWindow(tx: Services, platform: string, occurrence: Oc
 }
 
 /** Closes the windows that the delivery of a later one closes. */
-async function closeEarlier(tx: Services, platform: string, occurrence: Occurrence): Promise<void> {
+export async function closeEarlier(tx: Services, platform: string, occurrence: Occurrence): Promise<void> {
 	const { scheduleId, number, deliveredAt } = occurrence;
 	if (number === null || number === 1 || deliveredAt === null) return;
 	for (const earlier of await tx.store.occurrences.unclosed(scheduleId, number))
@@ -220,7 +220,14 @@ export async function recordUnknown(services: Services, delivery: Delivery, now:
 		await occurrences.change(occurrence.id, { state: "unknown", fault: UNKNOWN });
 		await held.change({ lastFault: UNKNOWN });
 		const alert = { alert: "unknown" as const, schedule: held.row.id, date: occurrence.localDate };
-		await alertAdmins(tx, delivery.platform, delivery.workspaceId, `unknown:${occurrence.id}`, alert, now);
+		await alertAdmins(
+			tx,
+			delivery.platform,
+			delivery.workspaceId,
+			`unknown:${occurrence.id}:${delivery.id}`,
+			alert,
+			now,
+		);
 		return true;
 	});
 }

@@ -1,0 +1,80 @@
+import { UserError } from "../errors.ts";
+import type { Occurrence } from "../model.ts";
+import type { HeldSchedule } from "../ports/schedules.ts";
+import type { ReadServices, Services } from "../service/services.ts";
+import { holdSchedule, type ScheduleKey } from "./change-schedule.ts";
+import { closeEarlier } from "./deliveries.ts";
+import { LATEST } from "./enqueue.ts";
+import { addDailyDelivery, platformOf } from "./occurrences.ts";
+
+/** What an admin has seen in the channel: the question is there, or it is not and is to be posted now. */
+export const SIGHTS = ["there", "post"] as const;
+export type Sight = (typeof SIGHTS)[number];
+
+/** An admin has asked for it: before what waits of the workspace. */
+const FIRST = 0;
+
+const LIST = "`/nlpq schedule list` shows how the schedules stand.";
+
+const nothingUnknown = (date: string) =>
+	new UserError(`The question of ${date} is settled already. Nothing was changed.`, LIST);
+
+function tooLate(date: string): UserError {
+	return new UserError(
+		`It is too late for the question of ${date}. Nothing was changed.`,
+		"Whoever answered it keeps that, and it is a miss for nobody. The next question comes as planned.",
+	);
+}
+
+/** It arrived: from here on it counts like any other. */
+async function markThere(tx: Services, held: HeldSchedule, occurrence: Occurrence, now: Date): Promise<void> {
+	// A window that has closed was a miss for nobody, and stays that.
+	if (occurrence.closesAt !== null && occurrence.closesAt <= now) throw tooLate(occurrence.localDate);
+	await tx.store.occurrences.change(occurrence.id, { state: "delivered", fault: null });
+	if (held.row.state === "active") await held.change({ lastFault: null });
+	await closeEarlier(tx, await platformOf(tx, occurrence.workspaceId), occurrence);
+}
+
+/** It did not arrive: the same question is sent, with the number that it has. */
+async function postAfterAll(tx: Services, held: HeldSchedule, occurrence: Occurrence, now: Date): Promise<void> {
+	const { id, localDate, number, dueAt, workspaceId } = occurrence;
+	const isOvertaken = number === null || number < held.row.lastNumber;
+	if (isOvertaken || now.getTime() - dueAt.getTime() > LATEST) throw tooLate(localDate);
+	if (held.row.state !== "active")
+		throw new UserError(
+			`Schedule #${held.row.number} is paused. Nothing was posted.`,
+			`Resume it first: \`/nlpq schedule resume ${held.row.number}\`.`,
+		);
+	await tx.store.occurrences.change(id, { state: "due", dueAt: now, fault: null });
+	await held.change({ lastFault: null });
+	const again = { ...occurrence, dueAt: now };
+	await addDailyDelivery(tx, await platformOf(tx, workspaceId), again, now, FIRST, `:${now.getTime()}`);
+}
+
+/**
+ * Settles a daily question of which nobody could tell whether it arrived, by what an admin has seen. Once: of two admins
+ * at the same instant the second hears that it is settled. One transaction.
+ * @returns the occurrence's id
+ * @throws UserError when it is not unknown any more, or it is too late
+ */
+export function settleUnknown(
+	services: ReadServices,
+	key: ScheduleKey,
+	localDate: string,
+	sight: Sight,
+	now: Date,
+): Promise<number> {
+	return services.transaction(
+		async (tx) => {
+			const { occurrences } = tx.store;
+			const held = await holdSchedule(tx, key);
+			const found = await occurrences.ofDate(key.id, localDate);
+			const occurrence = found && (await occurrences.lock(found.id));
+			if (occurrence?.state !== "unknown") throw nothingUnknown(localDate);
+			if (sight === "there") await markThere(tx, held, occurrence, now);
+			else await postAfterAll(tx, held, occurrence, now);
+			return occurrence.id;
+		},
+		(id) => id,
+	);
+}

@@ -1,0 +1,101 @@
+import { sql } from "drizzle-orm";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { OPTIONAL_SCOPES } from "../../../src/adapters/slack/install/oauth.ts";
+import {
+	ALL_SCOPES,
+	type Bot,
+	button,
+	faultsOf,
+	openStore,
+	type Stage,
+	setStage,
+	socketSettings,
+	startBot,
+	title,
+} from "./support.ts";
+
+let database: Awaited<ReturnType<typeof openStore>>;
+beforeAll(async () => {
+	database = await openStore();
+});
+afterAll(() => database.close());
+
+const HALF_AN_HOUR = 30 * 60_000;
+
+/** A daily question whose answer from Slack was lost on its way back. */
+async function postUnseen(scopes: readonly string[], kind: "commit-then-drop" | "reset"): Promise<[Stage, Bot]> {
+	const stage = await setStage(scopes);
+	const bot = await startBot(socketSettings(stage), database, stage.clock);
+	const say = (text: string) => stage.slack.command({ user: stage.admin, channel: stage.channel, text }).reply();
+	await say("schedule add 09:00 UTC daily");
+	let isFirst = true;
+	stage.slack.faults.add({
+		method: "chat.postMessage",
+		kind,
+		when: ({ channel }) => {
+			const strikes = isFirst && channel === stage.channel;
+			if (strikes) isFirst = false;
+			return strikes;
+		},
+	});
+	await say("schedule post");
+	// A later look, when nothing can be in the air any more.
+	stage.clock.moveTo(new Date(stage.clock.now().getTime() + HALF_AN_HOUR));
+	await database.db.execute(sql`update deliveries set lease_until = null`);
+	await bot.daily.run();
+	await bot.daily.run();
+	return [stage, bot];
+}
+
+async function end(stage: Stage, bot: Bot): Promise<void> {
+	await bot.stop();
+	expect(faultsOf(stage.slack)).toEqual([]);
+	expect(bot.faults).toEqual([]);
+	await stage.slack.stop();
+}
+
+const inChannel = ({ slack, team, channel }: Stage) =>
+	slack.messages(team.id, channel).filter((message) => title(message).startsWith("Question of the day"));
+
+function notice({ slack, team, admin }: Stage) {
+	const { id } = slack.world.directChannel(team, admin);
+	const found = slack.messages(team.id, id).find((message) => title(message).includes("Did the question"));
+	if (!found) throw new Error("no admin was asked");
+	return found;
+}
+
+async function press(stage: Stage, bot: Bot, label: string): Promise<string> {
+	const message = notice(stage);
+	const pressed = stage.slack.action({ user: stage.admin, message, ...button(message, label) });
+	const reply = title(await pressed.reply());
+	await bot.adapter.idle();
+	await bot.daily.run();
+	return reply;
+}
+
+it("with the shipped scopes it looks whether the question arrived, and sends what did not", async () => {
+	const [stage, bot] = await postUnseen([...ALL_SCOPES, ...OPTIONAL_SCOPES], "commit-then-drop");
+	expect(inChannel(stage)).toHaveLength(1);
+	expect(() => notice(stage)).toThrow("no admin was asked");
+	await end(stage, bot);
+	const [other, second] = await postUnseen([...ALL_SCOPES, ...OPTIONAL_SCOPES], "reset");
+	expect(inChannel(other)).toHaveLength(1);
+	await end(other, second);
+});
+
+it("without the optional ones it asks: It is there, and nothing is sent; a stale button changes nothing", async () => {
+	const [stage, bot] = await postUnseen(ALL_SCOPES, "commit-then-drop");
+	expect(await press(stage, bot, "It is there")).toContain("is there");
+	expect(await press(stage, bot, "Post it now")).toContain("settled already");
+	expect(inChannel(stage)).toHaveLength(1);
+	await end(stage, bot);
+});
+
+it("without the optional ones it asks: Post it now, and it comes once, however often it is pressed", async () => {
+	const [stage, bot] = await postUnseen(ALL_SCOPES, "reset");
+	expect(inChannel(stage)).toEqual([]);
+	expect(await press(stage, bot, "Post it now")).toContain("Posted");
+	expect(await press(stage, bot, "Post it now")).toContain("settled already");
+	expect(inChannel(stage)).toHaveLength(1);
+	await end(stage, bot);
+});
