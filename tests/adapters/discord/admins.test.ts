@@ -151,7 +151,7 @@ describe("schedules", () => {
 		const sent = bot.discord.modalSubmit({
 			customId: "schedule edit schedule:1",
 			user: bot.boss,
-			fields: { time: "10:15", zone: "UTC", weekdays: ["weekdays"], categories: "all", channel: [bot.channel.id] },
+			fields: { time: "10:15", zone: "UTC", weekdays: ["weekdays"], channel: [bot.channel.id] },
 		});
 		expect(textOf(await sent.reply())).toMatch(/Schedule #1 is changed[\s\S]*10:15 \(UTC\), on weekdays/);
 	});
