@@ -25,7 +25,8 @@ export function nextRecap({ localTime, zone }: Pick<Schedule, "localTime" | "zon
  */
 export function planRecap(services: Services, scheduleId: number, now: Date): Promise<boolean> {
 	return services.transaction(async (tx) => {
-		const held = await tx.store.schedules.lock(scheduleId);
+		// Waits: the same instant's daily question holds the schedule for a moment.
+		const held = await tx.store.schedules.lock(scheduleId, true);
 		if (!held?.row.recapAt || held.row.recapAt > now || held.row.state !== "active") return false;
 		const { row } = held;
 		const today = localDateOf(now, row.zone);

@@ -225,10 +225,11 @@ export function dailyBatchesContract(ground: Ground): void {
 
 		test("leave out a lost claim, a removed schedule and a window that nobody closes, and record the others", async () => {
 			const workspace = await ground.workspace();
-			const [usual, removed, behind, lost] = await Promise.all(
-				["a", "b", "c", "d"].map((channelId) => ground.schedule(workspace, { channelId })),
-			).then((all) => all.map((each) => ground.known(each)));
-			if (!usual || !removed || !behind || !lost) throw new Error("four schedules");
+			// One after the other: each takes the next number.
+			const usual = ground.known(await ground.schedule(workspace, { channelId: "a" }));
+			const removed = ground.known(await ground.schedule(workspace, { channelId: "b" }));
+			const behind = ground.known(await ground.schedule(workspace, { channelId: "c" }));
+			const lost = ground.known(await ground.schedule(workspace, { channelId: "d" }));
 			const open = await ground.occurrence(behind, 0);
 			await ground.changeSchedule(behind, { lastNumber: 1 });
 			const today: Occurrence[] = [];
