@@ -105,7 +105,7 @@ describe("ending", () => {
 	test("without a token nothing is asked of Discord", () => {
 		const adapter = createDiscord(
 			{ token: "x", apiUrl: "http://127.0.0.1:9/api", guildId: null, shards: null, keys: null, shared: false },
-			{ ...({ services: {} } as Parameters<typeof createDiscord>[1]) },
+			{ ...({ services: { store: {} } } as Parameters<typeof createDiscord>[1]) },
 		);
 		expect(adapter.healthy()).toBe(false);
 		expect(adapter.platform.name).toBe("discord");
