@@ -41,7 +41,7 @@ describe("a page of the leaderboard behind its end", () => {
 
 	test("accuracy: what it takes to stand there", async () => {
 		expect(textOf(await run("ana", "leaderboard", { board: "accuracy", page: "7" }))).toContain(
-			"It takes ten quick checks of daily questions to stand here.",
+			"You need ten quick checks of daily questions to appear here.",
 		);
 	});
 });

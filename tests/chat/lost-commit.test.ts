@@ -108,7 +108,7 @@ test.each<[name: string, saved: number, first: Fate]>([
 
 test("when the database was away from the start, the member reads that nothing was saved, with the whole text", async () => {
 	const { reply, unconfirmed } = replyOf(await answer(dispatcherWith("refused"), chat.caller("early")));
-	expect(reply.card.title).toBe("The database does not answer just now. Nothing was saved.");
+	expect(reply.card.title).toBe("The database isn't answering right now. Nothing was saved.");
 	expect(reply.card.blocks).toContainEqual(GIVEN_BACK);
 	expect(unconfirmed).toBeFalsy();
 	expect(await answersOf("early")).toBe(0);

@@ -81,7 +81,7 @@ async function expectClearAnswers(): Promise<void> {
 	for (const reply of replies)
 		expect(reply).toMatchObject({
 			tone: "error",
-			title: expect.stringContaining("The database does not answer just now."),
+			title: expect.stringContaining("The database isn't answering right now."),
 			late: false,
 		});
 }
@@ -156,7 +156,7 @@ async function expectAnswered(member: string): Promise<void> {
 	const begun = performance.now();
 	const reply = await say(member, "today");
 	expect(performance.now() - begun).toBeLessThan(ANSWERED_WITHIN);
-	if (reply.tone === "error") expect(reply.title).toContain("does not answer just now");
+	if (reply.tone === "error") expect(reply.title).toContain("isn't answering right now");
 }
 
 /** Others fill the server, those of the bot are ended, and the others fill what they leave. */

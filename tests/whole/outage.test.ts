@@ -30,8 +30,8 @@ test("a database that is gone: one plain line, metrics that say so, and one line
 	await server.kill();
 	await expect.poll(async () => measured(await metrics(), "nlpq_database_up")).toBe(0);
 	// Members' commands and a lost socket meanwhile.
-	expect(await installation.askDiscord()).toContain("The database does not answer just now.");
-	expect(await installation.askSlack()).toContain("The database does not answer just now.");
+	expect(await installation.askDiscord()).toContain("The database isn't answering right now.");
+	expect(await installation.askSlack()).toContain("The database isn't answering right now.");
 	installation.slack.sockets.refusing = true;
 	installation.slack.sockets.drop();
 	await expect.poll(async () => measured(await metrics(), 'nlpq_platform_connected{platform="slack"}')).toBe(0);

@@ -115,7 +115,7 @@ export function askCard(text: string, commands: readonly Command[], question: st
 			: `Did you mean \`${near}\`?`;
 	return {
 		tone: "error",
-		title: lines > 1 ? "That is no command." : "I don't know that command.",
+		title: lines > 1 ? "None of that is a command." : "I don't know that command.",
 		blocks: [
 			{ type: "text", text: `${what} ${remedy}` },
 			{ type: "actions", buttons },

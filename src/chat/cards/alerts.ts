@@ -43,7 +43,7 @@ const useAllQuestions = (subject: AlertSubject): Block =>
 const NEEDS_A_LOOK: Body = {
 	title: "A daily question needs a look",
 	blocks: [
-		{ type: "text", text: "The list of schedules says how each of them is." },
+		{ type: "text", text: "The list of schedules shows how each one is doing." },
 		{ type: "actions", buttons: [LIST] },
 	],
 };
@@ -56,7 +56,7 @@ function pausedBody({ fault, remedy }: Of<"paused">, subject: AlertSubject): Bod
 			{ type: "text", text: `${asSentence(remedy)} Then press Resume.` },
 			{
 				type: "text",
-				text: "Its settings are kept, and nobody loses a streak: a question that does not come cannot be missed.",
+				text: "Its settings are kept, and nobody loses a streak: a question that never came can't be missed.",
 			},
 			buttonsFor(subject, (options) => [
 				button("Resume", "schedule resume", options, "primary"),
@@ -79,7 +79,7 @@ function unknownBody({ date }: Of<"unknown">, subject: AlertSubject): Body {
 			},
 			{
 				type: "text",
-				text: "I don't send it again by myself: it might come twice. Whoever answered it keeps that, and it is a miss for nobody.",
+				text: "I won't send it again by myself, because it might appear twice. Answers to it count, and it is a miss for nobody.",
 			},
 			buttonsFor(subject, ({ schedule = "" }) => settleButtons(schedule, date)),
 		],

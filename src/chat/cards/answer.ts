@@ -223,7 +223,7 @@ export function partCard(question: Question, part: Part, own: Own): Card {
 export function revealedCard(question: Question, cost: boolean): Card {
 	const said = cost
 		? "You have seen the answer first, so today's question no longer counts for your streak."
-		: "Shown for reading. Next time, say it first: that is what stays.";
+		: "Next time, answer it before you look: that is what makes it stay.";
 	return {
 		tone: "plain",
 		title: `Answer: ${question.title}`,

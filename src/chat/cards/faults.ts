@@ -18,13 +18,13 @@ export function refusalCard(error: UserError, typed: readonly Block[]): Card {
 }
 
 /** An outage has no reference: the operator knows of it, and the log has one line. */
-const byReference = (reference: string) => `If it stays, tell the operator this reference: ${reference}.`;
+const byReference = (reference: string) => `If it keeps happening, give the operator this reference: ${reference}.`;
 
 function faultWords(error: unknown, reference: string): { readonly title: string; readonly remedy: string } {
 	if (error instanceof Unconfirmed)
 		return {
 			title: "The database went away at the last moment. I could not confirm whether this was saved.",
-			remedy: "I look again as soon as it answers, and tell you here or with your next command. Until then, wait.",
+			remedy: "I'll look again as soon as it answers, and tell you here or with your next command.",
 		};
 	if (isDiskFull(error))
 		return {
@@ -32,7 +32,7 @@ function faultWords(error: unknown, reference: string): { readonly title: string
 			remedy: `Try again later. ${byReference(reference)}`,
 		};
 	if (isOutage(error))
-		return { title: "The database does not answer just now. Nothing was saved.", remedy: "Try again in a minute." };
+		return { title: "The database isn't answering right now. Nothing was saved.", remedy: "Try again in a minute." };
 	return {
 		title: "Something went wrong on our side. Nothing was saved.",
 		remedy: `Try again in a minute. ${byReference(reference)}`,
@@ -55,7 +55,7 @@ export function savedCard(command: string): Card {
 		tone: "good",
 		title: `Saved: ${command}`,
 		blocks: [
-			{ type: "text", text: "What you asked for was done. Only the reply was lost on its way." },
+			{ type: "text", text: "It was done. Only the reply got lost on the way." },
 			{ type: "actions", buttons: [button("What I can do", "help")] },
 		],
 	};
@@ -66,7 +66,7 @@ export function notSavedCard(command: string): Card {
 	return {
 		tone: "warning",
 		title: `Not saved: ${command}`,
-		blocks: [{ type: "text", text: "I was restarted in the middle of it. Nothing was changed; please do it again." }],
+		blocks: [{ type: "text", text: "I was restarted in the middle of it. Nothing was saved; please try again." }],
 	};
 }
 

@@ -63,7 +63,7 @@ function turn(label: string, choice: BoardChoice, changes: Partial<BoardChoice>)
 function nobodyHere({ board, page }: BoardChoice, { pages }: BoardPage): string {
 	if (pages) return `There is no page ${page + 1}: the last one is ${pages}.`;
 	return board === "accuracy"
-		? "It takes ten quick checks of daily questions to stand here."
+		? "You need ten quick checks of daily questions to appear here."
 		: "Nobody stands here yet: `/nlpq today` is the way in.";
 }
 

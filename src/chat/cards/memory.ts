@@ -13,7 +13,7 @@ const MOST_NEXT = 3;
 
 /** "Today you would recall about 34 of 100; on 12 June, at 5 a day, about 71." */
 export function outlookText({ now, of, date, reviewsADay, then }: MemoryOutlook, today: string): string {
-	if (now === null) return "Nothing is remembered yet: it begins with your first quick check or tick.";
+	if (now === null) return "No forecast yet: it starts with your first quick check or tick.";
 	const present = `Today you would recall about ${Math.round(now)} of ${of}`;
 	if (date === null || then === null) return `${present}.`;
 	return `${present}; on ${dateText(date, today)}, at ${reviewsADay} a day, about ${Math.round(then)}.`;

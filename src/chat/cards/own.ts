@@ -101,7 +101,7 @@ export function suggestedCard({ number, content }: OwnQuestion): Card {
 		title: "Thank you: suggested",
 		blocks: [
 			{ type: "text", text: [plain(content.title)] },
-			{ type: "text", text: `It is ${ownId(number)}, and waits for an admin. You are told what became of it.` },
+			{ type: "text", text: `It is ${ownId(number)}, and waits for an admin. I'll tell you what becomes of it.` },
 		],
 	};
 }
@@ -135,7 +135,7 @@ const STATES: Readonly<Record<OwnQuestion["state"], string>> = {
 	waiting: "It waits for a decision.",
 	active: "It is asked here.",
 	declined: "It was declined.",
-	retired: "It is retired: nobody is asked it any more.",
+	retired: "It is retired: it is no longer asked.",
 };
 
 /** One own question as admins see it. @param author the name of who suggested it, where there is one */

@@ -124,10 +124,8 @@ export function dueText(memory: Memory | null, books: boolean, today: LocalDate)
 	if (memory === null) return null;
 	const when = whenText(memory.dueOn, today);
 	if (memory.untickedOn !== null)
-		return `Tick what you had, and I bring it back in time; unticked, it comes back ${when}.`;
-	return books
-		? `It comes back ${when}.`
-		: `It comes back ${when}: the first answer of a day counts for that, and this was a later one.`;
+		return `Tick what you had, and I'll bring it back when it's due. Unticked, it comes back ${when}.`;
+	return books ? `It comes back ${when}.` : `It comes back ${when}. Only the day's first answer can move that date.`;
 }
 
 /** The end of a run. */
@@ -173,7 +171,7 @@ export function nothingCard(input: PracticeInput, focus: string | null): Card {
 		missed > 0 ? `${missed} missed` : "",
 		fresh > 0 ? `${fresh} new` : "",
 	].filter((part) => part !== "");
-	const has = there.length === 0 ? "Every question is known and none is due." : `There are: ${there.join(", ")}.`;
+	const has = there.length === 0 ? "You know every question, and none is due." : `There are: ${there.join(", ")}.`;
 	const when = next === null || next <= input.today ? "" : ` The next one is due ${whenText(next, input.today)}.`;
 	return {
 		tone: "plain",

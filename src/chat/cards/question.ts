@@ -114,7 +114,7 @@ export function hintCard(question: Question): Card {
 		title: `A hint for: ${question.title}`,
 		blocks: [
 			{ type: "text", text: question.hint },
-			{ type: "note", text: "With a hint, a grade of your own ends at good; it changes nothing for the streak." },
+			{ type: "note", text: "After a hint your own grade is at most good. Your streak is not affected." },
 			{ type: "actions", buttons: questionButtons(question).filter((entry) => entry.label !== "Hint") },
 		],
 	};

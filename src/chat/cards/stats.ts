@@ -17,7 +17,7 @@ export function statsCard(
 			tone: "plain",
 			title: "No statistics yet",
 			blocks: [
-				{ type: "text", text: "They begin with your first answer; each question's first one counts." },
+				{ type: "text", text: "They start with your first answer. Only the first answer to each question counts." },
 				{
 					type: "actions",
 					buttons: [

@@ -34,7 +34,7 @@ export function ledgerLine(entry: LedgerEntry): string {
 		case "freeze-used":
 			return `${day}: missed, a freeze was used (${entry.freezes} left).`;
 		case "missed":
-			return `${day}: missed with no freeze left, the streak began anew.`;
+			return `${day}: missed with no freeze left, so the streak started over.`;
 		case "away":
 			return `${day}: you were away, which excuses it.`;
 		case "repaired":
@@ -46,13 +46,13 @@ function nextStep(view: StreakView): string {
 	const milestone = nextMilestone(view.current);
 	const ahead =
 		milestone === null
-			? "Every milestone is behind you."
+			? "You have passed every milestone."
 			: `Next milestone: ${milestone}, ${milestone - view.current} to go.`;
 	return view.waiting ? `${ahead} Today's question is open: \`/nlpq today\`.` : ahead;
 }
 
 const why: Text =
-	"It counts the delivered daily questions that you attempted, one after the other. What was not delivered cannot be missed; an open one is no miss yet.";
+	"Your streak counts daily questions you answered in a row. A day without a question never breaks it, and neither does today's until it closes.";
 
 /** The streak of a member, the best one first, and why it is what it is. */
 export function streakCard(name: string | null, views: readonly StreakView[], ledger: readonly LedgerEntry[]): Card {
@@ -65,7 +65,7 @@ export function streakCard(name: string | null, views: readonly StreakView[], le
 			blocks: [
 				{
 					type: "text",
-					text: "It begins with the first answer to a question of the day. Any honest attempt counts, right or wrong.",
+					text: "It starts with your first answer to a question of the day. Any honest attempt counts, right or wrong.",
 				},
 				{ type: "actions", buttons: [button("Today's question", "today", {}, "primary")] },
 			],
@@ -94,10 +94,10 @@ export function streakCard(name: string | null, views: readonly StreakView[], le
 		blocks.push(
 			ledger.length > 0
 				? { type: "list", marker: "bullet", items: ledger.map(ledgerLine) }
-				: { type: "text", text: "Nothing but attempts so far: no miss, no freeze used." },
+				: { type: "text", text: "No miss so far, and no freeze used." },
 		);
 		blocks.push({ type: "note", text: why });
 	}
 	blocks.push({ type: "actions", buttons: [button("Leaderboard", "leaderboard"), button("My statistics", "stats")] });
-	return { tone: "plain", title: `${whose}: ${best.current}`, blocks };
+	return { tone: "plain", title: `${whose}: ${best.current} in a row`, blocks };
 }

@@ -18,7 +18,7 @@ test("members are told in time that the database has gone silent, and answered w
 	const begun = performance.now();
 	const replies = await Promise.all([say("streak"), say("random"), say("help")]);
 	expect(performance.now() - begun).toBeLessThan(ANSWERED_WITHIN);
-	for (const reply of replies) expect(reply).toContain("The database does not answer just now.");
+	for (const reply of replies) expect(reply).toContain("The database isn't answering right now.");
 	wire.recover();
 	await expect.poll(() => say("streak")).toContain("Your streak");
 	await bot.close();

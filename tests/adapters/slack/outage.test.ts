@@ -33,7 +33,7 @@ test.each(["socket", "http"] as const)(
 		const begun = performance.now();
 		const replies = await Promise.all([say("streak"), say("random"), say("leaderboard")]);
 		expect(performance.now() - begun).toBeLessThan(ANSWERED_WITHIN);
-		for (const reply of replies) expect(title(reply)).toContain("The database does not answer just now.");
+		for (const reply of replies) expect(title(reply)).toContain("The database isn't answering right now.");
 		wire.recover();
 		await expect.poll(async () => title(await say("streak"))).toContain("Your streak");
 		await bot.stop();

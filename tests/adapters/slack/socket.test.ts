@@ -62,7 +62,7 @@ describe("over sockets", () => {
 		const rated = await stage.slack.action({ user: stage.ana, message: answered, ...button(answered, "Done") }).reply();
 		expect(title(rated)).toMatch(/Noted: 2 of \d key points/);
 		const streak = await command("streak").reply();
-		expect(title(streak)).toBe("Your streak: 1");
+		expect(title(streak)).toBe("Your streak: 1 in a row");
 		expect(streak.blocks.some((block) => block.type === "image")).toBe(true);
 	});
 
