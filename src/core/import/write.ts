@@ -1,5 +1,6 @@
 import { stringify } from "yaml";
-import { type OwnContent, partsOf } from "../question/own.ts";
+import { type DraftParts, type OwnContent, partsOf, pointLines } from "../question/own.ts";
+import { checklistOf, type Question } from "../question/question.ts";
 
 export const EXPORT_FORMATS = ["yaml", "csv", "anki"] as const;
 export type ExportFormat = (typeof EXPORT_FORMATS)[number];
@@ -40,11 +41,20 @@ function csvRow({ id, content }: Written): string {
 }
 
 const escapes: Readonly<Record<string, string>> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", "\n": "<br>" };
-const html = (text: string) =>
-	`"${text.replaceAll(/[&<>\n]/g, (sign) => escapes[sign] ?? sign).replaceAll('"', '""')}"`;
+const inHtml = (text: string) => text.replaceAll(/[&<>\n]/g, (sign) => escapes[sign] ?? sign);
+const quoted = (markup: string) => `"${markup.replaceAll('"', '""')}"`;
+const html = (text: string) => quoted(inHtml(text));
 
-/** Anki's text form: one note a line, found again by its guid when it is imported a second time. */
-export function ankiText(questions: readonly Written[], deck: string): string {
+interface Note {
+	/** The same from export to export: Anki finds the note again by it. */
+	readonly id: string;
+	readonly parts: DraftParts;
+	/** Monospaced text below the front; empty for none. */
+	readonly exhibit: string;
+}
+
+/** Anki's text form: one note a line. */
+function ankiText(notes: readonly Note[]): string {
 	const head = [
 		"#separator:tab",
 		"#html:true",
@@ -52,12 +62,29 @@ export function ankiText(questions: readonly Written[], deck: string): string {
 		"#deck column:2",
 		`#columns:${["guid", "deck", "title", "front", "back", "key points", "options"].join("\t")}`,
 	];
-	const rows = questions.map(({ id, content }) => {
-		const { points, options } = partsOf(content);
-		const fields = [content.title, content.prompt, content.answer, points, options];
-		return [`nlpq-${id}`, deck, ...fields].map(html).join("\t");
+	const rows = notes.map(({ id, parts, exhibit }) => {
+		const front = exhibit === "" ? html(parts.prompt) : quoted(`${inHtml(parts.prompt)}<pre>${inHtml(exhibit)}</pre>`);
+		const back = [parts.answer, parts.points, parts.options].map(html);
+		return [html(`nlpq-${id}`), html("nlpq"), html(parts.title), front, ...back].join("\t");
 	});
 	return `${[...head, ...rows].join("\n")}\n`;
+}
+
+/** A member's deck for Anki: how well they know each question stays here. */
+export function memberDeck(questions: readonly Question[]): string {
+	return ankiText(
+		questions.map((question) => ({
+			id: question.id,
+			exhibit: question.exhibit ?? "",
+			parts: {
+				title: question.title,
+				prompt: question.prompt,
+				answer: question.answer,
+				points: pointLines(checklistOf(question)),
+				options: "",
+			},
+		})),
+	);
 }
 
 /** A workspace's own questions in a form that can be imported again. */
@@ -70,6 +97,6 @@ export function writeQuestions(questions: readonly Written[], format: ExportForm
 			return `\ufeff${[header, ...questions.map(csvRow)].join("\r\n")}\r\n`;
 		}
 		case "anki":
-			return ankiText(questions, "nlpq");
+			return ankiText(questions.map(({ id, content }) => ({ id, parts: partsOf(content), exhibit: "" })));
 	}
 }

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import {
 	CATEGORIES,
+	type ChecklistItem,
 	DIFFICULTIES,
 	MINUTES,
 	OWN_CATEGORY,
@@ -159,11 +160,15 @@ export const draftOf = ({ title, prompt, answer, points, options }: DraftParts):
 });
 
 /** The form's parts of a content, for editing it. */
+/** Key points as lines; an essential one says so. */
+export const pointLines = (points: readonly ChecklistItem[]): string =>
+	points.map(({ label, must }) => (must ? `${label} (essential)` : label)).join("\n");
+
 export const partsOf = (content: OwnContent): DraftParts => ({
 	title: content.title,
 	prompt: content.prompt,
 	answer: content.answer,
-	points: content.key_points.map(({ label, must }) => (must ? `${label} (essential)` : label)).join("\n"),
+	points: pointLines(content.key_points),
 	options: content.options.map(({ text, correct }) => (correct ? `* ${text}` : text)).join("\n"),
 });
 
