@@ -23,6 +23,7 @@ const PECULIAR = {
 	extra_float_digits: "-15",
 	array_nulls: "off",
 	transform_null_equals: "on",
+	jit: "on",
 	default_transaction_isolation: "'serializable'",
 	default_transaction_read_only: "on",
 	default_transaction_deferrable: "on",
@@ -85,7 +86,8 @@ describe.each(["directly", "behind a pooler"] as const)("a role with peculiar se
 			current_setting('lock_timeout') as locks, current_setting('idle_in_transaction_session_timeout') as idle,
 			current_setting('synchronous_commit') as commits, date '2027-03-09'::text as day,
 			interval '-1 day 2 hours'::text as span, 'a\\b' as backslash, 0.1::float8 + 0.2::float8 as float,
-			current_setting('idle_session_timeout') as session, '{null}'::text[] = array[null]::text[] as nulls, '\\x41'::bytea::text as bytes`;
+			current_setting('idle_session_timeout') as session, '{null}'::text[] = array[null]::text[] as nulls, '\\x41'::bytea::text as bytes,
+			current_setting('jit') as compiles`;
 		const expected = {
 			isolation: "read committed",
 			reads: "off",
@@ -101,6 +103,7 @@ describe.each(["directly", "behind a pooler"] as const)("a role with peculiar se
 			float: 0.30000000000000004,
 			nulls: true,
 			bytes: "\\x41",
+			compiles: "off",
 		};
 		expect(await rawRows(database.db, standing)).toEqual([expected]);
 		expect(await database.db.transaction((inside) => rawRows(inside, standing))).toEqual([expected]);

@@ -42,6 +42,8 @@ function transactionSettings({ schemas }: Pick<ServerAddress, "schemas">, versio
 		extra_float_digits: "'1'",
 		array_nulls: "'on'",
 		transform_null_equals: "'off'",
+		// Debian's Postgres 15 compiled leaderboards' statements for several times as long as it ran them.
+		jit: "'off'",
 		// Off would acknowledge what a server crash loses; stronger settings stay.
 		synchronous_commit:
 			"case current_setting('synchronous_commit') when 'off' then 'on' else current_setting('synchronous_commit') end",
