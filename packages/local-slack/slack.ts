@@ -189,7 +189,7 @@ export class LocalSlack {
 	}
 
 	async stop(): Promise<void> {
-		this.sockets.stop();
+		await this.sockets.stop();
 		this.server.closeAllConnections();
 		await new Promise<void>((resolve) => void this.server.close(() => resolve()));
 	}

@@ -14,6 +14,21 @@ interface Link {
 
 /** Real milliseconds between the server's pings. */
 const PING_EVERY_MS = 5000;
+/** Real milliseconds that an app has for its part of closing a socket. */
+const CLOSE_WITHIN_MS = 500;
+
+/** Closes a socket with the app; cuts off one that is frozen, or whose app does not answer. */
+function close({ socket, frozen }: Link): Promise<void> {
+	return new Promise((resolve) => {
+		const giveUp = setTimeout(() => socket.terminate(), CLOSE_WITHIN_MS);
+		socket.once("close", () => {
+			clearTimeout(giveUp);
+			resolve();
+		});
+		if (frozen) socket.terminate();
+		else socket.close();
+	});
+}
 
 /** The Socket Mode side: sockets, their envelopes and acks, and everything that can happen to a socket. */
 export class Sockets {
@@ -95,10 +110,10 @@ export class Sockets {
 		for (const link of this.chosen(number)) link.socket.send(text);
 	}
 
-	/** Ends everything. */
-	stop(): void {
+	/** Ends everything. An app whose socket is cut while it closes waits half a minute for the close frame. */
+	async stop(): Promise<void> {
 		clearInterval(this.pinging);
-		for (const link of this.links) link.socket.terminate();
+		await Promise.all(this.links.map(close));
 		this.server.close();
 	}
 

@@ -143,6 +143,14 @@ describe("sockets", () => {
 		await Promise.any(tries.map((delivery) => delivery.acked()));
 	});
 
+	it("are closed with the app when Slack stops, also while the app closes its own", async () => {
+		const one = await socketApp();
+		await one.stop();
+		await slack.stop();
+		expect(slack.sockets.open).toEqual([]);
+		expect(one.log.filter((line) => /error/i.test(line))).toEqual([]);
+	});
+
 	it("refuses sockets for a while", async () => {
 		slack.sockets.refusing = true;
 		const starting = socketApp();
