@@ -61,7 +61,7 @@ function forecastErrors(reviews: number): { readonly mean: number; readonly with
 			fillsWithNew: false,
 		});
 		play(member, ours, 30, 60, reviews);
-		return predicted - 60 * member.mean(60, 60);
+		return predicted.bank - 60 * member.mean(60, 60);
 	});
 	return {
 		mean: errors.reduce((sum, error) => sum + error, 0) / errors.length,

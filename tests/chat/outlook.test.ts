@@ -49,6 +49,30 @@ describe("statistics", () => {
 		expect(memory.due).toBeGreaterThan(0);
 	});
 
+	test("tell the workspace's own questions in a line of their own, and count them to nothing else", async () => {
+		await practised(6);
+		const before = (await say("stats")).data?.memory as { recallNow: number };
+		await chat.dispatcher.run(chat.caller("boss", true), {
+			command: "questions add",
+			options: {
+				title: "Our deploy freeze",
+				prompt: "When do we freeze deploys, and why?",
+				answer: "On Fridays at noon, so that nobody is paged on a weekend.",
+				options: "* Fridays at noon\nMondays at nine\nNever at all\nOn any holiday",
+			},
+		});
+		expect(cardText((await say("stats")).card)).not.toContain("own questions:");
+		await say("check ours/1 A");
+		const { card, data } = await say("stats");
+		expect(cardText(card)).toContain(
+			`Today you would recall about ${Math.round(before.recallNow)} of ${chat.bank.all().length}.`,
+		);
+		expect(cardText(card)).toContain("Of this workspace's own questions: about 1 of 1.");
+		expect(data?.memory).toMatchObject({ recallNow: before.recallNow });
+		await say("settings interview 2027-06-12 5");
+		expect(cardText((await say("stats")).card)).toMatch(/own questions: about 1 of 1; on 12 June, about 1\./);
+	});
+
 	test("name what comes next with its reason, and a press practises it", async () => {
 		await practised(12);
 		chat.clock.moveTo(new Date("2027-04-12T08:00:00Z"));

@@ -12,11 +12,21 @@ import { reasonText } from "./practice.ts";
 const MOST_NEXT = 3;
 
 /** "Today you would recall about 34 of 100; on 12 June, at 5 a day, about 71." */
-export function outlookText({ now, of, date, reviewsADay, then }: MemoryOutlook, today: string): string {
-	if (now === null) return "No forecast yet: it starts with your first quick check or tick.";
-	const present = `Today you would recall about ${Math.round(now)} of ${of}`;
-	if (date === null || then === null) return `${present}.`;
-	return `${present}; on ${dateText(date, today)}, at ${reviewsADay} a day, about ${Math.round(then)}.`;
+export function outlookText({ recallNow, of, date, reviewsADay, recallThen }: MemoryOutlook, today: string): string {
+	if (recallNow === null) return "No forecast yet: it starts with your first quick check or tick.";
+	const present = `Today you would recall about ${Math.round(recallNow)} of ${of}`;
+	if (date === null || recallThen === null) return `${present}.`;
+	return `${present}; on ${dateText(date, today)}, at ${reviewsADay} a day, about ${Math.round(recallThen)}.`;
+}
+
+/** The same of the workspace's own questions, in a line of its own; null where there is nothing to tell. */
+export function ownOutlookText({ own, date }: MemoryOutlook, today: string): string | null {
+	if (own === null || own.recallNow === null) return null;
+	const then =
+		date === null || own.recallThen === null
+			? ""
+			: `; on ${dateText(date, today)}, about ${Math.round(own.recallThen)}`;
+	return `Of this workspace's own questions: about ${Math.round(own.recallNow)} of ${own.of}${then}.`;
 }
 
 /** A square for each question, for those who have something to recall. */
@@ -30,10 +40,14 @@ export function outlookBlocks(outlook: MemoryOutlook, groups: readonly RecallGro
 		outlook.date === null
 			? "`/nlpq settings interview 2027-06-12` sets the date you prepare for, and I say what you would recall then."
 			: "A forecast from your own answers: it assumes that you review that many questions on each day.";
+	const own = ownOutlookText(outlook, today);
 	return [
 		{ type: "heading", text: "Your memory" },
-		{ type: "text", text: outlookText(outlook, today) },
-		...(outlook.now === null ? [] : [mapBlock(groups)]),
+		...(outlook.recallNow === null && own !== null
+			? []
+			: [{ type: "text" as const, text: outlookText(outlook, today) }]),
+		...(own === null ? [] : [{ type: "text" as const, text: own }]),
+		...(outlook.recallNow === null && own === null ? [] : [mapBlock(groups)]),
 		{ type: "note", text: hint },
 	];
 }

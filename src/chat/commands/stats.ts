@@ -33,7 +33,7 @@ export const stats = defineCommand({
 				difficulties: statistics.difficulties.filter((tally) => tally.answered > 0),
 				weakest: statistics.weakest,
 				next: next.map((question) => question.id),
-				memory: { due: memory.due, recallNow: memory.now, recallThen: memory.then, date: memory.date },
+				memory: { due: memory.due, recallNow: memory.recallNow, recallThen: memory.recallThen, date: memory.date },
 			},
 		};
 	},

@@ -17,11 +17,16 @@ import {
 /** Futures that are played through; their mean is the forecast. */
 const FUTURES = 8;
 
-export interface ForecastInput {
-	/** Of the questions that can be asked. */
+/** The questions of the bank, or a workspace's own, that can be asked. */
+interface Met {
 	readonly memories: readonly Pick<Memory, "state">[];
 	/** How many other questions there are. */
 	readonly unmet: number;
+}
+
+export interface ForecastInput extends Met {
+	/** The workspace's own questions: they share the reviews, and are counted apart. */
+	readonly own?: Met;
 	readonly today: LocalDate;
 	readonly on: LocalDate;
 	readonly reviewsADay: number;
@@ -31,6 +36,12 @@ export interface ForecastInput {
 	readonly knownAtFirst: number;
 	/** Whether a day without enough due questions goes on with new ones; otherwise with the weakest known. */
 	readonly fillsWithNew: boolean;
+}
+
+/** Expected numbers of questions that a member recalls. */
+interface Recalled {
+	readonly bank: number;
+	readonly own: number;
 }
 
 /** The expected number of questions recalled on a date. */
@@ -55,6 +66,7 @@ const ranked = (items: readonly Item[], rankOf: (item: Item) => number): Item[] 
 /** One question in one future. */
 interface Item {
 	readonly index: number;
+	readonly own: boolean;
 	strength: Strength | null;
 	/** Days from today of the last review. */
 	last: number;
@@ -71,12 +83,18 @@ class Future {
 	constructor(input: ForecastInput, number: number) {
 		this.#input = input;
 		this.#number = number;
-		const met = input.memories.map(({ state }, index): Item => {
-			const last = state ? -daysBetween(state.on, input.today) : 0;
-			return { index, strength: state, last, due: state ? last + intervalOf(state) : 0, reviews: 0 };
+		this.#items = [
+			...this.#itemsOf(input, false),
+			...this.#itemsOf(input.own ?? { memories: [], unmet: 0 }, true, input.memories.length + input.unmet),
+		];
+	}
+
+	#itemsOf({ memories, unmet }: Met, own: boolean, from = 0): Item[] {
+		const unknown = Array.from({ length: unmet }, () => ({ state: null }));
+		return [...memories, ...unknown].map(({ state }, at): Item => {
+			const last = state ? -daysBetween(state.on, this.#input.today) : 0;
+			return { index: from + at, own, strength: state, last, due: state ? last + intervalOf(state) : 0, reviews: 0 };
 		});
-		const unmet = Array.from({ length: input.unmet }, (_, at) => ({ index: met.length + at, strength: null, last: 0, due: 0, reviews: 0 })); // biome-ignore format: one line
-		this.#items = [...met, ...unmet];
 	}
 
 	#recall({ strength, last }: Item, day: number): number {
@@ -119,16 +137,20 @@ class Future {
 	}
 
 	/** How many questions the member is expected to recall after a number of days. */
-	play(days: number): number {
+	play(days: number): Recalled {
 		for (let day = 0; day < days; day += 1) this.#day(day);
-		return this.#items.reduce((sum, item) => sum + (item.strength === null ? 0 : this.#recall(item, days)), 0);
+		const recalled = (own: boolean) =>
+			this.#items
+				.filter((item) => item.own === own && item.strength !== null)
+				.reduce((sum, item) => sum + this.#recall(item, days), 0);
+		return { bank: recalled(false), own: recalled(true) };
 	}
 }
 
-/** The expected number of questions recalled on the forecast's date. */
-export function forecast(input: ForecastInput): number {
+/** The expected numbers of questions recalled on the forecast's date. */
+export function forecast(input: ForecastInput): Recalled {
 	const days = Math.max(0, daysBetween(input.today, input.on));
-	let sum = 0;
-	for (let number = 0; number < FUTURES; number += 1) sum += new Future(input, number).play(days);
-	return sum / FUTURES;
+	const futures = Array.from({ length: FUTURES }, (_, number) => new Future(input, number).play(days));
+	const mean = (part: keyof Recalled) => futures.reduce((sum, future) => sum + future[part], 0) / FUTURES;
+	return { bank: mean("bank"), own: mean("own") };
 }

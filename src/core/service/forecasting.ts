@@ -2,6 +2,7 @@ import { addDays, type LocalDate } from "../calendar/calendar.ts";
 import { forecast, recalledOn } from "../practice/forecast.ts";
 import { dueDate, type PracticeInput } from "../practice/queue.ts";
 import { type FirstAnswer, wentWell } from "../practice/statistics.ts";
+import { ownNumber } from "../question/own.ts";
 
 /** Reviews a day that a member means to do, unless told. */
 export const USUAL_REVIEWS = 5;
@@ -10,19 +11,24 @@ const ENOUGH_FIRST = 10;
 /** Without enough of them. */
 const USUALLY_KNOWN = 0.5;
 
-/** What a member would recall of the bank. */
-export interface MemoryOutlook {
-	/** Questions that are due today. */
+/** What a member would recall of the bank, and apart from it of the workspace's own questions. */
+export interface MemoryOutlook extends PartOutlook {
+	/** Questions that are due today, own ones among them. */
 	readonly due: number;
-	/** Questions that can be asked. */
-	readonly of: number;
-	/** The expected number recalled today; null before the first booking. */
-	readonly now: number | null;
+	/** Null where the workspace has none. */
+	readonly own: PartOutlook | null;
 	/** The day of the interview; null without one ahead. */
 	readonly date: LocalDate | null;
 	readonly reviewsADay: number;
-	/** The expected number recalled on that day; null without one. */
-	readonly then: number | null;
+}
+
+interface PartOutlook {
+	/** Questions that can be asked. */
+	readonly of: number;
+	/** The expected number recalled today; null before the first booking. */
+	readonly recallNow: number | null;
+	/** The expected number recalled on the day of the interview; null without one. */
+	readonly recallThen: number | null;
 }
 
 /** The interview's date while it is ahead; the day after, it is cleared. */
@@ -44,15 +50,21 @@ export function outlook(
 	const { questions, memories, today } = input;
 	const askable = new Map(questions.map((question) => [question.id, question]));
 	const known = memories.filter(({ questionId }) => askable.has(questionId));
-	const booked = known.filter(({ state }) => state !== null);
+	const partOf = (own: boolean) => {
+		const isPart = (id: string) => (ownNumber(id) !== null) === own;
+		const booked = known.filter(({ questionId, state }) => state !== null && isPart(questionId));
+		const of = questions.filter(({ id }) => isPart(id)).length;
+		return { memories: booked, of, unmet: of - booked.length };
+	};
+	const [bank, own] = [partOf(false), partOf(true)];
 	const date = interviewAhead(input.interviewOn, today);
 	const pace = reviewsADay ?? USUAL_REVIEWS;
 	const then =
 		date === null
 			? null
 			: forecast({
-					memories: booked,
-					unmet: questions.length - booked.length,
+					...bank,
+					own,
 					today,
 					on: date,
 					reviewsADay: pace,
@@ -60,13 +72,15 @@ export function outlook(
 					knownAtFirst: knownAtFirst(first),
 					fillsWithNew: true,
 				});
+	const nowOf = (part: typeof bank) => (part.memories.length === 0 ? null : recalledOn(part.memories, today));
 	return {
 		due: known.filter((memory) => dueDate(askable.get(memory.questionId), memory, today, date) <= today).length,
-		of: questions.length,
-		now: booked.length === 0 ? null : recalledOn(booked, today),
+		of: bank.of,
+		recallNow: nowOf(bank),
+		recallThen: then?.bank ?? null,
+		own: own.of === 0 ? null : { of: own.of, recallNow: nowOf(own), recallThen: then?.own ?? null },
 		date,
 		reviewsADay: pace,
-		then,
 	};
 }
 

@@ -19,13 +19,13 @@ const input = {
 };
 
 test("today is what is recalled today, and a question without a booking counts nothing", () => {
-	expect(forecast({ ...input, on: TODAY, unmet: 0 })).toBeCloseTo(recalledOn(memories, TODAY), 10);
+	expect(forecast({ ...input, on: TODAY, unmet: 0 }).bank).toBeCloseTo(recalledOn(memories, TODAY), 10);
 	expect(recalledOn([{ state: null }], TODAY)).toBe(0);
 	expect(recalledOn([{ state: review(null, "good", TODAY).state }], TODAY)).toBe(1);
 });
 
 test("a forecast is the same whenever it is asked for, and grows with the reviews a day", () => {
-	const at = (reviewsADay: number) => forecast({ ...input, reviewsADay });
+	const at = (reviewsADay: number) => forecast({ ...input, reviewsADay }).bank;
 	expect(at(5)).toBe(at(5));
 	const paces = [1, 2, 3, 5, 8, 12, 20].map(at);
 	expect(paces).toEqual(paces.toSorted((one, other) => one - other));
