@@ -5,7 +5,9 @@ import { oldestPrograms } from "./tests/support/postgres-programs.ts";
 
 /** Tests that start the compiled program as its users do; it is built once before them. */
 const PROGRAM = ["tests/terminal/**/*.test.ts", "tests/whole/**/*.test.ts"];
-/** Tests with local platforms, whose clients and servers each have a process to themselves. */
+/** Tests with local platforms. Those of one platform share processes; a process never has two platforms' clients. */
+const SLACK = ["tests/adapters/slack/**/*.test.ts", "packages/local-slack/**/*.test.ts"];
+const DISCORD = ["tests/adapters/discord/**/*.test.ts", "packages/local-discord/**/*.test.ts"];
 const PLATFORMS = ["tests/adapters/**/*.test.ts", "tests/run/**/*.test.ts", "packages/**/*.test.ts"];
 /** What all tests have around them. */
 const AROUND = ["tests/support/start-postgres.ts", "tests/support/search-logs.ts"];
@@ -42,7 +44,20 @@ export default defineConfig({
 			},
 			{
 				extends: true,
-				test: { name: "platforms", include: PLATFORMS, globalSetup: AROUND },
+				test: { name: "slack", include: SLACK, globalSetup: AROUND, isolate: false },
+			},
+			{
+				extends: true,
+				test: { name: "discord", include: DISCORD, globalSetup: AROUND, isolate: false },
+			},
+			{
+				extends: true,
+				test: {
+					name: "platforms",
+					include: PLATFORMS,
+					exclude: [...configDefaults.exclude, ...SLACK, ...DISCORD],
+					globalSetup: AROUND,
+				},
 			},
 			{
 				extends: true,

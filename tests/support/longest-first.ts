@@ -22,7 +22,7 @@ const LONGEST = [
 	"tools/bank/questions",
 ];
 /** A process is kept for the next file of its project alone: so each project's files come together, `parts` at the end. */
-const PROJECTS = ["program", "oldest-postgres", "platforms", "parts"];
+const PROJECTS = ["program", "oldest-postgres", "slack", "discord", "platforms", "parts"];
 
 function place({ moduleId, project }: TestSpecification): number {
 	const found = LONGEST.findIndex((name) => moduleId.endsWith(`${name}.test.ts`));
