@@ -1,15 +1,12 @@
-import { afterEach, describe, expect, test } from "vitest";
+import { describe, type ExpectStatic, test } from "vitest";
 import { byEffort } from "../../support/effort.ts";
 import { type Bot, openBot, textOf, type } from "./support.ts";
-
-let bot: Bot;
-afterEach(() => bot.close());
 
 /** Seconds that are held by `npm run prove -- all`, where nothing else runs; elsewhere a minute. */
 const onAQuietMachine = (seconds: number) => byEffort({ test: 60, ci: 60, full: seconds });
 
 /** Seconds of real time until a command is answered again, and that it is. */
-async function deaf(): Promise<number> {
+async function deaf(bot: Bot, expect: ExpectStatic): Promise<number> {
 	const begun = performance.now();
 	await expect.poll(() => bot.discord.gateway.connected).toBe(1);
 	const interaction = type(bot, bot.ada, bot.channel, "help");
@@ -17,37 +14,44 @@ async function deaf(): Promise<number> {
 	return (performance.now() - begun) / 1000;
 }
 
-describe("the gateway", () => {
-	test("is dropped: it resumes, and what was said meanwhile is answered", async () => {
-		bot = await openBot();
+/** Most of them wait for the library, side by side; each in full measures what it takes alone. */
+const concurrent = byEffort({ test: true, ci: true, full: false });
+
+describe("the gateway", { concurrent }, () => {
+	test("is dropped: it resumes, and what was said meanwhile is answered", async ({ expect, onTestFinished }) => {
+		const bot = await openBot();
+		onTestFinished(() => bot.close());
 		bot.discord.gateway.delivers = false;
 		const meanwhile = type(bot, bot.ada, bot.channel, "random");
 		bot.discord.gateway.delivers = true;
 		bot.discord.gateway.dropConnections();
-		expect(await deaf()).toBeLessThan(onAQuietMachine(3));
+		expect(await deaf(bot, expect)).toBeLessThan(onAQuietMachine(3));
 		expect(textOf(await meanwhile.reply())).toContain("Category");
 		expect(bot.discord.gateway.counts.resumes).toBe(1);
 		expect(bot.connection.reconnects).toBe(1);
 		expect(bot.connection.acknowledgements).toHaveLength(2);
 	});
 
-	test("asks to reconnect", async () => {
-		bot = await openBot();
+	test("asks to reconnect", async ({ expect, onTestFinished }) => {
+		const bot = await openBot();
+		onTestFinished(() => bot.close());
 		bot.discord.gateway.requestReconnect();
 		await expect.poll(() => bot.discord.gateway.counts.resumes).toBe(1);
-		expect(await deaf()).toBeLessThan(onAQuietMachine(3));
+		expect(await deaf(bot, expect)).toBeLessThan(onAQuietMachine(3));
 	});
 
-	test("has forgotten the session: a new one begins", async () => {
-		bot = await openBot();
+	test("has forgotten the session: a new one begins", async ({ expect, onTestFinished }) => {
+		const bot = await openBot();
+		onTestFinished(() => bot.close());
 		bot.discord.gateway.invalidateSessions(false);
 		await expect.poll(() => bot.discord.gateway.counts.identifies).toBe(2);
-		expect(await deaf()).toBeLessThan(onAQuietMachine(8));
+		expect(await deaf(bot, expect)).toBeLessThan(onAQuietMachine(8));
 		expect(bot.connection.reconnects).toBe(1);
 	});
 
-	test("is half open: missed heartbeats end it, and it comes back", async () => {
-		bot = await openBot({ heartbeatMs: 500 });
+	test("is half open: missed heartbeats end it, and it comes back", async ({ expect, onTestFinished }) => {
+		const bot = await openBot({ heartbeatMs: 500 });
+		onTestFinished(() => bot.close());
 		const { gateway } = bot.discord;
 		gateway.delivers = false;
 		gateway.acknowledgesHeartbeats = false;
@@ -55,22 +59,27 @@ describe("the gateway", () => {
 		await expect.poll(() => gateway.counts.connections).toBeGreaterThan(1);
 		gateway.delivers = true;
 		gateway.acknowledgesHeartbeats = true;
-		expect(await deaf()).toBeLessThan(onAQuietMachine(6));
+		expect(await deaf(bot, expect)).toBeLessThan(onAQuietMachine(6));
 		expect(meanwhile.first === undefined || meanwhile.first.type === 5).toBe(true);
 	});
 
-	test("ignores being closed: stopping does not wait for it", async () => {
+	test("ignores being closed: stopping does not wait for it", async ({ expect, onTestFinished }) => {
 		const options = { heartbeatMs: 500 };
-		bot = await openBot(options, {}, (discord) => {
+		const bot = await openBot(options, {}, (discord) => {
 			discord.gateway.ignoresCloseFrames = true;
 		});
+		onTestFinished(() => bot.close());
 		const begun = performance.now();
 		await bot.adapter.stop();
 		expect((performance.now() - begun) / 1000).toBeLessThan(onAQuietMachine(5));
 	});
 
-	test("is away while the process stops: it does not come back to a connection that nobody wants", async () => {
-		bot = await openBot();
+	test("is away while the process stops: it does not come back to a connection that nobody wants", async ({
+		expect,
+		onTestFinished,
+	}) => {
+		const bot = await openBot();
+		onTestFinished(() => bot.close());
 		const { gateway } = bot.discord;
 		gateway.refusesConnections = true;
 		gateway.dropConnections();
@@ -84,15 +93,16 @@ describe("the gateway", () => {
 		await expect(missed.firstResponse(1000)).rejects.toThrow("no a first response");
 	});
 
-	test("is away for a while: it is tried until it is back", async () => {
-		bot = await openBot();
+	test("is away for a while: it is tried until it is back", async ({ expect, onTestFinished }) => {
+		const bot = await openBot();
+		onTestFinished(() => bot.close());
 		const { gateway } = bot.discord;
 		gateway.refusesConnections = true;
 		gateway.dropConnections();
 		await expect.poll(() => gateway.counts.refused).toBeGreaterThan(0);
 		expect(bot.adapter.healthy()).toBe(false);
 		gateway.refusesConnections = false;
-		expect(await deaf()).toBeLessThan(onAQuietMachine(8));
+		expect(await deaf(bot, expect)).toBeLessThan(onAQuietMachine(8));
 		await expect.poll(() => bot.adapter.healthy()).toBe(true);
 	});
 });
