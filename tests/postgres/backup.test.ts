@@ -4,7 +4,7 @@ import { gunzipSync, gzipSync } from "node:zlib";
 import { eq, sql } from "drizzle-orm";
 import { drizzle } from "drizzle-orm/postgres-js";
 import postgres from "postgres";
-import { describe, expect, onTestFinished, test } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, inject, onTestFinished, test } from "vitest";
 import * as schema from "../../drizzle/schema.ts";
 import { members, workspaces } from "../../drizzle/schema.ts";
 import type { Db } from "../../src/adapters/postgres/db.ts";
@@ -17,16 +17,17 @@ import { openServer } from "../../src/adapters/postgres/open.ts";
 import { createStore } from "../../src/adapters/postgres/store.ts";
 import { UserError } from "../../src/core/errors.ts";
 import { freshDatabases, freshFolder } from "../support/databases.ts";
+import { openEmbeddedDatabase, type TestDatabase } from "../support/embedded.ts";
 import { allRows, fillTables } from "../support/filling.ts";
 import { folderOf } from "../support/migrations.ts";
-import { createDatabase, freshDatabase } from "../support/postgres.ts";
+import { freshDatabase, openTestDatabase } from "../support/postgres.ts";
 import { repeating } from "../support/repeating.ts";
 
 const STATE = migrationState("migrations");
 const AT = new Date("2027-03-08T09:00:00.123Z");
 const LATER = new Date("2027-03-09T09:00:00Z");
 /** More than one batch of the export and of the restore. */
-const MANY = 1203;
+const MANY = 1003;
 
 const linesOf = (file: string) => gunzipSync(readFileSync(file)).toString("utf8").split("\n");
 
@@ -81,9 +82,16 @@ test("a backup and a restore that meet a conflict begin again, and are whole", a
 });
 
 describe.each(["embedded", "server"] as const)("on the %s database", (kind) => {
+	let target: TestDatabase;
+	beforeAll(async () => {
+		target = await (kind === "embedded" ? openEmbeddedDatabase() : openTestDatabase());
+	});
+	beforeEach(() => target.clear());
+	afterAll(() => target.close());
+
 	test("identities go on behind the restored rows", async () => {
 		const file = join(freshFolder(), "backup.gz");
-		const [source, target] = [await freshDatabases.server(), await freshDatabases[kind]()];
+		const source = await freshDatabases.server();
 		const [, bob = 0] = await joined(source.db, ["ana", "bob"], AT);
 		await backUp(source.db, STATE, file, AT);
 		await restore(target.db, STATE, file, false, AT);
@@ -94,7 +102,7 @@ describe.each(["embedded", "server"] as const)("on the %s database", (kind) => {
 
 	test("a database with rows is refused and stays as it is; --replace replaces them", async () => {
 		const file = join(freshFolder(), "backup.gz");
-		const [source, target] = [await freshDatabases.server(), await freshDatabases[kind]()];
+		const source = await freshDatabases.server();
 		await joined(source.db, ["ana"], AT);
 		await joined(target.db, ["zoe"], AT);
 		await backUp(source.db, STATE, file, AT);
@@ -108,7 +116,7 @@ describe.each(["embedded", "server"] as const)("on the %s database", (kind) => {
 
 	test("who was erased after the backup is erased again; who came back before it stays", async () => {
 		const file = join(freshFolder(), "backup.gz");
-		const { db } = await freshDatabases[kind]();
+		const { db } = target;
 		const [ana = 0, bob = 0] = await joined(db, ["ana", "bob", "cy"], AT);
 		await db.transaction((transaction) => eraseMember(transaction, ana, new Date(AT.getTime() - 1000)));
 		await joined(db, ["ana"], AT);
@@ -125,7 +133,7 @@ describe.each(["embedded", "server"] as const)("on the %s database", (kind) => {
 	test("a damaged, cut, foreign or newer file is refused, and nothing is changed", async () => {
 		const folder = freshFolder();
 		const [file, bad] = [join(folder, "backup.gz"), join(folder, "bad.gz")];
-		const [source, target] = [await freshDatabases.server(), await freshDatabases[kind]()];
+		const source = await freshDatabases.server();
 		await fillTables(source.db, 5);
 		await backUp(source.db, STATE, file, AT);
 		const lines = linesOf(file);
@@ -156,9 +164,8 @@ describe.each(["embedded", "server"] as const)("on the %s database", (kind) => {
 
 test("a restore into large tables may take longer than statements may", async () => {
 	const file = join(freshFolder(), "backup.gz");
-	const database = await createDatabase();
-	onTestFinished(database.drop);
-	const { db, close } = await openServer(database.url, "migrations", 2);
+	const url = await freshDatabase(inject("postgresTemplate"));
+	const { db, close } = await openServer(url, "migrations", 2);
 	onTestFinished(close);
 	await joined(db, ["ana"], AT);
 	await backUp(db, STATE, file, AT);
@@ -169,7 +176,7 @@ test("a restore into large tables may take longer than statements may", async ()
 	await db.execute(
 		sql`create trigger slow after insert or delete on members for each statement execute function slow()`,
 	);
-	const client = postgres(database.url, { max: 1, onnotice: () => undefined, connection: { statement_timeout: 100 } });
+	const client = postgres(url, { max: 1, onnotice: () => undefined, connection: { statement_timeout: 100 } });
 	const limited = drizzle(client, { schema });
 	await expect(limited.execute(sql`select pg_sleep(0.3)`)).rejects.toThrow();
 	expect(await restore(limited, STATE, file, true, AT)).toMatchObject({ at: AT });
@@ -219,7 +226,7 @@ test("what an older version kept under other names is backed up before the migra
 	await client`insert into deliveries (workspace_id, platform, kind, key, facts, state, turn, due_at, expires_at, next_try_at)
 		values (1, 'slack', 'milestone', 'milestone:1', '{"value":7}', 'pending', 3, now(), now(), now())`;
 	expect(await backUp(db, (await migrationStanding(db, "migrations")).state, file, AT)).toBe(5);
-	const newer = await freshDatabases.embedded();
+	const newer = await freshDatabases.server();
 	expect(await restore(newer.db, STATE, file, false, AT)).toMatchObject({ rows: 5 });
 	const kept = {
 		values: await newer.db.select().from(schema.installationValues),
@@ -267,7 +274,7 @@ test("a backup shows one instant, even while others write", async () => {
 test("a backup is for its owner alone, overwrites nothing and leaves nothing half done", async () => {
 	const folder = freshFolder();
 	const file = join(folder, "backup.gz");
-	const { db } = await freshDatabases.embedded();
+	const { db } = await freshDatabases.server();
 	await backUp(db, STATE, file, AT);
 	expect(statSync(file).mode & 0o777).toBe(0o600);
 	expect((await failure(backUp(db, STATE, file, AT))).message).toContain("exists");

@@ -15,8 +15,8 @@ const WITHIN = byEffort({ test: 180_000, ci: 180_000, full: 30_000 });
 const NOTICED_AFTER = byEffort({ test: 2_000, ci: 8_000, full: 8_000 });
 /** How long before its death the primary cannot reach its standby. */
 const CUT_BEFORE = 300;
-const CHANNELS = byEffort({ test: 30, ci: 60, full: 60 });
-const MEMBERS = byEffort({ test: 10, ci: 20, full: 20 });
+const CHANNELS = byEffort({ test: 12, ci: 60, full: 60 });
+const MEMBERS = byEffort({ test: 6, ci: 20, full: 20 });
 
 let pair: PostgresPair;
 let database: OpenDatabase;

@@ -20,20 +20,29 @@ let wire: SlowWire;
 let chat: Awaited<ReturnType<typeof openChat>>;
 let hogs: postgres.Sql[] = [];
 
+const TEMPLATE = "with_bank";
+
+/** Creates a database: its address. */
+async function create(name: string, template = "template0"): Promise<URL> {
+	const maintenance = postgres(server.url, { max: 1 });
+	await maintenance.unsafe(`create database ${name} template ${template}`);
+	await maintenance.end();
+	const address = new URL(server.url);
+	address.pathname = `/${name}`;
+	return address;
+}
+
 beforeAll(async () => {
 	server = await startPostgres(CONNECTIONS);
+	const address = await create(TEMPLATE);
+	await (await openChat({ database: await openServer(address.toString(), MIGRATIONS, 4) })).close();
 });
 afterAll(() => server.stop());
 
 beforeEach(async () => {
-	const maintenance = postgres(server.url, { max: 1 });
-	const name = `faults_${crypto.randomUUID().slice(0, 8)}`;
-	await maintenance.unsafe(`create database ${name}`);
-	await maintenance.end();
-	const address = new URL(server.url);
+	const address = await create(`faults_${crypto.randomUUID().slice(0, 8)}`, TEMPLATE);
 	wire = new SlowWire(address.hostname, Number(address.port), 0);
 	address.port = String(await wire.open());
-	address.pathname = `/${name}`;
 	chat = await openChat({ database: await openServer(address.toString(), MIGRATIONS, 4) });
 	await say("boss", "schedule add", { time: "09:00", zone: "UTC" }, true);
 	chat.clock.moveTo(new Date("2027-03-09T09:00:00Z"));

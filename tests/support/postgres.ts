@@ -78,9 +78,9 @@ export async function openTwiceOnServer(): Promise<[Opened, Opened]> {
 	];
 }
 
-/** The same over a wire that can be slow or fall silent. */
+/** The same with the bank, over a wire that can be slow or fall silent. */
 export async function openOverWire(): Promise<Opened & { readonly wire: SlowWire }> {
-	const fresh = await createFrom(inject("postgresTemplate"));
+	const fresh = await createFrom(inject("postgresBankTemplate"));
 	const address = new URL(fresh.url);
 	const wire = new SlowWire(address.hostname, Number(address.port), 0);
 	address.hostname = "127.0.0.1";
@@ -96,9 +96,9 @@ export async function openOverWire(): Promise<Opened & { readonly wire: SlowWire
 	};
 }
 
-/** The same over a wire that is cut at a COMMIT when a test wants it. */
+/** The same with the bank, over a wire that is cut at a COMMIT when a test wants it. */
 export async function openOverCuttingWire(): Promise<Opened & { readonly wire: CuttingWire }> {
-	const fresh = await createFrom(inject("postgresTemplate"));
+	const fresh = await createFrom(inject("postgresBankTemplate"));
 	const address = new URL(fresh.url);
 	const wire = new CuttingWire(address.hostname, Number(address.port));
 	address.hostname = "127.0.0.1";
