@@ -22,6 +22,7 @@ import { OPTION_LETTERS, QUESTION_LIMITS, type Question } from "../../../src/cor
 import type { Recorded } from "../../../src/core/service/answering.ts";
 import { beginning } from "../../../src/core/text/cut.ts";
 import { realQuestions } from "../../support/bank.ts";
+import { byEffort } from "../../support/effort.ts";
 import { makeQuestion } from "../../support/question.ts";
 import { callsOf, controlsOf, flat, problemsOf, shownText, textsOf } from "./legality.ts";
 
@@ -279,7 +280,7 @@ describe("cards of any shape", () => {
 				const shown = shownText(messages) + messages.map((message) => message.text?.content ?? "").join("");
 				for (const each of texts) expect(flat(shown)).toContain(flat(each));
 			}),
-			{ numRuns: 100 },
+			{ numRuns: byEffort({ test: 25, ci: 100, full: 100 }) },
 		);
 	});
 

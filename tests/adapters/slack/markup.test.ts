@@ -8,6 +8,7 @@ import { renderMessages, renderViewBlocks } from "../../../src/adapters/slack/ou
 import { modalOf, renderForm } from "../../../src/adapters/slack/outgoing/render-form.ts";
 import { type Card, plain, strong } from "../../../src/chat/card.ts";
 import { sharedCard } from "../../../src/chat/cards/notices.ts";
+import { byEffort } from "../../support/effort.ts";
 import { faultsOf, openStore, setStage, socketSettings, startBot } from "./support.ts";
 
 const FRAGMENTS = [
@@ -53,6 +54,10 @@ const FRAGMENTS = [
 	"word ",
 	"x".repeat(120),
 ];
+
+const TEXTS = byEffort({ test: 1_500, ci: 10_000, full: 10_000 });
+/** Whose names and answers are such texts, in the whole program. */
+const MEMBERS = byEffort({ test: 8, ci: 40, full: 40 });
 
 const random = seeded(11);
 const nasty = () =>
@@ -114,10 +119,10 @@ const cardWith = (text: string): Card => ({
 });
 
 describe("members' words", () => {
-	it("are never mentions or markup, anywhere in 10,000 texts", () => {
+	it(`are never mentions or markup, anywhere in ${TEXTS} texts`, () => {
 		const context = { workspaceId: "T1", pictures: new Map() };
 		let found = 0;
-		for (let index = 0; index < 10_000; index += 1) {
+		for (let index = 0; index < TEXTS; index += 1) {
 			const text = nasty();
 			const card = cardWith(text);
 			const payloads = [...renderMessages(card, context), ...renderMessages(sharedCard(text, text), context)];
@@ -180,7 +185,7 @@ describe("through the whole program", () => {
 		const say = (text: string, user = stage.ana) => stage.slack.command({ user, channel: stage.channel, text });
 		await say("schedule add 09:00 UTC", stage.admin).reply();
 		await say("schedule post", stage.admin).reply();
-		for (let index = 0; index < 40; index += 1) {
+		for (let index = 0; index < MEMBERS; index += 1) {
 			const text = nasty();
 			const user = stage.slack.settings.addMember({
 				team: stage.team.id,
@@ -198,7 +203,7 @@ describe("through the whole program", () => {
 		}
 		await bot.adapter.idle();
 		await bot.daily.run();
-		expect(stage.slack.messages(stage.team.id, stage.channel).length).toBeGreaterThan(40);
+		expect(stage.slack.messages(stage.team.id, stage.channel).length).toBeGreaterThan(MEMBERS);
 		expect(faultsOf(stage.slack)).toEqual([]);
 		expect(bot.faults).toEqual([]);
 		await bot.stop();

@@ -123,7 +123,7 @@ class CommandRun {
 	readonly #peer: Peer;
 	readonly #acts: Act[] = [];
 	readonly #faults: string[] = [];
-	#spare: Worker;
+	#spare: Worker | null;
 
 	constructor(options: CommandChaosOptions, db: Db, url: string, peer: Peer) {
 		this.#options = options;
@@ -139,9 +139,9 @@ class CommandRun {
 	}
 
 	/** A worker that has loaded its program, connected to the platform. */
-	async #connected(death: Death): Promise<Worker> {
-		const worker = this.#spare;
-		this.#spare = this.#another();
+	async #connected(death: Death, isLast = false): Promise<Worker> {
+		const worker = this.#spare ?? this.#another();
+		this.#spare = isLast ? null : this.#another();
 		await worker.ready;
 		worker.hear = (text) => this.#peer.hear?.(text);
 		const { way } = this.#options;
@@ -183,7 +183,7 @@ class CommandRun {
 
 	/** The last worker lives: it takes commands as ever, and makes up for what is left. */
 	async #settle(): Promise<void> {
-		const worker = await this.#connected(null);
+		const worker = await this.#connected(null, true);
 		const end = performance.now() + QUIET_WITHIN;
 		const before = this.#acts.length;
 		this.#giveActs(this.#options.kills);
@@ -193,7 +193,7 @@ class CommandRun {
 			(await this.#db.$count(slackInbox, isNotNull(slackInbox.body)));
 		while (!areAnswered() || (await left()) > 0) {
 			if (performance.now() > end) throw new Error("replies were not made up for in time");
-			await pause(200);
+			await pause(50);
 		}
 		for (const { mark } of this.#acts) if (this.#peer.told(mark).length === 0) await this.#peer.askForHelp(mark);
 		// What a terminal is asked is answered line by line.
@@ -213,8 +213,8 @@ class CommandRun {
 			const verdict = await judge(this.#db, this.#peer, this.#acts, isExact);
 			return { ...verdict, kills: this.#options.kills, faults: this.#faults };
 		} finally {
-			this.#spare.kill();
-			await this.#spare.ended;
+			this.#spare?.kill();
+			await this.#spare?.ended;
 		}
 	}
 }
