@@ -1,6 +1,6 @@
 /**
- * Compiles src/ into dist/; with --if-stale only when a source is newer than the last build. Where only the compiled
- * program is installed, as in the image, there is nothing to compile.
+ * Compiles src/ into dist/; with --if-stale only when a source is newer than the last build, with --no-check without
+ * looking at types. Where only the compiled program is installed, as in the image, there is nothing to compile.
  */
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
@@ -47,6 +47,7 @@ if (!(process.argv.includes("--if-stale") && (isInstalled() || isFresh()))) {
 	mkdirSync(built, { recursive: true });
 	const compiler = join(root, "node_modules", "typescript", "bin", "tsc");
 	const flags = ["-p", join(root, "tsconfig.build.json"), "--outDir", built];
+	if (process.argv.includes("--no-check")) flags.push("--noCheck");
 	const result = spawnSync(process.execPath, [compiler, ...flags], { stdio: "inherit", cwd: root });
 	if (result.status !== 0) {
 		rmSync(built, { recursive: true, force: true });

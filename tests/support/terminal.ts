@@ -10,8 +10,8 @@ import { type ProgramReply, replySchema } from "./program.ts";
 import { evenChance } from "./world.ts";
 
 export interface TalkOptions {
-	/** The instant at which the clock stands. */
-	readonly clock: string;
+	/** The instant at which the clock stands; the machine's own without it. */
+	readonly clock?: string;
 	readonly zone?: string;
 	/** One that stays open for another talk, as for another start of the program; otherwise one of its own. */
 	readonly database?: OpenDatabase;
@@ -31,7 +31,7 @@ export async function talk(
 	input.end(lines.map((line) => `${line}\n`).join(""));
 	try {
 		const services = createServices(createStore(database.db), await realBank(), evenChance());
-		const config = readConfig({ NLPQ_CLOCK: clock });
+		const config = readConfig(clock === undefined ? {} : { NLPQ_CLOCK: clock });
 		await runTerminal(config, services, database, true, { input, output, zone });
 	} finally {
 		if (!given) await database.close();

@@ -1,6 +1,6 @@
-import { expect, test } from "vitest";
-import { freshFolder, prepareFolder } from "../support/databases.ts";
-import { converse, type ProgramReply } from "../support/program.ts";
+import { expect, onTestFinished, test } from "vitest";
+import { openWithBank } from "../support/postgres.ts";
+import type { ProgramReply } from "../support/program.ts";
 import { talk } from "../support/terminal.ts";
 
 const ZONE = "Europe/Berlin";
@@ -97,8 +97,6 @@ function script({ nights, mornings, nothingAt }: Week): string[] {
 	return [`/nlpq schedule add 02:30 ${ZONE} daily`, answer, ...days, "ana: /nlpq streak"];
 }
 
-const settings = (folder: string, clock: string) => ({ folder, clock, env: { TZ: ZONE } });
-
 test.each([
 	["forward", spring],
 	["back", autumn],
@@ -129,23 +127,21 @@ test.each([
 );
 
 test("over a day of 23 hours a window stays open for 24, and a week stepped over at once comes in order", async () => {
-	const folder = freshFolder();
-	await prepareFolder(folder);
-	const before = await converse(["/clock 2027-03-28T07:00:00Z"], settings(folder, "2027-03-27T07:30:00Z"));
+	const database = await openWithBank();
+	onTestFinished(() => database.close());
+	const start = (clock: string, lines: readonly string[]) => talk(lines, { clock, zone: ZONE, database });
+	const before = await start("2027-03-27T07:30:00Z", ["/clock 2027-03-28T07:00:00Z"]);
 	const [saturday, sunday] = postsIn(before);
 	expect([saturday?.number, sunday?.number]).toEqual([1, 2]);
 
 	// Saturday's was delivered at the start, at 07:30 by UTC: Sunday's came half an hour before the end of its window.
-	const late = await converse(
-		[
-			"/clock 2027-03-28T07:29:59Z",
-			`ana: /nlpq answer "${saturday?.title}" What I would say in two minutes.`,
-			"/clock 2027-03-28T07:30:00Z",
-			`bob: /nlpq answer "${saturday?.title}" What I would say in two minutes.`,
-			"/clock 2027-04-04T12:00:00Z",
-		],
-		settings(folder, "2027-03-28T07:10:00Z"),
-	);
+	const late = await start("2027-03-28T07:10:00Z", [
+		"/clock 2027-03-28T07:29:59Z",
+		`ana: /nlpq answer "${saturday?.title}" What I would say in two minutes.`,
+		"/clock 2027-03-28T07:30:00Z",
+		`bob: /nlpq answer "${saturday?.title}" What I would say in two minutes.`,
+		"/clock 2027-04-04T12:00:00Z",
+	]);
 	const counted = late.filter(({ data }) => "counted" in data).map(({ to, data }) => [to, data.counted]);
 	expect(counted).toEqual([
 		["ana", true],

@@ -33,20 +33,25 @@ const AWKWARD = [
 	"\ud800",
 ];
 
-test("100 kB of text as an answer is refused, nothing is lost, and the answer after it counts", async () => {
+test("what a member wrote comes back as it was: 100 kB refused and whole, and an answer apart from what no database keeps", async () => {
 	const long = "x".repeat(100_000);
+	const written = "'; drop table answers; -- 🧑🏽‍🚀 שלום `code` **bold** <@1>";
 	const replies = await talkToProgram([
 		`ana: /nlpq answer today ${long}`,
 		"ana: /nlpq answer today short, and in my own words",
 		"ana: /nlpq history answer:1",
+		`bob: /nlpq answer today ${written}`,
+		"bob: /nlpq history answer:1",
 	]);
-	const [refused, counted] = replies.filter(({ to }) => to === "ana");
+	const [refused, counted, short] = replies.filter(({ to }) => to === "ana");
 	expect(refused?.card.tone).toBe("error");
 	expect(refused?.text).toMatch(/100000 characters; at most 3000[\s\S]*Nothing was recorded/);
 	expect(counted?.data).toMatchObject({ counted: true, streak: 1 });
-	expect(replies.at(-1)?.text).toContain("short");
+	expect(short?.text).toContain("short");
 	// What was refused comes back whole.
 	expect(JSON.stringify(refused)).toContain(long);
+	const quotes = replies.at(-1)?.card.blocks.flatMap((block) => (block.type === "quote" ? [block.text] : []));
+	expect(quotes).toEqual([written]);
 });
 
 test("control characters, emoji, right-to-left text and SQL in every option of every command get a clear answer", async () => {
@@ -67,13 +72,6 @@ test("control characters, emoji, right-to-left text and SQL in every option of e
 		expect(text).not.toContain(ESCAPE);
 	}
 }, 300_000);
-
-test("what a member wrote comes back as it was, apart from what no database keeps", async () => {
-	const written = "'; drop table answers; -- 🧑🏽‍🚀 שלום `code` **bold** <@1>";
-	const replies = await talkToProgram([`ana: /nlpq answer today ${written}`, "ana: /nlpq history answer:1"]);
-	const quotes = replies.at(-1)?.card.blocks.flatMap((block) => (block.type === "quote" ? [block.text] : []));
-	expect(quotes).toEqual([written]);
-});
 
 test("`name:` is a speaker before a slash, before a number that picks, and for an open form; otherwise it is text", async () => {
 	const replies = await talk([
@@ -170,9 +168,7 @@ test("/clock refuses what is no instant and what is too far, and the clock stays
 	expect(data[3]).toEqual({ clock: "2027-03-08T09:30:00.000Z" });
 	expect(data[4]).toEqual({ clock: "2027-03-01T09:30:00.000Z" });
 	expect(data.at(-1)).toEqual({ clock: "2027-03-01T11:00:00.000Z" });
-	const folder = freshFolder();
-	await prepareFolder(folder);
-	const own = await converse(["/clock +1d"], { folder });
+	const own = await talkAt(["/clock +1d"], {});
 	expect(own.at(-1)?.text).toContain("the machine's own");
 });
 
@@ -251,17 +247,11 @@ test("bare words, letters and lists of numbers do what they say; other text is a
 	expect(replies).toHaveLength(lines.length - 2);
 });
 
-test("after a restart on the same day the numbers of today's question work, and it is not posted again", async () => {
-	const folder = freshFolder();
-	await prepareFolder(folder);
-	await converse([], { folder, clock: CLOCK });
-	const [form, counted] = await converse(["1", "What I would say in two minutes."], { folder, clock: CLOCK });
-	expect(form?.data).toEqual({ form: "answer" });
-	expect(counted?.data).toMatchObject({ counted: true });
-});
-
-test("no input at all ends well", async () => {
+test("no input at all ends well; after a restart on the same day the numbers of today's question work, and it is not posted again", async () => {
 	const folder = freshFolder();
 	await prepareFolder(folder);
 	expect((await runProgram([], { folder, clock: CLOCK })).code).toBe(0);
+	const [form, counted] = await converse(["1", "What I would say in two minutes."], { folder, clock: CLOCK });
+	expect(form?.data).toEqual({ form: "answer" });
+	expect(counted?.data).toMatchObject({ counted: true });
 });

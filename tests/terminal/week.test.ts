@@ -1,7 +1,7 @@
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
 import { z } from "zod";
-import { freshFolder, prepareFolder } from "../support/databases.ts";
-import { converse, type ProgramReply } from "../support/program.ts";
+import { openWithBank } from "../support/postgres.ts";
+import type { ProgramReply } from "../support/program.ts";
 import { talk } from "../support/terminal.ts";
 
 const streakSchema = z.object({ current: z.number(), longest: z.number(), freezes: z.number() });
@@ -110,12 +110,12 @@ test("a scripted week and a half gives the streaks and the leaderboards of the r
 });
 
 test("nothing is posted twice when the clock goes back and forth, and a restart with a later clock is downtime", async () => {
-	const folder = freshFolder();
-	await prepareFolder(folder);
+	const database = await openWithBank();
+	onTestFinished(() => database.close());
 	const titles = (replies: readonly ProgramReply[]) =>
 		replies.map(({ card }) => card.title).filter((title) => title.startsWith("Question of the day"));
-	const first = await converse(["/clock +2d", "/clock -2d", "/clock +2d", "/clock 2027-03-03T12:00:00Z"], {
-		folder,
+	const first = await talk(["/clock +2d", "/clock -2d", "/clock +2d", "/clock 2027-03-03T12:00:00Z"], {
+		database,
 		clock: "2027-03-01T09:30:00Z",
 	});
 	expect(titles(first)).toHaveLength(3);
@@ -127,7 +127,7 @@ test("nothing is posted twice when the clock goes back and forth, and a restart 
 		"2027-03-03T12:00:00.000Z",
 	]);
 	// Four days later: one late post, since it is less than 12 hours late, and no backlog.
-	const second = await converse(["ana: /nlpq today"], { folder, clock: "2027-03-07T15:00:00Z" });
+	const second = await talk(["ana: /nlpq today"], { database, clock: "2027-03-07T15:00:00Z" });
 	expect(titles(second)).toHaveLength(1);
 	expect(titles(second)[0]).toMatch(/#4:/);
 });
