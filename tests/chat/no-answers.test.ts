@@ -177,24 +177,24 @@ describe("a new command", () => {
 	});
 	const planted = [
 		defineCommand({
-			name: "tip",
+			name: "planted tip",
 			summary: "Planted: a trap's correction of a question that chance chose",
 			options: {},
-			example: "tip",
+			example: "planted tip",
 			run: async () => card(`By the way: ${one?.traps[0]?.correction}`),
 		}),
 		defineCommand({
-			name: "traps",
+			name: "planted traps",
 			summary: "Planted: the traps of a question, before it is answered",
 			options: { question: questionOption("Its id") },
-			example: "traps kv-cache",
+			example: "planted traps kv-cache",
 			run: async (_context, { question }) => card(questions.get(question)?.traps[0]?.correction ?? ""),
 		}),
 		defineCommand({
-			name: "peek",
+			name: "planted peek",
 			summary: "Planted: an answer that shows with one choice alone",
 			options: { depth: optional(choiceOption("How much", ["little", "all"])) },
-			example: "peek",
+			example: "planted peek",
 			run: async (_context, { depth }) => card(depth === "all" ? (other?.answer ?? "") : "Not yet."),
 		}),
 	];
