@@ -19,18 +19,24 @@ import { filterFields, furtherFields, roleFields, timetableFields } from "../sch
 import { changedSchedule, scheduleReply } from "../schedule-replies.ts";
 import { timeOption, weekdaysOption, zoneOption } from "../time-options.ts";
 
-const CHANGEABLE = [
-	"time",
-	"zone",
-	"weekdays",
-	"channel",
-	"categories",
-	"difficulties",
-	"source",
-	"recap",
-	"role",
-	"publish",
-] as const;
+const OPTIONS = {
+	schedule: scheduleOption(),
+	time: optional(timeOption("When, such as 10:00")),
+	zone: optional(zoneOption("Time zone, such as America/New_York")),
+	weekdays: optional(weekdaysOption("daily, weekdays, weekends or mon,wed,fri")),
+	channel: optional(channelOption("Where")),
+	categories: categoriesOption(),
+	difficulties: difficultiesOption(),
+	source: sourceOption(),
+	recap: recapOption(),
+	role: optional(roleOption("A role to notify")),
+	publish: publishOption(),
+	more: fromForm(optional(flagOption("yes asks for the filter and the rest in a form of its own"))),
+};
+/** What an edit can change: the form opens when none of it is given. */
+const CHANGEABLE = (Object.keys(OPTIONS) as (keyof typeof OPTIONS)[]).filter(
+	(name) => name !== "schedule" && name !== "more",
+);
 
 /** A form holds five fields where there are roles: the filter and the rest have one of their own there. */
 function fieldsOf({ platform }: Context, schedule: Schedule, more: boolean): FormField[] {
@@ -43,23 +49,10 @@ export const scheduleEdit = defineCommand({
 	name: "schedule edit",
 	summary: "Change the time, zone, days, channel or filter of a daily question",
 	admin: true,
-	options: {
-		schedule: scheduleOption(),
-		time: optional(timeOption("When, such as 10:00")),
-		zone: optional(zoneOption("Time zone, such as America/New_York")),
-		weekdays: optional(weekdaysOption("daily, weekdays, weekends or mon,wed,fri")),
-		channel: optional(channelOption("Where")),
-		categories: categoriesOption(),
-		difficulties: difficultiesOption(),
-		source: sourceOption(),
-		recap: recapOption(),
-		role: optional(roleOption("A role to notify")),
-		publish: publishOption(),
-		more: fromForm(optional(flagOption("yes asks for the filter and the rest in a form of its own"))),
-	},
+	options: OPTIONS,
 	example: "schedule edit 1 time:20:00",
 	form: {
-		missing: [...CHANGEABLE],
+		missing: CHANGEABLE,
 		async open(context, { schedule: number, more }) {
 			const schedule = await scheduleMeant(context, number ?? null);
 			const options = { schedule: String(schedule.number), ...(more ? { more: "yes" } : {}) };
