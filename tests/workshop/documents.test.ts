@@ -149,3 +149,15 @@ test.each(documents)("every file of the repository that %s names in code is ther
 	const missing = named.filter((file) => file !== "src/chat/commands/tip.ts" && !existsSync(file));
 	expect(missing).toEqual([]);
 });
+
+test("every test that docs/decisions.md names is there", () => {
+	const text = readFileSync("docs/decisions.md", "utf8");
+	const rows = text.slice(text.indexOf("### What went wrong"), text.indexOf("Known limits")).matchAll(/^\|.*\|$/gm);
+	const named = [...rows].flatMap(([row]) => [...row.matchAll(/\*([^*|]+)\*|`([\w./-]+\.test\.ts)`/g)]);
+	const files = readdirSync("tests", { recursive: true, encoding: "utf8" }).filter((name) => name.endsWith(".test.ts"));
+	const tests = files.map((name) => readFileSync(join("tests", name), "utf8")).join("\n");
+	const isThere = (test = "", file = "") =>
+		file ? files.some((name) => file.endsWith(name) || name.endsWith(file)) : tests.includes(test);
+	expect(named.length).toBeGreaterThan(25);
+	expect(named.filter(([, test, file]) => !isThere(test, file)).map(([name]) => name)).toEqual([]);
+});
