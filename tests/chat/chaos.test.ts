@@ -5,7 +5,7 @@ import { byEffort } from "../support/effort.ts";
 
 /** Workers that are killed, and schedules that the others share. */
 const SIZE = byEffort({
-	test: { kills: 6, schedules: 12 },
+	test: { kills: 4, schedules: 8 },
 	ci: { kills: 25, schedules: 50 },
 	full: { kills: 200, schedules: 200 },
 });

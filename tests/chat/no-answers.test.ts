@@ -71,7 +71,7 @@ describe("the cards of every question", () => {
 /** Replies of a command without a question are looked at so often, as it may choose one by chance. */
 const TIMES = 3;
 /** Cards are looked at for every question, above; what commands make of them for one question in so many. */
-const ONE_QUESTION_OF = byEffort({ test: 5, ci: 1, full: 1 });
+const ONE_QUESTION_OF = byEffort({ test: 10, ci: 1, full: 1 });
 const asked = bank.filter((_, index) => index % ONE_QUESTION_OF === 0);
 /** Each question is asked in one way, the next in another; in full each in all. */
 const IN_EVERY_WAY = byEffort({ test: false, ci: false, full: true });

@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, test } from "vitest";
 import type { Outcome } from "../../src/chat/card.ts";
 import { COMMANDS } from "../../src/chat/commands/index.ts";
 import { readCommand } from "../../src/chat/grammar.ts";
@@ -29,7 +29,7 @@ describe("two admins change one schedule at once, on two processes and a real se
 	let two: Chat;
 
 	beforeEach(async () => {
-		const [first, second] = await openTwiceOnServer();
+		const [first, second] = await openTwiceOnServer(inject("postgresBankTemplate"));
 		[one, two] = [await openChat({ database: first }), await openChat({ database: second })];
 		await say(one, "schedule add 12:00 UTC daily");
 	});

@@ -61,9 +61,12 @@ export async function openTestDatabase(): Promise<TestDatabase> {
 	return testDatabase(db, close);
 }
 
-/** A migrated database on the real server, opened twice, as by two processes; closing both removes it. */
-export async function openTwiceOnServer(): Promise<[Opened, Opened]> {
-	const fresh = await createFrom(inject("postgresTemplate"));
+/**
+ * A migrated database on the real server, opened twice, as by two processes; closing both removes it.
+ * @param template the database to copy, instead of an empty one
+ */
+export async function openTwiceOnServer(template = inject("postgresTemplate")): Promise<[Opened, Opened]> {
+	const fresh = await createFrom(template);
 	const open = () => openServer(fresh.url, MIGRATIONS, CONNECTIONS);
 	const [one, two] = [await open(), await open()];
 	let left = 2;

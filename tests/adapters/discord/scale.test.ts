@@ -9,7 +9,7 @@ import { SendBudget } from "../../../src/adapters/discord/outgoing/budget.ts";
 import { createStore } from "../../../src/adapters/postgres/store.ts";
 import { DeliveryFault } from "../../../src/chat/platform.ts";
 import type { CoordinationStore } from "../../../src/core/ports/coordination.ts";
-import { openOnServer } from "../../support/postgres.ts";
+import { openWithBank } from "../../support/postgres.ts";
 import { openRunLog } from "../../support/run-log.ts";
 import { makeBot, openBot, textOf, type } from "./support.ts";
 
@@ -19,7 +19,7 @@ afterEach(async () => {
 });
 
 async function openStore() {
-	const database = await openOnServer();
+	const database = await openWithBank();
 	closers.push(() => database.close());
 	return createStore(database.db);
 }

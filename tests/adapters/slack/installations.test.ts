@@ -213,13 +213,11 @@ describe("tokens that expire", () => {
 				clientId: slack.app.clientId,
 				clientSecret: slack.app.clientSecret,
 			});
-			for (let index = 0; index < 2; index += 1) {
-				const child = fork(fileURLToPath(new URL("renewer.ts", import.meta.url)), [settings], {
-					execArgv: ["--import", "tsx"],
-				});
-				await once(child, "message");
-				children.push(child);
-			}
+			for (let index = 0; index < 2; index += 1)
+				children.push(
+					fork(fileURLToPath(new URL("renewer.ts", import.meta.url)), [settings], { execArgv: ["--import", "tsx"] }),
+				);
+			await Promise.all(children.map((child) => once(child, "message")));
 			const tokens = new Set<string>();
 			for (let round = 0; round < RENEWALS; round += 1) {
 				await server.db
