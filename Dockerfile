@@ -11,18 +11,18 @@ COPY questions ./questions
 RUN npm run build && npm prune --omit=dev --no-audit --no-fund
 
 FROM node:24.11.1-slim
-# The container's own addresses are reached by what is published alone. npm, for `npm run doctor` and others, writes no log.
+# Outsiders reach only published ports. npm, for `npm run doctor` and others, writes no log.
 ENV NODE_ENV=production NLPQ_DATA_DIR=/data NLPQ_HEALTH_PORT=9090 NLPQ_HEALTH_HOST=0.0.0.0 NLPQ_HTTP_HOST=0.0.0.0
 ENV NPM_CONFIG_LOGS_MAX=0 NPM_CONFIG_UPDATE_NOTIFIER=false
 WORKDIR /app
 COPY --from=build --chown=root:root /app/package.json ./
 COPY --from=build --chown=root:root /app/node_modules ./node_modules
 COPY --from=build --chown=root:root /app/dist ./dist
-# `npm run` asks it whether anything is to be compiled; without sources nothing is.
+# `npm run` asks this script whether to compile; without sources it does not.
 COPY scripts/build.mjs ./scripts/
 COPY migrations ./migrations
 COPY questions ./questions
-# The program writes nothing but /data, and that only with the embedded database: the rest may be mounted read-only.
+# nlpq writes only to /data: backups, and the embedded database. The rest can be read-only.
 RUN mkdir /data && chown node:node /data
 VOLUME /data
 USER node
