@@ -401,4 +401,12 @@ describe("the native command", () => {
 				.toSorted(),
 		);
 	});
+
+	test("lets nobody type a text longer than what its option keeps", () => {
+		const [report] = COMMANDS.filter(({ name }) => name === "report");
+		const [native] = nativeCommands(report ? [report] : [], true);
+		const text = JSON.stringify(native?.options);
+		expect(text).toContain(`"name":"text"`);
+		expect(text).toContain(`"max_length":${report?.options.text?.longest}`);
+	});
 });

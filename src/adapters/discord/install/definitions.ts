@@ -51,7 +51,7 @@ function nativeOption(name: string, option: AnyOption, required: boolean): APIAp
 		case "words":
 			return { ...text, max_length: LONGEST_WORDS };
 		case "text":
-			return { ...text, max_length: LONGEST_TEXT };
+			return { ...text, max_length: Math.min(option.longest, LONGEST_TEXT) };
 		case "member":
 			return { ...shared, type: ApplicationCommandOptionType.User };
 		case "role":
