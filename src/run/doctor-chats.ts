@@ -6,10 +6,10 @@ import { SCOPES } from "../adapters/slack/install/oauth.ts";
 import type { Platform } from "../chat/platform.ts";
 import type { Config } from "../config.ts";
 import type { Store } from "../core/ports/store.ts";
+import type { Bank } from "../core/question/bank.ts";
 import { createServices } from "../core/service/services.ts";
 import { chatAdapters } from "./adapters.ts";
 import { type Diagnosis, fault, guarded, ok } from "./diagnosis.ts";
-import { loadBank } from "./open.ts";
 
 const NETWORK_DEADLINE = 5_000;
 /** How many schedules of a platform have their channels checked, newest first. */
@@ -105,11 +105,17 @@ async function checkChannels(platform: Platform, store: Store): Promise<Diagnosi
 	return [...faults, ...(fine > 0 ? [ok(name, `${fine} of ${schedules.length} schedules can post`)] : [])];
 }
 
+export type LoadBank = () => Promise<Bank>;
+
 /** Asks the platforms whether the daily questions can be posted. Posts nothing. */
-export async function checkPermissions(config: Config, database: OpenDatabase): Promise<readonly Diagnosis[]> {
+export async function checkPermissions(
+	config: Config,
+	database: OpenDatabase,
+	load: LoadBank,
+): Promise<readonly Diagnosis[]> {
 	const store = createStore(database.db);
 	const adapters = await chatAdapters(config, {
-		services: createServices(store, await loadBank(), Math.random),
+		services: createServices(store, await load(), Math.random),
 		database,
 		shard: 0,
 		clock: systemClock,

@@ -11,7 +11,7 @@ import type { OpenDatabase } from "../adapters/postgres/open.ts";
 import { createStore } from "../adapters/postgres/store.ts";
 import type { Config } from "../config.ts";
 import { type Diagnosis, fault, guarded, ok, warning } from "./diagnosis.ts";
-import { checkPermissions, checkTokens } from "./doctor-chats.ts";
+import { checkPermissions, checkTokens, type LoadBank } from "./doctor-chats.ts";
 import { diagnoseSettings } from "./doctor-settings.ts";
 import { checkSeals, checkWayIn } from "./doctor-slack.ts";
 import { loadBank, migrationsFolder, openDatabase } from "./open.ts";
@@ -27,8 +27,8 @@ function checkNode(version: string): Diagnosis {
 	return recent ? ok("node", version) : fault("node", version, `Install Node ${NODE.join(".")} or later.`);
 }
 
-async function checkBank(): Promise<Diagnosis> {
-	const bank = await loadBank();
+async function checkBank(load: LoadBank): Promise<Diagnosis> {
+	const bank = await load();
 	return ok("bank", `${bank.size} questions`);
 }
 
@@ -82,14 +82,14 @@ function checkPrivacy(folder: string): Diagnosis {
 }
 
 /** Opens the database without migrating: a check must not change a running installation. */
-async function checkDatabase(config: Config): Promise<readonly Diagnosis[]> {
+async function checkDatabase(config: Config, load: LoadBank): Promise<readonly Diagnosis[]> {
 	if (!config.DATABASE_URL && !hasDatabase(config.NLPQ_DATA_DIR))
 		return [ok("database", `none yet: the first start makes one in ${config.NLPQ_DATA_DIR}`)];
 	const privacy = config.DATABASE_URL ? [] : [checkPrivacy(config.NLPQ_DATA_DIR)];
-	return [...privacy, ...(await guarded("database", () => checkOpenDatabase(config)))];
+	return [...privacy, ...(await guarded("database", () => checkOpenDatabase(config, load)))];
 }
 
-async function checkOpenDatabase(config: Config): Promise<readonly Diagnosis[]> {
+async function checkOpenDatabase(config: Config, load: LoadBank): Promise<readonly Diagnosis[]> {
 	const database = await openDatabase(config, null);
 	try {
 		const standing = await migrationStanding(database.db, migrationsFolder(), database.schema);
@@ -108,17 +108,17 @@ async function checkOpenDatabase(config: Config): Promise<readonly Diagnosis[]> 
 		const seals = await guarded("slack tokens", () => checkSeals(config, database));
 		// The settings check has named what is missing.
 		if (diagnoseSettings(config).some(({ state }) => state === "fault")) return [...found, ...seals];
-		return [...found, ...seals, ...(await guarded("channels", () => checkPermissions(config, database)))];
+		return [...found, ...seals, ...(await guarded("channels", () => checkPermissions(config, database, load)))];
 	} finally {
 		await database.close();
 	}
 }
 
 /** Checks machine, bank, database, clocks, tokens and permissions. Changes nothing. */
-export async function diagnose(config: Config): Promise<readonly Diagnosis[]> {
+export async function diagnose(config: Config, load: LoadBank = loadBank): Promise<readonly Diagnosis[]> {
 	const parts = await Promise.all([
-		guarded("bank", checkBank),
-		guarded("database", () => checkDatabase(config)),
+		guarded("bank", () => checkBank(load)),
+		guarded("database", () => checkDatabase(config, load)),
 		checkTokens(config),
 		checkWayIn(config),
 	]);

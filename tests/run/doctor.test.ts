@@ -11,15 +11,16 @@ import { ManualClock } from "../../src/adapters/clock.ts";
 import { openServer } from "../../src/adapters/postgres/open.ts";
 import { createStore } from "../../src/adapters/postgres/store.ts";
 import { SCOPES } from "../../src/adapters/slack/install/oauth.ts";
-import { readConfig } from "../../src/config.ts";
+import { type Config, readConfig } from "../../src/config.ts";
 import { EVERY_DAY } from "../../src/core/calendar/weekdays.ts";
-import { diagnose } from "../../src/run/doctor.ts";
+import { diagnose as diagnoseAll } from "../../src/run/doctor.ts";
 import { diagnoseSettings } from "../../src/run/doctor-settings.ts";
 import { SIGNING_KEY } from "../adapters/slack/places.ts";
 import { httpSettingsOf, startBot } from "../adapters/slack/support.ts";
+import { realBank } from "../support/bank.ts";
 import { prepareFolder } from "../support/databases.ts";
 import { freePort } from "../support/ports.ts";
-import { freshDatabase } from "../support/postgres.ts";
+import { freshDatabase, migratedDatabase } from "../support/postgres.ts";
 
 function folder(): string {
 	const made = mkdtempSync(join(tmpdir(), "nlpq-doctor-"));
@@ -27,13 +28,16 @@ function folder(): string {
 	return made;
 }
 
+/** With a bank that is parsed once for all tests. */
+const diagnose = (config: Config) => diagnoseAll(config, realBank);
+
 const stateOf = (found: Awaited<ReturnType<typeof diagnose>>, name: string) =>
 	found.find((diagnosis) => diagnosis.name === name)?.state;
 
 test("a fresh embedded installation has no fault", async () => {
 	const data = folder();
 	await prepareFolder(data);
-	const found = await diagnose(readConfig({ NLPQ_DATA_DIR: data }));
+	const found = await diagnoseAll(readConfig({ NLPQ_DATA_DIR: data }));
 	expect(found.filter((diagnosis) => diagnosis.state === "fault")).toEqual([]);
 	expect(stateOf(found, "clock")).toBe("ok");
 	expect(stateOf(found, "platforms")).toBe("warning");
@@ -77,7 +81,7 @@ test("tokens, scopes and the channels of daily questions are asked about on the 
 	const rooms = { discord: discord.addChannel(guild, "daily"), slack: "C0DAILY" };
 	const team = slack.settings.addTeam({ id: "T0TEAM" }).id;
 	slack.settings.addChannel({ team, id: rooms.slack, name: "daily", withBot: false });
-	const url = await freshDatabase();
+	const url = await migratedDatabase();
 	const settings = {
 		DATABASE_URL: url,
 		DISCORD_TOKEN: discord.token,
@@ -86,7 +90,7 @@ test("tokens, scopes and the channels of daily questions are asked about on the 
 		SLACK_APP_TOKEN: slack.credentials.newAppToken(),
 		SLACK_API_URL: slack.apiUrl,
 	};
-	const { db, close } = await openServer(url, "migrations", 2);
+	const { db, close } = await openServer(url, null, 2);
 	onTestFinished(close);
 	const store = createStore(db);
 	const schedule = async (platform: string, externalId: string, channelId: string) => {
@@ -156,7 +160,7 @@ test("a refused Discord token is a fault with the remedy, and never shown", asyn
 test("Slack over HTTP is looked at: its settings, the way in, and whether the stored tokens open", async () => {
 	const slack = await startSlack();
 	onTestFinished(() => slack.stop());
-	const url = await freshDatabase();
+	const url = await migratedDatabase();
 	const port = await freePort();
 	const settings = {
 		DATABASE_URL: url,
@@ -172,7 +176,7 @@ test("Slack over HTTP is looked at: its settings, the way in, and whether the st
 		const found = await diagnose(readConfig({ ...settings, ...changes }));
 		return Object.fromEntries(found.map((each) => [each.name, each]));
 	};
-	const opened = await openServer(url, "migrations", 2);
+	const opened = await openServer(url, null, 2);
 	onTestFinished(() => opened.close());
 	const store = createStore(opened.db);
 	const clock = new ManualClock(new Date());

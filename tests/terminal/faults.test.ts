@@ -3,9 +3,8 @@ import { createServer } from "node:net";
 import { join } from "node:path";
 import postgres from "postgres";
 import { expect, inject, test } from "vitest";
-import { openServer } from "../../src/adapters/postgres/open.ts";
 import { freshFolder, prepareFolder } from "../support/databases.ts";
-import { freshDatabase } from "../support/postgres.ts";
+import { migratedDatabase } from "../support/postgres.ts";
 import { converse, linesOf, type ProgramOptions, runProgram, startProgram, untilEnd } from "../support/program.ts";
 
 /** A start that is refused: what it says, without a stack. */
@@ -66,8 +65,7 @@ test("a folder of another version of the database is refused, with that version,
 });
 
 test("a database that a newer version wrote is refused and not changed", async () => {
-	const url = await freshDatabase();
-	await (await openServer(url, "migrations", 1)).close();
+	const url = await migratedDatabase();
 	const client = postgres(url, { max: 1 });
 	await client`insert into nlpq_migrations (name, hash) values ('9999_later', 'later')`;
 	expect(await refusal({ env: { DATABASE_URL: url } })).toContain("newer nlpq");
@@ -103,7 +101,7 @@ test("an address without a server, a database that does not exist and one that i
 });
 
 test("on a server the terminal works alike, and two of them share it", async () => {
-	const env = { DATABASE_URL: await freshDatabase() };
+	const env = { DATABASE_URL: await migratedDatabase() };
 	const clock = "2027-03-08T09:30:00Z";
 	const first = await converse(["ana: /nlpq check today A"], { env, clock });
 	expect(first.filter(({ data }) => data.counted === true)).toHaveLength(1);

@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { freshFolder, prepareFolder } from "../support/databases.ts";
-import { freshDatabase, migratedDatabase } from "../support/postgres.ts";
+import { migratedDatabase } from "../support/postgres.ts";
 import { HELPFUL, Installation } from "./installation.ts";
 
 let installation: Installation;
@@ -50,7 +50,7 @@ test("one process serves Discord and Slack from the embedded database, and tells
 });
 
 test("a platform that goes away stops no other, and is counted when it is back", async () => {
-	await installation.start({ DATABASE_URL: await freshDatabase() });
+	await installation.start({ DATABASE_URL: await migratedDatabase() });
 	const { sockets } = installation.slack;
 	sockets.refusing = true;
 	sockets.drop();

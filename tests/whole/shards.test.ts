@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { freePort } from "../support/ports.ts";
-import { freshDatabase, migratedDatabase } from "../support/postgres.ts";
+import { migratedDatabase } from "../support/postgres.ts";
 import { startProgram, untilEnd } from "../support/program.ts";
 import { Installation, NO_SLACK } from "./installation.ts";
 
@@ -35,7 +35,7 @@ test("each shard's process serves its metrics on a port of its own, and one of t
 	const port = await freePorts();
 	const env = {
 		...installation.environment,
-		DATABASE_URL: await freshDatabase(),
+		DATABASE_URL: await migratedDatabase(),
 		DISCORD_SHARDS: "2",
 		NLPQ_HEALTH_PORT: String(port),
 	};
