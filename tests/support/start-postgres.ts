@@ -67,8 +67,14 @@ export async function provideServer(project: TestProject, url: string): Promise<
 	return template;
 }
 
-/** Once before all tests: the server of TEST_DATABASE_URL, or one of our own that is stopped at the end. */
-export async function setup(project: TestProject): Promise<() => Promise<void>> {
+/**
+ * Once before all tests, whatever their project: the server of TEST_DATABASE_URL, or one of our own that is stopped at
+ * the end.
+ */
+export async function setup({ vitest }: TestProject): Promise<(() => Promise<void>) | undefined> {
+	// What the root project provides, all others inherit.
+	const project = vitest.getRootProject();
+	if (project.getProvidedContext().postgresUrl !== undefined) return undefined;
 	const given = process.env.TEST_DATABASE_URL;
 	const server = given ? null : await startPostgres();
 	const url = server?.url ?? given ?? "";
