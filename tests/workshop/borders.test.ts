@@ -113,3 +113,13 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 test.each(ALL)("%s importing %s: allowed is %s", (file, _specifier, allowed) => {
 	expect(refused.includes(file), REMEDY).toBe(!allowed);
 });
+
+test("core and chat take chance and time from what they are given, so that a seed and a clock hold", () => {
+	const files = ["src/core", "src/chat"].flatMap((ring) =>
+		readdirSync(ring, { recursive: true, encoding: "utf8" }).map((file) => join(ring, file)),
+	);
+	const own = files.filter(
+		(file) => file.endsWith(".ts") && /Math\.random|Date\.now|new Date\(\)/.test(readFileSync(file, "utf8")),
+	);
+	expect(own, "use services.random, context.now or the clock").toEqual([]);
+});
