@@ -181,7 +181,7 @@ export const difficultiesOption = () =>
 	optional(choicesOption("Difficulties, joined by commas; all if left out", DIFFICULTIES));
 
 export const sourceOption = () =>
-	optional(choiceOption("Questions of the bank, of this workspace (ours) or both, its own first", SOURCES));
+	optional(choiceOption("From the bank, this workspace (ours), or both, its own first", SOURCES));
 
 /** Whether a recap of the week comes; null when left out. */
 export const recapOption = () => optional(flagOption("yes posts a recap of the week each Monday"));
