@@ -26,7 +26,7 @@ describe("what members read", () => {
 	}
 
 	test("one row of one table is said so", async () => {
-		expect(textOf(await say("settings export"))).toContain("1 row of 1 table: all");
+		expect(textOf(await say("settings export"))).toContain("1 row of 1 table: everything");
 		expect([counted(0, "row"), counted(1, "row"), counted(2, "miss", "misses")]).toEqual([
 			"0 rows",
 			"1 row",

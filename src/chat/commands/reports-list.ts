@@ -45,7 +45,7 @@ const options = { page: optional(numberOption("Page, three reports each", 1, 100
 
 export const reportsOpen = defineCommand({
 	name: "reports open",
-	summary: "What members say is wrong and nobody has decided yet",
+	summary: "Reports that wait for a decision",
 	admin: true,
 	groupDefault: true,
 	replacesCard: true,
@@ -56,7 +56,7 @@ export const reportsOpen = defineCommand({
 
 export const reportsAll = defineCommand({
 	name: "reports all",
-	summary: "All that members have reported, and what became of it",
+	summary: "All reports and what became of them",
 	admin: true,
 	replacesCard: true,
 	options,

@@ -24,7 +24,7 @@ async function adminsReply({ services, workspace }: Context, tone: Card["tone"])
 
 export const scheduleAdmins = defineCommand({
 	name: "schedule admins",
-	summary: "Who else may look after the schedules",
+	summary: "Who else may manage the schedules",
 	admin: true,
 	options: {
 		member: optional(memberOption("Whom to name; the list if left out")),

@@ -36,7 +36,7 @@ function firstScheduleCard(place: Place): Card {
 
 export const scheduleList = defineCommand({
 	name: "schedule list",
-	summary: "All daily questions of this workspace, and how they stand",
+	summary: "This workspace's daily questions and their state",
 	admin: true,
 	groupDefault: true,
 	options: {},

@@ -5,7 +5,7 @@ import { changedSchedule, scheduleReply } from "../schedule-replies.ts";
 
 export const scheduleResume = defineCommand({
 	name: "schedule resume",
-	summary: "Let a paused daily question go on",
+	summary: "Resume a paused daily question",
 	admin: true,
 	options: { schedule: scheduleOption() },
 	example: "schedule resume 1",

@@ -38,7 +38,7 @@ async function rows(context: Context): Promise<Reply> {
 	const tables = await context.services.store.people.exportMember(context.member.id);
 	const filled = Object.values(tables).filter((table) => table.length > 0).length;
 	const count = Object.values(tables).reduce((sum, table) => sum + table.length, 0);
-	const text = `${counted(count, "row")} of ${counted(filled, "table")}: all that is kept of you in this workspace.`;
+	const text = `${counted(count, "row")} of ${counted(filled, "table")}: everything kept about you in this workspace.`;
 	return {
 		card: { tone: "good", title: "Your data", blocks: [{ type: "text", text }] },
 		data: { rows: count },
@@ -48,7 +48,7 @@ async function rows(context: Context): Promise<Reply> {
 
 export const settingsExport = defineCommand({
 	name: "settings export",
-	summary: "All rows that are kept of you, or your deck for Anki",
+	summary: "Everything kept about you, or your deck for Anki",
 	options: { format: optional(choiceOption("json if left out", ["json", "anki"])) },
 	example: "settings export",
 	run: (context, { format }) => (format === "anki" ? deck(context) : rows(context)),

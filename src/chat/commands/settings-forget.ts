@@ -18,7 +18,7 @@ const FORGOTTEN: Reply = {
 
 export const settingsForget = defineCommand({
 	name: "settings forget",
-	summary: "Erase all that is kept of you, at once and for good",
+	summary: "Erase everything kept about you, at once and for good",
 	options: { confirm: optional(flagOption("yes does it; you are asked without it")) },
 	example: "settings forget confirm:yes",
 	async run(context, { confirm }) {

@@ -5,7 +5,7 @@ import { putStep, runReply } from "../practice-replies.ts";
 
 export const skip = defineCommand({
 	name: "skip",
-	summary: "Leave out the question that your practice run shows",
+	summary: "Skip the question that your practice run shows",
 	textOnly: true,
 	options: { question: optional(questionOption("The question that was shown; the present one if left out")) },
 	example: "skip",
