@@ -11,7 +11,7 @@ const CHECK_DEADLINE = 2_500;
 const MOST_SCHEDULES = 9_999;
 
 export const scheduleOption = () =>
-	optional(numberOption("Its number in the list; leave it out if there is one", 1, MOST_SCHEDULES));
+	optional(numberOption("Its number in the list; not needed if there is only one", 1, MOST_SCHEDULES));
 
 /**
  * The schedule that an admin means: by number, or the only one of this channel, or of the workspace.
