@@ -55,9 +55,9 @@ test("a database goes from embedded to server and back, equal row by row", async
 	const folder = freshFolder();
 	const [one, two, three] = [join(folder, "a", "one.gz"), join(folder, "two.gz"), join(folder, "three.gz")];
 	const [source, server, back] = [
-		await freshDatabases.embedded(),
+		await openEmbeddedDatabase(),
 		await freshDatabases.server(),
-		await freshDatabases.embedded(),
+		await openEmbeddedDatabase(),
 	];
 	const rows = await fillTables(source.db, 12, ["workspaces", "installation_values", "members"], MANY);
 	const all = await allRows(source.db);
@@ -70,6 +70,7 @@ test("a database goes from embedded to server and back, equal row by row", async
 	await backUp(back.db, STATE, three, AT);
 	expect(linesOf(two)).toEqual(linesOf(one));
 	expect(linesOf(three)).toEqual(linesOf(one));
+	await Promise.all([source.close(), back.close()]);
 });
 
 test("a backup and a restore that meet a conflict begin again, and are whole", async () => {
