@@ -21,7 +21,7 @@ const said = (channel: LocalChannel) =>
 async function answered(channel: LocalChannel, user: LocalUser, text: string) {
 	const before = said(channel).length;
 	const asked = bot.discord.say(channel, user, text);
-	await expect.poll(() => said(channel).length, { timeout: 8_000 }).toBe(before + 1);
+	await expect.poll(() => said(channel).length).toBe(before + 1);
 	const answer = said(channel).at(-1);
 	if (!answer) throw new Error("no answer");
 	return { asked, answer };
