@@ -101,7 +101,8 @@ export class GuardedClient {
 
 	/** Connects, and returns what the server says of itself. @throws Outage when there is none */
 	handshake(): Promise<ServerStanding> {
-		return this.#watchdog.watch(() => this.#statements.use(async ({ standing }) => standing));
+		// Not watched: no member waits yet, and each host of the address gets its own time.
+		return this.#statements.use(async ({ standing }) => standing);
 	}
 
 	#noticePooler(): void {
