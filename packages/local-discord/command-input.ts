@@ -2,7 +2,7 @@ import { ApplicationCommandOptionType as OptionType } from "discord-api-types/v1
 import type { CommandOption } from "./bodies.ts";
 import type { RegisteredCommand } from "./commands.ts";
 import type { LocalChannel } from "./entities.ts";
-import { channelPayload, memberPayload, rolePayloads, userPayload } from "./payloads.ts";
+import { attachmentPayload, channelPayload, memberPayload, rolePayloads, userPayload } from "./payloads.ts";
 import type { World } from "./world.ts";
 
 /** What a user enters for an option; users, channels and roles by themselves or by id. */
@@ -23,6 +23,7 @@ export interface Resolved {
 	members?: Record<string, object>;
 	roles?: Record<string, object>;
 	channels?: Record<string, object>;
+	attachments?: Record<string, object>;
 }
 
 interface Entry {
@@ -149,19 +150,21 @@ function encodeNumber(option: CommandOption, input: OptionInput): number {
 	return input;
 }
 
-export type ResolvedKind = "user" | "role" | "channel" | "mentionable";
+export type ResolvedKind = "user" | "role" | "channel" | "mentionable" | "attachment";
 
 function kindOf(type: number): ResolvedKind {
 	if (type === OptionType.User) return "user";
 	if (type === OptionType.Role) return "role";
 	if (type === OptionType.Channel) return "channel";
 	if (type === OptionType.Mentionable) return "mentionable";
+	if (type === OptionType.Attachment) return "attachment";
 	throw new ImpossibleInput(`options of type ${type} cannot be entered here`);
 }
 
 /** Looks an id up where the member stands and adds it to `resolved`; false when nothing there has it. */
 export function resolveId(world: World, at: LocalChannel, kind: ResolvedKind, id: string, resolved: Resolved): boolean {
 	if (kind === "channel") return resolveChannel(world, at, id, resolved);
+	if (kind === "attachment") return resolveAttachment(world, at, id, resolved);
 	if (kind === "role") return resolveRole(at, id, resolved);
 	const user = world.users.get(id);
 	if (!user) return kind === "mentionable" && resolveRole(at, id, resolved);
@@ -177,6 +180,13 @@ function resolveChannel(world: World, at: LocalChannel, id: string, resolved: Re
 	const channel = world.channels.get(id);
 	if (!channel || channel.guild !== at.guild) return false;
 	resolved.channels = { ...resolved.channels, [id]: { ...channelPayload(world, channel), permissions: "0" } };
+	return true;
+}
+
+function resolveAttachment(world: World, at: LocalChannel, id: string, resolved: Resolved): boolean {
+	const file = world.uploads.get(id);
+	if (!file) return false;
+	resolved.attachments = { ...resolved.attachments, [id]: attachmentPayload(file, at.id, world.filesUrl) };
 	return true;
 }
 

@@ -104,6 +104,7 @@ export class LocalDiscord extends Scene {
 			this.#http.once("error", reject);
 			this.#http.listen(0, "127.0.0.1", resolve);
 		});
+		this.world.filesUrl = this.url;
 	}
 
 	async stop(): Promise<void> {

@@ -1,7 +1,7 @@
 import type { APIGuildMember, APIRole, APIUser } from "discord-api-types/v10";
 import { InteractionType, MessageType, OverwriteType } from "discord-api-types/v10";
 import type { Component } from "./bodies.ts";
-import type { LocalChannel, LocalGuild, LocalMember, LocalUser, StoredMessage } from "./entities.ts";
+import type { LocalChannel, LocalGuild, LocalMember, LocalUser, StoredFile, StoredMessage } from "./entities.ts";
 import { BOT_PERMISSIONS, botPermissionsIn, EVERYONE_PERMISSIONS } from "./entities.ts";
 import type { World } from "./world.ts";
 
@@ -170,18 +170,15 @@ function messageType(message: StoredMessage): MessageType {
 	return message.replyTo || message.interaction ? MessageType.Reply : MessageType.Default;
 }
 
+/** Discord's shape of a file. @param origin which serves it */
+export function attachmentPayload(file: StoredFile, channelId: string, origin: string): object {
+	const url = `${origin}/attachments/${channelId}/${file.id}/${encodeURIComponent(file.name)}`;
+	const facts = { filename: file.name, size: file.size, content_type: file.contentType };
+	return { id: file.id, url, proxy_url: url, ...facts, ...(file.description ? { description: file.description } : {}) };
+}
+
 function attachments(message: StoredMessage): object[] {
-	return message.files.map((file) => {
-		const url = `https://cdn.discordapp.com/attachments/${message.channel.id}/${file.id}/${file.name}`;
-		const facts = { filename: file.name, size: file.size, content_type: file.contentType };
-		return {
-			id: file.id,
-			url,
-			proxy_url: url,
-			...facts,
-			...(file.description ? { description: file.description } : {}),
-		};
-	});
+	return message.files.map((file) => attachmentPayload(file, message.channel.id, "https://cdn.discordapp.com"));
 }
 
 function interactionFields(world: World, message: StoredMessage): object {

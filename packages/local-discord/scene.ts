@@ -6,6 +6,7 @@ import type {
 	LocalRole,
 	LocalUser,
 	PermissionName,
+	StoredFile,
 	StoredMessage,
 } from "./entities.ts";
 import { permissionBits } from "./entities.ts";
@@ -104,6 +105,15 @@ export abstract class Scene {
 	/** The direct messages between a user and the bot. */
 	directChannel(user: LocalUser): LocalChannel {
 		return this.world.directChannel(user);
+	}
+
+	/** A file that a user attaches to a command: hand it over as the option's value. `size` is what Discord says of it. */
+	attach(name: string, content: string | Uint8Array, size?: number): StoredFile {
+		const bytes = Buffer.from(content);
+		const facts = { name, size: size ?? bytes.length, description: undefined, contentType: "text/plain" };
+		const file = { id: this.world.ids.next(), ...facts, bytes };
+		this.world.uploads.set(file.id, file);
+		return file;
 	}
 
 	/** A message that a user writes, in answer to another if told. */

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { setTimeout as wait } from "node:timers/promises";
+import type { StoredFile } from "./entities.ts";
 import { ApiFailure, failures, InvalidBody, invalidFormBody, type Problem } from "./failures.ts";
 import type { Fault, Faults } from "./faults.ts";
 import { type ApiRequest, type ReadBody, readBody, send } from "./http.ts";
@@ -68,6 +69,12 @@ export class ApiServer {
 		this.requests.push(exchange.logged);
 		const fault = this.#parts.faults.take(exchange.request);
 		if (fault && (await this.#suffer(fault, exchange))) return;
+		const file = this.#fileOf(exchange.request);
+		if (file) {
+			exchange.logged.status = 200;
+			response.writeHead(200, { "content-type": file.contentType }).end(file.bytes);
+			return;
+		}
 		const verdict = this.#limit(exchange);
 		if (verdict?.retryAfter !== undefined) {
 			const body = rateLimitedBody(verdict.retryAfter, verdict.global ?? false);
@@ -113,6 +120,12 @@ export class ApiServer {
 			this.#answer(exchange, { status: 429, body: rateLimitedBody(fault.seconds, fault.global ?? false) }, headers);
 		}
 		return true;
+	}
+
+	/** What users have attached, which Discord serves at its CDN. */
+	#fileOf({ method, path }: ApiRequest): StoredFile | undefined {
+		const [, id = ""] = (method === "GET" && /^\/attachments\/\d+\/(\d+)\/[^/]+$/.exec(path)) || [];
+		return this.#parts.services.world.uploads.get(id);
 	}
 
 	#limit({ match, request }: Exchange): Verdict | undefined {

@@ -57,6 +57,10 @@ export class World {
 	readonly guilds = new Map<string, LocalGuild>();
 	readonly channels = new Map<string, LocalChannel>();
 	readonly messages = new Map<string, StoredMessage>();
+	/** Files that users attach to commands. */
+	readonly uploads = new Map<string, StoredFile>();
+	/** The origin that serves them, in place of Discord's CDN. */
+	filesUrl = "https://cdn.discordapp.com";
 	/** Channels of guilds that the bot was thrown out of, by guild. */
 	readonly #outOfReach = new Map<string, readonly LocalChannel[]>();
 	emit: (event: WorldEvent) => void = () => {};

@@ -11,6 +11,7 @@ import type { KeyRing } from "../keys.ts";
 import { Gateway, loginFault } from "./gateway/gateway.ts";
 import { GuildLifecycle } from "./gateway/guild-lifecycle.ts";
 import { ShardKeeper } from "./gateway/shard-keeper.ts";
+import { Attachments } from "./incoming/attachments.ts";
 import { Conversation } from "./incoming/conversation.ts";
 import { Listener } from "./incoming/listener.ts";
 import { inviteUrl } from "./install/permissions.ts";
@@ -72,6 +73,7 @@ class Discord implements DiscordAdapter {
 	readonly #tools: DiscordTools;
 	readonly #servers: Servers;
 	readonly #composer: Composer;
+	readonly #attachments: Attachments;
 	readonly #life: GuildLifecycle;
 	#fail: (error: UserError) => void = () => undefined;
 	#hasFailed = false;
@@ -87,11 +89,13 @@ class Discord implements DiscordAdapter {
 		const { store } = services;
 		this.#servers = new Servers(queryRest(settings));
 		this.#composer = new Composer((picture) => tools.drawPicture(picture), log);
+		this.#attachments = new Attachments(settings.apiUrl);
 		this.#life = new GuildLifecycle({ services, clock, log });
 		this.platform = new DiscordPlatform({
 			posts: postRest(settings),
 			servers: this.#servers,
 			composer: this.#composer,
+			attachments: this.#attachments,
 			budget: new SendBudget(store),
 			store,
 			clock,
@@ -130,7 +134,7 @@ class Discord implements DiscordAdapter {
 			log,
 			connection,
 		};
-		this.#conversation = new Conversation({ ...parts, servers: this.#servers });
+		this.#conversation = new Conversation({ ...parts, servers: this.#servers, attachments: this.#attachments });
 		this.#listener = new Listener({
 			dispatcher,
 			platform: this.platform,

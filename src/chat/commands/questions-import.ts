@@ -6,14 +6,29 @@ import type { Form, Reply } from "../card.ts";
 import { importedCard, readCard } from "../cards/imports.ts";
 import { type Context, defineCommand } from "../command.ts";
 import { fileOption, fromForm, numberOption, optional, textOption } from "../option.ts";
+import type { Platform } from "../platform.ts";
 
 /** Of pasted text; more comes as a file. */
 const LONGEST_TEXT = 20_000;
 /** Most characters that one form field takes on every platform. */
 const LONGEST_PASTE = 3_000;
 
-const pasteForm = async (): Promise<Form> => ({
+/** Where more than a form takes can come from. */
+const fileIntro = ({ readFile, nativeCommands }: Platform): Pick<Form, "intro"> =>
+	readFile === undefined
+		? {}
+		: {
+				intro: [
+					{
+						type: "text",
+						text: `This form takes up to ${LONGEST_PASTE} characters. For more, ${nativeCommands ? "close it, type the command again and attach a file to its option `file`" : "name a file: `questions import questions.csv`"}.`,
+					},
+				],
+			};
+
+const pasteForm = async ({ platform }: Context): Promise<Form> => ({
 	title: "Import questions",
+	...fileIntro(platform),
 	call: { command: "questions import", options: {} },
 	fields: [
 		{
@@ -61,7 +76,7 @@ export const questionsImport = defineCommand({
 	admin: true,
 	replacesCard: "confirm",
 	options: {
-		file: optional(fromForm(fileOption("CSV, YAML, Anki's plain text or Markdown"))),
+		file: optional(fileOption("CSV, YAML, Anki's plain text or Markdown")),
 		text: optional(fromForm(textOption("The same as text", LONGEST_TEXT, "text"))),
 		confirm: optional(fromForm(numberOption("Number of what was read", 1, 999_999_999))),
 	},

@@ -63,6 +63,8 @@ function inputsOf(command: Command, place: PlaceName): OptionInputs {
 				const kind = command.options[name]?.kind;
 				if (kind === "member") return [name, bot.ada];
 				if (kind === "channel") return [name, bot.channel];
+				if (kind === "file")
+					return [name, bot.discord.attach(value, "question,answer\nWhat is BPE?,Byte pair encoding\n")];
 				return [name, kind === "number" ? Number(value) : value];
 			})
 			.filter(([, value]) => place !== "direct message" || value !== bot.channel),

@@ -19,6 +19,7 @@ import { isOver } from "../outgoing/lost-replies.ts";
 import { type ChannelChoice, modalOf } from "../outgoing/modal.ts";
 import { type Acknowledgement, Responder, type ResponderParts } from "../outgoing/responder.ts";
 import type { Tickets } from "../outgoing/tickets.ts";
+import type { Attachments } from "./attachments.ts";
 import { suggestions } from "./autocomplete.ts";
 import { channelsFor, withChannelNames } from "./direct-forms.ts";
 import { commandName, isUsable, type MemberAction, placeOf, readUse, type Usable } from "./input.ts";
@@ -34,6 +35,7 @@ export interface ConversationParts extends ResponderParts {
 	readonly services: Services;
 	readonly servers: Servers;
 	readonly tickets: Tickets;
+	readonly attachments: Attachments;
 	readonly clock: Clock;
 	readonly log: Logger;
 }
@@ -100,7 +102,7 @@ export class Conversation {
 
 	#read(interaction: Usable): MemberAction | UserError {
 		try {
-			return readUse(interaction, this.#parts.dispatcher.commands);
+			return readUse(interaction, this.#parts.dispatcher.commands, this.#parts.attachments);
 		} catch (error) {
 			if (error instanceof UserError) return error;
 			throw error;

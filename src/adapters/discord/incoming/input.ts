@@ -14,6 +14,7 @@ import type { Call } from "../../../chat/card.ts";
 import { type Command, groupDefault, type Place } from "../../../chat/command.ts";
 import { NO_ROLE } from "../../../chat/option.ts";
 import { typedTexts } from "../outgoing/typed.ts";
+import type { Attachments } from "./attachments.ts";
 import { type ControlId, readControlId } from "./control-id.ts";
 
 /** What a member did. */
@@ -68,8 +69,13 @@ function nameOf(option: CommandInteractionOption): string | null {
 	return option.channel?.name ?? null;
 }
 
-function readTyped(interaction: ChatInputCommandInteraction, commands: readonly Command[]): MemberAction {
+function readTyped(
+	interaction: ChatInputCommandInteraction,
+	commands: readonly Command[],
+	files: Attachments,
+): MemberAction {
 	const options = leaves(interaction.options.data);
+	files.remember(options.flatMap(({ attachment }) => attachment ?? []));
 	const given = options.flatMap((option): [string, string][] =>
 		option.value === undefined ? [] : [[option.name, String(option.value)]],
 	);
@@ -116,10 +122,11 @@ function fieldValues(interaction: ModalSubmitInteraction): {
 
 /**
  * What a member did, from the interaction alone.
+ * @param files remembers what came with a command, to be read later
  * @throws UserError when a control belongs to a command that no longer exists
  */
-export function readUse(interaction: Usable, commands: readonly Command[]): MemberAction {
-	if (interaction.isChatInputCommand()) return readTyped(interaction, commands);
+export function readUse(interaction: Usable, commands: readonly Command[], files: Attachments): MemberAction {
+	if (interaction.isChatInputCommand()) return readTyped(interaction, commands, files);
 	const id = readControlId(interaction.customId, commands);
 	const privately = interaction.message?.flags.has(MessageFlags.Ephemeral) ?? false;
 	const shared = { workspaceId: id.workspaceId, privately };

@@ -68,8 +68,9 @@ function nativeOption(name: string, option: AnyOption, required: boolean): APIAp
 		case "dates":
 		case "date":
 		case "points":
-		case "file":
 			return text;
+		case "file":
+			return { ...shared, type: ApplicationCommandOptionType.Attachment };
 	}
 }
 

@@ -40,6 +40,8 @@ export interface PlatformParts {
 	readonly posts: REST;
 	readonly servers: Servers;
 	readonly composer: Composer;
+	/** Reads a file by the id of its attachment. */
+	readonly attachments: { read(id: string): Promise<Uint8Array> };
 	readonly budget: SendBudget;
 	readonly store: Store;
 	readonly clock: Clock;
@@ -79,6 +81,10 @@ export class DiscordPlatform implements Platform {
 				await this.#parts.onServerGone(to.workspaceId);
 			throw fault;
 		}
+	}
+
+	readFile(_workspaceId: string, attachmentId: string): Promise<Uint8Array> {
+		return this.#parts.attachments.read(attachmentId);
 	}
 
 	async #postIn(place: PostTarget, to: Destination, whole: Card, key: string, signal: AbortSignal): Promise<Posted> {
