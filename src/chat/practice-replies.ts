@@ -2,7 +2,7 @@
 import { nextDue } from "../core/practice/queue.ts";
 import { placeOf, summaryOf } from "../core/practice/run.ts";
 import { recordSeen } from "../core/question/asking.ts";
-import type { Question } from "../core/question/question.ts";
+import { hasPoints, type Question } from "../core/question/question.ts";
 import type { Recorded } from "../core/service/answering.ts";
 import type { RunView } from "../core/service/practising.ts";
 import type { Revealed } from "../core/service/revealing.ts";
@@ -48,14 +48,23 @@ export const bookingData = ({ memory, books }: Pick<Recorded, "memory" | "books"
 	due: memory?.dueOn ?? null,
 });
 
-/** The run's buttons below an answer: the grades with their dates, and how to go on. */
+/** What stands below an answer: the grades with their dates, and in a run how to go on. */
 function goingOn(question: Question, recorded: Recorded): Block[] {
 	const { run, memory, books, hinted, correct } = recorded;
-	if (run === null) return [];
+	// Without key points there is nothing to tick: the member grades what they said.
+	const isUngraded = correct === null && !hasPoints(question);
+	if (run === null && !isUngraded) return [];
 	const basis = basisOf(recorded);
 	const grades = basis
 		? gradeButtons(question, basis, books ? (memory?.grade ?? null) : null, { hinted, wrongCheck: correct === false })
 		: [];
+	if (run === null)
+		return grades.length === 0
+			? []
+			: [
+					{ type: "note", text: "How well did you know it?" },
+					{ type: "actions", buttons: grades },
+				];
 	const { index, of } = placeOf(run);
 	return [
 		{ type: "note", text: `Practice, ${index} of ${of}${grades.length > 0 ? ": how well did you know it?" : ""}` },
@@ -75,7 +84,7 @@ function withoutRandom(block: Block): Block {
 /** An answer's card with the date on which the question comes back, and in a run with what goes on from there. */
 export function withPractice(card: Card, question: Question, recorded: Recorded): Card {
 	const [first, ...rest] = card.blocks;
-	const due = dueText(recorded.memory, recorded.books, recorded.localDate);
+	const due = dueText(recorded.memory, recorded.books, recorded.localDate, hasPoints(question));
 	const counted: Block[] =
 		recorded.run !== null && recorded.counted
 			? [{ type: "note", text: "This is today's question now, so your answer counts for it." }]

@@ -156,6 +156,66 @@ describe("a workspace's own question", () => {
 		expect(await text(ANA, "history")).toContain("right");
 	});
 
+	const formOf = async (who: Who, question: string) => {
+		const outcome = await run(who, { command: "questions edit", options: { question } });
+		if (outcome.type !== "form") throw new Error("no form came");
+		return outcome.form;
+	};
+
+	test("edited by two admins at once keeps the first edit, and gives the second its text back", async () => {
+		await card(BOSS, addition());
+		const chief = { name: "chief", admin: true };
+		const [mine, theirs] = [await formOf(BOSS, "1"), await formOf(chief, "1")];
+		const sent = (form: typeof mine, answer: string): Call => ({
+			...form.call,
+			options: { ...PARTS, ...form.call.options, answer },
+		});
+		expect(await text(BOSS, sent(mine, "On Mondays."))).toContain("Saved: ours/1");
+		const refused = await card(chief, sent(theirs, "On Tuesdays."));
+		expect(cardText(refused)).toContain("Somebody has edited ours/1 since you opened the form. Nothing was saved.");
+		expect(cardText(refused)).toContain("On Tuesdays.");
+		expect(labels(refused)).toContain("Edit what is there now");
+		expect(await text(BOSS, "questions show 1")).toContain("On Mondays.");
+		const fresh = await formOf(chief, "1");
+		expect(fresh.fields.find(({ name }) => name === "answer")).toMatchObject({ initial: "On Mondays." });
+		expect(await text(chief, sent(fresh, "On Tuesdays."))).toContain("Saved: ours/1");
+		// What was typed and refused can be sent on purpose, from the form that opens again.
+		const again = await run(chief, {
+			command: "questions edit",
+			options: { ...sent(theirs, "On Sundays.").options },
+			reopen: true,
+		});
+		if (again.type !== "form") throw new Error("no form came");
+		expect(again.form.fields.find(({ name }) => name === "answer")).toMatchObject({ initial: "On Sundays." });
+		expect(await text(chief, sent(again.form, "On Sundays."))).toContain("Saved: ours/1");
+	});
+
+	test("saved without a change keeps its revision", async () => {
+		await card(BOSS, addition());
+		await card(BOSS, { command: "questions edit", options: { question: "1", ...PARTS } });
+		expect(await text(BOSS, "questions show 1")).toContain("ours/1, revision 1");
+	});
+
+	test("without key points is graded by its buttons, in a run and outside", async () => {
+		await card(BOSS, addition({ points: "" }));
+		const answered = await card(ANA, "answer ours/1 On Fridays, as far as I know.");
+		expect(cardText(answered)).toContain("Say how well you knew it");
+		expect(
+			labels(answered)
+				.slice(-4)
+				.map((label) => label.split(":")[0]),
+		).toEqual(["Again", "Hard", "Good", "Easy"]);
+		expect(await text(ANA, "rate ours/1 1")).toContain("/nlpq rate ours/1 good");
+		expect(await text(ANA, "rate ours/1 good")).toContain("Good: you know this.");
+		expect(await text(ANA, "check ours/1 B")).not.toMatch(/ $/m);
+		await card({ name: "ben" }, "answer ours/1 On Fridays, as far as I know.");
+		chat.clock.moveTo(new Date("2027-03-10T09:00:00Z"));
+		const run = await card({ name: "ben" }, "practice");
+		expect(cardText(run)).toContain("How well did you know it? Our deploy freeze");
+		expect(run.blocks.some(({ type }) => type === "checklist")).toBe(false);
+		expect(labels(run).map((label) => label.split(":")[0])).toEqual(expect.arrayContaining(["Again", "Good"]));
+	});
+
 	test("is never asked once retired, keeps its history, and can be brought back", async () => {
 		await card(BOSS, addition());
 		await card(ANA, "check ours/1 A");

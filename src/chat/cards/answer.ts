@@ -129,7 +129,7 @@ export function answeredCard(question: Question, recorded: Recorded, text: strin
 /** An option in its own words, which may well be untrue: so they stand in quotation marks. */
 function optionLine(question: Question, letter: OptionLetter): string {
 	const option = question.mcq.options[OPTION_LETTERS.indexOf(letter)];
-	return `${letter}: “${option?.text ?? ""}” ${option?.why ?? ""}`;
+	return `${letter}: “${option?.text ?? ""}” ${option?.why ?? ""}`.trimEnd();
 }
 
 function verdict(question: Question, option: OptionLetter): Block[] {
@@ -140,7 +140,7 @@ function verdict(question: Question, option: OptionLetter): Block[] {
 	return [
 		{ type: "text", text: said },
 		{ type: "list", marker: "bullet", items: shown.map((letter) => optionLine(question, letter)) },
-		{ type: "text", text: question.mcq.explanation },
+		...(question.mcq.explanation === "" ? [] : [{ type: "text" as const, text: question.mcq.explanation }]),
 	];
 }
 

@@ -5,7 +5,7 @@ import { GRADES, type Memory, type Reviewed, review } from "../../core/practice/
 import { countsOf, dueDate, isChanged, nextDue, type PracticeInput } from "../../core/practice/queue.ts";
 import { placeOf, type RunStep, summaryOf } from "../../core/practice/run.ts";
 import { cappedGrade } from "../../core/question/grading.ts";
-import { checklistName, checklistOf, type Question } from "../../core/question/question.ts";
+import { checklistName, checklistOf, hasPoints, type Question } from "../../core/question/question.ts";
 import type { RunView } from "../../core/service/practising.ts";
 import { counted } from "../../core/text/counted.ts";
 import { cut } from "../../core/text/cut.ts";
@@ -48,7 +48,8 @@ export function reasonText(
 	}
 	if (memory === null) return "new to you";
 	if (isChanged(question, memory)) return "changed since you last saw it";
-	if (memory.untickedOn !== null) return `you answered this ${metText(memory.untickedOn, today)}: tick what you had`;
+	if (memory.untickedOn !== null)
+		return `you answered this ${metText(memory.untickedOn, today)}: ${hasPoints(question) ? "tick what you had" : "how well did you know it?"}`;
 	return memory.grade && memory.state ? `${MET[memory.grade]} ${metText(memory.state.on, today)}` : "new to you";
 }
 
@@ -70,12 +71,12 @@ export function stepCard(view: RunView, question: Question, titleOf: (id: string
 	const basis = { state: memory?.state ?? null, on: memory?.untickedOn ?? input.today };
 	return {
 		tone: "question",
-		title: `What did you have? ${question.title}`,
+		title: `${hasPoints(question) ? "What did you have?" : "How well did you know it?"} ${question.title}`,
 		blocks: [
 			place,
 			{ type: "text", text: question.prompt },
 			{ type: "quote", text: cut(unticked.text ?? "", LONGEST_QUOTE) },
-			checklist(question),
+			...(hasPoints(question) ? [checklist(question)] : []),
 			{
 				type: "actions",
 				buttons: [
@@ -120,11 +121,11 @@ export function gradeButtons(
 }
 
 /** When a question comes back, for a card that has just booked it, or not. */
-export function dueText(memory: Memory | null, books: boolean, today: LocalDate): string | null {
+export function dueText(memory: Memory | null, books: boolean, today: LocalDate, hasTicks = true): string | null {
 	if (memory === null) return null;
 	const when = whenText(memory.dueOn, today);
 	if (memory.untickedOn !== null)
-		return `Tick what you had, and I'll bring it back when it's due. Unticked, it comes back ${when}.`;
+		return `${hasTicks ? "Tick what you had" : "Say how well you knew it"}, and I'll bring it back when it's due. ${hasTicks ? "Unticked" : "Otherwise"}, it comes back ${when}.`;
 	return books ? `It comes back ${when}.` : `It comes back ${when}. Only the day's first answer can move that date.`;
 }
 

@@ -1,10 +1,15 @@
-import { editedDraft, ownId, partsOf } from "../../core/question/own.ts";
+import { contentMark, editedDraft, ownId, partsOf } from "../../core/question/own.ts";
 import { CATEGORIES, DIFFICULTIES, MINUTES, OWN_CATEGORY } from "../../core/question/question.ts";
-import { addQuestion, editQuestion, retireQuestion } from "../../core/service/own-questions.ts";
+import { addQuestion, EditedMeanwhile, editQuestion, retireQuestion } from "../../core/service/own-questions.ts";
+import { button } from "../card.ts";
 import { changedCard, ownCard, ownForm } from "../cards/own.ts";
 import { type Context, defineCommand } from "../command.ts";
-import { choiceOption, flagOption, optional } from "../option.ts";
+import { choiceOption, flagOption, fromForm, optional, textOption } from "../option.ts";
 import { checked, contentTyped, draftOptions, numberMeant, ownMeant, ownOption, typedParts } from "../own-draft.ts";
+import { Refusal } from "../refusal.ts";
+
+/** Of the text that tells contents apart. */
+const LONGEST_MARK = 20;
 
 /** A reply made again from the question as it is now. */
 const again = (what: string) => async (context: Context, number: number | null) => {
@@ -57,6 +62,7 @@ export const questionsEdit = defineCommand({
 		minutes: optional(choiceOption("Minutes to answer", MINUTES.map(String))),
 		category: optional(choiceOption("Category on its card", [OWN_CATEGORY, ...CATEGORIES])),
 		...draftOptions(),
+		seen: optional(fromForm(textOption("What the form showed", LONGEST_MARK, "mark"))),
 	},
 	example: "questions edit 12",
 	form: {
@@ -66,13 +72,16 @@ export const questionsEdit = defineCommand({
 			const set = Object.entries({ difficulty, minutes, category }).flatMap(([name, value]) =>
 				value ? [[name, value]] : [],
 			);
-			const call = { command: "questions edit", options: { question: ownId(number), ...Object.fromEntries(set) } };
+			const call = {
+				command: "questions edit",
+				options: { question: ownId(number), ...Object.fromEntries(set), seen: contentMark(content) },
+			};
 			// What was typed before, when the form opens again.
 			const parts = typed.prompt ? typedParts(typed) : partsOf(content);
 			return ownForm(`Edit ${ownId(number)}`, call, parts, "Save");
 		},
 	},
-	async run({ services, asker, now }, { question: reference, difficulty, minutes, category, ...parts }) {
+	async run({ services, asker, now }, { question: reference, difficulty, minutes, category, seen, ...parts }) {
 		const set = {
 			...(difficulty ? { difficulty } : {}),
 			...(minutes ? { minutes: MINUTES.find((each) => String(each) === minutes) ?? 5 } : {}),
@@ -83,8 +92,16 @@ export const questionsEdit = defineCommand({
 			asker,
 			numberMeant(reference),
 			(content) => checked({ ...editedDraft(content, typedParts(parts)), ...set }),
+			seen,
 			now,
-		);
+		).catch((error: unknown) => {
+			if (!(error instanceof EditedMeanwhile)) throw error;
+			const options = { question: reference };
+			throw new Refusal(error, [
+				button("Look at it", "questions show", options, "primary"),
+				button("Edit what is there now", "questions edit", options),
+			]);
+		});
 		const { number, revision } = question;
 		return { card: changedCard(question, "Saved"), data: { question: ownId(number), revision } };
 	},

@@ -217,6 +217,9 @@ export function checklistOf(question: Question): readonly ChecklistItem[] {
 	return question.rubric?.map(({ criterion }) => ({ label: criterion, must: false })) ?? question.key_points;
 }
 
+/** Whether there is something to tick: a workspace's own question may have no key points. */
+export const hasPoints = (question: Question): boolean => checklistOf(question).length > 0;
+
 /** What a question calls the lines of its checklist. */
 export function checklistName({ rubric }: Question): "criteria" | "key points" {
 	return rubric ? "criteria" : "key points";

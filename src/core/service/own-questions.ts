@@ -2,7 +2,7 @@ import { enqueue } from "../daily/enqueue.ts";
 import { platformOf } from "../daily/occurrences.ts";
 import { UserError } from "../errors.ts";
 import type { HeldOwnBank, OwnQuestion } from "../ports/own.ts";
-import { type OwnContent, ownId } from "../question/own.ts";
+import { contentMark, type OwnContent, ownId, sameContent } from "../question/own.ts";
 import { settleReportsOn } from "../question/reports.ts";
 import type { Asker, ReadServices, Services } from "./services.ts";
 
@@ -139,16 +139,30 @@ export function decideSuggestion(
 	);
 }
 
+/** Somebody has edited the question since the form opened. */
+export class EditedMeanwhile extends UserError {
+	constructor(number: number) {
+		super(
+			`Somebody has edited ${ownId(number)} since you opened the form. Nothing was saved.`,
+			"Look at what it says now. If your text should replace it, send the form again.",
+		);
+		this.name = "EditedMeanwhile";
+	}
+}
+
 /**
  * An admin changes a question or a suggestion. What could be asked gets a new revision, which settles the reports on
  * older ones.
  * @param change what becomes of the content that it has now
+ * @param seen the mark of the content that the form showed; null when there was no form
+ * @throws EditedMeanwhile when somebody has changed it since the form opened
  */
 export function editQuestion(
 	services: ReadServices,
 	{ workspace }: Asker,
 	number: number,
 	change: (content: OwnContent) => OwnContent,
+	seen: string | null,
 	now: Date,
 ): Promise<OwnQuestion> {
 	return services.transaction(
@@ -158,10 +172,11 @@ export function editQuestion(
 			if (question.state === "declined")
 				throw new UserError(
 					`${ownId(number)} was declined. Nothing was changed.`,
-					"`/nlpq questions add` adds it anew.",
+					"`/nlpq questions add` adds it again.",
 				);
+			if (seen !== null && seen !== contentMark(question.content)) throw new EditedMeanwhile(number);
 			const content = change(question.content);
-			if (JSON.stringify(content) === JSON.stringify(question.content)) return question;
+			if (sameContent(content, question.content)) return question;
 			const revised = await held.revise(question, content, now);
 			await settleReportsOn(tx, workspace.id, ownId(number), revised.revision, now);
 			return revised;

@@ -26,7 +26,7 @@ function checkPoints(question: Question, points: readonly number[]): void {
 	if (most === 0)
 		throw new UserError(
 			"This question has no key points to tick. Nothing was changed.",
-			"`/nlpq show` shows it again; a quick check or the next answer counts without ticks.",
+			`Say how well you knew it: \`/nlpq rate ${question.id} good\` is one of again, hard, good, easy.`,
 		);
 	if (points.every((point) => point >= 1 && point <= most)) return;
 	throw new UserError(
