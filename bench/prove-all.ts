@@ -25,6 +25,7 @@ const SIZED = [
 	"tests/adapters/slack/render.test.ts",
 	"tests/chat/no-answers.test.ts",
 	"tests/chat/daily-model.test.ts",
+	"tests/chat/reports.test.ts",
 	"tests/chat/echoes.test.ts",
 ];
 

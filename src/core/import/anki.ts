@@ -54,21 +54,40 @@ function headOf(text: string): Head | null {
 	return lines === 0 ? null : { separator, isHtml, special, names, lines };
 }
 
+const CLOZE = /\{\{c\d+::([\s\S]*?)(?:::([\s\S]*?))?\}\}/g;
+
+/** A cloze note asks for what is left out; the answer is the whole, and what the note adds. */
+function clozeOf(front: string, back: string): { front: string; back: string } {
+	const asked = front.replaceAll(CLOZE, (_whole, _said, hint?: string) => (hint ? `[… ${hint}]` : "[…]"));
+	if (asked === front) return { front, back };
+	const whole = front.replaceAll(CLOZE, "$1");
+	return { front: asked, back: back.trim() === "" ? whole : `${whole}\n\n${back}` };
+}
+
 /** Front, back and, where the file names them, more. */
 function draftOf(fields: readonly string[], names: readonly string[]) {
 	const field = (name: string, place: number) => fields[names.length > 0 ? names.indexOf(name) : place] ?? "";
-	const [front, back] = names.includes("front") ? [field("front", 0), field("back", 1)] : fields;
+	const [one = "", other = ""] = names.includes("front") ? [field("front", 0), field("back", 1)] : fields;
+	const { front, back } = clozeOf(one, other);
 	return {
-		title: (names.includes("title") && field("title", -1)) || titleFrom(front ?? ""),
-		prompt: front ?? "",
-		answer: back ?? "",
+		title: (names.includes("title") && field("title", -1)) || titleFrom(front),
+		prompt: front,
+		answer: back,
 		key_points: pointsOf(names.includes("key points") ? field("key points", -1) : ""),
 		options: optionsOf(names.includes("options") ? field("options", -1) : ""),
 	};
 }
 
-/** Questions of Anki's "Notes in Plain Text" (or "Cards"); null when the text is none. */
-export function readAnki(text: string): ReadFile | null {
+/** Cards or notes without a header, as older versions of Anki write them: a front and a back between tabs in each line. */
+export function readPairs(text: string): ReadFile | null {
+	const lines = text.split("\n");
+	const used = lines.filter((line) => line.trim() !== "");
+	if (used.length === 0 || !used.every((line) => line.includes("\t"))) return null;
+	return readAnki(`#html:${/<\w|&\w+;/.test(text)}\n${text}`, -1);
+}
+
+/** Questions of Anki's "Notes in Plain Text" (or "Cards"); null when the text is none. @param above lines that the file has above the text, or lacks */
+export function readAnki(text: string, above = 0): ReadFile | null {
 	const head = headOf(text);
 	if (!head) return null;
 	const body = text.split("\n").slice(head.lines).join("\n");
@@ -82,7 +101,7 @@ export function readAnki(text: string): ReadFile | null {
 		}) as unknown as { record: string[]; info: { lines: number } }[];
 		let before = head.lines;
 		const questions = rows.flatMap(({ record, info }) => {
-			const line = before + 1;
+			const line = before + 1 + above;
 			before = head.lines + info.lines;
 			const keep = (_value: string, index: number) => !head.special.has(index);
 			const fields = record.filter(keep).map((value) => (head.isHtml ? plainText(value) : value.trim()));

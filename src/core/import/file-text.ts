@@ -11,6 +11,10 @@ const BINARY = [
 	[0x1f, 0x8b],
 ] as const;
 
+/** Signs that no text has: a picture or a program has them at once. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for
+const CONTROL = /[\u0000-\u0008\u000e-\u001a]/;
+
 const tooLarge = (bytes: number) =>
 	new UserError(
 		`The file has ${Math.ceil(bytes / 1024 / 1024)} MB; at most ${MOST_BYTES / 1024 / 1024} MB are read. Nothing was changed.`,
@@ -32,6 +36,11 @@ function decode(bytes: Uint8Array): string {
 	const [first, second] = bytes;
 	if (first === 0xff && second === 0xfe) return new TextDecoder("utf-16le").decode(bytes);
 	if (first === 0xfe && second === 0xff) return new TextDecoder("utf-16be").decode(bytes);
+	// Without a mark, every other byte of plain letters is zero.
+	if (bytes.length > 3 && first !== 0 && second === 0 && bytes[3] === 0)
+		return new TextDecoder("utf-16le").decode(bytes);
+	if (bytes.length > 3 && first === 0 && second !== 0 && bytes[2] === 0)
+		return new TextDecoder("utf-16be").decode(bytes);
 	try {
 		return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
 	} catch {
@@ -48,6 +57,6 @@ export function textOf(bytes: Uint8Array): string {
 	requireSize(bytes.length);
 	if (BINARY.some((mark) => mark.every((byte, index) => bytes[index] === byte))) throw notText();
 	const text = decode(bytes).replace(/^\ufeff/, "");
-	if (text.includes("\u0000")) throw notText();
+	if (CONTROL.test(text)) throw notText();
 	return text;
 }

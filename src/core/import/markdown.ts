@@ -1,5 +1,5 @@
 import type { OwnDraft } from "../question/own.ts";
-import { type ReadFile, type ReadQuestion, titleFrom } from "./draft.ts";
+import { isRight, type ReadFile, type ReadQuestion, titleFrom } from "./draft.ts";
 
 interface Entry {
 	readonly line: number;
@@ -7,13 +7,21 @@ interface Entry {
 	readonly body: string[];
 }
 
+type Options = NonNullable<OwnDraft["options"]>;
+
 const QUESTION = /^\s*(?:[-*+]\s+|\d+[.)]\s+)?(?:\*\*|__)?(?:q|question)\s*\d*\s*[:.)](?:\*\*|__)?\s*(.*)$/i;
-const ANSWER = /^\s*(?:[-*+]\s+)?(?:\*\*|__)?(?:a|answer)\s*\d*\s*[:.)](?:\*\*|__)?\s*(.*)$/i;
+/** A single letter needs a colon: "A)" and "A." are options. */
+const ANSWER =
+	/^\s*(?:[-*+]\s+)?(?:\*\*|__)?(?:a\s*\d*\s*:|(?:(?:correct|right)\s+)?answer\s*\d*\s*[:.)])(?:\*\*|__)?\s*(.*)$/i;
 const HEADING = /^#{1,6}\s+(.*?)\s*#*$/;
 const ITEM = /^(?:[-*+]|\d+[.)])\s+(.*)$/;
-const OPTION = /^\s*[-*+]\s+\[([ xX])\]\s+(.*)$/;
+const BOLD = /^(?:\*\*|__)(.+?)(?:\*\*|__)\s*:?\s*$/;
+const BULLET = /^\s*[-*+]\s+(.*)$/;
+const TASK = /^\s*[-*+]\s+\[([ xX])\]\s+(.*)$/;
+const LETTERED = /^\s*(?:[-*+]\s+)?(?:\*\*|__)?\(?([A-Da-d])[.)](?:\*\*|__)?\s+(.*)$/;
+const RULE = /^\s*(?:-{3,}|\*{3,}|_{3,})\s*$/;
 
-const unmarked = (text: string) => text.trim().replace(/^(\*\*|__)(.*)\1$/, "$2");
+const unmarked = (text: string) => text.trim().replace(/^(\*\*|__)((?:(?!\1)[\s\S])*)\1$/, "$2");
 
 /** Entries that begin with "Q:" and go on with "A:". */
 function byLetters(lines: readonly string[]): Entry[] {
@@ -26,46 +34,95 @@ function byLetters(lines: readonly string[]): Entry[] {
 			entries.push({ line: index + 1, prompt: unmarked((question[1] ?? "").replace(/(\*\*|__)$/, "")), body: [] });
 			inAnswer = false;
 		} else if (last) {
-			const answer = inAnswer ? null : ANSWER.exec(text);
-			if (answer) inAnswer = true;
-			const said = answer ? (answer[1] ?? "") : text.replace(/^ {1,4}/, "");
-			if (inAnswer || OPTION.test(text)) last.body.push(said);
+			if (!inAnswer && ANSWER.test(text)) inAnswer = true;
+			if (inAnswer || TASK.test(text) || LETTERED.test(text)) last.body.push(text.replace(/^ {1,4}/, ""));
 			else if (text.trim() !== "") entries[entries.length - 1] = { ...last, prompt: `${last.prompt}\n${text.trim()}` };
 		}
 	}
 	return entries;
 }
 
-/** Entries that a pattern begins, with what stands below each. */
+/** Entries that a pattern begins, with what stands below each. A heading ends one. */
 function byPattern(lines: readonly string[], pattern: RegExp): Entry[] {
 	const entries: Entry[] = [];
+	let body: string[] | undefined;
 	for (const [index, text] of lines.entries()) {
-		const begun = OPTION.test(text) ? null : pattern.exec(text);
-		if (begun) entries.push({ line: index + 1, prompt: unmarked(begun[1] ?? ""), body: [] });
-		else entries.at(-1)?.body.push(text.replace(/^(?: {1,4}|\t)/, ""));
+		const begun = TASK.test(text) ? null : pattern.exec(text);
+		if (begun) {
+			const [, prompt = ""] = QUESTION.exec(begun[1] ?? "") ?? begun;
+			body = [];
+			entries.push({ line: index + 1, prompt: unmarked(prompt), body });
+		} else if (HEADING.test(text)) body = undefined;
+		else body?.push(text.replace(/^(?: {1,4}|\t)/, ""));
 	}
 	return entries;
 }
 
-function questionOf({ line, prompt, body }: Entry): ReadQuestion {
-	const options: NonNullable<OwnDraft["options"]> = [];
-	const answer: string[] = [];
-	for (const text of body) {
-		const [, mark, option] = OPTION.exec(text) ?? [];
-		if (option === undefined) answer.push(text);
-		else options.push({ text: option.trim(), correct: mark !== " " });
+/** Options A to D, and on which lines they stand; null when the lines are no such four. */
+function letteredOptions(body: readonly string[]): { options: Options; at: ReadonlySet<number> } | null {
+	const found = body.flatMap((text, at) => {
+		const [, letter = "", option = ""] = LETTERED.exec(text) ?? [];
+		return letter === "" ? [] : [{ letter: letter.toLowerCase(), option, at }];
+	});
+	if (found.map(({ letter }) => letter).join("") !== "abcd") return null;
+	const options = found.map(({ option }) => {
+		const plain = unmarked(option.replace(/^\*\s+/, ""));
+		return { text: plain, correct: plain !== option.trim() };
+	});
+	return { options, at: new Set(found.map(({ at }) => at)) };
+}
+
+/** Options as tasks with the right one checked, as four bullets with the right one in bold, or by letters. */
+function optionsIn(body: readonly string[]): { options: Options; at: ReadonlySet<number> } {
+	const listed = (pattern: RegExp) => body.flatMap((text, at) => (pattern.test(text) ? [at] : []));
+	const tasks = listed(TASK);
+	if (tasks.length > 0) {
+		const options = tasks.map((at) => {
+			const [, mark, option = ""] = TASK.exec(body[at] ?? "") ?? [];
+			return { text: option.trim(), correct: mark !== " " };
+		});
+		return { options, at: new Set(tasks) };
 	}
-	const said = answer.join("\n").trim();
+	const lettered = letteredOptions(body);
+	if (lettered) return lettered;
+	const bullets = listed(BULLET);
+	const options = bullets.map((at) => {
+		const text = (BULLET.exec(body[at] ?? "")?.[1] ?? "").trim();
+		return { text: unmarked(text), correct: unmarked(text) !== text };
+	});
+	const isChoice = options.length === 4 && options.filter(({ correct }) => correct).length === 1;
+	return isChoice ? { options, at: new Set(bullets) } : { options: [], at: new Set() };
+}
+
+function questionOf({ line, prompt, body }: Entry): ReadQuestion {
+	const { options: given, at } = optionsIn(body);
+	const rest = body.filter((text, index) => !at.has(index) && !RULE.test(text));
+	const marked = rest.findIndex((text) => ANSWER.test(text));
+	if (marked >= 0) rest[marked] = ANSWER.exec(rest[marked] ?? "")?.[1] ?? "";
+	// "Answer: B" says which option is right, and may go on with why.
+	const named = rest[marked] ?? "";
+	const isOpen = given.length > 0 && !given.some(({ correct }) => correct);
+	const options = isOpen
+		? given.map((option, index) => ({ ...option, correct: isRight(named, option.text, index) }))
+		: given;
 	const right = options.find(({ correct }) => correct)?.text ?? "";
+	if (isOpen && right !== "") rest[marked] = right;
+	const said = unmarked(rest.join("\n"));
 	return { line, draft: { title: titleFrom(prompt), prompt, answer: said || right, options } };
 }
 
-/** Questions with answers of a Markdown text: "Q:" and "A:", headings, or list items; null when it has none. */
+/** Questions with answers of a Markdown text: "Q:" and "A:", headings, list items or bold lines; null when it has none. */
 export function readMarkdown(text: string): ReadFile | null {
 	const lines = text.split(/\r\n|\n|\r/);
-	const ways = [byLetters(lines), byPattern(lines, HEADING), byPattern(lines, ITEM)];
 	// A heading above everything, such as the file's own, asks nothing.
-	const asked = ways.map((entries) => entries.filter(({ body }) => body.some((line) => line.trim() !== "")));
-	const entries = asked.find((some) => some.length > 0);
+	const asked = (entries: readonly Entry[]) =>
+		entries.filter(({ body }) => body.some((line) => line.trim() !== "" && !RULE.test(line)));
+	const [letters, headings, items] = [byLetters(lines), byPattern(lines, HEADING), byPattern(lines, ITEM)].map(asked);
+	const ways = [letters, headings, items, asked(byPattern(lines, BOLD))];
+	// Headings that only name chapters, above lists of questions.
+	const asks = (entries: readonly Entry[] = []) => entries.some(({ prompt }) => prompt.endsWith("?"));
+	const areChapters = !asks(headings) && (asks(items) || (items?.length ?? 0) > (headings?.length ?? 0));
+	if (areChapters) ways.splice(1, 2, items, headings);
+	const entries = ways.find((some) => some && some.length > 0);
 	return entries ? { questions: entries.map(questionOf), faults: [] } : null;
 }

@@ -1,6 +1,6 @@
 import { UserError } from "../errors.ts";
 import { checkDraft, type OwnContent, sameQuestionKey } from "../question/own.ts";
-import { readAnki } from "./anki.ts";
+import { readAnki, readPairs } from "./anki.ts";
 import type { ReadFault, ReadFile } from "./draft.ts";
 import { readMarkdown } from "./markdown.ts";
 import { readRecords } from "./records.ts";
@@ -20,7 +20,7 @@ export interface ReadImport {
 const nothing = () =>
 	new UserError(
 		"No question was found in it. Nothing was changed.",
-		"It takes the bank's YAML, CSV with a header (question, answer, …), Anki's Notes in Plain Text, or Markdown with questions as headings.",
+		"It takes CSV whose first line names the columns (question, answer, …), the bank's YAML, Anki's Notes in Plain Text, or Markdown with questions as headings.",
 	);
 
 /** Looks like a record or a list of records: only then is a text read as YAML. */
@@ -28,7 +28,11 @@ const YAML = /^(?:---\s*\n)?(?:\s*#.*\n)*\s*(?:-\s+)?(?:id|title|prompt|revision
 
 function readAny(text: string, isTaken: (id: string) => boolean): ReadFile | null {
 	return (
-		readAnki(text) ?? (YAML.test(text) ? readRecords(text, isTaken) : null) ?? readTable(text) ?? readMarkdown(text)
+		readAnki(text) ??
+		(YAML.test(text) ? readRecords(text, isTaken) : null) ??
+		readTable(text) ??
+		readPairs(text) ??
+		readMarkdown(text)
 	);
 }
 

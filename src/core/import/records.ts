@@ -52,7 +52,10 @@ export function readRecords(text: string, isTaken: (id: string) => boolean): Rea
 	for (const document of documents) {
 		const [error] = document.errors;
 		if (error) {
-			faults.push({ line: error.linePos?.[0].line ?? 1, message: `no valid YAML: ${error.message.split("\n")[0]}` });
+			faults.push({
+				line: error.linePos?.[0].line ?? 1,
+				message: `no valid YAML: ${(error.message.split("\n")[0] ?? "").replace(/:$/, "")}`,
+			});
 			continue;
 		}
 		let value: unknown;

@@ -1,7 +1,7 @@
 import { CsvError, parse } from "csv-parse/sync";
-import { type OwnDraft, optionsOf, pointsOf } from "../question/own.ts";
+import { type OwnContent, type OwnDraft, optionsOf, pointsOf, withoutMarkers } from "../question/own.ts";
 import { OPTION_LETTERS } from "../question/question.ts";
-import { type ReadFault, type ReadFile, type ReadQuestion, titleFrom } from "./draft.ts";
+import { isRight, type ReadFault, type ReadFile, type ReadQuestion, rightFault, titleFrom } from "./draft.ts";
 
 type Column =
 	| "title"
@@ -32,8 +32,10 @@ const NAMES: readonly (readonly [RegExp, Column])[] = [
 	[/^(explanation|feedback)$/, "explanation"],
 	[/^stem$/, "stem"],
 	[/^exhibit$/, "exhibit"],
-	[/^(the |your |model |strong )?answer$|^back$/, "answer"],
-	[/^(prompt|front)$|\bquestion\b/, "prompt"],
+	[/^(the |your |model |strong )?answer$|^back$|^(antwort|réponse|reponse|respuesta|risposta)$/, "answer"],
+	[/^(prompt|front|frage|pregunta|domanda)$|\bquestion\b/, "prompt"],
+	// As a form may ask for it, such as "What is the answer?".
+	[/\banswer$/, "answer"],
 ];
 
 /** `answer 2`, `option b`, `choice 3`, or a letter alone. */
@@ -108,35 +110,42 @@ function tableOf(text: string): Table | ReadFault | null {
 	return best ?? broken;
 }
 
+/** What stands below the header of a table in Markdown. */
+const RULE = /^:?-{2,}:?$/;
 /** A cell that a spreadsheet would work out. */
 const FORMULA = /^=\s*[@+-]?[A-Z][A-Z0-9.]*\s*\(|^=\s*[A-Z]{1,3}\d+\b/i;
 /** What an export puts before a text that a spreadsheet would take for a formula. */
 const GUARD = /^'(?='*[=+\-@\t])/;
 
-/** Which option is right: by its number, letter or text. */
-function isRight(correct: string, option: string, index: number): boolean {
-	const wanted = correct.trim().toLowerCase();
-	const places = wanted.split(/[,;\s]+/);
-	if (places.every((place) => /^[1-4a-d][.)]?$/.test(place)))
-		return places.some((place) => place[0] === String(index + 1) || place[0] === OPTION_LETTERS[index]?.toLowerCase());
-	return wanted === option.trim().toLowerCase();
+/** Options of one cell: a line each, or all in one line between semicolons or bars. */
+function optionLines(text: string): string {
+	const [one = "", ...more] = text.trim().split("\n");
+	if (more.length > 0) return text;
+	const parts = [";", "|"].map((sign) => one.split(sign)).find(({ length }) => length === OPTION_LETTERS.length);
+	return parts?.join("\n") ?? text;
 }
 
-function optionsIn(cell: (column: Column) => string): OwnDraft["options"] {
+function optionsIn(cell: (column: Column) => string): OwnContent["options"] {
 	const columns = OPTION_LETTERS.map((_letter, index) => cell(`option ${index + 1}`));
-	if (columns.every((text) => text === "")) return optionsOf(cell("options"));
-	return columns.flatMap((text, index) => {
-		if (text === "") return [];
-		const starred = text.startsWith("*");
-		const plain = text.replace(/^\*\s*/, "");
-		return [{ text: plain, correct: starred || isRight(cell("correct"), plain, index) }];
-	});
+	const filled = columns.filter((text) => text !== "");
+	const texts = withoutMarkers(filled.map((text) => text.replace(/^\*\s*/, "")));
+	const options =
+		filled.length === 0
+			? optionsOf(optionLines(cell("options")))
+			: texts.map((text, index) => ({ text, correct: filled[index]?.startsWith("*") ?? false, why: "" }));
+	const correct = cell("correct");
+	return options.map((option, index) => ({
+		...option,
+		correct: option.correct || isRight(correct, option.text, index),
+	}));
 }
 
 function draftOf(cell: (column: Column) => string): OwnDraft {
 	const prompt = cell("prompt");
 	const options = optionsIn(cell);
-	const right = options?.find(({ correct }) => correct)?.text ?? "";
+	const right = options.find(({ correct }) => correct)?.text ?? "";
+	// Of a quiz, the marks that a question is worth.
+	const points = /^\d+(?:[.,]\d+)?$/.test(cell("points")) ? "" : cell("points");
 	const explanation = cell("explanation");
 	const given = (name: "hint" | "stem" | "exhibit") => (cell(name) === "" ? {} : { [name]: cell(name) });
 	const [category, difficulty, minutes] = [cell("category"), cell("difficulty"), cell("minutes")];
@@ -145,7 +154,7 @@ function draftOf(cell: (column: Column) => string): OwnDraft {
 		prompt,
 		// A quiz has no other answer than its right option.
 		answer: cell("answer") || [right, explanation].filter((part) => part !== "").join(". "),
-		key_points: pointsOf(cell("points")),
+		key_points: pointsOf(points),
 		options,
 		explanation,
 		...given("hint"),
@@ -169,10 +178,14 @@ export function readTable(text: string): ReadFile | null {
 	for (const { cells, line } of table.rows) {
 		const cell = (column: Column) => (cells[table.columns.indexOf(column)] ?? "").trim().replace(GUARD, "");
 		const used = cells.filter((text, index) => table.columns[index] !== null && text.trim() !== "");
-		if (used.length === 0) continue;
+		if (used.length === 0 || used.every((text) => RULE.test(text.trim()))) continue;
 		if (used.some((text) => FORMULA.test(text.trim())))
 			faults.push({ line, message: "a cell holds a formula: save its value as text" });
-		else questions.push({ line, draft: draftOf(cell) });
+		else {
+			const wrong = rightFault(cell("correct"), optionsIn(cell));
+			if (wrong === null) questions.push({ line, draft: draftOf(cell) });
+			else faults.push({ line, message: wrong });
+		}
 	}
 	return { questions, faults };
 }

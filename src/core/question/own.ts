@@ -148,7 +148,7 @@ const linesOf = (text: string): string[] =>
 		.filter((line) => line !== "");
 
 /** Lines without the bullets or letters that all of them begin with. */
-function withoutMarkers(lines: readonly string[]): string[] {
+export function withoutMarkers(lines: readonly string[]): string[] {
 	for (const marker of [/^[-•–]\s+/, /^\(?[A-Da-d][.)]\s+/, /^\d{1,2}[.)]\s+/])
 		if (lines.length > 1 && lines.every((line) => marker.test(line)))
 			return lines.map((line) => line.replace(marker, ""));
