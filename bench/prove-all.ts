@@ -26,6 +26,8 @@ const SIZED = [
 	"tests/chat/no-answers.test.ts",
 	"tests/chat/daily-model.test.ts",
 	"tests/chat/reports.test.ts",
+	"tests/chat/recount.test.ts",
+	"tests/chat/hostile-questions.test.ts",
 	"tests/chat/echoes.test.ts",
 ];
 
