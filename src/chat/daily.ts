@@ -1,6 +1,7 @@
 import { isOutage } from "../core/errors.ts";
 import type { Claim, ClaimedDelivery } from "../core/ports/deliveries.ts";
 import type { PostingApi } from "./command.ts";
+import { ClaimedAhead } from "./daily/claimed-ahead.ts";
 import { Counts } from "./daily/counts.ts";
 import { DeliveryWorker } from "./daily/delivery-worker.ts";
 import { type DailyParts, type EngineOptions, type EngineStep, guarded, withDefaults } from "./daily/engine-options.ts";
@@ -24,6 +25,7 @@ interface PlatformQueue {
 	/** Whether there may be more to claim than was claimed last. */
 	hasMore: boolean;
 	readonly inTheAir: InFlightLimit;
+	readonly ahead: ClaimedAhead;
 	readonly delivering: SingleFlight;
 	readonly counting: SingleFlight;
 }
@@ -67,12 +69,16 @@ export class DailyEngine implements PostingApi {
 		const signal = new Signal();
 		const { settings } = this.#parts;
 		const counts = new Counts(this.#parts);
-		const inTheAir = new InFlightLimit(settings.inFlight, settings.briskFor, () => signal.fire());
+		const inTheAir = new InFlightLimit(settings.inFlight, settings.briskFor, () => {
+			this.#startSends(queue);
+			signal.fire();
+		});
 		const queue: PlatformQueue = {
 			platform,
 			signal,
 			hasMore: true,
 			inTheAir,
+			ahead: new ClaimedAhead(settings.inFlight),
 			delivering: this.#stage("deliver", () => this.#deliverOn(queue)),
 			counting: this.#stage("count", () => counts.refresh(platform, this.#isStopped)),
 		};
@@ -149,27 +155,26 @@ export class DailyEngine implements PostingApi {
 
 	/** Claims and sends until nothing more is due; as sends end, the next claim may begin. */
 	async #deliverOn(queue: PlatformQueue): Promise<void> {
-		const { signal, inTheAir } = queue;
-		// Several are claimed together: a claim costs as much for one as for many.
-		const worthwhile = Math.ceil(this.#parts.settings.inFlight / 4);
+		const { signal, inTheAir, ahead } = queue;
 		queue.hasMore = true;
 		for (;;) {
 			const fired = signal.next();
-			const wasEmpty = inTheAir.empty;
-			const isRoom = wasEmpty || (queue.hasMore && inTheAir.free >= worthwhile);
-			const claimed = isRoom && !this.#stopped ? await this.#claim(queue) : 0;
+			const wasEmpty = inTheAir.empty && ahead.empty;
+			const room = inTheAir.free + ahead.wanted(inTheAir.crowded());
+			// Several are claimed together: a claim costs nearly as much for one as for many.
+			const isRoom = wasEmpty || (queue.hasMore && room >= ahead.worthwhile);
+			const claimed = isRoom && !this.#stopped ? await this.#claim(queue, room) : 0;
 			// What is recorded last can bring more, such as an answer: the last look begins when all is recorded.
 			if (claimed === 0 && wasEmpty) return;
 			if (claimed === 0) await fired;
 		}
 	}
 
-	/** Claims as many as there is room for, and starts their sends. */
-	async #claim(queue: PlatformQueue): Promise<number> {
+	/** Claims, and starts as many sends as there is room for. */
+	async #claim(queue: PlatformQueue, limit: number): Promise<number> {
 		const { worker, clock, settings, observer } = this.#parts;
-		const { platform, inTheAir } = queue;
+		const { platform, inTheAir, ahead } = queue;
 		const claimedAt = performance.now();
-		const limit = inTheAir.free;
 		queue.hasMore = false;
 		const { claimed, fault } = await this.#claimed({
 			platform: platform.name,
@@ -180,13 +185,24 @@ export class DailyEngine implements PostingApi {
 			without: inTheAir.crowded(),
 		});
 		if (claimed.length === limit) queue.hasMore = true;
-		const sends = claimed.map((delivery) => this.#send(queue, delivery, claimedAt));
+		const sends = ahead.add(claimed, claimedAt, claimed.length === limit);
+		this.#startSends(queue);
 		if (fault)
 			void Promise.all(sends).then((went) => {
 				// One that fails alone too has told it itself, once.
 				if (!went.includes(false)) observer.fault("deliver", fault.error);
 			});
 		return claimed.length;
+	}
+
+	/** Starts what has been claimed, as far as there is room. */
+	#startSends(queue: PlatformQueue): void {
+		const { inTheAir, ahead } = queue;
+		while (inTheAir.free > 0) {
+			const held = ahead.next(inTheAir.crowded());
+			if (!held) return;
+			void this.#send(queue, held.delivery, held.claimedAt).then(held.done);
+		}
 	}
 
 	/** @returns false when it failed here, not at the platform */

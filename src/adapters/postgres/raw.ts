@@ -1,5 +1,5 @@
 import { getTableColumns, type SQL, sql } from "drizzle-orm";
-import type { PgTable } from "drizzle-orm/pg-core";
+import type { PgColumn, PgTable } from "drizzle-orm/pg-core";
 import type { Db } from "./db.ts";
 
 /** Runs a statement in SQL; its rows, which the two drivers wrap differently. */
@@ -11,12 +11,21 @@ export async function rawRows(db: Db, statement: SQL): Promise<Record<string, un
 	return rows;
 }
 
+/** Each table's properties and columns: listing them costs as much as reading a row. */
+const columns = new WeakMap<PgTable, [property: string, column: PgColumn][]>();
+
+function columnsOf(table: PgTable): [property: string, column: PgColumn][] {
+	const known = columns.get(table) ?? Object.entries<PgColumn>(getTableColumns(table));
+	columns.set(table, known);
+	return known;
+}
+
 /** A table's row from the JSON that the database makes of it: columns under their own names, instants as text. */
 export function rowFromJson<Table extends PgTable>(
 	table: Table,
 	json: Readonly<Record<string, unknown>>,
 ): Table["$inferSelect"] {
-	const entries = Object.entries(getTableColumns(table)).map(([property, column]) => {
+	const entries = columnsOf(table).map(([property, column]) => {
 		const value = json[column.name] ?? null;
 		return [property, value === null ? null : column.mapFromDriverValue(value)];
 	});
