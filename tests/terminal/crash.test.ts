@@ -6,7 +6,7 @@ import { freshFolder, prepareFolder } from "../support/databases.ts";
 import { byEffort } from "../support/effort.ts";
 import { converse, linesOf, replySchema, startProgram, untilEnd } from "../support/program.ts";
 
-const KILLS = byEffort({ test: 2, ci: 15, full: 50 });
+const KILLS = byEffort({ test: 2, ci: 6, full: 50 });
 const CLOCK = "2027-03-08T09:30:00Z";
 /** Lines given to each run; more than it can answer before its end. */
 const LINES = 400;
@@ -78,7 +78,7 @@ test(`killed ${KILLS} times at random moments, it loses nothing acknowledged and
 test("killed during its very first start, it starts the next time", async () => {
 	for (const moment of byEffort({
 		test: [1000],
-		ci: [400, 1000, 1700],
+		ci: [400, 1700],
 		full: [200, 400, 700, 1000, 1300, 1700, 2500],
 	})) {
 		const folder = freshFolder();
