@@ -7,9 +7,9 @@
 
 import { execFileSync, spawn } from "node:child_process";
 import { randomUUID } from "node:crypto";
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { createInterface } from "node:readline";
 import { startDiscord } from "../packages/local-discord/local-discord.ts";
 import { startSlack } from "../packages/local-slack/slack.ts";
@@ -70,6 +70,27 @@ function shippedModules(): number {
 	return outermost.reduce((sum, path) => sum + sizeOf(path), 0);
 }
 
+/** The packed program without the checkout, with the packages of this one. */
+function installed(below: string): string {
+	const modules = join(below, "installed", "node_modules");
+	const own = join(modules, "nlpq");
+	mkdirSync(own, { recursive: true });
+	execFileSync("npm", ["pack", "--ignore-scripts", "--silent", "--pack-destination", below], { stdio: "ignore" });
+	const tarball = readdirSync(below).find((name) => name.endsWith(".tgz")) ?? "";
+	tell("packed (MB)", statSync(join(below, tarball)).size / 1e6);
+	execFileSync("tar", ["-xzf", join(below, tarball), "-C", own, "--strip-components=1"]);
+	for (const name of readdirSync("node_modules"))
+		if (name !== "nlpq" && !name.startsWith(".")) symlinkSync(resolve("node_modules", name), join(modules, name));
+	return join(own, PROGRAM);
+}
+
+/** Milliseconds of a Node that does nothing. */
+function emptyStart(): number {
+	const begun = performance.now();
+	execFileSync(process.execPath, ["-e", "0"]);
+	return performance.now() - begun;
+}
+
 execFileSync(process.execPath, ["scripts/build.mjs", "--if-stale"]);
 const [discord, slack, database] = [await startDiscord(), await startSlack(), await openBenchDatabase()];
 const clients = {
@@ -83,6 +104,11 @@ const nextFolder = () => join(folder, randomUUID());
 const starts: readonly Start[] = [
 	{ name: "embedded database, first start", file: PROGRAM, environment: () => ({ NLPQ_DATA_DIR: nextFolder() }) },
 	{ name: "embedded database", file: PROGRAM, environment: () => ({ NLPQ_DATA_DIR: join(folder, "warm") }) },
+	{
+		name: "embedded database, installed from its tarball",
+		file: installed(folder),
+		environment: () => ({ NLPQ_DATA_DIR: join(folder, "installed-data") }),
+	},
 	{ name: "Postgres", file: PROGRAM, environment: () => ({ DATABASE_URL: database.url }) },
 	{
 		name: "an empty discord.js client",
@@ -101,9 +127,15 @@ const starts: readonly Start[] = [
 ];
 try {
 	const figures = new Map(starts.map((start) => [start, [] as Figures[]]));
-	for (const start of starts) await measure(start);
-	for (let round = 0; round < ROUNDS; round += 1)
+	for (const start of starts) {
+		const { milliseconds } = await measure(start);
+		if (start.name.includes("tarball")) tell("installed from its tarball, its very first start (ms)", milliseconds);
+	}
+	const nothing: number[] = [];
+	for (let round = 0; round < ROUNDS; round += 1) {
 		for (const [start, taken] of figures) taken.push(await measure(start));
+		nothing.push(emptyStart());
+	}
 	const times = new Map<string, number>();
 	for (const [{ name }, taken] of figures) {
 		const time = median(taken.map(({ milliseconds }) => milliseconds));
@@ -114,6 +146,8 @@ try {
 	const empty = times.get("an empty discord.js client") ?? Number.NaN;
 	for (const name of ["embedded database", "Postgres"])
 		tell(`${name}: start to that of an empty discord.js client (ratio)`, (times.get(name) ?? Number.NaN) / empty);
+	const fromTarball = times.get("embedded database, installed from its tarball") ?? Number.NaN;
+	tell("installed from its tarball: later starts to those of an empty Node (ratio)", fromTarball / median(nothing));
 	tell("the program compiled (MiB)", sizeOf("dist") / 2 ** 20);
 	tell("packages that ship (MiB)", shippedModules() / 2 ** 20);
 } finally {
