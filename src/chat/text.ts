@@ -16,6 +16,8 @@ export interface TextStyle {
 	preformatted(text: string): string;
 	/** A picture drawn with characters. */
 	picture(picture: Picture, alternative: string): string;
+	/** The reader's zone, where there is one reader: for instants in UTC, which everybody reads. */
+	readonly zone?: string | undefined;
 }
 
 export const PLAIN_STYLE: TextStyle = {
@@ -43,7 +45,7 @@ function inlineText(inline: Inline, style: TextStyle): string {
 		case "code":
 			return style.code(visible(inline.text));
 		case "instant":
-			return describeInstant(inline.at, inline.zone);
+			return describeInstant(inline.at, inline.zone === "UTC" ? (style.zone ?? "UTC") : inline.zone);
 		case "channel":
 			return visible(inline.name === "" ? "this channel" : inline.name);
 		case "role":

@@ -35,6 +35,7 @@ export interface Sink {
 export class Screen {
 	readonly #format: Format;
 	readonly #own: string;
+	readonly #zone: string | undefined;
 	#sink: Sink;
 	/** Of the last card, what did not fit onto the screen. */
 	#rest: readonly string[] = [];
@@ -46,11 +47,15 @@ export class Screen {
 	/** Whether the last reply said that something could not be done. */
 	hasRefused = false;
 
-	/** @param own the member who sits at this terminal, whose name need not stand on each reply */
-	constructor(sink: Sink, format: Format, own: string) {
+	/**
+	 * @param own the member who sits at this terminal, whose name need not stand on each reply
+	 * @param zone theirs, for instants that name none
+	 */
+	constructor(sink: Sink, format: Format, own: string, zone?: string) {
 		this.#sink = sink;
 		this.#format = format;
 		this.#own = own;
+		this.#zone = zone;
 	}
 
 	/** Writes somewhere else from now on. */
@@ -92,7 +97,7 @@ export class Screen {
 			this.#last = { card, head, actions };
 			this.#sink.write(`\n${this.#rendered()}\n`);
 		} else {
-			const parts = [head + cardText(card, PLAIN), actionsText(actions, PLAIN)];
+			const parts = [head + cardText(card, { ...PLAIN, zone: this.#zone }), actionsText(actions, PLAIN)];
 			this.#sink.write(`\n${parts.filter((part) => part !== "").join("\n\n")}\n`);
 		}
 		return actions;
@@ -130,7 +135,7 @@ export class Screen {
 		if (this.#format.type !== "terminal" || !this.#last) return "";
 		const { card, head, actions } = this.#last;
 		const { columns } = this.#format.size();
-		const layout = { columns, hasColours: this.#format.hasColours };
+		const layout = { columns, hasColours: this.#format.hasColours, zone: this.#zone };
 		const below = renderActions(actions, layout);
 		const shown = this.#firstPart(renderCard(card, layout, head).split("\n"), below.split("\n").length + 1);
 		return below === "" ? shown : `${shown}\n\n${below}`;

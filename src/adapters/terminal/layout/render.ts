@@ -11,6 +11,8 @@ import { usable, wrapPreformatted, wrapText } from "./wrap.ts";
 export interface Layout {
 	readonly columns: number;
 	readonly hasColours: boolean;
+	/** The reader's. */
+	readonly zone?: string | undefined;
 }
 
 interface Look {
@@ -21,12 +23,13 @@ interface Look {
 	readonly style: TextStyle;
 }
 
-function lookOf({ columns, hasColours }: Layout): Look {
+function lookOf({ columns, hasColours, zone }: Layout): Look {
 	const paint = painter(hasColours);
 	const style: TextStyle = {
 		...PLAIN_STYLE,
 		strong: (text) => paint(text, "bold"),
 		code: (text) => paint(text, "magenta"),
+		zone,
 	};
 	return { columns: usable(columns), hasColours, paint, style };
 }
