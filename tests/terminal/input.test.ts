@@ -1,5 +1,6 @@
 import { PassThrough } from "node:stream";
 import { expect, test } from "vitest";
+import { readLine } from "../../src/adapters/terminal/words.ts";
 import { COMMANDS } from "../../src/chat/commands/index.ts";
 import { freshFolder, prepareFolder } from "../support/databases.ts";
 import { byEffort } from "../support/effort.ts";
@@ -146,6 +147,15 @@ test("a typo gets the nearest command with its usage, never silence", async () =
 	expect(text(5)).toContain("What I can do");
 	expect(replies[6]?.card.tone).toBe("error");
 	expect(text(7)).toContain("Nothing was done with it");
+});
+
+test("a letter or a number with its mark picks too, as it is printed; farewells of other programs leave", async () => {
+	const replies = (await talk(["[2]", "B)", ":q", "today"])).slice(1);
+	expect(replies).toHaveLength(2);
+	expect(replies[0]?.card.title).toMatch(/^Quick check/);
+	expect(replies[1]?.data).toMatchObject({ counted: true });
+	for (const farewell of ["bye", "\\q", "EXIT"])
+		expect(readLine(farewell, COMMANDS, { actions: [], today: null, question: null }, null)).toEqual({ type: "leave" });
 });
 
 test("search finds what was meant in spite of typing errors", async () => {

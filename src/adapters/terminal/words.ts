@@ -27,7 +27,7 @@ export type Intent =
 	/** Nobody knows: ask. */
 	| { readonly type: "unknown"; readonly text: string };
 
-const LEAVING = ["quit", "exit", "q"];
+const LEAVING = ["quit", "exit", "q", "bye", ":q", "\\q"];
 const LONGEST_COMPARED = 40;
 
 /** The first words of all commands. */
@@ -35,11 +35,12 @@ export const firstWords = (commands: readonly Command[]): Set<string> =>
 	new Set(commands.map(({ name }) => name.split(" ")[0] ?? name));
 
 function pickedBy(text: string, actions: readonly Action[]): Intent | null {
-	if (/^\d{1,3}$/.test(text)) {
-		const action = actions[Number(text) - 1];
+	const number = /^\[?(\d{1,3})[\]).]?$/.exec(text)?.[1];
+	if (number !== undefined) {
+		const action = actions[Number(number) - 1];
 		if (action) return { type: "action", action };
 		throw new UserError(
-			`There is no action ${Number(text)} just now.`,
+			`There is no action ${Number(number)} just now.`,
 			actions.length > 0 ? `Pick one of 1 to ${actions.length}, or type \`help\`.` : "`help` lists what you can do.",
 		);
 	}
@@ -50,7 +51,7 @@ function pickedBy(text: string, actions: readonly Action[]): Intent | null {
 		const { command, options } = list.form.call;
 		return { type: "call", call: { command, options: { ...options, [field.name]: text } } };
 	}
-	const letter = /^[a-d]$/i.test(text) ? text.toUpperCase() : null;
+	const letter = /^[a-d][).]?$/i.test(text) ? text.charAt(0).toUpperCase() : null;
 	const option = actions.find((action) => "call" in action && letter !== null && action.call.options.option === letter);
 	return option ? { type: "action", action: option } : null;
 }
@@ -92,7 +93,7 @@ export function readLine(text: string, commands: readonly Command[], seen: Seen,
 
 /** Asks what to do with a text that is no command: nothing is done with it unasked. */
 export function askCard(text: string, commands: readonly Command[], question: string | null): Card {
-	const isLetter = /^[a-d]$/i.test(text);
+	const isLetter = /^[a-d][).]?$/i.test(text);
 	const lines = text.split("\n").length;
 	const near = /\s/.test(text)
 		? undefined
