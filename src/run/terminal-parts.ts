@@ -1,7 +1,9 @@
 import { randomUUID } from "node:crypto";
 import { userInfo } from "node:os";
+import { join } from "node:path";
 import { ManualClock, systemClock } from "../adapters/clock.ts";
 import { createLog, describeError } from "../adapters/log.ts";
+import { CommandHistory } from "../adapters/terminal/input/history.ts";
 import { type Format, Screen, type Sink } from "../adapters/terminal/screen.ts";
 import { Session } from "../adapters/terminal/session.ts";
 import { ensureTerminalSchedule, owesToday } from "../adapters/terminal/start.ts";
@@ -61,8 +63,10 @@ export function terminalParts(
 ) {
 	const clock: Clock = config.NLPQ_CLOCK ? new ManualClock(config.NLPQ_CLOCK) : systemClock;
 	const owner = ownerName();
-	const screen = new Screen(output, formatOf(output, json, config.NO_COLOR === undefined), owner);
+	const screen = new Screen(output, formatOf(output, json, config.NO_COLOR === undefined), owner, zone);
 	const terminal = new Terminal(screen, clock, owner);
+	const history = new CommandHistory(join(config.NLPQ_DATA_DIR, "command-history"), COMMANDS);
+	terminal.forgotten = () => history.erase();
 	// A conversation is no place for a log: what failed is said there, with its reference.
 	const log = createLog(config.LOG_LEVEL === "info" ? "error" : config.LOG_LEVEL);
 	const logged: DailyObserver = {
@@ -78,7 +82,7 @@ export function terminalParts(
 	};
 	const dispatcher = new Dispatcher({ services, clock, commands: COMMANDS, platform: terminal, daily, observer });
 	const session = new Session({ terminal, dispatcher, daily, clock, zone });
-	return { services, zone, clock, screen, terminal, log, daily, dispatcher, session };
+	return { services, zone, clock, screen, terminal, history, log, daily, dispatcher, session };
 }
 export type TerminalParts = ReturnType<typeof terminalParts>;
 

@@ -37,6 +37,7 @@ export async function runTerminal(
 	screen.isInteractive = isTyped;
 	screen.say(whereDataLies(config, database));
 	screen.say("Type help for everything, a number to pick an action, quit to leave.");
+	if (isTyped) screen.say("Tab completes a word, Up brings a command back, Ctrl-_ undoes typing.");
 	const schedule = await postDue(parts, services);
 	if (schedule && (await takeUpToday(services, dispatcher, terminal, schedule, clock.now())))
 		screen.say("\nToday's question is open: `today` shows it again.");
@@ -58,8 +59,8 @@ export async function runTerminal(
 }
 
 /** The conversation with who sits at this terminal. */
-export function typedSession({ session, terminal, screen, services }: TerminalParts): TypedSession {
+export function typedSession({ session, terminal, screen, services, history }: TerminalParts): TypedSession {
 	const { stdin: input, stdout: output, env: environment } = process;
 	const complete = (line: string) => completions(line, COMMANDS, services.bank);
-	return new TypedSession({ session, terminal, screen, input, output, environment, complete });
+	return new TypedSession({ session, terminal, screen, input, output, environment, complete, history });
 }

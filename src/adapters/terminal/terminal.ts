@@ -37,6 +37,8 @@ export class Terminal implements Platform {
 
 	/** Whether what is posted into the channel is not shown: for a command that is run and left. */
 	hidesChannel = false;
+	/** Called when the owner has had all about them erased. */
+	forgotten: () => void = () => undefined;
 
 	async post(to: Destination, card: Card, key: string): Promise<Posted> {
 		if (to.type === "member") this.#conversations.showTo(to.memberId, card, { posted: true });
@@ -286,6 +288,7 @@ export class Terminal implements Platform {
 
 	#present(member: string, outcome: Outcome, draft?: string): void {
 		if (outcome.type === "form") this.#openForm(member, beginForm(outcome.form, draft));
+		if (member === this.#owner && outcome.type === "reply" && outcome.reply.data?.forgotten) this.forgotten();
 		for (let reply = outcome.type === "reply" ? outcome.reply : undefined; reply; reply = reply.followUp) {
 			const data = reply.file ? { ...reply.data, file: reply.file } : reply.data;
 			if (reply.audience === "channel") this.#conversations.showInChannel(reply.card, data, false);

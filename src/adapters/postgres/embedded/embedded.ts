@@ -28,6 +28,8 @@ import { LOCK_FILE, type LockTools, lockFolder } from "./lock.ts";
 const VERSION_FILE = "PG_VERSION";
 const DATABASE_FOLDER = "db";
 const BACKUPS_FOLDER = "backups";
+/** The terminal's, for its Up key. */
+const COMMAND_HISTORY = "command-history";
 /** In the folder while the database is being created: a leftover means that there is no data yet. */
 const MAKING_FILE = "being-made";
 /** For the owner only: the embedded database creates files that everybody can read and write. */
@@ -65,7 +67,8 @@ function usableFolder(folder: string): void {
 }
 
 function refuseForeignFolder(folder: string): void {
-	const isOurs = (name: string) => name.startsWith("in-use.") || name === BACKUPS_FOLDER || name === MAKING_FILE;
+	const isOurs = (name: string) =>
+		name.startsWith("in-use.") || [BACKUPS_FOLDER, MAKING_FILE, COMMAND_HISTORY].includes(name);
 	if (existsSync(join(folder, DATABASE_FOLDER)) || readdirSync(folder).every(isOurs)) return;
 	throw new UserError(
 		`The folder ${folder} holds files that are not nlpq's. Nothing was changed.`,

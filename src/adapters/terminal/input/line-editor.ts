@@ -1,6 +1,7 @@
 import { clearScreenDown, createInterface, cursorTo, type Interface, moveCursor } from "node:readline";
 import type { ReadStream, WriteStream } from "node:tty";
 import stringWidth from "string-width";
+import { MOST_COMMANDS } from "./history.ts";
 import { MARK_NO_PASTES, MARK_PASTES, type OfferedKey, TypedKeys } from "./typed-keys.ts";
 
 export type Completer = (line: string) => [string[], string];
@@ -19,6 +20,10 @@ export interface EditorListener {
 	complete: Completer;
 	/** Whether a line is a command, which the Up key brings back. */
 	isCommand(): boolean;
+	/** A command that was entered. */
+	entered(command: string): void;
+	/** Commands of earlier runs, the newest first. */
+	readonly history: readonly string[];
 }
 
 /** One line at the foot of a terminal, with editing and history. What else is printed goes above it. */
@@ -50,10 +55,13 @@ export class LineEditor {
 			prompt: "> ",
 			completer: (line: string) => listener.complete(line),
 			removeHistoryDuplicates: true,
+			history: [...listener.history],
+			historySize: MOST_COMMANDS,
 		});
 		this.#lines.on("SIGINT", () => listener.interrupted());
 		this.#lines.on("history", (history) => {
 			if (!listener.isCommand()) history.shift();
+			else if (history[0] !== undefined) listener.entered(history[0]);
 		});
 		this.#lines.on("line", (line) => {
 			this.#isBelowLine = true;

@@ -5,6 +5,7 @@ import type { Session } from "../session.ts";
 import type { Terminal } from "../terminal.ts";
 import type { Seen } from "../words.ts";
 import { editorProgram, writeInEditor } from "./editor-program.ts";
+import type { CommandHistory } from "./history.ts";
 import { type Completer, LineEditor } from "./line-editor.ts";
 import type { OfferedKey } from "./typed-keys.ts";
 
@@ -27,6 +28,8 @@ export interface TypedSessionParts {
 	readonly output: WriteStream;
 	readonly environment: Readonly<Record<string, string | undefined>>;
 	readonly complete: Completer;
+	/** Of commands, from one run to the next; none without it. */
+	readonly history?: CommandHistory;
 }
 
 /** A conversation with somebody who types: one line after the other, texts of many lines, and what arrives meanwhile. */
@@ -56,6 +59,8 @@ export class TypedSession {
 			// A text that somebody writes is their own.
 			complete: (line) => (parts.terminal.form ? [[], line] : parts.complete(line)),
 			isCommand: () => parts.terminal.form === null,
+			entered: (command) => parts.history?.add(command),
+			history: parts.history?.read() ?? [],
 		});
 		this.#columns = parts.output.columns;
 		parts.output.on("resize", this.#resized);

@@ -1,0 +1,87 @@
+import { readFileSync, statSync } from "node:fs";
+import { join } from "node:path";
+import stringWidth from "string-width";
+import { expect, test } from "vitest";
+import { freshFolder, prepareFolder } from "../support/databases.ts";
+import { CTRL_C, CTRL_D, ENTER, plain, typedProgram } from "../support/pseudo-terminal.ts";
+
+const CLOCK = "2027-03-08T09:30:00Z";
+const CLEAR = "\u001b[H\u001b[J";
+const [UP, UNDO] = ["\u001b[A", "\u001f"];
+const SECRET = "Nobody should read this sentence of mine.";
+
+test("Up brings back the commands of an earlier run, never an answer; forgetting oneself erases them", async () => {
+	const folder = freshFolder();
+	await prepareFolder(folder);
+	const options = { folder, clock: CLOCK, env: { NO_COLOR: "1" } };
+	const first = await typedProgram(options);
+	await first.say("stats", /No statistics yet/);
+	await first.say(`answer today ${SECRET}`, /Counted for today/);
+	await first.say("not a command, and mine", /I don't know that command/);
+	await first.say("answer last", /An empty line ends it/);
+	await first.say("A second sentence of mine.", /mine/);
+	first.type(CTRL_C);
+	await first.until(/Your text is kept: .+\n>\s*$/);
+	await first.say("streak", /Your streak/);
+	first.type(`q${ENTER}`);
+	expect(await first.ended()).toBe(0);
+	const file = join(folder, "command-history");
+	expect(readFileSync(file, "utf8")).toBe("stats\nanswer last\nstreak\n");
+	expect(statSync(file).mode & 0o777).toBe(0o600);
+
+	const second = await typedProgram(options);
+	second.type(UP);
+	await second.until(/> streak$/);
+	second.type(UP + UP);
+	await second.until(/> stats$/);
+	second.type(ENTER);
+	await second.until(/> stats\n[\s\S]*\n> *$/);
+	await second.say("settings forget confirm:yes", /forgotten|erased/i);
+	second.type(CTRL_D);
+	expect(await second.ended()).toBe(0);
+	expect(() => statSync(file)).toThrow();
+});
+
+test("in one sitting: undo, type-ahead letters, a card that is resized, one read by parts, and Ctrl-C at each place", async () => {
+	const folder = freshFolder();
+	await prepareFolder(folder);
+	const program = await typedProgram({ folder, clock: CLOCK, env: { NO_COLOR: "1", TZ: "Asia/Tokyo" } });
+	// Times are those of the clock on the wall.
+	expect(program.text).toContain("Open until at least Tue 9 Mar 2027, 18:30 (Asia/Tokyo)");
+	program.type("histori");
+	await program.until(/> histori$/);
+	program.type(UNDO);
+	await program.until(/> histor$/);
+	program.type(CTRL_C);
+	await program.until(/> histor\^C\n>\s*$/);
+
+	// A long card waits for Enter; a line that is open stays through a resize, and what is shown fits.
+	await program.say("help", /Enter shows the other \d+ lines/);
+	const more = await program.say("", /Enter shows the other \d+ lines|\/nlpq/);
+	expect(more).not.toContain("I don't know that command");
+	await program.say("today", /Today's question/);
+	program.type("hi");
+	await program.until(/> hi$/);
+	const words = new Set<string>();
+	for (const columns of [32, 120, 20, 200, 80]) {
+		const before = program.written.length;
+		program.resize(columns, 60);
+		const drawn = () => plain(program.written.slice(before).split(CLEAR).at(1) ?? "");
+		await program.until(() => /> hi$/.test(drawn().trimEnd()));
+		const card = drawn().split("[1]")[0] ?? "";
+		for (const line of drawn().split("\n")) expect(stringWidth(line)).toBeLessThanOrEqual(columns);
+		words.add(card.replaceAll(" · ", " ").replaceAll(/\s+/g, " "));
+	}
+	expect([...words]).toEqual([expect.stringContaining("Open until at least Tue 9 Mar 2027, 18:30 (Asia/Tokyo)")]);
+	await program.say("nt", /A hint for/);
+
+	await program.say("check today", /Quick check/);
+	await program.say("b)", /Well chosen|Not this time/);
+	await program.say("1.", /\S/);
+	if (/… *$/.test(program.text)) {
+		program.type(CTRL_C);
+		await program.until(/> *$/);
+	}
+	program.type(CTRL_C);
+	expect(await program.ended()).toBe(0);
+});
