@@ -2,14 +2,14 @@ import { systemClock } from "../adapters/clock.ts";
 import { createLog } from "../adapters/log.ts";
 import type { OpenDatabase } from "../adapters/postgres/open.ts";
 import { createStore } from "../adapters/postgres/store.ts";
-import { SCOPES } from "../adapters/slack/install/oauth.ts";
+import { OPTIONAL_SCOPES, SCOPES } from "../adapters/slack/install/oauth.ts";
 import type { Platform } from "../chat/platform.ts";
 import type { Config } from "../config.ts";
 import type { Store } from "../core/ports/store.ts";
 import type { Bank } from "../core/question/bank.ts";
 import { createServices } from "../core/service/services.ts";
 import { chatAdapters } from "./adapters.ts";
-import { type Diagnosis, fault, guarded, ok } from "./diagnosis.ts";
+import { type Diagnosis, fault, guarded, ok, warning } from "./diagnosis.ts";
 
 const NETWORK_DEADLINE = 5_000;
 /** How many schedules of a platform have their channels checked, newest first. */
@@ -39,28 +39,49 @@ async function askSlack(config: Config, method: string, token: string) {
 	return { answer, headers: response.headers };
 }
 
+/** What is not done without an optional scope. */
+const LOST: Readonly<Record<(typeof OPTIONAL_SCOPES)[number], string>> = {
+	"app_mentions:read": "no answer to a mention",
+	"channels:history": "an admin must look whether a post has arrived in a public channel",
+	"groups:history": "an admin must look whether a post has arrived in a private channel",
+	"im:history": "no answer to a direct message",
+};
+
+function missingOptional(granted: readonly string[]): readonly Diagnosis[] {
+	const missing = OPTIONAL_SCOPES.filter((scope) => !granted.includes(scope));
+	if (missing.length === 0) return [];
+	return [
+		warning(
+			"slack optional scopes",
+			`the bot token lacks ${missing.map((scope) => `${scope} (${LOST[scope]})`).join(", ")}`,
+			"If you want that, bring the app up to date with slack-manifest.yaml (App Manifest), and install it again.",
+		),
+	];
+}
+
 const slackRefusal = (answer: object): string | null => {
 	if ("ok" in answer && answer.ok === true) return null;
 	return "error" in answer ? String(answer.error) : "no answer";
 };
 
-async function checkBotToken(token: string, config: Config): Promise<Diagnosis> {
+async function checkBotToken(token: string, config: Config): Promise<readonly Diagnosis[]> {
 	const { answer, headers } = await askSlack(config, "auth.test", token);
 	const refusal = slackRefusal(answer);
 	if (refusal !== null)
-		return fault(
-			"slack",
-			`Slack answered ${refusal}`,
-			"Install the app again and copy its bot token into SLACK_BOT_TOKEN.",
-		);
+		return [
+			fault("slack", `Slack answered ${refusal}`, "Install the app again and copy its bot token into SLACK_BOT_TOKEN."),
+		];
 	const granted = (headers.get("x-oauth-scopes") ?? "").split(/,\s*/);
 	const missing = SCOPES.filter((scope) => !granted.includes(scope));
-	if (missing.length === 0) return ok("slack", "the bot token is valid, and has its scopes");
-	return fault(
-		"slack",
-		`the bot token lacks ${missing.join(", ")}`,
-		"Bring the app up to date with slack-manifest.yaml (App Manifest), and install it again.",
-	);
+	if (missing.length === 0)
+		return [ok("slack", "the bot token is valid, and has its scopes"), ...missingOptional(granted)];
+	return [
+		fault(
+			"slack",
+			`the bot token lacks ${missing.join(", ")}`,
+			"Bring the app up to date with slack-manifest.yaml (App Manifest), and install it again.",
+		),
+	];
 }
 
 async function checkAppToken(token: string, config: Config): Promise<Diagnosis> {

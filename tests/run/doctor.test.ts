@@ -10,7 +10,7 @@ import { startSlack } from "../../packages/local-slack/slack.ts";
 import { ManualClock } from "../../src/adapters/clock.ts";
 import { openServer } from "../../src/adapters/postgres/open.ts";
 import { createStore } from "../../src/adapters/postgres/store.ts";
-import { SCOPES } from "../../src/adapters/slack/install/oauth.ts";
+import { OPTIONAL_SCOPES, SCOPES } from "../../src/adapters/slack/install/oauth.ts";
 import { type Config, readConfig } from "../../src/config.ts";
 import { EVERY_DAY } from "../../src/core/calendar/weekdays.ts";
 import { diagnose as diagnoseAll } from "../../src/run/doctor.ts";
@@ -116,6 +116,15 @@ test("tokens, scopes and the channels of daily questions are asked about on the 
 		detail: expect.stringContaining("cannot post in #daily: it lacks the bot in the channel"),
 		remedy: expect.stringContaining("/invite @nlpq"),
 	});
+
+	expect(bad.find(({ name }) => name === "slack optional scopes")).toMatchObject({
+		state: "warning",
+		detail: expect.stringMatching(/app_mentions:read \(no answer to a mention\).*im:history \(no answer to a direct/),
+		remedy: expect.stringContaining("slack-manifest.yaml"),
+	});
+	const whole = slack.settings.install(team, { scopes: [...SCOPES, ...OPTIONAL_SCOPES] }).token;
+	const complete = await diagnose(readConfig({ ...settings, SLACK_BOT_TOKEN: whole }));
+	expect(complete.map(({ name }) => name)).not.toContain("slack optional scopes");
 
 	discord.deny(rooms.discord, ["SendMessages"]);
 	slack.settings.setBotIn(rooms.slack, true);
