@@ -158,6 +158,13 @@ test("a letter or a number with its mark picks too, as it is printed; farewells 
 		expect(readLine(farewell, COMMANDS, { actions: [], today: null, question: null }, null)).toEqual({ type: "leave" });
 });
 
+test("a command without its group is offered with its group, and one number does it", async () => {
+	const [first, set, second] = (await talk(["interview 2027-03-11", "1", "interview-date"])).slice(1);
+	expect(first?.text).toContain("Did you mean settings interview?");
+	expect(set?.text).toContain("Your interview is on 11 March");
+	expect(second?.text).toContain("Did you mean settings interview?");
+});
+
 test("search finds what was meant in spite of typing errors", async () => {
 	const replies = await talk(["/nlpq search key value cahce", "/nlpq search kv cache"]);
 	for (const reply of replies.slice(1))

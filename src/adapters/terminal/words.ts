@@ -91,15 +91,30 @@ export function readLine(text: string, commands: readonly Command[], seen: Seen,
 	return { type: "call", call: asSeen(aboutShown(readCommand(words, commands), commands, seen), seen, today) };
 }
 
+/** The one command that a text names without its group, as `interview 2027-03-11` names `settings interview`. */
+function inGroup(text: string, commands: readonly Command[]): Call | undefined {
+	const words = text.trim().split(/\s+/);
+	const [first = ""] = beginning(text.trim().toLowerCase(), LONGEST_COMPARED).split(/[\s-]/);
+	const found = commands.filter(({ name, group }) => group !== null && name === `${group} ${first}`);
+	const [command] = found;
+	if (!command || found.length > 1) return undefined;
+	try {
+		return readCommand([command.name, ...words.slice(1)].join(" "), commands);
+	} catch {
+		return { command: command.name, options: {} };
+	}
+}
+
 /** Asks what to do with a text that is no command: nothing is done with it unasked. */
 export function askCard(text: string, commands: readonly Command[], question: string | null): Card {
 	const isLetter = /^[a-d][).]?$/i.test(text);
 	const lines = text.split("\n").length;
-	const near = /\s/.test(text)
-		? undefined
-		: nearest(beginning(text.toLowerCase(), LONGEST_COMPARED), [...firstWords(commands)]);
+	const within = lines > 1 ? undefined : inGroup(text, commands);
+	const near =
+		within?.command ??
+		(/\s/.test(text) ? undefined : nearest(beginning(text.toLowerCase(), LONGEST_COMPARED), [...firstWords(commands)]));
 	const buttons = [
-		...(near === undefined ? [] : [button(near, near, {}, "primary")]),
+		...(near === undefined ? [] : [button(near, near, within?.options ?? {}, "primary")]),
 		...(lines > 1 || isLetter
 			? []
 			: [button("Search the questions for it", "search", { words: beginning(text, 200) })]),
