@@ -1,0 +1,66 @@
+import { PermissionFlagsBits } from "discord.js";
+import { afterEach, expect, test } from "vitest";
+import { type Bot, endLeases, openBot, press, textOf, type } from "./support.ts";
+
+let bot: Bot;
+afterEach(async () => {
+	await bot.close();
+	expect(bot.faults).toEqual([]);
+	expect(bot.discord.violations).toEqual([]);
+});
+
+const questions = () => bot.discord.messages(bot.channel).filter((message) => message.embeds.length > 0);
+
+/** A daily question whose answer from Discord was lost on its way back, in a channel that the bot may not read. */
+async function postUnseen(): Promise<void> {
+	bot = await openBot();
+	await type(bot, bot.boss, bot.channel, "schedule add", { time: "09:00", zone: "UTC" }).reply();
+	Object.assign(bot.channel, { botPermissions: bot.channel.botPermissions & ~PermissionFlagsBits.ReadMessageHistory });
+	bot.discord.faults.add({
+		fault: { kind: "commit-then-drop" },
+		when: ({ route }) => route === "POST /channels/{channel}/messages",
+		times: 1,
+	});
+	bot.clock.moveTo(new Date("2027-03-08T09:00:00Z"));
+	await bot.daily.run();
+	// A later look, when nothing can be in the air any more.
+	bot.clock.moveTo(new Date("2027-03-08T09:20:00Z"));
+	await endLeases();
+	await bot.daily.run();
+	await bot.daily.run();
+}
+
+/** The owner's, whom the notice goes to. */
+function owner() {
+	const found = bot.discord.world.users.get(bot.guild.ownerId);
+	if (!found) throw new Error("the server has no owner");
+	return found;
+}
+
+function notice() {
+	const messages = bot.discord.messages(bot.discord.directChannel(owner()));
+	const found = messages.find((message) => textOf(message).includes("Did the question"));
+	if (!found) throw new Error("no admin was asked");
+	return found;
+}
+
+async function settle(label: string): Promise<string> {
+	const said = textOf(await press(bot, owner(), notice(), label).reply());
+	await bot.daily.run();
+	return said;
+}
+
+test("where the bot may not read the channel it asks: It is there, and nothing is sent; a stale button changes nothing", async () => {
+	await postUnseen();
+	expect(questions()).toHaveLength(1);
+	expect(await settle("It is there")).toContain("is there");
+	expect(await settle("Post it now")).toContain("settled already");
+	expect(questions()).toHaveLength(1);
+});
+
+test("where the bot may not read the channel it asks: Post it now, and it comes once more, however often it is pressed", async () => {
+	await postUnseen();
+	expect(await settle("Post it now")).toContain("Posted");
+	expect(await settle("Post it now")).toContain("settled already");
+	expect(questions()).toHaveLength(2);
+});
