@@ -72,6 +72,8 @@ function initialValue(control: Control): StateValue | undefined {
 			return { type, selected_time: control.initial_time ?? null };
 		case "datetimepicker":
 			return { type, selected_date_time: control.initial_date_time ?? null };
+		case "file_input":
+			return { type, files: [] };
 		case "plain_text_input":
 		case "email_text_input":
 		case "url_text_input":
@@ -109,6 +111,11 @@ function knownChannel(world: World, id: string | undefined, publicOnly: boolean)
 		throw new Error(`nobody can pick the channel ${id} there`);
 	}
 	return channel.id;
+}
+
+function knownFile(world: World, id: string): string {
+	if (!world.files.has(id)) throw new Error(`nobody can choose the file ${id}`);
+	return id;
 }
 
 function typedText(control: Control, text: string): string {
@@ -164,6 +171,8 @@ export function chosenValue(world: World, control: Control, choice: Choice, offe
 			return { type, selected_time: first ?? choice.value ?? null };
 		case "datetimepicker":
 			return { type, selected_date_time: Number(first ?? choice.value) };
+		case "file_input":
+			return { type, files: list(choice).map((file) => ({ id: knownFile(world, file) })) };
 		case "plain_text_input":
 		case "email_text_input":
 		case "url_text_input":

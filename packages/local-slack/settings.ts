@@ -1,6 +1,6 @@
 import type { Grant } from "./credentials.ts";
 import type { Peer } from "./peer.ts";
-import type { Channel, Member, Message, Team } from "./world.ts";
+import type { Channel, Member, Message, SlackFileRecord, Team } from "./world.ts";
 
 export interface TeamInit {
 	id?: string;
@@ -51,6 +51,16 @@ export class Settings {
 
 	constructor(peer: Peer) {
 		this.peer = peer;
+	}
+
+	/** A file that a member has uploaded, to be chosen in a form. `size` is what Slack says of it. */
+	addFile(team: string, filename: string, content: string | Uint8Array, size?: number): SlackFileRecord {
+		const { world } = this.peer;
+		const bytes = Buffer.from(content);
+		const rest = { altTxt: undefined, title: undefined, completed: true, declaredLength: size ?? bytes.length };
+		const file = { id: world.newId("F"), team, filename, bytes, ...rest };
+		world.files.set(file.id, file);
+		return file;
 	}
 
 	/** A workspace, with the app's bot user in it. */

@@ -219,10 +219,21 @@ async function answerUpload(peer: Peer, request: IncomingMessage, response: Serv
 	});
 }
 
+/** A file's bytes: for a token of its workspace with `files:read`; anybody else gets the page to sign in. */
+function answerFile(peer: Peer, request: IncomingMessage, response: ServerResponse, path: string): void {
+	const file = peer.world.files.get(path.split("/").at(-1) ?? "");
+	const token = request.headers.authorization?.match(/^Bearer (.+)$/)?.[1];
+	const { team, scopes } = token === undefined ? {} : peer.credentials.installationOf(token);
+	if (!file?.bytes || team !== file.team || !scopes?.has("files:read"))
+		return void response.writeHead(302, { location: "https://slack.com/signin" }).end();
+	response.writeHead(200, { "content-type": "text/plain" }).end(file.bytes);
+}
+
 async function route(peer: Peer, request: IncomingMessage, response: ServerResponse): Promise<void> {
 	const { pathname } = new URL(request.url ?? "/", "http://local");
 	if (pathname.startsWith("/api/")) return answerApi(peer, request, response, pathname.slice("/api/".length));
 	if (pathname.startsWith("/response/")) return answerResponseUrl(peer, request, response, pathname);
+	if (pathname.startsWith("/files-pri/")) return answerFile(peer, request, response, pathname);
 	if (pathname.startsWith("/upload/")) return answerUpload(peer, request, response, pathname);
 	send(response, { status: 404, body: "not found", headers: {} });
 }

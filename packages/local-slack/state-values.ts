@@ -15,6 +15,7 @@ export interface StateValue {
 	selected_time?: string | null;
 	selected_date?: string | null;
 	selected_date_time?: number | null;
+	files?: { id: string }[];
 }
 
 /** By block_id, then action_id. */

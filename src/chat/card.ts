@@ -159,6 +159,14 @@ export type FormField =
 			readonly required: boolean;
 			readonly initial?: string;
 	  }
+	/** A file, where the platform's forms take one. */
+	| {
+			readonly type: "file";
+			readonly name: string;
+			readonly label: string;
+			readonly required: boolean;
+			readonly initial?: string;
+	  }
 	/** HH:MM. */
 	| {
 			readonly type: "time";

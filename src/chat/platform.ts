@@ -120,6 +120,8 @@ export interface Platform {
 	 * @throws UserError when there is no such file, or it is larger than what is read
 	 */
 	readFile?(workspaceId: string, reference: string): Promise<Uint8Array>;
+	/** Whether a form can ask for a file in a workspace; absent where forms cannot. */
+	formsTakeFiles?(workspaceId: string): Promise<boolean>;
 	/** Checks all that a post into a channel needs, without posting. */
 	check(workspaceId: string, channelId: string, signal: AbortSignal, wishes?: PostWishes): Promise<readonly Finding[]>;
 }

@@ -102,4 +102,16 @@ const complete = botMethod({
 	},
 });
 
-export const fileMethods = [getUploadUrl, complete];
+const info = botMethod({
+	name: "files.info",
+	scope: "files:read",
+	args: argsOf<{ file: string }>()({ file: id }),
+	run(args, { peer, team }) {
+		const file = peer.world.files.get(args.file);
+		if (file === undefined || file.team !== team.id) throw new ApiError("file_not_found");
+		const url_private = `${peer.origin}/files-pri/${file.id}`;
+		return { file: { id: file.id, name: file.filename, size: file.declaredLength, url_private } };
+	},
+});
+
+export const fileMethods = [getUploadUrl, complete, info];

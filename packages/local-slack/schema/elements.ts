@@ -4,6 +4,7 @@ import type {
 	Datepicker,
 	DateTimepicker,
 	EmailInput,
+	FileInput,
 	ImageElement,
 	NumberInput,
 	Option,
@@ -165,6 +166,12 @@ export const inputs = {
 		...typedText,
 		type: z.literal("url_text_input"),
 	}) satisfies z.ZodType<URLInput>,
+	file_input: exactly<FileInput>()({
+		...actionId,
+		type: z.literal("file_input"),
+		filetypes: z.array(z.string()).exactOptional(),
+		max_files: z.int().min(1).max(10).exactOptional(),
+	}) satisfies z.ZodType<FileInput>,
 	number_input: exactly<NumberInput>()({
 		...typedText,
 		type: z.literal("number_input"),

@@ -13,36 +13,41 @@ const LONGEST_TEXT = 20_000;
 /** Most characters that one form field takes on every platform. */
 const LONGEST_PASTE = 3_000;
 
-/** Where more than a form takes can come from. */
-const fileIntro = ({ readFile, nativeCommands }: Platform): Pick<Form, "intro"> =>
-	readFile === undefined
-		? {}
-		: {
-				intro: [
-					{
-						type: "text",
-						text: `This form takes up to ${LONGEST_PASTE} characters. For more, ${nativeCommands ? "close it, type the command again and attach a file to its option `file`" : "name a file: `questions import questions.csv`"}.`,
-					},
-				],
-			};
+const intro = (text: string): Pick<Form, "intro"> => ({ intro: [{ type: "text", text }] });
 
-const pasteForm = async ({ platform }: Context): Promise<Form> => ({
-	title: "Import questions",
-	...fileIntro(platform),
-	call: { command: "questions import", options: {} },
-	fields: [
-		{
-			type: "text",
-			name: "text",
-			label: "Questions and answers",
-			hint: "CSV with a header, YAML, Anki's Notes in Plain Text, or Markdown.",
-			long: true,
-			required: true,
-			longest: LONGEST_PASTE,
-		},
-	],
-	submit: "Look at it first",
-});
+/** Where more than the field for text takes can come from. */
+function fileIntro({ readFile, nativeCommands, formsTakeFiles }: Platform, takesFile: boolean): Pick<Form, "intro"> {
+	if (takesFile || readFile === undefined) return {};
+	const most = `This form takes up to ${LONGEST_PASTE} characters.`;
+	if (nativeCommands)
+		return intro(`${most} For more, close it, type the command again and attach a file to its option \`file\`.`);
+	if (formsTakeFiles)
+		return intro(`${most} It would take a file too, but the app lacks the permission files:read: install it again.`);
+	return intro(`${most} For more, name a file: \`questions import questions.csv\`.`);
+}
+
+async function importForm({ platform, workspace }: Context): Promise<Form> {
+	const takesFile = (await platform.formsTakeFiles?.(workspace.externalId)) ?? false;
+	return {
+		title: "Import questions",
+		...fileIntro(platform, takesFile),
+		// Stands for text that was left out: with nothing at all, the form would only ask again.
+		call: { command: "questions import", options: takesFile ? { text: "-" } : {} },
+		fields: [
+			...(takesFile ? [{ type: "file" as const, name: "file", label: "A file", required: false }] : []),
+			{
+				type: "text",
+				name: "text",
+				label: takesFile ? "Or the text" : "Questions and answers",
+				hint: "CSV with a header, YAML, Anki's Notes in Plain Text, or Markdown.",
+				long: true,
+				required: !takesFile,
+				longest: LONGEST_PASTE,
+			},
+		],
+		submit: "Look at it first",
+	};
+}
 
 async function fileMeant({ platform, workspace }: Context, reference: string): Promise<string> {
 	if (!platform.readFile)
@@ -81,7 +86,7 @@ export const questionsImport = defineCommand({
 		confirm: optional(fromForm(numberOption("Number of what was read", 1, 999_999_999))),
 	},
 	example: "questions import questions.csv",
-	form: { missing: ["file", "text", "confirm"], open: pasteForm },
+	form: { missing: ["file", "text", "confirm"], open: importForm },
 	async run(context, { file, text, confirm }) {
 		if (confirm !== null) {
 			const { added, known } = await confirmImport(context.services, context.asker, confirm, context.now);

@@ -1,11 +1,10 @@
 import { LRUCache } from "lru-cache";
 import { UserError } from "../../../core/errors.ts";
-import { MOST_BYTES, requireSize } from "../../../core/import/file-text.ts";
+import { requireSize } from "../../../core/import/file-text.ts";
+import { download, localOrigin } from "../../download.ts";
 
 /** Where Discord keeps what members attach. */
 const CDN_HOSTS: ReadonlySet<string> = new Set(["cdn.discordapp.com", "media.discordapp.net"]);
-/** Milliseconds that a download may take in all. */
-const DOWNLOAD_DEADLINE = 20_000;
 /** Attachments remembered until their command reads them. */
 const MOST_REMEMBERED = 500;
 
@@ -31,8 +30,7 @@ export class Attachments {
 
 	/** @param apiUrl null for Discord's own */
 	constructor(apiUrl: string | null) {
-		const api = apiUrl === null ? null : new URL(apiUrl);
-		this.#localOrigin = api?.hostname === "127.0.0.1" || api?.hostname === "localhost" ? api.origin : null;
+		this.#localOrigin = localOrigin(apiUrl);
 	}
 
 	/** Remembers the files that came with a command. */
@@ -60,24 +58,10 @@ export class Attachments {
 		// Before it is fetched: Discord says its size.
 		requireSize(attachment.size);
 		try {
-			const response = await fetch(url, { redirect: "error", signal: AbortSignal.timeout(DOWNLOAD_DEADLINE) });
-			if (!response.ok || !response.body) throw unreadable();
-			return await bounded(response.body);
+			return await download(url);
 		} catch (error) {
 			if (error instanceof UserError) throw error;
 			throw unreadable();
 		}
 	}
-}
-
-/** All bytes, as long as they are as few as were announced. @throws UserError when there are more than what is read */
-async function bounded(body: ReadableStream<Uint8Array>): Promise<Uint8Array> {
-	const parts: Uint8Array[] = [];
-	let bytes = 0;
-	for await (const part of body) {
-		bytes += part.length;
-		if (bytes > MOST_BYTES) requireSize(bytes);
-		parts.push(part);
-	}
-	return Buffer.concat(parts);
 }

@@ -57,6 +57,9 @@ function control(field: FormField, channels: readonly ChannelChoice[] | null): A
 				...value,
 			};
 		}
+		// Files come as options of commands there, and no form asks for one.
+		case "file":
+			return { type: ComponentType.TextInput, custom_id, style: TextInputStyle.Short, required };
 		case "time": {
 			const value = field.initial === undefined ? {} : { value: beginning(wellFormed(field.initial), LONGEST_TIME) };
 			return {

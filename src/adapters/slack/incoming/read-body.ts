@@ -69,6 +69,7 @@ const stateValues = z.record(
 			selected_conversation: z.string().nullish(),
 			selected_channel: z.string().nullish(),
 			selected_time: z.string().nullish(),
+			files: z.array(z.object({ id: z.string() })).nullish(),
 		}),
 	),
 );
@@ -226,7 +227,8 @@ function fieldsOf(values: StateValues): Record<string, string> {
 			held?.selected_option?.value ??
 			held?.selected_conversation ??
 			held?.selected_channel ??
-			held?.selected_time;
+			held?.selected_time ??
+			held?.files?.[0]?.id;
 		if (value) fields[block] = storable(value);
 	}
 	return fields;

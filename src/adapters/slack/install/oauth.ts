@@ -13,7 +13,13 @@ import type { Grant, Installations, NewInstallation } from "./installations.ts";
 /** The bot's scopes, as the manifest has them; docs/slack.md says what each is for. */
 export const SCOPES = ["channels:read", "chat:write", "commands", "files:write", "groups:read", "users:read"] as const;
 /** Whoever installs the app may leave these out: what they are for is then not done, and all else works. */
-export const OPTIONAL_SCOPES = ["app_mentions:read", "channels:history", "groups:history", "im:history"] as const;
+export const OPTIONAL_SCOPES = [
+	"app_mentions:read",
+	"channels:history",
+	"files:read",
+	"groups:history",
+	"im:history",
+] as const;
 
 export interface OauthSettings {
 	readonly signingSecret: string;

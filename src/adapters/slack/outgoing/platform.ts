@@ -3,6 +3,8 @@ import type { Card } from "../../../chat/card.ts";
 import { pause } from "../../../chat/deadlines.ts";
 import { DeliveryFault, type Destination, type Finding, type Platform, type Posted } from "../../../chat/platform.ts";
 import { Presence } from "../../../chat/presence.ts";
+import { UserError } from "../../../core/errors.ts";
+import { requireSize } from "../../../core/import/file-text.ts";
 import type { Store } from "../../../core/ports/store.ts";
 import type { Arguments, SlackWeb } from "../transport/web.ts";
 import { deliveryFault, endsInstallation, refusalOf } from "./faults.ts";
@@ -29,6 +31,7 @@ const historySchema = z.object({
 	),
 	response_metadata: z.object({ next_cursor: z.string().optional() }).optional(),
 });
+const fileSchema = z.object({ file: z.object({ size: z.number(), url_private: z.string() }) });
 const userSchema = z.object({ user: z.object({ deleted: z.boolean().optional() }) });
 const channelSchema = z.object({
 	channel: z.object({ is_member: z.boolean().optional(), is_archived: z.boolean().optional() }),
@@ -238,6 +241,30 @@ export class SlackPlatform implements Platform {
 
 	whoLeft(workspaceId: string, memberIds: readonly string[], signal: AbortSignal): Promise<ReadonlySet<string>> {
 		return this.#presence.whoLeft(workspaceId, memberIds, signal);
+	}
+
+	async formsTakeFiles(workspaceId: string): Promise<boolean> {
+		try {
+			return await this.#parts.web.grants(workspaceId, "files:read");
+		} catch {
+			// The form opens without it.
+			return false;
+		}
+	}
+
+	async readFile(workspaceId: string, file: string): Promise<Uint8Array> {
+		try {
+			const answer = fileSchema.parse(await this.#parts.web.call(workspaceId, "files.info", { file }));
+			// Before it is fetched: Slack says its size.
+			requireSize(answer.file.size);
+			return await this.#parts.web.file(workspaceId, answer.file.url_private);
+		} catch (error) {
+			if (error instanceof UserError) throw error;
+			throw new UserError(
+				"Slack did not hand over that file. Nothing was changed.",
+				"`/nlpq questions import` opens the form again: choose the file there, or paste its text.",
+			);
+		}
 	}
 
 	async check(workspaceId: string, channelId: string, signal: AbortSignal): Promise<readonly Finding[]> {

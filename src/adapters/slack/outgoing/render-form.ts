@@ -51,6 +51,8 @@ function element(field: FormField): InputBlock["element"] {
 		// Slack has no roles, and no form asks for one there: what is typed is refused in words.
 		case "role":
 			return { type: "plain_text_input", action_id: VALUE_ACTION };
+		case "file":
+			return { type: "file_input", action_id: VALUE_ACTION, max_files: 1 };
 		case "time":
 			return {
 				type: "timepicker",

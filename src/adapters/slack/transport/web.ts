@@ -1,6 +1,7 @@
 import { type Logger as BoltLogger, webApi } from "@slack/bolt";
 import { LRUCache } from "lru-cache";
 import { DeliveryFault } from "../../../chat/platform.ts";
+import { download, localOrigin } from "../../download.ts";
 import type { Access, TokenStore } from "../install/token-store.ts";
 import { isTokenRefusal, NotInstalled, refusalOf } from "../outgoing/faults.ts";
 
@@ -52,11 +53,16 @@ export class SlackWeb {
 	readonly #clients = new LRUCache<string, webApi.WebClient>({ max: MOST_CLIENTS });
 	/** By workspace, method and, for messages, channel: when Slack takes calls again, on the monotonic clock. */
 	readonly #closedUntil = new LRUCache<string, number>({ max: MOST_CLOSED });
+	/** By workspace, what its token may do, as the latest answer said. */
+	readonly #scopes = new LRUCache<string, readonly string[]>({ max: MOST_CLIENTS });
+	/** The origin of a local Slack, which serves its files itself. */
+	readonly #localOrigin: string | null;
 	#tokenIsRefused = false;
 
 	constructor(book: TokenStore, options: webApi.WebClientOptions) {
 		this.#book = book;
 		this.#options = options;
+		this.#localOrigin = localOrigin(options.slackApiUrl);
 	}
 
 	/** Whether Slack refused the settings' own token when it was last used. */
@@ -103,6 +109,8 @@ export class SlackWeb {
 		try {
 			const result = await within(this.#client(access.token).apiCall(method, { ...args, ...team }), signal);
 			if (access.ofSettings) this.#tokenIsRefused = false;
+			const { scopes } = result.response_metadata ?? {};
+			if (scopes) this.#scopes.set(workspaceId, scopes);
 			return result;
 		} catch (error) {
 			const code = refusalOf(error);
@@ -126,6 +134,24 @@ export class SlackWeb {
 		const client = new webApi.WebClient(token, this.#options);
 		this.#clients.set(token, client);
 		return client;
+	}
+
+	/** Whether a workspace has granted a scope. @throws as `call` */
+	async grants(workspaceId: string, scope: string): Promise<boolean> {
+		if (!this.#scopes.has(workspaceId)) await this.call(workspaceId, "auth.test", {});
+		return this.#scopes.get(workspaceId)?.includes(scope) ?? false;
+	}
+
+	/** The bytes of a file, from Slack's own address alone: the token goes along. @throws Error when they cannot be had */
+	async file(workspaceId: string, address: string): Promise<Uint8Array> {
+		const url = new URL(address);
+		const isSlacks =
+			this.#localOrigin === null
+				? url.protocol === "https:" && url.port === "" && url.hostname === "files.slack.com"
+				: url.origin === this.#localOrigin;
+		if (!isSlacks) throw new Error("the file is not kept by Slack");
+		const { token } = await this.access(workspaceId);
+		return download(url, { authorization: `Bearer ${token}` });
 	}
 
 	/** Sends bytes to an address that Slack gave for an upload. */

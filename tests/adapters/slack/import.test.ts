@@ -1,0 +1,71 @@
+import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import type { OpenView } from "../../../packages/local-slack/world.ts";
+import { OPTIONAL_SCOPES } from "../../../src/adapters/slack/install/oauth.ts";
+import {
+	ALL_SCOPES,
+	type Bot,
+	button,
+	faultsOf,
+	openStore,
+	type Stage,
+	setStage,
+	socketSettings,
+	startBot,
+} from "./support.ts";
+
+const CSV = `question,answer\n${Array.from({ length: 50 }, (_, index) => `What is rule ${index + 1}?,It is rule ${index + 1}.`).join("\n")}\n`;
+
+let stage: Stage;
+let bot: Bot;
+let database: Awaited<ReturnType<typeof openStore>>;
+beforeAll(async () => {
+	database = await openStore();
+});
+afterAll(() => database.close());
+afterEach(async () => {
+	await bot.stop();
+	expect(faultsOf(stage.slack)).toEqual([]);
+	await stage.slack.stop();
+});
+
+async function open(scopes: readonly string[]): Promise<OpenView> {
+	stage = await setStage(scopes);
+	bot = await startBot(socketSettings(stage), database, stage.clock);
+	const command = () => stage.slack.command({ user: stage.admin, channel: stage.channel, text: "questions import" });
+	return command().view();
+}
+/** The private message that says something. */
+const told = (words: string) =>
+	stage.slack.until(words, () =>
+		stage.slack.ephemerals(stage.admin).find(({ blocks }) => JSON.stringify(blocks).includes(words)),
+	);
+/** What the admin reads after choosing a file. */
+function choose(view: OpenView, content: string | Uint8Array, words: string, size?: number) {
+	const file = stage.slack.settings.addFile(stage.team.id, "questions.csv", content, size);
+	stage.slack.viewSubmission({ view, values: { "file/value": [file.id] } });
+	return told(words);
+}
+
+test("fifty questions come in one file that the form takes", async () => {
+	const view = await open([...ALL_SCOPES, ...OPTIONAL_SCOPES]);
+	const look = await choose(view, CSV, "50 good");
+	stage.slack.action({ message: look, user: stage.admin, ...button(look, "Add 50") });
+	await told("50 questions added");
+});
+
+test("a file that Slack says is too large is not fetched, and it says what happened", async () => {
+	const view = await open([...ALL_SCOPES, ...OPTIONAL_SCOPES]);
+	await choose(view, CSV, "at most 5 MB are read. Nothing was changed.", 50 * 1024 * 1024);
+});
+
+test("without files:read the form takes text alone, and names the permission", async () => {
+	const view = await open(ALL_SCOPES);
+	expect(JSON.stringify(view.view.blocks)).not.toContain("file_input");
+	expect(JSON.stringify(view.view.blocks)).toContain("files:read");
+});
+
+test("the form sent with neither file nor text says what it takes", async () => {
+	const view = await open([...ALL_SCOPES, ...OPTIONAL_SCOPES]);
+	stage.slack.viewSubmission({ view });
+	await told("No question was found in it. Nothing was changed.");
+});
