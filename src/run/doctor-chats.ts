@@ -43,6 +43,7 @@ async function askSlack(config: Config, method: string, token: string) {
 const LOST: Readonly<Record<(typeof OPTIONAL_SCOPES)[number], string>> = {
 	"app_mentions:read": "no answer to a mention",
 	"channels:history": "an admin must look whether a post has arrived in a public channel",
+	"files:read": "the form of an import takes pasted text alone",
 	"groups:history": "an admin must look whether a post has arrived in a private channel",
 	"im:history": "no answer to a direct message",
 };
