@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { echo } from "../support/echoes.ts";
 import { byEffort } from "../support/effort.ts";
 
-const TEXTS = byEffort({ test: 100, ci: 1_000, full: 10_000 });
+const TEXTS = byEffort({ test: 130, ci: 1_000, full: 10_000 });
 
 test("whatever is typed or is a name, and is shown again: both platforms take all of it, and nothing in it pings", {
 	timeout: 60_000 + 200 * TEXTS,
