@@ -8,7 +8,7 @@
 import { setTimeout as wait } from "node:timers/promises";
 import type { Interaction } from "../packages/local-discord/interactions.ts";
 import type { LocalDiscord } from "../packages/local-discord/local-discord.ts";
-import { type Bot, openBot, type } from "../tests/support/discord-bot.ts";
+import { type Bot, closeStore, openBot, type } from "../tests/support/discord-bot.ts";
 
 const HEARTBEAT = 1000;
 const EVERY = 250;
@@ -98,4 +98,5 @@ async function measure({ name, prepare, fail }: Case): Promise<string> {
 }
 
 for (const one of CASES) process.stdout.write(`${await measure(one)}\n`);
+await closeStore();
 process.exit(0);

@@ -8,6 +8,7 @@ import {
 import { ManualClock } from "../../src/adapters/clock.ts";
 import { createDiscord, type DiscordAdapter, type DiscordSettings } from "../../src/adapters/discord/discord.ts";
 import { drawPicture } from "../../src/adapters/pictures/draw.ts";
+import type { OpenDatabase } from "../../src/adapters/postgres/open.ts";
 import { createStore } from "../../src/adapters/postgres/store.ts";
 import { COMMANDS } from "../../src/chat/commands/index.ts";
 import { DailyEngine } from "../../src/chat/daily.ts";
@@ -15,6 +16,7 @@ import { Dispatcher, type Throttle } from "../../src/chat/dispatch.ts";
 import type { RootStore } from "../../src/core/ports/store.ts";
 import { createServices } from "../../src/core/service/services.ts";
 import { realBank } from "./bank.ts";
+import { openBenchDatabase } from "./bench-database.ts";
 import { BANK_TABLES, emptyTables } from "./embedded.ts";
 import { openWithBank } from "./postgres.ts";
 import { RecordingConnection } from "./recording-connection.ts";
@@ -22,11 +24,23 @@ import { openRunLog } from "./run-log.ts";
 
 export const START = new Date("2027-03-08T08:00:00Z");
 
-let opened: ReturnType<typeof openWithBank> | undefined;
+let opened: Promise<Pick<OpenDatabase, "db" | "close">> | undefined;
+
+/** A bench runs without the test runner, which has a server with a filled database at hand: it starts one. */
+async function openForBench(): Promise<Pick<OpenDatabase, "db" | "close">> {
+	const { database, drop } = await openBenchDatabase();
+	return { db: database.db, close: drop };
+}
+
+/** For benches: ends the database with its server. */
+export async function closeStore(): Promise<void> {
+	await (await opened)?.close();
+	opened = undefined;
+}
 
 /** A database with the bank and nothing else. It is one and the same for all tests of a process, emptied each time. */
 export async function emptyStore(): Promise<RootStore> {
-	opened ??= openWithBank();
+	opened ??= process.env.VITEST ? openWithBank() : openForBench();
 	const { db } = await opened;
 	await emptyTables(db, BANK_TABLES);
 	return createStore(db);

@@ -4,6 +4,8 @@ import { inject } from "vitest";
 
 /** Adds to what all programs and adapters of this run have logged, which is searched when the run ends. */
 export function addToRunLog(text: string): void {
+	// Benches run without the test runner, whose log it is.
+	if (!process.env.VITEST) return;
 	if (text !== "") appendFileSync(inject("runLog"), text.endsWith("\n") ? text : `${text}\n`);
 }
 

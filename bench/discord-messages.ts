@@ -1,0 +1,35 @@
+/**
+ * What messages that do not concern the bot cost it: Discord tells it of every one on its servers. Processor time
+ * includes that of the local Discord, which shares the process, so the bot's own is less.
+ *
+ *     npx tsx bench/discord-messages.ts
+ */
+import { setTimeout as wait } from "node:timers/promises";
+import { closeStore, openBot, type } from "../tests/support/discord-bot.ts";
+import { tell } from "./support/figures.ts";
+
+const BATCHES = 5;
+const BATCH = 2000;
+const MEMBERS = 2000;
+
+const bot = await openBot({ now: Date.now });
+const members = Array.from({ length: MEMBERS }, (_, index) => bot.discord.addUser(`Member ${index}`));
+for (const member of members) bot.discord.addMember(bot.guild, member);
+await type(bot, bot.ada, bot.channel, "help").reply();
+for (let batch = 0; batch < BATCHES; batch += 1) {
+	const before = process.cpuUsage();
+	for (let index = 0; index < BATCH; index += 1) {
+		const author = members[index % MEMBERS];
+		if (author) bot.discord.say(bot.channel, author, `message ${index} of batch ${batch}`);
+		if (index % 100 === 0) await wait(1);
+	}
+	// Events come in order: what is answered now was said after them all.
+	await type(bot, bot.ada, bot.channel, "help").reply();
+	const { user, system } = process.cpuUsage(before);
+	globalThis.gc?.();
+	tell(`batch ${batch + 1}, processor milliseconds a thousand messages`, (user + system) / 1000 / (BATCH / 1000));
+	tell(`batch ${batch + 1}, memory in use, MiB`, process.memoryUsage().heapUsed / 2 ** 20);
+}
+await bot.close();
+await closeStore();
+process.exit(0);
