@@ -11,9 +11,9 @@ const BINARY = [
 	[0x1f, 0x8b],
 ] as const;
 
-/** Signs that no text has: a picture or a program has them at once. */
+/** A text may have one by mistake; a picture or a program has many. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for
-const CONTROL = /[\u0000-\u0008\u000e-\u001a]/;
+const CONTROL = /[\u0001-\u0008\u000e-\u001a]/g;
 
 const tooLarge = (bytes: number) =>
 	new UserError(
@@ -57,6 +57,6 @@ export function textOf(bytes: Uint8Array): string {
 	requireSize(bytes.length);
 	if (BINARY.some((mark) => mark.every((byte, index) => bytes[index] === byte))) throw notText();
 	const text = decode(bytes).replace(/^\ufeff/, "");
-	if (CONTROL.test(text)) throw notText();
+	if (text.includes("\u0000") || (text.match(CONTROL)?.length ?? 0) * 10 > text.length) throw notText();
 	return text;
 }
