@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import postgres from "postgres";
@@ -48,6 +48,10 @@ test("a folder below a file is refused", async () => {
 	expect(await refusal({ folder: join(file, "data") })).toMatch(/cannot be written \(ENOTDIR\)/);
 	mkdirSync(`${file}-other`);
 	expect(await refusal({ folder: file })).toMatch(/cannot be written \((EEXIST|ENOTDIR)\)/);
+});
+
+test.runIf(existsSync("/proc/self"))("a folder where none can be made is refused at once", async () => {
+	expect(await refusal({ folder: "/proc/nlpq/data" })).toMatch(/cannot be written \(ENOENT\)/);
 });
 
 test("a folder of another version of the database is refused, with that version, and not changed", async () => {

@@ -3,7 +3,6 @@ import {
 	chmodSync,
 	constants,
 	existsSync,
-	mkdirSync,
 	readdirSync,
 	readFileSync,
 	rmSync,
@@ -17,6 +16,7 @@ import { drizzle } from "drizzle-orm/pglite";
 import * as schema from "../../../../drizzle/schema.ts";
 import { withDeadline } from "../../../chat/deadlines.ts";
 import { UserError } from "../../../core/errors.ts";
+import { makeFolder } from "../../folders.ts";
 import { codeOf } from "../../network-errors.ts";
 import type { Db } from "../db.ts";
 import { migrateDatabase } from "../migrations/migrate.ts";
@@ -55,7 +55,7 @@ function diskFull(folder: string): UserError {
 
 function usableFolder(folder: string): void {
 	try {
-		mkdirSync(folder, { recursive: true, mode: OWNER_ALONE });
+		makeFolder(folder, OWNER_ALONE);
 		accessSync(folder, constants.R_OK | constants.W_OK);
 	} catch (error) {
 		if (saysDiskFull(error)) throw diskFull(folder);
@@ -118,7 +118,7 @@ function prepareFirstStart(folder: string): void {
 	const making = join(folder, MAKING_FILE);
 	if (existsSync(making)) rmSync(database, { recursive: true, force: true });
 	if (!existsSync(database)) writeFileSync(making, "", { mode: 0o600 });
-	mkdirSync(database, { recursive: true, mode: OWNER_ALONE });
+	makeFolder(database, OWNER_ALONE);
 }
 
 interface Opened {

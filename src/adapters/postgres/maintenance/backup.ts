@@ -1,4 +1,4 @@
-import { createWriteStream, existsSync, mkdirSync, renameSync, rmSync } from "node:fs";
+import { createWriteStream, existsSync, renameSync, rmSync } from "node:fs";
 import { dirname } from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
@@ -7,6 +7,7 @@ import { getTableColumns, sql } from "drizzle-orm";
 import { getTableConfig, type PgColumn, type PgTable } from "drizzle-orm/pg-core";
 import { z } from "zod";
 import { UserError } from "../../../core/errors.ts";
+import { makeFolder } from "../../folders.ts";
 import type { Db } from "../db.ts";
 import type { MigrationState } from "../migrations/migrations.ts";
 import { rawRows, withoutTimeouts } from "../raw.ts";
@@ -96,7 +97,7 @@ export async function backUp(db: Db, state: MigrationState, file: string, at: Da
 	const part = `${file}.part`;
 	let rows = 0;
 	try {
-		mkdirSync(dirname(file), { recursive: true });
+		makeFolder(dirname(file));
 		if (existsSync(file)) throw new UserError(`The file ${file} exists. Nothing was written.`, "Name another file.");
 		await db.transaction(
 			async (transaction) => {
