@@ -71,17 +71,36 @@ const PLANTED: readonly (readonly [file: string, specifier: string, allowed: boo
 	["tools/bank/b.ts", "../../src/adapters/files/bank.ts", true],
 ];
 
-/** Every adapter that there is, importing each other one: a new folder is refused until biome.json knows it. */
+/** Every adapter imports each other one, from its own folder and from folders below; "matrix" does not exist yet. */
 const ADAPTERS = readdirSync("src/adapters", { withFileTypes: true }).flatMap((entry) =>
 	entry.isDirectory() ? [entry.name] : [],
 );
-const PAIRS = ADAPTERS.flatMap((from) =>
-	ADAPTERS.filter((to) => to !== from).map(
-		(to) => [`src/adapters/${from}/to-${to}.ts`, `../${to}/any.ts`, false] as const,
-	),
+const BETWEEN = [...ADAPTERS, "matrix"];
+const PAIRS = BETWEEN.flatMap((from) =>
+	BETWEEN.filter((to) => to !== from).flatMap((to) => [
+		[`src/adapters/${from}/to-${to}.ts`, `../${to}/any.ts`, false] as const,
+		[`src/adapters/${from}/incoming/to-${to}.ts`, `../../${to}/any.ts`, false] as const,
+		[`src/adapters/${from}/outgoing/to-${to}-deeply.ts`, `../../${to}/incoming/any.ts`, false] as const,
+		[`src/adapters/${from}/round-to-${to}.ts`, `../../adapters/${to}/any.ts`, false] as const,
+	]),
 );
-const ALL = [...PLANTED, ...PAIRS];
-const REMEDY = "correct the import, or name a new folder of src/adapters in each group and override of biome.json";
+/** What every adapter may import, from its own folder and from one below. */
+const OWN = BETWEEN.flatMap((from) => [
+	[`src/adapters/${from}/own-a.ts`, "../clock.ts", true] as const,
+	[`src/adapters/${from}/own-b.ts`, "./incoming/any.ts", true] as const,
+	[`src/adapters/${from}/own-c.ts`, "../../chat/cards/any.ts", true] as const,
+	[`src/adapters/${from}/incoming/own-d.ts`, "../../clock.ts", true] as const,
+	[`src/adapters/${from}/incoming/own-e.ts`, "../outgoing/any.ts", true] as const,
+	[`src/adapters/${from}/incoming/own-f.ts`, "../../../core/ports/any.ts", true] as const,
+	[`src/adapters/${from}/incoming/own-g.ts`, "../../../config.ts", false] as const,
+]);
+const ALL = [...PLANTED, ...PAIRS, ...OWN];
+const REMEDY = "correct the import, or the groups of biome.json";
+
+test("no adapter has folders deeper than its import rules count", () => {
+	const files = readdirSync("src/adapters", { recursive: true, encoding: "utf8" });
+	expect(files.filter((file) => file.endsWith(".ts") && file.split(/[\\/]/).length > 3)).toEqual([]);
+});
 
 const reportSchema = z.object({
 	diagnostics: z.array(z.object({ category: z.string(), location: z.object({ path: z.unknown() }) })),
