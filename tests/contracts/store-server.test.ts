@@ -3,7 +3,7 @@ import { type OpenDatabase, openServer } from "../../src/adapters/postgres/open.
 import { type TestDatabase, testDatabase } from "../support/embedded.ts";
 import { createDatabase, type FreshDatabase } from "../support/postgres.ts";
 import { dailyTogetherContract } from "./store/daily-together.ts";
-import { Ground } from "./store/ground.ts";
+import { StoreFixture } from "./store/fixture.ts";
 import { togetherContract } from "./store/together.ts";
 import { storeContract } from "./store.contract.ts";
 
@@ -43,10 +43,10 @@ describe("the store on a Postgres server", () => {
 		await fresh?.drop();
 	});
 
-	const ground = new Ground(() => {
+	const fixture = new StoreFixture(() => {
 		if (!database) throw new Error("the database is not open");
 		return database;
 	});
-	togetherContract(ground, () => pools);
-	dailyTogetherContract(ground, () => pools);
+	togetherContract(fixture, () => pools);
+	dailyTogetherContract(fixture, () => pools);
 });

@@ -9,7 +9,7 @@ import { cleanupContract } from "./store/cleanup.ts";
 import { dailyBatchesContract } from "./store/daily-batches.ts";
 import { deliveriesContract } from "./store/deliveries.ts";
 import { erasureContract } from "./store/erasure.ts";
-import { Ground } from "./store/ground.ts";
+import { StoreFixture } from "./store/fixture.ts";
 import { interactionsContract } from "./store/interactions.ts";
 import { occurrencesContract } from "./store/occurrences.ts";
 import { peopleContract } from "./store/people.ts";
@@ -25,7 +25,7 @@ import { streaksContract } from "./store/streaks.ts";
 export function storeContract(name: string, open: () => Promise<TestDatabase>): void {
 	describe(`the store on ${name}`, () => {
 		let database: TestDatabase | null = null;
-		const ground = new Ground(() => {
+		const fixture = new StoreFixture(() => {
 			if (!database) throw new Error("the database is not open");
 			return database;
 		});
@@ -35,24 +35,24 @@ export function storeContract(name: string, open: () => Promise<TestDatabase>): 
 		beforeEach(() => database?.clear());
 		afterAll(() => database?.close());
 
-		peopleContract(ground);
-		bankContract(ground);
-		reportsContract(ground);
-		answersContract(ground);
-		practiceContract(ground);
-		streaksContract(ground);
-		boardsContract(ground);
-		schedulesContract(ground);
-		occurrencesContract(ground);
-		deliveriesContract(ground);
-		dailyBatchesContract(ground);
-		planningContract(ground);
-		remindersContract(ground);
-		runningContract(ground);
-		interactionsContract(ground);
-		auditContract(ground);
-		erasureContract(ground);
-		catalogContract(ground);
-		cleanupContract(ground);
+		peopleContract(fixture);
+		bankContract(fixture);
+		reportsContract(fixture);
+		answersContract(fixture);
+		practiceContract(fixture);
+		streaksContract(fixture);
+		boardsContract(fixture);
+		schedulesContract(fixture);
+		occurrencesContract(fixture);
+		deliveriesContract(fixture);
+		dailyBatchesContract(fixture);
+		planningContract(fixture);
+		remindersContract(fixture);
+		runningContract(fixture);
+		interactionsContract(fixture);
+		auditContract(fixture);
+		erasureContract(fixture);
+		catalogContract(fixture);
+		cleanupContract(fixture);
 	});
 }

@@ -6,7 +6,7 @@ import { readAddress } from "../../src/adapters/postgres/server/address.ts";
 import { GuardedClient } from "../../src/adapters/postgres/server/guarded-client.ts";
 import { queryBuilder } from "../../src/adapters/postgres/server/query-builder.ts";
 import type { Member, Occurrence } from "../../src/core/model.ts";
-import { Ground } from "../contracts/store/ground.ts";
+import { StoreFixture } from "../contracts/store/fixture.ts";
 import { byEffort } from "../support/effort.ts";
 import { testDatabase } from "../support/embedded.ts";
 import { migratedDatabase } from "../support/postgres.ts";
@@ -27,14 +27,14 @@ test(`${MEMBERS} members who forget themselves, ${AT_ONCE} at a time, never wait
 	onTestFinished(() => client.close());
 	const db = queryBuilder(client);
 	const database = testDatabase(db, () => client.close());
-	const ground = new Ground(() => database);
-	const workspace = await ground.workspace();
-	const schedule = await ground.schedule(workspace);
+	const fixture = new StoreFixture(() => database);
+	const workspace = await fixture.workspace();
+	const schedule = await fixture.schedule(workspace);
 	const days: Occurrence[] = [];
-	for (let day = 0; day < DAYS; day += 1) days.push(await ground.occurrence(schedule, day));
+	for (let day = 0; day < DAYS; day += 1) days.push(await fixture.occurrence(schedule, day));
 	/** Each member has answered all of them, in an order of their own. */
 	const answerAll = async (member: Member) => {
-		const answerId = await ground.answer(member, 1);
+		const answerId = await fixture.answer(member, 1);
 		const order = days.map((day, index) => ({ day, place: (index * 7 + member.id * 11) % DAYS }));
 		const rows = order.sort((one, other) => one.place - other.place).map(({ day }) => day);
 		const common = { memberId: member.id, workspaceId: workspace.id, scheduleId: schedule.id, answerId };
@@ -43,7 +43,7 @@ test(`${MEMBERS} members who forget themselves, ${AT_ONCE} at a time, never wait
 			.values(rows.map(({ id, number }) => ({ ...common, occurrenceId: id, number: number ?? 0, at: new Date() })));
 	};
 	const members = await Promise.all(
-		Array.from({ length: MEMBERS }, (_, index) => ground.member(workspace, `member ${index}`)),
+		Array.from({ length: MEMBERS }, (_, index) => fixture.member(workspace, `member ${index}`)),
 	);
 	await Promise.all(members.map(answerAll));
 	await Promise.all(

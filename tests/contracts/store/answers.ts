@@ -1,20 +1,20 @@
 import { describe, expect, test } from "vitest";
-import { at, day, type Ground, unbooked } from "./ground.ts";
+import { at, day, type StoreFixture, unbooked } from "./fixture.ts";
 
-export function answersContract(ground: Ground): void {
+export function answersContract(fixture: StoreFixture): void {
 	describe("open occurrences of a question", () => {
 		test("are those delivered, unknown or being sent whose window holds the instant, newest first", async () => {
-			const { answers } = ground.store;
-			const schedule = await ground.schedule(await ground.workspace());
-			const ana = await ground.member(await ground.workspace(), "ana");
-			const closed = await ground.occurrence(schedule, 0, { closesAt: at(24) });
-			const delivered = await ground.occurrence(schedule, 1, { closesAt: at(48) });
-			const unknown = await ground.occurrence(schedule, 2, { state: "unknown" });
-			const sending = await ground.occurrence(schedule, 3, { state: "sending" });
-			await ground.occurrence(schedule, 4, { state: "skipped", number: null, deliveredAt: null });
-			await ground.occurrence(schedule, 5, { state: "failed", number: null, deliveredAt: null });
-			await ground.occurrence(schedule, 6, { questionId: "another" });
-			await ground.occurrence(schedule, 7, { state: "due", number: null, deliveredAt: null });
+			const { answers } = fixture.store;
+			const schedule = await fixture.schedule(await fixture.workspace());
+			const ana = await fixture.member(await fixture.workspace(), "ana");
+			const closed = await fixture.occurrence(schedule, 0, { closesAt: at(24) });
+			const delivered = await fixture.occurrence(schedule, 1, { closesAt: at(48) });
+			const unknown = await fixture.occurrence(schedule, 2, { state: "unknown" });
+			const sending = await fixture.occurrence(schedule, 3, { state: "sending" });
+			await fixture.occurrence(schedule, 4, { state: "skipped", number: null, deliveredAt: null });
+			await fixture.occurrence(schedule, 5, { state: "failed", number: null, deliveredAt: null });
+			await fixture.occurrence(schedule, 6, { questionId: "another" });
+			await fixture.occurrence(schedule, 7, { state: "due", number: null, deliveredAt: null });
 			const openAt = async (hours: number) =>
 				(await answers.openOccurrences(schedule.workspaceId, ana.id, "kv-cache", at(hours))).map(
 					(entry) => entry.occurrence.id,
@@ -29,12 +29,15 @@ export function answersContract(ground: Ground): void {
 		});
 
 		test("say what they already are to the member who asks, and to nobody else", async () => {
-			const { answers } = ground.store;
-			const workspace = await ground.workspace();
-			const [one, two] = [await ground.schedule(workspace), await ground.schedule(workspace, { channelId: "random" })];
-			const [ana, ben] = [await ground.member(workspace, "ana"), await ground.member(workspace, "ben")];
-			const [first, second] = [await ground.occurrence(one, 0), await ground.occurrence(two, 0)];
-			await ground.answer(ana, 1, {}, [first]);
+			const { answers } = fixture.store;
+			const workspace = await fixture.workspace();
+			const [one, two] = [
+				await fixture.schedule(workspace),
+				await fixture.schedule(workspace, { channelId: "random" }),
+			];
+			const [ana, ben] = [await fixture.member(workspace, "ana"), await fixture.member(workspace, "ben")];
+			const [first, second] = [await fixture.occurrence(one, 0), await fixture.occurrence(two, 0)];
+			await fixture.answer(ana, 1, {}, [first]);
 			await answers.addReveal(ana.id, second, at(2), "2027-03-08");
 			await answers.addReveal(ana.id, second, at(3), "2027-03-08");
 			const seenBy = async (id: number) =>
@@ -49,7 +52,7 @@ export function answersContract(ground: Ground): void {
 				[second.id, false, false],
 				[first.id, false, false],
 			]);
-			const ground_ = await ground.store.transaction((store) =>
+			const ground_ = await fixture.store.transaction((store) =>
 				store.answers.contextFor(workspace.id, ana.id, "kv-cache", at(4)),
 			);
 			expect(ground_.open).toEqual(await answers.openOccurrences(workspace.id, ana.id, "kv-cache", at(4)));
@@ -57,11 +60,11 @@ export function answersContract(ground: Ground): void {
 	});
 
 	test("reveals of an occurrence are cleared when another question takes its place", async () => {
-		const { answers } = ground.store;
-		const workspace = await ground.workspace();
-		const schedule = await ground.schedule(workspace);
-		const ana = await ground.member(workspace, "ana");
-		const [first, second] = [await ground.occurrence(schedule, 0), await ground.occurrence(schedule, 1)];
+		const { answers } = fixture.store;
+		const workspace = await fixture.workspace();
+		const schedule = await fixture.schedule(workspace);
+		const ana = await fixture.member(workspace, "ana");
+		const [first, second] = [await fixture.occurrence(schedule, 0), await fixture.occurrence(schedule, 1)];
 		for (const occurrence of [first, second]) await answers.addReveal(ana.id, occurrence, at(30), "2027-03-08");
 		await answers.clearReveals(first.id);
 		const seen = await answers.openOccurrences(workspace.id, ana.id, "kv-cache", at(31));
@@ -71,18 +74,18 @@ export function answersContract(ground: Ground): void {
 		]);
 	});
 
-	describe("the ground of an answer", () => {
+	describe("the fixture of an answer", () => {
 		test("holds the latest answer, the hint, and what each streak has not booked yet", async () => {
-			const { store } = ground;
-			const workspace = await ground.workspace();
-			const ana = await ground.member(workspace, "ana");
-			const schedule = await ground.schedule(workspace);
+			const { store } = fixture;
+			const workspace = await fixture.workspace();
+			const ana = await fixture.member(workspace, "ana");
+			const schedule = await fixture.schedule(workspace);
 			const [first, second] = [
-				await ground.occurrence(schedule, 0, { closesAt: at(24) }),
-				await ground.occurrence(schedule, 1),
+				await fixture.occurrence(schedule, 0, { closesAt: at(24) }),
+				await fixture.occurrence(schedule, 1),
 			];
-			const id = await ground.answer(ana, 1, { grade: "hard" }, [first]);
-			await ground.answer(ana, 2, { questionId: "another" });
+			const id = await fixture.answer(ana, 1, { grade: "hard" }, [first]);
+			await fixture.answer(ana, 2, { questionId: "another" });
 			await store.answers.recordSeen(workspace.id, ana.id, "kv-cache", at(3), "hinted");
 			const row = {
 				memberId: ana.id,
@@ -115,9 +118,9 @@ export function answersContract(ground: Ground): void {
 		});
 
 		test("is bare before the first answer", async () => {
-			const workspace = await ground.workspace();
-			const ana = await ground.member(workspace, "ana");
-			expect(await ground.store.answers.contextFor(workspace.id, ana.id, "kv-cache", at(0))).toEqual({
+			const workspace = await fixture.workspace();
+			const ana = await fixture.member(workspace, "ana");
+			expect(await fixture.store.answers.contextFor(workspace.id, ana.id, "kv-cache", at(0))).toEqual({
 				latest: null,
 				hintedAt: null,
 				putAt: null,
@@ -132,8 +135,8 @@ export function answersContract(ground: Ground): void {
 
 	describe("answers", () => {
 		test("are kept word by word, for their member alone", async () => {
-			const workspace = await ground.workspace();
-			const [ana, ben] = [await ground.member(workspace, "ana"), await ground.member(workspace, "ben")];
+			const workspace = await fixture.workspace();
+			const [ana, ben] = [await fixture.member(workspace, "ana"), await fixture.member(workspace, "ben")];
 			for (const text of [
 				"'; drop table answers; --",
 				"😀\u202e שלום\n\ttab",
@@ -142,8 +145,8 @@ export function answersContract(ground: Ground): void {
 				'\\N \\. {"a": 1}',
 				"$1 :: ?",
 			]) {
-				const id = await ground.answer(ana, 1, { text });
-				expect(await ground.answerOf(ana, id)).toEqual({
+				const id = await fixture.answer(ana, 1, { text });
+				expect(await fixture.answerOf(ana, id)).toEqual({
 					id,
 					workspaceId: workspace.id,
 					memberId: ana.id,
@@ -162,37 +165,37 @@ export function answersContract(ground: Ground): void {
 					isRepeat: false,
 					bookedGrade: null,
 				});
-				expect(await ground.store.answers.answer(ben.id, id)).toBeNull();
+				expect(await fixture.store.answers.answer(ben.id, id)).toBeNull();
 			}
 		});
 
 		test("the latest of a question, by instant, then by number", async () => {
-			const { answers } = ground.store;
-			const ana = await ground.member(await ground.workspace(), "ana");
-			await ground.answer(ana, 5);
-			const [, second] = [await ground.answer(ana, 7), await ground.answer(ana, 7)];
-			await ground.answer(ana, 6);
-			await ground.answer(ana, 9, { questionId: "another" });
+			const { answers } = fixture.store;
+			const ana = await fixture.member(await fixture.workspace(), "ana");
+			await fixture.answer(ana, 5);
+			const [, second] = [await fixture.answer(ana, 7), await fixture.answer(ana, 7)];
+			await fixture.answer(ana, 6);
+			await fixture.answer(ana, 9, { questionId: "another" });
 			expect((await answers.latestAnswer(ana.id, "kv-cache"))?.id).toBe(second);
 			expect(await answers.latestAnswer(ana.id, "unasked")).toBeNull();
 			expect(await answers.latestAttempt(ana.id, "kv-cache")).toBeNull();
 		});
 
 		test("grades change, ticked points stay unless new ones come", async () => {
-			const { answers } = ground.store;
-			const ana = await ground.member(await ground.workspace(), "ana");
-			const id = await ground.answer(ana, 1);
+			const { answers } = fixture.store;
+			const ana = await fixture.member(await fixture.workspace(), "ana");
+			const id = await fixture.answer(ana, 1);
 			await answers.setGrade(id, [1, 3], "good", true);
-			expect(await ground.answerOf(ana, id)).toMatchObject({ points: [1, 3], grade: "good" });
+			expect(await fixture.answerOf(ana, id)).toMatchObject({ points: [1, 3], grade: "good" });
 			await answers.setGrade(id, null, "hard", false);
-			expect(await ground.answerOf(ana, id)).toMatchObject({ points: [1, 3], grade: "hard" });
+			expect(await fixture.answerOf(ana, id)).toMatchObject({ points: [1, 3], grade: "hard" });
 			await answers.setGrade(id, [], "again", false);
-			expect(await ground.answerOf(ana, id)).toMatchObject({ points: [], grade: "again" });
+			expect(await fixture.answerOf(ana, id)).toMatchObject({ points: [], grade: "again" });
 		});
 
 		test("an answer changes the grade of the one before it in the same stroke", async () => {
-			const ana = await ground.member(await ground.workspace(), "ana");
-			const before = await ground.answer(ana, 1, { grade: "good" });
+			const ana = await fixture.member(await fixture.workspace(), "ana");
+			const before = await fixture.answer(ana, 1, { grade: "good" });
 			const {
 				id: _,
 				points: __,
@@ -201,39 +204,39 @@ export function answersContract(ground: Ground): void {
 				isRepeat: _____,
 				bookedGrade: ______,
 				...answer
-			} = await ground.answerOf(ana, before);
-			await ground.store.answers.record({
+			} = await fixture.answerOf(ana, before);
+			await fixture.store.answers.record({
 				answer: { ...answer, at: at(2), kind: "check", text: null, option: "B", correct: false, grade: "again" },
 				attempts: [],
 				countFrom: at(3),
 				regraded: { answerId: before, grade: "hard", books: false },
 				practice: unbooked(at(2)),
 			});
-			expect((await ground.answerOf(ana, before)).grade).toBe("hard");
-			expect((await ground.store.answers.latestAnswer(ana.id, "kv-cache"))?.grade).toBe("again");
+			expect((await fixture.answerOf(ana, before)).grade).toBe("hard");
+			expect((await fixture.store.answers.latestAnswer(ana.id, "kv-cache"))?.grade).toBe("again");
 		});
 
 		test("are shared once", async () => {
-			const { answers } = ground.store;
-			const ana = await ground.member(await ground.workspace(), "ana");
-			const id = await ground.answer(ana, 1);
+			const { answers } = fixture.store;
+			const ana = await fixture.member(await fixture.workspace(), "ana");
+			const id = await fixture.answer(ana, 1);
 			expect(await answers.setShared(id, at(2))).toBe(true);
 			expect(await answers.setShared(id, at(3))).toBe(false);
-			expect((await ground.answerOf(ana, id)).sharedAt).toEqual(at(2));
+			expect((await fixture.answerOf(ana, id)).sharedAt).toEqual(at(2));
 			expect(await answers.setShared(999_999, at(3))).toBe(false);
 		});
 
 		test("as a history: newest first, by pages, attempts marked", async () => {
-			const { answers } = ground.store;
-			const workspace = await ground.workspace();
-			const [ana, ben] = [await ground.member(workspace, "ana"), await ground.member(workspace, "ben")];
-			const occurrence = await ground.occurrence(await ground.schedule(workspace), 0);
+			const { answers } = fixture.store;
+			const workspace = await fixture.workspace();
+			const [ana, ben] = [await fixture.member(workspace, "ana"), await fixture.member(workspace, "ben")];
+			const occurrence = await fixture.occurrence(await fixture.schedule(workspace), 0);
 			const ids = [
-				await ground.answer(ana, 1, {}, [occurrence]),
-				await ground.answer(ana, 2),
-				await ground.answer(ana, 3),
+				await fixture.answer(ana, 1, {}, [occurrence]),
+				await fixture.answer(ana, 2),
+				await fixture.answer(ana, 3),
 			];
-			await ground.answer(ben, 4);
+			await fixture.answer(ben, 4);
 			const told = async (offset: number, limit: number) =>
 				(await answers.history(ana.id, offset, limit)).map(({ answer, attempt }) => [answer.id, attempt]);
 			expect(await told(0, 10)).toEqual([
@@ -248,10 +251,10 @@ export function answersContract(ground: Ground): void {
 		});
 
 		test("the first answer to each question, with its verdict", async () => {
-			const { answers } = ground.store;
-			const ana = await ground.member(await ground.workspace(), "ana");
-			await ground.answer(ana, 2, { kind: "check", option: "A", text: null, correct: true, grade: "good" });
-			await ground.answer(ana, 1, {
+			const { answers } = fixture.store;
+			const ana = await fixture.member(await fixture.workspace(), "ana");
+			await fixture.answer(ana, 2, { kind: "check", option: "A", text: null, correct: true, grade: "good" });
+			await fixture.answer(ana, 1, {
 				kind: "check",
 				option: "B",
 				text: null,
@@ -259,7 +262,7 @@ export function answersContract(ground: Ground): void {
 				grade: "again",
 				revision: 2,
 			});
-			await ground.answer(ana, 3, { questionId: "another" });
+			await fixture.answer(ana, 3, { questionId: "another" });
 			expect((await answers.firstAttempts(ana.id)).sort((a, b) => a.questionId.localeCompare(b.questionId))).toEqual([
 				{ questionId: "another", revision: 1, correct: null, grade: null, at: at(3) },
 				{ questionId: "kv-cache", revision: 2, correct: false, grade: "again", at: at(1) },
@@ -269,40 +272,41 @@ export function answersContract(ground: Ground): void {
 
 	describe("attempts", () => {
 		test("are the first answer to an occurrence and stay what they are", async () => {
-			const { answers } = ground.store;
-			const workspace = await ground.workspace();
-			const ana = await ground.member(workspace, "ana");
-			const occurrence = await ground.occurrence(await ground.schedule(workspace), 0);
-			const first = await ground.answer(ana, 1, {}, [occurrence]);
+			const { answers } = fixture.store;
+			const workspace = await fixture.workspace();
+			const ana = await fixture.member(workspace, "ana");
+			const occurrence = await fixture.occurrence(await fixture.schedule(workspace), 0);
+			const first = await fixture.answer(ana, 1, {}, [occurrence]);
 			// A second one is refused as a whole: neither an attempt nor an answer is left of it.
-			await expect(ground.answer(ana, 2, {}, [occurrence])).rejects.toThrow();
+			await expect(fixture.answer(ana, 2, {}, [occurrence])).rejects.toThrow();
 			expect(await answers.historyLength(ana.id)).toBe(1);
 			expect((await answers.latestAttempt(ana.id, "kv-cache"))?.id).toBe(first);
 			expect((await answers.occurrenceOf(first))?.id).toBe(occurrence.id);
-			await ground.answer(ana, 3);
+			await fixture.answer(ana, 3);
 			expect((await answers.latestAttempt(ana.id, "kv-cache"))?.id).toBe(first);
 			expect((await answers.history(ana.id, 0, 10)).map((entry) => entry.attempt)).toEqual([false, true]);
 			expect(await answers.countAnswered(occurrence.id)).toBe(1);
 		});
 
 		test("one answer can be an attempt at several occurrences; the newest is told", async () => {
-			const { answers } = ground.store;
-			const workspace = await ground.workspace();
-			const ana = await ground.member(workspace, "ana");
-			const one = await ground.occurrence(await ground.schedule(workspace), 0);
-			const two = await ground.occurrence(await ground.schedule(workspace), 1);
-			const id = await ground.answer(ana, 30, {}, [one, two]);
+			const { answers } = fixture.store;
+			const workspace = await fixture.workspace();
+			const ana = await fixture.member(workspace, "ana");
+			const one = await fixture.occurrence(await fixture.schedule(workspace), 0);
+			const two = await fixture.occurrence(await fixture.schedule(workspace), 1);
+			const id = await fixture.answer(ana, 30, {}, [one, two]);
 			expect((await answers.occurrenceOf(id))?.id).toBe(two.id);
 			expect(await Promise.all([one, two].map((occurrence) => answers.countAnswered(occurrence.id)))).toEqual([1, 1]);
-			expect(await answers.occurrenceOf(await ground.answer(ana, 31))).toBeNull();
+			expect(await answers.occurrenceOf(await fixture.answer(ana, 31))).toBeNull();
 		});
 
 		test("the count holds those who have been erased since", async () => {
-			const { answers, occurrences } = ground.store;
-			const workspace = await ground.workspace();
-			const occurrence = await ground.occurrence(await ground.schedule(workspace), 0);
+			const { answers, occurrences } = fixture.store;
+			const workspace = await fixture.workspace();
+			const occurrence = await fixture.occurrence(await fixture.schedule(workspace), 0);
 			expect(await answers.countAnswered(occurrence.id)).toBe(0);
-			for (const name of ["ana", "ben"]) await ground.answer(await ground.member(workspace, name), 1, {}, [occurrence]);
+			for (const name of ["ana", "ben"])
+				await fixture.answer(await fixture.member(workspace, name), 1, {}, [occurrence]);
 			await occurrences.change(occurrence.id, { erasedAttempts: 3 });
 			expect(await answers.countAnswered(occurrence.id)).toBe(5);
 			expect(await answers.countAnswered(999_999)).toBe(0);
@@ -310,9 +314,9 @@ export function answersContract(ground: Ground): void {
 	});
 
 	test("questions that a member met, the latest first; the hint's instant stays until the next hint", async () => {
-		const { answers } = ground.store;
-		const workspace = await ground.workspace();
-		const [ana, ben] = [await ground.member(workspace, "ana"), await ground.member(workspace, "ben")];
+		const { answers } = fixture.store;
+		const workspace = await fixture.workspace();
+		const [ana, ben] = [await fixture.member(workspace, "ana"), await fixture.member(workspace, "ben")];
 		await answers.recordSeen(workspace.id, ana.id, "a", at(1), "hinted");
 		await answers.recordSeen(workspace.id, ana.id, "b", at(2), "shown");
 		await answers.recordSeen(workspace.id, ana.id, "c", at(3), "shown");

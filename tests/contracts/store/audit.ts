@@ -1,23 +1,23 @@
 import { sql } from "drizzle-orm";
 import { describe, expect, test } from "vitest";
-import { at, day, type Ground } from "./ground.ts";
+import { at, day, type StoreFixture } from "./fixture.ts";
 import { streakRow } from "./streaks.ts";
 
-export function auditContract(ground: Ground): void {
+export function auditContract(fixture: StoreFixture): void {
 	async function practised() {
-		const workspace = await ground.workspace();
-		const schedule = await ground.schedule(workspace);
-		const [ana, ben] = [await ground.member(workspace, "ana"), await ground.member(workspace, "ben")];
-		const occurrence = await ground.occurrence(schedule, 0);
+		const workspace = await fixture.workspace();
+		const schedule = await fixture.schedule(workspace);
+		const [ana, ben] = [await fixture.member(workspace, "ana"), await fixture.member(workspace, "ben")];
+		const occurrence = await fixture.occurrence(schedule, 0);
 		const whose = { memberId: ana.id, scheduleId: schedule.id, workspaceId: workspace.id };
-		await ground.answer(ana, 1, {}, [occurrence]);
-		await ground.store.transaction((store) => store.streaks.save([streakRow(whose, 3)]));
+		await fixture.answer(ana, 1, {}, [occurrence]);
+		await fixture.store.transaction((store) => store.streaks.save([streakRow(whose, 3)]));
 		return { workspace, schedule, ana, ben, occurrence, whose };
 	}
 
 	describe("verifying what is kept of streaks", () => {
 		test("walks over members and their schedules", async () => {
-			const { audit, streaks } = ground.store;
+			const { audit, streaks } = fixture.store;
 			const { ana, ben, whose } = await practised();
 			expect(await audit.membersAfter(0, 10)).toEqual([ana.id, ben.id]);
 			expect(await audit.membersAfter(0, 1)).toEqual([ana.id]);
@@ -37,13 +37,13 @@ export function auditContract(ground: Ground): void {
 		});
 
 		test("finds nothing wrong in what the store keeps by itself", async () => {
-			const { audit } = ground.store;
+			const { audit } = fixture.store;
 			const { ana, ben } = await practised();
 			expect(await audit.wrongStandings([ana.id, ben.id])).toEqual([]);
 		});
 
 		test("finds and mends lines that differ", async () => {
-			const { store, db } = ground;
+			const { store, db } = fixture;
 			const { workspace, ana } = await practised();
 			await db.execute(
 				sql`update standings set answered = 99, name = 'someone else', visible = false where member_id = ${ana.id}`,
@@ -61,7 +61,7 @@ export function auditContract(ground: Ground): void {
 		});
 
 		test("drops a streak without an attempt, and the headline with it", async () => {
-			const { store } = ground;
+			const { store } = fixture;
 			const { ben, schedule, workspace } = await practised();
 			const stray = streakRow({ memberId: ben.id, scheduleId: schedule.id, workspaceId: workspace.id }, 8);
 			await store.transaction((transaction) => transaction.streaks.save([stray]));

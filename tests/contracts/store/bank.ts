@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { Question } from "../../../src/core/question/question.ts";
 import { makeOptions, makeQuestion } from "../../support/question.ts";
-import { at, type Ground } from "./ground.ts";
+import { at, type StoreFixture } from "./fixture.ts";
 
 const withRight = (right: number, revision: number): Question =>
 	makeQuestion({
@@ -10,10 +10,10 @@ const withRight = (right: number, revision: number): Question =>
 		mcq: { stem: "Which?", options: makeOptions(right), explanation: "Because." },
 	});
 
-export function bankContract(ground: Ground): void {
+export function bankContract(fixture: StoreFixture): void {
 	describe("the bank as the database knows it", () => {
 		test("new questions are added, changed ones revised, missing ones retired, known ones left alone", async () => {
-			const { bank } = ground.store;
+			const { bank } = fixture.store;
 			const [a, b] = [makeQuestion({ id: "a" }), makeQuestion({ id: "b" })];
 			expect(await bank.synchronise([a, b], at(0))).toEqual({ added: 2, revised: 0, retired: 0 });
 			expect(await bank.synchronise([a, b], at(1))).toEqual({ added: 0, revised: 0, retired: 0 });
@@ -26,7 +26,7 @@ export function bankContract(ground: Ground): void {
 		});
 
 		test("every revision stays readable, of retired questions too", async () => {
-			const { bank } = ground.store;
+			const { bank } = fixture.store;
 			const [first, second] = [
 				makeQuestion({ id: "a" }),
 				makeQuestion({ id: "a", revision: 2, hint: "Another hint." }),
@@ -43,10 +43,10 @@ export function bankContract(ground: Ground): void {
 
 	describe("a corrected right option", () => {
 		async function verdicts(before: Question, after: Question): Promise<(boolean | null)[]> {
-			const { store } = ground;
-			const workspace = await ground.workspace();
+			const { store } = fixture;
+			const workspace = await fixture.workspace();
 			await store.bank.synchronise([before], at(0));
-			const members = await Promise.all(["ana", "ben", "cid", "dan"].map((name) => ground.member(workspace, name)));
+			const members = await Promise.all(["ana", "ben", "cid", "dan"].map((name) => fixture.member(workspace, name)));
 			const said = [
 				["A", true],
 				["B", false],
@@ -57,11 +57,11 @@ export function bankContract(ground: Ground): void {
 			for (const [index, [option, correct]] of said.entries()) {
 				const kind = option === null ? ("text" as const) : ("check" as const);
 				const answer = { questionId: "asked", kind, option, correct, text: option === null ? "words" : null };
-				ids.push(await ground.answer(ground.known(members[index]), index, answer));
+				ids.push(await fixture.answer(fixture.known(members[index]), index, answer));
 			}
 			await store.bank.synchronise([after], at(9));
 			return Promise.all(
-				ids.map(async (id, index) => (await ground.answerOf(ground.known(members[index]), id)).correct),
+				ids.map(async (id, index) => (await fixture.answerOf(fixture.known(members[index]), id)).correct),
 			);
 		}
 

@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import type { Member, Schedule, Workspace } from "../../../src/core/model.ts";
 import type { Board, BoardScope } from "../../../src/core/ports/boards.ts";
 import type { StreakRow } from "../../../src/core/ports/streaks.ts";
-import { at, type Ground } from "./ground.ts";
+import { at, type StoreFixture } from "./fixture.ts";
 import { streakRow } from "./streaks.ts";
 
 const STORED = ["longest", "answered"] as const;
@@ -14,19 +14,19 @@ interface Place {
 	readonly members: readonly Member[];
 }
 
-export function boardsContract(ground: Ground): void {
+export function boardsContract(fixture: StoreFixture): void {
 	async function place(...names: string[]): Promise<Place> {
-		const workspace = await ground.workspace();
-		const schedule = await ground.schedule(workspace);
+		const workspace = await fixture.workspace();
+		const schedule = await fixture.schedule(workspace);
 		const members: Member[] = [];
-		for (const name of names) members.push(await ground.member(workspace, name));
+		for (const name of names) members.push(await fixture.member(workspace, name));
 		return { workspace, schedule, members };
 	}
 	const scopes = ({ workspace, schedule }: Place): BoardScope[] => [
 		{ workspaceId: workspace.id, scheduleId: schedule.id },
 		{ workspaceId: workspace.id, scheduleId: null },
 	];
-	const save = (...rows: StreakRow[]) => ground.store.transaction((store) => store.streaks.save(rows));
+	const save = (...rows: StreakRow[]) => fixture.store.transaction((store) => store.streaks.save(rows));
 	const rowOf = (
 		{ workspace, schedule, members }: Place,
 		index: number,
@@ -34,20 +34,20 @@ export function boardsContract(ground: Ground): void {
 		changes: Partial<StreakRow> = {},
 	) =>
 		streakRow(
-			{ memberId: ground.known(members[index]).id, scheduleId: schedule.id, workspaceId: workspace.id },
+			{ memberId: fixture.known(members[index]).id, scheduleId: schedule.id, workspaceId: workspace.id },
 			value,
 			changes,
 		);
 	const top = async (scope: BoardScope, board: Board, since: Date | null, offset: number, limit: number) => {
-		const { boards } = ground.store;
+		const { boards } = fixture.store;
 		return board === "current"
-			? boards.currentTop(await ground.current(scope), offset, limit)
+			? boards.currentTop(await fixture.current(scope), offset, limit)
 			: boards.top(scope, board, since, offset, limit);
 	};
 	const above = async (scope: BoardScope, board: Board, value: number) => {
-		const { boards } = ground.store;
+		const { boards } = fixture.store;
 		return board === "current"
-			? boards.currentAbove(await ground.current(scope), value)
+			? boards.currentAbove(await fixture.current(scope), value)
 			: boards.countAbove(scope, board, null, value);
 	};
 	const names = async (scope: BoardScope, board: Board, since: Date | null = null, offset = 0, limit = 100) =>
@@ -85,19 +85,19 @@ export function boardsContract(ground: Ground): void {
 					]);
 			for (const scope of scopes(here))
 				for (const board of STORED) {
-					const own = (index: number) => ground.store.boards.place(scope, board, null, here.members[index]?.id ?? 0);
+					const own = (index: number) => fixture.store.boards.place(scope, board, null, here.members[index]?.id ?? 0);
 					expect(await own(0)).toEqual({ value: 3, above: 2 });
 					expect(await own(1)).toEqual({ value: 5, above: 0 });
 					expect(await own(3)).toBeNull();
-					expect(await ground.store.boards.place(scope, board, null, 999_999)).toBeNull();
+					expect(await fixture.store.boards.place(scope, board, null, 999_999)).toBeNull();
 				}
 		});
 
 		test("keep workspaces and schedules apart", async () => {
 			const here = await place("ana", "ben");
-			const other = await ground.schedule(here.workspace);
+			const other = await fixture.schedule(here.workspace);
 			await save(rowOf(here, 0, 4), rowOf(here, 1, 2), rowOf(here, 1, 6, { scheduleId: other.id }));
-			const elsewhere = await ground.workspace("elsewhere");
+			const elsewhere = await fixture.workspace("elsewhere");
 			expect(await names({ workspaceId: here.workspace.id, scheduleId: here.schedule.id }, "current")).toEqual([
 				"ana 4",
 				"ben 2",
@@ -109,7 +109,7 @@ export function boardsContract(ground: Ground): void {
 		});
 
 		test("a hidden member stands on none that others see, and keeps a place of their own", async () => {
-			const { store } = ground;
+			const { store } = fixture;
 			const here = await place("ana", "ben", "cid");
 			await save(rowOf(here, 0, 9), rowOf(here, 1, 5), rowOf(here, 2, 3));
 			await store.people.changeSettings(here.members[0]?.id ?? 0, { hidden: true });
@@ -135,7 +135,7 @@ export function boardsContract(ground: Ground): void {
 		test("names on boards follow the members'", async () => {
 			const here = await place("ana", "ben");
 			await save(rowOf(here, 0, 5), rowOf(here, 1, 5));
-			await ground.store.people.ensureMember(here.workspace.id, "id-ana", "zoe", at(1));
+			await fixture.store.people.ensureMember(here.workspace.id, "id-ana", "zoe", at(1));
 			for (const scope of scopes(here)) expect(await names(scope, "current")).toEqual(["ben 5", "zoe 5"]);
 		});
 	});
@@ -147,7 +147,7 @@ export function boardsContract(ground: Ground): void {
 			index: number,
 			list: readonly (readonly [hours: number, correct: boolean | null])[],
 		): Promise<void> {
-			const { occurrences } = ground.store;
+			const { occurrences } = fixture.store;
 			for (const [hours, correct] of list) {
 				const days = Math.floor(hours / 24);
 				const known = await occurrences.ofDate(
@@ -156,9 +156,9 @@ export function boardsContract(ground: Ground): void {
 						.toISOString()
 						.slice(0, 10),
 				);
-				const occurrence = known ?? (await ground.occurrence(here.schedule, days));
+				const occurrence = known ?? (await fixture.occurrence(here.schedule, days));
 				const kind = correct === null ? {} : { kind: "check" as const, option: "A", text: null, correct };
-				await ground.answer(ground.known(here.members[index]), hours, kind, [occurrence]);
+				await fixture.answer(fixture.known(here.members[index]), hours, kind, [occurrence]);
 			}
 			await save(rowOf(here, index, list.length, { longest: 10 + index }));
 		}
@@ -187,12 +187,12 @@ export function boardsContract(ground: Ground): void {
 				expect(await names(scope, "answered", at(25.5))).toEqual(["cid 2", "ben 2", "ana 1"]);
 				expect(await names(scope, "answered", at(52))).toEqual([]);
 				expect(await names(scope, "answered", at(0), 1, 1)).toEqual(["ana 3"]);
-				expect(await ground.store.boards.countAbove(scope, "answered", at(0), 2)).toBe(2);
-				expect(await ground.store.boards.place(scope, "answered", at(0), here.members[1]?.id ?? 0)).toEqual({
+				expect(await fixture.store.boards.countAbove(scope, "answered", at(0), 2)).toBe(2);
+				expect(await fixture.store.boards.place(scope, "answered", at(0), here.members[1]?.id ?? 0)).toEqual({
 					value: 2,
 					above: 2,
 				});
-				expect(await ground.store.boards.place(scope, "answered", at(52), here.members[1]?.id ?? 0)).toBeNull();
+				expect(await fixture.store.boards.place(scope, "answered", at(52), here.members[1]?.id ?? 0)).toBeNull();
 			}
 		});
 
@@ -202,16 +202,16 @@ export function boardsContract(ground: Ground): void {
 			await attempts(here, 1, many(9, 9));
 			await attempts(here, 2, [...many(10, 10), [24 * 10 + 1, null]]);
 			for (const scope of scopes(here)) {
-				const rows = await ground.store.boards.top(scope, "accuracy", null, 0, 10);
+				const rows = await fixture.store.boards.top(scope, "accuracy", null, 0, 10);
 				expect(rows.map(({ name, value }) => [name, value])).toEqual([
 					["cid", 1],
 					["ana", 0.7],
 				]);
-				expect(await ground.store.boards.place(scope, "accuracy", null, here.members[0]?.id ?? 0)).toEqual({
+				expect(await fixture.store.boards.place(scope, "accuracy", null, here.members[0]?.id ?? 0)).toEqual({
 					value: 0.7,
 					above: 1,
 				});
-				expect(await ground.store.boards.place(scope, "accuracy", null, here.members[1]?.id ?? 0)).toBeNull();
+				expect(await fixture.store.boards.place(scope, "accuracy", null, here.members[1]?.id ?? 0)).toBeNull();
 			}
 		});
 
@@ -222,14 +222,14 @@ export function boardsContract(ground: Ground): void {
 				[25, null],
 			]);
 			await attempts(here, 1, [[2, null]]);
-			await ground.store.people.changeSettings(here.members[0]?.id ?? 0, { hidden: true });
+			await fixture.store.people.changeSettings(here.members[0]?.id ?? 0, { hidden: true });
 			for (const scope of scopes(here)) {
 				expect(await names(scope, "answered", at(0))).toEqual(["ben 1"]);
-				expect(await ground.store.boards.place(scope, "answered", at(0), here.members[0]?.id ?? 0)).toEqual({
+				expect(await fixture.store.boards.place(scope, "answered", at(0), here.members[0]?.id ?? 0)).toEqual({
 					value: 2,
 					above: 0,
 				});
-				expect(await ground.store.boards.place(scope, "answered", at(0), here.members[1]?.id ?? 0)).toEqual({
+				expect(await fixture.store.boards.place(scope, "answered", at(0), here.members[1]?.id ?? 0)).toEqual({
 					value: 1,
 					above: 0,
 				});
@@ -238,13 +238,13 @@ export function boardsContract(ground: Ground): void {
 	});
 
 	test("participation: who attempted the newest occurrence, of those who attempted any of the last ones", async () => {
-		const { boards } = ground.store;
+		const { boards } = fixture.store;
 		const here = await place("ana", "ben", "cid", "dan");
 		expect(await boards.participation(here.schedule.id, 3)).toBeNull();
-		for (let days = 0; days < 5; days += 1) await ground.occurrence(here.schedule, days);
+		for (let days = 0; days < 5; days += 1) await fixture.occurrence(here.schedule, days);
 		expect(await boards.participation(here.schedule.id, 3)).toEqual({ today: 0, active: 0 });
 		for (const [index, latestNumber] of [5, 3, 2, 5].entries()) await save(rowOf(here, index, 1, { latestNumber }));
-		await ground.store.people.changeSettings(here.members[3]?.id ?? 0, { hidden: true });
+		await fixture.store.people.changeSettings(here.members[3]?.id ?? 0, { hidden: true });
 		expect(await boards.participation(here.schedule.id, 3)).toEqual({ today: 2, active: 3 });
 		expect(await boards.participation(here.schedule.id, 1)).toEqual({ today: 2, active: 2 });
 		expect(await boards.participation(here.schedule.id, 14)).toEqual({ today: 2, active: 4 });
@@ -268,15 +268,15 @@ export function boardsContract(ground: Ground): void {
 		await fc.assert(
 			fc.asyncProperty(deeds, async (list) => {
 				run += 1;
-				const workspace = await ground.workspace(`run ${run}`);
-				const schedule = await ground.schedule(workspace);
+				const workspace = await fixture.workspace(`run ${run}`);
+				const schedule = await fixture.schedule(workspace);
 				const people: Member[] = [];
-				for (const who of [0, 1, 2, 3, 4]) people.push(await ground.member(workspace, `m${who}`));
+				for (const who of [0, 1, 2, 3, 4]) people.push(await fixture.member(workspace, `m${who}`));
 				const model = new Map<number, { name: string; value: number; longest: number; hidden: boolean }>();
 				const hidden = new Set<number>();
 				const renamed = new Map<number, string>();
 				for (const { who, what, value } of list) {
-					const member = ground.known(people[who]);
+					const member = fixture.known(people[who]);
 					if (what === "save") {
 						const longest = Math.max(value, model.get(who)?.longest ?? 0);
 						const name = renamed.get(who) ?? member.name;
@@ -291,18 +291,18 @@ export function boardsContract(ground: Ground): void {
 						else hidden.delete(who);
 						const known = model.get(who);
 						if (known) known.hidden = what === "hide";
-						await ground.store.people.changeSettings(member.id, { hidden: what === "hide" });
+						await fixture.store.people.changeSettings(member.id, { hidden: what === "hide" });
 					} else if (what === "rename") {
 						renamed.set(who, `n${value}${who}`);
 						const known = model.get(who);
 						if (known) known.name = `n${value}${who}`;
-						await ground.store.people.ensureMember(workspace.id, member.externalId, `n${value}${who}`, at(0));
+						await fixture.store.people.ensureMember(workspace.id, member.externalId, `n${value}${who}`, at(0));
 					} else {
 						model.delete(who);
 						hidden.delete(who);
 						renamed.delete(who);
-						await ground.store.transaction((store) => store.people.eraseMember(member.id, at(1)));
-						people[who] = await ground.member(workspace, `m${who}`);
+						await fixture.store.transaction((store) => store.people.eraseMember(member.id, at(1)));
+						people[who] = await fixture.member(workspace, `m${who}`);
 					}
 				}
 				const seen = [...model.values()].filter((entry) => !entry.hidden && entry.value > 0);
@@ -312,12 +312,12 @@ export function boardsContract(ground: Ground): void {
 					for (const [who, { value }] of model) {
 						const own = value > 0 ? { value, above: seen.filter((entry) => entry.value > value).length } : null;
 						if (own) expect(await above(scope, "current", value)).toBe(own.above);
-						const { id } = ground.known(people[who]);
-						const kept = await ground.store.boards.place(scope, "answered", null, id);
+						const { id } = fixture.known(people[who]);
+						const kept = await fixture.store.boards.place(scope, "answered", null, id);
 						expect(kept).toEqual(own);
 					}
 				}
-				expect(await ground.store.audit.wrongStandings(people.map(({ id }) => id))).toEqual([]);
+				expect(await fixture.store.audit.wrongStandings(people.map(({ id }) => id))).toEqual([]);
 			}),
 			{ numRuns: 15 },
 		);

@@ -2,7 +2,7 @@ import { sql } from "drizzle-orm";
 import { expect, test } from "vitest";
 import type { Db } from "../../../src/adapters/postgres/db.ts";
 import { rawRows } from "../../../src/adapters/postgres/raw.ts";
-import type { Ground } from "./ground.ts";
+import type { StoreFixture } from "./fixture.ts";
 
 /** Columns by which rows are found when what they refer to goes: `table.column`, with those of every foreign key. */
 const REFERRING = sql`
@@ -39,16 +39,16 @@ async function referring(db: Db): Promise<{ name: string; indexed: boolean }[]> 
 }
 
 /** What the real catalog must say, whatever the tables are. */
-export function catalogContract(ground: Ground): void {
+export function catalogContract(fixture: StoreFixture): void {
 	test("every foreign key has an index that leads with it, so that a deletion reads no table in whole", async () => {
-		const found = await referring(ground.db);
+		const found = await referring(fixture.db);
 		expect(found.length).toBeGreaterThan(20);
 		expect(found.filter(({ indexed }) => !indexed).map(({ name }) => name)).toEqual([]);
 	});
 
 	test("an index that leads with another column, or leaves rows out, does not count for a foreign key", async () => {
 		const rolledBack = new Error("rolled back");
-		const inside = ground.db.transaction(async (transaction) => {
+		const inside = fixture.db.transaction(async (transaction) => {
 			await transaction.execute(sql`drop index reveals_occurrence`);
 			await transaction.execute(sql`create index on reveals (at, occurrence_id)`);
 			await transaction.execute(sql`create index on reveals (occurrence_id) where workspace_id > 1`);

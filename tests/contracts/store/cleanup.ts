@@ -3,17 +3,17 @@ import { describe, expect, test } from "vitest";
 import { rawRows } from "../../../src/adapters/postgres/raw.ts";
 import type { Workspace } from "../../../src/core/model.ts";
 import type { CleanupStore } from "../../../src/core/ports/cleanup.ts";
-import { at, type Ground } from "./ground.ts";
+import { at, type StoreFixture } from "./fixture.ts";
 import { streakRow } from "./streaks.ts";
 
-export function cleanupContract(ground: Ground): void {
+export function cleanupContract(fixture: StoreFixture): void {
 	const step = (work: (cleanup: CleanupStore) => Promise<number>) =>
-		ground.store.transaction(({ cleanup }) => work(cleanup));
+		fixture.store.transaction(({ cleanup }) => work(cleanup));
 
 	describe("clearing away", () => {
 		test("done deliveries go when they are old, but for those that make a daily question come once", async () => {
-			const { deliveries } = ground.store;
-			const workspace = await ground.workspace();
+			const { deliveries } = fixture.store;
+			const workspace = await fixture.workspace();
 			for (const [key, kind, hours] of [
 				["daily", "daily", 2],
 				["alert", "alert", 2],
@@ -21,7 +21,7 @@ export function cleanupContract(ground: Ground): void {
 				["young", "alert", 20],
 				["waiting", "reminder", 2],
 			] as const)
-				await ground.delivery(workspace, key, { kind, expiresAt: at(hours) });
+				await fixture.delivery(workspace, key, { kind, expiresAt: at(hours) });
 			const lease = { platform: "local", worker: "worker", now: at(0), leaseSeconds: 30, limit: 10, without: [] };
 			for (const delivery of await deliveries.claim(lease))
 				if (delivery.key !== "waiting") await deliveries.change(delivery, { state: "sent" });
@@ -37,33 +37,33 @@ export function cleanupContract(ground: Ground): void {
 	describe("deleting a removed workspace", () => {
 		/** A workspace in which members have done all that leaves rows. */
 		async function busy(name: string): Promise<Workspace> {
-			const { store } = ground;
-			const workspace = await ground.workspace(name);
-			const schedule = await ground.schedule(workspace);
-			const occurrences = [await ground.occurrence(schedule, 0), await ground.occurrence(schedule, 1)];
+			const { store } = fixture;
+			const workspace = await fixture.workspace(name);
+			const schedule = await fixture.schedule(workspace);
+			const occurrences = [await fixture.occurrence(schedule, 0), await fixture.occurrence(schedule, 1)];
 			for (const who of ["ana", "ben", "cid"]) {
-				const member = await ground.member(workspace, `${name} ${who}`);
+				const member = await fixture.member(workspace, `${name} ${who}`);
 				const whose = { memberId: member.id, scheduleId: schedule.id, workspaceId: workspace.id };
 				for (const occurrence of occurrences) {
-					await ground.answer(member, 1, {}, [occurrence]);
+					await fixture.answer(member, 1, {}, [occurrence]);
 					await store.answers.addReveal(member.id, occurrence, at(2), "2027-03-08");
 				}
 				await store.transaction(({ streaks }) => streaks.save([streakRow(whose, 2)]));
 			}
-			await ground.delivery(workspace, `alert of ${name}`, { kind: "alert" });
+			await fixture.delivery(workspace, `alert of ${name}`, { kind: "alert" });
 			await store.people.setAdmin(workspace.id, "boss", true);
 			return workspace;
 		}
 		/** Rows of a workspace, in all tables together. */
 		async function rowsOf({ id }: Workspace): Promise<number> {
 			const tables = await rawRows(
-				ground.db,
+				fixture.db,
 				sql`select table_name from information_schema.columns where column_name = 'workspace_id' and table_schema = current_schema()`,
 			);
 			let rows = 0;
 			for (const { table_name: table } of tables) {
 				const [row] = await rawRows(
-					ground.db,
+					fixture.db,
 					sql`select count(*) as rows from ${sql.identifier(String(table))} where workspace_id = ${id}`,
 				);
 				rows += Number(row?.rows);
@@ -72,7 +72,7 @@ export function cleanupContract(ground: Ground): void {
 		}
 
 		test("deletes in steps of `limit` rows until nothing is left, and touches no other workspace", async () => {
-			const { store } = ground;
+			const { store } = fixture;
 			const [gone, living] = [await busy("gone"), await busy("living")];
 			await store.people.removeWorkspace(gone.id, at(1));
 			await store.cleanup.beginDeletion(gone.id, at(2));
@@ -95,7 +95,7 @@ export function cleanupContract(ground: Ground): void {
 		});
 
 		test("once it has begun nobody finds the old one: an installation that comes back starts empty", async () => {
-			const { store } = ground;
+			const { store } = fixture;
 			const gone = await busy("gone");
 			await store.people.removeWorkspace(gone.id, at(1));
 			expect(await store.cleanup.removedWorkspace(at(1))).toBeNull();
@@ -105,7 +105,7 @@ export function cleanupContract(ground: Ground): void {
 			await step((cleanup) => cleanup.workspaceRows(2));
 			expect(await store.people.findWorkspace("local", "gone")).toBeNull();
 			expect(await store.transaction(({ people }) => people.lockWorkspace(gone.id))).toBeNull();
-			const back = await ground.workspace("gone");
+			const back = await fixture.workspace("gone");
 			expect(back.id).not.toBe(gone.id);
 			expect(await store.audit.membersAfter(0, 10)).toEqual([]);
 			while ((await step((cleanup) => cleanup.workspaceRows(50))) > 0);

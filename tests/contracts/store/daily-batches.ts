@@ -2,14 +2,14 @@ import { describe, expect, test } from "vitest";
 import type { Occurrence, Schedule, Workspace } from "../../../src/core/model.ts";
 import type { Arrival, ClaimedDelivery, Closing } from "../../../src/core/ports/deliveries.ts";
 import { endLeases } from "../../support/embedded.ts";
-import { at, type Ground } from "./ground.ts";
+import { at, type StoreFixture } from "./fixture.ts";
 
 const UNSENT = { state: "due" as const, number: null, deliveredAt: null, messageId: null };
 
 /** The statements that serve many daily questions at once. */
-export function dailyBatchesContract(ground: Ground): void {
+export function dailyBatchesContract(fixture: StoreFixture): void {
 	const claim = (begin = true, hours = 1): Promise<ClaimedDelivery[]> =>
-		ground.store.deliveries.claim({
+		fixture.store.deliveries.claim({
 			platform: "local",
 			worker: "worker",
 			now: at(hours),
@@ -19,14 +19,14 @@ export function dailyBatchesContract(ground: Ground): void {
 			begin,
 		});
 	const scheduleOf = async ({ workspaceId, id }: Schedule) =>
-		ground.known(await ground.store.schedules.get(workspaceId, id));
-	const occurrenceOf = async ({ id }: Pick<Occurrence, "id">) => ground.known(await ground.store.occurrences.get(id));
-	const byKey = async (key: string) => ground.known(await ground.store.deliveries.byKey(key));
+		fixture.known(await fixture.store.schedules.get(workspaceId, id));
+	const occurrenceOf = async ({ id }: Pick<Occurrence, "id">) => fixture.known(await fixture.store.occurrences.get(id));
+	const byKey = async (key: string) => fixture.known(await fixture.store.deliveries.byKey(key));
 
 	/** A question that waits for its first send. */
 	async function waiting(workspace: Workspace, schedule: Schedule, days: number, key: string): Promise<Occurrence> {
-		const occurrence = await ground.occurrence(schedule, days, UNSENT);
-		await ground.delivery(workspace, key, { occurrenceId: occurrence.id });
+		const occurrence = await fixture.occurrence(schedule, days, UNSENT);
+		await fixture.delivery(workspace, key, { occurrenceId: occurrence.id });
 		return occurrence;
 	}
 
@@ -61,10 +61,10 @@ export function dailyBatchesContract(ground: Ground): void {
 
 	describe("a claim that begins sends", () => {
 		test("gives each daily question its number and its instant, and knows all that the send needs", async () => {
-			const workspace = await ground.workspace("T12345");
-			const schedules = [await ground.schedule(workspace), await ground.schedule(workspace, { channelId: "random" })];
-			const [first, other] = [ground.known(schedules[0]), ground.known(schedules[1])];
-			await ground.changeSchedule(other, { lastNumber: 6 });
+			const workspace = await fixture.workspace("T12345");
+			const schedules = [await fixture.schedule(workspace), await fixture.schedule(workspace, { channelId: "random" })];
+			const [first, other] = [fixture.known(schedules[0]), fixture.known(schedules[1])];
+			await fixture.changeSchedule(other, { lastNumber: 6 });
 			const occurrences = [await waiting(workspace, first, 0, "one"), await waiting(workspace, other, 0, "two")];
 			const claimed = await claim();
 			expect(claimed).toMatchObject([
@@ -99,11 +99,11 @@ export function dailyBatchesContract(ground: Ground): void {
 		});
 
 		test("keeps the number of one that was tried before", async () => {
-			const workspace = await ground.workspace();
-			const schedule = await ground.schedule(workspace);
+			const workspace = await fixture.workspace();
+			const schedule = await fixture.schedule(workspace);
 			await waiting(workspace, schedule, 0, "retried");
 			const [first] = await claim();
-			await ground.store.deliveries.change(ground.known(first), { state: "pending", nextTryAt: at(2) });
+			await fixture.store.deliveries.change(fixture.known(first), { state: "pending", nextTryAt: at(2) });
 			const [second] = await claim(true, 2);
 			expect(second).toMatchObject({
 				isBegun: true,
@@ -115,8 +115,8 @@ export function dailyBatchesContract(ground: Ground): void {
 		});
 
 		test("begins one question a schedule: the second has its claim alone", async () => {
-			const workspace = await ground.workspace();
-			const schedule = await ground.schedule(workspace);
+			const workspace = await fixture.workspace();
+			const schedule = await fixture.schedule(workspace);
 			await waiting(workspace, schedule, 0, "first");
 			const second = await waiting(workspace, schedule, 1, "second");
 			expect(await claim()).toMatchObject([
@@ -128,13 +128,13 @@ export function dailyBatchesContract(ground: Ground): void {
 		});
 
 		test("begins no send of one that has expired, or that may have arrived", async () => {
-			const workspace = await ground.workspace();
-			const [late, flying] = [await ground.schedule(workspace), await ground.schedule(workspace)];
-			const occurrence = await ground.occurrence(late, 0, UNSENT);
-			await ground.delivery(workspace, "late", { occurrenceId: occurrence.id, expiresAt: at(1) });
+			const workspace = await fixture.workspace();
+			const [late, flying] = [await fixture.schedule(workspace), await fixture.schedule(workspace)];
+			const occurrence = await fixture.occurrence(late, 0, UNSENT);
+			await fixture.delivery(workspace, "late", { occurrenceId: occurrence.id, expiresAt: at(1) });
 			await waiting(workspace, flying, 0, "flying");
 			await claim();
-			await endLeases(ground.db);
+			await endLeases(fixture.db);
 			expect(await claim()).toMatchObject([
 				{ key: "late", isBegun: false, state: "pending", tries: 0 },
 				{ key: "flying", isBegun: false, state: "sending", tries: 1, fence: 2, occurrence: { number: 1 } },
@@ -144,12 +144,12 @@ export function dailyBatchesContract(ground: Ground): void {
 		});
 
 		test("begins answers, and knows the post that they belong to; reminders and alerts begin by themselves", async () => {
-			const workspace = await ground.workspace();
-			const ada = await ground.member(workspace, "ada");
-			const occurrence = await ground.occurrence(await ground.schedule(workspace), 0, { threadId: "thread" });
-			await ground.delivery(workspace, "answer", { kind: "answer", occurrenceId: occurrence.id });
-			await ground.delivery(workspace, "nudge", { kind: "reminder", occurrenceId: occurrence.id, memberId: ada.id });
-			await ground.delivery(workspace, "alert", { kind: "alert" });
+			const workspace = await fixture.workspace();
+			const ada = await fixture.member(workspace, "ada");
+			const occurrence = await fixture.occurrence(await fixture.schedule(workspace), 0, { threadId: "thread" });
+			await fixture.delivery(workspace, "answer", { kind: "answer", occurrenceId: occurrence.id });
+			await fixture.delivery(workspace, "nudge", { kind: "reminder", occurrenceId: occurrence.id, memberId: ada.id });
+			await fixture.delivery(workspace, "alert", { kind: "alert" });
 			const claimed = await claim();
 			const post = { number: 1, messageId: "message 0", threadId: "thread", deliveredAt: at(0) };
 			expect(claimed).toMatchObject([
@@ -161,14 +161,14 @@ export function dailyBatchesContract(ground: Ground): void {
 		});
 
 		test("tells the windows that a question's arrival closes, and no others", async () => {
-			const workspace = await ground.workspace();
-			const schedule = await ground.schedule(workspace);
-			await ground.changeSchedule(schedule, { lastNumber: 4 });
-			const open = await ground.occurrence(schedule, 0);
-			await ground.occurrence(schedule, 1, { closesAt: at(48) });
-			const unknown = await ground.occurrence(schedule, 2, { state: "unknown", messageId: null });
-			await ground.occurrence(schedule, 3, { state: "skipped", deliveredAt: null });
-			await ground.occurrence(await ground.schedule(workspace), 0);
+			const workspace = await fixture.workspace();
+			const schedule = await fixture.schedule(workspace);
+			await fixture.changeSchedule(schedule, { lastNumber: 4 });
+			const open = await fixture.occurrence(schedule, 0);
+			await fixture.occurrence(schedule, 1, { closesAt: at(48) });
+			const unknown = await fixture.occurrence(schedule, 2, { state: "unknown", messageId: null });
+			await fixture.occurrence(schedule, 3, { state: "skipped", deliveredAt: null });
+			await fixture.occurrence(await fixture.schedule(workspace), 0);
 			await waiting(workspace, schedule, 5, "next");
 			const [claimed] = await claim();
 			expect(claimed?.occurrence?.open).toEqual([
@@ -178,8 +178,8 @@ export function dailyBatchesContract(ground: Ground): void {
 		});
 
 		test("only claims where it is not to begin", async () => {
-			const workspace = await ground.workspace();
-			const occurrence = await waiting(workspace, await ground.schedule(workspace), 0, "claimed");
+			const workspace = await fixture.workspace();
+			const occurrence = await waiting(workspace, await fixture.schedule(workspace), 0, "claimed");
 			expect(await claim(false)).toMatchObject([{ isBegun: false, state: "pending", tries: 0, fence: 1 }]);
 			expect(await occurrenceOf(occurrence)).toMatchObject({ state: "due", number: null });
 		});
@@ -187,17 +187,17 @@ export function dailyBatchesContract(ground: Ground): void {
 
 	describe("arrivals recorded together", () => {
 		test("are delivered with their messages and threads, close what they close, and end the fault", async () => {
-			const workspace = await ground.workspace();
-			const schedule = await ground.schedule(workspace);
-			await ground.changeSchedule(schedule, { lastNumber: 2, lastFault: "the channel was full" });
-			const answered = await ground.occurrence(schedule, 0);
-			const unknown = await ground.occurrence(schedule, 1, { state: "unknown", messageId: null });
+			const workspace = await fixture.workspace();
+			const schedule = await fixture.schedule(workspace);
+			await fixture.changeSchedule(schedule, { lastNumber: 2, lastFault: "the channel was full" });
+			const answered = await fixture.occurrence(schedule, 0);
+			const unknown = await fixture.occurrence(schedule, 1, { state: "unknown", messageId: null });
 			const today = await waiting(workspace, schedule, 2, "today");
-			await ground.delivery(workspace, "alert", { kind: "alert" });
-			const [daily, alert] = (await claim()).map((each) => ground.known(each));
+			await fixture.delivery(workspace, "alert", { kind: "alert" });
+			const [daily, alert] = (await claim()).map((each) => fixture.known(each));
 			if (!daily || !alert) throw new Error("two are claimed");
 			const closings = [closing(workspace, answered, 24), closing(workspace, unknown, 48)];
-			const recorded = await ground.store.deliveries.recordArrivals([arrivalOf(daily, closings), arrivalOf(alert)]);
+			const recorded = await fixture.store.deliveries.recordArrivals([arrivalOf(daily, closings), arrivalOf(alert)]);
 			expect(recorded.sort()).toEqual([daily.id, alert.id].sort());
 			expect(await occurrenceOf(today)).toMatchObject({
 				state: "delivered",
@@ -217,52 +217,52 @@ export function dailyBatchesContract(ground: Ground): void {
 				nextTryAt: at(24),
 				expiresAt: at(36),
 			});
-			expect(await ground.store.deliveries.byKey(`answer:${unknown.id}`)).toBeNull();
+			expect(await fixture.store.deliveries.byKey(`answer:${unknown.id}`)).toBeNull();
 			expect((await scheduleOf(schedule)).lastFault).toBeNull();
-			await endLeases(ground.db);
+			await endLeases(fixture.db);
 			expect(await claim()).toEqual([]);
 		});
 
 		test("leave out a lost claim, a removed schedule and a window that nobody closes, and record the others", async () => {
-			const workspace = await ground.workspace();
+			const workspace = await fixture.workspace();
 			// One after the other: each takes the next number.
-			const usual = ground.known(await ground.schedule(workspace, { channelId: "a" }));
-			const removed = ground.known(await ground.schedule(workspace, { channelId: "b" }));
-			const behind = ground.known(await ground.schedule(workspace, { channelId: "c" }));
-			const lost = ground.known(await ground.schedule(workspace, { channelId: "d" }));
-			const open = await ground.occurrence(behind, 0);
-			await ground.changeSchedule(behind, { lastNumber: 1 });
+			const usual = fixture.known(await fixture.schedule(workspace, { channelId: "a" }));
+			const removed = fixture.known(await fixture.schedule(workspace, { channelId: "b" }));
+			const behind = fixture.known(await fixture.schedule(workspace, { channelId: "c" }));
+			const lost = fixture.known(await fixture.schedule(workspace, { channelId: "d" }));
+			const open = await fixture.occurrence(behind, 0);
+			await fixture.changeSchedule(behind, { lastNumber: 1 });
 			const today: Occurrence[] = [];
 			for (const schedule of [usual, removed, behind, lost])
 				today.push(await waiting(workspace, schedule, 1, schedule.channelId));
 			const claimed = await claim();
-			await ground.changeSchedule(removed, { state: "removed" });
+			await fixture.changeSchedule(removed, { state: "removed" });
 			// All fell due at one instant: they are claimed in any order.
 			const [usualToday, , , lostToday] = today;
 			const arrivals = claimed
 				.map((each) => arrivalOf(each))
 				.map((each) => (each.occurrenceId === lostToday?.id ? { ...each, fence: 0 } : each));
 			const recorded = claimed.find(({ occurrenceId }) => occurrenceId === usualToday?.id);
-			expect(await ground.store.deliveries.recordArrivals(arrivals)).toEqual([recorded?.id]);
+			expect(await fixture.store.deliveries.recordArrivals(arrivals)).toEqual([recorded?.id]);
 			const states = await Promise.all(today.map(async (each) => (await occurrenceOf(each)).state));
 			expect(states).toEqual(["delivered", "sending", "sending", "sending"]);
 			expect((await byKey("c")).state).toBe("sending");
 			expect((await occurrenceOf(open)).closesAt).toBeNull();
-			expect(await ground.store.deliveries.recordArrivals([])).toEqual([]);
+			expect(await fixture.store.deliveries.recordArrivals([])).toEqual([]);
 		});
 
 		test("close no window a second time", async () => {
-			const workspace = await ground.workspace();
-			const schedule = await ground.schedule(workspace);
-			const open = await ground.occurrence(schedule, 0);
-			await ground.changeSchedule(schedule, { lastNumber: 1 });
+			const workspace = await fixture.workspace();
+			const schedule = await fixture.schedule(workspace);
+			const open = await fixture.occurrence(schedule, 0);
+			await fixture.changeSchedule(schedule, { lastNumber: 1 });
 			await waiting(workspace, schedule, 1, "today");
 			const [daily] = await claim();
-			await ground.store.occurrences.change(open.id, { closesAt: at(25) });
-			const arrival = arrivalOf(ground.known(daily), [closing(workspace, open, 30)]);
-			expect(await ground.store.deliveries.recordArrivals([arrival])).toHaveLength(1);
+			await fixture.store.occurrences.change(open.id, { closesAt: at(25) });
+			const arrival = arrivalOf(fixture.known(daily), [closing(workspace, open, 30)]);
+			expect(await fixture.store.deliveries.recordArrivals([arrival])).toHaveLength(1);
 			expect((await occurrenceOf(open)).closesAt).toEqual(at(25));
-			expect(await ground.store.deliveries.byKey(`answer:${open.id}`)).toBeNull();
+			expect(await fixture.store.deliveries.byKey(`answer:${open.id}`)).toBeNull();
 		});
 	});
 }

@@ -7,13 +7,13 @@ import type { RootStore } from "../../../src/core/ports/store.ts";
 import { Bank } from "../../../src/core/question/bank.ts";
 import { createServices } from "../../../src/core/service/services.ts";
 import { makeBank } from "../../support/question.ts";
-import { at, type Ground } from "./ground.ts";
+import { at, type StoreFixture } from "./fixture.ts";
 
 const bank = new Bank(makeBank(30));
 const SCHEDULES = 60;
 
 /** What two processes do at the same instant with many daily questions; only a server has two. */
-export function dailyTogetherContract(base: Ground, pools: () => readonly OpenDatabase[]): void {
+export function dailyTogetherContract(base: StoreFixture, pools: () => readonly OpenDatabase[]): void {
 	/** As many stores as work at once, by turns in one process and in the other. */
 	const stores = (times: number): RootStore[] => {
 		const each = pools().map(({ db }) => createStore(db));

@@ -5,7 +5,7 @@ import { rawRows } from "../../../src/adapters/postgres/raw.ts";
 import type { Member, Occurrence, Schedule, Workspace } from "../../../src/core/model.ts";
 import { stepFor } from "../../../src/core/practice/run.ts";
 import { ownContent } from "../../support/own.ts";
-import { at, day, type Ground } from "./ground.ts";
+import { at, day, type StoreFixture } from "./fixture.ts";
 import { memoryRow } from "./practice.ts";
 import { streakRow } from "./streaks.ts";
 
@@ -14,11 +14,11 @@ const MEMBER = 987_654_321;
 const WORKSPACE = 876_543_219;
 const [EXTERNAL, NAME, SECRET] = ["U-external-9x7", "Zaphod Q. Unmistakable", "my very own secret words"];
 
-export function erasureContract(ground: Ground): void {
+export function erasureContract(fixture: StoreFixture): void {
 	/** Every table with a column of a name, from the catalogue. */
 	async function tablesWith(column: string): Promise<string[]> {
 		const rows = await rawRows(
-			ground.db,
+			fixture.db,
 			sql`select table_name as name from information_schema.columns where table_schema = 'public' and column_name = ${column} order by 1`,
 		);
 		return rows.map((row) => String(row.name));
@@ -27,14 +27,14 @@ export function erasureContract(ground: Ground): void {
 	/** Rows of every table of every schema in which a number or a text stands, whatever the column. */
 	async function traces(needles: readonly (number | string)[]): Promise<string[]> {
 		const tables = await rawRows(
-			ground.db,
+			fixture.db,
 			sql`select table_schema as schema, table_name as name from information_schema.tables
 				where table_type = 'BASE TABLE' and table_schema not in ('pg_catalog', 'information_schema')`,
 		);
 		const found: string[] = [];
 		for (const { schema: owner, name } of tables) {
 			const rows = await rawRows(
-				ground.db,
+				fixture.db,
 				sql.raw(`select to_jsonb(entry)::text as entry from "${owner}"."${name}" as entry`),
 			);
 			for (const needle of needles) {
@@ -52,11 +52,11 @@ export function erasureContract(ground: Ground): void {
 		member: Member;
 		occurrence: Occurrence;
 	}> {
-		const { store, db } = ground;
+		const { store, db } = fixture;
 		await db
 			.insert(schema.workspaces)
 			.values({ id: WORKSPACE, platform: "local", externalId: "home", name: "Home", createdAt: at(0) });
-		const workspace = ground.known(await store.people.workspace(WORKSPACE));
+		const workspace = fixture.known(await store.people.workspace(WORKSPACE));
 		await db.insert(schema.members).values({
 			id: MEMBER,
 			workspaceId: WORKSPACE,
@@ -65,12 +65,12 @@ export function erasureContract(ground: Ground): void {
 			joinedAt: at(0),
 			lastUsedAt: at(0),
 		});
-		const member = ground.known(await store.people.member(MEMBER));
-		const schedule = await ground.schedule(workspace);
-		const [occurrence, missed] = [await ground.occurrence(schedule, 0), await ground.occurrence(schedule, 1)];
+		const member = fixture.known(await store.people.member(MEMBER));
+		const schedule = await fixture.schedule(workspace);
+		const [occurrence, missed] = [await fixture.occurrence(schedule, 0), await fixture.occurrence(schedule, 1)];
 		const whose = { memberId: MEMBER, scheduleId: schedule.id, workspaceId: WORKSPACE };
-		await ground.answer(member, 1, { text: SECRET }, [occurrence]);
-		await ground.answer(member, 2, { text: `practice: ${SECRET}` });
+		await fixture.answer(member, 1, { text: SECRET }, [occurrence]);
+		await fixture.answer(member, 2, { text: `practice: ${SECRET}` });
 		await store.answers.addReveal(MEMBER, missed, at(25), "2027-03-09");
 		await store.answers.recordSeen(WORKSPACE, MEMBER, "kv-cache", at(1), "hinted");
 		await store.practice.saveMemories([memoryRow(member)]);
@@ -97,18 +97,18 @@ export function erasureContract(ground: Ground): void {
 			await held.add([{ ...suggested, state: "waiting" }]);
 			await held.add([{ ...suggested, state: "active", content: ownContent({ title: "Accepted" }) }]);
 		});
-		await ground.delivery(workspace, `milestone:${MEMBER}:${schedule.id}:7`, {
+		await fixture.delivery(workspace, `milestone:${MEMBER}:${schedule.id}:7`, {
 			kind: "milestone",
 			memberId: MEMBER,
 			payload: { value: 7 },
 		});
-		await ground.delivery(workspace, "share:1", {
+		await fixture.delivery(workspace, "share:1", {
 			kind: "share",
 			memberId: MEMBER,
 			occurrenceId: occurrence.id,
 			payload: { answer: 1 },
 		});
-		await ground.delivery(workspace, `report:${report}`, { kind: "report", payload: { report } });
+		await fixture.delivery(workspace, `report:${report}`, { kind: "report", payload: { report } });
 		const interaction = { key: "local:1", workspaceId: WORKSPACE, command: "answer", at: at(1) };
 		await store.interactions.handle({ ...interaction, memberId: MEMBER });
 		await store.interactions.owe({ ...interaction, platform: "local", memberExternalId: EXTERNAL, ticket: null }, -1);
@@ -117,7 +117,7 @@ export function erasureContract(ground: Ground): void {
 		return { workspace, schedule, member, occurrence };
 	}
 
-	const erase = () => ground.store.transaction((store) => store.people.eraseMember(MEMBER, at(60)));
+	const erase = () => fixture.store.transaction((store) => store.people.eraseMember(MEMBER, at(60)));
 
 	describe("forgetting a member", () => {
 		test("leaves no trace in any column of any table", async () => {
@@ -130,10 +130,10 @@ export function erasureContract(ground: Ground): void {
 		});
 
 		test("keeps how many answered, and closes the gap on the boards", async () => {
-			const { store } = ground;
+			const { store } = fixture;
 			const { workspace, schedule, occurrence } = await known();
-			const ben = await ground.member(workspace, "ben");
-			await ground.answer(ben, 2, {}, [occurrence]);
+			const ben = await fixture.member(workspace, "ben");
+			await fixture.answer(ben, 2, {}, [occurrence]);
 			await store.transaction((transaction) =>
 				transaction.streaks.save([
 					streakRow({ memberId: ben.id, scheduleId: schedule.id, workspaceId: WORKSPACE }, 3, { latestNumber: 1 }),
@@ -145,7 +145,7 @@ export function erasureContract(ground: Ground): void {
 			expect((await store.occurrences.get(occurrence.id))?.erasedAttempts).toBe(1);
 			for (const scheduleId of [schedule.id, null]) {
 				const scope = { workspaceId: WORKSPACE, scheduleId };
-				const board = await store.boards.currentTop(await ground.current(scope), 0, 10);
+				const board = await store.boards.currentTop(await fixture.current(scope), 0, 10);
 				expect(board.map(({ name }) => name)).toEqual(["ben"]);
 				expect(await store.boards.place(scope, "answered", null, ben.id)).toEqual({ value: 3, above: 0 });
 			}
@@ -154,9 +154,9 @@ export function erasureContract(ground: Ground): void {
 		});
 
 		test("lets a settlement that was stopped behind them go on", async () => {
-			const { store } = ground;
+			const { store } = fixture;
 			const { workspace, schedule } = await known();
-			await ground.db.insert(schema.members).values({
+			await fixture.db.insert(schema.members).values({
 				id: MEMBER + 1,
 				workspaceId: WORKSPACE,
 				externalId: "next",
@@ -175,22 +175,22 @@ export function erasureContract(ground: Ground): void {
 		});
 
 		test("is remembered as a hash that tells nobody who it was, and is no obstacle to coming back", async () => {
-			const { store } = ground;
+			const { store } = fixture;
 			await known();
 			await erase();
-			const rows = await rawRows(ground.db, sql`select hash from erasures`);
+			const rows = await rawRows(fixture.db, sql`select hash from erasures`);
 			expect(rows).toHaveLength(1);
 			expect(String(rows[0]?.hash)).toMatch(/^[0-9a-f]{64}$/);
 			const back = await store.people.ensureMember(WORKSPACE, EXTERNAL, NAME, at(70));
 			expect(back.id).not.toBe(MEMBER);
 			expect(await store.answers.historyLength(back.id)).toBe(0);
 			await erase();
-			expect(await rawRows(ground.db, sql`select hash from erasures`)).toHaveLength(1);
+			expect(await rawRows(fixture.db, sql`select hash from erasures`)).toHaveLength(1);
 		});
 
 		test("the export beforehand holds every row of theirs, by table", async () => {
 			await known();
-			const exported = await ground.store.people.exportMember(MEMBER);
+			const exported = await fixture.store.people.exportMember(MEMBER);
 			expect(Object.keys(exported).sort()).toEqual([...(await tablesWith("member_id")), "members"].sort());
 			for (const [table, rows] of Object.entries(exported)) expect(`${table} ${rows.length > 0}`).toBe(`${table} true`);
 			expect(JSON.stringify(exported)).toContain(SECRET);
@@ -198,7 +198,7 @@ export function erasureContract(ground: Ground): void {
 	});
 
 	test("a removed workspace's data goes with all that refers to it", async () => {
-		const { store } = ground;
+		const { store } = fixture;
 		await known();
 		const before = await traces([WORKSPACE]);
 		for (const table of await tablesWith("workspace_id")) expect(before).toContain(`${table}: ${WORKSPACE}`);

@@ -2,9 +2,9 @@ import { sql } from "drizzle-orm";
 import { describe, expect, test } from "vitest";
 import type { Member, Workspace } from "../../../src/core/model.ts";
 import type { InteractionFacts, UnansweredInteraction } from "../../../src/core/ports/interactions.ts";
-import { at, type Ground } from "./ground.ts";
+import { at, type StoreFixture } from "./fixture.ts";
 
-export function interactionsContract(ground: Ground): void {
+export function interactionsContract(fixture: StoreFixture): void {
 	const facts = (key: string, workspace: Workspace, member: Member, hours = 0): InteractionFacts => ({
 		key,
 		workspaceId: workspace.id,
@@ -29,9 +29,9 @@ export function interactionsContract(ground: Ground): void {
 
 	describe("an interaction's key", () => {
 		test("is taken once, with what stands for its effect", async () => {
-			const { interactions } = ground.store;
-			const workspace = await ground.workspace();
-			const ana = await ground.member(workspace, "ana");
+			const { interactions } = fixture.store;
+			const workspace = await fixture.workspace();
+			const ana = await fixture.member(workspace, "ana");
 			expect(await interactions.handled("local:1")).toBeNull();
 			expect(await interactions.handle(facts("local:1", workspace, ana))).toBe(true);
 			expect(await interactions.handle(facts("local:1", workspace, ana, 1))).toBe(false);
@@ -40,9 +40,9 @@ export function interactionsContract(ground: Ground): void {
 		});
 
 		test("is not taken by a transaction that is rolled back", async () => {
-			const { store } = ground;
-			const workspace = await ground.workspace();
-			const ana = await ground.member(workspace, "ana");
+			const { store } = fixture;
+			const workspace = await fixture.workspace();
+			const ana = await fixture.member(workspace, "ana");
 			const rolledBack = store.transaction(async ({ interactions }) => {
 				await interactions.handle(facts("local:1", workspace, ana));
 				throw new Error("changed its mind");
@@ -52,9 +52,9 @@ export function interactionsContract(ground: Ground): void {
 		});
 
 		test("that is given up is taken for good, without a command; one that was taken stays as it is", async () => {
-			const { interactions } = ground.store;
-			const workspace = await ground.workspace();
-			const ana = await ground.member(workspace, "ana");
+			const { interactions } = fixture.store;
+			const workspace = await fixture.workspace();
+			const ana = await fixture.member(workspace, "ana");
 			expect(await interactions.giveUp("local:1", at(1))).toMatchObject({ command: null, effectId: null });
 			expect(await interactions.handle(facts("local:1", workspace, ana))).toBe(false);
 			await interactions.handle(facts("local:2", workspace, ana));
@@ -62,9 +62,9 @@ export function interactionsContract(ground: Ground): void {
 		});
 
 		test("outlives the member, without naming them", async () => {
-			const { store } = ground;
-			const workspace = await ground.workspace();
-			const ana = await ground.member(workspace, "ana");
+			const { store } = fixture;
+			const workspace = await fixture.workspace();
+			const ana = await fixture.member(workspace, "ana");
 			await store.transaction(async ({ interactions, people }) => {
 				await interactions.handle(facts("local:1", workspace, ana));
 				await people.eraseMember(ana.id, at(1));
@@ -73,9 +73,9 @@ export function interactionsContract(ground: Ground): void {
 		});
 
 		test("is forgotten by its instant, a bounded number at a time", async () => {
-			const { interactions } = ground.store;
-			const workspace = await ground.workspace();
-			const ana = await ground.member(workspace, "ana");
+			const { interactions } = fixture.store;
+			const workspace = await fixture.workspace();
+			const ana = await fixture.member(workspace, "ana");
 			for (let hour = 0; hour < 5; hour += 1) await interactions.handle(facts(`local:${hour}`, workspace, ana, hour));
 			expect(await interactions.forgetHandledBefore(at(4), 3)).toBe(3);
 			expect(await interactions.forgetHandledBefore(at(4), 3)).toBe(1);
@@ -86,12 +86,12 @@ export function interactionsContract(ground: Ground): void {
 	describe("a reply that is owed", () => {
 		/** The time for which the first process is left alone passes. */
 		const passHolds = () =>
-			ground.db.execute(sql`update owed_replies set held_until = clock_timestamp() - interval '1 second'`);
+			fixture.db.execute(sql`update owed_replies set held_until = clock_timestamp() - interval '1 second'`);
 		const keysOf = (rows: readonly UnansweredInteraction[]) => rows.map(({ key }) => key);
 
 		test("is taken over by one, when its time has passed and a ticket is there that still serves", async () => {
-			const { interactions } = ground.store;
-			const workspace = await ground.workspace();
+			const { interactions } = fixture.store;
+			const workspace = await fixture.workspace();
 			await interactions.owe(owed("local:1", workspace), 60);
 			await interactions.owe(owed("local:2", workspace, { ticket: null }), 60);
 			await interactions.owe(owed("local:3", workspace, { at: at(-1) }), 60);
@@ -106,9 +106,9 @@ export function interactionsContract(ground: Ground): void {
 		});
 
 		test("is told with the member's next command where nobody else can, oldest first", async () => {
-			const { interactions } = ground.store;
-			const workspace = await ground.workspace();
-			const elsewhere = await ground.workspace("elsewhere");
+			const { interactions } = fixture.store;
+			const workspace = await fixture.workspace();
+			const elsewhere = await fixture.workspace("elsewhere");
 			await interactions.owe(owed("local:new", workspace, { ticket: null, at: at(2) }), 60);
 			await interactions.owe(owed("local:late", workspace, { at: at(-1) }), 60);
 			await interactions.owe(owed("local:serves", workspace, { at: at(1) }), 60);
@@ -129,8 +129,8 @@ export function interactionsContract(ground: Ground): void {
 	});
 
 	test("an admin is guided once", async () => {
-		const { people } = ground.store;
-		const workspace = await ground.workspace();
+		const { people } = fixture.store;
+		const workspace = await fixture.workspace();
 		expect(await people.guide(workspace.id, at(0))).toBe(true);
 		expect(await people.guide(workspace.id, at(100 * 24))).toBe(false);
 	});

@@ -1,12 +1,12 @@
 import { describe, expect, test } from "vitest";
-import { at, day, type Ground } from "./ground.ts";
+import { at, day, type StoreFixture } from "./fixture.ts";
 
-export function occurrencesContract(ground: Ground): void {
+export function occurrencesContract(fixture: StoreFixture): void {
 	describe("occurrences", () => {
 		test("are recorded once a schedule and date, with numbers that are given once", async () => {
-			const { occurrences } = ground.store;
-			const workspace = await ground.workspace();
-			const [schedule, other] = [await ground.schedule(workspace), await ground.schedule(workspace)];
+			const { occurrences } = fixture.store;
+			const workspace = await fixture.workspace();
+			const [schedule, other] = [await fixture.schedule(workspace), await fixture.schedule(workspace)];
 			const fresh = (scheduleId: number) => ({
 				workspaceId: workspace.id,
 				scheduleId,
@@ -33,14 +33,14 @@ export function occurrencesContract(ground: Ground): void {
 			expect(await occurrences.add(fresh(other.id))).not.toBeNull();
 			expect(await occurrences.get(first?.id ?? 0)).toEqual(first);
 			expect(await occurrences.get(999_999)).toBeNull();
-			const second = await ground.occurrence(schedule, 1, { number: 1 });
+			const second = await fixture.occurrence(schedule, 1, { number: 1 });
 			await expect(occurrences.change(first?.id ?? 0, { number: 1 })).rejects.toThrow();
 			expect((await occurrences.get(second.id))?.number).toBe(1);
 		});
 
 		test("change in what is named", async () => {
-			const { store } = ground;
-			const occurrence = await ground.occurrence(await ground.schedule(await ground.workspace()), 0);
+			const { store } = fixture;
+			const occurrence = await fixture.occurrence(await fixture.schedule(await fixture.workspace()), 0);
 			const changes = { closesAt: at(24), settledThrough: 17, shownCount: -1, threadId: "thread", fault: "late" };
 			await store.occurrences.change(occurrence.id, changes);
 			expect(await store.occurrences.get(occurrence.id)).toEqual({ ...occurrence, ...changes });
@@ -50,17 +50,17 @@ export function occurrencesContract(ground: Ground): void {
 		});
 
 		test("by date, and since a date", async () => {
-			const { occurrences } = ground.store;
-			const workspace = await ground.workspace();
-			const schedule = await ground.schedule(workspace);
-			const [one, two] = [await ground.occurrence(schedule, 1), await ground.occurrence(schedule, 2)];
-			await ground.occurrence(await ground.schedule(workspace), 2);
+			const { occurrences } = fixture.store;
+			const workspace = await fixture.workspace();
+			const schedule = await fixture.schedule(workspace);
+			const [one, two] = [await fixture.occurrence(schedule, 1), await fixture.occurrence(schedule, 2)];
+			await fixture.occurrence(await fixture.schedule(workspace), 2);
 			expect(await occurrences.ofDate(schedule.id, day(1))).toEqual(one);
 			expect(await occurrences.ofDate(schedule.id, day(3))).toBeNull();
 			expect(await occurrences.since(schedule.id, day(0))).toEqual([one, two]);
 			expect(await occurrences.since(schedule.id, day(2))).toEqual([two]);
-			const [ana, ben] = [await ground.member(workspace, "ana"), await ground.member(workspace, "ben")];
-			await ground.answer(ana, 49, {}, [two]);
+			const [ana, ben] = [await fixture.member(workspace, "ana"), await fixture.member(workspace, "ben")];
+			await fixture.answer(ana, 49, {}, [two]);
 			const attempted = async (memberId: number) =>
 				(await occurrences.sinceFor(memberId, schedule.id, day(1))).map((each) => [each.id, each.attempted]);
 			expect(await attempted(ana.id)).toEqual([
@@ -74,40 +74,40 @@ export function occurrencesContract(ground: Ground): void {
 		});
 
 		test("waiting ones are due or being sent", async () => {
-			const { occurrences } = ground.store;
-			const schedule = await ground.schedule(await ground.workspace());
-			const sending = await ground.occurrence(schedule, 1, { state: "sending" });
-			const due = await ground.occurrence(schedule, 0, { state: "due", number: null, deliveredAt: null });
+			const { occurrences } = fixture.store;
+			const schedule = await fixture.schedule(await fixture.workspace());
+			const sending = await fixture.occurrence(schedule, 1, { state: "sending" });
+			const due = await fixture.occurrence(schedule, 0, { state: "due", number: null, deliveredAt: null });
 			for (const [index, state] of (["delivered", "unknown", "skipped", "failed"] as const).entries())
-				await ground.occurrence(schedule, 2 + index, { state });
+				await fixture.occurrence(schedule, 2 + index, { state });
 			expect((await occurrences.waiting(schedule.id)).map(({ id }) => id)).toEqual([due.id, sending.id]);
 		});
 
 		test("unclosed ones below a number have arrived, perhaps, and have no end yet", async () => {
-			const { occurrences } = ground.store;
-			const schedule = await ground.schedule(await ground.workspace());
-			await ground.occurrence(schedule, 0, { closesAt: at(24) });
+			const { occurrences } = fixture.store;
+			const schedule = await fixture.schedule(await fixture.workspace());
+			await fixture.occurrence(schedule, 0, { closesAt: at(24) });
 			const [open, unknown] = [
-				await ground.occurrence(schedule, 1),
-				await ground.occurrence(schedule, 2, { state: "unknown" }),
+				await fixture.occurrence(schedule, 1),
+				await fixture.occurrence(schedule, 2, { state: "unknown" }),
 			];
-			await ground.occurrence(schedule, 3, { state: "sending" });
-			await ground.occurrence(schedule, 4);
+			await fixture.occurrence(schedule, 3, { state: "sending" });
+			await fixture.occurrence(schedule, 4);
 			expect((await occurrences.unclosed(schedule.id, 5)).map(({ id }) => id)).toEqual([open.id, unknown.id]);
 		});
 
 		test("open ones of a workspace or a channel, newest first", async () => {
-			const { occurrences } = ground.store;
-			const workspace = await ground.workspace();
+			const { occurrences } = fixture.store;
+			const workspace = await fixture.workspace();
 			const [here, there] = [
-				await ground.schedule(workspace),
-				await ground.schedule(workspace, { channelId: "random" }),
+				await fixture.schedule(workspace),
+				await fixture.schedule(workspace, { channelId: "random" }),
 			];
-			const closing = await ground.occurrence(here, 0, { closesAt: at(30) });
-			const newer = await ground.occurrence(there, 1);
-			const sending = await ground.occurrence(here, 1, { state: "sending" });
-			await ground.occurrence(here, 2, { state: "skipped", number: null, deliveredAt: null });
-			const settled = await ground.occurrence(here, 3, { settledAt: at(1) });
+			const closing = await fixture.occurrence(here, 0, { closesAt: at(30) });
+			const newer = await fixture.occurrence(there, 1);
+			const sending = await fixture.occurrence(here, 1, { state: "sending" });
+			await fixture.occurrence(here, 2, { state: "skipped", number: null, deliveredAt: null });
+			const settled = await fixture.occurrence(here, 3, { settledAt: at(1) });
 			const ids = async (channel: string | null, hours: number) =>
 				(await occurrences.open(workspace.id, channel, at(hours))).map(({ id }) => id);
 			expect(await ids(null, 29)).toEqual([sending.id, newer.id, closing.id]);
@@ -119,13 +119,13 @@ export function occurrencesContract(ground: Ground): void {
 		});
 
 		test("closed ones wait to be settled, in the order of their closing", async () => {
-			const { occurrences } = ground.store;
-			const workspace = await ground.workspace();
-			const [one, two] = [await ground.schedule(workspace), await ground.schedule(workspace)];
-			const later = await ground.occurrence(one, 0, { closesAt: at(30) });
-			const sooner = await ground.occurrence(two, 0, { closesAt: at(24) });
-			await ground.occurrence(one, 1);
-			const done = await ground.occurrence(two, 1, { closesAt: at(25), settledAt: at(25) });
+			const { occurrences } = fixture.store;
+			const workspace = await fixture.workspace();
+			const [one, two] = [await fixture.schedule(workspace), await fixture.schedule(workspace)];
+			const later = await fixture.occurrence(one, 0, { closesAt: at(30) });
+			const sooner = await fixture.occurrence(two, 0, { closesAt: at(24) });
+			await fixture.occurrence(one, 1);
+			const done = await fixture.occurrence(two, 1, { closesAt: at(25), settledAt: at(25) });
 			expect(await occurrences.toSettle(at(23), 10)).toEqual([]);
 			expect((await occurrences.toSettle(at(24), 10)).map(({ id }) => id)).toEqual([sooner.id]);
 			expect((await occurrences.toSettle(at(99), 10)).map(({ id }) => id)).toEqual([sooner.id, later.id]);
@@ -138,16 +138,16 @@ export function occurrencesContract(ground: Ground): void {
 		});
 
 		test("those that no streak awaits are settled together", async () => {
-			const { occurrences, streaks } = ground.store;
-			const workspace = await ground.workspace();
-			const ana = await ground.member(workspace, "ana");
-			const [awaited, booked] = [await ground.schedule(workspace), await ground.schedule(workspace)];
+			const { occurrences, streaks } = fixture.store;
+			const workspace = await fixture.workspace();
+			const ana = await fixture.member(workspace, "ana");
+			const [awaited, booked] = [await fixture.schedule(workspace), await fixture.schedule(workspace)];
 			const closed = [
-				await ground.occurrence(awaited, 0, { closesAt: at(24) }),
-				await ground.occurrence(booked, 0, { closesAt: at(24) }),
-				await ground.occurrence(await ground.schedule(workspace), 0, { closesAt: at(24) }),
+				await fixture.occurrence(awaited, 0, { closesAt: at(24) }),
+				await fixture.occurrence(booked, 0, { closesAt: at(24) }),
+				await fixture.occurrence(await fixture.schedule(workspace), 0, { closesAt: at(24) }),
 			];
-			const settled = await ground.occurrence(booked, 1, { closesAt: at(24), settledAt: at(25) });
+			const settled = await fixture.occurrence(booked, 1, { closesAt: at(24), settledAt: at(25) });
 			const row = {
 				memberId: ana.id,
 				workspaceId: workspace.id,
@@ -157,7 +157,7 @@ export function occurrencesContract(ground: Ground): void {
 				freezes: 0,
 				booked: 1,
 			};
-			await ground.store.transaction(async (store) => {
+			await fixture.store.transaction(async (store) => {
 				await store.people.lockMember(ana.id);
 				await store.streaks.save([
 					{ ...row, scheduleId: awaited.id, bookedTo: 0, firstNumber: 1, latestNumber: 1 },
@@ -172,18 +172,18 @@ export function occurrencesContract(ground: Ground): void {
 			);
 			expect(ids.sort((a, b) => a - b)).toEqual([two, three]);
 			expect((await occurrences.toSettle(at(99), 10)).map(({ id }) => id)).toEqual([one]);
-			expect((await occurrences.get(ground.known(two)))?.settledAt).toEqual(at(26));
+			expect((await occurrences.get(fixture.known(two)))?.settledAt).toEqual(at(26));
 			expect((await occurrences.get(settled.id))?.settledAt).toEqual(at(25));
 		});
 	});
 
 	describe("requests to bring a post's count up to date", () => {
 		const take = (now: number, until: number, limit = 10, platform = "local") =>
-			ground.store.occurrences.takeCountRequests(platform, at(now), at(until), limit);
+			fixture.store.occurrences.takeCountRequests(platform, at(now), at(until), limit);
 
 		test("exist once for any number of answers, and are taken by one at a time", async () => {
-			const { occurrences } = ground.store;
-			const occurrence = await ground.occurrence(await ground.schedule(await ground.workspace()), 0);
+			const { occurrences } = fixture.store;
+			const occurrence = await fixture.occurrence(await fixture.schedule(await fixture.workspace()), 0);
 			await occurrences.requestCount(occurrence.id, at(1));
 			await occurrences.requestCount(occurrence.id, at(5));
 			expect(await take(0.5, 9)).toEqual([]);
@@ -199,25 +199,25 @@ export function occurrencesContract(ground: Ground): void {
 		});
 
 		test("are made by an attempt, and not by practice", async () => {
-			const workspace = await ground.workspace();
-			const schedule = await ground.schedule(workspace);
-			const [answered, unanswered] = [await ground.occurrence(schedule, 0), await ground.occurrence(schedule, 1)];
-			await ground.answer(await ground.member(workspace, "ana"), 1, {}, [answered]);
-			await ground.answer(await ground.member(workspace, "ben"), 2, {}, [answered]);
-			await ground.answer(await ground.member(workspace, "ben"), 3);
+			const workspace = await fixture.workspace();
+			const schedule = await fixture.schedule(workspace);
+			const [answered, unanswered] = [await fixture.occurrence(schedule, 0), await fixture.occurrence(schedule, 1)];
+			await fixture.answer(await fixture.member(workspace, "ana"), 1, {}, [answered]);
+			await fixture.answer(await fixture.member(workspace, "ben"), 2, {}, [answered]);
+			await fixture.answer(await fixture.member(workspace, "ben"), 3);
 			expect(await take(1.9, 50)).toEqual([]);
 			expect(await take(2, 50)).toEqual([answered.id]);
-			expect(await ground.store.occurrences.hasAttempts(answered.id)).toBe(true);
-			expect(await ground.store.occurrences.hasAttempts(unanswered.id)).toBe(false);
+			expect(await fixture.store.occurrences.hasAttempts(answered.id)).toBe(true);
+			expect(await fixture.store.occurrences.hasAttempts(unanswered.id)).toBe(false);
 		});
 
 		test("are taken oldest first, up to the limit", async () => {
-			const { occurrences } = ground.store;
-			const schedule = await ground.schedule(await ground.workspace());
+			const { occurrences } = fixture.store;
+			const schedule = await fixture.schedule(await fixture.workspace());
 			const [one, two, three] = [
-				await ground.occurrence(schedule, 0),
-				await ground.occurrence(schedule, 1),
-				await ground.occurrence(schedule, 2),
+				await fixture.occurrence(schedule, 0),
+				await fixture.occurrence(schedule, 1),
+				await fixture.occurrence(schedule, 2),
 			];
 			await occurrences.requestCount(one.id, at(3));
 			await occurrences.requestCount(two.id, at(1));

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { at, day, type Ground } from "./ground.ts";
+import { at, day, type StoreFixture } from "./fixture.ts";
 
 /** What people say of a name: stored and given back as it is. */
 const HOSTILE = [
@@ -11,10 +11,10 @@ const HOSTILE = [
 	" ",
 ];
 
-export function peopleContract(ground: Ground): void {
+export function peopleContract(fixture: StoreFixture): void {
 	describe("workspaces", () => {
 		test("are made at first sight, once a platform and id, and keep their name current", async () => {
-			const { people } = ground.store;
+			const { people } = fixture.store;
 			const first = await people.ensureWorkspace("slack", "T1", "Old name", at(0));
 			const again = await people.ensureWorkspace("slack", "T1", "New name", at(1));
 			expect(again).toEqual({ ...first, name: "New name" });
@@ -27,14 +27,14 @@ export function peopleContract(ground: Ground): void {
 		});
 
 		test("seen by many at once are made once", async () => {
-			const seen = await Promise.all(Array.from({ length: 8 }, () => ground.workspace("busy")));
+			const seen = await Promise.all(Array.from({ length: 8 }, () => fixture.workspace("busy")));
 			expect(new Set(seen.map(({ id }) => id)).size).toBe(1);
 		});
 
 		test("the one used last on a platform; a removed one is not used any more", async () => {
-			const { people } = ground.store;
-			const [one, two] = [await ground.workspace("one"), await ground.workspace("two")];
-			const elsewhere = await ground.workspace("three", "other");
+			const { people } = fixture.store;
+			const [one, two] = [await fixture.workspace("one"), await fixture.workspace("two")];
+			const elsewhere = await fixture.workspace("three", "other");
 			for (const [workspace, hours] of [
 				[two, 1],
 				[one, 2],
@@ -52,8 +52,8 @@ export function peopleContract(ground: Ground): void {
 		});
 
 		test("a use after the removal ends it; what was heard before does not", async () => {
-			const { people } = ground.store;
-			const { id } = await ground.workspace();
+			const { people } = fixture.store;
+			const { id } = await fixture.workspace();
 			await people.removeWorkspace(id, at(5));
 			const heard = (hours: number) => people.ensureWorkspace("local", "home", "Workspace home", at(hours));
 			expect(await heard(4)).toMatchObject({ id, removedAt: at(5) });
@@ -63,8 +63,8 @@ export function peopleContract(ground: Ground): void {
 		});
 
 		test("one that is held tells when it was used last", async () => {
-			const { store } = ground;
-			const workspace = await ground.workspace();
+			const { store } = fixture;
+			const workspace = await fixture.workspace();
 			const held = () => store.transaction(({ people }) => people.lockWorkspace(workspace.id));
 			expect(await held()).toEqual({ workspace, usedAt: null });
 			for (const [name, hours] of [
@@ -78,22 +78,22 @@ export function peopleContract(ground: Ground): void {
 		});
 
 		test("the admin who gave an admin's command last is known until they are forgotten", async () => {
-			const { people } = ground.store;
-			const workspace = await ground.workspace();
+			const { people } = fixture.store;
+			const workspace = await fixture.workspace();
 			expect(await people.lastAdmin(workspace.id)).toBeNull();
 			await people.setLastAdmin("local", "home", "id-ana");
 			await people.setLastAdmin("other", "home", "id-eve");
 			expect(await people.lastAdmin(workspace.id)).toBe("id-ana");
-			const ana = await ground.member(workspace, "ana");
-			await ground.store.transaction((store) => store.people.eraseMember(ana.id, at(1)));
+			const ana = await fixture.member(workspace, "ana");
+			await fixture.store.transaction((store) => store.people.eraseMember(ana.id, at(1)));
 			expect(await people.lastAdmin(workspace.id)).toBeNull();
 		});
 	});
 
 	describe("members", () => {
 		test("belong to one workspace, and keep their name current", async () => {
-			const { people } = ground.store;
-			const [one, two] = [await ground.workspace("one"), await ground.workspace("two")];
+			const { people } = fixture.store;
+			const [one, two] = [await fixture.workspace("one"), await fixture.workspace("two")];
 			const ana = await people.ensureMember(one.id, "U1", "Ana", at(0));
 			const renamed = await people.ensureMember(one.id, "U1", "Ana B.", at(1));
 			expect(renamed).toMatchObject({ id: ana.id, workspaceId: one.id, externalId: "U1", name: "Ana B." });
@@ -106,13 +106,13 @@ export function peopleContract(ground: Ground): void {
 		});
 
 		test("begin visible, private and without reminders", async () => {
-			const ana = await ground.member(await ground.workspace(), "ana");
+			const ana = await fixture.member(await fixture.workspace(), "ana");
 			expect(ana).toMatchObject({ hidden: false, milestonesPublic: false, reminderHours: null, lastQuestionId: null });
 		});
 
 		test("are found by name in any case, unless two bear it", async () => {
-			const { people } = ground.store;
-			const [one, two] = [await ground.workspace("one"), await ground.workspace("two")];
+			const { people } = fixture.store;
+			const [one, two] = [await fixture.workspace("one"), await fixture.workspace("two")];
 			const ana = await people.ensureMember(one.id, "U1", "Ana Müller", at(0));
 			await people.ensureMember(two.id, "U1", "Ben", at(0));
 			expect((await people.findMemberByName(one.id, "ANA müller"))?.id).toBe(ana.id);
@@ -122,8 +122,8 @@ export function peopleContract(ground: Ground): void {
 		});
 
 		test("names and ids come back as they were given", async () => {
-			const { people } = ground.store;
-			const { id } = await ground.workspace();
+			const { people } = fixture.store;
+			const { id } = await fixture.workspace();
 			for (const [index, name] of HOSTILE.entries()) {
 				const member = await people.ensureMember(id, `U${index} ${name}`, name, at(0));
 				expect(await people.findMember(id, `U${index} ${name}`)).toEqual(member);
@@ -132,8 +132,8 @@ export function peopleContract(ground: Ground): void {
 		});
 
 		test("settings are changed one by one", async () => {
-			const { people } = ground.store;
-			const ana = await ground.member(await ground.workspace(), "ana");
+			const { people } = fixture.store;
+			const ana = await fixture.member(await fixture.workspace(), "ana");
 			await people.changeSettings(ana.id, { hidden: true });
 			await people.changeSettings(ana.id, { milestonesPublic: true, reminderHours: 3 });
 			expect(await people.member(ana.id)).toMatchObject({ hidden: true, milestonesPublic: true, reminderHours: 3 });
@@ -144,23 +144,23 @@ export function peopleContract(ground: Ground): void {
 		});
 
 		test("are held until the transaction ends, and what is thrown in it undoes everything", async () => {
-			const ana = await ground.member(await ground.workspace(), "ana");
-			const work = ground.store.transaction(async (store) => {
+			const ana = await fixture.member(await fixture.workspace(), "ana");
+			const work = fixture.store.transaction(async (store) => {
 				await store.people.lockMember(ana.id);
 				await store.people.setLastQuestion(ana.id, "kv-cache");
 				throw new Error("changed my mind");
 			});
 			await expect(work).rejects.toThrow("changed my mind");
-			expect((await ground.store.people.member(ana.id))?.lastQuestionId).toBeNull();
+			expect((await fixture.store.people.member(ana.id))?.lastQuestionId).toBeNull();
 		});
 	});
 
 	describe("away dates", () => {
 		test("are kept with the instants at which they were set and withdrawn", async () => {
-			const { people } = ground.store;
-			const workspace = await ground.workspace();
-			const ana = await ground.member(workspace, "ana");
-			const ben = await ground.member(workspace, "ben");
+			const { people } = fixture.store;
+			const workspace = await fixture.workspace();
+			const ana = await fixture.member(workspace, "ana");
+			const ben = await fixture.member(workspace, "ben");
 			await people.addAwayDates(workspace.id, ana.id, [day(3), day(2)], at(0));
 			await people.addAwayDates(workspace.id, ben.id, [day(2)], at(0));
 			await people.addAwayDates(workspace.id, ana.id, [], at(0));
@@ -185,8 +185,8 @@ export function peopleContract(ground: Ground): void {
 		const home = { externalId: "home", name: "Home" };
 
 		test("is found with the workspace, both made at first sight", async () => {
-			const { people } = ground.store;
-			const entered = ground.known(await people.enter({ platform: "local", workspace: home, member: person }, at(0)));
+			const { people } = fixture.store;
+			const entered = fixture.known(await people.enter({ platform: "local", workspace: home, member: person }, at(0)));
 			expect(entered).toEqual({
 				workspace: await people.findWorkspace("local", "home"),
 				member: await people.findMember(entered.workspace.id, "ana"),
@@ -196,11 +196,11 @@ export function peopleContract(ground: Ground): void {
 		});
 
 		test("has the names of now, and is an admin where one has named them", async () => {
-			const { people } = ground.store;
-			const first = ground.known(await people.enter({ platform: "local", workspace: home, member: person }, at(0)));
+			const { people } = fixture.store;
+			const first = fixture.known(await people.enter({ platform: "local", workspace: home, member: person }, at(0)));
 			await people.setAdmin(first.workspace.id, "ana", true);
 			const renamed = { platform: "local", workspace: { ...home, name: "New" }, member: { ...person, name: "Anna" } };
-			const second = ground.known(await people.enter(renamed, at(1)));
+			const second = fixture.known(await people.enter(renamed, at(1)));
 			expect(second).toEqual({
 				workspace: { ...first.workspace, name: "New" },
 				member: { ...first.member, name: "Anna" },
@@ -211,22 +211,22 @@ export function peopleContract(ground: Ground): void {
 		});
 
 		test("ends a removal by a later use, and by no earlier one", async () => {
-			const { people } = ground.store;
+			const { people } = fixture.store;
 			const entrance = { platform: "local", workspace: home, member: person };
-			const { workspace } = ground.known(await people.enter(entrance, at(0)));
+			const { workspace } = fixture.known(await people.enter(entrance, at(0)));
 			await people.removeWorkspace(workspace.id, at(5));
 			expect((await people.enter(entrance, at(4)))?.workspace.removedAt).toEqual(at(5));
 			expect((await people.enter(entrance, at(6)))?.workspace.removedAt).toBeNull();
 		});
 
 		test("means in a direct message the workspace used last, which is then used last", async () => {
-			const { people } = ground.store;
+			const { people } = fixture.store;
 			const direct = (hours: number) => people.enter({ platform: "local", workspace: null, member: person }, at(hours));
 			expect(await direct(0)).toBeNull();
-			const [one, two] = [await ground.workspace("one"), await ground.workspace("two")];
+			const [one, two] = [await fixture.workspace("one"), await fixture.workspace("two")];
 			await people.ensureMember(one.id, "ana", "Ana", at(2));
 			await people.ensureMember(two.id, "ana", "Ana", at(1));
-			await people.ensureMember((await ground.workspace("three", "other")).id, "ana", "Ana", at(3));
+			await people.ensureMember((await fixture.workspace("three", "other")).id, "ana", "Ana", at(3));
 			await people.setAdmin(one.id, "ana", true);
 			expect(await direct(30)).toMatchObject({ workspace: { id: one.id }, isNamedAdmin: true });
 			await people.ensureMember(two.id, "ana", "Ana", at(29));
@@ -237,8 +237,8 @@ export function peopleContract(ground: Ground): void {
 	});
 
 	test("admins are named and unnamed, by workspace", async () => {
-		const { people } = ground.store;
-		const [one, two] = [await ground.workspace("one"), await ground.workspace("two")];
+		const { people } = fixture.store;
+		const [one, two] = [await fixture.workspace("one"), await fixture.workspace("two")];
 		for (const id of ["U2", "U1", "U1"]) await people.setAdmin(one.id, id, true);
 		expect(await people.admins(one.id)).toEqual(["U1", "U2"]);
 		expect(await people.admins(two.id)).toEqual([]);

@@ -1,12 +1,12 @@
 import { describe, expect, test } from "vitest";
 import type { Schedule } from "../../../src/core/model.ts";
-import { at, day, type Ground } from "./ground.ts";
+import { at, day, type StoreFixture } from "./fixture.ts";
 
 /** The statements that plan many daily questions at once. */
-export function planningContract(ground: Ground): void {
+export function planningContract(fixture: StoreFixture): void {
 	const scheduleOf = async ({ workspaceId, id }: Schedule) =>
-		ground.known(await ground.store.schedules.get(workspaceId, id));
-	const byKey = async (key: string) => ground.known(await ground.store.deliveries.byKey(key));
+		fixture.known(await fixture.store.schedules.get(workspaceId, id));
+	const byKey = async (key: string) => fixture.known(await fixture.store.deliveries.byKey(key));
 
 	describe("questions planned together", () => {
 		const plan = (schedule: Schedule, days: number) => ({
@@ -37,14 +37,14 @@ export function planningContract(ground: Ground): void {
 		});
 
 		test("have their occurrence, their delivery and their schedule's next instant and bag", async () => {
-			const workspace = await ground.workspace();
-			const schedules = [await ground.schedule(workspace), await ground.schedule(workspace)];
-			await ground.store.transaction(({ occurrences }) =>
+			const workspace = await fixture.workspace();
+			const schedules = [await fixture.schedule(workspace), await fixture.schedule(workspace)];
+			await fixture.store.transaction(({ occurrences }) =>
 				occurrences.addPlanned(schedules.map((each) => plan(each, 1))),
 			);
-			await ground.store.transaction(({ occurrences }) => occurrences.addPlanned([]));
+			await fixture.store.transaction(({ occurrences }) => occurrences.addPlanned([]));
 			for (const schedule of schedules) {
-				const occurrence = ground.known(await ground.store.occurrences.ofDate(schedule.id, day(1)));
+				const occurrence = fixture.known(await fixture.store.occurrences.ofDate(schedule.id, day(1)));
 				const { occurrence: planned, delivery } = plan(schedule, 1);
 				expect(occurrence).toMatchObject({ ...planned, number: null, deliveredAt: null, messageId: null });
 				expect(await byKey(`daily:${occurrence.id}`)).toMatchObject({
@@ -58,24 +58,24 @@ export function planningContract(ground: Ground): void {
 				expect(await scheduleOf(schedule)).toMatchObject({ nextRunAt: at(48), drawn: ["a", "b"], recent: ["b"] });
 			}
 			const all = schedules.map(({ id }) => id);
-			expect((await ground.store.occurrences.withWaiting(all)).sort()).toEqual(all.sort());
+			expect((await fixture.store.occurrences.withWaiting(all)).sort()).toEqual(all.sort());
 		});
 
 		test("a date that is used stays as it is; its schedule moves on and keeps its bag", async () => {
-			const workspace = await ground.workspace();
-			const schedule = await ground.schedule(workspace);
-			const used = await ground.occurrence(schedule, 1);
-			await ground.store.transaction(({ occurrences }) => occurrences.addPlanned([plan(schedule, 1)]));
-			expect(await ground.store.occurrences.get(used.id)).toEqual(used);
+			const workspace = await fixture.workspace();
+			const schedule = await fixture.schedule(workspace);
+			const used = await fixture.occurrence(schedule, 1);
+			await fixture.store.transaction(({ occurrences }) => occurrences.addPlanned([plan(schedule, 1)]));
+			expect(await fixture.store.occurrences.get(used.id)).toEqual(used);
 			expect(await scheduleOf(schedule)).toMatchObject({ nextRunAt: at(48), drawn: [], recent: [] });
-			expect(await ground.store.deliveries.nextTry("local")).toBeNull();
-			expect(await ground.store.occurrences.withWaiting([schedule.id])).toEqual([]);
+			expect(await fixture.store.deliveries.nextTry("local")).toBeNull();
+			expect(await fixture.store.occurrences.withWaiting([schedule.id])).toEqual([]);
 		});
 
 		test("their schedules are held together, each as it is now", async () => {
-			const workspace = await ground.workspace();
-			const [one, two] = [await ground.schedule(workspace), await ground.schedule(workspace)];
-			const held = await ground.store.transaction(async ({ schedules }) => {
+			const workspace = await fixture.workspace();
+			const [one, two] = [await fixture.schedule(workspace), await fixture.schedule(workspace)];
+			const held = await fixture.store.transaction(async ({ schedules }) => {
 				const rows = await schedules.lockFree([one.id, two.id, 999_999]);
 				await rows.find(({ row }) => row.id === one.id)?.change({ lastFault: "full" });
 				return rows.map(({ row }) => row.id).sort();

@@ -3,7 +3,7 @@ import * as schema from "../../../drizzle/schema.ts";
 import type { Memory } from "../../../src/core/practice/memory.ts";
 import { datePast } from "../../../src/core/practice/projection.ts";
 import { stepFor } from "../../../src/core/practice/run.ts";
-import { at, day, type Ground, unbooked } from "./ground.ts";
+import { at, day, type StoreFixture, unbooked } from "./fixture.ts";
 
 type Whose = { readonly workspaceId: number; readonly id: number };
 
@@ -25,12 +25,12 @@ export function memoryRow({ workspaceId, id: memberId }: Whose, changes: Partial
 }
 
 /** Memories, practice reveals and runs of the port. */
-export function practiceContract(ground: Ground): void {
+export function practiceContract(fixture: StoreFixture): void {
 	describe("memories", () => {
 		test("come back as they were kept, number for number, and take the place of what was there", async () => {
-			const { practice } = ground.store;
-			const workspace = await ground.workspace();
-			const [ana, ben] = [await ground.member(workspace, "ana"), await ground.member(workspace, "ben")];
+			const { practice } = fixture.store;
+			const workspace = await fixture.workspace();
+			const [ana, ben] = [await fixture.member(workspace, "ana"), await fixture.member(workspace, "ben")];
 			const bare = { state: null, before: null, grade: null, answerId: null, untickedOn: null } as const;
 			await practice.saveMemories([memoryRow(ana), memoryRow(ana, { questionId: "bare", ...bare })]);
 			expect(await practice.memory(ana.id, "kv-cache")).toEqual(memoryRow(ana));
@@ -44,37 +44,37 @@ export function practiceContract(ground: Ground): void {
 		});
 
 		test("are booked in the stroke that keeps the answer, under the answer's own number", async () => {
-			const workspace = await ground.workspace();
-			const ana = await ground.member(workspace, "ana");
-			const id = await ground.answer(ana, 1, { grade: "good" }, [], {
+			const workspace = await fixture.workspace();
+			const ana = await fixture.member(workspace, "ana");
+			const id = await fixture.answer(ana, 1, { grade: "good" }, [], {
 				...unbooked(at(1)),
 				memory: memoryRow(ana, { answerId: null, untickedOn: null }),
 				books: true,
 			});
-			expect(await ground.store.practice.memory(ana.id, "kv-cache")).toMatchObject({ answerId: id, untickedOn: null });
-			expect(await ground.answerOf(ana, id)).toMatchObject({ bookedGrade: "good", localDate: day(0) });
+			expect(await fixture.store.practice.memory(ana.id, "kv-cache")).toMatchObject({ answerId: id, untickedOn: null });
+			expect(await fixture.answerOf(ana, id)).toMatchObject({ bookedGrade: "good", localDate: day(0) });
 		});
 
 		test("the local date follows the oldest active schedule's zone, and the member's latest date", async () => {
-			const { practice, schedules } = ground.store;
-			const workspace = await ground.workspace();
-			const ana = await ground.member(workspace, "ana");
+			const { practice, schedules } = fixture.store;
+			const workspace = await fixture.workspace();
+			const ana = await fixture.member(workspace, "ana");
 			expect(await practice.dates(workspace.id, ana.id)).toEqual({ zone: null, latest: null });
-			const first = await ground.schedule(workspace);
-			await ground.changeSchedule(first, { zone: "Asia/Tokyo" });
-			await ground.answer(ana, 30);
+			const first = await fixture.schedule(workspace);
+			await fixture.changeSchedule(first, { zone: "Asia/Tokyo" });
+			await fixture.answer(ana, 30);
 			expect(await practice.dates(workspace.id, ana.id)).toEqual({ zone: "Asia/Tokyo", latest: day(1) });
 			const whose = { workspaceId: workspace.id, memberId: ana.id, questionId: "kv-cache", revision: 1 };
 			await practice.addPracticeReveal({ ...whose, at: at(60), localDate: day(2) });
-			await ground.changeSchedule(first, { state: "paused" });
+			await fixture.changeSchedule(first, { state: "paused" });
 			expect(await practice.dates(workspace.id, ana.id)).toEqual({ zone: null, latest: day(2) });
 			expect((await schedules.get(workspace.id, first.id))?.zone).toBe("Asia/Tokyo");
 		});
 
 		test("a question is put until it is answered or shown otherwise; a hint leaves it put", async () => {
-			const { answers, practice } = ground.store;
-			const workspace = await ground.workspace();
-			const ana = await ground.member(workspace, "ana");
+			const { answers, practice } = fixture.store;
+			const workspace = await fixture.workspace();
+			const ana = await fixture.member(workspace, "ana");
 			const seen = (hours: number, how: "put" | "shown" | "hinted" | "options") =>
 				answers.recordSeen(workspace.id, ana.id, "kv-cache", at(hours), how);
 			expect(await practice.putAt(ana.id, "kv-cache")).toBeNull();
@@ -89,9 +89,9 @@ export function practiceContract(ground: Ground): void {
 
 	describe("practice runs", () => {
 		test("one is open at a time, and an answer moves it in the same stroke", async () => {
-			const { practice } = ground.store;
-			const workspace = await ground.workspace();
-			const ana = await ground.member(workspace, "ana");
+			const { practice } = fixture.store;
+			const workspace = await fixture.workspace();
+			const ana = await fixture.member(workspace, "ana");
 			const run = await practice.addRun({
 				workspaceId: workspace.id,
 				memberId: ana.id,
@@ -104,8 +104,8 @@ export function practiceContract(ground: Ground): void {
 			expect(await practice.openRun(ana.id)).toEqual(run);
 			await expect(practice.addRun({ ...run })).rejects.toThrow();
 			const [step, ...rest] = run.steps;
-			const moved = { ...run, steps: [{ ...ground.known(step), outcome: "answered" as const }, ...rest] };
-			await ground.answer(ana, 1, {}, [], { ...unbooked(at(1)), run: moved });
+			const moved = { ...run, steps: [{ ...fixture.known(step), outcome: "answered" as const }, ...rest] };
+			await fixture.answer(ana, 1, {}, [], { ...unbooked(at(1)), run: moved });
 			expect(await practice.openRun(ana.id)).toEqual(moved);
 			await practice.saveRun({ ...moved, position: 1, endedAt: at(2) });
 			expect(await practice.openRun(ana.id)).toBeNull();
@@ -114,15 +114,15 @@ export function practiceContract(ground: Ground): void {
 	});
 
 	test("answers and reveals of an older version get their dates, and a reveal becomes one of practice", async () => {
-		const { store } = ground;
-		const workspace = await ground.workspace();
-		const schedule = await ground.schedule(workspace);
-		const [ana, occurrence] = [await ground.member(workspace, "ana"), await ground.occurrence(schedule, 1)];
-		const first = await ground.answer(ana, 1, { grade: "hard" });
-		const second = await ground.answer(ana, 2, { grade: "good" });
+		const { store } = fixture;
+		const workspace = await fixture.workspace();
+		const schedule = await fixture.schedule(workspace);
+		const [ana, occurrence] = [await fixture.member(workspace, "ana"), await fixture.occurrence(schedule, 1)];
+		const first = await fixture.answer(ana, 1, { grade: "hard" });
+		const second = await fixture.answer(ana, 2, { grade: "good" });
 		await store.answers.addReveal(ana.id, occurrence, at(26), day(1));
-		await ground.db.update(schema.answers).set({ localDate: null });
-		await ground.db.update(schema.reveals).set({ localDate: null });
+		await fixture.db.update(schema.answers).set({ localDate: null });
+		await fixture.db.update(schema.reveals).set({ localDate: null });
 		expect(await store.practice.undatedMember()).toEqual({ memberId: ana.id, workspaceId: workspace.id });
 		const past = await store.practice.pastEntries(ana.id);
 		expect(past.map(({ kind, id }) => `${kind} ${id}`)).toEqual([
@@ -132,7 +132,7 @@ export function practiceContract(ground: Ground): void {
 		]);
 		await store.practice.dateEntries(ana.id, datePast(past, "UTC"));
 		expect(await store.practice.undatedMember()).toBeNull();
-		expect([await ground.answerOf(ana, first), await ground.answerOf(ana, second)]).toMatchObject([
+		expect([await fixture.answerOf(ana, first), await fixture.answerOf(ana, second)]).toMatchObject([
 			{ localDate: day(0), bookedGrade: "hard" },
 			{ localDate: day(0), bookedGrade: null },
 		]);

@@ -1,13 +1,13 @@
 import { describe, expect, test } from "vitest";
 import type { Member, Workspace } from "../../../src/core/model.ts";
 import { makeQuestion } from "../../support/question.ts";
-import { at, type Ground } from "./ground.ts";
+import { at, type StoreFixture } from "./fixture.ts";
 
 const QUOTED = "Wrong: it's '8' \u202e";
 
-export function reportsContract(ground: Ground): void {
+export function reportsContract(fixture: StoreFixture): void {
 	const file = (workspace: Workspace, member: Member, revision = 1, text = "Wrong.") =>
-		ground.store.transaction(({ reports }) =>
+		fixture.store.transaction(({ reports }) =>
 			reports.add({
 				workspaceId: workspace.id,
 				memberId: member.id,
@@ -20,23 +20,23 @@ export function reportsContract(ground: Ground): void {
 
 	describe("reports", () => {
 		test("are kept with the words and the revision that they are about", async () => {
-			const workspace = await ground.workspace();
-			const ana = await ground.member(workspace, "ana");
+			const workspace = await fixture.workspace();
+			const ana = await fixture.member(workspace, "ana");
 			const { id } = await file(workspace, ana, 3, QUOTED);
-			expect(await ground.store.reports.get(workspace.id, id)).toMatchObject({
+			expect(await fixture.store.reports.get(workspace.id, id)).toMatchObject({
 				questionId: "kv-cache",
 				revision: 3,
 				text: QUOTED,
 				memberId: ana.id,
 				state: "open",
 			});
-			expect(await ground.store.reports.get(workspace.id, id + 1)).toBeNull();
+			expect(await fixture.store.reports.get(workspace.id, id + 1)).toBeNull();
 		});
 
 		test("on the same question and revision are counted while one is open, and begin again after it", async () => {
-			const { reports } = ground.store;
-			const workspace = await ground.workspace();
-			const [ana, ben] = [await ground.member(workspace, "ana"), await ground.member(workspace, "ben")];
+			const { reports } = fixture.store;
+			const workspace = await fixture.workspace();
+			const [ana, ben] = [await fixture.member(workspace, "ana"), await fixture.member(workspace, "ben")];
 			const first = await file(workspace, ana, 1, "First.");
 			const joined = await file(workspace, ben, 1, "Second.");
 			const older = await file(workspace, ben, 2);
@@ -54,10 +54,10 @@ export function reportsContract(ground: Ground): void {
 		});
 
 		test("of another workspace are neither found, joined nor decided", async () => {
-			const { reports } = ground.store;
-			const [home, away] = [await ground.workspace("home"), await ground.workspace("away")];
-			const mine = await file(home, await ground.member(home, "ana"));
-			const theirs = await file(away, await ground.member(away, "ana"));
+			const { reports } = fixture.store;
+			const [home, away] = [await fixture.workspace("home"), await fixture.workspace("away")];
+			const mine = await file(home, await fixture.member(home, "ana"));
+			const theirs = await file(away, await fixture.member(away, "ana"));
 			expect(theirs.repeatOf).toBeNull();
 			expect(await reports.get(away.id, mine.id)).toBeNull();
 			expect(await reports.lock(away.id, mine.id)).toBeNull();
@@ -68,9 +68,9 @@ export function reportsContract(ground: Ground): void {
 		});
 
 		test("are outdated when the bank has a newer revision, and the author's until then, unless declined", async () => {
-			const { bank, reports } = ground.store;
-			const workspace = await ground.workspace();
-			const ana = await ground.member(workspace, "ana");
+			const { bank, reports } = fixture.store;
+			const workspace = await fixture.workspace();
+			const ana = await fixture.member(workspace, "ana");
 			await bank.synchronise([makeQuestion({ id: "kv-cache" })], at(0));
 			const first = await file(workspace, ana, 1, "First.");
 			await file(workspace, ana, 1, "Second.");
@@ -90,17 +90,17 @@ export function reportsContract(ground: Ground): void {
 		});
 
 		test("that others have joined outlive a member who is forgotten, without name and words", async () => {
-			const { people, reports } = ground.store;
-			const workspace = await ground.workspace();
-			const [ana, ben] = [await ground.member(workspace, "ana"), await ground.member(workspace, "ben")];
+			const { people, reports } = fixture.store;
+			const workspace = await fixture.workspace();
+			const [ana, ben] = [await fixture.member(workspace, "ana"), await fixture.member(workspace, "ben")];
 			const first = await file(workspace, ana, 1, "First.");
 			await file(workspace, ben, 1, "Second.");
 			const alone = await file(workspace, ana, 2);
-			await ground.store.transaction((tx) => tx.people.eraseMember(ana.id, at(1)));
+			await fixture.store.transaction((tx) => tx.people.eraseMember(ana.id, at(1)));
 			expect(await reports.get(workspace.id, alone.id)).toBeNull();
 			expect(await reports.get(workspace.id, first.id)).toMatchObject({ memberId: null, text: "", repeats: 1 });
 			expect(await reports.words(workspace.id, first.id, 9)).toEqual(["Second."]);
-			await ground.store.transaction((tx) => tx.people.eraseMember(ben.id, at(1)));
+			await fixture.store.transaction((tx) => tx.people.eraseMember(ben.id, at(1)));
 			expect(await people.member(ben.id)).toBeNull();
 			expect(await reports.words(workspace.id, first.id, 9)).toEqual([]);
 		});

@@ -1,10 +1,10 @@
 import { describe, expect, test } from "vitest";
 import { endLeases } from "../../support/embedded.ts";
-import { at, type Ground } from "./ground.ts";
+import { at, type StoreFixture } from "./fixture.ts";
 
-export function runningContract(ground: Ground): void {
+export function runningContract(fixture: StoreFixture): void {
 	test("a key is used first once, until it is forgotten", async () => {
-		const { running, interactions } = ground.store;
+		const { running, interactions } = fixture.store;
 		expect(await running.firstSight("state:1", at(0))).toBe(true);
 		expect(await running.firstSight("state:1", at(1))).toBe(false);
 		expect(await running.firstSight("state:2", at(5))).toBe(true);
@@ -15,20 +15,20 @@ export function runningContract(ground: Ground): void {
 
 	describe("a lease", () => {
 		test("is held by one, kept by the same, and taken over when it has run out", async () => {
-			const { running } = ground.store;
+			const { running } = fixture.store;
 			const first = await running.takeLease("gateway", "a", 60);
 			expect(first).not.toBeNull();
 			expect(await running.takeLease("gateway", "b", 60)).toBeNull();
 			expect(await running.takeLease("gateway", "a", 60)).toEqual(first);
 			expect(await running.takeLease("another", "b", 60)).not.toBeNull();
-			await endLeases(ground.db);
+			await endLeases(fixture.db);
 			const second = await running.takeLease("gateway", "b", 60);
 			expect(second?.fence).toBeGreaterThan(first?.fence ?? 0);
 			expect(await running.takeLease("gateway", "a", 60)).toBeNull();
 		});
 
 		test("is free at once when it is given up, by its holder alone", async () => {
-			const { running } = ground.store;
+			const { running } = fixture.store;
 			await running.takeLease("gateway", "a", 60);
 			await running.giveUpLease("gateway", "b");
 			expect(await running.takeLease("gateway", "b", 60)).toBeNull();
@@ -37,7 +37,7 @@ export function runningContract(ground: Ground): void {
 		});
 
 		test("has a higher fence with each holder, given up in between or not", async () => {
-			const { running } = ground.store;
+			const { running } = fixture.store;
 			const fences: number[] = [];
 			for (const holder of ["a", "b", "c"]) {
 				fences.push((await running.takeLease("gateway", holder, 60))?.fence ?? 0);
@@ -48,7 +48,7 @@ export function runningContract(ground: Ground): void {
 	});
 
 	test("sends that all share are spread evenly over the second", async () => {
-		const { running } = ground.store;
+		const { running } = fixture.store;
 		const waits: number[] = [];
 		for (let index = 0; index < 60; index += 1) waits.push(await running.takeSends("slow", 1, 10));
 		// Ten a second: the sixtieth leaves no sooner than 5.9 s after the first, less the time that the asking took.
@@ -59,7 +59,7 @@ export function runningContract(ground: Ground): void {
 	});
 
 	test("the database tells its own time", async () => {
-		const [first, second] = [await ground.store.running.databaseTime(), await ground.store.running.databaseTime()];
+		const [first, second] = [await fixture.store.running.databaseTime(), await fixture.store.running.databaseTime()];
 		expect(second.getTime()).toBeGreaterThanOrEqual(first.getTime());
 		expect(Math.abs(first.getTime() - Date.now())).toBeLessThan(60_000);
 	});

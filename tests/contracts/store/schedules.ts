@@ -1,12 +1,12 @@
 import { describe, expect, test } from "vitest";
-import { at, day, type Ground } from "./ground.ts";
+import { at, day, type StoreFixture } from "./fixture.ts";
 
-export function schedulesContract(ground: Ground): void {
+export function schedulesContract(fixture: StoreFixture): void {
 	describe("schedules", () => {
 		test("begin active with an empty bag, and are kept as they were given", async () => {
-			const { schedules } = ground.store;
-			const workspace = await ground.workspace();
-			const schedule = await ground.schedule(workspace, {
+			const { schedules } = fixture.store;
+			const workspace = await fixture.workspace();
+			const schedule = await fixture.schedule(workspace, {
 				categories: ["debugging"],
 				difficulties: ["basic", "advanced"],
 				zone: "Asia/Kathmandu",
@@ -33,23 +33,23 @@ export function schedulesContract(ground: Ground): void {
 		});
 
 		test("are listed oldest first, removed ones on request alone", async () => {
-			const { schedules } = ground.store;
-			const workspace = await ground.workspace();
+			const { schedules } = fixture.store;
+			const workspace = await fixture.workspace();
 			const [one, two, three] = [
-				await ground.schedule(workspace),
-				await ground.schedule(workspace),
-				await ground.schedule(workspace),
+				await fixture.schedule(workspace),
+				await fixture.schedule(workspace),
+				await fixture.schedule(workspace),
 			];
-			await ground.changeSchedule(two, { state: "removed", removedAt: at(1) });
+			await fixture.changeSchedule(two, { state: "removed", removedAt: at(1) });
 			expect((await schedules.list(workspace.id)).map(({ id }) => id)).toEqual([one.id, three.id]);
 			expect((await schedules.list(workspace.id, true)).map(({ id }) => id)).toEqual([one.id, two.id, three.id]);
-			expect(await schedules.list((await ground.workspace("other")).id, true)).toEqual([]);
+			expect(await schedules.list((await fixture.workspace("other")).id, true)).toEqual([]);
 		});
 
 		test("change in what is named, and in nothing else", async () => {
-			const { schedules } = ground.store;
-			const workspace = await ground.workspace();
-			const schedule = await ground.schedule(workspace, { categories: ["debugging"] });
+			const { schedules } = fixture.store;
+			const workspace = await fixture.workspace();
+			const schedule = await fixture.schedule(workspace, { categories: ["debugging"] });
 			const changes = {
 				state: "paused" as const,
 				pausedUntil: at(9),
@@ -60,9 +60,9 @@ export function schedulesContract(ground: Ground): void {
 				lastFault: "x",
 				nextRunAt: null,
 			};
-			await ground.changeSchedule(schedule, changes);
+			await fixture.changeSchedule(schedule, changes);
 			expect(await schedules.get(workspace.id, schedule.id)).toEqual({ ...schedule, ...changes });
-			await ground.changeSchedule(schedule, { categories: [], difficulties: ["basic"] });
+			await fixture.changeSchedule(schedule, { categories: [], difficulties: ["basic"] });
 			expect(await schedules.get(workspace.id, schedule.id)).toEqual({
 				...schedule,
 				...changes,
@@ -72,9 +72,9 @@ export function schedulesContract(ground: Ground): void {
 		});
 
 		test("are held by id, or by one of their occurrences", async () => {
-			const { store } = ground;
-			const schedule = await ground.schedule(await ground.workspace());
-			const occurrence = await ground.occurrence(schedule, 0);
+			const { store } = fixture;
+			const schedule = await fixture.schedule(await fixture.workspace());
+			const occurrence = await fixture.occurrence(schedule, 0);
 			await store.transaction(async (transaction) => {
 				expect((await transaction.schedules.lock(schedule.id))?.row).toEqual(schedule);
 				expect((await transaction.schedules.lock(schedule.id, true))?.row).toEqual(schedule);
@@ -85,18 +85,18 @@ export function schedulesContract(ground: Ground): void {
 		});
 
 		test("active ones of a platform, newest first, with the ids that it knows them by", async () => {
-			const { schedules, people } = ground.store;
-			const workspace = await ground.workspace();
+			const { schedules, people } = fixture.store;
+			const workspace = await fixture.workspace();
 			const [one, paused, two] = [
-				await ground.schedule(workspace),
-				await ground.schedule(workspace),
-				await ground.schedule(workspace, { channelId: "random", channelName: "Random" }),
+				await fixture.schedule(workspace),
+				await fixture.schedule(workspace),
+				await fixture.schedule(workspace, { channelId: "random", channelName: "Random" }),
 			];
-			await ground.changeSchedule(paused, { state: "paused" });
-			const left = await ground.workspace("left");
-			await ground.schedule(left);
+			await fixture.changeSchedule(paused, { state: "paused" });
+			const left = await fixture.workspace("left");
+			await fixture.schedule(left);
 			await people.removeWorkspace(left.id, at(1));
-			await ground.schedule(await ground.workspace("home", "elsewhere"));
+			await fixture.schedule(await fixture.workspace("home", "elsewhere"));
 			const placed = { workspaceExternalId: "home", channelId: "general", channelName: "General" };
 			expect(await schedules.active("local", 9)).toEqual([
 				{ ...placed, number: two.number, channelId: "random", channelName: "Random" },
@@ -106,45 +106,45 @@ export function schedulesContract(ground: Ground): void {
 		});
 
 		test("are numbered within their workspace, and no number is given twice", async () => {
-			const { schedules } = ground.store;
-			const [home, other] = [await ground.workspace(), await ground.workspace("other")];
-			const first = await ground.schedule(home);
-			const elsewhere = await ground.schedule(other);
-			const second = await ground.schedule(home);
+			const { schedules } = fixture.store;
+			const [home, other] = [await fixture.workspace(), await fixture.workspace("other")];
+			const first = await fixture.schedule(home);
+			const elsewhere = await fixture.schedule(other);
+			const second = await fixture.schedule(home);
 			expect([first.number, elsewhere.number, second.number]).toEqual([1, 1, 2]);
-			await ground.changeSchedule(second, { state: "removed", removedAt: at(1) });
-			expect((await ground.schedule(home)).number).toBe(3);
+			await fixture.changeSchedule(second, { state: "removed", removedAt: at(1) });
+			expect((await fixture.schedule(home)).number).toBe(3);
 			expect((await schedules.list(home.id)).map(({ number }) => number)).toEqual([1, 3]);
 		});
 
 		test("active ones of a channel", async () => {
-			const { schedules } = ground.store;
-			const workspace = await ground.workspace();
-			const [one, paused] = [await ground.schedule(workspace), await ground.schedule(workspace)];
-			await ground.schedule(workspace, { channelId: "random" });
-			await ground.schedule(await ground.workspace("other"));
-			await ground.changeSchedule(paused, { state: "paused" });
+			const { schedules } = fixture.store;
+			const workspace = await fixture.workspace();
+			const [one, paused] = [await fixture.schedule(workspace), await fixture.schedule(workspace)];
+			await fixture.schedule(workspace, { channelId: "random" });
+			await fixture.schedule(await fixture.workspace("other"));
+			await fixture.changeSchedule(paused, { state: "paused" });
 			expect((await schedules.inChannel(workspace.id, "general")).map(({ id }) => id)).toEqual([one.id]);
 		});
 	});
 
 	describe("schedules that are due", () => {
 		test("are active with an instant that has come, or paused with an end that has", async () => {
-			const { schedules } = ground.store;
-			const workspace = await ground.workspace();
+			const { schedules } = fixture.store;
+			const workspace = await fixture.workspace();
 			const [come, ahead, paused, endless, ended, removed, without] = [
-				await ground.schedule(workspace, { nextRunAt: at(1) }),
-				await ground.schedule(workspace, { nextRunAt: at(3) }),
-				await ground.schedule(workspace, { nextRunAt: at(1) }),
-				await ground.schedule(workspace, { nextRunAt: at(1) }),
-				await ground.schedule(workspace, { nextRunAt: at(1) }),
-				await ground.schedule(workspace, { nextRunAt: at(1) }),
-				await ground.schedule(workspace, { nextRunAt: null }),
+				await fixture.schedule(workspace, { nextRunAt: at(1) }),
+				await fixture.schedule(workspace, { nextRunAt: at(3) }),
+				await fixture.schedule(workspace, { nextRunAt: at(1) }),
+				await fixture.schedule(workspace, { nextRunAt: at(1) }),
+				await fixture.schedule(workspace, { nextRunAt: at(1) }),
+				await fixture.schedule(workspace, { nextRunAt: at(1) }),
+				await fixture.schedule(workspace, { nextRunAt: null }),
 			];
-			await ground.changeSchedule(paused, { state: "paused", pausedUntil: at(5) });
-			await ground.changeSchedule(endless, { state: "paused", pausedUntil: null });
-			await ground.changeSchedule(ended, { state: "paused", pausedUntil: at(2) });
-			await ground.changeSchedule(removed, { state: "removed" });
+			await fixture.changeSchedule(paused, { state: "paused", pausedUntil: at(5) });
+			await fixture.changeSchedule(endless, { state: "paused", pausedUntil: null });
+			await fixture.changeSchedule(ended, { state: "paused", pausedUntil: at(2) });
+			await fixture.changeSchedule(removed, { state: "removed" });
 			const dueAt = async (hours: number) =>
 				(await schedules.due(at(hours), 100)).map(({ id }) => id).sort((a, b) => a - b);
 			expect(await dueAt(0.5)).toEqual([]);
@@ -155,20 +155,20 @@ export function schedulesContract(ground: Ground): void {
 		});
 
 		test("come by fairness rank: a workspace's second after every other's first, behind its own waiting deliveries", async () => {
-			const { schedules, people } = ground.store;
+			const { schedules, people } = fixture.store;
 			const [one, two, gone] = [
-				await ground.workspace("one"),
-				await ground.workspace("two"),
-				await ground.workspace("gone", "other"),
+				await fixture.workspace("one"),
+				await fixture.workspace("two"),
+				await fixture.workspace("gone", "other"),
 			];
 			const crowd = [
-				await ground.schedule(one, { nextRunAt: at(1) }),
-				await ground.schedule(one, { nextRunAt: at(1) }),
+				await fixture.schedule(one, { nextRunAt: at(1) }),
+				await fixture.schedule(one, { nextRunAt: at(1) }),
 			];
-			const single = await ground.schedule(two, { nextRunAt: at(2) });
-			await ground.schedule(gone, { nextRunAt: at(1) });
+			const single = await fixture.schedule(two, { nextRunAt: at(2) });
+			await fixture.schedule(gone, { nextRunAt: at(1) });
 			await people.removeWorkspace(gone.id, at(0));
-			await ground.delivery(one, "waits");
+			await fixture.delivery(one, "waits");
 			const due = await schedules.due(at(3), 100);
 			expect(due.map(({ id }) => id)).toEqual([single.id, crowd[0]?.id, crowd[1]?.id]);
 			expect(due.map(({ fairnessRank, platform, workspaceId }) => [fairnessRank, platform, workspaceId])).toEqual([
@@ -180,30 +180,30 @@ export function schedulesContract(ground: Ground): void {
 		});
 
 		test("the earliest instant ahead is that of a run, or of a pause's end", async () => {
-			const { schedules } = ground.store;
-			const workspace = await ground.workspace();
+			const { schedules } = fixture.store;
+			const workspace = await fixture.workspace();
 			expect(await schedules.nextInstant("local")).toBeNull();
-			await ground.schedule(workspace, { nextRunAt: at(9) });
-			const paused = await ground.schedule(workspace, { nextRunAt: at(1) });
-			await ground.changeSchedule(paused, { state: "paused", pausedUntil: at(5) });
+			await fixture.schedule(workspace, { nextRunAt: at(9) });
+			const paused = await fixture.schedule(workspace, { nextRunAt: at(1) });
+			await fixture.changeSchedule(paused, { state: "paused", pausedUntil: at(5) });
 			expect(await schedules.nextInstant("local")).toEqual(at(5));
-			await ground.changeSchedule(paused, { pausedUntil: null });
+			await fixture.changeSchedule(paused, { pausedUntil: null });
 			expect(await schedules.nextInstant("local")).toEqual(at(9));
 			expect(await schedules.nextInstant("another")).toBeNull();
 		});
 	});
 
 	test("counts tell states apart, and the last delivery", async () => {
-		const { schedules } = ground.store;
-		const schedule = await ground.schedule(await ground.workspace());
+		const { schedules } = fixture.store;
+		const schedule = await fixture.schedule(await fixture.workspace());
 		expect(await schedules.counts(schedule.id)).toEqual({ delivered: 0, skipped: 0, unknown: 0, last: null });
-		await ground.occurrence(schedule, 0);
-		const last = await ground.occurrence(schedule, 1);
-		await ground.occurrence(schedule, 2, { state: "skipped", number: null, deliveredAt: null });
-		await ground.occurrence(schedule, 3, { state: "failed", number: null, deliveredAt: null });
-		await ground.occurrence(schedule, 4, { state: "due", number: null, deliveredAt: null });
+		await fixture.occurrence(schedule, 0);
+		const last = await fixture.occurrence(schedule, 1);
+		await fixture.occurrence(schedule, 2, { state: "skipped", number: null, deliveredAt: null });
+		await fixture.occurrence(schedule, 3, { state: "failed", number: null, deliveredAt: null });
+		await fixture.occurrence(schedule, 4, { state: "due", number: null, deliveredAt: null });
 		expect(await schedules.counts(schedule.id)).toEqual({ delivered: 2, skipped: 1, unknown: 0, last });
-		const unknown = await ground.occurrence(schedule, 5, { state: "unknown" });
+		const unknown = await fixture.occurrence(schedule, 5, { state: "unknown" });
 		expect(await schedules.counts(schedule.id)).toMatchObject({
 			delivered: 2,
 			unknown: 1,

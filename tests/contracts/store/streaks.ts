@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { Member } from "../../../src/core/model.ts";
 import type { LedgerEntry, StreakRow } from "../../../src/core/ports/streaks.ts";
-import { at, day, type Ground } from "./ground.ts";
+import { at, day, type StoreFixture } from "./fixture.ts";
 
 type Whose = Pick<StreakRow, "memberId" | "scheduleId" | "workspaceId">;
 
@@ -21,28 +21,28 @@ export function streakRow(whose: Whose, value: number, changes: Partial<StreakRo
 	return { memberId, scheduleId, workspaceId, ...row, ...changes };
 }
 
-export function streaksContract(ground: Ground): void {
+export function streaksContract(fixture: StoreFixture): void {
 	/** A workspace with one schedule and members of the given names. */
 	async function people(...names: string[]) {
-		const workspace = await ground.workspace();
-		const schedule = await ground.schedule(workspace);
+		const workspace = await fixture.workspace();
+		const schedule = await fixture.schedule(workspace);
 		const members: Member[] = [];
-		for (const name of names) members.push(await ground.member(workspace, name));
+		for (const name of names) members.push(await fixture.member(workspace, name));
 		const whose = (index: number): Whose => ({
-			memberId: ground.known(members[index]).id,
+			memberId: fixture.known(members[index]).id,
 			scheduleId: schedule.id,
 			workspaceId: workspace.id,
 		});
 		return { workspace, schedule, members, whose };
 	}
 
-	const save = (...rows: StreakRow[]) => ground.store.transaction((store) => store.streaks.save(rows));
+	const save = (...rows: StreakRow[]) => fixture.store.transaction((store) => store.streaks.save(rows));
 
 	describe("streak rows", () => {
 		test("are kept and changed as a whole, one a member and schedule", async () => {
-			const { streaks } = ground.store;
+			const { streaks } = fixture.store;
 			const { whose, workspace } = await people("ana", "ben");
-			const other = { ...whose(0), scheduleId: (await ground.schedule(workspace)).id };
+			const other = { ...whose(0), scheduleId: (await fixture.schedule(workspace)).id };
 			expect(await streaks.get(whose(0).memberId, whose(0).scheduleId)).toBeNull();
 			const rows = [streakRow(whose(0), 3), streakRow(whose(1), 5, { freezes: 1 }), streakRow(other, 7)];
 			await save(...rows);
@@ -72,7 +72,7 @@ export function streaksContract(ground: Ground): void {
 				streakRow(whose(4), 5),
 			);
 			const hold = (after: number, limit: number, below = 99) =>
-				ground.store.transaction((store) => store.streaks.holdLiving(schedule.id, after, limit, below));
+				fixture.store.transaction((store) => store.streaks.holdLiving(schedule.id, after, limit, below));
 			const first = await hold(0, 2);
 			expect(first.rows.map((row) => row.memberId)).toEqual([whose(0).memberId, whose(1).memberId]);
 			expect(first).toMatchObject({ through: whose(1).memberId, last: false });
@@ -87,48 +87,48 @@ export function streaksContract(ground: Ground): void {
 			]);
 			expect((await hold(0, 10, 1)).rows.map((row) => row.memberId)).toEqual([whose(1).memberId]);
 			expect(
-				await ground.store.transaction((store) => store.streaks.holdLiving(schedule.id + 1, 0, 10, 99)),
+				await fixture.store.transaction((store) => store.streaks.holdLiving(schedule.id + 1, 0, 10, 99)),
 			).toMatchObject({ rows: [], last: true });
 		});
 	});
 
 	test("numbered occurrences above a number, ascending", async () => {
-		const { streaks } = ground.store;
+		const { streaks } = fixture.store;
 		const { schedule, workspace } = await people();
-		const other = await ground.schedule(workspace);
+		const other = await fixture.schedule(workspace);
 		const numbered = [
-			await ground.occurrence(schedule, 2),
-			await ground.occurrence(schedule, 0),
-			await ground.occurrence(schedule, 1),
+			await fixture.occurrence(schedule, 2),
+			await fixture.occurrence(schedule, 0),
+			await fixture.occurrence(schedule, 1),
 		];
-		await ground.occurrence(schedule, 3, { state: "skipped", number: null });
-		await ground.occurrence(other, 0);
+		await fixture.occurrence(schedule, 3, { state: "skipped", number: null });
+		await fixture.occurrence(other, 0);
 		expect(await streaks.occurrencesAfter(schedule.id, 0)).toEqual([numbered[1], numbered[2], numbered[0]]);
 		expect((await streaks.occurrencesAfter(schedule.id, 2)).map(({ number }) => number)).toEqual([3]);
 		expect(await streaks.occurrencesAfter(schedule.id, 3)).toEqual([]);
 	});
 
 	test("what members did in a schedule above a number", async () => {
-		const { streaks, people: members } = ground.store;
+		const { streaks, people: members } = fixture.store;
 		const {
 			schedule,
 			workspace,
 			members: [ana, ben],
 		} = await people("ana", "ben");
 		if (!ana || !ben) throw new Error("nobody");
-		const other = await ground.schedule(workspace);
+		const other = await fixture.schedule(workspace);
 		const occurrences = [
-			await ground.occurrence(schedule, 0),
-			await ground.occurrence(schedule, 1),
-			await ground.occurrence(schedule, 2),
+			await fixture.occurrence(schedule, 0),
+			await fixture.occurrence(schedule, 1),
+			await fixture.occurrence(schedule, 2),
 		];
-		const elsewhere = await ground.occurrence(other, 0);
-		const [first, second, third] = occurrences.map((occurrence) => ground.known(occurrence));
+		const elsewhere = await fixture.occurrence(other, 0);
+		const [first, second, third] = occurrences.map((occurrence) => fixture.known(occurrence));
 		if (!first || !second || !third) throw new Error("nothing");
-		await ground.answer(ana, 1, {}, [first]);
-		await ground.answer(ana, 49, {}, [third]);
-		await ground.answer(ana, 50, {}, [elsewhere]);
-		await ground.answer(ben, 25, {}, [second]);
+		await fixture.answer(ana, 1, {}, [first]);
+		await fixture.answer(ana, 49, {}, [third]);
+		await fixture.answer(ana, 50, {}, [elsewhere]);
+		await fixture.answer(ben, 25, {}, [second]);
 		await streaks.addRepair(workspace.id, ana.id, second.id, at(60));
 		await streaks.addRepair(workspace.id, ana.id, second.id, at(61));
 		await members.addAwayDates(workspace.id, ben.id, [day(2)], at(0));
@@ -155,9 +155,9 @@ export function streaksContract(ground: Ground): void {
 		const brief = (entries: readonly LedgerEntry[]) => entries.map(({ number, kind }) => `${number} ${kind}`);
 
 		test("holds each line once, and gives them newest first", async () => {
-			const { streaks } = ground.store;
+			const { streaks } = fixture.store;
 			const { whose, workspace } = await people("ana", "ben");
-			const other = { ...whose(0), scheduleId: (await ground.schedule(workspace)).id };
+			const other = { ...whose(0), scheduleId: (await fixture.schedule(workspace)).id };
 			await streaks.addLedger([entry(whose(0), 1, "freeze-earned"), entry(whose(0), 2, "freeze-used")]);
 			await streaks.addLedger([
 				entry(whose(0), 2, "freeze-used"),
@@ -182,9 +182,9 @@ export function streaksContract(ground: Ground): void {
 		});
 
 		test("is cleared for one member and schedule", async () => {
-			const { streaks } = ground.store;
+			const { streaks } = fixture.store;
 			const { whose, workspace } = await people("ana", "ben");
-			const other = { ...whose(0), scheduleId: (await ground.schedule(workspace)).id };
+			const other = { ...whose(0), scheduleId: (await fixture.schedule(workspace)).id };
 			await streaks.addLedger([entry(whose(0), 1, "missed"), entry(whose(1), 1, "missed"), entry(other, 1, "missed")]);
 			await streaks.clearLedger(whose(0).memberId, whose(0).scheduleId);
 			expect(await streaks.ledgerOfSchedule(whose(0).memberId, whose(0).scheduleId)).toEqual([]);
@@ -194,7 +194,7 @@ export function streaksContract(ground: Ground): void {
 	});
 
 	test("milestones are new once a member, schedule and value", async () => {
-		const { streaks } = ground.store;
+		const { streaks } = fixture.store;
 		const { whose, workspace } = await people("ana", "ben");
 		const reach = ({ memberId, scheduleId, workspaceId }: Whose, values: number[]) =>
 			streaks.addMilestones(workspaceId, memberId, scheduleId, values, at(0));
@@ -203,13 +203,13 @@ export function streaksContract(ground: Ground): void {
 		expect(await reach(whose(0), [7, 30])).toEqual([]);
 		expect(await reach(whose(0), [])).toEqual([]);
 		expect(await reach(whose(1), [7])).toEqual([7]);
-		expect(await reach({ ...whose(0), scheduleId: (await ground.schedule(workspace)).id }, [7])).toEqual([7]);
+		expect(await reach({ ...whose(0), scheduleId: (await fixture.schedule(workspace)).id }, [7])).toEqual([7]);
 	});
 
 	test("records are those of all schedules, removed ones too; what is answered adds up", async () => {
-		const { store } = ground;
+		const { store } = fixture;
 		const { whose, workspace } = await people("ana");
-		const other = { ...whose(0), scheduleId: (await ground.schedule(workspace)).id };
+		const other = { ...whose(0), scheduleId: (await fixture.schedule(workspace)).id };
 		await save(streakRow(whose(0), 4, { longest: 12, answered: 20 }), streakRow(other, 9, { answered: 11 }));
 		const scope = { workspaceId: workspace.id, scheduleId: null };
 		const records = async () =>
@@ -218,9 +218,9 @@ export function streaksContract(ground: Ground): void {
 					async (board) => (await store.boards.place(scope, board, null, whose(0).memberId))?.value ?? null,
 				),
 			);
-		const current = async () => (await store.boards.currentTop(await ground.current(scope), 0, 10))[0]?.value;
+		const current = async () => (await store.boards.currentTop(await fixture.current(scope), 0, 10))[0]?.value;
 		expect([await current(), ...(await records())]).toEqual([9, 12, 31]);
-		await ground.changeSchedule({ id: other.scheduleId }, { state: "removed", removedAt: at(1) });
+		await fixture.changeSchedule({ id: other.scheduleId }, { state: "removed", removedAt: at(1) });
 		expect([await current(), ...(await records())]).toEqual([4, 12, 31]);
 	});
 }

@@ -19,7 +19,7 @@ import { settleBatch } from "../../../src/core/streak/streaks.ts";
 import { endLeases } from "../../support/embedded.ts";
 import { freshDatabase } from "../../support/postgres.ts";
 import { makeBank } from "../../support/question.ts";
-import { at, type Ground } from "./ground.ts";
+import { at, type StoreFixture } from "./fixture.ts";
 
 const bank = new Bank(makeBank(30));
 const asked = bank.find("question-1");
@@ -30,16 +30,16 @@ async function together<Result>(
 	times: number,
 	work: (store: RootStore, index: number) => Promise<Result>,
 ): Promise<Result[]> {
-	return Promise.all(Array.from({ length: times }, (_, index) => work(ground(stores, index), index)));
+	return Promise.all(Array.from({ length: times }, (_, index) => work(fixture(stores, index), index)));
 }
-const ground = (stores: readonly RootStore[], index: number): RootStore => {
+const fixture = (stores: readonly RootStore[], index: number): RootStore => {
 	const store = stores[index % stores.length];
 	if (!store) throw new Error("no store");
 	return store;
 };
 
 /** What two processes do at the same instant; only a server has two. */
-export function togetherContract(base: Ground, pools: () => readonly OpenDatabase[]): void {
+export function togetherContract(base: StoreFixture, pools: () => readonly OpenDatabase[]): void {
 	const stores = () => pools().map(({ db }) => createStore(db));
 	const services = (store: RootStore): Services => createServices(store, bank, Math.random);
 	const asker = (workspace: Workspace, member: Member) => ({ workspace, member, channelId: "general" });
@@ -242,7 +242,7 @@ export function togetherContract(base: Ground, pools: () => readonly OpenDatabas
 						await store.answers.recordSeen(workspace.id, ana.id, asked.id, at(1), index > 4 ? "hinted" : "shown");
 					else await recordAnswer(services(store), asker(workspace, ana), asked, said, at(1)).catch(refused);
 				});
-				await ground(stores(), 1).transaction((store) => store.people.eraseMember(ana.id, at(2)));
+				await fixture(stores(), 1).transaction((store) => store.people.eraseMember(ana.id, at(2)));
 				await answers;
 				for (const table of ["answers", "attempts", "question_views", "streaks", "standings", "members"]) {
 					const column = table === "members" ? "id" : "member_id";
@@ -268,7 +268,7 @@ export function togetherContract(base: Ground, pools: () => readonly OpenDatabas
 			const { workspace, occurrenceId } = await openDaily();
 			const [ana, ben] = [await base.member(workspace, "ana"), await base.member(workspace, "ben")];
 			await recordAnswer(services(base.store), asker(workspace, ana), asked, said, at(1));
-			const [one, two] = [ground(stores(), 0), ground(stores(), 1)];
+			const [one, two] = [fixture(stores(), 0), fixture(stores(), 1)];
 			const answering = one.transaction(async (store) => {
 				const inside: RootStore = { ...store, transaction: (work) => work(store) };
 				await recordAnswer(services(inside), asker(workspace, ben), asked, said, at(2));

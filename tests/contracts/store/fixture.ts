@@ -31,7 +31,7 @@ export const unbooked = (at: Date): AnswerRecord["practice"] => ({
 	run: null,
 });
 
-export class Ground {
+export class StoreFixture {
 	readonly #database: () => TestDatabase;
 
 	constructor(database: () => TestDatabase) {
