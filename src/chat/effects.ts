@@ -1,5 +1,5 @@
 import { isOutage } from "../core/errors.ts";
-import type { HandledInteraction, InteractionFacts } from "../core/ports/interactions.ts";
+import type { HandledInteraction, InteractionRecord } from "../core/ports/interactions.ts";
 import type { ReadServices, Services } from "../core/service/services.ts";
 import { pause } from "./deadlines.ts";
 
@@ -33,7 +33,7 @@ interface Finished<T> {
 
 export interface EffectsParts {
 	readonly services: Services;
-	readonly interaction: InteractionFacts;
+	readonly interaction: InteractionRecord;
 	/** Notes that a reply is owed; called before anything is changed. */
 	owe(): Promise<void>;
 }

@@ -2,7 +2,7 @@ import { and, asc, eq, gte, inArray, isNotNull, isNull, lt, or, type SQL, sql } 
 import * as schema from "../../../drizzle/schema.ts";
 import type {
 	HandledInteraction,
-	InteractionFacts,
+	InteractionRecord,
 	InteractionStore,
 	UnansweredInteraction,
 } from "../../core/ports/interactions.ts";
@@ -31,7 +31,7 @@ export class PostgresInteractions implements InteractionStore {
 		this.#db = db;
 	}
 
-	async handle(interaction: InteractionFacts): Promise<boolean> {
+	async handle(interaction: InteractionRecord): Promise<boolean> {
 		// Waits for another transaction that has taken the key and is not yet committed.
 		const rows = await this.#db
 			.insert(handled)

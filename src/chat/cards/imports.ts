@@ -5,7 +5,7 @@ import { button, type Card, plain } from "../card.ts";
 /** Most faults listed with their lines. */
 const MOST_FAULTS = 12;
 
-export interface ReadFacts {
+export interface ImportSummary {
 	/** Good ones that the workspace does not have yet. */
 	readonly fresh: number;
 	readonly known: number;
@@ -14,7 +14,7 @@ export interface ReadFacts {
 }
 
 /** What was read, before anything is added. @param id of what waits for the confirmation */
-export function readCard(id: number, { fresh, known, repeated, faults }: ReadFacts): Card {
+export function readCard(id: number, { fresh, known, repeated, faults }: ImportSummary): Card {
 	const parts = [
 		...(known > 0 ? [`${known} you have already`] : []),
 		...(repeated > 0 ? [`${repeated} twice in it`] : []),

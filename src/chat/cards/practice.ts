@@ -200,7 +200,7 @@ const GRADED: Readonly<Record<Grade, string>> = {
 };
 
 /** What a rating did. */
-export interface GradedFacts {
+export interface RatingOutcome {
 	readonly grade: Grade;
 	/** Lines ticked; null where a grade was pressed. */
 	readonly ticked: number | null;
@@ -212,7 +212,7 @@ export interface GradedFacts {
 	readonly on: LocalDate;
 }
 
-export function gradedText({ grade, capped, books, memory, isRepeat, on }: GradedFacts): string {
+export function gradedText({ grade, capped, books, memory, isRepeat, on }: RatingOutcome): string {
 	const cap = capped ? " A hint, a missed essential or a wrong check caps it there." : "";
 	const when = memory ? ` It comes back ${whenText(memory.dueOn, on)}.` : "";
 	const kept = isRepeat
@@ -222,14 +222,16 @@ export function gradedText({ grade, capped, books, memory, isRepeat, on }: Grade
 }
 
 /** After a rating outside of a run, or the ticks inside one. */
-export function gradedCard(question: Question, facts: GradedFacts, more: readonly Button[]): Card {
+export function gradedCard(question: Question, outcome: RatingOutcome, more: readonly Button[]): Card {
 	const of = checklistOf(question).length;
 	return {
 		tone: "good",
 		title:
-			facts.ticked === null ? `Noted: ${question.title}` : `Noted: ${facts.ticked} of ${of} ${checklistName(question)}`,
+			outcome.ticked === null
+				? `Noted: ${question.title}`
+				: `Noted: ${outcome.ticked} of ${of} ${checklistName(question)}`,
 		blocks: [
-			{ type: "text", text: gradedText(facts) },
+			{ type: "text", text: gradedText(outcome) },
 			{ type: "actions", buttons: more },
 		],
 	};

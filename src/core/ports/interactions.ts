@@ -1,5 +1,5 @@
 /** Identifies an interaction and its member: never its words, never the reply. */
-export interface InteractionFacts {
+export interface InteractionRecord {
 	/** The same for every delivery of one interaction. */
 	readonly key: string;
 	readonly workspaceId: number;
@@ -24,7 +24,7 @@ export interface HandledInteraction {
 }
 
 /** An interaction whose reply is still owed, on a platform that keeps no inbox. */
-export interface UnansweredInteraction extends Omit<InteractionFacts, "memberId"> {
+export interface UnansweredInteraction extends Omit<InteractionRecord, "memberId"> {
 	readonly platform: string;
 	/** The member's id on the platform. */
 	readonly memberExternalId: string;
@@ -38,7 +38,7 @@ export interface UnansweredInteraction extends Omit<InteractionFacts, "memberId"
  */
 export interface InteractionStore {
 	/** Inside the transaction of the effect: takes the key. False when it was taken before; then nothing may be done. */
-	handle(interaction: InteractionFacts): Promise<boolean>;
+	handle(interaction: InteractionRecord): Promise<boolean>;
 	/** Inside the same transaction: names the row of the effect. */
 	nameEffect(key: string, effectId: number): Promise<void>;
 	/** Takes the key without an effect, for good, unless it was taken before. Returns what then stands there. */

@@ -1,11 +1,11 @@
 import { sql } from "drizzle-orm";
 import { describe, expect, test } from "vitest";
 import type { Member, Workspace } from "../../../src/core/model.ts";
-import type { InteractionFacts, UnansweredInteraction } from "../../../src/core/ports/interactions.ts";
+import type { InteractionRecord, UnansweredInteraction } from "../../../src/core/ports/interactions.ts";
 import { at, type StoreFixture } from "./fixture.ts";
 
 export function interactionsContract(fixture: StoreFixture): void {
-	const facts = (key: string, workspace: Workspace, member: Member, hours = 0): InteractionFacts => ({
+	const facts = (key: string, workspace: Workspace, member: Member, hours = 0): InteractionRecord => ({
 		key,
 		workspaceId: workspace.id,
 		memberId: member.id,

@@ -41,7 +41,7 @@ export interface ConversationParts extends ResponderParts {
 }
 
 /** Error codes and kinds alone: an error's message may quote what a member wrote. */
-function errorFacts(error: unknown): { kind: string; code: string | null } {
+function errorFields(error: unknown): { kind: string; code: string | null } {
 	if (!(error instanceof Error)) return { kind: typeof error, code: null };
 	return { kind: kindOf(error), code: "code" in error ? String(error.code) : null };
 }
@@ -64,7 +64,7 @@ export class Conversation {
 		const work = this.#attend(interaction, receivedAt)
 			.catch((error: unknown) =>
 				this.#parts.log.error(
-					{ interaction: interaction.id, ...errorFacts(error) },
+					{ interaction: interaction.id, ...errorFields(error) },
 					"an interaction could not be answered",
 				),
 			)
@@ -161,7 +161,7 @@ export class Conversation {
 
 	async #apologise(interaction: Usable, use: MemberAction, responder: Responder, error: unknown): Promise<void> {
 		const reference = interaction.id.slice(-8);
-		this.#parts.log.error({ reference, interaction: interaction.id, ...errorFacts(error) }, "an interaction failed");
+		this.#parts.log.error({ reference, interaction: interaction.id, ...errorFields(error) }, "an interaction failed");
 		const typed = this.#parts.dispatcher.givenBack(use.call);
 		await responder.reply({ card: faultCard(error, reference, typed) }, {});
 	}
@@ -242,7 +242,7 @@ export class Conversation {
 	/** Null when Discord could not be asked. */
 	async #isManager(guildId: string, memberId: string): Promise<boolean | null> {
 		return this.#parts.servers.isManager(guildId, memberId).catch((error: unknown) => {
-			this.#parts.log.warn(errorFacts(error), "Discord could not be asked who is an admin");
+			this.#parts.log.warn(errorFields(error), "Discord could not be asked who is an admin");
 			return null;
 		});
 	}

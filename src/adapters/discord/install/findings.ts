@@ -11,7 +11,7 @@ import type { Finding, PostWishes } from "../../../chat/platform.ts";
 import { POSTABLE_CHANNELS } from "../outgoing/modal.ts";
 import { channelPermissions, POST_PERMISSIONS, THREAD_PERMISSIONS } from "./permissions.ts";
 
-interface Facts {
+interface ChannelAccess {
 	readonly guild: APIGuild;
 	readonly member: APIGuildMember;
 	readonly botId: string;
@@ -39,7 +39,7 @@ const OTHER_KINDS: Partial<Record<ChannelType, string>> = {
 	[ChannelType.AnnouncementThread]: "a thread",
 };
 
-function kindFinding({ guild, channel }: Facts): Finding {
+function kindFinding({ guild, channel }: ChannelAccess): Finding {
 	const name = "a text channel of this server";
 	const belongs = "guild_id" in channel && channel.guild_id === guild.id;
 	if (!belongs) return { name, ok: false, fault: "That channel is not on this server.", remedy: CHOOSE };
@@ -61,7 +61,7 @@ function threadFinding(bits: bigint, refused: string | null): Finding {
 }
 
 /** Whether the bot can notify a role; null without one. */
-function roleFinding({ guild }: Facts, bits: bigint, roleId: string | null): Finding | null {
+function roleFinding({ guild }: ChannelAccess, bits: bigint, roleId: string | null): Finding | null {
 	if (roleId === null) return null;
 	const role = guild.roles.find(({ id }) => id === roleId);
 	if (roleId === guild.id)
@@ -92,7 +92,7 @@ function roleFinding({ guild }: Facts, bits: bigint, roleId: string | null): Fin
 	};
 }
 
-function publishFinding({ channel }: Facts, publish: boolean): Finding | null {
+function publishFinding({ channel }: ChannelAccess, publish: boolean): Finding | null {
 	if (!publish) return null;
 	const name = "publishing to the servers that follow the channel";
 	if (channel.type === ChannelType.GuildAnnouncement) return { name, ok: true, remedy: "" };
@@ -111,15 +111,15 @@ export function overwritesOf(channel: APIChannel): readonly APIOverwrite[] {
 }
 
 /** Whether a daily question can be posted in a channel. */
-export const isPostable = (facts: Facts): boolean => findingsOf(facts, {}).every(({ ok }) => ok);
+export const isPostable = (access: ChannelAccess): boolean => findingsOf(access, {}).every(({ ok }) => ok);
 
 /** Everything in the order in which a post meets it. */
 export function findingsOf(
-	facts: Facts,
+	access: ChannelAccess,
 	{ roleId = null, publish = false, threadRefusal = null }: PostWishes,
 ): Finding[] {
-	const { guild, member, botId, channel } = facts;
-	const where = kindFinding(facts);
+	const { guild, member, botId, channel } = access;
+	const where = kindFinding(access);
 	if (!where.ok) return [where];
 	const bits = channelPermissions(guild, botId, member, overwritesOf(channel));
 	const needed = POST_PERMISSIONS.map(({ name, bit }) => ({
@@ -127,7 +127,7 @@ export function findingsOf(
 		ok: (bits & bit) !== 0n,
 		remedy: `Channel settings, Permissions: give the bot ${name} there.`,
 	}));
-	const wished = [roleFinding(facts, bits, roleId), publishFinding(facts, publish)].filter(
+	const wished = [roleFinding(access, bits, roleId), publishFinding(access, publish)].filter(
 		(finding) => finding !== null,
 	);
 	return [where, ...needed, threadFinding(bits, threadRefusal), ...wished];
