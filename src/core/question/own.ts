@@ -105,9 +105,17 @@ function wholeFaults(content: OwnContent): DraftFault[] {
 	return faults;
 }
 
+/** All texts with `\n` at the ends of lines: a file in between would change others. */
+function withOneLineEnd(value: unknown): unknown {
+	if (typeof value === "string") return value.replaceAll(/\r\n?/g, "\n");
+	if (Array.isArray(value)) return value.map(withOneLineEnd);
+	if (typeof value !== "object" || value === null) return value;
+	return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, withOneLineEnd(each)]));
+}
+
 /** Checks a draft by the bank's lengths: none or 1 to 8 key points, none or four different options with one right. */
 export function checkDraft(draft: OwnDraft): { readonly content: OwnContent } | { readonly faults: DraftFault[] } {
-	const parsed = contentSchema.safeParse(draft);
+	const parsed = contentSchema.safeParse(withOneLineEnd(draft));
 	if (!parsed.success) return { faults: parsed.error.issues.map((issue) => faultOf(draft, issue)) };
 	const faults = wholeFaults(parsed.data);
 	return faults.length > 0 ? { faults } : { content: parsed.data };
