@@ -8,8 +8,11 @@ import { type Handler, Unexpected } from "./handler.ts";
 import type { Inbox, Unreadable } from "./inbox.ts";
 import type { Interaction } from "./interaction.ts";
 
-/** Milliseconds for which an ack waits until the interaction is recorded: with a slow database it goes first. */
-const RECORD_PATIENCE = 250;
+/**
+ * Milliseconds for which an ack waits until the interaction is recorded: a process that is killed in between would lose
+ * what Slack believes to be taken. Slack waits three seconds, so with a database slower than this the ack goes first.
+ */
+const RECORD_PATIENCE = 1_500;
 /** Milliseconds that a look at a form may take before it is acknowledged. */
 const CHECK_PATIENCE = 1_800;
 const TAKE_OVER_EVERY = 20_000;
