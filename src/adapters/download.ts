@@ -23,7 +23,18 @@ export async function download(url: URL, headers: Readonly<Record<string, string
 }
 
 /** The origin of a platform on this machine, which serves its files itself; null for any other address. */
-export function localOrigin(apiUrl: string | null | undefined): string | null {
+function localOrigin(apiUrl: string | null | undefined): string | null {
 	const api = apiUrl ? new URL(apiUrl) : null;
 	return api?.hostname === "127.0.0.1" || api?.hostname === "localhost" ? api.origin : null;
+}
+
+/**
+ * Tells whether a platform keeps files at an address: nothing is fetched from elsewhere.
+ * @param apiUrl the platform's configured API; null or undefined for its own
+ * @param hosts where the platform keeps what members hand over
+ */
+export function fileAddresses(apiUrl: string | null | undefined, hosts: readonly string[]): (url: URL) => boolean {
+	const local = localOrigin(apiUrl);
+	if (local !== null) return ({ origin }) => origin === local;
+	return ({ protocol, port, hostname }) => protocol === "https:" && port === "" && hosts.includes(hostname);
 }

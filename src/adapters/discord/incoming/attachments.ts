@@ -1,10 +1,10 @@
 import { LRUCache } from "lru-cache";
 import { UserError } from "../../../core/errors.ts";
 import { requireSize } from "../../../core/import/file-text.ts";
-import { download, localOrigin } from "../../download.ts";
+import { download, fileAddresses } from "../../download.ts";
 
 /** Where Discord keeps what members attach. */
-const CDN_HOSTS: ReadonlySet<string> = new Set(["cdn.discordapp.com", "media.discordapp.net"]);
+const CDN_HOSTS = ["cdn.discordapp.com", "media.discordapp.net"];
 /** Attachments remembered until their command reads them. */
 const MOST_REMEMBERED = 500;
 
@@ -25,22 +25,16 @@ const unreadable = () =>
 /** Reads the files of commands: from the addresses that Discord gave with them, and from nowhere else. */
 export class Attachments {
 	readonly #known = new LRUCache<string, Attachment>({ max: MOST_REMEMBERED });
-	/** The origin of a local Discord, which serves its files itself. */
-	readonly #localOrigin: string | null;
+	readonly #isDiscords: (url: URL) => boolean;
 
 	/** @param apiUrl null for Discord's own */
 	constructor(apiUrl: string | null) {
-		this.#localOrigin = localOrigin(apiUrl);
+		this.#isDiscords = fileAddresses(apiUrl, CDN_HOSTS);
 	}
 
 	/** Remembers the files that came with a command. */
 	remember(attachments: readonly Attachment[]): void {
 		for (const attachment of attachments) this.#known.set(attachment.id, attachment);
-	}
-
-	#isDiscords(url: URL): boolean {
-		if (this.#localOrigin !== null) return url.origin === this.#localOrigin;
-		return url.protocol === "https:" && url.port === "" && CDN_HOSTS.has(url.hostname);
 	}
 
 	/**

@@ -1,7 +1,7 @@
 import { type Logger as BoltLogger, webApi } from "@slack/bolt";
 import { LRUCache } from "lru-cache";
 import { DeliveryFault } from "../../../chat/platform.ts";
-import { download, localOrigin } from "../../download.ts";
+import { download, fileAddresses } from "../../download.ts";
 import type { Access, TokenStore } from "../install/token-store.ts";
 import { isTokenRefusal, NotInstalled, refusalOf } from "../outgoing/faults.ts";
 
@@ -15,6 +15,8 @@ const MOST_CLOSED = 10_000;
 const BY_CHANNEL = ["chat.postMessage", "chat.postEphemeral", "chat.update"];
 /** Workspaces whose client is kept. */
 const MOST_CLIENTS = 2_000;
+/** Where Slack keeps what members hand over. */
+const FILE_HOSTS = ["files.slack.com"];
 
 export type Arguments = Readonly<Record<string, unknown>>;
 
@@ -55,14 +57,13 @@ export class SlackWeb {
 	readonly #closedUntil = new LRUCache<string, number>({ max: MOST_CLOSED });
 	/** By workspace, what its token may do, as the latest answer said. */
 	readonly #scopes = new LRUCache<string, readonly string[]>({ max: MOST_CLIENTS });
-	/** The origin of a local Slack, which serves its files itself. */
-	readonly #localOrigin: string | null;
+	readonly #isSlacks: (url: URL) => boolean;
 	#tokenIsRefused = false;
 
 	constructor(book: TokenStore, options: webApi.WebClientOptions) {
 		this.#book = book;
 		this.#options = options;
-		this.#localOrigin = localOrigin(options.slackApiUrl);
+		this.#isSlacks = fileAddresses(options.slackApiUrl, FILE_HOSTS);
 	}
 
 	/** Whether Slack refused the settings' own token when it was last used. */
@@ -145,11 +146,7 @@ export class SlackWeb {
 	/** The bytes of a file, from Slack's own address alone: the token goes along. @throws Error when they cannot be had */
 	async file(workspaceId: string, address: string): Promise<Uint8Array> {
 		const url = new URL(address);
-		const isSlacks =
-			this.#localOrigin === null
-				? url.protocol === "https:" && url.port === "" && url.hostname === "files.slack.com"
-				: url.origin === this.#localOrigin;
-		if (!isSlacks) throw new Error("the file is not kept by Slack");
+		if (!this.#isSlacks(url)) throw new Error("the file is not kept by Slack");
 		const { token } = await this.access(workspaceId);
 		return download(url, { authorization: `Bearer ${token}` });
 	}
