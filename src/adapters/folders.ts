@@ -1,6 +1,9 @@
 import { existsSync, mkdirSync, statSync } from "node:fs";
 import { dirname } from "node:path";
 
+/** The file in the data folder that keeps a terminal's commands for its Up key. */
+export const COMMAND_HISTORY = "command-history";
+
 /**
  * Makes a folder and those above it, where they do not exist.
  *

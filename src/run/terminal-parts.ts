@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { userInfo } from "node:os";
 import { join } from "node:path";
 import { ManualClock, systemClock } from "../adapters/clock.ts";
+import { COMMAND_HISTORY } from "../adapters/folders.ts";
 import { createLog, describeError } from "../adapters/log.ts";
 import { CommandHistory } from "../adapters/terminal/input/history.ts";
 import { type Format, Screen, type Sink } from "../adapters/terminal/screen.ts";
@@ -65,7 +66,7 @@ export function terminalParts(
 	const owner = ownerName();
 	const screen = new Screen(output, formatOf(output, json, config.NO_COLOR === undefined), owner, zone);
 	const terminal = new Terminal(screen, clock, owner);
-	const history = new CommandHistory(join(config.NLPQ_DATA_DIR, "command-history"), COMMANDS);
+	const history = new CommandHistory(join(config.NLPQ_DATA_DIR, COMMAND_HISTORY), COMMANDS);
 	terminal.forgotten = () => history.erase();
 	// A conversation is no place for a log: what failed is said there, with its reference.
 	const log = createLog(config.LOG_LEVEL === "info" ? "error" : config.LOG_LEVEL);

@@ -16,7 +16,7 @@ import { drizzle } from "drizzle-orm/pglite";
 import * as schema from "../../../../drizzle/schema.ts";
 import { withDeadline } from "../../../chat/deadlines.ts";
 import { UserError } from "../../../core/errors.ts";
-import { makeFolder } from "../../folders.ts";
+import { COMMAND_HISTORY, makeFolder } from "../../folders.ts";
 import { codeOf } from "../../network-errors.ts";
 import type { Db } from "../db.ts";
 import { migrateDatabase } from "../migrations/migrate.ts";
@@ -28,8 +28,6 @@ import { LOCK_FILE, type LockTools, lockFolder } from "./lock.ts";
 const VERSION_FILE = "PG_VERSION";
 const DATABASE_FOLDER = "db";
 const BACKUPS_FOLDER = "backups";
-/** The terminal's, for its Up key. */
-const COMMAND_HISTORY = "command-history";
 /** In the folder while the database is being created: a leftover means that there is no data yet. */
 const MAKING_FILE = "being-made";
 /** For the owner only: the embedded database creates files that everybody can read and write. */
