@@ -27,6 +27,8 @@ export type Intent =
 	/** Nobody knows: ask. */
 	| { readonly type: "unknown"; readonly text: string };
 
+/** The letter of an option, as it is printed or alone. */
+const LETTER = /^[a-d][).]?$/i;
 const LEAVING = ["quit", "exit", "q", "bye", ":q", "\\q"];
 const LONGEST_COMPARED = 40;
 
@@ -51,7 +53,7 @@ function pickedBy(text: string, actions: readonly Action[]): Intent | null {
 		const { command, options } = list.form.call;
 		return { type: "call", call: { command, options: { ...options, [field.name]: text } } };
 	}
-	const letter = /^[a-d][).]?$/i.test(text) ? text.charAt(0).toUpperCase() : null;
+	const letter = LETTER.test(text) ? text.charAt(0).toUpperCase() : null;
 	const option = actions.find((action) => "call" in action && letter !== null && action.call.options.option === letter);
 	return option ? { type: "action", action: option } : null;
 }
@@ -107,7 +109,7 @@ function inGroup(text: string, commands: readonly Command[]): Call | undefined {
 
 /** Asks what to do with a text that is no command: nothing is done with it unasked. */
 export function askCard(text: string, commands: readonly Command[], question: string | null): Card {
-	const isLetter = /^[a-d][).]?$/i.test(text);
+	const isLetter = LETTER.test(text);
 	const lines = text.split("\n").length;
 	const within = lines > 1 ? undefined : inGroup(text, commands);
 	const near =

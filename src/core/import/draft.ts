@@ -23,7 +23,7 @@ export interface ReadFile {
 function placeIn(reference: string): number | null {
 	const [, letter = "", number = ""] =
 		/^(?:option\s+)?\(?(?:([a-d])|([1-4]))(?:[.):]+(?:\s.*)?)?$/i.exec(reference) ?? [];
-	if (letter !== "") return letter.toLowerCase().charCodeAt(0) - 97;
+	if (letter !== "") return OPTION_LETTERS.join("").indexOf(letter.toUpperCase());
 	return number === "" ? null : Number(number) - 1;
 }
 

@@ -140,9 +140,8 @@ function optionsIn(cell: (column: Column) => string): OwnContent["options"] {
 	}));
 }
 
-function draftOf(cell: (column: Column) => string): OwnDraft {
+function draftOf(cell: (column: Column) => string, options: OwnContent["options"]): OwnDraft {
 	const prompt = cell("prompt");
-	const options = optionsIn(cell);
 	const right = options.find(({ correct }) => correct)?.text ?? "";
 	// Of a quiz, the marks that a question is worth.
 	const points = /^\d+(?:[.,]\d+)?$/.test(cell("points")) ? "" : cell("points");
@@ -182,8 +181,9 @@ export function readTable(text: string): ReadFile | null {
 		if (used.some((text) => FORMULA.test(text.trim())))
 			faults.push({ line, message: "a cell holds a formula: save its value as text" });
 		else {
-			const wrong = rightFault(cell("correct"), optionsIn(cell));
-			if (wrong === null) questions.push({ line, draft: draftOf(cell) });
+			const options = optionsIn(cell);
+			const wrong = rightFault(cell("correct"), options);
+			if (wrong === null) questions.push({ line, draft: draftOf(cell, options) });
 			else faults.push({ line, message: wrong });
 		}
 	}
