@@ -15,9 +15,11 @@ export async function rawRows(db: Db, statement: SQL): Promise<Record<string, un
 const columns = new WeakMap<PgTable, [property: string, column: PgColumn][]>();
 
 function columnsOf(table: PgTable): [property: string, column: PgColumn][] {
-	const known = columns.get(table) ?? Object.entries<PgColumn>(getTableColumns(table));
-	columns.set(table, known);
-	return known;
+	const known = columns.get(table);
+	if (known) return known;
+	const listed = Object.entries<PgColumn>(getTableColumns(table));
+	columns.set(table, listed);
+	return listed;
 }
 
 /** A table's row from the JSON that the database makes of it: columns under their own names, instants as text. */

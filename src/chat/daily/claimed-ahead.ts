@@ -20,7 +20,7 @@ interface Held {
  */
 export class ClaimedAhead {
 	readonly #step: number;
-	#held: Held[] = [];
+	readonly #held: Held[] = [];
 	#ahead = 0;
 	#lastClaimAt = Number.NEGATIVE_INFINITY;
 
@@ -33,9 +33,9 @@ export class ClaimedAhead {
 		return this.#held.length === 0;
 	}
 
-	/** How many more to claim beyond those for which there is room, when `without` are workspaces that get none. */
-	wanted(without: readonly number[]): number {
-		return this.#ahead - this.#held.filter(({ delivery }) => !without.includes(delivery.workspaceId)).length;
+	/** How many more to claim beyond those for which there is room. What waits for a crowded workspace does not count. */
+	wanted(crowded: readonly number[]): number {
+		return this.#ahead - this.#held.filter(({ delivery }) => !crowded.includes(delivery.workspaceId)).length;
 	}
 
 	/** How many make a claim worthwhile. */
