@@ -174,6 +174,16 @@ export function textOf(message: StoredMessage): string {
 		.join("\n");
 }
 
+/** Sets a daily question for every day at 09:00 UTC whose first post arrives, while Discord's answer to it is lost. */
+export async function scheduleLosingAnswer(bot: Bot): Promise<void> {
+	await type(bot, bot.boss, bot.channel, "schedule add", { time: "09:00", zone: "UTC" }).reply();
+	bot.discord.faults.add({
+		fault: { kind: "commit-then-drop" },
+		when: ({ route }) => route === "POST /channels/{channel}/messages",
+		times: 1,
+	});
+}
+
 /** Sets a daily question for every day at 09:00 UTC in a channel, moves the clock to it and posts it. */
 export async function postDaily(bot: Bot): Promise<StoredMessage> {
 	const set = type(bot, bot.boss, bot.channel, "schedule add", { time: "09:00", zone: "UTC" });

@@ -1,6 +1,6 @@
 import { afterEach, expect, test } from "vitest";
 import { clearAway, monthAfter } from "../../support/clear-away.ts";
-import { type Bot, endLeases, openBot, postDaily, textOf, type } from "./support.ts";
+import { type Bot, endLeases, openBot, postDaily, scheduleLosingAnswer, textOf, type } from "./support.ts";
 
 let bot: Bot;
 afterEach(() => bot.close());
@@ -118,12 +118,7 @@ test("the next day brings the answer into the thread, and the count follows the 
 
 test("a post whose outcome is unknown is looked up, and not sent twice", async () => {
 	bot = await openBot();
-	await type(bot, bot.boss, bot.channel, "schedule add", { time: "09:00", zone: "UTC" }).reply();
-	bot.discord.faults.add({
-		fault: { kind: "commit-then-drop" },
-		when: ({ route }) => route === "POST /channels/{channel}/messages",
-		times: 1,
-	});
+	await scheduleLosingAnswer(bot);
 	bot.clock.moveTo(new Date("2027-03-08T09:00:00Z"));
 	await bot.daily.run();
 	bot.clock.moveTo(new Date("2027-03-08T09:20:00Z"));

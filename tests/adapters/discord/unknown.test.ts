@@ -1,6 +1,6 @@
 import { PermissionFlagsBits } from "discord.js";
 import { afterEach, expect, test } from "vitest";
-import { type Bot, endLeases, openBot, press, textOf, type } from "./support.ts";
+import { type Bot, endLeases, openBot, press, scheduleLosingAnswer, textOf } from "./support.ts";
 
 let bot: Bot;
 afterEach(async () => {
@@ -14,13 +14,8 @@ const questions = () => bot.discord.messages(bot.channel).filter((message) => me
 /** A daily question whose answer from Discord was lost on its way back, in a channel that the bot may not read. */
 async function postUnseen(): Promise<void> {
 	bot = await openBot();
-	await type(bot, bot.boss, bot.channel, "schedule add", { time: "09:00", zone: "UTC" }).reply();
+	await scheduleLosingAnswer(bot);
 	Object.assign(bot.channel, { botPermissions: bot.channel.botPermissions & ~PermissionFlagsBits.ReadMessageHistory });
-	bot.discord.faults.add({
-		fault: { kind: "commit-then-drop" },
-		when: ({ route }) => route === "POST /channels/{channel}/messages",
-		times: 1,
-	});
 	bot.clock.moveTo(new Date("2027-03-08T09:00:00Z"));
 	await bot.daily.run();
 	// A later look, when nothing can be in the air any more.
