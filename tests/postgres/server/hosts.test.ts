@@ -137,9 +137,21 @@ test("a lost commit that waits for its standby is not cut short, and is not said
 		await direct.db.execute(sql`select pg_reload_conf()`);
 		await until(sql`current_setting('synchronous_standby_names') = ${name}`);
 	};
+	// The server's checkpointer tells the others, some time after the setting is shown: only a commit shows that it has.
+	const untilCommitsWait = async () => {
+		let commit: Promise<unknown> | null = null;
+		const ended = () => {
+			commit = null;
+		};
+		const cancelled = sql`select pg_cancel_backend(pid) from pg_stat_activity where wait_event = 'SyncRep'`;
+		do commit ??= keep("probe").then(ended, ended);
+		while ((await rawRows(direct.db, cancelled)).length === 0);
+		await commit;
+	};
 	await direct.db.execute(sql`create table waited (word text)`);
 	await keep("before");
 	await waitForStandby("nobody");
+	await untilCommitsWait();
 	wire.cut = "on our side after";
 	await expect(keep("waiting")).rejects.toMatchObject({ name: "CommitUnknown", hasEnded: false });
 	expect(
