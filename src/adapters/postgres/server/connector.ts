@@ -58,11 +58,24 @@ export class Connector {
 	}
 
 	async #connectTo(host: ServerHost, signal: AbortSignal, isLasting: boolean): Promise<ServerConnection> {
-		const either = AbortSignal.any([signal, AbortSignal.timeout(this.#patience)]);
+		// Not AbortSignal.any with a timeout: Node 20 may collect that timeout, which then never fires.
+		const attempt = new AbortController();
+		const giveUp = () => attempt.abort();
+		const timer = setTimeout(giveUp, this.#patience);
+		signal.addEventListener("abort", giveUp, { once: true });
+		try {
+			return await this.#openOn(host, attempt.signal, isLasting);
+		} finally {
+			clearTimeout(timer);
+			signal.removeEventListener("abort", giveUp);
+		}
+	}
+
+	async #openOn(host: ServerHost, signal: AbortSignal, isLasting: boolean): Promise<ServerConnection> {
 		let refused: unknown;
 		for (const encryption of encryptionsOf(this.#address.tls)) {
 			try {
-				const connection = await ServerConnection.open(host, encryption, this.#settings, either, isLasting);
+				const connection = await ServerConnection.open(host, encryption, this.#settings, signal, isLasting);
 				if (connection.standing.takesWrites) return connection;
 				connection.destroy();
 				throw new NotWritable();
