@@ -1,12 +1,11 @@
 /**
- * Local dates and times in IANA zones, and the instants of a timetable. Pure: every instant comes in as an argument,
- * and what a zone does comes from `Intl`.
+ * Local dates and times in IANA zones, and the instants of a timetable. Pure: callers pass every instant, and `Intl`
+ * knows each zone's offsets.
  *
  * One rule gives a local time its instant: **the first instant at which the zone's clocks show that local time or a
- * later one**. So a time in a spring gap happens at the first valid instant after the gap, a time that occurs twice
- * happens at the first, and a local date that a zone left out (Pacific/Apia, 2011-12-30) happens when the next begins.
- * Instants therefore never decrease from one local date to the next; they can be equal only where a zone left out a
- * whole date.
+ * later one**. A time in a spring gap maps to the first valid instant after the gap. A time that occurs twice maps to
+ * the first. A local date that a zone skipped (Pacific/Apia, 2011-12-30) maps to the start of the next date.
+ * So instants never decrease from one local date to the next; they are equal only where a zone skipped a whole date.
  */
 import { DAY } from "../durations.ts";
 import type { Weekdays } from "./weekdays.ts";
@@ -24,7 +23,7 @@ export interface Timetable {
 	readonly weekdays: Weekdays;
 }
 
-/** One local date of a timetable. `localDate` is the timetable's date, even if a gap moves `dueAt` onto the next. */
+/** One local date of a timetable. `localDate` keeps the timetable's date even if a gap moves `dueAt` to the next day. */
 export interface DueDate {
 	readonly localDate: LocalDate;
 	readonly dueAt: Date;
@@ -35,10 +34,10 @@ const MONTH_NAMES = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Se
 
 const dateText = (shown: number): LocalDate => new Date(shown).toISOString().slice(0, 10);
 
-/** A local date and time as the milliseconds of a UTC instant that reads the same. */
+/** Milliseconds of the UTC instant at which a UTC clock shows this local date and time. */
 function readingOf(date: LocalDate, time: LocalTime): number {
 	const reading = Date.parse(`${date}T${time}:00.000Z`);
-	// Date.parse accepts 30 February and 24:00 as the days after them.
+	// Date.parse rolls 30 February and 24:00 over to a later day.
 	if (Number.isNaN(reading) || new Date(reading).toISOString() !== `${date}T${time}:00.000Z`)
 		throw new RangeError(`Not a local date and time: ${date} ${time}`);
 	return reading;
@@ -66,19 +65,19 @@ export function parseLocalDate(text: string): LocalDate | null {
 }
 
 /**
- * The instant of a local date and time: after a gap if it falls into one, the first one if it occurs twice.
+ * The instant of a local date and time: the end of the gap if it falls into one, the first if it occurs twice.
  * Throws RangeError for a bad date, time or zone.
  */
 export function instantOf(date: LocalDate, time: LocalTime, zone: string): Date {
 	return new Date(firstShowing(readingOf(date, time), zone));
 }
 
-/** The local date at an instant. Throws RangeError for an unknown zone, as all of these do. */
+/** The local date at an instant. Throws RangeError for an unknown zone, as every function here does. */
 export function localDateOf(instant: Date, zone: string): LocalDate {
 	return dateText(shownAt(instant.getTime(), zone));
 }
 
-/** The local time at an instant, its seconds cut off. */
+/** The local time at an instant, truncated to the minute. */
 export function localTimeOf(instant: Date, zone: string): LocalTime {
 	return new Date(shownAt(instant.getTime(), zone)).toISOString().slice(11, 16);
 }
@@ -97,28 +96,28 @@ export function addDays(date: LocalDate, days: number): LocalDate {
 }
 
 /**
- * Where clocks show midnight twice, a period begins at the first one and does not end during the repetition, so periods
- * never overlap.
+ * Where clocks show midnight twice, a period starts at the first midnight and continues through the repeated hour, so
+ * periods never overlap.
  */
 function startOfPeriod(current: LocalDate, next: LocalDate, instant: Date, zone: string): Date {
 	const nextStart = instantOf(next, "00:00", zone);
 	return nextStart <= instant ? nextStart : instantOf(current, "00:00", zone);
 }
 
-/** The instant at which the ISO week of an instant began: Monday 00:00 in the zone. */
+/** Start of the ISO week that contains an instant: Monday 00:00 in the zone. */
 export function isoWeekStart(instant: Date, zone: string): Date {
 	const date = localDateOf(instant, zone);
 	const monday = addDays(date, -weekdayOf(date));
 	return startOfPeriod(monday, addDays(monday, 7), instant, zone);
 }
 
-/** The instant at which the month of an instant began: the 1st, 00:00 in the zone. */
+/** Start of the month that contains an instant: the 1st, 00:00 in the zone. */
 export function monthStart(instant: Date, zone: string): Date {
 	const first = `${localDateOf(instant, zone).slice(0, 7)}-01`;
 	return startOfPeriod(first, `${addDays(first, 31).slice(0, 7)}-01`, instant, zone);
 }
 
-/** The instant at which the quarter of an instant's year began, 00:00 in the zone. */
+/** Start of the calendar quarter that contains an instant, 00:00 in the zone. */
 export function seasonStart(instant: Date, zone: string): Date {
 	const [year = "", month = ""] = localDateOf(instant, zone).split("-");
 	const first = `${year}-${String(Math.floor((Number(month) - 1) / 3) * 3 + 1).padStart(2, "0")}-01`;
@@ -131,14 +130,14 @@ function requireDays(weekdays: Weekdays): void {
 }
 
 /**
- * The first instant of a timetable strictly after `after`. Where a zone left out a whole date, two dates of a timetable
- * share one instant: this returns it once, and `dueDates` returns both dates.
+ * The first instant of a timetable strictly after `after`. Where a zone skipped a whole date, two dates of a timetable
+ * share one instant: this function returns it once, and `dueDates` returns both dates.
  * Throws RangeError for a timetable with a bad time, an unknown zone or no weekday.
  */
 export function nextInstant(timetable: Timetable, after: Date): Date {
 	const { localTime, zone, weekdays } = timetable;
 	requireDays(weekdays);
-	// Every earlier date has happened: the clocks already show a later one.
+	// Every earlier date is past: the clocks already show a later one.
 	const today = localDateOf(after, zone);
 	for (let reading = readingOf(today, localTime); ; reading += DAY) {
 		if (!(weekdays & (1 << weekdayOfReading(reading)))) continue;
@@ -148,8 +147,8 @@ export function nextInstant(timetable: Timetable, after: Date): Date {
 }
 
 /**
- * The next `count` dates of a timetable strictly after `after` that are not `used`, each at a later instant than the
- * one before it. Throws RangeError as `nextInstant` does.
+ * The next `count` dates of a timetable strictly after `after` that are not `used`. Their instants strictly increase.
+ * Throws RangeError as `nextInstant` does.
  */
 export function nextDueDates(
 	timetable: Timetable,
@@ -178,15 +177,15 @@ export function nextInstants(timetable: Timetable, after: Date, count: number): 
 }
 
 /**
- * The dates of a timetable that fall due after `afterExclusive` and not after `untilInclusive`, in order.
- * With `most`, only the latest ones; the cost grows with their number, not with the span.
+ * The dates of a timetable that fall due after `afterExclusive` and at or before `untilInclusive`, in order.
+ * `most` keeps only the latest ones; the cost grows with their number, not with the span.
  * Throws RangeError as `nextInstant` does.
  */
 export function dueDates(timetable: Timetable, afterExclusive: Date, untilInclusive: Date, most = Infinity): DueDate[] {
 	const { localTime, zone, weekdays } = timetable;
 	requireDays(weekdays);
 	const found: DueDate[] = [];
-	// After clocks went back over midnight they show a date although the next one has begun.
+	// After clocks go back over midnight, they show the old date again although the next one has begun.
 	const last = addDays(localDateOf(untilInclusive, zone), 1);
 	for (let reading = readingOf(last, localTime); found.length < most; reading -= DAY) {
 		if (!(weekdays & (1 << weekdayOfReading(reading)))) continue;
@@ -207,8 +206,8 @@ function dayInWords(date: LocalDate, today: LocalDate | null): string {
 }
 
 /**
- * An instant in words of its zone: "Mon 9 Mar 2026, 09:00 (Europe/Berlin)".
- * With `now`, shorter where it stays clear: "today, 09:00 (…)", "Mon 9 Mar, 09:00 (…)" within the same year.
+ * An instant in words, in its zone: "Mon 9 Mar 2026, 09:00 (Europe/Berlin)".
+ * `now` allows a shorter form: "today, 09:00 (…)", or "Mon 9 Mar, 09:00 (…)" within the same year.
  */
 export function describeInstant(instant: Date, zone: string, now?: Date): string {
 	const today = now ? localDateOf(now, zone) : null;

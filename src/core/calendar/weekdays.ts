@@ -1,4 +1,4 @@
-/** A set of weekdays as a bit mask: bit 0 is Monday, bit 6 Sunday; a useful one is 1 to 127. */
+/** A set of weekdays as a bit mask: bit 0 is Monday, bit 6 is Sunday. A timetable needs at least one: 1 to 127. */
 export type Weekdays = number;
 
 export const EVERY_DAY: Weekdays = 0b1111111;
@@ -18,7 +18,7 @@ const GROUPS: ReadonlyMap<string, Weekdays> = new Map([
 	["weekends", WEEKEND],
 ]);
 
-/** A weekday's number from its name, its plural, or the first two or more letters; null for anything else. */
+/** A weekday's number from its name, its plural, or at least its first two letters; null for anything else. */
 function dayNumber(word: string): number | null {
 	if (word.length < 2) return null;
 	if (word === "weds") return 2;
@@ -48,7 +48,7 @@ function partMask(part: string): Weekdays | null {
 
 /**
  * Reads weekdays as people write them, in any case: "daily", "weekdays", "weekends", "mon,wed,fri", "Mon - Fri",
- * "every Tuesday and Thursday", "weekends, wed". Null when there is no part, or one cannot be read.
+ * "every Tuesday and Thursday", "weekends, wed". Null when the text is empty or any part is unreadable.
  */
 export function parseWeekdays(text: string): Weekdays | null {
 	const parts = text

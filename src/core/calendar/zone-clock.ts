@@ -1,13 +1,13 @@
 /**
- * What the clocks of a zone show, from `Intl`. A *reading* is what they show, written as the milliseconds of the UTC
- * instant at which a clock in UTC shows the same.
+ * What a zone's clocks show, from `Intl`. A *reading* is what they show, written as the milliseconds of the UTC instant
+ * at which a UTC clock shows the same.
  */
 import { HOUR, MINUTE, SECOND } from "../durations.ts";
 
-/** No zone was ever further from UTC than this, and since 1968 none has changed twice within twice this span. */
+/** No zone was ever further from UTC than this, and since 1968 no zone has changed twice within twice this span. */
 const WIDEST_OFFSET = 16 * HOUR;
 
-/** Building a formatter costs fifty times as much as using it: keep one a zone. */
+/** Building a formatter costs fifty times as much as using it: keep one per zone. */
 const formatters = new Map<string, Intl.DateTimeFormat>();
 
 function formatterOf(zone: string): Intl.DateTimeFormat {
@@ -45,7 +45,7 @@ function changeBetween(low: number, high: number, zone: string): number {
 	return after;
 }
 
-/** The first instant at which the zone's clocks show `reading`, or a later one if they pass it over. */
+/** The first instant at which the zone's clocks show `reading`, or a later reading if they skip it. */
 export function firstShowing(reading: number, zone: string): number {
 	const low = reading - WIDEST_OFFSET;
 	const high = reading + WIDEST_OFFSET;

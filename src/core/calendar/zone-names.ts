@@ -1,7 +1,7 @@
 /**
- * What people call a zone besides its own name. `links`: other IANA names of the same clock, including older spellings
- * (some builds of ICU list Asia/Calcutta and not Asia/Kolkata); accepted when typed in full, never suggested. `words`:
- * cities, countries and abbreviations that people search for.
+ * Other names that people use for a zone. `links`: other IANA names of the same clock, including older spellings (some
+ * builds of ICU list Asia/Calcutta and not Asia/Kolkata). They are accepted when typed in full, and never suggested.
+ * `words`: cities, countries and abbreviations that people search for.
  */
 interface ZoneNames {
 	readonly zone: string;
@@ -13,7 +13,7 @@ interface ZoneNames {
 
 const names = (zone: string, links: string, words = ""): ZoneNames => ({ zone, links, words });
 
-/** Zones with other names, or with well-known places that IANA does not name. */
+/** Zones that have other names, or well-known places that IANA does not list. */
 export const ZONE_NAMES: readonly ZoneNames[] = [
 	names(
 		"UTC",

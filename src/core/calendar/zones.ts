@@ -1,8 +1,8 @@
-/** Names of time zones: which exist, and which one somebody may mean. */
+/** Time zone names: which ones exist, and which one a user may mean. */
 import { editDistance } from "../text/edit-distance.ts";
 import { ZONE_NAMES } from "./zone-names.ts";
 
-/** A zone's IANA name, or names it may mean, likeliest first; possibly none. */
+/** A zone's IANA name, or suggestions for what was meant, likeliest first; there may be none. */
 export type ZoneAnswer =
 	| { readonly zone: string }
 	| {
@@ -12,7 +12,7 @@ export type ZoneAnswer =
 	  };
 
 /**
- * Abbreviations that IANA has too, but seldom as people mean them: its EST is Panama's, whose clocks never change.
+ * Abbreviations that IANA also defines, but rarely as people mean them: its EST is Panama's, whose clocks never change.
  * Likeliest first.
  */
 const ABBREVIATIONS: ReadonlyMap<string, readonly string[]> = new Map([
@@ -29,16 +29,16 @@ const ABBREVIATIONS: ReadonlyMap<string, readonly string[]> = new Map([
 	["eet", ["Europe/Athens", "Europe/Kyiv", "Europe/Helsinki", "Europe/Bucharest", "Africa/Cairo"]],
 ]);
 
-/** Every way to name a zone, reduced to letters and digits for the search. */
+/** Every name of a zone, reduced to letters and digits for the search. */
 interface SearchEntry {
 	readonly zone: string;
-	/** A zone with more words is better known. */
+	/** A zone with more keys is better known, and wins ties. */
 	readonly keys: readonly string[];
 }
 
 const LONGEST_TEXT = 64;
 const MOST_SUGGESTIONS = 5;
-/** From this distance on a match is a guess: drop guesses as soon as there is a better match. */
+/** A match of this rank or worse is a guess: guesses are dropped when there is any better match. */
 const GUESS = 3;
 
 const squeeze = (text: string): string =>
@@ -49,7 +49,7 @@ const squeeze = (text: string): string =>
 const lastPart = (name: string): string => name.slice(name.lastIndexOf("/") + 1);
 const list = (text: string, separator: string): string[] => (text === "" ? [] : text.split(separator));
 
-/** Zones at a fixed distance from UTC: accepted, but never suggested: their signs are the opposite of what people expect. */
+/** Zones with a fixed offset. Accepted but never suggested: their sign is the opposite of what people expect. */
 const fixedZones: readonly string[] = Array.from({ length: 26 }, (_, index) => index - 14)
 	.filter((hours) => hours !== 0)
 	.map((hours) => `Etc/GMT${hours > 0 ? "+" : ""}${hours}`);
@@ -72,7 +72,7 @@ const searchEntries: readonly SearchEntry[] = [...mainNames].sort().map((zone) =
 	return { zone, keys: [...new Set(keys)] };
 });
 
-/** Whether this build of ICU has a zone of our table. */
+/** Whether this build of ICU knows a zone of our table. */
 function known(name: string): boolean {
 	if (listedNames.has(name)) return true;
 	try {
@@ -91,7 +91,7 @@ function exactZone(text: string): string | null {
 
 /**
  * Whether this is an IANA name, in any case, that the calendar's functions accept. ICU's own short names do not count:
- * its "IST" is India, but others mean Ireland or Israel.
+ * its "IST" is India's, but people also mean Ireland's or Israel's.
  */
 export function isZone(name: string): boolean {
 	return properNames.has(name.toLowerCase()) && known(name);
@@ -99,7 +99,7 @@ export function isZone(name: string): boolean {
 
 const forgivenErrors = (length: number): number => (length <= 3 ? 0 : length <= 5 ? 1 : length <= 9 ? 2 : 3);
 
-/** 0 for the same, then: begins with it, contains it; from `GUESS` on: is contained, then by typing errors. */
+/** 0: equal. 1: the key starts with the query. 2: contains it. From `GUESS`: the query contains the key, then typos. */
 function keyRank(key: string, query: string): number {
 	if (key === query) return 0;
 	if (key.startsWith(query)) return 1;
@@ -123,8 +123,8 @@ function rankedZones(query: string): string[] {
 }
 
 /**
- * Zones for what somebody has typed so far, likeliest first: an exact name, then matches by city, country or IANA name,
- * then typos. Without text, UTC and well-known ones. An offset such as "UTC+2" gets no suggestion: a zone is more than
+ * Zones that match the text typed so far, likeliest first: an exact name, then matches by city, country or IANA name,
+ * then typos. Empty text gets UTC and well-known zones. An offset such as "UTC+2" gets none: a zone is more than
  * today's offset.
  */
 export function suggestZones(prefix: string, most: number): string[] {
@@ -139,8 +139,8 @@ export function suggestZones(prefix: string, most: number): string[] {
 }
 
 /**
- * The zone of an exact IANA name in any case ("europe/berlin", "UTC"), properly spelled. Anything else, even a unique
- * city or an abbreviation, gets up to five suggestions: a zone is never guessed.
+ * Accepts an exact IANA name in any case ("europe/berlin", "UTC") and returns its proper spelling. Anything else, even
+ * a unique city or an abbreviation, gets at most five suggestions: a zone is never guessed.
  */
 export function resolveZone(text: string): ZoneAnswer {
 	const isAbbreviation = ABBREVIATIONS.has(text.trim().toLowerCase());
