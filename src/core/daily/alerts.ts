@@ -3,7 +3,7 @@ import { z } from "zod";
 const schedule = z.number();
 const channel = z.string();
 
-/** What a notice to the admins is about, with what its text needs. */
+/** A notice to the admins: its subject, with the values that its text needs. */
 const alertSchema = z.discriminatedUnion("alert", [
 	z.object({ alert: z.literal("paused"), schedule, channel, fault: z.string(), remedy: z.string() }),
 	z.object({ alert: z.literal("unknown"), schedule, date: z.string() }),
@@ -14,7 +14,7 @@ const alertSchema = z.discriminatedUnion("alert", [
 ]);
 export type Alert = z.infer<typeof alertSchema>;
 
-/** Reads a delivery's alert; null for one that another version of the program wrote. */
+/** Reads the alert in a delivery's payload; null if another version of the program wrote it. */
 export function alertOf(payload: Readonly<Record<string, unknown>>): Alert | null {
 	return alertSchema.safeParse(payload).data ?? null;
 }

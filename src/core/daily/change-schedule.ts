@@ -5,10 +5,10 @@ import type { HeldSchedule, ScheduleChanges } from "../ports/schedules.ts";
 import type { ReadServices, Services } from "../service/services.ts";
 import { alertAdmins, skipWaiting } from "./occurrences.ts";
 
-/** Which schedule, and whose. Nothing else that was read before the lock may be trusted. */
+/** Identifies a schedule and its workspace. Any other field read before the lock may be stale. */
 export type ScheduleKey = Pick<Schedule, "id" | "workspaceId">;
 
-/** What an admin wants to do to a schedule that is no longer there. */
+/** The refusal when an admin changes a schedule that has been removed. */
 const removed = (which: string) =>
 	new UserError(
 		`${which} has been removed. Nothing was changed.`,
@@ -16,7 +16,7 @@ const removed = (which: string) =>
 	);
 
 /**
- * Locks a workspace's schedule until the transaction ends. Runs inside one.
+ * Locks a workspace's schedule until the transaction ends. Call it inside a transaction.
  * @throws UserError when it was removed
  */
 export async function holdSchedule(tx: Services, { workspaceId, id }: ScheduleKey): Promise<HeldSchedule> {
@@ -27,10 +27,10 @@ export async function holdSchedule(tx: Services, { workspaceId, id }: ScheduleKe
 }
 
 /**
- * Changes a schedule from its locked row: what was read before the lock may be stale, because another
- * admin or the engine changes it too. Ask the platform first; the lock is held until the transaction ends. One transaction.
- * @param decide what changes; it throws what stops the change
- * @returns the schedule afterwards
+ * Changes a schedule from its locked row: earlier reads may be stale, because other admins and the engine change it too.
+ * Query the platform before this call, because the lock lasts until the transaction ends. One transaction.
+ * @param decide returns the changes, or throws to refuse them
+ * @returns the schedule after the change
  * @throws UserError when it was removed
  */
 export function changeSchedule(
@@ -47,13 +47,13 @@ export function changeSchedule(
 	);
 }
 
-/** Local dates around and after an instant that a schedule has used: no question comes on them again. */
+/** Local dates, from one day before an instant, that a schedule has used: it posts no second question on them. */
 async function usedDates(services: ReadServices, id: number, zone: string, from: Date): Promise<Set<LocalDate>> {
 	const occurrences = await services.store.occurrences.since(id, addDays(localDateOf(from, zone), -1));
 	return new Set(occurrences.map(({ localDate }) => localDate));
 }
 
-/** The instants after `after` at which a schedule's questions will come: used dates are skipped. */
+/** The next `count` instants after `after` at which a schedule posts a question. Skips used dates. */
 export async function freeInstants(
 	services: ReadServices,
 	schedule: Timetable & Pick<Schedule, "id">,
@@ -64,7 +64,7 @@ export async function freeInstants(
 	return nextDueDates(schedule, after, count, used).map(({ dueAt }) => dueAt);
 }
 
-/** The next run of a schedule with a timetable, which may be a new one. */
+/** The next run of a schedule. Its timetable may be an edited one that is not saved yet. */
 export async function nextFreeInstant(
 	services: ReadServices,
 	schedule: Timetable & Pick<Schedule, "id">,
@@ -83,8 +83,9 @@ export interface PauseReason {
 }
 
 /**
- * Pauses a locked schedule that cannot post: keeps its settings, skips what waits, and notifies the admins. Leaves one
- * alone that is not active, or whose workspace has removed the bot: it continues unchanged once the bot is back.
+ * Pauses a locked schedule that cannot post: keeps its settings, skips waiting questions, and notifies the admins.
+ * Ignores a schedule that is not active. If the workspace removed the bot, the schedule stays active and resumes when
+ * the bot returns.
  */
 export async function pauseHeld(tx: Services, held: HeldSchedule, reason: PauseReason, now: Date): Promise<void> {
 	const { fault, remedy, alertKey } = reason;

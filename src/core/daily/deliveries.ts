@@ -15,8 +15,8 @@ interface Subject {
 }
 
 /**
- * What a daily delivery is about. Locks the schedule before any other row: this prevents deadlocks, and a pause or an
- * edit sees either no send or one that has begun.
+ * The schedule and occurrence of a daily delivery. Locks the schedule before any other row: this prevents deadlocks, and
+ * a pause or an edit sees either no send or one that has begun.
  */
 async function subjectOf(tx: Services, delivery: Delivery): Promise<Subject | null> {
 	if (delivery.kind !== "daily" || delivery.occurrenceId === null) return null;
@@ -26,9 +26,10 @@ async function subjectOf(tx: Services, delivery: Delivery): Promise<Subject | nu
 }
 
 /**
- * Notes that a send begins: from now on it may have arrived. A daily question gets its number
- * at its first send, and its window opens with the send that arrives. One transaction.
- * @returns the occurrence with its number, or false when nothing may be sent: the claim was lost, or it has expired
+ * Records that a send begins: from now on it may have arrived. A daily question gets its number at its first send, and
+ * its window opens at the send that arrives. One transaction.
+ * @returns the occurrence with its number; null for other kinds; false when the claim was lost or the delivery expired,
+ * so nothing may be sent
  */
 export async function beginSend(
 	services: Services,
@@ -51,7 +52,7 @@ export async function beginSend(
 	});
 }
 
-/** The end of a window that the delivery of the next one closes, and the answer that is made public then. */
+/** When the next question's delivery closes a window, and the delivery that makes the answer public then. */
 function closingOf(platform: string, { id, workspaceId, deliveredAt }: OpenWindow, next: Date): Closing {
 	const closesAt = closingInstant(deliveredAt, next);
 	const message = { kind: "answer" as const, workspaceId, occurrenceId: id, closesAt };
@@ -59,7 +60,7 @@ function closingOf(platform: string, { id, workspaceId, deliveredAt }: OpenWindo
 	return { occurrenceId: id, closesAt, answer };
 }
 
-/** Sets the end of a window, and plans the answer that is made public then. Runs inside a transaction. */
+/** Sets the end of a window, and enqueues the answer that becomes public then. Runs inside a transaction. */
 export async function closeWindow(tx: Services, platform: string, occurrence: Occurrence, next: Date): Promise<void> {
 	const { id, deliveredAt, messageId } = occurrence;
 	if (deliveredAt === null) return;
@@ -68,7 +69,7 @@ export async function closeWindow(tx: Services, platform: string, occurrence: Oc
 	if (messageId !== null) await tx.store.deliveries.add(answer);
 }
 
-/** Closes the windows that the delivery of a later one closes. */
+/** Closes the earlier windows of a schedule when a later question is delivered. */
 export async function closeEarlier(tx: Services, platform: string, occurrence: Occurrence): Promise<void> {
 	const { scheduleId, number, deliveredAt } = occurrence;
 	if (number === null || number === 1 || deliveredAt === null) return;
@@ -76,7 +77,7 @@ export async function closeEarlier(tx: Services, platform: string, occurrence: O
 		await closeWindow(tx, platform, earlier, deliveredAt);
 }
 
-/** The delivery that publishes a post that has arrived; null when its schedule does not publish. */
+/** The delivery that publishes a post after it arrives; null when its schedule does not publish. */
 function publishingOf(
 	{ kind, platform, workspaceId, occurrence }: ClaimedDelivery,
 	messageId: string,
@@ -86,7 +87,7 @@ function publishingOf(
 	return deliveryOf(platform, message, occurrence.deliveredAt);
 }
 
-/** Records that a delivery arrived. One transaction; false when the claim was lost to another worker, which records it. */
+/** Records that a delivery arrived. One transaction; false when another worker took the claim over and records it. */
 export async function recordSent(
 	services: Services,
 	delivery: ClaimedDelivery,
@@ -128,8 +129,8 @@ function closingsOf({ kind, platform, occurrence }: ClaimedDelivery): Closing[] 
 }
 
 /**
- * Records arrivals in one statement, and leaves the unusual ones to `recordSent`.
- * @returns ids of the deliveries recorded
+ * Records ordinary arrivals in one statement. The caller passes the rest to `recordSent`.
+ * @returns ids of the recorded deliveries
  */
 export async function recordArrived(services: Services, arrived: readonly Arrived[]): Promise<Set<number>> {
 	const arrivals = arrived.map(({ delivery, messageId, threadId }) => ({
@@ -145,7 +146,7 @@ export async function recordArrived(services: Services, arrived: readonly Arrive
 }
 
 /**
- * Gives up a delivery that certainly did not arrive and will not be retried. One transaction.
+ * Gives up on a delivery that certainly did not arrive and gets no retry. One transaction.
  * @returns false when the claim was lost
  */
 export async function recordSkipped(services: Services, delivery: Delivery, fault: string): Promise<boolean> {
@@ -157,7 +158,7 @@ export async function recordSkipped(services: Services, delivery: Delivery, faul
 	});
 }
 
-/** Tells the admins that a post was not published, once for each reason: the next post may fail for the same one. */
+/** Tells the admins that a post was not published. Once per reason: the next post may fail in the same way. */
 async function tellUnpublished(tx: Services, delivery: Delivery, fault: string, remedy: string, now: Date) {
 	const { workspaceId, platform, occurrenceId } = delivery;
 	const occurrence = occurrenceId === null ? null : await tx.store.occurrences.get(occurrenceId);
@@ -167,14 +168,14 @@ async function tellUnpublished(tx: Services, delivery: Delivery, fault: string, 
 	await alertAdmins(tx, platform, workspaceId, `unpublished:${schedule.id}:${fault}`, alert, now);
 }
 
-/** A role that was to be notified is gone: the schedule goes on without it, and the admins are told. One transaction. */
+/** The role to mention is gone: the schedule continues without it, and the admins are told. One transaction. */
 export async function forgetRole(services: Services, delivery: ClaimedDelivery, now: Date): Promise<void> {
 	const { workspaceId, platform, occurrence } = delivery;
 	if (!occurrence?.roleId) return;
 	const { id, roleId } = occurrence;
 	await services.transaction(async (tx) => {
 		const held = await tx.store.schedules.lockOf(id);
-		// An admin has chosen another role meanwhile.
+		// An admin has chosen another role in the meantime.
 		if (held?.row.roleId !== roleId) return;
 		await held.change({ roleId: null });
 		const alert = { alert: "role-gone" as const, schedule: held.row.id, channel: held.row.channelName };
@@ -183,8 +184,8 @@ export async function forgetRole(services: Services, delivery: ClaimedDelivery, 
 }
 
 /**
- * The platform will never take it. Pauses a daily question's schedule, keeps its settings, and tells the admins once,
- * with the remedy. One transaction.
+ * Records that the platform will never accept a delivery. For a daily question, pauses the schedule, keeps its settings
+ * and tells the admins the remedy, once. One transaction.
  * @returns false when the claim was lost
  */
 export async function recordFailed(
@@ -207,7 +208,8 @@ export async function recordFailed(
 }
 
 /**
- * Nobody can tell whether it arrived: never sends it again, and tells the admins. One transaction.
+ * Records that nobody can tell whether a delivery arrived. It is never sent again, and the admins are told about a daily
+ * question. One transaction.
  * @returns false when the claim was lost
  */
 export async function recordUnknown(services: Services, delivery: Delivery, now: Date): Promise<boolean> {

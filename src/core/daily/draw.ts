@@ -5,13 +5,13 @@ import type { Question } from "../question/question.ts";
 import type { ReadServices } from "../service/services.ts";
 import { type Draw, drawQuestion } from "./rotation.ts";
 
-/** What an occurrence keeps of its question. */
+/** The part of a question that an occurrence stores. */
 export type DrawnQuestion = Pick<Question, "id" | "revision">;
 
-/** The settings of a schedule that decide what it draws from. */
+/** The schedule settings that decide which questions are eligible. */
 export type DrawFilter = Pick<Schedule, "categories" | "difficulties"> & Partial<Pick<Schedule, "source">>;
 
-/** The workspace's own questions that a schedule draws from. */
+/** The workspace's own questions that a schedule may draw. */
 export async function ownFor(
 	services: ReadServices,
 	{ workspaceId, source }: Pick<Schedule, "workspaceId"> & Partial<Pick<Schedule, "source">>,
@@ -20,7 +20,7 @@ export async function ownFor(
 	return (await services.store.own.entries([workspaceId])).get(workspaceId) ?? [];
 }
 
-/** Ids that a schedule may draw: the workspace's own, which no filter touches, and the bank's. */
+/** Ids that a schedule may draw: all of the workspace's own, unfiltered, and the bank's that match the filter. */
 export function eligibleFor(
 	{ bank }: Pick<ReadServices, "bank">,
 	filter: DrawFilter,
@@ -32,7 +32,7 @@ export function eligibleFor(
 	};
 }
 
-/** What a schedule draws next, its workspace's own questions first in each bag; null when nothing is eligible. */
+/** The schedule's next draw. The workspace's own questions come first in each bag. Null when nothing is eligible. */
 export function drawFor(
 	services: Pick<ReadServices, "bank" | "random">,
 	schedule: Schedule,

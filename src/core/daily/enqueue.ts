@@ -3,15 +3,15 @@ import type { NewDelivery } from "../ports/deliveries.ts";
 import type { Services } from "../service/services.ts";
 import type { Alert } from "./alerts.ts";
 
-/** An occurrence that is later than this is skipped. */
+/** The planner skips an occurrence that is later than this. */
 export const LATEST = 12 * HOUR;
 
-/** A member or a platform may be unreachable for weeks, and nobody should have to ask what became of a report. */
+/** A member or a platform may be unreachable for weeks, and no member should have to ask what became of a report. */
 const OUTCOME_WITHIN = 30 * DAY;
 
-/** What is to be sent, with what its kind needs to know. */
+/** A message to send, with the values that its kind needs. */
 export type Message =
-	/** A daily question. `attempt` tells a later delivery of the same occurrence from the first, which came to nothing. */
+	/** A daily question. `attempt` distinguishes a later delivery of an occurrence from a first one that failed. */
 	| {
 			readonly kind: "daily";
 			readonly workspaceId: number;
@@ -20,9 +20,9 @@ export type Message =
 			readonly fairnessRank: number;
 			readonly attempt?: string;
 	  }
-	/** The answer to a daily question, in its thread once its window is closed. */
+	/** The answer to a daily question, posted in its thread when its window closes. */
 	| { readonly kind: "answer"; readonly workspaceId: number; readonly occurrenceId: number; readonly closesAt: Date }
-	/** A notice to the admins. The key keeps it from coming twice. */
+	/** A notice to the admins. The key prevents a second copy. */
 	| { readonly kind: "alert"; readonly workspaceId: number; readonly key: string; readonly alert: Alert }
 	| {
 			readonly kind: "milestone";
@@ -30,7 +30,7 @@ export type Message =
 			readonly memberId: number;
 			readonly scheduleId: number;
 			readonly value: number;
-			/** The question in whose thread it is congratulated; null when privately. */
+			/** The bot congratulates in this question's thread; null: in private. */
 			readonly occurrenceId: number | null;
 	  }
 	| {
@@ -38,11 +38,11 @@ export type Message =
 			readonly workspaceId: number;
 			readonly memberId: number;
 			readonly occurrenceId: number;
-			/** UTC: a member is reminded once a date. */
+			/** UTC date: a member gets at most one reminder a day. */
 			readonly date: string;
 			readonly title: string;
 			readonly question: string;
-			/** Whether it is the last nudge, because the member answered none of the recent ones. */
+			/** Whether this is the last reminder, because the member acted on none of the recent ones. */
 			readonly isLast: boolean;
 	  }
 	| {
@@ -53,14 +53,14 @@ export type Message =
 			readonly answerId: number;
 	  }
 	| { readonly kind: "report"; readonly workspaceId: number; readonly report: number }
-	/** What became of a report, to a member who filed it. */
+	/** The outcome of a report, to a member who filed it. */
 	| {
 			readonly kind: "report-outcome";
 			readonly workspaceId: number;
 			readonly memberId: number;
 			readonly report: number;
 	  }
-	/** The recap of a schedule's week, which began on a local date. */
+	/** The recap of a schedule's week. `week` is the local date of its Monday. */
 	| {
 			readonly kind: "recap";
 			readonly workspaceId: number;
@@ -69,32 +69,32 @@ export type Message =
 			readonly week: string;
 			readonly dueAt: Date;
 	  }
-	/** Publishes a daily question that has arrived to those who follow its channel. */
+	/** Publishes a delivered daily question to the followers of its channel. */
 	| {
 			readonly kind: "publish";
 			readonly workspaceId: number;
 			readonly occurrenceId: number;
 			readonly messageId: string;
 	  }
-	/** A member's suggestion of a question, to the admins. */
+	/** A question that a member suggested, to the admins. */
 	| { readonly kind: "suggestion"; readonly workspaceId: number; readonly question: number }
-	/** What became of it, to its author. */
+	/** The outcome of a suggestion, to its author. */
 	| {
 			readonly kind: "suggestion-outcome";
 			readonly workspaceId: number;
 			readonly memberId: number;
 			readonly question: number;
 	  }
-	/** A greeting in a channel the bot was invited to, or, without one, where the platform greets a whole workspace. */
+	/** A greeting in a channel that invited the bot; without a channel, wherever the platform greets a workspace. */
 	| { readonly kind: "welcome"; readonly workspaceId: number; readonly channelId: string | null };
 
-/** What a kind decides: its idempotency key, until when it is worth sending, and its rank. */
+/** The fields that depend on the kind: idempotency key, expiry, rank and so on. */
 type Particulars = Pick<NewDelivery, "key"> &
 	Partial<Pick<NewDelivery, "occurrenceId" | "memberId" | "payload" | "fairnessRank" | "dueAt">> & {
 		readonly expiresAt: Date;
 	};
 
-/** A greeting's key, which the outbox keeps as long as the workspace: who leaves and returns is not greeted again. */
+/** A greeting's key. The outbox keeps it as long as the workspace, so a bot that leaves and returns greets once. */
 export const welcomeKey = (workspaceId: number, channelId: string | null): string =>
 	channelId === null ? `welcome:${workspaceId}` : `welcome:${workspaceId}:${channelId}`;
 
@@ -102,14 +102,14 @@ const later = (instant: Date, milliseconds: number) => new Date(instant.getTime(
 
 type Of<Kind extends Message["kind"]> = Extract<Message, { kind: Kind }>;
 
-/** What each kind decides: one entry a kind. */
+/** One entry per kind. */
 const PARTICULARS: { readonly [Kind in Message["kind"]]: (message: Of<Kind>, now: Date) => Particulars } = {
 	daily: ({ occurrenceId, dueAt, fairnessRank, attempt = "" }, now) => ({
 		key: `daily:${occurrenceId}${attempt}`,
 		occurrenceId,
 		fairnessRank,
 		dueAt: new Date(Math.max(now.getTime(), dueAt.getTime())),
-		// Exactly twelve hours late is still in time.
+		// Exactly 12 hours late is still in time.
 		expiresAt: later(dueAt, LATEST + 1),
 	}),
 	answer: ({ occurrenceId, closesAt }) => ({
@@ -153,7 +153,7 @@ const PARTICULARS: { readonly [Kind in Message["kind"]]: (message: Of<Kind>, now
 		expiresAt: later(dueAt, LATEST),
 	}),
 	publish: ({ occurrenceId, messageId }, now) => ({
-		// A post that was sent again is another message.
+		// A post that was sent a second time is another message, so its id is part of the key.
 		key: `publish:${occurrenceId}:${messageId}`,
 		occurrenceId,
 		payload: { message: messageId },
@@ -177,7 +177,7 @@ const PARTICULARS: { readonly [Kind in Message["kind"]]: (message: Of<Kind>, now
 	}),
 };
 
-/** Generic, so that the compiler knows the entry to fit the message. */
+/** Generic, so that the compiler can match the entry to the message. */
 const particularsOf = <Kind extends Message["kind"]>(kind: Kind, message: Of<Kind>, now: Date): Particulars =>
 	PARTICULARS[kind](message, now);
 
@@ -189,8 +189,8 @@ export function deliveryOf(platform: string, message: Message, now: Date): NewDe
 }
 
 /**
- * Puts a message into the outbox, in the transaction of the change that it announces.
- * @returns false when it is there already: every message comes once
+ * Adds a message to the outbox, in the transaction of the change that it announces.
+ * @returns false when the outbox already has its key: every message goes out once
  */
 export function enqueue(tx: Pick<Services, "store">, platform: string, message: Message, now: Date): Promise<boolean> {
 	return tx.store.deliveries.add(deliveryOf(platform, message, now));

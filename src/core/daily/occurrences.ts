@@ -8,23 +8,23 @@ import { type DrawnQuestion, drawFor, eligibleFor, ownFor } from "./draw.ts";
 import { enqueue, LATEST } from "./enqueue.ts";
 import { type Draw, returnQuestion } from "./rotation.ts";
 
-/** Most local dates recorded as skipped after a long downtime: nobody needs older ones. */
+/** After a long downtime, records at most this many local dates as skipped: nobody needs older ones. */
 const MOST_SKIPPED = 400;
 export const OVERTAKEN = "overtaken by a newer one";
 const TOO_LATE = "more than 12 hours late, or overtaken by a newer one";
-/** Admins are warned when fewer questions than this are left in the bag of a filtered schedule. */
+/** Warns admins when the bag of a filtered schedule holds fewer questions than this. */
 export const LOW_BAG = 7;
 
 const isFiltered = (schedule: Schedule) => schedule.categories.length > 0 || schedule.difficulties.length > 0;
 
-/** The platform that a workspace lives on. */
+/** The platform of a workspace. */
 export async function platformOf(services: Services, workspaceId: number): Promise<string> {
 	const workspace = await services.store.people.workspace(workspaceId);
 	if (!workspace) throw new Error(`no workspace ${workspaceId}`);
 	return workspace.platform;
 }
 
-/** Tells the admins, once for each key. */
+/** Enqueues a notice to the admins, once per key. */
 export async function alertAdmins(
 	tx: Services,
 	platform: string,
@@ -36,7 +36,7 @@ export async function alertAdmins(
 	await enqueue(tx, platform, { kind: "alert", workspaceId, key, alert }, now);
 }
 
-/** Whether to warn the admins of a filtered schedule that few questions are left in its bag. */
+/** Whether this draw is the one at which the admins of a filtered schedule hear that its bag runs low. */
 export function isLowBag(schedule: Schedule, { left, bag }: Draw): boolean {
 	const reached = left === LOW_BAG - 1 || (left < LOW_BAG && bag.drawn.length === 1);
 	return isFiltered(schedule) && reached;
@@ -63,7 +63,7 @@ async function skipForLackOfQuestions(tx: Services, platform: string, schedule: 
 	await alertAdmins(tx, platform, workspaceId, `empty:${scheduleId}:${due.localDate}`, alert, now);
 }
 
-/** An occurrence with the question that is reserved for it. */
+/** A new occurrence with its reserved question. */
 export function dueOccurrence(
 	schedule: Schedule,
 	{ localDate, dueAt }: DueDate,
@@ -77,15 +77,15 @@ export function dueOccurrence(
 /** Where and how an occurrence is reserved. */
 export interface Reservation {
 	readonly platform: string;
-	/** Its place among the deliveries of its workspace. */
+	/** Its place in its workspace's queue; 0 goes first. */
 	readonly fairnessRank: number;
-	/** What changes in the schedule along with it. */
+	/** Schedule changes to save with it. */
 	readonly changes: ScheduleChanges;
 }
 
 /**
  * Records an occurrence with its reserved question and its delivery. Runs inside a transaction.
- * @returns null when the date is used or nothing fits the filter; nothing has been changed then
+ * @returns null, with nothing changed, when the date is used or no question fits the filter
  */
 export async function reserveOccurrence(
 	tx: Services,
@@ -106,7 +106,7 @@ export async function reserveOccurrence(
 	return occurrence;
 }
 
-/** Adds an occurrence's delivery. `attempt` distinguishes a later one, after the first failed. */
+/** Enqueues an occurrence's delivery. `attempt` distinguishes a later delivery from a first one that failed. */
 export async function addDailyDelivery(
 	tx: Services,
 	platform: string,
@@ -118,7 +118,7 @@ export async function addDailyDelivery(
 	await enqueue(tx, platform, { kind: "daily", workspaceId, occurrenceId: id, dueAt, fairnessRank, attempt }, now);
 }
 
-/** Returns the question of an occurrence that did not take place to the bag, and its number if it was the last. */
+/** Returns a cancelled occurrence's question to the bag, and frees its number if that was the last one given. */
 async function returnToBag(held: HeldSchedule, occurrence: Occurrence): Promise<void> {
 	const schedule = held.row;
 	const bag = occurrence.questionId === null ? schedule : returnQuestion(schedule, occurrence.questionId);
@@ -128,8 +128,8 @@ async function returnToBag(held: HeldSchedule, occurrence: Occurrence): Promise<
 }
 
 /**
- * Gives up an occurrence that certainly did not arrive: its question returns to the bag, its number is free again.
- * If a member has answered it anyway, it becomes unknown instead of skipped. Runs inside a transaction.
+ * Gives up on an occurrence that certainly did not arrive: returns its question to the bag and frees its number.
+ * If a member has answered it anyway, it becomes `unknown` instead. Runs inside a transaction.
  * @param held the occurrence's schedule
  */
 export async function giveUpOccurrence(
@@ -140,7 +140,7 @@ export async function giveUpOccurrence(
 	fault: string,
 ): Promise<void> {
 	const { occurrences } = tx.store;
-	// A member answering it right now goes first, and is counted.
+	// Waits for a member who is answering it right now, so that the answer counts.
 	await occurrences.lock(occurrence.id);
 	if (await occurrences.hasAttempts(occurrence.id)) {
 		await occurrences.change(occurrence.id, { state: "unknown", fault });
@@ -151,9 +151,9 @@ export async function giveUpOccurrence(
 }
 
 /**
- * Skips what a schedule still has waiting: a newer date is due, or the schedule was paused or removed. A send that may
- * be in flight is looked up, and never sent again. Runs inside a transaction.
- * @param newer what is due no earlier than this one stays
+ * Skips a schedule's waiting occurrences because a newer date is due, or because the schedule was paused or removed.
+ * A send that may be in flight is only looked up, never sent again. Runs inside a transaction.
+ * @param newer keep occurrences that are due at or after this one
  */
 export async function skipWaiting(
 	tx: Services,
@@ -171,7 +171,7 @@ export async function skipWaiting(
 	}
 }
 
-/** Ends a pause whose end has come. @returns whether it is active at `now` */
+/** Ends a pause whose end date has come. @returns whether the schedule is active at `now` */
 async function resumeIfDue(held: HeldSchedule, now: Date): Promise<boolean> {
 	const schedule = held.row;
 	if (schedule.state === "active") return true;
@@ -187,7 +187,10 @@ async function resumeIfDue(held: HeldSchedule, now: Date): Promise<boolean> {
 	return true;
 }
 
-/** Records that a date does not take place, unless it is used. Runs inside a transaction that holds the schedule. */
+/**
+ * Records a date as skipped. Runs inside a transaction that holds the schedule.
+ * @returns false when the date is already used
+ */
 export async function recordSkipped(tx: Services, schedule: Schedule, due: DueDate, fault: string): Promise<boolean> {
 	const { workspaceId, id: scheduleId, channelId } = schedule;
 	const { localDate, dueAt } = due;
@@ -195,7 +198,7 @@ export async function recordSkipped(tx: Services, schedule: Schedule, due: DueDa
 	return (await tx.store.occurrences.add({ ...base, state: "skipped", fault })) !== null;
 }
 
-/** Reserves the newest date that is due, unless it is used, and skips earlier ones that still wait. */
+/** Reserves the newest due date unless it is used, and skips earlier occurrences that still wait. */
 async function planNewest(
 	tx: Services,
 	held: HeldSchedule,
@@ -211,7 +214,7 @@ async function planNewest(
 		await skipForLackOfQuestions(tx, reservation.platform, held.row, newest, now);
 }
 
-/** The dates of a schedule that fell due since its last planning, oldest first; after a long time only the latest. */
+/** Dates that fell due since the schedule was last planned, oldest first; after a long downtime only the latest. */
 export function unplannedDates(schedule: Schedule, now: Date): DueDate[] {
 	const { nextRunAt } = schedule;
 	if (nextRunAt === null || nextRunAt > now) return [];
@@ -219,9 +222,9 @@ export function unplannedDates(schedule: Schedule, now: Date): DueDate[] {
 }
 
 /**
- * Plans one schedule: records the dates that fell due since its last planning. Only the newest can still be delivered,
- * if it is at most 12 hours late; earlier ones are recorded as skipped. Used dates stay as they are. One transaction.
- * @returns whether something was planned; false when another process does it or has done it
+ * Plans one schedule: records the dates that fell due since it was last planned. Only the newest can still be delivered,
+ * if it is at most 12 hours late; earlier ones are recorded as skipped. Used dates do not change. One transaction.
+ * @returns whether this call planned or resumed it; false when another process does, or nothing is due
  */
 export async function planSchedule(services: Services, due: DueSchedule, now: Date): Promise<boolean> {
 	return services.transaction(async (tx) => {

@@ -9,13 +9,13 @@ import { deliveryOf, LATEST } from "./enqueue.ts";
 import { dueOccurrence, isLowBag, unplannedDates } from "./occurrences.ts";
 
 export interface PlannedTogether {
-	/** Ids of those that were planned. */
+	/** Ids of the planned schedules. */
 	readonly planned: readonly number[];
-	/** Schedules to plan one by one. */
+	/** Schedules that need `planSchedule`, one by one. */
 	readonly left: readonly DueSchedule[];
 }
 
-/** The plan of an ordinary schedule: one date due, not late, nobody to notify. Null for any other. */
+/** The plan of an ordinary schedule: one due date, not late, no admin to notify. Null for any other. */
 function usualPlan(
 	services: Services,
 	schedule: Schedule,
@@ -32,19 +32,19 @@ function usualPlan(
 	const occurrence = dueOccurrence(schedule, date, question);
 	const { workspaceId, dueAt } = occurrence;
 	const { fairnessRank } = due;
-	// The database names the occurrence.
+	// The database assigns the occurrence's id.
 	const message = { kind: "daily" as const, workspaceId, occurrenceId: 0, dueAt, fairnessRank };
 	const { key: _key, occurrenceId: _id, ...delivery } = deliveryOf(due.platform, message, now);
 	return { occurrence, delivery, nextRunAt: nextInstant(schedule, now), ...draw.bag };
 }
 
-/** Whether a held schedule is still due: another process may just have planned it. */
+/** Whether a locked schedule is still due: another process may just have planned it. */
 const isStillDue = ({ state, nextRunAt }: Schedule, now: Date): boolean =>
 	state !== "active" || (nextRunAt !== null && nextRunAt <= now);
 
 /**
- * Plans ordinary schedules in one transaction: one date due, not late, nothing waiting. Leaves the others to
- * `planSchedule`, including those whose rules throw, and skips those that another process has locked.
+ * Plans ordinary schedules in one transaction: one due date, not late, nothing waiting. Leaves the others to
+ * `planSchedule`, including those whose rules throw. Skips schedules that another process has locked.
  */
 export function planTogether(services: Services, due: readonly DueSchedule[], now: Date): Promise<PlannedTogether> {
 	return services.transaction(async (tx) => {
@@ -70,7 +70,7 @@ export function planTogether(services: Services, due: readonly DueSchedule[], no
 	});
 }
 
-/** A plan, or null when making it fails: the failure comes up again where it stops no other schedule. */
+/** The plan, or null if making it throws: `planSchedule` then hits the same error without stopping other schedules. */
 function planned(make: () => PlannedDaily | null): PlannedDaily | null {
 	try {
 		return make();

@@ -18,7 +18,7 @@ import {
 
 export type PostOutcome = "posted" | "replaced";
 
-/** What an admin posted by hand: a question to send, or another one in place of today's. */
+/** The result of a manual post: a new question, or another question in place of today's. */
 export interface Posting {
 	readonly outcome: PostOutcome;
 	readonly occurrenceId: number;
@@ -45,7 +45,7 @@ const attempted = () =>
 		"Tomorrow brings another; `/nlpq random` gives one at any time.",
 	);
 
-/** A post by hand goes ahead of the workspace's waiting deliveries. */
+/** A manual post goes ahead of the workspace's waiting deliveries. */
 const FIRST_RANK = 0;
 
 async function postNew(
@@ -55,15 +55,14 @@ async function postNew(
 	localDate: string,
 	now: Date,
 ): Promise<Posting> {
-	// It overtakes what is due and not yet planned.
+	// It overtakes dates that are due but not yet planned.
 	for (const due of unplannedDates(held.row, now))
 		if (due.localDate !== localDate) await recordSkipped(tx, held.row, due, OVERTAKEN);
 	const due = { localDate, dueAt: now };
 	const reservation = { platform, fairnessRank: FIRST_RANK, changes: {} };
 	const occurrence = await reserveOccurrence(tx, held, due, reservation, now);
 	if (!occurrence) throw noQuestion(held.row);
-	// The date is used now, so skip the instant at which its question would come. Where the clock was set back, what is
-	// planned stays planned.
+	// Today's date is used now, so skip its regular instant. If the clock was set back, keep the later planned run.
 	const { nextRunAt } = held.row;
 	const after = nextRunAt !== null && nextRunAt > now ? new Date(nextRunAt.getTime() - 1) : now;
 	await held.change({ nextRunAt: await nextFreeInstant(tx, held.row, after) });
@@ -71,7 +70,7 @@ async function postNew(
 	return { outcome: "posted", occurrenceId: occurrence.id };
 }
 
-/** Another question for today's occurrence: shown instead of the first, or sent if none has arrived for certain. */
+/** Gives today's occurrence another question: edits the post, or sends a new one if none is known to have arrived. */
 async function postAgain(
 	tx: Services,
 	held: HeldSchedule,
@@ -90,23 +89,23 @@ async function postAgain(
 	await held.change({ drawn: draw.bag.drawn, recent: draw.bag.recent });
 	const changes = { questionId: question.id, questionRevision: question.revision };
 	await answers.clearReveals(today.id);
-	// The admin has looked in the channel whether an unknown one arrived.
+	// For an unknown outcome, the admin has already checked the channel.
 	if (today.messageId === null || isGone) {
 		const unsent = { state: "due" as const, dueAt: now, fault: null, messageId: null, threadId: null };
 		await occurrences.change(today.id, { ...changes, ...unsent });
 		await addDailyDelivery(tx, platform, { ...today, dueAt: now }, now, FIRST_RANK, `:${now.getTime()}`);
 		return { outcome: "posted", occurrenceId };
 	}
-	// A count that differs from the one shown makes the engine edit the post.
+	// An impossible shown count makes the engine edit the post.
 	await occurrences.change(today.id, { ...changes, shownCount: -1 });
 	await occurrences.requestCount(today.id, now);
 	return { outcome: "replaced", occurrenceId };
 }
 
 /**
- * Posts today's question of a schedule at once: a new one, the same again after it failed, or another question in its
- * place while nobody has attempted it. A used date stays used. One transaction.
- * @param goneMessage a message of today's that the platform no longer has: it is sent again rather than edited
+ * Posts a schedule's question for today at once. If today already has one that nobody has attempted, another question
+ * replaces it; one still waiting to be sent stays. A used date stays used. One transaction.
+ * @param goneMessage id of today's message if the platform no longer has it: it is sent again rather than edited
  * @throws UserError when it is paused, no question fits the filter, or somebody has attempted today's
  */
 export function postToday(

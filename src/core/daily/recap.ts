@@ -7,11 +7,11 @@ import { type RankedRow, rankRows } from "../streak/leaderboard.ts";
 import { enqueue } from "./enqueue.ts";
 import { platformOf } from "./occurrences.ts";
 
-/** With fewer, a recap would single them out. */
+/** With fewer participants, a recap would single people out. */
 const LEAST_PARTICIPANTS = 5;
 const MOST_STREAKS = 3;
 
-/** The next instant of a weekly recap: a Monday at the schedule's time, for the week that ended the day before. */
+/** When the next weekly recap is due: a Monday at the schedule's time, for the week that ended the day before. */
 export function nextRecap({ localTime, zone }: Pick<Schedule, "localTime" | "zone">, after: Date): Date {
 	const today = localDateOf(after, zone);
 	const monday = addDays(today, -weekdayOf(today));
@@ -25,7 +25,7 @@ export function nextRecap({ localTime, zone }: Pick<Schedule, "localTime" | "zon
  */
 export function planRecap(services: Services, scheduleId: number, now: Date): Promise<boolean> {
 	return services.transaction(async (tx) => {
-		// Waits: the same instant's daily question holds the schedule for a moment.
+		// Waits for the lock: the daily question due at the same instant holds it briefly.
 		const held = await tx.store.schedules.lock(scheduleId, true);
 		if (!held?.row.recapAt || held.row.recapAt > now || held.row.state !== "active") return false;
 		const { row } = held;
@@ -41,12 +41,12 @@ export function planRecap(services: Services, scheduleId: number, now: Date): Pr
 
 export interface Recap {
 	readonly week: WeekOfSchedule;
-	/** The longest living streaks; none with under five participants. */
+	/** The longest current streaks; empty with fewer than five participants. */
 	readonly streaks: readonly RankedRow[];
 	readonly isSmall: boolean;
 }
 
-/** What the recap of a schedule's week says. @param monday the first local date of the week */
+/** The content of a schedule's weekly recap. @param monday the first local date of the week */
 export async function recapOf(services: Services, schedule: Schedule, monday: string, now: Date): Promise<Recap> {
 	const { store } = services;
 	const week = await store.recaps.week(schedule.id, monday, addDays(monday, 6), addDays(monday, -7));

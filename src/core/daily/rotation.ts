@@ -1,6 +1,6 @@
-/** The shuffled bag of one schedule: what was drawn from the present bag, and what was drawn last. */
+/** The shuffled bag of one schedule: the draws from the current bag, and the latest draws across bags. */
 export interface Bag {
-	/** Drawn from the present bag, oldest first. */
+	/** Drawn from the current bag, oldest first. */
 	readonly drawn: readonly string[];
 	/** The last draws across bags, oldest first. */
 	readonly recent: readonly string[];
@@ -9,25 +9,25 @@ export interface Bag {
 export interface Draw {
 	readonly questionId: string;
 	readonly bag: Bag;
-	/** Questions left in the present bag after this draw. */
+	/** Questions left in the current bag after this draw. */
 	readonly left: number;
 }
 
 export const EMPTY_BAG: Bag = { drawn: [], recent: [] };
-/** At least this many draws lie between two of the same question, if the bag is large enough. */
+/** The same question repeats after at least this many draws, if the bag is large enough. */
 const MOST_KEPT_APART = 14;
 
-/** How many of the last draws a new bag keeps away from its start. */
+/** How many of the latest draws must not come first in a new bag. */
 function keptApart(size: number): number {
 	return Math.min(MOST_KEPT_APART, Math.floor(size / 2));
 }
 
 /**
- * Draws a question. None repeats until the bag is empty; a new bag keeps the last ones away from its start.
- * Questions added since join the present bag; retired ones leave it.
+ * Draws a question. None repeats until the bag is empty, and a new bag does not start with the latest ones.
+ * Newly added questions join the current bag; retired ones leave it.
  * @param eligible ids that the schedule's filter admits now
  * @param random uniform in [0, 1)
- * @param first ids that come before the others in each bag
+ * @param first ids to draw before the others in each bag
  * @returns null when nothing is eligible
  */
 export function drawQuestion(
@@ -51,13 +51,13 @@ export function drawQuestion(
 	if (questionId === undefined) return null;
 	return {
 		questionId,
-		// One more than needed, so that returning this draw leaves enough.
+		// Keep one more than needed, so that enough remain if this draw is returned.
 		bag: { drawn: [...drawn, questionId], recent: [...bag.recent.slice(-MOST_KEPT_APART), questionId] },
 		left: inBag.length - 1,
 	};
 }
 
-/** Returns a question whose occurrence did not take place. */
+/** Puts a question back after its occurrence was cancelled. */
 export function returnQuestion(bag: Bag, questionId: string): Bag {
 	return { drawn: withoutLast(bag.drawn, questionId), recent: withoutLast(bag.recent, questionId) };
 }

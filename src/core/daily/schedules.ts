@@ -10,13 +10,13 @@ import { type DrawFilter, eligibleFor, ownFor } from "./draw.ts";
 import { platformOf, skipWaiting } from "./occurrences.ts";
 import { nextRecap } from "./recap.ts";
 
-/** Most schedules in one channel. */
+/** The limit of schedules in one channel. */
 export const MOST_PER_CHANNEL = 10;
-/** Fewer questions than this come again within two weeks. */
+/** A schedule with fewer questions than this repeats one within two weeks. */
 export const FORTNIGHT = 14;
 const UPCOMING = 5;
 
-/** What an admin decides about a schedule. */
+/** A schedule's settings, as an admin gives them. */
 export interface ScheduleInput {
 	readonly channelId: string;
 	readonly channelName: string;
@@ -25,13 +25,13 @@ export interface ScheduleInput {
 	readonly weekdays: number;
 	readonly categories: readonly string[];
 	readonly difficulties: readonly string[];
-	/** Both if left out. */
+	/** Default: both. */
 	readonly source?: Source;
-	/** Whether a recap of each week comes; not if left out. */
+	/** Whether to post a weekly recap. Default: no. */
 	readonly recap?: boolean;
-	/** The one role that the post notifies; none if left out. */
+	/** The one role that the post mentions. Default: none. */
 	readonly roleId?: string | null;
-	/** Whether the post is published to those who follow the channel; not if left out. */
+	/** Whether to publish the post to the channel's followers. Default: no. */
 	readonly publish?: boolean;
 }
 
@@ -50,7 +50,7 @@ export async function filterSize(services: ReadServices, workspaceId: number, wi
 	throw new UserError("No question fits that filter. Nothing was changed.", remedyForEmpty(services.bank, wish));
 }
 
-/** When a schedule's next five questions come; none while it is paused with no end date. */
+/** When a schedule's next five questions are due; empty while it is paused with no end date. */
 export async function upcoming(services: ReadServices, schedule: Schedule, now: Date): Promise<Date[]> {
 	if (schedule.state === "removed") return [];
 	const next = schedule.state === "paused" ? schedule.pausedUntil : schedule.nextRunAt;
@@ -59,7 +59,7 @@ export async function upcoming(services: ReadServices, schedule: Schedule, now: 
 	return freeInstants(services, schedule, after > now ? after : now, UPCOMING);
 }
 
-/** A schedule with the same channel and time as the new one: two questions at once are rarely intended. */
+/** Another schedule has the same channel, time, zone and days: two questions at once are rarely intended. */
 export class EqualSchedule extends Error {
 	readonly schedule: Schedule;
 
@@ -92,7 +92,7 @@ export async function addSchedule(
 	await filterSize(services, workspaceId, wish);
 	return services.transaction(
 		async ({ store: { people, schedules } }) => {
-			// One at a time: each takes the next number, and sees the others.
+			// Adds run one at a time: each takes the next number and sees the others.
 			await people.lockWorkspace(workspaceId);
 			const all = await schedules.list(workspaceId);
 			const equal = all.find((schedule) => isEqual(schedule, wish));
@@ -111,7 +111,7 @@ export async function addSchedule(
 	);
 }
 
-/** Changes a schedule's settings; its number and its occurrences' numbering stay. Only instants after the edit are due. */
+/** Changes a schedule's settings. Keeps its number and its question count. Only instants after the edit are due. */
 export function editSchedule(
 	services: ReadServices,
 	key: ScheduleKey,
@@ -127,7 +127,7 @@ export function editSchedule(
 	});
 }
 
-/** @param until local date on which it resumes; null: until an admin resumes it */
+/** @param until local date on which the schedule resumes; null: when an admin resumes it */
 export function pauseSchedule(
 	services: ReadServices,
 	key: ScheduleKey,
@@ -146,7 +146,7 @@ export function pauseSchedule(
 	});
 }
 
-/** Resumes a paused schedule; an active one stays as it is. */
+/** Resumes a paused schedule. Does nothing to an active one. */
 export function resumeSchedule(services: ReadServices, key: ScheduleKey, now: Date): Promise<Schedule> {
 	return changeSchedule(services, key, async ({ row }, tx) => {
 		if (row.state === "active") return {};
@@ -156,7 +156,7 @@ export function resumeSchedule(services: ReadServices, key: ScheduleKey, now: Da
 	});
 }
 
-/** Removes a schedule: its last window closes 24 hours after its delivery, its longest streaks stay as records. */
+/** Removes a schedule. Its last window closes 24 hours after its delivery; its longest streaks remain as records. */
 export async function removeSchedule(services: ReadServices, key: ScheduleKey, now: Date): Promise<void> {
 	const { id, workspaceId } = key;
 	await changeSchedule(services, key, async (held, tx) => {
@@ -169,7 +169,7 @@ export async function removeSchedule(services: ReadServices, key: ScheduleKey, n
 }
 
 /**
- * Excuses a member's miss on a local date, and folds the streak again.
+ * Excuses a member's miss on a local date, and recomputes the streak.
  * @throws UserError when there was no miss to excuse
  */
 export function repairMiss(

@@ -7,11 +7,11 @@ import { closeEarlier } from "./deliveries.ts";
 import { LATEST } from "./enqueue.ts";
 import { addDailyDelivery, platformOf } from "./occurrences.ts";
 
-/** What an admin has seen in the channel: the question is there, or it is not and is to be posted now. */
+/** What an admin found in the channel: the question is `there`, or it is missing and the bot should `post` it now. */
 export const SIGHTS = ["there", "post"] as const;
 export type Sight = (typeof SIGHTS)[number];
 
-/** An admin has asked for it: before what waits of the workspace. */
+/** An admin asked for it, so it goes ahead of the workspace's waiting deliveries. */
 const FIRST = 0;
 
 const LIST = "`/nlpq schedule list` shows how the schedules stand.";
@@ -26,16 +26,16 @@ function tooLate(date: string): UserError {
 	);
 }
 
-/** It arrived: from here on it counts like any other. */
+/** The question arrived: from now on it counts like any other. */
 async function markThere(tx: Services, held: HeldSchedule, occurrence: Occurrence, now: Date): Promise<void> {
-	// A window that has closed was a miss for nobody, and stays that.
+	// While unknown, a closed window was a miss for nobody; that must not change later.
 	if (occurrence.closesAt !== null && occurrence.closesAt <= now) throw tooLate(occurrence.localDate);
 	await tx.store.occurrences.change(occurrence.id, { state: "delivered", fault: null });
 	if (held.row.state === "active") await held.change({ lastFault: null });
 	await closeEarlier(tx, await platformOf(tx, occurrence.workspaceId), occurrence);
 }
 
-/** It did not arrive: the same question is sent, with the number that it has. */
+/** The question did not arrive: sends it again with its existing number. */
 async function postAfterAll(tx: Services, held: HeldSchedule, occurrence: Occurrence, now: Date): Promise<void> {
 	const { id, localDate, number, dueAt, workspaceId } = occurrence;
 	const isOvertaken = number === null || number < held.row.lastNumber;
@@ -52,10 +52,10 @@ async function postAfterAll(tx: Services, held: HeldSchedule, occurrence: Occurr
 }
 
 /**
- * Settles a daily question of which nobody could tell whether it arrived, by what an admin has seen. Once: of two admins
- * at the same instant the second hears that it is settled. One transaction.
+ * Settles a daily question with an unknown outcome, from what an admin found in the channel. If two admins settle it at
+ * once, the second gets a UserError. One transaction.
  * @returns the occurrence's id
- * @throws UserError when it is not unknown any more, or it is too late
+ * @throws UserError when its outcome is no longer unknown, or it is too late
  */
 export function settleUnknown(
 	services: ReadServices,
