@@ -1,20 +1,21 @@
 /**
- * How well recall was predicted: log loss, RMSE in bins and AUC by the definitions of open-spaced-repetition's
- * srs-benchmark. Each booking after a question's first is one prediction.
+ * How accurate recall predictions are: log loss, binned RMSE and AUC, as open-spaced-repetition's srs-benchmark defines
+ * them. Every booked review after a question's first is one prediction.
  */
 import type { Grade } from "../model.ts";
 import { daysBetween, type Reviewed, recallOn, review, type StoredReview } from "./memory.ts";
 
-/** One review of a question that was known before. */
+/** One review of a question that the member had reviewed before. */
 export interface Prediction {
-	/** Predicted chances of recall: ours, and SM-2's. */
+	/** Predicted chances of recall, 0 to 1: from our model, and from SM-2. */
 	readonly ours: number;
 	readonly sm2: number;
 	readonly recalled: boolean;
+	/** Days since the previous review. */
 	readonly elapsed: number;
-	/** Which review of the question it is, from 1. */
+	/** The review's number within the question's history, from 1. */
 	readonly review: number;
-	/** Reviews before it that were not recalled. */
+	/** Earlier reviews in which the member did not recall the answer. */
 	readonly lapses: number;
 }
 
@@ -35,7 +36,7 @@ function sm2After({ easiness, repetition, interval }: Sm2, grade: Grade): Sm2 {
 	return { easiness: next, repetition: repetition + 1, interval: days };
 }
 
-/** The predictions of one question's stored reviews: only those that were booked count. */
+/** The predictions for one question's stored reviews. Only booked reviews count. */
 export function predictionsOf(reviews: readonly StoredReview[]): Prediction[] {
 	const booked = reviews.filter(({ bookedGrade }) => bookedGrade !== null);
 	const ordered = booked.toSorted((one, other) => (one.localDate < other.localDate ? -1 : 1));
@@ -58,12 +59,12 @@ export function predictionsOf(reviews: readonly StoredReview[]): Prediction[] {
 	return found;
 }
 
-/** A chance with what came of it. */
+/** A predicted chance and the actual result. */
 export interface Outcome extends Pick<Prediction, "recalled" | "elapsed" | "review" | "lapses"> {
 	readonly chance: number;
 }
 
-/** A logarithm of nothing would be without end. */
+/** Keeps chances away from 0 and 1, where the logarithm is infinite. */
 const LEAST = 1e-7;
 
 export function logLoss(outcomes: readonly Outcome[]): number {
@@ -77,14 +78,14 @@ export function logLoss(outcomes: readonly Outcome[]): number {
 const geometric = (value: number, factor: number, base: number): number =>
 	factor * base ** Math.floor(Math.log(value) / Math.log(base));
 
-/** The bin of an outcome: by elapsed days, number of the review, and lapses before it. */
+/** The bin of an outcome: elapsed days, review number and earlier lapses. */
 function binOf({ elapsed, review: number, lapses }: Outcome): string {
 	const days = geometric(Math.max(1, elapsed), 2.48, 3.62).toFixed(2);
 	const lapsed = lapses === 0 ? 0 : Math.round(geometric(lapses, 1.65, 1.73));
 	return `${days} ${Math.round(geometric(number, 1.99, 1.89))} ${lapsed}`;
 }
 
-/** The root of the mean squared difference between predicted and true share, over bins weighted by their size. */
+/** The root mean square of (predicted share - actual share) over all bins, weighted by bin size. */
 export function rmseBins(outcomes: readonly Outcome[]): number {
 	const bins = new Map<string, { count: number; predicted: number; recalled: number }>();
 	for (const outcome of outcomes) {
@@ -101,7 +102,7 @@ export function rmseBins(outcomes: readonly Outcome[]): number {
 	return Math.sqrt(squared / outcomes.length);
 }
 
-/** The chance that a recalled one was given a higher chance than one that was not; null without both. */
+/** The chance that a recalled review was predicted higher than a forgotten one; null unless both occur. */
 export function auc(outcomes: readonly Outcome[]): number | null {
 	const sorted = outcomes.toSorted((one, other) => one.chance - other.chance);
 	let [rankSum, recalled] = [0, 0];
@@ -117,7 +118,7 @@ export function auc(outcomes: readonly Outcome[]): number | null {
 	return recalled === 0 || lost === 0 ? null : (rankSum - (recalled * (recalled + 1)) / 2) / (recalled * lost);
 }
 
-/** One row of the calibration table: what was predicted, and what came of it. */
+/** One row of the calibration table: mean prediction and actual share of recall. */
 export interface Calibration {
 	readonly from: number;
 	readonly count: number;
@@ -125,7 +126,7 @@ export interface Calibration {
 	readonly recalled: number;
 }
 
-/** By tenths of the predicted chance; empty ones are left out. */
+/** One row per tenth of the predicted chance. Omits empty rows. */
 export function calibration(outcomes: readonly Outcome[]): Calibration[] {
 	return Array.from({ length: 10 }, (_, tenth) => {
 		const own = outcomes.filter(({ chance }) => Math.min(9, Math.floor(chance * 10)) === tenth);

@@ -1,11 +1,11 @@
-/** What answers, ratings and reveals do to memories and to the open run. Pure; the services keep what it returns. */
+/** How an answer changes the member's memories and open run. Pure: the services save the result. */
 import type { Grade } from "../model.ts";
 import type { AnswerContext, AnswerPractice, AnswerRecord } from "../ports/answers.ts";
 import type { Question } from "../question/question.ts";
 import { type AnswerEvent, afterAnswer, afterRating, localDateAt, type Memory, type MemoryKey } from "./memory.ts";
 import { afterOutcome, isPresent, isRepeatOf } from "./run.ts";
 
-/** An answer's booking, and whether the earlier answer that it regrades is booked with it. */
+/** An answer's booking, and the regraded earlier answer, if any, with whether its new grade is booked. */
 interface AnswerBooking {
 	readonly practice: AnswerPractice;
 	readonly regraded: AnswerRecord["regraded"];
@@ -13,13 +13,13 @@ interface AnswerBooking {
 
 type Latest = NonNullable<AnswerContext["latest"]>;
 
-/** A stored answer as its memory sees it; null for one of an older version that has no local date yet. */
+/** A stored answer as its memory sees it; null if an older version stored it without a local date. */
 export function eventOf(answer: Pick<Latest, "id" | "revision" | "localDate" | "isRepeat">): AnswerEvent | null {
 	const { id, revision, localDate, isRepeat } = answer;
 	return localDate === null ? null : { id, revision, localDate, isRepeat };
 }
 
-/** The memory after a wrong check has lowered the grade of an answer of the same local date. */
+/** The memory after a wrong check lowers the grade of an answer given on the same local date. */
 function afterRegrade(
 	key: MemoryKey,
 	{ latest, memory }: AnswerContext,
@@ -32,9 +32,9 @@ function afterRegrade(
 }
 
 /**
- * What an answer does to the member's practice.
- * @param grade what a quick check earned; null for free text
- * @param regraded an earlier answer that a wrong check lowers
+ * Books an answer in the member's practice.
+ * @param grade the grade of a quick check; null for free text
+ * @param regraded an earlier answer whose grade a wrong check lowers
  */
 export function bookAnswer(
 	key: MemoryKey,

@@ -1,6 +1,6 @@
 /**
- * What a member would recall of the bank: today, and on the day of the interview at a pace of reviews a day. The future
- * is played through a few times with the same chances each time, so that a forecast is the same whenever it is asked for.
+ * How much of the bank a member would recall: today, and on the day of the interview at a given number of reviews a day.
+ * Simulates a few futures with fixed pseudo-random numbers, so that the same input always gives the same forecast.
  */
 import type { LocalDate } from "../calendar/calendar.ts";
 import {
@@ -14,27 +14,27 @@ import {
 	strengthAfter,
 } from "./memory.ts";
 
-/** Futures that are played through; their mean is the forecast. */
+/** How many futures to simulate; the forecast is their mean. */
 const FUTURES = 8;
 
-/** The questions of the bank, or a workspace's own, that can be asked. */
+/** The questions of one source, the bank or the workspace: those with a memory, and the count of the others. */
 interface Met {
 	readonly memories: readonly Pick<Memory, "state">[];
-	/** How many other questions there are. */
+	/** Number of questions without a memory. */
 	readonly unmet: number;
 }
 
 export interface ForecastInput extends Met {
-	/** The workspace's own questions: they share the reviews, and are counted apart. */
+	/** The workspace's own questions. They share the daily reviews but are counted separately. */
 	readonly own?: Met;
 	readonly today: LocalDate;
 	readonly on: LocalDate;
 	readonly reviewsADay: number;
-	/** Questions a day that the member meets beside the reviews: the daily one. */
+	/** New questions a day on top of the reviews: the daily question. May be a fraction. */
 	readonly newADay: number;
-	/** The share of questions that the member knows at first sight. */
+	/** Share of questions that the member answers correctly at first sight, 0 to 1. */
 	readonly knownAtFirst: number;
-	/** Whether a day without enough due questions goes on with new ones; otherwise with the weakest known. */
+	/** Whether a day with too few due questions adds new ones; if not, it adds the weakest known ones. */
 	readonly fillsWithNew: boolean;
 }
 
@@ -48,7 +48,7 @@ interface Recalled {
 export const recalledOn = (memories: readonly Pick<Memory, "state">[], date: LocalDate): number =>
 	memories.reduce((sum, memory) => sum + (recallOn(memory, date) ?? 0), 0);
 
-/** Uniform in [0, 1), the same for the same three numbers. */
+/** A pseudo-random number in [0, 1), fixed for the same three arguments. */
 function chance(future: number, item: number, review: number): number {
 	let state = Math.imul(future + 1, 0x9e3779b1) ^ Math.imul(item + 1, 0x85ebca6b) ^ Math.imul(review + 1, 0xc2b2ae35);
 	state = Math.imul(state ^ (state >>> 16), 0x21f0aaad);
@@ -56,7 +56,7 @@ function chance(future: number, item: number, review: number): number {
 	return ((state ^ (state >>> 15)) >>> 0) / 2 ** 32;
 }
 
-/** Items by a rank, the lowest first. */
+/** Items sorted by rank, lowest first. Computes each rank once. */
 const ranked = (items: readonly Item[], rankOf: (item: Item) => number): Item[] =>
 	items
 		.map((item) => ({ item, rank: rankOf(item) }))
@@ -68,8 +68,9 @@ interface Item {
 	readonly index: number;
 	readonly own: boolean;
 	strength: Strength | null;
-	/** Days from today of the last review. */
+	/** Day of the last review, as days from today; negative in the past. */
 	last: number;
+	/** Day of the next review, as days from today. */
 	due: number;
 	reviews: number;
 }
@@ -109,7 +110,7 @@ class Future {
 		item.reviews += 1;
 	}
 
-	/** The reviews of a day: what is due, the largest gain first, then new questions or the weakest of the others. */
+	/** A day's reviews: due questions by largest gain, then new questions if wanted, then the weakest of the others. */
 	#chosen(day: number): Item[] {
 		const { reviewsADay, fillsWithNew } = this.#input;
 		const met = this.#items.filter(({ strength, last }) => strength !== null && last < day);
@@ -136,7 +137,7 @@ class Future {
 		for (const item of this.#chosen(day)) this.#review(item, day);
 	}
 
-	/** How many questions the member is expected to recall after a number of days. */
+	/** Simulates `days` days. @returns how many questions the member is then expected to recall */
 	play(days: number): Recalled {
 		for (let day = 0; day < days; day += 1) this.#day(day);
 		const recalled = (own: boolean) =>
@@ -147,7 +148,7 @@ class Future {
 	}
 }
 
-/** The expected numbers of questions recalled on the forecast's date. */
+/** The expected number of questions recalled on the date `on`. */
 export function forecast(input: ForecastInput): Recalled {
 	const days = Math.max(0, daysBetween(input.today, input.on));
 	const futures = Array.from({ length: FUTURES }, (_, number) => new Future(input, number).play(days));

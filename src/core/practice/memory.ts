@@ -1,6 +1,6 @@
 /**
- * What a member is predicted to recall of a question: FSRS-6 in whole local days. A memory is a projection of stored
- * answers and reveals; it keeps the state before its last booking, so that rating that answer again costs O(1).
+ * Predicts whether a member recalls a question: FSRS-6 in whole local days. A memory is a projection of stored answers
+ * and reveals. It keeps the state before its last booking, so that regrading that answer costs O(1).
  */
 
 import {
@@ -17,7 +17,7 @@ import { addDays, type LocalDate, localDateOf } from "../calendar/calendar.ts";
 import { DAY } from "../durations.ts";
 import type { Grade } from "../model.ts";
 
-/** Without `enable_short_term: false` a first Good would be due on the same day. */
+/** Short-term steps would make a first Good due on the same day. */
 const PARAMETERS = { enable_short_term: false, enable_fuzz: false, request_retention: 0.9 } as const;
 const scheduler = fsrs(PARAMETERS);
 const algorithm = new FSRSAlgorithm(generatorParameters(PARAMETERS));
@@ -39,7 +39,7 @@ export const daysBetween = (from: LocalDate, to: LocalDate): number =>
 
 /** FSRS' state after a review. */
 export interface Strength {
-	/** Days after which recall has fallen to 90 %. */
+	/** Days until the chance of recall falls to 90%. */
 	readonly stability: number;
 	/** 1 to 10. */
 	readonly difficulty: number;
@@ -57,17 +57,17 @@ export interface Memory {
 	readonly questionId: string;
 	/** The highest revision that the member has answered or seen revealed. */
 	readonly revision: number;
-	/** After the last booking; null while nothing was booked. */
+	/** State after the last booking; null before the first. */
 	readonly state: Reviewed | null;
-	/** Before the last booking; null when that was the first. */
+	/** State before the last booking; null if that was the first. */
 	readonly before: Reviewed | null;
-	/** The grade last booked. */
+	/** Grade of the last booking. */
 	readonly grade: Grade | null;
-	/** The answer that was booked last; null for a reveal. */
+	/** The last booked answer; null if the last booking was a reveal. */
 	readonly answerId: number | null;
-	/** The local date of free text that waits for its ticks. */
+	/** Local date of a free-text answer whose key points are not ticked yet. */
 	readonly untickedOn: LocalDate | null;
-	/** When the question comes back. */
+	/** Local date on which the question comes back. */
 	readonly dueOn: LocalDate;
 }
 
@@ -75,12 +75,12 @@ export type MemoryKey = Pick<Memory, "workspaceId" | "memberId" | "questionId">;
 
 /** A stored answer, as its memory sees it. */
 export interface AnswerEvent {
-	/** Null for an answer that is about to be stored. */
+	/** Null before the answer is stored. */
 	readonly id: number | null;
 	readonly revision: number;
-	/** Fixed at the answer's receipt. */
+	/** Fixed when the bot receives the answer. */
 	readonly localDate: LocalDate;
-	/** The repeat of a missed question at the end of a run. */
+	/** Whether it repeats a missed question at the end of a run. */
 	readonly isRepeat: boolean;
 }
 
@@ -100,7 +100,7 @@ function cardOf(state: Reviewed | null, on: LocalDate): Card {
 	};
 }
 
-/** The state that a grade leads to, and the local date on which the question is due again. */
+/** The state after a grade, and the local date on which the question is due again. */
 export function review(
 	state: Reviewed | null,
 	grade: Grade,
@@ -110,18 +110,19 @@ export function review(
 	return { state: { stability: card.stability, difficulty: card.difficulty, on }, dueOn: dateText(card.due) };
 }
 
-/** Days until the next review of a state, and the state itself: quick enough for a forecast's thousands of steps. */
+/** The state after a grade, without a card or dates: fast enough for a forecast's thousands of steps. */
 export function strengthAfter(state: Strength | null, elapsed: number, grade: Grade): Strength {
 	return algorithm.next_state(state, state === null ? 0 : elapsed, RATINGS[grade]);
 }
 
+/** Days until the next review. */
 export const intervalOf = ({ stability }: Strength): number => algorithm.next_interval(stability, 0);
 
 /** The predicted chance of recall, `elapsed` days after a review. */
 export const recallAfter = ({ stability }: Strength, elapsed: number): number =>
 	algorithm.forgetting_curve(Math.max(0, elapsed), stability);
 
-/** How many days ahead the gain of a review is measured. */
+/** The horizon, in days, at which a review's gain is measured. */
 const GAIN_AHEAD = 30;
 
 /** How much a review after `elapsed` days adds to the chance of recall 30 days later. */
@@ -131,13 +132,13 @@ export function gainOf(state: Strength, elapsed: number): number {
 	return recall * ahead("good") + (1 - recall) * ahead("again") - recallAfter(state, elapsed + GAIN_AHEAD);
 }
 
-/** The predicted chance that a member recalls a question on a local date; null while nothing was booked. */
+/** The predicted chance that a member recalls a question on a local date; null before the first booking. */
 export const recallOn = ({ state }: Pick<Memory, "state">, date: LocalDate): number | null =>
 	state && recallAfter(state, daysBetween(state.on, date));
 
 /**
- * The local date of an answer or reveal: by the workspace's zone at its receipt, and never before the member's latest,
- * so that a later change of zone moves nothing and no review comes before an earlier one.
+ * The local date of an answer or reveal, in the workspace's zone at receipt. It is never before the member's latest
+ * date: after a change of zone, stored dates stay as they are and reviews stay in order.
  */
 export function localDateAt(at: Date, zone: string | null, latest: LocalDate | null): LocalDate {
 	const date = localDateOf(at, zone ?? "UTC");
@@ -159,12 +160,12 @@ function book(
 
 const latestRevision = (memory: Memory | null, revision: number) => Math.max(memory?.revision ?? 0, revision);
 
-/** Whether something was booked on a local date or later: then nothing more is booked on it. */
+/** Whether the memory has a booking on a local date or later: a date takes only one. */
 const isBooked = (memory: Memory | null, date: LocalDate): boolean => (memory?.state?.on ?? "") >= date;
 
-/** A memory after a change, and whether that booked a grade. */
+/** A memory after a change, and whether the change booked a grade. */
 export interface Booking {
-	/** Null when there is none, and the change begins none. */
+	/** Null when there was none and the change creates none. */
 	readonly memory: Memory | null;
 	readonly books: boolean;
 }
@@ -175,9 +176,9 @@ const seen = (memory: Memory | null, revision: number): Booking => ({
 });
 
 /**
- * A memory after an answer. The first answer of a local date that has a grade books it; free text without a grade is due
- * the next day.
- * @param grade what a quick check earned; null for free text
+ * The memory after an answer. The first graded answer of a local date books its grade. Free text without a grade makes
+ * the question due the next day.
+ * @param grade the grade of a quick check; null for free text
  */
 export function afterAnswer(key: MemoryKey, memory: Memory | null, answer: AnswerEvent, grade: Grade | null): Booking {
 	const { revision, localDate, isRepeat, id } = answer;
@@ -191,7 +192,7 @@ export function afterAnswer(key: MemoryKey, memory: Memory | null, answer: Answe
 	return { memory: { ...kept, untickedOn: localDate, dueOn }, books: false };
 }
 
-/** A memory after a stored answer got a grade, or another one. An older answer than the last booked one changes nothing. */
+/** The memory after a stored answer gets a grade or a new one. An answer older than the last booked one books nothing. */
 export function afterRating(key: MemoryKey, memory: Memory | null, answer: AnswerEvent, grade: Grade): Booking {
 	const { revision, localDate, isRepeat, id } = answer;
 	const latest = latestRevision(memory, revision);
@@ -205,7 +206,7 @@ export function afterRating(key: MemoryKey, memory: Memory | null, answer: Answe
 	return { memory: book(key, latest, memory?.state ?? null, grade, localDate, id), books: true };
 }
 
-/** A memory after the answer to a question that was put was revealed: again, unless the day has booked already. */
+/** The memory after a reveal: books `again`, unless the member answered the question that day or it is booked. */
 export function afterReveal(
 	key: MemoryKey,
 	memory: Memory | null,
@@ -217,7 +218,7 @@ export function afterReveal(
 	return { memory: book(key, latest, memory?.state ?? null, "again", localDate, null), books: true };
 }
 
-/** What is stored of an answer or a reveal, for a rebuild. */
+/** A stored answer or reveal, as a rebuild reads it. */
 export interface StoredReview {
 	readonly kind: "text" | "check" | "reveal";
 	readonly id: number;
@@ -231,7 +232,7 @@ export interface StoredReview {
 	readonly bookedGrade: Grade | null;
 }
 
-/** The memory that stored answers and reveals of one question lead to; null when they lead to none. */
+/** Rebuilds the memory of one question from its stored answers and reveals; null when they create none. */
 export function rebuildMemory(key: MemoryKey, reviews: readonly StoredReview[]): Memory | null {
 	const ordered = reviews.toSorted(
 		(a, b) =>

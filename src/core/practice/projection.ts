@@ -1,13 +1,13 @@
-/** Memories as a projection: rebuilt from stored answers and reveals, and made for what an older version stored. */
+/** Rebuilds memories from stored answers and reveals, and creates those that an older version did not keep. */
 import { groupBy } from "../group.ts";
 import type { DatedEntry, MemoryHistory, PastEntry } from "../ports/practice.ts";
 import type { RootStore, Store } from "../ports/store.ts";
 import { localDateAt, type Memory, rebuildMemory } from "./memory.ts";
 
-/** Members looked at together. */
+/** Members per query. */
 const BATCH = 100;
 
-/** What was looked at, and how much of it differs. */
+/** How many memories were checked, and how many of them were wrong. */
 export interface MemoryVerification {
 	readonly memories: number;
 	readonly wrongMemories: number;
@@ -20,7 +20,7 @@ const differs = (history: MemoryHistory): boolean =>
 
 const keyOf = ({ workspaceId, memberId, questionId }: MemoryHistory) => ({ workspaceId, memberId, questionId });
 
-/** Brings memories to what their answers and reveals lead to. The members must be held. */
+/** Replaces memories with rebuilt ones. The caller must hold the members' locks. */
 async function rebuild(store: Store, histories: readonly MemoryHistory[]): Promise<void> {
 	const rebuilt = histories.map((history) => ({ history, memory: rebuildMemory(keyOf(history), history.reviews) }));
 	await store.practice.saveMemories(rebuilt.flatMap(({ memory }) => memory ?? []));
@@ -28,7 +28,7 @@ async function rebuild(store: Store, histories: readonly MemoryHistory[]): Promi
 		if (memory === null) await store.practice.dropMemory(history.memberId, history.questionId);
 }
 
-/** A member's memories that are wrong, looked at while nobody changes them, and mended if asked for. */
+/** Counts a member's wrong memories under the member's lock, and repairs them if `mend` is set. */
 async function heldMember(store: RootStore, memberId: number, mend: boolean): Promise<number> {
 	return store.transaction(async (transaction) => {
 		await transaction.people.lockMember(memberId);
@@ -39,8 +39,8 @@ async function heldMember(store: RootStore, memberId: number, mend: boolean): Pr
 }
 
 /**
- * Rebuilds every memory, batch by batch, and tells how many of those kept differ. Answers may go on meanwhile: what
- * differs is looked at again under the member's lock before it counts.
+ * Rebuilds every memory, batch by batch, and counts the stored ones that differ. Members may answer meanwhile: a
+ * difference counts only if it is still there under the member's lock.
  */
 export async function verifyMemories(store: RootStore, mend: boolean): Promise<MemoryVerification> {
 	const found = { memories: 0, wrongMemories: 0 };
@@ -57,8 +57,8 @@ export async function verifyMemories(store: RootStore, mend: boolean): Promise<M
 }
 
 /**
- * Dates for the answers and reveals of an older version, and which of them book: the first of a question's local date
- * that has a grade, and a reveal where nothing was answered before it that day. Never after an entry that has its date.
+ * Dates for the answers and reveals that an older version stored, and which of them book: the first graded answer of a
+ * question's local date, or a reveal that comes first that day. No new date is later than the earliest existing one.
  */
 export function datePast(entries: readonly PastEntry[], zone: string | null): DatedEntry[] {
 	const known = entries.flatMap(({ localDate }) => localDate ?? []).sort();
@@ -77,9 +77,9 @@ export function datePast(entries: readonly PastEntry[], zone: string | null): Da
 }
 
 /**
- * Makes the memories of one member whose answers an older version stored. Runs inside a transaction; any number of
- * processes may do it at once.
- * @returns how many answers and reveals got their dates; 0 when nothing is left
+ * Creates the memories of one member whose answers an older version stored. Runs inside a transaction, and in any number
+ * of processes at once.
+ * @returns how many answers and reveals got dates; 0 when no such member is left
  */
 export async function makeMemories(tx: Store): Promise<number> {
 	const found = await tx.practice.undatedMember();

@@ -1,25 +1,25 @@
-/** Which questions practice asks a member, and in which order. Pure. */
+/** Chooses and orders the questions of a practice run. Pure. */
 import { addDays, type LocalDate } from "../calendar/calendar.ts";
 import { CATEGORIES, DIFFICULTIES, type Question, TAGS } from "../question/question.ts";
 import { daysBetween, gainOf, type Memory, recallAfter } from "./memory.ts";
 import { type RunStep, stepFor } from "./run.ts";
 
 export const PRACTICE_FOCUSES = ["due", "missed", "weak", "new"] as const;
-/** Everything that can be practised by name. */
+/** All names that `/nlpq practice` accepts. */
 export const FOCUSES: readonly string[] = [...PRACTICE_FOCUSES, ...CATEGORIES, ...DIFFICULTIES, ...TAGS];
 
-/** What of the due questions comes first: see `npm run bench -- memory`, which decides `DUE_ORDER`. */
+/** Due questions by lowest recall or by largest gain. `npm run bench -- memory` measures which order is better. */
 type DueOrder = "recall" | "gain";
 const DUE_ORDER: DueOrder = "gain";
 
-/** What a member can be asked, and what is known of it. */
+/** The questions available to a member, and what the member knows. */
 export interface PracticeInput {
-	/** Questions that may be asked now: without open daily ones. */
+	/** Questions that may be asked now: all but open daily questions. */
 	readonly questions: readonly Question[];
 	readonly memories: readonly Memory[];
 	/** The member's local date. */
 	readonly today: LocalDate;
-	/** Due dates are capped at it; null without one. */
+	/** The interview's local date, which caps due dates; null if there is none. */
 	readonly interviewOn: LocalDate | null;
 	/** Tags in which the member is weak. */
 	readonly weakTags: readonly string[];
@@ -34,7 +34,7 @@ interface Known {
 /** Whether a question changed after the member last saw it. */
 export const isChanged = (question: Question, memory: Memory): boolean => question.revision > memory.revision;
 
-/** When a question comes back: at once when it changed, and at the latest on the day of the interview. */
+/** When a question comes back: today if it changed since the member saw it, and no later than a coming interview. */
 export function dueDate(
 	question: Question | undefined,
 	memory: Memory,
@@ -45,7 +45,7 @@ export function dueDate(
 	return interviewOn !== null && interviewOn >= today && memory.dueOn > interviewOn ? interviewOn : memory.dueOn;
 }
 
-/** Text that waits for its ticks first, then the order that measures better; ties by id, so that it is always the same. */
+/** Answers whose key points are not ticked yet come first, then `order` decides. Ids break ties, so the order is fixed. */
 function byNeed(order: DueOrder, today: LocalDate) {
 	const rank = ({ memory }: Known): number => {
 		if (memory.untickedOn !== null) return -2;
@@ -57,7 +57,7 @@ function byNeed(order: DueOrder, today: LocalDate) {
 	return (one: Known, other: Known) => rank(one) - rank(other) || (one.question.id < other.question.id ? -1 : 1);
 }
 
-/** Questions in an order in which neighbours come from different categories where that is possible. */
+/** Reorders questions so that neighbours come from different categories where possible. @param last category before */
 function mixed<Item extends { readonly question: Question }>(items: readonly Item[], last: string | null): Item[] {
 	const left = [...items];
 	const order: Item[] = [];
@@ -73,7 +73,7 @@ function mixed<Item extends { readonly question: Question }>(items: readonly Ite
 
 const difficultyRank = ({ difficulty }: Question) => DIFFICULTIES.indexOf(difficulty);
 
-/** What the parts of a run are chosen from. */
+/** The questions that a run is chosen from. */
 class Pool {
 	readonly #input: PracticeInput;
 	readonly #order: DueOrder;
@@ -109,12 +109,12 @@ class Pool {
 		return this.#steps(this.known.filter(({ memory }) => memory.grade === "again"));
 	}
 
-	/** Known ones, due or not. */
+	/** Known questions, due or not. */
 	all(): RunStep[] {
 		return this.#steps(this.known);
 	}
 
-	/** Of the missed ones, what they need and the member has not met. */
+	/** Prerequisites of missed questions that the member has not met. */
 	prerequisites(): RunStep[] {
 		const unknown = new Set(this.unknown.map(({ id }) => id));
 		const missed = this.known
@@ -125,7 +125,7 @@ class Pool {
 		);
 	}
 
-	/** New ones whose `needs` are met, basic first; with `all` those too whose needs are not. */
+	/** New questions whose `needs` are met, basic first; with `all`, then also the others. */
 	fresh(all: boolean): RunStep[] {
 		const met = new Set(
 			this.#input.memories
@@ -153,7 +153,7 @@ function admits(focus: string | null, weakTags: readonly string[]): (question: Q
 	return ({ category, difficulty, tags }) => [category, difficulty, ...tags].some((name) => name === focus);
 }
 
-/** All questions of a focus in the order in which practice prefers them, each once. */
+/** All questions of a focus, each once, in the order in which practice prefers them. */
 export function candidates(input: PracticeInput, focus: string | null, order: DueOrder = DUE_ORDER): RunStep[] {
 	const pool = new Pool(input, order, admits(focus, input.weakTags));
 	const chosen = ((): RunStep[] => {
@@ -173,7 +173,7 @@ export function candidates(input: PracticeInput, focus: string | null, order: Du
 	return [...new Map(chosen.toReversed().map((step) => [step.questionId, step])).values()].reverse();
 }
 
-/** The steps of a run: the most wanted ones, neighbours from different categories where that is possible. */
+/** The steps of a run: the first `count` candidates, with neighbours from different categories where possible. */
 export function planRun(input: PracticeInput, focus: string | null, count: number): RunStep[] {
 	const byId = new Map(input.questions.map((question) => [question.id, question]));
 	const chosen = candidates(input, focus)
@@ -185,12 +185,12 @@ export function planRun(input: PracticeInput, focus: string | null, count: numbe
 	return mixed(chosen, null).map(({ step }) => step);
 }
 
-/** What there is to practise, by the number of questions. */
+/** How many questions there are to practise. */
 export interface PracticeCounts {
 	readonly due: number;
 	readonly missed: number;
 	readonly new: number;
-	/** The next date on which something is due; null when nothing will be. */
+	/** The earliest due date, which may be past; null when the member knows no question. */
 	readonly next: LocalDate | null;
 }
 
@@ -207,7 +207,7 @@ export function countsOf(input: PracticeInput): PracticeCounts {
 	};
 }
 
-/** The first date after today on which something is due; null when nothing will be. */
+/** The first date after today on which a question is due; overdue ones count as tomorrow. Null when none will be. */
 export function nextDue(input: PracticeInput): LocalDate | null {
 	const tomorrow = addDays(input.today, 1);
 	const { known } = new Pool(input, "recall", () => true);

@@ -1,19 +1,19 @@
-/** The bank as a map: how likely a member recalls each question on a date. */
+/** A map of the bank: how likely a member is to recall each question on a date. */
 import type { LocalDate } from "../calendar/calendar.ts";
 import { CATEGORIES, OWN_CATEGORY, type Question } from "../question/question.ts";
 import { type Memory, recallOn } from "./memory.ts";
 
-/** From this chance on a question is firm: the retention that reviews are planned for. */
+/** A question is firm at this chance or higher: the retention that reviews are planned for. */
 const FIRM = 0.9;
 /** Below this chance it is slipping. */
 const SLIPPING = 0.7;
 
-/** How well one question is known; `unmet` without a memory that was booked. */
+/** How well the member knows one question; `unmet` before the first booking. */
 export type Recall = "firm" | "fading" | "slipping" | "unmet";
 
 export interface RecallGroup {
 	readonly name: string;
-	/** A question each, the best known first. */
+	/** One mark per question, best known first. */
 	readonly marks: readonly Recall[];
 }
 
@@ -23,7 +23,7 @@ export function recallMark(chance: number | null): Recall {
 	return chance >= SLIPPING ? "fading" : "slipping";
 }
 
-/** The questions of each category, in the order of the bank; categories without any are left out. */
+/** One group per category, in the bank's order. Omits empty categories. */
 export function recallMap(questions: readonly Question[], memories: readonly Memory[], on: LocalDate): RecallGroup[] {
 	const byId = new Map(memories.map((memory) => [memory.questionId, memory]));
 	const chanceOf = ({ id }: Question): number | null => {

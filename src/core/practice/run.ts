@@ -1,4 +1,4 @@
-/** A practice run: several questions in a row, the missed ones once more at the end. Pure. */
+/** A practice run: several questions in a row, then the missed ones once more. Pure. */
 import type { Grade } from "../model.ts";
 
 /** Why a question is in a run; `again` is the repeat of a missed one. */
@@ -7,11 +7,11 @@ export type RunReason = "due" | "missed" | "prerequisite" | "new" | "again";
 export interface RunStep {
 	readonly questionId: string;
 	readonly reason: RunReason;
-	/** The question that a prerequisite is needed for. */
+	/** For a prerequisite: the question that needs it. */
 	readonly neededFor: string | null;
-	/** Null until the member has done something with it; `dropped` when it could not be asked any more. */
+	/** Null until the member acts on it; `dropped` when it can no longer be asked. */
 	readonly outcome: "answered" | "revealed" | "skipped" | "dropped" | null;
-	/** What the answer earned, or the member pressed. */
+	/** The answer's grade, from its quick check or from the member's own rating. */
 	readonly grade: Grade | null;
 }
 
@@ -20,14 +20,14 @@ export interface PracticeRun {
 	readonly workspaceId: number;
 	readonly memberId: number;
 	readonly startedAt: Date;
-	/** What was asked for; null: what is due, then new questions. */
+	/** The requested focus; null: due questions, then new ones. */
 	readonly focus: string | null;
-	/** How many questions were asked for. */
+	/** The requested number of questions. */
 	readonly wanted: number;
 	readonly steps: readonly RunStep[];
-	/** Index of the present step; beyond the last one the run is over. */
+	/** Index of the current step; past the last one, the run is over. */
 	readonly position: number;
-	/** Null while it is open. */
+	/** Null while the run is open. */
 	readonly endedAt: Date | null;
 }
 
@@ -39,15 +39,15 @@ export const stepFor = (questionId: string, reason: RunReason, neededFor: string
 	grade: null,
 });
 
-/** The step that the run stands at; null when it is over. */
+/** The current step; null when the run is over. */
 export const presentStep = (run: PracticeRun): RunStep | null =>
 	run.endedAt === null ? (run.steps[run.position] ?? null) : null;
 
-/** Whether a question is the one that the run stands at. */
+/** Whether a question is the run's current one. */
 export const isPresent = (run: PracticeRun | null, questionId: string): boolean =>
 	run !== null && presentStep(run)?.questionId === questionId;
 
-/** Whether an answer to a question now is the repeat of a missed one, which books nothing. */
+/** Whether an answer now would repeat a missed question. Repeats book nothing. */
 export const isRepeatOf = (run: PracticeRun | null, questionId: string): boolean =>
 	run !== null && isPresent(run, questionId) && presentStep(run)?.reason === "again";
 
@@ -55,7 +55,7 @@ function changed(run: PracticeRun, index: number, changes: Partial<RunStep>): Pr
 	return { ...run, steps: run.steps.map((step, at) => (at === index ? { ...step, ...changes } : step)) };
 }
 
-/** The run after its present question was answered or revealed. @param grade null for free text without one */
+/** The run after its current question is answered or revealed. @param grade null for ungraded free text */
 export function afterOutcome(
 	run: PracticeRun,
 	questionId: string,
@@ -64,12 +64,12 @@ export function afterOutcome(
 ): PracticeRun {
 	const step = presentStep(run);
 	if (step?.questionId !== questionId) return run;
-	// What was answered first counts, as it does for the memory.
+	// The first graded answer counts, as it does for the memory.
 	if (step.outcome !== null && step.grade !== null) return run;
 	return changed(run, run.position, { outcome: step.outcome ?? outcome, grade });
 }
 
-/** The run after the latest answer to a question got a grade. */
+/** The run after the latest answer to a question gets a grade. */
 export function afterGrade(run: PracticeRun, questionId: string, grade: Grade): PracticeRun {
 	const index = run.steps.findLastIndex((step) => step.questionId === questionId && step.outcome === "answered");
 	return index < 0 ? run : changed(run, index, { grade });
@@ -77,7 +77,7 @@ export function afterGrade(run: PracticeRun, questionId: string, grade: Grade): 
 
 const isMissed = (step: RunStep): boolean => step.reason !== "again" && step.grade === "again";
 
-/** The run one step on. The missed ones come once more behind the last; after those the run is over. */
+/** Moves the run one step on. Missed questions repeat once after the last step; then the run is over. */
 function advanced(run: PracticeRun, at: Date): PracticeRun {
 	const position = run.position + 1;
 	const hasRepeats = run.steps.some(({ reason }) => reason === "again");
@@ -89,13 +89,13 @@ function advanced(run: PracticeRun, at: Date): PracticeRun {
 	return { ...run, steps, position, endedAt: position >= steps.length ? at : null };
 }
 
-/** On to the next question, if this one was answered or revealed. */
+/** Moves to the next question, if this one was answered, revealed or skipped. */
 export function next(run: PracticeRun, at: Date): PracticeRun {
 	const step = presentStep(run);
 	return step === null || step.outcome === null ? run : advanced(run, at);
 }
 
-/** On to the next question without this one. */
+/** Moves to the next question and marks this one as skipped, unless it has an outcome. */
 export function skip(run: PracticeRun, at: Date): PracticeRun {
 	const step = presentStep(run);
 	if (step === null) return run;
@@ -105,9 +105,9 @@ export function skip(run: PracticeRun, at: Date): PracticeRun {
 export const stop = (run: PracticeRun, at: Date): PracticeRun => ({ ...run, endedAt: run.endedAt ?? at });
 
 /**
- * Exchanges the present step while its question cannot be asked: it was retired, or became an open daily question. A
- * repeat is dropped instead.
- * @param substitute a step that is not in the run yet; null when there is none
+ * Replaces the current step if its question can no longer be asked: it was retired, or became an open daily question.
+ * Drops the step if it is a repeat or has no substitute.
+ * @param substitute returns a step that is not in the run yet, or null when there is none
  */
 export function exchange(
 	run: PracticeRun,
@@ -124,20 +124,20 @@ export function exchange(
 	return now;
 }
 
-/** The present step's place among those that are asked, from 1, and how many these are. */
+/** The current step's position from 1, and the number of steps. Dropped steps do not count. */
 export function placeOf(run: PracticeRun): { readonly index: number; readonly of: number } {
 	const asked = (step: RunStep) => step.outcome !== "dropped";
 	return { index: run.steps.slice(0, run.position + 1).filter(asked).length, of: run.steps.filter(asked).length };
 }
 
-/** What came of a run. */
+/** The results of a run. */
 export interface RunSummary {
 	/** Questions answered or revealed, each once. */
 	readonly done: number;
-	/** Those of them that were recalled: graded, and not "again". */
+	/** Done questions that the member recalled: graded, and not `again`. */
 	readonly recalled: number;
 	readonly skipped: number;
-	/** Ids of the questions done, in their order. */
+	/** Ids of the done questions, in the order of the run. */
 	readonly questions: readonly string[];
 }
 

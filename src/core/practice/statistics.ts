@@ -6,7 +6,7 @@ export interface FirstAnswer {
 	readonly questionId: string;
 	/** The verdict of a quick check; null for free text. */
 	readonly correct: boolean | null;
-	/** The member's own grade, where one was given. */
+	/** The member's own grade; null if the member gave none. */
 	readonly grade: Grade | null;
 }
 
@@ -15,7 +15,7 @@ export interface Tally {
 	readonly answered: number;
 	/** Answers that can be judged: quick checks, and free text with a grade. */
 	readonly judged: number;
-	/** Share of the judged ones that went well, 0 to 1; null without any. */
+	/** Share of judged answers that went well, 0 to 1; null when none is judged. */
 	readonly share: number | null;
 }
 
@@ -24,17 +24,17 @@ export interface Statistics {
 	readonly categories: readonly Tally[];
 	readonly difficulties: readonly Tally[];
 	readonly tags: readonly Tally[];
-	/** Tags with enough judged answers and too few good ones, weakest first. */
+	/** At most three weak tags, weakest first. */
 	readonly weakest: readonly Tally[];
 }
 
-/** A topic is weak when at least this many first answers were judged … */
+/** A tag can be weak only with at least this many judged first answers. */
 export const ENOUGH = 4;
-/** … and fewer than this share of them went well. */
+/** A tag is weak when a smaller share than this of its judged answers went well. */
 export const WEAK_SHARE = 0.6;
 const MOST_WEAK = 3;
 
-/** Whether an answer went well: the right option, or a grade of good or easy; null when nobody judged it. */
+/** Whether an answer went well: the right option, or a grade of good or easy; null when it is not judged. */
 export function wentWell(answer: FirstAnswer): boolean | null {
 	if (answer.correct !== null) return answer.correct;
 	return answer.grade === null ? null : answer.grade === "good" || answer.grade === "easy";
@@ -53,7 +53,7 @@ function tally(name: string, answers: readonly FirstAnswer[]): Tally {
 
 /**
  * Statistics of a member's first answers.
- * @param question looks a question up; retired ones that are gone count in the total alone
+ * @param question looks a question up; an answer to a question that no longer exists counts only in the total
  */
 export function statisticsOf(
 	answers: readonly FirstAnswer[],
