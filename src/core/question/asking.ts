@@ -10,10 +10,9 @@ import { bankOf, questionAt, questionById } from "./workspace-bank.ts";
 /** `random` avoids at most this many recently seen questions. */
 const MET_LATELY = 30;
 
-/** Said where no daily question is open. */
 export const NO_OPEN_QUESTION = "No daily question is open here yet.";
 
-/** A question as it is asked now; a retired one as it was last. */
+/** The current version of a question. A retired one is read at `revision`; null if that is null or not stored. */
 export async function questionOf(
 	services: ReadServices,
 	workspaceId: number,
@@ -24,7 +23,7 @@ export async function questionOf(
 	return asked ?? (revision === null ? null : questionAt(services, workspaceId, id, revision));
 }
 
-/** The open daily questions, newest first: of the asker's channel if it has any, of the workspace otherwise. */
+/** Open daily questions, newest first: those of the asker's channel, or of the whole workspace if it has none. */
 export async function openOccurrences(services: ReadServices, asker: Asker, now: Date): Promise<Occurrence[]> {
 	const all = await services.store.occurrences.open(asker.workspace.id, null, now);
 	const here = all.filter((occurrence) => occurrence.channelId === asker.channelId);
@@ -53,8 +52,8 @@ export async function todaysQuestion(
 }
 
 /**
- * What a member means by `today`, `last`, an id or a title.
- * @throws UserError when it is none of them
+ * Finds the question for `today`, `last`, an id or a title.
+ * @throws UserError when it finds none
  */
 export async function resolveQuestion(
 	services: ReadServices,
@@ -79,7 +78,7 @@ export async function resolveQuestion(
 	throw new UserError("You have not been shown a question yet.", "`/nlpq random` shows you one.");
 }
 
-/** Remembers that a member was shown a question: `last` means it, and `random` avoids it for a while. */
+/** Records that a member saw a question: `last` now refers to it, and `random` avoids it for a while. */
 export async function recordSeen(
 	services: ReadServices,
 	asker: Asker,
@@ -92,7 +91,7 @@ export async function recordSeen(
 }
 
 /**
- * A question that the member has not seen lately, and that is no open daily question.
+ * A random question that the member has not seen lately and that is not an open daily question.
  * @throws UserError when the filter admits none
  */
 export async function randomQuestion(

@@ -1,13 +1,13 @@
 import type { Question } from "./question.ts";
 
-/** An attempt has at least this many letters, digits and mathematical signs. */
+/** An attempt needs at least this many letters, digits and mathematical symbols. */
 const LEAST = 20;
-/** For scripts in which a sign is a syllable or a word. */
+/** The minimum for scripts in which one character is a syllable or a word. */
 const LEAST_DENSE = 8;
-/** For questions that one number or term can answer. */
+/** The minimum for questions that a number or a single term can answer. */
 const LEAST_BRIEF = 3;
 const BRIEF_KINDS: readonly Question["kind"][] = ["rapid", "formula"];
-/** Where a term of the prompt can be the answer, this many of its words in order are a copy. */
+/** In those questions, fewer words than this never count as a copy: a term of the prompt may be the answer. */
 const LEAST_COPIED = 3;
 
 const SIGN = /[\p{L}\p{N}\p{Sm}*/^]/gu;
@@ -15,25 +15,25 @@ const LETTER = /\p{L}/gu;
 const DENSE_SCRIPTS = ["Han", "Hiragana", "Katakana", "Hangul", "Thai", "Lao", "Khmer", "Myanmar"];
 const DENSE_SIGN = `[${DENSE_SCRIPTS.map((script) => `\\p{scx=${script}}`).join("")}]`;
 const DENSE = new RegExp(`(?=\\p{L})${DENSE_SIGN}`, "gu");
-/** A word, or one sign in scripts without spaces. */
+/** A word, or one character in scripts without spaces. */
 const WORD = new RegExp(`(?=\\p{L})${DENSE_SIGN}|(?:(?!(?=\\p{L})${DENSE_SIGN})[\\p{L}\\p{M}\\p{N}])+`, "gu");
 
 const folded = (text: string) => text.normalize("NFKC").toLowerCase();
 const count = (text: string, pattern: RegExp) => text.match(pattern)?.length ?? 0;
 const wordsOf = (text: string): string[] => folded(text).match(WORD) ?? [];
 
-/** Whether a text is long enough. Writing more never makes it too short, even in another script. */
+/** Whether a text is long enough. Adding text never makes it too short, even in another script. */
 function isLong(kind: Question["kind"], text: string): boolean {
 	const signs = count(text, SIGN);
 	if (BRIEF_KINDS.includes(kind)) return signs >= LEAST_BRIEF;
 	const dense = count(text, DENSE);
 	const others = count(text, LETTER) - dense;
-	// Most letters must be dense, so the others count while they are fewer.
+	// The dense minimum requires mostly dense letters: count others only while they are fewer.
 	const unneeded = Math.max(others - Math.max(dense - 1, 0), 0);
 	return signs >= LEAST || (dense > 0 && signs - unneeded >= LEAST_DENSE);
 }
 
-/** Whether another text contains all words of this one in the same order. */
+/** Whether `source` contains all `words` in the same order. */
 function isTakenFrom(words: readonly string[], source: readonly string[]): boolean {
 	let from = 0;
 	for (const word of words) {
@@ -45,8 +45,8 @@ function isTakenFrom(words: readonly string[], source: readonly string[]): boole
 }
 
 /**
- * Whether a text may count as an attempt: long enough, not one sign repeated, and not the prompt's words in order.
- * Nothing else is judged.
+ * Whether a text counts as an attempt: long enough, not one character repeated, and not words copied from the prompt in
+ * order. Nothing else is judged.
  */
 export function isAttempt(question: Pick<Question, "kind" | "prompt">, text: string): boolean {
 	const plain = folded(text);

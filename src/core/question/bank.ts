@@ -2,22 +2,22 @@ import { UserError } from "../errors.ts";
 import type { Question } from "./question.ts";
 import { admits, type QuestionFilter, type SearchHit, SearchIndex } from "./search.ts";
 
-/** Questions that can be asked now: the bank's alone, or with those of a workspace. */
+/** Questions that can be asked now: the bank's, with or without a workspace's own. */
 export interface QuestionBank {
 	readonly size: number;
 	all(): Question[];
 	get(id: string): Question | undefined;
-	/** Ids that a filter admits, in the order of the bank. */
+	/** Ids that a filter admits, in the bank's order. */
 	matching(filter: QuestionFilter): string[];
 	search(words: string, filter?: QuestionFilter): Question[];
 	/**
-	 * One question by id or title, in any case.
-	 * @throws UserError that names the nearest ones
+	 * Finds a question by id or title, ignoring case.
+	 * @throws UserError that names the nearest questions
 	 */
 	find(idOrTitle: string): Question;
 }
 
-/** @throws UserError that names the nearest questions */
+/** Implements `QuestionBank.find` for any bank. */
 export function findIn(bank: Omit<QuestionBank, "find">, idOrTitle: string): Question {
 	const wanted = idOrTitle.trim().toLowerCase();
 	const exact = bank.get(wanted) ?? bank.all().find((question) => question.title.toLowerCase() === wanted);
@@ -30,10 +30,10 @@ export function findIn(bank: Omit<QuestionBank, "find">, idOrTitle: string): Que
 	throw new UserError("There is no question of that name.", remedy);
 }
 
-/** The questions of the files: loaded once, checked, held in memory. */
+/** Questions in memory: the bank's files, or a workspace's own. */
 export class Bank implements QuestionBank {
 	readonly #questions: ReadonlyMap<string, Question>;
-	/** Made at the first search: it takes a tenth of a second, and many commands never search. */
+	/** Built at the first search: that takes a tenth of a second, and many commands never search. */
 	#index: SearchIndex | null = null;
 
 	constructor(questions: ReadonlyMap<string, Question>) {
@@ -52,7 +52,6 @@ export class Bank implements QuestionBank {
 		return this.#questions.get(id);
 	}
 
-	/** Ids that a filter admits, in the bank's order. */
 	matching(filter: QuestionFilter): string[] {
 		return this.all()
 			.filter((question) => admits(filter, question))

@@ -4,7 +4,7 @@ import type { QuestionFilter } from "./search.ts";
 
 const named = (values: Iterable<string>): string => [...new Set(values)].join(", ");
 
-/** Questions of a category and of a difficulty that the bank has, for a filter whose pair it does not have. */
+/** The first question that matches one of the filter's categories, or else one of its difficulties. */
 function pairNear(questions: readonly Question[], { categories = [], difficulties = [] }: QuestionFilter) {
 	return (
 		questions.find((question) => categories.includes(question.category)) ??
@@ -13,7 +13,7 @@ function pairNear(questions: readonly Question[], { categories = [], difficultie
 	);
 }
 
-/** A category with a difficulty that the bank does have, as near as may be to a filter that admits nothing. */
+/** A category and difficulty that the bank does have, close to a filter that admits nothing. */
 export function existingPair(bank: Bank, filter: QuestionFilter, without: ReadonlySet<string | null> = new Set()) {
 	const question = pairNear(
 		bank.all().filter(({ id }) => !without.has(id)),
@@ -22,7 +22,7 @@ export function existingPair(bank: Bank, filter: QuestionFilter, without: Readon
 	return question && { category: question.category, difficulty: question.difficulty };
 }
 
-/** What to choose instead of a filter that admits nothing: every pair that it names exists. */
+/** Suggests alternatives to a filter that admits nothing. Every pair that it names exists. */
 export function remedyForEmpty(bank: Bank, filter: QuestionFilter): string {
 	const questions = bank.all();
 	const lines = [

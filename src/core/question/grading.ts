@@ -8,9 +8,9 @@ function lower(grade: Grade, cap: Grade): Grade {
 }
 
 /**
- * Grades an answer by the key points, or criteria of a rubric, that the member ticked. Under 40% again, to 69% hard, to
- * 89% good, from 90% easy. A missed essential point caps it at hard, a hint at good.
- * @param ticked numbers of the checklist's lines, from 1
+ * Grades an answer by the key points or rubric criteria that the member ticked. Below 40%: again; below 70%: hard; below
+ * 90%: good; otherwise easy. A missed essential point caps the grade at hard, a hint at good.
+ * @param ticked numbers of the ticked lines, from 1
  */
 export function gradeFromPoints(question: Question, ticked: readonly number[], hinted: boolean): Grade {
 	const checklist = checklistOf(question);
@@ -26,10 +26,10 @@ export function gradeAfterWrongCheck(grade: Grade): Grade {
 	return grade === "good" ? "hard" : grade;
 }
 
-/** Grades a quick check by itself. A right one earns good, which a hint does not lower. */
+/** Grades a quick check on its own. A right answer earns good, and a hint does not lower it. */
 export const gradeOfCheck = (correct: boolean): Grade => (correct ? "good" : "again");
 
-/** Limits of a grade, whether ticks or the member give it. */
+/** What limits a grade, whether it comes from ticks or from the member. */
 export interface Caps {
 	readonly hinted: boolean;
 	readonly missedEssential: boolean;

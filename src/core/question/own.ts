@@ -10,14 +10,14 @@ import {
 	questionSchema,
 } from "./question.ts";
 
-/** Key points that one question has at most. */
+/** The most key points that one question may have. */
 const MOST_POINTS = 8;
 const OPTIONS = 4;
 
-/** Ids of a workspace's own questions: the bank's have no slash, so neither is ever taken for the other. */
+/** The id of a workspace's own question. The bank's ids have no slash, so the two never collide. */
 export const ownId = (number: number): string => `${OWN_CATEGORY}/${number}`;
 
-/** The number in such an id; null when it is an id of the bank or none. */
+/** The number in such an id; null for a bank id or any other text. */
 export function ownNumber(id: string): number | null {
 	const [, digits] = /^ours\/([1-9]\d{0,8})$/.exec(id) ?? [];
 	return digits === undefined ? null : Number(digits);
@@ -25,7 +25,7 @@ export function ownNumber(id: string): number | null {
 
 const { shape } = questionSchema;
 
-/** What a workspace's own question says; what the bank demands beyond it may be missing. */
+/** The content of a workspace's own question. Many fields that the bank requires are optional here. */
 const contentSchema = z.strictObject({
 	title: shape.title,
 	prompt: shape.prompt,
@@ -42,7 +42,7 @@ const contentSchema = z.strictObject({
 			}),
 		)
 		.default([]),
-	/** What the quick check asks, where it is not the prompt. */
+	/** The quick check's question; empty: the prompt. */
 	stem: z.union([z.literal(""), shape.mcq.shape.stem]).default(""),
 	explanation: z.union([z.literal(""), shape.mcq.shape.explanation]).default(""),
 	traps: z.array(shape.traps.element).max(3).default([]),
@@ -54,12 +54,12 @@ const contentSchema = z.strictObject({
 });
 
 export type OwnContent = z.infer<typeof contentSchema>;
-/** The same before it is checked. */
+/** Content before validation. */
 export type OwnDraft = z.input<typeof contentSchema>;
 
-/** What is wrong with a draft, in words for its author. */
+/** A fault in a draft, worded for its author. */
 export interface DraftFault {
-	/** The part that it is about. */
+	/** The faulty part. */
 	readonly field: string;
 	readonly message: string;
 }
@@ -85,7 +85,7 @@ function faultOf(draft: OwnDraft, issue: z.core.$ZodIssue): DraftFault {
 	return said(issue.message);
 }
 
-/** What the bank's rules say of options and key points together. */
+/** Faults that concern all options or all key points together, by the bank's rules. */
 function wholeFaults(content: OwnContent): DraftFault[] {
 	const { options, key_points: points } = content;
 	const faults: DraftFault[] = [];
@@ -105,7 +105,7 @@ function wholeFaults(content: OwnContent): DraftFault[] {
 	return faults;
 }
 
-/** All texts with `\n` at the ends of lines: a file in between would change others. */
+/** Replaces every line end with `\n`: an export to a file and back would change other line ends. */
 function withOneLineEnd(value: unknown): unknown {
 	if (typeof value === "string") return value.replaceAll(/\r\n?/g, "\n");
 	if (Array.isArray(value)) return value.map(withOneLineEnd);
@@ -113,7 +113,7 @@ function withOneLineEnd(value: unknown): unknown {
 	return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, withOneLineEnd(each)]));
 }
 
-/** Checks a draft by the bank's lengths: none or 1 to 8 key points, none or four different options with one right. */
+/** Validates a draft: the bank's lengths, at most 8 key points, and either no options or four with exactly one right. */
 export function checkDraft(draft: OwnDraft): { readonly content: OwnContent } | { readonly faults: DraftFault[] } {
 	const parsed = contentSchema.safeParse(withOneLineEnd(draft));
 	if (!parsed.success) return { faults: parsed.error.issues.map((issue) => faultOf(draft, issue)) };
@@ -121,7 +121,7 @@ export function checkDraft(draft: OwnDraft): { readonly content: OwnContent } | 
 	return faults.length > 0 ? { faults } : { content: parsed.data };
 }
 
-/** As text with the keys in one order: the database keeps them in another. */
+/** JSON with sorted keys: the database does not keep their order. */
 const canonical = (content: OwnContent): string =>
 	JSON.stringify(content, (_key, value: unknown) =>
 		typeof value === "object" && value !== null && !Array.isArray(value)
@@ -131,21 +131,21 @@ const canonical = (content: OwnContent): string =>
 
 export const sameContent = (one: OwnContent, other: OwnContent): boolean => canonical(one) === canonical(other);
 
-/** A short text that tells contents apart: an edit says with it what its form showed. FNV-1a, 32 bits. */
+/** A short hash of a content. An edit sends it back to show which version its form displayed. FNV-1a, 32 bits. */
 export function contentMark(content: OwnContent): string {
 	let hash = 0x811c9dc5;
 	for (const sign of canonical(content)) hash = Math.imul(hash ^ (sign.codePointAt(0) ?? 0), 0x01000193);
 	return (hash >>> 0).toString(36);
 }
 
-/** The five parts of the form, as text. */
+/** The five fields of the form, as text. */
 export interface DraftParts {
 	readonly title: string;
 	readonly prompt: string;
 	readonly answer: string;
-	/** One a line; "(essential)" at a line's end marks what must not be missed. */
+	/** One per line; "(essential)" at the end of a line marks a point that must not be missed. */
 	readonly points: string;
-	/** One a line, the right one with `*` before it. */
+	/** One per line; `*` marks the right one. */
 	readonly options: string;
 }
 
@@ -155,7 +155,7 @@ const linesOf = (text: string): string[] =>
 		.map((line) => line.trim())
 		.filter((line) => line !== "");
 
-/** Lines without the bullets or letters that all of them begin with. */
+/** Removes bullets, letters or numbers if all lines start with the same kind. */
 export function withoutMarkers(lines: readonly string[]): string[] {
 	for (const marker of [/^[-•–]\s+/, /^\(?[A-Da-d][.)]\s+/, /^\d{1,2}[.)]\s+/])
 		if (lines.length > 1 && lines.every((line) => marker.test(line)))
@@ -175,7 +175,7 @@ export function optionsOf(text: string): OwnContent["options"] {
 	return texts.map((option, index) => ({ text: option, correct: right[index] ?? false, why: "" }));
 }
 
-/** What the form's parts say. */
+/** Reads the form's fields as a draft. */
 export const draftOf = ({ title, prompt, answer, points, options }: DraftParts): OwnDraft => ({
 	title,
 	prompt,
@@ -184,11 +184,11 @@ export const draftOf = ({ title, prompt, answer, points, options }: DraftParts):
 	options: optionsOf(options),
 });
 
-/** The form's parts of a content, for editing it. */
-/** Key points as lines; an essential one says so. */
+/** Key points as lines; essential ones end with "(essential)". */
 export const pointLines = (points: readonly ChecklistItem[]): string =>
 	points.map(({ label, must }) => (must ? `${label} (essential)` : label)).join("\n");
 
+/** The form's fields for editing a content. */
 export const partsOf = (content: OwnContent): DraftParts => ({
 	title: content.title,
 	prompt: content.prompt,
@@ -197,7 +197,7 @@ export const partsOf = (content: OwnContent): DraftParts => ({
 	options: content.options.map(({ text, correct }) => (correct ? `* ${text}` : text)).join("\n"),
 });
 
-/** An edited content: what the form does not show stays as it was. */
+/** Applies the form's fields to a content. Keeps everything that the form does not show. */
 export function editedDraft(before: OwnContent, parts: DraftParts): OwnDraft {
 	const after = draftOf(parts);
 	const why = new Map(before.options.map((option) => [option.text, option.why]));
@@ -205,7 +205,7 @@ export function editedDraft(before: OwnContent, parts: DraftParts): OwnDraft {
 	return { ...before, ...after, options };
 }
 
-/** The question as it is asked. */
+/** A workspace's content in the shape of a bank question. */
 export function ownQuestion(number: number, revision: number, content: OwnContent, at: Date): Question {
 	const { options, stem, explanation, exhibit, ...rest } = content;
 	return {
@@ -221,7 +221,8 @@ export function ownQuestion(number: number, revision: number, content: OwnConten
 		mcq: { stem: stem === "" ? content.prompt : stem, options, explanation },
 	};
 }
-/** Whether two contents ask the same question, ignoring case and blanks. */
+
+/** Contents with equal keys ask the same question, ignoring case and runs of spaces. */
 export function sameQuestionKey({ title, prompt }: Pick<OwnContent, "title" | "prompt">): string {
 	return `${title}\n${prompt}`
 		.normalize("NFKC")

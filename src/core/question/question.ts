@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-/** The bank's folders, in the order in which an interview usually goes. */
+/** The bank's folders, in the usual order of an interview. */
 export const CATEGORIES = [
 	"fundamentals",
 	"transformers",
@@ -17,7 +17,7 @@ export const KINDS = ["concept", "compare", "formula", "scenario", "design", "de
 export const MINUTES = [1, 2, 5, 10, 15] as const;
 const REFERENCE_KINDS = ["paper", "book", "documentation", "standard", "article", "software"] as const;
 
-/** The controlled list of tags: what a question is about, since categories follow the stages of an interview. */
+/** The controlled list of tags. Tags name the subject of a question; categories follow the stages of an interview. */
 export const TAGS = [
 	"agents",
 	"alignment",
@@ -63,10 +63,10 @@ export const TAGS = [
 	"translation",
 ] as const;
 
-/** The letters of the four options of a quick check, in the order of the file: the same for everybody. */
+/** Letters of a quick check's four options, in the order of the file. They are the same for every member. */
 export const OPTION_LETTERS = ["A", "B", "C", "D"] as const;
 
-/** Longest texts of a record in UTF-16 units, which the platforms count. */
+/** Maximum text lengths in UTF-16 code units, which the platforms count. */
 export const QUESTION_LIMITS = {
 	title: 75,
 	prompt: 400,
@@ -99,7 +99,7 @@ const id = z
 	.max(45);
 const date = z.iso.date();
 
-/** Something to read. Lines and spaces stay as they are, except blank lines at both ends. */
+/** Text to read along with the prompt, such as code. Keeps lines and spaces, except blank lines at both ends. */
 const exhibitSchema = z
 	.string()
 	.overwrite((value) => value.replace(/^(?:[^\S\n]*\n)+|\s+$/g, ""))
@@ -196,8 +196,8 @@ export type Category = (typeof CATEGORIES)[number];
 /** The category of a workspace's own questions until an admin sets another. */
 export const OWN_CATEGORY = "ours";
 /**
- * A question of the bank or of a workspace. The latter may lack options (then it has no quick check), key points and all
- * that follows an answer.
+ * A question of the bank or of a workspace. A workspace's own may lack options (then it has no quick check), key points
+ * and everything that follows the answer.
  */
 export interface Question extends Omit<z.infer<typeof questionSchema>, "category"> {
 	readonly category: Category | typeof OWN_CATEGORY;
@@ -205,14 +205,14 @@ export interface Question extends Omit<z.infer<typeof questionSchema>, "category
 export type Difficulty = (typeof DIFFICULTIES)[number];
 export type OptionLetter = (typeof OPTION_LETTERS)[number];
 
-/** One line that a member ticks after an answer. */
+/** One line that a member can tick after an answer. */
 export interface ChecklistItem {
 	readonly label: string;
 	/** Missing it caps the grade. */
 	readonly must: boolean;
 }
 
-/** What a member ticks and is graded by: the rubric's criteria, all equal, or the key points when there is no rubric. */
+/** The lines that a member ticks and is graded by: the rubric's criteria, all equal, or else the key points. */
 export function checklistOf(question: Question): readonly ChecklistItem[] {
 	return question.rubric?.map(({ criterion }) => ({ label: criterion, must: false })) ?? question.key_points;
 }
@@ -220,7 +220,7 @@ export function checklistOf(question: Question): readonly ChecklistItem[] {
 /** Whether there is something to tick: a workspace's own question may have no key points. */
 export const hasPoints = (question: Question): boolean => checklistOf(question).length > 0;
 
-/** What a question calls the lines of its checklist. */
+/** The name of a question's checklist lines. */
 export function checklistName({ rubric }: Question): "criteria" | "key points" {
 	return rubric ? "criteria" : "key points";
 }

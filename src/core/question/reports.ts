@@ -8,7 +8,7 @@ import type { Question } from "./question.ts";
 /** Reports closed in one transaction. */
 const BATCH = 50;
 
-/** Files a member's report, and tells the admins of the first one on a question's revision. @returns its number */
+/** Files a member's report, and tells the admins about the first report on a question's revision. @returns its number */
 export function fileReport(
 	services: ReadServices,
 	{ workspace, member }: Asker,
@@ -19,7 +19,7 @@ export function fileReport(
 	return services.transaction(
 		async (tx) => {
 			const { people, reports } = tx.store;
-			// One at a time, so that two reports on one question see each other.
+			// Reports are filed one at a time, so that two reports on one question see each other.
 			await people.lockWorkspace(workspace.id);
 			const { id: questionId, revision } = question;
 			const whose = { workspaceId: workspace.id, memberId: member.id };
@@ -33,7 +33,7 @@ export function fileReport(
 	);
 }
 
-/** Records a decision on a held report, and queues one message to each reporter. Runs inside a transaction. */
+/** Records a decision on a locked report, and enqueues a message to each reporter. Runs inside a transaction. */
 async function settleReport(tx: Services, report: Report, decision: ReportDecision): Promise<void> {
 	const { id, workspaceId } = report;
 	const members = await tx.store.reports.decide(workspaceId, id, decision);
@@ -50,9 +50,9 @@ const DECIDED: Readonly<Record<Exclude<Report["state"], "open">, string>> = {
 };
 
 /**
- * An admin decides an open report. One transaction.
- * @param reason why it was declined; null for the other decisions
- * @throws UserError when there is no such report, or it is decided already
+ * Records an admin's decision on an open report. One transaction.
+ * @param reason why it is declined; null for the other decisions
+ * @throws UserError when there is no such report, or it is already decided
  */
 export function decideReport(
 	services: ReadServices,
@@ -85,7 +85,7 @@ export function decideReport(
 	);
 }
 
-/** Closes reports on questions that have been revised since, and tells the reporters. @returns how many */
+/** Closes reports on questions that have been revised since, and tells the reporters. @returns how many it closed */
 export async function closeOutdated(tx: Services, now: Date): Promise<number> {
 	const outdated = await tx.store.reports.outdated(BATCH);
 	for (const report of outdated)
@@ -93,7 +93,7 @@ export async function closeOutdated(tx: Services, now: Date): Promise<number> {
 	return outdated.length;
 }
 
-/** The same in one workspace, for a question of its own that has just been revised. Runs inside a transaction. */
+/** Closes a workspace's reports on its own question after a revision. Runs inside a transaction. */
 export async function settleReportsOn(
 	tx: Services,
 	workspaceId: number,

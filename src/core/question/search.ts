@@ -1,7 +1,7 @@
 import MiniSearch from "minisearch";
 import type { Question } from "./question.ts";
 
-/** Which questions a schedule or search wants; an empty or missing list means all. */
+/** Limits the questions of a schedule or search. An empty or missing list admits all. */
 export interface QuestionFilter {
 	readonly categories?: readonly string[];
 	readonly difficulties?: readonly string[];
@@ -9,7 +9,7 @@ export interface QuestionFilter {
 
 export interface SearchHit {
 	readonly question: Question;
-	/** Higher is better; comparable within one search. */
+	/** Higher is better. Comparable only within one search. */
 	readonly score: number;
 }
 
@@ -22,10 +22,10 @@ export function admits(filter: QuestionFilter, question: Pick<Question, "categor
 	);
 }
 
-/** Typos forgiven: two in long words (a swap counts as two), one in short ones, none in very short ones. */
+/** Allowed typos: none in words of up to 3 letters, one in words of 4, two in longer ones. A swap counts as two. */
 const forgiveness = (term: string): number | boolean => (term.length <= 3 ? false : term.length <= 4 ? 1 : 2);
 
-/** Abbreviations of the field: the long form also finds a title with the short one. */
+/** Abbreviations in NLP. The index adds the long form to titles that contain the short one. */
 const LONG_FORMS: Readonly<Record<string, string>> = {
 	bpe: "byte pair encoding",
 	crf: "conditional random field",
@@ -55,7 +55,7 @@ function withLongForms(title: string): string {
 	return [title, ...words.flatMap((word) => LONG_FORMS[word] ?? [])].join(" ");
 }
 
-/** An index of the bank: ranks by title, prompt, exhibit, tags and answer, and forgives typos. */
+/** A full-text index of a bank. Ranks by id, title, tags, prompt, exhibit and answer, and allows typos. */
 export class SearchIndex {
 	readonly #index: MiniSearch<Question>;
 	readonly #questions: ReadonlyMap<string, Question>;
@@ -79,7 +79,7 @@ export class SearchIndex {
 		this.#index.addAll([...questions.values()]);
 	}
 
-	/** Matches, best first; a match of all words beats one of some. */
+	/** Matches, best first. Falls back to questions that match some words only if none matches all. */
 	search(words: string, filter: QuestionFilter = {}): SearchHit[] {
 		const query = words.slice(0, 200);
 		const found = this.#index.search(query, {

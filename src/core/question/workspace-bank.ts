@@ -5,10 +5,10 @@ import { ownNumber, ownQuestion } from "./own.ts";
 import type { Question } from "./question.ts";
 import type { QuestionFilter } from "./search.ts";
 
-/** Workspaces whose own questions stay in memory. */
+/** How many workspaces' own questions stay in memory. */
 const MOST_HELD = 200;
 
-/** A workspace's own questions with those of the bank behind them. */
+/** A workspace's own questions, followed by the bank's. */
 class JoinedBank implements QuestionBank {
 	readonly #own: Bank;
 	readonly #bank: Bank;
@@ -58,7 +58,7 @@ async function ownBank({ store, bank }: ReadServices, workspaceId: number, versi
 	const cache = held.get(bank) ?? new Map<number, Held>();
 	held.set(bank, cache);
 	const known = cache.get(workspaceId);
-	// Put at the end again: what was used least lately is dropped first.
+	// Move it to the end of the map: the least recently used entry is dropped first.
 	cache.delete(workspaceId);
 	const questions = async () => (await store.own.active(workspaceId)).map(asked);
 	const own =
@@ -69,7 +69,7 @@ async function ownBank({ store, bank }: ReadServices, workspaceId: number, versi
 	return own;
 }
 
-/** What a workspace can be asked: the bank's questions and its own, and never another workspace's. */
+/** The questions that a workspace can be asked: the bank's and its own, never another workspace's. */
 export async function bankOf(services: ReadServices, workspaceId: number): Promise<QuestionBank> {
 	const version = await services.store.own.version(workspaceId);
 	if (version === null) return services.bank;
@@ -89,7 +89,7 @@ export async function questionById(
 	return own?.state === "active" ? asked(own) : undefined;
 }
 
-/** A question as it was at a revision, in a workspace; also of a retired one. */
+/** A question at a revision, in a workspace. Also finds retired questions. */
 export async function questionAt(
 	services: ReadServices,
 	workspaceId: number,
