@@ -1,12 +1,12 @@
-/** The command line: what is asked for, read before anything of the program is loaded. */
+/** The command line: parsed before any other part of the program is loaded. */
 import { nearest } from "./core/text/nearest.ts";
 
-/** A program of its own beside the bot, which `npm run` starts too. */
+/** A program beside the bot, such as `nlpq doctor`; `npm run` starts it too. */
 interface Program {
 	readonly usage: string;
 	readonly does: string;
 	readonly flags: readonly string[];
-	/** Most arguments that are no flags. */
+	/** The most arguments it takes, flags aside. */
 	readonly most: number;
 }
 
@@ -64,13 +64,13 @@ export type Invocation =
 	| {
 			readonly type: "bot";
 			readonly json: boolean;
-			/** The instant at which the clock is frozen; null for the machine's own. */
+			/** The instant at which the clock is frozen; null for the machine's clock. */
 			readonly clock: string | null;
-			/** A command to run before leaving; none for a conversation. */
+			/** The command to run before the program ends; empty for a conversation. */
 			readonly words: readonly string[];
 	  };
 
-/** The command line cannot be meant; `message` says why and what to type instead. */
+/** The command line makes no sense; `message` says why, and what to type instead. */
 export class UsageError extends Error {}
 
 const FLAGS = ["help", "version", "json", "clock"];
@@ -91,8 +91,8 @@ function instantOf(text: string | undefined): string {
 }
 
 /**
- * Reads the arguments of the program.
- * @throws UsageError for a flag that does not exist
+ * Parses the program's arguments.
+ * @throws UsageError for an unknown flag
  */
 export function readArguments(args: readonly string[]): Invocation {
 	const bot = { json: false, clock: null as string | null, words: [] as string[] };
@@ -119,9 +119,9 @@ export function readArguments(args: readonly string[]): Invocation {
 }
 
 /**
- * Looks at the arguments of a program before it does anything.
- * @returns the text to print and end with, where help is asked for; else null
- * @throws UsageError for what it does not take
+ * Checks a program's arguments before it does anything.
+ * @returns the help to print if it was asked for, otherwise null
+ * @throws UsageError for an argument that the program does not take
  */
 export function programHelp(name: ProgramName, args: readonly string[]): string | null {
 	const { usage, does, flags, most }: Program = PROGRAMS[name];

@@ -6,10 +6,10 @@ import { UserError } from "./core/errors.ts";
 
 const LEVELS = ["trace", "debug", "info", "warn", "error", "silent"] as const;
 
-/** `./data` of a checkout; an installed package keeps its data where the platform keeps those of its user. */
+/** `./data` in a checkout; an installed package uses the user's data folder of the operating system. */
 const defaultDataFolder = (): string => (isInstalledPackage() ? envPaths("nlpq", { suffix: "" }).data : "data");
 
-/** The address itself says what is wrong with it, without showing it. */
+/** Reports what is wrong with the address, without quoting it. */
 function isAddress(text: string, context: z.RefinementCtx): void {
 	try {
 		readAddress(text, {});
@@ -19,7 +19,7 @@ function isAddress(text: string, context: z.RefinementCtx): void {
 	}
 }
 
-/** Each variable with its rule, what it expects in words, and whether its value is a secret. */
+/** For each variable: its rule, what it expects in words, and whether its value is a secret. */
 const variables = {
 	NLPQ_DATA_DIR: { rule: z.string().min(1).default(defaultDataFolder), expected: "a folder", secret: false },
 	NLPQ_CLOCK: {
@@ -109,13 +109,13 @@ type Name = keyof typeof variables;
 type Configuration = { readonly [Variable in Name]: z.infer<(typeof variables)[Variable]["rule"]> };
 export type Config = Readonly<Configuration>;
 
-/** The settings by name with what each expects, for the documentation. */
+/** The settings by name, with what each expects; scripts/docs.ts writes the documentation's table from them. */
 export const SETTINGS = Object.entries(variables).map(([name, { rule, expected, secret }]) => {
 	const preset: unknown = rule.safeParse(undefined).data;
 	return { name, expected, secret, preset: preset === undefined ? "" : String(preset) };
 });
 
-/** What was given, with a secret masked to its first characters. */
+/** The value as given; a secret is masked after its first characters. */
 function shown(value: string, secret: boolean): string {
 	if (!secret) return `"${value.slice(0, 60)}"`;
 	return value.length > 8 ? `"${value.slice(0, 4)}…" (${value.length} characters)` : "(hidden)";
@@ -123,7 +123,7 @@ function shown(value: string, secret: boolean): string {
 
 /**
  * Reads the environment once.
- * @throws UserError that lists every fault: the variable, what was given, what is expected, and the remedy
+ * @throws UserError that lists every fault: the variable, its value, what is expected, and the remedy
  */
 export function readConfig(environment: Readonly<Record<string, string | undefined>>): Config {
 	const faults: string[] = [];

@@ -11,7 +11,7 @@ function version(): string {
 	return version;
 }
 
-/** The program does its work as it is loaded, and reads its arguments as if it had been started by itself. */
+/** Importing a program runs it; it reads `process.argv` as if it had been started directly. */
 async function runProgram(name: ProgramName, rest: readonly string[]): Promise<void> {
 	process.argv.splice(1, process.argv.length, `nlpq ${name}`, ...rest);
 	switch (name) {

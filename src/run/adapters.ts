@@ -9,7 +9,7 @@ import { slackSettings, wantsSlack } from "./slack-settings.ts";
 interface Tools extends AdapterTools {
 	readonly services: Services;
 	readonly database: OpenDatabase;
-	/** The index of this process's shard; 0 also where one process serves all. */
+	/** The index of this process's shard; 0 when one process serves them all. */
 	readonly shard: number;
 }
 
@@ -55,12 +55,12 @@ async function slackAdapter(config: Config, tools: Tools): Promise<ChatAdapter> 
 	});
 }
 
-/** A chat platform as the settings see it. */
+/** A chat platform that the settings can turn on. */
 interface PlatformChoice {
 	isWanted(config: Config): boolean;
-	/** Loads its libraries, which others do not pay for. */
+	/** Loads the platform's libraries only here: other processes need not pay for them. */
 	create(config: Config, tools: Tools): Promise<ChatAdapter>;
-	/** Whether each of the processes that serve a shard serves it; otherwise the first one alone. */
+	/** True when every shard's process serves the platform; false when only the first one does. */
 	readonly onEveryShard: boolean;
 }
 
@@ -70,10 +70,10 @@ const PLATFORMS: readonly PlatformChoice[] = [
 	{ isWanted: wantsSlack, create: slackAdapter, onEveryShard: false },
 ];
 
-/** Whether the settings ask for a chat platform; otherwise the terminal is meant. */
+/** Whether the settings name a chat platform. Without one, nlpq runs in the terminal. */
 export const wantsPlatforms = (config: Config): boolean => PLATFORMS.some(({ isWanted }) => isWanted(config));
 
-/** The adapters that the settings ask for. */
+/** Creates the adapters that the settings ask for. */
 export function chatAdapters(config: Config, tools: Tools): Promise<ChatAdapter[]> {
 	const wanted = PLATFORMS.filter(({ isWanted, onEveryShard }) => isWanted(config) && (onEveryShard || !tools.shard));
 	return Promise.all(wanted.map(({ create }) => create(config, tools)));

@@ -14,18 +14,18 @@ import type { AdapterTools, ChatAdapter } from "./chat-adapter.ts";
 import { Starter } from "./starter.ts";
 import { Watch } from "./watch.ts";
 
-/** What a process is made of. */
+/** What a process is built from. */
 export interface Parts {
 	readonly config: Config;
 	readonly services: Services;
 	readonly database: OpenDatabase;
-	/** Makes the adapters that the settings ask for. */
+	/** Creates the adapters that the settings ask for. */
 	readonly create: (tools: AdapterTools) => Promise<readonly ChatAdapter[]>;
-	/** Decides what is due or late, and streaks. */
+	/** Decides what is due, what is late, and streaks. */
 	readonly clock: Clock;
 }
 
-/** A wired process; nothing runs yet. */
+/** A process that is wired up but not running. */
 export interface Built extends Omit<Parts, "create"> {
 	readonly adapters: readonly ChatAdapter[];
 	readonly log: Logger;
@@ -33,7 +33,7 @@ export interface Built extends Omit<Parts, "create"> {
 	readonly daily: DailyEngine;
 	readonly watch: Watch;
 	readonly starter: Starter;
-	/** Tells this process from others in the log and in leases. */
+	/** Identifies this process in the log and in leases. */
 	readonly worker: string;
 }
 
@@ -63,7 +63,7 @@ function dispatchers({ services, clock, log, metrics, daily }: Shared): (adapter
 		});
 }
 
-/** Puts a process together. */
+/** Wires up a process. */
 export async function build({ config, services, database, create, clock }: Parts): Promise<Built> {
 	const outages = new OutageLines();
 	const log = createLog(config.LOG_LEVEL, outages);

@@ -4,24 +4,24 @@ import type { ConnectionObserver, Platform } from "../chat/platform.ts";
 import type { UserError } from "../core/errors.ts";
 import type { Clock } from "../core/ports/clock.ts";
 
-/** A chat platform's adapter, as the composition wants it. */
+/** What the program needs of a chat platform's adapter. */
 export interface ChatAdapter {
 	readonly platform: Platform;
-	/** Prepares for calls to the platform without listening, for callers that do not `start`. */
+	/** Prepares for requests to the platform without listening to it, for callers that never `start`. */
 	prepare?(): Promise<void>;
-	/** May be called again after it failed. @throws UserError when it cannot go on */
+	/** May be called again after it fails. @throws UserError when trying again cannot help */
 	start(dispatcher: Dispatcher): Promise<void>;
-	/** Takes nothing new and finishes what is in flight. */
+	/** Accepts nothing new, and finishes what is in flight. */
 	stop(): Promise<void>;
 	healthy(): boolean;
-	/** Settles with the reason when the connection has ended for good, for example after a revoked token. */
+	/** Settles with the reason when the connection cannot come back, for example after a token is revoked. */
 	readonly failed?: Promise<UserError>;
 }
 
-/** What adapters are built with. */
+/** What every adapter receives. */
 export interface AdapterTools {
 	readonly clock: Clock;
 	readonly log: Logger;
-	/** @param platform by its name */
+	/** @param platform its name */
 	connections(platform: string): ConnectionObserver;
 }

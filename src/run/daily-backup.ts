@@ -6,10 +6,10 @@ import type { OpenDatabase } from "../adapters/postgres/open.ts";
 import { DAY } from "../core/durations.ts";
 import { migrationsFolder } from "./open.ts";
 
-/** Days for which the program keeps its own dumps: PRIVACY.md promises no more. */
+/** How many days the daily dumps are kept. PRIVACY.md promises that it is no longer. */
 const KEPT_DAYS = 7;
 const DAILY = /^daily-(\d{4}-\d\d-\d\d)\.jsonl\.gz$/;
-/** A dump that was interrupted. */
+/** An interrupted dump. */
 const BROKEN = /\.jsonl\.gz\.part$/;
 
 const folderOf = (dataFolder: string) => join(dataFolder, "backups");
@@ -24,13 +24,13 @@ const dates = (dataFolder: string): string[] =>
 
 const fileOf = (dataFolder: string, date: string) => join(folderOf(dataFolder), `daily-${date}.jsonl.gz`);
 
-/** The newest daily dump: its date and file; null without one. */
+/** The date and file of the newest daily dump; null if there is none. */
 export function newestDump(dataFolder: string): { readonly date: string; readonly file: string } | null {
 	const date = dates(dataFolder).at(-1);
 	return date === undefined ? null : { date, file: fileOf(dataFolder, date) };
 }
 
-/** How old the last daily dump is, in words. */
+/** Says in words how old the newest daily dump is. */
 export function lastBackupWords(dataFolder: string, now: Date): string {
 	const last = newestDump(dataFolder)?.date;
 	if (last === undefined) return "No daily backup yet.";
@@ -40,13 +40,13 @@ export function lastBackupWords(dataFolder: string, now: Date): string {
 		: `Last daily backup: ${days === 1 ? "yesterday" : `${days} days ago`}.`;
 }
 
-/** Whether a dump of that UTC date has expired. */
+/** Whether the dump of a UTC date has expired. */
 const isExpired = (date: string, now: Date) => Date.parse(dateOf(now)) - Date.parse(date) >= KEPT_DAYS * DAY;
 
 /**
- * Removes the program's own expired dumps, and interrupted ones.
- * @param isOurs whether this process owns the folder: then nobody is writing a dump, and the newest complete one stays
- *   until there is a newer one
+ * Removes expired and interrupted dumps that the program itself made.
+ * @param isOurs whether this process owns the folder. Nobody else can then be writing a dump, and the newest complete
+ *   one stays until there is a newer one
  */
 function expire(dataFolder: string, now: Date, isOurs: boolean): void {
 	const folder = folderOf(dataFolder);
@@ -61,9 +61,9 @@ function expire(dataFolder: string, now: Date, isOurs: boolean): void {
 }
 
 /**
- * Dumps the embedded database once a UTC date into `backups/` of its folder, and removes expired dumps, also after a move
- * to a server. Members erased later stay in those files until they expire; a restore erases them again.
- * @returns the file; null when the date has one, or for a server, which has its own tools
+ * Dumps the embedded database once per UTC date into `backups/` in its folder, and removes expired dumps, also after the
+ * data has moved to a server. Members erased later stay in old dumps until those expire; a restore erases them again.
+ * @returns the file; null when the date has its dump, or for a server, which has its own backup tools
  */
 export async function backUpDaily(database: OpenDatabase, dataFolder: string, now: Date): Promise<string | null> {
 	const isEmbedded = database.kind === "embedded";
@@ -72,7 +72,7 @@ export async function backUpDaily(database: OpenDatabase, dataFolder: string, no
 	if (!isEmbedded || dates(dataFolder).includes(today)) return null;
 	const file = fileOf(dataFolder, today);
 	await backUp(database.db, migrationState(migrationsFolder()), file, now);
-	// What was kept for want of a newer one.
+	// Remove the old dump that was kept until there was a newer one.
 	expire(dataFolder, now, true);
 	return file;
 }

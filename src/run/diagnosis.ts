@@ -1,10 +1,10 @@
 import { explained } from "./failure.ts";
 
-/** One check of the installation: its subject, its result, and the remedy. */
+/** The result of one check of the installation. */
 export interface Diagnosis {
 	readonly name: string;
 	readonly state: "ok" | "warning" | "fault";
-	/** The finding; never a secret. */
+	/** What the check found; never a secret. */
 	readonly detail: string;
 	readonly remedy: string;
 }
@@ -25,7 +25,7 @@ export const fault = (name: string, detail: string, remedy: string): Diagnosis =
 	remedy,
 });
 
-/** Runs a check; an error becomes a fault with the remedy. */
+/** Runs a check; an error becomes a fault with its remedy. */
 export async function guarded(
 	name: string,
 	check: () => Promise<Diagnosis | readonly Diagnosis[]>,

@@ -12,7 +12,7 @@ import { chatAdapters } from "./adapters.ts";
 import { type Diagnosis, fault, guarded, ok, warning } from "./diagnosis.ts";
 
 const NETWORK_DEADLINE = 5_000;
-/** How many schedules of a platform have their channels checked, newest first. */
+/** At most this many schedules of a platform have their channels checked, newest first. */
 const MOST_CHECKED = 25;
 
 async function checkDiscord(token: string, config: Config): Promise<Diagnosis> {
@@ -39,7 +39,7 @@ async function askSlack(config: Config, method: string, token: string) {
 	return { answer, headers: response.headers };
 }
 
-/** What is not done without an optional scope. */
+/** What nlpq cannot do without each optional scope. */
 const LOST: Readonly<Record<(typeof OPTIONAL_SCOPES)[number], string>> = {
 	"app_mentions:read": "no answer to a mention",
 	"channels:history": "an admin must look whether a post has arrived in a public channel",
@@ -95,7 +95,7 @@ async function checkAppToken(token: string, config: Config): Promise<Diagnosis> 
 	);
 }
 
-/** Whether the platforms accept the tokens. */
+/** Checks that the platforms accept the tokens. */
 export async function checkTokens(config: Config): Promise<readonly Diagnosis[]> {
 	const { DISCORD_TOKEN, SLACK_BOT_TOKEN, SLACK_APP_TOKEN } = config;
 	const found = await Promise.all([
@@ -129,7 +129,7 @@ async function checkChannels(platform: Platform, store: Store): Promise<Diagnosi
 
 export type LoadBank = () => Promise<Bank>;
 
-/** Asks the platforms whether the daily questions can be posted. Posts nothing. */
+/** Asks the platforms whether daily questions can be posted. Posts nothing. */
 export async function checkPermissions(
 	config: Config,
 	database: OpenDatabase,

@@ -14,7 +14,7 @@ function checkPublicUrl({ PUBLIC_URL, PORT, NLPQ_HTTP_HOST }: Config): Diagnosis
 			"Set PUBLIC_URL to the address under which Slack reaches it: then it can be tried, and installations lead back to it.",
 		);
 	const { protocol, hostname, origin } = new URL(PUBLIC_URL);
-	// A local address is for trying out.
+	// Plain HTTP is fine on this machine: it is for trying nlpq out.
 	if (protocol !== "https:" && !["localhost", "127.0.0.1", "[::1]"].includes(hostname))
 		return fault(
 			"slack public address",
@@ -37,7 +37,7 @@ function checkSlack(config: Config): Diagnosis[] {
 	}
 }
 
-/** Checks the settings alone, without the network. */
+/** Checks the settings themselves, without the network. */
 export function diagnoseSettings(config: Config): readonly Diagnosis[] {
 	if (!wantsPlatforms(config))
 		return [
@@ -50,7 +50,7 @@ export function diagnoseSettings(config: Config): readonly Diagnosis[] {
 	return wantsSlack(config) ? checkSlack(config) : [];
 }
 
-/** The same for a process without a terminal, which needs a platform. */
+/** The same for a process without a terminal, which needs a chat platform. */
 export function diagnoseService(config: Config): readonly Diagnosis[] {
 	const found = diagnoseSettings(config);
 	return found.length > 0

@@ -8,7 +8,7 @@ import { type Diagnosis, fault, ok, warning } from "./diagnosis.ts";
 
 const NETWORK_DEADLINE = 5_000;
 
-/** A request as Slack sends it when it verifies an address, signed with our secret. */
+/** Sends the request with which Slack verifies an address, signed with our secret. */
 async function verifyAddress(address: string, secret: string): Promise<{ status: number; isEchoed: boolean }> {
 	const challenge = randomUUID();
 	const body = JSON.stringify({ type: "url_verification", challenge });
@@ -28,7 +28,7 @@ async function verifyAddress(address: string, secret: string): Promise<{ status:
 	return { status: response.status, isEchoed: (await response.text()).includes(challenge) };
 }
 
-/** Whether the public address leads to an nlpq with our signing secret. */
+/** Checks that the public address leads to an nlpq that has our signing secret. */
 export async function checkWayIn({ PUBLIC_URL, SLACK_SIGNING_SECRET }: Config): Promise<readonly Diagnosis[]> {
 	if (!PUBLIC_URL || !SLACK_SIGNING_SECRET) return [];
 	const name = "slack way in";
@@ -62,7 +62,7 @@ export async function checkWayIn({ PUBLIC_URL, SLACK_SIGNING_SECRET }: Config): 
 	}
 }
 
-/** Whether the configured keys decrypt the stored tokens. */
+/** Checks that the configured keys decrypt the stored tokens. */
 export async function checkSeals(config: Config, { db }: OpenDatabase): Promise<readonly Diagnosis[]> {
 	if (!config.SLACK_CLIENT_ID || !config.NLPQ_ENCRYPTION_KEY) return [];
 	const report = await inspectSeals(db, new KeyRing(config.NLPQ_ENCRYPTION_KEY));

@@ -16,9 +16,9 @@ import { diagnoseSettings } from "./doctor-settings.ts";
 import { checkSeals, checkWayIn } from "./doctor-slack.ts";
 import { loadBank, migrationsFolder, openDatabase } from "./open.ts";
 
-/** Milliseconds by which the program's and the database's clocks may differ. */
+/** How far the program's and the database's clocks may differ, in milliseconds. */
 const CLOCK_TOLERANCE = 2_000;
-/** Oldest Node that is supported: major and minor. */
+/** The oldest Node that nlpq supports: major and minor. */
 const NODE = [20, 19] as const;
 
 function checkNode(version: string): Diagnosis {
@@ -32,7 +32,7 @@ async function checkBank(load: LoadBank): Promise<Diagnosis> {
 	return ok("bank", `${bank.size} questions`);
 }
 
-/** Rights that the role lacks: to migrate when migrations are missing, otherwise to serve. */
+/** Rights that the database role lacks: to migrate if migrations are missing, otherwise to serve. */
 function checkAccess(access: Access, { schema, missing }: MigrationStanding): readonly Diagnosis[] {
 	const refused = missing > 0 ? migratingRefused(access, schema, missing) : servingRefused(access, schema);
 	const found = serverRefused(access) ?? refused;
@@ -71,7 +71,7 @@ async function checkClock(database: OpenDatabase): Promise<Diagnosis> {
 		: fault("clock", detail, "Let both machines follow a time server (NTP).");
 }
 
-/** The embedded database's files hold members' answers. */
+/** Checks that only this user can read the embedded database: its files hold members' answers. */
 function checkPrivacy(folder: string): Diagnosis {
 	if (!isOpenToOthers(folder)) return ok("privacy", `only this user can read ${folder}`);
 	return warning(
@@ -81,7 +81,7 @@ function checkPrivacy(folder: string): Diagnosis {
 	);
 }
 
-/** Opens the database without migrating: a check must not change a running installation. */
+/** Opens the database without migrating it: a check must not change a running installation. */
 async function checkDatabase(config: Config, load: LoadBank): Promise<readonly Diagnosis[]> {
 	if (!config.DATABASE_URL && !hasDatabase(config.NLPQ_DATA_DIR))
 		return [ok("database", `none yet: the first start makes one in ${config.NLPQ_DATA_DIR}`)];
@@ -106,7 +106,7 @@ async function checkOpenDatabase(config: Config, load: LoadBank): Promise<readon
 		];
 		if (standing.missing > 0) return found;
 		const seals = await guarded("slack tokens", () => checkSeals(config, database));
-		// The settings check has named what is missing.
+		// The settings check has already named what is missing.
 		if (diagnoseSettings(config).some(({ state }) => state === "fault")) return [...found, ...seals];
 		return [...found, ...seals, ...(await guarded("channels", () => checkPermissions(config, database, load)))];
 	} finally {

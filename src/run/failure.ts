@@ -2,15 +2,15 @@ import { describeError } from "../adapters/log.ts";
 import { databaseFault } from "../adapters/postgres/database-fault.ts";
 import { UserError } from "../core/errors.ts";
 
-/** A fault that the operator can fix, with its remedy; null for a fault of the program. */
+/** The fault as one that the operator can fix, with its remedy; null for a bug. */
 export const explained = (error: unknown): UserError | null =>
 	error instanceof UserError ? error : databaseFault(error);
 
-/** The query builder puts parameters, which are members' words, into its messages. */
+/** The query builder puts a statement's parameters into its messages, and those are members' words. */
 const quotesParameters = (error: unknown): boolean =>
 	error instanceof Error && ("params" in error || quotesParameters(error.cause));
 
-/** Why the program ends: in words with the remedy, or, for a fault of the program, by its place in the code. */
+/** Why the program ends: the message and remedy, or for a bug its place in the code. */
 export function failureText(error: unknown): string {
 	const known = explained(error);
 	if (known) return `${known.message}\n${known.remedy}`;

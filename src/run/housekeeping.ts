@@ -5,7 +5,7 @@ import { HOUR } from "../core/durations.ts";
 import type { Clock } from "../core/ports/clock.ts";
 import type { Chore } from "../core/service/housekeeping.ts";
 
-/** Longest rest after a step, in milliseconds; shorter steps rest as long as they took, so members get half of the time. */
+/** Longest rest after a step, in milliseconds. A shorter step rests as long as it took: members get half of the time. */
 const LONGEST_REST = 1_000;
 
 export interface HousekeeperParts {
@@ -14,7 +14,7 @@ export interface HousekeeperParts {
 	readonly backUp: () => Promise<unknown>;
 	readonly clock: Clock;
 	readonly log: Logger;
-	/** Called after each chore and the backup with whether it failed. */
+	/** Called after each chore and after the backup. */
 	readonly done: (chore: string, failed: boolean) => void;
 }
 
@@ -34,7 +34,7 @@ export class Housekeeper {
 		this.#timer = setInterval(() => void this.run(), HOUR);
 	}
 
-	/** One round. A failing chore is reported, stops no other, and runs again in the next round. */
+	/** One round. A chore that fails is reported, does not stop the others, and runs again in the next round. */
 	run(): Promise<void> {
 		this.#running ??= this.#round().finally(() => {
 			this.#running = null;
@@ -71,7 +71,7 @@ export class Housekeeper {
 		if (rows > 0) log.info({ chore: name, rows }, "chore done");
 	}
 
-	/** Ends after the current step. */
+	/** Stops after the current step. */
 	async stop(): Promise<void> {
 		this.#stopped = true;
 		clearInterval(this.#timer);

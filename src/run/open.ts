@@ -12,7 +12,7 @@ export const migrationsFolder = (): string => join(projectRoot(), "migrations");
 export const questionsFolder = (): string => join(projectRoot(), "questions");
 
 /**
- * The bank of the project's files.
+ * Loads the question bank from the project's files.
  * @throws UserError that lists every fault of every file
  */
 export async function loadBank(): Promise<Bank> {
@@ -32,7 +32,7 @@ const sayOnStderr = (line: string): void => void process.stderr.write(`${line}\n
 /**
  * Opens the configured database: a Postgres server, or the embedded one.
  * @param migrations the folder to apply; null to leave the schema as it is
- * @param notice gets, in words for an operator, what the start waits for
+ * @param notice receives a line for the operator when the start has to wait for something
  */
 export function openDatabase(
 	config: Config,

@@ -6,7 +6,7 @@ import { lastBackupWords } from "./daily-backup.ts";
 import { serveReadiness } from "./readiness.ts";
 import { beginRounds } from "./rounds.ts";
 
-/** Stopping takes no longer than this. */
+/** Longest time for an orderly stop, in milliseconds. */
 const STOP_DEADLINE = 10 * SECOND;
 
 /** Settles when the process is asked to stop. */
@@ -23,7 +23,7 @@ function sayReady({ config, database, adapters, clock, log, worker }: Built, hea
 	log.info({ platforms, database: database.kind, worker, health: health?.port ?? null, backup }, "ready");
 }
 
-/** Settles when the process was asked to stop, or no platform is left that serves. */
+/** Settles when the process is asked to stop, or when no platform can serve any more. */
 async function served({ starter }: Built, asked: Promise<void>): Promise<void> {
 	const hopeless = starter.exhausted.then(() => {
 		process.exitCode = 1;
@@ -32,14 +32,14 @@ async function served({ starter }: Built, asked: Promise<void>): Promise<void> {
 }
 
 /**
- * Runs the study bot on every configured chat platform, in one process. Settles after an orderly stop.
- * @throws UserError when the only platform refuses to be started
+ * Runs the study bot on every configured chat platform in one process. Settles after an orderly stop.
+ * @throws UserError when the only platform refuses to start
  */
 export async function runPlatforms(parts: Parts): Promise<void> {
 	const asked = stopSignal();
 	const built = await build(parts);
 	const { adapters, daily, log, starter, watch } = built;
-	// Served from the beginning, so that monitoring sees a platform that is away at the start.
+	// Served before the platforms connect, so that monitoring sees one that is down at the start.
 	const health = await serveReadiness(built);
 	watch.start();
 	let stopRounds: () => Promise<void> = async () => undefined;

@@ -14,13 +14,13 @@ import { runTerminal } from "./terminal.ts";
 import { demandCommand, runOneCommand } from "./terminal-command.ts";
 import { demandTerminal } from "./terminal-input.ts";
 
-/** Reproducible choices for a given seed, otherwise the machine's own. */
+/** Random numbers in [0, 1): reproducible for a given seed, otherwise the machine's. */
 function randomOf(seed: number | undefined): () => number {
 	if (seed === undefined) return Math.random;
 	let state = seed >>> 0;
 	return () => {
 		state = (state + 0x9e37_79b9) >>> 0;
-		// Mixed, so that neighbouring seeds choose differently from the first choice on.
+		// Mixed, so that neighbouring seeds already differ in the first number.
 		let mixed = Math.imul(state ^ (state >>> 16), 0x85eb_ca6b);
 		mixed = Math.imul(mixed ^ (mixed >>> 13), 0xc2b2_ae35);
 		return ((mixed ^ (mixed >>> 16)) >>> 0) / 2 ** 32;
@@ -28,9 +28,9 @@ function randomOf(seed: number | undefined): () => number {
 }
 
 /**
- * With DISCORD_SHARDS, one process a shard: this one only starts and watches them.
+ * With DISCORD_SHARDS set, starts one process per shard; this process only watches them.
  * @param file the program that each shard's process runs
- * @returns false when one process serves all
+ * @returns false when one process serves everything
  */
 async function runShardProcesses(config: Config, file: string): Promise<boolean> {
 	if (!config.DISCORD_TOKEN || config.DISCORD_SHARDS === undefined) return false;
@@ -58,25 +58,25 @@ async function runShardProcesses(config: Config, file: string): Promise<boolean>
 	return true;
 }
 
-/** The index of the shard that discord.js's manager gave to this process; 0 where one process serves all. */
+/** The index of the shard that discord.js's manager gave to this process; 0 when one process serves them all. */
 async function ownShard(config: Config): Promise<number> {
 	if (!config.DISCORD_TOKEN) return 0;
 	const { shardOfProcess } = await import("../adapters/discord/gateway/sharding.ts");
 	return shardOfProcess(process.env)?.shard ?? 0;
 }
 
-/** Several processes on one machine cannot listen on one port: each shard's has its own. */
+/** Two processes on one machine cannot listen on one port, so each shard has its own. */
 function withOwnPort(config: Config, shard: number): Config {
 	const { NLPQ_HEALTH_PORT } = config;
 	return NLPQ_HEALTH_PORT ? { ...config, NLPQ_HEALTH_PORT: NLPQ_HEALTH_PORT + shard } : config;
 }
 
-/** What the program was started for. */
+/** What the command line asks for. */
 interface Invocation {
 	readonly json: boolean;
-	/** The instant at which the clock is frozen; null for the setting's, or the machine's own. */
+	/** The instant at which the clock is frozen; null for the setting's clock, or the machine's. */
 	readonly clock: string | null;
-	/** A command to run before leaving; none to stay. */
+	/** The command to run before the program ends; empty to stay. */
 	readonly words: readonly string[];
 }
 
@@ -122,16 +122,16 @@ async function open(invocation: Invocation, file: string): Promise<void> {
 }
 
 let finished = false;
-/** A client that still tries to reach its platform must not hold a process that is to end. */
+/** Whether a client may still be trying to reach its platform: it must not keep a process alive that should end. */
 let holdsClients = false;
 
 /**
- * Runs the bot: as a service of chat platforms, as a conversation in this terminal, or for one command.
- * @param file the program that other processes of it run
- * @throws UsageError for words that are no command
+ * Runs the bot: as a service for chat platforms, as a conversation in this terminal, or for one command.
+ * @param file the program that the shards' processes run
+ * @throws UsageError for words that are not a command
  */
 export async function runBot(invocation: Invocation, file: string): Promise<void> {
-	// A program with nothing left to wait for ends by itself: say so if it was not meant to.
+	// Node ends when there is nothing left to wait for: say so if that was not intended.
 	process.once("beforeExit", () => {
 		if (finished) return;
 		process.stderr.write(

@@ -4,7 +4,7 @@ import type { Built } from "./build.ts";
 import { explained } from "./failure.ts";
 import { migrationsFolder } from "./open.ts";
 
-/** What the process needs to serve, each by name. */
+/** The named things that the process needs in order to serve. */
 async function readiness({ database, adapters }: Built): Promise<Readiness[]> {
 	const connections = adapters.map((adapter) => ({
 		name: adapter.platform.name,
@@ -24,7 +24,7 @@ async function readiness({ database, adapters }: Built): Promise<Readiness[]> {
 	}
 }
 
-/** Serves health and metrics where the settings name a port. */
+/** Serves health and metrics if the settings name a port. */
 export async function serveReadiness(built: Built): Promise<HealthServer | null> {
 	const { NLPQ_HEALTH_PORT, NLPQ_HEALTH_HOST } = built.config;
 	if (NLPQ_HEALTH_PORT === undefined) return null;

@@ -5,12 +5,12 @@ import type { Built } from "./build.ts";
 import { backUpDaily } from "./daily-backup.ts";
 import { Housekeeper } from "./housekeeping.ts";
 
-/** Between the minutes: retries and answered counts. Schedules fall due at full minutes. */
+/** How often to look for retries and answered counts between full minutes, when schedules fall due. */
 const BETWEEN_TICKS = 5 * SECOND;
 
 /**
- * Begins the work that recurs: the minute's pass, a look for retries between, and hourly cleaning.
- * @returns what ends it
+ * Starts the recurring work: a pass each minute, a look for retries in between, and hourly housekeeping.
+ * @returns a function that stops it
  */
 export function beginRounds({
 	config,

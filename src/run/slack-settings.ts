@@ -2,13 +2,13 @@ import type { SlackSettings } from "../adapters/slack/settings.ts";
 import type { Config } from "../config.ts";
 import { UserError } from "../core/errors.ts";
 
-/** Whether any of Slack's credentials is set: Slack is then wanted, even if others are missing. */
+/** Whether any of Slack's credentials is set. Slack is then wanted, even if others are missing. */
 export function wantsSlack(config: Config): boolean {
 	const { SLACK_BOT_TOKEN, SLACK_APP_TOKEN, SLACK_SIGNING_SECRET, SLACK_CLIENT_ID, SLACK_CLIENT_SECRET } = config;
 	return [SLACK_BOT_TOKEN, SLACK_APP_TOKEN, SLACK_SIGNING_SECRET, SLACK_CLIENT_ID, SLACK_CLIENT_SECRET].some(Boolean);
 }
 
-/** The ways to connect, and the settings that each needs. */
+/** The settings that each way to connect needs. */
 const WAYS = {
 	socket: ["SLACK_BOT_TOKEN", "SLACK_APP_TOKEN"],
 	single: ["SLACK_BOT_TOKEN", "SLACK_SIGNING_SECRET", "PORT"],
@@ -18,7 +18,7 @@ const WAYS = {
 const missingFor = (way: keyof typeof WAYS, config: Config): string[] =>
 	WAYS[way].filter((name) => config[name] === undefined);
 
-/** Names what is missing for the way of connecting that the settings suggest. */
+/** Guesses the intended way to connect, and names the settings it still needs. */
 function incomplete(config: Config): UserError {
 	const { SLACK_SIGNING_SECRET, SLACK_CLIENT_ID, SLACK_CLIENT_SECRET } = config;
 	const meant = SLACK_CLIENT_ID || SLACK_CLIENT_SECRET ? "many" : SLACK_SIGNING_SECRET ? "single" : "socket";
@@ -30,8 +30,8 @@ function incomplete(config: Config): UserError {
 }
 
 /**
- * How to connect: with a client id over HTTP for many workspaces, with an app token over sockets, otherwise over HTTP for
- * the one workspace of the bot token.
+ * Chooses how to connect: a client id means HTTP for many workspaces, an app token means sockets, and otherwise HTTP
+ * serves the bot token's one workspace.
  * @throws UserError that names what is missing
  */
 export function slackSettings(config: Config): SlackSettings {

@@ -3,29 +3,29 @@ import { MINUTE } from "../core/durations.ts";
 import { Unavailable, UserError } from "../core/errors.ts";
 
 /**
- * What to do about a fault at start.
- * `refused`: the operator must change something; the program ends when no other platform is left.
- * `passing`: a network, platform or database is away; try again.
+ * What to do about a fault at the start.
+ * `refused`: the operator must change something; the program ends if no other platform is left.
+ * `passing`: the network, a platform or the database is down; try again.
  */
 export type StartVerdict = "refused" | "passing";
 
-/** The only rule for ending the program at start: a fault that somebody has worded as a mistake to correct. */
+/** The only rule that ends the program at the start: the fault is a mistake that the operator must correct. */
 export function startVerdict(error: unknown): StartVerdict {
 	return error instanceof UserError && !(error instanceof Unavailable) ? "refused" : "passing";
 }
 
-/** Milliseconds before the first retry, and the longest pause; each pause is twice the one before. */
+/** Milliseconds before the first retry, and the longest pause; each pause doubles the one before. */
 const FIRST_PAUSE = 2_000;
 const LONGEST_PAUSE = MINUTE;
 
-/** Milliseconds to wait after a number of failed tries, with jitter so that replicas do not ask together. */
+/** Milliseconds to wait after a number of failed tries, with jitter so that replicas do not retry together. */
 export function pauseAfter(tries: number, random: () => number = Math.random): number {
 	return Math.min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** Math.min(tries - 1, 10)) * (0.75 + random() / 2);
 }
 
 /**
- * Does work that the start needs, and repeats it while it fails for a passing reason.
- * @param failed called for each such failure
+ * Repeats work that the start needs until it succeeds.
+ * @param failed called for each passing failure
  * @throws a refusal
  */
 export async function untilItPasses<Result>(

@@ -6,18 +6,18 @@ import { UserError } from "../core/errors.ts";
 import type { ChatAdapter } from "./chat-adapter.ts";
 import { pauseAfter, startVerdict } from "./start-verdict.ts";
 
-/** Milliseconds that the program waits for first connections before it reports ready. */
+/** Milliseconds to wait for the first connections before the program reports that it is ready. */
 const PATIENCE = 20_000;
 
-/** Logs a failed start in one line, in words where there are any. */
+/** Logs why a platform could not start, in one line. */
 export function sayFault(log: Logger, platform: string, error: unknown): void {
 	if (error instanceof UserError) log.error({ platform, remedy: error.remedy }, error.message);
 	else log.error({ platform, ...describeError(error) }, "could not start");
 }
 
 /**
- * Starts each adapter by itself, so that a fault of one never stops another, and retries those that cannot connect.
- * When every platform refuses for a reason that waiting does not fix, nothing is left to do.
+ * Starts each adapter separately, so that a fault of one never stops another, and retries those that cannot connect.
+ * Ends when every platform refuses: waiting would not help.
  */
 export class Starter {
 	readonly #dispatcherOf: (adapter: ChatAdapter) => Dispatcher;
@@ -29,7 +29,7 @@ export class Starter {
 	#isStarting = true;
 	#stopped = false;
 	#exhaust: () => void = () => undefined;
-	/** Settles when no platform is left that serves, or may later. */
+	/** Settles when no platform serves and none may serve later. */
 	readonly exhausted: Promise<void>;
 
 	constructor(dispatcherOf: (adapter: ChatAdapter) => Dispatcher, log: Logger) {
@@ -41,8 +41,8 @@ export class Starter {
 	}
 
 	/**
-	 * Settles when each was tried once, or after a while with those that still try.
-	 * @throws UserError when every platform refuses; the only platform's own one unlogged, so that it is said once
+	 * Settles when each adapter was tried once, or after 20 seconds while some still try.
+	 * @throws UserError when every platform refuses. A single platform's own error is thrown, not logged: it is shown once
 	 */
 	async start(adapters: readonly ChatAdapter[]): Promise<void> {
 		this.#adapters = adapters;
@@ -57,7 +57,7 @@ export class Starter {
 			: new UserError("Every platform refuses to be connected.", "The lines above say why, and what to do.");
 	}
 
-	/** Treats a connection that ends for good as a refusal. */
+	/** Treats a lost connection that cannot come back as a refusal. */
 	#watch(adapter: ChatAdapter): void {
 		void adapter.failed?.then((error) => {
 			sayFault(this.#log, adapter.platform.name, error);
@@ -101,7 +101,7 @@ export class Starter {
 		this.#pauses.add(timer);
 	}
 
-	/** Stops retrying; settles when no try is running. */
+	/** Stops retrying, and settles when no try is running. */
 	async stop(): Promise<void> {
 		this.#stopped = true;
 		for (const timer of this.#pauses) clearTimeout(timer);

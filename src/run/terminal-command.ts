@@ -13,17 +13,17 @@ import { postDue, type TerminalParts, terminalParts } from "./terminal-parts.ts"
 
 const isCommand = (word: string): boolean => word.startsWith("/") || firstWords(COMMANDS).has(word.toLowerCase());
 
-/** Longest word that is compared with the commands. */
+/** The longest word, in characters, that is compared with the commands. */
 const LONGEST_COMPARED = 20;
 
-/** The command that a single word most likely misspells; a word that is far from all is looked for in the questions. */
+/** The command that a word most likely misspells. A word unlike any of them is searched for in the questions. */
 function misspelt(word: string): string | undefined {
 	if (word.length > LONGEST_COMPARED) return undefined;
 	const most = word.length >= 5 ? 2 : 1;
 	return [...firstWords(COMMANDS)].find((name) => editDistance(word.toLowerCase(), name) <= most);
 }
 
-/** @throws UsageError for a misspelt command, before anything is opened */
+/** @throws UsageError for a misspelt command, before the database is opened */
 export function demandCommand(words: readonly string[]): void {
 	const [first = ""] = words;
 	if (isCommand(first) || words.length > 1 || /\s/.test(first) || ["?", "q", "quit", "exit"].includes(first)) return;
@@ -31,7 +31,7 @@ export function demandCommand(words: readonly string[]): void {
 	if (near) throw new UsageError(`There is no command "${first}". Did you mean \`nlpq ${near}\`?`);
 }
 
-/** Fills in the form that a command has opened: from who sits here, or from a pipe or file. */
+/** Fills in the form that a command opened, from the keyboard, a pipe or a file. */
 async function fillForm({ terminal, session, screen, ...parts }: TerminalParts): Promise<void> {
 	const { form } = terminal;
 	if (!form) return;
@@ -42,8 +42,8 @@ async function fillForm({ terminal, session, screen, ...parts }: TerminalParts):
 }
 
 /**
- * Runs one command and leaves, with 1 as the exit code where it was refused.
- * @param line a command, or else what to search the questions for
+ * Runs one command and ends; the exit code is 1 if it was refused.
+ * @param line a command, or words to search the questions for
  */
 export async function runOneCommand(
 	config: Config,

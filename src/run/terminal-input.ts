@@ -2,10 +2,10 @@ import { fstatSync } from "node:fs";
 import type { ReadStream } from "node:tty";
 import { UserError } from "../core/errors.ts";
 
-/** Milliseconds for a pipe to end when nobody writes into it. */
+/** How long an open pipe may stay silent before it counts as in use, in milliseconds. */
 const PATIENCE = 300;
 
-/** Whether the standard input is closed, or has nothing to read: /dev/null, an empty file. */
+/** Whether the standard input is closed or has nothing to read: /dev/null, an empty file. */
 function isSilent(): boolean {
 	try {
 		const input = fstatSync(0);
@@ -15,7 +15,7 @@ function isSilent(): boolean {
 	}
 }
 
-/** Whether an input ends before any data. An open one that waits has not ended. */
+/** Whether an input ends before any data arrives. An open input that waits has not ended. */
 function endsAtOnce(input: ReadStream): Promise<boolean> {
 	return new Promise((resolve) => {
 		const settle = (ended: boolean) => {
@@ -36,8 +36,8 @@ function endsAtOnce(input: ReadStream): Promise<boolean> {
 }
 
 /**
- * A service started without a platform would write a terminal's workspace into a shared database, end at once, and be
- * restarted for ever. @throws UserError when the standard input is closed
+ * Without this check a service that starts without a platform would write a terminal's workspace into a shared database,
+ * end, and be restarted for ever. @throws UserError when the standard input is closed
  */
 export async function demandTerminal(): Promise<void> {
 	if (process.stdin.isTTY) return;

@@ -19,14 +19,14 @@ import type { Schedule } from "../core/model.ts";
 import type { Clock } from "../core/ports/clock.ts";
 import type { Services } from "../core/service/services.ts";
 
-/** What a session reads and writes, and the zone in which its days begin. */
+/** A session's input and output, and the zone in which its days begin. */
 export interface Surroundings {
 	readonly input: NodeJS.ReadableStream & { readonly isTTY?: boolean };
 	readonly output: Sink & { readonly isTTY?: boolean; readonly columns?: number; readonly rows?: number };
 	readonly zone: string;
 }
 
-/** This process's own input and output. */
+/** The input and output of this process. */
 export const ownSurroundings = (): Surroundings => ({
 	input: process.stdin,
 	output: process.stdout,
@@ -39,9 +39,9 @@ function formatOf(output: Surroundings["output"], json: boolean, hasColours: boo
 	return { type: "terminal", hasColours, size: () => ({ columns: output.columns || 80, rows: output.rows || 24 }) };
 }
 
-/** The machine's zone; UTC where TZ is empty or names one that Node does not know. */
+/** The machine's zone; UTC if TZ is empty or names a zone that Node does not know. */
 function zoneOfMachine(): string {
-	// Undefined for an unknown name, whatever its type says.
+	// Undefined for an unknown name, despite its type.
 	const zone: string | undefined = Intl.DateTimeFormat().resolvedOptions().timeZone;
 	return zone === undefined || zone === "Etc/Unknown" ? "UTC" : zone;
 }
@@ -55,7 +55,7 @@ function ownerName(): string {
 	}
 }
 
-/** All that speaks for the study bot in a terminal. */
+/** Builds what runs the study bot in a terminal. */
 export function terminalParts(
 	config: Config,
 	services: Services,
@@ -68,7 +68,7 @@ export function terminalParts(
 	const terminal = new Terminal(screen, clock, owner);
 	const history = new CommandHistory(join(config.NLPQ_DATA_DIR, COMMAND_HISTORY), COMMANDS);
 	terminal.forgotten = () => history.erase();
-	// A conversation is no place for a log: what failed is said there, with its reference.
+	// The conversation itself reports failures, with a reference; a log would get in its way.
 	const log = createLog(config.LOG_LEVEL === "info" ? "error" : config.LOG_LEVEL);
 	const logged: DailyObserver = {
 		delivered: ({ id, kind, tries }, outcome) => log.info({ delivery: id, kind, tries, outcome }, "delivery"),
@@ -87,7 +87,7 @@ export function terminalParts(
 }
 export type TerminalParts = ReturnType<typeof terminalParts>;
 
-/** Posts today's question if that is still to be done. @returns the schedule; null where its owner has paused it */
+/** Posts today's question unless it is posted already. @returns the schedule; null if its owner has paused it */
 export async function postDue(parts: TerminalParts, services: Services): Promise<Schedule | null> {
 	const { clock, session, zone } = parts;
 	const schedule = await ensureTerminalSchedule(services, zone, clock.now());

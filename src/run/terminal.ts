@@ -14,7 +14,7 @@ import { backUpDaily, lastBackupWords } from "./daily-backup.ts";
 import { Housekeeper } from "./housekeeping.ts";
 import { ownSurroundings, postDue, type TerminalParts, terminalParts } from "./terminal-parts.ts";
 
-/** One line on where the data lies, and what that does and does not promise. */
+/** One line on where the data is kept, and on what that means for its safety. */
 function whereDataLies(config: Config, database: OpenDatabase): string {
 	if (database.kind === "server") return "Data: the Postgres server of DATABASE_URL.";
 	const folder = relative(process.cwd(), config.NLPQ_DATA_DIR) || ".";
@@ -22,7 +22,7 @@ function whereDataLies(config: Config, database: OpenDatabase): string {
 	return `Data: embedded database in ${shown}. It survives a crash of the program, but not a power cut in its last moments; one process at a time (\`${isInstalledPackage() ? "nlpq" : "npm run"} backup\` copies it). ${lastBackupWords(config.NLPQ_DATA_DIR, new Date())}`;
 }
 
-/** The study bot as a conversation, in this terminal unless told otherwise. Settles when the input ends. */
+/** Runs the study bot as a conversation, in this terminal by default. Settles when the input ends. */
 export async function runTerminal(
 	config: Config,
 	services: Services,
@@ -43,10 +43,10 @@ export async function runTerminal(
 		screen.say("\nToday's question is open: `today` shows it again.");
 	await tellEnds(services, dispatcher, terminal, database.kind === "embedded");
 	const stopTicks = config.NLPQ_CLOCK ? async () => undefined : everyMinute(() => session.deliver());
-	// A clock that is moved by hand is for trying things: nothing there needs a copy.
+	// A clock set by hand is for trying things out: that data needs no backup.
 	const backup = config.NLPQ_CLOCK ? null : backUpDaily(database, config.NLPQ_DATA_DIR, clock.now());
 	backup?.catch((error: unknown) => log.error(describeError(error), "the daily backup failed"));
-	// The backup is finished even if the input ends at once, so it is not the housekeeper's here.
+	// Not the housekeeper's: the backup must finish even if the input ends at once.
 	const backUp = async () => undefined;
 	const housekeeper = new Housekeeper({ chores: chores(services), backUp, clock, log, done: () => undefined });
 	housekeeper.start();
@@ -58,7 +58,7 @@ export async function runTerminal(
 	await backup?.catch(() => undefined);
 }
 
-/** The conversation with who sits at this terminal. */
+/** A conversation with the person at this terminal. */
 export function typedSession({ session, terminal, screen, services, history }: TerminalParts): TypedSession {
 	const { stdin: input, stdout: output, env: environment } = process;
 	const complete = (line: string) => completions(line, COMMANDS, services.bank);

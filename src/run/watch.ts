@@ -5,7 +5,7 @@ import type { Clock } from "../core/ports/clock.ts";
 import type { Store } from "../core/ports/store.ts";
 import type { ChatAdapter } from "./chat-adapter.ts";
 
-/** Milliseconds between looks at the database, and within which one has to end. */
+/** Milliseconds between looks at the database, and the longest time a look may take. */
 const LOOK_EVERY = 10_000;
 const LOOK_DEADLINE = 5_000;
 
@@ -25,8 +25,8 @@ interface Seen {
 }
 
 /**
- * Watches database and queues, so that metrics and log stay right while nothing else works. Ages keep growing between
- * looks and while looks fail: what was due then still waits.
+ * Watches the database and the queues, so that metrics and log stay right when nothing else works. Ages keep growing
+ * between looks and while looks fail: what was due then is still waiting.
  */
 export class Watch {
 	readonly #parts: WatchParts;
@@ -45,7 +45,7 @@ export class Watch {
 		parts.metrics.database(() => this.databaseIsUp);
 	}
 
-	/** Also false while a look takes too long. */
+	/** False too while a look takes too long. */
 	get databaseIsUp(): boolean {
 		const since = this.#lookingSince;
 		return this.#up && (since === null || performance.now() - since < LOOK_DEADLINE);
@@ -67,7 +67,7 @@ export class Watch {
 		clearInterval(this.#timer);
 	}
 
-	/** Never throws; a look while another runs does nothing. */
+	/** Looks once; does nothing while another look runs. Never throws. */
 	async look(): Promise<void> {
 		if (this.#lookingSince !== null) return;
 		this.#lookingSince = performance.now();
@@ -77,7 +77,7 @@ export class Watch {
 			this.#up = true;
 			outages.over(log);
 		} catch (error) {
-			// An outage has its own log lines; any other error is logged at each look.
+			// Outages have log lines of their own; any other error is logged at each look.
 			if (this.#up || kindOf(error) === "Outage") log.error(describeError(error), "the database could not be measured");
 			this.#up = false;
 		} finally {
