@@ -26,15 +26,15 @@ import { Tickets } from "./outgoing/tickets.ts";
 
 export interface DiscordSettings {
 	readonly token: string;
-	/** Without the version; null for Discord's own. */
+	/** The base address without the API version; null for Discord's own. */
 	readonly apiUrl: string | null;
-	/** One server to register the commands in, where they show at once; null for all. */
+	/** Registers the commands in this server only, where they show at once; null for every server. */
 	readonly guildId: string | null;
-	/** The shards of this process and how many there are in all; null: one of one. */
+	/** The shards that this process serves, and how many there are in total; null for a single shard. */
 	readonly shards: { readonly ids: readonly number[]; readonly count: number } | null;
-	/** Seal the tokens by which another process replies; null: none are kept. */
+	/** Seal the tokens with which another process may reply; null: tokens are not kept. */
 	readonly keys: KeyRing | null;
-	/** Whether other processes may use the same token and database: then a shard belongs to one of them at a time. */
+	/** Whether other processes may use this token and database. A shard then belongs to one of them at a time. */
 	readonly shared: boolean;
 }
 
@@ -49,20 +49,20 @@ export interface DiscordTools {
 export interface DiscordAdapter {
 	readonly platform: Platform;
 	/**
-	 * Registers the commands where they differ, connects, and prints the invite link.
-	 * @throws UserError when it cannot go on
+	 * Registers the commands if they differ, connects, and logs the invite link.
+	 * @throws UserError when trying again cannot help
 	 */
 	start(dispatcher: Dispatcher): Promise<void>;
-	/** Takes nothing new, and settles when all that was taken is answered, at most after ten seconds. */
+	/** Accepts nothing new. Settles when everything accepted is answered, after ten seconds at most. */
 	stop(): Promise<void>;
 	healthy(): boolean;
-	/** Settles with the reason when the connection has ended for good, such as by a revoked token. */
+	/** Settles with the reason when the connection cannot come back, for example after a token is revoked. */
 	readonly failed: Promise<UserError>;
-	/** The link by which an admin lets the bot into a server; known from `start` on. */
+	/** The link with which an admin adds the bot to a server; known once `start` has settled. */
 	readonly inviteUrl: string | null;
 }
 
-/** Milliseconds that answering what was taken may take at the end. */
+/** How long a stopping process may still answer what it has accepted, in milliseconds. */
 const STOP_DEADLINE = 9_000;
 
 class Discord implements DiscordAdapter {
@@ -188,17 +188,17 @@ class Discord implements DiscordAdapter {
 			failed,
 			connect: (shard: number) => this.#gateway(shard, count, failed),
 		};
-		// A shard without its manager would go on unattended beside the one that replaces it.
+		// Without its manager this shard would run unwatched beside its replacement.
 		if (shards !== null && process.connected)
 			process.once("disconnect", () =>
 				failed(new UserError("The process that looks after the shards has ended.", "Start nlpq again.")),
 			);
 		this.#keepers = ids.map((id) => new ShardKeeper(parts, id, count));
-		// One after the other: Discord takes one new session in five seconds.
+		// One after another: Discord accepts one new session every five seconds.
 		try {
 			for (const keeper of this.#keepers) await keeper.start();
 		} catch (error) {
-			// Another start makes keepers of its own.
+			// The next start makes new keepers.
 			await Promise.all(this.#keepers.splice(0).map((keeper) => keeper.stop()));
 			throw error;
 		}
@@ -230,7 +230,7 @@ class Discord implements DiscordAdapter {
 	}
 }
 
-/** nlpq on Discord. */
+/** Creates the Discord adapter. */
 export function createDiscord(settings: DiscordSettings, tools: DiscordTools): DiscordAdapter {
 	return new Discord(settings, tools);
 }

@@ -5,11 +5,11 @@ import { LineCounter, parseDocument } from "yaml";
 import type { z } from "zod";
 import { type Question, questionSchema } from "../../core/question/question.ts";
 
-/** A fault of a question file: its place, what was expected, and an example that would pass. */
+/** A fault in a question file: where it is, what was expected, and an example that would pass. */
 export interface FileFault {
 	/** Path relative to the bank's folder. */
 	readonly file: string;
-	/** 1-based line, where one is known. */
+	/** 1-based line; null if unknown. */
 	readonly line: number | null;
 	/** Dotted path of the field, such as `mcq.options.2.why`; empty for the file as a whole. */
 	readonly field: string;
@@ -22,7 +22,7 @@ export interface LoadedBank {
 	readonly faults: readonly FileFault[];
 }
 
-/** An example of each top-level field, shown with a fault of that field. */
+/** An example of each top-level field, shown with a fault in that field. */
 const EXAMPLES: Readonly<Record<string, string>> = {
 	id: "id: kv-cache",
 	revision: "revision: 1",
@@ -64,7 +64,7 @@ async function questionFiles(folder: string): Promise<string[]> {
 
 type YamlDocument = ReturnType<typeof parseDocument>;
 
-/** The line of the path's nearest node that exists in the file. */
+/** The line of the deepest node of the path that exists in the file. */
 function lineOf(document: YamlDocument, lines: LineCounter, path: readonly PropertyKey[]): number | null {
 	for (let depth = path.length; depth > 0; depth -= 1) {
 		const node = document.getIn(path.slice(0, depth), true) as { range?: [number, number, number] } | undefined;
@@ -73,14 +73,14 @@ function lineOf(document: YamlDocument, lines: LineCounter, path: readonly Prope
 	return 1;
 }
 
-/** The place and words of an issue; unknown fields are reported one by one. */
+/** The paths and messages of an issue; unknown fields are reported one by one. */
 function placesOf(issue: z.core.$ZodIssue): { path: PropertyKey[]; message: string }[] {
 	if (issue.code === "unrecognized_keys")
 		return issue.keys.map((key) => ({ path: [...issue.path, key], message: `no such field: ${key}` }));
 	return [{ path: issue.path, message: issue.message }];
 }
 
-/** A document's plain values. YAML that cannot be unfolded, such as endless aliases, is refused: no bank needs it. */
+/** A document's plain values. YAML that cannot be expanded, such as endless aliases, is refused: no bank needs it. */
 function valuesOf(document: YamlDocument): { values: unknown } | { fault: string } {
 	try {
 		return { values: document.toJS() };
@@ -92,7 +92,7 @@ function valuesOf(document: YamlDocument): { values: unknown } | { fault: string
 interface ParsedFile {
 	readonly question: Question | null;
 	readonly faults: readonly FileFault[];
-	/** The id's line. */
+	/** The line of the question's id. */
 	readonly idLine: number | null;
 }
 
@@ -152,7 +152,7 @@ function parseQuestion(file: string, content: string): ParsedFile {
 	return { question, faults, idLine: lineOf(document, lines, ["id"]) };
 }
 
-/** Parses all faultless files below a folder, so that later loads of the same texts are quick. */
+/** Parses all faultless files in a folder, so that loading the same texts later is quick. */
 export async function parseAhead(folder: string): Promise<ParsedBefore> {
 	const parsed = new Map<string, Sound>();
 	for (const path of await questionFiles(folder)) {
@@ -164,9 +164,9 @@ export async function parseAhead(folder: string): Promise<ParsedBefore> {
 }
 
 /**
- * Reads every question file below a folder. Faulty files are left out and reported, so that one bad
- * file never hides the faults of another.
- * @param folder the bank's folder, with one folder a category
+ * Reads every question file in a folder. Faulty files are left out and reported, so that one bad file never hides the
+ * faults of another.
+ * @param folder the bank's folder, with one folder per category
  * @param before earlier results; unchanged files are not parsed again
  */
 export async function loadQuestionFiles(folder: string, before: ParsedBefore = new Map()): Promise<LoadedBank> {
@@ -198,7 +198,7 @@ export async function loadQuestionFiles(folder: string, before: ParsedBefore = n
 	return { questions, faults };
 }
 
-/** One fault as a line for people: file, line, field, what was expected, an example. */
+/** A fault as one readable line: file, line, field, what was expected, an example. */
 export function faultLine(fault: FileFault): string {
 	const place = fault.line === null ? fault.file : `${fault.file}:${fault.line}`;
 	const field = fault.field === "" ? "" : ` ${fault.field}:`;

@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { dirname, join, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 
-/** The project's folder: the nearest above this file with a package.json, compiled or not. */
+/** The project's folder: the nearest one above this file with a package.json, compiled or not. */
 export function projectRoot(): string {
 	let folder = dirname(fileURLToPath(import.meta.url));
 	while (!existsSync(join(folder, "package.json"))) {
@@ -13,5 +13,5 @@ export function projectRoot(): string {
 	return folder;
 }
 
-/** Whether this is a package that npm has installed, and no checkout or image. */
+/** Whether npm installed the program as a package; false for a checkout or an image. */
 export const isInstalledPackage = (): boolean => projectRoot().split(sep).includes("node_modules");

@@ -8,7 +8,7 @@ import { PALETTE } from "./palette.ts";
 import { drawProfile, profileSize } from "./profile.ts";
 import { drawRecallMap, recallMapSize } from "./recall-map.ts";
 
-/** File pixels per CSS pixel of a phone, for dense and for large screens. */
+/** Image pixels per CSS pixel of a phone: enough for dense and for large screens. */
 export const SCALE = 3;
 const CORNER = 12;
 
@@ -45,8 +45,8 @@ function drawCard(context: SKRSContext2D, { width, height }: Size): void {
 }
 
 /**
- * Draws a picture as PNG, 1080 pixels wide, on its own card with transparent corners. Compression runs off the event
- * loop. Throws if the program's own fonts cannot be read.
+ * Draws a picture as a PNG, 1,080 pixels wide, on a card with transparent corners. Compression runs off the event loop.
+ * Throws if the program's fonts cannot be read.
  */
 export async function drawPicture(picture: Picture): Promise<Buffer> {
 	await loadFonts();

@@ -1,4 +1,4 @@
-/** Loads Inter from files of the program, so that no server needs fonts. */
+/** Loads the font Inter from the program's files, so that no server needs fonts. */
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { GlobalFonts } from "@napi-rs/canvas";
@@ -7,7 +7,7 @@ export type FontWeight = 500 | 700;
 
 const SUBSETS = ["latin", "latin-ext", "vietnamese", "greek", "cyrillic"] as const;
 const WEIGHTS: readonly FontWeight[] = [500, 700];
-// One family a subset: of two files with one family and weight, the canvas asks only one for a letter.
+// One family per subset: of two files with the same family and weight, the canvas looks up letters in only one.
 const FAMILIES = SUBSETS.map((subset) => `"nlpq ${subset}"`).join(", ");
 const require = createRequire(import.meta.url);
 
@@ -31,7 +31,7 @@ export function loadFonts(): Promise<void> {
 	return loading;
 }
 
-/** A context's `font` value; letters that Inter lacks come from the machine's fonts, if any. */
+/** A value for the context's `font`. Letters that Inter lacks come from the machine's fonts, if any. */
 export function fontOf(weight: FontWeight, size: number): string {
 	return `${weight} ${size}px ${FAMILIES}, sans-serif`;
 }

@@ -1,4 +1,4 @@
-/** A heat map as a calendar: a column for each week, a row for each weekday. */
+/** Draws a heat map as a calendar: a column per week, a row per weekday. */
 import type { SKRSContext2D } from "@napi-rs/canvas";
 import {
 	DAY_MARK_WORDS,
@@ -21,7 +21,7 @@ const LEGEND_COLUMNS = 3;
 
 const shownDays = (map: HeatMap): HeatMap["days"] => map.days.slice(-WEEKS * WEEKDAYS.length);
 
-/** The marks that occur: the legend explains no others. */
+/** The marks that occur in the map; the legend explains only these. */
 function marksOf(map: HeatMap): DayMark[] {
 	const marks = new Set(shownDays(map).map(({ mark }) => mark));
 	return DAY_MARKS.filter((mark) => marks.has(mark));
@@ -32,7 +32,7 @@ export const heatMapSize = (map: HeatMap): Size => ({
 	height: LEGEND_TOP + legendHeight(marksOf(map).length, LEGEND_COLUMNS) + MARGIN - 7,
 });
 
-/** The n-th day's cell. */
+/** The position of the n-th day's cell. */
 export function cellOf(index: number): { readonly x: number; readonly y: number; readonly size: number } {
 	const week = Math.floor(index / WEEKDAYS.length);
 	const x = GRID.left + week * CELL.step;

@@ -1,11 +1,11 @@
-/** What all pictures share. Lengths are CSS pixels of a phone that is 360 wide, where no text is smaller than 13. */
+/** What all pictures share. Lengths are CSS pixels of a phone 360 wide, on which no text is smaller than 13. */
 import type { SKRSContext2D } from "@napi-rs/canvas";
 import { drawText, type Lettering } from "./text.ts";
 
 export const WIDTH = 360;
 export const MARGIN = 12;
 const TITLE_BASELINE = 30;
-/** Where the part below the title begins. */
+/** The top of the part below the title. */
 export const BODY_TOP = 42;
 
 export const TITLE: Lettering = { size: 17, weight: 700, colour: "text" };
@@ -26,7 +26,7 @@ export function drawTitle(context: SKRSContext2D, title: string): void {
 	drawText(context, title, { x: MARGIN, y: TITLE_BASELINE, width: WIDTH - 2 * MARGIN }, TITLE);
 }
 
-/** An entry of a legend: a sign with its words. */
+/** A legend entry: a mark and its words. */
 export interface LegendEntry {
 	readonly words: string;
 	draw(context: SKRSContext2D, x: number, y: number, size: number): void;
@@ -34,10 +34,10 @@ export interface LegendEntry {
 
 const LEGEND = { size: 14, row: 22, gap: 6 } as const;
 
-/** Rows of a legend with so many entries. */
+/** The height of a legend with this many entries. */
 export const legendHeight = (entries: number, columns: number): number => Math.ceil(entries / columns) * LEGEND.row;
 
-/** Entries in columns of equal width, from the left upper corner at `y` on. */
+/** Draws entries in columns of equal width, from the upper left corner at `y`. */
 export function drawLegend(
 	context: SKRSContext2D,
 	entries: readonly LegendEntry[],

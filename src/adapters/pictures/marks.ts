@@ -1,4 +1,4 @@
-/** The cells of a heat map and of a map of recall. Each mark has its own shape, so it can be told without colour. */
+/** The cells of heat maps and recall maps. Each mark has its own shape, so it does not depend on colour. */
 import type { SKRSContext2D } from "@napi-rs/canvas";
 import type { DayMark, RecallMark } from "../../chat/picture-text.ts";
 import { PALETTE } from "./palette.ts";
@@ -48,7 +48,7 @@ function dot(context: SKRSContext2D, colour: string, radius: number): void {
 	context.fill();
 }
 
-/** Arms around the middle; the first points up, turned by an angle in radians. */
+/** Arms around the centre. The first points up, rotated by `turn` radians. */
 function arms(count: number, length: number, turn: number): Point[][] {
 	return Array.from({ length: count }, (_, arm) => {
 		const angle = turn + (arm / count) * 2 * Math.PI;
@@ -115,7 +115,7 @@ const DRAWINGS: Readonly<Record<DayMark, (context: SKRSContext2D) => void>> = {
 	none: drawNone,
 };
 
-/** Only the lower left half, so that it also differs from a full square without colour. */
+/** Only the lower left half, so that it differs from a full square even without colour. */
 function drawFading(context: SKRSContext2D): void {
 	context.save();
 	tile(context, 0);
@@ -155,12 +155,12 @@ function drawAt(
 	context.restore();
 }
 
-/** Draws the cell of a mark as a square of `size`, its left upper corner at (x, y). */
+/** Draws a mark's cell as a square of `size` with its upper left corner at (x, y). */
 export function drawMark(context: SKRSContext2D, mark: DayMark, x: number, y: number, size: number): void {
 	drawAt(context, DRAWINGS[mark], x, y, size);
 }
 
-/** Draws a question's square on a map of recall. */
+/** Draws a question's square on a recall map. */
 export function drawRecall(context: SKRSContext2D, mark: RecallMark, x: number, y: number, size: number): void {
 	drawAt(context, RECALL_DRAWINGS[mark], x, y, size);
 }

@@ -1,6 +1,7 @@
 /**
- * The colours of a picture. No platform says whether a reader's client is light or dark, so every picture brings its own
- * card: a slate between both, on which white text is legible. Marks also differ in shape and brightness.
+ * The colours of a picture. No platform says whether a reader's client is light or dark, so every picture has a
+ * background of its own: a slate between both, on which white text is legible. Marks also differ in shape and
+ * brightness.
  */
 export const PALETTE = {
 	card: "#3b4256",
@@ -19,5 +20,5 @@ export const PALETTE = {
 	onNone: "#a3acc6",
 } as const;
 
-/** Colours for text on the card. */
+/** Colours of text on that background. */
 export type TextColour = "text" | "muted";

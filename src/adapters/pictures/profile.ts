@@ -1,4 +1,4 @@
-/** A profile: a bar of right answers for each row. */
+/** Draws a profile: for each row, a bar with the share of right answers. */
 import type { SKRSContext2D } from "@napi-rs/canvas";
 import { countText, NO_ANSWERS, type Profile, percentOf, TOO_FEW } from "../../chat/picture-text.ts";
 import { BODY_TOP, type Box, drawTitle, LABEL, MARGIN, type Size, WIDTH, WORDS } from "./layout.ts";
@@ -8,7 +8,7 @@ import { drawText } from "./text.ts";
 const SUBTITLE_BASELINE = BODY_TOP + 6;
 const ROWS_TOP = BODY_TOP + 17;
 const ROW_STEP = 24;
-/** Clients shrink taller pictures until nobody can read them. */
+/** Clients shrink taller pictures until they are unreadable. */
 const MOST_ROWS = 12;
 
 const NAME_WIDTH = 98;
@@ -17,18 +17,18 @@ const SHARE_RIGHT = BAR.left + BAR.width + 40;
 const ANSWERED_WIDTH = 84;
 const BASELINE = 17;
 
-/** The rows to draw; when there are too many, a last line counts the rest. */
+/** The rows to draw. If there are too many, a last line counts the rest. */
 function shownRows(profile: Profile): Profile["rows"] {
 	return profile.rows.length > MOST_ROWS ? profile.rows.slice(0, MOST_ROWS - 1) : profile.rows;
 }
 
-/** The size of a profile; it grows with the rows. */
+/** A profile's size; its height grows with the rows. */
 export function profileSize(profile: Profile): Size {
 	const lines = Math.max(1, Math.min(profile.rows.length, MOST_ROWS));
 	return { width: WIDTH, height: ROWS_TOP + lines * ROW_STEP + MARGIN - 4 };
 }
 
-/** A row's bar. */
+/** The position of a row's bar. */
 export function barOf(row: number): Box {
 	const y = ROWS_TOP + row * ROW_STEP + (ROW_STEP - BAR.height) / 2;
 	return { x: BAR.left, y, width: BAR.width, height: BAR.height };

@@ -1,4 +1,4 @@
-/** The bank as a map: a line of squares for each category, one square a question, by predicted recall. */
+/** Draws the bank as a map of predicted recall: lines of squares for each category, one square per question. */
 import type { SKRSContext2D } from "@napi-rs/canvas";
 import { RECALL_MARK_WORDS, RECALL_MARKS, type RecallMap, type RecallMark } from "../../chat/picture-text.ts";
 import { BODY_TOP, drawLegend, drawTitle, legendHeight, MARGIN, type Size, WIDTH, WORDS } from "./layout.ts";
@@ -9,13 +9,13 @@ const NAME_WIDTH = 96;
 const CELL = { size: 10, step: 11.85 } as const;
 const SQUARES_LEFT = MARGIN + NAME_WIDTH + 4;
 export const SQUARES_A_LINE = Math.floor((WIDTH - MARGIN - SQUARES_LEFT + CELL.step - CELL.size) / CELL.step);
-/** Between categories. */
+/** Space between categories. */
 const GAP = 6;
 const LEGEND_COLUMNS = 2;
 
 const linesOf = (marks: readonly RecallMark[]): number => Math.max(1, Math.ceil(marks.length / SQUARES_A_LINE));
 
-/** Where each category's squares begin, and where the last ones end. */
+/** The top of each category's squares, and the bottom of the last ones. */
 function topsOf({ groups }: RecallMap): number[] {
 	const tops = [BODY_TOP + 2];
 	for (const { marks } of groups) tops.push((tops.at(-1) ?? 0) + linesOf(marks) * CELL.step + GAP);
@@ -27,7 +27,7 @@ export const recallMapSize = (map: RecallMap): Size => ({
 	height: (topsOf(map).at(-1) ?? 0) + 6 + legendHeight(RECALL_MARKS.length, LEGEND_COLUMNS) + MARGIN - 7,
 });
 
-/** The square of a question, by the number of its category and its own in it. */
+/** The position of a question's square, by the indexes of its category and of the question in it. */
 export function squareOf(
 	map: RecallMap,
 	group: number,

@@ -1,4 +1,4 @@
-/** Text on a picture: one line, cut to its width, whatever a member has written. */
+/** Draws any text on a picture as one line, cut to its width. */
 import type { SKRSContext2D } from "@napi-rs/canvas";
 import { graphemes, hasRightToLeft, oneLine } from "../../chat/picture-text.ts";
 import { type FontWeight, fontOf } from "./fonts.ts";
@@ -13,10 +13,10 @@ export interface Lettering {
 	readonly align?: "left" | "right" | "center";
 }
 
-/** A noncharacter: no font has it, so it measures like a missing letter. */
+/** A noncharacter: no font has it, so it is as wide as a missing letter. */
 const MISSING = "\u{10fffe}";
 const ELLIPSIS = "…";
-/** More graphemes than fit on any picture: the rest need not be measured. */
+/** More graphemes than fit on any picture; the rest need not be measured. */
 const MOST_GRAPHEMES = 200;
 
 function measure(context: SKRSContext2D, text: string): string {
@@ -25,7 +25,8 @@ function measure(context: SKRSContext2D, text: string): string {
 }
 
 /**
- * Removes what no font of this machine has and what would show as boxes: emoji vanish, other letters become an ellipsis.
+ * Removes characters that no font of this machine has and that would show as boxes: emoji are dropped, other letters
+ * become an ellipsis.
  */
 function drawable(context: SKRSContext2D, characters: readonly string[]): string[] {
 	if (characters.every((character) => /^[\u0020-\u024f]*$/.test(character))) return [...characters];
@@ -43,7 +44,7 @@ function drawable(context: SKRSContext2D, characters: readonly string[]): string
 	return graphemes(text === "" ? ELLIPSIS : text);
 }
 
-/** The longest beginning that fits, with an ellipsis if anything is missing. */
+/** The longest beginning that fits, with an ellipsis if something is cut off. */
 function cutToWidth(context: SKRSContext2D, characters: readonly string[], width: number): string {
 	const whole = characters.join("");
 	if (context.measureText(whole).width <= width) return whole;
@@ -58,7 +59,7 @@ function cutToWidth(context: SKRSContext2D, characters: readonly string[], width
 	return beginning(fits);
 }
 
-/** Sets the font in the largest allowed size at which the text fits. */
+/** Sets the font to the largest allowed size at which the text fits. */
 function setFont(context: SKRSContext2D, text: string, width: number, lettering: Lettering): void {
 	const smallest = lettering.smallest ?? lettering.size;
 	let { size } = lettering;

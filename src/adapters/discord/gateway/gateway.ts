@@ -22,7 +22,7 @@ import { isTokenRefused } from "../outgoing/faults.ts";
 import type { GuildLifecycle } from "./guild-lifecycle.ts";
 import { buildStrategy } from "./strategy.ts";
 
-/** Close codes after which Discord takes nobody back, and what an operator does about them. */
+/** Close codes after which Discord accepts no reconnection, and what an operator does about each. */
 const FATAL: Readonly<Record<number, readonly [message: string, remedy: string]>> = {
 	[GatewayCloseCodes.AuthenticationFailed]: [
 		"Discord refuses the bot's token.",
@@ -47,7 +47,7 @@ const FATAL: Readonly<Record<number, readonly [message: string, remedy: string]>
 	],
 };
 
-/** Milliseconds until an unanswered close frame is taken as answered. */
+/** How long to wait for the answer to a close frame, in milliseconds. */
 const CLOSE_TIMEOUT = 3_000;
 
 export interface GatewaySettings {
@@ -59,20 +59,20 @@ export interface GatewaySettings {
 
 export interface GatewayEvents {
 	interaction(interaction: Interaction): void;
-	/** Somebody has addressed the bot. */
+	/** Somebody addressed the bot. */
 	message(message: Addressed): void;
-	/** What a channel allows may be other than before. */
+	/** A channel's permissions may have changed. */
 	channelChanged(channelId: string): void;
-	/** The connection stands again. */
+	/** The connection is back after an interruption. */
 	reconnected(): void;
-	/** It cannot go on; nothing reconnects. */
+	/** The connection cannot come back; nothing reconnects. */
 	failed(error: UserError): void;
 }
 
 function clientOptions({ apiUrl, shard, shardCount }: GatewaySettings): ClientOptions {
 	return {
-		// Nothing privileged: servers and channels; messages, whose text comes where they mention the bot or are direct;
-		// and interactions, which need no intent.
+		// No privileged intents. Messages bring their text only when they mention the bot or are direct; interactions
+		// need no intent.
 		intents: [GatewayIntentBits.Guilds, GatewayIntentBits.GuildMessages, GatewayIntentBits.DirectMessages],
 		allowedMentions: { parse: [] },
 		shards: [shard],
@@ -95,7 +95,7 @@ function clientOptions({ apiUrl, shard, shardCount }: GatewaySettings): ClientOp
 	};
 }
 
-/** Why a login failed, for the operator. */
+/** Why a login failed, in words for the operator; null for an error of another kind. */
 export function loginFault(error: unknown): UserError | null {
 	const code = error instanceof Error && "code" in error ? error.code : undefined;
 	const text = error instanceof Error ? error.message : "";
@@ -122,14 +122,14 @@ function missingIn(channel: NonThreadGuildBasedChannel): string[] {
 	return POST_PERMISSIONS.filter(({ bit }) => !bits.has(bit, true)).map(({ name }) => name);
 }
 
-/** One shard's connection to the gateway, with what its events mean. discord.js reconnects and resumes by itself. */
+/** One shard's connection to the gateway, and what its events mean. discord.js reconnects and resumes by itself. */
 export class Gateway {
 	readonly #client: Client;
 	readonly #settings: GatewaySettings;
 	readonly #life: GuildLifecycle;
 	readonly #log: Logger;
 	#ready = false;
-	#hasStood = false;
+	#hasConnected = false;
 	#closed = false;
 
 	constructor(settings: GatewaySettings, events: GatewayEvents, life: GuildLifecycle, log: Logger) {
@@ -157,9 +157,9 @@ export class Gateway {
 			.on(Events.ShardError, (error) =>
 				this.#log.warn({ shard, kind: error.name }, "the connection to Discord had an error"),
 			)
-			.on(Events.ShardReady, () => this.#stand(events))
+			.on(Events.ShardReady, () => this.#connected(events))
 			.on(Events.ShardResume, (_id, replayed) => {
-				this.#stand(events);
+				this.#connected(events);
 				this.#log.info({ shard, replayed }, "connected to Discord again");
 			})
 			.on(Events.ShardReconnecting, () => {
@@ -173,17 +173,17 @@ export class Gateway {
 			});
 	}
 
-	#stand(events: GatewayEvents): void {
+	#connected(events: GatewayEvents): void {
 		this.#ready = !this.#closed;
-		if (this.#hasStood) events.reconnected();
-		this.#hasStood = true;
+		if (this.#hasConnected) events.reconnected();
+		this.#hasConnected = true;
 	}
 
 	#listenToLife(events: GatewayEvents): void {
 		this.#client
 			.on(Events.GuildDelete, (guild) => this.#do("server removed", () => this.#life.serverGone(guild.id)))
 			.on(Events.GuildCreate, (guild) => this.#do("server joined", () => this.#life.serverJoined(guild)))
-			// Each server at the beginning of a session, and at the end of an outage.
+			// Sent for each server when a session begins, and when a server's outage ends.
 			.on(Events.GuildAvailable, (guild) => this.#do("server found", () => this.#life.serverFound(guild)))
 			.on(Events.ChannelDelete, (channel) => {
 				if (!channel.isDMBased())
@@ -207,7 +207,7 @@ export class Gateway {
 		);
 	}
 
-	/** Pauses what can no longer be posted. @param channelIds those that changed; null for all in use */
+	/** Pauses what can no longer be posted. @param channelIds the changed channels; null for all that are in use */
 	async #recheck(guild: Guild, channelIds: readonly string[] | null): Promise<void> {
 		const used = await this.#life.channelsInUse(guild.id);
 		for (const channelId of used) {
@@ -219,12 +219,12 @@ export class Gateway {
 		}
 	}
 
-	/** Settles when the connection stands. @throws UserError when it cannot */
+	/** Settles when connected. @throws UserError when connecting cannot work */
 	async open(): Promise<void> {
 		try {
-			const stands = new Promise<void>((resolve) => this.#client.once(Events.ClientReady, () => resolve()));
+			const connected = new Promise<void>((resolve) => this.#client.once(Events.ClientReady, () => resolve()));
 			await this.#client.login(this.#settings.token);
-			await stands;
+			await connected;
 		} catch (error) {
 			throw loginFault(error) ?? error;
 		}
@@ -234,7 +234,7 @@ export class Gateway {
 		return this.#ready;
 	}
 
-	/** Ends the connection; what was taken can still be answered. */
+	/** Ends the connection. What was accepted before can still be answered. */
 	async close(): Promise<void> {
 		this.#closed = true;
 		this.#ready = false;

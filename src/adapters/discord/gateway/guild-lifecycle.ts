@@ -14,14 +14,14 @@ export interface LifeParts {
 	readonly log: Logger;
 }
 
-/** A server, and since when the bot is on it. */
+/** A server that the bot has joined, and when. */
 export interface JoinedServer {
 	readonly id: string;
 	readonly name: string;
 	readonly joinedAt: Date;
 }
 
-/** Milliseconds after which a greeting would come out of nowhere. */
+/** The bot greets a server at most this long after it joined, in milliseconds: later a greeting would surprise. */
 const NEWLY_JOINED = DAY;
 
 interface Fault {
@@ -34,7 +34,7 @@ const CHANNEL_GONE: Fault = {
 	remedy: "Choose another with `/nlpq schedule edit`, then resume it",
 };
 
-/** What happens to servers and channels, and what follows for their daily questions. */
+/** Applies changes of servers and channels to their daily questions. */
 export class GuildLifecycle {
 	readonly #parts: LifeParts;
 
@@ -42,7 +42,7 @@ export class GuildLifecycle {
 		this.#parts = parts;
 	}
 
-	/** Thrown out of a server: its questions rest, and its data is due for deletion. */
+	/** The bot was removed from a server: its schedules pause, and its data is due for deletion. */
 	async serverGone(guildId: string): Promise<void> {
 		const { services, clock, log } = this.#parts;
 		const now = clock.now();
@@ -50,14 +50,14 @@ export class GuildLifecycle {
 		if (workspace) log.info({ workspace: workspace.id }, "removed from a server: its data will be deleted");
 	}
 
-	/** Let into a server, perhaps again after it was removed: it is greeted the first time. */
+	/** The bot was added to a server, perhaps again after a removal. It greets a server only once. */
 	async serverJoined({ id, name }: JoinedServer): Promise<void> {
 		const { services, clock } = this.#parts;
 		await confirmInstallation(services, PLATFORM, id);
 		await greet(services, PLATFORM, { externalId: id, name }, null, clock.now());
 	}
 
-	/** On a server when the connection began: greeted if the bot was let in while nobody was connected. */
+	/** The connection found a server. The bot greets it if it was added while nobody was connected. */
 	async serverFound(server: JoinedServer): Promise<void> {
 		const age = this.#parts.clock.now().getTime() - server.joinedAt.getTime();
 		if (age < NEWLY_JOINED) await this.serverJoined(server);
@@ -67,7 +67,7 @@ export class GuildLifecycle {
 		await this.#pauseChannel(guildId, channelId, CHANNEL_GONE);
 	}
 
-	/** @param missing the permissions that a post needs and no longer has, by Discord's names */
+	/** @param missing Discord's names of the permissions that a post needs and no longer has */
 	async permissionLost(guildId: string, channelId: string, missing: readonly string[]): Promise<void> {
 		const lost = missing.join(", ");
 		await this.#pauseChannel(guildId, channelId, {
@@ -76,7 +76,7 @@ export class GuildLifecycle {
 		});
 	}
 
-	/** The channels of a server in which questions are posted now. */
+	/** The channels of a server in which schedules post now. */
 	async channelsInUse(guildId: string): Promise<string[]> {
 		const { store } = this.#parts.services;
 		const workspace = await store.people.findWorkspace(PLATFORM, guildId);
@@ -94,7 +94,7 @@ export class GuildLifecycle {
 			await this.#pause(schedule, fault, clock.now());
 	}
 
-	/** Pauses a schedule, and tells the admins once. One transaction. */
+	/** Pauses a schedule and tells the admins once, in one transaction. */
 	async #pause({ id }: Schedule, { fault, remedy }: Fault, now: Date): Promise<void> {
 		await this.#parts.services.transaction(async (tx) => {
 			const held = await tx.store.schedules.lock(id, true);

@@ -3,13 +3,13 @@ import { UserError } from "../../../core/errors.ts";
 import type { CoordinationStore } from "../../../core/ports/coordination.ts";
 import { kindOf } from "../../log.ts";
 
-/** Seconds for which a shard's gateway belongs to a process, and milliseconds between its renewals and others' tries. */
+/** How long a process holds a shard's lease, in seconds, and how often it is renewed or tried for, in milliseconds. */
 const LEASE = 15;
 const RENEWAL = 4_000;
-/** Milliseconds until a connection that could not be made is tried again, while the process has others to serve. */
+/** Milliseconds before a failed connection is tried again, while the process has other shards to serve. */
 const AGAIN = 5_000;
 
-/** A connection that a process holds while the lease is its own. */
+/** A connection that a process holds while it holds the lease. */
 export interface Held {
 	readonly ready: boolean;
 	open(): Promise<void>;
@@ -18,12 +18,12 @@ export interface Held {
 
 export interface KeeperParts {
 	readonly running: CoordinationStore;
-	/** Names this process. */
+	/** Identifies this process. */
 	readonly holder: string;
-	/** False where no other process can exist: then there is nobody to share with. */
+	/** False if no other process can exist; no lease is needed then. */
 	readonly shared: boolean;
 	readonly log: Logger;
-	/** Makes the connection of a shard. */
+	/** Creates a shard's connection. */
 	connect(shard: number): Held;
 	failed(error: UserError): void;
 	readonly renewal?: number;
@@ -31,15 +31,15 @@ export interface KeeperParts {
 }
 
 /**
- * Keeps one shard's gateway with one process: two would both get every interaction, and Discord would count them as
- * two bots' worth of sessions. Who does not hold it waits, and takes over when the holder has gone.
+ * Keeps a shard's gateway connection in one process. With two, both would get every interaction, and Discord would
+ * count two sessions. A process without the lease waits, and takes over when the holder has gone.
  */
 export class ShardKeeper {
 	readonly #parts: KeeperParts;
 	readonly #shard: number;
 	readonly #name: string;
 	#held: Held | null = null;
-	/** Whether another process held the lease at the last look. */
+	/** Whether another process held the lease when last checked. */
 	#isAnothers = false;
 	#timer: NodeJS.Timeout | undefined;
 	#looking: Promise<void> | null = null;
@@ -51,7 +51,7 @@ export class ShardKeeper {
 		this.#name = `discord:shard:${shard}/${shardCount}`;
 	}
 
-	/** Connects, or waits for its turn. Settles when the first look is over. @throws UserError when it cannot connect */
+	/** Connects, or waits to take over. Settles after the first check. @throws UserError when it cannot connect */
 	async start(): Promise<void> {
 		if (await this.#mayHold()) await this.#connect();
 		else this.#parts.log.info({ shard: this.#shard }, "another process holds this shard: waiting to take over");
@@ -73,7 +73,7 @@ export class ShardKeeper {
 		return mine;
 	}
 
-	/** Renews, takes over or lets go; says when to look again. */
+	/** Renews the lease, takes over, or lets go. @returns the milliseconds before the next check */
 	async #look(): Promise<number> {
 		const usual = this.#parts.renewal ?? RENEWAL;
 		try {
@@ -93,7 +93,7 @@ export class ShardKeeper {
 		const held = this.#parts.connect(this.#shard);
 		this.#held = held;
 		try {
-			// Connecting may take longer than the lease: it is renewed meanwhile.
+			// Connecting may take longer than the lease lasts, so renew it meanwhile.
 			const renewing = setInterval(() => void this.#mayHold().catch(() => undefined), this.#parts.renewal ?? RENEWAL);
 			await held.open().finally(() => clearInterval(renewing));
 			this.#parts.log.info({ shard: this.#shard }, "connected to Discord");
@@ -111,7 +111,7 @@ export class ShardKeeper {
 		await held?.close();
 	}
 
-	/** Connected, or in wait while another process is. */
+	/** Connected, or waiting while another process is connected. */
 	get healthy(): boolean {
 		return this.#held ? this.#held.ready : this.#isAnothers;
 	}

@@ -1,4 +1,4 @@
-/** Several processes on one machine, a shard each. */
+/** Runs several processes on one machine, one per shard. */
 import { ChildProcess } from "node:child_process";
 import { ShardingManager } from "discord.js";
 import type { Logger } from "pino";
@@ -9,15 +9,15 @@ import { queryRest, type RestSettings } from "../outgoing/rest.ts";
 import { loginFault } from "./gateway.ts";
 
 export interface ShardingSettings extends RestSettings {
-	/** A number of shards, or as many as Discord recommends. */
+	/** The number of shards; "auto" for as many as Discord recommends. */
 	readonly shards: number | "auto";
-	/** The program that each shard runs: nlpq itself. */
+	/** The program that each shard's process runs: nlpq itself. */
 	readonly file: string;
 	/** Whether several processes can share the database. */
 	readonly sharedDatabase: boolean;
 }
 
-/** Which shard a process is, by what the manager gave it; null for a process of its own. */
+/** Reads from the environment which shard the manager gave this process; null without a manager. */
 export function shardOfProcess(
 	environment: Readonly<Record<string, string | undefined>>,
 ): { readonly shard: number; readonly shardCount: number } | null {
@@ -27,8 +27,8 @@ export function shardOfProcess(
 }
 
 /**
- * How many shards there are to be.
- * @throws UserError when the token is wrong, or several processes would need one embedded database
+ * Decides how many shards to run.
+ * @throws UserError when the token is wrong, or when several processes would share one embedded database
  */
 export async function shardCount(settings: ShardingSettings): Promise<number> {
 	const count = settings.shards === "auto" ? await recommended(settings) : settings.shards;
@@ -41,7 +41,7 @@ export async function shardCount(settings: ShardingSettings): Promise<number> {
 	return count;
 }
 
-/** The manager would start processes with a refused token again and again. A Discord that is away holds up nothing. */
+/** With a refused token the manager would restart its processes for ever. A Discord that is down delays nothing. */
 async function refuseWrongToken(settings: RestSettings): Promise<void> {
 	const fault = await new Servers(queryRest(settings)).gateway().then(() => null, loginFault);
 	if (fault) throw fault;
@@ -56,19 +56,19 @@ async function recommended(settings: RestSettings): Promise<number> {
 }
 
 /**
- * Starts a process for each shard with discord.js's own manager, which starts those again that end. Each waits for its
- * shard's lease, so that a second machine that does the same stands by.
- * @returns ends the processes, and settles when all have ended
+ * Starts a process for each shard with discord.js's manager, which restarts those that end. Each process waits for its
+ * shard's lease, so that a second machine that does the same is a standby.
+ * @returns a function that ends the processes, and settles when all have ended
  */
 export async function runShards(settings: ShardingSettings, count: number, log: Logger): Promise<() => Promise<void>> {
-	// The count is asked for above: the manager's own question would go to Discord whatever DISCORD_API_URL says.
+	// The count is given: the manager would ask Discord for it, even if DISCORD_API_URL names another host.
 	const manager = new ShardingManager(settings.file, { token: settings.token, totalShards: count, respawn: true });
 	const ended: Promise<void>[] = [];
 	manager.on("shardCreate", (shard) => {
 		shard.on("death", () => log.warn({ shard: shard.id }, "the process of a shard has ended"));
 		shard.on("spawn", () => log.info({ shard: shard.id }, "the process of a shard has started"));
 	});
-	// A shard whose lease another machine holds is not connected for as long as it waits.
+	// No timeout: a shard stays unconnected for as long as another machine holds its lease.
 	await manager.spawn({ timeout: -1, delay: 0 });
 	return async () => {
 		manager.respawn = false;
@@ -76,7 +76,7 @@ export async function runShards(settings: ShardingSettings, count: number, log: 
 			const child = shard.process;
 			if (!(child instanceof ChildProcess)) continue;
 			ended.push(new Promise((resolve) => child.once("exit", () => resolve())));
-			// Ends it by SIGTERM, and does not start it again.
+			// Sends SIGTERM; without `respawn` it is not started again.
 			shard.kill();
 		}
 		await Promise.all(ended);

@@ -3,16 +3,16 @@ import { type ClientOptions, SimpleShardingStrategy, WebSocketShardStatus } from
 type Build = NonNullable<NonNullable<ClientOptions["ws"]>["buildStrategy"]>;
 type Strategy = ReturnType<Build>;
 
-/** Milliseconds between looks at a connection that is to end and does not stand just now. */
+/** How often to check whether a connection that should end is connected yet, in milliseconds. */
 const LOOK = 250;
 
 /**
- * The library's way to hold a connection, except for its end: asked to end while it is between two tries to connect,
- * the library goes on trying. Here such a connection is ended as soon as it stands.
+ * The library's connection strategy with one correction: if told to end between two tries to connect, the library keeps
+ * trying. This one ends such a connection as soon as it is connected.
  */
 export const buildStrategy: Build = (manager): Strategy => {
 	const inner = new SimpleShardingStrategy(manager);
-	const stands = async (): Promise<boolean> => {
+	const isConnected = async (): Promise<boolean> => {
 		const statuses = await inner.fetchStatus();
 		return statuses.every(
 			(status) => status === WebSocketShardStatus.Ready || status === WebSocketShardStatus.Resuming,
@@ -24,9 +24,9 @@ export const buildStrategy: Build = (manager): Strategy => {
 		send: (shardId, payload) => inner.send(shardId, payload),
 		fetchStatus: () => inner.fetchStatus(),
 		async destroy(options) {
-			if (await stands()) return inner.destroy(options);
+			if (await isConnected()) return inner.destroy(options);
 			const looking = setInterval(() => {
-				void stands().then((now) => {
+				void isConnected().then((now) => {
 					if (!now) return;
 					clearInterval(looking);
 					void inner.destroy(options);

@@ -1,4 +1,4 @@
-/** Messages that are addressed to the bot: those that mention it in a channel, and direct ones. */
+/** Messages to the bot: those that mention it in a channel, and direct messages. */
 import {
 	type APIUser,
 	type Client,
@@ -10,7 +10,7 @@ import {
 import type { Place } from "../../../chat/command.ts";
 import { withoutNul } from "../../../core/text/without-nul.ts";
 
-/** A message, as far as it is read. */
+/** The parts of a message that nlpq reads. */
 export interface Addressed {
 	readonly id: string;
 	readonly channelId: string;
@@ -19,7 +19,7 @@ export interface Addressed {
 	readonly author: { readonly id: string; readonly name: string };
 	readonly admin: boolean;
 	readonly place: Place;
-	/** Without the mention of the bot, ids in place of other mentions. */
+	/** Without the mention of the bot; other mentions are replaced by ids. */
 	readonly text: string;
 	/** Names of the members that the text mentions, by id. */
 	readonly mentioned: ReadonlyMap<string, string>;
@@ -29,7 +29,7 @@ type Data = GatewayMessageCreateDispatchData;
 
 const WRITTEN: readonly MessageType[] = [MessageType.Default, MessageType.Reply];
 
-/** Ids in place of mentions, as options take them. */
+/** Replaces mentions by ids, the form that options take. */
 const withIds = (text: string): string => text.replace(/<(?:@[!&]?|#)(\d{1,20})>/g, "$1");
 
 const nameOf = (user: APIUser, nick: string | null | undefined): string => nick ?? user.global_name ?? user.username;
@@ -48,9 +48,9 @@ function isManager({ author, member }: Data, guild: Guild | undefined): boolean 
 }
 
 /**
- * A message that a person has addressed to the bot, from the gateway's own words: the library hands on no direct message
- * in a channel that it has not seen. Null for any other; a reply to one of the bot's posts pings it too, and is meant for
- * others.
+ * Reads a message in which a person addresses the bot; null for any other. It reads the gateway's raw data, since the
+ * library drops direct messages in channels it has not seen. A reply to a post of the bot pings it too, but is not
+ * meant for it.
  */
 export function readAddressed(data: Data, client: Client<true>): Addressed | null {
 	const { id, author, content, guild_id: guildId, member, mentions } = data;

@@ -3,12 +3,12 @@ import { UserError } from "../../../core/errors.ts";
 import { requireSize } from "../../../core/import/file-text.ts";
 import { download, fileAddresses } from "../../download.ts";
 
-/** Where Discord keeps what members attach. */
+/** Where Discord stores members' attachments. */
 const CDN_HOSTS = ["cdn.discordapp.com", "media.discordapp.net"];
-/** Attachments remembered until their command reads them. */
+/** How many attachments are remembered until their command reads them. */
 const MOST_REMEMBERED = 500;
 
-/** A file of a command, as Discord describes it. */
+/** A file attached to a command, as Discord describes it. */
 export interface Attachment {
 	readonly id: string;
 	readonly url: string;
@@ -22,24 +22,24 @@ const unreadable = () =>
 		"Send the command again, with the file attached again.",
 	);
 
-/** Reads the files of commands: from the addresses that Discord gave with them, and from nowhere else. */
+/** Reads files attached to commands, only from the addresses that Discord gave with them. */
 export class Attachments {
 	readonly #known = new LRUCache<string, Attachment>({ max: MOST_REMEMBERED });
 	readonly #isDiscords: (url: URL) => boolean;
 
-	/** @param apiUrl null for Discord's own */
+	/** @param apiUrl the base address; null for Discord's own */
 	constructor(apiUrl: string | null) {
 		this.#isDiscords = fileAddresses(apiUrl, CDN_HOSTS);
 	}
 
-	/** Remembers the files that came with a command. */
+	/** Remembers the files attached to a command. */
 	remember(attachments: readonly Attachment[]): void {
 		for (const attachment of attachments) this.#known.set(attachment.id, attachment);
 	}
 
 	/**
-	 * @param id of a file that came with a command
-	 * @throws UserError when no file came under it, when it is too large, and when it cannot be fetched
+	 * @param id of a file attached to a command
+	 * @throws UserError when the file is unknown, too large, or cannot be fetched
 	 */
 	async read(id: string): Promise<Uint8Array> {
 		const attachment = this.#known.get(id);
@@ -49,7 +49,7 @@ export class Attachments {
 				"I read only a file that is attached to the command. Nothing was changed.",
 				"Type `/nlpq questions import` and attach the file to its option `file`.",
 			);
-		// Before it is fetched: Discord says its size.
+		// Discord states the size, so a file that is too large is not fetched.
 		requireSize(attachment.size);
 		try {
 			return await download(url);

@@ -8,7 +8,7 @@ export interface Choice {
 	readonly value: string;
 }
 
-/** What to offer for an option while it is typed: at most 25 choices. */
+/** The choices to offer while an option is typed: at most 25. */
 export function suggestions(
 	name: string,
 	optionName: string,

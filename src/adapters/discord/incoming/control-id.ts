@@ -1,7 +1,7 @@
 /**
- * What a button or a select carries in its custom id: its call in the text grammar, so that it works for as long as
- * the message exists, whoever runs the program by then. Behind it stand, where needed: ` @` and the server (in direct
- * messages), ` ~` and a tag that tells it from others on the message or marks the delivery.
+ * The custom id of a button or select carries its call in the text grammar. It works for as long as the message exists,
+ * in any process. After the call may come ` @` and the server (in direct messages), and ` ~` and a tag that makes the
+ * id unique on its message or marks the delivery.
  */
 import type { Call } from "../../../chat/card.ts";
 import type { Command } from "../../../chat/command.ts";
@@ -12,15 +12,15 @@ import { CUSTOM_ID } from "../outgoing/limits.ts";
 
 export interface ControlId {
 	readonly call: Call;
-	/** The option that the ticked numbers of a list become. */
+	/** The option that receives the ticked numbers of a list. */
 	readonly ticks: string | null;
-	/** The options whose texts stand in the control's message, in its order: their form opens again. */
+	/** The options whose texts are in the control's message, in its order: the control opens their form again. */
 	readonly typed: readonly string[] | null;
-	/** The server that a control in a direct message belongs to. */
+	/** The server of a control in a direct message. */
 	readonly workspaceId: string | null;
 }
 
-/** What stands behind the call. */
+/** What comes after the call. */
 export interface Suffix {
 	readonly workspaceId?: string | undefined;
 	readonly tag?: string | undefined;
@@ -30,7 +30,7 @@ const BACK = /^([\s\S]*?)(?: @(\d{1,20}))?(?: ~([\w-]{1,25}))?$/;
 const TICKS = /^\[([\w-]{1,32})\] /;
 const TYPED = /^\{([\w,-]{1,60})\} /;
 
-/** What stands in front of the call. */
+/** What comes before the call. */
 export interface Front {
 	readonly ticks?: string;
 	readonly typed?: readonly string[];
@@ -45,7 +45,7 @@ export function suffixText({ workspaceId, tag }: Suffix): string {
 	return `${workspaceId === undefined ? "" : ` @${workspaceId}`}${tag === undefined ? "" : ` ~${tag}`}`;
 }
 
-/** `=search|wkey value|cllm-apps|p2`: the first letters of options for their names. */
+/** `=search|wkey value|cllm-apps|p2`: each option is named by its first letter. */
 function shortForm(call: Call): string {
 	const names = Object.keys(call.options);
 	const letters = new Set(names.map((name) => name[0]));
@@ -54,7 +54,7 @@ function shortForm(call: Call): string {
 	return `=${call.command}${options.join("")}`;
 }
 
-/** Cuts the longest value until the short form fits: only words to search for are ever that long. */
+/** Shortens the longest value until the short form fits. Only search words are ever that long. */
 function cutForm(call: Call, most: number): string {
 	const [longest] = Object.entries(call.options).toSorted(([, one], [, other]) => other.length - one.length);
 	const over = shortForm(call).length - most;
@@ -64,7 +64,7 @@ function cutForm(call: Call, most: number): string {
 	return shortForm({ ...call, options: { ...call.options, [name]: beginning(value, value.length - over).trimEnd() } });
 }
 
-/** A custom id of at most 100 characters. */
+/** Writes a custom id of at most 100 characters. */
 export function controlId(call: Call, suffix: Suffix = {}, before: Front = {}): string {
 	const front = frontText(before);
 	const back = suffixText(suffix);
@@ -75,8 +75,8 @@ export function controlId(call: Call, suffix: Suffix = {}, before: Front = {}): 
 }
 
 /**
- * A form's custom id. A form that opens again may bring options that it has no field for: those for which there is no
- * room are left out, the longest first, since half a value would be none. The card that opened it still shows them.
+ * Writes a form's custom id. A form that opens again may carry options that it has no fields for. Those that do not fit
+ * are left out, longest first, since half a value is useless. The card that opened the form still shows them.
  */
 export function formId(call: Call, suffix: Suffix): string {
 	const room = CUSTOM_ID - suffixText(suffix).length;
@@ -102,7 +102,7 @@ function readShortForm(text: string, commands: readonly Command[]): Call {
 }
 
 /**
- * Reads a custom id, also one that an older version wrote.
+ * Reads a custom id, including one that an older version wrote.
  * @throws UserError when its command no longer exists
  */
 export function readControlId(text: string, commands: readonly Command[]): ControlId {

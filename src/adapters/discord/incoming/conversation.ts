@@ -25,9 +25,9 @@ import { channelsFor, withChannelNames } from "./direct-forms.ts";
 import { commandName, isUsable, type MemberAction, placeOf, readUse, type Usable } from "./input.ts";
 
 const PLATFORM = "discord";
-/** Milliseconds that a form may take to be made: it must be the first response. */
+/** How long making a form may take, in milliseconds: a form must be the first response. */
 const FORM_DEADLINE = FIRST_RESPONSE - 700;
-/** Interactions remembered, so that one that is delivered twice is answered once. */
+/** How many interactions are remembered, so that one delivered twice is answered once. */
 const MOST_REMEMBERED = 2_000;
 
 export interface ConversationParts extends ResponderParts {
@@ -40,13 +40,13 @@ export interface ConversationParts extends ResponderParts {
 	readonly log: Logger;
 }
 
-/** Error codes and kinds alone: an error's message may quote what a member wrote. */
+/** Logs an error's code and kind only: its message may quote what a member wrote. */
 function errorFields(error: unknown): { kind: string; code: string | null } {
 	if (!(error instanceof Error)) return { kind: typeof error, code: null };
 	return { kind: kindOf(error), code: "code" in error ? String(error.code) : null };
 }
 
-/** Answers interactions, and remembers none: everything it needs is in the interaction or in the store. */
+/** Answers interactions. It keeps no conversation state: everything is in the interaction or in the store. */
 export class Conversation {
 	readonly #parts: ConversationParts;
 	readonly #inFlight = new Set<Promise<void>>();
@@ -56,9 +56,9 @@ export class Conversation {
 		this.#parts = parts;
 	}
 
-	/** Takes an interaction at the instant of its arrival, once. Never throws. */
+	/** Accepts an interaction when it arrives, once. Never throws. */
 	take(interaction: Interaction): void {
-		// A resumed connection delivers again what may have been lost.
+		// A resumed connection delivers again whatever may have been lost.
 		if (!this.#isFirst(interaction.id)) return;
 		const receivedAt = this.#parts.clock.now();
 		const work = this.#attend(interaction, receivedAt)
@@ -78,7 +78,7 @@ export class Conversation {
 		return true;
 	}
 
-	/** Settles when everything taken is answered. */
+	/** Settles when everything accepted is answered. */
 	async idle(): Promise<void> {
 		while (this.#inFlight.size > 0) await Promise.all(this.#inFlight);
 	}
@@ -109,7 +109,7 @@ export class Conversation {
 		}
 	}
 
-	/** A typed command is as public as its definition says; what a control brings is for its member alone. */
+	/** A typed command is public if its definition says so; the reply to a control is for its member only. */
 	#acknowledgement(use: MemberAction): Acknowledgement {
 		if (use.kind === "command")
 			return this.#parts.dispatcher.command(use.call.command)?.audience === "channel" ? "public" : "private";
@@ -119,7 +119,7 @@ export class Conversation {
 	async #run(interaction: Usable, given: MemberAction, responder: Responder, receivedAt: Date): Promise<void> {
 		let use = given;
 		const inTime = await responder.acknowledge(this.#acknowledgement(use));
-		// What was written into a form is worth keeping even when nobody can be told any more.
+		// What a member wrote into a form is worth saving even if the member cannot be told any more.
 		if (!inTime) this.#parts.log.warn({ interaction: interaction.id }, "an acknowledgement came too late");
 		if (!inTime && use.kind !== "form") return;
 		const { dispatcher } = this.#parts;
@@ -152,7 +152,7 @@ export class Conversation {
 		} catch (error) {
 			const hasEffect = outcome.tells !== undefined;
 			if (!hasEffect) return this.#apologise(interaction, use, responder, error);
-			// The reply comes later: by the token while it is valid, otherwise with the member's next command.
+			// Another process replies with the token while it is valid; otherwise the member's next command tells.
 			if (isOver(error)) await dispatcher.untold(outcome.tells);
 			throw error;
 		}
@@ -181,7 +181,7 @@ export class Conversation {
 		else await responder.answer(replyOf(outcome, workspace).card, renderingFor(workspace));
 	}
 
-	/** A button to try once more, with what was typed. */
+	/** A button to try again, with what was typed. */
 	#again(call: Call): Block[] {
 		const typed = this.#parts.dispatcher.givenBack(call);
 		return typed.length > 0 ? typed : [{ type: "actions", buttons: [{ label: "Again", style: "primary", call }] }];
@@ -193,7 +193,7 @@ export class Conversation {
 		receivedAt: Date,
 	): Promise<{ outcome: Outcome; workspace: Workspace | null; channels: readonly ChannelChoice[] | null }> {
 		const workspace = await this.#homeOf(interaction, use);
-		// To open a form changes nothing.
+		// Opening a form changes nothing.
 		const caller = await this.#caller(interaction, use, workspace, receivedAt, null);
 		const outcome = await this.#parts.dispatcher.run(caller, use.call);
 		const channels =
@@ -230,7 +230,7 @@ export class Conversation {
 		}
 		if (!home)
 			return { ...shared, workspace: null, member: { externalId: user.id, name: user.displayName }, admin: false };
-		// A direct message knows no name on the server: the one known there stays.
+		// A direct message has no server nickname, so keep the name we know.
 		const known = await this.#parts.services.store.people.findMember(home.id, user.id);
 		const member = { externalId: user.id, name: known?.name ?? user.displayName };
 		const asks = this.#parts.dispatcher.command(use.call.command)?.asksForRights ?? false;
@@ -247,11 +247,11 @@ export class Conversation {
 		});
 	}
 
-	/** The first command of an admin on a server without a daily question shows the way to one. */
+	/** Shows an admin how to set up a daily question, at the admin's first command on a server without one. */
 	async #guide(interaction: Usable, use: MemberAction, responder: Responder): Promise<void> {
 		const { services, clock } = this.#parts;
 		const { deliveries, people, schedules } = services.store;
-		// Those who use what is for admins know the way.
+		// A member who uses an admin command already knows how.
 		if (!interaction.guildId || this.#parts.dispatcher.command(use.call.command)?.admin) return;
 		if (!interaction.memberPermissions?.has(PermissionFlagsBits.ManageGuild)) return;
 		const workspace = await people.findWorkspace(PLATFORM, interaction.guildId);
@@ -290,7 +290,7 @@ function memberName(interaction: Usable): string {
 
 const renderingFor = (home: Workspace | null): RenderOptions => (home ? { workspaceId: home.externalId } : {});
 
-/** In a direct message a reply names the server that it speaks of. */
+/** In a direct message a reply names its server. */
 function replyOf(outcome: Outcome, home: Workspace | null): Reply {
 	if (outcome.type === "form") throw new Error("a form came where a reply was announced");
 	const { reply } = outcome;

@@ -1,11 +1,11 @@
-/** Forms in direct messages, where the client knows no server and lists none of its channels. */
+/** Forms in direct messages: there the client knows no server and cannot list its channels. */
 import type { Form } from "../../../chat/card.ts";
 import type { Command } from "../../../chat/command.ts";
 import type { Servers } from "../install/servers.ts";
 import type { ChannelChoice } from "../outgoing/modal.ts";
 import type { MemberAction } from "./input.ts";
 
-/** The channels that a form asks to choose from; null when it asks for none, or Discord does not tell them. */
+/** The channels that a form offers; null if it asks for none, or if Discord does not list them. */
 export async function channelsFor(
 	servers: Servers,
 	form: Form,
@@ -15,7 +15,7 @@ export async function channelsFor(
 	return servers.postableChannels(guildId).catch(() => null);
 }
 
-/** A channel chosen from such a list comes without its name. */
+/** Adds the names of channels chosen from such a list: Discord sends only their ids. */
 export async function withChannelNames(
 	servers: Servers,
 	commands: readonly Command[],

@@ -1,4 +1,4 @@
-/** Interactions as calls. */
+/** Turns interactions into calls. */
 import {
 	ApplicationCommandOptionType,
 	type ButtonInteraction,
@@ -21,11 +21,11 @@ import { type ControlId, readControlId } from "./control-id.ts";
 export interface MemberAction {
 	readonly kind: "command" | "control" | "form";
 	readonly call: Call;
-	/** The server that a control in a direct message carries. */
+	/** The server of a control in a direct message. */
 	readonly workspaceId: string | null;
 	/** Names of the members and channels that the options mention by id. */
 	readonly mentioned: ReadonlyMap<string, string>;
-	/** Whether the control stands on a message that its member alone sees. */
+	/** Whether the control is on a message that only its member sees. */
 	readonly privately: boolean;
 }
 
@@ -44,7 +44,7 @@ export function isUsable(interaction: Interaction): interaction is Usable {
 	);
 }
 
-/** `schedule add` of `/nlpq schedule add`. */
+/** The name `schedule add` for `/nlpq schedule add`. */
 export function commandName(options: {
 	getSubcommandGroup(required: false): string | null;
 	getSubcommand(required: false): string | null;
@@ -121,9 +121,9 @@ function fieldValues(interaction: ModalSubmitInteraction): {
 }
 
 /**
- * What a member did, from the interaction alone.
- * @param files remembers what came with a command, to be read later
- * @throws UserError when a control belongs to a command that no longer exists
+ * Reads what a member did from the interaction itself.
+ * @param files remembers the attached files, to be read later
+ * @throws UserError when a control's command no longer exists
  */
 export function readUse(interaction: Usable, commands: readonly Command[], files: Attachments): MemberAction {
 	if (interaction.isChatInputCommand()) return readTyped(interaction, commands, files);
@@ -147,7 +147,7 @@ export function readUse(interaction: Usable, commands: readonly Command[], files
 	return { kind: "control", call, ...shared, mentioned: new Map() };
 }
 
-/** Where it happened: a thread counts as its channel. */
+/** Where it happened; a thread counts as its channel. */
 export function placeOf(interaction: Interaction): Place {
 	const { channel } = interaction;
 	const channelId = interaction.channelId ?? "";

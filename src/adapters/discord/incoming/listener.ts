@@ -17,7 +17,7 @@ import type { Servers } from "../install/servers.ts";
 import type { Addressed } from "./addressed.ts";
 
 const PLATFORM = "discord";
-/** Messages remembered, so that one that is delivered twice is answered once. */
+/** How many messages are remembered, so that one delivered twice is answered once. */
 const MOST_REMEMBERED = 2_000;
 const SEND_DEADLINE = 9_000;
 const TRIES = 3;
@@ -32,7 +32,7 @@ export interface ListenerParts {
 	readonly log: Logger;
 }
 
-/** Answers messages that are addressed to the bot. In a channel everybody reads it, so only what is public is said. */
+/** Answers messages to the bot. Everybody in a channel reads the answer, so it says only what is public. */
 export class Listener {
 	readonly #parts: ListenerParts;
 	readonly #inFlight = new Set<Promise<void>>();
@@ -42,9 +42,9 @@ export class Listener {
 		this.#parts = parts;
 	}
 
-	/** Takes a message at the instant of its arrival, once. Never throws. */
+	/** Accepts a message when it arrives, once. Never throws. */
 	take(message: Addressed): void {
-		// A resumed connection delivers again what may have been lost.
+		// A resumed connection delivers again whatever may have been lost.
 		if (this.#seen.has(message.id)) return;
 		this.#seen.set(message.id, true);
 		const work = this.#attend(message, this.#parts.clock.now())
@@ -55,7 +55,7 @@ export class Listener {
 		this.#inFlight.add(work);
 	}
 
-	/** Settles when everything taken is answered. */
+	/** Settles when everything accepted is answered. */
 	async idle(): Promise<void> {
 		while (this.#inFlight.size > 0) await Promise.all(this.#inFlight);
 	}
@@ -89,7 +89,7 @@ export class Listener {
 		}
 	}
 
-	/** A message opens no form, and its answer in a channel is read by all: a button leads to both. */
+	/** A reply to a message cannot open a form, and in a channel everybody reads it: offer a button instead. */
 	#offerFor({ guild }: Addressed, call: Call): Card | null {
 		const { dispatcher } = this.#parts;
 		const command = dispatcher.command(call.command);
@@ -101,7 +101,7 @@ export class Listener {
 	async #caller(message: Addressed, home: Workspace | null, call: Call, receivedAt: Date): Promise<Caller> {
 		const { dispatcher, services, servers } = this.#parts;
 		const { author, guild, place, mentioned } = message;
-		// Nothing lets another process reply: the member's next command tells how this one ended.
+		// No other process can reply to a message, so the member's next command tells how this one ended.
 		const interaction = { key: `${PLATFORM}:${message.id}`, repeated: false, owed: { ticket: null } };
 		const shared = { interaction, place, mentioned, receivedAt };
 		const member = { externalId: author.id, name: author.name };
@@ -125,10 +125,10 @@ export class Listener {
 		const label = command?.label ?? call.command;
 		if (outcome.type === "form")
 			return this.#send(message, home, offerCard("One press opens the form.", call, { label }));
-		// A file comes with the answer to a press.
+		// A reply to a message sends no file: a button brings it.
 		if (outcome.reply.file) return this.#send(message, home, offerCard("One press brings the file.", call, { label }));
 		await this.#send(message, home, outcome.reply.card);
-		// In a channel, what follows the card is for the member alone.
+		// In a channel, what follows the card is for the member only.
 		let next = message.guild ? undefined : outcome.reply.followUp;
 		for (let number = 1; next; number += 1) {
 			await this.#send(message, home, next.card, number);
@@ -136,7 +136,7 @@ export class Listener {
 		}
 	}
 
-	/** Sends a card below the message; the nonce, made of the key, makes it come once. */
+	/** Replies to the message with a card. The nonce, made from the key, keeps it from arriving twice. */
 	async #send(message: Addressed, home: Workspace | null, card: Card, number = 0): Promise<void> {
 		const key = `said:${message.id}:${number}`;
 		const named: Card = home ? { ...card, blocks: [...card.blocks, serverNote(home)] } : card;
@@ -145,7 +145,7 @@ export class Listener {
 		await this.#patiently(() => this.#post(first, named, key)).catch((error: unknown) => {
 			const [other] = others;
 			if (!other || !(error instanceof DeliveryFault) || error.kind !== "permanent") throw error;
-			// Without the right to read the history no message can be replied to.
+			// Without the permission to read the history, the bot cannot reply to a message: post beside it.
 			return this.#post(other, named, key);
 		});
 	}
@@ -154,7 +154,7 @@ export class Listener {
 		await this.#parts.platform.post(to, card, key, AbortSignal.timeout(SEND_DEADLINE));
 	}
 
-	/** Tries again what has not arrived, or may not have: a second one with the same nonce is refused. */
+	/** Retries a send that failed or may have failed: Discord refuses a second message with the same nonce. */
 	async #patiently(work: () => Promise<void>): Promise<void> {
 		for (let tries = 1; ; tries += 1) {
 			try {
@@ -169,11 +169,11 @@ export class Listener {
 	}
 }
 
-/** In a direct message a reply names the server that it speaks of. */
+/** In a direct message a reply names its server. */
 const serverNote = (home: Workspace) => ({ type: "note" as const, text: ["Server: ", plain(home.name)] });
 
 function destinations({ id, channelId, guild, author }: Addressed, home: Workspace | null): Destination[] {
-	// Buttons of a direct message carry their server.
+	// The buttons of a direct message carry their server.
 	if (home) return [{ type: "member", workspaceId: home.externalId, memberId: author.id }];
 	const workspaceId = guild?.id ?? "";
 	return [

@@ -1,4 +1,4 @@
-/** The native form of the commands, derived from their definitions. */
+/** Discord's native form of the commands, derived from their definitions. */
 import {
 	type APIApplicationCommandBasicOption,
 	type APIApplicationCommandOption,
@@ -18,7 +18,7 @@ import { POSTABLE_CHANNELS } from "../outgoing/modal.ts";
 
 export const COMMAND_NAME = "nlpq";
 const SUMMARY = "Interview questions, every day";
-/** Words to search for: what the buttons that turn the pages can carry. */
+/** Longest search words, in characters: the paging buttons cannot carry more. */
 const LONGEST_WORDS = 60;
 const LONGEST_TEXT = 4000;
 
@@ -33,12 +33,12 @@ function withChoices(shared: ReturnType<typeof base>, option: AnyOption): APIApp
 	return { ...shared, type, choices: option.choices.map((value) => ({ name: value, value })) };
 }
 
-/** Discord refuses a number outside of them while it is typed. */
+/** Discord refuses numbers out of range while they are typed. */
 function bounds({ range }: AnyOption): { min_value?: number; max_value?: number } {
 	return range ? { min_value: range.least, max_value: range.most } : {};
 }
 
-/** One option in its native type. */
+/** One option as its native type. */
 function nativeOption(name: string, option: AnyOption, required: boolean): APIApplicationCommandBasicOption {
 	const shared = base(name, option, required);
 	const text = { ...shared, type: ApplicationCommandOptionType.String } as const;
@@ -74,7 +74,7 @@ function nativeOption(name: string, option: AnyOption, required: boolean): APIAp
 	}
 }
 
-/** Required ones first, as Discord wants them; what a form can ask for may be left out. */
+/** Required options first, as Discord demands. Options that a form can ask for are optional. */
 function nativeOptions(command: Command): APIApplicationCommandBasicOption[] {
 	return Object.entries(command.options)
 		.filter(([, option]) => !option.fromForm)
@@ -99,9 +99,9 @@ function group(name: string, commands: readonly Command[]): APIApplicationComman
 }
 
 /**
- * `/nlpq` with every command that is not for typing alone: names of one word are subcommands, names of two are
- * subcommands of a group.
- * @param everywhere for all servers and direct messages; otherwise for the one server that it is registered in
+ * `/nlpq` with every command except those only for typed text. Names of one word are subcommands; names of two words
+ * are subcommands of a group.
+ * @param everywhere true for all servers and direct messages; false for one server
  */
 export function nativeCommands(
 	commands: readonly Command[],
@@ -134,7 +134,7 @@ export function nativeCommands(
 	];
 }
 
-/** What decides whether a registered definition is the same: defaults left out, keys in one order. */
+/** What decides whether a registered option is the same: without defaults, keys in one order. */
 function normalOption(option: APIApplicationCommandOption): object {
 	return Object.fromEntries(
 		Object.entries(option)
@@ -151,7 +151,7 @@ function normalOption(option: APIApplicationCommandOption): object {
 	);
 }
 
-/** The part of a definition that Discord keeps and answers. */
+/** The part of a definition that Discord stores and returns. */
 export interface RegisteredDefinition {
 	readonly type?: number | undefined;
 	readonly name: string;
@@ -173,7 +173,7 @@ function normal(command: RegisteredDefinition, everywhere: boolean): object {
 	};
 }
 
-/** Whether what is registered says the same as what is wanted. */
+/** Whether the registered definitions equal the wanted ones. */
 export function sameDefinitions(
 	registered: readonly RegisteredDefinition[],
 	wanted: readonly RegisteredDefinition[],

@@ -1,4 +1,4 @@
-/** What a daily question needs in a channel, by what Discord says of it. */
+/** Finds what a daily question needs in a channel and does not have, from Discord's data. */
 import {
 	type APIChannel,
 	type APIGuild,
@@ -27,7 +27,7 @@ export const OUT_OF_SIGHT: Finding = {
 	remedy: "Choose another, or give the bot View Channel in it.",
 };
 
-/** What a channel is that takes no question. */
+/** Kinds of channels that cannot take a question, in words. */
 const OTHER_KINDS: Partial<Record<ChannelType, string>> = {
 	[ChannelType.GuildForum]: "a forum channel",
 	[ChannelType.GuildMedia]: "a media channel",
@@ -60,7 +60,7 @@ function threadFinding(bits: bigint, refused: string | null): Finding {
 	return { name: `threads: Discord refused the last one, as ${refused}. It is tried again soon`, ok: true, remedy: "" };
 }
 
-/** Whether the bot can notify a role; null without one. */
+/** Whether the bot can notify a role; null if no role is set. */
 function roleFinding({ guild }: ChannelAccess, bits: bigint, roleId: string | null): Finding | null {
 	if (roleId === null) return null;
 	const role = guild.roles.find(({ id }) => id === roleId);
@@ -113,7 +113,7 @@ export function overwritesOf(channel: APIChannel): readonly APIOverwrite[] {
 /** Whether a daily question can be posted in a channel. */
 export const isPostable = (access: ChannelAccess): boolean => findingsOf(access, {}).every(({ ok }) => ok);
 
-/** Everything in the order in which a post meets it. */
+/** All findings, in the order in which a post would meet them. */
 export function findingsOf(
 	access: ChannelAccess,
 	{ roleId = null, publish = false, threadRefusal = null }: PostWishes,

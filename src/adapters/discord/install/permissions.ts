@@ -1,7 +1,7 @@
-/** What the bot needs on a server, and how Discord computes what somebody may do in a channel. */
+/** The permissions that the bot needs, and how Discord computes a member's permissions in a channel. */
 import { type APIGuild, type APIGuildMember, type APIOverwrite, OverwriteType, PermissionFlagsBits } from "discord.js";
 
-/** Asked for in the invite link: each with its reason in docs/discord.md. */
+/** Requested by the invite link; docs/discord.md gives the reason for each. */
 export const INVITE_PERMISSIONS =
 	PermissionFlagsBits.ViewChannel |
 	PermissionFlagsBits.SendMessages |
@@ -11,7 +11,7 @@ export const INVITE_PERMISSIONS =
 	PermissionFlagsBits.CreatePublicThreads |
 	PermissionFlagsBits.SendMessagesInThreads;
 
-/** Without any of these a daily question cannot be posted and looked after. */
+/** Needed to post a daily question and to edit it later. */
 export const POST_PERMISSIONS = [
 	{ name: "View Channel", bit: PermissionFlagsBits.ViewChannel },
 	{ name: "Send Messages", bit: PermissionFlagsBits.SendMessages },
@@ -19,14 +19,14 @@ export const POST_PERMISSIONS = [
 	{ name: "Read Message History", bit: PermissionFlagsBits.ReadMessageHistory },
 ] as const;
 
-/** What a greeting takes: its text is an embed. */
+/** Needed for a greeting, whose text is an embed. */
 export const GREETING_PERMISSIONS =
 	PermissionFlagsBits.ViewChannel | PermissionFlagsBits.SendMessages | PermissionFlagsBits.EmbedLinks;
 
-/** With both of these a daily question gets a thread, in which the answer is discussed. */
+/** With both, a daily question gets a thread for discussing the answer. */
 export const THREAD_PERMISSIONS = PermissionFlagsBits.CreatePublicThreads | PermissionFlagsBits.SendMessagesInThreads;
 
-/** The page on which an admin lets the bot into a server: no privileged intent, the permissions above. */
+/** The page on which an admin adds the bot to a server, with the permissions above and no privileged intents. */
 export function inviteUrl(applicationId: string): string {
 	const query = new URLSearchParams({
 		client_id: applicationId,
@@ -42,7 +42,7 @@ type RoledMember = Pick<APIGuildMember, "roles">;
 
 const ALL = Object.values(PermissionFlagsBits).reduce((bits, bit) => bits | bit, 0n);
 
-/** What a member may do on a server, channels apart. */
+/** A member's permissions on a server, before any channel's overwrites. */
 export function serverPermissions(guild: GuildRoles, memberId: string, member: RoledMember): bigint {
 	if (guild.owner_id === memberId) return ALL;
 	const bits = guild.roles
@@ -51,7 +51,7 @@ export function serverPermissions(guild: GuildRoles, memberId: string, member: R
 	return (bits & PermissionFlagsBits.Administrator) === 0n ? bits : ALL;
 }
 
-/** What a member may do in a channel: @everyone's overwrite, then those of the roles, then the member's own. */
+/** A member's permissions in a channel: apply @everyone's overwrite, then the roles', then the member's own. */
 export function channelPermissions(
 	guild: GuildRoles,
 	memberId: string,

@@ -11,8 +11,8 @@ const idOf = (registered: RESTGetAPIApplicationCommandsResult): string | null =>
 	registered.find(({ name }) => name === COMMAND_NAME)?.id ?? null;
 
 /**
- * Registers `/nlpq` where it differs from what is registered: Discord counts registrations, and shows a new one late.
- * @param guildId one server, where it shows at once; null for all
+ * Registers `/nlpq` only if it differs: Discord limits registrations, and shows new commands late.
+ * @param guildId one server, where the commands show at once; null for all servers
  * @returns whether anything was registered, and Discord's id of `/nlpq`
  */
 export async function registerCommands(

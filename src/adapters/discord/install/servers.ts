@@ -1,4 +1,4 @@
-/** What Discord says of servers, channels and members: asked for by REST, so that any process can. */
+/** Asks Discord about servers, channels and members, over REST, so that every process can. */
 import {
 	type APIApplication,
 	type APIChannel,
@@ -17,7 +17,7 @@ import { refusalCode } from "../outgoing/faults.ts";
 import { findingsOf, isPostable, OUT_OF_SIGHT, overwritesOf } from "./findings.ts";
 import { channelPermissions, GREETING_PERMISSIONS, serverPermissions } from "./permissions.ts";
 
-/** Ids of the application and of the bot's user. */
+/** The ids of the application and of the bot's user. */
 export interface Identity {
 	readonly applicationId: string;
 	readonly botId: string;
@@ -37,12 +37,12 @@ export class Servers {
 		this.#rest = rest;
 	}
 
-	// The library types answers as unknown; their shapes are Discord's own, which its types describe.
+	// The library types responses as unknown; its types describe Discord's shapes.
 	async #get<Answer>(route: `/${string}`, signal: AbortSignal | undefined): Promise<Answer> {
 		return (await this.#rest.get(route, signal ? { signal } : {})) as Answer;
 	}
 
-	/** Who the token belongs to: asked once. */
+	/** Who the token belongs to; asked once. */
 	identity(): Promise<Identity> {
 		this.#identity ??= this.#askIdentity();
 		return this.#identity;
@@ -58,7 +58,7 @@ export class Servers {
 		}
 	}
 
-	/** How many shards Discord recommends. */
+	/** Asks how many shards Discord recommends. */
 	gateway(): Promise<RESTGetAPIGatewayBotResult> {
 		return this.#get<RESTGetAPIGatewayBotResult>(Routes.gatewayBot(), undefined);
 	}
@@ -71,7 +71,7 @@ export class Servers {
 		return this.#get<APIChannel>(Routes.channel(channelId), signal);
 	}
 
-	/** Whether the bot has been thrown out of a server: not when Discord merely does not answer. */
+	/** Whether the bot was removed from a server; false if Discord merely does not answer. */
 	async isGone(guildId: string): Promise<boolean> {
 		try {
 			await this.guild(guildId);
@@ -81,7 +81,7 @@ export class Servers {
 		}
 	}
 
-	/** Whether a member may manage a server: asked where an interaction does not say it. */
+	/** Whether a member may manage a server, for interactions that do not say so. */
 	async isManager(guildId: string, memberId: string): Promise<boolean> {
 		try {
 			const [guild, member] = await Promise.all([
@@ -95,7 +95,7 @@ export class Servers {
 		}
 	}
 
-	/** The server's channel for such messages as a greeting; null when there is none, or the bot may not write there. */
+	/** The server's channel for greetings; null if there is none, or if the bot may not write there. */
 	async greetingChannel(guildId: string, signal: AbortSignal): Promise<string | null> {
 		const { botId } = await this.identity();
 		const guild = await this.guild(guildId, signal);
@@ -113,7 +113,7 @@ export class Servers {
 		}
 	}
 
-	/** The channels of a server in which the bot can post, in their order. */
+	/** The channels of a server in which the bot can post, in the server's order. */
 	async postableChannels(guildId: string): Promise<{ id: string; name: string }[]> {
 		const { botId } = await this.identity();
 		const [guild, member, channels] = await Promise.all([
@@ -127,7 +127,7 @@ export class Servers {
 			.map(({ id, name }) => ({ id, name }));
 	}
 
-	/** Whether a member is on a server; null when Discord does not say. */
+	/** Whether a member is on a server; null if Discord does not say. */
 	async presenceOf(guildId: string, memberId: string, signal: AbortSignal): Promise<"present" | "left" | null> {
 		try {
 			await this.#get<APIGuildMember>(Routes.guildMember(guildId, memberId), signal);
@@ -139,7 +139,7 @@ export class Servers {
 		}
 	}
 
-	/** What a daily question needs in a channel, each with the remedy, and what else is wished of it. */
+	/** What a daily question needs in a channel, with remedies; `wishes` adds to it. */
 	async findings(guildId: string, channelId: string, signal: AbortSignal, wishes: PostWishes = {}): Promise<Finding[]> {
 		const { botId } = await this.identity();
 		try {

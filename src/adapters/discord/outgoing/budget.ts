@@ -4,9 +4,9 @@ import type { Store } from "../../../core/ports/store.ts";
 import { POSTS_PER_SECOND } from "./limits.ts";
 
 const NAME = "discord";
-/** Sends reserved at once at most: what a process that dies has reserved is lost to the others. */
+/** The most sends reserved at once: when a process dies, its reservation is lost to the others. */
 const AT_ONCE = 10;
-/** Milliseconds until a database that did not answer is asked again. */
+/** Milliseconds before asking again when the database did not answer. */
 const PAUSE = 100;
 
 interface Waiting {
@@ -15,8 +15,8 @@ interface Waiting {
 }
 
 /**
- * The sends of all processes with the bot's token, evenly spread, so that together they stay within the platform's
- * limit. Those who wait in this process go in the order in which they came.
+ * Spreads the sends of all processes with the bot's token evenly, so that together they stay within Discord's limit.
+ * Within this process, sends leave in the order in which they asked.
  */
 export class SendBudget {
 	readonly #store: Store;
@@ -52,19 +52,19 @@ export class SendBudget {
 		this.#granting = false;
 	}
 
-	/** Lets those who wait go one by one, each at its own place in the second. */
+	/** Releases waiting sends one by one, each at its own time within the second. */
 	async #reserve(count: number): Promise<void> {
 		const first = await this.#ask(count);
 		if (first === null) return;
 		for (let place = 0; place < count; place += 1) {
 			const wait = first + (place * 1000) / this.#perSecond - performance.now();
-			// Below a millisecond a timer would only be late.
+			// A timer for less than a millisecond would only fire late.
 			if (wait >= 1) await pause(wait);
 			this.#next()?.go();
 		}
 	}
 
-	/** The one who has waited longest and has not given up. */
+	/** The send that has waited longest and has not given up. */
 	#next(): Waiting | undefined {
 		for (;;) {
 			const next = this.#waiting.shift();
@@ -72,7 +72,7 @@ export class SendBudget {
 		}
 	}
 
-	/** The steady clock's instant of the first of `count` sends. Without an answer of the database nothing is granted. */
+	/** The time on the monotonic clock of the first of `count` sends; null if the database did not answer. */
 	async #ask(count: number): Promise<number | null> {
 		try {
 			const wait = await this.#store.running.takeSends(NAME, count, this.#perSecond);

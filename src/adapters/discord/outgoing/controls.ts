@@ -1,4 +1,4 @@
-/** Buttons and lists to tick, as rows of controls. */
+/** Renders buttons and lists to tick as rows of controls. */
 import {
 	type APIActionRowComponent,
 	type APIComponentInMessageActionRow,
@@ -15,9 +15,9 @@ import { shownFields } from "./typed.ts";
 export type Row = APIActionRowComponent<APIComponentInMessageActionRow>;
 
 export interface RenderOptions {
-	/** The server that the buttons belong to: for direct messages, which have none of their own. */
+	/** The server of the buttons, for direct messages, which have none. */
 	readonly workspaceId?: string;
-	/** Marks the delivery, so that its message can be found again. */
+	/** Marks the delivery, so that its message can be found later. */
 	readonly mark?: string;
 }
 
@@ -26,7 +26,7 @@ const BUTTON_STYLES = {
 	secondary: ButtonStyle.Secondary,
 	danger: ButtonStyle.Danger,
 } as const;
-/** Hands out custom ids that are unique in a message. */
+/** Gives out custom ids that are unique in a message. */
 class Ids {
 	readonly #given = new Set<string>();
 	readonly #options: RenderOptions;
@@ -40,7 +40,7 @@ class Ids {
 	of(call: Button["call"], front: Front = {}): string {
 		const { workspaceId, mark } = this.#options;
 		if (!this.#marked) {
-			// The mark stands on the first control that has room for it in full.
+			// The first control with enough room carries the mark.
 			const plain = controlId(call, { workspaceId }, front);
 			const marked = `${plain} ~${mark}`;
 			if (marked.length <= limit.CUSTOM_ID) {
@@ -74,7 +74,7 @@ function buttonRows(buttons: readonly Button[], ids: Ids): Row[] {
 	return rows;
 }
 
-/** One select for up to 24 items, and "none of these", which a select cannot otherwise say. */
+/** One select for up to 24 items plus "none of these", which a select cannot say otherwise. */
 function checklistRows(block: Extract<Block, { type: "checklist" }>, ids: Ids): Row[] {
 	const rows: Row[] = [];
 	const most = limit.SELECT_OPTIONS - 1;
@@ -103,7 +103,7 @@ function checklistRows(block: Extract<Block, { type: "checklist" }>, ids: Ids): 
 	return rows;
 }
 
-/** The rows of a card, in its order; their custom ids are unique among them. */
+/** The rows of a card, in its order, with unique custom ids. */
 export function controlRows(card: Card, options: RenderOptions): Row[] {
 	const ids = new Ids(options);
 	return card.blocks.flatMap((block) => {
@@ -113,7 +113,7 @@ export function controlRows(card: Card, options: RenderOptions): Row[] {
 	});
 }
 
-/** Opens the form again; the texts are read back from the message that the button stands on. */
+/** Opens the form again with the texts read back from the button's message. */
 function reopenRows({ fields, reopen }: Extract<Block, { type: "typed" }>, ids: Ids): Row[] {
 	if (!reopen) return [];
 	const custom_id = ids.of(reopen, { typed: shownFields(fields).map(({ name }) => name) });

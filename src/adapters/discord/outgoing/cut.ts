@@ -1,31 +1,33 @@
-/** Cutting and splitting of markdown that is longer than a place for it. */
+/** Cuts and splits markdown that is too long. */
 import { beginning } from "../../../core/text/cut.ts";
 
-/** A text cut to `most` UTF-16 units with an ellipsis. */
+/** Cuts a text to `most` UTF-16 units, with an ellipsis. */
 export function cut(text: string, most: number): string {
 	if (text.length <= most) return text;
 	return `${beginning(text, most - 1)
 		.trimEnd()
-		// A backslash at the end would have escaped what was cut.
+		// A trailing backslash would have escaped the character that was cut off.
 		.replace(/\\+$/, "")}…`;
 }
 
 const BREAKS = ["\n\n", "\n", ". ", " "] as const;
 
-/** Where a text of at most `most` units may end: after a paragraph, a line, a sentence, a word, a character. */
+/** Where to break a text, within its first `most` units: after a paragraph, line, sentence, word or character. */
 function breakIn(text: string, most: number): number {
 	const start = beginning(text, most);
 	for (const mark of BREAKS) {
 		const at = start.lastIndexOf(mark);
-		// A break in the first third would waste most of the place.
+		// A break in the first third would waste most of the room.
 		if (at > most / 3) return at + mark.length;
 	}
-	// A backslash stays with what it escapes.
+	// Keep a backslash with the character it escapes.
 	const slashes = /\\*$/.exec(start)?.[0].length ?? 0;
 	return Math.max(1, start.length - (slashes % 2));
 }
 
-/** Splits a text into parts of at most `first` and then `most` units; nothing is lost but blanks at the edges. */
+/**
+ * Splits a text into a part of at most `first` units and parts of at most `most`. Only blanks at the edges are lost.
+ */
 export function split(text: string, first: number, most: number): string[] {
 	const parts: string[] = [];
 	let rest = text;

@@ -4,10 +4,10 @@ import { DeliveryFault } from "../../../chat/platform.ts";
 import { isOutage, Unavailable } from "../../../core/errors.ts";
 import { codesOf, neverConnected } from "../../network-errors.ts";
 
-/** Nothing can be done in an archived thread. */
+/** Discord's code for an archived thread, in which nothing can be changed. */
 const THREAD_ARCHIVED = 50_083;
 
-/** What happened, and what an admin does about it, for the refusals that somebody can mend. */
+/** For refusals that somebody can fix: what happened, and what an admin does about it. */
 const REFUSALS: Readonly<Record<number, readonly [message: string, remedy: string]>> = {
 	[RESTJSONErrorCodes.UnknownChannel]: [
 		"The channel is gone",
@@ -33,30 +33,30 @@ const REFUSALS: Readonly<Record<number, readonly [message: string, remedy: strin
 	[RESTJSONErrorCodes.ThreadLocked]: ["The thread is locked", "Unlock it."],
 };
 
-/** Whether the request cannot have reached Discord. */
+/** Whether the request certainly did not reach Discord. */
 export function neverLeft(error: unknown): boolean {
 	return neverConnected(codesOf(error));
 }
 
-/** Discord's own code of a refusal; null for other errors. */
+/** Discord's code of a refusal; null for other errors. */
 export function refusalCode(error: unknown): number | null {
 	return error instanceof DiscordAPIError ? Number(error.code) : null;
 }
 
-/** Whether Discord refuses what was asked, so that asking again is useless. */
+/** Whether Discord refuses the request itself, so that repeating it is useless. */
 export function isRefusal(error: unknown): boolean {
 	return (
 		error instanceof DiscordAPIError && error.status >= 400 && error.status < 500 && ![401, 429].includes(error.status)
 	);
 }
 
-/** Whether Discord refuses the bot's token. After a first 401 discord.js drops the token and sends nothing more. */
+/** Whether Discord refuses the bot's token. After a first 401, discord.js drops the token and sends nothing more. */
 export function isTokenRefused(error: unknown): boolean {
 	if (error instanceof DiscordAPIError || error instanceof HTTPError) return error.status === 401;
 	return error instanceof Error && error.message.startsWith("Expected token to be set");
 }
 
-/** Why Discord gave no answer at start, for the operator; null for an error that is not about Discord. */
+/** Why Discord did not answer at the start, for the operator; null for an error that is not about Discord. */
 export function unavailable(error: unknown, address: string): Unavailable | null {
 	if (isOutage(error)) return null;
 	const remedy = "It is tried again. If it stays, check the network, a proxy, and DISCORD_API_URL if it is set.";
@@ -91,12 +91,12 @@ function refusal(error: DiscordAPIError): DeliveryFault {
 	);
 }
 
-/** An error of a send as the engine wants it; texts of Discord's are not passed on, as they may quote the message. */
+/** Turns a send's error into one for the daily engine. Discord's texts are dropped, as they may quote the message. */
 export function deliveryFault(error: unknown): DeliveryFault {
 	if (error instanceof DeliveryFault) return error;
 	if (error instanceof RateLimitError)
 		return new DeliveryFault("not-sent", "Discord asks to wait", "It is tried again.", Math.max(error.retryAfter, 1));
-	// The operator alone can replace a refused token: no schedule is paused for it.
+	// Only the operator can replace a refused token, so no schedule is paused for it.
 	if (isTokenRefused(error))
 		return new DeliveryFault("not-sent", "Discord refuses the bot's token", "Set a new DISCORD_TOKEN.");
 	if (error instanceof DiscordAPIError) return refusal(error);

@@ -6,13 +6,13 @@ import { markOf } from "../incoming/control-id.ts";
 import type { Servers } from "../install/servers.ts";
 import { NONCE } from "./limits.ts";
 
-/** Milliseconds by which Discord's clock and ours may differ. */
+/** How far Discord's clock and ours may differ, in milliseconds. */
 const CLOCK_SKEW = 2 * MINUTE;
-/** Messages of a channel that are read in search of one, a hundred at a time. */
+/** How many messages one request reads, and how many requests a search makes in a channel. */
 const PAGE = 100;
 const MOST_PAGES = 5;
 
-/** At most 25 characters that every try of one delivery shares. */
+/** A nonce of at most 25 characters, the same for every try of one delivery. */
 export function nonceOf(key: string): string {
 	return createHash("sha256")
 		.update(key)
@@ -20,7 +20,7 @@ export function nonceOf(key: string): string {
 		.slice(0, NONCE - 3);
 }
 
-/** Finds out whether a delivery has arrived, by what the bot's own messages in a channel say of theirs. */
+/** Finds out whether a delivery has arrived, by the nonces and marks of the bot's own messages. */
 export class Finder {
 	readonly #rest: REST;
 	readonly #servers: Servers;
@@ -30,7 +30,7 @@ export class Finder {
 		this.#servers = servers;
 	}
 
-	/** Looks through channels, one after the other, for the delivery of a key. @throws what a request throws */
+	/** Looks for a delivery by its key, in one channel after another. @throws what a request throws */
 	async search(
 		channels: readonly string[],
 		key: string,
@@ -46,7 +46,7 @@ export class Finder {
 		return result;
 	}
 
-	/** Reads the channel's messages since the send: our own say by nonce or mark which delivery they are. */
+	/** Reads the channel's messages since the send; the nonce or mark of ours names their delivery. */
 	async #searchIn(
 		channelId: string,
 		nonce: string,
@@ -72,7 +72,7 @@ export class Finder {
 		return "cannot-tell";
 	}
 
-	/** Nothing at all may also mean that the bot may not read the channel: then nobody can tell. */
+	/** An empty answer may also mean that the bot may not read the channel; then nobody can tell. */
 	async #absent(
 		channelId: string,
 		messages: readonly APIMessage[],
@@ -90,7 +90,7 @@ export class Finder {
 	}
 }
 
-/** A message of ours that says nothing of its delivery. Replies to commands do not, and none is edited before it is recorded. */
+/** An own message that may be any delivery. Not a reply to a command, nor an edited one: those are recorded already. */
 function mayBeAny(message: APIMessage): boolean {
 	return (
 		marksOf(message).length === 0 && message.interaction_metadata === undefined && message.edited_timestamp === null

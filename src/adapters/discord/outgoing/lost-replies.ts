@@ -12,12 +12,12 @@ import type { Tickets } from "./tickets.ts";
 
 const PLATFORM = "discord";
 const LOOK_EVERY = 5_000;
-/** Replies taken over at a time. */
+/** How many replies to take over at a time. */
 const BATCH = 20;
-/** Milliseconds before a token's end at which it is no longer tried. */
+/** A token is not used in its last milliseconds: the reply might come too late. */
 const IN_HAND = 30_000;
 
-/** Refusals that no later try mends: the token is over, or there was no first response to put the reply in place of. */
+/** Refusals that no retry can fix: the token has expired, or there was no first response for the reply to replace. */
 const OVER: readonly (number | null)[] = [
 	RESTJSONErrorCodes.UnknownWebhook,
 	RESTJSONErrorCodes.InvalidWebhookToken,
@@ -25,7 +25,7 @@ const OVER: readonly (number | null)[] = [
 	RESTJSONErrorCodes.UnknownMessage,
 ];
 
-/** Whether a reply can be given up: only the member's next command can tell then. */
+/** Whether to give a reply up: from then on only the member's next command can tell of it. */
 export const isOver = (error: unknown): boolean => OVER.includes(refusalCode(error));
 
 export interface LostRepliesParts extends ResponderParts {
@@ -36,7 +36,9 @@ export interface LostRepliesParts extends ResponderParts {
 	readonly log: Logger;
 }
 
-/** Replies that a process owed when it ended: made again from what was saved, and sent while their tokens live. */
+/**
+ * Replies that a process owed when it ended. They are rebuilt from what was saved, and sent while their tokens live.
+ */
 export class LostReplies {
 	readonly #parts: LostRepliesParts;
 	#timer: NodeJS.Timeout | null = null;
@@ -51,7 +53,7 @@ export class LostReplies {
 		void this.look();
 	}
 
-	/** Takes nothing new; settles when what was taken is answered. */
+	/** Accepts nothing new, and settles when everything accepted is answered. */
 	async stop(): Promise<void> {
 		if (this.#timer) clearInterval(this.#timer);
 		await this.#looking;
@@ -85,13 +87,13 @@ export class LostReplies {
 		try {
 			const responder = new Responder(this.#parts, { id: "", token });
 			const rendering = workspace ? { workspaceId: workspace.externalId } : {};
-			// A first reply that could not say so holds what was typed: it stays.
+			// The first reply may hold what the member typed: if nothing was saved, keep it and reply beside it.
 			if (isSaved) await responder.reply(reply, rendering);
 			else await responder.replyBeside(reply.card, rendering);
 			await dispatcher.told({ tells: [key] });
 		} catch (error) {
 			log.warn({ key, kind: kindOf(error), code: refusalCode(error) }, "could not deliver a lost reply");
-			// Otherwise it is taken over once more.
+			// Any other failure: the reply is taken over again.
 			if (isOver(error)) await dispatcher.untold([key]);
 		}
 	}

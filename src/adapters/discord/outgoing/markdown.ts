@@ -1,23 +1,23 @@
-/** Texts of cards as Discord's markdown. */
+/** Renders card texts as Discord's markdown. */
 import type { Inline, Text } from "../../../chat/card.ts";
 import { typedCommand } from "../../../chat/native-commands.ts";
 import { visible } from "../../../chat/text.ts";
 import { beginning } from "../../../core/text/cut.ts";
 
-/** Marks anywhere in a line; brackets make links, angle brackets mentions and instants. */
+/** Characters that mark up anywhere in a line; brackets make links, angle brackets mentions and timestamps. */
 const SPECIAL = /[\\*_~`|<>[\]]/g;
-/** Beginnings of lines: headings and small print, lists, numbered lists. */
+/** Characters that mark up at the start of a line: headings and small print, lists, numbered lists. */
 const LINE_START = /^(\s*)(-?#+|[-+]|\d+\.)(?=\s)/gm;
 const HEADING = /^(\s*)(-?#+)(?=\s)/gm;
 const NUMBERED = /^(\s*)(\d+)\.(?=\s)/gm;
 const FENCE = "```";
-/** What Discord links by itself, and names that look like a call to everybody. */
+/** What Discord turns into a link by itself, and names that would ping everybody. */
 const LINK = /:\/\//g;
 const CALL = /@(?=everyone|here)/g;
-/** What stays as it is in the bank's prose: code, and addresses, which Discord links by itself. */
+/** What is kept as it is in the bank's prose: code, and addresses, which Discord links by itself. */
 const CODE_OR_LINK = /`[^`\n]+`|https?:\/\/[^\s<>"]+/g;
 
-/** Text that anybody may have written, so that none of it is markup, a mention or a link. */
+/** Escapes a text that anybody may have written, so that nothing in it is markup, a mention or a link. */
 export function escapeMarkdown(text: string): string {
 	return visible(text)
 		.replace(SPECIAL, "\\$&")
@@ -28,7 +28,7 @@ export function escapeMarkdown(text: string): string {
 		);
 }
 
-/** The program's and the bank's prose: backticks mark code, addresses are links, all else is plain text. */
+/** Renders the program's and the bank's prose: backticks mark code, addresses are links, the rest is plain text. */
 export function proseMarkdown(text: string): string {
 	let result = "";
 	let from = 0;
@@ -39,12 +39,12 @@ export function proseMarkdown(text: string): string {
 	return result + escapeProse(text.slice(from));
 }
 
-/** Lines of prose that begin with a dash are lists, and stay so; clients would count numbered ones anew. */
+/** Lines that begin with a dash stay lists. Numbers are escaped, since clients would renumber them. */
 function escapeProse(text: string): string {
 	return visible(text).replace(SPECIAL, "\\$&").replace(HEADING, "$1\\$2").replace(NUMBERED, "$1$2\\.");
 }
 
-/** Code inside a line is of one line. */
+/** Inline code must be a single line. */
 function codeMarkdown(lines: string): string {
 	const text = lines.replace(/\s*[\r\n]\s*/g, " ");
 	const fence = text.includes("`") ? "``" : "`";
@@ -53,8 +53,8 @@ function codeMarkdown(lines: string): string {
 }
 
 /**
- * Lines as code blocks, each at most `most` characters long with its fences. A fence inside the text is broken by an
- * invisible sign, so that it closes nothing.
+ * Splits lines into code blocks of at most `most` characters, fences included. An invisible character breaks fences
+ * inside the text, so that they close nothing.
  */
 export function codeBlocks(text: string, most: number): string[] {
 	const room = most - 2 * (FENCE.length + 1);
@@ -68,7 +68,7 @@ export function codeBlocks(text: string, most: number): string[] {
 	return blocks.filter((block) => block.trim() !== "").map((block) => `${FENCE}\n${block}\n${FENCE}`);
 }
 
-/** A line in parts of at most `most` characters; whole where it is short enough. */
+/** Cuts a line into parts of at most `most` characters. */
 function slices(line: string, most: number): string[] {
 	const parts: string[] = [];
 	let rest = line;
@@ -80,7 +80,7 @@ function slices(line: string, most: number): string[] {
 	return [...parts, rest];
 }
 
-/** A command that can be pressed; its options stand behind it, since a press fills in none. */
+/** A command that can be pressed. Pressing fills in no options, so they come after it. */
 function commandMarkdown(command: Extract<Inline, { type: "command" }>): string {
 	if (command.id === null) return codeMarkdown(typedCommand(command));
 	const options = command.options === "" ? "" : ` ${codeMarkdown(command.options)}`;
@@ -109,12 +109,12 @@ function inlineMarkdown(inline: Inline): string {
 	}
 }
 
-/** A text as markdown; instants show in the reader's own zone. */
+/** Renders a text as markdown; timestamps show in the reader's own zone. */
 export function markdownOf(text: Text): string {
 	return typeof text === "string" ? proseMarkdown(text) : text.map(inlineMarkdown).join("");
 }
 
-/** Whether a text would look the same where no markup is shown. */
+/** Whether a text looks the same where markup is not rendered. */
 export function isUnmarked(text: Text): text is string {
 	return typeof text === "string" && !text.includes("`") && !text.includes("\n");
 }

@@ -17,21 +17,21 @@ import { cut } from "./cut.ts";
 import * as limit from "./limits.ts";
 import { codeBlocks, markdownOf } from "./markdown.ts";
 
-/** Where a daily question can be posted. */
+/** The kinds of channels in which a daily question can be posted. */
 export const POSTABLE_CHANNELS = [ChannelType.GuildText, ChannelType.GuildAnnouncement] as const;
 
 const LONGEST_TIME = 8;
-/** What Discord takes as a channel: a member may have typed something else. */
+/** A channel's id; a member may have typed something else. */
 const ID = /^\d{15,20}$/;
 
-/** A channel to choose where the client cannot list the server's: in direct messages. */
+/** A channel to choose in a direct message, where the client cannot list the server's channels. */
 export interface ChannelChoice {
 	readonly id: string;
 	readonly name: string;
 }
 
 function channelChoices(choices: readonly ChannelChoice[], initial: string | undefined): APISelectMenuOption[] {
-	// The one that is set comes first, so that it is there however many there are.
+	// The current channel comes first, so that a long list cannot cut it off.
 	const sorted = choices.toSorted((one, other) => Number(other.id === initial) - Number(one.id === initial));
 	return sorted.slice(0, limit.SELECT_OPTIONS).map(({ id, name }) => ({
 		label: cut(`#${name}`, limit.SELECT_LABEL),
@@ -57,7 +57,7 @@ function control(field: FormField, channels: readonly ChannelChoice[] | null): A
 				...value,
 			};
 		}
-		// Files come as options of commands there, and no form asks for one.
+		// Discord takes files only as command options, so no form asks for one here.
 		case "file":
 			return { type: ComponentType.TextInput, custom_id, style: TextInputStyle.Short, required };
 		case "time": {
@@ -101,7 +101,7 @@ function control(field: FormField, channels: readonly ChannelChoice[] | null): A
 	}
 }
 
-/** A label that is too long stands in full in the smaller line below. */
+/** A label; if it is too long, the smaller line below shows it in full. */
 function labelled(field: FormField, channels: readonly ChannelChoice[] | null): APILabelComponent {
 	const description =
 		field.label.length > limit.FIELD_LABEL ? { description: cut(field.label, limit.FIELD_DESCRIPTION) } : {};
@@ -113,7 +113,7 @@ function labelled(field: FormField, channels: readonly ChannelChoice[] | null): 
 	};
 }
 
-/** What is asked, above the fields: one text, where the fields leave room for it. */
+/** The question that a form is about, above its fields, if the fields leave room for it. */
 function introduction({ intro = [], fields }: Form): APITextDisplayComponent[] {
 	if (intro.length === 0 || fields.length >= limit.MODAL_FIELDS) return [];
 	const content = intro
@@ -125,9 +125,9 @@ function introduction({ intro = [], fields }: Form): APITextDisplayComponent[] {
 }
 
 /**
- * A form as a modal. It holds five fields; a command that asks for more takes the rest from its options.
- * @param workspaceId the server meant, in a direct message
- * @param channels the server's, for a form in a direct message; null where the client lists them
+ * Renders a form as a modal. It holds five fields; a command that asks for more takes the rest from its options.
+ * @param workspaceId the intended server, in a direct message
+ * @param channels the server's channels, for a form in a direct message; null when the client lists them
  */
 export function modalOf(
 	form: Form,

@@ -1,10 +1,10 @@
-/** Filling embeds and messages with text, within Discord's limits. */
+/** Fills embeds and messages with text, within Discord's limits. */
 import type { APIEmbedField } from "discord.js";
 import type { Picture } from "../../../chat/card.ts";
 import { split } from "./cut.ts";
 import * as limit from "./limits.ts";
 
-/** A picture that goes out with a message, under the file name that its embed refers to. */
+/** A picture sent with a message, under the file name that its embed refers to. */
 export interface PictureFile {
 	readonly name: string;
 	readonly picture: Picture;
@@ -28,7 +28,7 @@ function draftLength(draft: Draft): number {
 	return draft.title.length + draft.description.length + draft.footer.length + fields;
 }
 
-/** Fills embeds and messages in order; what does not fit begins the next one. */
+/** Fills embeds and messages in order; what does not fit goes into the next one. */
 export class Pages {
 	readonly pages: Draft[][] = [[emptyDraft()]];
 
@@ -52,7 +52,7 @@ export class Pages {
 		this.#draft.title = text;
 	}
 
-	/** @param tight follows what stands above it without a blank line */
+	/** @param tight whether the text follows the one above without a blank line */
 	text(text: string, tight: boolean): void {
 		this.#leavePicture(text.length);
 		const gap = this.#draft.description === "" ? "" : tight ? "\n" : "\n\n";
@@ -61,7 +61,7 @@ export class Pages {
 			this.#draft.description += gap + text;
 			return;
 		}
-		// A text that fits a place of its own is not torn apart for a small rest of room.
+		// Do not split a text that fits an embed of its own just to use the little room left in this one.
 		const first = text.length <= limit.EMBED_DESCRIPTION && room < limit.EMBED_DESCRIPTION / 2 ? 0 : room;
 		const [head, ...tail] =
 			first < 200
@@ -74,7 +74,7 @@ export class Pages {
 		}
 	}
 
-	/** A text that must not be torn; at most as long as a description may be. */
+	/** Adds a text that must stay in one piece; it is at most as long as a description. */
 	whole(text: string, tight: boolean): void {
 		this.#leavePicture(text.length);
 		const gap = this.#draft.description === "" ? 0 : tight ? 1 : 2;
@@ -83,18 +83,18 @@ export class Pages {
 		this.text(text, tight);
 	}
 
-	/** A client shows an embed's picture below all of its texts: what follows it stands in the next embed. */
+	/** A client shows an embed's picture below all of its texts, so what follows a picture goes into the next embed. */
 	#leavePicture(needed: number): void {
 		if (this.#draft.picture) this.#next(Math.min(needed, limit.EMBED_DESCRIPTION));
 	}
 
-	/** Begins the next embed: in the same message if so much text still has room there. */
+	/** Starts the next embed, in the same message if that has enough room left. */
 	#next(needed: number): void {
 		if (this.#room() >= needed && this.#page.length < limit.EMBEDS) this.#page.push(emptyDraft());
 		else this.pages.push([emptyDraft()]);
 	}
 
-	/** Whether all of these fields have room beside each other. */
+	/** Adds fields beside each other. @returns false if they do not all fit */
 	fields(fields: readonly APIEmbedField[]): boolean {
 		const size = fields.reduce((sum, field) => sum + field.name.length + field.value.length, 0);
 		this.#leavePicture(size);

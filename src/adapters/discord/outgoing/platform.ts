@@ -25,11 +25,11 @@ import { isRoleGone, publishMessage } from "./publisher.ts";
 import type { Composer, OutgoingMessage } from "./rest.ts";
 import { type PostTarget, Targets } from "./targets.ts";
 
-/** Milliseconds in which Discord surely still refuses a second message with the same nonce. */
+/** How long Discord certainly refuses a second message with the same nonce, in milliseconds. */
 const NONCE_WINDOW = 2 * MINUTE;
-/** Minutes without a message after which a thread is put away: longer than until its answer comes. */
+/** Minutes of silence after which Discord archives a thread: longer than a question waits for its answer. */
 const THREAD_MINUTES = 4320;
-/** Refusals that stand for the channel or its server, and not for one message. */
+/** Refusals that concern the channel or its server, not a single message. */
 const THREAD_REFUSALS: Readonly<Record<number, string>> = {
 	[RESTJSONErrorCodes.MissingPermissions]: "the bot may not open threads there",
 	[RESTJSONErrorCodes.MissingAccess]: "the bot cannot see the channel",
@@ -46,11 +46,11 @@ export interface PlatformParts {
 	readonly store: Store;
 	readonly clock: Clock;
 	readonly log: Logger;
-	/** A send showed that the bot is no longer on a server. */
+	/** Called when a send shows that the bot is no longer on a server. */
 	readonly onServerGone: (guildId: string) => Promise<void>;
 }
 
-/** Discord as the daily engine sees it. Needs REST alone: any process can post, not only the one that holds the gateway. */
+/** Discord as the daily engine sees it. It uses REST only, so any process can post, not just the gateway's. */
 export class DiscordPlatform implements Platform {
 	readonly name = "discord";
 	readonly nativeCommands = true;
@@ -94,7 +94,7 @@ export class DiscordPlatform implements Platform {
 		const messages = await this.#parts.composer.compose(card, renderingFor(to, key));
 		let first: APIMessage | null = null;
 		for (const [index, message] of messages.entries()) {
-			// The last one bears the delivery's own nonce: where it has arrived, all have.
+			// The last message has the delivery's own nonce: if it has arrived, all have.
 			const nonce = nonceOf(index === messages.length - 1 ? key : `${key}:${index}`);
 			const sent = await this.#send(place, message, nonce, signal);
 			first ??= sent;
@@ -121,7 +121,7 @@ export class DiscordPlatform implements Platform {
 		})) as APIMessage;
 	}
 
-	/** Opens the thread of a daily question where that is allowed; the post stands without one just as well. */
+	/** Opens a daily question's thread if permitted; the post works without one too. */
 	async #openThread(channelId: string, message: APIMessage, card: Card, signal: AbortSignal): Promise<string | null> {
 		if (message.thread) return message.thread.id;
 		if (this.#threadRefusals.reason(channelId) !== null) return null;
@@ -134,7 +134,7 @@ export class DiscordPlatform implements Platform {
 			})) as APIChannel;
 			return thread.id;
 		} catch (error) {
-			// A thread shares its message's id, so that one that exists need not be looked for.
+			// A thread has its message's id, so an existing one need not be looked up.
 			const code = refusalCode(error);
 			if (code === RESTJSONErrorCodes.ThreadAlreadyCreatedForMessage) return message.id;
 			const reason = code === null ? undefined : THREAD_REFUSALS[code];
@@ -144,7 +144,7 @@ export class DiscordPlatform implements Platform {
 		}
 	}
 
-	/** The first of the admins who takes direct messages is told. */
+	/** Tells the first admin who accepts direct messages. */
 	async #postToAdmins(guildId: string, card: Card, key: string, signal: AbortSignal): Promise<Posted> {
 		let last: unknown = null;
 		for (const memberId of await this.#targets.admins(guildId, signal)) {
@@ -161,7 +161,7 @@ export class DiscordPlatform implements Platform {
 		);
 	}
 
-	/** In the server's channel for such messages; where the bot may not write there, privately. */
+	/** Greets in the server's channel for greetings, or privately if the bot may not write there. */
 	async #greet(guildId: string, card: Card, key: string, signal: AbortSignal): Promise<Posted> {
 		const channelId = await this.#targets.greetingChannel(guildId, signal);
 		try {
@@ -185,7 +185,7 @@ export class DiscordPlatform implements Platform {
 		} catch (error) {
 			if (deliveryFault(error).kind !== "permanent") throw deliveryFault(error);
 		}
-		// A second send within the window of the nonce brings back the first.
+		// Within the nonce's window a second send returns the first message.
 		const age = this.#parts.clock.now().getTime() - since.getTime();
 		return age < NONCE_WINDOW ? "absent" : "cannot-tell";
 	}
@@ -243,13 +243,13 @@ export class DiscordPlatform implements Platform {
 		return this.#parts.servers.findings(workspaceId, channelId, signal, { ...wishes, threadRefusal });
 	}
 
-	/** What a channel allows has changed: threads are tried again there. */
+	/** A channel's permissions have changed: try to open threads there again. */
 	permissionsChanged(channelId: string): void {
 		this.#threadRefusals.forget(channelId);
 	}
 }
 
-/** Buttons in a direct message carry their server; the mark of the delivery stands on one of them. */
+/** Buttons in a direct message carry their server; one of the controls carries the delivery's mark. */
 function renderingFor(to: Destination, key: string): RenderOptions {
 	const mark = nonceOf(key);
 	return to.type === "member" || to.type === "admins" ? { workspaceId: to.workspaceId, mark } : { mark };

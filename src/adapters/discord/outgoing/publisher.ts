@@ -1,11 +1,11 @@
-/** Publishing of posts in announcement channels, and roles that posts notify. */
+/** Publishes posts in announcement channels, and looks up the roles that posts notify. */
 import { type REST, RESTJSONErrorCodes, Routes } from "discord.js";
 import type { Card } from "../../../chat/card.ts";
 import { DeliveryFault } from "../../../chat/platform.ts";
 import type { Servers } from "../install/servers.ts";
 import { deliveryFault, refusalCode } from "./faults.ts";
 
-/** The post is published already. */
+/** Discord's code for a post that is already published. */
 const PUBLISHED = 40_033;
 
 const REMEDIES: Readonly<Record<number, readonly [message: string, remedy: string]>> = {
@@ -32,14 +32,14 @@ export async function publishMessage(posts: REST, channelId: string, messageId: 
 	}
 }
 
-/** Whether a card's role is gone from its server; not when Discord merely does not say. */
+/** Whether a card's role is gone from its server; false if Discord merely does not say. */
 export async function isRoleGone(servers: Servers, guildId: string, { notifies }: Card, signal: AbortSignal) {
 	if (notifies === undefined) return false;
 	try {
 		const { roles } = await servers.guild(guildId, signal);
 		return !roles.some(({ id }) => id === notifies);
 	} catch {
-		// Discord shows a role that is gone as such, and notifies nobody.
+		// Discord shows a deleted role as such and notifies nobody, so posting does no harm.
 		return false;
 	}
 }

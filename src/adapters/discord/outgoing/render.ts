@@ -9,22 +9,22 @@ import { codeBlocks, escapeMarkdown, isUnmarked, markdownOf, proseMarkdown } fro
 import { type Draft, Pages, type PictureFile } from "./pages.ts";
 import { typedEmbeds } from "./typed.ts";
 
-/** One message, as plain data. */
+/** One message as plain data. */
 export interface Message {
 	readonly embeds: readonly APIEmbed[];
 	readonly components: readonly Row[];
 	readonly pictures: readonly PictureFile[];
-	/** A text file that goes out with it; null for none. */
+	/** The text file attached to the message; null for none. */
 	readonly text: TextFile | null;
 }
 
-/** A text file that goes out with a message. */
+/** A text file attached to a message. */
 export interface TextFile {
 	readonly name: string;
 	readonly content: string;
 }
 
-/** Colours that can be told from dark and from light, in Discord's own hues. */
+/** Discord's own hues, which show on a dark and on a light background. */
 const COLOURS: Readonly<Record<Card["tone"], number>> = {
 	plain: 0x5865f2,
 	question: 0x3498db,
@@ -33,7 +33,7 @@ const COLOURS: Readonly<Record<Card["tone"], number>> = {
 	error: 0xe74c3c,
 };
 const PROMINENT_COLOUR = 0x8b5cf6;
-/** A value longer than this does not stand beside others. */
+/** A longer value gets a line of its own instead of standing beside others. */
 const INLINE_VALUE = 40;
 const MORE = "More to choose from:";
 
@@ -107,14 +107,14 @@ function addBlock(
 			pages.text(`### ${proseMarkdown(block.label)}`, false);
 			pages.text(block.items.map((item, index) => `${index + 1}. ${proseMarkdown(item)}`).join("\n"), true);
 			break;
-		// What was typed goes into embeds of its own, at the end of the message.
+		// Typed texts get embeds of their own, at the end of the message.
 		case "typed":
 		case "actions":
 			break;
 	}
 }
 
-/** The card's last words stand in the footer, where they are shown as they are. */
+/** The card's last text goes into the footer if it has no markup: a footer shows none. */
 function addNote(pages: Pages, block: Extract<Block, { type: "note" }>, last: boolean, tight: boolean): void {
 	if (last && isUnmarked(block.text) && pages.footer(visible(block.text))) return;
 	pages.text(small(markdownOf(block.text)), tight);
@@ -136,7 +136,7 @@ function embedOf(draft: Draft, colour: number): APIEmbed {
 	};
 }
 
-/** Titles carry code and names: marked up as prose, and cut so that no mark is torn. */
+/** Titles contain code and names: render them as prose, and cut without breaking markup. */
 function titleOf(card: Card): string {
 	for (let most = limit.EMBED_TITLE; most > 0; most -= 16) {
 		const title = proseMarkdown(cut(card.title, most));
@@ -145,7 +145,7 @@ function titleOf(card: Card): string {
 	return "";
 }
 
-/** The card's last block of text, behind which only controls stand. */
+/** The card's last block of text; only controls follow it. */
 function lastText(card: Card): Block | undefined {
 	return card.blocks.findLast((block) => !["actions", "checklist", "picture", "typed"].includes(block.type));
 }
@@ -165,8 +165,8 @@ function fill(card: Card): Draft[][] {
 }
 
 /**
- * A card as Discord messages: mostly one, several where the text is too long for one. The controls stand on the last.
- * Nothing of a card is left out: a text that is too long goes on in the next embed or message.
+ * Renders a card as Discord messages: usually one, several if the text is too long. The last one has the controls.
+ * Nothing is left out: a text that is too long continues in the next embed or message.
  */
 export function render(card: Card, options: RenderOptions = {}): Message[] {
 	const colour = card.prominent ? PROMINENT_COLOUR : COLOURS[card.tone];
@@ -193,7 +193,7 @@ export function render(card: Card, options: RenderOptions = {}): Message[] {
 
 const TYPED_FILE = "your-text.txt";
 
-/** Puts what was typed at the end of the last message, whose button reads it back from there. */
+/** Puts typed texts at the end of the last message, from which its button reads them back. */
 function addTyped(card: Card, messages: Message[], colour: number): void {
 	const typed = card.blocks.find((block) => block.type === "typed");
 	if (!typed) return;
@@ -211,7 +211,7 @@ function embedLength({ title = "", description = "", footer, fields = [] }: APIE
 	return title.length + description.length + (footer?.text.length ?? 0) + inFields;
 }
 
-/** The card with its pictures in words, for when they cannot be drawn. */
+/** The card with its pictures described in words, for when they cannot be drawn. */
 export function withoutPictures(card: Card): Card {
 	const blocks = card.blocks.map(
 		(block): Block => (block.type === "picture" ? { type: "text", text: block.alternative } : block),

@@ -15,30 +15,30 @@ import { isRefusal, refusalCode } from "./faults.ts";
 import { FIRST_RESPONSE } from "./limits.ts";
 import type { Composer, OutgoingMessage } from "./rest.ts";
 
-/** Milliseconds before the limit at which a first response is given up: later it counts for nothing. */
+/** A first response is given up this many milliseconds before Discord's limit: after that it is useless. */
 const IN_HAND = 200;
 
-/** What the first response has fixed: a private or public reply to come, or the message under the control. */
+/** What the first response has fixed: a private reply, a public reply, or an edit of the control's message. */
 export type Acknowledgement = "private" | "public" | "update";
 
 export interface ResponderParts {
 	readonly rest: REST;
-	/** For messages beside the reply: a request without an answer is not repeated. */
+	/** For messages beside the reply: a request that gets no answer is not repeated. */
 	readonly once: REST;
 	readonly composer: Composer;
 	readonly applicationId: string;
 	readonly connection: ConnectionObserver;
 }
 
-/** Which interaction is answered. */
+/** The interaction to answer. */
 export interface Ticket {
 	readonly id: string;
 	readonly token: string;
 }
 
 /**
- * The one path of all answers to one interaction: acknowledge, then reply, then follow up. It needs the interaction's
- * id and token alone.
+ * Sends everything that answers one interaction: the acknowledgement, the reply, the follow-ups. It needs only the
+ * interaction's id and token.
  */
 export class Responder {
 	readonly #parts: ResponderParts;
@@ -52,8 +52,8 @@ export class Responder {
 	}
 
 	/**
-	 * Says at once that a reply will come.
-	 * @returns false when it is too late for that; an acknowledgement that stands already is as good as ours
+	 * Tells Discord at once that a reply will come.
+	 * @returns false when it is too late; true also when the interaction was acknowledged before
 	 */
 	async acknowledge(how: Acknowledgement): Promise<boolean> {
 		this.#acknowledged = how;
@@ -64,7 +64,7 @@ export class Responder {
 		return this.#respond({ type, ...(how === "private" ? { data: { flags: MessageFlags.Ephemeral } } : {}) });
 	}
 
-	/** Opens a form: only possible as the first response. */
+	/** Opens a form, which must be the first response. */
 	openForm(modal: APIModalInteractionResponseCallbackData): Promise<boolean> {
 		return this.#respond({ type: InteractionResponseType.Modal, data: modal });
 	}
@@ -73,7 +73,7 @@ export class Responder {
 		return this.#respond({ type: InteractionResponseType.ApplicationCommandAutocompleteResult, data: { choices } });
 	}
 
-	/** Answers privately as the first response. */
+	/** Replies privately as the first response. */
 	async answer(card: Card, rendering: RenderOptions): Promise<void> {
 		const [first, ...rest] = await this.#parts.composer.compose(card, rendering);
 		if (!first) return;
@@ -99,10 +99,10 @@ export class Responder {
 		}
 	}
 
-	/** The reply after the acknowledgement, then its follow-up, which is private whatever it says. */
+	/** Sends the reply after the acknowledgement, then its follow-ups, which are always private. */
 	async reply(reply: Reply, rendering: RenderOptions): Promise<void> {
 		const messages = await this.#parts.composer.compose(reply.card, rendering, reply.file ?? null);
-		// What was to be public and turned out to be for the member alone takes the place of the public one.
+		// A reply that turned out to be private cannot replace a public acknowledgement, so withdraw that first.
 		const turned = this.#acknowledged === "public" && reply.audience !== "channel";
 		if (turned) await this.#withdraw();
 		for (const [index, message] of messages.entries()) {
@@ -112,16 +112,16 @@ export class Responder {
 		for (let next = reply.followUp; next; next = next.followUp) await this.alsoPrivately(next.card, rendering);
 	}
 
-	/** A private reply beside the one that stands. */
+	/** Sends a private reply and leaves the existing one in place. */
 	async replyBeside(card: Card, rendering: RenderOptions): Promise<void> {
 		for (const message of await this.#parts.composer.compose(card, rendering)) await this.#followUp(message, true);
 	}
 
-	/** One more private message, which is shown once or not at all. */
+	/** Sends one more private message, at most once. */
 	async alsoPrivately(card: Card, rendering: RenderOptions): Promise<void> {
 		for (const message of await this.#parts.composer.compose(card, rendering))
 			await this.#followUp(message, true, this.#parts.once).catch((error: unknown) => {
-				// It may have arrived, and another try would show it twice.
+				// It may have arrived, and a retry would show it twice.
 				if (isRefusal(error)) throw error;
 			});
 	}
@@ -135,7 +135,7 @@ export class Responder {
 		});
 	}
 
-	/** What is gone already needs no withdrawal, and must not cost the member the reply. */
+	/** Deletes the acknowledgement. If it is gone already, the member must still get the reply. */
 	async #withdraw(): Promise<void> {
 		const { rest, applicationId } = this.#parts;
 		const route = Routes.webhookMessage(applicationId, this.#ticket.token, "@original");

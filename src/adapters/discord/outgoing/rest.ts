@@ -1,4 +1,4 @@
-/** Requests to Discord, and the bodies of messages. */
+/** Makes requests to Discord, and the bodies of messages. */
 
 import { type RawFile, REST } from "discord.js";
 import type { Logger } from "pino";
@@ -15,16 +15,16 @@ import { type Message, render, type TextFile, withoutPictures } from "./render.t
 const VERSION = "10";
 /** Characters of the line beside an embed: more than a notification shows. */
 const LINE = 200;
-/** Milliseconds after which an unanswered request is given up. */
+/** Milliseconds before an unanswered request is given up. */
 const TIMEOUT = 9_000;
-/** Milliseconds between sweeps of what the library remembers of each interaction's own route. */
+/** How often to clear what the library remembers of each interaction's route, in milliseconds. */
 const SWEEP = MINUTE;
-/** Requests under an interaction's own token do not count towards the bot's limit. */
+/** Requests with an interaction's token do not count towards the bot's rate limit. */
 const NO_GLOBAL_LIMIT = 100_000;
 
 export interface RestSettings {
 	readonly token: string;
-	/** Without the version; null for Discord's own. */
+	/** The base address without the API version; null for Discord's own. */
 	readonly apiUrl: string | null;
 }
 
@@ -32,7 +32,7 @@ function options({ apiUrl }: RestSettings) {
 	return { version: VERSION, ...(apiUrl === null ? {} : { api: apiUrl }), timeout: TIMEOUT };
 }
 
-/** For answers to interactions: tried again after failures, since Discord takes a first response only once. */
+/** For answers to interactions: retried after failures, since Discord accepts a first response only once. */
 export function interactionRest(settings: RestSettings): REST {
 	const rest = new REST({
 		...options(settings),
@@ -44,24 +44,24 @@ export function interactionRest(settings: RestSettings): REST {
 	return rest.setToken(settings.token);
 }
 
-/** For messages beside a reply: one that gets no answer is not sent again, as nothing tells it from the first. */
+/** For messages beside a reply: never retried, since Discord could not tell the second from the first. */
 export function onceRest(settings: RestSettings): REST {
 	return new REST({ ...options(settings), globalRequestsPerSecond: NO_GLOBAL_LIMIT, retries: 0 }).setToken(
 		settings.token,
 	);
 }
 
-/** For posts: never tried again by itself and never held back, since the daily engine decides on both. */
+/** For posts: never retried and never delayed here, since the daily engine decides both. */
 export function postRest(settings: RestSettings): REST {
 	return new REST({ ...options(settings), retries: 0, rejectOnRateLimit: () => true }).setToken(settings.token);
 }
 
-/** For questions to Discord, such as a channel's permissions. */
+/** For reading from Discord, such as a channel's permissions. */
 export function queryRest(settings: RestSettings): REST {
 	return new REST({ ...options(settings), retries: 1 }).setToken(settings.token);
 }
 
-/** A message as a request carries it. */
+/** A message ready for a request. */
 export interface OutgoingMessage {
 	readonly body: Readonly<Record<string, unknown>>;
 	readonly files: RawFile[];
@@ -79,7 +79,7 @@ async function filesOf(message: Message, drawPicture: DrawPicture): Promise<RawF
 	);
 }
 
-/** Halves of characters, which Discord refuses with all that stands beside them, as a sign of the same length. */
+/** Replaces lone surrogates by a character of the same length: Discord refuses a whole message for one. */
 function withWholeCharacters(value: unknown): unknown {
 	if (typeof value === "string") return wellFormed(value);
 	if (Array.isArray(value)) return value.map(withWholeCharacters);
@@ -87,7 +87,7 @@ function withWholeCharacters(value: unknown): unknown {
 	return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, withWholeCharacters(inner)]));
 }
 
-/** The body of a rendered message. Nobody is pinged by it. */
+/** The body of a rendered message. It pings nobody. */
 export function messageBody(message: Message, files: readonly RawFile[]): Record<string, unknown> {
 	const described = new Map(message.pictures.map(({ name, alternative }) => [name, wellFormed(alternative)]));
 	return {
@@ -101,12 +101,12 @@ export function messageBody(message: Message, files: readonly RawFile[]): Record
 	};
 }
 
-/** A role's id as Discord gives them: nothing else may stand in a mention that pings. */
+/** A role's id as Discord writes it: nothing else may get into a mention that pings. */
 const ROLE = /^\d{15,20}$/;
 
 /**
- * A line of text beside the embed, which is all that a push notification shows. It mentions the role that the card
- * notifies: that one alone is pinged, and by nothing else that leaves.
+ * Adds a line of text beside the embed, which is all that a push notification shows. The line mentions the role that
+ * the card notifies; it is the only ping that nlpq ever sends.
  */
 function withLine([first, ...rest]: OutgoingMessage[], { title, notifies = "" }: Card): OutgoingMessage[] {
 	if (!first) return rest;
@@ -117,7 +117,7 @@ function withLine([first, ...rest]: OutgoingMessage[], { title, notifies = "" }:
 	return [{ ...first, body: { ...first.body, ...ping } }, ...rest];
 }
 
-/** Turns cards into requests, with their pictures drawn. */
+/** Turns cards into requests and draws their pictures. */
 export class Composer {
 	readonly #drawPicture: DrawPicture;
 	readonly #log: Logger;
@@ -128,12 +128,14 @@ export class Composer {
 		this.#log = log;
 	}
 
-	/** From now on texts name commands as they are registered. */
+	/** From now on, texts mention commands as they are registered. */
 	nameCommands(native: NativeCommands): void {
 		this.#native = native;
 	}
 
-	/** A card's messages; a picture that cannot be drawn is told in words. The file goes with the first one. */
+	/**
+	 * Renders a card's messages. A picture that cannot be drawn is put into words. The first message takes the file.
+	 */
 	async compose(whole: Card, rendering: RenderOptions, file: TextFile | null = null): Promise<OutgoingMessage[]> {
 		const card = this.#native ? withNativeCommands(whole, this.#native) : whole;
 		try {

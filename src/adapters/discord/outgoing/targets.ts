@@ -6,14 +6,14 @@ import { deliveryFault, refusalCode } from "./faults.ts";
 
 const AGAIN = "It is tried again.";
 
-/** Where the messages of a delivery go. */
+/** Where to send the messages of a delivery. */
 export interface PostTarget {
 	readonly channelId: string;
-	/** The message that they reply to. */
+	/** The message to reply to. */
 	readonly replyTo: string | null;
 }
 
-/** Finds the channels that a destination means: threads, direct messages, admins. */
+/** Finds the channels for a destination: threads, direct messages, admins. */
 export class Targets {
 	readonly #posts: REST;
 	readonly #servers: Servers;
@@ -57,13 +57,13 @@ export class Targets {
 			return channel.id;
 		} catch (error) {
 			const fault = deliveryFault(error);
-			// Opening a conversation shows nothing to anybody, so that it can always be tried again.
+			// Opening a conversation shows nothing to anybody, so it can always be retried.
 			if (fault.kind === "uncertain") throw new DeliveryFault("not-sent", fault.message, AGAIN);
 			throw fault;
 		}
 	}
 
-	/** Those who look after a server: its owner, then those whom the admins have named. */
+	/** A server's admins: its owner, then those whom the admins have named. */
 	async admins(guildId: string, signal: AbortSignal): Promise<string[]> {
 		const guild = await this.#servers.guild(guildId, signal).catch((error: unknown) => {
 			const fault = deliveryFault(error);
@@ -74,7 +74,7 @@ export class Targets {
 		return [...new Set([guild.owner_id, ...named])];
 	}
 
-	/** Asking shows nothing to anybody, so that it can always be tried again. */
+	/** Looking it up shows nothing to anybody, so it can always be retried. */
 	async greetingChannel(guildId: string, signal: AbortSignal): Promise<string | null> {
 		return this.#servers.greetingChannel(guildId, signal).catch((error: unknown) => {
 			const fault = deliveryFault(error);

@@ -1,10 +1,10 @@
 import type { KeyRing } from "../../keys.ts";
 
-/** What lets any process reply to an interaction: its token, sealed for the interaction alone. */
+/** Lets any process reply to an interaction: seals its token so that it opens for that interaction only. */
 export class Tickets {
 	readonly #keys: KeyRing | null;
 
-	/** @param keys null when the operator has set none: tokens are not kept then */
+	/** @param keys null when the operator has set none; tokens are then not kept */
 	constructor(keys: KeyRing | null) {
 		this.#keys = keys;
 	}
@@ -13,7 +13,7 @@ export class Tickets {
 		return this.#keys?.seal(token, purposeOf(key)) ?? null;
 	}
 
-	/** The token; null when it cannot be read here. */
+	/** The token; null if this process cannot open it. */
 	open(ticket: string | null, key: string): string | null {
 		if (!this.#keys || ticket === null) return null;
 		try {

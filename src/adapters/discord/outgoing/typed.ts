@@ -1,4 +1,4 @@
-/** What a member typed, given back in embeds that a button's interaction brings back to us. */
+/** Gives typed texts back in embeds, which Discord returns to us when their button is pressed. */
 import type { APIEmbed } from "discord.js";
 import type { Block, TypedField } from "../../../chat/card.ts";
 import { visible } from "../../../chat/text.ts";
@@ -13,13 +13,13 @@ const BREAKER = "\u200b";
 
 const fenced = (text: string) => `${FENCE}\n${visible(text).replace(/`(?=``)/g, `\`${BREAKER}`)}\n${FENCE}`;
 
-/** The text of a description that was fenced here; null for another. */
+/** Reads the text out of a description that fenced() wrote; null for any other. */
 function unfenced(description: string): string | null {
 	const inner = /^```\n([\s\S]*)\n```$/.exec(description)?.[1];
 	return inner === undefined ? null : inner.replace(new RegExp(`\`${BREAKER}(?=\`)`, "g"), "`");
 }
 
-/** The fenced beginning of a text that fits; fences inside make it longer. */
+/** The longest fenced beginning of a text that fits. Fences inside the text make it longer. */
 function fitting(text: string, most: number): string {
 	for (let length = Math.min(text.length, most - fenced("").length); length > 0; length -= 16) {
 		const whole = fenced(beginning(text, length));
@@ -28,17 +28,17 @@ function fitting(text: string, most: number): string {
 	return fenced("");
 }
 
-/** More fields than these would make too many embeds, and names for which a button's id has no room. */
+/** With more fields there would be too many embeds, and no room for their names in the button's id. */
 const MOST_FIELDS = 5;
-/** Stands for several short fields in one: a line each. */
+/** The name of an embed that several short fields share, one line each. */
 const TOGETHER = "_";
-/** Longest text of a field that shares an embed. */
+/** The longest text of a field that shares an embed, in characters. */
 const SHORT = 100;
 const LINE = /^([\w-]+): (.*)$/;
 
 const isShort = ({ text }: TypedField): boolean => text.length <= SHORT && !/[\r\n]/.test(text);
 
-/** The fields as embeds show them, in this order: those of a large form share one, as far as they are short. */
+/** The fields in the order of their embeds. In a large form, short fields share one. */
 export function shownFields(fields: readonly TypedField[]): readonly TypedField[] {
 	if (fields.length <= MOST_FIELDS) return fields;
 	const lines = fields.filter(isShort).map(({ name, text }) => `${name}: ${text}`);
@@ -47,9 +47,9 @@ export function shownFields(fields: readonly TypedField[]): readonly TypedField[
 }
 
 /**
- * A field an embed, as code, which clients copy with one press and show as it is.
- * @param room characters that the message's other embeds leave
- * @returns also the whole as a text file, where not all of it fits
+ * One embed per field, as code, which clients show unchanged and copy with one press.
+ * @param room characters left by the message's other embeds
+ * @returns the embeds, and everything as a text file if it does not all fit
  */
 export function typedEmbeds(
 	{ fields }: Typed,
@@ -61,7 +61,7 @@ export function typedEmbeds(
 	let isWhole = shown === fields || shown.length + fields.filter(isShort).length > fields.length;
 	const embeds = shown.map(({ label, text }, index): APIEmbed => {
 		const later = fields.slice(index + 1);
-		// A long text leaves the later ones what they need, or their equal share.
+		// A long text leaves later ones the room that they need, or an equal share.
 		const share = Math.floor(left / (later.length + 1));
 		const kept = later.reduce((sum, field) => sum + Math.min(field.label.length + fenced(field.text).length, share), 0);
 		const description = fitting(text, Math.min(limit.EMBED_DESCRIPTION, left - kept - label.length));
@@ -73,7 +73,7 @@ export function typedEmbeds(
 	return { embeds, file: isWhole ? null : visible(whole) };
 }
 
-/** Reads typed texts back, by the names that their button carries. They stand in the last embeds of its message. */
+/** Reads typed texts back from the last embeds of a message, by the names that its button carries. */
 export function typedTexts(
 	names: readonly string[],
 	embeds: readonly { readonly description?: string | null }[],
