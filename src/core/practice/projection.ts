@@ -29,7 +29,7 @@ async function rebuild(store: Store, histories: readonly MemoryHistory[]): Promi
 }
 
 /** Counts a member's wrong memories under the member's lock, and repairs them if `mend` is set. */
-async function heldMember(store: RootStore, memberId: number, mend: boolean): Promise<number> {
+async function recheckMember(store: RootStore, memberId: number, mend: boolean): Promise<number> {
 	return store.transaction(async (transaction) => {
 		await transaction.people.lockMember(memberId);
 		const wrong = (await transaction.practice.histories([memberId])).filter(differs);
@@ -52,7 +52,7 @@ export async function verifyMemories(store: RootStore, mend: boolean): Promise<M
 		const histories = await store.practice.histories(ids);
 		found.memories += histories.filter(({ kept }) => kept !== null).length;
 		const suspects = new Set(histories.filter(differs).map(({ memberId }) => memberId));
-		for (const memberId of suspects) found.wrongMemories += await heldMember(store, memberId, mend);
+		for (const memberId of suspects) found.wrongMemories += await recheckMember(store, memberId, mend);
 	}
 }
 

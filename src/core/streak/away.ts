@@ -1,19 +1,19 @@
 import type { AwayDate } from "./streak.ts";
 
-/** Dates a calendar year that can excuse a miss. */
+/** The limit of away dates per calendar year. */
 export const AWAY_A_YEAR = 30;
 
-/** Away dates that still count, ascending. */
+/** Away dates that were not withdrawn, ascending. */
 export function standingAwayDates(away: readonly AwayDate[]): string[] {
 	return [...new Set(away.filter((entry) => entry.withdrawnAt === null).map((entry) => entry.date))].sort();
 }
 
-/** Dates in the past, which can excuse nothing. @param today the earliest local date of all schedules */
+/** Dates in the past, which cannot excuse a miss. @param today the earliest local date of all schedules */
 export const pastDates = (dates: readonly string[], today: string): string[] => dates.filter((date) => date < today);
 
 /**
- * The years that would exceed the limit with these dates, and how many dates each would have.
- * A date withdrawn after it began still counts: it may have excused a miss.
+ * The years that would exceed the limit with the added dates, and how many dates each would have.
+ * A date withdrawn after it began (in UTC) still counts: it may have excused a miss.
  */
 export function overfullYears(away: readonly AwayDate[], added: readonly string[]): { year: string; dates: number }[] {
 	const spent = away.filter(

@@ -9,27 +9,27 @@ import { type Evaluated, evaluateStreaks } from "./streaks.ts";
 
 export type Period = "week" | "month" | "season" | "all";
 export const BOARD_PAGE = 10;
-/** Below every value of a board. */
+/** Lower than any value on a board, so that counting above it counts everybody. */
 const BELOW_ALL = -1;
-/** A member is active who attempted one of this many last occurrences. */
+/** A member is active after attempting at least one of this many latest occurrences. */
 const ACTIVE_OCCURRENCES = 14;
 
 export interface BoardPage {
 	readonly rows: readonly RankedRow[];
 	readonly more: boolean;
-	/** How many pages there are; set when the wanted page is beyond the last. */
+	/** Number of pages; null unless the requested page is past the last. */
 	readonly pages: number | null;
-	/** The asker's own place, even when hidden; null without a value. */
+	/** The asker's own place, even if the asker is hidden; null if the asker has no value. */
 	readonly own: { readonly rank: number; readonly value: number } | null;
 	readonly participation: { readonly today: number; readonly active: number } | null;
 }
 
-/** The schedules a board or streak is about: the channel's, or the workspace's when the channel has none. */
+/** The schedules of a board or streak: the channel's, or the workspace's if the channel has none. */
 export async function schedulesHere(store: Reads, asker: Asker): Promise<Schedule[]> {
 	return ofChannel(await store.schedules.list(asker.workspace.id), asker);
 }
 
-/** The same from a list of schedules without removed ones. */
+/** The same, from a list of the workspace's schedules. The list must not contain removed ones. */
 export function ofChannel(all: readonly Schedule[], asker: Asker): Schedule[] {
 	const here = all.filter((schedule) => schedule.channelId === asker.channelId);
 	return here.length > 0 ? here : [...all];
@@ -40,7 +40,7 @@ export function isOwnChannel(schedules: readonly Schedule[], asker: Asker): bool
 	return schedules.length > 0 && schedules.every((schedule) => schedule.channelId === asker.channelId);
 }
 
-/** When a period began: ISO weeks, months and quarters in the schedule's zone, in UTC for the workspace. */
+/** Start of the current period. Callers pass the schedule's zone, or UTC for the whole workspace. Null for all time. */
 export function periodStart(period: Period, zone: string, now: Date): Date | null {
 	if (period === "all") return null;
 	switch (period) {
@@ -56,22 +56,23 @@ export function periodStart(period: Period, zone: string, now: Date): Date | nul
 type BoardSlice = Pick<BoardPage, "rows" | "more" | "pages" | "own">;
 
 /**
- * @param rows of a page, and one more if there is one
- * @param countAbove counts members above a value
+ * A page with its ranks, from rows that are already sorted.
+ * @param rows the page's rows, plus the next one if there is one
+ * @param countAbove counts the members above a value
  */
-async function shelfOf(
+async function sliceOf(
 	rows: readonly BoardRow[],
 	offset: number,
 	own: OwnPlace | null,
 	countAbove: (value: number) => Promise<number>,
 ): Promise<BoardSlice> {
 	const [first] = rows;
-	const isBehind = !first && offset > 0;
+	const isPastLast = !first && offset > 0;
 	const above = first && offset > 0 ? await countAbove(first.value) : 0;
 	return {
 		rows: rankRows(rows.slice(0, BOARD_PAGE), offset, offset - above),
 		more: rows.length > BOARD_PAGE,
-		pages: isBehind ? Math.ceil((await countAbove(BELOW_ALL)) / BOARD_PAGE) : null,
+		pages: isPastLast ? Math.ceil((await countAbove(BELOW_ALL)) / BOARD_PAGE) : null,
 		own: own && { rank: own.above + 1, value: own.value },
 	};
 }
@@ -92,7 +93,7 @@ async function currentSlice(
 		own > 0 ? boards.currentAbove(current, own) : 0,
 	]);
 	const place = own > 0 ? { value: own, above: aboveOwn } : null;
-	return shelfOf(rows, offset, place, (value) => boards.currentAbove(current, value));
+	return sliceOf(rows, offset, place, (value) => boards.currentAbove(current, value));
 }
 
 /** A page of a board from stored values. */
@@ -109,7 +110,7 @@ async function storedSlice(
 		store.boards.top(scope, board, since, offset, BOARD_PAGE + 1),
 		store.boards.place(scope, board, since, memberId),
 	]);
-	return shelfOf(rows, offset, place, (value) => store.boards.countAbove(scope, board, since, value));
+	return sliceOf(rows, offset, place, (value) => store.boards.countAbove(scope, board, since, value));
 }
 
 /**
@@ -127,13 +128,13 @@ export async function boardPage(
 ): Promise<BoardPage> {
 	const { store } = services;
 	const memberId = asker.member.id;
-	const [shelf, participation] = await Promise.all([
+	const [slice, participation] = await Promise.all([
 		board === "current" && since === null
 			? currentSlice(store, scope, memberId, page, now)
 			: storedSlice(store, scope, board === "current" ? "run" : board, since, memberId, page),
 		participationOf(store, scope),
 	]);
-	return { ...shelf, participation };
+	return { ...slice, participation };
 }
 
 async function participationOf(store: Reads, scope: BoardScope): Promise<{ today: number; active: number } | null> {
@@ -145,7 +146,7 @@ async function participationOf(store: Reads, scope: BoardScope): Promise<{ today
 	return parts.reduce((best, part) => (part && (!best || part.active > best.active) ? part : best), null);
 }
 
-/** A member's streaks now, best first; the older schedule first in a tie. */
+/** A member's streaks now, best first. Ties: the older schedule first. */
 export async function evaluatedStreaks(store: Reads, memberId: number, now: Date): Promise<Evaluated[]> {
 	const evaluated = await evaluateStreaks(store, await store.streaks.ofMember(memberId), now);
 	return evaluated.sort((a, b) => b.row.current - a.row.current || a.row.scheduleId - b.row.scheduleId);

@@ -1,4 +1,4 @@
-/** Pure functions that move a stored streak forward: from a row and the events since, to the next row. */
+/** Moves a stored streak forward: from a row and later occurrences to the next row. Pure. */
 import type { Occurrence } from "../model.ts";
 import type { LedgerEntry, MemberMarks, StreakRow } from "../ports/streaks.ts";
 import { foldStreak, markAll, type StreakEvent, type StreakState } from "./streak.ts";
@@ -8,13 +8,13 @@ export interface Advance {
 	readonly row: StreakRow;
 	/** New lines, oldest first. */
 	readonly ledger: readonly LedgerEntry[];
-	/** Milestones passed, possibly not for the first time. */
+	/** Milestones reached, possibly not for the first time. */
 	readonly milestones: readonly number[];
 }
 
 export const noMarks = (memberId: number): MemberMarks => ({ memberId, attempted: [], repaired: [], away: [] });
 
-/** A member's row in a schedule before the first attempt, which has the given number. */
+/** A member's row in a schedule before the first attempt. @param firstNumber the question number of that attempt */
 export function rowBefore(
 	whose: Pick<StreakRow, "memberId" | "scheduleId" | "workspaceId">,
 	firstNumber: number,
@@ -25,8 +25,8 @@ export function rowBefore(
 }
 
 /**
- * The instant at which to judge windows. What is settled or booked as closed stays closed, even for an answer received
- * earlier but booked later, and after a clock went back.
+ * The instant at which to judge windows. A window that is settled or booked as closed stays closed, even after the clock
+ * was set back or when an answer received earlier is booked later.
  */
 function judgedAt(occurrences: readonly Occurrence[], booked: StreakRow | null, marks: MemberMarks, now: Date): Date {
 	const attempted = new Set(marks.attempted);
@@ -38,7 +38,7 @@ function judgedAt(occurrences: readonly Occurrence[], booked: StreakRow | null, 
 	return new Date(Math.max(now.getTime(), ...closed.map((occurrence) => occurrence.closesAt?.getTime() ?? 0)));
 }
 
-/** Lines take their instants from the occurrences, not from now, so a rebuilt ledger equals the original. */
+/** Lines take their instants from the occurrences, not from the clock, so that a rebuilt ledger equals the original. */
 function ledgerLines(row: StreakRow, events: readonly StreakEvent[], occurrences: readonly Occurrence[]) {
 	const byNumber = new Map(occurrences.map((occurrence) => [occurrence.number, occurrence]));
 	return events.flatMap((event): LedgerEntry[] => {
@@ -52,9 +52,9 @@ function ledgerLines(row: StreakRow, events: readonly StreakEvent[], occurrences
 }
 
 /**
- * Folds a row forward over what was answered or closed above its `bookedTo`.
- * @param occurrences the schedule's numbered ones; those up to `bookedTo` are ignored
- * @param booked a row from an earlier fold of the same history
+ * Folds a row forward over the occurrences above its `bookedTo`.
+ * @param occurrences the schedule's numbered occurrences; ignores those up to `bookedTo`
+ * @param booked a row from an earlier fold of the same history, whose closings must stay closed
  */
 export function advance(
 	row: StreakRow,
@@ -81,7 +81,7 @@ export function advance(
 	};
 }
 
-/** A row after attempts that were just recorded, all above its `bookedTo`. */
+/** A row with newly recorded attempts, all above its `bookedTo`. */
 export function withAttempts(row: StreakRow, numbers: readonly number[]): StreakRow {
 	const latestNumber = Math.max(row.latestNumber, ...numbers);
 	return { ...row, answered: row.answered + numbers.length, latestNumber };
@@ -89,9 +89,9 @@ export function withAttempts(row: StreakRow, numbers: readonly number[]): Streak
 
 /**
  * Folds a member's whole history in a schedule.
- * @param occurrences all numbered ones from the first attempt on
+ * @param occurrences all numbered occurrences since the first attempt
  * @param booked as in `advance`
- * @returns null without an attempt
+ * @returns null when there is no attempt
  */
 export function replay(
 	whose: Pick<StreakRow, "memberId" | "scheduleId" | "workspaceId">,

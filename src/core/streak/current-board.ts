@@ -1,11 +1,11 @@
-/** The board of current streaks, evaluated when it is read: a dead streak never shows as alive. */
+/** The board of current streaks, evaluated at read time: a lost streak never shows as alive. */
 
 import type { BoardScope, CurrentStreaks, JudgedStreak } from "../ports/boards.ts";
 import type { Reads } from "../ports/reads.ts";
 import { isBehind, isDoubtful, type ScheduleWindows, savingDates, standingRange } from "./standing.ts";
 import { evaluateStreaks } from "./streaks.ts";
 
-/** Folds doubtful streaks of a schedule, which may still be alive, forward to an instant. */
+/** Folds a schedule's doubtful streaks forward to an instant, and returns those that are still alive. */
 async function judge(store: Reads, windows: ScheduleWindows, now: Date): Promise<JudgedStreak[]> {
 	if (!isBehind(windows)) return [];
 	const { scheduleId, closedTo } = windows;
@@ -17,7 +17,7 @@ async function judge(store: Reads, windows: ScheduleWindows, now: Date): Promise
 	);
 }
 
-/** A member's best streak in the schedules, even when hidden; 0 without one. */
+/** A member's best streak in the schedules, even if the member is hidden; 0 if there is none. */
 async function ownValue(store: Reads, all: readonly ScheduleWindows[], memberId: number, now: Date): Promise<number> {
 	const windowsOf = new Map(all.map((windows) => [windows.scheduleId, windows]));
 	const rows = (await store.streaks.ofMember(memberId)).filter(({ scheduleId }) => windowsOf.has(scheduleId));

@@ -1,13 +1,13 @@
 import type { Asker, ReadServices } from "../service/services.ts";
 import type { BoardPage } from "./boards.ts";
 
-/** Pages drawn at most until nobody on one is known to have left: the next drawing goes on. */
+/** How often a page may be redrawn without departed members. The next request continues. */
 const MOST_ROUNDS = 3;
 
 /**
- * A page of a board without members who have left the workspace. Those about to be shown are asked for; who is gone is
- * hidden from now on, and others move up. Their own data stays, and any use brings them back.
- * @param whoLeft of members by the platform's ids, those whom it says are gone
+ * A page of a board without members who left the workspace. Asks the platform about the members on the page, hides those
+ * who left, and draws the page again. Their data stays, and any use of the bot unhides them.
+ * @param whoLeft asks the platform which of these external ids are gone
  */
 export async function withoutDeparted(
 	{ store }: ReadServices,

@@ -1,6 +1,6 @@
 /**
- * Which stored streaks are still alive at an instant. A settlement writes what a closing did to each streak. Until then,
- * two numbers tell for nearly every row: how far its streak holds, and how far its schedule has closed.
+ * Decides which stored streaks are still alive at an instant. After a window closes, a settlement updates each streak.
+ * Before that, two numbers decide for nearly every row: how far its streak holds, and how far its schedule has closed.
  */
 import type { OccurrenceState } from "../model.ts";
 import type { StreakRow } from "../ports/streaks.ts";
@@ -9,9 +9,9 @@ import { holdsThrough, MOST_FREEZES } from "./streak.ts";
 /** The state of a schedule's windows at an instant. */
 export interface ScheduleWindows {
 	readonly scheduleId: number;
-	/** The newest number; 0: none. */
+	/** The newest question number; 0: none. */
 	readonly newest: number;
-	/** The highest number that was delivered and has closed; 0: none. */
+	/** The highest number of a delivered question whose window has closed; 0: none. */
 	readonly closedTo: number;
 	/** Numbered, unsettled occurrences, ascending. */
 	readonly unsettled: readonly UnsettledOccurrence[];
@@ -34,12 +34,10 @@ export interface NumberRange {
 /** Delivered and closed, but not settled: members without an attempt have missed it. */
 const isPending = ({ state, isClosed }: UnsettledOccurrence): boolean => isClosed && state === "delivered";
 
-/** Whether a closing is unsettled, so that stored rows may be wrong. */
+/** Whether a closed window is unsettled, so that stored rows may be wrong. */
 export const isBehind = ({ unsettled }: ScheduleWindows): boolean => unsettled.some(isPending);
 
-/**
- * The rows whose stored value is right: all of them, or, while a closing is unsettled, the streaks that hold through it.
- */
+/** The range of streaks whose stored value is right: all, or only those that survive an unsettled closing. */
 export function standingRange(windows: ScheduleWindows): NumberRange {
 	const { scheduleId, newest, closedTo, unsettled } = windows;
 	const open = unsettled.filter(({ isClosed }) => !isClosed).map(({ number }) => number - 1);
@@ -53,8 +51,8 @@ export function isDoubtful(windows: ScheduleWindows, row: StreakRow): boolean {
 }
 
 /**
- * Local dates on which being away may have saved a doubtful streak. Null when something else may have saved it too: an
- * open occurrence, or one that nobody can miss, between the closed ones.
+ * Local dates on which an away date may have saved a doubtful streak. Null when something else may have saved it: an
+ * open occurrence between the closed ones, or one that nobody can miss.
  */
 export function savingDates({ closedTo, unsettled }: ScheduleWindows): readonly string[] | null {
 	const below = unsettled.filter(({ number }) => number <= closedTo);

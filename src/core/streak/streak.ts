@@ -1,15 +1,15 @@
 /**
- * The rule of streaks: a streak counts consecutive delivered occurrences of one schedule that the member attempted in
- * their window. There are no calendars here: what was not delivered cannot be missed.
+ * The rule of streaks: a streak counts consecutive delivered occurrences of one schedule that the member attempted while
+ * their windows were open. It needs no calendar: a question that was not delivered cannot be missed.
  */
 
 import { DAY } from "../durations.ts";
 
-/** What one occurrence means to one member at one instant. */
+/** How one occurrence counts for one member at one instant. */
 export type Mark =
-	/** Answered in its window. */
+	/** Answered while its window was open. */
 	| "attempted"
-	/** Open and not answered: decides nothing yet. */
+	/** Open and not answered: undecided. */
 	| "open"
 	/** Closed without an attempt. */
 	| "missed"
@@ -43,10 +43,10 @@ export interface StreakEvent {
 }
 
 export interface Fold {
-	/** The streak up to `bookedTo`: every occurrence until there is attempted or closed. */
+	/** The streak up to `bookedTo`. Every occurrence up to there is attempted or closed. */
 	readonly booked: StreakState;
 	readonly bookedTo: number;
-	/** The streak as shown: attempts after an open occurrence already count. */
+	/** The streak to show: it also counts attempts after an open occurrence. */
 	readonly shown: number;
 	readonly events: readonly StreakEvent[];
 }
@@ -55,7 +55,7 @@ export const FREEZE_EVERY = 7;
 export const MOST_FREEZES = 2;
 export const MILESTONES = [7, 30, 50, 100, 200, 365] as const;
 
-/** The number up to which a streak survives even if everything is missed: each freeze covers one miss. */
+/** The last question number that a streak survives without any further answer: each freeze covers one miss. */
 export const holdsThrough = (bookedTo: number, freezes: number): number => bookedTo + freezes;
 
 export const NO_STREAK: StreakState = { current: 0, longest: 0, freezes: 0 };
@@ -92,8 +92,8 @@ function step(state: StreakState, mark: Mark): { state: StreakState; kinds: Stre
 /**
  * Folds occurrences into a streak.
  * @param from the booked streak so far
- * @param bookedTo the number up to which `from` holds
- * @param occurrences those with higher numbers, in ascending order of number
+ * @param bookedTo the last number that `from` includes
+ * @param occurrences those with higher numbers, ascending
  */
 export function foldStreak(from: StreakState, bookedTo: number, occurrences: readonly MarkedOccurrence[]): Fold {
 	let booked = from;
@@ -112,7 +112,7 @@ export function foldStreak(from: StreakState, bookedTo: number, occurrences: rea
 	return { booked, bookedTo: through, shown, events };
 }
 
-/** What the rule needs to know of an occurrence. */
+/** What the rule needs to know about an occurrence. */
 export interface WindowedOccurrence {
 	readonly number: number | null;
 	readonly localDate: string;
@@ -121,7 +121,7 @@ export interface WindowedOccurrence {
 	readonly closesAt: Date | null;
 }
 
-/** What the rule needs to know of a member in one schedule. Numbers are those of occurrences. */
+/** What the rule needs to know about a member in one schedule. All numbers are occurrence numbers. */
 export interface MemberRecord {
 	readonly firstNumber: number;
 	readonly attempted: ReadonlySet<number>;
@@ -136,14 +136,14 @@ export interface AwayDate {
 	readonly withdrawnAt: Date | null;
 }
 
-/** Whether the window is open at an instant: from its delivery until the next one's, but at least 24 hours. */
+/** Whether a window is open: from delivery until the next question's delivery, but for at least 24 hours. */
 export function isOpen(occurrence: WindowedOccurrence, now: Date): boolean {
 	if (occurrence.deliveredAt === null || now < occurrence.deliveredAt) return false;
 	if (!["delivered", "unknown", "sending"].includes(occurrence.state)) return false;
 	return occurrence.closesAt === null || now < occurrence.closesAt;
 }
 
-/** An away date counts when it was set, and not withdrawn, before the delivery. */
+/** An away date counts if it was set before the delivery and not withdrawn before it. */
 function wasAway(occurrence: WindowedOccurrence, away: readonly AwayDate[]): boolean {
 	const { deliveredAt } = occurrence;
 	if (deliveredAt === null) return false;
@@ -155,7 +155,7 @@ function wasAway(occurrence: WindowedOccurrence, away: readonly AwayDate[]): boo
 	);
 }
 
-/** What an occurrence means to a member at an instant. */
+/** How an occurrence counts for a member at an instant. */
 export function markOf(
 	occurrence: WindowedOccurrence & { readonly number: number },
 	member: MemberRecord,
@@ -164,7 +164,7 @@ export function markOf(
 	if (!["delivered", "unknown", "sending"].includes(occurrence.state)) return "nothing";
 	if (member.attempted.has(occurrence.number)) return "attempted";
 	if (occurrence.number < member.firstNumber) return "nothing";
-	// Also before its delivery, which happens after a clock was set back: what is not closed is not missed.
+	// Not closed means not missed. After the clock was set back, `now` may even be before the delivery.
 	if (occurrence.closesAt === null || now < occurrence.closesAt) return "open";
 	if (occurrence.state !== "delivered") return "nothing";
 	if (member.repaired.has(occurrence.number)) return "repaired";
@@ -185,7 +185,7 @@ export function markAll(
 		.sort((a, b) => a.number - b.number);
 }
 
-/** When an occurrence's window closes, now that the next one is delivered or the schedule removed. */
+/** When a window closes: at `next` (the next delivery, or the schedule's removal), but at least 24 h after delivery. */
 export function closingInstant(deliveredAt: Date, next: Date): Date {
 	return new Date(Math.max(next.getTime(), deliveredAt.getTime() + DAY));
 }

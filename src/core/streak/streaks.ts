@@ -6,10 +6,10 @@ import type { Store } from "../ports/store.ts";
 import type { LedgerEntry, StreakRow } from "../ports/streaks.ts";
 import { type Advance, advance, noMarks, replay, rowBefore, withAttempts } from "./booking.ts";
 
-/** Most members settled in one transaction, so that an answer never waits long for one. */
+/** Members per settlement transaction: an answer that waits for its lock never waits long. */
 export const SETTLE_BATCH = 250;
 
-/** The result of changing a streak. */
+/** A streak after a change. */
 export interface Booked {
 	readonly row: StreakRow;
 	/** Milestones reached for the first time. */
@@ -31,8 +31,8 @@ async function keep(
 }
 
 /**
- * Folds a member's whole history in a schedule again: after a repair, after an answer to something already booked, or to
- * correct a row. Runs inside a transaction that holds the member.
+ * Folds a member's whole history in a schedule again: after a repair, after an answer to an occurrence that is already
+ * booked, or to correct a row. Runs inside a transaction that holds the member.
  * @returns null when the member has no attempt there
  */
 export async function refold(
@@ -61,9 +61,9 @@ function newStreak(memberId: number, attempted: readonly Occurrence[]): StreakIn
 }
 
 /**
- * Books attempts that were just recorded in one schedule. Touches a few rows, however long the history.
+ * Books newly recorded attempts in one schedule. Touches only a few rows, however long the history.
  * Runs inside a transaction that holds the member.
- * @param input the member's streak there before them; null before the first attempt
+ * @param input the member's streak before these attempts; null before the first
  */
 export async function bookAttempts(
 	store: Store,
@@ -88,7 +88,7 @@ export interface Evaluated {
 	readonly ledger: readonly LedgerEntry[];
 }
 
-/** Folds streaks of one schedule forward over what they have not booked. */
+/** Folds streaks of one schedule forward over occurrences that they have not booked. */
 async function advanceAll(
 	store: Reads,
 	scheduleId: number,
@@ -110,8 +110,8 @@ async function advanceAll(
 }
 
 /**
- * Streaks at an instant, settled or not: a dead one never shows as alive.
- * In the order of the given rows.
+ * Streaks at an instant, settled or not: a lost streak never shows as alive.
+ * Keeps the order of the given rows.
  */
 export async function evaluateStreaks(store: Reads, rows: readonly StreakRow[], now: Date): Promise<Evaluated[]> {
 	const key = ({ memberId, scheduleId }: StreakRow) => `${memberId} ${scheduleId}`;
@@ -121,7 +121,7 @@ export async function evaluateStreaks(store: Reads, rows: readonly StreakRow[], 
 	return rows.flatMap((row) => evaluated.get(key(row)) ?? []);
 }
 
-/** Milestones that a settlement brought, for congratulation. */
+/** A milestone that a member reached through a settlement. The bot congratulates on it. */
 export interface SettledMilestone {
 	readonly workspaceId: number;
 	readonly memberId: number;
@@ -130,7 +130,7 @@ export interface SettledMilestone {
 }
 
 /**
- * Settles one batch of members after an occurrence closed: misses, freezes, away dates, repairs. Continues where the
+ * Settles one batch of members after an occurrence closes: misses, freezes, away dates, repairs. Continues where the
  * last batch stopped, so a killed settlement loses nothing. Runs inside a transaction.
  */
 export async function settleBatch(

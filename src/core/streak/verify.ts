@@ -1,4 +1,4 @@
-/** Recomputes streaks from attempts, occurrences, away dates and repairs, and compares them with what is stored. */
+/** Recomputes streaks from attempts, occurrences, away dates and repairs, and compares them with the stored ones. */
 
 import { groupBy } from "../group.ts";
 import type { Occurrence } from "../model.ts";
@@ -8,10 +8,10 @@ import type { LedgerEntry, MemberMarks, StreakRow } from "../ports/streaks.ts";
 import { type Advance, advance, noMarks, replay } from "./booking.ts";
 import { refold } from "./streaks.ts";
 
-/** Members verified at a time. */
+/** Members per batch. */
 const BATCH = 500;
 
-/** How much was compared, and how much differs. */
+/** How many streaks were compared, and how many differ. */
 export interface Verification {
 	readonly members: number;
 	readonly streaks: number;
@@ -34,11 +34,19 @@ function ledgerText(lines: readonly LedgerEntry[]): string {
 	return texts.sort().join("\n");
 }
 
-/** One member's streak in one schedule at one instant, as stored and as recomputed. */
-function compare(kept: StreakRow | null, ledger: readonly LedgerEntry[], due: Advance | null, stands: Advance | null) {
+/**
+ * Compares one member's stored streak in one schedule with the recomputed one.
+ * @param advanced the stored row, folded forward to the same instant
+ */
+function compare(
+	kept: StreakRow | null,
+	ledger: readonly LedgerEntry[],
+	recomputed: Advance | null,
+	advanced: Advance | null,
+) {
 	return {
-		row: rowText(stands?.row ?? kept) === rowText(due?.row ?? null),
-		ledger: ledgerText([...ledger, ...(stands?.ledger ?? [])]) === ledgerText(due?.ledger ?? []),
+		row: rowText(advanced?.row ?? kept) === rowText(recomputed?.row ?? null),
+		ledger: ledgerText([...ledger, ...(advanced?.ledger ?? [])]) === ledgerText(recomputed?.ledger ?? []),
 	};
 }
 
@@ -62,11 +70,11 @@ function compareSchedule(
 		const row = kept.get(keyOf(pair)) ?? null;
 		const first = Math.min(...own.attempted);
 		const from = occurrences.filter((occurrence) => (occurrence.number ?? 0) >= first);
-		const due = replay(pair, from, own, now, row);
-		const stands = row && advance(row, occurrences, own, now);
-		const same = compare(row, ledger.get(keyOf(pair)) ?? [], due, stands);
+		const recomputed = replay(pair, from, own, now, row);
+		const advanced = row && advance(row, occurrences, own, now);
+		const same = compare(row, ledger.get(keyOf(pair)) ?? [], recomputed, advanced);
 		if (same.row && same.ledger) return [];
-		return [{ ...pair, row: !same.row, ledger: !same.ledger, attempted: due !== null }];
+		return [{ ...pair, row: !same.row, ledger: !same.ledger, attempted: recomputed !== null }];
 	});
 }
 
@@ -103,9 +111,9 @@ async function mendStanding(store: RootStore, memberId: number, surplus: boolean
 }
 
 /**
- * Recomputes every streak in batches and counts differences. Members may answer meanwhile: a difference counts only
- * after a second look under the member's lock.
- * @param mend whether to correct what differs
+ * Recomputes every streak in batches and counts differences. Members may answer meanwhile: a difference counts only if
+ * it is still there under the member's lock.
+ * @param mend whether to correct differences
  */
 export async function verifyStreaks(store: RootStore, now: Date, mend: boolean): Promise<Verification> {
 	const found = { members: 0, streaks: 0, wrongStreaks: 0, wrongLedgers: 0, wrongStandings: 0 };
@@ -118,7 +126,7 @@ export async function verifyStreaks(store: RootStore, now: Date, mend: boolean):
 		found.members += ids.length;
 		found.streaks += count;
 		for (const suspect of wrong) {
-			const again = await heldStreak(store, suspect, now);
+			const again = await recheckStreak(store, suspect, now);
 			if (!again) continue;
 			if (again.row) found.wrongStreaks += 1;
 			if (again.ledger) found.wrongLedgers += 1;
@@ -132,8 +140,8 @@ export async function verifyStreaks(store: RootStore, now: Date, mend: boolean):
 	return found;
 }
 
-/** Looks again at a streak that seemed wrong while nobody can change it; null when it is right. */
-async function heldStreak(store: RootStore, suspect: Wrong, now: Date): Promise<Wrong | null> {
+/** Checks a suspect streak again under the member's lock; null when it is right. */
+async function recheckStreak(store: RootStore, suspect: Wrong, now: Date): Promise<Wrong | null> {
 	return store.transaction(async (transaction) => {
 		await transaction.people.lockMember(suspect.memberId);
 		const { wrong } = await wrongStreaks(transaction, [suspect.memberId], now);

@@ -6,7 +6,7 @@ import type { Evaluated } from "./streaks.ts";
 
 const WEEKS = 12;
 
-/** What one local date meant to a member in one schedule. */
+/** How one local date counted for a member in one schedule. */
 export type DayMark = "attempted" | "missed" | "frozen" | "excused" | "open" | "none";
 
 export interface WeekDay {
@@ -15,8 +15,8 @@ export interface WeekDay {
 }
 
 /**
- * A member's last twelve weeks in a schedule: 84 local dates in its zone, beginning on a Monday.
- * @param streak the member's streak there now; null before the first attempt
+ * A member's last twelve weeks in a schedule: 84 local dates in its zone, starting on a Monday.
+ * @param streak the member's current streak in it; null before the first attempt
  */
 export async function lastWeeks(
 	store: Reads,
