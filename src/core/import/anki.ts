@@ -3,7 +3,7 @@ import { decode } from "html-entities";
 import { optionsOf, pointsOf } from "../question/own.ts";
 import { type ReadFile, titleFrom } from "./draft.ts";
 
-/** The text of a field that Anki keeps as HTML. */
+/** Converts a field that Anki stores as HTML to plain text. */
 export function plainText(html: string): string {
 	const lines = html
 		.replaceAll(/<\/div>\s*<div\b[^>]*>|<div\b[^>]*>/gi, "\n")
@@ -30,9 +30,9 @@ const SEPARATORS: Readonly<Record<string, string>> = {
 interface Head {
 	readonly separator: string;
 	readonly isHtml: boolean;
-	/** Columns that are no field of the note, from 0. */
+	/** Indexes, from 0, of columns that are not fields of the note. */
 	readonly special: ReadonlySet<number>;
-	/** Names of the columns, where the file says them. */
+	/** Column names, lower case; empty when the file has none. */
 	readonly names: readonly string[];
 	readonly lines: number;
 }
@@ -56,7 +56,7 @@ function headOf(text: string): Head | null {
 
 const CLOZE = /\{\{c\d+::([\s\S]*?)(?:::([\s\S]*?))?\}\}/g;
 
-/** A cloze note asks for what is left out; the answer is the whole, and what the note adds. */
+/** A cloze note: the prompt shows gaps, the answer is the full text plus the note's back. */
 function clozeOf(front: string, back: string): { front: string; back: string } {
 	const asked = front.replaceAll(CLOZE, (_whole, _said, hint?: string) => (hint ? `[… ${hint}]` : "[…]"));
 	if (asked === front) return { front, back };
@@ -64,7 +64,7 @@ function clozeOf(front: string, back: string): { front: string; back: string } {
 	return { front: asked, back: back.trim() === "" ? whole : `${whole}\n\n${back}` };
 }
 
-/** Front, back and, where the file names them, more. */
+/** Reads front and back, and other columns if the file names them. */
 function draftOf(fields: readonly string[], names: readonly string[]) {
 	const field = (name: string, place: number) => fields[names.length > 0 ? names.indexOf(name) : place] ?? "";
 	const [one = "", other = ""] = names.includes("front") ? [field("front", 0), field("back", 1)] : fields;
@@ -78,7 +78,7 @@ function draftOf(fields: readonly string[], names: readonly string[]) {
 	};
 }
 
-/** Cards or notes without a header, as older versions of Anki write them: a front and a back between tabs in each line. */
+/** Reads cards without a header, as older versions of Anki export them: one a line, with a tab between front and back. */
 export function readPairs(text: string): ReadFile | null {
 	const lines = text.split("\n");
 	const used = lines.filter((line) => line.trim() !== "");
@@ -86,7 +86,10 @@ export function readPairs(text: string): ReadFile | null {
 	return readAnki(`#html:${/<\w|&\w+;/.test(text)}\n${text}`, -1);
 }
 
-/** Questions of Anki's "Notes in Plain Text" (or "Cards"); null when the text is none. @param above lines that the file has above the text, or lacks */
+/**
+ * Reads Anki's "Notes in Plain Text" or "Cards in Plain Text"; null when the text is neither.
+ * @param above how many lines of the file precede this text; -1 if the text has one line that the file lacks
+ */
 export function readAnki(text: string, above = 0): ReadFile | null {
 	const head = headOf(text);
 	if (!head) return null;

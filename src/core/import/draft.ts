@@ -2,13 +2,13 @@ import type { OwnDraft } from "../question/own.ts";
 import { OPTION_LETTERS, QUESTION_LIMITS } from "../question/question.ts";
 import { beginning } from "../text/cut.ts";
 
-/** A question of a file, before it is checked, and the line on which it begins. */
+/** A question from a file before validation, and the line on which it begins. */
 export interface ReadQuestion {
 	readonly line: number;
 	readonly draft: OwnDraft;
 }
 
-/** What cannot be read, and where. */
+/** A part of a file that cannot be read, and its line. */
 export interface ReadFault {
 	readonly line: number;
 	readonly message: string;
@@ -19,7 +19,7 @@ export interface ReadFile {
 	readonly faults: readonly ReadFault[];
 }
 
-/** Which option a reference names, from 0: "B", "2", "(b)", "Option 2", "B) its text"; null when it names none. */
+/** The index from 0 of the option that a reference names: "B", "2", "(b)", "Option 2", "B) its text"; null if none. */
 function placeIn(reference: string): number | null {
 	const [, letter = "", number = ""] =
 		/^(?:option\s+)?\(?(?:([a-d])|([1-4]))(?:[.):]+(?:\s.*)?)?$/i.exec(reference) ?? [];
@@ -27,7 +27,7 @@ function placeIn(reference: string): number | null {
 	return number === "" ? null : Number(number) - 1;
 }
 
-/** Whether an option is the right one, which is named by its number, letter or text. */
+/** Whether an option is the right one. @param correct the right option's number, letter or text */
 export function isRight(correct: string, option: string, index: number): boolean {
 	const wanted = correct.trim().toLowerCase();
 	if (wanted === "") return false;
@@ -37,7 +37,7 @@ export function isRight(correct: string, option: string, index: number): boolean
 	return place === null ? wanted === option.trim().toLowerCase() : place === index;
 }
 
-/** What is wrong with the way that the right option is named; null when nothing is. */
+/** The fault in how a file names its right option; null when there is none. */
 export function rightFault(
 	correct: string,
 	options: readonly { text: string; correct?: boolean | undefined }[],
@@ -53,7 +53,7 @@ export function rightFault(
 	return `options: the right one is said to be "${beginning(wanted, 40)}", which is none of ${OPTION_LETTERS.slice(0, options.length).join(", ")}`;
 }
 
-/** A title for a question that has none: how its prompt begins. */
+/** Makes a title from the beginning of the prompt, for a question that has none. */
 export function titleFrom(prompt: string): string {
 	const [line = ""] = prompt.trim().split("\n");
 	const [sentence = line] = /^.*?[?.!](?=\s|$)/.exec(line) ?? [];

@@ -1,9 +1,9 @@
 import { UserError } from "../errors.ts";
 
-/** Largest file in bytes: fifty questions are about a hundredth of it. */
+/** The largest file, in bytes. Fifty questions take about a hundredth of this. */
 export const MOST_BYTES = 5 * 1024 * 1024;
 
-/** First bytes of what people take for a table: a zip such as xlsx, an old xls, a PDF, a gzip. */
+/** Magic bytes of files that people mistake for text tables: zip (such as xlsx), old xls, PDF, gzip. */
 const BINARY = [
 	[0x50, 0x4b, 0x03, 0x04],
 	[0xd0, 0xcf, 0x11, 0xe0],
@@ -11,8 +11,8 @@ const BINARY = [
 	[0x1f, 0x8b],
 ] as const;
 
-/** A text may have one by mistake; a picture or a program has many. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for
+/** A text may contain a few control characters by mistake; a binary file has many. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: it searches for control characters
 const CONTROL = /[\u0001-\u0008\u000e-\u001a]/g;
 
 const tooLarge = (bytes: number) =>
@@ -27,7 +27,7 @@ const notText = () =>
 		"Save it as CSV (from a spreadsheet), as Notes in Plain Text (from Anki), as YAML or as Markdown.",
 	);
 
-/** @throws UserError when a file is larger than what is read */
+/** @throws UserError when a file is too large to import */
 export function requireSize(bytes: number): void {
 	if (bytes > MOST_BYTES) throw tooLarge(bytes);
 }
@@ -36,7 +36,7 @@ function decode(bytes: Uint8Array): string {
 	const [first, second] = bytes;
 	if (first === 0xff && second === 0xfe) return new TextDecoder("utf-16le").decode(bytes);
 	if (first === 0xfe && second === 0xff) return new TextDecoder("utf-16be").decode(bytes);
-	// Without a mark, every other byte of plain letters is zero.
+	// UTF-16 without a byte order mark: every other byte of ASCII text is zero.
 	if (bytes.length > 3 && first !== 0 && second === 0 && bytes[3] === 0)
 		return new TextDecoder("utf-16le").decode(bytes);
 	if (bytes.length > 3 && first === 0 && second !== 0 && bytes[2] === 0)
@@ -44,14 +44,14 @@ function decode(bytes: Uint8Array): string {
 	try {
 		return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
 	} catch {
-		// What spreadsheets on Windows write.
+		// Spreadsheets on Windows write this encoding.
 		return new TextDecoder("windows-1252").decode(bytes);
 	}
 }
 
 /**
- * The text of a file: UTF-8, UTF-16 with its mark, or CP1252.
- * @throws UserError when it is too large, or no text
+ * Decodes a file: UTF-8, UTF-16 with or without a byte order mark, or Windows-1252.
+ * @throws UserError when it is too large or not text
  */
 export function textOf(bytes: Uint8Array): string {
 	requireSize(bytes.length);

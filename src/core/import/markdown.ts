@@ -10,7 +10,7 @@ interface Entry {
 type Options = NonNullable<OwnDraft["options"]>;
 
 const QUESTION = /^\s*(?:[-*+]\s+|\d+[.)]\s+)?(?:\*\*|__)?(?:q|question)\s*\d*\s*[:.)](?:\*\*|__)?\s*(.*)$/i;
-/** A single letter needs a colon: "A)" and "A." are options. */
+/** A lone "A" needs a colon, because "A)" and "A." mark options. */
 const ANSWER =
 	/^\s*(?:[-*+]\s+)?(?:\*\*|__)?(?:a\s*\d*\s*:|(?:(?:correct|right)\s+)?answer\s*\d*\s*[:.)])(?:\*\*|__)?\s*(.*)$/i;
 const HEADING = /^#{1,6}\s+(.*?)\s*#*$/;
@@ -23,7 +23,7 @@ const RULE = /^\s*(?:-{3,}|\*{3,}|_{3,})\s*$/;
 
 const unmarked = (text: string) => text.trim().replace(/^(\*\*|__)((?:(?!\1)[\s\S])*)\1$/, "$2");
 
-/** Entries that begin with "Q:" and go on with "A:". */
+/** Splits lines into entries that begin with "Q:" and continue with "A:". */
 function byLetters(lines: readonly string[]): Entry[] {
 	const entries: Entry[] = [];
 	let inAnswer = false;
@@ -42,7 +42,7 @@ function byLetters(lines: readonly string[]): Entry[] {
 	return entries;
 }
 
-/** Entries that a pattern begins, with what stands below each. A heading ends one. */
+/** Splits lines into entries: a line that matches the pattern starts one, and any other heading ends it. */
 function byPattern(lines: readonly string[], pattern: RegExp): Entry[] {
 	const entries: Entry[] = [];
 	let body: string[] | undefined;
@@ -58,7 +58,7 @@ function byPattern(lines: readonly string[], pattern: RegExp): Entry[] {
 	return entries;
 }
 
-/** Options A to D, and on which lines they stand; null when the lines are no such four. */
+/** Options A to D and the lines they are on; null unless there are exactly these four. */
 function letteredOptions(body: readonly string[]): { options: Options; at: ReadonlySet<number> } | null {
 	const found = body.flatMap((text, at) => {
 		const [, letter = "", option = ""] = LETTERED.exec(text) ?? [];
@@ -72,7 +72,7 @@ function letteredOptions(body: readonly string[]): { options: Options; at: Reado
 	return { options, at: new Set(found.map(({ at }) => at)) };
 }
 
-/** Options as tasks with the right one checked, as four bullets with the right one in bold, or by letters. */
+/** Finds options: a task list with the right one checked, letters A to D, or four bullets with the right one in bold. */
 function optionsIn(body: readonly string[]): { options: Options; at: ReadonlySet<number> } {
 	const listed = (pattern: RegExp) => body.flatMap((text, at) => (pattern.test(text) ? [at] : []));
 	const tasks = listed(TASK);
@@ -99,7 +99,7 @@ function questionOf({ line, prompt, body }: Entry): ReadQuestion {
 	const rest = body.filter((text, index) => !at.has(index) && !RULE.test(text));
 	const marked = rest.findIndex((text) => ANSWER.test(text));
 	if (marked >= 0) rest[marked] = ANSWER.exec(rest[marked] ?? "")?.[1] ?? "";
-	// "Answer: B" says which option is right, and may go on with why.
+	// "Answer: B" names the right option, and an explanation may follow.
 	const named = rest[marked] ?? "";
 	const isOpen = given.length > 0 && !given.some(({ correct }) => correct);
 	const options = isOpen
@@ -111,15 +111,15 @@ function questionOf({ line, prompt, body }: Entry): ReadQuestion {
 	return { line, draft: { title: titleFrom(prompt), prompt, answer: said || right, options } };
 }
 
-/** Questions with answers of a Markdown text: "Q:" and "A:", headings, list items or bold lines; null when it has none. */
+/** Reads Markdown whose questions are "Q:" lines, headings, list items or bold lines; null when it finds none. */
 export function readMarkdown(text: string): ReadFile | null {
 	const lines = text.split(/\r\n|\n|\r/);
-	// A heading above everything, such as the file's own, asks nothing.
+	// Ignore entries without a body, such as the file's title.
 	const asked = (entries: readonly Entry[]) =>
 		entries.filter(({ body }) => body.some((line) => line.trim() !== "" && !RULE.test(line)));
 	const [letters, headings, items] = [byLetters(lines), byPattern(lines, HEADING), byPattern(lines, ITEM)].map(asked);
 	const ways = [letters, headings, items, asked(byPattern(lines, BOLD))];
-	// Headings that only name chapters, above lists of questions.
+	// Headings may only name chapters above lists of questions: then try list items first.
 	const asks = (entries: readonly Entry[] = []) => entries.some(({ prompt }) => prompt.endsWith("?"));
 	const areChapters = !asks(headings) && (asks(items) || (items?.length ?? 0) > (headings?.length ?? 0));
 	if (areChapters) ways.splice(1, 2, items, headings);

@@ -6,14 +6,14 @@ import { readMarkdown } from "./markdown.ts";
 import { readRecords } from "./records.ts";
 import { readTable } from "./table.ts";
 
-/** Questions of one file at most. */
+/** The most questions in one file. */
 const MOST_QUESTIONS = 2_000;
 
 export interface ReadImport {
 	readonly good: readonly OwnContent[];
 	/** In the order of the lines. */
 	readonly faults: readonly ReadFault[];
-	/** Those that the file has twice; the first of each is among the good ones. */
+	/** How many questions repeat an earlier one of the file. The earlier one is in `good`. */
 	readonly repeated: number;
 }
 
@@ -23,7 +23,7 @@ const nothing = () =>
 		"It takes CSV whose first line names the columns (question, answer, …), the bank's YAML, Anki's Notes in Plain Text, or Markdown with questions as headings.",
 	);
 
-/** Looks like a record or a list of records: only then is a text read as YAML. */
+/** A record or a list of records. Only a text that matches is parsed as YAML. */
 const YAML = /^(?:---\s*\n)?(?:\s*#.*\n)*\s*(?:-\s+)?(?:id|title|prompt|revision|answer)\s*:/;
 
 function readAny(text: string, isTaken: (id: string) => boolean): ReadFile | null {
@@ -37,9 +37,9 @@ function readAny(text: string, isTaken: (id: string) => boolean): ReadFile | nul
 }
 
 /**
- * The questions of a text in any of the formats that are taken, each checked as a suggestion is.
- * @param isTaken whether an id is one of the bank's
- * @throws UserError when there is none, or too many
+ * Reads questions from a text in any supported format, and validates each as a suggestion is validated.
+ * @param isTaken whether the bank has this id
+ * @throws UserError when it finds none, or too many
  */
 export function readQuestions(text: string, isTaken: (id: string) => boolean): ReadImport {
 	const read = text.trim() === "" ? null : readAny(text.replaceAll(/\r\n?/g, "\n"), isTaken);

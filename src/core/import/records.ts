@@ -2,13 +2,13 @@ import { LineCounter, parseAllDocuments } from "yaml";
 import type { OwnDraft } from "../question/own.ts";
 import { type ReadFault, type ReadFile, type ReadQuestion, titleFrom } from "./draft.ts";
 
-/** Aliases that one document may expand to: a file of a few bytes must not become one of gigabytes. */
+/** The limit of YAML alias expansion: a file of a few bytes must not grow to gigabytes. */
 const MOST_ALIASES = 100;
 
 const record = (value: unknown): Record<string, unknown> | null =>
 	typeof value === "object" && value !== null && !Array.isArray(value) ? { ...value } : null;
 
-/** Key points and options may be plain texts, the right one with `*`. */
+/** Key points and options may be plain strings; `*` marks the right option. */
 function entries(value: unknown, name: "label" | "text"): unknown {
 	if (!Array.isArray(value)) return value;
 	return value.map((entry: unknown) => {
@@ -18,7 +18,7 @@ function entries(value: unknown, name: "label" | "text"): unknown {
 	});
 }
 
-/** A record as the bank has it, or one of ours, as a draft. */
+/** Reads a record in the bank's format, or in that of our exports, as a draft. */
 function draftOf(values: Record<string, unknown>): OwnDraft {
 	const mcq = record(values.mcq) ?? {};
 	const { options = mcq.options, stem = mcq.stem, explanation = mcq.explanation } = values;
@@ -35,13 +35,13 @@ function draftOf(values: Record<string, unknown>): OwnDraft {
 		...(explanation === undefined ? {} : { explanation }),
 		...rest,
 	};
-	// The draft is checked as a whole afterwards.
+	// `checkDraft` validates its types later.
 	return draft as OwnDraft;
 }
 
 /**
- * Questions of YAML: one record, a list of them, or several documents; null when the text is no YAML of records.
- * @param isTaken whether an id is one of the bank's
+ * Reads YAML: one record, a list of records, or several documents; null when it contains anything but records.
+ * @param isTaken whether the bank has this id
  */
 export function readRecords(text: string, isTaken: (id: string) => boolean): ReadFile | null {
 	const lines = new LineCounter();

@@ -19,7 +19,7 @@ type Column =
 	| "minutes"
 	| `option ${number}`;
 
-/** What a column's name says, tried in this order: names of other programs are longer than ours. */
+/** Patterns for column names, tried in this order: other programs' names contain ours. */
 const NAMES: readonly (readonly [RegExp, Column])[] = [
 	[/^(correct|right|solution)\b/, "correct"],
 	[/^(options|choices)$/, "options"],
@@ -34,11 +34,11 @@ const NAMES: readonly (readonly [RegExp, Column])[] = [
 	[/^exhibit$/, "exhibit"],
 	[/^(the |your |model |strong )?answer$|^back$|^(antwort|réponse|reponse|respuesta|risposta)$/, "answer"],
 	[/^(prompt|front|frage|pregunta|domanda)$|\bquestion\b/, "prompt"],
-	// As a form may ask for it, such as "What is the answer?".
+	// A form's wording, such as "What is the answer?".
 	[/\banswer$/, "answer"],
 ];
 
-/** `answer 2`, `option b`, `choice 3`, or a letter alone. */
+/** Matches `answer 2`, `option b`, `choice 3`, or a single letter or digit. */
 function optionColumn(name: string): Column | null {
 	const [, place = ""] = /^(?:(?:answer|option|choice)[ _]?)?([a-d1-4])$/.exec(name) ?? [];
 	if (place === "") return null;
@@ -46,7 +46,7 @@ function optionColumn(name: string): Column | null {
 }
 
 function columnOf(cell: string): Column | null {
-	// Templates say more behind the name, such as "Answer 1 - max 75 characters" or "Key points (one a line)".
+	// Templates add to the name: "Answer 1 - max 75 characters", "Key points (one a line)".
 	const [name = ""] = cell
 		.trim()
 		.toLowerCase()
@@ -58,12 +58,12 @@ function columnOf(cell: string): Column | null {
 
 interface Line {
 	readonly cells: readonly string[];
-	/** On which it begins, from 1. */
+	/** Line number in the file, from 1, where the row begins. */
 	readonly line: number;
 }
 
 const SEPARATORS = [",", ";", "\t", "|"] as const;
-/** A header stands among the first lines: templates put a word of thanks before it. */
+/** How many lines to search for a header: templates put introductory text above it. */
 const HEADER_WITHIN = 12;
 
 function linesOf(text: string, separator: string): Line[] {
@@ -87,7 +87,7 @@ interface Table {
 	readonly rows: readonly Line[];
 }
 
-/** The table by the separator under which most of its header is understood; null when no line is a header. */
+/** Parses the table with the separator that yields the most known columns; null when no line is a header. */
 function tableOf(text: string): Table | ReadFault | null {
 	let best: (Table & { readonly known: number }) | null = null;
 	let broken: ReadFault | null = null;
@@ -110,14 +110,14 @@ function tableOf(text: string): Table | ReadFault | null {
 	return best ?? broken;
 }
 
-/** What stands below the header of a table in Markdown. */
+/** The rule below the header of a Markdown table. */
 const RULE = /^:?-{2,}:?$/;
-/** A cell that a spreadsheet would work out. */
+/** A cell that a spreadsheet would evaluate. */
 const FORMULA = /^=\s*[@+-]?[A-Z][A-Z0-9.]*\s*\(|^=\s*[A-Z]{1,3}\d+\b/i;
-/** What an export puts before a text that a spreadsheet would take for a formula. */
+/** The apostrophe that an export adds to a text that a spreadsheet would read as a formula. */
 const GUARD = /^'(?='*[=+\-@\t])/;
 
-/** Options of one cell: a line each, or all in one line between semicolons or bars. */
+/** Splits the options in one cell: one per line, or all on one line separated by semicolons or bars. */
 function optionLines(text: string): string {
 	const [one = "", ...more] = text.trim().split("\n");
 	if (more.length > 0) return text;
@@ -143,7 +143,7 @@ function optionsIn(cell: (column: Column) => string): OwnContent["options"] {
 function draftOf(cell: (column: Column) => string, options: OwnContent["options"]): OwnDraft {
 	const prompt = cell("prompt");
 	const right = options.find(({ correct }) => correct)?.text ?? "";
-	// Of a quiz, the marks that a question is worth.
+	// In a quiz, a bare number of "points" is the question's score.
 	const points = /^\d+(?:[.,]\d+)?$/.test(cell("points")) ? "" : cell("points");
 	const explanation = cell("explanation");
 	const given = (name: "hint" | "stem" | "exhibit") => (cell(name) === "" ? {} : { [name]: cell(name) });
@@ -151,7 +151,7 @@ function draftOf(cell: (column: Column) => string, options: OwnContent["options"
 	const draft = {
 		title: cell("title") || titleFrom(prompt),
 		prompt,
-		// A quiz has no other answer than its right option.
+		// A quiz has no answer besides its right option.
 		answer: cell("answer") || [right, explanation].filter((part) => part !== "").join(". "),
 		key_points: pointsOf(points),
 		options,
@@ -163,11 +163,11 @@ function draftOf(cell: (column: Column) => string, options: OwnContent["options"
 		...(difficulty === "" ? {} : { difficulty: difficulty.toLowerCase() }),
 		...(minutes === "" ? {} : { minutes: Number(minutes) }),
 	};
-	// The check of the draft finds unknown choices.
+	// `checkDraft` rejects unknown values later.
 	return draft as OwnDraft;
 }
 
-/** Questions of a table with a header; null when no line of it is a header. */
+/** Reads questions from a table; null when no line is a header. */
 export function readTable(text: string): ReadFile | null {
 	const table = tableOf(text);
 	if (!table) return null;

@@ -5,7 +5,7 @@ import { checklistOf, type Question } from "../question/question.ts";
 export const EXPORT_FORMATS = ["yaml", "csv", "anki"] as const;
 export type ExportFormat = (typeof EXPORT_FORMATS)[number];
 
-/** A question to be written, with an id that stays the same from export to export. */
+/** A question to export. Its id is the same in every export. */
 export interface Written {
 	readonly id: string;
 	readonly content: OwnContent;
@@ -14,7 +14,7 @@ export interface Written {
 const isSaid = (value: unknown): boolean =>
 	!(value === undefined || value === "" || (Array.isArray(value) && value.length === 0));
 
-/** A record without what it does not say. */
+/** A record without its empty fields. */
 function recordOf({ id, content }: Written): Record<string, unknown> {
 	const { options, ...rest } = content;
 	const said = Object.entries({ id, ...rest }).filter(([, value]) => isSaid(value));
@@ -27,7 +27,7 @@ function recordOf({ id, content }: Written): Record<string, unknown> {
 	return { ...Object.fromEntries(said), options: shown };
 }
 
-/** A spreadsheet takes a text for a formula by its first sign. */
+/** Adds an apostrophe to a text whose first character would make a spreadsheet read it as a formula. */
 const guarded = (text: string) => (/^'*[=+\-@\t]/.test(text) ? `'${text}` : text);
 const cell = (text: string) => `"${guarded(text).replaceAll('"', '""')}"`;
 
@@ -46,14 +46,14 @@ const quoted = (markup: string) => `"${markup.replaceAll('"', '""')}"`;
 const html = (text: string) => quoted(inHtml(text));
 
 interface Note {
-	/** The same from export to export: Anki finds the note again by it. */
+	/** The same in every export, so that Anki updates the note instead of adding another. */
 	readonly id: string;
 	readonly parts: DraftParts;
-	/** Monospaced text below the front; empty for none. */
+	/** Monospaced text below the prompt; empty if there is none. */
 	readonly exhibit: string;
 }
 
-/** Anki's text form: one note a line. */
+/** Anki's text format: one note per line. */
 function ankiText(notes: readonly Note[]): string {
 	const head = [
 		"#separator:tab",
@@ -70,7 +70,7 @@ function ankiText(notes: readonly Note[]): string {
 	return `${[...head, ...rows].join("\n")}\n`;
 }
 
-/** A member's deck for Anki: how well they know each question stays here. */
+/** A member's deck for Anki. Contains the questions but not the member's memory of them. */
 export function memberDeck(questions: readonly Question[]): string {
 	return ankiText(
 		questions.map((question) => ({
@@ -87,7 +87,7 @@ export function memberDeck(questions: readonly Question[]): string {
 	);
 }
 
-/** A workspace's own questions in a form that can be imported again. */
+/** Writes a workspace's own questions in a format that can be imported again. */
 export function writeQuestions(questions: readonly Written[], format: ExportFormat): string {
 	switch (format) {
 		case "yaml":

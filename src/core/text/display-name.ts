@@ -1,7 +1,7 @@
 import { beginning } from "./cut.ts";
 import { wellFormed } from "./well-formed.ts";
 
-/** Longest name that is kept; the platforms' own are at most 80 long. */
+/** The longest name to keep, in UTF-16 code units. Platforms allow at most 80. */
 const LONGEST = 80;
 
 const JOINERS = String.raw`\u200c\u200d`;
@@ -11,11 +11,11 @@ const STEERING = new RegExp(
 	"gu",
 );
 const JOINER = new RegExp(`[${JOINERS}]`, "gu");
-/** Between these a joiner has a meaning: in scripts that join their letters, and inside one picture. */
+/** A joiner is meaningful only between these: in scripts with joined letters, and inside an emoji. */
 const BEFORE = /(?:(?!\p{Script=Latin})\p{L}|\p{M}|\p{Extended_Pictographic}|\p{Emoji_Modifier}|\ufe0f)$/u;
 const AFTER = /^(?:(?!\p{Script=Latin})\p{L}|\p{Extended_Pictographic})/u;
 
-/** A name on one line that cannot reverse or hide the text beside it; empty when nothing of it is visible. */
+/** A name on one line that cannot reverse or hide the text beside it; empty when nothing in it is visible. */
 export function displayName(text: string): string {
 	const name = wellFormed(text, "")
 		.replace(STEERING, " ")

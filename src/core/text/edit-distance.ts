@@ -1,6 +1,6 @@
 /**
- * The number of typos between two texts: letters missing, added, changed, or swapped with their neighbour.
- * Costs the product of the lengths: cut input from outside first.
+ * The number of typos between two texts: letters missing, added, changed, or swapped with a neighbour.
+ * Time is the product of the lengths: limit untrusted input first.
  */
 export function editDistance(left: string, right: string): number {
 	let beforeLast: number[] = [];

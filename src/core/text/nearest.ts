@@ -1,6 +1,6 @@
 import { editDistance } from "./edit-distance.ts";
 
-/** The candidate that a typo most likely means; undefined when none is close enough to suggest. */
+/** The candidate that was most likely meant; undefined when none is close enough to suggest. */
 export function nearest(typed: string, candidates: readonly string[]): string | undefined {
 	const ranked = candidates
 		.map((candidate) => ({ candidate, distance: editDistance(typed, candidate) }))

@@ -1,2 +1,2 @@
-/** Postgres takes no NUL in text, and nobody types one on purpose. Other control characters are the member's business. */
+/** Removes NUL, which Postgres text cannot hold and nobody types on purpose. Keeps other control characters. */
 export const withoutNul = (text: string): string => text.replaceAll("\u0000", "");
