@@ -19,12 +19,12 @@ const known = (text: string): string | undefined => {
 
 function unknownFocus(text: string): UserError {
 	if (isNumber(text))
-		return new UserError(`${inQuotes(text)} is no number from 1 to 20.`, "Write a whole number from 1 to 20.");
+		return new UserError(`${inQuotes(text)} is not a number from 1 to 20.`, "Write a whole number from 1 to 20.");
 	const near = nearest(beginning(text.trim().toLowerCase(), LONGEST_COMPARED), FOCUSES);
 	const meant = near === undefined ? "" : `Did you mean ${near}? `;
 	const named = [...PRACTICE_FOCUSES, ...CATEGORIES, ...DIFFICULTIES].join(", ");
 	return new UserError(
-		`${inQuotes(text)} is nothing that can be practised.`,
+		`${inQuotes(text)} is not something to practise.`,
 		`${meant}There are ${named}, and topics such as ${TAGS.slice(0, 5).join(", ")}.`,
 	);
 }

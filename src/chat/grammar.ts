@@ -131,7 +131,7 @@ function rejectWord(command: Command, token: Token, open: readonly [string, Comm
 	if (first?.[1].kind === "choice" && first[1].choices.length > 0) {
 		const near = nearest(beginning(token.text.toLowerCase(), LONGEST_COMPARED), choices);
 		throw new UserError(
-			`${inQuotes(token.text)} is none of the choices.`,
+			`${inQuotes(token.text)} is not one of the choices.`,
 			`${near ? `Did you mean \`${near}\`? ` : ""}There are: ${choices.join(", ")}.`,
 		);
 	}

@@ -20,7 +20,7 @@ export async function memberMeant(context: Context, name: string | null, hiddenT
 		(hiddenToo && mentioned ? await people.ensureMember(id, name, displayName(mentioned) || name, context.now) : null);
 	if (found && (hiddenToo || !found.hidden || found.id === context.member.id)) return found;
 	throw new UserError(
-		"I know no member of that name here, or they keep their streak to themselves.",
-		"Names are written as they stand on the leaderboard; it takes one command to be known.",
+		"I know no member of that name here, or their streak is private.",
+		"Write the name as the leaderboard shows it. I know members from their first command on.",
 	);
 }

@@ -145,7 +145,7 @@ export function choiceOption<const Choice extends string>(
 			choices.find((choice) => choice === wanted) ??
 			unique(choices.filter((choice) => wanted.length >= 3 && choice.startsWith(wanted)));
 		if (found) return found;
-		throw new UserError(`${inQuotes(text)} is none of the choices.`, `Choose one of: ${choices.join(", ")}.`);
+		throw new UserError(`${inQuotes(text)} is not one of the choices.`, `Choose one of: ${choices.join(", ")}.`);
 	};
 	return make("choice", { description }, parse, { choices });
 }
@@ -207,7 +207,7 @@ export const roleOption = (description: string): Option<string> => ({
 		(text) => {
 			const [, id] = /^(?:<@&)?(\d{1,20})>?$/.exec(text.trim()) ?? [];
 			if (id !== undefined || text.trim().toLowerCase() === NO_ROLE) return id ?? NO_ROLE;
-			throw new UserError(`${inQuotes(text)} is no role.`, "Choose one from the list.");
+			throw new UserError(`${inQuotes(text)} is not a role.`, "Choose one from the list.");
 		},
 		{ accepts: (text) => text.startsWith("<@&") },
 	),
@@ -229,7 +229,7 @@ export const numberOption = (description: string, least: number, most: number): 
 		const value = /^\s*#?\d{1,9}\s*$/.test(text) ? Number(text.trim().replace("#", "")) : Number.NaN;
 		if (value >= least && value <= most) return value;
 		throw new UserError(
-			`${inQuotes(text)} is no number from ${least} to ${most}.`,
+			`${inQuotes(text)} is not a number from ${least} to ${most}.`,
 			`Write a whole number from ${least} to ${most}.`,
 		);
 	}),
@@ -242,7 +242,7 @@ export const pointsOption = (description: string): Option<number[]> =>
 		const parts = text.split(/[\s,]+/).filter((part) => part !== "");
 		if (parts.length === 0 || parts.length > 20 || !parts.every((part) => /^\d{1,2}$/.test(part)))
 			throw new UserError(
-				`${inQuotes(text)} are no numbers of key points.`,
+				`${inQuotes(text)} are not numbers of key points.`,
 				"Write numbers joined by commas, such as 1,3,4; 0 for none.",
 			);
 		return parts.map(Number).filter((point) => point !== 0);
@@ -255,7 +255,7 @@ export const letterOption = (description: string): Option<OptionLetter> =>
 		(text) => {
 			const letter = OPTION_LETTERS.find((candidate) => candidate === text.trim().toUpperCase());
 			if (letter) return letter;
-			throw new UserError(`${inQuotes(text)} is none of the four options.`, "Answer with A, B, C or D.");
+			throw new UserError(`${inQuotes(text)} is not one of the four options.`, "Answer with A, B, C or D.");
 		},
 		{ choices: OPTION_LETTERS },
 	);

@@ -41,7 +41,7 @@ export function checked(draft: OwnDraft): OwnContent {
 	const found = checkDraft(draft);
 	if ("content" in found) return found.content;
 	throw new UserError(
-		`It cannot be taken like this: ${faultsText(found.faults)}. Nothing was saved.`,
+		`It can't be saved like this: ${faultsText(found.faults)}. Nothing was saved.`,
 		"Correct it and send it again.",
 	);
 }
@@ -58,7 +58,7 @@ export function numberMeant(reference: string): number {
 	const number = ownNumber(text) ?? ownNumber(ownId(Number(text)));
 	if (number !== null) return number;
 	throw new UserError(
-		"That is no number of a question of this workspace. Nothing was changed.",
+		"That is not the number of a question of this workspace. Nothing was changed.",
 		"`/nlpq questions list` shows them, such as ours/12.",
 	);
 }

@@ -16,7 +16,7 @@ export const timeOption = (description: string): Option<string> =>
 			const time = parseLocalTime(text);
 			if (time) return time;
 			throw new UserError(
-				`${inQuotes(text)} is no time of day.`,
+				`${inQuotes(text)} is not a time of day.`,
 				"Write hours and minutes from 00:00 to 23:59, such as 09:00.",
 			);
 		},
@@ -44,7 +44,7 @@ export const zoneOption = (description: string): Option<string> =>
 					`Name a place instead: ${near.join(", ")}.`,
 				);
 			throw new UserError(
-				`${inQuotes(text)} is no time zone that I know.`,
+				`${inQuotes(text)} is not a time zone that I know.`,
 				near.length > 0
 					? `Did you mean ${near.join(", ")}?`
 					: "Write an IANA name such as Europe/Berlin or America/New_York.",
@@ -64,7 +64,7 @@ export const weekdaysOption = (description: string): Option<number> =>
 			const weekdays = parseWeekdays(text);
 			if (weekdays !== null) return weekdays;
 			throw new UserError(
-				`${inQuotes(text)} names no weekdays.`,
+				`${inQuotes(text)} does not name weekdays.`,
 				"Write daily, weekdays, weekends, or days such as mon,wed,fri.",
 			);
 		},
@@ -77,7 +77,7 @@ const LONGEST_RUN = 31;
 function date(text: string): string {
 	const found = parseLocalDate(text);
 	if (found) return found;
-	throw new UserError(`${inQuotes(text)} is no date.`, "Write year-month-day, such as 2026-12-24.");
+	throw new UserError(`${inQuotes(text)} is not a date.`, "Write year-month-day, such as 2026-12-24.");
 }
 
 /** YYYY-MM-DD. */

@@ -25,7 +25,7 @@ describe("a page of the leaderboard behind its end", () => {
 
 	test.each(["current", "longest", "answered"])("%s: nobody is there at all", async (board) => {
 		const card = await run("ana", "leaderboard", { board, page: "50" });
-		expect(textOf(card)).toContain("Nobody stands here yet: `/nlpq today` is the way in.");
+		expect(textOf(card)).toContain("Nobody is on this board yet: `/nlpq today` gets you there.");
 		expect(backOf(card)).toMatchObject({ call: { options: { page: "1" } } });
 	});
 

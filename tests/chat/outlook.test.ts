@@ -97,9 +97,9 @@ describe("the interview date", () => {
 	test.each([
 		["settings interview 2027-03-07", "is in the past"],
 		["settings interview 2028-03-08", "is more than a year ahead"],
-		["settings interview 2027-02-30", "is no date"],
-		["settings interview 2027-06-12 0", "is no number from 1 to 20"],
-		["settings interview 2027-06-12 21", "is no number from 1 to 20"],
+		["settings interview 2027-02-30", "is not a date"],
+		["settings interview 2027-06-12 0", "is not a number from 1 to 20"],
+		["settings interview 2027-06-12 21", "is not a number from 1 to 20"],
 	])("%s is refused, and says why", async (text, message) => {
 		const refused = async () => cardText((await say(text)).card);
 		expect(await refused().catch(String)).toContain(message);

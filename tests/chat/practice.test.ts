@@ -170,10 +170,10 @@ describe("a practice run", () => {
 
 describe("bad input", () => {
 	test.each([
-		["practice 0", "is no number from 1 to 20"],
-		["practice 21", "is no number from 1 to 20"],
-		["practice count:viele", "is no number from 1 to 20"],
-		["practice viele", "is nothing that can be practised"],
+		["practice 0", "is not a number from 1 to 20"],
+		["practice 21", "is not a number from 1 to 20"],
+		["practice count:viele", "is not a number from 1 to 20"],
+		["practice viele", "is not something to practise"],
 		["next", "You have no practice run open."],
 		["skip", "You have no practice run open."],
 		["stop", "You have no practice run open."],

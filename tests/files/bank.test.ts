@@ -173,7 +173,7 @@ describe("a fault of the place", () => {
 			file: "fundamentals/sample-question.yaml",
 			field: "category",
 			line: lineOf(yaml(), "category:"),
-			message: "the file stands in fundamentals, its category is transformers",
+			message: "the file is in fundamentals, but its category is transformers",
 			example: "category: transformers",
 		});
 	});
@@ -206,7 +206,7 @@ describe("a fault of the place", () => {
 		const { questions, faults } = await loadQuestionFiles(folderOf({ [FILE]: yaml({ needs: ["nowhere"] }) }));
 		expect(faults).toEqual([]);
 		expect(lintBank(questions)).toEqual([
-			{ id: "sample-question", field: "needs", message: '"nowhere" is no question of the bank' },
+			{ id: "sample-question", field: "needs", message: '"nowhere" is not a question of the bank' },
 		]);
 	});
 

@@ -33,7 +33,7 @@ function linkFaults(question: Question, ids: ReadonlySet<string>): LintFault[] {
 	return (["needs", "see"] as const).flatMap((field) =>
 		question[field].flatMap((link) => {
 			if (link === question.id) return [{ id: question.id, field, message: "links to itself" }];
-			return ids.has(link) ? [] : [{ id: question.id, field, message: `"${link}" is no question of the bank` }];
+			return ids.has(link) ? [] : [{ id: question.id, field, message: `"${link}" is not a question of the bank` }];
 		}),
 	);
 }

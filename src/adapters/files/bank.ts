@@ -146,7 +146,7 @@ function parseQuestion(file: string, content: string): ParsedFile {
 			fault(
 				lineOf(document, lines, ["category"]),
 				"category",
-				`the file stands in ${category}, its category is ${question.category}`,
+				`the file is in ${category}, but its category is ${question.category}`,
 			),
 		);
 	return { question, faults, idLine: lineOf(document, lines, ["id"]) };

@@ -7,7 +7,7 @@ export function projectRoot(): string {
 	let folder = dirname(fileURLToPath(import.meta.url));
 	while (!existsSync(join(folder, "package.json"))) {
 		const above = dirname(folder);
-		if (above === folder) throw new Error("package.json stands in no folder above the program");
+		if (above === folder) throw new Error("no folder above the program has a package.json");
 		folder = above;
 	}
 	return folder;

@@ -19,7 +19,7 @@ export function readClockLine(text: string, now: Date): Date {
 	throw new UserError(
 		far
 			? "That is more than ten years away. The clock stays where it is."
-			: "That is no instant. The clock stays where it is.",
+			: "That is not a date and time. The clock stays where it is.",
 		"Write `/clock 2027-03-09T10:00:00Z`, or a step such as `/clock +1d`, `/clock +6h`, `/clock +30m`.",
 	);
 }

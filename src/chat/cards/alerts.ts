@@ -79,7 +79,7 @@ function unknownBody({ date }: Of<"unknown">, subject: AlertSubject): Body {
 			},
 			{
 				type: "text",
-				text: "I won't send it again by myself, because it might appear twice. Answers to it count, and it is a miss for nobody.",
+				text: "I won't send it again by myself, because it might appear twice. Answers to it count, and nobody gets a miss for it.",
 			},
 			buttonsFor(subject, ({ schedule = "" }) => settleButtons(schedule, date)),
 		],
@@ -95,7 +95,7 @@ function lowBagBody({ left }: Of<"low-bag">, subject: AlertSubject): Body {
 				type: "text",
 				text: [
 					...subjectWords(subject),
-					" has a filter that admits few questions. When they are used up, they come again in another order.",
+					" has a filter that few questions pass. When they are used up, they repeat in another order.",
 				],
 			},
 			useAllQuestions(subject),
@@ -106,7 +106,7 @@ function lowBagBody({ left }: Of<"low-bag">, subject: AlertSubject): Body {
 function roleGoneBody(subject: AlertSubject): Body {
 	const text = [
 		...subjectWords(subject),
-		" was to notify a role that has been deleted. The question came without it, and goes on so.",
+		" was to notify a role that has been deleted. Its questions come without a mention from now on.",
 	];
 	return {
 		title: "The role to notify is gone",

@@ -135,7 +135,7 @@ function optionLine(question: Question, letter: OptionLetter): string {
 function verdict(question: Question, option: OptionLetter): Block[] {
 	const right = rightOption(question);
 	const said =
-		option === right ? `You chose ${option}, as you should.` : `You chose ${option}; ${right} was asked for.`;
+		option === right ? `You chose ${option}, the right one.` : `You chose ${option}; the right one was ${right}.`;
 	const shown = option === right ? [option] : [option, right];
 	return [
 		{ type: "text", text: said },

@@ -64,7 +64,7 @@ function nobodyHere({ board, page }: BoardChoice, { pages }: BoardPage): string 
 	if (pages) return `There is no page ${page + 1}: the last one is ${pages}.`;
 	return board === "accuracy"
 		? "You need ten quick checks of daily questions to appear here."
-		: "Nobody stands here yet: `/nlpq today` is the way in.";
+		: "Nobody is on this board yet: `/nlpq today` gets you there.";
 }
 
 /** What the board is of, and how many of those who take part have answered. */

@@ -217,7 +217,7 @@ export function gradedText({ grade, capped, books, memory, isRepeat, on }: Ratin
 	const when = memory ? ` It comes back ${whenText(memory.dueOn, on)}.` : "";
 	const kept = isRepeat
 		? ` This was the repeat, so your first answer stands.${when}`
-		: ` Another answer stands for your memory of it, so that stays as it was.${when}`;
+		: ` Your memory of it was booked from another answer, so it stays as it was.${when}`;
 	return `${GRADED[grade]}${cap}${books ? when : kept}`;
 }
 

@@ -80,7 +80,7 @@ async function listReply(context: Context, page: number, total: number): Promise
 	const turn = (label: string, to: number) => button(label, "history", { page: String(to) });
 	const blocks: Block[] =
 		total === 0
-			? [{ type: "text", text: "Your first answer will stand here: `/nlpq today` or `/nlpq random`." }]
+			? [{ type: "text", text: "Your first answer will appear here: `/nlpq today` or `/nlpq random`." }]
 			: [
 					...(page > pages ? [{ type: "note" as const, text: `Page ${pages} is the last one.` }] : []),
 					{ type: "list", marker: "number", items },

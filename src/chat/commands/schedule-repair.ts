@@ -31,7 +31,7 @@ export const scheduleRepair = defineCommand({
 						text: [
 							"The miss of ",
 							plain(member.name),
-							` on ${date} is excused; the streak is ${current} now. It stands in their ledger.`,
+							` on ${date} is excused; the streak is ${current} now. Their ledger shows it.`,
 						],
 					},
 				],

@@ -62,7 +62,7 @@ export const share = defineCommand({
 			if (!(await tx.store.answers.setShared(answer.id, context.now)))
 				throw new UserError(
 					"You have shared this answer already.",
-					"It stands in the question's thread; it is shared once.",
+					"It is in the question's thread; an answer is shared once.",
 				);
 			const { workspace, member, now } = context;
 			const shared = { workspaceId: workspace.id, memberId: member.id, occurrenceId: occurrence.id };

@@ -22,7 +22,7 @@ const UNPUBLISHED = new DeliveryFault(
 	"the platform did not publish the post within a day",
 	"Publish it by hand if it is still of use: the post itself is there.",
 );
-const STALLED = new DeliveryFault("not-sent", "the program was too slow to send it", "It is tried again.");
+const STALLED = new DeliveryFault("not-sent", "the program was too slow to send it", "It will be tried again.");
 
 /** Since when to look for a send. A clock that was set back since then cannot tell: half a day covers it. */
 function lookSince(delivery: Delivery, now: Date): Date {

@@ -14,7 +14,7 @@ export type Sight = (typeof SIGHTS)[number];
 /** An admin asked for it, so it goes ahead of the workspace's waiting deliveries. */
 const FIRST = 0;
 
-const LIST = "`/nlpq schedule list` shows how the schedules stand.";
+const LIST = "`/nlpq schedule list` shows how each schedule is doing.";
 
 const nothingUnknown = (date: string) =>
 	new UserError(`The question of ${date} is settled already. Nothing was changed.`, LIST);
@@ -22,7 +22,7 @@ const nothingUnknown = (date: string) =>
 function tooLate(date: string): UserError {
 	return new UserError(
 		`It is too late for the question of ${date}. Nothing was changed.`,
-		"Whoever answered it keeps that, and it is a miss for nobody. The next question comes as planned.",
+		"Answers to it still count, and nobody gets a miss for it. The next question comes as planned.",
 	);
 }
 

@@ -23,7 +23,7 @@ const tooLarge = (bytes: number) =>
 
 const notText = () =>
 	new UserError(
-		"That file is no text. Nothing was changed.",
+		"That file is not text. Nothing was changed.",
 		"Save it as CSV (from a spreadsheet), as Notes in Plain Text (from Anki), as YAML or as Markdown.",
 	);
 

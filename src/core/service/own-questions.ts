@@ -200,7 +200,7 @@ export function retireQuestion(
 			const wanted = retired ? "retired" : "active";
 			if (question.state === wanted) return question;
 			if (question.state !== "active" && question.state !== "retired")
-				throw new UserError(`${ownId(number)} is no accepted question. Nothing was changed.`, LIST);
+				throw new UserError(`${ownId(number)} is not an accepted question. Nothing was changed.`, LIST);
 			if (!retired) await requireRoom(tx, workspace.id, 1);
 			return held.change(question, { state: wanted }, now);
 		},

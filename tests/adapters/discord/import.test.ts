@@ -42,7 +42,7 @@ test("a file that is larger than Discord says is given up on", async () => {
 
 test.each([
 	["an empty file", "", "No question was found in it. Nothing was changed."],
-	["a spreadsheet's binary", new Uint8Array([0x50, 0x4b, 3, 4, 0, 0]), "That file is no text. Nothing was changed."],
+	["a spreadsheet's binary", new Uint8Array([0x50, 0x4b, 3, 4, 0, 0]), "That file is not text. Nothing was changed."],
 ])("%s is named for what it is", async (_what, content, said) => {
 	expect(textOf(await importing(bot.discord.attach("file.xlsx", content)).reply())).toContain(said);
 });

@@ -130,6 +130,6 @@ test.each([
 	["a picture", [0x89, 0x50, 0x4e, 0x47, 1, 2, 3, 4]],
 	["a photograph", [0xff, 0xd8, 0xff, 0xe0, 1, 2, 3]],
 	["a program", [0x7f, 0x45, 0x4c, 0x46, 2, 1, 1]],
-])("%s is no text", (_name, content) => {
-	expect(() => read(Uint8Array.from(content))).toThrow("That file is no text");
+])("%s is not text", (_name, content) => {
+	expect(() => read(Uint8Array.from(content))).toThrow("That file is not text");
 });

@@ -62,7 +62,7 @@ describe("options that give themselves away", () => {
 describe("links between questions", () => {
 	test.each(["needs", "see"] as const)("a link of %s to no question", (field) => {
 		expect(messages(makeQuestion({ [field]: ["nowhere"] }))).toEqual([
-			`sample-question ${field}: "nowhere" is no question of the bank`,
+			`sample-question ${field}: "nowhere" is not a question of the bank`,
 		]);
 	});
 

@@ -122,7 +122,7 @@ describe("the check", () => {
 		const line = readFileSync(join(folder, BLEU), "utf8").split("\n").indexOf("minutes: 3") + 1;
 		expect(err).toContain(`${BLEU}:${line}: minutes:`);
 		expect(err).toContain("for example: minutes: 5");
-		expect(err).toContain(`${TFIDF}: see: "no-such-question" is no question of the bank`);
+		expect(err).toContain(`${TFIDF}: see: "no-such-question" is not a question of the bank`);
 		expect(out).toContain("1 valid question, 2 faults.");
 	});
 
@@ -191,7 +191,7 @@ describe("show", () => {
 			mcq.stem,
 			`A) ${mcq.options[0]?.text}`,
 			`D) ${mcq.options[3]?.text}`,
-			`You chose ${rightOption(await question("bleu-score"))}, as you should.`,
+			`You chose ${rightOption(await question("bleu-score"))}, the right one.`,
 			mcq.explanation,
 			`${key_points[0]?.label} (essential)`,
 			answer,

@@ -110,8 +110,8 @@ export function loginFault(error: unknown): UserError | null {
 function fatal(code: number): readonly [string, string] {
 	return (
 		FATAL[code] ?? [
-			`Discord has ended the connection for good (${code}).`,
-			"Start nlpq again; if it stays, install a newer one.",
+			`Discord closed the connection and refuses a new one (${code}).`,
+			"Start nlpq again; if that does not help, install a newer one.",
 		]
 	);
 }

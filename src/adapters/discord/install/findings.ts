@@ -57,7 +57,11 @@ function threadFinding(bits: bigint, refused: string | null): Finding {
 	}
 	if (refused === null)
 		return { name: "a thread for each question, where its answer is discussed", ok: true, remedy: "" };
-	return { name: `threads: Discord refused the last one, as ${refused}. It is tried again soon`, ok: true, remedy: "" };
+	return {
+		name: `threads: Discord refused the last one, as ${refused}. It will be tried again soon`,
+		ok: true,
+		remedy: "",
+	};
 }
 
 /** Whether the bot can notify a role; null if no role is set. */

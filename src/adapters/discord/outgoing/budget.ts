@@ -33,7 +33,9 @@ export class SendBudget {
 	async take(signal: AbortSignal): Promise<void> {
 		await new Promise<void>((resolve, reject) => {
 			const giveUp = () =>
-				reject(new DeliveryFault("not-sent", "There is more to send than Discord takes", "It is tried again.", 1000));
+				reject(
+					new DeliveryFault("not-sent", "There is more to send than Discord takes", "It will be tried again.", 1000),
+				);
 			if (signal.aborted) return giveUp();
 			signal.addEventListener("abort", giveUp, { once: true });
 			const go = () => {

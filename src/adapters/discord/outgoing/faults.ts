@@ -59,9 +59,10 @@ export function isTokenRefused(error: unknown): boolean {
 /** Why Discord did not answer at the start, for the operator; null for an error that is not about Discord. */
 export function unavailable(error: unknown, address: string): Unavailable | null {
 	if (isOutage(error)) return null;
-	const remedy = "It is tried again. If it stays, check the network, a proxy, and DISCORD_API_URL if it is set.";
+	const remedy =
+		"It will be tried again. If it keeps failing, check the network, a proxy, and DISCORD_API_URL if it is set.";
 	if (error instanceof RateLimitError || (error instanceof DiscordAPIError && error.status === 429))
-		return new Unavailable("Discord asks to wait.", "It is tried again.");
+		return new Unavailable("Discord asks to wait.", "It will be tried again.");
 	if (error instanceof HTTPError || error instanceof DiscordAPIError)
 		return new Unavailable(`Discord answered ${error.status} at ${address}.`, remedy);
 	if (codesOf(error).length > 0 || (error instanceof Error && /abort/i.test(error.name)))
@@ -87,7 +88,7 @@ function refusal(error: DiscordAPIError): DeliveryFault {
 	return new DeliveryFault(
 		"not-sent",
 		`Discord did not take it (${error.status}, ${error.code})`,
-		"It is tried again.",
+		"It will be tried again.",
 	);
 }
 
@@ -95,13 +96,22 @@ function refusal(error: DiscordAPIError): DeliveryFault {
 export function deliveryFault(error: unknown): DeliveryFault {
 	if (error instanceof DeliveryFault) return error;
 	if (error instanceof RateLimitError)
-		return new DeliveryFault("not-sent", "Discord asks to wait", "It is tried again.", Math.max(error.retryAfter, 1));
+		return new DeliveryFault(
+			"not-sent",
+			"Discord asks to wait",
+			"It will be tried again.",
+			Math.max(error.retryAfter, 1),
+		);
 	// Only the operator can replace a refused token, so no schedule is paused for it.
 	if (isTokenRefused(error))
 		return new DeliveryFault("not-sent", "Discord refuses the bot's token", "Set a new DISCORD_TOKEN.");
 	if (error instanceof DiscordAPIError) return refusal(error);
 	if (error instanceof HTTPError)
-		return new DeliveryFault("uncertain", `Discord answered ${error.status}`, "It is looked up, then tried again.");
-	if (neverLeft(error)) return new DeliveryFault("not-sent", "Discord could not be reached", "It is tried again.");
-	return new DeliveryFault("uncertain", "Discord did not answer in time", "It is looked up, then tried again.");
+		return new DeliveryFault(
+			"uncertain",
+			`Discord answered ${error.status}`,
+			"It will be looked up, then tried again.",
+		);
+	if (neverLeft(error)) return new DeliveryFault("not-sent", "Discord could not be reached", "It will be tried again.");
+	return new DeliveryFault("uncertain", "Discord did not answer in time", "It will be looked up, then tried again.");
 }

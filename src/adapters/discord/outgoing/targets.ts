@@ -4,7 +4,7 @@ import type { PeopleStore } from "../../../core/ports/people.ts";
 import type { Servers } from "../install/servers.ts";
 import { deliveryFault, refusalCode } from "./faults.ts";
 
-const AGAIN = "It is tried again.";
+const AGAIN = "It will be tried again.";
 
 /** Where to send the messages of a delivery. */
 export interface PostTarget {

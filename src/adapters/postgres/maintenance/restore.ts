@@ -75,7 +75,7 @@ async function firstLine(file: string): Promise<string> {
 
 async function readHeader(file: string, state: MigrationState): Promise<Header> {
 	const header = headerSchema.safeParse(parsed(await firstLine(file)));
-	if (!header.success) throw damaged(file, "is no backup of nlpq");
+	if (!header.success) throw damaged(file, "is not a backup of nlpq");
 	if (header.data.version > FORMAT_VERSION || header.data.newestMigration > state.newest)
 		throw new UserError(
 			`${file} was written by a newer nlpq than this one. Nothing was changed.`,

@@ -176,7 +176,7 @@ function readSeconds(text: string | undefined): number | null {
 	if (text === undefined || text === "" || text === "0") return null;
 	const seconds = Number(text);
 	if (Number.isInteger(seconds) && seconds > 0) return seconds;
-	throw addressFault("has a connect_timeout that is no number of seconds", "Write a whole number, or leave it out.");
+	throw addressFault("has a connect_timeout that is not a number of seconds", "Write a whole number, or leave it out.");
 }
 
 /** Whether the address asks not to prepare statements, as is usual behind a pooler. */

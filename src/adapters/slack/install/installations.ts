@@ -221,7 +221,7 @@ export class Installations implements TokenStore {
 	/** @throws DeliveryFault when the token has expired: a renewal that failed for a passing reason is tried again */
 	#whileAlive(row: Row): Row {
 		if (this.#isAlive(row)) return row;
-		throw new DeliveryFault("not-sent", "Slack gave no new token yet", "It is tried again.");
+		throw new DeliveryFault("not-sent", "Slack gave no new token yet", "It will be tried again.");
 	}
 
 	async removed({ workspaceIds, enterpriseId, at }: Removal): Promise<readonly string[]> {

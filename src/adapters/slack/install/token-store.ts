@@ -67,7 +67,7 @@ export class DeferredTokenStore implements TokenStore {
 	}
 
 	async of(workspaceId: string, enterpriseId?: string | null): Promise<Access | null> {
-		if (!this.#book) throw new DeliveryFault("not-sent", "Slack is not connected yet", "It is tried again.");
+		if (!this.#book) throw new DeliveryFault("not-sent", "Slack is not connected yet", "It will be tried again.");
 		return this.#book.of(workspaceId, enterpriseId);
 	}
 

@@ -111,10 +111,10 @@ function refused(code: string): DeliveryFault {
 		return new DeliveryFault(
 			"uncertain",
 			`Slack had a fault of its own (${code})`,
-			"It is looked up, then tried again.",
+			"It will be looked up, then tried again.",
 		);
 	if (PASSING.includes(code))
-		return new DeliveryFault("not-sent", `Slack did not take it (${code})`, "It is tried again.");
+		return new DeliveryFault("not-sent", `Slack did not take it (${code})`, "It will be tried again.");
 	return new DeliveryFault("permanent", `Slack refuses it (${code})`, "`/nlpq schedule test` shows what is missing.");
 }
 
@@ -127,13 +127,17 @@ export function deliveryFault(error: unknown): DeliveryFault {
 		return new DeliveryFault(
 			"not-sent",
 			"Slack asks to wait",
-			"It is tried again.",
+			"It will be tried again.",
 			Math.max(error.retryAfter, 1) * 1000,
 		);
 	const code = refusalOf(error);
 	if (code !== null) return refused(code);
 	if (error instanceof webApi.WebAPIHTTPError)
-		return new DeliveryFault("uncertain", `Slack answered ${error.statusCode}`, "It is looked up, then tried again.");
-	if (neverLeft(error)) return new DeliveryFault("not-sent", "Slack could not be reached", "It is tried again.");
-	return new DeliveryFault("uncertain", "Slack did not answer in time", "It is looked up, then tried again.");
+		return new DeliveryFault(
+			"uncertain",
+			`Slack answered ${error.statusCode}`,
+			"It will be looked up, then tried again.",
+		);
+	if (neverLeft(error)) return new DeliveryFault("not-sent", "Slack could not be reached", "It will be tried again.");
+	return new DeliveryFault("uncertain", "Slack did not answer in time", "It will be looked up, then tried again.");
 }

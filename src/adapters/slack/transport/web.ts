@@ -21,7 +21,7 @@ const FILE_HOSTS = ["files.slack.com"];
 export type Arguments = Readonly<Record<string, unknown>>;
 
 const waiting = (milliseconds: number) =>
-	new DeliveryFault("not-sent", "Slack asks to wait", "It is tried again.", Math.ceil(milliseconds));
+	new DeliveryFault("not-sent", "Slack asks to wait", "It will be tried again.", Math.ceil(milliseconds));
 
 /** The options of every client of ours: one try, a deadline, no address but the configured one. */
 export function clientOptions(apiUrl: string | undefined, logger: BoltLogger): webApi.WebClientOptions {
@@ -41,7 +41,7 @@ function within<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T
 	if (!signal) return work;
 	return new Promise((resolve, reject) => {
 		const ended = () =>
-			reject(new DeliveryFault("uncertain", "Slack did not answer in time", "It is looked up, then tried again."));
+			reject(new DeliveryFault("uncertain", "Slack did not answer in time", "It will be looked up, then tried again."));
 		if (signal.aborted) ended();
 		signal.addEventListener("abort", ended, { once: true });
 		work.then(resolve, reject).finally(() => signal.removeEventListener("abort", ended));
