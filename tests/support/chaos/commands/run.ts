@@ -9,10 +9,11 @@ import { openBenchDatabase } from "../../bench-database.ts";
 import { compile } from "../../compiled.ts";
 import { Dice } from "../../dice.ts";
 import { makeBank } from "../../question.ts";
+import type { Death } from "../reaper.ts";
 import type { Act, Peer } from "./peer.ts";
 import { discordPeer, slackPeer, terminalPeer } from "./peers.ts";
 import { judge, type Verdict } from "./verdict.ts";
-import { type Death, QUESTIONS, type WorkerOrder } from "./worker-order.ts";
+import { QUESTIONS, type WorkerOrder } from "./worker-order.ts";
 
 export const WAYS = ["discord", "discord without a key", "slack-socket", "slack-http", "terminal"] as const;
 export type Way = (typeof WAYS)[number];

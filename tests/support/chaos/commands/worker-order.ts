@@ -1,13 +1,5 @@
 import { z } from "zod";
-
-/** When a worker ends; null: when its parent ends it. */
-const deathSchema = z
-	.discriminatedUnion("at", [
-		z.object({ at: z.literal("step"), nth: z.number() }),
-		z.object({ at: z.literal("commit"), when: z.enum(["before", "after"]), nth: z.number() }),
-	])
-	.nullable();
-export type Death = z.infer<typeof deathSchema>;
+import { deathSchema } from "../reaper.ts";
 
 /** What a worker is told when it is to connect. */
 export const orderSchema = z.object({

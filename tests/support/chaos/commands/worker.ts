@@ -21,8 +21,9 @@ import type { Platform } from "../../../../src/chat/platform.ts";
 import { Bank } from "../../../../src/core/question/bank.ts";
 import { createServices, type Services } from "../../../../src/core/service/services.ts";
 import { makeBank } from "../../question.ts";
-import { steppedStore, type Watcher } from "../steps.ts";
-import { type Death, orderSchema, QUESTIONS, type WorkerOrder } from "./worker-order.ts";
+import { Reaper } from "../reaper.ts";
+import { steppedStore } from "../steps.ts";
+import { orderSchema, QUESTIONS, type WorkerOrder } from "./worker-order.ts";
 
 /** A line for a terminal. */
 const lineSchema = z.object({ line: z.string() });
@@ -35,34 +36,6 @@ const log = pino({ level: "silent" });
 const connection = { acknowledged: () => undefined, reconnected: () => undefined };
 const drawPicture = () => Promise.reject(new Error("no pictures here"));
 const say = (message: object) => process.send?.(message);
-
-/** Ends the process at the moment of its death, counted from when it is armed. */
-class Reaper implements Watcher {
-	armed = false;
-	readonly #death: Death;
-	#steps = 0;
-	#commits = 0;
-
-	constructor(death: Death) {
-		this.#death = death;
-	}
-
-	step(): void {
-		if (!this.armed) return;
-		this.#steps += 1;
-		if (this.#death?.at === "step" && this.#death.nth === this.#steps) this.#die();
-	}
-
-	commit(when: "before" | "after"): void {
-		if (!this.armed || this.#death?.at !== "commit" || this.#death.when !== when) return;
-		this.#commits += 1;
-		if (this.#death.nth === this.#commits) this.#die();
-	}
-
-	#die(): void {
-		process.kill(process.pid, "SIGKILL");
-	}
-}
 
 interface Served {
 	readonly platform: Platform;

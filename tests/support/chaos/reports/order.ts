@@ -1,0 +1,24 @@
+import { z } from "zod";
+import { deathSchema } from "../reaper.ts";
+
+export const QUESTIONS = 12;
+
+/** What a worker is told when it is to begin. */
+export const orderSchema = z.object({
+	/** Its name in claims. */
+	worker: z.string(),
+	/** The local platform's address. */
+	platform: z.string(),
+	death: deathSchema,
+});
+export type WorkerOrder = z.infer<typeof orderSchema>;
+
+/** A command of a member; given again, with the same key, until it is acknowledged. */
+export const commandSchema = z.object({ key: z.string(), member: z.string(), line: z.string(), repeated: z.boolean() });
+export type GivenCommand = z.infer<typeof commandSchema>;
+
+export const saidSchema = z.union([
+	z.object({ ready: z.literal(true) }),
+	z.object({ done: z.string(), data: z.unknown().optional() }),
+	z.object({ fault: z.string() }),
+]);

@@ -1,0 +1,235 @@
+import { type ChildProcess, fork } from "node:child_process";
+import { randomUUID } from "node:crypto";
+import { and, eq, inArray, isNull } from "drizzle-orm";
+import { z } from "zod";
+import { deliveries, reports } from "../../../../drizzle/schema.ts";
+import type { Db } from "../../../../src/adapters/postgres/db.ts";
+import { createStore } from "../../../../src/adapters/postgres/store.ts";
+import { openBenchDatabase } from "../../bench-database.ts";
+import { compile } from "../../compiled.ts";
+import { Dice } from "../../dice.ts";
+import { endLeases } from "../../embedded.ts";
+import { LocalPlatform } from "../../local-platform.ts";
+import { makeBank } from "../../question.ts";
+import type { Death } from "../reaper.ts";
+import { type GivenCommand, QUESTIONS, saidSchema, type WorkerOrder } from "./order.ts";
+
+/** Steps among which a worker's last one is chosen: a report takes about forty, telling its reporter as many. */
+const STEPS = 400;
+/** Milliseconds after which a worker is killed by its parent at the latest: one that was to end itself, and one that was not. */
+const LONGEST_LIFE = 5_000;
+const LONGEST_LIFE_BY_CHANCE = 800;
+const QUIET_WITHIN = 120_000;
+
+export interface ReportChaosOptions {
+	readonly reports: number;
+	readonly kills: number;
+	readonly seed: number;
+	readonly databaseUrl?: string | undefined;
+	/** The compiled worker. */
+	readonly program: string;
+}
+
+export interface ReportChaosResult {
+	readonly kills: number;
+	/** By reporter: how often the list of all reports counts their report, and how often they were told. */
+	readonly listed: number;
+	readonly recorded: ReadonlyMap<string, number>;
+	readonly told: ReadonlyMap<string, number>;
+	/** Messages, to admins too, that came more than once. */
+	readonly twice: readonly string[];
+	readonly faults: readonly string[];
+}
+
+const pageSchema = z.object({ reports: z.array(z.object({ report: z.number(), reports: z.number() })) });
+const pause = (milliseconds: number) => new Promise<void>((resolve) => setTimeout(resolve, milliseconds));
+/** The wording of a report, by which it is found again. */
+const wordsOf = (member: string) => `This is wrong, says ${member}.`;
+
+function deathOf(dice: Dice): Death {
+	const throwOf = dice.next();
+	if (throwOf < 0.3) return { at: "commit", when: "after", nth: dice.between(1, 6) };
+	if (throwOf < 0.45) return { at: "commit", when: "before", nth: dice.between(1, 6) };
+	return throwOf < 0.85 ? { at: "step", nth: dice.between(1, STEPS) } : null;
+}
+
+function counts(names: readonly string[]): Map<string, number> {
+	const counted = new Map<string, number>();
+	for (const name of names) counted.set(name, (counted.get(name) ?? 0) + 1);
+	return counted;
+}
+
+class ReportRun {
+	readonly #options: ReportChaosOptions;
+	readonly #db: Db;
+	readonly #url: string;
+	readonly #dice: Dice;
+	readonly #platform = new LocalPlatform({ now: () => new Date() });
+	/** Given to a worker, and not acknowledged. */
+	readonly #open = new Map<string, GivenCommand>();
+	readonly #data = new Map<string, unknown>();
+	readonly #faults: string[] = [];
+	readonly #living = new Set<ChildProcess>();
+	readonly #revisions = new Map<string, number>();
+	#spare: Promise<ChildProcess>;
+	#filed = 0;
+
+	constructor(options: ReportChaosOptions, db: Db, url: string) {
+		this.#options = options;
+		this.#db = db;
+		this.#url = url;
+		this.#dice = new Dice(options.seed);
+		this.#spare = this.#another();
+	}
+
+	/** A worker that has loaded its program. */
+	#another(): Promise<ChildProcess> {
+		const child = fork(this.#options.program, [this.#url], { execArgv: [] });
+		this.#living.add(child);
+		child.once("exit", () => this.#living.delete(child));
+		return new Promise((resolve) => {
+			child.on("message", (message) => {
+				const said = saidSchema.parse(message);
+				if ("ready" in said) resolve(child);
+				else if ("fault" in said) this.#faults.push(said.fault);
+				else {
+					this.#open.delete(said.done);
+					this.#data.set(said.done, said.data);
+				}
+			});
+		});
+	}
+
+	async #begin(platform: string, death: Death): Promise<ChildProcess> {
+		const child = await this.#spare;
+		this.#spare = this.#another();
+		child.send({ worker: randomUUID(), platform, death } satisfies WorkerOrder);
+		// What the one before it was given comes again.
+		for (const [key, given] of this.#open) {
+			const again = { ...given, repeated: true };
+			this.#open.set(key, again);
+			child.send(again);
+		}
+		return child;
+	}
+
+	#give(child: ChildProcess, member: string, line: string): string {
+		const given = { key: randomUUID(), member, line, repeated: false };
+		this.#open.set(given.key, given);
+		if (child.connected) child.send(given, () => undefined);
+		return given.key;
+	}
+
+	#report(child: ChildProcess, number: number): void {
+		for (let filed = 0; filed < number && this.#filed < this.#options.reports; filed += 1) {
+			const member = `m${this.#filed}`;
+			this.#filed += 1;
+			this.#give(child, member, `report question-${this.#dice.between(1, QUESTIONS)} ${wordsOf(member)}`);
+		}
+	}
+
+	/** Admins decide some reports, and the author revises a question. */
+	async #decide(child: ChildProcess, share: number): Promise<void> {
+		const isOpen = and(eq(reports.state, "open"), isNull(reports.repeatOf));
+		for (const { id } of await this.#db.select({ id: reports.id }).from(reports).where(isOpen)) {
+			if (!this.#dice.chance(share)) continue;
+			const verb = this.#dice.pick(["accept", "duplicate", "decline"]);
+			this.#give(child, "boss", `reports ${verb} ${id}${verb === "decline" ? " It is right." : ""}`);
+		}
+		if (this.#dice.chance(0.2)) await this.#revise();
+	}
+
+	async #revise(): Promise<void> {
+		const id = `question-${this.#dice.between(1, QUESTIONS)}`;
+		this.#revisions.set(id, (this.#revisions.get(id) ?? 1) + 1);
+		const questions = [...makeBank(QUESTIONS).values()].map((question) => ({
+			...question,
+			revision: this.#revisions.get(question.id) ?? question.revision,
+		}));
+		await createStore(this.#db).transaction((tx) => tx.bank.synchronise(questions, new Date()));
+	}
+
+	async #life(platform: string): Promise<void> {
+		const death = deathOf(this.#dice);
+		const child = await this.#begin(platform, death);
+		const ended = new Promise<NodeJS.Signals | null>((resolve) =>
+			child.once("exit", (_code, signal) => resolve(signal)),
+		);
+		const longest = death ? LONGEST_LIFE : this.#dice.between(20, LONGEST_LIFE_BY_CHANCE);
+		const timer = setTimeout(() => child.kill("SIGKILL"), longest);
+		this.#report(child, Math.ceil(this.#options.reports / (this.#options.kills + 1)));
+		await this.#decide(child, 0.4);
+		const signal = await ended;
+		clearTimeout(timer);
+		if (signal !== "SIGKILL") throw new Error("a worker ended by itself");
+		// The process is gone: what it had claimed is free.
+		await endLeases(this.#db);
+	}
+
+	async #until(what: string, isSo: () => boolean | Promise<boolean>): Promise<void> {
+		const end = performance.now() + QUIET_WITHIN;
+		while (!(await isSo())) {
+			if (performance.now() > end) throw new Error(`${what} not within ${QUIET_WITHIN / 1000} s`);
+			await pause(20);
+		}
+	}
+
+	/** The last worker lives, until all is decided and told. @returns how many reports its list counts */
+	async #settle(platform: string): Promise<number> {
+		const child = await this.#begin(platform, null);
+		this.#report(child, this.#options.reports);
+		await this.#until("all acknowledged", () => this.#open.size === 0);
+		let listed = 0;
+		for (let page = 1; ; page += 1) {
+			const key = this.#give(child, "boss", `reports all page:${page}`);
+			await this.#until("the list", () => this.#data.has(key));
+			const found = pageSchema.parse(this.#data.get(key)).reports;
+			listed += found.reduce((sum, row) => sum + row.reports, 0);
+			if (found.length === 0) break;
+		}
+		await this.#decide(child, 1);
+		await this.#until("all decided", () => this.#open.size === 0);
+		const waiting = inArray(deliveries.state, ["pending", "sending"]);
+		await this.#until("all told", async () => (await this.#db.$count(deliveries, waiting)) === 0);
+		return listed;
+	}
+
+	async go(): Promise<ReportChaosResult> {
+		const platform = await this.#platform.start();
+		try {
+			for (let kill = 0; kill < this.#options.kills; kill += 1) await this.#life(platform);
+			const listed = await this.#settle(platform);
+			const texts = await this.#db.select({ text: reports.text }).from(reports);
+			const members = this.#platform.messages.flatMap(({ channel }) => (channel.endsWith("/admins") ? [] : [channel]));
+			const twice = [...counts(this.#platform.messages.map(({ channel, key }) => `${channel} ${key}`))];
+			return {
+				kills: this.#options.kills,
+				listed,
+				recorded: counts(texts.map(({ text }) => text)),
+				told: counts(members),
+				twice: twice.flatMap(([name, times]) => (times > 1 ? [name] : [])),
+				faults: this.#faults,
+			};
+		} finally {
+			await this.#spare;
+			const gone = [...this.#living].map((child) => new Promise((resolve) => child.once("exit", resolve)));
+			for (const child of this.#living) child.kill("SIGKILL");
+			await Promise.all(gone);
+			await this.#platform.stop();
+		}
+	}
+}
+
+/** Compiles the worker, which serves any number of runs. */
+export const compileReportWorker = () => compile("tests/support/chaos/reports/worker.ts");
+
+/** Members report, admins decide and the author revises, while the process is killed again and again at random points. */
+export async function runReportChaos(options: ReportChaosOptions): Promise<ReportChaosResult> {
+	const { url, database, drop } = await openBenchDatabase(options.databaseUrl);
+	try {
+		await createStore(database.db).bank.synchronise([...makeBank(QUESTIONS).values()], new Date());
+		return await new ReportRun(options, database.db, url).go();
+	} finally {
+		await drop();
+	}
+}
