@@ -1,16 +1,19 @@
-/** Histories of members over weeks, written into the tables at once, and the same counted by hand. */
+/** Histories of members over weeks, written into the tables at once; recounted-weeks.ts counts the same by hand. */
 import * as schema from "../../drizzle/schema.ts";
 import { EVERY_DAY } from "../../src/core/calendar/weekdays.ts";
+import { refold } from "../../src/core/streak/streaks.ts";
 import type { Dice } from "./dice.ts";
 import type { TestDatabase } from "./embedded.ts";
 
-const HOUR = 3_600_000;
+export const HOUR = 3_600_000;
 const FIRST = Date.parse("2027-03-01T09:00:00Z");
 const BATCH = 1_500;
 
 /** From a Monday; the quarter ends among them. */
 export const DAYS = 84;
 export const instantOfDay = (day: number): Date => new Date(FIRST + day * 24 * HOUR);
+/** Two hours after the last question came: it is open, with answers. */
+export const NOW = new Date(instantOfDay(DAYS - 1).getTime() + 2 * HOUR);
 export const dateOfDay = (day: number): string => instantOfDay(day).toISOString().slice(0, 10);
 
 export interface LivedDay {
@@ -23,11 +26,9 @@ export interface LivedMember {
 	readonly id: number;
 	readonly name: string;
 	readonly hidden: boolean;
-	/** Stored beside the values: it orders ties. */
-	readonly longest: number;
 	/** By schedule and day: whether the check was right; null for an answer in words. */
 	readonly said: ReadonlyMap<string, boolean | null>;
-	/** By schedule and day: misses that do not break a run. */
+	/** By schedule and day: misses that an admin has excused. */
 	readonly excused: ReadonlySet<string>;
 }
 
@@ -93,65 +94,64 @@ export async function liveWeeks(
 	}));
 	const members = (await db.insert(schema.members).values(rows).returning()).map((row) => ({
 		...row,
-		longest: dice.between(0, 4),
 		...someLife(dice, schedules),
 	}));
 	const lived = { workspaceId, schedules, members };
-	await keep(db, lived);
+	await keep(db, lived, dice.chance(0.5));
+	for (const { id } of members)
+		await store.transaction(async (tx) => {
+			for (const schedule of schedules) await refold(tx, workspaceId, id, schedule.id, NOW);
+		});
 	return lived;
 }
 
-async function keep(db: TestDatabase["db"], { workspaceId, schedules, members }: LivedWorkspace): Promise<void> {
+/** When a window closes: at the next question that arrived, which may be days later; null while none has. */
+export function closingDay(days: readonly LivedDay[], day: number): number | null {
+	return days.find((later) => later.day > day && later.state === "delivered")?.day ?? null;
+}
+
+/** @param areSettled whether the program has gone through the closed windows */
+async function keep(
+	db: TestDatabase["db"],
+	{ workspaceId, schedules, members }: LivedWorkspace,
+	areSettled: boolean,
+): Promise<void> {
 	const occurrenceIds = new Map<string, number>();
+	const numbers = new Map<string, number>();
 	for (const { id: scheduleId, days } of schedules) {
-		const rows = days.map(({ day, number, state }) => ({
-			...{ workspaceId, scheduleId, number, state, localDate: dateOfDay(day), dueAt: instantOfDay(day) },
-			...{ questionId: "kv-cache", questionRevision: 1, channelId: "one", deliveredAt: instantOfDay(day) },
-		}));
-		for (const { id, localDate } of await db.insert(schema.occurrences).values(rows).returning())
-			occurrenceIds.set(`${scheduleId} ${localDate}`, id);
+		const rows = days.map(({ day, number, state }) => {
+			const closing = closingDay(days, day);
+			const closesAt = closing === null ? null : instantOfDay(closing);
+			return {
+				...{ workspaceId, scheduleId, number, state, localDate: dateOfDay(day), dueAt: instantOfDay(day) },
+				...{ questionId: "kv-cache", questionRevision: 1, channelId: "one", deliveredAt: instantOfDay(day) },
+				...{ closesAt, settledAt: areSettled ? closesAt : null },
+			};
+		});
+		for (const { id, number } of await db.insert(schema.occurrences).values(rows).returning())
+			occurrenceIds.set(`${scheduleId} ${number}`, id);
+		for (const { day, number } of days) numbers.set(placeOf(scheduleId, day), number);
 	}
-	const numbers = new Map(
-		schedules.flatMap(({ id, days }) => days.map(({ day, number }) => [placeOf(id, day), number] as const)),
-	);
+	const occurrenceAt = (place: string) => {
+		const [scheduleId = 0, day = 0] = place.split(" ").map(Number);
+		const number = numbers.get(place) ?? 0;
+		return { scheduleId, day, number, occurrenceId: occurrenceIds.get(`${scheduleId} ${number}`) ?? 0 };
+	};
 	const answers: (typeof schema.answers.$inferInsert)[] = [];
 	const attempts: Omit<typeof schema.attempts.$inferInsert, "answerId">[] = [];
-	const ledger: (typeof schema.ledger.$inferInsert)[] = [];
-	const streaks: (typeof schema.streaks.$inferInsert)[] = [];
-	for (const { id: memberId, name, hidden, longest, said, excused } of members) {
+	const repairs: (typeof schema.repairs.$inferInsert)[] = [];
+	for (const { id: memberId, said, excused } of members) {
+		const whose = { workspaceId, memberId };
 		for (const [place, correct] of said) {
-			const [scheduleId = 0, day = 0] = place.split(" ").map(Number);
+			const { scheduleId, day, number, occurrenceId } = occurrenceAt(place);
 			const at = new Date(instantOfDay(day).getTime() + HOUR);
-			answers.push({
-				workspaceId,
-				memberId,
-				questionId: "kv-cache",
-				revision: 1,
-				at,
-				kind: correct === null ? "text" : "check",
-				correct,
-			});
-			const occurrenceId = occurrenceIds.get(`${scheduleId} ${dateOfDay(day)}`) ?? 0;
-			attempts.push({ memberId, occurrenceId, workspaceId, scheduleId, number: numbers.get(place) ?? 0, at });
+			const kind = correct === null ? ("text" as const) : ("check" as const);
+			answers.push({ ...whose, questionId: "kv-cache", revision: 1, at, kind, correct });
+			attempts.push({ ...whose, occurrenceId, scheduleId, number, at });
 		}
 		for (const place of excused) {
-			const [scheduleId = 0, day = 0] = place.split(" ").map(Number);
-			const line = { kind: "freeze-used" as const, freezes: 0, current: 1, at: instantOfDay(day) };
-			ledger.push({
-				workspaceId,
-				memberId,
-				scheduleId,
-				number: numbers.get(place) ?? 0,
-				localDate: dateOfDay(day),
-				...line,
-			});
-		}
-		for (const { id: scheduleId } of schedules) {
-			const places = [...said.keys()].filter((place) => place.startsWith(`${scheduleId} `));
-			const [firstNumber] = places.map((place) => numbers.get(place) ?? 0).sort((a, b) => a - b);
-			if (firstNumber === undefined) continue;
-			const counts = { current: 0, longest, answered: places.length, freezes: 0, booked: 0, bookedTo: 0 };
-			streaks.push({ memberId, scheduleId, workspaceId, ...counts, firstNumber, name, visible: !hidden });
+			const { day, occurrenceId } = occurrenceAt(place);
+			repairs.push({ ...whose, occurrenceId, at: instantOfDay(day) });
 		}
 	}
 	const ids: number[] = [];
@@ -161,105 +161,5 @@ async function keep(db: TestDatabase["db"], { workspaceId, schedules, members }:
 	});
 	const whole = attempts.map((row, index) => ({ ...row, answerId: ids[index] ?? 0 }));
 	await insertAll(whole, (batch) => db.insert(schema.attempts).values(batch));
-	await insertAll(ledger, (batch) => db.insert(schema.ledger).values(batch));
-	await insertAll(streaks, (batch) => db.insert(schema.streaks).values(batch));
-	const standing = members.filter(({ id }) => streaks.some(({ memberId }) => memberId === id));
-	await db.insert(schema.standings).values(
-		standing.map(({ id, name, hidden, longest, said }) => ({
-			...{ memberId: id, workspaceId, longest, answered: said.size, name, visible: !hidden },
-		})),
-	);
-}
-
-const isSince = (day: number, since: Date | null, hour: number) =>
-	since === null || instantOfDay(day).getTime() + hour * HOUR >= since.getTime();
-
-/** The longest run inside a period, day by day. */
-function runOf(
-	{ schedules }: LivedWorkspace,
-	{ said, excused }: LivedMember,
-	since: Date | null,
-	only: number | null,
-): number {
-	let best = 0;
-	for (const { id, days } of schedules) {
-		if (only !== null && id !== only) continue;
-		let run = 0;
-		for (const { day, state } of days) {
-			if (!isSince(day, since, 0)) continue;
-			if (said.has(placeOf(id, day))) run += 1;
-			else if (!excused.has(placeOf(id, day)) && state !== "unknown") run = 0;
-			best = Math.max(best, run);
-		}
-	}
-	return best;
-}
-
-function saidSince({ said }: LivedMember, since: Date | null, only: number | null): (boolean | null)[] {
-	return [...said].flatMap(([place, correct]) => {
-		const [scheduleId, day = 0] = place.split(" ").map(Number);
-		return (only === null || scheduleId === only) && isSince(day, since, 1) ? [correct] : [];
-	});
-}
-
-function boardValue(
-	lived: LivedWorkspace,
-	member: LivedMember,
-	board: string,
-	since: Date | null,
-	only: number | null,
-): number | null {
-	if (board === "run") return runOf(lived, member, since, only) || null;
-	const said = saidSince(member, since, only);
-	if (board === "answered") return said.length || null;
-	const checks = said.filter((correct) => correct !== null);
-	return checks.length < 10 ? null : checks.filter(Boolean).length / checks.length;
-}
-
-/** A board as it must be: `name value`, highest first. @param only a schedule; null for the workspace */
-export function recountBoard(lived: LivedWorkspace, board: string, since: Date | null, only: number | null): string[] {
-	return lived.members
-		.filter(({ hidden }) => !hidden)
-		.flatMap((member) => {
-			const value = boardValue(lived, member, board, since, only);
-			return value === null ? [] : [{ ...member, value }];
-		})
-		.sort((a, b) => b.value - a.value || b.longest - a.longest || (a.name < b.name ? -1 : 1))
-		.map(({ name, value }) => `${name} ${value.toFixed(9)}`);
-}
-
-/** What a recap of a schedule's week must be made of. @param monday a day */
-export function recountWeek({ schedules, members }: LivedWorkspace, scheduleId: number, monday: number) {
-	const days = schedules.find(({ id }) => id === scheduleId)?.days ?? [];
-	const within = (from: number) => days.filter(({ day }) => day >= from && day < from + 7);
-	const [week, before] = [within(monday), within(monday - 7)];
-	const count = ({ said }: LivedMember, some: readonly LivedDay[]) =>
-		some.filter(({ day }) => said.has(placeOf(scheduleId, day))).length;
-	const visible = members.filter(({ hidden }) => !hidden);
-	const gains = visible.map((member) => ({ name: member.name, gain: count(member, week) - count(member, before) }));
-	const most = Math.max(0, ...gains.map(({ gain }) => gain).filter((gain) => gain >= 2));
-	const began = (member: LivedMember) => days.find(({ day }) => member.said.has(placeOf(scheduleId, day)))?.day ?? -1;
-	const hard = week
-		.map(({ day, number }) => {
-			const checks = members.flatMap(({ said }) => said.get(placeOf(scheduleId, day)) ?? []);
-			return { number, checks: checks.length, wrong: checks.filter((correct) => !correct).length };
-		})
-		.filter(({ checks, wrong }) => checks >= 5 && wrong > 0)
-		.sort((a, b) => b.wrong / b.checks - a.wrong / a.checks || a.number - b.number)[0];
-	return {
-		participants: members.filter((member) => count(member, week) > 0).length,
-		participantsBefore: members.filter((member) => count(member, before) > 0).length,
-		more: gains
-			.filter(({ gain }) => most > 0 && gain === most)
-			.map(({ name }) => name)
-			.sort()
-			.slice(0, 5),
-		moreDays: most,
-		first: visible
-			.filter((member) => began(member) >= monday && began(member) < monday + 7)
-			.map(({ name }) => name)
-			.sort()
-			.slice(0, 5),
-		hardest: hard ? { questionId: "kv-cache", revision: 1, wrong: hard.wrong, checks: hard.checks } : null,
-	};
+	await insertAll(repairs, (batch) => db.insert(schema.repairs).values(batch));
 }
