@@ -6,7 +6,7 @@ import type { Services } from "../../core/service/services.ts";
 import type { Db } from "./install/db.ts";
 
 interface Common {
-	/** Of a Slack that is not Slack's own. */
+	/** The base address of a Slack other than slack.com. */
 	readonly apiUrl?: string | undefined;
 }
 
@@ -15,11 +15,11 @@ export interface SocketSettings extends Common {
 	readonly way: "socket";
 	readonly botToken: string;
 	readonly appToken: string;
-	/** Milliseconds within which a socket has to answer a ping. */
+	/** How long a socket may take to answer a ping, in milliseconds. */
 	readonly pingTimeout?: number;
 }
 
-/** How Slack's signed requests reach us. */
+/** What is needed to receive Slack's signed requests. */
 export interface Listening extends Common {
 	readonly way: "http" | "http-single";
 	readonly signingSecret: string;
@@ -28,7 +28,7 @@ export interface Listening extends Common {
 	readonly host: string;
 }
 
-/** One workspace, over HTTP: no installation by others. */
+/** One workspace, over HTTP. Others cannot install the app. */
 export interface SingleHttpSettings extends Listening {
 	readonly way: "http-single";
 	readonly botToken: string;
@@ -39,9 +39,9 @@ export interface HttpSettings extends Listening {
 	readonly way: "http";
 	readonly clientId: string;
 	readonly clientSecret: string;
-	/** Signs the state of installations; without it, the client secret does. */
+	/** Signs the state of installations; the client secret does if it is missing. */
 	readonly stateSecret?: string | undefined;
-	/** `id:base64` joined by commas, the newest first. */
+	/** Keys as `id:base64`, joined by commas, newest first. */
 	readonly encryptionKey: string;
 	readonly publicUrl?: string | undefined;
 }

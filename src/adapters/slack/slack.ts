@@ -18,7 +18,7 @@ import { Replies } from "./outgoing/replies.ts";
 import { ResponseUrls } from "./outgoing/response-urls.ts";
 import type { SlackSettings, SlackTools } from "./settings.ts";
 import { boltLogger } from "./transport/bolt-logger.ts";
-import { httpTransport, singleHttpWay } from "./transport/http-transport.ts";
+import { httpTransport, singleHttpTransport } from "./transport/http-transport.ts";
 import { socketTransport, type Transport } from "./transport/transport.ts";
 import { clientOptions, SlackWeb } from "./transport/web.ts";
 
@@ -26,14 +26,14 @@ export interface SlackAdapter {
 	readonly platform: Platform;
 	/** Asks who the token belongs to, so that calls can be made. @throws UserError when Slack refuses it */
 	prepare(): Promise<void>;
-	/** Connects. @throws UserError when it cannot go on */
+	/** Connects. @throws UserError when trying again cannot help */
 	start(dispatcher: Dispatcher): Promise<void>;
-	/** Takes nothing new and finishes what is in flight. */
+	/** Accepts nothing new and finishes what is in flight. */
 	stop(): Promise<void>;
 	healthy(): boolean;
-	/** Settles when all that was heard so far is answered. */
+	/** Settles when everything received so far is answered. */
 	idle(): Promise<void>;
-	/** Where it listens; null over sockets. */
+	/** The port it listens on; null over sockets. */
 	port(): number | null;
 }
 
@@ -43,12 +43,12 @@ function removalOf({ workspaceId, enterpriseId, act }: Interaction, at: Date): R
 	return { workspaceIds: named ?? [workspaceId], enterpriseId, at };
 }
 
-/** All that answers interactions, for one dispatcher. */
+/** Creates what answers interactions, for one dispatcher. */
 function createHandler(
 	dispatcher: Dispatcher,
 	web: SlackWeb,
 	pictures: Pictures,
-	book: TokenStore,
+	tokens: TokenStore,
 	settings: SlackSettings,
 	tools: SlackTools,
 ): Handler {
@@ -64,19 +64,19 @@ function createHandler(
 		home: new Home(dispatcher, web, pictures, services.store),
 		services,
 		workspaceName: async ({ workspaceId, enterpriseId }) =>
-			(await book.of(workspaceId, enterpriseId))?.workspaceName ?? "",
-		botUserId: async ({ workspaceId, enterpriseId }) => (await book.of(workspaceId, enterpriseId))?.botUserId ?? null,
-		removed: (interaction, at) => book.removed(removalOf(interaction, at)),
+			(await tokens.of(workspaceId, enterpriseId))?.workspaceName ?? "",
+		botUserId: async ({ workspaceId, enterpriseId }) => (await tokens.of(workspaceId, enterpriseId))?.botUserId ?? null,
+		removed: (interaction, at) => tokens.removed(removalOf(interaction, at)),
 		now,
 	});
 }
 
-/** nlpq on Slack: over sockets or HTTP for one workspace, over HTTP for many. */
+/** Creates nlpq on Slack: for one workspace over sockets or HTTP, for many over HTTP. */
 export function createSlack(settings: SlackSettings, tools: SlackTools): SlackAdapter {
 	const { services, db, log, connection } = tools;
 	const worker = randomUUID();
-	const book = new DeferredTokenStore();
-	const web = new SlackWeb(book, clientOptions(settings.apiUrl, boltLogger(log)));
+	const tokens = new DeferredTokenStore();
+	const web = new SlackWeb(tokens, clientOptions(settings.apiUrl, boltLogger(log)));
 	const pictures = new Pictures(web, (picture) => tools.drawPicture(picture));
 	const lost = (workspace: string, error: unknown) =>
 		log.warn({ workspace, code: refusalOf(error) }, "part of a message could not be sent");
@@ -84,45 +84,45 @@ export function createSlack(settings: SlackSettings, tools: SlackTools): SlackAd
 		const now = tools.clock.now();
 		await endInstallation(services, "slack", workspace, now, now);
 	};
-	let way: Transport | null = null;
+	let transport: Transport | null = null;
 	let intake: Intake | null = null;
-	const openWay = (): Promise<Transport> => {
+	const openTransport = (): Promise<Transport> => {
 		switch (settings.way) {
 			case "socket":
 				return socketTransport(settings, tools);
 			case "http-single":
-				return singleHttpWay(settings, tools);
+				return singleHttpTransport(settings, tools);
 			case "http":
 				return httpTransport(settings, tools, worker);
 		}
 	};
 	const prepared = async (): Promise<Transport> => {
-		way ??= await openWay();
-		book.set(way.book);
-		return way;
+		transport ??= await openTransport();
+		tokens.set(transport.tokens);
+		return transport;
 	};
 	return {
 		platform: new SlackPlatform({ web, store: services.store, pictures, lost, ended }),
 		prepare: async () => void (await prepared()),
 		start: async (dispatcher) => {
-			const entrance = await prepared();
-			const handler = createHandler(dispatcher, web, pictures, book, settings, tools);
+			const opened = await prepared();
+			const handler = createHandler(dispatcher, web, pictures, tokens, settings, tools);
 			intake = new Intake(handler, new Inbox(db, worker), log, connection);
-			await entrance.open(intake).catch((error: unknown) => {
-				// The next start makes a way of its own: a Bolt app may be put on a receiver once.
-				way = null;
+			await opened.open(intake).catch((error: unknown) => {
+				// A Bolt app can use a receiver only once, so the next start makes a new transport.
+				transport = null;
 				throw error;
 			});
 			intake.start();
-			if (entrance.workspaceId !== null) await confirmInstallation(services, "slack", entrance.workspaceId);
+			if (opened.workspaceId !== null) await confirmInstallation(services, "slack", opened.workspaceId);
 		},
 		stop: async () => {
 			await intake?.acknowledged();
-			await way?.close();
+			await transport?.close();
 			await intake?.stop();
 		},
-		healthy: () => (way?.healthy() ?? false) && !web.tokenIsRefused,
+		healthy: () => (transport?.healthy() ?? false) && !web.tokenIsRefused,
 		idle: async () => intake?.idle(),
-		port: () => way?.port() ?? null,
+		port: () => transport?.port() ?? null,
 	};
 }

@@ -10,11 +10,11 @@ export interface CallersParts {
 	readonly directory: Directory;
 	readonly people: Pick<PeopleStore, "findWorkspace" | "findMember">;
 	commandNamed(name: string): Command | undefined;
-	/** The workspace's name as its installation has it; empty when unknown. */
+	/** The workspace's name according to its installation; empty when unknown. */
 	workspaceName(interaction: Interaction): Promise<string>;
 }
 
-/** Finds out who an interaction comes from, and where: names and rights as Slack says them now. */
+/** Finds out who an interaction comes from, and where, with the names and rights that Slack reports now. */
 export class Callers {
 	readonly #parts: CallersParts;
 
@@ -23,7 +23,7 @@ export class Callers {
 	}
 
 	/**
-	 * @param read the call, where there is one, with the names it mentions
+	 * @param read the call, if there is one, with the names it mentions
 	 * @param repeated whether a process that has ended may have handled the interaction already
 	 */
 	async of(
@@ -35,7 +35,7 @@ export class Callers {
 		const { directory } = this.#parts;
 		const channelId = where.type === "message" ? where.channelId : "";
 		const needsName = (call && this.#parts.commandNamed(call.command)?.needsChannel) ?? false;
-		// First, as it finds out which installation serves the workspace.
+		// Ask this first: it finds out which installation serves the workspace.
 		const name = await this.#parts.workspaceName(interaction).catch(() => "");
 		const [person, channelName] = await Promise.all([
 			directory.person(workspaceId, memberId, memberName),
@@ -43,7 +43,7 @@ export class Callers {
 		]);
 		const direct = where.type !== "message" || channelId.startsWith("D");
 		const caller: Caller = {
-			// The inbox sees to it that another process replies.
+			// The inbox makes sure that another process replies.
 			interaction: { key: interaction.key, repeated, owed: null },
 			workspace: { externalId: workspaceId, name: name || interaction.workspaceName || workspaceId },
 			member: { externalId: memberId, name: person.isKnown ? person.name : await this.#nameKept(interaction, person) },
@@ -57,7 +57,7 @@ export class Callers {
 		return { caller, person };
 	}
 
-	/** The name that a member had when Slack last said it: a handle does not take its place. */
+	/** The member's name as Slack last reported it, in preference to the handle in the interaction. */
 	async #nameKept({ workspaceId, memberId }: Interaction, { name }: Person): Promise<string> {
 		const { people } = this.#parts;
 		const workspace = await people.findWorkspace("slack", workspaceId);
@@ -65,7 +65,7 @@ export class Callers {
 		return known?.name ?? name;
 	}
 
-	/** Names of those mentioned: the members' as Slack shows them now. */
+	/** Names of those mentioned; members' names are those that Slack shows now. */
 	async #namesOf(workspaceId: string, mentioned: ReadonlyMap<string, string>): Promise<ReadonlyMap<string, string>> {
 		const entries = [...mentioned].map(async ([id, label]): Promise<[string, string]> => {
 			const isMember = id.startsWith("U") || id.startsWith("W");
@@ -74,7 +74,7 @@ export class Callers {
 		return new Map(await Promise.all(entries));
 	}
 
-	/** A channel that was picked in a form comes without its name. */
+	/** Adds the name of a channel picked in a form: Slack sends only its id. */
 	async withChannels(
 		{ act, workspaceId }: Interaction,
 		{ command, options }: Call,

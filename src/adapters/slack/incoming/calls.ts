@@ -6,11 +6,11 @@ import { wellFormed } from "../../../core/text/well-formed.ts";
 import { pack, unpack } from "./packed-text.ts";
 
 /**
- * What controls carry: a call in the text grammar. Nothing is kept for them on our side, so a button of last year
- * still works. A control's block_id begins with the workspace that it belongs to.
+ * Controls carry a call in the text grammar. We keep nothing for them, so a button from last year still works.
+ * A control's block_id begins with the workspace it belongs to.
  */
 
-/** Action ids of our controls; a number keeps them apart within a block. */
+/** Action ids of our controls; a number makes them unique within a block. */
 export const CALL_ACTION = "call";
 export const MENU_ACTION = "menu";
 export const TICK_ACTION = "tick";
@@ -22,19 +22,19 @@ export const FORM_CALLBACK = "form";
 export const actionId = (kind: string, index: number) => `${kind}:${index}`;
 export const blockId = (workspaceId: string, index: number) => `${workspaceId}/${index}`;
 
-/** The workspace that a block_id names; null when the block is not one of ours. */
+/** The workspace that a block_id names; null if the block is not ours. */
 export function workspaceOfBlock(id: string): string | null {
 	return /^([TE][A-Z0-9]+)\/\d+$/.exec(id)?.[1] ?? null;
 }
 
 export const callValue = (call: Call): string => wellFormed(writeCommand(call));
 
-/** @throws UserError for a call of a command that no longer exists */
+/** @throws UserError if the command no longer exists */
 export function readCall(value: string, commands: readonly Command[]): Call {
 	return readCommand(value, commands);
 }
 
-/** The button that opens a form again carries its fields; a line break stands between them and the call. */
+/** A button that opens a form again carries the form's texts, after the call and a line break. */
 export function reopenValue(call: Call, fields: readonly TypedField[]): string {
 	const typed = Object.fromEntries(fields.map(({ name, text }) => [name, text]));
 	return `${writeCommand(call)}\n${pack(JSON.stringify(typed))}`;
@@ -42,7 +42,7 @@ export function reopenValue(call: Call, fields: readonly TypedField[]): string {
 
 const typedSchema = z.record(z.string(), z.string());
 
-/** @throws UserError for a call of a command that no longer exists */
+/** @throws UserError if the command no longer exists */
 export function readReopen(value: string, commands: readonly Command[]): Call {
 	const [text = "", packed = ""] = value.split("\n");
 	const call = readCommand(text, commands);
@@ -50,10 +50,10 @@ export function readReopen(value: string, commands: readonly Command[]): Call {
 	return { command: call.command, options: { ...call.options, ...typed }, reopen: true };
 }
 
-/** A checklist's button carries the option that the ticked numbers fill. */
+/** A checklist's button carries the option that receives the ticked numbers. */
 export const doneValue = (call: Call, option: string) => `${option} ${writeCommand(call)}`;
 
-/** @throws UserError for a call of a command that no longer exists */
+/** @throws UserError if the command no longer exists */
 export function readDone(value: string, ticked: readonly string[], commands: readonly Command[]): Call {
 	const [, option = "", text = ""] = /^(\S+) ([\s\S]+)$/.exec(value) ?? [];
 	const call = readCommand(text, commands);

@@ -9,16 +9,16 @@ import { storable } from "./incoming-text.ts";
 /** What Slack knows of a member. */
 export interface Person {
 	readonly name: string;
-	/** An admin or owner of the very workspace, not of the one that a guest comes from; null while Slack does not say. */
+	/** An admin or owner of this workspace, not of the one that a guest comes from; null while Slack does not say. */
 	readonly admin: boolean | null;
-	/** Whether the name is Slack's word, and not taken from what the interaction said. */
+	/** Whether Slack reported the name; false if it comes from the interaction. */
 	readonly isKnown: boolean;
-	/** IANA; null when Slack does not say. */
+	/** An IANA zone; null if Slack does not say. */
 	readonly zone: string | null;
 }
 
 const LIFE = 10 * MINUTE;
-/** After a failed look-up, how long the fallback is used: rights that nobody knows are asked for again soon. */
+/** How long the fallback is used after a failed look-up, in milliseconds: unknown rights are soon asked for again. */
 const PERSON_FAILURE_LIFE = 3_000;
 const CHANNEL_FAILURE_LIFE = 30_000;
 const LOOK_UP_DEADLINE = 1_200;
@@ -46,7 +46,7 @@ interface Entry<Value> {
 	readonly until: number;
 }
 
-/** Remembers answers for a while; once they are old they still serve where Slack does not answer. */
+/** A cache of answers. Old ones still serve when Slack does not answer. */
 function remembering<Value>(): LRUCache<string, Entry<Value>> {
 	return new LRUCache({ max: MOST_ENTRIES });
 }
@@ -54,7 +54,7 @@ function remembering<Value>(): LRUCache<string, Entry<Value>> {
 const entryOf = <Value>(value: Value, life: number): Entry<Value> => ({ value, until: performance.now() + life });
 const alive = (entry: Entry<unknown> | undefined) => entry !== undefined && entry.until > performance.now();
 
-/** Names and rights of members, and names of channels, remembered so that few calls are made. */
+/** Members' names and rights, and channels' names, cached so that few calls are made. */
 export class Directory {
 	readonly #web: SlackWeb;
 	readonly #people = remembering<Person>();
@@ -65,7 +65,9 @@ export class Directory {
 		this.#web = web;
 	}
 
-	/** @param fallback the name in the interaction, for when Slack does not answer; rights are then those known last, or unknown */
+	/**
+	 * @param fallback the interaction's name, if Slack does not answer; rights are then the last known ones, or unknown
+	 */
 	async person(workspaceId: string, memberId: string, fallback: string): Promise<Person> {
 		const key = `${workspaceId} ${memberId}`;
 		const known = this.#people.get(key);
@@ -96,7 +98,7 @@ export class Directory {
 		}
 	}
 
-	/** A channel's name; Slack hides that of private ones in interactions. */
+	/** A channel's name. Slack hides the names of private channels in interactions. */
 	async channelName(workspaceId: string, channelId: string, given: string): Promise<string> {
 		if (given !== "" && given !== "privategroup") return given;
 		if (channelId.startsWith("D")) return "directmessage";
@@ -121,10 +123,10 @@ export class Directory {
 
 const strangerOf = (name: string): Person => ({ name, admin: null, isKnown: false, zone: null });
 
-/** Longest name that is kept; Slack's own are at most 80 long. */
+/** Longest name that is stored, in characters; Slack's limit is 80. */
 const LONGEST_NAME = 80;
 
-/** A name on one line, without signs that steer. */
+/** Puts a name on one line, without control characters. */
 function memberName(text: string): string {
 	const name = storable(text)
 		.replace(/[\p{Cc}\u202a-\u202e\u2066-\u2069]+/gu, " ")
@@ -132,7 +134,7 @@ function memberName(text: string): string {
 	return beginning(name, LONGEST_NAME);
 }
 
-/** A zone that we know too. */
+/** The zone, if we know it too. */
 function zoneOf(name: string | null | undefined): string | null {
 	const found = name ? resolveZone(name) : null;
 	return found && "zone" in found ? found.zone : null;

@@ -28,17 +28,17 @@ export interface HandlerParts {
 	readonly modals: Modals;
 	readonly home: Home;
 	readonly services: Services;
-	/** The workspace's name as its installation has it; empty when unknown. */
+	/** The workspace's name according to its installation; empty when unknown. */
 	workspaceName(interaction: Interaction): Promise<string>;
-	/** The bot's own user there; null where the app is not installed. */
+	/** The id of the bot's user there; null if the app is not installed. */
 	botUserId(interaction: Interaction): Promise<string | null>;
-	/** The app was removed: its tokens are forgotten. Returns the workspaces without it. */
+	/** The app was removed: forgets its tokens. Returns the workspaces that are without the app now. */
 	removed(interaction: Interaction, at: Date): Promise<readonly string[]>;
 	/** Milliseconds since 1970, by the program's clock. */
 	now(): number;
 }
 
-/** What nobody expected, under the reference that the member was given; null when the member had an answer. */
+/** An unexpected error, with the reference that the member was given; null if the member had an answer already. */
 export class Unexpected extends Error {
 	readonly reference: string | null;
 
@@ -59,7 +59,7 @@ const TOO_LATE = errorReply(
 	"Please press the button again.",
 );
 
-/** Answers interactions, whichever way they came. */
+/** Answers interactions from sockets and HTTP alike. */
 export class Handler {
 	readonly #parts: HandlerParts;
 	readonly #callers: Callers;
@@ -74,12 +74,12 @@ export class Handler {
 		});
 	}
 
-	/** @throws UserError for what is no command */
+	/** @throws UserError for words that are not a command */
 	#read(interaction: Interaction): Read {
 		return readInteraction(interaction, this.#parts.dispatcher.commands);
 	}
 
-	/** Whether the first response has to be a form, which has no time for anything else. */
+	/** Whether the first response must be a form: then there is no time for anything else. */
 	isForm(interaction: Interaction): boolean {
 		try {
 			return this.#parts.dispatcher.opensForm(this.#read(interaction).call);
@@ -91,7 +91,7 @@ export class Handler {
 	/**
 	 * Does what an interaction asks for, and answers it.
 	 * @param repeated whether a process that has ended may have done it already
-	 * @returns whether its end is known: otherwise it has to be handled once more
+	 * @returns whether the outcome is known; if not, it must be handled once more
 	 */
 	async handle(interaction: Interaction, repeated = false): Promise<boolean> {
 		const { act } = interaction;
@@ -128,14 +128,14 @@ export class Handler {
 		return true;
 	}
 
-	/** Tells the member of an interaction that cannot be read any more how it ended. */
+	/** Tells a member what became of an interaction that this program cannot read. */
 	async setAside({ key, address }: Unreadable): Promise<void> {
 		const { dispatcher, replies, now } = this.#parts;
 		const reply = (await dispatcher.wasSaved({ key })) ? SAVED : NOT_SAVED;
 		if (address) await replies.send(addressed(key, address, now()), reply, null);
 	}
 
-	/** Tries to answer even then; what went wrong may prevent that too. */
+	/** Tries to answer despite the error; the same cause may make that fail too. */
 	async #apologise(interaction: Interaction, error: unknown, typed: readonly Block[]): Promise<never> {
 		const reference = crypto.randomUUID().slice(0, 8);
 		const reply: Reply = { card: faultCard(error, reference, typed) };
@@ -149,7 +149,7 @@ export class Handler {
 			await endInstallation(this.#parts.services, "slack", id, at < now ? at : now, now);
 	}
 
-	/** Answers a message: a command in it is run, and its answer is as private as that of a typed one. */
+	/** Answers a message. A command in it is run, and the reply is as private as for a slash command. */
 	async #hear(interaction: Interaction, said: string, repeated: boolean): Promise<boolean> {
 		const { dispatcher } = this.#parts;
 		const botId = await this.#parts.botUserId(interaction);
@@ -162,7 +162,7 @@ export class Handler {
 		return true;
 	}
 
-	/** A message cannot open a form: a button does. */
+	/** A message cannot open a form, so offer a button that does. */
 	#offer(heard: Interaction): Reply | null {
 		const { dispatcher } = this.#parts;
 		try {
@@ -185,8 +185,8 @@ export class Handler {
 	}
 
 	/**
-	 * Looks at a submitted form before it closes.
-	 * @returns what is wrong, by the field's block; null when nothing is, or none of it can be told in time
+	 * Checks a submitted form before it closes.
+	 * @returns the faults by the field's block; null if there are none, or none that can be shown on a field
 	 */
 	async faultsOf(interaction: Interaction): Promise<Record<string, string> | null> {
 		const { act } = interaction;
@@ -203,10 +203,10 @@ export class Handler {
 		}
 	}
 
-	/** @returns whether it is known how it ended */
+	/** @returns whether the outcome is known */
 	async #run(interaction: Interaction, { call, mentioned }: Read, repeated: boolean): Promise<boolean> {
 		const { dispatcher, modals } = this.#parts;
-		// A press in the Home tab has no message to answer to: its modal opens at once, and is filled later.
+		// The Home tab has no message to reply to: open a modal at once and fill it later.
 		const waiting =
 			interaction.where.type === "home" ? modals.open(interaction, waitingModal()).catch(() => null) : null;
 		const named = await this.#callers.withChannels(interaction, call, mentioned);
@@ -224,7 +224,7 @@ export class Handler {
 		return outcome.type === "form" || !outcome.unconfirmed;
 	}
 
-	/** Who looks after the schedules hears of their troubles. */
+	/** Remembers an admin who manages schedules: problems with them are reported to that admin. */
 	async #rememberAdmin(interaction: Interaction, call: Call, person: Person): Promise<void> {
 		if (!this.#parts.dispatcher.command(call.command)?.admin || !person.admin) return;
 		await this.#parts.services.store.people
@@ -236,7 +236,7 @@ export class Handler {
 		const { replies } = this.#parts;
 		if (outcome.type === "reply")
 			return replies.send(interaction, outcome.reply, viewId, this.#parts.dispatcher.replacesCard(call));
-		// A form whose text came empty: it was sent without what it asks for.
+		// The form arrived with an empty text: it was submitted without what it asks for.
 		await replies.send(
 			interaction,
 			errorReply(
@@ -276,14 +276,14 @@ export class Handler {
 				(reply, viewId) => this.#parts.replies.send(interaction, reply, viewId),
 			);
 		} catch (error) {
-			// Seen twice: the first sight has opened it.
+			// Slack delivered it twice, and the first delivery has opened the form.
 			if (refusalOf(error) === "exchanged_trigger_id") return;
 			await this.#parts.replies.send(interaction, TOO_LATE, null);
 		}
 	}
 }
 
-/** What a form's submission needs to know of where it was asked for. */
+/** What a form's submission needs to know about the place where it was asked for. */
 function metadataOf({ where, workspaceId }: Interaction, form: Form): string {
 	const metadata: FormMetadata = { value: callValue(form.call), workspaceId, where };
 	return JSON.stringify(metadata);

@@ -9,19 +9,19 @@ import {
 	interactionSchema,
 } from "./interaction.ts";
 
-/** Seconds for which a process holds what it works on. */
+/** How long a process holds what it is working on, in seconds. */
 const HOLD = 60;
-/** Minutes for which an answer still finds its member. */
+/** How many minutes after an interaction an answer can still reach its member. */
 const ANSWERABLE = 30;
 const KEPT_HOURS = 24;
 
 const inSeconds = (seconds: number) => sql`clock_timestamp() + make_interval(secs => ${seconds})`;
 const minutesAgo = (minutes: number) => sql`clock_timestamp() - make_interval(mins => ${minutes})`;
 
-/** An entry whose body is of a shape that this program does not know. */
+/** An entry whose body has a shape that this program does not know. */
 export interface Unreadable {
 	readonly key: string;
-	/** Who can be told; null when not even that can be read. */
+	/** The member to tell; null if even that cannot be read. */
 	readonly address: Address | null;
 }
 
@@ -39,20 +39,20 @@ function parsed(body: string | null): unknown {
 }
 
 /**
- * What members did, from receipt to answer. An entry makes an interaction act once however often it is delivered,
- * and lets another process take it up when this one ends in between.
+ * What members did, from receipt to answer. The entry makes an interaction act once, however often Slack delivers it,
+ * and lets another process take it over when this one ends first.
  */
 export class Inbox {
 	readonly #db: Db;
 	readonly #holder: string;
 
-	/** @param holder names this process */
+	/** @param holder identifies this process */
 	constructor(db: Db, holder: string) {
 		this.#db = db;
 		this.#holder = holder;
 	}
 
-	/** Records an interaction; false when it was recorded before. */
+	/** Records an interaction. @returns false if it was recorded before */
 	async accept(interaction: Interaction): Promise<boolean> {
 		const rows = await this.#db
 			.insert(slackInbox)
@@ -69,7 +69,7 @@ export class Inbox {
 		return rows.length === 1;
 	}
 
-	/** They are answered: the words go, the keys stay. */
+	/** Marks interactions as answered: erases their words and keeps their keys. */
 	async finish(keys: readonly string[]): Promise<void> {
 		if (keys.length === 0) return;
 		await this.#db
@@ -78,7 +78,7 @@ export class Inbox {
 			.where(and(inArray(slackInbox.key, [...keys]), isNotNull(slackInbox.body)));
 	}
 
-	/** Keeps what this process still works on from being taken over. */
+	/** Keeps other processes from taking over what this one is still working on. */
 	async hold(keys: readonly string[]): Promise<void> {
 		await this.#holdUntil(keys, inSeconds(HOLD));
 	}
@@ -96,7 +96,9 @@ export class Inbox {
 			.where(and(inArray(slackInbox.key, [...keys]), isNotNull(slackInbox.body)));
 	}
 
-	/** Takes what another process left unanswered and can still be answered. A newer program's rows are left to it. */
+	/**
+	 * Takes over what another process left unanswered, while it can be answered. Leaves a newer program's rows to that.
+	 */
 	async takeOver(limit: number): Promise<TakenOver> {
 		const open = this.#db
 			.select({ key: slackInbox.key })
@@ -127,7 +129,7 @@ export class Inbox {
 		return { interactions, unreadable };
 	}
 
-	/** Erases the words of what can no longer be answered, and forgets keys of more than a day. */
+	/** Erases the words of what can no longer be answered, and deletes keys older than a day. */
 	async tidy(): Promise<void> {
 		await this.#db
 			.update(slackInbox)

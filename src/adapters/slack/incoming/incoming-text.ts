@@ -1,21 +1,21 @@
 import { wellFormed } from "../../../core/text/well-formed.ts";
 import { withoutNul } from "../../../core/text/without-nul.ts";
 
-/** A slash command's text as Slack sends it, made plain: ids instead of mentions, and no entities. */
+/** A slash command's text in plain form: ids instead of mentions, and no entities. */
 export interface PlainCommand {
 	readonly text: string;
 	/** Names of the members and channels that the text mentions, by id. */
 	readonly mentioned: ReadonlyMap<string, string>;
 }
 
-/** Without what no database keeps: zero characters and halves of characters. */
+/** Removes what no database stores: NUL characters and lone surrogates. */
 export const storable = (text: string): string => wellFormed(withoutNul(text), "");
 
 function plainSigns(text: string): string {
 	return text.replaceAll("&lt;", "<").replaceAll("&gt;", ">").replaceAll("&amp;", "&");
 }
 
-/** Slack's markup in what members type: mentions become ids, links their address, broadcasts their name. */
+/** Removes Slack's markup from a member's text: mentions become ids, links their address, broadcasts their name. */
 export function plainCommand(raw: string): PlainCommand {
 	const mentioned = new Map<string, string>();
 	const text = storable(raw).replace(/<([^<>]*)>/g, (_markup, inner: string) => {

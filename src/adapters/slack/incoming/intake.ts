@@ -9,20 +9,20 @@ import type { Inbox, Unreadable } from "./inbox.ts";
 import type { Interaction } from "./interaction.ts";
 
 /**
- * Milliseconds for which an ack waits until the interaction is recorded: a process that is killed in between would lose
- * what Slack believes to be taken. Slack waits three seconds, so with a database slower than this the ack goes first.
+ * How long an ack waits for its interaction to be recorded, in milliseconds: a process killed between an ack and its
+ * record loses the interaction. Slack waits three seconds for an ack, so a slower database is not waited for.
  */
 const RECORD_PATIENCE = 1_500;
-/** Milliseconds that a look at a form may take before it is acknowledged. */
+/** How long checking a form may delay its ack, in milliseconds. */
 const CHECK_PATIENCE = 1_800;
 const TAKE_OVER_EVERY = 20_000;
 const TAKE_OVER = 50;
 const TIDY_EVERY = 15 * MINUTE;
 const DRAIN_DEADLINE = 9_000;
-/** Interactions whose keys are remembered here, for those that are not recorded: Slack repeats within seconds. */
+/** How many keys of unrecorded interactions are remembered: Slack repeats one within seconds. */
 const MOST_REMEMBERED = 2_000;
 
-/** The one way in: acknowledges at once, acts once, and finishes what it began. */
+/** Every interaction comes in here: it is acknowledged at once, handled once, and finished. */
 export class Intake {
 	readonly #handler: Handler;
 	readonly #inbox: Inbox;
@@ -31,7 +31,7 @@ export class Intake {
 	readonly #inFlight = new Map<string, Promise<void>>();
 	readonly #acks = new Set<Promise<void>>();
 	readonly #seen = new LRUCache<string, true>({ max: MOST_REMEMBERED });
-	/** Answered, which the database does not know yet. */
+	/** Keys of answered interactions that the database does not know of yet. */
 	readonly #unfinished = new Set<string>();
 	readonly #timers: NodeJS.Timeout[] = [];
 	#closed = false;
@@ -52,11 +52,11 @@ export class Intake {
 	}
 
 	/**
-	 * Takes an interaction. Settles when it is acknowledged; the work goes on.
-	 * @param ack null where it has been acknowledged already
+	 * Accepts an interaction. Settles when it is acknowledged; the work continues.
+	 * @param ack null if it is acknowledged already
 	 */
 	async take(interaction: Interaction, ack: (() => Promise<unknown>) | null): Promise<void> {
-		// A form has no time for records, and changes nothing: opening it twice is refused by Slack.
+		// Opening a form leaves no time to record it. It changes nothing, and Slack refuses to open it twice.
 		const recorded = this.#handler.isForm(interaction) ? null : this.#record(interaction);
 		this.#track(interaction, recorded);
 		const acknowledging = this.#acknowledge(recorded, ack).finally(() => this.#acks.delete(acknowledging));
@@ -64,7 +64,7 @@ export class Intake {
 		await acknowledging;
 	}
 
-	/** What a submitted form's fields are told before it closes; null lets it go on. */
+	/** The faults to show on a submitted form's fields; null lets the form close. */
 	async faultsOf(interaction: Interaction): Promise<Record<string, string> | null> {
 		return withDeadline(this.#handler.faultsOf(interaction), CHECK_PATIENCE, null);
 	}
@@ -73,14 +73,14 @@ export class Intake {
 		const begun = performance.now();
 		if (recorded) await withDeadline(recorded, RECORD_PATIENCE, false);
 		if (!ack) return;
-		// When the socket is gone, so is the ack; the answer still finds its way.
+		// A closed socket takes its ack with it; the answer still arrives.
 		await ack().catch((error: unknown) =>
 			this.#log.debug({ kind: kindOf(error) }, "could not acknowledge an interaction"),
 		);
 		this.#connection.acknowledged(performance.now() - begun);
 	}
 
-	/** False when it was seen before. A database that does not answer lets it through: better twice than never. */
+	/** False if it was seen before. If the database does not answer, let it through: twice is better than never. */
 	async #record(interaction: Interaction): Promise<boolean> {
 		if (this.#inFlight.has(interaction.key)) return false;
 		try {
@@ -113,11 +113,11 @@ export class Intake {
 		if (isDone) {
 			this.#unfinished.add(interaction.key);
 			await this.#finish();
-			// Whether it was saved is not known: it is handled once more, as soon as the database answers.
+			// Nobody knows whether it was saved, so handle it again as soon as the database answers.
 		} else await this.#quietly("let go", this.#inbox.letGo([interaction.key]));
 	}
 
-	/** Tells the database who has been answered, and keeps at it: nobody may be answered again. */
+	/** Records what has been answered, and retries until it succeeds: nobody may be answered twice. */
 	async #finish(): Promise<void> {
 		const keys = [...this.#unfinished];
 		if (
@@ -134,7 +134,7 @@ export class Intake {
 		this.#seen.set(key, true);
 	}
 
-	/** Takes up what another process, or an earlier one, left unanswered. */
+	/** Takes over what another process, or an earlier one, left unanswered. */
 	async takeOver(): Promise<void> {
 		if (this.#closed) return;
 		await this.#finish();
@@ -144,7 +144,7 @@ export class Intake {
 		if (left && left.unreadable.length > 0) await this.#setAside(left.unreadable);
 	}
 
-	/** Tells whom it can that they were not answered, and holds nobody else up. */
+	/** Tells the members it can reach that they were not answered. One failure does not stop the others. */
 	async #setAside(unreadable: readonly Unreadable[]): Promise<void> {
 		this.#log.warn({ keys: unreadable.map(({ key }) => key) }, "interactions of another shape were set aside");
 		for (const one of unreadable) {
@@ -166,17 +166,17 @@ export class Intake {
 		}
 	}
 
-	/** Settles when all that was heard is acknowledged: then the ways in may close. */
+	/** Settles when everything received is acknowledged: then the transport may close. */
 	async acknowledged(): Promise<void> {
 		await Promise.all(this.#acks);
 	}
 
-	/** Settles when all is answered. */
+	/** Settles when everything is answered. */
 	async idle(): Promise<void> {
 		while (this.#inFlight.size > 0) await Promise.all(this.#inFlight.values());
 	}
 
-	/** Finishes what is in flight; what takes longer is left to the next process. */
+	/** Finishes what is in flight; the next process takes over what takes too long. */
 	async stop(): Promise<void> {
 		this.#closed = true;
 		for (const timer of this.#timers) clearInterval(timer);

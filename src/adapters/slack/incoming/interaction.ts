@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-/** Where the answer to an interaction goes. */
+/** Where to answer an interaction. */
 const whereSchema = z.discriminatedUnion("type", [
 	z.object({
 		type: z.literal("message"),
@@ -8,28 +8,28 @@ const whereSchema = z.discriminatedUnion("type", [
 		channelName: z.string(),
 		threadId: z.string().nullable(),
 		responseUrl: z.string().nullable(),
-		/** When the response_url was made, milliseconds since 1970. */
+		/** When Slack made the response_url, in milliseconds since 1970. */
 		since: z.number(),
-		/** Whether the control stood in a message that can be replaced. */
+		/** Whether the control's message can be replaced. */
 		replaceable: z.boolean(),
 	}),
 	/** A modal, which is updated. */
 	z.object({ type: z.literal("view"), viewId: z.string() }),
-	/** The Home tab, which opens a modal; `hash` of what it showed, as Slack has it. */
+	/** The Home tab, which opens a modal; `hash` is Slack's hash of what the tab showed. */
 	z.object({ type: z.literal("home"), hash: z.string().optional() }),
 ]);
 export type Where = z.infer<typeof whereSchema>;
 
-/** One thing that a member did, as plain data that can be kept and taken up again. */
+/** One action of a member, as plain data that can be stored and taken over. */
 export const interactionSchema = z.object({
-	/** The same for every delivery of one interaction. */
+	/** Identical for every delivery of the interaction. */
 	key: z.string(),
 	receivedAt: z.number(),
 	workspaceId: z.string(),
 	enterpriseId: z.string().nullable(),
 	workspaceName: z.string(),
 	memberId: z.string(),
-	/** As the payload has it: the fallback when users.info does not answer. */
+	/** The payload's name: the fallback if users.info does not answer. */
 	memberName: z.string(),
 	where: whereSchema,
 	triggerId: z.string().nullable(),
@@ -39,24 +39,24 @@ export const interactionSchema = z.object({
 		z.object({ type: z.literal("done"), value: z.string(), ticked: z.array(z.string()) }),
 		z.object({ type: z.literal("form"), value: z.string(), fields: z.record(z.string(), z.string()) }),
 		z.object({ type: z.literal("reopen"), value: z.string() }),
-		/** A message that mentions the bot, or a direct one. */
+		/** A message that mentions the bot, or a direct message. */
 		z.object({ type: z.literal("said"), text: z.string() }),
 		z.object({ type: z.literal("home") }),
-		/** Somebody came into a channel where the bot is: the bot itself, when it was invited. */
+		/** Somebody joined a channel that the bot is in; if it is the bot itself, somebody invited it. */
 		z.object({ type: z.literal("joined"), userId: z.string(), channelId: z.string() }),
 		/**
-		 * The app was removed, or its tokens or access revoked; `at` in milliseconds since 1970, by Slack's clock. Without
-		 * `workspaceIds` it is the interaction's own workspace; with none, the whole organisation.
+		 * The app was removed, or its tokens or access were revoked; `at` in milliseconds since 1970, by Slack's clock.
+		 * Without `workspaceIds`: the interaction's own workspace; with an empty list: the whole organisation.
 		 */
 		z.object({ type: z.literal("removed"), at: z.number(), workspaceIds: z.array(z.string()).optional() }),
 	]),
 });
 export type Interaction = z.infer<typeof interactionSchema>;
 
-/** Raised with every change of the shape that the next schema would not read. */
+/** Raise it with every change that makes an old stored interaction unreadable. */
 export const INTERACTION_VERSION = 2;
 
-/** What is needed of an interaction of another shape to tell its member. */
+/** The minimum to read of an interaction of another shape, so that its member can be told. */
 export const addressSchema = z.looseObject({ workspaceId: z.string(), memberId: z.string().min(1) });
 export type Address = z.infer<typeof addressSchema>;
 
@@ -64,7 +64,7 @@ export type Address = z.infer<typeof addressSchema>;
 export const metadataSchema = z.object({ value: z.string(), workspaceId: z.string(), where: whereSchema });
 export type FormMetadata = z.infer<typeof metadataSchema>;
 
-/** An interaction known only by its member: a direct message reaches them. */
+/** An interaction of which only the member is known: a direct message reaches them. */
 export function addressed(key: string, { workspaceId, memberId }: Address, receivedAt: number): Interaction {
 	const place = { channelId: memberId, channelName: "", threadId: null, responseUrl: null };
 	return {

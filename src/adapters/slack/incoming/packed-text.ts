@@ -1,14 +1,14 @@
 import { deflateRawSync, inflateRawSync } from "node:zlib";
 
 /**
- * Text as fewer characters: deflated, 14 bits in each. A button's value holds 2,000 characters and comes back as it was,
- * while an ephemeral message is never sent back: so 3,000 typed characters fit into a button.
+ * Packs text into fewer characters: deflated, 14 bits in each. A button's value holds 2,000 characters and Slack
+ * returns it unchanged, while it never returns an ephemeral message. So 3,000 typed characters fit into a button.
  */
 
 /** The first of 16,384 characters that no normalisation and no escaping changes. */
 const FIRST = 0x4e00;
 const BITS = 14;
-/** A packed text that unfolds to more was not made here. */
+/** A longer unpacked text was not packed here. */
 const LONGEST = 100_000;
 
 export function pack(text: string): string {
@@ -31,7 +31,7 @@ export function pack(text: string): string {
 	return packed;
 }
 
-/** @throws Error for what was not packed here */
+/** @throws Error for a text that was not packed here */
 export function unpack(packed: string): string {
 	const bytes: number[] = [];
 	let held = 0;

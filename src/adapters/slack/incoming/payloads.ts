@@ -1,4 +1,4 @@
-/** What Slack sends, as far as the library reads it before it has looked at it: anything may be signed. */
+/** The minimum that the library reads of Slack's payloads before it checks them: a signed body may hold anything. */
 import { parse } from "node:querystring";
 import { z } from "zod";
 
@@ -7,7 +7,7 @@ const place = z.union([z.string(), record]);
 
 const event = z.looseObject({ type: z.string(), channel: place.optional(), item: record.optional() });
 
-/** A body that the library can tell the kind of. */
+/** A body whose kind the library can tell. */
 const payloadSchema = z
 	.looseObject({
 		type: z.string().optional(),
@@ -24,7 +24,7 @@ const payloadSchema = z
 	})
 	.refine(({ type, command, ssl_check }) => (type ?? command ?? ssl_check) !== undefined);
 
-/** Whether a body, read from its text, is one that Slack could have meant for us. */
+/** Whether a parsed body can be a payload of Slack. */
 export function isPayload(body: unknown): boolean {
 	return payloadSchema.safeParse(body).success;
 }
@@ -39,7 +39,7 @@ function parsed(text: string): unknown {
 
 const FORM = "application/x-www-form-urlencoded";
 
-/** The same of a request's body, by its content type: a form, with a field `payload` of JSON or without, or JSON. */
+/** The same for a request's body, by its content type: JSON, or a form with or without JSON in its field `payload`. */
 export function isReadableBody(body: Buffer, contentType: string): boolean {
 	const text = body.toString();
 	if (contentType !== FORM) return isPayload(parsed(text));
@@ -48,10 +48,10 @@ export function isReadableBody(body: Buffer, contentType: string): boolean {
 }
 
 const envelopeSchema = z.looseObject({ type: z.string() });
-/** Frames about the socket itself, which carry no payload. */
+/** Frames about the socket itself, which have no payload. */
 const ABOUT_THE_SOCKET = ["hello", "disconnect"];
 
-/** Whether a frame of a socket is one that the library can read. */
+/** Whether the library can read a socket's frame. */
 export function isReadableFrame(data: string): boolean {
 	const { success, data: envelope } = envelopeSchema.safeParse(parsed(data));
 	if (!success) return false;

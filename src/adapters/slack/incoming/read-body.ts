@@ -1,4 +1,4 @@
-/** What members do in Slack, as interactions: commands, presses, shortcuts, submitted forms. */
+/** Turns what members do in Slack into interactions: commands, presses, shortcuts, submitted forms. */
 import { z } from "zod";
 import {
 	callValue,
@@ -33,7 +33,7 @@ const commandBody = z.object({
 	trigger_id: z.string(),
 });
 
-/** A slash command's payload. @throws ZodError when it is none */
+/** Reads a slash command. @throws ZodError for another payload */
 export function readCommandBody(raw: unknown, receivedAt: Date): Interaction {
 	const body = commandBody.parse(raw);
 	return {
@@ -126,7 +126,7 @@ function tickedIn(values: StateValues | undefined, block: string): string[] {
 
 function whereOf(body: ActionsBody, receivedAt: Date): Where {
 	if (body.view) return body.view.type === "home" ? homeWith(body.view.hash) : { type: "view", viewId: body.view.id };
-	// A card that others see stays as it is: what one member presses changes only what that member alone sees.
+	// A card that others see is not replaced: a member's press changes only what that member sees.
 	const isPrivate = body.container?.is_ephemeral === true || body.channel?.id.startsWith("D") === true;
 	return {
 		type: "message",
@@ -145,9 +145,9 @@ function actOf(actionId: string, value: string, ticked: string[]): Interaction["
 }
 
 /**
- * The use of a control; null for one that only holds a choice until the button beside it is pressed.
- * The workspace is that of the message's own control, wherever in a shared channel it is pressed.
- * @throws ZodError when it is none
+ * Reads the use of a control; null for one that only holds a choice until the button beside it is pressed. The
+ * workspace is that of the message's own control, wherever in a shared channel it was pressed.
+ * @throws ZodError for another payload
  */
 export function readActionsBody(raw: unknown, receivedAt: Date): Interaction | null {
 	const body = actionsBody.parse(raw);
@@ -185,7 +185,10 @@ const shortcutBody = z.object({
 	message: z.object({ thread_ts: z.string().optional() }),
 });
 
-/** "Answer today's question" on a message: the answer comes where the message is. @throws ZodError when it is none */
+/**
+ * Reads "Answer today's question" on a message: the reply goes to the message's place. @throws ZodError for another
+ * payload
+ */
 export function readShortcutBody(raw: unknown, receivedAt: Date): Interaction {
 	const body = shortcutBody.parse(raw);
 	return {
@@ -234,7 +237,7 @@ function fieldsOf(values: StateValues): Record<string, string> {
 	return fields;
 }
 
-/** The submission of one of our forms; null for another's. @throws Error when it is none */
+/** Reads the submission of one of our forms; null for other forms. @throws Error for another payload */
 export function readSubmissionBody(raw: unknown, receivedAt: Date): Interaction | null {
 	const body = submissionBody.parse(raw);
 	if (body.view.callback_id !== FORM_CALLBACK) return null;
@@ -244,7 +247,7 @@ export function readSubmissionBody(raw: unknown, receivedAt: Date): Interaction 
 			? { ...metadata.where, replaceable: false }
 			: { type: "view", viewId: body.view.id };
 	return {
-		// One view is submitted once; its hash changes when a submission was sent back for correction.
+		// A view is submitted once; its hash changes when a submission was returned for correction.
 		key: `slack:${body.view.id}:${body.view.hash}`,
 		receivedAt: receivedAt.getTime(),
 		workspaceId: metadata.workspaceId,

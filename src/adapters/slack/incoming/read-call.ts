@@ -5,13 +5,13 @@ import { readCall, readDone, readReopen } from "./calls.ts";
 import { plainCommand } from "./incoming-text.ts";
 import type { Interaction } from "./interaction.ts";
 
-/** An interaction's call, with the names that it mentions. */
+/** An interaction's call, with the names it mentions. */
 export interface Read {
 	readonly call: Call;
 	readonly mentioned: ReadonlyMap<string, string>;
 }
 
-/** @throws UserError for what is no command */
+/** @throws UserError for words that are not a command */
 export function readInteraction({ act }: Interaction, commands: readonly Command[]): Read {
 	const mentioned = new Map<string, string>();
 	switch (act.type) {

@@ -1,16 +1,16 @@
-/** Slack's events as interactions: what happens without a member's command or press. */
+/** Turns Slack's events into interactions: what happens without a member's command or press. */
 import { z } from "zod";
 import type { Interaction } from "./interaction.ts";
 import { homeWith } from "./read-body.ts";
 
-/** What every event says of itself. */
+/** The fields that every event has. */
 interface Told {
 	readonly event_id?: string;
 	readonly team_id?: string | null | undefined;
 	readonly enterprise_id?: string | null | undefined;
 }
 
-/** What is the same for events that no member is answered for. */
+/** The fields shared by events that need no answer to a member. */
 function happened({ event_id = "", team_id, enterprise_id }: Told, receivedAt: Date) {
 	return {
 		key: `slack:${event_id}`,
@@ -36,7 +36,7 @@ const homeBody = z.object({
 	}),
 });
 
-/** The opening of the Home tab; null for the messages beside it. @throws ZodError when it is none */
+/** Reads the opening of the Home tab; null for the messages tab. @throws ZodError for another payload */
 export function readHomeBody(raw: unknown, receivedAt: Date): Interaction | null {
 	const body = homeBody.parse(raw);
 	if (body.event.tab !== "home") return null;
@@ -61,24 +61,24 @@ const removalBody = z.object({
 	}),
 });
 
-/** The workspaces that an event of removal names; none where it means a whole organisation. */
+/** The workspaces that a removal names; none if it means a whole organisation. */
 function removedWorkspaces({ team_id, event }: z.infer<typeof removalBody>): string[] {
 	if (event.type === "team_access_revoked") return event.team_ids ?? [];
-	// An organisation's own id begins with E.
+	// An organisation's id begins with E.
 	return team_id?.startsWith("T") ? [team_id] : [];
 }
 
-/** The end of an installation; null when it ends nothing of ours. @throws ZodError when it is none */
+/** Reads the end of an installation; null if it ends none of ours. @throws ZodError for another payload */
 export function readRemovalBody(raw: unknown, receivedAt: Date): Interaction | null {
 	const body = removalBody.parse(raw);
 	const workspaceIds = removedWorkspaces(body);
-	// Members' own tokens are nothing to us.
+	// We have no tokens of members, so their revocation does not matter.
 	if (body.event.type === "tokens_revoked" && (body.event.tokens?.bot ?? []).length === 0) return null;
 	if (body.event.type === "team_access_revoked" && workspaceIds.length === 0) return null;
 	const enterprise_id = body.enterprise_id ?? body.authorizations?.[0]?.enterprise_id;
 	return {
 		...happened({ ...body, enterprise_id }, receivedAt),
-		// Slack tells whole seconds: the end of the second, so that an installation of the same second goes too.
+		// Slack reports whole seconds. Take the end of the second, so that an installation made in it is removed too.
 		act: { type: "removed", at: body.event_time * 1000 + 999, workspaceIds },
 	};
 }
@@ -90,7 +90,7 @@ const joinedBody = z.object({
 	event: z.object({ user: z.string(), channel: z.string() }),
 });
 
-/** Somebody's arrival in a channel of ours, perhaps our own. @throws ZodError when it is none */
+/** Reads that somebody, perhaps the bot, joined a channel of ours. @throws ZodError for another payload */
 export function readJoinedBody(raw: unknown, receivedAt: Date): Interaction {
 	const body = joinedBody.parse(raw);
 	const { user: userId, channel: channelId } = body.event;
@@ -115,8 +115,8 @@ const messageBody = z.object({
 });
 
 /**
- * A message that a person has addressed to the bot: one that mentions it, or a direct one. Null for edits, for what
- * Slack itself says, and for the messages of bots, our own among them. @throws ZodError when it is none
+ * Reads a message in which a person addresses the bot: it mentions the bot, or is direct. Null for edits, for Slack's
+ * own messages, and for those of bots, including ours. @throws ZodError for another payload
  */
 export function readMessageBody(raw: unknown, receivedAt: Date): Interaction | null {
 	const body = messageBody.parse(raw);
@@ -125,7 +125,7 @@ export function readMessageBody(raw: unknown, receivedAt: Date): Interaction | n
 	if (type === "message" && channel_type !== "im") return null;
 	return {
 		...happened(body, receivedAt),
-		// The message's own place and time: told by two events, it is one message.
+		// Keyed by the message's channel and time: two events may report the same message.
 		key: `slack:${body.team_id}:${channel}:${ts}`,
 		memberId: user,
 		where: {

@@ -3,12 +3,12 @@ import type { InstallURLOptions, StateStore } from "@slack/bolt";
 import { MINUTE } from "../../../core/durations.ts";
 import type { CoordinationStore } from "../../../core/ports/coordination.ts";
 
-/** Milliseconds within which an installation has to be finished. */
+/** How long an installation may take, in milliseconds. */
 const LIFE = 10 * MINUTE;
 
 /**
- * The `state` of an installation: signed, short-lived, and good once among all processes. That it comes back to the
- * browser that it was given to is seen by its cookie, which the library compares.
+ * The `state` of an installation: signed, short-lived, and accepted once among all processes. The library compares it
+ * with a cookie, which shows that it came back to the same browser.
  */
 export class InstallState implements StateStore {
 	readonly #secret: string;
@@ -30,7 +30,7 @@ export class InstallState implements StateStore {
 		return `${text}.${this.#sign(text).toString("base64url")}`;
 	};
 
-	/** @throws Error for a state that is not ours, too old, or used before */
+	/** @throws Error for a state that is forged, expired, or used before */
 	verifyStateParam = async (now: Date, state: string): Promise<InstallURLOptions> => {
 		const [nonce = "", until = "", signature = ""] = state.split(".");
 		const expected = this.#sign(`${nonce}.${until}`);

@@ -14,7 +14,7 @@ import type { Access, Removal, TokenStore } from "./token-store.ts";
 
 type Row = typeof slackInstallations.$inferSelect;
 
-/** What Slack gives at an installation or a refresh. */
+/** What Slack returns for an installation or a refresh. */
 export interface Grant {
 	readonly token: string;
 	readonly refreshToken: string | null;
@@ -22,7 +22,7 @@ export interface Grant {
 }
 
 export interface NewInstallation extends Grant {
-	/** Null for one in a whole organisation. */
+	/** Null for an installation in a whole organisation. */
 	readonly workspaceId: string | null;
 	readonly enterpriseId: string | null;
 	readonly name: string;
@@ -36,30 +36,30 @@ export interface InstallationsParts {
 	readonly store: Store;
 	readonly keys: KeyRing;
 	readonly clock: Clock;
-	/** Names this process in locks. */
+	/** Identifies this process in locks. */
 	readonly worker: string;
 	/** Spends a refresh token. @throws the client's errors */
 	refresh(refreshToken: string): Promise<Grant>;
-	/** Whether Slack says that a token is worth nothing any more; false when it cannot be told. */
+	/** Whether Slack says that a token is dead; false when Slack does not say. */
 	isDead(token: string): Promise<boolean>;
-	/** Hears that a refresh failed. */
+	/** Called when a refresh failed. */
 	refreshFailed(installationId: string, error: unknown): void;
 }
 
-/** Milliseconds for which an installation is remembered: so long may another process's removal go unnoticed. */
+/** How long an installation is cached, in milliseconds: a removal in another process may go unnoticed for as long. */
 const REMEMBERED = 30_000;
 const MOST_REMEMBERED = 5_000;
-/** A token is renewed when it has less than this to live; Slack's live for twelve hours. */
+/** A token is renewed when less than this is left of its twelve hours. */
 const RENEW_AHEAD = HOUR;
 /** Seconds for which one process may renew a token, and milliseconds for which others wait for it. */
 const RENEWAL_LEASE = 30;
 const RENEWAL_WAIT = 20_000;
 const RENEWAL_LOOK = 100;
 
-/** Refusals after which an installation's refresh token is worth nothing; anything else may pass, or is the operator's to mend. */
+/** Refusals that make a refresh token useless. Any other may pass, or the operator must fix its cause. */
 const SPENT = ["invalid_refresh_token", "token_revoked", "account_inactive", "team_not_found"];
 
-/** Installations in our database, their tokens sealed, and renewed by one process at a time. */
+/** Installations in our database, with sealed tokens, each renewed by one process at a time. */
 export class Installations implements TokenStore {
 	readonly #parts: InstallationsParts;
 	readonly #remembered = new LRUCache<string, Access>({ max: MOST_REMEMBERED, ttl: REMEMBERED });
@@ -69,7 +69,7 @@ export class Installations implements TokenStore {
 		this.#parts = parts;
 	}
 
-	/** Keeps an installation; one that was there is replaced. */
+	/** Stores an installation, replacing an older one. */
 	async save(installation: NewInstallation): Promise<void> {
 		const { db, store, keys, clock } = this.#parts;
 		const id = installation.workspaceId ?? installation.enterpriseId;
@@ -113,7 +113,7 @@ export class Installations implements TokenStore {
 		return row ?? null;
 	}
 
-	/** A workspace's own installation, else its organisation's. */
+	/** A workspace's own installation, or else its organisation's. */
 	async #find(workspaceId: string, enterpriseId: string | null): Promise<Row | null> {
 		const { db } = this.#parts;
 		const own = await this.#row(workspaceId);
@@ -159,8 +159,8 @@ export class Installations implements TokenStore {
 	}
 
 	/**
-	 * The row with another token than the one given. Within a process one asks for all; among processes one holds
-	 * the lock and the others wait: a refresh token that is spent twice kills every token.
+	 * The row with a new token. Within a process, one renewal serves every caller; among processes, one holds the lock
+	 * while the others wait. Spending a refresh token twice would kill every token.
 	 */
 	#renewed(id: string, sealedToken: string): Promise<Row | null> {
 		const running = this.#renewing.get(id);
@@ -182,7 +182,7 @@ export class Installations implements TokenStore {
 			await pause(RENEWAL_LOOK);
 		}
 		try {
-			// Read again under the lock: its previous holder may have renewed it.
+			// Read again under the lock: its previous holder may have renewed the token.
 			const row = await this.#row(id);
 			return !row || row.token !== sealedToken ? row : await this.#spend(row);
 		} finally {
@@ -218,7 +218,7 @@ export class Installations implements TokenStore {
 		return row.expiresAt === null || row.expiresAt > this.#parts.clock.now();
 	}
 
-	/** @throws DeliveryFault when the token has expired: a renewal that failed for a passing reason is tried again */
+	/** @throws DeliveryFault if the token has expired; a renewal that failed for a passing reason is retried */
 	#whileAlive(row: Row): Row {
 		if (this.#isAlive(row)) return row;
 		throw new DeliveryFault("not-sent", "Slack gave no new token yet", "It will be tried again.");
@@ -232,7 +232,7 @@ export class Installations implements TokenStore {
 		return [...new Set(gone)];
 	}
 
-	/** One workspace is without the app. Its organisation's token goes on serving the others, unless it is dead too. */
+	/** Removes the app from one workspace. Its organisation's token still serves the others, unless it is dead too. */
 	async #removedFrom(workspaceId: string, enterpriseId: string | null, at: Date): Promise<readonly string[]> {
 		const { db } = this.#parts;
 		if (await this.#row(workspaceId)) return this.#forget(workspaceId, at);
@@ -251,7 +251,7 @@ export class Installations implements TokenStore {
 		}
 	}
 
-	/** Deletes an installation with its tokens; one made since is another one. Returns the workspaces it served. */
+	/** Deletes an installation and its tokens, unless it was made later. Returns the workspaces it served. */
 	async #forget(id: string, at: Date): Promise<readonly string[]> {
 		const { db } = this.#parts;
 		const served = await db

@@ -10,9 +10,9 @@ import { EVENTS_PATH, INSTALL_PATH, REDIRECT_PATH } from "../transport/server.ts
 import { InstallState } from "./install-state.ts";
 import type { Grant, Installations, NewInstallation } from "./installations.ts";
 
-/** The bot's scopes, as the manifest has them; docs/slack.md says what each is for. */
+/** The bot's scopes, as in the manifest; docs/slack.md says what each is for. */
 export const SCOPES = ["channels:read", "chat:write", "commands", "files:write", "groups:read", "users:read"] as const;
-/** Whoever installs the app may leave these out: what they are for is then not done, and all else works. */
+/** Scopes that the installer may leave out: nlpq does without what they are for, and everything else works. */
 export const OPTIONAL_SCOPES = [
 	"app_mentions:read",
 	"channels:history",
@@ -39,7 +39,7 @@ const HTML = {
 	"referrer-policy": "no-referrer",
 };
 
-/** What an installation of the library's is to us; null without a bot token. */
+/** Converts an installation of the library; null if it has no bot token. */
 function newInstallation(installation: Installation): NewInstallation | null {
 	const { bot, team, enterprise, user } = installation;
 	if (!bot) return null;
@@ -68,7 +68,7 @@ function storeOf(
 			if (!ours) throw new Error("Slack gave no bot token");
 			await installations.save(ours);
 			const { workspaceId, name } = ours;
-			// The installation stands without a greeting too.
+			// The installation succeeds even without a greeting.
 			if (workspaceId !== null)
 				await greeted({ externalId: workspaceId, name }).catch((error: unknown) =>
 					log.warn({ workspace: workspaceId, kind: kindOf(error) }, "could not queue a greeting"),
@@ -81,10 +81,10 @@ function storeOf(
 	};
 }
 
-/** Acks wait for nothing that could take this long. */
+/** Bolt reports an event as unhandled after this many milliseconds; every ack comes sooner. */
 const UNHANDLED_AFTER = 2_900;
 
-/** Bolt's receiver for signed requests alone. */
+/** Bolt's receiver for signed requests only. */
 export function createPlainReceiver(signingSecret: string, log: Logger): HTTPReceiver {
 	return new HTTPReceiver({
 		signingSecret,
@@ -94,7 +94,7 @@ export function createPlainReceiver(signingSecret: string, log: Logger): HTTPRec
 	});
 }
 
-/** Bolt's receiver for signed requests and the walk through an installation. */
+/** Bolt's receiver for signed requests and the installation pages. */
 export function createReceiver(
 	settings: OauthSettings,
 	installations: Installations,
@@ -121,7 +121,7 @@ export function createReceiver(
 		installationStore: storeOf(installations, greeted, log),
 		unhandledRequestTimeoutMillis: UNHANDLED_AFTER,
 		installerOptions: {
-			// Slack's own "Add to Slack" follows a redirect and shows no page of ours.
+			// Slack's own "Add to Slack" follows a redirect, and shows no page of ours.
 			directInstall: true,
 			stateStore: state,
 			installPath: INSTALL_PATH,
@@ -160,7 +160,7 @@ const refreshed = z.object({
 	expires_in: z.number().optional(),
 });
 
-/** Spends refresh tokens. */
+/** Exchanges refresh tokens for new tokens. */
 export function refresher(
 	settings: OauthSettings,
 	options: webApi.WebClientOptions,

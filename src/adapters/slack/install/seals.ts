@@ -6,21 +6,21 @@ import type { Db } from "./db.ts";
 
 type Row = typeof slackInstallations.$inferSelect;
 
-/** What a sealed token is bound to: it opens for nothing else. */
+/** A sealed token opens only for the purpose it was sealed for. */
 export const tokenPurpose = (id: string) => `slack:${id}:token`;
 export const refreshPurpose = (id: string) => `slack:${id}:refresh`;
 
-/** How the stored tokens open with the keys of the settings. */
+/** Whether the settings' keys open the stored tokens. */
 export interface SealReport {
-	/** Workspaces and organisations whose tokens open. */
+	/** How many workspaces and organisations have tokens that open. */
 	readonly opened: number;
-	/** Of those whose tokens do not open: how many, by the id of the key that sealed them. */
+	/** How many have tokens that do not open, by the id of the key that sealed them. */
 	readonly unreadable: ReadonlyMap<string, number>;
-	/** What is wrong with the keys, in words; null when all open. */
+	/** What is wrong with the keys, in words; null if everything opens. */
 	readonly fault: UserError | null;
 }
 
-/** The key that a row needs and that does not open it; null when all of it opens. */
+/** The key that fails to open a row; null if the whole row opens. */
 function failingKey(row: Row, keys: KeyRing): string | null {
 	const parts: [sealed: string | null, purpose: string][] = [
 		[row.token, tokenPurpose(row.id)],
@@ -50,7 +50,7 @@ function faultOf(unreadable: ReadonlyMap<string, number>, all: number, keys: Key
 	);
 }
 
-/** Opens every stored token once, and changes nothing. */
+/** Tries to open every stored token. Changes nothing. */
 export async function inspectSeals(db: Db, keys: KeyRing): Promise<SealReport> {
 	const rows = await db.select().from(slackInstallations);
 	const unreadable = new Map<string, number>();
@@ -62,7 +62,7 @@ export async function inspectSeals(db: Db, keys: KeyRing): Promise<SealReport> {
 	return { opened: rows.length - failed, unreadable, fault: faultOf(unreadable, rows.length, keys) };
 }
 
-/** Seals with the newest key what older ones sealed and opens. Returns how many installations were. */
+/** Seals tokens of older keys with the newest key. Returns the number of installations it changed. */
 export async function resealAll(db: Db, keys: KeyRing): Promise<number> {
 	const rows = await db.select().from(slackInstallations);
 	const isOld = (sealed: string | null) => sealed !== null && keys.isOld(sealed);

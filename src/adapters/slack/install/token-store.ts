@@ -1,20 +1,20 @@
 import { DeliveryFault } from "../../../chat/platform.ts";
 
-/** What it takes to speak to Slack on a workspace's behalf. */
+/** What is needed to call Slack for a workspace. */
 export interface Access {
 	readonly token: string;
-	/** As Slack names the workspace; empty when unknown. */
+	/** Slack's name of the workspace; empty when unknown. */
 	readonly workspaceName: string;
 	readonly botUserId: string;
-	/** Who installed the app, and so hears of its troubles. */
+	/** The member who installed the app, and is told of problems with it. */
 	readonly installerId: string | null;
-	/** The workspace to name in each call; null where the token says it. */
+	/** The workspace to name in each call; null if the token implies it. */
 	readonly teamId: string | null;
-	/** Whether the token is the settings' own: a refusal of it is the operator's to mend, not a workspace's. */
+	/** Whether the token comes from the settings: then the operator, not a workspace, must fix a refusal. */
 	readonly ofSettings: boolean;
 }
 
-/** What Slack says of the end of an installation. */
+/** What Slack says about the end of an installation. */
 export interface Removal {
 	/** The workspaces that are named; none when a whole organisation's installation has ended. */
 	readonly workspaceIds: readonly string[];
@@ -22,25 +22,25 @@ export interface Removal {
 	readonly at: Date;
 }
 
-/** Knows the tokens: the one of the settings, or those of all installations. */
+/** The tokens: the settings' single one, or those of all installations. */
 export interface TokenStore {
-	/** @param enterpriseId of the interaction, where known: an installation in an organisation serves its workspaces */
+	/** @param enterpriseId of the interaction, if known: an organisation's installation serves its workspaces */
 	of(workspaceId: string, enterpriseId?: string | null): Promise<Access | null>;
-	/** Slack says that a token has expired: the next `of` brings another, if there is one. */
+	/** Slack says that a token has expired: the next `of` returns a new one, if there is one. */
 	expired(workspaceId: string, token: string): Promise<void>;
 	/**
-	 * The app was removed, its tokens or its access revoked: tokens that are worth nothing now are forgotten.
-	 * @returns the workspaces that are without the app now; none when it was installed again since
+	 * The app was removed, or its tokens or access were revoked: forgets tokens that no longer work.
+	 * @returns the workspaces that are without the app now; none if it has been installed again since
 	 */
 	removed(removal: Removal): Promise<readonly string[]>;
 }
 
-/** The one token of the settings: the app is in one workspace. */
+/** The settings' single token: the app is in one workspace. */
 export class SingleAccess implements TokenStore {
 	readonly #access: Access;
 	readonly #takenAt: Date;
 
-	/** @param takenAt when Slack took the token */
+	/** @param takenAt when Slack accepted the token */
 	constructor(access: Access, takenAt: Date) {
 		this.#access = access;
 		this.#takenAt = takenAt;
@@ -53,29 +53,29 @@ export class SingleAccess implements TokenStore {
 	async expired(): Promise<void> {}
 
 	async removed({ workspaceIds, at }: Removal): Promise<readonly string[]> {
-		// Told late, it is of the installation before this one.
+		// A removal reported late belongs to an earlier installation.
 		return at > this.#takenAt ? workspaceIds : [];
 	}
 }
 
-/** Takes the place of a book that is opened when the adapter starts. Until then nothing can be said of any workspace. */
+/** Stands in for the store that the adapter opens when it starts. Until then, no workspace's tokens are known. */
 export class DeferredTokenStore implements TokenStore {
-	#book: TokenStore | null = null;
+	#store: TokenStore | null = null;
 
-	set(book: TokenStore): void {
-		this.#book = book;
+	set(store: TokenStore): void {
+		this.#store = store;
 	}
 
 	async of(workspaceId: string, enterpriseId?: string | null): Promise<Access | null> {
-		if (!this.#book) throw new DeliveryFault("not-sent", "Slack is not connected yet", "It will be tried again.");
-		return this.#book.of(workspaceId, enterpriseId);
+		if (!this.#store) throw new DeliveryFault("not-sent", "Slack is not connected yet", "It will be tried again.");
+		return this.#store.of(workspaceId, enterpriseId);
 	}
 
 	async expired(workspaceId: string, token: string): Promise<void> {
-		await this.#book?.expired(workspaceId, token);
+		await this.#store?.expired(workspaceId, token);
 	}
 
 	async removed(removal: Removal): Promise<readonly string[]> {
-		return (await this.#book?.removed(removal)) ?? [];
+		return (await this.#store?.removed(removal)) ?? [];
 	}
 }

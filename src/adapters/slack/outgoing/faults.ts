@@ -3,7 +3,7 @@ import { DeliveryFault } from "../../../chat/platform.ts";
 import { UserError } from "../../../core/errors.ts";
 import { codesOf, neverConnected } from "../../network-errors.ts";
 
-/** What Slack's refusals mean: what happened in words, and what an admin does about it. */
+/** For each refusal of Slack: what happened, in words, and what an admin does about it. */
 const REFUSALS: Readonly<Record<string, readonly [message: string, remedy: string]>> = {
 	channel_not_found: [
 		"The channel is gone, or the bot is not in it",
@@ -51,7 +51,7 @@ const REFUSALS: Readonly<Record<string, readonly [message: string, remedy: strin
 	org_login_required: ["The workspace is being moved", "Try again when the move has ended."],
 };
 
-/** Refusals that end by themselves. */
+/** Refusals that pass by themselves. */
 const PASSING = [
 	"internal_error",
 	"fatal_error",
@@ -63,15 +63,15 @@ const PASSING = [
 	"rate_limited",
 	"message_limit_exceeded",
 ];
-/** Of these nobody knows whether the work was done first. */
+/** Refusals after which nobody knows whether Slack did the work. */
 const UNCERTAIN = ["internal_error", "fatal_error", "request_timeout"];
 
-/** Whether a request cannot have reached Slack. */
+/** Whether a request certainly did not reach Slack. */
 export function neverLeft(error: unknown): boolean {
 	return neverConnected(codesOf(error, (code) => code.startsWith("slack_")));
 }
 
-/** Refusals of a token itself, which asking again does not mend. */
+/** Refusals of the token itself, which a retry cannot fix. */
 const TOKEN_REFUSALS = [
 	"invalid_auth",
 	"not_authed",
@@ -81,7 +81,7 @@ const TOKEN_REFUSALS = [
 	"not_allowed_token_type",
 ];
 
-/** Whether Slack refuses the token that a call was made with. */
+/** Whether Slack refused the call's token. */
 export const isTokenRefusal = (code: string | null): boolean => code !== null && TOKEN_REFUSALS.includes(code);
 
 /** Refusals that mean the app is no longer in the workspace. */
@@ -94,12 +94,14 @@ export class NotInstalled extends DeliveryFault {
 	}
 }
 
-/** Whether an error says that the installation has ended. The settings' own token is the operator's to mend. */
+/**
+ * Whether an error says that the installation has ended. If the token is the settings' own, the operator must fix it.
+ */
 export function endsInstallation(error: unknown): boolean {
 	return error instanceof NotInstalled || ENDED.includes(refusalOf(error) ?? "");
 }
 
-/** Slack's own word for a refusal; null for other errors. */
+/** Slack's error code of a refusal; null for other errors. */
 export function refusalOf(error: unknown): string | null {
 	return error instanceof webApi.WebAPIPlatformError ? error.data.error : null;
 }
@@ -118,10 +120,10 @@ function refused(code: string): DeliveryFault {
 	return new DeliveryFault("permanent", `Slack refuses it (${code})`, "`/nlpq schedule test` shows what is missing.");
 }
 
-/** An error of a send as the engine wants it; no text of a message is passed on. */
+/** Turns a send's error into one for the daily engine. It quotes no message. */
 export function deliveryFault(error: unknown): DeliveryFault {
 	if (error instanceof DeliveryFault) return error;
-	// Such as a key that is not here: nothing was sent, and the operator can correct it.
+	// For example a missing key: nothing was sent, and the operator can fix it.
 	if (error instanceof UserError) return new DeliveryFault("not-sent", error.message, error.remedy);
 	if (error instanceof webApi.WebAPIRateLimitedError)
 		return new DeliveryFault(

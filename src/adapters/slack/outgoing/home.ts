@@ -27,7 +27,7 @@ const NO_QUESTION: Card = {
 
 const alone = (command: string): Call => ({ command, options: {} });
 
-/** The Home tab: today's question, my streak, my settings, and for admins the schedules. */
+/** The Home tab: today's question, the member's streak and settings, and the schedules for admins. */
 export class Home {
 	readonly #dispatcher: Dispatcher;
 	readonly #web: SlackWeb;
@@ -35,7 +35,7 @@ export class Home {
 
 	readonly #store: Store;
 
-	/** By member: the last publish, and which one it is. */
+	/** The latest publish for each member, and its number. */
 	readonly #last = new Map<string, { readonly ended: Promise<void>; readonly number: number }>();
 	#count = 0;
 
@@ -47,9 +47,9 @@ export class Home {
 	}
 
 	/**
-	 * Draws and publishes a member's tab, one after the other: a slow one never overtakes a later one. Of those that wait
-	 * only the newest is drawn.
-	 * @param hash of what the tab showed before: Slack then refuses what another process has overtaken
+	 * Draws and publishes a member's tab. Publishes run one after another, so that a slow one never overwrites a later
+	 * one; of those that wait, only the newest runs.
+	 * @param hash of what the tab showed before: with it, Slack refuses to overwrite another process's newer tab
 	 */
 	publish(workspaceId: string, caller: Caller, hash?: string): Promise<void> {
 		const key = `${workspaceId} ${caller.member.externalId}`;
@@ -65,7 +65,7 @@ export class Home {
 		return ended;
 	}
 
-	/** What was overtaken while it was drawn is drawn again, from what is so by then. */
+	/** If another process was quicker, draws the tab again from the current state. */
 	async #publishNewest(workspaceId: string, caller: Caller, hash: string | undefined): Promise<void> {
 		try {
 			await this.#publish(workspaceId, caller, hash);
@@ -108,7 +108,7 @@ export class Home {
 			await this.#draw(caller, "settings show"),
 		];
 		const cards = [
-			// The one thing to do stands first.
+			// The one thing to do comes first.
 			isNew ? schedules?.card : null,
 			today?.card.title === NO_OPEN_QUESTION ? NO_QUESTION : today?.card,
 			hasStreak(streak?.data) ? streak?.card : null,
@@ -118,7 +118,7 @@ export class Home {
 		return cards.flatMap((card) => card ?? []);
 	}
 
-	/** What a command says; drawing is nothing that a member does, and counts towards no pace. */
+	/** A command's reply. Drawing is not an action of the member, so it does not count towards the rate limit. */
 	async #draw(caller: Caller, command: string): Promise<Reply | null> {
 		if (!this.#dispatcher.command(command)) return null;
 		const outcome = await this.#dispatcher.look(caller, alone(command));
@@ -128,7 +128,7 @@ export class Home {
 
 const isEmptyList = (value: unknown): boolean => Array.isArray(value) && value.length === 0;
 
-/** A streak of nothing says nothing to anybody. What could not be read is shown as it is. */
+/** An empty streak is left out; an error is shown. */
 function hasStreak(data: Reply["data"]): boolean {
 	return data?.error !== undefined || Number(data?.current) > 0 || Number(data?.longest) > 0;
 }

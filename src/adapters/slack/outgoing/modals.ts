@@ -8,11 +8,11 @@ import { waitingModal } from "./render-form.ts";
 
 const openedSchema = z.object({ view: z.object({ id: z.string() }) });
 
-/** How long a form may take before a modal that waits for it is opened. */
+/** How long to wait for a form before opening a "One moment" modal, in milliseconds. */
 const PATIENCE = 1_000;
 const OPEN_DEADLINE = 2_500;
 
-/** Opens modals while their trigger lives. */
+/** Opens modals before their trigger expires. */
 export class Modals {
 	readonly #web: SlackWeb;
 
@@ -21,7 +21,7 @@ export class Modals {
 	}
 
 	/**
-	 * Opens a modal. What came from a modal takes its place: a stack holds three, and somebody practises all day.
+	 * Opens a modal, or updates the one that the interaction came from: Slack stacks at most three.
 	 * @returns its id @throws the client's errors
 	 */
 	async open({ where, triggerId, workspaceId }: Interaction, view: ModalView): Promise<string> {
@@ -45,9 +45,10 @@ export class Modals {
 	}
 
 	/**
-	 * Opens what an outcome becomes. When it takes longer than the trigger lives, a modal that waits is opened first.
-	 * @param remaining milliseconds for which the trigger still lives
-	 * @param say answers a reply that came instead of a form: in the modal of that id, or where the interaction came from
+	 * Opens an outcome's modal. If the outcome takes too long for the trigger, opens a "One moment" modal first.
+	 * @param remaining milliseconds before the trigger expires
+	 * @param say delivers a reply that came instead of a form: into the modal with that id, or to the interaction's
+	 * place
 	 */
 	async openWhenReady(
 		interaction: Interaction,

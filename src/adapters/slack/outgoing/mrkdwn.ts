@@ -4,26 +4,26 @@ import { visible } from "../../../chat/text.ts";
 import { describeInstant } from "../../../core/calendar/calendar.ts";
 import { beginning } from "../../../core/text/cut.ts";
 
-/** Invisible, and enough to keep a sign from opening Slack's markup. */
+/** An invisible character that keeps the one before it from being markup. */
 const BREAKER = "\u200b";
 
-/** Makes a text safe inside mrkdwn: no mention, link or entity can come out of it. */
+/** Escapes a text for mrkdwn: it cannot become a mention, a link or an entity. */
 export function escaped(text: string): string {
 	return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
 }
 
-/** A member's words inside mrkdwn: neither mention nor formatting. */
+/** Puts a member's words into mrkdwn, without mentions or formatting. */
 export function literal(text: string): string {
 	return escaped(visible(text).replace(/[*_~`]/g, (sign) => sign + BREAKER));
 }
 
-/** An instant in the reader's own zone; the words in its zone where that fails. */
+/** A time in the reader's own zone; if a client cannot show that, in words in the given zone. */
 export function dateMarkup(at: Date, zone: string): string {
 	const seconds = Math.floor(at.getTime() / 1000);
 	return `<!date^${seconds}^{date_short_pretty} {time}|${escaped(describeInstant(at, zone).replaceAll("|", "/"))}>`;
 }
 
-/** Whether Slack shows an id as a channel: nothing else may stand in its markup. */
+/** Whether Slack shows an id as a channel: nothing else may get into its markup. */
 export const isChannelId = (id: string): boolean => /^[CG][A-Z0-9]{2,20}$/.test(id);
 
 function inlineMarkup(inline: Inline): string {
@@ -56,12 +56,12 @@ function proseMarkup(text: string): string {
 		.join("");
 }
 
-/** A text as mrkdwn, for small print and fields. */
+/** Renders a text as mrkdwn, for small print and fields. */
 export function markup(text: Text): string {
 	return typeof text === "string" ? proseMarkup(text) : text.map(inlineMarkup).join("");
 }
 
-/** The first `most` characters of a mrkdwn text, never ending inside an entity or half a character. */
+/** Cuts mrkdwn to `most` characters, but not inside an entity, a link or a character. */
 export function cutMarkup(text: string, most: number): string {
 	if (text.length <= most) return text;
 	return `${beginning(text, most - 1).replace(/&[a-z]{0,3}$|<[^>]*$/, "")}…`;

@@ -19,12 +19,12 @@ export interface File {
 	readonly alternative: string;
 }
 
-/** Uploads pictures, so that blocks can show them; the same picture is uploaded once. */
+/** Uploads pictures for use in blocks, each picture once. */
 export class Pictures {
 	readonly #web: SlackWeb;
 	readonly #draw: (picture: Picture) => Promise<Buffer>;
 	readonly #kept = new LRUCache<string, string>({ max: MOST_KEPT });
-	/** By workspace: those that have not given the scope. The app may be installed again with it. */
+	/** Workspaces that have not granted the scope. The app may be installed again with it. */
 	readonly #refusals = new Refusals();
 
 	constructor(web: SlackWeb, draw: (picture: Picture) => Promise<Buffer>) {
@@ -32,7 +32,7 @@ export class Pictures {
 		this.#draw = draw;
 	}
 
-	/** The files of a card's pictures; those that could not be uploaded are missing, and shown in words. */
+	/** The file ids of the cards' pictures. A picture that could not be uploaded is missing, and is shown in words. */
 	async of(workspaceId: string, cards: readonly Card[]): Promise<ReadonlyMap<Picture, string>> {
 		const blocks = cards.flatMap((card) => card.blocks).flatMap((block) => (block.type === "picture" ? [block] : []));
 		const files = new Map<Picture, string>();
@@ -57,12 +57,12 @@ export class Pictures {
 	}
 
 	/**
-	 * Uploads a file by Slack's present method.
-	 * @param channelId where it is shown at once; null: nowhere by itself
+	 * Uploads a file with Slack's current upload methods.
+	 * @param channelId the channel to show it in; null to show it nowhere yet
 	 */
 	async upload(workspaceId: string, file: File, channelId: string | null): Promise<string> {
 		const signal = AbortSignal.timeout(DEADLINE);
-		// `alt_txt` is Slack's own name for it.
+		// `alt_txt` is Slack's name for it.
 		const alternative = file.alternative === "" ? {} : { alt_txt: cut(file.alternative, UPLOAD_ALT) };
 		const args = { filename: file.name, length: file.bytes.length, ...alternative };
 		const place = await this.#web

@@ -12,13 +12,13 @@ import type { Pictures } from "./pictures.ts";
 import { type Content, renderMessages } from "./render.ts";
 
 export const EVENT_TYPE = "nlpq_delivery";
-/** Slack's clock and ours may differ by this many seconds. */
+/** How far Slack's clock and ours may differ, in seconds. */
 const CLOCK_MARGIN = 300;
 const HISTORY_PAGE = 200;
 const HISTORY_PAGES = 5;
-/** Tries for the parts of a message behind its first. */
+/** How often to try each further part of a message. */
 const PART_TRIES = 3;
-/** Most admins who are told of a problem. */
+/** At most this many admins are told of a problem. */
 const MOST_ADMINS = 5;
 
 const postedSchema = z.object({ ts: z.string(), channel: z.string() });
@@ -37,20 +37,20 @@ const channelSchema = z.object({
 	channel: z.object({ is_member: z.boolean().optional(), is_archived: z.boolean().optional() }),
 });
 
-/** What every message of ours says beside its content: no link is unfurled. */
+/** Set in every message of ours: links show no preview. */
 const QUIET = { unfurl_links: false, unfurl_media: false };
 
 export interface PlatformParts {
 	readonly web: SlackWeb;
 	readonly store: Store;
 	readonly pictures: Pictures;
-	/** Hears that a workspace's installation has ended. */
+	/** Called when a workspace's installation has ended. */
 	ended(workspaceId: string): Promise<void>;
-	/** Hears of the parts of a message that could not be sent after its first one was. */
+	/** Called when a later part of a message could not be sent, after its first part was. */
 	lost(workspaceId: string, error: unknown): void;
 }
 
-/** Slack as a chat platform; a workspace's id is its team id. */
+/** Slack as a chat platform. A workspace's id is its team id. */
 export class SlackPlatform implements Platform {
 	readonly name = "slack";
 	readonly #parts: PlatformParts;
@@ -94,7 +94,9 @@ export class SlackPlatform implements Platform {
 		}
 	}
 
-	/** Sends the first part, on which all hangs, then the others: their failure must not bring the first again. */
+	/**
+	 * Sends the first part, then the others. A later failure is not thrown: a retry would send the first part again.
+	 */
 	async #send(
 		workspaceId: string,
 		where: Arguments,
@@ -125,7 +127,7 @@ export class SlackPlatform implements Platform {
 		}
 	}
 
-	/** Who installed the app, where Slack has said it. */
+	/** Tells the member who installed the app, if Slack has named one. */
 	async #tellInstaller(
 		workspaceId: string,
 		contents: readonly Content[],
@@ -176,7 +178,7 @@ export class SlackPlatform implements Platform {
 		since: Date,
 		signal: AbortSignal,
 	): Promise<Posted | "absent" | "cannot-tell"> {
-		// Direct messages would need scopes that read them.
+		// Reading direct messages would need further scopes.
 		if (to.type === "member" || to.type === "admins" || to.type === "arrival") return "cannot-tell";
 		const method = to.type === "channel" ? "conversations.history" : "conversations.replies";
 		const root = to.type === "channel" ? {} : { ts: to.threadId ?? to.messageId };
@@ -247,7 +249,7 @@ export class SlackPlatform implements Platform {
 		try {
 			return await this.#parts.web.grants(workspaceId, "files:read");
 		} catch {
-			// The form opens without it.
+			// The form opens without a file field.
 			return false;
 		}
 	}
@@ -255,7 +257,7 @@ export class SlackPlatform implements Platform {
 	async readFile(workspaceId: string, file: string): Promise<Uint8Array> {
 		try {
 			const answer = fileSchema.parse(await this.#parts.web.call(workspaceId, "files.info", { file }));
-			// Before it is fetched: Slack says its size.
+			// Slack states the size, so a file that is too large is not fetched.
 			requireSize(answer.file.size);
 			return await this.#parts.web.file(workspaceId, answer.file.url_private);
 		} catch (error) {

@@ -1,4 +1,4 @@
-/** Controls of a card: rows of buttons with their menu, checklists, what was typed with its button. */
+/** Renders a card's controls: rows of buttons with a menu, checklists, and typed texts with their button. */
 import type { ActionsBlock, ActionsBlockElement } from "@slack/types";
 import { type Block, type Button, REOPEN } from "../../../chat/card.ts";
 import { cut } from "../../../core/text/cut.ts";
@@ -17,7 +17,7 @@ import * as limits from "./limits.ts";
 import { headingParts, markedLines, type Part, plainText, richText, wordsAsTheyAre } from "./render-texts.ts";
 import { pieces, preformatted } from "./rich-text.ts";
 
-/** Buttons beyond these go into a menu where they fit into one. */
+/** Further buttons go into an overflow menu if they fit into one. */
 const MOST_BUTTONS = 2 * limits.ROW;
 function buttonElement(button: Button, index: number): ActionsBlockElement {
 	const value = callValue(button.call);
@@ -40,7 +40,7 @@ function menuElement(buttons: readonly Button[], index: number): ActionsBlockEle
 	return { type: "overflow", action_id: actionId(MENU_ACTION, index), options };
 }
 
-/** Whether some buttons can stand in an overflow menu. */
+/** Whether these buttons fit into an overflow menu. */
 function fitsMenu(buttons: readonly Button[]): boolean {
 	return (
 		buttons.length >= limits.OVERFLOW_LEAST &&
@@ -77,7 +77,7 @@ export function actions(buttons: readonly Button[]): Part[] {
 
 type Checklist = Extract<Block, { type: "checklist" }>;
 
-/** A point as an option: its second half becomes the description; what is longer still stands in full above. */
+/** An item as an option, its second half as the description. The text above shows a longer item in full. */
 function tickOption(item: string, index: number) {
 	const label = `${index + 1}. ${item}`;
 	const [first = label, ...rest] = pieces(label, limits.LABEL);
@@ -118,7 +118,7 @@ export function checklist(block: Checklist): Part[] {
 	];
 }
 
-/** What was typed, as it is; the button carries it where it fits. */
+/** Typed texts as they are. The button carries them if they fit. */
 export function typed({ fields, reopen }: Extract<Block, { type: "typed" }>): Part[] {
 	const texts = fields.flatMap(({ label, text }) => [
 		...headingParts(label),

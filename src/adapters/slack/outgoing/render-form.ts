@@ -11,7 +11,7 @@ import { preformatted, sectionsOf } from "./rich-text.ts";
 /** The action_id of every input; its block_id is the field's name. */
 export const VALUE_ACTION = "value";
 
-/** What Slack takes as preset: a member may have typed something else. */
+/** What Slack accepts as a preset; a member may have typed something else. */
 const CHANNEL = /^[CDG][A-Z0-9]{2,}$/;
 const TIME = /^([01]\d|2[0-3]):[0-5]\d$/;
 
@@ -48,7 +48,7 @@ function element(field: FormField): InputBlock["element"] {
 				filter: { include: ["public", "private"], exclude_bot_users: true },
 				...(CHANNEL.test(field.initial ?? "") ? { initial_conversation: field.initial } : {}),
 			};
-		// Slack has no roles, and no form asks for one there: what is typed is refused in words.
+		// Slack has no roles, and no form asks for one here. A typed one is refused in words.
 		case "role":
 			return { type: "plain_text_input", action_id: VALUE_ACTION };
 		case "file":
@@ -75,15 +75,15 @@ function input(field: FormField): InputBlock {
 	};
 }
 
-/** What is asked, above the fields. */
+/** The question that a form is about, above its fields. */
 function introduction(block: IntroBlock): KnownBlock[] {
 	const elements = block.type === "text" ? sectionsOf(block.text, limits.RUN) : [preformatted(block.text)];
 	return elements.map((element) => ({ type: "rich_text", elements: [element] }));
 }
 
 /**
- * A form as a modal.
- * @param metadata what its submission needs to know; at most 3,000 characters
+ * Renders a form as a modal.
+ * @param metadata what the submission needs to know; at most 3,000 characters
  */
 export function renderForm(form: Form, metadata: string): ModalView {
 	return {
@@ -97,7 +97,7 @@ export function renderForm(form: Form, metadata: string): ModalView {
 	};
 }
 
-/** Blocks as a modal to read and press buttons in. */
+/** Puts blocks into a modal for reading and pressing buttons. */
 export const modalOf = (blocks: KnownBlock[]): ModalView => ({
 	type: "modal",
 	title: plainText("nlpq"),
@@ -105,7 +105,7 @@ export const modalOf = (blocks: KnownBlock[]): ModalView => ({
 	blocks,
 });
 
-/** What a modal shows until its content is there. */
+/** The modal shown until its content is ready. */
 export function waitingModal(): ModalView {
 	return modalOf([{ type: "section", text: plainText("One moment …") }]);
 }

@@ -15,11 +15,11 @@ import {
 } from "./render-texts.ts";
 import { pieces, preformatted, quote } from "./rich-text.ts";
 
-/** What a card needs besides itself to become blocks. */
+/** What is needed besides a card to render its blocks. */
 export interface RenderContext {
-	/** The workspace that the controls belong to. */
+	/** The workspace of the controls. */
 	readonly workspaceId: string;
-	/** Ids of uploaded pictures; a picture that is not here is shown in words. */
+	/** File ids of uploaded pictures. A picture without one is shown in words. */
 	readonly pictures: ReadonlyMap<Picture, string>;
 }
 
@@ -42,7 +42,7 @@ function titleParts(card: Card): Part[] {
 
 type Facts = Extract<Block, { type: "facts" }>["facts"];
 
-/** Facts stand in one line where it is short, otherwise each in its own. */
+/** Puts facts into one line if it is short, otherwise each into its own. */
 function facts(entries: Facts): Part[] {
 	const lines = entries.map(({ name, value }): Inline[] => [
 		{ type: "strong", text: `${name}: ` },
@@ -92,7 +92,7 @@ function blockParts(block: Block, context: RenderContext): Part[] {
 	}
 }
 
-/** Neighbouring texts share a block while it stays short, and items of one list a list. */
+/** Joins neighbouring texts into one block while it stays short, and a list's items into one list. */
 function merged(parts: readonly Part[]): Part[] {
 	const result: Part[] = [];
 	for (const part of parts) {
@@ -117,11 +117,11 @@ function merged(parts: readonly Part[]): Part[] {
 	return result;
 }
 
-/** Options to choose from stand apart. */
+/** Keeps options to choose from apart. */
 const spaced = (block: Block, parts: readonly Part[]) =>
 	block.type === "list" && block.marker === "letter" ? parts : merged(parts);
 
-/** A card as parts, in order. */
+/** Renders a card as parts, in order. */
 export function cardParts(card: Card, context: RenderContext): Part[] {
 	return [...titleParts(card), ...card.blocks.flatMap((block) => spaced(block, blockParts(block, context)))];
 }

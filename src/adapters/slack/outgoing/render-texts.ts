@@ -1,4 +1,4 @@
-/** Texts of a card as rich text, each no longer than Slack takes. */
+/** Renders a card's texts as rich text, within Slack's limits. */
 import type { KnownBlock, PlainTextElement, RichTextBlockElement } from "@slack/types";
 import type { Text } from "../../../chat/card.ts";
 import { wellFormed } from "../../../core/text/well-formed.ts";
@@ -6,11 +6,11 @@ import * as limits from "./limits.ts";
 import { markup } from "./mrkdwn.ts";
 import { bold, elementLength, pieces, section, sectionsOf } from "./rich-text.ts";
 
-/** Part of a rendered card: `length` counts towards a message's ceiling. */
+/** A part of a rendered card; `length` counts towards a message's limit. */
 export interface Part {
 	readonly block: KnownBlock;
 	readonly length: number;
-	/** Must not stand last. */
+	/** A heading must not be the last part of a message. */
 	readonly heading?: true;
 }
 
@@ -19,7 +19,7 @@ export const plainText = (text: string): PlainTextElement => ({
 	text: wellFormed(text),
 	emoji: true,
 });
-/** Words that a member may have written: no colon in them turns into an emoji. */
+/** Words that a member may have written: their colons do not become emoji. */
 export const wordsAsTheyAre = (text: string): PlainTextElement => ({
 	type: "plain_text",
 	text: wellFormed(text),
@@ -40,7 +40,7 @@ export function richText(elements: RichTextBlockElement[], heading?: true): Part
 
 export const textParts = (text: Text): Part[] => sectionsOf(text, limits.RUN).map((one) => richText([one]));
 
-/** A line that stands above others; of an endless one, each part does. */
+/** A heading; if it is split, every piece is one. */
 export function headingParts(text: string): Part[] {
 	return pieces(text, limits.RUN).map((piece) => richText([bold(piece)], true));
 }

@@ -8,13 +8,13 @@ import { cutMarkup, literal } from "./mrkdwn.ts";
 import { cardParts, type RenderContext, TONE_MARKS } from "./render-parts.ts";
 import { note, type Part } from "./render-texts.ts";
 
-/** A message's content: `text` is what notifications show. */
+/** A message's content; notifications show `text`. */
 export interface Content {
 	readonly text: string;
 	readonly blocks: KnownBlock[];
 }
 
-/** Whole pages of parts within both limits; a heading goes over with what it heads. */
+/** Splits parts into pages within both limits. A heading moves to the next page with the text below it. */
 function pagesOf(parts: readonly Part[], mostBlocks: number, mostLength: number): Part[][] {
 	const pages: Part[][] = [];
 	let page: Part[] = [];
@@ -33,12 +33,12 @@ function pagesOf(parts: readonly Part[], mostBlocks: number, mostLength: number)
 	return page.length > 0 ? [...pages, page] : pages;
 }
 
-/** Gives every block its id: controls say with it which workspace they belong to. */
+/** Gives every block an id, by which its controls name their workspace. */
 function identified(parts: readonly Part[], context: RenderContext, from = 0): KnownBlock[] {
 	return parts.map((part, index) => ({ ...part.block, block_id: blockId(context.workspaceId, from + index) }));
 }
 
-/** The card in words: what notifications show and screen readers read. @param length of the blocks beside it */
+/** The card in words, for notifications and screen readers. @param length of the blocks beside it */
 function inWords(card: Card, length: number): string {
 	const room = Math.min(limits.NOTIFICATION, limits.MESSAGE_CEILING - length);
 	return cutMarkup(`${TONE_MARKS[card.tone]}${literal(cardText(card))}`, Math.max(limits.NOTIFICATION_LEAST, room));
@@ -46,7 +46,7 @@ function inWords(card: Card, length: number): string {
 
 const lengthOf = (parts: readonly Part[]) => parts.reduce((sum, part) => sum + part.length, 0);
 
-/** A card as messages: mostly one; a long one goes on in others, with nothing left out. */
+/** Renders a card as messages: usually one; a long card continues in others, with nothing left out. */
 export function renderMessages(card: Card, context: RenderContext): [Content, ...Content[]] {
 	const [first = [], ...rest] = pagesOf(cardParts(card, context), limits.MESSAGE_BLOCKS, limits.MESSAGE_WHOLE);
 	const text = inWords(card, lengthOf(first));
@@ -59,7 +59,7 @@ export function renderMessages(card: Card, context: RenderContext): [Content, ..
 	];
 }
 
-/** Cards as the blocks of one modal or Home tab, a line between them. */
+/** Renders cards as the blocks of one modal or Home tab, separated by lines. */
 export function renderViewBlocks(cards: readonly Card[], context: RenderContext): KnownBlock[] {
 	const divider: Part = { block: { type: "divider" }, length: 0 };
 	const parts = cards.flatMap((card, index) => [...(index > 0 ? [divider] : []), ...cardParts(card, context)]);

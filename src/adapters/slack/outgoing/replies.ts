@@ -17,7 +17,7 @@ const FIRST_WAIT = 500;
 
 type Message = Extract<Where, { type: "message" }>;
 
-/** A message's content, or its words alone. */
+/** A message's content, or its words only. */
 type Words = Pick<Content, "text"> & Partial<Content>;
 
 class BlocksRefused extends Error {
@@ -27,7 +27,7 @@ class BlocksRefused extends Error {
 	}
 }
 
-/** Refusals that the blocks of a message bring about. */
+/** Refusals caused by a message's blocks. */
 const REFUSED_BLOCKS = [
 	"invalid_blocks",
 	"invalid_blocks_format",
@@ -39,12 +39,12 @@ const REFUSED_BLOCKS = [
 const areBlocksRefused = (error: unknown): boolean =>
 	error instanceof BlocksRefused || REFUSED_BLOCKS.includes(refusalOf(error) ?? "");
 
-/** One card on its way to a member or a channel. */
+/** A card to deliver to a member or a channel. */
 interface OutgoingReply {
 	readonly interaction: Interaction;
 	readonly where: Message;
 	readonly audience: Audience;
-	/** Takes the place of the message whose button was pressed. */
+	/** Whether it replaces the message whose button was pressed. */
 	readonly replace: boolean;
 }
 
@@ -54,11 +54,11 @@ export interface RepliesParts {
 	readonly urls: ResponseUrls;
 	/** Milliseconds since 1970, by the program's clock. */
 	now(): number;
-	/** Hears of an answer that found no way. */
+	/** Called when a reply could not be delivered. */
 	lost(workspaceId: string, error: unknown): void;
 }
 
-/** The way of answers: by response_url while it serves, then as ephemerals, then as direct messages. */
+/** Delivers replies: through the response_url while it works, then as ephemeral messages, then as direct messages. */
 export class Replies {
 	readonly #parts: RepliesParts;
 
@@ -67,9 +67,9 @@ export class Replies {
 	}
 
 	/**
-	 * Answers an interaction with all that its reply holds.
-	 * @param viewId the modal that shows it, for one that came from a view
-	 * @param replace puts the card in place of the message whose button was pressed
+	 * Delivers a reply with everything in it.
+	 * @param viewId the modal to show it in, for an interaction from a view
+	 * @param replace whether the card replaces the message whose button was pressed
 	 */
 	async send(interaction: Interaction, reply: Reply, viewId: string | null, replace = false): Promise<void> {
 		try {
@@ -81,7 +81,7 @@ export class Replies {
 		}
 	}
 
-	/** In a modal: everything at once. */
+	/** Shows the whole reply in a modal at once. */
 	async #show(interaction: Interaction, reply: Reply, viewId: string): Promise<void> {
 		const cards: Card[] = [];
 		for (let next: Reply | undefined = reply; next; next = next.followUp) cards.push(next.card);
@@ -100,7 +100,7 @@ export class Replies {
 				return update(new Map());
 			});
 		} catch {
-			// The modal was closed meanwhile.
+			// The member has closed the modal meanwhile.
 			await this.#write({ ...interaction, where: direct(interaction) }, reply, false);
 		}
 	}
@@ -108,7 +108,7 @@ export class Replies {
 	async #write(interaction: Interaction, reply: Reply, replace: boolean): Promise<void> {
 		const where = interaction.where.type === "message" ? interaction.where : direct(interaction);
 		for (let next: Reply | undefined = reply, first = true; next; next = next.followUp, first = false) {
-			// Follow-ups go to the member alone, even if they say otherwise.
+			// Follow-ups are always for the member only.
 			const audience: Audience = (first && next.audience) || "member";
 			await this.#writeCard(
 				{ interaction, where, audience, replace: replace && first && where.replaceable },
@@ -117,22 +117,22 @@ export class Replies {
 		}
 	}
 
-	async #writeCard(letter: OutgoingReply, card: Card): Promise<void> {
-		const { workspaceId } = letter.interaction;
+	async #writeCard(outgoing: OutgoingReply, card: Card): Promise<void> {
+		const { workspaceId } = outgoing.interaction;
 		const pictures = await this.#parts.pictures.of(workspaceId, [card]);
 		const contents = renderMessages(card, { workspaceId, pictures });
 		const plain = pictures.size > 0 ? renderMessages(card, { workspaceId, pictures: new Map() }) : contents;
 		for (const [index, content] of contents.entries()) {
-			const part = { ...letter, replace: letter.replace && index === 0 };
+			const part = { ...outgoing, replace: outgoing.replace && index === 0 };
 			const fallback = plain[index];
 			await this.#deliver(part, content)
 				.catch((error: unknown) => {
-					// A picture just uploaded may not be ready for use: it is then shown in words.
+					// A picture just uploaded may not be usable yet: show it in words.
 					if (pictures.size === 0 || fallback === undefined) throw error;
 					return this.#deliver(part, fallback);
 				})
 				.catch((error: unknown) => {
-					// The last resort: words alone, which no rule of blocks refuses.
+					// Last resort: words only, to which no rule about blocks applies.
 					if (!areBlocksRefused(error)) throw error;
 					this.#parts.lost(workspaceId, error);
 					return this.#deliver(part, { text: content.text });
@@ -140,24 +140,24 @@ export class Replies {
 		}
 	}
 
-	async #deliver(letter: OutgoingReply, content: Words): Promise<void> {
-		const { where } = letter;
+	async #deliver(outgoing: OutgoingReply, content: Words): Promise<void> {
+		const { where } = outgoing;
 		const { responseUrl } = where;
 		const age = this.#parts.now() - where.since;
 		if (responseUrl !== null && age < RESPONSE_URL_LIFE && this.#parts.urls.uses(responseUrl) < RESPONSE_URL_USES) {
 			const body = {
-				response_type: letter.audience === "channel" ? "in_channel" : "ephemeral",
-				replace_original: letter.replace,
-				...(where.threadId !== null && !letter.replace ? { thread_ts: where.threadId } : {}),
+				response_type: outgoing.audience === "channel" ? "in_channel" : "ephemeral",
+				replace_original: outgoing.replace,
+				...(where.threadId !== null && !outgoing.replace ? { thread_ts: where.threadId } : {}),
 				...content,
 			};
 			const outcome = await this.#parts.urls.send(responseUrl, body);
 			if (outcome === "sent") return;
 			if (outcome === "refused") throw new BlocksRefused();
-			// An answer that comes twice is better than none, but not for a whole channel.
-			if (outcome === "uncertain") return this.#deliverByMethod({ ...letter, audience: "member" }, content);
+			// Better twice than not at all, but then for the member only, not for the whole channel.
+			if (outcome === "uncertain") return this.#deliverByMethod({ ...outgoing, audience: "member" }, content);
 		}
-		await this.#deliverByMethod(letter, content);
+		await this.#deliverByMethod(outgoing, content);
 	}
 
 	async #deliverByMethod({ interaction, where, audience }: OutgoingReply, content: Words): Promise<void> {
@@ -182,12 +182,12 @@ export class Replies {
 			await this.#patiently(() => web.call(workspaceId, method, { ...args, ...content }));
 		} catch (error) {
 			if (deliveryFault(error).kind !== "permanent") throw error;
-			// The bot is not in the channel: a direct message finds the member everywhere.
+			// The bot is not in the channel. A direct message always reaches the member.
 			await tell();
 		}
 	}
 
-	/** Waits and tries again while nothing has certainly arrived. */
+	/** Retries after a pause, unless Slack refuses for good. */
 	async #patiently<T>(work: () => Promise<T>): Promise<T> {
 		for (let tries = 1; ; tries += 1) {
 			try {
@@ -201,7 +201,7 @@ export class Replies {
 		}
 	}
 
-	/** Hands a file to the member alone, in their direct messages. */
+	/** Sends a file to the member in their direct messages. */
 	async #hand(interaction: Interaction, file: NonNullable<Reply["file"]>): Promise<void> {
 		const { workspaceId, memberId } = interaction;
 		try {
@@ -229,7 +229,7 @@ export class Replies {
 const isDirect = (where: Message) =>
 	where.channelId.startsWith("D") || where.channelId.startsWith("U") || where.channelId.startsWith("W");
 
-/** A direct message to the member who did it. */
+/** The acting member's direct messages. */
 function direct(interaction: Interaction): Message {
 	return {
 		type: "message",

@@ -3,23 +3,23 @@ import { CALL_TIMEOUT } from "../transport/web.ts";
 import { neverLeft } from "./faults.ts";
 
 /**
- * What became of an answer. `gone`: another way has to be taken. `uncertain`: it may have arrived. `refused`: this content
- * is refused, whatever the way.
+ * The result of an answer. `gone`: use another method. `uncertain`: it may have arrived. `refused`: Slack refuses this
+ * content, whatever the method.
  */
 export type Sent = "sent" | "gone" | "uncertain" | "refused";
 
-/** A refusal may come as a success, as those of methods do. */
+/** A refusal may have a success status, as in the Web API. */
 const REFUSAL = /^\{"ok":\s*false/;
 
-/** Addresses whose uses are counted: more than are in use at a time, as each belongs to one interaction. */
+/** How many addresses have their uses counted. Each belongs to one interaction, so more than are in use at a time. */
 const MOST_COUNTED = 2_000;
 
-/** Addresses that Slack gives with an interaction, each good for a few answers. */
+/** Addresses that Slack sends with an interaction, each usable a few times. */
 export class ResponseUrls {
 	readonly #origin: string | null;
 	readonly #uses = new LRUCache<string, number>({ max: MOST_COUNTED });
 
-	/** @param apiUrl of a Slack that is not Slack's own, whose addresses are then the only ones served */
+	/** @param apiUrl the configured Slack, if it is not slack.com: then only its addresses are used */
 	constructor(apiUrl: string | undefined) {
 		this.#origin = apiUrl === undefined ? null : new URL(apiUrl).origin;
 	}
@@ -35,7 +35,7 @@ export class ResponseUrls {
 		try {
 			return await this.#post(url, body);
 		} catch (error) {
-			// One more try where nothing arrived.
+			// Try once more if the request never left.
 			return neverLeft(error) ? await this.#post(url, body).catch(() => "gone" as const) : "uncertain";
 		}
 	}

@@ -8,13 +8,15 @@ import { RUN } from "./limits.ts";
 import { isChannelId } from "./mrkdwn.ts";
 
 /**
- * Text as rich_text: data instead of markup, so that nothing in it can become a mention, a link or formatting.
- * Of a member's words not even a web address becomes a link.
+ * Renders text as rich_text, which is data, not markup: nothing in it can become a mention, a link or formatting.
+ * Even a web address in a member's words does not become a link.
  */
 
 type Style = { readonly bold?: true; readonly code?: true };
 
-/** Pieces of at most `most` characters, broken at a line or a word where one is near, never inside a character. */
+/**
+ * Splits a text into pieces of at most `most` characters, at a line or word if one is near, never inside a character.
+ */
 export function pieces(text: string, most: number): string[] {
 	const parts: string[] = [];
 	let rest = text;
@@ -83,12 +85,12 @@ function inlineElements(inline: Inline): RichTextElement[] {
 	}
 }
 
-/** The elements of a text; none for an empty one. */
+/** The elements of a text; none if it is empty. */
 export function elementsOf(text: Text): RichTextElement[] {
 	return typeof text === "string" ? prose(text) : text.flatMap(inlineElements);
 }
 
-/** How many characters an element takes of a message's ceiling. */
+/** How many characters of a message's limit an element takes. */
 export function elementLength(element: RichTextElement): number {
 	switch (element.type) {
 		case "text":
@@ -108,19 +110,19 @@ export const section = (elements: RichTextElement[]): RichTextSection => ({ type
 
 export const bold = (text: string): RichTextSection => section(run(text, { bold: true }));
 
-/** A member's words, set apart. */
+/** A member's words as a quote. */
 export const quote = (text: string): RichTextBlockElement => ({
 	type: "rich_text_quote",
 	elements: run(text === "" ? " " : text),
 });
 
-/** Lines in monospace whose blanks count. */
+/** Monospaced lines that keep their spaces. */
 export const preformatted = (text: string): RichTextBlockElement => ({
 	type: "rich_text_preformatted",
 	elements: [{ type: "text", text: visible(text) }],
 });
 
-/** Sections whose texts are each at most `most` characters long. */
+/** Sections of at most `most` characters each. */
 export function sectionsOf(text: Text, most: number): RichTextSection[] {
 	const sections: RichTextSection[] = [];
 	let elements: RichTextElement[] = [];

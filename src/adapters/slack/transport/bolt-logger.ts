@@ -3,18 +3,18 @@ import { LRUCache } from "lru-cache";
 import type { Logger } from "pino";
 import { MinuteLine } from "../../log.ts";
 
-/** Longest line taken from the libraries. */
+/** Longest line accepted from the libraries, in characters. */
 const LONGEST = 200;
 
-/** Tokens and addresses that give rights, if a library ever puts one into a message. */
+/** Tokens, and addresses that give access, if a library puts one into a message. */
 const SECRETS = /xox[a-z]-\S+|xapp-\S+|xoxe[.-]\S+|https?:\/\/\S+|wss?:\/\/\S+/g;
 
-/** Different lines whose repetitions are counted; beyond that the oldest are forgotten. */
+/** How many different lines have their repetitions counted; the oldest are forgotten. */
 const MOST_LINES = 100;
 
 /**
- * The libraries' messages in our log, each text at most once a minute: strangers can cause some of them. What they say below a warning is left out: at those levels they write whole
- * requests, with members' words in them.
+ * Puts the libraries' messages into our log, each text at most once a minute: strangers can cause some of them. Below a
+ * warning the libraries write whole requests with members' words in them, so those levels are left out.
  */
 export function boltLogger(log: Logger): BoltLogger {
 	const line = (parts: unknown[]) =>

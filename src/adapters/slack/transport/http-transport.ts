@@ -16,14 +16,14 @@ import { SignedHttpServer } from "./server.ts";
 import { accessOf, type Transport } from "./transport.ts";
 import { clientOptions } from "./web.ts";
 
-/** Refusals of a token that is worth nothing any more. An expired one can be renewed. */
+/** Refusals of a token that will never work again. An expired token can be renewed. */
 const DEAD = ["token_revoked", "account_inactive", "invalid_auth"];
 
-/** Tries to ask Slack whether a token lives, and milliseconds between them. */
+/** How often to ask Slack whether a token works, and the milliseconds in between. */
 const TRIES = 3;
 const PAUSE = 1_000;
 
-/** Whether Slack says that a token is worth nothing any more; false when it gives no answer. */
+/** Whether Slack says that a token will never work again; false if it gives no answer. */
 async function isDead(token: string, options: webApi.WebClientOptions): Promise<boolean> {
 	const client = new webApi.WebClient(token, options);
 	for (let tries = 1; tries <= TRIES; tries += 1) {
@@ -39,9 +39,9 @@ async function isDead(token: string, options: webApi.WebClientOptions): Promise<
 	return false;
 }
 
-function listen(door: SignedHttpServer, { port, host }: Listening): Promise<void> {
+function listen(server: SignedHttpServer, { port, host }: Listening): Promise<void> {
 	return new Promise((resolve, reject) => {
-		door.server.once("error", (error: NodeJS.ErrnoException) =>
+		server.server.once("error", (error: NodeJS.ErrnoException) =>
 			reject(
 				new UserError(
 					`Port ${port} of ${host} cannot be listened on (${error.code ?? "unknown"}).`,
@@ -49,33 +49,33 @@ function listen(door: SignedHttpServer, { port, host }: Listening): Promise<void
 				),
 			),
 		);
-		door.server.listen(port, host, resolve);
+		server.server.listen(port, host, resolve);
 	});
 }
 
-/** A way in by signed requests. @param prepare runs before the port opens */
+/** A transport that receives signed requests. @param prepare runs before the port opens */
 function listening(
 	settings: Listening,
 	{ log, clock }: SlackTools,
 	receiver: HTTPReceiver,
-	{ book, workspaceId }: Pick<Transport, "book" | "workspaceId">,
+	{ tokens, workspaceId }: Pick<Transport, "tokens" | "workspaceId">,
 	prepare: () => Promise<void>,
 ): Transport {
-	const door = new SignedHttpServer({
+	const server = new SignedHttpServer({
 		receiver,
 		secret: settings.signingSecret,
 		installs: settings.way === "http",
 		log,
 	});
 	const port = () => {
-		const address: AddressInfo | string | null = door.server.address();
+		const address: AddressInfo | string | null = server.server.address();
 		return typeof address === "object" && address ? address.port : null;
 	};
 	return {
-		book,
+		tokens,
 		workspaceId,
 		open: async (intake: Intake) => {
-			// Bolt would look tokens up itself if it saw that the receiver can install.
+			// If Bolt saw that the receiver supports installation, it would look tokens up itself.
 			createApp(
 				{ init: (app) => receiver.init(app), start: async () => undefined, stop: async () => undefined },
 				intake,
@@ -83,22 +83,22 @@ function listening(
 				log,
 			);
 			await prepare();
-			await listen(door, settings);
+			await listen(server, settings);
 			log.info({ port: port(), host: settings.host }, "listening for Slack");
 		},
-		close: () => door.close(),
-		healthy: () => door.server.listening,
+		close: () => server.close(),
+		healthy: () => server.server.listening,
 		port,
 	};
 }
 
 /** One workspace, by signed requests to our public address. @throws UserError when Slack refuses the token */
-export async function singleHttpWay(settings: SingleHttpSettings, tools: SlackTools): Promise<Transport> {
+export async function singleHttpTransport(settings: SingleHttpSettings, tools: SlackTools): Promise<Transport> {
 	const { log, clock } = tools;
 	const { access, workspaceId } = await accessOf(settings.botToken, clientOptions(settings.apiUrl, boltLogger(log)));
 	const receiver = createPlainReceiver(settings.signingSecret, log);
-	const book = new SingleAccess(access, clock.now());
-	return listening(settings, tools, receiver, { book, workspaceId }, async () => undefined);
+	const tokens = new SingleAccess(access, clock.now());
+	return listening(settings, tools, receiver, { tokens, workspaceId }, async () => undefined);
 }
 
 /** Many workspaces, by signed requests to our public address. */
@@ -119,9 +119,9 @@ export async function httpTransport(settings: HttpSettings, tools: SlackTools, w
 			log.error({ installation, code: refusalOf(error) }, "a token could not be renewed"),
 	});
 	const receiver = createReceiver(settings, installations, tools, options);
-	return listening(settings, tools, receiver, { book: installations, workspaceId: null }, async () => {
+	return listening(settings, tools, receiver, { tokens: installations, workspaceId: null }, async () => {
 		const { opened, fault } = await inspectSeals(db, keys);
-		// Where some open, those workspaces are served.
+		// If some tokens open, serve their workspaces.
 		if (fault && opened === 0) throw fault;
 		if (fault) log.error({ remedy: fault.remedy }, fault.message);
 		const resealed = await resealAll(db, keys);

@@ -10,11 +10,11 @@ import { readHomeBody, readJoinedBody, readMessageBody, readRemovalBody } from "
 import { waitingModal } from "../outgoing/render-form.ts";
 import { boltLogger } from "./bolt-logger.ts";
 
-/** The slash command, as the manifest has it. */
+/** The slash command, as in the manifest. */
 export const COMMAND = "/nlpq";
-/** The message shortcut, as the manifest has it: slash commands do not work in threads, where the discussion is. */
+/** The message shortcut, as in the manifest. Slash commands do not work in threads, where questions are discussed. */
 export const ANSWER_SHORTCUT = "answer_today";
-/** The events, as the manifest has them. */
+/** The events, as in the manifest. */
 export const EVENTS = [
 	"app_home_opened",
 	"app_mention",
@@ -25,11 +25,11 @@ export const EVENTS = [
 	"team_access_revoked",
 ] as const;
 
-/** The Bolt app on a receiver: every listener hands what it hears to the intake. */
+/** Creates the Bolt app on a receiver. Every listener passes what it gets to the intake. */
 export function createApp(receiver: Receiver, intake: Intake, clock: Clock, log: Logger): App {
 	const app = new App({
 		receiver,
-		// Tokens are looked up after the ack, which no look-up may delay.
+		// Tokens are looked up after the ack, so that no look-up can delay it.
 		authorize: async ({ teamId, enterpriseId }) => ({
 			...(teamId ? { teamId } : {}),
 			...(enterpriseId ? { enterpriseId } : {}),
@@ -56,7 +56,7 @@ export function createApp(receiver: Receiver, intake: Intake, clock: Clock, log:
 	app.shortcut({ callback_id: ANSWER_SHORTCUT, type: "message_action" }, ({ body, ack }) =>
 		intake.take(readShortcutBody(body, clock.now()), ack),
 	);
-	// Bolt has acknowledged events before their listeners run.
+	// Bolt acknowledges events before it runs their listeners.
 	const event =
 		(read: (body: unknown, at: Date) => Interaction | null) =>
 		async ({ body }: { body: unknown }) => {
@@ -66,7 +66,7 @@ export function createApp(receiver: Receiver, intake: Intake, clock: Clock, log:
 	const readers = {
 		app_home_opened: readHomeBody,
 		app_mention: readMessageBody,
-		// Slack names the event `message` wherever it comes from.
+		// Slack names the event `message` in channels and direct messages alike.
 		message: readMessageBody,
 		member_joined_channel: readJoinedBody,
 		app_uninstalled: readRemovalBody,

@@ -11,7 +11,7 @@ export const EVENTS_PATH = "/slack/events";
 export const INSTALL_PATH = "/slack/install";
 export const REDIRECT_PATH = "/slack/oauth_redirect";
 
-/** The whole body, or null when it is longer than allowed: what lies beyond is not read. */
+/** Reads the whole body; null if it is too long, and then the rest is not read. */
 async function readBody(request: IncomingMessage): Promise<Buffer | null> {
 	const chunks: Buffer[] = [];
 	let length = 0;
@@ -35,14 +35,14 @@ const header = (request: IncomingMessage, name: string): string => {
 };
 
 /**
- * Milliseconds for which a request may be on its way in, as what Slack sends is small and here at once; and between looks
- * for those that took longer.
+ * How long a request may take to arrive, and how often slow ones are looked for, in milliseconds. Slack's requests are
+ * small and arrive at once.
  */
 const TIMES = { headersTimeout: 5_000, requestTimeout: 10_000, connectionsCheckingInterval: 1_000 };
-/** Milliseconds for which requests that are being answered may hold up the end. */
+/** How long requests that are being answered may delay closing, in milliseconds. */
 const GRACE = 3_000;
 
-export interface DoorParts {
+export interface SignedHttpServerParts {
 	readonly receiver: HTTPReceiver;
 	readonly secret: string;
 	/** Whether workspaces may install the app here. */
@@ -51,18 +51,18 @@ export interface DoorParts {
 	readonly times?: typeof TIMES;
 }
 
-/** The door of the HTTP way: only what Slack signed just now, and never twice, reaches Bolt. */
+/** The HTTP server in front of Bolt: it lets through only what Slack signed recently, and each request once. */
 export class SignedHttpServer {
-	readonly #parts: DoorParts;
+	readonly #parts: SignedHttpServerParts;
 	readonly #seen = new SeenRequests();
 	readonly #unsigned: MinuteLine;
 	readonly #repeated: MinuteLine;
 	readonly #unreadable: MinuteLine;
-	/** Requests that were handed on and are not answered yet. */
+	/** Requests passed to Bolt that are not answered yet. */
 	readonly #answering = new Set<Promise<void>>();
 	readonly server: Server;
 
-	constructor(parts: DoorParts) {
+	constructor(parts: SignedHttpServerParts) {
 		this.#parts = parts;
 		const { log } = parts;
 		this.#unsigned = new MinuteLine((times) => log.warn({ times }, "requests without Slack's signature were refused"));
@@ -85,7 +85,7 @@ export class SignedHttpServer {
 
 	async #admit(request: IncomingMessage, response: ServerResponse): Promise<void> {
 		const body = await readBody(request);
-		// The rest of what is too long is not waited for.
+		// Do not wait for the rest of a body that is too long.
 		if (body === null) return answer(response, 413, { connection: "close" });
 		const signature = header(request, "x-slack-signature");
 		const now = Date.now();
@@ -112,7 +112,7 @@ export class SignedHttpServer {
 		this.#parts.receiver.requestListener(request, response);
 	}
 
-	/** Takes nothing new, finishes what is being answered, and cuts what is half sent. */
+	/** Accepts nothing new, finishes what is being answered, and cuts off what is still arriving. */
 	async close(): Promise<void> {
 		const closed = new Promise<void>((resolve) => this.server.close(() => resolve()));
 		await withDeadline(Promise.all(this.#answering), GRACE, undefined);

@@ -1,11 +1,11 @@
 import { createHmac, timingSafeEqual } from "node:crypto";
 import { SIGNATURE_AGE, SIGNATURE_AHEAD } from "../outgoing/limits.ts";
 
-/** Signatures remembered at most; beyond that the oldest are forgotten, which are nearly too old anyway. */
+/** How many signatures are remembered. The oldest are forgotten first; they are nearly too old anyway. */
 const MOST_REMEMBERED = 200_000;
 
 /**
- * Whether a request is Slack's: signed with our secret, neither old nor from the future.
+ * Whether Slack sent a request: it is signed with our secret, and neither too old nor from the future.
  * @param now milliseconds since 1970
  */
 export function isSigned(secret: string, timestamp: string, signature: string, body: Buffer, now: number): boolean {
@@ -16,12 +16,12 @@ export function isSigned(secret: string, timestamp: string, signature: string, b
 	return timingSafeEqual(expected, Buffer.from(signature.slice(3), "hex"));
 }
 
-/** Remembers the requests of the time for which a signature is good, so that none is taken twice. */
+/** Remembers requests for as long as their signatures are valid, so that none is accepted twice. */
 export class SeenRequests {
-	/** By signature, in order of their coming: when it may be forgotten. */
+	/** When each signature may be forgotten, in order of arrival. */
 	readonly #until = new Map<string, number>();
 
-	/** True at first sight. @param now milliseconds since 1970 */
+	/** True the first time. @param now milliseconds since 1970 */
 	isFirst(signature: string, now: number): boolean {
 		for (const [known, until] of this.#until) {
 			if (until > now && this.#until.size < MOST_REMEMBERED) break;

@@ -7,7 +7,7 @@ import { isReadableFrame } from "../incoming/payloads.ts";
 import { isTokenRefusal, refusalOf } from "../outgoing/faults.ts";
 import { boltLogger } from "./bolt-logger.ts";
 
-/** Sockets held at a time, so that one can be renewed or die while another hears; Slack allows ten an app. */
+/** How many sockets to hold, so that one still receives while another is renewed or dies; Slack allows ten per app. */
 const LINKS = 2;
 const OPEN_DEADLINE = 10_000;
 const FIRST_PAUSE = 200;
@@ -17,18 +17,18 @@ export interface SocketsParts {
 	readonly appToken: string;
 	readonly clientOptions: webApi.WebClientOptions;
 	readonly log: Logger;
-	/** A socket has taken the place of one that ended. */
+	/** A socket has replaced one that ended. */
 	reconnected(): void;
-	/** Milliseconds within which a ping has to be answered. */
+	/** How long a ping's answer may take, in milliseconds. */
 	readonly pingTimeout: number;
 }
 
-/** Refusals of the app for other reasons than its token, which asking again does not mend either. */
+/** Refusals of the app for reasons other than its token, which a retry cannot fix either. */
 const HOPELESS = ["missing_scope", "no_permission", "access_denied", "team_access_not_granted"];
 
 const FRAME = "ws_message";
 
-/** Keeps from the library what it cannot read: it would fail where nobody catches, and take the process with it. */
+/** Keeps frames from the library that it cannot read: its uncaught error would end the process. */
 function guardFrames(client: SocketModeReceiver["client"], refused: () => void): void {
 	const readers = client.listeners(FRAME);
 	client.removeAllListeners(FRAME);
@@ -39,13 +39,13 @@ function guardFrames(client: SocketModeReceiver["client"], refused: () => void):
 	});
 }
 
-/** Socket Mode over several sockets. The library's own reconnecting gives up on some errors; this one does not. */
+/** Socket Mode over several sockets. The library's own reconnecting gives up after some errors; this never does. */
 export class Sockets implements Receiver {
 	readonly #parts: SocketsParts;
 	readonly #open = new Set<SocketModeReceiver>();
 	readonly #closing: Promise<void>[] = [];
 	#app: App | null = null;
-	/** Sockets that ended and are not yet replaced. Whichever opens next replaces one, also one that was still opening. */
+	/** How many sockets have ended and are not replaced yet. The next one to open replaces one. */
 	#lost = 0;
 	readonly #unreadable: MinuteLine;
 	#stopped = false;
@@ -87,7 +87,7 @@ export class Sockets implements Receiver {
 		await Promise.all(this.#closing);
 	}
 
-	/** Holds one more socket: opens it, as often as it takes. */
+	/** Opens one more socket, however often it has to try. */
 	async #keep(): Promise<void> {
 		for (let tries = 0; !this.#stopped; tries += 1) {
 			try {
@@ -123,7 +123,7 @@ export class Sockets implements Receiver {
 		return link;
 	}
 
-	/** When the socket ends, for whatever reason, another takes its place. */
+	/** Replaces the socket when it ends, for whatever reason. */
 	#supervise(link: SocketModeReceiver): void {
 		if (this.#stopped) return void link.stop().catch(() => undefined);
 		this.#open.add(link);

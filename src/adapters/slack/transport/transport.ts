@@ -11,14 +11,14 @@ import { createApp } from "./listeners.ts";
 import { Sockets } from "./sockets.ts";
 import { clientOptions } from "./web.ts";
 
-/** How interactions come in, and where the tokens for answers are. */
+/** How interactions arrive, and where the tokens for answers come from. */
 export interface Transport {
-	readonly book: TokenStore;
-	/** The workspace of the settings' token, which Slack has just taken; null where workspaces install the app. */
+	readonly tokens: TokenStore;
+	/** The workspace of the settings' token, which Slack has just accepted; null if workspaces install the app. */
 	readonly workspaceId: string | null;
-	/** @throws UserError when it cannot go on */
+	/** @throws UserError when trying again cannot help */
 	open(intake: Intake): Promise<void>;
-	/** Takes nothing new. */
+	/** Accepts nothing new. */
 	close(): Promise<void>;
 	healthy(): boolean;
 	port(): number | null;
@@ -27,7 +27,7 @@ export interface Transport {
 const identity = z.object({ user_id: z.string(), team: z.string().default(""), team_id: z.string() });
 const SECOND_PING_TIMEOUT = 5_000;
 
-/** Who a bot token belongs to, and where. @throws UserError when Slack refuses it */
+/** Whose bot token it is, and in which workspace. @throws UserError when Slack refuses it */
 export async function accessOf(
 	token: string,
 	options: webApi.WebClientOptions,
@@ -57,7 +57,7 @@ export async function accessOf(
 	}
 }
 
-/** One workspace, by sockets that we open: no public address is needed. */
+/** One workspace, by sockets that we open, which need no public address. */
 export async function socketTransport(settings: SocketSettings, tools: SlackTools): Promise<Transport> {
 	const { log, clock, connection } = tools;
 	const options = clientOptions(settings.apiUrl, boltLogger(log));
@@ -70,7 +70,7 @@ export async function socketTransport(settings: SocketSettings, tools: SlackTool
 		pingTimeout: settings.pingTimeout ?? SECOND_PING_TIMEOUT,
 	});
 	return {
-		book: new SingleAccess(access, clock.now()),
+		tokens: new SingleAccess(access, clock.now()),
 		workspaceId,
 		open: async (intake) => {
 			createApp(sockets, intake, clock, log);

@@ -5,17 +5,17 @@ import { download, fileAddresses } from "../../download.ts";
 import type { Access, TokenStore } from "../install/token-store.ts";
 import { isTokenRefusal, NotInstalled, refusalOf } from "../outgoing/faults.ts";
 
-/** Milliseconds after which a call is given up. */
+/** How long a call may take, in milliseconds. */
 export const CALL_TIMEOUT = 8_000;
-/** Calls in the air at a time for one workspace. */
+/** How many calls for one workspace may run at a time. */
 const CONCURRENCY = 20;
-/** Limits of Slack's that are remembered. */
+/** How many of Slack's rate limits are remembered. */
 const MOST_CLOSED = 10_000;
-/** Limited by channel: to wait in one holds up no other. */
+/** Methods that Slack limits per channel: waiting in one channel delays no other. */
 const BY_CHANNEL = ["chat.postMessage", "chat.postEphemeral", "chat.update"];
-/** Workspaces whose client is kept. */
+/** How many workspaces' clients are kept. */
 const MOST_CLIENTS = 2_000;
-/** Where Slack keeps what members hand over. */
+/** Where Slack stores members' files. */
 const FILE_HOSTS = ["files.slack.com"];
 
 export type Arguments = Readonly<Record<string, unknown>>;
@@ -23,7 +23,7 @@ export type Arguments = Readonly<Record<string, unknown>>;
 const waiting = (milliseconds: number) =>
 	new DeliveryFault("not-sent", "Slack asks to wait", "It will be tried again.", Math.ceil(milliseconds));
 
-/** The options of every client of ours: one try, a deadline, no address but the configured one. */
+/** Options of every client: a single try, a deadline, and no address but the configured one. */
 export function clientOptions(apiUrl: string | undefined, logger: BoltLogger): webApi.WebClientOptions {
 	return {
 		...(apiUrl === undefined ? {} : { slackApiUrl: apiUrl.endsWith("/") ? apiUrl : `${apiUrl}/` }),
@@ -36,7 +36,7 @@ export function clientOptions(apiUrl: string | undefined, logger: BoltLogger): w
 	};
 }
 
-/** Rejects when the signal ends, whatever the work does. */
+/** Rejects when the signal ends, even if the work does not. */
 function within<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
 	if (!signal) return work;
 	return new Promise((resolve, reject) => {
@@ -48,38 +48,38 @@ function within<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T
 	});
 }
 
-/** Slack's Web API for many workspaces: a client and a queue each, so that a busy one delays no other. */
+/** Slack's Web API for many workspaces. Each has its own client and queue, so that a busy one delays no other. */
 export class SlackWeb {
-	readonly #book: TokenStore;
+	readonly #tokens: TokenStore;
 	readonly #options: webApi.WebClientOptions;
 	readonly #clients = new LRUCache<string, webApi.WebClient>({ max: MOST_CLIENTS });
-	/** By workspace, method and, for messages, channel: when Slack takes calls again, on the monotonic clock. */
+	/** When Slack accepts calls again, on the monotonic clock, by workspace, method and, for messages, channel. */
 	readonly #closedUntil = new LRUCache<string, number>({ max: MOST_CLOSED });
-	/** By workspace, what its token may do, as the latest answer said. */
+	/** The scopes of each workspace's token, as in Slack's latest response. */
 	readonly #scopes = new LRUCache<string, readonly string[]>({ max: MOST_CLIENTS });
 	readonly #isSlacks: (url: URL) => boolean;
 	#tokenIsRefused = false;
 
-	constructor(book: TokenStore, options: webApi.WebClientOptions) {
-		this.#book = book;
+	constructor(tokens: TokenStore, options: webApi.WebClientOptions) {
+		this.#tokens = tokens;
 		this.#options = options;
 		this.#isSlacks = fileAddresses(options.slackApiUrl, FILE_HOSTS);
 	}
 
-	/** Whether Slack refused the settings' own token when it was last used. */
+	/** Whether Slack refused the settings' token when it was last used. */
 	get tokenIsRefused(): boolean {
 		return this.#tokenIsRefused;
 	}
 
-	/** @throws DeliveryFault when the app is not installed there, or its token cannot be had just now */
+	/** @throws DeliveryFault if the app is not installed there, or its token is not available now */
 	async access(workspaceId: string, enterpriseId?: string | null): Promise<Access> {
-		const access = await this.#book.of(workspaceId, enterpriseId);
+		const access = await this.#tokens.of(workspaceId, enterpriseId);
 		if (access) return access;
 		throw new NotInstalled();
 	}
 
 	/**
-	 * Calls a method once; again only with a new token when Slack says that the old one has expired.
+	 * Calls a method once; a second time only with a new token, if Slack says that the old one has expired.
 	 * @throws the client's errors, or DeliveryFault while Slack asks this workspace to wait
 	 */
 	async call(workspaceId: string, method: string, args: Arguments, signal?: AbortSignal): Promise<unknown> {
@@ -88,7 +88,7 @@ export class SlackWeb {
 			return await this.#once(workspaceId, access, method, args, signal);
 		} catch (error) {
 			if (refusalOf(error) !== "token_expired") throw error;
-			await within(this.#book.expired(workspaceId, access.token), signal);
+			await within(this.#tokens.expired(workspaceId, access.token), signal);
 			const renewed = await within(this.access(workspaceId), signal);
 			if (renewed.token === access.token) throw error;
 			return this.#once(workspaceId, renewed, method, args, signal);
@@ -137,13 +137,13 @@ export class SlackWeb {
 		return client;
 	}
 
-	/** Whether a workspace has granted a scope. @throws as `call` */
+	/** Whether a workspace has granted a scope. @throws as `call` does */
 	async grants(workspaceId: string, scope: string): Promise<boolean> {
 		if (!this.#scopes.has(workspaceId)) await this.call(workspaceId, "auth.test", {});
 		return this.#scopes.get(workspaceId)?.includes(scope) ?? false;
 	}
 
-	/** The bytes of a file, from Slack's own address alone: the token goes along. @throws Error when they cannot be had */
+	/** Downloads a file, only from Slack's own host, since the token is sent. @throws Error when that fails */
 	async file(workspaceId: string, address: string): Promise<Uint8Array> {
 		const url = new URL(address);
 		if (!this.#isSlacks(url)) throw new Error("the file is not kept by Slack");
@@ -151,7 +151,7 @@ export class SlackWeb {
 		return download(url, { authorization: `Bearer ${token}` });
 	}
 
-	/** Sends bytes to an address that Slack gave for an upload. */
+	/** Sends bytes to an upload address that Slack gave. */
 	async upload(url: string, bytes: Buffer, signal: AbortSignal): Promise<void> {
 		const response = await fetch(url, { method: "POST", body: new Uint8Array(bytes), redirect: "error", signal });
 		await response.arrayBuffer();
