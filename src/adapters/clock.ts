@@ -2,7 +2,7 @@ import type { Clock } from "../core/ports/clock.ts";
 
 export const systemClock: Clock = { now: () => new Date() };
 
-/** A clock that stands still until it is moved, forward or back. */
+/** A clock that keeps its time until it is moved, forward or back. */
 export class ManualClock implements Clock {
 	#now: Date;
 

@@ -1,12 +1,12 @@
 import { MOST_BYTES, requireSize } from "../core/import/file-text.ts";
 
-/** Milliseconds that a download may take in all. */
+/** How long a whole download may take, in milliseconds. */
 const DOWNLOAD_DEADLINE = 20_000;
 
 /**
- * The bytes of a file that a member hands over: without redirects, and no more than what is read.
- * @param headers such as the token that it is kept behind
- * @throws UserError when there are more; Error when they cannot be had
+ * Downloads a member's file, without following redirects. Stops at the largest size that nlpq reads.
+ * @param headers such as the token that gives access
+ * @throws UserError for a larger file; Error when the download fails
  */
 export async function download(url: URL, headers: Readonly<Record<string, string>> = {}): Promise<Uint8Array> {
 	const signal = AbortSignal.timeout(DOWNLOAD_DEADLINE);
@@ -22,16 +22,16 @@ export async function download(url: URL, headers: Readonly<Record<string, string
 	return Buffer.concat(parts);
 }
 
-/** The origin of a platform on this machine, which serves its files itself; null for any other address. */
+/** The origin of a platform on this machine, which serves its own files; null for any other address. */
 function localOrigin(apiUrl: string | null | undefined): string | null {
 	const api = apiUrl ? new URL(apiUrl) : null;
 	return api?.hostname === "127.0.0.1" || api?.hostname === "localhost" ? api.origin : null;
 }
 
 /**
- * Tells whether a platform keeps files at an address: nothing is fetched from elsewhere.
- * @param apiUrl the platform's configured API; null or undefined for its own
- * @param hosts where the platform keeps what members hand over
+ * Returns a function that tells whether a platform stores files at an address. Nothing is downloaded from elsewhere.
+ * @param apiUrl the configured API; null or undefined for the platform's own
+ * @param hosts where the platform stores members' files
  */
 export function fileAddresses(apiUrl: string | null | undefined, hosts: readonly string[]): (url: URL) => boolean {
 	const local = localOrigin(apiUrl);

@@ -1,13 +1,12 @@
 import { existsSync, mkdirSync, statSync } from "node:fs";
 import { dirname } from "node:path";
 
-/** The file in the data folder that keeps a terminal's commands for its Up key. */
+/** The file in the data folder that holds a terminal's commands for the Up key. */
 export const COMMAND_HISTORY = "command-history";
 
 /**
- * Makes a folder and those above it, where they do not exist.
- *
- * One by one: Node's own `recursive` never ends where a parent exists and takes no folder, such as /proc.
+ * Creates a folder and its missing parents, one by one: Node's own `recursive` never ends when a parent takes no
+ * folders, such as /proc.
  * @throws the file system's error
  */
 export function makeFolder(folder: string, mode?: number): void {
@@ -16,7 +15,7 @@ export function makeFolder(folder: string, mode?: number): void {
 	try {
 		mkdirSync(folder, { mode });
 	} catch (error) {
-		// It was there, or another process was faster.
+		// It existed already, or another process has just created it.
 		if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory()) throw error;
 	}
 }

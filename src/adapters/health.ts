@@ -4,11 +4,11 @@ import { withDeadline } from "../chat/deadlines.ts";
 import { UserError } from "../core/errors.ts";
 import type { Metrics } from "./metrics.ts";
 
-/** One thing that readiness needs. */
+/** One thing that the process needs to be ready. */
 export interface Readiness {
 	readonly name: string;
 	readonly ready: boolean;
-	/** In words, without secrets. */
+	/** The state in words, without secrets. */
 	readonly detail: string;
 }
 
@@ -17,9 +17,9 @@ export interface HealthServer {
 	stop(): Promise<void>;
 }
 
-/** Milliseconds for which a request may be on its way in, and between looks for those that took longer. */
+/** How long a request may take to arrive, and how often slow ones are looked for, in milliseconds. */
 const TIMES = { headersTimeout: 5_000, requestTimeout: 5_000, connectionsCheckingInterval: 1_000 };
-/** Milliseconds within which readiness is told, known or not. */
+/** How long a readiness check may take, in milliseconds: a later result counts as not ready. */
 const DEADLINE = 2_000;
 
 async function readiness(check: () => Promise<readonly Readiness[]>): Promise<readonly Readiness[]> {
@@ -29,7 +29,7 @@ async function readiness(check: () => Promise<readonly Readiness[]>): Promise<re
 
 /**
  * Serves `/healthz` (the process lives), `/readyz` (database and platforms, each by name) and `/metrics`.
- * @param port 0 for any free one
+ * @param port 0 for any free port
  */
 export async function serveHealth(
 	port: number,

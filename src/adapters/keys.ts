@@ -24,14 +24,14 @@ function readKey(part: string): Key {
 export const keyIdOf = (sealed: string): string => sealed.split(".")[0] ?? "";
 
 /**
- * Seals tokens with AES-256-GCM. What is sealed is bound to a purpose: it opens for nothing else.
- * The first key seals; the others still open what they sealed.
+ * Seals tokens with AES-256-GCM. A sealed token is bound to a purpose and opens for no other.
+ * The first key seals; the others only open what they sealed earlier.
  */
 export class KeyRing {
 	readonly #keys: readonly [Key, ...Key[]];
 
 	/**
-	 * @param text `id:base64` joined by commas, the newest first
+	 * @param text `id:base64`, joined by commas, newest first
 	 * @throws UserError when it is malformed
 	 */
 	constructor(text: string) {
@@ -42,7 +42,7 @@ export class KeyRing {
 			throw new UserError("NLPQ_ENCRYPTION_KEY names a key id twice.", "Give every key an id of its own.");
 	}
 
-	/** `id.nonce.sealed`, all but the id in base64url. */
+	/** Returns `id.nonce.sealed`; all but the id in base64url. */
 	seal(text: string, purpose: string): string {
 		const [key] = this.#keys;
 		const nonce = randomBytes(NONCE_BYTES);
@@ -51,12 +51,14 @@ export class KeyRing {
 		return [key.id, nonce.toString("base64url"), sealed.toString("base64url")].join(".");
 	}
 
-	/** Whether there is a key of this id. */
+	/** Whether a key has this id. */
 	has(id: string): boolean {
 		return this.#keys.some((key) => key.id === id);
 	}
 
-	/** @throws UserError when the key is not here, has another secret, or the text was altered or sealed for something else */
+	/**
+	 * @throws UserError if the key is missing or different, or if the text was altered or sealed for another purpose
+	 */
 	open(sealed: string, purpose: string): string {
 		const id = keyIdOf(sealed);
 		const key = this.#keys.find((candidate) => candidate.id === id);
@@ -86,7 +88,7 @@ export class KeyRing {
 		return Buffer.concat([decipher.update(bytes.subarray(0, -TAG_BYTES)), decipher.final()]).toString("utf8");
 	}
 
-	/** Whether it was sealed with a key that has been replaced. */
+	/** Whether an older key sealed the text. */
 	isOld(sealed: string): boolean {
 		return !sealed.startsWith(`${this.#keys[0].id}.`);
 	}

@@ -4,19 +4,19 @@ import { isOutage } from "../core/errors.ts";
 
 const OUTAGE = "Outage";
 
-/** An error's kind; an outage of the database by that name, wherever it is among the causes. */
+/** An error's kind. If any of its causes is an outage of the database, that is its kind. */
 export function kindOf(error: unknown): string {
 	if (isOutage(error)) return OUTAGE;
 	return error instanceof Error ? error.name : typeof error;
 }
 
-/** The lines of a stack behind the message, which may have lines of its own that begin with "at". */
+/** The stack after the message, whose own lines may also begin with "at". */
 function framesOf({ stack, message }: Error): string | undefined {
 	const begin = stack?.indexOf(message) ?? -1;
 	return begin < 0 ? stack : stack?.slice(begin + message.length);
 }
 
-/** An error without what a member or a database may have put into it: its kind, code and place. */
+/** An error's kind, code and place, without anything that a member or the database may have put into it. */
 export function describeError(error: unknown): {
 	kind: string;
 	code: string | null;
@@ -29,7 +29,7 @@ export function describeError(error: unknown): {
 		error.cause instanceof Error
 			? `${error.cause.name}${"code" in error.cause ? ` ${String(error.cause.code)}` : ""}`
 			: null;
-	// Messages of drivers quote parameters, which are members' words: the place in the code says enough.
+	// Drivers quote parameters, which are members' words, in their messages: log the place in the code instead.
 	const at =
 		framesOf(error)
 			?.split("\n")
@@ -39,7 +39,7 @@ export function describeError(error: unknown): {
 	return { kind: kindOf(error), code, cause, at };
 }
 
-/** A line that outsiders can cause as often as they like: at once, then at most once a minute with how often since. */
+/** A log line that outsiders can cause at will: written at once, then at most once a minute, with a count. */
 export class MinuteLine {
 	readonly #say: (count: number) => void;
 	#timer: NodeJS.Timeout | null = null;
@@ -64,8 +64,8 @@ export class MinuteLine {
 }
 
 /**
- * An outage of the database in the log: a line when it begins, one a minute while it lasts, and one when it is over. The
- * lines of all that failed because of it are left out, and counted.
+ * Logs an outage of the database: a line when it begins, one a minute while it lasts, and one when it ends. The lines
+ * of everything that failed because of it are dropped and counted.
  */
 export class OutageLines {
 	#since: number | null = null;
@@ -100,8 +100,8 @@ const tellsOutage = (fields: unknown): boolean =>
 	typeof fields === "object" && fields !== null && "kind" in fields && fields.kind === OUTAGE;
 
 /**
- * Structured logs on the standard error stream, so that replies keep the standard output for themselves.
- * @param outages takes the lines that tell of an outage; without it they are written as they are
+ * Writes structured logs to the standard error stream: the standard output is for replies.
+ * @param outages receives the lines about an outage; without it they are written like any other
  */
 export function createLog(level: string, outages: OutageLines | null = null): Logger {
 	const logMethod = function (this: Logger, args: Parameters<LogFn>, method: LogFn): void {

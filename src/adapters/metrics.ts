@@ -7,13 +7,13 @@ import { DELIVERY_KINDS } from "../core/model.ts";
 import { describeError } from "./log.ts";
 import type { Pool } from "./postgres/open.ts";
 
-/** How a platform is at this instant. */
+/** The state of a platform, read at each scrape. */
 export interface PlatformState {
 	connected(): boolean;
 	queueAgeSeconds(): number;
 }
 
-/** What an operator watches, in Prometheus' form; and the observers that feed it and the log. */
+/** What an operator monitors, in Prometheus' format, and the observers that feed metrics and log. */
 export class Metrics {
 	readonly registry = new Registry();
 	readonly #commands = new Counter({
@@ -77,7 +77,7 @@ export class Metrics {
 		this.#gaugesOfState();
 	}
 
-	/** Gauges that are computed at each scrape: one that is set only while all goes well shows the last good value. */
+	/** Gauges computed at each scrape: a gauge set only while all is well would keep showing the last good value. */
 	#gaugesOfState(): void {
 		const platforms = this.#platforms;
 		const up = () => this.#database?.() ?? false;
@@ -110,12 +110,12 @@ export class Metrics {
 		});
 	}
 
-	/** @param part a step of the engine, or a chore of housekeeping */
+	/** @param part a step of the daily engine, or a housekeeping chore */
 	failing(part: string, count: number): void {
 		this.#failing.set({ part }, count);
 	}
 
-	/** Measures a platform, and begins its counters at 0: an alert needs a first value for the first rise. */
+	/** Measures a platform. Its counters begin at 0: an alert sees a first rise only after a first value. */
 	platform(platform: string, state: PlatformState): void {
 		this.#platforms.set(platform, state);
 		for (const kind of DELIVERY_KINDS)
@@ -127,7 +127,7 @@ export class Metrics {
 		this.#database = up;
 	}
 
-	/** @param commands by name, whose faults are counted from 0 */
+	/** @param commands whose fault counters begin at 0 */
 	calls(platform: string, log: Logger, commands: readonly string[] = []): CallObserver {
 		for (const command of commands) this.#commands.inc({ platform, command, outcome: "fault" }, 0);
 		return {
@@ -149,7 +149,7 @@ export class Metrics {
 		};
 	}
 
-	/** Shows how busy the connections for transactions are, as they are when somebody looks. */
+	/** Shows how busy the connections for transactions are at each scrape. */
 	pool(pool: Pool): void {
 		new Gauge({
 			name: "nlpq_pool_transactions",

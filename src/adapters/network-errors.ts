@@ -1,4 +1,4 @@
-/** Errors before a connection stood: nothing can have arrived. */
+/** Errors before a connection was made: nothing can have arrived. */
 export const NOT_CONNECTED: readonly string[] = [
 	"ECONNREFUSED",
 	"ENOTFOUND",
@@ -8,12 +8,12 @@ export const NOT_CONNECTED: readonly string[] = [
 	"UND_ERR_CONNECT_TIMEOUT",
 ];
 
-/** The error's own code, such as `ENOENT`; empty without one. */
+/** The error's own code, such as `ENOENT`; empty if it has none. */
 export function codeOf(error: unknown): string {
 	return error instanceof Error && "code" in error ? String(error.code) : "";
 }
 
-/** The codes of an error and of everything that caused it, without those that say only which library threw it. */
+/** The codes of an error and of its causes, without those that only say which library threw it. */
 export function codesOf(error: unknown, isWrapper: (code: string) => boolean = () => false): string[] {
 	if (!(error instanceof Error)) return [];
 	const own = "code" in error && typeof error.code === "string" && !isWrapper(error.code) ? [error.code] : [];
@@ -21,6 +21,6 @@ export function codesOf(error: unknown, isWrapper: (code: string) => boolean = (
 	return [...own, ...inner, ...codesOf(error.cause, isWrapper)];
 }
 
-/** Whether codes of an error show that its request cannot have arrived. */
+/** Whether an error's codes show that its request cannot have arrived. */
 export const neverConnected = (codes: readonly string[]): boolean =>
 	codes.length > 0 && codes.every((code) => NOT_CONNECTED.includes(code));

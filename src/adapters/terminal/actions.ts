@@ -2,14 +2,14 @@ import type { Call, Card, Form } from "../../chat/card.ts";
 import { questionAsked } from "../../chat/cards/question.ts";
 import type { TextStyle } from "../../chat/text.ts";
 
-/** What a number picks: a button, the form behind a list to tick, or a card that was folded. */
+/** What a number picks: a button, the form of a list to tick, or a folded card. */
 export type Action = { readonly label: string } & (
 	| { readonly call: Call }
 	| { readonly form: Form }
 	| { readonly card: Card }
 );
 
-/** The actions of a card, in the order of their numbers from 1. */
+/** The actions of a card, in the order of their numbers, from 1. */
 export function actionsOf(card: Card): Action[] {
 	return card.blocks.flatMap((block): Action[] => {
 		if (block.type === "actions") return block.buttons.map((entry) => ({ label: entry.label, call: entry.call }));
@@ -33,7 +33,7 @@ export function actionsOf(card: Card): Action[] {
 	});
 }
 
-/** The numbered list below a card, without what a list above numbers already; empty without actions. */
+/** The numbered list below a card, without what a list in the card numbers already; empty without actions. */
 export function actionsText(actions: readonly Action[], style: TextStyle): string {
 	return actions
 		.map(({ label }, index) => ({ label, number: String(index + 1) }))
@@ -42,6 +42,6 @@ export function actionsText(actions: readonly Action[], style: TextStyle): strin
 		.join("  ");
 }
 
-/** The id of the question that a card asks; null when it asks none. */
+/** The id of the question that a card asks; null if it asks none. */
 export const questionOf = (actions: readonly Action[]): string | null =>
 	questionAsked(actions.flatMap((action) => ("call" in action ? [action.call] : [])));

@@ -5,7 +5,7 @@ const UNITS: Readonly<Record<string, number>> = { m: MINUTE, h: HOUR, d: DAY, w:
 const MOST_DAYS = 3660;
 
 /**
- * Reads what follows `/clock`: an instant, or a step such as `+1d`, `+6h`, `-30m`.
+ * Reads the argument of `/clock`: an instant, or a step such as `+1d`, `+6h`, `-30m`.
  * @throws UserError when it is neither
  */
 export function readClockLine(text: string, now: Date): Date {

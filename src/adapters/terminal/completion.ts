@@ -1,12 +1,12 @@
 import type { Command } from "../../chat/command.ts";
 import type { Bank } from "../../core/question/bank.ts";
 
-/** More would not be read. */
+/** The most completions to offer: nobody reads more. */
 const MOST = 60;
 
 const unique = (values: readonly string[]): string[] => [...new Set(values)];
 
-/** What may follow as the next word of a command's name. */
+/** The possible next words of a command's name. */
 function nameWords(before: readonly string[], commands: readonly Command[]): string[] {
 	return unique(
 		commands.flatMap(({ name }) => {
@@ -17,7 +17,7 @@ function nameWords(before: readonly string[], commands: readonly Command[]): str
 	);
 }
 
-/** Values of the options of a command that are still open, as far as they can be listed. */
+/** Listable values of the options that a command is still missing. */
 function values(
 	command: Command,
 	before: readonly string[],
@@ -43,7 +43,7 @@ function values(
 }
 
 /**
- * What a line may go on with: names of commands, categories, tags, ids.
+ * Completes a line: names of commands, categories, tags, ids.
  * @returns the values, and the word that they complete
  */
 export function completions(line: string, commands: readonly Command[], bank: Bank): [string[], string] {

@@ -4,21 +4,21 @@ import type { FormEntry } from "./forms.ts";
 import type { Screen } from "./screen.ts";
 import type { Seen } from "./words.ts";
 
-/** What one member sees last and is doing. Nothing here has to survive the process. */
+/** What a member last saw and is doing. It need not survive the process. */
 export interface Conversation {
 	actions: readonly Action[];
-	/** Which of two cards is the later one. */
+	/** A counter by which the later of two cards is found. */
 	shownAt: number;
 	/** The question that was shown last. */
 	question: string | null;
 	form: FormEntry | null;
-	/** A form that was left, with what it held. */
+	/** A form that was left, with its contents. */
 	kept: FormEntry | null;
 }
 
 const fresh = (): Conversation => ({ actions: [], shownAt: 0, question: null, form: null, kept: null });
 
-/** What each member has before them, and the channel that they share. */
+/** What is on each member's screen, and the channel that they share. */
 export class Conversations {
 	readonly #screen: Screen;
 	readonly #members = new Map<string, Conversation>();
@@ -26,7 +26,7 @@ export class Conversations {
 	#shown = 0;
 	/** The question that `today` means; null before one was shown. */
 	today: string | null = null;
-	/** The last answer of a day that is over, shown as one line until it is opened. */
+	/** The last answer of a past day, shown as one line until it is opened. */
 	folded: Action | null = null;
 
 	constructor(screen: Screen) {
@@ -43,7 +43,7 @@ export class Conversations {
 		return known;
 	}
 
-	/** What a member has before them: the later one of their own card and the channel's. */
+	/** What a member sees: their own card or the channel's, whichever is later. */
 	seenBy(member: string): Seen {
 		const own = this.of(member);
 		const { actions, question } = own.shownAt >= this.#channel.shownAt ? own : this.#channel;
@@ -61,19 +61,19 @@ export class Conversations {
 		if (isDaily) this.today = this.#channel.question;
 	}
 
-	/** Lets the numbers of a card work that an earlier process has shown. */
+	/** Makes the numbers work on a card that an earlier process has shown. */
 	takeUp(card: Card): void {
 		this.#note(this.#channel, actionsOf(card));
 		this.today = this.#channel.question;
 	}
 
-	/** Shows a card as one line, with a way to open it. */
+	/** Shows a card as one line that says how to open it. */
 	fold(card: Card): void {
 		this.folded = { label: card.title, card };
 		this.#screen.say(`\n${card.title} (\`open\` shows it)`);
 	}
 
-	/** Leaves a form; what was written into it is kept. @returns whether there was anything to keep */
+	/** Leaves a form and keeps what was written into it. @returns whether there was anything to keep */
 	leaveForm(conversation: Conversation): boolean {
 		const { form } = conversation;
 		conversation.form = null;
@@ -83,7 +83,7 @@ export class Conversations {
 	}
 
 	#note(conversation: Conversation, actions: readonly Action[]): void {
-		// A card without actions leaves the numbers of the one before it in place.
+		// After a card without actions, the numbers of the card before it still work.
 		if (actions.length === 0) return;
 		this.#shown += 1;
 		conversation.actions = actions;

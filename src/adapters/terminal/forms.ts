@@ -4,9 +4,9 @@ import type { Call, Form, FormField } from "../../chat/card.ts";
 export interface FormEntry {
 	readonly form: Form;
 	readonly values: Readonly<Record<string, string>>;
-	/** Index of the field that is asked for. */
+	/** Index of the current field. */
 	readonly field: number;
-	/** What the field holds so far: a long text has any number of lines. */
+	/** What the current field holds so far; a long text may have many lines. */
 	readonly lines: readonly string[];
 }
 
@@ -19,12 +19,12 @@ function linesOf(field: FormField | undefined, text: string | undefined): string
 	return initial === undefined || initial === "" ? [] : initial.split("\n");
 }
 
-/** A form as it opens. @param text what its first field holds already */
+/** Opens a form. @param text what its first field already holds */
 export function beginForm(form: Form, text?: string): FormEntry {
 	return { form, values: {}, field: 0, lines: linesOf(form.fields[0], text) };
 }
 
-/** The form with a value in the field that is asked for, at its next field. */
+/** Puts a value into the current field and moves to the next one. */
 export function withValue(entry: FormEntry, value: string): FormEntry {
 	const field = fieldOf(entry);
 	const next = entry.field + 1;
@@ -36,13 +36,13 @@ export function withValue(entry: FormEntry, value: string): FormEntry {
 	};
 }
 
-/** The command that a filled form means, without its empty fields. */
+/** The call of a filled form, without its empty fields. */
 export function callOf({ form, values }: FormEntry): Call {
 	const filled = Object.entries(values).filter(([, value]) => value !== "");
 	return { command: form.call.command, options: { ...form.call.options, ...Object.fromEntries(filled) } };
 }
 
-/** What a member means by a line in a field with choices: a number of the list, or the words. */
+/** The value of a typed line: in a field with choices, it may be a number from the list. */
 export function typedValue(field: FormField | undefined, text: string): string {
 	if (field?.type !== "choice") return text;
 	const typed = text.trim().toLowerCase();
@@ -50,7 +50,7 @@ export function typedValue(field: FormField | undefined, text: string): string {
 	return (byWord ?? field.choices[Number(typed) - 1])?.value ?? text;
 }
 
-/** What is asked for a field, in words. */
+/** The words that ask for a field. */
 export function fieldText(field: FormField | undefined): string {
 	if (!field) return "";
 	if (field.type === "choice") {

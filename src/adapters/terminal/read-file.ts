@@ -11,13 +11,13 @@ const REASONS: Readonly<Record<string, string>> = {
 };
 
 /**
- * The bytes of a file by its path, from where the program was started.
- * @throws UserError when it cannot be read, or is too large
+ * Reads a file by its path, relative to where the program was started.
+ * @throws UserError when it is too large or cannot be read
  */
 export async function readPath(path: string): Promise<Uint8Array> {
 	const file = resolve(path.replace(/^~(?=[/\\]|$)/, homedir()));
 	try {
-		// Before it is read: a file of many gigabytes would not fit into memory.
+		// Check the size first: a file of many gigabytes would not fit into memory.
 		const { size } = await stat(file);
 		requireSize(size);
 		return await readFile(file);

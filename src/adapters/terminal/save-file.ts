@@ -4,8 +4,8 @@ import { parse } from "node:path";
 const MOST_TRIES = 100;
 
 /**
- * Writes a file into the present folder, for its user alone; one that is there already stays as it is.
- * @returns its name; null where none can be written
+ * Writes a file that only its user can read into the current folder. Never overwrites an existing one.
+ * @returns its name; null if it cannot be written
  */
 export function saveFile(name: string, content: string): string | null {
 	const { name: stem, ext } = parse(name);

@@ -5,51 +5,51 @@ import { pictureText } from "./layout/pictures.ts";
 import { renderActions, renderCard, renderLine } from "./layout/render.ts";
 import { saveFile } from "./save-file.ts";
 
-/** How replies leave: to the width of a terminal, as plain lines into a pipe or file, or as lines of JSON. */
+/** How replies are written: to a terminal's width, as plain lines for a pipe or file, or as lines of JSON. */
 export type Format =
 	| {
 			readonly type: "terminal";
 			readonly hasColours: boolean;
-			/** Asked for each card: the window may have another size by now. */
+			/** Asked for each card, since the window may have been resized. */
 			readonly size: () => { readonly columns: number; readonly rows: number };
 	  }
 	| { readonly type: "plain" }
 	| { readonly type: "json" };
 
-/** Who a reply is for; null is the channel, which everybody sees. */
+/** The member a reply is for; null for the channel, which everybody sees. */
 export type Recipient = string | null;
 
 const PLAIN: TextStyle = { ...PLAIN_STYLE, picture: (picture) => pictureText(picture, false) };
 
-/** Rows that stay free below a card that is too long for the screen. */
+/** Rows kept free below a card that is too long for the screen. */
 const SPARE_ROWS = 4;
-/** Least rows of a card that are shown of it at once. */
+/** The least number of a card's rows to show at once. */
 const FEWEST_ROWS = 6;
 
-/** Where the screen writes: a stream, or a terminal's editor, which keeps the line that is being typed. */
+/** Where the screen writes: a stream, or a line editor, which keeps the line being typed. */
 export interface Sink {
 	write(text: string): unknown;
 }
 
-/** Writes replies, one after the other. */
+/** Writes replies one after another. */
 export class Screen {
 	readonly #format: Format;
 	readonly #own: string;
 	readonly #zone: string | undefined;
 	#sink: Sink;
-	/** Of the last card, what did not fit onto the screen. */
+	/** The lines of the last card that did not fit onto the screen. */
 	#rest: readonly string[] = [];
 	#last: { readonly card: Card; readonly head: string; readonly actions: readonly Action[] } | null = null;
-	/** Whether somebody types, and may write any number of lines into a form. */
+	/** Whether a person types, and can write several lines into a form. */
 	isInteractive = false;
-	/** Whether a long card is shown screen by screen. */
+	/** Whether a long card is shown one screen at a time. */
 	isPaged = false;
-	/** Whether the last reply said that something could not be done. */
+	/** Whether the last reply was a refusal. */
 	hasRefused = false;
 
 	/**
-	 * @param own the member who sits at this terminal, whose name need not stand on each reply
-	 * @param zone theirs, for instants that name none
+	 * @param own the member at this terminal, whose name is not repeated on each reply
+	 * @param zone that member's zone, for times without one
 	 */
 	constructor(sink: Sink, format: Format, own: string, zone?: string) {
 		this.#sink = sink;
@@ -58,7 +58,7 @@ export class Screen {
 		this.#zone = zone;
 	}
 
-	/** Writes somewhere else from now on. */
+	/** Writes to another sink from now on. */
 	writeTo(sink: Sink): void {
 		this.#sink = sink;
 	}
@@ -67,12 +67,12 @@ export class Screen {
 		return this.#format.type !== "json";
 	}
 
-	/** Whether a card below an older message is shown as one line. */
+	/** Whether a card under an older message is shown as one line. */
 	folds(card: Card): boolean {
 		return this.isForPeople && card.blocks.length > 2;
 	}
 
-	/** How a field is filled in and left. */
+	/** Says how to fill in a field and how to leave it. */
 	formHint(field: FormField | undefined): string {
 		const hint = field?.type === "text" && field.hint ? field.hint : "";
 		if (!this.isInteractive) return hint || "Type it on the next line; any command leaves the form.";
@@ -85,8 +85,8 @@ export class Screen {
 
 	/**
 	 * Shows a card with its numbered actions.
-	 * @param more actions behind the card's own
-	 * @returns them all
+	 * @param more actions to add after the card's own
+	 * @returns all of them
 	 */
 	show(to: Recipient, card: Card, data: Reply["data"], more: readonly Action[] = []): Action[] {
 		const actions = [...actionsOf(card), ...more];
@@ -110,12 +110,12 @@ export class Screen {
 		return true;
 	}
 
-	/** The last card once more, to the width that the window has by now; null without one. */
+	/** The last card, rendered again for the window's current width; null if there is none. */
 	lastCard(): string | null {
 		return this.#last && this.#rendered();
 	}
 
-	/** A line that belongs to no reply. */
+	/** Writes a line that belongs to no reply. */
 	say(text: string): void {
 		if (this.#format.type === "plain") this.#sink.write(`${text}\n`);
 		if (this.#format.type !== "terminal") return;
@@ -123,7 +123,7 @@ export class Screen {
 		this.#sink.write(`${renderLine(text, { columns, hasColours: this.#format.hasColours })}\n`);
 	}
 
-	/** A file for the member: into the folder where they are, or down the pipe. */
+	/** Gives a file to the member: saves it in their current folder, or writes it to the pipe. */
 	file({ name, content }: { readonly name: string; readonly content: string }): void {
 		if (this.#format.type === "plain") this.#sink.write(`${content}\n`);
 		if (this.#format.type !== "terminal") return;
@@ -141,7 +141,7 @@ export class Screen {
 		return below === "" ? shown : `${shown}\n\n${below}`;
 	}
 
-	/** As many lines as fit onto the screen, up to the end of a paragraph; the others wait for Enter. */
+	/** As many lines as fit onto the screen, up to the end of a paragraph; Enter shows the rest. */
 	#firstPart(lines: readonly string[], taken: number): string {
 		const rows = this.#format.type === "terminal" && this.isPaged ? this.#format.size().rows : Number.POSITIVE_INFINITY;
 		const room = Math.max(FEWEST_ROWS, rows - taken - SPARE_ROWS);
@@ -164,7 +164,7 @@ export class Screen {
 	#json(to: Recipient, card: Card, data: NonNullable<Reply["data"]>, actions: readonly Action[]): void {
 		const text = [cardText(card), actionsText(actions, PLAIN)].filter((part) => part !== "").join("\n\n");
 		const audience = to === null ? "channel" : "member";
-		// Some readers of lines also end one at these two separators, which a member may have written.
+		// Some readers also end a line at these two separators, which a member may have written.
 		const line = JSON.stringify({ to, audience, text, card, data }).replace(/[\u2028\u2029]/g, (separator) =>
 			separator === "\u2028" ? "\\u2028" : "\\u2029",
 		);

@@ -11,7 +11,7 @@ import { readClockLine } from "./clock-line.ts";
 import type { Terminal } from "./terminal.ts";
 import type { Seen } from "./words.ts";
 
-/** Most instants at which something happens in one move of the clock; a longer way is a mistake. */
+/** How many events one move of the clock may run through; more is a mistake. */
 const MOST_STEPS = 20_000;
 
 export interface SessionParts {
@@ -22,7 +22,7 @@ export interface SessionParts {
 	readonly zone: string;
 }
 
-/** What is done with each line, wherever it comes from. */
+/** Handles each line of input, wherever it comes from. */
 export class Session {
 	readonly #parts: SessionParts;
 
@@ -30,7 +30,7 @@ export class Session {
 		this.#parts = parts;
 	}
 
-	/** Lines in, each a message, one after the other. Settles when the input has ended and everything is answered. */
+	/** Handles lines one after another. Settles when the input has ended and everything is answered. */
 	async runLines(input: NodeJS.ReadableStream): Promise<void> {
 		const { terminal, dispatcher } = this.#parts;
 		const lines = createInterface({ input, terminal: false, crlfDelay: Number.POSITIVE_INFINITY });
@@ -44,8 +44,8 @@ export class Session {
 
 	/**
 	 * Does what a typed line says.
-	 * @param seen what was on the screen when it was begun
-	 * @returns false when it says to leave
+	 * @param seen what was on the screen when the line was begun
+	 * @returns false if the line says to leave
 	 */
 	async obey(line: string, seen: Seen): Promise<boolean> {
 		const { terminal, dispatcher } = this.#parts;
@@ -60,7 +60,7 @@ export class Session {
 		await this.deliver();
 	}
 
-	/** Asks what several lines were meant for that came at once. */
+	/** Asks what to do with several lines that arrived at once. */
 	ask(text: string, seen: Seen): void {
 		this.#parts.terminal.ask(text, this.#parts.dispatcher, seen);
 	}
@@ -94,7 +94,7 @@ export class Session {
 		}
 	}
 
-	/** Moves the clock; whatever falls due on the way is done at its own instant, in order. */
+	/** Moves the clock. What falls due on the way happens at its own time, in order. */
 	async #moveTo(target: Date, clock: ManualClock): Promise<void> {
 		const { daily, terminal } = this.#parts;
 		for (let step = 0; step < MOST_STEPS; step += 1) {

@@ -9,7 +9,7 @@ import { TERMINAL_CHANNEL, type Terminal } from "./terminal.ts";
 
 const DEFAULT_TIME = "09:00";
 
-/** The terminal's workspace with its default schedule: made once; whatever its owner makes of it later stays. */
+/** Creates the terminal's workspace and default schedule once; its owner's later changes are kept. */
 export async function ensureTerminalSchedule(services: Services, zone: string, now: Date): Promise<Schedule | null> {
 	return services.transaction(async ({ store: { people, schedules } }) => {
 		const workspace = await people.ensureWorkspace("terminal", "terminal", "Terminal", now);
@@ -30,9 +30,8 @@ export async function ensureTerminalSchedule(services: Services, zone: string, n
 }
 
 /**
- * Tells members how the commands ended that an earlier process left unanswered. Those of one that may still live are
- * told with the next command.
- * @param alone whether no other process can be at work on this database
+ * Tells members how commands ended that an earlier process left unanswered.
+ * @param alone whether no other process can be using this database; otherwise members are told with their next command
  */
 export async function tellEnds(
 	services: Services,
@@ -47,7 +46,7 @@ export async function tellEnds(
 	}
 }
 
-/** Whether a schedule still owes its question of the present local date. */
+/** Whether a schedule has not posted its question for the current local date yet. */
 export async function owesToday({ store }: Services, schedule: Schedule, now: Date): Promise<boolean> {
 	const today = localDateOf(now, schedule.zone);
 	const wanted = (schedule.weekdays & (1 << weekdayOf(today))) !== 0;
@@ -55,7 +54,8 @@ export async function owesToday({ store }: Services, schedule: Schedule, now: Da
 }
 
 /**
- * Takes up today's question where an earlier process has posted it: it is shown to who types, and its numbers work.
+ * Resumes today's question if an earlier process has posted it: shows it to a person who types, and makes its numbers
+ * work.
  * @returns whether one is open
  */
 export async function takeUpToday(

@@ -24,10 +24,10 @@ export class Terminal implements Platform {
 	readonly #clock: Clock;
 	readonly #owner: string;
 	readonly #conversations: Conversations;
-	/** Daily questions that wait for the answers of the days before them; null when they are shown at once. */
+	/** Daily questions held back until earlier days' answers are shown; null to show them at once. */
 	#waiting: Card[] | null = null;
 
-	/** @param owner the member at the keyboard, who is the admin here */
+	/** @param owner the member at the keyboard, who is the admin */
 	constructor(screen: Screen, clock: Clock, owner: string) {
 		this.#screen = screen;
 		this.#clock = clock;
@@ -35,9 +35,9 @@ export class Terminal implements Platform {
 		this.#conversations = new Conversations(screen);
 	}
 
-	/** Whether what is posted into the channel is not shown: for a command that is run and left. */
+	/** Hides what is posted into the channel, for a single command that then leaves. */
 	hidesChannel = false;
-	/** Called when the owner has had all about them erased. */
+	/** Called when the owner has had all their data erased. */
 	forgotten: () => void = () => undefined;
 
 	async post(to: Destination, card: Card, key: string): Promise<Posted> {
@@ -51,12 +51,12 @@ export class Terminal implements Platform {
 		return { messageId: `terminal:${key}`, threadId: null };
 	}
 
-	/** What an earlier process showed is gone with its screen: it is shown again. */
+	/** A screen's contents end with its process, so a delivery in doubt is shown again. */
 	async lookUp(): Promise<"absent"> {
 		return "absent";
 	}
 
-	/** What has scrolled by stays as it is. */
+	/** Text that has scrolled by cannot be changed. */
 	async edit(): Promise<void> {}
 
 	readFile(_workspaceId: string, path: string): Promise<Uint8Array> {
@@ -73,13 +73,13 @@ export class Terminal implements Platform {
 		];
 	}
 
-	/** Shows the daily questions that some work posts below all else that it posts, such as yesterday's answer. */
+	/** Runs some work and shows the daily questions it posts last, below such posts as yesterday's answer. */
 	async questionsLast(work: () => Promise<void>): Promise<void> {
 		if (this.#waiting || !this.#screen.isForPeople) return work();
 		this.#waiting = [];
 		try {
 			await work();
-			// A question that follows on another closes it: its answer leaves with the next round.
+			// A new question closes the one before it, whose answer is posted by the next run.
 			if (this.#waiting.length > 0) await work();
 		} finally {
 			const cards = this.#waiting;
@@ -88,28 +88,28 @@ export class Terminal implements Platform {
 		}
 	}
 
-	/** Whether somebody types, and reads what is shown. */
+	/** Whether a person types and reads the screen. */
 	get isTyped(): boolean {
 		return this.#screen.isInteractive;
 	}
 
-	/** The form that the owner is filling in; null without one. */
+	/** The form that the owner is filling in; null if none is open. */
 	get form(): FormEntry | null {
 		return this.#conversations.of(this.#owner).form;
 	}
 
-	/** What the owner has before them now. */
+	/** What the owner sees now. */
 	get seen(): Seen {
 		return this.#conversations.seenBy(this.#owner);
 	}
 
-	/** Replaces what the field holds that the owner is filling in. */
+	/** Replaces the contents of the field that the owner is filling in. */
 	setLines(lines: readonly string[]): void {
 		const conversation = this.#conversations.of(this.#owner);
 		if (conversation.form) conversation.form = { ...conversation.form, lines };
 	}
 
-	/** Leaves the owner's form; what was written into it is kept. */
+	/** Leaves the owner's form and keeps what was written into it. */
 	leaveForm(): void {
 		const isKept = this.#conversations.leaveForm(this.#conversations.of(this.#owner));
 		this.#screen.say(isKept ? "Your text is kept: `answer again` takes it up." : "Left. Nothing was saved.");
@@ -122,7 +122,7 @@ export class Terminal implements Platform {
 		return entry ? [...Object.values(entry.values), ...entry.lines].join("\n") : "";
 	}
 
-	/** Handles one line that is a message of its own. @returns false when the owner wants to leave */
+	/** Handles a line that is a complete message. @returns false when the owner wants to leave */
 	async handle(line: string, dispatcher: Dispatcher): Promise<boolean> {
 		const { member, text } = this.#speaker(line);
 		if (this.#conversations.of(member).form && !text.trim().startsWith("/")) {
@@ -135,9 +135,9 @@ export class Terminal implements Platform {
 	}
 
 	/**
-	 * Does what a line says that fills no form.
-	 * @param seen what was on the screen when it was begun
-	 * @returns false when it says to leave
+	 * Does what a line says when no form is open.
+	 * @param seen what was on the screen when the line was begun
+	 * @returns false if the line says to leave
 	 */
 	async obey(text: string, dispatcher: Dispatcher, seen: Seen, member = this.#owner): Promise<boolean> {
 		this.#conversations.leaveForm(this.#conversations.of(member));
@@ -173,12 +173,12 @@ export class Terminal implements Platform {
 		}
 	}
 
-	/** Asks what to do with a text that is no command: nothing is done with it before. */
+	/** Asks what to do with a text that is not a command, before anything is done with it. */
 	ask(text: string, dispatcher: Dispatcher, seen: Seen, member = this.#owner): void {
 		this.#conversations.showTo(member, askCard(text, dispatcher.commands, seen.question), { error: "unknown" });
 	}
 
-	/** Takes a text as the value of the field that a member is asked for, and goes on to the next one. */
+	/** Takes a text as the current field's value and moves to the next field. */
 	async fillIn(text: string, dispatcher: Dispatcher, member = this.#owner): Promise<void> {
 		const conversation = this.#conversations.of(member);
 		const entry = conversation.form;
@@ -195,14 +195,14 @@ export class Terminal implements Platform {
 		if (next) return this.#screen.say(`${fieldText(next)}:`);
 		const isDone = await this.#run(member, callOf(filled), dispatcher);
 		if (isDone) conversation.kept = null;
-		// What was refused stays with its member: a word is asked for again, a text can be taken up.
+		// After a refusal a single word is asked for again, while a long text is kept.
 		else if (isLong(field)) {
 			conversation.kept = { ...entry, lines: text.split("\n") };
 			this.#screen.say("\nYour text is kept: `answer again` takes it up.");
 		} else conversation.form = { ...entry, lines: [] };
 	}
 
-	/** Tells how a member's last command ended, when the process that ran it could not. */
+	/** Tells a member how their last command ended, if the process that ran it could not. */
 	tellEnd({ memberExternalId, command }: UnansweredInteraction, wasSaved: boolean): void {
 		const title = wasSaved ? `Your last command was saved: ${command}` : `Your last command was not saved: ${command}`;
 		const blocks = wasSaved ? [] : [{ type: "text" as const, text: "Please do it again." }];
@@ -210,17 +210,17 @@ export class Terminal implements Platform {
 		this.#conversations.showTo(memberExternalId, card, { command, wasSaved });
 	}
 
-	/** Shows a notice of the program itself to the owner. */
+	/** Shows the owner a notice from the program itself. */
 	notice(card: Card, data: Reply["data"]): void {
 		this.#conversations.showTo(this.#owner, card, data);
 	}
 
-	/** Lets the numbers of a daily question work that an earlier process has shown. */
+	/** Makes the numbers work on a daily question that an earlier process has shown. */
 	takeUp(card: Card): void {
 		this.#conversations.takeUp(card);
 	}
 
-	/** `name: …` speaks as that member, where it cannot be meant as text. */
+	/** `name: …` speaks as that member, unless it may be part of a text. */
 	#speaker(line: string): { member: string; text: string } {
 		const [, name = "", rest = ""] = /^\s*([\p{L}\p{N}_.-]{1,40}):\s?([\s\S]*)$/u.exec(line) ?? [];
 		const speaks =
@@ -242,7 +242,7 @@ export class Terminal implements Platform {
 		if ("form" in action) this.#openForm(member, beginForm(action.form));
 		else if ("card" in action) this.#conversations.showTo(member, action.card, {});
 		else {
-			// A text that was not meant for a form is looked at once more before it is sent.
+			// The text was not written for a form, so let its member look at it before it is sent.
 			const { text, ...options } = action.call.options;
 			const draft = this.#screen.isInteractive ? text : undefined;
 			const call = draft === undefined ? action.call : { ...action.call, options };
@@ -265,7 +265,7 @@ export class Terminal implements Platform {
 	}
 
 	/**
-	 * @param draft what the form that opens holds already
+	 * @param draft what the form already holds when it opens
 	 * @returns whether it was done, and not refused
 	 */
 	async #run(member: string, call: Call, dispatcher: Dispatcher, draft?: string): Promise<boolean> {

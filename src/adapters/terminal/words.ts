@@ -7,10 +7,10 @@ import { beginning } from "../../core/text/cut.ts";
 import { nearest } from "../../core/text/nearest.ts";
 import type { Action } from "./actions.ts";
 
-/** What was on the screen when a line was begun: what its numbers, letters and `today` mean. */
+/** What was on the screen when a line was begun. It gives numbers, letters and `today` their meaning. */
 export interface Seen {
 	readonly actions: readonly Action[];
-	/** Id of the question that `today` stood for; null where none was shown. */
+	/** Id of the question that `today` meant; null if none was shown. */
 	readonly today: string | null;
 	/** Id of the question on the screen. */
 	readonly question: string | null;
@@ -19,15 +19,15 @@ export interface Seen {
 export type Intent =
 	| { readonly type: "call"; readonly call: Call }
 	| { readonly type: "action"; readonly action: Action }
-	/** Take up the text that was kept. */
+	/** Resume the text that was kept. */
 	| { readonly type: "again" }
-	/** Show what was folded. */
+	/** Open what was folded. */
 	| { readonly type: "open" }
 	| { readonly type: "leave" }
-	/** Nobody knows: ask. */
+	/** The meaning is not known, so ask. */
 	| { readonly type: "unknown"; readonly text: string };
 
-/** The letter of an option, as it is printed or alone. */
+/** An option's letter, as printed or by itself. */
 const LETTER = /^[a-d][).]?$/i;
 const LEAVING = ["quit", "exit", "q", "bye", ":q", "\\q"];
 const LONGEST_COMPARED = 40;
@@ -66,16 +66,16 @@ function aboutShown(call: Call, commands: readonly Command[], seen: Seen): Call 
 	return seen.question === null ? call : { ...call, options: { ...call.options, question: seen.question } };
 }
 
-/** `today` means the question that it stood for when the line was begun. */
+/** `today` means the question that it meant when the line was begun. */
 function asSeen(call: Call, seen: Seen, today: string | null): Call {
 	const meant = call.options.question?.trim().toLowerCase() === "today" ? seen.today : null;
 	return meant === null || meant === today ? call : { ...call, options: { ...call.options, question: meant } };
 }
 
 /**
- * What a line means: a command with or without `/nlpq`, the number of an action, the letter of an option. Any other
- * text is never taken for an answer.
- * @param seen what was on the screen when it was begun
+ * Reads a line: a command with or without `/nlpq`, the number of an action, the letter of an option. Any other text is
+ * never taken for an answer.
+ * @param seen what was on the screen when the line was begun
  * @param today the question that `today` means now
  */
 export function readLine(text: string, commands: readonly Command[], seen: Seen, today: string | null): Intent {
@@ -93,7 +93,7 @@ export function readLine(text: string, commands: readonly Command[], seen: Seen,
 	return { type: "call", call: asSeen(aboutShown(readCommand(words, commands), commands, seen), seen, today) };
 }
 
-/** The one command that a text names without its group, as `interview 2027-03-11` names `settings interview`. */
+/** The only command that matches without its group, as `interview 2027-03-11` matches `settings interview`. */
 function inGroup(text: string, commands: readonly Command[]): Call | undefined {
 	const words = text.trim().split(/\s+/);
 	const [first = ""] = beginning(text.trim().toLowerCase(), LONGEST_COMPARED).split(/[\s-]/);
@@ -107,7 +107,7 @@ function inGroup(text: string, commands: readonly Command[]): Call | undefined {
 	}
 }
 
-/** Asks what to do with a text that is no command: nothing is done with it unasked. */
+/** Asks what to do with a text that is not a command. */
 export function askCard(text: string, commands: readonly Command[], question: string | null): Card {
 	const isLetter = LETTER.test(text);
 	const lines = text.split("\n").length;

@@ -3,15 +3,15 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-/** The member's own editor as a command of the shell; null where none is named. */
+/** The shell command of the member's own editor; null if none is set. */
 export function editorProgram(environment: Readonly<Record<string, string | undefined>>): string | null {
 	return environment.VISUAL?.trim() || environment.EDITOR?.trim() || null;
 }
 
 /**
- * Lets a member write a text in a program of their own, in a file that nobody else can read and that is gone afterwards.
- * @param program a command of the shell, such as `code --wait`
- * @returns null when the program failed, and the text stays as it was
+ * Lets a member edit a text in another program, through a file that only they can read and that is deleted afterwards.
+ * @param program a shell command, such as `code --wait`
+ * @returns null when the program failed; the text is then unchanged
  */
 export async function writeInEditor(program: string, text: string): Promise<string | null> {
 	const folder = mkdtempSync(join(tmpdir(), "nlpq-"));

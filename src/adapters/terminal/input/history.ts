@@ -2,12 +2,12 @@ import { appendFileSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import type { Command } from "../../../chat/command.ts";
 import { readCommand } from "../../../chat/grammar.ts";
 
-/** Commands that the Up key brings back. */
+/** How many commands are kept for the Up key. */
 export const MOST_COMMANDS = 500;
 const LONGEST = 200;
 const OWN_ALONE = { mode: 0o600 };
 
-/** Whether a line is a whole command without free text: what somebody has written is never kept here. */
+/** Whether a line is a complete command without free text: what somebody has written is never kept here. */
 function isKept(line: string, commands: readonly Command[]): boolean {
 	if (line.length > LONGEST) return false;
 	try {
@@ -19,7 +19,7 @@ function isKept(line: string, commands: readonly Command[]): boolean {
 	}
 }
 
-/** The commands that were typed into a terminal, in a file, for the Up key of its next runs. */
+/** Commands typed into a terminal, kept in a file for the Up key of later runs. */
 export class CommandHistory {
 	readonly #file: string;
 	readonly #commands: readonly Command[];
@@ -29,7 +29,7 @@ export class CommandHistory {
 		this.#commands = commands;
 	}
 
-	/** The newest first, each once. A file that has grown long is cut. */
+	/** The commands without repetitions, newest first. Shortens a file that has grown long. */
 	read(): string[] {
 		return (
 			this.#quietly(() => {
@@ -53,7 +53,7 @@ export class CommandHistory {
 		this.#quietly(() => rmSync(this.#file, { force: true }));
 	}
 
-	/** A disk that is full or cannot be written is no reason to stop a conversation. */
+	/** A full or read-only disk is no reason to stop a conversation. */
 	#quietly<Result>(work: () => Result): Result | undefined {
 		try {
 			return work();

@@ -7,33 +7,33 @@ import { MARK_NO_PASTES, MARK_PASTES, type OfferedKey, TypedKeys } from "./typed
 export type Completer = (line: string) => [string[], string];
 
 export interface EditorListener {
-	/** The first key of a line. */
+	/** The first key of a line was typed. */
 	begun(): void;
 	line(text: string): void;
 	paste(text: string): void;
-	/** Ctrl-C. */
+	/** Ctrl-C was typed. */
 	interrupted(): void;
-	/** Ctrl-D on an empty line, or the terminal is gone. */
+	/** Ctrl-D was typed on an empty line, or the terminal is gone. */
 	ended(): void;
-	/** @returns whether the key is dealt with */
+	/** @returns whether the listener has handled the key */
 	key(key: OfferedKey): boolean;
 	complete: Completer;
-	/** Whether a line is a command, which the Up key brings back. */
+	/** Whether a line would be a command, which the Up key can bring back. */
 	isCommand(): boolean;
-	/** A command that was entered. */
+	/** A command was entered. */
 	entered(command: string): void;
-	/** Commands of earlier runs, the newest first. */
+	/** Commands of earlier runs, newest first. */
 	readonly history: readonly string[];
 }
 
-/** One line at the foot of a terminal, with editing and history. What else is printed goes above it. */
+/** The line being typed at the bottom of a terminal, with editing and history. Other output goes above it. */
 export class LineEditor {
 	readonly #tty: ReadStream;
 	readonly #output: WriteStream;
 	readonly #keys: TypedKeys;
 	readonly #lines: Interface;
 	#suspended = false;
-	/** What waits until the editor program has given the terminal back. */
+	/** Output held back until the editor program has returned the terminal. */
 	#waiting = "";
 	/** Whether nothing was printed since the last line was entered. */
 	#isBelowLine = false;
@@ -81,18 +81,18 @@ export class LineEditor {
 		if (!this.#suspended) this.#redraw(this.#hide());
 	}
 
-	/** Puts text into the line, at the cursor. */
+	/** Inserts text at the cursor. */
 	insert(text: string): void {
 		if (text !== "") this.#lines.write(text);
 	}
 
-	/** Empties the line. @returns what stood before and behind the cursor */
+	/** Empties the line. @returns what was before and behind the cursor */
 	take(): { readonly before: string; readonly behind: string } {
 		const { line, cursor } = this.#hide();
 		return { before: line.slice(0, cursor), behind: line.slice(cursor) };
 	}
 
-	/** Removes the line above this one from the screen, where it is the last one that was entered. */
+	/** Removes the last entered line from the screen, if it is still directly above. */
 	eraseAbove(prompt: string, line: string): void {
 		if (!this.#isBelowLine) return;
 		this.#hide();
@@ -101,7 +101,7 @@ export class LineEditor {
 		clearScreenDown(this.#output);
 	}
 
-	/** Prints above the line, which stays as it is. */
+	/** Prints above the line being typed. */
 	write(text: string): void {
 		this.#isBelowLine = false;
 		if (this.#suspended) {
@@ -113,7 +113,7 @@ export class LineEditor {
 		if (kept.line !== "") this.#redraw(kept);
 	}
 
-	/** Gives the terminal away while some work is done. */
+	/** Hands the terminal over for the duration of some work. */
 	async suspend<Result>(work: () => Promise<Result>): Promise<Result> {
 		this.#suspended = true;
 		this.#output.write(MARK_NO_PASTES);
@@ -138,7 +138,7 @@ export class LineEditor {
 		this.#tty.pause();
 	}
 
-	/** Takes the line off the screen; afterwards the cursor is where it began. */
+	/** Takes the line off the screen and leaves the cursor where the line began. */
 	#hide(): { readonly line: string; readonly cursor: number } {
 		const { line, cursor } = this.#lines;
 		if (line !== "") {

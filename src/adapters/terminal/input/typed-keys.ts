@@ -1,10 +1,12 @@
 import { Readable } from "node:stream";
 import { StringDecoder } from "node:string_decoder";
 
-/** What a terminal sends around a paste once it was asked to. */
+/** What a terminal sends around a paste, once asked to. */
 const [PASTE_START, PASTE_END] = ["\u001b[200~", "\u001b[201~"];
 export const [MARK_PASTES, MARK_NO_PASTES] = ["\u001b[?2004h", "\u001b[?2004l"];
-/** Milliseconds of silence after which Enter counts as pressed: the next line of an unmarked paste follows at once. */
+/**
+ * Enter counts as pressed after this many milliseconds of silence: in an unmarked paste the next line follows at once.
+ */
 const ENTER_SETTLES = 25;
 
 const LINE_END = /\r\n|\r|\n/g;
@@ -12,7 +14,7 @@ const LINE_END = /\r\n|\r|\n/g;
 const LEADING_KEYS = /^(?:\u001b(?:\[[0-9;]*[~A-Za-z]|O[A-Z]|[^[O])|[\u0000-\u0008\u000b\u000c\u000e-\u001a\u007f])+/;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: a paste may bring what would steer the terminal
 const STEERING = /\u001b\[[0-9;?]*[ -/]*[@-~]|[\u0000-\u0008\u000b-\u001f\u007f]/g;
-/** Keys that the conversation may take before the line editor: Ctrl-D, Ctrl-E, Backspace, Up. */
+/** Keys offered to the conversation before the line editor: Ctrl-D, Ctrl-E, Backspace, Up. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: keys arrive as control characters
 const OFFERED = /(\u0004|\u0005|\u0008|\u007f|\u001b\[A|\u001bOA)/;
 
@@ -27,15 +29,15 @@ const NAMES: Readonly<Record<string, OfferedKey>> = {
 };
 
 export interface KeyListener {
-	/** Something was typed, and the line editor has not seen it yet. */
+	/** Something was typed; the line editor has not seen it yet. */
 	typed(): void;
-	/** @returns whether the key is dealt with; otherwise the line editor gets it */
+	/** @returns whether the listener has handled the key; otherwise the line editor gets it */
 	key(key: OfferedKey): boolean;
-	/** A text that came at once, with `\n` at the ends of its lines and nothing that steers a terminal. */
+	/** A pasted text, with `\n` as its line ends and without control sequences. */
 	paste(text: string): void;
 }
 
-/** A terminal's input. */
+/** A terminal's raw input. */
 export interface RawInput {
 	readonly isTTY: boolean;
 	readonly destroyed: boolean;
@@ -46,7 +48,7 @@ export interface RawInput {
 
 const plainText = (pasted: string): string => pasted.replace(LINE_END, "\n").replace(STEERING, "");
 
-/** Length of the longest end of a text that may be the beginning of a mark, cut in two by the transport. */
+/** The length of a text's end that may be the first part of a mark, which can arrive in two chunks. */
 function begunMark(text: string, mark: string): number {
 	for (let length = Math.min(mark.length - 1, text.length); length >= 1; length -= 1)
 		if (mark.startsWith(text.slice(-length))) return length;
@@ -54,8 +56,8 @@ function begunMark(text: string, mark: string): number {
 }
 
 /**
- * The keys of a terminal without its pastes: what the line editor reads. A paste is one text, whether the terminal marks
- * it or not: a line end with more behind it was not typed.
+ * A terminal's keys without its pastes, for the line editor. A paste is one text, even if the terminal does not mark
+ * it: a line end with more text right behind it was not typed.
  */
 export class TypedKeys extends Readable {
 	readonly #tty: RawInput;
@@ -63,11 +65,11 @@ export class TypedKeys extends Readable {
 	readonly #decoder = new StringDecoder("utf8");
 	/** A marked paste that has not ended. */
 	#marked: string | null = null;
-	/** An unmarked one. */
+	/** An unmarked paste. */
 	#unmarked: string | null = null;
-	/** Line ends that were perhaps typed. */
+	/** Line ends that may have been typed. */
 	#held = "";
-	/** The beginning of a mark, perhaps. */
+	/** Possibly the beginning of a mark. */
 	#rest = "";
 	#round = 0;
 
@@ -78,7 +80,7 @@ export class TypedKeys extends Readable {
 		tty.on("data", this.#receive);
 	}
 
-	/** As the line editor wants it of a terminal. */
+	/** The line editor calls this, as it would on a terminal. */
 	setRawMode(raw: boolean): this {
 		if (this.#tty.isTTY && !this.#tty.destroyed) this.#tty.setRawMode(raw);
 		return this;
@@ -97,7 +99,7 @@ export class TypedKeys extends Readable {
 		if (this.#held !== "" || this.#unmarked !== null || this.#rest !== "") this.#settleSoon();
 	};
 
-	/** @returns what is left to read */
+	/** @returns the text still to read */
 	#untilPaste(text: string): string {
 		const start = text.indexOf(PASTE_START);
 		if (start < 0) {
@@ -153,7 +155,7 @@ export class TypedKeys extends Readable {
 		}
 	}
 
-	/** A busy program sees a timer run before it has read what lies ready: it looks once more. */
+	/** In a busy program the timer may fire before pending input is read, so let it be read first. */
 	#settleSoon(): void {
 		const round = this.#round;
 		setTimeout(() => setImmediate(() => this.#round === round && this.#settle()), ENTER_SETTLES);
@@ -173,7 +175,7 @@ export class TypedKeys extends Readable {
 			if (part === "") continue;
 			this.#listener.typed();
 			const name = NAMES[part];
-			// The line editor decodes it at once: a paste that follows finds the line as it is on the screen.
+			// The line editor decodes it at once, so a paste that follows finds the line as it is on the screen.
 			if (name === undefined || !this.#listener.key(name)) this.emit("data", part);
 		}
 	}

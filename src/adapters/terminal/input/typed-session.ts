@@ -11,7 +11,7 @@ import type { OfferedKey } from "./typed-keys.ts";
 
 const [PROMPT, FORM_PROMPT] = ["> ", "… "];
 
-/** Milliseconds after which a window that is being resized has its size. */
+/** A window's size is final when it has not changed for this many milliseconds. */
 const RESIZE_RESTS = 150;
 const CLEAR = "\u001b[H\u001b[J";
 
@@ -28,17 +28,17 @@ export interface TypedSessionParts {
 	readonly output: WriteStream;
 	readonly environment: Readonly<Record<string, string | undefined>>;
 	readonly complete: Completer;
-	/** Of commands, from one run to the next; none without it. */
+	/** Commands kept between runs; without it none are kept. */
 	readonly history?: CommandHistory;
 }
 
-/** A conversation with somebody who types: one line after the other, texts of many lines, and what arrives meanwhile. */
+/** A conversation with a person who types: lines, long texts, and output that arrives meanwhile. */
 export class TypedSession {
 	readonly #parts: TypedSessionParts;
 	readonly #editor: LineEditor;
 	readonly #happenings: Happening[] = [];
 	#wake: () => void = () => undefined;
-	/** What was on the screen when the present line was begun. */
+	/** What was on the screen when the current line was begun. */
 	#seen: Seen;
 	#isOver = false;
 	#columns: number;
@@ -56,7 +56,7 @@ export class TypedSession {
 			interrupted: () => this.#happens({ type: "interrupt" }),
 			ended: () => this.#happens({ type: "end" }),
 			key: (key) => this.#takes(key),
-			// A text that somebody writes is their own.
+			// Completion would only disturb the writing of a text.
 			complete: (line) => (parts.terminal.form ? [[], line] : parts.complete(line)),
 			isCommand: () => parts.terminal.form === null,
 			entered: (command) => parts.history?.add(command),
@@ -70,7 +70,7 @@ export class TypedSession {
 
 	/**
 	 * Settles when the member leaves.
-	 * @param forForm whether it also ends with the form that is open
+	 * @param forForm whether it also ends when the open form ends
 	 */
 	async run(forForm = false): Promise<void> {
 		const { output, screen, terminal } = this.#parts;
@@ -90,7 +90,7 @@ export class TypedSession {
 		output.write("\n");
 	}
 
-	/** Shows the last card to the new width, once the window rests; what was there before scrolls up. */
+	/** Shows the last card again for the new width, once the size is final; what was there before scrolls up. */
 	readonly #resized = (): void => {
 		clearTimeout(this.#resizing);
 		this.#resizing = setTimeout(() => {
@@ -122,7 +122,7 @@ export class TypedSession {
 		this.#editor.prompt(form ? FORM_PROMPT : PROMPT);
 	}
 
-	/** Keys that mean something else while a text is written. */
+	/** Handles keys that have another meaning while a text is written. */
 	#takes(key: OfferedKey): boolean {
 		const { form } = this.#parts.terminal;
 		const isEmpty = this.#editor.line === "";
@@ -163,7 +163,7 @@ export class TypedSession {
 		else terminal.setLines([...form.lines, text]);
 	}
 
-	/** A paste is one text: nothing in it runs, and no line end in it ends anything. */
+	/** A paste is one text: nothing in it runs as a command, and its line ends do not end the input. */
 	#paste(text: string, seen: Seen): void {
 		const { terminal, session } = this.#parts;
 		const { form } = terminal;
@@ -200,7 +200,7 @@ export class TypedSession {
 		else await this.#parts.session.fillIn(form.lines.join("\n"));
 	}
 
-	/** Brings the last line of the text back, to be changed. */
+	/** Brings the last line of the text back for changes. */
 	#back(): void {
 		const { terminal } = this.#parts;
 		const { form } = terminal;

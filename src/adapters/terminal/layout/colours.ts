@@ -1,14 +1,14 @@
 import type { Card } from "../../../chat/card.ts";
 
 /**
- * Parameters of the escape sequences, all legible on light and on dark: no yellow, cyan or grey, which vanish on white,
- * and no blue, which vanishes on black.
+ * Parameters of the escape sequences. All are legible on light and dark: yellow, cyan and grey vanish on white, blue
+ * vanishes on black.
  */
 const CODES = { bold: 1, italic: 3, red: 31, green: 32, magenta: 35 } as const;
 export type Colour = keyof typeof CODES;
 export type Paint = (text: string, colour: Colour) => string;
 
-/** How texts are coloured; without colours they stay as they are. */
+/** Returns the function that colours texts; without colours it returns them unchanged. */
 export function painter(hasColours: boolean): Paint {
 	if (!hasColours) return (text) => text;
 	return (text, colour) => (text === "" ? "" : `\u001b[${CODES[colour]}m${text}\u001b[0m`);

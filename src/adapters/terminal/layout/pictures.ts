@@ -1,4 +1,4 @@
-/** Pictures drawn with characters, to the width of the terminal. */
+/** Draws pictures with characters, to the width of the terminal. */
 import stringWidth from "string-width";
 import type { Picture } from "../../../chat/card.ts";
 import {
@@ -23,7 +23,7 @@ import {
 } from "../../../chat/picture-text.ts";
 import { type Colour, type Paint, painter } from "./colours.ts";
 
-/** Without another width. */
+/** The width if none is given. */
 const USUAL_COLUMNS = 80;
 const WEEKS = 12;
 const NAME_COLUMNS = 24;
@@ -31,7 +31,7 @@ const BAR_COLUMNS = 28;
 const TOO_FEW_BAR = `╱╱ ${TOO_FEW} ╱╱`;
 const LEFT_TO_RIGHT_MARK = "\u200e";
 
-/** Two columns each, of different shapes, so that they need no colour. */
+/** Two columns each, of different shapes, so that they work without colour. */
 const GLYPHS: Readonly<Record<DayMark, string>> = {
 	attempted: "██",
 	missed: "><",
@@ -56,7 +56,7 @@ const paintMark = (mark: DayMark, text: string, paint: Paint): string => {
 	return colour ? paint(text, colour) : text;
 };
 
-/** Cuts a text to a number of columns, with an ellipsis; `columns` are those that it takes. */
+/** Cuts a text to a number of columns, with an ellipsis; `columns` is the width of the result. */
 function cut(text: string, longest: number): { readonly text: string; readonly columns: number } {
 	const widths = graphemes(oneLine(text)).map((character) => ({ character, columns: stringWidth(character) }));
 	const columns = widths.reduce((sum, part) => sum + part.columns, 0);
@@ -74,7 +74,7 @@ function cut(text: string, longest: number): { readonly text: string; readonly c
 
 function padded(text: string, columns: number): string {
 	const name = cut(text, columns);
-	// Figures and bars after a name from right to left would otherwise be drawn on its other side.
+	// After a right-to-left name, a terminal would draw the figures and bar on its other side.
 	const mark = hasRightToLeft(name.text) ? LEFT_TO_RIGHT_MARK : "";
 	return name.text + mark + " ".repeat(columns - name.columns);
 }
@@ -96,7 +96,7 @@ function heatMapLines(map: HeatMap, columns: number, paint: Paint): string[] {
 	return [monthLine(days), ...rows, "", ...(stringWidth(inOneLine) <= columns ? [inOneLine] : legend)];
 }
 
-/** A bar in eighths of a column. */
+/** A bar, drawn in eighths of a column. */
 function bar(share: number, columns: number): string {
 	const eighths = Math.round(Math.min(1, Math.max(0, share)) * columns * EIGHTHS.length);
 	const whole = Math.floor(eighths / EIGHTHS.length);
@@ -108,7 +108,7 @@ function filledBar(share: number, columns: number, paint: Paint): string {
 	return `${paint(filled, "green")}${"·".repeat(columns - filled.length)}`;
 }
 
-/** Columns of the figures beside a bar. */
+/** The width of the figures beside a bar, in columns. */
 const FIGURES = 21;
 
 function profileLines({ rows }: Profile, columns: number, paint: Paint): string[] {
@@ -125,7 +125,7 @@ function wideLine(row: Profile["rows"][number], columns: number, paint: Paint): 
 	return `${name} ${filledBar(row.share, columns, paint)} ${percentOf(row.share).padStart(5)}${answered}`;
 }
 
-/** The name and its figures above the bar. */
+/** The name and its figures on a line above the bar. */
 function narrowLines(row: Profile["rows"][number], columns: number, paint: Paint): string[] {
 	const figures = row.share === null ? TOO_FEW : `${percentOf(row.share)} of ${countText(row.answered)}`;
 	const name = cut(row.name, columns - figures.length - 1);
@@ -148,7 +148,7 @@ function recallGlyph(mark: RecallMark, paint: Paint): string {
 	return colour ? paint(RECALL_GLYPHS[mark], colour) : RECALL_GLYPHS[mark];
 }
 
-/** Lines of a category: its name, then its squares, which go on below one another. */
+/** A category's lines: its name, then its squares in rows. */
 function recallLines({ groups }: RecallMap, columns: number, paint: Paint): string[] {
 	const beside = columns >= 2 * NAME_COLUMNS;
 	const room = Math.max(1, beside ? columns - NAME_COLUMNS - 1 : columns);
@@ -174,7 +174,9 @@ function linesOf(picture: Picture, columns: number, paint: Paint): string[] {
 	}
 }
 
-/** A picture as lines of at most so many columns, without trailing spaces; without colours, without escape sequences. */
+/**
+ * Draws a picture as lines of at most `columns`, without trailing spaces. Without colours it has no escape sequences.
+ */
 export function pictureText(picture: Picture, hasColours: boolean, columns = USUAL_COLUMNS): string {
 	const paint = painter(hasColours);
 	const title = cut(picture.title, columns).text;

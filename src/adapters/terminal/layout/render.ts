@@ -1,4 +1,4 @@
-/** Cards as lines for a terminal of a known width. */
+/** Renders cards as lines for a terminal of a known width. */
 import stringWidth from "string-width";
 import type { Block, Card } from "../../../chat/card.ts";
 import { PLAIN_STYLE, type TextStyle, textOf, visible } from "../../../chat/text.ts";
@@ -11,7 +11,7 @@ import { usable, wrapPreformatted, wrapText } from "./wrap.ts";
 export interface Layout {
 	readonly columns: number;
 	readonly hasColours: boolean;
-	/** The reader's. */
+	/** The reader's zone. */
 	readonly zone?: string | undefined;
 }
 
@@ -19,7 +19,7 @@ interface Look {
 	readonly columns: number;
 	readonly hasColours: boolean;
 	readonly paint: Paint;
-	/** Of the parts of a text. */
+	/** How the parts of a text are written. */
 	readonly style: TextStyle;
 }
 
@@ -36,7 +36,7 @@ function lookOf({ columns, hasColours, zone }: Layout): Look {
 
 const FENCED = /^```[^\n]*\n([\s\S]*?)^```$/m;
 
-/** Prose, with its fenced code apart. */
+/** Prose, with its fenced code set apart. */
 function proseText(text: string, { columns, paint }: Look): string {
 	const [before = "", code, after] = text.split(FENCED);
 	if (code === undefined) return wrapText(text, columns);
@@ -56,7 +56,7 @@ function listText(block: Extract<Block, { type: "list" }>, { columns, style }: L
 
 const letterMark = (index: number): string => `${OPTION_LETTERS[index] ?? index + 1}) `;
 
-/** Side by side where there is room, else one a line. */
+/** Facts side by side if there is room, otherwise one per line. */
 function factsText({ facts }: Extract<Block, { type: "facts" }>, { columns, style }: Look): string {
 	const parts = facts.map(({ name, value }) => `${name}: ${textOf(value, style)}`);
 	const together = parts.join(" · ");
@@ -88,14 +88,14 @@ function blockText(block: Block, look: Look): string | null {
 			return [wrapText(paint(block.label, "bold"), columns), ...items].join("\n");
 		}
 		case "typed":
-			// Not wrapped: it is there to be copied.
+			// Not wrapped, so that it can be copied.
 			return block.fields.map(({ label, text }) => `${paint(label, "bold")}\n${visible(text)}`).join("\n\n");
 		case "actions":
 			return null;
 	}
 }
 
-/** @param head what stands before the title, such as who the card is for */
+/** @param head comes before the title, such as the name of the member it is for */
 export function renderCard(card: Card, layout: Layout, head = ""): string {
 	const look = lookOf(layout);
 	let text = wrapText(head + paintTitle(visible(card.title), card.tone, look.paint), look.columns);
@@ -103,17 +103,17 @@ export function renderCard(card: Card, layout: Layout, head = ""): string {
 	for (const block of card.blocks) {
 		const part = blockText(block, look);
 		if (part === null) continue;
-		// What belongs to a heading follows it without a blank line.
+		// A heading's text follows it without a blank line.
 		text += `${previous?.type === "heading" && block.type !== "heading" ? "\n" : "\n\n"}${part}`;
 		previous = block;
 	}
 	return text;
 }
 
-/** What is named by its number alone stands with that number in a list above. */
+/** Whether an action needs its label: if that is only a number, a list above explains it. */
 const isNamed = ({ mark, label }: { readonly mark: string; readonly label: string }) => mark !== `[${label}]`;
 
-/** The numbered actions: in one line where they fit, else one a line. Empty without actions. */
+/** The numbered actions, on one line if they fit, otherwise one per line. Empty without actions. */
 export function renderActions(actions: readonly Action[], layout: Layout): string {
 	const { columns, paint } = lookOf(layout);
 	const entries = actions
@@ -127,6 +127,6 @@ export function renderActions(actions: readonly Action[], layout: Layout): strin
 		.join("\n");
 }
 
-/** A line of the program's own. */
+/** A line from the program itself. */
 export const renderLine = (text: string, layout: Layout): string =>
 	wrapText(textOf(text, lookOf(layout).style), usable(layout.columns));

@@ -1,22 +1,22 @@
 import stringWidth from "string-width";
 import wrapAnsi from "wrap-ansi";
 
-/** Columns that a text is worth wrapping to at least: below, every word would stand on a line of its own. */
+/** The narrowest width to wrap to, in columns: below it every word would get its own line. */
 const FEWEST_COLUMNS = 20;
 
 export const usable = (columns: number): number => Math.max(FEWEST_COLUMNS, columns);
 
-/** Wraps one paragraph at its words, to lines that begin with `first`, then with `rest`. */
+/** Wraps a paragraph at words; its lines begin with `first`, then with `rest`. */
 function wrapParagraph(text: string, columns: number, first: string, rest: string): string {
 	const room = Math.max(1, columns - Math.max(stringWidth(first), stringWidth(rest)));
 	const lines = wrapAnsi(text, room, { hard: true, trim: true }).split("\n");
 	return lines.map((line, index) => `${index === 0 ? first : rest}${line}`.trimEnd()).join("\n");
 }
 
-/** The mark of a list's item that a line begins with; empty without one. */
+/** The list mark that a line begins with; empty without one. */
 const markOf = (line: string): string => /^\s*(?:[-*•]|\d{1,2}[.)]|[A-D]\))\s+/.exec(line)?.[0] ?? "";
 
-/** Wraps text at its words; the items of lists hang behind their marks. */
+/** Wraps text at words, with a hanging indent for list items. */
 export function wrapText(text: string, columns: number, first = "", rest = first): string {
 	return text
 		.split("\n")
@@ -29,7 +29,7 @@ export function wrapText(text: string, columns: number, first = "", rest = first
 		.join("\n");
 }
 
-/** Lines whose blanks count: what is too long goes on below, behind a mark. */
+/** Keeps the spaces of lines. A line that is too long continues below, behind a mark. */
 export function wrapPreformatted(text: string, columns: number): string {
 	const indent = columns >= 60 ? "    " : "";
 	const room = columns - indent.length;
