@@ -1,10 +1,10 @@
 /**
- * Something that the user can mend: what happened, and the remedy.
- * Both texts are shown as they are; neither may carry a secret or a member's free text.
+ * An error that the user can fix: what happened, and the remedy.
+ * Users see both texts unchanged. Neither may contain a secret or a member's free text.
  */
 export class UserError extends Error {
 	readonly remedy: string;
-	/** The option at fault, where it is one: a form shows the error beside that field. */
+	/** The option at fault, if there is one: a form shows the error beside that field. */
 	readonly field: string | null;
 
 	constructor(message: string, remedy: string, field: string | null = null) {
@@ -15,7 +15,7 @@ export class UserError extends Error {
 	}
 }
 
-/** A service did not answer, in words for the operator. It may by itself later: try again. */
+/** A service did not answer; the text is for the operator. The fault may pass: try again later. */
 export class Unavailable extends UserError {
 	constructor(message: string, remedy: string) {
 		super(message, remedy);
@@ -24,8 +24,8 @@ export class Unavailable extends UserError {
 }
 
 /**
- * The database cannot be reached, or does not answer. A transaction that fails with it was not committed: nothing was
- * done (unless it is a CommitUnknown). A single statement outside of a transaction may have been done or not.
+ * The database is unreachable or does not answer. A transaction that fails with this error was not committed, unless it
+ * is a CommitUnknown. A single statement outside a transaction may or may not have taken effect.
  */
 export class Outage extends Error {
 	constructor(cause: unknown) {
@@ -35,14 +35,14 @@ export class Outage extends Error {
 }
 
 /**
- * The connection was lost after a transaction's COMMIT had been sent and before the server's word for it: the
- * transaction was either committed as a whole or not at all, and the one who asked for it has to look. Thrown by
- * `transaction` alone, after it has waited at most a few seconds for the old transaction to end.
+ * The connection was lost between sending COMMIT and the server's reply. The transaction was committed as a whole or not
+ * at all, and the caller must find out. Only `transaction` throws this, after waiting at most a few seconds for the old
+ * transaction to end.
  *
- * - `hasEnded` true: the old transaction has ended, so what it wrote is now either visible to a new transaction or will
- *   never be. Look for its row: there, it was committed; not there, the work may be done again.
- * - `hasEnded` false: it may still be running. A row that is there proves that it was committed; one that is not there
- *   proves nothing, and doing the work again could do it twice.
+ * - `hasEnded` true: the old transaction has ended. Look for its row: if it exists, the transaction was committed; if
+ *   not, the work may be done again.
+ * - `hasEnded` false: the transaction may still be running. An existing row proves that it was committed. A missing row
+ *   proves nothing: doing the work again could do it twice.
  */
 export class CommitUnknown extends Outage {
 	readonly hasEnded: boolean;
@@ -55,15 +55,15 @@ export class CommitUnknown extends Outage {
 	}
 }
 
-/** Whether an error is an outage, or comes from one. */
+/** Whether an error is an outage, or was caused by one. */
 export function isOutage(error: unknown): boolean {
 	return error instanceof Outage || (error instanceof Error && error.cause !== undefined && isOutage(error.cause));
 }
 
-/** Postgres' code for a disk without room. */
+/** Postgres's error code `disk_full`. */
 const DISK_FULL = "53100";
 
-/** Whether the database has no room left for what was to be kept: nothing of it was. */
+/** Whether a write failed because the database's disk is full. Nothing was written. */
 export function isDiskFull(error: unknown): boolean {
 	if (!(error instanceof Error)) return false;
 	return ("code" in error && error.code === DISK_FULL) || isDiskFull(error.cause);

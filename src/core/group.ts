@@ -1,4 +1,4 @@
-/** Groups items by a key, in the order in which keys and items come. */
+/** Groups items by key. Keeps the order of items, and orders keys by first appearance. */
 export function groupBy<Item, Key>(items: readonly Item[], keyOf: (item: Item) => Key): Map<Key, Item[]> {
 	const groups = new Map<Key, Item[]>();
 	for (const item of items) {

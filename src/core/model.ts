@@ -1,7 +1,7 @@
-/** The plain values that rules and store exchange. All instants are `Date`, all local dates `YYYY-MM-DD`. */
+/** Plain values that the rules and the store exchange. All instants are `Date`, all local dates `YYYY-MM-DD`. */
 
 export type ScheduleState = "active" | "paused" | "removed";
-/** `due`: reserved, not yet sent. `sending`: a send has begun, its outcome not yet recorded. */
+/** `due`: reserved, not yet sent. `sending`: a send has begun, and its outcome is not yet recorded. */
 export type OccurrenceState = "due" | "sending" | "delivered" | "unknown" | "skipped" | "failed";
 export const DELIVERY_KINDS = [
 	"daily",
@@ -19,14 +19,14 @@ export const DELIVERY_KINDS = [
 	"publish",
 ] as const;
 export type DeliveryKind = (typeof DELIVERY_KINDS)[number];
-/** `sending`: a send has begun; the next worker to claim it first looks whether it arrived. */
+/** `sending`: a send has begun. The next worker to claim it first checks whether it arrived. */
 export type DeliveryState = "pending" | "sending" | "sent" | "skipped" | "failed" | "unknown";
 export type AnswerKind = "text" | "check";
 export type Grade = "again" | "hard" | "good" | "easy";
-/** `accepted`: it is wrong, and to be corrected. `corrected`: the question has a newer revision. */
+/** `accepted`: the question is wrong and needs a correction. `corrected`: the question has a newer revision. */
 export type ReportState = "open" | "accepted" | "declined" | "duplicate" | "corrected";
 export type OwnState = "waiting" | "active" | "declined" | "retired";
-/** Where a schedule takes its questions from; from both, the workspace's own come first in each bag. */
+/** Where a schedule takes its questions from. With `both`, the workspace's own come first in each bag. */
 export const SOURCES = ["bank", "ours", "both"] as const;
 export type Source = (typeof SOURCES)[number];
 export type LedgerKind = "freeze-earned" | "freeze-used" | "missed" | "away" | "repaired";
@@ -36,7 +36,7 @@ export interface Workspace {
 	readonly platform: string;
 	readonly externalId: string;
 	readonly name: string;
-	/** When its installation was removed; null while it is there. */
+	/** When the bot was removed from it; null while it is installed. */
 	readonly removedAt: Date | null;
 }
 
@@ -51,15 +51,15 @@ export interface Member {
 	readonly reminderHours: number | null;
 	/** Local date of the interview that the member prepares for. */
 	readonly interviewOn: string | null;
-	/** Reviews a day that the member means to do until then. */
+	/** Reviews a day that the member plans until then. */
 	readonly reviewsADay: number | null;
 }
 
 export interface Schedule {
-	/** The row's own: shown nowhere. */
+	/** The row's id, never shown to anybody. */
 	readonly id: number;
 	readonly workspaceId: number;
-	/** 1, 2, 3 … within the workspace, removed ones counted: what admins see and type. */
+	/** The number that admins see and type: 1, 2, 3 … within the workspace. Removed schedules keep theirs. */
 	readonly number: number;
 	readonly channelId: string;
 	readonly channelName: string;
@@ -72,15 +72,15 @@ export interface Schedule {
 	readonly categories: readonly string[];
 	readonly difficulties: readonly string[];
 	readonly source: Source;
-	/** When the next weekly recap comes; null: none. */
+	/** When the next weekly recap is due; null: none. */
 	readonly recapAt: Date | null;
-	/** The one role that the post notifies, by the platform's id; null: none. */
+	/** The platform's id of the one role that the post mentions; null: none. */
 	readonly roleId: string | null;
-	/** Whether the post is published to those who follow the channel. */
+	/** Whether to publish the post to the channel's followers. */
 	readonly publish: boolean;
 	readonly state: ScheduleState;
 	readonly pausedUntil: Date | null;
-	/** Why the program paused it, and what an admin can do about it; null when a person did. */
+	/** Why the program paused it, and what an admin can do about it; null if an admin paused it. */
 	readonly pauseReason: string | null;
 	readonly pauseRemedy: string | null;
 	readonly nextRunAt: Date | null;
@@ -129,15 +129,15 @@ export interface Answer {
 	readonly points: readonly number[] | null;
 	readonly grade: Grade | null;
 	readonly sharedAt: Date | null;
-	/** Fixed at receipt; null in rows of an older version, until their memories are made. */
+	/** Fixed at receipt. Null in rows of an older version until a chore creates their memories. */
 	readonly localDate: string | null;
-	/** The repeat of a missed question at the end of a practice run. */
+	/** Whether it repeats a missed question at the end of a practice run. */
 	readonly isRepeat: boolean;
-	/** The grade that the memory booked for it; null when it booked none. */
+	/** The grade that the memory booked for it; null if it booked none. */
 	readonly bookedGrade: Grade | null;
 }
 
-/** An answer before it is stored: everything but its number and what comes later. */
+/** An answer before it is stored, without its id and the fields that are set later. */
 export type NewAnswer = Pick<
 	Answer,
 	"workspaceId" | "memberId" | "questionId" | "revision" | "at" | "kind" | "text" | "option" | "correct" | "hinted"

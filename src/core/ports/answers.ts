@@ -15,34 +15,34 @@ export interface OpenOccurrence {
 /** A streak and its schedule's occurrences above the row's `bookedTo`. */
 export interface StreakInput {
 	readonly row: StreakRow;
-	/** Numbered ones, ascending. */
+	/** Numbered occurrences, ascending. */
 	readonly occurrences: readonly Occurrence[];
 	readonly marks: MemberMarks;
 }
 
-/** Everything that decides what an answer does. */
+/** All stored data that recording an answer depends on. */
 export interface AnswerContext {
 	/** The member's latest answer to the question. */
 	readonly latest: Pick<Answer, "id" | "at" | "kind" | "grade" | "revision" | "localDate" | "isRepeat"> | null;
-	/** When the member last took the hint. */
+	/** When the member last saw the hint. */
 	readonly hintedAt: Date | null;
-	/** When practice, random or today asked the question; null once answered, or shown in another way. */
+	/** When practice, random or today asked the question; null once it was answered or shown in another way. */
 	readonly putAt: Date | null;
 	/** The member's memory of the question. */
 	readonly memory: Memory | null;
 	/** The member's open practice run. */
 	readonly run: PracticeRun | null;
 	readonly dates: DateContext;
-	/** Open occurrences of the question in the workspace, newest first, held against a change of their question. */
+	/** Open occurrences of the question in the workspace, newest first. Locked, so that their question cannot change. */
 	readonly open: readonly OpenOccurrence[];
-	/** The member's streaks in their schedules; a schedule without one has no attempt of the member yet. */
+	/** The member's streaks in the schedules of `open`. Without a streak, the member has no attempt in a schedule yet. */
 	readonly streaks: readonly StreakInput[];
 }
 
-/** What to store of an answer. */
+/** Everything to store for an answer. */
 export interface AnswerRecord {
 	readonly answer: NewAnswer & { readonly grade: Grade | null };
-	/** Occurrences that it is an attempt at; their posts' counts are updated from `countFrom` on. */
+	/** Occurrences that the answer attempts. The engine updates their posts' counts at or after `countFrom`. */
 	readonly attempts: readonly Occurrence[];
 	readonly countFrom: Date;
 	/** An earlier answer whose grade this one changes, and whether the memory books the change. */
@@ -50,11 +50,11 @@ export interface AnswerRecord {
 	readonly practice: AnswerPractice;
 }
 
-/** What an answer does to the member's practice. */
+/** How an answer changes the member's practice. */
 export interface AnswerPractice {
-	/** Fixed at the answer's receipt. */
+	/** Fixed when the bot receives the answer. */
 	readonly localDate: LocalDate;
-	/** The repeat of a missed question at the end of a run. */
+	/** Whether it repeats a missed question at the end of a run. */
 	readonly isRepeat: boolean;
 	/** The memory after the answer; null when there is none. */
 	readonly memory: Memory | null;
@@ -65,30 +65,30 @@ export interface AnswerPractice {
 }
 
 /**
- * How a member saw a question: `put` by practice, random or today; `shown` otherwise, answered or revealed; `hinted` and
- * `options` change nothing about who put it.
+ * How a member saw a question. `put`: practice, random or today asked it. `shown`: the member saw it otherwise, answered
+ * or revealed it. `hinted` and `options` leave open whether it was asked.
  */
 export type Sighting = "put" | "shown" | "hinted" | "options";
 
 export interface AnswerStore {
 	/** Open occurrences of a question in a workspace at an instant, as one member sees them. */
 	openOccurrences(workspaceId: number, memberId: number, questionId: string, at: Date): Promise<OpenOccurrence[]>;
-	/** Everything that decides what an answer does, in one statement. The member must be locked. */
+	/** Reads the context of an answer in one statement. The caller must hold the member's lock. */
 	contextFor(workspaceId: number, memberId: number, questionId: string, at: Date): Promise<AnswerContext>;
-	/** Keeps an answer and its attempts; returns its number. The member must be held. */
+	/** Stores an answer and its attempts. The caller must hold the member's lock. @returns its id */
 	record(record: AnswerRecord): Promise<number>;
 	addReveal(memberId: number, occurrence: Occurrence, at: Date, localDate: LocalDate): Promise<void>;
-	/** Another question replaces the occurrence's: forget reveals, since nobody has seen its answer. */
+	/** Forgets an occurrence's reveals, after another question replaced its question: nobody has seen that one's answer. */
 	clearReveals(occurrenceId: number): Promise<void>;
 	answer(memberId: number, answerId: number): Promise<Answer | null>;
 	latestAnswer(memberId: number, questionId: string): Promise<Answer | null>;
 	/** The latest answer that was an attempt. */
 	latestAttempt(memberId: number, questionId: string): Promise<Answer | null>;
-	/** @param books whether the memory books the grade; an answer that booked one before keeps it otherwise */
+	/** @param books whether the memory books the grade; if not, an earlier booked grade stays */
 	setGrade(answerId: number, points: readonly number[] | null, grade: Grade, books: boolean): Promise<void>;
-	/** Marks the answer as shared; false if it was already. */
+	/** Marks the answer as shared; false if it was shared already. */
 	setShared(answerId: number, at: Date): Promise<boolean>;
-	/** The newest occurrence that the answer was an attempt at. */
+	/** The newest occurrence that the answer attempted. */
 	occurrenceOf(answerId: number): Promise<Occurrence | null>;
 	/** Newest first. */
 	history(memberId: number, offset: number, limit: number): Promise<{ answer: Answer; attempt: boolean }[]>;
@@ -98,8 +98,8 @@ export interface AnswerStore {
 		memberId: number,
 	): Promise<{ questionId: string; revision: number; correct: boolean | null; grade: Grade | null; at: Date }[]>;
 	recordSeen(workspaceId: number, memberId: number, questionId: string, at: Date, how: Sighting): Promise<void>;
-	/** Ids of the questions a member saw last, newest first. */
+	/** Ids of the questions that a member saw most recently, newest first. */
 	seenLately(memberId: number, limit: number): Promise<string[]>;
-	/** How many have answered an occurrence, erased members included. */
+	/** How many members have answered an occurrence, including erased ones. */
 	countAnswered(occurrenceId: number): Promise<number>;
 }

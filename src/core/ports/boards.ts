@@ -4,18 +4,18 @@ import type { StreakRow } from "./streaks.ts";
 export type Board = "current" | "longest" | "answered" | "accuracy";
 
 /**
- * Boards whose stored values are right, settled or not. `run` is the longest run inside a period; excused misses neither
- * lengthen nor break it.
+ * Boards whose stored values are right even before a settlement. `run` is the longest run within a period; excused misses
+ * neither lengthen nor break it.
  */
 export type StoredBoard = Exclude<Board, "current"> | "run";
 
-/** A schedule's boards, or the workspace's. */
+/** The boards of one schedule; null: of the whole workspace. */
 export type BoardScope = { readonly workspaceId: number; readonly scheduleId: number | null };
 
 export interface BoardRow {
 	readonly memberId: number;
 	readonly name: string;
-	/** A count, or for accuracy a share from 0 to 1. */
+	/** A count; for accuracy, a share from 0 to 1. */
 	readonly value: number;
 	readonly longest: number;
 }
@@ -27,37 +27,39 @@ export interface OwnPlace {
 	readonly above: number;
 }
 
-/** A streak whose stored value was in doubt, as the rules see it. */
+/** A streak with a doubtful stored value, as recomputed by the rules. */
 export interface JudgedStreak {
 	readonly memberId: number;
 	readonly scheduleId: number;
 	readonly value: number;
 }
 
-/** Current streaks as they stand at an instant: rows that are right as they are stored, and those that were judged. */
+/** Current streaks at an instant. */
 export interface CurrentStreaks {
+	/** Ranges of rows whose stored value is right. */
 	readonly standing: readonly NumberRange[];
+	/** Recomputed values of the doubtful rows. */
 	readonly judged: readonly JudgedStreak[];
 }
 
 export interface BoardStore {
-	/** Where the windows of the scope's living schedules stand. */
+	/** The state of the windows of the scope's schedules, without removed ones. */
 	windows(scope: BoardScope, now: Date): Promise<ScheduleWindows[]>;
 	/**
-	 * Visible streaks that do not hold through a number but may still be alive: their members attempted a later one, or were
-	 * away on one of the dates. Null: all of them.
+	 * Visible streaks that do not hold through a number but may still be alive, because the member attempted a later
+	 * occurrence or was away on one of the dates. @param dates null: return all that do not hold
 	 */
 	doubtful(scheduleId: number, through: number, dates: readonly string[] | null): Promise<StreakRow[]>;
-	/** Visible members by their best current streak, highest first, that streak's longest and the name ordering ties. */
+	/** Visible members by best current streak, highest first. Ties: by that streak's longest value, then by name. */
 	currentTop(current: CurrentStreaks, offset: number, limit: number): Promise<BoardRow[]>;
 	/** How many visible members have a current streak above a value. */
 	currentAbove(current: CurrentStreaks, value: number): Promise<number>;
-	/** Visible members by the stored value, highest first, longest and name ordering ties. */
+	/** Visible members by stored value, highest first. Ties: by longest streak, then by name. */
 	top(scope: BoardScope, board: StoredBoard, since: Date | null, offset: number, limit: number): Promise<BoardRow[]>;
 	/** How many visible members are above a value. */
 	countAbove(scope: BoardScope, board: StoredBoard, since: Date | null, value: number): Promise<number>;
-	/** A member's place, hidden or not; null without a value. */
+	/** A member's place, hidden or not; null if the member has no value. */
 	place(scope: BoardScope, board: StoredBoard, since: Date | null, memberId: number): Promise<OwnPlace | null>;
-	/** Members who attempted the newest occurrence, and those who attempted any of the last ones of its schedule. */
+	/** How many members attempted the newest occurrence, and how many attempted any of the last `lastOccurrences`. */
 	participation(scheduleId: number, lastOccurrences: number): Promise<{ today: number; active: number } | null>;
 }

@@ -1,14 +1,14 @@
 /**
- * Deletes expired data, at most `limit` rows a call, so that transactions stay short. Each method returns how many rows
- * it deleted; 0 means nothing is left.
+ * Deletes expired data, at most `limit` rows a call, so that transactions stay short. Delete methods return the number of
+ * deleted rows; 0 means that nothing is left.
  */
 export interface CleanupStore {
-	/** Deliveries finished before an instant, except the rows that keep a daily question from coming twice. */
+	/** Deliveries finished before an instant, except rows that prevent a second copy of a daily question. */
 	deliveries(before: Date, limit: number): Promise<number>;
 	/** A workspace removed before an instant whose deletion has not begun; null when there is none. */
 	removedWorkspace(before: Date): Promise<number | null>;
-	/** Hides the workspace for good: an installation that comes back begins with an empty one. */
+	/** Hides the workspace permanently: a later reinstallation gets an empty one. */
 	beginDeletion(workspaceId: number, at: Date): Promise<void>;
-	/** Deletes rows of a workspace whose deletion has begun; its own row last. */
+	/** Deletes rows of a workspace whose deletion has begun, and its own row last. */
 	workspaceRows(limit: number): Promise<number>;
 }

@@ -1,4 +1,4 @@
-/** The program's clock. Rules take `now`; only those who start something read it. */
+/** The program's clock. Rules take `now` as an argument; only entry points read the clock. */
 export interface Clock {
 	now(): Date;
 }

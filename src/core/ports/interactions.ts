@@ -1,9 +1,9 @@
-/** Identifies an interaction and its member: never its words, never the reply. */
+/** Identifies an interaction and its member. Never contains the member's words or the reply. */
 export interface InteractionRecord {
-	/** The same for every delivery of one interaction. */
+	/** The idempotency key: the same each time the platform delivers an interaction. */
 	readonly key: string;
 	readonly workspaceId: number;
-	/** Null once the member was forgotten. */
+	/** Null after the member was forgotten. */
 	readonly memberId: number | null;
 	/** The command's name. */
 	readonly command: string;
@@ -16,48 +16,48 @@ export interface HandledInteraction {
 	readonly key: string;
 	readonly workspaceId: number | null;
 	readonly memberId: number | null;
-	/** The command that it ran; null when it was given up and has had no effect. */
+	/** The command that it ran; null if it was given up without an effect. */
 	readonly command: string | null;
-	/** The row that its effect created or changed, such as an answer or a schedule; null when the command names none. */
+	/** Id of the row that its effect created or changed, such as an answer; null if the command names none. */
 	readonly effectId: number | null;
 	readonly at: Date;
 }
 
-/** An interaction whose reply is still owed, on a platform that keeps no inbox. */
+/** An interaction that still awaits its reply, on a platform without an inbox of its own. */
 export interface UnansweredInteraction extends Omit<InteractionRecord, "memberId"> {
 	readonly platform: string;
 	/** The member's id on the platform. */
 	readonly memberExternalId: string;
-	/** What lets another process reply, sealed; null when nothing does. */
+	/** The encrypted token that lets another process reply; null when no other process can. */
 	readonly ticket: string | null;
 }
 
 /**
- * Which interactions have taken effect, and which are owed a reply. An interaction's key is written in the transaction of
- * its effect, so both exist or neither does.
+ * Records which interactions have taken effect and which still await a reply. An interaction's key is written in the
+ * transaction of its effect, so that both exist or neither does.
  */
 export interface InteractionStore {
-	/** Inside the transaction of the effect: takes the key. False when it was taken before; then nothing may be done. */
+	/** Takes the key, inside the transaction of the effect. False when it was already taken: then do nothing. */
 	handle(interaction: InteractionRecord): Promise<boolean>;
-	/** Inside the same transaction: names the row of the effect. */
+	/** Names the row of the effect, inside the same transaction. */
 	nameEffect(key: string, effectId: number): Promise<void>;
-	/** Takes the key without an effect, for good, unless it was taken before. Returns what then stands there. */
+	/** Takes the key without an effect, permanently, unless it is already taken. @returns the record now under the key */
 	giveUp(key: string, at: Date): Promise<HandledInteraction>;
 	handled(key: string): Promise<HandledInteraction | null>;
-	/** Forgets keys that were taken before an instant, a bounded number at a time; returns how many. */
+	/** Deletes at most `limit` keys taken before an instant. @returns how many */
 	forgetHandledBefore(before: Date, limit: number): Promise<number>;
 
-	/** Notes that a reply is owed: by this process for a number of seconds of the database's clock, then by any. */
+	/** Records a reply to send: by this process for `seconds` of the database's clock, and after that by any process. */
 	owe(interaction: UnansweredInteraction, seconds: number): Promise<void>;
-	/** The member was told. */
+	/** Records that the members got these replies. */
 	settle(keys: readonly string[]): Promise<void>;
-	/** No other process can reply: the member's next command tells. */
+	/** Records that no other process can send these replies: the member reads them with the next command. */
 	dropTickets(keys: readonly string[]): Promise<void>;
-	/** Takes over replies with a ticket that another process has abandoned, oldest first. */
+	/** Takes over replies that another process abandoned and that have a ticket, oldest first. */
 	takeOver(platform: string, receivedSince: Date, seconds: number, limit: number): Promise<UnansweredInteraction[]>;
-	/** Replies owed to a member that no process will send, oldest first. */
+	/** A member's outstanding replies that no process will send, oldest first. */
 	owedTo(workspaceId: number, memberExternalId: string, receivedSince: Date): Promise<UnansweredInteraction[]>;
-	/** All replies owed on a platform, oldest first: for a process that knows it is alone. */
+	/** All outstanding replies on a platform, oldest first. For a process that knows it is the only one. */
 	owedOn(platform: string): Promise<UnansweredInteraction[]>;
 	forgetOwedBefore(before: Date, limit: number): Promise<number>;
 }

@@ -9,7 +9,7 @@ export interface OwnQuestion {
 	readonly revision: number;
 	readonly state: OwnState;
 	readonly content: OwnContent;
-	/** Who suggested it; null for an admin's own, an imported one, and once the member was forgotten. */
+	/** Who suggested it; null if an admin added or imported it, or the member was forgotten. */
 	readonly memberId: number | null;
 	readonly decidedBy: number | null;
 	readonly reason: string | null;
@@ -20,16 +20,16 @@ export interface OwnQuestion {
 export type NewOwnQuestion = Pick<OwnQuestion, "state" | "content" | "memberId" | "decidedBy" | "at">;
 export type OwnChanges = Partial<Pick<OwnQuestion, "state" | "decidedBy" | "reason">>;
 
-/** A workspace's own questions, held until the transaction ends: one admin at a time changes them. */
+/** A workspace's own questions, locked until the transaction ends: one admin at a time changes them. */
 export interface HeldOwnBank {
-	/** Adds questions, numbered from the last number on. */
+	/** Adds questions with the next numbers. */
 	add(questions: readonly NewOwnQuestion[]): Promise<OwnQuestion[]>;
 	get(number: number): Promise<OwnQuestion | null>;
-	/** @returns it afterwards */
+	/** @returns the changed question */
 	change(question: OwnQuestion, changes: OwnChanges, at: Date): Promise<OwnQuestion>;
 	/**
-	 * Another content: a new revision of one that could be asked, whose earlier answers count as right by either.
-	 * @returns it afterwards
+	 * Replaces the content. A question that could already be asked gets a new revision; earlier answers keep their verdicts.
+	 * @returns the changed question
 	 */
 	revise(question: OwnQuestion, content: OwnContent, at: Date): Promise<OwnQuestion>;
 }
@@ -42,24 +42,24 @@ export interface OwnEntry {
 
 export interface OwnStore {
 	hold(workspaceId: number): Promise<HeldOwnBank>;
-	/** Another text after each change; null when the workspace has none and never had. */
+	/** A version tag that differs after each change; null if the workspace never had own questions. */
 	version(workspaceId: number): Promise<string | null>;
-	/** Those that can be asked now, by number. */
+	/** Questions that can be asked now, ordered by number. */
 	active(workspaceId: number): Promise<OwnQuestion[]>;
-	/** The engine's: what can be asked in some workspaces, by workspace. */
+	/** For the engine: questions that can be asked, by workspace. */
 	entries(workspaceIds: readonly number[]): Promise<ReadonlyMap<number, readonly OwnEntry[]>>;
 	get(workspaceId: number, number: number): Promise<OwnQuestion | null>;
-	/** As it was at a revision; also of a retired one. */
+	/** The content at a revision. Also finds retired questions. */
 	revision(workspaceId: number, number: number, revision: number): Promise<OwnContent | null>;
-	/** By number; the waiting ones oldest first, all others newest first. */
+	/** Ordered by number: waiting questions oldest first, all others newest first. */
 	list(workspaceId: number, state: OwnState, offset: number, limit: number): Promise<OwnQuestion[]>;
 	count(workspaceId: number, state: OwnState): Promise<number>;
-	/** Keeps what an import has read until it is confirmed. @returns its number */
+	/** Stores an import's questions until the member confirms it. @returns the import's id */
 	keepImport(workspaceId: number, memberId: number, contents: readonly OwnContent[], at: Date): Promise<number>;
-	/** What the member's import has read, once; null when it is gone. */
+	/** Removes and returns the questions of a member's import; null when it is gone. */
 	takeImport(workspaceId: number, memberId: number, id: number): Promise<readonly OwnContent[] | null>;
-	/** Forgets imports of before an instant that nobody has confirmed. @returns how many */
+	/** Deletes unconfirmed imports from before an instant. @returns how many */
 	forgetImports(before: Date): Promise<number>;
-	/** How many suggestions of a member wait. */
+	/** How many of a member's suggestions wait for a decision. */
 	waitingOf(workspaceId: number, memberId: number): Promise<number>;
 }

@@ -9,58 +9,58 @@ export interface MemberSettings {
 	readonly reviewsADay?: number | null;
 }
 
-/** Who gives a command, as the platform knows them. */
+/** The author of a command, as the platform identifies them. */
 export interface Entrance {
 	readonly platform: string;
-	/** Null in a direct message: the workspace that the person used last. */
+	/** Null in a direct message, which means the workspace that the person used last. */
 	readonly workspace: { readonly externalId: string; readonly name: string } | null;
 	readonly member: { readonly externalId: string; readonly name: string };
 }
 
-/** Who gives a command, as we know them. */
+/** The author of a command, as the database identifies them. */
 export interface Entered {
 	readonly workspace: Workspace;
 	readonly member: Member;
-	/** Whether an admin has named the member to look after the schedules. */
+	/** Whether an admin has authorized the member to manage schedules. */
 	readonly isNamedAdmin: boolean;
 }
 
 export interface PeopleStore {
 	/**
-	 * Who gives a command: both are made at first sight, their names and the last use kept current. One statement where
+	 * Finds or creates the workspace and member behind a command, and updates their names and last use. One statement if
 	 * nothing has changed. Null for a person without a workspace.
 	 */
 	enter(entrance: Entrance, now: Date): Promise<Entered | null>;
-	/** The workspace of an installation; made at first sight, its name kept current. A removal before `now` is over. */
+	/** Finds or creates an installation's workspace and updates its name. Ends a removal from before `now`. */
 	ensureWorkspace(platform: string, externalId: string, name: string, now: Date): Promise<Workspace>;
 	findWorkspace(platform: string, externalId: string): Promise<Workspace | null>;
 	workspace(id: number): Promise<Workspace | null>;
 	/** The workspace that a person used last on a platform. */
 	lastWorkspaceOf(platform: string, memberExternalId: string): Promise<Workspace | null>;
-	/** A workspace, held until the transaction ends, and when a member used it last; null without one. */
+	/** Locks a workspace until the transaction ends. Also reads when a member last used it. Null if it does not exist. */
 	lockWorkspace(id: number): Promise<{ workspace: Workspace; usedAt: Date | null } | null>;
 	/** Marks the installation as removed: its data is due for deletion. */
 	removeWorkspace(id: number, at: Date): Promise<void>;
-	/** Marks the installation as there again. */
+	/** Marks the bot as installed again. */
 	restoreWorkspace(id: number): Promise<void>;
-	/** True the first time: a workspace's admins are guided once, for good. */
+	/** True on the first call only: a workspace's admins see the guide once. */
 	guide(id: number, at: Date): Promise<boolean>;
 	/** The platform's id of the admin who last used an admin's command. */
 	lastAdmin(workspaceId: number): Promise<string | null>;
 	setLastAdmin(platform: string, workspaceExternalId: string, externalId: string): Promise<void>;
-	/** The member of a person; made at first sight, the name kept current. */
+	/** Finds or creates a person's member and updates the name. */
 	ensureMember(workspaceId: number, externalId: string, name: string, now: Date): Promise<Member>;
 	findMember(workspaceId: number, externalId: string): Promise<Member | null>;
-	/** By name in any case; null when no member or several have it. */
+	/** Finds a member by name, ignoring case; null when no member or several have it. */
 	findMemberByName(workspaceId: number, name: string): Promise<Member | null>;
 	member(id: number): Promise<Member | null>;
 	/** The platform's ids of a workspace's members. */
 	externalIds(workspaceId: number, ids: readonly number[]): Promise<{ id: number; externalId: string }[]>;
-	/** Members have left the workspace: others see them on no board, until any use of theirs. */
+	/** Records that members left the workspace: boards hide them until they use the bot again. */
 	noteDepartures(workspaceId: number, ids: readonly number[], at: Date): Promise<void>;
 	/**
-	 * Locks the member, and so all of the member's streaks, until the transaction ends.
-	 * @throws UserError when the member was forgotten meanwhile
+	 * Locks the member, and with it all of the member's streaks, until the transaction ends.
+	 * @throws UserError when the member was forgotten in the meantime
 	 */
 	lockMember(id: number): Promise<void>;
 	changeSettings(memberId: number, settings: MemberSettings): Promise<void>;

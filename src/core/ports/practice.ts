@@ -3,15 +3,15 @@ import type { Grade } from "../model.ts";
 import type { Memory, MemoryKey, StoredReview } from "../practice/memory.ts";
 import type { PracticeRun } from "../practice/run.ts";
 
-/** What fixes the local date of an answer or reveal. */
+/** The data that determines the local date of an answer or reveal. */
 export interface DateContext {
-	/** Of the workspace's oldest active schedule; null without one. */
+	/** Zone of the workspace's oldest active schedule; null if it has none. */
 	readonly zone: string | null;
 	/** The member's latest local date so far. */
 	readonly latest: LocalDate | null;
 }
 
-/** A reveal that books "again". */
+/** A reveal that books `again`. */
 export interface NewPracticeReveal extends MemoryKey {
 	readonly revision: number;
 	readonly at: Date;
@@ -20,10 +20,10 @@ export interface NewPracticeReveal extends MemoryKey {
 
 export type NewPracticeRun = Omit<PracticeRun, "id" | "endedAt">;
 
-/** An answer, or a reveal of a daily question; without a local date it is one of an older version. */
+/** An answer, or a reveal of a daily question. It has no local date if an older version stored it. */
 export interface PastEntry {
 	readonly kind: "answer" | "reveal";
-	/** The answer's number, or the occurrence's that was revealed. */
+	/** Id of the answer, or of the occurrence whose answer was revealed. */
 	readonly id: number;
 	readonly questionId: string;
 	readonly revision: number;
@@ -32,14 +32,14 @@ export interface PastEntry {
 	readonly grade: Grade | null;
 }
 
-/** What an entry of an older version gets. */
+/** The new values of an entry that an older version stored. */
 export interface DatedEntry extends Pick<PastEntry, "kind" | "id"> {
 	readonly localDate: LocalDate;
-	/** Whether its grade is booked; for a reveal, "again". */
+	/** Whether to book its grade; for a reveal, `again`. */
 	readonly books: boolean;
 }
 
-/** What is kept of one question's memory, and what it follows from. */
+/** The stored memory of one question, and the reviews that it follows from. */
 export interface MemoryHistory extends MemoryKey {
 	readonly kept: Memory | null;
 	readonly reviews: readonly StoredReview[];
@@ -49,26 +49,26 @@ export interface PracticeStore {
 	memory(memberId: number, questionId: string): Promise<Memory | null>;
 	/** All memories of a member. */
 	memories(memberId: number): Promise<Memory[]>;
-	/** Keeps memories in place of those that are there. The member must be held. */
+	/** Stores memories, replacing existing ones. The caller must hold the members' locks. */
 	saveMemories(memories: readonly Memory[]): Promise<void>;
 	dropMemory(memberId: number, questionId: string): Promise<void>;
 	dates(workspaceId: number, memberId: number): Promise<DateContext>;
-	/** When practice, random or today put a question that the member has not answered since; null when none did. */
+	/** When practice, random or today asked a question that the member has not answered since; null if none did. */
 	putAt(memberId: number, questionId: string): Promise<Date | null>;
 	addPracticeReveal(reveal: NewPracticeReveal): Promise<number>;
 	practiceReveal(memberId: number, id: number): Promise<{ questionId: string; revision: number } | null>;
 	/** The member's open run. */
 	openRun(memberId: number): Promise<PracticeRun | null>;
 	run(memberId: number, id: number): Promise<PracticeRun | null>;
-	/** Begins a run. The member must be held, and have no open one. */
+	/** Begins a run. The caller must hold the member's lock, and the member must have no open run. */
 	addRun(run: NewPracticeRun): Promise<PracticeRun>;
 	saveRun(run: PracticeRun): Promise<void>;
-	/** Memories of members with the answers and reveals that they follow from, by member and question. */
+	/** Members' memories with the answers and reveals that they follow from, by member and question. */
 	histories(memberIds: readonly number[]): Promise<MemoryHistory[]>;
-	/** A member with answers or reveals of an older version; null when there is none. */
+	/** A member with answers or reveals that an older version stored without dates; null when there is none. */
 	undatedMember(): Promise<{ readonly memberId: number; readonly workspaceId: number } | null>;
-	/** All answers and daily reveals of a member, in the order of their instants. */
+	/** All answers and daily reveals of a member, in chronological order. */
 	pastEntries(memberId: number): Promise<PastEntry[]>;
-	/** Dates entries of an older version, and notes which of them are booked. The member must be held. */
+	/** Stores dates for undated entries, and which of them are booked. The caller must hold the member's lock. */
 	dateEntries(memberId: number, entries: readonly DatedEntry[]): Promise<void>;
 }

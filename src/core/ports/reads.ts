@@ -11,13 +11,13 @@ import type { ScheduleStore } from "./schedules.ts";
 import type { StreakStore } from "./streaks.ts";
 
 /**
- * Notes that a member was seen, or was shown something. They run outside a command's transaction: repeating one cannot
- * make a reply wrong.
+ * Writes that record that a member was seen or saw something. They may run outside a command's transaction, because
+ * repeating one cannot make a reply wrong.
  */
 type Sightings = "enter" | "ensureWorkspace" | "ensureMember" | "setLastQuestion" | "noteDepartures";
 
 /**
- * What a command may use outside a transaction: reads and sightings. A method not listed here counts as a write.
+ * The store methods that a command may use outside a transaction: reads and sightings. Every other method is a write.
  */
 export interface Reads {
 	readonly people: Pick<

@@ -1,20 +1,22 @@
-/** A schedule whose weekly recap has fallen due. */
+/** A schedule whose weekly recap is due. */
 export interface DueRecap {
 	readonly scheduleId: number;
 	readonly workspaceId: number;
 }
 
-/** What a schedule's weekly recap is made of. Hidden members are never named. */
+/** The data of a schedule's weekly recap. It never names hidden members. */
 export interface WeekOfSchedule {
-	/** Members who attempted any of its questions, and any of those of the week before. */
+	/** How many members attempted a question of this week. */
 	readonly participants: number;
+	/** How many members attempted a question of the week before. */
 	readonly participantsBefore: number;
-	/** Who answered on most more days than the week before, and on how many more: 0 when nobody on two. */
+	/** Names of the members with the largest increase in answered days over the week before. */
 	readonly more: readonly string[];
+	/** That increase in days; 0 when nobody reached two. */
 	readonly moreDays: number;
-	/** Who made a first attempt. */
+	/** Names of the members who made their first attempt. */
 	readonly first: readonly string[];
-	/** The question that the largest share got wrong, of those with at least 5 checks. */
+	/** The question with the largest share of wrong quick checks, among those with at least 5 checks. */
 	readonly hardest: {
 		readonly questionId: string;
 		readonly revision: number;
@@ -24,13 +26,13 @@ export interface WeekOfSchedule {
 }
 
 export interface RecapStore {
-	/** The engine's: schedules of a platform whose recap has fallen due. */
+	/** For the engine: a platform's schedules whose recap is due. */
 	due(platform: string, now: Date, limit: number): Promise<DueRecap[]>;
-	/** The engine's: the earliest recap of a platform. */
+	/** For the engine: when a platform's next recap is due. */
 	next(platform: string): Promise<Date | null>;
 	/**
-	 * A schedule's week by the local dates of its occurrences.
-	 * @param before the first date of the week before
+	 * A schedule's week, by the local dates of its occurrences.
+	 * @param before the first date of the previous week
 	 */
 	week(scheduleId: number, from: string, to: string, before: string): Promise<WeekOfSchedule>;
 }

@@ -1,4 +1,4 @@
-/** A nudge that is due. */
+/** A reminder that is due. */
 export interface Reminder {
 	readonly memberId: number;
 	readonly workspaceId: number;
@@ -7,14 +7,18 @@ export interface Reminder {
 }
 
 export interface ReminderStore {
-	/** For the engine: members whose window closes within the hours that they chose, who have not answered or been nudged today. */
+	/**
+	 * For the engine: members whose window closes within the hours that they chose, who have not answered and got no
+	 * reminder today (UTC).
+	 */
 	due(platform: string, now: Date, limit: number, withoutMembers?: readonly number[]): Promise<Reminder[]>;
 	/**
-	 * How many nudges in a row the member has not answered, including this one. Null when another process nudged them first
-	 * on this UTC date. The nudge that reaches `last` turns nudges off.
+	 * Claims a member's reminder for a UTC date. The reminder that reaches `last` turns reminders off.
+	 * @returns how many reminders in a row the member has not answered, including this one; null when another process
+	 * claimed the date first
 	 */
 	claim(memberId: number, date: string, last: number): Promise<number | null>;
-	/** For the engine: a platform's next nudge. */
+	/** For the engine: when a platform's next reminder is due. */
 	next(platform: string, after: Date): Promise<Date | null>;
 	/** False once the member has answered. */
 	stillWanted(memberId: number, occurrenceId: number): Promise<boolean>;

@@ -3,11 +3,11 @@ import type { ReportState } from "../model.ts";
 export interface Report {
 	readonly id: number;
 	readonly workspaceId: number;
-	/** Null once the member was forgotten. */
+	/** Null after the member was forgotten. */
 	readonly memberId: number | null;
 	readonly questionId: string;
 	readonly revision: number;
-	/** The member's words; empty once the member was forgotten. */
+	/** The member's words; empty after the member was forgotten. */
 	readonly text: string;
 	readonly at: Date;
 	readonly state: ReportState;
@@ -15,7 +15,7 @@ export interface Report {
 	readonly reason: string | null;
 	readonly decidedBy: number | null;
 	readonly decidedAt: Date | null;
-	/** The open report that this one joined: decided with it, and listed with it. */
+	/** The open report that this one joined. They are listed and decided together. */
 	readonly repeatOf: number | null;
 	readonly repeats: number;
 }
@@ -30,22 +30,22 @@ export interface ReportDecision {
 }
 
 export interface ReportStore {
-	/** Adds a report; one on the same question and revision that is still open counts it. The workspace must be held. */
+	/** Adds a report. It joins an open one on the same question and revision. The caller must hold the workspace's lock. */
 	add(report: NewReport): Promise<Report>;
 	get(workspaceId: number, id: number): Promise<Report | null>;
-	/** The same, held until the transaction ends. */
+	/** The same, locked until the transaction ends. */
 	lock(workspaceId: number, id: number): Promise<Report | null>;
-	/** Newest first, each with the reports that joined it; `open` without those that are decided. */
+	/** Reports newest first, each with a count of those that joined it. `open` omits decided ones. */
 	list(workspaceId: number, which: "open" | "all", offset: number, limit: number): Promise<Report[]>;
 	count(workspaceId: number, which: "open" | "all"): Promise<number>;
-	/** What was said with a report and with those that joined it, oldest first; without words of the forgotten. */
+	/** Texts of a report and of those that joined it, oldest first. Omits texts of forgotten members. */
 	words(workspaceId: number, id: number, limit: number): Promise<string[]>;
-	/** Decides a held report and all that joined it. @returns who reported, each once, without the forgotten */
+	/** Decides a locked report and all that joined it. @returns ids of the reporters, each once, without forgotten ones */
 	decide(workspaceId: number, id: number, decision: ReportDecision): Promise<number[]>;
-	/** A workspace's open reports on a question's revisions below one, held until the transaction ends. */
+	/** A workspace's open reports on a question's revisions below `revision`, locked until the transaction ends. */
 	openBelow(workspaceId: number, questionId: string, revision: number): Promise<Report[]>;
-	/** Across workspaces: open reports on a revision of the bank that is no longer the newest, oldest first. */
+	/** Across workspaces: open reports on bank revisions that are no longer the newest, oldest first. */
 	outdated(limit: number): Promise<Report[]>;
-	/** Across workspaces: what the author of the bank has to look at, by question; not what is of no use any more. */
+	/** Across workspaces: reports that the bank's author still has to handle, by question. */
 	unresolved(): Promise<(Report & { readonly words: readonly string[] })[]>;
 }

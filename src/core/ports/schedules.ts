@@ -17,11 +17,11 @@ export type NewSchedule = Pick<
 
 export type ScheduleChanges = Partial<Omit<Schedule, "id" | "workspaceId" | "number" | "createdAt">>;
 
-/** A schedule locked until the transaction ends: the only way to change one, so no change is lost. */
+/** A schedule locked until the transaction ends. Only a locked schedule can be changed, so that no change is lost. */
 export interface HeldSchedule {
-	/** The row as it stands now, including what this transaction has changed. */
+	/** The current row, including changes by this transaction. */
 	readonly row: Schedule;
-	/** @returns the row afterwards */
+	/** @returns the changed row */
 	change(changes: ScheduleChanges): Promise<Schedule>;
 }
 
@@ -32,12 +32,12 @@ export interface OccurrenceCounts {
 	readonly last: Occurrence | null;
 }
 
-/** A schedule that has fallen due. */
+/** A schedule that is due. */
 export interface DueSchedule {
 	readonly id: number;
 	readonly workspaceId: number;
 	readonly platform: string;
-	/** How many of its workspace wait or fall due before it. */
+	/** How many deliveries and schedules of its workspace come before it; 0 goes first. */
 	readonly fairnessRank: number;
 }
 
@@ -50,25 +50,25 @@ export interface PlacedSchedule {
 }
 
 export interface ScheduleStore {
-	/** Adds one with the workspace's next number. Hold the workspace, so that no other takes the same one. */
+	/** Adds a schedule with the workspace's next number. The caller must hold the workspace's lock. */
 	add(schedule: NewSchedule): Promise<Schedule>;
-	/** One of the workspace's schedules, removed ones too. */
+	/** One of the workspace's schedules. Also finds removed ones. */
 	get(workspaceId: number, id: number): Promise<Schedule | null>;
-	/** Oldest first, without the removed ones unless told. */
+	/** Schedules oldest first. Omits removed ones by default. */
 	list(workspaceId: number, withRemoved?: boolean): Promise<Schedule[]>;
-	/** Any schedule, held until the transaction ends; null when another holds it, unless told to wait. */
+	/** Locks a schedule until the transaction ends. Null if another transaction holds it, unless `wait` is set. */
 	lock(id: number, wait?: boolean): Promise<HeldSchedule | null>;
-	/** Schedules held until the transaction ends, without those that another holds. */
+	/** Locks schedules until the transaction ends. Skips those that another transaction holds. */
 	lockFree(ids: readonly number[]): Promise<HeldSchedule[]>;
-	/** For the engine: schedules whose next run or end of pause has come, by fairness rank, except `without`. */
+	/** For the engine: schedules whose next run or end of pause is due, by fairness rank, except `without`. */
 	due(now: Date, limit: number, without?: readonly number[]): Promise<DueSchedule[]>;
-	/** The engine's: the schedule of an occurrence, held until the transaction ends. */
+	/** For the engine: locks the schedule of an occurrence until the transaction ends. */
 	lockOf(occurrenceId: number): Promise<HeldSchedule | null>;
 	/** For the engine: when a platform's next schedule runs or resumes. */
 	nextInstant(platform: string): Promise<Date | null>;
 	counts(scheduleId: number): Promise<OccurrenceCounts>;
-	/** The doctor's: active schedules of a platform's workspaces that have not removed us, newest first. */
+	/** For the doctor: active schedules of a platform's workspaces that still have the bot, newest first. */
 	active(platform: string, limit: number): Promise<PlacedSchedule[]>;
-	/** Active schedules of a channel that is gone or closed to us. */
+	/** A workspace's active schedules in a channel. */
 	inChannel(workspaceId: number, channelId: string): Promise<Schedule[]>;
 }

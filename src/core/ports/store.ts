@@ -17,8 +17,8 @@ import type { ScheduleStore } from "./schedules.ts";
 import type { StreakStore } from "./streaks.ts";
 
 /**
- * Everything that is kept. One implementation serves both databases; every query on a member's behalf
- * carries the workspace or the member, who belongs to one.
+ * All stored data. One implementation serves both databases. Every query on a member's behalf names the workspace, or a
+ * member, who belongs to exactly one workspace.
  */
 export interface Store {
 	readonly people: PeopleStore;
@@ -42,6 +42,6 @@ export interface Store {
 
 /** The store on the database itself, where transactions begin. */
 export interface RootStore extends Store {
-	/** Runs work in one transaction and rolls it back when work throws. Inside, only the given store may be used. */
+	/** Runs `work` in one transaction and rolls back if it throws. Inside, use only the given store. */
 	transaction<T>(work: (store: Store) => Promise<T>): Promise<T>;
 }

@@ -28,7 +28,7 @@ export interface LedgerEntry {
 	readonly at: Date;
 }
 
-/** What the fold needs to know of members in one schedule above a number. */
+/** A member's occurrence numbers in one schedule, above a given number, as the fold needs them. */
 export interface MemberMarks {
 	readonly memberId: number;
 	readonly attempted: readonly number[];
@@ -36,7 +36,7 @@ export interface MemberMarks {
 	readonly away: readonly AwayDate[];
 }
 
-/** Streaks to change together. */
+/** Streaks to change in one transaction. */
 export interface StreakBatch {
 	/** Ascending by member. */
 	readonly rows: readonly StreakRow[];
@@ -48,11 +48,11 @@ export interface StreakBatch {
 export interface StreakStore {
 	/** Null before the first attempt. */
 	get(memberId: number, scheduleId: number): Promise<StreakRow | null>;
-	/** Stores rows and updates their members' records in the workspace. The members must be held. */
+	/** Stores rows and updates their members' board rows. The caller must hold the members' locks. */
 	save(rows: readonly StreakRow[]): Promise<void>;
 	ofMember(memberId: number): Promise<StreakRow[]>;
 	ofMembers(memberIds: readonly number[]): Promise<StreakRow[]>;
-	/** Living streaks after a member's id that are not booked up to a number, locked until the transaction ends. */
+	/** Locks living streaks of members after an id that are not booked up to `below`, until the transaction ends. */
 	holdLiving(scheduleId: number, afterMember: number, limit: number, below: number): Promise<StreakBatch>;
 	/** Numbered occurrences above a number, ascending. */
 	occurrencesAfter(scheduleId: number, number: number): Promise<Occurrence[]>;
@@ -62,7 +62,7 @@ export interface StreakStore {
 	/** Newest first. */
 	ledgerOf(memberId: number, limit: number): Promise<LedgerEntry[]>;
 	ledgerOfSchedule(memberId: number, scheduleId: number): Promise<LedgerEntry[]>;
-	/** Records milestones; returns the new ones. */
+	/** Records milestones. @returns those that are new */
 	addMilestones(
 		workspaceId: number,
 		memberId: number,
@@ -71,6 +71,6 @@ export interface StreakStore {
 		at: Date,
 	): Promise<number[]>;
 	addRepair(workspaceId: number, memberId: number, occurrenceId: number, at: Date): Promise<void>;
-	/** Recomputes the members' records from their streaks. The members must be held. */
+	/** Recomputes the members' board rows from their streaks. The caller must hold the members' locks. */
 	refreshStandings(memberIds: readonly number[]): Promise<void>;
 }
