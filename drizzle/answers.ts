@@ -10,7 +10,7 @@ const ownMember = () =>
 		.notNull()
 		.references(() => members.id, { onDelete: "cascade" });
 
-/** What a member said, once; an attempt if `attempts` refers to it, practice otherwise. The words never change. */
+/** One row per answer. It is an attempt if `attempts` refers to it, and practice otherwise. Its text never changes. */
 export const answers = pgTable(
 	"answers",
 	{
@@ -21,9 +21,9 @@ export const answers = pgTable(
 		revision: integer("revision").notNull(),
 		at: instant("at").notNull(),
 		kind: text("kind").$type<AnswerKind>().notNull(),
-		/** Free text, of kind `text`. */
+		/** Set if kind is `text`. */
 		text: text("text"),
-		/** A to D, of kind `check`. */
+		/** A to D, set if kind is `check`. */
 		option: text("option"),
 		correct: boolean("correct"),
 		hinted: boolean("hinted").notNull().default(false),
@@ -31,11 +31,11 @@ export const answers = pgTable(
 		points: jsonb("points").$type<number[]>(),
 		grade: text("grade").$type<Grade>(),
 		sharedAt: instant("shared_at"),
-		/** Fixed at receipt; null in rows of an older version, until their memories are made. */
+		/** Fixed at receipt. Null in rows of an older version until a chore creates their memories. */
 		localDate: date("local_date", { mode: "string" }),
-		/** The repeat of a missed question at the end of a run: books nothing. */
+		/** Whether it repeats a missed question at the end of a run. A repeat books nothing. */
 		isRepeat: boolean("is_repeat").notNull().default(false),
-		/** The grade that the memory booked for this answer; null when it booked none. */
+		/** The grade that the memory booked for this answer; null if it booked none. */
 		bookedGrade: text("booked_grade").$type<Grade>(),
 	},
 	(table) => [
@@ -46,7 +46,7 @@ export const answers = pgTable(
 	],
 );
 
-/** A member's first answer to an occurrence: immutable. The primary key makes it the first. */
+/** A member's first answer to an occurrence. Immutable; the primary key allows no second one. */
 export const attempts = pgTable(
 	"attempts",
 	{
@@ -71,7 +71,7 @@ export const attempts = pgTable(
 	],
 );
 
-/** Answers seen before an attempt: that occurrence no longer counts for the member. */
+/** Members who saw the answer before an attempt: the occurrence no longer counts for them. */
 export const reveals = pgTable(
 	"reveals",
 	{
@@ -81,7 +81,7 @@ export const reveals = pgTable(
 			.references(() => occurrences.id, { onDelete: "cascade" }),
 		workspaceId: reference("workspace_id").notNull(),
 		at: instant("at").notNull(),
-		/** Null in rows of an older version, until their memories are made. */
+		/** Null in rows of an older version until a chore creates their memories. */
 		localDate: date("local_date", { mode: "string" }),
 	},
 	(table) => [
@@ -91,7 +91,7 @@ export const reveals = pgTable(
 	],
 );
 
-/** When a member last saw a question, and what was shown of it. */
+/** When a member last saw a question, and how. */
 export const questionViews = pgTable(
 	"question_views",
 	{
@@ -100,7 +100,7 @@ export const questionViews = pgTable(
 		workspaceId: reference("workspace_id").notNull(),
 		seenAt: instant("seen_at").notNull(),
 		hintedAt: instant("hinted_at"),
-		/** When practice, random or today put the question to the member; null once it was answered or shown otherwise. */
+		/** When practice, random or today asked the question; null once it was answered or shown in another way. */
 		putAt: instant("put_at"),
 	},
 	(table) => [
@@ -109,7 +109,7 @@ export const questionViews = pgTable(
 	],
 );
 
-/** A streak of one member in one schedule: a projection of occurrences, attempts, away dates and repairs. */
+/** One member's streak in one schedule: a projection of occurrences, attempts, away dates and repairs. */
 export const streaks = pgTable(
 	"streaks",
 	{
@@ -118,21 +118,21 @@ export const streaks = pgTable(
 			.notNull()
 			.references(() => schedules.id, { onDelete: "cascade" }),
 		workspaceId: reference("workspace_id").notNull(),
-		/** As shown, with attempts that stand behind an open occurrence. */
+		/** The streak to show. It includes attempts after an open occurrence. */
 		current: integer("current").notNull(),
 		longest: integer("longest").notNull(),
 		answered: integer("answered").notNull(),
 		freezes: integer("freezes").notNull(),
-		/** The streak through `bookedTo`: every occurrence up to it is attempted or closed. */
+		/** The streak up to `bookedTo`. Every occurrence up to there is attempted or closed. */
 		booked: integer("booked").notNull(),
 		bookedTo: integer("booked_to").notNull(),
-		/** The number up to which the streak survives even if everything is missed: `holdsThrough` of the rules. */
+		/** The last question number that the streak survives without any further answer: `holdsThrough` in the rules. */
 		holdsTo: integer("holds_to").notNull().generatedAlwaysAs(sql`booked_to + freezes`),
-		/** Number of the member's first attempt: nothing before it is a miss. */
+		/** Question number of the member's first attempt. Nothing before it is a miss. */
 		firstNumber: integer("first_number").notNull(),
 		/** Number of the newest occurrence that the member attempted. */
 		latestNumber: integer("latest_number").notNull().default(0),
-		/** The member's name and visibility, so that a board's page is one walk along an index. */
+		/** Copies of the member's name and visibility, so that one index scan reads a board's page. */
 		name: text("name").notNull().default(""),
 		visible: boolean("visible").notNull().default(true),
 	},
@@ -171,7 +171,7 @@ export const streaks = pgTable(
 );
 
 /**
- * A member's records in the workspace, for its leaderboards. Every change of a member's streaks locks this row until the
+ * A member's totals in the workspace, for its leaderboards. Every change of a member's streaks locks this row until the
  * transaction ends.
  */
 export const standings = pgTable(
@@ -202,7 +202,7 @@ export const standings = pgTable(
 	],
 );
 
-/** Every change of a streak other than an attempt, with its reason, for the member to read. */
+/** Every change of a streak except attempts, with its reason. Members can read theirs. */
 export const ledger = pgTable(
 	"ledger",
 	{
@@ -213,9 +213,9 @@ export const ledger = pgTable(
 		number: integer("number").notNull(),
 		localDate: date("local_date", { mode: "string" }).notNull(),
 		kind: text("kind").$type<LedgerKind>().notNull(),
-		/** Freezes held after it. */
+		/** Freezes after the change. */
 		freezes: integer("freezes").notNull(),
-		/** The streak after it. */
+		/** The streak after the change. */
 		current: integer("current").notNull(),
 		at: instant("at").notNull(),
 	},
@@ -225,7 +225,7 @@ export const ledger = pgTable(
 	],
 );
 
-/** Misses that an admin has excused: an input of the fold, unlike the ledger's other lines. */
+/** Misses that an admin has excused. An input of the streak rule, whereas the ledger is its output. */
 export const repairs = pgTable(
 	"repairs",
 	{
@@ -242,7 +242,7 @@ export const repairs = pgTable(
 	],
 );
 
-/** Milestones reached, so that each is congratulated once. */
+/** Milestones that members have reached, so that the bot congratulates on each only once. */
 export const milestones = pgTable(
 	"milestones",
 	{

@@ -2,7 +2,7 @@ import { integer, jsonb, pgTable, primaryKey, text } from "drizzle-orm/pg-core";
 import type { Question } from "../src/core/question/question.ts";
 import { instant } from "./columns.ts";
 
-/** The bank as the database knows it. Ids are permanent: a question that left the files is retired, never deleted. */
+/** The bank's questions. Ids are permanent: a question that disappears from the files is retired, never deleted. */
 export const questions = pgTable("questions", {
 	id: text("id").primaryKey(),
 	revision: integer("revision").notNull(),
@@ -11,7 +11,7 @@ export const questions = pgTable("questions", {
 	retiredAt: instant("retired_at"),
 });
 
-/** Every revision that was ever asked, so that a history can show the answer as it was. */
+/** Every revision that was ever in the bank, so that a member's history can show the question as it was. */
 export const questionRevisions = pgTable(
 	"question_revisions",
 	{

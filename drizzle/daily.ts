@@ -15,7 +15,7 @@ import type { DeliveryKind, DeliveryState, OccurrenceState, ScheduleState, Sourc
 import { identity, instant, reference } from "./columns.ts";
 import { workspaces } from "./people.ts";
 
-/** Channel + local time + zone + weekdays + filter. Kept when removed: its occurrences and streaks refer to it. */
+/** Channel + local time + zone + weekdays + filter. Removed ones stay: occurrences and streaks refer to them. */
 export const schedules = pgTable(
 	"schedules",
 	{
@@ -23,7 +23,7 @@ export const schedules = pgTable(
 		workspaceId: reference("workspace_id")
 			.notNull()
 			.references(() => workspaces.id, { onDelete: "cascade" }),
-		/** 1, 2, 3 … within the workspace, as admins see it; 0 until it is given, in rows of an older version. */
+		/** 1, 2, 3 … within the workspace, as admins see it. 0 in rows of an older version until they get a number. */
 		number: integer("number").notNull().default(0),
 		channelId: text("channel_id").notNull(),
 		channelName: text("channel_name").notNull(),
@@ -35,24 +35,24 @@ export const schedules = pgTable(
 		categories: jsonb("categories").$type<string[]>().notNull(),
 		difficulties: jsonb("difficulties").$type<string[]>().notNull(),
 		source: text("source").$type<Source>().notNull().default("both"),
-		/** When the next weekly recap comes; null: none. */
+		/** When the next weekly recap is due; null: none. */
 		recapAt: instant("recap_at"),
-		/** The one role that the post notifies, by the platform's id; null: none. */
+		/** The platform's id of the one role that the post mentions; null: none. */
 		roleId: text("role_id"),
-		/** Whether the post is published to those who follow the channel. */
+		/** Whether to publish the post to the channel's followers. */
 		publish: boolean("publish").notNull().default(false),
 		state: text("state").$type<ScheduleState>().notNull(),
-		/** End of a pause that carries one. */
+		/** End of the pause; null: until an admin resumes it. */
 		pausedUntil: instant("paused_until"),
-		/** Why the program paused it, in words; null when a person did. */
+		/** Why the program paused it, as text; null if an admin paused it. */
 		pauseReason: text("pause_reason"),
-		/** What an admin can do about it, in words. */
+		/** What an admin can do about it, as text. */
 		pauseRemedy: text("pause_remedy"),
-		/** Never before the last add, edit or resume: what was due earlier is not recorded. */
+		/** Never before the last add, edit or resume: dates due before that are not recorded. */
 		nextRunAt: instant("next_run_at"),
-		/** Questions drawn from the present bag, oldest first. */
+		/** Questions drawn from the current bag, oldest first. */
 		drawn: jsonb("drawn").$type<string[]>().notNull(),
-		/** The last questions drawn, across bags, oldest first. */
+		/** The latest draws across bags, oldest first. */
 		recent: jsonb("recent").$type<string[]>().notNull(),
 		lastNumber: integer("last_number").notNull().default(0),
 		lastFault: text("last_fault"),
@@ -67,7 +67,7 @@ export const schedules = pgTable(
 	],
 );
 
-/** One schedule on one local date. The unique key is what makes a daily question come once. */
+/** One schedule on one local date. The unique index guarantees that a daily question comes once. */
 export const occurrences = pgTable(
 	"occurrences",
 	{
@@ -79,26 +79,26 @@ export const occurrences = pgTable(
 		localDate: date("local_date", { mode: "string" }).notNull(),
 		dueAt: instant("due_at").notNull(),
 		state: text("state").$type<OccurrenceState>().notNull(),
-		/** Null for a skipped one, which reserves none. */
+		/** Null if the date was skipped without a question. */
 		questionId: text("question_id"),
 		questionRevision: integer("question_revision"),
-		/** 1, 2, 3 … per schedule, given at the first send. */
+		/** 1, 2, 3 … within the schedule, assigned at the first send. */
 		number: integer("number"),
-		/** When the send that arrived began: the window opens here. */
+		/** When the send that arrived began. The window opens then. */
 		deliveredAt: instant("delivered_at"),
-		/** Known once the next one is delivered (or the schedule removed); null: open. */
+		/** Set when the next question is delivered or the schedule is removed; null: the window is open. */
 		closesAt: instant("closes_at"),
 		settledAt: instant("settled_at"),
-		/** The last member whose streak was settled; a stopped settlement goes on from here. */
+		/** The last member whose streak was settled. An interrupted settlement continues from there. */
 		settledThrough: bigint("settled_through", { mode: "number" }),
 		channelId: text("channel_id").notNull(),
 		messageId: text("message_id"),
 		threadId: text("thread_id"),
-		/** The answered count as the post shows it. */
+		/** The answer count that the post shows. */
 		shownCount: integer("shown_count").notNull().default(0),
-		/** Attempts of members who have since been erased: they stay counted, without their names. */
+		/** Attempts of members who were erased. They still count, without a name. */
 		erasedAttempts: integer("erased_attempts").notNull().default(0),
-		/** Why it was skipped or failed, in words. */
+		/** Why it was skipped or failed, as text. */
 		fault: text("fault"),
 	},
 	(table) => [
@@ -116,7 +116,7 @@ export const occurrences = pgTable(
 	],
 );
 
-/** What is to leave for a platform: the daily post, its answer, reminders, alerts. Claimed by lease and fence. */
+/** The outbox: daily posts, answers, reminders, alerts. Workers claim rows with a lease and a fencing token. */
 export const deliveries = pgTable(
 	"deliveries",
 	{
@@ -126,22 +126,21 @@ export const deliveries = pgTable(
 			.references(() => workspaces.id, { onDelete: "cascade" }),
 		platform: text("platform").notNull(),
 		kind: text("kind").$type<DeliveryKind>().notNull(),
-		/** What makes it come once, such as `daily:17` or `alert:gone:3`; also what a platform's look-up searches. */
+		/** The idempotency key, such as `daily:17` or `alert:gone:3`. A look-up on the platform also searches for it. */
 		key: text("key").notNull(),
 		occurrenceId: reference("occurrence_id").references(() => occurrences.id, { onDelete: "cascade" }),
 		memberId: reference("member_id"),
-		/** What the text needs beyond the rows it refers to. */
+		/** Values that the text needs besides the referenced rows. */
 		payload: jsonb("payload").$type<Record<string, string | number>>().notNull(),
 		state: text("state").$type<DeliveryState>().notNull(),
-		/** Its rank among its workspace's deliveries that fell due together. Claims follow it, so that a large workspace cannot
-		 * delay a small one. */
+		/** Rank among its workspace's deliveries that fell due together. Claims go by rank, so no workspace delays others. */
 		fairnessRank: integer("fairness_rank").notNull().default(0),
 		dueAt: instant("due_at").notNull(),
-		/** After this instant it is skipped. */
+		/** The worker skips it after this instant. */
 		expiresAt: instant("expires_at").notNull(),
 		nextTryAt: instant("next_try_at").notNull(),
 		tries: integer("tries").notNull().default(0),
-		/** Raised by each claim; a worker whose fence is older writes nothing. */
+		/** Fencing token: each claim raises it, and a worker with an older token writes nothing. */
 		fence: integer("fence").notNull().default(0),
 		claimedBy: text("claimed_by"),
 		/** By the database's clock. */
@@ -168,11 +167,11 @@ export const deliveries = pgTable(
 	],
 );
 
-/** A post whose answered count has changed since it was shown; one row however many answered. */
+/** Posts whose answer count is out of date. One row per post, however many members answered. */
 export const countRequests = pgTable("count_requests", {
 	occurrenceId: reference("occurrence_id")
 		.primaryKey()
 		.references(() => occurrences.id, { onDelete: "cascade" }),
-	/** The program's instant from which the next refresh may happen. */
+	/** Earliest instant of the next update, by the program's clock. */
 	notBefore: instant("not_before").notNull(),
 });

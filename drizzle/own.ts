@@ -4,14 +4,14 @@ import type { OwnContent } from "../src/core/question/own.ts";
 import { identity, instant, reference } from "./columns.ts";
 import { members, workspaces } from "./people.ts";
 
-/** A workspace that has or had questions of its own. Every change of one of them locks this row. */
+/** A workspace that has or had questions of its own. Every change to one of them locks this row. */
 export const ownBanks = pgTable("own_banks", {
 	workspaceId: reference("workspace_id")
 		.primaryKey()
 		.references(() => workspaces.id, { onDelete: "cascade" }),
-	/** The last number given: numbers are permanent. */
+	/** The last assigned number. Numbers are permanent. */
 	lastNumber: integer("last_number").notNull(),
-	/** New after each change, so that a copy in memory is known to be stale. */
+	/** Differs after each change, so that a cached copy can be recognized as stale. */
 	version: text("version").notNull(),
 });
 
@@ -23,12 +23,12 @@ export const ownQuestions = pgTable(
 		workspaceId: reference("workspace_id")
 			.notNull()
 			.references(() => workspaces.id, { onDelete: "cascade" }),
-		/** 1, 2, 3 … in the workspace. */
+		/** 1, 2, 3 … within the workspace. */
 		number: integer("number").notNull(),
 		revision: integer("revision").notNull(),
 		state: text("state").$type<OwnState>().notNull(),
 		content: jsonb("content").$type<OwnContent>().notNull(),
-		/** Who suggested it; null for an admin's own or an imported one, and once the member was forgotten. */
+		/** Who suggested it; null if an admin added or imported it, or the member was forgotten. */
 		memberId: reference("member_id").references(() => members.id, { onDelete: "set null" }),
 		/** The admin who accepted or declined it. */
 		decidedBy: reference("decided_by").references(() => members.id, { onDelete: "set null" }),
@@ -45,7 +45,7 @@ export const ownQuestions = pgTable(
 	],
 );
 
-/** Every revision that could be asked, so that a history shows the answer as it was. */
+/** Every revision that could be asked, so that a member's history shows the question as it was. */
 export const ownRevisions = pgTable(
 	"own_revisions",
 	{
@@ -59,7 +59,7 @@ export const ownRevisions = pgTable(
 	(table) => [primaryKey({ columns: [table.ownQuestionId, table.revision] })],
 );
 
-/** What an import has read, until an admin confirms it. */
+/** Questions of an import, until an admin confirms it. */
 export const ownImports = pgTable(
 	"own_imports",
 	{

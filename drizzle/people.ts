@@ -11,19 +11,19 @@ export const workspaces = pgTable(
 		externalId: text("external_id").notNull(),
 		name: text("name").notNull(),
 		createdAt: instant("created_at").notNull(),
-		/** Set when the installation was removed, cleared by any use; the data goes 30 days later. */
+		/** When the bot was removed. Any use clears it; the data is deleted 30 days later. */
 		removedAt: instant("removed_at"),
-		/** When an admin was shown the way to the first daily question: that comes once. */
+		/** When an admin saw the guide to the first daily question. It is shown once. */
 		guidedAt: instant("guided_at"),
-		/** Set when the deletion has begun: nobody finds the workspace any more, and its rows go step by step. */
+		/** When the deletion began. Nobody finds the workspace any more, and its rows are deleted step by step. */
 		deletedAt: instant("deleted_at"),
-		/** Who gave an admin's command last, by the id on the platform: told of troubles where the platform names no owner. */
+		/** The platform's id of the latest user of an admin command, who gets alerts if the platform names no owner. */
 		lastAdminId: text("last_admin_id"),
 	},
 	(table) => [uniqueIndex("workspaces_external").on(table.platform, table.externalId)],
 );
 
-/** Members whom an admin has named to look after the schedules, by their id on the platform. */
+/** Members whom an admin has authorized to manage schedules, by their id on the platform. */
 export const workspaceAdmins = pgTable(
 	"workspace_admins",
 	{
@@ -47,22 +47,22 @@ export const members = pgTable(
 		name: text("name").notNull(),
 		joinedAt: instant("joined_at").notNull(),
 		lastUsedAt: instant("last_used_at").notNull(),
-		/** The question shown last, which `last` means. */
+		/** The question shown last, to which the word `last` refers. */
 		lastQuestionId: text("last_question_id"),
-		/** Appears on no leaderboard that others see. */
+		/** Whether leaderboards hide the member from others. */
 		hidden: boolean("hidden").notNull().default(false),
-		/** Since when the platform says that the member has left; null: there. Any use clears it. */
+		/** When the platform reported that the member had left; null: present. Any use clears it. */
 		leftAt: instant("left_at"),
-		/** Milestones are congratulated in the channel instead of privately. */
+		/** Whether the bot congratulates in the channel instead of privately. */
 		milestonesPublic: boolean("milestones_public").notNull().default(false),
-		/** Hours before a window's earliest close at which a private nudge comes; null: none. */
+		/** A private reminder comes this many hours before a window's earliest close; null: none. */
 		reminderHours: smallint("reminder_hours"),
-		/** The last UTC date on which a nudge was sent. */
+		/** UTC date of the last reminder. */
 		remindedOn: date("reminded_on", { mode: "string" }),
-		/** Nudges since the member's last answer. */
+		/** Reminders since the member's last answer. */
 		remindersUnanswered: smallint("reminders_unanswered").notNull().default(0),
 		interviewOn: date("interview_on", { mode: "string" }),
-		/** Reviews a day that the member means to do until then. */
+		/** Reviews a day that the member plans until then. */
 		reviewsADay: smallint("reviews_a_day"),
 	},
 	(table) => [
@@ -72,7 +72,7 @@ export const members = pgTable(
 	],
 );
 
-/** Dates on which a member is away; withdrawn ones stay, since they may already have excused a miss. */
+/** Dates on which a member is away. Withdrawn ones stay, because they may already have excused a miss. */
 export const awayDates = pgTable(
 	"away_dates",
 	{
@@ -90,7 +90,7 @@ export const awayDates = pgTable(
 	],
 );
 
-/** Erased members as salted hashes, so that a restored backup forgets them again. */
+/** Salted hashes of erased members, so that they can be erased again after a backup is restored. */
 export const erasures = pgTable("erasures", {
 	hash: text("hash").primaryKey(),
 	erasedAt: instant("erased_at").notNull(),

@@ -22,7 +22,7 @@ const ownMember = () =>
 		.references(() => members.id, { onDelete: "cascade" });
 const localDate = (name: string) => date(name, { mode: "string" });
 
-/** What a member is predicted to recall of a question: a projection of answers and practice reveals. */
+/** A member's memory of a question, for predicting recall: a projection of answers and practice reveals. */
 export const memories = pgTable(
 	"memories",
 	{
@@ -31,25 +31,25 @@ export const memories = pgTable(
 		workspaceId: reference("workspace_id").notNull(),
 		/** The highest revision that the member has answered or seen revealed. */
 		revision: integer("revision").notNull(),
-		/** FSRS' state after the last booking; null while nothing was booked. */
+		/** FSRS state after the last booking; null before the first. */
 		stability: doublePrecision("stability"),
 		difficulty: doublePrecision("difficulty"),
 		reviewedOn: localDate("reviewed_on"),
-		/** The same before the last booking; null when that was the first. */
+		/** FSRS state before the last booking; null if that was the first. */
 		stabilityBefore: doublePrecision("stability_before"),
 		difficultyBefore: doublePrecision("difficulty_before"),
 		reviewedBefore: localDate("reviewed_before"),
 		grade: text("grade").$type<Grade>(),
-		/** The answer that was booked last; null for a reveal. */
+		/** The last booked answer; null if the last booking was a reveal. */
 		answerId: reference("answer_id"),
-		/** The local date of free text that waits for its ticks. */
+		/** Local date of a free-text answer whose key points are not ticked yet. */
 		untickedOn: localDate("unticked_on"),
 		dueOn: localDate("due_on").notNull(),
 	},
 	(table) => [primaryKey({ columns: [table.memberId, table.questionId] })],
 );
 
-/** Answers that a member saw instead of giving one, where the question was put: each booked "again". */
+/** Reveals of questions that the bot had asked: the member saw the answer instead of giving one. Each booked `again`. */
 export const practiceReveals = pgTable(
 	"practice_reveals",
 	{
@@ -75,12 +75,12 @@ export const practiceRuns = pgTable(
 		workspaceId: reference("workspace_id").notNull(),
 		memberId: ownMember(),
 		startedAt: instant("started_at").notNull(),
-		/** What the member asked for; null: what is due, then new questions. */
+		/** The requested focus; null: due questions, then new ones. */
 		focus: text("focus"),
-		/** How many questions were asked for. */
+		/** The requested number of questions. */
 		wanted: smallint("wanted").notNull(),
 		steps: jsonb("steps").$type<RunStep[]>().notNull(),
-		/** Index of the present step, from 0. */
+		/** Index of the current step, from 0. */
 		position: smallint("position").notNull(),
 		endedAt: instant("ended_at"),
 	},

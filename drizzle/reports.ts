@@ -4,26 +4,26 @@ import type { ReportState } from "../src/core/model.ts";
 import { identity, instant, reference } from "./columns.ts";
 import { members } from "./people.ts";
 
-/** "This is wrong or outdated, because …": one row for each report, until somebody decides and ever after. */
+/** Members' reports that a question is wrong or outdated. They stay after the decision. */
 export const reports = pgTable(
 	"reports",
 	{
 		id: identity(),
 		workspaceId: reference("workspace_id").notNull(),
-		/** Null once the member was forgotten: others may have said the same. */
+		/** Null after the member was forgotten. The report stays, because others may have joined it. */
 		memberId: reference("member_id").references(() => members.id, { onDelete: "set null" }),
 		questionId: text("question_id").notNull(),
 		revision: integer("revision").notNull(),
-		/** The member's words; empty once the member was forgotten. */
+		/** The member's words; empty after the member was forgotten. */
 		text: text("text").notNull(),
 		at: instant("at").notNull(),
 		state: text("state").$type<ReportState>().notNull().default("open"),
-		/** Why it was declined, in the words of an admin. */
+		/** Why it was declined, in the admin's words. */
 		reason: text("reason"),
-		/** The member who decided; null while it is open, and when a new revision decided. */
+		/** The member who decided; null while it is open, or if a new revision closed it. */
 		decidedBy: reference("decided_by").references(() => members.id, { onDelete: "set null" }),
 		decidedAt: instant("decided_at"),
-		/** The open report on the same question and revision that this one joined: decided together, listed once. */
+		/** The open report on the same question and revision that this one joined. They are listed and decided together. */
 		repeatOf: reference("repeat_of").references((): AnyPgColumn => reports.id, { onDelete: "cascade" }),
 		/** How many reports have joined this one. */
 		repeats: integer("repeats").notNull().default(0),

@@ -3,8 +3,9 @@ import { instant, reference } from "./columns.ts";
 import { workspaces } from "./people.ts";
 
 /**
- * Keys of interactions that will have no further effect, written in the transaction of the effect: a second delivery
- * finds its key and does nothing. Never the reply or the words. Kept for three days. Also holds other one-time keys.
+ * Keys of interactions that will have no further effect, written in the transaction of the effect: when a platform
+ * delivers one again, its key exists and nothing happens. Holds no reply and no words. Kept for three days. Also holds
+ * other one-time keys.
  */
 export const handledInteractions = pgTable(
 	"handled_interactions",
@@ -12,11 +13,11 @@ export const handledInteractions = pgTable(
 		key: text("key").primaryKey(),
 		at: instant("at").notNull(),
 		workspaceId: reference("workspace_id").references(() => workspaces.id, { onDelete: "cascade" }),
-		/** Null once the member was forgotten: the key must outlive them, or a late delivery would act again. */
+		/** Null after the member was forgotten. The key must stay, or a late redelivery would act again. */
 		memberId: reference("member_id"),
 		/** The command's name; null when the interaction was given up without an effect. */
 		command: text("command"),
-		/** The row that records the effect, such as the answer or the schedule. */
+		/** Id of the row that records the effect, such as the answer or the schedule. */
 		effectId: reference("effect_id"),
 	},
 	(table) => [
@@ -27,8 +28,8 @@ export const handledInteractions = pgTable(
 );
 
 /**
- * Interactions whose reply is owed, on platforms without an inbox: from just before their first effect until the member
- * was told. What is left of a process that ended lets another one tell. Kept for two days.
+ * Interactions that still await a reply, on platforms without an inbox of their own: from just before the first effect
+ * until the member gets the reply. After a process dies, another one replies from these rows. Kept for two days.
  */
 export const owedReplies = pgTable(
 	"owed_replies",
@@ -38,14 +39,14 @@ export const owedReplies = pgTable(
 		workspaceId: reference("workspace_id")
 			.notNull()
 			.references(() => workspaces.id, { onDelete: "cascade" }),
-		/** The member's id on the platform: it outlives the member's row. */
+		/** The member's id on the platform, because the member's row may be erased first. */
 		memberExternalId: text("member_external_id").notNull(),
 		command: text("command").notNull(),
 		/** The instant of receipt. */
 		at: instant("at").notNull(),
-		/** What lets another process reply, sealed; null when nothing does. */
+		/** The encrypted token that lets another process reply; null when no other process can. */
 		ticket: text("ticket"),
-		/** Until then it is the first process that owes the reply; by the database's clock. */
+		/** Until this instant, by the database's clock, only the first process may reply. */
 		heldUntil: instant("held_until").notNull(),
 	},
 	(table) => [
@@ -54,7 +55,7 @@ export const owedReplies = pgTable(
 	],
 );
 
-/** Work that one process holds at a time, such as a shard's gateway. Times by the database's clock. */
+/** Leases on work for one process at a time, such as a shard's gateway. Times are by the database's clock. */
 export const leases = pgTable("leases", {
 	name: text("name").primaryKey(),
 	holder: text("holder").notNull(),
@@ -62,15 +63,15 @@ export const leases = pgTable("leases", {
 	until: instant("until").notNull(),
 });
 
-/** Sends that all replicas share: one row a platform and second. */
+/** The send budget that all processes share, one row per budget. */
 export const sendBudgets = pgTable("send_budgets", {
 	name: text("name").primaryKey(),
-	/** The second, since 1970, that `used` counts. */
+	/** The second (Unix time) to which `used` applies. */
 	second: bigint("second", { mode: "number" }).notNull(),
 	used: integer("used").notNull(),
 });
 
-/** Single values of the installation, such as its salt. */
+/** Single values of this installation, such as its salt. */
 export const installationValues = pgTable("installation_values", {
 	name: text("name").primaryKey(),
 	value: text("value").notNull(),

@@ -1,9 +1,9 @@
 import { index, pgTable, smallint, text } from "drizzle-orm/pg-core";
 import { instant } from "./columns.ts";
 
-/** Installations of the Slack app. Tokens are sealed; the row's id is bound into them. */
+/** Installations of the Slack app. Tokens are encrypted and bound to the row's id. */
 export const slackInstallations = pgTable("slack_installations", {
-	/** The workspace's id, or the organisation's where it has the app as a whole. */
+	/** The workspace's id, or the organization's if it installed the app org-wide. */
 	id: text("id").primaryKey(),
 	enterpriseId: text("enterprise_id"),
 	name: text("name").notNull(),
@@ -11,13 +11,13 @@ export const slackInstallations = pgTable("slack_installations", {
 	installerId: text("installer_id"),
 	scopes: text("scopes").notNull(),
 	token: text("token").notNull(),
-	/** Null when the app's tokens do not expire. */
+	/** Null if the app's tokens do not expire. */
 	refreshToken: text("refresh_token"),
 	expiresAt: instant("expires_at"),
 	installedAt: instant("installed_at").notNull(),
 });
 
-/** Workspaces that are served by their organisation's installation, as they were seen. */
+/** Workspaces that an org-wide installation serves, added when they are first seen. */
 export const slackWorkspaces = pgTable(
 	"slack_workspaces",
 	{
@@ -30,17 +30,17 @@ export const slackWorkspaces = pgTable(
 );
 
 /**
- * What members did, from its receipt until it is answered: so that it acts once, and a restart in between
- * loses nothing. Its words are erased as soon as it is answered; the key stays for a day. Times by the database's clock.
+ * The inbox: members' actions from receipt until reply, so that each acts once and a restart in between loses nothing.
+ * The body is erased as soon as it is answered; the key stays for a day. Times are by the database's clock.
  */
 export const slackInbox = pgTable(
 	"slack_inbox",
 	{
 		key: text("key").primaryKey(),
 		receivedAt: instant("received_at").notNull(),
-		/** Null when answered. */
+		/** Null after the reply. */
 		body: text("body"),
-		/** Of the body's shape. */
+		/** Version of the body's format. */
 		version: smallint("version").notNull().default(1),
 		holder: text("holder").notNull(),
 		heldUntil: instant("held_until").notNull(),
