@@ -6,7 +6,7 @@ export type Pair = Pick<StreakRow, "memberId" | "scheduleId" | "workspaceId">;
 /** A member whose board rows disagree with the stored streaks. */
 export interface StandingCheck {
 	readonly memberId: number;
-	/** Whether the member has a board row but no streak. */
+	/** Whether the member has workspace totals but no streak. */
 	readonly surplus: boolean;
 }
 

@@ -28,7 +28,8 @@ export interface HeldOwnBank {
 	/** @returns the changed question */
 	change(question: OwnQuestion, changes: OwnChanges, at: Date): Promise<OwnQuestion>;
 	/**
-	 * Replaces the content. A question that could already be asked gets a new revision; earlier answers keep their verdicts.
+	 * Replaces the content. A question that could already be asked gets a new revision. If the right option changes, earlier
+	 * answers that chose it count as right, and answers that were right stay so.
 	 * @returns the changed question
 	 */
 	revise(question: OwnQuestion, content: OwnContent, at: Date): Promise<OwnQuestion>;

@@ -48,7 +48,7 @@ export interface StreakBatch {
 export interface StreakStore {
 	/** Null before the first attempt. */
 	get(memberId: number, scheduleId: number): Promise<StreakRow | null>;
-	/** Stores rows and updates their members' board rows. The caller must hold the members' locks. */
+	/** Stores rows and updates their members' workspace totals. The caller must hold the members' locks. */
 	save(rows: readonly StreakRow[]): Promise<void>;
 	ofMember(memberId: number): Promise<StreakRow[]>;
 	ofMembers(memberIds: readonly number[]): Promise<StreakRow[]>;
@@ -71,6 +71,6 @@ export interface StreakStore {
 		at: Date,
 	): Promise<number[]>;
 	addRepair(workspaceId: number, memberId: number, occurrenceId: number, at: Date): Promise<void>;
-	/** Recomputes the members' board rows from their streaks. The caller must hold the members' locks. */
+	/** Recomputes the members' workspace totals from their streaks. The caller must hold the members' locks. */
 	refreshStandings(memberIds: readonly number[]): Promise<void>;
 }

@@ -16,35 +16,34 @@ import { withoutNul } from "../text/without-nul.ts";
 import { wouldSpoil } from "./revealing.ts";
 import type { Asker, ReadServices, Services } from "./services.ts";
 
-/** Longest answer in characters that is kept: what the forms of every platform can hold. */
+/** The longest answer, in UTF-16 code units: every platform's form can hold this much. */
 export const LONGEST_ANSWER = 3000;
-/** A post's answered count is updated at most once in this many milliseconds. */
+/** The shortest interval, in milliseconds, between updates of a post's answer count. */
 export const COUNT_EVERY = 30_000;
 
 export type Said =
 	| { readonly kind: "text"; readonly text: string }
 	| { readonly kind: "check"; readonly option: OptionLetter };
 
-/** What became of an answer. */
+/** The result of recording an answer. */
 export interface Recorded {
 	readonly answerId: number;
 	readonly correct: boolean | null;
 	/** Whether it was an attempt at an open occurrence. */
 	readonly counted: boolean;
-	/** Why it was not, where a daily question is open. */
+	/** Why it did not count; null if it counted. */
 	readonly reason: "answered-before" | "revealed" | "not-daily" | null;
-	/** The streak that the attempt belongs to, after it. */
+	/** The streak after the attempt; null if it did not count. */
 	readonly streak: StreakRow | null;
 	readonly milestones: readonly number[];
-	/** The member's memory of the question after it; null when there is none. */
+	/** The member's memory of the question after the answer; null when there is none. */
 	readonly memory: Memory | null;
-	/** Whether the memory booked this answer: not for a later one of the day, or the repeat at the end of a run. */
+	/** Whether the memory booked it. It does not book a second answer of the day, or a repeat at the end of a run. */
 	readonly books: boolean;
-	/** Whether a hint was taken before it. */
+	/** Whether the member saw the hint before answering. */
 	readonly hinted: boolean;
-	/** The answer's local date. */
 	readonly localDate: LocalDate;
-	/** The open practice run, where it stands at this question. */
+	/** The open practice run, if this is its current question. */
 	readonly run: PracticeRun | null;
 }
 
@@ -62,7 +61,7 @@ function checkLength(said: Said): void {
 		);
 }
 
-/** A text that would count as an attempt, and is none. Nothing was recorded or used up. */
+/** The text would count for a daily question but is not an honest attempt. Nothing was recorded or used up. */
 export class NotAnAttempt extends UserError {
 	constructor() {
 		super(
@@ -75,7 +74,7 @@ export class NotAnAttempt extends UserError {
 }
 
 /**
- * Refuses what would count as an attempt and is none: for a look before the answer is recorded.
+ * Checks, before anything is recorded, that a text is an honest attempt if it would count for a daily question.
  * @throws NotAnAttempt
  */
 export async function requireAttempt(
@@ -88,7 +87,7 @@ export async function requireAttempt(
 	if (!isAttempt(question, text) && (await wouldSpoil(services, asker, question, now))) throw new NotAnAttempt();
 }
 
-/** The answer to be kept, with the grade that a quick check gives it. */
+/** The answer to store. Only a quick check has a grade yet. */
 function answerOf(
 	asker: Asker,
 	question: Question,
@@ -114,7 +113,7 @@ function answerOf(
 	};
 }
 
-/** A wrong quick check lowers the grade that the member gave the answer before it. */
+/** A wrong quick check lowers the member's own grade of a free-text answer right before it. */
 function regradedBy(
 	correct: boolean | null,
 	{ latest }: AnswerContext,
@@ -128,7 +127,7 @@ function reasonOf(open: readonly OpenOccurrence[]): Recorded["reason"] {
 	return open.some((entry) => entry.attempted) ? "answered-before" : "revealed";
 }
 
-/** Congratulates in the question's thread, for members who chose to have it seen. */
+/** Congratulates in the question's thread, if the member chose public milestones. */
 async function announceMilestone(
 	tx: Services,
 	asker: Asker,
@@ -143,7 +142,7 @@ async function announceMilestone(
 	await enqueue(tx, workspace.platform, { kind: "milestone", ...milestone }, now);
 }
 
-/** Books attempts in each of their schedules; the best streak of them, and all milestones. */
+/** Books attempts in each of their schedules. @returns the best of these streaks, and all new milestones */
 async function bookAll(
 	tx: Services,
 	asker: Asker,
@@ -166,8 +165,8 @@ async function bookAll(
 }
 
 /**
- * Both results, once both have ended, also where one fails: a transaction that ended at the first failure would leave
- * the other part's next statement to be done outside of it.
+ * Waits for both promises even if one fails. If the transaction ended at the first failure, the other part's next
+ * statement would run outside it.
  */
 async function bothDone<First, Second>(first: Promise<First>, second: Promise<Second>): Promise<[First, Second]> {
 	await Promise.allSettled([first, second]);
@@ -175,10 +174,10 @@ async function bothDone<First, Second>(first: Promise<First>, second: Promise<Se
 }
 
 /**
- * Records what a member said: an attempt at every open occurrence of the question that the member has neither
- * attempted nor revealed, practice otherwise. Acknowledge only after it has returned.
+ * Records an answer. It attempts every open occurrence of the question that the member has neither attempted nor
+ * revealed; without one, it is practice. Acknowledge the answer only after this returns.
  * @param at the instant of receipt
- * @throws UserError when the text is empty or too long, or no attempt where it would count; nothing is recorded then
+ * @throws UserError when the text is empty, too long, or would count but is not an attempt; nothing is recorded then
  */
 export async function recordAnswer(
 	services: ReadServices,
@@ -192,7 +191,7 @@ export async function recordAnswer(
 		async (tx) => {
 			const { people, answers } = tx.store;
 			const { id: memberId } = asker.member;
-			// A transaction runs statements in the order they were sent, so both go out at once.
+			// A transaction runs statements in the order sent, so both can be sent at once.
 			const [, context] = await bothDone(
 				people.lockMember(memberId),
 				answers.contextFor(asker.workspace.id, memberId, question.id, at),
@@ -218,7 +217,7 @@ export async function recordAnswer(
 	);
 }
 
-/** What became of a member's answer, read from its row; null when that is gone. Its milestones were announced already. */
+/** The result of an answer that is already recorded, read from its row; null when the row is gone. Omits milestones. */
 export async function recordedAnswer(
 	{ store }: ReadServices,
 	asker: Asker,

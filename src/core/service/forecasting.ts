@@ -4,34 +4,34 @@ import { dueDate, type PracticeInput } from "../practice/queue.ts";
 import { type FirstAnswer, wentWell } from "../practice/statistics.ts";
 import { ownNumber } from "../question/own.ts";
 
-/** Reviews a day that a member means to do, unless told. */
+/** Default number of reviews a day. */
 export const USUAL_REVIEWS = 5;
-/** First answers from which the member's own share of known ones counts. */
+/** With at least this many judged first answers, the forecast uses the member's own share of right ones. */
 const ENOUGH_FIRST = 10;
-/** Without enough of them. */
+/** The share of right first answers to assume before that. */
 const USUALLY_KNOWN = 0.5;
 
-/** What a member would recall of the bank, and apart from it of the workspace's own questions. */
+/** How much a member would recall of the bank and, separately, of the workspace's own questions. */
 export interface MemoryOutlook extends PartOutlook {
-	/** Questions that are due today, own ones among them. */
+	/** Questions due today, including the workspace's own. */
 	readonly due: number;
-	/** Null where the workspace has none. */
+	/** Null if the workspace has no questions of its own. */
 	readonly own: PartOutlook | null;
-	/** The day of the interview; null without one ahead. */
+	/** The day of the interview; null if none is ahead. */
 	readonly date: LocalDate | null;
 	readonly reviewsADay: number;
 }
 
 interface PartOutlook {
-	/** Questions that can be asked. */
+	/** Number of questions that can be asked. */
 	readonly of: number;
-	/** The expected number recalled today; null before the first booking. */
+	/** Expected number recalled today; null before the first booking. */
 	readonly recallNow: number | null;
-	/** The expected number recalled on the day of the interview; null without one. */
+	/** Expected number recalled on the day of the interview; null if none is ahead. */
 	readonly recallThen: number | null;
 }
 
-/** The interview's date while it is ahead; the day after, it is cleared. */
+/** The interview's date, or null from the day after it. */
 export const interviewAhead = (on: LocalDate | null, today: LocalDate): LocalDate | null =>
 	on !== null && on >= today ? on : null;
 
@@ -41,7 +41,7 @@ function knownAtFirst(first: readonly FirstAnswer[]): number {
 	return verdicts.filter((verdict) => verdict).length / verdicts.length;
 }
 
-/** @param first the member's first answers, which say how many new questions are known when they are met */
+/** @param first the member's first answers, to estimate how many new questions the member already knows */
 export function outlook(
 	input: PracticeInput,
 	first: readonly FirstAnswer[],
@@ -84,5 +84,5 @@ export function outlook(
 	};
 }
 
-/** The last date that an interview may have: a year ahead. */
+/** The latest allowed date of an interview: a year ahead. */
 export const latestInterview = (today: LocalDate): LocalDate => addDays(today, 365);

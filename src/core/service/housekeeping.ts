@@ -3,31 +3,31 @@ import { makeMemories } from "../practice/projection.ts";
 import { closeOutdated } from "../question/reports.ts";
 import type { Services } from "./services.ts";
 
-/** Days for which a removed installation's data is kept. */
+/** Days to keep a removed installation's data. */
 const REMOVED_KEPT = 30;
-/** Days for which an interaction's key is kept: longer than any platform delivers it again, and than a reply is owed. */
+/** Days to keep an interaction's key: longer than any platform redelivers it, and longer than OWED_KEPT. */
 const HANDLED_KEPT = 3;
-/** Days within which a member who comes back reads how their last command ended. */
+/** Days for which a returning member still reads how their last command ended. */
 const OWED_KEPT = 2;
-/** Days within which an import can be confirmed. */
+/** Days to confirm an import. */
 const IMPORTS_KEPT = 1;
-/** Days for which a delivery that is done is kept, for those who look into a fault. */
+/** Days to keep finished deliveries, for operators who investigate a fault. */
 const DELIVERIES_KEPT = 60;
-/** Rows that one step deletes at most. */
+/** The most rows that one step deletes. */
 export const STEP_ROWS = 500;
 
-/** Work on one kind of thing, such as deleting what is no longer to be kept. Any number of processes may do it at once. */
+/** One kind of background work, such as deleting expired rows. Any number of processes may run it at once. */
 export interface Chore {
 	readonly name: string;
-	/** One short transaction. @returns how many rows went; 0 when nothing is left to do */
+	/** Runs one short transaction. @returns how many rows it handled; 0 when nothing is left to do */
 	step(now: Date): Promise<number>;
 }
 
 const daysBefore = (now: Date, days: number) => new Date(now.getTime() - days * DAY);
 
 /**
- * Begins the deletion of a workspace that was removed long ago. What was decided then is looked at again now, under the
- * workspace's lock: one that has been used since is kept.
+ * Begins the deletion of a workspace that was removed long ago. Checks again under the workspace's lock: a workspace
+ * that has been used since then is restored instead.
  */
 async function beginDeletion(tx: Services, now: Date): Promise<number> {
 	const { cleanup, people } = tx.store;
@@ -41,7 +41,7 @@ async function beginDeletion(tx: Services, now: Date): Promise<number> {
 	return 1;
 }
 
-/** What is deleted or made up for in the course of time, in bounded steps: each may be stopped after any step, and goes on later. */
+/** All background work, in bounded steps. It may stop after any step and continues later. */
 export function chores(services: Services): readonly Chore[] {
 	const chore = (name: string, step: (tx: Services, now: Date) => Promise<number>): Chore => ({
 		name,

@@ -4,12 +4,12 @@ import { type OwnContent, sameQuestionKey } from "../question/own.ts";
 import { addActive } from "./own-questions.ts";
 import type { Asker, ReadServices } from "./services.ts";
 
-/** What was read and waits for its confirmation. */
+/** An import that waits for its confirmation. */
 export interface KeptImport {
 	readonly id: number;
-	/** How many would be added. */
+	/** How many questions it would add. */
 	readonly fresh: number;
-	/** How many the workspace has already. */
+	/** How many of its questions the workspace already has. */
 	readonly known: number;
 }
 
@@ -22,7 +22,7 @@ async function withoutKnown(
 	return contents.filter((content) => !known.has(sameQuestionKey(content)));
 }
 
-/** Keeps what was read until it is confirmed. */
+/** Stores an import's new questions until the member confirms it. */
 export function keepImport(
 	services: ReadServices,
 	{ workspace, member }: Asker,
@@ -40,8 +40,8 @@ export function keepImport(
 }
 
 /**
- * Adds what was read, all of it or nothing, but for what the workspace has got meanwhile.
- * @throws UserError when nothing waits under that number
+ * Adds all of an import's questions or none. Skips those that the workspace got in the meantime.
+ * @throws UserError when no import with this id waits
  */
 export function confirmImport(
 	services: ReadServices,

@@ -5,17 +5,17 @@ import type { Workspace } from "../model.ts";
 import type { Services } from "./services.ts";
 
 /**
- * Milliseconds by which a use must be later than a removal to be one of another installation: as much as the instant of
- * the last use may be out of date, and the platform's clock may differ from ours.
+ * A use counts as one after a reinstallation only if it is later than the removal by more than this, in milliseconds.
+ * Covers a stale instant of last use and the difference between the platform's clock and ours.
  */
 const LATER_USE = MINUTE;
 
 /**
- * The platform says that an installation has ended: marks its data for deletion, and skips what waits to be posted.
- * Its schedules stay, and rest until it is back. Late news of a removal, after the workspace has used the bot again,
- * changes nothing. One transaction.
+ * Handles the removal of an installation: marks its data for deletion and skips waiting posts. Its schedules stay and
+ * pause until the bot is back. Ignores a late notice of a removal if the workspace has used the bot since. One
+ * transaction.
  * @param at when it was removed
- * @returns the workspace; null when nothing was changed
+ * @returns the workspace; null if nothing changed
  */
 export async function endInstallation(
 	services: Services,
@@ -41,9 +41,9 @@ export async function endInstallation(
 }
 
 /**
- * Greets a workspace, or one of its channels, once: however often the platform tells of it, and after a return too. One
- * transaction.
- * @param name the workspace's; null when the platform did not say it
+ * Greets a workspace or one of its channels once, even if the platform reports it several times or the bot returns
+ * later. One transaction.
+ * @param name the workspace's name; null if the platform did not give it
  */
 export async function greet(
 	services: Services,
@@ -61,7 +61,7 @@ export async function greet(
 	});
 }
 
-/** The platform says that an installation stands: a removal is over, and its schedules go on as they were. */
+/** Handles the platform's word that the bot is installed: ends a removal, so that the schedules continue unchanged. */
 export async function confirmInstallation({ store }: Services, platform: string, externalId: string): Promise<void> {
 	const workspace = await store.people.findWorkspace(platform, externalId);
 	if (workspace?.removedAt) await store.people.restoreWorkspace(workspace.id);

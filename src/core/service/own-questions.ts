@@ -6,11 +6,11 @@ import { contentMark, type OwnContent, ownId, sameContent } from "../question/ow
 import { settleReportsOn } from "../question/reports.ts";
 import type { Asker, ReadServices, Services } from "./services.ts";
 
-/** Suggestions of one member that wait at most: an admin reads each. */
+/** The most waiting suggestions per member, because an admin reads each. */
 export const MOST_WAITING_OF_MEMBER = 5;
-/** Suggestions that wait in a workspace at most. */
+/** The most waiting suggestions per workspace. */
 export const MOST_WAITING = 50;
-/** Own questions of a workspace at most. */
+/** The most own questions per workspace. */
 export const MOST_OWN = 2_000;
 
 const LIST = "`/nlpq questions list` and `/nlpq questions waiting` show what there is, with numbers.";
@@ -26,7 +26,7 @@ async function requireRoom(tx: Services, workspaceId: number, wanted: number): P
 }
 
 /**
- * A member suggests a question; the admins are told.
+ * Records a member's suggestion of a question, and tells the admins.
  * @throws UserError when too many suggestions wait
  */
 export function suggestQuestion(
@@ -60,7 +60,7 @@ export function suggestQuestion(
 	);
 }
 
-/** An admin adds questions, which can be asked at once. Runs inside a transaction. */
+/** Adds an admin's questions, which can be asked right away. Runs inside a transaction. */
 export async function addActive(
 	tx: Services,
 	held: HeldOwnBank,
@@ -103,9 +103,9 @@ async function heldQuestion(held: HeldOwnBank, number: number): Promise<OwnQuest
 const DECIDED = { active: "accepted", declined: "declined", retired: "accepted, and retired since" } as const;
 
 /**
- * An admin decides on a suggestion, and its author hears of it once.
+ * Records an admin's decision on a suggestion, and tells its author once.
  * @param reason why it is declined; null accepts it
- * @throws UserError when it does not exist, or somebody has decided
+ * @throws UserError when it does not exist, or is already decided
  */
 export function decideSuggestion(
 	services: ReadServices,
@@ -139,7 +139,7 @@ export function decideSuggestion(
 	);
 }
 
-/** Somebody has edited the question since the form opened. */
+/** Somebody else edited the question after the form was opened. */
 export class EditedMeanwhile extends UserError {
 	constructor(number: number) {
 		super(
@@ -151,11 +151,11 @@ export class EditedMeanwhile extends UserError {
 }
 
 /**
- * An admin changes a question or a suggestion. What could be asked gets a new revision, which settles the reports on
- * older ones.
- * @param change what becomes of the content that it has now
+ * Edits a question or a suggestion. A question that could already be asked gets a new revision, which closes the reports
+ * on older ones.
+ * @param change maps the current content to the new one
  * @param seen the mark of the content that the form showed; null when there was no form
- * @throws EditedMeanwhile when somebody has changed it since the form opened
+ * @throws EditedMeanwhile when somebody changed it after the form was opened
  */
 export function editQuestion(
 	services: ReadServices,
@@ -185,7 +185,7 @@ export function editQuestion(
 	);
 }
 
-/** Retires a question, so that it is never asked again, or brings it back. */
+/** Retires a question, so that it is no longer asked, or brings it back. */
 export function retireQuestion(
 	services: ReadServices,
 	{ workspace }: Asker,

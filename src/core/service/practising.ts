@@ -8,10 +8,10 @@ import type { Question } from "../question/question.ts";
 import { bankOf } from "../question/workspace-bank.ts";
 import type { Asker, ReadServices, Services } from "./services.ts";
 
-/** Questions of a run, unless told. */
+/** Default number of questions in a run. */
 const USUAL_COUNT = 5;
 
-/** The questions that practice may ask a member now, and what is known of them. */
+/** Reads the questions that practice may ask a member now, and the member's memories. */
 export async function readPracticeInput(
 	services: ReadServices,
 	asker: Asker,
@@ -54,19 +54,19 @@ export async function dueCount(
 	}).length;
 }
 
-/** Where a run stands, with all that its card shows. */
+/** The state of a run, with everything that its card shows. */
 export interface RunView {
 	readonly run: PracticeRun;
-	/** The present step; null when the run is over. */
+	/** The current step; null when the run is over. */
 	readonly step: RunStep | null;
 	readonly question: Question | null;
 	readonly memory: Memory | null;
-	/** Free text that waits for its ticks: practice asks for these first. */
+	/** A free-text answer whose key points are not ticked yet. Practice asks for the ticks first. */
 	readonly unticked: Answer | null;
 	readonly input: PracticeInput;
 }
 
-/** What a run shows now; reads alone. */
+/** Reads what a run shows now. Writes nothing. */
 export async function viewRun(services: ReadServices, asker: Asker, run: PracticeRun, now: Date): Promise<RunView> {
 	const input = await readPracticeInput(services, asker, run.focus, now);
 	const step = presentStep(run);
@@ -83,7 +83,7 @@ export async function viewRun(services: ReadServices, asker: Asker, run: Practic
 	};
 }
 
-/** Looks again whether the present question can be asked, and keeps what has changed. */
+/** Replaces the current question if it can no longer be asked, and saves the run if it changed. */
 async function settle(tx: Services, asker: Asker, before: PracticeRun, run: PracticeRun, now: Date): Promise<RunView> {
 	const input = await readPracticeInput(tx, asker, run.focus, now);
 	const askable = new Set(input.questions.map(({ id }) => id));
@@ -96,14 +96,14 @@ async function settle(tx: Services, asker: Asker, before: PracticeRun, run: Prac
 	return viewRun(tx, asker, settled, now);
 }
 
-/** What came of asking for practice. */
+/** The result of asking for practice. */
 export interface StartedRun {
 	/** Null when there is nothing to practise. */
 	readonly view: RunView | null;
 	readonly input: PracticeInput;
-	/** Whether an open run was taken up. */
+	/** Whether an open run was resumed. */
 	readonly resumed: boolean;
-	/** Whether an open run was ended for it. */
+	/** Whether an open run was stopped in favour of the new one. */
 	readonly replaced: boolean;
 }
 
@@ -119,8 +119,8 @@ class NothingToPractise extends Error {
 }
 
 /**
- * Takes up the member's open run, or begins one. A focus or a count begins another one in its place.
- * @param count null for the usual one
+ * Resumes the member's open run, or begins one. A focus or a count always begins a new one.
+ * @param count null: the default
  */
 export async function startRun(
 	services: ReadServices,
@@ -136,7 +136,7 @@ export async function startRun(
 	});
 }
 
-/** @throws NothingToPractise when no run was open either */
+/** @throws NothingToPractise when there is no question to ask and no open run */
 function beginRun(
 	services: ReadServices,
 	asker: Asker,
@@ -157,7 +157,7 @@ function beginRun(
 			const input = await readPracticeInput(tx, asker, focus, now);
 			const wanted = count ?? USUAL_COUNT;
 			const steps = planRun(input, focus, wanted);
-			// An open run that has just come to its end is kept so.
+			// Commit if an open run has just ended above.
 			if (steps.length === 0 && !open) throw new NothingToPractise(input);
 			if (steps.length === 0) return { view: null, input, resumed: false, replaced: false };
 			const replaced = await practice.openRun(member.id);
@@ -172,8 +172,9 @@ function beginRun(
 }
 
 /**
- * Moves the member's open run. A button names the question that its card showed: on another device the run may be
- * further on, and then it is only shown.
+ * Moves the member's open run. If the run has moved past the button's question, for example on another device, `next`
+ * and `skip` only show it.
+ * @param questionId the question on the button's card; null moves in any case
  * @throws UserError when no run is open
  */
 export async function moveRun(

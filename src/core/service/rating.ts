@@ -7,17 +7,17 @@ import { cappedGrade, gradeFromPoints, missesEssential } from "../question/gradi
 import { checklistName, checklistOf, type Question } from "../question/question.ts";
 import type { Asker, ReadServices, Services } from "./services.ts";
 
-/** What a member says of an answer: the lines ticked (numbers from 1), or one of the four grades. */
+/** How a member rates an answer: by ticked lines (numbers from 1), or by one of the four grades. */
 export type Rating = { readonly points: readonly number[] } | { readonly grade: Grade };
 
 export interface Rated {
 	readonly answer: Answer;
 	readonly grade: Grade;
-	/** Whether a cap lowered the grade that was pressed. */
+	/** Whether a cap lowered the grade. */
 	readonly capped: boolean;
-	/** Whether the memory books it: not for an older answer, a later one of the same day, or a repeat. */
+	/** Whether the memory books it. It does not book an older answer, a second answer of the same day, or a repeat. */
 	readonly books: boolean;
-	/** The memory after it; null when there is none. */
+	/** The memory after the rating; null when there is none. */
 	readonly memory: Memory | null;
 }
 
@@ -35,7 +35,7 @@ function checkPoints(question: Question, points: readonly number[]): void {
 	);
 }
 
-/** The grade that a rating gives an answer, within its caps. */
+/** The grade of a rating, before (`wanted`) and after (`grade`) the caps. */
 function gradeOf(question: Question, answer: Answer, rating: Rating): { wanted: Grade; grade: Grade } {
 	const points = "points" in rating ? rating.points : answer.points;
 	const wanted = "points" in rating ? gradeFromPoints(question, rating.points, false) : rating.grade;
@@ -44,7 +44,7 @@ function gradeOf(question: Question, answer: Answer, rating: Rating): { wanted: 
 	return { wanted, grade };
 }
 
-/** The member's open run goes on with the grade. @param waited whether the answer was text that waited for its ticks */
+/** Records the grade in the member's open run. @param waited whether the answer was free text without a grade */
 async function gradeRun(
 	tx: Services,
 	memberId: number,
@@ -59,8 +59,8 @@ async function gradeRun(
 }
 
 /**
- * Grades the member's latest answer to a question, and books it where it is the one that the memory stands on.
- * @throws UserError when there is no answer, or no such line
+ * Grades the member's latest answer to a question, and books the grade if the memory depends on that answer.
+ * @throws UserError when there is no answer, or no line with a given number
  */
 export async function rateAnswer(
 	services: ReadServices,

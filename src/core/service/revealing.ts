@@ -3,7 +3,7 @@ import { afterOutcome, isPresent, type PracticeRun } from "../practice/run.ts";
 import type { Question } from "../question/question.ts";
 import type { Asker, ReadServices, Services } from "./services.ts";
 
-/** Whether an open occurrence of the question would be spoilt for the member by seeing the answer. */
+/** Whether seeing the answer would spoil an open occurrence of the question for the member. */
 export async function wouldSpoil(
 	services: ReadServices,
 	asker: Asker,
@@ -14,17 +14,17 @@ export async function wouldSpoil(
 	return open.some((entry) => !entry.attempted && !entry.revealed);
 }
 
-/** What became of a reveal. */
+/** The result of a reveal. */
 export interface Revealed {
 	/** Whether it cost the member an open daily question. */
 	readonly cost: boolean;
-	/** The memory, where the reveal booked "again". */
+	/** The memory, if the reveal booked `again`. */
 	readonly memory: Memory | null;
-	/** The open practice run, where it stands at this question. */
+	/** The open practice run, if this is its current question. */
 	readonly run: PracticeRun | null;
 }
 
-/** Books "again" for a question that was put, unless the day has seen an answer. @returns the number of the reveal */
+/** Books `again` for a question that was asked, unless the member answered it that day. @returns null: not booked */
 async function bookReveal(
 	tx: Services,
 	asker: Asker,
@@ -48,8 +48,8 @@ async function bookReveal(
 }
 
 /**
- * Notes that a member has seen the answer: open occurrences not yet attempted no longer count, and a question that was
- * put books "again". The effect is the first occurrence, or the reveal's own number below zero.
+ * Records that a member saw the answer. Open occurrences that the member has not attempted no longer count, and a
+ * question that was asked books `again`. The effect id is the first such occurrence, or else the negated reveal id.
  */
 export async function recordReveal(
 	services: ReadServices,

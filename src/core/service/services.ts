@@ -5,22 +5,22 @@ import type { RootStore, Store } from "../ports/store.ts";
 import type { Bank } from "../question/bank.ts";
 
 /**
- * What the question service needs, as a command has it: it reads at any time, and writes inside a transaction alone. It
- * has no clock: every entry takes `now`.
+ * The services as a command has them: it may read at any time, but write only inside a transaction. They have no clock:
+ * every function takes `now`.
  */
 export interface ReadServices {
 	readonly store: Reads;
 	readonly bank: Bank;
 	readonly random: Random;
 	/**
-	 * The one unit of work: commits when `work` ends, rolls back when it throws. `tx` is the same services bound to the
-	 * transaction; inside, use nothing else. `tx.transaction` joins the one that is open.
-	 * @param effectOf the row that records what was done, from which a lost reply can be made again
+	 * The unit of work: commits when `work` returns, rolls back when it throws. `tx` is the same services bound to the
+	 * transaction; use nothing else inside. `tx.transaction` joins the open transaction.
+	 * @param effectOf the id of the row that records the effect, from which a lost reply can be rebuilt
 	 */
 	transaction<T>(work: (tx: Services) => Promise<T>, effectOf?: (result: T) => number): Promise<T>;
 }
 
-/** The same with a store that writes: inside a transaction, and for the engine, whose statements stand alone. */
+/** The same with a store that writes: inside a transaction, and for the engine, which also runs single statements. */
 export interface Services extends ReadServices {
 	readonly store: Store;
 }
@@ -33,10 +33,10 @@ export function createServices(store: RootStore, bank: Bank, random: Random): Se
 	return { store, bank, random, transaction: (work) => store.transaction((inner) => work(boundTo(inner))) };
 }
 
-/** On whose behalf something is done. */
+/** The member on whose behalf something happens. */
 export interface Asker {
 	readonly workspace: Workspace;
 	readonly member: Member;
-	/** The channel asked in; null in a direct message. */
+	/** The channel of the request; null in a direct message. */
 	readonly channelId: string | null;
 }
