@@ -7,9 +7,9 @@ import { tableNames } from "./maintenance/tables.ts";
 import { RECORD } from "./migrations/migration-record.ts";
 import { rawRows } from "./raw.ts";
 
-/** Oldest server that the program is tested on. */
+/** The oldest server that nlpq is tested with. */
 const OLDEST_VERSION = 15;
-/** The encoding that holds every sign. SQL_ASCII takes any bytes, and cuts them in the middle of a sign. */
+/** The encoding that holds every character. SQL_ASCII takes any bytes, and cuts in the middle of characters. */
 const ENCODING = "UTF8";
 const NOTHING_CHANGED = "Nothing was changed.";
 
@@ -17,26 +17,26 @@ const accessSchema = z.object({
 	version: z.number(),
 	encoding: z.string(),
 	role: z.string(),
-	/** May make a schema in this database. */
+	/** Whether the role may create a schema in this database. */
 	mayMakeSchema: z.boolean(),
 	schemaExists: z.boolean(),
 	mayUse: z.boolean(),
-	/** False where there is a record of migrations that the role may not read. */
+	/** False if there is a record of migrations that the role may not read. */
 	mayReadRecord: z.boolean(),
-	/** May make tables in the schema. */
+	/** Whether the role may create tables in the schema. */
 	mayCreate: z.boolean(),
-	/** Our tables that are there. */
+	/** Which of our tables exist. */
 	present: z.array(z.string()),
-	/** Those that the search path does not find, because another schema comes first. */
+	/** Tables that the search path does not find, because another schema comes first. */
 	hidden: z.array(z.string()),
-	/** Statements that the role may not use on some of them. */
+	/** Statements that the role may not use on some of our tables. */
 	lacking: z.array(z.string()),
 });
 
-/** What a server and a role are, and what the role may do in nlpq's schema. */
+/** What the server and the role are, and what the role may do in nlpq's schema. */
 export type Access = z.infer<typeof accessSchema>;
 
-/** Looks, and touches nothing. */
+/** Reads the role's rights. Changes nothing. */
 export async function readAccess(db: Db, schema: string): Promise<Access> {
 	const rows = await rawRows(
 		db,
@@ -68,7 +68,7 @@ export async function readAccess(db: Db, schema: string): Promise<Access> {
 	return accessSchema.parse(JSON.parse(String(onlyRow(rows).access)));
 }
 
-/** A server on which the program cannot work at all. */
+/** Why nlpq cannot work on the server at all; null if it can. */
 export function serverRefused({ version, encoding }: Access): UserError | null {
 	if (version < OLDEST_VERSION)
 		return new UserError(
@@ -83,7 +83,7 @@ export function serverRefused({ version, encoding }: Access): UserError | null {
 	return null;
 }
 
-/** A schema that the role may not even look into. */
+/** Why the role cannot even look into the schema; null if it can. */
 export function usingRefused(access: Access, schema: string): UserError | null {
 	const { role, schemaExists, mayUse, mayReadRecord } = access;
 	if (schemaExists && !mayUse)
@@ -101,8 +101,8 @@ const tablesRefused = ({ role }: Access, schema: string, lacking: readonly strin
 	);
 
 /**
- * Why the role cannot make or change tables where migrations are missing; null when it can try.
- * @param missing number of migrations
+ * Why the role cannot create or change tables although migrations are missing; null if it can try.
+ * @param missing number of missing migrations
  */
 export function migratingRefused(access: Access, schema: string, missing: number): UserError | null {
 	const { role, schemaExists, mayMakeSchema, mayCreate } = access;
@@ -120,7 +120,7 @@ export function migratingRefused(access: Access, schema: string, missing: number
 	return null;
 }
 
-/** Why the role cannot serve members on migrated tables; null when it can. */
+/** Why the role cannot serve members from migrated tables; null if it can. */
 export function servingRefused(access: Access, schema: string): UserError | null {
 	const { role, lacking, hidden } = access;
 	if (lacking.length > 0) return tablesRefused(access, schema, lacking);
@@ -132,7 +132,7 @@ export function servingRefused(access: Access, schema: string): UserError | null
 	return null;
 }
 
-/** Why nlpq's tables do not fit into a schema; null when all their names are free. */
+/** Why nlpq's tables do not fit into a schema; null if all their names are free. */
 export function namesTaken({ present }: Access, schema: string): UserError | null {
 	if (present.length === 0) return null;
 	const shown = present.slice(0, 5).join(", ");

@@ -1,4 +1,4 @@
-/** The two statements of an answer: what it meets, and what is kept of it. One round trip each. */
+/** The two statements of an answer: one reads its context, one stores it. Each is a single round trip. */
 import { type SQL, sql } from "drizzle-orm";
 import { z } from "zod";
 import * as schema from "../../../drizzle/schema.ts";
@@ -14,7 +14,7 @@ const { answers, occurrences, streaks, awayDates, memories, practiceRuns } = sch
 const row = z.record(z.string(), z.unknown());
 const numbered = z.object({ schedule_id: z.number(), number: z.number() });
 /** What the statement of `readAnswerContext` returns, as JSON. */
-const found = z.object({
+const contextSchema = z.object({
 	latest: row.nullable(),
 	hinted_at: z.string().nullable(),
 	put_at: z.string().nullable(),
@@ -29,44 +29,44 @@ const found = z.object({
 	repaired: z.array(numbered),
 	away: z.array(row),
 });
-type Found = z.infer<typeof found>;
+type ContextJson = z.infer<typeof contextSchema>;
 
-function streakInputOf(json: Record<string, unknown>, facts: Found): StreakInput {
+function streakInputOf(json: Record<string, unknown>, context: ContextJson): StreakInput {
 	const streak: StreakRow = rowFromJson(streaks, json);
 	const { memberId, scheduleId } = streak;
-	const numbersIn = (list: Found["attempted"]) =>
+	const numbersIn = (list: ContextJson["attempted"]) =>
 		list.filter((entry) => entry.schedule_id === scheduleId).map((entry) => entry.number);
 	return {
 		row: streak,
-		occurrences: facts.behind
+		occurrences: context.behind
 			.map((entry) => rowFromJson(occurrences, entry))
 			.filter((occurrence) => occurrence.scheduleId === scheduleId),
 		marks: {
 			memberId,
-			attempted: numbersIn(facts.attempted),
-			repaired: numbersIn(facts.repaired),
-			away: facts.away.map((entry) => rowFromJson(awayDates, entry)),
+			attempted: numbersIn(context.attempted),
+			repaired: numbersIn(context.repaired),
+			away: context.away.map((entry) => rowFromJson(awayDates, entry)),
 		},
 	};
 }
 
 const instantOrNull = (text: string | null): Date | null => (text === null ? null : new Date(text));
 
-/** Everything in one statement: what is read in several may change in between. */
-function groundQuery(workspaceId: number, memberId: number, questionId: string, instant: string): SQL {
+/** Reads everything in one statement: between several, the data might change. */
+function contextQuery(workspaceId: number, memberId: number, questionId: string, instant: string): SQL {
 	return sql`
 		with open as (
 			select occurrences.*, attempts.member_id is not null as attempted, reveals.member_id is not null as revealed
 			from occurrences
 			left join attempts on attempts.occurrence_id = occurrences.id and attempts.member_id = ${memberId}
-			-- An answer that was received before the reveal counts, even if it comes to be booked after.
+			-- An answer received before the reveal counts, even if it is booked after it.
 			left join reveals on reveals.occurrence_id = occurrences.id and reveals.member_id = ${memberId}
 				and reveals.at <= ${instant}::timestamptz
 			where occurrences.workspace_id = ${workspaceId} and occurrences.question_id = ${questionId}
 				and occurrences.state in ('delivered', 'unknown', 'sending') and occurrences.number is not null
 				and occurrences.delivered_at <= ${instant}::timestamptz
 				and (occurrences.closes_at is null or occurrences.closes_at > ${instant}::timestamptz)
-			-- Replacing a question waits for those who are answering it, and they for it.
+			-- Answering a question and replacing it wait for each other.
 			for key share of occurrences
 		), own_streaks as (
 			select * from streaks where member_id = ${memberId} and schedule_id in (select schedule_id from open)
@@ -106,7 +106,7 @@ function groundQuery(workspaceId: number, memberId: number, questionId: string, 
 		)::text as found`;
 }
 
-/** All that an answer needs to know, at once. The member must be held, so that nothing read here changes meanwhile. */
+/** Everything that an answer depends on. The member must be locked, so that nothing read here changes meanwhile. */
 export async function readAnswerContext(
 	db: Db,
 	workspaceId: number,
@@ -114,26 +114,26 @@ export async function readAnswerContext(
 	questionId: string,
 	at: Date,
 ): Promise<AnswerContext> {
-	const rows = await rawRows(db, groundQuery(workspaceId, memberId, questionId, at.toISOString()));
-	const facts = found.parse(JSON.parse(String(onlyRow(rows).found)));
-	const open: OpenOccurrence[] = facts.open.map(({ attempted, revealed, ...occurrence }) => ({
+	const rows = await rawRows(db, contextQuery(workspaceId, memberId, questionId, at.toISOString()));
+	const context = contextSchema.parse(JSON.parse(String(onlyRow(rows).found)));
+	const open: OpenOccurrence[] = context.open.map(({ attempted, revealed, ...occurrence }) => ({
 		occurrence: rowFromJson(occurrences, occurrence),
 		attempted,
 		revealed,
 	}));
 	return {
-		latest: facts.latest && rowFromJson(answers, facts.latest),
-		hintedAt: instantOrNull(facts.hinted_at),
-		putAt: instantOrNull(facts.put_at),
-		memory: facts.memory && memoryOf(rowFromJson(memories, facts.memory)),
-		run: facts.run && runOf(rowFromJson(practiceRuns, facts.run)),
-		dates: { zone: facts.zone, latest: facts.latest_date },
+		latest: context.latest && rowFromJson(answers, context.latest),
+		hintedAt: instantOrNull(context.hinted_at),
+		putAt: instantOrNull(context.put_at),
+		memory: context.memory && memoryOf(rowFromJson(memories, context.memory)),
+		run: context.run && runOf(rowFromJson(practiceRuns, context.run)),
+		dates: { zone: context.zone, latest: context.latest_date },
 		open,
-		streaks: facts.streaks.map((entry) => streakInputOf(entry, facts)),
+		streaks: context.streaks.map((entry) => streakInputOf(entry, context)),
 	};
 }
 
-/** Keeps an answer with its attempts, and asks for their posts' counts. The member must be held. */
+/** Stores an answer with its attempts, and requests new answered counts. The member must be locked. */
 export async function keepAnswer(db: Db, record: AnswerRecord): Promise<number> {
 	const { answer, attempts, regraded, practice } = record;
 	const memory = practice.memory && JSON.stringify(givenMemory(practice.memory));
@@ -181,7 +181,7 @@ export async function keepAnswer(db: Db, record: AnswerRecord): Promise<number> 
 			select id, ${record.countFrom.toISOString()}::timestamptz from unnest(${ids}::bigint[]) as id
 			on conflict do nothing
 		), held as (
-			-- Whoever ends a request waits for this lock, and so counts the answer that asked here.
+			-- Clearing the request waits for this lock, so its count includes this answer.
 			select occurrence_id from count_requests where occurrence_id = any(${ids}::bigint[]) for key share
 		)
 		select said.id, (select count(*) from held) as held from said`,

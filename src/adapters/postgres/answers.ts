@@ -38,7 +38,7 @@ export class PostgresAnswers implements AnswerStore {
 				),
 			)
 			.orderBy(desc(occurrences.deliveredAt), desc(occurrences.id))
-			// Replacing a question waits for those who are answering it, and they for it.
+			// Answering a question and replacing it wait for each other.
 			.for("key share", { of: occurrences });
 		return rows.map((row) => ({
 			occurrence: row.occurrence,
@@ -162,7 +162,7 @@ export class PostgresAnswers implements AnswerStore {
 		const seen = sql`${at.toISOString()}::timestamptz`;
 		const never = sql`null::timestamptz`;
 		const keepsPut = how === "hinted" || how === "options";
-		// A member who asks to be forgotten at the same instant stays forgotten.
+		// Selects from members: one who is erased at the same moment stays erased.
 		await this.#db.execute(sql`
 			insert into question_views (member_id, question_id, workspace_id, seen_at, hinted_at, put_at)
 			select id, ${questionId}, ${workspaceId}::bigint, ${seen}, ${how === "hinted" ? seen : never},

@@ -13,7 +13,7 @@ function hashOf(question: Question): string {
 
 const rightText = (question: Question) => question.mcq.options.find((option) => option.correct)?.text;
 
-/** The bank as the database knows it: revisions for the history, retirement. */
+/** What the database stores of the bank: each question's revisions, and whether it is retired. */
 export class PostgresBank implements BankStore {
 	readonly #db: Db;
 
@@ -61,7 +61,9 @@ export class PostgresBank implements BankStore {
 			});
 	}
 
-	/** If another option became right, those who chose it count as right too, wherever it stood in the revision that they met. */
+	/**
+	 * If another option became right, members who chose it count as right, whatever letter it had in their revision.
+	 */
 	async #acceptCorrection(question: Question, before: number): Promise<void> {
 		const old = await this.revision(question.id, before);
 		const right = rightText(question);

@@ -1,14 +1,14 @@
-/** How members appear on boards: their rows in `streaks` and `standings`. */
+/** How members appear on leaderboards: their rows in `streaks` and `standings`. */
 import { and, eq, isNull, ne, sql } from "drizzle-orm";
 import { members, standings, streaks } from "../../../drizzle/schema.ts";
 import type { StreakRow } from "../../core/ports/streaks.ts";
 import type { Db } from "./db.ts";
 import { idsText, rawRows } from "./raw.ts";
 
-/** Whether others see a member: neither hidden nor gone. */
+/** Whether others see a member, who is neither hidden nor gone. */
 export const IS_VISIBLE = sql.raw("(not members.hidden and members.left_at is null)");
 
-/** A row of `streaks` in the columns' own names, as JSON carries it. */
+/** A row of `streaks` as JSON, under the columns' own names. */
 function given(row: StreakRow) {
 	return {
 		member_id: row.memberId,
@@ -26,7 +26,7 @@ function given(row: StreakRow) {
 }
 
 /**
- * Keeps streak rows and the members' records in the workspace, in one statement. The members must be held, so that
+ * Stores streak rows and the members' records in the workspace, in one statement. The members must be locked, so that
  * nothing read here changes meanwhile.
  */
 export async function saveStreaks(db: Db, rows: readonly StreakRow[]): Promise<void> {
@@ -68,12 +68,12 @@ export async function saveStreaks(db: Db, rows: readonly StreakRow[]): Promise<v
 }
 
 /**
- * Locks a member until the transaction ends: first their own row, then the headline, which every change of a streak
- * locks. Always in this order, to prevent deadlocks.
- * @returns whether the member is there
+ * Locks a member until the transaction ends: first the member's row, then the standing that every change of a streak
+ * locks. The order prevents deadlocks.
+ * @returns whether the member exists
  */
 export async function holdMember(db: Db, memberId: number): Promise<boolean> {
-	// Not stronger than it must be: rows that only refer to the member need not wait.
+	// Not a stronger lock, which would block rows that only refer to the member.
 	const rows = await rawRows(
 		db,
 		sql`
@@ -83,7 +83,7 @@ export async function holdMember(db: Db, memberId: number): Promise<boolean> {
 	return rows.length > 0;
 }
 
-/** Shows a member on the boards or hides them; within a transaction. */
+/** Shows a member on the leaderboards or hides them. Needs a transaction. */
 export async function showOnBoards(db: Db, memberId: number, visible: boolean): Promise<void> {
 	await holdMember(db, memberId);
 	for (const table of [standings, streaks])
@@ -93,7 +93,7 @@ export async function showOnBoards(db: Db, memberId: number, visible: boolean): 
 			.where(and(eq(table.memberId, memberId), ne(table.visible, visible)));
 }
 
-/** Takes members who have left off the boards; within a transaction, always in the order of their ids. */
+/** Takes members who have left off the leaderboards, in the order of their ids. Needs a transaction. */
 export async function noteDepartures(db: Db, workspaceId: number, ids: readonly number[], at: Date): Promise<void> {
 	for (const id of [...ids].sort((one, other) => one - other)) {
 		await showOnBoards(db, id, false);
@@ -104,7 +104,7 @@ export async function noteDepartures(db: Db, workspaceId: number, ids: readonly 
 	}
 }
 
-/** Shows a member who is back as before; within a transaction. */
+/** Shows a member who has come back, as before. Needs a transaction. */
 export async function noteReturn(db: Db, memberId: number): Promise<void> {
 	await holdMember(db, memberId);
 	const [member] = await db
@@ -115,7 +115,7 @@ export async function noteReturn(db: Db, memberId: number): Promise<void> {
 	if (member) await showOnBoards(db, memberId, !member.hidden);
 }
 
-/** Gives a member's lines the name that the member bears now; within a transaction. */
+/** Puts a member's current name on the leaderboards. Needs a transaction. */
 export async function renameOnBoards(db: Db, memberId: number, name: string): Promise<void> {
 	await holdMember(db, memberId);
 	for (const table of [standings, streaks])
@@ -125,7 +125,7 @@ export async function renameOnBoards(db: Db, memberId: number, name: string): Pr
 			.where(and(eq(table.memberId, memberId), ne(table.name, name)));
 }
 
-/** Holds the streaks of many members, in the order of their ids. */
+/** Locks the streaks of several members, in the order of their ids. */
 export async function holdStreaks(db: Db, memberIds: readonly number[]): Promise<void> {
 	await db.execute(sql`
 		select member_id from standings where member_id = any(${idsText(memberIds)}::bigint[]) order by member_id for update`);

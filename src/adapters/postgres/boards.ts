@@ -21,12 +21,12 @@ const LEAST_CHECKS = 10;
 
 type Stored = Exclude<StoredBoard, "accuracy" | "run">;
 
-/** Whether a board's values stand in stored rows; those of a period, and accuracy, are counted from attempts. */
+/** Whether a board's values are stored. Accuracy, and the values of a period, are counted from attempts. */
 function isStored(board: StoredBoard, since: Date | null): board is Stored {
 	return board !== "accuracy" && board !== "run" && since === null;
 }
 
-/** The rows of a scope's boards, as the program keeps them. */
+/** The stored rows of a scope's boards. */
 function storedRows(scope: BoardScope) {
 	const { workspaceId, scheduleId } = scope;
 	return scheduleId === null
@@ -34,7 +34,7 @@ function storedRows(scope: BoardScope) {
 		: { table: streaks, within: and(eq(streaks.scheduleId, scheduleId), eq(streaks.workspaceId, workspaceId)) };
 }
 
-/** Boards: top rows, ranks and participation. Hidden members stand in none that others see. */
+/** Boards: top rows, ranks and participation. Others never see hidden members on one. */
 export class PostgresBoards implements BoardStore {
 	readonly #db: Db;
 
@@ -82,7 +82,7 @@ export class PostgresBoards implements BoardStore {
 			this.#db
 				.select({ memberId: table.memberId, name: table.name, value, longest: table.longest })
 				.from(table)
-				// In the words of the index, which holds these rows alone, in this order.
+				// Worded like the partial index, which has exactly these rows, in this order.
 				.where(and(within, sql`${table.visible} and ${value} > 0`))
 				.orderBy(
 					...(board === "longest" ? [] : [desc(value)]),
@@ -109,7 +109,7 @@ export class PostgresBoards implements BoardStore {
 		const [row] = await this.#db
 			.select({ above: count() })
 			.from(table)
-			// In the words of the index, which then is all that is read.
+			// Worded like the partial index, so that only the index is read.
 			.where(and(within, sql`${table.visible} and ${table[board]} > 0`, gt(table[board], value)));
 		return row?.above ?? 0;
 	}
@@ -131,7 +131,7 @@ export class PostgresBoards implements BoardStore {
 			: null;
 	}
 
-	/** The longest run of each member since an instant. */
+	/** Each member's longest run since an instant. */
 	#runs(scope: BoardScope, since: Date) {
 		const memberId = sql<number>`runs.member`.mapWith(Number).as("counted_member");
 		const value = sql<number>`runs.value`.mapWith(Number).as("value");
@@ -141,7 +141,7 @@ export class PostgresBoards implements BoardStore {
 			.as("counted");
 	}
 
-	/** Values counted from attempts: how many in a period, or the share of right quick checks. */
+	/** Values counted from attempts: their number in a period, or the share of right quick checks. */
 	#counted(scope: BoardScope, board: StoredBoard, since: Date | null) {
 		if (board === "run") return this.#runs(scope, since ?? new Date(0));
 		const memberId = sql<number>`${attempts.memberId}`;

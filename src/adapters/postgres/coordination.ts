@@ -5,7 +5,7 @@ import type { Db } from "./db.ts";
 
 const { handledInteractions, leases, sendBudgets } = schema;
 
-/** What keeps several processes out of each other's way. */
+/** Coordinates several processes: leases, keys seen once, and shared send budgets. */
 export class PostgresCoordination implements CoordinationStore {
 	readonly #db: Db;
 
@@ -41,7 +41,7 @@ export class PostgresCoordination implements CoordinationStore {
 	}
 
 	async giveUpLease(name: string, holder: string): Promise<void> {
-		// The row stays: without it the fence would restart, and a former holder could write again.
+		// Keep the row: without it the fence would start again, and a former holder could still write.
 		await this.#db
 			.update(leases)
 			.set({ until: sql`to_timestamp(0)` })
@@ -49,8 +49,8 @@ export class PostgresCoordination implements CoordinationStore {
 	}
 
 	/**
-	 * The row holds the next free send as a place on a grid of `perSecond` places a second, so that sends are evenly
-	 * spread: any second, wherever it begins, holds `perSecond` of them.
+	 * The row holds the next free send as a place on a grid with `perSecond` places a second. Sends are evenly spread:
+	 * any second, wherever it begins, has at most `perSecond` of them.
 	 */
 	async takeSends(name: string, wanted: number, perSecond: number): Promise<number> {
 		const now = sql`extract(epoch from clock_timestamp())`;

@@ -1,4 +1,4 @@
-/** The board of current streaks: rows that stand as they are stored, and streaks that the rules have judged. */
+/** The board of current streaks: rows that are valid as stored, and streaks judged by the rules. */
 import { and, asc, eq, gt, inArray, isNotNull, isNull, lt, lte, ne, not, or, type SQL, sql } from "drizzle-orm";
 import * as schema from "../../../drizzle/schema.ts";
 import type { BoardRow, BoardScope, CurrentStreaks } from "../../core/ports/boards.ts";
@@ -11,7 +11,7 @@ import { streakColumns } from "./streaks.ts";
 
 const { streaks, awayDates, schedules, occurrences } = schema;
 
-/** The newest number of a schedule's occurrences that fulfil a condition; 0: none. */
+/** The newest number of a schedule's occurrences that meet a condition; 0 if there are none. */
 const newestNumber = (db: Db, condition?: SQL) =>
 	sql<number>`coalesce(${db
 		.select({ number: occurrences.number })
@@ -20,7 +20,7 @@ const newestNumber = (db: Db, condition?: SQL) =>
 		.orderBy(sql`${occurrences.number} desc`)
 		.limit(1)}, 0)`.mapWith(Number);
 
-/** Where the windows of the scope's living schedules stand at an instant. */
+/** The state at an instant of the windows of a scope's living schedules. */
 export async function readWindows(db: Db, scope: BoardScope, now: Date): Promise<ScheduleWindows[]> {
 	const { workspaceId, scheduleId } = scope;
 	const isClosed = lte(occurrences.closesAt, now);
@@ -67,10 +67,10 @@ export async function readWindows(db: Db, scope: BoardScope, now: Date): Promise
 	}));
 }
 
-/** Living rows that others see, in the words of the index. */
+/** Living streaks that others see, worded like the partial index. */
 const LIVING = sql`${streaks.visible} and ${streaks.current} > 0`;
 
-/** Streaks that do not hold through a number, and may stand all the same. */
+/** Streaks whose stored value may be out of date: they do not hold through a number, but may still be alive. */
 export async function readDoubtful(
 	db: Db,
 	scheduleId: number,
@@ -85,7 +85,7 @@ export async function readDoubtful(
 		.innerJoin(schedules, eq(schedules.workspaceId, awayDates.workspaceId))
 		.where(and(eq(schedules.id, scheduleId), inArray(awayDates.date, [...dates])));
 	const isAhead = gt(streaks.latestNumber, streaks.bookedTo);
-	// Each part has an index of its own: as one condition with `or` it would look at every doubtful row.
+	// Each part uses an index of its own. A single condition with `or` would read every doubtful row.
 	return db
 		.select(streakColumns)
 		.from(streaks)
@@ -106,7 +106,7 @@ const judgedText = ({ judged }: CurrentStreaks) =>
 		judged.map(({ memberId, scheduleId, value }) => ({ member_id: memberId, schedule_id: scheduleId, value })),
 	);
 
-/** Both kinds of streaks as tables. One parameter each, however many: the statement stays prepared. */
+/** Both kinds of streaks as tables. Each is a single parameter, so that the statement stays prepared. */
 const given = (current: CurrentStreaks): SQL => sql`
 	ranges as (
 		select schedule_id, generate_series(low, high) as number
@@ -117,8 +117,8 @@ const given = (current: CurrentStreaks): SQL => sql`
 	)`;
 
 /**
- * A page of the board. Each schedule and number that streaks hold through has its part of the index in the board's
- * order: the heads of all parts together hold the head of the whole, however many members are tied or have dropped out.
+ * A page of the board. The index is in the board's order for each schedule and number that streaks hold through. The
+ * first rows of all these parts contain the board's first rows, however many members are tied or have dropped out.
  */
 export async function readCurrentTop(
 	db: Db,
@@ -140,7 +140,7 @@ export async function readCurrentTop(
 			select member_id, name, judged.value, longest
 			from judged join streaks using (member_id, schedule_id) where visible
 		), members as (
-			-- Whoever has streaks in several schedules stands there with the best of them.
+			-- A member with streaks in several schedules appears once, with the best of them.
 			select distinct on (member_id) * from heads order by member_id, value desc, longest desc
 		)
 		select * from members order by value desc, longest desc, name, member_id offset ${offset} limit ${limit}`,
@@ -153,9 +153,9 @@ export async function readCurrentTop(
 	}));
 }
 
-/** How many visible members have a current streak above a value. */
+/** How many visible members have a longer current streak. */
 export async function countCurrentAbove(db: Db, current: CurrentStreaks, value: number): Promise<number> {
-	// In one schedule nobody has two streaks, and the index alone is read.
+	// In a single schedule nobody has two streaks, so only the index is read.
 	const counted = current.standing.length === 1 ? sql`count(*)` : sql`count(distinct member_id)`;
 	const rows = await rawRows(
 		db,

@@ -1,8 +1,8 @@
 import { isOutage, UserError } from "../../core/errors.ts";
 
-/** Classes of SQLSTATE whose messages name settings and tables, never values that a member wrote. */
+/** Classes of SQLSTATE whose messages name settings and tables, never a member's words. */
 const TELLING_CLASSES = ["08", "0A", "25", "28", "2F", "3D", "3F", "42", "53", "55", "57", "58"];
-/** Messages of these quote the statement, where values may stand. */
+/** SQLSTATEs whose messages quote the statement, which may contain values. */
 const QUOTING_STATES = ["42601", "42602"];
 
 const REMEDIES: Readonly<Record<string, string>> = {
@@ -21,7 +21,7 @@ interface ServerError {
 	readonly message: string;
 }
 
-/** The server's own error at the root of what a driver and a query builder made of it. */
+/** The server's own error, inside those that driver and query builder wrap around it. */
 function serverErrorOf(error: unknown): ServerError | null {
 	if (!(error instanceof Error)) return null;
 	const isServers = "code" in error && "severity" in error && /^[0-9A-Z]{5}$/.test(String(error.code));
@@ -29,16 +29,16 @@ function serverErrorOf(error: unknown): ServerError | null {
 	return serverErrorOf(error.cause);
 }
 
-/** The SQLSTATE of a statement's error; null unless the server raised the error. */
+/** An error's SQLSTATE; null unless the server raised it. */
 export const sqlState = (error: unknown): string | null => serverErrorOf(error)?.code ?? null;
 
-/** What the server says of an error, in one line; null unless the server raised the error. */
+/** The server's message in one line; null unless the server raised the error. */
 export function serverWords(error: unknown): string | null {
 	const found = serverErrorOf(error);
 	return found && wordsOf(found);
 }
 
-/** What a database error says, in one line without anything that a member or a question may have put into it. */
+/** A database error in one line, without anything that a member or a question may have put into it. */
 function wordsOf({ code, message }: ServerError): string {
 	const [first = ""] = message.split("\n");
 	const isTelling = TELLING_CLASSES.includes(code.slice(0, 2)) && !QUOTING_STATES.includes(code);

@@ -1,10 +1,10 @@
 import type { PgDatabase, PgQueryResultHKT } from "drizzle-orm/pg-core";
 import type * as schema from "../../../drizzle/schema.ts";
 
-/** One type for both drivers: PGlite and postgres.js. */
+/** One type for both databases, PGlite and Postgres. */
 export type Db = PgDatabase<PgQueryResultHKT, typeof schema>;
 
-/** The single row that a statement is sure to return. */
+/** The row of a statement that always returns exactly one. */
 export function onlyRow<Row>(rows: readonly Row[]): Row {
 	const [row] = rows;
 	if (row === undefined) throw new Error("a statement that returns one row returned none");

@@ -15,13 +15,13 @@ import type { Db } from "./db.ts";
 
 const { deliveries } = schema;
 const waiting = inArray(deliveries.state, ["pending", "sending"]);
-/** In the words of the index. */
+/** Alerts that never arrived, worded like the partial index. */
 const untold = sql`${deliveries.kind} = 'alert' and ${deliveries.state} in ('failed', 'skipped', 'unknown')`;
-/** Notices that one reply can carry. */
+/** How many notices one reply can carry. */
 const MOST_UNTOLD = 3;
 const leaseOf = (seconds: number) => sql`clock_timestamp() + make_interval(secs => ${seconds})`;
 
-/** The outbox: unique keys, leases by the database's clock, fences. */
+/** The outbox: unique keys, fences, and leases by the database's clock. */
 export class PostgresDeliveries implements DeliveryStore {
 	readonly #db: Db;
 

@@ -23,7 +23,7 @@ const owedColumns = {
 const inSeconds = (seconds: number) => sql`clock_timestamp() + make_interval(secs => ${seconds})`;
 const isLetGo = lt(owed.heldUntil, sql`clock_timestamp()`);
 
-/** Keys of interactions, and replies that are owed. */
+/** The keys of interactions, and the replies that are owed. */
 export class PostgresInteractions implements InteractionStore {
 	readonly #db: Db;
 
@@ -32,7 +32,7 @@ export class PostgresInteractions implements InteractionStore {
 	}
 
 	async handle(interaction: InteractionRecord): Promise<boolean> {
-		// Waits for another transaction that has taken the key and is not yet committed.
+		// Waits for another transaction that has inserted the key and not committed yet.
 		const rows = await this.#db
 			.insert(handled)
 			.values(interaction)

@@ -26,7 +26,7 @@ import { idsText } from "./raw.ts";
 
 const { occurrences, attempts, countRequests, streaks, workspaces } = schema;
 
-/** Occurrences: the daily questions, their windows, their answered counts. */
+/** Occurrences: the daily questions with their windows and answered counts. */
 export class PostgresOccurrences implements OccurrenceStore {
 	readonly #db: Db;
 
@@ -95,7 +95,7 @@ export class PostgresOccurrences implements OccurrenceStore {
 			.where(
 				and(
 					sql`${occurrences.scheduleId} = any (${idsText(scheduleIds)}::bigint[])`,
-					// Literal, so that any plan can use the index of those that wait.
+					// Literal values, so that any plan can use the index of waiting occurrences.
 					sql`${occurrences.state} in ('due', 'sending')`,
 				),
 			);
@@ -178,7 +178,7 @@ export class PostgresOccurrences implements OccurrenceStore {
 			.onConflictDoNothing()
 			.returning({ id: countRequests.occurrenceId });
 		if (made.length > 0) return;
-		// Clearing the request waits for this lock, so it counts the answer that made it.
+		// Clearing the request waits for this lock, so the count includes the answer that requested it.
 		const [held] = await this.#db
 			.select({ id: countRequests.occurrenceId })
 			.from(countRequests)

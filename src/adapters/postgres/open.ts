@@ -13,28 +13,30 @@ export type Pool = PoolStanding;
 export interface OpenDatabase {
 	readonly db: Db;
 	readonly kind: "embedded" | "server";
-	/** Null for the embedded database, which has one connection. */
+	/** Null for the embedded database, which has a single connection. */
 	readonly pool: Pool | null;
-	/** Schema that the address names; null where the search path decides. */
+	/** The schema that the address names; null if the search path decides. */
 	readonly schema: string | null;
-	/** Whether a pooler stands before the server: statements are then not prepared, and each is a transaction. */
+	/**
+	 * Whether a pooler is in front of the server. Statements are then not prepared, and each is its own transaction.
+	 */
 	readonly pooler: boolean;
-	/** Calls once when a pooler is noticed: now, or at a later connection. */
+	/** Calls the listener once when a pooler is detected: now, or on a later connection. */
 	onPooler(listener: () => void): void;
-	/** Settles when an embedded database must not be used any longer: it has died, or its folder is another's. */
+	/** Settles when the embedded database can no longer be used: it has died, or another process took its folder. */
 	readonly broken?: Promise<UserError>;
-	/** Ends all connections and gives up the folder. */
+	/** Ends all connections and releases the folder. */
 	close(): Promise<void>;
 }
 
 /**
  * Opens a Postgres server.
- * @param url an address as libpq, Prisma or a vendor prints it
+ * @param url an address in the form of libpq, Prisma or a vendor
  * @param migrationsFolder null to leave the schema as it is
- * @param connections largest number of connections of this process, two at least: single statements and transactions
- *   have connections of their own
- * @param notice receives, in words for an operator, what the start is waiting for
- * @throws UserError when it does not answer or refuses us
+ * @param connections most connections of this process, at least two: single statements and transactions use separate
+ * ones
+ * @param notice receives a line for the operator when the start has to wait for something
+ * @throws UserError when the server does not answer or refuses us
  */
 export async function openServer(
 	url: string,

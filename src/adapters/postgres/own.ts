@@ -10,12 +10,12 @@ import { onlyRow } from "./db.ts";
 
 const { ownBanks, ownImports, ownQuestions, ownRevisions, answers } = schema;
 
-/** Rows written by one statement. */
+/** How many rows one statement writes. */
 const BATCH = 200;
 
 const rightText = ({ options }: OwnContent) => options.find(({ correct }) => correct)?.text;
 
-/** Questions of one workspace, while its row is held. */
+/** The questions of one workspace, whose row is locked. */
 class HeldBank implements HeldOwnBank {
 	readonly #db: Db;
 	readonly #workspaceId: number;
@@ -87,7 +87,7 @@ class HeldBank implements HeldOwnBank {
 		return onlyRow(rows);
 	}
 
-	/** Those who chose what is right now count as right, wherever it stood in the revision that they met. */
+	/** Members who chose the option that is right now count as right, whatever letter it had in their revision. */
 	async #acceptCorrection({ id, number }: OwnQuestion, content: OwnContent): Promise<void> {
 		const right = rightText(content);
 		const revisions = await this.#db.select().from(ownRevisions).where(eq(ownRevisions.ownQuestionId, id));
@@ -115,7 +115,7 @@ async function getOne(db: Db, workspaceId: number, number: number): Promise<OwnQ
 const inState = (workspaceId: number, state: OwnState) =>
 	and(eq(ownQuestions.workspaceId, workspaceId), eq(ownQuestions.state, state));
 
-/** The questions of workspaces: each query names the workspace. */
+/** The workspaces' own questions. Every query names its workspace. */
 export class PostgresOwn implements OwnStore {
 	readonly #db: Db;
 

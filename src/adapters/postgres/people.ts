@@ -12,7 +12,7 @@ import { onlyRow } from "./db.ts";
 import { eraseMember, exportMember } from "./maintenance/erasure.ts";
 
 const { workspaces, members, workspaceAdmins } = schema;
-/** `last_used_at` need not be finer than this: it saves a write a command. */
+/** How precise `last_used_at` is, in milliseconds: it saves a write per command. */
 const USE_GRAIN = MINUTE;
 
 const workspaceColumns = {
@@ -36,11 +36,11 @@ const memberColumns = {
 	reviewsADay: members.reviewsADay,
 };
 
-/** Whether a use changes nothing in a workspace's row: its name is the same, and no removal ends by it. */
+/** Whether a command leaves the workspace's row unchanged: same name, and no removal to undo. */
 const isUnchanged = ({ name, removedAt }: Workspace, current: string, now: Date): boolean =>
 	name === current && (removedAt === null || removedAt >= now);
 
-/** Whether a use changes nothing in a member's row. */
+/** Whether a command leaves the member's row unchanged. */
 const isUsedLately = (
 	known: { name: string; lastUsedAt: Date; leftAt: Date | null },
 	name: string,
@@ -74,7 +74,10 @@ export class PostgresPeople implements PeopleStore {
 		return { workspace, member, isNamedAdmin: found?.isNamedAdmin ?? false };
 	}
 
-	/** What is kept of a workspace and a member, in one statement; in a direct message of the workspace used last. */
+	/**
+	 * The stored workspace and member, in one statement. A direct message means the workspace that the member used
+	 * last.
+	 */
 	async #known({ platform, workspace, member: { externalId } }: Entrance) {
 		const where = workspace
 			? eq(workspaces.externalId, workspace.externalId)
@@ -100,7 +103,7 @@ export class PostgresPeople implements PeopleStore {
 	async ensureWorkspace(platform: string, externalId: string, name: string, now: Date): Promise<Workspace> {
 		const known = await this.findWorkspace(platform, externalId);
 		if (known && isUnchanged(known, name, now)) return known;
-		// What was heard before the removal does not undo it.
+		// A message from before the removal does not undo it.
 		const removedAt = sql`case when ${workspaces.removedAt} < ${now.toISOString()}::timestamptz then null else ${workspaces.removedAt} end`;
 		const rows = await this.#db
 			.insert(workspaces)
@@ -141,7 +144,7 @@ export class PostgresPeople implements PeopleStore {
 			.select(workspaceColumns)
 			.from(workspaces)
 			.where(and(eq(workspaces.id, id), isNull(workspaces.deletedAt)))
-			// Not stronger: rows that refer to the workspace need not wait.
+			// Not a stronger lock, which would block rows that refer to the workspace.
 			.for("no key update");
 		if (!workspace) return null;
 		const [used] = await this.#db

@@ -1,4 +1,4 @@
-/** Rows of memories and runs, as the rules see them. */
+/** Converts rows of memories and runs to and from the rules' types. */
 import { sql } from "drizzle-orm";
 import type { memories, practiceRuns } from "../../../drizzle/schema.ts";
 import type { Memory, Reviewed } from "../../core/practice/memory.ts";
@@ -27,7 +27,7 @@ export function memoryOf(row: MemoryRow): Memory {
 	};
 }
 
-/** A memory in the columns' own names, as JSON carries it. */
+/** A memory as JSON, under the columns' own names. */
 export function givenMemory(memory: Memory) {
 	return {
 		member_id: memory.memberId,
@@ -47,7 +47,7 @@ export function givenMemory(memory: Memory) {
 	};
 }
 
-/** Where given memories stand in the place of kept ones: the end of an insert. */
+/** The end of an insert that replaces stored memories by the given ones. */
 export const replacingMemories = sql`
 	on conflict (member_id, question_id) do update set
 		revision = excluded.revision, stability = excluded.stability, difficulty = excluded.difficulty,

@@ -31,7 +31,7 @@ const pastEntry = z.object({
 	grade: z.enum(["again", "hard", "good", "easy"]).nullable(),
 });
 
-/** Memories, what they follow from, and practice runs. */
+/** Memories, the answers they are computed from, and practice runs. */
 export class PostgresPractice implements PracticeStore {
 	readonly #db: Db;
 
@@ -224,7 +224,8 @@ export class PostgresPractice implements PracticeStore {
 		await this.#db.execute(sql`
 			update reveals set local_date = given.local_date
 			from ${given} where given.kind = 'reveal' and reveals.occurrence_id = given.id and reveals.member_id = ${memberId}`);
-		// A reveal of an occurrence that lost its question has nothing to date, and must not be looked at for ever.
+		// A reveal of an occurrence that lost its question has no date. Give it one, so that it is not looked at for
+		// ever.
 		await this.#db
 			.update(reveals)
 			.set({ localDate: sql`(${reveals.at} at time zone 'UTC')::date` })

@@ -2,7 +2,7 @@ import { getTableColumns, type SQL, sql } from "drizzle-orm";
 import type { PgColumn, PgTable } from "drizzle-orm/pg-core";
 import type { Db } from "./db.ts";
 
-/** Runs a statement in SQL; its rows, which the two drivers wrap differently. */
+/** Runs an SQL statement and returns its rows, which the two drivers wrap differently. */
 export async function rawRows(db: Db, statement: SQL): Promise<Record<string, unknown>[]> {
 	const result: unknown = await db.execute(statement);
 	if (Array.isArray(result)) return [...result];
@@ -11,7 +11,7 @@ export async function rawRows(db: Db, statement: SQL): Promise<Record<string, un
 	return rows;
 }
 
-/** Each table's properties and columns: listing them costs as much as reading a row. */
+/** Each table's properties and columns, cached: listing them costs as much as reading a row. */
 const columns = new WeakMap<PgTable, [property: string, column: PgColumn][]>();
 
 function columnsOf(table: PgTable): [property: string, column: PgColumn][] {
@@ -22,7 +22,7 @@ function columnsOf(table: PgTable): [property: string, column: PgColumn][] {
 	return listed;
 }
 
-/** A table's row from the JSON that the database makes of it: columns under their own names, instants as text. */
+/** Converts JSON that the database made of a table's row: columns by their own names, times as text. */
 export function rowFromJson<Table extends PgTable>(
 	table: Table,
 	json: Readonly<Record<string, unknown>>,
@@ -31,14 +31,14 @@ export function rowFromJson<Table extends PgTable>(
 		const value = json[column.name] ?? null;
 		return [property, value === null ? null : column.mapFromDriverValue(value)];
 	});
-	// Property by property from the table's own columns, each mapped by its own rule.
+	// Each property has been mapped by the rule of its own column.
 	return Object.fromEntries(entries) as Table["$inferSelect"];
 }
 
-/** Numbers as an array parameter: one parameter however many, so that the statement's text stays the same. */
+/** Ids as a single array parameter, so that the statement's text does not depend on their number. */
 export const idsText = (ids: readonly number[]): string => `{${ids.join(",")}}`;
 
-/** Frees a transaction of work on whole tables from the limits of members' statements. The last one exists from 17 on. */
+/** Lifts the limits of members' statements for work on whole tables. The last setting exists since Postgres 17. */
 export async function withoutTimeouts(transaction: Db): Promise<void> {
 	const limits = ["statement_timeout", "lock_timeout", "idle_in_transaction_session_timeout", "transaction_timeout"];
 	await transaction.execute(

@@ -7,10 +7,10 @@ import { rawRows } from "./raw.ts";
 
 const { schedules, workspaces } = schema;
 
-/** Names and titles that a recap shows of one kind. */
+/** How many names and how many titles a recap shows. */
 const MOST_SHOWN = 5;
 
-/** What a weekly recap tells of a schedule's week, from its occurrences, attempts and streaks. */
+/** Reads a schedule's week for its weekly recap, from occurrences, attempts and streaks. */
 export class PostgresRecaps implements RecapStore {
 	readonly #db: Db;
 
@@ -47,7 +47,7 @@ export class PostgresRecaps implements RecapStore {
 	}
 
 	async week(scheduleId: number, from: string, to: string, before: string): Promise<WeekOfSchedule> {
-		/** How many occurrences of each week a member attempted. */
+		/** How many occurrences each member attempted in this week and in the one before. */
 		const days = sql`
 			select attempts.member_id as member,
 				count(*) filter (where occurrences.local_date between ${from}::date and ${to}::date) as now,

@@ -5,11 +5,11 @@ import type { Db } from "./db.ts";
 
 const { members, occurrences, schedules, streaks, attempts, reveals, workspaces } = schema;
 
-/** When a window closes at the earliest: with the next question, and a day after its own at the least. */
+/** The earliest time at which a window closes: with the next question, but at least a day after its own. */
 const closing = sql<Date>`greatest(coalesce(${occurrences.closesAt}, ${schedules.nextRunAt}), ${occurrences.deliveredAt} + interval '24 hours')`;
 const instant = sql<Date>`${closing} - make_interval(hours => ${members.reminderHours})`;
 
-/** Nudges that members have asked for. */
+/** The nudges that members have asked for. */
 export class PostgresReminders implements ReminderStore {
 	readonly #db: Db;
 
@@ -17,7 +17,7 @@ export class PostgresReminders implements ReminderStore {
 		this.#db = db;
 	}
 
-	/** Every nudge that a platform's members still await, with its instant and the closing that it precedes. */
+	/** Every nudge that a platform's members still await, with its time and its window's closing. */
 	#awaited(platform: string) {
 		return this.#db
 			.select({

@@ -11,7 +11,7 @@ const isOpen = and(eq(reports.state, "open"), isNull(reports.repeatOf));
 const shown = (workspaceId: number, which: "open" | "all") =>
 	and(eq(reports.workspaceId, workspaceId), which === "open" ? isOpen : isNull(reports.repeatOf));
 
-/** What members say is wrong with a question, and what became of it. */
+/** What members report as wrong with a question, and what became of the report. */
 export class PostgresReports implements ReportStore {
 	readonly #db: Db;
 

@@ -16,7 +16,7 @@ import { idsText } from "./raw.ts";
 
 const { schedules, occurrences, workspaces, deliveries } = schema;
 
-/** Columns that the model hands out read-only, as the driver wants them. */
+/** Copies the model's read-only arrays, since the driver wants writable ones. */
 function writable(changes: ScheduleChanges) {
 	const { categories, difficulties, drawn, recent, ...rest } = changes;
 	return {
@@ -28,7 +28,7 @@ function writable(changes: ScheduleChanges) {
 	};
 }
 
-/** A locked row. */
+/** A schedule whose row is locked. */
 class Held implements HeldSchedule {
 	readonly #db: Db;
 	#row: Schedule;
@@ -50,7 +50,7 @@ class Held implements HeldSchedule {
 	}
 }
 
-/** Schedules; those of the engine cross workspaces and say so in the port. */
+/** Schedules. Queries of the daily engine cross workspaces; the port says which. */
 export class PostgresSchedules implements ScheduleStore {
 	readonly #db: Db;
 
@@ -95,7 +95,7 @@ export class PostgresSchedules implements ScheduleStore {
 			.select()
 			.from(schedules)
 			.where(eq(schedules.id, id))
-			// Not stronger: who answers refers to the schedule, and need not wait.
+			// Not a stronger lock: an answer refers to the schedule, and must not wait.
 			.for("no key update", wait ? {} : { skipLocked: true });
 		return row ? new Held(this.#db, row) : null;
 	}

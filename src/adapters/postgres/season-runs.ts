@@ -2,8 +2,8 @@ import { type SQL, sql } from "drizzle-orm";
 import type { BoardScope } from "../../core/ports/boards.ts";
 
 /**
- * Each member's longest run of attempts inside a period: consecutive occurrences of one living schedule that were
- * delivered since then. What was frozen, excused or unknown neither adds nor breaks. Columns `member` and `value`.
+ * Each member's longest run of attempts in a period: consecutive occurrences of one living schedule, delivered since
+ * then. Frozen, excused and unknown occurrences neither extend nor break it. Columns `member` and `value`.
  */
 export function seasonRuns({ workspaceId, scheduleId }: BoardScope, since: Date): SQL {
 	const schedule = scheduleId === null ? sql`` : sql`and schedules.id = ${scheduleId}`;

@@ -40,7 +40,7 @@ function partsOn(db: Db): Store {
 	};
 }
 
-/** The store on a database: the same code for PGlite and Postgres. */
+/** Creates the store on a database; PGlite and Postgres share the code. */
 export function createStore(db: Db): RootStore {
 	return { ...partsOn(db), transaction: (work) => db.transaction((transaction) => work(partsOn(transaction))) };
 }

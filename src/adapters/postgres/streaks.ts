@@ -26,7 +26,7 @@ export const streakColumns = {
 
 const anyOf = (column: PgColumn, ids: readonly number[]): SQL => sql`${column} = any(${idsText(ids)}::bigint[])`;
 
-/** Streak rows, what they are folded from, and the ledger. */
+/** Streak rows, the events they are computed from, and the ledger. */
 export class PostgresStreaks implements StreakStore {
 	readonly #db: Db;
 
@@ -77,7 +77,7 @@ export class PostgresStreaks implements StreakStore {
 		if (picked.length === 0) return { rows: [], through, last };
 		const ids = picked.map((row) => row.memberId);
 		await holdStreaks(this.#db, ids);
-		// Read only now that nobody changes them any more.
+		// Read only now that nobody else can change them.
 		const rows = await this.#db
 			.select(streakColumns)
 			.from(streaks)
@@ -157,7 +157,7 @@ export class PostgresStreaks implements StreakStore {
 			current: entry.current,
 			at: entry.at,
 		}));
-		// One parameter however many lines: a batch of a settlement has hundreds, and its statement stays prepared.
+		// A single parameter for all lines: a settlement's batch has hundreds, and the statement stays prepared.
 		await this.#db.execute(sql`
 			insert into ledger (workspace_id, member_id, schedule_id, number, local_date, kind, freezes, current, at)
 			select workspace_id, member_id, schedule_id, number, local_date, kind, freezes, current, at

@@ -6,8 +6,8 @@ import { idsText, rawRows, rowFromJson } from "../raw.ts";
 
 const { deliveries, occurrences } = schema;
 /**
- * The candidates, with a literal limit: a plan made for any limit expects a tenth of all that wait, and reads whole tables
- * for them. A power of two, so that there are few texts.
+ * The candidates with a literal limit: for a parameter the planner expects a tenth of all waiting rows, and reads whole
+ * tables. The limit is rounded up to a power of two, so that there are few statements to prepare.
  */
 const few = (limit: number) =>
 	sql.raw(`(select * from candidate limit ${2 ** Math.ceil(Math.log2(Math.max(1, limit)))})`);
@@ -26,9 +26,9 @@ const candidates = ({ platform, now, limit, without, begin = false }: Claim): SQ
 const instant = (at: Date): SQL => sql`${at.toISOString()}::timestamptz`;
 
 /**
- * Claims, begins, numbers, and reads what each send needs. Everything that changes a schedule locks it first, and this
- * statement waits for no lock, so it cannot deadlock. It gives each schedule one number: its second question begins on
- * its own.
+ * Claims and begins deliveries, numbers daily questions, and reads what each send needs. Every change of a schedule
+ * locks it first, and this statement waits for no lock, so it cannot deadlock. Each schedule gets one number here; a
+ * second question of the same schedule begins separately.
  */
 function claimStatement(claim: Claim): SQL {
 	const now = instant(claim.now);

@@ -22,7 +22,7 @@ const planJson = ({ occurrence, delivery, nextRunAt, drawn, recent }: PlannedDai
 	expires_at: delivery.expiresAt,
 });
 
-/** A delivery's key names its occurrence, whose number only this statement knows. */
+/** A delivery's key contains the id of its occurrence, which only this statement knows. */
 const planStatement = (plans: readonly PlannedDaily[]): SQL => sql`
 	with plan as materialized (
 		select * from jsonb_to_recordset(${JSON.stringify(plans.map(planJson))}::text::jsonb) as p (

@@ -40,12 +40,12 @@ const publishingJson = ({ id, publishing }: Arrival) =>
 			]
 		: [];
 
-/** Ids as an array, too: the planner expects a hundred rows from JSON, and would read whole tables for them. */
+/** Ids as an array: from JSON the planner expects a hundred rows, and would read whole tables for them. */
 const idsOf = (ids: readonly (number | null)[]) => sql`any (${idsText(ids.filter((id) => id !== null))}::bigint[])`;
 
 type ClosingJson = ReturnType<typeof closingJson>;
 
-/** What the statement is given, as tables. */
+/** The statement's input, as tables. */
 const given = (arrivals: readonly Arrival[], closings: readonly ClosingJson[]): SQL => sql`
 	arrival as materialized (
 		select * from jsonb_to_recordset(${JSON.stringify(arrivals.map(arrivalJson))}::text::jsonb) as a (
@@ -63,8 +63,8 @@ const given = (arrivals: readonly Arrival[], closings: readonly ClosingJson[]): 
 	)`;
 
 /**
- * Locks the schedules first, like every change, and waits for none of them. A daily question is usual when its schedule
- * exists and each open window before it is among its closings: then the rules have seen everything.
+ * Locks the schedules first, as every change does, and waits for none. A daily question is `usual` if its schedule
+ * exists and its closings cover every open window before it: only then have the rules seen everything.
  */
 function recordStatement(arrivals: readonly Arrival[]): SQL {
 	const closings = arrivals.flatMap((arrival) => arrival.closings.map((each) => closingJson(arrival.id, each)));
@@ -118,7 +118,7 @@ function recordStatement(arrivals: readonly Arrival[]): SQL {
 	select id from sent`;
 }
 
-/** Records what has arrived in one statement. @returns ids of the deliveries recorded */
+/** Records what has arrived in one statement. @returns the ids of the deliveries it recorded */
 export async function recordArrivals(db: Db, arrivals: readonly Arrival[]): Promise<number[]> {
 	if (arrivals.length === 0) return [];
 	return (await rawRows(db, recordStatement(arrivals))).map(({ id }) => Number(id));

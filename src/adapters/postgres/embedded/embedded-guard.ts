@@ -1,10 +1,10 @@
 import type { PGlite, Transaction } from "@electric-sql/pglite";
 import { Outage } from "../../../core/errors.ts";
 
-/** The number that the embedded database's file system gives a full disk (WASI's ENOSPC). */
+/** WASI's ENOSPC: the error number of a full disk in the embedded database's file system. */
 const NO_SPACE = 51;
 
-/** The embedded database may throw bare objects of its file system or runtime instead of Errors. */
+/** The embedded database may throw bare objects from its file system or runtime instead of Errors. */
 function field(thrown: unknown, name: string): unknown {
 	return typeof thrown === "object" && thrown !== null ? Reflect.get(thrown, name) : undefined;
 }
@@ -26,7 +26,7 @@ export function reasonOf(thrown: unknown): string {
 	return errno === undefined ? String(field(thrown, "name") ?? thrown) : `file system error ${errno}`;
 }
 
-/** Whether the error killed the database inside: it answers nothing, and some statements never settle. */
+/** Whether the error killed the database: it answers nothing more, and some statements never settle. */
 function isFatal(thrown: unknown): boolean {
 	const severity = field(thrown, "severity");
 	return (
@@ -38,16 +38,16 @@ function isFatal(thrown: unknown): boolean {
 	);
 }
 
-/** An embedded database whose statements always settle. */
+/** An embedded database in which every statement settles. */
 export interface GuardedEmbedded {
 	readonly client: PGlite;
-	/** Settles with what was thrown when the database inside has died. */
+	/** Settles with the thrown value when the database has died. */
 	readonly died: Promise<unknown>;
 }
 
 /**
- * Makes every statement of an embedded database settle, and every failure an Error. After a panic, such as a full disk at
- * a checkpoint, the database inside is dead and its callers would wait for ever.
+ * Makes every statement of an embedded database settle, and every failure an Error. After a panic, such as a full disk
+ * at a checkpoint, the database is dead, and its callers would wait for ever.
  */
 export function guardEmbedded(client: PGlite): GuardedEmbedded {
 	const waiting = new Set<(error: Error) => void>();

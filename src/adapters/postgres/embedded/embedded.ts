@@ -24,20 +24,20 @@ import type { OpenDatabase } from "../open.ts";
 import { guardEmbedded, reasonOf, saysDiskFull } from "./embedded-guard.ts";
 import { LOCK_FILE, type LockTools, lockFolder } from "./lock.ts";
 
-/** Version of the embedded Postgres; it cannot read a folder of another version. */
+/** Holds the version of the embedded Postgres, which cannot read a folder of another version. */
 const VERSION_FILE = "PG_VERSION";
 const DATABASE_FOLDER = "db";
 const BACKUPS_FOLDER = "backups";
-/** In the folder while the database is being created: a leftover means that there is no data yet. */
+/** Present while the database is being created. If it is left over, there is no data yet. */
 const MAKING_FILE = "being-made";
-/** For the owner only: the embedded database creates files that everybody can read and write. */
+/** The embedded database creates files that everybody can read and write, so close its folders to others. */
 const OWNER_ALONE = 0o700;
-/** Milliseconds for a dead database to close. */
+/** How long a dead database may take to close, in milliseconds. */
 const CLOSE_TIMEOUT = 2_000;
 
 /**
- * Starts the embedded database without V8's WebAssembly optimiser, which takes a third of the start and pays off after
- * most terminal sessions have ended. Commands take about a tenth longer without it.
+ * Starts the embedded database without V8's WebAssembly optimiser. That takes a third of the start and pays off only
+ * after most terminal sessions have ended. Commands take about a tenth longer without it.
  */
 export function createEmbedded(options: PGliteOptions): Promise<PGlite> {
 	for (const flag of ["--no-wasm-tier-up", "--no-wasm-dynamic-tiering"]) setFlagsFromString(flag);
@@ -91,7 +91,7 @@ function closeToOthers(folder: string): void {
 		try {
 			if (existsSync(each)) chmodSync(each, OWNER_ALONE);
 		} catch {
-			// A folder of another user, or a file system without rights: reported below.
+			// Another user's folder, or a file system without permissions: reported below.
 		}
 	if (isOpenToOthers(folder))
 		process.stderr.write(
@@ -127,7 +127,7 @@ interface Opened {
 
 async function openFolder(folder: string, migrationsFolder: string | null): Promise<Opened> {
 	refuseForeignFolder(folder);
-	// A check changes nothing: it neither creates a database nor closes folders.
+	// A mere check neither creates a database nor closes folders.
 	if (migrationsFolder !== null) {
 		prepareFirstStart(folder);
 		closeToOthers(folder);
@@ -141,7 +141,7 @@ async function openFolder(folder: string, migrationsFolder: string | null): Prom
 	return { client, db, died };
 }
 
-/** Why the database can no longer be used. */
+/** Settles with the reason when the database can no longer be used. */
 function endOf(folder: string, died: Promise<unknown>, lost: Promise<void>): Promise<UserError> {
 	return Promise.race([
 		died.then((thrown) =>
@@ -184,7 +184,7 @@ export async function openEmbedded(
 		});
 		const close = async () => {
 			const closing = client.close();
-			// A dead database may never close; release the folder anyway.
+			// A dead database may never close: release the folder anyway.
 			await (isDead
 				? withDeadline(
 						closing.catch(() => undefined),

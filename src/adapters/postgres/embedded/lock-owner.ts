@@ -6,15 +6,15 @@ import { z } from "zod";
 const LOCK_FILE_LENGTH = 700;
 
 const ownerSchema = z.object({
-	/** Distinguishes two owners with the same process number. */
+	/** Tells apart two owners with the same process id. */
 	token: z.string(),
 	host: z.string(),
-	/** Identifies one boot of one kernel; null where the system does not say. */
+	/** Identifies one boot of one kernel; null if the system does not say. */
 	boot: z.string().nullable(),
-	/** Process numbers compare only within one namespace (a container has its own). */
+	/** Process ids are comparable only within a namespace; a container has its own. */
 	namespace: z.string().nullable(),
 	pid: z.int(),
-	/** The kernel's start time of the process, in its own unit; null where the system does not say. */
+	/** When the process started, in the kernel's unit; null if the system does not say. */
 	started: z.string().nullable(),
 	/** Whether the owner listens on a socket in the folder. */
 	socket: z.boolean(),
@@ -25,10 +25,10 @@ const ownerSchema = z.object({
 /** The owner of a data folder, from its lock file. */
 export type Owner = z.infer<typeof ownerSchema>;
 
-/** What a machine knows about its processes. */
+/** What a machine can tell about its processes. */
 export interface SystemProbe {
 	self(): Pick<Owner, "host" | "boot" | "namespace" | "pid" | "started">;
-	/** `unknown` when a process has that number but may be another one. */
+	/** `unknown` if a process has that id but may be a different one. */
 	processState(owner: Owner): "running" | "gone" | "unknown";
 }
 
@@ -41,16 +41,16 @@ export function readOwner(text: string): Owner | null {
 	}
 }
 
-/** A lock file's content. Always the same length, so that overwriting leaves nothing of the last one. */
+/** A lock file's content, always of the same length, so that overwriting leaves nothing of the previous one. */
 export const textOf = (owner: Owner): string => JSON.stringify(owner).padEnd(LOCK_FILE_LENGTH);
 
-/** Whether the owner runs under the same kernel, perhaps in another container: then its socket can be asked. */
+/** Whether the owner runs under the same kernel, perhaps in another container: its socket can then be asked. */
 export function isSameKernel(owner: Owner, probe: SystemProbe): boolean {
 	const own = probe.self();
 	return owner.boot === own.boot && (own.boot !== null || owner.host === own.host);
 }
 
-/** Whether the owner's process number is meaningful here. */
+/** Whether the owner's process id has a meaning here. */
 export function isSamePlace(owner: Owner, probe: SystemProbe): boolean {
 	const own = probe.self();
 	return isSameKernel(owner, probe) && owner.host === own.host && owner.namespace === own.namespace;
@@ -78,7 +78,7 @@ function isRunning(pid: number): boolean {
 	}
 }
 
-/** This machine: Linux knows everything, other systems only whether a process number is taken. */
+/** This machine. Linux can tell everything, other systems only whether a process id is in use. */
 export const systemProbe: SystemProbe = {
 	self: () => ({
 		host: hostname(),

@@ -25,29 +25,29 @@ import {
 	textOf,
 } from "./lock-owner.ts";
 
-/** Names the folder's owner. It stays after a crash; the next process judges it. */
+/** Names the folder's owner. It remains after a crash, and the next process decides whether its owner is dead. */
 export const LOCK_FILE = "in-use.json";
-/** The owner listens here, if the file system has sockets: the kernel closes it when the process ends. */
+/** The owner's socket, if the file system has sockets. The kernel closes it when the process ends. */
 export const LOCK_SOCKET = "in-use.sock";
 /** Longest socket path that every system accepts, in bytes. */
 const LONGEST_SOCKET_PATH = 100;
 /** Milliseconds between heartbeats in the lock file. */
 const BEAT_EVERY = 5_000;
-/** Milliseconds without a heartbeat until an owner that cannot be asked counts as dead. */
+/** After this many milliseconds without a heartbeat, an owner that cannot be asked counts as dead. */
 const SILENT_FOR = 30_000;
 const LOOK_EVERY = 500;
-/** Milliseconds in which a rival that saw the same dead owner would replace our file. */
+/** How long a rival that saw the same dead owner may take to replace our file, in milliseconds. */
 const TAKEOVER_PAUSE = 150;
 const MOST_TRIES = 5;
 
 /** A folder locked for this process until it is released or the process ends. */
 export interface FolderLock {
-	/** Settles when another process has taken the folder over: this one must stop writing at once. */
+	/** Settles when another process has taken the folder: this one must stop writing at once. */
 	readonly lost: Promise<void>;
 	release(): Promise<void>;
 }
 
-/** What the lock needs from the machine; tests replace parts. */
+/** What the lock needs from the machine; tests replace parts of it. */
 export interface LockTools {
 	readonly probe: SystemProbe;
 	/** Waits for a number of milliseconds. */
@@ -93,7 +93,7 @@ async function withSocketPath<T>(folder: string, work: (path: string) => Promise
 	}
 }
 
-/** Null when the file system has no sockets: then only the heartbeats count. */
+/** Null if the file system has no sockets: then only the heartbeats count. */
 function listenInside(folder: string): Promise<Server | null> {
 	return withSocketPath(folder, (path) => {
 		rmSync(path, { force: true });
@@ -108,7 +108,7 @@ function listenInside(folder: string): Promise<Server | null> {
 	}).catch(() => null);
 }
 
-/** Whether a process of this machine listens on the folder's socket; null when there is none to ask. */
+/** Whether a process of this machine listens on the folder's socket; null if there is no socket. */
 function askSocket(folder: string): Promise<boolean | null> {
 	if (!statSync(join(folder, LOCK_SOCKET), { throwIfNoEntry: false })) return Promise.resolve(null);
 	return withSocketPath(
@@ -125,7 +125,7 @@ function askSocket(folder: string): Promise<boolean | null> {
 	).catch(() => null);
 }
 
-/** Creates the complete lock file; false when there is one already. */
+/** Creates the complete lock file; false if it exists already. */
 function createLockFile(path: string, owner: Owner): boolean {
 	const draft = `${path}.${owner.token}`;
 	writeFileSync(draft, textOf(owner), { mode: 0o600 });
@@ -134,7 +134,7 @@ function createLockFile(path: string, owner: Owner): boolean {
 		return true;
 	} catch (error) {
 		if (codeOf(error) === "EEXIST") return false;
-		// A file system without hard links, such as exFAT: create the file first, then fill it.
+		// On a file system without hard links, such as exFAT, create the file first and then fill it.
 		return createWithoutLink(path, owner);
 	} finally {
 		rmSync(draft, { force: true });
@@ -160,7 +160,7 @@ const contentOf = (path: string): string | null => {
 	}
 };
 
-/** Watches the lock file for a heartbeat; true when there was one, or the file disappeared. */
+/** Watches the lock file. True if there is a heartbeat or if the file disappears. */
 async function showsLife(path: string, seen: string, tools: LockTools): Promise<boolean> {
 	for (let waited = 0; waited < SILENT_FOR; waited += LOOK_EVERY) {
 		await tools.wait(LOOK_EVERY);
@@ -171,7 +171,7 @@ async function showsLife(path: string, seen: string, tools: LockTools): Promise<
 
 /**
  * Whether the lock file's owner is dead. The kernel knows its own processes; any other owner can only be watched.
- * @throws UserError when the owner lives
+ * @throws UserError when the owner is alive
  */
 async function isGone(folder: string, seen: string, tools: LockTools): Promise<boolean> {
 	const owner = readOwner(seen);
@@ -207,7 +207,7 @@ function removeDead(path: string, seen: string, token: string): void {
 	rmSync(away, { force: true });
 }
 
-/** Whether the file is still ours; a deleted file is written again. */
+/** Whether the file is still ours. If somebody deleted it, writes it again. */
 function isStillOurs(path: string, owner: Owner): boolean {
 	const content = contentOf(path);
 	return content === null ? createLockFile(path, owner) : readOwner(content)?.token === owner.token;
@@ -227,7 +227,7 @@ function keepAlive(path: string, owner: Owner, every: number): { lost: Promise<v
 				beat += 1;
 				writeFileSync(path, textOf({ ...owner, beat }), { flag: "r+" });
 			} catch {
-				// A full disk or a network share that is away for a moment: the next beat tries again.
+				// A full disk, or a network share that is briefly unavailable: the next heartbeat tries again.
 			}
 		}, every).unref();
 	});
@@ -235,8 +235,8 @@ function keepAlive(path: string, owner: Owner, every: number): { lost: Promise<v
 }
 
 /**
- * Locks a folder for this process, on any file system and at any path length. After a crash on the same machine the
- * folder is free at once; an owner on another machine must be silent for 30 s first.
+ * Locks a folder for this process, on any file system and at any path length. After a crash on this machine the folder
+ * is free at once; an owner on another machine counts as dead after 30 s of silence.
  * @throws UserError when another process holds it
  */
 export async function lockFolder(folder: string, changed: Partial<LockTools> = {}): Promise<FolderLock> {
@@ -244,7 +244,8 @@ export async function lockFolder(folder: string, changed: Partial<LockTools> = {
 	const real = realpathSync(folder);
 	const path = join(real, LOCK_FILE);
 	const owner: Owner = { ...tools.probe.self(), token: crypto.randomUUID(), socket: false, beat: 0 };
-	// A socket that answers decides at once: an older version of nlpq has no lock file, and one may have been deleted.
+	// A live socket decides at once, even without a lock file: old versions of nlpq have none, and somebody may delete
+	// it.
 	if (await askSocket(real)) throw inUse(folder, readOwner(contentOf(path) ?? ""));
 	for (let tries = 0; !createLockFile(path, owner); tries += 1) {
 		const seen = contentOf(path);
@@ -256,7 +257,7 @@ export async function lockFolder(folder: string, changed: Partial<LockTools> = {
 	const holder = readOwner(contentOf(path) ?? "");
 	if (holder?.token !== owner.token) throw inUse(folder, holder);
 	const server = tools.sockets ? await listenInside(real) : null;
-	// Only now, so that a dead owner's socket is never mistaken for this one's.
+	// Not earlier: a dead owner's socket must not be mistaken for ours.
 	const listening = { ...owner, socket: server !== null };
 	writeFileSync(path, textOf(listening), { flag: "r+" });
 	const alive = keepAlive(path, listening, tools.beatEvery);

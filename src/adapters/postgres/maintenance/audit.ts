@@ -8,7 +8,7 @@ import { idsText, rawRows } from "../raw.ts";
 
 const { streaks, standings, ledger } = schema;
 
-/** What verifying and correcting streaks reads and writes, across workspaces. */
+/** Reads and writes what the verification of streaks needs, across workspaces. */
 export class PostgresAudit implements AuditStore {
 	readonly #db: Db;
 

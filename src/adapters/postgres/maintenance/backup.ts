@@ -14,34 +14,34 @@ import { rawRows, withoutTimeouts } from "../raw.ts";
 import { namesOf } from "./former-names.ts";
 import { allTables, type NamedTable } from "./tables.ts";
 
-/** Increase it when the meaning of lines changes. */
+/** Increase it whenever the meaning of a line changes. */
 export const FORMAT_VERSION = 1;
-/** Rows read at a time. */
+/** How many rows are read at a time. */
 const BATCH = 1000;
 
 /** The first line of a backup. */
 export const headerSchema = z.object({
 	format: z.literal("nlpq-backup"),
 	version: z.number().int(),
-	/** How many migrations the database had, and the newest one's time in milliseconds since 1970. */
+	/** The number of the database's migrations, and the newest one's time in milliseconds since 1970. */
 	migrations: z.number().int(),
 	newestMigration: z.number().int(),
-	/** The snapshot's instant, by the program's clock. */
+	/** When the snapshot was taken, by the program's clock. */
 	at: z.iso.datetime(),
 });
-/** A row, in a table's own column names; instants and dates in ISO 8601, in UTC. */
+/** A row under its table's own column names; times and dates in ISO 8601, UTC. */
 export const rowSchema = z.object({ table: z.string(), row: z.record(z.string(), z.unknown()) });
-/** The last line: a file without it is incomplete. */
+/** The last line. A file without it is incomplete. */
 export const endSchema = z.object({ end: z.literal(true), rows: z.number().int() });
 
-/** The columns that order a table's rows: its primary key, or all columns. */
+/** The columns by which a table's rows are ordered: its primary key, or all columns. */
 function orderOf(table: PgTable): PgColumn[] {
 	const columns = Object.values(getTableColumns(table));
 	const own = columns.filter((column) => column.primary);
 	return own.length > 0 ? own : (getTableConfig(table).primaryKeys[0]?.columns ?? columns);
 }
 
-/** Rows as JSON written by the database, so that both databases give the same text. */
+/** Rows as JSON. The database writes it, so that both databases give the same text. */
 async function* rowsOf(db: Db, { name, table }: NamedTable): AsyncGenerator<string> {
 	const order = sql.join(
 		orderOf(table).map((column) => sql.identifier(column.name)),
@@ -57,7 +57,7 @@ async function* rowsOf(db: Db, { name, table }: NamedTable): AsyncGenerator<stri
 	await db.execute(sql`close backup_rows`);
 }
 
-/** Our tables that exist, by their names there: a database of an older nlpq lacks some, and has others by a former name. */
+/** Our existing tables by their names there: an older nlpq's database lacks some and has former names of others. */
 async function presentTables(db: Db): Promise<readonly NamedTable[]> {
 	const candidates = allTables().flatMap(({ name, table }) => namesOf(name).map((each) => ({ name: each, table })));
 	const rows = await rawRows(
@@ -87,10 +87,10 @@ async function* linesOf(db: Db, state: MigrationState, at: Date): AsyncGenerator
 }
 
 /**
- * Writes all rows of one snapshot to a new file, in batches. Both databases give the same lines for the same rows. The
- * file appears when it is complete, readable by its owner only.
- * @param at the present instant
- * @returns how many rows
+ * Writes all rows of one snapshot to a new file, in batches. Both databases write the same lines for the same rows. The
+ * file appears once it is complete, and only its owner can read it.
+ * @param at the current time
+ * @returns the number of rows
  * @throws UserError when the file exists or cannot be written
  */
 export async function backUp(db: Db, state: MigrationState, file: string, at: Date): Promise<number> {
@@ -103,7 +103,7 @@ export async function backUp(db: Db, state: MigrationState, file: string, at: Da
 			async (transaction) => {
 				await withoutTimeouts(transaction);
 				await transaction.execute(sql`set local time zone 'UTC'`);
-				// Without the first and last line; a repeated transaction counts from the beginning.
+				// The first and last line do not count; a repeated transaction counts again from the start.
 				rows = -2;
 				const lines = async function* () {
 					for await (const line of linesOf(transaction, state, at)) {

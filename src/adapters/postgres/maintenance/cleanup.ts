@@ -8,7 +8,7 @@ import { allTables } from "./tables.ts";
 
 const { deliveries, workspaces } = schema;
 
-/** Deletes the first rows by an indexed column; without the order the database might read the whole table. */
+/** Deletes the first rows by an indexed column. Without an order the database might read the whole table. */
 async function deleteFirst(db: Db, table: PgTable, column: PgColumn, condition: SQL | undefined, limit: number) {
 	const first = db
 		.select({ id: sql`ctid` })
@@ -16,27 +16,27 @@ async function deleteFirst(db: Db, table: PgTable, column: PgColumn, condition: 
 		.where(condition)
 		.orderBy(asc(column))
 		.limit(limit)
-		// Rows that another process is deleting are left to it.
+		// Skip rows that another process is deleting.
 		.for("update", { skipLocked: true });
 	const rows = await db.delete(table).where(sql`ctid = any(array(${first}))`).returning({ one: sql<number>`1` });
 	return rows.length;
 }
 
 /**
- * Rows whose references are deleted before the next ones. Few: until a vacuum, the index still leads to the deleted rows,
- * and each step reads past all of them.
+ * The references of this many rows are deleted at a time. It is small because, until a vacuum, the index still leads to
+ * deleted rows, and each step has to read past them.
  */
 const AT_A_TIME = 20;
 
 interface Referring {
 	readonly table: PgTable;
-	/** The column that refers. */
+	/** The column with the foreign key. */
 	readonly column: PgColumn;
 }
 
 let graph: ReadonlyMap<string, readonly Referring[]> | null = null;
 
-/** All foreign keys by the table they refer to; read once, because that takes a hundred times as long as a step. */
+/** All foreign keys, by the table they refer to. Read once, because that takes a hundred times as long as a step. */
 function readGraph(): ReadonlyMap<string, readonly Referring[]> {
 	const found = new Map<string, Referring[]>();
 	for (const { table } of allTables())
@@ -51,13 +51,13 @@ function readGraph(): ReadonlyMap<string, readonly Referring[]> {
 	return found;
 }
 
-/** The tables that refer to a table, leaves first. */
+/** The foreign keys that refer to a table, leaves first. */
 function referringTo(table: PgTable): readonly Referring[] {
 	graph ??= readGraph();
 	return graph.get(getTableName(table)) ?? [];
 }
 
-/** A table's key, by which others refer to its rows. */
+/** The key by which other tables refer to a table's rows. */
 function identityOf(table: PgTable): PgColumn {
 	const identity = Object.values(getTableColumns(table)).find(({ name }) => name === "id");
 	if (!identity) throw new Error(`rows of ${getTableConfig(table).name} have no id to refer to`);
@@ -66,16 +66,16 @@ function identityOf(table: PgTable): PgColumn {
 
 const isOneOf = (column: PgColumn, ids: readonly number[]) => sql`${column} = any(${idsText(ids)}::bigint[])`;
 
-/** Deletes at most `limit` rows that refer to some of a table's rows, referring rows first. */
+/** Deletes at most `limit` rows that refer to the given rows; rows that refer to those go first. */
 async function deleteReferring(db: Db, table: PgTable, ids: readonly number[], limit: number): Promise<number> {
-	// A table that refers to itself would be asked for ever.
+	// A table that refers to itself would recurse for ever.
 	if (ids.length === 0) return 0;
 	let left = limit;
 	for (const referring of referringTo(table)) left -= await deleteOne(db, referring, ids, left);
 	return limit - left;
 }
 
-/** The same in one referring table. */
+/** The same for one foreign key. */
 async function deleteOne(db: Db, { table, column }: Referring, ids: readonly number[], limit: number): Promise<number> {
 	const refers = isOneOf(column, ids);
 	if (limit === 0) return 0;
@@ -88,7 +88,7 @@ async function deleteOne(db: Db, { table, column }: Referring, ids: readonly num
 		const some = await db.select({ id: identity }).from(table).where(refers).orderBy(asc(column)).limit(most);
 		const found = some.map(({ id }) => Number(id));
 		left -= await deleteReferring(db, table, found, left);
-		// If the limit is not used up, nothing refers to these any more.
+		// If the limit was not reached, nothing refers to these rows any more.
 		if (left > 0) left -= await deleteFirst(db, table, identity, isOneOf(identity, found), left);
 	}
 	return limit - left;
@@ -103,10 +103,10 @@ export class PostgresCleanup implements CleanupStore {
 	}
 
 	deliveries(before: Date, limit: number): Promise<number> {
-		// The same condition as the partial index, which has only finished deliveries.
+		// Worded like the partial index, which has only finished deliveries.
 		const done = sql`${deliveries.state} not in ('pending', 'sending') and ${deliveries.kind} <> 'daily'`;
 		const { expiresAt, kind } = deliveries;
-		// A greeting's key stays as long as its workspace, so that nobody is greeted twice.
+		// A greeting's key is kept as long as its workspace, so that no workspace is greeted twice.
 		const condition = and(done, ne(kind, "welcome"), lt(expiresAt, before));
 		return deleteFirst(this.#db, deliveries, expiresAt, condition, limit);
 	}
@@ -135,7 +135,7 @@ export class PostgresCleanup implements CleanupStore {
 			.where(isNotNull(workspaces.deletedAt))
 			.orderBy(asc(workspaces.deletedAt))
 			.limit(1)
-			// Another process is at it: leave it alone.
+			// Another process is working on it: leave it alone.
 			.for("no key update", { skipLocked: true });
 		if (!gone) return 0;
 		const deleted = await deleteReferring(this.#db, workspaces, [gone.id], limit);

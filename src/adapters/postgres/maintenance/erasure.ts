@@ -20,7 +20,7 @@ const {
 } = schema;
 const SALT = "erasure-salt";
 
-/** The installation's salt, created at first use. */
+/** The installation's salt; created when first needed. */
 async function salt(db: Db): Promise<string> {
 	await db
 		.insert(installationValues)
@@ -39,7 +39,7 @@ function fingerprint(secret: string, platform: string, workspace: string, member
 		.digest("hex");
 }
 
-/** All rows of a member, by table. */
+/** All rows about a member, by table. */
 export async function exportMember(db: Db, memberId: number): Promise<Record<string, unknown[]>> {
 	const rows: Record<string, unknown[]> = {
 		members: await db.select().from(members).where(eq(members.id, memberId)),
@@ -49,11 +49,11 @@ export async function exportMember(db: Db, memberId: number): Promise<Record<str
 	return rows;
 }
 
-/** Keeps a member's attempts as numbers on the occurrences, and removes the member from settlements. */
+/** Turns a member's attempts into plain counts on the occurrences, and removes the member from settlements. */
 async function leaveOccurrences(db: Db, memberId: number, workspaceId: number): Promise<void> {
 	const attempted = db.select({ id: attempts.occurrenceId }).from(attempts).where(eq(attempts.memberId, memberId));
 	const settling = and(eq(occurrences.workspaceId, workspaceId), eq(occurrences.settledThrough, memberId));
-	// Locked by id: erasures at the same time must not deadlock.
+	// Locked in the order of ids, so that concurrent erasures do not deadlock.
 	await db
 		.select({ id: occurrences.id })
 		.from(occurrences)
@@ -64,28 +64,28 @@ async function leaveOccurrences(db: Db, memberId: number, workspaceId: number): 
 		.update(occurrences)
 		.set({ erasedAttempts: sql`${occurrences.erasedAttempts} + 1` })
 		.where(inArray(occurrences.id, attempted));
-	// A settlement that stopped after this member continues from the same place, which names nobody.
+	// A settlement that stopped after this member continues from the same place without naming anybody.
 	await db
 		.update(occurrences)
 		.set({ settledThrough: memberId - 1 })
 		.where(settling);
 }
 
-/** A report that others have joined stays, without the member's name and words. */
+/** Keeps a report that others have joined, without the member's name and words. */
 async function blankReports(db: Db, memberId: number): Promise<void> {
 	const joined = and(eq(reports.memberId, memberId), gt(reports.repeats, 0));
 	await db.update(reports).set({ memberId: null, text: "" }).where(joined);
 }
 
-/** Questions that an admin has accepted stay, without an author. */
+/** Keeps questions that an admin has accepted, without their author. */
 async function leaveQuestions(db: Db, memberId: number): Promise<void> {
 	const accepted = and(eq(ownQuestions.memberId, memberId), inArray(ownQuestions.state, ["active", "retired"]));
 	await db.update(ownQuestions).set({ memberId: null }).where(accepted);
 }
 
 /**
- * Erases a member from every table with a column `member_id`. Attempts stay as nameless counts on the occurrences. Must
- * run inside a transaction.
+ * Erases a member from every table with a column `member_id`. Attempts are kept as anonymous counts on the occurrences.
+ * Must run in a transaction.
  */
 export async function eraseMember(db: Db, memberId: number, now: Date): Promise<void> {
 	const [person] = await db
@@ -101,7 +101,7 @@ export async function eraseMember(db: Db, memberId: number, now: Date): Promise<
 	if (!person) return;
 	await holdMember(db, memberId);
 	await leaveOccurrences(db, memberId, person.workspaceId);
-	// Interaction keys stay without the member: a late delivery must not act again.
+	// Keep interaction keys without the member: a late delivery must not act again.
 	await db.update(handledInteractions).set({ memberId: null }).where(eq(handledInteractions.memberId, memberId));
 	await blankReports(db, memberId);
 	await leaveQuestions(db, memberId);
@@ -127,23 +127,23 @@ export async function eraseMember(db: Db, memberId: number, now: Date): Promise<
 	await db.insert(erasures).values({ hash, erasedAt: now }).onConflictDoNothing();
 }
 
-/** Remembered erasures: enough to recognise the erased members. */
+/** What a database remembers of its erasures: enough to recognise the erased members. */
 export interface RememberedErasures {
 	readonly salt: string;
 	readonly erasures: readonly { readonly hash: string; readonly erasedAt: Date }[];
 }
 
-/** All erasures that the database remembers. */
+/** Reads all erasures that the database remembers. */
 export async function rememberedErasures(db: Db): Promise<RememberedErasures> {
 	const rows = await db.select({ hash: erasures.hash, erasedAt: erasures.erasedAt }).from(erasures);
 	return { salt: rows.length === 0 ? "" : await salt(db), erasures: rows };
 }
 
 /**
- * Erases again every member who was erased after the restored backup. A member who came back after an erasure, and is in
- * a later backup, stays.
- * @param since the instant of the backup
- * @returns how many
+ * Erases again every member who was erased after the restored backup was made. Keeps a member who came back after an
+ * erasure and is in a later backup.
+ * @param since when the backup was made
+ * @returns the number of erased members
  */
 export async function reapplyErasures(db: Db, remembered: RememberedErasures, since: Date, now: Date): Promise<number> {
 	const later = new Set(remembered.erasures.filter(({ erasedAt }) => erasedAt > since).map(({ hash }) => hash));

@@ -14,17 +14,17 @@ import { reapplyErasures, rememberedErasures } from "./erasure.ts";
 import { presentName, withPresentNames } from "./former-names.ts";
 import { allTables } from "./tables.ts";
 
-/** Rows written at a time. */
+/** How many rows are written at a time. */
 const BATCH = 500;
-/** An emptied database keeps the erasures and their salt. */
+/** Tables that are not emptied: the erasures and their salt. */
 const REMEMBERED = ["erasures", "installation_values"];
 
 /** The result of a restore. */
 export interface Restored {
 	readonly rows: number;
-	/** The instant of the backup. */
+	/** When the backup was made. */
 	readonly at: Date;
-	/** Members erased again: their erasure is later than the backup. */
+	/** How many members were erased again, because their erasure is later than the backup. */
 	readonly erased: number;
 }
 
@@ -84,7 +84,7 @@ async function readHeader(file: string, state: MigrationState): Promise<Header> 
 	return header.data;
 }
 
-/** Writes rows of one table; columns missing in the file get their defaults. */
+/** Inserts rows of one table; columns that the file lacks get their defaults. */
 async function insertRows(db: Db, table: PgTable, rows: readonly Record<string, unknown>[]): Promise<void> {
 	const [first] = rows;
 	if (!first) return;
@@ -98,7 +98,7 @@ async function insertRows(db: Db, table: PgTable, rows: readonly Record<string, 
 	await db.execute(sql`insert into ${table} (${columns}) select ${columns} from ${all}`);
 }
 
-/** Moves every identity past the highest restored number. */
+/** Sets every identity column past the highest restored number. */
 async function continueIdentities(db: Db): Promise<void> {
 	for (const { name, table } of allTables())
 		for (const column of Object.values(getTableColumns(table))) {
@@ -110,7 +110,7 @@ async function continueIdentities(db: Db): Promise<void> {
 		}
 }
 
-/** Numbers the schedules of a backup whose version had no numbers, as its migration would have. */
+/** Numbers the schedules of a backup from before schedules had numbers, as the migration does. */
 async function numberSchedules(db: Db): Promise<void> {
 	const { id, workspaceId, number } = schedules;
 	const counted = sql`select ${id} as id, row_number() over (partition by ${workspaceId} order by ${id}) as place from ${schedules}`;
@@ -119,7 +119,7 @@ async function numberSchedules(db: Db): Promise<void> {
 	);
 }
 
-/** Writes all rows; a row that the database refuses is a fault of the file. */
+/** Loads all rows; a row that the database refuses is a fault of the file. */
 async function loadWhole(db: Db, file: string, lines: AsyncIterator<string>): Promise<number> {
 	try {
 		return await load(db, file, lines);
@@ -136,7 +136,7 @@ async function hasRows(db: Db, table: PgTable): Promise<boolean> {
 	return rows.length > 0;
 }
 
-/** Refuses a database with rows, or empties it for a replacement. */
+/** Refuses a database with rows, or empties it if it is to be replaced. */
 async function makeEmpty(db: Db, replace: boolean): Promise<void> {
 	for (const { name, table } of allTables().reverse()) {
 		if (!REMEMBERED.includes(name) && !replace && (await hasRows(db, table)))
@@ -148,13 +148,13 @@ async function makeEmpty(db: Db, replace: boolean): Promise<void> {
 	}
 }
 
-/** Writes all rows of the file; returns how many, after checking that none is missing. */
+/** Loads all rows of the file and checks that none is missing. @returns their number */
 async function load(db: Db, file: string, lines: AsyncIterator<string>): Promise<number> {
 	const tables = new Map(allTables().map(({ name, table }) => [name, table]));
 	let [pending, name, rows]: [Record<string, unknown>[], string, number] = [[], "", 0];
 	const write = async (): Promise<void> => {
 		const table = tables.get(name);
-		// A table that a later version dropped is skipped, as its migration would do.
+		// Skip a table that a later version dropped, as its migration would.
 		if (table) await insertRows(db, table, pending);
 		pending = [];
 	};
@@ -178,9 +178,9 @@ async function load(db: Db, file: string, lines: AsyncIterator<string>): Promise
 }
 
 /**
- * Restores a backup in one transaction. Applies remembered erasures that are later than the backup again.
- * @param replace whether to remove existing rows first; otherwise the database must be empty
- * @param now the present instant
+ * Restores a backup in one transaction, and repeats remembered erasures that are later than the backup.
+ * @param replace whether to delete existing rows first; otherwise the database must be empty
+ * @param now the current time
  * @throws UserError when the database is not empty, or the file is damaged or of a newer version
  */
 export async function restore(
@@ -193,7 +193,7 @@ export async function restore(
 	const header = await readHeader(file, state);
 	const at = new Date(header.at);
 	return db.transaction(async (transaction) => {
-		// Read again from the beginning when the transaction is retried.
+		// Opened here, because a retried transaction must read from the beginning.
 		const lines = linesOf(file);
 		try {
 			await lines.next();

@@ -33,7 +33,7 @@ export const tableNames = (): string =>
 		.map(({ name }) => name)
 		.join(",")}}`;
 
-/** Tables with rows of members: those with a column `member_id`. */
+/** Tables about members: those with a column `member_id`. */
 export function memberTables(): (NamedTable & { memberId: ReturnType<typeof getTableColumns<PgTable>>[string] })[] {
 	return allTables().flatMap(({ name, table }) => {
 		const column = Object.values(getTableColumns(table)).find((candidate) => candidate.name === "member_id");

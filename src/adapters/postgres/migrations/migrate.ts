@@ -8,33 +8,33 @@ import { rawRows, withoutTimeouts } from "../raw.ts";
 import { beginRecord, findSchema, type MigrationRecord, readRecord, recordMigration } from "./migration-record.ts";
 import { type Migration, type MigrationState, readMigrations } from "./migrations.ts";
 
-/** Advisory lock of a migrating process; others wait. Any number that no other program uses. */
+/** The advisory lock of a migrating process, for which others wait. Any number that no other program uses. */
 const MIGRATION_LOCK = 7_165_902_311;
-/** How long an ALTER TABLE waits for others; later statements queue behind it. */
+/** How long an ALTER TABLE waits for its lock: meanwhile other statements queue behind it. */
 const TABLE_LOCK_TIMEOUT = "3s";
-/** A vanished migrating process keeps its lock at most this long. */
+/** The longest time that a migrating process which has vanished can keep the lock. */
 const IDLE_TIMEOUT = "60s";
-/** Milliseconds until the next try of the lock or a table. */
+/** Milliseconds before the next try for the lock or a table. */
 const RETRY_PAUSE = 500;
 /** SQLSTATEs: a lock was not free in time; a right is missing; a name is taken. */
 const [LOCK_NOT_AVAILABLE, NO_RIGHT, NAMES_TAKEN] = ["55P03", "42501", ["42P07", "42710", "42701"]];
 
-/** How far a database is with the program's migrations. */
+/** How a database's migrations compare with the program's. */
 export interface MigrationStanding {
-	/** The schema of nlpq's tables, existing or to be made. */
+	/** The schema of nlpq's tables, which may not exist yet. */
 	readonly schema: string;
 	readonly known: number;
 	readonly missing: number;
 	/** How far the applied migrations go. */
 	readonly state: MigrationState;
-	/** Whether it has migrations unknown to this program. */
+	/** Whether it has migrations that this program does not know. */
 	readonly isNewer: boolean;
 }
 
 export interface MigrationOptions {
-	/** The schema that the address names; null for the search path's. */
+	/** The schema that the address names; null for one from the search path. */
 	readonly schema?: string | null;
-	/** Gets one line, for an operator, about each thing that the migration waits for. */
+	/** Receives a line for the operator about each thing that the migration waits for. */
 	readonly notice?: (line: string) => void;
 }
 
@@ -47,8 +47,8 @@ function isNewer(migrations: readonly Migration[], { applied }: MigrationRecord)
 }
 
 /**
- * Reads how far a database is, and changes nothing.
- * @param folder of the program's migrations
+ * Compares a database with the program's migrations. Changes nothing.
+ * @param folder the folder of the program's migrations
  * @param named the schema that the address names
  */
 export async function migrationStanding(
@@ -74,7 +74,7 @@ async function prepareSession(transaction: Db, schema: string): Promise<void> {
 	);
 }
 
-/** @throws the first refusal */
+/** @throws the first refusal that is not null */
 function refuse(...refusals: readonly (UserError | null)[]): void {
 	for (const refusal of refusals) if (refusal) throw refusal;
 }
@@ -112,8 +112,8 @@ function migrationFault(schema: string, { name }: Migration, error: unknown): un
 type Step = "applied" | "nothing left" | "another process migrates";
 
 /**
- * Applies the oldest missing migration in one transaction. The lock ends with it, so it also works behind a pooler that
- * gives each transaction another connection.
+ * Applies the oldest missing migration in one transaction. The lock ends with the transaction, so it also works behind
+ * a pooler that gives each transaction another connection.
  */
 function takeStep(db: Db, schema: string, migrations: readonly Migration[]): Promise<Step> {
 	return db.transaction(
@@ -138,7 +138,7 @@ function takeStep(db: Db, schema: string, migrations: readonly Migration[]): Pro
 			await apply(transaction, schema, next);
 			return "applied";
 		},
-		// After waiting for the lock, this must see what was committed meanwhile.
+		// After waiting for the lock it must see what others have committed meanwhile.
 		{ isolationLevel: "read committed" },
 	);
 }
@@ -167,9 +167,9 @@ async function applyMissing(
 }
 
 /**
- * Migrates the database: each missing migration in its own transaction, under one lock. Without missing ones it touches
- * nothing, so a role that may only read and write can start.
- * @param folder of the program's migrations
+ * Migrates the database: each missing migration in its own transaction, under one lock. If none is missing, it changes
+ * nothing, so a role that may only read and write can start nlpq.
+ * @param folder the folder of the program's migrations
  * @throws UserError when the database is newer than the program, or the role lacks a right
  */
 export async function migrateDatabase(db: Db, folder: string, options: MigrationOptions = {}): Promise<void> {
@@ -183,7 +183,7 @@ export async function migrateDatabase(db: Db, folder: string, options: Migration
 	const missing = missingOf(migrations, record).length;
 	const refused = migratingRefused(access, schema, missing);
 	if (missing > 0) refuse(refused);
-	// What an older nlpq recorded is moved into our record where the role may make one.
+	// If the role may create our record, move what an older nlpq has recorded into it.
 	const isToDo = missing > 0 || (!record.exists && refused === null);
 	if (isToDo) await applyMissing(db, schema, migrations, notice);
 	refuse(servingRefused(isToDo ? await readAccess(db, schema) : access, schema));

@@ -5,15 +5,15 @@ import { tableNames } from "../maintenance/tables.ts";
 import { rawRows } from "../raw.ts";
 import type { Migration } from "./migrations.ts";
 
-/** The table in nlpq's schema that names the migrations applied there. */
+/** The table in nlpq's schema that lists the migrations applied there. */
 export const RECORD = "nlpq_migrations";
-/** nlpq's only schema while it still used the record that all drizzle apps share. */
+/** The schema that nlpq always used when its migrations were in drizzle's table, shared by all drizzle apps. */
 const OLD_SCHEMA = "public";
 const OLD_RECORD = sql.raw("drizzle.__drizzle_migrations");
 
-/** A database's record of nlpq's migrations. */
+/** What a database records about nlpq's migrations. */
 export interface MigrationRecord {
-	/** Whether the record has been made. */
+	/** Whether the record exists. */
 	readonly exists: boolean;
 	readonly applied: ReadonlySet<string>;
 }
@@ -44,9 +44,9 @@ async function fromOldRecord(db: Db, migrations: readonly Migration[]): Promise<
 }
 
 /**
- * The schema of nlpq's tables: the one that the address names, otherwise the first of the search path where nlpq has
- * been installed, or else could be.
- * @throws UserError when the search path names no schema that exists
+ * Finds the schema of nlpq's tables: the one that the address names, otherwise the first in the search path where nlpq
+ * is installed, otherwise the first where it could be.
+ * @throws UserError when no schema in the search path exists
  */
 export async function findSchema(db: Db, named: string | null, migrations: readonly Migration[]): Promise<string> {
 	if (named !== null) return named;
@@ -70,7 +70,7 @@ export async function findSchema(db: Db, named: string | null, migrations: reado
 	);
 }
 
-/** Reads which migrations have been applied in a schema, and touches nothing. */
+/** Reads which migrations have been applied in a schema. Changes nothing. */
 export async function readRecord(db: Db, schema: string, migrations: readonly Migration[]): Promise<MigrationRecord> {
 	const [found] = await rawRows(
 		db,
@@ -87,14 +87,14 @@ export async function readRecord(db: Db, schema: string, migrations: readonly Mi
 	return { exists: false, applied };
 }
 
-/** Notes a migration as applied. */
+/** Records a migration as applied. */
 export async function recordMigration(db: Db, schema: string, { name, hash }: Migration): Promise<void> {
 	await db.execute(sql`insert into ${recordIn(schema)} (name, hash) values (${name}, ${hash})`);
 }
 
 /**
- * Creates the record and moves our rows from drizzle's table into it: there they would make another drizzle app skip its
- * own migrations.
+ * Creates the record and moves our rows from drizzle's table into it: there they would make another drizzle app skip
+ * its own migrations.
  */
 export async function beginRecord(db: Db, schema: string, known: readonly Migration[]): Promise<void> {
 	await db.execute(

@@ -15,9 +15,9 @@ export interface Migration {
 	readonly name: string;
 	/** When drizzle-kit wrote it, in milliseconds since 1970. */
 	readonly at: number;
-	/** SHA-256 of the file, with lines that end in LF. */
+	/** SHA-256 of the file with LF line ends. */
 	readonly hash: string;
-	/** The hash that drizzle's own migrator records, which differs where git checks out lines that end in CRLF. */
+	/** The hashes that drizzle's own migrator may have recorded: git may check the file out with CRLF line ends. */
 	readonly drizzleHashes: readonly string[];
 	/** @param schema as an SQL identifier */
 	statements(schema: string): readonly string[];
@@ -43,13 +43,13 @@ function readMigration(folder: string, tag: string, when: number): Migration {
 	};
 }
 
-/** The migrations of a folder, oldest first. */
+/** Reads a folder's migrations, oldest first. */
 export function readMigrations(folder: string): readonly Migration[] {
 	const journal: unknown = JSON.parse(readFileSync(join(folder, "meta", "_journal.json"), "utf8"));
 	return journalSchema.parse(journal).entries.map(({ tag, when }) => readMigration(folder, tag, when));
 }
 
-/** How far the migrations of a folder go. */
+/** How far a folder's migrations go. */
 export function migrationState(folder: string): MigrationState {
 	const migrations = readMigrations(folder);
 	return { count: migrations.length, newest: migrations.at(-1)?.at ?? 0 };

@@ -9,7 +9,7 @@ type Values = ReadonlyMap<string, string>;
 /** Parts of the address that may also be written as parameters. */
 type Basics = Readonly<Partial<Record<"user" | "password" | "dbname" | "host" | "port", string>>>;
 
-/** Parameters that only other clients need, or that nlpq decides itself. */
+/** Parameters that only other clients need, or that nlpq sets itself. */
 const DROPPED = new Set(
 	`backoff binary_parameters channel_binding charset client_encoding connection_limit datestyle debug
 	default_query_exec_mode description_cache_capacity encoding fallback_application_name fetch_types gssdelegation
@@ -20,7 +20,7 @@ const DROPPED = new Set(
 	statement_cache_capacity statement_timeout supa tcp_user_timeout timezone uselibpqcompat workaround`.split(/\s+/),
 );
 
-/** Parameters that would change safety or where data goes, with what to do instead. */
+/** Parameters that would change security or where data goes, with what to do instead. */
 const REFUSED: Readonly<Record<string, string>> = {
 	hostaddr: "Name the address as the host.",
 	passfile: "Put the password into DATABASE_URL, or set PGPASSWORD.",
@@ -61,7 +61,7 @@ const UNDERSTOOD = new Set(
 const isTrue = (value: string | undefined): boolean => /^(true|1|yes|on)$/i.test(value ?? "");
 const isFalse = (value: string | undefined): boolean => /^(false|0|no|off)$/i.test(value ?? "");
 
-/** Known parameters by their usual names; the last of several wins. */
+/** Known parameters by their usual names. If one is repeated, the last wins. */
 function understood({ parameters, isDoubtful }: WrittenAddress): Values {
 	const values = new Map<string, string>();
 	for (const [written, value] of parameters) {
@@ -70,7 +70,7 @@ function understood({ parameters, isDoubtful }: WrittenAddress): Values {
 		if (UNDERSTOOD.has(name)) values.set(name, value);
 		else if (REFUSED[name]) throw addressFault(`has the parameter ${name}, which nlpq cannot honour`, REFUSED[name]);
 		else if (DROPPED.has(name)) continue;
-		// An unknown name may be a piece of an unencoded password: do not repeat it then.
+		// An unknown name may be part of an unencoded password, so do not repeat it.
 		else if (isDoubtful || !/^\w{1,40}$/.test(written))
 			throw addressFault("has parameters that cannot be read", ENCODE);
 		else throw addressFault(`has the parameter ${written}, which nlpq does not know`, "Correct it, or leave it out.");
@@ -78,7 +78,7 @@ function understood({ parameters, isDoubtful }: WrittenAddress): Values {
 	return values;
 }
 
-/** Node's drivers and JDBC call it `ssl`; true means with a trusted certificate. */
+/** The mode that a parameter `ssl` means, as Node's drivers and JDBC write it; true demands a trusted certificate. */
 function modeOfSsl(value: string | undefined): string | undefined {
 	if (value === undefined) return undefined;
 	if (isTrue(value)) return "verify-full";
@@ -132,7 +132,7 @@ function readTls(values: Values): TlsSettings {
 	};
 }
 
-/** Names of schemas as `search_path` lists them. */
+/** The schema names in a `search_path`. */
 function schemaNames(text: string): string[] {
 	const names = [...text.matchAll(/\s*(?:"((?:[^"]|"")*)"|([^\s,"]+))\s*(?:,|$)/g)];
 	return names.map(([, quoted, plain]) => quoted?.replaceAll('""', '"') ?? plain?.toLowerCase() ?? "");
@@ -142,7 +142,7 @@ function schemaNames(text: string): string[] {
 const VENDOR_OPTION = /^(project|endpoint|reference)=[\w.-]+$/;
 const SET_OPTION = /(?:^|\s)(?:-c\s*|--)([\w.-]+)=((?:\\.|[^\s\\])*)/g;
 
-/** `-c search_path=…` is a schema; a vendor's proxy gets its own options. */
+/** `-c search_path=…` names schemas; a vendor's own options go to its proxy. */
 function readOptions(text: string | undefined): Pick<ServerAddress, "options"> & { readonly path: string | null } {
 	const plain = (text ?? "").replaceAll("+", " ").trim();
 	if (VENDOR_OPTION.test(plain)) return { options: plain, path: null };
@@ -160,7 +160,7 @@ function readOptions(text: string | undefined): Pick<ServerAddress, "options"> &
 	return { options: null, path };
 }
 
-/** Values of `target_session_attrs` that a writing program can use. */
+/** Values of `target_session_attrs` that suit a program which writes. */
 const WRITABLE = ["any", "read-write", "primary"];
 
 function refuseReadOnly(values: Values): void {
@@ -197,8 +197,8 @@ const orNothing = (values: Values, name: keyof Basics): Basics => {
 };
 
 /**
- * Reads the parameters of an address.
- * @throws UserError by the parameter's name, never with its value
+ * Reads an address's parameters.
+ * @throws UserError that names the parameter but never its value
  */
 export function readParameters(
 	written: WrittenAddress,
@@ -217,7 +217,7 @@ export function readParameters(
 			...orNothing(values, "port"),
 		},
 		tls: readTls(values),
-		// Prisma's schema is one plain name; a search path is a list in the server's syntax.
+		// Prisma's `schema` is a single plain name; a search path is a list in the server's syntax.
 		schemas: schema ? [schema] : listed ? schemaNames(listed) : null,
 		options,
 		applicationName: values.get("application_name") || "nlpq",

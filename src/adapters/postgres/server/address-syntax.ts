@@ -1,7 +1,7 @@
 /** The grammar of a Postgres address; address-parameters.ts knows what the parts mean. */
 import { UserError } from "../../../core/errors.ts";
 
-/** A server of an address as written; the port is empty when missing. */
+/** A server as written in an address; the port is empty if missing. */
 export interface WrittenHost {
 	readonly host: string;
 	readonly port: string;
@@ -14,7 +14,7 @@ export interface WrittenAddress {
 	readonly hosts: readonly WrittenHost[];
 	readonly database: string | null;
 	readonly parameters: readonly (readonly [name: string, value: string])[];
-	/** Whether the query has an unencoded `@`: an apparent parameter may be a piece of a password. */
+	/** Whether the query has an unencoded `@`: an apparent parameter may then be part of a password. */
 	readonly isDoubtful: boolean;
 }
 
@@ -22,7 +22,7 @@ const EXAMPLE = "postgres://user:password@localhost:5432/nlpq";
 export const ENCODE =
 	"Percent-encode the password's special characters: %25 for %, %40 for @, %2F for /, %3A for :, %3F for ?, %23 for #.";
 
-/** A fault of the address. Its texts may repeat the scheme, a host and a parameter's name, and nothing else. */
+/** A fault of the address. Its texts may repeat the scheme, a host and a parameter's name, but nothing else. */
 export const addressFault = (what: string, remedy: string): UserError => new UserError(`DATABASE_URL ${what}.`, remedy);
 
 const HOST = String.raw`(?:\[[0-9A-Za-z:.%]+\]|[^\s:,/?#@[\]]*)(?::\d*)?`;
@@ -30,7 +30,7 @@ const HOST = String.raw`(?:\[[0-9A-Za-z:.%]+\]|[^\s:,/?#@[\]]*)(?::\d*)?`;
 const PLACE = new RegExp(String.raw`^(${HOST}(?:,${HOST})*)(?:/([^/?#@\s]*))?(?:\?([^#\s]*))?$`);
 
 interface Reading {
-	/** User and password as written; null when missing. */
+	/** User and password as written; null if missing. */
 	readonly account: string | null;
 	readonly hosts: string;
 	readonly database: string;
@@ -38,7 +38,8 @@ interface Reading {
 }
 
 /**
- * All ways to read what follows the scheme. A password may contain unencoded `@`, `/`, `?` and `#` if one way is left.
+ * All ways to read what follows the scheme. A password may contain unencoded `@`, `/`, `?` and `#` if that leaves a
+ * single reading.
  */
 function readings(rest: string): Reading[] {
 	const ends = [...rest.matchAll(/@/g)].map(({ index }) => index);
@@ -73,7 +74,7 @@ function decodePart(text: string, part: string): string {
 	}
 }
 
-/** A password with a `%` outside an escape was never encoded; one that mixes both is ambiguous. */
+/** If every `%` is outside an escape, the password was never encoded. A mix of both is ambiguous. */
 function decodePassword(text: string): string {
 	const signs = text.match(/%(?:[0-9A-Fa-f]{2})?/g) ?? [];
 	if (signs.length > 0 && signs.every((sign) => sign === "%")) return text;

@@ -4,7 +4,7 @@ import { readParameters } from "./address-parameters.ts";
 import { addressFault, parseAddress, type WrittenHost } from "./address-syntax.ts";
 import type { TlsSettings } from "./tls.ts";
 
-/** A server to connect to: by name and port, or by a Unix socket. */
+/** A server to connect to, by name and port or by a Unix socket. */
 export interface ServerHost {
 	/** A name, an IP address, or the folder of a Unix socket. */
 	readonly name: string;
@@ -15,15 +15,15 @@ export interface ServerHost {
 
 /** A parsed address. */
 export interface ServerAddress {
-	/** At least one; several are tried in turn until one accepts writes. */
+	/** At least one. They are tried in turn until one accepts writes. */
 	readonly hosts: readonly ServerHost[];
 	readonly user: string;
 	readonly password: string;
 	readonly database: string;
 	readonly tls: TlsSettings;
-	/** The schemas to look for tables in, in order; null for the role's own. */
+	/** The schemas in which to look for tables, in order; null for the role's own search path. */
 	readonly schemas: readonly string[] | null;
-	/** The start-up option by which a vendor's proxy knows the project. */
+	/** The start-up option by which a vendor's proxy finds the project. */
 	readonly options: string | null;
 	readonly applicationName: string;
 	/** How long to wait for each host, in seconds; null for the default. */
@@ -52,7 +52,7 @@ function readHost({ host, port }: WrittenHost, defaultPort: string): ServerHost 
 	return { name: host.replace(SOCKET_FILE, ""), port: number, path: file ? host : `${host}/.s.PGSQL.${number}` };
 }
 
-/** Assigns the ports of a query to hosts: one each, or one for all. */
+/** Assigns the query's ports to the hosts: one each, or one for all. */
 function withPorts(hosts: readonly WrittenHost[], ports: string | undefined): readonly WrittenHost[] {
 	if (ports === undefined) return hosts;
 	const all = ports.split(",");
@@ -74,7 +74,7 @@ const shownHost = ({ name, port }: ServerHost): string => `${name.includes(":") 
 /**
  * Reads an address.
  * @param environment supplies missing parts: PGHOST, PGPORT, PGUSER, PGPASSWORD, PGDATABASE
- * @throws UserError in one sentence with the remedy, without any part of a password or parameter value
+ * @throws UserError of one sentence and a remedy, without any part of a password or of a parameter's value
  */
 export function readAddress(text: string, environment: Environment): ServerAddress {
 	const written = parseAddress(text.trim());

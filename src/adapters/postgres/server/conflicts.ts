@@ -9,7 +9,7 @@ export interface Pacing {
 
 export const realPacing: Pacing = { random: Math.random, sleep: (milliseconds) => wait(milliseconds) };
 
-/** Most attempts at one piece of work. */
+/** How often a piece of work is tried at most. */
 export const MOST_ATTEMPTS = 8;
 const FIRST_PAUSE = 10;
 const LONGEST_PAUSE = 500;
@@ -22,10 +22,10 @@ const STALE_PLAN = { code: "0A000", routine: "RevalidateCachedQuery" };
 
 const causesOf = (error: unknown): unknown[] => (error instanceof Error ? [error, ...causesOf(error.cause)] : []);
 
-/** A connection that seemed exclusive belongs to a pooler: the transaction restarts in pooler mode. */
+/** A connection that seemed exclusive belongs to a pooler, so the transaction restarts in pooler mode. */
 export class PoolerNoticed extends Error {}
 
-/** Whether an error shows that a pooler moves our session to other server connections. */
+/** Whether an error shows that a pooler moves our session between server connections. */
 export function showsPooler(error: unknown): boolean {
 	return causesOf(error).some((each) => each instanceof PoolerNoticed || LOST_STATEMENTS.includes(codeOf(each)));
 }
@@ -41,7 +41,7 @@ export function isConflict(error: unknown): boolean {
 	return showsPooler(error) || causesOf(error).some((each) => CONFLICTS.includes(codeOf(each)) || isStalePlan(each));
 }
 
-/** Retries work on conflicts, with backoff and jitter, so that colliding workers separate. */
+/** Retries work after conflicts, with backoff and jitter so that colliding workers spread out. */
 export async function repeatOnConflict<Result>(work: () => Promise<Result>, pacing: Pacing): Promise<Result> {
 	for (let attempt = 1; ; attempt += 1)
 		try {

@@ -3,7 +3,7 @@ import { MINUTE } from "../../../core/durations.ts";
 import { Outage } from "../../../core/errors.ts";
 import type { ServerConnection } from "./connection.ts";
 
-/** Milliseconds until an idle connection is closed. */
+/** Milliseconds before an idle connection is closed. */
 const IDLE = MINUTE;
 /** A connection is replaced after one to two times this many milliseconds. */
 const LIFETIME = 30 * MINUTE;
@@ -21,7 +21,7 @@ interface Entry {
 	/** Null until it is open. */
 	connection: ServerConnection | null;
 	users: number;
-	/** Instants of the monotonic clock. */
+	/** Times on the monotonic clock, in milliseconds. */
 	usedAt: number;
 	readonly expiresAt: number;
 }
@@ -77,7 +77,7 @@ export class ConnectionPool {
 	#choose(): Entry {
 		this.#entries = this.#entries.filter(({ connection }) => !connection?.isLost);
 		const free = this.#entries.filter(({ users }) => users === 0);
-		// The one used last, so that the others become idle and close.
+		// Take the one used last, so that the others become idle and close.
 		if (free.length > 0) return free.reduce((best, entry) => (entry.usedAt > best.usedAt ? entry : best));
 		const [first] = this.#entries;
 		if (!first || this.#entries.length < this.#most) return this.#open();
@@ -132,7 +132,7 @@ export class ConnectionPool {
 		}
 	}
 
-	/** Waits until no connection is in use, at most `patience` milliseconds, then ends all. */
+	/** Waits at most `patience` milliseconds until no connection is in use, then ends all. */
 	async end(patience: number): Promise<void> {
 		this.#isEnding = true;
 		clearInterval(this.#tidying);

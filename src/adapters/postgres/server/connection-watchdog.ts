@@ -1,26 +1,27 @@
 import { Outage } from "../../../core/errors.ts";
 import { isGone } from "./faults.ts";
 
-/** Milliseconds without any reply, while some are pending, until the watchdog probes the server. */
+/** If no reply comes for this many milliseconds while some are pending, the watchdog probes the server. */
 const SILENCE = 1_000;
 const LOOK_EVERY = 200;
-/** Milliseconds between probes of a server that was away. */
+/** Milliseconds between probes of a server that did not answer. */
 const ASK_EVERY = 500;
 
-/** The result of a probe over a new connection: no answer, not working for this process, or working. */
+/** What a probe over a new connection found: no answer, no work for this process, or work for it. */
 export type Sign = "silent" | "idle" | "busy";
 
 /**
- * Keeps callers from waiting for a server that vanished silently: a cable pulled, a firewall that forgets. TCP notices
- * after a quarter of an hour, and a member waits three seconds. While replies are pending and none comes, the watchdog
- * probes the server over a new connection. Without an answer all pending statements fail with an Outage, and later ones
- * fail at once until it answers again. If it does no work for this process, the connections are dead and replaced.
+ * Keeps callers from waiting for a server that vanished silently: a pulled cable, a firewall that forgets connections.
+ * TCP notices after a quarter of an hour, but a member waits three seconds. If no reply comes while some are pending,
+ * the watchdog probes the server over a new connection. Without an answer, all pending statements fail with an Outage,
+ * and later ones fail at once until it answers. If it answers but does no work for this process, the connections are
+ * dead and are replaced.
  */
 export class ConnectionWatchdog {
 	readonly #ask: () => Promise<Sign>;
 	readonly #discard: () => void;
 	#awaited = 0;
-	/** The last sign of life, on the monotonic clock. */
+	/** The time of the last reply, on the monotonic clock. */
 	#heard = 0;
 	#isDown = false;
 	#looking: NodeJS.Timeout | null = null;
@@ -36,8 +37,8 @@ export class ConnectionWatchdog {
 	}
 
 	/**
-	 * Waits for a reply of the server.
-	 * @throws Outage when there is none, or the server has gone
+	 * Waits for a reply from the server.
+	 * @throws Outage when none comes, or the server is gone
 	 */
 	async watch<Result>(send: () => Promise<Result>): Promise<Result> {
 		if (this.#isDown) throw new Outage(null);

@@ -6,7 +6,9 @@ import { CLOSED, LostConnection, READ_ONLY } from "./faults.ts";
 import { SERVER_RUN, STARTUP_PARAMETERS, sessionSetup } from "./session.ts";
 import { type Encryption, openSocket } from "./tls.ts";
 
-/** How values travel: the query builder changes the driver's serializers, and every connection must share them. */
+/**
+ * How values are converted. The query builder changes the driver's serializers, and every connection must share them.
+ */
 export type Formats = Pick<postgres.ParsedOptions, "parsers" | "serializers">;
 
 /** A statement with its parameters, from the query builder. */
@@ -17,15 +19,15 @@ export interface Statement {
 	readonly asValues: boolean;
 }
 
-/** What a server reports about itself and the way to it. */
+/** What a server reports about itself and the connection to it. */
 export interface ServerStanding {
-	/** The version in Postgres's own numbering, such as 150004. */
+	/** Postgres's version number, such as 150004. */
 	readonly version: number;
 	readonly takesWrites: boolean;
 	/** Identifies one run of one server. */
 	readonly serverRun: string;
 	readonly pid: number;
-	/** Whether a pooler in between may give each transaction another connection. */
+	/** Whether a pooler in between may give each transaction another server connection. */
 	readonly isPooled: boolean;
 }
 
@@ -42,8 +44,8 @@ const HELLO = `select pg_backend_pid() as pid,
 	not pg_is_in_recovery() as writes`;
 
 /**
- * One connection, a driver client of pool size one. It never reconnects: work begun here must not continue elsewhere.
- * Every statement settles, even when the driver forgets a reply.
+ * One connection: a driver client with a pool size of one. It never reconnects, as work begun here must not continue
+ * elsewhere. Every statement settles, even if the driver forgets a reply.
  */
 export class ServerConnection {
 	readonly #client: postgres.Sql;
@@ -65,13 +67,13 @@ export class ServerConnection {
 		const options = {
 			max: 1,
 			fetch_types: false,
-			// The pool ends it, because it knows whether a transaction is open.
+			// The pool ends it, since only the pool knows whether a transaction is open.
 			idle_timeout: 0,
 			max_lifetime: null,
 			host: host.name,
 			port: host.port,
 			user: address.user,
-			// Not an empty string: the driver would look in the environment.
+			// Not an empty string, or the driver would look in the environment.
 			password: () => address.password,
 			database: address.database,
 			ssl: false,
@@ -80,7 +82,7 @@ export class ServerConnection {
 				if (severity === "WARNING") this.#warnings += 1;
 			},
 			onclose: () => this.#lose(),
-			// The driver calls it again to reconnect.
+			// The driver calls this again to reconnect, which is refused.
 			socket: async () => {
 				if (this.#socket || this.#isLost) throw new LostConnection(this.#received);
 				this.#socket = await openSocket(host, encryption, address.tls, signal);
@@ -97,8 +99,8 @@ export class ServerConnection {
 
 	/**
 	 * Connects.
-	 * @param signal gives the attempt up
-	 * @param isLasting whether to set the session up for work, not only for a probe
+	 * @param signal aborts the attempt
+	 * @param isLasting whether to set the session up for work; false for a mere probe
 	 */
 	static async open(
 		host: ServerHost,
@@ -155,34 +157,34 @@ export class ServerConnection {
 		return this.#isLost;
 	}
 
-	/** Warnings of the server since the connection was opened. */
+	/** How many warnings the server has sent since the connection was opened. */
 	get warnings(): number {
 		return this.#warnings;
 	}
 
 	/** Runs a statement. Statements sent without waiting run in order. */
 	run({ text, parameters, asValues }: Statement, prepare: boolean): Promise<readonly unknown[]> {
-		// The driver serializes whatever the query builder gives it.
+		// The driver serializes whatever the query builder passes to it.
 		const query = this.#client.unsafe(text, [...parameters] as postgres.ParameterOrJSON<never>[], { prepare });
 		return this.#settled<readonly unknown[]>(asValues ? query.values() : query);
 	}
 
-	/** Runs commands without parameters, never prepared. @returns the last one's rows and command tag */
+	/** Runs commands without parameters, never prepared. @returns the last command's rows and tag */
 	async command(text: string): Promise<{ readonly tag: string; readonly rows: readonly postgres.Row[] }> {
 		const result: unknown = await this.#settled<unknown>(this.#client.unsafe(text).simple());
 		const all = Array.isArray(result) && Array.isArray(result[0]) ? result : [result];
-		// Results are arrays of rows that carry their command; of several commands, an array of those.
+		// A result is an array of rows that knows its command; several commands return an array of results.
 		const last = all.at(-1) as postgres.RowList<postgres.Row[]>;
 		return { tag: last.command, rows: [...last] };
 	}
 
-	/** Ends it in order. */
+	/** Ends the connection in order. */
 	async end(): Promise<void> {
 		await this.#client.end({ timeout: 1 }).catch(() => undefined);
 		this.destroy();
 	}
 
-	/** Ends it at once: pending statements fail. */
+	/** Ends the connection at once: pending statements fail. */
 	destroy(): void {
 		this.#lose();
 		this.#socket?.destroy();
@@ -210,7 +212,7 @@ export class ServerConnection {
 				},
 				(error: unknown) => {
 					settle();
-					// The server has become a standby: later work must find another server.
+					// The server has become a standby, so later work must find another server.
 					if (codeOf(error) === READ_ONLY) this.destroy();
 					reject(codeOf(error) === CLOSED ? new LostConnection(this.#received) : error);
 				},

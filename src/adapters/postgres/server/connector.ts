@@ -4,11 +4,11 @@ import { type ConnectionSettings, ServerConnection } from "./connection.ts";
 import { isRefusal, NoServer, NotWritable } from "./faults.ts";
 import { encryptionsOf, TlsFault } from "./tls.ts";
 
-/** Milliseconds to wait for the only host of an address, and for each of several. */
+/** Milliseconds to wait for an address's only host, and for each of several hosts. */
 const PATIENCE = 8_000;
 const PATIENCE_EACH = 3_000;
 
-/** Whether another encryption may be tried after this error, as libpq does for its modes allow and prefer. */
+/** Whether to try another encryption after this error, as libpq does in its modes allow and prefer. */
 function mayTryOtherwise(error: unknown): boolean {
 	return error instanceof TlsFault || (error instanceof postgres.PostgresError && /^(28000|08)/.test(error.code));
 }
@@ -17,7 +17,7 @@ function mayTryOtherwise(error: unknown): boolean {
 export class Connector {
 	readonly #settings: ConnectionSettings;
 	readonly #patience: number;
-	/** The next attempt begins with the host that served last, or the one after a failed host. */
+	/** The next attempt begins with this host: the one that served last, or the one after a failed host. */
 	#first = 0;
 
 	constructor(settings: ConnectionSettings) {
@@ -33,8 +33,8 @@ export class Connector {
 	/**
 	 * Connects to the first host that accepts writes.
 	 * @param signal aborts the attempt; the next one begins with another host
-	 * @param isLasting whether to set the session up for work, not only for a probe
-	 * @throws the host's own error when there is one host, otherwise NoServer with each host's reason
+	 * @param isLasting whether to set the session up for work; false for a mere probe
+	 * @throws the host's own error if there is one host, otherwise NoServer with each host's reason
 	 */
 	async connect(signal: AbortSignal, isLasting: boolean): Promise<ServerConnection> {
 		const { hosts } = this.#address;

@@ -6,7 +6,7 @@ import { serverWords, sqlState } from "../database-fault.ts";
 import type { ServerAddress } from "./address.ts";
 import { NOT_OFFERED, TlsFault } from "./tls.ts";
 
-/** Codes of driver and system for an unreachable server. */
+/** Codes of the driver and the system for an unreachable server. */
 const UNREACHABLE: readonly string[] = [
 	...NOT_CONNECTED,
 	"CONNECTION_CLOSED",
@@ -18,20 +18,22 @@ const UNREACHABLE: readonly string[] = [
 	"ETIMEDOUT",
 	"ENOENT",
 ];
-/** SQLSTATE of a standby, which takes no writes. */
+/** The SQLSTATE of a standby, which accepts no writes. */
 export const READ_ONLY = "25006";
-/** Class 08: the connection or a pooler gave up. 57P01 to 57P05 and 25P03: the server ends, begins, or ended the session. */
+/**
+ * Class 08: the connection or a pooler gave up. 57P01 to 57P05, 25P03: the server stops, starts, or ended the session.
+ */
 const GONE_STATES = /^(08...|57P0[1-5]|53300|25P03|25006)$/;
 
-/** The driver's code for a connection that ended while something was awaited. */
+/** The driver's code for a connection that ended while a reply was pending. */
 export const CLOSED = "CONNECTION_CLOSED";
-/** A server's or a pooler's last message: an error with its severity, SQLSTATE and words, and nothing after it. */
+/** The last message of a server or pooler: an error with severity, SQLSTATE and text, and nothing after it. */
 const LAST_MESSAGE = /E[\s\S]{4}S([^\0]*)\0(?:V[^\0]*\0)?C([0-9A-Z]{5})\0M([^\0]*)\0(?:[a-zA-Z][^\0]*\0)*\0$/;
 
-/** The connection has ended. The driver forgets the server's last error; it is in the bytes received last. */
+/** The connection has ended. The driver drops the server's last error, but the bytes received last contain it. */
 export class LostConnection extends Error {
 	readonly code: string;
-	/** The server's severity, when it gave a reason; named as in the driver's errors. */
+	/** The server's severity, if it gave a reason; named as in the driver's errors. */
 	readonly severity?: string;
 
 	constructor(received: Buffer | null) {
@@ -43,13 +45,13 @@ export class LostConnection extends Error {
 	}
 }
 
-/** Whether a statement failed because no server works for us. */
+/** Whether a statement failed because no server is available to us. */
 export function isGone(error: unknown): boolean {
 	const code = codeOf(error);
 	return error instanceof LostConnection || UNREACHABLE.includes(code) || GONE_STATES.test(code);
 }
 
-/** The server answers but takes no writes. */
+/** The server answers but accepts no writes. */
 export class NotWritable extends Error {
 	constructor() {
 		super("a standby, which takes no writes");
@@ -57,7 +59,7 @@ export class NotWritable extends Error {
 	}
 }
 
-/** No host could be used; each with its reason. */
+/** No host could be used, each for its own reason. */
 export class NoServer extends Error {
 	readonly reasons: readonly { readonly host: string; readonly error: unknown }[];
 
@@ -68,14 +70,14 @@ export class NoServer extends Error {
 	}
 }
 
-/** The root of a chain of causes: the first error of ours, or the last one. */
+/** The root of a chain of causes: our first own error, or else the last one. */
 export function rootOf(error: unknown): unknown {
 	const isOwn = [UserError, TlsFault, NotWritable, NoServer].some((kind) => error instanceof kind);
 	const isWrapping = error instanceof Error && error.cause !== undefined && error.cause !== null;
 	return isWrapping && !isOwn ? rootOf(error.cause) : error;
 }
 
-/** Whether a reached server sent the error: then trying other hosts is useless. */
+/** Whether the error comes from a server that was reached: trying other hosts is then useless. */
 export function isRefusal(error: unknown): boolean {
 	return error instanceof UserError || (error instanceof postgres.PostgresError && !isGone(error));
 }
@@ -110,7 +112,7 @@ function tlsWords({ code }: TlsFault): Words {
 
 const SHUT = "The server at DATABASE_URL does not admit us";
 
-/** Words for a server's or a pooler's refusal, by its SQLSTATE and, where that says too little, by its message. */
+/** Words for a refusal by its SQLSTATE and, if that says too little, by its message. */
 function refusalWords({ tls }: ServerAddress, state: string, said: string): Words {
 	if (state === "28P01")
 		return ["Postgres refused the user or password of DATABASE_URL", "Correct the user and password in DATABASE_URL."];
@@ -146,7 +148,7 @@ function wordsOf(address: ServerAddress, root: unknown): Words | null {
 	return null;
 }
 
-/** What each server said; empty when none did. */
+/** What each server said; empty if none said anything. */
 function said(root: unknown): string {
 	if (!(root instanceof NoServer)) return serverWords(root) ?? "";
 	const each = ({ host, error }: NoServer["reasons"][number]) => {
@@ -157,7 +159,7 @@ function said(root: unknown): string {
 	return root.reasons.map(each).join(" ");
 }
 
-/** Words and remedy for an error of opening the database; other errors stay as they are. */
+/** Words and remedy for an error of opening the database; other errors are returned unchanged. */
 export function serverFault(address: ServerAddress, error: unknown): unknown {
 	const root = rootOf(error);
 	if (root instanceof UserError) return root;

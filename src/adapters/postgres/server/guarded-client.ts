@@ -11,21 +11,21 @@ import { ServerVisitor } from "./server-visitor.ts";
 import { StatementCounter } from "./statement-counter.ts";
 import { LostCommit, ServerTransaction } from "./transaction.ts";
 
-/** The load of the connections for transactions. */
+/** How busy the connections for transactions are. */
 export interface PoolStanding {
 	readonly most: number;
 	readonly running: number;
 	readonly waiting: number;
 }
 
-/** One of this many connections carries single statements, the others transactions. */
+/** One connection in this many carries single statements, the others carry transactions. */
 const CONNECTIONS_FOR_ONE = 4;
 /** How much of a name `pg_stat_activity` keeps, less the part that identifies this process. */
 const LONGEST_NAME = 54;
-/** Milliseconds for running statements to end when the database closes. */
+/** How long running statements may take to end when the database closes, in milliseconds. */
 const CLOSE_PATIENCE = 5_000;
 /**
- * A trustworthy client of a Postgres server: acknowledged work is committed, nobody waits for a server that is gone,
+ * A reliable client of a Postgres server: acknowledged work is committed, nobody waits for a server that is gone,
  * conflicts are retried, and a pooler in between is detected and respected.
  */
 export class GuardedClient {
@@ -43,7 +43,7 @@ export class GuardedClient {
 	readonly #poolerListeners: (() => void)[] = [];
 	#pooler: boolean;
 
-	/** @param connections most connections; single statements and transactions have connections of their own */
+	/** @param connections most connections; single statements and transactions use separate ones */
 	constructor(address: ServerAddress, connections: number, pacing: Pacing = realPacing) {
 		this.#address = address;
 		this.#pacing = pacing;
@@ -72,7 +72,7 @@ export class GuardedClient {
 		return this.#pooler;
 	}
 
-	/** Calls back once when a pooler is detected, now or later. */
+	/** Calls the listener once when a pooler is detected, now or later. */
 	onPooler(listener: () => void): void {
 		if (this.#pooler) listener();
 		else this.#poolerListeners.push(listener);
@@ -99,9 +99,9 @@ export class GuardedClient {
 		return connection;
 	}
 
-	/** Connects, and returns what the server says of itself. @throws Outage when there is none */
+	/** Connects, and returns what the server reports about itself. @throws Outage when no server answers */
 	handshake(): Promise<ServerStanding> {
-		// Not watched: no member waits yet, and each host of the address gets its own time.
+		// Not watched: no member is waiting yet, and each host of the address gets its full time.
 		return this.#statements.use(async ({ standing }) => standing);
 	}
 
@@ -115,7 +115,7 @@ export class GuardedClient {
 		return !this.#pooler && parameters.length > 0 && this.#counter.isFrequent(text);
 	}
 
-	/** Runs a single statement. @throws Outage when the server is away: it may have run or not */
+	/** Runs a single statement. @throws Outage when the server is gone: the statement may or may not have run */
 	async statement(statement: Statement): Promise<readonly unknown[]> {
 		try {
 			return await this.#repeated(() =>
@@ -132,7 +132,7 @@ export class GuardedClient {
 		);
 	}
 
-	/** Behind a pooler the session is not ours: a statement's settings are set in its own transaction. */
+	/** Behind a pooler the session is not ours, so a statement's settings are set in its own transaction. */
 	#asTransaction(statement: Statement): Promise<readonly unknown[]> {
 		return this.#statementLimit(() =>
 			this.#inTransaction(this.#statements, undefined, (transaction) => transaction.run(statement)),
@@ -140,9 +140,9 @@ export class GuardedClient {
 	}
 
 	/**
-	 * Runs a transaction and retries it on conflicts: the work must be repeatable.
+	 * Runs a transaction and retries it after conflicts, so the work must be repeatable.
 	 * @throws CommitUnknown when nobody can tell whether it was committed
-	 * @throws Outage when the server is away; nothing was done
+	 * @throws Outage when the server is gone; nothing was done
 	 */
 	async transaction<Result>(
 		work: (transaction: ServerTransaction) => Promise<Result>,
@@ -154,7 +154,7 @@ export class GuardedClient {
 			);
 		} catch (error) {
 			if (!(error instanceof LostCommit)) throw error;
-			// A transaction without writes has nothing to lose.
+			// A read-only transaction has nothing to lose.
 			if (settings?.accessMode === "read only") throw new Outage(error.cause);
 			throw new CommitUnknown(error.cause, await this.#visitor.hasEnded(error.mark, !this.#pooler));
 		}

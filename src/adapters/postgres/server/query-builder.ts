@@ -9,7 +9,7 @@ import type { ServerTransaction } from "./transaction.ts";
 
 type Rows = Promise<readonly unknown[]>;
 
-/** A statement as the query builder expects it: sent when awaited, as objects or rows of values. */
+/** A statement as the query builder expects it: sent when awaited, with rows as objects or as values. */
 function sentWhenAwaited(text: string, parameters: readonly unknown[], run: (statement: Statement) => Rows) {
 	return {
 		// biome-ignore lint/suspicious/noThenProperty: the driver's own queries are sent when they are awaited
@@ -29,7 +29,7 @@ function clientIn(client: GuardedClient, transaction: ServerTransaction): object
 	return own;
 }
 
-/** The same outside of transactions; those that it begins have the given settings. */
+/** The same outside of transactions; transactions that it begins have the given settings. */
 function clientOf(client: GuardedClient, settings: PgTransactionConfig | undefined): object {
 	return {
 		options: client.formats,
@@ -40,11 +40,11 @@ function clientOf(client: GuardedClient, settings: PgTransactionConfig | undefin
 	};
 }
 
-/** A query builder on a guarded client. */
+/** Creates a query builder on a guarded client. */
 export function queryBuilder(client: GuardedClient): Db {
 	const build = (settings?: PgTransactionConfig) => drizzle(clientOf(client, settings) as postgres.Sql, { schema });
 	const db = build();
-	// The client's `begin` takes the settings: a statement of its own would come too late.
+	// `begin` itself takes the settings: a separate statement would come too late.
 	const others = new Map<string, ReturnType<typeof build>>();
 	const begin = db.transaction.bind(db);
 	db.transaction = (work, settings) => {

@@ -6,19 +6,19 @@ import type { Connector } from "./connector.ts";
 import { rootOf } from "./faults.ts";
 import type { TransactionMark } from "./transaction.ts";
 
-/** Milliseconds for the server to answer a probe. */
+/** How long the server may take to answer a probe, in milliseconds. */
 const ASK_PATIENCE = 1_300;
-/** SQLSTATE of a server without a free connection. */
+/** The SQLSTATE of a server without a free connection. */
 const NO_ROOM = "53300";
-/** How often, and at which intervals in milliseconds, to look whether a lost transaction has ended. */
+/** How often, and how many milliseconds apart, to check whether a lost transaction has ended. */
 const LOOKS = 12;
 const LOOK_EVERY = 250;
-/** After this many looks, terminate a transaction that still waits for its client. */
+/** After this many checks, terminate a transaction that still waits for its client. */
 const FORCE_AFTER = 2;
 
 type Answer = { readonly answer?: unknown } | undefined;
 
-/** Probes a server over short-lived connections of its own. */
+/** Probes a server over separate short-lived connections. */
 export class ServerVisitor {
 	readonly #connector: Connector;
 	readonly #pacing: Pacing;
@@ -29,8 +29,8 @@ export class ServerVisitor {
 	}
 
 	/**
-	 * Asks whether the server works for this process. A server without room for the probe is there, and a pooler may hide
-	 * our connections' names: both are inconclusive.
+	 * Asks whether the server works for this process. The answer is inconclusive if the server has no room for the
+	 * probe, or if a pooler hides our connections' names.
 	 */
 	async ask(): Promise<Sign> {
 		try {
@@ -49,20 +49,21 @@ export class ServerVisitor {
 	}
 
 	/**
-	 * Waits up to three seconds for a transaction with a lost connection to end. @returns whether it has
-	 * @param mayForce whether to terminate one that still waits for its client: its server process was ours alone
+	 * Waits up to three seconds for a transaction with a lost connection to end. @returns whether it has ended
+	 * @param mayForce whether to terminate one that still waits for its client; true if its server process was only
+	 * ours
 	 */
 	async hasEnded({ pid, began, serverRun }: TransactionMark, mayForce: boolean): Promise<boolean> {
-		// Other users' sessions show only the process: wait for its end then.
+		// Of other users' sessions only the process id is visible: then wait for the process to end.
 		const running = `from pg_stat_activity where pid = ${pid}
 			and (xact_start::text = '${began}' or (xact_start is null and usename is distinct from current_user))`;
 		const deadline = performance.now() + LOOKS * LOOK_EVERY;
 		for (let look = 1; look <= LOOKS && performance.now() < deadline; look += 1) {
-			// A transaction that got its COMMIT may be waiting for a standby: do not interrupt it.
+			// A transaction that received its COMMIT may be waiting for a standby: do not interrupt it.
 			const idle = `${running} and state like 'idle in transaction%'`;
 			const force = mayForce && look > FORCE_AFTER ? `, (select count(pg_terminate_backend(pid)) ${idle})` : "";
 			const ended = await this.#visit(deadline - performance.now(), async (visitor): Promise<Answer> => {
-				// A restarted server has none of these transactions.
+				// A restarted server has none of the earlier transactions.
 				if (visitor.standing.serverRun !== serverRun) return { answer: true };
 				return (await visitor.command(`select not exists (select ${running}) as answer ${force}`)).rows[0];
 			}).catch(() => false);

@@ -1,19 +1,19 @@
-/** Session settings, set explicitly because server, database and role may have other defaults. */
+/** Session settings, set explicitly because a server, database or role may have other defaults. */
 
 import type { PgTransactionConfig } from "drizzle-orm/pg-core";
 import { MINUTE } from "../../../core/durations.ts";
 import type { ServerAddress } from "./address.ts";
 
-/** Milliseconds until the server cancels a statement. */
+/** Milliseconds before the server cancels a statement. */
 const STATEMENT_TIMEOUT = 15_000;
-/** Milliseconds until the server ends a transaction that waits for us: a stopped process must not hold locks. */
+/** Milliseconds before the server ends a transaction that waits for us: a stopped process must not hold locks. */
 const IDLE_IN_TRANSACTION_TIMEOUT = MINUTE;
-/** The oldest server with `transaction_timeout`. */
+/** The oldest server version with `transaction_timeout`. */
 const HAS_TRANSACTION_TIMEOUT = 170_000;
 
 /**
- * Start-up parameters that change what text means: the few that PgBouncer keeps for each client on every server
- * connection.
+ * Start-up parameters that change the meaning of text. These are the few that PgBouncer restores for each client on
+ * every server connection.
  */
 export const STARTUP_PARAMETERS = {
 	client_encoding: "UTF8",
@@ -25,12 +25,12 @@ export const STARTUP_PARAMETERS = {
 const quoted = (text: string): string => `'${text.replaceAll("'", "''")}'`;
 const identifier = (name: string): string => `"${name.replaceAll('"', '""')}"`;
 
-/** One call a setting. @param local until the transaction ends, not the session */
+/** One call per setting. @param local whether they last until the transaction ends, not the session */
 function setCalls(settings: Readonly<Record<string, string>>, local: boolean): string[] {
 	return Object.entries(settings).map(([name, value]) => `set_config('${name}', ${value}, ${local})`);
 }
 
-/** Settings that hold in a transaction, each as an SQL expression. */
+/** Settings of a transaction, each value as an SQL expression. */
 function transactionSettings({ schemas }: Pick<ServerAddress, "schemas">, version: number): Record<string, string> {
 	return {
 		statement_timeout: quoted(String(STATEMENT_TIMEOUT)),
@@ -42,16 +42,16 @@ function transactionSettings({ schemas }: Pick<ServerAddress, "schemas">, versio
 		extra_float_digits: "'1'",
 		array_nulls: "'on'",
 		transform_null_equals: "'off'",
-		// Debian's Postgres 15 compiled leaderboards' statements for several times as long as it ran them.
+		// Debian's Postgres 15 took several times as long to compile the leaderboards' statements as to run them.
 		jit: "'off'",
-		// Off would acknowledge what a server crash loses; stronger settings stay.
+		// `off` would acknowledge commits that a server crash loses; stronger settings are kept.
 		synchronous_commit:
 			"case current_setting('synchronous_commit') when 'off' then 'on' else current_setting('synchronous_commit') end",
 		...(schemas ? { search_path: quoted(schemas.map(identifier).join(", ")) } : {}),
 	};
 }
 
-/** Sets up an exclusive session once. */
+/** The commands that set up an exclusive session. */
 export function sessionSetup(address: Pick<ServerAddress, "schemas">, version: number): string {
 	const settings = {
 		...transactionSettings(address, version),
@@ -63,15 +63,15 @@ export function sessionSetup(address: Pick<ServerAddress, "schemas">, version: n
 	return `select ${setCalls(settings, false).join(", ")}`;
 }
 
-/** Identifies one run of one server: a pooler may reach another. */
+/** Identifies one run of one server, since a pooler may reach another server. */
 export const SERVER_RUN = "extract(epoch from pg_postmaster_start_time())::text as run";
 
-/** Identifies a transaction, so that another connection can later see whether it still runs. */
+/** Identifies a transaction, so that another connection can see later whether it is still running. */
 const TRANSACTION_MARK = `pg_backend_pid() as pid, now()::text as began, ${SERVER_RUN}`;
 
 /**
- * Begins a transaction and returns its mark.
- * @param version of the server, to send the settings along behind a pooler; null when the session has them
+ * The commands that begin a transaction and return its mark.
+ * @param version the server's, to send the settings along behind a pooler; null if the session has them
  */
 export function beginStatement(
 	address: Pick<ServerAddress, "schemas">,

@@ -10,22 +10,22 @@ export const SSL_MODES = ["disable", "allow", "prefer", "require", "verify-ca", 
 /** How connections are encrypted, in libpq's terms. */
 export interface TlsSettings {
 	readonly mode: (typeof SSL_MODES)[number];
-	/** File of the trusted authorities; null for those that Node trusts. */
+	/** The file of trusted authorities; null for those that Node trusts. */
 	readonly rootCertificate: string | null;
 	/** Files with our own certificate and its key. */
 	readonly certificate: string | null;
 	readonly key: string | null;
 	readonly passphrase: string | null;
-	/** Begins with TLS at once instead of asking whether the server offers it. */
+	/** Whether to begin with TLS at once instead of asking whether the server offers it. */
 	readonly isDirect: boolean;
 	readonly minVersion: SecureVersion | null;
 	readonly maxVersion: SecureVersion | null;
 }
 
-/** One try to connect: without TLS, with it, or with it where the server offers it. */
+/** One attempt to connect: without TLS, with it if the server offers it, or with it only. */
 export type Encryption = "none" | "offered" | "demanded";
 
-/** The tries that a mode allows, in order; a later one only follows a refusal of the one before. */
+/** The attempts that a mode allows, in order; each follows only a refusal of the one before. */
 export function encryptionsOf({ mode }: TlsSettings): readonly Encryption[] {
 	if (mode === "disable") return ["none"];
 	if (mode === "allow") return ["none", "demanded"];
@@ -33,9 +33,9 @@ export function encryptionsOf({ mode }: TlsSettings): readonly Encryption[] {
 	return ["demanded"];
 }
 
-/** TLS could not be agreed upon: the server does not offer it, or its certificate is not trusted. */
+/** TLS failed: the server does not offer it, or its certificate is not trusted. */
 export class TlsFault extends Error {
-	/** Node's code of the reason, or NOT_OFFERED. */
+	/** Node's error code of the reason, or NOT_OFFERED. */
 	readonly code: string;
 
 	constructor(code: string, cause?: unknown) {
@@ -64,7 +64,7 @@ async function readTlsFile(path: string | null, parameter: string): Promise<Buff
 	}
 }
 
-/** Settles at a socket's event, and fails when the socket does before. */
+/** Settles at a socket's event; rejects if the socket fails or closes first. */
 function once<Value>(socket: Socket, event: string): Promise<Value> {
 	return new Promise((resolve, reject) => {
 		const settle = (finish: () => void) => {
@@ -84,7 +84,7 @@ function once<Value>(socket: Socket, event: string): Promise<Value> {
 
 async function openPlain({ name, port, path }: ServerHost, signal: AbortSignal): Promise<Socket> {
 	const socket = path === null ? connect({ host: name, port, noDelay: true }) : connect({ path });
-	// Between two listeners of ours an error would end the process.
+	// Between two of our listeners an error would otherwise end the process.
 	socket.on("error", () => undefined);
 	const abort = () => socket.destroy(Object.assign(new Error("connecting took too long"), { code: "CONNECT_TIMEOUT" }));
 	signal.addEventListener("abort", abort, { once: true });
@@ -93,7 +93,7 @@ async function openPlain({ name, port, path }: ServerHost, signal: AbortSignal):
 	return socket;
 }
 
-/** Whether the server offers TLS. What else it says in the same breath was put in by somebody in between. */
+/** Whether the server offers TLS. Anything after its one-byte reply was injected by somebody in between. */
 async function offersTls(socket: Socket): Promise<boolean> {
 	socket.write(SSL_REQUEST);
 	const reply = await once<Buffer>(socket, "data");
@@ -135,7 +135,7 @@ async function encrypt(socket: Socket, name: string, settings: TlsSettings): Pro
 
 /**
  * Opens a socket that is ready for the first message of Postgres's protocol.
- * @param signal gives the attempt up
+ * @param signal aborts the attempt
  */
 export async function openSocket(
 	host: ServerHost,

@@ -7,15 +7,15 @@ import type { ServerConnection, Statement } from "./connection.ts";
 import type { ConnectionWatchdog } from "./connection-watchdog.ts";
 import { beginStatement } from "./session.ts";
 
-/** Who carries a transaction: enough to ask from another connection whether it still runs. */
+/** Identifies a transaction well enough to ask over another connection whether it is still running. */
 export interface TransactionMark {
 	readonly pid: number;
-	/** Instant of its beginning, in the server's own words. */
+	/** When it began, as the server writes it. */
 	readonly began: string;
 	readonly serverRun: string;
 }
 
-/** The connection was lost between a COMMIT and the server's word for it. */
+/** The connection was lost after COMMIT was sent and before the server's reply. */
 export class LostCommit extends Error {
 	readonly mark: TransactionMark;
 
@@ -26,23 +26,23 @@ export class LostCommit extends Error {
 	}
 }
 
-/** "Current transaction is aborted": what comes after the statement that failed. */
+/** "Current transaction is aborted": the error of every statement after the one that failed. */
 const ABORTED = "25P02";
 
 interface TransactionParts {
 	readonly connection: ServerConnection;
 	readonly watchdog: ConnectionWatchdog;
 	readonly address: ServerAddress;
-	/** Whether the session is a pooler's, so that nothing may be expected of it. */
+	/** Whether a pooler owns the session, so that its state is unknown. */
 	readonly isPooled: boolean;
-	/** Whether a statement is to be prepared. */
+	/** Whether to prepare a statement. */
 	prepares(text: string, parameters: readonly unknown[]): boolean;
 }
 
 /**
- * One transaction on one connection. It is believed to be committed only when the server says COMMIT: the commit of an
- * aborted transaction is a rollback without an error, and `begin` and `commit` are never prepared, as a pooler may give
- * them to a server connection that does not know them.
+ * One transaction on one connection. It counts as committed only when the server replies COMMIT: committing an aborted
+ * transaction is a rollback without an error. `begin` and `commit` are never prepared, since a pooler may send them to
+ * a server connection that does not know them.
  */
 export class ServerTransaction {
 	readonly #parts: TransactionParts;
@@ -68,7 +68,7 @@ export class ServerTransaction {
 			if (!isPooled && mark.pid !== pid) throw new PoolerNoticed();
 			return new ServerTransaction(parts, mark);
 		} catch (error) {
-			// Whatever state it is in, nobody else may find it.
+			// Its state is unknown, so nobody else may get this connection.
 			connection.destroy();
 			throw error instanceof PoolerNoticed || error instanceof Outage ? error : new Outage(error);
 		}
@@ -86,7 +86,7 @@ export class ServerTransaction {
 		}
 	}
 
-	/** Does work that may fail by itself: then it alone is undone. */
+	/** Runs work in a savepoint: if it fails, only this work is undone. */
 	async nested<Result>(work: () => Promise<Result>): Promise<Result> {
 		this.#savepoints += 1;
 		const name = `nested_${this.#savepoints}`;
@@ -96,7 +96,7 @@ export class ServerTransaction {
 			await this.#command(`release savepoint ${name}`);
 			return result;
 		} catch (error) {
-			// A conflict undoes the whole transaction, which is then repeated.
+			// A conflict undoes the whole transaction, which is then retried.
 			if (!isConflict(this.#firstFault)) {
 				await this.#command(`rollback to savepoint ${name}`);
 				this.#firstFault = null;
@@ -112,7 +112,7 @@ export class ServerTransaction {
 
 	/**
 	 * Commits.
-	 * @throws LostCommit when it cannot be told whether it was
+	 * @throws LostCommit when it is unknown whether the server committed
 	 * @throws the first statement's fault when the server rolled back
 	 */
 	async commit(): Promise<void> {
@@ -130,26 +130,26 @@ export class ServerTransaction {
 			tag = reply.tag;
 		} catch (error) {
 			connection.destroy();
-			// An error that the server reports has undone the transaction; silence may mean either.
+			// An error from the server means that the transaction is undone; after silence it may be either.
 			throw isSent && error instanceof Outage ? new LostCommit(this.#mark, error) : error;
 		}
 		if (tag !== "COMMIT") throw this.#firstFault ?? new Error(`the server answered COMMIT with ${tag}`);
 		if (connection.warnings === warnings) return;
-		// It was not in a transaction, or stopped waiting for its standby.
+		// The server was not in a transaction, or it stopped waiting for its standby.
 		connection.destroy();
 		throw new LostCommit(this.#mark, new Error("the server warned at COMMIT"));
 	}
 
 	/**
 	 * Undoes everything.
-	 * @returns the fault to throw: the one that began it, where the given one only follows from it
+	 * @returns the fault to throw: the given one, or the first fault if the given one only follows from that
 	 */
 	async rollback(fault: unknown): Promise<unknown> {
 		this.#isOver = true;
 		try {
 			await this.#command("rollback");
 		} catch {
-			// Its end undoes it too.
+			// Ending the connection undoes it too.
 			this.#parts.connection.destroy();
 		}
 		return sqlState(fault) === ABORTED || isConflict(this.#firstFault) ? (this.#firstFault ?? fault) : fault;
