@@ -7,7 +7,6 @@ export const questions = pgTable("questions", {
 	id: text("id").primaryKey(),
 	revision: integer("revision").notNull(),
 	contentHash: text("content_hash").notNull(),
-	syncedAt: instant("synced_at").notNull(),
 	retiredAt: instant("retired_at"),
 });
 
@@ -20,7 +19,6 @@ export const questionRevisions = pgTable(
 			.references(() => questions.id),
 		revision: integer("revision").notNull(),
 		content: jsonb("content").$type<Question>().notNull(),
-		recordedAt: instant("recorded_at").notNull(),
 	},
 	(table) => [primaryKey({ columns: [table.questionId, table.revision] })],
 );

@@ -147,9 +147,9 @@ describe.each(["embedded", "server"] as const)("on the %s database", (kind) => {
 			["without its last row", gzipSync(without(lines.length - 3)), /rows/],
 			["without a row that others refer to", gzipSync(without(1)), /do not fit together/],
 			["with a line that is no JSON", gzipSync(lines.with(5, "{oops").join("\n")), /damaged after 4 rows/],
-			["not packed", lines.join("\n"), /no backup/],
-			["empty", "", /no backup/],
-			["something else", gzipSync("hello\n"), /no backup/],
+			["not packed", lines.join("\n"), /not a backup/],
+			["empty", "", /not a backup/],
+			["something else", gzipSync("hello\n"), /not a backup/],
 			["of a newer version", gzipSync(lines.with(0, newest).join("\n")), /newer/],
 		];
 		for (const [what, content, message] of files) {

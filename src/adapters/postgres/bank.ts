@@ -34,7 +34,7 @@ export class PostgresBank implements BankStore {
 			if (row) counts.revised += 1;
 			else counts.added += 1;
 			if (row) await this.#acceptCorrection(question, row.revision);
-			await this.#write(question, now);
+			await this.#write(question);
 		}
 		const present = bank.map((question) => question.id);
 		const retired = await this.#db
@@ -45,16 +45,16 @@ export class PostgresBank implements BankStore {
 		return { ...counts, retired: retired.length };
 	}
 
-	async #write(question: Question, now: Date): Promise<void> {
+	async #write(question: Question): Promise<void> {
 		const { id, revision } = question;
 		const contentHash = hashOf(question);
 		await this.#db
 			.insert(questions)
-			.values({ id, revision, contentHash, syncedAt: now })
-			.onConflictDoUpdate({ target: questions.id, set: { revision, contentHash, syncedAt: now, retiredAt: null } });
+			.values({ id, revision, contentHash })
+			.onConflictDoUpdate({ target: questions.id, set: { revision, contentHash, retiredAt: null } });
 		await this.#db
 			.insert(questionRevisions)
-			.values({ questionId: id, revision, content: question, recordedAt: now })
+			.values({ questionId: id, revision, content: question })
 			.onConflictDoUpdate({
 				target: [questionRevisions.questionId, questionRevisions.revision],
 				set: { content: question },

@@ -38,6 +38,7 @@ function reportBlocks(shown: ShownReport): Block[] {
 		` · \`${report.questionId}\`, revision ${report.revision} · `,
 		instant(report.at, "UTC"),
 		`${others} · ${STATES[report.state]}`,
+		...(report.decidedAt === null ? [] : [" ", instant(report.decidedAt, "UTC")]),
 	];
 	const left = report.repeats + 1 - words.length;
 	return [

@@ -61,7 +61,7 @@ async function* linesOf(file: string): AsyncGenerator<string> {
 	} catch (error) {
 		const code = error instanceof Error && "code" in error ? String(error.code) : "";
 		if (["ENOENT", "EACCES", "EISDIR"].includes(code)) throw damaged(file, `cannot be read (${code})`);
-		throw code.startsWith("Z_") ? damaged(file, "is cut short or no backup of nlpq") : error;
+		throw code.startsWith("Z_") ? damaged(file, "is cut short or not a backup of nlpq") : error;
 	} finally {
 		packed.destroy();
 		text.destroy();
