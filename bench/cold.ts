@@ -19,6 +19,7 @@ import { median, tell } from "./support/figures.ts";
 
 const ROUNDS = 5;
 const PROGRAM = "dist/src/main.js";
+const ENDS_ITSELF = /main\.js$/;
 const LINES_BEFORE_REPLY = /"to":"ana"|^ready$/;
 
 interface Start {
@@ -29,8 +30,18 @@ interface Start {
 
 interface Figures {
 	readonly milliseconds: number;
+	/** Milliseconds of all processors: on a machine with other work, steadier than those of the clock. */
+	readonly processor: number;
 	/** Resident memory in MiB. */
 	readonly memory: number;
+}
+
+/** Milliseconds that the threads of a process have run; NaN where the system does not say. */
+function processorTime(process: number): number {
+	const threads = `/proc/${process}/task`;
+	if (!existsSync(threads)) return Number.NaN;
+	const nanoseconds = readdirSync(threads).map((thread) => readFileSync(join(threads, thread, "schedstat"), "utf8"));
+	return nanoseconds.reduce((sum, text) => sum + Number.parseInt(text, 10), 0) / 1e6;
 }
 
 /** Starts a process, and ends it as soon as it has said what is waited for. */
@@ -46,9 +57,12 @@ async function measure({ file, environment }: Start): Promise<Figures> {
 		if (!LINES_BEFORE_REPLY.test(line)) continue;
 		const milliseconds = performance.now() - begun;
 		const kibibytes = Number(execFileSync("ps", ["-o", "rss=", "-p", String(child.pid)], { encoding: "utf8" }));
-		child.kill("SIGKILL");
+		const processor = processorTime(child.pid ?? 0);
+		// At the end of its input the program ends in order, as it does for its users; the others are stopped.
+		if (ENDS_ITSELF.test(file)) child.stdin.end();
+		else child.kill("SIGKILL");
 		await ended;
-		return { milliseconds, memory: kibibytes / 1024 };
+		return { milliseconds, processor, memory: kibibytes / 1024 };
 	}
 	throw new Error(`${file} ended without a reply`);
 }
@@ -137,15 +151,21 @@ try {
 		nothing.push(emptyStart());
 	}
 	const times = new Map<string, number>();
+	const processors = new Map<string, number>();
 	for (const [{ name }, taken] of figures) {
 		const time = median(taken.map(({ milliseconds }) => milliseconds));
 		times.set(name, time);
 		tell(`${name}: to the first reply (ms)`, time);
+		processors.set(name, median(taken.map(({ processor }) => processor)));
+		tell(`${name}: processor time then (ms)`, processors.get(name) ?? Number.NaN);
 		tell(`${name}: memory then (MiB)`, median(taken.map(({ memory }) => memory)));
 	}
-	const empty = times.get("an empty discord.js client") ?? Number.NaN;
-	for (const name of ["embedded database", "Postgres"])
-		tell(`${name}: start to that of an empty discord.js client (ratio)`, (times.get(name) ?? Number.NaN) / empty);
+	const toEmpty = (name: string, of: Map<string, number>) =>
+		(of.get(name) ?? Number.NaN) / (of.get("an empty discord.js client") ?? Number.NaN);
+	for (const name of ["embedded database", "Postgres"]) {
+		tell(`${name}: start to that of an empty discord.js client (ratio)`, toEmpty(name, times));
+		tell(`${name}: processor time to that of an empty discord.js client (ratio)`, toEmpty(name, processors));
+	}
 	const fromTarball = times.get("embedded database, installed from its tarball") ?? Number.NaN;
 	tell("installed from its tarball: later starts to those of an empty Node (ratio)", fromTarball / median(nothing));
 	tell("the program compiled (MiB)", sizeOf("dist") / 2 ** 20);

@@ -3,7 +3,17 @@
  * looking at types. Where only the compiled program is installed, as in the image, there is nothing to compile.
  */
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
+import {
+	existsSync,
+	mkdirSync,
+	readdirSync,
+	readFileSync,
+	renameSync,
+	rmSync,
+	statSync,
+	utimesSync,
+	writeFileSync,
+} from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -19,6 +29,16 @@ function newest(path) {
 	if (!stats.isDirectory()) return stats.mtimeMs;
 	return Math.max(stats.mtimeMs, ...readdirSync(path).map((name) => newest(join(path, name))));
 }
+
+/** Packages that keep files or binaries of their own, or that only chat platforms load. The others go into the bundle. */
+const LOADED_APART = [
+	"@electric-sql/pglite",
+	"@fontsource/inter",
+	"@napi-rs/canvas",
+	"@slack/bolt",
+	"discord.js",
+	"prom-client",
+];
 
 const newestSource = () => Math.max(...sources.map((source) => newest(join(root, source))));
 const isInstalled = () => existsSync(stamp) && !existsSync(join(root, "src"));
@@ -41,28 +61,68 @@ function put(built) {
 	for (const folder of [old, built]) rmSync(folder, { recursive: true, force: true });
 }
 
+/** Runs a Node program for the build. @throws with its exit code, once it has said what is wrong */
+function run(...command) {
+	const { status } = spawnSync(process.execPath, command, { stdio: "inherit", cwd: root });
+	if (status !== 0) throw new Error(`${command[0]} ended with ${status}`);
+}
+
+/** The licences of the packages in the bundle: each asks that its text is passed on with its code. */
+function licencesOf(inputs) {
+	const folders = inputs.flatMap((input) => /^(?:.*\/)?node_modules\/(?:@[^/]+\/)?[^/]+/.exec(input) ?? []);
+	return [...new Set(folders)]
+		.sort()
+		.map((folder) => {
+			const { name, version, license } = JSON.parse(readFileSync(join(root, folder, "package.json"), "utf8"));
+			const file = readdirSync(join(root, folder)).find((each) => /^licen[cs]e/i.test(each));
+			return `${name} ${version}, ${license}\n\n${file ? readFileSync(join(root, folder, file), "utf8").trim() : ""}\n`;
+		})
+		.join("\n\n");
+}
+
+/** One file for what starts together: reading hundreds of modules takes longer than running them. */
+async function bundle(built) {
+	const { build } = await import("esbuild");
+	const { scripts } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+	const started = [...JSON.stringify(scripts).matchAll(/dist\/(scripts\/[\w-]+)\.js/g)].map(([, name]) => `${name}.ts`);
+	const { metafile } = await build({
+		absWorkingDir: root,
+		entryPoints: ["src/main.ts", "scripts/keep-parsed.ts", ...started],
+		outdir: built,
+		outbase: ".",
+		chunkNames: "src/[name]-[hash]",
+		bundle: true,
+		splitting: true,
+		format: "esm",
+		platform: "node",
+		target: "node20.19",
+		external: LOADED_APART,
+		sourcemap: true,
+		sourcesContent: false,
+		metafile: true,
+		logLevel: "warning",
+		// Packages written for require() need one.
+		banner: { js: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);' },
+	});
+	writeFileSync(join(built, "licences.txt"), licencesOf(Object.keys(metafile.inputs)));
+}
+
 if (!(process.argv.includes("--if-stale") && (isInstalled() || isFresh()))) {
 	const begun = new Date();
 	const built = join(root, "node_modules", ".nlpq-build", String(process.pid));
 	mkdirSync(built, { recursive: true });
-	const compiler = join(root, "node_modules", "typescript", "bin", "tsc");
-	const flags = ["-p", join(root, "tsconfig.build.json"), "--outDir", built];
-	if (process.argv.includes("--no-check")) flags.push("--noCheck");
-	const result = spawnSync(process.execPath, [compiler, ...flags], { stdio: "inherit", cwd: root });
-	if (result.status !== 0) {
+	try {
+		if (!process.argv.includes("--no-check"))
+			run(join(root, "node_modules", "typescript", "bin", "tsc"), "-p", join(root, "tsconfig.build.json"));
+		await bundle(built);
+		run(join(built, "scripts", "keep-parsed.js"), join(built, "questions.json"));
+		writeFileSync(join(built, ".built"), "");
+		// As old as the build's beginning: a source that was saved while it ran is newer.
+		utimesSync(join(built, ".built"), begun, begun);
+		put(built);
+	} catch (error) {
 		rmSync(built, { recursive: true, force: true });
-		process.exit(result.status ?? 1);
+		process.stderr.write(`${error.message}\n`);
+		process.exitCode = 1;
 	}
-	const parsing = spawnSync(process.execPath, [join(built, "scripts", "keep-parsed.js")], {
-		stdio: "inherit",
-		cwd: root,
-	});
-	if (parsing.status !== 0) {
-		rmSync(built, { recursive: true, force: true });
-		process.exit(parsing.status ?? 1);
-	}
-	writeFileSync(join(built, ".built"), "");
-	// As old as the build's beginning: a source that was saved while it ran is newer.
-	utimesSync(join(built, ".built"), begun, begun);
-	put(built);
 }

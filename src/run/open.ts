@@ -2,8 +2,7 @@ import { join } from "node:path";
 import { faultLine, loadQuestionFiles } from "../adapters/files/bank.ts";
 import { parsedByBuild } from "../adapters/files/parsed-bank.ts";
 import { projectRoot } from "../adapters/files/root.ts";
-import { openEmbedded } from "../adapters/postgres/embedded/embedded.ts";
-import { type OpenDatabase, openServer } from "../adapters/postgres/open.ts";
+import type { OpenDatabase } from "../adapters/postgres/open.ts";
 import type { Config } from "../config.ts";
 import { UserError } from "../core/errors.ts";
 import { Bank } from "../core/question/bank.ts";
@@ -34,11 +33,16 @@ const sayOnStderr = (line: string): void => void process.stderr.write(`${line}\n
  * @param migrations the folder to apply; null to leave the schema as it is
  * @param notice receives a line for the operator when the start has to wait for something
  */
-export function openDatabase(
+export async function openDatabase(
 	config: Config,
 	migrations: string | null = migrationsFolder(),
 	notice: (line: string) => void = sayOnStderr,
 ): Promise<OpenDatabase> {
-	if (config.DATABASE_URL) return openServer(config.DATABASE_URL, migrations, config.DATABASE_POOL, notice);
+	// Each loads a driver that the other does not pay for.
+	if (config.DATABASE_URL) {
+		const { openServer } = await import("../adapters/postgres/open.ts");
+		return openServer(config.DATABASE_URL, migrations, config.DATABASE_POOL, notice);
+	}
+	const { openEmbedded } = await import("../adapters/postgres/embedded/embedded.ts");
 	return openEmbedded(config.NLPQ_DATA_DIR, migrations);
 }

@@ -42,6 +42,10 @@ test("packed, it is small, has all that it needs and no more, and starts in an e
 	);
 	expect(readFileSync(join(own, bin.nlpq), "utf8")).toMatch(/^#!\/usr\/bin\/env node\n/);
 
+	const licences = readFileSync(join(own, "dist/licences.txt"), "utf8");
+	expect(licences).toMatch(/^zod \d+\.\d+\.\d+, MIT\n\nMIT License\n[\s\S]*Permission is hereby granted/m);
+	expect(licences).toMatch(/^drizzle-orm \d/m);
+
 	const home = join(folder, "home");
 	const here = join(folder, "here");
 	for (const path of [home, here]) mkdirSync(path);
