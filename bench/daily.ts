@@ -2,17 +2,18 @@
  * Ten thousand daily questions that are due in the same minute: how close they come to a platform's limit of 50 requests
  * a second with one worker process and with two that share one budget, how fast the engine itself is without a limit,
  * how fast the outbox hands out work, next to pgbench, and how fast all of it is from the second day on, next to job
- * queues with the same work (`npm ci --prefix bench` installs them).
+ * queues (`npm ci --prefix bench` installs them). Those post the same messages, questions and answers; theirs are queued
+ * before, while nlpq draws and plans its questions, and settles those of the day before, in the time that is measured.
  *
  *     npm run bench -- daily
- *     npx tsx bench/daily.ts --schedules 1000 --part queues
+ *     npx tsx bench/daily.ts --schedules 1000 --part queues --beside nlpq,pg-boss
  */
 import { parseArgs } from "node:util";
 import { compile } from "../tests/support/compiled.ts";
 import { startPostgres } from "../tests/support/postgres-server.ts";
 import { measureClaims } from "./daily/claims.ts";
 import { type FanOut, fanOut } from "./daily/fan-out.ts";
-import { compareQueues, whyNoQueues } from "./daily/queues.ts";
+import { compareQueues, type QueueOptions, whyNoQueues } from "./daily/queues.ts";
 import { whyNoPgbench } from "./streaks/pgbench.ts";
 import { quantile, tell } from "./support/figures.ts";
 
@@ -32,6 +33,8 @@ function readOptions() {
 			claims: { type: "string", default: "10000" },
 			/** Days that are measured beside the job queues. */
 			runs: { type: "string", default: "5" },
+			/** Who is measured beside whom, with commas between them: all if left out. */
+			beside: { type: "string", default: "" },
 			/** One part alone: claims, engine, limit or queues. */
 			part: { type: "string", default: "" },
 		},
@@ -39,7 +42,8 @@ function readOptions() {
 	const [schedules, budget, claims, runs] = [values.schedules, values.budget, values.claims, values.runs].map(Number);
 	if (!schedules || !budget || !claims || !runs)
 		throw new RangeError("--schedules, --budget, --claims and --runs are whole numbers");
-	return { schedules, budget, claims, runs, part: values.part };
+	const only = values.beside.split(",").filter((name) => name !== "");
+	return { schedules, budget, claims, runs, only, part: values.part };
 }
 
 const missed: string[] = [];
@@ -90,13 +94,13 @@ async function tellClaims(server: string, count: number): Promise<void> {
 	tell("claims and records as a ratio to pgbench", figures.program / figures.pgbench);
 }
 
-async function tellQueues(server: string, program: string, count: number, runs: number): Promise<void> {
+async function tellQueues(options: QueueOptions): Promise<void> {
 	const reason = whyNoQueues();
 	if (reason) console.log(`beside job queues: skipped, ${reason}`);
-	else await compareQueues({ server, program, count, runs });
+	else await compareQueues(options);
 }
 
-const { schedules, budget, claims, runs, part } = readOptions();
+const { schedules, budget, claims, runs, only, part } = readOptions();
 const isWanted = (name: string) => part === "" || part === name;
 const server = await startPostgres(200, undefined, ["shared_preload_libraries=pg_stat_statements"]);
 const program = compile("bench/daily/worker.ts");
@@ -112,7 +116,7 @@ try {
 		check(name, run, schedules);
 		tellUnlimited(name, run);
 	}
-	if (isWanted("queues")) await tellQueues(server.url, program.path, schedules, runs);
+	if (isWanted("queues")) await tellQueues({ server: server.url, program: program.path, count: schedules, runs, only });
 	for (const workers of isWanted("limit") ? WORKERS : []) {
 		const name = `limit, ${named(workers)}`;
 		const run = await fanOut({ ...common, workers, limit: { platform: LIMIT, budget } });

@@ -11,12 +11,14 @@ import { rawRows } from "../../src/adapters/postgres/raw.ts";
 import { type BenchDatabase, openBenchDatabase } from "../../tests/support/bench-database.ts";
 import { LocalPlatform } from "../../tests/support/local-platform.ts";
 import { MovedClock } from "../../tests/support/moved-clock.ts";
+import { cpuOf } from "../support/cpu.ts";
 import { median, tell } from "../support/figures.ts";
 
 const NLPQ = "nlpq";
 const QUEUES = ["graphile-worker tuned", "graphile-worker", "pg-boss", "naive loop"];
 const FIRST_DAY = Date.parse("2027-03-22T09:00:00Z");
 const DAY = 24 * 60 * 60 * 1000;
+const MINUTE = 60 * 1000;
 const LOOK_EVERY = 50;
 /** Milliseconds between nlpq's looks, five times as often as in production. */
 const WAKE_EVERY = 1000;
@@ -33,16 +35,21 @@ export interface QueueOptions {
 	readonly count: number;
 	/** Measured days; the first day before them warms up, and its tables are empty. */
 	readonly runs: number;
+	/** Whom to measure; all if it is empty. */
+	readonly only: readonly string[];
 }
 
-/** What one day gave. */
+/** What one day gave. From the second day on, each question comes with the answer to that of the day before. */
 interface Day {
-	/** Questions, or jobs, that reached the platform a second. */
-	readonly questions: number;
-	/** With the answers of the day before that came among them, of which only nlpq has any. */
+	/** Questions and answers that reached the platform a second, until the last of them. */
 	readonly messages: number;
-	/** Statements that the server ran for each question. */
+	/** Questions a second, until the last question: the answers among them count for nothing. */
+	readonly questions: number;
+	/** Statements that the server ran for each question, and the answer that came with it. */
 	readonly statements: number;
+	/** Milliseconds of the processor that the worker, and its sessions on the server, used for each message. */
+	readonly worker: number;
+	readonly sessions: number;
 }
 
 /** Where the queues' packages are not installed: the reason in words. */
@@ -79,11 +86,14 @@ class Contestant {
 		return this.#base.drop();
 	}
 
-	/** Lets a day's questions, or jobs, become due, and measures until they stand at the platform. */
+	/**
+	 * Lets a day's questions, or jobs, become due, and measures until they stand at the platform. The questions are late
+	 * by a minute more each day: so the answers of the day before are due along with them, not at yesterday's pace.
+	 */
 	async run(day: number): Promise<Day> {
 		const folder = mkdtempSync(join(tmpdir(), "nlpq-queues-"));
 		const clock = new MovedClock(join(folder, "clock"));
-		const due = new Date(FIRST_DAY + day * DAY);
+		const due = new Date(FIRST_DAY + day * (DAY + MINUTE));
 		clock.moveTo(new Date(due.getTime() - 30_000));
 		const platform = new LocalPlatform({ now: () => clock.now() });
 		const child = await this.#start(await platform.start(), day, join(folder, "clock"));
@@ -91,10 +101,11 @@ class Contestant {
 			const { db } = this.#base.database;
 			await db.execute(sql`analyze`);
 			await db.execute(sql`select pg_stat_statements_reset()`);
+			const before = await this.#cpu(child);
 			if (this.name === NLPQ) clock.moveTo(due);
 			else child.send("go");
-			await untilAllCame(platform, this.#options.count);
-			return dayOf(platform, await this.#statements());
+			await untilAllCame(platform, day === 0 ? this.#options.count : 2 * this.#options.count);
+			return dayOf(platform, await this.#statements(), before, await this.#cpu(child));
 		} finally {
 			const gone = once(child, "exit");
 			child.kill("SIGKILL");
@@ -114,8 +125,9 @@ class Contestant {
 			return child;
 		}
 		await database.db.execute(sql`insert into posts (day, channel, key, text)
-			select ${day}::int, 'channel-' || number, 'daily:' || ${day}::int || ':' || number, 'A question of the day'
-			from generate_series(1, ${count}::int) as number`);
+			select ${day}::int, 'channel-' || number, kind || ':' || ${day}::int || ':' || number, 'A question, or an answer'
+			from generate_series(1, ${count}::int) as number, unnest(array['daily', 'answer']) as kind
+			where kind = 'daily' or ${day}::int > 0 order by kind desc, number`);
 		const file = fileURLToPath(new URL("queue-worker.mjs", import.meta.url));
 		const child = fork(file, [this.name, url, platform, String(day)], { execArgv: [] });
 		const ended = once(child, "exit").then(([code]) => {
@@ -124,6 +136,16 @@ class Contestant {
 		await Promise.race([once(child, "message"), ended]);
 		ended.catch(() => undefined);
 		return child;
+	}
+
+	/** Sessions that begin later count from their beginning: there are few, and they are open by then. */
+	async #cpu({ pid = 0 }: ChildProcess): Promise<Cpu> {
+		const sessions = await rawRows(
+			this.#base.database.db,
+			sql`select pid from pg_stat_activity where datname = current_database()`,
+		);
+		const used = sessions.map((row) => [Number(row.pid), cpuOf([Number(row.pid)])] as const);
+		return { worker: cpuOf([pid]), sessions: new Map(used) };
 	}
 
 	async #statements(): Promise<number> {
@@ -165,14 +187,24 @@ async function untilAllCame({ messages }: LocalPlatform, count: number): Promise
 	}
 }
 
-function dayOf({ messages }: LocalPlatform, statements: number): Day {
+/** Milliseconds of the processor. */
+interface Cpu {
+	readonly worker: number;
+	/** By the numbers of their processes. */
+	readonly sessions: ReadonlyMap<number, number>;
+}
+
+function dayOf({ messages }: LocalPlatform, statements: number, before: Cpu, after: Cpu): Day {
 	const questions = messages.filter(({ key }) => key.startsWith("daily:"));
-	const last = questions.at(-1)?.steady ?? 0;
-	const seconds = (last - (questions[0]?.steady ?? 0)) / 1000;
+	const perSecond = (all: typeof messages) =>
+		(all.length * 1000) / ((all.at(-1)?.steady ?? 0) - (messages[0]?.steady ?? 0));
+	const sessions = [...after.sessions].map(([id, used]) => used - (before.sessions.get(id) ?? 0));
 	return {
-		questions: questions.length / seconds,
-		messages: messages.filter(({ steady }) => steady <= last).length / seconds,
+		messages: perSecond(messages),
+		questions: perSecond(questions),
 		statements: statements / questions.length,
+		worker: (after.worker - before.worker) / messages.length,
+		sessions: sessions.reduce((sum, used) => sum + used, 0) / messages.length,
 	};
 }
 
@@ -180,7 +212,8 @@ function dayOf({ messages }: LocalPlatform, statements: number): Day {
 export async function compareQueues(options: QueueOptions): Promise<void> {
 	const contestants: Contestant[] = [];
 	try {
-		for (const name of [NLPQ, ...QUEUES]) contestants.push(await Contestant.open(name, options));
+		const wanted = options.only.length > 0 ? options.only : [NLPQ, ...QUEUES];
+		for (const name of wanted) contestants.push(await Contestant.open(name, options));
 		for (let day = 0; day <= options.runs; day += 1)
 			for (const contestant of contestants) {
 				const measured = await contestant.run(day);
@@ -196,20 +229,22 @@ function tellAll(contestants: readonly Contestant[]): void {
 	const figure = (name: string, of: (day: Day) => number) =>
 		median((contestants.find((each) => each.name === name)?.days ?? []).map(of));
 	for (const { name } of contestants) {
-		tell(
-			`from the second day on, ${name}: questions a second`,
-			figure(name, ({ questions }) => questions),
-		);
-		tell(
-			`from the second day on, ${name}: statements a question`,
-			figure(name, ({ statements }) => statements),
-		);
+		const told = (what: string, of: (day: Day) => number) =>
+			tell(`from the second day on, ${name}: ${what}`, figure(name, of));
+		told("messages a second", (day) => day.messages);
+		if (name === NLPQ) told("questions a second, the answers not counted", (day) => day.questions);
+		told("statements a question", (day) => day.statements);
+		told("CPU of the worker for a message, milliseconds", (day) => day.worker);
+		told("CPU of its sessions for a message, milliseconds", (day) => day.sessions);
 	}
-	const messages = figure(NLPQ, (day) => day.messages);
-	tell("from the second day on, nlpq: messages a second, with the answers", messages);
-	for (const name of QUEUES) {
-		const other = figure(name, ({ questions }) => questions);
-		tell(`nlpq's questions a second as a ratio to ${name}`, figure(NLPQ, ({ questions }) => questions) / other);
-		tell(`nlpq's messages a second, with the answers, as a ratio to ${name}`, messages / other);
+	for (const { name } of contestants.filter((each) => each.name !== NLPQ)) {
+		const other = figure(name, ({ messages }) => messages);
+		const cpu = (whose: string) => figure(whose, (day) => day.worker + day.sessions);
+		tell(`nlpq's messages a second as a ratio to ${name}`, figure(NLPQ, ({ messages }) => messages) / other);
+		tell(
+			`nlpq's questions a second, the answers not counted, as a ratio to ${name}`,
+			figure(NLPQ, ({ questions }) => questions) / other,
+		);
+		tell(`CPU of nlpq for a message as a ratio to ${name}`, cpu(NLPQ) / cpu(name));
 	}
 }
