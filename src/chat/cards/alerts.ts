@@ -4,10 +4,10 @@ import { counted } from "../../core/text/counted.ts";
 import { asSentence } from "../../core/text/sentences.ts";
 import { type Block, type Button, button, type Card, type Inline, plain } from "../card.ts";
 
-/** What a notice is about, as it is when the notice is shown. */
+/** The subject of a notice, read when the notice is shown. */
 export interface AlertSubject {
 	readonly workspaceName: string;
-	/** Null when it is gone. */
+	/** Null if the schedule no longer exists. */
 	readonly schedule: Schedule | null;
 }
 
@@ -20,13 +20,13 @@ function subjectWords({ schedule }: AlertSubject): Inline[] {
 	return [`Schedule #${schedule.number} in `, { type: "channel", id: schedule.channelId, name: schedule.channelName }];
 }
 
-/** Buttons about the schedule; none about one that is gone. */
+/** Buttons for the schedule, unless it was removed, and one that lists all schedules. */
 function buttonsFor({ schedule }: AlertSubject, buttons: (options: Record<string, string>) => Button[]): Block {
 	const about = schedule && schedule.state !== "removed" ? buttons({ schedule: String(schedule.number) }) : [];
 	return { type: "actions", buttons: [...about, LIST] };
 }
 
-/** What an admin can say of a question that may not have arrived. */
+/** The two verdicts that an admin can give on a question that may not have arrived. */
 export const settleButtons = (schedule: string, date: string): Button[] => [
 	button("It is there", "schedule settle", { schedule, date, seen: "there" }, "primary"),
 	button("Post it now", "schedule settle", { schedule, date, seen: "post" }),
@@ -156,7 +156,7 @@ function body(alert: Alert | null, subject: AlertSubject): Body {
 	}
 }
 
-/** A notice to the admins. It names the workspace, since an admin may look after several. */
+/** A notice to the admins. Names the workspace, because an admin may manage several. */
 export function alertCard(alert: Alert | null, subject: AlertSubject): Card {
 	const { title, blocks, tone = "warning" } = body(alert, subject);
 	const where: Block[] =

@@ -1,4 +1,4 @@
-/** What a member sees after an answer: one phone screen, and the rest behind buttons that lead back. */
+/** Cards after an answer: one phone screen, with the rest behind buttons that lead back to it. */
 import type { Answer } from "../../core/model.ts";
 import {
 	checklistOf,
@@ -13,7 +13,7 @@ import { counted } from "../../core/text/counted.ts";
 import { cut } from "../../core/text/cut.ts";
 import { type Block, type Button, button, type Card } from "../card.ts";
 
-/** What opens in place of the card, by the word that is typed for it. */
+/** Parts that open in place of the card. Each is the word to type for it. */
 export const PARTS = ["strong", "traps", "follow-ups", "references", "words"] as const;
 export type Part = (typeof PARTS)[number];
 
@@ -24,11 +24,11 @@ const PART_NAMES: Readonly<Record<Part, string>> = {
 	references: "References",
 	words: "All your words",
 };
-/** Characters and lines of a member's own words that fit on a phone beside the rest. */
+/** How many characters and lines of a member's own words fit on a phone with the rest of the card. */
 const SHOWN_WORDS = 600;
 const SHOWN_LINES = 12;
 
-/** A member's answer, as far as its cards need it; null where the answer was only revealed. */
+/** The parts of a member's answer that cards need; null if the member only revealed the answer. */
 export type Own = Pick<Answer, "id" | "text" | "kind"> | null;
 
 function shownWords(text: string): string {
@@ -36,7 +36,7 @@ function shownWords(text: string): string {
 	return cut(lines.length > SHOWN_LINES ? `${lines.slice(0, SHOWN_LINES).join("\n")} …` : text, SHOWN_WORDS);
 }
 
-/** What an answer did to the streak, in words. */
+/** Says how an answer changed the streak. */
 export function streakEffect(recorded: Recorded): string {
 	if (recorded.counted && recorded.streak) {
 		const { current, freezes } = recorded.streak;
@@ -67,13 +67,13 @@ function partButton(question: Question, own: Own, part: Part): Button {
 
 interface Shown {
 	readonly own: Own;
-	/** Whether the member's words can go into the question's thread. */
+	/** Whether the member can share the answer in the question's thread. */
 	readonly share?: boolean;
-	/** What stands on the card already. */
+	/** The part that the card already shows. */
 	readonly without?: Part;
 }
 
-/** The parts that a question has: a workspace's own one may have an answer alone. */
+/** The parts that a question has. A workspace's own may have only the answer. */
 function sectionsOf({ traps, follow_ups, references }: Question): Part[] {
 	return [
 		"strong",
@@ -83,7 +83,7 @@ function sectionsOf({ traps, follow_ups, references }: Question): Part[] {
 	];
 }
 
-/** The same buttons behind every answer. */
+/** The buttons below every answer. */
 export function afterButtons(question: Question, { own, share = false, without }: Shown): Button[] {
 	const parts = sectionsOf(question).filter((part) => part !== without);
 	return [
@@ -93,13 +93,13 @@ export function afterButtons(question: Question, { own, share = false, without }
 	];
 }
 
-/** Those buttons, and the way on. */
+/** Those buttons, followed by "Next question". */
 const lastButtons = (question: Question, shown: Shown): Button[] => [
 	...afterButtons(question, shown),
 	button("Next question", "random"),
 ];
 
-/** What the member ticks; nothing where a workspace's own question has no key points. */
+/** The lines to tick; none if a workspace's own question has no key points. */
 function checklist(question: Question): Block[] {
 	const items = checklistOf(question).map(({ label, must }) => (must ? `${label} (essential)` : label));
 	if (items.length === 0) return [];
@@ -107,7 +107,7 @@ function checklist(question: Question): Block[] {
 	return [{ type: "checklist", label: "Which of these did you have?", items, call, option: "points" }];
 }
 
-/** What a member sees after an answer in their own words. */
+/** The card after a free-text answer. */
 export function answeredCard(question: Question, recorded: Recorded, text: string, share: boolean): Card {
 	const own = { id: recorded.answerId, text, kind: "text" } as const;
 	const shown = shownWords(text);
@@ -126,7 +126,7 @@ export function answeredCard(question: Question, recorded: Recorded, text: strin
 	};
 }
 
-/** An option in its own words, which may well be untrue: so they stand in quotation marks. */
+/** An option's text, in quotation marks because it may be false. */
 function optionLine(question: Question, letter: OptionLetter): string {
 	const option = question.mcq.options[OPTION_LETTERS.indexOf(letter)];
 	return `${letter}: “${option?.text ?? ""}” ${option?.why ?? ""}`.trimEnd();
@@ -144,7 +144,7 @@ function verdict(question: Question, option: OptionLetter): Block[] {
 	];
 }
 
-/** What a member sees after a quick check: nothing to tick, since nothing was said. */
+/** The card after a quick check. It has nothing to tick, because the member wrote no text. */
 export function checkedCard(question: Question, option: OptionLetter, recorded: Recorded): Card {
 	const own = { id: recorded.answerId, text: null, kind: "check" } as const;
 	return {
@@ -200,7 +200,7 @@ function strongBlocks(question: Question): Block[] {
 	];
 }
 
-/** One part in place of the card, with the way back to it. */
+/** One part in place of the card, with a button back to it. */
 export function partCard(question: Question, part: Part, own: Own): Card {
 	const back = own ? { answer: String(own.id) } : {};
 	return {
@@ -219,7 +219,7 @@ export function partCard(question: Question, part: Part, own: Own): Card {
 	};
 }
 
-/** The answer to a member who asked for it without an attempt. @param cost whether that cost today's question */
+/** The answer for a member who asked for it without an attempt. @param cost whether this cost today's question */
 export function revealedCard(question: Question, cost: boolean): Card {
 	const said = cost
 		? "You have seen the answer first, so today's question no longer counts for your streak."
@@ -238,7 +238,7 @@ export function revealedCard(question: Question, cost: boolean): Card {
 	};
 }
 
-/** Everything of an answer at once, for a thread in which a team discusses it. */
+/** All parts of an answer at once, for a thread in which a team discusses it. */
 export function modelAnswerBlocks(question: Question): Block[] {
 	return sectionsOf(question).flatMap((part): Block[] => [
 		{ type: "heading", text: PART_NAMES[part] },
@@ -246,7 +246,7 @@ export function modelAnswerBlocks(question: Question): Block[] {
 	]);
 }
 
-/** The answer for everybody, once the window has closed. */
+/** The public answer, posted after the window closes. */
 export function publicAnswerCard(question: Question, number: number): Card {
 	const said = hasCheck(question) ? `Quick check: ${rightOption(question)} was right. ` : "";
 	return {

@@ -4,20 +4,20 @@ import { Unconfirmed } from "../effects.ts";
 import { Refusal } from "../refusal.ts";
 
 /**
- * A card for what went wrong: what happened, and the remedy.
- * @param more what was typed, given back
+ * An error card: what happened, and the remedy.
+ * @param more blocks that return what the member typed
  */
 export function errorCard(message: string, remedy: string, more: readonly Block[] = []): Card {
 	return { tone: "error", title: message, blocks: [{ type: "text", text: remedy }, ...more] };
 }
 
-/** A card for a refusal, with what was typed and what can be done instead. */
+/** A card for a refusal, with what the member typed and with alternatives. */
 export function refusalCard(error: UserError, typed: readonly Block[]): Card {
 	const instead: Block[] = error instanceof Refusal ? [{ type: "actions", buttons: error.instead }] : [];
 	return errorCard(error.message, error.remedy, [...typed, ...instead]);
 }
 
-/** An outage has no reference: the operator knows of it, and the log has one line. */
+/** Outages get no reference: the operator knows about them, and the log has only one line. */
 const byReference = (reference: string) => `If it keeps happening, give the operator this reference: ${reference}.`;
 
 function faultWords(error: unknown, reference: string): { readonly title: string; readonly remedy: string } {
@@ -40,16 +40,16 @@ function faultWords(error: unknown, reference: string): { readonly title: string
 }
 
 /**
- * A card for what nobody expected, and before which nothing was saved.
- * @param reference ties the member's message to a line of the log
- * @param typed what the member typed, given back
+ * A card for an unexpected error.
+ * @param reference links the member's message to a log line
+ * @param typed blocks that return what the member typed
  */
 export function faultCard(error: unknown, reference: string, typed: readonly Block[] = []): Card {
 	const { title, remedy } = faultWords(error, reference);
 	return errorCard(title, remedy, typed);
 }
 
-/** Tells what has been saved where the command's own card cannot be made again. */
+/** Tells a member that a command was saved, when its own card cannot be rebuilt. */
 export function savedCard(command: string): Card {
 	return {
 		tone: "good",
@@ -61,7 +61,7 @@ export function savedCard(command: string): Card {
 	};
 }
 
-/** Tells that a command has had no effect, and will have none. */
+/** Tells a member that a command had no effect, and will have none. */
 export function notSavedCard(command: string): Card {
 	return {
 		tone: "warning",
@@ -70,7 +70,7 @@ export function notSavedCard(command: string): Card {
 	};
 }
 
-/** How a command ended whose reply never came: the first thing that the member's next one says. */
+/** The first block of a member's next reply: how the last command ended, whose reply never arrived. */
 export function endOfLast(command: string, wasSaved: boolean): Block {
 	const said = wasSaved ? " was saved." : " was not saved. Please do it again.";
 	return { type: "text", text: ["Your last command, ", plain(command), ",", said] };

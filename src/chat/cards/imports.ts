@@ -2,18 +2,18 @@ import type { ReadFault } from "../../core/import/draft.ts";
 import { counted } from "../../core/text/counted.ts";
 import { button, type Card, plain } from "../card.ts";
 
-/** Most faults listed with their lines. */
+/** The card lists at most this many faults with their lines. */
 const MOST_FAULTS = 12;
 
 export interface ImportSummary {
-	/** Good ones that the workspace does not have yet. */
+	/** Valid questions that the workspace does not have yet. */
 	readonly fresh: number;
 	readonly known: number;
 	readonly repeated: number;
 	readonly faults: readonly ReadFault[];
 }
 
-/** What was read, before anything is added. @param id of what waits for the confirmation */
+/** The result of reading a file, before anything is added. @param id the import that waits for its confirmation */
 export function readCard(id: number, { fresh, known, repeated, faults }: ImportSummary): Card {
 	const parts = [
 		...(known > 0 ? [`${known} you have already`] : []),

@@ -17,7 +17,7 @@ const PERIODS: Readonly<Record<Period, string>> = {
 	all: "of all time",
 };
 
-/** A board's value in words. */
+/** A board's value with its unit. */
 export function boardValue(board: Board, value: number): string {
 	switch (board) {
 		case "accuracy":
@@ -30,7 +30,7 @@ export function boardValue(board: Board, value: number): string {
 	}
 }
 
-/** The rank is text, not a list marker: a client that renumbers lists would separate members who share a rank. */
+/** The rank is text, not a list marker: a client that renumbers lists would break shared ranks. */
 function line(board: Board, row: RankedRow): Inline[] {
 	return [strong(`#${row.rank}`), "  ", plain(row.name), `: ${boardValue(board, row.value)}`];
 }
@@ -67,7 +67,7 @@ function nobodyHere({ board, page }: BoardChoice, { pages }: BoardPage): string 
 		: "Nobody is on this board yet: `/nlpq today` gets you there.";
 }
 
-/** What the board is of, and how many of those who take part have answered. */
+/** The board's channel or workspace, and how many of the active members have answered today. */
 function whereText(where: Inline, { participation }: BoardPage): Inline[] {
 	const share = participation ? participationShare(participation.today, participation.active) : null;
 	if (!participation || share === null) return ["In ", where, "."];
@@ -75,7 +75,7 @@ function whereText(where: Inline, { participation }: BoardPage): Inline[] {
 }
 
 /**
- * The top of a board, ten a page, with the team's participation above it. Nobody is listed as missing.
+ * One page of a board, ten rows, with the team's participation above it. It never lists who has not answered.
  * @param where the channel, or the workspace
  */
 export function leaderboardCard(where: Inline, choice: BoardChoice, page: BoardPage): Card {
@@ -102,7 +102,7 @@ export function leaderboardCard(where: Inline, choice: BoardChoice, page: BoardP
 	return { tone: "plain", title: `${what}${counted || isRun ? ` ${PERIODS[period]}` : ""}`, blocks };
 }
 
-/** The asker's own place, which comes privately. */
+/** The asker's own place, shown privately. */
 export function ownRankCard(board: Board, own: BoardPage["own"], hidden: boolean): Card {
 	if (!own)
 		return {

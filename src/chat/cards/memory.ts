@@ -1,4 +1,4 @@
-/** What a member would recall, and what to practise next. */
+/** Blocks that show what a member would recall, and what to practise next. */
 import { type PracticeInput, planRun } from "../../core/practice/queue.ts";
 import type { RecallGroup } from "../../core/practice/recall-map.ts";
 import type { Question } from "../../core/question/question.ts";
@@ -19,7 +19,7 @@ export function outlookText({ recallNow, of, date, reviewsADay, recallThen }: Me
 	return `${present}; on ${dateText(date, today)}, at ${reviewsADay} a day, about ${Math.round(recallThen)}.`;
 }
 
-/** The same of the workspace's own questions, in a line of its own; null where there is nothing to tell. */
+/** The same for the workspace's own questions, in a separate line; null when there is nothing to report. */
 export function ownOutlookText({ own, date }: MemoryOutlook, today: string): string | null {
 	if (own === null || own.recallNow === null) return null;
 	const then =
@@ -29,7 +29,7 @@ export function ownOutlookText({ own, date }: MemoryOutlook, today: string): str
 	return `Of this workspace's own questions: about ${Math.round(own.recallNow)} of ${own.of}${then}.`;
 }
 
-/** A square for each question, for those who have something to recall. */
+/** A picture with one square per question. */
 function mapBlock(groups: readonly RecallGroup[]): Block {
 	const picture: Picture = { type: "recall-map", title: "What you would recall today", groups };
 	return { type: "picture", picture, alternative: alternativeText(picture) };
@@ -52,7 +52,7 @@ export function outlookBlocks(outlook: MemoryOutlook, groups: readonly RecallGro
 	];
 }
 
-/** What practice would ask next, with why, and buttons that begin it. */
+/** The next practice questions, each with its reason, and buttons to start practising. */
 export function nextBlocks(
 	input: PracticeInput,
 	due: number,

@@ -1,7 +1,7 @@
 import type { Card } from "../card.ts";
 import { button, plain } from "../card.ts";
 
-/** A congratulation that comes by itself. */
+/** A congratulation. @param name the member's name, if it is public; null if it is private */
 export function milestoneCard(name: string | null, value: number): Card {
 	return {
 		tone: "good",
@@ -22,7 +22,7 @@ export function milestoneCard(name: string | null, value: number): Card {
 const LAST_REMINDER =
 	"This is the fifth reminder without an answer, so I stop them here. `/nlpq settings reminders 3` starts them again.";
 
-/** A private nudge before a window closes. @param due questions that are due for practice */
+/** A private reminder before a window closes. @param due number of questions due for practice */
 export function reminderCard(title: string, questionId: string, due = 0, isLast = false): Card {
 	return {
 		tone: "plain",
@@ -44,7 +44,7 @@ export function reminderCard(title: string, questionId: string, due = 0, isLast 
 	};
 }
 
-/** A member's own words in the question's thread: shown because the member asked for it. */
+/** A member's own words in the question's thread, because the member chose to share them. */
 export function sharedCard(name: string, text: string): Card {
 	return {
 		tone: "plain",

@@ -15,10 +15,10 @@ import {
 } from "../card.ts";
 
 const limit = QUESTION_LIMITS;
-/** A form takes a little more than the limit, so that a long text comes back whole with its fault. */
+/** A form accepts this many characters above the limit, so that a text that is too long comes back whole. */
 const ROOM = 400;
 
-/** Asks for the five parts of a question. */
+/** The form for the five fields of a question. */
 export function ownForm(title: string, call: Call, parts: Partial<DraftParts>, submit: string): Form {
 	const field = (
 		name: keyof DraftParts,
@@ -55,11 +55,11 @@ export function ownForm(title: string, call: Call, parts: Partial<DraftParts>, s
 	};
 }
 
-/** Faults of a draft in one sentence. */
+/** A draft's faults in one line. */
 export const faultsText = (faults: readonly DraftFault[]): string =>
 	faults.map(({ field, message }) => `${field}: ${message}`).join("; ");
 
-/** All that a question says, for those who look after it: with its answer. */
+/** A question with its answer, for admins. */
 export function contentBlocks(content: OwnContent): Block[] {
 	const { points } = partsOf(content);
 	const { category, difficulty, minutes, options, exhibit } = content;
@@ -94,7 +94,7 @@ export function decisions(question: Pick<OwnQuestion, "number">): Button[] {
 	];
 }
 
-/** What a member sees after a suggestion. */
+/** The card after a member's suggestion. */
 export function suggestedCard({ number, content }: OwnQuestion): Card {
 	return {
 		tone: "good",
@@ -106,7 +106,7 @@ export function suggestedCard({ number, content }: OwnQuestion): Card {
 	};
 }
 
-/** A suggestion that waits, with its decisions. @param where such as "1 of 3" */
+/** A waiting suggestion, with buttons to decide on it. @param where its position, such as "1 of 3" */
 export function waitingCard(question: OwnQuestion, where: string, turns: readonly Button[]): Card {
 	return {
 		tone: "plain",
@@ -138,7 +138,7 @@ const STATES: Readonly<Record<OwnQuestion["state"], string>> = {
 	retired: "It is retired: it is no longer asked.",
 };
 
-/** One own question as admins see it. @param author the name of who suggested it, where there is one */
+/** One own question, as admins see it. @param author name of the member who suggested it, or null */
 export function ownCard(question: OwnQuestion, author: string | null): Card {
 	const { number, revision, state, reason, content } = question;
 	const buttons: Button[] =
@@ -170,7 +170,7 @@ export function ownCard(question: OwnQuestion, author: string | null): Card {
 	};
 }
 
-/** What an admin sees after a change. */
+/** The card after an admin's change. */
 export function changedCard(question: OwnQuestion, what: string): Card {
 	return {
 		tone: "good",
@@ -190,7 +190,7 @@ export function changedCard(question: OwnQuestion, what: string): Card {
 	};
 }
 
-/** What became of a suggestion, told to its author once. */
+/** The outcome of a suggestion, for its author. */
 export function suggestionOutcomeCard({ number, state, reason, content }: OwnQuestion): Card {
 	const isDeclined = state === "declined";
 	return {

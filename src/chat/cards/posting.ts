@@ -4,14 +4,14 @@ import { asSentence } from "../../core/text/sentences.ts";
 import { type Block, button, type Card, type Inline, instant } from "../card.ts";
 import { settleButtons } from "./alerts.ts";
 
-/** What has become of a post by hand. */
+/** The outcome of a manual post. */
 export type PostFate = "posted" | "replaced" | "refused" | "unknown" | "on-its-way" | "not-posted";
 
-/** @param occurrence as it is after the send had its time */
+/** @param occurrence the row after the send had time to finish */
 export function postFate(outcome: PostOutcome, occurrence: Occurrence | null): PostFate {
 	switch (occurrence?.state) {
 		case "delivered":
-			// The post shows the new question once its count has been brought up to date.
+			// The engine edits the post to show the new question, and then updates its count.
 			if (outcome === "replaced") return occurrence.shownCount === -1 ? "on-its-way" : "replaced";
 			return "posted";
 		case "failed":
@@ -74,7 +74,7 @@ function refusedCard(schedule: Schedule, fault: string | null): Card {
 	};
 }
 
-/** @param date of the question that may not have arrived */
+/** @param date local date of the question that may not have arrived */
 function unknownCard(schedule: Schedule, date: string): Card {
 	return {
 		tone: "warning",
@@ -109,7 +109,7 @@ function notPostedCard(fault: string | null): Card {
 	};
 }
 
-/** Tells an admin what became of a post by hand. @param link where the post can be opened, if the platform has addresses */
+/** Tells an admin the outcome of a manual post. @param link the post's URL, if the platform has URLs */
 export function postedCard(
 	fate: PostFate,
 	schedule: Schedule,

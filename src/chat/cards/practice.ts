@@ -13,9 +13,9 @@ import { type Block, type Button, button, type Card, plain } from "../card.ts";
 import { dateText, monthName, whenText } from "../dates.ts";
 import { questionCard } from "./question.ts";
 
-/** A member's own words on a card with other things; the whole stands in the history. */
+/** The most characters of a member's own words on such a card. The history shows all of them. */
 const LONGEST_QUOTE = 600;
-/** Questions of a run that its summary names. */
+/** The most questions that a run's summary names. */
 const MOST_NAMED = 20;
 
 const GRADE_NAMES: Readonly<Record<Grade, string>> = { again: "Again", hard: "Hard", good: "Good", easy: "Easy" };
@@ -26,14 +26,14 @@ const MET: Readonly<Record<Grade, string>> = {
 	easy: "you knew this",
 };
 
-/** "in March", "on 3 March" in the present month, "yesterday". */
+/** "today", "on 3 March" in the current month, "in March", or "in March 2025" for an earlier year. */
 function metText(on: LocalDate, today: LocalDate): string {
 	if (on >= today) return "today";
 	if (on.slice(0, 7) === today.slice(0, 7)) return `on ${dateText(on, today)}`;
 	return on.slice(0, 4) === today.slice(0, 4) ? `in ${monthName(on)}` : `in ${monthName(on)} ${on.slice(0, 4)}`;
 }
 
-/** Why a question stands in a run. @param titleOf the title of another question; undefined when it is gone */
+/** Why a question is in a run. @param titleOf title of another question; undefined if it no longer exists */
 export function reasonText(
 	step: RunStep,
 	question: Question,
@@ -58,7 +58,7 @@ const runButtons = (question: Question): Button[] => [
 	button("Stop", "stop"),
 ];
 
-/** What a run shows: the question as it is asked, or the ticks that an earlier answer waits for. */
+/** A run's current step: the question, or the checklist of an earlier answer that still needs its ticks. */
 export function stepCard(view: RunView, question: Question, titleOf: (id: string) => string | undefined): Card {
 	const { run, step, memory, input, unticked } = view;
 	const { index, of } = placeOf(run);
@@ -98,13 +98,13 @@ function checklist(question: Question): Block {
 	};
 }
 
-/** What a grade is booked upon: the state before the answer, and the answer's local date. */
+/** What a grade's booking starts from: the state before the answer, and the answer's local date. */
 export interface Basis {
 	readonly state: Reviewed | null;
 	readonly on: LocalDate;
 }
 
-/** The grades that an answer can get, each with the date on which the question then comes back; the earned one marked. */
+/** The grades that an answer can get, each with the date on which the question then returns. Marks the earned one. */
 export function gradeButtons(
 	question: Question,
 	{ state, on }: Basis,
@@ -120,7 +120,7 @@ export function gradeButtons(
 	});
 }
 
-/** When a question comes back, for a card that has just booked it, or not. */
+/** Says when a question comes back. @param books whether this answer was booked */
 export function dueText(memory: Memory | null, books: boolean, today: LocalDate, hasTicks = true): string | null {
 	if (memory === null) return null;
 	const when = whenText(memory.dueOn, today);
@@ -129,7 +129,7 @@ export function dueText(memory: Memory | null, books: boolean, today: LocalDate,
 	return books ? `It comes back ${when}.` : `It comes back ${when}. Only the day's first answer can move that date.`;
 }
 
-/** The end of a run. */
+/** The card at the end of a run. */
 export function summaryCard({ run, input }: RunView, questionOf: (id: string) => Question | undefined): Card {
 	const { done, recalled, skipped, questions } = summaryOf(run);
 	const memories = new Map(input.memories.map((memory) => [memory.questionId, memory]));
@@ -164,7 +164,7 @@ export function summaryCard({ run, input }: RunView, questionOf: (id: string) =>
 	return { tone: "good", title: "Practice: done for now", blocks };
 }
 
-/** Nothing to practise: what there is instead. */
+/** The card when a focus has nothing to practise. Lists what there is instead. */
 export function nothingCard(input: PracticeInput, focus: string | null): Card {
 	const { due, missed, new: fresh, next } = countsOf(input);
 	const there = [
@@ -199,10 +199,10 @@ const GRADED: Readonly<Record<Grade, string>> = {
 	easy: "Easy: you have this one.",
 };
 
-/** What a rating did. */
+/** The result of a rating. */
 export interface RatingOutcome {
 	readonly grade: Grade;
-	/** Lines ticked; null where a grade was pressed. */
+	/** Number of ticked lines; null if the member pressed a grade. */
 	readonly ticked: number | null;
 	readonly books: boolean;
 	readonly capped: boolean;
@@ -221,7 +221,7 @@ export function gradedText({ grade, capped, books, memory, isRepeat, on }: Ratin
 	return `${GRADED[grade]}${cap}${books ? when : kept}`;
 }
 
-/** After a rating outside of a run, or the ticks inside one. */
+/** The card after a rating outside a run, or after ticks inside one. */
 export function gradedCard(question: Question, outcome: RatingOutcome, more: readonly Button[]): Card {
 	const of = checklistOf(question).length;
 	return {
@@ -237,7 +237,7 @@ export function gradedCard(question: Question, outcome: RatingOutcome, more: rea
 	};
 }
 
-/** A card with a line in front, such as what the button before it did. */
+/** Adds a line at the top of a card, such as the result of the previous button. */
 export const withLine = (card: Card, text: string): Card => ({
 	...card,
 	blocks: [{ type: "text", text: [plain(text)] }, ...card.blocks],

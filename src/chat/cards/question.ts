@@ -16,7 +16,7 @@ import {
 
 const minutesText = (minutes: number) => counted(minutes, "minute");
 
-/** What a question's card says of it: category, difficulty, time to answer. */
+/** Category, difficulty and time to answer. */
 export function questionFacts(question: Question): Block {
 	return {
 		type: "facts",
@@ -38,12 +38,12 @@ function questionButtons(question: Question): Button[] {
 	];
 }
 
-/** What the question is about, to be read with it; none for most questions. */
+/** Text to read along with the prompt, such as code. Most questions have none. */
 function exhibitBlocks({ exhibit }: Question): IntroBlock[] {
 	return exhibit === undefined ? [] : [{ type: "preformatted", text: exhibit }];
 }
 
-/** A question as it is asked: never with its answer. `more` are buttons behind the usual ones. */
+/** A question without its answer. @param more buttons after the usual ones */
 export function questionCard(question: Question, more: readonly Button[] = []): Card {
 	return {
 		tone: "question",
@@ -57,7 +57,7 @@ export function questionCard(question: Question, more: readonly Button[] = []): 
 	};
 }
 
-/** Until when a daily question can be answered at least. */
+/** The earliest instant at which a daily question's window may close. */
 export const openUntil = (deliveredAt: Date): Inline => instant(new Date(deliveredAt.getTime() + LEAST_WINDOW), "UTC");
 
 function openBlocks(deliveredAt: Date | null): Block[] {
@@ -66,8 +66,8 @@ function openBlocks(deliveredAt: Date | null): Block[] {
 
 /**
  * The daily post.
- * @param deliveredAt opens its window, which lasts a day at least; null while that is not known
- * @param roleId the one role that it notifies
+ * @param deliveredAt when its window opened, which lasts at least a day; null if not yet known
+ * @param roleId the one role that it mentions
  */
 export function dailyCard(
 	question: Question,
@@ -92,7 +92,7 @@ export function dailyCard(
 	};
 }
 
-/** The four options of the quick check; everybody sees the same order. */
+/** The four options of the quick check. Every member sees the same order. */
 export function checkCard(question: Question): Card {
 	return {
 		tone: "question",
@@ -140,7 +140,7 @@ export function answerForm(question: Question): Form {
 	};
 }
 
-/** Asks before an answer is shown that would cost the member today's question. */
+/** Asks for confirmation before a reveal that would cost the member today's question. */
 export function revealQuestionCard(question: Question): Card {
 	return {
 		tone: "warning",
@@ -162,11 +162,11 @@ export function revealQuestionCard(question: Question): Card {
 	};
 }
 
-/** Facts of a question for scripts. */
+/** A question's facts, for scripts that read the data next to a card. */
 export function questionData(question: Question): Record<string, unknown> {
 	return { id: question.id, category: question.category, difficulty: question.difficulty };
 }
 
-/** The id of the question that a card with these calls asks; null when it asks none. */
+/** The id of the question on a card with these calls; null if the card asks none. */
 export const questionAsked = (calls: readonly Call[]): string | null =>
 	calls.find(({ command }) => command === "answer")?.options.question ?? null;

@@ -6,13 +6,13 @@ import { type Block, button, type Card, type Inline, plain, type Text } from "..
 const names = (all: readonly string[]): Inline[] =>
 	all.flatMap((name, index) => [...(index === 0 ? [] : [index === all.length - 1 ? " and " : ", "]), plain(name)]);
 
-/** The week in one sentence, against the week before. */
+/** One sentence that compares the week with the one before. */
 function participation({ participants, participantsBefore }: Recap["week"]): string {
 	const now = participants === 0 ? "Nobody answered" : `${counted(participants, "member")} answered`;
 	return `${now} a daily question this week; ${participantsBefore === 0 ? "nobody" : participantsBefore} did the week before.`;
 }
 
-/** One post a week: who kept going, and what was hard. Never who missed. @param hardest title of the question */
+/** The weekly post: who kept going, and what was hard. Never says who missed. @param hardest title of that question */
 export function recapCard({ week, streaks, isSmall }: Recap, monday: string, hardest: string | null): Card {
 	const lines: Text[] = [];
 	if (!isSmall) {

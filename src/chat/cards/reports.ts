@@ -3,10 +3,10 @@ import type { Question } from "../../core/question/question.ts";
 import { counted } from "../../core/text/counted.ts";
 import { type Block, type Button, button, type Card, instant, plain, strong, type Text } from "../card.ts";
 
-/** A report with what it is about. */
+/** A report with its question and its texts. */
 export interface ShownReport {
 	readonly report: Report;
-	/** As it was when it was reported; null when it is gone. */
+	/** The question at the reported revision; null if it no longer exists. */
 	readonly question: Question | null;
 	readonly words: readonly string[];
 }
@@ -56,7 +56,7 @@ function reportBlocks(shown: ShownReport): Block[] {
 	];
 }
 
-/** A page of reports. @param turns buttons that turn pages */
+/** One page of reports. @param turns buttons for other pages */
 export function reportsCard(
 	which: "open" | "all",
 	total: number,
@@ -79,7 +79,7 @@ export function reportsCard(
 
 const TITLES = { accepted: "Accepted", declined: "Declined", duplicate: "Marked as a duplicate" } as const;
 
-/** What an admin sees after a decision. */
+/** The card after an admin's decision. */
 export function decidedCard(report: Report, state: keyof typeof TITLES): Card {
 	const told = report.repeats === 0 ? "The member who reported it is" : "Everybody who reported it is";
 	const next =
@@ -109,7 +109,7 @@ function outcomeText({ state, reason }: Report): Text {
 	}
 }
 
-/** What became of a member's report, told once. */
+/** The outcome of a member's report. */
 export function reportOutcomeCard(shown: ShownReport): Card {
 	return {
 		tone: shown.report.state === "declined" ? "plain" : "good",
@@ -121,7 +121,7 @@ export function reportOutcomeCard(shown: ShownReport): Card {
 	};
 }
 
-/** A member's report, for those who look after the questions; who sent it stays between them and the database. */
+/** A member's report, for admins. It does not say who sent it. */
 export function reportCard({ id, questionId, text }: Pick<Report, "id" | "questionId" | "text">): Card {
 	return {
 		tone: "warning",

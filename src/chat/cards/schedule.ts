@@ -7,7 +7,7 @@ import { asSentence } from "../../core/text/sentences.ts";
 import { type Block, button, type Card, type Inline, instant, plain } from "../card.ts";
 import type { Finding } from "../platform.ts";
 
-/** A schedule in words: channel, time, zone, weekdays, filter, and what its post does besides. */
+/** A schedule in words: channel, time, zone, weekdays, filter, recap, publishing and mentioned role. */
 export function scheduleWords(schedule: Schedule): Inline[] {
 	const { categories, difficulties, source, roleId, publish } = schedule;
 	const sources = { bank: ["the bank's questions alone"], ours: ["your own questions alone"], both: [] }[source];
@@ -22,13 +22,13 @@ export function scheduleWords(schedule: Schedule): Inline[] {
 	];
 }
 
-/** When its next questions come, in the reader's own zone where the platform can. */
+/** When the next questions come, in the reader's own zone if the platform supports it. */
 export function upcomingBlock(schedule: Schedule, instants: readonly Date[]): Block {
 	if (instants.length === 0) return { type: "text", text: "Nothing comes until it is resumed." };
 	return { type: "list", marker: "bullet", items: instants.map((at) => [instant(at, schedule.zone)]) };
 }
 
-/** How many questions the filter admits, where that is few. */
+/** A note if the filter admits few questions. */
 export function smallFilterNote(size: number): Block[] {
 	if (size >= FORTNIGHT) return [];
 	const text = `The filter admits ${counted(size, "question")}: less than two weeks of daily ones, so they come again soon. \`categories:all\` widens it.`;
@@ -36,8 +36,8 @@ export function smallFilterNote(size: number): Block[] {
 }
 
 /**
- * What became of a schedule, and when its next five questions come.
- * @param hasMore whether its form leaves the filter and the rest to another one
+ * A schedule after a change, with its next five questions.
+ * @param hasMore whether the form has a second page with the filter and the rest
  */
 export function scheduleCard(
 	title: string,
@@ -77,7 +77,7 @@ function stateWords(schedule: Schedule, next: Date | null): Inline[] {
 		: ["paused until ", instant(schedule.pausedUntil, schedule.zone), ...why];
 }
 
-/** One schedule in the list: what it is, how it stands, what it has done. */
+/** One schedule in the list: its settings, state and history. */
 export function scheduleItem(schedule: Schedule, counts: OccurrenceCounts, next: Date | null): Inline[] {
 	const last: Inline[] = counts.last?.deliveredAt ? ["; last ", instant(counts.last.deliveredAt, schedule.zone)] : [];
 	const fault: Inline[] = schedule.lastFault === null ? [] : ["; last fault: ", plain(schedule.lastFault)];
@@ -93,7 +93,7 @@ export function scheduleItem(schedule: Schedule, counts: OccurrenceCounts, next:
 	];
 }
 
-/** What a post needs, and what is missing. */
+/** The requirements of a post, and which of them are missing. */
 export function findingsBlock(findings: readonly Finding[]): Block {
 	return {
 		type: "list",

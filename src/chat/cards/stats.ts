@@ -5,7 +5,7 @@ import { alternativeText } from "../picture-text.ts";
 const percent = (share: number | null) => (share === null ? "not judged yet" : `${Math.round(100 * share)}%`);
 const line = (tally: Tally) => `${tally.name}: ${tally.answered} answered, ${percent(tally.share)}`;
 
-/** First answers by category and difficulty, the weakest topics with their rule, and what to practise next. */
+/** First answers by category and difficulty, the weakest topics and how they are chosen, and what to practise next. */
 export function statsCard(
 	statistics: Statistics,
 	category: string | null,

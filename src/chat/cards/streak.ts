@@ -5,14 +5,14 @@ import { counted } from "../../core/text/counted.ts";
 import { type Block, button, type Card, type ChannelInline, type Picture, type Text } from "../card.ts";
 import { alternativeText } from "../picture-text.ts";
 
-/** What a streak's card shows of one schedule. */
+/** One schedule's data on a streak card. */
 export interface StreakView {
 	readonly channel: ChannelInline;
 	readonly current: number;
 	readonly longest: number;
 	readonly freezes: number;
 	readonly days: readonly WeekDay[];
-	/** Whether today's question is open and still waits for the member. */
+	/** Whether today's question is open and the member has not answered it. */
 	readonly waiting: boolean;
 }
 
@@ -54,7 +54,7 @@ function nextStep(view: StreakView): string {
 const why: Text =
 	"Your streak counts daily questions you answered in a row. A day without a question never breaks it, and neither does today's until it closes.";
 
-/** The streak of a member, the best one first, and why it is what it is. */
+/** A member's streaks, best first. For the member's own, also the ledger that explains them. */
 export function streakCard(name: string | null, views: readonly StreakView[], ledger: readonly LedgerEntry[]): Card {
 	const [best] = views;
 	const whose = name === null ? "Your streak" : `Streak of ${name}`;

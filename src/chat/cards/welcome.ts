@@ -1,6 +1,6 @@
 import { type Block, button, type Card } from "../card.ts";
 
-/** The one step to the first question: its form asks where and when. */
+/** Opens the form that sets up the first daily question. */
 export const FIRST_SCHEDULE = button("Set the daily question", "schedule add", {}, "primary");
 
 const NEXT: Block = {
@@ -8,7 +8,7 @@ const NEXT: Block = {
 	buttons: [FIRST_SCHEDULE, button("Try a question", "random"), button("What I can do", "help")],
 };
 
-/** The first thing that the bot says. @param inChannel whether it was invited to the channel it says it in */
+/** The bot's greeting. @param inChannel whether it is in a channel that invited the bot */
 export function welcomeCard(inChannel: boolean): Card {
 	const where = inChannel ? "here" : "in a channel of your choice";
 	return {

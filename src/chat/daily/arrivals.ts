@@ -2,7 +2,7 @@ import { type Arrived, recordArrived, recordSent } from "../../core/daily/delive
 import { isOutage } from "../../core/errors.ts";
 import type { Services } from "../../core/service/services.ts";
 
-/** Arrivals recorded in one statement at most. */
+/** The most arrivals to record in one statement. */
 const BATCH = 256;
 
 interface Waiting {
@@ -12,8 +12,8 @@ interface Waiting {
 }
 
 /**
- * Records arrivals in groups (group commit): what arrives while one group is written makes the next. A group that fails
- * is recorded one by one, so that one bad row stops no other.
+ * Records arrivals in groups (group commit): arrivals during one write form the next group. If a group fails, its
+ * arrivals are recorded one by one, so that one bad row does not stop the others.
  */
 export class ArrivalRecorder {
 	readonly #services: Services;
@@ -24,7 +24,7 @@ export class ArrivalRecorder {
 		this.#services = services;
 	}
 
-	/** @returns false when the claim was lost to another worker, which records it */
+	/** @returns false when another worker took the claim over and records it */
 	record(arrived: Arrived): Promise<boolean> {
 		return new Promise((done, failed) => {
 			this.#waiting.push({ arrived, done, failed });
@@ -34,7 +34,7 @@ export class ArrivalRecorder {
 
 	async #writeAll(): Promise<void> {
 		this.#isWriting = true;
-		// What arrives in the same turn of the event loop goes along.
+		// Wait for other arrivals in the same turn of the event loop.
 		await Promise.resolve();
 		while (this.#waiting.length > 0) await this.#write(this.#waiting.splice(0, BATCH));
 		this.#isWriting = false;

@@ -2,10 +2,10 @@ import { HOUR } from "../../core/durations.ts";
 import { isOutage } from "../../core/errors.ts";
 import type { Random } from "../../core/ports/clock.ts";
 
-/** Milliseconds until something that failed is tried again; each pause is twice the one before. */
+/** Milliseconds until the first retry, with jitter of 25%. Each further pause is twice as long. */
 const FIRST_PAUSE = 30_000;
 const LONGEST_PAUSE = HOUR;
-/** Failures that are remembered: where more fail, each of them is not the trouble. */
+/** The most failures to remember. If more fail, the cause is not the individual schedule or member. */
 const MOST = 1_000;
 
 interface Failure {
@@ -14,8 +14,8 @@ interface Failure {
 }
 
 /**
- * Sets aside what fails, such as a schedule or a member, by id: one that always fails neither holds up the others nor
- * fills the log. Kept in this process alone, as another may succeed.
+ * Sets aside failing items, such as schedules or members, by id: an item that always fails neither delays the others nor
+ * fills the log. Known only to this process, because another process may succeed.
  */
 export class Backoff {
 	readonly #failures = new Map<number, Failure>();
@@ -24,8 +24,8 @@ export class Backoff {
 	readonly #counted: (failing: number) => void;
 
 	/**
-	 * @param told hears of the first failure of each
-	 * @param counted hears how many are set aside, whenever that changes
+	 * @param told called with the first failure of each item
+	 * @param counted called with the number of items set aside, whenever it changes
 	 */
 	constructor(random: Random, told: (error: unknown) => void, counted: (failing: number) => void) {
 		this.#random = random;
@@ -33,10 +33,10 @@ export class Backoff {
 		this.#counted = counted;
 	}
 
-	/** Those that are to be left alone at an instant. */
+	/** Ids to skip at an instant. */
 	resting(now: Date): number[] {
 		const before = this.#failures.size;
-		// Not even tried again in all that time: there is nothing left to do for it.
+		// Nobody retried it long after its pause: there is nothing left to do for it.
 		for (const [id, failure] of this.#failures) if (sinceEnd(failure, now) > LONGEST_PAUSE) this.#failures.delete(id);
 		if (this.#failures.size !== before) this.#counted(this.#failures.size);
 		return [...this.#failures].flatMap(([id, failure]) => (sinceEnd(failure, now) < 0 ? [id] : []));
@@ -47,7 +47,7 @@ export class Backoff {
 		return failure !== undefined && sinceEnd(failure, now) < 0;
 	}
 
-	/** Does work for one. @returns null when it failed @throws Outage, which is no failure of this one */
+	/** Runs work for one item. @returns null when it failed @throws Outage, which is not the item's failure */
 	async attempt<Result>(id: number, now: Date, work: () => Promise<Result>): Promise<Result | null> {
 		try {
 			const result = await work();
@@ -60,7 +60,7 @@ export class Backoff {
 		}
 	}
 
-	/** One is no longer set aside, as it went well, alone or among others. */
+	/** Clears an item's failure after it succeeded, alone or in a batch. */
 	succeeded(id: number): void {
 		if (this.#failures.delete(id)) this.#counted(this.#failures.size);
 	}
@@ -76,7 +76,7 @@ export class Backoff {
 	}
 }
 
-/** Milliseconds since a pause ended; below 0 while it lasts. A clock that was set back ends it. */
+/** Milliseconds since a pause ended; negative during it. Setting the clock back ends the pause. */
 function sinceEnd({ at, pause }: Failure, now: Date): number {
 	const passed = now.getTime() - at.getTime();
 	return passed < 0 ? 0 : passed - pause;

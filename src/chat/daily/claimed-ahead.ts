@@ -1,22 +1,22 @@
 import type { ClaimedDelivery } from "../../core/ports/deliveries.ts";
 
-/** Deliveries that wait in the process at most: as many as a killed process may leave to be looked for. */
+/** The most deliveries claimed ahead. After a kill, another process has to look up this many. */
 const MOST = 224;
-/** Milliseconds within which what was claimed ahead has to leave, for more to be claimed ahead. */
+/** Claim further ahead only if full claims follow each other within this many milliseconds. */
 const BRISK = 100;
 
 interface Held {
 	readonly delivery: ClaimedDelivery;
-	/** The steady clock's instant before its claim. */
+	/** Instant just before the claim, by the monotonic clock. */
 	readonly claimedAt: number;
-	/** To be called with what became of the send. */
+	/** Call it with whether the send went well. */
 	readonly done: (went: boolean) => void;
 }
 
 /**
- * What one platform has been claimed for and has no room in the air yet. A claim costs the database nearly as much for ten
- * as for a hundred, so a platform that answers fast is claimed for ahead; one that is slow, or whose budget is, is not:
- * what waits here too long would lose its claim.
+ * One platform's claimed deliveries that exceed the in-flight limit. Claiming a hundred costs the database little more
+ * than claiming ten, so deliveries for a fast platform are claimed ahead. For a slow platform, or one with a small send
+ * budget, they are not: a delivery that waits here too long loses its claim.
  */
 export class ClaimedAhead {
 	readonly #step: number;
@@ -24,7 +24,7 @@ export class ClaimedAhead {
 	#ahead = 0;
 	#lastClaimAt = Number.NEGATIVE_INFINITY;
 
-	/** @param step how many are claimed ahead at first */
+	/** @param step how many to claim ahead at first */
 	constructor(step: number) {
 		this.#step = step;
 	}
@@ -33,20 +33,20 @@ export class ClaimedAhead {
 		return this.#held.length === 0;
 	}
 
-	/** How many more to claim beyond those for which there is room. What waits for a crowded workspace does not count. */
+	/** How many to claim beyond the free in-flight slots. Deliveries that wait for a crowded workspace do not count. */
 	wanted(crowded: readonly number[]): number {
 		return this.#ahead - this.#held.filter(({ delivery }) => !crowded.includes(delivery.workspaceId)).length;
 	}
 
-	/** How many make a claim worthwhile. */
+	/** The smallest number that is worth a claim. */
 	get worthwhile(): number {
 		return Math.max(this.#step / 4, this.#ahead / 2);
 	}
 
 	/**
-	 * Takes what was claimed.
-	 * @param isFull whether the claim found as many as it asked for
-	 * @returns what becomes of each send
+	 * Adds claimed deliveries.
+	 * @param isFull whether the claim returned as many as it asked for
+	 * @returns for each delivery, whether its send went well
 	 */
 	add(deliveries: readonly ClaimedDelivery[], claimedAt: number, isFull: boolean): Promise<boolean>[] {
 		const took = claimedAt - this.#lastClaimAt;
@@ -56,7 +56,7 @@ export class ClaimedAhead {
 		return deliveries.map((delivery) => new Promise((done) => this.#held.push({ delivery, claimedAt, done })));
 	}
 
-	/** The next of a workspace whose sends do not hang, in the order of the claims. */
+	/** The next delivery, in the order of claims, whose workspace has no hanging sends. */
 	next(crowded: readonly number[]): Held | null {
 		const index = this.#held.findIndex(({ delivery }) => !crowded.includes(delivery.workspaceId));
 		return index < 0 ? null : (this.#held.splice(index, 1)[0] ?? null);

@@ -17,7 +17,7 @@ import { reportCard, reportOutcomeCard } from "../cards/reports.ts";
 import { welcomeCard } from "../cards/welcome.ts";
 import type { Destination } from "../platform.ts";
 
-/** Where a delivery goes; null when there is no such place any more. */
+/** Where a delivery goes; null if the place no longer exists. */
 export function destinationOf(delivery: ClaimedDelivery): Destination | null {
 	const { kind, workspaceExternalId: workspaceId, memberExternalId: memberId, occurrence } = delivery;
 	if (kind === "alert" || kind === "report" || kind === "suggestion") return { type: "admins", workspaceId };
@@ -58,7 +58,7 @@ async function nudge(services: Services, delivery: Delivery): Promise<Card | nul
 	return reminderCard(String(payload.title), String(payload.question), due, payload.last === 1);
 }
 
-/** A report as the admins are told of it, or what became of it as its reporter is. */
+/** The notice of a report to the admins, or of its outcome to the reporter. */
 async function reportNotice(services: Services, { kind, workspaceId, payload }: ClaimedDelivery): Promise<Card | null> {
 	const report = await services.store.reports.get(workspaceId, Number(payload.report));
 	if (kind === "report") return report && report.state === "open" && report.text !== "" ? reportCard(report) : null;
@@ -74,13 +74,13 @@ async function weekCard(services: Services, { workspaceId, payload, dueAt }: Cla
 	const monday = String(payload.week);
 	const recap = await recapOf(services, schedule, monday, dueAt);
 	const { hardest, participants, participantsBefore } = recap.week;
-	// There is nothing to tell of a schedule that has just begun, or rests.
+	// A schedule that is new or inactive has nothing to recap.
 	if (participants + participantsBefore === 0) return null;
 	const question = hardest && (await questionOf(services, workspaceId, hardest.questionId, hardest.revision));
 	return recapCard(recap, monday, question?.title ?? null);
 }
 
-/** A suggestion as the admins are told of it, or what became of it as its author is. */
+/** The notice of a suggestion to the admins, or of its outcome to the author. */
 async function suggestionNotice(store: Store, { kind, workspaceId, payload }: ClaimedDelivery): Promise<Card | null> {
 	const question = await store.own.get(workspaceId, Number(payload.question));
 	if (!question) return null;
@@ -88,7 +88,7 @@ async function suggestionNotice(store: Store, { kind, workspaceId, payload }: Cl
 	return question.state === "waiting" ? null : suggestionOutcomeCard(question);
 }
 
-/** A greeting, unless the daily question that it leads to is set already. */
+/** A greeting, unless a daily question is already set up. */
 async function welcome(store: Store, { workspaceId, payload }: ClaimedDelivery): Promise<Card | null> {
 	const channelId = payload.channel === undefined ? null : String(payload.channel);
 	const schedules = await store.schedules.list(workspaceId);
@@ -96,7 +96,7 @@ async function welcome(store: Store, { workspaceId, payload }: ClaimedDelivery):
 	return welcomeCard(channelId !== null);
 }
 
-/** What a delivery says; null when there is nothing to say any more. */
+/** The card of a delivery; null when there is nothing left to say. */
 export async function cardOf(services: Services, delivery: ClaimedDelivery): Promise<Card | null> {
 	const { store } = services;
 	const { payload, occurrenceId, memberId } = delivery;
@@ -124,7 +124,7 @@ export async function cardOf(services: Services, delivery: ClaimedDelivery): Pro
 			const answer = member && (await store.answers.answer(member.id, Number(payload.answer)));
 			return member && answer?.text ? sharedCard(member.name, answer.text) : null;
 		}
-		// It says nothing: what it publishes has arrived.
+		// Publishing sends no card: the post is already in the channel.
 		case "publish":
 			return null;
 		case "daily":

@@ -6,14 +6,14 @@ import { dailyCard } from "../cards/question.ts";
 import { DeliveryFault, type Destination, type Platform } from "../platform.ts";
 import type { EngineOptions } from "./engine-options.ts";
 
-/** Posts updated at a time. */
+/** Posts per query. */
 const BATCH = 100;
-/** Edits in the air at a time: posts come first. */
+/** Concurrent edits. Kept low, because new posts come first. */
 const IN_FLIGHT = 4;
-/** Milliseconds after which another process may take over what one has not finished. */
+/** Milliseconds after which another process may take over unfinished requests. */
 const TAKEN_FOR = MINUTE;
 
-/** Brings the answered counts on the posts up to date. */
+/** Updates the answer counts in posts. */
 export class Counts {
 	readonly #parts: EngineOptions;
 
@@ -21,7 +21,7 @@ export class Counts {
 		this.#parts = parts;
 	}
 
-	/** Takes what is due on a platform; a process that dies half-way leaves it to the next. */
+	/** Handles a platform's due requests. If this process dies halfway, another one takes over the rest. */
 	async refresh(platform: Platform, stopped: () => boolean): Promise<void> {
 		const { services, clock, backoffs } = this.#parts;
 		for (let more = true; more && !stopped(); ) {
@@ -44,7 +44,7 @@ export class Counts {
 		const { occurrences, answers } = this.#parts.services.store;
 		const shown = await occurrences.get(occurrenceId);
 		if (!shown) return;
-		// The message is not known yet: it is tried again when the send's outcome is.
+		// The send's outcome is not known yet: keep the request and retry later.
 		if (shown.messageId === null && shown.state === "sending") return;
 		const count = await answers.countAnswered(occurrenceId);
 		if (count !== shown.shownCount) {
@@ -69,12 +69,12 @@ export class Counts {
 			const card = dailyCard(question, number, count, deliveredAt, schedule?.roleId ?? null);
 			await platform.edit(to, messageId, card, signal);
 		} catch (error) {
-			// A message that is gone needs no count; anything else is tried again.
+			// A message that is gone needs no count. Retry after any other fault.
 			if (!(error instanceof DeliveryFault) || error.kind !== "permanent") throw error;
 		}
 	}
 
-	/** An answer or a replacement that came while the post was edited still counts. */
+	/** Requests another update if an answer or a replacement came during the edit. */
 	async #catchUp(shown: Occurrence, count: number): Promise<void> {
 		const { services, clock } = this.#parts;
 		const { occurrences, answers } = services.store;

@@ -24,26 +24,26 @@ const UNPUBLISHED = new DeliveryFault(
 );
 const STALLED = new DeliveryFault("not-sent", "the program was too slow to send it", "It will be tried again.");
 
-/** Since when to look for a send. A clock that was set back since then cannot tell: half a day covers it. */
+/** The start of the search for an earlier send. If the clock was set back since then, search the last half day. */
 function lookSince(delivery: Delivery, now: Date): Date {
 	const begun = delivery.sendBegunAt ?? delivery.dueAt;
 	return begun <= now ? begun : new Date(now.getTime() - LATEST);
 }
 
-/** What could not be looked up for so long never will be. */
+/** A delivery that could not be looked up by then is given up as unknown. */
 function lastLook(delivery: Delivery): Date {
 	return new Date(delivery.expiresAt.getTime() + LATEST);
 }
 
-/** What is known of a delivery while it is attended to. */
+/** The progress of one delivery. */
 interface Progress {
-	/** Whether a send may be in the air, so that it has to be looked for before the next one. */
+	/** Whether a send may be in flight, so that the next worker must look it up before sending again. */
 	mayHaveArrived: boolean;
-	/** To be called once the send has ended. */
+	/** Call it when the send has ended. */
 	readonly landed: () => void;
 }
 
-/** Takes one claimed delivery to its platform, and records what became of it. */
+/** Sends claimed deliveries to their platforms and records the outcomes. */
 export class DeliveryWorker {
 	readonly #parts: EngineOptions;
 	readonly #arrivals: ArrivalRecorder;
@@ -54,10 +54,11 @@ export class DeliveryWorker {
 	}
 
 	/**
-	 * Attends to a claimed delivery. One that fails here, not at the platform, is tried again ever later.
-	 * @param claimedAt the steady clock's instant before the claim: a send that began with it has to end in time
+	 * Handles one claimed delivery. If this process fails rather than the platform, the delivery is retried with backoff.
+	 * @param claimedAt instant just before the claim, by the monotonic clock: a send begun by the claim has its deadline
+	 * from then
 	 * @param landed called when the send has ended
-	 * @returns false when it failed here
+	 * @returns false when this process failed
 	 */
 	async attend(platform: Platform, delivery: ClaimedDelivery, claimedAt: number, landed: () => void): Promise<boolean> {
 		const progress = { mayHaveArrived: delivery.state === "sending" && !delivery.isBegun, landed };
@@ -77,7 +78,7 @@ export class DeliveryWorker {
 		}
 	}
 
-	/** Looks first whether an earlier send arrived, then begins one. */
+	/** Checks whether an earlier send arrived; if not, begins a new one. */
 	async #begin(platform: Platform, to: Destination, delivery: ClaimedDelivery, progress: Progress): Promise<void> {
 		const { services, clock, settings } = this.#parts;
 		if (delivery.state === "sending") {
@@ -87,11 +88,11 @@ export class DeliveryWorker {
 			if (found !== "absent") return this.#arrived(delivery, found);
 		}
 		if (clock.now() >= delivery.expiresAt) return this.#skip(delivery, TOO_LATE);
-		// From before the lease is renewed: so the send has ended when the lease does.
+		// Measured before the lease is renewed, so that the send's deadline ends before the lease.
 		const begunAt = performance.now();
 		const begun = await beginSend(services, delivery, clock.now(), settings.leaseSeconds);
 		if (begun === false) return;
-		// An earlier send has been looked for: from here on this one counts.
+		// The look-up found no earlier send: from now on only this one matters.
 		progress.mayHaveArrived = false;
 		const known = delivery.occurrence;
 		const occurrence = begun && known ? { ...known, ...begun } : known;
@@ -128,7 +129,7 @@ export class DeliveryWorker {
 		const card = await cardOf(services, delivery);
 		if (!card) return this.#skip(delivery, NOTHING_TO_SEND);
 		const left = begunAt + settings.sendDeadline - performance.now();
-		// A process that was stopped for a while finds its timers not yet run.
+		// After SIGSTOP the abort timer may not have fired yet.
 		if (left <= 0) return this.#later(delivery, STALLED, "pending", false);
 		progress.mayHaveArrived = true;
 		let posted: Posted;
@@ -142,7 +143,7 @@ export class DeliveryWorker {
 		if (posted.roleGone) await forgetRole(services, delivery, this.#parts.clock.now());
 	}
 
-	/** Publishes a post that has arrived. Doing it twice does no harm, so nothing has to be looked up. */
+	/** Publishes a post that has arrived. Publishing twice is harmless, so no look-up is needed. */
 	async #publish(platform: Platform, to: Destination, delivery: ClaimedDelivery, landed: () => void): Promise<void> {
 		const { services, clock, settings, observer } = this.#parts;
 		if (clock.now() >= delivery.expiresAt) return this.#failed(delivery, UNPUBLISHED);
@@ -176,7 +177,7 @@ export class DeliveryWorker {
 	async #failed(delivery: Delivery, error: unknown): Promise<void> {
 		const { services, clock, observer } = this.#parts;
 		const fault = error instanceof DeliveryFault ? error : null;
-		// What is no fault of the platform's own telling may have happened after the send.
+		// An error that the platform did not report may have happened after the send.
 		if (!fault || fault.kind === "uncertain") return this.#later(delivery, error, "sending", true);
 		if (fault.kind === "not-sent") return this.#later(delivery, error, "pending", false);
 		if (await recordFailed(services, delivery, fault.message, fault.remedy, clock.now()))
@@ -184,8 +185,8 @@ export class DeliveryWorker {
 	}
 
 	/**
-	 * Another try later: after what the platform asks, or by a backoff with jitter.
-	 * @param inTheAir the lease is kept then, so that nobody looks too early for what may still arrive
+	 * Schedules a retry: after the platform's `retryAfter`, or by exponential backoff with jitter.
+	 * @param inTheAir whether the send may still arrive. It keeps the lease, so that no worker looks it up too early.
 	 */
 	async #later(delivery: Delivery, error: unknown, state: "pending" | "sending", inTheAir: boolean): Promise<void> {
 		const { services, clock, observer, settings } = this.#parts;
@@ -194,13 +195,13 @@ export class DeliveryWorker {
 		const wait = fault?.retryAfter ?? backoff * (0.5 + services.random());
 		const now = clock.now();
 		const end = now < delivery.expiresAt ? delivery.expiresAt : lastLook(delivery);
-		// Past its end only what cannot be recorded is still here.
+		// Past its end, a delivery gets here only if its outcome could not be recorded.
 		const latest = now < end ? end.getTime() : Number.POSITIVE_INFINITY;
 		const nextTryAt = new Date(Math.min(now.getTime() + wait, latest));
 		const changes = { state, nextTryAt, fault: fault?.message ?? "no answer from the platform", tries: delivery.tries };
 		await services.store.deliveries.change(delivery, changes, inTheAir);
 		observer.delivered(delivery, "retry");
-		// Told once: a delivery that goes on failing is counted by its retries.
+		// Report the error once; the retry counter shows that the delivery keeps failing.
 		if (!fault && delivery.tries <= 1) observer.fault("send", error);
 	}
 }

@@ -8,36 +8,37 @@ import { Backoff } from "./backoff.ts";
 export const DELIVERY_OUTCOMES = ["sent", "skipped", "failed", "unknown", "retry"] as const;
 export type DeliveryOutcome = (typeof DELIVERY_OUTCOMES)[number];
 
-/** The engine's steps, by which its faults are counted. */
+/** The engine's steps. Metrics count faults by step. */
 export const ENGINE_STEPS = ["plan", "deliver", "send", "count", "upkeep", "settle", "remind"] as const;
 export type EngineStep = (typeof ENGINE_STEPS)[number];
 
-/** What the engine tells its surroundings: for logs and metrics. Nothing here holds a member's text. */
+/** The engine's events, for logs and metrics. None contains a member's text. */
 export interface DailyObserver {
 	delivered(delivery: Delivery, outcome: DeliveryOutcome): void;
-	/** Of a schedule or a member that goes on failing, the first time alone. */
+	/** An error. For a schedule or member that keeps failing, only the first one is reported. */
 	fault(step: EngineStep, error: unknown): void;
-	/** How many schedules or members a step has set aside because it failed for them. */
+	/** How many schedules or members a step has set aside because of failures. */
 	failing?(step: EngineStep, count: number): void;
 }
 
-/** Durations and numbers of the engine. */
+/** The engine's durations and limits. */
 export interface DailySettings {
 	/**
-	 * Seconds for which a claim holds. The lease must outlive the send: the difference is how late a platform may still act
-	 * on a request that we have given up on.
+	 * How long a claim lasts, in seconds. The lease must outlive the send: the difference is how late a platform may still
+	 * act on a request that we have given up on.
 	 */
 	readonly leaseSeconds: number;
-	/** Milliseconds after which a send is given up as uncertain. */
+	/** Milliseconds after which a send is given up, with its outcome uncertain. */
 	readonly sendDeadline: number;
-	/** Sends in the air at a time, on each platform. */
+	/** Concurrent sends on each platform. */
 	readonly inFlight: number;
-	/** Milliseconds after which a send no longer holds up others. */
+	/** Milliseconds after which a send counts as slow and no longer holds up others. */
 	readonly briskFor: number;
-	/** Milliseconds until the first and, at most, until any later try. */
+	/** Milliseconds until the first retry. */
 	readonly firstRetry: number;
+	/** The longest wait before a retry, in milliseconds, before jitter. */
 	readonly longestRetry: number;
-	/** Schedules planned at a time. */
+	/** Schedules planned concurrently, when they are planned one by one. */
 	readonly planners: number;
 }
 
@@ -61,10 +62,10 @@ export interface DailyParts {
 	readonly settings?: Partial<DailySettings>;
 }
 
-/** What each step has set aside. */
+/** The schedules, members and posts that each step has set aside. */
 export type Backoffs = Readonly<Record<"plan" | "settle" | "remind" | "count", Backoff>>;
 
-/** The parts with every setting filled in. */
+/** The parts with all settings filled in. */
 export type EngineOptions = Omit<DailyParts, "settings"> & {
 	readonly settings: DailySettings;
 	readonly backoffs: Backoffs;
@@ -80,7 +81,7 @@ function backoffsOf({ services, observer }: DailyParts): Backoffs {
 	return { plan: of("plan"), settle: of("settle"), remind: of("remind"), count: of("count") };
 }
 
-/** @throws RangeError when a claim would end before its send */
+/** @throws RangeError when a claim would end before its send's deadline */
 export function withDefaults(parts: DailyParts): EngineOptions {
 	const settings = { ...DAILY_SETTINGS, ...parts.settings };
 	if (settings.leaseSeconds * 1000 <= settings.sendDeadline)
@@ -88,7 +89,7 @@ export function withDefaults(parts: DailyParts): EngineOptions {
 	return { ...parts, settings, backoffs: backoffsOf(parts) };
 }
 
-/** Runs work; a failure is reported, and stops nothing else. */
+/** Runs work and reports a failure instead of throwing it. */
 export async function guarded(observer: DailyObserver, step: EngineStep, work: () => Promise<void>): Promise<void> {
 	try {
 		await work();

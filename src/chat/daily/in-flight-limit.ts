@@ -1,10 +1,10 @@
-/** Slow sends in one workspace after which it gets no more until one ends. */
+/** A workspace with this many slow sends gets no more until one ends. */
 const SLOW_IN_WORKSPACE = 2;
 
 /**
- * The sends in the air on one platform. One that takes long makes room for others, so that a stuck channel delays no
- * other; but there are never more than twice the number, and a workspace whose sends hang gets no further ones. What has
- * landed makes room too, while it is recorded.
+ * Limits the concurrent sends on one platform. A slow send frees its slot, so that a stuck channel delays no other; but
+ * there are never more than twice `most` in total, and a workspace whose sends hang gets no further ones. A finished send
+ * also frees its slot while it is still being recorded.
  */
 export class InFlightLimit {
 	readonly #most: number;
@@ -39,8 +39,8 @@ export class InFlightLimit {
 	}
 
 	/**
-	 * @param work never rejects; it calls `landed` once its send has ended, whatever is still to be written then
-	 * @returns what the work returns
+	 * @param work never rejects; calls `landed` when its send has ended, even if the outcome is not yet recorded
+	 * @returns the result of `work`
 	 */
 	start<Result>(workspaceId: number, work: (landed: () => void) => Promise<Result>): Promise<Result> {
 		let isFlying = true;

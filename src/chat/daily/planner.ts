@@ -4,15 +4,16 @@ import { isOutage } from "../../core/errors.ts";
 import type { DueSchedule } from "../../core/ports/schedules.ts";
 import type { EngineOptions } from "./engine-options.ts";
 
-/** Schedules looked up at once, and planned in one transaction. */
+/** Schedules per query. */
 const LOOKED_UP = 1_024;
+/** Schedules per transaction. */
 const TOGETHER = 256;
 /** After this many lost races, query again instead of working through a stale batch. */
 const MOST_MISSED = 12;
 
 /**
- * Plans all schedules that are due, by fairness rank, many in a transaction. One that fails is set aside for a while, and stops
- * no other. Processes that plan at the same time begin at different places, so that they seldom meet.
+ * Plans all due schedules by fairness rank, many per transaction. A schedule that fails is set aside for a while and does
+ * not stop the others. Each process starts at a random place in the list, so that concurrent planners rarely collide.
  * @param planned called when there is more to send
  */
 export async function planDue(parts: EngineOptions, stopped: () => boolean, planned: () => void): Promise<void> {
@@ -42,9 +43,9 @@ function batchesOf(due: readonly DueSchedule[]): DueSchedule[][] {
 }
 
 /**
- * When a batch fails, plans each schedule alone. Reports the batch's failure only if none fails alone: one that does
- * reports its own.
- * @returns how many were planned here
+ * Plans a batch together. If that fails, plans each schedule alone, and reports the batch's error only if no single
+ * schedule fails: a failing schedule reports its own error.
+ * @returns how many this process planned
  */
 async function planBatch(
 	parts: EngineOptions,
@@ -65,7 +66,7 @@ async function planBatch(
 	}
 }
 
-/** @returns how many were planned here, and for how many that failed */
+/** @returns how many this process planned, and how many failed */
 async function planOneByOne(
 	{ services, settings, backoffs }: EngineOptions,
 	due: readonly DueSchedule[],

@@ -1,4 +1,4 @@
-/** Work that runs once at a time: calls made meanwhile share the one run that follows. */
+/** Runs work one at a time. Calls during a run share the next run. */
 export class SingleFlight {
 	readonly #work: () => Promise<void>;
 	#running: Promise<void> | null = null;
@@ -9,7 +9,7 @@ export class SingleFlight {
 		this.#work = work;
 	}
 
-	/** Settles after a run that began no earlier than this call. */
+	/** Resolves after a run that began no earlier than this call. */
 	run(): Promise<void> {
 		if (!this.#running) {
 			this.#running = this.#work().finally(() => {
@@ -24,13 +24,13 @@ export class SingleFlight {
 		return this.#next;
 	}
 
-	/** Settles when nothing runs any more. */
+	/** Resolves when nothing runs any more. */
 	async idle(): Promise<void> {
 		while (this.#running) await (this.#next ?? this.#running);
 	}
 }
 
-/** Lets one loop sleep until something happens. */
+/** Lets a loop sleep until something happens. */
 export class Signal {
 	#fire: () => void = () => undefined;
 	#fired: Promise<void> = Promise.resolve();
@@ -45,7 +45,7 @@ export class Signal {
 		});
 	}
 
-	/** Take this before looking for work: it settles at the next ring, even if that comes while looking. */
+	/** Resolves at the next `fire`. Call this before looking for work, so that a `fire` during the look is not lost. */
 	next(): Promise<void> {
 		return this.#fired;
 	}

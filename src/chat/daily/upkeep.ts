@@ -9,11 +9,11 @@ import type { Services } from "../../core/service/services.ts";
 import { settleBatch } from "../../core/streak/streaks.ts";
 import type { EngineOptions } from "./engine-options.ts";
 
-/** Occurrences settled, or nudges planned, at a time. */
+/** Occurrences, recaps or reminders per query. */
 const BATCH = 200;
 
 /**
- * Settles closed occurrences in their order, a batch of members a transaction. A schedule for which that fails is set
+ * Settles closed occurrences in the order of closing, with one transaction per batch of members. Sets a failing schedule
  * aside for a while.
  * @param added called when there is more to send
  */
@@ -38,12 +38,15 @@ export async function settleClosed(parts: EngineOptions, stopped: () => boolean,
 			if (isSettled) settled += 1;
 			else if (isSettled === null) failed += 1;
 		}
-		// One that fails alone too has told it itself, once.
+		// An occurrence that also fails alone has already reported its error.
 		if (fault && failed === 0) observer.fault("settle", fault.error);
 	}
 }
 
-/** Settles together what no streak awaits. @returns ids; none where that fails, so that one stops no other */
+/**
+ * Settles, in one statement, the occurrences that no streak depends on.
+ * @returns their ids; none on failure, so that each is then settled alone
+ */
 async function settleUnawaited(
 	{ services }: EngineOptions,
 	closed: readonly Occurrence[],
@@ -59,7 +62,7 @@ async function settleUnawaited(
 	}
 }
 
-/** @returns false when another process is at it, or took over */
+/** @returns false when another process is settling it, or took over */
 async function settleHeld(
 	parts: EngineOptions,
 	occurrenceId: number,
@@ -109,7 +112,7 @@ async function settleOne(
 	return false;
 }
 
-/** Plans the weekly recaps that are due. A schedule for which that fails is set aside for a while. */
+/** Plans the due weekly recaps. Sets a failing schedule aside for a while. */
 export async function planRecaps(
 	parts: EngineOptions,
 	platform: string,
@@ -131,8 +134,8 @@ export async function planRecaps(
 }
 
 /**
- * Nudges those who asked for it, at most once a day, never after they have answered. A member for whom that fails is set
- * aside for a while.
+ * Plans reminders for members who asked for them: at most one a day, and none after they have answered. Sets a failing
+ * member aside for a while.
  */
 export async function planReminders(
 	parts: EngineOptions,
@@ -156,10 +159,10 @@ export async function planReminders(
 	}
 }
 
-/** After this many unanswered nudges in a row, nudges are turned off. */
+/** After this many unanswered reminders in a row, reminders are turned off. */
 const LAST_UNANSWERED = 5;
 
-/** @returns false when the member has been reminded on this date */
+/** @returns false when the member already got a reminder on this UTC date */
 async function remind(services: Services, platform: string, reminder: Reminder, now: Date): Promise<boolean> {
 	const { memberId, workspaceId, occurrenceId, questionId } = reminder;
 	const date = now.toISOString().slice(0, 10);

@@ -29,7 +29,7 @@ export type Said =
 export interface Recorded {
 	readonly answerId: number;
 	readonly correct: boolean | null;
-	/** Whether it was an attempt at an open occurrence. */
+	/** Whether it attempted an open occurrence. */
 	readonly counted: boolean;
 	/** Why it did not count; null if it counted. */
 	readonly reason: "answered-before" | "revealed" | "not-daily" | null;
