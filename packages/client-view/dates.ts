@@ -1,4 +1,4 @@
-/** Instants as clients write them in English, in the reader's zone. */
+/** Writes dates and times as English clients do, in the reader's zone. */
 import type { View } from "./options.ts";
 
 type Format = Intl.DateTimeFormatOptions;
@@ -14,7 +14,7 @@ function written(at: Date, view: View, locale: string, format: Format): string {
 	return new Intl.DateTimeFormat(locale, { ...format, timeZone: view.zone }).format(at).replaceAll("\u202f", " ");
 }
 
-/** Styles of `<t:…:style>`, by Discord's letters; `R` is relative. */
+/** Styles of `<t:…:style>`, by Discord's letters. `R` is relative and handled separately. */
 const DISCORD_STYLES: Readonly<Record<string, Format>> = {
 	t: CLOCK,
 	T: { ...CLOCK, second: "2-digit" },
@@ -33,7 +33,7 @@ function relative(at: Date, now: Date): string {
 	return format.format(Math.round(distance / MINUTE), "minute");
 }
 
-/** An instant by a style of Discord's; null for a style that it lacks. */
+/** A time in one of Discord's styles; null for an unknown style. */
 export function discordDate(at: Date, style: string, view: View): string | null {
 	if (style === "R") return relative(at, view.at);
 	const format = DISCORD_STYLES[style];
@@ -42,7 +42,7 @@ export function discordDate(at: Date, style: string, view: View): string | null 
 
 const localDay = (at: Date, view: View): string => written(at, view, "en-CA", { dateStyle: "short" });
 
-/** "Today", "Tomorrow" or "Yesterday" where it is one of them. */
+/** "Today", "Tomorrow" or "Yesterday"; null for any other day. */
 function prettyDay(at: Date, view: View): string | null {
 	const day = localDay(at, view);
 	if (day === localDay(view.at, view)) return "Today";
@@ -59,7 +59,7 @@ const SLACK_STYLES: Readonly<Record<string, Format>> = {
 	time_secs: { ...TWELVE_HOURS, second: "2-digit" },
 };
 
-/** An instant by a format of Slack's, such as `{date_short_pretty} {time}`; null where a token is unknown. */
+/** A time in one of Slack's formats, such as `{date_short_pretty} {time}`; null if a token is unknown. */
 export function slackDate(at: Date, format: string, view: View): string | null {
 	let isKnown = true;
 	const text = format.replace(/\{([a-z_]+)\}/g, (_token, name: string) => {
@@ -71,6 +71,6 @@ export function slackDate(at: Date, format: string, view: View): string | null {
 	return isKnown ? text : null;
 }
 
-/** The time of a message, as stands beside its author. */
+/** A message's time, as shown beside its author. */
 export const clockTime = (at: Date, view: View, hours: 12 | 24): string =>
 	written(at, view, hours === 12 ? "en-US" : "en-GB", hours === 12 ? TWELVE_HOURS : CLOCK);

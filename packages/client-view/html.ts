@@ -1,4 +1,4 @@
-/** HTML as a tree that is written safely: every string that goes in is text, never markup. */
+/** An HTML tree that is safe to write: every string passed in is text, never markup. */
 
 const ENTITIES: Readonly<Record<string, string>> = {
 	"&": "&amp;",
@@ -10,7 +10,7 @@ const ENTITIES: Readonly<Record<string, string>> = {
 const VOID = new Set(["img", "input", "hr", "br"]);
 const NAME = /^[a-zA-Z][a-zA-Z0-9-]*$/;
 
-/** Markup that was written by `element`, and nothing else. */
+/** Markup, which only `element` can make. */
 export class Html {
 	readonly markup: string;
 
@@ -46,7 +46,7 @@ export function element(tag: string, attributes: Attributes = {}, ...children: r
 
 export const group = (...children: readonly Child[]): Html => new Html(childMarkup(children));
 
-/** An address that a browser may follow; null for any other scheme, such as `javascript:`. */
+/** An address that a browser may follow; null for other schemes, such as `javascript:`. */
 export function safeAddress(address: string): string | null {
 	return /^https?:\/\/[^\s]+$/i.test(address) ? address : null;
 }

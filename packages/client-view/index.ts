@@ -1,6 +1,6 @@
 /**
- * Draws what Discord and Slack show of a payload, as HTML. Pure, and without any import of Node's, so that it runs in a
- * browser too. It draws all it is given or throws `UnknownPart` with the path of what it does not know.
+ * Draws a Discord or Slack payload as HTML, the way the client shows it. Runs in a browser too: it is pure and imports
+ * nothing from Node. A part that it cannot draw is never skipped: it throws `UnknownPart` with the part's path.
  */
 import { discordMessage } from "./discord/message.ts";
 import { discordModal } from "./discord/modal.ts";
@@ -23,8 +23,8 @@ function frame(client: "discord" | "slack", { theme, width }: ViewOptions, inner
 }
 
 /**
- * One message or modal of Discord's, or several messages below one another, as HTML; show it with `DISCORD_STYLE`.
- * @param payload bodies of messages as they are sent, or a modal as it answers an interaction
+ * Draws one Discord message or modal, or several messages below one another, as HTML for use with `DISCORD_STYLE`.
+ * @param payload message bodies as sent, or a modal as sent in response to an interaction
  * @throws UnknownPart
  */
 export function discordView(payload: unknown, options: ViewOptions): string {
@@ -41,8 +41,9 @@ export function discordView(payload: unknown, options: ViewOptions): string {
 }
 
 /**
- * One message, modal or Home tab of Slack's, or several messages below one another, as HTML; show it with `SLACK_STYLE`.
- * @param payload `{text, blocks}` as `chat.postMessage` takes it, or a view with its `type`
+ * Draws one Slack message, modal or Home tab, or several messages below one another, as HTML for use with
+ * `SLACK_STYLE`.
+ * @param payload `{text, blocks}` as for `chat.postMessage`, or a view with its `type`
  * @throws UnknownPart
  */
 export function slackView(payload: unknown, options: ViewOptions): string {

@@ -1,31 +1,31 @@
-/** What a drawing needs beside the payload. */
+/** What a drawing needs besides the payload. */
 
 export type Theme = "light" | "dark";
 
 export interface ViewOptions {
 	readonly theme: Theme;
-	/** Of the client's column of messages, in CSS pixels: 360 is a phone. */
+	/** The width of the client's message column, in CSS pixels; a phone has 360. */
 	readonly width: number;
-	/** Whose message it is. */
+	/** The message's author. */
 	readonly author?: string;
-	/** When it was sent, and "now" for relative dates. */
+	/** When the message was sent; also "now" for relative dates. */
 	readonly at?: Date;
-	/** The reader's IANA zone; UTC unless told. */
+	/** The reader's IANA zone; UTC by default. */
 	readonly zone?: string;
-	/** Shown to one member alone. */
+	/** Whether only one member sees it. */
 	readonly ephemeral?: boolean;
-	/** The member whose command is answered, with the command. */
+	/** The command that the message replies to, and the member who used it. */
 	readonly answers?: { readonly member: string; readonly command: string } | undefined;
-	/** Names of what payloads mention by id; the id where it gives null. */
+	/** Names what payloads mention by id; null shows the id. */
 	readonly nameOf?: (kind: "channel" | "member" | "role", id: string) => string | null;
 	/** The address of an attachment, by its file name (Discord) or file id (Slack); null shows its description. */
 	readonly imageOf?: (name: string) => string | null;
 }
 
-/** Narrower columns are drawn as on a phone. */
+/** Narrower columns are drawn as on a phone, in CSS pixels. */
 export const PHONE = 480;
 
-/** What drawings read of the options, with all defaults filled in. */
+/** The options with all defaults filled in. */
 export interface View {
 	readonly zone: string;
 	readonly at: Date;

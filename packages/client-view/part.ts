@@ -1,4 +1,4 @@
-/** A payload, read strictly: what this package does not know how to draw is an error with its path. */
+/** Reads a payload strictly: what this package cannot draw is an error with its path. */
 
 export class UnknownPart extends Error {
 	readonly path: string;
@@ -13,7 +13,7 @@ export class UnknownPart extends Error {
 const isRecord = (value: unknown): value is Record<string, unknown> =>
 	typeof value === "object" && value !== null && !Array.isArray(value);
 
-/** One value of a payload, and where it stands. */
+/** One value of a payload, with its path. */
 export class Part {
 	readonly value: unknown;
 	readonly path: string;
@@ -27,7 +27,7 @@ export class Part {
 		throw new UnknownPart(this.path, message);
 	}
 
-	/** Throws for a field that is not among these: it would be drawn as if it were not there. */
+	/** Throws for any other field: it would silently be left out of the drawing. */
 	only(...names: readonly string[]): this {
 		if (!isRecord(this.value)) this.fail("is no object");
 		for (const [name, value] of Object.entries(this.value))
@@ -36,19 +36,19 @@ export class Part {
 		return this;
 	}
 
-	/** A field that must be there. */
+	/** A required field. */
 	get(name: string): Part {
 		return this.maybe(name) ?? new Part(undefined, `${this.path}.${name}`).fail("is missing");
 	}
 
-	/** A field; null where it is left out. */
+	/** An optional field; null if missing. */
 	maybe(name: string): Part | null {
 		if (!isRecord(this.value)) this.fail("is no object");
 		const value = this.value[name];
 		return value === undefined || value === null ? null : new Part(value, `${this.path}.${name}`);
 	}
 
-	/** A list's items; none where the field is left out. */
+	/** A list's items; none if the field is missing. */
 	list(name: string): Part[] {
 		const part = this.maybe(name);
 		if (part === null) return [];
@@ -56,7 +56,7 @@ export class Part {
 		return part.value.map((value, index) => new Part(value, `${part.path}[${index}]`));
 	}
 
-	/** A text field; null where it is left out. */
+	/** A text field; null if missing. */
 	text(name: string): string | null {
 		return this.maybe(name)?.string() ?? null;
 	}
@@ -75,7 +75,7 @@ export class Part {
 		return typeof this.value === "number" ? this.value : this.fail("is no number");
 	}
 
-	/** The type of a component or block, which says how it is drawn. */
+	/** The type of a component or block, which decides how to draw it. */
 	type(): string {
 		const part = this.get("type");
 		return typeof part.value === "number" ? String(part.value) : part.string();

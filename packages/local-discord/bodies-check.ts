@@ -16,7 +16,7 @@ import { type MessageContext, messageProblems } from "./rules-message.ts";
 import { modalProblems } from "./rules-modal.ts";
 import { schemaProblems } from "./strict.ts";
 
-/** Keys which discord.js sends with every message and which Discord is known to ignore when they are false. */
+/** Keys that discord.js sends with every message, and that Discord is known to ignore when they are false. */
 const SENT_BY_THE_LIBRARY = ["tts", "enforce_nonce"];
 
 function withoutLibraryKeys(body: unknown): unknown {
@@ -48,7 +48,7 @@ export function readMessage(kind: keyof typeof messageSchemas, request: ApiReque
 	return body;
 }
 
-/** The body of an interaction callback by kind. `message` is absent on a deferral. */
+/** The body of an interaction callback, by kind. A deferral has no `message`. */
 export type Callback =
 	| { readonly type: number; readonly message: MessageBody | undefined; readonly flags: number }
 	| { readonly type: number; readonly modal: ModalBody }
@@ -73,7 +73,7 @@ const CALLBACK_SCHEMAS: Readonly<Record<number, core.$ZodType>> = {
 const inData = (problems: readonly Problem[]): Problem[] =>
 	problems.map((problem) => ({ ...problem, path: ["data", ...problem.path] }));
 
-/** Reads an interaction callback. `source` is the message under the control that was used. Throws InvalidBody. */
+/** Reads an interaction callback. `source` is the message with the control that was used. Throws InvalidBody. */
 export function readCallback(request: ApiRequest, source: MessageContext["edited"]): Callback {
 	const outer = CallbackBodySchema.safeParse(request.body);
 	const schema = outer.success ? CALLBACK_SCHEMAS[outer.data.type] : undefined;
@@ -97,7 +97,7 @@ export function readCallback(request: ApiRequest, source: MessageContext["edited
 	return { type, message: body, flags: body.flags ?? 0 };
 }
 
-/** discord.js writes permissions as text, which the documentation asks for and the generated schema does not know. */
+/** discord.js writes permissions as text: the documentation demands that, but the generated schema does not know it. */
 function asInSchema(command: unknown): unknown {
 	if (typeof command !== "object" || command === null) return command;
 	const { nsfw: _documentedOnly, ...rest } = { nsfw: undefined, ...command };

@@ -55,7 +55,7 @@ const EmbedSchema = z.looseObject({
 
 const MentionList = z.array(z.string()).nullish();
 
-/** What every body that writes a message has in common; which keys a route takes is the generated schema's matter. */
+/** What all bodies with a message have in common. The generated schemas decide which keys each route accepts. */
 export const MessageBodySchema = z.looseObject({
 	content: z.string().nullish(),
 	embeds: z.array(EmbedSchema).nullish(),

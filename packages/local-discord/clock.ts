@@ -1,13 +1,13 @@
 const DISCORD_EPOCH = 1_420_070_400_000;
 const SEQUENCE_BITS = 22n;
 
-/** The server's clock: `now` in milliseconds since 1970, moved on by a test with `advance`. */
+/** The server's clock: `now` in milliseconds since 1970. A test moves it with `advance`. */
 export interface ServerClock {
 	now(): number;
 	advance(milliseconds: number): void;
 }
 
-/** A clock that adds what was advanced to `source` (milliseconds since 1970). */
+/** A clock that adds everything advanced to `source` (milliseconds since 1970). */
 export function createClock(source: () => number = Date.now): ServerClock {
 	let offset = 0;
 	return {
@@ -18,7 +18,7 @@ export function createClock(source: () => number = Date.now): ServerClock {
 	};
 }
 
-/** Makes Discord's ids: milliseconds since 2015 in the upper bits, always rising, also when the clock stands still. */
+/** Makes Discord's ids: the upper bits are milliseconds since 2015. Ids rise even while the clock does not move. */
 export class Snowflakes {
 	readonly #clock: ServerClock;
 	#last = 0n;

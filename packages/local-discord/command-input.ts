@@ -5,7 +5,7 @@ import type { LocalChannel } from "./entities.ts";
 import { attachmentPayload, channelPayload, memberPayload, rolePayloads, userPayload } from "./payloads.ts";
 import type { World } from "./world.ts";
 
-/** What a user enters for an option; users, channels and roles by themselves or by id. */
+/** What a user enters for an option: a plain value, or a user, channel or role, or its id. */
 type OptionInput = string | number | boolean | { readonly id: string };
 export type OptionInputs = Readonly<Record<string, OptionInput>>;
 
@@ -17,7 +17,7 @@ export interface EncodedOption {
 	readonly options?: readonly EncodedOption[];
 }
 
-/** Users, members, roles and channels that the values name, by id. */
+/** The users, members, roles and channels that the values name, by id. */
 export interface Resolved {
 	users?: Record<string, object>;
 	members?: Record<string, object>;
@@ -37,7 +37,7 @@ interface Entry {
 /** A test asked for something that no user could do. */
 export class ImpossibleInput extends Error {}
 
-/** Turns what a user enters into interaction data, as Discord's client does: only what the registration offers. */
+/** Encodes what a user enters as interaction data, as Discord's client does: only what the registration offers. */
 export function encodeCommand(world: World, channel: LocalChannel, entry: Entry) {
 	const resolved: Resolved = {};
 	const { leaf, wrap } = descend(entry.command, entry.path);
@@ -59,7 +59,7 @@ function isBranch(option: CommandOption): boolean {
 	return option.type === OptionType.Subcommand || option.type === OptionType.SubcommandGroup;
 }
 
-/** Follows subcommand names down to the options of the one that is called. */
+/** Follows subcommand names down to the options of the called command. */
 function descend(command: RegisteredCommand, path: readonly string[]): { leaf: readonly CommandOption[]; wrap: Wrap } {
 	let leaf: readonly CommandOption[] = command.body.options ?? [];
 	let wrap: Wrap = (inner) => inner;
@@ -161,7 +161,7 @@ function kindOf(type: number): ResolvedKind {
 	throw new ImpossibleInput(`options of type ${type} cannot be entered here`);
 }
 
-/** Looks an id up where the member stands and adds it to `resolved`; false when nothing there has it. */
+/** Looks an id up from the member's point of view and adds it to `resolved`; false if nothing there has the id. */
 export function resolveId(world: World, at: LocalChannel, kind: ResolvedKind, id: string, resolved: Resolved): boolean {
 	if (kind === "channel") return resolveChannel(world, at, id, resolved);
 	if (kind === "attachment") return resolveAttachment(world, at, id, resolved);

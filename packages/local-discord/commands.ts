@@ -9,7 +9,7 @@ const DAY_MS = 24 * 60 * 60 * 1000;
 export interface RegisteredCommand {
 	readonly id: string;
 	readonly version: string;
-	/** Absent: the command is global. */
+	/** Missing for a global command. */
 	readonly guildId: string | undefined;
 	readonly body: CommandBody;
 }
@@ -21,7 +21,7 @@ interface Scope {
 	overwrites: number;
 }
 
-/** What the bot has registered, for all guilds (undefined) and for single ones. */
+/** The bot's registered commands: global ones (undefined) and those of single guilds. */
 export class CommandStore {
 	readonly #world: World;
 	readonly #scopes = new Map<string | undefined, Scope>();
@@ -45,7 +45,7 @@ export class CommandStore {
 		return this.#scope(guildId).overwrites;
 	}
 
-	/** Replaces all commands of the scope; one that keeps its name keeps its id. */
+	/** Replaces all commands of the scope. A command that keeps its name keeps its id. */
 	overwrite(bodies: readonly CommandBody[], guildId?: string): readonly RegisteredCommand[] {
 		const scope = this.#scope(guildId);
 		const now = this.#world.clock.now();
@@ -65,14 +65,14 @@ export class CommandStore {
 		return { id: before?.id ?? this.#world.ids.next(), version, guildId, body };
 	}
 
-	/** The command that a member meets under this name: the guild's own goes before the global one. */
+	/** The command that a member gets under this name: the guild's own takes precedence over a global one. */
 	find(name: string, guildId: string | undefined): RegisteredCommand | undefined {
 		const candidates = [...(guildId ? this.list(guildId) : []), ...this.list()];
 		return candidates.find((command) => command.body.name === name);
 	}
 }
 
-/** Discord leaves out what is false or empty, and does not keep the order of the keys that it was sent. */
+/** Discord leaves out what is false or empty, and does not keep the order of keys. */
 function optionPayload(option: CommandOption): object {
 	const { type, name, description, required, autocomplete, options, choices, ...rest } = option;
 	const nested = {
@@ -83,7 +83,7 @@ function optionPayload(option: CommandOption): object {
 	return { ...nested, ...rest, ...set, type, name, description };
 }
 
-/** A registered command as Discord answers it, with every default filled in. */
+/** A registered command as Discord returns it, with every default filled in. */
 export function commandPayload(applicationId: string, { id, version, guildId, body }: RegisteredCommand): object {
 	const permissions = body.default_member_permissions;
 	const options = body.options ?? [];

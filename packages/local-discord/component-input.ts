@@ -5,7 +5,7 @@ import type { LocalChannel, LocalUser, StoredMessage } from "./entities.ts";
 import { flattenComponents, isSelect } from "./rules-components.ts";
 import type { World } from "./world.ts";
 
-/** What is entered into a field of a modal: text, the values of a select, or a tick. */
+/** The input of a modal's field: text, the values of a select, or a tick. */
 export type FieldInput = string | readonly string[] | boolean;
 
 /** Finds a control that `user` can see and use on a message. */
@@ -74,7 +74,7 @@ function checkValues(
 	}
 }
 
-/** The interaction data of a modal that is sent: every field as the modal defines it. */
+/** The interaction data of a submitted modal: every field as the modal defines it. */
 export function fillModal(
 	world: World,
 	channel: LocalChannel,
@@ -115,7 +115,7 @@ function fieldValue(
 	return component.type === ComponentType.RadioGroup ? { value: values[0] ?? null } : { values };
 }
 
-/** What a select shows as chosen before anybody touches it. */
+/** What a select shows as chosen at first. */
 function presetOf({ options = [], default_values = [] }: Component): string[] {
 	const chosen = (options ?? []).filter((option) => option.default).map(({ value }) => value);
 	return [...chosen, ...(default_values ?? []).map(({ id }) => id)];

@@ -8,20 +8,20 @@ export interface LocalUser {
 	readonly id: string;
 	name: string;
 	readonly bot: boolean;
-	/** False: a direct message to this user is refused with 50007. */
+	/** Whether direct messages to this user work; if not, they are refused with 50007. */
 	acceptsDirectMessages: boolean;
 }
 
 export interface LocalMember {
 	readonly user: LocalUser;
-	/** The role which carries `permissions`, made for this member alone. */
+	/** The role that carries `permissions`, created for this member only. */
 	readonly roleId: string;
 	permissions: bigint;
 	nickname: string | null;
 	readonly joinedAt: number;
 }
 
-/** A role that members can be given; those that carry a member's permissions are made by themselves. */
+/** A role to give to members. The roles that carry a member's permissions are created automatically. */
 export interface LocalRole {
 	readonly id: string;
 	name: string;
@@ -34,7 +34,7 @@ export interface LocalGuild {
 	name: string;
 	readonly ownerId: string;
 	locale: string;
-	/** Where Discord itself greets members; null: nowhere. */
+	/** The channel in which Discord greets members; null for none. */
 	systemChannel: LocalChannel | null;
 	readonly members: Map<string, LocalMember>;
 	readonly roles: Map<string, LocalRole>;
@@ -54,10 +54,10 @@ export interface LocalChannel {
 	readonly parent: LocalChannel | undefined;
 	/** The other side of a direct message. */
 	readonly recipient: LocalUser | undefined;
-	/** What the bot may do here; a thread follows its parent. */
+	/** What the bot may do here. A thread has its parent's permissions. */
 	botPermissions: bigint;
 	readonly createdAt: number;
-	/** Minutes without a message until a thread is archived. */
+	/** Minutes of silence after which a thread is archived. */
 	readonly autoArchiveMinutes: number;
 }
 
@@ -70,7 +70,7 @@ export interface StoredFile {
 	readonly bytes: Uint8Array;
 }
 
-/** What a message said before an edit, and when (milliseconds since 1970) it was edited. */
+/** A message's content before an edit, and when it was edited (milliseconds since 1970). */
 interface MessageEdit {
 	readonly at: number;
 	readonly content: string;
@@ -86,7 +86,7 @@ export interface StoredMessage {
 	embeds: Embed[];
 	components: Component[];
 	flags: number;
-	/** Ids of the roles that it pinged when it was sent. */
+	/** Ids of the roles that the message pinged when it was sent. */
 	readonly pinged: readonly string[];
 	files: StoredFile[];
 	readonly nonce: string | number | undefined;
@@ -95,9 +95,9 @@ export interface StoredMessage {
 	/** The thread started from this message. */
 	thread: LocalChannel | undefined;
 	deleted: boolean;
-	/** A deferral that still shows "is thinking". */
+	/** Whether it is a deferral that still shows "is thinking". */
 	loading: boolean;
-	/** Set on a private answer: the only user who sees it. */
+	/** The only user who sees a private reply. */
 	readonly visibleTo: LocalUser | undefined;
 	readonly interaction: { readonly id: string; readonly type: InteractionType; readonly user: LocalUser } | undefined;
 	readonly replyTo: string | undefined;
@@ -111,7 +111,7 @@ export function permissionBits(names: readonly PermissionName[]): bigint {
 /** Every permission that exists. */
 const ALL_PERMISSIONS = Object.values(PermissionFlagsBits).reduce((bits, bit) => bits | bit, 0n);
 
-/** What @everyone may do in a guild of this server. */
+/** @everyone's permissions in this server's guilds. */
 export const EVERYONE_PERMISSIONS = permissionBits([
 	"ViewChannel",
 	"SendMessages",
@@ -123,16 +123,16 @@ export const EVERYONE_PERMISSIONS = permissionBits([
 	"UseApplicationCommands",
 ]);
 
-/** What the bot may do where a test says nothing else. */
+/** The bot's permissions unless a test changes them. */
 export const BOT_PERMISSIONS = EVERYONE_PERMISSIONS | permissionBits(["CreatePublicThreads", "UseExternalEmojis"]);
 
-/** The bot's effective bits in a channel: without a view of the channel there are none. */
+/** The bot's effective permissions in a channel; none if it cannot view the channel. */
 export function botPermissionsIn(channel: LocalChannel): bigint {
 	const bits = (channel.parent ?? channel).botPermissions;
 	return (bits & PermissionFlagsBits.ViewChannel) === 0n ? 0n : bits;
 }
 
-/** What a member may do: @everyone's bits and its own; an administrator and the owner everything. */
+/** A member's permissions: @everyone's and the member's own. An administrator and the owner have all. */
 export function memberPermissions(guild: LocalGuild, member: LocalMember): bigint {
 	const all = guild.ownerId === member.user.id || (member.permissions & PermissionFlagsBits.Administrator) !== 0n;
 	return all ? ALL_PERMISSIONS : EVERYONE_PERMISSIONS | member.permissions;

@@ -1,11 +1,11 @@
-/** One fault in a request's body. `path` leads to it; `code` replaces 50035 where Discord has its own. */
+/** One fault in a request's body. `path` leads to it; `code` replaces 50035 if Discord has a code of its own. */
 export interface Problem {
 	readonly path: readonly (string | number)[];
 	readonly message: string;
 	readonly code?: number;
 }
 
-/** An answer of Discord's that is not a success: HTTP status, JSON error code and message. */
+/** An error response of Discord: HTTP status, JSON error code and message. */
 export class ApiFailure extends Error {
 	readonly status: number;
 	readonly code: number;
@@ -17,7 +17,7 @@ export class ApiFailure extends Error {
 	}
 }
 
-/** A body that Discord, or a documented rule, refuses. */
+/** A body that Discord or a documented rule refuses. */
 export class InvalidBody extends Error {
 	readonly problems: readonly Problem[];
 
@@ -27,7 +27,7 @@ export class InvalidBody extends Error {
 	}
 }
 
-/** Throws when there is any problem. */
+/** Throws if there are any problems. */
 export function refuse(problems: readonly Problem[]): void {
 	if (problems.length > 0) throw new InvalidBody(problems);
 }
@@ -58,7 +58,7 @@ interface ErrorTree {
 	[key: string]: ErrorTree | { code: string; message: string }[];
 }
 
-/** Discord's body for a refused form: every problem stands at its path under `errors`. */
+/** Discord's body for a refused form: `errors` has every problem at its path. */
 export function invalidFormBody(problems: readonly Problem[]): object {
 	const special = problems.find((problem) => problem.code !== undefined);
 	if (special) return { code: special.code, message: special.message };

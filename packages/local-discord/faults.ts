@@ -2,10 +2,10 @@ import type { ApiRequest } from "./http.ts";
 
 /**
  * What goes wrong with a request:
- * `status` answers it without doing it; `rate-limit` answers 429 with `seconds` to wait; `reset` cuts the connection before
- * anything is done (a TCP reset, which discord.js retries); `commit-then-drop` does it, then resets; `commit-then-status`
- * does it, then answers that it failed, as a proxy does; `hang` never answers
- * and does nothing; `slow` waits, then answers as usual.
+ * `status` responds without doing it; `rate-limit` responds with 429 and `seconds` to wait; `reset` cuts the connection
+ * before anything is done (a TCP reset, which discord.js retries); `commit-then-drop` does it, then resets;
+ * `commit-then-status` does it, then reports failure, as a proxy does; `hang` never responds and does nothing; `slow`
+ * waits, then responds as usual.
  */
 export type Fault =
 	| { readonly kind: "status"; readonly status: number }
@@ -18,11 +18,11 @@ export type Fault =
 
 export interface FaultRule {
 	readonly fault: Fault;
-	/** Which requests are meant; every one if absent. */
+	/** Which requests it applies to; all if missing. */
 	readonly when?: (request: ApiRequest) => boolean;
-	/** How often it happens; without end if absent. */
+	/** How often it happens; without limit if missing. */
 	readonly times?: number;
-	/** 0 to 1: how likely it is for each request that is meant; always if absent. */
+	/** The probability from 0 to 1 for each request it applies to; always if missing. */
 	readonly probability?: number;
 	/** Makes `probability` repeatable. Default 1. */
 	readonly seed?: number;
@@ -34,7 +34,7 @@ export interface FaultHandle {
 	remove(): void;
 }
 
-/** A small generator of repeatable numbers in [0, 1), so that a failing run can be repeated by its seed. */
+/** A small generator of repeatable numbers in [0, 1): a seed repeats a failing run. */
 function seededRandom(seed: number): () => number {
 	let state = seed >>> 0;
 	return () => {
@@ -51,7 +51,7 @@ interface ActiveRule {
 	hits: number;
 }
 
-/** The faults that are switched on; the first rule that fits a request decides. */
+/** The active faults. The first rule that matches a request decides. */
 export class Faults {
 	readonly #active = new Set<ActiveRule>();
 

@@ -17,7 +17,7 @@ interface Session {
 	readonly shards: number;
 	readonly intents: number;
 	sequence: number;
-	/** What was sent last, for resuming. */
+	/** The latest frames, for resuming. */
 	readonly kept: { readonly sequence: number; readonly frame: string }[];
 	connection: Connection | undefined;
 }
@@ -37,23 +37,23 @@ const ResumeSchema = z.object({ token: z.string(), session_id: z.string(), seq: 
 
 export interface GatewayOptions {
 	readonly token: string;
-	/** Privileged intents that are granted; others end in 4014. */
+	/** The privileged intents that are granted; any other ends the connection with 4014. */
 	readonly privilegedIntents: number;
 	readonly url: () => string;
 	readonly heartbeatMs?: number;
 }
 
-/** The gateway's side of the server, and what a test can do to it. */
+/** The server's gateway, and what a test can do to it. */
 export class Gateway {
-	/** False: heartbeats are no longer answered. */
+	/** Whether heartbeats are answered. */
 	acknowledgesHeartbeats = true;
-	/** False: nothing reaches the bot although its sockets stay open; events are kept for a resume. */
+	/** If false, nothing reaches the bot although its sockets stay open; events are kept for a resume. */
 	delivers = true;
-	/** True: a close frame of the bot is never answered. */
+	/** If true, the bot's close frames are never answered. */
 	ignoresCloseFrames = false;
-	/** True: new connections are refused. */
+	/** If true, new connections are refused. */
 	refusesConnections = false;
-	/** How often it happened since the start. */
+	/** How often each of these has happened since the start. */
 	readonly counts = { connections: 0, refused: 0, identifies: 0, resumes: 0, heartbeats: 0 };
 	readonly #world: World;
 	readonly #options: GatewayOptions;
@@ -72,12 +72,12 @@ export class Gateway {
 		return [...this.#connections].filter((connection) => connection.session).length;
 	}
 
-	/** Destroys every socket without a close frame; sessions can be resumed. */
+	/** Destroys every socket without a close frame. Sessions can be resumed. */
 	dropConnections(): void {
 		for (const { socket } of this.#connections) socket.terminate();
 	}
 
-	/** Closes every connection with a code of Discord's. */
+	/** Closes every connection with one of Discord's codes. */
 	closeConnections(code: number): void {
 		for (const { socket } of this.#connections) socket.close(code);
 	}
@@ -95,7 +95,7 @@ export class Gateway {
 		}
 	}
 
-	/** Forgets all sessions, so that every resume is answered by op 9. */
+	/** Forgets all sessions, so that every resume gets op 9. */
 	forgetSessions(): void {
 		this.#sessions.clear();
 	}
@@ -125,7 +125,7 @@ export class Gateway {
 		this.counts.connections += 1;
 		const connection: Connection = { socket, session: undefined };
 		this.#connections.add(connection);
-		// The library answers close frames by calling close() itself.
+		// ws answers close frames by calling close() itself.
 		if (this.ignoresCloseFrames) socket.close = () => {};
 		socket.on("error", () => socket.terminate());
 		socket.on("message", (data) => {
@@ -142,11 +142,11 @@ export class Gateway {
 		const { session } = connection;
 		if (session?.connection !== connection) return;
 		session.connection = undefined;
-		// A bot that says goodbye with one of these ends its session.
+		// A bot that closes with one of these codes ends its session.
 		if (code === 1000 || code === 1001) this.#sessions.delete(session.id);
 	}
 
-	/** Handles one frame; returns the code to close the connection with when the frame was wrong. */
+	/** Handles one frame. Returns the code with which to close the connection if the frame was wrong. */
 	#receive(connection: Connection, text: string): number | undefined {
 		const frame = FrameSchema.safeParse(readJson(text));
 		if (!frame.success) return GatewayCloseCodes.DecodeError;
@@ -252,7 +252,7 @@ function readJson(text: string): unknown {
 	}
 }
 
-/** Any one of these intents delivers an event; 0: everybody gets it. */
+/** Any of these intents lets an event through; 0 means everybody gets it. */
 function intentsFor({ name, directMessage }: WorldEvent): number {
 	if (name === "INTERACTION_CREATE") return 0;
 	if (!name.startsWith("MESSAGE_")) return GatewayIntentBits.Guilds;

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 
-/** A file of a multipart body; `key` is the n of `files[n]`. */
+/** A file in a multipart body; `key` is the n of `files[n]`. */
 export interface UploadedFile {
 	readonly key: string;
 	readonly name: string;
@@ -8,7 +8,7 @@ export interface UploadedFile {
 	readonly bytes: Uint8Array;
 }
 
-/** A request as the routes see it. `route` is the template, `at` milliseconds since 1970 by the server's clock. */
+/** A request as the routes see it. `route` is the template; `at` is milliseconds since 1970 by the server's clock. */
 export interface ApiRequest {
 	readonly method: string;
 	readonly path: string;
@@ -23,7 +23,7 @@ export interface ApiRequest {
 export interface ReadBody {
 	readonly body: unknown;
 	readonly files: readonly UploadedFile[];
-	/** What was wrong with the way the body was sent. */
+	/** What was wrong with how the body was sent. */
 	readonly fault: string | undefined;
 }
 
@@ -62,7 +62,7 @@ async function parseMultipart(bytes: Buffer, contentType: string): Promise<ReadB
 	return { ...parseJson(json), files };
 }
 
-/** Reads a JSON or multipart body; a body that Discord would not read is a `fault`. */
+/** Reads a JSON or multipart body. A body that Discord would not read is a `fault`. */
 export async function readBody(incoming: IncomingMessage): Promise<ReadBody> {
 	const bytes = await collect(incoming);
 	const contentType = incoming.headers["content-type"] ?? "";
@@ -77,7 +77,7 @@ export async function readBody(incoming: IncomingMessage): Promise<ReadBody> {
 	return parseJson(bytes.toString("utf8"));
 }
 
-/** Sends an answer; one without a body carries no content type. */
+/** Sends a response. Without a body it has no content type. */
 export function send(response: ServerResponse, status: number, body: object | undefined, headers: object = {}): void {
 	for (const [name, value] of Object.entries(headers)) response.setHeader(name, String(value));
 	if (body === undefined) {

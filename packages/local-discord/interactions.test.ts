@@ -62,7 +62,7 @@ const COMMAND = {
 	],
 } as const;
 
-/** A bot with the command above which does `respond` with every interaction; its errors are collected. */
+/** A bot with the command above that calls `respond` for every interaction and collects its errors. */
 async function open(respond: (interaction: Interaction) => Promise<unknown>) {
 	const opened = await stage.open();
 	const client = await stage.login(opened.discord);

@@ -9,9 +9,9 @@ import { failures } from "./failures.ts";
 import { interactionChannelPayload, memberPayload, messagePayload, userPayload } from "./payloads.ts";
 import type { World } from "./world.ts";
 
-/** A first response counts only within this time. */
+/** A first response counts only within this time, in milliseconds. */
 const FIRST_RESPONSE_MS = 3000;
-/** And the token that comes with the interaction lives this long. */
+/** How long an interaction's token is valid, in milliseconds. */
 const TOKEN_MS = 15 * 60 * 1000;
 const PATIENCE_MS = 100_000;
 
@@ -28,11 +28,11 @@ interface Origin {
 	readonly user: LocalUser;
 	readonly channel: LocalChannel;
 	readonly data: object;
-	/** The message under the control that was used. */
+	/** The message with the control that was used. */
 	readonly source?: StoredMessage | undefined;
 }
 
-/** One interaction: what a test awaits, and what the server knows of it. Waits end with an error after `timeoutMs`. */
+/** One interaction: what a test can wait for, and what the server knows about it. Waits fail after `timeoutMs`. */
 export class Interaction {
 	readonly id: string;
 	readonly token: string;
@@ -45,7 +45,7 @@ export class Interaction {
 	first: FirstResponse | undefined;
 	/** Fixed by the first response. */
 	isPrivate = false;
-	/** A deferred update that has not been followed by an edit. */
+	/** Whether a deferred update has not been followed by an edit. */
 	updatePending = false;
 	original: StoredMessage | undefined;
 	openedModal: ModalBody | undefined;
@@ -63,12 +63,12 @@ export class Interaction {
 		this.dispatchedAt = world.clock.now();
 	}
 
-	/** The first response: its kind, data and how long it took. */
+	/** The first response: its kind, its data, and how long it took. */
 	firstResponse(timeoutMs = PATIENCE_MS): Promise<FirstResponse> {
 		return this.until("a first response", () => this.first, timeoutMs);
 	}
 
-	/** The messages that answer this interaction, the original first, once none is pending and there are `count`. */
+	/** The messages that answer this interaction, the original first, once there are `count` and none is pending. */
 	replies(count = 1, timeoutMs = PATIENCE_MS): Promise<readonly StoredMessage[]> {
 		const settled = (): readonly StoredMessage[] | undefined => {
 			const messages = this.#present();
@@ -78,7 +78,7 @@ export class Interaction {
 		return this.until(`${count} finished replies`, settled, timeoutMs);
 	}
 
-	/** The finished original reply (for an update: the message that was updated). */
+	/** The finished original reply; for an update, the updated message. */
 	async reply(timeoutMs = PATIENCE_MS): Promise<StoredMessage> {
 		const [first] = await this.replies(1, timeoutMs);
 		if (!first) throw new Error("there is no reply");
@@ -95,7 +95,7 @@ export class Interaction {
 		return this.until("choices", () => this.offeredChoices, timeoutMs);
 	}
 
-	/** Resolves with what `pick` finds, as soon as it finds something. */
+	/** Resolves as soon as `pick` finds something. */
 	until<Found>(what: string, pick: () => Found | undefined, timeoutMs = PATIENCE_MS): Promise<Found> {
 		return new Promise((resolve, reject) => {
 			const timer = setTimeout(() => {
@@ -125,7 +125,7 @@ export class Interaction {
 	}
 }
 
-/** Sends interactions to the bot and finds them again by token. */
+/** Sends interactions to the bot and finds them by token. */
 export class InteractionStore {
 	readonly #world: World;
 	readonly #byToken = new Map<string, Interaction>();
@@ -146,7 +146,7 @@ export class InteractionStore {
 		return interaction;
 	}
 
-	/** Sends the event of an interaction (again). */
+	/** Sends the interaction's event, perhaps again. */
 	deliver(interaction: Interaction): void {
 		const data = this.#payloads.get(interaction) ?? {};
 		this.#world.emit({ name: "INTERACTION_CREATE", guildId: interaction.channel.guild?.id, data });
@@ -160,7 +160,7 @@ export class InteractionStore {
 		return openers.at(-1);
 	}
 
-	/** The interaction that still waits for its first response; throws as Discord does when there is none. */
+	/** The interaction that still waits for its first response. Throws as Discord does if there is none. */
 	awaiting(id: string, token: string): Interaction {
 		const interaction = this.#byToken.get(token);
 		if (!interaction || interaction.id !== id) throw failures.unknownInteraction();
@@ -170,7 +170,7 @@ export class InteractionStore {
 		return interaction;
 	}
 
-	/** The interaction whose token serves as a webhook; throws as Discord does. */
+	/** The interaction whose token serves as a webhook. Throws as Discord does. */
 	answered(applicationId: string, token: string): Interaction {
 		const interaction = this.#byToken.get(token);
 		const known = applicationId === this.#world.applicationId && interaction?.first;
@@ -220,7 +220,7 @@ function interactionPayload(world: World, interaction: Interaction, origin: Orig
 const REPLIES = [4, 5];
 const UPDATES = [6, 7];
 
-/** Which callback types may answer an interaction. */
+/** The callback types that may answer an interaction. */
 export function allowedCallbacks({ type, source }: Interaction): readonly number[] {
 	if (type === InteractionType.ApplicationCommandAutocomplete) return [8];
 	const updates = source ? UPDATES : [];

@@ -15,26 +15,26 @@ import { World } from "./world.ts";
 
 const SESSION_STARTS_A_DAY = 1000;
 export interface LocalDiscordOptions {
-	/** The bot's token. Default "local-bot-token". */
+	/** The bot's token; "local-bot-token" by default. */
 	readonly token?: string;
-	/** Milliseconds since 1970; the machine's clock by default. `advance` is added to it. */
+	/** Milliseconds since 1970; the machine's clock by default. `advance` adds to it. */
 	readonly now?: () => number;
-	/** How many shards GET /gateway/bot recommends. Default 1. */
+	/** How many shards GET /gateway/bot recommends; 1 by default. */
 	readonly shards?: number;
-	/** Privileged intents that are granted. Default none. */
+	/** The privileged intents that are granted; none by default. */
 	readonly privilegedIntents?: number;
-	/** False: no limits at all. */
+	/** False for no limits. */
 	readonly rateLimits?: RateLimitOptions | false;
-	/** Milliseconds between heartbeats. Default 41,250. */
+	/** Milliseconds between heartbeats; 41,250 by default. */
 	readonly heartbeatMs?: number;
 }
 
-/** Where and by whom a command is used. */
+/** Where a command is used, and by whom. */
 export interface CommandUse {
 	readonly channel: LocalChannel;
 	readonly user: LocalUser;
 	readonly name: string;
-	/** Names of the subcommand group and the subcommand, as far as there are any. */
+	/** The names of the subcommand group and subcommand, if any. */
 	readonly path?: readonly string[];
 	readonly options?: OptionInputs;
 }
@@ -45,7 +45,7 @@ export interface ControlUse {
 	readonly user: LocalUser;
 }
 
-/** A Discord on this machine: a gateway, the REST routes of a bot, and hands for its users. */
+/** A Discord on this machine: a gateway, a bot's REST routes, and actions of its users. */
 export class LocalDiscord extends Scene {
 	readonly token: string;
 	readonly gateway: Gateway;
@@ -91,7 +91,7 @@ export class LocalDiscord extends Scene {
 		try {
 			await this.#api.handle(incoming, response);
 		} catch (error) {
-			// A fault of this server's own, or a client that went away; a test must notice the first.
+			// Either a fault of this server, which a test must notice, or a client that went away.
 			if (incoming.destroyed && !incoming.complete) return;
 			const message = `the local server failed: ${error instanceof Error ? error.stack : String(error)}`;
 			this.#api.violations.push({ route: `${incoming.method} ${incoming.url}`, path: "", message });
@@ -118,32 +118,32 @@ export class LocalDiscord extends Scene {
 		return this.gateway.connected > 0;
 	}
 
-	/** The bodies and requests that Discord would refuse, and messages without silenced mentions; empty is good. */
+	/** What Discord would refuse, and messages that do not silence mentions. Should be empty. */
 	get violations(): readonly Violation[] {
 		return this.#api.violations;
 	}
 
-	/** Everything that the bot asked for, in order. */
+	/** Every request of the bot, in order. */
 	get requests(): readonly LoggedRequest[] {
 		return this.#api.requests;
 	}
 
-	/** Answers of 401, 403 and 429 so far. */
+	/** How many responses were 401, 403 or 429. */
 	get invalidRequests(): number {
 		return this.#api.invalidRequests;
 	}
 
-	/** What is registered for a guild, or for all. */
+	/** The commands registered for a guild, or globally. */
 	commands(guild?: LocalGuild): readonly RegisteredCommand[] {
 		return this.#commands.list(guild?.id);
 	}
 
-	/** How often commands were overwritten, for a guild or for all. */
+	/** How often the commands were overwritten, for a guild or globally. */
 	commandOverwrites(guild?: LocalGuild): number {
 		return this.#commands.overwrites(guild?.id);
 	}
 
-	/** Uses a command as it is registered; throws ImpossibleInput for what no user could enter. */
+	/** Uses a command as registered. Throws ImpossibleInput for what no user could enter. */
 	command(use: CommandUse): Interaction {
 		const { channel, user } = use;
 		const entry = { command: this.#registered(use), path: use.path ?? [], options: use.options ?? {} };
@@ -151,7 +151,7 @@ export class LocalDiscord extends Scene {
 		return this.#interactions.dispatch({ type: InteractionType.ApplicationCommand, user, channel, data });
 	}
 
-	/** Types into an option; `options` holds what else has been entered so far. */
+	/** Types into an option. `options` holds what has been entered in the others. */
 	autocomplete(use: CommandUse & { readonly focused: { readonly name: string; readonly value: string } }): Interaction {
 		const { channel, user, focused } = use;
 		const entry = { command: this.#registered(use), path: use.path ?? [], options: use.options ?? {}, focused };
@@ -190,7 +190,9 @@ export class LocalDiscord extends Scene {
 		});
 	}
 
-	/** Sends the newest modal of this custom_id that was shown (to `user`); fields by custom_id, absent: as preset. */
+	/**
+	 * Submits the newest modal with this custom_id shown to `user`. Fields are by custom_id; others keep their preset.
+	 */
 	modalSubmit(use: { customId: string; fields: Readonly<Record<string, FieldInput>>; user?: LocalUser }): Interaction {
 		const opener = this.#interactions.openerOf(use.customId, use.user);
 		if (!opener?.openedModal) throw new ImpossibleInput(`no modal ${use.customId} was shown`);
@@ -199,7 +201,7 @@ export class LocalDiscord extends Scene {
 		return this.#interactions.dispatch({ type: InteractionType.ModalSubmit, user, channel, data, source });
 	}
 
-	/** Sends the same interaction to the bot a second time. */
+	/** Delivers the same interaction to the bot a second time. */
 	redeliver(interaction: Interaction): void {
 		this.#interactions.deliver(interaction);
 	}

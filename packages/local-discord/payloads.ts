@@ -5,18 +5,18 @@ import type { LocalChannel, LocalGuild, LocalMember, LocalUser, StoredFile, Stor
 import { BOT_PERMISSIONS, botPermissionsIn, EVERYONE_PERMISSIONS } from "./entities.ts";
 import type { World } from "./world.ts";
 
-/** The type has a name for each flag and none for their absence. */
+/** The type names each flag but not their absence. */
 const NO_MEMBER_FLAGS: number = 0;
 
 const instant = (milliseconds: number): string => new Date(milliseconds).toISOString();
 
-/** Discord's shape of a user. */
+/** A user in Discord's format. */
 export function userPayload(user: LocalUser): APIUser {
 	const names = { username: user.name.replaceAll(" ", "_").toLowerCase(), global_name: user.name };
 	return { id: user.id, ...names, discriminator: "0", avatar: null, bot: user.bot };
 }
 
-/** Discord's shape of a member, with the user in it. */
+/** A member in Discord's format, with the user in it. */
 export function memberPayload(member: LocalMember): APIGuildMember {
 	return {
 		user: userPayload(member.user),
@@ -35,7 +35,7 @@ function role(id: string, name: string, permissions: bigint, position: number, m
 	return { id, name, permissions: permissions.toString(), position, ...shown };
 }
 
-/** @everyone, one role for each member that has permissions of its own, and those that were added. */
+/** @everyone, one role for each member with permissions of their own, and the roles that were added. */
 export function rolePayloads(guild: LocalGuild): APIRole[] {
 	const own = [...guild.members.values()].map((member) =>
 		role(member.roleId, `role of ${member.user.name}`, member.permissions, 1),
@@ -51,7 +51,7 @@ function overwrites(world: World, channel: LocalChannel): object[] {
 	return [{ id: world.bot.id, type: OverwriteType.Member, allow: allowed.toString(), deny: denied.toString() }];
 }
 
-/** Discord's shape of a thread. */
+/** A thread in Discord's format. */
 export function threadPayload(world: World, thread: LocalChannel): object {
 	const count = world.messagesIn(thread.id).length;
 	return {
@@ -77,7 +77,7 @@ export function threadPayload(world: World, thread: LocalChannel): object {
 	};
 }
 
-/** Discord's shape of a channel: text channel, thread or direct message. */
+/** A channel in Discord's format: a text channel, thread or direct message. */
 export function channelPayload(world: World, channel: LocalChannel): object {
 	const shared = { id: channel.id, type: channel.type, last_message_id: null, flags: 0 };
 	if (channel.recipient) return { ...shared, recipients: [userPayload(channel.recipient)] };
@@ -95,12 +95,12 @@ export function channelPayload(world: World, channel: LocalChannel): object {
 	};
 }
 
-/** A channel as an interaction shows it, with the bot's permissions where it has any. */
+/** A channel as in an interaction, with the bot's permissions. */
 export function interactionChannelPayload(world: World, channel: LocalChannel): object {
 	return { ...channelPayload(world, channel), permissions: botPermissionsIn(channel).toString() };
 }
 
-/** Discord's shape of a guild as GET /guilds answers it. */
+/** A guild as in the response of GET /guilds. */
 export function guildSummary(guild: LocalGuild): object {
 	return {
 		id: guild.id,
@@ -135,7 +135,7 @@ export function guildSummary(guild: LocalGuild): object {
 	};
 }
 
-/** GUILD_CREATE: without the members intent only the bot's own member is in it. */
+/** GUILD_CREATE. Without the members intent it contains only the bot's own member. */
 export function guildPayload(world: World, guild: LocalGuild): object {
 	const channels = world.channelsOf(guild);
 	const own = guild.members.get(world.bot.id);
@@ -156,7 +156,7 @@ export function guildPayload(world: World, guild: LocalGuild): object {
 	};
 }
 
-/** Components as Discord hands them back: each with a number of its own. */
+/** Components as Discord returns them, each with its own number. */
 function numbered(components: readonly Component[], next: () => number): object[] {
 	return components.map((component) => ({
 		...component,
@@ -170,7 +170,7 @@ function messageType(message: StoredMessage): MessageType {
 	return message.replyTo || message.interaction ? MessageType.Reply : MessageType.Default;
 }
 
-/** Discord's shape of a file. @param origin which serves it */
+/** A file in Discord's format. @param origin of the server that serves it */
 export function attachmentPayload(file: StoredFile, channelId: string, origin: string): object {
 	const url = `${origin}/attachments/${channelId}/${file.id}/${encodeURIComponent(file.name)}`;
 	const facts = { filename: file.name, size: file.size, content_type: file.contentType };
@@ -190,14 +190,14 @@ function interactionFields(world: World, message: StoredMessage): object {
 	return { application_id: world.applicationId, webhook_id: world.applicationId, interaction_metadata: metadata };
 }
 
-/** The users that a message names, and the author of what it answers, whom an answer pings. */
+/** The users that a message mentions, and the author of the message it replies to, since a reply pings. */
 function mentioned(world: World, message: StoredMessage): LocalUser[] {
 	const named = [...message.content.matchAll(/<@!?(\d+)>/g)].flatMap(([, id = ""]) => world.users.get(id) ?? []);
 	const answered = message.replyTo === undefined ? undefined : world.messages.get(message.replyTo)?.author;
 	return [...new Set([...named, ...(answered ? [answered] : [])])];
 }
 
-/** Without the message content intent a bot reads its own messages, direct messages, and what mentions it. */
+/** Without the message content intent a bot reads only its own messages, direct messages, and those that mention it. */
 function readable(world: World, message: StoredMessage): object {
 	const isMentioned = mentioned(world, message).includes(world.bot);
 	const open = message.author === world.bot || !message.channel.guild || isMentioned;
@@ -208,7 +208,7 @@ function readable(world: World, message: StoredMessage): object {
 	return open ? shown : { content: "", embeds: [], attachments: [], components: [] };
 }
 
-/** Discord's shape of a message. */
+/** A message in Discord's format. */
 export function messagePayload(world: World, message: StoredMessage): object {
 	const lastEdit = message.edits.at(-1);
 	const channel_id = message.channel.id;

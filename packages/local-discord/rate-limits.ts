@@ -1,16 +1,16 @@
 import { createHash } from "node:crypto";
 import { performance } from "node:perf_hooks";
 
-/** How many requests fit into a window, and its length in milliseconds. */
+/** How many requests fit into a window, and the window's length in milliseconds. */
 export interface Limit {
 	readonly limit: number;
 	readonly windowMs: number;
 }
 
 export interface RateLimitOptions {
-	/** Requests a second of the whole bot; interaction endpoints do not count. Default 50. */
+	/** Requests per second of the whole bot, without interaction endpoints; 50 by default. */
 	readonly perSecond?: number;
-	/** By "METHOD /template"; "*" means every route not named. */
+	/** By "METHOD /template"; "*" stands for every other route. */
 	readonly routes?: Readonly<Record<string, Limit>>;
 }
 
@@ -21,12 +21,12 @@ interface Bucket {
 
 export interface Verdict {
 	readonly headers: Readonly<Record<string, string>>;
-	/** Set when the request is refused: seconds to wait. */
+	/** Seconds to wait, if the request is refused. */
 	readonly retryAfter?: number;
 	readonly global?: boolean;
 }
 
-/** Of the size that Discord's answers have shown; a bot must take them from the headers. */
+/** As large as those that Discord's responses have shown. A bot must read limits from the headers. */
 const DEFAULT_ROUTES: Readonly<Record<string, Limit>> = {
 	"POST /channels/{channel}/messages": { limit: 5, windowMs: 5000 },
 	"PATCH /channels/{channel}/messages/{message}": { limit: 5, windowMs: 5000 },
@@ -39,7 +39,7 @@ const DEFAULT_ROUTES: Readonly<Record<string, Limit>> = {
 
 const seconds = (milliseconds: number): string => (milliseconds / 1000).toFixed(3);
 
-/** Discord's two kinds of limit. Windows follow real time, not the server's clock: a client really waits for them. */
+/** Discord's two kinds of limits. Windows follow real time, not the server's clock, since a client really waits. */
 export class RateLimits {
 	readonly #perSecond: number;
 	readonly #routes: Readonly<Record<string, Limit>>;
@@ -51,7 +51,7 @@ export class RateLimits {
 		this.#routes = { ...DEFAULT_ROUTES, ...options.routes };
 	}
 
-	/** Counts one request. `major` is the channel, guild or webhook that has a bucket of its own. */
+	/** Counts a request. `major` is the channel, guild or webhook with a bucket of its own. */
 	take(route: string, major: string, countsGlobally: boolean): Verdict {
 		const now = performance.now();
 		if (countsGlobally && !this.#use(this.#global, { limit: this.#perSecond, windowMs: 1000 }, now)) {

@@ -71,7 +71,7 @@ function openDirectMessage(request: ApiRequest, { world }: Services): Answer {
 	return ok(channelPayload(world, world.directChannel(recipient)));
 }
 
-/** The guild in the path, if there is one: commands are registered for all guilds or for one. */
+/** The guild in the path, if any: commands are registered globally or for one guild. */
 function commandScope(request: ApiRequest, services: Services): string | undefined {
 	if (param(request, "application") !== services.world.applicationId) throw failures.notFound();
 	if (request.params.guild === undefined) return undefined;
@@ -90,7 +90,7 @@ function overwriteCommands(request: ApiRequest, services: Services): Answer {
 	return ok(commands.map((command) => commandPayload(services.world.applicationId, command)));
 }
 
-/** Everything that is not about messages and interactions. */
+/** All routes that do not concern messages or interactions. */
 export const generalRoutes: readonly Route[] = [
 	route("GET", "/gateway/bot", gatewayBot),
 	route("GET", "/applications/@me", application),

@@ -35,7 +35,7 @@ function addReply(world: World, interaction: Interaction, { body, files, isPriva
 	});
 }
 
-/** Carries out a first response and returns the message that it made or changed. */
+/** Carries out a first response. Returns the message that it created or changed. */
 function apply(request: ApiRequest, world: World, interaction: Interaction, callback: Callback) {
 	if ("modal" in callback) {
 		interaction.openedModal = callback.modal;
@@ -115,7 +115,7 @@ function deleteReply(request: ApiRequest, services: Services): Answer {
 	return noContent;
 }
 
-/** After a deferral that nothing has resolved, the first follow-up takes its place, as private or public as it was. */
+/** The first follow-up after an unresolved deferral replaces it, and stays as private or public as it was. */
 function followUp(request: ApiRequest, services: Services): Answer {
 	const { world } = services;
 	const interaction = interactionOf(request, services);

@@ -11,12 +11,12 @@ import { channelPayload, messagePayload, threadPayload } from "./payloads.ts";
 import { type Answer, noContent, ok, param, type Route, route, type Services } from "./routes.ts";
 import type { World } from "./world.ts";
 
-/** How long a nonce stays unique: Discord says "a few minutes". */
+/** How long a nonce stays unique, in milliseconds; Discord says "a few minutes". */
 const NONCE_MS = 5 * 60 * 1000;
 const MOST_LISTED = 100;
 const USUALLY_LISTED = 50;
 
-/** The channel in the path, if it exists and the bot may see it and has these permissions there. */
+/** The channel in the path. Throws if it does not exist, or the bot cannot see it or lacks these permissions. */
 function channelOf(request: ApiRequest, { world }: Services, needed: readonly PermissionName[] = []): LocalChannel {
 	const channel = world.channels.get(param(request, "channel"));
 	if (!channel) throw failures.unknownChannel();
@@ -43,7 +43,7 @@ function neededToSend(channel: LocalChannel | undefined, body: MessageBody, file
 	return needed;
 }
 
-/** A nonce is unique per author, whatever the channel. */
+/** A nonce is unique per author, in whatever channel. */
 function sentBefore(world: World, body: MessageBody): StoredMessage | undefined {
 	if (!body.enforce_nonce || body.nonce === undefined || body.nonce === null) return undefined;
 	const since = world.clock.now() - NONCE_MS;
@@ -86,7 +86,7 @@ function deleteMessage(request: ApiRequest, services: Services): Answer {
 	return noContent;
 }
 
-/** Publishes a message of an announcement channel to those who follow it. */
+/** Publishes a message of an announcement channel to its followers. */
 function crosspost(request: ApiRequest, services: Services): Answer {
 	const channel = channelOf(request, services, ["SendMessages"]);
 	const message = messageOf(request, services, channel);
@@ -103,7 +103,7 @@ function getMessage(request: ApiRequest, services: Services): Answer {
 	return ok(messagePayload(services.world, messageOf(request, services, channel)));
 }
 
-/** Newest first. Without the right to read the history the list is empty. */
+/** Newest first. The list is empty if the bot may not read the history. */
 function listMessages(request: ApiRequest, services: Services): Answer {
 	const channel = channelOf(request, services);
 	const mayRead = !channel.guild || (botPermissionsIn(channel) & PermissionFlagsBits.ReadMessageHistory) !== 0n;
@@ -130,7 +130,7 @@ const ThreadSchema = z.looseObject({
 	type: z.literal([ChannelType.PublicThread, ChannelType.PrivateThread]).nullish(),
 });
 
-/** discord.js sends the type also where the message decides on it, and Discord takes it. */
+/** discord.js sends the type even if the message decides it, and Discord accepts that. */
 function withoutType(body: unknown): unknown {
 	if (typeof body !== "object" || body === null) return body;
 	return Object.fromEntries(Object.entries(body).filter(([key]) => key !== "type"));
@@ -149,7 +149,7 @@ function startThreadFromMessage(request: ApiRequest, services: Services): Answer
 
 function startThread(request: ApiRequest, services: Services): Answer {
 	const body = readBodyAs(spec.CreateTextThreadWithoutMessageRequestSchema, ThreadSchema, request.body);
-	// Without a type Discord makes a private thread.
+	// Without a type Discord creates a private thread.
 	const type = body.type ?? ChannelType.PrivateThread;
 	const isPublic = type === ChannelType.PublicThread;
 	const channel = channelOf(request, services, [isPublic ? "CreatePublicThreads" : "CreatePrivateThreads"]);

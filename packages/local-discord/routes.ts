@@ -12,7 +12,7 @@ export interface Services {
 	readonly sessionStarts: () => { readonly used: number; readonly total: number; readonly shards: number };
 }
 
-/** An answer of 2xx; one without a body goes out without a content type. */
+/** A response with a 2xx status. Without a body it has no content type. */
 export interface Answer {
 	readonly status: number;
 	readonly body?: object;
@@ -20,9 +20,9 @@ export interface Answer {
 
 export interface Route {
 	readonly method: string;
-	/** With {names} in place of ids. */
+	/** The path, with {names} in place of ids. */
 	readonly template: string;
-	/** False: the token in the path is enough. */
+	/** False if the token in the path is enough. */
 	readonly needsToken: boolean;
 	readonly handle: (request: ApiRequest, services: Services) => Answer;
 }
@@ -35,12 +35,12 @@ export function route(method: string, template: string, handle: Route["handle"])
 	return { method, template, needsToken: true, handle };
 }
 
-/** A route of an interaction: its own token authorises, and the bot's global limit does not count it. */
+/** A route of an interaction: its own token authorises it, and the bot's global limit does not count it. */
 export function interactionRoute(method: string, template: string, handle: Route["handle"]): Route {
 	return { method, template, needsToken: false, handle };
 }
 
-/** The path's value for a name in the template. */
+/** The value in the path for a name in the template. */
 export function param(request: ApiRequest, name: string): string {
 	const value = request.params[name];
 	if (value === undefined) throw new Error(`${request.route} has no {${name}}`);
@@ -52,7 +52,7 @@ export interface Match {
 	readonly params: Readonly<Record<string, string>>;
 }
 
-/** Finds the route of a path (without /api/v10). A literal part goes before a name. */
+/** Finds the route for a path (without /api/v10). A literal part takes precedence over a name. */
 export function matchRoute(routes: readonly Route[], method: string, path: string): Match | undefined {
 	const parts = path.split("/");
 	const matches = routes.flatMap((route): Match[] => {

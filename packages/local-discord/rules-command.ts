@@ -14,7 +14,7 @@ const MOST_COMMANDS = 100;
 const GROUP = ApplicationCommandOptionType.SubcommandGroup;
 const SUBCOMMAND = ApplicationCommandOptionType.Subcommand;
 
-/** The documented rules about command definitions that the generated schemas lack. */
+/** Checks command definitions by the documented rules that the generated schemas lack. */
 export function commandProblems(commands: readonly CommandBody[]): Problem[] {
 	const problems = commands.flatMap((command, index) => oneCommandProblems(command, [index]));
 	if (commands.length > MOST_COMMANDS) problems.push({ path: [], message: `more than ${MOST_COMMANDS} commands` });
@@ -50,7 +50,7 @@ function repeatedNames(named: readonly { name: string }[], path: Path): Problem[
 	return repeated.map((name) => ({ path, message: `the name "${name}" is there twice` }));
 }
 
-/** `branches`: which kinds of subcommand may stand here. */
+/** @param branches the kinds of subcommands that are allowed here */
 function optionListProblems(options: readonly CommandOption[], parent: Path, branches: readonly number[]): Problem[] {
 	const path = [...parent, "options"];
 	const problems = repeatedNames(options, path);

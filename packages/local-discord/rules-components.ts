@@ -4,7 +4,7 @@ import type { Problem } from "./failures.ts";
 
 type Path = readonly (string | number)[];
 
-/** A component and where it stands. */
+/** A component and its path. */
 export interface Placed {
 	readonly component: Component;
 	readonly path: Path;
@@ -25,7 +25,7 @@ export function isSelect(component: Component): boolean {
 	return SELECTS.includes(component.type);
 }
 
-/** All components with those inside them, in the order of the message. */
+/** All components, including nested ones, in the order of the message. */
 export function flattenComponents(components: readonly Component[], path: Path = ["components"]): Placed[] {
 	return components.flatMap((component, index) => {
 		const here = [...path, index];
@@ -40,7 +40,7 @@ function nested(component: Component, path: Path): Placed[] {
 	return [{ component, path }, ...flattenComponents(component.components ?? [], [...path, "components"])];
 }
 
-/** The rules about components that hold in messages and in modals alike. */
+/** The rules about components that apply in messages and in modals. */
 export function sharedComponentProblems(placed: readonly Placed[]): Problem[] {
 	return [
 		...duplicateProblems(placed),

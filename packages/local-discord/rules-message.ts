@@ -13,14 +13,14 @@ const MOST_DISPLAYED_CHARACTERS = 4000;
 const MOST_FILES = 10;
 const EMPTY_MESSAGE = 50006;
 
-/** What a message body is checked against. */
+/** What else is needed to check a message's body. */
 export interface MessageContext {
 	readonly files: readonly UploadedFile[];
-	/** The message that is edited; absent when one is created. */
+	/** The message being edited; missing when one is created. */
 	readonly edited?: StoredMessage | undefined;
 }
 
-/** Every documented rule about messages that the generated schemas lack, and that mentions are switched off, but for one role. */
+/** Checks the documented rules about messages that the generated schemas lack, and that only one role may be pinged. */
 export function messageProblems(body: MessageBody, context: MessageContext): Problem[] {
 	const placed = flattenComponents(body.components ?? []);
 	const newLayout = (((body.flags ?? 0) | (context.edited?.flags ?? 0)) & MessageFlags.IsComponentsV2) !== 0;
@@ -61,12 +61,12 @@ function embedLength(embed: Embed): number {
 	return texts.reduce<number>((sum, text) => sum + (text?.length ?? 0), 0);
 }
 
-/** Clients count the lines of a numbered list themselves, from the first number on: shared ranks would get apart. */
+/** Clients renumber the lines of a numbered list from its first number on, which would change shared ranks. */
 function renumberProblems(embed: Embed, index: number): Problem[] {
 	const texts = [embed.description ?? "", ...(embed.fields ?? []).map(({ value }) => value)];
 	const isRenumbered = texts.some((text) => {
 		let expected: number | null = null;
-		// Code is shown as it is.
+		// Code is shown unchanged.
 		return text
 			.replace(/```[\s\S]*?```/g, "")
 			.split("\n")
@@ -82,7 +82,7 @@ function renumberProblems(embed: Embed, index: number): Problem[] {
 
 const LONE_SURROGATE = /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/;
 
-/** Strict decoders refuse half a character with all that stands beside it. */
+/** Strict decoders refuse a whole message for one lone surrogate. */
 function halfCharacterProblems(body: MessageBody): Problem[] {
 	const half = (value: unknown): boolean =>
 		typeof value === "string"
@@ -132,7 +132,7 @@ function newLayoutProblems(body: MessageBody, placed: readonly Placed[]): Proble
 	return problems;
 }
 
-/** What the message holds once the body is applied; an edit keeps what it does not name. */
+/** Checks that the message is not empty once the body is applied; an edit keeps what it does not mention. */
 function emptyProblems(body: MessageBody, { files, edited }: MessageContext): Problem[] {
 	const content = body.content === undefined ? (edited?.content ?? "") : (body.content ?? "");
 	const embeds = body.embeds === undefined ? (edited?.embeds ?? []) : (body.embeds ?? []);

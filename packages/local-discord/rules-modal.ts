@@ -6,7 +6,7 @@ import { flattenComponents, type Placed, sharedComponentProblems } from "./rules
 const MOST_COMPONENTS = 5;
 const MOST_INPUT = 4000;
 
-/** The documented rules about modals that the generated schemas lack. */
+/** Checks modals by the documented rules that the generated schemas lack. */
 export function modalProblems(modal: ModalBody): Problem[] {
 	const placed = flattenComponents(modal.components);
 	const count = modal.components.length;

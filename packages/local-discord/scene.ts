@@ -12,10 +12,10 @@ import type {
 import { permissionBits } from "./entities.ts";
 import type { World } from "./world.ts";
 
-/** Milliseconds for which the bot has been in the guilds that a test begins with: 30 days. */
+/** How long the bot has been in a test's first guilds, in milliseconds: 30 days. */
 const LONG_AGO = 30 * 86_400_000;
 
-/** Guilds, channels, members and messages, as a test sets them up and changes them. */
+/** Guilds, channels, members and messages that a test creates and changes. */
 export abstract class Scene {
 	readonly world: World;
 	/** How many shards GET /gateway/bot recommends. */
@@ -33,7 +33,9 @@ export abstract class Scene {
 		return this.world.clock.now();
 	}
 
-	/** Moves the server's clock on: first responses get late, tokens and nonces expire. Rate limits follow real time. */
+	/**
+	 * Moves the server's clock: first responses become late, tokens and nonces expire. Rate limits follow real time.
+	 */
 	advance(milliseconds: number): void {
 		this.world.clock.advance(milliseconds);
 	}
@@ -43,8 +45,8 @@ export abstract class Scene {
 	}
 
 	/**
-	 * A guild with the bot in it; `shard` picks an id that belongs to that shard of the recommended number. `joinedAt` says
-	 * when the bot came in: now while it is connected, else long ago.
+	 * Adds a guild with the bot in it. `shard` picks an id that belongs to that shard of the recommended number.
+	 * `joinedAt` is when the bot joined: now if it is connected, otherwise long ago.
 	 */
 	addGuild(
 		name = "guild",
@@ -54,23 +56,23 @@ export abstract class Scene {
 		return this.world.addGuild(id ?? this.world.ids.nextForShard(shard, this.shards), name, since);
 	}
 
-	/** Names the channel in which Discord greets the guild's members. */
+	/** Sets the channel in which Discord greets the guild's members. */
 	setSystemChannel(guild: LocalGuild, channel: LocalChannel | null): void {
 		guild.systemChannel = channel;
 		this.world.announceGuild(guild);
 	}
 
-	/** The bot is thrown out, or (an outage) the guild is unavailable for a while. */
+	/** Removes the bot from the guild, or (in an outage) makes the guild unavailable for a while. */
 	removeGuild(guild: LocalGuild, reason: "removed" | "outage" = "removed"): void {
 		this.world.removeGuild(guild, reason);
 	}
 
-	/** The end of an outage, or a new invitation: the bot gets the guild again. */
+	/** Ends an outage, or invites the bot again: the bot gets the guild back. */
 	restoreGuild(guild: LocalGuild): void {
 		this.world.restoreGuild(guild);
 	}
 
-	/** Makes a user a member, with these permissions above @everyone's. */
+	/** Makes a user a member, with these permissions besides @everyone's. */
 	addMember(guild: LocalGuild, user: LocalUser, permissions: readonly PermissionName[] = []): LocalMember {
 		return this.world.addMember(guild, user, permissionBits(permissions));
 	}
@@ -79,7 +81,7 @@ export abstract class Scene {
 		return this.world.addChannel(guild, name, announcement);
 	}
 
-	/** A role that can be mentioned: by anyone, or else by those who may mention all. */
+	/** Adds a role that anyone can mention, or only those who may mention everyone. */
 	addRole(guild: LocalGuild, name: string, { mentionable = true } = {}): LocalRole {
 		return this.world.addRole(guild, name, mentionable);
 	}
@@ -88,12 +90,12 @@ export abstract class Scene {
 		guild.roles.delete(role.id);
 	}
 
-	/** Deletes a channel (REST answers 10003 then); `silent` hides it from the gateway. */
+	/** Deletes a channel: REST then responds with 10003. `silent` hides it from the gateway. */
 	removeChannel(channel: LocalChannel, { silent = false }: { silent?: boolean } = {}): void {
 		this.world.removeChannel(channel, silent);
 	}
 
-	/** Takes permissions of the bot away: without ViewChannel REST answers 50001, without another 50013. */
+	/** Takes permissions from the bot: without ViewChannel REST responds with 50001, without others with 50013. */
 	deny(channel: LocalChannel, permissions: readonly PermissionName[]): void {
 		this.world.setBotPermissions(channel, channel.botPermissions & ~permissionBits(permissions));
 	}
@@ -107,7 +109,9 @@ export abstract class Scene {
 		return this.world.directChannel(user);
 	}
 
-	/** A file that a user attaches to a command: hand it over as the option's value. `size` is what Discord says of it. */
+	/**
+	 * A file that a user attaches to a command: pass it as the option's value. `size` is the size that Discord reports.
+	 */
 	attach(name: string, content: string | Uint8Array, size?: number): StoredFile {
 		const bytes = Buffer.from(content);
 		const facts = { name, size: size ?? bytes.length, description: undefined, contentType: "text/plain" };
@@ -116,7 +120,7 @@ export abstract class Scene {
 		return file;
 	}
 
-	/** A message that a user writes, in answer to another if told. */
+	/** A user writes a message, perhaps in reply to another one. */
 	say(
 		channel: LocalChannel,
 		user: LocalUser,
@@ -127,12 +131,12 @@ export abstract class Scene {
 		return this.world.addMessage({ channel, author: user, body: MessageBodySchema.parse({ content, ...reference }) });
 	}
 
-	/** A user changes what they wrote. */
+	/** A user edits a message. */
 	amend(message: StoredMessage, content: string): void {
 		this.world.editMessage(message, MessageBodySchema.parse({ content }), []);
 	}
 
-	/** Sends a message to the bot a second time, as a resumed connection may. */
+	/** Delivers a message to the bot a second time, as a resumed connection may. */
 	repeat(message: StoredMessage): void {
 		this.world.announceMessage(message);
 	}

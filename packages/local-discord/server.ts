@@ -12,19 +12,19 @@ import { messageRoutes } from "./routes-messages.ts";
 
 const PREFIX = "/api/v10";
 const ROUTES: readonly Route[] = [...generalRoutes, ...messageRoutes, ...interactionRoutes];
-/** Answers that count towards the ban of an address. */
+/** Responses that count towards Discord's ban of an address. */
 const COUNTED_AS_INVALID = [401, 403, 429];
 
-/** Something that the bot sent and must not send. */
+/** Something that the bot must not send. */
 export interface Violation {
 	/** "METHOD /template". */
 	readonly route: string;
-	/** Where in the body, parts joined by dots. */
+	/** The path within the body, joined by dots. */
 	readonly path: string;
 	readonly message: string;
 }
 
-/** A request as it arrived; `status` is what it was answered with, absent while it hangs or when it was cut off. */
+/** A request as it arrived. `status` is the response's; undefined while it hangs, or if it was cut off. */
 export interface LoggedRequest {
 	readonly method: string;
 	readonly route: string;
@@ -39,7 +39,7 @@ interface Parts {
 	readonly token: string;
 	readonly services: Services;
 	readonly faults: Faults;
-	/** Absent: there are no limits. */
+	/** Missing for no limits. */
 	readonly limits: RateLimits | undefined;
 }
 
@@ -52,11 +52,11 @@ interface Exchange {
 	readonly logged: LoggedRequest;
 }
 
-/** Answers every REST request: faults first, then limits, then the route. */
+/** Handles every REST request: first faults, then limits, then the route. */
 export class ApiServer {
 	readonly requests: LoggedRequest[] = [];
 	readonly violations: Violation[] = [];
-	/** Answers of 401, 403 and 429; Discord bans an address after 10,000 in ten minutes. */
+	/** Responses of 401, 403 and 429. Discord bans an address after 10,000 in ten minutes. */
 	invalidRequests = 0;
 	readonly #parts: Parts;
 
@@ -102,7 +102,7 @@ export class ApiServer {
 		return { incoming, response, request, match, read, logged: { method, route, path, at, body, status: undefined } };
 	}
 
-	/** True when the fault has ended the exchange. */
+	/** True if the fault has ended the exchange. */
 	async #suffer(fault: Fault, exchange: Exchange): Promise<boolean> {
 		if (fault.kind === "slow") await wait(fault.milliseconds);
 		if (["slow", "commit-then-drop", "commit-then-status", "hang"].includes(fault.kind)) return fault.kind === "hang";
@@ -122,7 +122,7 @@ export class ApiServer {
 		return true;
 	}
 
-	/** What users have attached, which Discord serves at its CDN. */
+	/** A file that a user attached, which Discord serves from its CDN. */
 	#fileOf({ method, path }: ApiRequest): StoredFile | undefined {
 		const [, id = ""] = (method === "GET" && /^\/attachments\/\d+\/(\d+)\/[^/]+$/.exec(path)) || [];
 		return this.#parts.services.world.uploads.get(id);

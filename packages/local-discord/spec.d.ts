@@ -1,4 +1,4 @@
-/** discord-api-spec ships its schemas as JavaScript without types. Only those that this server checks are named. */
+/** discord-api-spec ships JavaScript schemas without types. This declares only those that the server checks. */
 declare module "discord-api-spec/zod" {
 	import type { $ZodType } from "zod/v4/core";
 

@@ -4,8 +4,8 @@ import type { Problem } from "./failures.ts";
 const tightened = new WeakMap<core.$ZodType, core.$ZodType>();
 
 /**
- * The same schema, but every object in it refuses keys that it does not name. The package decides on strictness while
- * it loads, with no way to ask for it, so the finished schemas are rebuilt.
+ * The same schema, except that every object in it refuses unknown keys. The package fixes its strictness while it loads
+ * and offers no option, so the finished schemas are rebuilt.
  */
 function tighten(schema: core.$ZodType): core.$ZodType {
 	const known = tightened.get(schema);
@@ -40,7 +40,7 @@ function isPathPart(part: PropertyKey): part is string | number {
 	return typeof part !== "symbol";
 }
 
-/** Of a union's branches the one that was meant: its kind of value and its literal `type` fit; then the nearest. */
+/** The branch of a union that was meant: its kind of value and literal `type` fit; otherwise the nearest. */
 function meantBranch(branches: readonly core.$ZodIssue[][]): readonly core.$ZodIssue[] | undefined {
 	const deep = branches.filter((issues) =>
 		issues.every((issue) => issue.path.length > 0 || issue.code === "unrecognized_keys"),
@@ -61,7 +61,7 @@ function flatten(issue: core.$ZodIssue, base: readonly (string | number)[]): Pro
 	return [{ path, message: issue.message }];
 }
 
-/** Every way in which `value` differs from what the schema describes; a key that it does not name is one. */
+/** Every difference between `value` and the schema, unknown keys included. */
 export function schemaProblems(schema: core.$ZodType, value: unknown): Problem[] {
 	const result = core.safeParse(tighten(schema), value);
 	return result.success ? [] : result.error.issues.flatMap((issue) => flatten(issue, []));

@@ -7,7 +7,7 @@ import { type LocalDiscord, type LocalDiscordOptions, startDiscord } from "./loc
 export class Stage {
 	readonly #closers: (() => Promise<unknown> | unknown)[] = [];
 
-	/** A server with a guild, a channel and a member in it. */
+	/** Starts a server with a guild, a channel and a member. */
 	async open(options: LocalDiscordOptions = {}) {
 		const discord = await startDiscord(options);
 		this.#closers.push(() => discord.stop());
@@ -18,7 +18,7 @@ export class Stage {
 		return { discord, guild, channel, ada };
 	}
 
-	/** A real discord.js client, logged in and ready. */
+	/** Logs a real discord.js client in. It is ready when this settles. */
 	async login(discord: LocalDiscord, options: Partial<ClientOptions> = {}): Promise<Client<true>> {
 		const client = this.client(discord, options);
 		const ready = once(client, Events.ClientReady);
@@ -40,7 +40,7 @@ export class Stage {
 		return client;
 	}
 
-	/** A bare connection to the gateway that collects frames. */
+	/** Opens a bare gateway connection that collects frames. */
 	async socket(discord: LocalDiscord) {
 		const socket = new WebSocket(`${discord.url.replace("http", "ws")}/gateway?v=10&encoding=json`);
 		this.#closers.push(() => socket.terminate());

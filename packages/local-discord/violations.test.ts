@@ -34,7 +34,7 @@ async function send(method: string, path: string, body: unknown, headers: Record
 	return { status: response.status, answer };
 }
 
-/** The one violation that the body of a message causes. */
+/** The single violation that a message's body causes. */
 async function violationOf(body: object): Promise<string> {
 	const before = discord.violations.length;
 	const { status } = await send("POST", messages, { ...SILENT, ...body });

@@ -21,7 +21,7 @@ import {
 	threadPayload,
 } from "./payloads.ts";
 
-/** An event for the gateway. `guildId` picks the shard; without one it goes to shard 0. */
+/** An event for the gateway. `guildId` decides the shard; without it the event goes to shard 0. */
 export interface WorldEvent {
 	readonly name: string;
 	readonly guildId: string | undefined;
@@ -41,13 +41,13 @@ export interface NewMessage {
 
 interface NewThread {
 	readonly name: string;
-	/** The message that it starts from and shares its id with. */
+	/** The message that the thread starts from; they share an id. */
 	readonly source?: StoredMessage;
 	readonly type?: ChannelType.PublicThread | ChannelType.PrivateThread;
 	readonly autoArchiveMinutes?: number | undefined;
 }
 
-/** Everything that this Discord knows: users, guilds, channels and messages. Changes are announced through `emit`. */
+/** Everything in this Discord: users, guilds, channels and messages. Changes are announced through `emit`. */
 export class World {
 	readonly clock: ServerClock;
 	readonly ids: Snowflakes;
@@ -57,11 +57,11 @@ export class World {
 	readonly guilds = new Map<string, LocalGuild>();
 	readonly channels = new Map<string, LocalChannel>();
 	readonly messages = new Map<string, StoredMessage>();
-	/** Files that users attach to commands. */
+	/** Files that users have attached to commands. */
 	readonly uploads = new Map<string, StoredFile>();
-	/** The origin that serves them, in place of Discord's CDN. */
+	/** The origin that serves them instead of Discord's CDN. */
 	filesUrl = "https://cdn.discordapp.com";
-	/** Channels of guilds that the bot was thrown out of, by guild. */
+	/** Channels of guilds that the bot was removed from, by guild. */
 	readonly #outOfReach = new Map<string, readonly LocalChannel[]>();
 	emit: (event: WorldEvent) => void = () => {};
 
@@ -78,7 +78,7 @@ export class World {
 		return user;
 	}
 
-	/** @param joinedAt when the bot came in, milliseconds since 1970 */
+	/** @param joinedAt when the bot joined, in milliseconds since 1970 */
 	addGuild(id: string, name: string, joinedAt: number): LocalGuild {
 		const owner = this.addUser(`owner of ${name}`);
 		const guild: LocalGuild = {
@@ -99,7 +99,7 @@ export class World {
 	restoreGuild(guild: LocalGuild): void {
 		this.guilds.set(guild.id, guild);
 		const own = guild.members.get(this.bot.id);
-		// Thrown out and invited again, the bot has come in anew.
+		// The bot was removed and invited again, so it has a new join date.
 		if (own && this.#outOfReach.has(guild.id)) this.addMember(guild, this.bot, own.permissions);
 		for (const channel of this.#outOfReach.get(guild.id) ?? []) this.channels.set(channel.id, channel);
 		this.#outOfReach.delete(guild.id);
@@ -165,7 +165,7 @@ export class World {
 		return channel;
 	}
 
-	/** Deletes a channel with its threads; `silent` leaves every client believing that it still exists. */
+	/** Deletes a channel with its threads. `silent` lets every client believe that it still exists. */
 	removeChannel(channel: LocalChannel, silent: boolean): void {
 		for (const thread of this.threadsOf(channel)) this.channels.delete(thread.id);
 		this.channels.delete(channel.id);
@@ -187,7 +187,7 @@ export class World {
 		return [...this.channels.values()].filter((channel) => channel.parent === parent);
 	}
 
-	/** The messages of a channel, oldest first: neither deleted nor private ones. */
+	/** The messages of a channel, oldest first, without deleted and private ones. */
 	messagesIn(channelId: string): StoredMessage[] {
 		return [...this.messages.values()].filter(
 			(message) => message.channel.id === channelId && !message.deleted && !message.visibleTo,
@@ -265,7 +265,7 @@ export class World {
 	}
 }
 
-/** The roles that a message names, may name by its own word, and that the bot may ping. */
+/** The roles that a message mentions and allows in `allowed_mentions`, and that the bot may ping. */
 function pingedRoles({ channel, body }: NewMessage): string[] {
 	const { guild } = channel;
 	const mayAll = (botPermissionsIn(channel) & PermissionFlagsBits.MentionEveryone) !== 0n;

@@ -11,7 +11,7 @@ import type { ResponseUrl } from "./triggers.ts";
 import { acceptView, replaceView, showView, stackOf } from "./views.ts";
 import type { OpenView } from "./world.ts";
 
-/** What an ack's payload is for. */
+/** What the payload of an ack is for. */
 export type AckMeaning =
 	| { kind: "command"; target: ResponseUrl }
 	| { kind: "submission"; view: OpenView }
@@ -62,7 +62,7 @@ function apply(peer: Peer, meaning: AckMeaning, body: unknown, shown: (view: Ope
 	}
 }
 
-/** Carries out an ack that came in time. What Slack would refuse is kept as a violation, and shown to nobody. */
+/** Carries out an ack that came in time. What Slack would refuse is recorded as a violation and shown to nobody. */
 export function applyAck(peer: Peer, meaning: AckMeaning, body: unknown, shown: (view: OpenView) => void): void {
 	try {
 		apply(peer, meaning, isNothing(body) ? undefined : body, shown);
@@ -71,7 +71,7 @@ export function applyAck(peer: Peer, meaning: AckMeaning, body: unknown, shown: 
 	}
 }
 
-/** The block_ids of the inputs of a view, with whether each may stay empty. */
+/** The block_ids of a view's inputs, and whether each may stay empty. */
 export function inputsOf(view: OpenView) {
 	return view.view.blocks.flatMap((block) =>
 		block.type === "input"

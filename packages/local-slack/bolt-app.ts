@@ -3,7 +3,7 @@ import { App, type AppOptions, type Logger, LogLevel, SocketModeReceiver } from 
 import type { LocalSlack } from "./slack.ts";
 import type { Via } from "./transport.ts";
 
-/** Keeps what Bolt logs, and prints nothing. */
+/** Collects what Bolt logs, and prints nothing. */
 export function quietLogger(lines: string[] = []): Logger {
 	const keep = (...parts: unknown[]) => void lines.push(parts.map(String).join(" "));
 	return {
@@ -20,7 +20,7 @@ export function quietLogger(lines: string[] = []): Logger {
 /** A real Bolt app that talks to the local Slack. */
 export interface RunningApp {
 	app: App;
-	/** `http://127.0.0.1:port` of an app that listens; empty for one with sockets alone. */
+	/** `http://127.0.0.1:port` of an app that listens; empty for one that only uses sockets. */
 	origin: string;
 	log: string[];
 	stop(): Promise<void>;
@@ -33,7 +33,7 @@ const clientOptions = (slack: LocalSlack) => ({
 	timeout: 2000,
 });
 
-/** An app with Socket Mode that pings often, so that it notices a dead socket and comes back within the second. */
+/** Starts an app with Socket Mode that pings often, so that it notices a dead socket and reconnects within a second. */
 export async function startSocketApp(slack: LocalSlack, token: string, appToken: string): Promise<RunningApp> {
 	const log: string[] = [];
 	const logger = quietLogger(log);
@@ -49,7 +49,7 @@ export async function startSocketApp(slack: LocalSlack, token: string, appToken:
 	return { app, origin: "", log, stop: () => app.stop().then(() => {}) };
 }
 
-/** An app behind HTTP with a signing secret; `options` add OAuth or a token. */
+/** Starts an app behind HTTP with a signing secret; `options` add OAuth or a token. */
 export async function startHttpApp(slack: LocalSlack, options: AppOptions): Promise<RunningApp> {
 	const log: string[] = [];
 	const app = new App({
@@ -70,7 +70,7 @@ export async function startHttpApp(slack: LocalSlack, options: AppOptions): Prom
 	return { app, origin, log, stop };
 }
 
-/** The same app either way. */
+/** Starts the same app with either transport. */
 export function startApp(slack: LocalSlack, via: Via, token: string): Promise<RunningApp> {
 	if (via === "http") return startHttpApp(slack, { token });
 	return startSocketApp(slack, token, slack.credentials.newAppToken());

@@ -143,7 +143,7 @@ describe.each<Via>(["socket", "http"])("a Bolt app over %s", (via) => {
 		expect(slack.violations).toEqual([]);
 	});
 
-	it("updates, pushes and clears a stack of modals, and tells of a closed one", async () => {
+	it("updates, pushes and clears a stack of modals, and reports a closed one", async () => {
 		const closed: string[] = [];
 		const step = (name: string) => ({ ...form, callback_id: name, blocks: [{ type: "divider" as const }] });
 		running.app.command("/nlpq", async ({ ack, client, body }) => {
@@ -207,7 +207,7 @@ describe.each<Via>(["socket", "http"])("a Bolt app over %s", (via) => {
 		expect(slack.violations).toEqual([]);
 	});
 
-	it("catches what the app sends wrong, wherever it sends it", async () => {
+	it("records a violation wherever the app sends something wrong", async () => {
 		const long = { type: "header" as const, text: plain("x".repeat(151)) };
 		const refused: unknown[] = [];
 		running.app.command("/nlpq", async ({ ack, respond, client, body }) => {

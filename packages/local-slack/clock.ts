@@ -1,8 +1,8 @@
-/** The server's time. Deadlines, expiries and redeliveries run on it; only waiting in a test runs on the wall clock. */
+/** The server's time. Deadlines, expiries and redeliveries follow it; only a test's waits follow the wall clock. */
 export interface PeerClock {
 	/** Milliseconds since the epoch. */
 	now(): number;
-	/** Runs once, `milliseconds` later; the result cancels it. */
+	/** Calls `run` once, `milliseconds` later. Returns a function that cancels it. */
 	after(milliseconds: number, run: () => void): () => void;
 }
 
@@ -17,7 +17,7 @@ export const wallClock: PeerClock = {
 
 /** A clock that moves only when told to. */
 export interface MovableClock extends PeerClock {
-	/** Moves ahead and runs what falls due, in order, each at its own instant. */
+	/** Moves the clock ahead and runs what falls due, in order, each at its own time. */
 	advance(milliseconds: number): void;
 }
 

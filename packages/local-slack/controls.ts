@@ -5,22 +5,24 @@ import { optionsOf } from "./schema/selects.ts";
 import type { StateValue, StateValues } from "./state-values.ts";
 import type { World } from "./world.ts";
 
-/** What a member does to a control: types or picks `value`, or picks `selected` (several for checkboxes and the like). */
+/**
+ * What a member does with a control: types or picks `value`, or picks `selected` (a list for checkboxes and the like).
+ */
 export interface Choice {
 	value?: string;
 	selected?: string | string[];
 }
 
-/** A control in its place. */
+/** A control and its place. */
 export interface PlacedControl {
 	control: Control;
 	blockId: string;
 	actionId: string;
-	/** Whether using it reports at once; inputs do only with dispatch_action. */
+	/** Whether using it notifies the app at once; inputs do so only with dispatch_action. */
 	reports: boolean;
 }
 
-/** The control that a member sees. @throws Error when there is none, or more than one, of that name. */
+/** The control that a member sees. @throws Error unless exactly one has that name. */
 export function findControl(blocks: PostedBlock[], actionId: string, blockId?: string): PlacedControl {
 	const found = blocks.flatMap((block) =>
 		controlsOf(block)
@@ -39,7 +41,7 @@ export function findControl(blocks: PostedBlock[], actionId: string, blockId?: s
 	return only;
 }
 
-/** What a control holds before anybody touched it; undefined for buttons and overflow menus, which hold nothing. */
+/** A control's initial value; undefined for buttons and overflow menus, which have none. */
 function initialValue(control: Control): StateValue | undefined {
 	const { type } = control;
 	switch (control.type) {
@@ -82,7 +84,7 @@ function initialValue(control: Control): StateValue | undefined {
 	}
 }
 
-/** `state.values`: what all the controls hold, given what was chosen. */
+/** `state.values`: the value of every control, given what was chosen. */
 export function stateOf(blocks: PostedBlock[], chosen: StateValues): StateValues {
 	const values: StateValues = {};
 	for (const block of blocks) {
@@ -104,7 +106,7 @@ function pick<Kind extends Option>(options: Kind[], value: string | undefined): 
 const list = (choice: Choice): string[] =>
 	choice.selected === undefined ? [] : Array.isArray(choice.selected) ? choice.selected : [choice.selected];
 
-/** @throws Error when the menu does not offer the channel: Slack lists public channels there, private ones elsewhere. */
+/** @throws Error if the menu does not offer the channel: some menus list only public ones. */
 function knownChannel(world: World, id: string | undefined, publicOnly: boolean): string {
 	const channel = id === undefined ? undefined : world.channels.get(id);
 	if (channel === undefined || channel.archived || (publicOnly && channel.kind !== "public")) {
@@ -127,9 +129,9 @@ function typedText(control: Control, text: string): string {
 }
 
 /**
- * What a control holds after the member's choice.
+ * A control's value after the member's choice.
  * @throws Error for a choice that the control does not offer.
- * @param offered the options that the app gave for an external menu
+ * @param offered the options that the app returned for an external menu
  */
 export function chosenValue(world: World, control: Control, choice: Choice, offered: PlainTextOption[]): StateValue {
 	const { type } = control;

@@ -2,17 +2,17 @@ import { randomBytes } from "node:crypto";
 import type { PeerClock } from "./clock.ts";
 import { ApiError } from "./errors.ts";
 
-/** Seconds for which a rotated access token lives: Slack's 12 hours. */
+/** How many seconds a rotated access token is valid: Slack's 12 hours. */
 export const TOKEN_LIFE = 43_200;
 const CODE_LIFE_MS = 10 * 60_000;
 
-/** One installation of the app: in a workspace, or in a whole organisation (`team` undefined). */
+/** One installation of the app: in a workspace, or in a whole organisation if `team` is undefined. */
 export interface Installation {
 	team: string | undefined;
 	enterprise: string | undefined;
 	user: string;
 	scopes: Set<string>;
-	/** Refresh tokens are used, access tokens expire. */
+	/** Whether the installation has refresh tokens, and access tokens that expire. */
 	rotation: boolean;
 	dead: boolean;
 }
@@ -36,7 +36,7 @@ interface Code {
 	used: boolean;
 }
 
-/** What an installation or a refresh gives. */
+/** What an installation or a refresh returns. */
 export interface Grant {
 	token: string;
 	refreshToken: string | undefined;
@@ -47,9 +47,9 @@ export interface Grant {
 
 const secret = () => randomBytes(18).toString("hex");
 
-/** Tokens of all kinds, their expiry, rotation and revocation. */
+/** Tokens of all kinds, with expiry, rotation and revocation. */
 export class Credentials {
-	/** Reusing a spent refresh token kills every token of the installation. */
+	/** Whether reusing a spent refresh token kills every token of the installation. */
 	reuseKills = true;
 	private readonly clock: PeerClock;
 	private readonly access = new Map<string, AccessToken>();
@@ -122,7 +122,7 @@ export class Credentials {
 		return this.grant(code.installation);
 	}
 
-	/** @throws ApiError invalid_refresh_token; a spent one kills the whole installation's tokens. */
+	/** @throws ApiError invalid_refresh_token; a spent one kills all of the installation's tokens. */
 	rotate(value: string): Grant {
 		const token = this.refresh.get(value);
 		if (token === undefined || token.installation.dead) throw new ApiError("invalid_refresh_token");

@@ -5,21 +5,21 @@ export const ACK_DEADLINE_MS = 3000;
 
 export type EnvelopeType = "slash_commands" | "interactive" | "events_api";
 
-/** One try to hand a payload to the app. */
+/** One try to deliver a payload to the app. */
 export interface Attempt {
-	/** 0 for the first; then the retry_attempt or X-Slack-Retry-Num. */
+	/** 0 for the first try, otherwise the retry_attempt or X-Slack-Retry-Num. */
 	retry: number;
-	/** The socket's number, or `http`; undefined when no socket was there to take it. */
+	/** The socket's number, or `http`; undefined if no socket was open. */
 	to: number | "http" | undefined;
-	/** Real milliseconds until the ack; undefined while none came. */
+	/** Real milliseconds until the ack; undefined if none has come. */
 	latencyMs: number | undefined;
-	/** The ack came after the deadline: the member was told that the app did not answer. */
+	/** Whether the ack came after the deadline, when the member had already been told that the app did not answer. */
 	late: boolean;
-	/** HTTP status of the answer. */
+	/** The HTTP status of the app's response. */
 	status: number | undefined;
 	/** The ack's payload, parsed; undefined for an empty one. */
 	body: unknown;
-	/** Sent again because of `reason`. */
+	/** Why it was sent again. */
 	reason: string | undefined;
 }
 
@@ -31,14 +31,14 @@ export interface Ack {
 	attempt: Attempt;
 }
 
-/** An interaction or event on its way to the app, and everything that the app did in answer. */
+/** An interaction or event on its way to the app, and everything that the app does in response. */
 export class Delivery {
 	readonly id: string;
 	readonly type: EnvelopeType;
 	/** The payload as the app gets it. */
 	readonly payload: Record<string, unknown>;
 	readonly attempts: Attempt[] = [];
-	/** Messages by response_url or ack, and ephemerals that this member got since; in order. */
+	/** Messages by response_url or ack, and ephemerals that this member has got since, in order. */
 	readonly replies: Message[] = [];
 	/** Modals opened or pushed with this interaction's trigger_id, or by its ack. */
 	readonly views: OpenView[] = [];
@@ -79,7 +79,7 @@ export class Delivery {
 		return this.signal.until(`reply ${index} to ${this.type} ${this.id}`, () => this.replies[index], milliseconds);
 	}
 
-	/** Waits for view number `index` (from 0) that the app opened in answer. */
+	/** Waits for view number `index` (from 0) that the app opened in response. */
 	view(index = 0, milliseconds?: number): Promise<OpenView> {
 		return this.signal.until(`view ${index} from ${this.type} ${this.id}`, () => this.views[index], milliseconds);
 	}

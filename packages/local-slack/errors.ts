@@ -1,10 +1,10 @@
-/** An answer `{ok: false, error}` of the Web API. */
+/** A response `{ok: false, error}` of the Web API. */
 export class ApiError extends Error {
 	readonly code: string;
 	readonly extra: Record<string, unknown>;
 	readonly retryAfter: number | undefined;
 
-	/** `retryAfter` in seconds turns the answer into HTTP 429. */
+	/** With `retryAfter`, in seconds, the response is HTTP 429. */
 	constructor(code: string, extra: Record<string, unknown> = {}, retryAfter?: number) {
 		super(code);
 		this.code = code;
@@ -13,7 +13,7 @@ export class ApiError extends Error {
 	}
 }
 
-/** Something that Slack would refusal, or ignore, or that its documentation advises against. */
+/** Something that Slack refuses or ignores, or that its documentation advises against. */
 export interface Violation {
 	/** The Web API method, `response_url`, `ack` or `upload`. */
 	where: string;

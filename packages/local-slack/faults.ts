@@ -1,15 +1,15 @@
-/** What goes wrong. `reset` happens before the call has an effect, `commit-then-drop` after. */
+/** What goes wrong. `reset` comes before the call has an effect, `commit-then-drop` after it. */
 export type FaultKind = "500" | "reset" | "commit-then-drop" | "hang" | "slow" | "ratelimited" | { error: string };
 
 export interface FaultRule {
 	/** A Web API method, `response_url` or `upload`; `*` for all. */
 	method: string;
 	kind: FaultKind;
-	/** Chooses among the calls, by their arguments without tokens. */
+	/** Selects calls by their arguments, without tokens. */
 	when?: (args: Record<string, unknown>) => boolean;
-	/** How often it strikes; without it, as long as the rule stands. */
+	/** How often it happens; without it, until the rule is removed. */
 	times?: number;
-	/** Chance from 0 to 1 for each call that the rest of the rule picks; seeded. */
+	/** The probability from 0 to 1 for each call that the rest of the rule selects; seeded. */
 	probability?: number;
 	/** For `slow`: milliseconds on the server's clock. */
 	delayMs?: number;
@@ -17,7 +17,7 @@ export interface FaultRule {
 	retryAfter?: number;
 }
 
-/** A small seeded generator (mulberry32): the same seed, the same faults. */
+/** A small seeded generator (mulberry32): the same seed gives the same faults. */
 export function seeded(seed: number): () => number {
 	let state = seed >>> 0;
 	return () => {
@@ -28,18 +28,18 @@ export function seeded(seed: number): () => number {
 	};
 }
 
-/** The faults that a test has planted. */
+/** The faults that a test has added. */
 export class Faults {
 	private rules: { rule: FaultRule; left: number }[] = [];
 	private readonly random: () => number;
-	/** How often each kind struck. */
+	/** The faults that have happened, in order. */
 	readonly struck: { method: string; kind: FaultKind }[] = [];
 
 	constructor(seed: number) {
 		this.random = seeded(seed);
 	}
 
-	/** Plants a fault; the result removes it. */
+	/** Adds a fault. Returns a function that removes it. */
 	add(rule: FaultRule): () => void {
 		const entry = { rule, left: rule.times ?? Number.POSITIVE_INFINITY };
 		this.rules.push(entry);
@@ -52,7 +52,7 @@ export class Faults {
 		this.rules = [];
 	}
 
-	/** The fault that strikes this call, if any; counts it. */
+	/** The fault that applies to this call, if any; counts it. */
 	strike(method: string, args: Record<string, unknown>): FaultRule | undefined {
 		const entry = this.rules.find(
 			({ rule, left }) =>

@@ -23,7 +23,7 @@ const directly = () => {
 };
 const typeOf = (heard: ReturnType<typeof inRoom>) => (heard?.payload.event as { type: string } | undefined)?.type;
 
-it("tells of mentions and direct messages by scope, and of nothing else that is said", () => {
+it("reports mentions and direct messages for which the app has a scope, and no other messages", () => {
 	slack.settings.install(team.id, { scopes: ["app_mentions:read"] });
 	expect([typeOf(inRoom()), typeOf(directly())]).toEqual(["app_mention", undefined]);
 	expect(slack.happenings.say({ channel: channel.id, user: ana.id, text: "hello" })).toBeUndefined();
@@ -31,7 +31,7 @@ it("tells of mentions and direct messages by scope, and of nothing else that is 
 	expect([typeOf(inRoom()), typeOf(directly())]).toEqual([undefined, "message"]);
 });
 
-it("tells only what the app has subscribed to", () => {
+it("reports only the events that the app has subscribed to", () => {
 	slack.settings.install(team.id, { scopes: ["app_mentions:read", "im:history", "channels:read"] });
 	slack.app.events = ["message.im"];
 	expect([typeOf(inRoom()), typeOf(directly())]).toEqual([undefined, "message"]);
@@ -40,7 +40,7 @@ it("tells only what the app has subscribed to", () => {
 	expect(slack.happenings.invite({ channel: channel.id })?.payload.event).toMatchObject({ user: team.botUserId });
 });
 
-it("tells of no mention in a channel without the bot", () => {
+it("reports no mention in a channel without the bot", () => {
 	slack.settings.install(team.id, { scopes: ["app_mentions:read"] });
 	slack.settings.setBotIn(channel.id, false);
 	expect(inRoom()).toBeUndefined();

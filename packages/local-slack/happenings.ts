@@ -11,7 +11,7 @@ interface Said {
 	readonly threadTs?: string;
 }
 
-/** What happens in channels and direct messages, told to the app as far as its subscriptions and scopes reach. */
+/** What happens in channels and direct messages, reported to the app within its subscriptions and scopes. */
 export class Happenings {
 	private readonly peer: Peer;
 	private readonly settings: Settings;
@@ -23,7 +23,7 @@ export class Happenings {
 		this.interactions = interactions;
 	}
 
-	/** Somebody comes into a channel, the app's bot unless told; undefined when the app hears nothing of it. */
+	/** Somebody joins a channel, by default the app's bot. Undefined if the app is not told. */
 	invite({ channel: id, user, ...travel }: Travel & { channel: string; user?: string; inviter?: string }) {
 		const { world } = this.peer;
 		const channel = world.channel(id);
@@ -31,7 +31,7 @@ export class Happenings {
 		const newcomer = user ?? team.botUserId;
 		channel.members.add(newcomer);
 		const scope = channel.kind === "private" ? "groups:read" : "channels:read";
-		// Slack tells it to bots that are in the channel, and to the newcomer.
+		// Slack tells bots in the channel, and the newcomer itself.
 		if (!channel.members.has(team.botUserId) || !this.hears(team, "member_joined_channel", scope)) return undefined;
 		const { inviter, ...way } = travel;
 		const channel_type = "C";
@@ -39,14 +39,14 @@ export class Happenings {
 		return this.interactions.event({ ...way, team: team.id, event: { ...event, ...(inviter ? { inviter } : {}) } });
 	}
 
-	/** A member writes a message; undefined when the app hears nothing of it. */
+	/** A member writes a message. Undefined if the app is not told. */
 	say({ threadTs, ...said }: Said, travel: Travel = {}): Delivery | undefined {
 		const message = this.settings.say(said.channel, said.user, said.text);
 		message.threadTs = threadTs;
 		return this.tell(message, {}, travel);
 	}
 
-	/** A member changes a message: Slack tells of it in direct messages, and of a mention that comes in so. */
+	/** A member edits a message. Slack reports it in direct messages, and if the edit adds a mention. */
 	amend(message: Message, text: string, travel: Travel = {}): Delivery | undefined {
 		const { world, clock } = this.peer;
 		message.edits.push({ text: message.text, blocks: message.blocks });
@@ -66,7 +66,7 @@ export class Happenings {
 		});
 	}
 
-	/** Slack tells an app of its own messages too. */
+	/** Slack reports an app's own messages to it too. */
 	tell(message: Message, more: Record<string, unknown> = {}, travel: Travel = {}): Delivery | undefined {
 		const channel = this.peer.world.channel(message.channel);
 		const team = this.homeOf(channel);

@@ -2,14 +2,14 @@ import type { PlainTextOption } from "@slack/types";
 import type { StateValues } from "./state-values.ts";
 import type { Message, OpenView } from "./world.ts";
 
-/** Where a control is: in a message that the member sees, a modal, or the Home tab. */
+/** Where a control is: in a message that the member sees, in a modal, or in the Home tab. */
 export type ControlPlace = { message: Message } | { view: OpenView };
 
 const messageKey = ({ channel, ts }: Message) => `${channel} ${ts}`;
 
-/** What controls hold between two presses: Slack's client keeps it, and tells it with the next press. */
+/** The values of controls between two presses, which Slack's client remembers and sends with the next press. */
 export class HeldValues {
-	/** Options that the app offered for external menus, by place and action. */
+	/** Options that the app returned for external menus, by place and action. */
 	private readonly options = new Map<string, PlainTextOption[]>();
 	/** What was chosen in the controls of messages, by message and member. */
 	private readonly chosen = new Map<string, StateValues>();

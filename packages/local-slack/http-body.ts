@@ -4,7 +4,7 @@ import { isRecord } from "./schema/exactly.ts";
 export interface Body {
 	bytes: Buffer;
 	fields: Record<string, unknown>;
-	/** The parts of a multipart body that are files. */
+	/** The files in a multipart body. */
 	files: Buffer[];
 }
 
@@ -25,7 +25,7 @@ async function multipart(bytes: Buffer, type: string): Promise<Pick<Body, "field
 	return { fields, files };
 }
 
-/** Reads a request of any of the kinds that Slack takes: query, form, multipart or JSON. */
+/** Reads a request in any form that Slack accepts: query, form, multipart or JSON. */
 export async function readBody(request: IncomingMessage): Promise<Body> {
 	const query = Object.fromEntries(new URL(request.url ?? "/", "http://local").searchParams);
 	const bytes = await bytesOf(request);

@@ -11,7 +11,7 @@ let channel: Channel;
 let ana: Member;
 let running: RunningApp;
 
-/** An InstallationStore in memory that deletes, too. */
+/** An InstallationStore in memory that can also delete. */
 function memoryStore() {
 	const kept = new Map<string, Installation>();
 	const keyOf = (query: InstallationQuery<boolean>) =>
@@ -68,7 +68,7 @@ describe("signed requests", () => {
 	it.each<[string, Forgery, number]>([
 		["right", {}, 200],
 		["four minutes old", { ageSeconds: 240 }, 200],
-		// Bolt looks at the age alone.
+		// Bolt checks only the age.
 		["from an hour ahead", { ageSeconds: -3600 }, 200],
 		["six minutes old", { ageSeconds: 360 }, 401],
 		["signed with another secret", { signature: "wrong" }, 401],
@@ -81,7 +81,7 @@ describe("signed requests", () => {
 		expect(heard).toBe(status === 200 ? 1 : 0);
 	});
 
-	it("can be replayed, for the app to notice", async () => {
+	it("can be replayed, so that the app's own check can be tested", async () => {
 		const delivery = slack.command({ user: ana.id, channel: channel.id });
 		await delivery.acked();
 		expect((await slack.replay(delivery)).status).toBe(200);
@@ -149,7 +149,7 @@ describe("OAuth", () => {
 		expect(seen).toEqual([[true, "E1", team.id]]);
 	});
 
-	it("tells of an uninstallation in either order, with tokens dead at once", async () => {
+	it("reports an uninstallation by two events in either order, with tokens dead at once", async () => {
 		const store = memoryStore();
 		running = await startHttpApp(slack, oauth(store));
 		const seen: string[] = [];
@@ -173,7 +173,7 @@ describe("OAuth", () => {
 		await slack.walkInstall({ installUrl, team: team.id, user: ana.id, rotation: true });
 		const kept = store.kept.get(team.id);
 		expect(kept?.bot).toMatchObject({ token: expect.stringMatching(/^xoxe\.xoxb-/), refreshToken: expect.any(String) });
-		// Bolt refreshes what expires within two hours; as it stands, without a lock of its own.
+		// Bolt refreshes tokens that expire within two hours, without a lock of its own.
 		if (kept?.bot !== undefined) kept.bot.expiresAt = Math.floor(Date.now() / 1000) + 60;
 		const both = [1, 2].map(() => slack.command({ user: ana.id, channel: channel.id }).acked());
 		await Promise.all(both);

@@ -1,13 +1,13 @@
 import type { Installation } from "./credentials.ts";
 import type { Peer } from "./peer.ts";
 
-/** What goes wrong on purpose on the way through an installation. */
+/** What goes wrong on purpose during an installation. */
 interface Tamper {
-	/** Another state in the callback. */
+	/** A different state in the callback. */
 	state?: string;
-	/** `drop`: another browser comes back; else another value of every cookie. */
+	/** `drop`: the callback comes from another browser; any other text replaces the value of every cookie. */
 	cookie?: string;
-	/** Another code. */
+	/** A different code. */
 	code?: string;
 }
 
@@ -19,26 +19,26 @@ export interface WalkInit {
 	team?: string;
 	/** The organisation to install in as a whole. */
 	enterprise?: string;
-	/** Rotate tokens. Default false. */
+	/** Whether tokens rotate; false by default. */
 	rotation?: boolean;
-	/** Grant these scopes instead of those asked for. */
+	/** Grants these scopes instead of the requested ones. */
 	scopes?: string[];
 	/** The member refuses. */
 	deny?: boolean;
-	/** Come back to this origin instead of redirect_uri's: `http://127.0.0.1:port`. */
+	/** Returns to this origin instead of redirect_uri's: `http://127.0.0.1:port`. */
 	origin?: string;
-	/** The callback's path where the app names no redirect_uri. Default Bolt's. */
+	/** The callback's path if the app names no redirect_uri; Bolt's by default. */
 	callbackPath?: string;
 	tamper?: Tamper;
 }
 
 export interface WalkResult {
-	/** Of the callback. */
+	/** The callback's HTTP status. */
 	status: number;
 	body: string;
-	/** Where the callback sends the browser, if anywhere. */
+	/** Where the callback redirects the browser, if anywhere. */
 	location: string | undefined;
-	/** The address of Slack's consent page that the app made. */
+	/** The address of Slack's consent page, as the app wrote it. */
 	authorizeUrl: URL;
 	callbackUrl: URL;
 	cookies: string[];
@@ -54,7 +54,7 @@ async function installPage(url: string): Promise<{ authorizeUrl: URL; cookies: s
 	return { authorizeUrl: new URL(link.replaceAll("&amp;", "&")), cookies };
 }
 
-/** Slack's consent page: answers with the parameters that the browser carries back. */
+/** Slack's consent page. Returns the parameters that the browser carries back. */
 function consent(peer: Peer, init: WalkInit, asked: URLSearchParams): URLSearchParams {
 	if (asked.get("client_id") !== peer.app.clientId) throw new Error("Slack knows no app of that client_id");
 	const state = asked.get("state");

@@ -12,7 +12,7 @@ import type { Transport, Via } from "./transport.ts";
 import { viewJson } from "./views.ts";
 import type { Channel, Message, OpenView, Team } from "./world.ts";
 
-/** How a payload travels; by default HTTP once `requestUrl` is set, else sockets. */
+/** How a payload is sent; by default over HTTP once `requestUrl` is set, otherwise over sockets. */
 export interface Travel {
 	via?: Via;
 	/** Falsifies the signed request (HTTP only). */
@@ -24,7 +24,7 @@ export interface CommandInit extends Travel {
 	user: string;
 	channel: string;
 	text?: string;
-	/** Default `/nlpq`. */
+	/** `/nlpq` by default. */
 	command?: string;
 }
 
@@ -34,18 +34,18 @@ export type SuggestionInit = Travel &
 
 export interface SubmissionInit extends Travel {
 	view: OpenView;
-	/** By action_id, or block_id/action_id: typed text, the value picked, or several. What is left out keeps its initial value. */
+	/** Typed text or picked values, by action_id or block_id/action_id. Others keep their initial value. */
 	values?: Record<string, string | string[]>;
 }
 
 export interface EventInit extends Travel {
 	team: string;
 	event: { type: string } & Record<string, unknown>;
-	/** The same event_id again is the same event again. */
+	/** Repeating an event_id repeats the event. */
 	eventId?: string;
 }
 
-/** What members and Slack itself do to the app. Every call returns at once with a handle to wait on. */
+/** What members and Slack do to the app. Every call returns at once with a delivery to wait for. */
 export class Interactions {
 	private readonly peer: Peer;
 	private readonly transport: Transport;
@@ -72,7 +72,7 @@ export class Interactions {
 		return this.go(delivery, init, { kind: "command", target });
 	}
 
-	/** A member uses a control. @throws Error for what that member could not do there. */
+	/** A member uses a control. @throws Error for what the member could not do there. */
 	action(init: ActionInit): Delivery {
 		const { world, handles, clock } = this.peer;
 		const { blocks, place, team } = this.placeOf(init);
@@ -99,7 +99,7 @@ export class Interactions {
 		return this.go(delivery, init, { kind: "nothing" });
 	}
 
-	/** A member picks a shortcut from the menu of a message that all of the channel see. */
+	/** A member picks a shortcut from the menu of a message that everybody in the channel sees. */
 	messageShortcut(init: Travel & { message: Message; user: string; callbackId: string }): Delivery {
 		const { message, user, callbackId } = init;
 		if (message.ephemeralTo !== undefined) throw new Error("an ephemeral message has no such menu");
@@ -122,7 +122,7 @@ export class Interactions {
 		return this.go(delivery, init, { kind: "nothing" });
 	}
 
-	/** A member types into an external menu; the options that the app offers may then be picked. */
+	/** A member types into an external menu. Afterwards the options that the app returns can be picked. */
 	blockSuggestion(init: SuggestionInit): Delivery {
 		const { blocks, place } = this.placeOf(init);
 		const { control, blockId, actionId } = findControl(blocks, init.actionId, init.blockId);
@@ -141,7 +141,7 @@ export class Interactions {
 		return this.go(this.delivery("interactive", payload, init.user), init, { kind: "suggestion", offer });
 	}
 
-	/** A member submits a modal. @throws Error for input that Slack itself would not submit. */
+	/** A member submits a modal. @throws Error for input that Slack would not submit. */
 	viewSubmission(init: SubmissionInit): Delivery {
 		const { view } = init;
 		this.onScreen(view);
@@ -155,7 +155,7 @@ export class Interactions {
 		return this.go(delivery, init, { kind: "submission", view });
 	}
 
-	/** A member closes a modal. @throws Error when the app did not ask to be told. */
+	/** A member closes a modal. @throws Error if the app did not ask to be told. */
 	viewClosed(init: Travel & { view: OpenView; cleared?: boolean }): Delivery {
 		const { view } = init;
 		this.onScreen(view);
@@ -165,7 +165,7 @@ export class Interactions {
 		return this.go(this.delivery("interactive", payload, view.user), init, { kind: "nothing" });
 	}
 
-	/** An event of the Events API, as it is given. Unacknowledged, it is sent again up to three times. */
+	/** Sends an event of the Events API as given. Until it is acknowledged, it is sent again up to three times. */
 	event(init: EventInit): Delivery {
 		const { world, clock } = this.peer;
 		const event = { event_ts: world.newTs(clock.now()), ...init.event };
@@ -181,12 +181,12 @@ export class Interactions {
 		const { team, user } = init;
 		const channel = this.peer.world.directChannel(this.peer.world.team(team), user).id;
 		const shown = this.peer.world.home(team, user);
-		// The view comes along once the app has published one.
+		// The payload has the view only once the app has published one.
 		const view = shown ? { view: viewJson(this.peer, shown) } : {};
 		return this.event({ ...init, event: { type: "app_home_opened", user, channel, tab: "home", ...view } });
 	}
 
-	/** A payload of the Events API that is no event, such as url_verification. */
+	/** Sends a payload of the Events API that is not an event, such as url_verification. */
 	raw(payload: Record<string, unknown>, travel: Travel): Delivery {
 		return this.go(this.delivery("events_api", payload, undefined), travel, { kind: "nothing" });
 	}
@@ -217,7 +217,9 @@ export class Interactions {
 		if (above) throw new Error("another view lies on top of that one");
 	}
 
-	/** The blocks that the member sees, and the part of the payload that tells where. @throws Error when nothing is seen. */
+	/**
+	 * The blocks that the member sees, and the payload's part that says where. @throws Error if the member sees none.
+	 */
 	private placeOf(init: ControlPlace & { user: string }) {
 		const member = this.peer.world.member(init.user);
 		const who = { user: memberJson(member) };
@@ -255,7 +257,7 @@ export class Interactions {
 				...(message.threadTs === undefined ? {} : { thread_ts: message.threadTs }),
 			},
 			channel: channelJson(channel),
-			// Slack keeps no ephemeral message, so it cannot hand one back.
+			// Slack stores no ephemeral message, so it cannot return one.
 			...(hidden ? {} : { message: messageJson(this.peer, message, true) }),
 			state: { values: stateOf(message.blocks, this.held.in(message, user)) },
 		};
@@ -266,7 +268,7 @@ export class Interactions {
 		return `${this.peer.origin}${this.peer.handles.newResponseUrl(target)}`;
 	}
 
-	/** Types and picks in a modal, then checks what Slack checks before it submits. */
+	/** Types and picks in a modal, then checks what Slack checks before submitting. */
 	private fill(view: OpenView, values: Record<string, string | string[]>): void {
 		for (const [key, given] of Object.entries(values)) {
 			const [actionId = "", block] = key.split("/").toReversed();

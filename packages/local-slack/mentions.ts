@@ -37,8 +37,8 @@ function parsing(payload: unknown): Mention[] {
 }
 
 /**
- * Every mention and labelled link in what an app sent: message arguments, blocks, a view or an ack body.
- * Texts of type plain_text are not parsed by Slack and so are left out; rich text elements that mention are found.
+ * Every mention and labelled link in what an app sent: message arguments, blocks, a view or an ack body. Texts of type
+ * plain_text are skipped, as Slack does not parse them; rich text elements that mention are found.
  */
 export function mentionsIn(payload: unknown): Mention[] {
 	const inTexts = textsIn(payload)

@@ -2,10 +2,10 @@ import type { Installation } from "./credentials.ts";
 import type { Peer } from "./peer.ts";
 import type { Channel, Member, Team } from "./world.ts";
 
-/** The old way to prove where a request comes from; still in every payload, and not to be trusted. */
+/** The legacy way to verify a request, still in every payload and not to be trusted. */
 const LEGACY_TOKEN = "legacy-verification-token";
 
-/** The installation that serves a workspace: its own, or that of its organisation. */
+/** The installation that serves a workspace: its own, or its organisation's. */
 function installationFor(peer: Peer, team: Team): Installation | undefined {
 	const own = peer.installations.get(team.id);
 	return own ?? (team.enterprise === undefined ? undefined : peer.installations.get(team.enterprise.id));
@@ -13,7 +13,7 @@ function installationFor(peer: Peer, team: Team): Installation | undefined {
 
 const orgWide = (peer: Peer, team: Team) => installationFor(peer, team)?.team === undefined;
 
-/** What names the workspace in interaction payloads: `team` is null for an installation in a whole organisation. */
+/** The fields of interaction payloads that name the workspace; `team` is null for an organisation-wide installation. */
 export function placeJson(peer: Peer, team: Team): Record<string, unknown> {
 	const wide = peer.installations.size > 0 && orgWide(peer, team);
 	const { enterprise } = team;
@@ -35,7 +35,7 @@ export function memberJson(member: Member): Record<string, unknown> {
 	return { id: member.id, username: member.name, name: member.name, team_id: member.team };
 }
 
-/** Slack shows the real name of public channels only. */
+/** Slack shows the real names of public channels only. */
 export function channelJson(channel: Channel): { id: string; name: string } {
 	const name = { public: channel.name, private: "privategroup", im: "directmessage" }[channel.kind];
 	return { id: channel.id, name };

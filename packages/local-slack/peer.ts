@@ -8,17 +8,17 @@ import type { Signal } from "./signal.ts";
 import type { Handles } from "./triggers.ts";
 import type { Message, World } from "./world.ts";
 
-/** The one app that is installed in this local Slack. */
+/** The only app of this local Slack. */
 export interface AppRecord {
 	id: string;
 	clientId: string;
 	clientSecret: string;
 	signingSecret: string;
-	/** The events that the app subscribes to, as in its manifest; all of them if left out. */
+	/** The events that the app subscribes to, as in its manifest; all if missing. */
 	events?: readonly string[];
 }
 
-/** One call that the app made. */
+/** One call of the app. */
 export interface LoggedRequest {
 	/** A Web API method, `response_url` or `upload`. */
 	method: string;
@@ -27,11 +27,11 @@ export interface LoggedRequest {
 	at: number;
 	/** Without tokens and secrets. */
 	args: Record<string, unknown>;
-	/** `ok`, Slack's error code, or the fault that struck. */
+	/** `ok`, Slack's error code, or the fault that happened. */
 	outcome: string;
 }
 
-/** Everything that the parts of the server share. */
+/** What the parts of the server share. */
 export interface Peer {
 	readonly app: AppRecord;
 	readonly clock: PeerClock;
@@ -42,24 +42,24 @@ export interface Peer {
 	readonly handles: Handles;
 	readonly signal: Signal;
 	readonly violations: Violation[];
-	/** What Slack takes but advises against. */
+	/** What Slack accepts but advises against. */
 	readonly advice: Violation[];
 	readonly requests: LoggedRequest[];
-	/** Everything that was sent to the app, in order. */
+	/** Everything sent to the app, in order. */
 	readonly deliveries: Delivery[];
-	/** Installations by workspace id, or by enterprise id for one in a whole organisation. */
+	/** Installations by workspace id, or by enterprise id if organisation-wide. */
 	readonly installations: Map<string, Installation>;
 	/** `http://127.0.0.1:port`. */
 	readonly origin: string;
-	/** Makes the address of a socket for apps.connections.open. */
+	/** Makes a new socket's address for apps.connections.open. */
 	newSocketUrl(): string;
-	/** Tells the app of a message in a conversation of its own. */
+	/** Reports a message in one of the app's own conversations to it. */
 	announceMessage(message: Message): void;
 	/** Sends app_uninstalled and tokens_revoked after apps.uninstall. */
 	announceUninstall(installation: Installation): void;
 }
 
-/** Keeps a message, and hands an ephemeral one to the interactions of its member. */
+/** Stores a message, and adds an ephemeral one to the interaction of its member. */
 export function keepMessage(peer: Peer, message: Message, delivery?: Delivery): void {
 	peer.world.messages.push(message);
 	const waiting = peer.deliveries.findLast((one) => one.user === message.ephemeralTo && one.user !== undefined);

@@ -1,7 +1,7 @@
 import type { PeerClock } from "./clock.ts";
 import { ApiError } from "./errors.ts";
 
-/** Calls a minute and workspace, by Slack's tiers. */
+/** Calls per minute and workspace, by Slack's tiers. */
 const TIERS = { 1: 1, 2: 20, 3: 50, 4: 100 } as const;
 
 const METHOD_TIERS: Record<string, keyof typeof TIERS> = {
@@ -30,13 +30,13 @@ const METHOD_TIERS: Record<string, keyof typeof TIERS> = {
 const MINUTE = 60_000;
 const SECOND = 1000;
 
-/** Counts calls per method and workspace, and messages per channel. Both are off until switched on. */
+/** Counts calls per method and workspace, and messages per channel. Neither is limited until a test turns it on. */
 export class RateLimits {
-	/** Slack's tiers, per method and workspace. */
+	/** Whether Slack's tiers apply, per method and workspace. */
 	tiers = false;
-	/** chat.postMessage: one a second and channel. */
+	/** Whether chat.postMessage is limited to one per second and channel. */
 	perChannel = false;
-	/** Own calls a minute for a method, whether or not `tiers` is on: `{"conversations.history": 1}`. */
+	/** A method's own limit per minute, even without `tiers`: `{"conversations.history": 1}`. */
 	readonly perMinute = new Map<string, number>();
 	private readonly clock: PeerClock;
 	private readonly calls = new Map<string, number[]>();
@@ -49,7 +49,7 @@ export class RateLimits {
 	count(method: string, workspace: string, channel: string | undefined): void {
 		const tier = METHOD_TIERS[method];
 		const allowed = this.perMinute.get(method) ?? (this.tiers && tier !== undefined ? TIERS[tier] : undefined);
-		// Opening sockets is limited too strictly by its tier for a test that reconnects; Slack grants bursts there.
+		// Its tier would limit opening sockets too strictly for a test that reconnects; Slack allows bursts there.
 		if (allowed !== undefined && (method !== "apps.connections.open" || this.perMinute.has(method))) {
 			this.take(`${method} ${workspace}`, allowed, MINUTE);
 		}

@@ -9,7 +9,7 @@ import { checkRespond, type MessageContent, type RespondBody, withIdentifiers } 
 import { send, withFault } from "./web-api.ts";
 import type { Message } from "./world.ts";
 
-/** Where an answer to an interaction goes. */
+/** Where the answer to an interaction goes. */
 interface Target {
 	team: string;
 	channel: string;
@@ -42,8 +42,8 @@ function post(peer: Peer, target: Target, body: RespondBody, what: MessageConten
 }
 
 /**
- * Carries out what an app answered by response_url or by the ack of a slash command.
- * @throws ApiError, with a violation kept, for what Slack would refuse.
+ * Carries out the app's answer by response_url or by a slash command's ack.
+ * @throws ApiError for what Slack would refuse, after recording a violation.
  */
 export function respond(peer: Peer, where: "response_url" | "ack", target: Target, raw: unknown): void {
 	const checked = checkRespond(raw);
@@ -65,7 +65,7 @@ export function respond(peer: Peer, where: "response_url" | "ack", target: Targe
 	peer.signal.changed();
 }
 
-/** Answers a POST to a response_url: 404 when it is spent or too old, 400 for what Slack would refuse. */
+/** Answers a POST to a response_url: 404 if it is used up or too old, 400 for what Slack would refuse. */
 export async function answerResponseUrl(peer: Peer, request: IncomingMessage, response: ServerResponse, path: string) {
 	const { bytes } = await readBody(request);
 	const raw: unknown = bytes.length === 0 ? {} : JSON.parse(bytes.toString());

@@ -91,11 +91,11 @@ const bad: Record<string, object[]> = {
 };
 
 describe("the blocks of a message", () => {
-	it.each(Object.entries(good))("takes %s", (_name, blocks) => {
+	it.each(Object.entries(good))("accepts %s", (_name, blocks) => {
 		expect(checkContent({ text: "a", blocks })).toMatchObject({ ok: true });
 	});
 
-	it.each(Object.entries(bad))("refuses %s, and says where", (_name, blocks) => {
+	it.each(Object.entries(bad))("refuses %s, and names the path", (_name, blocks) => {
 		const result = checkContent({ text: "a", blocks });
 		expect(result).toMatchObject({ ok: false, error: "invalid_blocks" });
 		expect(result.ok ? [] : result.faults.filter((fault) => fault.includes("json-pointer:/blocks"))).not.toEqual([]);
@@ -114,7 +114,7 @@ describe("the blocks of a message", () => {
 		expect(checkContent({ text: "a", blocks: whole(1201) })).toMatchObject({ error: "msg_blocks_too_long" });
 	});
 
-	it("refuses metadata that Slack cannot keep", () => {
+	it("refuses metadata that Slack cannot store", () => {
 		const metadata = (event_payload: object) => ({
 			text: "a",
 			metadata: { event_type: "nlpq_delivery", event_payload },
@@ -150,7 +150,7 @@ describe("a view", () => {
 		expect(checkModal(modal(over))).toMatchObject({ ok: false, error: "invalid_arguments" });
 	});
 
-	it("takes 100 blocks, and a Home tab with a title not", () => {
+	it("may have 100 blocks; a Home tab may not have a title", () => {
 		expect(checkModal(modal({ blocks: repeat(100, { type: "divider" }) }))).toMatchObject({ ok: true });
 		expect(checkHome({ type: "home", blocks: [section("a")] })).toMatchObject({ ok: true });
 		expect(checkHome(modal({ type: "home" }))).toMatchObject({ ok: false });
@@ -158,7 +158,7 @@ describe("a view", () => {
 	});
 });
 
-it("refuses half an emoji in a message, wherever it is", () => {
+it("refuses a lone surrogate anywhere in a message", () => {
 	expect(checkContent({ text: "half \ud83d" })).toMatchObject({ ok: false });
 	expect(checkContent({ text: "a", blocks: [section("\ude00 half")] })).toMatchObject({ ok: false });
 	expect(checkContent({ text: "whole 😀", blocks: [section("😀")] })).toMatchObject({ ok: true });

@@ -27,25 +27,25 @@ export interface ChannelInit {
 	name?: string;
 	kind?: "public" | "private";
 	members?: string[];
-	/** Whether the app's bot is in it. Default true. */
+	/** Whether the app's bot is in the channel; true by default. */
 	withBot?: boolean;
 	archived?: boolean;
-	/** Only admins may post. */
+	/** Whether only admins may post. */
 	restricted?: boolean;
 	sharedWith?: string[];
 }
 
-/** The scopes that a study bot needs, and those with which it may look before it sends again. */
+/** The scopes that a study bot needs. */
 const USUAL_SCOPES = ["commands", "chat:write", "users:read"];
 
 export interface InstallInit {
-	/** Default USUAL_SCOPES. */
+	/** USUAL_SCOPES by default. */
 	scopes?: string[];
 	rotation?: boolean;
 	user?: string;
 }
 
-/** Makes teams, members, channels and installations. */
+/** Creates teams, members, channels and installations. */
 export class Settings {
 	private readonly peer: Peer;
 
@@ -53,7 +53,7 @@ export class Settings {
 		this.peer = peer;
 	}
 
-	/** A file that a member has uploaded, to be chosen in a form. `size` is what Slack says of it. */
+	/** Adds a file that a member has uploaded, to be chosen in a form. `size` is the size that Slack reports. */
 	addFile(team: string, filename: string, content: string | Uint8Array, size?: number): SlackFileRecord {
 		const { world } = this.peer;
 		const bytes = Buffer.from(content);
@@ -63,7 +63,7 @@ export class Settings {
 		return file;
 	}
 
-	/** A workspace, with the app's bot user in it. */
+	/** Adds a workspace, with the app's bot user. */
 	addTeam(init: TeamInit = {}): Team {
 		const { world } = this.peer;
 		const id = init.id ?? world.newId("T");
@@ -76,7 +76,7 @@ export class Settings {
 		return team;
 	}
 
-	/** A person whose home is the workspace. */
+	/** Adds a person whose home is the workspace. */
 	addMember(init: MemberInit): Member {
 		const { world } = this.peer;
 		const id = init.id ?? world.newId("U");
@@ -98,7 +98,7 @@ export class Settings {
 		return member;
 	}
 
-	/** A channel; its record may be changed later: archived, without the bot, and so on. */
+	/** Adds a channel. Its record may be changed later: archived, without the bot, and so on. */
 	addChannel(init: ChannelInit): Channel {
 		const { world } = this.peer;
 		const team = world.team(init.team);
@@ -119,7 +119,7 @@ export class Settings {
 		return channel;
 	}
 
-	/** Takes the app's bot out of the channel, or puts it in. */
+	/** Adds the app's bot to the channel or removes it. */
 	setBotIn(channel: string, inside: boolean): void {
 		const { world } = this.peer;
 		const { members, team } = world.channel(channel);
@@ -127,13 +127,13 @@ export class Settings {
 		else members.delete(world.team(team).botUserId);
 	}
 
-	/** Installs the app in a workspace at once, without the walk through OAuth. */
+	/** Installs the app in a workspace directly, without the walk through OAuth. */
 	install(team: string, init: InstallInit = {}): Grant {
 		const { enterprise } = this.peer.world.team(team);
 		return this.grant({ team, enterprise: enterprise?.id }, init);
 	}
 
-	/** Installs the app in a whole organisation at once. */
+	/** Installs the app in a whole organisation directly. */
 	installEnterprise(enterprise: string, init: InstallInit = {}): Grant {
 		return this.grant({ team: undefined, enterprise }, init);
 	}
@@ -150,7 +150,7 @@ export class Settings {
 		return this.peer.credentials.grant(installation);
 	}
 
-	/** A member writes something, so that the channel is not the app's alone. */
+	/** A member writes something, so that the channel has more than the app's messages. */
 	say(channel: string, user: string, text: string): Message {
 		const { world, clock } = this.peer;
 		const message: Message = {

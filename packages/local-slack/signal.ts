@@ -1,18 +1,18 @@
-/** Real milliseconds between looks at what changes outside the server, in the app under test. */
+/** Real milliseconds between looks at state outside the server, in the app under test. */
 const LOOK_EVERY_MS = 10;
 
-/** Lets a test wait for something without sleeping longer than it takes. */
+/** Lets a test wait for something no longer than it takes. */
 export class Signal {
 	private waiting: (() => void)[] = [];
 
-	/** To be called after every change that somebody may wait for. */
+	/** Call it after every change that somebody may wait for. */
 	changed(): void {
 		for (const look of [...this.waiting]) look();
 	}
 
 	/**
-	 * Resolves with what `probe` finds, looking again after every change here and every few milliseconds.
-	 * @throws Error naming `what` when nothing came within `milliseconds` of real time (default 30,000).
+	 * Resolves with what `probe` finds. Looks after every change here, and every few milliseconds.
+	 * @throws Error naming `what` if nothing is found within `milliseconds` of real time (100,000 by default).
 	 */
 	until<Found>(what: string, probe: () => Found | undefined, milliseconds = 100_000): Promise<Found> {
 		const first = probe();

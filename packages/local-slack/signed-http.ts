@@ -3,15 +3,15 @@ import type { EnvelopeType } from "./delivery.ts";
 
 /** How a signed request is falsified. */
 export interface Forgery {
-	/** `wrong`: made with another secret; `missing`: no such header; `version`: of an unknown version. */
+	/** `wrong`: made with another secret; `missing`: no signature header; `version`: an unknown version. */
 	signature?: "wrong" | "missing" | "version";
-	/** Seconds by which the request is older than it should be; negative for one from the future. */
+	/** How many seconds too old the request is; negative if it comes from the future. */
 	ageSeconds?: number;
 	/** Changes the body after it was signed. */
 	mutate?: (body: string) => string;
 }
 
-/** A request as it went over the wire, to be replayed. */
+/** A request as sent, for replaying. */
 export interface SignedRequest {
 	url: string;
 	headers: Record<string, string>;
@@ -36,7 +36,7 @@ function encode(type: EnvelopeType, payload: Record<string, unknown>): { body: s
 export function signedRequest(init: {
 	url: string;
 	secret: string;
-	/** Milliseconds since the epoch, by the clock of the app that checks. */
+	/** Milliseconds since the epoch, by the clock of the app that checks it. */
 	now: number;
 	type: EnvelopeType;
 	payload: Record<string, unknown>;
@@ -60,22 +60,22 @@ export function signedRequest(init: {
 	};
 }
 
-/** What the app answered over HTTP. */
+/** The app's response over HTTP. */
 export interface SignedAnswer {
 	status: number;
 	text: string;
-	/** The app asks not to be sent this again. */
+	/** Whether the app asks not to be sent this again. */
 	noRetry: boolean;
 }
 
-/** Sends it. @throws TypeError when the app cannot be reached. */
+/** Sends a signed request. @throws TypeError when the app cannot be reached. */
 export async function sendSigned(request: SignedRequest): Promise<SignedAnswer> {
 	const response = await fetch(request.url, { method: "POST", headers: request.headers, body: request.body });
 	const text = await response.text();
 	return { status: response.status, text, noRetry: response.headers.get("x-slack-no-retry") === "1" };
 }
 
-/** An answer's body as data: JSON where it is JSON, else the text; undefined when empty. */
+/** A response's body: parsed if it is JSON, otherwise the text; undefined if empty. */
 export function parsedBody(text: string): unknown {
 	if (text === "") return undefined;
 	try {

@@ -22,12 +22,15 @@ import { answerApi, send, withFault } from "./web-api.ts";
 import { type Message, type OpenView, World } from "./world.ts";
 
 export interface SlackOptions {
-	/** Default: the wall clock. */
+	/** The wall clock by default. */
 	clock?: PeerClock;
-	/** For faults by chance. Default 1. */
+	/** Seeds faults with a probability; 1 by default. */
 	seed?: number;
 	app?: Partial<AppRecord>;
-	/** Milliseconds since the epoch for signatures: by the clock of the app that checks them. Default the wall clock. */
+	/**
+	 * The time in signatures, in milliseconds since the epoch: that of the app which checks them. Wall clock by
+	 * default.
+	 */
 	signingTime?: () => number;
 }
 
@@ -40,7 +43,7 @@ const DEFAULT_APP: AppRecord = {
 
 /** A local Slack: Web API, response_urls, Socket Mode, signed HTTP and OAuth, for one app. */
 export class LocalSlack {
-	/** For `clientOptions.slackApiUrl`. */
+	/** The value for `clientOptions.slackApiUrl`. */
 	readonly apiUrl: string;
 	readonly app: AppRecord;
 	readonly settings: Settings;
@@ -51,17 +54,17 @@ export class LocalSlack {
 	readonly world: World;
 	/** What members and Slack do. */
 	readonly interactions: Interactions;
-	/** What happens in channels, as far as the app hears of it. */
+	/** What happens in channels, as far as the app is told. */
 	readonly happenings: Happenings;
-	/** What the app sent that Slack would refuse. */
+	/** What Slack would refuse of what the app sent. */
 	readonly violations: Violation[];
-	/** What the app sent that Slack takes, but advises against or ignores. */
+	/** What Slack accepts of what the app sent, but ignores or advises against. */
 	readonly advice: Violation[];
 	/** Every call of the app, in order. */
 	readonly requests: LoggedRequest[];
-	/** Everything that was sent to the app, in order. */
+	/** Everything sent to the app, in order. */
 	readonly deliveries: Delivery[];
-	/** Errors inside this server; a test should find none. */
+	/** Errors inside this server. A test should find none. */
 	readonly failures: unknown[];
 	private readonly peer: Peer;
 	private readonly transport: Transport;
@@ -89,7 +92,7 @@ export class LocalSlack {
 		this.happenings = new Happenings(peer, this.settings, this.interactions);
 	}
 
-	/** Where signed requests go: the app's `/slack/events`. Once set, it is the usual way. */
+	/** Where signed requests go: the app's `/slack/events`. Once it is set, HTTP is the default. */
 	set requestUrl(url: string) {
 		this.transport.requestUrl = url;
 	}
@@ -126,12 +129,12 @@ export class LocalSlack {
 		return this.interactions.homeOpened(init);
 	}
 
-	/** Sends a delivery again, with the next retry number; over sockets to the next socket in turn. */
+	/** Sends a delivery again with the next retry number; over sockets, to the next socket in turn. */
 	redeliver(delivery: Delivery, reason?: string): void {
 		this.transport.redeliver(delivery, reason);
 	}
 
-	/** Sends the very same signed request again. */
+	/** Sends exactly the same signed request again. */
 	replay(delivery: Delivery): Promise<SignedAnswer> {
 		return this.transport.replay(delivery);
 	}
@@ -146,7 +149,7 @@ export class LocalSlack {
 		return walkInstall(this.peer, init);
 	}
 
-	/** An admin removes the app: its tokens die, and the two events come in the order given. */
+	/** An admin removes the app: its tokens die, and the two events come in the given order. */
 	uninstall(
 		team: string,
 		order: ("app_uninstalled" | "tokens_revoked")[] = ["app_uninstalled", "tokens_revoked"],
@@ -162,13 +165,13 @@ export class LocalSlack {
 		return order.map((type) => this.event({ team, event: events[type], ...travel }));
 	}
 
-	/** The messages that a channel shows, oldest first, thread replies among them, ephemerals and deleted ones not. */
+	/** The messages of a channel, oldest first, with thread replies, without ephemeral and deleted ones. */
 	messages(team: string, channel: string): Message[] {
 		const here = (one: Message) => one.channel === channel && (one.team === team || this.sharedWith(channel, team));
 		return this.world.messages.filter((one) => here(one) && !one.deleted && one.ephemeralTo === undefined);
 	}
 
-	/** The ephemeral messages that a member got and did not lose, oldest first. */
+	/** The ephemeral messages that a member still sees, oldest first. */
 	ephemerals(user: string): Message[] {
 		return this.world.messages.filter((one) => one.ephemeralTo === user && !one.deleted);
 	}
@@ -183,7 +186,7 @@ export class LocalSlack {
 		return this.world.home(team, user);
 	}
 
-	/** Waits for something that the app will do, looking after every change. */
+	/** Waits for something that the app will do; looks after every change. */
 	until<Found>(what: string, probe: () => Found | undefined, milliseconds?: number): Promise<Found> {
 		return this.peer.signal.until(what, probe, milliseconds);
 	}
@@ -219,7 +222,7 @@ async function answerUpload(peer: Peer, request: IncomingMessage, response: Serv
 	});
 }
 
-/** A file's bytes: for a token of its workspace with `files:read`; anybody else gets the page to sign in. */
+/** Serves a file to a token of its workspace with `files:read`. Without one, serves the sign-in page. */
 function answerFile(peer: Peer, request: IncomingMessage, response: ServerResponse, path: string): void {
 	const file = peer.world.files.get(path.split("/").at(-1) ?? "");
 	const token = request.headers.authorization?.match(/^Bearer (.+)$/)?.[1];

@@ -5,7 +5,7 @@ import { type WebSocket, WebSocketServer } from "ws";
 import { isRecord } from "./schema/exactly.ts";
 import type { Signal } from "./signal.ts";
 
-/** A socket that the app holds open. */
+/** A socket that the app keeps open. */
 interface Link {
 	number: number;
 	socket: WebSocket;
@@ -14,10 +14,10 @@ interface Link {
 
 /** Real milliseconds between the server's pings. */
 const PING_EVERY_MS = 5000;
-/** Real milliseconds that an app has for its part of closing a socket. */
+/** How long an app may take for its part of closing a socket, in real milliseconds. */
 const CLOSE_WITHIN_MS = 500;
 
-/** Closes a socket with the app; cuts off one that is frozen, or whose app does not answer. */
+/** Closes a socket together with the app. Cuts off a frozen one, or one whose app does not answer. */
 function close({ socket, frozen }: Link): Promise<void> {
 	return new Promise((resolve) => {
 		const giveUp = setTimeout(() => socket.terminate(), CLOSE_WITHIN_MS);
@@ -32,9 +32,9 @@ function close({ socket, frozen }: Link): Promise<void> {
 
 /** The Socket Mode side: sockets, their envelopes and acks, and everything that can happen to a socket. */
 export class Sockets {
-	/** How many sockets were ever opened. */
+	/** How many sockets have been opened in total. */
 	opened = 0;
-	/** While true, apps.connections.open answers but the sockets themselves are refused with HTTP 503. */
+	/** While true, apps.connections.open answers, but sockets are refused with HTTP 503. */
 	refusing = false;
 	onAck: (envelopeId: string, payload: unknown) => void = () => {};
 	private links: Link[] = [];
@@ -54,19 +54,19 @@ export class Sockets {
 		this.pinging.unref();
 	}
 
-	/** Takes over the upgrade requests of the HTTP server. */
+	/** Handles the HTTP server's upgrade requests. */
 	attach(http: Server): void {
 		http.on("upgrade", (request, socket, head) => this.upgrade(request, socket, head));
 	}
 
-	/** The path of a socket that may be opened once. */
+	/** The path of a socket, usable once. */
 	newPath(): string {
 		const ticket = randomBytes(12).toString("hex");
 		this.tickets.add(ticket);
 		return `/link/?ticket=${ticket}&app_id=${this.appId}`;
 	}
 
-	/** The numbers of the sockets that are open, in order of opening. */
+	/** The numbers of the open sockets, in order of opening. */
 	get open(): number[] {
 		return this.links.map((link) => link.number);
 	}
@@ -77,21 +77,21 @@ export class Sockets {
 		return this.signal.until(`${count} open sockets`, find, milliseconds);
 	}
 
-	/** Sends to the next socket in turn; the result is its number, or undefined when none is open. */
+	/** Sends to the next socket in turn. Returns its number; undefined if none is open. */
 	send(envelope: Record<string, unknown>): number | undefined {
 		const link = this.links[this.next % Math.max(1, this.links.length)];
 		this.next += 1;
-		// What goes to a dead socket is lost, and nobody is told.
+		// What is sent to a dead socket is lost, and nobody is told.
 		if (link !== undefined && !link.frozen) link.socket.send(JSON.stringify(envelope));
 		return link?.number;
 	}
 
-	/** Sends a text as it is to every socket. */
+	/** Sends a text unchanged to every socket. */
 	sendText(text: string): void {
 		for (const link of this.links) link.socket.send(text);
 	}
 
-	/** Makes sockets die without a word: they send nothing, read nothing and answer no ping. */
+	/** Freezes sockets: they send nothing, read nothing and answer no ping. */
 	freeze(number?: number): void {
 		for (const link of this.chosen(number)) {
 			link.frozen = true;
@@ -104,13 +104,13 @@ export class Sockets {
 		for (const link of this.chosen(number)) link.socket.terminate();
 	}
 
-	/** Tells the app that Slack is about to close: `warning` some 10 seconds ahead, `refresh_requested` at once. */
+	/** Tells the app that Slack is about to close: `warning` about 10 seconds before, `refresh_requested` at once. */
 	disconnect(reason: "warning" | "refresh_requested" | "link_disabled", number?: number): void {
 		const text = JSON.stringify({ type: "disconnect", reason, debug_info: { host: "applink-local" } });
 		for (const link of this.chosen(number)) link.socket.send(text);
 	}
 
-	/** Ends everything. An app whose socket is cut while it closes waits half a minute for the close frame. */
+	/** Ends everything. An app whose socket is cut while it closes would wait half a minute for the close frame. */
 	async stop(): Promise<void> {
 		clearInterval(this.pinging);
 		await Promise.all(this.links.map(close));

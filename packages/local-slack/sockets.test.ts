@@ -40,7 +40,7 @@ async function socketApp(): Promise<RunningApp> {
 const opened = () => slack.homeOpened({ team: team.id, user: ana.id });
 
 describe("redelivery", () => {
-	it("sends an event again to another socket while nobody acknowledges it, at once, after 1 and after 5 minutes", async () => {
+	it("sends an unacknowledged event again to another socket: at once, after 1 minute and after 5", async () => {
 		const seen: unknown[] = [];
 		for (const one of [await socketApp(), await socketApp()]) {
 			// Dropped before Bolt can acknowledge it.
@@ -66,7 +66,7 @@ describe("redelivery", () => {
 		expect(sockets[0]).not.toBe(sockets[1]);
 	});
 
-	it("tells the app over HTTP by headers, and stops once it is acknowledged", async () => {
+	it("marks a redelivery over HTTP by headers, and stops once it is acknowledged", async () => {
 		const seen: unknown[] = [];
 		const one = await startHttpApp(slack, { token });
 		running.push(one);
@@ -86,7 +86,7 @@ describe("redelivery", () => {
 		]);
 	});
 
-	it("does not repeat an interaction by itself, and counts a late ack as none", async () => {
+	it("does not repeat an interaction by itself, and ignores a late ack", async () => {
 		const one = await socketApp();
 		let release = () => {};
 		const held = new Promise<void>((resolve) => {
@@ -104,7 +104,7 @@ describe("redelivery", () => {
 		expect(delivery.attempts).toHaveLength(1);
 	});
 
-	it("can show the app the same interaction twice", async () => {
+	it("can deliver the same interaction to the app twice", async () => {
 		const seen: string[] = [];
 		const one = await socketApp();
 		one.app.command("/nlpq", async ({ ack, command }) => {
@@ -120,7 +120,7 @@ describe("redelivery", () => {
 });
 
 describe("sockets", () => {
-	it("delivers in turn to all of them", async () => {
+	it("deliver to all of them in turn", async () => {
 		await socketApp();
 		await socketApp();
 		const tries = [opened(), opened(), opened(), opened()];
@@ -138,12 +138,12 @@ describe("sockets", () => {
 		await slack.until("another socket", () => (slack.sockets.opened === 2 ? true : undefined));
 		const after = slack.sockets.open.at(-1);
 		expect(after).toBe(2);
-		// The dead one may still be counted: Slack sends to it too, and what it swallows is lost.
+		// The dead socket may still be counted: Slack also sends to it, and what it gets is lost.
 		const tries = [opened(), opened()];
 		await Promise.any(tries.map((delivery) => delivery.acked()));
 	});
 
-	it("are closed with the app when Slack stops, also while the app closes its own", async () => {
+	it("are closed with the app when Slack stops, even while the app closes its own", async () => {
 		const one = await socketApp();
 		await one.stop();
 		await slack.stop();
@@ -151,7 +151,7 @@ describe("sockets", () => {
 		expect(one.log.filter((line) => /error/i.test(line))).toEqual([]);
 	});
 
-	it("refuses sockets for a while", async () => {
+	it("can be refused for a while", async () => {
 		slack.sockets.refusing = true;
 		const starting = socketApp();
 		await slack.until("two tries", () =>
@@ -163,7 +163,7 @@ describe("sockets", () => {
 		await starting;
 	});
 
-	it("refuses an app token that is unknown, revoked or a bot's", async () => {
+	it("are refused for an app token that is unknown, revoked or a bot's", async () => {
 		const open = (value: string) => new WebClient(value, { slackApiUrl: slack.apiUrl }).apps.connections.open();
 		await expect(open("xapp-unknown")).rejects.toThrow("invalid_auth");
 		await expect(open(token)).rejects.toThrow("not_allowed_token_type");

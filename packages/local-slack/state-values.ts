@@ -1,6 +1,6 @@
 import type { Option } from "@slack/types";
 
-/** What one control holds, as `view.state.values` and `actions[]` report it. */
+/** The value of one control, as in `view.state.values` and `actions[]`. */
 export interface StateValue {
 	type: string;
 	value?: string | null;

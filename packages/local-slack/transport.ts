@@ -11,12 +11,12 @@ import {
 } from "./signed-http.ts";
 import type { Sockets } from "./socket-mode.ts";
 
-/** When an event is sent again after it went unacknowledged: at once, a minute later, five minutes later. */
+/** When an unacknowledged event is sent again: at once, after a minute, after five minutes. */
 const RETRY_DELAYS_MS = [0, 60_000, 300_000];
 
 export type Via = "socket" | "http";
 
-/** How one delivery travels. */
+/** How one delivery is sent. */
 export interface Route {
 	via: Via;
 	forge: Forgery;
@@ -27,15 +27,15 @@ interface Pending {
 	delivery: Delivery;
 	attempt: Attempt;
 	route: Route;
-	/** Real time and the server's time at which it was sent. */
+	/** When it was sent, in real time and by the server's clock. */
 	sentAt: number;
 	clockAt: number;
 	cancelDeadline: () => void;
 }
 
-/** Hands deliveries to the app, over sockets or signed HTTP, takes the acks, and sends events again. */
+/** Sends deliveries to the app over sockets or signed HTTP, handles the acks, and sends events again. */
 export class Transport {
-	/** Where signed requests go; `/slack/events` of the app. */
+	/** Where signed requests go: the app's `/slack/events`. */
 	requestUrl: string | undefined;
 	private readonly peer: Peer;
 	private readonly sockets: Sockets;
@@ -50,18 +50,18 @@ export class Transport {
 		sockets.onAck = (id, payload) => this.settle(id, payload, undefined);
 	}
 
-	/** HTTP once an address is known, sockets before. */
+	/** HTTP once an address is known, sockets until then. */
 	get usual(): Via {
 		return this.requestUrl === undefined ? "socket" : "http";
 	}
 
-	/** Sends for the first time. */
+	/** Sends a delivery for the first time. */
 	start(delivery: Delivery, route: Route): void {
 		this.peer.deliveries.push(delivery);
 		this.send(delivery, route, 0, undefined);
 	}
 
-	/** Sends the same payload again at once, as Slack may for reasons of its own. */
+	/** Sends the same payload again at once, as Slack may for its own reasons. */
 	redeliver(delivery: Delivery, reason = "timeout"): void {
 		const known = this.sent.get(delivery);
 		if (known === undefined) throw new Error("this delivery was never sent");
@@ -69,7 +69,7 @@ export class Transport {
 		this.send(delivery, known.route, last + 1, reason);
 	}
 
-	/** Sends the very bytes and headers of an earlier request once more, as somebody who recorded it could. */
+	/** Sends the exact bytes and headers of an earlier request again, as somebody who recorded it could. */
 	replay(delivery: Delivery): Promise<SignedAnswer> {
 		const request = this.sent.get(delivery)?.request;
 		if (request === undefined) throw new Error("this delivery did not travel by HTTP");

@@ -12,7 +12,7 @@ const RESPONSE_URL_USES = 5;
 export interface Trigger {
 	team: string;
 	user: string;
-	/** The view that the interaction came from, onto which views.push may put another. */
+	/** The view that the interaction came from, on which views.push may put another. */
 	view: string | undefined;
 	delivery: Delivery;
 }
@@ -22,12 +22,12 @@ export interface ResponseUrl {
 	team: string;
 	channel: string;
 	user: string;
-	/** The message whose control was used; replace_original and delete_original act on it. */
+	/** The message whose control was used, for replace_original and delete_original. */
 	original: Message | undefined;
 	delivery: Delivery;
 }
 
-/** trigger_ids: 3 seconds, one use. response_urls: 30 minutes, five uses. */
+/** A trigger_id lives 3 seconds and has one use; a response_url lives 30 minutes and has five uses. */
 export class Handles {
 	private readonly clock: PeerClock;
 	private readonly triggers = new Map<string, { trigger: Trigger; at: number; used: boolean }>();

@@ -12,7 +12,7 @@ const STACK_LIMIT = 3;
 
 const newHash = (peer: Peer) => `${Math.floor(peer.clock.now() / 1000)}.${randomBytes(4).toString("hex")}`;
 
-/** The view, or the violation. @throws ApiError */
+/** Returns the view, or records a violation. @throws ApiError */
 export function acceptView<View extends PostedView>(
 	peer: Peer,
 	where: string,
@@ -44,7 +44,7 @@ const identified = (peer: Peer, view: PostedView): PostedView => ({
 	blocks: withIdentifiers(view.blocks, () => peer.world.newId("b")),
 });
 
-/** Puts a view on the member's screen, on top of `below` when it is given. @throws ApiError push_limit_reached. */
+/** Shows a view to the member, on top of `below` if given. @throws ApiError push_limit_reached. */
 export function showView(
 	peer: Peer,
 	init: { team: string; user: string; view: PostedView; below: OpenView | undefined },
@@ -73,12 +73,12 @@ export function showView(
 	return open;
 }
 
-/** The views of one modal that are still open, the lowest first. */
+/** The views of one modal that are still open, from the bottom. */
 export function stackOf(peer: Peer, view: OpenView): OpenView[] {
 	return [...peer.world.views.values()].filter((one) => one.rootId === view.rootId && !one.closed);
 }
 
-/** Replaces what a view shows. @throws ApiError hash_conflict when it changed since the hash was given. */
+/** Replaces a view's content. @throws ApiError hash_conflict if it has changed since the hash was given. */
 export function replaceView(peer: Peer, open: OpenView, view: PostedView, hash?: string): void {
 	if (hash !== undefined && hash !== open.hash) throw new ApiError("hash_conflict");
 	checkExternalId(peer, open.team, view, open.id);
@@ -89,7 +89,7 @@ export function replaceView(peer: Peer, open: OpenView, view: PostedView, hash?:
 	peer.signal.changed();
 }
 
-/** A view as the Web API and the interaction payloads tell it. */
+/** A view as in the Web API and in interaction payloads. */
 export function viewJson(peer: Peer, open: OpenView): Record<string, unknown> {
 	const { view } = open;
 	const team = peer.world.team(open.team);

@@ -98,7 +98,7 @@ describe("messages", () => {
 		);
 	});
 
-	it("tells why a message cannot be posted", async () => {
+	it("says why a message cannot be posted", async () => {
 		await expect(post({ channel: "C0NOWHERE" })).rejects.toThrow("channel_not_found");
 		await expect(post({ text: "" })).rejects.toThrow("no_text");
 		await expect(post({ text: "x".repeat(40_001) })).rejects.toThrow("msg_too_long");
@@ -139,7 +139,7 @@ describe("messages", () => {
 });
 
 describe("people and places", () => {
-	it("tells members, strangers, workspace and channel", async () => {
+	it("returns members, strangers, the workspace and channels", async () => {
 		const other = slack.settings.addTeam({ name: "Guests" });
 		const guest = slack.settings.addMember({ team: other.id });
 		await expect(client.users.info({ user: guest.id })).rejects.toThrow("user_not_found");
@@ -159,7 +159,7 @@ describe("people and places", () => {
 
 	it("uploads a picture with its alt text, and lets blocks show it only then", async () => {
 		const png = Buffer.from("not really a picture");
-		// Slack's own name for it, which the client's types lack.
+		// Slack's name for it, which the client's types lack.
 		const upload = { filename: "streak.png", length: png.length, alt_txt: "A chart of twelve days" };
 		const { file_id: file = "", upload_url: url = "" } = await client.files.getUploadURLExternal(upload);
 		const show = () =>
@@ -172,7 +172,7 @@ describe("people and places", () => {
 		expect(uploaded?.files).toMatchObject([{ altTxt: "A chart of twelve days", title: "Streak", bytes: png }]);
 	});
 
-	it("shows that the client's own filesUploadV2 sends an alt text that Slack drops", async () => {
+	it("drops the alt text that the client's own filesUploadV2 sends, as Slack does", async () => {
 		const upload = client.filesUploadV2({
 			channel_id: channel.id,
 			file: Buffer.from("a"),
@@ -185,7 +185,7 @@ describe("people and places", () => {
 });
 
 describe("rights", () => {
-	it("names the scope that is missing", async () => {
+	it("names the missing scope", async () => {
 		const poor = clientFor(slack.settings.install(team.id, { scopes: ["commands"] }).token);
 		await expect(poor.chat.postMessage({ channel: channel.id, text: "a" })).rejects.toMatchObject({
 			data: { error: "missing_scope", needed: "chat:write", provided: "commands" },
@@ -198,7 +198,7 @@ describe("rights", () => {
 		});
 	});
 
-	it("tells a token that is unknown, revoked, expired or absent", async () => {
+	it("tells apart tokens that are unknown, revoked, expired or missing", async () => {
 		await expect(clientFor("xoxb-unknown").auth.test()).rejects.toThrow("invalid_auth");
 		await expect(clientFor("").auth.test()).rejects.toThrow("not_authed");
 		await client.auth.revoke();
@@ -213,7 +213,7 @@ describe("rights", () => {
 		expect((await clientFor(fresh.token).auth.test()).ok).toBe(true);
 	});
 
-	it("uninstalls the app, and says so", async () => {
+	it("uninstalls the app and reports it", async () => {
 		const { clientId: client_id, clientSecret: client_secret } = slack.app;
 		await expect(client.apps.uninstall({ client_id, client_secret: "guess" })).rejects.toThrow("bad_client_secret");
 		await client.apps.uninstall({ client_id, client_secret });
@@ -251,7 +251,7 @@ describe("rights", () => {
 });
 
 describe("limits and faults", () => {
-	it("limits each method in each workspace, and says when to come back", async () => {
+	it("limits each method in each workspace, and says when to try again", async () => {
 		slack.rateLimits.perMinute.set("conversations.history", 1);
 		const history = () => client.conversations.history({ channel: channel.id });
 		await history();
@@ -267,7 +267,7 @@ describe("limits and faults", () => {
 		expect((await history()).ok).toBe(true);
 	});
 
-	it("takes one message a second in a channel when told to", async () => {
+	it("accepts one message a second in a channel if a test limits it", async () => {
 		slack.rateLimits.perChannel = true;
 		const other = slack.settings.addChannel({ team: team.id });
 		await post();
@@ -278,7 +278,7 @@ describe("limits and faults", () => {
 		expect(slack.messages(team.id, channel.id)).toHaveLength(2);
 	});
 
-	it("loses the answer after the message was posted, which a look-up by metadata then finds", async () => {
+	it("can lose the response after the message was posted; a search by metadata then finds it", async () => {
 		slack.faults.add({ method: "chat.postMessage", kind: "commit-then-drop", times: 1 });
 		const metadata = { event_type: "nlpq_delivery", event_payload: { delivery: "d7" } };
 		await expect(post({ metadata })).rejects.toThrow();
@@ -291,7 +291,7 @@ describe("limits and faults", () => {
 		expect(slack.requests.at(0)).toMatchObject({ method: "chat.postMessage", team: team.id });
 	});
 
-	it("fails before the message is posted: 500, reset, a code, 429 and silence", async () => {
+	it("can fail before the message is posted: 500, reset, an error code, 429 and silence", async () => {
 		const fail = (kind: Parameters<typeof slack.faults.add>[0]["kind"]) => {
 			slack.faults.add({ method: "chat.postMessage", kind, times: 1, retryAfter: 7 });
 			return post().catch((error: unknown) => error);
@@ -305,7 +305,7 @@ describe("limits and faults", () => {
 		expect(slack.faults.struck).toHaveLength(5);
 	});
 
-	it("is slow on the server's clock, and picks calls by their arguments", async () => {
+	it("can be slow on the server's clock, and selects calls by their arguments", async () => {
 		slack.faults.add({ method: "*", kind: "slow", delayMs: 60_000, when: (args) => args.text === "slow" });
 		await post({ text: "quick" });
 		const slow = post({ text: "slow" });
@@ -316,7 +316,7 @@ describe("limits and faults", () => {
 		expect(slack.messages(team.id, channel.id)).toHaveLength(2);
 	});
 
-	it("strikes by chance, the same for the same seed", async () => {
+	it("fails at random, the same way for the same seed", async () => {
 		const struck = async (seed: number) => {
 			const one = await startSlack({ seed });
 			one.faults.add({ method: "auth.test", kind: { error: "fatal_error" }, probability: 0.5 });

@@ -22,7 +22,7 @@ const METHODS = new Map<string, Method>(
 const STRUCTURED = new Set(["blocks", "view", "metadata", "files", "attachments", "file_ids"]);
 const SECRETS = new Set(["token", "client_secret", "refresh_token", "code"]);
 
-/** What a call was answered with. */
+/** The response to a call. */
 export interface Reply {
 	status: number;
 	body: Answer | string;
@@ -51,7 +51,7 @@ function tokenOf(request: IncomingMessage, args: Record<string, unknown>): strin
 	return header ?? (typeof args.token === "string" ? args.token : undefined);
 }
 
-/** The workspace of a call: that of the token, or for a whole organisation the one named, or that of the channel. */
+/** A call's workspace: the token's; if that is organisation-wide, the one named, or the channel's. */
 function teamOf(peer: Peer, token: string, args: Record<string, unknown>): { call: Omit<Call, "method">; team: Team } {
 	const installation = peer.credentials.installationOf(token);
 	const channel = typeof args.channel === "string" ? peer.world.channels.get(args.channel)?.team : undefined;
@@ -80,7 +80,7 @@ function execute(peer: Peer, name: string, request: IncomingMessage, args: Recor
 	}
 	if (token === undefined) throw new ApiError("not_authed");
 	const { call, team } = teamOf(peer, token, raw);
-	// chat.postMessage is counted when its channel is known.
+	// chat.postMessage is counted later, when its channel is known.
 	if (name !== "chat.postMessage") peer.rateLimits.count(name, team.id, undefined);
 	return method.run(raw, { peer, call: { ...call, method: name } });
 }
@@ -95,7 +95,7 @@ function failed(error: unknown): Reply {
 	};
 }
 
-/** The arguments as data where they can be read. */
+/** The arguments, decoded if possible. */
 function readable(args: Record<string, unknown>): Record<string, unknown> {
 	try {
 		return decode(args);
@@ -109,14 +109,14 @@ function log(peer: Peer, method: string, token: string | undefined, args: Record
 	try {
 		team = token === undefined ? undefined : teamOf(peer, token, args).team.id;
 	} catch {
-		// A call with a dead token is logged without its workspace.
+		// A call with a dead token is logged without a workspace.
 	}
 	const entry = { method, team, at: peer.clock.now(), args: withoutSecrets(readable(args)), outcome: "pending" };
 	peer.requests.push(entry);
 	return entry;
 }
 
-/** Slack tells with each answer what the token is good for. */
+/** Slack lists the token's scopes with each response. */
 function scopesOf(peer: Peer, token: string | undefined): Record<string, string> {
 	if (!token?.startsWith("xoxb")) return {};
 	try {
@@ -127,7 +127,7 @@ function scopesOf(peer: Peer, token: string | undefined): Record<string, string>
 	}
 }
 
-/** Answers one call of the Web API, faults included. */
+/** Answers one call of the Web API, including faults. */
 export async function answerApi(peer: Peer, request: IncomingMessage, response: ServerResponse, name: string) {
 	const { fields } = await readBody(request);
 	const entry = log(peer, name, tokenOf(request, fields), fields);
@@ -146,7 +146,7 @@ export async function answerApi(peer: Peer, request: IncomingMessage, response: 
 	peer.signal.changed();
 }
 
-/** Runs a call as its fault has it: before, after, late, or not at all. */
+/** Runs a call as its fault demands: before, after, late, or not at all. */
 export async function withFault(
 	peer: Peer,
 	response: ServerResponse,
@@ -169,7 +169,7 @@ function drop(response: ServerResponse): void {
 	response.socket?.resetAndDestroy();
 }
 
-/** Writes the answer, unless the app is gone already. */
+/** Writes the response, unless the app is gone. */
 export function send(response: ServerResponse, reply: Reply): void {
 	if (response.destroyed || response.writableEnded) return;
 	const text = typeof reply.body === "string" ? reply.body : JSON.stringify(reply.body);

@@ -3,18 +3,18 @@ import type { PostedBlock } from "./schema/blocks.ts";
 import type { PostedView } from "./schema/view.ts";
 import type { StateValues } from "./state-values.ts";
 
-/** A workspace. One with `enterprise` belongs to an Enterprise organisation. */
+/** A workspace. With `enterprise` it belongs to an Enterprise organisation. */
 export interface Team {
 	id: string;
 	name: string;
 	domain: string;
 	enterprise: { id: string; name: string } | undefined;
-	/** The app's own user and bot ids there. */
+	/** The ids of the app's user and bot there. */
 	botUserId: string;
 	botId: string;
 }
 
-/** A person, or a bot. `team` is the home workspace; one from elsewhere is a stranger in a shared channel. */
+/** A person or a bot. `team` is the home workspace; members of other teams are strangers in a shared channel. */
 export interface Member {
 	id: string;
 	team: string;
@@ -35,10 +35,10 @@ export interface Channel {
 	team: string;
 	name: string;
 	kind: "public" | "private" | "im";
-	/** User ids; the bot posts only where its own is among them. */
+	/** User ids. The bot can post only if its own is among them. */
 	members: Set<string>;
 	archived: boolean;
-	/** Only admins may post: chat.postMessage answers restricted_action. */
+	/** Whether only admins may post: chat.postMessage then answers restricted_action. */
 	restricted: boolean;
 	/** Other workspaces that share it by Slack Connect. */
 	sharedWith: string[];
@@ -48,7 +48,7 @@ export interface SlackFileRecord {
 	id: string;
 	team: string;
 	filename: string;
-	/** What a screen reader says; undefined when none was given. */
+	/** The description for screen readers; undefined if none was given. */
 	altTxt: string | undefined;
 	declaredLength: number;
 	title: string | undefined;
@@ -56,7 +56,7 @@ export interface SlackFileRecord {
 	completed: boolean;
 }
 
-/** One former state of a message. */
+/** A message's content before an edit. */
 interface FormerContent {
 	text: string;
 	blocks: PostedBlock[];
@@ -71,10 +71,10 @@ export interface Message {
 	blocks: PostedBlock[];
 	metadata: MessageMetadata | undefined;
 	files: SlackFileRecord[];
-	/** The author's user id, and the app's bot id when an app wrote it. */
+	/** The author's user id, and the app's bot id if an app wrote it. */
 	user: string;
 	botId: string | undefined;
-	/** The one member who sees it; undefined for a message that the channel sees. */
+	/** The only member who sees it; undefined if the whole channel does. */
 	ephemeralTo: string | undefined;
 	/** How it was sent. */
 	source: "api" | "response_url" | "ack" | "upload" | "member";
@@ -93,7 +93,7 @@ export interface OpenView {
 	hash: string;
 	rootId: string;
 	previousId: string | undefined;
-	/** What the member chose so far in controls that report at once. */
+	/** What the member has chosen so far in controls that notify the app at once. */
 	chosen: StateValues;
 	/** Errors shown under inputs, by block_id. */
 	errors: Record<string, string>;
@@ -116,7 +116,7 @@ export class World {
 	private counter = 0;
 	private lastMicroseconds = 0;
 
-	/** A new identifier such as `C0000000012`. */
+	/** A new id such as `C0000000012`. */
 	newId(prefix: string): string {
 		this.counter += 1;
 		return `${prefix}${this.counter.toString(36).toUpperCase().padStart(10, "0")}`;
@@ -129,21 +129,21 @@ export class World {
 		return `${seconds}.${String(this.lastMicroseconds % 1_000_000).padStart(6, "0")}`;
 	}
 
-	/** @throws Error when a test names what it did not make. */
+	/** @throws Error if the test has not created it. */
 	team(id: string): Team {
 		const team = this.teams.get(id);
 		if (team === undefined) throw new Error(`no team ${id}`);
 		return team;
 	}
 
-	/** @throws Error when a test names what it did not make. */
+	/** @throws Error if the test has not created it. */
 	member(id: string): Member {
 		const member = this.members.get(id);
 		if (member === undefined) throw new Error(`no user ${id}`);
 		return member;
 	}
 
-	/** @throws Error when a test names what it did not make. */
+	/** @throws Error if the test has not created it. */
 	channel(id: string): Channel {
 		const channel = this.channels.get(id);
 		if (channel === undefined) throw new Error(`no channel ${id}`);
@@ -154,7 +154,7 @@ export class World {
 		return this.messages.find((one) => one.channel === channel && one.ts === ts && !one.deleted);
 	}
 
-	/** The direct-message channel of the app and the member, made when it is first needed. */
+	/** The app's direct-message channel with a member, created when first needed. */
 	directChannel(team: Team, user: string): Channel {
 		for (const channel of this.channels.values()) {
 			if (channel.kind === "im" && channel.team === team.id && channel.members.has(user)) return channel;

@@ -1,8 +1,8 @@
-/** Buttons and select menus in rows below a message, and the inputs of a modal. */
+/** Draws the buttons and select menus below a message, and the inputs of a modal. */
 import { type Child, element, type Html, safeAddress } from "../html.ts";
 import type { Part } from "../part.ts";
 
-/** Numbers of Discord's component types, as they stand in payloads. */
+/** Discord's component types, as payloads number them. */
 export const COMPONENT = {
 	row: "1",
 	button: "2",
@@ -43,7 +43,7 @@ function option(part: Part, name: string, isOne: boolean): Html {
 	);
 }
 
-/** A menu that opens without a script; what is ticked in it are its values. */
+/** A menu that opens without a script. Its ticked options are its values. */
 function stringSelect(part: Part): Html {
 	part.only("type", "custom_id", "placeholder", "min_values", "max_values", "options", "required", "disabled");
 	const id = part.get("custom_id").string();
@@ -98,7 +98,7 @@ function fileUpload(part: Part): Html {
 	);
 }
 
-/** A control, wherever it stands. */
+/** Draws a control of any kind. */
 export function control(part: Part, nameOf: (id: string) => string): Html {
 	switch (part.type()) {
 		case COMPONENT.button:
@@ -116,7 +116,7 @@ export function control(part: Part, nameOf: (id: string) => string): Html {
 	}
 }
 
-/** The rows of a message. */
+/** Draws the rows of controls below a message. */
 export function controlRows(rows: readonly Part[], nameOf: (id: string) => string): Child {
 	return rows.map((row) => {
 		if (row.type() !== COMPONENT.row) row.get("type").fail("is no row of controls");

@@ -1,4 +1,4 @@
-/** Discord's markdown inside a line. */
+/** Draws Discord's markdown within a line. */
 import { discordDate } from "../dates.ts";
 import { type Child, element, type Html, safeAddress } from "../html.ts";
 import type { View } from "../options.ts";
@@ -25,7 +25,7 @@ function instant(match: RegExpExecArray, view: View): Child {
 const wrapped = (tag: string) => (match: RegExpExecArray, view: View) =>
 	element(tag, {}, inlineMarkdown(match[1] ?? "", view));
 
-/** In the order in which they are tried; each pattern is anchored at the place that is read. */
+/** Tried in this order. Each pattern is sticky: it matches only at the current position. */
 const RULES: readonly Rule[] = [
 	{ pattern: /\\([!-/:-@[-`{-~])/y, draw: ([, sign = ""]) => sign },
 	{ pattern: /``\s?([^\n]*?[^`\n])\s?``(?!`)/y, draw: ([, code = ""]) => element("code", {}, code) },
@@ -50,20 +50,20 @@ const RULES: readonly Rule[] = [
 	{ pattern: /\b_(?!\s)((?:\\.|[^_\\])+)_\b/y, draw: wrapped("em") },
 ];
 
-/** Signs at which a rule can begin; all others are copied. */
+/** Characters at which a rule can begin; all others are copied. */
 const START = /[\\`<@[h*_~|]/g;
 
 function applied(text: string, at: number, view: View): { readonly child: Child; readonly length: number } | null {
 	for (const { pattern, draw } of RULES) {
 		pattern.lastIndex = at;
 		const match = pattern.exec(text);
-		// The pattern may be used again while it draws what is inside.
+		// Use the match's length, not the pattern's lastIndex: drawing the inside may run the same pattern.
 		if (match) return { child: draw(match, view), length: match[0].length };
 	}
 	return null;
 }
 
-/** One line of markdown, or several with their breaks. */
+/** Draws a line of markdown, or several with line breaks. */
 export function inlineMarkdown(text: string, view: View): Child {
 	const children: Child[] = [];
 	let from = 0;

@@ -1,4 +1,4 @@
-/** Discord's markdown: lines that begin a heading, list, quote, code block or small print. */
+/** Draws Discord's markdown: lines that begin a heading, list, quote, code block or small print. */
 import { type Child, element, type Html } from "../html.ts";
 import type { View } from "../options.ts";
 import { inlineMarkdown } from "./inline.ts";
@@ -6,7 +6,7 @@ import { inlineMarkdown } from "./inline.ts";
 interface Line {
 	readonly kind: "text" | "heading" | "small" | "quote" | "bullet" | "number" | "more";
 	readonly text: string;
-	/** Of a heading its level, of an item its number. */
+	/** A heading's level, or a list item's number. */
 	readonly count: number;
 }
 
@@ -32,7 +32,7 @@ function lineOf(line: string): Line {
 	return more ? { kind: "more", text: more[1] ?? "", count: 0 } : { kind: "text", text: line, count: 0 };
 }
 
-/** Neighbouring lines of one kind; a line set in below an item belongs to it. */
+/** Groups neighbouring lines of one kind; an indented line below a list item belongs to it. */
 function runsOf(lines: readonly Line[]): Line[][] {
 	const runs: Line[][] = [];
 	for (const line of lines) {
@@ -57,7 +57,7 @@ function itemsOf(run: readonly Line[], view: View): Html[] {
 	return items.map((texts) => element("li", {}, withBreaks(texts, view)));
 }
 
-/** Paragraphs, split at empty lines, whose single breaks stay. */
+/** Paragraphs, split at empty lines; single line breaks are kept. */
 function paragraphs(run: readonly Line[], view: View): Html[] {
 	const texts = run
 		.map(({ text }) => text)
@@ -87,7 +87,7 @@ function drawRun(run: readonly Line[], view: View): Child {
 
 const FENCE = /```(?:[a-z0-9+-]*\n)?([\s\S]*?)```/gi;
 
-/** A text as a message, description or field shows it. */
+/** Draws a text as in a message, description or field. */
 export function markdown(text: string, view: View): Child {
 	const children: Child[] = [];
 	let from = 0;

@@ -1,4 +1,4 @@
-/** A message of Discord's: its author, text, embeds, files and controls. */
+/** Draws a Discord message: its author, text, embeds, files and controls. */
 import { clockTime } from "../dates.ts";
 import { type Child, element, group, type Html } from "../html.ts";
 import type { View, ViewOptions } from "../options.ts";
@@ -63,7 +63,7 @@ function embed(part: Part, files: Files, view: View): Html {
 	);
 }
 
-/** Files that no embed shows. */
+/** Draws the files that no embed shows. */
 function attachments(parts: readonly Part[], shown: ReadonlySet<string>, files: Files, view: View): Child {
 	return parts.map((part) => {
 		const name = part.get("filename").string();
@@ -103,7 +103,7 @@ const dismiss = (): Html =>
 		element("span", { class: "mention" }, "Dismiss message"),
 	);
 
-/** @param part a body as it is sent: `content`, `embeds`, `components`, `attachments`, `flags` */
+/** @param part a message body as sent: `content`, `embeds`, `components`, `attachments`, `flags` */
 export function discordMessage(part: Part, view: View, options: ViewOptions): Html {
 	part.only("content", "embeds", "components", "attachments", "flags", "allowed_mentions", "nonce", "enforce_nonce", "message_reference"); // biome-ignore format: one line
 	const parts = part.list("attachments").map((each) => each.only("id", "filename", "description"));

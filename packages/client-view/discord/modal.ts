@@ -1,4 +1,4 @@
-/** A form of Discord's. */
+/** Draws a Discord modal. */
 import { type Child, element, type Html } from "../html.ts";
 import type { View } from "../options.ts";
 import type { Part } from "../part.ts";
@@ -36,7 +36,7 @@ function component(part: Part, view: View): Child {
 	}
 }
 
-/** @param part a modal as it answers an interaction: `custom_id`, `title`, `components` */
+/** @param part a modal as sent in response to an interaction: `custom_id`, `title`, `components` */
 export function discordModal(part: Part, view: View): Html {
 	part.only("custom_id", "title", "components");
 	const title = part.get("title").string();

@@ -1,4 +1,4 @@
-/** Discord's look, for `.discord` and what is inside it; it touches nothing else of a page. */
+/** Discord's look, for `.discord` and its contents. It affects nothing else on a page. */
 export const DISCORD_STYLE = `
 .discord{--ground:#fff;--card:#f2f3f5;--line:#e1e2e4;--text:#2e3035;--strong:#060607;--muted:#5a5d64;--link:#0061d1;--code:#e8e9ec;--blurple:#4752c4;--chip:#e3e5fb;--chip-text:#3c45a5;--button:#d5d7dc;--button-text:#2e3035;--input:#ebedef;--private:#f2f3fd;
 box-sizing:border-box;background:var(--ground);color:var(--text);font:16px/1.375 "gg sans","Noto Sans","Helvetica Neue",Inter,Helvetica,Arial,sans-serif;padding:16px;max-width:100%;overflow-wrap:anywhere}

@@ -8,7 +8,7 @@ console.log(discordView(message, look));
 const blocks = [{ type: "section", text: { type: "mrkdwn", text: "Hello, *Ada*! &lt;b&gt; is only text." } }];
 console.log(slackView({ text: "Hello, Ada!", blocks }, look));
 
-// What the package cannot draw is never left out in silence.
+// A part that the package cannot draw is never left out silently.
 try {
 	slackView({ text: "", blocks: [...blocks, { type: "video" }] }, look);
 } catch (error) {

@@ -1,4 +1,4 @@
-/** Slack's blocks, in messages, modals and the Home tab. */
+/** Draws Slack's blocks in messages, modals and the Home tab. */
 import { type Child, element, type Html, safeAddress } from "../html.ts";
 import type { View } from "../options.ts";
 import type { Part } from "../part.ts";

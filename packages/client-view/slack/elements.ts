@@ -1,4 +1,4 @@
-/** Interactive elements of Slack's blocks. */
+/** Draws the interactive elements of Slack's blocks. */
 import { type Attributes, element, type Html, safeAddress } from "../html.ts";
 import type { View } from "../options.ts";
 import type { Part } from "../part.ts";
@@ -24,7 +24,7 @@ function optionWords(part: Part, view: View): Html {
 	return element("span", {}, words, description && element("small", {}, textObject(description, view)));
 }
 
-/** Boxes to tick, or dots of which one can be chosen. */
+/** Checkboxes, or radio buttons. */
 function ticks(part: Part, view: View, type: "checkbox" | "radio"): Html {
 	part.only("type", "action_id", "options", "initial_options", "initial_option");
 	const chosen = [...part.list("initial_options"), ...[part.maybe("initial_option")].flatMap((one) => one ?? [])];
@@ -60,7 +60,7 @@ function select(part: Part, view: View): Html {
 	return element("select", { class: "input", ...idOf(part) }, initial === undefined ? none : null, options);
 }
 
-/** A select whose choices Slack knows: only the chosen one stands in the payload. */
+/** A select of channels or members. Slack knows the choices, so the payload has only the chosen one. */
 function knownChoices(part: Part, view: View, kind: "channel" | "member", initial: string | null, words: string): Html {
 	const sign = kind === "channel" ? "# " : "@ ";
 	const chosen = initial === null ? element("option", { value: "" }, words) : element("option", { value: initial, selected: true }, sign, view.name(kind, initial)); // biome-ignore format: one line

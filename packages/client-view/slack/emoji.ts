@@ -1,4 +1,4 @@
-/** Emoji that bots set before a title, as pictures: Slack shows its own, whatever fonts a reader has. */
+/** Draws the emoji that bots put before a title as pictures, since Slack shows its own whatever fonts a reader has. */
 import { type Child, element, type Html } from "../html.ts";
 
 const circle = (fill: string): Html => element("circle", { cx: 10, cy: 10, r: 9, fill });

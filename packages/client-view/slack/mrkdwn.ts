@@ -1,4 +1,4 @@
-/** Slack's mrkdwn: `*bold*`, `_italic_`, `~struck~`, code, and what stands in angle brackets. */
+/** Draws Slack's mrkdwn: `*bold*`, `_italic_`, `~struck~`, code, and mentions and links in angle brackets. */
 import { slackDate } from "../dates.ts";
 import { type Child, element, type Html, safeAddress } from "../html.ts";
 import type { View } from "../options.ts";
@@ -10,7 +10,7 @@ const unescaped = (text: string): string => text.replace(/&(amp|lt|gt);/g, (sign
 
 export const mention = (text: string): Html => element("span", { class: "mention" }, text);
 
-/** A date, by Slack's format; the fallback where a token of it is unknown. */
+/** A date in Slack's format; the fallback if a token is unknown. */
 export function date(seconds: number, format: string, fallback: string | null, view: View): Html {
 	const at = new Date(seconds * 1000);
 	const text = slackDate(at, format, view) ?? fallback ?? format;
@@ -47,7 +47,7 @@ function drawn(match: RegExpExecArray | RegExpMatchArray, part: Part, view: View
 	return struck === undefined ? element("br") : element("s", {}, mrkdwn(struck, part, view));
 }
 
-/** @param part where the text stands, for errors */
+/** @param part where the text comes from, for error messages */
 export function mrkdwn(text: string, part: Part, view: View): Child {
 	const children: Child[] = [];
 	let from = 0;

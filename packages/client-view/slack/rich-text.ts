@@ -1,4 +1,4 @@
-/** Slack's rich_text blocks. */
+/** Draws Slack's rich_text blocks. */
 import { type Child, element, type Html } from "../html.ts";
 import type { View } from "../options.ts";
 import type { Part } from "../part.ts";
@@ -12,7 +12,7 @@ const STYLES = [
 	["bold", "strong"],
 ] as const;
 
-/** A text with its breaks; blanks at the beginning of a line count. */
+/** A text with its line breaks; spaces at the beginning of a line count. */
 const lines = (text: string): Child[] =>
 	text.split("\n").flatMap((line, index) => [index > 0 ? element("br") : null, withEmoji(line)]);
 

@@ -1,4 +1,4 @@
-/** Slack's look, for `.slack` and what is inside it; it touches nothing else of a page. */
+/** Slack's look, for `.slack` and its contents. It affects nothing else on a page. */
 export const SLACK_STYLE = `
 .slack{--ground:#fff;--text:#1d1c1d;--muted:#5e5d60;--line:#dddddd;--edge:#8d8d91;--link:#0b5cad;--code:#f6f6f6;--code-text:#b3123f;--chip:#e8f1fa;--green:#007a5a;--red:#c01343;--private:#f8f8f8;
 box-sizing:border-box;background:var(--ground);color:var(--text);font:15px/1.467 Lato,"Slack-Lato",Inter,"Helvetica Neue",Helvetica,Arial,sans-serif;padding:16px;max-width:100%;overflow-wrap:anywhere}

@@ -1,4 +1,4 @@
-/** Where Slack shows blocks: a message, a modal, the Home tab. */
+/** Draws the places where Slack shows blocks: a message, a modal, the Home tab. */
 import { clockTime } from "../dates.ts";
 import { type Child, element, group, type Html } from "../html.ts";
 import type { View, ViewOptions } from "../options.ts";
@@ -6,7 +6,7 @@ import type { Part } from "../part.ts";
 import { blocks } from "./blocks.ts";
 import { mrkdwn, textObject } from "./mrkdwn.ts";
 
-/** Fields of a message's body that say where it goes, and are not seen. */
+/** Invisible fields of a message's body, which say where it goes. */
 const UNSEEN = ["channel", "user", "thread_ts", "metadata", "unfurl_links", "unfurl_media", "response_type", "replace_original", "reply_broadcast", "ts"]; // biome-ignore format: one line
 
 function header(view: View): Html {
@@ -19,7 +19,7 @@ function header(view: View): Html {
 	);
 }
 
-/** Blocks where there are any; the words beside them are for notifications alone. */
+/** Draws the blocks if there are any: the text beside them is only for notifications. */
 function content(part: Part, view: View): Child {
 	const drawn = part.list("blocks");
 	if (drawn.length > 0) return blocks(drawn, view);
@@ -72,7 +72,7 @@ export function slackModal(part: Part, view: View): Html {
 	);
 }
 
-/** A message, a modal or the Home tab, by its type. */
+/** Draws a message, a modal or the Home tab, by its type. */
 export function slackSurface(part: Part, view: View, options: ViewOptions): Html {
 	const type = part.text("type");
 	if (type === "home") return slackHome(part, view);

@@ -8,7 +8,7 @@ const channel = discord.addChannel(guild, "daily");
 const ada = discord.addUser("Ada");
 discord.addMember(guild, ada);
 
-// Your bot, as it is: only the address of the API is another one.
+// Your own bot, unchanged except for the API's address.
 const bot = new Client({
 	intents: [GatewayIntentBits.Guilds],
 	allowedMentions: { parse: [] },

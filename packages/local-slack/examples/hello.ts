@@ -7,7 +7,7 @@ const ana = slack.settings.addMember({ team: team.id, name: "ana" });
 const channel = slack.settings.addChannel({ team: team.id, name: "daily", members: [ana.id] });
 const { token } = slack.settings.install(team.id);
 
-// Your app, as it is: only the address of the API is another one.
+// Your own app, unchanged except for the API's address.
 const app = new bolt.App({
 	token,
 	appToken: slack.credentials.newAppToken(),

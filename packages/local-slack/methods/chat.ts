@@ -25,7 +25,7 @@ import {
 	writableChannel,
 } from "./method.ts";
 
-/** chat.update refuses a longer text. */
+/** chat.update refuses longer texts. */
 const UPDATE_TEXT_LIMIT = 4000;
 
 const content = { channel: id, text: z.unknown().optional(), blocks: z.unknown().optional() };
@@ -112,7 +112,7 @@ const postEphemeral = botMethod({
 	},
 });
 
-/** @throws ApiError message_not_found, or `denied` for somebody else's message. */
+/** @throws ApiError message_not_found, or `denied` if the message is somebody else's. */
 function ownMessage(call: Call, name: string, ts: string, denied: string): Message {
 	const { channel, home } = visibleChannel(call, name);
 	const message = call.peer.world.message(channel.id, ts);
@@ -122,7 +122,7 @@ function ownMessage(call: Call, name: string, ts: string, denied: string): Messa
 	return message;
 }
 
-/** Replaces the content, keeping the former one. Blocks that are not given stay, as Slack has it. */
+/** Replaces a message's content and keeps the former one. With `keepBlocks`, missing blocks are kept, as Slack does. */
 export function edit(call: { peer: Call["peer"] }, message: Message, what: MessageContent, keepBlocks: boolean): void {
 	const { world, clock, signal } = call.peer;
 	message.edits.push({ text: message.text, blocks: message.blocks });

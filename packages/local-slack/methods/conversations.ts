@@ -65,7 +65,7 @@ interface Range {
 	include_all_metadata?: boolean | undefined;
 }
 
-/** Timestamps compare as text: seconds have ten digits, fractions six. */
+/** Timestamps can be compared as text: seconds have ten digits, fractions six. */
 function within(message: Message, { latest, oldest, inclusive = false }: Range): boolean {
 	if (inclusive && (message.ts === latest || message.ts === oldest)) return true;
 	return (latest === undefined || message.ts < latest) && (oldest === undefined || message.ts > oldest);

@@ -8,7 +8,7 @@ import { accept, argsOf, botMethod, type Call, id, refusal, words, writableChann
 
 const ALT_LIMIT = 1000;
 
-/** Slack's own names. `@slack/web-api` calls the third one `alt_text`, which Slack does not know and drops unsaid. */
+/** Slack's names. `@slack/web-api` calls the third one `alt_text`, which Slack does not know and silently drops. */
 interface UploadUrlArguments {
 	filename: string;
 	length: number;

@@ -6,13 +6,13 @@ import { issuesOf } from "../schema/exactly.ts";
 import { type ContentResult, type MessageContent, slackFilesIn } from "../schema/message.ts";
 import type { Channel, Message, Team } from "../world.ts";
 
-/** One call of a Web API method, after its token was accepted. */
+/** A call of a Web API method whose token was accepted. */
 export interface Call {
 	peer: Peer;
 	method: string;
 	token: string;
 	installation: Installation;
-	/** The workspace that the call works in. */
+	/** The workspace that the call acts on. */
 	team: Team;
 }
 
@@ -21,7 +21,7 @@ export type Answer = Record<string, unknown>;
 /** A method, ready to be called with arguments of any shape. */
 export interface Method {
 	name: string;
-	/** The kind of token that it takes; `client` methods take client_id and client_secret instead. */
+	/** The kind of token it needs; `client` methods need client_id and client_secret instead. */
 	auth: "bot" | "app" | "client";
 	run(raw: Record<string, unknown>, context: { peer: Peer; call: Call | undefined }): Answer;
 }
@@ -34,15 +34,15 @@ export const id = z.string().min(1);
 export const words = z.string().optional();
 
 /**
- * The arguments that a method takes: strict, and each of them one that `@slack/web-api` knows for it.
- * `team_id` is let through everywhere, as Slack does: Bolt adds it to every call.
+ * A method's arguments: a strict schema that may name only arguments that `@slack/web-api` knows for the method.
+ * `team_id` is always accepted, as Slack does: Bolt adds it to every call.
  */
 export function argsOf<Arguments>() {
 	return <Shape extends z.ZodRawShape>(shape: Shape & Record<Exclude<keyof Shape, KeysOf<Arguments>>, never>) =>
 		z.strictObject<Shape>(shape);
 }
 
-/** @throws ApiError invalid_arguments, with a violation kept. */
+/** @throws ApiError invalid_arguments, after recording a violation. */
 function parseArgs<Args>(peer: Peer, name: string, schema: z.ZodType<Args>, raw: Record<string, unknown>): Args {
 	const { team_id: _team, ...rest } = raw;
 	const parsed = schema.safeParse(rest);
@@ -50,7 +50,7 @@ function parseArgs<Args>(peer: Peer, name: string, schema: z.ZodType<Args>, raw:
 	throw refusal(peer, name, "invalid_arguments", issuesOf(parsed.error), raw);
 }
 
-/** Keeps the violation; the result is the error to throw. */
+/** Records a violation. Returns the error to throw. */
 export function refusal(peer: Peer, where: string, error: string, faults: string[], payload: unknown): ApiError {
 	peer.violations.push({ where, error, faults, payload });
 	const messages = faults.map((fault) => `[ERROR] ${fault}`);
@@ -60,12 +60,12 @@ export function refusal(peer: Peer, where: string, error: string, faults: string
 interface BotMethod<Args> {
 	name: string;
 	args: z.ZodType<Args>;
-	/** The scope that the call needs; without it, none. */
+	/** The scope that the call needs; none if missing. */
 	scope?: string | ((args: Args, call: Call) => string);
 	run(args: Args, call: Call): Answer;
 }
 
-/** A method that is called with a bot token. */
+/** A method called with a bot token. */
 export function botMethod<Args>(definition: BotMethod<Args>): Method {
 	const { name, scope } = definition;
 	return {
@@ -80,7 +80,7 @@ export function botMethod<Args>(definition: BotMethod<Args>): Method {
 	};
 }
 
-/** A method that is called with the app's own token, or with its client id and secret. */
+/** A method called with an app-level token, or with the client id and secret. */
 export function appMethod<Args>(definition: {
 	name: string;
 	auth: "app" | "client";
@@ -101,14 +101,14 @@ export function requireScope(call: Call, needed: string): void {
 	if (!provided.includes(needed)) throw new ApiError("missing_scope", { needed, provided: provided.join(",") });
 }
 
-/** Whether the installation reaches the workspace. */
+/** Whether the installation covers the workspace. */
 export function reaches(call: Call, team: string): boolean {
 	const { installation, peer } = call;
 	if (installation.team !== undefined) return installation.team === team;
 	return peer.world.teams.get(team)?.enterprise?.id === installation.enterprise;
 }
 
-/** The workspace of the channel that the app is installed in. */
+/** The channel's workspace in which the app is installed. */
 function homeOf(call: Call, channel: Channel): Team | undefined {
 	const home = [channel.team, ...channel.sharedWith].find((team) => reaches(call, team));
 	return home === undefined ? undefined : call.peer.world.team(home);
@@ -120,7 +120,7 @@ export function family(call: Call, channel: string): string {
 	return { public: "channels", private: "groups", im: "im" }[kind];
 }
 
-/** @throws ApiError channel_not_found for what the app cannot see. */
+/** @throws ApiError channel_not_found if the app cannot see the channel. */
 export function visibleChannel(call: Call, name: string): { channel: Channel; home: Team; member: boolean } {
 	const channel = call.peer.world.channels.get(name);
 	const home = channel === undefined ? undefined : homeOf(call, channel);
@@ -139,7 +139,10 @@ export function writableChannel(call: Call, name: string): { channel: Channel; h
 	return { channel, home };
 }
 
-/** The content, or the violation. Pictures must be files of the same app. @throws ApiError invalid_blocks and others. */
+/**
+ * Returns the content or records the violation. Pictures must be the app's own files. @throws ApiError invalid_blocks
+ * and others.
+ */
 export function accept(peer: Peer, where: string, result: ContentResult, payload: unknown): MessageContent {
 	if (!result.ok) throw refusal(peer, where, result.error, result.faults, payload);
 	const missing = slackFilesIn(result.content.blocks).filter((file) => peer.world.files.get(file)?.completed !== true);
@@ -156,7 +159,7 @@ export function accept(peer: Peer, where: string, result: ContentResult, payload
 	return result.content;
 }
 
-/** A message as the Web API tells it. */
+/** A message as the Web API returns it. */
 export function messageJson(peer: Peer, message: Message, withMetadata: boolean): Answer {
 	const { world } = peer;
 	const replies = world.messages.filter((one) => one.threadTs === message.ts && one !== message && !one.deleted);

@@ -80,7 +80,7 @@ const kinds = {
 	}) satisfies z.ZodType<InputBlock>,
 };
 
-/** A block of a kind that this server models; any other kind is refused. */
+/** A block of a kind that this server models; other kinds are refused. */
 export type PostedBlock = z.infer<(typeof kinds)[keyof typeof kinds]>;
 const anyBlock = byType("block", kinds);
 
@@ -113,7 +113,7 @@ function checkIdentifiers(blocks: PostedBlock[], context: z.RefinementCtx): void
 export function blocks(max: number) {
 	const list = z.array(anyBlock).max(max);
 	return list.superRefine((value, context) => {
-		// The walk needs well-formed blocks; what is malformed has its own issues already.
+		// Only well-formed blocks are walked; malformed ones have issues already.
 		if (list.safeParse(value).success) checkIdentifiers(value, context);
 	});
 }

@@ -48,7 +48,7 @@ export const selectOption = exactly<PlainTextOption>()({
 	url: noUrl,
 }) satisfies z.ZodType<PlainTextOption>;
 
-/** An option of an overflow menu, which alone may carry a url. */
+/** An option of an overflow menu, the only kind that may have a url. */
 export const overflowOption = exactly<PlainTextOption>()({
 	...optionParts,
 	text: plainText(75),
@@ -63,7 +63,7 @@ export const choiceOption = checkedBy<Option>((value) => {
 	return isRecord(label) && label.type === "mrkdwn" ? mrkdwnOption : selectOption;
 });
 
-/** Options under a heading: at most 100 groups of at most 100. */
+/** Option groups with headings: at most 100 groups of at most 100 options. */
 export const optionGroups = z
 	.array(
 		exactly<{ label: PlainTextElement; options: PlainTextOption[] }>()({

@@ -50,7 +50,7 @@ const button = exactly<Button>()({
 	accessibility_label: text(75).exactOptional(),
 }) satisfies z.ZodType<Button>;
 
-// Older pages of Slack ask for two options at least, the present one for up to five; one is refused to be safe.
+// Older pages of Slack's documentation ask for at least two options, the current one for at most five. Refuse one.
 const overflow = exactly<Overflow>()({
 	...actionId,
 	...confirmable,
@@ -135,7 +135,7 @@ const plainTextInput = exactly<PlainTextInput>()({
 
 const typedText = { ...typed, initial_value: z.string().exactOptional() };
 
-/** What a section may carry at its side. */
+/** What a section may have as its accessory. */
 export const accessories = {
 	...selects,
 	button,
@@ -146,10 +146,10 @@ export const accessories = {
 	timepicker,
 };
 
-/** What an actions block may hold. */
+/** What an actions block may contain. */
 export const clickable = { ...accessories, datetimepicker: dateTimepicker };
 
-/** What an input block may hold. */
+/** What an input block may contain. */
 export const inputs = {
 	...selects,
 	checkboxes,
@@ -187,7 +187,7 @@ const imageShape = exactly<Pick<ImageElement, "type" | "alt_text"> & ImageSource
 	alt_text: text(2000),
 }).superRefine(checkImageSource);
 
-/** A picture inside a section or a context block. */
+/** A picture in a section or a context block. */
 export const imageElement = checkedBy<ImageElement>(() => imageShape);
 
 const anyElement = { ...clickable, ...inputs };

@@ -4,15 +4,15 @@ import { z } from "zod";
 type ShapeOf<Type> = { [Key in keyof Type]-?: z.ZodType<Type[Key]> };
 
 /**
- * A strict object schema that stays in step with a type of `@slack/types`: the compiler refuses a shape that misses a
- * key of the type, has one that the type lacks, or gives one another type. A key sent beyond these is an issue.
+ * A strict object schema that stays in step with a type of `@slack/types`. The compiler refuses a shape that lacks a
+ * key of the type, has an extra one, or gives one another type. Any other key in a value is an issue.
  */
 export function exactly<Type>() {
 	return <Shape extends ShapeOf<Type>>(shape: Shape & Record<Exclude<keyof Shape, keyof Type>, never>) =>
 		z.strictObject<Shape>(shape);
 }
 
-/** A string of 1 to `max` UTF-16 units: the stricter of the ways in which Slack may count. */
+/** A string of 1 to `max` UTF-16 units, the stricter of the ways in which Slack may count. */
 export const text = (max: number) => z.string().min(1).max(max);
 
 export function isRecord(value: unknown): value is Record<string, unknown> {
@@ -25,12 +25,12 @@ function pass(schema: z.ZodType, value: unknown, context: z.RefinementCtx): void
 	}
 }
 
-/** A type that a shape made by `exactly` checks without being equal to it, such as a union written as one shape. */
+/** A schema for a type that shapes made by `exactly` check without being equal to it, such as a union in one shape. */
 export function checkedBy<Type>(choose: (value: unknown) => z.ZodType) {
 	return z.custom<Type>().superRefine((value: unknown, context) => pass(choose(value), value, context));
 }
 
-/** Chooses the schema by the value's `type`, so that the issues name the real fault and not the whole union. */
+/** Chooses the schema by the value's `type`, so that the issues name the real fault instead of the whole union. */
 export function byType<Schemas extends Record<string, z.ZodType>>(kind: string, schemas: Schemas) {
 	return checkedBy<z.infer<Schemas[keyof Schemas]>>((value) => {
 		const type = isRecord(value) ? value.type : undefined;
@@ -39,7 +39,7 @@ export function byType<Schemas extends Record<string, z.ZodType>>(kind: string, 
 	});
 }
 
-/** `path: message` of every issue, as Slack's json-pointer messages name them. */
+/** `message [json-pointer:path]` for every issue, like Slack's messages. */
 export function issuesOf(error: z.ZodError, at = ""): string[] {
 	return error.issues.map((issue) => `${issue.message} [json-pointer:${[at, ...issue.path.map(String)].join("/")}]`);
 }

@@ -5,9 +5,9 @@ import { exactly, isRecord, issuesOf, text } from "./exactly.ts";
 import { hasHalfCharacter, totalLength } from "./texts.ts";
 
 const TEXT_LIMIT = 40_000;
-/** Slack advises against more than this, and breaks the text up. */
+/** Slack advises against longer texts, and splits them. */
 const TEXT_ADVICE = 4000;
-/** Seen, not documented: above about this many characters in all, Slack answers msg_blocks_too_long. */
+/** Observed, not documented: above about this many characters in total, Slack answers msg_blocks_too_long. */
 const WHOLE_LIMIT = 13_200;
 const MESSAGE_BLOCKS = 50;
 
@@ -21,21 +21,21 @@ const metadata = exactly<MessageMetadata>()({
 
 const messageBlocks = blocks(MESSAGE_BLOCKS);
 
-/** What a message consists of, as it was accepted. */
+/** An accepted message's content. */
 export interface MessageContent {
 	text: string;
 	blocks: PostedBlock[];
 	metadata: MessageMetadata | undefined;
 }
 
-/** Either the content, or Slack's error code and what is wrong, one line a fault. */
+/** Either the content, or Slack's error code and what is wrong, one line per fault. */
 export type ContentResult =
 	| { ok: true; content: MessageContent; advice: string[] }
 	| { ok: false; error: string; faults: string[] };
 
 const refuse = (error: string, ...faults: string[]): ContentResult => ({ ok: false, error, faults });
 
-/** Checks text, blocks and metadata together, as every way to send a message does. */
+/** Checks text, blocks and metadata together, for every way to send a message. */
 export function checkContent(raw: { text?: unknown; blocks?: unknown; metadata?: unknown }): ContentResult {
 	if (hasHalfCharacter(raw)) return refuse("invalid_arguments", "half a character");
 	const parsedBlocks = messageBlocks.safeParse(raw.blocks ?? []);
@@ -74,7 +74,7 @@ const respondBody = z.strictObject({
 });
 export type RespondBody = z.infer<typeof respondBody>;
 
-/** Reads a response body; `undefined` content means delete_original alone. */
+/** Reads a response body. An undefined `content` means that it only deletes the original. */
 export function checkRespond(
 	raw: unknown,
 ): { ok: false; error: string; faults: string[] } | { ok: true; body: RespondBody; result: ContentResult | undefined } {
@@ -88,7 +88,7 @@ export function checkRespond(
 	return result.ok ? { ok: true, body, result } : result;
 }
 
-/** Slack gives every block an id that lacks one, and every control an action_id. */
+/** Gives an id to every block that lacks one, and an action_id to every control, as Slack does. */
 export function withIdentifiers(list: PostedBlock[], newId: () => string): PostedBlock[] {
 	return list.map((block) => {
 		const named = { ...block, block_id: block.block_id ?? newId() };
@@ -103,7 +103,7 @@ export function withIdentifiers(list: PostedBlock[], newId: () => string): Poste
 	});
 }
 
-/** The slack_file ids that pictures in the payload refer to. */
+/** The slack_file ids that a payload's pictures refer to. */
 export function slackFilesIn(payload: unknown): string[] {
 	if (Array.isArray(payload)) return payload.flatMap(slackFilesIn);
 	if (!isRecord(payload)) return [];

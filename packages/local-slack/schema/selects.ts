@@ -40,7 +40,7 @@ interface Choices {
 	option_groups?: { options: PlainTextOption[] }[];
 }
 
-/** The options of a menu, with or without groups. */
+/** A menu's options, with or without groups. */
 export function optionsOf(menu: Choices): PlainTextOption[] {
 	return [...(menu.options ?? []), ...(menu.option_groups ?? []).flatMap((group) => group.options)];
 }

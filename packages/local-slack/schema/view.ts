@@ -53,7 +53,7 @@ function check<View>(schema: z.ZodType<View>, raw: unknown): ViewResult<View> {
 export const checkModal = (raw: unknown): ViewResult<PostedModal> => check(schemas.modal, raw);
 export const checkHome = (raw: unknown): ViewResult<PostedHome> => check(schemas.home, raw);
 
-/** What an app may answer to view_submission. */
+/** The possible responses to view_submission. */
 export const submissionAnswer = z.union([
 	z.strictObject({}),
 	z.strictObject({ response_action: z.literal("clear") }),
@@ -61,7 +61,7 @@ export const submissionAnswer = z.union([
 	z.strictObject({ response_action: z.enum(["update", "push"]), view: z.unknown() }),
 ]);
 
-/** What an app may answer to block_suggestion. */
+/** The possible responses to block_suggestion. */
 export const suggestionAnswer = z.union([
 	z.strictObject({ options: z.array(selectOption).max(100) }),
 	z.strictObject({ option_groups: optionGroups }),
