@@ -2,6 +2,9 @@ import { loadQuestionFiles } from "../../src/adapters/files/bank.ts";
 import { Bank } from "../../src/core/question/bank.ts";
 import type { Question } from "../../src/core/question/question.ts";
 
+/** When databases that are copied by tests were filled with the bank. */
+export const BANK_KNOWN_SINCE = new Date("2026-11-23T08:00:00Z");
+
 const loading = loadQuestionFiles("questions");
 
 /** The questions of the project's files, parsed once for all tests of a process. */

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { inject, onTestFinished } from "vitest";
 import { openEmbedded } from "../../src/adapters/postgres/embedded/embedded.ts";
 import { type OpenDatabase, openServer } from "../../src/adapters/postgres/open.ts";
+import { createStore } from "../../src/adapters/postgres/store.ts";
 import { MIGRATIONS, madeOnce } from "./made-once.ts";
 import { freshDatabase } from "./postgres.ts";
 
@@ -20,9 +21,32 @@ const template = (): Promise<string> =>
 		await (await openEmbedded(folder, MIGRATIONS)).close();
 	});
 
-/** Puts an empty, migrated embedded database into a folder: what its first start would make there. */
+/** The same with the bank, which takes a start of the program as long to write as all else that it does. */
+const bankTemplate = (): Promise<string> =>
+	madeOnce(
+		"folder-bank",
+		async (folder) => {
+			await prepareFolder(folder);
+			const { db, close } = await openEmbedded(folder, MIGRATIONS);
+			// The bank is read where it is written alone, which is once.
+			const { BANK_KNOWN_SINCE, realBank } = await import("./bank.ts");
+			const bank = await realBank();
+			await createStore(db).transaction((tx) => tx.bank.synchronise(bank.all(), BANK_KNOWN_SINCE));
+			await close();
+		},
+		"questions",
+	);
+
+const copyDatabase = (from: string, to: string): void => cpSync(join(from, "db"), join(to, "db"), { recursive: true });
+
+/** Puts an empty, migrated embedded database into a folder. */
 export async function prepareFolder(folder: string): Promise<void> {
-	cpSync(join(await template(), "db"), join(folder, "db"), { recursive: true });
+	copyDatabase(await template(), folder);
+}
+
+/** The same with the bank: what a start of the program leaves there. */
+export async function prepareFolderWithBank(folder: string): Promise<void> {
+	copyDatabase(await bankTemplate(), folder);
 }
 
 /** Within a test: an empty, migrated database of each kind, closed when the test ends. */

@@ -1,25 +1,31 @@
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 
 export const MIGRATIONS = "migrations";
 const FOLDER = join("node_modules", ".nlpq-test");
 
-/** What a migrated database depends on: the migrations, and the versions of what makes it. */
-function stateOfMigrations(): string {
+/** What a migrated database depends on: the migrations, the versions of what makes it, and what is put into it. */
+function stateOf(contents: string | null): string {
 	const hash = createHash("sha256");
 	const migrations = readdirSync(MIGRATIONS).filter((name) => name.endsWith(".sql"));
-	for (const path of ["package-lock.json", ...migrations.map((name) => join(MIGRATIONS, name))])
-		hash.update(readFileSync(path));
+	const put = contents === null ? [] : readdirSync(contents, { recursive: true, encoding: "utf8" }).sort();
+	const files = [...migrations.map((name) => join(MIGRATIONS, name)), ...put.map((name) => join(contents ?? "", name))];
+	for (const path of ["package-lock.json", ...files]) if (statSync(path).isFile()) hash.update(readFileSync(path));
 	return hash.digest("hex").slice(0, 16);
 }
 
 /**
  * A folder that takes long to make, kept between runs of the tests until the migrations change.
  * @param make fills the folder that it is given
+ * @param contents a folder with what it puts there: a change of it counts too
  */
-export async function madeOnce(name: string, make: (folder: string) => Promise<void>): Promise<string> {
-	const made = join(FOLDER, `${name}-${stateOfMigrations()}`);
+export async function madeOnce(
+	name: string,
+	make: (folder: string) => Promise<void>,
+	contents: string | null = null,
+): Promise<string> {
+	const made = join(FOLDER, `${name}-${stateOf(contents)}`);
 	if (existsSync(made)) return made;
 	mkdirSync(FOLDER, { recursive: true });
 	const making = mkdtempSync(join(FOLDER, "making-"));

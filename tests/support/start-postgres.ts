@@ -2,7 +2,7 @@ import postgres from "postgres";
 import type { TestProject } from "vitest/node";
 import { openServer } from "../../src/adapters/postgres/open.ts";
 import { createStore } from "../../src/adapters/postgres/store.ts";
-import { realBank } from "./bank.ts";
+import { BANK_KNOWN_SINCE, realBank } from "./bank.ts";
 import { MIGRATIONS } from "./made-once.ts";
 import { startPostgres } from "./postgres-server.ts";
 
@@ -16,8 +16,6 @@ declare module "vitest" {
 		postgresBankTemplate: string;
 	}
 }
-
-const BANK_KNOWN_SINCE = new Date("2026-11-23T08:00:00Z");
 
 async function onServer<Result>(url: string, work: (server: postgres.Sql) => Promise<Result>): Promise<Result> {
 	const server = postgres(url, { max: 1, onnotice: () => undefined });

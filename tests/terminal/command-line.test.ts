@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { freshFolder, prepareFolder } from "../support/databases.ts";
+import { freshFolder, prepareFolderWithBank } from "../support/databases.ts";
 
 const PROGRAM = join(process.cwd(), "dist/src/main.js");
 const CLOCK = ["--clock", "2027-03-08T09:30:00Z"];
@@ -44,7 +44,7 @@ test("asking for help creates nothing, and what cannot be meant ends with 2 and 
 
 test("one command is run and left, in any zone that TZ names: today, a search, an answer from a file", async () => {
 	const folder = freshFolder();
-	await prepareFolder(join(folder, "data"));
+	await prepareFolderWithBank(join(folder, "data"));
 	const today = run([...CLOCK, "today"], { folder, zone: "" });
 	expect(today).toMatchObject({ code: 0, err: "" });
 	expect(today.out).toMatch(/^\nToday's question #1/);
@@ -60,7 +60,7 @@ test("one command is run and left, in any zone that TZ names: today, a search, a
 
 test("it ends without a word when nobody reads on", async () => {
 	const folder = freshFolder();
-	await prepareFolder(join(folder, "data"));
+	await prepareFolderWithBank(join(folder, "data"));
 	const script = `{ "$0" "$1" ${CLOCK.join(" ")}; echo "code $?" >&2; } | head -1`;
 	const { stdout, stderr } = spawnSync("sh", ["-c", script, process.execPath, PROGRAM], {
 		cwd: folder,

@@ -2,7 +2,7 @@ import { setTimeout as wait } from "node:timers/promises";
 import { expect, test } from "vitest";
 import { answers, attempts, members } from "../../drizzle/schema.ts";
 import { openEmbedded } from "../../src/adapters/postgres/embedded/embedded.ts";
-import { freshFolder, prepareFolder } from "../support/databases.ts";
+import { freshFolder, prepareFolderWithBank } from "../support/databases.ts";
 import { byEffort } from "../support/effort.ts";
 import { converse, linesOf, replySchema, startProgram, untilEnd } from "../support/program.ts";
 
@@ -52,7 +52,7 @@ async function runUntilKilled(folder: string, round: number): Promise<Acknowledg
 
 test(`killed ${KILLS} times at random moments, it loses nothing acknowledged and always opens again`, async () => {
 	const folder = freshFolder();
-	await prepareFolder(folder);
+	await prepareFolderWithBank(folder);
 	const acknowledged: string[] = [];
 	let counted = 0;
 	for (let round = 1; round <= KILLS; round += 1) {

@@ -3,7 +3,7 @@ import { openEmbedded } from "../../src/adapters/postgres/embedded/embedded.ts";
 import { COMMANDS } from "../../src/chat/commands/index.ts";
 import { readCommand } from "../../src/chat/grammar.ts";
 import { openChat } from "../support/chat.ts";
-import { freshFolder, prepareFolder } from "../support/databases.ts";
+import { freshFolder, prepareFolderWithBank } from "../support/databases.ts";
 import { MIGRATIONS } from "../support/made-once.ts";
 import { converse, OWNER } from "../support/program.ts";
 
@@ -11,7 +11,7 @@ const CLOCK = "2027-03-08T09:30:00Z";
 
 test("the next start says how the last command ended: saved, or not, and says it once", async () => {
 	const folder = freshFolder();
-	await prepareFolder(folder);
+	await prepareFolderWithBank(folder);
 	const { db, close } = await openEmbedded(folder, MIGRATIONS);
 	const chat = await openChat({ database: { db, close } });
 	const caller = chat.caller(OWNER, true, "terminal");

@@ -3,7 +3,7 @@ import { createServer } from "node:net";
 import { join } from "node:path";
 import postgres from "postgres";
 import { expect, inject, test } from "vitest";
-import { freshFolder, prepareFolder } from "../support/databases.ts";
+import { freshFolder, prepareFolderWithBank } from "../support/databases.ts";
 import { migratedDatabase } from "../support/postgres.ts";
 import { converse, linesOf, type ProgramOptions, runProgram, startProgram, untilEnd } from "../support/program.ts";
 
@@ -18,7 +18,7 @@ async function refusal(options: ProgramOptions): Promise<string> {
 
 test("a second process on the same folder is refused, and the first goes on", async () => {
 	const folder = freshFolder();
-	await prepareFolder(folder);
+	await prepareFolderWithBank(folder);
 	const first = startProgram({ folder });
 	const ended = untilEnd(first);
 	for await (const _greeting of linesOf(first)) break;
@@ -56,7 +56,7 @@ test.runIf(existsSync("/proc/self"))("a folder where none can be made is refused
 
 test("a folder of another version of the database is refused, with that version, and not changed", async () => {
 	const folder = freshFolder();
-	await prepareFolder(folder);
+	await prepareFolderWithBank(folder);
 	const file = join(folder, "db", "PG_VERSION");
 	const own = readFileSync(file, "utf8");
 	writeFileSync(file, "12\n");

@@ -2,7 +2,7 @@ import { PassThrough } from "node:stream";
 import { expect, test } from "vitest";
 import { readLine } from "../../src/adapters/terminal/words.ts";
 import { COMMANDS } from "../../src/chat/commands/index.ts";
-import { freshFolder, prepareFolder } from "../support/databases.ts";
+import { freshFolder, prepareFolderWithBank } from "../support/databases.ts";
 import { byEffort } from "../support/effort.ts";
 import { converse, OWNER, type ProgramReply, runProgram, startProgram, untilEnd } from "../support/program.ts";
 import { talk as talkAt } from "../support/terminal.ts";
@@ -14,7 +14,7 @@ const talk = (lines: readonly string[]) => talkAt(lines, { clock: CLOCK });
 /** The same with the program as its users start it, on the embedded database. */
 async function talkToProgram(lines: readonly string[]): Promise<ProgramReply[]> {
 	const folder = freshFolder();
-	await prepareFolder(folder);
+	await prepareFolderWithBank(folder);
 	return converse(lines, { folder, clock: CLOCK });
 }
 
@@ -212,7 +212,7 @@ test("no reply shows an answer before an attempt or a reveal", async () => {
 
 test("in words, with several speakers, and exit 0 at the end of input, also without a last line end", async () => {
 	const folder = freshFolder();
-	await prepareFolder(folder);
+	await prepareFolderWithBank(folder);
 	const program = startProgram({ folder, clock: CLOCK, flags: [] });
 	const input = new PassThrough();
 	if (program.stdin) input.pipe(program.stdin);
@@ -268,7 +268,7 @@ test("bare words, letters and lists of numbers do what they say; other text is a
 
 test("no input at all ends well; after a restart on the same day the numbers of today's question work, and it is not posted again", async () => {
 	const folder = freshFolder();
-	await prepareFolder(folder);
+	await prepareFolderWithBank(folder);
 	expect((await runProgram([], { folder, clock: CLOCK })).code).toBe(0);
 	const [form, counted] = await converse(["1", "What I would say in two minutes."], { folder, clock: CLOCK });
 	expect(form?.data).toEqual({ form: "answer" });

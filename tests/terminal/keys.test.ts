@@ -2,7 +2,7 @@ import { readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import stringWidth from "string-width";
 import { expect, test } from "vitest";
-import { freshFolder, prepareFolder } from "../support/databases.ts";
+import { freshFolder, prepareFolderWithBank } from "../support/databases.ts";
 import { CTRL_C, CTRL_D, ENTER, plain, typedProgram } from "../support/pseudo-terminal.ts";
 
 const CLOCK = "2027-03-08T09:30:00Z";
@@ -12,7 +12,7 @@ const SECRET = "Nobody should read this sentence of mine.";
 
 test("Up brings back the commands of an earlier run, never an answer; forgetting oneself erases them", async () => {
 	const folder = freshFolder();
-	await prepareFolder(folder);
+	await prepareFolderWithBank(folder);
 	const options = { folder, clock: CLOCK, env: { NO_COLOR: "1" } };
 	const first = await typedProgram(options);
 	await first.say("stats", /No statistics yet/);
@@ -44,7 +44,7 @@ test("Up brings back the commands of an earlier run, never an answer; forgetting
 
 test("in one sitting: undo, type-ahead letters, a card that is resized, one read by parts, and Ctrl-C at each place", async () => {
 	const folder = freshFolder();
-	await prepareFolder(folder);
+	await prepareFolderWithBank(folder);
 	const program = await typedProgram({ folder, clock: CLOCK, env: { NO_COLOR: "1", TZ: "Asia/Tokyo" } });
 	// Times are those of the clock on the wall.
 	expect(program.text).toContain("Open until at least Tue 9 Mar 2027, 18:30 (Asia/Tokyo)");

@@ -1,12 +1,12 @@
 import { expect, onTestFinished, test } from "vitest";
 import { compile } from "../support/compiled.ts";
-import { freshFolder, prepareFolder } from "../support/databases.ts";
+import { freshFolder, prepareFolderWithBank } from "../support/databases.ts";
 import { runProgram } from "../support/program.ts";
 import { ENTER, typedProgram } from "../support/pseudo-terminal.ts";
 
 test("yesterday's answer comes before today's question, as one line that `open` and a number unfold", async () => {
 	const folder = freshFolder();
-	await prepareFolder(folder);
+	await prepareFolderWithBank(folder);
 	const clock = "2027-03-08T09:30:00Z";
 	const { out } = await runProgram(["/clock +2d", "6", "open"], { folder, clock, flags: [] });
 	const title = /Question of the day #2: (.+)/.exec(out)?.[1] ?? "?";
@@ -24,7 +24,7 @@ test("questions that arrive at each key of a line leave it whole, and it goes to
 	const worker = compile("tests/support/typed-worker.ts");
 	onTestFinished(() => worker.remove());
 	const folder = freshFolder();
-	await prepareFolder(folder);
+	await prepareFolderWithBank(folder);
 	const program = await typedProgram({ folder, program: worker.path, args: [folder], columns: 40 });
 	const first = /Question of the day #1:([\s\S]+?)Category/.exec(program.text)?.[1]?.trim() ?? "?";
 	let typed = "";

@@ -1,7 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { freshFolder, prepareFolder } from "../support/databases.ts";
+import { freshFolder, prepareFolderWithBank } from "../support/databases.ts";
 import { CTRL_C, CTRL_D, CTRL_E, ENTER, paste, type TypedProgram, typedProgram } from "../support/pseudo-terminal.ts";
 
 const CLOCK = "2027-03-08T09:30:00Z";
@@ -9,7 +9,7 @@ const UP = "\u001b[A";
 
 async function begin(env: Readonly<Record<string, string>> = {}): Promise<TypedProgram> {
 	const folder = freshFolder();
-	await prepareFolder(folder);
+	await prepareFolderWithBank(folder);
 	return typedProgram({ folder, clock: CLOCK, env: { NO_COLOR: "1", ...env } });
 }
 

@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { freshFolder, prepareFolder } from "../support/databases.ts";
+import { freshFolder, prepareFolderWithBank } from "../support/databases.ts";
 import { migratedDatabase } from "../support/postgres.ts";
 import { HELPFUL, Installation } from "./installation.ts";
 
@@ -14,7 +14,7 @@ afterEach(() => installation.close());
 
 test("one process serves Discord and Slack from the embedded database, and tells how it is", async () => {
 	const folder = freshFolder();
-	await prepareFolder(folder);
+	await prepareFolderWithBank(folder);
 	expect(await installation.start({ NLPQ_DATA_DIR: folder })).toMatchObject({
 		platforms: ["discord", "slack"],
 		database: "embedded",
