@@ -11,7 +11,7 @@ interface AlertReads {
 	readonly schedules: Pick<ScheduleStore, "get">;
 }
 
-/** A notice to the admins, about its schedule as it is now; null when it has been mended since. */
+/** A notice to the admins, with its schedule's current state; null if the fault was fixed in the meantime. */
 export async function alertCardFor(store: AlertReads, { workspaceId, payload }: Delivery): Promise<Card | null> {
 	const alert = alertOf(payload);
 	const [workspace, schedule] = await Promise.all([
@@ -22,7 +22,7 @@ export async function alertCardFor(store: AlertReads, { workspaceId, payload }: 
 	return alertCard(alert, { workspaceName: workspace?.name ?? "", schedule });
 }
 
-/** Notices that reached nobody, each with its card; null for what has been mended since. */
+/** Notices that reached nobody, each with its card; the card is null if the fault was fixed in the meantime. */
 export async function untoldAlerts(
 	store: AlertReads & { readonly deliveries: Pick<DeliveryStore, "untold"> },
 	workspaceId: number,

@@ -1,29 +1,29 @@
 import type { Place } from "./command.ts";
 
-/** One thing that a member did, however often a platform delivers it. */
+/** One action of a member, which a platform may deliver more than once. */
 export interface InteractionOfCaller {
-	/** The same for every delivery: what it changes happens once. */
+	/** The idempotency key: the same for every delivery, so that the effect happens once. */
 	readonly key: string;
-	/** Whether another process had it and ended: then it may have had its effect. */
+	/** Whether another process received it and died. It may have taken effect. */
 	readonly repeated: boolean;
-	/** How a reply that was lost is made up for; null where an inbox of the platform's adapter sees to it. */
+	/** How to recover a lost reply; null if the platform's adapter has an inbox for that. */
 	readonly owed: {
-		/** What lets another process reply, sealed; null when nothing does, and the member's next command tells. */
+		/** Encrypted token for another process to reply with; null: the member's next command reports the result. */
 		readonly ticket: string | null;
 	} | null;
 }
 
-/** Who gave a command, and where, as a platform knows it. */
+/** Who gave a command and where, as the platform reports it. */
 export interface Caller {
 	readonly interaction: InteractionOfCaller;
 	/** Null in a direct message, which means the workspace that the member used last. */
 	readonly workspace: { readonly externalId: string; readonly name: string } | null;
 	readonly member: { readonly externalId: string; readonly name: string };
-	/** Whether the platform says that this member may look after the schedules. */
+	/** Whether the platform says that this member may manage schedules. */
 	readonly admin: boolean;
-	/** The platform could not be asked just now whether this member may: not known is not no. */
+	/** Whether the platform could not be asked about the member's rights, so that `admin: false` is not certain. */
 	readonly rightsUnknown?: boolean;
-	/** The member's IANA zone, where the platform tells it. */
+	/** The member's IANA zone, if the platform reports it. */
 	readonly zone?: string | null;
 	readonly place: Place;
 	readonly mentioned: ReadonlyMap<string, string>;

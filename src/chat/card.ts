@@ -1,26 +1,26 @@
 /**
- * What the program shows, as plain data. Each platform has one pure renderer for it; nothing here knows
- * of a platform's limits, markup or identifiers.
+ * Everything the bot shows, as plain data. Each platform has one pure renderer for it. Cards know nothing about a
+ * platform's limits, markup or identifiers.
  */
 
 /**
- * A run of text. A bare string is the program's own or the bank's prose, in which backticks mark code;
- * whatever a member can write goes into `plain`, where nothing is markup.
+ * A run of text. A bare string is prose of the program or the bank, in which backticks mark code. All text that members
+ * can write goes into `plain`, where nothing is markup.
  */
 export type Inline =
 	| string
 	| { readonly type: "plain"; readonly text: string }
 	| { readonly type: "strong"; readonly text: string }
 	| { readonly type: "code"; readonly text: string }
-	/** A channel, by the platform's own mention, which is right after a rename too; `name` where there are none. */
+	/** A channel, as the platform's mention, which follows renames; platforms without mentions show `name`. */
 	| { readonly type: "channel"; readonly id: string; readonly name: string }
-	/** A role, by the platform's own mention; it pings nobody. */
+	/** A role, as the platform's mention. It pings nobody. */
 	| { readonly type: "role"; readonly id: string }
-	/** A command as its platform has registered it: to press where it has an id. `options` as `name:value name:value`. */
+	/** A command registered with the platform; clickable if it has an id. `options` is `name:value name:value`. */
 	| { readonly type: "command"; readonly name: string; readonly id: string | null; readonly options: string }
-	/** An address to open; the platform makes it one to press. */
+	/** A URL, which the platform makes clickable. */
 	| { readonly type: "link"; readonly url: string }
-	/** An instant, shown in the reader's own zone where the platform can; `zone` (IANA) where it cannot. */
+	/** An instant, shown in the reader's own zone if the platform supports it, otherwise in `zone` (IANA). */
 	| { readonly type: "instant"; readonly at: Date; readonly zone: string };
 
 export type ChannelInline = Extract<Inline, { type: "channel" }>;
@@ -28,19 +28,19 @@ export type ChannelInline = Extract<Inline, { type: "channel" }>;
 /** Paragraphs are separated by blank lines. */
 export type Text = string | readonly Inline[];
 
-/** A command with preset options: what a button does. */
+/** A command with preset options. A button carries one. */
 export interface Call {
 	/** The command's path without the slash, such as `schedule add`. */
 	readonly command: string;
 	/** Values as a member would type them. */
 	readonly options: Readonly<Record<string, string>>;
-	/** Opens the command's form with the options filled in, although none is missing. */
+	/** Opens the command's form with the options filled in, even if none is missing. */
 	readonly reopen?: true;
 }
 
-/** One thing that a member typed. */
+/** One value that a member typed. */
 export interface TypedField {
-	/** The option of the command that it fills. */
+	/** The command option that it fills. */
 	readonly name: string;
 	readonly label: string;
 	readonly text: string;
@@ -58,26 +58,26 @@ export interface HeatMapDay {
 	readonly mark: "attempted" | "missed" | "frozen" | "excused" | "open" | "none";
 }
 
-/** How likely a member recalls one question today; `unmet` is one without a memory. */
+/** How likely a member is to recall a question today; `unmet`: no memory of it yet. */
 export type RecallMark = "firm" | "fading" | "slipping" | "unmet";
 
 export type Picture =
 	| {
 			readonly type: "heat-map";
 			readonly title: string;
-			/** 84 days, Monday first, ending in the present week. */
+			/** 84 days, Monday first, ending in the current week. */
 			readonly days: readonly HeatMapDay[];
 	  }
 	| {
 			readonly type: "profile";
 			readonly title: string;
-			/** `share` of right answers, 0 to 1; null where too few were given to say. */
+			/** `share` of right answers, 0 to 1; null if there are too few answers. */
 			readonly rows: readonly { readonly name: string; readonly answered: number; readonly share: number | null }[];
 	  }
 	| {
 			readonly type: "recall-map";
 			readonly title: string;
-			/** A mark for each question of a category, the best known first. */
+			/** One mark per question of a category, best known first. */
 			readonly groups: readonly { readonly name: string; readonly marks: readonly RecallMark[] }[];
 	  };
 
@@ -85,15 +85,15 @@ export type Block =
 	| { readonly type: "text"; readonly text: Text }
 	| { readonly type: "heading"; readonly text: string }
 	| { readonly type: "list"; readonly marker: "bullet" | "number" | "letter"; readonly items: readonly Text[] }
-	/** Names with values, side by side where there is room. */
+	/** Name-value pairs, side by side if there is room. */
 	| { readonly type: "facts"; readonly facts: readonly { readonly name: string; readonly value: Text }[] }
-	/** Code, a log, a table: monospace, and every blank of it counts. Nothing in it is markup. */
+	/** Code, a log or a table: monospace, with all spaces kept. Nothing in it is markup. */
 	| { readonly type: "preformatted"; readonly text: string }
-	/** A member's own words: shown as they are, never as markup. */
+	/** A member's own words, shown literally, never as markup. */
 	| { readonly type: "quote"; readonly text: string }
 	/**
-	 * What a member typed and could not be taken, given back whole; never markup. `reopen` opens the form again with the
-	 * fields filled in, as far as the platform can carry them; null for a command without a form.
+	 * Input that was refused, returned to the member in full; never markup. `reopen` opens the form again with the fields
+	 * filled in, as far as the platform can carry them; null for a command without a form.
 	 */
 	| { readonly type: "typed"; readonly fields: readonly TypedField[]; readonly reopen: Call | null }
 	/** Small print. */
@@ -109,7 +109,7 @@ export type Block =
 			readonly option: string;
 	  };
 
-/** What a form can show above its fields. */
+/** A block that a form can show above its fields. */
 export type IntroBlock = Extract<Block, { type: "text" | "preformatted" }>;
 
 export interface Card {
@@ -119,20 +119,20 @@ export interface Card {
 	readonly blocks: readonly Block[];
 	/** Marks the daily post, which a platform may show with more weight. */
 	readonly prominent?: boolean;
-	/** The one role that the post notifies, by the platform's id. */
+	/** The platform's id of the one role that the post mentions. */
 	readonly notifies?: string;
 }
 
 export type FormField =
 	| {
 			readonly type: "text";
-			/** The option of the command that it fills. */
+			/** The command option that it fills. */
 			readonly name: string;
 			readonly label: string;
 			readonly hint?: string;
 			readonly long: boolean;
 			readonly required: boolean;
-			/** Longest text in characters. */
+			/** Maximum length in characters. */
 			readonly longest: number;
 			readonly initial?: string;
 	  }
@@ -151,7 +151,7 @@ export type FormField =
 			readonly required: boolean;
 			readonly initial?: string;
 	  }
-	/** A role of the platform, where it has roles; left empty, it is `none`. */
+	/** A role, on platforms that have roles; empty means `none`. */
 	| {
 			readonly type: "role";
 			readonly name: string;
@@ -159,7 +159,7 @@ export type FormField =
 			readonly required: boolean;
 			readonly initial?: string;
 	  }
-	/** A file, where the platform's forms take one. */
+	/** A file, on platforms whose forms accept files. */
 	| {
 			readonly type: "file";
 			readonly name: string;
@@ -176,10 +176,10 @@ export type FormField =
 			readonly initial?: string;
 	  };
 
-/** Asks for what a command still lacks; its fields are merged into the call's options. */
+/** Asks for a command's missing options. The values of its fields are merged into the call's options. */
 export interface Form {
 	readonly title: string;
-	/** What is asked, above the fields. */
+	/** Text above the fields. */
 	readonly intro?: readonly IntroBlock[];
 	readonly call: Call;
 	readonly fields: readonly FormField[];
@@ -188,13 +188,13 @@ export interface Form {
 
 export type Audience = "member" | "channel";
 
-/** What a command answers. `data` holds the facts of the reply for scripts. */
+/** A command's reply. `data` holds its facts for scripts. */
 export interface Reply {
-	/** The asker alone, unless told. */
+	/** Default: only the asker. */
 	readonly audience?: Audience;
 	readonly card: Card;
 	readonly data?: Readonly<Record<string, unknown>>;
-	/** Comes after the card, to the member alone. */
+	/** A second reply after the card, only for the member. */
 	readonly followUp?: Reply;
 	/** A file for the member, such as an export. */
 	readonly file?: { readonly name: string; readonly content: string };
@@ -204,11 +204,11 @@ export type Outcome =
 	| {
 			readonly type: "reply";
 			readonly reply: Reply;
-			/** Keys of the interactions whose end it tells; the dispatcher hears whether the member got it. */
+			/** Keys of the interactions whose result it reports. Call `Dispatcher.told` when the member got it. */
 			readonly tells?: readonly string[];
-			/** Ids of notices to the admins that it shows for the first time; the dispatcher hears of these too. */
+			/** Ids of admin notices that it shows for the first time. Pass them to `Dispatcher.told` as well. */
 			readonly alerts?: readonly number[];
-			/** Whether it is not known yet if the effect was saved. */
+			/** Whether it is still unknown if the effect was saved. */
 			readonly unconfirmed?: boolean;
 	  }
 	| { readonly type: "form"; readonly form: Form; readonly tells?: undefined; readonly alerts?: undefined };
@@ -217,10 +217,10 @@ export const plain = (text: string): Inline => ({ type: "plain", text });
 export const strong = (text: string): Inline => ({ type: "strong", text });
 export const instant = (at: Date, zone: string): Inline => ({ type: "instant", at, zone });
 
-/** The label of the button that opens a form again, filled. */
+/** Label of the button that opens a form again with its fields filled in. */
 export const REOPEN = "Edit and send again";
 
-/** A button; secondary unless told. */
+/** Makes a button. */
 export function button(
 	label: string,
 	command: string,

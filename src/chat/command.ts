@@ -11,36 +11,36 @@ import type { Platform } from "./platform.ts";
 /** Where a command was given. */
 export interface Place {
 	readonly kind: "channel" | "thread" | "direct";
-	/** The channel; of a thread, the one that it belongs to. */
+	/** The channel; for a thread, its parent channel. */
 	readonly channelId: string;
 	readonly channelName: string;
 }
 
 /** The part of the daily engine that commands may use. */
 export interface PostingApi {
-	/** Sends what is due, and waits for it a little. */
+	/** Sends due deliveries and waits briefly for them. */
 	deliverSoon(): Promise<void>;
-	/** Sends what the command has put into the outbox at once, instead of at the next tick. */
+	/** Sends what the command enqueued right away instead of at the next tick. */
 	wake(): void;
 }
 
-/** What every command is given. */
+/** The input of every command. */
 export interface Context {
 	readonly services: ReadServices;
 	readonly clock: Clock;
 	readonly workspace: Workspace;
 	readonly member: Member;
-	/** The same two with the channel, as the question service wants them. */
+	/** Workspace, member and channel together, as the services take them. */
 	readonly asker: Asker;
 	readonly admin: boolean;
-	/** The asker's IANA zone, where the platform tells it. */
+	/** The asker's IANA zone, if the platform reports it. */
 	readonly zone: string | null;
 	readonly place: Place;
 	/** Names of the members and channels that the options mention by id. */
 	readonly mentioned: ReadonlyMap<string, string>;
 	/** The instant of receipt, before any queue. */
 	readonly now: Date;
-	/** The platform that the workspace lives on. */
+	/** The workspace's platform. */
 	readonly platform: Platform;
 	readonly daily: PostingApi;
 	/** All commands, for help. */
@@ -59,45 +59,45 @@ interface Definition<Defined extends Options> {
 	readonly name: string;
 	/** At most 100 characters, for native descriptions. */
 	readonly summary: string;
-	/** Who sees the reply: the asker alone, unless told. */
+	/** Who sees the reply. Default: only the asker. */
 	readonly audience?: Audience;
-	/** For admins alone. */
+	/** Only for admins. */
 	readonly admin?: true;
-	/** For all, but it tells admins more: so it matters who is one, which a platform may have to ask. */
+	/** For everybody, but admins see more. A platform may have to look up whether the asker is one. */
 	readonly tellsAdminsMore?: true;
-	/** Acts on the channel it is given in, and needs its name, which a platform may have to ask for. */
+	/** Acts on its channel and needs the channel's name, which a platform may have to look up. */
 	readonly needsChannel?: true;
-	/** What buttons do, as text: offered where commands are typed, not among native commands. */
+	/** Typed form of a button. Offered where commands are typed, but not registered as a native command. */
 	readonly textOnly?: true;
-	/** What its button says, for texts about it where it cannot be typed; its name if left out. */
+	/** Its button's label, for texts on platforms where the command cannot be typed. Default: its name. */
 	readonly label?: string;
-	/** Shows the newest daily question: where words refer to what is on a screen, `today` means that one from then on. */
+	/** Shows the newest daily question. In a session with a screen, `today` refers to that question afterwards. */
 	readonly showsToday?: true;
-	/** Meant when its group is typed alone, as `schedule list` by `schedule`; without a group, when nothing is typed. */
+	/** Runs when only its group is typed: `schedule` means `schedule list`. Without a group: when nothing is typed. */
 	readonly groupDefault?: true;
-	/** Attempts or reveals the question it names, so its reply may show that question's answer. */
+	/** Attempts or reveals its question, so that its reply may show the answer. */
 	readonly showsAnswer?: true;
-	/** A button with this option replaces the private card it is on, as one that turns pages does; `true`: each button. */
+	/** A button with this option replaces the private card it is on, such as a page of a list. `true`: every button. */
 	readonly replacesCard?: true | (keyof Defined & string);
-	/** In the order in which they are typed. */
+	/** In the order in which members type them. */
 	readonly options: Defined;
 	/** One line to copy, without the leading `/nlpq`. */
 	readonly example: string;
-	/** Whatever it changes, it changes in `context.services.transaction`, the first of which makes it happen once. */
+	/** Makes all changes in `context.services.transaction`. The first such transaction takes the idempotency key. */
 	run(context: Context, options: Values<Defined>): Promise<Reply>;
 	/**
-	 * Makes the reply again from what was saved, when the first one was lost. Only the row that stands for the effect is
-	 * known then. Null when it is gone, or says too little: a plain card says that the command was saved.
+	 * Rebuilds a lost reply from the saved data. Only the id of the effect's row is known. Null when the row is gone or
+	 * says too little: the member then gets a plain card that says the command was saved.
 	 */
 	again?(context: Context, effectId: number | null): Promise<Reply | null>;
-	/** Asks for options that are missing. A command has a form or has none: platforms fix that beforehand. */
+	/** Asks for missing options. A command always or never has a form, because platforms must know in advance. */
 	readonly form?: {
-		/** One of these options is enough: the form opens when all are missing. */
+		/** The form opens when all of these options are missing. */
 		readonly missing: (keyof Defined & string) | readonly (keyof Defined & string)[];
 		open(context: Context, options: Partial<Values<Defined>>): Promise<Form>;
 		/**
-		 * A look at what was typed before the form closes, where the platform can keep it open. It throws UserError with
-		 * the field at fault. `isNeeded` asks nobody, so that most forms close at once.
+		 * Checks the values before the form closes, on platforms that can keep it open. `look` throws UserError with the
+		 * field at fault. `isNeeded` makes no request, so that most forms close at once.
 		 */
 		readonly check?: {
 			isNeeded(bank: Bank, options: Values<Defined>): boolean;
@@ -106,10 +106,10 @@ interface Definition<Defined extends Options> {
 	};
 }
 
-/** A command as the platforms and the dispatcher see it, its options' types forgotten. */
+/** A command as the platforms and the dispatcher see it, without the types of its options. */
 export interface Command {
 	readonly name: string;
-	/** `schedule` of `schedule add`; null for a name of one word. */
+	/** For `schedule add`, `schedule`; null for a name of one word. */
 	readonly group: string | null;
 	readonly summary: string;
 	readonly audience: Audience;
@@ -124,7 +124,7 @@ export interface Command {
 	readonly showsAnswer: boolean;
 	readonly options: Options;
 	readonly example: string;
-	/** A form opens when all of these are missing; empty when the command has no form. */
+	/** A form opens when all of these options are missing; empty if the command has no form. */
 	readonly formFor: readonly string[];
 	/** Whether a call's first response is a form. */
 	opensForm(call: Call): boolean;
@@ -132,7 +132,7 @@ export interface Command {
 	replacesCard(options: Call["options"]): boolean;
 	run(context: Context, raw: Readonly<Record<string, string>>): Promise<Reply>;
 	again(context: Context, effectId: number | null): Promise<Reply | null>;
-	/** Throws UserError with the option at fault, for what a form can tell before it closes. */
+	/** Checks a form before it closes. @throws UserError with the option at fault */
 	check(bank: Bank, context: () => Promise<Context>, raw: Readonly<Record<string, string>>, now: Date): Promise<void>;
 	openForm(context: Context, call: Call): Promise<Form>;
 }
@@ -161,7 +161,7 @@ function parseOption(name: string, option: AnyOption, text: string, now: Date): 
 	}
 }
 
-/** Says which field is at fault when some work refuses it. */
+/** Adds the field at fault to a UserError of `work`. */
 export async function inField<T>(field: string, work: Promise<T>): Promise<T> {
 	try {
 		return await work;
@@ -171,7 +171,7 @@ export async function inField<T>(field: string, work: Promise<T>): Promise<T> {
 	}
 }
 
-/** The options that can be read: a form that opens again shows the others as they were typed. */
+/** The options that parse. A reopened form shows the others as the member typed them. */
 function readable(options: Options, raw: Readonly<Record<string, string>>, now: Date): Record<string, string> {
 	const good = Object.entries(raw).filter(([name, text]) => {
 		try {
@@ -185,7 +185,7 @@ function readable(options: Options, raw: Readonly<Record<string, string>>, now: 
 	return Object.fromEntries(good);
 }
 
-/** A form with what is known of its fields already, and with the options that it does not ask for. */
+/** Fills a form's fields from a call, and keeps the options that the form does not ask for. */
 function filledForm(form: Form, { options: given }: Call, options: Options): Form {
 	const asked = new Set(form.fields.map(({ name }) => name));
 	const others = Object.entries(given).filter(([name, text]) => options[name] && !asked.has(name) && text !== "");
@@ -199,7 +199,7 @@ function filledForm(form: Form, { options: given }: Call, options: Options): For
 
 const capitalised = (word: string): string => `${word.charAt(0).toUpperCase()}${word.slice(1)}`;
 
-/** Defines a command once: help, native registration, the text grammar and the docs derive from it. */
+/** Defines a command once. Help, native registration, the text grammar and the docs are derived from it. */
 export function defineCommand<const Defined extends Options>(definition: Definition<Defined>): Command {
 	const { form, replacesCard } = definition;
 	const given = (options: Call["options"], name: string) => (options[name] ?? "") !== "";
@@ -224,7 +224,7 @@ export function defineCommand<const Defined extends Options>(definition: Definit
 		opensForm: ({ options, reopen }) =>
 			askedFor.length > 0 && (reopen === true || !askedFor.some((name) => given(options, name))),
 		replacesCard: (options) => replacesCard === true || (replacesCard !== undefined && given(options, replacesCard)),
-		// The dispatcher calls `run` only when every required option is there.
+		// The dispatcher calls `run` only if every required option has a value.
 		run: async (context, raw) => {
 			refuseLacking(context.platform, definition.options, raw);
 			return definition.run(context, parseOptions(definition.options, raw, context.now) as Values<Defined>);
@@ -243,11 +243,11 @@ export function defineCommand<const Defined extends Options>(definition: Definit
 	};
 }
 
-/** What is meant when a group is typed alone; with null, when nothing is typed. */
+/** The command that runs when only its group is typed; null: when nothing is typed. */
 export const groupDefault = (commands: readonly Command[], group: string | null): Command | undefined =>
 	commands.find((command) => command.groupDefault && command.group === group);
 
-/** `/nlpq random [category] [difficulty]`, with all options or those of a platform. */
+/** Usage such as `/nlpq random [category] [difficulty]`, with all options or only those of a platform. */
 export function usage(command: Command, platform?: Platform): string {
 	const options = Object.entries(platform ? optionsOn(platform, command.options) : command.options).map(
 		([name, option]) => (option.required ? `<${name}>` : `[${name}]`),

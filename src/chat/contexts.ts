@@ -11,7 +11,7 @@ import { Effects } from "./effects.ts";
 import type { End, OwedReplies } from "./owed-replies.ts";
 import type { Platform } from "./platform.ts";
 
-/** What every context shares. */
+/** The parts that all contexts share. */
 export interface ContextParts {
 	readonly services: Services;
 	readonly clock: Clock;
@@ -20,13 +20,13 @@ export interface ContextParts {
 	readonly daily: PostingApi;
 }
 
-/** What has come of a call so far, to explain from if it fails. */
+/** The progress of a call, from which a failure can be explained. */
 export interface Progress {
 	context: Context | null;
 	effects: Effects | null;
-	/** Whether its reply is noted as owed. */
+	/** Whether its reply is recorded as owed. */
 	owes: boolean;
-	/** How the member's earlier interactions ended: told along with this one. */
+	/** Results of the member's earlier interactions, which this reply also reports. */
 	ends: readonly End[];
 }
 
@@ -47,7 +47,7 @@ export class Contexts {
 		this.#owed = owed;
 	}
 
-	/** Notes who gives the call and what it does, in `progress`. */
+	/** Makes the context of a call, and stores it in `progress`. */
 	async of(caller: Caller, call: Call, progress: Progress): Promise<Context> {
 		const { services } = this.#parts;
 		const { workspace, member, isNamedAdmin } = await this.#enter(caller);
@@ -77,7 +77,7 @@ export class Contexts {
 		return { clock, commands, platform, daily };
 	}
 
-	/** The context of somebody who is known, without noting that they were seen: a forgotten member stays forgotten. */
+	/** The context of an existing member. Does not record that they were seen, so a forgotten member stays forgotten. */
 	async ofKnown(workspaceId: number | null, memberExternalId: string): Promise<Context | null> {
 		const { services } = this.#parts;
 		const { people } = services.store;

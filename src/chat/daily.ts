@@ -14,15 +14,15 @@ import type { Platform } from "./platform.ts";
 
 export type { DailyParts } from "./daily/engine-options.ts";
 
-/** How many milliseconds a command that posts waits for its post. */
+/** How long a command waits for its post, in milliseconds. */
 const POST_WAIT = 2_000;
 
-/** The sends of one platform, which never wait for another's. */
+/** One platform's sends. They never wait for another platform's. */
 interface PlatformQueue {
 	readonly platform: Platform;
 	/** Fires when there is more to send, or room for it. */
 	readonly signal: Signal;
-	/** Whether there may be more to claim than was claimed last. */
+	/** Whether there may be more to claim. */
 	hasMore: boolean;
 	readonly inTheAir: InFlightLimit;
 	readonly ahead: ClaimedAhead;
@@ -31,8 +31,8 @@ interface PlatformQueue {
 }
 
 /**
- * The daily question, from due to settled. All state stands in the store, so that any number of processes
- * share the work and any of them may die between two lines.
+ * The daily question, from due to settled. All state is in the store, so that any number of processes can share the work
+ * and any of them may die at any time.
  */
 export class DailyEngine implements PostingApi {
 	readonly #parts: EngineOptions;
@@ -51,7 +51,7 @@ export class DailyEngine implements PostingApi {
 		this.#queues = this.#parts.platforms.map((platform) => this.#newQueue(platform));
 	}
 
-	/** There may be more to send. */
+	/** Call it when there may be more to send. */
 	readonly #added = () => {
 		for (const queue of this.#queues) {
 			queue.hasMore = true;
@@ -85,21 +85,21 @@ export class DailyEngine implements PostingApi {
 		return queue;
 	}
 
-	/** Sends soon what a command has put into the outbox. */
+	/** Starts sending what a command enqueued. */
 	wake(): void {
 		void this.#deliver();
 	}
 
 	/**
-	 * One pass over all that is due at the clock's instant; settles when nothing is left to do now. No stage waits for
-	 * the sends of another call: what falls due while thousands leave is planned at once.
+	 * One pass over everything that is due at the clock's instant; resolves when nothing is left to do now. No stage waits
+	 * for the sends of another call: schedules that fall due during thousands of sends are planned at once.
 	 */
 	async run(): Promise<void> {
-		// A settlement can bring congratulations.
+		// A settlement can enqueue congratulations.
 		await Promise.all([this.look(), this.#upkeep.run().then(() => this.#deliverMore())]);
 	}
 
-	/** The part of a pass that cannot wait for the minute's: sends, retries, what has fallen due, counts. */
+	/** The part of a pass that cannot wait for the next minute: sends, retries, newly due schedules, counts. */
 	async look(): Promise<void> {
 		if (this.#stopped) return;
 		const delivering = this.#deliver();
@@ -110,13 +110,13 @@ export class DailyEngine implements PostingApi {
 		]);
 	}
 
-	/** Looks for what to send, on a platform whose sends hang too. */
+	/** Looks for deliveries to send, even on a platform whose sends hang. */
 	async #deliver(): Promise<void> {
 		this.#added();
 		await Promise.all(this.#queues.map((queue) => queue.delivering.run()));
 	}
 
-	/** Looks again where something was added after the last look. */
+	/** Looks again on platforms for which deliveries were added after the last look. */
 	async #deliverMore(): Promise<void> {
 		await Promise.all(this.#queues.filter(({ hasMore }) => hasMore).map((queue) => queue.delivering.run()));
 	}
@@ -130,7 +130,7 @@ export class DailyEngine implements PostingApi {
 		}
 	}
 
-	/** Finishes what is in flight and takes nothing new. */
+	/** Finishes everything in flight and starts nothing new. */
 	async stop(): Promise<void> {
 		this.#stopped = true;
 		this.#added();
@@ -139,7 +139,7 @@ export class DailyEngine implements PostingApi {
 		for (const { signal, inTheAir } of this.#queues) while (!inTheAir.empty) await signal.next();
 	}
 
-	/** The next instant at which something falls due on a platform, for a clock that is moved by hand. */
+	/** The next instant at which something falls due on a platform. For callers that move the clock by hand. */
 	async nextInstant(platform: string, after: Date): Promise<Date | null> {
 		const { store } = this.#parts.services;
 		const instants = [
@@ -153,7 +153,7 @@ export class DailyEngine implements PostingApi {
 		return ahead.length > 0 ? new Date(Math.min(...ahead)) : null;
 	}
 
-	/** Claims and sends until nothing more is due; as sends end, the next claim may begin. */
+	/** Claims and sends until nothing more is due. The next claim may begin while earlier sends are still in flight. */
 	async #deliverOn(queue: PlatformQueue): Promise<void> {
 		const { signal, inTheAir, ahead } = queue;
 		queue.hasMore = true;
@@ -161,16 +161,16 @@ export class DailyEngine implements PostingApi {
 			const fired = signal.next();
 			const wasEmpty = inTheAir.empty && ahead.empty;
 			const room = inTheAir.free + ahead.wanted(inTheAir.crowded());
-			// Several are claimed together: a claim costs nearly as much for one as for many.
+			// Wait for room for several: claiming one costs nearly as much as claiming many.
 			const isRoom = wasEmpty || (queue.hasMore && room >= ahead.worthwhile);
 			const claimed = isRoom && !this.#stopped ? await this.#claim(queue, room) : 0;
-			// What is recorded last can bring more, such as an answer: the last look begins when all is recorded.
+			// Recording an arrival can enqueue more, such as an answer. So return only if all was recorded before this claim.
 			if (claimed === 0 && wasEmpty) return;
 			if (claimed === 0) await fired;
 		}
 	}
 
-	/** Claims, and starts as many sends as there is room for. */
+	/** Claims deliveries and starts as many sends as there is room for. @returns how many it claimed */
 	async #claim(queue: PlatformQueue, limit: number): Promise<number> {
 		const { worker, clock, settings, observer } = this.#parts;
 		const { platform, inTheAir, ahead } = queue;
@@ -189,13 +189,13 @@ export class DailyEngine implements PostingApi {
 		this.#startSends(queue);
 		if (fault)
 			void Promise.all(sends).then((went) => {
-				// One that fails alone too has told it itself, once.
+				// A delivery that also fails alone has already reported its error.
 				if (!went.includes(false)) observer.fault("deliver", fault.error);
 			});
 		return claimed.length;
 	}
 
-	/** Starts what has been claimed, as far as there is room. */
+	/** Starts claimed sends as far as there is room. */
 	#startSends(queue: PlatformQueue): void {
 		const { inTheAir, ahead } = queue;
 		while (inTheAir.free > 0) {
@@ -205,7 +205,7 @@ export class DailyEngine implements PostingApi {
 		}
 	}
 
-	/** @returns false when it failed here, not at the platform */
+	/** @returns false when this process failed, not the platform */
 	#send({ platform, inTheAir }: PlatformQueue, delivery: ClaimedDelivery, claimedAt: number): Promise<boolean> {
 		return inTheAir.start(delivery.workspaceId, async (landed) => {
 			let went = false;
@@ -216,7 +216,7 @@ export class DailyEngine implements PostingApi {
 		});
 	}
 
-	/** Begins the sends along with the claim; where one of them fails, they are claimed first and begin one by one. */
+	/** Begins the sends in the claim's statement. If that fails, only claims, so that the sends begin one by one. */
 	async #claimed(claim: Claim): Promise<{ claimed: ClaimedDelivery[]; fault: { error: unknown } | null }> {
 		const { deliveries } = this.#parts.services.store;
 		try {
@@ -227,9 +227,9 @@ export class DailyEngine implements PostingApi {
 		}
 	}
 
-	/** Sends what is due and edits what has changed, for at most two seconds: so an admin can be told that it is there. */
+	/** Sends due posts and edits changed ones, and waits at most two seconds, so that the reply can say it is posted. */
 	async deliverSoon(): Promise<void> {
-		// A question that takes the place of another is an edit of its post.
+		// Replacing a question edits its post.
 		const edits = this.#queues.map((queue) => queue.counting.run());
 		await withDeadline(Promise.all([this.#deliver(), ...edits]), POST_WAIT, null);
 	}

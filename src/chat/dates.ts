@@ -18,13 +18,13 @@ const MONTHS = [
 
 export const monthName = (date: LocalDate): string => MONTHS[Number(date.slice(5, 7)) - 1] ?? "";
 
-/** "22 March", with the year where it is another one than today's. */
+/** "22 March", with the year if it is not the current one. */
 export function dateText(date: LocalDate, today: LocalDate): string {
 	const year = date.slice(0, 4) === today.slice(0, 4) ? "" : ` ${date.slice(0, 4)}`;
 	return `${Number(date.slice(8))} ${monthName(date)}${year}`;
 }
 
-/** "tomorrow", "on 22 March". */
+/** "today" (also for past dates), "tomorrow", "on 22 March". */
 export function whenText(date: LocalDate, today: LocalDate): string {
 	if (date <= today) return "today";
 	return date === addDays(today, 1) ? "tomorrow" : `on ${dateText(date, today)}`;

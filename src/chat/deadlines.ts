@@ -1,10 +1,10 @@
-/** Settles after a while. */
+/** Resolves after a delay. */
 export const pause = (milliseconds: number): Promise<void> =>
 	new Promise((resolve) => {
 		setTimeout(resolve, milliseconds);
 	});
 
-/** Settles as the work does, or with `late` when that takes longer. The work goes on; the timer ends with it. */
+/** Settles like `work`, or resolves to `late` if that takes longer. Does not cancel the work. */
 export async function withDeadline<Value, const Late>(
 	work: Promise<Value>,
 	milliseconds: number,

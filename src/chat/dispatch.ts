@@ -14,22 +14,22 @@ import { OwedReplies } from "./owed-replies.ts";
 import { SavedReplies } from "./saved-replies.ts";
 import { typedBlocks } from "./typed.ts";
 
-/** What became of a call. */
+/** The result of a call, for metrics. */
 export type CallOutcome = "reply" | "form" | "refused" | "fault";
 
-/** Where unexpected errors and measurements go: never what a member wrote. */
+/** Receives unexpected errors and measurements, never a member's text. */
 export interface CallObserver {
-	/** @param reference what the member sees, and finds the line in the log */
+	/** @param reference shown to the member and logged, so that the log line can be found */
 	fault(reference: string, command: string, error: unknown): void;
 	ran(command: string, outcome: CallOutcome, milliseconds: number): void;
 }
 
-/** Says how many seconds a caller has to wait, 0 for none. */
+/** Returns how many seconds a caller has to wait; 0: none. */
 export type Throttle = (workspace: string, member: string) => number;
 
 export interface DispatcherParts extends ContextParts {
 	readonly observer: CallObserver;
-	/** Holds members and workspaces to a pace; without it, none is held. */
+	/** Rate limiter for members and workspaces; none if missing. */
 	readonly throttle?: Throttle;
 }
 
@@ -37,19 +37,19 @@ function errorOutcome(card: Card, unconfirmed = false): Outcome {
 	return { type: "reply", reply: { card, data: { error: card.title } }, unconfirmed };
 }
 
-/** A call as databases and platforms can keep it, without halves of characters: nothing below strips anything again. */
+/** Removes NULs and lone surrogates, which databases or platforms reject. Later code need not check again. */
 function storable(call: Call): Call {
 	const options = Object.entries(call.options).map(([name, value]) => [name, wellFormed(withoutNul(value))]);
 	return { ...call, options: Object.fromEntries(options) };
 }
 
-/** What a member has heard along with a reply, as an outcome has it. */
+/** The interactions and notices that a reply reported, from its outcome. */
 export interface Told {
 	readonly tells?: readonly string[] | undefined;
 	readonly alerts?: readonly number[] | undefined;
 }
 
-/** Puts how earlier interactions ended in front of a reply, and says which ends it tells. */
+/** Puts the results of earlier interactions in front of a reply, and lists their keys. */
 function withEnds(outcome: Outcome, { owes, ends }: Progress, key: string): Outcome {
 	if (outcome.type === "form" || (!owes && ends.length === 0)) return outcome;
 	const { reply } = outcome;
@@ -70,13 +70,13 @@ function notAdmin({ name }: Command, { rightsUnknown }: Caller): UserError {
 	);
 }
 
-/** A reply with one more behind it and all that follows it. */
+/** Appends a reply after all follow-ups. */
 function followedBy(reply: Reply, last: Reply): Reply {
 	const { followUp } = reply;
 	return { ...reply, followUp: followUp ? followedBy(followUp, last) : last };
 }
 
-/** Runs calls for one platform: the one path of commands and buttons, and the one error boundary. */
+/** Runs calls for one platform. All commands and buttons go through here, and it is the only error boundary. */
 export class Dispatcher {
 	readonly #parts: DispatcherParts;
 	readonly #owed: OwedReplies;
@@ -99,7 +99,7 @@ export class Dispatcher {
 		return this.#parts.commands.find((candidate) => candidate.name === name);
 	}
 
-	/** Whether a call's first response is a form: known without asking anybody. */
+	/** Whether a call's first response is a form. Needs no request. */
 	opensForm(call: Call): boolean {
 		return this.command(call.command)?.opensForm(call) ?? false;
 	}
@@ -109,14 +109,14 @@ export class Dispatcher {
 		return this.command(command)?.replacesCard(options) ?? false;
 	}
 
-	/** What a member typed into a call, to be given back by a reply that cannot take it. */
+	/** Blocks that return what a member typed, for a reply that refuses it. */
 	givenBack(call: Call): Block[] {
 		return typedBlocks(this.command(call.command), storable(call));
 	}
 
 	/**
-	 * Looks at a form's fields before it closes. Never throws: the reply reports what could not be reported in time.
-	 * @returns the fault of a field; null when there is none, or none that can be told beforehand
+	 * Checks a form's fields before it closes. Never throws: the later reply reports any other error.
+	 * @returns the fault of a field; null when there is none, or none that can be known in advance
 	 */
 	async faultOf(caller: () => Promise<Caller>, call: Call, now: Date): Promise<UserError | null> {
 		const context = async () => this.#contexts.of(await caller(), call, newProgress());
@@ -133,7 +133,7 @@ export class Dispatcher {
 		return this.#attempt(caller, call, true);
 	}
 
-	/** The same for a command that changes nothing and nobody gave, to draw a page of it: it counts towards no pace. */
+	/** Runs a read-only call that no member gave, to draw a page. It does not count towards the rate limit. */
 	look(caller: Caller, call: Call): Promise<Outcome> {
 		const interaction = { key: caller.interaction.key, repeated: false, owed: null };
 		return this.#attempt({ ...caller, interaction }, call, false);
@@ -163,15 +163,15 @@ export class Dispatcher {
 		}
 	}
 
-	/** A reply reached its member, with everything that it announced. */
+	/** Records that a reply reached its member, with everything that it reported. */
 	async told({ tells = [], alerts = [] }: Told): Promise<void> {
 		const { interactions, deliveries } = this.#parts.services.store;
-		// What remains is announced again, and is still true.
+		// On failure, a later reply reports it again, which is still true.
 		await interactions.settle(tells).catch(() => undefined);
 		await deliveries.tellUntold(alerts).catch(() => undefined);
 	}
 
-	/** Shows an admin what no admin could be told when it happened: behind the reply to any command of theirs. */
+	/** Adds notices that have reached no admin yet to an admin's reply. */
 	async #withAlerts(outcome: Outcome, { context }: Progress): Promise<Outcome> {
 		if (outcome.type === "form" || !context?.admin) return outcome;
 		const { store } = this.#parts.services;
@@ -185,17 +185,17 @@ export class Dispatcher {
 		};
 	}
 
-	/** Nobody can tell the member any more before the next command, which does. */
+	/** Records that a reply could not be sent and cannot be sent later: the member's next command reports the result. */
 	async untold(keys: readonly string[] = []): Promise<void> {
 		await this.#parts.services.store.interactions.dropTickets(keys).catch(() => undefined);
 	}
 
-	/** The reply to an interaction whose process has ended, made from what was saved. */
+	/** Rebuilds, from the saved data, the reply to an interaction whose process died. */
 	recall(interaction: UnansweredInteraction): Promise<Reply> {
 		return this.#saved.recall(interaction);
 	}
 
-	/** Whether an interaction that was left unanswered has had its effect; if not, it never will. */
+	/** Whether an unanswered interaction has taken effect. If not, this call makes sure that it never will. */
 	wasSaved(interaction: Pick<UnansweredInteraction, "key">): Promise<boolean> {
 		return this.#owed.wasSaved(interaction);
 	}
@@ -209,7 +209,7 @@ export class Dispatcher {
 			);
 	}
 
-	/** What an interaction that fails now has saved before: a repeat must not be told that nothing was. */
+	/** What an earlier run of a now failing interaction has saved: a repeat must not say that nothing was saved. */
 	async #handledBefore(
 		error: unknown,
 		key: string,
@@ -221,7 +221,7 @@ export class Dispatcher {
 	}
 
 	async #explain(error: unknown, call: Call, { context, effects }: Progress): Promise<Outcome> {
-		// It was saved, and something failed after it.
+		// The effect was saved, and something failed afterwards.
 		const isSaved = effects?.saved != null;
 		const typed = isSaved ? [] : this.givenBack(call);
 		if (error instanceof UserError && !isSaved) return errorOutcome(refusalCard(error, typed));

@@ -3,10 +3,10 @@ import type { HandledInteraction, InteractionRecord } from "../core/ports/intera
 import type { ReadServices, Services } from "../core/service/services.ts";
 import { pause } from "./deadlines.ts";
 
-/** Milliseconds between the tries to find out about a COMMIT without an answer; after the last the member is told. */
+/** Milliseconds between attempts to resolve an unanswered COMMIT. After the last one, the member is told. */
 const PAUSES = [100, 250, 500] as const;
 
-/** The interaction had its effect before, or was given up: nothing was done now. */
+/** The interaction took effect earlier, or was given up. This time nothing was changed. */
 export class AlreadyHandled extends Error {
 	readonly handled: HandledInteraction;
 
@@ -17,7 +17,7 @@ export class AlreadyHandled extends Error {
 	}
 }
 
-/** The database went away during COMMIT and could not be asked in time whether the effect was saved. */
+/** The database was lost during COMMIT, and it could not be determined in time whether the effect was saved. */
 export class Unconfirmed extends Error {
 	constructor(cause: unknown) {
 		super("it is not known whether the effect was saved", { cause });
@@ -25,7 +25,7 @@ export class Unconfirmed extends Error {
 	}
 }
 
-/** A transaction's work that has ended. Its COMMIT may still fail. */
+/** The finished work of a transaction. Its COMMIT may still fail. */
 interface Finished<T> {
 	readonly result: T;
 	readonly effectId: number | null;
@@ -34,16 +34,16 @@ interface Finished<T> {
 export interface EffectsParts {
 	readonly services: Services;
 	readonly interaction: InteractionRecord;
-	/** Notes that a reply is owed; called before anything is changed. */
+	/** Records that a reply is owed. Called before any change. */
 	owe(): Promise<void>;
 }
 
 /**
- * Lets the effects of one interaction happen once, however often it is delivered. A command's first transaction takes
- * the interaction's key, so a repeat finds it and rolls back. A command that changes nothing writes nothing.
+ * Makes the effects of one interaction happen once, even if the platform delivers it again. A command's first transaction
+ * takes the interaction's key, so that a repeat finds it and rolls back. A command that changes nothing writes no key.
  */
 export class Effects {
-	/** What the command is given. */
+	/** The services to hand to the command. */
 	readonly services: ReadServices;
 	readonly #parts: EffectsParts;
 	#saved: { readonly effectId: number | null } | null = null;
@@ -54,7 +54,7 @@ export class Effects {
 		this.services = { store, bank, random, transaction: (work, effectOf) => this.#transact(work, effectOf) };
 	}
 
-	/** What this run has saved; null before its first COMMIT. */
+	/** The effect that this run has saved; null before its first COMMIT. */
 	get saved(): { readonly effectId: number | null } | null {
 		return this.#saved;
 	}
@@ -68,9 +68,9 @@ export class Effects {
 	}
 
 	/**
-	 * Commits once. A COMMIT without an answer is followed by the same transaction again: taking the key waits until the
-	 * first one has ended, and shows whether it was committed.
-	 * @throws AlreadyHandled, Unconfirmed, and what the work throws
+	 * Commits once. After an unanswered COMMIT, runs the same transaction again: taking the key waits until the first one
+	 * has ended, and shows whether it was committed.
+	 * @throws AlreadyHandled, Unconfirmed, and any error of the work
 	 */
 	async #commit<T>(work: (tx: Services) => Promise<T>, effectOf?: (result: T) => number): Promise<Finished<T>> {
 		let inDoubt: Finished<T> | null = null;
@@ -84,7 +84,7 @@ export class Effects {
 				});
 			} catch (error) {
 				if (inDoubt && error instanceof AlreadyHandled && this.#isOurs(error.handled, inDoubt)) return inDoubt;
-				// COMMIT is sent when the work has ended, not before.
+				// COMMIT is sent only after the work has ended.
 				inDoubt = last.finished ?? inDoubt;
 				if (!inDoubt || !isOutage(error)) throw error;
 				if (wait === null) throw new Unconfirmed(error);

@@ -2,7 +2,7 @@ import { UserError } from "../core/errors.ts";
 import type { Options } from "./command.ts";
 import type { Feature, Platform } from "./platform.ts";
 
-/** What is said where somebody wants what the platform lacks. */
+/** Refusals for a feature that the platform lacks. */
 const LACKING: Readonly<Record<Feature, readonly [message: string, remedy: string]>> = {
 	roles: [
 		"Only Discord has roles to notify. Nothing was changed.",
@@ -21,7 +21,7 @@ export const optionsOn = (platform: Platform, options: Options): Options =>
 	Object.fromEntries(Object.entries(options).filter(([, { needs }]) => needs === undefined || has(platform, needs)));
 
 /**
- * Refuses options for what the platform lacks.
+ * Refuses options that need a feature the platform lacks.
  * @throws UserError
  */
 export function refuseLacking(platform: Platform, options: Options, raw: Readonly<Record<string, string>>): void {

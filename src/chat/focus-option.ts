@@ -7,7 +7,7 @@ import { inQuotes } from "./in-quotes.ts";
 import type { Option } from "./option.ts";
 import { suggestFocuses } from "./suggestions.ts";
 
-/** Nobody means a focus by more than this, and comparing takes time. */
+/** No focus is longer than this, and comparing long texts takes time. */
 const LONGEST_COMPARED = 40;
 
 const isNumber = (text: string): boolean => /^[#\d-]/.test(text);
@@ -29,15 +29,15 @@ function unknownFocus(text: string): UserError {
 	);
 }
 
-/** What can be practised: `due`, `missed`, `weak`, `new`, a category, a difficulty, or a topic. */
+/** A focus for practice: `due`, `missed`, `weak`, `new`, a category, a difficulty, or a topic. */
 export const focusOption = (): Option<string> => ({
 	kind: "choice",
 	description: "due, missed, weak, new, a category, a difficulty or a topic; the best for you if left out",
 	required: true,
 	longest: 45,
-	// Too many to list; they are offered while one types.
+	// There are too many to list; `suggest` offers them while a member types.
 	choices: [],
-	// A number is the count, also a wrong one.
+	// A number is the count, even if it is out of range.
 	accepts: (text) => !isNumber(text),
 	parse(text) {
 		const focus = known(text);

@@ -11,13 +11,13 @@ interface Token {
 	/** Without quotes. */
 	readonly text: string;
 	readonly quoted: boolean;
-	/** Where it begins in the message. */
+	/** Its index in the message. */
 	readonly start: number;
 }
 
 const QUOTES: Readonly<Record<string, string>> = { '"': '"', "“": "”", "„": "“", "«": "»" };
 
-/** Splits a message into words; quotes hold several together. */
+/** Splits a message into words. Quotes group several words. */
 function tokenise(text: string): Token[] {
 	const tokens: Token[] = [];
 	let position = 0;
@@ -42,7 +42,7 @@ function tokenise(text: string): Token[] {
 	return tokens;
 }
 
-/** The command whose path the first words spell, the longest first. */
+/** The command whose path the first words spell; the longest path wins. */
 function commandOf(tokens: readonly Token[], commands: readonly Command[]): { command: Command; words: number } | null {
 	for (const words of [2, 1]) {
 		const path = tokens
@@ -62,7 +62,7 @@ function unknownCommand(tokens: readonly Token[], commands: readonly Command[]):
 		.slice(0, 2)
 		.map((token) => token.text.toLowerCase())
 		.join(" ");
-	// Nobody means a command by more than this, and comparing takes time.
+	// No command is longer than this, and comparing long texts takes time.
 	const compared = beginning(typed, LONGEST_COMPARED);
 	const [first = ""] = compared.split(" ");
 	const names = commands.map((command) => command.name);
@@ -74,7 +74,7 @@ function unknownCommand(tokens: readonly Token[], commands: readonly Command[]):
 	);
 }
 
-/** Whether a message means a command, right or wrong: it begins with one, or is one word that nearly is one. */
+/** Whether a message is meant as a command: it begins with one, or is a single word that is close to one. */
 export function isCommandLike(text: string, commands: readonly Command[]): boolean {
 	const tokens = tokenise(text);
 	const first = tokens[0]?.text.toLowerCase() ?? "";
@@ -88,7 +88,7 @@ export function isCommandLike(text: string, commands: readonly Command[]): boole
 	);
 }
 
-/** Reads the options behind a command's path: by position where a word fits, or as `name:value`. */
+/** Reads the options after a command's path: by position if a word fits, or as `name:value`. */
 function readOptions(command: Command, tokens: readonly Token[], text: string): Record<string, string> {
 	const options: Record<string, string> = {};
 	const open = () => Object.entries(command.options).filter(([name]) => options[name] === undefined);
@@ -108,7 +108,7 @@ function readOptions(command: Command, tokens: readonly Token[], text: string): 
 			continue;
 		}
 		const words = given("words");
-		// A question may be named by its title, whose words fit no other option. One letter is a wrong choice.
+		// A question may be named by its title: words that fit no other option belong to it. A single letter does not.
 		const title = token.text.length > 1 || open().length === 0 ? growing(given("question")) : undefined;
 		const fitting = open().find(([, option]) => option.kind === "text" || option.accepts(token.text));
 		const strict = fitting && ["choice", "choices"].includes(fitting[1].kind);
@@ -123,11 +123,11 @@ function readOptions(command: Command, tokens: readonly Token[], text: string): 
 	return options;
 }
 
-/** A word that fits no option: the first open one says what it takes. */
+/** Rejects a word that fits no option. The error says what the first open option accepts. */
 function rejectWord(command: Command, token: Token, open: readonly [string, Command["options"][string]][]): never {
 	const [first] = open;
 	const choices = open.flatMap(([, option]) => (option.kind === "choice" ? option.choices : []));
-	// Choices that are too many to list name themselves what is near.
+	// An option with too many choices to list throws its own error with the nearest one.
 	if (first?.[1].kind === "choice" && first[1].choices.length > 0) {
 		const near = nearest(beginning(token.text.toLowerCase(), LONGEST_COMPARED), choices);
 		throw new UserError(
@@ -144,7 +144,7 @@ function rejectWord(command: Command, token: Token, open: readonly [string, Comm
 
 /**
  * Reads a message such as `random fundamentals basic` or `schedule add 09:00 zone:Europe/Berlin`.
- * @param text what follows `/nlpq`
+ * @param text the message after `/nlpq`
  * @throws UserError with the nearest command and its usage
  */
 export function readCommand(text: string, commands: readonly Command[]): Call {
@@ -156,7 +156,7 @@ export function readCommand(text: string, commands: readonly Command[]): Call {
 	return { command: found.command.name, options: readOptions(found.command, tokens.slice(found.words), text) };
 }
 
-/** A value as one word: in quotes where it needs them, of a kind that it does not hold itself. */
+/** A value as one token: quoted if needed, with quotes that it does not contain. */
 function quoted(value: string): string {
 	if (/^\S+$/.test(value) && QUOTES[value[0] ?? ""] === undefined) return value;
 	const pair = Object.entries(QUOTES).find(([, closing]) => !value.includes(closing));
@@ -164,8 +164,8 @@ function quoted(value: string): string {
 }
 
 /**
- * Writes a call as a message that reads back as the same call: what a button's identifier carries. Its options are
- * not empty and none is free text; a value with quotes of every kind loses its double ones.
+ * Writes a call as a message that `readCommand` reads back as the same call. Buttons carry it in their identifiers.
+ * Options must not be empty or free text. A value that contains every kind of quotes loses its double ones.
  */
 export function writeCommand(call: Call): string {
 	return [call.command, ...Object.entries(call.options).map(([name, value]) => `${name}:${quoted(value)}`)].join(" ");

@@ -4,10 +4,10 @@ import { displayName } from "../core/text/display-name.ts";
 import type { Context } from "./command.ts";
 
 /**
- * The member that an option means, by the platform's id or by name.
+ * Finds the member that an option names, by the platform's id or by name.
  * @param name null: the asker
- * @param hiddenToo whether those who keep their streak to themselves are found, as they are by admins
- * @throws UserError when nobody is meant
+ * @param hiddenToo whether to find members with a private streak, as admins can
+ * @throws UserError when there is no such member
  */
 export async function memberMeant(context: Context, name: string | null, hiddenToo = false): Promise<Member> {
 	if (name === null) return context.member;

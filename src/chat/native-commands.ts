@@ -1,11 +1,11 @@
-/** Commands in texts, as members of a platform with native commands can give them. */
+/** Rewrites the commands in texts for platforms with native commands. */
 import type { Block, Card, Inline, Text } from "./card.ts";
 import { type Command, groupDefault } from "./command.ts";
 
-/** What a platform has registered. */
+/** The commands that a platform has registered. */
 export interface NativeCommands {
 	readonly commands: readonly Command[];
-	/** The platform's id of `/nlpq`, with which its commands can be pressed; null until it is known. */
+	/** The platform's id of `/nlpq`, which makes commands clickable; null until it is known. */
 	readonly id: string | null;
 }
 
@@ -13,14 +13,14 @@ type CommandInline = Extract<Inline, { type: "command" }>;
 
 const PREFIX = "/nlpq";
 
-/** The command whose name the first words spell, the longest first. */
+/** The command whose name the first words spell; the longest name wins. */
 function commandOf(words: readonly string[], commands: readonly Command[]): Command | undefined {
 	const named = (count: number) => commands.find(({ name }) => name === words.slice(0, count).join(" ").toLowerCase());
-	// A group alone, such as `schedule`, is its list.
+	// A group alone, such as `schedule`, means its default command.
 	return named(2) ?? named(1) ?? (words.length === 1 ? groupDefault(commands, words[0] ?? null) : undefined);
 }
 
-/** `schedule edit 2 time:20:00` as its options by name; a placeholder such as `<number>` stays one. */
+/** Options as `name:value`: `2 time:20:00` becomes `schedule:2 time:20:00`. Keeps placeholders such as `<number>`. */
 function optionsOf(command: Command, words: readonly string[]): string[] {
 	const open = new Map(Object.entries(command.options));
 	const take = (name: string, value: string): string => {
@@ -40,14 +40,14 @@ function optionsOf(command: Command, words: readonly string[]): string[] {
 			[...open].find(([option, { accepts }]) => (placeholder ? placeholder[1] === option : accepts(word))) ??
 			(placeholder ? [...open][0] : undefined) ??
 			[];
-		// What fits none goes on with the words before it.
+		// A word that fits no option continues the previous value.
 		if (fitting === undefined) result[result.length - 1] = `${result.at(-1) ?? ""} ${word}`.trim();
 		else result.push(take(fitting, word));
 	}
 	return result;
 }
 
-/** What stands for a command in a text: what can be pressed, or the button that does the same. */
+/** A command in a text becomes clickable, or becomes the label of the button that does the same. */
 function inlineOf(written: string, { commands, id }: NativeCommands): Inline | null {
 	const words = written.slice(PREFIX.length).trim().split(/\s+/).filter(Boolean);
 	const command = commandOf(words, commands);
@@ -72,7 +72,7 @@ function textWith(text: Text, native: NativeCommands): Text {
 	return SPAN.test(text) ? proseWith(text, native) : text;
 }
 
-/** A command as one types it where it cannot be pressed, such as in a title. */
+/** A command as members type it, for places where it cannot be clickable, such as a title. */
 export const typedCommand = ({ name, options }: CommandInline): string =>
 	[PREFIX, name, options].filter((part) => part !== "").join(" ");
 
@@ -100,7 +100,7 @@ function blockWith(block: Block, native: NativeCommands): Block {
 	}
 }
 
-/** A card whose texts name commands as they can be given here: with named options, and none that is only typed. */
+/** Rewrites the commands in a card's texts for this platform: named options, and buttons instead of text-only ones. */
 export function withNativeCommands(card: Card, native: NativeCommands): Card {
 	return {
 		...card,

@@ -6,8 +6,8 @@ import type { Feature } from "./platform.ts";
 import { type Suggest, suggestQuestions, suggestSeveral } from "./suggestions.ts";
 
 /**
- * What an option is, for platforms that have native controls for some kinds. A kind decides how its text
- * is read; every platform hands over text.
+ * The kind of an option. It decides how its text is read, and whether a platform shows a native control for it. Every
+ * platform passes the value as text.
  */
 export type OptionKind =
 	| "question"
@@ -27,32 +27,32 @@ export type OptionKind =
 	| "points"
 	| "letter"
 	| "flag"
-	/** A path in the terminal, an attachment where the platform has them. */
+	/** A path in the terminal, an attachment on other platforms. */
 	| "file";
 
-/** One typed option of a command. `parse` throws UserError; `accepts` says whether a positional word can be meant for it. */
+/** A typed option. `parse` throws UserError; `accepts` says whether a positional word can belong to it. */
 export interface Option<Value> {
 	readonly kind: OptionKind;
 	/** At most 100 characters, for native descriptions. */
 	readonly description: string;
 	readonly required: boolean;
-	/** Fixed values, where the kind has them. */
+	/** Fixed values; empty if any value is possible. */
 	readonly choices: readonly string[];
-	/** Longest value in characters: forms and native options take no more. */
+	/** Maximum length in characters, which forms and native options enforce. */
 	readonly longest: number;
 	accepts(text: string): boolean;
 	parse(text: string, now: Date): Value;
-	/** Comes from a form, or is typed by its name: not among a platform's native options. */
+	/** Comes from a form or is typed by name. Platforms do not register it as a native option. */
 	readonly fromForm?: true;
-	/** Offers values while it is typed, where there is something to offer. */
+	/** Offers values while a member types. */
 	readonly suggest?: Suggest;
-	/** What a platform must have for it to make sense. */
+	/** The platform feature that it needs. */
 	readonly needs?: Feature;
-	/** Of a number. */
+	/** Limits of a number, both included. */
 	readonly range?: { readonly least: number; readonly most: number };
 }
 
-/** Longest single option in characters, answers apart: what no honest value reaches. */
+/** The longest option in characters, except free text. No real value comes near it. */
 const LONGEST_OPTION = 300;
 
 export function bounded(text: string, name: string): string {
@@ -67,7 +67,7 @@ export function bounded(text: string, name: string): string {
 
 type Base = { readonly description: string };
 
-/** Makes an option. By default it accepts as positional words what `parse` takes. */
+/** Makes an option. By default it accepts every positional word that `parse` accepts. */
 export function make<Value>(
 	kind: OptionKind,
 	base: Base,
@@ -94,7 +94,7 @@ export function make<Value>(
 	return suggest ? { ...shared, suggest } : shared;
 }
 
-/** Turns a required option into one that may be left out: its value is then null. */
+/** Makes an option optional. Its value is null when it is left out. */
 export function optional<Value>(option: Option<Value>): Option<Value | null> {
 	return { ...option, required: false };
 }
@@ -119,7 +119,7 @@ export const wordsOption = (description: string): Option<string> =>
 
 /**
  * Free text to the end of the message, exactly as written.
- * @param name what it is called when it is too long, such as `answer`
+ * @param name its name in the error for a text that is too long, such as `answer`
  */
 export const textOption = (description: string, longest: number, name: string): Option<string> =>
 	make(
@@ -154,7 +154,7 @@ function unique<T>(items: readonly T[]): T | undefined {
 	return items.length === 1 ? items[0] : undefined;
 }
 
-/** Several choices, joined by commas; `all` means none in particular. */
+/** Several choices, joined by commas. `all` gives an empty list, which means no restriction. */
 export function choicesOption<const Choice extends string>(
 	description: string,
 	choices: readonly Choice[],
@@ -183,7 +183,7 @@ export const difficultiesOption = () =>
 export const sourceOption = () =>
 	optional(choiceOption("From the bank, this workspace (ours), or both, its own first", SOURCES));
 
-/** Whether a recap of the week comes; null when left out. */
+/** Whether to post a weekly recap; null when left out. */
 export const recapOption = () => optional(flagOption("yes posts a recap of the week each Monday"));
 
 /** A member by name or by the platform's id. */
@@ -196,7 +196,7 @@ export const channelOption = (description: string): Option<string> =>
 		accepts: (text) => text.startsWith("#"),
 	});
 
-/** Means no role. */
+/** The value for no role. */
 export const NO_ROLE = "none";
 
 /** A role by the platform's id, or `none`. */
@@ -214,13 +214,13 @@ export const roleOption = (description: string): Option<string> => ({
 	needs: "roles",
 });
 
-/** Whether a post is published to those who follow its channel; null when left out. */
+/** Whether to publish the post to the channel's followers; null when left out. */
 export const publishOption = (): Option<boolean | null> => ({
 	...optional(flagOption("yes publishes the post (announcement channels)")),
 	needs: "publishing",
 });
 
-/** A file: what the platform's `readFile` reads. */
+/** A file reference, for the platform's `readFile`. */
 export const fileOption = (description: string): Option<string> =>
 	make("file", { description }, (text) => text.trim(), { accepts: (text) => /\.\w{1,8}$|[/\\]/.test(text) });
 

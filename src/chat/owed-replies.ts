@@ -5,12 +5,12 @@ import type { Services } from "../core/service/services.ts";
 import type { Block } from "./card.ts";
 import { endOfLast } from "./cards/faults.ts";
 
-/** Seconds for which the process that took an interaction is left alone to reply. */
+/** For this many seconds, only the process that received an interaction may reply. */
 export const REPLY_HOLD = 20;
-/** Milliseconds for which a ticket lets anybody reply: after them only the member's next command tells. */
+/** How long a ticket is valid for a reply, in milliseconds. After that, the member's next command reports the result. */
 export const TICKET_LIFE = 15 * MINUTE;
 
-/** How an interaction ended whose reply was lost. */
+/** The result of an interaction whose reply was lost. */
 export interface End {
 	readonly key: string;
 	readonly block: Block;
@@ -31,15 +31,15 @@ export class OwedReplies {
 	}
 
 	/**
-	 * Whether an interaction has had its effect. Takes its key if not, so that a process that was thought dead cannot make
-	 * the verdict false.
+	 * Whether an interaction has taken effect. If not, takes its key, so that a process wrongly believed dead cannot prove
+	 * this answer wrong later.
 	 */
 	async wasSaved({ key }: Pick<UnansweredInteraction, "key">): Promise<boolean> {
 		const { command } = await this.#services.store.interactions.giveUp(key, this.#clock.now());
 		return command !== null;
 	}
 
-	/** How a member's interactions ended that nobody else will report. */
+	/** Results of a member's interactions that no process will report. */
 	async endsFor(workspaceId: number, memberExternalId: string, without: string): Promise<End[]> {
 		const since = new Date(this.#clock.now().getTime() - TICKET_LIFE);
 		const owed = await this.#services.store.interactions.owedTo(workspaceId, memberExternalId, since);

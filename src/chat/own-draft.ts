@@ -13,10 +13,10 @@ import { faultsText } from "./cards/own.ts";
 import type { Context } from "./command.ts";
 import { fromForm, optional, questionOption, textOption } from "./option.ts";
 
-/** Above every part's own limit, so that length is reported with all other faults. */
+/** Higher than every field's own limit, so that a length fault is reported together with all other faults. */
 const LONGEST_PART = 4_000;
 
-/** The five parts of a question as options: a form asks for them. */
+/** The five fields of a question as options, which a form asks for. */
 export const draftOptions = () => ({
 	title: optional(fromForm(textOption("Its title", LONGEST_PART, "title"))),
 	prompt: fromForm(textOption("What an interviewer would ask", LONGEST_PART, "prompt")),
@@ -27,7 +27,7 @@ export const draftOptions = () => ({
 
 export type TypedParts = { readonly [Part in keyof DraftParts]?: string | null };
 
-/** The parts as they were typed. */
+/** The fields with missing ones as empty text. */
 export const typedParts = (values: TypedParts): DraftParts => ({
 	title: values.title ?? "",
 	prompt: values.prompt ?? "",
@@ -36,7 +36,7 @@ export const typedParts = (values: TypedParts): DraftParts => ({
 	options: values.options ?? "",
 });
 
-/** @throws UserError that names each part that is wrong */
+/** @throws UserError that names every faulty part */
 export function checked(draft: OwnDraft): OwnContent {
 	const found = checkDraft(draft);
 	if ("content" in found) return found.content;
@@ -46,13 +46,13 @@ export function checked(draft: OwnDraft): OwnContent {
 	);
 }
 
-/** @throws UserError that names each part that is wrong */
+/** @throws UserError that names every faulty part */
 export const contentTyped = (values: TypedParts): OwnContent => checked(draftOf(typedParts(values)));
 
 /** One of the workspace's own questions, by `ours/12` or its number. */
 export const ownOption = () => questionOption("Its number, as in questions list, such as 12");
 
-/** @throws UserError when it is none */
+/** @throws UserError when it is not such a number */
 export function numberMeant(reference: string): number {
 	const text = reference.trim().toLowerCase().replace(/^#/, "");
 	const number = ownNumber(text) ?? ownNumber(ownId(Number(text)));

@@ -1,7 +1,7 @@
 import { LRUCache } from "lru-cache";
 import { MINUTE } from "../core/durations.ts";
 
-/** How many commands one key may give at once, and how many a minute in the long run. */
+/** A rate limit: how many commands one key may send at once, and how many a minute on average. */
 export interface Pace {
 	readonly burst: number;
 	readonly perMinute: number;
@@ -9,10 +9,10 @@ export interface Pace {
 
 export const MEMBER_PACE: Pace = { burst: 20, perMinute: 30 };
 export const WORKSPACE_PACE: Pace = { burst: 300, perMinute: 1200 };
-/** Keys kept at most; the oldest are forgotten first, which at worst lets a burst pass. */
+/** The most keys to keep. The oldest are dropped first, which at worst allows another burst. */
 const MOST_KEYS = 50_000;
 
-/** Holds each key to a pace. Times are milliseconds of any steady clock. */
+/** A token bucket per key. Times are milliseconds of any monotonic clock. */
 export class Pacer {
 	readonly #pace: Pace;
 	readonly #buckets = new LRUCache<string, { tokens: number; at: number }>({ max: MOST_KEYS });

@@ -1,5 +1,5 @@
+/** Describes pictures in words, and holds the labels that all drawings share. */
 import { counted } from "../core/text/counted.ts";
-/** What a picture says, in words, and what every drawing of it shares. */
 import type { HeatMapDay, Picture, RecallMark } from "./card.ts";
 
 export type HeatMap = Extract<Picture, { type: "heat-map" }>;
@@ -8,7 +8,7 @@ export type RecallMap = Extract<Picture, { type: "recall-map" }>;
 export type DayMark = HeatMapDay["mark"];
 export type { RecallMark };
 
-/** The marks of a heat map in the order of a legend. */
+/** The marks of a heat map, in the order of the legend. */
 export const DAY_MARKS = [
 	"attempted",
 	"missed",
@@ -25,7 +25,7 @@ export const DAY_MARK_WORDS: Readonly<Record<DayMark, string>> = {
 	open: "open",
 	none: "no question",
 };
-/** The marks of a map of recall, the best known first. */
+/** The marks of a recall map, best known first. */
 export const RECALL_MARKS = ["firm", "fading", "slipping", "unmet"] as const satisfies readonly RecallMark[];
 export const RECALL_MARK_WORDS: Readonly<Record<RecallMark, string>> = {
 	firm: "firm: 90% or more",
@@ -39,27 +39,27 @@ export const NO_ANSWERS = "No answers yet.";
 
 const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"] as const;
 const WEEK = 7;
-/** Attachments take 1,024 characters on one platform and more on the others. */
+/** Discord allows 1,024 characters for an attachment's description; the other platforms allow more. */
 const LONGEST_ALTERNATIVE = 1000;
 const LONGEST_TITLE = 150;
 const LONGEST_NAME = 60;
-/** Delivered days that the recent run tells of. */
+/** How many delivered days the summary of recent days covers. */
 const RECENT_DAYS = 10;
 const RIGHT_TO_LEFT =
 	/[\p{Script=Hebrew}\p{Script=Arabic}\p{Script=Syriac}\p{Script=Thaana}\p{Script=Nko}\p{Script=Adlam}]/u;
 const segmenter = new Intl.Segmenter("en", { granularity: "grapheme" });
 
-/** The characters of a text as a reader counts them: an emoji with its modifiers is one. */
+/** The graphemes of a text: an emoji with its modifiers is one. */
 export function graphemes(text: string): string[] {
 	return Array.from(segmenter.segment(text), (part) => part.segment);
 }
 
-/** Whether any letter of the text belongs to a script that is written from right to left. */
+/** Whether the text contains a letter of a right-to-left script. */
 export function hasRightToLeft(text: string): boolean {
 	return RIGHT_TO_LEFT.test(text);
 }
 
-/** A name or title on one line, without what could steer a terminal or turn the text around it. */
+/** A name or title on one line, without characters that control a terminal or reverse the text around it. */
 export function oneLine(text: string): string {
 	return text
 		.replace(/[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, "")
@@ -68,7 +68,7 @@ export function oneLine(text: string): string {
 		.trim();
 }
 
-/** Cuts a text to a number of UTF-16 units, between characters as a reader counts them, with an ellipsis. */
+/** Cuts a text to `longest` UTF-16 code units, between graphemes, with an ellipsis. */
 function cut(text: string, longest: number): string {
 	if (text.length <= longest) return text;
 	let kept = "";
@@ -79,7 +79,7 @@ function cut(text: string, longest: number): string {
 	return `${kept.trimEnd()}…`;
 }
 
-/** A share from 0 to 1 as whole per cent; "0%" and "100%" only when it is exactly that. */
+/** A share from 0 to 1 as a whole percentage. "0%" and "100%" are exact. */
 export function percentOf(share: number): string {
 	const rounded = Math.round(share * 100);
 	if (share > 0 && share < 1) return `${Math.min(99, Math.max(1, rounded))}%`;
@@ -88,14 +88,14 @@ export function percentOf(share: number): string {
 
 const compact = new Intl.NumberFormat("en", { notation: "compact", maximumFractionDigits: 1 });
 
-/** A count in few characters: "48211", from 100,000 on "120K". */
+/** A short count: "48211", and "120K" from 100,000. */
 export function countText(count: number): string {
 	return count < 100_000 ? String(count) : compact.format(count);
 }
 
 /**
- * Which weeks (columns of a heat map, from 0) a month's name stands above: those in which a month begins, and the
- * first one unless the next name follows at once.
+ * The weeks (columns of a heat map, from 0) that carry a month's name: those in which a month begins, and the first one
+ * unless the next week has a name too.
  */
 export function monthStarts(days: readonly HeatMapDay[]): readonly { readonly week: number; readonly name: string }[] {
 	const starts = days.flatMap((day, index) => {
@@ -107,7 +107,7 @@ export function monthStarts(days: readonly HeatMapDay[]): readonly { readonly we
 	return first && second && second.week - first.week < 2 ? starts.slice(1) : starts;
 }
 
-/** Neighbours that are alike, counted. */
+/** Groups equal neighbours and counts them. */
 function runsOf(marks: readonly DayMark[]): { mark: DayMark; count: number }[] {
 	const runs: { mark: DayMark; count: number }[] = [];
 	for (const mark of marks) {
@@ -157,7 +157,7 @@ function profileText(profile: Profile, room: number): string {
 	return text;
 }
 
-/** The words of a mark without its bounds, for counting. */
+/** A mark's words without its bounds. */
 const shortWords = (mark: RecallMark): string => RECALL_MARK_WORDS[mark].replace(/:.*/, "");
 
 function countedMarks(marks: readonly RecallMark[]): string {
@@ -176,7 +176,7 @@ function recallMapText({ groups }: RecallMap, room: number): string {
 	return whole.length <= room ? whole : `All questions: ${countedMarks(groups.flatMap(({ marks }) => marks))}.`;
 }
 
-/** A picture for those who do not see it, in at most 1,000 UTF-16 units. */
+/** A picture's alternative text, in at most 1,000 UTF-16 code units. */
 export function alternativeText(picture: Picture): string {
 	const title = cut(oneLine(picture.title), LONGEST_TITLE).replace(/[.:]$/, "");
 	const start = title === "" ? "" : `${title}. `;

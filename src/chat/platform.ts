@@ -3,7 +3,7 @@ import type { Card } from "./card.ts";
 /** Where a message goes. Ids are the platform's own. */
 export type Destination =
 	| { readonly type: "channel"; readonly workspaceId: string; readonly channelId: string }
-	/** Below a message: its thread, or a reply where there is none. */
+	/** Below a message: in its thread, or as a reply if it has none. */
 	| {
 			readonly type: "thread";
 			readonly workspaceId: string;
@@ -14,49 +14,49 @@ export type Destination =
 	| { readonly type: "member"; readonly workspaceId: string; readonly memberId: string }
 	/** The workspace's admins, privately. */
 	| { readonly type: "admins"; readonly workspaceId: string }
-	/** Where the platform greets: a channel for such messages, or else whoever let the bot in, privately. */
+	/** The place for a greeting: a channel for such messages, or else a private message to whoever installed the bot. */
 	| { readonly type: "arrival"; readonly workspaceId: string };
 
 export interface Posted {
 	readonly messageId: string;
-	/** The thread opened for the message, where the platform opens one. */
+	/** The thread opened for the message; null if there is none. */
 	readonly threadId: string | null;
-	/** The role that it was to notify is gone: it came without. */
+	/** The role to mention no longer exists, so the message was posted without it. */
 	readonly roleGone?: true;
 }
 
-/** What some platforms have, and others lack. */
+/** A feature that only some platforms have. */
 export type Feature = "roles" | "publishing";
 
-/** One thing that a post needs; `remedy` says what to do when it is missing. */
+/** One requirement of a post. `remedy` says what to do when it is missing. */
 export interface Finding {
 	readonly name: string;
 	readonly ok: boolean;
 	readonly remedy: string;
-	/** What is wrong, as a sentence; that it is missing, if left out. */
+	/** The fault as a sentence. Default: that it is missing. */
 	readonly fault?: string;
-	/** The post goes out without it. */
+	/** The post is sent even without it. */
 	readonly isOptional?: true;
 }
 
-/** What else a post should do, and what is already known of the channel. */
+/** What else a post should do, and what is already known about the channel. */
 export interface PostWishes {
 	readonly roleId?: string | null;
 	readonly publish?: boolean;
-	/** Why the platform refused a thread there lately. */
+	/** Why the platform recently refused a thread there. */
 	readonly threadRefusal?: string | null;
 }
 
-/** What became of a send that brought no message id. */
+/** The outcome of a send that returned no message id. */
 export type DeliveryFaultKind =
-	/** It certainly did not arrive, and may be tried again. */
+	/** It certainly did not arrive, and may be retried. */
 	| "not-sent"
 	/** Nobody knows whether it arrived. */
 	| "uncertain"
-	/** It did not arrive, and will not: the channel is gone, a permission is missing, the token was revoked. */
+	/** It did not arrive and never will: the channel is gone, a permission is missing, or the token was revoked. */
 	| "permanent";
 
-/** Thrown by a platform's sends. `message` says in words what happened; it carries no secret and no member's text. */
+/** Thrown by a platform's sends. `message` says what happened, without secrets or members' texts. */
 export class DeliveryFault extends Error {
 	readonly kind: DeliveryFaultKind;
 	readonly remedy: string;
@@ -72,56 +72,56 @@ export class DeliveryFault extends Error {
 	}
 }
 
-/** What an adapter tells of its connection, for those who watch it. */
+/** Events of an adapter's connection, for metrics. */
 export interface ConnectionObserver {
-	/** @param milliseconds from the receipt of an interaction until the platform had its first response */
+	/** @param milliseconds from receipt of an interaction until the platform got its first response */
 	acknowledged(milliseconds: number): void;
 	/** A connection has replaced one that was lost. */
 	reconnected(): void;
 }
 
-/** What the program needs of a chat platform. Every method settles within the signal's deadline. */
+/** A chat platform, as the program needs it. Every method settles within the signal's deadline. */
 export interface Platform {
-	/** `discord`, `slack`, `terminal`: as in the workspaces' rows. */
+	/** `discord`, `slack` or `terminal`, as in the `workspaces` table. */
 	readonly name: string;
-	/** Whether its commands are registered: what is only typed cannot be given there then. */
+	/** Whether commands are registered with the platform. If so, members cannot type text-only commands there. */
 	readonly nativeCommands?: true;
-	/** None if left out. */
+	/** Default: none. */
 	readonly features?: readonly Feature[];
 	/**
-	 * Sends a card once. The key is the same for every try of one delivery; a platform that can
-	 * refuses a second message with it.
+	 * Sends a card once. The idempotency key is the same for every attempt of one delivery; a platform that supports it
+	 * refuses a second message with the same key.
 	 * @throws DeliveryFault
 	 */
 	post(to: Destination, card: Card, key: string, signal: AbortSignal): Promise<Posted>;
 	/**
-	 * Looks whether a card with this key has arrived.
-	 * @param since instant before which it cannot have been sent
+	 * Checks whether a card with this key has arrived.
+	 * @param since the earliest instant at which it can have been sent
 	 */
 	lookUp(to: Destination, key: string, since: Date, signal: AbortSignal): Promise<Posted | "absent" | "cannot-tell">;
 	/**
-	 * Where a message can be opened, as an address; null where messages have none.
-	 * @returns `gone` when there is no such message any more
+	 * A message's URL; null if messages have none.
+	 * @returns `gone` when the message no longer exists
 	 * @throws DeliveryFault
 	 */
 	linkTo?(to: Destination, messageId: string, signal: AbortSignal): Promise<string | null | "gone">;
 	/**
-	 * Publishes a message to those who follow its channel; one that is published already stays so. Absent where channels
-	 * have no followers.
+	 * Publishes a message to the channel's followers. Does nothing if it is already published. Missing on platforms without
+	 * followers.
 	 * @throws DeliveryFault
 	 */
 	publish?(to: Destination, messageId: string, signal: AbortSignal): Promise<void>;
-	/** Those of the members who have left the workspace, as far as the platform says so in time. It does not throw. */
+	/** Which of these members have left the workspace, as far as the platform answers in time. Never throws. */
 	whoLeft?(workspaceId: string, memberIds: readonly string[], signal: AbortSignal): Promise<ReadonlySet<string>>;
 	/** Replaces a message's card. @throws DeliveryFault */
 	edit(to: Destination, messageId: string, card: Card, signal: AbortSignal): Promise<void>;
 	/**
-	 * The bytes of a file that a member names or attaches; absent where the platform takes none.
-	 * @throws UserError when there is no such file, or it is larger than what is read
+	 * Reads a file that a member names or attaches. Missing on platforms without files.
+	 * @throws UserError when there is no such file, or it is too large
 	 */
 	readFile?(workspaceId: string, reference: string): Promise<Uint8Array>;
-	/** Whether a form can ask for a file in a workspace; absent where forms cannot. */
+	/** Whether a form can ask for a file in a workspace. Missing on platforms whose forms never can. */
 	formsTakeFiles?(workspaceId: string): Promise<boolean>;
-	/** Checks all that a post into a channel needs, without posting. */
+	/** Checks everything that a post in a channel needs, without posting. */
 	check(workspaceId: string, channelId: string, signal: AbortSignal, wishes?: PostWishes): Promise<readonly Finding[]>;
 }

@@ -5,14 +5,14 @@ import type { Context } from "./command.ts";
 import type { Destination } from "./platform.ts";
 import { checkSignal } from "./schedule-argument.ts";
 
-/** Where a message of a schedule stands; null when the platform has no addresses, or does not answer. */
+/** The URL of a schedule's message; null when the platform has no URLs or does not answer. */
 export async function linkOf({ platform, workspace }: Context, channelId: string, messageId: string | null) {
 	if (messageId === null || !platform.linkTo) return null;
 	const to: Destination = { type: "channel", workspaceId: workspace.externalId, channelId };
 	return platform.linkTo(to, messageId, checkSignal()).catch(() => null);
 }
 
-/** What became of a post, as it is known now. */
+/** The outcome of a manual post, as known now; null when the schedule is gone. */
 export async function fateReply(
 	context: Context,
 	scheduleId: number,

@@ -1,4 +1,4 @@
-/** Replies that belong to a practice run: its steps, what stands below an answer, its end. */
+/** Replies of a practice run: its steps, the buttons below an answer, and its summary. */
 import { nextDue } from "../core/practice/queue.ts";
 import { placeOf, summaryOf } from "../core/practice/run.ts";
 import { recordSeen } from "../core/question/asking.ts";
@@ -11,7 +11,7 @@ import { type Basis, dueText, gradeButtons, stepCard, summaryCard, withLine } fr
 import { questionData } from "./cards/question.ts";
 import type { Context } from "./command.ts";
 
-/** A run as it stands: its question, or its summary. */
+/** A run's current question, or its summary if the run is over. */
 export function runReply({ services }: Context, view: RunView, line: string | null = null): Reply {
 	const { run, step, question, input } = view;
 	const questionOf = (id: string) => services.bank.get(id) ?? input.questions.find((own) => own.id === id);
@@ -29,29 +29,29 @@ export function runReply({ services }: Context, view: RunView, line: string | nu
 	};
 }
 
-/** Notes that the run put its question to the member. */
+/** Records that the run asked its question. */
 export async function putStep(context: Context, { question, step }: RunView): Promise<void> {
 	if (question && step?.outcome === null)
 		await recordSeen(context.services, context.asker, question, context.now, "put");
 }
 
-/** What a grade of a recorded answer would be booked upon; null where it books none. */
+/** What a grade for a recorded answer would be booked on; null if it would not be booked. */
 function basisOf({ memory, books }: Recorded): Basis | null {
 	if (memory === null) return null;
 	if (memory.untickedOn !== null) return { state: memory.state, on: memory.untickedOn };
 	return books && memory.state ? { state: memory.before, on: memory.state.on } : null;
 }
 
-/** The facts of a booking for scripts. */
+/** A booking's facts, for scripts. */
 export const bookingData = ({ memory, books }: Pick<Recorded, "memory" | "books">) => ({
 	grade: books ? (memory?.grade ?? null) : null,
 	due: memory?.dueOn ?? null,
 });
 
-/** What stands below an answer: the grades with their dates, and in a run how to go on. */
+/** The blocks below an answer: the grades with their dates, and in a run the buttons to continue. */
 function goingOn(question: Question, recorded: Recorded): Block[] {
 	const { run, memory, books, hinted, correct } = recorded;
-	// Without key points there is nothing to tick: the member grades what they said.
+	// Without key points there is nothing to tick, so the member grades the answer directly.
 	const isUngraded = correct === null && !hasPoints(question);
 	if (run === null && !isUngraded) return [];
 	const basis = basisOf(recorded);
@@ -75,13 +75,13 @@ function goingOn(question: Question, recorded: Recorded): Block[] {
 	];
 }
 
-/** Whether a block would lead away from the run. */
+/** A block without the "Next question" button, which would lead away from the run. */
 function withoutRandom(block: Block): Block {
 	if (block.type !== "actions") return block;
 	return { ...block, buttons: block.buttons.filter(({ call }) => call.command !== "random") };
 }
 
-/** An answer's card with the date on which the question comes back, and in a run with what goes on from there. */
+/** Adds to an answer's card the date on which the question comes back, and in a run the buttons to continue. */
 export function withPractice(card: Card, question: Question, recorded: Recorded): Card {
 	const [first, ...rest] = card.blocks;
 	const due = dueText(recorded.memory, recorded.books, recorded.localDate, hasPoints(question));
@@ -99,7 +99,7 @@ export function withPractice(card: Card, question: Question, recorded: Recorded)
 	return { ...card, blocks };
 }
 
-/** A revealed answer with the date on which the question comes back, where that was booked, and how a run goes on. */
+/** Adds to a revealed answer the date on which the question comes back, if booked, and buttons to continue a run. */
 export function withReveal(card: Card, question: Question, { memory, run }: Revealed): Card {
 	const [first, ...rest] = card.blocks;
 	const due = memory?.state ? dueText(memory, true, memory.state.on) : null;

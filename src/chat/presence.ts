@@ -1,13 +1,13 @@
 import { LRUCache } from "lru-cache";
 import { DAY } from "../core/durations.ts";
 
-/** Members remembered as present. */
+/** The most members to remember as present. */
 const MOST_REMEMBERED = 50_000;
 
-/** Asks a platform about one member: `null` when it does not say. */
+/** Asks a platform about one member; null when it does not say. */
 type AskPresence = (workspaceId: string, memberId: string, signal: AbortSignal) => Promise<"present" | "left" | null>;
 
-/** Who has left a workspace. Who is there is asked for again after a day, so that boards cost few requests. */
+/** Finds out who has left a workspace. Remembers present members for a day, so that boards cost few requests. */
 export class Presence {
 	readonly #ask: AskPresence;
 	readonly #present = new LRUCache<string, true>({ max: MOST_REMEMBERED, ttl: DAY });
@@ -16,7 +16,7 @@ export class Presence {
 		this.#ask = ask;
 	}
 
-	/** Those of the members who have left, as far as the platform says so in time. */
+	/** Which of these members have left, as far as the platform answers in time. */
 	async whoLeft(workspaceId: string, memberIds: readonly string[], signal: AbortSignal): Promise<Set<string>> {
 		const unsure = memberIds.filter((id) => !this.#present.has(`${workspaceId} ${id}`));
 		const answers = await Promise.all(

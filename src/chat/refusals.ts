@@ -1,20 +1,20 @@
 import { LRUCache } from "lru-cache";
 import { MINUTE } from "../core/durations.ts";
 
-/** Milliseconds after which what was refused is tried again. */
+/** Milliseconds before a refused operation is tried again. */
 const LIFE = 10 * MINUTE;
 const MOST = 10_000;
 
 /**
- * What a platform has refused lately, such as threads in a channel, with the reason: it is not asked for again at once.
- * Each process finds out by itself, and forgets it after ten minutes, so none goes without for ever.
+ * Remembers what a platform recently refused and why, such as threads in a channel, so that the bot does not ask again
+ * right away. Each process learns this on its own and forgets it after ten minutes.
  */
 export class Refusals {
 	readonly #reasons: LRUCache<string, string>;
 
-	/** @param now milliseconds of the clock by which they are forgotten */
+	/** @param now the clock for forgetting, in milliseconds */
 	constructor(now: () => number = () => performance.now()) {
-		// Zero resolution: a clock that is moved by hand is looked at each time.
+		// Zero resolution: read the clock each time, because tests move it by hand.
 		this.#reasons = new LRUCache({ max: MOST, ttl: LIFE, ttlResolution: 0, perf: { now } });
 	}
 
@@ -22,12 +22,12 @@ export class Refusals {
 		this.#reasons.set(key, reason);
 	}
 
-	/** Why it was refused; null when it was not, or long ago. */
+	/** Why it was refused; null if it was not refused recently. */
 	reason(key: string): string | null {
 		return this.#reasons.get(key) ?? null;
 	}
 
-	/** What stood in the way is gone. */
+	/** Call it when the cause of the refusal is gone. */
 	forget(key: string): void {
 		this.#reasons.delete(key);
 	}

@@ -1,11 +1,11 @@
-/** Messages that are addressed to the bot: what is said instead of typed as a command. */
+/** Answers messages to the bot that are conversation rather than commands. */
 import { type Button, button, type Call, type Card, type Reply } from "./card.ts";
 import type { Command } from "./command.ts";
 import { isCommandLike } from "./grammar.ts";
 
 const GREETING = /^(hi|hiya|hey|hello|hallo|howdy|good (morning|afternoon|evening))( there| nlpq| all)?$/;
 
-/** One line, and where to go from here. */
+/** A one-line greeting with buttons for the next steps. */
 export function helloCard(): Card {
 	return {
 		tone: "plain",
@@ -23,12 +23,12 @@ export function helloCard(): Card {
 	};
 }
 
-/** A button in the place of what a message cannot open, or must not show to others. */
+/** A button instead of a form that a message cannot open, or of a reply that others must not see. */
 export function offerCard(title: string, call: Call, { label }: Pick<Button, "label">): Card {
 	return { tone: "plain", title, blocks: [{ type: "actions", buttons: [{ label, call, style: "primary" }] }] };
 }
 
-/** What a message says without its address: the bot's name in front, and the slash of a command. */
+/** A message without the bot's name in front and without the slash of a command. */
 export const withoutAddress = (text: string): string =>
 	text
 		.replace(/^[\s,:;.!?-]+/, "")
@@ -36,8 +36,8 @@ export const withoutAddress = (text: string): string =>
 		.trim();
 
 /**
- * The answer to a message that is no command; null when it is to be read as one, right or wrong.
- * @param text without the mention of the bot
+ * The answer to a message that is not meant as a command; null when it should be read as one.
+ * @param text the message without the mention of the bot
  */
 export function answerToTalk(text: string, commands: readonly Command[]): Reply | null {
 	const said = withoutAddress(text);

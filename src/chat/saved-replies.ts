@@ -7,7 +7,7 @@ import type { Command, Context } from "./command.ts";
 import type { Contexts, Progress } from "./contexts.ts";
 import type { OwedReplies } from "./owed-replies.ts";
 
-/** Services for making a reply again, which changes nothing. */
+/** Read-only services for rebuilding a reply. */
 function readOnly({ store, bank, random }: ReadServices): ReadServices {
 	return { store, bank, random, transaction: () => Promise.reject(new Error("a reply made again changes nothing")) };
 }
@@ -18,7 +18,7 @@ interface SavedRepliesParts {
 	readonly observer: { fault(reference: string, command: string, error: unknown): void };
 }
 
-/** Makes lost replies again, from what their commands saved. */
+/** Rebuilds lost replies from the data that their commands saved. */
 export class SavedReplies {
 	readonly #parts: SavedRepliesParts;
 	readonly #contexts: Contexts;
@@ -30,7 +30,7 @@ export class SavedReplies {
 		this.#owed = owed;
 	}
 
-	/** The reply to an interaction that was handled before. */
+	/** The reply to an interaction that was already handled. */
 	async ofHandled(handled: HandledInteraction, caller: Caller, call: Call, { context }: Progress): Promise<Outcome> {
 		const { command, effectId, workspaceId } = handled;
 		if (command === null) return { type: "reply", reply: { card: notSavedCard(call.command) } };
@@ -38,7 +38,7 @@ export class SavedReplies {
 		return { type: "reply", reply: await this.of(command, effectId, known) };
 	}
 
-	/** A saved command's reply, made again. */
+	/** Rebuilds the reply of a saved command. */
 	async of(name: string, effectId: number | null, context: Context | null): Promise<Reply> {
 		try {
 			const services = readOnly(this.#parts.services);
@@ -51,7 +51,7 @@ export class SavedReplies {
 		return { card: savedCard(name), data: { saved: name } };
 	}
 
-	/** The reply to an interaction whose process has ended, made from what was saved. */
+	/** Rebuilds the reply to an interaction whose process died. */
 	async recall(interaction: UnansweredInteraction): Promise<Reply> {
 		const { key, command, workspaceId, memberExternalId } = interaction;
 		if (!(await this.#owed.wasSaved(interaction))) return { card: notSavedCard(command) };

@@ -4,18 +4,18 @@ import type { Context } from "./command.ts";
 import { NO_ROLE, numberOption, optional } from "./option.ts";
 import type { PostWishes } from "./platform.ts";
 
-/** Milliseconds within which a platform answers whether a post could be made. */
+/** How long a platform may take to check whether a post is possible, in milliseconds. */
 const CHECK_DEADLINE = 2_500;
 
-/** Numbers that a workspace can have reached. */
+/** The highest schedule number that an option accepts. */
 const MOST_SCHEDULES = 9_999;
 
 export const scheduleOption = () =>
 	optional(numberOption("Its number in the list; not needed if there is only one", 1, MOST_SCHEDULES));
 
 /**
- * The schedule that an admin means: by number, or the only one of this channel, or of the workspace.
- * @throws UserError when none or several could be meant
+ * Finds the schedule that an admin means: by number, or else the only one of this channel or of the workspace.
+ * @throws UserError when none or several fit
  */
 export async function scheduleMeant(context: Context, number: number | null): Promise<Schedule> {
 	const { store } = context.services;
@@ -37,7 +37,7 @@ export async function scheduleMeant(context: Context, number: number | null): Pr
 	);
 }
 
-/** The channel that an option names, or the one in which the command was given. */
+/** The channel that an option names, or else the channel of the command. */
 export function channelMeant(context: Context, text: string | null): { channelId: string; channelName: string } {
 	if (text !== null) return { channelId: text, channelName: context.mentioned.get(text) ?? text };
 	if (context.place.kind === "direct")
@@ -50,7 +50,7 @@ export function channelMeant(context: Context, text: string | null): { channelId
 
 /**
  * Refuses a channel in which a post would fail.
- * @throws UserError with the remedy of the first thing missing
+ * @throws UserError with the remedy for the first missing requirement
  */
 export async function requirePostable(context: Context, channelId: string, wishes: PostWishes = {}): Promise<void> {
 	const findings = await context.platform.check(context.workspace.externalId, channelId, checkSignal(), wishes);
@@ -60,7 +60,7 @@ export async function requirePostable(context: Context, channelId: string, wishe
 	throw new UserError(`${fault} Nothing was changed.`, wrong.remedy);
 }
 
-/** The role that an option means; null for none. */
+/** The role that an option names; null for none. */
 export const roleMeant = (option: string): string | null => (option === NO_ROLE ? null : option);
 
 export const checkSignal = (): AbortSignal => AbortSignal.timeout(CHECK_DEADLINE);

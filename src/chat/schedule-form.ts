@@ -10,10 +10,10 @@ const USUAL_DAYS = [
 	{ label: "Saturday and Sunday", value: "weekends" },
 ] as const;
 
-/** What a form about a schedule begins with. */
+/** The initial values of a schedule's form. */
 export type ScheduleDraft = Pick<Schedule, "localTime" | "zone" | "weekdays"> & { readonly channelId: string | null };
 
-/** The days that most want, and those that are set where they are others. */
+/** The usual choices of days, plus the current ones if they are different. */
 function daysField(weekdays: number): FormField {
 	const initial = weekdayNames(weekdays);
 	const known = USUAL_DAYS.some(({ value }) => value === initial);
@@ -22,7 +22,7 @@ function daysField(weekdays: number): FormField {
 	return { type: "choice", name: "weekdays", label: "Days", required: true, choices: [...own, ...USUAL_DAYS], initial };
 }
 
-/** Where, when and on which days a question comes. */
+/** Channel, time, zone and days. */
 export function timetableFields(draft: ScheduleDraft): FormField[] {
 	return [
 		{
@@ -58,7 +58,7 @@ const listField = (name: string, label: string, values: readonly string[]): Form
 	initial: values.length === 0 ? "all" : values.join(","),
 });
 
-/** Whom the post notifies, where the platform has roles. */
+/** The role that the post mentions, on platforms with roles. */
 export const roleFields = (platform: Platform, roleId: string | null): FormField[] =>
 	has(platform, "roles")
 		? [
@@ -84,7 +84,7 @@ const yesOrNo = (name: string, label: string, initial: boolean): FormField => ({
 	initial: initial ? "yes" : "no",
 });
 
-/** What a post does besides, and where its questions come from. */
+/** Source of the questions, recap and publishing. */
 export const furtherFields = ({ source, recapAt, publish }: Schedule): FormField[] => [
 	{
 		type: "choice",
@@ -102,7 +102,7 @@ export const furtherFields = ({ source, recapAt, publish }: Schedule): FormField
 	yesOrNo("publish", "Publish to those who follow the channel", publish),
 ];
 
-/** Which questions come. */
+/** The filter: categories and difficulties. */
 export const filterFields = ({ categories, difficulties }: Schedule): FormField[] => [
 	listField("categories", "Categories", categories),
 	listField("difficulties", "Difficulties", difficulties),

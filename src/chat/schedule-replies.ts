@@ -5,7 +5,7 @@ import { scheduleCard } from "./cards/schedule.ts";
 import type { Context } from "./command.ts";
 import { has } from "./features.ts";
 
-/** What became of a schedule, how many questions fit it, and when the next come. */
+/** A changed schedule, with its number of questions and its next dates. @param became the change, such as "resumed" */
 export async function scheduleReply(context: Context, schedule: Schedule, became: string): Promise<Reply> {
 	const { services, now, platform } = context;
 	const size = await filterSize(services, schedule.workspaceId, schedule);
@@ -16,7 +16,7 @@ export async function scheduleReply(context: Context, schedule: Schedule, became
 	};
 }
 
-/** The schedule that a command has changed, as it is now; null when it is gone. */
+/** The current state of a schedule that a command changed; null when it was removed. */
 export async function changedSchedule({ services, workspace }: Context, id: number | null): Promise<Schedule | null> {
 	const schedule = id === null ? null : await services.store.schedules.get(workspace.id, id);
 	return schedule?.state === "removed" ? null : schedule;

@@ -3,16 +3,16 @@ import { FOCUSES } from "../core/practice/queue.ts";
 import type { Bank } from "../core/question/bank.ts";
 import type { Command } from "./command.ts";
 
-/** One value offered for an option while it is typed. */
+/** One value offered for an option while a member types. */
 export interface Suggestion {
 	readonly label: string;
 	readonly value: string;
 }
 
-/** Offers values, best first and without asking anybody; a platform takes as many as it can show. */
+/** Offers values, best first, without any request. A platform shows as many as it can. */
 export type Suggest = (typed: string, bank: Bank, commands: readonly Command[]) => readonly Suggestion[];
 
-/** More than any platform shows. */
+/** No platform shows more than this. */
 const MOST_ZONES = 25;
 const WEEKDAYS = ["daily", "weekdays", "weekends", "mon,wed,fri", "tue,thu"];
 
@@ -54,7 +54,7 @@ export function suggestSeveral(choices: readonly string[]): Suggest {
 	};
 }
 
-/** Names of commands, those that begin as typed before those that hold it; without what is only typed. */
+/** Command names that start with the text, then those that contain it. Omits text-only commands. */
 export const suggestCommands: Suggest = (typed, _bank, commands) => {
 	const text = typed.trim().toLowerCase();
 	const names = commands.filter(({ textOnly }) => !textOnly).map(({ name }) => name);

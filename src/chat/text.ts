@@ -4,7 +4,7 @@ import { wellFormed } from "../core/text/well-formed.ts";
 import type { Block, Card, Inline, Picture, Text } from "./card.ts";
 import { typedCommand } from "./native-commands.ts";
 
-/** How a platform without layout marks the parts of a text; each takes and gives one line or a run of it. */
+/** How a platform without layout marks the parts of a text. Each function maps text to marked text. */
 export interface TextStyle {
 	title(text: string, tone: Card["tone"]): string;
 	heading(text: string): string;
@@ -12,11 +12,11 @@ export interface TextStyle {
 	code(text: string): string;
 	quote(text: string): string;
 	note(text: string): string;
-	/** Lines whose blanks count. */
+	/** Lines whose spaces must be kept. */
 	preformatted(text: string): string;
 	/** A picture drawn with characters. */
 	picture(picture: Picture, alternative: string): string;
-	/** The reader's zone, where there is one reader: for instants in UTC, which everybody reads. */
+	/** The reader's zone, if there is a single reader. Replaces UTC in instants. */
 	readonly zone?: string | undefined;
 }
 
@@ -57,9 +57,9 @@ function inlineText(inline: Inline, style: TextStyle): string {
 	}
 }
 
-/** Control characters, which could steer a terminal, and halves of characters as visible signs; line breaks and tabs stay. */
+/** Replaces control characters, which could control a terminal, and lone surrogates. Keeps line breaks and tabs. */
 export function visible(text: string): string {
-	// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is replaced
+	// biome-ignore lint/suspicious/noControlCharactersInRegex: it replaces control characters
 	return wellFormed(text.replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g, "\u{fffd}"));
 }
 
@@ -100,12 +100,12 @@ function blockText(block: Block, style: TextStyle): string | null {
 	}
 }
 
-/** Headings and lists follow what stands above them without a blank line where that reads better. */
+/** Whether a block follows the previous one without a blank line, as it does after a heading. */
 function isTight(previous: Block | undefined, block: Block): boolean {
 	return previous?.type === "heading" && block.type !== "heading";
 }
 
-/** A card as text: the plain rendering, without its actions, which each platform offers in its own way. */
+/** Renders a card as text, without its actions, which each platform offers in its own way. */
 export function cardText(card: Card, style: TextStyle = PLAIN_STYLE): string {
 	let text = style.title(visible(card.title), card.tone);
 	let previous: Block | undefined;

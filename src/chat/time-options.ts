@@ -1,4 +1,4 @@
-/** Options that say when: times, zones, weekdays, dates. */
+/** Options for times, zones, weekdays and dates. */
 import { addDays, parseLocalDate, parseLocalTime } from "../core/calendar/calendar.ts";
 import { parseWeekdays } from "../core/calendar/weekdays.ts";
 import { resolveZone } from "../core/calendar/zones.ts";
@@ -23,7 +23,7 @@ export const timeOption = (description: string): Option<string> =>
 		{ accepts: (text) => /^\d{1,2}(:|\.|h|am|pm|$)/i.test(text) },
 	);
 
-/** Whether a word lists categories or difficulties, and so can mean no zone. */
+/** Whether a word lists categories or difficulties, so that it cannot be a zone. */
 const isFilter = (text: string): boolean =>
 	text
 		.toLowerCase()
@@ -71,7 +71,7 @@ export const weekdaysOption = (description: string): Option<number> =>
 		{ suggest: suggestWeekdays },
 	);
 
-/** Longest run of dates that one option may name. */
+/** The most dates in one range. */
 const LONGEST_RUN = 31;
 
 function date(text: string): string {
@@ -83,7 +83,7 @@ function date(text: string): string {
 /** YYYY-MM-DD. */
 export const dateOption = (description: string): Option<string> => make("date", { description }, date);
 
-/** Dates as `2026-12-24`, `2026-12-24..2026-12-31`, or several joined by commas: each as YYYY-MM-DD. */
+/** Dates such as `2026-12-24`, `2026-12-24..2026-12-31`, or several joined by commas. Gives each as YYYY-MM-DD. */
 export const datesOption = (description: string): Option<string[]> =>
 	make("dates", { description }, (text) => {
 		const dates = text.split(",").flatMap((part) => {

@@ -1,12 +1,12 @@
 import type { Block, Call, TypedField } from "./card.ts";
 import type { Command } from "./command.ts";
 
-/** Longest value in characters that nobody minds typing again. */
+/** Values up to this many characters are easy to type again, so they are not returned. */
 const SHORT = 40;
 
 /**
- * What a member typed into a call, to be given back where it cannot be taken: free text, long values, and all that a
- * form asks for. A question is not typed but chosen, and stays in the call.
+ * The values to return to a member whose call was refused: free text, long values, and everything that a form asks for.
+ * A question is chosen rather than typed, so it stays in the call.
  */
 function fieldsOf(command: Command, { options }: Call): TypedField[] {
 	return Object.entries(options).flatMap(([name, text]): TypedField[] => {
@@ -18,7 +18,7 @@ function fieldsOf(command: Command, { options }: Call): TypedField[] {
 	});
 }
 
-/** A block that gives back what was typed; none where nothing was. */
+/** A block that returns what the member typed; none if there is nothing to return. */
 export function typedBlocks(command: Command | undefined, call: Call): Block[] {
 	const fields = command ? fieldsOf(command, call) : [];
 	if (!command || fields.length === 0) return [];
@@ -28,7 +28,7 @@ export function typedBlocks(command: Command | undefined, call: Call): Block[] {
 	return [{ type: "typed", fields, reopen }];
 }
 
-/** The same of a message that could not be read as a command. */
+/** The same for a message that could not be read as a command. */
 export function typedMessage(text: string): Block[] {
 	return text.trim().length <= SHORT
 		? []
