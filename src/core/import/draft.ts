@@ -19,6 +19,9 @@ export interface ReadFile {
 	readonly faults: readonly ReadFault[];
 }
 
+export const bankFault = (id: string): string =>
+	`${id} is the id of a question of the bank, which is asked here anyway`;
+
 /** The index from 0 of the option that a reference names: "B", "2", "(b)", "Option 2", "B) its text"; null if none. */
 function placeIn(reference: string): number | null {
 	const [, letter = "", number = ""] =

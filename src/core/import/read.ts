@@ -2,7 +2,9 @@ import { UserError } from "../errors.ts";
 import { checkDraft, type OwnContent, sameQuestionKey } from "../question/own.ts";
 import { readAnki, readPairs } from "./anki.ts";
 import type { ReadFault, ReadFile } from "./draft.ts";
+import { readGift } from "./gift.ts";
 import { readMarkdown } from "./markdown.ts";
+import { readAiken, readBareTable, readFlashcards, readParagraphs } from "./plain.ts";
 import { readRecords } from "./records.ts";
 import { readTable } from "./table.ts";
 
@@ -20,19 +22,44 @@ export interface ReadImport {
 const nothing = () =>
 	new UserError(
 		"No question was found in it. Nothing was changed.",
-		"It takes CSV whose first line names the columns (question, answer, …), the bank's YAML, Anki's Notes in Plain Text, or Markdown with questions as headings.",
+		"It takes CSV whose first line names the columns (question, answer, …), Anki's Notes in Plain Text, Moodle's GIFT and Aiken, the bank's YAML, JSON, or Markdown with questions as headings.",
 	);
 
 /** A record or a list of records. Only a text that matches is parsed as YAML. */
-const YAML = /^(?:---\s*\n)?(?:\s*#.*\n)*\s*(?:-\s+)?(?:id|title|prompt|revision|answer)\s*:/;
+const YAML = /^(?:---\s*\n)?(?:\s*#.*\n)*\s*(?:-\s+)?(?:id|title|prompt|questions|revision|answer)\s*:(?:\s|$)/;
+
+const parses = (text: string): boolean => {
+	try {
+		return typeof JSON.parse(text) === "object";
+	} catch {
+		return false;
+	}
+};
+
+/** JSON, which YAML can read: a whole, or a record in each line. Null when it is none. */
+function jsonOf(text: string): string | null {
+	if (!/^\s*[[{]/.test(text)) return null;
+	if (parses(text)) return text;
+	const lines = text.trimEnd().split("\n");
+	return lines.every((line) => line.trim() === "" || parses(line))
+		? `[${lines.map((line) => (line.trim() === "" ? line : `${line},`)).join("\n")}]`
+		: null;
+}
 
 function readAny(text: string, isTaken: (id: string) => boolean): ReadFile | null {
+	const json = jsonOf(text);
+	if (json) return readRecords(json, isTaken);
 	return (
 		readAnki(text) ??
 		(YAML.test(text) ? readRecords(text, isTaken) : null) ??
-		readTable(text) ??
+		readTable(text, isTaken) ??
 		readPairs(text) ??
-		readMarkdown(text)
+		readBareTable(text) ??
+		readMarkdown(text) ??
+		readAiken(text) ??
+		readGift(text) ??
+		readFlashcards(text) ??
+		readParagraphs(text)
 	);
 }
 

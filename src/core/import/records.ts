@@ -1,6 +1,6 @@
 import { LineCounter, parseAllDocuments } from "yaml";
 import type { OwnDraft } from "../question/own.ts";
-import { type ReadFault, type ReadFile, type ReadQuestion, titleFrom } from "./draft.ts";
+import { bankFault, type ReadFault, type ReadFile, type ReadQuestion, titleFrom } from "./draft.ts";
 
 /** The limit of YAML alias expansion: a file of a few bytes must not grow to gigabytes. */
 const MOST_ALIASES = 100;
@@ -22,13 +22,14 @@ function entries(value: unknown, name: "label" | "text"): unknown {
 function draftOf(values: Record<string, unknown>): OwnDraft {
 	const mcq = record(values.mcq) ?? {};
 	const { options = mcq.options, stem = mcq.stem, explanation = mcq.explanation } = values;
-	const prompt = typeof values.prompt === "string" ? values.prompt : "";
+	const asked = values.prompt ?? values.question ?? values.front;
+	const prompt = typeof asked === "string" ? asked : "";
 	const kept = ["exhibit", "hint", "traps", "follow_ups", "references", "category", "difficulty", "minutes"];
 	const rest = Object.fromEntries(kept.flatMap((name) => (name in values ? [[name, values[name]]] : [])));
 	const draft = {
 		title: values.title ?? titleFrom(prompt),
-		prompt: values.prompt,
-		answer: values.answer,
+		prompt: asked,
+		answer: values.answer ?? values.back,
 		...(values.key_points === undefined ? {} : { key_points: entries(values.key_points, "label") }),
 		...(options === undefined ? {} : { options: entries(options, "text") }),
 		...(stem === undefined ? {} : { stem }),
@@ -64,16 +65,19 @@ export function readRecords(text: string, isTaken: (id: string) => boolean): Rea
 		} catch {
 			return { questions: [], faults: [{ line: 1, message: "the YAML refers to itself too often" }] };
 		}
-		const items = Array.isArray(value) ? value : [value];
+		// A list may stand below a name, such as "questions:".
+		const named = record(value)?.questions;
+		const path = Array.isArray(named) ? ["questions"] : [];
+		const list = Array.isArray(named) ? named : value;
+		const items = Array.isArray(list) ? list : [list];
 		for (const [index, item] of items.entries()) {
-			const node = document.getIn(Array.isArray(value) ? [index] : [], true);
+			const node = document.getIn(Array.isArray(list) ? [...path, index] : path, true);
 			const range = typeof node === "object" && node !== null ? Reflect.get(node, "range") : null;
 			const line = Array.isArray(range) ? lines.linePos(Number(range[0])).line : 1;
 			const values = record(item);
 			if (!values) return null;
 			const { id } = values;
-			if (typeof id === "string" && isTaken(id))
-				faults.push({ line, message: `${id} is the id of a question of the bank, which is asked here anyway` });
+			if (typeof id === "string" && isTaken(id)) faults.push({ line, message: bankFault(id) });
 			else questions.push({ line, draft: draftOf(values) });
 		}
 	}

@@ -1,9 +1,18 @@
 import { CsvError, parse } from "csv-parse/sync";
 import { type OwnContent, type OwnDraft, optionsOf, pointsOf, withoutMarkers } from "../question/own.ts";
 import { OPTION_LETTERS } from "../question/question.ts";
-import { isRight, type ReadFault, type ReadFile, type ReadQuestion, rightFault, titleFrom } from "./draft.ts";
+import {
+	bankFault,
+	isRight,
+	type ReadFault,
+	type ReadFile,
+	type ReadQuestion,
+	rightFault,
+	titleFrom,
+} from "./draft.ts";
 
 type Column =
+	| "id"
 	| "title"
 	| "prompt"
 	| "exhibit"
@@ -20,8 +29,10 @@ type Column =
 	| `option ${number}`;
 
 /** Patterns for column names, tried in this order: other programs' names contain ours. */
-const NAMES: readonly (readonly [RegExp, Column])[] = [
-	[/^(correct|right|solution)\b/, "correct"],
+const NAMES: readonly (readonly [RegExp, Column | null])[] = [
+	[/^question (#|no|nr|number|id|type|image)\b|^question #/, null],
+	[/^id$/, "id"],
+	[/^(correct|right|solution|richtige|bonne|correcta|corretta)\b/, "correct"],
 	[/^(options|choices)$/, "options"],
 	[/^key[ _]?points?\b|^points$|^criteria$/, "points"],
 	[/^title$|^topic$|^name of the question$/, "title"],
@@ -32,15 +43,16 @@ const NAMES: readonly (readonly [RegExp, Column])[] = [
 	[/^(explanation|feedback)$/, "explanation"],
 	[/^stem$/, "stem"],
 	[/^exhibit$/, "exhibit"],
-	[/^(the |your |model |strong )?answer$|^back$|^(antwort|réponse|reponse|respuesta|risposta)$/, "answer"],
-	[/^(prompt|front|frage|pregunta|domanda)$|\bquestion\b/, "prompt"],
+	[/^(the |your |model |strong )?answer$|^(back|definition)$|^(antwort|réponse|reponse|respuesta|risposta)$/, "answer"],
+	[/^(prompt|front|term|frage|pregunta|domanda)$|\bquestion\b/, "prompt"],
 	// A form's wording, such as "What is the answer?".
 	[/\banswer$/, "answer"],
 ];
 
 /** Matches `answer 2`, `option b`, `choice 3`, or a single letter or digit. */
 function optionColumn(name: string): Column | null {
-	const [, place = ""] = /^(?:(?:answer|option|choice)[ _]?)?([a-d1-4])$/.exec(name) ?? [];
+	const [, place = ""] =
+		/^(?:(?:answer|option|choice|antwort|réponse|respuesta|risposta)[ _]?)?([a-f1-6])$/.exec(name) ?? [];
 	if (place === "") return null;
 	return `option ${/\d/.test(place) ? Number(place) : place.charCodeAt(0) - 96}`;
 }
@@ -56,19 +68,36 @@ function columnOf(cell: string): Column | null {
 	return NAMES.find(([pattern]) => pattern.test(name))?.[1] ?? null;
 }
 
+/** What the cells of a line are, if it is a header. Some tables ask by their titles, or by what is called a name. */
+function columnsOf(cells: readonly string[]): (Column | null)[] {
+	const columns = cells.map(columnOf);
+	if (columns.includes("prompt") || !columns.includes("answer")) return columns;
+	const names = cells.map((cell) => cell.trim().toLowerCase() === "name");
+	const asks = columns.includes("title") ? columns.indexOf("title") : names.indexOf(true);
+	return columns.map((column, index) => (index === asks ? "prompt" : column));
+}
+
 interface Line {
 	readonly cells: readonly string[];
 	/** Line number in the file, from 1, where the row begins. */
 	readonly line: number;
 }
 
+/** Of one question in other programs' tables. */
+const MOST_OPTIONS = 6;
+
 const SEPARATORS = [",", ";", "\t", "|"] as const;
 /** How many lines to search for a header: templates put introductory text above it. */
 const HEADER_WITHIN = 12;
 
+/** A bar inside a cell of a Markdown table, while the cells are told apart. */
+const INNER_BAR = "\u0001";
+
 function linesOf(text: string, separator: string): Line[] {
-	const rows = parse(text, {
+	const isMarkdown = separator === "|" && /^\s*\|/m.test(text);
+	const rows = parse(isMarkdown ? text.replaceAll("\\|", INNER_BAR) : text, {
 		delimiter: separator,
+		...(isMarkdown ? { quote: null } : {}),
 		relax_quotes: true,
 		relax_column_count: true,
 		skip_empty_lines: false,
@@ -78,11 +107,14 @@ function linesOf(text: string, separator: string): Line[] {
 	return rows.map(({ record, info }) => {
 		const line = before + 1;
 		before = info.lines;
-		return { cells: record, line };
+		return { cells: isMarkdown ? record.map(ofMarkdown) : record, line };
 	});
 }
 
+const ofMarkdown = (cell: string) => cell.replaceAll(INNER_BAR, "|").replaceAll(/\s*<br\s*\/?>\s*/gi, "\n");
+
 interface Table {
+	readonly separator: string;
 	readonly columns: readonly (Column | null)[];
 	readonly rows: readonly Line[];
 }
@@ -97,23 +129,24 @@ function tableOf(text: string): Table | ReadFault | null {
 			lines = linesOf(text, separator);
 		} catch (error) {
 			if (!(error instanceof CsvError)) throw error;
-			broken ??= { line: Number(error.lines ?? 1), message: "a quote is opened and not closed" };
+			const [, opened] = /at line (\d+)/.exec(error.message) ?? [];
+			broken ??= { line: Number(opened ?? error.lines ?? 1), message: "a quote is opened and not closed" };
 			continue;
 		}
 		for (const [index, { cells }] of lines.slice(0, HEADER_WITHIN).entries()) {
-			const columns = cells.map(columnOf);
+			const columns = columnsOf(cells);
 			const known = new Set(columns.filter((column) => column !== null)).size;
 			if (!columns.includes("prompt") || known < 2 || (best && best.known >= known)) continue;
-			best = { columns, rows: lines.slice(index + 1), known };
+			best = { separator, columns, rows: lines.slice(index + 1), known };
 		}
 	}
 	return best ?? broken;
 }
 
 /** The rule below the header of a Markdown table. */
-const RULE = /^:?-{2,}:?$/;
+const RULE = /^:?-+:?$/;
 /** A cell that a spreadsheet would evaluate. */
-const FORMULA = /^=\s*[@+-]?[A-Z][A-Z0-9.]*\s*\(|^=\s*[A-Z]{1,3}\d+\b/i;
+const FORMULA = /^=(?![\s=>])|^=\s*[A-Z][A-Z0-9.]*\s*\(|^[+@-]\s*[A-Z][A-Z0-9.]*\(/i;
 /** The apostrophe that an export adds to a text that a spreadsheet would read as a formula. */
 const GUARD = /^'(?='*[=+\-@\t])/;
 
@@ -126,19 +159,30 @@ function optionLines(text: string): string {
 }
 
 function optionsIn(cell: (column: Column) => string): OwnContent["options"] {
-	const columns = OPTION_LETTERS.map((_letter, index) => cell(`option ${index + 1}`));
+	const columns = Array.from({ length: MOST_OPTIONS }, (_, index) => cell(`option ${index + 1}`));
 	const filled = columns.filter((text) => text !== "");
 	const texts = withoutMarkers(filled.map((text) => text.replace(/^\*\s*/, "")));
 	const options =
 		filled.length === 0
 			? optionsOf(optionLines(cell("options")))
 			: texts.map((text, index) => ({ text, correct: filled[index]?.startsWith("*") ?? false, why: "" }));
-	const correct = cell("correct");
+	const isMarked = options.some(({ correct }) => correct);
+	const correct = cell("correct") || (isMarked ? "" : cell("answer"));
 	return options.map((option, index) => ({
 		...option,
 		correct: option.correct || isRight(correct, option.text, index),
 	}));
 }
+
+/** What other programs call our levels. */
+const LEVELS: Readonly<Record<string, string>> = {
+	easy: "basic",
+	beginner: "basic",
+	medium: "intermediate",
+	hard: "advanced",
+	difficult: "advanced",
+	expert: "advanced",
+};
 
 function draftOf(cell: (column: Column) => string, options: OwnContent["options"]): OwnDraft {
 	const prompt = cell("prompt");
@@ -146,13 +190,17 @@ function draftOf(cell: (column: Column) => string, options: OwnContent["options"
 	// In a quiz, a bare number of "points" is the question's score.
 	const points = /^\d+(?:[.,]\d+)?$/.test(cell("points")) ? "" : cell("points");
 	const explanation = cell("explanation");
+	const isNamed =
+		cell("correct") === "" &&
+		cell("option 1") !== "" &&
+		options.some(({ correct, text }, index) => correct && isRight(cell("answer"), text, index));
 	const given = (name: "hint" | "stem" | "exhibit") => (cell(name) === "" ? {} : { [name]: cell(name) });
 	const [category, difficulty, minutes] = [cell("category"), cell("difficulty"), cell("minutes")];
 	const draft = {
 		title: cell("title") || titleFrom(prompt),
 		prompt,
 		// A quiz has no answer besides its right option.
-		answer: cell("answer") || [right, explanation].filter((part) => part !== "").join(". "),
+		answer: (isNamed ? "" : cell("answer")) || [right, explanation].filter((part) => part !== "").join(". "),
 		key_points: pointsOf(points),
 		options,
 		explanation,
@@ -160,15 +208,28 @@ function draftOf(cell: (column: Column) => string, options: OwnContent["options"
 		...given("stem"),
 		...given("exhibit"),
 		...(category === "" ? {} : { category: category.toLowerCase() }),
-		...(difficulty === "" ? {} : { difficulty: difficulty.toLowerCase() }),
+		...(difficulty === "" ? {} : { difficulty: LEVELS[difficulty.toLowerCase()] ?? difficulty.toLowerCase() }),
 		...(minutes === "" ? {} : { minutes: Number(minutes) }),
 	};
 	// `checkDraft` rejects unknown values later.
 	return draft as OwnDraft;
 }
 
-/** Reads questions from a table; null when no line is a header. */
-export function readTable(text: string): ReadFile | null {
+const SEPARATOR_NAMES: Readonly<Record<string, string>> = { ",": "comma", ";": "semicolon", "\t": "tab", "|": "bar" };
+
+/** Why a row cannot be read; null when it can. */
+function rowFault({ separator, columns }: Table, cells: readonly string[], used: readonly string[]): string | null {
+	const isShifted = cells.slice(columns.length).some((text) => text.trim() !== "");
+	if (isShifted)
+		return `it has ${cells.length} cells, the header ${columns.length}: put quotes around a text with a ${SEPARATOR_NAMES[separator]} in it`;
+	return used.some((text) => FORMULA.test(text.trim())) ? "a cell holds a formula: save its value as text" : null;
+}
+
+/**
+ * Reads questions from a table; null when no line is a header.
+ * @param isTaken whether the bank has this id
+ */
+export function readTable(text: string, isTaken: (id: string) => boolean): ReadFile | null {
 	const table = tableOf(text);
 	if (!table) return null;
 	if ("message" in table) return { questions: [], faults: [table] };
@@ -178,11 +239,12 @@ export function readTable(text: string): ReadFile | null {
 		const cell = (column: Column) => (cells[table.columns.indexOf(column)] ?? "").trim().replace(GUARD, "");
 		const used = cells.filter((text, index) => table.columns[index] !== null && text.trim() !== "");
 		if (used.length === 0 || used.every((text) => RULE.test(text.trim()))) continue;
-		if (used.some((text) => FORMULA.test(text.trim())))
-			faults.push({ line, message: "a cell holds a formula: save its value as text" });
+		const fault = rowFault(table, cells, used) ?? (isTaken(cell("id")) ? bankFault(cell("id")) : null);
+		if (fault) faults.push({ line, message: fault });
 		else {
 			const options = optionsIn(cell);
-			const wrong = rightFault(cell("correct"), options);
+			// The check of the draft says when there are too few or too many.
+			const wrong = options.length === OPTION_LETTERS.length ? rightFault(cell("correct"), options) : null;
 			if (wrong === null) questions.push({ line, draft: draftOf(cell, options) });
 			else faults.push({ line, message: wrong });
 		}

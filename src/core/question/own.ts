@@ -80,6 +80,13 @@ function faultOf(draft: OwnDraft, issue: z.core.$ZodIssue): DraftFault {
 	if (issue.code === "too_big" && issue.origin === "string")
 		return said(`at most ${issue.maximum} characters${lengthAt(draft, issue.path)}`);
 	if (issue.code === "too_big") return said(`at most ${issue.maximum}`);
+	if (issue.code === "invalid_value")
+		return said(
+			`one of ${issue.values
+				.map(String)
+				.join(", ")
+				.replace(/, ([^,]*)$/, " or $1")}`,
+		);
 	if (issue.code === "too_small" || issue.code === "invalid_union") return said("it is empty");
 	if (issue.code === "invalid_type") return said("it is missing");
 	return said(issue.message);

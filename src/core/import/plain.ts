@@ -1,0 +1,114 @@
+/** Questions of texts without a header or marks: what people type into a note. */
+import { parse } from "csv-parse/sync";
+import { type ReadFile, type ReadQuestion, titleFrom } from "./draft.ts";
+
+interface Block {
+	readonly line: number;
+	readonly lines: readonly string[];
+}
+
+function blocksOf(text: string): Block[] {
+	const blocks: { line: number; lines: string[] }[] = [];
+	let isOpen = false;
+	for (const [index, line] of text.split("\n").entries()) {
+		if (line.trim() === "") isOpen = false;
+		else if (isOpen) blocks.at(-1)?.lines.push(line.trim());
+		else {
+			blocks.push({ line: index + 1, lines: [line.trim()] });
+			isOpen = true;
+		}
+	}
+	return blocks;
+}
+
+const fileOf = (questions: readonly ReadQuestion[]): ReadFile | null =>
+	questions.length === 0 ? null : { questions, faults: [] };
+
+const questionOf = (line: number, prompt: string, answer: string): ReadQuestion => ({
+	line,
+	draft: { title: titleFrom(prompt), prompt, answer },
+});
+
+const LETTERED = /^([A-Z])[.)]\s*(.*)$/;
+const KEY = /^ANSWER:\s*([A-Z])$/i;
+
+/** Moodle's Aiken: a question, options by letters, and "ANSWER: B". */
+export function readAiken(text: string): ReadFile | null {
+	return fileOf(
+		blocksOf(text).flatMap(({ line, lines }): ReadQuestion[] => {
+			const [, key = ""] = KEY.exec(lines.at(-1) ?? "") ?? [];
+			const first = lines.findIndex((each) => LETTERED.test(each));
+			if (key === "" || first < 1) return [];
+			const options = lines.slice(first, -1).map((each) => {
+				const [, letter = "", option = each] = LETTERED.exec(each) ?? [];
+				return { text: option, correct: letter === key.toUpperCase() };
+			});
+			const { draft } = questionOf(
+				line,
+				lines.slice(0, first).join("\n"),
+				options.find(({ correct }) => correct)?.text ?? "",
+			);
+			return [{ line, draft: { ...draft, options } }];
+		}),
+	);
+}
+
+/** Notes for spaced repetition: "front::back" in a line, or a front, "?" and a back. */
+export function readFlashcards(text: string): ReadFile | null {
+	const inLine = text.split("\n").flatMap((each, index) => {
+		const [, front = "", back = ""] = /^(?:[-*+]\s+)?(.+?)\s*(?:::|>>)\s*(\S.*)$/.exec(each.trim()) ?? [];
+		return front === "" || back === "" ? [] : [questionOf(index + 1, front, back)];
+	});
+	const inBlocks = blocksOf(text).flatMap(({ line, lines }) => {
+		const mark = lines.indexOf("?");
+		return mark < 1 ? [] : [questionOf(line, lines.slice(0, mark).join("\n"), lines.slice(mark + 1).join("\n"))];
+	});
+	return fileOf([...inLine, ...inBlocks].sort((a, b) => a.line - b.line));
+}
+
+const isQuestion = (text: string | undefined) => text?.trimEnd().endsWith("?") ?? false;
+
+/** A question in the first line of each paragraph, the answer below it; null where a paragraph is no such thing. */
+export function readParagraphs(text: string): ReadFile | null {
+	const blocks = blocksOf(text);
+	const areAll = blocks.every(({ lines: [first, ...rest] }) => isQuestion(first) && rest.length > 0);
+	if (!areAll) return null;
+	return fileOf(blocks.map(({ line, lines: [first = "", ...rest] }) => questionOf(line, first, rest.join("\n"))));
+}
+
+/** A table of two columns whose first line is a question already; null where a line is no such thing. */
+export function readBareTable(text: string): ReadFile | null {
+	for (const delimiter of [",", ";"]) {
+		const rows = parseRows(text, delimiter);
+		const used = rows.filter(({ cells }) => cells.some((cell) => cell.trim() !== ""));
+		if (
+			used.length === 0 ||
+			!used.every(
+				({ cells: [front, back, ...rest] }) => isQuestion(front) && back && rest.every((cell) => cell.trim() === ""),
+			)
+		)
+			continue;
+		return fileOf(used.map(({ line, cells: [front = "", back = ""] }) => questionOf(line, front.trim(), back.trim())));
+	}
+	return null;
+}
+
+function parseRows(text: string, delimiter: string): { line: number; cells: string[] }[] {
+	try {
+		const rows = parse(text, {
+			delimiter,
+			relax_quotes: true,
+			relax_column_count: true,
+			skip_empty_lines: false,
+			info: true,
+		}) as unknown as { record: string[]; info: { lines: number } }[];
+		let before = 0;
+		return rows.map(({ record, info }) => {
+			const line = before + 1;
+			before = info.lines;
+			return { line, cells: record };
+		});
+	} catch {
+		return [];
+	}
+}
