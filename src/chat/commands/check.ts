@@ -9,7 +9,7 @@ import { defineCommand } from "../command.ts";
 import { letterOption, optional, questionOption } from "../option.ts";
 import { bookingData, withPractice } from "../practice-replies.ts";
 
-/** @throws UserError for a question of the workspace's own that has no options */
+/** @throws UserError for a workspace's own question without options */
 function requireCheck(question: Question): void {
 	if (!hasCheck(question))
 		throw new UserError(

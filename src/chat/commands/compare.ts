@@ -10,7 +10,7 @@ import { type Context, defineCommand } from "../command.ts";
 import { choiceOption, numberOption, optional, questionOption } from "../option.ts";
 import { withPractice } from "../practice-replies.ts";
 
-/** The card that came after an answer, made again. */
+/** Rebuilds the card that followed an answer. */
 async function afterAnswer({ services, asker, now }: Context, question: Question, answer: Answer): Promise<Card> {
 	const kept = await recordedAnswer(services, asker, answer.id, now);
 	if (!kept) return revealedCard(question, false);
@@ -40,12 +40,12 @@ export const compare = defineCommand({
 		const { services, asker, now, member } = context;
 		const { answers } = services.store;
 		const asked = await resolveQuestion(services, asker, reference, now);
-		// An old card must not give away what is today's question by now.
+		// An old card must not reveal the answer if its question is open as a daily question now.
 		if (await wouldSpoil(services, asker, asked, now))
 			return { card: revealQuestionCard(asked), data: { ...questionData(asked), revealed: false } };
 		const named = id === null ? null : await answers.answer(member.id, id);
 		const answer = named?.questionId === asked.id ? named : await answers.latestAnswer(member.id, asked.id);
-		// As it was when it was answered.
+		// The revision that the member answered.
 		const question = (answer && (await questionOf(services, context.workspace.id, asked.id, answer.revision))) ?? asked;
 		const data = { ...questionData(question), part };
 		if (part !== null) return { card: partCard(question, part, answer), data };

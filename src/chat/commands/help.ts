@@ -8,7 +8,7 @@ import { optional, wordsOption } from "../option.ts";
 import type { Platform } from "../platform.ts";
 import { suggestCommands } from "../suggestions.ts";
 
-/** Those that an asker can give: all of them, here and now. */
+/** The commands that the asker can use on this platform. */
 function usableCommands({ commands, admin, platform }: Context): Command[] {
 	return commands.filter((command) => (admin || !command.admin) && !(platform.nativeCommands && command.textOnly));
 }
@@ -18,7 +18,7 @@ function oneCommand(command: Command, platform: Platform): Card {
 		const choices = option.choices.length > 0 ? ` (${option.choices.join(", ")})` : "";
 		return `\`${name}\`${option.required && !command.formFor.includes(name) ? "" : ", may be left out"}: ${option.description}${choices}`;
 	});
-	// Native commands show their options while they are typed.
+	// Platforms with native commands show the options while a member types.
 	const form = platform.nativeCommands ? `\`/nlpq ${command.name}\`` : `\`${usage(command, platform)}\``;
 	const blocks: Block[] = [
 		{ type: "text", text: `${command.summary}.` },

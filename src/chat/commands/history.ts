@@ -13,11 +13,11 @@ interface Entry {
 	readonly attempt: boolean;
 }
 
-/** The question as it was when it was answered; null when it is gone. */
+/** The question at the revision that was answered; null if it no longer exists. */
 const questionAnswered = ({ services, workspace }: Context, { questionId, revision }: Answer) =>
 	questionAt(services, workspace.id, questionId, revision);
 
-/** Title, verdict, date. */
+/** One answer in a line: title, verdict and date. */
 function entryLine({ answer, attempt }: Entry, question: Question | null): Inline[] {
 	const verdict = answer.correct === null ? (answer.grade ?? "in your words") : answer.correct ? "right" : "wrong";
 	const kind = attempt ? "daily question" : "practice";
@@ -68,7 +68,7 @@ const factsOf = ({ answer, attempt }: Entry) => ({
 	counted: attempt,
 });
 
-/** @param page one behind the last means the last */
+/** @param page a number past the last page shows the last */
 async function listReply(context: Context, page: number, total: number): Promise<Reply> {
 	const pages = Math.max(1, Math.ceil(total / PAGE));
 	const shown = Math.min(page, pages);

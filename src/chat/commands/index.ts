@@ -49,7 +49,7 @@ import { streak } from "./streak.ts";
 import { suggest } from "./suggest.ts";
 import { today } from "./today.ts";
 
-/** Every command, in the order of help. A new one is a file and a line here. */
+/** Every command, in the order of help. A new command needs a file and a line here. */
 export const COMMANDS: readonly Command[] = [
 	today,
 	random,

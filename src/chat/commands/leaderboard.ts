@@ -6,10 +6,10 @@ import { leaderboardCard, ownRankCard } from "../cards/leaderboard.ts";
 import { type Context, defineCommand } from "../command.ts";
 import { choiceOption, numberOption, optional } from "../option.ts";
 
-/** Milliseconds that a platform has to say who has left: who is not known to have left is shown. */
+/** How long a platform may take to say who has left, in milliseconds. After that the board shows everybody. */
 const PATIENCE = 1_200;
 
-/** The schedule that a channel's board speaks of: the one in which the asker stands best, the oldest otherwise. */
+/** The schedule for a channel's board: the one with the asker's best streak, or else the oldest. */
 async function scheduleMeant(context: Context): Promise<Schedule | null> {
 	const { store } = context.services;
 	const here = await schedulesHere(store, context.asker);

@@ -8,10 +8,10 @@ import { choiceOption, flagOption, fromForm, optional, textOption } from "../opt
 import { checked, contentTyped, draftOptions, numberMeant, ownMeant, ownOption, typedParts } from "../own-draft.ts";
 import { Refusal } from "../refusal.ts";
 
-/** Of the text that tells contents apart. */
+/** Maximum length of a content mark. */
 const LONGEST_MARK = 20;
 
-/** A reply made again from the question as it is now. */
+/** Rebuilds a reply from the question's current state. */
 const again = (what: string) => async (context: Context, number: number | null) => {
 	const question = number === null ? null : await context.services.store.own.get(context.workspace.id, number);
 	return question && { card: changedCard(question, what) };
@@ -76,7 +76,7 @@ export const questionsEdit = defineCommand({
 				command: "questions edit",
 				options: { question: ownId(number), ...Object.fromEntries(set), seen: contentMark(content) },
 			};
-			// What was typed before, when the form opens again.
+			// A reopened form keeps what the admin typed.
 			const parts = typed.prompt ? typedParts(typed) : partsOf(content);
 			return ownForm(`Edit ${ownId(number)}`, call, parts, "Save");
 		},

@@ -8,14 +8,14 @@ import { type Context, defineCommand } from "../command.ts";
 import { fileOption, fromForm, numberOption, optional, textOption } from "../option.ts";
 import type { Platform } from "../platform.ts";
 
-/** Of pasted text; more comes as a file. */
+/** The most characters of pasted text. Longer imports need a file. */
 const LONGEST_TEXT = 20_000;
-/** Most characters that one form field takes on every platform. */
+/** The most characters that a form field holds on every platform. */
 const LONGEST_PASTE = 3_000;
 
 const intro = (text: string): Pick<Form, "intro"> => ({ intro: [{ type: "text", text }] });
 
-/** Where more than the field for text takes can come from. */
+/** An introduction that says how to import more than the form's text field holds. */
 function fileIntro({ readFile, nativeCommands, formsTakeFiles }: Platform, takesFile: boolean): Pick<Form, "intro"> {
 	if (takesFile || readFile === undefined) return {};
 	const most = `This form takes up to ${LONGEST_PASTE} characters.`;
@@ -31,7 +31,7 @@ async function importForm({ platform, workspace }: Context): Promise<Form> {
 	return {
 		title: "Import questions",
 		...fileIntro(platform, takesFile),
-		// Stands for text that was left out: with nothing at all, the form would only ask again.
+		// A placeholder for missing text: without any option, the call would only open the form again.
 		call: { command: "questions import", options: takesFile ? { text: "-" } : {} },
 		fields: [
 			...(takesFile ? [{ type: "file" as const, name: "file", label: "A file", required: false }] : []),
@@ -58,7 +58,7 @@ async function fileMeant({ platform, workspace }: Context, reference: string): P
 	return textOf(await platform.readFile(workspace.externalId, reference));
 }
 
-/** Reads without changing anything of the questions: what was read waits for the confirmation. */
+/** Reads the questions and stores them until the admin confirms. Changes no question yet. */
 async function look(context: Context, text: string): Promise<Reply> {
 	const { services, asker, now } = context;
 	const read = readQuestions(text, (id) => services.bank.get(id) !== undefined);

@@ -45,7 +45,7 @@ function ratedReply(question: Question, rated: Rated, ticked: number | null, inR
 	};
 }
 
-/** Rates, and goes on with the run where a grade was pressed for the question that it stands at. */
+/** Rates an answer. A grade pressed for the run's current question also moves the run on. */
 async function rateAndGoOn(
 	{ services, asker, now }: Context,
 	question: Question,

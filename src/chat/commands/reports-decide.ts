@@ -17,7 +17,7 @@ async function decide(context: Context, id: number, state: State, reason: string
 	return { card: decidedCard(report, state), data: { report: id, state } };
 }
 
-/** The reply to a decision, made again from the report. */
+/** Rebuilds the reply to a decision from the report. */
 const again = (state: State) => async (context: Context, id: number | null) => {
 	const report = id === null ? null : await context.services.store.reports.get(context.workspace.id, id);
 	return report && { card: decidedCard(report, state) };

@@ -4,9 +4,9 @@ import { reportsCard, type ShownReport } from "../cards/reports.ts";
 import { type Context, defineCommand } from "../command.ts";
 import { numberOption, optional } from "../option.ts";
 
-/** Reports a page: each has its own row of buttons, and Discord shows five rows. */
+/** Reports per page. Each has its own row of buttons, and Discord allows five rows. */
 const PAGE = 3;
-/** What was said with one report: more only repeats it. */
+/** The most texts to show for one report. More would only repeat it. */
 const MOST_WORDS = 3;
 
 async function page(context: Context, which: "open" | "all", number: number): Promise<Reply> {

@@ -17,7 +17,7 @@ function revealedReply(question: Question, revealed: Revealed): Reply {
 	};
 }
 
-/** A reveal as far as it is known afterwards. */
+/** A reveal as far as it can be rebuilt later. */
 const remembered = (cost: boolean): Revealed => ({ cost, memory: null, run: null });
 
 export const reveal = defineCommand({

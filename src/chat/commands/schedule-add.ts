@@ -19,13 +19,13 @@ import { roleFields, timetableFields } from "../schedule-form.ts";
 import { changedSchedule, scheduleReply } from "../schedule-replies.ts";
 import { timeOption, weekdaysOption, zoneOption } from "../time-options.ts";
 
-/** The zone that goes without saying: of the workspace's newest schedule, or else the asker's own. */
+/** The default zone: that of the workspace's newest schedule, or else the asker's own, or else UTC. */
 async function usualZone(context: Context): Promise<string> {
 	const schedules = await context.services.store.schedules.list(context.workspace.id, true);
 	return schedules.at(-1)?.zone ?? context.zone ?? "UTC";
 }
 
-/** Asks for what a daily question needs; categories and difficulties come with an edit. */
+/** The form for a new daily question. `schedule edit` asks for categories and difficulties. */
 async function askForSchedule(context: Context): Promise<Form> {
 	const { place } = context;
 	const channelId = place.kind === "direct" ? null : place.channelId;
@@ -42,8 +42,8 @@ async function askForSchedule(context: Context): Promise<Form> {
 }
 
 /**
- * Asks before a second question comes at the same time in the same channel.
- * @param isPlain whether nothing but channel and timetable was said: a button carries no more
+ * Asks for confirmation before adding a second schedule with the same channel and time.
+ * @param isPlain whether the admin gave only channel and timetable: a button cannot carry more
  */
 function askAboutEqual(schedule: Schedule, isPlain: boolean): Reply {
 	const { number, localTime, zone, weekdays, channelId, channelName } = schedule;

@@ -33,12 +33,12 @@ const OPTIONS = {
 	publish: publishOption(),
 	more: fromForm(optional(flagOption("yes asks for the filter and the rest in a form of its own"))),
 };
-/** What an edit can change: the form opens when none of it is given. */
+/** The options that an edit can change. The form opens when none of them is given. */
 const CHANGEABLE = (Object.keys(OPTIONS) as (keyof typeof OPTIONS)[]).filter(
 	(name) => name !== "schedule" && name !== "more",
 );
 
-/** A form holds five fields where there are roles: the filter and the rest have one of their own there. */
+/** Discord, which has roles, allows five fields in a form. There, a second form asks for the filter and the rest. */
 function fieldsOf({ platform }: Context, schedule: Schedule, more: boolean): FormField[] {
 	const role = roleFields(platform, schedule.roleId);
 	if (role.length === 0) return [...timetableFields(schedule), ...filterFields(schedule)];

@@ -5,7 +5,7 @@ import { type Button, button, type Card } from "../card.ts";
 import { scheduleItem } from "../cards/schedule.ts";
 import { defineCommand, type Place } from "../command.ts";
 
-/** Schedules that have buttons of their own: more would bury the list. */
+/** With more schedules than this, none gets its own buttons: they would bury the list. */
 const MOST_WITH_BUTTONS = 4;
 const ANOTHER = button("Another one", "schedule add");
 
@@ -20,7 +20,7 @@ function buttonsOf({ number, state }: Schedule): Button[] {
 	];
 }
 
-/** Shown while there is none: the way to the first one. */
+/** The card for a workspace without schedules. It leads to the first one. */
 function firstScheduleCard(place: Place): Card {
 	const here = button("Every day at 09:00 here", "schedule add", { time: "09:00" }, "primary");
 	const elsewhere = button("Choose channel and time", "schedule add");

@@ -5,7 +5,7 @@ import { type Context, defineCommand } from "../command.ts";
 import { fateReply, linkOf } from "../posting-replies.ts";
 import { scheduleMeant, scheduleOption } from "../schedule-argument.ts";
 
-/** The message of today's question, if somebody has deleted it on the platform. */
+/** Id of the message with today's question if somebody has deleted it on the platform; otherwise null. */
 async function goneMessage(context: Context, schedule: Schedule): Promise<string | null> {
 	const date = localDateOf(context.now, schedule.zone);
 	const today = await context.services.store.occurrences.ofDate(schedule.id, date);

@@ -17,7 +17,7 @@ function thereReply(date: string): Reply {
 	};
 }
 
-/** The occurrence as it is now, or as it was settled. */
+/** The outcome of a settled occurrence: that it is there, or the current state of its new post. */
 async function settledReply(context: Context, occurrenceId: number): Promise<Reply | null> {
 	const occurrence = await context.services.store.occurrences.get(occurrenceId);
 	if (occurrence?.workspaceId !== context.workspace.id) return null;

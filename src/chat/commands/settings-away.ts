@@ -32,7 +32,7 @@ export const settingsAway = defineCommand({
 	async run(context, { dates, cancel }) {
 		const { member, workspace, now } = context;
 		const schedules = await context.services.store.schedules.list(workspace.id);
-		// A date that is over in one zone may still come in another.
+		// A date that is past in one zone may still be ahead in another.
 		const zones = schedules.length > 0 ? schedules.map(({ zone }) => zone) : ["UTC"];
 		const [today = ""] = zones.map((zone) => localDateOf(now, zone)).sort();
 		const [past] = cancel ? [] : pastDates(dates, today);

@@ -5,7 +5,7 @@ import type { Reply } from "../card.ts";
 import { type Context, defineCommand } from "../command.ts";
 import { choiceOption, optional } from "../option.ts";
 
-/** What the member has met, without a daily question that is still open. */
+/** The questions that the member has met, except open daily questions, as an Anki deck. */
 async function deck({ services, asker, now }: Context): Promise<Reply> {
 	const { questions, memories } = await readPracticeInput(services, asker, null, now);
 	const met = new Set(memories.map(({ questionId }) => questionId));

@@ -13,7 +13,7 @@ import { dateOption } from "../time-options.ts";
 const MOST_REVIEWS = 20;
 const OFF = ["off", "none"];
 
-/** A date, or `off`. */
+/** An option that takes a date or `off`. */
 function dateOrOff(description: string): Option<LocalDate | "off"> {
 	const date = dateOption(description);
 	const isOff = (text: string) => OFF.includes(text.trim().toLowerCase());

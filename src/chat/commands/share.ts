@@ -14,7 +14,7 @@ const SHARED: Card = {
 	blocks: [{ type: "text", text: "Your answer goes into the question's thread, with your name." }],
 };
 
-/** Characters of the words that are about to be seen by others. */
+/** The most characters of the answer in the confirmation card. */
 const SHOWN = 600;
 
 function askCard(question: Question, text: string): Card {

@@ -9,7 +9,7 @@ import { Refusal } from "../refusal.ts";
 
 const MOST_PROPOSED = 3;
 
-/** Questions that somebody may have meant. */
+/** Buttons for questions that the member may have meant. */
 async function nearest({ services, workspace }: Context, reference: string): Promise<Button[]> {
 	const bank = await bankOf(services, workspace.id);
 	const found = bank.search(reference).slice(0, MOST_PROPOSED);

@@ -9,9 +9,9 @@ import { type Context, defineCommand } from "../command.ts";
 import { memberMeant } from "../member-argument.ts";
 import { memberOption, optional } from "../option.ts";
 
-/** Lines of the ledger that a streak's card ends with. */
+/** Ledger lines at the end of a streak card. */
 const WHY_LINES = 5;
-/** Lines read, of all schedules, to find them. */
+/** Ledger lines of all schedules to read, among which to find them. */
 const LEDGER_READ = 50;
 
 async function viewOf(context: Context, schedule: Schedule, memberId: number, streak: Evaluated): Promise<StreakView> {
@@ -29,7 +29,7 @@ async function viewOf(context: Context, schedule: Schedule, memberId: number, st
 	};
 }
 
-/** The newest events of the member's streaks, those too that the next booking will bring; newest first. */
+/** The latest events of the member's streaks, newest first. Includes events that the next booking will add. */
 function lastEvents(streaks: readonly Evaluated[], booked: readonly LedgerEntry[]): LedgerEntry[] {
 	const wanted = new Set(streaks.map(({ row }) => row.scheduleId));
 	const pending = streaks.flatMap((evaluated) => evaluated.ledger).toReversed();

@@ -4,7 +4,7 @@ import { type Block, button, type Text } from "../card.ts";
 import { openUntil, questionCard, questionData } from "../cards/question.ts";
 import { defineCommand } from "../command.ts";
 
-/** What the question is to the member by now. */
+/** Says whether the member can still answer the question for the streak. */
 function standing({ deliveredAt }: Occurrence, attempted: boolean, revealed: boolean): Text {
 	if (attempted) return "You have answered it, and that counts. What you say now is practice.";
 	if (revealed) return "You have seen the answer. What you say now is practice.";
@@ -27,12 +27,12 @@ export const today = defineCommand({
 		const attempted = mine?.attempted ?? false;
 		const compare = attempted ? [button("My answer", "compare", { question: question.id })] : [];
 		const card = questionCard(question, compare);
-		const stands: Block = { type: "note", text: standing(occurrence, attempted, mine?.revealed ?? false) };
+		const note: Block = { type: "note", text: standing(occurrence, attempted, mine?.revealed ?? false) };
 		return {
 			card: {
 				...card,
 				title: `Today's question #${occurrence.number}: ${question.title}`,
-				blocks: [...card.blocks.slice(0, -1), stands, ...card.blocks.slice(-1)],
+				blocks: [...card.blocks.slice(0, -1), note, ...card.blocks.slice(-1)],
 			},
 			data: { ...questionData(question), number: occurrence.number, answered: attempted },
 		};
