@@ -3,16 +3,16 @@ import { configDefaults, defineConfig } from "vitest/config";
 import { LongestFirst } from "./tests/support/longest-first.ts";
 import { oldestPrograms } from "./tests/support/postgres-programs.ts";
 
-/** Tests that start the compiled program as its users do; it is built once before them. */
+/** Tests that start the compiled program as users do; it is built once before them. */
 const PROGRAM = ["tests/terminal/**/*.test.ts", "tests/whole/**/*.test.ts"];
-/** Tests with local platforms. Those of one platform share processes; a process never has two platforms' clients. */
+/** Tests with local platforms. Those of one platform share processes; no process has the clients of two platforms. */
 const SLACK = ["tests/adapters/slack/**/*.test.ts", "packages/local-slack/**/*.test.ts"];
 const DISCORD = ["tests/adapters/discord/**/*.test.ts", "packages/local-discord/**/*.test.ts"];
 const PLATFORMS = ["tests/adapters/**/*.test.ts", "tests/run/**/*.test.ts", "packages/**/*.test.ts"];
-/** What all tests have around them. */
+/** Global set-up of all tests. */
 const AROUND = ["tests/support/start-postgres.ts", "tests/support/search-logs.ts"];
 
-/** What runs on the oldest supported Postgres too; everything runs on the newest. */
+/** What also runs on the oldest supported Postgres; everything runs on the newest. */
 const ON_OLDEST = [
 	"tests/contracts/store-server.test.ts",
 	"tests/postgres/migrations.test.ts",
@@ -23,14 +23,14 @@ const hasOldest = oldestPrograms() !== null;
 
 export default defineConfig({
 	test: {
-		// One more than there are cores: many tests wait for programs and servers that they started.
+		// One more than there are cores, since many tests wait for programs and servers that they started.
 		maxWorkers: availableParallelism() + 1,
-		// Room for what lives shortly: collecting it took between 3 and 16 % of the processors' time.
+		// Room for short-lived objects: collecting them took 3 to 16 % of the CPU time.
 		execArgv: ["--max-semi-space-size=64"],
 		sequence: { sequencer: LongestFirst },
-		// Each project has its own server of modules: what one has compiled, the others and the next run take as it is.
+		// Each project has its own module server. With this cache, others and the next run reuse what one has compiled.
 		experimental: { fsModuleCache: true },
-		// For machines that do something else at the same time.
+		// For machines that are busy with something else.
 		testTimeout: 180_000,
 		hookTimeout: 180_000,
 		expect: { poll: { timeout: 100_000 } },

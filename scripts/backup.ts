@@ -1,4 +1,4 @@
-/** `npm run backup [file]`: writes all data to one file, which `npm run restore` reads on either database. */
+/** `npm run backup [file]`: writes all data to one file. `npm run restore` reads it into either database. */
 import { join } from "node:path";
 import { backUp } from "../src/adapters/postgres/maintenance/backup.ts";
 import { migrationStanding } from "../src/adapters/postgres/migrations/migrate.ts";
@@ -8,7 +8,7 @@ import { newestDump } from "../src/run/daily-backup.ts";
 import { migrationsFolder, openDatabase } from "../src/run/open.ts";
 import { runScript } from "./run-script.ts";
 
-/** A running bot holds its embedded database for itself, and has dumped it today by itself. */
+/** A running bot keeps its embedded database to itself. It has dumped it today, so name that file. */
 function withDailyDump(config: Config, error: unknown): unknown {
 	const dump = config.DATABASE_URL ? null : newestDump(config.NLPQ_DATA_DIR);
 	if (!(error instanceof UserError) || !dump) return error;
@@ -21,7 +21,7 @@ await runScript("backup", async () => {
 	const now = new Date();
 	const name = `nlpq-${now.toISOString().replace(/[:.]/g, "-")}.jsonl.gz`;
 	const file = process.argv[2] ?? join(config.NLPQ_DATA_DIR, "backups", name);
-	// As it is: a backup is what one makes before a new version changes the database.
+	// Not migrated: people make a backup before a new version changes the database.
 	const database = await openDatabase(config, null).catch((error: unknown) => {
 		throw withDailyDump(config, error);
 	});

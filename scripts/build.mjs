@@ -1,6 +1,6 @@
 /**
- * Compiles src/ into dist/; with --if-stale only when a source is newer than the last build, with --no-check without
- * looking at types. Where only the compiled program is installed, as in the image, there is nothing to compile.
+ * Compiles src/ into dist/. With --if-stale, only if a source is newer than the last build; with --no-check, without
+ * checking types. If only the compiled program is installed, as in the image, there is nothing to compile.
  */
 import { spawnSync } from "node:child_process";
 import {
@@ -30,7 +30,7 @@ function newest(path) {
 	return Math.max(stats.mtimeMs, ...readdirSync(path).map((name) => newest(join(path, name))));
 }
 
-/** Packages that keep files or binaries of their own, or that only chat platforms load. The others go into the bundle. */
+/** Packages that need files or binaries of their own, or that only chat platforms load. Others go into the bundle. */
 const LOADED_APART = [
 	"@electric-sql/pglite",
 	"@fontsource/inter",
@@ -44,7 +44,10 @@ const newestSource = () => Math.max(...sources.map((source) => newest(join(root,
 const isInstalled = () => existsSync(stamp) && !existsSync(join(root, "src"));
 const isFresh = () => existsSync(stamp) && statSync(stamp).mtimeMs > newestSource();
 
-/** Puts a finished build in place. A program that starts meanwhile finds the old one or the new one, not half of one. */
+/**
+ * Puts a finished build in place. A program that starts meanwhile finds the old build or the new one, never half of
+ * one.
+ */
 function put(built) {
 	const old = `${built}-old`;
 	try {
@@ -55,19 +58,19 @@ function put(built) {
 	try {
 		renameSync(built, target);
 	} catch (error) {
-		// Another build was put in place at the same instant; it is as good.
+		// Another build was put in place at the same moment, which is just as good.
 		if (!["ENOTEMPTY", "EEXIST", "EPERM"].includes(error.code)) throw error;
 	}
 	for (const folder of [old, built]) rmSync(folder, { recursive: true, force: true });
 }
 
-/** Runs a Node program for the build. @throws with its exit code, once it has said what is wrong */
+/** Runs a Node program for the build. @throws its exit code, after it has printed what is wrong */
 function run(...command) {
 	const { status } = spawnSync(process.execPath, command, { stdio: "inherit", cwd: root });
 	if (status !== 0) throw new Error(`${command[0]} ended with ${status}`);
 }
 
-/** The licences of the packages in the bundle: each asks that its text is passed on with its code. */
+/** The licences of the bundled packages: each demands that its text is passed on with its code. */
 function licencesOf(inputs) {
 	const folders = inputs.flatMap((input) => /^(?:.*\/)?node_modules\/(?:@[^/]+\/)?[^/]+/.exec(input) ?? []);
 	return [...new Set(folders)]
@@ -80,7 +83,7 @@ function licencesOf(inputs) {
 		.join("\n\n");
 }
 
-/** One file for what starts together: reading hundreds of modules takes longer than running them. */
+/** Bundles what starts together into one file: reading hundreds of modules takes longer than running them. */
 async function bundle(built) {
 	const { build } = await import("esbuild");
 	const { scripts } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
@@ -117,7 +120,7 @@ if (!(process.argv.includes("--if-stale") && (isInstalled() || isFresh()))) {
 		await bundle(built);
 		run(join(built, "scripts", "keep-parsed.js"), join(built, "questions.json"));
 		writeFileSync(join(built, ".built"), "");
-		// As old as the build's beginning: a source that was saved while it ran is newer.
+		// Dated to the start of the build, so that a source saved while it ran counts as newer.
 		utimesSync(join(built, ".built"), begun, begun);
 		put(built);
 	} catch (error) {

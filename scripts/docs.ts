@@ -1,4 +1,4 @@
-/** `npm run docs`: writes the tables of README.md anew from the definitions of commands and settings. */
+/** `npm run docs`: rewrites the tables of README.md from the definitions of commands and settings. */
 import { readFileSync, writeFileSync } from "node:fs";
 import { COMMANDS } from "../src/chat/commands/index.ts";
 import { SETTINGS } from "../src/config.ts";

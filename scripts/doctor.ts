@@ -1,6 +1,6 @@
 /**
- * `npm run doctor`: says what is wrong with an installation, and the remedy. Exits with 1 on any fault.
- * With `-- --settings` it looks at the settings alone, as those of a process without a terminal, and asks nobody.
+ * `npm run doctor`: finds what is wrong with an installation and prints the remedies. Exits with 1 if there is a fault.
+ * `-- --settings` checks only the settings, as for a process without a terminal, and contacts nobody.
  */
 import { readConfig } from "../src/config.ts";
 import { UserError } from "../src/core/errors.ts";

@@ -1,6 +1,6 @@
 /**
- * Writes package-lock.json anew: without addresses of any registry, and complete for every platform. A mirror that
- * does not serve the binaries of other platforms would otherwise leave them out, and `npm ci` refuses such a file.
+ * Rewrites package-lock.json without registry addresses, and complete for every platform. A mirror that lacks the
+ * binaries of other platforms would leave them out, and `npm ci` refuses such a file.
  */
 import { spawnSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
@@ -11,7 +11,7 @@ const SYSTEMS = { windows: "win32", android: "android", darwin: "darwin", linux:
 const OTHERS = ["win32", "netbsd", "openbsd", "openharmony", "sunos", "aix"];
 const PROCESSORS = ["arm64", "x64", "ia32", "arm", "ppc64", "riscv64", "s390x", "loong64", "mips64el", "wasm32"];
 
-/** What a package's name says of where it runs, such as `cli-linux-x64-musl`; null when it says nothing. */
+/** The platform that a package's name states, such as `cli-linux-x64-musl`; null if it states none. */
 function platformOf(name) {
 	const words = name.split(/[-/]/);
 	const os = words.map((word) => SYSTEMS[word] ?? OTHERS.find((other) => other === word)).find(Boolean);
@@ -22,11 +22,11 @@ function platformOf(name) {
 }
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
-/** Every folder with a lockfile of its own. */
+/** Every folder with its own lockfile. */
 const FOLDERS = [root, join(root, "tests", "postgres-15"), join(root, "bench")];
 const flags = ["install", "--package-lock-only", "--omit-lockfile-registry-resolved", "--no-audit", "--no-fund"];
 
-/** The entry that Node would find for a name from a package's place; null without one. */
+/** The entry that Node would find for a name from a package's folder; null if there is none. */
 function found(packages, place, name) {
 	for (let folder = place; ; folder = folder.slice(0, Math.max(0, folder.lastIndexOf("/node_modules/")))) {
 		const entry = packages[folder === "" ? `node_modules/${name}` : `${folder}/node_modules/${name}`];
@@ -34,7 +34,7 @@ function found(packages, place, name) {
 	}
 }
 
-/** Takes the addresses out of a lockfile's packages, and adds what runs on other platforms alone. */
+/** Removes the addresses from a lockfile's packages, and adds those that run only on other platforms. */
 function complete(packages) {
 	for (const [place, entry] of Object.entries(packages)) {
 		delete entry.resolved;
@@ -47,7 +47,7 @@ function complete(packages) {
 				throw new Error(`${name}@${version}, an optional part of ${place}, cannot be written by its name.`);
 			const { cpu, libc, os } = platform;
 			const folder = present ? `${place}/node_modules` : "node_modules";
-			// In npm's own order; what is undefined is left out.
+			// In npm's own order; undefined fields are left out.
 			packages[`${folder}/${name}`] = { version, cpu, dev: entry.dev, libc, optional: true, os };
 			console.log(`added ${name}@${version}`);
 		}

@@ -1,10 +1,10 @@
 /**
- * How well this installation predicted its members' recall: log loss, RMSE in bins and AUC by the definitions of
+ * Measures how well this installation has predicted its members' recall: log loss, RMSE in bins and AUC as defined by
  * open-spaced-repetition's srs-benchmark, beside two baselines, and a calibration table.
  *
  *     npm run memory
  *
- * The database is the one that the environment names, as for `npm start`. An embedded one must not be in use.
+ * Uses the database that the environment names, as `npm start` does. An embedded one must not be in use.
  */
 import { createStore } from "../src/adapters/postgres/store.ts";
 import { readConfig } from "../src/config.ts";

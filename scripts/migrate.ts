@@ -1,4 +1,4 @@
-/** `npm run migrate`: applies the missing migrations and ends, as a role that may change tables where the bot's may not. */
+/** `npm run migrate`: applies the missing migrations and ends. Its role may change tables even if the bot's may not. */
 import { migrationStanding } from "../src/adapters/postgres/migrations/migrate.ts";
 import { readConfig } from "../src/config.ts";
 import { migrationsFolder, openDatabase } from "../src/run/open.ts";

@@ -1,4 +1,4 @@
-/** `npm run restore -- <file> [--replace]`: puts a backup into the database that the settings name. */
+/** `npm run restore -- <file> [--replace]`: restores a backup into the configured database. */
 import { parseArgs } from "node:util";
 import { restore } from "../src/adapters/postgres/maintenance/restore.ts";
 import { migrationState } from "../src/adapters/postgres/migrations/migrations.ts";

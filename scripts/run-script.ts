@@ -2,7 +2,7 @@ import { type ProgramName, programHelp, UsageError } from "../src/cli.ts";
 import { endQuietly } from "../src/run/broken-pipe.ts";
 import { failureText } from "../src/run/failure.ts";
 
-/** Runs a script's work unless its arguments ask for help or are wrong; any error is said in words. */
+/** Runs a script's work, unless its arguments ask for help or are wrong. Prints any error in words. */
 export async function runScript(name: ProgramName, work: () => Promise<void>): Promise<void> {
 	endQuietly(process.stdout);
 	try {

@@ -4,7 +4,7 @@ import { type Command, usage } from "../src/chat/command.ts";
 interface Setting {
 	readonly name: string;
 	readonly expected: string;
-	/** Its value when left out; empty without one. */
+	/** Its default value; empty if it has none. */
 	readonly preset: string;
 }
 
@@ -15,7 +15,7 @@ function table(head: readonly string[], rows: readonly (readonly string[])[]): s
 	return [row(head), `|${head.map(() => "---").join("|")}|`, ...rows.map(row)].join("\n");
 }
 
-/** Every command with who may use it, who sees the reply and what it does. */
+/** Every command: who may use it, who sees the reply, and what it does. */
 export function commandsTable(commands: readonly Command[]): string {
 	return table(
 		["command", "who · seen by", "does", "for example"],
@@ -28,7 +28,7 @@ export function commandsTable(commands: readonly Command[]): string {
 	);
 }
 
-/** What .env.example says of each variable: the comment right above it. */
+/** The explanation of each variable in .env.example: the comment right above it. */
 export function explanations(example: string): ReadonlyMap<string, string> {
 	const found = new Map<string, string>();
 	let comment: string[] = [];
@@ -41,7 +41,7 @@ export function explanations(example: string): ReadonlyMap<string, string> {
 	return found;
 }
 
-/** Every setting with what it does, from .env.example, what it expects and its value when left out. */
+/** Every setting: what it does (from .env.example), what it expects, and its default. */
 export function settingsTable(settings: readonly Setting[], example: string): string {
 	const explained = explanations(example);
 	return table(
@@ -55,7 +55,7 @@ export function settingsTable(settings: readonly Setting[], example: string): st
 	);
 }
 
-/** Replaces what stands between `<!-- name -->` and `<!-- /name -->`. Throws when the markers are missing. */
+/** Replaces the text between `<!-- name -->` and `<!-- /name -->`. Throws if the markers are missing. */
 export function fillIn(document: string, name: string, text: string): string {
 	const [open, close] = [`<!-- ${name} -->`, `<!-- /${name} -->`];
 	const [from, to] = [document.indexOf(open), document.indexOf(close)];

@@ -1,10 +1,10 @@
 /**
- * Recomputes every streak and every memory from what they follow from, and holds them against what is kept.
+ * Recomputes every streak and every memory from its events, and compares it with what is stored.
  *
- *     npm run verify                  tells the differences; ends with 1 if there are any
- *     npm run verify -- --rebuild     mends them
+ *     npm run verify                  prints the differences; exits with 1 if there are any
+ *     npm run verify -- --rebuild     corrects them
  *
- * The database is the one that the environment names, as for `npm start`. An embedded one must not be in use.
+ * Uses the database that the environment names, as `npm start` does. An embedded one must not be in use.
  */
 import { createStore } from "../src/adapters/postgres/store.ts";
 import { readConfig } from "../src/config.ts";

@@ -9,7 +9,7 @@ export interface Bar {
 	readonly name: string;
 	readonly better: "more" | "less";
 	readonly goal: number;
-	/** How far chance moves the figure when questions come in that are no worse than the rest. */
+	/** How far chance moves the figure when new questions are as good as the others. */
 	readonly slack: number;
 	readonly now: number;
 }
@@ -17,7 +17,7 @@ export interface Bar {
 const round = (value: number) => Math.round(value * 1000) / 1000;
 const share = (part: number, whole: number) => (whole === 0 ? 0 : round(part / whole));
 
-/** Share of the questions whose difficulty one would name from the category alone. */
+/** The share of questions whose difficulty can be guessed from the category. */
 function difficultyByCategory(questions: readonly Question[]): number {
 	const named = CATEGORIES.map((category) => {
 		const own = questions.filter((question) => question.category === category);
@@ -29,7 +29,7 @@ function difficultyByCategory(questions: readonly Question[]): number {
 	);
 }
 
-/** How often the right option has each place in the order of lengths, as shares of the bank. */
+/** How often the right option is the shortest, second, third or longest, as shares of the bank. */
 export function lengthRanks(questions: readonly Question[]): number[] {
 	const shares = questions.map(rankShares);
 	return LENGTH_RANKS.map((_, rank) =>
@@ -40,7 +40,7 @@ export function lengthRanks(questions: readonly Question[]): number[] {
 	);
 }
 
-/** Every bar with the bank's figure of today. */
+/** Every bar with the bank's current figure. */
 export function barsOf(questions: readonly Question[], guessing: Guessing = guessBank(questions)): Bar[] {
 	const least = (name: string, goal: number, now: number, slack = 0): Bar => ({
 		name,

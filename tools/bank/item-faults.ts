@@ -2,14 +2,14 @@ import type { Question } from "../../src/core/question/question.ts";
 import { lengthRatio, reasonsGiven } from "./options.ts";
 import { isUnwritten } from "./scaffold.ts";
 
-/** The right option's length against the mean of the others. */
+/** The right option's length relative to the mean of the others. */
 const RATIO = { least: 0.85, most: 1.15 } as const;
-/** Characters of an answer to a basic question. */
+/** Characters of the answer to a basic question. */
 const BASIC_ANSWER = { least: 600, most: 1000 } as const;
 
-/** Something in one question that the whole bank's bars count as well. */
+/** A fault in one question that the whole bank's bars count too. */
 interface ItemFault {
-	/** What it is counted as. */
+	/** The bar that counts it. */
 	readonly kind: "ratio" | "reasons" | "basic answer";
 	readonly id: string;
 	readonly field: string;
@@ -18,7 +18,7 @@ interface ItemFault {
 
 const isWithin = (value: number, { least, most }: { least: number; most: number }) => value >= least && value <= most;
 
-/** Options of a question that give themselves away by their shape, and an answer too short or long for its level. */
+/** Options that give themselves away by their shape, and an answer too short or too long for its level. */
 export function itemFaults(question: Question): ItemFault[] {
 	if (isUnwritten(question)) return [];
 	const faults: ItemFault[] = [];

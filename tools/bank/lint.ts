@@ -1,6 +1,6 @@
 import { CATEGORIES, OPTION_LETTERS, type Question, rightOption } from "../../src/core/question/question.ts";
 
-/** A fault of the bank that no single field shows: which question, where, what, and how to mend it. */
+/** A fault of the bank that no single field shows: the question, the place, the fault, and how to fix it. */
 export interface LintFault {
 	readonly id: string;
 	readonly field: string;
@@ -11,7 +11,7 @@ const ABSOLUTE_WORDS = /\b(always|never|only|all|none|every|impossible|guarantee
 const CATCH_ALL_OPTION = /\b(all|none|both|neither|any) of (the|these|those)\b|\b[A-D] and [A-D]\b/i;
 const FIRST_PERSON_STORY =
 	/\b(I|[Ww]e|[Mm]y|[Oo]ur) (led|built|reduced|shipped|saved|cut|worked|was|were|had|convinced|learned)\b/;
-/** A right position may hold this share of the bank at most; checked from this many questions on. */
+/** The largest share of the bank for which one position may be right; checked from this many questions on. */
 const POSITION_SHARE = 0.32;
 const POSITION_FROM = 40;
 
@@ -38,7 +38,7 @@ function linkFaults(question: Question, ids: ReadonlySet<string>): LintFault[] {
 	);
 }
 
-/** Cycles of `needs`, each as the path that closes it. */
+/** Cycles of `needs`, each as a path back to its start. */
 function needCycles(questions: ReadonlyMap<string, Question>): string[][] {
 	const cycles: string[][] = [];
 	const done = new Set<string>();
@@ -56,7 +56,7 @@ function needCycles(questions: ReadonlyMap<string, Question>): string[][] {
 	return cycles;
 }
 
-/** True when some chain of `needs` leads from the question down to a basic one. */
+/** Whether some chain of `needs` leads from the question to a basic one. */
 function reachesBasic(id: string, questions: ReadonlyMap<string, Question>, seen = new Set<string>()): boolean {
 	const question = questions.get(id);
 	if (!question || seen.has(id)) return false;
@@ -87,7 +87,7 @@ function bankWideFaults(questions: ReadonlyMap<string, Question>): LintFault[] {
 	return faults;
 }
 
-/** How often each position holds the right option. */
+/** How often each position has the right option. */
 export function rightPositions(questions: readonly Question[]): Record<"A" | "B" | "C" | "D", number> {
 	const spread = { A: 0, B: 0, C: 0, D: 0 };
 	for (const question of questions) spread[rightOption(question)] += 1;
@@ -95,8 +95,8 @@ export function rightPositions(questions: readonly Question[]): Record<"A" | "B"
 }
 
 /**
- * The rules of the bank that go beyond one field's schema: options that give themselves away, links,
- * the map of `needs`, the spread of right positions, source numbers.
+ * Checks the rules of the bank that go beyond one field's schema: options that give themselves away, links, the map of
+ * `needs`, the spread of right positions, source numbers.
  * @param questions all valid questions, by id
  */
 export function lintBank(questions: ReadonlyMap<string, Question>): LintFault[] {

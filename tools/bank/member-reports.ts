@@ -1,4 +1,4 @@
-/** What members report, for the author: which file to look at, and what was said. Nobody is named. */
+/** Prints members' reports for the author: the file to look at, and what was said. Names nobody. */
 import { existsSync, readFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { createStore } from "../../src/adapters/postgres/store.ts";
@@ -10,7 +10,7 @@ import { openDatabase } from "../../src/run/open.ts";
 
 type Unresolved = Awaited<ReturnType<ReportStore["unresolved"]>>[number];
 
-/** Where a question's answer begins: what most reports are about. */
+/** Where a question's answer begins, which most reports are about. */
 function placeOf(folder: string, question: Question | undefined): string {
 	if (!question) return "(retired)";
 	const path = join(folder, question.category, `${question.id}.yaml`);
@@ -22,7 +22,7 @@ function placeOf(folder: string, question: Question | undefined): string {
 	return `${relative(process.cwd(), path)}:${Math.max(1, line)}`;
 }
 
-/** Control characters of a member's text would drive the reader's terminal. */
+/** Removes control characters: they could control the reader's terminal. */
 const printable = (text: string) => text.replaceAll(/[^\S\n]|\p{Cc}(?<!\n)/gu, " ");
 
 function entry(folder: string, questions: ReadonlyMap<string, Question>, report: Unresolved): string {

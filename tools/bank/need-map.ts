@@ -1,14 +1,14 @@
 import { DIFFICULTIES, type Question } from "../../src/core/question/question.ts";
 
-/** What the links `needs` make of the bank: a map to study along. */
+/** The map that the links `needs` make of the bank, for studying along it. */
 export interface NeedMap {
-	/** Questions that are not basic and that no chain of needs joins to a basic one. */
+	/** Questions that are not basic, and that no chain of needs connects to a basic one. */
 	readonly unreached: readonly Question[];
 	/** Links to a question that is harder than the one that needs it. */
 	readonly harder: readonly { readonly id: string; readonly need: string }[];
-	/** How many questions stand at the end of a longest chain of 0, 1, 2 … links. */
+	/** How many questions have a longest chain of 0, 1, 2 … links. */
 	readonly depths: readonly number[];
-	/** The longest chain of the bank, from where to start to the question itself. */
+	/** The bank's longest chain, from its start to the last question. */
 	readonly longest: readonly string[];
 }
 
@@ -24,7 +24,7 @@ function reachedFromBasic(questions: ReadonlyMap<string, Question>): Set<string>
 	return reached;
 }
 
-/** The longest chain of needs that ends at each question; a link that closes a circle is passed over. */
+/** The longest chain of needs that ends at each question. A link that closes a cycle is skipped. */
 function longestChains(questions: ReadonlyMap<string, Question>): string[][] {
 	const chains = new Map<string, string[]>();
 	const chainOf = (id: string, above: readonly string[]): string[] => {
@@ -40,7 +40,7 @@ function longestChains(questions: ReadonlyMap<string, Question>): string[][] {
 	return [...questions.keys()].map((id) => chainOf(id, [id]));
 }
 
-/** Draws the map of `needs`; links to questions that do not exist are left out. */
+/** Computes the map of `needs`. Skips links to questions that do not exist. */
 export function needMap(questions: ReadonlyMap<string, Question>): NeedMap {
 	const reached = reachedFromBasic(questions);
 	const harder = [...questions.values()].flatMap((question) =>

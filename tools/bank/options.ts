@@ -1,8 +1,8 @@
-/** What a quick check's options look like beside each other. */
+/** Compares a quick check's options with each other. */
 import type { Question } from "../../src/core/question/question.ts";
 import { givesReason } from "./guess/cues.ts";
 
-/** Names of the places when four options are put in order of their lengths. */
+/** The ranks of four options in the order of their lengths. */
 export const LENGTH_RANKS = ["shortest", "second", "third", "longest"] as const;
 
 function lengthsOf({ mcq }: Question) {
@@ -11,13 +11,13 @@ function lengthsOf({ mcq }: Question) {
 	return { own, others };
 }
 
-/** The right option's length against the mean of the others. */
+/** The right option's length relative to the mean of the others. */
 export function lengthRatio(question: Question): number {
 	const { own, others } = lengthsOf(question);
 	return own / (others.reduce((sum, length) => sum + length, 0) / others.length);
 }
 
-/** The right option's share of each place in the order of lengths; options of one length share their places. */
+/** Which rank the right option has in the order of lengths, as shares: options of equal length share their ranks. */
 export function rankShares(question: Question): number[] {
 	const { own, others } = lengthsOf(question);
 	const shorter = others.filter((length) => length < own).length;

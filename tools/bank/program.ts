@@ -37,13 +37,13 @@ npm run questions -- ratchet                          holds what has become bett
 npm run questions -- --reports                        what members of all workspaces report, by file and line
   --folder <folder>   another bank than the project's questions/`;
 
-/** Where it prints: a line each time. */
+/** Where the program prints, line by line. */
 export interface Output {
 	out(line: string): void;
 	err(line: string): void;
 }
 
-/** An answer given as practice, for the cards that follow one. */
+/** An answer given in practice, to show the cards that follow one. */
 const PRACTICE: Recorded = {
 	answerId: 0,
 	correct: true,
@@ -62,7 +62,7 @@ const COMMANDS = ["check", "show", "new", "guess", "ratchet"];
 
 const idOf = (file: string) => basename(file).replace(/\.ya?ml$/, "");
 
-/** Prints tables and faults; true when there is no fault. */
+/** Prints tables and faults. @returns whether there are no faults */
 function check(bank: LoadedBank, isOwn: boolean, now: Date, { out, err }: Output): boolean {
 	const { questions, faults } = bank;
 	const all = [...questions.values()];
@@ -85,7 +85,7 @@ function check(bank: LoadedBank, isOwn: boolean, now: Date, { out, err }: Output
 	return count === 0;
 }
 
-/** Prints what the guessers make of the bank and of the chosen questions. */
+/** Prints how well the bank can be guessed, and each of the chosen questions. */
 function guess(
 	bank: LoadedBank,
 	chosen: { readonly category?: string; readonly ids?: readonly string[] },
@@ -100,7 +100,7 @@ function guess(
 	out(guessReport(guessBank(all), all, listed));
 }
 
-/** Holds what has become better; false when something has become worse. */
+/** Records what has become better. @returns false if something has become worse */
 function ratchet(bank: LoadedBank, { out, err }: Output): boolean {
 	const bars = barsOf([...bank.questions.values()]);
 	const isChanged = writeRatchets(bars);
@@ -110,7 +110,7 @@ function ratchet(bank: LoadedBank, { out, err }: Output): boolean {
 	return broken.length === 0;
 }
 
-/** @throws UserError that names the file's faults or the nearest ids */
+/** @throws UserError that names the file's faults, or the most similar ids */
 function find(bank: LoadedBank, id: string): Question {
 	const found = bank.questions.get(id.trim().toLowerCase());
 	if (found) return found;
@@ -146,7 +146,7 @@ function preview(question: Question): string {
 	return [...cards, ["After one of the other options", ...others].join("\n\n")].join(`\n\n${"-".repeat(72)}\n\n`);
 }
 
-/** @throws UserError that names the nearest category */
+/** @throws UserError that names the most similar category */
 function knownCategory(category: string): Category {
 	const known = CATEGORIES.find((candidate) => candidate === category);
 	if (known) return known;
@@ -158,9 +158,9 @@ function knownCategory(category: string): Category {
 }
 
 /**
- * Writes a file that passes the schema.
+ * Writes a new file that passes the schema.
  * @returns its path
- * @throws UserError when the id or the category is not one, or the id is taken
+ * @throws UserError when the id or category is invalid, or the id is taken
  */
 function create(bank: LoadedBank, folder: string, id: string, category: string, now: Date): string {
 	const checked = questionSchema.shape.id.safeParse(id);
@@ -256,7 +256,7 @@ async function run(args: string[], now: Date, output: Output): Promise<boolean> 
 	return ratchet(bank, output);
 }
 
-/** Runs the program; the exit code. */
+/** Runs the program. @returns the exit code */
 export async function runProgram(args: string[], now: Date, output: Output): Promise<number> {
 	try {
 		return (await run(args, now, output)) ? 0 : 1;

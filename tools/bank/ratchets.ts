@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import type { Bar } from "./bars.ts";
 
-/** The figures that the bank has reached; .gitattributes merges it by keeping the lines of both sides. */
+/** The best figures so far. .gitattributes merges the file by keeping the lines of both sides. */
 const FILE = fileURLToPath(new URL("ratchets.txt", import.meta.url));
 
 type Held = ReadonlyMap<string, number>;
@@ -12,8 +12,8 @@ const better = (bar: Bar, one: number, other: number) =>
 	bar.better === "more" ? Math.max(one, other) : Math.min(one, other);
 
 /**
- * The figures of a file, line by line. One that is there twice, as after a merge of two branches, counts as the
- * better one, so that no merge is a conflict.
+ * Reads the figures of a file, line by line. If one occurs twice, as after a merge of two branches, the better one
+ * counts, so that no merge is a conflict.
  */
 export function parseRatchets(text: string, bars: readonly Bar[]): Held {
 	const held = new Map<string, number>();
@@ -24,10 +24,10 @@ export function parseRatchets(text: string, bars: readonly Bar[]): Held {
 	return held;
 }
 
-/** A figure with the room that chance needs. */
+/** A figure, worsened by the room that chance needs. */
 const loosened = (bar: Bar, figure: number) => (bar.better === "more" ? figure - bar.slack : figure + bar.slack);
 
-/** Bars that the bank no longer reaches: by more than chance may move it, or by anything once the goal was reached. */
+/** Bars that the bank no longer reaches: by more than chance, or at all once it had reached the goal. */
 export function brokenBars(bars: readonly Bar[], held: Held): { readonly bar: Bar; readonly held: number }[] {
 	return bars.flatMap((bar) => {
 		const figure = held.get(bar.name);
@@ -38,7 +38,7 @@ export function brokenBars(bars: readonly Bar[], held: Held): { readonly bar: Ba
 	});
 }
 
-/** What to hold from now on: never worse than before, and no better than the goal asks for. */
+/** The figure to hold from now on: never worse than before, and no better than the goal. */
 export function improved(bar: Bar, held: number | undefined): number {
 	const reached = loosened(bar, bar.now);
 	const isMet = better(bar, reached, bar.goal) === reached;
@@ -52,7 +52,7 @@ export function ratchetsText(bars: readonly Bar[], held: Held): string {
 
 export const heldFigures = (bars: readonly Bar[]): Held => parseRatchets(readFileSync(FILE, "utf8"), bars);
 
-/** Writes the figures that have become better; true when the file has changed. */
+/** Writes figures that have become better. @returns whether the file has changed */
 export function writeRatchets(bars: readonly Bar[]): boolean {
 	const before = readFileSync(FILE, "utf8");
 	const after = ratchetsText(bars, parseRatchets(before, bars));
@@ -62,7 +62,7 @@ export function writeRatchets(bars: readonly Bar[]): boolean {
 
 const figureText = (figure: number) => (Number.isInteger(figure) ? String(figure) : figure.toFixed(3));
 
-/** A bar that is broken as a line for people. */
+/** A broken bar as a readable line. */
 export function brokenLine({ bar, held }: { readonly bar: Bar; readonly held: number }): string {
 	const word = bar.better === "more" ? "at least" : "at most";
 	return `whole bank: ${bar.name}: ${figureText(bar.now)}, but it was ${word} ${figureText(held)} before`;

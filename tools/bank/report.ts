@@ -16,7 +16,7 @@ import { isUnwritten } from "./scaffold.ts";
 import { countValues, dueForReview, lengthStatistics, REVIEW_NOTICE } from "./statistics.ts";
 import { type Cell, table } from "./table.ts";
 
-/** Topics that the bank was asked to cover, numbered from 1: what `source` names. */
+/** How many topics the bank was asked to cover. `source` names one by its number, from 1. */
 const SOURCES = 54;
 
 function section(title: string, body: string): string {
@@ -66,7 +66,7 @@ function bars(found: readonly Bar[], held: ReadonlyMap<string, number>): string 
 	]);
 }
 
-/** Values with their counts in as many columns as fit beside each other. */
+/** Values with their counts, in as many columns as fit. */
 function counts(found: readonly { value: Cell; count: number }[], perLine: number): string {
 	const width = Math.max(...found.map(({ value }) => String(value).length));
 	const cells = found.map(({ value, count }) => `${String(value).padEnd(width)} ${String(count).padStart(3)}`);
@@ -132,16 +132,16 @@ function sources(questions: readonly Question[]): string {
 	return `  ${SOURCES - missing.length} of ${SOURCES} numbers are covered${rest}`;
 }
 
-/** What of a whole bank is known besides its questions. */
+/** What is known about a whole bank besides its questions. */
 export interface BankFigures {
 	readonly guessing: Guessing;
 	readonly bars: readonly Bar[];
-	/** The figures that the project's bank has reached; empty for another bank. */
+	/** The best figures of the project's bank; empty for another bank. */
 	readonly held: ReadonlyMap<string, number>;
 }
 
 /**
- * What the bank covers, as text for a terminal.
+ * Reports what the bank covers, as text for a terminal.
  * @param questions all valid questions, by id
  */
 export function bankReport(questions: ReadonlyMap<string, Question>, figures: BankFigures, now: Date): string {

@@ -1,7 +1,7 @@
 import { type Category, type OptionLetter, QUESTION_LIMITS, type Question } from "../../src/core/question/question.ts";
 import { rightPositions } from "./lint.ts";
 
-/** Stands before everything that a new file leaves to its author. */
+/** Marks everything that a new file leaves to its author. */
 export const TO_WRITE = "TO WRITE:";
 
 interface Habit {
@@ -9,7 +9,7 @@ interface Habit {
 	readonly minutes: Question["minutes"];
 }
 
-/** What questions of a category usually are. */
+/** The usual kind and length of a category's questions. */
 const HABITS: Readonly<Record<Category, Habit>> = {
 	fundamentals: { kind: "concept", minutes: 5 },
 	transformers: { kind: "concept", minutes: 5 },
@@ -25,7 +25,7 @@ const HABITS: Readonly<Record<Category, Habit>> = {
 const times = (count: number, part: (number: number) => string): string =>
 	Array.from({ length: count }, (_, index) => part(index + 1)).join("\n");
 
-/** The position that holds the right option least often: a new question goes there, so that the spread stays even. */
+/** The position that is right least often: a new question uses it, so that the spread stays even. */
 function rarestPosition(questions: readonly Question[]): OptionLetter {
 	const spread = rightPositions(questions);
 	return (["A", "B", "C", "D"] as const).reduce((rarest, letter) =>
@@ -60,7 +60,7 @@ function rubricLines(): string {
 }
 
 /**
- * The text of a new question file: every field, a word on each, and a record that passes the schema.
+ * The text of a new question file: every field with a comment, in a record that passes the schema.
  * @param today local date, YYYY-MM-DD
  * @param others the bank so far
  */
@@ -113,7 +113,7 @@ see: [] # ids of questions to go on with
 ${category === "behavioral" ? rubricLines() : ""}`;
 }
 
-/** Whether a question still holds something that a new file leaves to its author. */
+/** Whether a question still contains something that a new file leaves to its author. */
 export function isUnwritten(question: Question): boolean {
 	return JSON.stringify(question).includes(TO_WRITE);
 }

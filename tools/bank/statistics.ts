@@ -1,28 +1,28 @@
 import { QUESTION_LIMITS, type Question } from "../../src/core/question/question.ts";
 
 const DAY = 24 * 60 * 60 * 1000;
-/** A question is announced for review so many days before its date. */
+/** How many days before its date a question is announced for review. */
 export const REVIEW_NOTICE = 60;
 
-/** How long the texts of one field are, in characters, over the whole bank. */
+/** The lengths of one field's texts over the whole bank, in characters. */
 export interface FieldLengths {
 	readonly field: string;
 	readonly limit: number;
-	/** How many texts there are; the other numbers are 0 when there is none. */
+	/** The number of texts. If there are none, the other numbers are 0. */
 	readonly count: number;
 	readonly shortest: number;
 	readonly median: number;
 	readonly longest: number;
-	/** Id of the question that holds the longest; empty when there is none. */
+	/** Id of the question with the longest text; empty if there is none. */
 	readonly longestIn: string;
 }
 
-/** A question whose date for review is past or near. */
+/** A question whose review date is past or near. */
 export interface DueReview {
 	readonly id: string;
 	/** Local date, YYYY-MM-DD. */
 	readonly reviewBy: string;
-	/** Whole days from today; negative when the date is past. */
+	/** Whole days from today; negative if the date is past. */
 	readonly days: number;
 }
 
@@ -101,7 +101,7 @@ const FIELDS: readonly Field[] = [
 	},
 ];
 
-/** The middle of ascending numbers, rounded; of an even count, the mean of the middle two. */
+/** The median of ascending numbers, rounded. */
 function median(ascending: readonly number[]): number {
 	const low = ascending[Math.floor((ascending.length - 1) / 2)] ?? 0;
 	const high = ascending[Math.floor(ascending.length / 2)] ?? 0;
@@ -128,8 +128,8 @@ export function lengthStatistics(questions: readonly Question[]): FieldLengths[]
 }
 
 /**
- * How often each value occurs, in the order given; values that never occur count 0.
- * @param of the values that one question has
+ * Counts how often each value occurs, in the given order; values that never occur count 0.
+ * @param of returns the values of one question
  */
 export function countValues<Value extends string | number>(
 	questions: readonly Question[],
@@ -142,7 +142,7 @@ export function countValues<Value extends string | number>(
 	}));
 }
 
-/** Questions whose `review_by` is past or at most `REVIEW_NOTICE` days ahead, the earliest first; dates are taken in UTC. */
+/** Questions whose `review_by` is past or within `REVIEW_NOTICE` days, earliest first; dates are in UTC. */
 export function dueForReview(questions: readonly Question[], now: Date): DueReview[] {
 	const today = Date.parse(now.toISOString().slice(0, 10));
 	return questions

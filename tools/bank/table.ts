@@ -1,6 +1,6 @@
 export type Cell = string | number;
 
-/** Lines of a table: numbers to the right, words to the left. */
+/** The lines of a table, with numbers aligned right and words left. */
 export function table(rows: readonly (readonly Cell[])[]): string {
 	const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => String(row[column] ?? "").length)));
 	const numeric = widths.map((_, column) => rows.slice(1).every((row) => typeof row[column] === "number"));

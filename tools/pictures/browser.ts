@@ -1,4 +1,4 @@
-/** Photographs pages with a Chromium of this machine, over its debugging pipe: no server, and no package. */
+/** Photographs pages with this machine's Chromium over its debugging pipe: needs no server and no package. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -6,7 +6,7 @@ import { join } from "node:path";
 import type { Readable, Writable } from "node:stream";
 import { z } from "zod";
 
-/** File pixels per CSS pixel. */
+/** Image pixels per CSS pixel. */
 const SCALE = 2;
 const PROGRAM = process.env.CHROMIUM ?? "chromium";
 const FLAGS = ["--headless=new", "--no-sandbox", "--disable-gpu", "--hide-scrollbars", "--remote-debugging-pipe", "--disable-background-networking", "--no-first-run"]; // biome-ignore format: one line
@@ -37,7 +37,7 @@ export class Browser {
 		});
 	}
 
-	/** @throws when there is no Chromium; `CHROMIUM` names one that is called otherwise */
+	/** @throws if there is no Chromium; `CHROMIUM` names one with another name */
 	static async start(): Promise<Browser> {
 		const folder = await mkdtemp(join(tmpdir(), "nlpq-pictures-"));
 		const stdio = ["ignore", "ignore", "ignore", "pipe", "pipe"] as const;
@@ -62,7 +62,7 @@ export class Browser {
 		return answered;
 	}
 
-	/** A whole page as WebP, so many CSS pixels wide and as tall as its content. */
+	/** Photographs a whole page as WebP, `width` CSS pixels wide and as tall as its content. */
 	async photograph(html: string, width: number): Promise<Buffer> {
 		const { targetId } = z
 			.object({ targetId: z.string() })

@@ -1,4 +1,4 @@
-/** The scenes between two runs of `npm run pictures`, beside the pictures that show them. */
+/** The scenes of the last run of `npm run pictures`, stored beside the pictures that show them. */
 import { readFileSync, writeFileSync } from "node:fs";
 import type { Scenes } from "./pages.ts";
 
@@ -7,7 +7,7 @@ const FILE = `${FOLDER}/scenes.json`;
 
 interface Kept {
 	readonly scenes: Scenes;
-	/** By picture, what its page was made of. */
+	/** A digest of each picture's page, by the picture's name. */
 	readonly digests: Readonly<Record<string, string>>;
 }
 

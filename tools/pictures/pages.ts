@@ -1,4 +1,4 @@
-/** The pages of which the documents' pictures are taken: real cards, drawn by the real renderers. */
+/** The pages photographed for the documents: real cards, drawn by the real renderers. */
 import { createHash } from "node:crypto";
 import type { ViewOptions } from "../../packages/client-view/index.ts";
 import { renderCard } from "../../src/adapters/terminal/layout/render.ts";
@@ -8,7 +8,7 @@ import { CHANNEL, ME, ZONE } from "../../tests/support/filled-chat.ts";
 
 /** The cards and forms that the pictures show. */
 export interface Scenes {
-	/** The instant at which all is seen. */
+	/** The time at which everything is seen. */
 	readonly at: Date;
 	readonly discord: Readonly<Record<"daily" | "check" | "answer" | "streak" | "stats" | "leaderboard", Card>>;
 	readonly slack: Readonly<Record<"daily" | "check" | "answer" | "streak" | "stats", Card>>;
@@ -18,14 +18,14 @@ export interface Scenes {
 }
 
 export interface Page {
-	/** Of the file, without its ending. */
+	/** The file's name without its extension. */
 	readonly name: string;
 	readonly client: "discord" | "slack" | "terminal";
 	readonly width: number;
 	readonly html: string;
 }
 
-/** Where the page finds a picture: a name that is the same for the same picture. */
+/** The address of a picture on a page: the same picture always has the same name. */
 export const addressOf = (picture: Picture): string =>
 	`picture:${createHash("sha256").update(JSON.stringify(picture)).digest("hex").slice(0, 16)}`;
 
@@ -34,7 +34,7 @@ const DESKTOP = 620;
 const TERMINAL = 644;
 const TERMINAL_COLUMNS = 80;
 
-/** A client's look, by theme and width; what is private says so. */
+/** A client's look, by theme and width, and whether a message is private. */
 function looks(at: Date) {
 	const nameOf: ViewOptions["nameOf"] = (kind) => (kind === "channel" ? CHANNEL.name : null);
 	const shared = { at, zone: ZONE, nameOf };
@@ -85,7 +85,7 @@ function slackPages({ slack, home, answerForm, scheduleForm, at }: Scenes): Page
 
 const escaped = (text: string): string => text.replaceAll("&", "&amp;").replaceAll("<", "&lt;");
 
-/** What the terminal prints, without its colours. */
+/** What the terminal prints, without colours. */
 function terminalPage({ slack }: Scenes): Page {
 	const layout = { columns: TERMINAL_COLUMNS, hasColours: false };
 	const text = `> streak\n\n${renderCard(slack.streak, layout)}`;
@@ -96,6 +96,6 @@ export async function pagesOf(scenes: Scenes): Promise<Page[]> {
 	return [...(await discordPages(scenes)), ...slackPages(scenes), terminalPage(scenes)];
 }
 
-/** By name of a picture, what its page was made of. */
+/** A digest of each picture's page, by the picture's name. */
 export const digestsOf = (pages: readonly Page[]): Record<string, string> =>
 	Object.fromEntries(pages.map(({ name, html }) => [name, createHash("sha256").update(html).digest("hex")]));

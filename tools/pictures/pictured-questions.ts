@@ -1,4 +1,4 @@
-/** The bank in the pictures. It stays as it is: a question that is added later makes no new pictures. */
+/** The bank of the pictures. It stays the same, so that questions added later need no new pictures. */
 export const PICTURED: ReadonlySet<string> = new Set(
 	`
 	ab-test-llm-feature accuracy-vs-cost-tradeoff adamw-warmup-schedule agent-evaluation agent-loop-trace

@@ -1,5 +1,5 @@
 /**
- * `npm run pictures`: makes the pictures of the documents, from a filled installation and by the real renderers;
+ * `npm run pictures`: makes the documents' pictures from a filled installation, with the real renderers.
  * `npm run pictures -- --same` draws the same cards again.
  */
 import { readFileSync } from "node:fs";
@@ -15,7 +15,7 @@ import { makeScenes } from "./scenes.ts";
 
 const require = createRequire(import.meta.url);
 
-/** Inter from the program's own package, so that the pictures look alike on every machine. */
+/** Inter from the program's own package, so that the pictures look the same on every machine. */
 const FONTS = [400, 500, 700]
 	.map((weight) => {
 		const path = require.resolve(`@fontsource/inter/files/inter-latin-${weight}-normal.woff2`);

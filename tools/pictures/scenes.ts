@@ -1,4 +1,4 @@
-/** What Maya, and once an admin, see in a workspace that is twelve weeks old. */
+/** What Maya, and once an admin, sees in a workspace that is twelve weeks old. */
 import type { Call, Card, Form } from "../../src/chat/card.ts";
 import { openMemory } from "../../tests/support/embedded.ts";
 import { ADMIN, type FilledChat, fillChat, ME } from "../../tests/support/filled-chat.ts";
@@ -8,7 +8,7 @@ import { PICTURED } from "./pictured-questions.ts";
 const HALF_AN_HOUR = 30 * 60 * 1000;
 const ANSWER =
 	"Group folds by author, so that nobody writes in both train and test. Fit the tokenizer and all else inside each fold. Compare both classifiers on the same folds, by the differences.";
-/** Today's question, to which it is an answer: other dice bring another one. */
+/** Today's question, which the answer below is written for. Other dice would draw another one. */
 const QUESTION = "cross-validation-text";
 
 async function seen(chat: FilledChat, text: string): Promise<Card> {
@@ -21,7 +21,7 @@ async function form(chat: FilledChat, name: string, call: Call): Promise<Form> {
 	return outcome.form;
 }
 
-/** Today's question, as it stands in the channel half an hour later. */
+/** Today's question as the channel shows it half an hour later. */
 async function posted(chat: FilledChat): Promise<Card> {
 	chat.clock.moveTo(new Date(chat.clock.now().getTime() + HALF_AN_HOUR));
 	await chat.daily.run();

@@ -4,14 +4,14 @@ const ROUNDS = 60;
 const DEPTH = 3;
 const BINS = 12;
 const RATE = 0.12;
-/** Rows that a leaf must hold, and what its value is drawn to zero by. */
+/** The fewest rows of a leaf, and the penalty that shrinks its value. */
 const LEAST_ROWS = 8;
 const LEAF_PENALTY = 4;
-/** Shares of the items and of the columns that a tree sees. */
+/** The shares of items and of columns that each tree sees. */
 const ITEM_SHARE = 0.7;
 const COLUMN_SHARE = 0.5;
 
-/** Numbers from 0 to 1, the same for a seed on every machine (mulberry32). */
+/** Random numbers in [0, 1), the same for a seed on every machine (mulberry32). */
 export function randomFrom(seed: number): () => number {
 	let state = seed;
 	return () => {
@@ -22,7 +22,7 @@ export function randomFrom(seed: number): () => number {
 	};
 }
 
-/** Every value as the number of its bin; bins hold about as many rows each. */
+/** Replaces every value by the number of its bin; bins have about equally many rows. */
 function binned({ items, width, values }: Table): Uint8Array {
 	const rows = items * OPTIONS;
 	const bins = new Uint8Array(rows * width);
@@ -46,12 +46,12 @@ type Tree =
 interface Growing {
 	readonly bins: Uint8Array;
 	readonly width: number;
-	/** What each row's score should move by. */
+	/** How far each row's score should move: the residual. */
 	readonly wanted: Float64Array;
 	readonly columns: readonly number[];
 }
 
-/** The split that explains most of what is wanted; null where none explains anything. */
+/** The split that explains the most of the residuals; null if none explains anything. */
 function bestSplit({ bins, width, wanted, columns }: Growing, rows: readonly number[]) {
 	let best: { column: number; bin: number; gain: number } | null = null;
 	const total = rows.reduce((sum, row) => sum + (wanted[row] as number), 0);
@@ -104,7 +104,7 @@ function leafValue(tree: Tree, bins: Uint8Array, width: number, row: number): nu
 	return node.value;
 }
 
-/** Scores of all rows under trees grown on some items, one after the other on what is still wanted. */
+/** Scores of all rows by trees grown on some of the items, each tree on the residuals of those before it. */
 function boosted(table: Table, bins: Uint8Array, learned: readonly number[], random: () => number): Float64Array {
 	const { items, width, right } = table;
 	const scores = new Float64Array(items * OPTIONS);
@@ -124,9 +124,9 @@ function boosted(table: Table, bins: Uint8Array, learned: readonly number[], ran
 }
 
 /**
- * Small boosted trees, each item judged by trees that have not seen it.
- * @param folds parts of the bank that are left out in turn
- * @returns probabilities of every option, the mean over the seeds
+ * Small boosted trees; each item is scored by trees that have not seen it.
+ * @param folds how many parts of the bank are left out in turn
+ * @returns the probabilities of every option, averaged over the seeds
  */
 export function heldOutTrees(table: Table, folds: number, seeds: readonly number[]): Float64Array {
 	const { items } = table;

@@ -1,7 +1,7 @@
 import { OPTION_LETTERS, type Question } from "../../../src/core/question/question.ts";
 import { contentWords, shared, wordsOf } from "./words.ts";
 
-/** The quick check as somebody sees it who knows nothing: its texts, cut into words once. */
+/** The quick check as somebody without any knowledge sees it: its texts, split into words. */
 interface Item {
 	readonly options: readonly Option[];
 	readonly stem: ReadonlySet<string>;
@@ -16,13 +16,13 @@ interface Option {
 	readonly content: ReadonlySet<string>;
 }
 
-/** Something that can be seen of an option without understanding it. */
+/** Something that shows in an option without understanding it. */
 export interface Cue {
 	readonly name: string;
 	measure(option: Option, item: Item, position: number): number;
 }
 
-/** Reasons and purposes; `to` before a word is nearly always one in an option. */
+/** Reasons and purposes. In an option, `to` before a word nearly always states a purpose. */
 const REASON =
 	/\b(because|since|so that|so (?:it|they|the|each|no)|(?<!\b(?:same|such|(?:as|so) \w+) )as (?:it|they|the|each|this)|therefore|thus|hence)\b/gi;
 const PURPOSE = /\b(to|in order to) [a-z]{2,}/g;
@@ -74,13 +74,13 @@ const COUNTED: readonly (readonly [name: string, pattern: RegExp])[] = [
 	["sentences", /[.!?](?:\s|$)/g],
 ];
 
-/** Shares of an option's content words that are also elsewhere in the question. */
+/** Where an option's content words may also occur; each cue is the share that does. */
 const SOURCES = ["stem", "title", "hint", "prompt"] as const;
 
 const shareOf = (part: number, whole: number) => (whole === 0 ? 0 : part / whole);
 const others = (option: Option, item: Item) => item.options.filter((other) => other !== option);
 
-/** How many of an option's content words stand in at least so many of the other three. */
+/** How many of an option's content words occur in at least `least` of the other three. */
 function alsoIn(option: Option, item: Item, least: number): number {
 	const rest = others(option, item);
 	return [...option.content].filter((word) => rest.filter(({ content }) => content.has(word)).length >= least).length;
@@ -147,7 +147,7 @@ const OVERLAP: readonly Cue[] = [
 	},
 ];
 
-/** Every cue, each measured on each option. */
+/** Every cue; each is measured on each option. */
 export const CUES: readonly Cue[] = [
 	...SHAPE,
 	...COUNTED.map(([name, pattern]): Cue => ({ name, measure: ({ text }) => (text.match(pattern) ?? []).length })),
@@ -160,7 +160,7 @@ export const CUES: readonly Cue[] = [
 	),
 ];
 
-/** What every cue measures on the four options of a question's check: a list of cues, each with four numbers. */
+/** What every cue measures on a quick check's four options: a list of cues with four numbers each. */
 export function measureCues(question: Question): number[][] {
 	const item: Item = {
 		options: question.mcq.options.map(({ text }) => ({ text, words: wordsOf(text), content: contentWords(text) })),

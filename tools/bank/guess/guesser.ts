@@ -5,31 +5,34 @@ import { CUES, measureCues } from "./cues.ts";
 import { type Held, leaveOneOut } from "./logistic.ts";
 import { wordsOf } from "./words.ts";
 
-/** Penalty of squared weights. Words count for less than cues, since they are many. */
+/** The penalty of squared weights. Words weigh less than cues, since there are many. */
 const PENALTY = 12;
 const WORD_WEIGHT = 0.5;
-/** A word that a smaller share of the checks uses cannot carry from one to another. */
+/** A word used by a smaller share of checks cannot carry over from one to another. */
 const LEAST_CHECKS = 0.03;
-/** Values nearer than this are equals. */
+/** Values closer than this are equal. */
 const TIE = 1e-9;
 const FOLDS = 20;
 const SEEDS = [1, 2, 3];
 
-/** What one cue alone makes of the bank. */
+/** What a single cue achieves on the bank. */
 export interface CueResult {
 	readonly name: string;
-	/** Share of checks that the option with most of it, and the one with least of it, gets right. Ties share. */
+	/**
+	 * The share of checks that the option with the most of it, and the one with the least of it, gets right. Ties
+	 * share.
+	 */
 	readonly most: number;
 	readonly least: number;
 }
 
-/** What the guessers say of one check. */
+/** What the guessers say about one check. */
 export interface Guess {
 	readonly id: string;
 	readonly right: OptionLetter;
-	/** Probability that each guesser gives the right option, and its share of a hit when it chooses the likeliest. */
+	/** The probability that each guesser gives the right option, and whether its choice is right; ties get a share. */
 	readonly guessers: Readonly<Record<Guesser, { readonly chance: number; readonly hit: number }>>;
-	/** Cues that speak for the right option, the strongest first. */
+	/** Cues that point to the right option, strongest first. */
 	readonly cues: readonly string[];
 }
 
@@ -39,15 +42,15 @@ export type Guesser = (typeof GUESSERS)[number];
 
 export interface Guessing {
 	readonly guesses: readonly Guess[];
-	/** Share of checks that each guesser gets right. */
+	/** The share of checks that each guesser gets right. */
 	readonly accuracy: Readonly<Record<Guesser, number>>;
-	/** Every cue alone, the strongest first. */
+	/** Every single cue, strongest first. */
 	readonly cues: readonly CueResult[];
 }
 
 const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);
 
-/** Each cue of each check as distances from the mean of the four options, in units of the cue's spread over the bank. */
+/** Each check's cues as distances from the mean of its four options, in units of the cue's spread over the bank. */
 function centred(measured: readonly (readonly (readonly number[])[])[]): number[][][] {
 	const items = measured.map((cues) => cues.map((four) => four.map((value) => value - sum(four) / OPTIONS)));
 	const spreads = CUES.map((_, cue) =>
@@ -58,7 +61,7 @@ function centred(measured: readonly (readonly (readonly number[])[])[]): number[
 	return items.map((cues) => cues.map((four, cue) => four.map((value) => value / (spreads[cue] || 1))));
 }
 
-/** Share of a hit when the option with the extreme value is chosen, and among equals one of them by chance. */
+/** Whether the option with the extreme value is right, as a share if several have that value. */
 function hitShare(values: readonly number[], right: number, extreme: number): number {
 	const isChosen = (value: number | undefined) => Math.abs((value ?? 0) - extreme) < TIE;
 	return isChosen(values[right]) ? 1 / values.filter(isChosen).length : 0;
@@ -77,7 +80,7 @@ function tableOf(columns: readonly (readonly (readonly number[])[])[], right: re
 	return { items: columns.length, width, values, right: Uint8Array.from(right) };
 }
 
-/** For each check and each word that several checks use, whether the four options hold it. */
+/** For each check and each word that several checks use: which of the four options contain it. */
 function wordColumns(questions: readonly Question[]): number[][][] {
 	const options = questions.map(({ mcq }) => mcq.options.map(({ text }) => new Set(wordsOf(text))));
 	const checks = new Map<string, number>();
@@ -89,7 +92,7 @@ function wordColumns(questions: readonly Question[]): number[][][] {
 	return options.map((four) => vocabulary.map((word) => four.map((words) => (words.has(word) ? WORD_WEIGHT : 0))));
 }
 
-/** Which cues set the right option apart from the others under the weights. */
+/** The cues that, under these weights, set the right option apart from the others. */
 function speakingCues(item: readonly (readonly number[])[], right: number, weights: Float64Array): string[] {
 	return CUES.map(({ name }, cue) => {
 		const values = item[cue] ?? [];
@@ -104,8 +107,8 @@ function speakingCues(item: readonly (readonly number[])[], right: number, weigh
 }
 
 /**
- * How far somebody gets in the quick checks who knows nothing and looks for habits of their author. Each check is
- * judged by models that have not seen it.
+ * How well somebody does in the quick checks who knows nothing and relies on the author's habits. Each check is guessed
+ * by models that have not seen it.
  */
 export function guessBank(questions: readonly Question[]): Guessing {
 	const right = questions.map((question) => OPTION_LETTERS.indexOf(rightOption(question)));

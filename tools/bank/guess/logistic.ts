@@ -1,11 +1,11 @@
 import { OPTIONS, softmaxFour, type Table } from "./choice-model.ts";
 
-/** Steps after which a fit has settled to many more digits than a guess needs. */
+/** After this many steps a fit is far more precise than a guess needs. */
 const FULL_STEPS = 12;
 const FOLD_STEPS = 8;
 const SETTLED = 1e-4;
 
-/** Probabilities of every option under the weights. */
+/** The probabilities of every option under the weights. */
 function probabilities({ items, width, values }: Table, weights: Float64Array): Float64Array {
 	const scores = new Float64Array(items * OPTIONS);
 	for (let row = 0; row < scores.length; row += 1) {
@@ -21,7 +21,7 @@ function probabilities({ items, width, values }: Table, weights: Float64Array): 
 	return scores;
 }
 
-/** Slope of the penalised log-loss; `without` is an item that does not count. */
+/** The gradient of the penalised log loss; the item `without` does not count. */
 function gradient(table: Table, weights: Float64Array, penalty: number, without: number): Float64Array {
 	const { items, width, values, right } = table;
 	const chances = probabilities(table, weights);
@@ -41,7 +41,7 @@ function gradient(table: Table, weights: Float64Array, penalty: number, without:
 	return slope;
 }
 
-/** Second derivatives of the penalised log-loss. */
+/** The Hessian of the penalised log loss. */
 function curvature(table: Table, weights: Float64Array, penalty: number): Float64Array {
 	const { items, width, values } = table;
 	const chances = probabilities(table, weights);
@@ -74,7 +74,7 @@ function curvature(table: Table, weights: Float64Array, penalty: number): Float6
 	return matrix;
 }
 
-/** Lower triangular root of a symmetric positive matrix, in place. */
+/** The Cholesky factor of a symmetric positive definite matrix, in place. */
 function cholesky(matrix: Float64Array, width: number): Float64Array {
 	for (let i = 0; i < width; i += 1)
 		for (let j = 0; j <= i; j += 1) {
@@ -101,7 +101,7 @@ function solve(root: Float64Array, vector: Float64Array): Float64Array {
 	return result;
 }
 
-/** Steps downhill until the slope is flat. */
+/** Takes Newton steps until the gradient is flat. */
 function descend(
 	table: Table,
 	weights: Float64Array,
@@ -119,21 +119,21 @@ function descend(
 }
 
 export interface Held {
-	/** Probabilities of each item's options under a fit that has not seen the item. */
+	/** The probabilities of each item's options by a fit that has not seen the item. */
 	readonly probabilities: Float64Array;
-	/** Weights of the fit over all items. */
+	/** The weights of the fit to all items. */
 	readonly weights: Float64Array;
 }
 
 /**
- * A multinomial logistic regression over the four options of an item, each item judged by a fit without it.
- * @param penalty of squared weights
+ * A multinomial logistic regression over the four options of an item; each item is judged by a fit without it.
+ * @param penalty the penalty of squared weights
  */
 export function leaveOneOut(table: Table, penalty: number): Held {
 	const { items, width } = table;
 	const rootAt = (weights: Float64Array) => cholesky(curvature(table, weights, penalty), width);
 	const all = descend(table, new Float64Array(width), FULL_STEPS, { penalty, without: -1, rootAt });
-	// One item moves the fit a little: the curvature of all is near enough to walk to the fit without it.
+	// Leaving one item out moves the fit only a little, so the Hessian of the whole fit is close enough.
 	const root = rootAt(all);
 	const held = new Float64Array(items * OPTIONS);
 	for (let item = 0; item < items; item += 1) {

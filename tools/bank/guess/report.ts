@@ -4,7 +4,7 @@ import { LENGTH_RANKS, lengthRatio, rankShares, reasonsGiven } from "../options.
 import { type Cell, table } from "../table.ts";
 import { GUESSERS, type Guess, type Guesser, type Guessing } from "./guesser.ts";
 
-/** Cues shown alone: the strongest. */
+/** How many single cues are shown. */
 const SHOWN_CUES = 12;
 const NAMES: Readonly<Record<Guesser, string>> = {
 	cues: "logistic regression on cues",
@@ -37,7 +37,7 @@ function ranksText(questions: readonly Question[]): string {
 	return `  ${LENGTH_RANKS.map((name, rank) => `${name} ${percent(shares[rank] ?? 0)}`).join("    ")}`;
 }
 
-/** One line a check, those that are guessed most surely first. */
+/** One line per check, those with the surest guesses first. */
 function checksText(questions: readonly Question[], guesses: readonly Guess[]): string {
 	const sure = ({ guessers }: Guess) => mean(GUESSERS.map((guesser) => guessers[guesser].chance));
 	const rows = guesses
@@ -65,8 +65,8 @@ function faultsText(chosen: readonly Question[]): string {
 }
 
 /**
- * What the guessers make of the bank, and of the chosen questions one by one.
- * @param chosen the questions to list; their models have seen the whole bank but the question itself
+ * How well the bank can be guessed, and each of the chosen questions.
+ * @param chosen the questions to list; their models have seen the rest of the bank
  */
 export function guessReport(guessing: Guessing, questions: readonly Question[], chosen: readonly Question[]): string {
 	const ids = new Set(chosen.map(({ id }) => id));

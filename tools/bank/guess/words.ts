@@ -11,7 +11,7 @@ export function wordsOf(text: string): string[] {
 	return text.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [];
 }
 
-/** A word without its usual endings, so that "caches" meets "cache" and "cached". */
+/** A word without its usual endings, so that "caches" matches "cache" and "cached". */
 function stem(word: string): string {
 	return word.length <= 4 ? word : word.replace(/(?:ing|ed|es|s|e)$/, "");
 }
