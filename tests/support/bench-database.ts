@@ -5,15 +5,15 @@ import { projectRoot } from "../../src/adapters/files/root.ts";
 import { type OpenDatabase, openServer } from "../../src/adapters/postgres/open.ts";
 import { startPostgres } from "./postgres-server.ts";
 
-/** A migrated database of a bench's own on a real server. */
+/** A migrated database on a real server, for one bench. */
 export interface BenchDatabase {
 	readonly url: string;
 	readonly database: OpenDatabase;
-	/** Removes it, and the server if it was started for it. */
+	/** Drops it, and stops the server if it was started for it. */
 	drop(): Promise<void>;
 }
 
-/** On the server at `url`, on that of TEST_DATABASE_URL, or on one that is started and stopped with it. */
+/** Uses the server at `url` or of TEST_DATABASE_URL; otherwise starts one that stops with the database. */
 export async function openBenchDatabase(url = process.env.TEST_DATABASE_URL, connections = 10): Promise<BenchDatabase> {
 	const own = url ? null : await startPostgres();
 	const server = new URL(own?.url ?? url ?? "");

@@ -9,9 +9,9 @@ import { compareRows } from "../../src/core/streak/leaderboard.ts";
 import { evaluateStreaks, settleBatch } from "../../src/core/streak/streaks.ts";
 import { hoursOn, type World } from "./world.ts";
 
-/** So many that a board has a second page. */
+/** Enough for a second page of the board. */
 export const MEMBERS = 12;
-/** Members who look at the board: it takes most of the time. */
+/** How many members look at the board, which takes most of the time. */
 const LOOK = 4;
 const DAY = 24;
 
@@ -23,21 +23,21 @@ export type Deed =
 	| { readonly what: "settle" | "remove" }
 	| { readonly what: "wait"; readonly after: number };
 
-/** A member's streak as it was before the story. */
+/** A member's streak before the story. */
 export interface Past {
 	readonly current: number;
-	/** How much longer the longest was. */
+	/** How much longer the longest streak was. */
 	readonly longer: number;
 	readonly freezes: number;
 }
 
-/** A board, line by line, and what those who look at it are told of themselves. */
+/** A board, line by line, and what each viewer is told about themselves. */
 export interface ShownBoard {
 	readonly lines: readonly string[];
 	readonly own: ReadonlyMap<string, string>;
 }
 
-/** One workspace with two schedules, in which members do what they are told. */
+/** One workspace with two schedules, in which members do as the test tells them. */
 export class BoardStory {
 	readonly #world: World;
 	readonly schedules: Schedule[] = [];
@@ -49,7 +49,7 @@ export class BoardStory {
 		this.#world = world;
 	}
 
-	/** @param past of each member in both schedules */
+	/** @param past of each member, in both schedules */
 	async begin(past: readonly Past[]): Promise<void> {
 		const { store } = this.#world;
 		for (const name of this.names) this.#members.set(name, (await this.#world.asker(name)).member);
@@ -63,7 +63,7 @@ export class BoardStory {
 				const counts = { current, booked: current, longest: current + longer, answered: current, freezes };
 				const numbers = { bookedTo: 1, firstNumber: 1, latestNumber: 1 };
 				const whose = { memberId: member.id, scheduleId, workspaceId: member.workspaceId };
-				// The second schedule is only some members' own.
+				// Only some members take part in the second schedule.
 				if (index === 0 || place % 3 === 0) rows.push({ ...whose, ...counts, ...numbers });
 			}
 		}
@@ -188,7 +188,7 @@ export class BoardStory {
 		}
 	}
 
-	/** The board by the words of the rule: every streak folded on to now, sorted, and counted. */
+	/** The board according to the rule: every streak folded up to now, sorted, and ranked. */
 	async due(scheduleIds: readonly number[]): Promise<ShownBoard> {
 		const { store } = this.#world;
 		const all: (BoardRow & { hidden: boolean })[] = [];

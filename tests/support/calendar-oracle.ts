@@ -1,6 +1,6 @@
 /**
- * When a local time happens, found out in the plainest way: by walking the clocks of a zone minute by minute. It shares
- * no code with the calendar that it judges, and not even the way of asking `Intl`.
+ * Finds out when a local time happens in the plainest way: it walks a zone's clocks minute by minute. It shares no code
+ * with the calendar that it checks, not even the way to ask `Intl`.
  */
 import type { LocalDate } from "../../src/core/calendar/calendar.ts";
 
@@ -8,13 +8,13 @@ const MINUTE = 60_000;
 export const HOUR = 60 * MINUTE;
 export const DAY = 24 * HOUR;
 
-/** One minute of a walk: the instant, and what the clocks show as `YYYY-MM-DD HH:MM`. */
+/** One minute of a walk: the instant, and what the clocks show, as `YYYY-MM-DD HH:MM`. */
 export interface WalkedMinute {
 	readonly instant: number;
 	readonly shown: string;
 }
 
-/** The Swedish way to write a date sorts as time does: "2026-03-29 01:59". */
+/** Swedish dates sort in time order: "2026-03-29 01:59". */
 function clockOf(zone: string): Intl.DateTimeFormat {
 	return new Intl.DateTimeFormat("sv-SE", {
 		timeZone: zone,
@@ -27,13 +27,13 @@ function clockOf(zone: string): Intl.DateTimeFormat {
 	});
 }
 
-/** Midnight of a date, read as UTC. */
+/** A date's midnight, read as UTC. */
 export const midnight = (date: LocalDate): number => Date.parse(`${date}T00:00Z`);
 const dateOf = (reading: number): LocalDate => new Date(reading).toISOString().slice(0, 10);
 const shownText = (reading: number): string => new Date(reading).toISOString().slice(0, 16).replace("T", " ");
 const readingOf = (shown: string): number => Date.parse(`${shown.replace(" ", "T")}Z`);
 
-/** Every minute of the clocks around one local date, from before the eve's beginning until after the morrow's end. */
+/** Every minute of a zone's clocks around one local date, from before the day before until after the day after. */
 export function walk(zone: string, date: LocalDate): WalkedMinute[] {
 	const clock = clockOf(zone);
 	const minutes: WalkedMinute[] = [];
@@ -43,7 +43,7 @@ export function walk(zone: string, date: LocalDate): WalkedMinute[] {
 	return minutes;
 }
 
-/** The oracle: for each local time the first walked minute that shows it, or a later one. */
+/** The oracle: for each local time, the first walked minute that shows it or a later one. */
 export function firstShown(minutes: readonly WalkedMinute[], wanted: readonly string[]): Map<string, number> {
 	const left = [...wanted].sort();
 	const found = new Map<string, number>();
@@ -56,7 +56,7 @@ export function firstShown(minutes: readonly WalkedMinute[], wanted: readonly st
 	return found;
 }
 
-/** The local times of three dates every quarter of an hour, and every minute in and around a gap or an overlap. */
+/** The local times of three dates to try: every quarter of an hour, and every minute in and around a gap or overlap. */
 export function wantedTimes(minutes: readonly WalkedMinute[], date: LocalDate): string[] {
 	const start = midnight(date) - DAY;
 	const end = start + 3 * DAY;
@@ -72,7 +72,7 @@ export function wantedTimes(minutes: readonly WalkedMinute[], date: LocalDate): 
 	return [...wanted];
 }
 
-/** The UTC dates on which a zone's distance from UTC changes, found by looking four times a day. */
+/** The UTC dates on which a zone's offset changes, found by looking four times a day. */
 export function changeDates(zone: string, from: LocalDate, until: LocalDate): LocalDate[] {
 	const clock = clockOf(zone);
 	const dates: LocalDate[] = [];

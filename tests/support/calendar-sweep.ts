@@ -15,7 +15,7 @@ import { changeDates, DAY, firstShown, HOUR, midnight, walk, wantedTimes } from 
 /** A prime, so that samples fall on every minute of the hour. */
 const SAMPLE_EVERY = 37;
 
-/** The first and the last local date, inclusive, and how many days without a change are tried in each zone. */
+/** The first and last local dates, inclusive, and how many days without a change to try in each zone. */
 export interface SweepRange {
 	readonly from: LocalDate;
 	readonly until: LocalDate;
@@ -30,7 +30,7 @@ export interface SweepResult {
 	readonly mismatches: readonly string[];
 }
 
-/** Every zone name that this Node accepts: those that it lists, their links, and the fixed ones. */
+/** Every zone name that this Node accepts: the listed ones, their links, and the fixed ones. */
 export function everyZone(): string[] {
 	const fixed = Array.from({ length: 27 }, (_, index) => `Etc/GMT${index > 14 ? "+" : "-"}${Math.abs(index - 14)}`);
 	const named = ZONE_NAMES.flatMap(({ zone, links }) => [zone, ...links.split(" ").filter((name) => name !== "")]);
@@ -73,7 +73,7 @@ function checkTimetable(zone: string, dates: readonly LocalDate[], time: string,
 	checker.same(`${what} localDates`, due.map(({ localDate }) => localDate).join(" "), dates.join(" "));
 }
 
-/** Tries one local date with its eve and its morrow; returns nothing: the checker counts. */
+/** Checks one local date with the days before and after it. The checker counts. */
 export function checkAround(zone: string, date: LocalDate, checker: Checker): void {
 	const minutes = walk(zone, date);
 	const wanted = wantedTimes(minutes, date);
@@ -101,7 +101,7 @@ export function newChecker(): Checker {
 	return new Checker();
 }
 
-/** Tries the zones around each of their changes, and on some quiet days. */
+/** Checks the zones around each of their changes, and on some days without one. */
 export function sweep(zones: readonly string[], range: SweepRange): SweepResult {
 	const checker = new Checker();
 	let changes = 0;
@@ -117,7 +117,7 @@ export function sweep(zones: readonly string[], range: SweepRange): SweepResult 
 	return { zones: zones.length, changes, zoneDays, checks: checker.checks, mismatches: checker.mismatches };
 }
 
-/** What one `nextInstant` takes of the processor, in microseconds: an hourly walk through a year, so with two changes in it. */
+/** The CPU time of one `nextInstant`, in microseconds, over an hourly walk through a year with its two changes. */
 export function nextInstantCost(zone: string): number {
 	const timetable = { zone, localTime: "09:00", weekdays: 0b0011111 };
 	const start = Date.UTC(2026, 0, 1);

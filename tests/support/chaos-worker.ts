@@ -1,6 +1,6 @@
 /**
- * One process that shares the daily questions with another, for `bench/chaos.ts`, until it is killed. Its argument is the
- * address of the database, which it opens before it says that it is ready for its order.
+ * A process that shares the daily questions with another one, for `bench/chaos.ts`, until it is killed. Its argument is
+ * the address of the database. It opens that before it reports that it is ready for its order.
  */
 import { join } from "node:path";
 import { z } from "zod";
@@ -17,15 +17,15 @@ import { LocalClient } from "./local-client.ts";
 import { MovedClock } from "./moved-clock.ts";
 import { makeBank } from "./question.ts";
 
-/** What a worker is told when it is to begin. */
+/** The order with which a worker begins. */
 export const orderSchema = z.object({
 	/** Its name in claims. */
 	worker: z.string(),
 	platform: z.string(),
 	clock: z.string(),
-	/** The step at which it ends; null: it lives. Steps, not time: so that as much happens on a busy machine. */
+	/** The step at which it ends; null to live on. Counted in steps, not time, so that a busy machine does as much. */
 	lastStep: z.number().nullable(),
-	/** Whether it kills itself before that step, or goes on after it until it is killed. */
+	/** Whether it kills itself before that step, or goes on until it is killed. */
 	bySelf: z.boolean(),
 	settings: z.object({ leaseSeconds: z.number(), sendDeadline: z.number() }),
 });
@@ -35,7 +35,7 @@ const WAKE_EVERY = 40;
 const QUESTIONS = 30;
 const CONNECTIONS = 6;
 
-/** Counts the steps of a program, and ends it before one of them without a farewell, or asks for its end. */
+/** Counts a program's steps. Before the last one, kills the program or asks for its end. */
 function stepper({ lastStep, bySelf }: Order): () => void {
 	let steps = 0;
 	return () => {

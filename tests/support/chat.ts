@@ -12,7 +12,7 @@ import { createServices } from "../../src/core/service/services.ts";
 import { bankOf, realBank } from "./bank.ts";
 import { openWithBank } from "./postgres.ts";
 
-/** A platform that keeps what it is given: for tests of what stands above any platform. */
+/** A platform that keeps what it receives, for tests of what lies above all platforms. */
 export class KeepingPlatform implements Platform {
 	readonly name: string;
 	readonly posts: { to: Destination; card: Card; key: string }[] = [];
@@ -43,20 +43,20 @@ export class KeepingPlatform implements Platform {
 
 export interface ChatOptions {
 	readonly throttle?: Throttle;
-	/** Instead of the program's own. */
+	/** Replaces the program's own commands. */
 	readonly commands?: readonly Command[];
 	readonly start?: Date;
-	/** Instead of a terminal. */
+	/** Replaces the terminal. */
 	readonly platform?: KeepingPlatform;
-	/** Where chance comes from; its own unless told. */
+	/** The source of chance; its own by default. */
 	readonly random?: () => number;
-	/** Instead of the whole bank. */
+	/** Limits the bank to these questions. */
 	readonly isAsked?: (questionId: string) => boolean;
-	/** Instead of one of its own on the real server. */
+	/** Replaces a new database on the real server. */
 	readonly database?: Pick<OpenDatabase, "db" | "close">;
 }
 
-/** The whole program above the platforms, on a database of its own, with a clock that is moved by hand. */
+/** The whole program above the platforms, with its own database and a clock that the test moves. */
 export async function openChat({
 	throttle,
 	database,

@@ -3,11 +3,11 @@ import { Bank } from "../../src/core/question/bank.ts";
 import { chores } from "../../src/core/service/housekeeping.ts";
 import { createServices } from "../../src/core/service/services.ts";
 
-/** Deletes all that is no longer to be kept at an instant. */
+/** Deletes everything that has expired at an instant. */
 export async function clearAway(store: RootStore, now: Date): Promise<void> {
 	const services = createServices(store, new Bank(new Map()), Math.random);
 	for (const { step } of chores(services)) while ((await step(now)) > 0);
 }
 
-/** Long enough after an instant for a workspace that was removed then to be deleted. */
+/** Late enough after a workspace's removal for it to be deleted. */
 export const monthAfter = (at: Date): Date => new Date(at.getTime() + 31 * 24 * 60 * 60 * 1000);

@@ -1,4 +1,4 @@
-/** Cards and forms as the real renderers hand them to a client, drawn as that client shows them. */
+/** Draws cards and forms, as the real renderers pass them to a client, the way that client shows them. */
 import { pino } from "pino";
 import { discordView, slackView, type ViewOptions } from "../../packages/client-view/index.ts";
 import { modalOf } from "../../src/adapters/discord/outgoing/modal.ts";
@@ -10,7 +10,7 @@ import { COMMANDS } from "../../src/chat/commands/index.ts";
 
 export type Look = ViewOptions;
 
-/** Where the drawn page finds a picture: a name that stands for it, the same for the same picture. */
+/** The address of a picture on the page; the same for the same picture. */
 export type PictureAddress = (picture: Picture) => string;
 
 const byTitle: PictureAddress = (picture) => `picture:${picture.type}`;
@@ -38,7 +38,7 @@ export async function onDiscord(card: Card, look: Look, addressOf = byTitle): Pr
 /** A form as Discord's client shows it. */
 export const formOnDiscord = (form: Form, look: Look): string => discordView(modalOf(form), look);
 
-/** A context in which every picture is uploaded, and where its file is found. */
+/** A context in which every picture is uploaded, and a function that finds their files. */
 function slackPictures(cards: readonly Card[], addressOf: PictureAddress) {
 	const files = new Map(picturesOf(cards).map((picture, index) => [picture, `F${index}`]));
 	const addresses = new Map([...files].map(([picture, file]) => [file, addressOf(picture)]));

@@ -5,9 +5,9 @@ import type { Call } from "../../src/chat/card.ts";
 import type { Command } from "../../src/chat/command.ts";
 import { readCommand } from "../../src/chat/grammar.ts";
 
-/** Most characters of a description that Discord shows. */
+/** Discord shows at most this many characters of a description. */
 const LONGEST_DESCRIPTION = 100;
-/** Discord takes 8,000 characters of names, descriptions and values in one command. */
+/** Discord accepts 8,000 characters of names, descriptions and values in one command. */
 const MOST_NATIVE = 7_500;
 
 function read(text: string, commands: readonly Command[]): Call | null {
@@ -18,7 +18,7 @@ function read(text: string, commands: readonly Command[]): Call | null {
 	}
 }
 
-/** What Discord counts: names, descriptions and values, however deep. */
+/** The characters that Discord counts: names, descriptions and values at any depth. */
 function nativeLength(value: unknown): number {
 	if (Array.isArray(value)) return value.reduce((sum: number, entry) => sum + nativeLength(entry), 0);
 	if (typeof value !== "object" || value === null) return 0;
@@ -28,7 +28,7 @@ function nativeLength(value: unknown): number {
 	}, 0);
 }
 
-/** The row of a command in the README's table. */
+/** A command's row in the README's table. */
 const rowOf = (command: Command): string => commandsTable([command]).split("\n").at(-1) ?? "";
 
 function optionDebts(command: Command): string[] {
@@ -47,8 +47,8 @@ function exampleDebts(command: Command, commands: readonly Command[]): string[] 
 }
 
 /**
- * What a command still owes, in words that say what to do; empty when nothing. The permissions, the answers that it may
- * not give away, and its replies on each platform are tested for every command in COMMANDS without being listed.
+ * What a command still lacks, each with what to do; empty if nothing. Permissions, answers it must not give away, and
+ * its replies on each platform are tested for every command in COMMANDS automatically.
  */
 export function debtsOf(command: Command, commands: readonly Command[]): string[] {
 	const readme = readFileSync("README.md", "utf8");
@@ -65,6 +65,6 @@ export function debtsOf(command: Command, commands: readonly Command[]): string[
 	];
 }
 
-/** Characters that all commands leave of what Discord takes; negative when too many. */
+/** How many characters all commands leave of Discord's limit; negative if they exceed it. */
 export const nativeRoom = (commands: readonly Command[]): number =>
 	MOST_NATIVE - nativeLength(nativeCommands(commands, true));

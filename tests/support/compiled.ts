@@ -10,7 +10,7 @@ export interface Compiled {
 }
 
 /**
- * Compiles a program of the project, with all that it imports, to a folder of its own.
+ * Compiles one of the project's programs with everything it imports into a folder of its own.
  * @param source its path from the project's root, ending in `.ts`
  */
 export function compile(source: string): Compiled {

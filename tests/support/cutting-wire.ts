@@ -2,18 +2,18 @@ import { connect, createServer, type Server, type Socket } from "node:net";
 import { Messages } from "./postgres-messages.ts";
 
 /**
- * Where a connection is cut at its next COMMIT: before the server hears of it, or after it has committed; or on our side
- * alone, so that the server still waits for it, or is still busy with it.
+ * Where a connection is cut at its next COMMIT: before the server gets it, or after the server has committed; or only
+ * on our side, so that the server still waits for it, or is still busy with it.
  */
 export type Cut = "before the commit" | "after the commit" | "on our side before" | "on our side after";
 
 const SSL_REQUEST_LENGTH = 8;
 
-/** A way to a server that is cut at a COMMIT when a test wants it. */
+/** A proxy to a server that cuts the connection at a COMMIT when a test asks for it. */
 export class CuttingWire {
 	readonly #server: Server;
 	readonly #sockets = new Set<Socket>();
-	/** The next COMMIT on any connection is cut so; null: none. */
+	/** How to cut the next COMMIT on any connection; null not to. */
 	cut: Cut | null = null;
 	/** Whether new connections are refused. */
 	isClosed = false;
@@ -58,7 +58,7 @@ export class CuttingWire {
 		near.on("close", () => far.destroy());
 	}
 
-	/** Settles with the port of loopback on which it listens. */
+	/** Settles with the loopback port on which it listens. */
 	listen(): Promise<number> {
 		return new Promise((resolve, reject) => {
 			this.#server.once("error", reject);

@@ -8,27 +8,27 @@ import { createStore } from "../../src/adapters/postgres/store.ts";
 import { MIGRATIONS, madeOnce } from "./made-once.ts";
 import { freshDatabase } from "./postgres.ts";
 
-/** Within a test: a new folder under the system's temporary one, removed when the test ends. */
+/** Within a test: a new temporary folder, removed when the test ends. */
 export function freshFolder(): string {
 	const folder = mkdtempSync(join(tmpdir(), "nlpq-test-"));
 	onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
 	return folder;
 }
 
-/** A data folder with an empty, migrated database to copy from. */
+/** A data folder with an empty, migrated database to copy. */
 const template = (): Promise<string> =>
 	madeOnce("folder", async (folder) => {
 		await (await openEmbedded(folder, MIGRATIONS)).close();
 	});
 
-/** The same with the bank, which takes a start of the program as long to write as all else that it does. */
+/** The same with the bank: writing it takes half of the program's first start. */
 const bankTemplate = (): Promise<string> =>
 	madeOnce(
 		"folder-bank",
 		async (folder) => {
 			await prepareFolder(folder);
 			const { db, close } = await openEmbedded(folder, MIGRATIONS);
-			// The bank is read where it is written alone, which is once.
+			// Loaded only here: the template is written once.
 			const { BANK_KNOWN_SINCE, realBank } = await import("./bank.ts");
 			const bank = await realBank();
 			await createStore(db).transaction((tx) => tx.bank.synchronise(bank.all(), BANK_KNOWN_SINCE));
@@ -44,7 +44,7 @@ export async function prepareFolder(folder: string): Promise<void> {
 	copyDatabase(await template(), folder);
 }
 
-/** The same with the bank: what a start of the program leaves there. */
+/** The same with the bank, as after a first start of the program. */
 export async function prepareFolderWithBank(folder: string): Promise<void> {
 	copyDatabase(await bankTemplate(), folder);
 }

@@ -8,13 +8,13 @@ export class Dice {
 
 	/** Uniform in [0, 1). */
 	readonly next = (): number => {
-		// A linear congruence whose low bits are stirred into the high ones.
+		// A linear congruential generator whose low bits are mixed into the high ones.
 		this.#state = (Math.imul(this.#state, 1_664_525) + 1_013_904_223) >>> 0;
 		const stirred = Math.imul(this.#state ^ (this.#state >>> 15), 0x2c1b3c6d) >>> 0;
 		return ((stirred ^ (stirred >>> 13)) >>> 0) / 2 ** 32;
 	};
 
-	/** A whole number from `least` to `most`, both included. */
+	/** A whole number from `least` to `most`, inclusive. */
 	between(least: number, most: number): number {
 		return least + Math.floor(this.next() * (most - least + 1));
 	}

@@ -26,19 +26,19 @@ export const START = new Date("2027-03-08T08:00:00Z");
 
 let opened: Promise<Pick<OpenDatabase, "db" | "close">> | undefined;
 
-/** A bench runs without the test runner, which has a server with a filled database at hand: it starts one. */
+/** Starts a server: a bench runs without the test runner, which would provide one with a filled database. */
 async function openForBench(): Promise<Pick<OpenDatabase, "db" | "close">> {
 	const { database, drop } = await openBenchDatabase();
 	return { db: database.db, close: drop };
 }
 
-/** For benches: ends the database with its server. */
+/** For benches: closes the database and stops its server. */
 export async function closeStore(): Promise<void> {
 	await (await opened)?.close();
 	opened = undefined;
 }
 
-/** A database with the bank and nothing else. It is one and the same for all tests of a process, emptied each time. */
+/** A database with nothing but the bank. All tests of a process share it; it is emptied for each. */
 export async function emptyStore(): Promise<RootStore> {
 	opened ??= process.env.VITEST ? openWithBank() : openForBench();
 	const { db } = await opened;
@@ -46,12 +46,12 @@ export async function emptyStore(): Promise<RootStore> {
 	return createStore(db);
 }
 
-/** The leases of all sends run out, as they do when a process has died. */
+/** Ends the leases of all sends, as if their process had died. */
 export async function endLeases(): Promise<void> {
 	await (await opened)?.db.execute(sql`update deliveries set lease_until = null`);
 }
 
-/** The time for which a process that has ended is left alone to reply passes. */
+/** Lets the time pass for which only the first process may reply. */
 export async function endHolds(): Promise<void> {
 	await (await opened)?.db.execute(sql`update owed_replies set held_until = to_timestamp(0)`);
 }
@@ -65,7 +65,7 @@ export interface BotParts {
 	readonly throttle?: Throttle;
 }
 
-/** One process of the bot, not yet started. */
+/** One process of the bot, not started yet. */
 export async function makeBot({ discord, store, clock, settings = {}, draw = drawPicture, throttle }: BotParts) {
 	const bank = await realBank();
 	await store.transaction((transaction) => transaction.bank.synchronise(bank.all(), START));
@@ -109,7 +109,7 @@ export async function makeBot({ discord, store, clock, settings = {}, draw = dra
 	return { adapter, connection, bank, services, daily, dispatcher, faults, lines, outcomes };
 }
 
-/** A Discord with one server, and the bot connected to it. */
+/** Starts a Discord with one server, and the bot connected to it. */
 export async function openBot(
 	options: LocalDiscordOptions = {},
 	parts: Partial<BotParts> = {},
@@ -137,7 +137,7 @@ export async function openBot(
 
 export type Bot = Awaited<ReturnType<typeof openBot>>;
 
-/** Gives a typed command. */
+/** Types a command. */
 export function type(
 	bot: { discord: LocalDiscord },
 	user: LocalUser,
@@ -148,7 +148,7 @@ export function type(
 	return bot.discord.command({ channel, user, name: "nlpq", path: name.split(" "), options });
 }
 
-/** The custom id of a control by its label; selects by their placeholder. */
+/** A control's custom id by its label; a select's by its placeholder. */
 export function controlOf(message: StoredMessage, label: string): string {
 	for (const row of message.components)
 		for (const part of row.components ?? [])
@@ -161,7 +161,7 @@ export function press(bot: { discord: LocalDiscord }, user: LocalUser, message: 
 	return bot.discord.button({ message, customId: controlOf(message, label), user });
 }
 
-/** All that a message says. */
+/** All text of a message. */
 export function textOf(message: StoredMessage): string {
 	return message.embeds
 		.flatMap((embed) => [
@@ -174,7 +174,7 @@ export function textOf(message: StoredMessage): string {
 		.join("\n");
 }
 
-/** Sets a daily question for every day at 09:00 UTC whose first post arrives, while Discord's answer to it is lost. */
+/** Schedules a question every day at 09:00 UTC. Its first post arrives, but Discord's answer is lost. */
 export async function scheduleLosingAnswer(bot: Bot): Promise<void> {
 	await type(bot, bot.boss, bot.channel, "schedule add", { time: "09:00", zone: "UTC" }).reply();
 	bot.discord.faults.add({
@@ -184,7 +184,7 @@ export async function scheduleLosingAnswer(bot: Bot): Promise<void> {
 	});
 }
 
-/** Sets a daily question for every day at 09:00 UTC in a channel, moves the clock to it and posts it. */
+/** Schedules a question every day at 09:00 UTC in a channel, moves the clock there, and posts it. */
 export async function postDaily(bot: Bot): Promise<StoredMessage> {
 	const set = type(bot, bot.boss, bot.channel, "schedule add", { time: "09:00", zone: "UTC" });
 	await set.reply();

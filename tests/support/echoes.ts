@@ -1,4 +1,4 @@
-/** What is wrong with what leaves for Discord and Slack: refused by them, or a mention that pings. */
+/** Checks what is sent to Discord and Slack: whether they would refuse it, and whether a mention in it would ping. */
 import { readCallback, readMessage } from "../../packages/local-discord/bodies-check.ts";
 import { InvalidBody } from "../../packages/local-discord/failures.ts";
 import { mentionsIn } from "../../packages/local-slack/mentions.ts";
@@ -48,7 +48,7 @@ function requestOf(body: unknown, files: readonly { readonly name: string }[]) {
 	return { ...where, body: plainBody, files: uploaded };
 }
 
-/** What Discord would refuse, with the rule that no message lets anything ping. */
+/** What Discord would refuse; also anything that would let a message ping. */
 function refusedBy(read: () => unknown): string[] {
 	try {
 		read();
@@ -60,7 +60,7 @@ function refusedBy(read: () => unknown): string[] {
 }
 
 function onSlack(payload: unknown, checked: { ok: boolean }): string[] {
-	// A channel that is named pings nobody.
+	// Naming a channel pings nobody.
 	const mentions = mentionsIn(payload).filter(({ kind }) => kind !== "channel");
 	return [
 		...(checked.ok ? [] : [`slack: ${JSON.stringify(checked).slice(0, 300)}`]),
@@ -68,7 +68,7 @@ function onSlack(payload: unknown, checked: { ok: boolean }): string[] {
 	];
 }
 
-/** What is wrong with a card, as a message on both platforms and in a view of Slack's. */
+/** What is wrong with a card, as a message on both platforms and in a Slack view. */
 export async function cardProblems(card: Card): Promise<string[]> {
 	const messages = await composer.compose(card, { workspaceId: WORKSPACE.discord, mark: "m" });
 	const discord = messages.flatMap(({ body, files }) => refusedBy(() => readMessage("create", requestOf(body, files))));
@@ -94,7 +94,7 @@ function suggestionProblems(typed: string, bank: Bank): string[] {
 	);
 }
 
-/** A card that holds a text wherever a card can hold one. */
+/** A card with a text in every place that a card has for one. */
 function everywhere(text: string): Card {
 	const blocks: Block[] = [
 		{
@@ -116,9 +116,9 @@ function everywhere(text: string): Card {
 	return { tone: "plain", title: text, blocks, prominent: true };
 }
 
-/** Every option of every command: the places into which a text is typed. */
+/** Every option of every command: the places where a text can be typed. */
 const PLACES = COMMANDS.flatMap((command) => Object.keys(command.options).map((option) => ({ command, option })));
-/** What shows again what was kept. */
+/** Commands that show stored texts again. */
 const SHOWING = [
 	"history",
 	"questions waiting",

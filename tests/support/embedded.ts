@@ -13,20 +13,20 @@ import { createStore } from "../../src/adapters/postgres/store.ts";
 import type { RootStore } from "../../src/core/ports/store.ts";
 import { MIGRATIONS, madeOnce } from "./made-once.ts";
 
-/** A migrated database for tests, opened once a file and emptied before each test. */
+/** A migrated database for tests, opened once per file and emptied before each test. */
 export interface TestDatabase {
 	readonly db: Db;
 	readonly store: RootStore;
-	/** Empties every table; its numbers begin at 1 again. */
+	/** Empties every table. Ids begin at 1 again. */
 	clear(): Promise<void>;
 	close(): Promise<void>;
 }
 
 export const BANK_TABLES: readonly string[] = [questions, questionRevisions].map(getTableName);
 
-/** Empties all tables but some. Quicker than truncating, which makes new files for every table, however empty. */
+/** Empties all tables except some. Quicker than truncating, which makes new files even for empty tables. */
 export async function emptyTables(db: Db, kept: readonly string[] = []): Promise<void> {
-	// Those that refer to others first.
+	// Referring tables first.
 	const deletions = allTables()
 		.reverse()
 		.filter(({ name }) => !kept.includes(name))
@@ -37,14 +37,14 @@ export async function emptyTables(db: Db, kept: readonly string[] = []): Promise
 	await db.execute(sql.raw(`do $$ begin ${deletions} ${numbers} end $$`));
 }
 
-/** A test's view of an open database. */
+/** Wraps an open database for tests. */
 export function testDatabase(db: Db, close: () => Promise<void>): TestDatabase {
 	return { db, store: createStore(db), clear: () => emptyTables(db), close };
 }
 
 const IMAGE = "database.tar";
 
-/** An empty, migrated database in memory. It is loaded from an image, which is quicker than migrating. */
+/** An empty, migrated database in memory. Loading its image is quicker than migrating. */
 export async function openMemory(): Promise<{ readonly client: PGlite; readonly db: Db }> {
 	const folder = await madeOnce("memory", async (making) => {
 		const first = await createEmbedded({});
@@ -63,7 +63,7 @@ export async function openEmbeddedDatabase(): Promise<TestDatabase> {
 	return testDatabase(db, () => client.close());
 }
 
-/** Lets every claim and lease end, as if their time by the database's clock had come. */
+/** Ends every claim and lease, as if their time had come by the database's clock. */
 export async function endLeases(db: Db): Promise<void> {
 	await db.execute(
 		sql`update deliveries set lease_until = clock_timestamp() - interval '1 second' where lease_until is not null`,

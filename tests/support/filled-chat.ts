@@ -1,4 +1,4 @@
-/** A workspace in its twelfth week, with members who answer, miss, practise and prepare for an interview. */
+/** A workspace in its twelfth week whose members answer, miss, practise and prepare for an interview. */
 import type { Card, Reply } from "../../src/chat/card.ts";
 import { readCommand } from "../../src/chat/grammar.ts";
 import { rightOption } from "../../src/core/question/question.ts";
@@ -6,7 +6,7 @@ import { type ChatOptions, KeepingPlatform, openChat } from "./chat.ts";
 import { Dice } from "./dice.ts";
 
 const DAY = 24 * 60 * 60 * 1000;
-/** Of the twelfth week, whose last question is still open. */
+/** The Thursday of the twelfth week, whose last question is still open. */
 const THURSDAY = Date.parse("2026-11-26T00:00:00Z");
 const NINE = 9 * 60 * 60 * 1000;
 export const ZONE = "Europe/Berlin";
@@ -14,14 +14,14 @@ export const CHANNEL = { id: "1200000000000000042", slackId: "C0NLPDAILY", name:
 
 interface Person {
 	readonly name: string;
-	/** Share of the questions that they answer, and that they answer right. */
+	/** The share of questions that they answer, and the share of those that they answer right. */
 	readonly diligence: number;
 	readonly talent: number;
-	/** Days before the last on which they miss; the dice decide for others. */
+	/** How many days before the last one they miss; the dice decide the others. */
 	readonly misses?: readonly number[];
 }
 
-/** Who looks at the pictures. */
+/** The member in the pictures. */
 export const ME = "Maya Lindqvist";
 export const ADMIN = "Tomás Herrera";
 const PEOPLE: readonly Person[] = [
@@ -43,11 +43,11 @@ class KeepingDiscord extends KeepingPlatform {
 }
 
 export interface Filling extends Pick<ChatOptions, "isAsked" | "database"> {
-	/** How long they have been here; 12 unless told, which takes a quiet machine 15 seconds. */
+	/** How many weeks the workspace is old; 12 by default, which takes a quiet machine 15 seconds. */
 	readonly weeks?: number;
 }
 
-/** @param client whose texts the program gives, and whose ids it meets */
+/** @param client the platform whose texts and ids the program uses */
 export async function fillChat(client: "discord" | "slack", { weeks = 12, ...options }: Filling = {}) {
 	const dice = new Dice(7);
 	const days = weeks * 7 - 3;
@@ -103,7 +103,7 @@ function raise(problem: string): never {
 
 const maya = PEOPLE[0] ?? raise("nobody");
 
-/** A run of five questions. */
+/** Maya practises a run of five questions. */
 async function practise(chat: Chat, dice: Dice): Promise<void> {
 	let reply = await chat.say(ME, "practice 5");
 	for (let step = 0; step < 5 && typeof reply.data?.id === "string"; step += 1) {
@@ -113,7 +113,7 @@ async function practise(chat: Chat, dice: Dice): Promise<void> {
 	await chat.say(ME, "stop");
 }
 
-/** A reply's cards: its own, and those that follow. */
+/** A reply's card and those of its follow-ups. */
 export function cardsOf(reply: Reply): Card[] {
 	return reply.followUp ? [reply.card, ...cardsOf(reply.followUp)] : [reply.card];
 }

@@ -3,7 +3,7 @@ import { getTableConfig, type PgColumn, type PgTable } from "drizzle-orm/pg-core
 import type { Db } from "../../src/adapters/postgres/db.ts";
 import { allTables } from "../../src/adapters/postgres/maintenance/tables.ts";
 
-/** Text that a careless export would spoil. */
+/** A text that a careless export would damage. */
 const AWKWARD = `'; drop table members; -- "\\n\n\t\r\u0001 \u2028 🧠 \u202eשלום {"a":1} \\u0000`;
 
 /** A value that fits a column, different for each row. */
@@ -33,7 +33,7 @@ function fitting(column: PgColumn, index: number): unknown {
 	}
 }
 
-/** A row for a table; references are to the rows of the same number. */
+/** A row for a table. References point to rows with the same index. */
 function rowOf(table: PgTable, index: number): Record<string, unknown> {
 	const row: Record<string, unknown> = {};
 	for (const [property, column] of Object.entries(getTableColumns(table))) row[property] = fitting(column, index);
@@ -65,7 +65,7 @@ export async function fillTables(db: Db, few: number, large: readonly string[] =
 	return total;
 }
 
-/** All rows of all tables, as the driver gives them, in the order of their JSON. */
+/** All rows of all tables as the driver returns them, ordered by their JSON. */
 export async function allRows(db: Db): Promise<Record<string, string[]>> {
 	const found: Record<string, string[]> = {};
 	for (const { name, table } of allTables()) {

@@ -10,7 +10,7 @@ import { cardText } from "../../src/chat/text.ts";
 import { UserError } from "../../src/core/errors.ts";
 import { type ChatOptions, openChat } from "./chat.ts";
 
-/** What members have typed, meant and not meant. */
+/** Texts that members have typed, on purpose or not. */
 const HOSTILE = [
 	"",
 	"0",
@@ -59,7 +59,7 @@ function chooser(seed: number): (size: number) => number {
 	};
 }
 
-/** A card that a platform would refuse, and why. */
+/** Why a platform would refuse a card; empty if none would. */
 function illegal(card: Card): string[] {
 	if (cardText(card).trim() === "") return ["terminal: empty"];
 	const discord = renderForDiscord(card).flatMap((message) => {
@@ -88,15 +88,15 @@ function cardsOf(outcome: Outcome): Card[] {
 
 export interface FuzzResult {
 	readonly inputs: number;
-	/** Errors that were nobody's plan. */
+	/** Unexpected errors. */
 	readonly unhandled: string[];
 	readonly illegal: string[];
 }
 
 /**
- * Runs every command with random options, half of them typed as text, half as a platform's own options.
+ * Runs every command with random options, half of them typed as text, half as a platform's native options.
  * @param seed the same seed gives the same inputs
- * @param options the database, outside the tests
+ * @param options the database, when not in the tests
  */
 export async function fuzz(inputs: number, seed: number, options: ChatOptions = {}): Promise<FuzzResult> {
 	const chat = await openChat(options);

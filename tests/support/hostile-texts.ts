@@ -1,4 +1,4 @@
-/** Texts as clients let them through, made of what programs have stumbled over, with an emoji at every cut. */
+/** Texts that clients let through, made of what has broken programs, with an emoji at every cut. */
 import type { Dice } from "./dice.ts";
 
 const PIECES = [
@@ -54,7 +54,7 @@ const PIECES = [
 	"0",
 ] as const;
 
-/** Where something of ours or of a platform's ends, in UTF-16 units. */
+/** Lengths at which we or a platform cut a text, in UTF-16 units. */
 const CUTS = [
 	20, 24, 40, 45, 60, 75, 80, 100, 150, 200, 256, 300, 400, 600, 1000, 1024, 1800, 2000, 2048, 3000, 4000, 4096,
 ];
@@ -65,7 +65,7 @@ function mixture(dice: Dice): string {
 	return Array.from({ length: dice.between(1, 12) }, () => dice.pick(PIECES)).join(dice.pick(["", " ", "\n"]));
 }
 
-/** Something that begins just before a cut, or ends just behind it, and goes on. */
+/** Something that straddles a cut: it begins just before one or ends just after it. */
 function acrossCut(dice: Dice): string {
 	const most = dice.chance(1 / 12) ? dice.pick(HUGE) : dice.pick(CUTS);
 	const filler = dice.pick(["a", "ab ", "😀", "`", "*x* ", "&", "ש", "x\n"]);

@@ -10,16 +10,16 @@ interface Step {
 	readonly rest: string;
 }
 
-/** A stage under way: its own root folder, and what later steps refer to. */
+/** A build stage: its own root folder, and what later steps refer to. */
 interface Stage {
 	readonly root: string;
 	folder: string;
 	readonly environment: Record<string, string>;
 }
 
-/** The file tree of the image, made by the Dockerfile's own steps, and how it is started. */
+/** The image's file tree, made by the Dockerfile's own steps, and how to start it. */
 export interface ImageTree {
-	/** The folder that is the image's working directory. */
+	/** The folder of the image's working directory. */
 	readonly folder: string;
 	readonly environment: Readonly<Record<string, string>>;
 	readonly command: readonly string[];
@@ -39,7 +39,7 @@ const stepsOf = (dockerfile: string): Step[] =>
 			return name !== undefined && rest !== undefined ? [{ name, rest }] : [];
 		});
 
-/** Top-level packages of the lockfile that are installed here. */
+/** The lockfile's top-level packages that are installed here. */
 function packages(kind: "all" | "for development"): string[] {
 	const { packages: locked } = lockSchema.parse(JSON.parse(readFileSync("package-lock.json", "utf8")));
 	return Object.entries(locked)
@@ -48,7 +48,7 @@ function packages(kind: "all" | "for development"): string[] {
 		.filter((path) => existsSync(path));
 }
 
-/** Like `npm ci`, but from the packages installed here: nothing is fetched. */
+/** Like `npm ci`, but copies the packages installed here: nothing is downloaded. */
 function install(folder: string): void {
 	for (const path of packages("all")) {
 		mkdirSync(dirname(join(folder, path)), { recursive: true });
@@ -56,7 +56,7 @@ function install(folder: string): void {
 	}
 }
 
-/** What a RUN step does here. @throws Error for a step that this does not know */
+/** Does what a RUN step does. @throws Error for an unknown step */
 function run(command: string, { root, folder }: Stage): void {
 	const [, made] = /^mkdir (\/\S+)$/.exec(command) ?? [];
 	if (command.startsWith("npm ci ")) install(folder);
@@ -66,11 +66,11 @@ function run(command: string, { root, folder }: Stage): void {
 	else if (command === "npm run build")
 		execFileSync("npm", ["run", "build", "--", "--no-check"], { cwd: folder, stdio: "pipe" });
 	else if (made !== undefined) mkdirSync(join(root, made), { recursive: true });
-	// The user who runs the tests owns every file here.
+	// The user who runs the tests owns every file, so there is nothing to change.
 	else if (!/^chown \S+ \/\S+$/.test(command)) throw new Error(`a step that the tests cannot take: RUN ${command}`);
 }
 
-/** Copies from the sources that .dockerignore lets through, or from an earlier stage. */
+/** Copies from the sources that .dockerignore allows, or from an earlier stage. */
 function copy(rest: string, stage: Stage, stages: ReadonlyMap<string, Stage>): void {
 	const words = rest.split(" ");
 	const [, from] = /--from=(\S+)/.exec(rest) ?? [];
@@ -85,10 +85,10 @@ function copy(rest: string, stage: Stage, stages: ReadonlyMap<string, Stage>): v
 	}
 }
 
-/** The array of CMD, in the form of JSON that the Dockerfile uses. */
+/** The words of CMD, which the Dockerfile writes as JSON. */
 const wordsOf = (rest: string): string[] => wordsSchema.parse(JSON.parse(rest.slice(rest.indexOf("["))));
 
-/** Follows the Dockerfile in a temporary folder, since Docker cannot run everywhere that tests run. */
+/** Follows the Dockerfile in a temporary folder, since Docker cannot run everywhere that the tests do. */
 export function buildImageTree(): ImageTree {
 	const folder = mkdtempSync(join(tmpdir(), "nlpq-image-"));
 	const stages = new Map<string, Stage>();
@@ -122,7 +122,7 @@ export function buildImageTree(): ImageTree {
 	};
 }
 
-/** All files below a folder, without the packages. */
+/** All files in a folder, without the packages. */
 export const filesOf = (folder: string): string[] =>
 	readdirSync(folder, { recursive: true, encoding: "utf8" })
 		.filter((file) => !file.startsWith("node_modules"))

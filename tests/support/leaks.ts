@@ -1,10 +1,10 @@
-/** What the tests use as secrets, and anything of that shape. */
+/** The tests' secrets, and anything that looks like one. */
 const SECRETS = [
 	/xox[a-z]-\w+/,
 	/xapp-\d\S+/,
 	/local-bot-token/,
 	/k1:[A-Za-z0-9+/=]{20,}/,
-	// An address with its password, unless it is masked or our own example.
+	// An address with a password, unless it is masked or our own example.
 	/:\/\/(?!user:password@)[^\s:@/"]+:(?!\*)[^\s@/"]+@/,
 ];
 /** What the tests' members write: answers, searches, names of what they look for. */
@@ -19,7 +19,7 @@ const WORDS = [
 	/attention cache/i,
 ];
 
-/** Lines of a log that hold a secret, or a member's free text. */
+/** The lines of a log that contain a secret or a member's free text. */
 export function leaksIn(log: string): string[] {
 	return log.split("\n").filter((line) => [...SECRETS, ...WORDS].some((mark) => mark.test(line)));
 }

@@ -1,4 +1,4 @@
-/** Histories of members over weeks, written into the tables at once; recounted-weeks.ts counts the same by hand. */
+/** Histories of members over weeks, written into the tables directly; recounted-weeks.ts counts the same by hand. */
 import * as schema from "../../drizzle/schema.ts";
 import { EVERY_DAY } from "../../src/core/calendar/weekdays.ts";
 import { refold } from "../../src/core/streak/streaks.ts";
@@ -9,10 +9,10 @@ export const HOUR = 3_600_000;
 const FIRST = Date.parse("2027-03-01T09:00:00Z");
 const BATCH = 1_500;
 
-/** From a Monday; the quarter ends among them. */
+/** The days begin on a Monday; a quarter ends within them. */
 export const DAYS = 84;
 export const instantOfDay = (day: number): Date => new Date(FIRST + day * 24 * HOUR);
-/** Two hours after the last question came: it is open, with answers. */
+/** Two hours after the last question came, which is open and has answers. */
 export const NOW = new Date(instantOfDay(DAYS - 1).getTime() + 2 * HOUR);
 export const dateOfDay = (day: number): string => instantOfDay(day).toISOString().slice(0, 10);
 
@@ -44,7 +44,7 @@ async function insertAll<Row extends object>(rows: readonly Row[], insert: (batc
 	for (let from = 0; from < rows.length; from += BATCH) await insert(rows.slice(from, from + BATCH));
 }
 
-/** Days on which a question came: now and then one was skipped, or nobody knows whether it arrived. */
+/** The days on which a question came. Sometimes one was skipped, or nobody knows whether it arrived. */
 function someDays(dice: Dice): LivedDay[] {
 	const days: LivedDay[] = [];
 	for (let day = 0; day < DAYS; day += 1)
@@ -53,7 +53,7 @@ function someDays(dice: Dice): LivedDay[] {
 	return days;
 }
 
-/** What a member did: from the day of joining on, as diligent and as good as the dice say. */
+/** What a member did from the day of joining; the dice decide how diligent and how good the member is. */
 function someLife(dice: Dice, schedules: LivedWorkspace["schedules"]): Pick<LivedMember, "said" | "excused"> {
 	const said = new Map<string, boolean | null>();
 	const excused = new Set<string>();
@@ -68,7 +68,7 @@ function someLife(dice: Dice, schedules: LivedWorkspace["schedules"]): Pick<Live
 	return { said, excused };
 }
 
-/** A workspace with two schedules and members who lived through twelve weeks. */
+/** A workspace with two schedules whose members live through twelve weeks. */
 export async function liveWeeks(
 	{ db, store }: TestDatabase,
 	dice: Dice,
@@ -105,12 +105,12 @@ export async function liveWeeks(
 	return lived;
 }
 
-/** When a window closes: at the next question that arrived, which may be days later; null while none has. */
+/** The day on which a window closes: when the next question arrived, perhaps days later; null if none has. */
 export function closingDay(days: readonly LivedDay[], day: number): number | null {
 	return days.find((later) => later.day > day && later.state === "delivered")?.day ?? null;
 }
 
-/** @param areSettled whether the program has gone through the closed windows */
+/** @param areSettled whether the program has settled the closed windows */
 async function keep(
 	db: TestDatabase["db"],
 	{ workspaceId, schedules, members }: LivedWorkspace,

@@ -18,14 +18,14 @@ function channelOf(to: Destination): string {
 	return to.type === "member" ? `${to.workspaceId}/${to.memberId}` : `${to.workspaceId}/admins`;
 }
 
-/** What an answer that is no success means for a send. */
+/** What an unsuccessful answer means for a send. */
 function faultOf({ status, retryAfter }: Answer): DeliveryFault {
 	if (status === 429) return new DeliveryFault("not-sent", "too many requests", "It will be tried again.", retryAfter);
 	if (status >= 500) return new DeliveryFault("uncertain", `the platform answered ${status}`, "It is looked up.");
 	return new DeliveryFault("permanent", `the platform answered ${status}`, "Look at the local platform.");
 }
 
-/** The local platform as a chat platform of the program's. */
+/** The local platform as one of the program's chat platforms. */
 export class LocalClient implements Platform {
 	readonly name = "local";
 	readonly #address: string;

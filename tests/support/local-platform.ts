@@ -1,34 +1,34 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { z } from "zod";
 
-/** A message as the platform keeps it: what has happened, whatever the sender believes. */
+/** A message as the platform stores it: what has happened, whatever its sender believes. */
 export interface Message {
 	readonly id: number;
 	readonly channel: string;
 	readonly key: string;
-	/** The shared clock's instant at which it was committed. */
+	/** When it was committed, by the shared clock. */
 	readonly at: Date;
-	/** The steady clock's, in milliseconds. */
+	/** The same by the monotonic clock, in milliseconds. */
 	readonly steady: number;
 }
 
-/** What becomes of one request. */
+/** What happens to one request. */
 export type Treatment =
 	| { readonly type: "answer" }
-	/** The request is acted upon, or not, and then something goes wrong. */
+	/** The request is carried out or not, and then something goes wrong. */
 	| { readonly type: "fail" | "drop" | "hang"; readonly commit: boolean }
 	| { readonly type: "late"; readonly after: number }
 	| { readonly type: "limit"; readonly retryAfter: number };
 
 export interface LocalPlatformParts {
 	readonly now: () => Date;
-	/** Decides on each request; `answer` for all if left out. */
+	/** Decides about each request; by default every one gets `answer`. */
 	readonly treat?: (method: string) => Treatment;
 	/** Whether messages can be looked up by their key. */
 	readonly lookUp?: boolean;
-	/** Milliseconds from a request's leaving after which it is acted upon no more; without it whenever it comes. */
+	/** A request that is older than this many milliseconds is no longer carried out; without a limit by default. */
 	readonly actsWithin?: number;
-	/** Most posts accepted in any second's bucket; more are refused with Retry-After. */
+	/** Most posts accepted within a second; more are refused with Retry-After. */
 	readonly perSecond?: number;
 }
 
@@ -44,8 +44,8 @@ async function bodyOf(request: IncomingMessage): Promise<string> {
 }
 
 /**
- * A chat platform on loopback. It does not know about sending once: two requests with one key make two messages. What it
- * was told to do wrong it does wrong, and it counts what has really arrived.
+ * A chat platform on loopback. It does not deduplicate: two requests with one key make two messages. It misbehaves
+ * exactly as told, and counts what has really arrived.
  */
 export class LocalPlatform {
 	readonly messages: Message[] = [];
@@ -85,7 +85,7 @@ export class LocalPlatform {
 			case "answer":
 				return this.#answer(response, act());
 			case "late":
-				// Acted upon only now, whether the sender still waits or not.
+				// Carried out only now, even if the sender no longer waits.
 				setTimeout(() => this.#answer(response, act()), treatment.after);
 				return;
 			case "limit":
@@ -105,12 +105,12 @@ export class LocalPlatform {
 		}
 	}
 
-	/** On a busy machine a request may lie about for longer than its sender was promised. */
+	/** On a busy machine a request may wait longer than its sender was promised. */
 	#isStale({ headers }: IncomingMessage): boolean {
 		return Date.now() - Number(headers[SENT_AT]) > (this.#parts.actsWithin ?? Number.POSITIVE_INFINITY);
 	}
 
-	/** Real buckets: one for each second of the steady clock. */
+	/** Whether the bucket of the current second, on the monotonic clock, is full. */
 	#isOverLimit(response: ServerResponse): boolean {
 		const { perSecond } = this.#parts;
 		if (perSecond === undefined) return false;

@@ -1,6 +1,6 @@
 import { BaseSequencer, type TestSpecification } from "vitest/node";
 
-/** What takes longest of each project, the longest first. One that is missing here only ends later than it could. */
+/** Each project's slowest files, slowest first. A file missing here merely ends later than it could. */
 const LONGEST = [
 	"terminal/crash",
 	"whole/server",
@@ -21,7 +21,7 @@ const LONGEST = [
 	"postgres/faults",
 	"tools/bank/questions",
 ];
-/** A process is kept for the next file of its project alone: so each project's files come together, `parts` at the end. */
+/** A process is kept only for the next file of its project, so each project's files come together, `parts` last. */
 const PROJECTS = ["program", "oldest-postgres", "slack", "discord", "platforms", "parts"];
 
 function place({ moduleId, project }: TestSpecification): number {
@@ -30,7 +30,7 @@ function place({ moduleId, project }: TestSpecification): number {
 	return PROJECTS.indexOf(project.name) * (LONGEST.length + 1) + within;
 }
 
-/** Begins with the files that take longest, so that none of them is left running alone at the end. */
+/** Begins with the slowest files, so that none of them is left running alone at the end. */
 export class LongestFirst extends BaseSequencer {
 	override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
 		return (await super.sort(files)).sort((one, other) => place(one) - place(other));

@@ -5,7 +5,7 @@ import { join } from "node:path";
 export const MIGRATIONS = "migrations";
 const FOLDER = join("node_modules", ".nlpq-test");
 
-/** What a migrated database depends on: the migrations, the versions of what makes it, and what is put into it. */
+/** What a migrated database depends on: the migrations, the versions of the programs that make it, and its contents. */
 function stateOf(contents: string | null): string {
 	const hash = createHash("sha256");
 	const migrations = readdirSync(MIGRATIONS).filter((name) => name.endsWith(".sql"));
@@ -16,9 +16,9 @@ function stateOf(contents: string | null): string {
 }
 
 /**
- * A folder that takes long to make, kept between runs of the tests until the migrations change.
+ * A folder that takes long to make, kept between test runs until the migrations change.
  * @param make fills the folder that it is given
- * @param contents a folder with what it puts there: a change of it counts too
+ * @param contents a folder with what `make` puts there: the result is also made again when that changes
  */
 export async function madeOnce(
 	name: string,
@@ -33,7 +33,7 @@ export async function madeOnce(
 	try {
 		renameSync(making, made);
 	} catch {
-		// Another test made it at the same instant.
+		// Another test made it at the same moment.
 		rmSync(making, { recursive: true, force: true });
 	}
 	return made;

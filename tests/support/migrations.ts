@@ -3,8 +3,8 @@ import { dirname, join } from "node:path";
 import { freshFolder } from "./databases.ts";
 
 /**
- * Within a test: a folder as drizzle-kit writes one, with a migration for each pair of its time and its SQL.
- * @param names of the migrations, instead of numbered ones
+ * Within a test: a folder as drizzle-kit writes it, with a migration for each pair of time and SQL.
+ * @param names of the migrations; numbered by default
  */
 export function folderOf(
 	migrations: readonly (readonly [when: number, sql: string])[],

@@ -1,7 +1,7 @@
 import { readFileSync, renameSync, writeFileSync } from "node:fs";
 import type { Clock } from "../../src/core/ports/clock.ts";
 
-/** A clock that several processes share through a file and that one of them moves. It runs on between the moves. */
+/** A clock that several processes share through a file. One of them moves it; it runs between the moves. */
 export class MovedClock implements Clock {
 	readonly #file: string;
 
@@ -15,7 +15,7 @@ export class MovedClock implements Clock {
 
 	moveTo(instant: Date): void {
 		writeFileSync(`${this.#file}.new`, String(instant.getTime() - Date.now()));
-		// Renamed, so that nobody reads half of it.
+		// Renamed into place, so that nobody reads half of it.
 		renameSync(`${this.#file}.new`, this.#file);
 	}
 }

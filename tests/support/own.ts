@@ -1,6 +1,6 @@
 import { checkDraft, type OwnContent, type OwnDraft } from "../../src/core/question/own.ts";
 
-/** What a workspace's own question says, with the given parts instead of its own. */
+/** The content of a workspace's own question, with some parts replaced. */
 export function ownContent(changes: Partial<OwnDraft> = {}): OwnContent {
 	const found = checkDraft({
 		title: "Our deploy freeze",

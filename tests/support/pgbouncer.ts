@@ -6,16 +6,16 @@ import { join } from "node:path";
 import { freePort } from "./ports.ts";
 import { unprivileged } from "./postgres-home.ts";
 
-/** Where Debian puts it, and where others do. */
+/** Where Debian and others install it. */
 const PLACES = ["/usr/sbin/pgbouncer", "/usr/bin/pgbouncer", "/usr/local/bin/pgbouncer", "/opt/homebrew/bin/pgbouncer"];
 
 export const pgbouncerProgram = (): string | undefined => PLACES.find((place) => existsSync(place));
 
 /** A real PgBouncer in front of a server, on loopback. */
 export interface PgBouncer {
-	/** The same address through it. */
+	/** The server's address through PgBouncer. */
 	readonly url: string;
-	/** Kills it, and starts it again. */
+	/** Kills it and starts it again. */
 	restart(): Promise<void>;
 	stop(): Promise<void>;
 }
@@ -34,7 +34,7 @@ async function untilListening(port: number): Promise<void> {
 }
 
 /**
- * Starts PgBouncer with its default settings, but for what it must be told.
+ * Starts PgBouncer with its default settings, except for what it needs.
  * @param to address of the server behind it
  */
 export async function startPgBouncer(to: string, mode: "transaction" | "session" | "statement"): Promise<PgBouncer> {

@@ -1,6 +1,6 @@
 import { createServer } from "node:net";
 
-/** A port of loopback that is free now. */
+/** A loopback port that is free now. */
 export function freePort(): Promise<number> {
 	return new Promise((resolve, reject) => {
 		const probe = createServer();

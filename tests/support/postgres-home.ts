@@ -6,17 +6,17 @@ import { installPrograms, type PostgresPrograms } from "./postgres-programs.ts";
 
 /** The superuser of the tests' servers. */
 export const SUPERUSER = "nlpq";
-/** Users as whom a server may run when the tests run as root, which Postgres refuses; the first that exists. */
+/** When the tests run as root, which Postgres refuses, the server runs as the first of these users that exists. */
 const UNPRIVILEGED = ["postgres", "nobody"];
 const READY = "database system is ready to accept";
 
-/** A server's process, and when it and all that it started are gone. */
+/** A server's process; `ended` settles when it and its children are gone. */
 export interface ServerProcess {
 	readonly server: ChildProcess;
 	readonly ended: Promise<void>;
 }
 
-/** Uid and gid to drop to; nothing for an ordinary user. */
+/** Uid and gid to drop to; empty for an ordinary user. */
 export function unprivileged(): { uid?: number; gid?: number } {
 	if (process.getuid?.() !== 0) return {};
 	for (const name of UNPRIVILEGED) {
@@ -27,7 +27,7 @@ export function unprivileged(): { uid?: number; gid?: number } {
 	throw new Error("Postgres does not run as root, and there is neither a user postgres nor nobody to run it as.");
 }
 
-/** Settles when the server takes connections. Its output is kept for the error if it ends before. */
+/** Settles when the server accepts connections. If it ends first, the error has its output. */
 function untilReady(server: ChildProcess): Promise<void> {
 	return new Promise((resolve, reject) => {
 		let said = "";
@@ -40,7 +40,7 @@ function untilReady(server: ChildProcess): Promise<void> {
 	});
 }
 
-/** A new folder under the system's temporary one with the programs and the files of one server. */
+/** A new temporary folder with the programs and files of one server. */
 export class PostgresHome {
 	readonly folder = mkdtempSync(join(tmpdir(), "nlpq-postgres-"));
 	readonly data = join(this.folder, "data");
@@ -57,20 +57,20 @@ export class PostgresHome {
 		this.#options = { ...user, cwd: this.folder, env };
 	}
 
-	/** Gives a folder with all that is in it to the server's user. */
+	/** Gives a folder and its contents to the server's user. */
 	own(folder: string): void {
 		const { uid, gid } = this.#options;
 		if (uid === undefined || gid === undefined) return;
 		for (const name of ["", ...readdirSync(folder)]) chownSync(join(folder, name), uid, gid);
 	}
 
-	/** Makes the files of a new server. */
+	/** Creates the files of a new server. */
 	initialise(): void {
 		const how = [`--pgdata=${this.data}`, `--username=${SUPERUSER}`, "--auth=trust", "--encoding=UTF8", "--no-sync"];
 		this.run("initdb", ...how);
 	}
 
-	/** Makes this the standby of a stopped server, whose files it copies. */
+	/** Turns this server into the standby of a stopped one, by copying its files. */
 	becomeStandbyOf(stopped: PostgresHome, port: number, name: string): void {
 		rmSync(this.data, { recursive: true });
 		this.#execute("cp", "-a", stopped.data, this.data);
@@ -88,7 +88,7 @@ export class PostgresHome {
 		execFileSync(program, given, { ...this.#options, stdio: "pipe" });
 	}
 
-	/** Starts the server on its files; settles when it takes connections. */
+	/** Starts the server on its files. Settles when it accepts connections. */
 	async begin(port: number, settings: readonly string[]): Promise<ServerProcess> {
 		const always = ["listen_addresses=127.0.0.1", "unix_socket_directories=", "fsync=off"];
 		const flags = [...always, ...settings].flatMap((setting) => ["-c", setting]);

@@ -1,4 +1,4 @@
-/** Postgres's wire protocol, as far as the tests' proxies read and write it. */
+/** Postgres's wire protocol, as far as the tests' proxies need it. */
 
 export const int32 = (value: number): Buffer => {
 	const bytes = Buffer.alloc(4);
@@ -12,11 +12,11 @@ export function message(type: string, ...parts: Buffer[]): Buffer {
 	return Buffer.concat([Buffer.from(type), int32(body.length + 4), body]);
 }
 
-/** Cuts a stream into the protocol's messages. */
+/** Splits a stream into the protocol's messages. */
 export class Messages {
 	#rest: Buffer = Buffer.alloc(0);
 
-	/** @param typed whether messages begin with their type, as all but the first of a client do */
+	/** @param typed whether messages begin with their type, as all do except a client's first one */
 	*read(bytes: Buffer, typed: () => boolean): Generator<{ type: string; body: Buffer; whole: Buffer }> {
 		this.#rest = Buffer.concat([this.#rest, bytes]);
 		for (;;) {

@@ -6,15 +6,15 @@ import { SlowWire } from "./slow-wire.ts";
 
 /** A primary and its synchronous standby. */
 export interface PostgresPair {
-	/** Names both servers, and wants the one that takes writes. */
+	/** Names both servers, and demands the one that accepts writes. */
 	readonly url: string;
-	/** The standby alone. */
+	/** Only the standby. */
 	readonly standbyUrl: string;
-	/** Lets nothing more through from the primary to the standby: what commits from now on is kept by neither. */
+	/** Stops replication: commits from now on never reach the standby, and so are never acknowledged. */
 	cutReplication(): void;
-	/** Kills the primary with all that it was doing, as a machine that dies; settles when it is gone. */
+	/** Kills the primary with everything it is doing, as a machine that dies. Settles when it is gone. */
 	killPrimary(): Promise<void>;
-	/** Makes the standby take writes, as Patroni does when the primary is gone. */
+	/** Makes the standby accept writes, as Patroni does when the primary is gone. */
 	promoteStandby(): void;
 	stop(): Promise<void>;
 }
@@ -25,7 +25,7 @@ const DATABASE = "postgres";
 
 const addressOf = (hosts: string) => `postgres://${SUPERUSER}@${hosts}/${DATABASE}`;
 
-/** Settles when what the primary commits waits for the standby. */
+/** Settles when the primary's commits wait for the standby. */
 async function untilSynchronous(url: string): Promise<void> {
 	const client = postgres(url, { max: 1 });
 	try {
@@ -44,7 +44,7 @@ async function end({ server, ended }: ServerProcess, signal: NodeJS.Signals): Pr
 	await ended;
 }
 
-/** Starts both. The standby begins as a copy of the stopped primary's files, for npm's programs lack pg_basebackup. */
+/** Starts both. The standby copies the stopped primary's files, since npm's binaries lack pg_basebackup. */
 export async function startPair(): Promise<PostgresPair> {
 	const [home, standbyHome] = [new PostgresHome(newestPrograms()), new PostgresHome(newestPrograms())];
 	const [port, standbyPort] = [await freePort(), await freePort()];

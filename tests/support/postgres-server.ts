@@ -2,22 +2,22 @@ import { freePort } from "./ports.ts";
 import { PostgresHome, SUPERUSER } from "./postgres-home.ts";
 import { newestPrograms } from "./postgres-programs.ts";
 
-/** A Postgres server of the tests' own. */
+/** A Postgres server that the tests start. */
 export interface PostgresServer {
-	/** Address of its maintenance database, as a superuser. */
+	/** The address of its maintenance database, as a superuser. */
 	readonly url: string;
-	/** Kills it with all that it was doing, as a power cut would; settles when it is gone. */
+	/** Kills it with everything it is doing, as a power cut would. Settles when it is gone. */
 	kill(): Promise<void>;
-	/** Starts it again after a kill, on its files and its port; it recovers by itself. */
+	/** Starts it again after a kill, on its files and its port. It recovers by itself. */
 	restart(): Promise<void>;
 	stop(): Promise<void>;
 }
 
 /**
- * Starts a server on loopback with its files in a new folder under the system's temporary one.
- * @param connections most connections that it takes
+ * Starts a server on loopback with its files in a new temporary folder.
+ * @param connections the most connections that it accepts
  * @param programs of its version
- * @param settings more of the server's, as `name=value`
+ * @param settings further settings, as `name=value`
  */
 export async function startPostgres(
 	connections = 200,
@@ -33,7 +33,7 @@ export async function startPostgres(
 		url: `postgres://${SUPERUSER}@127.0.0.1:${port}/postgres`,
 		async kill() {
 			running.server.kill("SIGKILL");
-			// Its output closes with the last of its processes.
+			// Its output closes when the last of its processes ends.
 			await running.ended;
 		},
 		async restart() {

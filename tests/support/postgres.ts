@@ -11,7 +11,7 @@ const CONNECTIONS = 6;
 /** An empty database on the real server. */
 export interface FreshDatabase {
 	readonly url: string;
-	/** Drops it, with open connections. */
+	/** Drops it, even while connections are open. */
 	drop(): Promise<void>;
 }
 
@@ -33,8 +33,8 @@ async function createFrom(template: string, more = ""): Promise<FreshDatabase> {
 }
 
 /**
- * Creates an empty database of a name of its own; the caller drops it.
- * @param more of the statement that creates it
+ * Creates an empty database with a unique name; the caller drops it.
+ * @param more appended to the statement that creates it
  */
 export function createDatabase(more = ""): Promise<FreshDatabase> {
 	return createFrom("template0", more);
@@ -43,8 +43,8 @@ export function createDatabase(more = ""): Promise<FreshDatabase> {
 type Opened = Pick<OpenDatabase, "db" | "close">;
 
 /**
- * A migrated database on the real server, as the program opens it; closing removes it.
- * @param template the database to copy, instead of an empty one
+ * A migrated database on the real server, opened by the program's own code; closing drops it.
+ * @param template the database to copy; an empty, migrated one by default
  */
 export async function openOnServer(template = inject("postgresTemplate")): Promise<OpenDatabase> {
 	const fresh = await createFrom(template);
@@ -52,7 +52,7 @@ export async function openOnServer(template = inject("postgresTemplate")): Promi
 	return { ...database, close: () => database.close().then(fresh.drop) };
 }
 
-/** The same, which knows the project's bank already: to synchronise it takes longer than most tests. */
+/** The same with the project's bank, whose synchronisation takes longer than most tests. */
 export const openWithBank = (): Promise<OpenDatabase> => openOnServer(inject("postgresBankTemplate"));
 
 /** The same for many tests of one file, emptied before each. */
@@ -62,8 +62,8 @@ export async function openTestDatabase(): Promise<TestDatabase> {
 }
 
 /**
- * A migrated database on the real server, opened twice, as by two processes; closing both removes it.
- * @param template the database to copy, instead of an empty one
+ * A migrated database on the real server, opened twice, as if by two processes; closing both drops it.
+ * @param template the database to copy; an empty, migrated one by default
  */
 export async function openTwiceOnServer(template = inject("postgresTemplate")): Promise<[Opened, Opened]> {
 	const fresh = await createFrom(template);
@@ -99,7 +99,7 @@ export async function openOverWire(): Promise<Opened & { readonly wire: SlowWire
 	};
 }
 
-/** The same with the bank, over a wire that is cut at a COMMIT when a test wants it. */
+/** The same with the bank, over a wire that a test can cut at a COMMIT. */
 export async function openOverCuttingWire(): Promise<Opened & { readonly wire: CuttingWire }> {
 	const fresh = await createFrom(inject("postgresBankTemplate"));
 	const address = new URL(fresh.url);
@@ -119,7 +119,7 @@ export async function openOverCuttingWire(): Promise<Opened & { readonly wire: C
 
 /**
  * Within a test: the address of an empty database that is dropped when the test ends.
- * @param template the database to copy, without tables by default
+ * @param template the database to copy; by default one without tables
  */
 export async function freshDatabase(template = "template0"): Promise<string> {
 	const database = await createFrom(template);
@@ -127,5 +127,5 @@ export async function freshDatabase(template = "template0"): Promise<string> {
 	return database.url;
 }
 
-/** The same with all tables and the bank, as a program leaves it that was started once. */
+/** The same with all tables and the bank, as after a first start of the program. */
 export const migratedDatabase = (): Promise<string> => freshDatabase(inject("postgresBankTemplate"));

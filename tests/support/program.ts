@@ -4,7 +4,7 @@ import { createInterface } from "node:readline";
 import { z } from "zod";
 import { addToRunLog } from "./run-log.ts";
 
-/** The member who sits at the terminal of a run. */
+/** The member at the terminal of a run. */
 export const OWNER = userInfo().username;
 
 const textSchema = z.union([
@@ -70,7 +70,7 @@ const cardSchema = z.strictObject({
 });
 const common = { text: z.string().min(1), card: cardSchema, data: z.record(z.string(), z.unknown()) };
 
-/** A line of `--json`: to a member by name, or to the channel. */
+/** A line of `--json`: to a named member, or to the channel. */
 export const replySchema = z.discriminatedUnion("audience", [
 	z.strictObject({ audience: z.literal("member"), to: z.string().min(1), ...common }),
 	z.strictObject({ audience: z.literal("channel"), to: z.null(), ...common }),
@@ -80,15 +80,15 @@ export type ProgramReply = z.infer<typeof replySchema>;
 export interface ProgramOptions {
 	/** The data folder; not needed with a server. */
 	readonly folder?: string;
-	/** Where the clock starts and stands still; the machine's own without it. */
+	/** The instant at which the clock is frozen; the machine's clock by default. */
 	readonly clock?: string;
-	/** More of the environment. */
+	/** Further environment variables. */
 	readonly env?: Readonly<Record<string, string>>;
-	/** Instead of `--json`. */
+	/** Replaces `--json`. */
 	readonly flags?: readonly string[];
 }
 
-/** What a run of the program gave. */
+/** The result of a run of the program. */
 export interface Run {
 	readonly code: number | null;
 	readonly signal: NodeJS.Signals | null;
@@ -96,7 +96,7 @@ export interface Run {
 	readonly err: string;
 }
 
-/** Starts the compiled program as a user with piped input would, in UTC, with nothing of the tests' own environment. */
+/** Starts the compiled program like a user with piped input, in UTC, without the tests' own environment. */
 export function startProgram(options: ProgramOptions): ChildProcess {
 	const { folder, clock, env = {}, flags = ["--json"] } = options;
 	return spawn(process.execPath, ["dist/src/main.js", ...flags], {
@@ -113,7 +113,7 @@ export function startProgram(options: ProgramOptions): ChildProcess {
 	});
 }
 
-/** Everything that a started program says until it ends. */
+/** Collects everything that a started program prints until it ends. */
 export function untilEnd(program: ChildProcess): Promise<Run> {
 	return new Promise((resolve, reject) => {
 		let [out, err] = ["", ""];
@@ -131,7 +131,7 @@ export function untilEnd(program: ChildProcess): Promise<Run> {
 	});
 }
 
-/** Runs the program over lines of input, to its end. */
+/** Runs the program on lines of input, to its end. */
 export function runProgram(lines: readonly string[], options: ProgramOptions): Promise<Run> {
 	const program = startProgram(options);
 	// A program that refuses to start does not read its input.
@@ -140,7 +140,7 @@ export function runProgram(lines: readonly string[], options: ProgramOptions): P
 	return untilEnd(program);
 }
 
-/** The replies of a run that must have gone well, each checked against the schema. */
+/** The replies of a run that must have succeeded, each checked against the schema. */
 export function repliesOf(run: Run): ProgramReply[] {
 	if (run.code !== 0) throw new Error(`the program ended with ${run.code ?? run.signal}:\n${run.err}\n${run.out}`);
 	const lines = run.out.split("\n").filter((line) => line !== "");
@@ -152,7 +152,7 @@ export async function converse(lines: readonly string[], options: ProgramOptions
 	return repliesOf(await runProgram(lines, options));
 }
 
-/** The lines that a program prints, one by one, as long as it lives. */
+/** The lines that a program prints, one by one, while it lives. */
 export async function* linesOf(program: ChildProcess): AsyncGenerator<string> {
 	if (!program.stdout) return;
 	yield* createInterface({ input: program.stdout });

@@ -5,7 +5,7 @@ import { onTestFinished } from "vitest";
 export const [ENTER, CTRL_C, CTRL_D, CTRL_E] = ["\r", "\u0003", "\u0004", "\u0005"];
 export const paste = (text: string): string => `\u001b[200~${text.replaceAll("\n", "\r")}\u001b[201~`;
 
-/** Milliseconds after which a screen that does not come is a failure. */
+/** Waiting for a screen fails after this many milliseconds. */
 const PATIENCE = 60_000;
 
 export interface TypedOptions {
@@ -15,17 +15,17 @@ export interface TypedOptions {
 	readonly rows?: number;
 	readonly env?: Readonly<Record<string, string>>;
 	readonly args?: readonly string[];
-	/** Instead of the compiled program. */
+	/** Replaces the compiled program. */
 	readonly program?: string;
 }
 
-/** The compiled program on a real pseudo-terminal, and the screen that its member sees. */
+/** The compiled program on a real pseudo-terminal, with the screen that its member sees. */
 export class TypedProgram {
 	readonly #child: ReturnType<typeof spawn>;
 	readonly #screen: InstanceType<typeof xterm.Terminal>;
 	readonly #waiting = new Set<() => void>();
 	#left: number | null = null;
-	/** All that the program has written, with its escape sequences. */
+	/** Everything that the program has written, with escape sequences. */
 	written = "";
 
 	constructor(options: TypedOptions) {
@@ -63,7 +63,7 @@ export class TypedProgram {
 		for (const look of this.#waiting) look();
 	}
 
-	/** The whole scrollback as lines without trailing blanks. */
+	/** The whole scrollback as lines without trailing spaces. */
 	get lines(): string[] {
 		const { active } = this.#screen.buffer;
 		const lines = Array.from({ length: active.length }, (_, row) => active.getLine(row)?.translateToString(true) ?? "");
@@ -71,7 +71,7 @@ export class TypedProgram {
 		return lines;
 	}
 
-	/** What stands in the rows of the screen. */
+	/** The text in the rows of the screen. */
 	get shown(): string {
 		return this.lines.slice(this.#screen.buffer.active.baseY).join("\n");
 	}
@@ -93,14 +93,14 @@ export class TypedProgram {
 		this.#child.resize(columns, rows);
 	}
 
-	/** Settles when the text on the screen, scrolled off or not, matches. @throws with the screen when it never does */
+	/** Settles when the text, scrolled off or not, matches. @throws with the text if it never does */
 	async until(wanted: RegExp | ((text: string) => boolean)): Promise<string> {
 		const matches = () => (wanted instanceof RegExp ? wanted.test(this.text) : wanted(this.text));
 		await this.#wait(matches, String(wanted));
 		return this.text;
 	}
 
-	/** Types a line, and settles when the prompt stands below its answer. */
+	/** Types a line. Settles when the prompt is below its answer. */
 	async say(line: string, answer: RegExp): Promise<string> {
 		const before = this.written.length;
 		this.type(line + ENTER);
@@ -150,10 +150,10 @@ export class TypedProgram {
 // biome-ignore lint/suspicious/noControlCharactersInRegex: escape sequences are what is removed
 const ESCAPES = /\u001b\[[0-9;?]*[A-Za-z]|\r/g;
 
-/** What a terminal was sent, without what steers it. */
+/** What was sent to a terminal, without escape sequences. */
 export const plain = (written: string): string => written.replace(ESCAPES, "");
 
-/** Starts the program on a pseudo-terminal, and waits for its first prompt. */
+/** Starts the program on a pseudo-terminal and waits for its first prompt. */
 export async function typedProgram(options: TypedOptions): Promise<TypedProgram> {
 	const program = new TypedProgram(options);
 	await program.until(/^> *$/m);

@@ -1,12 +1,12 @@
 import type { z } from "zod";
 import { type Question, questionSchema } from "../../src/core/question/question.ts";
 
-/** A record as it stands in a file, before the schema has read it. */
+/** A record as in a file, before the schema has read it. */
 export type QuestionRecord = z.input<typeof questionSchema>;
 
-/** Four options of similar length, the right one at the given place (0 to 3). */
+/** Four options of similar length, with the right one at the given place (0 to 3). */
 export function makeOptions(right = 0): QuestionRecord["mcq"]["options"] {
-	// All of one length, so that none gives itself away.
+	// All of the same length, so that none gives itself away.
 	const texts = [
 		"It weighs each token by its likeness to the others",
 		"It reads the tokens in turn, from the left to right",
@@ -20,7 +20,7 @@ export function makeOptions(right = 0): QuestionRecord["mcq"]["options"] {
 	}));
 }
 
-/** A record that breaks no rule, with the given fields instead of its own. */
+/** A record that breaks no rule, with the given fields replaced. */
 export function makeRecord(changes: Partial<QuestionRecord> = {}): QuestionRecord {
 	const id = changes.id ?? "sample-question";
 	return {
@@ -61,7 +61,7 @@ export function makeRecord(changes: Partial<QuestionRecord> = {}): QuestionRecor
 	};
 }
 
-/** A valid question; throws when the given fields make it invalid. */
+/** A valid question. Throws if the given fields make it invalid. */
 export function makeQuestion(changes: Partial<QuestionRecord> = {}): Question {
 	return questionSchema.parse(makeRecord(changes));
 }
@@ -75,7 +75,7 @@ export function makeRubric(): NonNullable<QuestionRecord["rubric"]> {
 	}));
 }
 
-/** A bank of `size` valid questions, `question-1` and so on, the right option at another place each. */
+/** A bank of `size` valid questions, `question-1` and so on, with right options in different places. */
 export function makeBank(size: number, changes: Partial<QuestionRecord> = {}): Map<string, Question> {
 	const questions = Array.from({ length: size }, (_, index) =>
 		makeQuestion({

@@ -1,6 +1,6 @@
 import type { ConnectionObserver } from "../../src/chat/platform.ts";
 
-/** Remembers what an adapter tells of its connection. */
+/** Remembers what an adapter reports about its connection. */
 export class RecordingConnection implements ConnectionObserver {
 	/** Milliseconds of each first response. */
 	readonly acknowledgements: number[] = [];

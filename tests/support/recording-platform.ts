@@ -1,13 +1,13 @@
 import type { Card } from "../../src/chat/card.ts";
 import { DeliveryFault, type Destination, type Finding, type Platform, type Posted } from "../../src/chat/platform.ts";
 
-/** What one send does, other than arrive. */
+/** What happens to a send that does not simply arrive. */
 export type Mishap =
-	/** It arrives, and the answer to it is lost. */
+	/** It arrives, but the answer to it is lost. */
 	| { readonly type: "answer-lost" }
 	/** It is lost on the way, and nobody is told. */
 	| { readonly type: "lost" }
-	/** The platform says no. */
+	/** The platform refuses it. */
 	| { readonly type: "fault"; readonly fault: DeliveryFault };
 
 export const busy = (retryAfter: number | null = null): Mishap => ({
@@ -29,18 +29,18 @@ export interface RecordedPost {
 	readonly messageId: string;
 }
 
-/** A platform that records what arrives at it, and fails as it is told to. */
+/** A platform that records what arrives, and fails as told. */
 export class RecordingPlatform implements Platform {
 	readonly name = "local";
 	/** What arrived, in order. */
 	readonly posts: RecordedPost[] = [];
 	readonly edits: { readonly messageId: string; readonly card: Card }[] = [];
-	/** Keys of all sends, arrived or not, and of all look-ups. */
+	/** The keys of all sends, arrived or not, and of all look-ups. */
 	readonly sends: string[] = [];
 	readonly lookUps: string[] = [];
 	/** Mishaps of the next sends, by key prefix; a send without one arrives. */
 	readonly mishaps: { readonly key: string; readonly mishap: Mishap }[] = [];
-	/** Whether it can be told what has arrived. */
+	/** Whether it can say what has arrived. */
 	canTell = true;
 
 	async post(to: Destination, card: Card, key: string): Promise<Posted> {
@@ -70,7 +70,7 @@ export class RecordingPlatform implements Platform {
 		return [];
 	}
 
-	/** What arrived at a kind of place, such as `channel` or `thread`. */
+	/** What arrived in places of a type, such as `channel` or `thread`. */
 	at(type: Destination["type"]): RecordedPost[] {
 		return this.posts.filter((post) => post.to.type === type);
 	}

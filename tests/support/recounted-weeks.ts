@@ -1,4 +1,4 @@
-/** What boards and recaps must say of lived weeks, counted the long way. */
+/** Counts the long way what boards and recaps must say about lived weeks. */
 import {
 	DAYS,
 	dateOfDay,
@@ -30,13 +30,13 @@ function streakOf(
 	return modelStreak({ occurrences, answers, repairs, away: [] }, 24 * (DAYS - 1) + 2);
 }
 
-/** The best streak of a member among the schedules: the first by the current one, then by the longest. */
+/** A member's best streak among the schedules, by the current or the longest; the longest decides ties. */
 const bestOf = (member: CountedMember, by: "current" | "longest", only: number | null): ModelStreak | undefined =>
 	[...member.streaks]
 		.flatMap(([scheduleId, streak]) => (only === null || scheduleId === only ? [streak] : []))
 		.sort((a, b) => b[by] - a[by] || b.longest - a.longest)[0];
 
-/** The longest run inside a period, day by day. */
+/** The longest run within a period, counted day by day. */
 function runOf(
 	{ schedules }: LivedWorkspace,
 	{ said, excused, streaks }: CountedMember,
@@ -80,12 +80,12 @@ function boardValue(
 	return checks.length < 10 ? null : checks.filter(Boolean).length / checks.length;
 }
 
-/** A member with the streaks, by schedule. */
+/** A member with their streaks, by schedule. */
 interface CountedMember extends LivedMember {
 	readonly streaks: ReadonlyMap<number, ModelStreak>;
 }
 
-/** Counts every streak of a workspace from scratch, once for all its boards. */
+/** Counts every streak of a workspace from scratch, once for all boards. */
 export function countStreaks(lived: LivedWorkspace): CountedMember[] {
 	return lived.members.map((member) => ({
 		...member,
@@ -93,7 +93,7 @@ export function countStreaks(lived: LivedWorkspace): CountedMember[] {
 	}));
 }
 
-/** A board as it must be: `name value`, highest first. @param only a schedule; null for the workspace */
+/** The expected board: `name value`, highest first. @param only a schedule; null for the workspace */
 export function recountBoard(
 	lived: LivedWorkspace,
 	members: readonly CountedMember[],
@@ -112,7 +112,7 @@ export function recountBoard(
 		.map(({ name, value }) => `${name} ${value.toFixed(9)}`);
 }
 
-/** What a recap of a schedule's week must be made of. @param monday a day */
+/** What a recap of a schedule's week must contain. @param monday a day's index */
 export function recountWeek({ schedules, members }: LivedWorkspace, scheduleId: number, monday: number) {
 	const days = schedules.find(({ id }) => id === scheduleId)?.days ?? [];
 	const within = (from: number) => days.filter(({ day }) => day >= from && day < from + 7);

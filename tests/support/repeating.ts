@@ -1,11 +1,11 @@
 import type { Db } from "../../src/adapters/postgres/db.ts";
 
-/** Undoes a transaction that has done its work. */
+/** Rolls a transaction back after its work is done. */
 class Undone extends Error {}
 
 /**
- * A database on which the work of each transaction is done twice, the first time for nothing, as after a conflict. What
- * a piece of work keeps outside of the database and does not begin again shows itself.
+ * A database that runs each transaction's work twice and rolls the first run back, as after a conflict. It exposes work
+ * that keeps state outside of the database without starting again.
  */
 export function repeating(db: Db): Db {
 	const once = db.transaction.bind(db);

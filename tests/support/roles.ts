@@ -2,14 +2,14 @@ import { readFileSync } from "node:fs";
 import postgres from "postgres";
 import { inject, onTestFinished } from "vitest";
 
-/** The SQL of docs/databases.md under a heading, a text for each block. */
+/** The SQL blocks of docs/databases.md under a heading. */
 function documentedSql(heading: string): string[] {
 	const document = readFileSync("docs/databases.md", "utf8");
 	const section = document.split(/^##+ /m).find((part) => part.startsWith(`${heading}\n`)) ?? "";
 	return [...section.matchAll(/```sql\n([\s\S]*?)```/g)].map(([, text = ""]) => text);
 }
 
-/** Runs statements as a role in a database. @param url what nlpq alone understands of it is passed over */
+/** Runs statements as a role in a database. @param url parameters that only nlpq understands are dropped */
 export async function runAs(url: string, text: string): Promise<void> {
 	const address = new URL(url);
 	address.search = "";
@@ -21,7 +21,7 @@ export async function runAs(url: string, text: string): Promise<void> {
 	}
 }
 
-/** The address of a database as another role. */
+/** A database's address for another role. */
 export function addressAs(url: string, role: string): string {
 	const address = new URL(url);
 	address.username = role;
@@ -39,7 +39,7 @@ export interface DocumentedDatabase {
 	readonly superuser: string;
 }
 
-/** Within a test: a new database as docs/databases.md makes one, under names of its own. */
+/** Within a test: a new database made as docs/databases.md says, with unique names. */
 export async function documentedDatabase(): Promise<DocumentedDatabase> {
 	const suffix = crypto.randomUUID().slice(0, 8);
 	const [database, owner, bot] = [`documented_${suffix}`, `owner_${suffix}`, `bot_${suffix}`];

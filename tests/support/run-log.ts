@@ -2,14 +2,14 @@ import { appendFileSync } from "node:fs";
 import { type Logger, pino } from "pino";
 import { inject } from "vitest";
 
-/** Adds to what all programs and adapters of this run have logged, which is searched when the run ends. */
+/** Adds to the log of all programs and adapters in this run, which is searched when the run ends. */
 export function addToRunLog(text: string): void {
-	// Benches run without the test runner, whose log it is.
+	// Benches run without the test runner, which provides the log.
 	if (!process.env.VITEST) return;
 	if (text !== "") appendFileSync(inject("runLog"), text.endsWith("\n") ? text : `${text}\n`);
 }
 
-/** A log of everything; its lines go to `lines` too. */
+/** A log of everything; its lines also go to `lines`. */
 export function openRunLog(lines: string[] = []): Logger {
 	const write = (line: string) => {
 		lines.push(line);

@@ -8,12 +8,12 @@ const SHOWN = 5;
 
 declare module "vitest" {
 	interface ProvidedContext {
-		/** The file that takes all that is logged while the tests run. */
+		/** The file that receives everything logged while the tests run. */
 		runLog: string;
 	}
 }
 
-/** Once around all tests: what was logged meanwhile must hold no secret and no member's words. */
+/** Around all tests: what was logged must contain no secret and no member's words. */
 export function setup(project: TestProject): () => void {
 	const folder = mkdtempSync(join(tmpdir(), "nlpq-log-"));
 	const file = join(folder, "run.log");
@@ -23,7 +23,7 @@ export function setup(project: TestProject): () => void {
 		const leaks = leaksIn(readFileSync(file, "utf8"));
 		rmSync(folder, { recursive: true });
 		if (leaks.length === 0) return;
-		// Too late for a test to fail, and an error in here would not end the run with one.
+		// A test can no longer fail, and an error thrown here would not fail the run.
 		process.stderr.write(`${leaks.length} lines were logged that hold secrets or members' words, such as:\n`);
 		for (const line of leaks.slice(0, SHOWN)) process.stderr.write(`${line}\n`);
 		process.exitCode = 1;

@@ -1,9 +1,9 @@
 import type { Question } from "../../src/core/question/question.ts";
 
-/** Text as it is compared: in lower case, blanks as one. */
+/** Text prepared for comparison: in lower case, with single spaces. */
 const plain = (text: string) => text.toLowerCase().replace(/\s+/g, " ").trim();
 
-/** The sentences of a text that are long enough to be known again. "et al." ends none. */
+/** The sentences of a text that are long enough to be recognised. "et al." ends none. */
 export const sentences = (text: string) =>
 	text
 		.split(/(?<=[.!?])(?<!\bal\.)\s+|\n+/)
@@ -24,13 +24,13 @@ export function secretsOf(question: Question): string[] {
 	];
 }
 
-/** Every string of a card, a form or a reply's facts, labels and values of buttons too. */
+/** Every string in a card, a form or a reply's data, including labels and values of buttons. */
 export function shown(value: unknown): string {
 	if (typeof value === "string") return `${plain(value)}\n`;
 	return typeof value === "object" && value !== null ? Object.values(value).map(shown).join("") : "";
 }
 
-/** Which secrets of a question something gives away. */
+/** The secrets of a question that something gives away. */
 export function leaks(question: Question, value: unknown): string[] {
 	const text = shown(value);
 	return secretsOf(question).filter((secret) => text.includes(secret));

@@ -1,18 +1,18 @@
 import { connect, createServer, type Server, type Socket } from "node:net";
 
-/** One connection through the wire: both its ends, and whether it still carries anything. */
+/** One connection through the wire: its two ends, and whether it still carries anything. */
 interface Link {
 	readonly near: Socket;
 	readonly far: Socket;
 	dead: boolean;
 }
 
-/** A proxy to a server that delays everything by a number of milliseconds, in order, or drops it. */
+/** A proxy to a server that delays everything by some milliseconds, in order, or drops it. */
 export class SlowWire {
 	readonly #server: Server;
 	readonly #links = new Set<Link>();
 	#delay: number;
-	/** True: new connections are taken and carry nothing. */
+	/** If true, new connections are accepted but carry nothing. */
 	#isDead = false;
 
 	constructor(host: string, port: number, delay: number) {
@@ -22,7 +22,7 @@ export class SlowWire {
 			near.setNoDelay(true);
 			const link: Link = { near, far, dead: this.#isDead };
 			this.#links.add(link);
-			// The delay lies on the way there; the way back is as fast as it is.
+			// Only the way to the server is delayed.
 			near.on("data", (bytes) => setTimeout(() => this.#carry(link, far, bytes), this.#delay));
 			far.on("data", (bytes) => this.#carry(link, near, bytes));
 			for (const [end, other] of [
@@ -39,7 +39,7 @@ export class SlowWire {
 		if (!link.dead && to.writable) to.write(bytes);
 	}
 
-	/** Of a dead link, neither end hears that the other has gone. */
+	/** On a dead link, neither end learns that the other has gone. */
 	#closed(link: Link, other: Socket): void {
 		if (!link.dead) other.destroy();
 		if (link.near.destroyed && link.far.destroyed) this.#links.delete(link);
@@ -49,18 +49,21 @@ export class SlowWire {
 		this.#delay = milliseconds;
 	}
 
-	/** From now on the open connections carry nothing, and nobody is told. @param newToo those to come neither */
+	/**
+	 * From now on the open connections carry nothing, and nobody is told. @param newToo whether new ones carry nothing
+	 * either
+	 */
 	fallSilent(newToo: boolean): void {
 		for (const link of this.#links) link.dead = true;
 		this.#isDead = newToo;
 	}
 
-	/** New connections carry again; those that fell silent stay so. */
+	/** New connections work again; those that fell silent stay silent. */
 	recover(): void {
 		this.#isDead = false;
 	}
 
-	/** Settles with the port of loopback on which it listens. */
+	/** Settles with the loopback port on which it listens. */
 	open(): Promise<number> {
 		return new Promise((resolve, reject) => {
 			this.#server.once("error", reject);

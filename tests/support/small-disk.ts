@@ -4,16 +4,16 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { onTestFinished } from "vitest";
 
-/** A file system of its own, as small as a test wants it. */
+/** A separate file system, as small as a test wants. */
 export interface SmallDisk {
 	readonly folder: string;
 	/** Uses up the space that is left. */
 	fill(): void;
-	/** Gives it back. */
+	/** Frees it. */
 	empty(): void;
 }
 
-/** Null where this user may not mount one. */
+/** Null if this user may not mount one. */
 export function smallDisk(megabytes: number): SmallDisk | null {
 	const folder = mkdtempSync(join(tmpdir(), "nlpq-disk-"));
 	try {
@@ -30,7 +30,7 @@ export function smallDisk(megabytes: number): SmallDisk | null {
 	return {
 		folder,
 		fill: () => {
-			// Ends with an error: that is what it is for.
+			// It must end with an error: the disk is then full.
 			try {
 				execFileSync("dd", ["if=/dev/zero", `of=${filler}`, "bs=64k"], { stdio: "ignore" });
 			} catch {

@@ -5,14 +5,14 @@ import { allTables } from "../../src/adapters/postgres/maintenance/tables.ts";
 import { rawRows } from "../../src/adapters/postgres/raw.ts";
 import { BANK_TABLES } from "./embedded.ts";
 
-/** Columns that say when somebody was seen last, and what they were shown: noted any number of times. */
+/** Columns about when somebody was last seen, and what they were shown. They may change at any time. */
 const SIGHTINGS: Readonly<Record<string, readonly string[]>> = {
 	members: ["last_used_at", "last_question_id", "name"],
 };
-/** Tables of sightings alone, and the accounts of interactions themselves. */
+/** Tables with nothing but such sightings, and the records of interactions. */
 const LEFT_OUT = ["question_views", "handled_interactions", "owed_replies"];
 
-/** What stands for a row: its words, or for the many long ones of the bank where it lies, and what wrote it last. */
+/** A row's text. For the bank's many long rows: where it is stored, and which transaction wrote it last. */
 function rowText(name: string): SQL {
 	if (BANK_TABLES.includes(name)) return sql`t.ctid::text || ' ' || t.xmin::text`;
 	return sql`(${(SIGHTINGS[name] ?? []).reduce((row, column) => sql`${row} - ${column}::text`, sql`to_jsonb(t)`)})::text`;
@@ -29,7 +29,7 @@ async function tableText(db: Db, name: string): Promise<string> {
 	return rowsSchema.parse(row).rows;
 }
 
-/** All that the database keeps, table by table, but for sightings and accounts of interactions. */
+/** The whole database, table by table, without sightings and records of interactions. */
 export async function snapshot(db: Db): Promise<Record<string, string>> {
 	const names = allTables().flatMap(({ name }) => (LEFT_OUT.includes(name) ? [] : [name]));
 	return Object.fromEntries(await Promise.all(names.map(async (name) => [name, await tableText(db, name)])));

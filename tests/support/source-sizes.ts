@@ -1,6 +1,6 @@
 import { parseSync, Visitor } from "oxc-parser";
 
-/** A function with its name, where it has one, and its length in lines. */
+/** A function with its name, if it has one, and its length in lines. */
 export interface FunctionSize {
 	readonly name: string;
 	readonly line: number;
@@ -12,7 +12,7 @@ interface Spanned {
 	readonly end: number;
 }
 
-/** Functions of a TypeScript source that have a body of statements; `(x) => x + 1` is none. */
+/** The functions in a TypeScript source that have a body of statements, unlike `(x) => x + 1`. */
 export function functionsOf(file: string, text: string): FunctionSize[] {
 	const found: FunctionSize[] = [];
 	const lineOf = (offset: number) => text.slice(0, offset).split("\n").length;
@@ -38,7 +38,7 @@ export function quantile(numbers: readonly number[], share: number): number {
 	return sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? 0;
 }
 
-/** Relative imports of a source that are needed when it runs: types cost nothing, and make no circle. */
+/** Relative imports that a source needs at run time. Type imports cost nothing and make no cycles. */
 export function importsOf(file: string, text: string): string[] {
 	const { module } = parseSync(file, text);
 	const imports = module.staticImports.filter(

@@ -5,7 +5,7 @@ import { provideServer } from "./start-postgres.ts";
 
 const CONNECTIONS = 200;
 
-/** Once before the tests on the oldest supported Postgres: a server of that version. */
+/** Before the tests on the oldest supported Postgres: starts a server of that version. */
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
 	const programs = oldestPrograms();
 	if (!programs) throw new Error("There is no Postgres 15 here.");

@@ -8,9 +8,9 @@ import { startPostgres } from "./postgres-server.ts";
 
 declare module "vitest" {
 	interface ProvidedContext {
-		/** Address of a real Postgres server on which tests may create databases. */
+		/** The address of a real Postgres server on which tests may create databases. */
 		postgresUrl: string;
-		/** An empty, migrated database to copy. Its name begins those of all databases of this run. */
+		/** An empty, migrated database to copy. The names of all databases of this run begin with its name. */
 		postgresTemplate: string;
 		/** The same with the project's bank. */
 		postgresBankTemplate: string;
@@ -48,7 +48,7 @@ async function addBank(url: string, template: string): Promise<string> {
 	return name;
 }
 
-/** Removes what the run left on a server that outlives it. */
+/** Removes what this run leaves on a server that outlives it. */
 function dropAll(url: string, template: string): Promise<void> {
 	return onServer(url, async (server) => {
 		const rows = await server`select datname as name from pg_database where datname like ${`${template}%`}`;
@@ -56,7 +56,7 @@ function dropAll(url: string, template: string): Promise<void> {
 	});
 }
 
-/** Hands the tests of a project a server and a database to copy. */
+/** Provides the tests of a project with a server and a database to copy. */
 export async function provideServer(project: TestProject, url: string): Promise<string> {
 	const template = await makeTemplate(url);
 	project.provide("postgresUrl", url);
@@ -66,11 +66,10 @@ export async function provideServer(project: TestProject, url: string): Promise<
 }
 
 /**
- * Once before all tests, whatever their project: the server of TEST_DATABASE_URL, or one of our own that is stopped at
- * the end.
+ * Before all tests of all projects: uses the server of TEST_DATABASE_URL, or starts one that is stopped at the end.
  */
 export async function setup({ vitest }: TestProject): Promise<(() => Promise<void>) | undefined> {
-	// What the root project provides, all others inherit.
+	// All other projects inherit what the root project provides.
 	const project = vitest.getRootProject();
 	if (project.getProvidedContext().postgresUrl !== undefined) return undefined;
 	const given = process.env.TEST_DATABASE_URL;

@@ -10,10 +10,10 @@ import { type ProgramReply, replySchema } from "./program.ts";
 import { evenChance } from "./world.ts";
 
 export interface TalkOptions {
-	/** The instant at which the clock stands; the machine's own without it. */
+	/** The instant at which the clock is frozen; the machine's clock by default. */
 	readonly clock?: string;
 	readonly zone?: string;
-	/** One that stays open for another talk, as for another start of the program; otherwise one of its own. */
+	/** A database that stays open for another talk, like another start of the program; by default a new one. */
 	readonly database?: OpenDatabase;
 }
 

@@ -9,10 +9,10 @@ import { newestPrograms } from "./postgres-programs.ts";
 
 export const hasOpenssl = (): boolean => spawnSync("openssl", ["version"]).status === 0;
 
-/** Files of an authority of our own, and of what it signed. */
+/** The files of our own authority, and of what it has signed. */
 interface Certificates {
 	readonly authority: string;
-	/** An authority that signed nothing here. */
+	/** An authority that has signed nothing here. */
 	readonly stranger: string;
 	readonly server: string;
 	readonly serverKey: string;
@@ -20,7 +20,7 @@ interface Certificates {
 	readonly clientKey: string;
 }
 
-/** Makes certificates with openssl: the server's is for `localhost` alone, the client's for the role `bearer`. */
+/** Makes certificates with openssl. The server's is only for `localhost`, the client's for the role `bearer`. */
 function makeCertificates(folder: string): Certificates {
 	const file = (name: string) => join(folder, name);
 	const openssl = (...given: string[]) => execFileSync("openssl", given, { cwd: folder, stdio: "pipe" });

@@ -19,7 +19,7 @@ interface Backend {
 	readonly socket: Socket;
 	ready: Promise<void>;
 	client: Client | null;
-	/** What its session has been set to for the client before. */
+	/** What the previous client's settings have left in the session. */
 	readonly settings: Map<string, string>;
 }
 
@@ -27,15 +27,15 @@ interface Client {
 	readonly socket: Socket;
 	readonly settings: Map<string, string>;
 	backend: Backend | null;
-	/** Replies that the server still owes, and whether it has been told things without asking for one. */
+	/** How many replies the server still owes, and whether it has been sent anything without asking for one. */
 	owed: number;
 	isOpen: boolean;
 	readonly waiting: Buffer[];
 }
 
 /**
- * A transaction pooler in miniature: each transaction of a client runs on another server connection, in turn, as behind
- * PgBouncer with `pool_mode=transaction`. Prepared statements and settings of a session stay where they were made.
+ * A small transaction pooler: each of a client's transactions runs on another server connection, in turn, as behind
+ * PgBouncer with `pool_mode=transaction`. A session's prepared statements and settings stay where they were made.
  */
 export class TransactionPooler {
 	readonly #server: Server;
@@ -45,12 +45,12 @@ export class TransactionPooler {
 	readonly #queue: Client[] = [];
 	readonly #sockets = new Set<Socket>();
 	#greeting: Buffer[] = [];
-	/** Whether transactions change connections; otherwise each client keeps one for itself and hears its own pid. */
+	/** Whether transactions change connections. If not, each client keeps one for itself and gets its real pid. */
 	pools = true;
-	/** How often a transaction got another server connection than the client's one before. */
+	/** How often a transaction got another server connection than the client's previous one. */
 	moves = 0;
 
-	/** @param size how many server connections there are */
+	/** @param size the number of server connections */
 	constructor(host: string, port: number, size: number) {
 		this.#to = { host, port };
 		this.#size = size;
@@ -97,7 +97,7 @@ export class TransactionPooler {
 		const client: Client = { socket, settings, backend: null, owed: 0, isOpen: false, waiting: [] };
 		socket.on("close", () => this.#leave(client));
 		void this.#open(user, database).then(() => {
-			// Its own idea of a process and a key, as PgBouncer's are.
+			// A made-up pid and key, like PgBouncer's.
 			const key = [int32(Math.floor(Math.random() * 2 ** 31)), int32(Math.floor(Math.random() * 2 ** 31))];
 			socket.write(
 				Buffer.concat([
@@ -172,7 +172,7 @@ export class TransactionPooler {
 		for (const each of client.waiting.splice(0)) backend.socket.write(each);
 	}
 
-	/** Gives free server connections to those who wait, the one that was free longest first. */
+	/** Gives free server connections to waiting clients, the one that was free longest first. */
 	#assign(): void {
 		for (;;) {
 			const index = this.#backends.findIndex((backend) => backend.client === null);
@@ -194,7 +194,7 @@ export class TransactionPooler {
 		}
 	}
 
-	/** Replies to what the pooler asked by itself. */
+	/** Replies to what the pooler itself asked. */
 	readonly #owedToUs = new Map<Backend, number>();
 
 	#reply(backend: Backend, type: string, body: Buffer, whole: Buffer): void {
@@ -215,19 +215,19 @@ export class TransactionPooler {
 		this.#assign();
 	}
 
-	/** A client that goes in the middle of its transaction takes its server connection with it. */
+	/** A client that leaves in the middle of its transaction takes its server connection with it. */
 	#leave(client: Client): void {
 		const place = this.#queue.indexOf(client);
 		if (place >= 0) this.#queue.splice(place, 1);
 		client.backend?.socket.destroy();
 	}
 
-	/** Cuts all connections on both sides, as when it is killed; it takes new ones at once. */
+	/** Cuts all connections on both sides, as if it were killed. It accepts new ones at once. */
 	kill(): void {
 		for (const socket of this.#sockets) socket.destroy();
 	}
 
-	/** Settles with the port of loopback on which it listens. */
+	/** Settles with the loopback port on which it listens. */
 	listen(): Promise<number> {
 		return new Promise((resolve, reject) => {
 			this.#server.once("error", reject);

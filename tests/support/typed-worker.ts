@@ -1,6 +1,6 @@
 /**
- * The terminal on a data folder, with a clock that stands still: SIGUSR2 moves it by a day, so that a question arrives
- * at the very moment that a test wants. Its argument is the folder.
+ * The terminal on a data folder, with a frozen clock. SIGUSR2 moves the clock by a day, so that a question arrives
+ * exactly when a test wants. Its argument is the folder.
  */
 import { randomUUID } from "node:crypto";
 import { ManualClock } from "../../src/adapters/clock.ts";

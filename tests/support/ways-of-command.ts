@@ -3,10 +3,13 @@ import type { Command } from "../../src/chat/command.ts";
 import { readCommand } from "../../src/chat/grammar.ts";
 import type { Question } from "../../src/core/question/question.ts";
 
-/** Said where a command takes free text: no words of any answer. */
+/** Typed where a command takes free text. It shares no words with any answer. */
 const NEUTRAL = "Something to say, in words of no answer at all.";
 
-/** Every way to give a command: its example, only what it needs, every choice and flag, and without what a form asks for. */
+/**
+ * Every way to give a command: its example, only what it needs, every choice and flag, and without what a form asks
+ * for.
+ */
 export function waysOf(command: Command, question: Question): Call["options"][] {
 	const example = { ...readCommand(command.example, [command]).options };
 	for (const [name, { kind }] of Object.entries(command.options)) {

@@ -21,16 +21,16 @@ import { RecordingPlatform } from "./recording-platform.ts";
 
 const CHANNEL = "general";
 
-/** Any day at 08:00 UTC: an hour before the usual post. */
+/** Some day at 08:00 UTC: an hour before the usual post. */
 export const MORNING = new Date("2027-03-08T08:00:00Z");
 
 /** The first post of a daily schedule at 09:00 UTC. */
 export const NINE = new Date("2027-03-08T09:00:00Z");
 
-/** So many hours after the first post. */
+/** The instant this many hours after the first post. */
 export const hoursOn = (hours: number): Date => new Date(NINE.getTime() + hours * 60 * 60 * 1000);
 
-/** Chance that a test repeats: each draw falls on another place. */
+/** Repeatable chance: each draw falls on another place. */
 export function evenChance(): () => number {
 	let turn = 0;
 	return () => {
@@ -40,8 +40,8 @@ export function evenChance(): () => number {
 }
 
 /**
- * The question service and the daily engine on a test's database, with a clock that is moved by hand and a platform
- * that records: everything but the platforms themselves.
+ * The question service and the daily engine on a test's database, with a clock that the test moves and a platform that
+ * records: everything except the platforms themselves.
  */
 export class World {
 	readonly database: TestDatabase;
@@ -51,7 +51,7 @@ export class World {
 	readonly services: Services;
 	readonly workspace: Workspace;
 	readonly engine: DailyEngine;
-	/** What the engine told its surroundings. */
+	/** What the engine has reported. */
 	readonly outcomes: string[] = [];
 	readonly faults: unknown[] = [];
 	/** How many schedules or members each step has set aside. */
@@ -79,11 +79,11 @@ export class World {
 		await database.clear();
 		const { start = MORNING, questions = makeBank(30) } = options;
 		const workspace = await database.store.people.ensureWorkspace("local", "home", "Home", start);
-		// Who needs the bank's history synchronises it: it takes longer than all the rest.
+		// Tests that need the bank's history synchronise it themselves: it takes longer than all the rest.
 		return new World(database, questions, workspace, start);
 	}
 
-	/** One more process at the same work. */
+	/** Adds one more process for the same work. */
 	worker(name: string): DailyEngine {
 		const observer = {
 			delivered: (delivery: { kind: string }, outcome: string) =>
@@ -104,7 +104,7 @@ export class World {
 		return this.clock.now();
 	}
 
-	/** A daily question at 09:00 UTC, unless wished otherwise. */
+	/** Adds a daily question at 09:00 UTC by default. */
 	schedule(wish: Partial<ScheduleInput> = {}): Promise<Schedule> {
 		const whole = {
 			channelId: CHANNEL,
@@ -118,7 +118,7 @@ export class World {
 		return addSchedule(this.services, this.workspace.id, { ...whole, ...wish }, this.now);
 	}
 
-	/** Changes a schedule, whatever may be changed by the rules. */
+	/** Changes a schedule in any way, even one that the rules forbid. */
 	change({ id }: Schedule, changes: ScheduleChanges): Promise<unknown> {
 		return this.services.transaction(async ({ store }) => (await store.schedules.lock(id, true))?.change(changes));
 	}
@@ -130,19 +130,19 @@ export class World {
 		return outcome;
 	}
 
-	/** Does what is due now; whatever the engine calls a fault fails the test. */
+	/** Does what is due now. Anything that the engine reports as a fault fails the test. */
 	async run(engine = this.engine): Promise<void> {
 		await engine.run();
 		if (this.faults.length > 0) throw this.faults[0];
 	}
 
-	/** Moves the clock to an instant at once, as after a downtime, and does what is due then. */
+	/** Moves the clock directly to an instant, as after a downtime, and does what is due then. */
 	async jumpTo(instant: Date | string): Promise<void> {
 		this.clock.moveTo(new Date(instant));
 		await this.run();
 	}
 
-	/** Moves the clock on, and does whatever falls due in between at its own instant. */
+	/** Moves the clock on. What falls due in between happens at its own instant. */
 	async goTo(instant: Date | string): Promise<void> {
 		const target = new Date(instant);
 		for (;;) {
@@ -153,7 +153,7 @@ export class World {
 		await this.jumpTo(target);
 	}
 
-	/** The database's clock goes on: leases end. */
+	/** Moves the database's clock on: leases end. */
 	endLeases(): Promise<void> {
 		return endLeases(this.database.db);
 	}
@@ -188,7 +188,7 @@ export class World {
 		await recordSeen(this.services, await this.asker(name), await this.question(reference, name), this.now, "hinted");
 	}
 
-	/** A member's best streak as it stands now. */
+	/** A member's best streak now. */
 	async streak(name: string): Promise<{ current: number; longest: number; freezes: number; answered: number } | null> {
 		const { member } = await this.asker(name);
 		const [best] = await evaluatedStreaks(this.store, member.id, this.now);
@@ -205,14 +205,14 @@ export class World {
 			.reverse();
 	}
 
-	/** The board of current streaks as it shows to a member: names with rank and value. */
+	/** The board of current streaks as a member sees it: names with rank and value. */
 	async board(name: string, scheduleId: number | null = null): Promise<string[]> {
 		const scope = { workspaceId: this.workspace.id, scheduleId };
 		const page = await boardPage(this.services, await this.asker(name), scope, "current", null, 0, this.now);
 		return page.rows.map((row) => `${row.rank} ${row.name} ${row.value}`);
 	}
 
-	/** Occurrences of a schedule, by date: `date state`. */
+	/** A schedule's occurrences by date: `date state`. */
 	async occurrences(schedule: Schedule): Promise<string[]> {
 		return (await this.store.occurrences.since(schedule.id, "2000-01-01")).map(
 			({ localDate, state }) => `${localDate} ${state}`,

@@ -6,30 +6,30 @@ import type { Expected, Timeline } from "./timeline.ts";
 const { occurrences } = schema;
 
 export interface Counted {
-	/** What had to be delivered. */
+	/** How many deliveries were due. */
 	readonly due: number;
-	/** Of those, what stands at the platform. */
+	/** How many of those have arrived at the platform. */
 	readonly delivered: number;
-	/** Recorded as skipped. */
+	/** How many were recorded as skipped. */
 	readonly skipped: number;
-	/** What had to be recorded as skipped, and nothing else. */
+	/** How many should have been recorded as skipped. */
 	readonly skippedWanted: number;
-	/** Due, and neither at the platform nor recorded as unknown. */
+	/** How many were due, but neither arrived nor were recorded as unknown. */
 	readonly lost: number;
-	/** All messages at the platform, and of them the daily questions. */
+	/** All messages at the platform, and the daily questions among them. */
 	readonly messages: number;
 	readonly dailyMessages: number;
-	/** Of those that were lost, what the program believes of them. */
+	/** What the program believes about those that were lost. */
 	readonly believed: readonly string[];
-	/** Messages at the platform beyond the first of each: of a date, and of a delivery of any other kind. */
+	/** Messages at the platform beyond the first of each date, or of each delivery of another kind. */
 	readonly duplicated: number;
-	/** Recorded as unknown. */
+	/** How many were recorded as unknown. */
 	readonly unknown: number;
 }
 
 const nameOf = ({ schedule, localDate }: Pick<Expected, "schedule" | "localDate">) => `${schedule.id} ${localDate}`;
 
-/** The instants from which each channel's messages belong to a date, earliest first. */
+/** The instants from which a channel's messages belong to each date, earliest first. */
 function datesOf(due: readonly Expected[]): Map<string, Expected[]> {
 	const byChannel = new Map<string, Expected[]>();
 	for (const expected of due) {
@@ -40,8 +40,8 @@ function datesOf(due: readonly Expected[]): Map<string, Expected[]> {
 }
 
 /**
- * Counts at the platform: each message in a channel belongs to the date that was due last when it arrived, by the shared
- * clock. What the program believes serves only to tell unknown and skipped ones.
+ * Counts at the platform. A message in a channel belongs to the latest date that was due when it arrived, by the shared
+ * clock. The program's own records are used only to tell unknown and skipped ones.
  */
 export async function countArrivals(
 	db: Db,
@@ -54,7 +54,7 @@ export async function countArrivals(
 	const arrived = new Map<string, number>();
 	for (const { channel, key, at } of messages) {
 		const date = byChannel.get(channel)?.findLast((expected) => expected.dueAt <= at);
-		// Answers, alerts and what came before anything was due: each key once.
+		// Answers, alerts, and what came before anything was due: each key once.
 		const name = date && key.startsWith("daily:") ? nameOf(date) : `${channel} ${key}`;
 		arrived.set(name, (arrived.get(name) ?? 0) + 1);
 	}

@@ -12,7 +12,7 @@ const { deliveries, occurrences, schedules } = schema;
 const ZONES = ["UTC", "Europe/Berlin", "America/New_York", "Asia/Kathmandu", "Australia/Lord_Howe", "Pacific/Apia"];
 const SCHEDULES_IN_WORKSPACE = 20;
 
-/** Daily schedules at any hour in several zones, each in a channel of its own. */
+/** Adds daily schedules at various hours in several zones, each in its own channel. */
 export async function addSchedules(db: Db, dice: Dice, wanted: number, start: Date): Promise<Schedule[]> {
 	const store = createStore(db);
 	const added: Schedule[] = [];
@@ -39,7 +39,7 @@ export async function addSchedules(db: Db, dice: Dice, wanted: number, start: Da
 	return added;
 }
 
-/** What the program has still to do at an instant; for the pace of the run alone, nothing is counted by it. */
+/** What the program still has to do at an instant. It only paces the run; no result depends on it. */
 export async function openWork(db: Db, now: Date): Promise<number> {
 	const waiting = await db
 		.select({ value: count() })
@@ -53,7 +53,7 @@ export async function openWork(db: Db, now: Date): Promise<number> {
 	return [...waiting, ...unplanned, ...inTheAir].reduce((sum, row) => sum + row.value, 0);
 }
 
-/** What a stalled run hangs on: the deliveries that wait, and what the server's sessions are at. */
+/** Why a run has stalled: the waiting deliveries, and what the server's sessions are doing. */
 export async function stalledOn(db: Db): Promise<string> {
 	const waiting = await db
 		.select()
@@ -69,7 +69,7 @@ export async function stalledOn(db: Db): Promise<string> {
 	return [...waiting, ...sessions].map((row) => JSON.stringify(row)).join("\n");
 }
 
-/** The daily questions whose send a worker had begun, and whose outcome it had not recorded. */
+/** The daily questions whose send a worker had begun without recording the outcome. */
 export async function sendsBegunBy(db: Db, worker: string): Promise<number[]> {
 	const rows = await db
 		.select({ id: deliveries.id })

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { Watcher } from "./steps.ts";
 
-/** When a worker ends; null: when its parent ends it. */
+/** When a worker ends; null if its parent ends it. */
 export const deathSchema = z
 	.discriminatedUnion("at", [
 		z.object({ at: z.literal("step"), nth: z.number() }),
@@ -10,7 +10,7 @@ export const deathSchema = z
 	.nullable();
 export type Death = z.infer<typeof deathSchema>;
 
-/** Ends the process at the moment of its death, counted from when it is armed. */
+/** Ends the process at its moment of death, counted from when it is armed. */
 export class Reaper implements Watcher {
 	armed = false;
 	readonly #death: Death;

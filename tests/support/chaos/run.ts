@@ -15,50 +15,50 @@ import { Workers } from "./workers.ts";
 
 const START = new Date("2027-03-20T00:00:30Z");
 /**
- * A claim outlives a send by as much as the platform may be late. Where every answer comes and nothing can be looked up,
- * a send is waited for longer: so that none is given up because the machine is busy.
+ * The lease outlives a send by as much as the platform may be late. If every answer comes and nothing can be looked up,
+ * a send may take longer, so that none is given up because the machine is busy.
  */
 const SETTINGS = {
 	all: { leaseSeconds: 1.5, sendDeadline: 500 },
 	told: { leaseSeconds: 3, sendDeadline: 2_500 },
 } as const;
 const PLATFORM = { all: { actsWithin: LATEST_COMMIT }, told: {} } as const;
-/** However soon all are killed: the clock has then been some hours ahead, over days of downtime, and back. */
+/** However early the kills are done, the clock has then moved hours ahead, over days of downtime, and back. */
 const LEAST_MOVES = 4;
 const LOOK_EVERY = 100;
-/** Milliseconds after a kill until the server has seen that the process is gone. */
+/** Milliseconds after a kill until the server has noticed that the process is gone. */
 const GONE_WITHIN = 200;
-/** Milliseconds within which all that is due must have been seen to, however many were killed at it. */
+/** How long all due work may take, in milliseconds, however many workers were killed at it. */
 const QUIET_WITHIN = 180_000;
 
 export interface ChaosOptions {
 	readonly kills: number;
 	readonly schedules: number;
-	/** Whether the platform says what has arrived. */
+	/** Whether the platform can say what has arrived. */
 	readonly lookUp: boolean;
 	readonly faults: Faults;
 	readonly seed: number;
-	/** A server on which a database is made and dropped; one of its own if left out. */
+	/** A server on which to create and drop a database; by default one is started for the run. */
 	readonly databaseUrl?: string | undefined;
-	/** The compiled worker; compiled for this run if left out. */
+	/** The compiled worker; by default it is compiled for this run. */
 	readonly program?: Compiled;
 	readonly say?: (line: string) => void;
 }
 
 export interface ChaosResult extends Counted {
 	readonly kills: number;
-	/** Daily questions whose send had begun, and whose outcome was not recorded, when their worker was killed. */
+	/** Daily questions whose send had begun without a recorded outcome when their worker was killed. */
 	readonly inTheAirAtAKill: number;
 	readonly moves: number;
-	/** How often the platform did what: `drop`, `hang` and so on. */
+	/** How often the platform did each thing: `drop`, `hang` and so on. */
 	readonly treated: ReadonlyMap<string, number>;
-	/** Unexpected errors that workers met. */
+	/** Unexpected errors in workers. */
 	readonly faults: readonly string[];
 }
 
 const pause = (milliseconds: number) => new Promise<void>((resolve) => setTimeout(resolve, milliseconds));
 
-/** What one run is made of. */
+/** What a run consists of. */
 interface Scene {
 	readonly db: Db;
 	readonly clock: MovedClock;
@@ -123,12 +123,12 @@ class Run {
 		return treated;
 	}
 
-	/** What was in the air is asked shortly after. */
+	/** Shortly after a kill, asks what was in the air. */
 	#killed(db: Db, worker: string): void {
 		this.#airborne.push(pause(GONE_WITHIN).then(() => sendsBegunBy(db, worker)));
 	}
 
-	/** Moves the clock whenever all that is due has been seen to, until the last kill. */
+	/** Moves the clock whenever all due work is done, until the last kill. */
 	async #moveClock(scene: Scene): Promise<void> {
 		const { clock, timeline, workers } = scene;
 		for (;;) {
@@ -162,7 +162,7 @@ class Run {
 /** Compiles the worker, which serves any number of runs. */
 export const compileChaosWorker = () => compile("tests/support/chaos-worker.ts");
 
-/** Two workers on one real Postgres and one local platform, killed again and again while the clock moves. */
+/** Two workers on one real Postgres and one local platform are killed repeatedly while the clock moves. */
 export async function runChaos(options: ChaosOptions): Promise<ChaosResult> {
 	const program = options.program ?? compileChaosWorker();
 	const folder = mkdtempSync(join(tmpdir(), "nlpq-chaos-"));

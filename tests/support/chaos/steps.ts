@@ -1,12 +1,14 @@
 import type { RootStore, Store } from "../../../src/core/ports/store.ts";
 
-/** Told before and after each statement, and around each COMMIT of a transaction that took an interaction's key. */
+/**
+ * Called before and after each statement, and around each COMMIT of a transaction that inserted an interaction's key.
+ */
 export interface Watcher {
 	step(): void;
 	commit?(when: "before" | "after"): void;
 }
 
-/** The same object, with a step before and after each call that it answers with a promise. */
+/** The same object, with a step before and after each call that returns a promise. */
 export function stepped<T extends object>(target: T, step: () => void): T {
 	return new Proxy(target, {
 		get(object, name) {
@@ -22,13 +24,13 @@ export function stepped<T extends object>(target: T, step: () => void): T {
 	});
 }
 
-/** Parts whose every statement is a step. */
+/** The same parts, in which every statement is a step. */
 function steppedParts<Parts extends object>(parts: Parts, step: () => void): Parts {
 	const entries = Object.entries(parts).map(([name, part]) => [name, stepped(part, step)]);
 	return { ...parts, ...Object.fromEntries(entries) };
 }
 
-/** A transaction's store that tells when an interaction's key is taken. */
+/** A transaction's store that reports when an interaction's key is inserted. */
 function noticing(store: Store, taken: () => void): Store {
 	const { interactions } = store;
 	const noticed = new Proxy(interactions, {
@@ -42,7 +44,7 @@ function noticing(store: Store, taken: () => void): Store {
 	return { ...store, interactions: noticed };
 }
 
-/** A store whose every statement is a step, inside transactions too. */
+/** A store in which every statement is a step, also inside transactions. */
 export function steppedStore({ transaction, ...parts }: RootStore, watcher: Watcher): RootStore {
 	const step = () => watcher.step();
 	return {

@@ -5,13 +5,16 @@ import type { Dice } from "../dice.ts";
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const LATEST = 12 * HOUR;
-/** No move leaves a question nearly as late as it may be: sending takes its time. */
+/** No move makes a question nearly as late as it may be, since sending takes time. */
 const MARGIN = 8 * MINUTE;
-/** Minutes of the hour at which schedules are set: in a zone that is off by 15 or 30 minutes, as much later by UTC. */
+/**
+ * The minutes of the hour at which schedules are set. In zones with an offset of 15 or 30 minutes, that much later in
+ * UTC.
+ */
 export const MINUTES_SET = [0, 5, 10] as const;
-/** The minute of UTC's hours around which nothing is due then. */
+/** Around this minute of UTC's hours nothing is due. */
 const FREE_MINUTE = 50;
-/** What the clock does, move by move, and then from the beginning. */
+/** The clock's moves, one after another, then again from the start. */
 const MOVES = ["hours", "downtime", "back", "hours", "hours", "hours"] as const;
 
 export interface Expected {
@@ -20,7 +23,7 @@ export interface Expected {
 	readonly dueAt: Date;
 }
 
-/** What the moves of the clock make due, and what they make too late: worked out here, without the program's engine. */
+/** Computes what the clock's moves make due, and what they make too late, without the program's engine. */
 export class Timeline {
 	readonly due: Expected[] = [];
 	readonly skipped: Expected[] = [];
@@ -28,7 +31,7 @@ export class Timeline {
 	readonly #dice: Dice;
 	/** Everything up to this instant is in the lists. */
 	#seen: Date;
-	/** The first instant after it at which something falls due. */
+	/** The first instant after `#seen` at which something falls due. */
 	#next: Date;
 	#moves = 0;
 
@@ -53,14 +56,14 @@ export class Timeline {
 		return this.#schedules.map((schedule) => dueDates(schedule, from, until).map((date) => ({ schedule, ...date })));
 	}
 
-	/** The clock runs by itself: what falls due meanwhile is in time. */
+	/** The clock has run by itself: what fell due meanwhile is in time. */
 	run(now: Date): void {
 		if (now <= this.#seen) return;
 		if (this.#next <= now) this.due.push(...this.#between(this.#seen, now).flat());
 		this.#see(now);
 	}
 
-	/** The clock has jumped, and runs on from there: of each schedule the newest is sent, unless it is too late. */
+	/** The clock has jumped: of each schedule the newest question is sent, unless it is too late. */
 	jump(to: Date): void {
 		if (to <= this.#seen) return;
 		for (const dates of this.#between(this.#seen, to)) {
@@ -73,11 +76,11 @@ export class Timeline {
 	}
 
 	/**
-	 * Where the clock goes next: mostly some hours on, sometimes back, sometimes over days of downtime. What is due when
-	 * it leaves must have been seen to.
+	 * Where the clock goes next: mostly hours ahead, sometimes back, sometimes over days of downtime. All work that is
+	 * due before the move must be done.
 	 */
 	nextMove(now: Date): Date {
-		// Back where it has been before, it returns first.
+		// If it is in the past, it first returns to where it has been.
 		if (now < this.#seen) return new Date(this.#seen.getTime() + MINUTE);
 		const move = MOVES[this.#moves % MOVES.length] ?? "hours";
 		// What falls due just as the clock leaves might be sent or skipped.

@@ -1,13 +1,13 @@
 import type { Dice } from "../dice.ts";
 import type { Treatment } from "../local-platform.ts";
 
-/** `all`: answers go missing; `told`: what the platform refuses it says. */
+/** `all`: answers get lost; `told`: the platform refuses, and says so. */
 export type Faults = "all" | "told";
 
-/** Milliseconds after which the platform acts upon a request at the latest, whether its sender still waits or not. */
+/** The platform acts on a request after this many milliseconds at the latest, even if its sender no longer waits. */
 export const LATEST_COMMIT = 1_000;
 
-/** What becomes of the next request, by chance. */
+/** Decides by chance what happens to the next request. */
 export function treatment(dice: Dice, method: string, faults: Faults): Treatment {
 	const throwOf = dice.next();
 	if (method === "PATCH") return { type: "answer" };

@@ -5,24 +5,24 @@ import { z } from "zod";
 import type { Order } from "../chaos-worker.ts";
 import type { Dice } from "../dice.ts";
 
-/** Steps after which a worker is killed at the latest. */
+/** A worker is killed after this many steps at the latest. */
 const MOST_STEPS = 400;
-/** Milliseconds after its last step within which one that does not kill itself is killed. */
+/** A worker that does not kill itself is killed within this many milliseconds after its last step. */
 const LATEST_KILL = 50;
-/** Milliseconds after which one that has too little to do is killed all the same. */
+/** A worker that has too little to do is killed after this many milliseconds. */
 const LONGEST_LIFE = 800;
 const READY = "ready";
 const ENOUGH = "enough";
 
 const faultSchema = z.object({ fault: z.string() });
 
-/** A worker process that has loaded its program and waits for its order: so that restarts cost no time. */
+/** A worker process that has loaded its program and waits for its order, so that a restart takes no time. */
 class Spare {
 	readonly process: ChildProcess;
 	readonly ready: Promise<void>;
 
 	constructor(program: string, database: string, onFault: (fault: string) => void) {
-		// None of the flags of the process that starts it.
+		// Without the flags of the parent process.
 		this.process = fork(program, [database], { execArgv: [] });
 		this.ready = new Promise((resolve, reject) => {
 			this.process.on("message", (message) => {
@@ -31,28 +31,28 @@ class Spare {
 			});
 			this.process.once("exit", (code) => reject(new Error(`a worker ended with ${code} before it was ready`)));
 		});
-		// A caller that waits gets the result; without one the worker may go.
+		// Rejections reach callers that wait; an unused spare may simply go.
 		this.ready.catch(() => undefined);
 	}
 }
 
 export interface WorkersParts {
 	readonly dice: Dice;
-	/** The compiled worker. */
+	/** The path of the compiled worker. */
 	readonly program: string;
 	readonly database: string;
 	readonly order: Omit<Order, "worker" | "lastStep" | "bySelf">;
 	readonly kills: number;
-	/** Told after each kill, by the worker's name in claims. */
+	/** Called after each kill, with the worker's name in claims. */
 	killed(worker: string): void;
 	fault(fault: string): void;
 }
 
-/** Two workers at any time, each killed and followed by another until there were enough kills; then they may live. */
+/** Two workers at any time. Each is killed and replaced until there were enough kills; then they live on. */
 export class Workers {
 	readonly #parts: WorkersParts;
 	readonly #living = new Set<ChildProcess>();
-	/** Those that have happened. */
+	/** How many kills have happened. */
 	kills = 0;
 	#doomed = 0;
 	#ended = false;
@@ -71,17 +71,17 @@ export class Workers {
 		return spare;
 	}
 
-	/** Settles when it is ended. */
+	/** Runs this many workers at a time. Settles when they have ended. */
 	async run(count: number): Promise<void> {
 		await Promise.all(Array.from({ length: count }, () => this.#oneAfterAnother()));
 	}
 
-	/** True while kills are still to come. */
+	/** Whether kills are still to come. */
 	get killing(): boolean {
 		return this.kills < this.#parts.kills;
 	}
 
-	/** Ends all; settles when they are gone. */
+	/** Ends all workers. Settles when they are gone. */
 	async end(): Promise<void> {
 		this.#ended = true;
 		const gone = [...this.#living].map((living) => once(living, "exit"));

@@ -1,30 +1,30 @@
-/** Simulated members, whose true memory is not what a scheduler believes. Deterministic by a seed. */
+/** Simulated members whose true memory differs from what a scheduler believes. Deterministic for a seed. */
 import { recallAfter, type Strength, strengthAfter } from "../../../src/core/practice/memory.ts";
 import { Dice } from "../dice.ts";
 import type { Scheduler } from "./schedulers.ts";
 
 export const QUESTIONS = 100;
-/** Standard deviations of the logarithms of what makes a member, and a question, forget faster or slower. */
+/** Standard deviations of the logarithms of the factors by which members and questions differ in forgetting. */
 const TALENT = 0.4;
 const HARDNESS = 0.5;
-/** The share of questions known when they are met first. */
+/** The share of questions that are known when first asked. */
 export const KNOWN_AT_FIRST = 0.6;
 
-/** Days: with it, recall falls to 90 % when FSRS' first interval after a recall ends. */
+/** In days. With it, recall has fallen to 90 % when FSRS's first interval after a recall ends. */
 const FIRST_HALF_LIFE = 15;
 const LONGEST_HALF_LIFE = 1000;
 
 export type Truth = "fsrs" | "exponential" | "half-life";
 
-/** How well one question is known in truth. */
+/** How well a question is really known. */
 interface Trace {
 	readonly strength: Strength;
-	/** Days after which half is forgotten, of the half-life model. */
+	/** Days after which half is forgotten, in the half-life model. */
 	readonly halfLife: number;
 	readonly last: number;
 }
 
-/** Normally distributed. */
+/** A normally distributed number. */
 const normal = (dice: Dice): number => Math.sqrt(-2 * Math.log(1 - dice.next())) * Math.cos(2 * Math.PI * dice.next());
 
 export class SimulatedMember {
@@ -40,7 +40,7 @@ export class SimulatedMember {
 		this.#factors = Array.from({ length: QUESTIONS }, () => talent * Math.exp(HARDNESS * normal(this.#dice)));
 	}
 
-	/** The true chance of recall. */
+	/** The true probability of recall. */
 	recall(question: number, day: number): number {
 		const trace = this.#traces.get(question);
 		if (!trace) return KNOWN_AT_FIRST;
@@ -51,12 +51,12 @@ export class SimulatedMember {
 		return recallAfter({ ...trace.strength, stability: trace.strength.stability * factor }, elapsed);
 	}
 
-	/** Asks a question: whether it was recalled, which also teaches it. */
+	/** Asks a question, which also teaches it. @returns whether it was recalled */
 	ask(question: number, day: number): boolean {
 		const recalled = this.#dice.chance(this.recall(question, day));
 		const trace = this.#traces.get(question);
 		const strength = strengthAfter(trace?.strength ?? null, trace ? day - trace.last : 0, recalled ? "good" : "again");
-		// Half-life regression: a recall after a long time multiplies the half-life, a lapse cuts it.
+		// Half-life regression: a recall after a long time multiplies the half-life, a lapse shortens it.
 		const spaced = trace ? Math.min(1, (day - trace.last) / trace.halfLife) : 1;
 		const before = trace?.halfLife ?? FIRST_HALF_LIFE;
 		const halfLife = Math.min(LONGEST_HALF_LIFE, recalled ? before * (1 + 1.5 * spaced) : Math.max(2, before / 2));
@@ -64,7 +64,7 @@ export class SimulatedMember {
 		return recalled;
 	}
 
-	/** The mean chance of recall over the first questions. */
+	/** The mean probability of recall over the first questions. */
 	mean(day: number, questions: number): number {
 		let sum = 0;
 		for (let question = 0; question < questions; question += 1) sum += this.recall(question, day);
@@ -72,7 +72,7 @@ export class SimulatedMember {
 	}
 }
 
-/** Plays one member through the days: a new question each, then the reviews that the scheduler chooses. */
+/** Lets a member live through the days: each has a new question, then the reviews that the scheduler chooses. */
 export function play(member: SimulatedMember, scheduler: Scheduler, from: number, days: number, reviews: number): void {
 	for (let day = from; day < days; day += 1) {
 		if (day < QUESTIONS) scheduler.reviewed(day, day, member.ask(day, day));

@@ -1,18 +1,18 @@
 /**
- * A second, naive reading of the rules of memories: it keeps every deed, and for each question that it is asked about
- * goes through all of them from the beginning. It shares nothing with the program but ts-fsrs.
+ * A second, naive implementation of the rules of memories. It keeps every event, and replays all of them for each
+ * question that it is asked about. It shares nothing with the program except ts-fsrs.
  */
 import { type Card, createEmptyCard, fsrs, Rating } from "ts-fsrs";
 
 export type NaiveGrade = "again" | "hard" | "good" | "easy";
 
-/** What happened to one question, in the order in which it was processed. */
+/** What happened to one question, in the order of processing. */
 export type Deed =
 	| { type: "text"; id: number; date: string; revision: number; repeat: boolean }
 	| { type: "check"; id: number; date: string; revision: number; repeat: boolean; right: boolean }
 	/** `grade` is what counts after the caps. */
 	| { type: "rate"; id: number; grade: NaiveGrade }
-	/** Of a question that was put. */
+	/** The reveal of a question that was put to the member. */
 	| { type: "reveal"; date: string; revision: number };
 
 export interface NaiveMemory {
@@ -27,9 +27,9 @@ const scheduler = fsrs({ enable_short_term: false, enable_fuzz: false, request_r
 const ratings = { again: Rating.Again, hard: Rating.Hard, good: Rating.Good, easy: Rating.Easy } as const;
 const dayAfter = (date: string) => new Date(Date.parse(`${date}T00:00:00Z`) + 86_400_000).toISOString().slice(0, 10);
 
-/** The memory after all deeds; null when there is none. */
+/** The memory after all events; null if there is none. */
 export function naiveMemory(deeds: readonly Deed[]): NaiveMemory | null {
-	// A date's booking: the answer (or reveal, null) that took the date, and its grade as it stands last.
+	// A date's booking: the answer (null for a reveal) that took the date, and its latest grade.
 	const days: { date: string; id: number | null; grade: NaiveGrade }[] = [];
 	const texts: { id: number; date: string; repeat: boolean; graded: boolean }[] = [];
 	let revision = 0;

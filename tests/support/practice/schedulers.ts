@@ -1,16 +1,16 @@
-/** Schedulers that a simulated member can follow: each says which questions to review next. */
+/** Schedulers that a simulated member can follow; each decides which questions to review next. */
 import type { Grade } from "../../../src/core/model.ts";
 import { gainOf, intervalOf, recallAfter, type Strength, strengthAfter } from "../../../src/core/practice/memory.ts";
 import type { Dice } from "../dice.ts";
 
 export interface Scheduler {
-	/** Notes what came of asking a question on a day. */
+	/** Records the result of asking a question on a day. */
 	reviewed(question: number, day: number, recalled: boolean): void;
-	/** At most `count` of the questions met so far, in order, none of them asked today. */
+	/** At most `count` of the questions asked so far, in order, without those asked today. */
 	choose(day: number, count: number): number[];
 }
 
-/** Nobody asks anything again. */
+/** Never asks anything again. */
 export class Alone implements Scheduler {
 	reviewed(): void {}
 	choose(): number[] {
@@ -37,11 +37,11 @@ abstract class Ranked<State> implements Scheduler {
 	}
 
 	protected abstract after(state: State | null, elapsed: number, recalled: boolean): State;
-	/** The lowest is asked first. */
+	/** The question with the lowest rank is asked first. */
 	protected abstract rank(state: State, elapsed: number): number;
 }
 
-/** The same number, drawn at random. */
+/** Asks as many questions as the others, drawn at random. */
 export class AtRandom extends Ranked<true> {
 	readonly #dice: Dice;
 
@@ -59,10 +59,10 @@ export class AtRandom extends Ranked<true> {
 	}
 }
 
-/** Days between the reviews of each of Leitner's boxes. */
+/** Days between reviews in each of Leitner's boxes. */
 export const LEITNER_DAYS = [1, 2, 4, 8, 16, 32, 64] as const;
 
-/** Leitner's boxes: one up when recalled, back to the first when not. */
+/** Leitner's boxes: a recall moves up one box, a lapse back to the first. */
 export const leitnerAfter = (box: number | null, recalled: boolean): number =>
 	recalled ? Math.min((box ?? -1) + 1, LEITNER_DAYS.length - 1) : 0;
 
@@ -80,9 +80,9 @@ export class Leitner extends Ranked<number> {
 /** An item of SM-2. */
 export interface Sm2 {
 	readonly easiness: number;
-	/** Recalls in a row. */
+	/** Successive recalls. */
 	readonly repetition: number;
-	/** Days. */
+	/** In days. */
 	readonly interval: number;
 }
 
@@ -96,7 +96,7 @@ export function sm2After(item: Sm2 | null, quality: number): Sm2 {
 	return { easiness: next, repetition: repetition + 1, interval: days };
 }
 
-/** A recall counts as quality 4, a lapse as 2; the most overdue first, then what is due next. */
+/** A recall counts as quality 4, a lapse as 2. The most overdue first, then what is due next. */
 export class SuperMemo2 extends Ranked<Sm2> {
 	protected after(item: Sm2 | null, _elapsed: number, recalled: boolean): Sm2 {
 		return sm2After(item, recalled ? 4 : 2);
@@ -107,7 +107,7 @@ export class SuperMemo2 extends Ranked<Sm2> {
 	}
 }
 
-/** Ours: due questions first, in one of the two orders; then the others in the same order. */
+/** Ours: due questions first, in one of two orders; then the others in the same order. */
 export class Ours extends Ranked<Strength> {
 	readonly #order: "recall" | "gain";
 
@@ -128,7 +128,7 @@ export class Ours extends Ranked<Strength> {
 		return due - gainOf(state, elapsed);
 	}
 
-	/** What is believed of the questions met. */
+	/** What it believes about the questions asked so far. */
 	beliefs(): readonly { readonly strength: Strength; readonly last: number }[] {
 		return [...this.states.values()].map(({ state, last }) => ({ strength: state, last }));
 	}

@@ -10,19 +10,19 @@ import { HISTORIES_A_TRIAL, Trial } from "./trial.ts";
 import { Walk } from "./walk.ts";
 
 const CHUNK = 1000;
-/** Trials after which a fresh database is opened: on a full one each takes longer. */
+/** After this many trials a fresh database is opened, since trials take longer on a full one. */
 const TRIALS_A_DATABASE = 12;
-/** Few enough that both schedules of a workspace at times ask the same question. */
+/** So few that both schedules of a workspace sometimes ask the same question. */
 const QUESTIONS = 8;
 const TRIAL_DAYS = 27;
 
-/** What was tried, and each violation in words. */
+/** How many histories were tried, and each violation in words. */
 export interface Proof {
 	readonly histories: number;
 	readonly violations: readonly string[];
 }
 
-/** Walks histories of one member through the booking of streaks. */
+/** Walks one member's histories through the booking of streaks. */
 export function proveBooking(wanted: number, seed: number, progress: (done: number) => void = () => undefined): Proof {
 	const violations: string[] = [];
 	for (let done = 0; done < wanted; done += CHUNK) {
@@ -37,7 +37,7 @@ export function proveBooking(wanted: number, seed: number, progress: (done: numb
 	return { histories: wanted, violations };
 }
 
-/** Lets workspaces live through some weeks on one database; afterwards the whole of it must verify. */
+/** Lets workspaces live through some weeks on one database. Afterwards all of it must verify. */
 async function proveOnDatabase(trials: number, seed: number, open: () => Promise<TestDatabase>): Promise<string[]> {
 	const questions = (await loadBank()).all().slice(0, QUESTIONS);
 	const bank = new Bank(new Map(questions.map((question) => [question.id, question])));

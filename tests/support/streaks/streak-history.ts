@@ -13,20 +13,20 @@ const dateOf = (day: number): string =>
 		.toISOString()
 		.slice(0, 10);
 
-/** Hours between two posts: mostly a day, often less, so that windows overlap, at times many days. */
+/** Hours between two posts: mostly a day, often less, so that windows overlap, sometimes many days. */
 const gaps = fc.oneof(
 	{ weight: 5, arbitrary: fc.constant(24) },
 	{ weight: 2, arbitrary: fc.integer({ min: 1, max: 23 }) },
 	{ weight: 2, arbitrary: fc.integer({ min: 25, max: 200 }) },
 );
-/** As many posts as a streak of five weeks needs, and at times more of them than one array is likely to get. */
+/** As many posts as a streak of five weeks needs, and sometimes more than an array usually gets. */
 const posts = fc.array(fc.record({ gap: gaps, luck: fc.integer({ min: 0, max: 19 }) }), {
 	minLength: 1,
 	maxLength: 40,
 	size: "max",
 });
 
-/** What a member does about one post: mostly answers within hours, at times not at all, too early or too late. */
+/** What a member does about a post: mostly answers within hours, sometimes not at all, too early or too late. */
 const deedsOf = (reliability: number) =>
 	fc.oneof(
 		{ weight: reliability, arbitrary: fc.integer({ min: 0, max: 22 }) },
@@ -34,7 +34,7 @@ const deedsOf = (reliability: number) =>
 		{ weight: 1, arbitrary: fc.integer({ min: -2, max: 60 }) },
 	);
 
-/** A post's number, and an instant some hours after or before it. */
+/** A post's number, and an instant some hours before or after it. */
 const near = (from: number, to: number) =>
 	fc.record({ post: fc.nat({ max: 39 }), after: fc.integer({ min: from, max: to }) });
 

@@ -1,9 +1,9 @@
 /**
- * The streak rule by its words, replayed from scratch: slow, simple, and shaped unlike the program. A member's history
- * becomes a word of one letter an occurrence, and the streak is read off the word. All instants are hours since a start.
+ * The streak rule, replayed from scratch: slow, simple, and unlike the program. A member's history becomes a word with
+ * one letter per occurrence, and the streak is read off the word. All instants are hours since a start.
  */
 
-/** One numbered occurrence; its number is its place in the list, from 1. */
+/** One numbered occurrence. Its number is its place in the list, from 1. */
 export interface ModelOccurrence {
 	readonly delivered: number;
 	/** Whether its post certainly arrived. */
@@ -19,7 +19,10 @@ export interface ModelAway {
 
 export interface ModelHistory {
 	readonly occurrences: readonly ModelOccurrence[];
-	/** Everything that the member sent: number of the occurrence and instant; also too early, too late and twice. */
+	/**
+	 * Everything the member sent: number of the occurrence and instant, including answers too early, too late and
+	 * twice.
+	 */
 	readonly answers: readonly { readonly number: number; readonly at: number }[];
 	readonly away: readonly ModelAway[];
 	readonly repairs: readonly { readonly number: number; readonly at: number }[];
@@ -37,14 +40,14 @@ export interface ModelStreak {
 
 const MILESTONES = [7, 30, 50, 100, 200, 365];
 
-/** When the window of an occurrence closes, as far as it is settled at `now`: null while no later post has arrived. */
+/** When an occurrence's window closes, as far as that is settled at `now`; null while no later post has arrived. */
 export function closing(history: ModelHistory, number: number, now: number): number | null {
 	const own = history.occurrences[number - 1];
 	const next = history.occurrences.find((later, index) => index >= number && later.known && later.delivered <= now);
 	return own && next ? Math.max(next.delivered, own.delivered + 24) : null;
 }
 
-/** Whether the member has answered an occurrence inside its window by `now`. */
+/** Whether the member has answered an occurrence within its window by `now`. */
 export function hasAnswered(history: ModelHistory, number: number, now: number): boolean {
 	const own = history.occurrences[number - 1];
 	return history.answers.some(({ number: which, at }) => {
@@ -55,8 +58,8 @@ export function hasAnswered(history: ModelHistory, number: number, now: number):
 }
 
 /**
- * The letter of one occurrence: `a`nswered, still `o`pen, `m`issed, a`w`ay, `r`epaired, or `-` for a post of which
- * nobody knows whether it arrived.
+ * The letter of one occurrence: `a`nswered, still `o`pen, `m`issed, a`w`ay, `r`epaired, or `-` for a post that may not
+ * have arrived.
  */
 function letter(history: ModelHistory, number: number, now: number): string {
 	const own = history.occurrences[number - 1];
@@ -73,7 +76,7 @@ function letter(history: ModelHistory, number: number, now: number): string {
 	return excused ? "w" : "m";
 }
 
-/** The word of a history: from the member's first answered occurrence to the last one delivered by `now`. */
+/** The word of a history, from the member's first answered occurrence to the last one delivered by `now`. */
 export function wordOf(history: ModelHistory, now: number): { first: number; word: string } {
 	const delivered = history.occurrences.filter((occurrence) => occurrence.delivered <= now).length;
 	const letters = Array.from({ length: delivered }, (_, index) => letter(history, index + 1, now));
@@ -116,7 +119,7 @@ function read(word: string, first: number): Reading {
 /** The streak of a history at an instant. */
 export function modelStreak(history: ModelHistory, now: number): ModelStreak {
 	const { first, word } = wordOf(history, now);
-	// An open occurrence is transparent for the shown streak; nothing after it is booked yet.
+	// The shown streak skips open occurrences; nothing after one is booked yet.
 	const booked = read(word.includes("o") ? word.slice(0, word.indexOf("o")) : word, first);
 	return {
 		current: read(word.replaceAll("o", ""), first).run,

@@ -2,7 +2,7 @@ import type { Card } from "../../../src/chat/card.ts";
 import { DeliveryFault, type Destination, type Platform, type Posted } from "../../../src/chat/platform.ts";
 import type { Dice } from "../dice.ts";
 
-/** A platform without a network that at times refuses, and at times leaves it open whether a message arrived. */
+/** A platform without a network that sometimes refuses, and sometimes leaves it open whether a message arrived. */
 export class TrialPlatform implements Platform {
 	readonly name = "trial";
 	readonly #dice: Dice;

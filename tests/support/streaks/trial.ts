@@ -28,7 +28,7 @@ const MINUTE = 60_000;
 const DAYS = 24;
 const MEMBERS = 4;
 const SCHEDULES = 2;
-/** Histories that one trial holds: one a member and schedule. */
+/** How many histories one trial has: one per member and schedule. */
 export const HISTORIES_A_TRIAL = MEMBERS * SCHEDULES;
 const ZONES = ["UTC", "Europe/Berlin", "America/New_York", "Asia/Kolkata", "Pacific/Apia", "Australia/Lord_Howe"];
 
@@ -41,8 +41,8 @@ interface Deed {
 }
 
 /**
- * A workspace that lives through some weeks: two processes deliver and settle on one store, members answer early, late,
- * twice and in any order, admins edit, pause and repair. What the service then tells is held against the model.
+ * A workspace that lives through some weeks: two processes deliver and settle on one store; members answer early, late,
+ * twice and in any order; admins edit, pause and repair. What the service then says is compared with the model.
  */
 export class Trial {
 	readonly #services: Services;
@@ -55,7 +55,7 @@ export class Trial {
 	#workspace: Workspace | null = null;
 	#members: Member[] = [];
 	#schedules: Schedule[] = [];
-	/** The engines are down until then. */
+	/** The engines are down until this instant. */
 	#downUntil = 0;
 
 	constructor(store: RootStore, bank: Bank, dice: Dice, start: Date) {
@@ -73,7 +73,7 @@ export class Trial {
 		this.#engines = ["one", "two"].map((worker) => new DailyEngine({ ...parts, worker }));
 	}
 
-	/** @returns what differed, in words; nothing if all is well */
+	/** @returns what differed, in words; empty if all is well */
 	async run(): Promise<string[]> {
 		await this.#open();
 		const end = this.#clock.now().getTime() + DAYS * 24 * HOUR;
@@ -107,7 +107,7 @@ export class Trial {
 			this.#schedules.push(await addSchedule(this.#services, this.#home.id, this.#wish(), now));
 	}
 
-	/** Few questions, so that both schedules at times ask the same one at once. */
+	/** Few questions, so that both schedules sometimes ask the same one at once. */
 	#wish() {
 		const hour = String(this.#dice.between(0, 23)).padStart(2, "0");
 		const weekdays = this.#dice.chance(0.6) ? 127 : this.#dice.between(1, 127);
@@ -125,7 +125,7 @@ export class Trial {
 		if (now >= this.#downUntil && (isDue || this.#dice.chance(0.2))) await this.#work();
 	}
 
-	/** Mostly both processes at once, at times one of them or none. */
+	/** Mostly runs both processes at once, sometimes one of them or none. */
 	async #work(): Promise<void> {
 		const [one, other] = this.#engines;
 		const luck = this.#dice.next();
@@ -145,7 +145,7 @@ export class Trial {
 		const { store, bank } = this.#services;
 		const isReveal = this.#dice.chance(0.03);
 		const late = !isReveal && this.#dice.chance(0.15) ? this.#dice.between(1, 20) * HOUR : 0;
-		// Nothing else at the same millisecond, before or after: whether a window was open then would depend on the order.
+		// Nothing else at the same millisecond: otherwise the order would decide whether a window was open.
 		this.#tick();
 		const at = new Date(this.#clock.now().getTime() - late);
 		const open = await store.occurrences.open(this.#home.id, null, at);
@@ -214,7 +214,7 @@ export class Trial {
 		}
 	}
 
-	/** Deeds as the model takes them: answers by number, without those that a reveal has spoilt. */
+	/** The answers in the model's terms: by number, without those that a reveal has spoilt. */
 	#answers(memberId: number, occurrences: readonly Occurrence[]): ModelHistory["answers"] {
 		const own = this.#deeds.filter((deed) => deed.memberId === memberId);
 		return occurrences.flatMap(({ number, questionId, deliveredAt }) => {
@@ -248,7 +248,7 @@ export class Trial {
 		return modelStreak(history, this.#clock.now().getTime() / HOUR);
 	}
 
-	/** Every streak and both boards as the service tells them now, against the model. */
+	/** Compares every streak and both boards, as the service reports them now, with the model. */
 	async #look(): Promise<void> {
 		const { store } = this.#services;
 		const now = this.#clock.now();

@@ -9,7 +9,7 @@ import { type ModelHistory, modelStreak } from "./streak-model.ts";
 type Answer = ModelHistory["answers"][number];
 type Repair = ModelHistory["repairs"][number];
 
-/** What happens in a walk, at an hour of the history; of one hour, posts come first and looks last. */
+/** An event of a walk, at an hour of the history. Within an hour, posts come first and looks last. */
 type Happening = { readonly at: number } & (
 	| { readonly type: "post"; readonly index: number }
 	| { readonly type: "answer"; readonly answer: Answer }
@@ -19,10 +19,10 @@ type Happening = { readonly at: number } & (
 );
 const ORDER = { post: 0, answer: 1, repair: 1, settle: 1, look: 2 } as const;
 const WHOSE = { memberId: 1, scheduleId: 1, workspaceId: 1 };
-/** Hours by which the booking of an answer can come after its receipt. */
+/** The most hours between an answer's receipt and its booking. */
 const LONGEST_DELAY = 40;
 
-/** What happens to a history, shuffled within each hour: late bookings, two processes that settle, looks in between. */
+/** The events of a history, shuffled within each hour: late bookings, two processes that settle, looks in between. */
 function happenings(history: ModelHistory, dice: Dice): Happening[] {
 	const end = Math.max(...history.occurrences.map((occurrence) => occurrence.delivered)) + 80;
 	const anyHour = () => dice.between(0, end);
@@ -44,7 +44,7 @@ function happenings(history: ModelHistory, dice: Dice): Happening[] {
 }
 
 /**
- * Leads one history through the booking of streaks, step by step as the service would, and holds what is kept against
+ * Takes one history through the booking of streaks step by step, as the service would, and compares what is stored with
  * a model that knows nothing of steps.
  */
 export class Walk {
@@ -161,7 +161,7 @@ export class Walk {
 		this.#refold(now);
 	}
 
-	/** One process settles what has closed; at times in another order than the other, at times it is killed half-way. */
+	/** One process settles closed windows, sometimes in another order than the other, sometimes killed half-way. */
 	#settle(now: Date): void {
 		const closed = [...this.#occurrences.entries()].filter(
 			([, { closesAt, settledAt }]) => closesAt !== null && closesAt <= now && settledAt === null,
@@ -188,7 +188,7 @@ export class Walk {
 			JSON.stringify([streak.current, streak.longest, streak.freezes, streak.answered, [...all].sort()]);
 		const closed = this.#occurrences.filter(({ closesAt }) => closesAt !== null && closesAt <= hour(at));
 		const stored = this.#row.current;
-		// Boards sort stored values: once everything is settled they must be right.
+		// Boards sort by stored values, which must be right once everything is settled.
 		if (closed.every(({ settledAt }) => settledAt !== null) && stored !== row.current)
 			return `all is settled with ${stored}, but the streak stands at ${row.current}`;
 		if (stored < row.current) return `${stored} is kept, below the ${row.current} that stand`;

@@ -1,28 +1,28 @@
-/** Something that a member does once, and that leaves one row of its own when it is saved. */
+/** An action that a member takes once, and that leaves one row when it is saved. */
 export type Act =
 	| { readonly type: "report"; readonly mark: string }
 	| { readonly type: "answer"; readonly mark: string }
-	/** In a channel of its own. */
+	/** In a separate channel. */
 	| { readonly type: "schedule"; readonly mark: string };
 
-/** A local platform: hands for members, each of whom acts once, and eyes for what they are told. */
+/** A local platform with members who each act once, and with what they are told. */
 export interface Peer {
 	readonly kinds: readonly Act["type"][];
-	/** What a worker needs to connect to it. */
+	/** What a worker needs to connect. */
 	readonly settings: Readonly<Record<string, string>>;
-	/** A worker has connected. */
+	/** Called when a worker has connected. */
 	connected(port: number | null, give: (line: string) => void): void;
-	/** A member who is known by the act's mark acts. */
+	/** The member named by the act's mark acts. */
 	act(act: Act): void;
-	/** The same member asks for help: the reply carries what is owed to them. */
+	/** The same member asks for help: the reply includes what they are owed. */
 	askForHelp(mark: string): Promise<void>;
-	/** All that the member was told, oldest first. */
+	/** Everything the member was told, oldest first. */
 	told(mark: string): readonly string[];
-	/** Whether the platform has had the program's word that it took the act. */
+	/** Whether the program has told the platform that it accepted the act. */
 	wasTaken(mark: string): boolean;
-	/** The channel that an act's schedule posts in. */
+	/** The channel in which an act's schedule posts. */
 	channelOf(mark: string): string;
-	/** A worker's output, on a platform that reads it. */
+	/** Receives a worker's output, on a platform that reads it. */
 	hear?(text: string): void;
 	stop(): Promise<void>;
 }

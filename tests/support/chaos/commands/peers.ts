@@ -7,7 +7,7 @@ import { startSlack } from "../../../../packages/local-slack/slack.ts";
 import type { Message } from "../../../../packages/local-slack/world.ts";
 import { type Act, lineOf, type Peer } from "./peer.ts";
 
-/** What a member reads. */
+/** The text that a member reads. */
 const textOfDiscord = ({ content, embeds }: StoredMessage): string => JSON.stringify({ content, embeds });
 const textOfSlack = ({ text, blocks }: Message): string => JSON.stringify({ text, blocks });
 const HELP_WITHIN = 10_000;
@@ -115,7 +115,7 @@ export function terminalPeer(): Peer {
 	let rest = "";
 	let give: (line: string) => void = () => undefined;
 	return {
-		// The terminal has one channel, which holds few schedules.
+		// The terminal has a single channel, which can hold only a few schedules.
 		kinds: ["report", "answer"],
 		settings: {},
 		connected: (_port, line) => {

@@ -18,11 +18,13 @@ import { QUESTIONS, type WorkerOrder } from "./worker-order.ts";
 export const WAYS = ["discord", "discord without a key", "slack-socket", "slack-http", "terminal"] as const;
 export type Way = (typeof WAYS)[number];
 
-/** Acts that a worker is given at once. */
+/** How many acts a worker is given at once. */
 const ACTS = 4;
-/** Statements among which a worker's last one is chosen: its acts take about as many. */
+/** A worker's last statement is chosen among this many, about as many as its acts take. */
 const STEPS = 90;
-/** Milliseconds after which a worker is killed by its parent at the latest: one that was to end itself, and one that was not. */
+/**
+ * When the parent kills a worker at the latest, in milliseconds: one that should end itself, and one killed at random.
+ */
 const LONGEST_LIFE = 6_000;
 const LONGEST_LIFE_BY_CHANCE = 1_500;
 const START_WITHIN = 30_000;
@@ -40,7 +42,7 @@ export interface CommandChaosOptions {
 	readonly kills: number;
 	readonly seed: number;
 	readonly databaseUrl?: string | undefined;
-	/** The compiled worker. */
+	/** The path of the compiled worker. */
 	readonly program: string;
 	readonly say?: (line: string) => void;
 }
@@ -52,7 +54,7 @@ export interface CommandChaosResult extends Verdict {
 
 const pause = (milliseconds: number) => new Promise<void>((resolve) => setTimeout(resolve, milliseconds));
 
-/** A worker process and what it says. */
+/** A worker process and its messages. */
 class Worker {
 	readonly process: ChildProcess;
 	readonly ready: Promise<void>;
@@ -74,7 +76,7 @@ class Worker {
 		});
 	}
 
-	/** Connects it; settles with its port. */
+	/** Connects the worker. Settles with its port. */
 	start(order: WorkerOrder): Promise<number | null> {
 		return new Promise((resolve, reject) => {
 			const timer = setTimeout(() => reject(new Error("a worker did not start in time")), START_WITHIN);
@@ -139,7 +141,7 @@ class CommandRun {
 		return new Worker(this.#options.program, this.#url, (fault) => this.#faults.push(fault));
 	}
 
-	/** A worker that has loaded its program, connected to the platform. */
+	/** A worker that has loaded its program and is connected to the platform. */
 	async #connected(death: Death, isLast = false): Promise<Worker> {
 		const worker = this.#spare ?? this.#another();
 		this.#spare = isLast ? null : this.#another();
@@ -165,7 +167,7 @@ class CommandRun {
 		const signal = await worker.ended;
 		clearTimeout(timer);
 		if (signal !== "SIGKILL") throw new Error("a worker ended by itself");
-		// The process is gone: the time for which it was left alone passes.
+		// The process is gone: let the time pass for which others must leave its replies to it.
 		await this.#passHolds();
 	}
 
@@ -182,7 +184,7 @@ class CommandRun {
 		await this.#db.execute(sql`update slack_inbox set held_until = to_timestamp(0)`);
 	}
 
-	/** The last worker lives: it takes commands as ever, and makes up for what is left. */
+	/** The last worker lives: it accepts commands as usual and delivers what is owed. */
 	async #settle(): Promise<void> {
 		const worker = await this.#connected(null, true);
 		const end = performance.now() + QUIET_WITHIN;
@@ -197,7 +199,7 @@ class CommandRun {
 			await pause(50);
 		}
 		for (const { mark } of this.#acts) if (this.#peer.told(mark).length === 0) await this.#peer.askForHelp(mark);
-		// What a terminal is asked is answered line by line.
+		// A terminal answers line by line, so give it time.
 		await pause(500);
 		worker.kill();
 		await worker.ended;
@@ -223,7 +225,7 @@ class CommandRun {
 /** Compiles the worker, which serves any number of runs. */
 export const compileWorker = () => compile("tests/support/chaos/commands/worker.ts");
 
-/** Members of one platform give commands to a process that is killed again and again, between commit and reply too. */
+/** Members of one platform give commands to a process that is killed repeatedly, also between commit and reply. */
 export async function runCommandChaos(options: CommandChaosOptions): Promise<CommandChaosResult> {
 	const { url, database, drop } = await openBenchDatabase(options.databaseUrl);
 	const peer = await peerOf(options.way);

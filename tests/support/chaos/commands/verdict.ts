@@ -5,11 +5,11 @@ import type { Act, Peer } from "./peer.ts";
 
 const { reports, answers, schedules } = schema;
 
-/** What the words of a reply make a member believe of their command. */
+/** Words of a reply by which a member believes that the command was saved, or was not. */
 const SAVED = /Thank you: reported|Compare: |Schedule #\d+ is set|Saved: | was saved/;
 const NOT_SAVED = /Not saved: | was not saved|Nothing was (saved|changed|recorded|done)/;
 
-/** What a member was told last: null when nothing that says how their command ended. */
+/** What a member was told last; null if nothing said how their command ended. */
 export function lastTold(texts: readonly string[]): "saved" | "not saved" | null {
 	const said = texts.flatMap((text) => {
 		if (NOT_SAVED.test(text)) return ["not saved" as const];
@@ -20,15 +20,15 @@ export function lastTold(texts: readonly string[]): "saved" | "not saved" | null
 
 export interface Verdict {
 	readonly acts: number;
-	/** Acts with an effect. */
+	/** How many acts had an effect. */
 	readonly effects: number;
-	/** Acts with more than one. */
+	/** Acts with more than one effect. */
 	readonly doubled: readonly string[];
-	/** Acts whose member believes what is not so, with what they were told. */
+	/** Acts whose member was told the wrong result, with what they were told. */
 	readonly deceived: readonly string[];
-	/** On Slack: acts that the program said it took, and that have no effect. */
+	/** On Slack: acts that the program acknowledged but that have no effect. */
 	readonly lost: readonly string[];
-	/** Acts that were told more than once that they were saved. */
+	/** How many acts were reported as saved more than once. */
 	readonly toldTwice: number;
 }
 
@@ -48,7 +48,7 @@ async function countsOf(db: Db): Promise<(act: Act, channel: string) => number> 
 	};
 }
 
-/** Holds what members were told against what the database has. */
+/** Compares what members were told with the database. */
 export async function judge(db: Db, peer: Peer, acts: readonly Act[], isExact: boolean): Promise<Verdict> {
 	const countOf = await countsOf(db);
 	const doubled: string[] = [];

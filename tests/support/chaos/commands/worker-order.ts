@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { deathSchema } from "../reaper.ts";
 
-/** What a worker is told when it is to connect. */
+/** The order with which a worker connects. */
 export const orderSchema = z.object({
 	way: z.enum(["discord", "slack-socket", "slack-http", "terminal"]),
 	/** Addresses and tokens of the platform, by name. */

@@ -1,6 +1,6 @@
 /**
- * One process of the bot on one local platform, for `npm run chaos -- --commands`, until it is killed: by itself at the
- * moment that it is told, or by its parent. Its argument is the address of the database.
+ * A process of the bot on one local platform, for `npm run chaos -- --commands`. It is killed by itself at a given
+ * moment, or by its parent. Its argument is the address of the database.
  */
 import { PassThrough } from "node:stream";
 import { pino } from "pino";
@@ -25,9 +25,9 @@ import { Reaper } from "../reaper.ts";
 import { steppedStore } from "../steps.ts";
 import { orderSchema, QUESTIONS, type WorkerOrder } from "./worker-order.ts";
 
-/** A line for a terminal. */
+/** A line typed into a terminal. */
 const lineSchema = z.object({ line: z.string() });
-/** Deaths are counted from then on: what the start does is no command. */
+/** Steps count from this message on, since the start is not a command. */
 const ARMED = "armed";
 
 const CONNECTIONS = 4;

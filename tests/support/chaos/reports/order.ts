@@ -3,7 +3,7 @@ import { deathSchema } from "../reaper.ts";
 
 export const QUESTIONS = 12;
 
-/** What a worker is told when it is to begin. */
+/** The order with which a worker begins. */
 export const orderSchema = z.object({
 	/** Its name in claims. */
 	worker: z.string(),
@@ -13,7 +13,7 @@ export const orderSchema = z.object({
 });
 export type WorkerOrder = z.infer<typeof orderSchema>;
 
-/** A command of a member; given again, with the same key, until it is acknowledged. */
+/** A member's command. Until it is acknowledged, it is given again with the same key. */
 export const commandSchema = z.object({ key: z.string(), member: z.string(), line: z.string(), repeated: z.boolean() });
 export type GivenCommand = z.infer<typeof commandSchema>;
 

@@ -14,9 +14,11 @@ import { makeBank } from "../../question.ts";
 import type { Death } from "../reaper.ts";
 import { type GivenCommand, QUESTIONS, saidSchema, type WorkerOrder } from "./order.ts";
 
-/** Steps among which a worker's last one is chosen: a report takes about forty, telling its reporter as many. */
+/** A worker's last step is chosen among this many: a report takes about forty, and telling its reporter as many. */
 const STEPS = 400;
-/** Milliseconds after which a worker is killed by its parent at the latest: one that was to end itself, and one that was not. */
+/**
+ * When the parent kills a worker at the latest, in milliseconds: one that should end itself, and one killed at random.
+ */
 const LONGEST_LIFE = 5_000;
 const LONGEST_LIFE_BY_CHANCE = 800;
 const QUIET_WITHIN = 120_000;
@@ -26,24 +28,24 @@ export interface ReportChaosOptions {
 	readonly kills: number;
 	readonly seed: number;
 	readonly databaseUrl?: string | undefined;
-	/** The compiled worker. */
+	/** The path of the compiled worker. */
 	readonly program: string;
 }
 
 export interface ReportChaosResult {
 	readonly kills: number;
-	/** By reporter: how often the list of all reports counts their report, and how often they were told. */
+	/** How often the list of all reports counts each reporter's report, and how often each was told. */
 	readonly listed: number;
 	readonly recorded: ReadonlyMap<string, number>;
 	readonly told: ReadonlyMap<string, number>;
-	/** Messages, to admins too, that came more than once. */
+	/** Messages that came more than once, including those to admins. */
 	readonly twice: readonly string[];
 	readonly faults: readonly string[];
 }
 
 const pageSchema = z.object({ reports: z.array(z.object({ report: z.number(), reports: z.number() })) });
 const pause = (milliseconds: number) => new Promise<void>((resolve) => setTimeout(resolve, milliseconds));
-/** The wording of a report, by which it is found again. */
+/** The text of a report, by which it is found again. */
 const wordsOf = (member: string) => `This is wrong, says ${member}.`;
 
 function deathOf(dice: Dice): Death {
@@ -65,7 +67,7 @@ class ReportRun {
 	readonly #url: string;
 	readonly #dice: Dice;
 	readonly #platform = new LocalPlatform({ now: () => new Date() });
-	/** Given to a worker, and not acknowledged. */
+	/** Commands given to a worker and not acknowledged. */
 	readonly #open = new Map<string, GivenCommand>();
 	readonly #data = new Map<string, unknown>();
 	readonly #faults: string[] = [];
@@ -104,7 +106,7 @@ class ReportRun {
 		const child = await this.#spare;
 		this.#spare = this.#another();
 		child.send({ worker: randomUUID(), platform, death } satisfies WorkerOrder);
-		// What the one before it was given comes again.
+		// What the previous worker left unacknowledged comes again.
 		for (const [key, given] of this.#open) {
 			const again = { ...given, repeated: true };
 			this.#open.set(key, again);
@@ -128,7 +130,7 @@ class ReportRun {
 		}
 	}
 
-	/** Admins decide some reports, and the author revises a question. */
+	/** Admins decide some of the reports, and the author revises a question. */
 	async #decide(child: ChildProcess, share: number): Promise<void> {
 		const isOpen = and(eq(reports.state, "open"), isNull(reports.repeatOf));
 		for (const { id } of await this.#db.select({ id: reports.id }).from(reports).where(isOpen)) {
@@ -162,7 +164,7 @@ class ReportRun {
 		const signal = await ended;
 		clearTimeout(timer);
 		if (signal !== "SIGKILL") throw new Error("a worker ended by itself");
-		// The process is gone: what it had claimed is free.
+		// The process is gone, so release what it had claimed.
 		await endLeases(this.#db);
 	}
 
@@ -174,7 +176,7 @@ class ReportRun {
 		}
 	}
 
-	/** The last worker lives, until all is decided and told. @returns how many reports its list counts */
+	/** Lets the last worker live until everything is decided and told. @returns how many reports its list counts */
 	async #settle(platform: string): Promise<number> {
 		const child = await this.#begin(platform, null);
 		this.#report(child, this.#options.reports);
@@ -223,7 +225,7 @@ class ReportRun {
 /** Compiles the worker, which serves any number of runs. */
 export const compileReportWorker = () => compile("tests/support/chaos/reports/worker.ts");
 
-/** Members report, admins decide and the author revises, while the process is killed again and again at random points. */
+/** Members report, admins decide and the author revises, while the process is killed repeatedly at random points. */
 export async function runReportChaos(options: ReportChaosOptions): Promise<ReportChaosResult> {
 	const { url, database, drop } = await openBenchDatabase(options.databaseUrl);
 	try {

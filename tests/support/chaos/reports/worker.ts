@@ -1,6 +1,6 @@
 /**
- * One process that takes reports, decides them and tells their reporters, until it is killed. Its argument is the address
- * of the database, which it opens before it says that it is ready for its order.
+ * A process that accepts reports, decides them and tells their reporters, until it is killed. Its argument is the
+ * address of the database. It opens that before it reports that it is ready for its order.
  */
 import { z } from "zod";
 import { systemClock } from "../../../../src/adapters/clock.ts";
