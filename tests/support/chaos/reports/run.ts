@@ -88,8 +88,11 @@ class ReportRun {
 	#another(): Promise<ChildProcess> {
 		const child = fork(this.#options.program, [this.#url], { execArgv: [] });
 		this.#living.add(child);
-		child.once("exit", () => this.#living.delete(child));
-		return new Promise((resolve) => {
+		const ready = new Promise<ChildProcess>((resolve, reject) => {
+			child.once("exit", (code) => {
+				this.#living.delete(child);
+				reject(new Error(`a worker ended with ${code} before it was ready`));
+			});
 			child.on("message", (message) => {
 				const said = saidSchema.parse(message);
 				if ("ready" in said) resolve(child);
@@ -100,6 +103,9 @@ class ReportRun {
 				}
 			});
 		});
+		// A caller that waits gets the result; without one the worker may go.
+		ready.catch(() => undefined);
+		return ready;
 	}
 
 	async #begin(platform: string, death: Death): Promise<ChildProcess> {
@@ -213,7 +219,7 @@ class ReportRun {
 				faults: this.#faults,
 			};
 		} finally {
-			await this.#spare;
+			await this.#spare.catch(() => undefined);
 			const gone = [...this.#living].map((child) => new Promise((resolve) => child.once("exit", resolve)));
 			for (const child of this.#living) child.kill("SIGKILL");
 			await Promise.all(gone);
