@@ -28,4 +28,12 @@ export class Dice {
 		if (choice === undefined) throw new RangeError("nothing to pick from");
 		return choice;
 	}
+
+	/** The same things in another order. */
+	shuffled<T>(things: readonly T[]): T[] {
+		return things
+			.map((thing) => ({ thing, place: this.next() }))
+			.sort((a, b) => a.place - b.place)
+			.map(({ thing }) => thing);
+	}
 }

@@ -58,9 +58,9 @@ export class Pictures {
 
 	/**
 	 * Uploads a file with Slack's current upload methods.
-	 * @param channelId the channel to show it in; null to show it nowhere yet
+	 * @param whereTo settles with the channel to show it in; null to show it nowhere yet. Asked once Slack has the file
 	 */
-	async upload(workspaceId: string, file: File, channelId: string | null): Promise<string> {
+	async upload(workspaceId: string, file: File, whereTo: (() => Promise<string>) | null): Promise<string> {
 		const signal = AbortSignal.timeout(DEADLINE);
 		// `alt_txt` is Slack's name for it.
 		const alternative = file.alternative === "" ? {} : { alt_txt: cut(file.alternative, UPLOAD_ALT) };
@@ -73,7 +73,7 @@ export class Pictures {
 			});
 		const { upload_url, file_id } = uploadSchema.parse(place);
 		await this.#web.upload(upload_url, file.bytes, signal);
-		const shown = channelId === null ? {} : { channel_id: channelId };
+		const shown = whereTo === null ? {} : { channel_id: await whereTo() };
 		await this.#web.call(
 			workspaceId,
 			"files.completeUploadExternal",

@@ -14,6 +14,8 @@ import type { ResponseUrls } from "./response-urls.ts";
 const TRIES = 4;
 const LONGEST_WAIT = 30_000;
 const FIRST_WAIT = 500;
+/** Characters of a file that can also be read in a message or two. */
+const LONGEST_AS_TEXT = 6_000;
 
 type Message = Extract<Where, { type: "message" }>;
 
@@ -202,24 +204,26 @@ export class Replies {
 	}
 
 	/** Sends a file to the member in their direct messages. */
-	async #hand(interaction: Interaction, file: NonNullable<Reply["file"]>): Promise<void> {
+	/** Hands a file to the member alone, in their direct messages; a short one comes as text where it cannot be. */
+	async #hand(interaction: Interaction, { name, content }: NonNullable<Reply["file"]>): Promise<void> {
 		const { workspaceId, memberId } = interaction;
-		try {
+		const announce = async () => {
 			const said = { channel: memberId, text: "Here is the file that you asked for." };
 			const posted = await this.#patiently(() => this.#parts.web.call(workspaceId, "chat.postMessage", said));
-			const { channel } = z.object({ channel: z.string() }).parse(posted);
-			await this.#parts.pictures.upload(
-				workspaceId,
-				{ name: file.name, bytes: Buffer.from(file.content), alternative: "" },
-				channel,
-			);
+			return z.object({ channel: z.string() }).parse(posted).channel;
+		};
+		try {
+			const file = { name, bytes: Buffer.from(content), alternative: "" };
+			await this.#parts.pictures.upload(workspaceId, file, announce);
 		} catch (error) {
 			const lacks = refusalOf(error) === "missing_scope";
+			const isShort = lacks && content.length <= LONGEST_AS_TEXT;
 			const card = errorCard(
-				"The file could not be handed over. Nothing is lost.",
+				`The file could not be handed over. ${isShort ? `Here is what ${name} has:` : "Nothing is lost."}`,
 				lacks
 					? "The app lacks the permission `files:write`: an admin gives it by installing the app again."
 					: "Try again in a minute.",
+				isShort ? [{ type: "preformatted", text: content }] : [],
 			);
 			await this.#write(interaction, { audience: "member", card }, false);
 		}

@@ -1,0 +1,92 @@
+import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import { OPTIONAL_SCOPES } from "../../../src/adapters/slack/install/oauth.ts";
+import {
+	ALL_SCOPES,
+	type Bot,
+	button,
+	faultsOf,
+	openStore,
+	type Stage,
+	setStage,
+	socketSettings,
+	startBot,
+} from "./support.ts";
+
+const CSV = `question,answer\n${Array.from({ length: 50 }, (_, index) => `What is rule ${index + 1}?,It is rule ${index + 1}.`).join("\n")}\n`;
+
+let stage: Stage;
+let bot: Bot;
+let database: Awaited<ReturnType<typeof openStore>>;
+beforeAll(async () => {
+	database = await openStore();
+});
+afterAll(() => database.close());
+afterEach(async () => {
+	await bot.stop();
+	expect(faultsOf(stage.slack)).toEqual([]);
+	expect(bot.faults).toEqual([]);
+	await stage.slack.stop();
+});
+
+async function open(scopes: readonly string[]): Promise<void> {
+	stage = await setStage(scopes);
+	bot = await startBot(socketSettings(stage), database, stage.clock);
+}
+const say = (text: string) => stage.slack.command({ user: stage.admin, channel: stage.channel, text });
+const ephemeral = (words: string, after = 0) =>
+	stage.slack.until(words, () =>
+		stage.slack
+			.ephemerals(stage.admin)
+			.slice(after)
+			.find(({ blocks }) => JSON.stringify(blocks).includes(words)),
+	);
+
+async function importFile(content: string | Uint8Array, words: string): Promise<void> {
+	const view = await say("questions import").view();
+	const file = stage.slack.settings.addFile(stage.team.id, "questions", content);
+	const before = stage.slack.ephemerals(stage.admin).length;
+	stage.slack.viewSubmission({ view, values: { "file/value": [file.id] } });
+	const look = await ephemeral(words, before);
+	if (!words.startsWith("0 good")) stage.slack.action({ message: look, user: stage.admin, ...button(look, "Add 50") });
+}
+
+/** The file that came in a message of its own, to the admin alone. */
+const handed = (name: string) =>
+	stage.slack.until(name, () =>
+		stage.slack.world.messages.find(
+			({ source, files }) => source === "upload" && files.some(({ filename }) => filename === name),
+		),
+	);
+
+test("fifty questions come in one file and go back in another, to the admin alone", async () => {
+	await open([...ALL_SCOPES, ...OPTIONAL_SCOPES]);
+	await importFile(CSV, "50 good");
+	await ephemeral("50 questions added");
+	for (const [format, name] of [
+		["csv", "questions.csv"],
+		["yaml", "questions.yaml"],
+		["anki", "questions.txt"],
+	] as const) {
+		say(`questions export ${format}`);
+		const message = await handed(name);
+		expect(message.channel).not.toBe(stage.channel);
+		expect(stage.slack.world.channels.get(message.channel)?.members ?? []).toContain(stage.admin);
+		const [file] = message.files;
+		await importFile(file?.bytes ?? "", "0 good, 50 you have already");
+	}
+});
+
+test("without files:write a short export comes as text, which names the permission, and nothing says that a file came", async () => {
+	await open(ALL_SCOPES.filter((scope) => scope !== "files:write"));
+	const text = "question,answer\\nWhat is a rule?,It is a rule.";
+	const view = await say("questions import").view();
+	stage.slack.viewSubmission({ view, values: { "text/value": text.replaceAll("\\n", "\n") } });
+	const look = await ephemeral("1 good");
+	stage.slack.action({ message: look, user: stage.admin, ...button(look, "Add 1") });
+	await ephemeral("1 question added");
+	say("questions export csv");
+	const told = JSON.stringify((await ephemeral("files:write")).blocks);
+	expect(told).toContain("What is a rule?");
+	const direct = stage.slack.world.messages.map((message) => message.text);
+	expect(direct.filter((said) => said.includes("Here is the file"))).toEqual([]);
+});
