@@ -61,8 +61,10 @@ export class Effects {
 
 	async #transact<T>(work: (tx: Services) => Promise<T>, effectOf?: (result: T) => number): Promise<T> {
 		if (this.#saved) return this.#parts.services.transaction(work);
-		await this.#parts.owe();
-		const { result, effectId } = await this.#commit(work, effectOf);
+		// Sent before the transaction and awaited before its COMMIT: an embedded database does one after the other.
+		const owed = this.#parts.owe();
+		owed.catch(() => undefined);
+		const { result, effectId } = await this.#commit(work, owed, effectOf);
 		this.#saved = { effectId };
 		return result;
 	}
@@ -72,16 +74,16 @@ export class Effects {
 	 * has ended, and shows whether it was committed.
 	 * @throws AlreadyHandled, Unconfirmed, and any error of the work
 	 */
-	async #commit<T>(work: (tx: Services) => Promise<T>, effectOf?: (result: T) => number): Promise<Finished<T>> {
+	async #commit<T>(
+		work: (tx: Services) => Promise<T>,
+		owed: Promise<void>,
+		effectOf?: (result: T) => number,
+	): Promise<Finished<T>> {
 		let inDoubt: Finished<T> | null = null;
 		for (const wait of [...PAUSES, null]) {
 			const last: { finished: Finished<T> | null } = { finished: null };
 			try {
-				return await this.#parts.services.transaction(async (tx) => {
-					await this.#takeKey(tx);
-					last.finished = await this.#finish(tx, await work(tx), effectOf);
-					return last.finished;
-				});
+				return await this.#once(work, owed, last, effectOf);
 			} catch (error) {
 				if (inDoubt && error instanceof AlreadyHandled && this.#isOurs(error.handled, inDoubt)) return inDoubt;
 				// COMMIT is sent only after the work has ended.
@@ -94,17 +96,44 @@ export class Effects {
 		throw new Error("the last try either returns or throws");
 	}
 
-	async #takeKey({ store: { interactions } }: Services): Promise<void> {
-		const { interaction } = this.#parts;
-		if (await interactions.handle(interaction)) return;
-		const handled = await interactions.handled(interaction.key);
-		throw handled ? new AlreadyHandled(handled) : new Error("an interaction's key has just been forgotten");
-	}
-
-	async #finish<T>(tx: Services, result: T, effectOf?: (result: T) => number): Promise<Finished<T>> {
-		const effectId = effectOf?.(result) ?? null;
-		if (effectId !== null) await tx.store.interactions.nameEffect(this.#parts.interaction.key, effectId);
-		return { result, effectId };
+	/**
+	 * One transaction. What need not wait does not, as each round trip holds a connection: the key is taken first, and the
+	 * work's statements follow it at once; the effect is named on the way to COMMIT, which a failure turns into a rollback.
+	 */
+	async #once<T>(
+		work: (tx: Services) => Promise<T>,
+		owed: Promise<void>,
+		last: { finished: Finished<T> | null },
+		effectOf?: (result: T) => number,
+	): Promise<Finished<T>> {
+		const { services, interaction } = this.#parts;
+		let isTaken = false;
+		let naming: Promise<void> | null = null;
+		try {
+			const finished = await services.transaction(async (tx) => {
+				// All end before the transaction does, so that no statement comes after it.
+				const [key, done, noted] = await Promise.allSettled([
+					tx.store.interactions.handle(interaction),
+					work(tx),
+					owed,
+				]);
+				isTaken = key.status === "fulfilled" && !key.value;
+				if (isTaken) throw new Error("this interaction's key is taken");
+				for (const each of [key, done, noted]) if (each.status === "rejected") throw each.reason;
+				const { value: result } = done as PromiseFulfilledResult<T>;
+				const effectId = effectOf?.(result) ?? null;
+				naming = effectId === null ? null : tx.store.interactions.nameEffect(interaction.key, effectId);
+				naming?.catch(() => undefined);
+				last.finished = { result, effectId };
+				return last.finished;
+			});
+			await naming;
+			return finished;
+		} catch (error) {
+			if (!isTaken) throw error;
+			const handled = await services.store.interactions.handled(interaction.key);
+			throw handled ? new AlreadyHandled(handled) : new Error("an interaction's key has just been forgotten");
+		}
 	}
 
 	#isOurs({ command, effectId }: HandledInteraction, inDoubt: Finished<unknown>): boolean {

@@ -37,7 +37,8 @@ export class PostgresInteractions implements InteractionStore {
 			.insert(handled)
 			.values(interaction)
 			.onConflictDoNothing()
-			.returning({ key: handled.key });
+			.returning({ key: handled.key })
+			.execute();
 		return rows.length === 1;
 	}
 
@@ -65,7 +66,8 @@ export class PostgresInteractions implements InteractionStore {
 		await this.#db
 			.insert(owed)
 			.values({ ...interaction, heldUntil: inSeconds(seconds) })
-			.onConflictDoNothing();
+			.onConflictDoNothing()
+			.execute();
 	}
 
 	async settle(keys: readonly string[]): Promise<void> {

@@ -37,7 +37,10 @@ export interface UnansweredInteraction extends Omit<InteractionRecord, "memberId
  * transaction of its effect, so that both exist or neither does.
  */
 export interface InteractionStore {
-	/** Takes the key, inside the transaction of the effect. False when it was already taken: then do nothing. */
+	/**
+	 * Takes the key, inside the transaction of the effect: the statement is sent before this returns, so that it is the
+	 * transaction's first. False when it was already taken: then do nothing.
+	 */
 	handle(interaction: InteractionRecord): Promise<boolean>;
 	/** Names the row of the effect, inside the same transaction. */
 	nameEffect(key: string, effectId: number): Promise<void>;
@@ -47,7 +50,10 @@ export interface InteractionStore {
 	/** Deletes at most `limit` keys taken before an instant. @returns how many */
 	forgetHandledBefore(before: Date, limit: number): Promise<number>;
 
-	/** Records a reply to send: by this process for `seconds` of the database's clock, and after that by any process. */
+	/**
+	 * Records a reply to send: by this process for `seconds` of the database's clock, and after that by any process. Sent
+	 * before it returns.
+	 */
 	owe(interaction: UnansweredInteraction, seconds: number): Promise<void>;
 	/** Records that the members got these replies. */
 	settle(keys: readonly string[]): Promise<void>;

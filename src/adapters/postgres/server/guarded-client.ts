@@ -167,7 +167,7 @@ export class GuardedClient {
 	): Promise<Result> {
 		const { connection, release } = await this.#watchdog.watch(() => pool.acquire());
 		try {
-			const transaction = await ServerTransaction.begin(
+			const transaction = new ServerTransaction(
 				{
 					connection,
 					watchdog: this.#watchdog,

@@ -78,7 +78,8 @@ export function beginStatement(
 	version: number | null,
 	{ isolationLevel = "read committed", accessMode = "read write", deferrable }: PgTransactionConfig = {},
 ): string {
-	const mode = `isolation level ${isolationLevel} ${accessMode}${deferrable ? " deferrable" : ""}`;
+	// Not part of `begin`, which could then fail: the next statements, sent without waiting, would run outside.
+	const mode = `isolation level ${isolationLevel}, ${accessMode}${deferrable ? ", deferrable" : ""}`;
 	const calls = version === null ? [] : setCalls(transactionSettings(address, version), true);
-	return `begin ${mode}; select ${[...calls, TRANSACTION_MARK].join(", ")}`;
+	return `begin; set transaction ${mode}; select ${[...calls, TRANSACTION_MARK].join(", ")}`;
 }

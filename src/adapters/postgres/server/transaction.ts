@@ -46,19 +46,23 @@ interface TransactionParts {
  */
 export class ServerTransaction {
 	readonly #parts: TransactionParts;
-	readonly #mark: TransactionMark;
+	/** The reply to `begin`, which later statements do not wait for. */
+	readonly #begun: Promise<TransactionMark>;
 	#firstFault: unknown = null;
 	#savepoints = 0;
 	#isOver = false;
 
-	private constructor(parts: TransactionParts, mark: TransactionMark) {
+	/** Sends `begin`. Statements follow at once and fail with it: what is sent after it is never run outside of it. */
+	constructor(parts: TransactionParts, settings: PgTransactionConfig | undefined) {
 		this.#parts = parts;
-		this.#mark = mark;
+		this.#begun = this.#begin(settings);
+		// Each statement tells of it.
+		this.#begun.catch(() => undefined);
 	}
 
 	/** @throws PoolerNoticed when another server process answers than the one that was connected to */
-	static async begin(parts: TransactionParts, settings: PgTransactionConfig | undefined): Promise<ServerTransaction> {
-		const { connection, watchdog, address, isPooled } = parts;
+	async #begin(settings: PgTransactionConfig | undefined): Promise<TransactionMark> {
+		const { connection, watchdog, address, isPooled } = this.#parts;
 		const { version, pid } = connection.standing;
 		const text = beginStatement(address, isPooled ? version : null, settings);
 		try {
@@ -66,7 +70,7 @@ export class ServerTransaction {
 			const [row] = rows;
 			const mark = { pid: Number(row?.pid), began: String(row?.began), serverRun: String(row?.run) };
 			if (!isPooled && mark.pid !== pid) throw new PoolerNoticed();
-			return new ServerTransaction(parts, mark);
+			return mark;
 		} catch (error) {
 			// Its state is unknown, so nobody else may get this connection.
 			connection.destroy();
@@ -79,7 +83,9 @@ export class ServerTransaction {
 		if (this.#isOver) throw new Error("the transaction is over");
 		const { connection, watchdog, prepares } = this.#parts;
 		try {
-			return await watchdog.watch(() => connection.run(statement, prepares(statement.text, statement.parameters)));
+			const sent = watchdog.watch(() => connection.run(statement, prepares(statement.text, statement.parameters)));
+			const [, rows] = await Promise.all([this.#begun, sent]);
+			return rows;
 		} catch (error) {
 			this.#firstFault ??= error;
 			throw error;
@@ -118,6 +124,7 @@ export class ServerTransaction {
 	async commit(): Promise<void> {
 		this.#isOver = true;
 		const { connection, watchdog } = this.#parts;
+		const mark = await this.#begun;
 		if (connection.isLost) throw new Outage(this.#firstFault);
 		const warnings = connection.warnings;
 		let isSent = false;
@@ -131,13 +138,13 @@ export class ServerTransaction {
 		} catch (error) {
 			connection.destroy();
 			// An error from the server means that the transaction is undone; after silence it may be either.
-			throw isSent && error instanceof Outage ? new LostCommit(this.#mark, error) : error;
+			throw isSent && error instanceof Outage ? new LostCommit(mark, error) : error;
 		}
 		if (tag !== "COMMIT") throw this.#firstFault ?? new Error(`the server answered COMMIT with ${tag}`);
 		if (connection.warnings === warnings) return;
 		// The server was not in a transaction, or it stopped waiting for its standby.
 		connection.destroy();
-		throw new LostCommit(this.#mark, new Error("the server warned at COMMIT"));
+		throw new LostCommit(mark, new Error("the server warned at COMMIT"));
 	}
 
 	/**
