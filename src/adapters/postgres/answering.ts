@@ -172,7 +172,11 @@ export async function keepAnswer(db: Db, record: AnswerRecord): Promise<number> 
 			where given.member_id is not null
 			${replacingMemories}
 		), heard as (
-			update members set reminders_unanswered = 0 where id = ${answer.memberId} and reminders_unanswered > 0
+			update members set reminders_unanswered = 0, last_question_id = ${answer.questionId} where id = ${answer.memberId}
+		), seen as (
+			insert into question_views (member_id, question_id, workspace_id, seen_at)
+			values (${answer.memberId}, ${answer.questionId}, ${answer.workspaceId}, ${at}::timestamptz)
+			on conflict (member_id, question_id) do update set seen_at = excluded.seen_at, put_at = null
 		), run as (
 			update practice_runs set steps = ${run && JSON.stringify(run.steps)}::text::jsonb
 			where id = ${run?.id ?? null}::bigint

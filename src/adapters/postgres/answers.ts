@@ -164,10 +164,13 @@ export class PostgresAnswers implements AnswerStore {
 		const keepsPut = how === "hinted" || how === "options";
 		// Selects from members: one who is erased at the same moment stays erased.
 		await this.#db.execute(sql`
+			with me as (
+				update members set last_question_id = ${questionId} where id = ${memberId} returning id
+			)
 			insert into question_views (member_id, question_id, workspace_id, seen_at, hinted_at, put_at)
 			select id, ${questionId}, ${workspaceId}::bigint, ${seen}, ${how === "hinted" ? seen : never},
 				${how === "put" ? seen : never}
-			from members where id = ${memberId} for key share
+			from me
 			on conflict (member_id, question_id) do update
 			set seen_at = excluded.seen_at, hinted_at = coalesce(excluded.hinted_at, question_views.hinted_at),
 				put_at = ${keepsPut ? sql`question_views.put_at` : sql`excluded.put_at`}`);

@@ -260,10 +260,6 @@ export class PostgresPeople implements PeopleStore {
 		});
 	}
 
-	async setLastQuestion(memberId: number, questionId: string): Promise<void> {
-		await this.#db.update(members).set({ lastQuestionId: questionId }).where(eq(members.id, memberId));
-	}
-
 	awayDates(memberId: number): Promise<AwayDate[]> {
 		return awayDatesOf(this.#db, memberId);
 	}

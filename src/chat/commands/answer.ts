@@ -1,4 +1,4 @@
-import { questionOf, recordSeen, resolveQuestion } from "../../core/question/asking.ts";
+import { questionOf, resolveQuestion } from "../../core/question/asking.ts";
 import { isAttempt } from "../../core/question/attempt.ts";
 import type { Question } from "../../core/question/question.ts";
 import {
@@ -62,7 +62,6 @@ export const answer = defineCommand({
 			if (!(error instanceof NotAnAttempt)) throw error;
 			throw new Refusal(error, [button("Quick check", "check", { question: question.id })]);
 		});
-		await recordSeen(services, asker, question, now, "shown");
 		context.daily.wake();
 		return answeredReply(question, recorded, options.text);
 	},

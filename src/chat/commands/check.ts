@@ -44,8 +44,10 @@ export const check = defineCommand({
 		const { services, asker, now } = context;
 		const question = await resolveQuestion(services, asker, reference, now);
 		requireCheck(question);
-		await recordSeen(services, asker, question, now, option === null ? "options" : "shown");
-		if (option === null) return { card: checkCard(question), data: questionData(question) };
+		if (option === null) {
+			await recordSeen(services, asker, question, now, "options");
+			return { card: checkCard(question), data: questionData(question) };
+		}
 		const recorded = await recordAnswer(services, asker, question, { kind: "check", option }, now);
 		context.daily.wake();
 		return checkedReply(question, option, recorded);

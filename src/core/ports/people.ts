@@ -64,7 +64,6 @@ export interface PeopleStore {
 	 */
 	lockMember(id: number): Promise<void>;
 	changeSettings(memberId: number, settings: MemberSettings): Promise<void>;
-	setLastQuestion(memberId: number, questionId: string): Promise<void>;
 	awayDates(memberId: number): Promise<AwayDate[]>;
 	addAwayDates(workspaceId: number, memberId: number, dates: readonly string[], now: Date): Promise<void>;
 	withdrawAwayDates(memberId: number, dates: readonly string[], now: Date): Promise<void>;

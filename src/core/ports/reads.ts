@@ -14,7 +14,7 @@ import type { StreakStore } from "./streaks.ts";
  * Writes that record that a member was seen or saw something. They may run outside a command's transaction, because
  * repeating one cannot make a reply wrong.
  */
-type Sightings = "enter" | "ensureWorkspace" | "ensureMember" | "setLastQuestion" | "noteDepartures";
+type Sightings = "enter" | "ensureWorkspace" | "ensureMember" | "noteDepartures";
 
 /**
  * The store methods that a command may use outside a transaction: reads and sightings. Every other method is a write.

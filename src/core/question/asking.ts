@@ -63,6 +63,9 @@ export async function resolveQuestion(
 ): Promise<Question> {
 	const wanted = reference.trim().toLowerCase();
 	if (wanted === "today") return (await todaysQuestion(services, asker, now)).question;
+	const known = services.bank.get(wanted);
+	// A workspace's own questions have other ids.
+	if (known) return known;
 	if (wanted !== "last") {
 		const { id } = asker.workspace;
 		const bank = await bankOf(services, id);
@@ -86,7 +89,6 @@ export async function recordSeen(
 	now: Date,
 	how: Sighting,
 ): Promise<void> {
-	await services.store.people.setLastQuestion(asker.member.id, question.id);
 	await services.store.answers.recordSeen(asker.workspace.id, asker.member.id, question.id, now, how);
 }
 

@@ -139,19 +139,17 @@ export function peopleContract(fixture: StoreFixture): void {
 			expect(await people.member(ana.id)).toMatchObject({ hidden: true, milestonesPublic: true, reminderHours: 3 });
 			await people.changeSettings(ana.id, { hidden: false, reminderHours: null });
 			expect(await people.member(ana.id)).toMatchObject({ hidden: false, milestonesPublic: true, reminderHours: null });
-			await people.setLastQuestion(ana.id, "kv-cache");
-			expect((await people.member(ana.id))?.lastQuestionId).toBe("kv-cache");
 		});
 
 		test("are held until the transaction ends, and what is thrown in it undoes everything", async () => {
 			const ana = await fixture.member(await fixture.workspace(), "ana");
 			const work = fixture.store.transaction(async (store) => {
 				await store.people.lockMember(ana.id);
-				await store.people.setLastQuestion(ana.id, "kv-cache");
+				await store.people.changeSettings(ana.id, { reminderHours: 3 });
 				throw new Error("changed my mind");
 			});
 			await expect(work).rejects.toThrow("changed my mind");
-			expect((await fixture.store.people.member(ana.id))?.lastQuestionId).toBeNull();
+			expect((await fixture.store.people.member(ana.id))?.reminderHours).toBeNull();
 		});
 	});
 
