@@ -50,10 +50,11 @@ export class Contexts {
 	/** Makes the context of a call, and stores it in `progress`. */
 	async of(caller: Caller, call: Call, progress: Progress): Promise<Context> {
 		const { services } = this.#parts;
-		const { workspace, member, isNamedAdmin } = await this.#enter(caller);
+		const { workspace, member, isNamedAdmin, mayBeOwed } = await this.#enter(caller);
 		const { interaction, place, mentioned, receivedAt: now } = caller;
 		const { externalId } = caller.member;
-		const ends = interaction.owed ? await this.#owed.endsFor(workspace.id, externalId, interaction.key) : [];
+		const isToldOf = interaction.owed !== null && mayBeOwed;
+		const ends = isToldOf ? await this.#owed.endsFor(workspace.id, externalId, interaction.key) : [];
 		const about = { key: interaction.key, workspaceId: workspace.id, command: call.command, at: now };
 		const owe = async () => {
 			if (interaction.owed === null) return;

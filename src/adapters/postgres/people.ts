@@ -65,13 +65,14 @@ export class PostgresPeople implements PeopleStore {
 		const isCurrent = known !== null && (wanted === null || isUnchanged(known, wanted.name, now));
 		if (isCurrent && found?.member && isUsedLately(found.member, name, now)) {
 			const { lastUsedAt: _lately, ...member } = found.member;
-			return { workspace: known, member, isNamedAdmin: found.isNamedAdmin };
+			return { workspace: known, member, isNamedAdmin: found.isNamedAdmin, mayBeOwed: found.mayBeOwed };
 		}
 		const workspace =
 			isCurrent || !wanted ? known : await this.ensureWorkspace(platform, wanted.externalId, wanted.name, now);
 		if (!workspace) return null;
-		const member = await this.ensureMember(workspace.id, externalId, name, now);
-		return { workspace, member, isNamedAdmin: found?.isNamedAdmin ?? false };
+		const before = found?.workspace.id === workspace.id ? found.member : null;
+		const member = await this.#noteUse(before, workspace.id, externalId, name, now);
+		return { workspace, member, isNamedAdmin: found?.isNamedAdmin ?? false, mayBeOwed: found?.mayBeOwed ?? false };
 	}
 
 	/**
@@ -87,6 +88,8 @@ export class PostgresPeople implements PeopleStore {
 				workspace: workspaceColumns,
 				member: { ...memberColumns, lastUsedAt: members.lastUsedAt },
 				admin: workspaceAdmins.externalId,
+				mayBeOwed: sql<boolean>`exists (select from owed_replies
+					where workspace_id = ${workspaces.id} and member_external_id = ${externalId})`,
 			})
 			.from(workspaces)
 			.leftJoin(members, and(eq(members.workspaceId, workspaces.id), eq(members.externalId, externalId)))
@@ -97,7 +100,7 @@ export class PostgresPeople implements PeopleStore {
 			.where(and(eq(workspaces.platform, platform), where))
 			.orderBy(desc(members.lastUsedAt), desc(members.id))
 			.limit(1);
-		return row ? { workspace: row.workspace, member: row.member, isNamedAdmin: row.admin !== null } : null;
+		return row ? { ...row, isNamedAdmin: row.admin !== null } : null;
 	}
 
 	async ensureWorkspace(platform: string, externalId: string, name: string, now: Date): Promise<Workspace> {
@@ -197,7 +200,17 @@ export class PostgresPeople implements PeopleStore {
 			.select({ ...memberColumns, lastUsedAt: members.lastUsedAt })
 			.from(members)
 			.where(and(eq(members.workspaceId, workspaceId), eq(members.externalId, externalId)));
-		if (known && isUsedLately(known, name, now)) return known;
+		return known && isUsedLately(known, name, now) ? known : this.#noteUse(known, workspaceId, externalId, name, now);
+	}
+
+	/** @param known the member as it is; null for one never seen */
+	async #noteUse(
+		known: { readonly id: number; readonly name: string; readonly leftAt: Date | null } | null | undefined,
+		workspaceId: number,
+		externalId: string,
+		name: string,
+		now: Date,
+	): Promise<Member> {
 		if (known && known.leftAt !== null) await this.#db.transaction((transaction) => noteReturn(transaction, known.id));
 		const rows = await this.#db
 			.insert(members)

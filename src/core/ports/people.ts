@@ -23,6 +23,8 @@ export interface Entered {
 	readonly member: Member;
 	/** Whether an admin has authorized the member to manage schedules. */
 	readonly isNamedAdmin: boolean;
+	/** Whether any reply to the member is noted as owed, also one that is on its way. */
+	readonly mayBeOwed: boolean;
 }
 
 export interface PeopleStore {

@@ -102,9 +102,11 @@ export async function randomQuestion(
 	filter: QuestionFilter,
 	now: Date,
 ): Promise<Question> {
-	const open = await services.store.occurrences.open(asker.workspace.id, null, now);
+	const [open, bank] = await Promise.all([
+		services.store.occurrences.open(asker.workspace.id, null, now),
+		bankOf(services, asker.workspace.id),
+	]);
 	const daily = new Set(open.map((occurrence) => occurrence.questionId));
-	const bank = await bankOf(services, asker.workspace.id);
 	const pool = bank.matching(filter).filter((id) => !daily.has(id));
 	const met = await services.store.answers.seenLately(asker.member.id, bank.size);
 	const inPool = met.filter((id) => pool.includes(id));

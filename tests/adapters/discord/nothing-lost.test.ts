@@ -42,7 +42,6 @@ test("a form sent while the database is away, at any of its steps, gives the tex
 	const gone = new Outage(new Error("gone"));
 	const steps = [
 		() => vi.spyOn(people, "enter").mockRejectedValue(gone),
-		() => vi.spyOn(interactions, "owedTo").mockRejectedValue(gone),
 		() => vi.spyOn(interactions, "owe").mockRejectedValue(gone),
 	];
 	const post = await postDaily(bot);
