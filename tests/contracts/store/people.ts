@@ -189,6 +189,7 @@ export function peopleContract(fixture: StoreFixture): void {
 				workspace: await people.findWorkspace("local", "home"),
 				member: await people.findMember(entered.workspace.id, "ana"),
 				isNamedAdmin: false,
+				mayBeOwed: false,
 			});
 			expect(await people.enter({ platform: "local", workspace: home, member: person }, at(0))).toEqual(entered);
 		});
@@ -203,9 +204,24 @@ export function peopleContract(fixture: StoreFixture): void {
 				workspace: { ...first.workspace, name: "New" },
 				member: { ...first.member, name: "Anna" },
 				isNamedAdmin: true,
+				mayBeOwed: false,
 			});
 			const other = { platform: "local", workspace: { externalId: "other", name: "Other" }, member: person };
 			expect((await people.enter(other, at(1)))?.isNamedAdmin).toBe(false);
+		});
+
+		test("is seen to await a reply, in that workspace alone", async () => {
+			const { people, interactions } = fixture.store;
+			const entrance = { platform: "local", workspace: home, member: person };
+			const { workspace } = fixture.known(await people.enter(entrance, at(0)));
+			const owed = { key: "local:1", platform: "local", memberExternalId: "ana", command: "answer", at: at(0) };
+			await interactions.owe({ ...owed, workspaceId: workspace.id, ticket: null }, 60);
+			expect(await people.enter(entrance, at(0))).toMatchObject({ mayBeOwed: true });
+			const other = { ...entrance, workspace: { externalId: "other", name: "Other" } };
+			await people.enter(other, at(0));
+			expect(await people.enter(other, at(0))).toMatchObject({ mayBeOwed: false });
+			await interactions.settle(["local:1"]);
+			expect(await people.enter(entrance, at(0))).toMatchObject({ mayBeOwed: false });
 		});
 
 		test("ends a removal by a later use, and by no earlier one", async () => {

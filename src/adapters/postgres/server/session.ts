@@ -81,5 +81,5 @@ export function beginStatement(
 	// Not part of `begin`, which could then fail: the next statements, sent without waiting, would run outside.
 	const mode = `isolation level ${isolationLevel}, ${accessMode}${deferrable ? ", deferrable" : ""}`;
 	const calls = version === null ? [] : setCalls(transactionSettings(address, version), true);
-	return `begin; set transaction ${mode}; select ${[...calls, TRANSACTION_MARK].join(", ")}`;
+	return `begin; set local transaction ${mode}; select ${[...calls, TRANSACTION_MARK].join(", ")}`;
 }
