@@ -12,6 +12,7 @@ import type {
 	PracticeStore,
 } from "../../core/ports/practice.ts";
 import type { Memory } from "../../core/practice/memory.ts";
+import type { BookedReview } from "../../core/practice/retention.ts";
 import type { PracticeRun } from "../../core/practice/run.ts";
 import type { Db } from "./db.ts";
 import { onlyRow } from "./db.ts";
@@ -30,6 +31,8 @@ const pastEntry = z.object({
 	local_date: z.string().nullable(),
 	grade: z.enum(["again", "hard", "good", "easy"]).nullable(),
 });
+
+const bookedReview = z.tuple([z.string(), z.string(), z.enum(["again", "hard", "good", "easy"])]);
 
 /** Memories, the answers they are computed from, and practice runs. */
 export class PostgresPractice implements PracticeStore {
@@ -166,6 +169,22 @@ export class PostgresPractice implements PracticeStore {
 			kept: keptOf.get(key) ?? null,
 			reviews: reviewsOf.get(key) ?? [],
 		}));
+	}
+
+	async bookedReviews(memberId: number): Promise<BookedReview[]> {
+		const rows = await rawRows(
+			this.#db,
+			sql`
+			select json_build_array(question_id, local_date, booked_grade)::text as review from answers
+			where member_id = ${memberId} and booked_grade is not null and local_date is not null
+			union all
+			select json_build_array(question_id, local_date, 'again')::text from practice_reveals
+			where member_id = ${memberId}`,
+		);
+		return rows.map(({ review }) => {
+			const [questionId, localDate, grade] = bookedReview.parse(JSON.parse(String(review)));
+			return { questionId, localDate, grade };
+		});
 	}
 
 	async undatedMember(): Promise<{ readonly memberId: number; readonly workspaceId: number } | null> {

@@ -1,4 +1,5 @@
 import { recallMap } from "../../core/practice/recall-map.ts";
+import { Retention } from "../../core/practice/retention.ts";
 import { statisticsOf } from "../../core/practice/statistics.ts";
 import { bankOf } from "../../core/question/workspace-bank.ts";
 import { outlook } from "../../core/service/forecasting.ts";
@@ -20,9 +21,10 @@ export const stats = defineCommand({
 		const answers = all.filter((answer) => category === null || bank.get(answer.questionId)?.category === category);
 		const statistics = statisticsOf(answers, (id) => bank.get(id));
 		const input = await readPracticeInput(context.services, context.asker, null, context.now);
-		const memory = outlook({ ...input, questions: bank.all() }, all, context.member.reviewsADay);
+		const retention = new Retention(await store.practice.bookedReviews(context.member.id));
+		const memory = outlook({ ...input, questions: bank.all() }, retention, all, context.member.reviewsADay);
 		const asked = bank.all().filter((question) => category === null || question.category === category);
-		const map = recallMap(asked, input.memories, input.today);
+		const map = recallMap(asked, input.memories, retention, input.today);
 		const weak = statistics.weakest.map(({ name }) => name);
 		const { blocks, next } = nextBlocks(input, memory.due, weak);
 		return {

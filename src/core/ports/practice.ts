@@ -1,6 +1,7 @@
 import type { LocalDate } from "../calendar/calendar.ts";
 import type { Grade } from "../model.ts";
 import type { Memory, MemoryKey, StoredReview } from "../practice/memory.ts";
+import type { BookedReview } from "../practice/retention.ts";
 import type { PracticeRun } from "../practice/run.ts";
 
 /** The data that determines the local date of an answer or reveal. */
@@ -65,6 +66,8 @@ export interface PracticeStore {
 	saveRun(run: PracticeRun): Promise<void>;
 	/** Members' memories with the answers and reveals that they follow from, by member and question. */
 	histories(memberIds: readonly number[]): Promise<MemoryHistory[]>;
+	/** All grades that the member's memories booked, in no order. */
+	bookedReviews(memberId: number): Promise<BookedReview[]>;
 	/** A member with answers or reveals that an older version stored without dates; null when there is none. */
 	undatedMember(): Promise<{ readonly memberId: number; readonly workspaceId: number } | null>;
 	/** All answers and daily reveals of a member, in chronological order. */

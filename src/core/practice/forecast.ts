@@ -5,21 +5,24 @@
 import type { LocalDate } from "../calendar/calendar.ts";
 import {
 	daysBetween,
-	gainOf,
 	intervalOf,
 	type Memory,
+	type ReviewResult,
 	recallAfter,
-	recallOn,
+	reviewResult,
 	type Strength,
 	strengthAfter,
 } from "./memory.ts";
+import type { Retention } from "./retention.ts";
 
-/** How many futures to simulate; the forecast is their mean. */
+/** How many futures to simulate; the forecast is their mean. A power of two. */
 const FUTURES = 8;
+
+type Known = Pick<Memory, "questionId" | "state">;
 
 /** The questions of one source, the bank or the workspace: those with a memory, and the count of the others. */
 interface Met {
-	readonly memories: readonly Pick<Memory, "state">[];
+	readonly memories: readonly Known[];
 	/** Number of questions without a memory. */
 	readonly unmet: number;
 }
@@ -27,6 +30,8 @@ interface Met {
 export interface ForecastInput extends Met {
 	/** The workspace's own questions. They share the daily reviews but are counted separately. */
 	readonly own?: Met;
+	/** What the member's reviews say about how long they keep questions. */
+	readonly retention: Retention;
 	readonly today: LocalDate;
 	readonly on: LocalDate;
 	readonly reviewsADay: number;
@@ -44,16 +49,28 @@ interface Recalled {
 	readonly own: number;
 }
 
-/** The expected number of questions recalled on a date. */
-export const recalledOn = (memories: readonly Pick<Memory, "state">[], date: LocalDate): number =>
-	memories.reduce((sum, memory) => sum + (recallOn(memory, date) ?? 0), 0);
+/** The expected number of questions recalled on a date without any review until then. */
+export const recalledOn = (memories: readonly Known[], retention: Retention, date: LocalDate): number =>
+	memories.reduce(
+		(sum, { questionId, state }) => sum + (state === null ? 0 : retention.recallOn(questionId, state, date)),
+		0,
+	);
 
-/** A pseudo-random number in [0, 1), fixed for the same three arguments. */
-function chance(future: number, item: number, review: number): number {
-	let state = Math.imul(future + 1, 0x9e3779b1) ^ Math.imul(item + 1, 0x85ebca6b) ^ Math.imul(review + 1, 0xc2b2ae35);
+/** A number for two others, all of its bits equally likely. */
+function mixedBits(one: number, other: number): number {
+	let state = Math.imul(one + 1, 0x85ebca6b) ^ Math.imul(other + 1, 0xc2b2ae35);
 	state = Math.imul(state ^ (state >>> 16), 0x21f0aaad);
 	state = Math.imul(state ^ (state >>> 15), 0x735a2d97);
-	return ((state ^ (state >>> 15)) >>> 0) / 2 ** 32;
+	return (state ^ (state >>> 15)) >>> 0;
+}
+
+/**
+ * Uniform in [0, 1), the same for the same three numbers. Over all futures, the chances of one event are spread evenly:
+ * so few of them tell as much as many drawn freely.
+ */
+function chance(future: number, item: number, event: number): number {
+	const bits = mixedBits(item, event);
+	return (bits / 2 ** 32 + (future * ((bits % FUTURES) | 1)) / FUTURES) % 1;
 }
 
 /** Items sorted by rank, lowest first. Computes each rank once. */
@@ -63,10 +80,36 @@ const ranked = (items: readonly Item[], rankOf: (item: Item) => number): Item[] 
 		.sort((one, other) => one.rank - other.rank)
 		.map(({ item }) => item);
 
+/** What reviews lead to, each worked out once: futures begin with the same states, and share many later ones. */
+class Reviews {
+	readonly #known = new Map<Strength, Map<number, ReviewResult>>();
+	readonly #first = { good: strengthAfter(null, 0, "good"), again: strengthAfter(null, 0, "again") };
+
+	of(strength: Strength, elapsed: number): ReviewResult {
+		const byElapsed = this.#known.get(strength) ?? new Map<number, ReviewResult>();
+		if (byElapsed.size === 0) this.#known.set(strength, byElapsed);
+		const result = byElapsed.get(elapsed) ?? reviewResult(strength, elapsed);
+		byElapsed.set(elapsed, result);
+		return result;
+	}
+
+	after(strength: Strength | null, elapsed: number, isRecalled: boolean): Strength {
+		const { good, again } = strength === null ? this.#first : this.of(strength, elapsed);
+		return isRecalled ? good : again;
+	}
+}
+
+/** The event of a question at which its factor is drawn; its reviews follow. */
+const FACTOR = 0;
+/** No question has this id. */
+const UNMET = "";
+
 /** One question in one future. */
 interface Item {
 	readonly index: number;
 	readonly own: boolean;
+	/** By which stability differs from what is believed, in this future. */
+	readonly factor: number;
 	strength: Strength | null;
 	/** Day of the last review, as days from today; negative in the past. */
 	last: number;
@@ -79,11 +122,13 @@ class Future {
 	readonly #items: Item[];
 	readonly #input: ForecastInput;
 	readonly #number: number;
+	readonly #reviews: Reviews;
 	#owed = 0;
 
-	constructor(input: ForecastInput, number: number) {
+	constructor(input: ForecastInput, number: number, reviews: Reviews) {
 		this.#input = input;
 		this.#number = number;
+		this.#reviews = reviews;
 		this.#items = [
 			...this.#itemsOf(input, false),
 			...this.#itemsOf(input.own ?? { memories: [], unmet: 0 }, true, input.memories.length + input.unmet),
@@ -91,41 +136,49 @@ class Future {
 	}
 
 	#itemsOf({ memories, unmet }: Met, own: boolean, from = 0): Item[] {
-		const unknown = Array.from({ length: unmet }, () => ({ state: null }));
-		return [...memories, ...unknown].map(({ state }, at): Item => {
-			const last = state ? -daysBetween(state.on, this.#input.today) : 0;
-			return { index: from + at, own, strength: state, last, due: state ? last + intervalOf(state) : 0, reviews: 0 };
+		const { retention, today } = this.#input;
+		const unknown = Array.from({ length: unmet }, () => ({ questionId: UNMET, state: null }));
+		return [...memories, ...unknown].map(({ questionId, state }, at): Item => {
+			const index = from + at;
+			const last = state ? -daysBetween(state.on, today) : 0;
+			const due = state ? last + intervalOf(state) : 0;
+			const memberShare = (this.#number + 0.5) / FUTURES;
+			const factor = retention.factorAt(questionId, memberShare, chance(this.#number, index, FACTOR));
+			return { index, own, factor, strength: state, last, due, reviews: 0 };
 		});
 	}
 
-	#recall({ strength, last }: Item, day: number): number {
-		return strength === null ? this.#input.knownAtFirst : recallAfter(strength, day - last);
+	#recall({ strength, factor, last }: Item, day: number): number {
+		return strength === null ? this.#input.knownAtFirst : recallAfter(strength, (day - last) / factor);
 	}
 
 	#review(item: Item, day: number): void {
-		const isRecalled = chance(this.#number, item.index, item.reviews) < this.#recall(item, day);
-		item.strength = strengthAfter(item.strength, day - item.last, isRecalled ? "good" : "again");
+		const isRecalled = chance(this.#number, item.index, FACTOR + 1 + item.reviews) < this.#recall(item, day);
+		item.strength = this.#reviews.after(item.strength, day - item.last, isRecalled);
 		item.last = day;
 		item.due = day + intervalOf(item.strength);
 		item.reviews += 1;
 	}
 
-	/** A day's reviews: due questions by largest gain, then new questions if wanted, then the weakest of the others. */
+	/** A day's reviews: due questions by largest gain, then new questions if wanted, then the others by gain. */
 	#chosen(day: number): Item[] {
 		const { reviewsADay, fillsWithNew } = this.#input;
 		const met = this.#items.filter(({ strength, last }) => strength !== null && last < day);
-		const due = ranked(
-			met.filter((item) => item.due <= day),
-			({ strength, last }) => (strength === null ? 0 : -gainOf(strength, day - last)),
-		);
-		if (due.length >= reviewsADay) return due.slice(0, reviewsADay);
+		const due = met.filter((item) => item.due <= day);
+		if (due.length >= reviewsADay) return this.#byGain(due, day).slice(0, reviewsADay);
 		const fresh = fillsWithNew ? this.#items.filter(({ strength }) => strength === null) : [];
 		if (due.length + fresh.length >= reviewsADay) return [...due, ...fresh].slice(0, reviewsADay);
-		const others = ranked(
+		const others = this.#byGain(
 			met.filter((item) => item.due > day),
-			(item) => this.#recall(item, day),
+			day,
 		);
 		return [...due, ...fresh, ...others].slice(0, reviewsADay);
+	}
+
+	#byGain(items: readonly Item[], day: number): Item[] {
+		return ranked(items, ({ strength, last }) =>
+			strength === null ? 0 : -this.#reviews.of(strength, day - last).gain,
+		);
 	}
 
 	#day(day: number): void {
@@ -150,8 +203,14 @@ class Future {
 
 /** The expected number of questions recalled on the date `on`. */
 export function forecast(input: ForecastInput): Recalled {
-	const days = Math.max(0, daysBetween(input.today, input.on));
-	const futures = Array.from({ length: FUTURES }, (_, number) => new Future(input, number).play(days));
+	const { retention, today } = input;
+	const days = Math.max(0, daysBetween(today, input.on));
+	if (days === 0) {
+		const now = (part?: Met) => recalledOn(part?.memories ?? [], retention, today);
+		return { bank: now(input), own: now(input.own) };
+	}
+	const reviews = new Reviews();
+	const futures = Array.from({ length: FUTURES }, (_, number) => new Future(input, number, reviews).play(days));
 	const mean = (part: keyof Recalled) => futures.reduce((sum, future) => sum + future[part], 0) / FUTURES;
 	return { bank: mean("bank"), own: mean("own") };
 }

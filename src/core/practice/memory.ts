@@ -5,6 +5,7 @@
 
 import {
 	type Card,
+	computeDecayFactor,
 	createEmptyCard,
 	FSRSAlgorithm,
 	type Grade as FsrsGrade,
@@ -21,6 +22,8 @@ import type { Grade } from "../model.ts";
 const PARAMETERS = { enable_short_term: false, enable_fuzz: false, request_retention: 0.9 } as const;
 const scheduler = fsrs(PARAMETERS);
 const algorithm = new FSRSAlgorithm(generatorParameters(PARAMETERS));
+/** The library's own curve works both out at each call. */
+const { decay: DECAY, factor: FACTOR } = computeDecayFactor(generatorParameters(PARAMETERS).w);
 
 const RATINGS: Readonly<Record<Grade, FsrsGrade>> = {
 	again: Rating.Again,
@@ -120,17 +123,28 @@ export const intervalOf = ({ stability }: Strength): number => algorithm.next_in
 
 /** The predicted chance of recall, `elapsed` days after a review. */
 export const recallAfter = ({ stability }: Strength, elapsed: number): number =>
-	algorithm.forgetting_curve(Math.max(0, elapsed), stability);
+	(1 + (FACTOR * Math.max(0, elapsed)) / stability) ** DECAY;
 
 /** The horizon, in days, at which a review's gain is measured. */
 const GAIN_AHEAD = 30;
 
-/** How much a review after `elapsed` days adds to the chance of recall 30 days later. */
-export function gainOf(state: Strength, elapsed: number): number {
-	const recall = recallAfter(state, elapsed);
-	const ahead = (grade: Grade) => recallAfter(strengthAfter(state, elapsed, grade), GAIN_AHEAD);
-	return recall * ahead("good") + (1 - recall) * ahead("again") - recallAfter(state, elapsed + GAIN_AHEAD);
+/** What a review may lead to. */
+export interface ReviewResult {
+	readonly good: Strength;
+	readonly again: Strength;
+	/** How much the review adds to the chance of recall 30 days later. */
+	readonly gain: number;
 }
+
+export function reviewResult(state: Strength, elapsed: number): ReviewResult {
+	const [good, again] = [strengthAfter(state, elapsed, "good"), strengthAfter(state, elapsed, "again")];
+	const recall = recallAfter(state, elapsed);
+	const reviewed = recall * recallAfter(good, GAIN_AHEAD) + (1 - recall) * recallAfter(again, GAIN_AHEAD);
+	return { good, again, gain: reviewed - recallAfter(state, elapsed + GAIN_AHEAD) };
+}
+
+/** How much a review after `elapsed` days adds to the chance of recall 30 days later. */
+export const gainOf = (state: Strength, elapsed: number): number => reviewResult(state, elapsed).gain;
 
 /** The predicted chance that a member recalls a question on a local date; null before the first booking. */
 export const recallOn = ({ state }: Pick<Memory, "state">, date: LocalDate): number | null =>

@@ -1,7 +1,8 @@
 /** A map of the bank: how likely a member is to recall each question on a date. */
 import type { LocalDate } from "../calendar/calendar.ts";
 import { CATEGORIES, OWN_CATEGORY, type Question } from "../question/question.ts";
-import { type Memory, recallOn } from "./memory.ts";
+import type { Memory } from "./memory.ts";
+import type { Retention } from "./retention.ts";
 
 /** A question is firm at this chance or higher: the retention that reviews are planned for. */
 const FIRM = 0.9;
@@ -24,11 +25,16 @@ export function recallMark(chance: number | null): Recall {
 }
 
 /** One group per category, in the bank's order. Omits empty categories. */
-export function recallMap(questions: readonly Question[], memories: readonly Memory[], on: LocalDate): RecallGroup[] {
+export function recallMap(
+	questions: readonly Question[],
+	memories: readonly Memory[],
+	retention: Retention,
+	on: LocalDate,
+): RecallGroup[] {
 	const byId = new Map(memories.map((memory) => [memory.questionId, memory]));
 	const chanceOf = ({ id }: Question): number | null => {
-		const memory = byId.get(id);
-		return memory ? recallOn(memory, on) : null;
+		const state = byId.get(id)?.state ?? null;
+		return state && retention.recallOn(id, state, on);
 	};
 	return [...CATEGORIES, OWN_CATEGORY].flatMap((name) => {
 		const chances = questions.filter(({ category }) => category === name).map(chanceOf);

@@ -1,6 +1,7 @@
 import { addDays, type LocalDate } from "../calendar/calendar.ts";
 import { forecast, recalledOn } from "../practice/forecast.ts";
 import { dueDate, type PracticeInput } from "../practice/queue.ts";
+import type { Retention } from "../practice/retention.ts";
 import { type FirstAnswer, wentWell } from "../practice/statistics.ts";
 import { ownNumber } from "../question/own.ts";
 
@@ -41,9 +42,13 @@ function knownAtFirst(first: readonly FirstAnswer[]): number {
 	return verdicts.filter((verdict) => verdict).length / verdicts.length;
 }
 
-/** @param first the member's first answers, to estimate how many new questions the member already knows */
+/**
+ * @param retention what the member's reviews say about how long they keep questions
+ * @param first the member's first answers, to estimate how many new questions the member already knows
+ */
 export function outlook(
 	input: PracticeInput,
+	retention: Retention,
 	first: readonly FirstAnswer[],
 	reviewsADay: number | null,
 ): MemoryOutlook {
@@ -65,6 +70,7 @@ export function outlook(
 			: forecast({
 					...bank,
 					own,
+					retention,
 					today,
 					on: date,
 					reviewsADay: pace,
@@ -72,7 +78,8 @@ export function outlook(
 					knownAtFirst: knownAtFirst(first),
 					fillsWithNew: true,
 				});
-	const nowOf = (part: typeof bank) => (part.memories.length === 0 ? null : recalledOn(part.memories, today));
+	const nowOf = (part: typeof bank) =>
+		part.memories.length === 0 ? null : recalledOn(part.memories, retention, today);
 	return {
 		due: known.filter((memory) => dueDate(askable.get(memory.questionId), memory, today, date) <= today).length,
 		of: bank.of,

@@ -136,6 +136,9 @@ export function practiceContract(fixture: StoreFixture): void {
 			{ localDate: day(0), bookedGrade: "hard" },
 			{ localDate: day(0), bookedGrade: null },
 		]);
+		expect(
+			(await store.practice.bookedReviews(ana.id)).map(({ localDate, grade }) => `${grade} ${localDate}`).sort(),
+		).toEqual([`again ${day(1)}`, `hard ${day(0)}`]);
 		const [history] = await store.practice.histories([ana.id]);
 		expect(history?.reviews.map(({ kind, localDate }) => `${kind} ${localDate}`).sort()).toEqual([
 			`reveal ${day(1)}`,

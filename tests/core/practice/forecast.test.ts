@@ -1,14 +1,22 @@
 import { expect, test } from "vitest";
 import { addDays } from "../../../src/core/calendar/calendar.ts";
+import type { Grade } from "../../../src/core/model.ts";
 import { forecast, recalledOn } from "../../../src/core/practice/forecast.ts";
 import { review } from "../../../src/core/practice/memory.ts";
+import { Retention } from "../../../src/core/practice/retention.ts";
+import { byEffort } from "../../support/effort.ts";
+import { forecastAfterPractice } from "../../support/practice/forecasts.ts";
+import { play, SimulatedMember } from "../../support/practice/members.ts";
+import { Ours } from "../../support/practice/schedulers.ts";
 
 const TODAY = "2027-03-08";
 const memories = Array.from({ length: 20 }, (_, index) => ({
+	questionId: `question-${index}`,
 	state: review(null, index % 3 === 0 ? "again" : "good", addDays(TODAY, -index)).state,
 }));
 const input = {
 	memories,
+	retention: new Retention([]),
 	unmet: 80,
 	today: TODAY,
 	on: addDays(TODAY, 60),
@@ -19,9 +27,11 @@ const input = {
 };
 
 test("today is what is recalled today, and a question without a booking counts nothing", () => {
-	expect(forecast({ ...input, on: TODAY, unmet: 0 }).bank).toBeCloseTo(recalledOn(memories, TODAY), 10);
-	expect(recalledOn([{ state: null }], TODAY)).toBe(0);
-	expect(recalledOn([{ state: review(null, "good", TODAY).state }], TODAY)).toBe(1);
+	const { retention } = input;
+	expect(forecast({ ...input, on: TODAY, unmet: 0 }).bank).toBeCloseTo(recalledOn(memories, retention, TODAY), 10);
+	expect(recalledOn([{ questionId: "a", state: null }], retention, TODAY)).toBe(0);
+	const known = { questionId: "a", state: review(null, "good", TODAY).state };
+	expect(recalledOn([known], retention, TODAY)).toBeCloseTo(1, 10);
 });
 
 test("a forecast is the same whenever it is asked for, and grows with the reviews a day", () => {
@@ -30,6 +40,34 @@ test("a forecast is the same whenever it is asked for, and grows with the review
 	const paces = [1, 2, 3, 5, 8, 12, 20].map(at);
 	expect(paces).toEqual(paces.toSorted((one, other) => one - other));
 	expect(paces.at(-1)).toBeLessThanOrEqual(100);
+});
+
+test("a member who forgets faster than believed is promised less", () => {
+	const reviews = (grade: Grade) =>
+		memories.flatMap(({ questionId }) => [
+			{ questionId, localDate: addDays(TODAY, -60), grade: "good" as const },
+			{ questionId, localDate: addDays(TODAY, -58), grade },
+		]);
+	const after = (grade: Grade) => forecast({ ...input, retention: new Retention(reviews(grade)) }).bank;
+	expect(after("again")).toBeLessThan(forecast(input).bank - 1);
+	expect(after("good")).toBeGreaterThan(forecast(input).bank);
+});
+
+test("a forecast 30 days ahead comes true within 3 questions for 90 % of members, and within 1 on average", () => {
+	const members = byEffort({ test: 12, ci: 60, full: 300 });
+	for (const reviews of [3, 5]) {
+		const errors = Array.from({ length: members }, (_, index) => {
+			const member = new SimulatedMember("fsrs", 31_415_926 + index);
+			const ours = new Ours("gain");
+			play(member, ours, 0, 30, reviews);
+			const predicted = forecastAfterPractice(ours, 30, 30, reviews);
+			play(member, ours, 30, 60, reviews);
+			return predicted - 60 * member.mean(60, 60);
+		});
+		const within = errors.filter((error) => Math.abs(error) <= 3).length / members;
+		expect(within).toBeGreaterThanOrEqual(members < 50 ? 0.8 : 0.9);
+		expect(Math.abs(errors.reduce((sum, error) => sum + error, 0) / members)).toBeLessThanOrEqual(1);
+	}
 });
 
 test("a year ahead with 200 questions is told in a moment", () => {

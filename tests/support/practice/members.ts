@@ -33,11 +33,13 @@ export class SimulatedMember {
 	readonly #factors: readonly number[];
 	readonly #traces = new Map<number, Trace>();
 
-	constructor(truth: Truth, seed: number) {
+	/** @param spread how much members and questions differ: 1 is what the forecast assumes */
+	constructor(truth: Truth, seed: number, spread = 1) {
 		this.#truth = truth;
 		this.#dice = new Dice(seed);
-		const talent = Math.exp(TALENT * normal(this.#dice));
-		this.#factors = Array.from({ length: QUESTIONS }, () => talent * Math.exp(HARDNESS * normal(this.#dice)));
+		const talent = Math.exp(spread * TALENT * normal(this.#dice));
+		const factorOf = () => talent * Math.exp(spread * HARDNESS * normal(this.#dice));
+		this.#factors = Array.from({ length: QUESTIONS }, factorOf);
 	}
 
 	/** The true probability of recall. */

@@ -110,10 +110,17 @@ export class SuperMemo2 extends Ranked<Sm2> {
 /** Ours: due questions first, in one of two orders; then the others in the same order. */
 export class Ours extends Ranked<Strength> {
 	readonly #order: "recall" | "gain";
+	/** All that was asked, in order. */
+	readonly reviews: { readonly question: number; readonly day: number; readonly recalled: boolean }[] = [];
 
 	constructor(order: "recall" | "gain") {
 		super();
 		this.#order = order;
+	}
+
+	override reviewed(question: number, day: number, recalled: boolean): void {
+		this.reviews.push({ question, day, recalled });
+		super.reviewed(question, day, recalled);
 	}
 
 	protected after(state: Strength | null, elapsed: number, recalled: boolean): Strength {
@@ -128,8 +135,8 @@ export class Ours extends Ranked<Strength> {
 		return due - gainOf(state, elapsed);
 	}
 
-	/** What it believes about the questions asked so far. */
-	beliefs(): readonly { readonly strength: Strength; readonly last: number }[] {
-		return [...this.states.values()].map(({ state, last }) => ({ strength: state, last }));
+	/** What is believed of the questions met. */
+	beliefs(): readonly { readonly question: number; readonly strength: Strength; readonly last: number }[] {
+		return [...this.states].map(([question, { state, last }]) => ({ question, strength: state, last }));
 	}
 }
