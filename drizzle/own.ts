@@ -11,7 +11,7 @@ export const ownBanks = pgTable("own_banks", {
 		.references(() => workspaces.id, { onDelete: "cascade" }),
 	/** The last assigned number. Numbers are permanent. */
 	lastNumber: integer("last_number").notNull(),
-	/** Differs after each change, so that a cached copy can be recognized as stale. */
+	/** Differs after each change, so that a cached copy can be recognised as stale. */
 	version: text("version").notNull(),
 });
 

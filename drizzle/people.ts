@@ -23,7 +23,7 @@ export const workspaces = pgTable(
 	(table) => [uniqueIndex("workspaces_external").on(table.platform, table.externalId)],
 );
 
-/** Members whom an admin has authorized to manage schedules, by their id on the platform. */
+/** Members whom an admin has allowed to manage schedules, by their id on the platform. */
 export const workspaceAdmins = pgTable(
 	"workspace_admins",
 	{

@@ -3,7 +3,7 @@ import { instant } from "./columns.ts";
 
 /** Installations of the Slack app. Tokens are encrypted and bound to the row's id. */
 export const slackInstallations = pgTable("slack_installations", {
-	/** The workspace's id, or the organization's if it installed the app org-wide. */
+	/** The workspace's id, or the organisation's if it installed the app for all its workspaces. */
 	id: text("id").primaryKey(),
 	enterpriseId: text("enterprise_id"),
 	name: text("name").notNull(),
@@ -17,7 +17,7 @@ export const slackInstallations = pgTable("slack_installations", {
 	installedAt: instant("installed_at").notNull(),
 });
 
-/** Workspaces that an org-wide installation serves, added when they are first seen. */
+/** Workspaces that an organisation's installation serves. Each is added when it is first seen. */
 export const slackWorkspaces = pgTable(
 	"slack_workspaces",
 	{

@@ -78,7 +78,7 @@ function draftOf(fields: readonly string[], names: readonly string[]) {
 	};
 }
 
-/** Reads cards without a header, as older versions of Anki export them: one a line, with a tab between front and back. */
+/** Reads cards without a header, as older versions of Anki export them: one per line, with a tab between front and back. */
 export function readPairs(text: string): ReadFile | null {
 	const lines = text.split("\n");
 	const used = lines.filter((line) => line.trim() !== "");

@@ -65,7 +65,7 @@ export function readRecords(text: string, isTaken: (id: string) => boolean): Rea
 		} catch {
 			return { questions: [], faults: [{ line: 1, message: "the YAML refers to itself too often" }] };
 		}
-		// A list may stand below a name, such as "questions:".
+		// A list may be the value of a key, such as "questions:".
 		const named = record(value)?.questions;
 		const path = Array.isArray(named) ? ["questions"] : [];
 		const list = Array.isArray(named) ? named : value;

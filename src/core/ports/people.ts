@@ -21,7 +21,7 @@ export interface Entrance {
 export interface Entered {
 	readonly workspace: Workspace;
 	readonly member: Member;
-	/** Whether an admin has authorized the member to manage schedules. */
+	/** Whether an admin has allowed the member to manage schedules. */
 	readonly isNamedAdmin: boolean;
 	/** Whether any reply to the member is noted as owed, also one that is on its way. */
 	readonly mayBeOwed: boolean;

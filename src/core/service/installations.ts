@@ -11,9 +11,9 @@ import type { Services } from "./services.ts";
 const LATER_USE = MINUTE;
 
 /**
- * Handles the removal of an installation: marks its data for deletion and skips waiting posts. Its schedules stay and
- * pause until the bot is back. Ignores a late notice of a removal if the workspace has used the bot since. One
- * transaction.
+ * Handles the removal of an installation: marks its data for deletion and skips waiting posts. Its schedules do not
+ * change, but post nothing until the bot is back. Ignores a late notice of a removal if the workspace has used the bot
+ * since. One transaction.
  * @param at when it was removed
  * @returns the workspace; null if nothing changed
  */
