@@ -1,6 +1,7 @@
 /** Rewrites the commands in texts for platforms with native commands. */
-import type { Block, Card, Inline, Text } from "./card.ts";
+import type { Card, Inline } from "./card.ts";
 import { type Command, groupDefault } from "./command.ts";
+import { PREFIX, withCommands } from "./written-commands.ts";
 
 /** The commands that a platform has registered. */
 export interface NativeCommands {
@@ -8,10 +9,6 @@ export interface NativeCommands {
 	/** The platform's id of `/nlpq`, which makes commands clickable; null until it is known. */
 	readonly id: string | null;
 }
-
-type CommandInline = Extract<Inline, { type: "command" }>;
-
-const PREFIX = "/nlpq";
 
 /** The command whose name the first words spell; the longest name wins. */
 function commandOf(words: readonly string[], commands: readonly Command[]): Command | undefined {
@@ -57,54 +54,6 @@ function inlineOf(written: string, { commands, id }: NativeCommands): Inline | n
 	return { type: "command", name: command.name, id, options: options.join(" ") };
 }
 
-const SPAN = /(`\/nlpq(?: [^`\n]*)?`)/;
-
-function proseWith(text: string, native: NativeCommands): Inline[] {
-	return text.split(SPAN).flatMap((part): Inline[] => {
-		const inline = SPAN.test(part) ? inlineOf(part.slice(1, -1), native) : null;
-		return part === "" ? [] : [inline ?? part];
-	});
-}
-
-function textWith(text: Text, native: NativeCommands): Text {
-	if (typeof text !== "string")
-		return text.flatMap((inline) => (typeof inline === "string" ? proseWith(inline, native) : inline));
-	return SPAN.test(text) ? proseWith(text, native) : text;
-}
-
-/** A command as members type it, for places where it cannot be clickable, such as a title. */
-export const typedCommand = ({ name, options }: CommandInline): string =>
-	[PREFIX, name, options].filter((part) => part !== "").join(" ");
-
-function titleWith(title: string, native: NativeCommands): string {
-	return proseWith(title, native)
-		.map((inline) => {
-			if (typeof inline === "string") return inline;
-			if (inline.type === "command") return `\`${typedCommand(inline)}\``;
-			return "text" in inline ? inline.text : "";
-		})
-		.join("");
-}
-
-function blockWith(block: Block, native: NativeCommands): Block {
-	switch (block.type) {
-		case "text":
-		case "note":
-			return { ...block, text: textWith(block.text, native) };
-		case "list":
-			return { ...block, items: block.items.map((item) => textWith(item, native)) };
-		case "facts":
-			return { ...block, facts: block.facts.map(({ name, value }) => ({ name, value: textWith(value, native) })) };
-		default:
-			return block;
-	}
-}
-
 /** Rewrites the commands in a card's texts for this platform: named options, and buttons instead of text-only ones. */
-export function withNativeCommands(card: Card, native: NativeCommands): Card {
-	return {
-		...card,
-		title: titleWith(card.title, native),
-		blocks: card.blocks.map((block) => blockWith(block, native)),
-	};
-}
+export const withNativeCommands = (card: Card, native: NativeCommands): Card =>
+	withCommands(card, (written) => inlineOf(written, native));

@@ -2,7 +2,7 @@ import { describeInstant } from "../core/calendar/calendar.ts";
 import { OPTION_LETTERS } from "../core/question/question.ts";
 import { wellFormed } from "../core/text/well-formed.ts";
 import type { Block, Card, Inline, Picture, Text } from "./card.ts";
-import { typedCommand } from "./native-commands.ts";
+import { typedCommand } from "./written-commands.ts";
 
 /** How a platform without layout marks the parts of a text. Each function maps text to marked text. */
 export interface TextStyle {

@@ -2,7 +2,7 @@ import { text } from "node:stream/consumers";
 import type { OpenDatabase } from "../adapters/postgres/open.ts";
 import { fieldOf, isLong } from "../adapters/terminal/forms.ts";
 import { takeUpToday } from "../adapters/terminal/start.ts";
-import { firstWords } from "../adapters/terminal/words.ts";
+import { firstWords, inGroup, withGroup } from "../adapters/terminal/words.ts";
 import { COMMANDS } from "../chat/commands/index.ts";
 import { UsageError } from "../cli.ts";
 import type { Config } from "../config.ts";
@@ -12,6 +12,9 @@ import { typedSession } from "./terminal.ts";
 import { postDue, type TerminalParts, terminalParts } from "./terminal-parts.ts";
 
 const isCommand = (word: string): boolean => word.startsWith("/") || firstWords(COMMANDS).has(word.toLowerCase());
+
+/** What a shell expects of a program that Ctrl-C has ended. */
+const INTERRUPTED = 130;
 
 /** The longest word, in characters, that is compared with the commands. */
 const LONGEST_COMPARED = 20;
@@ -27,8 +30,14 @@ function misspelt(word: string): string | undefined {
 export function demandCommand(words: readonly string[]): void {
 	const [first = ""] = words;
 	if (isCommand(first) || words.length > 1 || /\s/.test(first) || ["?", "q", "quit", "exit"].includes(first)) return;
-	const near = misspelt(first);
+	const near = inGroup(first, COMMANDS)?.name ?? misspelt(first);
 	if (near) throw new UsageError(`There is no command "${first}". Did you mean \`nlpq ${near}\`?`);
+}
+
+/** A command as it is read in a conversation; other words are looked for in the questions. */
+function commandOf(line: string): string {
+	const [first = ""] = line.trim().split(/\s/);
+	return isCommand(first) || first === "?" ? line : (withGroup(line, COMMANDS) ?? `search ${line}`);
 }
 
 /** Fills in the form that a command opened, from the keyboard, a pipe or a file. */
@@ -57,11 +66,14 @@ export async function runOneCommand(
 	terminal.hidesChannel = true;
 	const schedule = await postDue(parts, services);
 	if (schedule) await takeUpToday(services, dispatcher, terminal, schedule, clock.now());
-	const [first = ""] = line.trim().split(/\s/);
 	screen.isInteractive = process.stdin.isTTY === true && process.stdout.isTTY === true && !json;
 	terminal.hidesChannel = false;
-	await session.obey(isCommand(first) || first === "?" ? line : `search ${line}`, terminal.seen);
+	screen.commandStart = "nlpq ";
+	await session.runLine(commandOf(line), terminal.seen);
 	await fillForm(parts);
 	await daily.stop();
-	if (screen.hasRefused) process.exitCode = 1;
+	if (terminal.form) process.exitCode = INTERRUPTED;
+	else if (screen.hasRefused) process.exitCode = 1;
+	else if (terminal.seen.actions.length > 0)
+		screen.say("\nThe numbers work in a conversation: `nlpq` alone opens one.");
 }

@@ -3,6 +3,7 @@ import xterm from "@xterm/headless";
 import { onTestFinished } from "vitest";
 
 export const [ENTER, CTRL_C, CTRL_D, CTRL_E] = ["\r", "\u0003", "\u0004", "\u0005"];
+export const LEFT = "\u001b[D";
 export const paste = (text: string): string => `\u001b[200~${text.replaceAll("\n", "\r")}\u001b[201~`;
 
 /** Waiting for a screen fails after this many milliseconds. */
@@ -17,6 +18,8 @@ export interface TypedOptions {
 	readonly args?: readonly string[];
 	/** Replaces the compiled program. */
 	readonly program?: string;
+	/** What the first prompt looks like, where it is that of a form. */
+	readonly prompt?: RegExp;
 }
 
 /** The compiled program on a real pseudo-terminal, with the screen that its member sees. */
@@ -156,6 +159,6 @@ export const plain = (written: string): string => written.replace(ESCAPES, "");
 /** Starts the program on a pseudo-terminal and waits for its first prompt. */
 export async function typedProgram(options: TypedOptions): Promise<TypedProgram> {
 	const program = new TypedProgram(options);
-	await program.until(/^> *$/m);
+	await program.until(options.prompt ?? /^> *$/m);
 	return program;
 }

@@ -34,6 +34,7 @@ test("asking for help creates nothing, and what cannot be meant ends with 2 and 
 		[["--jsn"], /no --jsn\. Did you mean --json\?/],
 		[["--clock", "tomorrow"], /--clock needs an instant/],
 		[["tody"], /no command "tody"\. Did you mean `nlpq today`\?/],
+		[["interview"], /Did you mean `nlpq settings interview`\?/],
 		[["restore", "--replce", "file"], /Did you mean --replace\?/],
 		[["migrate", "now"], /"now" is more than it takes/],
 	];
@@ -50,6 +51,8 @@ test("one command is run and left, in any zone that TZ names: today, a search, a
 	expect(today.out).toMatch(/^\nToday's question #1/);
 	const search = run([...CLOCK, "what is rope"], { folder, zone: "Nowhere/At_All" });
 	expect(search).toMatchObject({ code: 0, out: expect.stringContaining("rope-mechanics") });
+	const date = run([...CLOCK, "interview-date", "2027-03-11"], { folder });
+	expect(date).toMatchObject({ code: 0, out: expect.stringContaining("`nlpq stats` says what you would recall then") });
 	const input = "First what it is.\n\nThen what it costs.\n";
 	const answer = run([...CLOCK, "answer", "today"], { folder, input });
 	expect(answer).toMatchObject({ code: 0, out: expect.stringContaining("Counted for today. Your streak is 1.") });

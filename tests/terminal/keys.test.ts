@@ -3,7 +3,7 @@ import { join } from "node:path";
 import stringWidth from "string-width";
 import { expect, test } from "vitest";
 import { freshFolder, prepareFolderWithBank } from "../support/databases.ts";
-import { CTRL_C, CTRL_D, ENTER, plain, typedProgram } from "../support/pseudo-terminal.ts";
+import { CTRL_C, CTRL_D, ENTER, plain, TypedProgram, typedProgram } from "../support/pseudo-terminal.ts";
 
 const CLOCK = "2027-03-08T09:30:00Z";
 const CLEAR = "\u001b[H\u001b[J";
@@ -57,8 +57,11 @@ test("in one sitting: undo, type-ahead letters, a card that is resized, one read
 
 	// A long card waits for Enter; a line that is open stays through a resize, and what is shown fits.
 	await program.say("help", /Enter shows the other \d+ lines/);
-	const more = await program.say("", /Enter shows the other \d+ lines|\/nlpq/);
+	const more = await program.say("", /Enter shows the other \d+ lines/);
 	expect(more).not.toContain("I don't know that command");
+	// Ctrl-C gives up the rest of the card, and not the program.
+	program.type(CTRL_C);
+	await program.until(/> \^C\n>\s*$/);
 	await program.say("today", /Today's question/);
 	program.type("hi");
 	await program.until(/> hi$/);
@@ -82,6 +85,25 @@ test("in one sitting: undo, type-ahead letters, a card that is resized, one read
 		program.type(CTRL_C);
 		await program.until(/> *$/);
 	}
-	program.type(CTRL_C);
+	program.type(`q${ENTER}`);
 	expect(await program.ended()).toBe(0);
+});
+
+test("a single command from the shell: `today` is shown and left; Ctrl-C in its form shows the text that was not sent", async () => {
+	const folder = freshFolder();
+	await prepareFolderWithBank(folder);
+	const env = { NO_COLOR: "1" };
+	const today = new TypedProgram({ folder, clock: CLOCK, env, args: ["today"], rows: 10 });
+	expect(await today.ended()).toBe(0);
+	expect(today.text).toMatch(/Today's question #1[\s\S]+\[4\] Reveal\n\n.*`nlpq` alone opens one\.$/);
+	expect(today.text).not.toContain("Enter shows");
+
+	const answer = await typedProgram({ folder, clock: CLOCK, env, args: ["answer", "today"], prompt: /^… *$/m });
+	answer.type(`My own first line.${ENTER}`);
+	await answer.until(/… My own first line\.\n… *$/);
+	answer.type("And a second");
+	await answer.until(/And a second$/);
+	answer.type(CTRL_C);
+	expect(await answer.ended()).toBe(130);
+	expect(answer.text).toMatch(/Not sent, and not kept:\n\nMy own first line\.\nAnd a second$/);
 });

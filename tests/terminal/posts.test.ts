@@ -1,8 +1,9 @@
 import { expect, onTestFinished, test } from "vitest";
 import { compile } from "../support/compiled.ts";
 import { freshFolder, prepareFolderWithBank } from "../support/databases.ts";
+import { byEffort } from "../support/effort.ts";
 import { runProgram } from "../support/program.ts";
-import { ENTER, typedProgram } from "../support/pseudo-terminal.ts";
+import { ENTER, LEFT, typedProgram } from "../support/pseudo-terminal.ts";
 
 test("yesterday's answer comes before today's question, as one line that `open` and a number unfold", async () => {
 	const folder = freshFolder();
@@ -20,6 +21,10 @@ test("yesterday's answer comes before today's question, as one line that `open` 
 /** Whether the line at the foot of the screen, in any number of rows, holds what was typed. */
 const showsLine = (text: string, typed: string) => text.replaceAll("\n", "").trimEnd().endsWith(`> ${typed}`.trimEnd());
 
+const LINE = "answer today What I would say of 東京 and of the first of them all.";
+/** A question arrives after so many keys. */
+const EVERY = byEffort({ test: 9, ci: 3, full: 1 });
+
 test("questions that arrive at each key of a line leave it whole, and it goes to the question it was begun for", async () => {
 	const worker = compile("tests/support/typed-worker.ts");
 	onTestFinished(() => worker.remove());
@@ -27,17 +32,28 @@ test("questions that arrive at each key of a line leave it whole, and it goes to
 	await prepareFolderWithBank(folder);
 	const program = await typedProgram({ folder, program: worker.path, args: [folder], columns: 40 });
 	const first = /Question of the day #1:([\s\S]+?)Category/.exec(program.text)?.[1]?.trim() ?? "?";
-	let typed = "";
-	for (const [index, keys] of ["answer ", "today ", "What I would say ", "of the first of ", "them all."].entries()) {
+	const arrives = async (number: number, typed: string) => {
+		program.signal("SIGUSR2");
+		await program.until((text) => text.includes(`day #${number}:`) && showsLine(text, typed));
+	};
+	let [typed, number] = ["", 1];
+	for (let from = 0; from < LINE.length; from += EVERY) {
+		const keys = LINE.slice(from, from + EVERY);
 		typed += keys;
 		program.type(keys);
 		await program.until((text) => showsLine(text, typed));
-		program.signal("SIGUSR2");
-		await program.until((text) => text.includes(`day #${index + 2}:`) && showsLine(text, typed));
+		number += 1;
+		await arrives(number, typed);
 	}
+	// Within the line too, and the next key goes where the cursor was.
+	program.type(LEFT.repeat(4));
+	await arrives(number + 1, LINE);
+	program.type("b");
+	await program.until((text) => showsLine(text, LINE.replace("all.", "ball.")));
 	program.type(ENTER);
 	await program.until(/Compare: [\s\S]*\n>\s*$/);
 	expect(/Compare: ([\s\S]+?)\n\n/.exec(program.text)?.[1]?.replaceAll("\n", " ")).toBe(first.replaceAll("\n", " "));
+	expect(program.text.replaceAll(/\s+(> )?/g, " ")).toContain(" What I would say of 東京 and of the first");
 	program.type(`q${ENTER}`);
 	expect(await program.ended()).toBe(0);
 });

@@ -26,7 +26,7 @@ test("an answer of several lines, with one taken back and one pasted, is one tex
 	program.type(paste("2\n\nquit\n/nlpq today"));
 	await program.until(/… \/nlpq today\n…/);
 	program.type(`Half a li${CTRL_C}`);
-	await program.until(/Half a li\^C\nYour text is kept: answer again takes it up\.\n>/);
+	await program.until(/Half a li\^C\nYour text is kept: `answer again` takes it up\.\n>/);
 	await program.say("answer again", /Half a li/);
 	program.type(CTRL_D);
 	await program.until(/Counted for today/);
@@ -78,7 +78,7 @@ test("Ctrl-E opens the editor with what is written, and its text comes back; a w
 	await program.prompt();
 	const ticks = /\[(\d)\] Tick what you had/.exec(program.text)?.[1] ?? "";
 	await program.say(ticks, /Ctrl-C leaves the form/);
-	await program.say("none at all", /no numbers of key points/);
+	await program.say("none at all", /not numbers of key points/);
 	await program.say("1,2", /Noted: 2 of/);
 	program.type(CTRL_D);
 	expect(await program.ended()).toBe(0);

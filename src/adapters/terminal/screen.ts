@@ -1,8 +1,9 @@
 import type { Card, FormField, Reply } from "../../chat/card.ts";
 import { cardText, PLAIN_STYLE, type TextStyle } from "../../chat/text.ts";
 import { type Action, actionsOf, actionsText } from "./actions.ts";
+import { type CommandStart, withBareCommands } from "./bare-commands.ts";
 import { pictureText } from "./layout/pictures.ts";
-import { renderActions, renderCard, renderLine } from "./layout/render.ts";
+import { marked, renderActions, renderCard, renderLine } from "./layout/render.ts";
 import { saveFile } from "./save-file.ts";
 
 /** How replies are written: to a terminal's width, as plain lines for a pipe or file, or as lines of JSON. */
@@ -19,7 +20,7 @@ export type Format =
 /** The member a reply is for; null for the channel, which everybody sees. */
 export type Recipient = string | null;
 
-const PLAIN: TextStyle = { ...PLAIN_STYLE, picture: (picture) => pictureText(picture, false) };
+const PLAIN: TextStyle = { ...PLAIN_STYLE, code: marked, picture: (picture) => pictureText(picture, false) };
 
 /** Rows kept free below a card that is too long for the screen. */
 const SPARE_ROWS = 4;
@@ -44,6 +45,8 @@ export class Screen {
 	isInteractive = false;
 	/** Whether a long card is shown one screen at a time. */
 	isPaged = false;
+	/** How the texts begin a command. */
+	commandStart: CommandStart = "";
 	/** Whether the last reply was a refusal. */
 	hasRefused = false;
 
@@ -88,7 +91,9 @@ export class Screen {
 	 * @param more actions to add after the card's own
 	 * @returns all of them
 	 */
-	show(to: Recipient, card: Card, data: Reply["data"], more: readonly Action[] = []): Action[] {
+	show(to: Recipient, given: Card, data: Reply["data"], more: readonly Action[] = []): Action[] {
+		// JSON is for programs, which get the card that every platform gets.
+		const card = this.isForPeople ? withBareCommands(given, this.commandStart) : given;
 		const actions = [...actionsOf(card), ...more];
 		const head = this.#address(to);
 		this.hasRefused = card.tone === "error";
@@ -108,6 +113,13 @@ export class Screen {
 		if (this.#rest.length === 0 || this.#format.type !== "terminal") return false;
 		this.#sink.write(`${this.#firstPart(this.#rest, 0)}\n`);
 		return true;
+	}
+
+	/** Gives up the rest of a long card. @returns false when nothing is left */
+	dropMore(): boolean {
+		const had = this.#rest.length > 0;
+		this.#rest = [];
+		return had;
 	}
 
 	/** The last card, rendered again for the window's current width; null if there is none. */

@@ -43,13 +43,13 @@ export class Session {
 	}
 
 	/**
-	 * Does what a typed line says.
+	 * Runs a typed line.
 	 * @param seen what was on the screen when the line was begun
 	 * @returns false if the line says to leave
 	 */
-	async obey(line: string, seen: Seen): Promise<boolean> {
+	async runLine(line: string, seen: Seen): Promise<boolean> {
 		const { terminal, dispatcher } = this.#parts;
-		const stays = (await this.#clockLine(line)) || (await terminal.obey(line.trim(), dispatcher, seen));
+		const stays = (await this.#clockLine(line)) || (await terminal.runLine(line.trim(), dispatcher, seen));
 		await this.deliver();
 		return stays;
 	}

@@ -71,7 +71,7 @@ export async function takeUpToday(
 		? await questionOf(services, workspaceId, newest.questionId, newest.questionRevision)
 		: null;
 	if (!question) return false;
-	if (terminal.isTyped) await terminal.obey("today", dispatcher, terminal.seen);
+	if (terminal.isTyped) await terminal.runLine("today", dispatcher, terminal.seen);
 	else terminal.takeUp(questionCard(question));
 	return true;
 }

@@ -131,15 +131,15 @@ export class Terminal implements Platform {
 		}
 		this.#conversations.leaveForm(this.#conversations.of(member));
 		if (text.trim() === "") return true;
-		return this.obey(text.trim(), dispatcher, this.#conversations.seenBy(member), member);
+		return this.runLine(text.trim(), dispatcher, this.#conversations.seenBy(member), member);
 	}
 
 	/**
-	 * Does what a line says when no form is open.
+	 * Runs a line that is typed when no form is open.
 	 * @param seen what was on the screen when the line was begun
 	 * @returns false if the line says to leave
 	 */
-	async obey(text: string, dispatcher: Dispatcher, seen: Seen, member = this.#owner): Promise<boolean> {
+	async runLine(text: string, dispatcher: Dispatcher, seen: Seen, member = this.#owner): Promise<boolean> {
 		this.#conversations.leaveForm(this.#conversations.of(member));
 		try {
 			const intent = readLine(text, dispatcher.commands, seen, this.#conversations.today);

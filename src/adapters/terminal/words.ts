@@ -93,17 +93,23 @@ export function readLine(text: string, commands: readonly Command[], seen: Seen,
 	return { type: "call", call: asSeen(aboutShown(readCommand(words, commands), commands, seen), seen, today) };
 }
 
-/** The only command that matches without its group, as `interview 2027-03-11` matches `settings interview`. */
-function inGroup(text: string, commands: readonly Command[]): Call | undefined {
-	const words = text.trim().split(/\s+/);
+/** The only command that a text names without its group, as `interview-date` names `settings interview`. */
+export function inGroup(text: string, commands: readonly Command[]): Command | undefined {
 	const [first = ""] = beginning(text.trim().toLowerCase(), LONGEST_COMPARED).split(/[\s-]/);
 	const found = commands.filter(({ name, group }) => group !== null && name === `${group} ${first}`);
-	const [command] = found;
-	if (!command || found.length > 1) return undefined;
+	return found.length === 1 ? found[0] : undefined;
+}
+
+/** A text that names a command without its group, with the whole name; null where its other words do not fit. */
+export function withGroup(text: string, commands: readonly Command[]): string | null {
+	const command = inGroup(text, commands);
+	if (!command) return null;
+	const whole = [command.name, ...text.trim().split(/\s+/).slice(1)].join(" ");
 	try {
-		return readCommand([command.name, ...words.slice(1)].join(" "), commands);
+		readCommand(whole, commands);
+		return whole;
 	} catch {
-		return { command: command.name, options: {} };
+		return null;
 	}
 }
 
@@ -111,12 +117,14 @@ function inGroup(text: string, commands: readonly Command[]): Call | undefined {
 export function askCard(text: string, commands: readonly Command[], question: string | null): Card {
 	const isLetter = LETTER.test(text);
 	const lines = text.split("\n").length;
-	const within = lines > 1 ? undefined : inGroup(text, commands);
+	const within = lines > 1 ? undefined : inGroup(text, commands)?.name;
+	const whole = within === undefined ? null : withGroup(text, commands);
+	const options = whole === null ? {} : readCommand(whole, commands).options;
 	const near =
-		within?.command ??
+		within ??
 		(/\s/.test(text) ? undefined : nearest(beginning(text.toLowerCase(), LONGEST_COMPARED), [...firstWords(commands)]));
 	const buttons = [
-		...(near === undefined ? [] : [button(near, near, within?.options ?? {}, "primary")]),
+		...(near === undefined ? [] : [button(near, near, options, "primary")]),
 		...(lines > 1 || isLetter
 			? []
 			: [button("Search the questions for it", "search", { words: beginning(text, 200) })]),

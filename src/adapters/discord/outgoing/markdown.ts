@@ -1,7 +1,7 @@
 /** Renders card texts as Discord's markdown. */
 import type { Inline, Text } from "../../../chat/card.ts";
-import { typedCommand } from "../../../chat/native-commands.ts";
 import { visible } from "../../../chat/text.ts";
+import { typedCommand } from "../../../chat/written-commands.ts";
 import { beginning } from "../../../core/text/cut.ts";
 
 /** Characters that mark up anywhere in a line; brackets make links, angle brackets mentions and timestamps. */

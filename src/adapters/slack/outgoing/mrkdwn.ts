@@ -1,6 +1,6 @@
 import type { Inline, Text } from "../../../chat/card.ts";
-import { typedCommand } from "../../../chat/native-commands.ts";
 import { visible } from "../../../chat/text.ts";
+import { typedCommand } from "../../../chat/written-commands.ts";
 import { describeInstant } from "../../../core/calendar/calendar.ts";
 import { beginning } from "../../../core/text/cut.ts";
 

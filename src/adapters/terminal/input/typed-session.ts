@@ -41,6 +41,8 @@ export class TypedSession {
 	/** What was on the screen when the current line was begun. */
 	#seen: Seen;
 	#isOver = false;
+	/** Whether this is over with the form. */
+	#isForForm = false;
 	#columns: number;
 	#resizing: NodeJS.Timeout | undefined;
 
@@ -74,6 +76,7 @@ export class TypedSession {
 	 */
 	async run(forForm = false): Promise<void> {
 		const { output, screen, terminal } = this.#parts;
+		this.#isForForm = forForm;
 		this.#parts.screen.isPaged = !forForm;
 		while (!this.#isOver && !(forForm && terminal.form === null)) {
 			this.#ask();
@@ -84,10 +87,9 @@ export class TypedSession {
 		output.off("resize", this.#resized);
 		this.#editor.close();
 		screen.writeTo(output);
-		if (forForm) return;
 		const { unsent } = terminal;
 		if (unsent !== "") output.write(`\nNot sent, and not kept:\n\n${unsent}\n`);
-		output.write("\n");
+		if (!forForm) output.write("\n");
 	}
 
 	/** Shows the last card again for the new width, once the size is final; what was there before scrolls up. */
@@ -157,7 +159,7 @@ export class TypedSession {
 		if (!form && text.trim() === "") {
 			screen.showMore();
 		} else if (!form || /^\s*\/(nlpq|clock)\b/i.test(text)) {
-			this.#isOver = !(await session.obey(text, seen));
+			this.#isOver = !(await session.runLine(text, seen));
 		} else if (!isLong(fieldOf(form))) await session.fillIn(text);
 		else if (text.trim() === "") await session.fillIn(form.lines.join("\n"));
 		else terminal.setLines([...form.lines, text]);
@@ -182,15 +184,17 @@ export class TypedSession {
 		else session.ask(`${before}${text}${behind}`.trim(), seen);
 	}
 
+	/** Ctrl-C: out of the line, else out of the form, else out of a long card, else out of the program. */
 	#interrupt(): void {
-		const { terminal } = this.#parts;
+		const { terminal, screen } = this.#parts;
 		const { before, behind } = this.#editor.take();
 		const { form } = terminal;
 		this.#editor.write(`${form ? FORM_PROMPT : PROMPT}${before}${behind}^C\n`);
 		if (form) {
 			if (before + behind !== "") terminal.setLines([...form.lines, before + behind]);
-			terminal.leaveForm();
-		} else if (before + behind === "") this.#isOver = true;
+			if (this.#isForForm) this.#isOver = true;
+			else terminal.leaveForm();
+		} else if (before + behind === "") this.#isOver = !screen.dropMore();
 	}
 
 	async #end(): Promise<void> {

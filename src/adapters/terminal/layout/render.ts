@@ -23,12 +23,15 @@ interface Look {
 	readonly style: TextStyle;
 }
 
+/** Marks code where colours cannot: a bare command would read as any other word. */
+export const marked = (code: string): string => `\`${code}\``;
+
 function lookOf({ columns, hasColours, zone }: Layout): Look {
 	const paint = painter(hasColours);
 	const style: TextStyle = {
 		...PLAIN_STYLE,
 		strong: (text) => paint(text, "bold"),
-		code: (text) => paint(text, "magenta"),
+		code: (text) => (hasColours ? paint(text, "magenta") : marked(text)),
 		zone,
 	};
 	return { columns: usable(columns), hasColours, paint, style };
