@@ -61,7 +61,7 @@ export class Effects {
 
 	async #transact<T>(work: (tx: Services) => Promise<T>, effectOf?: (result: T) => number): Promise<T> {
 		if (this.#saved) return this.#parts.services.transaction(work);
-		// Sent before the transaction and awaited before its COMMIT: an embedded database does one after the other.
+		// Sent before the transaction begins and awaited before its COMMIT, because an embedded database runs one at a time.
 		const owed = this.#parts.owe();
 		owed.catch(() => undefined);
 		const { result, effectId } = await this.#commit(work, owed, effectOf);
@@ -97,8 +97,9 @@ export class Effects {
 	}
 
 	/**
-	 * One transaction. What need not wait does not, as each round trip holds a connection: the key is taken first, and the
-	 * work's statements follow it at once; the effect is named on the way to COMMIT, which a failure turns into a rollback.
+	 * Runs one transaction with few round trips, because each one holds a connection. The statement that takes the key is
+	 * sent first, and the work's statements follow without waiting for its reply. The statement that names the effect is
+	 * sent together with COMMIT; if it fails, COMMIT becomes a rollback.
 	 */
 	async #once<T>(
 		work: (tx: Services) => Promise<T>,
@@ -111,7 +112,7 @@ export class Effects {
 		let naming: Promise<void> | null = null;
 		try {
 			const finished = await services.transaction(async (tx) => {
-				// All end before the transaction does, so that no statement comes after it.
+				// Wait for all three even if one fails, so that no statement runs after the transaction has ended.
 				const [key, done, noted] = await Promise.allSettled([
 					tx.store.interactions.handle(interaction),
 					work(tx),

@@ -3,7 +3,7 @@ import { type ReadFault, type ReadFile, type ReadQuestion, titleFrom } from "./d
 /** `::title:: prompt {answers} rest of the prompt` */
 const QUESTION = /^(?:::([\s\S]*?)::)?([\s\S]*?)(?<!\\)\{([\s\S]*?)(?<!\\)\}([\s\S]*)$/;
 const FORMAT = /^\s*\[(?:html|moodle|plain|markdown)\]\s*/;
-/** Lines that are no part of a question. */
+/** Comment and category lines, which belong to no question. */
 const ASIDE = /^\s*(?:\/\/.*|\$CATEGORY:.*)$/;
 
 const plain = (text: string): string =>
@@ -18,7 +18,7 @@ interface Answer {
 	readonly text: string;
 }
 
-/** "=right", "~wrong" and "~%50%half", each with "#feedback" or without. */
+/** Reads "=right", "~wrong" and "~%50%half", with or without "#feedback". */
 function answersIn(body: string): Answer[] {
 	return [...body.matchAll(/(?<!\\)([=~])\s*(?:%[-\d.]+%)?([\s\S]*?)(?=(?<!\\)[=~]|$)/g)].map(
 		([, sign, said = ""]) => ({
@@ -28,7 +28,7 @@ function answersIn(body: string): Answer[] {
 	);
 }
 
-/** Why a kind of question cannot be taken; null for one that can. */
+/** Why a kind of question is not supported; null if it is. */
 function unfit(body: string): string | null {
 	if (/^\s*(?:T|F|TRUE|FALSE)\b/i.test(body)) return "a question of true or false; options are four or none here";
 	if (/^\s*#/.test(body)) return "a question for a number; write it with an answer in words";
@@ -54,7 +54,7 @@ function read(block: string, line: number): ReadQuestion | ReadFault {
 	};
 }
 
-/** Questions of Moodle's GIFT; null when the text is none. */
+/** Reads Moodle's GIFT; null when the text is not GIFT. */
 export function readGift(text: string): ReadFile | null {
 	const blocks: { line: number; lines: string[] }[] = [];
 	let isOpen = false;

@@ -1,4 +1,4 @@
-/** Questions of texts without a header or marks: what people type into a note. */
+/** Reads texts without a header or markup, as people type them into a note. */
 import { parse } from "csv-parse/sync";
 import { type ReadFile, type ReadQuestion, titleFrom } from "./draft.ts";
 
@@ -32,7 +32,7 @@ const questionOf = (line: number, prompt: string, answer: string): ReadQuestion 
 const LETTERED = /^([A-Z])[.)]\s*(.*)$/;
 const KEY = /^ANSWER:\s*([A-Z])$/i;
 
-/** Moodle's Aiken: a question, options by letters, and "ANSWER: B". */
+/** Reads Moodle's Aiken: a question, options with letters, and "ANSWER: B". */
 export function readAiken(text: string): ReadFile | null {
 	return fileOf(
 		blocksOf(text).flatMap(({ line, lines }): ReadQuestion[] => {
@@ -53,7 +53,7 @@ export function readAiken(text: string): ReadFile | null {
 	);
 }
 
-/** Notes for spaced repetition: "front::back" in a line, or a front, "?" and a back. */
+/** Reads notes for spaced repetition: "front::back" on one line, or a front, a line with "?", and a back. */
 export function readFlashcards(text: string): ReadFile | null {
 	const inLine = text.split("\n").flatMap((each, index) => {
 		const [, front = "", back = ""] = /^(?:[-*+]\s+)?(.+?)\s*(?:::|>>)\s*(\S.*)$/.exec(each.trim()) ?? [];
@@ -68,7 +68,7 @@ export function readFlashcards(text: string): ReadFile | null {
 
 const isQuestion = (text: string | undefined) => text?.trimEnd().endsWith("?") ?? false;
 
-/** A question in the first line of each paragraph, the answer below it; null where a paragraph is no such thing. */
+/** Reads paragraphs that start with a question and continue with its answer; null unless all of them do. */
 export function readParagraphs(text: string): ReadFile | null {
 	const blocks = blocksOf(text);
 	const areAll = blocks.every(({ lines: [first, ...rest] }) => isQuestion(first) && rest.length > 0);
@@ -76,7 +76,7 @@ export function readParagraphs(text: string): ReadFile | null {
 	return fileOf(blocks.map(({ line, lines: [first = "", ...rest] }) => questionOf(line, first, rest.join("\n"))));
 }
 
-/** A table of two columns whose first line is a question already; null where a line is no such thing. */
+/** Reads a table of questions and answers without a header; null unless every row is such a pair. */
 export function readBareTable(text: string): ReadFile | null {
 	for (const delimiter of [",", ";"]) {
 		const rows = parseRows(text, delimiter);

@@ -36,7 +36,7 @@ const parses = (text: string): boolean => {
 	}
 };
 
-/** JSON, which YAML can read: a whole, or a record in each line. Null when it is none. */
+/** Returns JSON, which the YAML parser can read; joins one record per line to a list. Null when the text is not JSON. */
 function jsonOf(text: string): string | null {
 	if (!/^\s*[[{]/.test(text)) return null;
 	if (parses(text)) return text;

@@ -68,7 +68,7 @@ function columnOf(cell: string): Column | null {
 	return NAMES.find(([pattern]) => pattern.test(name))?.[1] ?? null;
 }
 
-/** What the cells of a line are, if it is a header. Some tables ask by their titles, or by what is called a name. */
+/** The columns of a possible header line. Some tables have the question in a column called title or name. */
 function columnsOf(cells: readonly string[]): (Column | null)[] {
 	const columns = cells.map(columnOf);
 	if (columns.includes("prompt") || !columns.includes("answer")) return columns;
@@ -83,14 +83,14 @@ interface Line {
 	readonly line: number;
 }
 
-/** Of one question in other programs' tables. */
+/** The most options per question in other programs' tables. */
 const MOST_OPTIONS = 6;
 
 const SEPARATORS = [",", ";", "\t", "|"] as const;
 /** How many lines to search for a header: templates put introductory text above it. */
 const HEADER_WITHIN = 12;
 
-/** A bar inside a cell of a Markdown table, while the cells are told apart. */
+/** Stands in for an escaped bar inside a cell of a Markdown table while the cells are split. */
 const INNER_BAR = "\u0001";
 
 function linesOf(text: string, separator: string): Line[] {
@@ -174,7 +174,7 @@ function optionsIn(cell: (column: Column) => string): OwnContent["options"] {
 	}));
 }
 
-/** What other programs call our levels. */
+/** Other programs' names for our levels. */
 const LEVELS: Readonly<Record<string, string>> = {
 	easy: "basic",
 	beginner: "basic",
@@ -217,7 +217,7 @@ function draftOf(cell: (column: Column) => string, options: OwnContent["options"
 
 const SEPARATOR_NAMES: Readonly<Record<string, string>> = { ",": "comma", ";": "semicolon", "\t": "tab", "|": "bar" };
 
-/** Why a row cannot be read; null when it can. */
+/** Why a row cannot be imported; null if it can. */
 function rowFault({ separator, columns }: Table, cells: readonly string[], used: readonly string[]): string | null {
 	const isShifted = cells.slice(columns.length).some((text) => text.trim() !== "");
 	if (isShifted)
@@ -243,7 +243,7 @@ export function readTable(text: string, isTaken: (id: string) => boolean): ReadF
 		if (fault) faults.push({ line, message: fault });
 		else {
 			const options = optionsIn(cell);
-			// The check of the draft says when there are too few or too many.
+			// `checkDraft` reports too few or too many options later.
 			const wrong = options.length === OPTION_LETTERS.length ? rightFault(cell("correct"), options) : null;
 			if (wrong === null) questions.push({ line, draft: draftOf(cell, options) });
 			else faults.push({ line, message: wrong });

@@ -97,7 +97,7 @@ export interface AnswerStore {
 	firstAttempts(
 		memberId: number,
 	): Promise<{ questionId: string; revision: number; correct: boolean | null; grade: Grade | null; at: Date }[]>;
-	/** Notes that a member was shown a question: `last` means it from now on. */
+	/** Records that a member saw a question: `last` refers to it from now on. */
 	recordSeen(workspaceId: number, memberId: number, questionId: string, at: Date, how: Sighting): Promise<void>;
 	/** Ids of the questions that a member saw most recently, newest first. */
 	seenLately(memberId: number, limit: number): Promise<string[]>;

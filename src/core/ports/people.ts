@@ -23,7 +23,7 @@ export interface Entered {
 	readonly member: Member;
 	/** Whether an admin has allowed the member to manage schedules. */
 	readonly isNamedAdmin: boolean;
-	/** Whether any reply to the member is noted as owed, also one that is on its way. */
+	/** Whether any reply to the member is recorded as owed, even one that is on its way. */
 	readonly mayBeOwed: boolean;
 }
 

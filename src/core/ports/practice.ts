@@ -66,7 +66,7 @@ export interface PracticeStore {
 	saveRun(run: PracticeRun): Promise<void>;
 	/** Members' memories with the answers and reveals that they follow from, by member and question. */
 	histories(memberIds: readonly number[]): Promise<MemoryHistory[]>;
-	/** All grades that the member's memories booked, in no order. */
+	/** All grades that the member's memories booked, in no particular order. */
 	bookedReviews(memberId: number): Promise<BookedReview[]>;
 	/** A member with answers or reveals that an older version stored without dates; null when there is none. */
 	undatedMember(): Promise<{ readonly memberId: number; readonly workspaceId: number } | null>;

@@ -30,7 +30,7 @@ interface Met {
 export interface ForecastInput extends Met {
 	/** The workspace's own questions. They share the daily reviews but are counted separately. */
 	readonly own?: Met;
-	/** What the member's reviews say about how long they keep questions. */
+	/** The member's own correction of FSRS's stability. */
 	readonly retention: Retention;
 	readonly today: LocalDate;
 	readonly on: LocalDate;
@@ -39,7 +39,7 @@ export interface ForecastInput extends Met {
 	readonly newADay: number;
 	/** Share of questions that the member answers correctly at first sight, 0 to 1. */
 	readonly knownAtFirst: number;
-	/** Whether a day with too few due questions adds new ones; if not, it adds the weakest known ones. */
+	/** Whether a day with too few due questions adds new ones first; if not, it adds known ones by gain. */
 	readonly fillsWithNew: boolean;
 }
 
@@ -49,14 +49,14 @@ interface Recalled {
 	readonly own: number;
 }
 
-/** The expected number of questions recalled on a date without any review until then. */
+/** The expected number of questions recalled on a date if the member reviews nothing until then. */
 export const recalledOn = (memories: readonly Known[], retention: Retention, date: LocalDate): number =>
 	memories.reduce(
 		(sum, { questionId, state }) => sum + (state === null ? 0 : retention.recallOn(questionId, state, date)),
 		0,
 	);
 
-/** A number for two others, all of its bits equally likely. */
+/** A 32-bit hash of two numbers. */
 function mixedBits(one: number, other: number): number {
 	let state = Math.imul(one + 1, 0x85ebca6b) ^ Math.imul(other + 1, 0xc2b2ae35);
 	state = Math.imul(state ^ (state >>> 16), 0x21f0aaad);
@@ -65,8 +65,8 @@ function mixedBits(one: number, other: number): number {
 }
 
 /**
- * Uniform in [0, 1), the same for the same three numbers. Over all futures, the chances of one event are spread evenly:
- * so few of them tell as much as many drawn freely.
+ * A pseudo-random number in [0, 1), fixed for the same three arguments. The numbers of one event are spread evenly over
+ * the futures (stratified), so that a few futures are as accurate as many independent ones.
  */
 function chance(future: number, item: number, event: number): number {
 	const bits = mixedBits(item, event);
@@ -80,7 +80,7 @@ const ranked = (items: readonly Item[], rankOf: (item: Item) => number): Item[] 
 		.sort((one, other) => one.rank - other.rank)
 		.map(({ item }) => item);
 
-/** What reviews lead to, each worked out once: futures begin with the same states, and share many later ones. */
+/** Caches the results of reviews: futures begin with the same states and share many later ones. */
 class Reviews {
 	readonly #known = new Map<Strength, Map<number, ReviewResult>>();
 	readonly #first = { good: strengthAfter(null, 0, "good"), again: strengthAfter(null, 0, "again") };
@@ -99,7 +99,7 @@ class Reviews {
 	}
 }
 
-/** The event of a question at which its factor is drawn; its reviews follow. */
+/** The event number for drawing a question's factor. The question's reviews are the events after it. */
 const FACTOR = 0;
 /** No question has this id. */
 const UNMET = "";
@@ -108,7 +108,7 @@ const UNMET = "";
 interface Item {
 	readonly index: number;
 	readonly own: boolean;
-	/** By which stability differs from what is believed, in this future. */
+	/** The true stability in this future is FSRS's stability times this. */
 	readonly factor: number;
 	strength: Strength | null;
 	/** Day of the last review, as days from today; negative in the past. */

@@ -22,7 +22,7 @@ import type { Grade } from "../model.ts";
 const PARAMETERS = { enable_short_term: false, enable_fuzz: false, request_retention: 0.9 } as const;
 const scheduler = fsrs(PARAMETERS);
 const algorithm = new FSRSAlgorithm(generatorParameters(PARAMETERS));
-/** The library's own curve works both out at each call. */
+/** Computed once: the library's own curve recomputes both at each call. */
 const { decay: DECAY, factor: FACTOR } = computeDecayFactor(generatorParameters(PARAMETERS).w);
 
 const RATINGS: Readonly<Record<Grade, FsrsGrade>> = {
@@ -40,7 +40,7 @@ const dateText = (date: Date): LocalDate => date.toISOString().slice(0, 10);
 export const daysBetween = (from: LocalDate, to: LocalDate): number =>
 	Math.round((midnight(to).getTime() - midnight(from).getTime()) / DAY);
 
-/** FSRS' state after a review. */
+/** FSRS's state after a review. */
 export interface Strength {
 	/** Days until the chance of recall falls to 90%. */
 	readonly stability: number;
@@ -128,7 +128,7 @@ export const recallAfter = ({ stability }: Strength, elapsed: number): number =>
 /** The horizon, in days, at which a review's gain is measured. */
 const GAIN_AHEAD = 30;
 
-/** What a review may lead to. */
+/** The possible results of a review. */
 export interface ReviewResult {
 	readonly good: Strength;
 	readonly again: Strength;

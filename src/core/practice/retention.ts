@@ -1,7 +1,7 @@
 /**
- * How long a member keeps what FSRS believes them to keep: the member's reviews say by which factor stability is off,
- * for the member and for each question. Bayesian, on a grid: without reviews a factor of 1 is the likeliest, and each
- * review moves it. Computed from the booked reviews when it is needed, so nothing is stored that could go wrong.
+ * Corrects FSRS's stability by the member's own reviews: one factor for the member and one for each question. Bayesian
+ * estimation on a grid: before any review a factor of 1 is the likeliest, and each review shifts the estimate. Computed
+ * on demand from the booked reviews, so no stored value can become wrong.
  */
 import type { LocalDate } from "../calendar/calendar.ts";
 import { groupBy } from "../group.ts";
@@ -15,19 +15,19 @@ export interface BookedReview {
 	readonly grade: Grade;
 }
 
-/** Spreads of the factors' logarithms that are assumed before any review. See docs/decisions.md. */
+/** Prior standard deviations of the factors' logarithms. An assumption: see docs/decisions.md. */
 const MEMBER_SPREAD = 0.4;
 const QUESTION_SPREAD = 0.5;
 
-/** Between neighbours on the grid of logarithms. */
+/** Distance between neighbouring grid points, in logarithms of the factor. */
 const STEP = 0.25;
 const MEMBER_STEPS = 5;
 const QUESTION_STEPS = 6;
 
-/** -steps to steps, around 0. */
+/** The integers from -steps to steps. */
 const around = (steps: number): number[] => Array.from({ length: 2 * steps + 1 }, (_, index) => index - steps);
 const sumOf = (numbers: readonly number[]): number => numbers.reduce((total, number) => total + number, 0);
-/** Weights that sum to 1. */
+/** Scales weights so that they sum to 1. */
 function normalised(weights: readonly number[]): number[] {
 	const sum = sumOf(weights);
 	return weights.map((weight) => weight / sum);
@@ -37,13 +37,13 @@ const bell = (steps: number, spread: number): number[] =>
 
 const MEMBER_PRIOR = bell(MEMBER_STEPS, MEMBER_SPREAD);
 const QUESTION_PRIOR = bell(QUESTION_STEPS, QUESTION_SPREAD);
-/** The factors of stability: a place on the member's grid and one on the question's add up to a place here. */
+/** All combined factors. The index is the sum of the indexes on the member's and the question's grid. */
 const FACTORS = around(MEMBER_STEPS + QUESTION_STEPS).map((at) => Math.exp(at * STEP));
 
-/** A chance of exactly 0 would rule a factor out for ever. */
+/** Keeps chances above 0: a chance of exactly 0 would rule out a factor permanently. */
 const LEAST = 1e-6;
 
-/** How likely each factor makes what came of one question's reviews; the first says nothing, as nothing was predicted. */
+/** The likelihood of one question's reviews under each factor. The first review does not count: nothing predicts it. */
 function likelihoods(reviews: readonly BookedReview[]): number[] {
 	let found = FACTORS.map(() => 1);
 	let state: Reviewed | null = null;
@@ -55,7 +55,7 @@ function likelihoods(reviews: readonly BookedReview[]): number[] {
 				const recall = Math.min(1 - LEAST, Math.max(LEAST, recallAfter(before, elapsed / factor)));
 				return (found[place] ?? 0) * (grade === "again" ? 1 - recall : recall);
 			});
-			// Only ratios count, and the product of hundreds would end at 0.
+			// Only ratios matter, and the product of hundreds of chances would underflow to 0.
 			found = normalised(after);
 		}
 		state = { ...strengthAfter(state, elapsed, grade), on: localDate };
@@ -63,7 +63,7 @@ function likelihoods(reviews: readonly BookedReview[]): number[] {
 	return found;
 }
 
-/** The place at which a share of the weight lies below it. */
+/** The index at which the cumulative weight exceeds `share` of the total. */
 function quantile(weights: readonly number[], share: number): number {
 	let left = share * sumOf(weights);
 	for (const [place, weight] of weights.entries()) {
@@ -74,7 +74,7 @@ function quantile(weights: readonly number[], share: number): number {
 }
 
 export class Retention {
-	/** How likely each place of the member's grid is, after all reviews. */
+	/** Posterior probability of each point on the member's grid. */
 	readonly #member: readonly number[];
 	readonly #likelihoods = new Map<string, readonly number[]>();
 
@@ -89,13 +89,13 @@ export class Retention {
 		this.#member = normalised(logs.map((log) => Math.exp(log - most)));
 	}
 
-	/** How likely each place of a question's grid is, for a place on the member's; not normalised. */
+	/** Weights of the question's grid, given a point on the member's grid. Not normalised. */
 	#questionWeights(questionId: string, member: number): number[] {
 		const own = this.#likelihoods.get(questionId);
 		return own ? QUESTION_PRIOR.map((prior, at) => prior * (own[member + at] ?? 0)) : QUESTION_PRIOR;
 	}
 
-	/** How likely each factor is for a question. */
+	/** Posterior probability of each combined factor for a question. */
 	#weights(questionId: string): number[] {
 		const found = FACTORS.map(() => 0);
 		for (const [member, share] of this.#member.entries())
@@ -113,9 +113,9 @@ export class Retention {
 	}
 
 	/**
-	 * The factor of one possible truth about a question.
-	 * @param memberShare where the member lies among all that may be true of them, 0 to 1
-	 * @param questionShare the same for the question
+	 * One sample of a question's combined factor, by quantiles of the posterior.
+	 * @param memberShare quantile for the member, 0 to 1
+	 * @param questionShare quantile for the question, 0 to 1
 	 */
 	factorAt(questionId: string, memberShare: number, questionShare: number): number {
 		const member = quantile(this.#member, memberShare);

@@ -43,7 +43,7 @@ function knownAtFirst(first: readonly FirstAnswer[]): number {
 }
 
 /**
- * @param retention what the member's reviews say about how long they keep questions
+ * @param retention the member's own correction of FSRS's stability
  * @param first the member's first answers, to estimate how many new questions the member already knows
  */
 export function outlook(
