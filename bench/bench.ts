@@ -1,7 +1,7 @@
 /**
- * `npm run bench`: runs every bench, or those that are named (`npm run bench -- daily discord`), each in a process
- * of its own that starts what it needs. The figures go to the screen and, with the machine, to bench/results.md: first
- * one table of all ratios, then each bench's own words. What a bench that is not run gave before stays there.
+ * `npm run bench`: runs every bench, or the named ones (`npm run bench -- daily discord`), each in its own process,
+ * which starts what it needs. Prints the figures, and writes them with the machine to bench/results.md: a table of all
+ * ratios, then each bench's own output. The results of benches that are not run are kept.
  */
 import { spawn } from "node:child_process";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
@@ -16,7 +16,7 @@ interface Run {
 	readonly output: string;
 }
 
-/** Runs one bench; its output is shown as it comes. */
+/** Runs one bench and shows its output as it comes. */
 function run(name: string): Promise<Run> {
 	return new Promise((resolve) => {
 		const child = spawn(process.execPath, ["--import", "tsx", `bench/${name}.ts`], {
@@ -41,7 +41,7 @@ function sectionOf({ name, code, output }: Run): string {
 	return `## ${name}${code === 0 ? "" : ` (ended with ${code})`}\n\n\`\`\`text\n${output}\n\`\`\``;
 }
 
-/** The sections of earlier runs, by the bench's name. */
+/** The sections of earlier runs, by bench. */
 function sectionsBefore(): Map<string, string> {
 	if (!existsSync(RESULTS)) return new Map();
 	const sections = readFileSync(RESULTS, "utf8")
@@ -50,7 +50,7 @@ function sectionsBefore(): Map<string, string> {
 	return new Map(sections.map((section) => [/^## (\S+)/.exec(section)?.[1] ?? "", section.trim()]));
 }
 
-/** Every line of a section that is a ratio or a share, as a row. */
+/** A table of every line of the sections that is a ratio or a share. */
 function ratioTable(sections: readonly string[]): string {
 	const rows = sections.flatMap((section) => {
 		const bench = /^## (\S+)/.exec(section)?.[1] ?? "";

@@ -1,6 +1,6 @@
 /**
- * A bench of a platform beside the same bench of an older build, by turns, so that a busy machine hinders both alike.
- * The older build is a worktree with its packages installed; each side runs the sources of its own folder.
+ * Runs a platform's bench in turn with that of an older build, so that a busy machine slows both alike. The older build
+ * is a worktree with its packages installed; each side runs the sources in its own folder.
  *
  *     git worktree add --detach /tmp/older 152d94d && npm ci --prefix /tmp/older --ignore-scripts
  *     npx tsx bench/beside.ts discord --folder /tmp/older --rounds 3 --rate 200 --seconds 30 --delay 200
@@ -38,7 +38,7 @@ function readFigures(output: string): Figures {
 	};
 }
 
-/** Runs the bench of a folder. A bench that ends with 1 has found late replies, and its figures count too. */
+/** Runs a folder's bench. One that exits with 1 has found late replies; its figures count too. */
 function run(folder: string, bench: string, args: readonly string[]): Promise<Figures> {
 	return new Promise((resolve, reject) => {
 		const child = spawn(process.execPath, ["--import", "tsx", `bench/${bench}.ts`, ...args], {

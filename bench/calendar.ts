@@ -1,6 +1,6 @@
 /**
- * Holds the calendar against an oracle with another algorithm, in every IANA zone that this Node knows: the oracle
- * walks the clocks of a zone minute by minute and notes when each local time first shows.
+ * Compares the calendar with an oracle that uses another algorithm, in every IANA zone that this Node knows. The oracle
+ * walks a zone's clocks minute by minute and notes when each local time is first shown.
  *
  *     npx tsx bench/calendar.ts
  */

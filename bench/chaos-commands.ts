@@ -1,41 +1,41 @@
 /**
- * Members give commands on local platforms to a process that is killed again and again: between commit and reply, before
- * the commit, at any statement, at any moment. Effects are counted in the database, and held against what each member was
+ * Members give commands on local platforms to a process that is killed repeatedly: between commit and reply, before the
+ * commit, at any statement, at any moment. Effects are counted in the database and compared with what each member was
  * told last.
  *
  *     npm run chaos -- --commands --kills 100
- *     npm run chaos -- --commands --kills 20 --way slack-http --seed 7
+ *     npm run chaos -- --commands --kills 20 --setup slack-http --seed 7
  */
-import { compileWorker, runCommandChaos, WAYS, type Way } from "../tests/support/chaos/commands/run.ts";
+import { compileWorker, runCommandChaos, SETUPS, type Setup } from "../tests/support/chaos/commands/run.ts";
 
 export interface CommandsOptions {
-	/** On each way. */
+	/** The number of kills with each set-up. */
 	readonly kills: number;
 	readonly seed: number;
-	readonly ways: readonly Way[];
+	readonly setups: readonly Setup[];
 	readonly say?: (line: string) => void;
 }
 
-/** The ways that a name means; all without one. @throws RangeError for an unknown name */
-export function waysNamed(name: string | undefined): readonly Way[] {
-	const ways = WAYS.filter((way) => name === undefined || way === name);
-	if (ways.length === 0) throw new RangeError(`--way is one of: ${WAYS.join(", ")}`);
-	return ways;
+/** The set-ups with that name; all of them without a name. @throws RangeError for an unknown name */
+export function setupsNamed(name: string | undefined): readonly Setup[] {
+	const setups = SETUPS.filter((setup) => name === undefined || setup === name);
+	if (setups.length === 0) throw new RangeError(`--setup is one of: ${SETUPS.join(", ")}`);
+	return setups;
 }
 
 /** @returns whether nothing was wrong */
-export async function runCommands({ kills, seed, ways, say }: CommandsOptions): Promise<boolean> {
+export async function runCommands({ kills, seed, setups, say }: CommandsOptions): Promise<boolean> {
 	const program = compileWorker();
 	let isSound = true;
 	try {
-		for (const way of ways) {
+		for (const setup of setups) {
 			const begun = performance.now();
-			const told = say ? { say: (line: string) => say(`${way}: ${line}`) } : {};
-			const result = await runCommandChaos({ way, kills, seed, program: program.path, ...told });
+			const told = say ? { say: (line: string) => say(`${setup}: ${line}`) } : {};
+			const result = await runCommandChaos({ setup, kills, seed, program: program.path, ...told });
 			const { acts, effects, doubled, deceived, lost, toldTwice, faults } = result;
 			const seconds = Math.round((performance.now() - begun) / 1000);
 			console.log(
-				`${way}: ${kills} kills, ${acts} commands, ${effects} with an effect, ${doubled.length} with more than one, ${lost.length} taken and lost, ${deceived.length} members believe what is not so, ${toldTwice} told twice, ${faults.length} unexpected errors, ${seconds} s`,
+				`${setup}: ${kills} kills, ${acts} commands, ${effects} with an effect, ${doubled.length} with more than one, ${lost.length} acknowledged and lost, ${deceived.length} members told the wrong result, ${toldTwice} told twice, ${faults.length} unexpected errors, ${seconds} s`,
 			);
 			for (const line of [...doubled, ...lost, ...deceived, ...faults].slice(0, 20)) console.log(`  ${line}`);
 			isSound &&= doubled.length + lost.length + deceived.length + faults.length === 0;

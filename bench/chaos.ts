@@ -1,16 +1,16 @@
 /**
- * Two workers share the daily questions of a few hundred schedules on a real Postgres, post to a local platform that
- * loses answers, refuses, resets and hangs, and are killed again and again while the clock is moved. What is due is
- * worked out from the calendar; what was delivered, lost and duplicated is counted at the platform, not by the program.
+ * Two workers share the daily questions of a few hundred schedules on a real Postgres. They post to a local platform
+ * that loses answers, refuses, resets and hangs, and they are killed repeatedly while the clock moves. What is due is
+ * computed from the calendar; what was delivered, lost and duplicated is counted at the platform, not by the program.
  *
  *     npm run chaos -- --kills 1000
  *     npm run chaos -- --kills 1000 --no-lookup
  *
- * With `--commands` it is members' commands that a process is killed at: see `chaos-commands.ts`.
+ * With `--commands`, a process is killed at members' commands instead: see `chaos-commands.ts`.
  */
 import { parseArgs } from "node:util";
 import { type ChaosOptions, type ChaosResult, runChaos } from "../tests/support/chaos/run.ts";
-import { runCommands, waysNamed } from "./chaos-commands.ts";
+import { runCommands, setupsNamed } from "./chaos-commands.ts";
 
 function optionsOf(args: string[]): ChaosOptions {
 	const { values } = parseArgs({
@@ -25,7 +25,7 @@ function optionsOf(args: string[]): ChaosOptions {
 		},
 	});
 	const lookUp = !values["no-lookup"];
-	// Without look-up a lost answer cannot but stay unknown: there the kills alone shall be seen, unless asked.
+	// Without look-up every lost answer stays unknown. By default only kills happen then, to show their effect.
 	const faults = (values.faults ?? (lookUp ? "all" : "told")) === "all" ? "all" : "told";
 	const [kills, schedules] = [Number(values.kills), Number(values.schedules)];
 	const seed = Number(values.seed ?? Math.floor(Math.random() * 1_000_000));
@@ -35,7 +35,7 @@ function optionsOf(args: string[]): ChaosOptions {
 	return { kills, schedules, lookUp, faults, seed, ...say };
 }
 
-/** What is wrong with a result; empty when nothing is. */
+/** What is wrong with a result; empty if nothing is. */
 function complaints(result: ChaosResult, options: ChaosOptions): string[] {
 	const found: string[] = [];
 	if (result.lost > 0) found.push("questions were lost");
@@ -55,13 +55,13 @@ async function commands(args: string[]): Promise<void> {
 			commands: { type: "boolean" },
 			kills: { type: "string", default: "100" },
 			seed: { type: "string" },
-			way: { type: "string" },
+			setup: { type: "string" },
 			quiet: { type: "boolean", default: false },
 		},
 	});
 	const seed = Number(values.seed ?? Math.floor(Math.random() * 1_000_000));
 	const say = values.quiet ? {} : { say: (line: string) => process.stderr.write(`${line}\n`) };
-	const isSound = await runCommands({ kills: Number(values.kills), seed, ways: waysNamed(values.way), ...say });
+	const isSound = await runCommands({ kills: Number(values.kills), seed, setups: setupsNamed(values.setup), ...say });
 	console.log(`seed: ${seed}`);
 	if (!isSound) process.exitCode = 1;
 }

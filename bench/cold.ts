@@ -1,6 +1,6 @@
 /**
- * From the start of a process to its first reply, with its memory by then: the terminal on each database, beside a
- * discord.js client and a Bolt app that do nothing but connect to the local servers. By turns, in one run.
+ * The time from a process's start to its first reply, and its memory by then: the terminal on each database, beside a
+ * discord.js client and a Bolt app that only connect to the local servers. All take turns in one run.
  *
  *     npm run bench -- cold
  */
@@ -30,13 +30,13 @@ interface Start {
 
 interface Figures {
 	readonly milliseconds: number;
-	/** Milliseconds of all processors: on a machine with other work, steadier than those of the clock. */
+	/** CPU time in milliseconds, on a busy machine steadier than elapsed time. */
 	readonly processor: number;
 	/** Resident memory in MiB. */
 	readonly memory: number;
 }
 
-/** Milliseconds that the threads of a process have run; NaN where the system does not say. */
+/** CPU time of a process's threads in milliseconds; NaN if the system does not say. */
 function processorTime(process: number): number {
 	const threads = `/proc/${process}/task`;
 	if (!existsSync(threads)) return Number.NaN;
@@ -44,7 +44,7 @@ function processorTime(process: number): number {
 	return nanoseconds.reduce((sum, text) => sum + Number.parseInt(text, 10), 0) / 1e6;
 }
 
-/** Starts a process, and ends it as soon as it has said what is waited for. */
+/** Starts a process, and ends it as soon as it prints what is waited for. */
 async function measure({ file, environment }: Start): Promise<Figures> {
 	const begun = performance.now();
 	const child = spawn(process.execPath, [file, "--json"], {
@@ -58,7 +58,7 @@ async function measure({ file, environment }: Start): Promise<Figures> {
 		const milliseconds = performance.now() - begun;
 		const kibibytes = Number(execFileSync("ps", ["-o", "rss=", "-p", String(child.pid)], { encoding: "utf8" }));
 		const processor = processorTime(child.pid ?? 0);
-		// At the end of its input the program ends in order, as it does for its users; the others are stopped.
+		// At the end of its input the program ends by itself, as it does for users; the others are killed.
 		if (ENDS_ITSELF.test(file)) child.stdin.end();
 		else child.kill("SIGKILL");
 		await ended;
@@ -72,7 +72,7 @@ function sizeOf(path: string): number {
 	return stats.isDirectory() ? readdirSync(path).reduce((sum, name) => sum + sizeOf(join(path, name)), 0) : stats.size;
 }
 
-/** Bytes of all packages that ship. */
+/** The size of all shipped packages, in bytes. */
 function shippedModules(): number {
 	const { packages } = JSON.parse(readFileSync("package-lock.json", "utf8")) as {
 		packages: Record<string, { dev?: boolean }>;
@@ -84,7 +84,7 @@ function shippedModules(): number {
 	return outermost.reduce((sum, path) => sum + sizeOf(path), 0);
 }
 
-/** The packed program without the checkout, with the packages of this one. */
+/** The packed program outside of the checkout, with the checkout's packages. */
 function installed(below: string): string {
 	const modules = join(below, "installed", "node_modules");
 	const own = join(modules, "nlpq");
@@ -98,7 +98,7 @@ function installed(below: string): string {
 	return join(own, PROGRAM);
 }
 
-/** Milliseconds of a Node that does nothing. */
+/** How long a Node that does nothing takes, in milliseconds. */
 function emptyStart(): number {
 	const begun = performance.now();
 	execFileSync(process.execPath, ["-e", "0"]);

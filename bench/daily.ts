@@ -1,9 +1,9 @@
 /**
- * Ten thousand daily questions that are due in the same minute: how close they come to a platform's limit of 50 requests
- * a second with one worker process and with two that share one budget, how fast the engine itself is without a limit,
- * how fast the outbox hands out work, next to pgbench, and how fast all of it is from the second day on, next to job
- * queues (`npm ci --prefix bench` installs them). Those post the same messages, questions and answers; theirs are queued
- * before, while nlpq draws and plans its questions, and settles those of the day before, in the time that is measured.
+ * Ten thousand daily questions fall due in the same minute. Measures how close one worker, and two with a shared
+ * budget, come to a platform's limit of 50 requests a second; how fast the engine is without a limit; how fast the
+ * outbox hands out work, next to pgbench; and how fast everything is from the second day on, next to job queues (`npm
+ * ci --prefix bench` installs them). The job queues post the same messages, questions and answers. Theirs are queued
+ * beforehand, while nlpq's measured time includes drawing and planning the questions and settling the day before.
  *
  *     npm run bench -- daily
  *     npx tsx bench/daily.ts --schedules 1000 --part queues --beside nlpq,pg-boss
@@ -17,7 +17,7 @@ import { compareQueues, type QueueOptions, whyNoQueues } from "./daily/queues.ts
 import { whyNoPgbench } from "./streaks/pgbench.ts";
 import { quantile, tell } from "./support/figures.ts";
 
-/** Requests a second that the platform takes. */
+/** How many requests per second the platform accepts. */
 const LIMIT = 50;
 const LEAST_SHARE = 0.95;
 const CONNECTIONS = 8;
@@ -28,14 +28,14 @@ function readOptions() {
 	const { values } = parseArgs({
 		options: {
 			schedules: { type: "string", default: "10000" },
-			/** Sends a second of all workers together. */
+			/** Sends per second of all workers together. */
 			budget: { type: "string", default: "49" },
 			claims: { type: "string", default: "10000" },
-			/** Days that are measured beside the job queues. */
+			/** How many days are measured next to the job queues. */
 			runs: { type: "string", default: "5" },
-			/** Who is measured beside whom, with commas between them: all if left out. */
+			/** Which contestants to measure, separated by commas; all if left out. */
 			beside: { type: "string", default: "" },
-			/** One part alone: claims, engine, limit or queues. */
+			/** A single part to run: claims, engine, limit or queues. */
 			part: { type: "string", default: "" },
 		},
 	});
@@ -50,7 +50,7 @@ const missed: string[] = [];
 const named = (workers: number) => (workers === 1 ? "1 worker" : `${workers} workers`);
 const megabytes = (bytes: number) => Math.round(bytes / 2 ** 20);
 
-/** What must hold of any run. */
+/** What must be true of every run. */
 function check(name: string, { delays, twice, faults }: FanOut, schedules: number): void {
 	tell(`${name}: questions at the platform`, delays.length);
 	tell(`${name}: questions that came twice`, twice);
@@ -58,7 +58,7 @@ function check(name: string, { delays, twice, faults }: FanOut, schedules: numbe
 	for (const fault of new Set(faults.map((each) => each.split("\n")[0]))) console.log(`${name}: error met: ${fault}`);
 }
 
-/** The platform's own wait is the instant at which it would have taken a message of that rank at the earliest. */
+/** Each message's delay beyond the earliest time at which the platform's limit allows a message of its rank. */
 function beyondTheLimit(delays: readonly number[]): number[] {
 	return delays.map((delay, rank) => delay - (rank * 1000) / LIMIT);
 }

@@ -1,7 +1,7 @@
 /**
- * How long the bot is deaf after its connection to Discord has failed in the ways in which it does, and what is lost.
- * Members give four commands a second throughout; the gateway asks for a heartbeat each second, where Discord asks for
- * one in 41.25 s: a half-open connection is noticed after one to two heartbeats.
+ * How long the bot is deaf after each way in which its connection to Discord can fail, and what is lost. Members give
+ * four commands a second throughout. The gateway asks for a heartbeat every second instead of Discord's 41.25 s: a
+ * half-open connection is noticed after one to two heartbeats.
  *
  *     npm run bench -- discord-gateway
  */
@@ -13,7 +13,7 @@ import { type Bot, closeStore, openBot, type } from "../tests/support/discord-bo
 const HEARTBEAT = 1000;
 const EVERY = 250;
 const LONGEST = 60_000;
-/** Milliseconds for which commands go on after the first one is answered again. */
+/** How long commands go on after the first one is answered again, in milliseconds. */
 const AFTERWARDS = 5000;
 
 interface Case {

@@ -1,6 +1,6 @@
 /**
- * What messages that do not concern the bot cost it: Discord tells it of every one on its servers. Processor time
- * includes that of the local Discord, which shares the process, so the bot's own is less.
+ * What the bot pays for messages that do not concern it: Discord sends it every message on its servers. The CPU time
+ * includes that of the local Discord, which runs in the same process, so the bot's own is less.
  *
  *     npx tsx bench/discord-messages.ts
  */
@@ -23,7 +23,7 @@ for (let batch = 0; batch < BATCHES; batch += 1) {
 		if (author) bot.discord.say(bot.channel, author, `message ${index} of batch ${batch}`);
 		if (index % 100 === 0) await wait(1);
 	}
-	// Events come in order: what is answered now was said after them all.
+	// Events come in order, so when this is answered, all the others have been received.
 	await type(bot, bot.ada, bot.channel, "help").reply();
 	const { user, system } = process.cpuUsage(before);
 	globalThis.gc?.();

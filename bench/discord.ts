@@ -1,6 +1,6 @@
 /**
- * The rule of three seconds under load: so many interactions a second reach a bot of one process through a real
- * gateway, while its way to the database is slow. Every answer is checked by the local Discord.
+ * The three-second rule under load: interactions reach a bot of one process through a real gateway at a fixed rate,
+ * while its database is slow to reach. The local Discord checks every answer.
  *
  *     npm run bench -- discord
  *     npx tsx bench/discord.ts --rate 200 --seconds 30 --delay 200
@@ -13,7 +13,7 @@ import type { Dice } from "../tests/support/dice.ts";
 import { readLoadOptions, runLoad, type Sent } from "./support/load.ts";
 
 const MEMBERS = 2000;
-/** Milliseconds after the last interaction until a reply counts as lost: the tokens of Discord live as long. */
+/** A reply counts as lost this many milliseconds after the last interaction; Discord's tokens live as long. */
 const PATIENCE = 14 * 60_000;
 
 interface Scene {
@@ -56,7 +56,7 @@ async function dailyPost(discord: LocalDiscord, channel: LocalChannel): Promise<
 	throw new Error("the daily question was not posted");
 }
 
-/** The bot takes its place at the gateway by itself, once it is ready. */
+/** Waits until the bot has connected to the gateway, which it does once it is ready. */
 async function connected(discord: LocalDiscord): Promise<void> {
 	for (let tries = 0; discord.gateway.connected === 0; tries += 1) {
 		if (tries > 300) throw new Error("the bot did not connect");
@@ -79,7 +79,7 @@ async function prepare(discord: LocalDiscord): Promise<Scene> {
 	const options = await discord
 		.button({ message: post, customId: buttonOf(post, "Quick check"), user: boss })
 		.reply(20_000);
-	// The four answers, as if each member had opened the quick check before: the buttons are the same for all.
+	// The four answers, as if each member had opened the quick check before; the buttons are the same for all.
 	const letters = new Map(["A", "B", "C", "D"].map((letter) => [letter, buttonOf(options, letter)]));
 	const row = {
 		type: 1,

@@ -1,7 +1,7 @@
 /**
- * Whether practice makes members remember: simulated members on 100 questions, one new a day, whose true memory differs
- * from what a scheduler believes. Mean recall of all questions met, at the last day; every cell is told, whoever wins.
- * Then the forecast 30 days ahead against the simulated truth. Deterministic by a seed.
+ * Does practice make members remember? Simulated members study 100 questions, one new a day; their true memory differs
+ * from what a scheduler believes. Prints the mean recall of all questions asked, on the last day, for every scheduler,
+ * whoever wins. Then compares the forecast 30 days ahead with the simulated truth. Deterministic for a seed.
  */
 import { Dice } from "../tests/support/dice.ts";
 import { forecastAfterPractice } from "../tests/support/practice/forecasts.ts";
@@ -41,7 +41,7 @@ function meanRecall(truth: Truth, make: (seed: number) => Scheduler, reviews: nu
 	return sums.map((sum) => (100 * sum) / MEMBERS);
 }
 
-/** The forecast 30 days ahead, after 30 days of practice, against what then is true: in questions of 100. */
+/** Errors of the forecast 30 days ahead, after 30 days of practice, in questions of 100. */
 function forecastErrors(
 	truth: Truth,
 	spread: number,

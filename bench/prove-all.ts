@@ -1,5 +1,5 @@
 /**
- * Runs every long proof, one after the other.
+ * Runs every long proof, one after another.
  *
  *     npm run prove -- all      in full: an hour or two
  *     npm run prove -- ci       bounded: at most two minutes each on two cores
@@ -14,19 +14,19 @@ const SIZED = readdirSync("tests", { recursive: true, encoding: "utf8" })
 	.filter((path) => path.endsWith(".test.ts") && readFileSync(path, "utf8").includes("byEffort("))
 	.sort();
 
-/** Those that `npm test` has just run in the same size. */
+/** Files that `npm test` has just run in the same size. */
 const ONLY_IN_FULL = ["tests/adapters/discord/gateway.test.ts", "tests/tools/pictures/pictures.test.ts"];
 
 type Effort = "ci" | "full";
 
 interface LongProof {
 	readonly name: string;
-	/** A command for each effort that it has a part in, without shell syntax. */
+	/** The command for each effort in which the proof takes part, without shell syntax. */
 	readonly commands: Readonly<Partial<Record<Effort, readonly string[]>>>;
 }
 
 const LONG_PROOFS: readonly LongProof[] = [
-	// Bounded, they share the cores; in full, each has the machine to itself.
+	// Bounded proofs share the cores; in full, each has the machine to itself.
 	{
 		name: "tests in a larger size",
 		commands: { ci: ["npx", "vitest", "run", ...SIZED.filter((file) => !ONLY_IN_FULL.includes(file))] },
@@ -61,7 +61,7 @@ function run(command: readonly string[], effort: Effort): Promise<number> {
 	return new Promise((resolve) => child.once("exit", (code) => resolve(code ?? 1)));
 }
 
-/** The exit code: 1 when any proof failed. Each is run, also after one that failed. */
+/** Runs every proof, even after one has failed. @returns the exit code: 1 if any failed */
 export async function proveAll(effort: Effort): Promise<number> {
 	const results: { readonly name: string; readonly held: boolean; readonly seconds: number }[] = [];
 	for (const { name, commands } of LONG_PROOFS) {

@@ -1,12 +1,12 @@
 /**
- * Holds the streaks against a model that replays each history from scratch.
+ * Compares streaks with a model that replays each history from scratch.
  *
  *     npm run prove -- streaks --histories 100000 [--seed 1]
  *     npm run prove -- all      (see prove-all.ts)
  *
- * Most histories go through the booking of streaks alone, step by step as the service does it; one in five hundred lives
- * in a workspace on an embedded database, with two processes that deliver and settle, through the whole service. Ends
- * with `histories: N` and `violations: N`, and with 1 if there are any.
+ * Most histories go only through the booking of streaks, step by step as in the service. One in five hundred goes
+ * through the whole service, in a workspace on an embedded database, with two processes that deliver and settle. Ends
+ * with `histories: N` and `violations: N`, and exits with 1 if there are any.
  */
 import { pathToFileURL } from "node:url";
 import { parseArgs } from "node:util";
@@ -14,9 +14,9 @@ import { UserError } from "../src/core/errors.ts";
 import { proveBooking, proveService } from "../tests/support/streaks/prove.ts";
 import { proveAll } from "./prove-all.ts";
 
-/** One history in so many goes through service and database. */
+/** One in this many histories goes through service and database. */
 const THROUGH_SERVICE = 500;
-/** A line that is overwritten where somebody watches. */
+/** A progress line, overwritten in place if a person is watching. */
 function progressOf(what: string, wanted: number): (done: number) => void {
 	return (done) => {
 		if (process.stderr.isTTY) process.stderr.write(`\r${what}: ${done} of ${wanted}${done >= wanted ? "\n" : ""}`);

@@ -1,6 +1,6 @@
 /**
- * The rule of three seconds under load: so many commands and buttons a second reach a bot of one process over real
- * sockets, while its way to the database is slow. Every answer is checked by the local Slack.
+ * The three-second rule under load: commands and buttons reach a bot of one process over real sockets at a fixed rate,
+ * while its database is slow to reach. The local Slack checks every answer.
  *
  *     npm run bench -- slack
  *     npx tsx bench/slack.ts --rate 200 --seconds 30 --delay 200
@@ -13,7 +13,7 @@ import type { Dice } from "../tests/support/dice.ts";
 import { readLoadOptions, runLoad, type Sent } from "./support/load.ts";
 
 const MEMBERS = 2000;
-/** Milliseconds after the last interaction until a reply counts as lost: a response_url lives as long. */
+/** A reply counts as lost this many milliseconds after the last interaction; a response_url lives as long. */
 const PATIENCE = 29 * 60_000;
 const SCOPES = ["channels:read", "chat:write", "commands", "files:write", "groups:read", "users:read"];
 

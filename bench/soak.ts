@@ -1,6 +1,6 @@
 /**
- * Days of use in minutes: two replicas of the whole program on one Postgres, serving a local Discord and a local Slack
- * at once, while members chat, questions fall due, connections break and replicas are restarted and killed.
+ * Days of use in minutes: two replicas of the whole program on one Postgres serve a local Discord and a local Slack at
+ * once, while members chat, questions fall due, connections break, and replicas are restarted and killed.
  *
  *     npm run soak -- --minutes 20
  */
@@ -21,11 +21,11 @@ import { slopeOf } from "./soak/slope.ts";
 import { type Crowd, Soak } from "./soak/soak.ts";
 
 const REPLICAS = 2;
-/** Daily questions of each channel. */
+/** How many daily questions each channel has. */
 const A_DAY = 3;
-/** Milliseconds for what is under way at the end: the lease of a killed replica is among it. */
+/** How long work in progress may take at the end, in milliseconds; it includes the lease of a killed replica. */
 const SETTLING = 120_000;
-/** A Monday; the clock of the replicas goes on from there. */
+/** A Monday, from which the replicas' clock goes on. */
 const START = new Date("2027-03-08T00:30:00Z");
 
 const { values } = parseArgs({
@@ -36,7 +36,7 @@ const { values } = parseArgs({
 	},
 });
 
-/** Sets daily questions at all hours, so that each move of the clock brings some. */
+/** Schedules daily questions at all hours, so that each move of the clock brings some. */
 async function setSchedules(crowds: readonly Crowd[]): Promise<void> {
 	let hour = 0;
 	for (const crowd of crowds)
@@ -55,7 +55,7 @@ async function until(done: () => boolean | Promise<boolean>, milliseconds: numbe
 function report(soak: Soak, ledger: Ledger, replicas: Replicas, problems: string[], outcome: Outcome): number {
 	const { errors, warnings } = replicas.complaints;
 	const faults = [...errors, ...problems, ...ledger.unanswered.map((what) => `unanswered: ${what}`)];
-	const slope = slopeOf(replicas.lives.map((life) => life.samples));
+	const slope = slopeOf(replicas.runs.map((run) => run.samples));
 	const figures: readonly (readonly [string, string | number])[] = [
 		["minutes", values.minutes],
 		["days of the clock", (soak.counts.moves / 24).toFixed(1)],
@@ -65,7 +65,7 @@ function report(soak: Soak, ledger: Ledger, replicas: Replicas, problems: string
 		...Object.entries(soak.counts).filter(([name]) => name !== "moves"),
 		["errors", faults.length],
 		["memory slope in MB/h", `${slope.value.toFixed(1)} ± ${slope.error.toFixed(1)} (${slope.samples} samples)`],
-		["resident memory of a replica in MB", Math.round((replicas.lives.at(-1)?.resident ?? 0) / 1e6)],
+		["resident memory of a replica in MB", Math.round((replicas.runs.at(-1)?.resident ?? 0) / 1e6)],
 		["deliveries due", outcome.due],
 		["delivered", outcome.delivered],
 		["duplicated", outcome.duplicated],

@@ -1,6 +1,6 @@
 /**
- * Streaks and leaderboards on a real Postgres with up to a million members in a thousand workspaces, one of which holds
- * a tenth of them: recording answers, reading boards, settling a closed question while answers come.
+ * Streaks and leaderboards on a real Postgres with up to a million members in a thousand workspaces, one of which has a
+ * tenth of them: recording answers, reading boards, settling a closed question while answers come.
  *
  *     npm run bench -- streaks
  *     npx tsx bench/streaks.ts --members 10000,100000
@@ -24,19 +24,19 @@ import { readTied, TIED } from "./streaks/tied.ts";
 import { median, tell, timed } from "./support/figures.ts";
 
 const CONNECTIONS = 10;
-/** Rounds of answers, and most answers of one; few enough that the smallest population has some left to settle. */
+/** Rounds of answers, and most answers in one: so few that the smallest population has some left to settle. */
 const ROUNDS = 3;
 const ROUND = 8000;
 const HOUR = 60 * 60 * 1000;
-/** What is asked of the largest population. */
+/** What is required of the largest population. */
 const LARGEST = 1_000_000;
 const LEAST_SHARE_OF_PGBENCH = 0.4;
 const MOST_FOR_TOP_TEN = 2;
-/** Times that the own rank may cost what the top ten cost. */
+/** How many times as much as the top ten a member's own rank may cost. */
 const MOST_FOR_OWN_RANK = 20;
 const MOST_WHILE_SETTLING = 2;
 const MOST_WHILE_BEHIND = 2;
-/** The first members are verified in whole: every streak, ledger and headline. */
+/** The first members are verified completely: every streak, ledger and standing. */
 const VERIFIED = 10_000;
 
 interface Stage {
@@ -45,7 +45,7 @@ interface Stage {
 	readonly services: Services;
 	readonly population: Population;
 	readonly question: Question;
-	/** Begins the names of this stage's figures. */
+	/** The prefix of this stage's figures. */
 	readonly name: string;
 	readonly missed: string[];
 }
@@ -54,7 +54,7 @@ function require(stage: Stage, what: string, holds: boolean): void {
 	if (stage.population.members === LARGEST && !holds) stage.missed.push(what);
 }
 
-/** The program and pgbench take turns. */
+/** Measures the program and pgbench in turn. */
 async function measureAnswers(stage: Stage): Promise<void> {
 	const { url, services, population, question, name } = stage;
 	const at = new Date(TODAY.getTime() + HOUR);
@@ -127,7 +127,7 @@ async function measureSettling(stage: Stage, next: Question): Promise<void> {
 	require(stage, "settling slows answers too much", figures.ratio <= MOST_WHILE_SETTLING);
 }
 
-/** What is kept must be what the facts give, after all that was done to it. */
+/** After everything that was done, what is stored must be what the events give. */
 async function checkSound({ store, population, name }: Stage): Promise<void> {
 	const now = new Date(TODAY.getTime() + 26 * HOUR);
 	const differences =

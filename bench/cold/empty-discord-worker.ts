@@ -1,4 +1,4 @@
-/** A discord.js client that does nothing but connect: what any bot on Discord begins with. */
+/** A discord.js client that only connects: what every bot on Discord starts from. */
 import { Client, Events, GatewayIntentBits } from "discord.js";
 
 const client = new Client({

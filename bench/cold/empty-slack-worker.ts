@@ -1,4 +1,4 @@
-/** A Bolt app that does nothing but connect: what any bot on Slack begins with. */
+/** A Bolt app that only connects: what every bot on Slack starts from. */
 import { App, LogLevel } from "@slack/bolt";
 
 const app = new App({

@@ -20,15 +20,15 @@ const SENT = { state: "sent" as const, messageId: "1", fault: null };
 const CLAIM = { platform: "local", worker: "bench", now: NOW, leaseSeconds: 30, without: [] };
 
 export interface ClaimFigures {
-	/** Deliveries claimed and recorded as sent a second, one at a time on each connection. */
+	/** Deliveries claimed and recorded as sent per second, one at a time on each connection. */
 	readonly program: number;
-	/** The same statements sent by pgbench; null where there is none. */
+	/** The same statements sent by pgbench; null if it is not installed. */
 	readonly pgbench: number | null;
-	/** Deliveries claimed a second, as many together as the program takes at once. */
+	/** Deliveries claimed per second, as many together as the program claims at once. */
 	readonly together: number;
 }
 
-/** So many deliveries that wait, ten or so a workspace, and nothing else. */
+/** Fills the outbox with `count` waiting deliveries, about ten per workspace, and nothing else. */
 async function fill(db: Db, count: number): Promise<void> {
 	await db.execute(sql`truncate deliveries`);
 	await db.execute(sql`
@@ -39,7 +39,7 @@ async function fill(db: Db, count: number): Promise<void> {
 	await db.execute(sql`vacuum analyze deliveries`);
 }
 
-/** Runs work on so many connections until it has no more, and tells how many pieces it did a second. */
+/** Runs work on all connections until there is no more. @returns pieces of work per second */
 async function perSecond(connections: number, work: () => Promise<number>): Promise<number> {
 	const begun = performance.now();
 	const done = await Promise.all(
@@ -64,7 +64,7 @@ interface Statement {
 	readonly values: readonly unknown[];
 }
 
-/** The statements of one claim and of the record that it was sent, as the program sends them. */
+/** The statements of one claim and of recording it as sent, as the program sends them. */
 async function statementsOf(url: string): Promise<{ claim: Statement; change: Statement; claimed: Delivery }> {
 	const client = postgres(url, { max: 1, onnotice: () => undefined });
 	const statements: Statement[] = [];
@@ -83,7 +83,7 @@ async function statementsOf(url: string): Promise<{ claim: Statement; change: St
 	}
 }
 
-/** A statement with its values written in, but for those that pgbench has from the claim. */
+/** A statement with its values written in, except those that pgbench has from the claim. */
 function inScript({ text, values }: Statement, claimed: Delivery | null): string {
 	const filled = text.replaceAll(/\$(\d+)/g, (_, index) => {
 		const value = values[Number(index) - 1];
@@ -141,7 +141,7 @@ export async function measureClaims(
 			await fill(database.db, count);
 			return perSecond(connections, work);
 		};
-		// Once to warm up.
+		// The first run warms up.
 		await measure(() => oneByOne(store));
 		const program = await measure(() => oneByOne(store));
 		await fill(database.db, count);

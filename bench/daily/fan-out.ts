@@ -15,38 +15,40 @@ import { type Order, wordSchema } from "./words.ts";
 const DUE = new Date("2027-03-22T09:00:00Z");
 const BEFORE = new Date("2027-03-22T08:59:30Z");
 const SCHEDULES_IN_WORKSPACE = 10;
-/** Schedules written at a time. */
+/** How many writers add schedules at a time. */
 const WRITERS = 8;
 const LOOK_EVERY = 200;
-/** A minute's tick may be due at any moment: here it comes often, so that its own delay does not count. */
+/** Milliseconds between ticks: more often than in production, so that waiting for a tick does not count. */
 const WAKE_EVERY = 100;
-/** Milliseconds without any message after which it counts as stalled. */
+/** A run counts as stalled after this many milliseconds without a message. */
 const PATIENCE = 60_000;
 
 export interface FanOutOptions {
-	/** Address of a server on which a database is made and dropped. */
+	/** The address of a server on which to create and drop a database. */
 	readonly server: string;
-	/** The compiled worker. */
+	/** The path of the compiled worker. */
 	readonly program: string;
 	readonly schedules: number;
 	readonly workers: number;
-	/** Requests a second that the platform takes, and sends a second that all workers together allow themselves. */
+	/**
+	 * Requests per second that the platform accepts, and sends per second that all workers together allow themselves.
+	 */
 	readonly limit: { readonly platform: number; readonly budget: number } | null;
 }
 
 export interface FanOut {
-	/** Milliseconds from the due instant until each message stood at the platform, in their order. */
+	/** Milliseconds from the due instant until each message arrived at the platform, in order. */
 	readonly delays: readonly number[];
-	/** Messages beyond the first of a channel. */
+	/** Messages beyond the first in a channel. */
 	readonly twice: number;
 	/** Requests that the platform refused with 429. */
 	readonly refused: number;
-	/** Largest resident memory of any worker, in bytes. */
+	/** The largest resident memory of any worker, in bytes. */
 	readonly memory: number;
 	readonly faults: readonly string[];
 }
 
-/** Daily schedules that are all due at the same minute, ten a workspace, each in a channel of its own. */
+/** Adds daily schedules that are all due in the same minute, ten per workspace, each in its own channel. */
 async function addSchedules(db: Db, wanted: number): Promise<void> {
 	const store = createStore(db);
 	const add = async (number: number) => {
@@ -66,7 +68,7 @@ async function addSchedules(db: Db, wanted: number): Promise<void> {
 			createdAt: BEFORE,
 		});
 	};
-	// One writer a workspace: its schedules are numbered one after the other.
+	// One writer per workspace, whose schedules are numbered one after another.
 	let next = 0;
 	const write = async () => {
 		while (next < wanted) {
@@ -79,7 +81,7 @@ async function addSchedules(db: Db, wanted: number): Promise<void> {
 	await Promise.all(Array.from({ length: WRITERS }, write));
 }
 
-/** The worker processes, and what they say. */
+/** The worker processes, and what they report. */
 class Crew {
 	readonly faults: string[] = [];
 	memory = 0;
@@ -108,7 +110,7 @@ class Crew {
 	}
 }
 
-/** Waits until so many messages stand at the platform. */
+/** Waits until the wanted number of messages have arrived at the platform. */
 async function untilArrived({ messages }: LocalPlatform, wanted: number): Promise<void> {
 	let [seen, since] = [messages.length, performance.now()];
 	while (messages.length < wanted) {
@@ -116,11 +118,11 @@ async function untilArrived({ messages }: LocalPlatform, wanted: number): Promis
 		if (messages.length > seen) [seen, since] = [messages.length, performance.now()];
 		else if (performance.now() - since > PATIENCE) throw new Error(`no message came after ${seen} of ${wanted}`);
 	}
-	// Long enough for one that comes twice to be seen.
+	// Long enough to see one that comes twice.
 	await wait(1000);
 }
 
-/** Lets all schedules fall due at once, and waits until each question stands at the platform. */
+/** Lets all schedules fall due at once, and waits until every question has arrived at the platform. */
 export async function fanOut({ server, program, schedules, workers, limit }: FanOutOptions): Promise<FanOut> {
 	const { url, database, drop } = await openBenchDatabase(server);
 	const folder = mkdtempSync(join(tmpdir(), "nlpq-fan-out-"));

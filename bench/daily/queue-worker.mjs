@@ -1,7 +1,8 @@
 /**
- * One process of a job queue at the work of the daily questions, for `bench/daily/queues.ts`: a POST for each job, and
- * its message recorded in one statement. Its arguments: the queue, the database's address, the platform's, and the day
- * whose jobs it queues before it says that it is ready. It works from the first message on, until it is killed.
+ * A process of a job queue that does the work of the daily questions, for `bench/daily/queues.ts`: one POST per job,
+ * and one statement that records its message. Its arguments are the queue, the addresses of database and platform, and
+ * the day whose jobs it queues before it reports that it is ready. It works from its first message on, until it is
+ * killed.
  */
 import { Agent, request } from "node:http";
 import { createRequire } from "node:module";
@@ -10,16 +11,16 @@ const [queue = "", database = "", platform = "", day = ""] = process.argv.slice(
 const IN_FLIGHT = 32;
 const CONNECTIONS = 10;
 const agent = new Agent({ keepAlive: true, maxSockets: 128 });
-// They have a lockfile of their own: the program needs none of them.
+// The queues have their own lockfile: the program does not need them.
 const packages = createRequire(import.meta.url);
 const pg = packages("pg");
 const pool = new pg.Pool({ connectionString: database, max: CONNECTIONS });
-// The server goes first when the bench ends.
+// When the bench ends, the server is stopped first.
 pool.on("error", () => process.exit());
 pool.on("connect", (client) => client.on("error", () => process.exit()));
 process.once("disconnect", () => process.exit());
 
-/** Posts a message. @returns its number */
+/** Posts a message. @returns its id */
 function post({ channel, key, text }) {
 	return new Promise((resolve, reject) => {
 		const headers = { "sent-at": String(Date.now()) };
@@ -54,7 +55,7 @@ async function inFlight(items, work) {
 	await Promise.all(Array.from({ length: IN_FLIGHT }, one));
 }
 
-/** What is queued for a day: the rows that record the messages, and as many jobs. */
+/** What is queued for a day: rows that record the messages, and as many jobs. */
 const JOBS =
 	"select jsonb_build_object('id', id, 'channel', channel, 'key', key, 'text', text) as job from posts where day = $1";
 

@@ -22,43 +22,43 @@ const MINUTE = 60 * 1000;
 const LOOK_EVERY = 50;
 /** Milliseconds between nlpq's looks, five times as often as in production. */
 const WAKE_EVERY = 1000;
-/** Milliseconds without any message after which all have come. */
+/** All messages have come when none has for this many milliseconds. */
 const QUIET = 1500;
 const PATIENCE = 120_000;
 
 export interface QueueOptions {
-	/** Address of a server with pg_stat_statements. */
+	/** The address of a server with pg_stat_statements. */
 	readonly server: string;
-	/** The compiled worker of nlpq. */
+	/** The path of nlpq's compiled worker. */
 	readonly program: string;
-	/** Questions, or jobs, of one day. */
+	/** The number of questions, or jobs, of a day. */
 	readonly count: number;
-	/** Measured days; the first day before them warms up, and its tables are empty. */
+	/** How many days are measured. A first day before them warms up; its tables are empty. */
 	readonly runs: number;
-	/** Whom to measure; all if it is empty. */
+	/** Which contestants to measure; all if empty. */
 	readonly only: readonly string[];
 }
 
-/** What one day gave. From the second day on, each question comes with the answer to that of the day before. */
+/** The figures of one day. From the second day on, each question comes with the answer to that of the day before. */
 interface Day {
-	/** Questions and answers that reached the platform a second, until the last of them. */
+	/** Questions and answers per second that reached the platform, until the last of them. */
 	readonly messages: number;
-	/** Questions a second, until the last question: the answers among them count for nothing. */
+	/** Questions per second, until the last question; the answers in between do not count. */
 	readonly questions: number;
-	/** Statements that the server ran for each question, and the answer that came with it. */
+	/** Statements that the server ran per question, with the answer that came with it. */
 	readonly statements: number;
-	/** Milliseconds of the processor that the worker, and its sessions on the server, used for each message. */
+	/** CPU milliseconds per message, of the worker and of its sessions on the server. */
 	readonly worker: number;
 	readonly sessions: number;
 }
 
-/** Where the queues' packages are not installed: the reason in words. */
+/** Why the queues cannot be measured, in words; null if their packages are installed. */
 export function whyNoQueues(): string | null {
 	const installed = existsSync(join(projectRoot(), "bench", "node_modules", "pg-boss"));
 	return installed ? null : "`npm ci --prefix bench` installs them";
 }
 
-/** A queue, or nlpq, on a database of its own. */
+/** A queue, or nlpq, on its own database. */
 class Contestant {
 	readonly name: string;
 	readonly days: Day[] = [];
@@ -87,8 +87,8 @@ class Contestant {
 	}
 
 	/**
-	 * Lets a day's questions, or jobs, become due, and measures until they stand at the platform. The questions are late
-	 * by a minute more each day: so the answers of the day before are due along with them, not at yesterday's pace.
+	 * Lets a day's questions, or jobs, become due, and measures until they have arrived. Each day the questions are a
+	 * minute later, so that the answers of the day before fall due along with them, not at yesterday's pace.
 	 */
 	async run(day: number): Promise<Day> {
 		const folder = mkdtempSync(join(tmpdir(), "nlpq-queues-"));
@@ -138,7 +138,7 @@ class Contestant {
 		return child;
 	}
 
-	/** Sessions that begin later count from their beginning: there are few, and they are open by then. */
+	/** Sessions that begin later count from their beginning: there are few, and all are open by then. */
 	async #cpu({ pid = 0 }: ChildProcess): Promise<Cpu> {
 		const sessions = await rawRows(
 			this.#base.database.db,
@@ -158,7 +158,7 @@ class Contestant {
 	}
 }
 
-/** Daily schedules at one instant, each in a workspace of its own. */
+/** Adds daily schedules for one instant, each in its own workspace. */
 async function addSchedules({ database }: BenchDatabase, count: number): Promise<void> {
 	const first = new Date(FIRST_DAY).toISOString();
 	await database.db.execute(sql`
@@ -187,10 +187,10 @@ async function untilAllCame({ messages }: LocalPlatform, count: number): Promise
 	}
 }
 
-/** Milliseconds of the processor. */
+/** CPU time in milliseconds. */
 interface Cpu {
 	readonly worker: number;
-	/** By the numbers of their processes. */
+	/** By process id. */
 	readonly sessions: ReadonlyMap<number, number>;
 }
 
@@ -208,7 +208,7 @@ function dayOf({ messages }: LocalPlatform, statements: number, before: Cpu, aft
 	};
 }
 
-/** Measures nlpq beside job queues, day by day, each in its turn, so that a busy machine hinders all alike. */
+/** Measures nlpq and job queues in turn, day by day, so that a busy machine slows all alike. */
 export async function compareQueues(options: QueueOptions): Promise<void> {
 	const contestants: Contestant[] = [];
 	try {

@@ -1,4 +1,4 @@
-/** One process of the program's daily questions, for `bench/daily.ts`: its argument is the address of the database. */
+/** A process of the program's daily questions, for `bench/daily.ts`. Its argument is the address of the database. */
 import { join } from "node:path";
 import { SendBudget } from "../../src/adapters/discord/outgoing/budget.ts";
 import { projectRoot } from "../../src/adapters/files/root.ts";

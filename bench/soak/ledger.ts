@@ -1,21 +1,21 @@
 export type PlatformName = "discord" | "slack";
 
-/** Milliseconds within which an answer has to come, counted from the command. */
+/** How long an answer may take, in milliseconds from the command. */
 const PATIENCE = 30_000;
 /** Milliseconds after a cut in which the server may not have noticed yet that nobody listens. */
 const TENDER = 1_500;
-/** Milliseconds after which an answer to what was cut off is no longer expected. */
+/** After this many milliseconds no answer to a cut-off command is expected any more. */
 const HOPELESS = 6_000;
 
 interface Asked {
 	readonly platform: PlatformName;
 	readonly what: string;
-	/** By the steady clock. */
+	/** On the monotonic clock, in milliseconds. */
 	readonly at: number;
 	readonly acknowledged: () => boolean;
-	/** A connection or process was cut off while it was on its way. */
+	/** Whether a connection or process was cut off while it was on its way. */
 	cutOff: boolean;
-	/** Whoever was answering it may have been killed. */
+	/** Whether the process that was answering it may have been killed. */
 	orphaned: boolean;
 }
 
@@ -23,16 +23,16 @@ interface Asked {
 export class Ledger {
 	asked = 0;
 	answered = 0;
-	/** Unanswered because a process was killed or a connection cut under them. */
+	/** Unanswered because a process was killed or a connection cut. */
 	cutOff = 0;
-	/** Unanswered without such an excuse: what was asked. */
+	/** What was asked and not answered without such a reason. */
 	readonly unanswered: string[] = [];
 	readonly #open = new Set<Asked>();
-	/** When a connection was last cut or a process ended, by the steady clock. */
+	/** When a connection was last cut or a process ended, on the monotonic clock. */
 	#disturbed = Number.NEGATIVE_INFINITY;
 	readonly #tenderUntil = { discord: 0, slack: 0 };
 
-	/** @returns what came, or null when nothing came */
+	/** @returns the answer; null if none came */
 	async track<Answer>(
 		platform: PlatformName,
 		what: string,
@@ -58,7 +58,7 @@ export class Ledger {
 		return `${acknowledged() ? "acknowledged" : "not acknowledged"}, ${after} s after the last disturbance`;
 	}
 
-	/** A connection is cut: what is not acknowledged may be lost. A killed process also loses what it was answering. */
+	/** A connection is cut: unacknowledged commands may be lost. A killed process also loses what it was answering. */
 	cut(platform: PlatformName, isKill: boolean): void {
 		this.#disturbed = performance.now();
 		this.#tenderUntil[platform] = this.#disturbed + TENDER;
@@ -69,16 +69,16 @@ export class Ledger {
 		}
 	}
 
-	/** Whether all is answered that can be expected to be. */
+	/** Whether every answer that can be expected has come. */
 	get idle(): boolean {
 		const hopeless = performance.now() - HOPELESS;
 		return [...this.#open].every(
-			// Whoever has acknowledged it and lives is still at it, however long it takes.
+			// A living process that has acknowledged a command is still working on it, however long it takes.
 			(entry) => entry.cutOff && entry.at < hopeless && (entry.orphaned || !entry.acknowledged()),
 		);
 	}
 
-	/** Whether nothing is waited for at all. */
+	/** Whether no answer is awaited at all. */
 	get empty(): boolean {
 		return this.#open.size === 0;
 	}

@@ -10,9 +10,9 @@ import type { Crowd, Delivered } from "./soak.ts";
 const GUILDS = 4;
 const CHANNELS = 2;
 const MEMBERS = 40;
-/** How often a member goes on with a button of what came. */
+/** How often a member goes on with a button of the reply. */
 const GOES_ON = 0.45;
-/** What members type, with the words of options. */
+/** What members type, with options. */
 const TYPED: readonly (readonly [string, Readonly<Record<string, string>>])[] = [
 	["today", {}],
 	["today", {}],
@@ -28,7 +28,7 @@ const TYPED: readonly (readonly [string, Readonly<Record<string, string>>])[] = 
 	["help", {}],
 	["settings show", {}],
 ];
-/** Buttons that members press, wherever they meet them. */
+/** Buttons that members press wherever they are. */
 const PRESSED = ["Answer", "Quick check", "Hint", "Reveal", "Another", "A", "B", "C", "D", "Next", "Share"];
 
 interface Room {
@@ -113,7 +113,7 @@ export class DiscordCrowd implements Crowd {
 		return this.#discord.messages(channel).findLast((message) => message.nonce !== undefined);
 	}
 
-	/** Presses one of a message's buttons, if it has one that members press. */
+	/** Presses one of a message's buttons, if it has any that members press. */
 	#press(message: StoredMessage, user: LocalUser): void {
 		const parts = message.components.flatMap((row) => row.components ?? []);
 		const known = parts.filter((part) => part.custom_id && !part.disabled && PRESSED.includes(part.label ?? ""));
@@ -123,7 +123,7 @@ export class DiscordCrowd implements Crowd {
 		void this.#follow(pressed, user, `button ${label}`);
 	}
 
-	/** Waits for the answer; a form is filled in, and some go on from what came. */
+	/** Waits for the answer. Fills in a form; some members go on from what came. */
 	async #follow(interaction: Interaction, user: LocalUser, what: string): Promise<void> {
 		const patience = Ledger.patience;
 		const either = Promise.any([interaction.reply(patience), interaction.modal(patience)]);
@@ -138,7 +138,7 @@ export class DiscordCrowd implements Crowd {
 		void this.#follow(this.#discord.modalSubmit({ customId, fields, user }), user, `form after ${what}`);
 	}
 
-	/** Cuts or shakes the connection, one way after the other. */
+	/** Cuts or disturbs the connection, in a different way each time. */
 	shake(turn: number): void {
 		const { gateway } = this.#discord;
 		this.#ledger.cut("discord", false);

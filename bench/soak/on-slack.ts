@@ -133,7 +133,7 @@ export class SlackCrowd implements Crowd {
 		void this.#follow(this.#slack.viewSubmission({ view, values }), user, `form after ${what}`, opener);
 	}
 
-	/** Cuts or shakes one of the sockets, one way after the other. */
+	/** Cuts or disturbs one of the sockets, in a different way each time. */
 	shake(turn: number): void {
 		const { sockets } = this.#slack;
 		const socket = this.#dice.pick(sockets.open);

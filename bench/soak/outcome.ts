@@ -7,25 +7,25 @@ import type { Delivered } from "./soak.ts";
 
 const APOLOGIES = [new Outage(null), null].map((error) => faultCard(error, "").title);
 
-/** Whether a message, of whatever form, apologises for what nobody expected. */
+/** Whether a message of any form apologises for an unexpected error. */
 export function isApology(message: unknown): boolean {
 	const text = JSON.stringify(message);
 	return APOLOGIES.some((apology) => text.includes(apology));
 }
 
-/** What became of the daily questions, and of all else that the bot was to send by itself. */
+/** What became of the daily questions, and of everything else that the bot should send by itself. */
 export interface Outcome {
-	/** Daily questions that fell due, counted by the calendar alone. */
+	/** Daily questions that fell due, counted from the calendar only. */
 	readonly due: number;
-	/** Those that stand on their platform. */
+	/** How many of them arrived at their platform. */
 	readonly delivered: number;
-	/** Messages of any kind that stand there once more than they should. */
+	/** Messages of any kind that arrived more than once. */
 	readonly duplicated: number;
-	/** Daily questions that do not stand there, and messages that are recorded as sent and do not. */
+	/** Daily questions that did not arrive, and messages that are recorded as sent but did not. */
 	readonly lost: number;
 	/** Answers in threads, congratulations and the like that were sent. */
 	readonly others: number;
-	/** Deliveries by what became of them, for whoever looks into a loss. */
+	/** Deliveries by state, for looking into a loss. */
 	readonly states: ReadonlyMap<string, number>;
 }
 
@@ -39,7 +39,7 @@ function timesOfDay(time: string, from: Date, to: Date): number {
 	return count;
 }
 
-/** Whether anything is still to be sent at an instant of the program's clock. */
+/** Whether nothing is left to send at an instant of the program's clock. */
 export async function isSettled(db: Db, now: Date): Promise<boolean> {
 	const waiting = await db
 		.select({ dueAt: deliveries.nextTryAt })
@@ -51,7 +51,7 @@ export async function isSettled(db: Db, now: Date): Promise<boolean> {
 
 /**
  * Compares what the calendar demands, what the database records and what the platforms have.
- * @param now the program's instant, once all that was due is settled
+ * @param now by the program's clock, once everything that was due is settled
  */
 export async function outcomeOf(db: Db, present: readonly Delivered[], now: Date): Promise<Outcome> {
 	const ids = new Set(present.map(({ id }) => id));

@@ -1,4 +1,4 @@
-/** One replica of the whole program, for the soak next door: its own settings and wiring, but for the clock. */
+/** One replica of the whole program, for the soak next door: with its own settings and wiring, except for the clock. */
 import { getHeapCodeStatistics } from "node:v8";
 import { createStore } from "../../src/adapters/postgres/store.ts";
 import { readConfig } from "../../src/config.ts";
@@ -10,7 +10,7 @@ import { MovedClock } from "../../tests/support/moved-clock.ts";
 
 const { SOAK_CLOCK = "" } = process.env;
 
-/** Bytes in use once the garbage is gone, so that what is left to grow is what is held; without compiled code. */
+/** Bytes in use after a garbage collection and without compiled code: if they grow, the program holds them. */
 function inUse(): number {
 	globalThis.gc?.();
 	const { heapUsed, external } = process.memoryUsage();

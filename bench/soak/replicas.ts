@@ -5,29 +5,29 @@ import type { Sample } from "./slope.ts";
 
 const PROGRAM = new URL("./replica.ts", import.meta.url);
 /**
- * V8 compiles what runs often, throws away what does not, and compiles it again, for as long as a process lives. Without
- * all that, memory that grows is memory that the program holds.
+ * V8 compiles what runs often, discards what does not, and compiles it again, for as long as a process lives. With
+ * these flags it does not, so that memory which grows is memory that the program holds.
  */
 const INTERPRETED = ["--no-opt", "--no-sparkplug", "--no-flush-bytecode", "--no-lazy-feedback-allocation"];
-/** pino's number of an error, and of a warning. */
+/** pino's numbers of the levels error and warning. */
 const [ERROR, WARNING] = [50, 40];
 const START_DEADLINE = 60_000;
-/** Milliseconds within which a replica that is asked to stop has stopped: its ten seconds, and its exit. */
+/** How long a replica may take to stop, in milliseconds: its ten seconds, and its exit. */
 const STOP_DEADLINE = 12_000;
 
 const lineSchema = z.looseObject({ level: z.number(), msg: z.string().default("") });
 const memorySchema = z.object({ bytes: z.number(), resident: z.number() });
 
-/** What the replicas said that an operator should hear. */
+/** What the replicas said that an operator should know. */
 export interface Complaints {
-	/** Lines at error level, output that is no log, and ends that were not asked for. */
+	/** Lines at error level, output that is no log, and unrequested ends. */
 	readonly errors: string[];
 	/** Warnings by their message. */
 	readonly warnings: Map<string, number>;
 }
 
-/** One life of a replica, from its start to its end. */
-class Life {
+/** One process of a replica, from its start to its end. */
+class ReplicaRun {
 	readonly samples: Sample[] = [];
 	resident = 0;
 	readonly #child: ChildProcess;
@@ -57,7 +57,7 @@ class Life {
 		});
 	}
 
-	/** Reads the log; settles when the replica says that it is ready. */
+	/** Reads the log. Settles when the replica reports that it is ready. */
 	ready(): Promise<void> {
 		return new Promise((resolve, reject) => {
 			const timer = setTimeout(() => reject(new Error("a replica did not get ready")), START_DEADLINE);
@@ -100,13 +100,13 @@ class Life {
 	}
 }
 
-/** The replicas of the program, each followed by another when it is ended. */
+/** The program's replicas. Each is replaced when it is ended. */
 export class Replicas {
 	readonly complaints: Complaints = { errors: [], warnings: new Map() };
-	/** All lives so far, also those that have ended. */
-	readonly lives: Life[] = [];
+	/** All runs so far, including those that have ended. */
+	readonly runs: ReplicaRun[] = [];
 	readonly #environment: NodeJS.ProcessEnv;
-	readonly #living: Life[] = [];
+	readonly #living: ReplicaRun[] = [];
 	#next = 0;
 
 	constructor(environment: NodeJS.ProcessEnv) {
@@ -117,11 +117,11 @@ export class Replicas {
 		while (this.#living.length < count) this.#living.push(await this.#begin());
 	}
 
-	async #begin(): Promise<Life> {
-		const life = new Life(this.#environment, this.complaints);
-		this.lives.push(life);
-		await life.ready();
-		return life;
+	async #begin(): Promise<ReplicaRun> {
+		const run = new ReplicaRun(this.#environment, this.complaints);
+		this.runs.push(run);
+		await run.ready();
+		return run;
 	}
 
 	/** Ends the next replica in turn and starts another in its place. */
@@ -133,10 +133,10 @@ export class Replicas {
 	}
 
 	measure(): void {
-		for (const life of this.#living) life.measure();
+		for (const run of this.#living) run.measure();
 	}
 
 	async stop(): Promise<void> {
-		await Promise.all(this.#living.splice(0).map((life) => life.end("SIGTERM")));
+		await Promise.all(this.#living.splice(0).map((run) => run.end("SIGTERM")));
 	}
 }

@@ -1,4 +1,4 @@
-/** A measurement in one life of a process: milliseconds since its birth, and bytes in use. */
+/** A measurement of one process: milliseconds since its start, and bytes in use. */
 export interface Sample {
 	readonly at: number;
 	readonly bytes: number;
@@ -14,15 +14,15 @@ export interface Slope {
 const HOUR = 3_600_000;
 const MEGABYTE = 1e6;
 
-/** A life without its first half, in which caches and pools fill up. */
-function settledPart(life: readonly Sample[]): Sample[] {
-	const [from, to] = [life.at(0)?.at ?? 0, life.at(-1)?.at ?? 0];
-	return life.filter(({ at }) => at >= (from + to) / 2);
+/** A process's samples without its first half, in which caches and pools fill up. */
+function settledPart(samples: readonly Sample[]): Sample[] {
+	const [from, to] = [samples.at(0)?.at ?? 0, samples.at(-1)?.at ?? 0];
+	return samples.filter(({ at }) => at >= (from + to) / 2);
 }
 
 /**
- * By how much the error of a slope is larger than it were with residuals that know nothing of each other: a sample of
- * memory is much like the one before, and says less than a new one would. For a first-order process.
+ * How much larger a slope's error is than with independent residuals: a sample of memory resembles the one before, and
+ * so says less than a new one would. Assumes a first-order autoregressive process.
  */
 function inflation(residuals: readonly number[]): number {
 	const square = residuals.reduce((sum, residual) => sum + residual ** 2, 0);
@@ -34,11 +34,11 @@ function inflation(residuals: readonly number[]): number {
 const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
 
 /**
- * Growth of memory in megabytes an hour: one slope through all lives, each with a level of its own, by least squares.
- * @param lives each life's samples, in order
+ * Growth of memory in megabytes per hour: one slope for all processes, each with its own level, by least squares.
+ * @param runs each process's samples, in order
  */
-export function slopeOf(lives: readonly (readonly Sample[])[]): Slope {
-	const parts = lives.map(settledPart).filter((part) => part.length >= 3);
+export function slopeOf(runs: readonly (readonly Sample[])[]): Slope {
+	const parts = runs.map(settledPart).filter((part) => part.length >= 3);
 	const points = parts.flatMap((part) => {
 		const [time, bytes] = [mean(part.map(({ at }) => at)), mean(part.map((sample) => sample.bytes))];
 		return part.map((sample) => ({ x: (sample.at - time) / HOUR, y: (sample.bytes - bytes) / MEGABYTE }));

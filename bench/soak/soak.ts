@@ -4,22 +4,22 @@ import type { MovedClock } from "../../tests/support/moved-clock.ts";
 import type { Ledger } from "./ledger.ts";
 import type { Replicas } from "./replicas.ts";
 
-/** A message that a platform has, which the bot sent by itself. */
+/** A message that the bot sent by itself, as the platform has it. */
 export interface Delivered {
 	readonly id: string;
-	/** What all messages of one delivery share, and no other has. */
+	/** Shared by all messages of one delivery, and by no others. */
 	readonly mark: string;
 }
 
 /** A local platform, and the members who use the bot there. */
 export interface Crowd {
 	readonly name: "discord" | "slack";
-	/** Settings of the program by which it reaches this platform. */
+	/** The program's settings for reaching this platform. */
 	readonly environment: Readonly<Record<string, string>>;
 	readonly rooms: number;
-	/** Whether a connection of the bot stands. */
+	/** Whether the bot is connected. */
 	readonly listening: boolean;
-	/** An admin sets a daily question, at a time such as 09:00 in UTC. */
+	/** An admin schedules a daily question at a time such as 09:00 UTC. */
 	schedule(room: number, time: string): Promise<void>;
 	/** A member does something. */
 	act(): void;
@@ -36,26 +36,26 @@ export interface SoakParts {
 	readonly ledger: Ledger;
 	readonly replicas: Replicas;
 	readonly crowds: readonly Crowd[];
-	/** Milliseconds of real time. */
+	/** The duration in real milliseconds. */
 	readonly length: number;
-	/** Commands a second in the second half; in the first, which fills caches, there are several times as many. */
+	/** Commands per second in the second half. The first half, which fills caches, has several times as many. */
 	readonly rate: number;
 }
 
 const HOUR = 3_600_000;
-/** Milliseconds of real time between moves of the clock, each by an hour. */
+/** Real milliseconds between moves of the clock, each by an hour. */
 const MOVE_EVERY = 6_000;
-/** Restarts, all in the first part of the time: the rest shows whether memory grows. */
+/** How many restarts there are, all in the first part: the rest shows whether memory grows. */
 const RESTARTS = 6;
 const RESTARTING = 1 / 4;
-/** Until half of the time members do so many times as much, which fills caches before memory is watched. */
+/** In the first half members do this many times as much, which fills caches before memory is watched. */
 const RUSH = 4;
 const RUSHING = 1 / 2;
-/** Each third restart is a kill without a word. */
+/** Every third restart is a sudden kill. */
 const KILL_EVERY = 3;
 /** Milliseconds between looks at the connections. */
 const LOOK = 500;
-/** Milliseconds that members wait for what is under way before the clock moves. */
+/** How long members wait for work in progress before the clock moves, in milliseconds. */
 const QUIET = 20_000;
 
 /** One soak: members, time, reconnects and restarts, all at once. */
@@ -77,7 +77,7 @@ export class Soak {
 		this.#until = performance.now() + parts.length;
 	}
 
-	/** Settles when the time is over and all of it has ended. */
+	/** Settles when the time is over and everything has ended. */
 	async run(): Promise<void> {
 		const { length } = this.#parts;
 		await Promise.all([
@@ -106,7 +106,7 @@ export class Soak {
 			// Uneven, as members are.
 			await wait((dice.next() * 2 * 1000) / now);
 			const crowd = dice.pick(crowds);
-			// Where nobody listens, the platform itself tells its members.
+			// If the bot is not connected, the platform itself tells its members.
 			if (!this.#paused && crowd.listening) crowd.act();
 		}
 	}
@@ -116,7 +116,7 @@ export class Soak {
 		this.counts["seconds without a connection of one platform"] += LOOK / 1000;
 	}
 
-	/** Members pause while the clock moves: what is under way for seconds must not look hours old to a platform. */
+	/** Members pause while the clock moves: a platform must not think that seconds of work took hours. */
 	async #move(): Promise<void> {
 		const { clock, ledger } = this.#parts;
 		this.#paused = true;
@@ -137,7 +137,7 @@ export class Soak {
 	async #restart(turn: number): Promise<void> {
 		const isKill = turn % KILL_EVERY === KILL_EVERY - 1;
 		if (isKill) for (const { name } of this.#parts.crowds) this.#parts.ledger.cut(name, true);
-		// Discord tells nobody again what it said to a connection in the instant of its end; Slack does.
+		// What Discord sent to a connection just as it ended, it never sends again; Slack does.
 		else this.#parts.ledger.cut("discord", false);
 		await this.#parts.replicas.restart(isKill ? "SIGKILL" : "SIGTERM");
 		this.counts[isKill ? "kills" : "restarts"] += 1;

@@ -7,7 +7,7 @@ import { askerOf, type Population, scattered } from "./population.ts";
 /** As long as what members write. */
 export const TEXT = "An attempt in a few sentences, of which the length is that of an ordinary answer. ".repeat(4);
 
-/** Members who answer, each once: places in a scattered walk through so many of them. */
+/** Members who answer once each, in a scattered walk through `among` of them. */
 export class Answers {
 	readonly #services: Services;
 	readonly #population: Population;
@@ -17,7 +17,7 @@ export class Answers {
 	#place: number;
 
 	/**
-	 * @param among answers come from the first so many members
+	 * @param among how many members, from the first, the answers come from
 	 * @param from the first place in their walk
 	 */
 	constructor(services: Services, population: Population, question: Question, at: Date, among: number, from = 0) {
@@ -29,14 +29,14 @@ export class Answers {
 		this.#place = from;
 	}
 
-	/** Leaves so many places to others. @returns the first of them */
+	/** Leaves places of the walk to others. @returns the first of them */
 	pass(places: number): number {
 		const from = this.#place;
 		this.#place += places;
 		return from;
 	}
 
-	/** How many members have not yet answered. */
+	/** How many members have not answered yet. */
 	get left(): number {
 		return this.#among - this.#place;
 	}
@@ -48,7 +48,7 @@ export class Answers {
 		if (!recorded.counted) throw new Error(`the answer of member ${asker.member.id} did not count`);
 	}
 
-	/** So many, with so many at a time. @returns answers a second */
+	/** Members answer, `atATime` at once. @returns answers per second */
 	async inARow(count: number, atATime: number): Promise<number> {
 		const begun = performance.now();
 		let begunCount = 0;
@@ -63,9 +63,9 @@ export class Answers {
 	}
 
 	/**
-	 * So many a second for some milliseconds, whether those before have ended or not.
-	 * @param ended whether to stop before the time
-	 * @returns for each the milliseconds since it was due
+	 * Members answer at a fixed rate for some milliseconds, whether earlier answers have finished or not.
+	 * @param ended whether to stop early
+	 * @returns for each answer, the milliseconds since it was due
 	 */
 	async onTime(perSecond: number, milliseconds: number, ended = () => false): Promise<number[]> {
 		const begun = performance.now();

@@ -7,14 +7,14 @@ import { askerOf, type Population, SMALL } from "./population.ts";
 const ROUNDS = 7;
 const EACH = 60;
 
-/** Milliseconds of one kind of reading, in the large workspace and in the small one. */
+/** Milliseconds of one kind of read, in the large workspace and in the small one. */
 interface Reading {
 	readonly large: number[];
 	readonly small: number[];
 }
 
 export interface BoardFigures {
-	/** p50 and p99 in milliseconds, and how many times the large workspace's median is the small one's. */
+	/** p50 and p99 in milliseconds, and the ratio of the large workspace's median to the small one's. */
 	readonly page: Figures;
 	readonly topTen: Figures;
 	readonly ownRank: Figures;
@@ -28,7 +28,7 @@ export interface Figures {
 
 const both = (figures: readonly number[]) => ({ p50: median(figures), p99: quantile(figures, 0.99) });
 
-/** The large workspace and the small one take turns, reading by reading, so that both meet the same machine. */
+/** Reads from the large workspace and the small one in turn, so that both are measured on the same machine. */
 export async function compare(read: (workspaceId: number, turn: number) => Promise<unknown>): Promise<Figures> {
 	const rounds: Reading[] = [];
 	for (let warm = 0; warm < EACH; warm += 1) await read(1 + (warm % 2), warm);
@@ -47,7 +47,7 @@ export async function compare(read: (workspaceId: number, turn: number) => Promi
 	};
 }
 
-/** Reads the boards of current streaks as they stand. */
+/** Reads the boards of current streaks. */
 export async function readBoards(services: Services, population: Population, now: Date): Promise<BoardFigures> {
 	const { boards } = services.store;
 	const scopeOf = (workspaceId: number) => ({ workspaceId, scheduleId: workspaceId });

@@ -2,7 +2,7 @@ import postgres from "postgres";
 import { FREEZE_EVERY, MILESTONES, MOST_FREEZES } from "../../src/core/streak/streak.ts";
 import { arithmetic, LONG, type Population, SHORT, STRIDE, TODAY } from "./population.ts";
 
-/** Tables whose indexes are made after their rows. */
+/** Tables whose indexes are created after their rows. */
 const LARGE = ["answers", "attempts", "streaks", "standings", "members", "ledger", "milestones"];
 
 const instant = (date: Date) => `'${date.toISOString()}'::timestamptz`;
@@ -33,7 +33,7 @@ function places(population: Population): string[] {
 }
 
 /** Each member has attempted the last occurrences before the open one, as many as the streak is long. */
-function lives(population: Population): string[] {
+function histories(population: Population): string[] {
 	const { workspace, last, streak } = arithmetic(population, "id");
 	return [
 		`create temporary table people as
@@ -53,7 +53,7 @@ function lives(population: Population): string[] {
 	];
 }
 
-/** What the booking of those attempts keeps. */
+/** What the booking of those attempts stores. */
 function bookings(): string[] {
 	const freezes = `least(${MOST_FREEZES}, streak / ${FREEZE_EVERY})`;
 	return [
@@ -82,14 +82,14 @@ const sequences = ["workspaces", "schedules", "occurrences", "members", "answers
 export async function fill(url: string, population: Population): Promise<void> {
 	const client = postgres(url, { max: 1, onnotice: () => undefined });
 	try {
-		// References are right by construction; to look up each would take most of the time.
+		// References are right by construction, and checking each would take most of the time.
 		await client.unsafe("set session_replication_role = replica; set statement_timeout = 0; set work_mem = '256MB'");
 		await client.unsafe("set maintenance_work_mem = '512MB'");
 		const indexes = await client<{ name: string; definition: string }[]>`
 			select indexname as name, indexdef as definition from pg_indexes
 			where schemaname = 'public' and tablename in ${client(LARGE)} and indexname not like '%\\_pk%' and indexname not like '%\\_pkey'`;
 		for (const { name } of indexes) await client.unsafe(`drop index "${name}"`);
-		for (const statement of [...places(population), ...lives(population), ...bookings(), ...sequences])
+		for (const statement of [...places(population), ...histories(population), ...bookings(), ...sequences])
 			await client.unsafe(statement);
 		for (const { definition } of indexes) await client.unsafe(definition);
 		await client.unsafe("vacuum (analyze)");

@@ -13,7 +13,7 @@ import { FREEZE_EVERY, MILESTONES, MOST_FREEZES } from "../../src/core/streak/st
 import { TEXT } from "./answers.ts";
 import { arithmetic, askerOf, type Population, STRIDE, scattered, TODAY } from "./population.ts";
 
-/** Where pgbench is not installed: the reason in words. */
+/** Why pgbench cannot be used, in words; null if it is installed. */
 export function whyNoPgbench(): string | null {
 	const { error, stderr, status } = spawnSync("pgbench", ["--version"], { encoding: "utf8" });
 	if (error) return "there is no pgbench on the PATH";
@@ -43,7 +43,7 @@ async function statementsOf(url: string, services: Services, population: Populat
 	}
 }
 
-/** One of the last members of the walk, whose answer earns nothing: as most do. */
+/** One of the last members of the walk whose answer, like most, earns nothing. */
 function ordinaryMember(population: Population): number {
 	for (let place = population.members - 1; ; place -= 1) {
 		const member = scattered(place, population.members);
@@ -54,13 +54,13 @@ function ordinaryMember(population: Population): number {
 	}
 }
 
-/** The row that an answer keeps, for a member whom pgbench has picked. */
+/** The row that an answer stores, for a member whom pgbench has picked. */
 const ROW = `json_build_array(json_build_object('member_id', :member::bigint, 'schedule_id', :home::bigint,
 	'workspace_id', :home::bigint, 'current', :streak::int + 1, 'longest', :streak::int + 1,
 	'answered', :streak::int + 1, 'freezes', least(${MOST_FREEZES}, (:streak::int + 1) / ${FREEZE_EVERY}), 'booked', :streak::int + 1, 'booked_to', :last::int,
 	'first_number', :last::int - :streak::int, 'latest_number', :last::int))::text`;
 
-/** What the few have booked besides whose answer earns a freeze or reaches a milestone. */
+/** What else is booked for the few whose answer earns a freeze or reaches a milestone. */
 const REWARDS = [
 	`\\set earned (:streak + 1) % ${FREEZE_EVERY} = 0 and :streak < ${MOST_FREEZES * FREEZE_EVERY}`,
 	"\\if :earned",
@@ -77,14 +77,14 @@ const REWARDS = [
 
 const quoted = (text: string) => `'${text.replaceAll("'", "''")}'`;
 
-/** A value as it stands in the script: those that vary from member to member as variables. */
+/** A value as written in the script; values that differ between members become variables. */
 function inScript(value: unknown, member: number, home: number): string {
 	if (value === member) return ":member";
 	if (value === home) return ":home";
 	if (value === null || typeof value === "number" || typeof value === "boolean") return String(value);
 	const text = String(value);
 	if (text.startsWith("[{")) return ROW;
-	// A list of occurrences: the one that is open where the member is.
+	// A list of occurrences: the open one in the member's workspace.
 	return /^\{\d+\}$/.test(text) ? `array[:home::bigint * ${STRIDE} + :last::bigint]` : quoted(text);
 }
 
@@ -113,7 +113,7 @@ function scriptOf(
 	return [...picked, "begin;", ...texts, ...REWARDS, "commit;", ""].join("\n");
 }
 
-/** pgbench sends what the program sends, prepared, for members of its own. */
+/** Lets pgbench send what the program sends, as prepared statements, for members of its own. */
 export class Pgbench {
 	readonly #url: string;
 	readonly #population: Population;
@@ -144,8 +144,8 @@ export class Pgbench {
 
 	/**
 	 * @param count of transactions, a multiple of the clients
-	 * @param from first place in the walk of as many members who have not answered
-	 * @returns transactions a second
+	 * @param from the first place in the walk of as many members who have not answered
+	 * @returns transactions per second
 	 */
 	async run(clients: number, count: number, from: number): Promise<number> {
 		const folder = mkdtempSync(join(tmpdir(), "nlpq-pgbench-"));

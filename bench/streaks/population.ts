@@ -2,30 +2,30 @@ import type { Workspace } from "../../src/core/model.ts";
 import type { Asker } from "../../src/core/service/services.ts";
 
 /**
- * Members 1 to `members` with a streak each, in workspaces of one schedule each: the first workspace holds a tenth of
- * them, the second a thousand with the same habits, the others share the rest, with shorter histories. All rules here
- * are whole arithmetic, which the database and pgbench do alike.
+ * Members 1 to `members` with one streak each, in workspaces with one schedule each. The first workspace has a tenth of
+ * them, the second a thousand with the same habits; the others share the rest, with shorter histories. All rules here
+ * use integer arithmetic, which the database and pgbench compute alike.
  */
 export interface Population {
 	readonly members: number;
 	readonly workspaces: number;
-	/** Members of the first workspace. */
+	/** How many members the first workspace has. */
 	readonly big: number;
-	/** The question that is open in every schedule, and the one that follows it. */
+	/** The question that is open in every schedule, and the one after it. */
 	readonly today: string;
 	readonly tomorrow: string;
 }
 
-/** Members of the second workspace. */
+/** How many members the second workspace has. */
 export const SMALL = 1000;
-/** Number of the open occurrence in the first two workspaces, and in the others. */
+/** The number of the open occurrence in the first two workspaces, and in the others. */
 export const LONG = 60;
 export const SHORT = 8;
-/** Delivery of the open occurrence. */
+/** When the open occurrence was delivered. */
 export const TODAY = new Date("2027-06-01T09:00:00Z");
-/** An occurrence's id is its number and so many times its workspace's. */
+/** An occurrence's id is its number plus this times its workspace's id. */
 export const STRIDE = 1000;
-/** Coprime to every number of members here: its multiples visit each of them once, in no order. */
+/** Coprime to every number of members here, so its multiples visit each member once, in no order. */
 const SCATTER = 7_919;
 
 export function populationOf(members: number, today: string, tomorrow: string): Population {
@@ -37,10 +37,10 @@ export function workspaceOf({ big, workspaces }: Population, member: number): nu
 	return member <= big + SMALL ? 2 : 3 + (member % (workspaces - 2));
 }
 
-/** The place of a member in a walk through so many that meets each once. */
+/** The member at a place in a walk that visits each of `members` once. */
 export const scattered = (place: number, members: number): number => 1 + ((place * SCATTER) % members);
 
-/** The same rules as SQL or as an expression of pgbench's, for a member's name there. */
+/** The same rules in SQL or as a pgbench expression, for a member's name there. */
 export function arithmetic({ big, workspaces }: Population, member: string) {
 	const workspace = `case when ${member} <= ${big} then 1 when ${member} <= ${big + SMALL} then 2 else 3 + ${member} % ${workspaces - 2} end`;
 	const last = `case when ${member} <= ${big + SMALL} then ${LONG} else ${SHORT} end`;

@@ -8,24 +8,24 @@ import { median, quantile } from "../support/figures.ts";
 import { Answers } from "./answers.ts";
 import { LONG, type Population, STRIDE, TODAY } from "./population.ts";
 
-/** Milliseconds for which answers come with the settlement, and as long without it, in turns. */
+/** Milliseconds during which answers come with the settlement, then as long without it, in turns. */
 const SLICE = 3000;
 const PER_SECOND = 100;
 const DAY = 24 * 60 * 60 * 1000;
 
 export interface SettlingFigures {
 	readonly members: number;
-	/** Seconds that the settlement ran, with answers coming meanwhile. */
+	/** How many seconds the settlement ran while answers came. */
 	readonly seconds: number;
-	/** p99 of answers in milliseconds without and with the settlement, over all slices. */
+	/** p99 of answers in milliseconds, without and with the settlement, over all slices. */
 	readonly usual: number;
 	readonly meanwhile: number;
-	/** The median over the rounds of how many times one is the other. */
+	/** The median of the rounds' ratios of the second to the first. */
 	readonly ratio: number;
 	readonly rounds: number;
 }
 
-/** The next day's question comes in the large workspace, and closes today's. */
+/** Posts the next day's question in the large workspace, which closes today's. */
 async function postNext(url: string, { tomorrow }: Population): Promise<number> {
 	const client = postgres(url, { max: 1, onnotice: () => undefined });
 	const next = new Date(TODAY.getTime() + DAY).toISOString();
@@ -46,7 +46,7 @@ async function postNext(url: string, { tomorrow }: Population): Promise<number> 
 	}
 }
 
-/** Settles the large workspace's closed occurrence as the engine does, slice by slice, while its members answer the next. */
+/** Settles the large workspace's closed occurrence as the engine does, in slices, while members answer the next one. */
 export async function settleMeanwhile(
 	url: string,
 	services: Services,

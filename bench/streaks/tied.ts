@@ -5,19 +5,19 @@ import { settleBatch } from "../../src/core/streak/streaks.ts";
 import { compare, type Figures } from "./boards.ts";
 import { TODAY } from "./population.ts";
 
-/** Members of each of two workspaces, all with a streak of one. */
+/** How many members each of two workspaces has, all with a streak of one. */
 export const TIED = 20_000;
-/** Ids of the two workspaces and of their schedules: in the first one a closing waits to be settled. */
+/** Ids of the two workspaces and of their schedules. In the first one, a closed occurrence waits to be settled. */
 const BEHIND = 900_001;
 const SETTLED = 900_002;
-/** Members' and occurrences' ids are a workspace's id times this, and more. */
+/** Ids of members and occurrences begin at their workspace's id times this. */
 const STRIDE = 100_000;
 const HOUR = 60 * 60 * 1000;
 
 const HOMES = `(values (${BEHIND}::bigint), (${SETTLED})) as homes(home)`;
 const day = (number: string) => `timestamptz '${TODAY.toISOString()}' + (${number} - 3) * interval '1 day'`;
 
-/** Half of the members answered the first question alone, half the second alone; the third is open. */
+/** Half of the members answered only the first question, half only the second; the third is open. */
 const FILL = [
 	`insert into workspaces (id, platform, external_id, name, created_at)
 		select home, 'bench', 'W' || home, 'Tied', ${day("1")} from ${HOMES}`,
@@ -55,7 +55,7 @@ async function settle(services: Services, now: Date): Promise<void> {
 		}));
 }
 
-/** A page of the board among members who are all tied: while a closing waits (large), and settled (small). */
+/** Reads a page of the board among members who are all tied: before the settlement (large) and after it (small). */
 export async function readTied(url: string, services: Services): Promise<Figures> {
 	const client = postgres(url, { max: 1, onnotice: () => undefined });
 	const now = new Date(TODAY.getTime() + HOUR);

@@ -13,7 +13,7 @@ import { loadBank, migrationsFolder } from "../../src/run/open.ts";
 
 const clock = systemClock;
 
-/** What a bot under load has of its world. */
+/** What a bot under load is connected to. */
 export interface BotParts {
 	readonly services: Services;
 	readonly db: OpenDatabase["db"];
@@ -30,8 +30,8 @@ interface Adapter {
 }
 
 /**
- * One process of the bot under load, with one platform, on the database that DATABASE_URL names. Tells its parent when
- * it is ready, what went wrong, and at the end its memory in bytes.
+ * One process of the bot under load, with one platform, on the database of DATABASE_URL. Tells its parent when it is
+ * ready, what went wrong, and at the end its memory in bytes.
  */
 export async function runBot(connect: (parts: BotParts) => Adapter): Promise<void> {
 	const say = (message: object) => process.send?.(message);

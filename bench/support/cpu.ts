@@ -1,11 +1,11 @@
 import { readFileSync } from "node:fs";
 
-/** Of `/proc`: hundredths of a second, whatever the kernel's own clock. */
+/** /proc counts in hundredths of a second, whatever the kernel's own clock; here in milliseconds. */
 const TICK = 10;
 
 /**
- * Milliseconds of the processor that processes have used so far. Unlike the clock on the wall, it hardly changes with
- * what else the machine does. NaN where there is no `/proc`.
+ * CPU time that processes have used so far, in milliseconds. Unlike elapsed time, it hardly depends on what else the
+ * machine does. NaN without /proc.
  */
 export function cpuOf(processes: readonly number[]): number {
 	return processes.reduce((sum, id) => sum + cpuOfOne(id), 0);
@@ -13,7 +13,7 @@ export function cpuOf(processes: readonly number[]): number {
 
 function cpuOfOne(id: number): number {
 	try {
-		// A program's name may have spaces; the fields after it have none.
+		// A program's name may contain spaces; the fields after it do not.
 		const fields = readFileSync(`/proc/${id}/stat`, "utf8")
 			.replace(/^.*\) /s, "")
 			.split(" ");

@@ -1,4 +1,4 @@
-/** A share of sorted or unsorted figures lies at or below this one; NaN for none. */
+/** The figure at or below which a share of them lies; NaN if there are none. */
 export function quantile(figures: readonly number[], share: number): number {
 	const sorted = figures.toSorted((a, b) => a - b);
 	return sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)] ?? Number.NaN;
@@ -6,14 +6,14 @@ export function quantile(figures: readonly number[], share: number): number {
 
 export const median = (figures: readonly number[]): number => quantile(figures, 0.5);
 
-/** Milliseconds that a piece of work takes. */
+/** How long some work takes, in milliseconds. */
 export async function timed(work: () => Promise<unknown>): Promise<number> {
 	const begun = performance.now();
 	await work();
 	return performance.now() - begun;
 }
 
-/** Prints one figure; its unit stands in its name. */
+/** Prints one figure; its name includes the unit. */
 export function tell(name: string, value: number): void {
 	const digits = Number.isInteger(value) ? 0 : Math.abs(value) < 10 ? 2 : 1;
 	process.stdout.write(`${name}: ${value.toFixed(digits)}\n`);

@@ -8,12 +8,12 @@ import { Dice } from "../../tests/support/dice.ts";
 import { SlowWire } from "../../tests/support/slow-wire.ts";
 import { quantile, tell } from "./figures.ts";
 
-/** Milliseconds within which both platforms demand a first response. */
+/** Both platforms demand a first response within this many milliseconds. */
 const LIMIT = 3000;
-/** Lines of what went wrong that are shown. */
+/** How many lines about what went wrong are shown. */
 const SHOWN = 5;
 
-/** What a load is made of: interactions a second, seconds, milliseconds of the database's delay, connections. */
+/** A load: interactions per second, seconds, milliseconds of the database's delay, connections. */
 export interface LoadOptions {
 	readonly rate: number;
 	readonly seconds: number;
@@ -22,31 +22,31 @@ export interface LoadOptions {
 	readonly seed: number;
 }
 
-/** One interaction on its way. */
+/** One interaction that was sent. */
 export interface Sent {
-	/** Milliseconds to the first response; infinite as long as there is none. */
+	/** Milliseconds to the first response; infinite until there is one. */
 	readonly first: () => number;
-	/** Milliseconds to the finished reply; null when none came. */
+	/** Milliseconds to the finished reply; null if none came. */
 	readonly final: Promise<number | null>;
 }
 
-/** A local platform with a bot of one process before it. */
+/** A local platform with a bot of one process. */
 export interface Subject {
-	/** What the platform calls its first response. */
+	/** The platform's name for its first response. */
 	readonly first: string;
 	/** The bot's file. */
 	readonly bot: URL;
 	/** The settings by which the bot finds the platform. */
 	readonly environment: Readonly<Record<string, string>>;
-	/** Once the bot runs: sets the scene; what members then do, one interaction at each call. */
+	/** Prepares everything once the bot runs. Returns a function that makes members do one interaction per call. */
 	prepare(): Promise<(dice: Dice) => Sent>;
 	violations(): readonly unknown[];
-	/** How often the platform answered that it is too much. */
+	/** How often the platform answered with a rate limit. */
 	limited(): number;
 	stop(): Promise<void>;
 }
 
-/** @throws RangeError for what is no whole number */
+/** @throws RangeError for a value that is not a whole number */
 export function readLoadOptions(args: string[]): LoadOptions {
 	const { values } = parseArgs({
 		args,
@@ -67,7 +67,7 @@ export function readLoadOptions(args: string[]): LoadOptions {
 	return { rate, seconds, delay, pool: number("pool"), seed: number("seed") };
 }
 
-/** Sends the load on time: whoever is late catches up, so that a slow bot is not spared. */
+/** Sends the load on time. If it falls behind, it catches up, so that a slow bot is not spared. */
 async function send(act: (dice: Dice) => Sent, options: LoadOptions): Promise<{ sent: Sent[]; rate: number }> {
 	const dice = new Dice(options.seed);
 	const total = options.rate * options.seconds;
@@ -91,7 +91,7 @@ interface Told {
 const told = (child: ChildProcess, isIt: (message: Told) => boolean | undefined) =>
 	new Promise<Told>((resolve) => child.on("message", (message: Told) => isIt(message) && resolve(message)));
 
-/** Starts the bot; `stop` settles with its memory in bytes. */
+/** Starts the bot. Its `stop` settles with its memory in bytes. */
 async function startBot(subject: Subject, database: string, pool: number, faults: string[]) {
 	const child = fork(subject.bot, {
 		execArgv: ["--import", "tsx"],
@@ -104,7 +104,7 @@ async function startBot(subject: Subject, database: string, pool: number, faults
 	await Promise.race([told(child, ({ ready }) => ready), early]);
 	early.catch(() => undefined);
 	return {
-		/** Ends it when the bench has failed, since it would keep the bench alive. */
+		/** Kills it after the bench has failed: it would keep the bench alive. */
 		kill: () => child.kill("SIGKILL"),
 		async stop(): Promise<number> {
 			const stopped = told(child, (message) => message.stopped);
@@ -122,7 +122,7 @@ const ms = (value: number): string => `${value < 10 ? value.toFixed(1) : Math.ro
 const spread = (values: readonly number[]): string =>
 	`p50 ${ms(quantile(values, 0.5))}, p99 ${ms(quantile(values, 0.99))}, max ${ms(quantile(values, 1))}`;
 
-/** Prints what a load of the subject gave. Settles with the exit code: 1 when anything was late, lost or wrong. */
+/** Prints the results of a load. Settles with the exit code: 1 if anything was late, lost or wrong. */
 export async function runLoad(subject: Subject, options: LoadOptions): Promise<number> {
 	const database = await openBenchDatabase();
 	const address = new URL(database.url);

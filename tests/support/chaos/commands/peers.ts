@@ -70,7 +70,7 @@ interface SlackMember {
 	readonly deliveries: Delivery[];
 }
 
-export async function slackPeer(way: "slack-socket" | "slack-http"): Promise<Peer> {
+export async function slackPeer(client: "slack-socket" | "slack-http"): Promise<Peer> {
 	const slack = await startSlack();
 	const team = slack.settings.addTeam({ id: "T0CHAOS" }).id;
 	const { token } = slack.settings.install(team, {
@@ -94,7 +94,7 @@ export async function slackPeer(way: "slack-socket" | "slack-http"): Promise<Pee
 		return given;
 	};
 	const app =
-		way === "slack-socket" ? { appToken: slack.credentials.newAppToken() } : { secret: slack.app.signingSecret };
+		client === "slack-socket" ? { appToken: slack.credentials.newAppToken() } : { secret: slack.app.signingSecret };
 	return {
 		kinds: ["report", "answer", "schedule"],
 		settings: { token, url: slack.apiUrl, ...app },

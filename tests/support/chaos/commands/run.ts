@@ -15,8 +15,8 @@ import { discordPeer, slackPeer, terminalPeer } from "./peers.ts";
 import { judge, type Verdict } from "./verdict.ts";
 import { QUESTIONS, type WorkerOrder } from "./worker-order.ts";
 
-export const WAYS = ["discord", "discord without a key", "slack-socket", "slack-http", "terminal"] as const;
-export type Way = (typeof WAYS)[number];
+export const SETUPS = ["discord", "discord without a key", "slack-socket", "slack-http", "terminal"] as const;
+export type Setup = (typeof SETUPS)[number];
 
 /** How many acts a worker is given at once. */
 const ACTS = 4;
@@ -38,7 +38,7 @@ const messageSchema = z.union([
 ]);
 
 export interface CommandChaosOptions {
-	readonly way: Way;
+	readonly setup: Setup;
 	readonly kills: number;
 	readonly seed: number;
 	readonly databaseUrl?: string | undefined;
@@ -97,15 +97,15 @@ class Worker {
 	}
 }
 
-function peerOf(way: Way): Promise<Peer> {
-	switch (way) {
+function peerOf(setup: Setup): Promise<Peer> {
+	switch (setup) {
 		case "discord":
 			return discordPeer(true);
 		case "discord without a key":
 			return discordPeer(false);
 		case "slack-socket":
 		case "slack-http":
-			return slackPeer(way);
+			return slackPeer(setup);
 		case "terminal":
 			return Promise.resolve(terminalPeer());
 	}
@@ -147,9 +147,9 @@ class CommandRun {
 		this.#spare = isLast ? null : this.#another();
 		await worker.ready;
 		worker.hear = (text) => this.#peer.hear?.(text);
-		const { way } = this.#options;
+		const { setup } = this.#options;
 		const order = {
-			way: way === "discord without a key" ? "discord" : way,
+			client: setup === "discord without a key" ? "discord" : setup,
 			settings: this.#peer.settings,
 			death,
 		} as const;
@@ -212,7 +212,7 @@ class CommandRun {
 				this.#options.say?.(`${round + 1} kills, ${this.#acts.length} commands`);
 			}
 			await this.#settle();
-			const isExact = this.#options.way.startsWith("slack");
+			const isExact = this.#options.setup.startsWith("slack");
 			const verdict = await judge(this.#db, this.#peer, this.#acts, isExact);
 			return { ...verdict, kills: this.#options.kills, faults: this.#faults };
 		} finally {
@@ -228,7 +228,7 @@ export const compileWorker = () => compile("tests/support/chaos/commands/worker.
 /** Members of one platform give commands to a process that is killed repeatedly, also between commit and reply. */
 export async function runCommandChaos(options: CommandChaosOptions): Promise<CommandChaosResult> {
 	const { url, database, drop } = await openBenchDatabase(options.databaseUrl);
-	const peer = await peerOf(options.way);
+	const peer = await peerOf(options.setup);
 	try {
 		const questions = [...makeBank(QUESTIONS).values()];
 		await createStore(database.db).bank.synchronise(questions, new Date());

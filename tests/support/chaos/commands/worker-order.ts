@@ -3,7 +3,7 @@ import { deathSchema } from "../reaper.ts";
 
 /** The order with which a worker connects. */
 export const orderSchema = z.object({
-	way: z.enum(["discord", "slack-socket", "slack-http", "terminal"]),
+	client: z.enum(["discord", "slack-socket", "slack-http", "terminal"]),
 	/** Addresses and tokens of the platform, by name. */
 	settings: z.record(z.string(), z.string()),
 	death: deathSchema,

@@ -58,10 +58,10 @@ function terminal(): Served {
 	};
 }
 
-function serve({ way, settings }: WorkerOrder, services: Services, db: Db): Served {
+function serve({ client, settings }: WorkerOrder, services: Services, db: Db): Served {
 	const given = (name: string) => settings[name] ?? "";
-	if (way === "terminal") return terminal();
-	if (way === "discord") {
+	if (client === "terminal") return terminal();
+	if (client === "discord") {
 		const keys = settings.key ? new KeyRing(settings.key) : null;
 		const adapter = createDiscord(
 			{ token: given("token"), apiUrl: given("url"), guildId: null, shards: null, keys, shared: false },
@@ -71,7 +71,7 @@ function serve({ way, settings }: WorkerOrder, services: Services, db: Db): Serv
 	}
 	const shared = { apiUrl: given("url"), botToken: given("token") };
 	const adapter = createSlack(
-		way === "slack-socket"
+		client === "slack-socket"
 			? { way: "socket", ...shared, appToken: given("appToken") }
 			: { way: "http-single", ...shared, signingSecret: given("secret"), port: 0, host: "127.0.0.1" },
 		{ services, db, clock: systemClock, log, connection, drawPicture },
