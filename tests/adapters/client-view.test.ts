@@ -28,7 +28,7 @@ async function drawn(chat: FilledChat, outcome: Outcome): Promise<string[]> {
 	return pages;
 }
 
-/** What does not draw among all that a command replies, with how it was given. */
+/** The replies of a command that cannot be drawn, with how the command was given. */
 async function undrawn(chat: FilledChat, command: Command): Promise<string[]> {
 	const found: string[] = [];
 	const [question] = chat.bank.all();
@@ -48,7 +48,7 @@ async function undrawn(chat: FilledChat, command: Command): Promise<string[]> {
 	return found;
 }
 
-describe.each(["discord", "slack"] as const)("on %s, from a workspace that is filled", (client) => {
+describe.each(["discord", "slack"] as const)("on %s, from a filled workspace", (client) => {
 	let chat: FilledChat;
 	beforeAll(async () => {
 		chat = await fillChat(client, { weeks: WEEKS });
@@ -76,7 +76,7 @@ const CALL = { command: "help", options: { words: HOSTILE } };
 const PLAIN = [{ type: "plain", text: HOSTILE } as const];
 const PICTURE = { type: "profile", title: HOSTILE, rows: [{ name: HOSTILE, answered: 5, share: 0.5 }] } as const;
 
-/** One block of each type, each with a text that would like to be markup. */
+/** One block of each type, with a text that looks like markup. */
 const BLOCKS: Readonly<Record<Block["type"], Block>> = {
 	text: { type: "text", text: PLAIN },
 	heading: { type: "heading", text: HOSTILE },
@@ -95,7 +95,7 @@ const TAGS = /<\/?([a-z0-9]+)/gi;
 const KNOWN =
 	/^(article|section|div|span|header|footer|p|h[2-6]|strong|em|u|s|code|pre|blockquote|ul|ol|li|dl|dt|dd|time|a|img|br|hr|button|details|summary|label|input|small|figure|figcaption|fieldset|select|option|form|textarea|nav|svg|path|circle|rect)$/;
 
-describe("what a member wrote is only text", () => {
+describe("a member's words are never markup", () => {
 	const card = (blocks: Block[]): Card => ({ tone: "plain", title: HOSTILE.slice(0, 100), blocks });
 	const look: Look = {
 		theme: "dark",

@@ -15,7 +15,7 @@ async function serve(check: () => Promise<readonly Readiness[]>) {
 	return { metrics, get };
 }
 
-test("alive, ready by parts, and measured", async () => {
+test("liveness, readiness by part, and metrics are served", async () => {
 	let connected = true;
 	const { metrics, get } = await serve(async () => [{ name: "discord", ready: connected, detail: "connected" }]);
 	metrics.calls("discord", createLog("silent")).ran("random", "reply", 12);
@@ -53,7 +53,7 @@ test("connections and the pool are measured", async () => {
 		expect(text.split("\n")).toContain(line);
 });
 
-test.each(["dashboard.json", "alerts.yaml"])("all that %s asks for is measured", async (file) => {
+test.each(["dashboard.json", "alerts.yaml"])("every metric that %s uses exists", async (file) => {
 	const metrics = new Metrics();
 	metrics.pool({ most: 1, running: 0, waiting: 0 });
 	const measured = metrics.registry.getMetricsAsArray().map(({ name }) => name);
@@ -62,7 +62,7 @@ test.each(["dashboard.json", "alerts.yaml"])("all that %s asks for is measured",
 	expect(asked.map((name) => name.replace(/_bucket$/, "")).filter((name) => !measured.includes(name))).toEqual([]);
 });
 
-test("a readiness check that fails is an answer, not a crash", async () => {
+test("a failing readiness check is answered, and does not crash", async () => {
 	const { get } = await serve(async () => {
 		throw new Error("the database is gone");
 	});

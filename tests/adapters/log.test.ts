@@ -14,7 +14,7 @@ test.each([
 	expect(leaksIn(`{"level":30,"msg":"ready"}\n${line}\n`)).toEqual([line]);
 });
 
-test("what may be logged is not found", () => {
+test("ordinary log lines are not reported as leaks", () => {
 	const lines = [
 		'{"level":30,"what":"delivered","occurrence":7}',
 		"expected an address such as postgres://user:password@localhost:5432/nlpq.",
@@ -23,14 +23,14 @@ test("what may be logged is not found", () => {
 	expect(leaksIn(lines.join("\n"))).toEqual([]);
 });
 
-test("an error is logged by its kind, code and place, not by its message, which quotes parameters", () => {
+test("an error is logged by kind, code and place, not by its message, which quotes parameters", () => {
 	const cause = Object.assign(new Error("params: An honest attempt."), { code: "23505" });
 	const told = describeError(new Error("Failed query: insert An honest attempt.", { cause }));
 	expect(told).toMatchObject({ kind: "Error", code: null, cause: "Error 23505", at: expect.stringContaining("at ") });
 	expect(leaksIn(JSON.stringify(told))).toEqual([]);
 });
 
-test("a member's lines that look like a stack are not logged", () => {
+test("a member's lines that look like a stack trace are not logged", () => {
 	const told = describeError(new Error("Failed query: insert\nparams: 3,\nat first I use BPE\nat last too"));
 	expect(told.at).not.toMatch(/at (first|last)/);
 	expect(told.at).toContain("log.test.ts");

@@ -41,10 +41,10 @@ function recallMap(groups: Readonly<Record<string, readonly RecallMark[]>>, titl
 	return { type: "recall-map", title, groups: Object.entries(groups).map(([name, marks]) => ({ name, marks })) };
 }
 
-/** Every mark once, in the order of the legend, then days without a question. */
+/** Every mark once, in the legend's order, then days without a question. */
 const EVERY_MARK = heatMap([...DAY_MARKS, ...Array.from({ length: 78 }, (): Mark => "none")]);
 
-/** The picture, drawn to a width in pixels, over an opaque colour if one is given. */
+/** Draws a picture at a width in pixels, over an opaque colour if given. */
 async function shown(picture: Picture, width: number, behind?: string): Promise<SKRSContext2D> {
 	const image = await loadImage(await drawPicture(picture));
 	const height = Math.round((image.height * width) / image.width);
@@ -58,7 +58,7 @@ async function shown(picture: Picture, width: number, behind?: string): Promise<
 	return context;
 }
 
-/** Pixels of a box of the picture. */
+/** The pixels of a box in the picture. */
 function pixels(context: SKRSContext2D, box: Box): number[][] {
 	const ratio = context.canvas.width / WIDTH;
 	const [x, y, width, height] = [box.x, box.y, box.width, box.height].map((length) => Math.round(length * ratio));
@@ -83,7 +83,7 @@ function contrast(one: readonly number[], other: readonly number[]): number {
 const rgb = (hex: string) => [1, 3, 5].map((start) => Number.parseInt(hex.slice(start, start + 2), 16));
 const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
 
-/** Brightness of a box, 0 to 255, without any hue and with its own mean as zero: the pattern alone. */
+/** Brightness of a box from 0 to 255, without hue and with a mean of zero: only the pattern. */
 function greyPattern(context: SKRSContext2D, box: Box): number[] {
 	const grey = pixels(context, box).map(([red = 0, green = 0, blue = 0]) => 0.299 * red + 0.587 * green + 0.114 * blue);
 	const middle = mean(grey);
@@ -135,7 +135,7 @@ const pictures: fc.Arbitrary<Picture> = fc.oneof(
 );
 
 describe("drawPicture", () => {
-	it("gives a PNG of three times a phone's width", async () => {
+	it("returns a PNG three times as wide as a phone", async () => {
 		const rows = [{ name: "Debugging", answered: 9, share: 0.5 }];
 		for (const picture of [EVERY_MARK, profile(rows), recallMap({ debugging: [...RECALL_MARKS] })]) {
 			const file = await drawPicture(picture);
@@ -145,7 +145,7 @@ describe("drawPicture", () => {
 		}
 	});
 
-	it("is never so tall that a client would shrink it: a full bank, a year of answers, every mark", () => {
+	it("is never so tall that a client shrinks it: a full bank, a year of answers, every mark", () => {
 		const rows = Array.from({ length: 40 }, (_, index) => ({ name: `topic ${index}`, answered: 9, share: 0.5 }));
 		const bank = Object.fromEntries(
 			Array.from({ length: 10 }, (_, index) => [
@@ -157,18 +157,18 @@ describe("drawPicture", () => {
 			expect(sizeOf(picture).height, picture.type).toBeLessThanOrEqual(360);
 	});
 
-	it("writes no text smaller than 12 pixels of a phone", () => {
+	it("has no text smaller than 12 pixels on a phone", () => {
 		for (const { size, smallest = size } of [TITLE, LABEL, WORDS]) expect(smallest).toBeGreaterThanOrEqual(12);
 	});
 
-	it("brings an opaque card with transparent corners", async () => {
+	it("has an opaque card with transparent corners", async () => {
 		const context = await shown(EVERY_MARK, 1080);
 		expect(pixels(context, { x: 0, y: 0, width: 1, height: 1 })[0]).toEqual([0, 0, 0, 0]);
 		expect(pixels(context, { x: 359, y: 0, width: 1, height: 1 }).at(3)?.[3]).toBe(0);
 		expect(pixels(context, { x: 300, y: 10, width: 1, height: 1 })[0]).toEqual([...rgb(PALETTE.card), 255]);
 	});
 
-	it("writes every text with a contrast of 4.5 and draws every shape with one of 3", () => {
+	it("has text with a contrast of 4.5 and shapes with one of 3", () => {
 		for (const colour of [PALETTE.text, PALETTE.muted])
 			expect(contrast(rgb(colour), rgb(PALETTE.card)), colour).toBeGreaterThanOrEqual(4.5);
 		for (const [shape, ground] of [
@@ -200,11 +200,11 @@ describe("drawPicture", () => {
 		}
 	});
 
-	it("tells the marks of a day apart by brightness alone at the width of a phone", async () => {
+	it("has marks of days that differ in brightness alone, at a phone's width", async () => {
 		const { x, y, size } = cellOf(0);
 		const patterns: { mark: Mark; grey: number[] }[] = [];
 		for (const mark of DAY_MARKS) {
-			// All in the same cell: elsewhere the smaller pixels would lie differently on the same shape.
+			// All in the same cell: in another, the smaller pixels would fall differently on the same shape.
 			const context = await shown(heatMap([mark]), 360);
 			patterns.push({ mark, grey: greyPattern(context, { x, y, width: size, height: size }) });
 		}
@@ -216,7 +216,7 @@ describe("drawPicture", () => {
 			}
 	});
 
-	it("tells how well a question is known by brightness alone at the width of a phone", async () => {
+	it("has marks of recall that differ in brightness alone, at a phone's width", async () => {
 		const patterns: { mark: RecallMark; grey: number[] }[] = [];
 		for (const mark of RECALL_MARKS) {
 			const map = recallMap({ debugging: [mark] });
@@ -268,7 +268,7 @@ describe("drawPicture", () => {
 		}
 	});
 
-	it("draws bars as long as the shares, and none where there is none", async () => {
+	it("draws bars as long as their shares, and none without a share", async () => {
 		const shares = [0, 0.25, 0.6, 1, null];
 		const rows = shares.map((share) => ({ name: "Transformers", answered: 8, share }));
 		const context = await shown(profile(rows), 1080);
@@ -283,19 +283,19 @@ describe("drawPicture", () => {
 		expect(count(context, barOf(4), PALETTE.track)).toBe(0);
 	});
 
-	it("cuts a long title and leaves out what no font has", async () => {
+	it("cuts a long title and drops characters that no font has", async () => {
 		const isSame = async (one: string, other: string) => {
 			const [first, second] = await Promise.all([one, other].map((title) => drawPicture(profile([], title))));
 			return first !== undefined && second !== undefined && first.equals(second);
 		};
 		expect(await isSame("m".repeat(100), "m".repeat(150))).toBe(true);
 		expect(await isSame("m".repeat(10), "m".repeat(11))).toBe(false);
-		// Private-use characters, of which no font knows anything.
+		// Private-use characters, which no font has.
 		expect(await isSame("Team \u{10fabc}\u{10fabd}", "Team …")).toBe(true);
 		expect(await isSame("Ő", "…")).toBe(false);
 	});
 
-	it("loads each font once, however many pictures are drawn at a time", async () => {
+	it("loads each font once, however many pictures are drawn at once", async () => {
 		vi.resetModules();
 		const fresh = await import("../../src/adapters/pictures/draw.ts");
 		const register = vi.spyOn(GlobalFonts, "register");
@@ -317,7 +317,7 @@ describe("drawPicture", () => {
 	});
 });
 
-/** Columns of a line on a terminal that draws a joined emoji in two columns, without the escape sequences. */
+/** A line's width in columns, without escape sequences, on a terminal that draws a joined emoji in two. */
 function columns(line: string): number {
 	// biome-ignore lint/suspicious/noControlCharactersInRegex: escape sequences begin with one
 	const bare = line.replace(/\u001b\[\d+m/g, "");
@@ -330,7 +330,7 @@ function columns(line: string): number {
 }
 
 describe("pictureText", () => {
-	it("gives every mark a glyph of its own, and says in the legend which", () => {
+	it("has a different glyph for each mark, explained by the legend", () => {
 		const lines = pictureText(EVERY_MARK, false).split("\n");
 		const glyphs = lines.slice(3, 9).map((line) => line.slice(5, 7).trim());
 		expect(new Set(glyphs).size).toBe(6);
@@ -338,7 +338,7 @@ describe("pictureText", () => {
 		expect(lines.at(-1)).toBe(legend.join("  "));
 	});
 
-	it("draws a map of recall: a category a line, with four glyphs and what they mean", () => {
+	it("draws a map of recall: one line per category, with four glyphs and a legend", () => {
 		const lines = pictureText(recallMap({ fundamentals: [...RECALL_MARKS], debugging: ["unmet"] }), false).split("\n");
 		const glyphs = Array.from(lines[2]?.slice(25) ?? "");
 		expect(new Set(glyphs).size).toBe(4);
@@ -373,7 +373,7 @@ describe("pictureText", () => {
 		expect(pictureText(profile([]), false)).toContain("No answers yet.");
 	});
 
-	it("keeps the columns below one another after wide, joined and cut names", () => {
+	it("keeps columns aligned after wide, joined and cut names", () => {
 		const names = [
 			"Plain",
 			"大规模语言模型的训练与推理优化方法",
@@ -385,7 +385,7 @@ describe("pictureText", () => {
 		expect(lines.at(-1)).toContain("A name that is much too… █");
 	});
 
-	it("colours with what is legible on light and dark, and says the same without them", () => {
+	it("uses colours that are legible on light and dark, and says the same without them", () => {
 		const rows = [{ name: "Debugging", answered: 9, share: 0.4 }];
 		for (const picture of [EVERY_MARK, profile(rows)]) {
 			const coloured = pictureText(picture, true);
@@ -398,7 +398,7 @@ describe("pictureText", () => {
 		}
 	});
 
-	it("stays within 80 columns, without trailing spaces and foreign escapes, whatever members write", () => {
+	it("stays within 80 columns, without trailing spaces or foreign escape sequences, whatever members write", () => {
 		const written = fc.property(pictures, (picture) => {
 			const uncoloured = pictureText(picture, false);
 			// biome-ignore lint/suspicious/noControlCharactersInRegex: none of these may reach a terminal

@@ -18,7 +18,7 @@ const add = (options = {}) =>
 	type(bot, bot.boss, bot.channel, "schedule add", { time: "09:00", zone: "UTC", ...options });
 const schedule = (name: string, options = {}) => type(bot, bot.boss, bot.channel, `schedule ${name}`, options);
 const posts = () => bot.discord.messages(bot.channel).filter((message) => message.embeds.length > 0);
-/** Takes a permission away, of which Discord's gateway has not told yet. */
+/** Takes a permission away without an event of Discord's gateway. */
 const denyUnseen = (bit: bigint) => Object.assign(bot.channel, { botPermissions: bot.channel.botPermissions & ~bit });
 const allowUnseen = (bit: bigint) => Object.assign(bot.channel, { botPermissions: bot.channel.botPermissions | bit });
 function direct(user: string): readonly StoredMessage[] {
@@ -27,7 +27,7 @@ function direct(user: string): readonly StoredMessage[] {
 }
 
 describe("schedule post", () => {
-	test("what Discord took is posted, with a link to it", async () => {
+	test("reports a post that Discord has accepted, with a link to it", async () => {
 		await add().reply();
 		const said = textOf(await schedule("post").reply());
 		expect(said).toContain("Posted");
@@ -35,7 +35,7 @@ describe("schedule post", () => {
 		expect(said).toContain(`<#${bot.channel.id}>`);
 	});
 
-	test("what Discord refused is not posted: the reason, the remedy, and a button that goes on once it is mended", async () => {
+	test("reports a refused post with the reason, the remedy, and a button that goes on once it is fixed", async () => {
 		await add().reply();
 		denyUnseen(PermissionFlagsBits.SendMessages);
 		const refused = await schedule("post").reply();
@@ -48,7 +48,7 @@ describe("schedule post", () => {
 		expect(textOf(await schedule("post").reply())).toContain("Posted");
 	});
 
-	test("what Discord asks to wait with is on its way, not posted", async () => {
+	test("reports a rate-limited post as on its way, not as posted", async () => {
 		await add().reply();
 		bot.discord.faults.add({
 			fault: { kind: "rate-limit", seconds: 60 },
@@ -58,7 +58,7 @@ describe("schedule post", () => {
 		expect(textOf(await schedule("post").reply())).toContain("On its way");
 	});
 
-	test("a post that somebody has deleted is sent again, not edited into the void", async () => {
+	test("sends a deleted post again instead of editing it", async () => {
 		const post = await postDaily(bot);
 		bot.discord.world.deleteMessage(post);
 		expect(textOf(await schedule("post").reply())).toContain("Posted");
@@ -66,12 +66,12 @@ describe("schedule post", () => {
 		expect(posts()[0]?.id).not.toBe(post.id);
 	});
 
-	test("another question takes the place of today's while nobody has answered, and says so once it shows", async () => {
+	test("replaces today's question while nobody has answered, and says so once the post shows it", async () => {
 		const post = await postDaily(bot);
 		const before = textOf(post);
 		const said = textOf(await schedule("post").reply());
 		const showsAnother = () => textOf(posts()[0] as StoredMessage) !== before;
-		// On a slow machine the edit may come after the reply, which says so then.
+		// On a slow machine the edit may come after the reply, which then says so.
 		if (!said.includes("On its way")) expect([said.includes("Replaced"), showsAnother()]).toEqual([true, true]);
 		await expect.poll(showsAnother).toBe(true);
 		expect(posts().map(({ id }) => id)).toEqual([post.id]);
@@ -96,7 +96,7 @@ describe("alerts", () => {
 		expect(textOf(await press(bot, owner, alert, "Resume").reply())).toContain("Schedule #1 goes on");
 	});
 
-	test("one that reached nobody comes with the next command of an admin, once", async () => {
+	test("that reached nobody come once, with an admin's next command", async () => {
 		await postDaily(bot);
 		const owner = bot.discord.world.users.get(bot.guild.ownerId);
 		if (!owner) throw new Error("no owner");
@@ -110,7 +110,7 @@ describe("alerts", () => {
 		expect(list).toHaveLength(1);
 	});
 
-	test("what has been mended since is not told any more", async () => {
+	test("about what has been fixed since are not shown any more", async () => {
 		await postDaily(bot);
 		const owner = bot.discord.world.users.get(bot.guild.ownerId);
 		if (owner) owner.acceptsDirectMessages = false;
@@ -134,7 +134,7 @@ describe("schedules", () => {
 		expect(textOf(await schedule("pause", { schedule: 2 }).reply())).toContain("Schedule #2 is paused");
 	});
 
-	test("one that equals another asks first, and comes when it is wanted", async () => {
+	test("that equal another one need a confirmation", async () => {
 		await add().reply();
 		const asked = await add().reply();
 		expect(textOf(asked)).toContain("Schedule #1 does that already");
@@ -143,7 +143,7 @@ describe("schedules", () => {
 		expect(textOf(await press(bot, bot.boss, asked, "Add a second one").reply())).toContain("Schedule #2 is set");
 	});
 
-	test("edit alone opens the form with what is set", async () => {
+	test("can be edited in a form that shows the current settings", async () => {
 		await add({ time: "09:30", zone: "Europe/Berlin", weekdays: "mon,wed" }).reply();
 		const modal = JSON.stringify(await schedule("edit").modal());
 		for (const initial of ['"09:30"', '"Europe/Berlin"', '"mon,wed"', `"${bot.channel.id}"`])
@@ -156,7 +156,7 @@ describe("schedules", () => {
 		expect(textOf(await sent.reply())).toMatch(/Schedule #1 is changed[\s\S]*10:15 \(UTC\), on weekdays/);
 	});
 
-	test("a renamed channel is shown by its mention, never by the name of old", async () => {
+	test("show a renamed channel by its mention, never by its old name", async () => {
 		await add().reply();
 		Object.assign(bot.channel, { name: "renamed" });
 		const list = textOf(await schedule("list").reply());
@@ -166,7 +166,7 @@ describe("schedules", () => {
 });
 
 describe("help and remedies", () => {
-	test("name what Discord has: pressed by their id, with named options, and nothing that is only typed", async () => {
+	test("name Discord's commands: by id where they can be pressed, with named options, and none that is only typed", async () => {
 		const id = bot.discord.commands()[0]?.id;
 		const overview = (await type(bot, bot.boss, bot.channel, "help").replies()).map(textOf).join("\n");
 		expect(overview).toContain(`</nlpq schedule add:${id}>`);
@@ -189,7 +189,7 @@ describe("help and remedies", () => {
 		expect((await typing.choices()).map(({ value }) => value)).toEqual(["schedule pause", "schedule post"]);
 	});
 
-	test("numbers are offered within what makes sense", () => {
+	test("offer numbers only within their range", () => {
 		const text = JSON.stringify(bot.discord.commands());
 		expect(text).not.toContain('"min_value":0,"name":"page"');
 		for (const [, option = ""] of text.matchAll(/(\{[^{}]*"type":4[^{}]*\})/g))
@@ -204,7 +204,7 @@ describe("threads that Discord refuses", () => {
 	const later = (minutes: number) => bot.clock.moveTo(new Date(bot.clock.now().getTime() + minutes * 60_000));
 	const asked = () => bot.discord.requests.filter(({ route }) => route.endsWith("/threads")).length;
 
-	test("are tried again after ten minutes, without a restart; until then the channel is left in peace", async () => {
+	test("are tried again after ten minutes, without a restart, and not before", async () => {
 		denyUnseen(PermissionFlagsBits.CreatePublicThreads);
 		expect((await post("daily:1")).threadId).toBeNull();
 		expect((await post("daily:2")).threadId).toBeNull();
@@ -221,7 +221,7 @@ describe("threads that Discord refuses", () => {
 		await expect.poll(async () => (await post(`daily:${crypto.randomUUID()}`)).threadId).not.toBeNull();
 	});
 
-	test("are told of by the test of a schedule, with the reason", async () => {
+	test("are named by `schedule test` with the reason", async () => {
 		await add().reply();
 		denyUnseen(PermissionFlagsBits.CreatePublicThreads);
 		await post("daily:1");
@@ -232,7 +232,7 @@ describe("threads that Discord refuses", () => {
 	});
 });
 
-test("a member whose rights Discord cannot be asked about is told that, and not that there are none", async () => {
+test("if Discord cannot be asked about a member's rights, the reply says so instead of denying them", async () => {
 	await add().reply();
 	bot.discord.faults.add({
 		fault: { kind: "status", status: 503 },
@@ -242,7 +242,7 @@ test("a member whose rights Discord cannot be asked about is told that, and not 
 	expect(textOf(await inPrivate.reply())).toContain("could not ask just now whether you are an admin");
 });
 
-test("a daily post says until when it is open, and has a line for push notifications that pings nobody", async () => {
+test("a daily post says until when it is open, and its line for push notifications pings nobody", async () => {
 	const post = await postDaily(bot);
 	const tomorrow = Date.parse("2027-03-09T09:00:00Z") / 1000;
 	expect(textOf(post)).toContain(`Open until at least <t:${tomorrow}:f>`);

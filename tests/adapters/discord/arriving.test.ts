@@ -16,7 +16,7 @@ afterEach(async () => {
 	await bot.close();
 });
 
-/** A server that the bot is not yet on, with a channel in which Discord greets. */
+/** Prepares a server that the bot has not joined yet, with the channel in which Discord greets. */
 function prepareServer(): void {
 	guild = bot.discord.addGuild("book club");
 	lobby = bot.discord.addChannel(guild, "lobby");
@@ -34,7 +34,7 @@ const greeting = async () => {
 	return known && bot.store.deliveries.byKey(`welcome:${known.id}`);
 };
 
-/** Lets what was heard so far be greeted: first the connection's own events, then the outbox. */
+/** Processes everything received so far: first the connection's own events, then the outbox. */
 async function settle(): Promise<void> {
 	await expect.poll(greeting).not.toBeNull();
 	await bot.daily.run();
@@ -43,7 +43,7 @@ async function settle(): Promise<void> {
 const inLobby = () => bot.discord.messages(lobby);
 const toOwner = () => bot.discord.messages(bot.discord.directChannel(owner));
 
-test("let into a server, the bot greets once in its system channel, with the form for the first question", async () => {
+test("added to a server, the bot greets once in its system channel, with the form for the first question", async () => {
 	prepareServer();
 	join();
 	await settle();
@@ -60,7 +60,7 @@ test("let into a server, the bot greets once in its system channel, with the for
 	expect(textOf(await set.reply())).toContain("is set");
 });
 
-test("leaving and returning, an outage, a restart and a second process bring no second greeting", async () => {
+test("leaving and returning, an outage, a restart and a second process cause no second greeting", async () => {
 	prepareServer();
 	join();
 	await settle();
@@ -73,7 +73,7 @@ test("leaving and returning, an outage, a restart and a second process bring no 
 	const { discord, store, clock } = bot;
 	const second = await makeBot({ discord, store, clock });
 	await second.adapter.start(second.dispatcher);
-	// Whatever a command follows has been heard before it. Nor is an admin guided who was greeted.
+	// Everything before a command has been received. An admin who was greeted is not guided either.
 	const asked = type(bot, owner, lobby, "help");
 	await asked.reply();
 	await Promise.all([bot.daily.run(), second.daily.run()]);
@@ -83,7 +83,7 @@ test("leaving and returning, an outage, a restart and a second process bring no 
 	expect(asked.followUps).toEqual([]);
 });
 
-test("the key of a greeting outlives the cleaning of the outbox, and goes with the workspace", async () => {
+test("a greeting's key survives the cleaning of the outbox, and is deleted with the workspace", async () => {
 	prepareServer();
 	join();
 	await settle();
@@ -116,7 +116,7 @@ test.each([["SendMessages"], ["ViewChannel"]] as const)(
 	},
 );
 
-test("where nobody can be greeted, the first command of an admin shows the way", async () => {
+test("if nobody can be greeted, an admin's first command shows how to set up a question", async () => {
 	prepareServer();
 	owner.acceptsDirectMessages = false;
 	bot.discord.setSystemChannel(guild, null);
@@ -127,7 +127,7 @@ test("where nobody can be greeted, the first command of an admin shows the way",
 	expect(guide && textOf(guide)).toContain("One step to the first question");
 });
 
-test("let in while it was away, it greets when it connects; on a server of long ago it says nothing", async () => {
+test("added while it was offline, the bot greets when it connects; a server it joined long ago is not greeted", async () => {
 	await bot.close();
 	bot = await openBot({}, {}, (discord) => {
 		guild = discord.addGuild("book club", { joinedAt: START.getTime() - 3_600_000 });
@@ -139,7 +139,7 @@ test("let in while it was away, it greets when it connects; on a server of long 
 	expect(bot.outcomes).toEqual(["welcome sent"]);
 });
 
-test("a server whose question is set already is not greeted", async () => {
+test("a server that already has a schedule is not greeted", async () => {
 	await type(bot, bot.boss, bot.channel, "schedule add", { time: "09:00", zone: "UTC" }).reply();
 	bot.discord.setSystemChannel(bot.guild, bot.channel);
 	bot.discord.removeGuild(bot.guild);
@@ -149,7 +149,7 @@ test("a server whose question is set already is not greeted", async () => {
 	expect(bot.outcomes).toEqual(["welcome skipped"]);
 });
 
-test("a greeting with an unknown outcome is looked for, and not sent twice", async () => {
+test("a greeting with an unknown outcome is looked up, and not sent twice", async () => {
 	prepareServer();
 	bot.discord.faults.add({
 		fault: { kind: "commit-then-drop" },

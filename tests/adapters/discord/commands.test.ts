@@ -34,7 +34,7 @@ beforeAll(async () => {
 	for (const role of ROLES) await type(bot, people[role], bot.channel, "today").reply();
 });
 afterAll(() => bot.close());
-/** Whatever the row before has changed: everybody is known, and none is named an admin. */
+/** Undoes what the previous row changed: everybody is known, and nobody is a named admin. */
 beforeEach(async () => {
 	const { people: store } = bot.store;
 	const workspace = await store.ensureWorkspace("discord", bot.guild.id, bot.guild.name, bot.clock.now());
@@ -47,14 +47,14 @@ function where(place: PlaceName, role: Role): LocalChannel {
 	return place === "thread" ? thread : bot.channel;
 }
 
-/** The command's own example as Discord lets one type it: what only a form asks for is left to the form. */
+/** The command's own example as Discord lets members type it, without what only a form asks for. */
 function typedCall(command: Command): Call {
 	const call = readCommand(command.example, COMMANDS);
 	const typed = Object.entries(call.options).filter(([name]) => !command.options[name]?.fromForm);
 	return { ...call, options: Object.fromEntries(typed) };
 }
 
-/** What a member enters for the options of the command's own example. */
+/** What a member enters for the options of the command's example. */
 function inputsOf(command: Command, place: PlaceName): OptionInputs {
 	const { options } = typedCall(command);
 	return Object.fromEntries(
@@ -92,7 +92,7 @@ async function expectAnswer(interaction: Interaction, expected: Expected): Promi
 	const text = textOf(reply);
 	expect(text.includes("is for admins of this workspace"), text).toBe(refused);
 	expect(text).not.toContain("Something went wrong");
-	// In place of a form that cannot be opened, its refusal is the first response.
+	// If a form cannot be opened, the refusal is the first response.
 	const type = opensForm ? InteractionResponseType.ChannelMessageWithSource : DEFERRED;
 	expect(first).toMatchObject(isPublic ? { type } : { type, data: { flags: MessageFlags.Ephemeral } });
 	if (interaction.channel.guild) expect(reply.visibleTo).toBe(isPublic ? undefined : interaction.user);
@@ -102,7 +102,7 @@ async function expectAnswer(interaction: Interaction, expected: Expected): Promi
 }
 
 const native = COMMANDS.filter((command) => !command.textOnly);
-/** Each role says a command in one place of so many, another one in the next; in full in all. */
+/** Each role uses a command in one of this many places, and the next command in the next place; in full in all. */
 const ONE_PLACE_OF = byEffort({ test: PLACES.length, ci: 1, full: 1 });
 const rows = (commands: readonly Command[]) =>
 	commands.flatMap((command, index) =>

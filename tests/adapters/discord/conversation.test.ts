@@ -48,7 +48,7 @@ describe("from the daily post", () => {
 		expect(bot.faults).toEqual([]);
 	});
 
-	test("what comes after an answer fits a phone; each part opens in its place and leads back", async () => {
+	test("what follows an answer fits a phone; each part opens in place and leads back", async () => {
 		bot = await openBot();
 		const post = await postDaily(bot);
 		const modal = await press(bot, bot.ada, post, "Answer").modal();
@@ -56,7 +56,7 @@ describe("from the daily post", () => {
 		const fields = { text };
 		const answer = await bot.discord.modalSubmit({ customId: modal.custom_id, user: bot.ada, fields }).reply();
 		const first = textOf(answer);
-		// Own words, essential points to tick, and nothing of the strong answer.
+		// It has the member's own words and the essential points to tick, but nothing of the strong answer.
 		expect(first.length).toBeLessThan(1500);
 		expect(first).not.toContain("The end.");
 		for (const label of ["Strong answer", "Traps", "Follow-ups", "References", "All your words"]) {
@@ -68,7 +68,7 @@ describe("from the daily post", () => {
 		}
 	});
 
-	test("the form shows what is asked, and the minutes that it may take", async () => {
+	test("the form shows the question, and the minutes it may take", async () => {
 		bot = await openBot();
 		for (const [id, minutes] of [
 			["kv-cache", /\d+ minutes?/],
@@ -83,7 +83,7 @@ describe("from the daily post", () => {
 		}
 	});
 
-	test("a quick check counts, and shows what it did", async () => {
+	test("a quick check counts, and shows its effect", async () => {
 		bot = await openBot();
 		const post = await postDaily(bot);
 		const options = await press(bot, bot.ada, post, "Quick check").reply();
@@ -93,7 +93,7 @@ describe("from the daily post", () => {
 		expect(textOf(await type(bot, bot.ada, bot.channel, "streak").reply())).toContain("Your streak: 1");
 	});
 
-	test("a reveal asks first", async () => {
+	test("a reveal asks for confirmation", async () => {
 		bot = await openBot();
 		const post = await postDaily(bot);
 		const asked = await press(bot, bot.ada, post, "Reveal").reply();
@@ -103,7 +103,7 @@ describe("from the daily post", () => {
 });
 
 describe("visibility", () => {
-	test("a board is for all, the asker's own rank for the asker", async () => {
+	test("a board is public, the asker's own rank is private", async () => {
 		bot = await openBot();
 		await postDaily(bot);
 		const interaction = type(bot, bot.ada, bot.channel, "leaderboard");
@@ -115,7 +115,7 @@ describe("visibility", () => {
 		expect((await turned.reply()).visibleTo).toBe(bot.ada);
 	});
 
-	test("members tied on a board keep their shared rank: no client renumbers it, no name reverses or hides it", async () => {
+	test("members tied on a board keep their shared rank: no client renumbers it, and no name reverses or hides it", async () => {
 		bot = await openBot();
 		const post = await postDaily(bot);
 		const twin = bot.discord.addUser("Bob\u202e evil");
@@ -129,7 +129,7 @@ describe("visibility", () => {
 		expect(textOf(own ?? expect.fail())).toBe("Your rank: 1\nYour streak: 1 in a row.");
 	});
 
-	test("a private follow-up whose request is answered 502 after it arrived is there once", async () => {
+	test("a private follow-up that arrives although Discord answers 502 is shown only once", async () => {
 		bot = await openBot();
 		const fault = bot.discord.faults.add({
 			fault: { kind: "commit-then-status", status: 502 },
@@ -143,7 +143,7 @@ describe("visibility", () => {
 		expect(interaction.followUps).toHaveLength(1);
 	});
 
-	test("a public reply that is gone already does not cost the member the private one", async () => {
+	test("if the public reply is already gone, the member still gets the private one", async () => {
 		bot = await openBot();
 		vi.spyOn(bot.store.people, "enter").mockRejectedValueOnce(new Error("a fault of ours"));
 		bot.discord.faults.add({
@@ -157,7 +157,7 @@ describe("visibility", () => {
 		expect(bot.discord.messages(bot.channel)).toEqual([]);
 	});
 
-	test("what goes wrong in a public command is told privately", async () => {
+	test("errors of a public command are shown privately", async () => {
 		bot = await openBot();
 		bot.discord.faults.clear();
 		const broken = bot.store.people.ensureWorkspace.bind(bot.store.people);
@@ -181,8 +181,8 @@ describe("visibility", () => {
 	});
 });
 
-describe("once, and not lost", () => {
-	test("an interaction that comes twice acts once", async () => {
+describe("once, and without loss", () => {
+	test("an interaction that is delivered twice acts once", async () => {
 		bot = await openBot();
 		const post = await postDaily(bot);
 		const options = await press(bot, bot.ada, post, "Quick check").reply();
@@ -223,7 +223,7 @@ describe("once, and not lost", () => {
 		expect(bot.discord.commandOverwrites()).toBe(1);
 	});
 
-	test("a form sent while the connection was deaf counts with its arrival, though nobody can be told", async () => {
+	test("a form sent while the connection was deaf counts by its arrival, though nobody can be told", async () => {
 		bot = await openBot();
 		const post = await postDaily(bot);
 		const modal = await press(bot, bot.ada, post, "Answer").modal();
@@ -239,7 +239,7 @@ describe("once, and not lost", () => {
 		await expect.poll(async () => await bot.store.answers.countAnswered(1)).toBe(1);
 	});
 
-	test("an acknowledgement whose answer is lost is not taken twice", async () => {
+	test("an acknowledgement whose response is lost is not sent twice", async () => {
 		bot = await openBot();
 		const lost = bot.discord.faults.add({
 			fault: { kind: "commit-then-drop" },
@@ -251,7 +251,7 @@ describe("once, and not lost", () => {
 		expect(lost.hits).toBe(1);
 	});
 
-	test("a reply that Discord fails to take is tried again", async () => {
+	test("a reply that Discord fails to accept is sent again", async () => {
 		bot = await openBot();
 		const fault = bot.discord.faults.add({
 			fault: { kind: "status", status: 502 },
@@ -264,7 +264,7 @@ describe("once, and not lost", () => {
 });
 
 describe("direct messages", () => {
-	test("a typed command means the server used last, names it, and its buttons stay with it", async () => {
+	test("a typed command means the server used last, names it, and its buttons belong to it", async () => {
 		bot = await openBot();
 		await postDaily(bot);
 		const other = bot.discord.addGuild("other group");
@@ -281,7 +281,7 @@ describe("direct messages", () => {
 		expect(textOf(await press(bot, bot.ada, options, "A").reply())).toContain("Your streak is 1.");
 	});
 
-	test("who may manage the server may look after its schedules from there", async () => {
+	test("a member who may manage the server can manage its schedules from there", async () => {
 		bot = await openBot();
 		await postDaily(bot);
 		await type(bot, bot.ada, bot.channel, "help").reply();
@@ -294,8 +294,8 @@ describe("direct messages", () => {
 	});
 });
 
-describe("help on the way", () => {
-	test("an admin's first command shows the way to the first daily question, once", async () => {
+describe("help at the right moment", () => {
+	test("an admin's first command shows once how to set up the first daily question", async () => {
 		bot = await openBot();
 		const [, guide] = await type(bot, bot.boss, bot.channel, "help").replies(2);
 		expect(guide?.visibleTo).toBe(bot.boss);
@@ -304,7 +304,7 @@ describe("help on the way", () => {
 		expect((await type(bot, bot.boss, bot.channel, "help").replies()).length).toBe(1);
 	});
 
-	test("a member is not shown it", async () => {
+	test("a member is not shown that", async () => {
 		bot = await openBot();
 		const interaction = type(bot, bot.ada, bot.channel, "help");
 		await interaction.reply();
@@ -333,7 +333,7 @@ describe("help on the way", () => {
 		expect(await asked("schedule add", "zone", "x".repeat(200))).toEqual([]);
 	});
 
-	test("a button of a command that is gone says what to do", async () => {
+	test("a button of a removed command says what to do", async () => {
 		bot = await openBot();
 		const body = MessageBodySchema.parse({
 			components: [{ type: 1, components: [{ type: 2, style: 1, label: "Old", custom_id: "quiz x:1" }] }],
@@ -342,7 +342,7 @@ describe("help on the way", () => {
 		expect(textOf(await press(bot, bot.ada, message, "Old").reply())).toContain("older version");
 	});
 
-	test("a form that cannot be made in time offers itself again", async () => {
+	test("a form that takes too long offers itself again", async () => {
 		bot = await openBot();
 		const ensure = bot.store.people.ensureWorkspace.bind(bot.store.people);
 		bot.store.people.ensureWorkspace = async (...given) => {
@@ -372,7 +372,7 @@ describe("files", () => {
 		expect(picture?.description).toContain("Of 1 day with a question");
 	});
 
-	test("a picture that cannot be drawn is told in words", async () => {
+	test("a picture that cannot be drawn is described in words", async () => {
 		bot = await openBot({}, { draw: () => Promise.reject(new Error("no fonts")) });
 		const post = await postDaily(bot);
 		const options = await press(bot, bot.ada, post, "Quick check").reply();
@@ -382,7 +382,7 @@ describe("files", () => {
 		expect(textOf(reply)).toContain("Of 1 day with a question");
 	});
 
-	test("an export is a file for the member alone", async () => {
+	test("an export is a file only for the member", async () => {
 		bot = await openBot();
 		const reply = await type(bot, bot.ada, bot.channel, "settings export").reply();
 		expect(reply.visibleTo).toBe(bot.ada);

@@ -2,10 +2,10 @@ import { describe, type ExpectStatic, test } from "vitest";
 import { byEffort } from "../../support/effort.ts";
 import { type Bot, openBot, textOf, type } from "./support.ts";
 
-/** Seconds that are held by `npm run prove -- all`, where nothing else runs; elsewhere a minute. */
+/** The limit in seconds for `npm run prove -- all`, where nothing else runs; otherwise a minute. */
 const onAQuietMachine = (seconds: number) => byEffort({ test: 60, ci: 60, full: seconds });
 
-/** Seconds of real time until a command is answered again, and that it is. */
+/** Checks that a command is answered again. @returns the seconds of real time until then */
 async function deaf(bot: Bot, expect: ExpectStatic): Promise<number> {
 	const begun = performance.now();
 	await expect.poll(() => bot.discord.gateway.connected).toBe(1);
@@ -14,11 +14,11 @@ async function deaf(bot: Bot, expect: ExpectStatic): Promise<number> {
 	return (performance.now() - begun) / 1000;
 }
 
-/** Most of them wait for the library, side by side; each in full measures what it takes alone. */
+/** Most tests wait for the library, so they run side by side; in full, each measures only itself. */
 const concurrent = byEffort({ test: true, ci: true, full: false });
 
 describe("the gateway", { concurrent }, () => {
-	test("is dropped: it resumes, and what was said meanwhile is answered", async ({ expect, onTestFinished }) => {
+	test("is dropped: the bot resumes, and answers what was said meanwhile", async ({ expect, onTestFinished }) => {
 		const bot = await openBot();
 		onTestFinished(() => bot.close());
 		bot.discord.gateway.delivers = false;
@@ -74,10 +74,7 @@ describe("the gateway", { concurrent }, () => {
 		expect((performance.now() - begun) / 1000).toBeLessThan(onAQuietMachine(5));
 	});
 
-	test("is away while the process stops: it does not come back to a connection that nobody wants", async ({
-		expect,
-		onTestFinished,
-	}) => {
+	test("is down while the process stops: no unwanted connection comes back", async ({ expect, onTestFinished }) => {
 		const bot = await openBot();
 		onTestFinished(() => bot.close());
 		const { gateway } = bot.discord;
@@ -86,14 +83,14 @@ describe("the gateway", { concurrent }, () => {
 		await expect.poll(() => gateway.counts.refused).toBeGreaterThan(0);
 		await bot.adapter.stop();
 		gateway.refusesConnections = false;
-		// The library's next try succeeds; it is ended at once.
+		// The library's next attempt succeeds, and is ended at once.
 		await expect.poll(() => gateway.counts.connections).toBeGreaterThan(1);
 		await expect.poll(() => gateway.connected).toBe(0);
 		const missed = type(bot, bot.ada, bot.channel, "help");
 		await expect(missed.firstResponse(1000)).rejects.toThrow("no a first response");
 	});
 
-	test("is away for a while: it is tried until it is back", async ({ expect, onTestFinished }) => {
+	test("is down for a while: the bot retries until it is back", async ({ expect, onTestFinished }) => {
 		const bot = await openBot();
 		onTestFinished(() => bot.close());
 		const { gateway } = bot.discord;

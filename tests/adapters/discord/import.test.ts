@@ -17,7 +17,7 @@ afterEach(async () => {
 const importing = (file: { readonly id: string }) => type(bot, bot.boss, bot.channel, "questions import", { file });
 const fetched = () => bot.discord.requests.filter(({ path }) => path.startsWith("/attachments/"));
 
-test("fifty questions come in one message as an attachment and go back in another", async () => {
+test("fifty questions are imported from one attachment and exported to another", async () => {
 	const look = await importing(bot.discord.attach("our questions.csv", CSV)).reply();
 	expect(textOf(look)).toContain("50 good");
 	expect(textOf(await press(bot, bot.boss, look, "Add 50").reply())).toContain("50 questions added");
@@ -29,13 +29,13 @@ test("fifty questions come in one message as an attachment and go back in anothe
 	expect(textOf(again)).toContain("0 good, 50 you have already");
 });
 
-test("a file that Discord says is too large is not fetched at all", async () => {
+test("a file that is too large according to Discord is not downloaded", async () => {
 	const reply = await importing(bot.discord.attach("big.csv", CSV, 50 * 1024 * 1024)).reply();
 	expect(textOf(reply)).toContain("The file has 50 MB; at most 5 MB are read. Nothing was changed.");
 	expect(fetched()).toEqual([]);
 });
 
-test("a file that is larger than Discord says is given up on", async () => {
+test("a file that is larger than Discord says is abandoned", async () => {
 	const reply = await importing(bot.discord.attach("big.csv", "x".repeat(6 * 1024 * 1024), 100)).reply();
 	expect(textOf(reply)).toContain("at most 5 MB are read. Nothing was changed.");
 });
@@ -47,7 +47,7 @@ test.each([
 	expect(textOf(await importing(bot.discord.attach("file.xlsx", content)).reply())).toContain(said);
 });
 
-test("when Discord's files are out of order, it says what to do", async () => {
+test("if Discord's file host is down, the reply says what to do", async () => {
 	bot.discord.faults.add({
 		when: ({ path }) => path.startsWith("/attachments/"),
 		fault: { kind: "status", status: 503 },
@@ -56,7 +56,7 @@ test("when Discord's files are out of order, it says what to do", async () => {
 	expect(textOf(reply)).toContain("Discord did not hand over that file in time. Nothing was changed.");
 });
 
-test("only files that Discord gave with a command are read, and only from its own hosts", async () => {
+test("only files that Discord sent with a command are read, and only from its own hosts", async () => {
 	const refused = /I read only a file that is attached to the command/;
 	await expect(bot.adapter.platform.readFile?.("1", `${bot.discord.url}/attachments/1/2/x.csv`)).rejects.toThrow(
 		refused,

@@ -7,7 +7,7 @@ import { messageBody } from "../../../src/adapters/discord/outgoing/rest.ts";
 import type { Block, Card, Text } from "../../../src/chat/card.ts";
 import { COMMANDS } from "../../../src/chat/commands/index.ts";
 
-/** Every way in which Discord would refuse the messages of a card. */
+/** Why Discord would refuse the messages of a card. */
 export function problemsOf(card: Card, options: RenderOptions = {}): string[] {
 	return render(card, options).flatMap((message) => {
 		const files = message.pictures.map(({ name }, index) => ({
@@ -65,21 +65,21 @@ export function controlsOf(message: Message): Control[] {
 	);
 }
 
-/** The calls that the controls of a card carry, as they read back. */
+/** The calls in a card's controls, as they are read back. */
 export function callsOf(card: Card, options: RenderOptions = {}) {
 	return render(card, options).flatMap((message) =>
 		controlsOf(message).map(({ customId }) => readControlId(customId, COMMANDS)),
 	);
 }
 
-/** Letters and digits alone: what markup and line breaks cannot change. */
+/** Only letters and digits, which markup and line breaks cannot change. */
 export const flat = (text: string): string => text.normalize("NFC").replace(/[^\p{L}\p{N}]/gu, "");
 
-/** All that a reader sees of the messages, flattened, the controls' labels apart. */
+/** Everything a reader sees of the messages, flattened, without the labels of controls. */
 export function shownText(messages: readonly Message[]): string {
 	const embeds = messages.flatMap((message) => message.embeds);
 	const parts = [
-		// A text may go on in the next embed, whatever stands beside it.
+		// A text may continue in the next embed, with other texts in between.
 		...embeds.flatMap((embed) => [embed.title ?? "", embed.description ?? ""]),
 		...embeds.flatMap((embed) => (embed.fields ?? []).flatMap((field) => [field.name, field.value])),
 		...embeds.map((embed) => embed.footer?.text ?? ""),
@@ -88,7 +88,7 @@ export function shownText(messages: readonly Message[]): string {
 	return flat(parts.join(""));
 }
 
-/** The texts of a card which must be found in what is shown. */
+/** The texts of a card that must be found in what is shown. */
 export function textsOf(card: Card): string[] {
 	const text = (value: Text): string =>
 		typeof value === "string"

@@ -18,7 +18,7 @@ async function told(): Promise<string> {
 	return owner ? bot.discord.messages(bot.discord.directChannel(owner)).map(textOf).join("\n") : "";
 }
 
-test("a deleted channel pauses its questions, and the owner is told with the remedy", async () => {
+test("a deleted channel pauses its schedules, and the owner is told with the remedy", async () => {
 	bot = await openBot();
 	await postDaily(bot);
 	bot.discord.removeChannel(bot.channel);
@@ -27,7 +27,7 @@ test("a deleted channel pauses its questions, and the owner is told with the rem
 	expect(await told()).toContain("/nlpq schedule edit");
 });
 
-test("a lost permission pauses; given back and resumed, it goes on", async () => {
+test("a lost permission pauses a schedule; given back, it can be resumed", async () => {
 	bot = await openBot();
 	await postDaily(bot);
 	bot.discord.deny(bot.channel, ["SendMessages"]);
@@ -40,7 +40,7 @@ test("a lost permission pauses; given back and resumed, it goes on", async () =>
 	expect(textOf(await type(bot, bot.boss, other, "schedule resume").reply())).toContain("goes on");
 });
 
-test("a permission that the post does not need changes nothing", async () => {
+test("losing a permission that posts do not need changes nothing", async () => {
 	bot = await openBot();
 	await postDaily(bot);
 	bot.discord.deny(bot.channel, ["AddReactions"]);
@@ -53,7 +53,7 @@ test("a permission that the post does not need changes nothing", async () => {
 const removedAt = async () => (await bot.store.people.findWorkspace("discord", bot.guild.id))?.removedAt ?? null;
 const monthLater = () => clearAway(bot.store, monthAfter(bot.clock.now()));
 
-test("thrown out: its questions rest, and its data goes after a month; an outage changes nothing", async () => {
+test("removed from a server, its schedules pause and its data goes after a month; an outage changes nothing", async () => {
 	bot = await openBot();
 	await postDaily(bot);
 	bot.discord.removeGuild(bot.guild, "outage");
@@ -69,7 +69,7 @@ test("thrown out: its questions rest, and its data goes after a month; an outage
 	expect(await bot.store.people.findWorkspace("discord", bot.guild.id)).toBeNull();
 });
 
-test("invited again in time, the data stays, and its questions go on as they were", async () => {
+test("invited again in time, the data is kept and the schedules go on as before", async () => {
 	bot = await openBot();
 	await postDaily(bot);
 	bot.discord.removeGuild(bot.guild);
@@ -86,11 +86,11 @@ test("invited again in time, the data stays, and its questions go on as they wer
 	).toEqual(["delivered"]);
 });
 
-test("invited again while the bot was away, a command is enough for the data to stay", async () => {
+test("invited again while the bot was offline, a single command keeps the data", async () => {
 	bot = await openBot();
 	await postDaily(bot);
 	const workspace = await bot.store.people.findWorkspace("discord", bot.guild.id);
-	// The bot never heard that it is back.
+	// The bot never learns that it is back.
 	await bot.store.people.removeWorkspace(workspace?.id ?? 0, new Date(bot.clock.now().getTime() - 60_000));
 	await type(bot, bot.ada, bot.channel, "help").reply();
 	expect(await removedAt()).toBeNull();
@@ -98,7 +98,7 @@ test("invited again while the bot was away, a command is enough for the data to 
 	expect(await bot.store.people.findWorkspace("discord", bot.guild.id)).toEqual(workspace);
 });
 
-test("the next day brings the answer into the thread, and the count follows the answers", async () => {
+test("the next day brings the answer into the thread, and the post's count follows the answers", async () => {
 	bot = await openBot();
 	const post = await postDaily(bot);
 	await bot.store.occurrences.requestCount(1, bot.clock.now());
@@ -116,7 +116,7 @@ test("the next day brings the answer into the thread, and the count follows the 
 	expect(bot.discord.violations).toEqual([]);
 });
 
-test("a post whose outcome is unknown is looked up, and not sent twice", async () => {
+test("a post with an unknown outcome is looked up, and not sent twice", async () => {
 	bot = await openBot();
 	await scheduleLosingAnswer(bot);
 	bot.clock.moveTo(new Date("2027-03-08T09:00:00Z"));

@@ -19,7 +19,7 @@ afterEach(async () => {
 	expect(bot.discord.violations).toEqual([]);
 });
 
-/** While it lasts, Discord takes no reply. */
+/** Until it is removed, this fault makes Discord refuse every reply. */
 function refuseReplies(status = 500) {
 	return bot.discord.faults.add({
 		fault: { kind: "status", status },
@@ -27,7 +27,7 @@ function refuseReplies(status = 500) {
 	});
 }
 
-/** Adds a schedule whose reply does not get through before its process ends. */
+/** Adds a schedule whose reply cannot be sent before its process ends. */
 async function addUnanswered(): Promise<Interaction> {
 	const refused = refuseReplies();
 	const given = type(bot, bot.boss, bot.channel, "schedule add", { time: "09:00", zone: "UTC" });
@@ -44,7 +44,7 @@ async function schedules() {
 	return workspace ? bot.store.schedules.list(workspace.id) : [];
 }
 
-/** Another process of the same bot. */
+/** Starts another process of the same bot. */
 async function another(settings: Partial<DiscordSettings> = {}) {
 	await endHolds();
 	const next = await makeBot({ discord: bot.discord, store: bot.store, clock: bot.clock, settings });
@@ -52,7 +52,7 @@ async function another(settings: Partial<DiscordSettings> = {}) {
 	return next;
 }
 
-test("a reply that its process could not send is sent by the next, with the token that was kept, and nothing is done again", async () => {
+test("a reply that its process could not send is sent by the next one with the stored token, and nothing is done twice", async () => {
 	bot = await openBot({}, WITH_KEYS);
 	const given = await addUnanswered();
 	const next = await another({ keys });
@@ -60,12 +60,12 @@ test("a reply that its process could not send is sent by the next, with the toke
 	expect(textOf(reply)).toMatch(/Schedule #\d+ is set[\s\S]*The next five/);
 	expect(reply.visibleTo).toBe(bot.boss);
 	expect(await schedules()).toHaveLength(1);
-	// It is told once: the next command says nothing of it.
+	// It is told only once: the next command does not mention it.
 	expect(textOf(await type(bot, bot.boss, bot.channel, "help").reply())).not.toContain("Your last command");
 	await next.adapter.stop();
 });
 
-test("without a key, the member's next command begins with how the last one ended", async () => {
+test("without a key, the member's next command begins with the result of the last one", async () => {
 	bot = await openBot();
 	await addUnanswered();
 	const next = await another();
@@ -76,7 +76,7 @@ test("without a key, the member's next command begins with how the last one ende
 	await next.adapter.stop();
 });
 
-test("with a token that is over, the member's next command tells", async () => {
+test("with an expired token, the member's next command tells the result", async () => {
 	bot = await openBot({}, WITH_KEYS);
 	await addUnanswered();
 	bot.clock.moveTo(new Date(bot.clock.now().getTime() + 16 * 60_000));
@@ -86,11 +86,11 @@ test("with a token that is over, the member's next command tells", async () => {
 	await next.adapter.stop();
 });
 
-test("what had not been saved when its process ended is told so, and can no longer be", async () => {
+test("if nothing was saved when the process ended, the member is told so, and it cannot be saved later", async () => {
 	bot = await openBot({}, WITH_KEYS);
 	await type(bot, bot.boss, bot.channel, "help").reply();
 	await bot.adapter.stop();
-	// The process has made the first response, noted what it owes, and ended before its commit.
+	// The process has sent the first response and recorded what it owes, but ends before its commit.
 	const given = type(bot, bot.boss, bot.channel, "schedule add", { time: "09:00", zone: "UTC" });
 	const rest = interactionRest({ token: bot.discord.token, apiUrl: `${bot.discord.url}/api` });
 	const once = rest;
@@ -109,7 +109,7 @@ test("what had not been saved when its process ended is told so, and can no long
 	await next.adapter.stop();
 });
 
-test("an answer that came too late for a response is told with the next command", async () => {
+test("an answer that came too late for a response is reported with the next command", async () => {
 	bot = await openBot();
 	const post = await postDaily(bot);
 	const modal = await press(bot, bot.ada, post, "Answer").modal();
@@ -128,7 +128,7 @@ test("an answer that came too late for a response is told with the next command"
 		.toContain("Your last command, answer, was saved.");
 });
 
-test("a sealed token opens for its own interaction, with its own key", () => {
+test("a sealed token opens only for its own interaction and key", () => {
 	const sealed = new Tickets(keys).seal("token", "discord:1");
 	expect(sealed).not.toContain("token");
 	expect(new Tickets(keys).open(sealed, "discord:1")).toBe("token");

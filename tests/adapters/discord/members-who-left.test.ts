@@ -25,7 +25,7 @@ test("a member who left the server drops off the board, keeps the streak, and is
 	expect(await board()).toMatch(/Ada[\s\S]*Grace/);
 	const membership = bot.guild.members.get(bot.ada.id);
 	bot.guild.members.delete(bot.ada.id);
-	// Who was there is asked about once a day.
+	// Members are looked up only once a day.
 	expect(await board()).toContain("Ada");
 	expect(asked()).toBe(1);
 	await bot.adapter.stop();
@@ -38,7 +38,7 @@ test("a member who left the server drops off the board, keeps the streak, and is
 	await again();
 });
 
-test("boards and streaks name the channel by Discord's own mention, which is right after a rename too", async () => {
+test("boards and streaks name the channel by Discord's mention, which stays right after a rename", async () => {
 	const mention = `<#${bot.channel.id}>`;
 	expect(await board()).toContain(`In ${mention}: 2 of 2 answered today, 100%.`);
 	const own = await type(bot, bot.ada, bot.channel, "streak").reply();
@@ -46,14 +46,14 @@ test("boards and streaks name the channel by Discord's own mention, which is rig
 	expect(JSON.stringify(own.files.map(({ description }) => description))).not.toContain("daily");
 });
 
-/** Another process, which has asked nobody yet. */
+/** Starts another process, which has looked up nobody yet. */
 async function openAgain(): Promise<() => Promise<void>> {
 	const other = await makeBot(bot);
 	await other.adapter.start(other.dispatcher);
 	return () => other.adapter.stop();
 }
 
-test("somebody whom Discord does not speak about stays on the board", async () => {
+test("a member about whom Discord does not answer stays on the board", async () => {
 	bot.discord.faults.add({ fault: { kind: "status", status: 500 }, when: ({ route }) => route === MEMBER });
 	expect(await board()).toContain("Ada");
 });

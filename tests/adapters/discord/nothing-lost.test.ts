@@ -15,7 +15,7 @@ afterEach(async () => {
 const REOPEN = "Edit and send again";
 const LONG = `${"The softmax of *QK* <@1> ``` over the root of d. ".repeat(60)}👩‍👩‍👧`.slice(0, 3000);
 
-test("a form sent too fast: the text comes back whole, and a button opens the form filled with it", async () => {
+test("a form sent too fast comes back with its whole text and a button that opens it filled in", async () => {
 	let wait = 0;
 	bot = await openBot({}, { throttle: () => wait });
 	const post = await postDaily(bot);
@@ -27,7 +27,7 @@ test("a form sent too fast: the text comes back whole, and a button opens the fo
 	expect(textOf(refused)).toContain("Nothing was done");
 	wait = 0;
 	const again = await press(bot, bot.ada, refused, REOPEN).modal();
-	// Sent as it is preset.
+	// Submitted with its presets.
 	const sent = bot.discord.modalSubmit({ customId: again.custom_id, user: bot.ada, fields: {} });
 	expect(textOf(await sent.reply())).toContain("Your streak is 1.");
 	const workspace = await bot.store.people.findWorkspace("discord", bot.guild.id);
@@ -36,7 +36,7 @@ test("a form sent too fast: the text comes back whole, and a button opens the fo
 	expect(kept?.answer.text).toBe(LONG);
 });
 
-test("a form sent while the database is away, at any of its steps, gives the text back", async () => {
+test("a form sent while the database is down, at any step, gives the text back", async () => {
 	bot = await openBot();
 	const { people, interactions } = bot.store;
 	const gone = new Outage(new Error("gone"));
@@ -57,7 +57,7 @@ test("a form sent while the database is away, at any of its steps, gives the tex
 	}
 });
 
-test("a wrong zone in the form of a daily question: every field comes back, and the form opens with them", async () => {
+test("a wrong zone in a schedule's form: every field comes back, and the form opens with them", async () => {
 	bot = await openBot();
 	const modal = await type(bot, bot.boss, bot.channel, "schedule add").modal();
 	const sent = bot.discord.modalSubmit({
@@ -73,7 +73,7 @@ test("a wrong zone in the form of a daily question: every field comes back, and 
 	expect(again).toContain(`"id":"${bot.channel.id}"`);
 });
 
-test("typed texts are read back from a message as they were", () => {
+test("typed texts are read back unchanged from a message", () => {
 	const signs = fc.string({
 		unit: fc.constantFrom("a", " ", "\n", "`", "```", "😀", "👩‍👩‍👧", "שלום", "<@1>", "*"),
 		minLength: 1,
@@ -96,7 +96,7 @@ test("typed texts are read back from a message as they were", () => {
 	);
 });
 
-test("a form with more options than a message has embeds for gives all of them back, and opens with them", () => {
+test("a form with more options than a message has embeds gives all of them back, and opens with them", () => {
 	const names = [
 		"time",
 		"zone",
@@ -127,7 +127,7 @@ test("a form with more options than a message has embeds for gives all of them b
 	for (const { text } of long) expect(cut.file).toContain(text);
 });
 
-test("however long each of a form's texts is, all of them together fit into one message", () => {
+test("however long a form's texts are, all of them fit into one message", () => {
 	const lengths = fc.array(fc.constantFrom(1, 100, 1500, 4000, 20_000), { minLength: 1, maxLength: 5 });
 	fc.assert(
 		fc.property(lengths, fc.constantFrom(4600, 5000, 6000), (sizes, room) => {
@@ -140,7 +140,7 @@ test("however long each of a form's texts is, all of them together fit into one 
 	);
 });
 
-test("a text that no form can hold comes back whole as a file", () => {
+test("a text too long for any form comes back as a file", () => {
 	const text = "`".repeat(3000);
 	const { embeds, file } = typedEmbeds(
 		{ type: "typed", fields: [{ name: "text", label: "Your text", text }], reopen: null },

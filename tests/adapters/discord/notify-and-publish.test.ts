@@ -28,7 +28,7 @@ const schedules = async () => {
 	return workspace ? bot.store.schedules.list(workspace.id) : [];
 };
 const crossposts = () => bot.discord.requests.filter(({ route }) => route === CROSSPOST);
-/** The daily question of a day in March 2027. */
+/** Goes to a day in March 2027. @returns its daily question */
 async function day(date: number, channel: LocalChannel): Promise<StoredMessage> {
 	const before = posts(channel).length;
 	bot.clock.moveTo(new Date(Date.UTC(2027, 2, date, 9)));
@@ -42,7 +42,7 @@ function told(): string[] {
 }
 
 describe("a role to notify", () => {
-	test("the post mentions and pings exactly that one", async () => {
+	test("the post mentions and pings exactly that role", async () => {
 		expect(textOf(await add({ role }).reply())).toContain(`notifies <@&${role.id}>`);
 		const post = await day(8, bot.channel);
 		expect(post.content).toMatch(new RegExp(`^<@&${role.id}> Question of the day #1`));
@@ -51,7 +51,7 @@ describe("a role to notify", () => {
 		expect(sent?.body).toMatchObject({ allowed_mentions: { parse: [], roles: [role.id] } });
 	});
 
-	test("the count on the post leaves the mention where it is", async () => {
+	test("updating the count keeps the mention", async () => {
 		await add({ role }).reply();
 		const post = await day(8, bot.channel);
 		await press(bot, bot.ada, post, "Quick check").reply();
@@ -63,13 +63,13 @@ describe("a role to notify", () => {
 		expect(post.content).toContain(`<@&${role.id}>`);
 	});
 
-	test("@everyone is refused, and nothing is set", async () => {
+	test("@everyone is refused, and nothing is changed", async () => {
 		const said = textOf(await add({ role: bot.guild.id }).reply());
 		expect(said).toMatch(/@everyone is never notified[\s\S]*Nothing was changed/);
 		expect(await schedules()).toEqual([]);
 	});
 
-	test("one that cannot be mentioned is refused with the remedy, and taken once the bot may mention all", async () => {
+	test("a role that cannot be mentioned is refused with the remedy, and accepted once the bot may mention all", async () => {
 		const closed = bot.discord.addRole(bot.guild, "Closed", { mentionable: false });
 		expect(textOf(await add({ role: closed }).reply())).toMatch(/Closed cannot be notified[\s\S]*@mention this role/);
 		bot.discord.allow(bot.channel, ["MentionEveryone"]);
@@ -77,7 +77,7 @@ describe("a role to notify", () => {
 		expect((await day(8, bot.channel)).pinged).toEqual([closed.id]);
 	});
 
-	test("one that was deleted: the question comes without it, the admins are told once, and it is forgotten", async () => {
+	test("a deleted role: the question comes without it, the admins are told once, and the schedule drops it", async () => {
 		await add({ role }).reply();
 		bot.discord.removeRole(bot.guild, role);
 		expect(textOf(await schedule("test").reply())).toContain("The role to notify is gone");
@@ -104,7 +104,7 @@ describe("a role to notify", () => {
 		expect((await schedules())[0]?.roleId).toBeNull();
 	});
 
-	test("nothing else that a post says pings", async () => {
+	test("nothing else in a post pings", async () => {
 		bot.discord.addRole(bot.guild, "Others");
 		await add().reply();
 		const post = await day(8, bot.channel);
@@ -114,7 +114,7 @@ describe("a role to notify", () => {
 });
 
 describe("publishing", () => {
-	test("the question of an announcement channel is published once it is there", async () => {
+	test("a question in an announcement channel is published after it is posted", async () => {
 		expect(textOf(await add({ channel: news, publish: "yes" }).reply())).toContain("published to those who follow");
 		expect(textOf(await schedule("test").reply())).toContain("OK: publishing to the servers that follow the channel");
 		const post = await day(8, news);
@@ -134,7 +134,7 @@ describe("publishing", () => {
 		expect((await schedules())[0]?.channelId).toBe(news.id);
 	});
 
-	test("what Discord asks to wait with waits as long, and the question is not sent again", async () => {
+	test("a rate-limited publication waits as long as Discord asks, and the question is not sent again", async () => {
 		await add({ channel: news, publish: "yes" }).reply();
 		bot.discord.faults.add({
 			fault: { kind: "rate-limit", seconds: 1800 },
@@ -150,7 +150,7 @@ describe("publishing", () => {
 		expect(posts(news)).toHaveLength(1);
 	});
 
-	test("no answer to it is tried again; that it was published already is success", async () => {
+	test("a publication without an answer is retried; 'already published' counts as success", async () => {
 		await add({ channel: news, publish: "yes" }).reply();
 		bot.discord.faults.add({
 			fault: { kind: "commit-then-status", status: 502 },
@@ -165,7 +165,7 @@ describe("publishing", () => {
 		expect(posts(news)).toHaveLength(1);
 	});
 
-	test("a channel that is none any more: the question stays, is not sent again, and the admins are told once", async () => {
+	test("a channel that is no announcement channel any more: the question stays, is not sent again, and the admins are told once", async () => {
 		await add({ channel: news, publish: "yes" }).reply();
 		Object.assign(news, { type: bot.channel.type });
 		await day(8, news);
@@ -182,7 +182,7 @@ describe("publishing", () => {
 		expect((await schedules())[0]?.state).toBe("active");
 	});
 
-	test("the rest of the settings has a form of its own", async () => {
+	test("the other settings have a form of their own", async () => {
 		const set = await add({ channel: news, publish: "yes", role }).reply();
 		const modal = await press(bot, bot.boss, set, "Filter and more").modal();
 		const fields = { source: ["bank"], recap: ["yes"], publish: ["no"], categories: "transformers" };
@@ -195,7 +195,7 @@ describe("publishing", () => {
 		});
 	});
 
-	test("what equals another schedule is asked about without losing what was wanted besides", async () => {
+	test("confirming a duplicate schedule keeps its other settings", async () => {
 		await add().reply();
 		const asked = await add({ role }).reply();
 		expect(textOf(asked)).toContain("second:yes");

@@ -40,7 +40,7 @@ async function faultOf(work: Promise<unknown>): Promise<DeliveryFault> {
 }
 
 describe("posting", () => {
-	test("once for a key, with a thread of its own", async () => {
+	test("posts once per key, with a thread", async () => {
 		const first = await bot.adapter.platform.post(to, card, "daily:1", soon());
 		const again = await bot.adapter.platform.post(to, card, "daily:1", soon());
 		expect(again).toEqual(first);
@@ -50,12 +50,12 @@ describe("posting", () => {
 		expect(posts()[0]?.thread?.name).toBe(card.title);
 	});
 
-	test("nonces fit, and differ by key", () => {
+	test("nonces fit Discord's limit, and differ by key", () => {
 		expect(nonceOf("daily:1").length).toBeLessThanOrEqual(25);
 		expect(new Set(Array.from({ length: 1000 }, (_, index) => nonceOf(`daily:${index}`))).size).toBe(1000);
 	});
 
-	test("without the right to open threads the post stands alone, and answers reply to it", async () => {
+	test("without permission for threads the post has none, and answers reply to it", async () => {
 		bot.discord.deny(bot.channel, ["CreatePublicThreads"]);
 		const posted = await bot.adapter.platform.post(to, card, "daily:1", soon());
 		expect(posted.threadId).toBeNull();
@@ -73,7 +73,7 @@ describe("posting", () => {
 		expect(refused).toHaveLength(1);
 	});
 
-	test("an answer goes into the thread; where that is gone, it replies", async () => {
+	test("an answer goes into the thread; if that is gone, it replies to the post", async () => {
 		const posted = await bot.adapter.platform.post(to, card, "daily:1", soon());
 		const below: Destination = { type: "thread", workspaceId: bot.guild.id, channelId: bot.channel.id, ...posted };
 		await bot.adapter.platform.post(below, plainCard, "answer:1", soon());
@@ -95,7 +95,7 @@ describe("posting", () => {
 		expect(JSON.stringify(message?.components)).toContain(` @${bot.guild.id}`);
 	});
 
-	test("the owner is told; an owner who takes no messages leaves it to the named admins", async () => {
+	test("tells the owner; if the owner accepts no messages, the named admins are told", async () => {
 		const owner = bot.discord.world.users.get(bot.guild.ownerId);
 		if (!owner) throw new Error("no owner");
 		const admins: Destination = { type: "admins", workspaceId: bot.guild.id };
@@ -109,7 +109,7 @@ describe("posting", () => {
 		expect(bot.discord.messages(bot.discord.directChannel(bot.ada))).toHaveLength(1);
 	});
 
-	test("a card too long for one message comes in several, in order, each once", async () => {
+	test("splits a card too long for one message into several, in order, each sent once", async () => {
 		await bot.adapter.platform.post(to, longCard, "answer:1", soon());
 		await bot.adapter.platform.post(to, longCard, "answer:1", soon());
 		expect(posts().length).toBeGreaterThan(1);
@@ -151,7 +151,7 @@ describe("faults", () => {
 		});
 	});
 
-	test("a server that threw the bot out while it was away is found out by the next post", async () => {
+	test("the next post finds out that a server removed the bot while it was offline", async () => {
 		const workspace = await bot.store.people.ensureWorkspace("discord", bot.guild.id, "study group", bot.clock.now());
 		await bot.adapter.stop();
 		bot.discord.removeGuild(bot.guild);
@@ -171,7 +171,7 @@ describe("looking up", () => {
 	const since = () => bot.clock.now();
 	const later = (milliseconds: number) => bot.clock.moveTo(new Date(bot.clock.now().getTime() + milliseconds));
 
-	test("finds a post whose answer was lost, also when Discord tells no nonce", async () => {
+	test("finds a post whose response was lost, even if Discord does not return the nonce", async () => {
 		const begun = since();
 		bot.discord.faults.add({
 			fault: { kind: "commit-then-drop" },
@@ -190,7 +190,7 @@ describe("looking up", () => {
 		expect(await bot.adapter.platform.lookUp(to, "daily:2", begun, soon())).toBe("absent");
 	});
 
-	test("is absent where others wrote, even very much", async () => {
+	test("reports absent although others wrote many messages", async () => {
 		const begun = since();
 		for (let count = 0; count < 250; count += 1) bot.discord.say(bot.channel, bot.ada, `message ${count}`);
 		expect(await bot.adapter.platform.lookUp(to, "daily:1", begun, soon())).toBe("absent");
@@ -201,7 +201,7 @@ describe("looking up", () => {
 		});
 	});
 
-	test("cannot tell where it may not read, unless the nonce still holds", async () => {
+	test("cannot tell in a channel it may not read, unless the nonce is still valid", async () => {
 		const begun = since();
 		bot.discord.deny(bot.channel, ["ReadMessageHistory"]);
 		expect(await bot.adapter.platform.lookUp(to, "daily:1", begun, soon())).toBe("absent");
@@ -209,7 +209,7 @@ describe("looking up", () => {
 		expect(await bot.adapter.platform.lookUp(to, "daily:1", begun, soon())).toBe("cannot-tell");
 	});
 
-	test("cannot tell when a message of our own says nothing of its delivery", async () => {
+	test("cannot tell if a message of the bot does not name its delivery", async () => {
 		const begun = since();
 		await bot.adapter.platform.post(to, plainCard, "answer:1", soon());
 		for (const each of posts()) Object.assign(each, { nonce: undefined });
@@ -217,7 +217,7 @@ describe("looking up", () => {
 		expect(await bot.adapter.platform.lookUp(to, "answer:2", begun, soon())).toBe("cannot-tell");
 	});
 
-	test("of a channel that is gone nobody can tell", async () => {
+	test("cannot tell in a channel that is gone", async () => {
 		const begun = since();
 		bot.discord.removeChannel(bot.channel);
 		later(10 * 60_000);
@@ -233,7 +233,7 @@ describe("editing and checking", () => {
 		expect((await faultOf(bot.adapter.platform.edit(to, "1", card, soon()))).kind).toBe("permanent");
 	});
 
-	test("what a post needs is named with its remedy", async () => {
+	test("names what a post needs, with the remedy", async () => {
 		const findings = () => bot.adapter.platform.check(bot.guild.id, bot.channel.id, soon());
 		expect((await findings()).every(({ ok }) => ok)).toBe(true);
 		bot.discord.deny(bot.channel, ["EmbedLinks"]);

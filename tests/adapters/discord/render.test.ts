@@ -59,7 +59,7 @@ const RECORDED: Recorded = {
 	run: null,
 };
 
-/** Every card that speaks of a question. */
+/** Every card about a question. */
 function cardsOf(question: Question): Card[] {
 	return [
 		cards.questionCard(question, [
@@ -80,10 +80,10 @@ function cardsOf(question: Question): Card[] {
 	];
 }
 
-/** As much as the bank allows, and nearly all of it fences, which grow when they are broken. */
+/** The longest exhibit that the bank allows, nearly all of it fences, which grow when they are broken up. */
 const LONGEST_EXHIBIT = `x1${"`".repeat(57)}\n`.repeat(QUESTION_LIMITS.exhibit / 60).trimEnd();
 
-/** A question whose every text is as long as the bank allows. */
+/** A question in which every text is as long as the bank allows. */
 function longestQuestion(): Question {
 	const limit = QUESTION_LIMITS;
 	const fill = (longest: number, salt = "word") =>
@@ -146,7 +146,7 @@ describe("every card of every question", () => {
 		for (const card of cardsOf(longestQuestion())) expectWhole(card, { workspaceId: GUILD, mark: MARK });
 	});
 
-	test("a daily post is one message, whose mark can be found again", () => {
+	test("a daily post is one message, and its mark can be found again", () => {
 		for (const question of [...questions.values(), longestQuestion()]) {
 			const messages = render(cards.dailyCard(question, 12, 3), { mark: MARK });
 			expect(messages).toHaveLength(1);
@@ -156,7 +156,7 @@ describe("every card of every question", () => {
 		}
 	});
 
-	test("an exhibit is a code block under the prompt, which no fence in it closes", () => {
+	test("an exhibit is a code block under the prompt, and no fence in it closes the block", () => {
 		const exhibit = "  def f(x):\n```\n@everyone **bold** <@1>\n````js\n  return `x`";
 		const [message] = render(cards.dailyCard(makeQuestion({ prompt: "What does it print?", exhibit }), 12, 3));
 		const description = message?.embeds[0]?.description ?? "";
@@ -167,7 +167,7 @@ describe("every card of every question", () => {
 		expect(description.split("```")).toHaveLength(3);
 	});
 
-	test("code longer than an embed goes on in another block of code", () => {
+	test("code longer than an embed continues in another code block", () => {
 		const line = (index: number) => `  step ${index}  loss 2.31`;
 		const text = Array.from({ length: 600 }, (_, index) => line(index)).join("\n");
 		const card: Card = { tone: "plain", title: "A log", blocks: [{ type: "preformatted", text }] };
@@ -255,7 +255,7 @@ describe("cards of any shape", () => {
 		);
 	});
 
-	test("what was typed in five fields is given back, however long each is: whole in a file where it does not fit", () => {
+	test("five typed fields are given back however long they are, as a file if they do not fit", () => {
 		const text = fc
 			.tuple(fc.constantFrom("x", "`", "```", "ﷺ", "👩‍👧 ", "a line\n"), fc.integer({ min: 1, max: 6000 }))
 			.map(([part, length]) => part.repeat(Math.ceil(length / part.length)));
@@ -301,7 +301,7 @@ describe("cards of any shape", () => {
 		expectWhole(sharedCard("*Ada*", "<@1> said `x` ".repeat(280)));
 	});
 
-	test("pictures are embedded with their words", () => {
+	test("pictures are embedded, with a description", () => {
 		const picture = { type: "profile", title: "t", rows: [] } as const;
 		const two: Card = {
 			tone: "plain",
@@ -317,7 +317,7 @@ describe("cards of any shape", () => {
 });
 
 describe("markdown", () => {
-	test("nothing of what a member wrote is markup, a mention or a link", () => {
+	test("nothing in a member's words is markup, a mention or a link", () => {
 		expect(escapeMarkdown("**a** _b_ ~~c~~ `d` ||e|| <@1> @here https://x.y [z](u)")).toBe(
 			"\\*\\*a\\*\\* \\_b\\_ \\~\\~c\\~\\~ \\`d\\` \\|\\|e\\|\\| \\<@1\\> \\@here https\\://x.y \\[z\\](u)",
 		);
@@ -336,7 +336,7 @@ describe("markdown", () => {
 });
 
 describe("cutting", () => {
-	test("never tears a character apart, and splits lose nothing", () => {
+	test("never breaks a character, and splitting loses nothing", () => {
 		fc.assert(
 			fc.property(fc.string({ unit: "grapheme", maxLength: 300 }), fc.integer({ min: 20, max: 60 }), (text, most) => {
 				expect(beginning(text, most).length).toBeLessThanOrEqual(most);
@@ -351,7 +351,7 @@ describe("cutting", () => {
 });
 
 describe("custom ids", () => {
-	test("searching with the longest words and every filter turns its pages", () => {
+	test("a search with the longest words and every filter can turn its pages", () => {
 		const options = {
 			words: "key value cache ".repeat(4).slice(0, 45).trim(),
 			category: "system-design",
@@ -363,7 +363,7 @@ describe("custom ids", () => {
 		expect(readControlId(id, COMMANDS).call).toEqual({ command: "search", options });
 	});
 
-	test("words that have no room at all are cut, never the filters", () => {
+	test("only words are cut for lack of room, never filters", () => {
 		const options = {
 			words: "🔎 ".repeat(100).trim(),
 			category: "system-design",
@@ -378,7 +378,7 @@ describe("custom ids", () => {
 		expect(options.words.startsWith(read.call.options.words ?? "?")).toBe(true);
 	});
 
-	test("one of a command that no longer exists says what to do", () => {
+	test("a removed command's id says what to do", () => {
 		expect(() => readControlId("quiz question:x", COMMANDS)).toThrow("older version");
 	});
 });
@@ -388,7 +388,7 @@ describe("the native command", () => {
 		for (const everywhere of [true, false]) expect(readCommands(nativeCommands(COMMANDS, everywhere))).toHaveLength(1);
 	});
 
-	test("holds every command that is not for typing alone", () => {
+	test("contains every command except those only for typed text", () => {
 		const [command] = nativeCommands(COMMANDS, true);
 		const names = (command?.options ?? []).flatMap((option) =>
 			"options" in option && option.type === 2
@@ -402,7 +402,7 @@ describe("the native command", () => {
 		);
 	});
 
-	test("lets nobody type a text longer than what its option keeps", () => {
+	test("accepts no longer text than its option keeps", () => {
 		const [report] = COMMANDS.filter(({ name }) => name === "report");
 		const [native] = nativeCommands(report ? [report] : [], true);
 		const text = JSON.stringify(native?.options);

@@ -17,7 +17,7 @@ const mention = () => `<@${bot.discord.world.bot.id}>`;
 const said = (channel: LocalChannel) =>
 	bot.discord.messages(channel).filter(({ author }) => author === bot.discord.world.bot);
 
-/** Says something, and waits until as many messages of the bot are there. */
+/** Says something, and waits for this many messages of the bot. */
 async function answered(channel: LocalChannel, user: LocalUser, text: string) {
 	const before = said(channel).length;
 	const asked = bot.discord.say(channel, user, text);
@@ -27,20 +27,20 @@ async function answered(channel: LocalChannel, user: LocalUser, text: string) {
 	return { asked, answer };
 }
 
-test("mentioned alone it answers below the message with the ways on; once, though the gateway repeats it", async () => {
+test("a bare mention is answered below the message with what to do next; once, though the gateway repeats it", async () => {
 	const { asked, answer } = await answered(bot.channel, bot.ada, mention());
 	expect(textOf(answer)).toContain(HELLO);
 	expect(answer.replyTo).toBe(asked.id);
 	for (const label of ["Today's question", "Practise", "What I can do"]) controlOf(answer, label);
 	bot.discord.repeat(asked);
 	bot.discord.amend(asked, `${mention()} help`);
-	// Answered in turn: what came before it has been looked at.
+	// Messages are answered in turn, so the one before has been handled.
 	await answered(bot.channel, bot.ada, `hey ${mention()}!`);
 	expect(said(bot.channel)).toHaveLength(2);
 	await press(bot, bot.ada, answer, "What I can do").reply();
 });
 
-test("a command behind the mention: the board is public, and what is private comes at a press", async () => {
+test("a mention with a command: the board is public, and private replies come after a press", async () => {
 	await postDaily(bot);
 	const { answer } = await answered(bot.channel, bot.ada, `${mention()} streak`);
 	expect(textOf(answer)).toContain("One press shows it to you alone");
@@ -54,21 +54,21 @@ test("a command behind the mention: the board is public, and what is private com
 	await press(bot, bot.boss, form.answer, "Add").modal();
 });
 
-test("in a direct message hello, help and commands are answered for the server that was used last", async () => {
+test("in a direct message, hello, help and commands are answered for the server used last", async () => {
 	await type(bot, bot.ada, bot.channel, "help").reply();
 	const direct = bot.discord.directChannel(bot.ada);
 	expect(textOf((await answered(direct, bot.ada, "hello")).answer)).toContain(HELLO);
 	expect(textOf((await answered(direct, bot.ada, "streak")).answer)).toContain("Server: study group");
 	const { answer } = await answered(direct, bot.ada, "random");
 	expect(await press(bot, bot.ada, answer, "Hint").reply()).toBeDefined();
-	// Somebody who has used it nowhere hears what to do.
+	// A member who has used it nowhere is told what to do.
 	const stranger = bot.discord.addUser("Sam");
 	const there = bot.discord.directChannel(stranger);
 	expect(textOf((await answered(there, stranger, "hi")).answer)).toContain(HELLO);
 	expect(textOf((await answered(there, stranger, "streak")).answer)).toContain("which workspace you mean");
 });
 
-test("it says nothing to other bots, to itself, to a reply below its post, or where nobody mentions it", async () => {
+test("it ignores other bots, itself, replies below its posts, and messages without a mention", async () => {
 	const post = await postDaily(bot);
 	const other = bot.discord.world.addUser("other bot", true);
 	bot.discord.addMember(bot.guild, other);
@@ -80,7 +80,7 @@ test("it says nothing to other bots, to itself, to a reply below its post, or wh
 	expect(said(bot.channel)).toHaveLength(before + 1);
 });
 
-test("where it may not reply it writes beside, and where it may not write it stays silent", async () => {
+test("if it may not reply it posts beside the message, and if it may not post it stays silent", async () => {
 	bot.discord.deny(bot.channel, ["ReadMessageHistory"]);
 	const { answer } = await answered(bot.channel, bot.ada, mention());
 	expect(answer.replyTo).toBeUndefined();

@@ -24,7 +24,7 @@ async function openStore() {
 	return createStore(database.db);
 }
 
-/** A connection that stands as soon as it is opened. */
+/** A connection that is ready as soon as it is opened. */
 class Wire implements Held {
 	ready = false;
 
@@ -37,7 +37,7 @@ class Wire implements Held {
 	}
 }
 
-/** A process that would hold shard 0 of 1; its leases are short, so that a takeover need not be waited for. */
+/** A process that wants shard 0 of 1. Its leases are short, so that a takeover need not be waited for. */
 function candidate(running: CoordinationStore, holder: string) {
 	const wires: Wire[] = [];
 	const keeper = new ShardKeeper(
@@ -63,9 +63,9 @@ function candidate(running: CoordinationStore, holder: string) {
 }
 
 describe("a shard's gateway", () => {
-	test("is held by one process; the next takes over when that one has ended, or has died", async () => {
+	test("is held by one process; the next takes over after that one has ended or died", async () => {
 		const { running } = await openStore();
-		// The first dies silently: it renews no more.
+		// The first one dies silently: it no longer renews its lease.
 		const dying: CoordinationStore = Object.create(running, {
 			takeLease: {
 				value: (...given: Parameters<CoordinationStore["takeLease"]>) =>
@@ -86,7 +86,7 @@ describe("a shard's gateway", () => {
 		await expect.poll(() => waiting.connected()).toBe(true);
 	});
 
-	test("who has lost it lets go", async () => {
+	test("is released by a process that has lost it", async () => {
 		const { running } = await openStore();
 		const first = candidate(running, "first");
 		await first.keeper.start();
@@ -119,7 +119,7 @@ describe("several processes", () => {
 		expect(textOf(await type(bot, bot.ada, bot.channel, "help").reply())).toContain("What I can do");
 	});
 
-	test("each with its shard hear of their own servers alone", async () => {
+	test("with a shard each receive only their own servers", async () => {
 		const store = await openStore();
 		const bot = await openBot({ shards: 2 }, { store, settings: { shards: { ids: [0], count: 2 }, shared: true } });
 		closers.push(bot.close);
@@ -134,7 +134,7 @@ describe("several processes", () => {
 		expect(bot.discord.gateway.counts.identifies).toBe(2);
 	});
 
-	test("share one budget of sends", async () => {
+	test("share one send budget", async () => {
 		const store = await openStore();
 		const budgets = [new SendBudget(store, 10), new SendBudget(store, 10)];
 		const sent: number[] = [];
@@ -146,12 +146,12 @@ describe("several processes", () => {
 		);
 		const perSecond = new Map<number, number>();
 		for (const at of sent) perSecond.set(Math.floor(at / 1000), (perSecond.get(Math.floor(at / 1000)) ?? 0) + 1);
-		// The database's second and ours may part by the way of an answer.
+		// The database's seconds and ours may differ by the time of an answer.
 		expect(Math.max(...perSecond.values())).toBeLessThanOrEqual(20);
 		expect((sent.at(-1) ?? 0) - (sent[0] ?? 0)).toBeGreaterThan(1500);
 	});
 
-	test("a send that waits too long for its turn has not been sent", async () => {
+	test("a send that waits too long for its turn is reported as not sent", async () => {
 		const store = await openStore();
 		const budget = new SendBudget(store, 0);
 		await expect(budget.take(AbortSignal.timeout(300))).rejects.toThrow(DeliveryFault);
@@ -171,7 +171,7 @@ describe("the number of shards", () => {
 		);
 	});
 
-	test("each gets a process of its own, which is started again when it dies, and all end together", async () => {
+	test("each shard gets its own process, which is restarted when it dies, and all end together", async () => {
 		const folder = await mkdtemp(join(tmpdir(), "nlpq-shards-"));
 		closers.push(() => rm(folder, { recursive: true }));
 		const file = join(folder, "shard.mjs");

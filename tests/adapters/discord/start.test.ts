@@ -28,7 +28,7 @@ async function startError(discord: LocalDiscord, settings: object): Promise<User
 }
 
 describe("starting", () => {
-	test("registers once, and again only when something differs", async () => {
+	test("registers commands once, and again only if something differs", async () => {
 		const bot = await opened();
 		expect(bot.discord.commandOverwrites()).toBe(1);
 		await bot.adapter.stop();
@@ -41,7 +41,7 @@ describe("starting", () => {
 		expect(bot.discord.violations).toEqual([]);
 	});
 
-	test("in one server, commands are registered there alone", async () => {
+	test("with a server id, commands are registered only there", async () => {
 		const discord = await startDiscord({ now: () => START.getTime() });
 		closers.push(() => discord.stop());
 		const guild = discord.addGuild();
@@ -66,7 +66,7 @@ describe("starting", () => {
 		expect(wrong.message).toBe("Discord refuses the bot's token.");
 		expect(wrong.remedy).toContain("DISCORD_TOKEN");
 		expect((await startError(discord, { guildId: "123" })).message).toContain("the server 123");
-		// A port that nothing listens on: that of a server which has ended.
+		// Nothing listens on the port of a server that has ended.
 		const ended = await startDiscord();
 		const apiUrl = `${ended.url}/api`;
 		await ended.stop();
@@ -74,14 +74,14 @@ describe("starting", () => {
 		expect((await startError(discord, { apiUrl })).message).toContain("cannot be reached");
 	});
 
-	test("needs no privileged intent", async () => {
+	test("needs no privileged intents", async () => {
 		const bot = await opened({ privilegedIntents: 0 });
 		expect(bot.adapter.healthy()).toBe(true);
 	});
 });
 
 describe("ending", () => {
-	test("finishes what was taken, and takes nothing new", async () => {
+	test("finishes what was accepted, and accepts nothing new", async () => {
 		const bot = await opened();
 		bot.discord.faults.add({
 			fault: { kind: "slow", milliseconds: 400 },
@@ -95,14 +95,14 @@ describe("ending", () => {
 		expect(bot.adapter.healthy()).toBe(false);
 	});
 
-	test("a token revoked in mid-flight is told once, with the remedy", async () => {
+	test("a token revoked while running is reported once, with the remedy", async () => {
 		const bot = await opened();
 		bot.discord.gateway.closeConnections(4004);
 		expect((await bot.adapter.failed).message).toBe("Discord refuses the bot's token.");
 		expect(bot.adapter.healthy()).toBe(false);
 	});
 
-	test("without a token nothing is asked of Discord", () => {
+	test("without a token Discord is not contacted", () => {
 		const adapter = createDiscord(
 			{ token: "x", apiUrl: "http://127.0.0.1:9/api", guildId: null, shards: null, keys: null, shared: false },
 			{ ...({ services: { store: {} } } as Parameters<typeof createDiscord>[1]) },

@@ -11,7 +11,7 @@ afterEach(async () => {
 
 const questions = () => bot.discord.messages(bot.channel).filter((message) => message.embeds.length > 0);
 
-/** A daily question whose answer from Discord was lost on its way back, in a channel that the bot may not read. */
+/** Posts a daily question whose response is lost, in a channel that the bot may not read. */
 async function postUnseen(): Promise<void> {
 	bot = await openBot();
 	await scheduleLosingAnswer(bot);
@@ -25,7 +25,7 @@ async function postUnseen(): Promise<void> {
 	await bot.daily.run();
 }
 
-/** The owner's, whom the notice goes to. */
+/** The server's owner, who gets the notice. */
 function owner() {
 	const found = bot.discord.world.users.get(bot.guild.ownerId);
 	if (!found) throw new Error("the server has no owner");
@@ -45,7 +45,7 @@ async function settle(label: string): Promise<string> {
 	return said;
 }
 
-test("where the bot may not read the channel it asks: It is there, and nothing is sent; a stale button changes nothing", async () => {
+test("in a channel it may not read, it asks. 'It is there': nothing is sent, and a stale button changes nothing", async () => {
 	await postUnseen();
 	expect(questions()).toHaveLength(1);
 	expect(await settle("It is there")).toContain("is there");
@@ -53,7 +53,7 @@ test("where the bot may not read the channel it asks: It is there, and nothing i
 	expect(questions()).toHaveLength(1);
 });
 
-test("where the bot may not read the channel it asks: Post it now, and it comes once more, however often it is pressed", async () => {
+test("in a channel it may not read, it asks. 'Post it now': it is sent once more, however often that is pressed", async () => {
 	await postUnseen();
 	expect(await settle("Post it now")).toContain("Posted");
 	expect(await settle("Post it now")).toContain("settled already");

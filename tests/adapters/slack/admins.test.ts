@@ -39,7 +39,7 @@ const press = async (message: Message, label: string) =>
 	stage.slack.action({ user: stage.admin, message, ...button(message, label) });
 
 describe("schedule post", () => {
-	it("is posted with Slack's own link to it", async () => {
+	it("is reported with Slack's own link to it", async () => {
 		await admin("schedule add 09:00 UTC").reply();
 		const reply = await admin("schedule post").reply();
 		expect(title(reply)).toContain("Posted");
@@ -47,7 +47,7 @@ describe("schedule post", () => {
 		expect(said(reply)).toContain(`"channel_id":"${stage.channel}"`);
 	});
 
-	it("is not posted where Slack refuses: the reason, the remedy, and a button that goes on once it is mended", async () => {
+	it("that Slack refuses is reported with the reason, the remedy, and a button that goes on once it is fixed", async () => {
 		await admin("schedule add 09:00 UTC").reply();
 		stage.slack.settings.setBotIn(stage.channel, false);
 		const refused = await admin("schedule post").reply();
@@ -59,7 +59,7 @@ describe("schedule post", () => {
 	});
 });
 
-describe("what only Discord has", () => {
+describe("what only Discord offers", () => {
 	it.each([
 		["role:@learners", "Only Discord has roles to notify"],
 		["publish:yes", "Only Discord's announcement channels can publish a post"],
@@ -76,7 +76,7 @@ describe("what only Discord has", () => {
 });
 
 describe("alerts", () => {
-	it("that reached nobody come with the next command of an admin, once", async () => {
+	it("that reached nobody come once, with an admin's next command", async () => {
 		await admin("schedule add 09:00 UTC").reply();
 		stage.slack.settings.setBotIn(stage.channel, false);
 		stage.slack.faults.add({
@@ -100,7 +100,7 @@ describe("alerts", () => {
 });
 
 describe("schedules", () => {
-	it("begin in the zone that Slack says the asker lives in", async () => {
+	it("begin in the zone that Slack reports for the asker", async () => {
 		Object.assign(stage.slack.world.member(stage.admin), { tz: "America/New_York" });
 		await admin("schedule add");
 		const [form] = await stage.slack.until("a form", () => {
@@ -110,7 +110,7 @@ describe("schedules", () => {
 		expect(JSON.stringify(form?.view.blocks)).toContain('"initial_value":"America/New_York"');
 	});
 
-	it("are asked about when they equal another", async () => {
+	it("that equal another one need a confirmation", async () => {
 		await admin("schedule add 09:00 UTC").reply();
 		const asked = await admin("schedule add 09:00 UTC").reply();
 		expect(title(asked)).toContain("Schedule #1 does that already");
@@ -118,7 +118,7 @@ describe("schedules", () => {
 		await ephemeral(stage.slack, stage.admin, "✅ Schedule #2 is set");
 	});
 
-	it("open in a form with what is set, and change there", async () => {
+	it("can be edited in a form that shows the current settings", async () => {
 		await admin("schedule add 09:30 Europe/Berlin mon,wed").reply();
 		await admin("schedule edit");
 		const form = await stage.slack.until("the form", () =>

@@ -46,9 +46,9 @@ afterAll(async () => {
 });
 
 let turn = 0;
-/** Sends a body with Slack's own signature. */
+/** Sends a body with Slack's signature. */
 async function send(body: string, contentType: string): Promise<number> {
-	// Each is signed for another second, so that none counts as a repeat.
+	// Each is signed for a different second, so that none counts as a repeat.
 	turn += 1;
 	const timestamp = Math.floor(Date.now() / 1000) - (turn % 200);
 	const headers = {
@@ -59,7 +59,7 @@ async function send(body: string, contentType: string): Promise<number> {
 	return (await fetch(address, { method: "POST", headers, body })).status;
 }
 
-test("a signed body of any JSON that is no payload is a 400, as JSON and as a form's payload", async () => {
+test("a signed body of JSON that is not a payload gets a 400, as JSON and as a form's payload", async () => {
 	for (const text of NO_PAYLOADS) {
 		expect([text, await send(text, "application/json")]).toEqual([text, 400]);
 		const form = new URLSearchParams({ payload: text }).toString();
@@ -93,7 +93,8 @@ test("any signed body is answered, and the process survives it", { timeout: 120_
 	await fc.assert(
 		fc.asyncProperty(payload, async (body) => {
 			const text = JSON.stringify({ ...body, type: body.type === "url_verification" ? "x" : body.type });
-			// What the library reads and nobody listens to is answered when its time is up, which is not waited for.
+			// What the library reads but nobody handles is answered only after a time-out, which the test does not wait
+			// for.
 			const answered = send(text, "application/json");
 			const late = new Promise<number>((resolve) => setTimeout(resolve, 200, 200));
 			expect(await Promise.race([answered, late])).toBeLessThan(600);
@@ -102,7 +103,7 @@ test("any signed body is answered, and the process survives it", { timeout: 120_
 	);
 });
 
-test("frames of a socket may be any JSON too: the next command is answered", async () => {
+test("a socket's frames may contain any JSON: the next command is still answered", async () => {
 	const other = await setStage();
 	const listening = await startBot(socketSettings(other), database, other.clock);
 	await other.slack.sockets.waitFor(2);

@@ -48,7 +48,7 @@ const greetings = (channel = stage.channel) =>
 	stage.slack.messages(stage.team.id, channel).filter((message) => title(message) === GREETING);
 const direct = (user: string) => stage.slack.world.directChannel(stage.team, user).id;
 
-/** Lets every process answer what it has heard, and send what it owes. */
+/** Lets every process answer what it has received, and send what it owes. */
 async function settle(): Promise<void> {
 	await Promise.all(bots.map(({ adapter }) => adapter.idle()));
 	await Promise.all(bots.map(({ daily }) => daily.run()));
@@ -79,7 +79,7 @@ it("invited to a channel, the bot greets once, and its button opens the form wit
 	expect(await database.store.schedules.list(workspace?.id ?? 0)).toMatchObject([{ channelId: stage.channel }]);
 });
 
-it("a second delivery, another process, a restart and leaving and returning bring no second greeting", async () => {
+it("a second delivery, another process, a restart, and leaving and returning cause no second greeting", async () => {
 	await connect();
 	await connect();
 	const heard = stage.slack.happenings.invite({ channel: stage.channel, inviter: stage.admin });
@@ -98,21 +98,21 @@ it("a second delivery, another process, a restart and leaving and returning brin
 	expect(greetings(other)).toHaveLength(1);
 });
 
-it("a channel whose question is set already is not greeted", async () => {
+it("a channel that already has a schedule is not greeted", async () => {
 	await connect();
 	await stage.slack.command({ user: stage.admin, channel: stage.channel, text: "schedule add 09:00 UTC" }).reply();
 	await invite();
 	expect(greetings()).toEqual([]);
 });
 
-it("the app hears of an invitation by the scopes that it has, and by no other", async () => {
+it("the app's scopes decide whether it is told of an invitation", async () => {
 	await stage.slack.stop();
 	stage = await setStage(ALL_SCOPES.filter((scope) => scope !== "channels:read"));
 	expect(stage.slack.happenings.invite({ channel: stage.channel })).toBeUndefined();
 	expect(stage.slack.deliveries).toEqual([]);
 });
 
-it("whoever installs the app is greeted once, also when they install it again", async () => {
+it("the installer is greeted once, even after installing again", async () => {
 	const bot = await connect(httpSettings(stage));
 	const origin = `http://127.0.0.1:${bot.adapter.port()}`;
 	const install = () =>

@@ -50,7 +50,7 @@ async function importFile(content: string | Uint8Array, words: string): Promise<
 	if (!words.startsWith("0 good")) stage.slack.action({ message: look, user: stage.admin, ...button(look, "Add 50") });
 }
 
-/** The file that came in a message of its own, to the admin alone. */
+/** The file in a separate message, which only the admin sees. */
 const handed = (name: string) =>
 	stage.slack.until(name, () =>
 		stage.slack.world.messages.find(
@@ -58,7 +58,7 @@ const handed = (name: string) =>
 		),
 	);
 
-test("fifty questions come in one file and go back in another, to the admin alone", async () => {
+test("fifty questions are imported from one file and exported to another, which only the admin gets", async () => {
 	await open([...ALL_SCOPES, ...OPTIONAL_SCOPES]);
 	await importFile(CSV, "50 good");
 	await ephemeral("50 questions added");
@@ -76,7 +76,7 @@ test("fifty questions come in one file and go back in another, to the admin alon
 	}
 });
 
-test("without files:write a short export comes as text, which names the permission, and nothing says that a file came", async () => {
+test("without files:write a short export comes as text that names the permission, and no reply claims to have sent a file", async () => {
 	await open(ALL_SCOPES.filter((scope) => scope !== "files:write"));
 	const text = "question,answer\\nWhat is a rule?,It is a rule.";
 	const view = await say("questions import").view();

@@ -37,7 +37,7 @@ const modal = (user: string, words: string) =>
 	);
 
 describe("Home", () => {
-	it("lets one practise all day: each form takes the place of the card, and none is laid on a stack", async () => {
+	it("lets a member practise all day: each form replaces the card instead of stacking on it", async () => {
 		const tab = await openHome(stage.ana);
 		stage.slack.action({ user: stage.ana, view: tab, ...button(tab, "Random question") });
 		for (let turn = 1; turn <= 4; turn += 1) {
@@ -54,7 +54,7 @@ describe("Home", () => {
 		expect(stage.slack.requests.filter(({ method }) => method === "views.push")).toEqual([]);
 	});
 
-	it("has a button that starts practice, in the place of the card and never on a stack", async () => {
+	it("has a button that starts practice in place of the card, without stacking views", async () => {
 		const tab = await openHome(stage.ana);
 		stage.slack.action({ user: stage.ana, view: tab, ...button(tab, "Practise") });
 		const first = await modal(stage.ana, "1 of 5");
@@ -65,7 +65,7 @@ describe("Home", () => {
 		expect(stage.slack.requests.filter(({ method }) => method === "views.push")).toEqual([]);
 	});
 
-	it("shows an admin without a schedule the one thing to do first, and a member nothing that is zero", async () => {
+	it("shows an admin without a schedule the first thing to do, and a member nothing that is zero", async () => {
 		const admins = shown(await openHome(stage.admin));
 		expect(admins.indexOf("No daily question is set here yet")).toBeGreaterThan(-1);
 		expect(admins.indexOf("No daily question is set here yet")).toBeLessThan(admins.indexOf("Your settings"));
@@ -73,7 +73,7 @@ describe("Home", () => {
 		expect(shown(await openHome(stage.ana))).not.toContain("Current");
 	});
 
-	it("publishes in order: a slow one never overtakes what came after it", async () => {
+	it("publishes in order: a slow publish never overwrites a later one", async () => {
 		await openHome(stage.ana);
 		let slowed = false;
 		stage.slack.faults.add({
@@ -94,7 +94,7 @@ describe("Home", () => {
 		expect(shown(home(stage.ana))).toContain("hidden from others");
 	});
 
-	it("an older drawing of another process never overwrites a newer one: it is drawn again", async () => {
+	it("an older view from another process never overwrites a newer one: the tab is drawn again", async () => {
 		const tab = await openHome(stage.ana);
 		let slowed = false;
 		stage.slack.faults.add({
@@ -117,7 +117,7 @@ describe("Home", () => {
 		expect(stage.slack.requests.filter(({ method }) => method === "views.publish")).toHaveLength(3);
 	});
 
-	it("lets an admin edit and pause schedules, and shows what has become of them", async () => {
+	it("lets an admin edit and pause schedules, and shows the result", async () => {
 		await stage.slack.command({ user: stage.admin, channel: stage.channel, text: "schedule add 09:00 UTC" }).reply();
 		const tab = await openHome(stage.admin);
 		stage.slack.action({ user: stage.admin, view: tab, ...button(tab, "Pause #1") });
@@ -127,8 +127,8 @@ describe("Home", () => {
 	});
 });
 
-describe("when Slack does not say who somebody is", () => {
-	it("an admin is told that, and not that there are no rights; the display name stays", async () => {
+describe("when Slack does not answer about a member", () => {
+	it("an admin's reply says so instead of denying the rights, and the display name is kept", async () => {
 		await stage.slack.command({ user: stage.ana, channel: stage.channel, text: "help" }).reply();
 		stage.slack.faults.add({ method: "users.info", kind: "ratelimited", retryAfter: 30 });
 		const refused = await stage.slack
@@ -138,8 +138,8 @@ describe("when Slack does not say who somebody is", () => {
 	});
 });
 
-describe("one channel's limit", () => {
-	it("is not another channel's", async () => {
+describe("a rate limit in one channel", () => {
+	it("does not apply to another channel", async () => {
 		const other = stage.slack.settings.addChannel({
 			team: stage.team.id,
 			id: `${stage.channel}2`,

@@ -19,7 +19,7 @@ import {
 	title,
 } from "./support.ts";
 
-/** Every kind of forgery some hundred times. */
+/** How many forgeries to try: every kind some hundred times. */
 const FORGERIES = byEffort({ test: 1_500, ci: 10_000, full: 10_000 });
 
 let stage: Stage;
@@ -67,7 +67,7 @@ const install = (init: Partial<Parameters<Stage["slack"]["walkInstall"]>[0]> = {
 const command = (text: string, user = stage.ana) => stage.slack.command({ user, channel: stage.channel, text });
 
 describe("installing", () => {
-	it("keeps the tokens sealed, and answers from then on", async () => {
+	it("stores the tokens sealed, and answers from then on", async () => {
 		expect((await install()).status).toBe(200);
 		const rows = JSON.stringify(await database.db.query.slackInstallations.findMany());
 		expect(rows).toContain(stage.team.id);
@@ -75,7 +75,7 @@ describe("installing", () => {
 		expect(title(await command("help").reply())).toBe("What I can do, here and now");
 	});
 
-	it("takes a state once, from the browser that got it alone", async () => {
+	it("accepts a state once, only from the browser that got it", async () => {
 		expect((await install({ tamper: { cookie: "drop" } })).status).toBe(400);
 		expect((await install({ tamper: { cookie: "another" } })).status).toBe(400);
 		expect((await install({ tamper: { state: "made-up" } })).status).toBe(400);
@@ -100,14 +100,14 @@ describe("installing", () => {
 		}
 	});
 
-	it("is a redirect to Slack, as Slack's own button for a direct installation wants", async () => {
+	it("redirects to Slack, as Slack's button for a direct installation needs", async () => {
 		const { status, headers } = await fetch(`${origin}/slack/install`, { redirect: "manual" });
 		expect(status).toBe(302);
 		expect(headers.get("location")).toMatch(/^https:\/\/slack\.com\/oauth\/v2\/authorize\?/);
 		expect(headers.getSetCookie().join()).toContain("slack-app-oauth-state=");
 	});
 
-	it("serves a whole organisation with one installation, each workspace by itself", async () => {
+	it("serves a whole organisation with one installation, each workspace separately", async () => {
 		const enterprise = { id: `E${stage.team.id.slice(1)}`, name: "Faculty" };
 		const second = stage.slack.settings.addTeam({ id: `TX${stage.team.id.slice(2)}`, enterprise });
 		const eve = stage.slack.settings.addMember({ team: second.id, name: "eve" }).id;
@@ -136,7 +136,7 @@ describe("the end of an installation", () => {
 		},
 	);
 
-	it("of one workspace of an organisation leaves the others theirs, by whichever event", async () => {
+	it("of one workspace keeps the token for the organisation's others, whichever event reports it", async () => {
 		const enterprise = { id: `E${stage.team.id.slice(1)}`, name: "Faculty" };
 		const place = (digit: number) => {
 			const team = stage.slack.settings.addTeam({ id: `TX${digit}${stage.team.id.slice(3)}`, enterprise });
@@ -162,14 +162,14 @@ describe("the end of an installation", () => {
 		expect(title(await ask(third))).toBe("Your streak: 0");
 		const kept = (await database.db.query.slackInstallations.findMany()).map((row) => row.id);
 		expect(kept).toContain(enterprise.id);
-		// Then the organisation removes the app as a whole: its token is dead.
+		// Then the organisation removes the whole app: its token is dead.
 		stage.slack.faults.add({ method: "auth.test", kind: "reset", times: 1 });
 		for (const delivery of stage.slack.uninstall(third.team, ["app_uninstalled"])) await delivery.acked();
 		await vi.waitFor(async () => expect(await removed()).toHaveLength(3), 15_000);
 		expect((await database.db.query.slackInstallations.findMany()).map((row) => row.id)).not.toContain(enterprise.id);
 	});
 
-	it("does not undo a later installation when its events come late", async () => {
+	it("does not undo a later installation when its events arrive late", async () => {
 		await install();
 		await command("streak").reply();
 		for (const delivery of stage.slack.uninstall(stage.team.id, ["app_uninstalled"])) await delivery.acked();
@@ -193,7 +193,7 @@ describe("requests", () => {
 		await install();
 	});
 
-	it("answers commands, buttons and forms as over sockets", async () => {
+	it("answer commands, buttons and forms as over sockets", async () => {
 		const shown = await command("random").reply();
 		const answerButton = shown.blocks
 			.flatMap((block) => (block.type === "actions" ? block.elements : []))
@@ -205,7 +205,7 @@ describe("requests", () => {
 		expect((await ephemeral(stage.slack, stage.ana, "✅ Compare: ")).ephemeralTo).toBe(stage.ana);
 	});
 
-	it("are refused when they come again, from the future, too old, too long, or to another address", async () => {
+	it("are refused if repeated, from the future, too old, too long, or to another address", async () => {
 		const given = command("help");
 		await given.reply();
 		expect((await stage.slack.replay(given)).status).toBe(401);
@@ -233,7 +233,7 @@ describe("requests", () => {
 		expect(given.replies).toHaveLength(1);
 	});
 
-	it("that are not Slack's write a line a minute with their number, and so do installations that fail", async () => {
+	it("without Slack's signature are counted in one log line a minute, and so are failed installations", async () => {
 		bot.lines.length = 0;
 		for (let count = 0; count < 50; count += 1) {
 			expect((await fetch(`${origin}/slack/events`, { method: "POST", body: "x" })).status).toBe(401);
@@ -251,7 +251,7 @@ describe("requests", () => {
 		const random = seeded(7);
 		const pick = <T>(items: readonly T[]): T => items[Math.floor(random() * items.length)] as T;
 		const { signingSecret } = stage.slack.app;
-		/** Another printable sign somewhere. */
+		/** Changes one printable character somewhere. */
 		const flip = (text: string) => {
 			const at = Math.floor(random() * text.length);
 			const other = 0x21 + ((text.charCodeAt(at) - 0x21 + 1 + Math.floor(random() * 93)) % 94);
@@ -352,7 +352,7 @@ describe("requests", () => {
 	});
 });
 
-it("cuts requests early that are half sent", async () => {
+it("are cut off early if they are sent only by half", async () => {
 	const times = { headersTimeout: 200, requestTimeout: 300, connectionsCheckingInterval: 50 };
 	const { app } = stage.slack;
 	const log = openRunLog();

@@ -34,7 +34,7 @@ async function open(scopes: readonly string[]): Promise<OpenView> {
 	const command = () => stage.slack.command({ user: stage.admin, channel: stage.channel, text: "questions import" });
 	return command().view();
 }
-/** The private message that says something. */
+/** The private message with these words. */
 const told = (words: string) =>
 	stage.slack.until(words, () =>
 		stage.slack.ephemerals(stage.admin).find(({ blocks }) => JSON.stringify(blocks).includes(words)),
@@ -46,25 +46,25 @@ function choose(view: OpenView, content: string | Uint8Array, words: string, siz
 	return told(words);
 }
 
-test("fifty questions come in one file that the form takes", async () => {
+test("fifty questions are imported from one file chosen in the form", async () => {
 	const view = await open([...ALL_SCOPES, ...OPTIONAL_SCOPES]);
 	const look = await choose(view, CSV, "50 good");
 	stage.slack.action({ message: look, user: stage.admin, ...button(look, "Add 50") });
 	await told("50 questions added");
 });
 
-test("a file that Slack says is too large is not fetched, and it says what happened", async () => {
+test("a file that is too large according to Slack is not downloaded, and the reply says so", async () => {
 	const view = await open([...ALL_SCOPES, ...OPTIONAL_SCOPES]);
 	await choose(view, CSV, "at most 5 MB are read. Nothing was changed.", 50 * 1024 * 1024);
 });
 
-test("without files:read the form takes text alone, and names the permission", async () => {
+test("without files:read the form takes only text, and names the permission", async () => {
 	const view = await open(ALL_SCOPES);
 	expect(JSON.stringify(view.view.blocks)).not.toContain("file_input");
 	expect(JSON.stringify(view.view.blocks)).toContain("files:read");
 });
 
-test("the form sent with neither file nor text says what it takes", async () => {
+test("submitting the form with neither file nor text says what it takes", async () => {
 	const view = await open([...ALL_SCOPES, ...OPTIONAL_SCOPES]);
 	stage.slack.viewSubmission({ view });
 	await told("No question was found in it. Nothing was changed.");

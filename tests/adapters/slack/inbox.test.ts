@@ -30,7 +30,7 @@ const say = (text: string, user = stage.admin) => stage.slack.command({ user, ch
 const openKeys = () => database.db.select().from(slackInbox).where(sql`${slackInbox.body} is not null`);
 const passHolds = () => database.db.update(slackInbox).set({ heldUntil: sql`clock_timestamp() - interval '1 second'` });
 
-/** Leaves an interaction as a process does that was killed before it had replied. */
+/** Leaves an interaction as a process does that was killed before it replied. */
 async function leave(interaction: Interaction): Promise<void> {
 	await new Inbox(database.db, "killed").accept(interaction);
 }
@@ -48,7 +48,7 @@ async function schedules() {
 	return workspace ? bot.services.store.schedules.list(workspace.id) : [];
 }
 
-test("a schedule that was added before the process was killed is there once, and its admin is answered by the next", async () => {
+test("a schedule added before the process was killed exists once, and the next process answers its admin", async () => {
 	const given = say("schedule add 09:00 UTC");
 	const first = title(await given.reply());
 	await bot.adapter.idle();
@@ -62,7 +62,7 @@ test("a schedule that was added before the process was killed is there once, and
 	expect(title(await given.reply(1))).toBe(first);
 });
 
-test("one that was killed before the commit is done by the next process, once", async () => {
+test("a schedule whose process was killed before the commit is added once, by the next process", async () => {
 	const given = say("help");
 	await given.reply();
 	await bot.adapter.idle();
@@ -74,7 +74,7 @@ test("one that was killed before the commit is done by the next process, once", 
 	expect(title(await given.reply(1))).toMatch(/^✅ Schedule #\d+ is set$/);
 });
 
-test("an entry that cannot be read holds no other up, and its member is told how it ended", async () => {
+test("an unreadable entry does not block the others, and its member is told the result", async () => {
 	const given = say("help", stage.ana);
 	await given.reply();
 	await bot.adapter.idle();
@@ -99,7 +99,7 @@ test("an entry that cannot be read holds no other up, and its member is told how
 	expect(title(await given.reply(1))).toBe("What I can do, here and now");
 	const direct = stage.slack.world.messages.filter(({ channel }) => channel.startsWith("D")).map(title);
 	expect(direct.sort()).toEqual(["⚠️ Not saved: your last command", "✅ Saved: your last command"]);
-	// Nothing that was set aside can act later.
+	// What was set aside must not act later.
 	const given_up = await database.db
 		.select()
 		.from(handledInteractions)
@@ -107,7 +107,7 @@ test("an entry that cannot be read holds no other up, and its member is told how
 	expect(given_up).toMatchObject([{ command: null }]);
 });
 
-test("an entry of a newer program is left to it", async () => {
+test("an entry of a newer program is left to that program", async () => {
 	const given = say("help", stage.ana);
 	await given.reply();
 	await bot.adapter.idle();
@@ -122,7 +122,7 @@ test("an entry of a newer program is left to it", async () => {
 	await next.stop();
 });
 
-test("what was answered while the database was away is not answered again when it is back", async () => {
+test("what was answered while the database was down is not answered again afterwards", async () => {
 	const inbox = new Inbox(database.db, "other");
 	const given = say("help", stage.ana);
 	await given.reply();

@@ -43,7 +43,7 @@ async function dailyQuestion() {
 	return stage.slack.until("the daily post", () => posts().find((one) => one.metadata));
 }
 
-test("an answer whose blocks are refused comes as words alone", async () => {
+test("an answer whose blocks are refused is sent as plain words", async () => {
 	stage.slack.faults.add({
 		method: "response_url",
 		kind: { error: "invalid_blocks" },
@@ -55,7 +55,7 @@ test("an answer whose blocks are refused comes as words alone", async () => {
 	expect(faultsOf(stage.slack)).toEqual([]);
 });
 
-test("a public board that may have arrived is not posted again: the asker alone gets a second one", async () => {
+test("a public board that may have arrived is not posted again: only the asker gets a second one", async () => {
 	stage.slack.faults.add({ method: "response_url", kind: "commit-then-drop", times: 1 });
 	const given = command("leaderboard");
 	await stage.slack.until("a private board", () => stage.slack.ephemerals(stage.ana)[0]);
@@ -65,7 +65,7 @@ test("a public board that may have arrived is not posted again: the asker alone 
 	expect(faultsOf(stage.slack)).toEqual([]);
 });
 
-test("a thread's message offers today's question, and the answer comes there", async () => {
+test("the shortcut on a thread's message offers today's question, and the answer comes there", async () => {
 	const post = await dailyQuestion();
 	const below = await stage.slack.until("a message", () => post);
 	const opened = await stage.slack
@@ -79,7 +79,7 @@ test("a thread's message offers today's question, and the answer comes there", a
 	expect(faultsOf(stage.slack)).toEqual([]);
 });
 
-test("what notifications show and screen readers read holds the options of a check, and the answer", () => {
+test("notifications and screen readers get the options of a check, and the answer", () => {
 	const context = { workspaceId: "T1", pictures: new Map() };
 	for (const question of bot.services.bank.all().slice(0, 40)) {
 		const squeeze = (text: string) => text.replace(/[^\p{L}\p{N}]/gu, "");

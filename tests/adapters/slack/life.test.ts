@@ -46,7 +46,7 @@ const command = (text: string) => stage.slack.command({ user: stage.ana, channel
 const openKeys = () => database.db.select().from(slackInbox).where(sql`${slackInbox.body} is not null`);
 
 describe("sockets", () => {
-	it("are two, and each that ends is replaced: dropped, told to go, dead without a word", async () => {
+	it("there are two, and each one that ends is replaced: dropped, told to disconnect, or silently dead", async () => {
 		const { sockets } = stage.slack;
 		await sockets.waitFor(2);
 		expect(bot.adapter.healthy()).toBe(true);
@@ -70,10 +70,10 @@ describe("sockets", () => {
 		expect(bot.connection.reconnects).toBe(3);
 	});
 
-	it("count as reconnected once something opens after a loss, be it the socket that was still opening", async () => {
+	it("count as reconnected once one opens after a loss, even one that was already opening", async () => {
 		const { slack } = stage;
 		await slack.sockets.waitFor(2);
-		// One ends, and what is to replace it cannot open while the other ends too.
+		// One ends, and its replacement cannot open while the other ends too.
 		slack.faults.add({ method: "apps.connections.open", kind: "500", times: 3 });
 		slack.sockets.drop(slack.sockets.open[0]);
 		await slack.until("a refused socket", () => slack.faults.struck[0]);
@@ -83,7 +83,7 @@ describe("sockets", () => {
 		slack.faults.clear();
 	});
 
-	it("that fall silent are noticed by their pings", async () => {
+	it("that fall silent are noticed by missing pongs", async () => {
 		const { sockets } = stage.slack;
 		const opened = sockets.opened;
 		sockets.freeze();
@@ -91,7 +91,7 @@ describe("sockets", () => {
 			timeout: 100_000,
 			interval: 250,
 		});
-		// What is sent into a frozen socket is never answered: ask again.
+		// What is sent into a frozen socket is never answered, so ask again.
 		const asked = async () => title(await command("help").reply(0, 4_000));
 		await vi.waitFor(async () => expect(await asked()).toBe("What I can do, here and now"), {
 			timeout: 100_000,
@@ -99,7 +99,7 @@ describe("sockets", () => {
 		});
 	});
 
-	it("are tried for again after Slack refused them all", async () => {
+	it("are opened again after Slack has refused them all", async () => {
 		const { sockets } = stage.slack;
 		sockets.refusing = true;
 		sockets.drop();
@@ -109,7 +109,7 @@ describe("sockets", () => {
 		expect(title(await command("help").reply())).toBe("What I can do, here and now");
 	});
 
-	it("need tokens that Slack takes", async () => {
+	it("need tokens that Slack accepts", async () => {
 		const wrong = { ...socketSettings(stage), botToken: "xoxb-wrong" };
 		await expect(startBot(wrong as ReturnType<typeof socketSettings>, database, stage.clock)).rejects.toThrow(
 			UserError,
@@ -122,7 +122,7 @@ describe("sockets", () => {
 });
 
 describe("answers", () => {
-	it("come as ephemerals when the response_url is spent or too old, and as direct messages where the bot is not", async () => {
+	it("come as ephemerals if the response_url is used up or too old, and as direct messages if the bot is not in the channel", async () => {
 		const shown = await command("random").reply();
 		const form = await stage.slack.action({ user: stage.ana, message: shown, ...button(shown, "Answer") }).view();
 		stage.clock.moveTo(new Date(stage.clock.now().getTime() + 31 * 60_000));
@@ -143,7 +143,7 @@ describe("answers", () => {
 		expect(direct.ephemeralTo).toBeUndefined();
 	});
 
-	it("show pictures in words where the app may upload none", async () => {
+	it("describe pictures in words if the app may not upload files", async () => {
 		await stage.slack.command({ user: stage.admin, channel: stage.channel, text: "schedule add 09:00 UTC" }).reply();
 		await stage.slack.command({ user: stage.admin, channel: stage.channel, text: "schedule post" }).reply();
 		await command("check today A").reply();
@@ -153,7 +153,7 @@ describe("answers", () => {
 		expect(JSON.stringify(streak.blocks)).toContain("week");
 	});
 
-	it("bring pictures with words for those who cannot see them", async () => {
+	it("add descriptions to pictures for those who cannot see them", async () => {
 		await stage.slack.command({ user: stage.admin, channel: stage.channel, text: "schedule add 09:00 UTC" }).reply();
 		await stage.slack.command({ user: stage.admin, channel: stage.channel, text: "schedule post" }).reply();
 		await command("check today A").reply();
@@ -165,7 +165,7 @@ describe("answers", () => {
 		expect(file?.bytes?.subarray(1, 4).toString()).toBe("PNG");
 	});
 
-	it("hand the member's data over in their direct messages", async () => {
+	it("send a member's data in their direct messages", async () => {
 		await command("settings export").reply();
 		const message = await stage.slack.until("the file", () =>
 			stage.slack.world.messages.find((one) => one.files.length > 0),
@@ -174,7 +174,7 @@ describe("answers", () => {
 		expect(JSON.parse(String(message.files[0]?.bytes))).toBeTypeOf("object");
 	});
 
-	it("open a form although the database is slow, and say so when it was too slow for Slack", async () => {
+	it("open a form although the database is slow, and say so if that was too slow for Slack", async () => {
 		const shown = await command("random").reply();
 		stage.slack.faults.add({ method: "users.info", kind: "slow", delayMs: 1_500 });
 		const ben = stage.slack.action({ user: stage.ana, message: shown, ...button(shown, "Answer") });
@@ -187,8 +187,8 @@ describe("answers", () => {
 	});
 });
 
-describe("what was heard", () => {
-	it("is kept until it is answered, and then without its words", async () => {
+describe("an interaction that was received", () => {
+	it("is stored until it is answered, and then without its words", async () => {
 		await command("search attention").reply();
 		await bot.adapter.idle();
 		const rows = await database.db.select().from(slackInbox);
@@ -196,11 +196,11 @@ describe("what was heard", () => {
 		expect(await openKeys()).toEqual([]);
 	});
 
-	it("is answered by the next process when this one ends in between", async () => {
+	it("is answered by the next process if this one ends first", async () => {
 		const given = command("help");
 		await given.reply();
 		await bot.adapter.idle();
-		// As a process leaves it that was killed after the ack.
+		// As left by a process that was killed after the ack.
 		const interaction = { ...readCommandBody(given.payload, stage.clock.now()), key: "slack:killed" };
 		await new Inbox(database.db, "killed").accept(interaction);
 		await database.db
@@ -223,7 +223,7 @@ describe("what was heard", () => {
 		expect(await openKeys()).toEqual([]);
 	});
 
-	it("acts once when two processes hear it", async () => {
+	it("acts once when two processes receive it", async () => {
 		const other = await startBot(socketSettings(stage), database, stage.clock);
 		await stage.slack.sockets.waitFor(4);
 		// Another test's daily question may have been the same.
@@ -239,7 +239,7 @@ describe("what was heard", () => {
 		await other.stop();
 	});
 
-	it("is not dropped when its redelivery is all that comes", async () => {
+	it("is not dropped if only its redelivery arrives", async () => {
 		await bot.stop();
 		bot = await startBot(httpSettings(stage), database, stage.clock);
 		const origin = `http://127.0.0.1:${bot.adapter.port()}`;

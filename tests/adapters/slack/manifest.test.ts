@@ -61,16 +61,16 @@ const manifestSchema = z.strictObject({
 
 const manifest = manifestSchema.parse(parse(text));
 
-it("has the command, the events and the scopes of the program, and no others", () => {
+it("has exactly the program's command, events and scopes", () => {
 	expect(manifest.features.slash_commands.map(({ command }) => command)).toEqual([COMMAND]);
 	expect(manifest.features.shortcuts.map(({ callback_id }) => callback_id)).toEqual([ANSWER_SHORTCUT]);
 	expect(manifest.settings.event_subscriptions.bot_events).toEqual([...EVENTS]);
 	expect(manifest.oauth_config.scopes.bot).toEqual([...SCOPES, ...OPTIONAL_SCOPES]);
-	// Slack marks as optional what it finds among the bot's scopes.
+	// Slack marks those of the bot's scopes as optional.
 	expect(manifest.oauth_config.scopes.bot_optional.toSorted()).toEqual([...OPTIONAL_SCOPES]);
 });
 
-it("hints at commands that exist", () => {
+it("hints only at commands that exist", () => {
 	const [slash] = manifest.features.slash_commands;
 	for (const word of (slash?.usage_hint ?? "").split(", "))
 		expect(
@@ -79,7 +79,7 @@ it("hints at commands that exist", () => {
 		).toBe(true);
 });
 
-it("is as good for HTTP once its marked lines are filled in", () => {
+it("works for HTTP too once its marked lines are filled in", () => {
 	const http = text.replace(/^( *)# HTTP: /gm, "$1").replace("socket_mode_enabled: true", "socket_mode_enabled: false");
 	const filled = manifestSchema.parse(parse(http));
 	const address = `https://nlpq.example.org${EVENTS_PATH}`;
@@ -89,7 +89,7 @@ it("is as good for HTTP once its marked lines are filled in", () => {
 	expect(filled.oauth_config.redirect_urls).toEqual([`https://nlpq.example.org${REDIRECT_PATH}`]);
 });
 
-it("leaves no scope unexplained", () => {
+it("explains every scope", () => {
 	const guide = readFileSync(join(root, "docs/slack.md"), "utf8");
 	for (const scope of [...SCOPES, ...OPTIONAL_SCOPES, "connections:write"]) expect(guide).toContain(`\`${scope}\``);
 });

@@ -56,7 +56,7 @@ const FRAGMENTS = [
 ];
 
 const TEXTS = byEffort({ test: 1_500, ci: 10_000, full: 10_000 });
-/** Whose names and answers are such texts, in the whole program. */
+/** How many members have such texts as names and answers, in the whole program. */
 const MEMBERS = byEffort({ test: 8, ci: 40, full: 40 });
 
 const random = seeded(11);
@@ -65,7 +65,7 @@ const nasty = () =>
 		"",
 	);
 
-/** The text in every place where a member's words can stand. */
+/** A card with the text in every place that can hold a member's words. */
 const cardWith = (text: string): Card => ({
 	tone: "good",
 	title: text,
@@ -157,7 +157,7 @@ describe("members' words", () => {
 		expect(found).toBe(0);
 	});
 
-	it("come in as they were typed", () => {
+	it("arrive as they were typed", () => {
 		expect(
 			plainCommand(
 				"answer today &lt;b&gt; &amp;amp; <@U1|ana> in <#C2|nlp> <https://a.b/c?d=1&amp;e=2|a.b> <!here> <!subteam^S1|@all>",
@@ -210,7 +210,7 @@ describe("through the whole program", () => {
 		await stage.slack.stop();
 	});
 
-	it("of one workspace show in no other that holds the same ids", async () => {
+	it("of one workspace never show in another with the same ids", async () => {
 		const [one, two] = [await setStage(undefined, "SAMEIDS"), await setStage(undefined, "SAMEIDS")];
 		expect(one.ana).toBe(two.ana);
 		expect(one.team.id).not.toBe(two.team.id);
@@ -267,7 +267,7 @@ describe("through the whole program", () => {
 			.map((file) => String(file.bytes));
 		expect(exports.length).toBeGreaterThan(0);
 		expect(exports.join()).not.toContain("ana-of-one");
-		// And what one of them forgets stays with the other.
+		// What one of them forgets, the other keeps.
 		const history = one.slack.command({ user: one.ana, channel: one.channel, text: "history answer:2" });
 		expect(JSON.stringify((await history.reply()).blocks)).toContain("my-own-words-of-one-workspace");
 		for (const [stage, bot] of [

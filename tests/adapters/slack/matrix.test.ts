@@ -16,18 +16,18 @@ import {
 	title,
 } from "./support.ts";
 
-/** What everybody may do, and what only they may who keep schedules. */
+/** The first three may manage schedules. */
 const ROLES = ["owner", "admin", "named", "member", "guest"] as const;
 const PLACES = ["channel", "thread", "direct", "home"] as const;
 type Role = (typeof ROLES)[number];
 type Place = (typeof PLACES)[number];
 
 /**
- * A command is said by each role in one of so many places and ways: every role says something in each place, either way.
- * In full every role says every command everywhere.
+ * Each role uses a command in one of this many combinations of place and transport, so that every role uses every place
+ * with either transport. In full, every role uses every command everywhere.
  */
 const ONE_OF = byEffort({ test: 2 * PLACES.length, ci: 2, full: 1 });
-/** By how much the places over HTTP differ from those over a socket. */
+/** How far the places over HTTP are shifted from those over a socket. */
 const SHIFTED = byEffort({ test: PLACES.length, ci: 1, full: 1 });
 
 const REFUSED = "is for admins of this workspace";
@@ -52,7 +52,7 @@ async function setRoles() {
 		owner: add("owner", { isOwner: true }),
 		admin: stage.admin,
 		named: stage.ben,
-		// Not ana, whom an example names.
+		// Not ana, since an example names her.
 		member: add("mia", {}),
 		// An admin at home, a guest in the shared channel.
 		guest: settings.addMember({ team: home.id, id: `UGUEST${stage.team.id.slice(1)}`, name: "guest", isAdmin: true })
@@ -71,7 +71,7 @@ async function setRoles() {
 	);
 }
 
-/** Says a command in a place, and waits for what the member then sees. */
+/** Uses a command in a place, and waits for what the member then sees. */
 async function answerTo(command: Command, role: Role, place: Place): Promise<Message | OpenView> {
 	const user = people[role];
 	const { slack, team } = stage;
@@ -151,7 +151,7 @@ describe.each(["socket", "http"] as const)("every command over %s", (way) => {
 	it.each(PLACES)(
 		"answers every role in a %s, and keeps schedules to those who may",
 		async (place) => {
-			// Who is forgotten is no named admin any more: that comes last.
+			// Members who are forgotten are no named admins any more, so that comes last.
 			const forget = COMMANDS.filter((command) => command.name === "settings forget");
 			for (const command of [...COMMANDS.filter((one) => !forget.includes(one)), ...forget])
 				for (const role of ROLES) {

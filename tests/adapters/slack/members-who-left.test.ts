@@ -42,7 +42,7 @@ it("a deactivated member drops off the board, keeps the streak, and is back with
 	expect(await board()).toContain(ana.displayName || ana.realName);
 });
 
-it("somebody whom Slack does not speak about stays on the board", async () => {
+it("a member about whom Slack does not answer stays on the board", async () => {
 	await say(stage.admin, "schedule add 09:00 UTC").reply();
 	await say(stage.admin, "schedule post").reply();
 	await say(stage.ana, "check today A").reply();

@@ -50,25 +50,25 @@ const said = (message: Message) => JSON.stringify(message.blocks);
 const REOPEN = "Edit and send again";
 const LONG = `${"Caches hold keys & values <!channel> per *layer*. ".repeat(59)}👩‍👩‍👧`;
 
-/** Shows a question and opens the form of its answer. */
+/** Shows a question and opens its answer form. */
 async function openAnswer(): Promise<OpenView> {
 	const shown = await command("show kv-cache").reply();
 	return press(shown, "Answer").view();
 }
 
-/** Sends a form, and waits for the answer that its member gets in the channel. */
+/** Submits a form, and waits for the answer that the member gets in the channel. */
 function submit(view: OpenView, values: Record<string, string>, beginning: string, user = stage.ana): Promise<Message> {
 	stage.slack.viewSubmission({ view, values });
 	return ephemeral(stage.slack, user, beginning);
 }
 
-/** What the ack of a form says of its fields. */
+/** The field errors in a form's ack. */
 async function errorsOf(delivery: Delivery): Promise<unknown> {
 	const { body } = await delivery.acked();
 	return z.object({ response_action: z.literal("errors"), errors: z.unknown() }).parse(body).errors;
 }
 
-test("a form sent too fast: the text comes back whole, and a button opens the form filled with it", async () => {
+test("a form sent too fast comes back with its whole text and a button that opens it filled in", async () => {
 	const view = await openAnswer();
 	wait = 5;
 	const refused = await submit(view, { value: LONG }, "⛔ That was a lot");
@@ -80,7 +80,7 @@ test("a form sent too fast: the text comes back whole, and a button opens the fo
 	expect(rows.map((row) => row.text)).toContain(LONG);
 });
 
-test("a form sent while the database is away gives the text back, and its button works once it is there", async () => {
+test("a form sent while the database is down gives the text back, and its button works once the database is back", async () => {
 	const view = await openAnswer();
 	const gone = vi.spyOn(bot.services.store.people, "enter").mockRejectedValue(new Outage(new Error("gone")));
 	const refused = await submit(view, { value: "Typed before the outage." }, "⛔ The database");
@@ -90,7 +90,7 @@ test("a form sent while the database is away gives the text back, and its button
 	expect(JSON.stringify(again.view.blocks)).toContain("Typed before the outage.");
 });
 
-test("a wrong zone and a channel without the bot go back to their fields, and the form stays open", async () => {
+test("a wrong zone and a channel without the bot are shown on their fields, and the form stays open", async () => {
 	const view = await command("schedule add", stage.admin).view();
 	const elsewhere = stage.slack.settings.addChannel({ team: stage.team.id, members: [stage.admin], withBot: false }).id;
 	const wrongZone = stage.slack.viewSubmission({ view, values: { "zone/value": "Europe/Berln" } });
@@ -104,13 +104,13 @@ test("a wrong zone and a channel without the bot go back to their fields, and th
 	);
 });
 
-test("a misspelt command gives back what was typed behind it", async () => {
-	// Slack has made a name of the mention by then.
+test("a misspelt command gives back what was typed after it", async () => {
+	// By then Slack has turned the mention into a name.
 	const sent = LONG.replaceAll("<!channel>", "@channel");
 	expect(said(await command(`anser today ${sent}`).reply())).toContain(JSON.stringify(sent).slice(1, -1));
 });
 
-test("packed text comes back as it was, and 3,000 characters fit into a button", () => {
+test("packed text is unpacked unchanged, and 3,000 characters fit into a button", () => {
 	const words = fc.array(
 		fc.constantFrom("softmax ", "gradient ", "the ", "of ", "😀", "注意力 ", "שלום ", "\n", "& <@U1> "),
 		{ maxLength: 120 },

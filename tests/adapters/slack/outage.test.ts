@@ -4,8 +4,8 @@ import { openOverWire } from "../../support/postgres.ts";
 import { faultsOf, httpSettings, setStage, socketSettings, startBot, title } from "./support.ts";
 
 /**
- * Milliseconds in which a member is answered on a busy machine, where TCP alone would take a quarter of an hour. That it
- * is 3 s on a quiet one is held by `npm run bench -- discord` and `-- slack`.
+ * How long a member waits for an answer on a busy machine, in milliseconds; TCP by itself would take a quarter of an
+ * hour. `npm run bench -- discord` and `-- slack` check that it is 3 s on a quiet machine.
  */
 const ANSWERED_WITHIN = 20_000;
 

@@ -59,7 +59,7 @@ const faultOf = (work: Promise<unknown>) =>
 const posted = () => stage.slack.messages(stage.team.id, stage.channel);
 
 describe("a post", () => {
-	it("carries its key unseen, and a text that reads well in notifications", async () => {
+	it("carries its key invisibly, and has a text that reads well in notifications", async () => {
 		const { messageId } = await post();
 		const [message] = posted();
 		expect(message).toMatchObject({
@@ -70,7 +70,7 @@ describe("a post", () => {
 		expect(message?.text).not.toMatch(/[{}]|nlpq_delivery/);
 	});
 
-	it("goes below a message, into a member's messages, and to the admins", async () => {
+	it("can go below a message, into a member's direct messages, and to the admins", async () => {
 		const root = await post();
 		await post("answer:1", {
 			type: "thread",
@@ -112,16 +112,16 @@ describe("a post", () => {
 		expect(fault.remedy.length).toBeGreaterThan(10);
 	});
 
-	it("with the settings' own token dead waits for the operator, who alone can replace it", async () => {
+	it("with the settings' token dead waits for the operator, who alone can replace it", async () => {
 		stage.slack.credentials.revoke(stage.token);
 		expect((await faultOf(post())).kind).toBe("not-sent");
 	});
 
-	it("tells apart what certainly did not arrive and what may have", async () => {
+	it("tells what certainly did not arrive from what may have arrived", async () => {
 		stage.slack.faults.add({ method: "chat.postMessage", kind: "ratelimited", retryAfter: 7, times: 1 });
 		const limited = await faultOf(post());
 		expect(limited).toMatchObject({ kind: "not-sent", retryAfter: 7000 });
-		// While Slack asks to wait, it is not even asked.
+		// While Slack asks to wait, it is not called at all.
 		const asked = stage.slack.requests.length;
 		expect((await faultOf(post())).kind).toBe("not-sent");
 		expect(stage.slack.requests.length).toBe(asked);
@@ -139,7 +139,7 @@ describe("a post", () => {
 		},
 	);
 
-	it("of one busy workspace delays no other's", async () => {
+	it("of one busy workspace does not delay another's", async () => {
 		await bot.stop();
 		bot = await startBot(httpSettings(stage), database, stage.clock);
 		const origin = `http://127.0.0.1:${bot.adapter.port()}`;
@@ -152,7 +152,7 @@ describe("a post", () => {
 		stage.slack.faults.add({ method: "chat.postMessage", kind: "hang", times: 40, when: here });
 		const patience = new AbortController();
 		const hanging = Array.from({ length: 40 }, (_, index) => faultOf(post(`daily:${index}`, to, patience.signal)));
-		// Settles though nothing of the other's does.
+		// Settles although none of the other workspace's does.
 		await post("daily:1", elsewhere);
 		patience.abort();
 		await Promise.all(hanging);
@@ -169,7 +169,7 @@ describe("looking up", () => {
 		expect(await lookUp("daily:1")).toBe("cannot-tell");
 	});
 
-	it("finds what arrived although no answer came, in the channel and in a thread", async () => {
+	it("finds what arrived without an answer, in the channel and in a thread", async () => {
 		await bot.stop();
 		await stage.slack.stop();
 		await open([...ALL_SCOPES, "channels:history"]);
@@ -189,7 +189,7 @@ describe("looking up", () => {
 		expect(await lookUp("x", { type: "member", workspaceId: stage.team.id, memberId: stage.ana })).toBe("cannot-tell");
 	});
 
-	it("passes on that Slack asks to wait", async () => {
+	it("reports that Slack asks to wait", async () => {
 		stage.slack.faults.add({ method: "conversations.history", kind: "ratelimited", times: 1 });
 		expect((await faultOf(lookUp("daily:1"))).kind).toBe("not-sent");
 	});
@@ -205,7 +205,7 @@ describe("editing and checking", () => {
 		expect((await faultOf(bot.adapter.platform.edit(to, "1700000000.000001", card, soon()))).kind).toBe("permanent");
 	});
 
-	it("finds what a post would lack, without posting", async () => {
+	it("finds what a post would need, without posting", async () => {
 		const check = async () =>
 			(await bot.adapter.platform.check(stage.team.id, stage.channel, soon()))
 				.filter((finding) => !finding.ok)

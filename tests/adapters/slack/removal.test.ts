@@ -46,7 +46,7 @@ const removedAt = async () => (await workspace())?.removedAt ?? null;
 const command = (text: string, user = stage.ana) => stage.slack.command({ user, channel: stage.channel, text });
 const later = (minutes: number) => stage.clock.moveTo(new Date(stage.clock.now().getTime() + minutes * 60_000));
 
-/** An admin adds a daily question, and later removes the app. */
+/** An admin adds a daily question and later removes the app. */
 async function useAndRemove(): Promise<void> {
 	await command("schedule add 09:00 UTC", stage.admin).reply();
 	later(30);
@@ -55,7 +55,7 @@ async function useAndRemove(): Promise<void> {
 	later(30);
 }
 
-/** A month later the workspace is still there, with its question as it was. */
+/** Checks that a month later the workspace still exists, with its schedule unchanged. */
 async function isKept(): Promise<void> {
 	await expect.poll(removedAt).toBeNull();
 	const kept = await workspace();
@@ -90,16 +90,16 @@ describe("removed and installed again over sockets", () => {
 		await isKept();
 	});
 
-	it("not used again, the data goes after a month", async () => {
+	it("without any use, the data goes after a month", async () => {
 		await useAndRemove();
 		await clearAway(database.store, monthAfter(stage.clock.now()));
 		expect(await workspace()).toBeNull();
 	});
 
-	it("a removal that is told late, of the installation before, changes nothing", async () => {
+	it("a late event about the earlier installation changes nothing", async () => {
 		await command("schedule add 09:00 UTC", stage.admin).reply();
 		await bot.stop();
-		// The event was sent before this start, and comes after it.
+		// The event was sent before this start, and arrives after it.
 		later(60);
 		await start(socketSettings(stage));
 		await stage.slack.event({ team: stage.team.id, event: { type: "app_uninstalled" } }).acked();
@@ -125,10 +125,10 @@ describe("removed and installed again over HTTP", () => {
 		await isKept();
 	});
 
-	it("a post that Slack refuses before the removal is told pauses nothing", async () => {
+	it("a post that Slack refuses before the removal is reported pauses nothing", async () => {
 		await install();
 		await command("schedule add 09:00 UTC", stage.admin).reply();
-		// Its tokens are dead, and no event has come yet.
+		// Its tokens are dead, and no event has arrived yet.
 		stage.slack.uninstall(stage.team.id, []);
 		const next = (await database.store.schedules.list((await workspace())?.id ?? 0))[0]?.nextRunAt;
 		stage.clock.moveTo(next ?? stage.clock.now());

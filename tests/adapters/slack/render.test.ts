@@ -56,7 +56,7 @@ const attempt: Recorded = {
 	run: null,
 };
 
-/** Every card that a question can become. */
+/** Every card that can show a question. */
 function cardsOf(question: Question): Card[] {
 	return [
 		cards.questionCard(question),
@@ -74,7 +74,7 @@ function cardsOf(question: Question): Card[] {
 	];
 }
 
-/** Every text of a card behind signs that grow when they are escaped. */
+/** Puts characters that grow when escaped before every text of a card. */
 function worstCase(card: Card): Card {
 	const wrap = (text: string) => `<!channel> & <@U1> ${text.replaceAll(" ", " &<> ")}`;
 	const block = (one: Block): Block => {
@@ -124,7 +124,7 @@ function expectLegal(card: Card): number {
 	return Math.max(...contents.map((content) => totalLength(content.blocks)));
 }
 
-/** All the words that a card shows, in order. */
+/** All words that a card shows, in order. */
 function wordsIn(payload: unknown): string {
 	if (Array.isArray(payload)) return payload.map(wordsIn).join(" ");
 	if (typeof payload !== "object" || payload === null) return "";
@@ -135,7 +135,7 @@ function wordsIn(payload: unknown): string {
 		.join(" ");
 }
 
-/** Questions whose texts are made longer. */
+/** One question in this many has its texts made longer. */
 const ONE_QUESTION_OF = byEffort({ test: 6, ci: 1, full: 1 });
 
 const squeezed = (text: string) => text.replace(/[\s`]+/g, "").replaceAll("\u200b", "");
@@ -150,12 +150,12 @@ describe("cards as Block Kit", () => {
 		expect(longest).toBeLessThanOrEqual(13_200);
 	});
 
-	it("are legal when every sign has to be escaped and every text is longer", () => {
+	it("are legal when every character has to be escaped and every text is longer", () => {
 		for (const question of bank.all().filter((_, index) => index % ONE_QUESTION_OF === 0))
 			for (const card of cardsOf(question)) expectLegal(worstCase(card));
 	});
 
-	it("show an exhibit below the prompt in monospace, whole and unmarked, in one message", () => {
+	it("show an exhibit below the prompt in monospace, complete and unformatted, in one message", () => {
 		const [question] = bank.all();
 		if (!question) throw new Error("no question");
 		const line = "  if <!channel> & `x` ``` *b*".padEnd(QUESTION_LIMITS.exhibitLine - 1, "<");
@@ -183,7 +183,7 @@ describe("cards as Block Kit", () => {
 		}
 	});
 
-	it("go on in further messages beyond the ceiling, with nothing left out", () => {
+	it("continue in further messages beyond the limit, with nothing left out", () => {
 		const paragraphs = Array.from(
 			{ length: 90 },
 			(_, index) => `Paragraph ${index}: ${"attention ".repeat(45)}end${index}.`,
@@ -209,7 +209,7 @@ describe("cards as Block Kit", () => {
 		}
 	});
 
-	it("keep a single endless word legal", () => {
+	it("are legal with a single endless word", () => {
 		const word = "\u{1f600}".repeat(9000);
 		expectLegal({
 			tone: "error",
@@ -236,7 +236,7 @@ describe("cards as Block Kit", () => {
 		expectLegal(milestoneCard("*<!here>*", 365));
 	});
 
-	it("carry calls that read back as they were, from every button and checklist", () => {
+	it("carry calls that read back unchanged, from every button and checklist", () => {
 		for (const question of bank.all())
 			for (const card of cardsOf(question))
 				for (const block of card.blocks) {
@@ -256,7 +256,7 @@ describe("cards as Block Kit", () => {
 				}
 	});
 
-	it("says with every block which workspace its controls belong to", () => {
+	it("name the controls' workspace in every block", () => {
 		const [question] = bank.all();
 		if (!question) throw new Error("no question");
 		const [content] = renderMessages(cards.dailyCard(question, 1, 0), context);
@@ -270,7 +270,7 @@ describe("forms as modals", () => {
 			expect(checkModal(renderForm(cards.answerForm(question), "{}"))).toMatchObject({ ok: true });
 	});
 
-	it("show every kind of field, with what is already known", () => {
+	it("show every kind of field, with its preset", () => {
 		const form: Form = {
 			title: "A title that is longer than a modal takes",
 			call: { command: "schedule add", options: {} },

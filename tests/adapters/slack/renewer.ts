@@ -1,4 +1,4 @@
-/** A process of its own that looks tokens up: the tests start two of it. */
+/** A separate process that looks tokens up; the tests start two of it. */
 
 import { randomUUID } from "node:crypto";
 import type { webApi } from "@slack/bolt";

@@ -52,7 +52,7 @@ async function say(text: string, channel = stage.channel, threadTs?: string) {
 	return heard;
 }
 
-it("mentioned alone or with a hello, it answers the asker alone, with the ways on; once, however often Slack tells it", async () => {
+it("a bare mention or a hello gets a private answer with what to do next; once, however often Slack delivers it", async () => {
 	const heard = await say(mention());
 	expect(private_()).toHaveLength(1);
 	const [answer] = stage.slack.ephemerals(stage.ana);
@@ -71,7 +71,7 @@ it("mentioned alone or with a hello, it answers the asker alone, with the ways o
 	expect(inChannel()).toEqual([]);
 });
 
-it("a command behind the mention is run: private answers stay private, in the thread it was asked in, and the board is public", async () => {
+it("a mention with a command runs it: private answers stay private, in the thread where they were asked for, and the board is public", async () => {
 	await say(`${mention()} streak`);
 	expect(private_().at(-1)).toMatch(/streak/i);
 	const root = stage.slack.settings.say(stage.channel, stage.ben, "let us practise");
@@ -86,7 +86,7 @@ it("a command behind the mention is run: private answers stay private, in the th
 	expect(private_().at(-1)).toContain(HELLO);
 });
 
-it("in a direct message hello, help and commands are answered, and a form by a button that opens it", async () => {
+it("in a direct message, hello, help and commands are answered, and a button opens a form", async () => {
 	await say("hello", directChannel());
 	expect(inDirect().map(title).join()).toContain(HELLO);
 	await say("help", directChannel());
@@ -103,7 +103,7 @@ it("in a direct message hello, help and commands are answered, and a form by a b
 it("never answers itself, another bot, or an edit", async () => {
 	const heard = await say("hello", directChannel());
 	expect(inDirect()).toHaveLength(1);
-	// Slack has told it of its own answer too.
+	// Slack has told the bot of its own answer too.
 	const own = stage.slack.deliveries.filter(({ payload }) => JSON.stringify(payload.event).includes('"bot_id"'));
 	expect(own).toHaveLength(1);
 	const [message] = stage.slack.messages(stage.team.id, directChannel());
@@ -117,7 +117,7 @@ it("never answers itself, another bot, or an edit", async () => {
 	expect(private_()).toEqual([]);
 });
 
-it("without the optional scopes Slack tells nothing of messages, and all else works", async () => {
+it("without the optional scopes Slack reports no messages, and everything else works", async () => {
 	await bot.stop();
 	await stage.slack.stop();
 	stage = await setStage();

@@ -80,17 +80,17 @@ describe("over sockets", () => {
 		expect(title(await command("").reply())).toBe("What I can do, here and now");
 	});
 
-	it("says what a typo could have meant", async () => {
+	it("says what a typo may have meant", async () => {
 		expect(title(await command("tody").reply())).toBe('⛔ There is no command "tody".');
 	});
 
-	it("lets a schedule be kept by admins alone, and by whom they name", async () => {
+	it("lets only admins, and those they name, manage a schedule", async () => {
 		expect(title(await command("schedule list").reply())).toContain("is for admins");
 		await command(`schedule admins <@${stage.ana}|ana>`, stage.admin).reply();
 		expect(title(await command("schedule list").reply())).toBe("No daily question is set here yet");
 	});
 
-	it("acts once on what is delivered twice", async () => {
+	it("acts once on a repeated delivery", async () => {
 		await dailyQuestion();
 		const given = command("check today A");
 		await given.reply();
@@ -114,7 +114,7 @@ describe("over sockets", () => {
 		const modal = await hinted.view();
 		await stage.slack.until("the hint", () => (title(modal).startsWith("A hint for") ? true : undefined));
 		stage.slack.action({ user: stage.ana, view: modal, ...button(modal, "Answer") });
-		// It takes the place of the card: no view is laid on another.
+		// It replaces the card: no view is stacked on another.
 		const form = await stage.slack.until("the form", () =>
 			modal.view.type === "modal" && modal.view.submit ? modal : undefined,
 		);
@@ -122,7 +122,7 @@ describe("over sockets", () => {
 		await stage.slack.until("the answer", () => (title(form).includes("Compare: ") ? true : undefined));
 	});
 
-	it("sets a schedule by a form with pickers for channel and time", async () => {
+	it("adds a schedule by a form with pickers for channel and time", async () => {
 		const listed = await command("schedule list", stage.admin).reply();
 		const form = await stage.slack
 			.action({ user: stage.admin, message: listed, ...button(listed, "Choose channel and time") })

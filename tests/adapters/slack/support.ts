@@ -24,7 +24,7 @@ import { SIGNING_KEY } from "./places.ts";
 /** All scopes of the manifest. */
 export const ALL_SCOPES = ["channels:read", "chat:write", "commands", "files:write", "groups:read", "users:read"];
 
-/** A database of its own with every table and the bank. */
+/** A new database with every table and the bank. */
 export async function openStore(): Promise<{ db: Db; store: RootStore; close(): Promise<void> }> {
 	const { db, close } = await openWithBank();
 	return { db, store: createStore(db), close };
@@ -43,7 +43,7 @@ export interface Bot {
 	readonly daily: DailyEngine;
 	readonly services: Services;
 	readonly faults: Fault[];
-	/** Lines of the log, as JSON. */
+	/** The lines of the log, as JSON. */
 	readonly lines: string[];
 	stop(): Promise<void>;
 }
@@ -110,7 +110,7 @@ export interface Stage {
 /** An id that no other stage has, so that stages can share a database. */
 const freshId = (prefix: string) => `${prefix}${crypto.randomUUID().replaceAll("-", "").slice(0, 10).toUpperCase()}`;
 
-/** @param suffix of the members' ids: the same one makes two stages hold the same ids */
+/** @param suffix of the members' ids: with the same suffix, two stages have the same ids */
 export async function setStage(scopes: readonly string[] = ALL_SCOPES, suffix = freshId("")): Promise<Stage> {
 	const slack = await startSlack();
 	const team = slack.settings.addTeam({ id: freshId("T") });
@@ -128,7 +128,9 @@ export async function setStage(scopes: readonly string[] = ALL_SCOPES, suffix = 
 	return { slack, team, admin, ana, ben, channel, token, clock: new ManualClock(new Date()) };
 }
 
-/** @param pingTimeout milliseconds after which a silent socket is given up: on a busy machine one may be silent for long */
+/**
+ * @param pingTimeout milliseconds after which a silent socket is given up: on a busy machine one may be silent for long
+ */
 export function socketSettings(stage: Stage, pingTimeout = 60_000): SlackSettings {
 	return {
 		way: "socket",
@@ -154,7 +156,7 @@ export function httpSettingsOf({ app, apiUrl }: LocalSlack): HttpSettings {
 	};
 }
 
-/** The controls in what somebody sees, by what they show. */
+/** The controls that somebody sees, by what they show. */
 export function controls(place: Message | OpenView): Control[] {
 	const blocks = "view" in place ? place.view.blocks : place.blocks;
 	return blocks.flatMap(controlsOf);
@@ -171,7 +173,7 @@ export function button(place: Message | OpenView, label: string): { actionId: st
 	throw new Error(`there is no button ${label}: ${seen.join(", ")}`);
 }
 
-/** Waits for an ephemeral of a member whose title begins so. */
+/** Waits for a member's ephemeral whose title begins so. */
 export function ephemeral(slack: LocalSlack, user: string, beginning: string): Promise<Message> {
 	return slack.until(`"${beginning}…" for ${user}`, () =>
 		slack.ephemerals(user).find((one) => title(one).startsWith(beginning)),
@@ -185,7 +187,7 @@ export function title(place: Message | OpenView): string {
 	return first?.type === "header" ? first.text.text : JSON.stringify(first);
 }
 
-/** No illegal block, no unintended mention, no error inside the local Slack. Naming a channel that exists pings nobody. */
+/** Illegal blocks, unintended mentions, and errors in the local Slack. Naming an existing channel pings nobody. */
 export function faultsOf(slack: LocalSlack): unknown[] {
 	const mentions = slack.requests.flatMap((request) => mentionsIn(request.args));
 	const unintended = mentions.filter(

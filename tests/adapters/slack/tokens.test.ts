@@ -22,7 +22,7 @@ afterEach(async () => {
 	await database.close();
 });
 
-/** Sets a daily question that is due now. */
+/** Adds a daily question that is due now. */
 async function dueNow(): Promise<void> {
 	const { store } = database;
 	const now = stage.clock.now();
@@ -83,7 +83,7 @@ test("while Slack is not connected yet, a due question waits and its schedule is
 	await bot.stop();
 });
 
-test("a token of the settings that Slack refuses pauses no schedule, and the connection is not healthy meanwhile", async () => {
+test("if Slack refuses the settings' token, no schedule is paused, and the connection is unhealthy meanwhile", async () => {
 	const bot = await startBot(socketSettings(stage), database, stage.clock);
 	await dueNow();
 	const mend = stage.slack.faults.add({ method: "chat.postMessage", kind: { error: "invalid_auth" } });
@@ -109,12 +109,12 @@ async function installedBot(): Promise<Bot> {
 	return bot;
 }
 
-/** Until the token has expired. */
+/** Moves the clock until the token has expired. */
 async function expire(): Promise<void> {
 	await database.db.update(slackInstallations).set({ expiresAt: new Date(stage.clock.now().getTime() - 1_000) });
 }
 
-test("a renewal that fails for a passing reason is tried again, and pauses no schedule", async () => {
+test("a renewal that fails for a passing reason is retried, and pauses no schedule", async () => {
 	const bot = await installedBot();
 	await dueNow();
 	await expire();
@@ -128,7 +128,7 @@ test("a renewal that fails for a passing reason is tried again, and pauses no sc
 	await bot.stop();
 });
 
-test("a token that Slack calls expired before its time, and that cannot be renewed just now, pauses no schedule", async () => {
+test("a token that Slack calls expired early, and that cannot be renewed now, pauses no schedule", async () => {
 	const bot = await installedBot();
 	await dueNow();
 	const mends = [
@@ -143,7 +143,7 @@ test("a token that Slack calls expired before its time, and that cannot be renew
 	await bot.stop();
 });
 
-test("a workspace's token that was revoked ends its installation, and its schedule rests until there is another", async () => {
+test("a revoked token ends its workspace's installation, and the schedule pauses until there is another", async () => {
 	const bot = await installedBot();
 	await dueNow();
 	stage.slack.faults.add({ method: "chat.postMessage", kind: { error: "token_revoked" } });
@@ -153,7 +153,7 @@ test("a workspace's token that was revoked ends its installation, and its schedu
 	await bot.stop();
 });
 
-test("a refresh token that Slack refuses pauses the schedule, since only another installation helps", async () => {
+test("a refresh token that Slack refuses pauses the schedule, since only a new installation helps", async () => {
 	const bot = await installedBot();
 	await dueNow();
 	await expire();
@@ -163,7 +163,7 @@ test("a refresh token that Slack refuses pauses the schedule, since only another
 	await bot.stop();
 });
 
-test("the wrong client secret is the operator's to correct: it pauses no schedule", async () => {
+test("a wrong client secret is the operator's to correct: it pauses no schedule", async () => {
 	const bot = await installedBot();
 	await dueNow();
 	await expire();
@@ -175,7 +175,7 @@ test("the wrong client secret is the operator's to correct: it pauses no schedul
 
 const otherSecret = `k1:${Buffer.alloc(32, 3).toString("base64")}`;
 
-test("a wrong secret under a known key id is told at start in one sentence: which key, how many tokens", async () => {
+test("a wrong secret under a known key id is reported at the start in one sentence: which key, how many tokens", async () => {
 	await (await installedBot()).stop();
 	const start = (encryptionKey: string) =>
 		startBot({ ...httpSettings(stage), encryptionKey } as SlackSettings, database, stage.clock);
@@ -188,7 +188,7 @@ test("a wrong secret under a known key id is told at start in one sentence: whic
 	);
 });
 
-test("where some tokens open and others do not, those workspaces are served, and the others' schedules wait", async () => {
+test("if some tokens open and others do not, their workspaces are served, and the others' schedules wait", async () => {
 	const installed = await installedBot();
 	await installed.stop();
 	const [row] = await database.db.select().from(slackInstallations);
@@ -205,7 +205,7 @@ test("where some tokens open and others do not, those workspaces are served, and
 	await bot.stop();
 });
 
-test("one workspace over HTTP, with a bot token and a signing secret: it answers, posts and takes no installation", async () => {
+test("one workspace over HTTP with a bot token and a signing secret: it answers, posts, and accepts no installations", async () => {
 	const { app, apiUrl } = stage.slack;
 	const settings: SlackSettings = {
 		way: "http-single",

@@ -22,7 +22,7 @@ afterAll(() => database.close());
 
 const HALF_AN_HOUR = 30 * 60_000;
 
-/** A daily question whose answer from Slack was lost on its way back. */
+/** Posts a daily question whose response from Slack is lost. */
 async function postUnseen(scopes: readonly string[], kind: "commit-then-drop" | "reset"): Promise<[Stage, Bot]> {
 	const stage = await setStage(scopes);
 	const bot = await startBot(socketSettings(stage), database, stage.clock);
@@ -73,7 +73,7 @@ async function press(stage: Stage, bot: Bot, label: string): Promise<string> {
 	return reply;
 }
 
-it("with the shipped scopes it looks whether the question arrived, and sends what did not", async () => {
+it("with the shipped scopes it looks up whether the question arrived, and sends it if not", async () => {
 	const [stage, bot] = await postUnseen([...ALL_SCOPES, ...OPTIONAL_SCOPES], "commit-then-drop");
 	expect(inChannel(stage)).toHaveLength(1);
 	expect(() => notice(stage)).toThrow("no admin was asked");
@@ -83,7 +83,7 @@ it("with the shipped scopes it looks whether the question arrived, and sends wha
 	await end(other, second);
 });
 
-it("without the optional ones it asks: It is there, and nothing is sent; a stale button changes nothing", async () => {
+it("without the optional scopes it asks. 'It is there': nothing is sent, and a stale button changes nothing", async () => {
 	const [stage, bot] = await postUnseen(ALL_SCOPES, "commit-then-drop");
 	expect(await press(stage, bot, "It is there")).toContain("is there");
 	expect(await press(stage, bot, "Post it now")).toContain("settled already");
@@ -91,7 +91,7 @@ it("without the optional ones it asks: It is there, and nothing is sent; a stale
 	await end(stage, bot);
 });
 
-it("without the optional ones it asks: Post it now, and it comes once, however often it is pressed", async () => {
+it("without the optional scopes it asks. 'Post it now': it is sent once, however often that is pressed", async () => {
 	const [stage, bot] = await postUnseen(ALL_SCOPES, "reset");
 	expect(inChannel(stage)).toEqual([]);
 	expect(await press(stage, bot, "Post it now")).toContain("Posted");

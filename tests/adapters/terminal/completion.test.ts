@@ -3,7 +3,7 @@ import { completions } from "../../../src/adapters/terminal/completion.ts";
 import { COMMANDS } from "../../../src/chat/commands/index.ts";
 import { loadBank } from "../../../src/run/open.ts";
 
-test("Tab completes commands, categories, difficulties, tags and ids, with the slash and without", async () => {
+test("Tab completes commands, categories, difficulties, tags and ids, with or without a slash", async () => {
 	const bank = await loadBank();
 	const after = (line: string) => completions(line, COMMANDS, bank)[0].map((value) => value.trim());
 	expect(after("ran")).toEqual(["random"]);

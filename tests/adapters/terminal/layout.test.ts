@@ -93,7 +93,7 @@ async function everyCard(): Promise<Card[]> {
 
 const words = (text: string) => text.split(/\s+/).filter((word) => word !== "" && word !== "·");
 
-test("every card fits 20 to 200 columns, and no word is cut that fits the window", async () => {
+test("every card fits 20 to 200 columns, and no word that fits the window is cut", async () => {
 	for (const card of await everyCard()) {
 		const whole = { ...card, blocks: card.blocks.filter(({ type }) => type !== "picture" && type !== "preformatted") };
 		const all = words(renderCard(whole, { columns: 10_000, hasColours: false }));
@@ -107,7 +107,7 @@ test("every card fits 20 to 200 columns, and no word is cut that fits the window
 	}
 });
 
-test("what follows on an item's first line hangs behind its mark; actions stand one a line where they do not fit", () => {
+test("list items have a hanging indent, and actions get a line each if they do not fit on one", () => {
 	const lines = renderCard(pictures, { columns: 30, hasColours: false }).split("\n");
 	const item = lines.findIndex((line) => line.startsWith("1. one item"));
 	expect(lines[item + 1]).toMatch(/^ {3}\S/);
@@ -118,7 +118,7 @@ test("what follows on an item's first line hangs behind its mark; actions stand 
 	expect(renderActions(actions, { columns: 40, hasColours: false }).split("\n")).toHaveLength(5);
 });
 
-test("colours are those that are legible on light and on dark, and without them no escape sequence is left", () => {
+test("colours are legible on light and dark, and without them no escape sequence is left", () => {
 	const coloured = renderCard(pictures, { columns: 80, hasColours: true });
 	// biome-ignore lint/suspicious/noControlCharactersInRegex: escape sequences are what is looked for
 	const codes = new Set(Array.from(coloured.matchAll(/\u001b\[([\d;]*)m/g), ([, code]) => code));

@@ -4,7 +4,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { TypedKeys } from "../../../src/adapters/terminal/input/typed-keys.ts";
 
-/** What arrives of a terminal's bytes, in order: keys for the line editor as they are, and pastes. */
+/** Splits a terminal's bytes, in order, into keys for the line editor and pastes. */
 async function read(chunks: readonly string[]): Promise<{ keys: string; pastes: string[] }> {
 	const seen = { keys: "", pastes: [] as string[] };
 	const tty = Object.assign(new PassThrough(), { isTTY: true, setRawMode: () => undefined });
@@ -32,7 +32,7 @@ const lines = fc.array(fc.constantFrom("2", "", "quit", "/nlpq reveal today", "B
 	maxLength: 6,
 });
 
-test("a bracketed paste is one text, even cut by the transport, and none of it is a key", async () => {
+test("a bracketed paste is one text, even if it arrives in chunks, and no part of it counts as a key", async () => {
 	await fc.assert(
 		fc.asyncProperty(lines, fc.array(fc.nat(), { maxLength: 5 }), async (pasted, cuts) => {
 			const bytes = inBytes(`\u001b[200~${pasted.join("\r")}\u001b[201~`);
