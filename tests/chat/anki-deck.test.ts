@@ -21,7 +21,7 @@ async function say(line: string, name = "ana") {
 
 const deckOf = async (name = "ana") => (await say("settings export anki", name)).file?.content ?? "";
 
-test("a deck for Anki holds the questions that a member has met, and is read back", async () => {
+test("a deck for Anki has the questions that a member has seen, and can be read back", async () => {
 	expect((await say("settings export anki")).data).toEqual({ questions: 0, format: "anki" });
 	await say("check kv-cache A");
 	await say("check self-attention B");
@@ -35,14 +35,14 @@ test("a deck for Anki holds the questions that a member has met, and is read bac
 	expect(await deckOf("ben")).toBe("");
 });
 
-test("a note keeps its guid from export to export, so that Anki updates it", async () => {
+test("a note has the same guid in every export, so that Anki updates it", async () => {
 	await say("check kv-cache A");
 	const first = await deckOf();
 	await say("check self-attention B");
 	expect(await deckOf()).toContain(first.split("\n").find((line) => line.startsWith('"nlpq-kv-cache"')));
 });
 
-test("today's question joins the deck when it has closed", async () => {
+test("today's question joins the deck once it has closed", async () => {
 	await say("schedule add 09:00 UTC daily", "boss");
 	chat.clock.moveTo(new Date("2027-03-08T09:00:00Z"));
 	await chat.daily.run();

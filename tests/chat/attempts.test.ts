@@ -17,7 +17,7 @@ async function say(text: string) {
 	return outcome.type === "reply" ? outcome.reply : expect.fail("a form");
 }
 
-test("what is no attempt is not taken, uses nothing up, comes back whole, and offers the quick check", async () => {
+test("a text that is no attempt is refused, uses nothing up, comes back whole, and offers the quick check", async () => {
 	const open = (await say("today")).data?.id;
 	const prompt = chat.bank.get(String(open))?.prompt ?? "";
 	for (const text of ["no", "aaaaaaaaaaaaaaaaaaaaaaaaaaa", "?!? ... 😀😀😀", prompt]) {
@@ -33,12 +33,12 @@ test("what is no attempt is not taken, uses nothing up, comes back whole, and of
 	}
 	expect((await say("history")).card.title).not.toContain("1");
 	expect((await say("answer today It weighs every token by need.")).data).toMatchObject({ counted: true, streak: 1 });
-	// Practice takes anything that is not empty.
+	// Practice accepts any text that is not empty.
 	expect((await say("answer today no")).data).toMatchObject({ counted: false });
 	expect((await say("answer kv-cache no")).data).toMatchObject({ counted: false });
 });
 
-test("a form is told of it beside its field, before it closes", async () => {
+test("a form shows that beside its field, before it closes", async () => {
 	chat.clock.moveTo(new Date("2027-03-09T09:00:00Z"));
 	await chat.daily.run();
 	const fault = async (options: Record<string, string>) =>

@@ -18,7 +18,7 @@ function watched() {
 	return { backoff, told, counts };
 }
 
-test("what fails rests for ever longer, at most for an hour, and is told once", async () => {
+test("failing work pauses for longer each time, up to an hour, and is reported once", async () => {
 	const { backoff, told } = watched();
 	const pauses: number[] = [];
 	let now = 0;
@@ -32,7 +32,7 @@ test("what fails rests for ever longer, at most for an hour, and is told once", 
 	expect(told).toHaveLength(1);
 });
 
-test("what succeeds is no longer set aside, and told again if it fails again", async () => {
+test("work that succeeds is no longer set aside, and is reported again if it fails again", async () => {
 	const { backoff, told, counts } = watched();
 	await backoff.attempt(7, at(0), refuse);
 	expect(await backoff.attempt(7, at(40), succeed)).toBe("done");
@@ -43,7 +43,7 @@ test("what succeeds is no longer set aside, and told again if it fails again", a
 	expect(counts).toEqual([1, 0, 1]);
 });
 
-test("one that is never tried again, as there is nothing left to do, is forgotten", async () => {
+test("work that is never retried, because there is nothing left to do, is forgotten", async () => {
 	const { backoff, counts } = watched();
 	await backoff.attempt(7, at(0), refuse);
 	await backoff.attempt(8, at(0), refuse);
@@ -53,21 +53,21 @@ test("one that is never tried again, as there is nothing left to do, is forgotte
 	expect(counts).toEqual([1, 2, 0]);
 });
 
-test("a clock that was set back ends the rest", async () => {
+test("a clock that was set back ends the pause", async () => {
 	const { backoff } = watched();
 	await backoff.attempt(7, at(1_000), refuse);
 	expect(backoff.isResting(7, at(1_010))).toBe(true);
 	expect(backoff.isResting(7, at(0))).toBe(false);
 });
 
-test("an outage of the database is nobody's own failure", async () => {
+test("an outage of the database is not counted against anybody", async () => {
 	const { backoff, told, counts } = watched();
 	const away = () => Promise.reject(new Outage(new Error("gone")));
 	await expect(backoff.attempt(7, at(0), away)).rejects.toThrow(Outage);
 	expect([backoff.resting(at(1)), told, counts]).toEqual([[], [], []]);
 });
 
-test("where very many fail, the oldest are forgotten", async () => {
+test("if very many fail, the oldest are forgotten", async () => {
 	const { backoff } = watched();
 	for (let id = 0; id < 1_200; id += 1) await backoff.attempt(id, at(0), refuse);
 	expect(backoff.resting(at(1))).toHaveLength(1_000);

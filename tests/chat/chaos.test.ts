@@ -3,13 +3,13 @@ import { compileChaosWorker, runChaos } from "../support/chaos/run.ts";
 import type { Compiled } from "../support/compiled.ts";
 import { byEffort } from "../support/effort.ts";
 
-/** Workers that are killed, and schedules that the others share. */
+/** How many workers are killed, and how many schedules the others share. */
 const SIZE = byEffort({
 	test: { kills: 4, schedules: 8 },
 	ci: { kills: 25, schedules: 50 },
 	full: { kills: 200, schedules: 200 },
 });
-/** Far more than it takes: a busy machine is no fault. */
+/** Far more than it takes: a busy machine is not a failure. */
 const TIMEOUT = byEffort({ test: 240_000, ci: 600_000, full: 3_600_000 });
 
 let program: Compiled;
@@ -19,7 +19,7 @@ beforeAll(() => {
 afterAll(() => program.remove());
 
 test(
-	"workers are killed and a platform loses answers: every question due arrives, and none twice",
+	"workers are killed and a platform loses answers: every due question arrives once",
 	async () => {
 		const options = {
 			...SIZE,
@@ -45,7 +45,7 @@ test(
 );
 
 test(
-	"workers are killed and nothing can be looked up: unknown is only what was in the air at a kill",
+	"workers are killed and nothing can be looked up: only what was in the air at a kill is unknown",
 	async () => {
 		const options = {
 			...SIZE,

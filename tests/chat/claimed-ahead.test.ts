@@ -36,7 +36,10 @@ function delivery(id: number, workspaceId: number): ClaimedDelivery {
 
 const many = (count: number, workspaceId = 1) => Array.from({ length: count }, (_, id) => delivery(id, workspaceId));
 
-/** Claims so many milliseconds apart, each full and sent before the next. @returns what is wanted ahead after each */
+/**
+ * Claims this many milliseconds apart, each full and sent before the next. @returns how much is claimed ahead after
+ * each
+ */
 function claims(ahead: ClaimedAhead, apart: number, count: number, from = 0): number[] {
 	return Array.from({ length: count }, (_, index) => {
 		ahead.add([], from + (index + 1) * apart, true);
@@ -44,30 +47,30 @@ function claims(ahead: ClaimedAhead, apart: number, count: number, from = 0): nu
 	});
 }
 
-test("a platform that answers fast is claimed for ahead, up to a bound", () => {
+test("for a platform that answers fast, deliveries are claimed ahead, up to a limit", () => {
 	expect(claims(new ClaimedAhead(STEP), 20, 6)).toEqual([0, 32, 64, 128, MOST, MOST]);
 });
 
-test("a platform as slow as Discord's own limit is claimed for as far as there is room in the air, and no further", () => {
+test("for a platform as slow as Discord's own limit, no more is claimed than may be in flight", () => {
 	const ahead = new ClaimedAhead(STEP);
 	expect(claims(ahead, 160, 5)).toEqual([0, 0, 0, 0, 0]);
 	expect(ahead.worthwhile).toBe(STEP / 4);
 });
 
-test("one that becomes slow is claimed for less with each claim", () => {
+test("for a platform that becomes slow, each claim is smaller", () => {
 	const ahead = new ClaimedAhead(STEP);
 	claims(ahead, 20, 6);
 	expect(claims(ahead, 500, 5, 120)).toEqual([112, 56, 28, 0, 0]);
 });
 
-test("a claim that found less than it asked for is no reason to ask for more", () => {
+test("a claim that found less than it asked for does not lead to larger ones", () => {
 	const ahead = new ClaimedAhead(STEP);
 	claims(ahead, 20, 2);
 	ahead.add([], 60, false);
 	expect(ahead.wanted(NOBODY)).toBe(32);
 });
 
-test("what is held counts, and leaves in the order of its claims", async () => {
+test("held deliveries count, and leave in the order of their claims", async () => {
 	const ahead = new ClaimedAhead(STEP);
 	claims(ahead, 20, 2);
 	const sends = ahead.add(many(3), 60, false);
@@ -81,7 +84,7 @@ test("what is held counts, and leaves in the order of its claims", async () => {
 	expect(await Promise.all(sends)).toEqual([true, false, true]);
 });
 
-test("a workspace whose sends hang is passed over, and keeps no room from the others", () => {
+test("a workspace whose sends hang is passed over, and takes no room from others", () => {
 	const ahead = new ClaimedAhead(STEP);
 	claims(ahead, 20, 2);
 	ahead.add([...many(20, 1), ...many(1, 2)], 60, false);

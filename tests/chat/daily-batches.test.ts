@@ -8,7 +8,7 @@ import { openMemory, type TestDatabase, testDatabase } from "../support/embedded
 import { hoursOn, NINE, World } from "../support/world.ts";
 
 const DAY_TWO = "2027-03-09";
-/** A busy machine is no fault. */
+/** A busy machine is not a failure. */
 const PATIENT = { timeout: 100_000 };
 const statements: string[] = [];
 let database: TestDatabase;
@@ -27,7 +27,7 @@ async function manySchedules(world: World, count: number): Promise<Schedule[]> {
 	return schedules;
 }
 
-/** Lets the database refuse a row for as long as work takes. */
+/** Lets the database refuse a row while some work is done. */
 async function refusing(table: string, condition: string, work: () => Promise<void>): Promise<void> {
 	const { db } = database;
 	await db.execute(
@@ -113,7 +113,7 @@ describe("many daily questions at once", () => {
 	});
 });
 
-test("a send that hangs holds up nothing that a command sends meanwhile", async () => {
+test("a hanging send does not delay what a command sends meanwhile", async () => {
 	const world = await World.open(database);
 	const [stuck, other] = await manySchedules(world, 2);
 	if (!stuck || !other) throw new Error("two schedules");
@@ -139,8 +139,8 @@ test("a send that hangs holds up nothing that a command sends meanwhile", async 
 	expect(await world.occurrences(stuck)).toEqual(["2027-03-08 delivered"]);
 });
 
-describe("where nothing is due", () => {
-	/** Statements of some work, the second time that it is done. */
+describe("when nothing is due", () => {
+	/** How many statements some work takes when it is done a second time. */
 	async function asked(work: () => Promise<unknown>): Promise<number> {
 		await work();
 		statements.length = 0;
@@ -148,7 +148,7 @@ describe("where nothing is due", () => {
 		return statements.length;
 	}
 
-	test("a pass asks six things, a look between two passes three, and a post by hand two", async () => {
+	test("a pass makes six queries, a look between passes three, and a post by hand two", async () => {
 		const world = await World.open(database);
 		await manySchedules(world, 3);
 		await world.jumpTo(NINE);

@@ -46,7 +46,7 @@ type Step =
 
 const which = fc.nat({ max: SCHEDULES - 1 });
 const step: fc.Arbitrary<Step> = fc.oneof(
-	// The minutes go by; days of downtime; a clock that was wrong, and is set right.
+	// Minutes pass; there are days of downtime; a clock was wrong and is corrected.
 	{ weight: 6, arbitrary: fc.record({ type: fc.constant("move"), minutes: fc.integer({ min: 1, max: 26 * 60 }) }) },
 	{ weight: 2, arbitrary: fc.record({ type: fc.constant("move"), minutes: fc.integer({ min: 1, max: 6 * 1440 }) }) },
 	{ weight: 2, arbitrary: fc.record({ type: fc.constant("move"), minutes: fc.integer({ min: -2 * 1440, max: -1 }) }) },
@@ -145,7 +145,7 @@ class Pair {
 		}
 	}
 
-	/** What the program recorded, and what the model says, in the same form. */
+	/** What the program has recorded and what the model expects, in the same form. */
 	async recorded(): Promise<{ program: string[]; model: string[] }> {
 		expect(this.#faults).toEqual([]);
 		const program: string[] = [];
@@ -165,7 +165,7 @@ beforeAll(async () => {
 });
 afterAll(() => database.close());
 
-test("the recorded dates equal a naive model's, through any moves of admins, clocks and replicas", async () => {
+test("the recorded dates equal a naive model's, whatever admins, clocks and replicas do", async () => {
 	let runs = 0;
 	let dates = 0;
 	const property = fc.asyncProperty(

@@ -9,8 +9,8 @@ export interface ModelTimetable {
 }
 
 /**
- * What the product's rules make of one schedule, as plainly as it can be said: a list of dates walked from the first to
- * the last, and the instant up to which everything has been looked at.
+ * The product's rules for one schedule, in the simplest form: a list of dates walked from first to last, and the
+ * instant up to which everything has been looked at.
  */
 export class ModelSchedule {
 	readonly records = new Map<LocalDate, "delivered" | "skipped">();
@@ -35,13 +35,13 @@ export class ModelSchedule {
 	}
 
 	resume(now: Date): void {
-		// Resuming what is active must not lose a question that is just falling due.
+		// Resuming an active schedule must not lose a question that is just falling due.
 		if (this.state === "active") return;
 		this.state = "active";
 		this.#lookedAt = now;
 	}
 
-	/** Today's question is posted at once; what was due before it and not yet looked at is overtaken. */
+	/** Posts today's question at once. What was due before and not looked at yet is overtaken. */
 	post(now: Date): void {
 		const today = localDateOf(now, this.#timetable.zone);
 		if (!this.records.has(today) && now > this.#lookedAt) {

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { openChat } from "../support/chat.ts";
 
-test("drawing a page counts towards nobody's pace, and giving a command does", async () => {
+test("drawing a page does not count towards the rate limit; a command does", async () => {
 	let left = 1;
 	const throttle = () => {
 		left -= 1;

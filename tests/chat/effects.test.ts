@@ -14,7 +14,7 @@ type Chat = Awaited<ReturnType<typeof openChat>>;
 const REPORT = "report today The figure is per layer, not in all.";
 const OWN = { title: "Freeze", prompt: "When do we freeze?", answer: "On Fridays.", points: "", options: "" };
 const SUGGEST: Call = { command: "suggest", options: OWN };
-/** Where a command's own example changes nothing here: what is said first, and what instead of the example. */
+/** For commands whose own example changes nothing here: what to say first, and what instead of the example. */
 const LINES: Readonly<
 	Record<
 		string,
@@ -51,7 +51,7 @@ const LINES: Readonly<
 	"schedule settle": { line: settlingUnknown },
 	"schedule repair": { line: "schedule repair ana 2027-03-09 schedule:1" },
 };
-/** Commands that change something, by what is said here. */
+/** Commands that change something with these lines. */
 const EFFECTIVE = [
 	"answer",
 	"check",
@@ -107,7 +107,7 @@ async function onNewest(verb: string, reason = ""): Promise<string> {
 	return `${verb} ${report?.id} ${reason}`.trim();
 }
 
-/** The last question may not have arrived, and an admin has seen it. */
+/** The last question may not have arrived, and an admin has seen the notice. */
 async function settlingUnknown(): Promise<string> {
 	await chat.store.transaction(async ({ occurrences }) => {
 		const last = await occurrences.ofDate(1, "2027-03-10");
@@ -116,7 +116,7 @@ async function settlingUnknown(): Promise<string> {
 	return "schedule settle 1 2027-03-10 there";
 }
 
-/** The rows that an interaction has left, and what the database keeps. */
+/** The rows that an interaction has left, and what the database contains. */
 async function look(caller: Caller) {
 	await chat.daily.run();
 	const { key } = caller.interaction;
@@ -126,7 +126,7 @@ async function look(caller: Caller) {
 
 beforeAll(async () => {
 	chat = await openChat();
-	// Ana answers the first question, misses the second; the third is open.
+	// Ana answers the first question and misses the second; the third is open.
 	await say(chat.caller("boss", true), "schedule add 09:00 UTC daily");
 	for (const date of ["08", "09", "10"]) {
 		chat.clock.moveTo(new Date(`2027-03-${date}T09:00:00Z`));
@@ -141,10 +141,10 @@ afterAll(async () => {
 	await chat.close();
 });
 
-describe("every command changes what it changes once, and leaves one row for it", () => {
+describe("every command makes its change once, and leaves one row for it", () => {
 	test.each(COMMANDS.map(({ name, example }) => ({ name, example })))("$name", async ({ name, example }) => {
 		const { before = [], line: given = example } = LINES[name] ?? {};
-		// A member of its own for each command, who has been seen before.
+		// Each command has its own member, who has been seen before.
 		const caller = () => chat.caller(`member of ${name}`, true);
 		await say(caller(), "help");
 		for (const earlier of before) await say(caller(), earlier);
@@ -158,12 +158,12 @@ describe("every command changes what it changes once, and leaves one row for it"
 		expect(second.rows.map(({ command }) => command)).toEqual(hasChanged ? [name] : []);
 		expect(JSON.stringify(second.rows)).not.toContain("honest");
 
-		// Once more, as when another process takes over, and as when a platform delivers it again.
+		// Again, as when another process takes over, and as when a platform delivers it twice.
 		for (const repeated of [true, false]) {
 			const again = cardOf(await say({ ...interaction, interaction: { ...interaction.interaction, repeated } }, line));
 			const third = await look(interaction);
 			if (hasChanged) {
-				// Nobody can tell a late delivery from a new command: whoever was forgotten is then seen as somebody new.
+				// A late delivery after forgetting looks like a new command: the member is then new.
 				const isNew = name === "settings forget" && !repeated;
 				expect(third.kept).toEqual(isNew ? { ...second.kept, members: third.kept.members } : second.kept);
 				expect(third.rows).toEqual(second.rows);
@@ -174,7 +174,7 @@ describe("every command changes what it changes once, and leaves one row for it"
 	});
 });
 
-test("an answer's reply is made again as it was: the verdict, the streak and the model answer", async () => {
+test("an answer's reply can be rebuilt unchanged: the verdict, the streak and the model answer", async () => {
 	const caller = chat.caller("once more");
 	const line = "check today A";
 	const first = cardOf(await say(caller, line));
@@ -183,7 +183,7 @@ test("an answer's reply is made again as it was: the verdict, the streak and the
 	expect(JSON.stringify(first)).toContain("Your streak is 1.");
 });
 
-test("practice that finds nothing due leaves no row, and a repeat is told the same", async () => {
+test("practice that finds nothing due leaves no row, and a repeat gets the same reply", async () => {
 	const caller = chat.caller("nothing due");
 	const first = cardOf(await say(caller, "practice due 5"));
 	expect((await look(caller)).rows).toEqual([]);
@@ -193,7 +193,7 @@ test("practice that finds nothing due leaves no row, and a repeat is told the sa
 	expect([first.title, again.title]).toEqual(["Nothing to practise: due", "Nothing to practise: due"]);
 });
 
-test("an interaction that was given up is told so, and does nothing", async () => {
+test("an abandoned interaction does nothing, and its member is told so", async () => {
 	const caller = chat.caller("given up");
 	await say(chat.caller("given up"), "help");
 	await chat.store.interactions.giveUp(caller.interaction.key, chat.clock.now());
@@ -202,8 +202,8 @@ test("an interaction that was given up is told so, and does nothing", async () =
 	expect((await look(caller)).kept).toEqual(before.kept);
 });
 
-test("a command reaches nothing that writes, unless in a transaction", () => {
-	// The types hold it: each of these must not compile.
+test("a command cannot write, except in a transaction", () => {
+	// The types guarantee it: each of these must fail to compile.
 	const attempts = (services: ReadServices) => [
 		// @ts-expect-error a setting is a write
 		services.store.people.changeSettings,

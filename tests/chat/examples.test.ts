@@ -25,7 +25,7 @@ async function goTo(instant: string): Promise<void> {
 	await chat.daily.run();
 }
 
-/** A group in the middle of a week: a daily question is open, Ana has missed one, and everybody has been shown one. */
+/** A group in the middle of a week: a daily question is open, Ana has missed one, and everybody has seen one. */
 async function beginAgain(): Promise<void> {
 	chat = await openChat({ start: at("2026-12-28T08:00:00Z") });
 	await say("schedule add 09:00 UTC daily");
@@ -37,7 +37,7 @@ async function beginAgain(): Promise<void> {
 	await goTo("2027-01-01T09:30:00Z");
 }
 
-describe("every example finds something", () => {
+describe("every example works", () => {
 	beforeAll(beginAgain, 240_000);
 	afterAll(() => chat.close());
 
@@ -45,11 +45,11 @@ describe("every example finds something", () => {
 	const written = [...README.matchAll(/`\/nlpq ([^`\n]+)`/g)].map(([, text = ""]) => text);
 	const whole = written.filter((text) => !/[<[|…]/.test(text));
 	const examples = [...new Set([...COMMANDS.map(({ example }) => example), ...whole])];
-	// What wants one schedule alone, or a question without answers, comes first; what ends something comes last.
+	// What needs a single schedule, or a question without answers, comes first; what ends something comes last.
 	const place = (text: string) =>
 		/schedule (post|repair)/.test(text) ? 0 : /schedule (remove|pause)|forget/.test(text) ? 2 : 1;
 
-	/** An example about report 3 is about one that waits. */
+	/** Makes sure that an example's report 3 exists and is open. */
 	async function withReport(example: string): Promise<string> {
 		if (!example.startsWith("reports ") || !/ 3\b/.test(example)) return example;
 		const [question] = chat.bank.all().slice(example.length);
@@ -59,7 +59,9 @@ describe("every example finds something", () => {
 		return example.replace(/ 3\b/, ` ${number}`);
 	}
 
-	/** An example about question 12 of the workspace is about one that is there, or that waits where one decides on it. */
+	/**
+	 * Makes sure that an example's question 12 exists, or waits for a decision if that is what the example is about.
+	 */
 	async function withOwn(example: string): Promise<string> {
 		const [, verb = ""] = /^questions (show|edit|retire|accept|decline) 12\b/.exec(example) ?? [];
 		if (verb === "") return example;
@@ -71,14 +73,14 @@ describe("every example finds something", () => {
 		return example.replace(/\b12\b/, `${number}`);
 	}
 
-	/** Nobody can tell whether today's question arrived. */
+	/** Makes it uncertain whether today's question arrived. */
 	const mayNotHaveArrived = () =>
 		chat.store.transaction(async ({ occurrences }) => {
 			const today = await occurrences.ofDate(1, "2027-01-01");
 			await occurrences.change(today?.id ?? 0, { state: "unknown", messageId: null });
 		});
 
-	/** The file of an example is one that can be read here. */
+	/** Makes an example's file readable here. */
 	const readFile = async () => new TextEncoder().encode("title,prompt,answer\nFreeze,When do we freeze?,On Fridays.\n");
 
 	test.each(examples.toSorted((one, other) => place(one) - place(other)))("/nlpq %s", async (example) => {
@@ -96,7 +98,7 @@ describe("every example finds something", () => {
 	});
 });
 
-/** The commands that the program's own texts name, with placeholders where a text fills something in. */
+/** The commands named in the program's own texts, with placeholders where a text fills something in. */
 function commandsInSource(): { file: string; text: string }[] {
 	const files = readdirSync("src", { recursive: true, encoding: "utf8" }).filter((name) => name.endsWith(".ts"));
 	return files.flatMap((file) =>
@@ -109,7 +111,7 @@ function commandsInSource(): { file: string; text: string }[] {
 	);
 }
 
-describe("the texts of the program", () => {
+describe("the program's texts", () => {
 	const native = { commands: COMMANDS, id: "17" };
 	const shown = (text: string): Text => {
 		const [block] = withNativeCommands({ tone: "plain", title: "", blocks: [{ type: "text", text }] }, native).blocks;
@@ -129,7 +131,7 @@ describe("the texts of the program", () => {
 		} else expect(inline?.type).toBe("strong");
 	});
 
-	test("name options, where commands are native, and the button of what can only be typed", () => {
+	test("name options where commands are native, and the button of what can only be typed", () => {
 		expect(shown("Then `/nlpq schedule resume 5`.")).toEqual([
 			"Then ",
 			{ type: "command", name: "schedule resume", id: "17", options: "schedule:5" },
@@ -146,7 +148,7 @@ describe("the texts of the program", () => {
 	});
 });
 
-test("an empty pair of category and difficulty is answered with a pair that exists, and with all that do", async () => {
+test("a category and difficulty without questions are answered with a pair that has some, and with all that do", async () => {
 	chat = await openChat();
 	const rest = chat.bank
 		.all()

@@ -17,7 +17,7 @@ async function say(text: string) {
 const buttonsOf = ({ card }: Awaited<ReturnType<typeof say>>) =>
 	card.blocks.flatMap((block) => (block.type === "actions" ? block.buttons : []));
 
-test("a misspelt category proposes the nearest, and a word that is none names categories and difficulties", () => {
+test("a misspelt category suggests the nearest, and an unknown word lists categories and difficulties", () => {
 	const refusal = (text: string) => {
 		try {
 			return expect.fail(JSON.stringify(readCommand(text, COMMANDS)));
@@ -33,7 +33,7 @@ test("a misspelt category proposes the nearest, and a word that is none names ca
 	});
 });
 
-test("a question that is not there proposes others, each with a button", async () => {
+test("an unknown question suggests others, each with a button", async () => {
 	const [known] = chat.bank.all();
 	const reply = await say(`show "${known?.title} perhaps"`);
 	expect(reply.card.tone).toBe("error");
@@ -41,7 +41,7 @@ test("a question that is not there proposes others, each with a button", async (
 	expect(first?.call).toMatchObject({ command: "show", options: { question: expect.any(String) } });
 });
 
-test("history lists titles, ten a page; one opens whole, and a page behind the last is the last", async () => {
+test("history lists titles, ten per page; one can be opened, and a page beyond the last shows the last", async () => {
 	const [open] = chat.bank.all();
 	for (let turn = 1; turn <= 12; turn += 1) await say(`answer ${open?.id} What I said, turn ${turn}.`);
 	const list = await say("history");
@@ -58,7 +58,7 @@ test("history lists titles, ten a page; one opens whole, and a page behind the l
 	expect(opened.card.blocks).toContainEqual({ type: "text", text: open?.answer });
 });
 
-test("a search has a number for each of its ten matches", async () => {
+test("a search numbers each of its ten matches", async () => {
 	const reply = await say("search attention");
 	const list = reply.card.blocks.find((block) => block.type === "list");
 	const numbers = buttonsOf(reply).filter(({ call }) => call.command === "show");

@@ -6,7 +6,7 @@ import { UserError } from "../../src/core/errors.ts";
 
 const read = (text: string) => readCommand(text, COMMANDS);
 
-/** What a message is refused with; fails when it is taken. */
+/** The error for a message; throws if the message is accepted. */
 function refusal(text: string): UserError {
 	try {
 		read(text);
@@ -47,7 +47,7 @@ describe("options by position", () => {
 		expect(read(text)).toEqual({ command, options });
 	});
 
-	test("words run on until a choice or a named option", () => {
+	test("words continue until a choice or a named option", () => {
 		expect(read("search key value cache").options).toEqual({ words: "key value cache" });
 		expect(read("search key value cache basic").options).toEqual({ words: "key value cache", difficulty: "basic" });
 		expect(read("search key value page:2").options).toEqual({ words: "key value", page: "2" });
@@ -62,7 +62,7 @@ describe("options by position", () => {
 		expect(read("show question:key value cache").options).toEqual({ question: "key value cache" });
 	});
 
-	test("free text runs to the end of the message, exactly as written", () => {
+	test("free text continues to the end of the message, exactly as written", () => {
 		expect(read('answer today It   weighs "each" token: all of them.').options).toEqual({
 			question: "today",
 			text: 'It   weighs "each" token: all of them.',
@@ -85,7 +85,7 @@ describe("options by name, in any case", () => {
 		expect(read(text)).toEqual({ command: "random", options });
 	});
 
-	test("a command of two words in any case, with any blanks", () => {
+	test("a command of two words in any case, with any spaces", () => {
 		expect(read("  Schedule   ADD\t09:00 zone:Asia/Tokyo ")).toEqual({
 			command: "schedule add",
 			options: { time: "09:00", zone: "Asia/Tokyo" },
@@ -104,7 +104,7 @@ describe("options by name, in any case", () => {
 		});
 	});
 
-	test("a quote that nobody closes is a sign like any other", () => {
+	test("an unclosed quote is an ordinary character", () => {
 		expect(read('search 5" disk').options).toEqual({ words: '5" disk' });
 		expect(read('search "open ended').options).toEqual({ words: '"open ended' });
 	});
@@ -134,18 +134,18 @@ describe("what cannot be read", () => {
 		expect(remedy).toContain(`\`${usage}`);
 	});
 
-	test("what resembles no command is sent to help", () => {
+	test("words that resemble no command suggest `help`", () => {
 		expect(refusal("xyzzyqwvplugh").remedy).toBe("`/nlpq help` lists what I can do.");
 		expect(refusal("😀").remedy).toBe("`/nlpq help` lists what I can do.");
 	});
 
-	test("a word too many, and a wrong choice, say what goes", () => {
+	test("a word too many and a wrong choice say what is allowed", () => {
 		expect(refusal("today please").message).toBe('"please" is more than `today` takes.');
 		expect(refusal("random trivia").remedy).toContain("fundamentals");
 		expect(refusal("check today E").remedy).toContain("A, B, C or D");
 	});
 
-	test.each(["constructor", "toString", "__proto__", "hasOwnProperty"])("%s is no command either", (text) => {
+	test.each(["constructor", "toString", "__proto__", "hasOwnProperty"])("%s is not a command either", (text) => {
 		expect(refusal(text).message).toBe(`There is no command "${text.toLowerCase()}".`);
 	});
 
@@ -195,7 +195,7 @@ describe("what cannot be read", () => {
 });
 
 describe("a call written as a message", () => {
-	/** What a button may carry: any command, any of its options but free text, any value that is not empty. */
+	/** What a button may carry: any command with any options except free text, and any value that is not empty. */
 	const values = fc.oneof(
 		fc.string({ minLength: 1, maxLength: 60 }),
 		fc.string({ unit: "grapheme", minLength: 1, maxLength: 30 }),

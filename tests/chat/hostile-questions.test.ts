@@ -10,10 +10,10 @@ import { byEffort } from "../support/effort.ts";
 import { hostileText } from "../support/hostile-texts.ts";
 
 const TEXTS = byEffort({ test: 10, ci: 200, full: 1_000 });
-/** Questions of one imported file. */
+/** How many questions one imported file has. */
 const FILE = Math.min(25, TEXTS);
 
-/** A content with a hostile text in every part, as far as its lengths allow. */
+/** A content with a hostile text in every part, within its length limits. */
 function hostileContent(dice: Dice, number: number): OwnContent {
 	const part = (most: number) => wellFormed(hostileText(dice).replaceAll("\u0000", "").slice(0, most)).trim() || "x";
 	const line = (most: number) =>
@@ -39,7 +39,7 @@ const partsOf = ({ title, prompt, answer, key_points: points, options }: OwnCont
 	options: options.map(({ text, correct }) => `${correct ? "* " : ""}${text}`).join("\n"),
 });
 
-/** Hands over a file, whatever it is called. */
+/** A platform that returns its file, whatever name is asked for. */
 class Handing extends KeepingPlatform {
 	file = "";
 
@@ -100,7 +100,7 @@ test(`${TEXTS} hostile texts as suggestions and imports: every card is legal on 
 		const read = await boss("questions import", { file: "all" });
 		expect(read?.data, `${format} from ${from}`).toMatchObject({ good: FILE, faults: [] });
 		await boss("questions import", { confirm: String(read?.data?.import) });
-		// Broken in the middle: what is wrong is told without a mention, too.
+		// Truncated: the faults are reported without mentions, too.
 		platform.file = whole.slice(0, Math.floor(whole.length * dice.next()));
 		await boss("questions import", { file: "half" });
 		await boss("questions export", { format: "anki" });

@@ -18,7 +18,7 @@ async function open() {
 	return { chat, run, total };
 }
 
-test("an import is looked at first, with faults by line, then added once, and nothing is half imported", async () => {
+test("an import is previewed with faults by line, then added once, and never by half", async () => {
 	const { run, total } = await open();
 	const read = await run({ text: CSV });
 	expect(read.card.title).toBe("31 good, 1 with a fault");
@@ -39,7 +39,7 @@ test("two imports of the same file at once add each question once", async () => 
 	expect(await total()).toBe(31);
 });
 
-test("what was read in one workspace cannot be added in another", async () => {
+test("an import previewed in one workspace cannot be added in another", async () => {
 	const { run } = await open();
 	const read = await run({ text: CSV });
 	const there = await run({ confirm: String(read.data?.import) }, "questions import", "away");
@@ -47,7 +47,7 @@ test("what was read in one workspace cannot be added in another", async () => {
 	expect((await run({}, "questions list", "away")).data?.total).toBe(0);
 });
 
-test("an export brings back in another workspace what was imported", async () => {
+test("an export recreates the imported questions in another workspace", async () => {
 	const { run } = await open();
 	const read = await run({ text: CSV });
 	await run({ confirm: String(read.data?.import) });

@@ -6,7 +6,7 @@ const BRISK = 1000;
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
-/** A send that lands, and is recorded, when the test says so. */
+/** A send that arrives, and is recorded, when the test says so. */
 function send(limit: InFlightLimit, workspaceId = 1) {
 	let record: () => void = () => undefined;
 	const recorded = new Promise<void>((resolve) => {
@@ -27,7 +27,7 @@ function send(limit: InFlightLimit, workspaceId = 1) {
 	};
 }
 
-test("sends in the air: one that has landed makes room at once, and is unfinished until it is recorded", async () => {
+test("in-flight sends: one that has arrived makes room at once, and is unfinished until it is recorded", async () => {
 	let changes = 0;
 	const limit = new InFlightLimit(2, BRISK, () => {
 		changes += 1;
@@ -46,7 +46,7 @@ test("sends in the air: one that has landed makes room at once, and is unfinishe
 	expect(limit.empty).toBe(true);
 });
 
-test("sends in flight: at most twice the limit are unfinished, even after many have landed", async () => {
+test("in-flight sends: at most twice the limit are unfinished, even after many have arrived", async () => {
 	const limit = new InFlightLimit(2, BRISK, () => undefined);
 	const sends = [send(limit), send(limit), send(limit), send(limit)];
 	for (const each of sends) each.land();
@@ -55,7 +55,7 @@ test("sends in flight: at most twice the limit are unfinished, even after many h
 	expect(limit.free).toBe(2);
 });
 
-test("sends in the air: slow ones make room, and a workspace with two of them is crowded until one lands", async () => {
+test("in-flight sends: slow ones make room, and a workspace with two of them is crowded until one arrives", async () => {
 	const limit = new InFlightLimit(2, BRISK, () => undefined);
 	const [first, second] = [send(limit, 7), send(limit, 7)];
 	await vi.advanceTimersByTimeAsync(BRISK);

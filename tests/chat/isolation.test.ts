@@ -64,7 +64,7 @@ async function open(dice: Dice) {
 	return { chat, run, seed, rowsOf, tables };
 }
 
-/** Options of a command, as a member might type them, with numbers that exist in either workspace. */
+/** Options of a command as a member might type them, with numbers that exist in both workspaces. */
 function optionsOf(dice: Dice, command: Command, ways: readonly Call["options"][], mark: string): Call["options"] {
 	const options = { ...dice.pick(ways) };
 	for (const [name, { kind }] of Object.entries(command.options)) {
@@ -78,7 +78,7 @@ function optionsOf(dice: Dice, command: Command, ways: readonly Call["options"][
 	return options;
 }
 
-test("two workspaces with the same ids, titles and members: no command shows or changes what the other has", async () => {
+test("two workspaces with the same ids, titles and members: no command shows or changes the other's data", async () => {
 	const dice = new Dice(20);
 	const { chat, run, seed, rowsOf, tables } = await open(dice);
 	expect(tables.length).toBeGreaterThan(15);
@@ -113,6 +113,6 @@ test("two workspaces with the same ids, titles and members: no command shows or 
 			found.push(`a post to ${to.workspaceId}`);
 	expect(found).toEqual([]);
 	expect(chat.faults).toEqual([]);
-	// It would have been seen.
+	// A leak would have been seen.
 	expect(seen.size).toBeGreaterThan(12);
 }, 600_000);

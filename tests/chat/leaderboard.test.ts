@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Block, Call, Card } from "../../src/chat/card.ts";
 import { openChat } from "../support/chat.ts";
 
-describe("a page of the leaderboard behind its end", () => {
+describe("a page beyond the end of the leaderboard", () => {
 	let chat: Awaited<ReturnType<typeof openChat>>;
 	beforeAll(async () => {
 		chat = await openChat();
@@ -23,23 +23,26 @@ describe("a page of the leaderboard behind its end", () => {
 			.flatMap((block) => (block.type === "actions" ? block.buttons : []))
 			.find(({ label }) => label === "Back");
 
-	test.each(["current", "longest", "answered"])("%s: nobody is there at all", async (board) => {
+	test.each(["current", "longest", "answered"])("%s: nobody is on the board", async (board) => {
 		const card = await run("ana", "leaderboard", { board, page: "50" });
 		expect(textOf(card)).toContain("Nobody is on this board yet: `/nlpq today` gets you there.");
 		expect(backOf(card)).toMatchObject({ call: { options: { page: "1" } } });
 	});
 
-	test.each(["current", "longest", "answered"])("%s: which page is the last one, with a way to it", async (board) => {
-		for (let member = 0; member < 12; member += 1)
-			await run(`member ${member}`, "answer", { question: "today", text: "An honest attempt in a few words." });
-		const card = await run("ana", "leaderboard", { board, page: "50" });
-		expect(textOf(card)).toContain("There is no page 50: the last one is 2.");
-		expect(backOf(card)).toMatchObject({ call: { options: { page: "2" } } });
-		const last = await run("ana", "leaderboard", { board, page: "2" });
-		expect(JSON.stringify(textOf(last))).toContain("member");
-	});
+	test.each(["current", "longest", "answered"])(
+		"%s: the reply names the last page, with a button for it",
+		async (board) => {
+			for (let member = 0; member < 12; member += 1)
+				await run(`member ${member}`, "answer", { question: "today", text: "An honest attempt in a few words." });
+			const card = await run("ana", "leaderboard", { board, page: "50" });
+			expect(textOf(card)).toContain("There is no page 50: the last one is 2.");
+			expect(backOf(card)).toMatchObject({ call: { options: { page: "2" } } });
+			const last = await run("ana", "leaderboard", { board, page: "2" });
+			expect(JSON.stringify(textOf(last))).toContain("member");
+		},
+	);
 
-	test("accuracy: what it takes to stand there", async () => {
+	test("accuracy: the reply says what it takes to appear there", async () => {
 		expect(textOf(await run("ana", "leaderboard", { board: "accuracy", page: "7" }))).toContain(
 			"You need ten quick checks of daily questions to appear here.",
 		);

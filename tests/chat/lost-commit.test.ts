@@ -13,18 +13,18 @@ import type { Cut } from "../support/cutting-wire.ts";
 import { openOverCuttingWire } from "../support/postgres.ts";
 
 type Chat = Awaited<ReturnType<typeof openChat>>;
-/** What becomes of a transaction's COMMIT. */
+/** What happens to a transaction's COMMIT. */
 type Fate = "answered" | "answer-lost" | "lost" | "refused";
 
 const TEXT = "Attention weighs every token against every other. ".repeat(60).trim();
-/** The whole text, and the form that it came from with it in it. */
+/** The whole text, and its form filled in. */
 const GIVEN_BACK = {
 	type: "typed",
 	fields: [{ name: "text", label: "Your text", text: TEXT }],
 	reopen: { command: "answer", options: { question: "kv-cache" }, reopen: true },
 };
 
-/** A store on a database whose connection is lost at COMMIT, as told; then as the last fate says. */
+/** A store whose database connection is lost at COMMIT, as the fates say one by one; the last one is repeated. */
 function losing(store: RootStore, fates: Fate[]): RootStore {
 	return {
 		...store,
@@ -91,7 +91,7 @@ test.each<[name: string, saved: number, first: Fate]>([
 	["was saved", 1, "answer-lost"],
 	["was not saved", 0, "lost"],
 ])(
-	"when nobody can be asked, the member reads that it could not be confirmed, with the whole text: it %s",
+	"if nobody can be asked, the member is told that it could not be confirmed, with the whole text: it %s",
 	async (name, saved, first) => {
 		const caller = chat.caller(name);
 		const { reply, unconfirmed } = replyOf(await answer(dispatcherWith(first, "refused"), caller));
@@ -106,7 +106,7 @@ test.each<[name: string, saved: number, first: Fate]>([
 	},
 );
 
-test("when the database was away from the start, the member reads that nothing was saved, with the whole text", async () => {
+test("if the database was down from the start, the member is told that nothing was saved, with the whole text", async () => {
 	const { reply, unconfirmed } = replyOf(await answer(dispatcherWith("refused"), chat.caller("early")));
 	expect(reply.card.title).toBe("The database isn't answering right now. Nothing was saved.");
 	expect(reply.card.blocks).toContainEqual(GIVEN_BACK);
@@ -114,7 +114,7 @@ test("when the database was away from the start, the member reads that nothing w
 	expect(await answersOf("early")).toBe(0);
 });
 
-describe("on a real server, whose connection is cut at COMMIT", () => {
+describe("on a real server whose connection is cut at COMMIT", () => {
 	let server: Awaited<ReturnType<typeof openOverCuttingWire>>;
 	let there: Chat;
 	beforeAll(async () => {
@@ -127,7 +127,7 @@ describe("on a real server, whose connection is cut at COMMIT", () => {
 	});
 
 	test.each<Cut>(["before the commit", "after the commit", "on our side before", "on our side after"])(
-		"%s: the schedule is there once, and its admin gets the usual reply",
+		"%s: the schedule exists once, and its admin gets the usual reply",
 		async (cut) => {
 			const caller = there.caller("boss", true, cut);
 			await there.dispatcher.run(caller, { command: "help", options: {} });

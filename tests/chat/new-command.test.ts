@@ -5,21 +5,21 @@ import { choiceOption, optional } from "../../src/chat/option.ts";
 import { debtsOf, nativeRoom } from "../support/command-debts.ts";
 
 describe("a command", () => {
-	test.each(COMMANDS.map((command) => ({ command })))("$command.name owes nothing", ({ command }) => {
+	test.each(COMMANDS.map((command) => ({ command })))("$command.name lacks nothing", ({ command }) => {
 		expect(debtsOf(command, COMMANDS)).toEqual([]);
 	});
 
-	test("has a name of its own", () => {
+	test("has a unique name", () => {
 		expect(new Set(COMMANDS.map(({ name }) => name)).size).toBe(COMMANDS.length);
 	});
 
-	test("fits, with all others, into what Discord takes", () => {
+	test("fits, with all the others, into Discord's limits", () => {
 		const remedy = "too many characters: shorten a description, or leave an option to its form with `fromForm`";
 		expect(nativeRoom(COMMANDS), remedy).toBeGreaterThan(0);
 	});
 });
 
-describe("a new command that owes everything", () => {
+describe("a new command that lacks everything", () => {
 	const long = "A hundred characters are what Discord shows of a description, and this one is meant to go beyond that.";
 	const planted = defineCommand({
 		name: "tips show",
@@ -29,7 +29,7 @@ describe("a new command that owes everything", () => {
 		run: async () => ({ card: { tone: "plain", title: "A tip", blocks: [] } }),
 	});
 
-	test("is told each debt", () => {
+	test("is told everything it lacks", () => {
 		expect(debtsOf(planted, [...COMMANDS, planted])).toEqual([
 			"a row in the README: run `npm run docs`",
 			"its example does not read as itself: tip show first",
@@ -41,7 +41,7 @@ describe("a new command that owes everything", () => {
 		]);
 	});
 
-	test("finds too little room on Discord when there are many", () => {
+	test("is told when many commands leave too little room on Discord", () => {
 		const many = Array.from({ length: 40 }, (_, index) => ({ ...planted, name: `tips ${index}` }));
 		expect(nativeRoom([...COMMANDS, ...many])).toBeLessThan(0);
 	});

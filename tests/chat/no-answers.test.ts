@@ -22,7 +22,7 @@ import { waysOf } from "../support/ways-of-command.ts";
 const questions = await realQuestions();
 const bank = [...questions.values()];
 
-/** How the right option could be told apart from the others: by anything but its letter and its text. */
+/** What might tell the right option from the others, except its letter and its text. */
 function marksOfOptions(card: Card): unknown[] {
 	return card.blocks.flatMap((block) =>
 		block.type === "actions" ? block.buttons.map(({ label, style }) => ({ length: label.length, style })) : [],
@@ -30,7 +30,7 @@ function marksOfOptions(card: Card): unknown[] {
 }
 
 describe("the cards of every question", () => {
-	test("there is something to keep back, and it would be seen", () => {
+	test("has secrets, and the test would see them", () => {
 		for (const question of bank) {
 			expect(secretsOf(question).length).toBeGreaterThan(12);
 			const [secret = ""] = sentences(question.answer);
@@ -38,7 +38,7 @@ describe("the cards of every question", () => {
 		}
 	});
 
-	test("an exhibit that holds the answer would be seen", () => {
+	test("an exhibit that contains the answer would be seen", () => {
 		for (const question of bank.slice(0, 3)) {
 			const [secret = ""] = sentences(question.answer);
 			expect(leaks(question, questionCard({ ...question, exhibit: `log:\n${secret}` }))).toContain(secret);
@@ -68,25 +68,25 @@ describe("the cards of every question", () => {
 	});
 });
 
-/** Replies of a command without a question are looked at so often, as it may choose one by chance. */
+/** How often to look at replies of a command without a question, since it may choose one at random. */
 const TIMES = 3;
-/** Cards are looked at for every question, above; what commands make of them for one question in so many. */
+/** Cards are checked for every question, above; commands only for one question in this many. */
 const ONE_QUESTION_OF = byEffort({ test: 10, ci: 1, full: 1 });
 const asked = bank.filter((_, index) => index % ONE_QUESTION_OF === 0);
-/** Each question is asked in one way, the next in another; in full each in all. */
+/** Each question is asked in one way, the next in another; in full, each in all ways. */
 const IN_EVERY_WAY = byEffort({ test: false, ci: false, full: true });
 
-/** Whether an attempt or a reveal is made by a command with these options, not only prepared. */
+/** Whether a command with these options makes an attempt or a reveal, instead of only preparing it. */
 const isGiven = ({ name, showsAnswer, opensForm }: Command, options: Call["options"]) =>
 	showsAnswer && !opensForm({ command: name, options });
 
-/** Shorter ones may stand in another question's prompt by chance. */
+/** Shorter secrets may occur in another question's prompt by chance. */
 const LONG = 30;
 interface Secret {
 	readonly id: string;
 	readonly secret: string;
 }
-/** Long secrets of every question by their first characters: thousands are sought in thousands of replies. */
+/** Every question's long secrets by their first characters, since thousands are looked for in thousands of replies. */
 const byBeginning = new Map<string, Secret[]>();
 for (const question of bank)
 	for (const secret of secretsOf(question).filter(({ length }) => length >= LONG)) {
@@ -106,7 +106,7 @@ function secretsIn(value: unknown): Secret[] {
 const lineOf = ({ id, secret }: Secret) => `${id}: ${secret}`;
 const leaksOfAny = (value: unknown): string[] => secretsIn(value).map(lineOf);
 
-/** The same of what shows one question's answer: that may say what another question's answer says too. */
+/** The same for a reply that shows one question's answer, which may share words with another's. */
 function leaksBeside(question: Question, value: unknown): string[] {
 	const own = shown(question);
 	return secretsIn(value)
@@ -116,7 +116,7 @@ function leaksBeside(question: Question, value: unknown): string[] {
 
 type Chat = Awaited<ReturnType<typeof openChat>>;
 
-/** A chat with a daily question that is open. */
+/** A chat with an open daily question. */
 async function openDaily(commands: readonly Command[] = COMMANDS): Promise<Chat> {
 	const chat = await openChat({ commands });
 	const added = { command: "schedule add", options: { time: "09:00" } };
@@ -141,9 +141,9 @@ async function leaksOfCommand(chat: Chat, command: Command): Promise<string[]> {
 		const ways = waysOf(command, question);
 		for (const options of asks && !IN_EVERY_WAY ? ways.slice(place % ways.length).slice(0, 1) : ways) {
 			const given = isGiven(command, options);
-			// What shows the answer to its own question need not be looked at for every one.
+			// A command that shows its own question's answer need not be checked for every question.
 			if (given && place >= TIMES * ways.length) continue;
-			// Each time another member, to whom nothing has been shown.
+			// A new member each time, who has been shown nothing.
 			const caller = chat.caller(crypto.randomUUID(), command.admin);
 			const outcome = await chat.dispatcher.run(caller, { command: command.name, options });
 			for (const leak of given ? leaksBeside(question, outcome) : leaksOfAny(outcome)) found.add(leak);
@@ -153,7 +153,7 @@ async function leaksOfCommand(chat: Chat, command: Command): Promise<string[]> {
 	return [...found];
 }
 
-describe("what every command replies before an attempt or a reveal", () => {
+describe("every command's reply before an attempt or a reveal", () => {
 	let chat: Chat;
 	beforeAll(async () => {
 		chat = await openDaily();
@@ -163,7 +163,7 @@ describe("what every command replies before an attempt or a reveal", () => {
 	test.each(COMMANDS.map((command) => ({ command })))("$command.name shows no answer", async ({ command }) => {
 		expect(await leaksOfCommand(chat, command)).toEqual([]);
 		expect(chat.faults).toEqual([]);
-		// Some pause or end the daily question: the next command needs one that is open.
+		// Some commands pause or end the daily question, and the next one needs an open one.
 		if (await asksDaily(chat)) return;
 		await chat.close();
 		chat = await openDaily();
@@ -212,7 +212,7 @@ describe("a new command", () => {
 	);
 });
 
-describe("what the program replies before an attempt or a reveal", () => {
+describe("before an attempt or a reveal", () => {
 	let chat: Chat;
 	beforeAll(async () => {
 		chat = await openDaily();
@@ -223,9 +223,9 @@ describe("what the program replies before an attempt or a reveal", () => {
 		chat.dispatcher.run(chat.caller(name), { command, options });
 	const isError = (outcome: Outcome) => outcome.type === "reply" && outcome.reply.card.tone === "error";
 
-	test("a search by the words of an answer finds the question, and shows none of them in their order", async () => {
+	test("a search by an answer's words finds the question, but shows none of them in their order", async () => {
 		for (const { answer } of asked) {
-			// What a member types may come back; so the answer's words are sought in another order.
+			// What a member types may come back, so search for the answer's words in another order.
 			const words = answer.split(/\s+/).slice(0, 20).reverse().join(" ").slice(0, 200);
 			expect(leaksOfAny(await run("ben", "search", { words }))).toEqual([]);
 		}
@@ -267,7 +267,7 @@ describe("what the program replies before an attempt or a reveal", () => {
 		expect(chat.faults).toEqual([]);
 	});
 
-	test("after an attempt, and after a reveal, the answer is there", async () => {
+	test("after an attempt, and after a reveal, the answer is shown", async () => {
 		for (const [name, command, options] of [
 			["eve", "answer", { question: "kv-cache", text: "It keeps keys and values." }],
 			["fay", "check", { question: "kv-cache", option: "A" }],

@@ -23,7 +23,7 @@ function typedIn(outcome: Outcome): Extract<Block, { type: "typed" }> {
 	return card.blocks.find((block) => block.type === "typed") ?? expect.fail(`nothing given back: ${card.title}`);
 }
 
-/** Commands that take free text, with a call that fills every option. */
+/** Commands with free text, with a call that fills every option. */
 const WITH_TEXT = COMMANDS.filter((command) => Object.values(command.options).some(({ kind }) => kind === "text"));
 const SAMPLES: Readonly<Record<string, string>> = {
 	question: "kv-cache",
@@ -49,7 +49,7 @@ async function expectAllGivenBack(dispatcher: Dispatcher) {
 }
 
 describe("what a member typed comes back whole", () => {
-	test("when it came too fast", async () => {
+	test("when it was sent too fast", async () => {
 		wait = 7;
 		await expectAllGivenBack(chat.dispatcher);
 	});
@@ -77,7 +77,7 @@ describe("what a member typed comes back whole", () => {
 			}
 	});
 
-	test("when one field of a form is wrong: all of them, and the form opens filled with them", async () => {
+	test("when one field of a form is wrong: all fields come back, and the form opens filled in", async () => {
 		const options = { time: "09:30", zone: "Europe/Berln", weekdays: "weekdays", channel: "general" };
 		const outcome = await chat.dispatcher.run(chat.caller("boss", true), { command: "schedule add", options });
 		const { fields, reopen } = typedIn(outcome);
@@ -94,7 +94,7 @@ describe("what a member typed comes back whole", () => {
 	});
 });
 
-test("a form takes as much as its option does, and keeps the options that it does not ask for", async () => {
+test("a form takes as much text as its option, and keeps the options that it does not ask for", async () => {
 	let forms = 0;
 	for (const command of COMMANDS.filter(({ formFor }) => formFor.length > 0)) {
 		const options = {
@@ -103,7 +103,7 @@ test("a form takes as much as its option does, and keeps the options that it doe
 		};
 		const call = { command: command.name, options };
 		const outcome = await chat.dispatcher.run(chat.caller("boss", true), call);
-		// Some forms need a row that is not there, such as a report.
+		// Some forms need a row that does not exist here, such as a report.
 		if (outcome.type !== "form") continue;
 		const { form } = outcome;
 		forms += 1;

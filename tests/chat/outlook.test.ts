@@ -34,7 +34,7 @@ async function practised(count: number): Promise<void> {
 }
 
 describe("statistics", () => {
-	test("say what would be recalled today, and on the day of the interview at the pace that is set", async () => {
+	test("say how much would be recalled today, and on the day of the interview at the set pace", async () => {
 		await practised(12);
 		chat.clock.moveTo(new Date("2027-03-12T08:00:00Z"));
 		const before = await say("stats");
@@ -49,7 +49,7 @@ describe("statistics", () => {
 		expect(memory.due).toBeGreaterThan(0);
 	});
 
-	test("tell the workspace's own questions in a line of their own, and count them to nothing else", async () => {
+	test("have a separate line for the workspace's own questions, which count towards nothing else", async () => {
 		await practised(6);
 		const before = (await say("stats")).data?.memory as { recallNow: number };
 		await chat.dispatcher.run(chat.caller("boss", true), {
@@ -73,7 +73,7 @@ describe("statistics", () => {
 		expect(cardText((await say("stats")).card)).toMatch(/own questions: about 1 of 1; on 12 June, about 1\./);
 	});
 
-	test("name what comes next with its reason, and a press practises it", async () => {
+	test("name what comes next with the reason, and a button practises it", async () => {
 		await practised(12);
 		chat.clock.moveTo(new Date("2027-04-12T08:00:00Z"));
 		const { card } = await say("stats");
@@ -106,7 +106,7 @@ describe("the interview date", () => {
 		expect((await say("settings")).data).toMatchObject({ interviewOn: null });
 	});
 
-	test("caps when questions come back, is cleared once it is over, and is taken back with off", async () => {
+	test("limits when questions come back, is cleared once it is over, and is removed by `off`", async () => {
 		await say("settings interview 2027-03-10 3");
 		await practised(2);
 		expect((await say("settings")).data).toMatchObject({ interviewOn: "2027-03-10" });

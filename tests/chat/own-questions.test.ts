@@ -86,7 +86,7 @@ describe("a suggestion", () => {
 		expect(await text(ANA, "history")).toContain("Our deploy freeze");
 	});
 
-	test("is declined with a reason, once: the second admin reads what the first decided", async () => {
+	test("is declined once, with a reason: a second admin is told what the first decided", async () => {
 		await card(ANA, suggestion());
 		const both = await Promise.all([
 			card(BOSS, "questions decline 1 We never freeze."),
@@ -122,14 +122,14 @@ describe("a suggestion", () => {
 		expect(await text(ANA, "rate ours/1 1")).toContain("no key points");
 	});
 
-	test("number six of one member waits until an admin has decided", async () => {
+	test("number six of a member waits until an admin has decided on others", async () => {
 		for (let index = 0; index < 5; index += 1) await card(ANA, suggestion({ title: `Number ${index}` }));
 		expect(await text(ANA, suggestion())).toContain("5 of your suggestions wait");
 		await card(BOSS, "questions decline 1 No.");
 		expect(await text(ANA, suggestion())).toContain("suggested");
 	});
 
-	test("of a member who is forgotten goes while it waits, and stays without an author once accepted", async () => {
+	test("of a member who is forgotten is deleted while it waits, and is kept without an author once accepted", async () => {
 		await card(ANA, suggestion());
 		await card(ANA, suggestion({ title: "Another one" }));
 		await card(BOSS, "questions accept 1");
@@ -143,7 +143,7 @@ describe("a suggestion", () => {
 });
 
 describe("a workspace's own question", () => {
-	test("gets a revision by an edit, settles reports on the older one, and accepts both right options", async () => {
+	test("gets a new revision when edited, settles reports on the older one, and accepts both right options", async () => {
 		await card(BOSS, addition());
 		await card(ANA, "check ours/1 B");
 		await card(ANA, "report ours/1 It is Mondays by now.");
@@ -162,7 +162,7 @@ describe("a workspace's own question", () => {
 		return outcome.form;
 	};
 
-	test("edited by two admins at once keeps the first edit, and gives the second its text back", async () => {
+	test("edited by two admins at once keeps the first edit, and gives the second one's text back", async () => {
 		await card(BOSS, addition());
 		const chief = { name: "chief", admin: true };
 		const [mine, theirs] = [await formOf(BOSS, "1"), await formOf(chief, "1")];
@@ -190,7 +190,7 @@ describe("a workspace's own question", () => {
 		expect(await text(chief, sent(again.form, "On Sundays."))).toContain("Saved: ours/1");
 	});
 
-	test("saved without a change keeps its revision", async () => {
+	test("saved without changes keeps its revision", async () => {
 		await card(BOSS, addition());
 		await card(BOSS, { command: "questions edit", options: { question: "1", ...PARTS } });
 		expect(await text(BOSS, "questions show 1")).toContain("ours/1, revision 1");
@@ -226,7 +226,7 @@ describe("a workspace's own question", () => {
 		expect(await text(ANA, "show ours/1")).toContain("When do we freeze");
 	});
 
-	test("comes first in each bag, alone where the source is ours, and never where it is the bank", async () => {
+	test("comes first in each bag, alone if the source is ours, and never if it is the bank", async () => {
 		for (const title of ["First", "Second"]) await card(BOSS, addition({ title, prompt: `${title}: what is it?` }));
 		for (const [minute, source] of ["ours", "both", "bank"].entries())
 			await card(BOSS, `schedule add 09:0${minute} UTC daily source:${source}`);
@@ -247,7 +247,7 @@ describe("a workspace's own question", () => {
 		expect(bank?.some((id) => id.startsWith("ours/"))).toBe(false);
 	});
 
-	test("cannot be the source while there is none", async () => {
+	test("cannot be the source while there are none", async () => {
 		expect(await text(BOSS, "schedule add 09:00 UTC daily source:ours")).toContain("no questions of its own yet");
 	});
 });

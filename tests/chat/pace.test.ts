@@ -4,7 +4,7 @@ import { Pacer } from "../../src/chat/pace.ts";
 import { openChat } from "../support/chat.ts";
 
 describe("Pacer", () => {
-	test("lets a burst pass, then says how long to wait, then lets go on", () => {
+	test("lets a burst pass, then says how long to wait, then lets calls pass again", () => {
 		const pacer = new Pacer({ burst: 3, perMinute: 6 });
 		expect([1, 2, 3].map(() => pacer.take("ana", 0))).toEqual([0, 0, 0]);
 		expect(pacer.take("ana", 0)).toBe(10);
@@ -12,13 +12,13 @@ describe("Pacer", () => {
 		expect(pacer.take("ana", 10_000)).toBe(10);
 	});
 
-	test("holds each key by itself: a storm of one slows no other", () => {
+	test("counts each key separately: a burst of one slows no other", () => {
 		const pacer = new Pacer({ burst: 1, perMinute: 1 });
 		for (let storm = 0; storm < 100; storm += 1) pacer.take("storm", 0);
 		expect(pacer.take("calm", 0)).toBe(0);
 	});
 
-	test("never lets more pass than burst and pace allow, at any instants", () => {
+	test("never lets more pass than burst and pace allow, at any times", () => {
 		fc.assert(
 			fc.property(fc.array(fc.integer({ min: 0, max: 2_000 }), { maxLength: 200 }), (steps) => {
 				const pacer = new Pacer({ burst: 5, perMinute: 60 });
@@ -34,7 +34,7 @@ describe("Pacer", () => {
 	});
 });
 
-describe("a member who storms", () => {
+describe("a member who sends very many commands", () => {
 	let chat: Awaited<ReturnType<typeof openChat>>;
 	beforeAll(async () => {
 		const pacer = new Pacer({ burst: 2, perMinute: 1 });

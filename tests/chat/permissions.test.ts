@@ -4,7 +4,7 @@ import { COMMANDS } from "../../src/chat/commands/index.ts";
 import { readCommand } from "../../src/chat/grammar.ts";
 import { openChat } from "../support/chat.ts";
 
-/** Titles of refusals for want of rights. */
+/** The title of a refusal for lack of rights. */
 const REFUSED = /is for admins of this workspace/;
 const titleOf = (outcome: Outcome) => (outcome.type === "reply" ? outcome.reply.card.title : outcome.form.title);
 
@@ -40,10 +40,10 @@ describe("every command × role × workspace", () => {
 	test.each(rows)(
 		"$command.name by $role in $workspace",
 		async ({ command, name, platformAdmin, workspace, mayLookAfter }) => {
-			// A member who was forgotten by an earlier row is named anew.
+			// A member who was forgotten by an earlier row is named again.
 			const home = await chat.store.people.ensureWorkspace("terminal", "home", "home", chat.clock.now());
 			await chat.store.people.setAdmin(home.id, "named", true);
-			// The example of `schedule admins` makes one of Ana.
+			// The example of `schedule admins` makes Ana an admin.
 			await chat.store.people.setAdmin(home.id, "ana", false);
 			const call = readCommand(command.example, COMMANDS);
 			expect(call.command).toBe(command.name);
@@ -54,7 +54,7 @@ describe("every command × role × workspace", () => {
 		},
 	);
 
-	test("all of schedule is for admins", () => {
+	test("all schedule commands are for admins", () => {
 		const schedule = COMMANDS.filter(({ group }) => group === "schedule");
 		expect(schedule.length).toBeGreaterThan(5);
 		expect(schedule.filter(({ admin }) => !admin)).toEqual([]);
@@ -63,7 +63,7 @@ describe("every command × role × workspace", () => {
 	test("a schedule of one workspace cannot be reached from another, by any number", async () => {
 		const home = await chat.store.people.findWorkspace("terminal", "home");
 		const [schedule] = home ? await chat.store.schedules.list(home.id) : [];
-		// Its number here, and its number among those of all workspaces.
+		// Its number here, and its id among all workspaces.
 		const numbers = [schedule?.number, schedule?.id].map((number) => String(number ?? expect.fail("no schedule")));
 		const reaching = COMMANDS.filter(({ options }) => options.schedule);
 		expect(reaching.length).toBeGreaterThan(5);

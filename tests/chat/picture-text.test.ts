@@ -18,7 +18,7 @@ const LETTERS: Readonly<Record<string, HeatMapDay["mark"]>> = {
 	o: "open",
 };
 
-/** 84 days from a Monday on, the last ones as the letters say, the others without a question. */
+/** 84 days from a Monday; the last ones as the letters say, the others without a question. */
 function daysOf(letters: string, firstMonday = "2026-03-02"): HeatMapDay[] {
 	return Array.from(letters.padStart(84, "."), (letter, index) => ({
 		date: new Date(Date.parse(firstMonday) + index * DAY).toISOString().slice(0, 10),
@@ -35,24 +35,24 @@ function profile(rows: Profile["rows"]): Picture {
 }
 
 describe("the words for a heat map", () => {
-	it("say the streak, the sum of each mark and the recent run", () => {
+	it("say the streak, the count of each mark and the recent run", () => {
 		expect(alternativeText(heatMap("aaammfee.aaaaaf.aaao..."))).toBe(
 			"#practice. Of 18 days with a question in the last 12 weeks: 11 attempted, " +
 				"2 missed, 2 frozen, 2 excused, 1 still open. The last 10, newest first: 1 open, 3 attempted, 1 frozen, 5 attempted.",
 		);
 	});
 
-	it("name no open day where there is none", () => {
+	it("name no open day if there is none", () => {
 		expect(alternativeText(heatMap("am"))).toContain("Of 2 days");
 		expect(alternativeText(heatMap("am"))).toMatch(/1 attempted, 1 missed, 0 frozen, 0 excused\. The last 2, newest/);
 	});
 
-	it("fit one day and none", () => {
+	it("work for one day and for none", () => {
 		expect(alternativeText(heatMap("a"))).toMatch(/Of 1 day with a question .* 0 excused\.$/);
 		expect(alternativeText(heatMap("..."))).toBe("#practice. No daily questions in the last 12 weeks.");
 	});
 
-	it("begin without a title where there is none, and cut a long one between characters", () => {
+	it("begin without a title if there is none, and cut a long one between characters", () => {
 		expect(alternativeText(heatMap("a", " \n"))).toMatch(/^Of 1 day/);
 		expect(alternativeText(heatMap("a", `${"x".repeat(148)}👩‍💻 and more`))).toMatch(/^x{148}…\. Of 1 day/);
 	});
@@ -69,11 +69,11 @@ describe("the words for a profile", () => {
 		);
 	});
 
-	it("say that there are none", () => {
+	it("say that there are no rows", () => {
 		expect(alternativeText(profile([]))).toBe("By category. No answers yet.");
 	});
 
-	it("stay within 1,000 characters and count the rows left out", () => {
+	it("stay within 1,000 characters and count the rows that are left out", () => {
 		const rows = Array.from({ length: 50 }, (_, index) => ({ name: `Topic ${index}`, answered: 10, share: 0.5 }));
 		const words = alternativeText(profile(rows));
 		const said = words.match(/50% right/g)?.length ?? 0;
@@ -92,7 +92,7 @@ describe("the words for a map of recall", () => {
 		],
 	});
 
-	it("say each category, and what the signs mean", () => {
+	it("say each category, and what the marks mean", () => {
 		const groups = [group("fundamentals", 3, 2), group("debugging", 0, 4)];
 		expect(alternativeText({ type: "recall-map", title: "Recall", groups })).toBe(
 			"Recall. fundamentals: 3 firm, 2 not met yet; debugging: 4 not met yet. Predicted recall: firm is 90% or more, fading is 70% to 89%, slipping is < 70%.",
@@ -119,7 +119,7 @@ describe("figures", () => {
 });
 
 describe("months", () => {
-	it("stand above the week in which they begin", () => {
+	it("are placed above the week in which they begin", () => {
 		expect(monthStarts(daysOf("", "2026-03-09"))).toEqual([
 			{ week: 0, name: "Mar" },
 			{ week: 3, name: "Apr" },
@@ -134,7 +134,7 @@ describe("months", () => {
 });
 
 describe("one line", () => {
-	it("takes no line breaks, control characters, halves of characters or turns of direction", () => {
+	it("has no line breaks, control characters, lone surrogates or direction marks", () => {
 		expect(oneLine(" a\n\tb \u001b[31m\ud800\u202ec ")).toBe("a b \ufffd[31m\ufffdc");
 	});
 });

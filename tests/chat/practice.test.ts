@@ -9,7 +9,7 @@ import { openChat } from "../support/chat.ts";
 const DAY = 24 * 60 * 60 * 1000;
 
 let chat: Awaited<ReturnType<typeof openChat>>;
-/** Each test has a member of its own. */
+/** Each test has its own member. */
 let me = "";
 let members = 0;
 beforeAll(async () => {
@@ -39,7 +39,7 @@ const buttons = (card: Card): Button[] =>
 	card.blocks.flatMap((block) => (block.type === "actions" ? block.buttons : []));
 const labels = ({ card }: Reply): string[] => buttons(card).map(({ label }) => label);
 
-/** Presses a button of a reply by how its label begins. */
+/** Presses a reply's button by the beginning of its label. */
 async function press(reply: Reply, label: string, name = me): Promise<Reply> {
 	const found = buttons(reply.card).find((entry) => entry.label.startsWith(label));
 	if (!found) throw new Error(`no button ${label} among ${labels(reply).join(", ")}`);
@@ -59,7 +59,7 @@ async function check(id: string, right: boolean, name = me): Promise<Reply> {
 const days = (count: number): void => chat.clock.moveTo(new Date(chat.clock.now().getTime() + count * DAY));
 
 describe("a practice run", () => {
-	test("asks new questions, basic first, says its place and why, and ends with what comes back when", async () => {
+	test("asks new questions, basic ones first, says its position and the reason, and ends with what comes back when", async () => {
 		let reply = await say("practice 2");
 		expect(runOf(reply)).toEqual({ index: 1, of: 2, reason: "new" });
 		expect(cardText(reply.card)).toContain("1 of 2 · new to you");
@@ -78,7 +78,7 @@ describe("a practice run", () => {
 		expect(labels(end)).toContain("Five more");
 	});
 
-	test("what was missed comes once more at the end, and the repeat changes no memory", async () => {
+	test("a missed question comes once more at the end, and the repeat changes no memory", async () => {
 		const first = await say("practice 1");
 		const missed = await check(idOf(first), false);
 		expect(labels(missed).filter((label) => label.includes(":"))).toEqual(["✓ Again: 9 March"]);
@@ -91,7 +91,7 @@ describe("a practice run", () => {
 		expect((await press(again, "Next")).data).toMatchObject({ done: 1, recalled: 0 });
 	});
 
-	test("text waits for its ticks: practice asks for them first the next day", async () => {
+	test("an answer in text waits for its ticks: practice asks for them first the next day", async () => {
 		const first = await say("practice 1");
 		const said = await say(`answer ${idOf(first)} Something to say, in words of no answer at all.`);
 		expect(cardText(said.card)).toContain("Tick what you had");
@@ -104,7 +104,7 @@ describe("a practice run", () => {
 		expect(graded.data).toMatchObject({ done: 1, recalled: 1, grade: "hard", due: "2027-03-10" });
 	});
 
-	test("a wrong answer of March is why a question is here in April", async () => {
+	test("a question in April names the wrong answer of March as the reason", async () => {
 		const { data } = await say("random");
 		await check(String(data?.id), false);
 		days(30);
@@ -113,7 +113,7 @@ describe("a practice run", () => {
 		expect(cardText(reply.card)).toContain("1 of 1 · you missed this in March");
 	});
 
-	test("the next run goes to what is due, and one with a focus takes the place of the open one", async () => {
+	test("the next run begins with what is due, and one with a focus replaces the open one", async () => {
 		const open = await say("practice 3");
 		expect(idOf(await say("practice"))).toBe(idOf(open));
 		const other = await say("practice debugging 2");
@@ -124,7 +124,7 @@ describe("a practice run", () => {
 	test("continues where it was after each step, even after a kill", async () => {
 		let reply = await say("practice 3");
 		for (let step = 1; step <= 3; step += 1) {
-			// A new process knows nothing but the database.
+			// A new process knows only what is in the database.
 			expect(idOf(await say("practice"))).toBe(idOf(reply));
 			await check(idOf(reply), step !== 2);
 			reply = await say("practice");
@@ -142,7 +142,7 @@ describe("a practice run", () => {
 		expect((await say("stop")).data).toMatchObject({ done: 1, recalled: 1 });
 	});
 
-	test("two devices: an old card's Skip shows where the run is, and moves nothing", async () => {
+	test("on a second device an old card's Skip shows where the run is, and changes nothing", async () => {
 		const first = await say("practice 3");
 		const second = await press(first, "Skip");
 		const elsewhere = await press(first, "Skip");
@@ -160,7 +160,7 @@ describe("a practice run", () => {
 		expect(runOf(await say("practice"))).toMatchObject({ index: 2 });
 	});
 
-	test("a reveal in a run books again, and the question comes once more", async () => {
+	test("a reveal in a run books `again`, and the question comes once more", async () => {
 		const first = await say("practice 1");
 		const shown = await press(first, "Reveal");
 		expect(cardText(shown.card)).toContain("It comes back tomorrow.");
@@ -187,13 +187,13 @@ describe("bad input", () => {
 		expect(await refused().catch(String)).toContain(message);
 	});
 
-	test("a focus that holds nothing says what there is", async () => {
+	test("a focus without questions says what there is", async () => {
 		const reply = await say("practice missed");
 		expect(cardText(reply.card)).toMatch(/Nothing to practise: missed[\s\S]*There are: \d+ new\./);
 		expect(labels(reply)).toContain("New questions");
 	});
 
-	test("a run whose questions were retired meanwhile goes on with others", async () => {
+	test("a run whose questions were retired meanwhile continues with others", async () => {
 		const first = await say("practice 2");
 		const member = await chat.store.people.findMember(1, me);
 		const run = await chat.store.practice.openRun(member?.id ?? 0);
@@ -206,7 +206,7 @@ describe("bad input", () => {
 	});
 });
 
-test("15 quick checks, 12 of them wrong: all 12 come back within 3 days", async () => {
+test("after 15 quick checks, 12 of them wrong, all 12 come back within 3 days", async () => {
 	const ids = chat.bank
 		.all()
 		.slice(0, 15)
@@ -225,7 +225,7 @@ test("15 quick checks, 12 of them wrong: all 12 come back within 3 days", async 
 });
 
 describe("an open daily question", () => {
-	test("is exchanged where a run meets it, and on a card already shown the answer counts", async () => {
+	test("is replaced when a run meets it, and an answer on a card already shown counts", async () => {
 		await say("schedule add 09:00", "boss", true);
 		const first = await say("practice 20");
 		const second = await press(first, "Skip");
@@ -233,7 +233,7 @@ describe("an open daily question", () => {
 		await chat.daily.run();
 		const [occurrence] = await chat.store.occurrences.open(1, null, chat.clock.now());
 		const daily = occurrence?.questionId ?? "";
-		// The present question has become the daily one.
+		// The current question has become the daily one.
 		const run = await chat.store.practice.openRun((await chat.store.people.findMember(1, me))?.id ?? 0);
 		if (!run) throw new Error("no run");
 		const steps = run.steps.map((step, at) => (at === run.position ? { ...step, questionId: daily } : step));

@@ -29,7 +29,7 @@ async function goTo(instant: string): Promise<void> {
 
 const recaps = () => chat.platform.posts.filter(({ card }) => card.title.startsWith("The week from"));
 
-/** A week from Monday, 8 March 2027: who answers on each of its days, in turn. */
+/** A week from Monday, 8 March 2027: who answers on each of its days. */
 async function week(days: readonly (readonly string[])[], first = 8): Promise<void> {
 	for (const [index, names] of days.entries()) {
 		await goTo(`2027-03-${String(first + index).padStart(2, "0")}T09:00:00Z`);
@@ -49,7 +49,7 @@ test("a recap comes on Monday where it was asked for, and nowhere else", async (
 	expect(recaps()).toHaveLength(1);
 });
 
-test("a recap tells who kept going and what was hard, never a hidden member, never who missed", async () => {
+test("a recap says who kept going and what was hard, never names a hidden member, never says who missed", async () => {
 	await say("boss", "schedule add 09:00 UTC daily recap:yes");
 	await say("hidden", "settings leaderboard no");
 	const all = ["ana", "ben", "cid", "dan", "eve", "hidden"];
@@ -66,7 +66,7 @@ test("a recap tells who kept going and what was hard, never a hidden member, nev
 	expect(text).not.toMatch(/miss/i);
 });
 
-test("with under five participants a recap tells of participation alone", async () => {
+test("with fewer than five participants a recap only tells participation", async () => {
 	await say("boss", "schedule add 09:00 UTC daily recap:yes");
 	await week([["ana", "ben"], ["ana"], ["ana"], [], [], [], []]);
 	await goTo("2027-03-15T09:00:00Z");
@@ -95,9 +95,9 @@ test("a recap whose send is cut off, and that two processes plan, comes exactly 
 	expect(recaps()).toHaveLength(1);
 });
 
-test("a season's board shows the longest run inside it, frozen days neither adding nor breaking", async () => {
+test("a season's board shows the longest run within it; frozen days neither add nor break", async () => {
 	await say("boss", "schedule add 09:00 UTC daily");
-	// Ana begins in the first quarter; only what is in the second counts there.
+	// Ana begins in the first quarter; only the second counts there.
 	const dates = ["2027-03-30", "2027-03-31", "2027-04-01", "2027-04-02", "2027-04-03", "2027-04-04"];
 	const answers: Record<string, string[]> = {
 		"2027-03-30": ["ana"],

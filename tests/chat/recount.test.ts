@@ -36,7 +36,7 @@ async function readBoard(scope: BoardScope, board: (typeof BOARDS)[number], sinc
 	return rows.map(({ name, value }) => `${name} ${value.toFixed(9)}`);
 }
 
-/** Holds every board of a workspace against the recount. @returns the lines compared */
+/** Compares every board of a workspace with the recount. @returns how many lines were compared */
 async function compareBoards(lived: LivedWorkspace): Promise<number> {
 	const { workspaceId, schedules } = lived;
 	const members = countStreaks(lived);

@@ -7,7 +7,7 @@ import { snapshot } from "../support/snapshot.ts";
 
 type Chat = Awaited<ReturnType<typeof openChat>>;
 
-/** What an admin and a member say, each line of which changes something. */
+/** What an admin and a member say. Each line changes something. */
 const LINES = [
 	"answer today An honest attempt, in words, that says something.",
 	"rate today 1,2",
@@ -28,7 +28,7 @@ const LINES = [
 	"settings forget confirm:yes",
 ];
 
-/** Ana answers the first question, misses the second; the third is open. */
+/** Ana answers the first question and misses the second; the third is open. */
 async function begin(): Promise<Chat> {
 	const chat = await openChat();
 	await chat.dispatcher.run(chat.caller("boss", true), readCommand("schedule add 09:00 UTC daily", COMMANDS));
@@ -53,7 +53,7 @@ afterAll(async () => {
 	for (const chat of [once, twice]) await chat.close();
 });
 
-/** The line about the report that waits: work that was undone has used up numbers, so each chat counts on its own. */
+/** The line about the open report. Undone work has used up numbers, so each chat counts for itself. */
 async function about(chat: Chat, line: string): Promise<string> {
 	if (!line.includes("<report>")) return line;
 	const home = await chat.store.people.findWorkspace("terminal", "home");
@@ -61,7 +61,7 @@ async function about(chat: Chat, line: string): Promise<string> {
 	return line.replace("<report>", String(report?.id));
 }
 
-/** Whether a line was refused, and how many rows each table has after it. Each chat asks other questions. */
+/** Whether a line was refused, and how many rows each table has after it. Each chat asks different questions. */
 async function outcomeOf(chat: Chat, line: string) {
 	const call = readCommand(await about(chat, line), COMMANDS);
 	const outcome = await chat.dispatcher.run(chat.caller("ana", true), call);

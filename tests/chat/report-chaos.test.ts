@@ -9,7 +9,7 @@ const SIZE = byEffort({
 	full: { reports: 1_000, kills: 150 },
 });
 
-/** Far more than it takes: a busy machine is no fault. */
+/** Far more than it takes: a busy machine is not a failure. */
 const TIMEOUT = byEffort({ test: 240_000, ci: 600_000, full: 3_600_000 });
 
 let program: Compiled;

@@ -37,7 +37,7 @@ const told = () =>
 const [first, second] = ["The figure is per layer.", "It is out of date."];
 
 describe("a report", () => {
-	test("stands in the list with number, question, revision and words until somebody decides", async () => {
+	test("is listed with number, question, revision and words until somebody decides", async () => {
 		await member("ana", `report kv-cache ${first}`);
 		const list = cardText(await admin("reports"));
 		expect(list).toContain("1 open report");
@@ -72,7 +72,7 @@ describe("a report", () => {
 		for (const line of told()) expect(line).toContain("The figure is per layer, as the prompt says.");
 	});
 
-	test("cannot be decided twice: the second admin reads what the first decided, and nobody is told again", async () => {
+	test("cannot be decided twice: the second admin is told what the first decided, and nobody else is told again", async () => {
 		await member("ana", `report kv-cache ${first}`);
 		const both = await Promise.all([
 			admin("reports accept 1", "boss"),
@@ -92,7 +92,7 @@ describe("a report", () => {
 		expect(cardText(await admin("reports"))).toContain(first);
 	});
 
-	test("is settled by a raised revision of its question, and its reporter is told", async () => {
+	test("is settled by a new revision of its question, and its reporter is told", async () => {
 		await member("ana", `report kv-cache ${first}`);
 		const question = chat.bank.find("kv-cache");
 		const rest = chat.bank.all().filter(({ id }) => id !== question.id);
@@ -128,7 +128,7 @@ test(`${REPORTS} reports, with sends cut off and decisions delivered twice: each
 		const fault = (kind: "not-sent" | "uncertain") => new DeliveryFault(kind, "the line was cut", "");
 		if (dice.chance(0.15)) throw fault("not-sent");
 		const posted = await post(to, card, key);
-		// It has arrived, and nobody hears of it.
+		// It has arrived, but nobody is told so.
 		if (dice.chance(0.3)) throw fault("uncertain");
 		return posted;
 	};
@@ -157,7 +157,7 @@ test(`${REPORTS} reports, with sends cut off and decisions delivered twice: each
 		const call = readCommand(line, COMMANDS);
 		await Promise.all([chat.dispatcher.run(caller, call), chat.dispatcher.run(caller, call)]);
 	}
-	// A lease outlives its send: none ends here while one is in the air.
+	// A lease outlives its send, so none ends here while one is in the air.
 	await chat.daily.run();
 	for (let hour = 1; hour <= 60; hour += 1) {
 		chat.clock.moveTo(new Date(chat.clock.now().getTime() + 60 * 60 * 1000));

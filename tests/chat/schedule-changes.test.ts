@@ -24,7 +24,7 @@ async function theOnly(chat: Chat): Promise<Schedule> {
 	return schedule;
 }
 
-describe("two admins change one schedule at once, on two processes and a real server", () => {
+describe("two admins change one schedule at once, in two processes on a real server", () => {
 	let one: Chat;
 	let two: Chat;
 
@@ -39,7 +39,7 @@ describe("two admins change one schedule at once, on two processes and a real se
 		await one.close();
 	});
 
-	/** While the first admin's command waits for the platform, something else happens. */
+	/** Does something while the first admin's command waits for the platform. */
 	function whileChecking(meanwhile: () => Promise<unknown>): void {
 		one.platform.check = async () => {
 			await meanwhile();
@@ -47,7 +47,7 @@ describe("two admins change one schedule at once, on two processes and a real se
 		};
 	}
 
-	test("resuming what another admin has removed is refused in words, and it stays removed", async () => {
+	test("resuming what another admin has removed is refused in words, and the schedule stays removed", async () => {
 		await say(one, "schedule pause");
 		whileChecking(() => say(two, "schedule remove confirm:yes"));
 		const { card } = replyOf(await say(one, "schedule resume"));
@@ -65,7 +65,7 @@ describe("two admins change one schedule at once, on two processes and a real se
 		expect(data).toMatchObject({ next: "2027-03-09T01:00:00.000Z" });
 	});
 
-	test("whichever edit comes second starts from the first, time after time", async () => {
+	test("the second edit always starts from the result of the first", async () => {
 		for (let round = 0; round < 10; round += 1) {
 			const [zone, time] = round % 2 === 0 ? ["Asia/Tokyo", "06:30"] : ["America/Lima", "21:15"];
 			await Promise.all([say(one, `schedule edit zone:${zone}`), say(two, `schedule edit time:${time}`)]);
@@ -84,14 +84,14 @@ describe("two admins change one schedule at once, on two processes and a real se
 	});
 });
 
-describe("the next five", () => {
+describe("the next five dates", () => {
 	let chat: Chat;
 	beforeAll(async () => {
 		chat = await openChat();
 	});
 	afterAll(() => chat.close());
 
-	/** The instants that a reply lists, and the one that it names as the next. */
+	/** The dates that a reply lists, and the one that it calls the next. */
 	function told(outcome: Outcome): { next: unknown; listed: string[] } {
 		const { card, data } = replyOf(outcome);
 		const items = card.blocks.flatMap((block) => (block.type === "list" ? block.items : []));
@@ -106,7 +106,7 @@ describe("the next five", () => {
 	}
 	const days = (...dates: number[]) => dates.map((date) => `2027-03-${String(date).padStart(2, "0")}T13:00`);
 
-	test("pass over a date that is used: after a post by hand, an edit, a pause and a resume", async () => {
+	test("skip a date that is used: after a post by hand, an edit, a pause and a resume", async () => {
 		await say(chat, "schedule add 12:00 UTC daily");
 		chat.clock.moveTo(new Date("2027-03-08T11:00:00Z"));
 		await say(chat, "schedule post");
@@ -118,7 +118,7 @@ describe("the next five", () => {
 		const resumed = told(await say(chat, "schedule resume"));
 		expect(resumed).toEqual({ next: "2027-03-09T13:00:00.000Z", listed: days(9, 10, 11, 12, 13) });
 		expect(cardText(replyOf(await say(chat, "schedule list")).card)).toContain("9 Mar");
-		// What is told is what happens.
+		// What the reply says is what happens.
 		chat.clock.moveTo(new Date("2027-03-08T13:00:00Z"));
 		await chat.daily.run();
 		expect(chat.platform.posts).toHaveLength(1);
@@ -127,7 +127,7 @@ describe("the next five", () => {
 		expect(chat.platform.posts.filter(({ to }) => to.type === "channel")).toHaveLength(2);
 	});
 
-	test("pass over dates that a zone further east has used already", async () => {
+	test("skip dates that a zone further east has used already", async () => {
 		await say(chat, "schedule edit zone:Pacific/Kiritimati time:10:00");
 		// 10:00 on the 10th there is 20:00 UTC on the 9th.
 		chat.clock.moveTo(new Date("2027-03-09T20:00:00Z"));
@@ -137,7 +137,7 @@ describe("the next five", () => {
 			"2027-03-10",
 		]);
 		const edited = told(await say(chat, "schedule edit zone:Pacific/Pago_Pago time:23:00"));
-		// It is still the 9th there, a date that is used as the 10th is.
+		// It is still the 9th there, which is used, and so is the 10th.
 		expect(edited.next).toBe("2027-03-12T10:00:00.000Z");
 		expect(edited.listed[0]).toBe("2027-03-12T10:00");
 	});

@@ -9,7 +9,7 @@ import { cut } from "../../src/core/text/cut.ts";
 import { openChat } from "../support/chat.ts";
 
 const textOf = (card: Card) => JSON.stringify([card.title, card.blocks]);
-/** Half a character: one unit of a pair without the other. */
+/** A lone surrogate. */
 const HALF = /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/;
 
 describe("what members read", () => {
@@ -25,7 +25,7 @@ describe("what members read", () => {
 		return outcome.reply.card;
 	}
 
-	test("one row of one table is said so", async () => {
+	test("one row of one table is written in the singular", async () => {
 		expect(textOf(await say("settings export"))).toContain("1 row of 1 table: everything");
 		expect([counted(0, "row"), counted(1, "row"), counted(2, "miss", "misses")]).toEqual([
 			"0 rows",
@@ -36,7 +36,7 @@ describe("what members read", () => {
 		expect(alertCard(low, { workspaceName: "", schedule: null }).title).toBe("1 question left before they repeat");
 	});
 
-	test("an abbreviation of a time zone is asked about, not taken as a zone whose clocks never change", async () => {
+	test("an abbreviation of a time zone is questioned, not taken as a zone whose clocks never change", async () => {
 		const card = await say("schedule add 09:00 EST", true);
 		expect(card.tone).toBe("error");
 		expect(textOf(card)).toContain("Name a place instead: America/New_York, America/Panama.");
@@ -51,7 +51,7 @@ describe("what members read", () => {
 		expect((await say("settings away 2027-03-08..2027-04-06")).title).toBe("Away dates: 30");
 	});
 
-	test("a date that is over here, and not yet where the question comes, is taken", async () => {
+	test("a date that is over here, but not where the question comes, is accepted", async () => {
 		// In New York, where the channel's question comes, it is still the evening of the 8th.
 		chat.clock.moveTo(new Date("2027-03-09T02:00:00Z"));
 		expect((await say("settings away 2027-03-08")).tone).not.toBe("error");
@@ -76,7 +76,7 @@ describe("what members read", () => {
 	});
 });
 
-test("an alert that another version has planned is shown as what it is: unknown", () => {
+test("an alert that another version has planned is shown as unknown", () => {
 	expect(alertOf({ alert: "invented", schedule: 1 })).toBeNull();
 	expect(alertOf({ alert: "paused", schedule: 1 })).toBeNull();
 	const unknown = alertCard(alertOf({ alert: "invented" }), { workspaceName: "", schedule: null });

@@ -23,7 +23,7 @@ beforeAll(async () => {
 });
 afterAll(() => chat.close());
 
-/** What a command sends to the database, the second time that it is given. */
+/** What a command sends to the database when it is given a second time. */
 async function statementsOf(line: string): Promise<string[]> {
 	await chat.dispatcher.run(chat.caller("ada"), readCommand(line, COMMANDS));
 	statements.length = 0;
@@ -32,7 +32,7 @@ async function statementsOf(line: string): Promise<string[]> {
 	return [...statements];
 }
 
-test("who gives a command is found in one statement", async () => {
+test("one statement finds who gives a command", async () => {
 	const sent = await statementsOf("streak");
 	expect(sent.filter((text) => /"(workspaces|members|workspace_admins)"/.test(text))).toHaveLength(1);
 });

@@ -5,7 +5,7 @@ import { cardText, PLAIN_STYLE, textOf, visible } from "../../src/chat/text.ts";
 
 const card = (...blocks: Block[]): Card => ({ tone: "plain", title: "Title", blocks });
 
-/** Whether a sign could steer a terminal. */
+/** Whether a character could control a terminal. */
 const steers = (sign: string) => /\p{Cc}/u.test(sign) && sign !== "\n" && sign !== "\t";
 
 describe("control characters", () => {
@@ -15,12 +15,12 @@ describe("control characters", () => {
 		expect(visible("back\rspace\b")).toBe("back\u{fffd}space\u{fffd}");
 	});
 
-	test("emoji, right-to-left text and every other sign stay as they are", () => {
+	test("emoji, right-to-left text and every other character are unchanged", () => {
 		for (const text of ["😀👩‍👩‍👧", "שלום عربى", "漢字", "'; drop table members; --", "<b>&amp;</b>", "*_~`"])
 			expect(visible(text)).toBe(text);
 	});
 
-	test("none reaches a screen from a member's text, wherever a card shows it", () => {
+	test("none reaches a screen from a member's text, in any place of a card", () => {
 		fc.assert(
 			fc.property(fc.string({ unit: "binary", maxLength: 80 }), (text) => {
 				const shown = cardText({
@@ -48,19 +48,19 @@ describe("a member's text is never markup", () => {
 		strong: (text: string) => `<strong>${text}</strong>`,
 	};
 
-	test("backticks mark code in the program's own prose alone", () => {
+	test("backticks mark code only in the program's own prose", () => {
 		expect(textOf("Try `/nlpq today` now", style)).toBe("Try <code>/nlpq today</code> now");
 		expect(textOf([plain("Try `/nlpq today` now")], style)).toBe("Try `/nlpq today` now");
 		expect(cardText(card({ type: "quote", text: "a `b` c" }), style)).toBe("Title\n\n> a `b` c");
 	});
 
-	test("a backtick alone, and one that a line break parts from its fellow, marks nothing", () => {
+	test("a single backtick, or two on different lines, mark nothing", () => {
 		expect(textOf("5` and\n6`", style)).toBe("5` and\n6`");
 	});
 });
 
 describe("a card as plain text", () => {
-	test("its blocks in order, with a blank line between, and tight below a heading", () => {
+	test("shows its blocks in order, with a blank line between, but none below a heading", () => {
 		const text = cardText(
 			card(
 				{
@@ -107,13 +107,13 @@ describe("a card as plain text", () => {
 		);
 	});
 
-	test("its actions are left to the platform", () => {
+	test("leaves its actions to the platform", () => {
 		expect(
 			cardText(card({ type: "actions", buttons: [button("Answer", "answer")] }, { type: "text", text: "end" })),
 		).toBe("Title\n\nend");
 	});
 
-	test("an instant is shown in the zone that it carries", () => {
+	test("shows a time in the zone that it carries", () => {
 		expect(textOf(["Next: ", instant(new Date("2027-03-28T07:00:00Z"), "Europe/Berlin")])).toBe(
 			"Next: Sun 28 Mar 2027, 09:00 (Europe/Berlin)",
 		);
