@@ -9,7 +9,7 @@ import { storeContract } from "./store.contract.ts";
 
 const drops: (() => Promise<void>)[] = [];
 
-/** A database of its own on the real server, as the program opens it. */
+/** A new database on the real server, opened by the program's own code. */
 async function openOwn(): Promise<TestDatabase> {
 	const fresh = await createDatabase();
 	drops.push(fresh.drop);
@@ -30,7 +30,7 @@ describe("the store on a Postgres server", () => {
 
 	beforeAll(async () => {
 		fresh = await createDatabase();
-		// Two pools are two processes' worth of connections: nothing is shared but the server.
+		// Two pools stand for two processes: they share nothing but the server.
 		for (let process = 0; process < 2; process += 1) pools.push(await openServer(fresh.url, "migrations", 8));
 		const own = await openServer(fresh.url, "migrations", 2);
 		database = testDatabase(own.db, own.close);

@@ -3,7 +3,7 @@ import { at, day, type StoreFixture, unbooked } from "./fixture.ts";
 
 export function answersContract(fixture: StoreFixture): void {
 	describe("open occurrences of a question", () => {
-		test("are those delivered, unknown or being sent whose window holds the instant, newest first", async () => {
+		test("are those delivered, unknown or being sent whose window includes the instant, newest first", async () => {
 			const { answers } = fixture.store;
 			const schedule = await fixture.schedule(await fixture.workspace());
 			const ana = await fixture.member(await fixture.workspace(), "ana");
@@ -28,7 +28,7 @@ export function answersContract(fixture: StoreFixture): void {
 			expect(await answers.openOccurrences(schedule.workspaceId + 1, ana.id, "kv-cache", at(100))).toEqual([]);
 		});
 
-		test("say what they already are to the member who asks, and to nobody else", async () => {
+		test("say what the asking member has done, and nothing about others", async () => {
 			const { answers } = fixture.store;
 			const workspace = await fixture.workspace();
 			const [one, two] = [
@@ -59,7 +59,7 @@ export function answersContract(fixture: StoreFixture): void {
 		});
 	});
 
-	test("reveals of an occurrence are cleared when another question takes its place", async () => {
+	test("reveals of an occurrence are cleared when another question replaces its own", async () => {
 		const { answers } = fixture.store;
 		const workspace = await fixture.workspace();
 		const schedule = await fixture.schedule(workspace);
@@ -74,8 +74,8 @@ export function answersContract(fixture: StoreFixture): void {
 		]);
 	});
 
-	describe("the fixture of an answer", () => {
-		test("holds the latest answer, the hint, and what each streak has not booked yet", async () => {
+	describe("the context of an answer", () => {
+		test("includes the latest answer, the hint, and what each streak has not booked yet", async () => {
 			const { store } = fixture;
 			const workspace = await fixture.workspace();
 			const ana = await fixture.member(workspace, "ana");
@@ -117,7 +117,7 @@ export function answersContract(fixture: StoreFixture): void {
 			);
 		});
 
-		test("is bare before the first answer", async () => {
+		test("is empty before the first answer", async () => {
 			const workspace = await fixture.workspace();
 			const ana = await fixture.member(workspace, "ana");
 			expect(await fixture.store.answers.contextFor(workspace.id, ana.id, "kv-cache", at(0))).toEqual({
@@ -134,7 +134,7 @@ export function answersContract(fixture: StoreFixture): void {
 	});
 
 	describe("answers", () => {
-		test("are kept word by word, for their member alone", async () => {
+		test("are stored word by word, for their member only", async () => {
 			const workspace = await fixture.workspace();
 			const [ana, ben] = [await fixture.member(workspace, "ana"), await fixture.member(workspace, "ben")];
 			for (const text of [
@@ -169,7 +169,7 @@ export function answersContract(fixture: StoreFixture): void {
 			}
 		});
 
-		test("the latest of a question, by instant, then by number", async () => {
+		test("the latest answer to a question, by instant, then by id", async () => {
 			const { answers } = fixture.store;
 			const ana = await fixture.member(await fixture.workspace(), "ana");
 			await fixture.answer(ana, 5);
@@ -181,7 +181,7 @@ export function answersContract(fixture: StoreFixture): void {
 			expect(await answers.latestAttempt(ana.id, "kv-cache")).toBeNull();
 		});
 
-		test("grades change, ticked points stay unless new ones come", async () => {
+		test("grades change; ticked points are kept unless new ones come", async () => {
 			const { answers } = fixture.store;
 			const ana = await fixture.member(await fixture.workspace(), "ana");
 			const id = await fixture.answer(ana, 1);
@@ -193,7 +193,7 @@ export function answersContract(fixture: StoreFixture): void {
 			expect(await fixture.answerOf(ana, id)).toMatchObject({ points: [], grade: "again" });
 		});
 
-		test("an answer changes the grade of the one before it in the same stroke", async () => {
+		test("an answer changes the grade of the one before it in the same statement", async () => {
 			const ana = await fixture.member(await fixture.workspace(), "ana");
 			const before = await fixture.answer(ana, 1, { grade: "good" });
 			const {
@@ -226,7 +226,7 @@ export function answersContract(fixture: StoreFixture): void {
 			expect(await answers.setShared(999_999, at(3))).toBe(false);
 		});
 
-		test("as a history: newest first, by pages, attempts marked", async () => {
+		test("form a history: newest first, in pages, with attempts marked", async () => {
 			const { answers } = fixture.store;
 			const workspace = await fixture.workspace();
 			const [ana, ben] = [await fixture.member(workspace, "ana"), await fixture.member(workspace, "ben")];
@@ -271,13 +271,13 @@ export function answersContract(fixture: StoreFixture): void {
 	});
 
 	describe("attempts", () => {
-		test("are the first answer to an occurrence and stay what they are", async () => {
+		test("are the first answer to an occurrence and never change", async () => {
 			const { answers } = fixture.store;
 			const workspace = await fixture.workspace();
 			const ana = await fixture.member(workspace, "ana");
 			const occurrence = await fixture.occurrence(await fixture.schedule(workspace), 0);
 			const first = await fixture.answer(ana, 1, {}, [occurrence]);
-			// A second one is refused as a whole: neither an attempt nor an answer is left of it.
+			// A second one is refused completely: it leaves neither an attempt nor an answer.
 			await expect(fixture.answer(ana, 2, {}, [occurrence])).rejects.toThrow();
 			expect(await answers.historyLength(ana.id)).toBe(1);
 			expect((await answers.latestAttempt(ana.id, "kv-cache"))?.id).toBe(first);
@@ -288,7 +288,7 @@ export function answersContract(fixture: StoreFixture): void {
 			expect(await answers.countAnswered(occurrence.id)).toBe(1);
 		});
 
-		test("one answer can be an attempt at several occurrences; the newest is told", async () => {
+		test("one answer can be an attempt at several occurrences; the newest is returned", async () => {
 			const { answers } = fixture.store;
 			const workspace = await fixture.workspace();
 			const ana = await fixture.member(workspace, "ana");
@@ -300,7 +300,7 @@ export function answersContract(fixture: StoreFixture): void {
 			expect(await answers.occurrenceOf(await fixture.answer(ana, 31))).toBeNull();
 		});
 
-		test("the count holds those who have been erased since", async () => {
+		test("the count includes members who have been erased since", async () => {
 			const { answers, occurrences } = fixture.store;
 			const workspace = await fixture.workspace();
 			const occurrence = await fixture.occurrence(await fixture.schedule(workspace), 0);
@@ -313,7 +313,7 @@ export function answersContract(fixture: StoreFixture): void {
 		});
 	});
 
-	test("questions that a member met, the latest first; the hint's instant stays until the next hint", async () => {
+	test("the questions a member has seen, latest first; the time of a hint is kept until the next hint", async () => {
 		const { answers } = fixture.store;
 		const workspace = await fixture.workspace();
 		const [ana, ben] = [await fixture.member(workspace, "ana"), await fixture.member(workspace, "ben")];

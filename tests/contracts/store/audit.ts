@@ -15,8 +15,8 @@ export function auditContract(fixture: StoreFixture): void {
 		return { workspace, schedule, ana, ben, occurrence, whose };
 	}
 
-	describe("verifying what is kept of streaks", () => {
-		test("walks over members and their schedules", async () => {
+	describe("verifying the stored streaks", () => {
+		test("walks through members and their schedules", async () => {
 			const { audit, streaks } = fixture.store;
 			const { ana, ben, whose } = await practised();
 			expect(await audit.membersAfter(0, 10)).toEqual([ana.id, ben.id]);
@@ -36,13 +36,13 @@ export function auditContract(fixture: StoreFixture): void {
 			expect(await audit.ledgerOf([ana.id, ben.id])).toEqual([expect.objectContaining(line)]);
 		});
 
-		test("finds nothing wrong in what the store keeps by itself", async () => {
+		test("finds nothing wrong in what the store itself has written", async () => {
 			const { audit } = fixture.store;
 			const { ana, ben } = await practised();
 			expect(await audit.wrongStandings([ana.id, ben.id])).toEqual([]);
 		});
 
-		test("finds and mends lines that differ", async () => {
+		test("finds and corrects rows that differ", async () => {
 			const { store, db } = fixture;
 			const { workspace, ana } = await practised();
 			await db.execute(
@@ -60,7 +60,7 @@ export function auditContract(fixture: StoreFixture): void {
 			]);
 		});
 
-		test("drops a streak without an attempt, and the headline with it", async () => {
+		test("deletes a streak without an attempt, and its standing with it", async () => {
 			const { store } = fixture;
 			const { ben, schedule, workspace } = await practised();
 			const stray = streakRow({ memberId: ben.id, scheduleId: schedule.id, workspaceId: workspace.id }, 8);

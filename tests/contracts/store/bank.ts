@@ -11,7 +11,7 @@ const withRight = (right: number, revision: number): Question =>
 	});
 
 export function bankContract(fixture: StoreFixture): void {
-	describe("the bank as the database knows it", () => {
+	describe("the bank in the database", () => {
 		test("new questions are added, changed ones revised, missing ones retired, known ones left alone", async () => {
 			const { bank } = fixture.store;
 			const [a, b] = [makeQuestion({ id: "a" }), makeQuestion({ id: "b" })];
@@ -25,7 +25,7 @@ export function bankContract(fixture: StoreFixture): void {
 			expect(await bank.synchronise([], at(5))).toEqual({ added: 0, revised: 0, retired: 2 });
 		});
 
-		test("every revision stays readable, of retired questions too", async () => {
+		test("every revision can still be read, even of retired questions", async () => {
 			const { bank } = fixture.store;
 			const [first, second] = [
 				makeQuestion({ id: "a" }),
@@ -65,11 +65,11 @@ export function bankContract(fixture: StoreFixture): void {
 			);
 		}
 
-		test("counts as right for those who answered before, beside the former one", async () => {
+		test("counts as right for members who answered before, beside the former one", async () => {
 			expect(await verdicts(withRight(0, 1), withRight(1, 2))).toEqual([true, true, false, null]);
 		});
 
-		test("options that were merely put in another order change no verdict", async () => {
+		test("options in another order change no verdict", async () => {
 			const [first, second, ...rest] = makeOptions(0);
 			if (!first || !second) throw new Error("no options");
 			const swapped = makeQuestion({
@@ -80,7 +80,7 @@ export function bankContract(fixture: StoreFixture): void {
 			expect(await verdicts(withRight(0, 1), swapped)).toEqual([true, false, false, null]);
 		});
 
-		test("a correction without a new revision is one all the same", async () => {
+		test("a correction counts even without a new revision", async () => {
 			expect(await verdicts(withRight(0, 1), withRight(2, 1))).toEqual([true, false, true, null]);
 		});
 	});

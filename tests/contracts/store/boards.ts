@@ -54,7 +54,7 @@ export function boardsContract(fixture: StoreFixture): void {
 		(await top(scope, board, since, offset, limit)).map(({ name, value }) => `${name} ${value}`);
 
 	describe("stored boards", () => {
-		test("are ordered by value, then longest, then name; nobody stands there with nothing", async () => {
+		test("are ordered by value, then longest, then name; members with nothing are left out", async () => {
 			const here = await place("ana", "ben", "cid", "dan", "eve");
 			await save(
 				rowOf(here, 0, 3),
@@ -75,7 +75,7 @@ export function boardsContract(fixture: StoreFixture): void {
 			}
 		});
 
-		test("count those above a value, and tell a member's own place", async () => {
+		test("count members above a value, and return a member's own place", async () => {
 			const here = await place("ana", "ben", "cid", "dan");
 			await save(rowOf(here, 0, 3), rowOf(here, 1, 5), rowOf(here, 2, 5), rowOf(here, 3, 0));
 			for (const scope of scopes(here))
@@ -108,7 +108,7 @@ export function boardsContract(fixture: StoreFixture): void {
 			expect(await names({ workspaceId: elsewhere.id, scheduleId: here.schedule.id }, "current")).toEqual([]);
 		});
 
-		test("a hidden member stands on none that others see, and keeps a place of their own", async () => {
+		test("a hidden member is on none that others see, and keeps a place of their own", async () => {
 			const { store } = fixture;
 			const here = await place("ana", "ben", "cid");
 			await save(rowOf(here, 0, 9), rowOf(here, 1, 5), rowOf(here, 2, 3));
@@ -125,14 +125,15 @@ export function boardsContract(fixture: StoreFixture): void {
 					above: 0,
 				});
 			}
-			// A hidden member's answers move nobody, and showing again brings back what was reached meanwhile.
+			// A hidden member's answers move nobody, and showing them again brings back what they have reached
+			// meanwhile.
 			await save(rowOf(here, 0, 10));
 			for (const scope of scopes(here)) expect(await above(scope, "current", 4)).toBe(1);
 			await store.people.changeSettings(here.members[0]?.id ?? 0, { hidden: false });
 			for (const scope of scopes(here)) expect(await names(scope, "current")).toEqual(["ana 10", "ben 5", "cid 3"]);
 		});
 
-		test("names on boards follow the members'", async () => {
+		test("names on boards follow the members' names", async () => {
 			const here = await place("ana", "ben");
 			await save(rowOf(here, 0, 5), rowOf(here, 1, 5));
 			await fixture.store.people.ensureMember(here.workspace.id, "id-ana", "zoe", at(1));
@@ -196,7 +197,7 @@ export function boardsContract(fixture: StoreFixture): void {
 			}
 		});
 
-		test("accuracy takes ten quick checks, and free text does not count in it", async () => {
+		test("accuracy needs ten quick checks, and free text does not count", async () => {
 			const here = await place("ana", "ben", "cid");
 			await attempts(here, 0, many(10, 7));
 			await attempts(here, 1, many(9, 9));
@@ -215,7 +216,7 @@ export function boardsContract(fixture: StoreFixture): void {
 			}
 		});
 
-		test("a hidden member is counted for nobody else there either", async () => {
+		test("a hidden member is not counted for anybody else here either", async () => {
 			const here = await place("ana", "ben");
 			await attempts(here, 0, [
 				[1, null],
@@ -237,7 +238,7 @@ export function boardsContract(fixture: StoreFixture): void {
 		});
 	});
 
-	test("participation: who attempted the newest occurrence, of those who attempted any of the last ones", async () => {
+	test("participation: how many attempted the newest occurrence, of those who attempted any of the last ones", async () => {
 		const { boards } = fixture.store;
 		const here = await place("ana", "ben", "cid", "dan");
 		expect(await boards.participation(here.schedule.id, 3)).toBeNull();
@@ -250,7 +251,7 @@ export function boardsContract(fixture: StoreFixture): void {
 		expect(await boards.participation(here.schedule.id, 14)).toEqual({ today: 2, active: 4 });
 	});
 
-	test("ranks and pages equal a plain count's, through any moves of members", async () => {
+	test("ranks and pages equal a plain count, whatever members do", async () => {
 		type Deed = {
 			readonly who: number;
 			readonly what: "save" | "hide" | "show" | "rename" | "erase";

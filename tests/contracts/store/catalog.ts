@@ -4,7 +4,7 @@ import type { Db } from "../../../src/adapters/postgres/db.ts";
 import { rawRows } from "../../../src/adapters/postgres/raw.ts";
 import type { StoreFixture } from "./fixture.ts";
 
-/** Columns by which rows are found when what they refer to goes: `table.column`, with those of every foreign key. */
+/** Columns by which rows are found when a row they refer to is deleted: `table.column`, for every foreign key. */
 const REFERRING = sql`
 	select conrelid as table_id, conkey as columns from pg_constraint
 	where contype = 'f' and connamespace = current_schema()::regnamespace
@@ -14,7 +14,7 @@ const REFERRING = sql`
 	join pg_class on pg_class.oid = attrelid and relkind = 'r' and relnamespace = current_schema()::regnamespace
 	where attname = 'member_id'`;
 
-/** Whether an index holds every row that has a value, and leads with the columns. */
+/** Whether an index contains every row that has a value, and begins with the columns. */
 const LEADING = sql`
 	exists (
 		select from pg_index
@@ -38,15 +38,15 @@ async function referring(db: Db): Promise<{ name: string; indexed: boolean }[]> 
 	return rows.map((row) => ({ name: String(row.name), indexed: row.indexed === true }));
 }
 
-/** What the real catalog must say, whatever the tables are. */
+/** What the database's real catalog must say, whatever the tables are. */
 export function catalogContract(fixture: StoreFixture): void {
-	test("every foreign key has an index that leads with it, so that a deletion reads no table in whole", async () => {
+	test("every foreign key has an index that begins with it, so that no deletion reads a whole table", async () => {
 		const found = await referring(fixture.db);
 		expect(found.length).toBeGreaterThan(20);
 		expect(found.filter(({ indexed }) => !indexed).map(({ name }) => name)).toEqual([]);
 	});
 
-	test("an index that leads with another column, or leaves rows out, does not count for a foreign key", async () => {
+	test("an index that begins with another column, or leaves rows out, does not count for a foreign key", async () => {
 		const rolledBack = new Error("rolled back");
 		const inside = fixture.db.transaction(async (transaction) => {
 			await transaction.execute(sql`drop index reveals_occurrence`);

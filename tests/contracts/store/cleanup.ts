@@ -10,8 +10,8 @@ export function cleanupContract(fixture: StoreFixture): void {
 	const step = (work: (cleanup: CleanupStore) => Promise<number>) =>
 		fixture.store.transaction(({ cleanup }) => work(cleanup));
 
-	describe("clearing away", () => {
-		test("done deliveries go when they are old, but for those that make a daily question come once", async () => {
+	describe("housekeeping", () => {
+		test("old finished deliveries are deleted, except those that keep a daily question from coming twice", async () => {
 			const { deliveries } = fixture.store;
 			const workspace = await fixture.workspace();
 			for (const [key, kind, hours] of [
@@ -35,7 +35,7 @@ export function cleanupContract(fixture: StoreFixture): void {
 	});
 
 	describe("deleting a removed workspace", () => {
-		/** A workspace in which members have done all that leaves rows. */
+		/** A workspace whose members have done everything that leaves rows. */
 		async function busy(name: string): Promise<Workspace> {
 			const { store } = fixture;
 			const workspace = await fixture.workspace(name);
@@ -54,7 +54,7 @@ export function cleanupContract(fixture: StoreFixture): void {
 			await store.people.setAdmin(workspace.id, "boss", true);
 			return workspace;
 		}
-		/** Rows of a workspace, in all tables together. */
+		/** How many rows a workspace has, in all tables together. */
 		async function rowsOf({ id }: Workspace): Promise<number> {
 			const tables = await rawRows(
 				fixture.db,
@@ -94,7 +94,7 @@ export function cleanupContract(fixture: StoreFixture): void {
 			expect(await rowsOf(living)).toBe(others);
 		});
 
-		test("once it has begun nobody finds the old one: an installation that comes back starts empty", async () => {
+		test("once it has begun, nobody finds the old workspace: an installation that comes back starts empty", async () => {
 			const { store } = fixture;
 			const gone = await busy("gone");
 			await store.people.removeWorkspace(gone.id, at(1));

@@ -60,7 +60,7 @@ export function dailyBatchesContract(fixture: StoreFixture): void {
 	}
 
 	describe("a claim that begins sends", () => {
-		test("gives each daily question its number and its instant, and knows all that the send needs", async () => {
+		test("gives each daily question its number and instant, and reads everything that the send needs", async () => {
 			const workspace = await fixture.workspace("T12345");
 			const schedules = [await fixture.schedule(workspace), await fixture.schedule(workspace, { channelId: "random" })];
 			const [first, other] = [fixture.known(schedules[0]), fixture.known(schedules[1])];
@@ -114,7 +114,7 @@ export function dailyBatchesContract(fixture: StoreFixture): void {
 			expect((await scheduleOf(schedule)).lastNumber).toBe(1);
 		});
 
-		test("begins one question a schedule: the second has its claim alone", async () => {
+		test("begins one question per schedule: the second one is only claimed", async () => {
 			const workspace = await fixture.workspace();
 			const schedule = await fixture.schedule(workspace);
 			await waiting(workspace, schedule, 0, "first");
@@ -127,7 +127,7 @@ export function dailyBatchesContract(fixture: StoreFixture): void {
 			expect((await scheduleOf(schedule)).lastNumber).toBe(1);
 		});
 
-		test("begins no send of one that has expired, or that may have arrived", async () => {
+		test("does not begin a send that has expired, or that may have arrived", async () => {
 			const workspace = await fixture.workspace();
 			const [late, flying] = [await fixture.schedule(workspace), await fixture.schedule(workspace)];
 			const occurrence = await fixture.occurrence(late, 0, UNSENT);
@@ -143,7 +143,7 @@ export function dailyBatchesContract(fixture: StoreFixture): void {
 			expect((await scheduleOf(flying)).lastNumber).toBe(1);
 		});
 
-		test("begins answers, and knows the post that they belong to; reminders and alerts begin by themselves", async () => {
+		test("begins answers, with the post they belong to; reminders and alerts begin without it", async () => {
 			const workspace = await fixture.workspace();
 			const ada = await fixture.member(workspace, "ada");
 			const occurrence = await fixture.occurrence(await fixture.schedule(workspace), 0, { threadId: "thread" });
@@ -160,7 +160,7 @@ export function dailyBatchesContract(fixture: StoreFixture): void {
 			expect(await occurrenceOf(occurrence)).toEqual(occurrence);
 		});
 
-		test("tells the windows that a question's arrival closes, and no others", async () => {
+		test("returns the windows that a question's arrival closes, and no others", async () => {
 			const workspace = await fixture.workspace();
 			const schedule = await fixture.schedule(workspace);
 			await fixture.changeSchedule(schedule, { lastNumber: 4 });
@@ -177,7 +177,7 @@ export function dailyBatchesContract(fixture: StoreFixture): void {
 			]);
 		});
 
-		test("only claims where it is not to begin", async () => {
+		test("only claims if it is told not to begin", async () => {
 			const workspace = await fixture.workspace();
 			const occurrence = await waiting(workspace, await fixture.schedule(workspace), 0, "claimed");
 			expect(await claim(false)).toMatchObject([{ isBegun: false, state: "pending", tries: 0, fence: 1 }]);
@@ -186,7 +186,7 @@ export function dailyBatchesContract(fixture: StoreFixture): void {
 	});
 
 	describe("arrivals recorded together", () => {
-		test("are delivered with their messages and threads, close what they close, and end the fault", async () => {
+		test("are delivered with their messages and threads, close what they close, and clear the fault", async () => {
 			const workspace = await fixture.workspace();
 			const schedule = await fixture.schedule(workspace);
 			await fixture.changeSchedule(schedule, { lastNumber: 2, lastFault: "the channel was full" });
@@ -223,9 +223,9 @@ export function dailyBatchesContract(fixture: StoreFixture): void {
 			expect(await claim()).toEqual([]);
 		});
 
-		test("leave out a lost claim, a removed schedule and a window that nobody closes, and record the others", async () => {
+		test("skip a lost claim, a removed schedule and a window that nobody closes, and record the others", async () => {
 			const workspace = await fixture.workspace();
-			// One after the other: each takes the next number.
+			// One after another: each takes the next number.
 			const usual = fixture.known(await fixture.schedule(workspace, { channelId: "a" }));
 			const removed = fixture.known(await fixture.schedule(workspace, { channelId: "b" }));
 			const behind = fixture.known(await fixture.schedule(workspace, { channelId: "c" }));
@@ -237,7 +237,7 @@ export function dailyBatchesContract(fixture: StoreFixture): void {
 				today.push(await waiting(workspace, schedule, 1, schedule.channelId));
 			const claimed = await claim();
 			await fixture.changeSchedule(removed, { state: "removed" });
-			// All fell due at one instant: they are claimed in any order.
+			// All fell due at one instant, so they are claimed in any order.
 			const [usualToday, , , lostToday] = today;
 			const arrivals = claimed
 				.map((each) => arrivalOf(each))

@@ -12,9 +12,9 @@ import { at, type StoreFixture } from "./fixture.ts";
 const bank = new Bank(makeBank(30));
 const SCHEDULES = 60;
 
-/** What two processes do at the same instant with many daily questions; only a server has two. */
+/** What two processes do with many daily questions at the same instant; only a server can have two. */
 export function dailyTogetherContract(base: StoreFixture, pools: () => readonly OpenDatabase[]): void {
-	/** As many stores as work at once, by turns in one process and in the other. */
+	/** As many stores as work at once, in turn from one process and the other. */
 	const stores = (times: number): RootStore[] => {
 		const each = pools().map(({ db }) => createStore(db));
 		return Array.from({ length: times }, (_, index) => base.known(each[index % each.length]));
@@ -44,7 +44,7 @@ export function dailyTogetherContract(base: StoreFixture, pools: () => readonly 
 		await base.delivery(workspace, `daily:${id}`, { occurrenceId: id });
 	}
 
-	test("schedules planned together by both have one occurrence and one delivery each", async () => {
+	test("schedules planned by both at once have one occurrence and one delivery each", async () => {
 		const { workspace, schedules } = await dueSchedules();
 		const due = schedules.map(({ id }, fairnessRank) => ({
 			id,
@@ -64,7 +64,7 @@ export function dailyTogetherContract(base: StoreFixture, pools: () => readonly 
 		}
 	});
 
-	test("questions whose sends both begin with their claims: each begins once, with the number 1", async () => {
+	test("questions whose sends both processes begin: each begins once, with the number 1", async () => {
 		const { workspace, schedules } = await dueSchedules();
 		for (const schedule of schedules) await waiting(workspace, schedule);
 		const claimed = (await Promise.all(stores(16).map((store) => claim(store, 10)))).flat();
@@ -77,7 +77,7 @@ export function dailyTogetherContract(base: StoreFixture, pools: () => readonly 
 		expect(all).toHaveLength(SCHEDULES);
 	});
 
-	test("a held schedule is waited for by nobody: its send does not begin, its arrival is left, it is not planned", async () => {
+	test("nobody waits for a locked schedule: its send does not begin, its arrival is left, it is not planned", async () => {
 		const { workspace, schedules } = await dueSchedules();
 		const [held, free] = [base.known(schedules[0]), base.known(schedules[1])];
 		await waiting(workspace, held);

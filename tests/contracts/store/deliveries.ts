@@ -18,7 +18,7 @@ export function deliveriesContract(fixture: StoreFixture): void {
 	const keys = (deliveries: readonly Delivery[]) => deliveries.map(({ key }) => key);
 	const byKey = async (key: string) => fixture.known(await fixture.store.deliveries.byKey(key));
 
-	test("a delivery is added once a key, and begins pending", async () => {
+	test("a delivery is added once per key, and begins pending", async () => {
 		const { deliveries } = fixture.store;
 		const workspace = await fixture.workspace();
 		await fixture.delivery(workspace, "once", { payload: { alert: "paused", schedule: 3, channel: "😀\u202e'--" } });
@@ -65,7 +65,7 @@ export function deliveriesContract(fixture: StoreFixture): void {
 			expect(keys(await claim({ hours: 5 }))).toEqual(["ahead"]);
 		});
 
-		test("passes over workspaces that are to wait", async () => {
+		test("skips workspaces that are to wait", async () => {
 			const [one, two] = [await fixture.workspace("one"), await fixture.workspace("two")];
 			await fixture.delivery(one, "one");
 			await fixture.delivery(two, "two");
@@ -73,7 +73,7 @@ export function deliveriesContract(fixture: StoreFixture): void {
 			expect(keys(await claim())).toEqual(["one"]);
 		});
 
-		test("holds for a time, then another may come, with a higher fence", async () => {
+		test("lasts for a time; then another worker may claim, with a higher fence", async () => {
 			await fixture.delivery(await fixture.workspace(), "held");
 			const [first] = await claim();
 			expect(first?.fence).toBe(1);
@@ -98,7 +98,7 @@ export function deliveriesContract(fixture: StoreFixture): void {
 			expect(await byKey("retried")).toMatchObject({ state: "sent", messageId: "m", fault: null });
 		});
 
-		test("can be kept with what is written", async () => {
+		test("can be kept when something is written", async () => {
 			const { deliveries } = fixture.store;
 			await fixture.delivery(await fixture.workspace(), "kept");
 			const [held] = await claim();
@@ -110,7 +110,7 @@ export function deliveriesContract(fixture: StoreFixture): void {
 	});
 
 	describe("a fence", () => {
-		test("keeps out a worker that lost the claim", async () => {
+		test("keeps a worker that lost the claim from writing", async () => {
 			const { deliveries } = fixture.store;
 			await fixture.delivery(await fixture.workspace(), "fenced");
 			const [stale] = await claim();
@@ -123,7 +123,7 @@ export function deliveriesContract(fixture: StoreFixture): void {
 			expect(await byKey("fenced")).toMatchObject({ state: "sending", sendBegunAt: at(1), tries: 1 });
 		});
 
-		test("a send begins before its end alone, and not after it was taken back", async () => {
+		test("a send begins only before it expires, and not after it was taken back", async () => {
 			const { deliveries } = fixture.store;
 			const workspace = await fixture.workspace();
 			const occurrence = await fixture.occurrence(await fixture.schedule(workspace), 0);
@@ -141,7 +141,7 @@ export function deliveriesContract(fixture: StoreFixture): void {
 		});
 	});
 
-	test("what may be in the air is not taken back, but expires", async () => {
+	test("what may be in the air cannot be taken back, but expires", async () => {
 		const { deliveries } = fixture.store;
 		const workspace = await fixture.workspace();
 		const schedule = await fixture.schedule(workspace);

@@ -9,13 +9,13 @@ import { at, day, type StoreFixture } from "./fixture.ts";
 import { memoryRow } from "./practice.ts";
 import { streakRow } from "./streaks.ts";
 
-/** Numbers and words that stand nowhere by chance. */
+/** Numbers and words that occur nowhere by chance. */
 const MEMBER = 987_654_321;
 const WORKSPACE = 876_543_219;
 const [EXTERNAL, NAME, SECRET] = ["U-external-9x7", "Zaphod Q. Unmistakable", "my very own secret words"];
 
 export function erasureContract(fixture: StoreFixture): void {
-	/** Every table with a column of a name, from the catalogue. */
+	/** Every table with a column of this name, from the catalog. */
 	async function tablesWith(column: string): Promise<string[]> {
 		const rows = await rawRows(
 			fixture.db,
@@ -24,7 +24,7 @@ export function erasureContract(fixture: StoreFixture): void {
 		return rows.map((row) => String(row.name));
 	}
 
-	/** Rows of every table of every schema in which a number or a text stands, whatever the column. */
+	/** Rows of every table of every schema in which a number or a text occurs, in any column. */
 	async function traces(needles: readonly (number | string)[]): Promise<string[]> {
 		const tables = await rawRows(
 			fixture.db,
@@ -45,7 +45,7 @@ export function erasureContract(fixture: StoreFixture): void {
 		return [...new Set(found)].sort();
 	}
 
-	/** A member with a trace in every table that can hold one, in a workspace with an unmistakable number. */
+	/** A member with a trace in every table that can have one, in a workspace with an unmistakable id. */
 	async function known(): Promise<{
 		workspace: Workspace;
 		schedule: Schedule;
@@ -112,7 +112,7 @@ export function erasureContract(fixture: StoreFixture): void {
 		const interaction = { key: "local:1", workspaceId: WORKSPACE, command: "answer", at: at(1) };
 		await store.interactions.handle({ ...interaction, memberId: MEMBER });
 		await store.interactions.owe({ ...interaction, platform: "local", memberExternalId: EXTERNAL, ticket: null }, -1);
-		// A settlement that was stopped behind this member.
+		// A settlement that was stopped after this member.
 		await store.occurrences.change(missed.id, { closesAt: at(49), settledThrough: MEMBER });
 		return { workspace, schedule, member, occurrence };
 	}
@@ -122,7 +122,7 @@ export function erasureContract(fixture: StoreFixture): void {
 	describe("forgetting a member", () => {
 		test("leaves no trace in any column of any table", async () => {
 			await known();
-			// Every table that can hold a member holds this one: a new table cannot be forgotten here.
+			// Every table that can hold a member holds this one, so no new table can be missed here.
 			const before = await traces([MEMBER]);
 			for (const table of await tablesWith("member_id")) expect(before).toContain(`${table}: ${MEMBER}`);
 			await erase();
@@ -153,7 +153,7 @@ export function erasureContract(fixture: StoreFixture): void {
 			expect(await store.audit.wrongStandings([ben.id])).toEqual([]);
 		});
 
-		test("lets a settlement that was stopped behind them go on", async () => {
+		test("lets a settlement that was stopped after them continue", async () => {
 			const { store } = fixture;
 			const { workspace, schedule } = await known();
 			await fixture.db.insert(schema.members).values({
@@ -174,7 +174,7 @@ export function erasureContract(fixture: StoreFixture): void {
 			expect(batch.rows.map((row) => row.memberId)).toEqual([MEMBER + 1]);
 		});
 
-		test("is remembered as a hash that tells nobody who it was, and is no obstacle to coming back", async () => {
+		test("is remembered as a hash that names nobody, and does not keep them from coming back", async () => {
 			const { store } = fixture;
 			await known();
 			await erase();
@@ -188,7 +188,7 @@ export function erasureContract(fixture: StoreFixture): void {
 			expect(await rawRows(fixture.db, sql`select hash from erasures`)).toHaveLength(1);
 		});
 
-		test("the export beforehand holds every row of theirs, by table", async () => {
+		test("the export before it contains every row of theirs, by table", async () => {
 			await known();
 			const exported = await fixture.store.people.exportMember(MEMBER);
 			expect(Object.keys(exported).sort()).toEqual([...(await tablesWith("member_id")), "members"].sort());
@@ -197,7 +197,7 @@ export function erasureContract(fixture: StoreFixture): void {
 		});
 	});
 
-	test("a removed workspace's data goes with all that refers to it", async () => {
+	test("a removed workspace's data is deleted with everything that refers to it", async () => {
 		const { store } = fixture;
 		await known();
 		const before = await traces([WORKSPACE]);

@@ -12,10 +12,10 @@ import type { TestDatabase } from "../../support/embedded.ts";
 const START = Date.parse("2027-03-08T09:00:00.000Z");
 const HOUR = 60 * 60 * 1000;
 
-/** An instant so many hours after the start of a test's world. */
+/** The instant this many hours after the start of a test's world. */
 export const at = (hours: number): Date => new Date(START + hours * HOUR);
 
-/** The local date so many days after the first. */
+/** The local date this many days after the first. */
 export const day = (days: number): string =>
 	at(24 * days)
 		.toISOString()
@@ -70,12 +70,12 @@ export class StoreFixture {
 		});
 	}
 
-	/** Changes a schedule, whatever may be changed by the rules. */
+	/** Changes a schedule in any way, even one that the rules forbid. */
 	changeSchedule({ id }: Pick<Schedule, "id">, changes: ScheduleChanges): Promise<Schedule> {
 		return this.store.transaction(async ({ schedules }) => this.known(await schedules.lock(id, true)).change(changes));
 	}
 
-	/** An occurrence of a day, numbered from 1, delivered at its hour unless told otherwise. */
+	/** An occurrence of a day, numbered from 1; by default delivered at the day's hour. */
 	async occurrence(
 		schedule: Schedule,
 		days: number,
@@ -103,7 +103,7 @@ export class StoreFixture {
 		return this.known(await this.store.occurrences.get(added.id));
 	}
 
-	/** Keeps an answer of a member, an attempt at the given occurrences. */
+	/** Stores a member's answer, as an attempt at the given occurrences. */
 	answer(
 		member: Member,
 		hours: number,
@@ -140,7 +140,7 @@ export class StoreFixture {
 		return this.known(await this.store.answers.answer(member.id, id));
 	}
 
-	/** A delivery of a workspace; its key tells it from others. */
+	/** A delivery of a workspace, with a unique key. */
 	async delivery(workspace: Workspace, key: string, changes: Partial<NewDelivery> = {}): Promise<void> {
 		const added = await this.store.deliveries.add({
 			workspaceId: workspace.id,
@@ -164,7 +164,7 @@ export class StoreFixture {
 		return { standing: all.map(({ scheduleId }) => ({ scheduleId, from: 0, to: 99 })), judged: [] };
 	}
 
-	/** A value that is there. */
+	/** A value that must exist. */
 	known<Value>(value: Value | null | undefined): Value {
 		if (value === null || value === undefined) throw new Error("nothing found");
 		return value;

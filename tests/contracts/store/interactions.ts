@@ -28,7 +28,7 @@ export function interactionsContract(fixture: StoreFixture): void {
 	});
 
 	describe("an interaction's key", () => {
-		test("is taken once, with what stands for its effect", async () => {
+		test("is inserted once, with the id of its effect", async () => {
 			const { interactions } = fixture.store;
 			const workspace = await fixture.workspace();
 			const ana = await fixture.member(workspace, "ana");
@@ -39,7 +39,7 @@ export function interactionsContract(fixture: StoreFixture): void {
 			expect(await interactions.handled("local:1")).toEqual({ ...facts("local:1", workspace, ana), effectId: 17 });
 		});
 
-		test("is not taken by a transaction that is rolled back", async () => {
+		test("is not inserted by a transaction that is rolled back", async () => {
 			const { store } = fixture;
 			const workspace = await fixture.workspace();
 			const ana = await fixture.member(workspace, "ana");
@@ -51,7 +51,7 @@ export function interactionsContract(fixture: StoreFixture): void {
 			expect(await store.interactions.handled("local:1")).toBeNull();
 		});
 
-		test("that is given up is taken for good, without a command; one that was taken stays as it is", async () => {
+		test("that is given up is used for ever, without a command; one that is used already is unchanged", async () => {
 			const { interactions } = fixture.store;
 			const workspace = await fixture.workspace();
 			const ana = await fixture.member(workspace, "ana");
@@ -72,7 +72,7 @@ export function interactionsContract(fixture: StoreFixture): void {
 			expect(await store.interactions.handled("local:1")).toMatchObject({ memberId: null, command: "schedule add" });
 		});
 
-		test("is forgotten by its instant, a bounded number at a time", async () => {
+		test("is deleted by its instant, a limited number at a time", async () => {
 			const { interactions } = fixture.store;
 			const workspace = await fixture.workspace();
 			const ana = await fixture.member(workspace, "ana");
@@ -84,12 +84,12 @@ export function interactionsContract(fixture: StoreFixture): void {
 	});
 
 	describe("a reply that is owed", () => {
-		/** The time for which the first process is left alone passes. */
+		/** Lets the time pass for which only the first process may reply. */
 		const passHolds = () =>
 			fixture.db.execute(sql`update owed_replies set held_until = clock_timestamp() - interval '1 second'`);
 		const keysOf = (rows: readonly UnansweredInteraction[]) => rows.map(({ key }) => key);
 
-		test("is taken over by one, when its time has passed and a ticket is there that still serves", async () => {
+		test("is taken over by one process, once its time has passed and if its ticket is still valid", async () => {
 			const { interactions } = fixture.store;
 			const workspace = await fixture.workspace();
 			await interactions.owe(owed("local:1", workspace), 60);
@@ -105,7 +105,7 @@ export function interactionsContract(fixture: StoreFixture): void {
 			expect(await interactions.takeOver("local", at(0), 60, 10)).toEqual([]);
 		});
 
-		test("is told with the member's next command where nobody else can, oldest first", async () => {
+		test("is told with the member's next command if no other process can reply, oldest first", async () => {
 			const { interactions } = fixture.store;
 			const workspace = await fixture.workspace();
 			const elsewhere = await fixture.workspace("elsewhere");

@@ -3,7 +3,7 @@ import { at, day, type StoreFixture } from "./fixture.ts";
 
 export function occurrencesContract(fixture: StoreFixture): void {
 	describe("occurrences", () => {
-		test("are recorded once a schedule and date, with numbers that are given once", async () => {
+		test("are recorded once per schedule and date, with numbers that are given once", async () => {
 			const { occurrences } = fixture.store;
 			const workspace = await fixture.workspace();
 			const [schedule, other] = [await fixture.schedule(workspace), await fixture.schedule(workspace)];
@@ -38,7 +38,7 @@ export function occurrencesContract(fixture: StoreFixture): void {
 			expect((await occurrences.get(second.id))?.number).toBe(1);
 		});
 
-		test("change in what is named", async () => {
+		test("change only in the named fields", async () => {
 			const { store } = fixture;
 			const occurrence = await fixture.occurrence(await fixture.schedule(await fixture.workspace()), 0);
 			const changes = { closesAt: at(24), settledThrough: 17, shownCount: -1, threadId: "thread", fault: "late" };
@@ -49,7 +49,7 @@ export function occurrencesContract(fixture: StoreFixture): void {
 			expect(await store.transaction((transaction) => transaction.occurrences.lock(999_999))).toBeNull();
 		});
 
-		test("by date, and since a date", async () => {
+		test("can be read by date, and since a date", async () => {
 			const { occurrences } = fixture.store;
 			const workspace = await fixture.workspace();
 			const schedule = await fixture.schedule(workspace);
@@ -83,7 +83,7 @@ export function occurrencesContract(fixture: StoreFixture): void {
 			expect((await occurrences.waiting(schedule.id)).map(({ id }) => id)).toEqual([due.id, sending.id]);
 		});
 
-		test("unclosed ones below a number have arrived, perhaps, and have no end yet", async () => {
+		test("unclosed ones below a number may have arrived, and have no end yet", async () => {
 			const { occurrences } = fixture.store;
 			const schedule = await fixture.schedule(await fixture.workspace());
 			await fixture.occurrence(schedule, 0, { closesAt: at(24) });
@@ -137,7 +137,7 @@ export function occurrencesContract(fixture: StoreFixture): void {
 			expect(done.settledAt).toEqual(at(25));
 		});
 
-		test("those that no streak awaits are settled together", async () => {
+		test("those that no streak waits for are settled together", async () => {
 			const { occurrences, streaks } = fixture.store;
 			const workspace = await fixture.workspace();
 			const ana = await fixture.member(workspace, "ana");
@@ -177,11 +177,11 @@ export function occurrencesContract(fixture: StoreFixture): void {
 		});
 	});
 
-	describe("requests to bring a post's count up to date", () => {
+	describe("requests to update a post's count", () => {
 		const take = (now: number, until: number, limit = 10, platform = "local") =>
 			fixture.store.occurrences.takeCountRequests(platform, at(now), at(until), limit);
 
-		test("exist once for any number of answers, and are taken by one at a time", async () => {
+		test("exist once for any number of answers, and are taken by one process at a time", async () => {
 			const { occurrences } = fixture.store;
 			const occurrence = await fixture.occurrence(await fixture.schedule(await fixture.workspace()), 0);
 			await occurrences.requestCount(occurrence.id, at(1));
@@ -190,7 +190,7 @@ export function occurrencesContract(fixture: StoreFixture): void {
 			expect(await take(1, 9, 10, "another")).toEqual([]);
 			expect(await take(1, 9)).toEqual([occurrence.id]);
 			expect(await take(8, 9)).toEqual([]);
-			// Whoever took it died: after its time another may.
+			// The process that took it has died: after its time another may take it.
 			expect(await take(9, 20)).toEqual([occurrence.id]);
 			await occurrences.endCountRequest(occurrence.id);
 			expect(await take(99, 100)).toEqual([]);
@@ -198,7 +198,7 @@ export function occurrencesContract(fixture: StoreFixture): void {
 			expect(await take(99, 100)).toEqual([occurrence.id]);
 		});
 
-		test("are made by an attempt, and not by practice", async () => {
+		test("are made by an attempt, but not by practice", async () => {
 			const workspace = await fixture.workspace();
 			const schedule = await fixture.schedule(workspace);
 			const [answered, unanswered] = [await fixture.occurrence(schedule, 0), await fixture.occurrence(schedule, 1)];

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { at, day, type StoreFixture } from "./fixture.ts";
 
-/** What people say of a name: stored and given back as it is. */
+/** Names as people write them: they must come back unchanged. */
 const HOSTILE = [
 	"'; drop table members; --",
 	"😀👩‍👩‍👧",
@@ -13,7 +13,7 @@ const HOSTILE = [
 
 export function peopleContract(fixture: StoreFixture): void {
 	describe("workspaces", () => {
-		test("are made at first sight, once a platform and id, and keep their name current", async () => {
+		test("are created when first seen, once per platform and id, and keep their name current", async () => {
 			const { people } = fixture.store;
 			const first = await people.ensureWorkspace("slack", "T1", "Old name", at(0));
 			const again = await people.ensureWorkspace("slack", "T1", "New name", at(1));
@@ -26,7 +26,7 @@ export function peopleContract(fixture: StoreFixture): void {
 			expect(await people.workspace(999_999)).toBeNull();
 		});
 
-		test("seen by many at once are made once", async () => {
+		test("seen by many at once are created once", async () => {
 			const seen = await Promise.all(Array.from({ length: 8 }, () => fixture.workspace("busy")));
 			expect(new Set(seen.map(({ id }) => id)).size).toBe(1);
 		});
@@ -51,7 +51,7 @@ export function peopleContract(fixture: StoreFixture): void {
 			expect(await people.lastWorkspaceOf("local", "nobody")).toBeNull();
 		});
 
-		test("a use after the removal ends it; what was heard before does not", async () => {
+		test("a use after the removal undoes it; one from before does not", async () => {
 			const { people } = fixture.store;
 			const { id } = await fixture.workspace();
 			await people.removeWorkspace(id, at(5));
@@ -62,7 +62,7 @@ export function peopleContract(fixture: StoreFixture): void {
 			expect(await people.workspace(id)).toMatchObject({ removedAt: null });
 		});
 
-		test("one that is held tells when it was used last", async () => {
+		test("one that is locked returns when it was used last", async () => {
 			const { store } = fixture;
 			const workspace = await fixture.workspace();
 			const held = () => store.transaction(({ people }) => people.lockWorkspace(workspace.id));
@@ -77,7 +77,7 @@ export function peopleContract(fixture: StoreFixture): void {
 			expect(await store.transaction(({ people }) => people.lockWorkspace(999_999))).toBeNull();
 		});
 
-		test("the admin who gave an admin's command last is known until they are forgotten", async () => {
+		test("the admin who used an admin command last is known until they are forgotten", async () => {
 			const { people } = fixture.store;
 			const workspace = await fixture.workspace();
 			expect(await people.lastAdmin(workspace.id)).toBeNull();
@@ -110,7 +110,7 @@ export function peopleContract(fixture: StoreFixture): void {
 			expect(ana).toMatchObject({ hidden: false, milestonesPublic: false, reminderHours: null, lastQuestionId: null });
 		});
 
-		test("are found by name in any case, unless two bear it", async () => {
+		test("are found by name in any case, unless two have it", async () => {
 			const { people } = fixture.store;
 			const [one, two] = [await fixture.workspace("one"), await fixture.workspace("two")];
 			const ana = await people.ensureMember(one.id, "U1", "Ana Müller", at(0));
@@ -121,7 +121,7 @@ export function peopleContract(fixture: StoreFixture): void {
 			expect(await people.findMemberByName(one.id, "Ana Müller")).toBeNull();
 		});
 
-		test("names and ids come back as they were given", async () => {
+		test("names and ids come back unchanged", async () => {
 			const { people } = fixture.store;
 			const { id } = await fixture.workspace();
 			for (const [index, name] of HOSTILE.entries()) {
@@ -141,7 +141,7 @@ export function peopleContract(fixture: StoreFixture): void {
 			expect(await people.member(ana.id)).toMatchObject({ hidden: false, milestonesPublic: true, reminderHours: null });
 		});
 
-		test("are held until the transaction ends, and what is thrown in it undoes everything", async () => {
+		test("are locked until the transaction ends, and an error in it undoes everything", async () => {
 			const ana = await fixture.member(await fixture.workspace(), "ana");
 			const work = fixture.store.transaction(async (store) => {
 				await store.people.lockMember(ana.id);
@@ -154,7 +154,7 @@ export function peopleContract(fixture: StoreFixture): void {
 	});
 
 	describe("away dates", () => {
-		test("are kept with the instants at which they were set and withdrawn", async () => {
+		test("are stored with the times at which they were set and withdrawn", async () => {
 			const { people } = fixture.store;
 			const workspace = await fixture.workspace();
 			const ana = await fixture.member(workspace, "ana");
@@ -164,7 +164,7 @@ export function peopleContract(fixture: StoreFixture): void {
 			await people.addAwayDates(workspace.id, ana.id, [], at(0));
 			await people.withdrawAwayDates(ana.id, [day(2), day(9)], at(1));
 			await people.withdrawAwayDates(ana.id, [], at(2));
-			// Withdrawn a second time, it stays withdrawn at the first.
+			// Withdrawing a second time does not change when it was withdrawn.
 			await people.withdrawAwayDates(ana.id, [day(2)], at(3));
 			expect(await people.awayDates(ana.id)).toEqual([
 				{ date: day(2), setAt: at(0), withdrawnAt: at(1) },
@@ -182,7 +182,7 @@ export function peopleContract(fixture: StoreFixture): void {
 		const person = { externalId: "ana", name: "Ana" };
 		const home = { externalId: "home", name: "Home" };
 
-		test("is found with the workspace, both made at first sight", async () => {
+		test("is found with the workspace, both created when first seen", async () => {
 			const { people } = fixture.store;
 			const entered = fixture.known(await people.enter({ platform: "local", workspace: home, member: person }, at(0)));
 			expect(entered).toEqual({
@@ -194,7 +194,7 @@ export function peopleContract(fixture: StoreFixture): void {
 			expect(await people.enter({ platform: "local", workspace: home, member: person }, at(0))).toEqual(entered);
 		});
 
-		test("has the names of now, and is an admin where one has named them", async () => {
+		test("has the current names, and is an admin if somebody has named them", async () => {
 			const { people } = fixture.store;
 			const first = fixture.known(await people.enter({ platform: "local", workspace: home, member: person }, at(0)));
 			await people.setAdmin(first.workspace.id, "ana", true);
@@ -224,7 +224,7 @@ export function peopleContract(fixture: StoreFixture): void {
 			expect(await people.enter(entrance, at(0))).toMatchObject({ mayBeOwed: false });
 		});
 
-		test("ends a removal by a later use, and by no earlier one", async () => {
+		test("undoes a removal by a later use, but not by an earlier one", async () => {
 			const { people } = fixture.store;
 			const entrance = { platform: "local", workspace: home, member: person };
 			const { workspace } = fixture.known(await people.enter(entrance, at(0)));
@@ -233,7 +233,7 @@ export function peopleContract(fixture: StoreFixture): void {
 			expect((await people.enter(entrance, at(6)))?.workspace.removedAt).toBeNull();
 		});
 
-		test("means in a direct message the workspace used last, which is then used last", async () => {
+		test("means in a direct message the workspace used last, which then counts as used", async () => {
 			const { people } = fixture.store;
 			const direct = (hours: number) => people.enter({ platform: "local", workspace: null, member: person }, at(hours));
 			expect(await direct(0)).toBeNull();

@@ -36,7 +36,7 @@ export function planningContract(fixture: StoreFixture): void {
 			recent: ["b"],
 		});
 
-		test("have their occurrence, their delivery and their schedule's next instant and bag", async () => {
+		test("have their occurrence, their delivery, and their schedule's next instant and bag", async () => {
 			const workspace = await fixture.workspace();
 			const schedules = [await fixture.schedule(workspace), await fixture.schedule(workspace)];
 			await fixture.store.transaction(({ occurrences }) =>
@@ -61,7 +61,7 @@ export function planningContract(fixture: StoreFixture): void {
 			expect((await fixture.store.occurrences.withWaiting(all)).sort()).toEqual(all.sort());
 		});
 
-		test("a date that is used stays as it is; its schedule moves on and keeps its bag", async () => {
+		test("a date that is used is unchanged; its schedule moves on and keeps its bag", async () => {
 			const workspace = await fixture.workspace();
 			const schedule = await fixture.schedule(workspace);
 			const used = await fixture.occurrence(schedule, 1);
@@ -72,7 +72,7 @@ export function planningContract(fixture: StoreFixture): void {
 			expect(await fixture.store.occurrences.withWaiting([schedule.id])).toEqual([]);
 		});
 
-		test("their schedules are held together, each as it is now", async () => {
+		test("their schedules are locked together, each in its current state", async () => {
 			const workspace = await fixture.workspace();
 			const [one, two] = [await fixture.schedule(workspace), await fixture.schedule(workspace)];
 			const held = await fixture.store.transaction(async ({ schedules }) => {

@@ -7,7 +7,7 @@ import { at, day, type StoreFixture, unbooked } from "./fixture.ts";
 
 type Whose = { readonly workspaceId: number; readonly id: number };
 
-/** A memory with a value in every column, or with none where that may be. */
+/** A memory with a value in every column, or with none where that is allowed. */
 export function memoryRow({ workspaceId, id: memberId }: Whose, changes: Partial<Memory> = {}): Memory {
 	return {
 		workspaceId,
@@ -24,10 +24,10 @@ export function memoryRow({ workspaceId, id: memberId }: Whose, changes: Partial
 	};
 }
 
-/** Memories, practice reveals and runs of the port. */
+/** The port's memories, practice reveals and runs. */
 export function practiceContract(fixture: StoreFixture): void {
 	describe("memories", () => {
-		test("come back as they were kept, number for number, and take the place of what was there", async () => {
+		test("come back as they were stored, number for number, and replace older ones", async () => {
 			const { practice } = fixture.store;
 			const workspace = await fixture.workspace();
 			const [ana, ben] = [await fixture.member(workspace, "ana"), await fixture.member(workspace, "ben")];
@@ -43,7 +43,7 @@ export function practiceContract(fixture: StoreFixture): void {
 			expect(await practice.memories(ana.id)).toEqual([later]);
 		});
 
-		test("are booked in the stroke that keeps the answer, under the answer's own number", async () => {
+		test("are booked in the statement that stores the answer, with the answer's id", async () => {
 			const workspace = await fixture.workspace();
 			const ana = await fixture.member(workspace, "ana");
 			const id = await fixture.answer(ana, 1, { grade: "good" }, [], {
@@ -71,7 +71,7 @@ export function practiceContract(fixture: StoreFixture): void {
 			expect((await schedules.get(workspace.id, first.id))?.zone).toBe("Asia/Tokyo");
 		});
 
-		test("a question is put until it is answered or shown otherwise; a hint leaves it put", async () => {
+		test("a question is put until it is answered or shown in another way; a hint does not change that", async () => {
 			const { answers, practice } = fixture.store;
 			const workspace = await fixture.workspace();
 			const ana = await fixture.member(workspace, "ana");
@@ -88,7 +88,7 @@ export function practiceContract(fixture: StoreFixture): void {
 	});
 
 	describe("practice runs", () => {
-		test("one is open at a time, and an answer moves it in the same stroke", async () => {
+		test("one is open at a time, and an answer moves it in the same statement", async () => {
 			const { practice } = fixture.store;
 			const workspace = await fixture.workspace();
 			const ana = await fixture.member(workspace, "ana");
@@ -113,7 +113,7 @@ export function practiceContract(fixture: StoreFixture): void {
 		});
 	});
 
-	test("answers and reveals of an older version get their dates, and a reveal becomes one of practice", async () => {
+	test("answers and reveals of an older version get their dates, and a reveal becomes a practice reveal", async () => {
 		const { store } = fixture;
 		const workspace = await fixture.workspace();
 		const schedule = await fixture.schedule(workspace);

@@ -17,7 +17,7 @@ export function remindersContract(fixture: StoreFixture): void {
 		(await fixture.store.reminders.due(platform, at(hours), 10)).map((entry) => entry.memberId);
 
 	describe("a nudge", () => {
-		test("is due within the hours before the window's earliest end", async () => {
+		test("is due within the hours before the earliest end of the window", async () => {
 			const { member, occurrence, workspace } = await habit();
 			expect(await due(20.9)).toEqual([]);
 			expect(await fixture.store.reminders.due("local", at(21), 10)).toEqual([
@@ -30,7 +30,7 @@ export function remindersContract(fixture: StoreFixture): void {
 			expect(await fixture.store.reminders.next("local", at(21))).toBeNull();
 		});
 
-		test("follows the next question's instant, and a day at least", async () => {
+		test("follows the next question's instant, but comes at least a day later", async () => {
 			const { schedule, member } = await habit();
 			await fixture.changeSchedule(schedule, { nextRunAt: at(72) });
 			expect(await due(21)).toEqual([]);
@@ -68,7 +68,7 @@ export function remindersContract(fixture: StoreFixture): void {
 			expect(await fixture.store.reminders.claim(999_999, day(5), 5)).toBeNull();
 		});
 
-		test("does not come from a paused or removed schedule, nor from a workspace that is gone", async () => {
+		test("does not come from a paused or removed schedule, or from a removed workspace", async () => {
 			const { schedule, member, workspace } = await habit();
 			await fixture.changeSchedule(schedule, { state: "paused" });
 			expect(await due(21)).toEqual([]);

@@ -19,7 +19,7 @@ export function reportsContract(fixture: StoreFixture): void {
 		);
 
 	describe("reports", () => {
-		test("are kept with the words and the revision that they are about", async () => {
+		test("are stored with their words, and the revision they are about", async () => {
 			const workspace = await fixture.workspace();
 			const ana = await fixture.member(workspace, "ana");
 			const { id } = await file(workspace, ana, 3, QUOTED);
@@ -33,7 +33,7 @@ export function reportsContract(fixture: StoreFixture): void {
 			expect(await fixture.store.reports.get(workspace.id, id + 1)).toBeNull();
 		});
 
-		test("on the same question and revision are counted while one is open, and begin again after it", async () => {
+		test("on the same question and revision are counted together while one is open; later ones begin again", async () => {
 			const { reports } = fixture.store;
 			const workspace = await fixture.workspace();
 			const [ana, ben] = [await fixture.member(workspace, "ana"), await fixture.member(workspace, "ben")];
@@ -53,7 +53,7 @@ export function reportsContract(fixture: StoreFixture): void {
 			expect([await reports.count(workspace.id, "open"), await reports.count(workspace.id, "all")]).toEqual([2, 3]);
 		});
 
-		test("of another workspace are neither found, joined nor decided", async () => {
+		test("of another workspace can neither be found, joined nor decided", async () => {
 			const { reports } = fixture.store;
 			const [home, away] = [await fixture.workspace("home"), await fixture.workspace("away")];
 			const mine = await file(home, await fixture.member(home, "ana"));
@@ -67,7 +67,7 @@ export function reportsContract(fixture: StoreFixture): void {
 			expect((await reports.list(home.id, "open", 0, 9)).map(({ id }) => id)).toEqual([mine.id]);
 		});
 
-		test("are outdated when the bank has a newer revision, and the author's until then, unless declined", async () => {
+		test("are outdated when the bank has a newer revision, and the author's until then unless declined", async () => {
 			const { bank, reports } = fixture.store;
 			const workspace = await fixture.workspace();
 			const ana = await fixture.member(workspace, "ana");

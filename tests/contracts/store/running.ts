@@ -3,7 +3,7 @@ import { endLeases } from "../../support/embedded.ts";
 import { at, type StoreFixture } from "./fixture.ts";
 
 export function runningContract(fixture: StoreFixture): void {
-	test("a key is used first once, until it is forgotten", async () => {
+	test("a key is new only once, until it is forgotten", async () => {
 		const { running, interactions } = fixture.store;
 		expect(await running.firstSight("state:1", at(0))).toBe(true);
 		expect(await running.firstSight("state:1", at(1))).toBe(false);
@@ -14,7 +14,7 @@ export function runningContract(fixture: StoreFixture): void {
 	});
 
 	describe("a lease", () => {
-		test("is held by one, kept by the same, and taken over when it has run out", async () => {
+		test("is held by one process, renewed by the same, and taken over when it has run out", async () => {
 			const { running } = fixture.store;
 			const first = await running.takeLease("gateway", "a", 60);
 			expect(first).not.toBeNull();
@@ -27,7 +27,7 @@ export function runningContract(fixture: StoreFixture): void {
 			expect(await running.takeLease("gateway", "a", 60)).toBeNull();
 		});
 
-		test("is free at once when it is given up, by its holder alone", async () => {
+		test("is free at once when its holder, and nobody else, gives it up", async () => {
 			const { running } = fixture.store;
 			await running.takeLease("gateway", "a", 60);
 			await running.giveUpLease("gateway", "b");
@@ -36,7 +36,7 @@ export function runningContract(fixture: StoreFixture): void {
 			expect(await running.takeLease("gateway", "b", 60)).not.toBeNull();
 		});
 
-		test("has a higher fence with each holder, given up in between or not", async () => {
+		test("has a higher fence with each holder, whether it was given up in between or not", async () => {
 			const { running } = fixture.store;
 			const fences: number[] = [];
 			for (const holder of ["a", "b", "c"]) {
@@ -47,18 +47,18 @@ export function runningContract(fixture: StoreFixture): void {
 		});
 	});
 
-	test("sends that all share are spread evenly over the second", async () => {
+	test("shared sends are spread evenly over the second", async () => {
 		const { running } = fixture.store;
 		const waits: number[] = [];
 		for (let index = 0; index < 60; index += 1) waits.push(await running.takeSends("slow", 1, 10));
-		// Ten a second: the sixtieth leaves no sooner than 5.9 s after the first, less the time that the asking took.
+		// Ten a second: the sixtieth leaves at the earliest 5.9 s after the first, less the time that the queries took.
 		expect(waits.at(-1)).toBeGreaterThan(3_000);
 		expect(waits.at(-1)).toBeLessThanOrEqual(6_000);
 		expect(waits.every((wait) => wait >= 0)).toBe(true);
 		expect(await running.takeSends("other", 5, 50)).toBeLessThan(50);
 	});
 
-	test("the database tells its own time", async () => {
+	test("the database returns its own time", async () => {
 		const [first, second] = [await fixture.store.running.databaseTime(), await fixture.store.running.databaseTime()];
 		expect(second.getTime()).toBeGreaterThanOrEqual(first.getTime());
 		expect(Math.abs(first.getTime() - Date.now())).toBeLessThan(60_000);

@@ -3,7 +3,7 @@ import { at, day, type StoreFixture } from "./fixture.ts";
 
 export function schedulesContract(fixture: StoreFixture): void {
 	describe("schedules", () => {
-		test("begin active with an empty bag, and are kept as they were given", async () => {
+		test("begin active with an empty bag, and are stored as given", async () => {
 			const { schedules } = fixture.store;
 			const workspace = await fixture.workspace();
 			const schedule = await fixture.schedule(workspace, {
@@ -32,7 +32,7 @@ export function schedulesContract(fixture: StoreFixture): void {
 			expect(await schedules.get(workspace.id + 1, schedule.id)).toBeNull();
 		});
 
-		test("are listed oldest first, removed ones on request alone", async () => {
+		test("are listed oldest first, removed ones only on request", async () => {
 			const { schedules } = fixture.store;
 			const workspace = await fixture.workspace();
 			const [one, two, three] = [
@@ -46,7 +46,7 @@ export function schedulesContract(fixture: StoreFixture): void {
 			expect(await schedules.list((await fixture.workspace("other")).id, true)).toEqual([]);
 		});
 
-		test("change in what is named, and in nothing else", async () => {
+		test("change only in the named fields", async () => {
 			const { schedules } = fixture.store;
 			const workspace = await fixture.workspace();
 			const schedule = await fixture.schedule(workspace, { categories: ["debugging"] });
@@ -71,7 +71,7 @@ export function schedulesContract(fixture: StoreFixture): void {
 			});
 		});
 
-		test("are held by id, or by one of their occurrences", async () => {
+		test("are locked by id, or by one of their occurrences", async () => {
 			const { store } = fixture;
 			const schedule = await fixture.schedule(await fixture.workspace());
 			const occurrence = await fixture.occurrence(schedule, 0);
@@ -84,7 +84,7 @@ export function schedulesContract(fixture: StoreFixture): void {
 			});
 		});
 
-		test("active ones of a platform, newest first, with the ids that it knows them by", async () => {
+		test("active ones of a platform, newest first, with the platform's ids", async () => {
 			const { schedules, people } = fixture.store;
 			const workspace = await fixture.workspace();
 			const [one, paused, two] = [
@@ -129,7 +129,7 @@ export function schedulesContract(fixture: StoreFixture): void {
 	});
 
 	describe("schedules that are due", () => {
-		test("are active with an instant that has come, or paused with an end that has", async () => {
+		test("are active ones whose instant has come, or paused ones whose pause is over", async () => {
 			const { schedules } = fixture.store;
 			const workspace = await fixture.workspace();
 			const [come, ahead, paused, endless, ended, removed, without] = [
@@ -154,7 +154,7 @@ export function schedulesContract(fixture: StoreFixture): void {
 			expect(await dueAt(9_999)).not.toContain(without.id);
 		});
 
-		test("come by fairness rank: a workspace's second after every other's first, behind its own waiting deliveries", async () => {
+		test("come by fairness rank: a workspace's second after every other's first, and behind its waiting deliveries", async () => {
 			const { schedules, people } = fixture.store;
 			const [one, two, gone] = [
 				await fixture.workspace("one"),
@@ -193,7 +193,7 @@ export function schedulesContract(fixture: StoreFixture): void {
 		});
 	});
 
-	test("counts tell states apart, and the last delivery", async () => {
+	test("counts include schedules by state, and the last delivery", async () => {
 		const { schedules } = fixture.store;
 		const schedule = await fixture.schedule(await fixture.workspace());
 		expect(await schedules.counts(schedule.id)).toEqual({ delivered: 0, skipped: 0, unknown: 0, last: null });

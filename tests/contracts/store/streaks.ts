@@ -5,7 +5,7 @@ import { at, day, type StoreFixture } from "./fixture.ts";
 
 type Whose = Pick<StreakRow, "memberId" | "scheduleId" | "workspaceId">;
 
-/** A streak with the same number everywhere, unless told otherwise. */
+/** A streak with the same number everywhere, except for the changes. */
 export function streakRow(whose: Whose, value: number, changes: Partial<StreakRow> = {}): StreakRow {
 	const { memberId, scheduleId, workspaceId } = whose;
 	const row = {
@@ -22,7 +22,7 @@ export function streakRow(whose: Whose, value: number, changes: Partial<StreakRo
 }
 
 export function streaksContract(fixture: StoreFixture): void {
-	/** A workspace with one schedule and members of the given names. */
+	/** A workspace with one schedule and members with the given names. */
 	async function people(...names: string[]) {
 		const workspace = await fixture.workspace();
 		const schedule = await fixture.schedule(workspace);
@@ -39,7 +39,7 @@ export function streaksContract(fixture: StoreFixture): void {
 	const save = (...rows: StreakRow[]) => fixture.store.transaction((store) => store.streaks.save(rows));
 
 	describe("streak rows", () => {
-		test("are kept and changed as a whole, one a member and schedule", async () => {
+		test("are stored and changed as a whole, one per member and schedule", async () => {
 			const { streaks } = fixture.store;
 			const { whose, workspace } = await people("ana", "ben");
 			const other = { ...whose(0), scheduleId: (await fixture.schedule(workspace)).id };
@@ -62,7 +62,7 @@ export function streaksContract(fixture: StoreFixture): void {
 			await save();
 		});
 
-		test("the living ones are held in batches that go on where the last one stopped", async () => {
+		test("the living ones are locked in batches, each of which continues where the last one stopped", async () => {
 			const { whose, schedule } = await people("ana", "ben", "cid", "dan", "eve");
 			await save(
 				streakRow(whose(0), 1),
@@ -79,7 +79,7 @@ export function streaksContract(fixture: StoreFixture): void {
 			const second = await hold(first.through, 2);
 			expect(second.rows.map((row) => row.memberId)).toEqual([whose(3).memberId, whose(4).memberId]);
 			expect(await hold(second.through, 2)).toEqual({ rows: [], through: second.through, last: true });
-			// Those who are booked so far already need no settling.
+			// Streaks that are booked that far already need no settling.
 			expect((await hold(0, 10, 6)).rows.map((row) => row.memberId)).toEqual([
 				whose(0).memberId,
 				whose(1).memberId,
@@ -154,7 +154,7 @@ export function streaksContract(fixture: StoreFixture): void {
 		});
 		const brief = (entries: readonly LedgerEntry[]) => entries.map(({ number, kind }) => `${number} ${kind}`);
 
-		test("holds each line once, and gives them newest first", async () => {
+		test("has each line once, and returns them newest first", async () => {
 			const { streaks } = fixture.store;
 			const { whose, workspace } = await people("ana", "ben");
 			const other = { ...whose(0), scheduleId: (await fixture.schedule(workspace)).id };
@@ -193,7 +193,7 @@ export function streaksContract(fixture: StoreFixture): void {
 		});
 	});
 
-	test("milestones are new once a member, schedule and value", async () => {
+	test("milestones are new once per member, schedule and value", async () => {
 		const { streaks } = fixture.store;
 		const { whose, workspace } = await people("ana", "ben");
 		const reach = ({ memberId, scheduleId, workspaceId }: Whose, values: number[]) =>
@@ -206,7 +206,7 @@ export function streaksContract(fixture: StoreFixture): void {
 		expect(await reach({ ...whose(0), scheduleId: (await fixture.schedule(workspace)).id }, [7])).toEqual([7]);
 	});
 
-	test("records are those of all schedules, removed ones too; what is answered adds up", async () => {
+	test("records include all schedules, even removed ones; answered questions add up", async () => {
 		const { store } = fixture;
 		const { whose, workspace } = await people("ana");
 		const other = { ...whose(0), scheduleId: (await fixture.schedule(workspace)).id };

@@ -24,7 +24,7 @@ import { at, type StoreFixture } from "./fixture.ts";
 const bank = new Bank(makeBank(30));
 const asked = bank.find("question-1");
 
-/** The same work done so many times at once, by turns in one process and in the other. */
+/** Does the same work several times at once, in turn from one process and the other. */
 async function together<Result>(
 	stores: readonly RootStore[],
 	times: number,
@@ -38,7 +38,7 @@ const fixture = (stores: readonly RootStore[], index: number): RootStore => {
 	return store;
 };
 
-/** What two processes do at the same instant; only a server has two. */
+/** What two processes do at the same instant; only a server can have two. */
 export function togetherContract(base: StoreFixture, pools: () => readonly OpenDatabase[]): void {
 	const stores = () => pools().map(({ db }) => createStore(db));
 	const services = (store: RootStore): Services => createServices(store, bank, Math.random);
@@ -70,7 +70,7 @@ export function togetherContract(base: StoreFixture, pools: () => readonly OpenD
 			expect((await base.store.streaks.ofMember(ana.id))[0]).toMatchObject({ current: 1, answered: 1 });
 		});
 
-		test("fifty members twice each: each has one attempt, and the boards tell all of them", async () => {
+		test("fifty members answer twice each: each has one attempt, and the boards show all of them", async () => {
 			const { workspace, schedule, occurrenceId } = await openDaily();
 			const members: Member[] = [];
 			for (let index = 0; index < 50; index += 1) members.push(await base.member(workspace, `member-${index}`));
@@ -87,7 +87,7 @@ export function togetherContract(base: StoreFixture, pools: () => readonly OpenD
 			expect(await countOf("count_requests")).toBe(1);
 		});
 
-		test("answers while the window is settled: no streak is lost, none is counted twice", async () => {
+		test("answers while the window is settled: no streak is lost, and none is counted twice", async () => {
 			const { workspace, schedule, occurrenceId } = await openDaily();
 			const members: Member[] = [];
 			for (let index = 0; index < 40; index += 1) members.push(await base.member(workspace, `member-${index}`));
@@ -147,7 +147,7 @@ export function togetherContract(base: StoreFixture, pools: () => readonly OpenD
 			expect(await countOf("deliveries")).toBe(25);
 		});
 
-		test("what they claim is disjoint, and nothing is left", async () => {
+		test("what they claim is disjoint and complete", async () => {
 			const workspace = await base.workspace();
 			for (let index = 0; index < 120; index += 1)
 				await base.delivery(workspace, `delivery ${index}`, { fairnessRank: index % 7 });
@@ -175,7 +175,7 @@ export function togetherContract(base: StoreFixture, pools: () => readonly OpenD
 			expect(ids.length + rest.length).toBe(120);
 		});
 
-		test("a claim that two believe to hold is sent by one", async () => {
+		test("a delivery that two processes believe they have claimed is sent by one", async () => {
 			const { workspace, occurrenceId } = await openDaily();
 			await base.store.occurrences.change(occurrenceId, {
 				state: "due",
@@ -213,7 +213,7 @@ export function togetherContract(base: StoreFixture, pools: () => readonly OpenD
 			expect(leases.filter((lease) => lease !== null)).toHaveLength(1);
 			const sights = await together(stores(), 20, (store) => store.running.firstSight("discord:1", at(0)));
 			expect(sights.filter(Boolean)).toHaveLength(1);
-			// A hundred places at fifty a second: the last one is two seconds away, less the time that the asking took.
+			// A hundred places at fifty a second: the last is two seconds away, less the time that the queries took.
 			const waits = await together(stores(), 100, (store) => store.running.takeSends("discord", 1, 50));
 			expect(Math.max(...waits)).toBeGreaterThan(500);
 			expect(Math.max(...waits)).toBeLessThanOrEqual(2_000);
@@ -230,7 +230,7 @@ export function togetherContract(base: StoreFixture, pools: () => readonly OpenD
 			expect(claims.filter(Boolean)).toHaveLength(1);
 		});
 
-		test("somebody forgotten while they answer leaves nothing behind", async () => {
+		test("a member forgotten while they answer leaves nothing behind", async () => {
 			const { workspace, occurrenceId } = await openDaily();
 			const refused = (error: unknown) => {
 				if (!(error instanceof UserError)) throw error;
@@ -261,7 +261,7 @@ export function togetherContract(base: StoreFixture, pools: () => readonly OpenD
 			throw new Error("nobody waits");
 		}
 
-		/** Records an answer, and while it is not committed yet, does something that has to wait for it. */
+		/** Records an answer and, before it is committed, does something that has to wait for it. */
 		async function whileAnswering<Result>(
 			work: (store: RootStore, occurrenceId: number) => Promise<Result>,
 		): Promise<Result> {
@@ -272,7 +272,7 @@ export function togetherContract(base: StoreFixture, pools: () => readonly OpenD
 			const answering = one.transaction(async (store) => {
 				const inside: RootStore = { ...store, transaction: (work) => work(store) };
 				await recordAnswer(services(inside), asker(workspace, ben), asked, said, at(2));
-				// Not awaited here: it can only go on once this transaction has ended.
+				// Not awaited here: it can continue only after this transaction has ended.
 				const waiting = work(two, occurrenceId);
 				await someoneWaits();
 				return { waiting };
@@ -280,7 +280,7 @@ export function togetherContract(base: StoreFixture, pools: () => readonly OpenD
 			return (await answering).waiting;
 		}
 
-		test("clearing a request for the count waits for the answer that made it, and sees it", async () => {
+		test("clearing a count request waits for the answer that made it, and sees it", async () => {
 			const counted = await whileAnswering(async (store, occurrenceId) => {
 				await store.occurrences.endCountRequest(occurrenceId);
 				return store.answers.countAnswered(occurrenceId);
@@ -288,7 +288,7 @@ export function togetherContract(base: StoreFixture, pools: () => readonly OpenD
 			expect(counted).toBe(2);
 		});
 
-		test("replacing or giving up a question waits for an answer to it, and sees it", async () => {
+		test("replacing or abandoning a question waits for an answer to it, and sees it", async () => {
 			const attempted = await whileAnswering((store, occurrenceId) =>
 				store.transaction(async (inside) => {
 					await inside.occurrences.lock(occurrenceId);
@@ -325,7 +325,7 @@ export function togetherContract(base: StoreFixture, pools: () => readonly OpenD
 			expect(new Set(counts.map(String)).size).toBe(1);
 		});
 
-		test("that is newer than the program is refused, and left as it is", async () => {
+		test("that is newer than the program is refused and not changed", async () => {
 			const url = await freshDatabase();
 			const database = await openServer(url, "migrations", 1);
 			await database.db.execute(sql`insert into nlpq_migrations (name, hash) values ('9999_later', 'later')`);

@@ -15,7 +15,7 @@ import { firstShown, type WalkedMinute } from "../../support/calendar-oracle.ts"
 import { checkAround, everyZone, newChecker, nextInstantCost, sweep } from "../../support/calendar-sweep.ts";
 import { byEffort } from "../../support/effort.ts";
 
-/** Every kind of rule that is in force somewhere, or was; the whole list is for the bench. */
+/** Zones with every kind of rule that is or was in force somewhere; the bench tries all zones. */
 const ODD_ZONES = [
 	"Africa/Cairo",
 	"Africa/Casablanca",
@@ -63,7 +63,7 @@ const ODD_ZONES = [
 	"UTC",
 ];
 
-/** Whole dates left out or lived twice, and midnights that came twice: zone and date. */
+/** Dates left out or repeated, and repeated midnights: zone and date. */
 const HISTORY = [
 	["Pacific/Apia", "2011-12-30"],
 	["Pacific/Fakaofo", "2011-12-30"],
@@ -79,8 +79,8 @@ const HISTORY = [
 
 const FIRST_YEAR = byEffort({ test: 2026, ci: 2023, full: 2010 });
 
-describe("against an oracle that walks the clocks minute by minute", () => {
-	it("agrees in zones of every kind around every change of some years", () => {
+describe("compared with an oracle that walks the clocks minute by minute", () => {
+	it("agrees in zones of every kind around every change of several years", () => {
 		const result = sweep(ODD_ZONES, { from: `${FIRST_YEAR}-01-01`, until: "2026-12-31", quietDays: 2027 - FIRST_YEAR });
 		expect(result.mismatches.slice(0, 10)).toEqual([]);
 		const years = 2027 - FIRST_YEAR;
@@ -95,7 +95,7 @@ describe("against an oracle that walks the clocks minute by minute", () => {
 		expect(checker.checks).toBeGreaterThan(400);
 	});
 
-	it("has an oracle that sees gaps and overlaps", () => {
+	it("the oracle sees gaps and overlaps", () => {
 		const walked = (shown: readonly string[]): WalkedMinute[] =>
 			shown.map((text, instant) => ({ instant, shown: `2026-01-01 ${text}` }));
 		const first = (minutes: WalkedMinute[], time: string) =>
@@ -110,7 +110,7 @@ describe("against an oracle that walks the clocks minute by minute", () => {
 		expect(everyZone()).toEqual(expect.arrayContaining(["Asia/Kolkata", "Asia/Calcutta", "US/Pacific", "UTC"]));
 	});
 
-	it("takes well under 100 microseconds for a next instant", () => {
+	it("computes a next instant in well under 100 microseconds", () => {
 		expect(nextInstantCost("Europe/Berlin")).toBeLessThan(100);
 	});
 });
@@ -124,7 +124,7 @@ const timetables = fc.record({ zone: zones, localTime: times, weekdays: fc.integ
 const DAY = 86_400_000;
 
 describe("properties", () => {
-	it("instants never decrease from date to date, and never lie before the local time", () => {
+	it("instants never decrease from date to date, and are never before the local time", () => {
 		fc.assert(
 			fc.property(zones, times, instants, (zone, time, instant) => {
 				const date = localDateOf(instant, zone);
@@ -135,7 +135,7 @@ describe("properties", () => {
 		);
 	});
 
-	it("a local date and time comes back, unless it repeats an earlier one", () => {
+	it("a local date and time is read back, unless it repeats an earlier one", () => {
 		fc.assert(
 			fc.property(zones, instants, (zone, instant) => {
 				const [date, time] = [localDateOf(instant, zone), localTimeOf(instant, zone)];
@@ -146,7 +146,7 @@ describe("properties", () => {
 		);
 	});
 
-	it("the next instant is later, at most eight days and a gap away, and nothing is due between", () => {
+	it("the next instant is later, at most eight days and a gap away, and nothing is due in between", () => {
 		fc.assert(
 			fc.property(timetables, instants, (timetable, after) => {
 				const next = nextInstant(timetable, after);
@@ -173,7 +173,7 @@ describe("properties", () => {
 		);
 	});
 
-	it("weeks and months cut time into spans that follow one another", () => {
+	it("weeks and months divide time into consecutive spans", () => {
 		fc.assert(
 			fc.property(zones, instants, fc.constantFrom(isoWeekStart, monthStart), (zone, instant, startOf) => {
 				const start = startOf(instant, zone);

@@ -21,7 +21,7 @@ const utc = (date: string, time: string, zone: string): string =>
 	instantOf(date, time, zone).toISOString().replace(":00.000Z", "Z");
 
 describe("instantOf, zone by zone", () => {
-	it("is the plain local time on a plain day", () => {
+	it("is the plain local time on an ordinary day", () => {
 		expect(utc("2026-01-15", "09:00", "Europe/Berlin")).toBe("2026-01-15T08:00Z");
 		expect(utc("2026-07-15", "09:00", "Europe/Berlin")).toBe("2026-07-15T07:00Z");
 		expect(utc("2026-07-15", "09:00", "Asia/Kathmandu")).toBe("2026-07-15T03:15Z");
@@ -81,7 +81,7 @@ describe("instantOf, zone by zone", () => {
 		expect(utc("2019-02-17", "00:00", "America/Sao_Paulo")).toBe("2019-02-17T03:00Z");
 	});
 
-	it("Pacific/Apia and Pacific/Kwajalein: a date left out happens when the next one begins", () => {
+	it("Pacific/Apia and Pacific/Kwajalein: a skipped date happens when the next one begins", () => {
 		expect(utc("2011-12-29", "09:00", "Pacific/Apia")).toBe("2011-12-29T19:00Z");
 		expect(utc("2011-12-30", "00:00", "Pacific/Apia")).toBe("2011-12-30T10:00Z");
 		expect(utc("2011-12-30", "23:59", "Pacific/Apia")).toBe("2011-12-30T10:00Z");
@@ -90,7 +90,7 @@ describe("instantOf, zone by zone", () => {
 		expect(utc("1993-08-22", "09:00", "Pacific/Kwajalein")).toBe("1993-08-21T21:00Z");
 	});
 
-	it("Pacific/Kwajalein: a date lived twice happens the first time", () => {
+	it("Pacific/Kwajalein: a repeated date happens the first time", () => {
 		expect(utc("1969-09-30", "09:00", "Pacific/Kwajalein")).toBe("1969-09-29T22:00Z");
 		expect(utc("1969-10-01", "09:00", "Pacific/Kwajalein")).toBe("1969-10-01T21:00Z");
 	});
@@ -111,7 +111,7 @@ describe("instantOf, zone by zone", () => {
 describe("timetables", () => {
 	const weekdays = { localTime: "09:00", zone: "Europe/Berlin", weekdays: 0b0011111 };
 
-	it("is strictly after, and passes over the days that are not wanted", () => {
+	it("is strictly later, and skips days that are not wanted", () => {
 		expect(nextInstant(weekdays, at("2026-03-26T08:00Z"))).toEqual(at("2026-03-27T08:00Z"));
 		expect(nextInstant(weekdays, at("2026-03-26T07:59:59.999Z"))).toEqual(at("2026-03-26T08:00Z"));
 		expect(nextInstant(weekdays, at("2026-03-27T08:00Z"))).toEqual(at("2026-03-30T07:00Z"));
@@ -131,7 +131,7 @@ describe("timetables", () => {
 		expect(nextInstant(nightly, at("2026-10-25T01:15Z"))).toEqual(at("2026-10-26T01:30Z"));
 	});
 
-	it("keeps the timetable's date where a gap moves the instant onto the next", () => {
+	it("keeps the timetable's date if a gap moves the instant into the next", () => {
 		const late = { localTime: "23:30", zone: "Pacific/Apia", weekdays: EVERY_DAY };
 		expect(dueDates(late, at("2011-12-30T09:59Z"), at("2011-12-31T12:00Z"))).toEqual([
 			{ localDate: "2011-12-30", dueAt: at("2011-12-30T10:00Z") },
@@ -139,7 +139,7 @@ describe("timetables", () => {
 		]);
 	});
 
-	it("has one next instant for two dates that share it, and both dates due", () => {
+	it("two dates that share an instant have one next instant, and are both due", () => {
 		const midnight = { localTime: "00:00", zone: "Pacific/Apia", weekdays: EVERY_DAY };
 		const shared = at("2011-12-30T10:00Z");
 		expect(nextInstants(midnight, at("2011-12-30T09:00Z"), 2)).toEqual([shared, at("2011-12-31T10:00Z")]);
@@ -168,7 +168,7 @@ describe("timetables", () => {
 		expect(dueDates(weekdays, first, second, 0)).toEqual([]);
 	});
 
-	it("gives the latest of many years without going through them", () => {
+	it("returns the latest of many years without walking through them", () => {
 		const begun = process.cpuUsage();
 		const due = dueDates(weekdays, at("1971-01-01T00:00Z"), at("2026-03-28T00:00Z"), 2);
 		expect(due.map(({ localDate }) => localDate)).toEqual(["2026-03-26", "2026-03-27"]);
@@ -200,7 +200,7 @@ describe("local dates", () => {
 		expect(weekdayOf("1969-12-31")).toBe(2);
 	});
 
-	it("tells date and time of an instant", () => {
+	it("returns date and time of an instant", () => {
 		expect(localDateOf(at("2026-03-29T22:30:59Z"), "Europe/Berlin")).toBe("2026-03-30");
 		expect(localTimeOf(at("2026-03-29T22:30:59Z"), "Europe/Berlin")).toBe("00:30");
 	});
@@ -216,7 +216,7 @@ describe("weeks and months", () => {
 		expect(monthStart(at("2026-12-31T23:59Z"), "UTC")).toEqual(at("2026-12-01T00:00Z"));
 	});
 
-	it("begin when the clocks allow it, where midnight is missing", () => {
+	it("begin when the clocks allow it, if midnight does not exist", () => {
 		expect(monthStart(at("1995-01-15T00:00Z"), "Pacific/Kiritimati")).toEqual(at("1994-12-31T10:00Z"));
 	});
 
@@ -244,13 +244,13 @@ describe("reading times and dates", () => {
 	});
 
 	it.each(["", "9", "25:00", "24:00", "9:60", "13pm", "0am", "9:5", "09:00:00", "noonish", "-1:00", "٩:٠٠"])(
-		"has no time for %j",
+		"reads no time from %j",
 		(text) => {
 			expect(parseLocalTime(text)).toBeNull();
 		},
 	);
 
-	it("reads real dates alone", () => {
+	it("reads only real dates", () => {
 		expect(parseLocalDate(" 2024-02-29 ")).toBe("2024-02-29");
 		for (const text of ["2023-02-29", "2026-13-01", "2026-00-10", "2026-1-1", "26-01-01", "tomorrow", ""])
 			expect(parseLocalDate(text)).toBeNull();
@@ -259,7 +259,7 @@ describe("reading times and dates", () => {
 
 describe("describeInstant", () => {
 	const nine = at("2026-03-09T08:00Z");
-	it("gives day, date, time and zone", () => {
+	it("returns day, date, time and zone", () => {
 		expect(describeInstant(nine, "Europe/Berlin")).toBe("Mon 9 Mar 2026, 09:00 (Europe/Berlin)");
 		expect(describeInstant(nine, "Pacific/Auckland")).toBe("Mon 9 Mar 2026, 21:00 (Pacific/Auckland)");
 	});

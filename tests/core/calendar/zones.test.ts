@@ -45,7 +45,7 @@ describe("resolveZone", () => {
 		["São Paulo", "America/Sao_Paulo"],
 		["tokio", "Asia/Tokyo"],
 		["PST", "America/Los_Angeles"],
-		// Zones of IANA's, but seldom the ones that are meant: of some the clocks never change.
+		// IANA zones that are seldom meant: the clocks of some never change.
 		["EST", "America/New_York"],
 		["est", "America/New_York"],
 		[" EST5EDT ", "America/New_York"],
@@ -64,7 +64,7 @@ describe("resolveZone", () => {
 		expect(suggestionsFor(text)[0]).toBe(first);
 	});
 
-	it("suggests one zone alone where one is meant", () => {
+	it("suggests a single zone if only one can be meant", () => {
 		expect(suggestionsFor("berlin")).toEqual(["Europe/Berlin"]);
 		expect(suggestionsFor("paris")).toEqual(["Europe/Paris"]);
 	});
@@ -76,7 +76,7 @@ describe("resolveZone", () => {
 		},
 	);
 
-	it("gives at most five suggestions, all of them zones, for any text", () => {
+	it("gives at most five suggestions for any text, all of them zones", () => {
 		const anything = fc.oneof(
 			fc.string(),
 			fc.constantFrom("a", "san", "north", "Europe/", "islands").map((text) => text.toUpperCase()),
@@ -94,14 +94,14 @@ describe("resolveZone", () => {
 });
 
 describe("isZone", () => {
-	it("takes IANA names in any case, and nothing else that ICU would take", () => {
+	it("accepts IANA names in any case, and nothing else that ICU accepts", () => {
 		for (const name of ["Europe/Berlin", "europe/berlin", "UTC", "Etc/GMT+5", "EST5EDT"])
 			expect(isZone(name)).toBe(true);
 		for (const name of ["", "PST", "IST", "SystemV/AST4ADT", "+01:00", "Europe", "Mars/Olympus", " UTC"])
 			expect(isZone(name)).toBe(false);
 	});
 
-	it("takes every zone that Node lists", () => {
+	it("accepts every zone that Node lists", () => {
 		expect(Intl.supportedValuesOf("timeZone").filter((name) => !isZone(name))).toEqual([]);
 	});
 });
@@ -135,7 +135,7 @@ describe("suggestZones", () => {
 });
 
 describe("the table of names", () => {
-	it("calls nothing a link that shows another time", () => {
+	it("never calls a zone with other times a link", () => {
 		const wrong = ZONE_NAMES.flatMap(({ zone, links }) =>
 			links.split(" ").filter((link) => {
 				if (link === "") return false;
@@ -146,7 +146,7 @@ describe("the table of names", () => {
 		expect(wrong).toEqual([]);
 	});
 
-	it("has every zone and every link once", () => {
+	it("contains every zone and every link once", () => {
 		const all = ZONE_NAMES.flatMap(({ zone, links }) => [zone, ...links.split(" ").filter((link) => link !== "")]);
 		expect(all.filter((name, index) => all.indexOf(name) !== index)).toEqual([]);
 		expect(all.filter((name) => !isZone(name))).toEqual([]);

@@ -35,19 +35,16 @@ const delivered = messages.map((message) => deliveryOf("slack", message, NOW));
 const byKind = new Map(delivered.map((delivery) => [delivery.kind, delivery]));
 
 describe("a message in the outbox", () => {
-	test("is of every kind there is", () => {
+	test("of every kind is covered here", () => {
 		expect([...byKind.keys()].sort()).toEqual([...DELIVERY_KINDS].sort());
 	});
 
-	test.each(delivered)(
-		"of the kind $kind names its workspace and platform, and expires after it is due",
-		(delivery) => {
-			expect(delivery).toMatchObject({ workspaceId: 1, platform: "slack" });
-			expect(delivery.expiresAt.getTime()).toBeGreaterThan(delivery.dueAt.getTime());
-		},
-	);
+	test.each(delivered)("of kind $kind names its workspace and platform, and expires after it is due", (delivery) => {
+		expect(delivery).toMatchObject({ workspaceId: 1, platform: "slack" });
+		expect(delivery.expiresAt.getTime()).toBeGreaterThan(delivery.dueAt.getTime());
+	});
 
-	test("has a key that says what it tells of, and no other message has", () => {
+	test("has a key that names its subject and is unique", () => {
 		expect(delivered.map(({ key }) => key)).toEqual([
 			"daily:17",
 			"answer:17",
@@ -67,7 +64,7 @@ describe("a message in the outbox", () => {
 });
 
 describe("a daily question", () => {
-	test("is due at once when it is late, and may still come after exactly twelve hours", () => {
+	test("is due at once if it is late, and may still come after exactly twelve hours", () => {
 		expect(byKind.get("daily")).toMatchObject({
 			dueAt: NOW,
 			fairnessRank: 4,
@@ -81,7 +78,7 @@ describe("a daily question", () => {
 		expect(deliveryOf("slack", message, NOW).dueAt).toEqual(ahead);
 	});
 
-	test("has another key when its first delivery came to nothing", () => {
+	test("has another key if its first delivery failed", () => {
 		const message: Message = {
 			kind: "daily",
 			workspaceId: 1,

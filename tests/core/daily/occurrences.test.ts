@@ -40,7 +40,7 @@ describe("the daily question", () => {
 		});
 	});
 
-	test("comes once from several processes that work at the same time", async () => {
+	test("comes once even if several processes work at the same time", async () => {
 		const world = await World.open(database);
 		const schedules = [
 			await world.schedule(),
@@ -55,7 +55,7 @@ describe("the daily question", () => {
 		expect(world.platform.posts).toHaveLength(schedules.length);
 	});
 
-	test("comes on its weekdays alone", async () => {
+	test("comes only on its weekdays", async () => {
 		const world = await World.open(database);
 		const schedule = await world.schedule({ weekdays: parseWeekdays("mon,fri") ?? 0 });
 		for (let days = 0; days <= 14; days += 1) await world.jumpTo(hoursOn(24 * days));
@@ -68,7 +68,7 @@ describe("the daily question", () => {
 		]);
 	});
 
-	test("gives its answer into the thread when its window closes, not before", async () => {
+	test("gets its answer in the thread when its window closes, not before", async () => {
 		const world = await World.open(database);
 		await world.schedule();
 		await world.goTo(hoursOn(23.9));
@@ -78,12 +78,12 @@ describe("the daily question", () => {
 		expect(others).toEqual([]);
 		expect(answer?.to).toMatchObject({ type: "thread", messageId: "message 1" });
 		expect(answer?.card.title).toContain("The answer to #1");
-		// Of two that are posted within a day, the first stays open for its day.
+		// Of two posted within a day, the first stays open for its full day.
 		await world.goTo(hoursOn(48));
 		expect(world.platform.at("thread")).toHaveLength(2);
 	});
 
-	test("one that is broken delays no other", async () => {
+	test("a failing one delays no other", async () => {
 		const world = await World.open(database);
 		const [broken, sound] = [await world.schedule(), await world.schedule({ channelId: "random" })];
 		await database.db.execute(sql`update schedules set zone = 'Nowhere/AtAll' where id = ${broken.id}`);
@@ -127,7 +127,7 @@ describe("after downtime", () => {
 		expect(world.platform.at("channel")).toHaveLength(2);
 	});
 
-	test("of years it is as quick, and still one post at most", async () => {
+	test("of years it takes no longer, and there is still one post at most", async () => {
 		const world = await World.open(database);
 		await world.schedule();
 		await world.jumpTo("2031-07-01T10:00:00Z");
@@ -193,7 +193,7 @@ describe("a clock that is moved", () => {
 });
 
 describe("a pause", () => {
-	test("posts nothing, and goes on at its end with what is due after it alone", async () => {
+	test("posts nothing, and continues at its end only with what is due after it", async () => {
 		const world = await World.open(database);
 		const schedule = await world.schedule();
 		await world.goTo(NINE);
@@ -209,7 +209,7 @@ describe("a pause", () => {
 		expect((await world.store.schedules.get(world.workspace.id, schedule.id))?.state).toBe("active");
 	});
 
-	test("whose end passed while nothing ran delivers what has fallen due since, as after downtime", async () => {
+	test("whose end passed during a downtime delivers what has fallen due since, as after any downtime", async () => {
 		const world = await World.open(database);
 		const schedule = await world.schedule();
 		await pauseSchedule(world.services, schedule, "2027-03-12", world.now);
@@ -232,7 +232,7 @@ describe("a pause", () => {
 		expect(await world.occurrences(schedule)).toEqual(["2027-03-11 delivered"]);
 	});
 
-	test("a removed one posts nothing more, closes its last window after a day and gives its answer", async () => {
+	test("a removed schedule posts nothing more, closes its last window after a day, and gives its answer", async () => {
 		const world = await World.open(database);
 		const schedule = await world.schedule();
 		await world.goTo(NINE);
@@ -249,7 +249,7 @@ describe("a pause", () => {
 });
 
 describe("the rotation of a schedule", () => {
-	test("asks every question once before any again, also over skipped days", async () => {
+	test("asks every question once before repeating any, even with skipped days", async () => {
 		const world = await World.open(database, { questions: makeBank(5) });
 		const schedule = await world.schedule();
 		for (let days = 0; days < 12; days += 1) {
@@ -264,7 +264,7 @@ describe("the rotation of a schedule", () => {
 		expect(new Set(asked.slice(5)).size).toBe(5);
 	});
 
-	test("warns the admins when few are left of its own filter, once a bag", async () => {
+	test("warns the admins once per bag when few questions of its filter are left", async () => {
 		const world = await World.open(database, {
 			questions: new Map([...makeBank(8, { category: "debugging" }), ...makeBank(0)]),
 		});
@@ -274,7 +274,7 @@ describe("the rotation of a schedule", () => {
 		expect(world.platform.at("admins")[0]?.card.title).toContain("6 questions left");
 	});
 
-	test("a filter that has come to match nothing is told once a day, and no streak suffers", async () => {
+	test("reports once a day a filter that no longer matches anything, and no streak suffers", async () => {
 		const world = await World.open(database);
 		const schedule = await world.schedule();
 		await world.goTo(NINE);

@@ -17,7 +17,7 @@ afterAll(() => database.close());
 const TODAY = "2027-03-08";
 
 describe("a question that is posted by hand", () => {
-	test("comes at once, and the day's own instant is passed over", async () => {
+	test("comes at once, and the day's own instant is skipped", async () => {
 		const world = await World.open(database);
 		const schedule = await world.schedule();
 		expect(await world.postNow(schedule)).toBe("posted");
@@ -27,7 +27,7 @@ describe("a question that is posted by hand", () => {
 		expect(world.platform.at("channel")).toHaveLength(2);
 	});
 
-	test("takes the place of today's, under the same number, as long as nobody has attempted it", async () => {
+	test("replaces today's, with the same number, as long as nobody has attempted it", async () => {
 		const world = await World.open(database);
 		const schedule = await world.schedule();
 		await world.goTo(NINE);
@@ -36,7 +36,7 @@ describe("a question that is posted by hand", () => {
 		const second = await world.occurrence(schedule, TODAY);
 		expect(second.questionId).not.toBe(first.questionId);
 		expect(second).toMatchObject({ id: first.id, number: 1, messageId: first.messageId, deliveredAt: NINE });
-		// The post itself changes: no second message.
+		// The post itself is edited: no second message.
 		expect(world.platform.at("channel")).toHaveLength(1);
 		expect(world.platform.edits).toHaveLength(1);
 		const question = world.services.bank.get(second.questionId ?? "");
@@ -47,7 +47,7 @@ describe("a question that is posted by hand", () => {
 		expect(await world.occurrence(schedule, TODAY)).toMatchObject({ questionId: second.questionId });
 	});
 
-	test("is not spoilt for those who had seen the answer to the one before", async () => {
+	test("is not spoilt for members who had seen the answer to the one before", async () => {
 		const world = await World.open(database);
 		const schedule = await world.schedule();
 		await world.goTo(NINE);
@@ -81,7 +81,7 @@ describe("a question that is posted by hand", () => {
 });
 
 describe("the answered count on the post", () => {
-	test("follows the answers, gathered over half a minute, and none is lost at the end", async () => {
+	test("follows the answers, gathered over half a minute, and includes the last ones", async () => {
 		const world = await World.open(database);
 		await world.schedule();
 		await world.goTo(NINE);
@@ -103,13 +103,13 @@ describe("the answered count on the post", () => {
 		expect(cardText(world.platform.edits[1]?.card ?? { tone: "plain", title: "", blocks: [] })).toContain(
 			"Answered so far: 5.",
 		);
-		// Practice and a second look change nothing.
+		// Practice and another look change nothing.
 		await world.answer("eve");
 		await world.goTo(minute(5));
 		expect(world.platform.edits).toHaveLength(2);
 	});
 
-	test("keeps those who have been forgotten since", async () => {
+	test("still includes members who have been forgotten since", async () => {
 		const world = await World.open(database);
 		await world.schedule();
 		await world.goTo(NINE);
@@ -125,7 +125,7 @@ describe("the answered count on the post", () => {
 });
 
 describe("nudges and congratulations", () => {
-	test("a nudge comes before the window's end to those who asked and have not answered, once", async () => {
+	test("a nudge comes once before the window's end, to those who asked for it and have not answered", async () => {
 		const world = await World.open(database);
 		await world.schedule();
 		await world.goTo(NINE);
@@ -144,7 +144,7 @@ describe("nudges and congratulations", () => {
 		]);
 	});
 
-	test("a milestone that a settlement brings is told privately, once", async () => {
+	test("a milestone reached by a settlement is told privately, once", async () => {
 		const world = await World.open(database);
 		await world.schedule();
 		for (let days = 0; days < 6; days += 1) {
@@ -153,7 +153,7 @@ describe("nudges and congratulations", () => {
 		}
 		const { member } = await world.asker("ana");
 		await world.store.people.addAwayDates(world.workspace.id, member.id, ["2027-03-14"], world.now);
-		// The seventh post comes late, on a date on which she is away; the eighth is answered while it is still open.
+		// The seventh post comes late, on a date on which she is away; the eighth is answered while it is open.
 		await world.jumpTo(hoursOn(24 * 6 + 8));
 		await world.jumpTo(hoursOn(24 * 7));
 		expect(await world.answer("ana")).toMatchObject({ milestones: [], streak: { current: 7, longest: 6 } });

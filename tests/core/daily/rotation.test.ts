@@ -4,7 +4,7 @@ import { type Bag, drawQuestion, EMPTY_BAG, returnQuestion } from "../../../src/
 import { Bank } from "../../../src/core/question/bank.ts";
 import { makeQuestion } from "../../support/question.ts";
 
-/** A source of chance that a seed repeats; a linear congruence is chance enough for a shuffle. */
+/** Repeatable chance for a seed; a linear congruential generator is good enough for a shuffle. */
 function chance(seed: number): () => number {
 	let state = seed >>> 0;
 	return () => {
@@ -13,7 +13,7 @@ function chance(seed: number): () => number {
 	};
 }
 
-/** How many of the eligible questions the present bag still holds. */
+/** How many of the eligible questions the current bag still has. */
 const leftInBag = (bag: Bag, eligible: readonly string[]) => eligible.filter((id) => !bag.drawn.includes(id)).length;
 
 const ids = (count: number, from = 1) => Array.from({ length: count }, (_, index) => `q${from + index}`);
@@ -29,7 +29,7 @@ function drawMany(eligible: readonly string[], count: number, seed: number): str
 	});
 }
 
-/** The least number of other draws between two of the same question; Infinity when none came twice. */
+/** The fewest draws between two of the same question; Infinity if none came twice. */
 function leastBetween(draws: readonly string[]): number {
 	const last = new Map<string, number>();
 	let least = Infinity;
@@ -42,7 +42,7 @@ function leastBetween(draws: readonly string[]): number {
 
 const seeds = fc.integer({ min: 0, max: 2 ** 31 });
 
-describe("a bag of questions that stay the same", () => {
+describe("a bag whose questions do not change", () => {
 	test("every question comes once before any comes again, bag after bag", () => {
 		fc.assert(
 			fc.property(fc.integer({ min: 1, max: 40 }), seeds, (size, seed) => {
@@ -52,7 +52,7 @@ describe("a bag of questions that stay the same", () => {
 		);
 	});
 
-	test("half of the bag, fourteen draws at most, lie between two of the same question, also across bags", () => {
+	test("half of the bag, but at most fourteen draws, lie between two of the same question, even across bags", () => {
 		fc.assert(
 			fc.property(fc.integer({ min: 1, max: 60 }), seeds, (size, seed) => {
 				const apart = Math.min(14, Math.floor(size / 2));
@@ -61,7 +61,7 @@ describe("a bag of questions that stay the same", () => {
 		);
 	});
 
-	test("the order is another in the next bag, and with other chance", () => {
+	test("the order differs from bag to bag, and with other random numbers", () => {
 		const [first, second] = [drawMany(ids(30), 60, 7), drawMany(ids(30), 60, 8)];
 		expect(first.slice(0, 30)).not.toEqual(first.slice(30));
 		expect(first).not.toEqual(second);
@@ -73,7 +73,7 @@ describe("a bag of questions that stay the same", () => {
 		expect(firsts.size).toBe(5);
 	});
 
-	test("it says how many are left, and starts over at none", () => {
+	test("it says how many are left, and refills when none is", () => {
 		const lefts: number[] = [];
 		let bag: Bag = EMPTY_BAG;
 		for (let turn = 0; turn < 7; turn += 1) {
@@ -86,12 +86,12 @@ describe("a bag of questions that stay the same", () => {
 		expect(lefts).toEqual([2, 1, 0, 2, 1, 0, 2]);
 	});
 
-	test("one question alone comes every time; without any, none", () => {
+	test("a single question comes every time; without questions, none comes", () => {
 		expect(drawMany(["only"], 3, 1)).toEqual(["only", "only", "only"]);
 		expect(drawQuestion(EMPTY_BAG, [], chance(1))).toBeNull();
 	});
 
-	test("chance at its very end still draws a question", () => {
+	test("the highest random number still draws a question", () => {
 		expect(drawQuestion(EMPTY_BAG, ids(3), () => 1 - Number.EPSILON)?.questionId).toBe("q3");
 		expect(drawQuestion(EMPTY_BAG, ids(3), () => 1)?.questionId).toBe("q1");
 	});
@@ -107,7 +107,7 @@ describe("a bag whose questions change", () => {
 			fc.property(changes, seeds, (pools, seed) => {
 				const random = chance(seed);
 				let bag: Bag = EMPTY_BAG;
-				// What came since the bag was last filled, by the words of the rule.
+				// The questions drawn since the bag was last filled, as the rule says.
 				let came = new Set<string>();
 				for (const pool of pools) {
 					const eligible = pool.map((number) => `q${number}`);
@@ -123,7 +123,7 @@ describe("a bag whose questions change", () => {
 		);
 	});
 
-	test("a question that is added joins the present bag", () => {
+	test("an added question joins the current bag", () => {
 		let bag: Bag = { drawn: ids(5), recent: ids(5) };
 		const draw = drawQuestion(bag, [...ids(5), "new"], chance(3));
 		expect(draw?.questionId).toBe("new");
@@ -138,7 +138,7 @@ describe("a bag whose questions change", () => {
 		expect(drawQuestion(bag, ids(4), chance(9))?.bag.drawn).toHaveLength(1);
 	});
 
-	test("what was drawn last is passed over at the start of a new bag, retired ones included in the count", () => {
+	test("the last draws are avoided at the start of a new bag, and retired ones count among them", () => {
 		const bag: Bag = { drawn: ids(6), recent: ["gone", "q5", "q6"] };
 		const firsts = new Set(
 			Array.from({ length: 60 }, (_, seed) => drawQuestion(bag, ids(6), chance(seed * 9_973))?.questionId),
@@ -148,7 +148,7 @@ describe("a bag whose questions change", () => {
 });
 
 describe("a question that is returned", () => {
-	test("can come again from the same bag, and the others as before", () => {
+	test("can come again from the same bag, and the others come as before", () => {
 		fc.assert(
 			fc.property(fc.integer({ min: 2, max: 20 }), fc.integer({ min: 0, max: 45 }), seeds, (size, before, seed) => {
 				const random = chance(seed);
@@ -163,7 +163,7 @@ describe("a question that is returned", () => {
 		);
 	});
 
-	test("skipped occurrences do not bring the same questions closer together", () => {
+	test("skipped occurrences do not bring repetitions closer together", () => {
 		fc.assert(
 			fc.property(
 				fc.integer({ min: 2, max: 40 }),
@@ -185,7 +185,7 @@ describe("a question that is returned", () => {
 		);
 	});
 
-	test("one that the bag does not hold changes nothing", () => {
+	test("one that the bag does not contain changes nothing", () => {
 		const bag: Bag = { drawn: ["q1"], recent: ["q9", "q1"] };
 		expect(returnQuestion(bag, "q2")).toEqual(bag);
 	});
@@ -216,7 +216,7 @@ describe("filters", () => {
 		expect(bank.matching(filter)).toEqual(admitted);
 	});
 
-	test("a narrower filter goes on with what its bag has left, a wider one with what it never gave", () => {
+	test("a narrower filter continues with what its bag has left, a wider one with what it never gave", () => {
 		const bag: Bag = { drawn: ["a"], recent: ["a"] };
 		expect(drawQuestion(bag, bank.matching({ difficulties: ["basic"] }), chance(1))?.questionId).toBe("c");
 		expect(drawQuestion(bag, bank.matching({}), chance(1))?.questionId).not.toBe("a");

@@ -16,7 +16,7 @@ afterAll(() => database.close());
 
 const DATE = "2027-03-08";
 
-/** A daily question of which nobody can tell whether it arrived. */
+/** A daily question that may or may not have arrived. */
 async function unknownQuestion(on = database): Promise<{ world: World; schedule: Schedule }> {
 	const world = await World.open(on);
 	const schedule = await world.schedule();
@@ -33,7 +33,7 @@ const settle = (world: World, schedule: Schedule, seen: "there" | "post") =>
 	settleUnknown(world.services, schedule, DATE, seen, world.now);
 const alerts = (world: World) => world.platform.at("admins").map(({ card }) => card);
 
-test("the notice asks the admins once, with what they can say", async () => {
+test("the notice asks the admins once, with the possible answers", async () => {
 	const { world } = await unknownQuestion();
 	const [card] = alerts(world);
 	expect(alerts(world)).toHaveLength(1);
@@ -47,7 +47,7 @@ test("the notice asks the admins once, with what they can say", async () => {
 	]);
 });
 
-test("it is there: it counts like any other, and nothing is sent", async () => {
+test("'it is there': it counts like any other, and nothing is sent", async () => {
 	const { world, schedule } = await unknownQuestion();
 	await world.answer("ana");
 	const sends = world.platform.sends.length;
@@ -61,7 +61,7 @@ test("it is there: it counts like any other, and nothing is sent", async () => {
 	expect(world.faults).toEqual([]);
 });
 
-test("it is not there: the same question is sent with its number, and answers to it stay", async () => {
+test("'it is not there': the same question is sent with its number, and answers to it are kept", async () => {
 	const { world, schedule } = await unknownQuestion();
 	await world.answer("ana");
 	const before = await world.occurrence(schedule, DATE);
@@ -75,7 +75,7 @@ test("it is not there: the same question is sent with its number, and answers to
 	await expect(settle(world, schedule, "there")).rejects.toThrow("settled already");
 });
 
-test("sent again and unknown again, the admins are asked again", async () => {
+test("sent again and unknown again: the admins are asked again", async () => {
 	const { world, schedule } = await unknownQuestion();
 	world.platform.mishaps.push({ key: "daily:", mishap: { type: "lost" } });
 	await settle(world, schedule, "post");
@@ -98,7 +98,7 @@ test("a button of yesterday changes nothing, and a paused schedule posts nothing
 	expect(await other.world.occurrences(other.schedule)).toEqual([`${DATE} unknown`, "2027-03-09 delivered"]);
 });
 
-test("of two admins at the same instant one settles it, and the other hears that it is settled", async () => {
+test("two admins at the same instant: one settles it, and the other is told that it is settled", async () => {
 	const [first, second] = await openTwiceOnServer();
 	const [mine, theirs] = [createStore(first.db), createStore(second.db)];
 	const { world, schedule } = await unknownQuestion({

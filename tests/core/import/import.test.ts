@@ -15,11 +15,11 @@ const short = ({ title, prompt, answer, key_points: points, options }: OwnConten
 	right: options.find(({ correct }) => correct)?.text ?? null,
 });
 
-/** CP1252: one byte for each of these signs. */
+/** CP1252: one byte for each of these characters. */
 const cp1252 = (text: string) => Uint8Array.from(text, (sign) => sign.charCodeAt(0));
 
-describe("an import takes what other programs write", () => {
-	test("Anki's notes in plain text, with html", () => {
+describe("an import reads what other programs write", () => {
+	test("Anki's notes as plain text, with html", () => {
 		const text = [
 			"#separator:tab",
 			"#html:true",
@@ -79,7 +79,7 @@ describe("an import takes what other programs write", () => {
 		]);
 	});
 
-	test("a table of a quiz as Kahoot has it, with lines above its header", () => {
+	test("a quiz table in Kahoot's format, with lines above its header", () => {
 		const text = [
 			"Quiz template,,,,,,,",
 			"Add questions, at least two answer alternatives,,,,,,",
@@ -125,7 +125,7 @@ describe("an import takes what other programs write", () => {
 		]);
 	});
 
-	test("the bank's YAML, but not a question of the bank", () => {
+	test("the bank's YAML, but no question that is in the bank", () => {
 		const record = (id: string) =>
 			`- id: ${id}\n  title: T ${id}\n  prompt: P?\n  answer: A.\n  mcq:\n    stem: S?\n    options:\n      - {text: a, correct: true, why: x}\n      - {text: b, why: x}\n      - {text: c, why: x}\n      - {text: d, why: x}\n    explanation: E.\n`;
 		const { good, faults } = read(record("mine") + record("kv-cache"));
@@ -136,7 +136,7 @@ describe("an import takes what other programs write", () => {
 	});
 });
 
-describe("what cannot be taken", () => {
+describe("what cannot be imported", () => {
 	const header = "title,prompt,answer,options,minutes\n";
 
 	test.each([
@@ -150,7 +150,7 @@ describe("what cannot be taken", () => {
 		expect(faults).toEqual([{ line, message: expect.stringContaining(message) }]);
 	});
 
-	test("a quote that is never closed is named, and nothing is half read", () => {
+	test("an unclosed quote is named, and nothing is read by half", () => {
 		expect(() => read('title,prompt,answer\nT,"P?,A.\n')).not.toThrow(TypeError);
 	});
 
@@ -166,14 +166,14 @@ describe("what cannot be taken", () => {
 		expect(() => read(textOf(bytes))).toThrow(/Nothing was changed/);
 	});
 
-	test("aliases of YAML that would expand without end are refused", () => {
+	test("YAML aliases that would expand without end are refused", () => {
 		const bomb = `- prompt: &a [x,x,x,x,x,x,x,x,x,x]\n  answer: &b [*a,*a,*a,*a,*a,*a,*a,*a,*a,*a]\n  title: &c [*b,*b,*b,*b,*b,*b,*b,*b,*b,*b]\n  hint: [*c,*c,*c,*c,*c,*c,*c,*c,*c,*c]\n`;
 		const { good, faults } = read(bomb);
 		expect(good).toEqual([]);
 		expect(faults).not.toEqual([]);
 	});
 
-	test("the same question twice is taken once", () => {
+	test("a repeated question is imported once", () => {
 		const { good, repeated } = read(`${header}T,P?,A.,,\nt,p?,B.,,`);
 		expect([good.length, repeated]).toEqual([1, 1]);
 	});
@@ -196,7 +196,7 @@ describe("an export", () => {
 		.filter((found) => "content" in found)
 		.map((found) => found.content);
 
-	test.each(["yaml", "csv"] as const)("as %s is imported as it was", (format) => {
+	test.each(["yaml", "csv"] as const)("as %s is imported unchanged", (format) => {
 		fc.assert(
 			fc.property(fc.array(content, { minLength: 1, maxLength: 4 }), (contents) => {
 				const all = [...contents, ownContent()];
@@ -222,13 +222,13 @@ describe("an export", () => {
 		}));
 		const begun = process.cpuUsage();
 		const { good, faults } = read(writeQuestions(written, format));
-		// Of the processor: whatever else runs here is not counted.
+		// CPU time, so that whatever else runs here is not counted.
 		expect(process.cpuUsage(begun).user / 1_000).toBeLessThan(5_000);
 		expect(faults).toEqual([]);
 		expect(good.map(short)).toEqual(written.map(({ content: one }) => short(one)));
 	});
 
-	test("as CSV holds nothing that a spreadsheet would work out", () => {
+	test("as CSV contains nothing that a spreadsheet would compute", () => {
 		const dangerous = ownContent({ title: "=1+1", prompt: "@SUM(A1)?", answer: "-1 is it" });
 		const text = writeQuestions([{ id: "ours/1", content: dangerous }], "csv");
 		expect(text).not.toMatch(/"[=+@-]/);

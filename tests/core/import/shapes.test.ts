@@ -131,7 +131,7 @@ test.each([
 	expect(read(text)).toEqual([fault]);
 });
 
-test("other programs' levels are ours by another name", () => {
+test("other programs' levels are mapped to ours", () => {
 	const text = "question,answer,difficulty\nOne?,It.,Easy\nTwo?,It.,medium\nThree?,It.,Hard\n";
 	const { good } = readQuestions(text, () => false);
 	expect(good.map(({ difficulty }) => difficulty)).toEqual(["basic", "intermediate", "advanced"]);

@@ -86,7 +86,7 @@ test.each(["2", "b", "B)", "(b)", "Option B", "B) RAG", "rag"])(
 );
 
 test.each(['"CNN\nRAG\nSVM\nHMM"', "CNN; RAG; SVM; HMM", "CNN | RAG | SVM | HMM"])(
-	"options may stand in one cell: %s",
+	"options may be in one cell: %s",
 	(cell) => {
 		expect(read(bytes(`question,answer,options,correct\nWhich?,It is.,${cell},B\n`))).toEqual([
 			"Which? / CNN *RAG SVM HMM",
@@ -103,7 +103,7 @@ test.each([
 	expect(read(bytes(text))).toEqual([`! 2: options: ${fault}`]);
 });
 
-test("a number that is the place of one option and the text of another is not guessed", () => {
+test("a number that is one option's position and another's text is not guessed", () => {
 	const text = "question,option 1,option 2,option 3,option 4,correct\nHow many?,10,20,2,1,2\n";
 	expect(read(bytes(text))).toEqual([
 		'! 2: options: "2" is the right one by its place or by its text: name it by its letter',
@@ -119,7 +119,7 @@ test("Anki's cloze notes ask for what they leave out", () => {
 	]);
 });
 
-test("a quiz's points are no key points, and a row of totals is named", () => {
+test("a quiz's scores are not key points, and a row of totals is named", () => {
 	const text =
 		"Question,Option 1,Option 2,Option 3,Option 4,Correct Answer,Points\nWhich?,CNN,RAG,SVM,HMM,RAG,1\nTotal,,,,,,1\n";
 	expect(read(bytes(text))).toEqual(["Which? / CNN *RAG SVM HMM", "! 3: answer: it is empty"]);

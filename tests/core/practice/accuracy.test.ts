@@ -18,14 +18,14 @@ const outcome = (chance: number, recalled: boolean, changes: Partial<Outcome> = 
 	...changes,
 });
 
-test("log loss is the mean of minus the logarithm of what came true", () => {
+test("log loss is the mean of minus the logarithm of the probability of what happened", () => {
 	const outcomes = [outcome(0.9, true), outcome(0.8, false)];
 	expect(logLoss(outcomes)).toBeCloseTo((-Math.log(0.9) - Math.log(0.2)) / 2, 12);
 	expect(logLoss([outcome(1, false)])).toBeLessThan(17);
 });
 
-test("RMSE compares shares within a bin, not single outcomes, and weighs bins by their size", () => {
-	// One bin, half recalled, 0.5 predicted: nothing is wrong.
+test("RMSE compares shares within a bin, not single outcomes, and weights bins by size", () => {
+	// One bin, half recalled, 0.5 predicted: no error.
 	expect(rmseBins([outcome(0.5, true), outcome(0.5, false)])).toBe(0);
 	// 3 of one bin are off by 0.1, 1 of another (a long interval) by 0.5.
 	const near = [outcome(0.9, true), outcome(0.9, true), outcome(0.9, true)];
@@ -35,7 +35,7 @@ test("RMSE compares shares within a bin, not single outcomes, and weighs bins by
 	expect(rmseBins([outcome(0.5, true, { elapsed: 4 }), outcome(0.5, false)])).toBe(0.5);
 });
 
-test("AUC is the share of pairs in the right order, ties counting half", () => {
+test("AUC is the share of pairs in the right order, with ties counting half", () => {
 	expect(auc([outcome(0.9, true), outcome(0.2, false)])).toBe(1);
 	expect(auc([outcome(0.2, true), outcome(0.9, false)])).toBe(0);
 	expect(auc([outcome(0.5, true), outcome(0.5, false)])).toBe(0.5);
@@ -43,14 +43,14 @@ test("AUC is the share of pairs in the right order, ties counting half", () => {
 	expect(auc([outcome(0.9, true)])).toBeNull();
 });
 
-test("the calibration table sets what was predicted beside what was recalled", () => {
+test("the calibration table shows what was predicted beside what was recalled", () => {
 	expect(calibration([outcome(0.95, true), outcome(0.91, false), outcome(1, true), outcome(0.15, false)])).toEqual([
 		{ from: 0.1, count: 1, predicted: 0.15, recalled: 0 },
 		{ from: 0.9, count: 3, predicted: (0.95 + 0.91 + 1) / 3, recalled: 2 / 3 },
 	]);
 });
 
-test("each booking after the first is a prediction, from what was known before it", () => {
+test("each booking after the first is a prediction, made from what was known before it", () => {
 	const booked = (id: number, localDate: string, bookedGrade: StoredReview["bookedGrade"]): StoredReview => ({
 		kind: "check",
 		id,

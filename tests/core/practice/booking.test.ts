@@ -27,12 +27,12 @@ async function rate(world: World, name: string, rating: Rating, id = "question-1
 	return rateAnswer(world.services, await world.asker(name), await world.question(id, name), rating);
 }
 
-/** As `random` or practice does. */
+/** Puts a question to a member, as `random` or practice does. */
 async function put(world: World, name: string, id = "question-1"): Promise<void> {
 	await recordSeen(world.services, await world.asker(name), await world.question(id, name), world.now, "put");
 }
 
-/** What is kept is what its answers and reveals lead to. */
+/** Checks that what is stored follows from the answers and reveals. */
 async function expectProjection(world: World): Promise<void> {
 	expect(await verifyMemories(world.store, false)).toMatchObject({ wrongMemories: 0 });
 }
@@ -64,7 +64,7 @@ describe("a memory is booked with the answer", () => {
 		await expectProjection(world);
 	});
 
-	test("rating an answer of an earlier day, after a later booking, changes no memory", async () => {
+	test("rating an earlier day's answer after a later booking changes no memory", async () => {
 		const world = await World.open(database);
 		await world.check("ana", "question-1", "A");
 		const before = await memory(world, "ana");
@@ -74,7 +74,7 @@ describe("a memory is booked with the answer", () => {
 		await expectProjection(world);
 	});
 
-	test("a wrong check on the day of a booked text lowers the grade that is booked", async () => {
+	test("a wrong check on the day of a booked text lowers the booked grade", async () => {
 		const world = await World.open(database);
 		await world.answer("ana", "question-1");
 		await rate(world, "ana", { grade: "easy" });
@@ -90,7 +90,7 @@ describe("a memory is booked with the answer", () => {
 });
 
 describe("a reveal", () => {
-	test("books again where the question was put, and not where it was only looked up", async () => {
+	test("books `again` if the question was put, but not if it was only looked up", async () => {
 		const world = await World.open(database);
 		await world.reveal("ana", "question-1");
 		expect(await memory(world, "ana")).toBeNull();
@@ -100,7 +100,7 @@ describe("a reveal", () => {
 		await expectProjection(world);
 	});
 
-	test("books nothing on a day that has seen an answer", async () => {
+	test("books nothing on a day with an answer", async () => {
 		const world = await World.open(database);
 		await world.answer("ana", "question-1");
 		await put(world, "ana");
@@ -109,7 +109,7 @@ describe("a reveal", () => {
 		await expectProjection(world);
 	});
 
-	test("of today's open question books again, once", async () => {
+	test("of today's open question books `again`, once", async () => {
 		const world = await World.open(database);
 		await world.schedule();
 		await world.goTo(day(0));
@@ -122,7 +122,7 @@ describe("a reveal", () => {
 	});
 });
 
-test("a later change of zone or schedule moves nothing, and no date comes before the member's latest", async () => {
+test("a later change of zone or schedule moves nothing, and no date is before the member's latest", async () => {
 	const world = await World.open(database);
 	const schedule = await world.schedule({ zone: "Asia/Tokyo", localTime: "23:00" });
 	world.clock.moveTo(day(0, 20));
@@ -134,7 +134,7 @@ test("a later change of zone or schedule moves nothing, and no date comes before
 	await expectProjection(world);
 });
 
-test("an installation of an older version gets its memories from its history, a member at a time", async () => {
+test("an installation of an older version gets its memories from its history, one member at a time", async () => {
 	const world = await World.open(database);
 	for (const name of ["ana", "ben"]) {
 		for (const [days, letter] of [
@@ -153,7 +153,7 @@ test("an installation of an older version gets its memories from its history, a 
 	// As the older version left it.
 	await database.db.execute(sql`delete from memories`);
 	await database.db.execute(sql`update answers set local_date = null, booked_grade = null`);
-	// Members go on meanwhile: what is booked in between counts as well.
+	// Members go on meanwhile: what is booked in between counts too.
 	world.clock.moveTo(day(9));
 	await world.check("ben", "question-1", "A");
 	expect(await world.services.transaction(({ store }) => makeMemories(store))).toBe(7);
@@ -164,7 +164,7 @@ test("an installation of an older version gets its memories from its history, a 
 	await expectProjection(world);
 });
 
-test("verify finds a memory that differs, is missing, or follows from nothing, and rebuild mends them", async () => {
+test("verify finds a memory that differs, is missing, or follows from nothing, and rebuild corrects it", async () => {
 	const world = await World.open(database);
 	for (const id of ["question-1", "question-2"]) await world.check("ana", id, "A");
 	const { member } = await world.asker("ana");
@@ -181,7 +181,7 @@ test("verify finds a memory that differs, is missing, or follows from nothing, a
 	expect(await memory(world, "ana", first.questionId)).toEqual(first);
 });
 
-test("random walks through the program itself: what is kept is what is rebuilt", async () => {
+test("random walks through the program: what is stored equals what is rebuilt", async () => {
 	const world = await World.open(database);
 	const schedule = await world.schedule();
 	const thrown = new Dice(4);

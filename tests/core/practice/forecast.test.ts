@@ -26,7 +26,7 @@ const input = {
 	fillsWithNew: true,
 };
 
-test("today is what is recalled today, and a question without a booking counts nothing", () => {
+test("today's forecast is what would be recalled today, and a question without a booking does not count", () => {
 	const { retention } = input;
 	expect(forecast({ ...input, on: TODAY, unmet: 0 }).bank).toBeCloseTo(recalledOn(memories, retention, TODAY), 10);
 	expect(recalledOn([{ questionId: "a", state: null }], retention, TODAY)).toBe(0);
@@ -70,7 +70,7 @@ test("a forecast 30 days ahead comes true within 3 questions for 90 % of members
 	}
 });
 
-test("a year ahead with 200 questions is told in a moment", () => {
+test("a year ahead with 200 questions is computed quickly", () => {
 	const begun = process.cpuUsage();
 	forecast({ ...input, unmet: 180, on: addDays(TODAY, 365), reviewsADay: 20 });
 	expect(process.cpuUsage(begun).user / 1_000).toBeLessThan(5_000);

@@ -19,11 +19,11 @@ const HOUR = 3_600_000;
 const ZONES = ["UTC", "Asia/Tokyo", "America/Los_Angeles", "Pacific/Kiritimati", null] as const;
 const grades = fc.constantFrom<Grade>("again", "hard", "good", "easy");
 
-/** One deed at an instant of one of two processes, whose clocks and banks differ. */
+/** One event, at an instant of one of two processes, whose clocks and banks differ. */
 const steps = fc.array(
 	fc.record({
 		type: fc.constantFrom("text", "check", "rate", "rate", "reveal" as const),
-		/** Hours since the deed before; clocks are also put back. */
+		/** Hours since the event before; clocks are also set back. */
 		hours: fc.oneof({ weight: 3, arbitrary: fc.integer({ min: 0, max: 30 }) }, fc.integer({ min: -50, max: 2000 })),
 		zone: fc.constantFrom(...ZONES),
 		right: fc.boolean(),
@@ -38,7 +38,7 @@ const steps = fc.array(
 );
 type Step = typeof steps extends fc.Arbitrary<infer Value> ? (Value extends (infer One)[] ? One : never) : never;
 
-/** The program's side: the memory that is kept, and the rows that a rebuild reads. */
+/** The program's side: the stored memory, and the rows that a rebuild reads. */
 class Kept {
 	memory: Memory | null = null;
 	readonly rows: StoredReview[] = [];
@@ -79,7 +79,7 @@ class Kept {
 		this.deeds.push(kind === "check" ? { type: kind, ...whole, right: step.right } : { type: kind, ...whole });
 	}
 
-	/** The latest answer is what is rated, as in the program. */
+	/** Rates the latest answer, as the program does. */
 	#rate(step: Step): void {
 		const index = this.rows.findLastIndex((row) => row.kind !== "reveal");
 		const row = this.rows[index];
@@ -98,7 +98,7 @@ class Kept {
 	}
 }
 
-test("random histories: the kept memory is the rebuilt one, and the naive model's", () => {
+test("random histories: the stored memory equals the rebuilt one, and the naive model's", () => {
 	fc.assert(
 		fc.property(steps, fc.infiniteStream(fc.nat()), (history, order) => {
 			const kept = new Kept();

@@ -55,7 +55,7 @@ describe("a memory", () => {
 		expect(seen).toEqual(days);
 	});
 
-	test("is the one that ts-fsrs gives a card with the same history", () => {
+	test("equals the one that ts-fsrs gives a card with the same history", () => {
 		const scheduler = fsrs({ enable_short_term: false, enable_fuzz: false, request_retention: 0.9 });
 		const instant = (days: number) => new Date(`${on(days)}T00:00:00Z`);
 		let card = createEmptyCard(instant(0));
@@ -83,7 +83,7 @@ describe("a memory", () => {
 		expect(afterAnswer(KEY, first, answer(2, 1), "good").books).toBe(true);
 	});
 
-	test("takes another grade for the answer booked last, from the state before it", () => {
+	test("replaces the grade of the answer booked last, starting from the state before it", () => {
 		const before = graded([0, "good"]);
 		for (const [first, last] of GRADES.flatMap((a) => GRADES.map((b) => [a, b] as const))) {
 			const booked = afterAnswer(KEY, before, answer(2, 3), first).memory;
@@ -104,7 +104,7 @@ describe("a memory", () => {
 		expect(afterAnswer(KEY, graded([0, "good"]), answer(2, 10), null).memory).toMatchObject({ dueOn: on(11) });
 	});
 
-	test("books unticked text at its own date once it is ticked, also days later", () => {
+	test("books unticked text at its own date once it is ticked, even days later", () => {
 		const waiting = afterAnswer(KEY, null, answer(1, 0), null).memory;
 		const ticked = afterRating(KEY, waiting, answer(1, 0), "good");
 		expect(ticked).toMatchObject({ books: true, memory: { untickedOn: null, state: { on: on(0) }, dueOn: on(3) } });
@@ -117,14 +117,14 @@ describe("a memory", () => {
 		expect(afterRating(KEY, checked.memory, answer(1, 0), "again").books).toBe(false);
 	});
 
-	test("is not changed by the repeat of a missed question, not even past midnight", () => {
+	test("is not changed by the repeat of a missed question, even after midnight", () => {
 		const memory = graded([0, "again"]);
 		const repeat = answer(2, 1, { isRepeat: true });
 		expect(afterAnswer(KEY, memory, repeat, "good")).toEqual({ memory, books: false });
 		expect(afterRating(KEY, memory, repeat, "good")).toEqual({ memory, books: false });
 	});
 
-	test("books again for a reveal, unless the day has seen an answer", () => {
+	test("books `again` for a reveal, unless the day has an answer", () => {
 		const known = graded([0, "good"]);
 		const reveal = (days: number) => ({ revision: 1, localDate: on(days) });
 		expect(afterReveal(KEY, known, reveal(3))).toMatchObject({
@@ -136,7 +136,7 @@ describe("a memory", () => {
 		expect(afterReveal(KEY, waiting, reveal(0))).toEqual({ memory: waiting, books: false });
 	});
 
-	test("keeps the highest revision that was met", () => {
+	test("keeps the highest revision that was seen", () => {
 		const memory = graded([0, "good"]);
 		expect(afterAnswer(KEY, memory, answer(2, 0, { revision: 3 }), "good").memory?.revision).toBe(3);
 		expect(afterAnswer(KEY, { ...memory, revision: 4 }, answer(2, 5, { revision: 3 }), "good").memory?.revision).toBe(
@@ -146,7 +146,7 @@ describe("a memory", () => {
 });
 
 describe("the local date of an answer", () => {
-	test("is the zone's, UTC without one", () => {
+	test("is that of the zone; of UTC without one", () => {
 		const late = new Date("2027-03-08T22:30:00Z");
 		expect(localDateAt(late, "Asia/Tokyo", null)).toBe("2027-03-09");
 		expect(localDateAt(late, "America/New_York", null)).toBe("2027-03-08");

@@ -33,14 +33,14 @@ const answered = (run: PracticeRun, id: string, grade: "again" | "good" | null) 
 	next(afterOutcome(run, id, "answered", grade), LATER);
 
 describe("a practice run", () => {
-	test("goes on when its question was answered, and not before", () => {
+	test("continues when its question is answered, and not before", () => {
 		const run = runOf("a", "b");
 		expect(next(run, LATER)).toBe(run);
 		expect(presentStep(answered(run, "a", "good"))?.questionId).toBe("b");
 		expect(afterOutcome(run, "b", "answered", "good")).toBe(run);
 	});
 
-	test("asks missed and revealed ones once more at the end, each exactly once", () => {
+	test("asks missed and revealed questions once more at the end", () => {
 		let run = answered(runOf("a", "b", "c"), "a", "again");
 		run = next(afterOutcome(run, "b", "revealed", "again"), LATER);
 		run = answered(run, "c", "good");
@@ -63,13 +63,13 @@ describe("a practice run", () => {
 		expect(answered(run, "b", "good").endedAt).toEqual(LATER);
 	});
 
-	test("text without ticks is done, and neither recalled nor missed", () => {
+	test("text without ticks is done, and counts as neither recalled nor missed", () => {
 		const run = answered(runOf("a"), "a", null);
 		expect(summaryOf(run)).toMatchObject({ done: 1, recalled: 0 });
 		expect(run.endedAt).toEqual(LATER);
 	});
 
-	test("a skipped question does not come back, and stop ends it where it is", () => {
+	test("a skipped question does not come back, and stop ends the run where it is", () => {
 		const run = skip(runOf("a", "b"), LATER);
 		expect(presentStep(run)?.questionId).toBe("b");
 		expect(skip(run, LATER)).toMatchObject({ endedAt: LATER });
@@ -77,7 +77,7 @@ describe("a practice run", () => {
 		expect(stop(stop(run, START), LATER).endedAt).toEqual(START);
 	});
 
-	test("a question that cannot be asked any more is exchanged; without another one it is left out", () => {
+	test("a question that cannot be asked any more is replaced, or left out if there is no other", () => {
 		const askable = (id: string) => id !== "a";
 		expect(exchange(runOf("a", "b"), askable, () => stepFor("c", "new"), LATER).steps.map((step) => step.questionId)) // biome-ignore format: one line
 			.toEqual(["c", "b"]);
@@ -86,7 +86,7 @@ describe("a practice run", () => {
 		expect(placeOf(exchange(runOf("a", "b"), askable, () => null, LATER))).toEqual({ index: 1, of: 1 });
 	});
 
-	test("the repeat of a question that became the open daily one is dropped", () => {
+	test("the repeat of a question that has become the open daily one is dropped", () => {
 		const run = answered(answered(runOf("a", "b"), "a", "again"), "b", "again");
 		const left = exchange(run, (id) => id !== "a", () => stepFor("c", "new"), LATER); // biome-ignore format: one line
 		expect(presentStep(left)).toMatchObject({ questionId: "b", reason: "again" });

@@ -25,12 +25,12 @@ describe("the baselines of the memory bench", () => {
 		expect(sm2After({ easiness: 1.3, repetition: 0, interval: 1 }, 0).easiness).toBe(1.3);
 	});
 
-	test("Leitner: a card climbs one box when it is recalled, and falls back to the first", () => {
+	test("Leitner: a recalled card moves up one box, a missed one back to the first", () => {
 		expect([true, true, true].reduce<number | null>((box, recalled) => leitnerAfter(box, recalled), null)).toBe(2);
 		expect(leitnerAfter(5, false)).toBe(0);
 	});
 
-	test("the most overdue comes first, and nothing twice on a day", () => {
+	test("the most overdue comes first, and nothing comes twice on a day", () => {
 		const leitner = new Leitner();
 		leitner.reviewed(1, 0, true);
 		leitner.reviewed(2, 0, false);

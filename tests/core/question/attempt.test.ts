@@ -19,7 +19,7 @@ describe("what counts as an attempt", () => {
 		expect(said("😀".repeat(200))).toBe(false);
 	});
 
-	test("eight signs where most letters are Han, kana, Hangul, Thai, Lao, Khmer or Burmese", () => {
+	test("eight characters if most letters are Han, kana, Hangul, Thai, Lao, Khmer or Burmese", () => {
 		for (const text of [
 			"缓存保存过去的键值",
 			"過去のキーを保存する",
@@ -31,11 +31,11 @@ describe("what counts as an attempt", () => {
 		])
 			expect([text, said(text)]).toEqual([text, true]);
 		expect(said("缓存保存键值")).toBe(false);
-		// Most letters are Latin: the key is a key in any script.
+		// Most letters are Latin, so the usual minimum applies.
 		expect(said("KV cache 缓存 keys")).toBe(false);
 	});
 
-	test("three signs for a rapid question or a formula, where a term of the prompt may be the answer", () => {
+	test("three characters for a rapid question or a formula, where a term of the prompt may be the answer", () => {
 		expect(isAttempt(rapid, "no")).toBe(false);
 		expect(isAttempt(rapid, "512")).toBe(true);
 		expect(isAttempt(rapid, "recall")).toBe(true);
@@ -44,7 +44,7 @@ describe("what counts as an attempt", () => {
 		expect(isAttempt(formula, "???")).toBe(false);
 	});
 
-	test("one repeated sign is none, in any case and with any blanks", () => {
+	test("one repeated character is no attempt, in any case and with any spaces", () => {
 		const sign = fc.constantFrom("a", "Z", "7", "的", "=", "é", "ก");
 		fc.assert(
 			fc.property(
@@ -60,7 +60,7 @@ describe("what counts as an attempt", () => {
 		);
 	});
 
-	test("the prompt's words in their own order are none, even with words left out, capitals or signs between", () => {
+	test("the prompt's words in their own order are no attempt, even with words left out, capitals or signs in between", () => {
 		const words = PROMPT.split(" ");
 		const some = fc.array(fc.boolean(), { minLength: words.length, maxLength: words.length });
 		fc.assert(
@@ -72,7 +72,7 @@ describe("what counts as an attempt", () => {
 		);
 	});
 
-	test("any other honest text counts: the same words in another order, or one word of one's own", () => {
+	test("any other honest text counts: the same words in another order, or a single word of the member's own", () => {
 		expect(said("The context: why does it grow with the key-value cache?")).toBe(true);
 		fc.assert(
 			fc.property(fc.stringMatching(/^[b-z]{3,12}q$/), fc.nat(8), (own, at) => {
@@ -82,8 +82,8 @@ describe("what counts as an attempt", () => {
 		);
 	});
 
-	test("eight signs of a dense script stay an attempt when Latin words follow", () => {
-		// One sign that stands for five kana.
+	test("eight characters of a dense script stay an attempt if Latin words follow", () => {
+		// One character that stands for five kana.
 		expect(said("\u3356**/")).toBe(true);
 		expect(said("\u3356**/\nunheardof")).toBe(true);
 		expect(said("注意力矩阵随着")).toBe(false);
@@ -92,7 +92,7 @@ describe("what counts as an attempt", () => {
 		expect(said("unheardof 注意力")).toBe(false);
 	});
 
-	test("more of a text never makes it less of an attempt", () => {
+	test("a longer text is never less of an attempt", () => {
 		const text = fc.string({ unit: "grapheme", minLength: 1, maxLength: 80 });
 		fc.assert(
 			fc.property(text, text, (first, second) => {

@@ -9,7 +9,7 @@ import {
 } from "../../../src/core/question/grading.ts";
 import { makeQuestion, makeRubric } from "../../support/question.ts";
 
-/** A question with so many key points, the first `essential` of them essential. */
+/** A question with this many key points, the first `essential` of them essential. */
 const withPoints = (count: number, essential = 0) =>
 	makeQuestion({
 		key_points: Array.from({ length: count }, (_, index) => ({ label: `Point ${index + 1}`, must: index < essential })),
@@ -34,7 +34,7 @@ describe("the grade of ticked key points", () => {
 	});
 
 	test("exactly 70 % and 90 % belong to the better grade", () => {
-		// No rubric of 4 to 8 points can reach them; the thresholds hold for a longer one all the same.
+		// No rubric of 4 to 8 points can reach them, but the thresholds hold for a longer one.
 		const ten = {
 			...withPoints(5),
 			key_points: first(10).map((number) => ({ label: `Point ${number}`, must: false })),
@@ -45,21 +45,21 @@ describe("the grade of ticked key points", () => {
 		expect(gradeFromPoints(ten, first(9), false)).toBe("easy");
 	});
 
-	test("a missed essential point caps at hard, even with all others there", () => {
+	test("a missed essential point limits the grade to hard, even with all the others", () => {
 		const question = withPoints(8, 1);
 		expect(gradeFromPoints(question, [2, 3, 4, 5, 6, 7, 8], false)).toBe("hard");
 		expect(gradeFromPoints(question, [1, 2, 3, 4, 5, 6, 7], false)).toBe("good");
 		expect(gradeFromPoints(question, [2], false)).toBe("again");
 	});
 
-	test("a hint caps at good and lowers nothing else", () => {
+	test("a hint limits the grade to good and lowers nothing else", () => {
 		expect(gradeFromPoints(withPoints(5), first(5), true)).toBe("good");
 		expect(gradeFromPoints(withPoints(5), first(4), true)).toBe("good");
 		expect(gradeFromPoints(withPoints(5), first(3), true)).toBe("hard");
 		expect(gradeFromPoints(withPoints(5), [], true)).toBe("again");
 	});
 
-	test("a point ticked twice counts once, and one that does not exist counts for nothing", () => {
+	test("a point ticked twice counts once, and a nonexistent one not at all", () => {
 		expect(gradeFromPoints(withPoints(5), [1, 1, 1, 1, 1], false)).toBe("again");
 		expect(gradeFromPoints(withPoints(5), [0, -1, 6, 99], false)).toBe("again");
 	});
@@ -84,7 +84,7 @@ describe("the grade of ticked key points", () => {
 	});
 });
 
-test("a rubric's criteria are graded in place of key points, all of them equal", () => {
+test("a rubric's criteria are graded in place of key points, all with equal weight", () => {
 	const question = makeQuestion({
 		category: "behavioral",
 		key_points: Array.from({ length: 8 }, (_, index) => ({ label: `Point ${index + 1}`, must: true })),
@@ -95,7 +95,7 @@ test("a rubric's criteria are graded in place of key points, all of them equal",
 	expect(grade(5, 6, 7, 8)).toBe("again");
 });
 
-test("a wrong quick check lowers a high grade by one step, and a low one not at all", () => {
+test("a wrong quick check lowers a high grade by one step, but not a low one", () => {
 	expect((["easy", "good", "hard", "again"] as const).map(gradeAfterWrongCheck)).toEqual([
 		"good",
 		"hard",
@@ -104,12 +104,12 @@ test("a wrong quick check lowers a high grade by one step, and a low one not at 
 	]);
 });
 
-test("a quick check alone is good when right, again when wrong", () => {
+test("a quick check without text is good if right, again if wrong", () => {
 	expect(gradeOfCheck(true)).toBe("good");
 	expect(gradeOfCheck(false)).toBe("again");
 });
 
-test("a grade that is pressed ends at good after a hint, at hard without an essential, at again after a wrong check", () => {
+test("a pressed grade is limited to good after a hint, to hard without an essential point, to again after a wrong check", () => {
 	const free = { hinted: false, missedEssential: false, wrongCheck: false };
 	expect(cappedGrade("easy", free)).toBe("easy");
 	expect(cappedGrade("easy", { ...free, hinted: true })).toBe("good");

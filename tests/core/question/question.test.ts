@@ -142,12 +142,12 @@ describe("a planted fault in one record is found in its field", () => {
 		expect(issues.find((issue) => issue.path.length === 0)?.message).toContain("answers");
 	});
 
-	test("an exhibit keeps its blanks, apart from blank lines around it", () => {
+	test("an exhibit keeps its spaces, except for blank lines around it", () => {
 		const { exhibit } = makeQuestion({ exhibit: "\n  \n  step  loss\n\n   100  nan\n\n" });
 		expect(exhibit).toBe("  step  loss\n\n   100  nan");
 	});
 
-	test("every limit lets its own length pass", () => {
+	test("a text of exactly the limit's length is valid", () => {
 		const exact = makeRecord({
 			title: "x".repeat(limit.title),
 			prompt: "x".repeat(limit.prompt),

@@ -37,24 +37,24 @@ describe("search over the bank", () => {
 		expect(missed.map((question) => question.title)).toEqual([]);
 	});
 
-	test("a question is found by words that stand in its exhibit alone", () => {
+	test("a question is found by words that are only in its exhibit", () => {
 		const exhibit = makeQuestion({ id: "traced", exhibit: "step 12  loss 3.1\nstep 13  zorbquax nan" });
 		const small = new Bank(new Map([exhibit, makeQuestion({ id: "plain" })].map((entry) => [entry.id, entry])));
 		expect(small.search("zorbquax").map(({ id }) => id)).toEqual(["traced"]);
 	});
 
-	test("a question is found by words that stand in its answer alone", () => {
+	test("a question is found by words that are only in its answer", () => {
 		expect(found("prefill decode bandwidth")).toContain("kv-cache");
 	});
 
-	test("all of the words are preferred to some of them", () => {
+	test("questions with all of the words come before those with some", () => {
 		const both = found("beam search sampling");
 		expect(both[0]).toBe("beam-search-vs-sampling");
-		// A word that nothing has must not hide what the others find.
+		// A word that matches nothing must not hide what the others find.
 		expect(found("beam search xyzzyqwv")).toContain("beam-search-vs-sampling");
 	});
 
-	test("a filter keeps the others out, even good matches", () => {
+	test("a filter leaves out other questions, even good matches", () => {
 		for (const category of CATEGORIES)
 			for (const id of found("model", { categories: [category] })) expect(bank.get(id)?.category).toBe(category);
 		for (const difficulty of DIFFICULTIES)
@@ -78,7 +78,7 @@ describe("search over the bank", () => {
 		expect(() => found(words)).not.toThrow();
 	});
 
-	test("nothing is found for nothing", () => {
+	test("an empty search finds nothing", () => {
 		expect(found("")).toEqual([]);
 		expect(found("xyzzyqwv")).toEqual([]);
 	});
@@ -91,7 +91,7 @@ describe("one question by id or title", () => {
 		expect(bank.find(title.toUpperCase()).id).toBe("kv-cache");
 	});
 
-	test("an unknown one is refused with the nearest", () => {
+	test("an unknown one is refused with the most similar ones", () => {
 		expect(() => bank.find("kv-cahce")).toThrowError(UserError);
 		try {
 			bank.find("kv-cahce");

@@ -43,7 +43,7 @@ describe("an attempt", () => {
 		for (const name of ["ana", "ben", "cid"]) expect(await world.streak(name)).toMatchObject({ current: 1 });
 	});
 
-	test("a second answer is practice, stored as such, and the first one stays", async () => {
+	test("a second answer is practice and stored as such, and the first one is kept", async () => {
 		const world = await withToday();
 		const first = await world.answer("ana", "today", "The first words that come to mind.");
 		await world.goTo("2027-03-08T10:00:00Z");
@@ -61,7 +61,7 @@ describe("an attempt", () => {
 		expect(await world.streak("ana")).toMatchObject({ current: 1, answered: 1 });
 	});
 
-	test("counts for its receipt: before the post and after the close it is practice", async () => {
+	test("counts by its receipt: before the post and after the close it is practice", async () => {
 		const world = await withToday();
 		const { member } = await world.asker("ana");
 		const asker = await world.asker("ana");
@@ -78,7 +78,7 @@ describe("an attempt", () => {
 		expect(await world.store.answers.historyLength(member.id)).toBe(3);
 	});
 
-	test("practice before the question became a daily one disqualifies nothing", async () => {
+	test("practice before the question became a daily one does not spoil the attempt", async () => {
 		const world = await World.open(database);
 		await world.schedule();
 		for (const question of world.services.bank.all()) await world.answer("ana", question.id);
@@ -103,12 +103,12 @@ describe("an attempt", () => {
 			[1, 1],
 		]);
 		expect(await world.answer("ana", "question-1")).toMatchObject({ counted: false, reason: "answered-before" });
-		// Revealed by another: the whole of it is lost to them.
+		// Another member's reveal: all of it is lost to them.
 		expect(await world.reveal("ben", "question-1")).toBe(true);
 		expect(await world.answer("ben", "question-1")).toMatchObject({ counted: false, reason: "revealed" });
 	});
 
-	test("in one workspace says nothing in another", async () => {
+	test("in one workspace changes nothing in another", async () => {
 		const world = await withToday();
 		const today = await world.question("today", "ana");
 		const elsewhere = await world.store.people.ensureWorkspace("local", "elsewhere", "Elsewhere", world.now);
@@ -126,7 +126,7 @@ describe("an attempt", () => {
 });
 
 describe("a reveal", () => {
-	test("before an attempt makes what follows practice, and costs the day at its close", async () => {
+	test("before an attempt turns what follows into practice, and costs the day at its close", async () => {
 		const world = await withToday();
 		await world.answer("ana");
 		await world.goTo("2027-03-09T09:00:00Z");
@@ -179,7 +179,7 @@ describe("grades", () => {
 			rateAnswer(world.services, asker, question, { points: ticked }),
 		);
 
-	test("come from the ticked points, and a hint caps them at good", async () => {
+	test("come from the ticked points, and a hint limits them to good", async () => {
 		const world = await World.open(database);
 		await world.answer("ana", "question-1");
 		expect((await points(world, "ana", "question-1", [1, 2, 3, 4, 5])).grade).toBe("easy");
@@ -197,7 +197,7 @@ describe("grades", () => {
 		});
 	});
 
-	test("a hint counts for the next answer, not for those after it", async () => {
+	test("a hint counts for the next answer, but not for those after it", async () => {
 		const world = await World.open(database);
 		await world.hint("ana", "question-1");
 		await world.goTo("2027-03-08T08:10:00Z");
@@ -230,13 +230,13 @@ describe("grades", () => {
 		expect(await gradeNow()).toBe("easy");
 	});
 
-	test("ticking after a wrong check ends at again", async () => {
+	test("ticking after a wrong check is limited to again", async () => {
 		const world = await World.open(database);
 		await world.check("ana", "question-1", "B");
 		expect((await points(world, "ana", "question-1", [1, 2, 3, 4, 5])).grade).toBe("again");
 	});
 
-	test("points that do not exist, and nothing to grade, are told with a remedy", async () => {
+	test("nonexistent points, and nothing to grade, are refused with a remedy", async () => {
 		const world = await World.open(database);
 		await expect(points(world, "ana", "question-1", [1])).rejects.toThrow("You have not answered this question yet.");
 		await world.answer("ana", "question-1");
@@ -263,7 +263,7 @@ describe("what cannot be an answer", () => {
 	});
 
 	test.each(["a\u0000b", "'; drop table answers; --", "\u202eשלום 😀", "\u001b[31mred", "\ud800 alone"])(
-		"%j is kept",
+		"%j is stored",
 		async (signs) => {
 			const text = `${signs}, and what I would say of it`;
 			const world = await withToday();
@@ -271,7 +271,7 @@ describe("what cannot be an answer", () => {
 			expect(counted).toBe(true);
 			const { member } = await world.asker("ana");
 			const kept = (await world.store.answers.answer(member.id, answerId))?.text;
-			// A NUL cannot be kept by Postgres, and half a sign by no one.
+			// Postgres cannot store a NUL, and no encoding has lone surrogates.
 			expect(kept).toBe(text.replace("\u0000", "").replace("\ud800", "\ufffd"));
 		},
 	);

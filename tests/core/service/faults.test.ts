@@ -13,7 +13,7 @@ afterAll(() => database.close());
 
 const HOUR = 60 * 60 * 1000;
 
-/** The same key for every try of one delivery, so that a platform can refuse a second one. */
+/** Every try of one delivery has the same key, so that a platform can refuse a second message. */
 const keysAreOne = (world: World) => expect(new Set(world.platform.sends).size).toBe(1);
 
 describe("a send that certainly did not arrive", () => {
@@ -87,7 +87,7 @@ describe("a send that certainly did not arrive", () => {
 });
 
 describe("a send that the platform refuses for good", () => {
-	test("pauses the schedule, keeps its settings and tells the admins once, with the remedy", async () => {
+	test("pauses the schedule, keeps its settings, and tells the admins once, with the remedy", async () => {
 		const world = await World.open(database);
 		const [schedule, other] = [await world.schedule(), await world.schedule({ channelId: "random" })];
 		world.platform.mishaps.push({ key: "daily", mishap: gone });
@@ -106,7 +106,7 @@ describe("a send that the platform refuses for good", () => {
 		const alerts = world.platform.at("admins");
 		expect(alerts).toHaveLength(1);
 		expect(JSON.stringify(alerts[0]?.card)).toContain("Name another channel.");
-		// The other went on all the while.
+		// The other schedule went on all the while.
 		expect(world.platform.at("channel")).toHaveLength(4);
 		const resumed = refused && (await resumeSchedule(world.services, refused, world.now));
 		await world.goTo(hoursOn(96));
@@ -134,13 +134,13 @@ describe("a send that the platform refuses for good", () => {
 });
 
 describe("a send whose outcome is unknown", () => {
-	test("that arrived is found before any second one, and recorded with the instant at which it left", async () => {
+	test("that arrived is found before a second one is sent, and recorded with the time at which it left", async () => {
 		const world = await World.open(database);
 		const schedule = await world.schedule();
 		world.platform.mishaps.push({ key: "daily", mishap: { type: "answer-lost" } });
 		await world.jumpTo(NINE);
 		expect(await world.occurrence(schedule, "2027-03-08")).toMatchObject({ state: "sending", number: 1 });
-		// It may be answered all the same: whoever sees it in the channel need not wait for our look-up.
+		// It can be answered anyway: a member who sees it need not wait for our look-up.
 		expect(await world.answer("ana")).toMatchObject({ counted: true });
 		await world.endLeases();
 		await world.jumpTo(hoursOn(1));
@@ -155,7 +155,7 @@ describe("a send whose outcome is unknown", () => {
 		expect(await world.streak("ana")).toMatchObject({ current: 1 });
 	});
 
-	test("that did not arrive is sent again, once, after a look", async () => {
+	test("that did not arrive is sent again once, after a look-up", async () => {
 		const world = await World.open(database);
 		const schedule = await world.schedule();
 		world.platform.mishaps.push({ key: "daily", mishap: { type: "lost" } });
@@ -173,7 +173,7 @@ describe("a send whose outcome is unknown", () => {
 		});
 	});
 
-	test("whose outcome cannot be told is unknown: never sent twice, announced once, a miss for nobody", async () => {
+	test("that cannot be told is unknown: never sent twice, announced once, a miss for nobody", async () => {
 		const world = await World.open(database);
 		const schedule = await world.schedule();
 		await world.goTo(NINE);
@@ -191,7 +191,7 @@ describe("a send whose outcome is unknown", () => {
 		expect(world.platform.sends.filter((key) => key.startsWith("daily"))).toHaveLength(4);
 		expect(world.platform.at("admins")).toHaveLength(1);
 		expect(world.platform.at("admins")[0]?.card.title).toContain("Did the question of 2027-03-09 arrive?");
-		// It counts for who answered it, and is a miss for nobody.
+		// It counts for members who answered it, and is a miss for nobody.
 		expect(await world.streak("ana")).toMatchObject({ current: 3 });
 		expect(await world.streak("ben")).toMatchObject({ current: 2 });
 	});

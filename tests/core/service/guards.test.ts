@@ -15,7 +15,7 @@ const run = (statement: string) => database.db.execute(sql.raw(statement));
 let mended: () => Promise<void> = async () => undefined;
 afterEach(() => mended());
 
-/** From now on the database refuses changes of a table's rows that fulfil a condition, until it is mended. */
+/** From now on the database refuses changes of a table's rows that meet a condition, until the test repairs it. */
 async function poison(table: string, change: "insert" | "update", condition: string): Promise<void> {
 	await run(`create function refuse() returns trigger language plpgsql as $$ begin raise exception 'poisoned'; end $$`);
 	await run(
@@ -28,7 +28,7 @@ async function poison(table: string, change: "insert" | "update", condition: str
 	};
 }
 
-/** As the engine is woken every five seconds. */
+/** Runs the engine's passes, as every five seconds. */
 async function passes(world: World, count: number): Promise<void> {
 	for (let pass = 0; pass < count; pass += 1) {
 		world.clock.moveTo(new Date(world.now.getTime() + 5_000));
@@ -36,8 +36,8 @@ async function passes(world: World, count: number): Promise<void> {
 	}
 }
 
-describe("one that always fails", () => {
-	test("settlement: other schedules are settled; it is told once, and settled when it can be", async () => {
+describe("a row that always fails", () => {
+	test("settlement: other schedules are settled; it is reported once, and settled when that is possible", async () => {
 		const world = await World.open(database);
 		const [poisoned, sound] = [await world.schedule(), await world.schedule({ channelId: "random" })];
 		await world.jumpTo(NINE);
@@ -55,7 +55,7 @@ describe("one that always fails", () => {
 		expect([await settled(poisoned.id), await settled(sound.id)]).toEqual([0, 3]);
 		expect(world.faults.length).toBeLessThanOrEqual(3);
 		expect(world.failing.get("settle")).toBe(1);
-		// Its lease is free: another process need not wait for it to run out.
+		// Its lease is free, so another process need not wait for it to run out.
 		expect(await world.store.running.takeLease(`settle:${poisoned.id}`, "another", 1)).not.toBeNull();
 		await world.store.running.giveUpLease(`settle:${poisoned.id}`, "another");
 		await mended();
@@ -65,7 +65,7 @@ describe("one that always fails", () => {
 		expect(world.failing.get("settle")).toBe(0);
 	});
 
-	test("reminder: other members are reminded, and it is told once", async () => {
+	test("reminder: other members are reminded, and it is reported once", async () => {
 		const world = await World.open(database);
 		await world.schedule();
 		for (const name of ["Ana", "Ben", "Cid"]) {
@@ -87,7 +87,7 @@ describe("one that always fails", () => {
 		expect(world.platform.at("member")).toHaveLength(3);
 	});
 
-	test("planning: other schedules post, and it is told once", async () => {
+	test("planning: other schedules post, and it is reported once", async () => {
 		const world = await World.open(database);
 		const [poisoned, sound] = [await world.schedule(), await world.schedule({ channelId: "random" })];
 		await poison("occurrences", "insert", `new.schedule_id = ${poisoned.id}`);
@@ -115,7 +115,7 @@ describe("one that always fails", () => {
 		expect(world.faults).toHaveLength(1);
 	});
 
-	test("delivery: the others leave, and it is tried ever later, until it is too late", async () => {
+	test("delivery: the others are sent, and it is retried at longer and longer intervals, until it is too late", async () => {
 		const world = await World.open(database);
 		const broken = await world.schedule();
 		const sound = await world.schedule({ channelId: "random" });

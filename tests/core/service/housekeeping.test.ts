@@ -13,10 +13,10 @@ const [GONE, LIVING] = [1, 2];
 const MEMBERS = 60;
 const QUESTIONS = 20;
 const NOW = new Date("2027-06-01T00:00:00Z");
-/** Statements of one step at most, however large the workspace is: `begin` and `commit` too. */
+/** The most statements of one step, however large the workspace is, including `begin` and `commit`. */
 const MOST_STATEMENTS = 100;
 
-/** Two workspaces of the same size, each with a reveal and an attempt of every member at every question. */
+/** Two workspaces of the same size, each with a reveal and an attempt by every member at every question. */
 const FILL = [
 	`insert into workspaces (id, platform, external_id, name, created_at, removed_at) values
 		(${GONE}, 'slack', 'T1', 'Gone', now(), '2027-04-01'), (${LIVING}, 'slack', 'T2', 'Living', now(), null)`,
@@ -41,7 +41,7 @@ const FILL = [
 ];
 const ROWS = 3 * MEMBERS * QUESTIONS + MEMBERS + 2 * QUESTIONS + 2;
 
-test("a large removed workspace goes in short steps beside a living one, and a step that fails loses nothing", async () => {
+test("a large removed workspace is deleted in short steps beside a living one, and a failing step loses nothing", async () => {
 	const { client } = await openMemory();
 	onTestFinished(() => client.close());
 	let statements: string[] = [];
@@ -75,7 +75,7 @@ test("a large removed workspace goes in short steps beside a living one, and a s
 	for (let going = true; going; steps += 1) {
 		statements = [];
 		if (steps === 3) {
-			// As where a process is killed, or the database refuses: the step is undone, the ones before are not.
+			// As when a process is killed or the database refuses: this step is undone, the ones before are not.
 			const failing = services.transaction(async (tx) => {
 				await tx.store.cleanup.workspaceRows(STEP_ROWS);
 				throw new Error("killed");

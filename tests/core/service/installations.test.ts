@@ -21,7 +21,7 @@ const use = (world: World) => world.store.people.ensureWorkspace("local", "home"
 const isThere = async (world: World) => (await world.store.people.workspace(world.workspace.id)) !== null;
 
 describe("a removed installation", () => {
-	test("posts nothing, and goes on as it was when it is used again", async () => {
+	test("posts nothing, and continues as before when it is used again", async () => {
 		const world = await World.open(database);
 		const schedule = await world.schedule();
 		const resting = await world.schedule({ channelId: "random" });
@@ -48,7 +48,7 @@ describe("a removed installation", () => {
 		]);
 	});
 
-	test("sends nothing that waited, and what is refused just then pauses nothing", async () => {
+	test("sends nothing that was waiting, and a refusal at that moment pauses nothing", async () => {
 		const world = await World.open(database);
 		const schedule = await world.schedule();
 		world.platform.mishaps.push({ key: "daily", mishap: busy() });
@@ -60,11 +60,11 @@ describe("a removed installation", () => {
 		expect((await world.store.schedules.list(world.workspace.id)).map(({ state }) => state)).toEqual(["active"]);
 	});
 
-	test("a post that is refused because the bot was just removed leaves the schedule as it was", async () => {
+	test("a post refused because the bot was just removed leaves the schedule unchanged", async () => {
 		const world = await World.open(database);
 		const schedule = await world.schedule();
 		const { post } = world.platform;
-		// As the adapters do: the refusal itself tells that the installation has ended.
+		// As in the adapters: the refusal itself reports that the installation has ended.
 		world.platform.post = async () => {
 			await remove(world);
 			throw new DeliveryFault("permanent", "The app was removed", "Install it again.");
@@ -97,11 +97,11 @@ describe("thirty days later", () => {
 		expect(await world.store.schedules.list(back.id, true)).toEqual([]);
 	});
 
-	test("one that was used since is kept, even if nothing said that it was back", async () => {
+	test("one that has been used since is kept, even if no event said that it was back", async () => {
 		const world = await World.open(database);
 		await world.schedule();
 		await remove(world);
-		// A member's use that cleared nothing, as by an older version of the program.
+		// A member's use that did not clear the removal, as in an older version of the program.
 		await world.store.people.ensureMember(world.workspace.id, "id-ana", "Ana", hoursOn(2));
 		await clearAway(world.store, hoursOn(31 * DAY));
 		expect(await world.store.people.workspace(world.workspace.id)).toMatchObject({ removedAt: null });
@@ -109,7 +109,7 @@ describe("thirty days later", () => {
 		expect(await isThere(world)).toBe(true);
 	});
 
-	test("a return while the deletion looks is not lost: who holds the workspace first decides", async () => {
+	test("a return during the deletion is not lost: whoever locks the workspace first decides", async () => {
 		const world = await World.open(database);
 		await remove(world);
 		world.clock.moveTo(hoursOn(31 * DAY));
@@ -118,13 +118,13 @@ describe("thirty days later", () => {
 		expect(await isThere(world)).toBe(true);
 	});
 
-	test("a removal that is told late, after the workspace was used again, is none", async () => {
+	test("a removal reported late, after the workspace was used again, is ignored", async () => {
 		const world = await World.open(database);
 		const { member } = await world.asker("Ana");
 		expect(member.name).toBe("Ana");
 		expect(await remove(world, new Date(MORNING.getTime() - 5 * 60_000))).toBeNull();
 		expect(await world.store.people.workspace(world.workspace.id)).toMatchObject({ removedAt: null });
-		// Within the same minute it cannot be told which came first: the next use decides.
+		// Within one minute nobody can tell which came first: the next use decides.
 		expect(await remove(world, new Date(MORNING.getTime() - 1_000))).toMatchObject({ id: world.workspace.id });
 	});
 });

@@ -14,7 +14,7 @@ afterAll(() => database.close());
 const who = fc.nat({ max: MEMBERS - 1 });
 const crowd = fc.uniqueArray(who, { minLength: 1, maxLength: 6 });
 const schedule = fc.constantFrom(0, 0, 0, 1);
-/** Mostly a day, so that a window closes as the next opens; at times less, so that two are open at once. */
+/** Mostly a day, so that a window closes as the next opens; sometimes less, so that two are open at once. */
 const gap = fc.constantFrom(24, 24, 24, 24, 7, 12, 30, 60);
 
 const deeds: fc.Arbitrary<Deed[]> = fc.array(
@@ -51,7 +51,7 @@ const deeds: fc.Arbitrary<Deed[]> = fc.array(
 	{ minLength: 8, maxLength: 22 },
 );
 
-/** What the members bring with them from before: long streaks and freezes would take a test weeks of deeds. */
+/** What members already have: earning long streaks and freezes would take a test weeks of actions. */
 const pasts = fc.array(
 	fc.record({
 		current: fc.constantFrom(1, 1, 1, 2, 9),
@@ -61,7 +61,7 @@ const pasts = fc.array(
 	{ minLength: 2 * MEMBERS, maxLength: 2 * MEMBERS },
 );
 
-/** Every board as it is shown, beside what it has to be. */
+/** Every board as it is shown, beside what it must be. */
 async function boardsAfter(list: readonly Deed[], past: readonly Past[]) {
 	const world = await World.open(database);
 	const story = new BoardStory(world);
@@ -74,7 +74,7 @@ async function boardsAfter(list: readonly Deed[], past: readonly Past[]) {
 	return { lines: whole.lines, waiting: (await world.store.occurrences.toSettle(world.now, 10)).length };
 }
 
-test("boards and ranks equal those of every streak folded to this instant, settled or not", async () => {
+test("boards and ranks equal those of every streak folded up to now, settled or not", async () => {
 	await fc.assert(
 		fc.asyncProperty(deeds, pasts, fc.nat({ max: 9 }), async (list, past, ending) => {
 			await boardsAfter(ending === 0 ? [...list, { what: "remove" }] : list, past);
@@ -83,13 +83,13 @@ test("boards and ranks equal those of every streak folded to this instant, settl
 	);
 });
 
-describe("while a closing waits for its settlement", () => {
+describe("while a closed window waits for its settlement", () => {
 	const deliver = (after = 24, known = true): Deed => ({ what: "deliver", schedule: 0, after, known });
 	const answer = (...who: number[]): Deed => ({ what: "answer", who, schedule: 0, back: 0 });
 	const lone = (freezes: number): Past[] =>
 		Array.from({ length: 2 * MEMBERS }, () => ({ current: 1, longer: 0, freezes }));
 
-	test("those who answered stand, and nobody else", async () => {
+	test("those who answered are on the board, and nobody else", async () => {
 		const { lines, waiting } = await boardsAfter([deliver(), answer(1, 2), deliver()], lone(0));
 		expect(waiting).toBe(2);
 		expect(lines.slice(0, 2)).toEqual(["1 m01 2", "1 m02 2"]);
@@ -108,13 +108,13 @@ describe("while a closing waits for its settlement", () => {
 		expect((await boardsAfter([deliver(), deliver(), deliver()], lone(1))).lines).not.toContain("1 m04 1");
 	});
 
-	test("a member who answered after the one that closed starts again from there", async () => {
+	test("a member who answered after the closed one starts again from there", async () => {
 		const past = lone(0).map((entry) => ({ ...entry, current: 9 }));
 		const { lines } = await boardsAfter([deliver(), deliver(7), answer(4), { what: "wait", after: 18 }], past);
 		expect(lines).toContain("5 m04 1");
 	});
 
-	test("one that may not have arrived is a miss for nobody, also between two that closed", async () => {
+	test("one that may not have arrived is a miss for nobody, even between two that closed", async () => {
 		const { lines, waiting } = await boardsAfter([deliver(24, false), deliver(), deliver()], lone(1));
 		expect(waiting).toBe(3);
 		expect(lines).toContain("1 m04 1");

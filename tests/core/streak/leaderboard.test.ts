@@ -13,7 +13,7 @@ const ranks = (rows: readonly BoardRow[], above?: number, tiedBefore?: number) =
 	rankRows(rows, above, tiedBefore).map(({ rank }) => rank);
 
 describe("the order of a board", () => {
-	test("its own value comes first, longest and then the name order a tie alone", () => {
+	test("its own value comes first; longest and then the name only order ties", () => {
 		const rows = [
 			row(1, 3, 99, "zoe"),
 			row(2, 5, 5, "bob"),
@@ -30,7 +30,7 @@ describe("ranks", () => {
 		expect(ranks([row(1, 9), row(2, 7), row(3, 7), row(4, 7), row(5, 2)])).toEqual([1, 2, 2, 2, 5]);
 	});
 
-	test("a longer best does not break a shared rank", () => {
+	test("a longer best streak does not break a shared rank", () => {
 		expect(ranks([row(1, 7, 90), row(2, 7, 8)])).toEqual([1, 1]);
 	});
 
@@ -38,16 +38,16 @@ describe("ranks", () => {
 		expect(ranks([])).toEqual([]);
 	});
 
-	test("a later page goes on behind those above it", () => {
+	test("a later page continues after those above it", () => {
 		expect(ranks([row(11, 4), row(12, 3)], 10)).toEqual([11, 12]);
 	});
 
-	test("a tie that began on the page before keeps its rank over the page's edge", () => {
-		// Ten above, of whom the last two have the first row's value: they share rank 9.
+	test("a tie that began on the page before keeps its rank on the next", () => {
+		// Ten above, of whom the last two have the first row's value, so they share rank 9.
 		expect(ranks([row(11, 4), row(12, 4), row(13, 1)], 10, 2)).toEqual([9, 9, 13]);
 	});
 
-	test("pages ranked one by one are the board ranked as a whole", () => {
+	test("pages ranked one by one equal the board ranked as a whole", () => {
 		const boards = fc.record({
 			values: fc.array(fc.integer({ min: 1, max: 5 }), { maxLength: 40 }),
 			size: fc.integer({ min: 1, max: 12 }),
@@ -55,7 +55,7 @@ describe("ranks", () => {
 		fc.assert(
 			fc.property(boards, ({ values, size }) => {
 				const rows = values.map((value, index) => row(index + 1, value)).sort(compareRows);
-				// By the words of the rule: one more than there are members with a higher value.
+				// As the rule says: one more than the number of members with a higher value.
 				const expected = rows.map(({ value }) => 1 + rows.filter((other) => other.value > value).length);
 				const paged: number[] = [];
 				for (let from = 0; from < rows.length; from += size) {
@@ -69,7 +69,7 @@ describe("ranks", () => {
 	});
 });
 
-test("participation is a whole percentage, and none without active members", () => {
+test("participation is a whole percentage; without active members there is none", () => {
 	expect(participationShare(14, 20)).toBe(70);
 	expect(participationShare(1, 3)).toBe(33);
 	expect(participationShare(2, 3)).toBe(67);

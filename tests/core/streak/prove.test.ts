@@ -13,19 +13,19 @@ beforeAll(async () => {
 });
 afterAll(() => database.close());
 
-/** Another one than that of the long run. */
+/** Different from that of the long run. */
 const SEED = 7;
 
-test("streaks booked step by step are those of a model that replays each history from scratch", () => {
+test("streaks booked step by step equal those of a model that replays each history from scratch", () => {
 	expect(proveBooking(500, SEED)).toEqual({ histories: 500, violations: [] });
 });
 
-test("a workspace lives through some weeks with two processes, and every streak and board is the model's", async () => {
+test("in a workspace that lives through some weeks with two processes, every streak and board equals the model's", async () => {
 	expect(await proveService(1, SEED, undefined, openTestDatabase)).toEqual({ histories: 8, violations: [] });
 });
 
-test("the service agrees with the model through any moves of members, and stored streaks can be rebuilt", async () => {
-	/** A day: hours by which the post is late (more than twelve: skipped), and what each member does about it. */
+test("the service agrees with the model whatever members do, and stored streaks can be rebuilt", async () => {
+	/** A day: how many hours the post is late (more than twelve: skipped), and what each member does about it. */
 	const days = fc.array(
 		fc.record({
 			late: fc.oneof(
@@ -69,7 +69,7 @@ test("the service agrees with the model through any moves of members, and stored
 				}),
 			]);
 			for (const event of events.sort((a, b) => a.at - b.at)) {
-				// Down in between: what fell due is done late, or skipped.
+				// A downtime in between: what fell due is done late, or skipped.
 				world.clock.moveTo(hoursOn(event.at));
 				await event.run();
 			}

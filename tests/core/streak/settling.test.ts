@@ -21,12 +21,12 @@ afterAll(() => database.close());
 interface Crowd {
 	readonly world: World;
 	readonly schedule: Schedule;
-	/** The first, which all have answered, and the second, which those with an even place have. */
+	/** All have answered the first, and those at an even place the second. */
 	readonly first: Occurrence;
 	readonly second: Occurrence;
 }
 
-/** Many members with a streak of one, of whom every other one has answered the second question too; it has just closed. */
+/** Many members with a streak of one. Every other one has answered the second question too, which has just closed. */
 async function crowd(size: number): Promise<Crowd> {
 	const world = await World.open(database);
 	const schedule = await world.schedule();
@@ -74,7 +74,7 @@ const closed = async ({ store }: { readonly store: Store }, occurrence: Occurren
 };
 
 describe("settling a closed window", () => {
-	test("goes batch by batch, and on where it was stopped", async () => {
+	test("goes batch by batch, and continues where it was stopped", async () => {
 		const size = 2 * SETTLE_BATCH + 40;
 		const { world, second, schedule } = await crowd(size);
 		await world.store.occurrences.change(second.id, { closesAt: hoursOn(48) });
@@ -82,7 +82,7 @@ describe("settling a closed window", () => {
 		const step = async () =>
 			world.store.transaction(async (store) => settleBatch(store, await closed({ store }, second), world.now));
 		expect((await step()).done).toBe(false);
-		// The process dies here; what it has done stays done, and nothing is shown that is not so.
+		// The process dies here. What it has done is kept, and nothing false is shown.
 		const half = await closed(world, second);
 		expect(half).toMatchObject({ settledAt: null });
 		expect(half.settledThrough).not.toBeNull();
@@ -91,7 +91,7 @@ describe("settling a closed window", () => {
 		expect(lines).toBeGreaterThan(0);
 		expect(lines).toBeLessThanOrEqual(SETTLE_BATCH);
 		expect(await world.board("m0000", schedule.id)).toHaveLength(10);
-		// A batch that fails leaves nothing of itself.
+		// A failing batch leaves nothing behind.
 		await expect(
 			world.store.transaction(async (store) => {
 				await settleBatch(store, await closed({ store }, second), world.now);
@@ -102,7 +102,7 @@ describe("settling a closed window", () => {
 		expect(await closed(world, second)).toEqual(half);
 		await world.run(world.worker("survivor"));
 		expect(await closed(world, second)).toMatchObject({ settledAt: hoursOn(49) });
-		// Each who missed has one line, and nobody a second one.
+		// Each member who missed has one line, and nobody has two.
 		expect(await missed()).toBe(size / 2);
 		expect(differencesOf(await verifyStreaks(world.store, world.now, false))).toBe(0);
 		const scope = { workspaceId: world.workspace.id, scheduleId: schedule.id };
@@ -143,7 +143,7 @@ describe("before a closed window is settled", () => {
 				expect(more).toBe(page < 6);
 				shown.push(...rows.map((row) => `${row.rank} ${row.name} ${row.value}`));
 			}
-			// Those with an even place have two in a row, and share the first rank; the others are gone.
+			// Those at an even place have two in a row, and share the first rank; the others are gone.
 			const living = Array.from({ length: size / 2 }, (_, place) => `1 m${String(2 * place).padStart(4, "0")} 2`);
 			expect(shown).toEqual(living);
 		}
@@ -169,17 +169,18 @@ describe("before a closed window is settled", () => {
 		expect(even.own).toEqual({ rank: 1, value: 2 });
 	});
 
-	test("streaks of many lengths, some dead: every page is a plain sort of what each has now", async () => {
+	test("streaks of many lengths, some dead: every page is a plain sort of what each member has now", async () => {
 		const world = await World.open(database);
 		const schedule = await world.schedule();
 		const names = Array.from({ length: 24 }, (_, place) => `m${String(place).padStart(2, "0")}`);
-		// The member in place p begins on day p % 4, and leaves after p % 3 days before the end.
+		// The member at place p begins on day p % 4, and stops p % 3 days before the end.
 		for (let day = 0; day < 5; day += 1) {
 			await world.jumpTo(hoursOn(24 * day));
 			for (const [place, name] of names.entries())
 				if (day >= place % 4 && day <= 4 - (place % 3)) await world.answer(name);
 		}
-		// What has closed so far is settled. Two more windows close at once, and nothing settles them: a look does not.
+		// What has closed so far is settled. Two more windows close at once and stay unsettled: looking settles
+		// nothing.
 		await world.run();
 		world.clock.moveTo(hoursOn(24 * 5));
 		await world.engine.look();
@@ -213,11 +214,12 @@ describe("before a closed window is settled", () => {
 			);
 			shown.push(...rows.map((row) => `${row.rank} ${row.name} ${row.value}`));
 		}
-		// Ties are ordered by the longest streak first, which is no part of this rule: names within a rank may change places.
+		// Ties are ordered by the longest streak first, which this rule does not include, so names within a rank may
+		// differ.
 		const byRank = (lines: readonly string[]) => [...lines].sort();
 		expect(byRank(shown)).toEqual(byRank(expected));
 		expect(shown.map((line) => line.split(" ")[0])).toEqual(expected.map((line) => line.split(" ")[0]));
-		// Settled, the stored board says the same.
+		// Once settled, the stored board says the same.
 		await world.run();
 		expect(await world.board("m00", schedule.id)).toEqual(shown.slice(0, 10));
 	});

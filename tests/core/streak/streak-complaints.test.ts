@@ -17,14 +17,14 @@ interface Complaint {
 	readonly name: string;
 	readonly start: string;
 	readonly wish?: Partial<ScheduleInput>;
-	/** When the member answers the latest question, on the clock at the wall beside them. */
+	/** When the member answers the latest question, by the clock on their wall. */
 	readonly answers: readonly string[];
 }
 
-/** Each keeps a streak of as many as there are answers. */
+/** Each member keeps a streak as long as the number of answers. */
 const COMPLAINTS: readonly Complaint[] = [
 	{
-		// 09:00 in UTC is 22:00 in Auckland. No answer is given on the 9th there, and two are on the 10th.
+		// 09:00 UTC is 22:00 in Auckland. There is no answer on the 9th there, and two on the 10th.
 		name: "midnight in another zone",
 		start: "2027-03-08T08:00Z",
 		answers: ["2027-03-08T23:59+13:00", "2027-03-10T00:01+13:00", "2027-03-10T23:59+13:00"],
@@ -50,7 +50,7 @@ const COMPLAINTS: readonly Complaint[] = [
 		answers: ["2027-10-30T02:31+02:00", "2027-11-01T02:29+01:00", "2027-11-01T02:30+01:00"],
 	},
 	{
-		// Always in the evening, at home, in Honolulu twice, and at home again.
+		// Always in the evening: at home, in Honolulu twice, and at home again.
 		name: "flying west and back",
 		start: "2027-03-08T08:00+01:00",
 		wish: { zone: "Europe/Berlin" },
@@ -63,7 +63,7 @@ const COMPLAINTS: readonly Complaint[] = [
 		],
 	},
 	{
-		// From Samoa to its neighbour across the date line, where the 10th is skipped, and back, where the 12th comes twice.
+		// From Samoa across the date line to its neighbour, skipping the 10th, and back, living the 12th twice.
 		name: "flying across the date line and back",
 		start: "2027-03-08T08:00-11:00",
 		wish: { zone: "Pacific/Pago_Pago" },
@@ -88,7 +88,7 @@ const COMPLAINTS: readonly Complaint[] = [
 	},
 ];
 
-describe("complaints that study bots get, and that do not hold here", () => {
+describe("complaints that other study bots get, and that do not apply here", () => {
 	test.each(COMPLAINTS)("$name", async ({ start, wish, answers }) => {
 		const world = await World.open(database, { start: new Date(start) });
 		await world.schedule(wish);
@@ -103,7 +103,7 @@ describe("complaints that study bots get, and that do not hold here", () => {
 		await expectSound(world);
 	});
 
-	test("answered twice: the first one counts, also when both come at once", async () => {
+	test("answered twice: the first one counts, even if both come at once", async () => {
 		const world = await World.open(database);
 		await world.schedule();
 		await live(world, { ana: "a" });
@@ -154,7 +154,7 @@ describe("complaints that study bots get, and that do not hold here", () => {
 		await world.jumpTo(hoursOn(24 * (2 + days) + 8));
 		expect(world.platform.at("channel")).toHaveLength(4);
 		expect(await world.streak("ana")).toMatchObject({ current: 3 });
-		// Ben missed the last one before the outage: it was delivered and has closed.
+		// Ben missed the last one before the outage, which was delivered and has closed.
 		expect(await world.streak("ben")).toMatchObject({ current: 0 });
 		expect(await world.answer("ana")).toMatchObject({ counted: true, streak: { current: 4 } });
 		await expectSound(world);
@@ -177,7 +177,7 @@ describe("complaints that study bots get, and that do not hold here", () => {
 		expect(await world.answer("ana")).toMatchObject({ streak: { current: 3 } });
 		await editSchedule(world.services, late, { localTime: "09:00" }, world.now);
 		await live(world, { ana: "a" }, 3);
-		// The window of the evening's is 24 hours long, whatever came in between.
+		// The evening's window is 24 hours long, whatever came in between.
 		expect(await world.answer("ben", (await world.occurrence(schedule, "2027-03-10")).questionId ?? "")).toMatchObject({
 			counted: true,
 		});
@@ -192,7 +192,7 @@ describe("complaints that study bots get, and that do not hold here", () => {
 		await world.jumpTo(hoursOn(12));
 		await world.answer("ana");
 		await editSchedule(world.services, schedule, { zone: "Pacific/Auckland", localTime: "08:00" }, world.now);
-		// 08:00 there is 19:00 the day before in UTC.
+		// 08:00 there is 19:00 UTC the day before.
 		for (const [days, current] of [
 			[1, 2],
 			[2, 3],
@@ -204,7 +204,7 @@ describe("complaints that study bots get, and that do not hold here", () => {
 		await expectSound(world);
 	});
 
-	test("left and came back: the longest stays, the count starts again", async () => {
+	test("left and came back: the longest is kept, the count starts again", async () => {
 		const world = await World.open(database);
 		await world.schedule();
 		await live(world, { ana: "aaa-----aa" });

@@ -2,7 +2,7 @@ import { expect } from "vitest";
 import { differencesOf, verifyStreaks } from "../../../src/core/streak/verify.ts";
 import { hoursOn, type World } from "../../support/world.ts";
 
-/** Members answer on the given days, an hour after the post; each word has a letter a day, `a` for an answer. */
+/** Members answer on the given days, an hour after the post. Each word has one letter per day; `a` is an answer. */
 export async function live(world: World, habits: Readonly<Record<string, string>>, from = 0): Promise<void> {
 	const days = Math.max(...Object.values(habits).map((word) => word.length));
 	for (let day = 0; day < days; day += 1) {
@@ -12,7 +12,7 @@ export async function live(world: World, habits: Readonly<Record<string, string>
 	}
 }
 
-/** What is kept is what the facts give. */
+/** Checks that what is stored follows from the events. */
 export async function expectSound(world: World): Promise<void> {
 	expect(differencesOf(await verifyStreaks(world.store, world.now, false))).toBe(0);
 }

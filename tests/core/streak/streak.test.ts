@@ -41,8 +41,8 @@ function foldFrom(history: ModelHistory, now: number, record: MemberRecord, from
 const lastHour = (history: ModelHistory) => (history.occurrences.at(-1)?.delivered ?? 0) + 30;
 const instants = fc.array(fc.integer({ min: 0, max: 1200 }), { minLength: 1, maxLength: 12 });
 
-describe("the fold against a model that replays the history by the words of the rule", () => {
-	test("at any instant it tells what the model tells", () => {
+describe("the fold, compared with a model that replays the history as the rule says", () => {
+	test("at any instant it says what the model says", () => {
 		fc.assert(
 			fc.property(histories, instants, (history, moments) => {
 				for (const now of [...moments, lastHour(history)]) {
@@ -58,14 +58,14 @@ describe("the fold against a model that replays the history by the words of the 
 		);
 	});
 
-	test("folded in steps as windows close, it is what it is from scratch", () => {
+	test("folded in steps as windows close, it equals a fold from scratch", () => {
 		fc.assert(
 			fc.property(histories, instants, (history, moments) => {
 				let before: { fold: Fold; record: MemberRecord; events: readonly StreakEvent[] } | null = null;
 				for (const now of [...moments, lastHour(history)].sort((a, b) => a - b)) {
 					const record = recordAt(history, now);
 					if (!record) continue;
-					// A repair, or an answer to one below the first, changes what lies behind: then all is folded again.
+					// A repair, or an answer to one below the first, changes the past: then everything is folded again.
 					const goesOn: boolean =
 						before !== null &&
 						before.record.firstNumber === record.firstNumber &&
@@ -83,7 +83,7 @@ describe("the fold against a model that replays the history by the words of the 
 		);
 	});
 
-	test("it does not matter in which order the occurrences are handed over", () => {
+	test("the order in which the occurrences are given does not matter", () => {
 		fc.assert(
 			fc.property(histories, fc.infiniteStream(fc.nat()), (history, keys) => {
 				const now = lastHour(history);
@@ -100,7 +100,7 @@ describe("the fold against a model that replays the history by the words of the 
 		);
 	});
 
-	test("two freezes are held at most, and the longest is never below what was booked", () => {
+	test("at most two freezes are held, and the longest is never below what was booked", () => {
 		fc.assert(
 			fc.property(histories, (history) => {
 				const record = recordAt(history, lastHour(history));
@@ -164,7 +164,7 @@ describe("cases by name", () => {
 		});
 	});
 
-	test("a milestone is told when it is reached, not while it waits behind an open one", () => {
+	test("a milestone is reported when it is reached, not while it waits behind an open one", () => {
 		const milestones = (word: string) =>
 			foldWord(word)
 				.events.filter((event) => event.kind === "milestone")
@@ -173,11 +173,11 @@ describe("cases by name", () => {
 		expect(milestones(a(7))).toEqual([7]);
 		expect(milestones(`o${a(7)}`)).toEqual([]);
 		expect(milestones(a(365))).toEqual([7, 30, 50, 100, 200, 365]);
-		// Once for each time that it is reached; the store tells a member once alone.
+		// Each time it is reached; the store reports it to a member only once.
 		expect(milestones(`${a(7)}mm${a(7)}`)).toEqual([7, 7]);
 	});
 
-	test("the ledger says what happened and what was held after it", () => {
+	test("the ledger says what happened, and what the member had afterwards", () => {
 		expect(foldWord(`${a(7)}mmw`).events).toEqual([
 			{ kind: "freeze-earned", number: 7, current: 7, freezes: 1 },
 			{ kind: "milestone", number: 7, current: 7, freezes: 1 },
@@ -187,13 +187,13 @@ describe("cases by name", () => {
 		]);
 	});
 
-	test("the next milestone lies above the streak; none above the last", () => {
+	test("the next milestone is above the streak; there is none above the last", () => {
 		expect([0, 6, 7, 29, 364].map(nextMilestone)).toEqual([7, 7, 30, 30, 365]);
 		expect(nextMilestone(365)).toBeNull();
 	});
 });
 
-describe("what one occurrence is to one member", () => {
+describe("what one occurrence means for one member", () => {
 	const delivered = new Date("2027-03-08T09:00:00Z");
 	const closes = new Date("2027-03-09T09:00:00Z");
 	const occurrence = (changes: Partial<Omit<WindowedOccurrence, "number">> = {}) => ({
@@ -213,7 +213,7 @@ describe("what one occurrence is to one member", () => {
 	});
 	const justBefore = (instant: Date) => new Date(instant.getTime() - 1);
 
-	test("the window holds its first instant and not its last", () => {
+	test("the window includes its first instant and excludes its last", () => {
 		expect(isOpen(occurrence(), justBefore(delivered))).toBe(false);
 		expect(isOpen(occurrence(), delivered)).toBe(true);
 		expect(isOpen(occurrence(), justBefore(closes))).toBe(true);
@@ -221,17 +221,17 @@ describe("what one occurrence is to one member", () => {
 		expect(isOpen(occurrence({ closesAt: null }), new Date("2030-01-01T00:00:00Z"))).toBe(true);
 	});
 
-	test("it is a miss from the instant of closing on, not before", () => {
+	test("it is a miss from the instant of closing, not before", () => {
 		expect(markOf(occurrence(), member(), justBefore(closes))).toBe("open");
 		expect(markOf(occurrence(), member(), closes)).toBe("missed");
 	});
 
-	test("a clock that was set back to before its delivery shows no miss", () => {
+	test("a clock set back to before its delivery shows no miss", () => {
 		expect(markOf(occurrence(), member(), justBefore(delivered))).toBe("open");
 		expect(markOf(occurrence({ state: "unknown" }), member(), justBefore(delivered))).toBe("open");
 	});
 
-	test.each(["due", "skipped", "failed"])("one that is %s exists for no streak", (state) => {
+	test.each(["due", "skipped", "failed"])("one that is %s counts for no streak", (state) => {
 		expect(markOf(occurrence({ state }), member({ attempted: new Set([5]) }), closes)).toBe("nothing");
 	});
 
@@ -247,7 +247,7 @@ describe("what one occurrence is to one member", () => {
 		expect(markOf(unknown, member({ repaired: new Set([5]) }), closes)).toBe("nothing");
 	});
 
-	test("away dates excuse when set before the delivery, by the local date", () => {
+	test("away dates excuse if set before the delivery, by the local date", () => {
 		const away = (changes: { date?: string; setAt?: Date; withdrawnAt?: Date | null }) =>
 			markOf(
 				occurrence(),
@@ -262,7 +262,7 @@ describe("what one occurrence is to one member", () => {
 		expect(away({ withdrawnAt: new Date("2027-03-08T15:00:00Z") })).toBe("away");
 	});
 
-	test("an attempt on an away date counts, and a repair is told before an away date", () => {
+	test("an attempt on an away date counts, and a repair takes precedence over an away date", () => {
 		const away = [{ date: "2027-03-08", setAt: justBefore(delivered), withdrawnAt: null }];
 		expect(markOf(occurrence(), member({ away, attempted: new Set([5]) }), closes)).toBe("attempted");
 		expect(markOf(occurrence(), member({ away, repaired: new Set([5]) }), closes)).toBe("repaired");

@@ -47,8 +47,8 @@ describe("streaks from day to day", () => {
 	});
 });
 
-describe("misses that are excused", () => {
-	test("away on vacation: the misses are excused, an answer on such a day counts", async () => {
+describe("excused misses", () => {
+	test("away on vacation: the misses are excused, and an answer on such a day counts", async () => {
 		const world = await World.open(database);
 		await world.schedule();
 		await live(world, { ana: "aa" });
@@ -70,7 +70,7 @@ describe("misses that are excused", () => {
 		await expectSound(world);
 	});
 
-	test("an admin excuses a miss, and the streak is what it would have been", async () => {
+	test("an admin excuses a miss, and the streak is as if it had not happened", async () => {
 		const world = await World.open(database);
 		const schedule = await world.schedule();
 		await live(world, { ana: "aaa-aaa" });
@@ -90,7 +90,7 @@ describe("misses that are excused", () => {
 });
 
 describe("several schedules", () => {
-	test("each has its own streak; the headline is the best of them", async () => {
+	test("each has its own streak; the headline shows the best of them", async () => {
 		const world = await World.open(database);
 		const [first, second] = [
 			await world.schedule(),
@@ -112,7 +112,7 @@ describe("several schedules", () => {
 		expect(await world.board("ana", first.id)).toEqual(["1 ana 3"]);
 		expect(await world.board("ana", second.id)).toEqual(["1 ana 4"]);
 		expect(await world.board("ana")).toEqual(["1 ana 4"]);
-		// A removed one leaves the headline and keeps its record.
+		// A removed one no longer affects the headline, and keeps its record.
 		await removeSchedule(world.services, second, world.now);
 		await world.goTo(hoursOn(24 * 3 + 12));
 		expect(await world.board("ana")).toEqual(["1 ana 3"]);

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { displayName } from "../../../src/core/text/display-name.ts";
 
-test("a name loses what turns or hides its neighbours, and keeps what its own script and emoji need", () => {
+test("a name loses what reverses or hides its neighbours, and keeps what its own script and emoji need", () => {
 	for (const [name, shown] of [
 		["Ana\u202egnp.exe", "Ana gnp.exe"],
 		["\u2066Ana\u2069\u200f", "Ana"],
@@ -18,7 +18,7 @@ test("a name loses what turns or hides its neighbours, and keeps what its own sc
 	expect(displayName("👩\u200d👩\u200d👧".repeat(20)).length).toBeLessThanOrEqual(80);
 });
 
-test("no name holds a control character, from any input", () => {
+test("no name contains a control character, for any input", () => {
 	fc.assert(
 		fc.property(fc.string({ unit: "binary", maxLength: 100 }), (name) => {
 			expect(displayName(name)).not.toMatch(/[\p{Cc}\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]|^\s|\s$/u);
