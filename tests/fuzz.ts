@@ -1,4 +1,4 @@
-/** `npm run fuzz -- --inputs 100000`: every command with random options; prints what went wrong, 0 expected. */
+/** `npm run fuzz -- --inputs 100000`: every command with random options. Prints what went wrong; 0 is expected. */
 import { parseArgs } from "node:util";
 import { openBenchDatabase } from "./support/bench-database.ts";
 import { fuzz } from "./support/fuzz.ts";

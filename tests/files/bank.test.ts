@@ -7,7 +7,7 @@ import { faultLine, loadQuestionFiles, parseAhead } from "../../src/adapters/fil
 import { lintBank } from "../../tools/bank/lint.ts";
 import { makeOptions, makeRecord, type QuestionRecord } from "../support/question.ts";
 
-/** A bank's folder of its own with the given files. */
+/** A separate bank folder with the given files. */
 function folderOf(files: Readonly<Record<string, string>>): string {
 	const folder = mkdtempSync(join(tmpdir(), "nlpq-bank-"));
 	onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
@@ -21,7 +21,7 @@ function folderOf(files: Readonly<Record<string, string>>): string {
 const yaml = (changes: Partial<QuestionRecord> = {}) => stringify(makeRecord(changes));
 const FILE = "transformers/sample-question.yaml";
 
-/** The faults of one file that stands beside a sound one. */
+/** The faults of one file beside a sound one. */
 async function faultsOf(content: string, file = FILE) {
 	const sound = yaml({ id: "sound", category: "debugging" });
 	const { questions, faults } = await loadQuestionFiles(folderOf({ [file]: content, "debugging/sound.yaml": sound }));
@@ -29,10 +29,10 @@ async function faultsOf(content: string, file = FILE) {
 	return faults;
 }
 
-/** The line of a file on which a text stands first. */
+/** The line on which a text first occurs in a file. */
 const lineOf = (content: string, text: string) => content.slice(0, content.indexOf(text)).split("\n").length;
 
-test("a sound file is read with the defaults of what it leaves out", async () => {
+test("a sound file is read, with defaults for what it leaves out", async () => {
 	const { questions, faults } = await loadQuestionFiles(folderOf({ [FILE]: yaml() }));
 	expect(faults).toEqual([]);
 	expect([...questions.keys()]).toEqual(["sample-question"]);
@@ -50,7 +50,7 @@ describe("a file that cannot be read as a record", () => {
 		]);
 	});
 
-	test("not YAML: the line on which it ceases to be", async () => {
+	test("not YAML: the line where it stops being YAML", async () => {
 		const content = `${yaml().split("\n").slice(0, 3).join("\n")}\ntags: [attention\nminutes: 5\n`;
 		const [fault, ...others] = await faultsOf(content);
 		expect(others.every((other) => other.message.startsWith("not valid YAML"))).toBe(true);
@@ -60,7 +60,7 @@ describe("a file that cannot be read as a record", () => {
 		expect(fault?.line).toBeLessThanOrEqual(6);
 	});
 
-	test("a field that stands twice", async () => {
+	test("a field that occurs twice", async () => {
 		const content = `${yaml()}title: Another title\n`;
 		const [fault] = await faultsOf(content);
 		expect(fault?.message).toMatch(/^not valid YAML: Map keys must be unique/);
@@ -81,7 +81,7 @@ describe("a file that cannot be read as a record", () => {
 		expect(fault?.message).toContain("expected object");
 	});
 
-	test("aliases that would unfold without end", async () => {
+	test("aliases that would expand without end", async () => {
 		const bomb = [
 			"a: &a [x, x, x, x, x, x, x, x, x, x]",
 			"b: &b [*a, *a, *a, *a, *a, *a, *a, *a, *a, *a]",
@@ -120,14 +120,14 @@ describe("a fault of one field", () => {
 		]);
 	});
 
-	test("deep in a list: the line of that very entry", async () => {
+	test("deep in a list: the line of that entry", async () => {
 		const options = makeOptions().map((option, index) => (index === 2 ? { ...option, why: "y".repeat(201) } : option));
 		const content = yaml({ mcq: { stem: "Which?", options, explanation: "Because." } });
 		const [fault] = await faultsOf(content);
 		expect(fault).toMatchObject({ field: "mcq.options.2.why", line: lineOf(content, "yyyyy") });
 	});
 
-	test("a missing field, with an example of it", async () => {
+	test("a missing field, with an example", async () => {
 		const { hint: _, ...rest } = makeRecord();
 		const [fault] = await faultsOf(stringify(rest));
 		expect(fault).toMatchObject({
@@ -144,7 +144,7 @@ describe("a fault of one field", () => {
 		]);
 	});
 
-	test("a field that is named like a part of every object is one that does not exist", async () => {
+	test("a field named like a property of every object does not exist", async () => {
 		for (const name of ["constructor", "toString"]) {
 			const [fault] = await faultsOf(`${yaml()}${name}: x\n`);
 			expect(fault).toMatchObject({ field: name, message: `no such field: ${name}`, example: null });
@@ -157,7 +157,7 @@ describe("a fault of one field", () => {
 		for (const word of ["basic", "intermediate", "advanced"]) expect(fault?.message).toContain(word);
 	});
 
-	test("several faults of one file are told at once", async () => {
+	test("several faults of one file are reported together", async () => {
 		const fields = (await faultsOf(yaml({ title: "", hint: "z".repeat(201), tags: ["attention"] }))).map(
 			(fault) => fault.field,
 		);
@@ -165,7 +165,7 @@ describe("a fault of one field", () => {
 	});
 });
 
-describe("a fault of the place", () => {
+describe("a fault of the file's place", () => {
 	test("a file in another category's folder", async () => {
 		const [fault, ...others] = await faultsOf(yaml(), "fundamentals/sample-question.yaml");
 		expect(others).toEqual([]);
@@ -178,7 +178,7 @@ describe("a fault of the place", () => {
 		});
 	});
 
-	test("a file that is named otherwise than its id", async () => {
+	test("a file whose name differs from its id", async () => {
 		const [fault] = await faultsOf(yaml(), "transformers/other.yaml");
 		expect(fault).toMatchObject({
 			field: "id",
@@ -187,7 +187,7 @@ describe("a fault of the place", () => {
 		});
 	});
 
-	test("an id that two files claim: the second is told of the first", async () => {
+	test("an id used in two files: the second is reported, naming the first", async () => {
 		const folder = folderOf({ [FILE]: yaml(), "transformers/zz/sample-question.yaml": yaml() });
 		const { questions, faults } = await loadQuestionFiles(folder);
 		expect(questions.size).toBe(1);
@@ -202,7 +202,7 @@ describe("a fault of the place", () => {
 		]);
 	});
 
-	test("a link that leads nowhere is found by the bank's lint", async () => {
+	test("a link to nothing is found by the bank's lint", async () => {
 		const { questions, faults } = await loadQuestionFiles(folderOf({ [FILE]: yaml({ needs: ["nowhere"] }) }));
 		expect(faults).toEqual([]);
 		expect(lintBank(questions)).toEqual([
@@ -210,7 +210,7 @@ describe("a fault of the place", () => {
 		]);
 	});
 
-	test("other files are passed over", async () => {
+	test("other files are ignored", async () => {
 		const folder = folderOf({
 			[FILE]: yaml(),
 			"README.md": "# The bank",
@@ -229,7 +229,7 @@ describe("what was parsed ahead", () => {
 		expect(await loadQuestionFiles("questions", stored)).toEqual(await loadQuestionFiles("questions"));
 	});
 
-	test("is taken for a file that is as it was, and for no other", async () => {
+	test("is used only for a file that has not changed", async () => {
 		const ahead = await parseAhead(folderOf({ [FILE]: yaml({ title: "As it was" }) }));
 		const planted = new Map([...ahead].map(([key, { idLine }]) => [key, { question: null, idLine }]));
 		const same = await loadQuestionFiles(folderOf({ [FILE]: yaml({ title: "As it was" }) }), planted);
@@ -240,7 +240,7 @@ describe("what was parsed ahead", () => {
 		expect(moved.faults).toHaveLength(2);
 	});
 
-	test("never holds a file with faults", async () => {
+	test("never contains a file with faults", async () => {
 		expect(
 			(await parseAhead(folderOf({ [FILE]: yaml({ id: "other" }), "transformers/broken.yaml": "id: [" }))).size,
 		).toBe(0);
@@ -261,7 +261,7 @@ test("one bad file hides neither the others nor their faults", async () => {
 	);
 });
 
-test("a fault as a line for people holds place, field, expectation and example", () => {
+test("a fault's line contains place, field, expectation and example", () => {
 	expect(
 		faultLine({ file: "a/b.yaml", line: 7, field: "title", message: "too long", example: "title: Short\nand sweet" }),
 	).toBe("a/b.yaml:7: title: too long\n    for example: title: Short\n    and sweet");

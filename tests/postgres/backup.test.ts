@@ -26,7 +26,7 @@ import { repeating } from "../support/repeating.ts";
 const STATE = migrationState("migrations");
 const AT = new Date("2027-03-08T09:00:00.123Z");
 const LATER = new Date("2027-03-09T09:00:00Z");
-/** More than one batch of the export and of the restore. */
+/** More than one batch of a backup and of a restore. */
 const MANY = 1003;
 
 const linesOf = (file: string) => gunzipSync(readFileSync(file)).toString("utf8").split("\n");
@@ -73,7 +73,7 @@ test("a database goes from embedded to server and back, equal row by row", async
 	await Promise.all([source.close(), back.close()]);
 });
 
-test("a backup and a restore that meet a conflict begin again, and are whole", async () => {
+test("a backup and a restore that meet a conflict start again, and are complete", async () => {
 	const file = join(freshFolder(), "backup.gz");
 	const [source, target] = [await freshDatabases.server(), await freshDatabases.server()];
 	const rows = await fillTables(source.db, 12, ["workspaces", "members"], MANY);
@@ -90,7 +90,7 @@ describe.each(["embedded", "server"] as const)("on the %s database", (kind) => {
 	beforeEach(() => target.clear());
 	afterAll(() => target.close());
 
-	test("identities go on behind the restored rows", async () => {
+	test("ids continue after the restored rows", async () => {
 		const file = join(freshFolder(), "backup.gz");
 		const source = await freshDatabases.server();
 		const [, bob = 0] = await joined(source.db, ["ana", "bob"], AT);
@@ -101,7 +101,7 @@ describe.each(["embedded", "server"] as const)("on the %s database", (kind) => {
 		expect(next).toBeGreaterThan(bob);
 	});
 
-	test("a database with rows is refused and stays as it is; --replace replaces them", async () => {
+	test("a database with rows is refused and not changed; --replace replaces the rows", async () => {
 		const file = join(freshFolder(), "backup.gz");
 		const source = await freshDatabases.server();
 		await joined(source.db, ["ana"], AT);
@@ -115,7 +115,7 @@ describe.each(["embedded", "server"] as const)("on the %s database", (kind) => {
 		expect(await namesIn(target.db)).toEqual(["ana"]);
 	});
 
-	test("who was erased after the backup is erased again; who came back before it stays", async () => {
+	test("a member erased after the backup is erased again; one who came back before it is kept", async () => {
 		const file = join(freshFolder(), "backup.gz");
 		const { db } = target;
 		const [ana = 0, bob = 0] = await joined(db, ["ana", "bob", "cy"], AT);
@@ -131,7 +131,7 @@ describe.each(["embedded", "server"] as const)("on the %s database", (kind) => {
 		expect(await namesIn(db)).toEqual(["ana", "cy"]);
 	});
 
-	test("a damaged, cut, foreign or newer file is refused, and nothing is changed", async () => {
+	test("a damaged, truncated, foreign or newer file is refused, and nothing is changed", async () => {
 		const folder = freshFolder();
 		const [file, bad] = [join(folder, "backup.gz"), join(folder, "bad.gz")];
 		const source = await freshDatabases.server();
@@ -163,7 +163,7 @@ describe.each(["embedded", "server"] as const)("on the %s database", (kind) => {
 	});
 });
 
-test("a restore into large tables may take longer than statements may", async () => {
+test("a restore into large tables may take longer than other statements may", async () => {
 	const file = join(freshFolder(), "backup.gz");
 	const url = await freshDatabase(inject("postgresTemplate"));
 	const { db, close } = await openServer(url, "migrations", 2);
@@ -185,7 +185,7 @@ test("a restore into large tables may take longer than statements may", async ()
 	await client.end();
 });
 
-test("a database of an older version is backed up as it is, and restored into a newer one", async () => {
+test("a database of an older version is backed up without changes, and restored into a newer one", async () => {
 	const file = join(freshFolder(), "backup.gz");
 	const url = await freshDatabase();
 	const [first] = readMigrations("migrations");
@@ -205,7 +205,7 @@ test("a database of an older version is backed up as it is, and restored into a 
 	expect(rows).toEqual([{ name: "Ours" }]);
 });
 
-test("what an older version kept under other names is backed up before the migration, and restored after it", async () => {
+test("what an older version stored under other names is backed up before the migration, and restored after it", async () => {
 	const file = join(freshFolder(), "backup.gz");
 	const url = await freshDatabase();
 	const steps = readMigrations("migrations").filter(({ name }) => name < "0018");
@@ -239,14 +239,14 @@ test("what an older version kept under other names is backed up before the migra
 		views: [{ questionId: "bleu", seenAt: AT }],
 		deliveries: [{ payload: { value: 7 }, fairnessRank: 3 }],
 	});
-	// Migrated in place, the same rows are there.
+	// Migrated in place, it has the same rows.
 	await migrateDatabase(db, "migrations");
 	expect(await db.select().from(schema.questionViews)).toEqual(kept.views);
 	expect(await db.select().from(schema.deliveries)).toEqual(kept.deliveries);
 	expect(await db.select().from(schema.installationValues)).toEqual(kept.values);
 });
 
-test("a backup shows one instant, even while others write", async () => {
+test("a backup shows a single instant, even while others write", async () => {
 	const file = join(freshFolder(), "backup.gz");
 	const { db } = await freshDatabases.server();
 	await fillTables(db, 3, ["workspaces", "members"], 1500);
@@ -272,7 +272,7 @@ test("a backup shows one instant, even while others write", async () => {
 	expect(name("members", 1500)).toBe(name("workspaces", 1));
 });
 
-test("a backup is for its owner alone, overwrites nothing and leaves nothing half done", async () => {
+test("a backup is only for its owner, overwrites nothing, and leaves no partial file", async () => {
 	const folder = freshFolder();
 	const file = join(folder, "backup.gz");
 	const { db } = await freshDatabases.server();

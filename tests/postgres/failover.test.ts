@@ -9,9 +9,9 @@ import { MIGRATIONS } from "../support/made-once.ts";
 import { type PostgresPair, startPair } from "../support/postgres-pair.ts";
 
 const DAY = 24 * 60 * 60 * 1000;
-/** Milliseconds after the promotion within which all goes on: 30 s on a machine that does nothing else. */
+/** Everything goes on within this many milliseconds of the promotion; on an idle machine within 30 s. */
 const WITHIN = byEffort({ test: 180_000, ci: 180_000, full: 30_000 });
-/** How long whoever looks after the servers takes to see that the primary is gone. */
+/** How long the operator takes to notice that the primary is gone. */
 const NOTICED_AFTER = byEffort({ test: 2_000, ci: 8_000, full: 8_000 });
 /** How long before its death the primary cannot reach its standby. */
 const CUT_BEFORE = 300;
@@ -38,7 +38,7 @@ const channelOf = (index: number) => ({
 	channelName: `channel ${index}`,
 });
 
-/** A member answers the open question of a channel: what they are told. */
+/** A member answers the open question of a channel. @returns what they are told */
 async function answer(name: string, index: number, text: string): Promise<"counted" | "not now" | "practice"> {
 	const outcome = await chat.dispatcher.run(
 		{ ...chat.caller(name), place: channelOf(index) },
@@ -49,11 +49,11 @@ async function answer(name: string, index: number, text: string): Promise<"count
 	return outcome.reply.card.tone === "error" ? "not now" : "practice";
 }
 
-/** Texts of the answers that members were told to count, and when the last one was told to come again. */
+/** Texts of the answers that members were told had counted, and when the last member was told to try again. */
 const acknowledged: string[] = [];
 let lastRefusal = 0;
 
-/** A member answers in every channel, and tries again whatever was not taken, as people do. */
+/** A member answers in every channel, and tries again whatever was refused, as people do. */
 async function answerEverywhere(name: string): Promise<void> {
 	for (let index = 0; index < CHANNELS; index += 1)
 		for (let attempt = 1; ; attempt += 1) {
@@ -68,14 +68,14 @@ async function answerEverywhere(name: string): Promise<void> {
 
 const questions = () => chat.platform.posts.map(({ key }) => key).filter((key) => key.startsWith("daily:"));
 
-/** How many daily questions are recorded as delivered; none while nobody can be asked. */
+/** How many daily questions are recorded as delivered; none while the database cannot be asked. */
 async function recorded(): Promise<number> {
 	const counting = rawRows(database.db, sql`select count(*)::int as value from occurrences where state = 'delivered'`);
 	const [row] = await counting.catch(() => []);
 	return Number(row?.value ?? 0);
 }
 
-/** Runs the engine until so many daily questions are recorded as delivered. */
+/** Runs the engine until this many daily questions are recorded as delivered. */
 async function deliver(wanted: number): Promise<void> {
 	while ((await recorded()) < wanted) {
 		await chat.daily.run();
@@ -93,14 +93,14 @@ async function scheduleEverywhere(): Promise<void> {
 	await deliver(CHANNELS);
 }
 
-test("a standby alone is refused, with the address that names both servers as the remedy", async () => {
+test("a standby alone is refused; the remedy is an address that names both servers", async () => {
 	await expect(openServer(pair.standbyUrl, MIGRATIONS, 2)).rejects.toMatchObject({
 		message: expect.stringContaining("is a standby, which takes no writes"),
 		remedy: expect.stringContaining("target_session_attrs=read-write"),
 	});
 });
 
-test("the primary dies amid answers and deliveries, the standby takes over: nothing acknowledged is lost, nothing comes twice, all goes on by itself", async () => {
+test("the primary dies amid answers and deliveries and the standby takes over: nothing acknowledged is lost, nothing comes twice, everything goes on by itself", async () => {
 	await scheduleEverywhere();
 	// Members answer while their questions are open, and the next day's fall due.
 	chat.clock.moveTo(new Date(chat.clock.now().getTime() + DAY - 1000));
@@ -110,7 +110,7 @@ test("the primary dies amid answers and deliveries, the standby takes over: noth
 	const delivered = deliver(2 * CHANNELS);
 	while (questions().length < CHANNELS * 1.3) await pause(5);
 
-	// What is under way waits for the standby's word, which never comes; then the machine is gone.
+	// Commits in progress wait for the standby, which never answers; then the machine is gone.
 	pair.cutReplication();
 	await pause(CUT_BEFORE);
 	await pair.killPrimary();

@@ -9,8 +9,8 @@ import { SlowWire } from "../support/slow-wire.ts";
 
 const CONNECTIONS = 12;
 /**
- * Milliseconds in which a member is answered on a busy machine, where TCP alone would take a quarter of an hour. That it
- * is 3 s on a quiet one is held by `npm run bench -- discord` and `-- slack`.
+ * How long a member waits for an answer on a busy machine, in milliseconds; TCP by itself would take a quarter of an
+ * hour. `npm run bench -- discord` and `-- slack` check that it is 3 s on a quiet machine.
  */
 const ANSWERED_WITHIN = 20_000;
 const DAY = 24 * 60 * 60 * 1000;
@@ -22,7 +22,7 @@ let hogs: postgres.Sql[] = [];
 
 const TEMPLATE = "with_bank";
 
-/** Creates a database: its address. */
+/** Creates a database. @returns its address */
 async function create(name: string, template = "template0"): Promise<URL> {
 	const maintenance = postgres(server.url, { max: 1 });
 	await maintenance.unsafe(`create database ${name} template ${template}`);
@@ -60,7 +60,7 @@ afterEach(async () => {
 	wire.close();
 });
 
-/** The numbers of the daily questions at the platform, as often as each came. */
+/** The numbers of the daily questions at the platform, once for each arrival. */
 const questions = (): number[] =>
 	chat.platform.posts
 		.filter(({ key }) => key.startsWith("daily:"))
@@ -76,7 +76,7 @@ async function say(member: string, command: string, options: Record<string, stri
 	return told(await chat.dispatcher.run(chat.caller(member, admin), { command, options }));
 }
 
-/** Many at once, as they come when the daily question has just been posted. */
+/** Many members at once, as when the daily question has just been posted. */
 async function expectClearAnswers(): Promise<void> {
 	const begun = performance.now();
 	const replies = await Promise.all(
@@ -95,7 +95,7 @@ async function expectClearAnswers(): Promise<void> {
 		});
 }
 
-/** The next day's question comes without anybody's help, once; what was acknowledged is still there. */
+/** Checks that the next day's question comes once by itself, and that what was acknowledged still exists. */
 async function expectResumed(): Promise<void> {
 	for (let tick = 0; tick < 100 && questions().length < 2; tick += 1) {
 		await chat.daily.run();
@@ -128,7 +128,7 @@ describe("members are answered in time, and deliveries go on by themselves, when
 		await expectResumed();
 	});
 
-	test("is cut off without a word, with the connections that there were and for new ones", async () => {
+	test("is cut off silently, on existing and new connections", async () => {
 		wire.fallSilent(true);
 		await expectClearAnswers();
 		await fallDue();
@@ -136,7 +136,7 @@ describe("members are answered in time, and deliveries go on by themselves, when
 		await expectResumed();
 	});
 
-	test("has forgotten the connections that there were, and takes new ones", async () => {
+	test("has forgotten the existing connections, and accepts new ones", async () => {
 		wire.fallSilent(false);
 		await Promise.all([expectAnswered("ben"), expectAnswered("cy")]);
 		chat.clock.moveTo(new Date(chat.clock.now().getTime() + DAY));
@@ -160,7 +160,7 @@ describe("members are answered in time, and deliveries go on by themselves, when
 	});
 });
 
-/** Either in full or with the reason why not, but in time. */
+/** Checks that the answer comes in time, either complete or with the reason why not. */
 async function expectAnswered(member: string): Promise<void> {
 	const begun = performance.now();
 	const reply = await say(member, "today");
@@ -168,7 +168,7 @@ async function expectAnswered(member: string): Promise<void> {
 	if (reply.tone === "error") expect(reply.title).toContain("isn't answering right now");
 }
 
-/** Others fill the server, those of the bot are ended, and the others fill what they leave. */
+/** Others take all of the server's connections, including those of the bot, which are ended. */
 async function takeAllConnections(): Promise<void> {
 	const connect = async () => {
 		const hog = postgres(server.url, { max: 1, idle_timeout: 0, fetch_types: false, onclose: () => undefined });
@@ -190,7 +190,7 @@ async function takeAllConnections(): Promise<void> {
 	await fill();
 }
 
-test("a slow database slows answers, and that is all", async () => {
+test("a slow database only makes answers slow", async () => {
 	wire.delay = 150;
 	expect(await say("ben", "answer", { question: "today", text: "Mine, in a few words of my own." })).toMatchObject({
 		counted: true,

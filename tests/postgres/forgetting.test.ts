@@ -11,7 +11,7 @@ import { byEffort } from "../support/effort.ts";
 import { testDatabase } from "../support/embedded.ts";
 import { migratedDatabase } from "../support/postgres.ts";
 
-// Each waits for all before it: on a busy machine many of them would wait longer than a statement may.
+// Each waits for all before it, so on a busy machine many of them would wait longer than a statement may.
 const { MEMBERS, AT_ONCE } = byEffort({
 	test: { MEMBERS: 60, AT_ONCE: 4 },
 	ci: { MEMBERS: 200, AT_ONCE: 8 },
@@ -32,7 +32,7 @@ test(`${MEMBERS} members who forget themselves, ${AT_ONCE} at a time, never wait
 	const schedule = await fixture.schedule(workspace);
 	const days: Occurrence[] = [];
 	for (let day = 0; day < DAYS; day += 1) days.push(await fixture.occurrence(schedule, day));
-	/** Each member has answered all of them, in an order of their own. */
+	/** Each member has answered all questions, in a different order. */
 	const answerAll = async (member: Member) => {
 		const answerId = await fixture.answer(member, 1);
 		const order = days.map((day, index) => ({ day, place: (index * 7 + member.id * 11) % DAYS }));

@@ -7,10 +7,10 @@ const migrations = readdirSync("migrations")
 	.map((file) => readFileSync(`migrations/${file}`, "utf8"))
 	.join("\n");
 
-/** What a statement names, in the order of its quotes. */
+/** The names in a statement, in the order of its quotes. */
 const namesIn = (pattern: RegExp) => [...migrations.matchAll(pattern)].map(([, ...names]) => names);
 
-test("a backup of an older version is read by every name that a migration has changed since", () => {
+test("a backup of an older version is read under every name that a migration has changed since", () => {
 	const tables = namesIn(/ALTER TABLE "(\w+)" RENAME TO "(\w+)"/g);
 	expect(tables.length).toBeGreaterThan(0);
 	expect(tables.filter(([from = "", to]) => presentName(from) !== to)).toEqual([]);

@@ -20,7 +20,7 @@ import { TransactionPooler } from "../support/transaction-pooler.ts";
 const NOW = new Date("2027-03-08T09:00:00Z");
 const KNOWN = readMigrations("migrations").length;
 
-/** A connection as another program would make one. */
+/** A connection like another program's. */
 function connect(url: string, settings: Record<string, string | number> = {}): { db: Db; client: postgres.Sql } {
 	const client = postgres(url, { max: 2, onnotice: () => undefined, onclose: () => undefined, connection: settings });
 	onTestFinished(() => client.end({ timeout: 1 }));
@@ -31,7 +31,7 @@ const tablesIn = async (db: Db, where = "public") =>
 	(await rawRows(db, sql`select tablename as name from pg_tables where schemaname = ${where} order by 1`)).map(
 		({ name }) => name,
 	);
-/** A statement of a migration that goes on when the test opens the gate. */
+/** A migration's statement that continues when the test opens the gate. */
 const AT_THE_GATE = `do $$ begin
 	while not exists (select from waiting.gate) loop perform pg_sleep(0.02); end loop;
 end $$`;
@@ -50,7 +50,7 @@ async function makeGate(db: Db): Promise<{ untilReached(): Promise<void>; open()
 const drizzleRows = async (db: Db) =>
 	(await rawRows(db, sql`select hash from drizzle.__drizzle_migrations order by id`)).map(({ hash }) => hash);
 
-test("how a database stands to the migrations is seen without changing it", async () => {
+test("comparing a database with the migrations does not change it", async () => {
 	const { db, close } = await openOnServer();
 	onTestFinished(close);
 	const standing = () => migrationStanding(db, "migrations");
@@ -65,9 +65,9 @@ test("how a database stands to the migrations is seen without changing it", asyn
 	expect(await standing()).toMatchObject({ missing: KNOWN, isNewer: false });
 });
 
-test("an installation whose migrations drizzle's table records goes on with a record of its own", async () => {
+test("an installation recorded in drizzle's table continues with a record of its own", async () => {
 	const { db, client } = connect(await freshDatabase());
-	// What an older nlpq left behind is what drizzle's own migrator leaves.
+	// An older nlpq leaves behind what drizzle's own migrator does.
 	await migrate(drizzle(client), { migrationsFolder: "migrations" });
 	const { people } = createStore(db);
 	await people.ensureWorkspace("terminal", "home", "Home", NOW);
@@ -93,7 +93,7 @@ test("another drizzle app in the same database, older or newer, neither stops nl
 	expect(await tablesIn(db)).toEqual(expect.arrayContaining(["of_a_newer_app", "of_an_older_app", "occurrences"]));
 });
 
-test("taking over from drizzle's table leaves another app's rows there, and lets it apply its own", async () => {
+test("moving our record out of drizzle's table leaves another app's rows there, and lets it apply its own migrations", async () => {
 	const { db, client } = connect(await freshDatabase());
 	await migrate(drizzle(client), { migrationsFolder: "migrations" });
 	await client`insert into drizzle.__drizzle_migrations (hash, created_at) values ('of another app', ${Date.UTC(2019, 0, 1)})`;
@@ -105,7 +105,7 @@ test("taking over from drizzle's table leaves another app's rows there, and lets
 	expect(await tablesIn(db)).toContain("of_an_older_app");
 });
 
-test("a migration that takes longer than statements may is applied", async () => {
+test("a migration that takes longer than other statements may is applied", async () => {
 	const { db } = connect(await freshDatabase(), { statement_timeout: 200 });
 	const folder = folderOf([[1, "create table made (id int);--> statement-breakpoint\nselect pg_sleep(0.6)"]]);
 	await migrateDatabase(db, folder);
@@ -113,7 +113,7 @@ test("a migration that takes longer than statements may is applied", async () =>
 	await expect(db.execute(sql`select pg_sleep(0.6)`)).rejects.toThrow();
 });
 
-test("a second process waits for one that migrates, says so once, and applies nothing twice", async () => {
+test("a second process waits for one that is migrating, says so once, and applies nothing twice", async () => {
 	const url = await freshDatabase();
 	const [one, other] = [connect(url), connect(url, { statement_timeout: 200 })];
 	const gate = await makeGate(one.db);
@@ -153,7 +153,7 @@ test("a migration waits for a session that uses the table, and says so", async (
 	expect(lines).toEqual(["waiting for other sessions to let go of the tables that a migration changes …"]);
 });
 
-test("a process that is killed in the middle of a migration leaves nothing of it, and the next start applies it", async () => {
+test("a process killed during a migration leaves nothing of it, and the next start applies it", async () => {
 	const url = await freshDatabase();
 	const { db } = connect(url);
 	const gate = await makeGate(db);
@@ -164,7 +164,7 @@ test("a process that is killed in the middle of a migration leaves nothing of it
 	const killed = connect(url);
 	const migrating = expect(migrateDatabase(killed.db, folder)).rejects.toThrow();
 	await gate.untilReached();
-	// Its connections are cut, as the system does for a process that is killed; the server notices after the statement.
+	// Its connections are cut, as the system does for a killed process; the server notices after the statement.
 	await killed.client.end({ timeout: 0 });
 	await migrating;
 	expect(await tablesIn(db)).toEqual(["first", "nlpq_migrations"]);
@@ -173,7 +173,7 @@ test("a process that is killed in the middle of a migration leaves nothing of it
 	expect(await tablesIn(db)).toEqual(["first", "nlpq_migrations", "second"]);
 });
 
-test("every hash that drizzle would record is known, with any line endings from git", () => {
+test("every hash that drizzle would record is recognised, with any line endings from git", () => {
 	const folder = freshFolder();
 	const [first] = readMigrations("migrations");
 	mkdirSync(join(folder, "meta"));
@@ -195,7 +195,7 @@ test("behind a pooler that gives each transaction another connection, two proces
 	address.port = String(await pooler.listen());
 	onTestFinished(() => pooler.close());
 	const folder = folderOf([
-		// Longer than the silence after which a connection is looked into.
+		// Longer than the silence after which a connection is checked.
 		[
 			1,
 			`create table first (id int);--> statement-breakpoint\nselect pg_sleep(1.5);--> statement-breakpoint\n${AT_THE_GATE}`,
@@ -210,7 +210,7 @@ test("behind a pooler that gives each transaction another connection, two proces
 	await gate.open();
 	const opened = await opening;
 	expect(opened.map(({ pooler: isPooled }) => isPooled)).toEqual([true, true]);
-	// Whoever is second at a later migration waits too, and says so once.
+	// Whichever is second at a later migration also waits, and says so once.
 	expect(new Set(lines)).toEqual(new Set(["waiting for another process to migrate the database …"]));
 	expect(lines.length).toBeLessThanOrEqual(2);
 	expect(await tablesIn(db)).toEqual(["first", "nlpq_migrations", "second"]);

@@ -31,7 +31,7 @@ afterEach(async () => {
 	database = null;
 });
 
-/** A transaction pooler in miniature before a new database; its address. */
+/** Starts a small transaction pooler in front of a new database. @returns its address */
 async function poolerBefore(url: string): Promise<string> {
 	const address = new URL(url);
 	pooler = new TransactionPooler(address.hostname, Number(address.port), 4);
@@ -47,11 +47,11 @@ async function open(url: string, connections = 10): Promise<OpenDatabase> {
 
 interface Fates {
 	readonly acknowledged: string[];
-	/** What failed with an Outage: nothing was done, says its contract. */
+	/** What failed with an Outage, which promises that nothing was done. */
 	readonly undone: string[];
 }
 
-/** Fifty members answer, and try again whenever they were told that it failed. */
+/** Fifty members answer, and try again whenever they are told that it failed. */
 async function answerAll(world: World, disturb: (answers: number) => Promise<void> | void): Promise<Fates> {
 	const fates: Fates = { acknowledged: [], undone: [] };
 	const question = await world.question("today", "member 0");
@@ -82,7 +82,7 @@ async function answerAll(world: World, disturb: (answers: number) => Promise<voi
 	return fates;
 }
 
-/** What was acknowledged is stored, what was said to be undone is not, and each member has one attempt. */
+/** Checks that what was acknowledged is stored, what was reported as undone is not, and each member has one attempt. */
 async function expectKept({ db }: OpenDatabase, { acknowledged, undone }: Fates): Promise<void> {
 	const stored = new Set((await rawRows(db, sql`select text from answers`)).map(({ text }) => String(text)));
 	expect(acknowledged).toHaveLength(ANSWERS);
@@ -114,7 +114,7 @@ describe("behind a pooler that gives each transaction another connection", () =>
 		await expectKept(opened, fates);
 	});
 
-	test("it is noticed at the start, and nothing is prepared on any connection", async () => {
+	test("it is detected at the start, and nothing is prepared on any connection", async () => {
 		const opened = await open(await poolerBefore(await migratedDatabase()));
 		let said = 0;
 		opened.onPooler(() => {
@@ -135,7 +135,7 @@ describe("behind a pooler that gives each transaction another connection", () =>
 		expect(row?.prepared).toBe(0);
 	});
 
-	test("it is noticed when it comes later, at the next connection", async () => {
+	test("it is detected when it comes later, at the next connection", async () => {
 		const url = await poolerBefore(await migratedDatabase());
 		pooler.pools = false;
 		const opened = await open(url);
@@ -153,7 +153,7 @@ describe("behind a pooler that gives each transaction another connection", () =>
 		expect([opened.pooler, said]).toEqual([true, 1]);
 	});
 
-	test("nothing that it sets stays behind for the pooler's other clients", async () => {
+	test("nothing that nlpq sets is left behind for the pooler's other clients", async () => {
 		const url = await poolerBefore(await migratedDatabase());
 		const opened = await open(url);
 		await Promise.all(Array.from({ length: 20 }, () => rawRows(opened.db, sql`select pg_sleep(0.01)`)));
@@ -199,7 +199,7 @@ describe.skipIf(!program)(`behind a real PgBouncer${program ? "" : " (not instal
 		});
 	});
 
-	test("that cannot reach its server, the start ends in a sentence with what it says", async () => {
+	test("if it cannot reach its server, the start ends with one sentence that quotes it", async () => {
 		const nowhere = new URL(await migratedDatabase());
 		nowhere.port = "1";
 		const bouncer = await startPgBouncer(nowhere.toString(), "transaction");

@@ -10,7 +10,7 @@ import { folderOf } from "../support/migrations.ts";
 import { createDatabase } from "../support/postgres.ts";
 import { addressAs, documentedDatabase, runAs } from "../support/roles.ts";
 
-/** What the start says when it refuses: the sentence and the remedy. */
+/** What a refused start says: the sentence and the remedy. */
 async function refusal(url: string, folder = "migrations"): Promise<UserError> {
 	const outcome = await openServer(url, folder, 2).then(
 		({ close }) => close().then(() => null),
@@ -24,7 +24,7 @@ async function start(url: string): Promise<void> {
 	await (await openServer(url, "migrations", 2)).close();
 }
 
-/** A database of its own, and a role of its own that may connect to it. */
+/** A new database, and a new role that may connect to it. */
 async function databaseAndRole(encoding = ""): Promise<{ url: string; role: string; asRole: string }> {
 	const role = `role_${crypto.randomUUID().slice(0, 8)}`;
 	const { url, drop } = await createDatabase(encoding);
@@ -43,7 +43,7 @@ async function tablesIn(url: string): Promise<string[]> {
 	return rows.map(({ name }) => name);
 }
 
-test("the documented rights suffice: the owner makes the tables, and the other role serves without making any", async () => {
+test("the documented rights suffice: the owner creates the tables, and the other role serves without creating any", async () => {
 	const { owner, bot } = await documentedDatabase();
 	expect((await refusal(bot)).message).toMatch(/may not make tables in the schema "nlpq", and \d+ migrations are/);
 	await start(owner);
@@ -63,7 +63,7 @@ test("a role that may not create in public is told so, with the remedies, and no
 	await start(asRole);
 });
 
-test("a role that only reads is told so, with the grant that it needs", async () => {
+test("a role that may only read is told so, with the grant that it needs", async () => {
 	const { url, role, asRole } = await databaseAndRole();
 	await start(url);
 	expect((await refusal(asRole)).message).toContain(`The role "${role}" may not select in the tables of the schema`);
@@ -74,7 +74,7 @@ test("a role that only reads is told so, with the grant that it needs", async ()
 	await start(asRole);
 });
 
-test("a role that may only read the tables makes a backup", async () => {
+test("a role that may only read the tables can make a backup", async () => {
 	const { url, role, asRole } = await databaseAndRole();
 	await start(url);
 	await runAs(url, `grant select on all tables in schema public to ${role}`);
@@ -93,7 +93,7 @@ test("a role that may use no schema is told so", async () => {
 	});
 });
 
-test("a role that is not the tables' owner cannot bring them to a newer version, and is told who can", async () => {
+test("a role that does not own the tables cannot upgrade them, and is told who can", async () => {
 	const { url, role, asRole } = await databaseAndRole();
 	const made: readonly [number, string] = [1, "create table made (id int)"];
 	await (await openServer(url, folderOf([made]), 2)).close();
@@ -106,7 +106,7 @@ test("a role that is not the tables' owner cannot bring them to a newer version,
 	expect(remedy).toContain("npm run migrate");
 });
 
-test("tables of another program under our names are left alone, and the start says where to go", async () => {
+test("another program's tables under our names are left alone, and the start says what to do", async () => {
 	const { url } = await databaseAndRole();
 	await runAs(url, "create table members (theirs text); insert into members values ('kept')");
 	expect(await refusal(url)).toMatchObject({
@@ -116,7 +116,7 @@ test("tables of another program under our names are left alone, and the start sa
 	expect(await tablesIn(url)).toEqual(["members"]);
 });
 
-test("tables that hide ours on the search path are noticed, before anything is written to them", async () => {
+test("tables that hide ours on the search path are noticed before anything is written to them", async () => {
 	const { url, role, asRole } = await databaseAndRole();
 	await start(url);
 	await runAs(
@@ -131,7 +131,7 @@ test("tables that hide ours on the search path are noticed, before anything is w
 	await start(asRole);
 });
 
-test("a database that cannot hold every sign is refused in a sentence without a question in it", async () => {
+test("a database that cannot store every character is refused in a sentence", async () => {
 	const { url } = await databaseAndRole("encoding 'LATIN1' locale 'C'");
 	const { message, remedy } = await refusal(url);
 	expect(message).toBe(

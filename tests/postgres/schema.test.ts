@@ -8,11 +8,11 @@ import { migrateDatabase, migrationStanding } from "../../src/adapters/postgres/
 import { rawRows } from "../../src/adapters/postgres/raw.ts";
 import { freshDatabase } from "../support/postgres.ts";
 
-/** A name that only quotes make one. */
+/** A name that needs quotes. */
 const AWKWARD = 'Ours & "theirs"';
 const quoted = (name: string) => `"${name.replaceAll('"', '""')}"`;
 
-/** A connection that finds the tables of one schema alone, as the address's schema has it. */
+/** A connection that finds only one schema's tables, like an address with a schema. */
 function connect(url: string, name: string): Db {
 	const connection = { search_path: quoted(name) };
 	const client = postgres(url, { max: 1, onnotice: () => undefined, connection });
@@ -20,7 +20,7 @@ function connect(url: string, name: string): Db {
 	return drizzle(client, { schema });
 }
 
-/** What a schema holds, in words that do not name it. */
+/** What a schema contains, without its name. */
 async function catalogue(db: Db): Promise<Record<string, string[]>> {
 	const lines = async (query: SQL) => (await rawRows(db, query)).map(({ line }) => String(line));
 	const here = sql`quote_ident(current_schema())::regnamespace`;
@@ -65,7 +65,7 @@ test("a schema of any name gets the same columns, indexes, constraints and seque
 	expect(await migrationStanding(inAwkward, "migrations", AWKWARD)).toMatchObject({ schema: AWKWARD, missing: 0 });
 });
 
-test("without a schema in the address, nlpq stays where it was installed when a schema of the role's name is made", async () => {
+test("without a schema in the address, nlpq stays where it is installed when a schema with the role's name is created", async () => {
 	const url = await freshDatabase();
 	const db = connect(url, "public");
 	await migrateDatabase(db, "migrations");

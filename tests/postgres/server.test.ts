@@ -2,7 +2,7 @@ import postgres from "postgres";
 import { expect, test } from "vitest";
 import { createDatabase, freshDatabase } from "../support/postgres.ts";
 
-test("tests run on a real Postgres server of version 15 or later, on databases of their own", async () => {
+test("tests run on a real Postgres server of version 15 or later, on separate databases", async () => {
 	const [one, other] = [await freshDatabase(), await freshDatabase()];
 	expect(one).not.toBe(other);
 	const client = postgres(one, { max: 1 });

@@ -14,7 +14,7 @@ beforeAll(async () => {
 	database = await openServer(fresh.url, "migrations", CONNECTIONS);
 	const { db } = database;
 	await db.execute(sql`create table counted (number int)`);
-	// Every connection is open, so that what follows is lined up on all of them alike.
+	// Every connection is open, so that what follows is queued equally on all of them.
 	await Promise.all(Array.from({ length: CONNECTIONS }, () => db.execute(sql`select pg_sleep(0.1)`)));
 });
 afterAll(async () => {
@@ -22,11 +22,11 @@ afterAll(async () => {
 	await fresh.drop();
 });
 
-/** What the driver lines up on a connection that is busy. */
+/** How many statements the driver queues on a busy connection. */
 const LINE = 100;
 
 test.each([-2, -1, 0, 1].map((beside) => STATEMENT_CONNECTIONS * LINE + beside))(
-	"transactions begin on connections of their own, when %d statements crowd the others",
+	"transactions have separate connections, when %d statements crowd the others",
 	async (lined) => {
 		const { db } = database;
 		const transactionId = sql`select pg_current_xact_id_if_assigned()::text as id`;
@@ -46,7 +46,7 @@ test.each([-2, -1, 0, 1].map((beside) => STATEMENT_CONNECTIONS * LINE + beside))
 		const ids = await Promise.all(transactions);
 		expect(new Set(ids).size).toBe(20);
 		expect(ids).not.toContain(null);
-		// No single statement ran inside a transaction of somebody else's.
+		// No single statement ran inside somebody else's transaction.
 		expect((await Promise.all(statements)).filter((id) => id !== null)).toEqual([]);
 		const [left] = await rawRows(
 			db,
@@ -56,7 +56,7 @@ test.each([-2, -1, 0, 1].map((beside) => STATEMENT_CONNECTIONS * LINE + beside))
 	},
 );
 
-test("a transaction that fails gives its turn on", async () => {
+test("a failing transaction gives its turn to the next", async () => {
 	const { db } = database;
 	const failing = Array.from({ length: 10 }, () =>
 		db.transaction(async (transaction) => {

@@ -29,7 +29,7 @@ function put(name: string, date: number): void {
 	utimesSync(join(backups, name), day(date), day(date));
 }
 
-test("the embedded database dumps itself once a date, keeps seven, and says how old the last one is", async () => {
+test("the embedded database dumps itself once a date, keeps seven dumps, and says how old the last one is", async () => {
 	expect(lastBackupWords(folder, day(1))).toBe("No daily backup yet.");
 	for (let date = 1; date <= 9; date += 1) {
 		const file = await backUpDaily(database, folder, day(date));
@@ -42,7 +42,7 @@ test("the embedded database dumps itself once a date, keeps seven, and says how 
 	expect(lastBackupWords(folder, day(12))).toBe("Last daily backup: 3 days ago.");
 });
 
-test("dumps expire by their date and not by their number, whole ones and broken ones", async () => {
+test("dumps expire by their date, not by their number, complete and partial ones", async () => {
 	await backUpDaily(database, folder, day(1));
 	put("daily-2027-03-02.jsonl.gz.part", 2);
 	put("nlpq-2027-03-01T06-59-00-000Z.jsonl.gz.part", 1);
@@ -57,7 +57,7 @@ test("dumps expire by their date and not by their number, whole ones and broken 
 	]);
 });
 
-test("the only whole dump stays until there is a newer one", async () => {
+test("the only complete dump is kept until there is a newer one", async () => {
 	await backUpDaily(database, folder, day(1));
 	await backUpDaily(database, folder, day(2));
 	const transaction = () => Promise.reject(new Error("no space left on the disk"));

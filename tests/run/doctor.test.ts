@@ -28,7 +28,7 @@ function folder(): string {
 	return made;
 }
 
-/** With a bank that is parsed once for all tests. */
+/** Uses a bank that is parsed once for all tests. */
 const diagnose = (config: Config) => diagnoseAll(config, realBank);
 
 const stateOf = (found: Awaited<ReturnType<typeof diagnose>>, name: string) =>
@@ -43,7 +43,7 @@ test("a fresh embedded installation has no fault", async () => {
 	expect(stateOf(found, "platforms")).toBe("warning");
 });
 
-test("a server that answers is fine; a wrong password and a missing server are told apart, without the password", async () => {
+test("a reachable server is fine; a wrong password and a missing server are told apart, without showing the password", async () => {
 	expect(stateOf(await diagnose(readConfig({ DATABASE_URL: await freshDatabase() })), "database")).toBe("ok");
 	const missing = new URL(inject("postgresUrl"));
 	missing.pathname = "/no_such_database";
@@ -56,7 +56,7 @@ test("a server that answers is fine; a wrong password and a missing server are t
 	expect(JSON.stringify(found)).not.toContain("hunter2");
 });
 
-test("the migrations are looked at, and left as they are", async () => {
+test("the migrations are checked, but not applied", async () => {
 	const url = await freshDatabase();
 	const look = async () =>
 		(await diagnose(readConfig({ DATABASE_URL: url }))).find(({ name }) => name === "migrations");
@@ -71,7 +71,7 @@ test("the migrations are looked at, and left as they are", async () => {
 	await close();
 });
 
-test("tokens, scopes and the channels of daily questions are asked about on the platforms", async () => {
+test("tokens, scopes and the daily questions' channels are checked on the platforms", async () => {
 	const [discord, slack] = [await startDiscord({ rateLimits: false }), await startSlack()];
 	onTestFinished(async () => {
 		await discord.stop();
@@ -166,7 +166,7 @@ test("a refused Discord token is a fault with the remedy, and never shown", asyn
 	expect(JSON.stringify(found)).not.toContain("secret-token-value");
 });
 
-test("Slack over HTTP is looked at: its settings, the way in, and whether the stored tokens open", async () => {
+test("Slack over HTTP is checked: its settings, its public address, and whether the stored tokens open", async () => {
 	const slack = await startSlack();
 	onTestFinished(() => slack.stop());
 	const url = await migratedDatabase();

@@ -5,7 +5,7 @@ import type { Chore } from "../../src/core/service/housekeeping.ts";
 import { Housekeeper } from "../../src/run/housekeeping.ts";
 import { openRunLog } from "../support/run-log.ts";
 
-/** A housekeeper with these chores; a backup that notes when it ran. */
+/** A housekeeper with these chores, and a backup that notes when it ran. */
 function keeper(chores: readonly Chore[], backUp: () => Promise<unknown> = async () => undefined) {
 	const lines: string[] = [];
 	const metrics = new Metrics();
@@ -21,7 +21,7 @@ function keeper(chores: readonly Chore[], backUp: () => Promise<unknown> = async
 	return { housekeeper, lines, failing };
 }
 
-/** Steps with these outcomes, one after the other. */
+/** A chore whose steps have these outcomes, one after another. */
 function steps(name: string, outcomes: readonly (number | Error)[]): Chore & { readonly done: () => number } {
 	let next = 0;
 	const step = async () => {
@@ -33,7 +33,7 @@ function steps(name: string, outcomes: readonly (number | Error)[]): Chore & { r
 	return { name, step, done: () => next };
 }
 
-test("a chore that fails is said in one line, and neither other chores nor the backup go without", async () => {
+test("a failing chore is reported in one line, and neither the other chores nor the backup are skipped", async () => {
 	let backups = 0;
 	const [broken, sound] = [steps("broken", [500, new Error("canceled")]), steps("sound", [500, 500, 20])];
 	const { housekeeper, lines, failing } = keeper([broken, sound], async () => {
@@ -50,12 +50,12 @@ test("a chore that fails is said in one line, and neither other chores nor the b
 	]);
 	expect(await failing("broken")).toMatch(/ 1$/);
 	expect(await failing("sound")).toMatch(/ 0$/);
-	// In the next round it is tried again, and goes on where it was.
+	// The next round tries it again, and continues where it was.
 	await housekeeper.run();
 	expect(await failing("broken")).toMatch(/ 0$/);
 });
 
-test("a backup that fails is said, and the chores are done", async () => {
+test("a failing backup is reported, and the chores are done", async () => {
 	const chore = steps("chore", [1]);
 	const { housekeeper, lines, failing } = keeper([chore], () => Promise.reject(new Error("ENOSPC")));
 	await housekeeper.run();
@@ -64,7 +64,7 @@ test("a backup that fails is said, and the chores are done", async () => {
 	expect(await failing("backup")).toMatch(/ 1$/);
 });
 
-test("asked to stop, it ends after the step that is under way", async () => {
+test("asked to stop, it ends after the current step", async () => {
 	let begun = 0;
 	let stopping: Promise<void> | undefined;
 	const { housekeeper } = keeper([

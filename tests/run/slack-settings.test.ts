@@ -39,6 +39,6 @@ test.each([
 	expect(() => slackSettings(config)).toThrow(expected);
 });
 
-test("without any of Slack's credentials, Slack is not meant", () => {
+test("without any of Slack's credentials, Slack is off", () => {
 	expect(wantsPlatforms(readConfig({ ...port, ...key }))).toBe(false);
 });

@@ -11,7 +11,7 @@ import { emptyStore, makeBot } from "../adapters/discord/support.ts";
 import { httpSettings, openStore, type Stage, setStage, socketSettings, startBot } from "../adapters/slack/support.ts";
 import { freePort } from "../support/ports.ts";
 
-/** What the work throws. */
+/** The error that the work throws. */
 async function faultOf(work: () => Promise<unknown>): Promise<unknown> {
 	try {
 		await work();
@@ -88,7 +88,7 @@ test.each([
 	expect(startVerdict(fault)).toBe(verdict);
 });
 
-test("a database that is away while a platform starts is passing; one that is refused at the start is not", async () => {
+test("a database that is down while a platform starts is a passing fault; one that refuses at the start is not", async () => {
 	expect(startVerdict(new Outage(null))).toBe("passing");
 	const config = readConfig({ DATABASE_URL: `postgres://nobody@127.0.0.1:${await freePort()}/nlpq` });
 	expect(startVerdict(await faultOf(() => openDatabase(config)))).toBe("refused");
@@ -100,7 +100,7 @@ test("pauses grow from two seconds to a minute, with jitter", () => {
 	expect([pauseAfter(1, () => 0), pauseAfter(1, () => 1)]).toEqual([1_500, 2_500]);
 });
 
-test("what has to be known before the start is asked again while it passes, and no longer when it is refused", async () => {
+test("what must be known before the start is asked for again while the fault passes, but not after a refusal", async () => {
 	const faults: unknown[] = [new Outage(null), new UserError("refused", "Correct it.")];
 	const heard: unknown[] = [];
 	const work = async () => {

@@ -11,7 +11,7 @@ import { openRunLog } from "../support/run-log.ts";
 
 const at = (time: string) => new Date(`2027-03-08T${time}:00Z`);
 
-test("a question that falls due while the database is gone is seen waiting, and the database as down", async () => {
+test("a question that falls due while the database is gone is shown as waiting, and the database as down", async () => {
 	const { db, wire, close } = await openOverWire();
 	onTestFinished(close);
 	const store = createStore(db);
@@ -65,7 +65,7 @@ test("a question that falls due while the database is gone is seen waiting, and 
 	);
 });
 
-test("an outage is one line when it begins, one a minute while it lasts, and one when it is over", () => {
+test("an outage has one line when it begins, one a minute while it lasts, and one when it ends", () => {
 	vi.useFakeTimers({ toFake: ["performance"] });
 	onTestFinished(() => void vi.useRealTimers());
 	const lines: string[] = [];

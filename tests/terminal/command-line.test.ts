@@ -13,7 +13,7 @@ interface Settings {
 	readonly zone?: string;
 }
 
-/** Runs the program in a folder of its own, to its end. */
+/** Runs the program in a separate folder, to its end. */
 function run(args: readonly string[], { folder, input = "", zone = "UTC" }: Settings) {
 	const env = { PATH: process.env.PATH, HOME: folder, TZ: zone, NLPQ_SEED: "1" };
 	const { status, stdout, stderr } = spawnSync(process.execPath, [PROGRAM, ...args], {
@@ -25,7 +25,7 @@ function run(args: readonly string[], { folder, input = "", zone = "UTC" }: Sett
 	return { code: status, out: stdout, err: stderr };
 }
 
-test("asking for help creates nothing, and what cannot be meant ends with 2 and a suggestion", () => {
+test("asking for help creates nothing, and nonsense exits with 2 and a suggestion", () => {
 	const folder = freshFolder();
 	expect(run(["--help"], { folder })).toMatchObject({ code: 0, out: expect.stringContaining("nlpq today") });
 	expect(run(["--version"], { folder })).toMatchObject({ code: 0, out: expect.stringMatching(/^\d+\.\d+\.\d+\n$/) });
@@ -43,7 +43,7 @@ test("asking for help creates nothing, and what cannot be meant ends with 2 and 
 	expect(readdirSync(folder)).toEqual([]);
 });
 
-test("one command is run and left, in any zone that TZ names: today, a search, an answer from a file", async () => {
+test("one command runs and ends, in any zone that TZ names: today, a search, an answer from a file", async () => {
 	const folder = freshFolder();
 	await prepareFolderWithBank(join(folder, "data"));
 	const today = run([...CLOCK, "today"], { folder, zone: "" });
@@ -61,7 +61,7 @@ test("one command is run and left, in any zone that TZ names: today, a search, a
 	expect(JSON.parse(none.out)).toMatchObject({ card: { tone: "error" } });
 });
 
-test("it ends without a word when nobody reads on", async () => {
+test("it ends silently when nobody reads its output any more", async () => {
 	const folder = freshFolder();
 	await prepareFolderWithBank(join(folder, "data"));
 	const script = `{ "$0" "$1" ${CLOCK.join(" ")}; echo "code $?" >&2; } | head -1`;

@@ -8,7 +8,7 @@ import { converse, linesOf, replySchema, startProgram, untilEnd } from "../suppo
 
 const KILLS = byEffort({ test: 2, ci: 6, full: 50 });
 const CLOCK = "2027-03-08T09:30:00Z";
-/** Lines given to each run; more than it can answer before its end. */
+/** Lines given to each run: more than it can answer before its end. */
 const LINES = 400;
 
 /** What a run acknowledged: its answers' texts in order, and how many counted as attempts. */
@@ -17,12 +17,12 @@ interface Acknowledged {
 	readonly counted: number;
 }
 
-/** Every fifth kill falls into the start. */
+/** Every fifth kill comes during the start. */
 const early = (round: number) => round % 5 === 2;
 
 /**
- * Starts the program, has new members answer one after the other, and kills it at a random moment: during its start
- * or among its answers.
+ * Starts the program, lets new members answer one after another, and kills it at a random moment, during its start or
+ * between answers.
  */
 async function runUntilKilled(folder: string, round: number): Promise<Acknowledged> {
 	const program = startProgram({ folder, clock: CLOCK });
@@ -41,7 +41,8 @@ async function runUntilKilled(folder: string, round: number): Promise<Acknowledg
 		const reply = replySchema.safeParse(line.endsWith("}") ? JSON.parse(line) : null);
 		if (!reply.success || !("counted" in reply.data.data)) continue;
 		answered += 1;
-		// After so many answers, and a moment that falls anywhere into the next ones: a slow machine gets as far as a quick one.
+		// After this many answers and a random moment into the next ones, so that a slow machine gets as far as a fast
+		// one.
 		if (answered === last) setTimeout(kill, Math.random() * 50);
 		if (reply.data.data.counted === true) counted += 1;
 	}
@@ -67,9 +68,9 @@ test(`killed ${KILLS} times at random moments, it loses nothing acknowledged and
 	await close();
 	expect(acknowledged.filter((text) => !texts.has(text))).toEqual([]);
 	expect(kept.length).toBeGreaterThanOrEqual(counted);
-	// Each later kill came after an answer at least, and the first answer of each member counts.
+	// Each later kill came after at least one answer, and the first answer of each member counts.
 	expect(counted).toBeGreaterThanOrEqual(KILLS - Math.ceil(KILLS / 5));
-	// What was under way at each kill may have been kept as well, and no more than that.
+	// What was in progress at each kill may have been stored too, but no more than that.
 	expect(texts.size).toBeLessThanOrEqual(acknowledged.length + KILLS);
 	expect(known.length).toBeGreaterThanOrEqual(kept.length);
 	await converse(["/nlpq today", "/nlpq leaderboard"], { folder, clock: CLOCK });

@@ -24,21 +24,21 @@ function postedAt(replies: readonly ProgramReply[]): Record<string, number[]> {
 	return steps;
 }
 
-/** The instants that a reply names, in their order. */
+/** The instants that a reply names, in order. */
 const instantsIn = ({ card }: ProgramReply) =>
 	[...JSON.stringify(card).matchAll(/"at":"([^"]+)"/g)].map(([, at]) => at);
 
 const instant = (at: string) => new Date(at).toISOString();
 const justBefore = (at: string) => new Date(new Date(at).getTime() - 1000).toISOString();
 
-/** A week with one schedule at 09:00 and one at 02:30, both in Berlin, by instants of UTC. */
+/** A week with one schedule at 09:00 and one at 02:30, both in Berlin; instants are in UTC. */
 interface Week {
-	/** 07:00 in Berlin of the first day, when the question of 09:00 is delivered by the program's start. */
+	/** 07:00 in Berlin on the first day, whose 09:00 question is delivered by the program's start. */
 	readonly start: string;
-	/** Those of 02:30 and of 09:00 on the six days after it. */
+	/** When the questions of 02:30 and of 09:00 come on the six days after it. */
 	readonly nights: readonly string[];
 	readonly mornings: readonly string[];
-	/** What the clocks show as 02:30, though nothing is due. */
+	/** When the clocks show 02:30 although nothing is due. */
 	readonly nothingAt: string;
 }
 
@@ -68,7 +68,7 @@ const autumn: Week = {
 	nights: [
 		"2027-10-29T00:30:00Z",
 		"2027-10-30T00:30:00Z",
-		// 02:30 comes twice: an hour later again.
+		// 02:30 comes twice, again an hour later.
 		"2027-10-31T00:30:00Z",
 		"2027-11-01T01:30:00Z",
 		"2027-11-02T01:30:00Z",
@@ -85,7 +85,7 @@ const autumn: Week = {
 	nothingAt: "2027-10-31T01:30:00Z",
 };
 
-/** The clock stops just before each instant and at it; after each question of 09:00 ana answers. */
+/** Stops the clock just before each instant and at it; ana answers each 09:00 question. */
 function script({ nights, mornings, nothingAt }: Week): string[] {
 	const answer = "ana: /nlpq answer today What I would say in two minutes.";
 	const days = nights.flatMap((night, day) => {
@@ -115,18 +115,18 @@ test.each([
 			Object.assign(expected, { [justBefore(morning)]: [], [instant(morning)]: [day + 2] });
 		}
 		const [first, ...others] = Object.entries(postedAt(replies));
-		// The first day's question of 09:00 came with the start.
+		// The first day's 09:00 question came at the start.
 		expect(first).toEqual([justBefore(week.nights[0] ?? ""), [1]]);
 		expect({ [justBefore(week.nights[0] ?? "")]: [], ...Object.fromEntries(others) }).toEqual(expected);
 
 		const answers = replies.filter(({ data }) => "counted" in data);
 		expect(answers.map(({ data }) => data.counted)).toEqual([true, true, true, true, true, true, true]);
-		// The seventh in a row earns a freeze. What ana left alone at night began no streak.
+		// The seventh in a row earns a freeze. The nightly questions that ana ignored began no streak.
 		expect(replies.at(-1)?.data).toMatchObject({ current: 7, longest: 7, freezes: 1 });
 	},
 );
 
-test("over a day of 23 hours a window stays open for 24, and a week stepped over at once comes in order", async () => {
+test("over a day of 23 hours a window stays open for 24, and a week skipped at once comes in order", async () => {
 	const database = await openWithBank();
 	onTestFinished(() => database.close());
 	const start = (clock: string, lines: readonly string[]) => talk(lines, { clock, zone: ZONE, database });
@@ -134,7 +134,7 @@ test("over a day of 23 hours a window stays open for 24, and a week stepped over
 	const [saturday, sunday] = postsIn(before);
 	expect([saturday?.number, sunday?.number]).toEqual([1, 2]);
 
-	// Saturday's was delivered at the start, at 07:30 by UTC: Sunday's came half an hour before the end of its window.
+	// Saturday's was delivered at the start, at 07:30 UTC; Sunday's came half an hour before the end of its window.
 	const late = await start("2027-03-28T07:10:00Z", [
 		"/clock 2027-03-28T07:29:59Z",
 		`ana: /nlpq answer "${saturday?.title}" What I would say in two minutes.`,

@@ -9,14 +9,14 @@ import { converse, OWNER } from "../support/program.ts";
 
 const CLOCK = "2027-03-08T09:30:00Z";
 
-test("the next start says how the last command ended: saved, or not, and says it once", async () => {
+test("the next start says once how the last command ended: saved or not", async () => {
 	const folder = freshFolder();
 	await prepareFolderWithBank(folder);
 	const { db, close } = await openEmbedded(folder, MIGRATIONS);
 	const chat = await openChat({ database: { db, close } });
 	const caller = chat.caller(OWNER, true, "terminal");
 	const interaction = { ...caller.interaction, owed: { ticket: null } };
-	// The process ends after the commit, and before a word on the screen.
+	// The process ends after the commit, before it prints anything.
 	await chat.dispatcher.run({ ...caller, interaction }, readCommand("settings leaderboard no", COMMANDS));
 	// Another ends before its commit.
 	const workspace = await chat.store.people.findWorkspace("terminal", "terminal");

@@ -7,7 +7,7 @@ import { freshFolder, prepareFolderWithBank } from "../support/databases.ts";
 import { migratedDatabase } from "../support/postgres.ts";
 import { converse, linesOf, type ProgramOptions, runProgram, startProgram, untilEnd } from "../support/program.ts";
 
-/** A start that is refused: what it says, without a stack. */
+/** What a refused start says, without a stack trace. */
 async function refusal(options: ProgramOptions): Promise<string> {
 	const run = await runProgram(["/nlpq today"], options);
 	expect(run.code).toBe(1);
@@ -16,7 +16,7 @@ async function refusal(options: ProgramOptions): Promise<string> {
 	return run.err;
 }
 
-test("a second process on the same folder is refused, and the first goes on", async () => {
+test("a second process on the same folder is refused, and the first continues", async () => {
 	const folder = freshFolder();
 	await prepareFolderWithBank(folder);
 	const first = startProgram({ folder });
@@ -42,7 +42,7 @@ test.skipIf(process.getuid?.() === 0)("a folder that may not be written is refus
 	chmodSync(folder, 0o755);
 });
 
-test("a folder below a file is refused", async () => {
+test("a path below a file is refused as a folder", async () => {
 	const file = join(freshFolder(), "file");
 	writeFileSync(file, "");
 	expect(await refusal({ folder: join(file, "data") })).toMatch(/cannot be written \(ENOTDIR\)/);
@@ -50,11 +50,11 @@ test("a folder below a file is refused", async () => {
 	expect(await refusal({ folder: file })).toMatch(/cannot be written \((EEXIST|ENOTDIR)\)/);
 });
 
-test.runIf(existsSync("/proc/self"))("a folder where none can be made is refused at once", async () => {
+test.runIf(existsSync("/proc/self"))("a folder that cannot be created is refused at once", async () => {
 	expect(await refusal({ folder: "/proc/nlpq/data" })).toMatch(/cannot be written \(ENOENT\)/);
 });
 
-test("a folder of another version of the database is refused, with that version, and not changed", async () => {
+test("a folder with another version of the database is refused, naming that version, and not changed", async () => {
 	const folder = freshFolder();
 	await prepareFolderWithBank(folder);
 	const file = join(folder, "db", "PG_VERSION");
@@ -78,7 +78,7 @@ test("a database that a newer version wrote is refused and not changed", async (
 	expect(rows[0]?.rows).toBe(0);
 });
 
-/** A port of loopback on which nobody listens. */
+/** A loopback port on which nobody listens. */
 function deadPort(): Promise<number> {
 	return new Promise((resolve) => {
 		const server = createServer();
@@ -89,7 +89,7 @@ function deadPort(): Promise<number> {
 	});
 }
 
-test("an address without a server, a database that does not exist and one that is no address get their own words", async () => {
+test("an address without a server, a missing database and an invalid address have different messages", async () => {
 	const dead = `postgres://someone:hunter22@127.0.0.1:${await deadPort()}/nlpq`;
 	const nobody = await refusal({ env: { DATABASE_URL: dead } });
 	expect(nobody).toContain("No Postgres server answers at DATABASE_URL: ECONNREFUSED");
@@ -104,7 +104,7 @@ test("an address without a server, a database that does not exist and one that i
 	expect(wrong).not.toContain("hunter22");
 });
 
-test("on a server the terminal works alike, and two of them share it", async () => {
+test("on a server the terminal works the same way, and two of them share it", async () => {
 	const env = { DATABASE_URL: await migratedDatabase() };
 	const clock = "2027-03-08T09:30:00Z";
 	const first = await converse(["ana: /nlpq check today A"], { env, clock });

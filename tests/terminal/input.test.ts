@@ -11,7 +11,7 @@ const CLOCK = "2027-03-08T09:30:00Z";
 
 const talk = (lines: readonly string[]) => talkAt(lines, { clock: CLOCK });
 
-/** The same with the program as its users start it, on the embedded database. */
+/** The same with the program as users start it, on the embedded database. */
 async function talkToProgram(lines: readonly string[]): Promise<ProgramReply[]> {
 	const folder = freshFolder();
 	await prepareFolderWithBank(folder);
@@ -34,7 +34,7 @@ const AWKWARD = [
 	"\ud800",
 ];
 
-test("what a member wrote comes back as it was: 100 kB refused and whole, and an answer apart from what no database keeps", async () => {
+test("a member's text comes back unchanged: 100 kB refused and whole, and an answer without what no database stores", async () => {
 	const long = "x".repeat(100_000);
 	const written = "'; drop table answers; -- 🧑🏽‍🚀 שלום `code` **bold** <@1>";
 	const replies = await talkToProgram([
@@ -57,7 +57,7 @@ test("what a member wrote comes back as it was: 100 kB refused and whole, and an
 
 test("control characters, emoji, right-to-left text and SQL in every option of every command get a clear answer", async () => {
 	const options = COMMANDS.flatMap((command) => Object.keys(command.options).map((name) => ({ command, name })));
-	// Each option meets some of the texts, and neighbours meet others; a longer run tries all with all.
+	// Each option gets some of the texts, and its neighbours get others; a longer run tries all combinations.
 	const texts = byEffort({ test: 2, ci: 6, full: AWKWARD.length });
 	const lines = options.flatMap(({ command, name }, index) =>
 		Array.from({ length: texts }, (_, turn) => AWKWARD[(index * texts + turn) % AWKWARD.length] ?? "").map((text) =>
@@ -149,7 +149,7 @@ test("a typo gets the nearest command with its usage, never silence", async () =
 	expect(text(7)).toContain("Nothing was done with it");
 });
 
-test("a letter or a number with its mark picks too, as it is printed; farewells of other programs leave", async () => {
+test("a letter or a number picks too when typed as printed; farewells of other programs leave", async () => {
 	const replies = (await talk(["[2]", "B)", ":q", "today"])).slice(1);
 	expect(replies).toHaveLength(2);
 	expect(replies[0]?.card.title).toMatch(/^Quick check/);
@@ -158,20 +158,20 @@ test("a letter or a number with its mark picks too, as it is printed; farewells 
 		expect(readLine(farewell, COMMANDS, { actions: [], today: null, question: null }, null)).toEqual({ type: "leave" });
 });
 
-test("a command without its group is offered with its group, and one number does it", async () => {
+test("a command without its group is offered with its group, and one number runs it", async () => {
 	const [first, set, second] = (await talk(["interview 2027-03-11", "1", "interview-date"])).slice(1);
 	expect(first?.text).toContain("Did you mean settings interview?");
 	expect(set?.text).toContain("Your interview is on 11 March");
 	expect(second?.text).toContain("Did you mean settings interview?");
 });
 
-test("search finds what was meant in spite of typing errors", async () => {
+test("search finds what was meant despite typing errors", async () => {
 	const replies = await talk(["/nlpq search key value cahce", "/nlpq search kv cache"]);
 	for (const reply of replies.slice(1))
 		expect(reply.data.questions).toContainEqual(expect.objectContaining({ id: "kv-cache" }));
 });
 
-test("/clock refuses what is no instant and what is too far, and the clock stays", async () => {
+test("/clock refuses a value that is no instant or is too far away, and the clock does not move", async () => {
 	const replies = await talk([
 		"/clock tomorrow",
 		"/clock +99999d",
@@ -210,7 +210,7 @@ test("no reply shows an answer before an attempt or a reveal", async () => {
 		);
 });
 
-test("in words, with several speakers, and exit 0 at the end of input, also without a last line end", async () => {
+test("replies in words, with several speakers, and exits with 0 at the end of input, even without a final line end", async () => {
 	const folder = freshFolder();
 	await prepareFolderWithBank(folder);
 	const program = startProgram({ folder, clock: CLOCK, flags: [] });
@@ -266,7 +266,7 @@ test("bare words, letters and lists of numbers do what they say; other text is a
 	expect(replies).toHaveLength(lines.length - 2);
 });
 
-test("no input at all ends well; after a restart on the same day the numbers of today's question work, and it is not posted again", async () => {
+test("without input it ends normally; after a restart on the same day the numbers of today's question work, and it is not posted again", async () => {
 	const folder = freshFolder();
 	await prepareFolderWithBank(folder);
 	expect((await runProgram([], { folder, clock: CLOCK })).code).toBe(0);

@@ -42,11 +42,11 @@ test("Up brings back the commands of an earlier run, never an answer; forgetting
 	expect(() => statSync(file)).toThrow();
 });
 
-test("in one sitting: undo, type-ahead letters, a card that is resized, one read by parts, and Ctrl-C at each place", async () => {
+test("in one session: undo, type-ahead letters, a card that is resized, one read in parts, and Ctrl-C at each place", async () => {
 	const folder = freshFolder();
 	await prepareFolderWithBank(folder);
 	const program = await typedProgram({ folder, clock: CLOCK, env: { NO_COLOR: "1", TZ: "Asia/Tokyo" } });
-	// Times are those of the clock on the wall.
+	// Times are local, by the clock on the wall.
 	expect(program.text).toContain("Open until at least Tue 9 Mar 2027, 18:30 (Asia/Tokyo)");
 	program.type("histori");
 	await program.until(/> histori$/);
@@ -55,7 +55,7 @@ test("in one sitting: undo, type-ahead letters, a card that is resized, one read
 	program.type(CTRL_C);
 	await program.until(/> histor\^C\n>\s*$/);
 
-	// A long card waits for Enter; a line that is open stays through a resize, and what is shown fits.
+	// A long card waits for Enter; an open line survives a resize, and what is shown fits.
 	await program.say("help", /Enter shows the other \d+ lines/);
 	const more = await program.say("", /Enter shows the other \d+ lines/);
 	expect(more).not.toContain("I don't know that command");

@@ -18,14 +18,14 @@ test("yesterday's answer comes before today's question, as one line that `open` 
 	expect(out.split("Strong answer")).toHaveLength(3);
 });
 
-/** Whether the line at the foot of the screen, in any number of rows, holds what was typed. */
+/** Whether the line at the bottom of the screen, in any number of rows, shows what was typed. */
 const showsLine = (text: string, typed: string) => text.replaceAll("\n", "").trimEnd().endsWith(`> ${typed}`.trimEnd());
 
 const LINE = "answer today What I would say of 東京 and of the first of them all.";
 /** A question arrives after so many keys. */
 const EVERY = byEffort({ test: 9, ci: 3, full: 1 });
 
-test("questions that arrive at each key of a line leave it whole, and it goes to the question it was begun for", async () => {
+test("questions that arrive at each key of a line leave it intact, and it goes to the question it was begun for", async () => {
 	const worker = compile("tests/support/typed-worker.ts");
 	onTestFinished(() => worker.remove());
 	const folder = freshFolder();

@@ -29,7 +29,7 @@ const boardsOf = (replies: readonly ProgramReply[]) =>
 /**
  * Eleven days from a Monday, each at 10:00. Who attempts on which day:
  * ana on all but the 8th, with a freeze from the 7th; bob on all but the 6th, with none;
- * cy on all, but on the 4th only after having revealed.
+ * cy on all, but on the 4th only after a reveal.
  */
 function script(): string[] {
 	const lines: string[] = [];
@@ -53,7 +53,7 @@ function script(): string[] {
 	return lines;
 }
 
-test("a scripted week and a half gives the streaks and the leaderboards of the rules", async () => {
+test("a scripted week and a half gives the streaks and leaderboards of the rules", async () => {
 	const replies = await talk(script(), { clock: "2027-03-01T09:30:00Z" });
 
 	const posts = replies.filter(({ card }) => card.title.startsWith("Question of the day"));
@@ -109,7 +109,7 @@ test("a scripted week and a half gives the streaks and the leaderboards of the r
 	expect(records?.rows).toEqual(longest?.rows);
 });
 
-test("nothing is posted twice when the clock goes back and forth, and a restart with a later clock is downtime", async () => {
+test("nothing is posted twice when the clock goes back and forth, and a restart with a later clock counts as downtime", async () => {
 	const database = await openWithBank();
 	onTestFinished(() => database.close());
 	const titles = (replies: readonly ProgramReply[]) =>

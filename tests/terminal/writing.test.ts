@@ -13,7 +13,7 @@ async function begin(env: Readonly<Record<string, string>> = {}): Promise<TypedP
 	return typedProgram({ folder, clock: CLOCK, env: { NO_COLOR: "1", ...env } });
 }
 
-test("an answer of several lines, with one taken back and one pasted, is one text; Ctrl-C keeps it; `q` leaves", async () => {
+test("an answer of several lines, one of them taken back and one pasted, is one text; Ctrl-C keeps it; `q` leaves", async () => {
 	const program = await begin();
 	await program.say("1", /An empty line ends it/);
 	await program.say("BLEU counts overlapping n-grams.", /n-grams/);
@@ -40,7 +40,7 @@ test("an answer of several lines, with one taken back and one pasted, is one tex
 	expect(await program.ended()).toBe(0);
 });
 
-test("several lines that come at once outside a form run nothing, with marks around them and without", async () => {
+test("several lines that arrive at once outside a form run nothing, with paste marks or without", async () => {
 	const program = await begin();
 	for (const [turn, pasted] of [paste("2\n3\nthe third line\n"), "2\r3\rthe third line\r"].entries()) {
 		program.type(pasted);
@@ -61,7 +61,7 @@ test("several lines that come at once outside a form run nothing, with marks aro
 	expect(await program.ended()).toBe(0);
 });
 
-test("Ctrl-E opens the editor with what is written, and its text comes back; a wrong rating keeps the form", async () => {
+test("Ctrl-E opens the editor with the text so far, and its text comes back; a wrong rating keeps the form", async () => {
 	const editor = join(freshFolder(), "editor.sh");
 	writeFileSync(
 		editor,

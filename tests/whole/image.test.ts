@@ -43,7 +43,7 @@ async function tablesOf(url: string): Promise<number> {
 	return z.number().parse(row?.n);
 }
 
-test("every command of the guide for operators runs in the image, and writes nothing into it", async () => {
+test("every command of the operators' guide runs in the image, and writes nothing into it", async () => {
 	const [url, other] = [await freshDatabase(), await freshDatabase()];
 	const settings = { DATABASE_URL: url };
 	const file = join(home, "backup.jsonl.gz");
@@ -55,16 +55,16 @@ test("every command of the guide for operators runs in the image, and writes not
 	expect(await npm("memory", settings)).toMatchObject({ code: 0 });
 	expect(await npm(`backup ${file}`, settings)).toMatchObject({ code: 0 });
 	expect(await npm(`restore ${file}`, { DATABASE_URL: other })).toMatchObject({ code: 0 });
-	// Into the folder that the image keeps for data, when none is named.
+	// Into the image's data folder if none is named.
 	expect(await npm("backup", settings)).toMatchObject({ code: 0, out: expect.stringContaining("/data/backups/nlpq-") });
 	expect(filesOf(image.folder)).toEqual(before);
 });
 
-test("the guide names no script of npm for operators that the image has not", () => {
+test("the guide names no npm script for operators that the image lacks", () => {
 	const scripts = z
 		.object({ scripts: z.record(z.string(), z.string()) })
 		.parse(JSON.parse(readFileSync("package.json", "utf8"))).scripts;
-	// What needs the sources or the tests says so where it is named.
+	// Scripts that need the sources or the tests say so where they are named.
 	const fromClone = ["bench", "chaos", "soak", "prove", "fuzz", "questions", "docs"];
 	const documents = ["README.md", "SECURITY.md", "PRIVACY.md", "docs/operate.md", "docs/slack.md", "docs/discord.md"];
 	const named = documents.flatMap((file) =>
@@ -78,7 +78,7 @@ test("the guide names no script of npm for operators that the image has not", ()
 	}
 });
 
-test("without a token and a terminal it ends with 1 and a sentence, and the database is as it was", async () => {
+test("without a token and a terminal it exits with 1 and a sentence, and the database is unchanged", async () => {
 	const url = await freshDatabase();
 	const { code, out, err } = await inImage(image.command, { DATABASE_URL: url });
 	expect(code).toBe(1);

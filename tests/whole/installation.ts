@@ -6,7 +6,7 @@ import { type LocalDiscord, startDiscord } from "../../packages/local-discord/lo
 import { type LocalSlack, startSlack } from "../../packages/local-slack/slack.ts";
 import { type Run, startProgram, untilEnd } from "../support/program.ts";
 
-/** Switches a platform off: an empty setting is one that is left out. */
+/** Turns a platform off: an empty setting counts as missing. */
 export const NO_DISCORD = { DISCORD_TOKEN: "" };
 export const NO_SLACK = { SLACK_BOT_TOKEN: "", SLACK_APP_TOKEN: "" };
 
@@ -16,7 +16,7 @@ export const HELPFUL = "What I can do, here and now";
 const lineSchema = z.looseObject({ msg: z.string().default(""), health: z.number().nullish() });
 export type Line = z.infer<typeof lineSchema>;
 
-/** The whole program on a local Discord and a local Slack. */
+/** The whole program with a local Discord and a local Slack. */
 export class Installation {
 	readonly discord: LocalDiscord;
 	readonly slack: LocalSlack;
@@ -59,7 +59,7 @@ export class Installation {
 		return untilEnd(startProgram({ env: { ...this.environment, ...settings }, flags: [] }));
 	}
 
-	/** Starts the program; settles when it says that it is ready. */
+	/** Starts the program. Settles when it reports that it is ready. */
 	async start(settings: Readonly<Record<string, string>>): Promise<Line> {
 		const program = startProgram({ env: { ...this.environment, ...settings }, flags: [] });
 		this.#program = program;
@@ -98,7 +98,7 @@ export class Installation {
 		return JSON.stringify(await this.slack.command({ ...this.#inSlack, text: "help", via }).reply());
 	}
 
-	/** Asks the program to stop; gives its exit code and how many seconds it took. */
+	/** Asks the program to stop. Returns its exit code and how many seconds it took. */
 	async stop(): Promise<{ code: number | null; seconds: number }> {
 		const begun = performance.now();
 		this.#program?.kill("SIGTERM");

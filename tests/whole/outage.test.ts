@@ -8,7 +8,7 @@ beforeEach(async () => {
 });
 afterEach(() => installation.close());
 
-/** The value of a series in what a scrape gives. */
+/** The value of a series in the text of a scrape. */
 const measured = (metrics: string, series: string): number =>
 	Number(
 		metrics
@@ -17,7 +17,7 @@ const measured = (metrics: string, series: string): number =>
 			?.slice(series.length + 1) ?? Number.NaN,
 	);
 
-test("a database that is gone: one plain line, metrics that say so, and one line when it is back", async () => {
+test("a database that is gone: one plain line, metrics that show it, and one line when it is back", async () => {
 	const server = await startPostgres(40);
 	onTestFinished(() => server.stop());
 	await installation.start({ DATABASE_URL: server.url });

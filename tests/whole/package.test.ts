@@ -12,7 +12,7 @@ const packageSchema = z.object({
 });
 const { scripts, bin, dependencies } = packageSchema.parse(JSON.parse(readFileSync("package.json", "utf8")));
 
-/** What only chat platforms need: a terminal that loads one of them does not start here. */
+/** What only chat platforms need: here a terminal that loaded one of them would not start. */
 const OF_PLATFORMS = ["discord.js", "@slack/bolt", "@napi-rs/canvas", "@fontsource/inter", "prom-client"];
 const MOST_BYTES = 2_000_000;
 
@@ -30,7 +30,7 @@ function install(tarball: string, folder: string): string {
 	return own;
 }
 
-test("packed, it is small, has all that it needs and no more, and starts in an empty folder without the checkout", () => {
+test("the package is small, has everything it needs and no more, and starts in an empty folder without the checkout", () => {
 	const folder = freshFolder();
 	expect(scripts.prepack).toBe("node scripts/build.mjs");
 	execFileSync("npm", ["pack", "--ignore-scripts", "--silent", "--pack-destination", folder], { stdio: "ignore" });

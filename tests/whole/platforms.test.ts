@@ -12,7 +12,7 @@ beforeEach(async () => {
 });
 afterEach(() => installation.close());
 
-test("one process serves Discord and Slack from the embedded database, and tells how it is", async () => {
+test("one process serves Discord and Slack from the embedded database, and reports its health", async () => {
 	const folder = freshFolder();
 	await prepareFolderWithBank(folder);
 	expect(await installation.start({ NLPQ_DATA_DIR: folder })).toMatchObject({
@@ -22,7 +22,7 @@ test("one process serves Discord and Slack from the embedded database, and tells
 	});
 	expect(await installation.askDiscord()).toContain(HELPFUL);
 	expect(await installation.askSlack()).toContain(HELPFUL);
-	// The data folder is the bot's alone: who wants a backup meanwhile is led to the bot's own.
+	// While the bot runs, the data folder is its own: a backup points to the bot's daily dump.
 	const dump = join(folder, "backups", `daily-${new Date().toISOString().slice(0, 10)}.jsonl.gz`);
 	await expect.poll(() => existsSync(dump)).toBe(true);
 	const refused = spawnSync(process.execPath, ["dist/scripts/backup.js"], {
@@ -49,7 +49,7 @@ test("one process serves Discord and Slack from the embedded database, and tells
 	expect(seconds).toBeLessThan(10);
 });
 
-test("a platform that goes away stops no other, and is counted when it is back", async () => {
+test("a platform that goes down does not stop another, and is counted when it is back", async () => {
 	await installation.start({ DATABASE_URL: await migratedDatabase() });
 	const { sockets } = installation.slack;
 	sockets.refusing = true;
@@ -65,7 +65,7 @@ test("a platform that goes away stops no other, and is counted when it is back",
 	expect(text).toMatch(/nlpq_pool_connections \d+\n/);
 });
 
-test("a platform that is away at the start stops no other, and is served once it is there", async () => {
+test("a platform that is down at the start does not stop another, and is served once it is up", async () => {
 	const { discord } = installation;
 	const away = { kind: "status", status: 503 } as const;
 	discord.faults.add({ fault: away, when: ({ route }) => route === "GET /applications/@me", times: 3 });
@@ -77,7 +77,7 @@ test("a platform that is away at the start stops no other, and is served once it
 	expect(await installation.askDiscord()).toContain(HELPFUL);
 });
 
-test("a token that one platform refuses stops no other", async () => {
+test("a token that one platform refuses does not stop another", async () => {
 	await installation.start({ DATABASE_URL: await migratedDatabase(), DISCORD_TOKEN: "wrong" });
 	expect(installation.line("Discord refuses the bot's token.")).toMatchObject({
 		platform: "discord",

@@ -9,7 +9,7 @@ import { converse, runProgram } from "../support/program.ts";
 import { documentedDatabase, runAs } from "../support/roles.ts";
 import { Installation, NO_DISCORD } from "./installation.ts";
 
-/** Runs one of the compiled tools as `npm run` does; its output, or an error when it ends with another code than 0. */
+/** Runs one of the compiled tools as `npm run` does. Returns its output; throws if the exit code is not 0. */
 async function runTool(name: string, url: string, ...given: readonly string[]): Promise<string> {
 	const environment = { PATH: process.env.PATH ?? "", DATABASE_URL: url };
 	const { stdout } = await promisify(execFile)(process.execPath, [`dist/scripts/${name}.js`, ...given], {
@@ -18,7 +18,7 @@ async function runTool(name: string, url: string, ...given: readonly string[]): 
 	return stdout;
 }
 
-/** Every command as its documentation shows it, on three days. */
+/** Every command as documented, over three days. */
 const lines = [
 	"/nlpq schedule post 1",
 	"/clock +1d",
@@ -46,7 +46,7 @@ test("every command and every tool works on the server", async () => {
 	expect(await runTool("doctor", other)).not.toContain("FAULT");
 });
 
-test("a role with the documented rights may use every command, and the owner's address migrates and restores", async () => {
+test("a role with the documented rights can use every command, and the owner's address migrates and restores", async () => {
 	const { owner, bot } = await documentedDatabase();
 	const file = join(freshFolder(), "backup.jsonl.gz");
 	expect(await runTool("migrate", owner)).toMatch(/^All \d+ migrations are applied in the schema nlpq\.\n$/);
@@ -57,7 +57,7 @@ test("a role with the documented rights may use every command, and the owner's a
 	expect(await runTool("restore", owner, file, "--replace")).toMatch(/^\d+ rows restored/);
 });
 
-test("a fault of the database is told at the start and by /readyz with its code and words, without a stack", async () => {
+test("a fault of the database is reported at the start and by /readyz with its code and words, without a stack trace", async () => {
 	const { owner, bot, superuser } = await documentedDatabase();
 	await runTool("migrate", owner);
 	const installation = await Installation.open();

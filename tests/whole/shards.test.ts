@@ -10,7 +10,7 @@ beforeEach(async () => {
 });
 afterEach(() => installation.close());
 
-/** What a process says of its readiness: the names of what is ready; null while it does not answer, or is not ready. */
+/** The names that a process reports as ready; null while it does not answer, or is not ready. */
 async function readyOn(port: number): Promise<string[] | null> {
 	const answer = await fetch(`http://127.0.0.1:${port}/readyz`).catch(() => null);
 	if (!answer?.ok) return null;
@@ -18,7 +18,7 @@ async function readyOn(port: number): Promise<string[] | null> {
 	return parts.map(({ name }) => name);
 }
 
-/** Two free ports in a row. */
+/** Two consecutive free ports. */
 async function freePorts(): Promise<number> {
 	for (;;) {
 		const port = await freePort();
@@ -31,7 +31,7 @@ async function freePorts(): Promise<number> {
 	}
 }
 
-test("each shard's process serves its metrics on a port of its own, and one of them serves Slack", async () => {
+test("each shard's process serves its metrics on a separate port, and one of them serves Slack", async () => {
 	const port = await freePorts();
 	const env = {
 		...installation.environment,
@@ -52,7 +52,7 @@ test("each shard's process serves its metrics on a port of its own, and one of t
 	expect((await ended).code).toBe(0);
 });
 
-test("a refused token ends them with 1 and one sentence, instead of starting shards again and again", async () => {
+test("a refused token ends them with 1 and one sentence, instead of restarting shards for ever", async () => {
 	const settings = { DATABASE_URL: await migratedDatabase(), DISCORD_SHARDS: "2", DISCORD_TOKEN: "wrong", ...NO_SLACK };
 	const { code, err } = await installation.run(settings);
 	expect(code).toBe(1);

@@ -10,7 +10,7 @@ beforeEach(async () => {
 });
 afterEach(() => installation.close());
 
-test("Discord alone, and it answers 500 at first: it is tried again until it serves", async () => {
+test("Discord only, answering 500 at first: it is retried until it serves", async () => {
 	const { discord } = installation;
 	discord.faults.add({
 		fault: { kind: "status", status: 500 },
@@ -24,7 +24,7 @@ test("Discord alone, and it answers 500 at first: it is tried again until it ser
 	expect(await installation.askDiscord()).toContain(HELPFUL);
 });
 
-test("Discord alone, and the network is not up yet: it is tried again until it serves", async () => {
+test("Discord only, with the network not up yet: it is retried until it serves", async () => {
 	const port = await freePort();
 	const target = Number(new URL(installation.discord.url).port);
 	await installation.start({
@@ -45,7 +45,7 @@ test("Discord alone, and the network is not up yet: it is tried again until it s
 	expect(await installation.askDiscord()).toContain(HELPFUL);
 });
 
-test("Discord alone, and its gateway takes no connection at first: it is tried again until it serves", async () => {
+test("Discord only, with a gateway that accepts no connection at first: it is retried until it serves", async () => {
 	const { gateway } = installation.discord;
 	gateway.refusesConnections = true;
 	const starting = installation.start({ DATABASE_URL: await migratedDatabase(), ...NO_SLACK });
@@ -56,7 +56,7 @@ test("Discord alone, and its gateway takes no connection at first: it is tried a
 	expect(await installation.askDiscord()).toContain(HELPFUL);
 });
 
-test("Slack alone, and it answers 500 at first: it is tried again until it serves", async () => {
+test("Slack only, answering 500 at first: it is retried until it serves", async () => {
 	installation.slack.faults.add({ method: "auth.test", kind: "500", times: 2 });
 	await installation.start({ DATABASE_URL: await migratedDatabase(), ...NO_DISCORD });
 	expect(installation.line("Slack does not answer.")).toMatchObject({ platform: "slack" });
@@ -68,17 +68,14 @@ test.each([
 	["Discord", { DISCORD_TOKEN: "wrong", ...NO_SLACK }, "Discord refuses the bot's token."],
 	["Slack", { SLACK_BOT_TOKEN: "xoxb-wrong", ...NO_DISCORD }, "Slack refuses SLACK_BOT_TOKEN (invalid_auth)."],
 	["Slack", { SLACK_APP_TOKEN: "xapp-wrong", ...NO_DISCORD }, "Slack refuses SLACK_APP_TOKEN (invalid_auth)."],
-])(
-	"%s alone, and it refuses the token: the program ends with 1 and one sentence",
-	async (_name, settings, sentence) => {
-		const { code, err } = await installation.run({ DATABASE_URL: await migratedDatabase(), ...settings });
-		expect(code).toBe(1);
-		expect(err.split(sentence)).toHaveLength(2);
-		expect(err).not.toContain("    at ");
-	},
-);
+])("%s only, refusing the token: the program exits with 1 and one sentence", async (_name, settings, sentence) => {
+	const { code, err } = await installation.run({ DATABASE_URL: await migratedDatabase(), ...settings });
+	expect(code).toBe(1);
+	expect(err.split(sentence)).toHaveLength(2);
+	expect(err).not.toContain("    at ");
+});
 
-test("every platform refuses its token: the program ends with 1 and says so of each", async () => {
+test("every platform refuses its token: the program exits with 1 and reports each", async () => {
 	const settings = { DISCORD_TOKEN: "wrong", SLACK_BOT_TOKEN: "xoxb-wrong" };
 	const { code, err } = await installation.run({ DATABASE_URL: await migratedDatabase(), ...settings });
 	expect(code).toBe(1);

@@ -10,7 +10,7 @@ beforeEach(async () => {
 });
 afterEach(() => installation.close());
 
-/** A connection that says the beginning of a request, and then nothing more. */
+/** A connection that sends the beginning of a request and then nothing more. */
 function halfOpen(port: number, beginning: string): Promise<Socket> {
 	return new Promise((resolve, reject) => {
 		const socket = connect(port, "127.0.0.1", () => {
@@ -22,7 +22,7 @@ function halfOpen(port: number, beginning: string): Promise<Socket> {
 	});
 }
 
-test("SIGTERM takes a few seconds at most, also with 100 half-open requests", async () => {
+test("SIGTERM takes a few seconds at most, even with 100 half-open requests", async () => {
 	const port = await freePort();
 	await installation.start({
 		DATABASE_URL: await migratedDatabase(),
@@ -39,7 +39,7 @@ test("SIGTERM takes a few seconds at most, also with 100 half-open requests", as
 	for (const socket of await Promise.all(sockets)) socket.on("error", () => undefined);
 	const { code, seconds } = await installation.stop();
 	expect(code).toBe(0);
-	// Less than what a half-sent request is given: they are not waited for.
+	// Less than the limit for a half-sent request: they are not waited for.
 	expect(seconds).toBeLessThan(8);
 	expect(JSON.stringify(installation.lines)).not.toContain("    at ");
 });

@@ -39,13 +39,13 @@ describe("alerts.yaml", () => {
 		}
 	});
 
-	test.each(rules.map(({ alert }) => alert))("%s is proved to fire, and to be silent", (alert) => {
+	test.each(rules.map(({ alert }) => alert))("%s is proved to fire, and to stay silent", (alert) => {
 		const checks = proofs.flatMap((proof) => proof.alert_rule_test).filter((check) => check.alertname === alert);
 		expect(checks.some((check) => check.exp_alerts.length > 0)).toBe(true);
 		expect(checks.some((check) => check.exp_alerts.length === 0)).toBe(true);
 	});
 
-	test("asks for nothing that the dashboard does not show", () => {
+	test("uses only what the dashboard shows", () => {
 		const dashboard = readFileSync("docs/monitoring/dashboard.json", "utf8");
 		const asked = rules.flatMap(({ expr }) => expr.match(/\b(?:nlpq_\w+|up)\b/g) ?? []);
 		expect(asked.length).toBeGreaterThan(rules.length);
@@ -62,7 +62,7 @@ describe("alerts.yaml", () => {
 		expect(own.length).toBeGreaterThan(5);
 		for (const text of own) {
 			const [, name = "", labels = ""] = /^(\w+)\{(.*)\}$/.exec(text) ?? [];
-			// What the scrape adds.
+			// Labels added by the scrape.
 			const given = [...labels.matchAll(/(\w+)="/g)].flatMap(([, label]) =>
 				label === undefined || ["instance", "job"].includes(label) ? [] : [label],
 			);
@@ -73,7 +73,7 @@ describe("alerts.yaml", () => {
 	});
 });
 
-test("what an alert watches begins at 0, so that the first rise is one", async () => {
+test("what an alert watches begins at 0, so that the first rise is seen", async () => {
 	const metrics = new Metrics();
 	metrics.platform("discord", { connected: () => true, queueAgeSeconds: () => 0 });
 	metrics.calls("discord", createLog("silent"), ["today"]);

@@ -5,7 +5,7 @@ import { dirname, join, resolve } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { z } from "zod";
 
-/** Where a file is planted, what it imports, and whether the borders of the rings allow it. */
+/** Where to plant a file, what it imports, and whether the borders between layers allow that. */
 const PLANTED: readonly (readonly [file: string, specifier: string, allowed: boolean])[] = [
 	["src/core/a.ts", "node:fs", false],
 	["src/core/b.ts", "drizzle-orm", false],
@@ -71,7 +71,7 @@ const PLANTED: readonly (readonly [file: string, specifier: string, allowed: boo
 	["tools/bank/b.ts", "../../src/adapters/files/bank.ts", true],
 ];
 
-/** Every adapter imports each other one, from its own folder and from folders below; "matrix" does not exist yet. */
+/** Every adapter importing each other one, from its own folder and from folders below; "matrix" does not exist yet. */
 const ADAPTERS = readdirSync("src/adapters", { withFileTypes: true }).flatMap((entry) =>
 	entry.isDirectory() ? [entry.name] : [],
 );
@@ -97,7 +97,7 @@ const OWN = BETWEEN.flatMap((from) => [
 const ALL = [...PLANTED, ...PAIRS, ...OWN];
 const REMEDY = "correct the import, or the groups of biome.json";
 
-test("no adapter has folders deeper than its import rules count", () => {
+test("no adapter has folders deeper than its import rules cover", () => {
 	const files = readdirSync("src/adapters", { recursive: true, encoding: "utf8" });
 	expect(files.filter((file) => file.endsWith(".ts") && file.split(/[\\/]/).length > 3)).toEqual([]);
 });
@@ -110,7 +110,7 @@ const settingsSchema = z.looseObject({ vcs: z.unknown(), $schema: z.unknown() })
 const folder = mkdtempSync(join(tmpdir(), "nlpq-borders-"));
 let refused: string;
 
-/** Lints the planted files, and nothing else, by the project's own settings. */
+/** Lints only the planted files, with the project's own settings. */
 beforeAll(() => {
 	const settings = settingsSchema.parse(JSON.parse(readFileSync("biome.json", "utf8")));
 	const own = { ...settings, $schema: undefined, vcs: { enabled: false } };
@@ -133,7 +133,7 @@ test.each(ALL)("%s importing %s: allowed is %s", (file, _specifier, allowed) => 
 	expect(refused.includes(file), REMEDY).toBe(!allowed);
 });
 
-test("core and chat take chance and time from what they are given, so that a seed and a clock hold", () => {
+test("core and chat get chance and time from outside, so that a seed and a clock control them", () => {
 	const files = ["src/core", "src/chat"].flatMap((ring) =>
 		readdirSync(ring, { recursive: true, encoding: "utf8" }).map((file) => join(ring, file)),
 	);

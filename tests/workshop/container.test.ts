@@ -6,7 +6,7 @@ import { z } from "zod";
 import { SETTINGS } from "../../src/config.ts";
 
 const read = (file: string) => readFileSync(file, "utf8");
-/** The folder that the image keeps for data. */
+/** The folder that the image uses for data. */
 const SET_BY_IMAGE = ["NLPQ_DATA_DIR"];
 const EXACT = /:\d+\.\d+(\.\d+)?(-[a-z]+)?(@sha256:[0-9a-f]{64})?$/;
 
@@ -26,7 +26,7 @@ const composeSchema = z.looseObject({
 	volumes: z.record(z.string(), z.unknown()),
 });
 
-/** What an operator would regret about a compose file; empty when nothing. */
+/** What an operator would regret about a compose file; empty if nothing. */
 function faultsOfCompose(text: string): string[] {
 	const { services, volumes } = composeSchema.parse(parse(text, { merge: true }));
 	const { postgres, settings, bot } = services;
@@ -81,7 +81,7 @@ const compose = read("docker-compose.yml");
 const image = read("Dockerfile");
 
 describe("docker-compose.yml", () => {
-	test("is one that an operator can run", () => {
+	test("has no such faults", () => {
 		expect(faultsOfCompose(compose)).toEqual([]);
 	});
 
@@ -110,7 +110,7 @@ describe("docker-compose.yml", () => {
 });
 
 describe("the image", () => {
-	test("is small, not root, and has all that it copies", () => {
+	test("is small, does not run as root, and contains everything it copies", () => {
 		expect(faultsOfImage(image)).toEqual([]);
 	});
 
@@ -127,7 +127,7 @@ describe("the image", () => {
 		expect(faultsOfImage(image.replace(whole, broken))).toContain(fault);
 	});
 
-	test("has every package that the program imports after those for development are gone", () => {
+	test("has every package that the program imports after development packages are removed", () => {
 		const { dependencies } = z
 			.object({ dependencies: z.record(z.string(), z.string()) })
 			.parse(JSON.parse(read("package.json")));

@@ -14,15 +14,15 @@ const example = readFileSync(".env.example", "utf8");
 const readme = readFileSync("README.md", "utf8");
 
 describe("the README", () => {
-	test("lists the commands as they are defined; `npm run docs` brings it up to date", () => {
+	test("lists the commands as they are defined; `npm run docs` updates it", () => {
 		expect(readme).toBe(fillIn(readme, "commands", commandsTable(COMMANDS)));
 	});
 
-	test("lists the settings as they are defined; `npm run docs` brings it up to date", () => {
+	test("lists the settings as they are defined; `npm run docs` updates it", () => {
 		expect(readme).toBe(fillIn(readme, "settings", settingsTable(SETTINGS, example)));
 	});
 
-	test("names on its first screen the two commands that suffice", () => {
+	test("shows on its first screen the two commands that suffice", () => {
 		const first = readme.split("\n").slice(0, 12).join("\n");
 		expect(first).toContain("npm ci && npm start");
 		expect(first).toContain("npm ci && npm test");
@@ -36,7 +36,7 @@ describe(".env.example", () => {
 		for (const [name, text] of explained) expect(text.length, name).toBeGreaterThan(10);
 	});
 
-	test("sets nothing as it stands, and its complete examples are valid", () => {
+	test("sets nothing by itself, and its complete examples are valid", () => {
 		expect(example.split("\n").filter((line) => line !== "" && !line.startsWith("#"))).toEqual([]);
 		const given = [...example.matchAll(/^#([A-Z0-9_]+)=(.+)$/gm)].map(([, name = "", value = ""]) => [name, value]);
 		const complete = given.filter(([, value = ""]) => !value.endsWith("-"));
@@ -58,7 +58,7 @@ test.each(documents)("every relative link of %s leads to a file", (document) => 
 	expect(missing).toEqual([]);
 });
 
-test("every package that is depended on has its reason in docs/decisions.md", () => {
+test("every package that nlpq depends on has its reason in docs/decisions.md", () => {
 	const manifest: { dependencies: object; devDependencies: object } = JSON.parse(readFileSync("package.json", "utf8"));
 	const decisions = readFileSync("docs/decisions.md", "utf8");
 	const names = [...Object.keys(manifest.dependencies), ...Object.keys(manifest.devDependencies)];
@@ -66,7 +66,7 @@ test("every package that is depended on has its reason in docs/decisions.md", ()
 });
 
 test.each([".", "tests/postgres-15", "bench"])(
-	"the lockfile in %s names no host of a registry, and each version",
+	"the lockfile in %s names no registry's host, and pins each version",
 	(folder) => {
 		const text = readFileSync(join(folder, "package-lock.json"), "utf8");
 		expect(text).not.toContain('"resolved"');
@@ -78,7 +78,7 @@ test.each([".", "tests/postgres-15", "bench"])(
 describe("docs/databases.md", () => {
 	const text = readFileSync("docs/databases.md", "utf8");
 
-	test("shows addresses that the program reads, each with what it is shown for", () => {
+	test("shows addresses that the program can read, with the meaning that it describes", () => {
 		const addresses = [...text.matchAll(/postgres(?:ql)?:\/\/[^\s`|]+/g)].map(([address]) => address);
 		expect(addresses.length).toBeGreaterThan(15);
 		for (const address of addresses) {
@@ -110,21 +110,21 @@ describe("docs/databases.md", () => {
 	});
 });
 
-/** What a document puts into code, in a line or in a block. */
+/** What a document marks as code, in a line or in a block. */
 const codeOf = (text: string): string[] => [
 	...[...text.matchAll(/^ *```\w*\n([\s\S]*?)^ *```/gm)].flatMap(([, block = ""]) => block.split("\n")),
 	...[...text.replaceAll(/^ *```[\s\S]*?^ *```/gm, "").matchAll(/`([^`\n]+)`/g)].map(([, code = ""]) => code),
 ];
 
-/** The commands of nlpq that a document names; those with a place to fill in up to there. */
+/** The commands of nlpq that a document names; those with a placeholder up to it. */
 const commandsIn = (text: string): string[] =>
 	codeOf(text).flatMap((code) => {
 		const [, given] = /^\s*\/nlpq ([a-z][^#]*?)\s*$/.exec(code) ?? [];
 		return given === undefined ? [] : [given.split(/[<[…]/)[0]?.trim() ?? ""];
 	});
 
-test.each(documents)("every command of nlpq that %s names is one", (document) => {
-	// A name alone, such as `/nlpq schedule`, stands for all that begin with it.
+test.each(documents)("every command of nlpq that %s names exists", (document) => {
+	// A bare name such as `/nlpq schedule` stands for all commands that begin with it.
 	const isKnown = (given: string) => {
 		if (COMMANDS.some(({ name }) => name === given || name.startsWith(`${given} `))) return true;
 		try {
@@ -137,20 +137,20 @@ test.each(documents)("every command of nlpq that %s names is one", (document) =>
 	expect(commandsIn(readFileSync(document, "utf8")).filter((given) => !isKnown(given))).toEqual([]);
 });
 
-test.each(documents)("every program that %s starts with npx is there", (document) => {
+test.each(documents)("every program that %s starts with npx is installed", (document) => {
 	const named = codeOf(readFileSync(document, "utf8")).flatMap((code) => /\bnpx tsx (\S+)/.exec(code)?.[1] ?? []);
 	expect(named.filter((file) => !existsSync(file))).toEqual([]);
 });
 
-test.each(documents)("every file of the repository that %s names in code is there", (document) => {
+test.each(documents)("every file of the repository that %s names as code exists", (document) => {
 	const isPath = /^(?:src|drizzle|tests|tools|scripts|bench|packages|docs|migrations)\/[\w./-]+$/;
 	const named = codeOf(readFileSync(document, "utf8")).filter((code) => isPath.test(code));
-	// A command that a newcomer adds is not there yet.
+	// A command that a newcomer adds does not exist yet.
 	const missing = named.filter((file) => file !== "src/chat/commands/tip.ts" && !existsSync(file));
 	expect(missing).toEqual([]);
 });
 
-test("every test that docs/decisions.md names is there", () => {
+test("every test that docs/decisions.md names exists", () => {
 	const text = readFileSync("docs/decisions.md", "utf8");
 	const rows = text.slice(text.indexOf("### What went wrong"), text.indexOf("Known limits")).matchAll(/^\|.*\|$/gm);
 	const named = [...rows].flatMap(([row]) => [...row.matchAll(/\*([^*|]+)\*|`([\w./-]+\.test\.ts)`/g)]);

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { z } from "zod";
 
-/** Licences under which nlpq may be passed on as it is, under its own. */
+/** Licences under which nlpq may be distributed under its own. */
 const ALLOWED = ["0BSD", "Apache-2.0", "BSD-3-Clause", "ISC", "MIT", "OFL-1.1", "Unlicense"];
 
 const lockSchema = z.object({
@@ -21,7 +21,9 @@ const json = (file: string): unknown => JSON.parse(readFileSync(file, "utf8"));
 const { packages } = lockSchema.parse(json("package-lock.json"));
 const { dependencies, devDependencies } = packageSchema.parse(json("package.json"));
 
-/** Licences of what is installed for use, by its place. A binary of another platform has that of what asks for it. */
+/**
+ * The licences of what is installed for use, by folder. A binary of another platform has that of its parent package.
+ */
 function shippedLicences(): Map<string, string> {
 	const found = new Map<string, string>();
 	for (const [place, entry] of Object.entries(packages)) {
@@ -34,7 +36,7 @@ function shippedLicences(): Map<string, string> {
 	return found;
 }
 
-test("all that ships may be passed on", () => {
+test("everything that ships may be distributed", () => {
 	const licences = shippedLicences();
 	expect(licences.size).toBeGreaterThan(100);
 	expect([...licences].filter(([, licence]) => !ALLOWED.includes(licence))).toEqual([]);
@@ -45,7 +47,7 @@ test("docs/decisions.md names each licence", () => {
 	for (const licence of new Set(shippedLicences().values())) expect(decisions).toContain(`| ${licence} |`);
 });
 
-test("every direct dependency is of one version, and docs/decisions.md says what it is for", () => {
+test("every direct dependency has one version, and docs/decisions.md says what it is for", () => {
 	const decisions = readFileSync("docs/decisions.md", "utf8");
 	for (const [name, version] of Object.entries({ ...dependencies, ...devDependencies })) {
 		expect(version, name).toMatch(/^\d+\.\d+\.\d+(-[\w.]+)?$/);

@@ -10,7 +10,7 @@ const sources = readdirSync("src", { recursive: true, encoding: "utf8" })
 	.filter((file) => file.endsWith(".ts") && file !== "config.ts")
 	.map((file) => join("src", file));
 
-/** A source without its comments and texts: what is left is what runs. */
+/** A source without its comments and texts: only what runs. */
 const code = (text: string): string =>
 	text
 		.replaceAll(/\/\*[\s\S]*?\*\//g, "")
@@ -18,7 +18,7 @@ const code = (text: string): string =>
 		.replaceAll(/"(?:\\.|[^"\\\n])*"/g, '""')
 		.replaceAll(/`[^`$]*`/g, "``");
 
-/** What a text names that looks like a setting of ours. */
+/** What looks like one of our settings in a text. */
 const named = (text: string): string[] =>
 	text.match(/(?<![A-Z_])(?:NLPQ|SLACK|DISCORD|DATABASE|LOG)_[A-Z_]*[A-Z]|(?<![A-Z_])(?:PORT|PUBLIC_URL)(?![A-Z_])/g) ??
 	[];
@@ -29,7 +29,7 @@ test("every setting is read by the program", () => {
 	expect(unread).toEqual([]);
 });
 
-test("the program reads its environment through the settings alone", () => {
+test("the program reads its environment only through the settings", () => {
 	const direct = sources.flatMap((file) =>
 		[...code(read(file)).matchAll(/process\.env\b(?!\)|,)[^\n]*|\}\s*=\s*process\.env\b/g)].map(
 			([use]) => `${file}: ${use.trim()}`,
@@ -48,15 +48,15 @@ const documents = [
 	"Dockerfile",
 	"slack-manifest.yaml",
 ];
-/** Names that look like settings of the program, and are the tests' own. */
+/** Names that look like settings of the program but belong to the tests. */
 const OTHERS = ["TEST_DATABASE_URL"];
 const unknown = (text: string) => named(text).filter((name) => !names.includes(name) && !OTHERS.includes(name));
 
-test.each(documents)("every setting that %s names is one", (document) => {
+test.each(documents)("every setting that %s names exists", (document) => {
 	expect(unknown(read(document))).toEqual([]);
 });
 
-test("every setting that a message of the program names is one", () => {
+test("every setting that a message of the program names exists", () => {
 	const texts = sources.map((file) =>
 		(
 			read(file)

@@ -36,7 +36,7 @@ describe("the sources of the program", () => {
 		expect(long.map(([file]) => file)).toEqual([]);
 	});
 
-	test("import each other in no circle", () => {
+	test("import each other without cycles", () => {
 		const imports = new Map(
 			[...texts].map(([file, text]) => [file, importsOf(file, text).map((name) => join(dirname(file), name))]),
 		);
@@ -45,7 +45,7 @@ describe("the sources of the program", () => {
 	});
 });
 
-/** The first circle found, from a file back to itself; empty when there is none. */
+/** The first cycle found, from a file back to itself; empty if there is none. */
 function circleIn(imports: ReadonlyMap<string, readonly string[]>): string[] {
 	const done = new Set<string>();
 	const visit = (file: string, path: readonly string[]): string[] => {
@@ -66,15 +66,15 @@ function circleIn(imports: ReadonlyMap<string, readonly string[]>): string[] {
 	return [];
 }
 
-describe("what measures them", () => {
-	test("finds a long function, also one inside another", () => {
+describe("the measurements", () => {
+	test("find a long function, even inside another", () => {
 		const body = "\n\tcall();".repeat(70);
 		const [outer, inner] = functionsOf("a.ts", `function outer() {\n\tconst inner = () => {${body}\n\t};\n}`);
 		expect(outer).toMatchObject({ name: "outer", line: 1, lines: 74 });
 		expect(inner?.lines).toBe(72);
 	});
 
-	test("finds a circle of any length", () => {
+	test("find a cycle of any length", () => {
 		const circle = new Map([
 			["a", ["b"]],
 			["b", ["c"]],
@@ -83,7 +83,7 @@ describe("what measures them", () => {
 		expect(circleIn(circle)).toEqual(["b", "c", "b"]);
 	});
 
-	test("counts imports of values, not of types alone", () => {
+	test("count imports of values, but not of types only", () => {
 		const text = 'import type { A } from "./a.ts";\nimport { b } from "./b.ts";\nexport { c } from "./c.ts";';
 		expect(importsOf("x.ts", text)).toEqual(["./b.ts", "./c.ts"]);
 	});

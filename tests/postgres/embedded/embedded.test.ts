@@ -45,14 +45,14 @@ test("other users can read neither a new data folder nor one that an earlier ver
 	expect(after).toMatchObject({ state: "ok" });
 });
 
-test("the doctor makes no database", async () => {
+test("the doctor creates no database", async () => {
 	const folder = join(freshFolder(), "data");
 	const found = await diagnose(readConfig({ NLPQ_DATA_DIR: folder }));
 	expect(found.filter(({ state }) => state === "fault")).toEqual([]);
 	expect(existsSync(folder)).toBe(false);
 });
 
-test("a first start that was killed half-way begins again", async () => {
+test("a first start that was killed half-way starts over", async () => {
 	const folder = freshFolder();
 	mkdirSync(join(folder, "db", "global"), { recursive: true });
 	writeFileSync(join(folder, "db", "PG_VERSION"), "1");
@@ -78,7 +78,7 @@ test.each([
 	expect((error as UserError).remedy).toContain("npm run restore");
 });
 
-test("a disk that is full at the first start is told as such, and the next start with room works", async (context) => {
+test("a full disk at the first start is reported, and the next start with room works", async (context) => {
 	const disk = smallDisk(20);
 	if (!disk) return context.skip("this user may not mount a file system");
 	expect(await refusalOf(disk.folder)).toMatchObject({ message: expect.stringMatching(/disk that holds .* is full/) });
@@ -87,7 +87,7 @@ test("a disk that is full at the first start is told as such, and the next start
 	expect(await refusalOf(bigger)).toBeNull();
 });
 
-test("a disk that fills while running is told to the member, and nothing acknowledged is lost", async (context) => {
+test("a disk that fills up while running is reported to the member, and nothing acknowledged is lost", async (context) => {
 	const disk = smallDisk(80);
 	if (!disk) return context.skip("this user may not mount a file system");
 	await prepareFolder(disk.folder);
@@ -106,7 +106,7 @@ test("a disk that fills while running is told to the member, and nothing acknowl
 	await close();
 });
 
-test("a database that died at a full disk leaves nobody waiting, and the next start has all that was acknowledged", async (context) => {
+test("a database that died of a full disk keeps nobody waiting, and the next start has everything that was acknowledged", async (context) => {
 	const disk = smallDisk(70);
 	if (!disk) return context.skip("this user may not mount a file system");
 	await prepareFolder(disk.folder);
@@ -116,7 +116,7 @@ test("a database that died at a full disk leaves nobody waiting, and the next st
 	const failure: unknown = await db.execute(sql`checkpoint`).catch((error: unknown) => error);
 	expect(isOutage(failure)).toBe(true);
 	expect(await broken).toMatchObject({ message: expect.stringMatching(/disk that holds .* is full/) });
-	// Inside, this statement would never settle.
+	// Inside the database, this statement would never settle.
 	await expect(db.execute(sql`select 1`)).rejects.toThrow();
 	await close();
 	disk.empty();

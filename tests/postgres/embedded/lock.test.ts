@@ -37,7 +37,7 @@ async function holder(
 
 const ended = (child: ChildProcess) => new Promise((done) => child.once("exit", done));
 
-/** Waiting costs no time, and what is told is collected. */
+/** Tools whose waits take no time, and that collect notices. */
 function tools(changed: Partial<LockTools> = {}): { notices: string[]; waited: number[]; tools: Partial<LockTools> } {
 	const [notices, waited]: [string[], number[]] = [[], []];
 	const wait = async (milliseconds: number) => void waited.push(milliseconds);
@@ -88,7 +88,7 @@ test("of twelve processes that find a dead owner at once, one gets the folder", 
 	for (const each of tried) if (each.status === "fulfilled") await each.value.release();
 });
 
-test("where the file system has no sockets, the lock file alone keeps others out", async () => {
+test("without sockets in the file system, the lock file alone keeps others out", async () => {
 	const folder = freshFolder();
 	const { tools: without } = tools({ sockets: false });
 	const lock = await lockFolder(folder, without);
@@ -98,7 +98,7 @@ test("where the file system has no sockets, the lock file alone keeps others out
 	await (await lockFolder(folder, without)).release();
 });
 
-test("an owner on another host keeps the folder as long as it shows signs of life", async () => {
+test("an owner on another host keeps the folder while it writes heartbeats", async () => {
 	const folder = freshFolder();
 	const path = join(folder, LOCK_FILE);
 	writeFileSync(path, elsewhere());
@@ -111,7 +111,7 @@ test("an owner on another host keeps the folder as long as it shows signs of lif
 	expect(readFileSync(path, "utf8")).toContain("other");
 });
 
-test("an owner on another host that has been silent for 30 s is taken over, and is told when it comes back", async () => {
+test("an owner on another host is replaced after 30 s of silence, and is told so when it comes back", async () => {
 	const folder = freshFolder();
 	const path = join(folder, LOCK_FILE);
 	writeFileSync(path, elsewhere());
@@ -124,7 +124,7 @@ test("an owner on another host that has been silent for 30 s is taken over, and 
 	expect(readFileSync(path, "utf8")).toBe(elsewhere({ beat: 4 }));
 });
 
-test("a dead process's number that another program has now does not hold the folder", async () => {
+test("a dead process's id that another program has now does not lock the folder", async () => {
 	const folder = freshFolder();
 	const probe = systemProbe.self();
 	if (probe.started === null)
@@ -136,7 +136,7 @@ test("a dead process's number that another program has now does not hold the fol
 });
 
 test.each(["", "{", "null", "[]", '"owner"', "\u0000\u0000"])(
-	"a lock file that holds %j is watched, not believed",
+	"a lock file that contains %j is watched, not trusted",
 	async (content) => {
 		const folder = freshFolder();
 		writeFileSync(join(folder, LOCK_FILE), content);
@@ -156,7 +156,7 @@ test("a lock file deleted by hand is written again, and lets nobody in meanwhile
 	await lock.release();
 });
 
-test("an earlier version of nlpq, which holds the socket alone, keeps the folder", async () => {
+test("an older version of nlpq, which has only the socket, keeps the folder", async () => {
 	const folder = freshFolder();
 	const older = createServer();
 	await new Promise<void>((done) => older.listen(join(folder, LOCK_SOCKET), done));

@@ -156,7 +156,7 @@ test.each([
 		expect(meaning(`postgres://nlpq:${written}@${rest}`)).toMatchObject({ user: "nlpq", password, database: "study" });
 });
 
-test("what the address leaves out comes from the environment, as libpq has it", () => {
+test("what the address leaves out comes from the environment, as in libpq", () => {
 	const environment = { PGHOST: "one", PGPORT: "5433", PGUSER: "ana", PGPASSWORD: "pw", PGDATABASE: "study" };
 	expect(meaning("postgres://", environment)).toMatchObject({
 		places: ["one 5433"],
@@ -172,7 +172,7 @@ test("what the address leaves out comes from the environment, as libpq has it", 
 	expect(meaning("postgres://ben@two:1/", {})).toMatchObject({ user: "ben", database: "ben", places: ["two 1"] });
 });
 
-/** What is refused, with a piece of the sentence and of the remedy. */
+/** What is refused, with parts of the sentence and of the remedy. */
 test.each([
 	["postgresql+psycopg://u:hunter22@h/db", "begins with postgresql+psycopg:", "postgres://"],
 	["postgres+asyncpg://u:hunter22@h/db", "begins with postgres+asyncpg:", "postgres://"],

@@ -13,7 +13,7 @@ import { freshDatabase } from "../../support/postgres.ts";
 const CONNECTIONS = 8;
 
 let db: Db;
-/** Pauses before repetitions, in milliseconds; none of them passes. */
+/** Pauses before retries, in milliseconds; no real time passes. */
 let pauses: number[] = [];
 
 beforeEach(async () => {
@@ -36,7 +36,7 @@ const kept = async () =>
 
 describe("a transaction", () => {
 	test.each(["embedded", "server"] as const)(
-		"whose failure the work has swallowed is not committed without a word (%s)",
+		"whose work has swallowed an error does not seem to be committed (%s)",
 		async (kind) => {
 			const database = await freshDatabases[kind]();
 			await database.db.execute(sql`create table swallowed (id int primary key)`);
@@ -50,7 +50,7 @@ describe("a transaction", () => {
 		},
 	);
 
-	test("that fails tells the first failure, not what followed from it", async () => {
+	test("that fails reports the first failure, not what followed from it", async () => {
 		const failing = db.transaction(async (inside) => {
 			const both = [1, 1, 2].map((id) => inside.execute(sql`insert into kept (id) values (${id})`));
 			await Promise.allSettled(both);
@@ -59,7 +59,7 @@ describe("a transaction", () => {
 		await expect(failing).rejects.toMatchObject({ code: "23505" });
 	});
 
-	test("that is over does nothing more, wherever the work kept a hold of it", async () => {
+	test("that is over does nothing more, even if the work still has it", async () => {
 		let outlived: Db | undefined;
 		await db.transaction(async (inside) => {
 			outlived = inside;
@@ -68,7 +68,7 @@ describe("a transaction", () => {
 		expect(await kept()).toEqual([]);
 	});
 
-	test("undoes a part that fails by itself, and keeps the rest", async () => {
+	test("undoes a part that fails, and keeps the rest", async () => {
 		await db.transaction(async (inside) => {
 			await inside.execute(sql`insert into kept (id) values (1)`);
 			await inside
@@ -82,7 +82,7 @@ describe("a transaction", () => {
 		expect((await kept()).map(([id]) => id)).toEqual([1, 3]);
 	});
 
-	test("has the isolation and the access that it asks for, and the next one the usual ones", async () => {
+	test("has the isolation and access that it asks for, and the next one has the defaults", async () => {
 		const standing = sql`select current_setting('transaction_isolation') as isolation, current_setting('transaction_read_only') as reads`;
 		const asked = { isolationLevel: "repeatable read", accessMode: "read only" } as const;
 		for (let round = 0; round < 3; round += 1) {
@@ -95,7 +95,7 @@ describe("a transaction", () => {
 		}
 	});
 
-	test("prepares the statements that run often, and never its own beginning and end", async () => {
+	test("prepares statements that run often, but never its own begin and commit", async () => {
 		for (let round = 0; round < 6; round += 1)
 			await db.transaction((inside) => inside.execute(sql`select ${round}::int as often`));
 		const rows = await db.transaction((inside) => rawRows(inside, sql`select statement from pg_prepared_statements`));
@@ -103,7 +103,7 @@ describe("a transaction", () => {
 	});
 });
 
-describe("conflicts are tried again", () => {
+describe("conflicts are retried", () => {
 	const increment = (isolationLevel: "serializable" | "repeatable read") => () =>
 		db.transaction(
 			async (inside) => {
@@ -125,7 +125,7 @@ describe("conflicts are tried again", () => {
 		},
 	);
 
-	test("two that wait for one another in a circle both come through", async () => {
+	test("two transactions in a deadlock both succeed", async () => {
 		await db.execute(sql`insert into kept (id) values (1), (2)`);
 		let waiting = 2;
 		let meet = (): void => undefined;
@@ -146,7 +146,7 @@ describe("conflicts are tried again", () => {
 			[1, 2],
 			[2, 2],
 		]);
-		// One of them was given up, and on a bad day once more.
+		// One of them was aborted, and on a bad day twice.
 		expect(pauses[0]).toBe(10);
 	});
 
@@ -158,7 +158,7 @@ describe("conflicts are tried again", () => {
 		expect(await read()).toEqual([{ id: 1, value: 0, later: "new" }]);
 	});
 
-	test("at most eight times, after growing pauses that chance shortens", async () => {
+	test("at most eight times, after growing pauses with jitter", async () => {
 		const conflict = Object.assign(new Error("conflict"), { code: "40001" });
 		const waited: number[] = [];
 		let attempts = 0;

@@ -22,7 +22,7 @@ interface Server {
 	readonly process: ServerProcess;
 }
 
-/** A server of its own; one that believes to be a standby takes no writes until it is promoted. */
+/** A separate server. One that believes it is a standby accepts no writes until it is promoted. */
 async function start(isStandby: boolean): Promise<Server> {
 	const home = new PostgresHome(newestPrograms());
 	home.initialise();
@@ -59,7 +59,7 @@ const portOf = async ({ db }: OpenDatabase) =>
 	Number((await rawRows(db, sql`select inet_server_port() as port`))[0]?.port);
 
 test.each(["", "?target_session_attrs=read-write", "?target_session_attrs=primary", "?target_session_attrs=any"])(
-	"of several hosts the one that takes writes is used, wherever it stands in the address (%s)",
+	"of several hosts the one that accepts writes is used, wherever it is in the address (%s)",
 	async (query) => {
 		for (const ports of [
 			[dead, standby?.port, primary?.port],
@@ -84,13 +84,13 @@ test.each([
 	for (const port of ports()) expect(String(refusal)).toContain(`127.0.0.1:${port}`);
 });
 
-test("a host that takes the connection and never answers does not keep the others from being asked", async () => {
+test("a host that accepts the connection but never answers does not keep the others from being asked", async () => {
 	const silent = createServer(() => undefined);
 	await new Promise<void>((resolve) => silent.listen(0, "127.0.0.1", resolve));
 	onTestFinished(() => void silent.close());
 	const told = silent.address();
 	const port = typeof told === "object" && told ? told.port : 0;
-	// A deadline that nothing holds is collected with the garbage, and the host then waited for without an end.
+	// An unreferenced deadline may be garbage-collected, and the host would then be waited for without end.
 	setFlagsFromString("--expose-gc");
 	const collecting = setInterval(runInNewContext("gc"), 500);
 	onTestFinished(() => clearInterval(collecting));
@@ -111,7 +111,7 @@ test("after the primary is killed and the standby promoted, the program goes the
 	await database.db.transaction((inside) => inside.execute(sql`create table went_on (id int)`));
 });
 
-test("a server that says that it takes no writes loses the connection, so that the next one finds another server", async () => {
+test("a server that reports that it accepts no writes loses the connection, so that the next one finds another server", async () => {
 	const database = await open(address([primary?.port]));
 	let before = 0;
 	const writing = database.db.transaction(
@@ -126,7 +126,7 @@ test("a server that says that it takes no writes loses the connection, so that t
 	expect(after[0]?.pid).not.toBe(before);
 });
 
-test("a lost commit that waits for its standby is not cut short, and is not said to have ended", async () => {
+test("a lost commit that waits for its standby is not interrupted, and is not reported as ended", async () => {
 	const direct = await open(address([primary?.port]));
 	const wire = new CuttingWire("127.0.0.1", primary?.port ?? 0);
 	onTestFinished(() => wire.close());
@@ -143,7 +143,8 @@ test("a lost commit that waits for its standby is not cut short, and is not said
 		await direct.db.execute(sql`select pg_reload_conf()`);
 		await until(sql`current_setting('synchronous_standby_names') = ${name}`);
 	};
-	// The server's checkpointer tells the others, some time after the setting is shown: only a commit shows that it has.
+	// The checkpointer tells other processes some time after the setting is shown, so only a commit shows that it took
+	// effect.
 	const untilCommitsWait = async () => {
 		let commit: Promise<unknown> | null = null;
 		const ended = () => {

@@ -9,13 +9,13 @@ import { CommitUnknown, Outage } from "../../../src/core/errors.ts";
 import { CuttingWire } from "../../support/cutting-wire.ts";
 import { freshDatabase } from "../../support/postgres.ts";
 
-/** Milliseconds that the server may take to end a session. */
+/** How long the server may take to end a session, in milliseconds. */
 const PATIENCE = 60_000;
 
 let wire: CuttingWire;
 let db: Db;
 let direct: Db;
-/** What was slept instead of in real time, in milliseconds. */
+/** How long the program would have slept, in milliseconds; no real time passes. */
 let slept = 0;
 
 function open(url: string): Db {
@@ -23,7 +23,7 @@ function open(url: string): Db {
 		random: () => 0.5,
 		sleep: async (milliseconds: number) => {
 			slept += milliseconds;
-			// The server needs its turn to end a session, where it can be asked; else no time has to pass.
+			// If the server can be asked, it needs its turn to end a session; otherwise no time has to pass.
 			await new Promise((resolve) => setTimeout(resolve, wire.isClosed ? 0 : milliseconds));
 		},
 	};
@@ -52,7 +52,7 @@ const failure = (work: Promise<unknown>): Promise<unknown> =>
 	);
 
 describe("a connection that is lost during COMMIT", () => {
-	test("after the server has committed: it has ended, and what was written is there", async () => {
+	test("after the server has committed: it has ended, and what was written exists", async () => {
 		wire.cut = "after the commit";
 		const error = await failure(keep("once"));
 		expect(error).toBeInstanceOf(CommitUnknown);
@@ -60,13 +60,13 @@ describe("a connection that is lost during COMMIT", () => {
 		expect(await kept()).toEqual(["once"]);
 	});
 
-	test("before the server has heard of it: it has ended, and nothing is there", async () => {
+	test("before the server gets it: it has ended, and nothing was written", async () => {
 		wire.cut = "before the commit";
 		expect(await failure(keep("never"))).toMatchObject({ name: "CommitUnknown", hasEnded: true });
 		expect(await kept()).toEqual([]);
 	});
 
-	test("on our side alone: the server's transaction is ended, and nothing comes of it later", async () => {
+	test("only on our side: the server's transaction is ended, and has no effect later", async () => {
 		wire.cut = "on our side before";
 		expect(await failure(keep("never"))).toMatchObject({ name: "CommitUnknown", hasEnded: true });
 		const [left] = await rawRows(
@@ -76,7 +76,7 @@ describe("a connection that is lost during COMMIT", () => {
 		expect([left?.value, await kept()]).toEqual([0, []]);
 	});
 
-	test("with nobody to ask: it is not said that it has ended, and the question ends after three seconds", async () => {
+	test("with nobody to ask: it is not reported as ended, and the question is given up after three seconds", async () => {
 		await keep("before");
 		wire.cut = "after the commit";
 		wire.isClosed = true;
@@ -84,7 +84,7 @@ describe("a connection that is lost during COMMIT", () => {
 		expect(slept).toBe(3_000);
 	});
 
-	test("of what only read is an outage, and nothing more", async () => {
+	test("of a read-only transaction is an outage, and nothing more", async () => {
 		wire.cut = "before the commit";
 		const reading = db.transaction((inside) => inside.execute(sql`select 1`), { accessMode: "read only" });
 		const error = await failure(reading);
@@ -94,7 +94,7 @@ describe("a connection that is lost during COMMIT", () => {
 });
 
 describe("a connection that is lost before COMMIT", () => {
-	test("is an outage, and half a transaction never goes on elsewhere", async () => {
+	test("is an outage, and half a transaction never continues elsewhere", async () => {
 		let isCut = false;
 		const error = await failure(
 			db.transaction(async (inside) => {
@@ -113,7 +113,7 @@ describe("a connection that is lost before COMMIT", () => {
 		expect(await kept()).toEqual(["next"]);
 	});
 
-	test("is noticed at COMMIT too, when it was lost without a statement under way", async () => {
+	test("is noticed at COMMIT too, if it was lost between statements", async () => {
 		const error = await failure(
 			db.transaction(async (inside) => {
 				const [row] = await rawRows(inside, sql`insert into kept values ('half') returning pg_backend_pid() as pid`);

@@ -10,7 +10,7 @@ import { addressAs, runAs } from "../../support/roles.ts";
 import { TransactionPooler } from "../../support/transaction-pooler.ts";
 import { NINE, World } from "../../support/world.ts";
 
-/** What an administrator may have set for a role. Milliseconds, where there is no unit. */
+/** What an administrator may have set for a role; in milliseconds if there is no unit. */
 const PECULIAR = {
 	datestyle: "'SQL, DMY'",
 	intervalstyle: "'sql_standard'",
@@ -36,7 +36,7 @@ const PECULIAR = {
 	search_path: "'pg_temp, elsewhere'",
 };
 
-/** A database whose role has peculiar settings, and the address of that role. */
+/** A database whose role has unusual settings. @returns that role's address */
 async function peculiarRole(settings: Partial<typeof PECULIAR> = PECULIAR): Promise<string> {
 	const url = await freshDatabase();
 	const role = `peculiar_${crypto.randomUUID().slice(0, 8)}`;
@@ -63,8 +63,8 @@ const ways = {
 	},
 } as const;
 
-describe.each(["directly", "behind a pooler"] as const)("a role with peculiar settings, %s", (way) => {
-	test("makes no difference: the question comes on its day, and the answer is kept word by word", async () => {
+describe.each(["directly", "behind a pooler"] as const)("a role with unusual settings, %s", (way) => {
+	test("makes no difference: the question comes on its day, and the answer is stored word by word", async () => {
 		const settings = { ...PECULIAR, search_path: "public" };
 		const database = await open(await ways[way](await peculiarRole(settings)));
 		const world = await World.open(testDatabase(database.db, database.close));
@@ -79,7 +79,7 @@ describe.each(["directly", "behind a pooler"] as const)("a role with peculiar se
 		expect(await world.streak("ana")).toMatchObject({ current: 1, answered: 1 });
 	});
 
-	test("is overruled in single statements and in transactions alike", async () => {
+	test("is overruled in single statements and in transactions", async () => {
 		const database = await open(await ways[way](await peculiarRole({ ...PECULIAR, search_path: "public" })));
 		const standing = sql`select current_setting('transaction_isolation') as isolation,
 			current_setting('transaction_read_only') as reads, current_setting('statement_timeout') as statements,
@@ -94,7 +94,7 @@ describe.each(["directly", "behind a pooler"] as const)("a role with peculiar se
 			statements: "15s",
 			locks: "0",
 			idle: "1min",
-			// Of the pooler's own sessions the pooler has to know.
+			// The pooler itself must take care of its own sessions.
 			session: way === "directly" ? "0" : "10min",
 			commits: "on",
 			day: "2027-03-09",
@@ -107,7 +107,7 @@ describe.each(["directly", "behind a pooler"] as const)("a role with peculiar se
 		};
 		expect(await rawRows(database.db, standing)).toEqual([expected]);
 		expect(await database.db.transaction((inside) => rawRows(inside, standing))).toEqual([expected]);
-		// Longer than the role's own statements, and idle between two.
+		// Longer than the role's own statements may take, and idle between two.
 		await database.db.transaction(async (inside) => {
 			await inside.execute(sql`select pg_sleep(0.1)`);
 			await new Promise((resolve) => setTimeout(resolve, 100));
@@ -115,7 +115,7 @@ describe.each(["directly", "behind a pooler"] as const)("a role with peculiar se
 		});
 	});
 
-	test("whose transactions are serializable: 80 answers at once all count", async () => {
+	test("with serializable transactions: 80 answers at once all count", async () => {
 		const role = await peculiarRole({ default_transaction_isolation: "'serializable'" });
 		const database = await open(await ways[way](role));
 		const world = await World.open(testDatabase(database.db, database.close));
@@ -137,7 +137,7 @@ describe.each(["directly", "behind a pooler"] as const)("a role with peculiar se
 		expect(said.filter(({ counted }) => counted)).toHaveLength(80);
 	});
 
-	test("that names another schema in the address finds and keeps its tables there alone", async () => {
+	test("that names another schema in the address creates and finds its tables only there", async () => {
 		const url = await peculiarRole({ search_path: "'pg_temp, elsewhere'" });
 		await runAs(
 			url.replace(/\/\/[^@]*@/, "//nlpq@"),

@@ -46,13 +46,13 @@ describe.skipIf(!hasOpenssl())(`TLS with a Postgres server${hasOpenssl() ? "" : 
 	const encrypted = { isEncrypted: true };
 	const unencrypted = { isEncrypted: false };
 
-	test("without sslmode a server that demands it is reached, and one that refuses it too", async () => {
+	test("without sslmode, servers that demand it and servers that refuse it can both be reached", async () => {
 		expect(await at("secret")).toMatchObject({ role: "secret", ...encrypted });
 		expect(await at("open")).toMatchObject({ role: "open", ...unencrypted });
 		expect(await at("open", "", "localhost", plain.port)).toMatchObject(unencrypted);
 	});
 
-	test("every mode of libpq does what libpq does with it", async () => {
+	test("every mode works as in libpq", async () => {
 		expect(await at("nlpq", "?sslmode=disable")).toMatchObject(unencrypted);
 		expect(await at("nlpq", "?sslmode=allow")).toMatchObject(unencrypted);
 		expect(await at("secret", "?sslmode=allow")).toMatchObject(encrypted);
@@ -64,14 +64,14 @@ describe.skipIf(!hasOpenssl())(`TLS with a Postgres server${hasOpenssl() ? "" : 
 		expect(await at("nlpq", `?sslmode=require&sslnegotiation=direct`)).toMatchObject(encrypted);
 	});
 
-	test("a certificate of ours is shown to a server that asks for it", async () => {
+	test("our certificate is shown to a server that asks for it", async () => {
 		const { client, clientKey } = server.certificates;
 		const own = `?sslmode=require&sslcert=${client}&sslkey=${clientKey}`;
 		expect(await at("bearer", own)).toMatchObject({ role: "bearer", certificate: "/CN=bearer" });
 		expect(await at("bearer", "?sslmode=require")).toBeInstanceOf(UserError);
 	});
 
-	test("a Unix socket is used as it is, in any mode", async () => {
+	test("a Unix socket is used without TLS, in any mode", async () => {
 		const folder = encodeURIComponent(server.socket);
 		const address = `postgres://nlpq@${folder}:${server.port}/postgres?sslmode=require`;
 		expect(await wayOf(address)).toMatchObject({ role: "nlpq", isEncrypted: false });
@@ -97,7 +97,7 @@ describe.skipIf(!hasOpenssl())(`TLS with a Postgres server${hasOpenssl() ? "" : 
 		expect(fault.remedy).toContain(remedy);
 	});
 
-	test("a server that offers no TLS is told apart from one that is not there", async () => {
+	test("a server without TLS is told apart from one that is not there", async () => {
 		const fault = await at("nlpq", "?sslmode=require", "localhost", plain.port);
 		expect(fault).toMatchObject({
 			message: expect.stringContaining("offers no TLS"),

@@ -9,7 +9,7 @@ const WORDS = "vector query token layer score weight batch cache index prompt mo
 	" ",
 );
 
-/** Checks whose options are drawn by lot: words, lengths, commas, numbers. */
+/** Checks whose options are drawn at random: words, lengths, commas, numbers. */
 function drawn(size: number, seed: number): Question[] {
 	const random = randomFrom(seed);
 	const word = () => `${WORDS[Math.floor(random() * WORDS.length)]}${random() < 0.1 ? "," : ""}`;
@@ -41,7 +41,7 @@ function cueOf(question: Question, name: string): readonly number[] {
 }
 
 describe("the guessers", () => {
-	test("find nothing where there is nothing to find: right options drawn by lot", () => {
+	test("find nothing if there is nothing to find: right options drawn at random", () => {
 		const random = randomFrom(7);
 		const { accuracy, cues } = guessBank(keyedBy(() => Math.floor(random() * 4)));
 		for (const guesser of GUESSERS) expect(accuracy[guesser]).toBeLessThan(0.36);
@@ -82,7 +82,7 @@ describe("the guessers", () => {
 		expect(guessBank(cedars).accuracy.words).toBeGreaterThan(0.95);
 	});
 
-	test("gain nothing from options that are all alike", () => {
+	test("gain nothing from identical options", () => {
 		const alike = [...makeBank(40).values()].map((question) => {
 			const options = ["alpha", "gamma", "delta", "omega"].map((text, index) => ({
 				text,
@@ -97,7 +97,7 @@ describe("the guessers", () => {
 		for (const { name, most, least } of cues) expect([name, most, least]).toEqual([name, 0.25, 0.25]);
 	});
 
-	test("say the same each time, and say which cues gave a check away", () => {
+	test("give the same result each time, and name the cues that gave a check away", () => {
 		const shortest = keyedBy((question) => {
 			const lengths = cueOf(question, "length");
 			return extremeAt(lengths, Math.min(...lengths));
@@ -108,7 +108,7 @@ describe("the guessers", () => {
 		expect(hits.filter(({ cues }) => cues.includes("less: length")).length).toBeGreaterThan(hits.length * 0.8);
 	});
 
-	test("cope with a bank of none, one and two", () => {
+	test("can handle a bank of none, one and two", () => {
 		for (const size of [0, 1, 2]) expect(guessBank([...makeBank(size).values()]).guesses).toHaveLength(size);
 	});
 });

@@ -16,7 +16,7 @@ function withOption(
 	return { stem: "Which?", options, explanation: "Because." };
 }
 
-test("the factory's own questions have no fault", () => {
+test("the test's own question has no fault", () => {
 	expect(lintBank(makeBank(60))).toEqual([]);
 	expect(messages(makeQuestion({ category: "behavioral", rubric: makeRubric() }))).toEqual([]);
 });
@@ -34,7 +34,7 @@ describe("options that give themselves away", () => {
 	});
 
 	test.each(["always", "never", "only", "every", "impossible", "guaranteed"])(
-		"the absolute word %s in a wrong option alone",
+		"the absolute word %s in a wrong option only",
 		(word) => {
 			const text = `It is ${word} so that tokens come one by one`;
 			expect(lintOptions(withOption(1, { text }))).toEqual([
@@ -48,7 +48,7 @@ describe("options that give themselves away", () => {
 		},
 	);
 
-	test("right positions that bunch up", () => {
+	test("right positions that are unevenly spread", () => {
 		const skewed = new Map(
 			[...makeBank(60)].map(([id, question], index) => [id, index % 4 === 3 ? question : makeQuestion({ id })]),
 		);
@@ -60,7 +60,7 @@ describe("options that give themselves away", () => {
 });
 
 describe("links between questions", () => {
-	test.each(["needs", "see"] as const)("a link of %s to no question", (field) => {
+	test.each(["needs", "see"] as const)("a link of %s to a question that does not exist", (field) => {
 		expect(messages(makeQuestion({ [field]: ["nowhere"] }))).toEqual([
 			`sample-question ${field}: "nowhere" is not a question of the bank`,
 		]);
@@ -72,7 +72,7 @@ describe("links between questions", () => {
 		);
 	});
 
-	test("needs that go in a circle, each circle once, with the way around", () => {
+	test("a cycle of needs is reported once, with its path", () => {
 		const circle = [
 			makeQuestion({ id: "a", needs: ["b"] }),
 			makeQuestion({ id: "b", needs: ["c"] }),
@@ -83,11 +83,11 @@ describe("links between questions", () => {
 		]);
 	});
 
-	test("see may go in a circle", () => {
+	test("`see` may form a cycle", () => {
 		expect(messages(makeQuestion({ id: "a", see: ["b"] }), makeQuestion({ id: "b", see: ["a"] }))).toEqual([]);
 	});
 
-	test("an advanced question that no chain joins to a basic one", () => {
+	test("an advanced question that no chain connects to a basic one", () => {
 		const basic = makeQuestion({ id: "base" });
 		const middle = makeQuestion({ id: "middle", difficulty: "intermediate", needs: ["base"] });
 		expect(messages(basic, middle, makeQuestion({ id: "top", difficulty: "advanced", needs: ["middle"] }))).toEqual([]);
@@ -97,7 +97,7 @@ describe("links between questions", () => {
 	});
 });
 
-test("a source number that two questions claim", () => {
+test("a source number used by two questions", () => {
 	expect(messages(makeQuestion({ id: "a", source: 7 }), makeQuestion({ id: "b", source: 7 }))).toEqual([
 		"b source: 7 is taken by a",
 	]);
@@ -113,7 +113,7 @@ test.each([
 	]);
 });
 
-test("faults come in the order of the bank's categories, then by id", () => {
+test("faults are ordered by the bank's categories, then by id", () => {
 	const faulty = (id: string, category: "rapid-fire" | "fundamentals") =>
 		makeQuestion({ id, category, see: ["nowhere"] });
 	const found = lintBank(bankOf(faulty("a", "rapid-fire"), faulty("c", "fundamentals"), faulty("b", "fundamentals")));

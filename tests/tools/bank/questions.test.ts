@@ -29,7 +29,7 @@ interface Outcome {
 	readonly err: string;
 }
 
-/** What the program prints and ends with. */
+/** What the program prints, and its exit code. */
 async function run(...args: string[]): Promise<Outcome> {
 	let [out, err] = ["", ""];
 	const code = await runProgram(args, new Date(), {
@@ -43,7 +43,7 @@ async function run(...args: string[]): Promise<Outcome> {
 	return { code, out, err };
 }
 
-/** The same started as its users start it. */
+/** The same, started as users do. */
 function start(...args: string[]): Promise<Outcome> {
 	return new Promise((resolve) => {
 		execFile(process.execPath, ["--import", "tsx", "tools/bank/questions.ts", ...args], (error, out, err) =>
@@ -54,7 +54,7 @@ function start(...args: string[]): Promise<Outcome> {
 
 const folders: string[] = [];
 
-/** A bank of its own that holds the named files of the real one. */
+/** A separate bank with the named files of the real one. */
 function folderWith(...files: string[]): string {
 	const folder = mkdtempSync(join(tmpdir(), "nlpq-questions-"));
 	folders.push(folder);
@@ -81,7 +81,7 @@ function edit(folder: string, file: string, change: (text: string) => string): v
 }
 
 describe("the check", () => {
-	test("the project's bank is whole, and nothing in it is left to write", async () => {
+	test("the project's bank has no faults, and nothing in it is left to write", async () => {
 		const { code, out, err } = await run();
 		expect(err).toBe("");
 		expect(code).toBe(0);
@@ -92,9 +92,9 @@ describe("the check", () => {
 		expect(out).toContain("needs that are harder than their question: none");
 	});
 
-	test("a sound bank of two: its tables count them", async () => {
+	test("a sound bank of two: the tables count them", async () => {
 		const folder = folderWith(BLEU, TFIDF);
-		// What they need and suggest stands in the real bank alone.
+		// What they need and suggest is only in the real bank.
 		for (const file of [BLEU, TFIDF])
 			edit(folder, file, (text) => text.replace(/^see: .*$/m, "see: []").replace(/^needs: .*$/m, "needs: []"));
 		const { code, out, err } = await run("--folder", folder);
@@ -113,7 +113,7 @@ describe("the check", () => {
 		expect(out).toContain("2 valid questions, no faults.");
 	});
 
-	test("each fault names its place, and the exit code tells", async () => {
+	test("each fault names its place, and the exit code is 1", async () => {
 		const folder = folderWith(BLEU, TFIDF);
 		edit(folder, BLEU, (text) => text.replace(/^minutes: 1$/m, "minutes: 3"));
 		edit(folder, TFIDF, (text) => text.replace(/^see: .*$/m, "see: [no-such-question]"));
@@ -126,7 +126,7 @@ describe("the check", () => {
 		expect(out).toContain("1 valid question, 2 faults.");
 	});
 
-	test("started as its users do, it prints, complains and ends with the same", async () => {
+	test("started as users do, it prints, complains and ends with the same code", async () => {
 		const folder = folderWith(BLEU, TFIDF);
 		for (const args of [
 			["--folder", folder],
@@ -150,7 +150,7 @@ describe("the check", () => {
 });
 
 describe("guess", () => {
-	test("says what the guessers get right over the bank, and lists the chosen checks with their cues", async () => {
+	test("says how well the bank can be guessed, and lists the chosen checks with their cues", async () => {
 		const folder = folderWith(BLEU, TFIDF, "transformers/kv-cache.yaml");
 		const { code, out, err } = await run("guess", "--id", "bleu-score", "--id", "kv-cache", "--folder", folder);
 		expect(err).toBe("");
@@ -165,7 +165,7 @@ describe("guess", () => {
 		expect(out).not.toMatch(/^ {2}bow-tfidf-limits /m);
 	});
 
-	test("lists a category, and refuses one that does not exist and options of other commands", async () => {
+	test("lists a category, and refuses one that does not exist, and options of other commands", async () => {
 		const folder = folderWith(BLEU, TFIDF);
 		const { code, out } = await run("guess", "--category", "rapid-fire", "--folder", folder);
 		expect(code).toBe(0);
@@ -203,7 +203,7 @@ describe("show", () => {
 		expect(out.indexOf(answer.slice(0, 60))).toBeGreaterThan(out.indexOf(mcq.stem.slice(0, 16)));
 	});
 
-	test("an unknown id names the nearest ones, a faulty file its faults", async () => {
+	test("an unknown id names similar ones, a faulty file its faults", async () => {
 		const folder = folderWith(BLEU, TFIDF);
 		const unknown = await run("show", "blue-score", "--folder", folder);
 		expect(unknown).toMatchObject({ code: 1, out: "" });
@@ -225,7 +225,7 @@ describe("show", () => {
 });
 
 describe("new", () => {
-	test("writes a file that is sound, and is listed as still to be written", async () => {
+	test("writes a sound file, which is listed as still to be written", async () => {
 		const folder = folderWith();
 		const made = await run("new", "prompt-caching", "--category", "llm-apps", "--folder", folder);
 		expect(made).toMatchObject({ code: 0, err: "" });
@@ -244,7 +244,7 @@ describe("new", () => {
 		expect(typo.err).toContain("Did you mean behavioral?");
 	});
 
-	test("an id that is taken stays as it is, also when its file is faulty or of another category", async () => {
+	test("a file whose id is taken is not changed, even if it is faulty or in another category", async () => {
 		const folder = folderWith(BLEU, TFIDF);
 		edit(folder, TFIDF, () => "id: [");
 		const before = readFileSync(join(folder, BLEU), "utf8");
@@ -267,7 +267,7 @@ describe("new", () => {
 		expect(readdirSync(folder)).toEqual([]);
 	});
 
-	test("of every category it passes the schema and the rules of the bank", async () => {
+	test("passes the schema and the rules of the bank in every category", async () => {
 		const folder = folderWith();
 		for (const category of CATEGORIES) {
 			mkdirSync(join(folder, category));
@@ -283,7 +283,7 @@ describe("new", () => {
 		expect([...bank.questions.values()].flatMap(itemFaults)).toEqual([]);
 	});
 
-	test("the right option goes where it stands least often", async () => {
+	test("the right option goes where it is rarest", async () => {
 		const bleu = await question("bleu-score");
 		const rightAt = (place: number): Question => ({
 			...bleu,
@@ -334,7 +334,7 @@ describe("statistics", () => {
 		expect(lengths()).toMatchObject({ count: 0, longest: 0, longestIn: "" });
 	});
 
-	test("the map: what no chain reaches, needs that are harder, the depth of chains, circles", async () => {
+	test("the map: what no chain reaches, needs that are harder, the depth of chains, cycles", async () => {
 		const bleu = await question("bleu-score");
 		const node = (id: string, difficulty: Question["difficulty"], ...needs: string[]): [string, Question] => [
 			id,
@@ -379,7 +379,7 @@ describe("the guide for authors", () => {
 		);
 	});
 
-	test("of its bad example the check finds what the guide says that it finds", () => {
+	test("in its bad example the check finds what the guide says", () => {
 		const found = lintBank(new Map(bad ? [[bad.id, bad]] : [])).map(({ message }) => message);
 		expect(bad ? itemFaults(bad).map(({ kind }) => kind) : []).toContain("ratio");
 		expect(found.filter((message) => message.includes("an absolute word"))).toHaveLength(1);

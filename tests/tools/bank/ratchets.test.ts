@@ -17,25 +17,25 @@ const guessed = (now: number): Bar => ({ name: "guessed", better: "less", goal: 
 const questions = (now: number): Bar => ({ name: "questions", better: "more", goal: 200, slack: 0, now });
 
 describe("a ratchet", () => {
-	test("holds what has become better, with room for chance, and nothing that has become worse", () => {
+	test("records what has become better, with room for chance, and nothing that has become worse", () => {
 		expect(improved(guessed(0.5), 0.68)).toBe(0.53);
 		expect(improved(guessed(0.7), 0.68)).toBe(0.68);
 		expect(improved(questions(120), 100)).toBe(120);
 		expect(improved(questions(90), 100)).toBe(100);
 	});
 
-	test("asks for no more than the goal, and never gives back what is held beyond it", () => {
+	test("asks for no more than the goal, and never gives up what was reached beyond it", () => {
 		expect(improved(guessed(0.22), 0.6)).toBe(0.35);
 		expect(improved(questions(230), 190)).toBe(200);
 		expect(improved(guessed(0.22), 0.3)).toBe(0.3);
 	});
 
-	test("begins a new figure where the bank is", () => {
+	test("begins a new figure at the bank's current one", () => {
 		expect(improved(questions(100), undefined)).toBe(100);
 		expect(improved(guessed(0.64), undefined)).toBe(0.67);
 	});
 
-	test("is broken by a worse figure alone", () => {
+	test("is broken only by a worse figure", () => {
 		const held = new Map([
 			["guessed", 0.6],
 			["questions", 100],
@@ -48,7 +48,7 @@ describe("a ratchet", () => {
 		]);
 	});
 
-	test("leaves chance no room once the goal is reached", () => {
+	test("leaves no room for chance once the goal is reached", () => {
 		const held = new Map([["guessed", 0.35]]);
 		expect(brokenBars([guessed(0.35)], held)).toEqual([]);
 		expect(brokenBars([guessed(0.351)], held)).toHaveLength(1);
@@ -66,7 +66,7 @@ describe("a ratchet", () => {
 		expect(parseRatchets(ratchetsText(bars, held), bars)).toEqual(held);
 	});
 
-	test("has every bar of the bank in its file, which git merges without a conflict", () => {
+	test("every bar of the bank is in the file, which git merges without a conflict", () => {
 		const bars = barsOf([]);
 		expect([...heldFigures(bars).keys()].sort()).toEqual(bars.map(({ name }) => name).sort());
 		expect(readFileSync(".gitattributes", "utf8")).toContain("tools/bank/ratchets.txt merge=union\n");
@@ -98,12 +98,12 @@ describe("the bars of a bank", () => {
 		expect(nowOf("with an exhibit", [...bank, makeQuestion({ exhibit: "loss nan" })])).toBe(1);
 	});
 
-	test("tell how much the category says of the difficulty", () => {
+	test("measure how well the category predicts the difficulty", () => {
 		const levels = [makeQuestion({ difficulty: "intermediate" }), makeQuestion(), makeQuestion(), makeQuestion()];
 		expect(nowOf("difficulties named by category", levels)).toBe(0.75);
 	});
 
-	test("share places between options of one length", () => {
+	test("split ranks between options of the same length", () => {
 		expect(rankShares(sized(40, 50, 60, 70))).toEqual([1, 0, 0, 0]);
 		expect(rankShares(sized(50, 40, 50, 70))).toEqual([0, 0.5, 0.5, 0]);
 		expect(rankShares(sized(50, 50, 50, 50))).toEqual([0.25, 0.25, 0.25, 0.25]);
@@ -119,7 +119,7 @@ describe("the bars of a bank", () => {
 		expect(nowOf("right option too short or long", [sized(84, 100, 100, 100), sized(90, 90, 90, 90)])).toBe(1);
 	});
 
-	test("count reasons in some options alone", () => {
+	test("count checks in which only some options give reasons", () => {
 		const arguing = (...texts: string[]) =>
 			makeQuestion({
 				mcq: {
@@ -135,7 +135,7 @@ describe("the bars of a bank", () => {
 		expect(nowOf("reasons in some options alone", [some, all, comparing])).toBe(1);
 	});
 
-	test("want basic answers short, apart from rapid-fire", () => {
+	test("ask for short basic answers, except for rapid-fire questions", () => {
 		const kinds = (answer: string, category: "rapid-fire" | "transformers") =>
 			itemFaults(makeQuestion({ answer, category })).map(({ kind }) => kind);
 		expect(kinds("x".repeat(599), "transformers")).toContain("basic answer");

@@ -6,10 +6,10 @@ import { addressOf, digestsOf, pagesOf } from "../../../tools/pictures/pages.ts"
 import { makeScenes } from "../../../tools/pictures/scenes.ts";
 import { byEffort } from "../../support/effort.ts";
 
-/** Bytes of a picture at most: everybody who clones the project gets them all. */
+/** The largest size of a picture, in bytes: everybody who clones the project downloads them all. */
 const LARGEST = 150_000;
 
-test("the documents' pictures show what the renderers give today; `npm run pictures` makes them again", async () => {
+test("the documents' pictures show what the renderers draw today; `npm run pictures` makes them again", async () => {
 	const { scenes, digests } = keptScenes();
 	expect(digestsOf(await pagesOf(scenes))).toEqual(digests);
 });
