@@ -1,6 +1,7 @@
 /**
  * Predicts whether a member recalls a question: FSRS-6 in whole local days. A memory is a projection of stored answers
- * and reveals. It keeps the state before its last booking, so that regrading that answer costs O(1).
+ * and reveals. To *book* a grade is to apply it to the memory; each local date books at most one. A memory keeps the
+ * state before its last booking, so that regrading that answer costs O(1).
  */
 
 import {

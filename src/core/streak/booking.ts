@@ -16,10 +16,10 @@ export const noMarks = (memberId: number): MemberMarks => ({ memberId, attempted
 
 /** A member's row in a schedule before the first attempt. @param firstNumber the question number of that attempt */
 export function rowBefore(
-	whose: Pick<StreakRow, "memberId" | "scheduleId" | "workspaceId">,
+	key: Pick<StreakRow, "memberId" | "scheduleId" | "workspaceId">,
 	firstNumber: number,
 ): StreakRow {
-	const { memberId, scheduleId, workspaceId } = whose;
+	const { memberId, scheduleId, workspaceId } = key;
 	const counts = { current: 0, longest: 0, answered: 0, freezes: 0, booked: 0 };
 	return { memberId, scheduleId, workspaceId, ...counts, bookedTo: firstNumber - 1, firstNumber, latestNumber: 0 };
 }
@@ -94,13 +94,13 @@ export function withAttempts(row: StreakRow, numbers: readonly number[]): Streak
  * @returns null when there is no attempt
  */
 export function replay(
-	whose: Pick<StreakRow, "memberId" | "scheduleId" | "workspaceId">,
+	key: Pick<StreakRow, "memberId" | "scheduleId" | "workspaceId">,
 	occurrences: readonly Occurrence[],
 	marks: MemberMarks,
 	now: Date,
 	booked: StreakRow | null = null,
 ): Advance | null {
 	if (marks.attempted.length === 0) return null;
-	const start = withAttempts(rowBefore(whose, Math.min(...marks.attempted)), marks.attempted);
+	const start = withAttempts(rowBefore(key, Math.min(...marks.attempted)), marks.attempted);
 	return advance(start, occurrences, marks, now, booked);
 }

@@ -6,7 +6,7 @@ import type { Store } from "../ports/store.ts";
 import type { LedgerEntry, StreakRow } from "../ports/streaks.ts";
 import { type Advance, advance, noMarks, replay, rowBefore, withAttempts } from "./booking.ts";
 
-/** Members per settlement transaction: an answer that waits for its lock never waits long. */
+/** Members per settlement transaction. Small, so that an answer never waits long for a lock. */
 export const SETTLE_BATCH = 250;
 
 /** A streak after a change. */
@@ -46,8 +46,8 @@ export async function refold(
 	const [marks = noMarks(memberId)] = await store.streaks.marks(scheduleId, [memberId], 0);
 	if (marks.attempted.length === 0) return null;
 	const occurrences = await store.streaks.occurrencesAfter(scheduleId, Math.min(...marks.attempted) - 1);
-	const whose = { memberId, scheduleId, workspaceId };
-	const rebuilt = replay(whose, occurrences, marks, now, before);
+	const key = { memberId, scheduleId, workspaceId };
+	const rebuilt = replay(key, occurrences, marks, now, before);
 	return rebuilt && keep(store, rebuilt, true, now);
 }
 
