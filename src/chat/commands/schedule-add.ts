@@ -108,7 +108,7 @@ export const scheduleAdd = defineCommand({
 		},
 	},
 	async run(context, options) {
-		const wish = {
+		const input = {
 			...channelMeant(context, options.channel),
 			localTime: options.time,
 			zone: options.zone ?? (await usualZone(context)),
@@ -120,13 +120,13 @@ export const scheduleAdd = defineCommand({
 			roleId: options.role === null ? null : roleMeant(options.role),
 			publish: options.publish ?? false,
 		};
-		await filterSize(context.services, context.workspace.id, wish);
-		await requirePostable(context, wish.channelId, wish);
+		await filterSize(context.services, context.workspace.id, input);
+		await requirePostable(context, input.channelId, input);
 		try {
 			const added = await addSchedule(
 				context.services,
 				context.workspace.id,
-				wish,
+				input,
 				context.now,
 				options.second ?? false,
 			);

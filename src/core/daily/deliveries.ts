@@ -52,7 +52,7 @@ export async function beginSend(
 	});
 }
 
-/** When the next question's delivery closes a window, and the delivery that makes the answer public then. */
+/** The closing of a window: when it closes, given the next question's delivery, and the post of the public answer. */
 function closingOf(platform: string, { id, workspaceId, deliveredAt }: OpenWindow, next: Date): Closing {
 	const closesAt = closingInstant(deliveredAt, next);
 	const message = { kind: "answer" as const, workspaceId, occurrenceId: id, closesAt };

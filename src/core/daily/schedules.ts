@@ -39,15 +39,15 @@ export interface ScheduleInput {
  * How many questions a filter admits.
  * @throws UserError when it admits none
  */
-export async function filterSize(services: ReadServices, workspaceId: number, wish: DrawFilter): Promise<number> {
-	const { own, bank } = eligibleFor(services, wish, await ownFor(services, { ...wish, workspaceId }));
+export async function filterSize(services: ReadServices, workspaceId: number, filter: DrawFilter): Promise<number> {
+	const { own, bank } = eligibleFor(services, filter, await ownFor(services, { ...filter, workspaceId }));
 	if (own.length + bank.length > 0) return own.length + bank.length;
-	if (wish.source === "ours")
+	if (filter.source === "ours")
 		throw new UserError(
 			"This workspace has no questions of its own yet. Nothing was changed.",
 			"`/nlpq questions add` adds one, `/nlpq suggest` lets members suggest them; `source:both` takes the bank's too.",
 		);
-	throw new UserError("No question fits that filter. Nothing was changed.", remedyForEmpty(services.bank, wish));
+	throw new UserError("No question fits that filter. Nothing was changed.", remedyForEmpty(services.bank, filter));
 }
 
 /** When a schedule's next five questions are due; empty while it is paused with no end date. */
@@ -85,26 +85,26 @@ const isEqual = (one: ScheduleInput, other: ScheduleInput): boolean =>
 export async function addSchedule(
 	services: ReadServices,
 	workspaceId: number,
-	wish: ScheduleInput,
+	input: ScheduleInput,
 	now: Date,
 	evenIfEqual = true,
 ): Promise<Schedule> {
-	await filterSize(services, workspaceId, wish);
+	await filterSize(services, workspaceId, input);
 	return services.transaction(
 		async ({ store: { people, schedules } }) => {
 			// Adds run one at a time: each takes the next number and sees the others.
 			await people.lockWorkspace(workspaceId);
 			const all = await schedules.list(workspaceId);
-			const equal = all.find((schedule) => isEqual(schedule, wish));
+			const equal = all.find((schedule) => isEqual(schedule, input));
 			if (equal && !evenIfEqual) throw new EqualSchedule(equal);
-			if (all.filter((schedule) => schedule.channelId === wish.channelId).length >= MOST_PER_CHANNEL)
+			if (all.filter((schedule) => schedule.channelId === input.channelId).length >= MOST_PER_CHANNEL)
 				throw new UserError(
 					`A channel holds ${MOST_PER_CHANNEL} schedules at most. Nothing was added.`,
 					"Remove one with `/nlpq schedule remove`, or edit one with `/nlpq schedule edit`.",
 				);
-			const { recap = false, ...rest } = wish;
-			const recapAt = recap ? nextRecap(wish, now) : null;
-			const times = { nextRunAt: nextInstant(wish, now), recapAt, createdAt: now };
+			const { recap = false, ...rest } = input;
+			const recapAt = recap ? nextRecap(input, now) : null;
+			const times = { nextRunAt: nextInstant(input, now), recapAt, createdAt: now };
 			return schedules.add({ workspaceId, ...rest, ...times });
 		},
 		({ id }) => id,

@@ -118,11 +118,11 @@ export function readMarkdown(text: string): ReadFile | null {
 	const asked = (entries: readonly Entry[]) =>
 		entries.filter(({ body }) => body.some((line) => line.trim() !== "" && !RULE.test(line)));
 	const [letters, headings, items] = [byLetters(lines), byPattern(lines, HEADING), byPattern(lines, ITEM)].map(asked);
-	const ways = [letters, headings, items, asked(byPattern(lines, BOLD))];
+	const readings = [letters, headings, items, asked(byPattern(lines, BOLD))];
 	// Headings may only name chapters above lists of questions: then try list items first.
 	const asks = (entries: readonly Entry[] = []) => entries.some(({ prompt }) => prompt.endsWith("?"));
 	const areChapters = !asks(headings) && (asks(items) || (items?.length ?? 0) > (headings?.length ?? 0));
-	if (areChapters) ways.splice(1, 2, items, headings);
-	const entries = ways.find((some) => some && some.length > 0);
+	if (areChapters) readings.splice(1, 2, items, headings);
+	const entries = readings.find((some) => some && some.length > 0);
 	return entries ? { questions: entries.map(questionOf), faults: [] } : null;
 }

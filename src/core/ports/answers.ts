@@ -78,7 +78,7 @@ export interface AnswerStore {
 	/** Stores an answer and its attempts. The caller must hold the member's lock. @returns its id */
 	record(record: AnswerRecord): Promise<number>;
 	addReveal(memberId: number, occurrence: Occurrence, at: Date, localDate: LocalDate): Promise<void>;
-	/** Forgets an occurrence's reveals, after another question replaced its question: nobody has seen that one's answer. */
+	/** Forgets an occurrence's reveals after its question was replaced: nobody has seen the new question's answer. */
 	clearReveals(occurrenceId: number): Promise<void>;
 	answer(memberId: number, answerId: number): Promise<Answer | null>;
 	latestAnswer(memberId: number, questionId: string): Promise<Answer | null>;

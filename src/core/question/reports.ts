@@ -22,8 +22,8 @@ export function fileReport(
 			// Reports are filed one at a time, so that two reports on one question see each other.
 			await people.lockWorkspace(workspace.id);
 			const { id: questionId, revision } = question;
-			const whose = { workspaceId: workspace.id, memberId: member.id };
-			const report = await reports.add({ ...whose, questionId, revision, text, at: now });
+			const author = { workspaceId: workspace.id, memberId: member.id };
+			const report = await reports.add({ ...author, questionId, revision, text, at: now });
 			if (report.repeatOf !== null) return report.id;
 			const { id: workspaceId, platform } = workspace;
 			await enqueue(tx, platform, { kind: "report", workspaceId, report: report.id }, now);

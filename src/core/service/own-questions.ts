@@ -130,8 +130,8 @@ export function decideSuggestion(
 			const state = reason === null ? ("active" as const) : ("declined" as const);
 			const decided = await held.change(question, { state, reason, decidedBy: member.id }, now);
 			if (question.memberId !== null) {
-				const whose = { workspaceId, memberId: question.memberId, question: number };
-				await enqueue(tx, await platformOf(tx, workspaceId), { kind: "suggestion-outcome", ...whose }, now);
+				const ids = { workspaceId, memberId: question.memberId, question: number };
+				await enqueue(tx, await platformOf(tx, workspaceId), { kind: "suggestion-outcome", ...ids }, now);
 			}
 			return decided;
 		},

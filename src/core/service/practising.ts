@@ -162,8 +162,8 @@ function beginRun(
 			if (steps.length === 0) return { view: null, input, resumed: false, replaced: false };
 			const replaced = await practice.openRun(member.id);
 			if (replaced) await practice.saveRun(stop(replaced, now));
-			const whose = { workspaceId: workspace.id, memberId: member.id };
-			const run = await practice.addRun({ ...whose, startedAt: now, focus, wanted, steps, position: 0 });
+			const ids = { workspaceId: workspace.id, memberId: member.id };
+			const run = await practice.addRun({ ...ids, startedAt: now, focus, wanted, steps, position: 0 });
 			const view = await viewRun(tx, asker, run, now);
 			return { view, input, resumed: false, replaced: replaced !== null };
 		},
