@@ -10,7 +10,7 @@ import { Alone, AtRandom, Leitner, Ours, type Scheduler, SuperMemo2 } from "../t
 
 const MEMBERS = Number(process.env.MEMBERS ?? 300);
 const SEED = 20_270_308;
-/** Of other members than those whose forecasts were looked at while the forecast was built. */
+/** Other members than those used while the forecast was built. */
 const FORECAST_SEED = 20_990_101;
 const TRUTHS: readonly Truth[] = ["fsrs", "exponential", "half-life"];
 const DAYS = [30, 60, 100] as const;
@@ -72,7 +72,7 @@ for (const truth of TRUTHS)
 					.join("")}`,
 			);
 	}
-/** With FSRS' curve also for members and questions that differ more, or less, than the forecast assumes. */
+/** With FSRS's curve, also for members and questions that differ more or less than the forecast assumes. */
 const FORECASTS: readonly (readonly [truth: Truth, spread: number])[] = [
 	["fsrs", 1],
 	["fsrs", 0.5],

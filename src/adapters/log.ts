@@ -79,7 +79,7 @@ export class OutageLines {
 		this.#since ??= now;
 		if (this.#saidAt !== null && now - this.#saidAt < MINUTE) return;
 		this.#saidAt = now;
-		log.error(this.#facts(now), "The database does not answer. What is due waits for it, and is tried again.");
+		log.error(this.#facts(now), "The database does not answer. Due work waits and will be retried.");
 	}
 
 	/** The database has answered. */

@@ -54,7 +54,7 @@ export class Housekeeper {
 			done(chore, false);
 		} catch (error) {
 			done(chore, true);
-			log.warn({ chore, ...describeError(error) }, "housekeeping failed; it is tried again in an hour");
+			log.warn({ chore, ...describeError(error) }, "housekeeping failed; it will be retried in an hour");
 		}
 	}
 

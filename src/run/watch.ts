@@ -78,7 +78,8 @@ export class Watch {
 			outages.over(log);
 		} catch (error) {
 			// Outages have log lines of their own; any other error is logged at each look.
-			if (this.#up || kindOf(error) === "Outage") log.error(describeError(error), "the database could not be measured");
+			if (this.#up || kindOf(error) === "Outage")
+				log.error(describeError(error), "could not read the metrics from the database");
 			this.#up = false;
 		} finally {
 			this.#lookingSince = null;

@@ -38,7 +38,7 @@ test("a database that is gone: one plain line, metrics that show it, and one lin
 	installation.slack.sockets.refusing = false;
 	const during = installation.lines.slice(before).filter(({ msg }) => !/socket/i.test(msg));
 	const said = new Set(during.map(({ msg }) => msg));
-	expect([...said]).toEqual(["The database does not answer. What is due waits for it, and is tried again."]);
+	expect([...said]).toEqual(["The database does not answer. Due work waits and will be retried."]);
 	expect(during.length).toBeLessThanOrEqual(1 + (performance.now() - begun) / 60_000);
 	expect(JSON.stringify(installation.lines)).not.toContain("    at ");
 

@@ -159,10 +159,7 @@ class Discord implements DiscordAdapter {
 				dispatcher.commands,
 			);
 			this.#composer.nameCommands({ commands: dispatcher.commands, id });
-			this.#tools.log.info(
-				{ changed, guild: guildId },
-				changed ? "commands registered" : "commands are registered as they should be",
-			);
+			this.#tools.log.info({ changed, guild: guildId }, changed ? "commands registered" : "commands are up to date");
 		} catch (error) {
 			if (guildId === null || !isRefusal(error)) throw error;
 			throw new UserError(

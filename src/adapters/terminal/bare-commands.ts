@@ -1,7 +1,7 @@
 import type { Card } from "../../chat/card.ts";
 import { PREFIX, withCommands } from "../../chat/written-commands.ts";
 
-/** What stands before a command: nothing in a conversation, the program's name in a shell. */
+/** What a typed command begins with: nothing in a conversation, the program's name in a shell. */
 export type CommandStart = "" | "nlpq ";
 
 /** A card that names commands as they are typed here: `today` instead of `/nlpq today`. */

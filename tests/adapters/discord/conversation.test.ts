@@ -219,7 +219,7 @@ describe("once, and without loss", () => {
 		await next.adapter.start(next.dispatcher);
 		expect(textOf(await press(bot, bot.ada, options, "B").reply())).toContain("Your streak is 1.");
 		await next.adapter.stop();
-		expect(next.lines.join("")).toContain("registered as they should be");
+		expect(next.lines.join("")).toContain("commands are up to date");
 		expect(bot.discord.commandOverwrites()).toBe(1);
 	});
 

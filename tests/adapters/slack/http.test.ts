@@ -240,7 +240,7 @@ describe("requests", () => {
 			expect((await fetch(`${origin}/slack/oauth_redirect?code=x&state=${count}`)).status).toBe(400);
 		}
 		const lines = bot.lines.map((line) => JSON.parse(line)).filter(({ level }) => level >= 40);
-		expect(lines.filter(({ msg }) => msg === "requests without Slack's signature were refused")).toMatchObject([
+		expect(lines.filter(({ msg }) => msg === "refused requests without Slack's signature")).toMatchObject([
 			{ times: 1 },
 		]);
 		expect(lines.filter(({ msg }) => msg === "an installation was not finished")).toHaveLength(1);

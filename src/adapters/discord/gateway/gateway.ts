@@ -203,7 +203,7 @@ export class Gateway {
 
 	#do(what: string, work: () => Promise<void>): void {
 		work().catch((error: unknown) =>
-			this.#log.error({ what, kind: kindOf(error) }, "a change on a server could not be followed"),
+			this.#log.error({ what, kind: kindOf(error) }, "could not process a change on a server"),
 		);
 	}
 

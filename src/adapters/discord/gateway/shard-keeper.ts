@@ -84,7 +84,7 @@ export class ShardKeeper {
 			return usual;
 		} catch (error) {
 			if (error instanceof UserError) this.#parts.failed(error);
-			this.#parts.log.warn({ shard: this.#shard, kind: kindOf(error) }, "could not look after a shard's lease");
+			this.#parts.log.warn({ shard: this.#shard, kind: kindOf(error) }, "could not renew or take a shard's lease");
 			return this.#held ? usual : Math.max(usual, AGAIN);
 		}
 	}

@@ -65,7 +65,7 @@ export class Conversation {
 			.catch((error: unknown) =>
 				this.#parts.log.error(
 					{ interaction: interaction.id, ...errorFields(error) },
-					"an interaction could not be answered",
+					"could not answer an interaction",
 				),
 			)
 			.finally(() => this.#inFlight.delete(work));
@@ -242,7 +242,7 @@ export class Conversation {
 	/** Null when Discord could not be asked. */
 	async #isManager(guildId: string, memberId: string): Promise<boolean | null> {
 		return this.#parts.servers.isManager(guildId, memberId).catch((error: unknown) => {
-			this.#parts.log.warn(errorFields(error), "Discord could not be asked who is an admin");
+			this.#parts.log.warn(errorFields(error), "could not ask Discord who is an admin");
 			return null;
 		});
 	}

@@ -49,7 +49,7 @@ export class Listener {
 		this.#seen.set(message.id, true);
 		const work = this.#attend(message, this.#parts.clock.now())
 			.catch((error: unknown) =>
-				this.#parts.log.warn({ message: message.id, kind: kindOf(error) }, "a message could not be answered"),
+				this.#parts.log.warn({ message: message.id, kind: kindOf(error) }, "could not answer a message"),
 			)
 			.finally(() => this.#inFlight.delete(work));
 		this.#inFlight.add(work);

@@ -139,7 +139,7 @@ export class DiscordPlatform implements Platform {
 			if (code === RESTJSONErrorCodes.ThreadAlreadyCreatedForMessage) return message.id;
 			const reason = code === null ? undefined : THREAD_REFUSALS[code];
 			if (reason !== undefined) this.#threadRefusals.remember(channelId, reason);
-			this.#parts.log.info({ channelId, code }, "a daily question has no thread");
+			this.#parts.log.info({ channelId, code }, "could not open a thread for a daily question");
 			return null;
 		}
 	}

@@ -143,7 +143,7 @@ export class Composer {
 			return card.prominent ? withLine(messages, card) : messages;
 		} catch (error) {
 			if (!card.blocks.some((block) => block.type === "picture")) throw error;
-			this.#log.error({ kind: kindOf(error) }, "a picture could not be drawn");
+			this.#log.error({ kind: kindOf(error) }, "could not draw a picture");
 			return this.#compose(render(withoutPictures(card), rendering), file);
 		}
 	}

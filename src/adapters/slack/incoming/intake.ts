@@ -86,7 +86,7 @@ export class Intake {
 		try {
 			return await this.#inbox.accept(interaction);
 		} catch (error) {
-			this.#log.warn({ kind: kindOf(error) }, "an interaction could not be recorded");
+			this.#log.warn({ kind: kindOf(error) }, "could not record an interaction");
 			return !this.#seen.has(interaction.key);
 		}
 	}
@@ -146,7 +146,10 @@ export class Intake {
 
 	/** Tells the members it can reach that they were not answered. One failure does not stop the others. */
 	async #setAside(unreadable: readonly Unreadable[]): Promise<void> {
-		this.#log.warn({ keys: unreadable.map(({ key }) => key) }, "interactions of another shape were set aside");
+		this.#log.warn(
+			{ keys: unreadable.map(({ key }) => key) },
+			"set interactions aside that were recorded in another format",
+		);
 		for (const one of unreadable) {
 			const told = await this.#quietly(
 				"set aside",
@@ -161,7 +164,7 @@ export class Intake {
 		try {
 			return await work;
 		} catch (error) {
-			this.#log.warn({ what, kind: kindOf(error) }, "the inbox did not answer");
+			this.#log.warn({ what, kind: kindOf(error) }, "a query of the inbox failed");
 			return null;
 		}
 	}

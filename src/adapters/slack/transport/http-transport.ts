@@ -116,7 +116,7 @@ export async function httpTransport(settings: HttpSettings, tools: SlackTools, w
 		refresh: refresher(settings, options, clock),
 		isDead: (token) => isDead(token, options),
 		refreshFailed: (installation, error) =>
-			log.error({ installation, code: refusalOf(error) }, "a token could not be renewed"),
+			log.error({ installation, code: refusalOf(error) }, "could not renew a token"),
 	});
 	const receiver = createReceiver(settings, installations, tools, options);
 	return listening(settings, tools, receiver, { tokens: installations, workspaceId: null }, async () => {

@@ -75,7 +75,7 @@ export function createApp(receiver: Receiver, intake: Intake, clock: Clock, log:
 	};
 	for (const [name, read] of Object.entries(readers)) app.event(name, event(read));
 	app.error(async (error) => {
-		log.warn({ kind: kindOf(error.original ?? error) }, "Slack sent what could not be read");
+		log.warn({ kind: kindOf(error.original ?? error) }, "could not read what Slack sent");
 	});
 	return app;
 }

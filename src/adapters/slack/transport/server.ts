@@ -65,9 +65,9 @@ export class SignedHttpServer {
 	constructor(parts: SignedHttpServerParts) {
 		this.#parts = parts;
 		const { log } = parts;
-		this.#unsigned = new MinuteLine((times) => log.warn({ times }, "requests without Slack's signature were refused"));
-		this.#repeated = new MinuteLine((times) => log.warn({ times }, "requests that were already taken were refused"));
-		this.#unreadable = new MinuteLine((times) => log.warn({ times }, "signed requests could not be read"));
+		this.#unsigned = new MinuteLine((times) => log.warn({ times }, "refused requests without Slack's signature"));
+		this.#repeated = new MinuteLine((times) => log.warn({ times }, "refused repeated requests"));
+		this.#unreadable = new MinuteLine((times) => log.warn({ times }, "could not read signed requests"));
 		this.server = createServer(parts.times ?? TIMES, (request, response) => {
 			this.#route(request, response).catch(() => response.destroy());
 		});

@@ -52,7 +52,7 @@ export class Sockets implements Receiver {
 
 	constructor(parts: SocketsParts) {
 		this.#parts = parts;
-		this.#unreadable = new MinuteLine((times) => parts.log.warn({ times }, "frames of a socket could not be read"));
+		this.#unreadable = new MinuteLine((times) => parts.log.warn({ times }, "could not read frames of a socket"));
 	}
 
 	init(app: App): void {
@@ -94,7 +94,7 @@ export class Sockets implements Receiver {
 				this.#supervise(await this.#connect());
 				return;
 			} catch (error) {
-				this.#parts.log.warn({ kind: kindOf(error), code: refusalOf(error) }, "a socket to Slack could not be opened");
+				this.#parts.log.warn({ kind: kindOf(error), code: refusalOf(error) }, "could not open a socket to Slack");
 				const pause = Math.min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** Math.min(tries, 10)) * (0.5 + Math.random());
 				await new Promise((resolve) => setTimeout(resolve, pause).unref());
 			}
