@@ -151,7 +151,7 @@ describe.each(["light", "dark"] as const)("the texts of the %s theme have a cont
 		expect(weak).toEqual([]);
 	});
 
-	test("white on the buttons that stand out", () => {
+	test("white text on prominent buttons has a contrast of 4.5", () => {
 		const of = [
 			colours(DISCORD_STYLE, theme).blurple,
 			colours(SLACK_STYLE, theme).green,

@@ -135,7 +135,7 @@ test("more than forty components are a violation even when nested", async () => 
 	expect(discord.violations.map(({ message }) => message)).toEqual(["more than 40 components"]);
 });
 
-test("what discord.js sends besides, and an edit that keeps the rest, are no violations", async () => {
+test("what discord.js adds, and an edit that keeps the rest, are no violations", async () => {
 	const first = await send("POST", messages, { ...SILENT, content: "x", tts: false, enforce_nonce: false });
 	const id = typeof first.answer === "object" && first.answer && "id" in first.answer ? String(first.answer.id) : "";
 	const edit = await send("PATCH", `${messages}/${id}`, {

@@ -9,9 +9,9 @@ import { Dice } from "../support/dice.ts";
 import { byEffort } from "../support/effort.ts";
 import { waysOf } from "../support/ways-of-command.ts";
 
-/** Rounds through every command in both workspaces. */
+/** How many rounds to go through every command in both workspaces. */
 const ROUNDS = byEffort({ test: 1, ci: 10, full: 60 });
-/** Commands after which both workspaces get fresh content: forgetting and retiring use it up. */
+/** Both workspaces get fresh content after this many commands, since forgetting and retiring use it up. */
 const SEED_EVERY = 30;
 
 const MARKS = { home: "HOMEMARK", away: "AWAYMARK" } as const;
@@ -26,7 +26,7 @@ async function open(dice: Dice) {
 	const run = (place: Place, name: string, call: Call) =>
 		chat.dispatcher.run(chat.caller(name, name === "boss", place), call);
 
-	/** The same numbers, titles and members in both; only the marks differ. */
+	/** Fills both with the same numbers, titles and members; only the marks differ. */
 	const seed = async (): Promise<void> => {
 		seeds += 1;
 		for (const place of PLACES) {

@@ -11,7 +11,7 @@ import { phrases } from "./phrases.ts";
 const { questions, faults } = await loadQuestionFiles("questions");
 const bank = [...questions.values()];
 
-/** Every text of a value, however deep. */
+/** Every text in a value, at any depth. */
 function textsOf(value: unknown): string[] {
 	if (typeof value === "string") return [value];
 	if (Array.isArray(value)) return value.flatMap(textsOf);
@@ -25,23 +25,23 @@ describe("the bank as a whole", () => {
 		expect(bank.flatMap(itemFaults)).toEqual([]);
 	});
 
-	test("no figure of the bank is worse than it has been; `npm run questions -- ratchet` holds a better one", () => {
+	test("no figure of the bank is worse than before; `npm run questions -- ratchet` records better ones", () => {
 		const bars = barsOf(bank);
 		expect(brokenBars(bars, heldFigures(bars)).map(brokenLine)).toEqual([]);
 	});
 
-	test("each of the 54 sources once, and no other", () => {
+	test("each of the 54 sources is used exactly once", () => {
 		const sources = bank.flatMap(({ source }) => source ?? []).sort((a, b) => a - b);
 		expect(sources).toEqual(Array.from({ length: 54 }, (_, index) => index + 1));
 	});
 
-	test("no title stands twice, so that each names one question", () => {
+	test("no title occurs twice, so that each names one question", () => {
 		const titles = bank.map((question) => question.title.toLowerCase());
 		expect(titles.filter((title, index) => titles.indexOf(title) !== index)).toEqual([]);
 		expect(titles.filter((title) => questions.has(title))).toEqual([]);
 	});
 
-	test("questions that need other ones need easier ones or equals, and are reviewed in time", () => {
+	test("questions only need easier or equal ones, and are reviewed in time", () => {
 		const rank = (question: Question | undefined) => DIFFICULTIES.indexOf(question?.difficulty ?? "advanced");
 		const harder = bank.flatMap((question) =>
 			question.needs
@@ -61,7 +61,7 @@ describe("every sentence is our own", () => {
 		bank.flatMap(({ references }) => references.flatMap(({ label }) => phrases(label))).map(({ run }) => run),
 	);
 
-	test("the list of fingerprints is whole, and a phrase on it would be found", () => {
+	test("the list of fingerprints is complete, and a phrase on it would be found", () => {
 		expect(reserved.size).toBeGreaterThan(8_000);
 		for (const fingerprint of reserved) expect(fingerprint).toMatch(/^[0-9a-f]{12}$/);
 		const [planted] = phrases("Seven words and one more make up a run");
@@ -70,7 +70,7 @@ describe("every sentence is our own", () => {
 		expect(phrases("SEVEN words, *and* one more — make up: a")[0]?.fingerprint).toBe(planted?.fingerprint);
 	});
 
-	test("no run of eight words is one of those that others wrote", () => {
+	test("no run of eight words is one that others wrote", () => {
 		const taken = bank.flatMap(({ references: _, ...question }) =>
 			textsOf(question)
 				.flatMap(phrases)
@@ -80,7 +80,7 @@ describe("every sentence is our own", () => {
 		expect(taken).toEqual([]);
 	});
 
-	test("the texts that were compared are those that the bank shows", () => {
+	test("the texts that were compared are those in the bank", () => {
 		for (const question of bank) {
 			const { references: _, ...own } = { ...question, exhibit: "Eight words of prose that are only here" };
 			const runs = textsOf(own).flatMap(phrases);

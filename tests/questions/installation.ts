@@ -23,8 +23,8 @@ const START = new Date("2026-11-23T08:00:00Z");
 const OWNER = "owner";
 
 /**
- * The program on an embedded database in memory, with one daily schedule at 09:00 UTC, a clock that is moved by hand,
- * and a bank that changes with a restart, as it does for those who run it.
+ * The program on an embedded database in memory, with one daily schedule at 09:00 UTC, a clock that the test moves, and a
+ * bank that changes with a restart, as it does in a real installation.
  */
 export class Installation {
 	readonly store: RootStore;
@@ -61,7 +61,7 @@ export class Installation {
 	}
 
 	#servicesOf(questions: readonly Question[]): Services {
-		// Never the same draw by chance alone: each falls on another place of the bag.
+		// Repeatable, but never the same draw: each falls on another place of the bag.
 		let turn = 0;
 		const random = () => {
 			turn += 1;
@@ -81,7 +81,7 @@ export class Installation {
 		return new DailyEngine({ services, platforms, clock: this.clock, worker: randomUUID(), observer });
 	}
 
-	/** Starts the program again with the files as they are now. */
+	/** Starts the program again with the current files. */
 	async restart(questions: readonly Question[]): Promise<{ added: number; revised: number; retired: number }> {
 		await this.#engine.stop();
 		this.#services = this.#servicesOf(questions);
@@ -89,7 +89,7 @@ export class Installation {
 		return this.store.transaction((store) => store.bank.synchronise(questions, this.clock.now()));
 	}
 
-	/** Moves the clock to the next 09:00 and delivers what is due; the occurrence of that day. */
+	/** Moves the clock to the next 09:00 and delivers what is due. @returns that day's occurrence */
 	async nextDay(): Promise<Occurrence> {
 		const now = this.clock.now();
 		const nine = new Date(`${now.toISOString().slice(0, 10)}T09:00:00Z`);
@@ -124,7 +124,7 @@ export class Installation {
 		return this.#say(name, reference, { kind: "check", option });
 	}
 
-	/** A member's stored answers, the newest first. */
+	/** A member's stored answers, newest first. */
 	async answersOf(name: string): Promise<Answer[]> {
 		const { member } = await this.#asker(name);
 		return (await this.store.answers.history(member.id, 0, 100)).map((entry) => entry.answer);
@@ -135,7 +135,7 @@ export class Installation {
 		return (await this.store.streaks.ofMember(member.id))[0]?.current;
 	}
 
-	/** What `/nlpq history` says to a member of one of their answers, counted from the newest. */
+	/** What `/nlpq history` says about one of a member's answers, counted from the newest. */
 	async historyText(name: string, answer: number): Promise<string> {
 		const asker = await this.#asker(name);
 		const reply = await history.run(

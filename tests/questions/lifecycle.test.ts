@@ -20,7 +20,7 @@ const reworded = (entry: Question): Question => ({
 	answer: "Another answer, which the second revision gives.",
 });
 
-/** The options stay where they are; another one is right. */
+/** The options keep their places, but another one is right. */
 const corrected = (entry: Question, right: OptionLetter): Question => ({
 	...entry,
 	revision: entry.revision + 1,
@@ -30,7 +30,7 @@ const corrected = (entry: Question, right: OptionLetter): Question => ({
 	},
 });
 
-/** The same option is right; it stands one place later. */
+/** The same option is right, one place later. */
 const reordered = (entry: Question): Question => ({
 	...entry,
 	revision: entry.revision + 1,
@@ -49,7 +49,7 @@ describe("a bank that changes in a running installation", () => {
 		expect(await installation.answersOf("ana")).toEqual(before);
 	});
 
-	test("a new answer: what was said stays with the answer that it was compared with", async () => {
+	test("a new answer: earlier attempts are still shown with the answer they were compared with", async () => {
 		const { installation, questions } = await open("bleu-score");
 		const [bleu] = questions as [Question];
 		await installation.nextDay();
@@ -73,7 +73,7 @@ describe("a bank that changes in a running installation", () => {
 		]);
 	});
 
-	test("a corrected option: what was right and what is right both count for those who answered before", async () => {
+	test("a corrected option: the former and the new right option both count for members who answered before", async () => {
 		const { installation, questions } = await open("bleu-score");
 		const [bleu] = questions as [Question];
 		const was = rightOption(bleu);
@@ -117,7 +117,7 @@ describe("a bank that changes in a running installation", () => {
 		expect((await installation.answersOf("ben"))[0]?.correct).toBe(false);
 	});
 
-	test("reordered and corrected later: the option counts, not the letter that it has now", async () => {
+	test("reordered and corrected later: the option counts, not its current letter", async () => {
 		const { installation, questions } = await open("bleu-score");
 		const [bleu] = questions as [Question];
 		const later = letterAfter(letterAfter(rightOption(bleu)));
@@ -126,14 +126,14 @@ describe("a bank that changes in a running installation", () => {
 		await installation.check("ana", "today", later);
 		await installation.check("ben", "today", letterAfter(later));
 		await installation.restart([second]);
-		// In its new order the option that ana chose stands where the one that ben chose did.
+		// In the new order, ana's option has the place that ben's had.
 		await installation.restart([corrected(second, letterAfter(later))]);
 
 		expect((await installation.answersOf("ana"))[0]?.correct).toBe(true);
 		expect((await installation.answersOf("ben"))[0]?.correct).toBe(false);
 	});
 
-	test("retired: never drawn again, still answerable while it is open, and in the history for good", async () => {
+	test("retired: never drawn again, still answerable while it is open, and kept in the history", async () => {
 		const { installation, questions } = await open("bleu-score", "stop-words", "edit-distance", "zipfs-law");
 		const occurrence = await installation.nextDay();
 		const gone = questions.find((entry) => entry.id === occurrence.questionId);
@@ -158,7 +158,7 @@ describe("a bank that changes in a running installation", () => {
 		);
 	});
 
-	test("brought back: it is asked again, and its history goes on", async () => {
+	test("brought back: it is asked again, and its history continues", async () => {
 		const { installation, questions } = await open("bleu-score", "stop-words");
 		const [bleu, words] = questions as [Question, Question];
 		await installation.check("ana", bleu.id, "A");
@@ -170,7 +170,7 @@ describe("a bank that changes in a running installation", () => {
 		expect(drawn).toContain(bleu.id);
 	});
 
-	test("added: it joins the present bag, and nothing else moves", async () => {
+	test("added: it joins the current bag, and nothing else moves", async () => {
 		const { installation, questions } = await open(
 			"bleu-score",
 			"stop-words",

@@ -1,6 +1,6 @@
 import { question } from "./bank.ts";
 
-/** The text of the right option and of the wrong ones of a question's quick check. */
+/** The texts of the right option and the wrong ones in a question's quick check. */
 export async function options(id: string): Promise<{ right: string; wrong: string[] }> {
 	const { mcq } = await question(id);
 	return {

@@ -1,19 +1,19 @@
 import { createHash } from "node:crypto";
 
-/** Length of a run of words that counts as taken over. */
+/** How many words in a row count as copied. */
 export const PHRASE_WORDS = 8;
 
-/** The words of a text as they are compared: lower case, without markup, punctuation or case. */
+/** The words of a text for comparison: in lower case, without markup and punctuation. */
 function wordsOf(text: string): string[] {
 	return (text.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? []) as string[];
 }
 
-/** A run is a formula or a list of names and figures, not prose, when fewer than five of its words are ordinary words. */
+/** Fewer than five ordinary words make a run a formula or a list of names and figures, not prose. */
 function isProse(run: readonly string[]): boolean {
 	return run.filter((word) => /^[a-z]{2,}$/.test(word)).length >= 5;
 }
 
-/** Every run of eight words of a text that is prose, with its fingerprint (first 6 bytes of SHA-256, hexadecimal). */
+/** Every prose run of eight words in a text, with its fingerprint (first 6 bytes of SHA-256, hexadecimal). */
 export function phrases(text: string): { run: string; fingerprint: string }[] {
 	const words = wordsOf(text);
 	const found: { run: string; fingerprint: string }[] = [];

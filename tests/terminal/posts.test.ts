@@ -22,7 +22,7 @@ test("yesterday's answer comes before today's question, as one line that `open` 
 const showsLine = (text: string, typed: string) => text.replaceAll("\n", "").trimEnd().endsWith(`> ${typed}`.trimEnd());
 
 const LINE = "answer today What I would say of 東京 and of the first of them all.";
-/** A question arrives after so many keys. */
+/** How many keys are typed between two arriving questions. */
 const EVERY = byEffort({ test: 9, ci: 3, full: 1 });
 
 test("questions that arrive at each key of a line leave it intact, and it goes to the question it was begun for", async () => {

@@ -156,7 +156,7 @@ export function httpSettingsOf({ app, apiUrl }: LocalSlack): HttpSettings {
 	};
 }
 
-/** The controls that somebody sees, by what they show. */
+/** The controls that a member sees there. */
 export function controls(place: Message | OpenView): Control[] {
 	const blocks = "view" in place ? place.view.blocks : place.blocks;
 	return blocks.flatMap(controlsOf);

@@ -21,7 +21,6 @@ export const day = (days: number): string =>
 		.toISOString()
 		.slice(0, 10);
 
-/** What a contract stands on: a database that the runner opens and empties, and short ways to fill it. */
 /** What an answer does to practice when it books nothing. */
 export const unbooked = (at: Date): AnswerRecord["practice"] => ({
 	localDate: at.toISOString().slice(0, 10),
@@ -31,6 +30,7 @@ export const unbooked = (at: Date): AnswerRecord["practice"] => ({
 	run: null,
 });
 
+/** A contract's database, which the runner opens and empties, with shortcuts to fill it. */
 export class StoreFixture {
 	readonly #database: () => TestDatabase;
 
