@@ -77,7 +77,7 @@ export class LocalClient implements Platform {
 		return new Promise((resolve, reject) => {
 			const lost = () => reject(new DeliveryFault("uncertain", "the platform gave no answer", "It is looked up."));
 			const headers = { [SENT_AT]: String(Date.now()) };
-			const call = request(`${this.#address}${path}`, { method, signal, headers, agent: this.#agent }, (response) => {
+			const call = request(`${this.#address}${path}`, { method, headers, agent: this.#agent }, (response) => {
 				let text = "";
 				response.setEncoding("utf8");
 				response.on("data", (chunk: string) => {
@@ -91,6 +91,11 @@ export class LocalClient implements Platform {
 				});
 			});
 			call.on("error", lost);
+			// The request's own option costs as much as the request.
+			const giveUp = () => void call.destroy(new Error("given up"));
+			signal.addEventListener("abort", giveUp, { once: true });
+			call.on("close", () => signal.removeEventListener("abort", giveUp));
+			if (signal.aborted) giveUp();
 			call.end(body);
 		});
 	}

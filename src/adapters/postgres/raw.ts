@@ -1,4 +1,4 @@
-import { getTableColumns, type SQL, sql } from "drizzle-orm";
+import { type GetColumnData, getTableColumns, type SQL, sql } from "drizzle-orm";
 import type { PgColumn, PgTable } from "drizzle-orm/pg-core";
 import type { Db } from "./db.ts";
 
@@ -27,12 +27,20 @@ export function rowFromJson<Table extends PgTable>(
 	table: Table,
 	json: Readonly<Record<string, unknown>>,
 ): Table["$inferSelect"] {
-	const entries = columnsOf(table).map(([property, column]) => {
-		const value = json[column.name] ?? null;
-		return [property, value === null ? null : column.mapFromDriverValue(value)];
-	});
+	const row: Record<string, unknown> = {};
+	for (const [property, column] of columnsOf(table)) row[property] = valueFromJson(column, json[column.name]);
 	// Each property has been mapped by the rule of its own column.
-	return Object.fromEntries(entries) as Table["$inferSelect"];
+	return row as Table["$inferSelect"];
+}
+
+/** Converts one column's value in such JSON, or in a row of a statement in SQL. */
+export function valueFromJson<Column extends PgColumn>(
+	column: Column,
+	value: unknown,
+): GetColumnData<Column, "raw"> | null {
+	return value === null || value === undefined
+		? null
+		: (column.mapFromDriverValue(value) as GetColumnData<Column, "raw">);
 }
 
 /** Ids as a single array parameter, so that the statement's text does not depend on their number. */

@@ -1,10 +1,13 @@
 /** A workspace with this many slow sends gets no more until one ends. */
 const SLOW_IN_WORKSPACE = 2;
 
+/** How many times `most` finished sends may wait to be recorded: they are recorded in groups, so more cost little. */
+const UNRECORDED = 4;
+
 /**
  * Limits the concurrent sends on one platform. A slow send frees its slot, so that a stuck channel delays no other; but
  * there are never more than twice `most` in total, and a workspace whose sends hang gets no further ones. A finished send
- * also frees its slot while it is still being recorded.
+ * also frees its slot while it is still being recorded, until many wait for the database.
  */
 export class InFlightLimit {
 	readonly #most: number;
@@ -12,7 +15,8 @@ export class InFlightLimit {
 	readonly #changed: () => void;
 	readonly #slow = new Map<number, number>();
 	#brisk = 0;
-	#all = 0;
+	#flying = 0;
+	#landed = 0;
 
 	/**
 	 * @param briskFor milliseconds after which a send counts as slow
@@ -26,11 +30,12 @@ export class InFlightLimit {
 
 	/** How many more may start. */
 	get free(): number {
-		return Math.max(0, Math.min(this.#most - this.#brisk, 2 * this.#most - this.#all));
+		const [most, flying, landed] = [this.#most, this.#flying, this.#landed];
+		return Math.max(0, Math.min(most - this.#brisk, 2 * most - flying, UNRECORDED * most - landed));
 	}
 
 	get empty(): boolean {
-		return this.#all === 0;
+		return this.#flying === 0 && this.#landed === 0;
 	}
 
 	/** Workspaces whose sends hang. */
@@ -45,7 +50,7 @@ export class InFlightLimit {
 	start<Result>(workspaceId: number, work: (landed: () => void) => Promise<Result>): Promise<Result> {
 		let isFlying = true;
 		let isSlow = false;
-		this.#all += 1;
+		this.#flying += 1;
 		this.#brisk += 1;
 		const timer = setTimeout(() => {
 			isSlow = true;
@@ -56,14 +61,16 @@ export class InFlightLimit {
 		const land = () => {
 			if (!isFlying) return;
 			isFlying = false;
+			this.#flying -= 1;
+			this.#landed += 1;
 			clearTimeout(timer);
 			if (isSlow) this.#endSlow(workspaceId);
 			else this.#brisk -= 1;
 			this.#changed();
 		};
 		return work(land).finally(() => {
-			this.#all -= 1;
 			land();
+			this.#landed -= 1;
 			this.#changed();
 		});
 	}

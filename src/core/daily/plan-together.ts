@@ -1,4 +1,4 @@
-import { nextInstant } from "../calendar/calendar.ts";
+import { type DueDate, nextInstant } from "../calendar/calendar.ts";
 import type { Schedule } from "../model.ts";
 import type { PlannedDaily } from "../ports/occurrences.ts";
 import type { OwnEntry } from "../ports/own.ts";
@@ -15,15 +15,34 @@ export interface PlannedTogether {
 	readonly left: readonly DueSchedule[];
 }
 
+/** What is due of a schedule, and when it is due next. */
+interface Dates {
+	readonly dates: readonly DueDate[];
+	readonly next: Date | null;
+}
+
+/** The dates of many schedules at an instant. Most of them share a few timetables, and a date costs more than a draw. */
+function sharedDates(now: Date): (schedule: Schedule) => Dates {
+	const known = new Map<string, Dates>();
+	return (schedule) => {
+		const { zone, localTime, weekdays, nextRunAt } = schedule;
+		const key = `${zone} ${localTime} ${weekdays} ${nextRunAt?.getTime()}`;
+		const found = known.get(key) ?? { dates: unplannedDates(schedule, now), next: nextInstant(schedule, now) };
+		known.set(key, found);
+		return found;
+	};
+}
+
 /** The plan of an ordinary schedule: one due date, not late, no admin to notify. Null for any other. */
 function usualPlan(
 	services: Services,
 	schedule: Schedule,
 	own: readonly OwnEntry[],
 	due: DueSchedule,
+	{ dates, next }: Dates,
 	now: Date,
 ): PlannedDaily | null {
-	const [date, ...others] = unplannedDates(schedule, now);
+	const [date, ...others] = dates;
 	if (schedule.state !== "active" || !date || others.length > 0) return null;
 	if (now.getTime() - date.dueAt.getTime() > LATEST) return null;
 	const drawn = drawFor(services, schedule, own);
@@ -35,7 +54,7 @@ function usualPlan(
 	// The database assigns the occurrence's id.
 	const message = { kind: "daily" as const, workspaceId, occurrenceId: 0, dueAt, fairnessRank };
 	const { key: _key, occurrenceId: _id, ...delivery } = deliveryOf(due.platform, message, now);
-	return { occurrence, delivery, nextRunAt: nextInstant(schedule, now), ...draw.bag };
+	return { occurrence, delivery, nextRunAt: next, ...draw.bag };
 }
 
 /** Whether a locked schedule is still due: another process may just have planned it. */
@@ -54,6 +73,7 @@ export function planTogether(services: Services, due: readonly DueSchedule[], no
 		const withWaiting = new Set(await occurrences.withWaiting(held.map(({ row }) => row.id)));
 		const drawing = held.flatMap(({ row }) => (row.source === "bank" ? [] : [row.workspaceId]));
 		const ownOf = await own.entries([...new Set(drawing)]);
+		const datesOf = sharedDates(now);
 		const plans: PlannedDaily[] = [];
 		const left: DueSchedule[] = [];
 		for (const { row } of held) {
@@ -61,7 +81,7 @@ export function planTogether(services: Services, due: readonly DueSchedule[], no
 			if (!each || !isStillDue(row, now)) continue;
 			const plan = withWaiting.has(row.id)
 				? null
-				: planned(() => usualPlan(tx, row, ownOf.get(row.workspaceId) ?? [], each, now));
+				: planned(() => usualPlan(tx, row, ownOf.get(row.workspaceId) ?? [], each, datesOf(row), now));
 			if (plan) plans.push(plan);
 			else left.push(each);
 		}

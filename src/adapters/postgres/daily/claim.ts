@@ -2,7 +2,7 @@ import { type SQL, sql } from "drizzle-orm";
 import * as schema from "../../../../drizzle/schema.ts";
 import type { Claim, ClaimedDelivery, ClaimedOccurrence, OpenWindow } from "../../../core/ports/deliveries.ts";
 import type { Db } from "../db.ts";
-import { idsText, rawRows, rowFromJson } from "../raw.ts";
+import { idsText, rawRows, rowFromJson, valueFromJson } from "../raw.ts";
 
 const { deliveries, occurrences } = schema;
 /**
@@ -86,31 +86,45 @@ function claimStatement(claim: Claim): SQL {
 
 type Raw = Readonly<Record<string, unknown>>;
 
+const textOf = (value: unknown): string | null => (value === null ? null : String(value));
+
 function openWindows(value: unknown): OpenWindow[] {
 	const rows: unknown = typeof value === "string" ? JSON.parse(value) : value;
 	if (!Array.isArray(rows)) return [];
 	return rows.flatMap((row: Raw) => {
-		const { id, workspaceId, messageId, deliveredAt } = rowFromJson(occurrences, row);
-		return deliveredAt ? [{ id, workspaceId, messageId, deliveredAt }] : [];
+		const deliveredAt = valueFromJson(occurrences.deliveredAt, row.delivered_at);
+		if (!deliveredAt) return [];
+		return [
+			{ id: Number(row.id), workspaceId: Number(row.workspace_id), messageId: textOf(row.message_id), deliveredAt },
+		];
 	});
 }
 
 function occurrenceOf(row: Raw): ClaimedOccurrence | null {
 	if (row.occurrence_id === null || row.channel_id === null) return null;
-	const all = rowFromJson(occurrences, { ...row, id: row.occurrence_id, message_id: row.post_id });
-	const { id, number, deliveredAt, questionId, questionRevision, channelId, messageId, threadId } = all;
-	const open = openWindows(row.open);
-	const wishes = { roleId: row.role_id === null ? null : String(row.role_id), publish: row.publish === true };
-	return { id, number, deliveredAt, questionId, questionRevision, channelId, messageId, threadId, open, ...wishes };
+	// Only what is read of it: the whole row would cost more than the delivery's.
+	return {
+		id: Number(row.occurrence_id),
+		number: valueFromJson(occurrences.number, row.number),
+		deliveredAt: valueFromJson(occurrences.deliveredAt, row.delivered_at),
+		questionId: textOf(row.question_id),
+		questionRevision: valueFromJson(occurrences.questionRevision, row.question_revision),
+		channelId: String(row.channel_id),
+		messageId: textOf(row.post_id),
+		threadId: textOf(row.thread_id),
+		open: openWindows(row.open),
+		roleId: textOf(row.role_id),
+		publish: row.publish === true,
+	};
 }
 
-const claimedFrom = (row: Raw): ClaimedDelivery => ({
-	...rowFromJson(deliveries, row),
-	isBegun: row.is_begun === true,
-	workspaceExternalId: String(row.workspace_external_id),
-	memberExternalId: row.member_external_id === null ? null : String(row.member_external_id),
-	occurrence: occurrenceOf(row),
-});
+const claimedFrom = (row: Raw): ClaimedDelivery =>
+	Object.assign(rowFromJson(deliveries, row), {
+		isBegun: row.is_begun === true,
+		workspaceExternalId: String(row.workspace_external_id),
+		memberExternalId: textOf(row.member_external_id),
+		occurrence: occurrenceOf(row),
+	});
 
 /** Claims deliveries in one statement. */
 export async function claimDeliveries(db: Db, claim: Claim): Promise<ClaimedDelivery[]> {
