@@ -1,0 +1,77 @@
+/**
+ * Importing 500 questions by the commands that an admin gives: the look at the file, then the confirmation, on a real
+ * Postgres and on the embedded database. At most five seconds together; ends with 1 when it takes longer.
+ *
+ *     npm run bench -- import
+ */
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { projectRoot } from "../src/adapters/files/root.ts";
+import { openEmbedded } from "../src/adapters/postgres/embedded/embedded.ts";
+import type { OpenDatabase } from "../src/adapters/postgres/open.ts";
+import type { Call, Reply } from "../src/chat/card.ts";
+import { EXPORT_FORMATS, type ExportFormat, writeQuestions } from "../src/core/import/write.ts";
+import { openBenchDatabase } from "../tests/support/bench-database.ts";
+import { KeepingPlatform, openChat } from "../tests/support/chat.ts";
+import { ownContent } from "../tests/support/own.ts";
+import { tell } from "./support/figures.ts";
+
+const QUESTIONS = 500;
+const MOST_SECONDS = 5;
+
+/** A platform whose files are those that the bench writes. */
+class FilePlatform extends KeepingPlatform {
+	content = "";
+
+	async readFile(): Promise<Uint8Array> {
+		return Buffer.from(this.content);
+	}
+}
+
+const fileOf = (format: ExportFormat) =>
+	writeQuestions(
+		Array.from({ length: QUESTIONS }, (_, index) => ({
+			id: `ours/${index + 1}`,
+			content: ownContent({ title: `${format} ${index}`, prompt: `What is number ${index} of ${format}?` }),
+		})),
+		format,
+	);
+
+/** @returns the seconds that the slowest format took */
+async function measure(name: string, database: OpenDatabase): Promise<number> {
+	const platform = new FilePlatform();
+	const chat = await openChat({ database, platform });
+	const run = async (options: Call["options"]): Promise<Reply> => {
+		const outcome = await chat.dispatcher.run(chat.caller("boss", true), { command: "questions import", options });
+		if (outcome.type === "form") throw new Error("a form came instead of a reply");
+		return outcome.reply;
+	};
+	let slowest = 0;
+	for (const format of EXPORT_FORMATS) {
+		platform.content = fileOf(format);
+		const begun = performance.now();
+		const look = await run({ file: "questions" });
+		const looked = performance.now();
+		const added = await run({ confirm: String(look.data?.import) });
+		const ended = performance.now();
+		if (added.data?.added !== QUESTIONS) throw new Error(`${JSON.stringify(added.data)} were added`);
+		tell(`${name}, ${QUESTIONS} questions as ${format}: the look at the file (s)`, (looked - begun) / 1000);
+		tell(`${name}, ${QUESTIONS} questions as ${format}: the confirmation (s)`, (ended - looked) / 1000);
+		slowest = Math.max(slowest, (ended - begun) / 1000);
+	}
+	if (chat.faults.length > 0) throw chat.faults[0];
+	return slowest;
+}
+
+const server = await openBenchDatabase();
+const onServer = await measure("server", server.database).finally(() => server.drop());
+const folder = mkdtempSync(join(tmpdir(), "nlpq-bench-"));
+const embedded = await openEmbedded(folder, join(projectRoot(), "migrations"));
+const onEmbedded = await measure("embedded", embedded).finally(async () => {
+	await embedded.close();
+	rmSync(folder, { recursive: true, force: true });
+});
+const slowest = Math.max(onServer, onEmbedded);
+tell(`the slowest of six imports (s, at most ${MOST_SECONDS})`, slowest);
+if (slowest > MOST_SECONDS) process.exitCode = 1;
