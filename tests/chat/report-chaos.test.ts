@@ -5,8 +5,8 @@ import { byEffort } from "../support/effort.ts";
 
 const SIZE = byEffort({
 	test: { reports: 20, kills: 2 },
-	ci: { reports: 200, kills: 25 },
-	full: { reports: 1_000, kills: 150 },
+	ci: { reports: 200, kills: 16 },
+	full: { reports: 1_000, kills: 80 },
 });
 
 /** Far more than it takes: a busy machine is not a failure. */

@@ -130,21 +130,39 @@ class ReportRun {
 
 	#report(child: ChildProcess, number: number): void {
 		for (let filed = 0; filed < number && this.#filed < this.#options.reports; filed += 1) {
-			const member = `m${this.#filed}`;
+			this.#reportAs(child, `m${this.#filed}`);
 			this.#filed += 1;
-			this.#give(child, member, `report question-${this.#dice.between(1, QUESTIONS)} ${wordsOf(member)}`);
 		}
 	}
 
-	/** Admins decide some of the reports, and the author revises a question. */
-	async #decide(child: ChildProcess, share: number): Promise<void> {
+	#reportAs(child: ChildProcess, member: string): void {
+		this.#give(child, member, `report question-${this.#dice.between(1, QUESTIONS)} ${wordsOf(member)}`);
+	}
+
+	/** Members who were told that nothing was saved, because the database did not answer, report again. */
+	async #reportAgain(child: ChildProcess): Promise<void> {
+		for (;;) {
+			await this.#until("all acknowledged", () => this.#open.size === 0);
+			const texts = await this.#db.select({ text: reports.text }).from(reports);
+			const saved = new Set(texts.map(({ text }) => text));
+			const members = Array.from({ length: this.#options.reports }, (_, number) => `m${number}`);
+			const missing = members.filter((member) => !saved.has(wordsOf(member)));
+			if (missing.length === 0) return;
+			for (const member of missing) this.#reportAs(child, member);
+		}
+	}
+
+	/** Admins decide some reports, and the author revises a question. @returns how many were open */
+	async #decide(child: ChildProcess, share: number): Promise<number> {
 		const isOpen = and(eq(reports.state, "open"), isNull(reports.repeatOf));
-		for (const { id } of await this.#db.select({ id: reports.id }).from(reports).where(isOpen)) {
+		const open = await this.#db.select({ id: reports.id }).from(reports).where(isOpen);
+		for (const { id } of open) {
 			if (!this.#dice.chance(share)) continue;
 			const verb = this.#dice.pick(["accept", "duplicate", "decline"]);
 			this.#give(child, "boss", `reports ${verb} ${id}${verb === "decline" ? " It is right." : ""}`);
 		}
 		if (this.#dice.chance(0.2)) await this.#revise();
+		return open.length;
 	}
 
 	async #revise(): Promise<void> {
@@ -186,7 +204,7 @@ class ReportRun {
 	async #settle(platform: string): Promise<number> {
 		const child = await this.#begin(platform, null);
 		this.#report(child, this.#options.reports);
-		await this.#until("all acknowledged", () => this.#open.size === 0);
+		await this.#reportAgain(child);
 		let listed = 0;
 		for (let page = 1; ; page += 1) {
 			const key = this.#give(child, "boss", `reports all page:${page}`);
@@ -195,8 +213,10 @@ class ReportRun {
 			listed += found.reduce((sum, row) => sum + row.reports, 0);
 			if (found.length === 0) break;
 		}
-		await this.#decide(child, 1);
-		await this.#until("all decided", () => this.#open.size === 0);
+		for (let open = 1; open > 0; ) {
+			open = await this.#decide(child, 1);
+			await this.#until("all decided", () => this.#open.size === 0);
+		}
 		const waiting = inArray(deliveries.state, ["pending", "sending"]);
 		await this.#until("all told", async () => (await this.#db.$count(deliveries, waiting)) === 0);
 		return listed;

@@ -12,6 +12,7 @@ import { COMMANDS } from "../../../../src/chat/commands/index.ts";
 import { DailyEngine } from "../../../../src/chat/daily.ts";
 import { Dispatcher } from "../../../../src/chat/dispatch.ts";
 import { readCommand } from "../../../../src/chat/grammar.ts";
+import { isOutage } from "../../../../src/core/errors.ts";
 import { Bank } from "../../../../src/core/question/bank.ts";
 import { chores } from "../../../../src/core/service/housekeeping.ts";
 import { createServices } from "../../../../src/core/service/services.ts";
@@ -33,8 +34,9 @@ const SETTINGS = {
 };
 
 const say = (message: object) => process.send?.(message);
+/** A database that is too busy to answer is no fault: the command is given again. */
 const fault = (what: string, error: unknown) =>
-	say({ fault: `${what}: ${error instanceof Error ? error.stack : error}` });
+	isOutage(error) ? undefined : say({ fault: `${what}: ${error instanceof Error ? error.stack : error}` });
 
 const callerOf = ({ key, member, repeated }: GivenCommand): Caller => ({
 	interaction: { key, repeated, owed: null },
