@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { Attachments } from "../../../src/adapters/discord/incoming/attachments.ts";
+import { BAD_IMPORTS } from "../../support/bad-imports.ts";
 import { type Bot, openBot, press, textOf, type } from "./support.ts";
 
 const CSV = `question,answer\n${Array.from({ length: 50 }, (_, index) => `What is rule ${index + 1}?,It is rule ${index + 1}.`).join("\n")}\n`;
@@ -35,16 +36,36 @@ test("a file that is too large according to Discord is not downloaded", async ()
 	expect(fetched()).toEqual([]);
 });
 
-test("a file that is larger than Discord says is abandoned", async () => {
-	const reply = await importing(bot.discord.attach("big.csv", "x".repeat(6 * 1024 * 1024), 100)).reply();
-	expect(textOf(reply)).toContain("at most 5 MB are read. Nothing was changed.");
+test("files that nobody should bring are named for what they are, and nothing is half imported", async () => {
+	for (const { name, content, size, says } of BAD_IMPORTS) {
+		// The true size is told too late, or never.
+		for (const told of size === undefined ? [undefined] : [size, 100]) {
+			const reply = textOf(await importing(bot.discord.attach(`${name}.csv`, content, told)).reply());
+			expect(reply, name).toContain(says);
+		}
+	}
+	const list = textOf(await type(bot, bot.boss, bot.channel, "questions list").reply());
+	expect(list).toContain("0 questions of your own");
 });
 
-test.each([
-	["an empty file", "", "No question was found in it. Nothing was changed."],
-	["a spreadsheet's binary", new Uint8Array([0x50, 0x4b, 3, 4, 0, 0]), "That file is not text. Nothing was changed."],
-])("%s is named for what it is", async (_what, content, said) => {
-	expect(textOf(await importing(bot.discord.attach("file.xlsx", content)).reply())).toContain(said);
+test("the same file twice, confirmed by two admins at once, is added once", async () => {
+	const chief = bot.discord.addUser("Chief");
+	bot.discord.addMember(bot.guild, chief, ["ManageGuild"]);
+	const looks = await Promise.all(
+		[bot.boss, chief].map((user) =>
+			type(bot, user, bot.channel, "questions import", { file: bot.discord.attach("ours.csv", CSV) }).reply(),
+		),
+	);
+	const [one, other] = looks;
+	if (!one || !other) throw new Error("no looks");
+	const replies = await Promise.all([
+		press(bot, bot.boss, one, "Add 50").reply(),
+		press(bot, chief, other, "Add 50").reply(),
+	]);
+	expect(replies.map(textOf).filter((text) => text.includes("50 questions added"))).toHaveLength(1);
+	expect(replies.map(textOf).filter((text) => text.includes("50 were here already"))).toHaveLength(1);
+	const list = textOf(await type(bot, bot.boss, bot.channel, "questions list").reply());
+	expect(list).toContain("50 questions of your own");
 });
 
 test("if Discord's file host is down, the reply says what to do", async () => {

@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import type { OpenView } from "../../../packages/local-slack/world.ts";
 import { OPTIONAL_SCOPES } from "../../../src/adapters/slack/install/oauth.ts";
+import { BAD_IMPORTS } from "../../support/bad-imports.ts";
 import {
 	ALL_SCOPES,
 	type Bot,
@@ -53,9 +54,15 @@ test("fifty questions are imported from one file chosen in the form", async () =
 	await told("50 questions added");
 });
 
-test("a file that is too large according to Slack is not downloaded, and the reply says so", async () => {
-	const view = await open([...ALL_SCOPES, ...OPTIONAL_SCOPES]);
-	await choose(view, CSV, "at most 5 MB are read. Nothing was changed.", 50 * 1024 * 1024);
+test("files that nobody should bring are named for what they are, and nothing is half imported", async () => {
+	let view = await open([...ALL_SCOPES, ...OPTIONAL_SCOPES]);
+	for (const { content, size, says } of BAD_IMPORTS) {
+		// The line and what is said of it are texts of their own in the blocks.
+		await choose(view, content, says.replace(/^line \d+: /, ""), size);
+		view = await stage.slack.command({ user: stage.admin, channel: stage.channel, text: "questions import" }).view();
+	}
+	stage.slack.command({ user: stage.admin, channel: stage.channel, text: "questions list" });
+	await told("0 questions of your own");
 });
 
 test("without files:read the form takes only text, and names the permission", async () => {

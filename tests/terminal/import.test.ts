@@ -1,0 +1,42 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { BAD_IMPORTS } from "../support/bad-imports.ts";
+import { freshFolder } from "../support/databases.ts";
+import { talk } from "../support/terminal.ts";
+
+const CLOCK = "2027-03-08T09:30:00Z";
+
+test("files that nobody should bring are named for what they are, and nothing is half imported", async () => {
+	const folder = freshFolder();
+	const paths = BAD_IMPORTS.map(({ name, content }) => {
+		const path = join(folder, `${name}.csv`);
+		writeFileSync(path, content);
+		return path;
+	});
+	const lines = [...paths, folder, join(folder, "nothing.csv")].map((path) => `questions import "${path}"`);
+	const replies = await talk([...lines, "questions list"], { clock: CLOCK });
+	const said = replies.slice(-lines.length - 1).map(({ text }) => text);
+	for (const [index, { name, says }] of BAD_IMPORTS.entries()) expect(said[index], name).toContain(says);
+	expect(said.at(-3)).toContain("That file is a folder. Nothing was changed.");
+	expect(said.at(-2)).toContain("That file does not exist. Nothing was changed.");
+	expect(said.at(-1)).toContain("0 questions of your own");
+});
+
+test("fifty questions come from a file and go back into one, in each format", async () => {
+	const folder = freshFolder();
+	const path = join(folder, "ours.csv");
+	writeFileSync(
+		path,
+		`question,answer\n${Array.from({ length: 50 }, (_, row) => `What is rule ${row}?,It is ${row}.`).join("\n")}\n`,
+	);
+	const replies = await talk(
+		[`questions import "${path}"`, "questions import confirm:1", `questions import "${path}"`, "questions list"],
+		{ clock: CLOCK },
+	);
+	const said = replies.slice(-4).map(({ text }) => text);
+	expect(said[0]).toContain("50 good");
+	expect(said[1]).toContain("50 questions added");
+	expect(said[2]).toContain("0 good, 50 you have already");
+	expect(said[3]).toContain("50 questions of your own");
+});
