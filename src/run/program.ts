@@ -1,3 +1,5 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
 import { systemClock } from "../adapters/clock.ts";
 import { createLog } from "../adapters/log.ts";
 import type { OpenDatabase } from "../adapters/postgres/open.ts";
@@ -98,6 +100,12 @@ async function serve(config: Config, database: OpenDatabase, { json, words }: In
 	});
 }
 
+/** What is said while the start takes its time. */
+const openingLine = ({ DATABASE_URL, NLPQ_DATA_DIR }: Config): string =>
+	DATABASE_URL || existsSync(join(NLPQ_DATA_DIR, "db"))
+		? "nlpq is opening its database …\n"
+		: "nlpq is making its database, once: that takes some seconds …\n";
+
 async function open(invocation: Invocation, file: string): Promise<void> {
 	const { json, clock, words } = invocation;
 	const config = readConfig({ ...process.env, ...(clock === null ? {} : { NLPQ_CLOCK: clock }) });
@@ -105,7 +113,7 @@ async function open(invocation: Invocation, file: string): Promise<void> {
 	holdsClients = isService;
 	if (words.length > 0) demandCommand(words);
 	else if (!isService && config.DATABASE_URL) await demandTerminal();
-	if (!json && !isService && words.length === 0) process.stderr.write("nlpq is opening its database …\n");
+	if (!json && !isService && words.length === 0) process.stderr.write(openingLine(config));
 	if (isService && (await runShardProcesses(config, file))) return;
 	const log = createLog(config.LOG_LEVEL);
 	const notice = isService ? (line: string) => log.info(line) : undefined;

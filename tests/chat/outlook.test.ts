@@ -106,6 +106,16 @@ describe("the interview date", () => {
 		expect((await say("settings")).data).toMatchObject({ interviewOn: null });
 	});
 
+	test.each([
+		["thursday", "2027-03-11"],
+		["Mon", "2027-03-15"],
+		["tomorrow", "2027-03-09"],
+	])("%s is the next such day", async (word, date) => {
+		await say(`settings interview ${word}`);
+		expect((await say("settings")).data).toMatchObject({ interviewOn: date });
+		await say("settings interview off");
+	});
+
 	test("limits when questions come back, is cleared once it is over, and is removed by `off`", async () => {
 		await say("settings interview 2027-03-10 3");
 		await practised(2);

@@ -165,6 +165,17 @@ test("a command without its group is offered with its group, and one number runs
 	expect(second?.text).toContain("Did you mean settings interview?");
 });
 
+test("a stranger who says when the interview is, or names a letter before the options are shown, is one number away", async () => {
+	const lines = ["I have an interview on Thursday, what should I do?", "1", "practice", "b", "1", "a"];
+	const [asked, set, , letter, check] = (await talk(lines)).slice(1);
+	expect(asked?.text).toContain("[1] settings interview thursday");
+	expect(set?.text).toContain("Your interview is on 11 March");
+	expect(letter?.text).toMatch(/`?check`? shows one\.[\s\S]*\[1\] Quick check/);
+	expect(check?.card.title).toMatch(/^Quick check/);
+	const [other] = (await talk(["When we interview, the forget gate forgets."])).slice(1);
+	expect(other?.text).not.toContain("settings");
+});
+
 test("search finds what was meant despite typing errors", async () => {
 	const replies = await talk(["/nlpq search key value cahce", "/nlpq search kv cache"]);
 	for (const reply of replies.slice(1))

@@ -113,18 +113,37 @@ export function withGroup(text: string, commands: readonly Command[]): string | 
 	}
 }
 
+/** What a sentence says with a date, such as "my interview is on Thursday", as a command with that date. */
+function inSentence(text: string, commands: readonly Command[]): string | null {
+	const words = beginning(text, 200)
+		.split(/[\s,.;:!?]+/)
+		.filter((word) => word !== "");
+	for (const word of words) {
+		const command = inGroup(word, commands);
+		const [option] = Object.values(command?.options ?? {});
+		if (!command || !option?.required || !["date", "dates"].includes(option.kind)) continue;
+		const date = words.find((other) => other !== word && option.accepts(other));
+		if (date !== undefined) return `${command.name} ${date.toLowerCase()}`;
+	}
+	return null;
+}
+
 /** Asks what to do with a text that is not a command. */
 export function askCard(text: string, commands: readonly Command[], question: string | null): Card {
 	const isLetter = LETTER.test(text);
 	const lines = text.split("\n").length;
-	const within = lines > 1 ? undefined : inGroup(text, commands)?.name;
-	const whole = within === undefined ? null : withGroup(text, commands);
-	const options = whole === null ? {} : readCommand(whole, commands).options;
+	const [within, said] =
+		lines > 1
+			? [undefined, null]
+			: [inGroup(text, commands)?.name, withGroup(text, commands) ?? inSentence(text, commands)];
+	const call = said === null ? null : readCommand(said, commands);
 	const near =
 		within ??
+		said ??
 		(/\s/.test(text) ? undefined : nearest(beginning(text.toLowerCase(), LONGEST_COMPARED), [...firstWords(commands)]));
 	const buttons = [
-		...(near === undefined ? [] : [button(near, near, options, "primary")]),
+		...(isLetter && question !== null ? [button("Quick check", "check", { question }, "primary")] : []),
+		...(near === undefined ? [] : [button(near, call?.command ?? near, call?.options ?? {}, "primary")]),
 		...(lines > 1 || isLetter
 			? []
 			: [button("Search the questions for it", "search", { words: beginning(text, 200) })]),
@@ -135,7 +154,7 @@ export function askCard(text: string, commands: readonly Command[], question: st
 	];
 	const what = lines > 1 ? `${lines} lines came at once. Nothing was done with them.` : "Nothing was done with it.";
 	const remedy = isLetter
-		? "No quick check is on the screen: `check today` shows one."
+		? `No quick check is on the screen: \`${question === null ? "check today" : "check"}\` shows one.`
 		: near === undefined
 			? "What did you mean?"
 			: `Did you mean \`${near}\`?`;

@@ -1,4 +1,5 @@
-import type { LocalDate } from "../../core/calendar/calendar.ts";
+import { addDays, type LocalDate, weekdayOf } from "../../core/calendar/calendar.ts";
+import { parseWeekdays } from "../../core/calendar/weekdays.ts";
 import { UserError } from "../../core/errors.ts";
 import { localDateAt } from "../../core/practice/memory.ts";
 import { latestInterview, USUAL_REVIEWS } from "../../core/service/forecasting.ts";
@@ -13,14 +14,30 @@ import { dateOption } from "../time-options.ts";
 const MOST_REVIEWS = 20;
 const OFF = ["off", "none"];
 
-/** An option that takes a date or `off`. */
-function dateOrOff(description: string): Option<LocalDate | "off"> {
+/** The next date that a word names: `today`, `tomorrow`, or a weekday, which is never today. */
+function dayNamed(word: string, today: LocalDate): LocalDate | null {
+	if (word === "today") return today;
+	const week = [1, 2, 3, 4, 5, 6, 7].map((days) => addDays(today, days));
+	if (word === "tomorrow") return week[0] ?? null;
+	const weekdays = parseWeekdays(word);
+	return week.find((date) => weekdays === 1 << weekdayOf(date)) ?? null;
+}
+
+/** Any date, to see whether a word names a day at all. */
+const SOME_DAY = "2027-01-01";
+/** Shorter words, such as "we", are more likely to be others. */
+const SHORTEST_DAY = 3;
+const isDayName = (text: string): boolean =>
+	text.trim().length >= SHORTEST_DAY && dayNamed(text.trim().toLowerCase(), SOME_DAY) !== null;
+
+/** An option that takes a date, the name of a day, or `off`. */
+function dateOrOff(description: string): Option<string> {
 	const date = dateOption(description);
-	const isOff = (text: string) => OFF.includes(text.trim().toLowerCase());
+	const isWord = (text: string) => OFF.includes(text.trim().toLowerCase()) || isDayName(text);
 	return {
 		...date,
-		accepts: (text) => isOff(text) || date.accepts(text),
-		parse: (text, now) => (isOff(text) ? "off" : date.parse(text, now)),
+		accepts: (text) => isWord(text) || date.accepts(text),
+		parse: (text, now) => (isWord(text) ? text.trim().toLowerCase() : date.parse(text, now)),
 	};
 }
 
@@ -55,7 +72,7 @@ export const settingsInterview = defineCommand({
 	name: "settings interview",
 	summary: "The date you prepare for, and how many reviews a day you mean to do; off for none",
 	options: {
-		date: dateOrOff("Year-month-day, at most a year ahead; off for none"),
+		date: dateOrOff("Year-month-day or a weekday, at most a year ahead; off for none"),
 		reviews: optional(
 			numberOption(`Reviews a day, 1 to ${MOST_REVIEWS}; ${USUAL_REVIEWS} if left out`, 1, MOST_REVIEWS),
 		),
@@ -64,8 +81,8 @@ export const settingsInterview = defineCommand({
 	async run({ services, workspace, member, now }, { date, reviews }) {
 		const dates = await services.store.practice.dates(workspace.id, member.id);
 		const today = localDateAt(now, dates.zone, dates.latest);
-		if (date !== "off") checkDate(date, today);
-		const interviewOn = date === "off" ? null : date;
+		const interviewOn = OFF.includes(date) ? null : (dayNamed(date, today) ?? date);
+		if (interviewOn !== null) checkDate(interviewOn, today);
 		const reviewsADay = reviews ?? member.reviewsADay ?? USUAL_REVIEWS;
 		await services.transaction(({ store }) => store.people.changeSettings(member.id, { interviewOn, reviewsADay }));
 		return interviewReply(interviewOn, reviewsADay, today);
