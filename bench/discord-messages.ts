@@ -1,6 +1,6 @@
 /**
- * What the bot pays for messages that do not concern it: Discord sends it every message on its servers. The CPU time
- * includes that of the local Discord, which runs in the same process, so the bot's own is less.
+ * Measures the CPU time and memory that the bot spends on messages that do not concern it: Discord sends it every
+ * message on its servers. The CPU time includes the local Discord in the same process, so the bot itself uses less.
  *
  *     npx tsx bench/discord-messages.ts
  */
@@ -27,7 +27,7 @@ for (let batch = 0; batch < BATCHES; batch += 1) {
 	await type(bot, bot.ada, bot.channel, "help").reply();
 	const { user, system } = process.cpuUsage(before);
 	globalThis.gc?.();
-	tell(`batch ${batch + 1}, processor milliseconds a thousand messages`, (user + system) / 1000 / (BATCH / 1000));
+	tell(`batch ${batch + 1}, CPU milliseconds per thousand messages`, (user + system) / 1000 / (BATCH / 1000));
 	tell(`batch ${batch + 1}, memory in use, MiB`, process.memoryUsage().heapUsed / 2 ** 20);
 }
 await bot.close();

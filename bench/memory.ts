@@ -1,7 +1,7 @@
 /**
  * Does practice make members remember? Simulated members study 100 questions, one new a day; their true memory differs
- * from what a scheduler believes. Prints the mean recall of all questions asked, on the last day, for every scheduler,
- * whoever wins. Then compares the forecast 30 days ahead with the simulated truth. Deterministic for a seed.
+ * from what a scheduler believes. Prints every scheduler's mean recall of all questions on the last day.
+ * Then compares the forecast 30 days ahead with the simulated truth. Deterministic for a seed.
  */
 import { Dice } from "../tests/support/dice.ts";
 import { forecastAfterPractice } from "../tests/support/practice/forecasts.ts";

@@ -1,6 +1,6 @@
 /**
- * Streaks and leaderboards on a real Postgres with up to a million members in a thousand workspaces, one of which has a
- * tenth of them: recording answers, reading boards, settling a closed question while answers come.
+ * Streaks and leaderboards on a real Postgres with up to a million members in a thousand workspaces (one workspace has a
+ * tenth of the members): recording answers, reading boards, settling a closed question while answers come.
  *
  *     npm run bench -- streaks
  *     npx tsx bench/streaks.ts --members 10000,100000

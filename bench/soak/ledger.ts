@@ -19,13 +19,13 @@ interface Asked {
 	orphaned: boolean;
 }
 
-/** Every command that was given, and what became of it. */
+/** Counts every command given, and how it ended. */
 export class Ledger {
 	asked = 0;
 	answered = 0;
 	/** Unanswered because a process was killed or a connection cut. */
 	cutOff = 0;
-	/** What was asked and not answered without such a reason. */
+	/** The commands that got no answer, although nothing was killed or cut. */
 	readonly unanswered: string[] = [];
 	readonly #open = new Set<Asked>();
 	/** When a connection was last cut or a process ended, on the monotonic clock. */

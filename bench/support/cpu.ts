@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 
-/** /proc counts in hundredths of a second, whatever the kernel's own clock; here in milliseconds. */
-const TICK = 10;
+/** A tick of /proc, which is a hundredth of a second on every kernel. */
+const TICK_MS = 10;
 
 /**
  * CPU time that processes have used so far, in milliseconds. Unlike elapsed time, it hardly depends on what else the
@@ -17,7 +17,7 @@ function cpuOfOne(id: number): number {
 		const fields = readFileSync(`/proc/${id}/stat`, "utf8")
 			.replace(/^.*\) /s, "")
 			.split(" ");
-		return (Number(fields[11]) + Number(fields[12])) * TICK;
+		return (Number(fields[11]) + Number(fields[12])) * TICK_MS;
 	} catch {
 		return Number.NaN;
 	}

@@ -79,7 +79,7 @@ describe("Slack's mrkdwn and rich text", () => {
 	});
 });
 
-describe("what nobody knows how to draw throws with its path", () => {
+describe("a part that the package cannot draw throws an error with its path", () => {
 	const row = (component: object) => ({ components: [{ type: 1, components: [component] }] });
 	const block = (value: object) => ({ text: "", blocks: [{ type: "divider" }, value] });
 	test.each<[path: string, draw: () => string]>([
@@ -105,7 +105,7 @@ test("a phone and a desktop are drawn to their widths, in the client's theme", (
 	expect(slackView(section("a"), { theme: "light", width: 800 })).toContain('data-theme="light" data-size="desktop" style="width:800px"'); // biome-ignore format: one line
 });
 
-test("a picture that cannot be found is shown by its description, and one that can has it as alternative", () => {
+test("a picture that cannot be found is replaced by its description; a found picture has it as alternative text", () => {
 	const image = { type: "image", slack_file: { id: "F1" }, alt_text: "12 weeks" };
 	expect(slackView({ blocks: [image] }, look)).toContain(
 		'<p class="missing-picture" role="img" aria-label="12 weeks">',

@@ -29,10 +29,10 @@ export class Part {
 
 	/** Throws for any other field: it would silently be left out of the drawing. */
 	only(...names: readonly string[]): this {
-		if (!isRecord(this.value)) this.fail("is no object");
+		if (!isRecord(this.value)) this.fail("is not an object");
 		for (const [name, value] of Object.entries(this.value))
 			if (value !== undefined && !names.includes(name))
-				throw new UnknownPart(`${this.path}.${name}`, "nobody knows how to draw this field");
+				throw new UnknownPart(`${this.path}.${name}`, "this package cannot draw this field");
 		return this;
 	}
 
@@ -43,7 +43,7 @@ export class Part {
 
 	/** An optional field; null if missing. */
 	maybe(name: string): Part | null {
-		if (!isRecord(this.value)) this.fail("is no object");
+		if (!isRecord(this.value)) this.fail("is not an object");
 		const value = this.value[name];
 		return value === undefined || value === null ? null : new Part(value, `${this.path}.${name}`);
 	}
@@ -52,7 +52,7 @@ export class Part {
 	list(name: string): Part[] {
 		const part = this.maybe(name);
 		if (part === null) return [];
-		if (!Array.isArray(part.value)) return part.fail("is no list");
+		if (!Array.isArray(part.value)) return part.fail("is not a list");
 		return part.value.map((value, index) => new Part(value, `${part.path}[${index}]`));
 	}
 
@@ -68,11 +68,11 @@ export class Part {
 	}
 
 	string(): string {
-		return typeof this.value === "string" ? this.value : this.fail("is no text");
+		return typeof this.value === "string" ? this.value : this.fail("is not a string");
 	}
 
 	number(): number {
-		return typeof this.value === "number" ? this.value : this.fail("is no number");
+		return typeof this.value === "number" ? this.value : this.fail("is not a number");
 	}
 
 	/** The type of a component or block, which decides how to draw it. */

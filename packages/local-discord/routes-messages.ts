@@ -43,7 +43,7 @@ function neededToSend(channel: LocalChannel | undefined, body: MessageBody, file
 	return needed;
 }
 
-/** A nonce is unique per author, in whatever channel. */
+/** A nonce is unique per author, across all channels. */
 function sentBefore(world: World, body: MessageBody): StoredMessage | undefined {
 	if (!body.enforce_nonce || body.nonce === undefined || body.nonce === null) return undefined;
 	const since = world.clock.now() - NONCE_MS;

@@ -36,7 +36,7 @@ export function findControl(blocks: PostedBlock[], actionId: string, blockId?: s
 	);
 	const [only, ...others] = found;
 	const seen = blocks.flatMap(controlsOf).map((control) => control.action_id);
-	if (only === undefined) throw new Error(`nobody can use ${actionId}: the controls there are ${seen.join(", ")}`);
+	if (only === undefined) throw new Error(`no member can use ${actionId}: the controls shown are ${seen.join(", ")}`);
 	if (others.length > 0) throw new Error(`${actionId} is there ${found.length} times: name the block`);
 	return only;
 }
@@ -100,7 +100,7 @@ export function stateOf(blocks: PostedBlock[], chosen: StateValues): StateValues
 function pick<Kind extends Option>(options: Kind[], value: string | undefined): Kind {
 	const option = options.find((one) => one.value === value);
 	if (option !== undefined) return option;
-	throw new Error(`nobody can pick ${value}: the options are ${options.map((one) => one.value).join(", ")}`);
+	throw new Error(`no member can pick ${value}: the options are ${options.map((one) => one.value).join(", ")}`);
 }
 
 const list = (choice: Choice): string[] =>
@@ -110,13 +110,13 @@ const list = (choice: Choice): string[] =>
 function knownChannel(world: World, id: string | undefined, publicOnly: boolean): string {
 	const channel = id === undefined ? undefined : world.channels.get(id);
 	if (channel === undefined || channel.archived || (publicOnly && channel.kind !== "public")) {
-		throw new Error(`nobody can pick the channel ${id} there`);
+		throw new Error(`no member can pick the channel ${id} here`);
 	}
 	return channel.id;
 }
 
 function knownFile(world: World, id: string): string {
-	if (!world.files.has(id)) throw new Error(`nobody can choose the file ${id}`);
+	if (!world.files.has(id)) throw new Error(`no member can choose the file ${id}`);
 	return id;
 }
 

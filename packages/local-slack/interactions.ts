@@ -159,7 +159,8 @@ export class Interactions {
 	viewClosed(init: Travel & { view: OpenView; cleared?: boolean }): Delivery {
 		const { view } = init;
 		this.onScreen(view);
-		if (view.view.type !== "modal" || view.view.notify_on_close !== true) throw new Error("nobody is told of that");
+		if (view.view.type !== "modal" || view.view.notify_on_close !== true)
+			throw new Error("the app did not ask to be told that this view was closed");
 		const payload = { ...this.viewPayload("view_closed", view), is_cleared: init.cleared ?? false };
 		view.closed = true;
 		return this.go(this.delivery("interactive", payload, view.user), init, { kind: "nothing" });

@@ -14,7 +14,7 @@ type Chat = Awaited<ReturnType<typeof openChat>>;
 const REPORT = "report today The figure is per layer, not in all.";
 const OWN = { title: "Freeze", prompt: "When do we freeze?", answer: "On Fridays.", points: "", options: "" };
 const SUGGEST: Call = { command: "suggest", options: OWN };
-/** For commands whose own example changes nothing here: what to say first, and what instead of the example. */
+/** For commands whose own example changes nothing here: lines to send first (`before`), and a line in its place. */
 const LINES: Readonly<
 	Record<
 		string,

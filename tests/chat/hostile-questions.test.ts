@@ -39,8 +39,8 @@ const partsOf = ({ title, prompt, answer, key_points: points, options }: OwnCont
 	options: options.map(({ text, correct }) => `${correct ? "* " : ""}${text}`).join("\n"),
 });
 
-/** A platform that returns its file, whatever name is asked for. */
-class Handing extends KeepingPlatform {
+/** A platform that returns the same file for every name. */
+class SameFilePlatform extends KeepingPlatform {
 	file = "";
 
 	async readFile(): Promise<Uint8Array> {
@@ -52,7 +52,7 @@ test(`${TEXTS} hostile texts as suggestions and imports: every card is legal on 
 	timeout: 120_000 + 2_000 * TEXTS,
 }, async () => {
 	const dice = new Dice(20);
-	const platform = new Handing();
+	const platform = new SameFilePlatform();
 	const chat = await openChat({ platform });
 	const problems: string[] = [];
 	const run = async (name: string, admin: boolean, command: string, call: Omit<Call, "command">) => {

@@ -53,7 +53,7 @@ async function answer(name: string, index: number, text: string): Promise<"count
 const acknowledged: string[] = [];
 let lastRefusal = 0;
 
-/** A member answers in every channel, and tries again whatever was refused, as people do. */
+/** A member answers in every channel, and repeats each refused answer, as people do. */
 async function answerEverywhere(name: string): Promise<void> {
 	for (let index = 0; index < CHANNELS; index += 1)
 		for (let attempt = 1; ; attempt += 1) {

@@ -12,7 +12,7 @@ import { createServices } from "../../src/core/service/services.ts";
 import { bankOf, realBank } from "./bank.ts";
 import { openWithBank } from "./postgres.ts";
 
-/** A platform that keeps what it receives, for tests of what lies above all platforms. */
+/** Records what is posted, for tests of the code that all platforms share. */
 export class KeepingPlatform implements Platform {
 	readonly name: string;
 	readonly posts: { to: Destination; card: Card; key: string }[] = [];
@@ -48,7 +48,7 @@ export interface ChatOptions {
 	readonly start?: Date;
 	/** Replaces the terminal. */
 	readonly platform?: KeepingPlatform;
-	/** The source of chance; its own by default. */
+	/** `Math.random` by default. */
 	readonly random?: () => number;
 	/** Limits the bank to these questions. */
 	readonly isAsked?: (questionId: string) => boolean;
@@ -56,7 +56,7 @@ export interface ChatOptions {
 	readonly database?: Pick<OpenDatabase, "db" | "close">;
 }
 
-/** The whole program above the platforms, with its own database and a clock that the test moves. */
+/** All that the platforms share, with its own database and a clock that the test sets. */
 export async function openChat({
 	throttle,
 	database,

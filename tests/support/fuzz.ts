@@ -10,7 +10,7 @@ import { cardText } from "../../src/chat/text.ts";
 import { UserError } from "../../src/core/errors.ts";
 import { type ChatOptions, openChat } from "./chat.ts";
 
-/** Texts that members have typed, on purpose or not. */
+/** Texts that members may type, on purpose or by mistake. */
 const HOSTILE = [
 	"",
 	"0",
@@ -50,7 +50,7 @@ const HOSTILE = [
 	"ﷺ".repeat(300),
 ];
 
-/** A reproducible choice for a seed. */
+/** Chooses an index below `size`; the same seed gives the same sequence. */
 function chooser(seed: number): (size: number) => number {
 	let state = seed >>> 0;
 	return (size) => {
@@ -96,7 +96,7 @@ export interface FuzzResult {
 /**
  * Runs every command with random options, half of them typed as text, half as a platform's native options.
  * @param seed the same seed gives the same inputs
- * @param options the database, when not in the tests
+ * @param options for runs outside the tests: which database to use
  */
 export async function fuzz(inputs: number, seed: number, options: ChatOptions = {}): Promise<FuzzResult> {
 	const chat = await openChat(options);

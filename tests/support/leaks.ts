@@ -7,7 +7,7 @@ const SECRETS = [
 	// An address with a password, unless it is masked or our own example.
 	/:\/\/(?!user:password@)[^\s:@/"]+:(?!\*)[^\s@/"]+@/,
 ];
-/** What the tests' members write: answers, searches, names of what they look for. */
+/** Fragments of what the tests' members write: answers and searches. */
 const WORDS = [
 	/honest attempt/i,
 	/keeps keys/i,

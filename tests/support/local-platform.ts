@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { z } from "zod";
 
-/** A message as the platform stores it: what has happened, whatever its sender believes. */
+/** A message as the platform stores it: the truth, even if its sender was told that it failed. */
 export interface Message {
 	readonly id: number;
 	readonly channel: string;

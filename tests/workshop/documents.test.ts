@@ -124,7 +124,7 @@ const commandsIn = (text: string): string[] =>
 	});
 
 test.each(documents)("every command of nlpq that %s names exists", (document) => {
-	// A bare name such as `/nlpq schedule` stands for all commands that begin with it.
+	// A bare name such as `/nlpq schedule` means all commands that begin with it.
 	const isKnown = (given: string) => {
 		if (COMMANDS.some(({ name }) => name === given || name.startsWith(`${given} `))) return true;
 		try {

@@ -26,7 +26,7 @@ function button(part: Part): Html {
 		const href = safeAddress(part.get("url").string());
 		return element("a", { class: "button link", href, rel: "noreferrer noopener", target: "_blank" }, label, " ↗");
 	}
-	const name = BUTTON_STYLES[style.number()] ?? style.fail("is no style of a button");
+	const name = BUTTON_STYLES[style.number()] ?? style.fail("is not a button style");
 	const id = part.get("custom_id").string();
 	return element("button", { type: "button", class: `button ${name}`, "data-custom-id": id, disabled }, label);
 }
@@ -84,7 +84,9 @@ function textInput(part: Part): Html {
 	const value = part.text("value");
 	const style = part.get("style").number();
 	if (style === 2) return element("textarea", { ...shared, rows: 4 }, value ?? "");
-	return style === 1 ? element("input", { type: "text", ...shared, value }) : part.get("style").fail("is no style");
+	return style === 1
+		? element("input", { type: "text", ...shared, value })
+		: part.get("style").fail("is not an input style");
 }
 
 function fileUpload(part: Part): Html {
@@ -112,14 +114,14 @@ export function control(part: Part, nameOf: (id: string) => string): Html {
 		case COMPONENT.fileUpload:
 			return fileUpload(part);
 		default:
-			return part.get("type").fail("is no component that this package draws");
+			return part.get("type").fail("is not a component that this package can draw");
 	}
 }
 
 /** Draws the rows of controls below a message. */
 export function controlRows(rows: readonly Part[], nameOf: (id: string) => string): Child {
 	return rows.map((row) => {
-		if (row.type() !== COMPONENT.row) row.get("type").fail("is no row of controls");
+		if (row.type() !== COMPONENT.row) row.get("type").fail("is not a row of controls");
 		row.only("type", "components", "id");
 		return element("div", { class: "row" }, row.list("components").map((each) => control(each, nameOf))); // biome-ignore format: one line
 	});

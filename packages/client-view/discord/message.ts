@@ -24,7 +24,7 @@ function picture(name: string, files: Files, view: View): Html {
 function embedImage(part: Part, files: Files, view: View): Html {
 	const address = part.only("url").get("url");
 	const url = address.string();
-	if (!url.startsWith(ATTACHMENT)) address.fail("is no attachment of this message");
+	if (!url.startsWith(ATTACHMENT)) address.fail("is not an attachment of this message");
 	return picture(url.slice(ATTACHMENT.length), files, view);
 }
 

@@ -32,7 +32,7 @@ function component(part: Part, view: View): Child {
 		case COMPONENT.label:
 			return labelled(part, view);
 		default:
-			return part.get("type").fail("is no part of a modal that this package draws");
+			return part.get("type").fail("is not a part of a modal that this package can draw");
 	}
 }
 

@@ -83,7 +83,7 @@ function block(part: Part, view: View): Child {
 			return element("div", { class: "actions", "data-block-id": part.text("block_id") }, drawn);
 		}
 		default:
-			return part.get("type").fail("is no block that this package draws");
+			return part.get("type").fail("is not a block that this package can draw");
 	}
 }
 

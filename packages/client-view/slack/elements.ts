@@ -9,7 +9,7 @@ const idOf = (part: Part): Attributes => ({ "data-action-id": part.text("action_
 function button(part: Part, view: View): Html {
 	part.only("type", "text", "action_id", "value", "style", "url", "accessibility_label");
 	const style = part.text("style");
-	if (style !== null && style !== "primary" && style !== "danger") part.get("style").fail("is no style of a button");
+	if (style !== null && style !== "primary" && style !== "danger") part.get("style").fail("is not a button style");
 	const shared = { class: `button ${style ?? ""}`.trim(), "aria-label": part.text("accessibility_label") };
 	const text = textObject(part.get("text"), view);
 	const address = part.text("url");
@@ -25,7 +25,7 @@ function optionWords(part: Part, view: View): Html {
 }
 
 /** Checkboxes, or radio buttons. */
-function ticks(part: Part, view: View, type: "checkbox" | "radio"): Html {
+function choiceList(part: Part, view: View, type: "checkbox" | "radio"): Html {
 	part.only("type", "action_id", "options", "initial_options", "initial_option");
 	const chosen = [...part.list("initial_options"), ...[part.maybe("initial_option")].flatMap((one) => one ?? [])];
 	const values = new Set(chosen.map((each) => each.get("value").string()));
@@ -89,9 +89,9 @@ export function interactive(part: Part, view: View): Html {
 		case "overflow":
 			return menu(part, view);
 		case "checkboxes":
-			return ticks(part, view, "checkbox");
+			return choiceList(part, view, "checkbox");
 		case "radio_buttons":
-			return ticks(part, view, "radio");
+			return choiceList(part, view, "radio");
 		case "static_select":
 			return select(part, view);
 		case "conversations_select":
@@ -119,6 +119,6 @@ export function interactive(part: Part, view: View): Html {
 			part.only("type", "action_id", "filetypes", "max_files");
 			return element("input", { type: "file", class: "input", ...idOf(part) });
 		default:
-			return part.get("type").fail("is no element that this package draws");
+			return part.get("type").fail("is not an element that this package can draw");
 	}
 }

@@ -1,4 +1,4 @@
-/** Draws the emoji that bots put before a title as pictures, since Slack shows its own whatever fonts a reader has. */
+/** Draws the emoji before a title as pictures, as Slack does, so that they look the same with all fonts. */
 import { type Child, element, type Html } from "../html.ts";
 
 const circle = (fill: string): Html => element("circle", { cx: 10, cy: 10, r: 9, fill });

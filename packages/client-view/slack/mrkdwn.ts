@@ -31,7 +31,7 @@ function bracketed(inner: string, part: Part, view: View): Child {
 	if (head.startsWith("@")) return mention(`@${view.name("member", head.slice(1))}`);
 	if (/^!(here|channel|everyone)$/.test(head)) return mention(`@${head.slice(1)}`);
 	if (/^(https?|mailto):/.test(head)) return link(unescaped(head), label === undefined ? null : unescaped(label));
-	return part.fail(`has a mark that nobody knows how to draw: <${inner}>`);
+	return part.fail(`has a mark that this package cannot draw: <${inner}>`);
 }
 
 const TOKEN =
@@ -67,6 +67,6 @@ export function textObject(part: Part, view: View): Child {
 		case "mrkdwn":
 			return mrkdwn(text, part, view);
 		default:
-			return part.get("type").fail("is no kind of text");
+			return part.get("type").fail("is not a text type");
 	}
 }

@@ -41,7 +41,7 @@ function inline(part: Part, view: View): Child {
 			part.only("type", "timestamp", "format", "fallback");
 			return date(part.get("timestamp").number(), part.get("format").string(), part.text("fallback"), view);
 		default:
-			return part.get("type").fail("is no element of rich text that this package draws");
+			return part.get("type").fail("is not an element of rich text that this package can draw");
 	}
 }
 
@@ -55,7 +55,7 @@ const inlines = (part: Part, view: View): Child => part.list("elements").map((ea
 function list(part: Part, view: View): Html {
 	part.only("type", "style", "elements", "indent", "offset");
 	const items = part.list("elements").map((item) => {
-		if (item.only("type", "elements").type() !== "rich_text_section") item.get("type").fail("is no item of a list");
+		if (item.only("type", "elements").type() !== "rich_text_section") item.get("type").fail("is not a list item");
 		return element("li", {}, inlines(item, view));
 	});
 	const style = part.get("style").string();
@@ -63,7 +63,7 @@ function list(part: Part, view: View): Html {
 	const offset = part.maybe("offset")?.number() ?? 0;
 	return style === "ordered"
 		? element("ol", { start: offset + 1 }, items)
-		: part.get("style").fail("is no style of a list");
+		: part.get("style").fail("is not a list style");
 }
 
 function block(part: Part, view: View): Html {
@@ -77,7 +77,7 @@ function block(part: Part, view: View): Html {
 		case "rich_text_preformatted":
 			return element("pre", {}, inlines(part.only("type", "elements", "border"), view));
 		default:
-			return part.get("type").fail("is no part of rich text that this package draws");
+			return part.get("type").fail("is not a part of rich text that this package can draw");
 	}
 }
 

@@ -77,5 +77,5 @@ export function slackSurface(part: Part, view: View, options: ViewOptions): Html
 	const type = part.text("type");
 	if (type === "home") return slackHome(part, view);
 	if (type === "modal") return slackModal(part, view);
-	return type === null ? group(slackMessage(part, view, options)) : part.get("type").fail("is no surface of Slack's");
+	return type === null ? group(slackMessage(part, view, options)) : part.get("type").fail("is not a Slack surface");
 }

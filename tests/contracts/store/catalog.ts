@@ -38,7 +38,7 @@ async function referring(db: Db): Promise<{ name: string; indexed: boolean }[]> 
 	return rows.map((row) => ({ name: String(row.name), indexed: row.indexed === true }));
 }
 
-/** What the database's real catalog must say, whatever the tables are. */
+/** Rules for every table, checked in the real database's catalog. */
 export function catalogContract(fixture: StoreFixture): void {
 	test("every foreign key has an index that begins with it, so that no deletion reads a whole table", async () => {
 		const found = await referring(fixture.db);

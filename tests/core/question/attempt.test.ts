@@ -83,7 +83,7 @@ describe("what counts as an attempt", () => {
 	});
 
 	test("eight characters of a dense script stay an attempt if Latin words follow", () => {
-		// One character that stands for five kana.
+		// A single character that abbreviates a word of five kana.
 		expect(said("\u3356**/")).toBe(true);
 		expect(said("\u3356**/\nunheardof")).toBe(true);
 		expect(said("注意力矩阵随着")).toBe(false);

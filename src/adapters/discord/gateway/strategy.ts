@@ -8,7 +8,7 @@ const LOOK = 250;
 
 /**
  * The library's connection strategy with one correction: if told to end between two tries to connect, the library keeps
- * trying. This one ends such a connection as soon as it is connected.
+ * trying. This one closes the connection as soon as it is connected.
  */
 export const buildStrategy: Build = (manager): Strategy => {
 	const inner = new SimpleShardingStrategy(manager);

@@ -58,7 +58,7 @@ export class Conversation {
 
 	/** Accepts an interaction when it arrives, once. Never throws. */
 	take(interaction: Interaction): void {
-		// A resumed connection delivers again whatever may have been lost.
+		// A resumed connection repeats the events that may have been lost.
 		if (!this.#isFirst(interaction.id)) return;
 		const receivedAt = this.#parts.clock.now();
 		const work = this.#attend(interaction, receivedAt)

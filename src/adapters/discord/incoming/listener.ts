@@ -44,7 +44,7 @@ export class Listener {
 
 	/** Accepts a message when it arrives, once. Never throws. */
 	take(message: Addressed): void {
-		// A resumed connection delivers again whatever may have been lost.
+		// A resumed connection repeats the events that may have been lost.
 		if (this.#seen.has(message.id)) return;
 		this.#seen.set(message.id, true);
 		const work = this.#attend(message, this.#parts.clock.now())

@@ -39,7 +39,7 @@ export async function isRoleGone(servers: Servers, guildId: string, { notifies }
 		const { roles } = await servers.guild(guildId, signal);
 		return !roles.some(({ id }) => id === notifies);
 	} catch {
-		// Discord shows a deleted role as such and notifies nobody, so posting does no harm.
+		// Posting does no harm: Discord marks a deleted role as deleted and notifies nobody.
 		return false;
 	}
 }

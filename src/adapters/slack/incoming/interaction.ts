@@ -64,7 +64,7 @@ export type Address = z.infer<typeof addressSchema>;
 export const metadataSchema = z.object({ value: z.string(), workspaceId: z.string(), where: whereSchema });
 export type FormMetadata = z.infer<typeof metadataSchema>;
 
-/** An interaction of which only the member is known: a direct message reaches them. */
+/** An interaction whose channel is unknown: the member is answered by direct message. */
 export function addressed(key: string, { workspaceId, memberId }: Address, receivedAt: number): Interaction {
 	const place = { channelId: memberId, channelName: "", threadId: null, responseUrl: null };
 	return {

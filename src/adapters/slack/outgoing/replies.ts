@@ -189,7 +189,7 @@ export class Replies {
 		}
 	}
 
-	/** Retries after a pause, unless Slack refuses for good. */
+	/** Retries after a pause, unless Slack refuses permanently. */
 	async #patiently<T>(work: () => Promise<T>): Promise<T> {
 		for (let tries = 1; ; tries += 1) {
 			try {

@@ -25,9 +25,10 @@ export interface Transport {
 }
 
 const identity = z.object({ user_id: z.string(), team: z.string().default(""), team_id: z.string() });
-const SECOND_PING_TIMEOUT = 5_000;
+/** In milliseconds. */
+const PING_TIMEOUT = 5_000;
 
-/** Whose bot token it is, and in which workspace. @throws UserError when Slack refuses it */
+/** Asks Slack whose bot token this is, and in which workspace. @throws UserError when Slack refuses it */
 export async function accessOf(
 	token: string,
 	options: webApi.WebClientOptions,
@@ -57,7 +58,7 @@ export async function accessOf(
 	}
 }
 
-/** One workspace, by sockets that we open, which need no public address. */
+/** Serves one workspace through sockets that the bot opens, so it needs no public address. */
 export async function socketTransport(settings: SocketSettings, tools: SlackTools): Promise<Transport> {
 	const { log, clock, connection } = tools;
 	const options = clientOptions(settings.apiUrl, boltLogger(log));
@@ -67,7 +68,7 @@ export async function socketTransport(settings: SocketSettings, tools: SlackTool
 		clientOptions: options,
 		log,
 		reconnected: () => connection.reconnected(),
-		pingTimeout: settings.pingTimeout ?? SECOND_PING_TIMEOUT,
+		pingTimeout: settings.pingTimeout ?? PING_TIMEOUT,
 	});
 	return {
 		tokens: new SingleAccess(access, clock.now()),
