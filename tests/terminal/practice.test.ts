@@ -1,0 +1,81 @@
+import { expect, onTestFinished, test } from "vitest";
+import { rightOption } from "../../src/core/question/question.ts";
+import { realBank } from "../support/bank.ts";
+import { freshFolder, prepareFolderWithBank } from "../support/databases.ts";
+import { byEffort } from "../support/effort.ts";
+import { openWithBank } from "../support/postgres.ts";
+import { linesOf, type ProgramReply, replySchema, startProgram } from "../support/program.ts";
+import { talk } from "../support/terminal.ts";
+
+const CLOCK = "2027-03-08T10:00:00Z";
+
+const runOf = ({ data }: ProgramReply) => data.run as { index: number; of: number; reason: string } | undefined;
+const stepOf = (reply: ProgramReply) => ({ id: reply.data.id, ...runOf(reply) });
+
+test("12 questions missed in the terminal all come back within 3 days of /clock", async () => {
+	const asked = (await realBank()).all().slice(0, 15);
+	const wrong = (right: string) => (right === "A" ? "B" : "A");
+	const checks = asked.map((question, index) => {
+		const right = rightOption(question);
+		return `check ${question.id} ${index < 3 ? right : wrong(right)}`;
+	});
+	const day = [
+		"/clock +1d",
+		"practice due 20",
+		...Array.from({ length: 12 }, () => ["check last A", "next"]).flat(),
+		"stop",
+	];
+	const replies = await talk([...checks, ...day, ...day, ...day], { clock: CLOCK });
+	const back = replies.filter((reply) => runOf(reply)?.reason === "missed").map(({ data }) => String(data.id));
+	const missed = asked.slice(3).map(({ id }) => id);
+	expect([...new Set(back)].filter((id) => missed.includes(id)).sort()).toEqual(missed.sort());
+});
+
+test("a run goes on where it was, however often the terminal is started again", async () => {
+	const database = await openWithBank();
+	onTestFinished(() => database.close());
+	const start = async (...lines: string[]) => {
+		const replies = await talk(lines, { clock: CLOCK, database });
+		return replies.at(-1) ?? expect.fail("no reply");
+	};
+	let shown = await start("practice 3");
+	for (let step = 1; step <= 3; step += 1) {
+		expect(stepOf(await start("practice"))).toEqual(stepOf(shown));
+		await start("practice", "check last A");
+		shown = await start("next");
+	}
+	expect(shown.data.id === undefined ? shown.data.done : runOf(shown)?.reason).toSatisfy(
+		(end) => end === 3 || end === "again",
+	);
+});
+
+/** Starts the program, types lines, and kills it as soon as it has answered the last. */
+async function killedAfter(folder: string, lines: readonly string[]): Promise<ProgramReply> {
+	const program = startProgram({ folder, clock: CLOCK });
+	const ended = new Promise((resolve) => program.once("exit", resolve));
+	program.stdin?.on("error", () => undefined);
+	program.stdin?.write(`${lines.map((line) => `me: /nlpq ${line}\n`).join("")}`);
+	let left = lines.length;
+	for await (const line of linesOf(program)) {
+		const { data: reply } = replySchema.safeParse(line.endsWith("}") ? JSON.parse(line) : null);
+		// The next start says once that what was killed on its way had been saved.
+		if (reply?.to !== "me" || "wasSaved" in reply.data) continue;
+		left -= 1;
+		if (left > 0) continue;
+		program.kill("SIGKILL");
+		await ended;
+		return reply;
+	}
+	throw new Error("the program ended before it answered");
+}
+
+test("a run goes on where it was after the program was killed", async () => {
+	const folder = freshFolder();
+	await prepareFolderWithBank(folder);
+	let shown = await killedAfter(folder, ["practice 2"]);
+	for (let step = 1; step <= byEffort({ test: 1, ci: 2, full: 2 }); step += 1) {
+		await killedAfter(folder, [`check ${String(shown.data.id)} A`]);
+		shown = await killedAfter(folder, ["practice"]);
+		expect(runOf(shown)).toMatchObject({ index: step + 1 });
+	}
+});
