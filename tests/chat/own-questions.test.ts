@@ -248,6 +248,6 @@ describe("a workspace's own question", () => {
 	});
 
 	test("cannot be the source while there are none", async () => {
-		expect(await text(BOSS, "schedule add 09:00 UTC daily source:ours")).toContain("no questions of its own yet");
+		expect(await text(BOSS, "schedule add 09:00 UTC daily source:ours")).toContain("no questions of its own to ask");
 	});
 });

@@ -36,9 +36,14 @@ type Body = Omit<Card, "tone"> & { readonly tone?: Card["tone"] };
 type Of<Kind extends Alert["alert"]> = Extract<Alert, { alert: Kind }>;
 
 const useAllQuestions = (subject: AlertSubject): Block =>
-	buttonsFor(subject, (options) => [
-		button("Use all questions", "schedule edit", { ...options, ...ALL_QUESTIONS }, "primary"),
-	]);
+	buttonsFor(subject, (options) =>
+		asksOursAlone(subject)
+			? [button("Ask the bank's too", "schedule edit", { ...options, source: "both" }, "primary")]
+			: [button("Use all questions", "schedule edit", { ...options, ...ALL_QUESTIONS }, "primary")],
+	);
+
+/** The filter does not apply to a workspace's own questions. */
+const asksOursAlone = ({ schedule }: AlertSubject): boolean => schedule?.source === "ours";
 
 const NEEDS_A_LOOK: Body = {
 	title: "A daily question needs a look",
@@ -95,7 +100,9 @@ function lowBagBody({ left }: Of<"low-bag">, subject: AlertSubject): Body {
 				type: "text",
 				text: [
 					...subjectWords(subject),
-					" has a filter that few questions pass. When they are used up, they repeat in another order.",
+					asksOursAlone(subject)
+						? " asks your own questions alone. When they are used up, they repeat in another order."
+						: " has a filter that few questions pass. When they are used up, they repeat in another order.",
 				],
 			},
 			useAllQuestions(subject),
@@ -134,7 +141,8 @@ function unpublishedBody({ fault, remedy }: Of<"unpublished">, subject: AlertSub
 
 function emptyFilterBody(subject: AlertSubject): Body {
 	const text = [...subjectWords(subject), " found no question for today, and posted none. Nobody loses a streak."];
-	return { title: "No question fits a filter", blocks: [{ type: "text", text }, useAllQuestions(subject)] };
+	const title = asksOursAlone(subject) ? "No question of your own is left to ask" : "No question fits a filter";
+	return { title, blocks: [{ type: "text", text }, useAllQuestions(subject)] };
 }
 
 function body(alert: Alert | null, subject: AlertSubject): Body {

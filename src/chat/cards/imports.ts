@@ -39,7 +39,7 @@ export function readCard(id: number, { fresh, known, repeated, faults }: ImportS
 				type: "text",
 				text:
 					fresh > 0
-						? "Nothing is added yet. Those with faults are left out; correct the file and import it again for them."
+						? `Nothing is added yet.${faults.length > 0 ? " Those with faults are left out; correct the file and import it again for them." : ""}`
 						: "There is nothing to add.",
 			},
 			...(fresh > 0

@@ -28,10 +28,14 @@ export function upcomingBlock(schedule: Schedule, instants: readonly Date[]): Bl
 	return { type: "list", marker: "bullet", items: instants.map((at) => [instant(at, schedule.zone)]) };
 }
 
-/** A note if the filter admits few questions. */
-export function smallFilterNote(size: number): Block[] {
+/** A note if a schedule has few questions to ask. */
+export function smallFilterNote(size: number, { source }: Pick<Schedule, "source">): Block[] {
 	if (size >= FORTNIGHT) return [];
-	const text = `The filter admits ${counted(size, "question")}: less than two weeks of daily ones, so they come again soon. \`categories:all\` widens it.`;
+	const few = "less than two weeks of daily ones, so they come again soon.";
+	const text =
+		source === "ours"
+			? `There ${size === 1 ? "is" : "are"} ${counted(size, "question")} of your own: ${few} \`source:both\` adds the bank's.`
+			: `The filter admits ${counted(size, "question")}: ${few} \`categories:all\` widens it.`;
 	return [{ type: "text", text }];
 }
 
@@ -53,7 +57,7 @@ export function scheduleCard(
 		title,
 		blocks: [
 			{ type: "text", text: scheduleWords(schedule) },
-			...smallFilterNote(size),
+			...smallFilterNote(size, schedule),
 			{ type: "heading", text: "The next five" },
 			upcomingBlock(schedule, next),
 			{

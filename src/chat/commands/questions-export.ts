@@ -1,10 +1,22 @@
 import { EXPORT_FORMATS, writeQuestions } from "../../core/import/write.ts";
 import { ownId } from "../../core/question/own.ts";
 import { counted } from "../../core/text/counted.ts";
+import type { Card } from "../card.ts";
 import { defineCommand } from "../command.ts";
 import { choiceOption, optional } from "../option.ts";
 
 const EXTENSIONS = { yaml: "yaml", csv: "csv", anki: "txt" } as const;
+
+const NOTHING: Card = {
+	tone: "plain",
+	title: "There is nothing to export",
+	blocks: [
+		{
+			type: "text",
+			text: "This workspace has no questions of its own that are asked. `/nlpq questions add` adds one, `/nlpq questions import` many.",
+		},
+	],
+};
 
 export const questionsExport = defineCommand({
 	name: "questions export",
@@ -15,6 +27,7 @@ export const questionsExport = defineCommand({
 	async run({ services, workspace }, { format }) {
 		const questions = await services.store.own.active(workspace.id);
 		const chosen = format ?? "yaml";
+		if (questions.length === 0) return { card: NOTHING, data: { questions: 0, format: chosen } };
 		const written = questions.map(({ number, content }) => ({ id: ownId(number), content }));
 		const content = writeQuestions(written, chosen);
 		return {

@@ -1,4 +1,4 @@
-import { filterSize, upcoming } from "../../core/daily/schedules.ts";
+import { eligibleCount, remedyForNone, upcoming } from "../../core/daily/schedules.ts";
 import { counted } from "../../core/text/counted.ts";
 import { findingsBlock, scheduleWords, smallFilterNote, upcomingBlock } from "../cards/schedule.ts";
 import { defineCommand } from "../command.ts";
@@ -18,8 +18,9 @@ export const scheduleTest = defineCommand({
 			checkSignal(),
 			schedule,
 		);
-		const size = await filterSize(context.services, schedule.workspaceId, schedule);
-		const ready = findings.every((finding) => finding.ok);
+		const size = await eligibleCount(context.services, schedule.workspaceId, schedule);
+		const ready = size > 0 && findings.every((finding) => finding.ok);
+		const none = `It has no question to ask. ${remedyForNone(context.services, schedule)}`;
 		return {
 			card: {
 				tone: ready ? "good" : "warning",
@@ -27,8 +28,8 @@ export const scheduleTest = defineCommand({
 				blocks: [
 					{ type: "text", text: scheduleWords(schedule) },
 					findingsBlock(findings),
-					{ type: "text", text: `${counted(size, "question")} ${size === 1 ? "fits" : "fit"} its filter.` },
-					...smallFilterNote(size),
+					{ type: "text", text: size === 0 ? none : `It has ${counted(size, "question")} to ask.` },
+					...(size === 0 ? [] : smallFilterNote(size, schedule)),
 					{ type: "heading", text: "The next five" },
 					upcomingBlock(schedule, await upcoming(context.services, schedule, context.now)),
 				],

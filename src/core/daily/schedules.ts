@@ -35,19 +35,28 @@ export interface ScheduleInput {
 	readonly publish?: boolean;
 }
 
+/** How many questions a schedule may ask. */
+export async function eligibleCount(services: ReadServices, workspaceId: number, filter: DrawFilter): Promise<number> {
+	const { own, bank } = eligibleFor(services, filter, await ownFor(services, { ...filter, workspaceId }));
+	return own.length + bank.length;
+}
+
+/** What to do about a schedule that has no question to ask. */
+export const remedyForNone = ({ bank }: Pick<ReadServices, "bank">, filter: DrawFilter): string =>
+	filter.source === "ours"
+		? "`/nlpq questions add` adds one, `/nlpq suggest` lets members suggest them; `source:both` takes the bank's too."
+		: remedyForEmpty(bank, filter);
+
 /**
  * How many questions a filter admits.
  * @throws UserError when it admits none
  */
 export async function filterSize(services: ReadServices, workspaceId: number, filter: DrawFilter): Promise<number> {
-	const { own, bank } = eligibleFor(services, filter, await ownFor(services, { ...filter, workspaceId }));
-	if (own.length + bank.length > 0) return own.length + bank.length;
-	if (filter.source === "ours")
-		throw new UserError(
-			"This workspace has no questions of its own yet. Nothing was changed.",
-			"`/nlpq questions add` adds one, `/nlpq suggest` lets members suggest them; `source:both` takes the bank's too.",
-		);
-	throw new UserError("No question fits that filter. Nothing was changed.", remedyForEmpty(services.bank, filter));
+	const count = await eligibleCount(services, workspaceId, filter);
+	if (count > 0) return count;
+	const reason =
+		filter.source === "ours" ? "This workspace has no questions of its own to ask." : "No question fits that filter.";
+	throw new UserError(`${reason} Nothing was changed.`, remedyForNone(services, filter));
 }
 
 /** When a schedule's next five questions are due; empty while it is paused with no end date. */
