@@ -53,8 +53,8 @@ afterAll(async () => {
 	for (const chat of [once, twice]) await chat.close();
 });
 
-/** The line about the open report. Undone work has used up numbers, so each chat counts for itself. */
-async function about(chat: Chat, line: string): Promise<string> {
+/** Fills in the open report's number. Undone work uses up numbers, so the chats' numbers differ. */
+async function withReportId(chat: Chat, line: string): Promise<string> {
 	if (!line.includes("<report>")) return line;
 	const home = await chat.store.people.findWorkspace("terminal", "home");
 	const [report] = home ? await chat.store.reports.list(home.id, "open", 0, 1) : [];
@@ -63,7 +63,7 @@ async function about(chat: Chat, line: string): Promise<string> {
 
 /** Whether a line was refused, and how many rows each table has after it. Each chat asks different questions. */
 async function outcomeOf(chat: Chat, line: string) {
-	const call = readCommand(await about(chat, line), COMMANDS);
+	const call = readCommand(await withReportId(chat, line), COMMANDS);
 	const outcome = await chat.dispatcher.run(chat.caller("ana", true), call);
 	await chat.daily.run();
 	const rows = Object.entries(await snapshot(chat.db)).map(([table, kept]) => [table, kept.split("\n").length]);
@@ -71,7 +71,7 @@ async function outcomeOf(chat: Chat, line: string) {
 	return { isRefused, posts: chat.platform.posts.length, rows: Object.fromEntries(rows), faults: chat.faults };
 }
 
-test.each(LINES)("after a conflict %s does what it does without one", async (line) => {
+test.each(LINES)("after a conflict, %s has the same effect as without one", async (line) => {
 	const expected = await outcomeOf(once, line);
 	expect(expected).toMatchObject({ isRefused: false, faults: [] });
 	expect(await outcomeOf(twice, line)).toEqual(expected);

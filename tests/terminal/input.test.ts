@@ -34,7 +34,7 @@ const AWKWARD = [
 	"\ud800",
 ];
 
-test("a member's text comes back unchanged: 100 kB refused and whole, and an answer without what no database stores", async () => {
+test("a member's text comes back unchanged: 100 kB are refused and returned; an answer loses only what no database stores", async () => {
 	const long = "x".repeat(100_000);
 	const written = "'; drop table answers; -- 🧑🏽‍🚀 שלום `code` **bold** <@1>";
 	const replies = await talkToProgram([
@@ -49,7 +49,7 @@ test("a member's text comes back unchanged: 100 kB refused and whole, and an ans
 	expect(refused?.text).toMatch(/100000 characters; at most 3000[\s\S]*Nothing was recorded/);
 	expect(counted?.data).toMatchObject({ counted: true, streak: 1 });
 	expect(short?.text).toContain("short");
-	// What was refused comes back whole.
+	// A refused text comes back in full.
 	expect(JSON.stringify(refused)).toContain(long);
 	const quotes = replies.at(-1)?.card.blocks.flatMap((block) => (block.type === "quote" ? [block.text] : []));
 	expect(quotes).toEqual([written]);
@@ -149,7 +149,7 @@ test("a typo gets the nearest command with its usage, never silence", async () =
 	expect(text(7)).toContain("Nothing was done with it");
 });
 
-test("a letter or a number picks too when typed as printed; farewells of other programs leave", async () => {
+test("a letter or number typed with its brackets also picks; other programs' quit commands leave", async () => {
 	const replies = (await talk(["[2]", "B)", ":q", "today"])).slice(1);
 	expect(replies).toHaveLength(2);
 	expect(replies[0]?.card.title).toMatch(/^Quick check/);
@@ -165,7 +165,7 @@ test("a command without its group is offered with its group, and one number runs
 	expect(second?.text).toContain("Did you mean settings interview?");
 });
 
-test("a stranger who says when the interview is, or names a letter before the options are shown, is one number away", async () => {
+test("a stranger who says when the interview is, or types a letter too early, is offered the command under a number", async () => {
 	const lines = ["I have an interview on Thursday, what should I do?", "1", "practice", "b", "1", "a"];
 	const [asked, set, , letter, check] = (await talk(lines)).slice(1);
 	expect(asked?.text).toContain("[1] settings interview thursday");
@@ -182,7 +182,7 @@ test("search finds what was meant despite typing errors", async () => {
 		expect(reply.data.questions).toContainEqual(expect.objectContaining({ id: "kv-cache" }));
 });
 
-test("/clock refuses a value that is no instant or is too far away, and the clock does not move", async () => {
+test("/clock refuses a value that is not a time or is too far away, and the clock does not move", async () => {
 	const replies = await talk([
 		"/clock tomorrow",
 		"/clock +99999d",

@@ -11,10 +11,11 @@ import { Responder, type ResponderParts } from "./responder.ts";
 import type { Tickets } from "./tickets.ts";
 
 const PLATFORM = "discord";
+/** In milliseconds. */
 const LOOK_EVERY = 5_000;
 /** How many replies to take over at a time. */
 const BATCH = 20;
-/** A token is not used in its last milliseconds: the reply might come too late. */
+/** A token is not used in its last 30 seconds (here in milliseconds): the reply might come too late. */
 const IN_HAND = 30_000;
 
 /** Refusals that no retry can fix: the token has expired, or there was no first response for the reply to replace. */
@@ -25,7 +26,7 @@ const OVER: readonly (number | null)[] = [
 	RESTJSONErrorCodes.UnknownMessage,
 ];
 
-/** Whether to give a reply up: from then on only the member's next command can tell of it. */
+/** Whether to give up a reply. Then only the member's next command can tell them the result. */
 export const isOver = (error: unknown): boolean => OVER.includes(refusalCode(error));
 
 export interface LostRepliesParts extends ResponderParts {
@@ -37,7 +38,7 @@ export interface LostRepliesParts extends ResponderParts {
 }
 
 /**
- * Replies that a process owed when it ended. They are rebuilt from what was saved, and sent while their tokens live.
+ * Replies that a process owed when it ended. They are rebuilt from what was saved, and sent while their tokens last.
  */
 export class LostReplies {
 	readonly #parts: LostRepliesParts;
@@ -59,7 +60,7 @@ export class LostReplies {
 		await this.#looking;
 	}
 
-	/** One look at a time. Never rejects. */
+	/** Looks for lost replies. Calls made meanwhile share the same look. Never rejects. */
 	look(): Promise<void> {
 		this.#looking ??= this.#lookOnce()
 			.catch((error: unknown) => this.#parts.log.warn({ kind: kindOf(error) }, "could not look for lost replies"))
@@ -93,7 +94,7 @@ export class LostReplies {
 			await dispatcher.told({ tells: [key] });
 		} catch (error) {
 			log.warn({ key, kind: kindOf(error), code: refusalCode(error) }, "could not deliver a lost reply");
-			// Any other failure: the reply is taken over again.
+			// After any other error, a later look takes the reply over again.
 			if (isOver(error)) await dispatcher.untold([key]);
 		}
 	}

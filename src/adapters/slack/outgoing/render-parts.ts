@@ -15,7 +15,7 @@ import {
 } from "./render-texts.ts";
 import { pieces, preformatted, quote } from "./rich-text.ts";
 
-/** What is needed besides a card to render its blocks. */
+/** What rendering needs besides the card. */
 export interface RenderContext {
 	/** The workspace of the controls. */
 	readonly workspaceId: string;
@@ -23,7 +23,7 @@ export interface RenderContext {
 	readonly pictures: ReadonlyMap<Picture, string>;
 }
 
-/** Characters of facts that fit into one line of a narrow window. */
+/** How many characters of facts fit on one line of a narrow window. */
 const ONE_LINE = 70;
 const FACTS_APART = "  ·  ";
 export const TONE_MARKS: Readonly<Record<Card["tone"], string>> = {
@@ -42,7 +42,7 @@ function titleParts(card: Card): Part[] {
 
 type Facts = Extract<Block, { type: "facts" }>["facts"];
 
-/** Puts facts into one line if it is short, otherwise each into its own. */
+/** Puts all facts on one line if they fit; otherwise each fact has its own line. */
 function facts(entries: Facts): Part[] {
 	const lines = entries.map(({ name, value }): Inline[] => [
 		{ type: "strong", text: `${name}: ` },

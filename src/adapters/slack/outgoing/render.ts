@@ -33,7 +33,7 @@ function pagesOf(parts: readonly Part[], mostBlocks: number, mostLength: number)
 	return page.length > 0 ? [...pages, page] : pages;
 }
 
-/** Gives every block an id, by which its controls name their workspace. */
+/** Gives every block an id that tells which workspace its controls belong to. */
 function identified(parts: readonly Part[], context: RenderContext, from = 0): KnownBlock[] {
 	return parts.map((part, index) => ({ ...part.block, block_id: blockId(context.workspaceId, from + index) }));
 }
