@@ -1,4 +1,4 @@
-import { and, desc, eq, inArray, isNotNull, isNull, max, sql } from "drizzle-orm";
+import { and, desc, eq, isNotNull, isNull, max, sql } from "drizzle-orm";
 import * as schema from "../../../drizzle/schema.ts";
 import { MINUTE } from "../../core/durations.ts";
 import { UserError } from "../../core/errors.ts";
@@ -10,6 +10,7 @@ import { holdMember, noteDepartures, noteReturn, renameOnBoards, showOnBoards } 
 import type { Db } from "./db.ts";
 import { onlyRow } from "./db.ts";
 import { eraseMember, exportMember } from "./maintenance/erasure.ts";
+import { idsText } from "./raw.ts";
 
 const { workspaces, members, workspaceAdmins } = schema;
 /** How precise `last_used_at` is, in milliseconds: it saves a write per command. */
@@ -249,7 +250,7 @@ export class PostgresPeople implements PeopleStore {
 		return this.#db
 			.select({ id: members.id, externalId: members.externalId })
 			.from(members)
-			.where(and(eq(members.workspaceId, workspaceId), inArray(members.id, [...ids])));
+			.where(and(eq(members.workspaceId, workspaceId), sql`${members.id} = any(${idsText(ids)}::bigint[])`));
 	}
 
 	async noteDepartures(workspaceId: number, ids: readonly number[], at: Date): Promise<void> {

@@ -8,6 +8,10 @@ const IDLE = MINUTE;
 /** A connection is replaced after one to two times this many milliseconds. */
 const LIFETIME = 30 * MINUTE;
 const TIDY_EVERY = 10_000;
+/** Users that a connection may have beyond the least used one before a statement is prepared on that one as well. */
+const CROWD = 16;
+/** Texts remembered for a connection. */
+const MOST_TEXTS = 500;
 
 /** A connection on loan until it is released. */
 export interface Lease {
@@ -21,10 +25,15 @@ interface Entry {
 	/** Null until it is open. */
 	connection: ServerConnection | null;
 	users: number;
+	/** Statements that are prepared on it: to prepare one holds up all others on the connection for a round trip. */
+	readonly texts: Set<string>;
 	/** Times on the monotonic clock, in milliseconds. */
 	usedAt: number;
 	readonly expiresAt: number;
 }
+
+const fewestUsers = (entries: readonly Entry[]): Entry | undefined =>
+	entries.reduce<Entry | undefined>((best, entry) => (best && best.users <= entry.users ? best : entry), undefined);
 
 /** Opens connections on demand, shares them between users, and closes idle ones. */
 export class ConnectionPool {
@@ -46,9 +55,14 @@ export class ConnectionPool {
 	 * Lends a connection: a free one, otherwise a new one, otherwise the one with the fewest users.
 	 * @throws Outage when it cannot be opened
 	 */
-	async acquire(): Promise<Lease> {
+	acquire(): Promise<Lease> {
+		return this.#lend(() => this.#free(null) ?? this.#new() ?? fewestUsers(this.#entries));
+	}
+
+	async #lend(choose: () => Entry | undefined): Promise<Lease> {
 		if (this.#isEnding) throw new Outage(null);
-		const entry = this.#choose();
+		this.#entries = this.#entries.filter(({ connection }) => !connection?.isLost);
+		const entry = choose() ?? this.#open();
 		entry.users += 1;
 		try {
 			return { connection: await entry.opening, release: () => this.#release(entry) };
@@ -58,9 +72,17 @@ export class ConnectionPool {
 		}
 	}
 
-	/** Lends a connection to a piece of work. @throws Outage when it cannot be opened */
-	async use<Result>(work: (connection: ServerConnection) => Promise<Result>): Promise<Result> {
-		const { connection, release } = await this.acquire();
+	/**
+	 * Lends a connection to a single statement, which may share it: opening another takes several round trips, so the
+	 * statement does not wait for that.
+	 * @param text the statement if it is prepared: it goes where it has been before
+	 * @throws Outage when none can be opened
+	 */
+	async use<Result>(
+		work: (connection: ServerConnection) => Promise<Result>,
+		text: string | null = null,
+	): Promise<Result> {
+		const { connection, release } = await this.#lend(() => this.#shared(text));
 		try {
 			return await work(connection);
 		} finally {
@@ -74,14 +96,38 @@ export class ConnectionPool {
 		if (this.#whenUnused && this.#entries.every(({ users }) => users === 0)) this.#whenUnused();
 	}
 
-	#choose(): Entry {
-		this.#entries = this.#entries.filter(({ connection }) => !connection?.isLost);
-		const free = this.#entries.filter(({ users }) => users === 0);
+	#free(text: string | null): Entry | undefined {
+		const free = this.#entries.filter(({ users, connection }) => users === 0 && connection !== null);
+		const prepared = text === null ? [] : free.filter(({ texts }) => texts.has(text));
 		// Take the one used last, so that the others become idle and close.
-		if (free.length > 0) return free.reduce((best, entry) => (entry.usedAt > best.usedAt ? entry : best));
-		const [first] = this.#entries;
-		if (!first || this.#entries.length < this.#most) return this.#open();
-		return this.#entries.reduce((best, entry) => (entry.users < best.users ? entry : best), first);
+		return (prepared.length > 0 ? prepared : free).reduce<Entry | undefined>(
+			(best, entry) => (best && best.usedAt >= entry.usedAt ? best : entry),
+			undefined,
+		);
+	}
+
+	#new(): Entry | undefined {
+		// One that was opened for others and has found no user yet is as good.
+		const opening = this.#entries.find(({ users, connection }) => users === 0 && connection === null);
+		return opening ?? (this.#entries.length < this.#most ? this.#open() : undefined);
+	}
+
+	#shared(text: string | null): Entry | undefined {
+		const entry = this.#free(text) ?? this.#busy(text);
+		if (entry && text !== null) {
+			if (entry.texts.size >= MOST_TEXTS) entry.texts.clear();
+			entry.texts.add(text);
+		}
+		return entry;
+	}
+
+	#busy(text: string | null): Entry | undefined {
+		const opening = this.#new();
+		const open = this.#entries.filter(({ connection }) => connection !== null);
+		const fewest = fewestUsers(open);
+		if (!fewest) return opening ?? fewestUsers(this.#entries);
+		const prepared = text === null ? undefined : fewestUsers(open.filter(({ texts }) => texts.has(text)));
+		return prepared && prepared.users <= fewest.users + CROWD ? prepared : fewest;
 	}
 
 	#open(): Entry {
@@ -102,9 +148,12 @@ export class ConnectionPool {
 			),
 			connection: null,
 			users: 0,
+			texts: new Set(),
 			usedAt: now,
 			expiresAt: now + LIFETIME * (1 + Math.random()),
 		};
+		// Nobody may be waiting for it: a shared connection is opened ahead.
+		entry.opening.catch(() => undefined);
 		this.#entries.push(entry);
 		return entry;
 	}

@@ -127,9 +127,9 @@ export class GuardedClient {
 	}
 
 	#alone(statement: Statement): Promise<readonly unknown[]> {
-		return this.#statements.use((connection) =>
-			connection.run(statement, this.#prepares(statement.text, statement.parameters)),
-		);
+		const { text, parameters } = statement;
+		const prepares = this.#prepares(text, parameters);
+		return this.#statements.use((connection) => connection.run(statement, prepares), prepares ? text : null);
 	}
 
 	/** Behind a pooler the session is not ours, so a statement's settings are set in its own transaction. */
