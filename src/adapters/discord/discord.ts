@@ -134,7 +134,12 @@ class Discord implements DiscordAdapter {
 			log,
 			connection,
 		};
-		this.#conversation = new Conversation({ ...parts, servers: this.#servers, attachments: this.#attachments });
+		this.#conversation = new Conversation({
+			...parts,
+			platform: this.platform,
+			servers: this.#servers,
+			attachments: this.#attachments,
+		});
 		this.#listener = new Listener({
 			dispatcher,
 			platform: this.platform,

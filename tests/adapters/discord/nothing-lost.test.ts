@@ -57,6 +57,49 @@ test("a form sent while the database is down, at any step, gives the text back",
 	}
 });
 
+/** What the bot has written to a member directly. */
+const directly = (user: string) => {
+	const known = bot.discord.world.users.get(user);
+	return known ? bot.discord.messages(bot.discord.directChannel(known)) : [];
+};
+/** Lets something be sent, and Discord's three seconds pass before the bot hears of it. */
+function tooLate(send: () => unknown): void {
+	bot.discord.gateway.delivers = false;
+	send();
+	bot.clock.moveTo(new Date(bot.clock.now().getTime() + 4000));
+	bot.discord.gateway.delivers = true;
+	bot.discord.gateway.dropConnections();
+}
+
+test("a form that came too late for a response and cannot be taken: the text comes back in a direct message", async () => {
+	let wait = 0;
+	bot = await openBot({}, { throttle: () => wait });
+	const post = await postDaily(bot);
+	const modal = await press(bot, bot.ada, post, "Answer").modal();
+	wait = 5;
+	tooLate(() => bot.discord.modalSubmit({ customId: modal.custom_id, user: bot.ada, fields: { text: LONG } }));
+	await expect.poll(() => directly(bot.ada.id).length).toBe(1);
+	const [refused] = directly(bot.ada.id);
+	if (!refused) throw new Error("nothing came");
+	expect(textOf(refused)).toContain("Nothing was done");
+	wait = 0;
+	const again = await press(bot, bot.ada, refused, REOPEN).modal();
+	const sent = bot.discord.modalSubmit({ customId: again.custom_id, user: bot.ada, fields: {} });
+	expect(textOf(await sent.reply())).toContain("Your streak is 1.");
+	const workspace = await bot.store.people.findWorkspace("discord", bot.guild.id);
+	const member = await bot.store.people.findMember(workspace?.id ?? 0, bot.ada.id);
+	const [kept] = await bot.store.answers.history(member?.id ?? 0, 0, 1);
+	expect(kept?.answer.text).toBe(LONG);
+});
+
+test("a command that came too late for a response: nothing is done, and the words come back in a direct message", async () => {
+	bot = await openBot();
+	const words = "a question about attention that nobody has asked yet";
+	tooLate(() => type(bot, bot.ada, bot.channel, "search", { words }));
+	await expect.poll(() => directly(bot.ada.id).map(textOf).join()).toContain(words);
+	expect(directly(bot.ada.id).map(textOf).join()).toContain("reached me too late");
+});
+
 test("a wrong zone in a schedule's form: every field comes back, and the form opens with them", async () => {
 	bot = await openBot();
 	const modal = await type(bot, bot.boss, bot.channel, "schedule add").modal();

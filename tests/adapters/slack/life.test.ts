@@ -183,7 +183,7 @@ describe("answers", () => {
 		stage.slack.action({ user: stage.ana, message: shown, ...button(shown, "Answer") });
 		expect(
 			JSON.stringify((await ephemeral(stage.slack, stage.ana, "⛔ The form could not be opened")).blocks),
-		).toContain("press the button again");
+		).toContain("try again");
 	});
 });
 

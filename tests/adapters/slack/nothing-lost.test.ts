@@ -104,6 +104,21 @@ test("a wrong zone and a channel without the bot are shown on their fields, and 
 	);
 });
 
+test("a form that Slack opens no more, its trigger being too old: the text comes back again, and its button opens it", async () => {
+	const view = await openAnswer();
+	wait = 5;
+	const refused = await submit(view, { value: LONG }, "⛔ That was a lot");
+	wait = 0;
+	stage.slack.faults.add({ method: "views.open", kind: { error: "expired_trigger_id" }, times: 1 });
+	press(refused, REOPEN);
+	const late = await ephemeral(stage.slack, stage.ana, "⛔ The form could not be opened in time");
+	expect(said(late)).toContain(JSON.stringify(LONG).slice(1, -1));
+	const again = await press(late, REOPEN).view();
+	await submit(again, {}, "✅");
+	const rows = await database.db.query.answers.findMany();
+	expect(rows.map((row) => row.text)).toContain(LONG);
+});
+
 test("a misspelt command gives back what was typed after it", async () => {
 	// By then Slack has turned the mention into a name.
 	const sent = LONG.replaceAll("<!channel>", "@channel");

@@ -55,8 +55,7 @@ test("an answer holds a connection for three round trips: what it reads, what it
 	const proxy = await countTrips(await migratedDatabase());
 	const chat = await openChat({ database: await openServer(proxy.url, null, 2) });
 	onTestFinished(() => chat.close());
-	const say = (who: string, line: string) =>
-		chat.dispatcher.run(chat.caller(who, true), readCommand(line, COMMANDS));
+	const say = (who: string, line: string) => chat.dispatcher.run(chat.caller(who, true), readCommand(line, COMMANDS));
 	await say("ana", "schedule add 09:00 UTC");
 	chat.clock.moveTo(new Date("2027-03-08T09:00:00Z"));
 	await chat.daily.run();

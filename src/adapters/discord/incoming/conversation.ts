@@ -2,10 +2,11 @@ import { type AutocompleteInteraction, type Interaction, PermissionFlagsBits } f
 import { LRUCache } from "lru-cache";
 import type { Logger } from "pino";
 import type { Caller } from "../../../chat/caller.ts";
-import { type Block, button, type Call, type Card, type Outcome, plain, type Reply } from "../../../chat/card.ts";
+import { type Block, type Call, type Card, type Outcome, plain, type Reply } from "../../../chat/card.ts";
 import { errorCard, faultCard } from "../../../chat/cards/faults.ts";
 import { withDeadline } from "../../../chat/deadlines.ts";
 import type { Dispatcher } from "../../../chat/dispatch.ts";
+import type { Platform } from "../../../chat/platform.ts";
 import { welcomeKey } from "../../../core/daily/enqueue.ts";
 import { UserError } from "../../../core/errors.ts";
 import type { Workspace } from "../../../core/model.ts";
@@ -22,7 +23,9 @@ import type { Tickets } from "../outgoing/tickets.ts";
 import type { Attachments } from "./attachments.ts";
 import { suggestions } from "./autocomplete.ts";
 import { channelsFor, withChannelNames } from "./direct-forms.ts";
+import { GUIDE } from "./guide.ts";
 import { commandName, isUsable, type MemberAction, placeOf, readUse, type Usable } from "./input.ts";
+import { replyLate, tooLateCard } from "./late-reply.ts";
 
 const PLATFORM = "discord";
 /** How long making a form may take, in milliseconds: a form must be the first response. */
@@ -32,6 +35,7 @@ const MOST_REMEMBERED = 2_000;
 
 export interface ConversationParts extends ResponderParts {
 	readonly dispatcher: Dispatcher;
+	readonly platform: Pick<Platform, "post">;
 	readonly services: Services;
 	readonly servers: Servers;
 	readonly tickets: Tickets;
@@ -121,7 +125,7 @@ export class Conversation {
 		const inTime = await responder.acknowledge(this.#acknowledgement(use));
 		// What a member wrote into a form is worth saving even if the member cannot be told any more.
 		if (!inTime) this.#parts.log.warn({ interaction: interaction.id }, "an acknowledgement came too late");
-		if (!inTime && use.kind !== "form") return;
+		if (!inTime && use.kind !== "form") return this.#replyLate(interaction, use, tooLateCard);
 		const { dispatcher } = this.#parts;
 		let home: Workspace | null;
 		let caller: Caller;
@@ -131,12 +135,24 @@ export class Conversation {
 			const ticket = inTime ? this.#parts.tickets.seal(interaction.token, keyOf(interaction)) : null;
 			caller = await this.#caller(interaction, use, home, receivedAt, { ticket });
 		} catch (error) {
-			return this.#apologise(interaction, use, responder, error);
+			return inTime
+				? this.#apologise(interaction, use, responder, error)
+				: this.#replyLate(interaction, use, (typed) => faultCard(error, interaction.id.slice(-8), typed));
 		}
 		const outcome = await dispatcher.run(caller, use.call);
-		if (!inTime) return dispatcher.untold(outcome.tells);
+		if (!inTime) {
+			await dispatcher.untold(outcome.tells);
+			const isSaved = await dispatcher.wasSaved({ key: caller.interaction.key }).catch(() => false);
+			return isSaved ? undefined : this.#replyLate(interaction, use, () => replyOf(outcome, home).card);
+		}
 		await this.#deliver(interaction, use, responder, outcome, home);
 		await this.#guide(interaction, use, responder);
+	}
+
+	/** Replies to what cannot be replied to in its place, if the member typed something that would be lost. */
+	async #replyLate(interaction: Usable, use: MemberAction, cardOf: (typed: Block[]) => Card): Promise<void> {
+		const typed = this.#parts.dispatcher.givenBack(use.call);
+		if (typed.length > 0) await replyLate(this.#parts.platform, interaction, use, cardOf(typed));
 	}
 
 	async #deliver(
@@ -261,25 +277,6 @@ export class Conversation {
 		if (await people.guide(workspace.id, clock.now())) await responder.alsoPrivately(GUIDE, {});
 	}
 }
-
-const GUIDE: Card = {
-	tone: "plain",
-	title: "One step to the first question of the day",
-	blocks: [
-		{
-			type: "text",
-			text: "You look after this server, and it has no daily question yet. One press sets one for this channel, every day at 09:00 UTC; your own time and zone go like this:",
-		},
-		{ type: "text", text: "`/nlpq schedule add time:09:00 zone:Europe/Berlin weekdays:weekdays`" },
-		{
-			type: "actions",
-			buttons: [
-				button("Every day at 09:00 UTC here", "schedule add", { time: "09:00", zone: "UTC" }, "primary"),
-				button("Choose time and zone", "schedule add"),
-			],
-		},
-	],
-};
 
 const keyOf = ({ id }: Usable): string => `${PLATFORM}:${id}`;
 

@@ -54,10 +54,8 @@ const errorReply = (message: string, remedy: string, typed: readonly Block[] = [
 });
 const SAVED: Reply = { card: savedCard("your last command") };
 const NOT_SAVED: Reply = { card: notSavedCard("your last command") };
-const TOO_LATE = errorReply(
-	"The form could not be opened in time. Nothing was changed.",
-	"Please press the button again.",
-);
+const tooLate = (typed: readonly Block[]): Reply =>
+	errorReply("The form could not be opened in time. Nothing was changed.", "Please try again.", typed);
 
 /** Answers interactions from sockets and HTTP alike. */
 export class Handler {
@@ -278,7 +276,7 @@ export class Handler {
 		} catch (error) {
 			// Slack delivered it twice, and the first delivery has opened the form.
 			if (refusalOf(error) === "exchanged_trigger_id") return;
-			await this.#parts.replies.send(interaction, TOO_LATE, null);
+			await this.#parts.replies.send(interaction, tooLate(dispatcher.givenBack(read.call)), null);
 		}
 	}
 }
