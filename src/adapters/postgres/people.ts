@@ -1,6 +1,5 @@
 import { and, desc, eq, isNotNull, isNull, max, sql } from "drizzle-orm";
 import * as schema from "../../../drizzle/schema.ts";
-import { MINUTE } from "../../core/durations.ts";
 import { UserError } from "../../core/errors.ts";
 import type { Member, Workspace } from "../../core/model.ts";
 import type { Entered, Entrance, MemberSettings, PeopleStore } from "../../core/ports/people.ts";
@@ -10,44 +9,10 @@ import { holdMember, noteDepartures, noteReturn, renameOnBoards, showOnBoards } 
 import type { Db } from "./db.ts";
 import { onlyRow } from "./db.ts";
 import { eraseMember, exportMember } from "./maintenance/erasure.ts";
+import { isUnchanged, isUsedLately, memberColumns, workspaceColumns } from "./people-rows.ts";
 import { idsText } from "./raw.ts";
 
 const { workspaces, members, workspaceAdmins } = schema;
-/** How precise `last_used_at` is, in milliseconds: it saves a write per command. */
-const USE_GRAIN = MINUTE;
-
-const workspaceColumns = {
-	id: workspaces.id,
-	platform: workspaces.platform,
-	externalId: workspaces.externalId,
-	name: workspaces.name,
-	removedAt: workspaces.removedAt,
-};
-const memberColumns = {
-	id: members.id,
-	workspaceId: members.workspaceId,
-	externalId: members.externalId,
-	name: members.name,
-	lastQuestionId: members.lastQuestionId,
-	hidden: members.hidden,
-	leftAt: members.leftAt,
-	milestonesPublic: members.milestonesPublic,
-	reminderHours: members.reminderHours,
-	interviewOn: members.interviewOn,
-	reviewsADay: members.reviewsADay,
-};
-
-/** Whether a command leaves the workspace's row unchanged: same name, and no removal to undo. */
-const isUnchanged = ({ name, removedAt }: Workspace, current: string, now: Date): boolean =>
-	name === current && (removedAt === null || removedAt >= now);
-
-/** Whether a command leaves the member's row unchanged. */
-const isUsedLately = (
-	known: { name: string; lastUsedAt: Date; leftAt: Date | null },
-	name: string,
-	now: Date,
-): boolean =>
-	known.name === name && known.leftAt === null && Math.abs(now.getTime() - known.lastUsedAt.getTime()) < USE_GRAIN;
 
 /** Workspaces, members, their settings, away dates and admins. */
 export class PostgresPeople implements PeopleStore {
