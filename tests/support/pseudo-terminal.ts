@@ -1,3 +1,4 @@
+import { resolve } from "node:path";
 import { spawn } from "@lydell/node-pty";
 import xterm from "@xterm/headless";
 import { onTestFinished } from "vitest";
@@ -18,6 +19,8 @@ export interface TypedOptions {
 	readonly args?: readonly string[];
 	/** Replaces the compiled program. */
 	readonly program?: string;
+	/** The current folder; this one unless told. */
+	readonly cwd?: string;
 	/** What the first prompt looks like, where it is that of a form. */
 	readonly prompt?: RegExp;
 }
@@ -33,10 +36,12 @@ export class TypedProgram {
 
 	constructor(options: TypedOptions) {
 		const { folder, clock, columns = 80, rows = 24, env = {}, args = [], program = "dist/src/main.js" } = options;
+		const { cwd = process.cwd() } = options;
 		const size = { cols: columns, rows };
 		this.#screen = new xterm.Terminal({ ...size, scrollback: 5000, allowProposedApi: true });
-		this.#child = spawn(process.execPath, [program, ...args], {
+		this.#child = spawn(process.execPath, [resolve(program), ...args], {
 			...size,
+			cwd,
 			name: "xterm-256color",
 			env: {
 				PATH: process.env.PATH ?? "",

@@ -1,4 +1,4 @@
-import { readFileSync, statSync } from "node:fs";
+import { readFileSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import stringWidth from "string-width";
 import { expect, test } from "vitest";
@@ -106,4 +106,20 @@ test("a single command from the shell: `today` is shown and left; Ctrl-C in its 
 	answer.type(CTRL_C);
 	expect(await answer.ended()).toBe(130);
 	expect(answer.text).toMatch(/Not sent, and not kept:\n\nMy own first line\.\nAnd a second$/);
+});
+
+test("an export is a file in the current folder that its user alone can read; where none can be written, it is on the screen", async () => {
+	const [folder, cwd] = [freshFolder(), freshFolder()];
+	await prepareFolderWithBank(folder);
+	const program = await typedProgram({ folder, cwd, clock: CLOCK, env: { NO_COLOR: "1" } });
+	await program.say("settings export", /Written to nlpq-my-data\.json in this folder/);
+	const file = join(cwd, "nlpq-my-data.json");
+	expect(statSync(file).mode & 0o777).toBe(0o600);
+	const written: unknown = JSON.parse(readFileSync(file, "utf8"));
+	await program.say("settings export", /Written to nlpq-my-data-2\.json/);
+	rmSync(cwd, { recursive: true });
+	const shown = await program.say("settings export", /cannot be written, so here it is:\n[\s\S]*\n}\n/);
+	expect(JSON.parse(/\n(\{[\s\S]*\n\})\n/.exec(shown)?.[1] ?? "")).toEqual(written);
+	program.type(`q${ENTER}`);
+	expect(await program.ended()).toBe(0);
 });

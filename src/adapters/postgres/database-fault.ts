@@ -8,7 +8,7 @@ const QUOTING_STATES = ["42601", "42602"];
 const REMEDIES: Readonly<Record<string, string>> = {
 	"42501": "Grant the role of DATABASE_URL what it lacks: docs/databases.md lists the rights that nlpq needs.",
 	"25006": "Name the primary in DATABASE_URL, or a role that may write.",
-	"53100": "Free some space on the server's disk.",
+	"53100": "Free some space on the disk that holds the database.",
 	"53300": "Raise max_connections on the server, or lower DATABASE_POOL.",
 	"57014": "Look what keeps the server busy; it gives up statements that take too long.",
 	"57P03": "Wait until the server has started.",

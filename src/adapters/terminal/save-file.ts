@@ -1,4 +1,4 @@
-import { writeFileSync } from "node:fs";
+import { rmSync, writeFileSync } from "node:fs";
 import { parse } from "node:path";
 
 const MOST_TRIES = 100;
@@ -15,7 +15,10 @@ export function saveFile(name: string, content: string): string | null {
 			writeFileSync(file, `${content}\n`, { mode: 0o600, flag: "wx" });
 			return file;
 		} catch (error) {
-			if (!(error instanceof Error && "code" in error && error.code === "EEXIST")) return null;
+			if (error instanceof Error && "code" in error && error.code === "EEXIST") continue;
+			// A full disk leaves a part of it.
+			rmSync(file, { force: true });
+			return null;
 		}
 	}
 	return null;

@@ -140,7 +140,10 @@ export class Screen {
 		if (this.#format.type === "plain") this.#sink.write(`${content}\n`);
 		if (this.#format.type !== "terminal") return;
 		const saved = saveFile(name, content);
-		this.say(saved === null ? content : `\nWritten to ${saved}, which you alone can read.`);
+		if (saved === null) {
+			this.say("\nThe current folder cannot be written, so here it is:\n");
+			this.#sink.write(`${content}\n`);
+		} else this.say(`\nWritten to ${saved} in this folder, which you alone can read.`);
 	}
 
 	#rendered(): string {
