@@ -2,12 +2,14 @@
  * Compares streaks with a model that replays each history from scratch.
  *
  *     npm run prove -- streaks --histories 100000 [--seed 1]
+ *     npm run prove -- memories     histories of memories, at full size: booked, rebuilt and by a naive model
  *     npm run prove -- all      (see prove-all.ts)
  *
  * Most histories go only through the booking of streaks, step by step as in the service. One in five hundred goes
  * through the whole service, in a workspace on an embedded database, with two processes that deliver and settle. Ends
  * with `histories: N` and `violations: N`, and exits with 1 if there are any.
  */
+import { spawnSync } from "node:child_process";
 import { pathToFileURL } from "node:url";
 import { parseArgs } from "node:util";
 import { UserError } from "../src/core/errors.ts";
@@ -16,6 +18,8 @@ import { proveAll } from "./prove-all.ts";
 
 /** One in this many histories goes through service and database. */
 const THROUGH_SERVICE = 500;
+/** 100,000 histories of the booking alone; then two processes, and walks, through service and database. */
+const MEMORY_PROOFS = ["histories", "processes", "booking"].map((name) => `tests/core/practice/${name}.test.ts`);
 /** A progress line, overwritten in place if a person is watching. */
 function progressOf(what: string, wanted: number): (done: number) => void {
 	return (done) => {
@@ -29,6 +33,11 @@ async function main(): Promise<void> {
 		process.exitCode = await proveAll(first === "all" ? "full" : "ci");
 		return;
 	}
+	if (first === "memories") {
+		const env = { ...process.env, NLPQ_EFFORT: "full" };
+		process.exitCode = spawnSync("npx", ["vitest", "run", ...MEMORY_PROOFS], { stdio: "inherit", env }).status ?? 1;
+		return;
+	}
 	const { values, positionals } = parseArgs({
 		allowPositionals: true,
 		options: { histories: { type: "string", default: "100000" }, seed: { type: "string", default: "1" } },
@@ -37,8 +46,8 @@ async function main(): Promise<void> {
 	const seed = Number(values.seed);
 	if (positionals[0] !== "streaks" || !Number.isInteger(wanted) || wanted < 1 || !Number.isInteger(seed))
 		throw new UserError(
-			"This proves streaks, or everything.",
-			"Usage: npm run prove -- streaks [--histories 100000] [--seed 1], or npm run prove -- all",
+			"This proves streaks, memories, or everything.",
+			"Usage: npm run prove -- streaks [--histories 100000] [--seed 1], npm run prove -- memories, or npm run prove -- all",
 		);
 	const begun = performance.now();
 	const service = await proveService(Math.ceil(wanted / THROUGH_SERVICE), seed, progressOf("service", wanted));
