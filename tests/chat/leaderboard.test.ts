@@ -47,4 +47,13 @@ describe("a page beyond the end of the leaderboard", () => {
 			"You need ten quick checks of daily questions to appear here.",
 		);
 	});
+
+	test.each([
+		["current", "week", "Streaks have no week: this is the board of today."],
+		["longest", "season", "Longest streaks are of all time."],
+	])("%s by %s: the reply says which period it shows instead", async (board, period, says) => {
+		expect(JSON.stringify(await run("ana", "leaderboard", { board, period }))).toContain(says);
+		const other = JSON.stringify(await run("ana", "leaderboard", { board: "current", period: "season" }));
+		expect(other).not.toContain("Streaks have no");
+	});
 });

@@ -62,7 +62,8 @@ function someLife(dice: Dice, schedules: LivedWorkspace["schedules"]): Pick<Live
 		const [diligence, skill] = [0.2 + dice.next() * 0.75, dice.next()];
 		for (const { day } of days.filter((each) => each.day >= joined)) {
 			if (dice.chance(diligence)) said.set(placeOf(id, day), dice.chance(0.2) ? null : dice.chance(skill));
-			else if (dice.chance(0.3)) excused.add(placeOf(id, day));
+			// An admin excuses a miss, and there is none while the question is open.
+			else if (dice.chance(0.3) && closingDay(days, day) !== null) excused.add(placeOf(id, day));
 		}
 	}
 	return { said, excused };

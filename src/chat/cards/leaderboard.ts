@@ -60,6 +60,23 @@ function turn(label: string, choice: BoardChoice, changes: Partial<BoardChoice>)
 	});
 }
 
+const isCounted = (board: Board): boolean => board === "answered" || board === "accuracy";
+
+/** The period that a board goes by when another one is asked for: streaks have no weeks. */
+export function periodOf(board: Board, period: Period): Period {
+	return isCounted(board) || (board === "current" && period === "season") ? period : "all";
+}
+
+/** Says so when a board does not go by the period that was asked for. */
+function otherPeriod({ board, period }: BoardChoice, asked: Period): Block[] {
+	if (asked === period) return [];
+	const text =
+		board === "current"
+			? `Streaks have no ${asked}: this is the board of today. \`period:season\` ranks the longest run of the quarter.`
+			: "Longest streaks are of all time.";
+	return [{ type: "note", text }];
+}
+
 function nobodyHere({ board, page }: BoardChoice, { pages }: BoardPage): string {
 	if (pages) return `There is no page ${page + 1}: the last one is ${pages}.`;
 	return board === "accuracy"
@@ -77,11 +94,11 @@ function whereText(where: Inline, { participation }: BoardPage): Inline[] {
 /**
  * One page of a board, ten rows, with the team's participation above it. It never lists who has not answered.
  * @param where the channel, or the workspace
+ * @param asked the period that was asked for
  */
-export function leaderboardCard(where: Inline, choice: BoardChoice, page: BoardPage): Card {
+export function leaderboardCard(where: Inline, choice: BoardChoice, asked: Period, page: BoardPage): Card {
 	const { board, period } = choice;
-	const counted = board === "answered" || board === "accuracy";
-	const blocks: Block[] = [{ type: "text", text: whereText(where, page) }];
+	const blocks: Block[] = [{ type: "text", text: whereText(where, page) }, ...otherPeriod(choice, asked)];
 	blocks.push({
 		type: "text",
 		text:
@@ -94,12 +111,12 @@ export function leaderboardCard(where: Inline, choice: BoardChoice, page: BoardP
 		...(page.more ? [turn("More", choice, { page: choice.page + 1 })] : []),
 		...(["current", "longest", "answered"] as const)
 			.filter((other) => other !== board)
-			.map((other) => turn(TITLES[other], choice, { board: other, page: 0 })),
+			.map((other) => turn(TITLES[other], choice, { board: other, period: periodOf(other, period), page: 0 })),
 	];
 	blocks.push({ type: "actions", buttons });
 	const isRun = board === "current" && period === "season";
 	const what = isRun ? "Longest runs" : TITLES[board];
-	return { tone: "plain", title: `${what}${counted || isRun ? ` ${PERIODS[period]}` : ""}`, blocks };
+	return { tone: "plain", title: `${what}${isCounted(board) || isRun ? ` ${PERIODS[period]}` : ""}`, blocks };
 }
 
 /** The asker's own place, shown privately. */

@@ -2,7 +2,7 @@ import type { Schedule } from "../../core/model.ts";
 import { boardPage, evaluatedStreaks, isOwnChannel, periodStart, schedulesHere } from "../../core/streak/boards.ts";
 import { withoutDeparted } from "../../core/streak/departures.ts";
 import { type Inline, plain, type Reply } from "../card.ts";
-import { leaderboardCard, ownRankCard } from "../cards/leaderboard.ts";
+import { leaderboardCard, ownRankCard, periodOf } from "../cards/leaderboard.ts";
 import { type Context, defineCommand } from "../command.ts";
 import { choiceOption, numberOption, optional } from "../option.ts";
 
@@ -43,9 +43,8 @@ export const leaderboard = defineCommand({
 	example: "leaderboard answered week",
 	async run(context, options): Promise<Reply> {
 		const board = options.board ?? "current";
-		const counted = board === "answered" || board === "accuracy";
-		const isSeason = board === "current" && options.period === "season";
-		const period = counted || isSeason ? (options.period ?? "all") : "all";
+		const asked = options.period ?? "all";
+		const period = periodOf(board, asked);
 		const scope = options.scope ?? "here";
 		const schedule = scope === "here" ? await scheduleMeant(context) : null;
 		const since = periodStart(period, schedule?.zone ?? "UTC", context.now);
@@ -60,7 +59,7 @@ export const leaderboard = defineCommand({
 			: plain(context.workspace.name || "this workspace");
 		return {
 			audience: "channel",
-			card: leaderboardCard(where, choice, page),
+			card: leaderboardCard(where, choice, asked, page),
 			data: { board, rows },
 			followUp: {
 				card: ownRankCard(board, page.own, context.member.hidden),

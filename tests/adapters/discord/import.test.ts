@@ -22,12 +22,18 @@ test("fifty questions are imported from one attachment and exported to another",
 	const look = await importing(bot.discord.attach("our questions.csv", CSV)).reply();
 	expect(textOf(look)).toContain("50 good");
 	expect(textOf(await press(bot, bot.boss, look, "Add 50").reply())).toContain("50 questions added");
-	const back = await type(bot, bot.boss, bot.channel, "questions export", { format: "csv" }).reply();
-	const [file] = back.files;
-	expect(back.visibleTo).toBe(bot.boss);
-	expect(file?.name).toBe("questions.csv");
-	const again = await importing(bot.discord.attach("questions.csv", file?.bytes ?? "")).reply();
-	expect(textOf(again)).toContain("0 good, 50 you have already");
+	for (const [format, name] of [
+		["csv", "questions.csv"],
+		["yaml", "questions.yaml"],
+		["anki", "questions.txt"],
+	]) {
+		const back = await type(bot, bot.boss, bot.channel, "questions export", { format }).reply();
+		const [file] = back.files;
+		expect(back.visibleTo).toBe(bot.boss);
+		expect(file?.name).toBe(name);
+		const again = await importing(bot.discord.attach(name ?? "", file?.bytes ?? "")).reply();
+		expect(textOf(again), format).toContain("0 good, 50 you have already");
+	}
 });
 
 test("a file that is too large according to Discord is not downloaded", async () => {

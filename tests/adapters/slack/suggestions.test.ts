@@ -1,0 +1,67 @@
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
+import { type Bot, button, faultsOf, openStore, type Stage, setStage, socketSettings, startBot } from "./support.ts";
+
+let stage: Stage;
+let bot: Bot;
+let database: Awaited<ReturnType<typeof openStore>>;
+beforeAll(async () => {
+	database = await openStore();
+});
+afterAll(() => database.close());
+beforeEach(async () => {
+	stage = await setStage();
+	bot = await startBot(socketSettings(stage), database, stage.clock);
+});
+afterEach(async () => {
+	await bot.stop();
+	expect(faultsOf(stage.slack)).toEqual([]);
+	expect(bot.faults).toEqual([]);
+	await stage.slack.stop();
+});
+
+const PARTS = {
+	title: "Our deploy freeze",
+	prompt: "When do we freeze deploys?",
+	answer: "On Fridays at noon.",
+	points: "Fridays (essential)",
+	options: "* Fridays\nMondays\nNever\nAlways",
+};
+
+test("a suggestion that another admin declined a second ago cannot be accepted, and its author is told once", async () => {
+	const { slack, team, admin, ana, channel } = stage;
+	const chief = slack.settings.addMember({
+		team: team.id,
+		id: `${admin}2`,
+		name: "chief",
+		displayName: "Chief",
+		isAdmin: true,
+	}).id;
+	const shown = (user: string, words: string) =>
+		slack.until(words, () => slack.ephemerals(user).find(({ blocks }) => JSON.stringify(blocks).includes(words)));
+	const say = (user: string, text: string) => slack.command({ user, channel, text });
+	const view = await say(ana, "suggest").view();
+	const values = Object.fromEntries(Object.entries(PARTS).map(([name, text]) => [`${name}/value`, text]));
+	slack.viewSubmission({ view, values });
+	await shown(ana, "Thank you: suggested");
+	say(admin, "questions waiting");
+	say(chief, "questions waiting");
+	const [mine, theirs] = await Promise.all([admin, chief].map((user) => shown(user, "Suggestion ours/")));
+	if (!mine || !theirs) throw new Error("nothing waits");
+	const reason = await slack.action({ message: mine, user: admin, ...button(mine, "Decline") }).view();
+	slack.viewSubmission({ view: reason, values: { "reason/value": "We never freeze." } });
+	await slack.until("declined", () =>
+		slack.world.messages.find(({ blocks }) => JSON.stringify(blocks).includes("Declined: ours/")),
+	);
+	slack.action({ message: theirs, user: chief, ...button(theirs, "Accept") });
+	await slack.until("refused", () =>
+		slack.world.messages.find(({ blocks }) =>
+			JSON.stringify(blocks).includes("was declined by another admin. Nothing was changed."),
+		),
+	);
+	await bot.daily.run();
+	const told = slack.world.messages.filter(
+		({ channel: where, blocks }) => where !== channel && JSON.stringify(blocks).includes("We never freeze."),
+	);
+	expect(told).toHaveLength(1);
+	expect(slack.world.channels.get(told[0]?.channel ?? "")?.members ?? []).toContain(ana);
+});
