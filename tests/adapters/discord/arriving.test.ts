@@ -58,7 +58,20 @@ test("added to a server, the bot greets once in its system channel, with the for
 	expect(JSON.stringify(modal)).toContain(lobby.id);
 	const set = bot.discord.modalSubmit({ customId: modal.custom_id, fields: { channel: [lobby.id] }, user: owner });
 	expect(textOf(await set.reply())).toContain("is set");
+	await walkOn();
 });
+
+/** What follows by itself once the admin has sent the form: the question comes, and a member answers it. */
+async function walkOn(): Promise<void> {
+	const [schedule] = await bot.store.schedules.list((await workspace())?.id ?? 0);
+	bot.clock.moveTo(schedule?.nextRunAt ?? expect.fail("the schedule has no next run"));
+	await bot.daily.run();
+	const post = inLobby().at(-1) ?? expect.fail("no question came");
+	expect(inLobby()).toHaveLength(2);
+	bot.discord.addMember(guild, bot.ada);
+	const options = await press(bot, bot.ada, post, "Quick check").reply();
+	expect(textOf(await press(bot, bot.ada, options, "B").reply())).toContain("Your streak is 1");
+}
 
 test("leaving and returning, an outage, a restart and a second process cause no second greeting", async () => {
 	prepareServer();

@@ -76,7 +76,17 @@ it("invited to a channel, the bot greets once, and its button opens the form wit
 	await stage.slack.viewSubmission({ view: form }).acked();
 	await settle();
 	const workspace = await database.store.people.findWorkspace("slack", stage.team.id);
-	expect(await database.store.schedules.list(workspace?.id ?? 0)).toMatchObject([{ channelId: stage.channel }]);
+	const [schedule] = await database.store.schedules.list(workspace?.id ?? 0);
+	expect(schedule?.channelId).toBe(stage.channel);
+	// What follows comes by itself: the question, and a member's answer to it.
+	stage.clock.moveTo(schedule?.nextRunAt ?? expect.fail("the schedule has no next run"));
+	await settle();
+	const post = stage.slack.messages(stage.team.id, stage.channel).at(-1);
+	if (!post) throw new Error("no question came");
+	const checked = stage.slack.action({ user: stage.ana, message: post, ...button(post, "Quick check") });
+	const options = await checked.reply();
+	const answered = stage.slack.action({ user: stage.ana, message: options, ...button(options, "B") });
+	expect(JSON.stringify((await answered.reply()).blocks)).toContain("Your streak is 1");
 });
 
 it("a second delivery, another process, a restart, and leaving and returning cause no second greeting", async () => {
