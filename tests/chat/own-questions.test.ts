@@ -4,10 +4,11 @@ import { COMMANDS } from "../../src/chat/commands/index.ts";
 import { readCommand } from "../../src/chat/grammar.ts";
 import { cardText } from "../../src/chat/text.ts";
 import { openChat } from "../support/chat.ts";
+import { openSharedWithBank } from "../support/postgres.ts";
 
 let chat: Awaited<ReturnType<typeof openChat>>;
 beforeEach(async () => {
-	chat = await openChat();
+	chat = await openChat({ database: await openSharedWithBank() });
 });
 afterEach(async () => {
 	expect(chat.faults).toEqual([]);

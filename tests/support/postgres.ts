@@ -2,7 +2,7 @@ import postgres from "postgres";
 import { inject, onTestFinished } from "vitest";
 import { type OpenDatabase, openServer } from "../../src/adapters/postgres/open.ts";
 import { CuttingWire } from "./cutting-wire.ts";
-import { type TestDatabase, testDatabase } from "./embedded.ts";
+import { BANK_TABLES, emptyTables, type TestDatabase, testDatabase } from "./embedded.ts";
 import { MIGRATIONS } from "./made-once.ts";
 import { SlowWire } from "./slow-wire.ts";
 
@@ -54,6 +54,16 @@ export async function openOnServer(template = inject("postgresTemplate")): Promi
 
 /** The same with the project's bank, whose synchronisation takes longer than most tests. */
 export const openWithBank = (): Promise<OpenDatabase> => openOnServer(inject("postgresBankTemplate"));
+
+let shared: Promise<OpenDatabase> | undefined;
+
+/** The same once for all tests of a process, emptied of all but the bank each time it is opened: one test at a time. */
+export async function openSharedWithBank(): Promise<OpenDatabase> {
+	shared ??= openWithBank();
+	const database = await shared;
+	await emptyTables(database.db, BANK_TABLES);
+	return { ...database, close: async () => undefined };
+}
 
 /** The same for many tests of one file, emptied before each. */
 export async function openTestDatabase(): Promise<TestDatabase> {

@@ -5,7 +5,7 @@ import { readConfig } from "../../src/config.ts";
 import { createServices } from "../../src/core/service/services.ts";
 import { runTerminal } from "../../src/run/terminal.ts";
 import { realBank } from "./bank.ts";
-import { openWithBank } from "./postgres.ts";
+import { openSharedWithBank } from "./postgres.ts";
 import { type ProgramReply, replySchema } from "./program.ts";
 import { evenChance } from "./world.ts";
 
@@ -13,7 +13,7 @@ export interface TalkOptions {
 	/** The instant at which the clock is frozen; the machine's clock by default. */
 	readonly clock?: string;
 	readonly zone?: string;
-	/** A database that stays open for another talk, like another start of the program; by default a new one. */
+	/** A database that stays open for another talk, like another start of the program; by default an emptied one. */
 	readonly database?: OpenDatabase;
 }
 
@@ -22,7 +22,7 @@ export async function talk(
 	lines: readonly string[],
 	{ clock, zone = "UTC", database: given }: TalkOptions,
 ): Promise<ProgramReply[]> {
-	const database = given ?? (await openWithBank());
+	const database = given ?? (await openSharedWithBank());
 	const [input, output] = [new PassThrough(), new PassThrough().setEncoding("utf8")];
 	let printed = "";
 	output.on("data", (text: string) => {

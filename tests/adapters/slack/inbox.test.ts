@@ -1,7 +1,8 @@
 import { eq, sql } from "drizzle-orm";
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, expect, onTestFinished, test, vi } from "vitest";
 import { handledInteractions } from "../../../drizzle/running.ts";
 import { slackInbox } from "../../../drizzle/slack.ts";
+import { rawRows } from "../../../src/adapters/postgres/raw.ts";
 import { Inbox } from "../../../src/adapters/slack/incoming/inbox.ts";
 import type { Interaction } from "../../../src/adapters/slack/incoming/interaction.ts";
 import { readCommandBody } from "../../../src/adapters/slack/incoming/read-body.ts";
@@ -47,6 +48,73 @@ async function schedules() {
 	const workspace = await bot.services.store.people.findWorkspace("slack", stage.team.id);
 	return workspace ? bot.services.store.schedules.list(workspace.id) : [];
 }
+
+/** Lets nobody write to the inbox until what it returns is called. */
+function lockInbox(): Promise<() => Promise<void>> {
+	return new Promise((locked, refused) => {
+		const locking = database.db.transaction(async (tx) => {
+			await tx.execute(sql`lock table slack_inbox in access exclusive mode`);
+			await new Promise<void>((release) =>
+				locked(() => {
+					release();
+					return locking;
+				}),
+			);
+		});
+		locking.catch(refused);
+	});
+}
+
+async function waitingForInbox(): Promise<number> {
+	const waiting = sql`select pid from pg_locks where relation = 'slack_inbox'::regclass and not granted`;
+	return (await rawRows(database.db, waiting)).length;
+}
+
+/** Says a command while nothing can be recorded. Its ack's 1.5 s stand still until a test lets them pass. */
+async function sayWhileLocked() {
+	const unlock = await lockInbox();
+	const { setTimeout } = globalThis;
+	const patience: (() => void)[] = [];
+	const timers = vi.spyOn(globalThis, "setTimeout").mockImplementation(((
+		run: (...given: unknown[]) => void,
+		milliseconds?: number,
+		...given: unknown[]
+	) => {
+		if (milliseconds !== 1_500) return setTimeout(run, milliseconds, ...given);
+		patience.push(() => run(...given));
+		return setTimeout(() => undefined, 0);
+	}) as typeof setTimeout);
+	onTestFinished(async () => {
+		timers.mockRestore();
+		await unlock();
+	});
+	const given = say("help");
+	await expect.poll(waitingForInbox).toBe(1);
+	expect(patience).toHaveLength(1);
+	return { given, unlock, pass: () => patience[0]?.() };
+}
+
+test("an ack waits for its record while the database is slow: what Slack believes to be taken is kept", async () => {
+	const { given, unlock } = await sayWhileLocked();
+	// A form is acknowledged at once, over the same socket: an ack that was sent before it has arrived too.
+	await say("suggest", stage.ana).view();
+	expect(given.acknowledged).toBe(false);
+	await unlock();
+	await expect.poll(() => given.acknowledged).toBe(true);
+	expect(await database.db.select().from(slackInbox)).toHaveLength(1);
+	expect(title(await given.reply())).toBe("What I can do, here and now");
+});
+
+test("an ack waits 1.5 s for its record and no longer: Slack gives it three", async () => {
+	const { given, unlock, pass } = await sayWhileLocked();
+	pass();
+	await expect.poll(() => given.acknowledged).toBe(true);
+	expect(await waitingForInbox()).toBe(1);
+	await unlock();
+	expect(title(await given.reply())).toBe("What I can do, here and now");
+	await bot.adapter.idle();
+	expect(given.replies).toHaveLength(1);
+});
 
 test("a schedule added before the process was killed exists once, and the next process answers its admin", async () => {
 	const given = say("schedule add 09:00 UTC");
