@@ -53,6 +53,8 @@ export class Gateway {
 	ignoresCloseFrames = false;
 	/** If true, new connections are refused. */
 	refusesConnections = false;
+	/** Milliseconds between heartbeats, as connections to come are told. */
+	heartbeatMs: number;
 	/** How often each of these has happened since the start. */
 	readonly counts = { connections: 0, refused: 0, identifies: 0, resumes: 0, heartbeats: 0 };
 	readonly #world: World;
@@ -64,6 +66,7 @@ export class Gateway {
 	constructor(world: World, options: GatewayOptions) {
 		this.#world = world;
 		this.#options = options;
+		this.heartbeatMs = options.heartbeatMs ?? HEARTBEAT_MS;
 		world.emit = (event) => this.#publish(event);
 	}
 
@@ -133,8 +136,7 @@ export class Gateway {
 			if (closeCode !== undefined) socket.close(closeCode);
 		});
 		socket.on("close", (code) => this.#closed(connection, code));
-		const heartbeat_interval = this.#options.heartbeatMs ?? HEARTBEAT_MS;
-		send(connection, GatewayOpcodes.Hello, { heartbeat_interval });
+		send(connection, GatewayOpcodes.Hello, { heartbeat_interval: this.heartbeatMs });
 	}
 
 	#closed(connection: Connection, code: number): void {
