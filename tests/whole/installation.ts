@@ -13,7 +13,7 @@ export const NO_SLACK = { SLACK_BOT_TOKEN: "", SLACK_APP_TOKEN: "" };
 /** The title of the reply to `/nlpq help`. */
 export const HELPFUL = "What I can do, here and now";
 
-const lineSchema = z.looseObject({ msg: z.string().default(""), health: z.number().nullish() });
+const lineSchema = z.looseObject({ time: z.coerce.date(), msg: z.string().default(""), health: z.number().nullish() });
 export type Line = z.infer<typeof lineSchema>;
 
 /** The whole program with a local Discord and a local Slack. */
