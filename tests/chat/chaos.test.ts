@@ -5,7 +5,7 @@ import { byEffort } from "../support/effort.ts";
 
 /** How many workers are killed, and how many schedules the others share. */
 const SIZE = byEffort({
-	test: { kills: 4, schedules: 8 },
+	test: { kills: 2, schedules: 8 },
 	ci: { kills: 25, schedules: 50 },
 	full: { kills: 200, schedules: 200 },
 });
