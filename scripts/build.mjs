@@ -105,7 +105,10 @@ async function bundle(built) {
 		metafile: true,
 		logLevel: "warning",
 		// Packages written for require() need one.
-		banner: { js: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);' },
+		// Under a name that no module of a chunk imports: twice in one chunk, it could not be loaded.
+		banner: {
+			js: 'import { createRequire as requireOfBundle } from "node:module"; const require = requireOfBundle(import.meta.url);',
+		},
 	});
 	writeFileSync(join(built, "licences.txt"), licencesOf(Object.keys(metafile.inputs)));
 }
