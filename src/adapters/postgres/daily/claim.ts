@@ -29,6 +29,9 @@ const instant = (at: Date): SQL => sql`${at.toISOString()}::timestamptz`;
  * Claims and begins deliveries, numbers daily questions, and reads what each send needs. Every change of a schedule
  * locks it first, and this statement waits for no lock, so it cannot deadlock. Each schedule gets one number here; a
  * second question of the same schedule begins separately.
+ *
+ * The planner expects one row of `daily` and `begun`, and would join them by nested loops, each row with each. So one is
+ * asked by `in`, which hashes it, and the numbers of the other are read from an object.
  */
 function claimStatement(claim: Claim): SQL {
 	const now = instant(claim.now);
@@ -52,8 +55,9 @@ function claimStatement(claim: Claim): SQL {
 	begun as (
 		update occurrences o set state = 'sending', delivered_at = ${now}, number = daily.number
 		from daily where o.id = daily.occurrence_id
-		returning o.id, o.number, o.delivered_at
+		returning o.id, o.number
 	),
+	given as materialized (select jsonb_object_agg(id, number) as numbers from begun),
 	claimed as (
 		update deliveries d set fence = d.fence + 1, claimed_by = ${claim.worker},
 			lease_until = clock_timestamp() + make_interval(secs => ${claim.leaseSeconds}),
@@ -61,14 +65,14 @@ function claimStatement(claim: Claim): SQL {
 			send_begun_at = case when c.is_begun then ${now} else d.send_begun_at end,
 			tries = case when c.is_begun then d.tries + 1 else d.tries end
 		from (
-			select c.id, daily.id is not null or (c.begins and c.kind = 'answer') as is_begun
-			from ${candidate} c left join daily on daily.id = c.id
+			select c.id, c.id in (select id from daily) or (c.begins and c.kind = 'answer') as is_begun from ${candidate} c
 		) c where d.id = c.id
 		returning d.*, c.is_begun
 	)
 	select claimed.*, w.external_id as workspace_external_id, m.external_id as member_external_id, o.question_id,
 		o.question_revision, o.channel_id, o.message_id as post_id, o.thread_id, schedule.role_id, schedule.publish,
-		coalesce(begun.number, o.number) as number, coalesce(begun.delivered_at, o.delivered_at) as delivered_at,
+		coalesce(begun.number, o.number) as number,
+		case when begun.number is null then o.delivered_at else ${now} end as delivered_at,
 		(
 			select json_agg(json_build_object(
 				'id', e.id, 'workspace_id', e.workspace_id, 'message_id', e.message_id, 'delivered_at', e.delivered_at
@@ -81,7 +85,7 @@ function claimStatement(claim: Claim): SQL {
 		left join members m on m.id = claimed.member_id
 		left join occurrences o on o.id = claimed.occurrence_id
 		left join schedules schedule on schedule.id = o.schedule_id
-		left join begun on begun.id = o.id`;
+		left join lateral (select (given.numbers ->> o.id::text)::int as number from given) begun on true`;
 }
 
 type Raw = Readonly<Record<string, unknown>>;

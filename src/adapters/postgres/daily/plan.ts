@@ -1,6 +1,7 @@
 import { type SQL, sql } from "drizzle-orm";
 import type { PlannedDaily } from "../../../core/ports/occurrences.ts";
 import type { Db } from "../db.ts";
+import { idsText } from "../raw.ts";
 
 const planJson = ({ occurrence, delivery, nextRunAt, drawn, recent }: PlannedDaily) => ({
 	schedule_id: occurrence.scheduleId,
@@ -22,7 +23,10 @@ const planJson = ({ occurrence, delivery, nextRunAt, drawn, recent }: PlannedDai
 	expires_at: delivery.expiresAt,
 });
 
-/** A delivery's key contains the id of its occurrence, which only this statement knows. */
+/**
+ * A delivery's key contains the id of its occurrence, which only this statement knows. The schedules' ids are given as an
+ * array, too: for rows of JSON the planner would read all schedules.
+ */
 const planStatement = (plans: readonly PlannedDaily[]): SQL => sql`
 	with plan as materialized (
 		select * from jsonb_to_recordset(${JSON.stringify(plans.map(planJson))}::text::jsonb) as p (
@@ -44,7 +48,7 @@ const planStatement = (plans: readonly PlannedDaily[]): SQL => sql`
 			drawn = case when made.id is null then s.drawn else plan.drawn end,
 			recent = case when made.id is null then s.recent else plan.recent end
 		from plan left join made on made.schedule_id = plan.schedule_id
-		where s.id = plan.schedule_id
+		where s.id = any (${idsText(plans.map(({ occurrence }) => occurrence.scheduleId))}::bigint[]) and s.id = plan.schedule_id
 	)
 	insert into deliveries
 		(workspace_id, platform, kind, key, occurrence_id, payload, state, fairness_rank, due_at, expires_at, next_try_at)

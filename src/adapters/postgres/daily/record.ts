@@ -64,7 +64,8 @@ const given = (arrivals: readonly Arrival[], closings: readonly ClosingJson[]): 
 
 /**
  * Locks the schedules first, as every change does, and waits for none. A daily question is `usual` if its schedule
- * exists and its closings cover every open window before it: only then have the rules seen everything.
+ * exists and its closings cover every open window before it: only then have the rules seen everything. It is asked by
+ * `in`, which is hashed: the planner expects one usual arrival, and would join each with each.
  */
 function recordStatement(arrivals: readonly Arrival[]): SQL {
 	const closings = arrivals.flatMap((arrival) => arrival.closings.map((each) => closingJson(arrival.id, each)));
@@ -82,9 +83,9 @@ function recordStatement(arrivals: readonly Arrival[]): SQL {
 	),
 	sent as materialized (
 		update deliveries d set state = 'sent', message_id = a.message_id, fault = null, claimed_by = null, lease_until = null
-		from arrival a left join usual on usual.id = a.id
+		from arrival a
 		where d.id = ${idsOf(arrivals.map(({ id }) => id))} and d.id = a.id and d.fence = a.fence
-			and (a.occurrence_id is null or usual.id is not null)
+			and (a.occurrence_id is null or a.id in (select id from usual))
 		returning d.id
 	),
 	arrived as (
