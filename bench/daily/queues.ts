@@ -10,6 +10,7 @@ import { projectRoot } from "../../src/adapters/files/root.ts";
 import { rawRows } from "../../src/adapters/postgres/raw.ts";
 import { type BenchDatabase, openBenchDatabase } from "../../tests/support/bench-database.ts";
 import { LocalPlatform } from "../../tests/support/local-platform.ts";
+import { addManySchedules } from "../../tests/support/many-schedules.ts";
 import { MovedClock } from "../../tests/support/moved-clock.ts";
 import { cpuOf } from "../support/cpu.ts";
 import { median, tell } from "../support/figures.ts";
@@ -75,7 +76,7 @@ class Contestant {
 		const base = await openBenchDatabase(options.server, 2);
 		const { db } = base.database;
 		await db.execute(sql`create extension pg_stat_statements`);
-		if (name === NLPQ) await addSchedules(base, options.count);
+		if (name === NLPQ) await addManySchedules(db, options.count, new Date(FIRST_DAY));
 		else
 			await db.execute(sql`create table posts (id bigint generated always as identity primary key, day int not null,
 				channel text not null, key text not null, text text not null, message_id text)`);
@@ -156,23 +157,6 @@ class Contestant {
 		);
 		return Number(row?.calls);
 	}
-}
-
-/** Adds daily schedules for one instant, each in its own workspace. */
-async function addSchedules({ database }: BenchDatabase, count: number): Promise<void> {
-	const first = new Date(FIRST_DAY).toISOString();
-	await database.db.execute(sql`
-		with made as (
-			insert into workspaces (platform, external_id, name, created_at)
-			select 'local', 'workspace-' || number, 'Workspace', ${first}::timestamptz - interval '1 day'
-			from generate_series(1, ${count}::int) as number
-			returning id, external_id
-		)
-		insert into schedules (workspace_id, channel_id, channel_name, local_time, zone, weekdays, categories, difficulties,
-			state, next_run_at, drawn, recent, created_at)
-		select id, 'channel-' || external_id, 'channel', '09:00', 'UTC', 127, '[]', '[]', 'active', ${first}::timestamptz,
-			'[]', '[]', ${first}::timestamptz - interval '1 day'
-		from made`);
 }
 
 /** Waits until all questions have come, and then until nothing more comes. */

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
+import { killClaimedAhead } from "../support/chaos/claimed-ahead.ts";
 import { compileChaosWorker, runChaos } from "../support/chaos/run.ts";
 import type { Compiled } from "../support/compiled.ts";
 import { byEffort } from "../support/effort.ts";
@@ -8,6 +9,12 @@ const SIZE = byEffort({
 	test: { kills: 2, schedules: 8 },
 	ci: { kills: 25, schedules: 50 },
 	full: { kills: 200, schedules: 200 },
+});
+/** Questions due at once, and workers that are killed at them. */
+const CROWD = byEffort({
+	test: { schedules: 150, kills: 2, steps: 100 },
+	ci: { schedules: 1_000, kills: 8, steps: 120 },
+	full: { schedules: 10_000, kills: 40, steps: 300 },
 });
 /** Far more than it takes: a busy machine is not a failure. */
 const TIMEOUT = byEffort({ test: 240_000, ci: 600_000, full: 3_600_000 });
@@ -60,6 +67,17 @@ test(
 		expect(due).toBeGreaterThan(0);
 		expect(delivered + unknown).toBeGreaterThanOrEqual(due);
 		expect(unknown).toBeLessThanOrEqual(inTheAirAtAKill);
+	},
+	TIMEOUT,
+);
+
+test(
+	"workers are killed while they have claimed ahead: every question due at once arrives, and none twice",
+	async () => {
+		const result = await killClaimedAhead({ ...CROWD, databaseUrl: inject("postgresUrl"), program });
+		const { schedules, kills } = CROWD;
+		expect(result).toMatchObject({ kills, questions: schedules, twice: 0, unsent: 0, faults: [] });
+		expect(result.mostLeft).toBeGreaterThan(0);
 	},
 	TIMEOUT,
 );
