@@ -34,6 +34,8 @@ export function naiveMemory(deeds: readonly Deed[]): NaiveMemory | null {
 	const texts: { id: number; date: string; repeat: boolean; graded: boolean }[] = [];
 	let revision = 0;
 	const taken = (date: string) => days.some((day) => day.date >= date);
+	// Text of a later date that waits for its ticks: what is older books nothing any more.
+	const awaited = (date: string) => texts.some((text) => !text.graded && !text.repeat && text.date > date);
 	for (const deed of deeds)
 		switch (deed.type) {
 			case "text":
@@ -52,7 +54,8 @@ export function naiveMemory(deeds: readonly Deed[]): NaiveMemory | null {
 				said.graded = true;
 				const last = days.at(-1);
 				if (last?.id === deed.id) last.grade = deed.grade;
-				else if (!said.repeat && !taken(said.date)) days.push({ date: said.date, id: said.id, grade: deed.grade });
+				else if (!said.repeat && !taken(said.date) && !awaited(said.date))
+					days.push({ date: said.date, id: said.id, grade: deed.grade });
 				break;
 			}
 			case "reveal": {
