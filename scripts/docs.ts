@@ -5,5 +5,8 @@ import { SETTINGS } from "../src/config.ts";
 import { commandsTable, fillIn, settingsTable } from "./tables.ts";
 
 const FILE = "README.md";
-const withCommands = fillIn(readFileSync(FILE, "utf8"), "commands", commandsTable(COMMANDS));
-writeFileSync(FILE, fillIn(withCommands, "settings", settingsTable(SETTINGS, readFileSync(".env.example", "utf8"))));
+const before = readFileSync(FILE, "utf8");
+const withCommands = fillIn(before, "commands", commandsTable(COMMANDS));
+const after = fillIn(withCommands, "settings", settingsTable(SETTINGS, readFileSync(".env.example", "utf8")));
+writeFileSync(FILE, after);
+console.log(after === before ? `${FILE} was up to date.` : `${FILE}: the tables of commands and settings are written.`);

@@ -6,7 +6,7 @@ export interface InteractionOfCaller {
 	readonly key: string;
 	/** Whether another process received it and died. It may have taken effect. */
 	readonly repeated: boolean;
-	/** How to recover a lost reply; null if the platform's adapter has an inbox for that. */
+	/** How to recover a lost reply; null if none needs to be, as for an adapter with an inbox, or a call at its start. */
 	readonly owed: {
 		/** Encrypted token for another process to reply with; null: the member's next command reports the result. */
 		readonly ticket: string | null;

@@ -82,7 +82,7 @@ export interface ConnectionObserver {
 
 /** A chat platform, as the program needs it. Every method settles within the signal's deadline. */
 export interface Platform {
-	/** `discord`, `slack` or `terminal`, as in the `workspaces` table. */
+	/** The adapter's name, as in the `workspaces` table, such as `slack`. */
 	readonly name: string;
 	/** Whether commands are registered with the platform. If so, members cannot type text-only commands there. */
 	readonly nativeCommands?: true;

@@ -41,7 +41,7 @@ function checkAccess(access: Access, { schema, missing }: MigrationStanding): re
 	return [
 		warning(
 			"encoding",
-			`the database keeps text as ${access.encoding}, without looking at its signs`,
+			`the database's encoding is ${access.encoding}, which checks no character`,
 			"Move to a database that was made with `encoding 'UTF8'`: `npm run backup` here, `npm run restore` there.",
 		),
 	];

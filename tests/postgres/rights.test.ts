@@ -110,7 +110,9 @@ test("another program's tables under our names are left alone, and the start say
 	const { url } = await databaseAndRole();
 	await runAs(url, "create table members (theirs text); insert into members values ('kept')");
 	expect(await refusal(url)).toMatchObject({
-		message: expect.stringMatching(/^The schema "public" holds tables that nlpq did not make.*: members\. Nothing/),
+		message: expect.stringMatching(
+			/^The schema "public" holds tables under names that nlpq needs.*: members\. Nothing/,
+		),
 		remedy: expect.stringContaining("?schema=nlpq"),
 	});
 	expect(await tablesIn(url)).toEqual(["members"]);
@@ -135,7 +137,7 @@ test("a database that cannot store every character is refused in a sentence", as
 	const { url } = await databaseAndRole("encoding 'LATIN1' locale 'C'");
 	const { message, remedy } = await refusal(url);
 	expect(message).toBe(
-		"The database keeps text as LATIN1, which lacks signs that questions and answers use. Nothing was changed.",
+		"The database's encoding is LATIN1, which cannot be relied on for every character of questions and answers. Nothing was changed.",
 	);
 	expect(remedy).toContain("encoding 'UTF8'");
 	expect(await tablesIn(url)).toEqual([]);

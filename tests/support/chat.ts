@@ -57,15 +57,23 @@ export interface ChatOptions {
 }
 
 /** All that the platforms share, with its own database and a clock that the test sets. */
-export async function openChat({
-	throttle,
-	database,
-	commands = COMMANDS,
-	start = new Date("2027-03-08T08:00:00Z"),
-	platform = new KeepingPlatform(),
-	random = Math.random,
-	isAsked,
-}: ChatOptions = {}) {
+export async function openChat(options: ChatOptions = {}) {
+	const platform = options.platform ?? new KeepingPlatform();
+	return { ...(await openChatOn(platform, options)), platform };
+}
+
+/** The same on any platform, such as that of a new adapter. */
+export async function openChatOn(
+	platform: Platform,
+	{
+		throttle,
+		database,
+		commands = COMMANDS,
+		start = new Date("2027-03-08T08:00:00Z"),
+		random = Math.random,
+		isAsked,
+	}: Omit<ChatOptions, "platform"> = {},
+) {
 	const { db, close } = database ?? (await openWithBank());
 	const store = createStore(db);
 	const bank = isAsked ? await bankOf(isAsked) : await realBank();
@@ -93,5 +101,5 @@ export async function openChat({
 		mentioned: new Map(),
 		receivedAt: clock.now(),
 	});
-	return { db, store, bank, services, clock, platform, daily, dispatcher, caller, faults, close };
+	return { db, store, bank, services, clock, daily, dispatcher, caller, faults, close };
 }

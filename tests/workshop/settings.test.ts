@@ -19,9 +19,9 @@ const code = (text: string): string =>
 		.replaceAll(/`[^`$]*`/g, "``");
 
 /** What looks like one of our settings in a text. */
-const named = (text: string): string[] =>
-	text.match(/(?<![A-Z_])(?:NLPQ|SLACK|DISCORD|DATABASE|LOG)_[A-Z_]*[A-Z]|(?<![A-Z_])(?:PORT|PUBLIC_URL)(?![A-Z_])/g) ??
-	[];
+const PREFIXES = [...new Set(names.map((name) => name.split("_")[0]))].join("|");
+const NAMED = new RegExp(`(?<![A-Z_])(?:${PREFIXES})_[A-Z_]*[A-Z]|(?<![A-Z_])PORT(?![A-Z_])`, "g");
+const named = (text: string): string[] => text.match(NAMED) ?? [];
 
 test("every setting is read by the program", () => {
 	const all = sources.map((file) => code(read(file))).join("\n");

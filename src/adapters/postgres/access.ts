@@ -77,7 +77,7 @@ export function serverRefused({ version, encoding }: Access): UserError | null {
 		);
 	if (encoding !== ENCODING)
 		return new UserError(
-			`The database keeps text as ${encoding}, which lacks signs that questions and answers use. ${NOTHING_CHANGED}`,
+			`The database's encoding is ${encoding}, which cannot be relied on for every character of questions and answers. ${NOTHING_CHANGED}`,
 			"Name a database that was made with `create database nlpq encoding 'UTF8' template template0`.",
 		);
 	return null;
@@ -137,7 +137,7 @@ export function namesTaken({ present }: Access, schema: string): UserError | nul
 	if (present.length === 0) return null;
 	const shown = present.slice(0, 5).join(", ");
 	return new UserError(
-		`The schema "${schema}" holds tables that nlpq did not make, under names that it needs: ${shown}${present.length > 5 ? " …" : ""}. ${NOTHING_CHANGED}`,
+		`The schema "${schema}" holds tables under names that nlpq needs, and no record that nlpq made them: ${shown}${present.length > 5 ? " …" : ""}. ${NOTHING_CHANGED}`,
 		"Add `?schema=nlpq` to DATABASE_URL for a schema of nlpq's own, which the first start makes. If they are nlpq's, from a dump that left out the schema drizzle, restore that one too.",
 	);
 }

@@ -17,7 +17,6 @@ export function refusalCard(error: UserError, typed: readonly Block[]): Card {
 	return errorCard(error.message, error.remedy, [...typed, ...instead]);
 }
 
-/** Outages get no reference: the operator knows about them, and the log has only one line. */
 const byReference = (reference: string) => `If it keeps happening, give the operator this reference: ${reference}.`;
 
 function faultWords(error: unknown, reference: string): { readonly title: string; readonly remedy: string } {
@@ -31,6 +30,7 @@ function faultWords(error: unknown, reference: string): { readonly title: string
 			title: "The database has no room left on its disk. Nothing was saved.",
 			remedy: `Try again later. ${byReference(reference)}`,
 		};
+	// No reference: the operator already knows, and the log has one line for the whole outage.
 	if (isOutage(error))
 		return { title: "The database isn't answering right now. Nothing was saved.", remedy: "Try again in a minute." };
 	return {
@@ -55,7 +55,7 @@ export function savedCard(command: string): Card {
 		tone: "good",
 		title: `Saved: ${command}`,
 		blocks: [
-			{ type: "text", text: "It was done. Only the reply got lost on the way." },
+			{ type: "text", text: "Your command took effect; only its reply was lost." },
 			{ type: "actions", buttons: [button("What I can do", "help")] },
 		],
 	};

@@ -13,7 +13,8 @@ const MOST_NEXT = 3;
 
 /** "Today you would recall about 34 of 100; on 12 June, at 5 a day, about 71." */
 export function outlookText({ recallNow, of, date, reviewsADay, recallThen }: MemoryOutlook, today: string): string {
-	if (recallNow === null) return "No forecast yet: it starts with your first quick check or tick.";
+	if (recallNow === null)
+		return "No forecast yet: it starts with your first quick check, or the first key points you tick.";
 	const present = `Today you would recall about ${Math.round(recallNow)} of ${of}`;
 	if (date === null || recallThen === null) return `${present}.`;
 	return `${present}; on ${dateText(date, today)}, at ${reviewsADay} a day, about ${Math.round(recallThen)}.`;

@@ -7,7 +7,7 @@ export const next = defineCommand({
 	name: "next",
 	summary: "On to the next question of your practice run",
 	textOnly: true,
-	options: { question: optional(questionOption("The question that was shown; the present one if left out")) },
+	options: { question: optional(questionOption("The question to go on from; the current one if left out")) },
 	example: "next",
 	async run(context, { question }) {
 		const view = await moveRun(context.services, context.asker, "next", question, context.now);

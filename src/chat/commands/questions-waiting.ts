@@ -9,7 +9,7 @@ export const questionsWaiting = defineCommand({
 	summary: "Suggestions of members that wait for a decision",
 	admin: true,
 	replacesCard: true,
-	options: { page: optional(numberOption("Which one, the oldest first", 1, 1_000)) },
+	options: { page: optional(numberOption("Which one; 1 is the oldest", 1, 1_000)) },
 	example: "questions waiting",
 	async run({ services, workspace }, { page }) {
 		const { own } = services.store;

@@ -7,7 +7,7 @@ export const skip = defineCommand({
 	name: "skip",
 	summary: "Skip the question that your practice run shows",
 	textOnly: true,
-	options: { question: optional(questionOption("The question that was shown; the present one if left out")) },
+	options: { question: optional(questionOption("The question to skip; the current one if left out")) },
 	example: "skip",
 	async run(context, { question }) {
 		const view = await moveRun(context.services, context.asker, "skip", question, context.now);

@@ -158,7 +158,7 @@ test.each(["LATIN1", "SQL_ASCII"])("a database in %s is refused with the remedy"
 	const poor = await createDatabase(`encoding '${encoding}' locale 'C'`);
 	onTestFinished(poor.drop);
 	await expect(openServer(poor.url, MIGRATIONS, 2)).rejects.toMatchObject({
-		message: expect.stringContaining(`The database keeps text as ${encoding}`),
+		message: expect.stringContaining(`The database's encoding is ${encoding}`),
 		remedy: expect.stringContaining("encoding 'UTF8'"),
 	});
 });
