@@ -122,7 +122,7 @@ export class ConnectionPool {
 	}
 
 	#busy(text: string | null): Entry | undefined {
-		const opening = this.#new();
+		const opening = this.#entries.length < this.#most ? this.#open() : undefined;
 		const open = this.#entries.filter(({ connection }) => connection !== null);
 		const fewest = fewestUsers(open);
 		if (!fewest) return opening ?? fewestUsers(this.#entries);

@@ -43,6 +43,13 @@ const HELLO = `select pg_backend_pid() as pid,
 	current_setting('server_version_num')::int as version,
 	not pg_is_in_recovery() as writes`;
 
+/** A parameter as the text that the server reads, as the driver does not know its type. */
+function plainly(value: unknown): unknown {
+	if (value === undefined) return null;
+	if (value instanceof Date) return value.toISOString();
+	return typeof value === "object" && value !== null ? JSON.stringify(value) : value;
+}
+
 /**
  * One connection: a driver client with a pool size of one. It never reconnects, as work begun here must not continue
  * elsewhere. Every statement settles, even if the driver forgets a reply.
@@ -165,7 +172,13 @@ export class ServerConnection {
 	/** Runs a statement. Statements sent without waiting run in order. */
 	run({ text, parameters, asValues }: Statement, prepare: boolean): Promise<readonly unknown[]> {
 		// The driver serializes whatever the query builder passes to it.
-		const query = this.#client.unsafe(text, [...parameters] as postgres.ParameterOrJSON<never>[], { prepare });
+		// Parameters given as arguments make the driver ask for their types first: a round trip that everything else on the
+		// connection waits for. It takes `parameters` that a query already has as they are (`build` in its connection.js).
+		const options = { prepare, simple: parameters.length === 0 } as postgres.UnsafeQueryOptions;
+		const hasBytes = parameters.some((value) => value instanceof Uint8Array);
+		const query = hasBytes
+			? this.#client.unsafe(text, [...parameters] as postgres.ParameterOrJSON<never>[], { prepare })
+			: Object.assign(this.#client.unsafe(text, [], options), { parameters: parameters.map(plainly) });
 		return this.#settled<readonly unknown[]>(asValues ? query.values() : query);
 	}
 
