@@ -181,8 +181,8 @@ describe("the number of shards", () => {
 			file,
 			`import { appendFileSync } from "node:fs";
 const note = (what) => appendFileSync(${JSON.stringify(notes)}, what + " " + process.env.SHARDS + "/" + process.env.SHARD_COUNT + " " + process.pid + "\\n");
-note("began");
 process.on("SIGTERM", () => { note("ended"); process.exit(0); });
+note("began");
 setInterval(() => undefined, 1000);`,
 		);
 		const settings = { token: "t", apiUrl: "http://127.0.0.1:9/api", shards: 2, file, sharedDatabase: true };
