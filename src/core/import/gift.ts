@@ -1,4 +1,5 @@
 import { type ReadFault, type ReadFile, type ReadQuestion, titleFrom } from "./draft.ts";
+import { blocksOf } from "./rows.ts";
 
 /** `::title:: prompt {answers} rest of the prompt` */
 const QUESTION = /^(?:::([\s\S]*?)::)?([\s\S]*?)(?<!\\)\{([\s\S]*?)(?<!\\)\}([\s\S]*)$/;
@@ -56,18 +57,7 @@ function read(block: string, line: number): ReadQuestion | ReadFault {
 
 /** Reads Moodle's GIFT; null when the text is not GIFT. */
 export function readGift(text: string): ReadFile | null {
-	const blocks: { line: number; lines: string[] }[] = [];
-	let isOpen = false;
-	for (const [index, line] of text.split("\n").entries()) {
-		if (ASIDE.test(line)) continue;
-		if (line.trim() === "") isOpen = false;
-		else if (isOpen) blocks.at(-1)?.lines.push(line);
-		else {
-			blocks.push({ line: index + 1, lines: [line] });
-			isOpen = true;
-		}
-	}
-	const found = blocks.flatMap(({ line, lines }) => {
+	const found = blocksOf(text, ASIDE).flatMap(({ line, lines }) => {
 		const block = lines.join("\n");
 		return QUESTION.test(block) && /(?<!\\)\{\s*(?:[=~#]|T\b|F\b|TRUE\b|FALSE\b)/.test(block)
 			? [read(block, line)]

@@ -1,25 +1,9 @@
 /** Reads texts without a header or markup, as people type them into a note. */
-import { parse } from "csv-parse/sync";
 import { type ReadFile, type ReadQuestion, titleFrom } from "./draft.ts";
+import { type Block, blocksOf, type Row, rowsOf } from "./rows.ts";
 
-interface Block {
-	readonly line: number;
-	readonly lines: readonly string[];
-}
-
-function blocksOf(text: string): Block[] {
-	const blocks: { line: number; lines: string[] }[] = [];
-	let isOpen = false;
-	for (const [index, line] of text.split("\n").entries()) {
-		if (line.trim() === "") isOpen = false;
-		else if (isOpen) blocks.at(-1)?.lines.push(line.trim());
-		else {
-			blocks.push({ line: index + 1, lines: [line.trim()] });
-			isOpen = true;
-		}
-	}
-	return blocks;
-}
+const trimmedBlocks = (text: string): Block[] =>
+	blocksOf(text).map(({ line, lines }) => ({ line, lines: lines.map((each) => each.trim()) }));
 
 const fileOf = (questions: readonly ReadQuestion[]): ReadFile | null =>
 	questions.length === 0 ? null : { questions, faults: [] };
@@ -35,7 +19,7 @@ const KEY = /^ANSWER:\s*([A-Z])$/i;
 /** Reads Moodle's Aiken: a question, options with letters, and "ANSWER: B". */
 export function readAiken(text: string): ReadFile | null {
 	return fileOf(
-		blocksOf(text).flatMap(({ line, lines }): ReadQuestion[] => {
+		trimmedBlocks(text).flatMap(({ line, lines }): ReadQuestion[] => {
 			const [, key = ""] = KEY.exec(lines.at(-1) ?? "") ?? [];
 			const first = lines.findIndex((each) => LETTERED.test(each));
 			if (key === "" || first < 1) return [];
@@ -59,7 +43,7 @@ export function readFlashcards(text: string): ReadFile | null {
 		const [, front = "", back = ""] = /^(?:[-*+]\s+)?(.+?)\s*(?:::|>>)\s*(\S.*)$/.exec(each.trim()) ?? [];
 		return front === "" || back === "" ? [] : [questionOf(index + 1, front, back)];
 	});
-	const inBlocks = blocksOf(text).flatMap(({ line, lines }) => {
+	const inBlocks = trimmedBlocks(text).flatMap(({ line, lines }) => {
 		const mark = lines.indexOf("?");
 		return mark < 1 ? [] : [questionOf(line, lines.slice(0, mark).join("\n"), lines.slice(mark + 1).join("\n"))];
 	});
@@ -70,7 +54,7 @@ const isQuestion = (text: string | undefined) => text?.trimEnd().endsWith("?") ?
 
 /** Reads paragraphs that start with a question and continue with its answer; null unless all of them do. */
 export function readParagraphs(text: string): ReadFile | null {
-	const blocks = blocksOf(text);
+	const blocks = trimmedBlocks(text);
 	const areAll = blocks.every(({ lines: [first, ...rest] }) => isQuestion(first) && rest.length > 0);
 	if (!areAll) return null;
 	return fileOf(blocks.map(({ line, lines: [first = "", ...rest] }) => questionOf(line, first, rest.join("\n"))));
@@ -79,7 +63,7 @@ export function readParagraphs(text: string): ReadFile | null {
 /** Reads a table of questions and answers without a header; null unless every row is such a pair. */
 export function readBareTable(text: string): ReadFile | null {
 	for (const delimiter of [",", ";"]) {
-		const rows = parseRows(text, delimiter);
+		const rows = parsedRows(text, delimiter);
 		const used = rows.filter(({ cells }) => cells.some((cell) => cell.trim() !== ""));
 		if (
 			used.length === 0 ||
@@ -93,21 +77,10 @@ export function readBareTable(text: string): ReadFile | null {
 	return null;
 }
 
-function parseRows(text: string, delimiter: string): { line: number; cells: string[] }[] {
+/** No rows when a quote is opened and not closed: then it is not such a table. */
+function parsedRows(text: string, delimiter: string): Row[] {
 	try {
-		const rows = parse(text, {
-			delimiter,
-			relax_quotes: true,
-			relax_column_count: true,
-			skip_empty_lines: false,
-			info: true,
-		}) as unknown as { record: string[]; info: { lines: number } }[];
-		let before = 0;
-		return rows.map(({ record, info }) => {
-			const line = before + 1;
-			before = info.lines;
-			return { line, cells: record };
-		});
+		return rowsOf(text, delimiter);
 	} catch {
 		return [];
 	}

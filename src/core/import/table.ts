@@ -1,4 +1,4 @@
-import { CsvError, parse } from "csv-parse/sync";
+import { CsvError } from "csv-parse/sync";
 import { type OwnContent, type OwnDraft, optionsOf, pointsOf, withoutMarkers } from "../question/own.ts";
 import { OPTION_LETTERS } from "../question/question.ts";
 import {
@@ -10,6 +10,7 @@ import {
 	rightFault,
 	titleFrom,
 } from "./draft.ts";
+import { type Row, rowsOf } from "./rows.ts";
 
 type Column =
 	| "id"
@@ -77,12 +78,6 @@ function columnsOf(cells: readonly string[]): (Column | null)[] {
 	return columns.map((column, index) => (index === asks ? "prompt" : column));
 }
 
-interface Line {
-	readonly cells: readonly string[];
-	/** Line number in the file, from 1, where the row begins. */
-	readonly line: number;
-}
-
 /** The most options per question in other programs' tables. */
 const MOST_OPTIONS = 6;
 
@@ -93,22 +88,11 @@ const HEADER_WITHIN = 12;
 /** Stands in for an escaped bar inside a cell of a Markdown table while the cells are split. */
 const INNER_BAR = "\u0001";
 
-function linesOf(text: string, separator: string): Line[] {
+function linesOf(text: string, separator: string): Row[] {
 	const isMarkdown = separator === "|" && /^\s*\|/m.test(text);
-	const rows = parse(isMarkdown ? text.replaceAll("\\|", INNER_BAR) : text, {
-		delimiter: separator,
-		...(isMarkdown ? { quote: null } : {}),
-		relax_quotes: true,
-		relax_column_count: true,
-		skip_empty_lines: false,
-		info: true,
-	}) as unknown as { record: string[]; info: { lines: number } }[];
-	let before = 0;
-	return rows.map(({ record, info }) => {
-		const line = before + 1;
-		before = info.lines;
-		return { cells: isMarkdown ? record.map(ofMarkdown) : record, line };
-	});
+	if (!isMarkdown) return rowsOf(text, separator);
+	const rows = rowsOf(text.replaceAll("\\|", INNER_BAR), separator, { quote: null });
+	return rows.map(({ line, cells }) => ({ line, cells: cells.map(ofMarkdown) }));
 }
 
 const ofMarkdown = (cell: string) => cell.replaceAll(INNER_BAR, "|").replaceAll(/\s*<br\s*\/?>\s*/gi, "\n");
@@ -116,7 +100,7 @@ const ofMarkdown = (cell: string) => cell.replaceAll(INNER_BAR, "|").replaceAll(
 interface Table {
 	readonly separator: string;
 	readonly columns: readonly (Column | null)[];
-	readonly rows: readonly Line[];
+	readonly rows: readonly Row[];
 }
 
 /** Parses the table with the separator that yields the most known columns; null when no line is a header. */
@@ -124,7 +108,7 @@ function tableOf(text: string): Table | ReadFault | null {
 	let best: (Table & { readonly known: number }) | null = null;
 	let broken: ReadFault | null = null;
 	for (const separator of SEPARATORS) {
-		let lines: Line[];
+		let lines: Row[];
 		try {
 			lines = linesOf(text, separator);
 		} catch (error) {

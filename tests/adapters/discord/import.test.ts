@@ -1,9 +1,8 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { Attachments } from "../../../src/adapters/discord/incoming/attachments.ts";
 import { BAD_IMPORTS } from "../../support/bad-imports.ts";
+import { FIFTY_QUESTIONS } from "../../support/imports.ts";
 import { type Bot, openBot, press, textOf, type } from "./support.ts";
-
-const CSV = `question,answer\n${Array.from({ length: 50 }, (_, index) => `What is rule ${index + 1}?,It is rule ${index + 1}.`).join("\n")}\n`;
 
 let bot: Bot;
 beforeEach(async () => {
@@ -19,7 +18,7 @@ const importing = (file: { readonly id: string }) => type(bot, bot.boss, bot.cha
 const fetched = () => bot.discord.requests.filter(({ path }) => path.startsWith("/attachments/"));
 
 test("fifty questions are imported from one attachment and exported to another", async () => {
-	const look = await importing(bot.discord.attach("our questions.csv", CSV)).reply();
+	const look = await importing(bot.discord.attach("our questions.csv", FIFTY_QUESTIONS)).reply();
 	expect(textOf(look)).toContain("50 good");
 	expect(textOf(await press(bot, bot.boss, look, "Add 50").reply())).toContain("50 questions added");
 	for (const [format, name] of [
@@ -37,7 +36,7 @@ test("fifty questions are imported from one attachment and exported to another",
 });
 
 test("a file that is too large according to Discord is not downloaded", async () => {
-	const reply = await importing(bot.discord.attach("big.csv", CSV, 50 * 1024 * 1024)).reply();
+	const reply = await importing(bot.discord.attach("big.csv", FIFTY_QUESTIONS, 50 * 1024 * 1024)).reply();
 	expect(textOf(reply)).toContain("The file has 50 MB; at most 5 MB are read. Nothing was changed.");
 	expect(fetched()).toEqual([]);
 });
@@ -59,7 +58,9 @@ test("the same file twice, confirmed by two admins at once, is added once", asyn
 	bot.discord.addMember(bot.guild, chief, ["ManageGuild"]);
 	const looks = await Promise.all(
 		[bot.boss, chief].map((user) =>
-			type(bot, user, bot.channel, "questions import", { file: bot.discord.attach("ours.csv", CSV) }).reply(),
+			type(bot, user, bot.channel, "questions import", {
+				file: bot.discord.attach("ours.csv", FIFTY_QUESTIONS),
+			}).reply(),
 		),
 	);
 	const [one, other] = looks;
@@ -79,7 +80,7 @@ test("if Discord's file host is down, the reply says what to do", async () => {
 		when: ({ path }) => path.startsWith("/attachments/"),
 		fault: { kind: "status", status: 503 },
 	});
-	const reply = await importing(bot.discord.attach("file.csv", CSV)).reply();
+	const reply = await importing(bot.discord.attach("file.csv", FIFTY_QUESTIONS)).reply();
 	expect(textOf(reply)).toContain("Discord did not hand over that file in time. Nothing was changed.");
 });
 

@@ -15,6 +15,17 @@ afterEach(async () => {
 const REOPEN = "Edit and send again";
 const LONG = `${"The softmax of *QK* <@1> ``` over the root of d. ".repeat(60)}👩‍👩‍👧`.slice(0, 3000);
 
+/** Opens the refused form again, sends it with its presets, and expects the long text to be kept. */
+async function expectKept(refused: Parameters<typeof press>[2]): Promise<void> {
+	const again = await press(bot, bot.ada, refused, REOPEN).modal();
+	const sent = bot.discord.modalSubmit({ customId: again.custom_id, user: bot.ada, fields: {} });
+	expect(textOf(await sent.reply())).toContain("Your streak is 1.");
+	const workspace = await bot.store.people.findWorkspace("discord", bot.guild.id);
+	const member = await bot.store.people.findMember(workspace?.id ?? 0, bot.ada.id);
+	const [kept] = await bot.store.answers.history(member?.id ?? 0, 0, 1);
+	expect(kept?.answer.text).toBe(LONG);
+}
+
 test("a form sent too fast comes back with its whole text and a button that opens it filled in", async () => {
 	let wait = 0;
 	bot = await openBot({}, { throttle: () => wait });
@@ -26,14 +37,7 @@ test("a form sent too fast comes back with its whole text and a button that open
 		.reply();
 	expect(textOf(refused)).toContain("Nothing was done");
 	wait = 0;
-	const again = await press(bot, bot.ada, refused, REOPEN).modal();
-	// Submitted with its presets.
-	const sent = bot.discord.modalSubmit({ customId: again.custom_id, user: bot.ada, fields: {} });
-	expect(textOf(await sent.reply())).toContain("Your streak is 1.");
-	const workspace = await bot.store.people.findWorkspace("discord", bot.guild.id);
-	const member = await bot.store.people.findMember(workspace?.id ?? 0, bot.ada.id);
-	const [kept] = await bot.store.answers.history(member?.id ?? 0, 0, 1);
-	expect(kept?.answer.text).toBe(LONG);
+	await expectKept(refused);
 });
 
 test("a form sent while the database is down, at any step, gives the text back", async () => {
@@ -83,13 +87,7 @@ test("a form that came too late for a response and cannot be taken: the text com
 	if (!refused) throw new Error("nothing came");
 	expect(textOf(refused)).toContain("Nothing was done");
 	wait = 0;
-	const again = await press(bot, bot.ada, refused, REOPEN).modal();
-	const sent = bot.discord.modalSubmit({ customId: again.custom_id, user: bot.ada, fields: {} });
-	expect(textOf(await sent.reply())).toContain("Your streak is 1.");
-	const workspace = await bot.store.people.findWorkspace("discord", bot.guild.id);
-	const member = await bot.store.people.findMember(workspace?.id ?? 0, bot.ada.id);
-	const [kept] = await bot.store.answers.history(member?.id ?? 0, 0, 1);
-	expect(kept?.answer.text).toBe(LONG);
+	await expectKept(refused);
 });
 
 test("a command that came too late for a response: nothing is done, and the words come back in a direct message", async () => {

@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { OPTIONAL_SCOPES } from "../../../src/adapters/slack/install/oauth.ts";
+import { FIFTY_QUESTIONS } from "../../support/imports.ts";
 import {
 	ALL_SCOPES,
 	type Bot,
@@ -11,8 +12,6 @@ import {
 	socketSettings,
 	startBot,
 } from "./support.ts";
-
-const CSV = `question,answer\n${Array.from({ length: 50 }, (_, index) => `What is rule ${index + 1}?,It is rule ${index + 1}.`).join("\n")}\n`;
 
 let stage: Stage;
 let bot: Bot;
@@ -60,7 +59,7 @@ const handed = (name: string) =>
 
 test("fifty questions are imported from one file and exported to another, which only the admin gets", async () => {
 	await open([...ALL_SCOPES, ...OPTIONAL_SCOPES]);
-	await importFile(CSV, "50 good");
+	await importFile(FIFTY_QUESTIONS, "50 good");
 	await ephemeral("50 questions added");
 	for (const [format, name] of [
 		["csv", "questions.csv"],

@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import type { OpenView } from "../../../packages/local-slack/world.ts";
 import { OPTIONAL_SCOPES } from "../../../src/adapters/slack/install/oauth.ts";
 import { BAD_IMPORTS } from "../../support/bad-imports.ts";
+import { FIFTY_QUESTIONS } from "../../support/imports.ts";
 import {
 	ALL_SCOPES,
 	type Bot,
@@ -13,8 +14,6 @@ import {
 	socketSettings,
 	startBot,
 } from "./support.ts";
-
-const CSV = `question,answer\n${Array.from({ length: 50 }, (_, index) => `What is rule ${index + 1}?,It is rule ${index + 1}.`).join("\n")}\n`;
 
 let stage: Stage;
 let bot: Bot;
@@ -49,7 +48,7 @@ function choose(view: OpenView, content: string | Uint8Array, words: string, siz
 
 test("fifty questions are imported from one file chosen in the form", async () => {
 	const view = await open([...ALL_SCOPES, ...OPTIONAL_SCOPES]);
-	const look = await choose(view, CSV, "50 good");
+	const look = await choose(view, FIFTY_QUESTIONS, "50 good");
 	stage.slack.action({ message: look, user: stage.admin, ...button(look, "Add 50") });
 	await told("50 questions added");
 });

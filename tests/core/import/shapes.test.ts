@@ -1,25 +1,9 @@
 import { expect, test } from "vitest";
-import { textOf } from "../../../src/core/import/file-text.ts";
 import { readQuestions } from "../../../src/core/import/read.ts";
+import { readImport, TWO_CHECKS, TWO_QUESTIONS } from "../../support/imports.ts";
 
-const bytes = (text: string) => new TextEncoder().encode(text);
-/** Each as "prompt / answer", or with its options "prompt / *right wrong wrong wrong", or "! line: fault". */
-function read(file: string | Uint8Array): string[] {
-	const { good, faults } = readQuestions(
-		textOf(typeof file === "string" ? bytes(file) : file),
-		(id) => id === "kv-cache",
-	);
-	return [
-		...good.map(({ prompt, answer, options }) => {
-			const texts = options.map(({ text, correct }) => (correct ? `*${text}` : text));
-			return `${prompt} / ${options.length > 0 ? texts.join(" ") : answer}`;
-		}),
-		...faults.map(({ line, message }) => `! ${line}: ${message}`),
-	];
-}
-
-const TWO = ["What is BPE? / It merges.", "What is RAG? / It retrieves."];
-const QUIZ = ["Which one merges? / *BPE LDA HMM SVM", "Which one retrieves? / CNN *RAG SVM HMM"];
+/** The shapes know one question of the bank. */
+const read = (file: string | Uint8Array) => readImport(file, (id) => id === "kv-cache");
 
 test.each([
 	["Quizlet's export", "What is BPE?\tIt merges.\nWhat is RAG?\tIt retrieves.\n"],
@@ -50,7 +34,7 @@ test.each([
 	],
 	["Moodle's GIFT", "::BPE::What is BPE?{=It merges.}\n\n// two\n::RAG::[html]What is RAG? {\n=It retrieves.\n}\n"],
 ])("%s is read", (_name, text) => {
-	expect(read(text)).toEqual(TWO);
+	expect(read(text)).toEqual(TWO_QUESTIONS);
 });
 
 test.each([
@@ -75,7 +59,7 @@ test.each([
 		"question,a,b,c,d,answer\nWhich one merges?,BPE,LDA,HMM,SVM,A\nWhich one retrieves?,CNN,RAG,SVM,HMM,RAG\n",
 	],
 ])("a quiz as %s is read", (_name, text) => {
-	expect(read(text)).toEqual(QUIZ);
+	expect(read(text)).toEqual(TWO_CHECKS);
 });
 
 test("Kahoot's sheet saved as CSV by a German spreadsheet on Windows is read", () => {

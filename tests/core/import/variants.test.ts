@@ -1,23 +1,8 @@
 import { expect, test } from "vitest";
-import { textOf } from "../../../src/core/import/file-text.ts";
 import { readQuestions } from "../../../src/core/import/read.ts";
+import { readImport, TWO_CHECKS, TWO_QUESTIONS } from "../../support/imports.ts";
 
-const bytes = (text: string) => new TextEncoder().encode(text);
 const utf16 = (text: string) => new Uint8Array(Buffer.from(text, "utf16le"));
-/** Each as "prompt / answer", or with its options "prompt / *right wrong wrong wrong", or "! line: fault". */
-function read(file: Uint8Array): string[] {
-	const { good, faults } = readQuestions(textOf(file), () => false);
-	return [
-		...good.map(({ prompt, answer, options }) => {
-			const texts = options.map(({ text, correct }) => (correct ? `*${text}` : text));
-			return `${prompt} / ${options.length > 0 ? texts.join(" ") : answer}`;
-		}),
-		...faults.map(({ line, message }) => `! ${line}: ${message}`),
-	];
-}
-
-const TWO = ["What is BPE? / It merges.", "What is RAG? / It retrieves."];
-const QUIZ = ["Which one merges? / *BPE LDA HMM SVM", "Which one retrieves? / CNN *RAG SVM HMM"];
 
 test.each([
 	["tab-separated text", "Question\tAnswer\nWhat is BPE?\tIt merges.\nWhat is RAG?\tIt retrieves.\n"],
@@ -49,15 +34,15 @@ test.each([
 		"## Q1: What is BPE?\n**A:** It merges.\n\n---\n\n## Q2: What is RAG?\n**Answer:** It retrieves.\n",
 	],
 ])("%s is read", (_name, text) => {
-	expect(read(bytes(text))).toEqual(TWO);
+	expect(readImport(text)).toEqual(TWO_QUESTIONS);
 });
 
 test.each([
 	["with its mark", "\ufeffQuestion\tAnswer\r\nWhat is Ü?\tIt.\r\n"],
 	["without its mark", "Question\tAnswer\r\nWhat is Ü?\tIt.\r\n"],
 ])("UTF-16 %s is read in either order of bytes", (_name, text) => {
-	expect(read(utf16(text))).toEqual(["What is Ü? / It."]);
-	expect(read(new Uint8Array(Buffer.from(utf16(text)).swap16()))).toEqual(["What is Ü? / It."]);
+	expect(readImport(utf16(text))).toEqual(["What is Ü? / It."]);
+	expect(readImport(new Uint8Array(Buffer.from(utf16(text)).swap16()))).toEqual(["What is Ü? / It."]);
 });
 
 test.each([
@@ -74,21 +59,21 @@ test.each([
 		"- Which one merges?\n  - **BPE**\n  - LDA\n  - HMM\n  - SVM\n- Which one retrieves?\n  - CNN\n  - **RAG**\n  - SVM\n  - HMM\n",
 	],
 ])("a quiz in Markdown with %s is read", (_name, text) => {
-	expect(read(bytes(text))).toEqual(QUIZ);
+	expect(readImport(text)).toEqual(TWO_CHECKS);
 });
 
 test.each(["2", "b", "B)", "(b)", "Option B", "B) RAG", "rag"])(
 	"a table may name the right option as %j",
 	(correct) => {
 		const text = `question,option a,option b,option c,option d,correct\nWhich?,A) CNN,B) RAG,C) SVM,D) HMM,${correct}\n`;
-		expect(read(bytes(text))).toEqual(["Which? / CNN *RAG SVM HMM"]);
+		expect(readImport(text)).toEqual(["Which? / CNN *RAG SVM HMM"]);
 	},
 );
 
 test.each(['"CNN\nRAG\nSVM\nHMM"', "CNN; RAG; SVM; HMM", "CNN | RAG | SVM | HMM"])(
 	"options may be in one cell: %s",
 	(cell) => {
-		expect(read(bytes(`question,answer,options,correct\nWhich?,It is.,${cell},B\n`))).toEqual([
+		expect(readImport(`question,answer,options,correct\nWhich?,It is.,${cell},B\n`)).toEqual([
 			"Which? / CNN *RAG SVM HMM",
 		]);
 	},
@@ -100,12 +85,12 @@ test.each([
 	["BPE", 'the right one is said to be "bpe", which is none of A, B, C, D'],
 ])("a right option named %j is named with its line", (correct, fault) => {
 	const text = `question,option a,option b,option c,option d,correct\nWhich?,CNN,RAG,SVM,HMM,${correct}\n`;
-	expect(read(bytes(text))).toEqual([`! 2: options: ${fault}`]);
+	expect(readImport(text)).toEqual([`! 2: options: ${fault}`]);
 });
 
 test("a number that is one option's position and another's text is not guessed", () => {
 	const text = "question,option 1,option 2,option 3,option 4,correct\nHow many?,10,20,2,1,2\n";
-	expect(read(bytes(text))).toEqual([
+	expect(readImport(text)).toEqual([
 		'! 2: options: "2" is the right one by its place or by its text: name it by its letter',
 	]);
 });
@@ -113,7 +98,7 @@ test("a number that is one option's position and another's text is not guessed",
 test("Anki's cloze notes ask for what they leave out", () => {
 	const text =
 		"#separator:tab\n#html:true\n#notetype column:1\nCloze\tThe {{c1::<b>encoder</b>::part}} reads, the {{c2::decoder}} writes.\tSo it goes.\nCloze\t{{c1::BPE}} merges.\t\n";
-	expect(read(bytes(text))).toEqual([
+	expect(readImport(text)).toEqual([
 		"The [… part] reads, the […] writes. / The encoder reads, the decoder writes.\n\nSo it goes.",
 		"[…] merges. / BPE merges.",
 	]);
@@ -122,7 +107,7 @@ test("Anki's cloze notes ask for what they leave out", () => {
 test("a quiz's scores are not key points, and a row of totals is named", () => {
 	const text =
 		"Question,Option 1,Option 2,Option 3,Option 4,Correct Answer,Points\nWhich?,CNN,RAG,SVM,HMM,RAG,1\nTotal,,,,,,1\n";
-	expect(read(bytes(text))).toEqual(["Which? / CNN *RAG SVM HMM", "! 3: answer: it is empty"]);
+	expect(readImport(text)).toEqual(["Which? / CNN *RAG SVM HMM", "! 3: answer: it is empty"]);
 	expect(readQuestions(text, () => false).good[0]?.key_points).toEqual([]);
 });
 
@@ -131,5 +116,5 @@ test.each([
 	["a photograph", [0xff, 0xd8, 0xff, 0xe0, 1, 2, 3]],
 	["a program", [0x7f, 0x45, 0x4c, 0x46, 2, 1, 1]],
 ])("%s is not text", (_name, content) => {
-	expect(() => read(Uint8Array.from(content))).toThrow("That file is not text");
+	expect(() => readImport(Uint8Array.from(content))).toThrow("That file is not text");
 });
