@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { type RunningApp, startApp } from "./bolt-app.ts";
 import { type LocalSlack, startSlack } from "./slack.ts";
 import type { Via } from "./transport.ts";
@@ -64,7 +64,7 @@ describe.each<Via>(["socket", "http"])("a Bolt app over %s", (via) => {
 		await slack.stop();
 	});
 
-	it("answers a command by ack and by response_url", async () => {
+	test("answers a command by ack and by response_url", async () => {
 		running.app.command("/nlpq", async ({ ack, respond, command }) => {
 			await ack({ text: `got ${command.text}` });
 			await respond({ text: "for you" });
@@ -85,7 +85,7 @@ describe.each<Via>(["socket", "http"])("a Bolt app over %s", (via) => {
 		expect(slack.violations).toEqual([]);
 	});
 
-	it("reports a button, and replaces or deletes the message by response_url", async () => {
+	test("reports a button, and replaces or deletes the message by response_url", async () => {
 		running.app.command("/nlpq", async ({ ack, respond }) => {
 			await ack();
 			const button = { type: "button" as const, action_id: "reveal", text: plain("Reveal"), value: "q1" };
@@ -108,7 +108,7 @@ describe.each<Via>(["socket", "http"])("a Bolt app over %s", (via) => {
 		expect(() => slack.action({ message, user: ana.id, actionId: "reveal" })).toThrow(/no member can use reveal/);
 	});
 
-	it("opens a modal, offers options, shows errors, and takes the submission", async () => {
+	test("opens a modal, offers options, shows errors, and takes the submission", async () => {
 		const seen: unknown[] = [];
 		running.app.command("/nlpq", async ({ ack, client, body }) => {
 			await ack();
@@ -143,7 +143,7 @@ describe.each<Via>(["socket", "http"])("a Bolt app over %s", (via) => {
 		expect(slack.violations).toEqual([]);
 	});
 
-	it("updates, pushes and clears a stack of modals, and reports a closed one", async () => {
+	test("updates, pushes and clears a stack of modals, and reports a closed one", async () => {
 		const closed: string[] = [];
 		const step = (name: string) => ({ ...form, callback_id: name, blocks: [{ type: "divider" as const }] });
 		running.app.command("/nlpq", async ({ ack, client, body }) => {
@@ -170,7 +170,7 @@ describe.each<Via>(["socket", "http"])("a Bolt app over %s", (via) => {
 		await slack.until("the closing", () => closed.find((id) => id === other.id));
 	});
 
-	it("publishes a Home tab and reports its controls", async () => {
+	test("publishes a Home tab and reports its controls", async () => {
 		running.app.event("app_home_opened", async ({ event, client }) => {
 			const picks = ["a", "b"].map((value) => ({ text: plain(value), value }));
 			await client.views.publish({
@@ -207,7 +207,7 @@ describe.each<Via>(["socket", "http"])("a Bolt app over %s", (via) => {
 		expect(slack.violations).toEqual([]);
 	});
 
-	it("records a violation wherever the app sends something wrong", async () => {
+	test("records a violation wherever the app sends something wrong", async () => {
 		const long = { type: "header" as const, text: plain("x".repeat(151)) };
 		const refused: unknown[] = [];
 		running.app.command("/nlpq", async ({ ack, respond, client, body }) => {
@@ -234,7 +234,7 @@ describe.each<Via>(["socket", "http"])("a Bolt app over %s", (via) => {
 		expect(slack.ephemerals(ana.id)).toEqual([]);
 	});
 
-	it("ends a response_url after five uses", async () => {
+	test("ends a response_url after five uses", async () => {
 		const failures: string[] = [];
 		running.app.command("/nlpq", async ({ ack, respond }) => {
 			await ack();

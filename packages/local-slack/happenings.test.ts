@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, it } from "vitest";
+import { afterEach, beforeEach, expect, test } from "vitest";
 import { type LocalSlack, startSlack } from "./slack.ts";
 import type { Channel, Member, Team } from "./world.ts";
 
@@ -23,7 +23,7 @@ const directly = () => {
 };
 const typeOf = (heard: ReturnType<typeof inRoom>) => (heard?.payload.event as { type: string } | undefined)?.type;
 
-it("reports mentions and direct messages for which the app has a scope, and no other messages", () => {
+test("reports mentions and direct messages for which the app has a scope, and no other messages", () => {
 	slack.settings.install(team.id, { scopes: ["app_mentions:read"] });
 	expect([typeOf(inRoom()), typeOf(directly())]).toEqual(["app_mention", undefined]);
 	expect(slack.happenings.say({ channel: channel.id, user: ana.id, text: "hello" })).toBeUndefined();
@@ -31,7 +31,7 @@ it("reports mentions and direct messages for which the app has a scope, and no o
 	expect([typeOf(inRoom()), typeOf(directly())]).toEqual([undefined, "message"]);
 });
 
-it("reports only the events that the app has subscribed to", () => {
+test("reports only the events that the app has subscribed to", () => {
 	slack.settings.install(team.id, { scopes: ["app_mentions:read", "im:history", "channels:read"] });
 	slack.app.events = ["message.im"];
 	expect([typeOf(inRoom()), typeOf(directly())]).toEqual([undefined, "message"]);
@@ -40,7 +40,7 @@ it("reports only the events that the app has subscribed to", () => {
 	expect(slack.happenings.invite({ channel: channel.id })?.payload.event).toMatchObject({ user: team.botUserId });
 });
 
-it("reports no mention in a channel without the bot", () => {
+test("reports no mention in a channel without the bot", () => {
 	slack.settings.install(team.id, { scopes: ["app_mentions:read"] });
 	slack.settings.setBotIn(channel.id, false);
 	expect(inRoom()).toBeUndefined();

@@ -1,5 +1,5 @@
 import type { AppOptions, Installation, InstallationQuery } from "@slack/bolt";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { type RunningApp, startHttpApp } from "./bolt-app.ts";
 import type { Forgery } from "./signed-http.ts";
 import { type LocalSlack, startSlack } from "./slack.ts";
@@ -65,7 +65,7 @@ describe("signed requests", () => {
 		});
 	});
 
-	it.each<[string, Forgery, number]>([
+	test.each<[string, Forgery, number]>([
 		["right", {}, 200],
 		["four minutes old", { ageSeconds: 240 }, 200],
 		// Bolt checks only the age.
@@ -81,21 +81,21 @@ describe("signed requests", () => {
 		expect(heard).toBe(status === 200 ? 1 : 0);
 	});
 
-	it("can be replayed, so that the app's own check can be tested", async () => {
+	test("can be replayed, so that the app's own check can be tested", async () => {
 		const delivery = slack.command({ user: ana.id, channel: channel.id });
 		await delivery.acked();
 		expect((await slack.replay(delivery)).status).toBe(200);
 		expect(heard).toBe(2);
 	});
 
-	it("answers url_verification with the challenge", async () => {
+	test("answers url_verification with the challenge", async () => {
 		const delivery = slack.urlVerification();
 		expect((await delivery.acked()).body).toEqual({ challenge: delivery.payload.challenge });
 	});
 });
 
 describe("OAuth", () => {
-	it("installs in a workspace, after which its commands are served", async () => {
+	test("installs in a workspace, after which its commands are served", async () => {
 		const store = memoryStore();
 		running = await startHttpApp(slack, oauth(store));
 		running.app.command("/nlpq", async ({ ack, client, context }) => {
@@ -117,7 +117,7 @@ describe("OAuth", () => {
 		expect(secrets.filter((secret) => JSON.stringify(slack.requests).includes(secret))).toEqual([]);
 	});
 
-	it.each([
+	test.each([
 		["another state", { tamper: { state: "forged" } }],
 		["another browser", { tamper: { cookie: "drop" } }],
 		["another cookie", { tamper: { cookie: "forged" } }],
@@ -132,7 +132,7 @@ describe("OAuth", () => {
 		expect(store.kept.size).toBe(0);
 	});
 
-	it("installs in a whole organisation and serves a workspace of it", async () => {
+	test("installs in a whole organisation and serves a workspace of it", async () => {
 		const store = memoryStore();
 		running = await startHttpApp(slack, oauth(store));
 		const seen: unknown[] = [];
@@ -149,7 +149,7 @@ describe("OAuth", () => {
 		expect(seen).toEqual([[true, "E1", team.id]]);
 	});
 
-	it("reports an uninstallation by two events in either order, with tokens dead at once", async () => {
+	test("reports an uninstallation by two events in either order, with tokens dead at once", async () => {
 		const store = memoryStore();
 		running = await startHttpApp(slack, oauth(store));
 		const seen: string[] = [];
@@ -165,7 +165,7 @@ describe("OAuth", () => {
 		expect(seen).toEqual(["tokens_revoked", "app_uninstalled"]);
 	});
 
-	it("kills the tokens when two refresh at once with one refresh token", async () => {
+	test("kills the tokens when two refresh at once with one refresh token", async () => {
 		const store = memoryStore();
 		running = await startHttpApp(slack, oauth(store));
 		running.app.command("/nlpq", async ({ ack }) => ack());

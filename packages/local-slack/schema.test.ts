@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import { mentionsIn } from "./mentions.ts";
 import { checkContent } from "./schema/message.ts";
 import { checkHome, checkModal } from "./schema/view.ts";
@@ -91,30 +91,30 @@ const bad: Record<string, object[]> = {
 };
 
 describe("the blocks of a message", () => {
-	it.each(Object.entries(good))("accepts %s", (_name, blocks) => {
+	test.each(Object.entries(good))("accepts %s", (_name, blocks) => {
 		expect(checkContent({ text: "a", blocks })).toMatchObject({ ok: true });
 	});
 
-	it.each(Object.entries(bad))("refuses %s, and names the path", (_name, blocks) => {
+	test.each(Object.entries(bad))("refuses %s, and names the path", (_name, blocks) => {
 		const result = checkContent({ text: "a", blocks });
 		expect(result).toMatchObject({ ok: false, error: "invalid_blocks" });
 		expect(result.ok ? [] : result.faults.filter((fault) => fault.includes("json-pointer:/blocks"))).not.toEqual([]);
 	});
 
-	it("refuses blocks without a notification text, no content, and texts that are too long", () => {
+	test("refuses blocks without a notification text, no content, and texts that are too long", () => {
 		expect(checkContent({ blocks: [section("a")] })).toMatchObject({ ok: false, error: "invalid_arguments" });
 		expect(checkContent({})).toMatchObject({ ok: false, error: "no_text" });
 		expect(checkContent({ text: words(40_001) })).toMatchObject({ ok: false, error: "msg_too_long" });
 		expect(checkContent({ text: words(4001) })).toMatchObject({ ok: true, advice: [expect.stringContaining("4001")] });
 	});
 
-	it("refuses a message whose texts add up to more than 13,200 characters", () => {
+	test("refuses a message whose texts add up to more than 13,200 characters", () => {
 		const whole = (last: number) => [...repeat(4, section(words(3000))), section(words(last))];
 		expect(checkContent({ text: "a", blocks: whole(1200) })).toMatchObject({ ok: true });
 		expect(checkContent({ text: "a", blocks: whole(1201) })).toMatchObject({ error: "msg_blocks_too_long" });
 	});
 
-	it("refuses metadata that Slack cannot store", () => {
+	test("refuses metadata that Slack cannot store", () => {
 		const metadata = (event_payload: object) => ({
 			text: "a",
 			metadata: { event_type: "nlpq_delivery", event_payload },
@@ -128,7 +128,7 @@ describe("the blocks of a message", () => {
 describe("a view", () => {
 	const modal = (over: object) => ({ type: "modal", title: plain("Title"), blocks: [section("a")], ...over });
 	const text = { type: "plain_text_input", action_id: "t" };
-	it.each([
+	test.each([
 		["a title of 25", { title: plain(words(25)) }],
 		["a submit of 25", { submit: plain(words(25)) }],
 		["a close of 25", { close: plain(words(25)) }],
@@ -150,7 +150,7 @@ describe("a view", () => {
 		expect(checkModal(modal(over))).toMatchObject({ ok: false, error: "invalid_arguments" });
 	});
 
-	it("may have 100 blocks; a Home tab may not have a title", () => {
+	test("may have 100 blocks; a Home tab may not have a title", () => {
 		expect(checkModal(modal({ blocks: repeat(100, { type: "divider" }) }))).toMatchObject({ ok: true });
 		expect(checkHome({ type: "home", blocks: [section("a")] })).toMatchObject({ ok: true });
 		expect(checkHome(modal({ type: "home" }))).toMatchObject({ ok: false });
@@ -158,14 +158,14 @@ describe("a view", () => {
 	});
 });
 
-it("refuses a lone surrogate anywhere in a message", () => {
+test("refuses a lone surrogate anywhere in a message", () => {
 	expect(checkContent({ text: "half \ud83d" })).toMatchObject({ ok: false });
 	expect(checkContent({ text: "a", blocks: [section("\ude00 half")] })).toMatchObject({ ok: false });
 	expect(checkContent({ text: "whole 😀", blocks: [section("😀")] })).toMatchObject({ ok: true });
 });
 
 describe("mentionsIn", () => {
-	it("finds every kind in parsed text and none in plain text, values or metadata", () => {
+	test("finds every kind in parsed text and none in plain text, values or metadata", () => {
 		const shown = "<!channel> <!here> <!everyone> <@U0AB> <#C0AB|x> <!subteam^S1> <https://evil.test|bank>";
 		const kinds = mentionsIn({ text: "a", blocks: [section(shown)] }).map((mention) => mention.kind);
 		expect(kinds).toEqual(["broadcast", "broadcast", "broadcast", "user", "channel", "usergroup", "link"]);
@@ -174,7 +174,7 @@ describe("mentionsIn", () => {
 		expect(mentionsIn({ text: "&lt;!channel&gt;", metadata: { event_payload: { text: shown } } })).toEqual([]);
 	});
 
-	it("finds mentions in rich text, and arguments that make Slack look for them", () => {
+	test("finds mentions in rich text, and arguments that make Slack look for them", () => {
 		const elements = [
 			{ type: "broadcast", range: "here" },
 			{ type: "user", user_id: "U1" },

@@ -1,5 +1,5 @@
 import { WebClient } from "@slack/web-api";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { type RunningApp, startHttpApp, startSocketApp } from "./bolt-app.ts";
 import { type MovableClock, movableClock } from "./clock.ts";
 import { type LocalSlack, startSlack } from "./slack.ts";
@@ -40,7 +40,7 @@ async function socketApp(): Promise<RunningApp> {
 const opened = () => slack.homeOpened({ team: team.id, user: ana.id });
 
 describe("redelivery", () => {
-	it("sends an unacknowledged event again to another socket: at once, after 1 minute and after 5", async () => {
+	test("sends an unacknowledged event again to another socket: at once, after 1 minute and after 5", async () => {
 		const seen: unknown[] = [];
 		for (const one of [await socketApp(), await socketApp()]) {
 			// Dropped before Bolt can acknowledge it.
@@ -66,7 +66,7 @@ describe("redelivery", () => {
 		expect(sockets[0]).not.toBe(sockets[1]);
 	});
 
-	it("marks a redelivery over HTTP by headers, and stops once it is acknowledged", async () => {
+	test("marks a redelivery over HTTP by headers, and stops once it is acknowledged", async () => {
 		const seen: unknown[] = [];
 		const one = await startHttpApp(slack, { token });
 		running.push(one);
@@ -86,7 +86,7 @@ describe("redelivery", () => {
 		]);
 	});
 
-	it("does not repeat an interaction by itself, and ignores a late ack", async () => {
+	test("does not repeat an interaction by itself, and ignores a late ack", async () => {
 		const one = await socketApp();
 		let release = () => {};
 		const held = new Promise<void>((resolve) => {
@@ -104,7 +104,7 @@ describe("redelivery", () => {
 		expect(delivery.attempts).toHaveLength(1);
 	});
 
-	it("can deliver the same interaction to the app twice", async () => {
+	test("can deliver the same interaction to the app twice", async () => {
 		const seen: string[] = [];
 		const one = await socketApp();
 		one.app.command("/nlpq", async ({ ack, command }) => {
@@ -120,7 +120,7 @@ describe("redelivery", () => {
 });
 
 describe("sockets", () => {
-	it("deliver to all of them in turn", async () => {
+	test("deliver to all of them in turn", async () => {
 		await socketApp();
 		await socketApp();
 		const tries = [opened(), opened(), opened(), opened()];
@@ -128,7 +128,7 @@ describe("sockets", () => {
 		expect(tries.map((delivery) => delivery.attempts[0]?.to).sort()).toEqual([1, 1, 2, 2]);
 	});
 
-	it.each([
+	test.each([
 		["told to refresh", () => slack.sockets.disconnect("refresh_requested")],
 		["cut off without a close frame", () => slack.sockets.drop()],
 		["dead without a word", () => slack.sockets.freeze()],
@@ -143,7 +143,7 @@ describe("sockets", () => {
 		await Promise.any(tries.map((delivery) => delivery.acked()));
 	});
 
-	it("are closed with the app when Slack stops, even while the app closes its own", async () => {
+	test("are closed with the app when Slack stops, even while the app closes its own", async () => {
 		const one = await socketApp();
 		await one.stop();
 		await slack.stop();
@@ -151,7 +151,7 @@ describe("sockets", () => {
 		expect(one.log.filter((line) => /error/i.test(line))).toEqual([]);
 	});
 
-	it("can be refused for a while", async () => {
+	test("can be refused for a while", async () => {
 		slack.sockets.refusing = true;
 		const starting = socketApp();
 		await slack.until("two tries", () =>
@@ -163,7 +163,7 @@ describe("sockets", () => {
 		await starting;
 	});
 
-	it("are refused for an app token that is unknown, revoked or a bot's", async () => {
+	test("are refused for an app token that is unknown, revoked or a bot's", async () => {
 		const open = (value: string) => new WebClient(value, { slackApiUrl: slack.apiUrl }).apps.connections.open();
 		await expect(open("xapp-unknown")).rejects.toThrow("invalid_auth");
 		await expect(open(token)).rejects.toThrow("not_allowed_token_type");

@@ -1,6 +1,6 @@
 import type { KnownBlock, MessageMetadata } from "@slack/types";
 import { WebAPIRateLimitedError, WebClient } from "@slack/web-api";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { quietLogger } from "./bolt-app.ts";
 import { type MovableClock, movableClock } from "./clock.ts";
 import { TOKEN_LIFE } from "./credentials.ts";
@@ -58,7 +58,7 @@ interface Posting {
 const post = (over: Posting = {}) => client.chat.postMessage({ channel: channel.id, text: "question", ...over });
 
 describe("messages", () => {
-	it("keeps threads, edits, metadata and permalinks", async () => {
+	test("keeps threads, edits, metadata and permalinks", async () => {
 		const metadata = { event_type: "nlpq_delivery", event_payload: { id: "d1" } };
 		const { ts = "" } = await post({ metadata });
 		await post({ text: "reply", thread_ts: ts });
@@ -76,7 +76,7 @@ describe("messages", () => {
 		expect(slack.messages(team.id, channel.id).map((one) => one.text)).toEqual(["reply"]);
 	});
 
-	it("pages through history, newest first", async () => {
+	test("pages through history, newest first", async () => {
 		for (const text of ["one", "two", "three"]) await post({ text });
 		const first = await client.conversations.history({ channel: channel.id, limit: 2 });
 		const cursor = first.response_metadata?.next_cursor ?? "";
@@ -86,7 +86,7 @@ describe("messages", () => {
 		expect(second).toMatchObject({ has_more: false, response_metadata: { next_cursor: "" } });
 	});
 
-	it("shows ephemerals to one member, and opens direct messages", async () => {
+	test("shows ephemerals to one member, and opens direct messages", async () => {
 		await client.chat.postEphemeral({ channel: channel.id, user: ana.id, text: "for you" });
 		expect(slack.ephemerals(ana.id).map((one) => one.text)).toEqual(["for you"]);
 		expect(slack.messages(team.id, channel.id)).toEqual([]);
@@ -98,7 +98,7 @@ describe("messages", () => {
 		);
 	});
 
-	it("says why a message cannot be posted", async () => {
+	test("says why a message cannot be posted", async () => {
 		await expect(post({ channel: "C0NOWHERE" })).rejects.toThrow("channel_not_found");
 		await expect(post({ text: "" })).rejects.toThrow("no_text");
 		await expect(post({ text: "x".repeat(40_001) })).rejects.toThrow("msg_too_long");
@@ -122,7 +122,7 @@ describe("messages", () => {
 		await expect(post({ channel: elsewhere.id })).rejects.toThrow("channel_not_found");
 	});
 
-	it("takes JSON, forms and query strings", async () => {
+	test("takes JSON, forms and query strings", async () => {
 		const { token } = slack.settings.install(team.id);
 		const headers = { authorization: `Bearer ${token}` };
 		const body = JSON.stringify({ channel: channel.id, text: "json", blocks: [{ type: "divider" }] });
@@ -139,7 +139,7 @@ describe("messages", () => {
 });
 
 describe("people and places", () => {
-	it("returns members, strangers, the workspace and channels", async () => {
+	test("returns members, strangers, the workspace and channels", async () => {
 		const other = slack.settings.addTeam({ name: "Guests" });
 		const guest = slack.settings.addMember({ team: other.id });
 		await expect(client.users.info({ user: guest.id })).rejects.toThrow("user_not_found");
@@ -157,7 +157,7 @@ describe("people and places", () => {
 		expect(await client.auth.test()).toMatchObject({ team_id: team.id, user_id: team.botUserId, bot_id: team.botId });
 	});
 
-	it("uploads a picture with its alt text, and lets blocks show it only then", async () => {
+	test("uploads a picture with its alt text, and lets blocks show it only then", async () => {
 		const png = Buffer.from("not really a picture");
 		// Slack's name for it, which the client's types lack.
 		const upload = { filename: "streak.png", length: png.length, alt_txt: "A chart of twelve days" };
@@ -172,7 +172,7 @@ describe("people and places", () => {
 		expect(uploaded?.files).toMatchObject([{ altTxt: "A chart of twelve days", title: "Streak", bytes: png }]);
 	});
 
-	it("drops the alt text that the client's own filesUploadV2 sends, as Slack does", async () => {
+	test("drops the alt text that the client's own filesUploadV2 sends, as Slack does", async () => {
 		const upload = client.filesUploadV2({
 			channel_id: channel.id,
 			file: Buffer.from("a"),
@@ -185,7 +185,7 @@ describe("people and places", () => {
 });
 
 describe("rights", () => {
-	it("names the missing scope", async () => {
+	test("names the missing scope", async () => {
 		const poor = clientFor(slack.settings.install(team.id, { scopes: ["commands"] }).token);
 		await expect(poor.chat.postMessage({ channel: channel.id, text: "a" })).rejects.toMatchObject({
 			data: { error: "missing_scope", needed: "chat:write", provided: "commands" },
@@ -198,7 +198,7 @@ describe("rights", () => {
 		});
 	});
 
-	it("tells apart tokens that are unknown, revoked, expired or missing", async () => {
+	test("tells apart tokens that are unknown, revoked, expired or missing", async () => {
 		await expect(clientFor("xoxb-unknown").auth.test()).rejects.toThrow("invalid_auth");
 		await expect(clientFor("").auth.test()).rejects.toThrow("not_authed");
 		await client.auth.revoke();
@@ -213,7 +213,7 @@ describe("rights", () => {
 		expect((await clientFor(fresh.token).auth.test()).ok).toBe(true);
 	});
 
-	it("uninstalls the app and reports it", async () => {
+	test("uninstalls the app and reports it", async () => {
 		const { clientId: client_id, clientSecret: client_secret } = slack.app;
 		await expect(client.apps.uninstall({ client_id, client_secret: "guess" })).rejects.toThrow("bad_client_secret");
 		await client.apps.uninstall({ client_id, client_secret });
@@ -222,7 +222,7 @@ describe("rights", () => {
 		expect(events).toMatchObject([{ type: "app_uninstalled" }, { type: "tokens_revoked" }]);
 	});
 
-	it("lets a trigger_id live three seconds and be used once", async () => {
+	test("lets a trigger_id live three seconds and be used once", async () => {
 		const view = { type: "modal" as const, title: { type: "plain_text" as const, text: "A" }, blocks: [] };
 		const trigger = () =>
 			String(slack.command({ user: ana.id, channel: channel.id, via: "socket" }).payload.trigger_id);
@@ -240,7 +240,7 @@ describe("rights", () => {
 		await expect(update("0.stale")).rejects.toThrow("hash_conflict");
 	});
 
-	it("ends a response_url after 30 minutes", async () => {
+	test("ends a response_url after 30 minutes", async () => {
 		const url = String(slack.command({ user: ana.id, channel: channel.id, via: "socket" }).payload.response_url);
 		const respond = () => fetch(url, { method: "POST", body: JSON.stringify({ text: "a" }) });
 		clock.advance(30 * 60_000);
@@ -251,7 +251,7 @@ describe("rights", () => {
 });
 
 describe("limits and faults", () => {
-	it("limits each method in each workspace, and says when to try again", async () => {
+	test("limits each method in each workspace, and says when to try again", async () => {
 		slack.rateLimits.perMinute.set("conversations.history", 1);
 		const history = () => client.conversations.history({ channel: channel.id });
 		await history();
@@ -267,7 +267,7 @@ describe("limits and faults", () => {
 		expect((await history()).ok).toBe(true);
 	});
 
-	it("accepts one message a second in a channel if a test limits it", async () => {
+	test("accepts one message a second in a channel if a test limits it", async () => {
 		slack.rateLimits.perChannel = true;
 		const other = slack.settings.addChannel({ team: team.id });
 		await post();
@@ -278,7 +278,7 @@ describe("limits and faults", () => {
 		expect(slack.messages(team.id, channel.id)).toHaveLength(2);
 	});
 
-	it("can lose the response after the message was posted; a search by metadata then finds it", async () => {
+	test("can lose the response after the message was posted; a search by metadata then finds it", async () => {
 		slack.faults.add({ method: "chat.postMessage", kind: "commit-then-drop", times: 1 });
 		const metadata = { event_type: "nlpq_delivery", event_payload: { delivery: "d7" } };
 		await expect(post({ metadata })).rejects.toThrow();
@@ -291,7 +291,7 @@ describe("limits and faults", () => {
 		expect(slack.requests.at(0)).toMatchObject({ method: "chat.postMessage", team: team.id });
 	});
 
-	it("can fail before the message is posted: 500, reset, an error code, 429 and silence", async () => {
+	test("can fail before the message is posted: 500, reset, an error code, 429 and silence", async () => {
 		const fail = (kind: Parameters<typeof slack.faults.add>[0]["kind"]) => {
 			slack.faults.add({ method: "chat.postMessage", kind, times: 1, retryAfter: 7 });
 			return post().catch((error: unknown) => error);
@@ -305,7 +305,7 @@ describe("limits and faults", () => {
 		expect(slack.faults.struck).toHaveLength(5);
 	});
 
-	it("can be slow on the server's clock, and selects calls by their arguments", async () => {
+	test("can be slow on the server's clock, and selects calls by their arguments", async () => {
 		slack.faults.add({ method: "*", kind: "slow", delayMs: 60_000, when: (args) => args.text === "slow" });
 		await post({ text: "quick" });
 		const slow = post({ text: "slow" });
@@ -316,7 +316,7 @@ describe("limits and faults", () => {
 		expect(slack.messages(team.id, channel.id)).toHaveLength(2);
 	});
 
-	it("fails at random, the same way for the same seed", async () => {
+	test("fails at random, the same way for the same seed", async () => {
 		const struck = async (seed: number) => {
 			const one = await startSlack({ seed });
 			one.faults.add({ method: "auth.test", kind: { error: "fatal_error" }, probability: 0.5 });

@@ -1,6 +1,6 @@
 import { createCanvas, GlobalFonts, loadImage, type SKRSContext2D } from "@napi-rs/canvas";
 import fc from "fast-check";
-import { describe, expect, it, vi } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { drawPicture, SCALE, sizeOf } from "../../src/adapters/pictures/draw.ts";
 import { cellOf } from "../../src/adapters/pictures/heat-map.ts";
 import { type Box, LABEL, TITLE, WIDTH, WORDS } from "../../src/adapters/pictures/layout.ts";
@@ -135,7 +135,7 @@ const pictures: fc.Arbitrary<Picture> = fc.oneof(
 );
 
 describe("drawPicture", () => {
-	it("returns a PNG three times as wide as a phone", async () => {
+	test("returns a PNG three times as wide as a phone", async () => {
 		const rows = [{ name: "Debugging", answered: 9, share: 0.5 }];
 		for (const picture of [EVERY_MARK, profile(rows), recallMap({ debugging: [...RECALL_MARKS] })]) {
 			const file = await drawPicture(picture);
@@ -145,7 +145,7 @@ describe("drawPicture", () => {
 		}
 	});
 
-	it("is never so tall that a client shrinks it: a full bank, a year of answers, every mark", () => {
+	test("is never so tall that a client shrinks it: a full bank, a year of answers, every mark", () => {
 		const rows = Array.from({ length: 40 }, (_, index) => ({ name: `topic ${index}`, answered: 9, share: 0.5 }));
 		const bank = Object.fromEntries(
 			Array.from({ length: 10 }, (_, index) => [
@@ -157,18 +157,18 @@ describe("drawPicture", () => {
 			expect(sizeOf(picture).height, picture.type).toBeLessThanOrEqual(360);
 	});
 
-	it("has no text smaller than 12 pixels on a phone", () => {
+	test("has no text smaller than 12 pixels on a phone", () => {
 		for (const { size, smallest = size } of [TITLE, LABEL, WORDS]) expect(smallest).toBeGreaterThanOrEqual(12);
 	});
 
-	it("has an opaque card with transparent corners", async () => {
+	test("has an opaque card with transparent corners", async () => {
 		const context = await shown(EVERY_MARK, 1080);
 		expect(pixels(context, { x: 0, y: 0, width: 1, height: 1 })[0]).toEqual([0, 0, 0, 0]);
 		expect(pixels(context, { x: 359, y: 0, width: 1, height: 1 }).at(3)?.[3]).toBe(0);
 		expect(pixels(context, { x: 300, y: 10, width: 1, height: 1 })[0]).toEqual([...rgb(PALETTE.card), 255]);
 	});
 
-	it("has text with a contrast of 4.5 and shapes with one of 3", () => {
+	test("has text with a contrast of 4.5 and shapes with one of 3", () => {
 		for (const colour of [PALETTE.text, PALETTE.muted])
 			expect(contrast(rgb(colour), rgb(PALETTE.card)), colour).toBeGreaterThanOrEqual(4.5);
 		for (const [shape, ground] of [
@@ -186,7 +186,7 @@ describe("drawPicture", () => {
 			expect(contrast(rgb(PALETTE[shape]), rgb(PALETTE[ground])), shape).toBeGreaterThanOrEqual(3);
 	});
 
-	it.each([
+	test.each([
 		["white", "#ffffff"],
 		["dark", "#313338"],
 	])("keeps its title and labels legible on %s at the width of a phone", async (_name, behind) => {
@@ -200,7 +200,7 @@ describe("drawPicture", () => {
 		}
 	});
 
-	it("has marks of days that differ in brightness alone, at a phone's width", async () => {
+	test("has marks of days that differ in brightness alone, at a phone's width", async () => {
 		const { x, y, size } = cellOf(0);
 		const patterns: { mark: Mark; grey: number[] }[] = [];
 		for (const mark of DAY_MARKS) {
@@ -216,7 +216,7 @@ describe("drawPicture", () => {
 			}
 	});
 
-	it("has marks of recall that differ in brightness alone, at a phone's width", async () => {
+	test("has marks of recall that differ in brightness alone, at a phone's width", async () => {
 		const patterns: { mark: RecallMark; grey: number[] }[] = [];
 		for (const mark of RECALL_MARKS) {
 			const map = recallMap({ debugging: [mark] });
@@ -232,7 +232,7 @@ describe("drawPicture", () => {
 			}
 	});
 
-	it("draws each question as a square beside its category, in lines below one another", async () => {
+	test("draws each question as a square beside its category, in lines below one another", async () => {
 		const full = recallMap({
 			fundamentals: Array.from({ length: 45 }, (): RecallMark => "firm"),
 			debugging: ["unmet"],
@@ -249,7 +249,7 @@ describe("drawPicture", () => {
 		expect(count(context, { ...below, width: below.size, height: below.size }, PALETTE.attempted)).toBe(0);
 	});
 
-	it("draws each day in its own cell, week by week", async () => {
+	test("draws each day in its own cell, week by week", async () => {
 		const days = Array.from({ length: 84 }, (): Mark => "none");
 		days[0] = "attempted";
 		days[9] = "attempted";
@@ -268,7 +268,7 @@ describe("drawPicture", () => {
 		}
 	});
 
-	it("draws bars as long as their shares, and none without a share", async () => {
+	test("draws bars as long as their shares, and none without a share", async () => {
 		const shares = [0, 0.25, 0.6, 1, null];
 		const rows = shares.map((share) => ({ name: "Transformers", answered: 8, share }));
 		const context = await shown(profile(rows), 1080);
@@ -283,7 +283,7 @@ describe("drawPicture", () => {
 		expect(count(context, barOf(4), PALETTE.track)).toBe(0);
 	});
 
-	it("cuts a long title and drops characters that no font has", async () => {
+	test("cuts a long title and drops characters that no font has", async () => {
 		const isSame = async (one: string, other: string) => {
 			const [first, second] = await Promise.all([one, other].map((title) => drawPicture(profile([], title))));
 			return first !== undefined && second !== undefined && first.equals(second);
@@ -295,7 +295,7 @@ describe("drawPicture", () => {
 		expect(await isSame("Ő", "…")).toBe(false);
 	});
 
-	it("loads each font once, however many pictures are drawn at once", async () => {
+	test("loads each font once, however many pictures are drawn at once", async () => {
 		vi.resetModules();
 		const fresh = await import("../../src/adapters/pictures/draw.ts");
 		const register = vi.spyOn(GlobalFonts, "register");
@@ -307,7 +307,7 @@ describe("drawPicture", () => {
 		expect(new Set(fonts.map((file) => file.toString("base64"))).size).toBe(fonts.length);
 	});
 
-	it("draws anything that members write", async () => {
+	test("draws anything that members write", async () => {
 		const drawn = fc.asyncProperty(pictures, async (picture) => {
 			const file = await drawPicture(picture);
 			expect(file.readUInt32BE(16)).toBe(1080);
@@ -330,7 +330,7 @@ function columns(line: string): number {
 }
 
 describe("pictureText", () => {
-	it("has a different glyph for each mark, explained by the legend", () => {
+	test("has a different glyph for each mark, explained by the legend", () => {
 		const lines = pictureText(EVERY_MARK, false).split("\n");
 		const glyphs = lines.slice(3, 9).map((line) => line.slice(5, 7).trim());
 		expect(new Set(glyphs).size).toBe(6);
@@ -338,7 +338,7 @@ describe("pictureText", () => {
 		expect(lines.at(-1)).toBe(legend.join("  "));
 	});
 
-	it("draws a map of recall: one line per category, with four glyphs and a legend", () => {
+	test("draws a map of recall: one line per category, with four glyphs and a legend", () => {
 		const lines = pictureText(recallMap({ fundamentals: [...RECALL_MARKS], debugging: ["unmet"] }), false).split("\n");
 		const glyphs = Array.from(lines[2]?.slice(25) ?? "");
 		expect(new Set(glyphs).size).toBe(4);
@@ -346,7 +346,7 @@ describe("pictureText", () => {
 		expect(lines.slice(5)).toEqual(RECALL_MARKS.map((mark, index) => `${glyphs[index]} ${RECALL_MARK_WORDS[mark]}`));
 	});
 
-	it("draws a calendar with months", () => {
+	test("draws a calendar with months", () => {
 		const lines = pictureText(EVERY_MARK, false).split("\n");
 		expect(lines[0]).toBe("#practice");
 		expect(lines[2]).toBe("     Mar         Apr         May");
@@ -361,7 +361,7 @@ describe("pictureText", () => {
 		]);
 	});
 
-	it("draws bars in eighths", () => {
+	test("draws bars in eighths", () => {
 		const shares = [0, 1 / 28, 1.5 / 28, 0.5, 1];
 		const rows = shares.map((share) => ({ name: "LLM apps", answered: 8, share }));
 		const bars = pictureText(profile(rows), false)
@@ -373,7 +373,7 @@ describe("pictureText", () => {
 		expect(pictureText(profile([]), false)).toContain("No answers yet.");
 	});
 
-	it("keeps columns aligned after wide, joined and cut names", () => {
+	test("keeps columns aligned after wide, joined and cut names", () => {
 		const names = [
 			"Plain",
 			"大规模语言模型的训练与推理优化方法",
@@ -385,7 +385,7 @@ describe("pictureText", () => {
 		expect(lines.at(-1)).toContain("A name that is much too… █");
 	});
 
-	it("uses colours that are legible on light and dark, and says the same without them", () => {
+	test("uses colours that are legible on light and dark, and says the same without them", () => {
 		const rows = [{ name: "Debugging", answered: 9, share: 0.4 }];
 		for (const picture of [EVERY_MARK, profile(rows)]) {
 			const coloured = pictureText(picture, true);
@@ -398,7 +398,7 @@ describe("pictureText", () => {
 		}
 	});
 
-	it("stays within 80 columns, without trailing spaces or foreign escape sequences, whatever members write", () => {
+	test("stays within 80 columns, without trailing spaces or foreign escape sequences, whatever members write", () => {
 		const written = fc.property(pictures, (picture) => {
 			const uncoloured = pictureText(picture, false);
 			// biome-ignore lint/suspicious/noControlCharactersInRegex: none of these may reach a terminal

@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import type { HeatMapDay, Picture } from "../../src/chat/card.ts";
 import {
 	alternativeText,
@@ -35,31 +35,31 @@ function profile(rows: Profile["rows"]): Picture {
 }
 
 describe("the words for a heat map", () => {
-	it("say the streak, the count of each mark and the recent run", () => {
+	test("say the streak, the count of each mark and the recent run", () => {
 		expect(alternativeText(heatMap("aaammfee.aaaaaf.aaao..."))).toBe(
 			"#practice. Of 18 days with a question in the last 12 weeks: 11 attempted, " +
 				"2 missed, 2 frozen, 2 excused, 1 still open. The last 10, newest first: 1 open, 3 attempted, 1 frozen, 5 attempted.",
 		);
 	});
 
-	it("name no open day if there is none", () => {
+	test("name no open day if there is none", () => {
 		expect(alternativeText(heatMap("am"))).toContain("Of 2 days");
 		expect(alternativeText(heatMap("am"))).toMatch(/1 attempted, 1 missed, 0 frozen, 0 excused\. The last 2, newest/);
 	});
 
-	it("work for one day and for none", () => {
+	test("work for one day and for none", () => {
 		expect(alternativeText(heatMap("a"))).toMatch(/Of 1 day with a question .* 0 excused\.$/);
 		expect(alternativeText(heatMap("..."))).toBe("#practice. No daily questions in the last 12 weeks.");
 	});
 
-	it("begin without a title if there is none, and cut a long one between characters", () => {
+	test("begin without a title if there is none, and cut a long one between characters", () => {
 		expect(alternativeText(heatMap("a", " \n"))).toMatch(/^Of 1 day/);
 		expect(alternativeText(heatMap("a", `${"x".repeat(148)}👩‍💻 and more`))).toMatch(/^x{148}…\. Of 1 day/);
 	});
 });
 
 describe("the words for a profile", () => {
-	it("say every row", () => {
+	test("say every row", () => {
 		const rows = [
 			{ name: "Fundamentals", answered: 21, share: 19 / 21 },
 			{ name: "Behavioral", answered: 2, share: null },
@@ -69,11 +69,11 @@ describe("the words for a profile", () => {
 		);
 	});
 
-	it("say that there are no rows", () => {
+	test("say that there are no rows", () => {
 		expect(alternativeText(profile([]))).toBe("By category. No answers yet.");
 	});
 
-	it("stay within 1,000 characters and count the rows that are left out", () => {
+	test("stay within 1,000 characters and count the rows that are left out", () => {
 		const rows = Array.from({ length: 50 }, (_, index) => ({ name: `Topic ${index}`, answered: 10, share: 0.5 }));
 		const words = alternativeText(profile(rows));
 		const said = words.match(/50% right/g)?.length ?? 0;
@@ -92,14 +92,14 @@ describe("the words for a map of recall", () => {
 		],
 	});
 
-	it("say each category, and what the marks mean", () => {
+	test("say each category, and what the marks mean", () => {
 		const groups = [group("fundamentals", 3, 2), group("debugging", 0, 4)];
 		expect(alternativeText({ type: "recall-map", title: "Recall", groups })).toBe(
 			"Recall. fundamentals: 3 firm, 2 not met yet; debugging: 4 not met yet. Predicted recall: firm is 90% or more, fading is 70% to 89%, slipping is < 70%.",
 		);
 	});
 
-	it("sum up what is too long", () => {
+	test("sum up what is too long", () => {
 		const groups = Array.from({ length: 40 }, (_, index) => group(`a category with a long name ${index}`, 1, 2));
 		expect(alternativeText({ type: "recall-map", title: "Recall", groups })).toBe(
 			"Recall. All questions: 40 firm, 80 not met yet.",
@@ -108,18 +108,18 @@ describe("the words for a map of recall", () => {
 });
 
 describe("figures", () => {
-	it("round shares, but never to all or nothing", () => {
+	test("round shares, but never to all or nothing", () => {
 		const shares = [0, 0.001, 0.304, 0.5, 0.999, 1];
 		expect(shares.map(percentOf)).toEqual(["0%", "1%", "30%", "50%", "99%", "100%"]);
 	});
 
-	it("shorten large counts", () => {
+	test("shorten large counts", () => {
 		expect([0, 99_999, 100_000, 1_234_567].map(countText)).toEqual(["0", "99999", "100K", "1.2M"]);
 	});
 });
 
 describe("months", () => {
-	it("are placed above the week in which they begin", () => {
+	test("are placed above the week in which they begin", () => {
 		expect(monthStarts(daysOf("", "2026-03-09"))).toEqual([
 			{ week: 0, name: "Mar" },
 			{ week: 3, name: "Apr" },
@@ -127,14 +127,14 @@ describe("months", () => {
 		]);
 	});
 
-	it("leave out a first one that the next would cover", () => {
+	test("leave out a first one that the next would cover", () => {
 		expect(monthStarts(daysOf("", "2025-12-22")).map((start) => start.name)).toEqual(["Jan", "Feb", "Mar"]);
 		expect(monthStarts([])).toEqual([]);
 	});
 });
 
 describe("one line", () => {
-	it("has no line breaks, control characters, lone surrogates or direction marks", () => {
+	test("has no line breaks, control characters, lone surrogates or direction marks", () => {
 		expect(oneLine(" a\n\tb \u001b[31m\ud800\u202ec ")).toBe("a b \ufffd[31m\ufffdc");
 	});
 });

@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import type { Question } from "../../src/core/question/question.ts";
 import { question } from "./bank.ts";
 import { at, grouped, sum } from "./options.ts";
@@ -24,7 +24,7 @@ describe("number-formats", () => {
 	/** Largest number of a format whose highest exponent is not set aside for infinity, or is. */
 	const largest = (exponent: number, mantissa: number) => (2 - 2 ** -mantissa) * 2 ** (2 ** (exponent - 1) - 1);
 
-	it("the table's largest values", async () => {
+	test("the table's largest values", async () => {
 		const { exhibit } = await question("number-formats");
 		expect(exhibit).toContain(`10      ${grouped(largest(5, 10))}`);
 		expect(exhibit).toContain(`2      ${grouped(largest(5, 2))}`);
@@ -34,7 +34,7 @@ describe("number-formats", () => {
 		expect(exhibit).toContain(`3         ${1.75 * 2 ** 8}`);
 	});
 
-	it("steps at 1, what fp16 loses, and an update that bf16 loses", async () => {
+	test("steps at 1, what fp16 loses, and an update that bf16 loses", async () => {
 		const { answer, follow_ups } = await question("number-formats");
 		expect(answer).toContain(`1/${grouped(2 ** 10)} = ${(2 ** -10).toFixed(5)}`);
 		expect(answer).toContain(`1/${2 ** 7} = ${(2 ** -7).toFixed(4)}`);
@@ -47,7 +47,7 @@ describe("number-formats", () => {
 		expect(follow_ups[1]?.a).toContain(`${4 + 8 / 16} bits,`);
 	});
 
-	it("where a counter ends", async () => {
+	test("where a counter ends", async () => {
 		const end = (bits: number, step: number) => {
 			let counter = 0;
 			for (let i = 0; i < 10_000; i += 1) counter = rounded(counter + step, bits);
@@ -61,7 +61,7 @@ describe("number-formats", () => {
 });
 
 describe("tokenizer-vocabulary-size", () => {
-	it("embedding and logits of both vocabularies", async () => {
+	test("embedding and logits of both vocabularies", async () => {
 		const { answer } = await question("tokenizer-vocabulary-size");
 		const table = (entries: number) => entries * 2048;
 		expect(answer).toContain(`${millions(table(32_768))} at 32,768 and ${millions(table(131_072))} at 131,072`);
@@ -71,7 +71,7 @@ describe("tokenizer-vocabulary-size", () => {
 		expect(answer).toContain(`the same matrix is ${percent((131_072 * 8192) / 70e9, 1)}`);
 	});
 
-	it("growth when the vocabulary doubles and is untied", async () => {
+	test("growth when the vocabulary doubles and is untied", async () => {
 		const before = 50_000 * 2048;
 		const after = 100_000 * 2048;
 		const record = await question("tokenizer-vocabulary-size");
@@ -83,14 +83,14 @@ describe("tokenizer-vocabulary-size", () => {
 });
 
 describe("checkpoint-averaging", () => {
-	it("window, share of the start, and a copy of 7B", async () => {
+	test("window, share of the start, and a copy of 7B", async () => {
 		const { answer } = await question("checkpoint-averaging");
 		expect(answer).toContain(`so ${grouped(Math.round(1 / (1 - 0.999)))} for a = 0.999`);
 		expect(answer).toContain(`0.999^100 = ${percent(0.999 ** 100)}`);
 		expect(answer).toContain(`${7 * 4} GB in fp32 for 7B`);
 	});
 
-	it("share of the start at a = 0.99", async () => {
+	test("share of the start at a = 0.99", async () => {
 		const record = await question("checkpoint-averaging");
 		expect(optionsOf(record)).toEqual(
 			[1 - 0.99 ** 200, 0.99 ** 100, 1 - 0.99 ** 100, 0.99 ** 200].map((x) => percent(x)),
@@ -101,7 +101,7 @@ describe("checkpoint-averaging", () => {
 });
 
 describe("training-memory-savers", () => {
-	it("the list adds up, and each remedy's total", async () => {
+	test("the list adds up, and each remedy's total", async () => {
 		const { exhibit, answer, follow_ups, mcq } = await question("training-memory-savers");
 		const total = 3 * (2 + 2 + 12) + 58;
 		expect(exhibit).toContain(`needed ${total} GB`);
@@ -123,7 +123,7 @@ describe("training-memory-savers", () => {
 });
 
 describe("reward-model-bradley-terry", () => {
-	it("probability, losses, and the floor of noisy labels", async () => {
+	test("probability, losses, and the floor of noisy labels", async () => {
 		const { answer } = await question("reward-model-bradley-terry");
 		const loss = (difference: number) => -Math.log(sigmoid(difference));
 		expect(answer).toContain(`in ${percent(sigmoid(2))} of cases; such a pair costs ${loss(2).toFixed(3)}`);
@@ -134,7 +134,7 @@ describe("reward-model-bradley-terry", () => {
 		expect(answer).toContain(`= ${(Math.log(16) - 15 / 16).toFixed(2)}`);
 	});
 
-	it("odds multiply along a chain", async () => {
+	test("odds multiply along a chain", async () => {
 		const record = await question("reward-model-bradley-terry");
 		const logit = Math.log(0.8 / 0.2);
 		expect(rightOf(record)).toBe(percent(sigmoid(2 * logit)));
@@ -145,7 +145,7 @@ describe("reward-model-bradley-terry", () => {
 describe("llm-distillation", () => {
 	const kl = (p: readonly number[], q: readonly number[]) => sum(p.map((x, i) => x * Math.log(x / at(q, i))));
 
-	it("forward KL prefers the uniform student, reverse KL the one-mode student", async () => {
+	test("forward KL prefers the uniform student, reverse KL the one-mode student", async () => {
 		const teacher = [0.49, 0.49, 0.01, 0.01];
 		const uniform = [0.25, 0.25, 0.25, 0.25];
 		const mode = [0.97, 0.01, 0.01, 0.01];
@@ -154,7 +154,7 @@ describe("llm-distillation", () => {
 		expect(answer).toContain(`(${kl(mode, teacher).toFixed(2)} against ${kl(uniform, teacher).toFixed(2)})`);
 	});
 
-	it("bytes of stored logits", async () => {
+	test("bytes of stored logits", async () => {
 		const { answer, mcq } = await question("llm-distillation");
 		const entry = 2 + 4;
 		expect(mcq.explanation).toContain(
@@ -166,7 +166,7 @@ describe("llm-distillation", () => {
 });
 
 describe("synthetic-training-data", () => {
-	it("what a check keeps, and what remains of the variance", async () => {
+	test("what a check keeps, and what remains of the variance", async () => {
 		const { answer } = await question("synthetic-training-data");
 		const right = 0.7 * 0.95;
 		const kept = right + 0.3 * 0.1;
@@ -175,7 +175,7 @@ describe("synthetic-training-data", () => {
 		expect(answer).toContain(`falls to ${percent((1 - 1 / 100) ** 50)}`);
 	});
 
-	it("hard prompts with one kept sample each", async () => {
+	test("hard prompts with one kept sample each", async () => {
 		const record = await question("synthetic-training-data");
 		const easy = 1 - 0.05 ** 8;
 		const hard = 1 - 0.9 ** 8;
@@ -185,7 +185,7 @@ describe("synthetic-training-data", () => {
 });
 
 describe("reward-hacking", () => {
-	it("what the log says", async () => {
+	test("what the log says", async () => {
 		const { exhibit, answer } = await question("reward-hacking");
 		const rows = (exhibit ?? "").split("\n").slice(2);
 		const [step400 = [], step1000 = []] = [rows[2], rows[5]].map((row) => row?.match(/[\d.]+/g)?.map(Number));
@@ -199,7 +199,7 @@ describe("reward-hacking", () => {
 });
 
 describe("base-to-reasoning-model", () => {
-	it("standard error on 30 problems, and groups with a success", async () => {
+	test("standard error on 30 problems, and groups with a success", async () => {
 		const { answer, mcq } = await question("base-to-reasoning-model");
 		expect(answer).toContain(`standard error of ${(100 * Math.sqrt((0.7 * 0.3) / 30)).toFixed(1)} points`);
 		expect(mcq.options[0]?.why).toContain(
@@ -209,7 +209,7 @@ describe("base-to-reasoning-model", () => {
 });
 
 describe("rl-tool-use", () => {
-	it("tokens that tools wrote", async () => {
+	test("tokens that tools wrote", async () => {
 		const { exhibit, answer, key_points } = await question("rl-tool-use");
 		const counts = (who: string) =>
 			[...(exhibit ?? "").matchAll(new RegExp(`^${who}.*?([\\d,]+) +yes`, "gm"))].map((row) =>
@@ -223,7 +223,7 @@ describe("rl-tool-use", () => {
 		expect(221 - 212).toBe(9);
 	});
 
-	it("advantage of a success without the crashed rollouts", async () => {
+	test("advantage of a success without the crashed rollouts", async () => {
 		const record = await question("rl-tool-use");
 		const signed = (x: number) => `+${x.toFixed(2)}`;
 		// 0.375 and 0.625 lie halfway; the options round them up.
@@ -234,13 +234,13 @@ describe("rl-tool-use", () => {
 });
 
 describe("diffusion-language-models", () => {
-	it("tokens per pass and token passes", async () => {
+	test("tokens per pass and token passes", async () => {
 		const { answer } = await question("diffusion-language-models");
 		expect(answer).toContain(`256 tokens in 64 passes are ${256 / 64} tokens a pass`);
 		expect(answer).toContain(`64 x 256 = ${grouped(64 * 256)} token passes`);
 	});
 
-	it("two masks of one pass are independent", async () => {
+	test("two masks of one pass are independent", async () => {
 		const record = await question("diffusion-language-models");
 		const fits = 0.6 ** 2 + 0.4 ** 2;
 		expect(optionsOf(record)).toEqual([1 - 0.6 * 0.4, 0.6, fits, 1].map((x) => percent(x)));
@@ -255,7 +255,7 @@ describe("multi-token-prediction", () => {
 			total: 1,
 		}).total;
 
-	it("tokens per pass of one and of three heads", async () => {
+	test("tokens per pass of one and of three heads", async () => {
 		const { answer } = await question("multi-token-prediction");
 		const one = tokens([0.85]);
 		expect(answer).toContain(`One head at 0.85 gives ${one.toFixed(2)}`);
@@ -265,7 +265,7 @@ describe("multi-token-prediction", () => {
 		expect(answer).toContain(`${one.toFixed(2)} becomes ${(one / 1.05).toFixed(2)}`);
 	});
 
-	it("speedup of three heads at a more expensive pass", async () => {
+	test("speedup of three heads at a more expensive pass", async () => {
 		const record = await question("multi-token-prediction");
 		const all = tokens([0.8, 0.6, 0.5]);
 		const values = [all, all / 1.2, (1 + 0.8 + 0.6 + 0.5) / 1.2, (all - 1) / 1.2];
@@ -282,7 +282,7 @@ describe("muon-vs-adamw", () => {
 	const squaredShare = (values: readonly number[], index: number) =>
 		at(values, index) ** 2 / sum(values.map((x) => x ** 2));
 
-	it("five Newton-Schulz steps bring three singular values together", async () => {
+	test("five Newton-Schulz steps bring three singular values together", async () => {
 		const { answer } = await question("muon-vs-adamw");
 		const values = [10, 1, 0.1];
 		const norm = Math.sqrt(sum(values.map((x) => x ** 2)));
@@ -297,7 +297,7 @@ describe("muon-vs-adamw", () => {
 		expect(answer).toContain(`${7 * 4} instead of ${7 * 8} GB`);
 	});
 
-	it("share of the weakest direction", async () => {
+	test("share of the weakest direction", async () => {
 		const record = await question("muon-vs-adamw");
 		const values = [8, 2, 0.5];
 		const share = (power: number) =>
@@ -316,7 +316,7 @@ describe("muon-vs-adamw", () => {
 });
 
 describe("model-merging", () => {
-	it("gains of each merge", async () => {
+	test("gains of each merge", async () => {
 		const { exhibit, answer } = await question("model-merging");
 		const row = (start: string) => {
 			const line = exhibit?.split("\n").find((text) => text.includes(start)) ?? "";
@@ -335,7 +335,7 @@ describe("model-merging", () => {
 		expect(answer).toContain(`Sum with 0.6: ${first}, ${second} and ${third} points`);
 	});
 
-	it("TIES on three and on four changes", async () => {
+	test("TIES on three and on four changes", async () => {
 		const ties = (changes: readonly number[], least: number) => {
 			const kept = changes.filter((change) => Math.abs(change) >= least);
 			const winners = kept.filter((change) => Math.sign(change) === Math.sign(sum(kept)));
@@ -353,7 +353,7 @@ describe("model-merging", () => {
 });
 
 describe("data-order-annealing", () => {
-	it("interval of the test, shares of math and repeats", async () => {
+	test("interval of the test, shares of math and repeats", async () => {
 		const { answer } = await question("data-order-annealing");
 		expect(answer).toContain(`interval of ${(196 * Math.sqrt((0.3 * 0.7) / 1319)).toFixed(1)} points`);
 		expect(answer).toContain(`${percent(20 / 100)} of the last 100B instead of ${percent(20 / 1000)} throughout`);
@@ -361,7 +361,7 @@ describe("data-order-annealing", () => {
 		expect(answer).toContain(`5B tokens at 20% of 100B are ${(100 * 0.2) / 5} epochs`);
 	});
 
-	it("repeats of 8B tokens of code", async () => {
+	test("repeats of 8B tokens of code", async () => {
 		const record = await question("data-order-annealing");
 		const decay = 2000 * 0.05;
 		const times = [decay / 8, (decay * 0.3) / 8, (2000 * 0.3) / 8, 8 / (decay * 0.3)];
@@ -371,7 +371,7 @@ describe("data-order-annealing", () => {
 });
 
 describe("unlearning-and-editing", () => {
-	it("what A and B have removed", async () => {
+	test("what A and B have removed", async () => {
 		const { exhibit, answer } = await question("unlearning-and-editing");
 		const row = (start: string) =>
 			exhibit
@@ -393,7 +393,7 @@ describe("unlearning-and-editing", () => {
 		expect(answer).toContain(`${at(other, before) - at(other, b)} points of other knowledge`);
 	});
 
-	it("share removed against a retrained model", async () => {
+	test("share removed against a retrained model", async () => {
 		const record = await question("unlearning-and-editing");
 		const shares = [35 / 80, 5 / 40, 35 / 40, 45 / 80];
 		expect(optionsOf(record)).toEqual(shares.map((x) => `${Math.round(100 * x)}%`));
@@ -402,7 +402,7 @@ describe("unlearning-and-editing", () => {
 });
 
 describe("interpretability-methods", () => {
-	it("what patching restores", async () => {
+	test("what patching restores", async () => {
 		const { answer } = await question("interpretability-methods");
 		expect(answer).toContain(`that is ${percent((2 - -1) / (3 - -1))}`);
 	});

@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import { question } from "./bank.ts";
 
 const GIB = 2 ** 30;
@@ -56,15 +56,15 @@ async function answerOf(id: string): Promise<string> {
 }
 
 describe("flashattention", () => {
-	it("scores of one layer at 8,192 tokens and 32 heads in bf16", async () => {
+	test("scores of one layer at 8,192 tokens and 32 heads in bf16", async () => {
 		expect(await answerOf("flashattention")).toContain(`${(8192 ** 2 * 32 * 2) / GIB} GiB in bf16`);
 	});
 
-	it("one fp32 statistic per row and head", async () => {
+	test("one fp32 statistic per row and head", async () => {
 		expect(await answerOf("flashattention")).toContain(`${(8192 * 4) / KIB} KiB per head`);
 	});
 
-	it("the online softmax reaches the sum over the whole row", async () => {
+	test("the online softmax reaches the sum over the whole row", async () => {
 		const tile = Math.exp(1 - 3) + Math.exp(3 - 3);
 		const factor = Math.exp(3 - 5);
 		const running = tile * factor + Math.exp(5 - 5);
@@ -75,7 +75,7 @@ describe("flashattention", () => {
 		expect(answer).toContain(`l = ${running.toFixed(3)}`);
 	});
 
-	it("the paper's traffic ratio", async () => {
+	test("the paper's traffic ratio", async () => {
 		expect(await answerOf("flashattention")).toContain(`from 40.3 to 4.4 GB, about ${Math.round(40.3 / 4.4)}x`);
 	});
 });
@@ -83,13 +83,13 @@ describe("flashattention", () => {
 describe("rlhf-vs-dpo", () => {
 	const loss = (winner: number, loser: number) => -Math.log(sigmoid(0.1 * (winner - loser)));
 
-	it("DPO loss at the start and at a margin of 0.5", async () => {
+	test("DPO loss at the start and at a margin of 0.5", async () => {
 		const answer = await answerOf("rlhf-vs-dpo");
 		expect(answer).toContain(`the margin is ${short(0.1 * (2 - -3), 3)}`);
 		expect(answer).toContain(`the loss ${loss(2, -3).toFixed(3)} (${loss(0, 0).toFixed(3)} at the start)`);
 	});
 
-	it("two falling log-ratios can have the same loss", async () => {
+	test("two falling log-ratios can have the same loss", async () => {
 		expect(loss(-4, -9)).toBeCloseTo(loss(2, -3), 12);
 		expect(await answerOf("rlhf-vs-dpo")).toContain("-4 and -9 give the same loss");
 	});
@@ -104,23 +104,23 @@ describe("mixture-of-experts", () => {
 	const active = layers * 2 * expert + rest;
 	const billions = (count: number) => `${(count / 1e9).toFixed(1)}B`;
 
-	it("Mixtral's parameters, total and active", async () => {
+	test("Mixtral's parameters, total and active", async () => {
 		const answer = await answerOf("mixture-of-experts");
 		expect(answer).toContain(`= ${Math.round(expert / 1e6)}M weights`);
 		expect(answer).toContain(`experts give ${billions(layers * 8 * expert)}`);
 		expect(answer).toContain(`${billions(total)} in total, ${billions(active)} active`);
 	});
 
-	it("its weights in bf16", async () => {
+	test("its weights in bf16", async () => {
 		expect(await answerOf("mixture-of-experts")).toContain(`${Math.round((2 * total) / 1e9)} GB in bf16`);
 	});
 
-	it("experts that a batch of 8 tokens touches", async () => {
+	test("experts that a batch of 8 tokens touches", async () => {
 		const touched = 8 * (1 - (1 - 2 / 8) ** 8);
 		expect(await answerOf("mixture-of-experts")).toContain(`${touched.toFixed(1)} of 8`);
 	});
 
-	it("parameters that a token uses, with 2 of 16 experts", async () => {
+	test("parameters that a token uses, with 2 of 16 experts", async () => {
 		await expectOptions(
 			"mixture-of-experts",
 			[36, (36 * 2) / 16, 4 + 32 / 16, 4 + (32 * 2) / 16].map((count) => `${count.toFixed(1)}B`),
@@ -131,14 +131,14 @@ describe("mixture-of-experts", () => {
 });
 
 describe("context-window-limits", () => {
-	it("KV cache per token and for 131,072 tokens", async () => {
+	test("KV cache per token and for 131,072 tokens", async () => {
 		const perToken = cacheBytes(32, 8, 128, 2);
 		const answer = await answerOf("context-window-limits");
 		expect(answer).toContain(`${perToken / KIB} KiB of cache per token`);
 		expect(answer).toContain(`${(perToken * 131_072) / GIB} GiB`);
 	});
 
-	it("query-key pairs saved by a sliding window", async () => {
+	test("query-key pairs saved by a sliding window", async () => {
 		let full = 0;
 		let windowed = 0;
 		for (let position = 1; position <= 32_768; position += 1) {
@@ -148,7 +148,7 @@ describe("context-window-limits", () => {
 		expect(await answerOf("context-window-limits")).toContain(`computes ${(full / windowed).toFixed(1)}x fewer`);
 	});
 
-	it("the factor of position interpolation", async () => {
+	test("the factor of position interpolation", async () => {
 		expect(await answerOf("context-window-limits")).toContain(`8k to 32k divides positions by ${32 / 8}`);
 	});
 });
@@ -157,20 +157,20 @@ describe("scaled-dot-product-attention", () => {
 	const raw = softmax([16, 8, 0]);
 	const scaled = softmax([16, 8, 0].map((score) => score / Math.sqrt(64)));
 
-	it("softmax before and after scaling", async () => {
+	test("softmax before and after scaling", async () => {
 		const answer = await answerOf("scaled-dot-product-attention");
 		expect(answer).toContain(`[${raw.map((weight) => weight.toFixed(4)).join(", ")}]`);
 		expect(answer).toContain(`[${scaled.map((weight) => weight.toFixed(3)).join(", ")}]`);
 	});
 
-	it("the diagonal of the Jacobian", async () => {
+	test("the diagonal of the Jacobian", async () => {
 		const slope = (p: number) => p * (1 - p);
 		expect(await answerOf("scaled-dot-product-attention")).toContain(
 			`p(1 - p) is ${slope(first(raw)).toFixed(4)} in the first case and ${slope(first(scaled)).toFixed(3)}`,
 		);
 	});
 
-	it("standard deviation of scores for components of variance 1 and 1/4", async () => {
+	test("standard deviation of scores for components of variance 1 and 1/4", async () => {
 		expect(await answerOf("scaled-dot-product-attention")).toContain(`standard deviation ${Math.sqrt(64)}.`);
 		const variance = 64 * (1 / 4) ** 2;
 		await expectOptions(
@@ -182,7 +182,7 @@ describe("scaled-dot-product-attention", () => {
 		expect(mcq.explanation).toContain(`shrink the scores to ${Math.sqrt(variance / 64)}`);
 	});
 
-	it("FLOPs of one head", async () => {
+	test("FLOPs of one head", async () => {
 		const flops = 2 * 4096 * 4096 * (128 + 128);
 		expect(await answerOf("scaled-dot-product-attention")).toContain(`${(flops / 1e9).toFixed(1)} GFLOPs`);
 	});
@@ -191,20 +191,20 @@ describe("scaled-dot-product-attention", () => {
 describe("quantization-inference", () => {
 	const bits = 4 + (16 + 4) / 128;
 
-	it("size of 8B weights in bf16 and in 4-bit groups", async () => {
+	test("size of 8B weights in bf16 and in 4-bit groups", async () => {
 		const answer = await answerOf("quantization-inference");
 		expect(answer).toContain(`8B weights take ${(8 * 16) / 8} GB in bf16`);
 		expect(answer).toContain(`${bits.toFixed(2)} bits each, ${((8 * bits) / 8).toFixed(2)} GB`);
 	});
 
-	it("token rates that 1 TB/s allows", async () => {
+	test("token rates that 1 TB/s allows", async () => {
 		const rate = (gigabytes: number) => 1000 / gigabytes;
 		expect(await answerOf("quantization-inference")).toContain(
 			`${short(rate(16), 1)} and ${Math.round(rate((8 * bits) / 8))} tokens/s`,
 		);
 	});
 
-	it("an outlier sets the INT8 step", async () => {
+	test("an outlier sets the INT8 step", async () => {
 		const values = [0.1, -0.2, 0.3, 60];
 		const step = Math.max(...values.map(Math.abs)) / 127;
 		const rounded = values.map((value) => Math.abs(Math.round(value / step)));
@@ -220,7 +220,7 @@ describe("distributed-training", () => {
 	const states = 12;
 	const gigabytes = (bytesPerParameter: number) => short(7 * bytesPerParameter, 2);
 
-	it("training state of 7B and its ZeRO stages on 8 GPUs", async () => {
+	test("training state of 7B and its ZeRO stages on 8 GPUs", async () => {
 		const answer = await answerOf("distributed-training");
 		expect(answer).toContain(`7B model needs ${gigabytes(weights + gradients + states)} GB`);
 		expect(answer).toContain(`${gigabytes(weights + gradients + states / 8)} GB per GPU`);
@@ -228,14 +228,14 @@ describe("distributed-training", () => {
 		expect(answer).toContain(`parameters: ${gigabytes((weights + gradients + states) / 8)} GB`);
 	});
 
-	it("pipeline bubbles", async () => {
+	test("pipeline bubbles", async () => {
 		const bubble = (stages: number, microBatches: number) => (stages - 1) / (microBatches + stages - 1);
 		expect(await answerOf("distributed-training")).toContain(
 			`${percent(bubble(4, 4))} for p = 4, m = 4, and ${percent(bubble(4, 32))} for m = 32`,
 		);
 	});
 
-	it("stage 1 of 13B on 16 GPUs", async () => {
+	test("stage 1 of 13B on 16 GPUs", async () => {
 		const perGpu = (whole: number, sharded: number) => `${Math.round(13 * (whole + sharded / 16))} GB`;
 		await expectOptions(
 			"distributed-training",
@@ -251,7 +251,7 @@ describe("distributed-training", () => {
 });
 
 describe("contrastive-sentence-embeddings", () => {
-	it("share and loss of the positive at two temperatures", async () => {
+	test("share and loss of the positive at two temperatures", async () => {
 		const share = (tau: number) => first(softmax([0.8, 0.6, 0.2].map((cosine) => cosine / tau)));
 		const loss = (tau: number) => (-Math.log(share(tau))).toFixed(3);
 		const answer = await answerOf("contrastive-sentence-embeddings");
@@ -259,7 +259,7 @@ describe("contrastive-sentence-embeddings", () => {
 		expect(answer).toContain(`gives ${share(0.05).toFixed(2)} and ${loss(0.05)}`);
 	});
 
-	it("how hard the loss pushes on either negative, by a small change of its cosine", async () => {
+	test("how hard the loss pushes on either negative, by a small change of its cosine", async () => {
 		const record = await question("contrastive-sentence-embeddings");
 		const cosines = [0.75, 0.7, 0.6];
 		const loss = (values: number[], tau: number) => -Math.log(first(softmax(values.map((value) => value / tau))));
@@ -284,20 +284,20 @@ describe("scaling-laws", () => {
 	const loss = (n: number, d: number) => 1.8172 + 482.01 / n ** 0.3478 + 2085.43 / d ** 0.3658;
 	const training = (n: number, d: number) => 6 * n * d;
 
-	it("FLOPs of Chinchilla and Gopher", async () => {
+	test("FLOPs of Chinchilla and Gopher", async () => {
 		const answer = await answerOf("scaling-laws");
 		expect(answer).toContain(`(${(training(70e9, 1.4e12) / 1e23).toFixed(1)}e23 FLOPs)`);
 		expect(answer).toContain(`(${(training(280e9, 300e9) / 1e23).toFixed(1)}e23)`);
 	});
 
-	it("size and tokens for a budget of 1e21 FLOPs", async () => {
+	test("size and tokens for a budget of 1e21 FLOPs", async () => {
 		const n = Math.sqrt(1e21 / (6 * 20));
 		expect(await answerOf("scaling-laws")).toContain(
 			`N = ${(n / 1e9).toFixed(1)}B and D = ${Math.round((20 * n) / 1e9)}B tokens`,
 		);
 	});
 
-	it("a smaller model on more tokens: equal loss, dearer training, cheaper serving", async () => {
+	test("a smaller model on more tokens: equal loss, dearer training, cheaper serving", async () => {
 		const big = 13e9;
 		const bigTokens = 20 * big;
 		const small = 8e9;
@@ -323,7 +323,7 @@ describe("scaling-laws", () => {
 describe("pretraining-data-dedup", () => {
 	const caught = (jaccard: number, bands: number, rows: number) => 1 - (1 - jaccard ** rows) ** bands;
 
-	it("Jaccard of a 100-word text after one changed word", async () => {
+	test("Jaccard of a 100-word text after one changed word", async () => {
 		const shingles = (words: readonly string[]) =>
 			new Set(words.slice(4).map((_, start) => words.slice(start, start + 5).join(" ")));
 		const words = Array.from({ length: 100 }, (_, i) => `w${i}`);
@@ -336,13 +336,13 @@ describe("pretraining-data-dedup", () => {
 		expect(answer).toContain(`J = ${common}/${union} = ${(common / union).toFixed(2)}`);
 	});
 
-	it("pairs caught by 14 bands of 8 rows", async () => {
+	test("pairs caught by 14 bands of 8 rows", async () => {
 		expect(await answerOf("pretraining-data-dedup")).toContain(
 			`J = 0.5 gives ${percent(caught(0.5, 14, 8))}, 0.75 gives ${percent(caught(0.75, 14, 8))}, 0.85 gives ${percent(caught(0.85, 14, 8), 1)}`,
 		);
 	});
 
-	it("pairs at Jaccard 0.6 caught by 10 bands of 5 rows", async () => {
+	test("pairs at Jaccard 0.6 caught by 10 bands of 5 rows", async () => {
 		const band = 0.6 ** 5;
 		await expectOptions(
 			"pretraining-data-dedup",
@@ -356,7 +356,7 @@ describe("pretraining-data-dedup", () => {
 });
 
 describe("continual-pretraining", () => {
-	it("tokens and FLOPs of a run with 25% replay", async () => {
+	test("tokens and FLOPs of a run with 25% replay", async () => {
 		const run = 10 / (1 - 0.25);
 		const answer = await answerOf("continual-pretraining");
 		expect(answer).toContain(`a run of ${run.toFixed(1)}B, ${(run * 0.25).toFixed(1)}B of it replay`);
@@ -365,7 +365,7 @@ describe("continual-pretraining", () => {
 });
 
 describe("sft-data-mixture", () => {
-	it("padding wasted against packing", async () => {
+	test("padding wasted against packing", async () => {
 		const lengths = [1000, 400, 300, 200, 100];
 		const waste = (slots: number) => percent(1 - sum(lengths) / slots);
 		const answer = await answerOf("sft-data-mixture");
@@ -373,13 +373,13 @@ describe("sft-data-mixture", () => {
 		expect(waste(2 * 1000)).toBe("0%");
 	});
 
-	it("weight of long answers in a token-mean loss", async () => {
+	test("weight of long answers in a token-mean loss", async () => {
 		expect(await answerOf("sft-data-mixture")).toContain(`by ${(100 * 950) / (100 * 50)} to 1`);
 	});
 });
 
 describe("grpo-verifiable-rewards", () => {
-	it("advantages in a group of four", async () => {
+	test("advantages in a group of four", async () => {
 		const rewards = [1, 0, 0, 0];
 		const mean = sum(rewards) / rewards.length;
 		const deviation = Math.sqrt(sum(rewards.map((reward) => (reward - mean) ** 2)) / rewards.length);
@@ -390,14 +390,14 @@ describe("grpo-verifiable-rewards", () => {
 		);
 	});
 
-	it("groups of eight with both outcomes", async () => {
+	test("groups of eight with both outcomes", async () => {
 		const mixed = (p: number) => 1 - p ** 8 - (1 - p) ** 8;
 		expect(await answerOf("grpo-verifiable-rewards")).toContain(
 			`a mixed group in ${percent(mixed(0.5))} of cases, one solved 2% of the time in ${percent(mixed(0.02))}`,
 		);
 	});
 
-	it("advantage of the rarer outcome", async () => {
+	test("advantage of the rarer outcome", async () => {
 		const wrong = (share: number) => -share / Math.sqrt(share * (1 - share));
 		await expectOptions(
 			"grpo-verifiable-rewards",
@@ -413,17 +413,17 @@ describe("grpo-verifiable-rewards", () => {
 describe("test-time-compute", () => {
 	const vote = (p: number) => sum([3, 4, 5].map((wins) => choose(5, wins) * p ** wins * (1 - p) ** (5 - wins)));
 
-	it("coverage of ten samples", async () => {
+	test("coverage of ten samples", async () => {
 		expect(await answerOf("test-time-compute")).toContain(`p = 0.2 and n = 10 that is ${percent(1 - 0.8 ** 10)}`);
 	});
 
-	it("majority of five, above and below one half", async () => {
+	test("majority of five, above and below one half", async () => {
 		expect(await answerOf("test-time-compute")).toContain(
 			`p = 0.6 rises to ${vote(0.6).toFixed(2)}, but p = 0.4 falls to ${vote(0.4).toFixed(2)}`,
 		);
 	});
 
-	it("precision of an imperfect verifier", async () => {
+	test("precision of an imperfect verifier", async () => {
 		const precision = (p: number) => percent((0.9 * p) / (0.9 * p + 0.1 * (1 - p)));
 		expect(await answerOf("test-time-compute")).toContain(
 			`right in ${precision(0.2)} of cases at p = 0.2, but ${precision(0.02)} at p = 0.02`,
@@ -432,7 +432,7 @@ describe("test-time-compute", () => {
 });
 
 describe("speculative-decoding", () => {
-	it("accept-or-resample reproduces the target distribution", async () => {
+	test("accept-or-resample reproduces the target distribution", async () => {
 		const p = [0.7, 0.3];
 		const q = [0.4, 0.6];
 		const kept = q.map((draft, i) => Math.min(draft, p[i] ?? 0));
@@ -447,7 +447,7 @@ describe("speculative-decoding", () => {
 		expect(answer).toContain(`P(first) = ${first(kept)} + ${short(1 - accepted, 3)} = ${short(first(output), 3)}`);
 	});
 
-	it("tokens per pass and speedup", async () => {
+	test("tokens per pass and speedup", async () => {
 		const tokens = (alpha: number) => (1 - alpha ** 5) / (1 - alpha);
 		const cost = 4 * 0.05 + 1;
 		const answer = await answerOf("speculative-decoding");
@@ -462,7 +462,7 @@ describe("speculative-decoding", () => {
 describe("pagedattention-continuous-batching", () => {
 	const perToken = 128 * KIB;
 
-	it("a request of 500 tokens, reserved whole and paged", async () => {
+	test("a request of 500 tokens, reserved whole and paged", async () => {
 		const blocks = Math.ceil(500 / 16);
 		const answer = await answerOf("pagedattention-continuous-batching");
 		expect(perToken).toBe(cacheBytes(32, 8, 128, 2));
@@ -472,7 +472,7 @@ describe("pagedattention-continuous-batching", () => {
 		);
 	});
 
-	it("slots busy in a static batch", async () => {
+	test("slots busy in a static batch", async () => {
 		const lengths = [100, 100, 100, 1000];
 		const busy = sum(lengths) / (lengths.length * Math.max(...lengths));
 		expect(await answerOf("pagedattention-continuous-batching")).toContain(
@@ -482,14 +482,14 @@ describe("pagedattention-continuous-batching", () => {
 });
 
 describe("state-space-models", () => {
-	it("decay for a small and a large step", async () => {
+	test("decay for a small and a large step", async () => {
 		const kept = (delta: number, steps = 1) => percent(Math.exp(-delta) ** steps);
 		const answer = await answerOf("state-space-models");
 		expect(answer).toContain(`keeps ${kept(0.01)} of the state (${kept(0.01, 100)} after 100 such steps)`);
 		expect(answer).toContain(`Delta = 3 keeps ${kept(3)}`);
 	});
 
-	it("state of a layer in tokens of KV cache", async () => {
+	test("state of a layer in tokens of KV cache", async () => {
 		const state = 8192 * 16;
 		const perToken = cacheBytes(1, 8, 128, 1);
 		const answer = await answerOf("state-space-models");
@@ -500,7 +500,7 @@ describe("state-space-models", () => {
 		expect(answer).toContain(`at 128k tokens about ${thousands.toLocaleString("en-US")} times`);
 	});
 
-	it("what a hybrid holds for a user, as a share of the full cache", async () => {
+	test("what a hybrid holds for a user, as a share of the full cache", async () => {
 		const { mcq } = await question("state-space-models");
 		const [length, perToken] = [32_768, cacheBytes(1, 8, 128, 1)];
 		const full = 48 * perToken * length;
@@ -530,7 +530,7 @@ describe("long-context-evaluation", () => {
 		return [center - half, center + half];
 	}
 
-	it("intervals of 9 in 10 and of 90 in 100", async () => {
+	test("intervals of 9 in 10 and of 90 in 100", async () => {
 		const [low, high] = wilson(9, 10);
 		const [lower, upper] = wilson(90, 100);
 		const answer = await answerOf("long-context-evaluation");
@@ -538,7 +538,7 @@ describe("long-context-evaluation", () => {
 		expect(answer).toContain(`to ${Math.round(100 * lower)}-${percent(upper)}`);
 	});
 
-	it("the threshold of the effective length", async () => {
+	test("the threshold of the effective length", async () => {
 		const answer = await answerOf("long-context-evaluation");
 		const [share = "", best = "", result = "", held = "", lost = ""] =
 			/(0\.\d+) x ([\d.]+) = ([\d.]+), which GPT-4o still held at 8k \(([\d.]+)\) but not at 16k \(([\d.]+)\)/
@@ -554,16 +554,16 @@ describe("long-context-evaluation", () => {
 });
 
 describe("adamw-warmup-schedule", () => {
-	it("first step without bias correction", async () => {
+	test("first step without bias correction", async () => {
 		const ratio = (1 - 0.9) / Math.sqrt(1 - 0.999);
 		expect(await answerOf("adamw-warmup-schedule")).toContain(`= ${ratio.toFixed(2)} times too large`);
 	});
 
-	it("shrinkage by decoupled decay", async () => {
+	test("shrinkage by decoupled decay", async () => {
 		expect(await answerOf("adamw-warmup-schedule")).toContain(`by ${percent(1e-3 * 0.1, 2)} per step`);
 	});
 
-	it("rate during warm-up and halfway down the cosine", async () => {
+	test("rate during warm-up and halfway down the cosine", async () => {
 		const peak = 3e-4;
 		const cosine = (progress: number) => 0.1 * peak + 0.45 * peak * (1 + Math.cos(Math.PI * progress));
 		const answer = await answerOf("adamw-warmup-schedule");
@@ -571,13 +571,13 @@ describe("adamw-warmup-schedule", () => {
 		expect(answer).toContain(`halfway it is ${(cosine(0.5) * 1e4).toFixed(2)}e-4`);
 	});
 
-	it("memory of the two moments", async () => {
+	test("memory of the two moments", async () => {
 		expect(await answerOf("adamw-warmup-schedule")).toContain(`${2 * 4} bytes per parameter, ${7 * 2 * 4} GB for 7B`);
 	});
 });
 
 describe("other cases in quick checks", () => {
-	it("AdamW and Adam with L2 on a weight without a gradient", async () => {
+	test("AdamW and Adam with L2 on a weight without a gradient", async () => {
 		const [rate, decay, b1, b2] = [3e-4, 0.1, 0.9, 0.95];
 		let decoupled = 2;
 		let penalized = 2;
@@ -598,7 +598,7 @@ describe("other cases in quick checks", () => {
 		);
 	});
 
-	it("cache of windowed and global layers", async () => {
+	test("cache of windowed and global layers", async () => {
 		const window = 8192 / 65_536;
 		const mixed = 1 / 6 + (5 / 6) * window;
 		await expectOptions(
@@ -609,7 +609,7 @@ describe("other cases in quick checks", () => {
 		expect((await question("context-window-limits")).mcq.explanation).toContain(`${(1 / mixed).toFixed(1)} overall`);
 	});
 
-	it("FlashAttention on one long sequence instead of eight short ones", async () => {
+	test("FlashAttention on one long sequence instead of eight short ones", async () => {
 		const long = 32_768;
 		const cut = long / 8;
 		const factor = (value: number) => (value === 1 ? "as before" : `${value} times`);
@@ -624,7 +624,7 @@ describe("other cases in quick checks", () => {
 		);
 	});
 
-	it("effective lengths against 85% of the short score", async () => {
+	test("effective lengths against 85% of the short score", async () => {
 		const longest = (short: number, scores: readonly (readonly [string, number])[]) =>
 			scores.filter(([, score]) => score >= 0.85 * short).at(-1)?.[0];
 		const x = longest(92, [
@@ -643,7 +643,7 @@ describe("other cases in quick checks", () => {
 		expect(right?.why).toContain(`Y needs ${short(0.85 * 80, 1)}%`);
 	});
 
-	it("steps of a long prompt in chunks", async () => {
+	test("steps of a long prompt in chunks", async () => {
 		const steps = (budget: number) => Math.ceil(32_768 / budget);
 		const step = (budget: number) => (20 + 0.04 * budget) / 1000;
 		const first = (budget: number) => steps(budget) * step(budget);
@@ -666,7 +666,7 @@ describe("other cases in quick checks", () => {
 		);
 	});
 
-	it("batch from which 4-bit weights are bound by arithmetic", async () => {
+	test("batch from which 4-bit weights are bound by arithmetic", async () => {
 		await expectOptions(
 			"quantization-inference",
 			[200, (200 * 4) / 16, (200 * 16) / 4, 200 / 2].map((batch) => `To a batch of ${batch}`),
@@ -674,7 +674,7 @@ describe("other cases in quick checks", () => {
 		);
 	});
 
-	it("DPO pushes hardest where the margin is smallest", async () => {
+	test("DPO pushes hardest where the margin is smallest", async () => {
 		const { options } = (await question("rlhf-vs-dpo")).mcq;
 		const margins = options.map(({ text }) => {
 			const [chosen = 0, rejected = 0] = text.match(/[+-]\d+/g)?.map(Number) ?? [];
@@ -686,7 +686,7 @@ describe("other cases in quick checks", () => {
 		expect(options[pushes.indexOf(Math.max(...pushes))]?.correct).toBe(true);
 	});
 
-	it("four splits of sixteen times the compute", async () => {
+	test("four splits of sixteen times the compute", async () => {
 		const { options } = (await question("scaling-laws")).mcq;
 		const splits = options.map(({ text }) => {
 			const [n = 1, d = 1] = text.match(/\d+(?= times)/g)?.map(Number) ?? [];
@@ -701,7 +701,7 @@ describe("other cases in quick checks", () => {
 		expect(options[3]?.why).toContain(`at ${ratios[3]?.toFixed(1)} tokens per parameter`);
 	});
 
-	it("acceptance of a draft over three tokens", async () => {
+	test("acceptance of a draft over three tokens", async () => {
 		const target = [0.5, 0.3, 0.2];
 		const draft = [0.2, 0.5, 0.3];
 		const accepted = sum(target.map((p, i) => Math.min(p, draft[i] ?? 0)));
@@ -713,7 +713,7 @@ describe("other cases in quick checks", () => {
 		);
 	});
 
-	it("a vote among three answers, and coverage of two samples", async () => {
+	test("a vote among three answers, and coverage of two samples", async () => {
 		const { options } = (await question("test-time-compute")).mcq;
 		expect(Math.max(0.4, 0.35, 0.25)).toBe(0.4);
 		expect(options.find(({ correct }) => correct)?.text).toBe("In nearly 100% of cases");

@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import { question } from "./bank.ts";
 
 const GB = 1e9;
@@ -65,19 +65,19 @@ function normalCdf(x: number): number {
 }
 
 describe("figures of the questions on LLM applications", () => {
-	it("tool-calling-agents: ten steps at 95% all succeed in about 60% of runs", async () => {
+	test("tool-calling-agents: ten steps at 95% all succeed in about 60% of runs", async () => {
 		const { follow_ups } = await question("tool-calling-agents");
 		expect(follow_ups[0]?.a).toContain(`Ten steps at 95% each all go right in about ${percent(0.95 ** 10)} of runs`);
 	});
 
-	it("tool-calling-agents: resent history adds up to 65,000 input tokens in ten calls", async () => {
+	test("tool-calling-agents: resent history adds up to 65,000 input tokens in ten calls", async () => {
 		const calls = Array.from({ length: 10 }, (_, step) => 2000 + 1000 * step);
 		expect((await question("tool-calling-agents")).follow_ups[0]?.a).toContain(
 			`${thousands(sum(calls))} input tokens over ten calls`,
 		);
 	});
 
-	it("agent-evaluation: pass^k and pass@k from 6 successes in 8 trials", async () => {
+	test("agent-evaluation: pass^k and pass@k from 6 successes in 8 trials", async () => {
 		const every = (k: number) => choose(6, k) / choose(8, k);
 		const some = (k: number) => 1 - choose(8 - 6, k) / choose(8, k);
 		const { answer } = await question("agent-evaluation");
@@ -86,16 +86,16 @@ describe("figures of the questions on LLM applications", () => {
 		);
 	});
 
-	it("agent-evaluation: the power of the mean is not pass^8", async () => {
+	test("agent-evaluation: the power of the mean is not pass^8", async () => {
 		expect((await question("agent-evaluation")).answer).toContain(`0.61^8 would give ${percent(0.61 ** 8)}`);
 	});
 
-	it("agent-evaluation: 70% on 100 tasks is known to about 9 points", async () => {
+	test("agent-evaluation: 70% on 100 tasks is known to about 9 points", async () => {
 		const points = Math.round(halfWidth(0.7, 100));
 		expect((await question("agent-evaluation")).answer).toContain(`about ${points} points either way`);
 	});
 
-	it("agent-evaluation: pass^2 of the quick check, and the figures that its wrong options come from", async () => {
+	test("agent-evaluation: pass^2 of the quick check, and the figures that its wrong options come from", async () => {
 		const [successes, n] = [[4, 2, 1], 4];
 		const mean = (values: readonly number[]) => (sum(values) / values.length).toFixed(2);
 		const passHat = mean(successes.map((c) => choose(c, 2) / choose(n, 2)));
@@ -107,7 +107,7 @@ describe("figures of the questions on LLM applications", () => {
 		expect(mcq.options.find(({ correct }) => correct)?.text).toBe(passHat);
 	});
 
-	it("structured-output-decoding: masking renormalizes to 0.75 and 0.25", async () => {
+	test("structured-output-decoding: masking renormalizes to 0.75 and 0.25", async () => {
 		const allowed = [0.3, 0.1];
 		const [low, high] = allowed.map((value) => (value / sum(allowed)).toFixed(2));
 		expect((await question("structured-output-decoding")).answer).toContain(
@@ -115,7 +115,7 @@ describe("figures of the questions on LLM applications", () => {
 		);
 	});
 
-	it("structured-output-decoding: given validity, A has 1.1% of the model's probability", async () => {
+	test("structured-output-decoding: given validity, A has 1.1% of the model's probability", async () => {
 		const a = 0.5 * 0.01;
 		const b = 0.5 * 0.9;
 		expect((await question("structured-output-decoding")).answer).toContain(
@@ -123,7 +123,7 @@ describe("figures of the questions on LLM applications", () => {
 		);
 	});
 
-	it("structured-output-decoding: retrying and masking in the quick check", async () => {
+	test("structured-output-decoding: retrying and masking in the quick check", async () => {
 		const first = { a: 0.6, b: 0.4 };
 		const valid = { a: 0.1, b: 0.6 };
 		const retrying = (first.a * valid.a) / (first.a * valid.a + first.b * valid.b);
@@ -142,11 +142,11 @@ describe("figures of the questions on LLM applications", () => {
 		);
 	});
 
-	it("prompt-injection: 200 tries beat a 99% filter with a chance of 87%", async () => {
+	test("prompt-injection: 200 tries beat a 99% filter with a chance of 87%", async () => {
 		expect((await question("prompt-injection")).answer).toContain(`with a chance of ${percent(1 - 0.99 ** 200)}`);
 	});
 
-	it("llm-judge-bias: verdicts that follow the slot move the win rate from 35% to 75%", async () => {
+	test("llm-judge-bias: verdicts that follow the slot move the win rate from 35% to 75%", async () => {
 		const [aBoth, bBoth, flips] = [70, 50, 80];
 		const pairs = aBoth + bBoth + flips;
 		const { answer } = await question("llm-judge-bias");
@@ -156,14 +156,14 @@ describe("figures of the questions on LLM applications", () => {
 		);
 	});
 
-	it("llm-judge-bias: 85% agreement at 80% positives is a kappa of 0.53", async () => {
+	test("llm-judge-bias: 85% agreement at 80% positives is a kappa of 0.53", async () => {
 		const { chance, value } = kappa(0.85, 0.8, 0.8);
 		expect((await question("llm-judge-bias")).answer).toContain(
 			`chance alone gives ${percent(chance)}, so kappa is ${value.toFixed(2)}`,
 		);
 	});
 
-	it("llm-judge-bias: the table behind the four lines of the quick check", async () => {
+	test("llm-judge-bias: the table behind the four lines of the quick check", async () => {
 		const [good, bad, rejected, hits] = [340, 60, 18, 15];
 		const total = good + bad;
 		const agreement = (good - (rejected - hits) + hits) / total;
@@ -187,13 +187,13 @@ describe("figures of the questions on LLM applications", () => {
 		expect(mcq.explanation).toContain(`Chance agreement is ${percent(chance)}, so kappa is ${value.toFixed(2)}`);
 	});
 
-	it("llm-judge-bias: the pass rate corrected for the judge's errors is 0.71", async () => {
+	test("llm-judge-bias: the pass rate corrected for the judge's errors is 0.71", async () => {
 		const corrected = (0.7 + 0.8 - 1) / (0.9 + 0.8 - 1);
 		const { follow_ups } = await question("llm-judge-bias");
 		expect(follow_ups[0]?.a).toContain(`= ${corrected.toFixed(2)}`);
 	});
 
-	it("matryoshka-embeddings: a cut unit vector is shorter than 1", async () => {
+	test("matryoshka-embeddings: a cut unit vector is shorter than 1", async () => {
 		const vector = [0.6, 0.48, 0.64];
 		const { answer } = await question("matryoshka-embeddings");
 		expect(norm(vector)).toBeCloseTo(1, 12);
@@ -202,7 +202,7 @@ describe("figures of the questions on LLM applications", () => {
 		);
 	});
 
-	it("matryoshka-embeddings: memory of 10 million vectors by size and precision", async () => {
+	test("matryoshka-embeddings: memory of 10 million vectors by size and precision", async () => {
 		const size = (dimensions: number, bits: number) => (1e7 * dimensions * bits) / 8 / GB;
 		const { answer } = await question("matryoshka-embeddings");
 		expect(answer).toContain(`1024 dimensions in float32: ${size(1024, 32).toFixed(2)} GB`);
@@ -213,7 +213,7 @@ describe("figures of the questions on LLM applications", () => {
 		);
 	});
 
-	it("matryoshka-embeddings: what each stage of the quick check loses", async () => {
+	test("matryoshka-embeddings: what each stage of the quick check loses", async () => {
 		const { mcq } = await question("matryoshka-embeddings");
 		const [exact, candidates, rescored] = [93, 92, 81];
 		expect(mcq.explanation).toContain(
@@ -221,7 +221,7 @@ describe("figures of the questions on LLM applications", () => {
 		);
 	});
 
-	it("late-interaction-colbert: MaxSim of the example is 1.6", async () => {
+	test("late-interaction-colbert: MaxSim of the example is 1.6", async () => {
 		const similarities = [
 			[0.9, 0.2, 0.1],
 			[0.3, 0.4, 0.7],
@@ -232,7 +232,7 @@ describe("figures of the questions on LLM applications", () => {
 		);
 	});
 
-	it("late-interaction-colbert: index sizes in fp16, as one vector, and compressed", async () => {
+	test("late-interaction-colbert: index sizes in fp16, as one vector, and compressed", async () => {
 		const passages = 1e7;
 		const tokens = passages * 150;
 		const multi = tokens * 128 * 2;
@@ -244,7 +244,7 @@ describe("figures of the questions on LLM applications", () => {
 		expect(answer).toContain(`${bytesPerToken} bytes per token: ${(tokens * bytesPerToken) / GB} GB`);
 	});
 
-	it("late-interaction-colbert: MaxSim of the quick check is 1.8", async () => {
+	test("late-interaction-colbert: MaxSim of the quick check is 1.8", async () => {
 		const rows = [
 			[0.8, 0.3],
 			[0.6, 0.5],
@@ -268,7 +268,7 @@ describe("figures of the questions on LLM applications", () => {
 		expect(mcq.options[1]?.correct).toBe(true);
 	});
 
-	it("graphrag: extraction over the podcast set reads 1.0 million tokens", async () => {
+	test("graphrag: extraction over the podcast set reads 1.0 million tokens", async () => {
 		const chunks = 1669;
 		const { answer } = await question("graphrag");
 		expect(answer).toContain(
@@ -276,7 +276,7 @@ describe("figures of the questions on LLM applications", () => {
 		);
 	});
 
-	it("graphrag: from how many questions in its first year the index of the quick check reads less", async () => {
+	test("graphrag: from how many questions in its first year the index of the quick check reads less", async () => {
 		const { mcq } = await question("graphrag");
 		const [built, updates, asked, batches] = [7.2, 7.2, 0.4, 4.8];
 		const from = (questions: number) => `From ${Math.ceil(questions - 1e-9)} questions`;
@@ -291,14 +291,14 @@ describe("figures of the questions on LLM applications", () => {
 		);
 	});
 
-	it("query-rewriting-hyde: reciprocal rank fusion of ranks 1 and 3 against a single first place", async () => {
+	test("query-rewriting-hyde: reciprocal rank fusion of ranks 1 and 3 against a single first place", async () => {
 		const fused = (...ranks: number[]) => sum(ranks.map((rank) => 1 / (60 + rank))).toFixed(4);
 		expect((await question("query-rewriting-hyde")).answer).toContain(
 			`at ranks 1 and 3 gets ${fused(1, 3)} and passes one that is first in a single list, with ${fused(1)}`,
 		);
 	});
 
-	it("query-rewriting-hyde: reciprocal rank fusion orders the documents of the quick check", async () => {
+	test("query-rewriting-hyde: reciprocal rank fusion orders the documents of the quick check", async () => {
 		const ranks: Record<string, number[]> = { X: [2, 3], Y: [1], Z: [10, 10, 10] };
 		const fused = Object.entries(ranks)
 			.map(([document, places]) => ({ document, score: sum(places.map((rank) => 1 / (60 + rank))) }))
@@ -308,34 +308,34 @@ describe("figures of the questions on LLM applications", () => {
 		for (const { document, score } of fused) expect(right?.why).toContain(`${score.toFixed(4)} for ${document}`);
 	});
 
-	it("model-context-protocol: integrations with and without a shared protocol", async () => {
+	test("model-context-protocol: integrations with and without a shared protocol", async () => {
 		const [applications, services] = [5, 20];
 		expect((await question("model-context-protocol")).answer).toContain(
 			`need ${applications + services} implementations instead of ${applications * services} custom integrations`,
 		);
 	});
 
-	it("model-context-protocol: 40 tool definitions of 250 tokens", async () => {
+	test("model-context-protocol: 40 tool definitions of 250 tokens", async () => {
 		expect((await question("model-context-protocol")).answer).toContain(
 			`40 tools of 250 tokens are ${thousands(40 * 250)} tokens`,
 		);
 	});
 
-	it("benchmark-contamination: 30% memorized items lift 60% to 70.5%", async () => {
+	test("benchmark-contamination: 30% memorized items lift 60% to 70.5%", async () => {
 		const reported = 100 * (0.3 * 0.95 + 0.7 * 0.6);
 		expect((await question("benchmark-contamination")).answer).toContain(
 			`the benchmark reports ${reported.toFixed(1)}%`,
 		);
 	});
 
-	it("benchmark-contamination: 300 items at 70% are known to about 5 points", async () => {
+	test("benchmark-contamination: 300 items at 70% are known to about 5 points", async () => {
 		const points = Math.round(halfWidth(0.7, 300));
 		expect((await question("benchmark-contamination")).answer).toContain(
 			`300 items at 70% the 95% interval is about ${points} points either way`,
 		);
 	});
 
-	it("benchmark-contamination: half of the items memorized explain 84% against 72%", async () => {
+	test("benchmark-contamination: half of the items memorized explain 84% against 72%", async () => {
 		const [reported, fresh, memorized] = [0.84, 0.72, 0.96];
 		const share = (reported - fresh) / (memorized - fresh);
 		const { mcq } = await question("benchmark-contamination");
@@ -349,19 +349,19 @@ describe("figures of the questions on LLM applications", () => {
 });
 
 describe("figures of the rapid-fire questions", () => {
-	it("encoder-vs-decoder-only: visible pairs for four tokens", async () => {
+	test("encoder-vs-decoder-only: visible pairs for four tokens", async () => {
 		const n = 4;
 		expect((await question("encoder-vs-decoder-only")).answer).toContain(
 			`For ${n} tokens that is ${n * n} query-key pairs against ${(n * (n + 1)) / 2}`,
 		);
 	});
 
-	it("vector-databases: memory of a million vectors", async () => {
+	test("vector-databases: memory of a million vectors", async () => {
 		const gigabytes = (1e6 * 768 * 4) / GB;
 		expect((await question("vector-databases")).answer).toContain(`of 768 dimensions take ${gigabytes.toFixed(2)} GB`);
 	});
 
-	it("vector-databases: the index loses far more than exact search misses", async () => {
+	test("vector-databases: the index loses far more than exact search misses", async () => {
 		const [exact, index] = [0.93, 0.74];
 		const { mcq } = await question("vector-databases");
 		expect(mcq.explanation).toContain(
@@ -369,26 +369,26 @@ describe("figures of the rapid-fire questions", () => {
 		);
 	});
 
-	it("vector-databases: cost of exact search over 50,000 vectors", async () => {
+	test("vector-databases: cost of exact search over 50,000 vectors", async () => {
 		const { follow_ups } = await question("vector-databases");
 		expect(follow_ups.map((item) => item.a).join()).toContain(
 			`about ${Math.round((50_000 * 768) / 1e6)} million multiply-adds`,
 		);
 	});
 
-	it("bleu-score: clipping leaves 2 of 7 unigrams", async () => {
+	test("bleu-score: clipping leaves 2 of 7 unigrams", async () => {
 		const candidate = new Array<string>(7).fill("the");
 		const matches = clippedMatches(candidate, "the cat is on the mat".split(" "), 1);
 		expect((await question("bleu-score")).answer).toContain(`gets ${matches}/${candidate.length}`);
 	});
 
-	it("bleu-score: brevity penalty for 8 tokens against 10", async () => {
+	test("bleu-score: brevity penalty for 8 tokens against 10", async () => {
 		expect((await question("bleu-score")).answer).toContain(
 			`${Math.exp(1 - 10 / 8).toFixed(2)} for 8 tokens against 10`,
 		);
 	});
 
-	it("transformer-activations: values at x = -1", async () => {
+	test("transformer-activations: values at x = -1", async () => {
 		const gelu = -normalCdf(-1);
 		const silu = -1 / (1 + Math.exp(1));
 		expect((await question("transformer-activations")).answer).toContain(
@@ -396,7 +396,7 @@ describe("figures of the rapid-fire questions", () => {
 		);
 	});
 
-	it("transformer-activations: two thirds of the width keep the number of weights", async () => {
+	test("transformer-activations: two thirds of the width keep the number of weights", async () => {
 		const d = 4096;
 		const gated = Math.round((2 / 3) * 4 * d);
 		const millions = (weights: number) => Math.round(weights / 1e6);
@@ -411,21 +411,21 @@ describe("figures of the rapid-fire questions", () => {
 		expect(follow_ups.at(1)?.a).toContain(thousands(Math.ceil(((2 / 3) * 4 * d) / 256) * 256));
 	});
 
-	it("sampling-temperature: probability of the top token at three temperatures", async () => {
+	test("sampling-temperature: probability of the top token at three temperatures", async () => {
 		const [half, one, two] = [0.5, 1, 2].map((temperature) => (softmax([2, 1, 0], temperature)[0] ?? 0).toFixed(2));
 		expect((await question("sampling-temperature")).answer).toContain(
 			`gets ${half} at T = 0.5, ${one} at 1 and ${two} at 2`,
 		);
 	});
 
-	it("sampling-temperature: 0.8 and 0.2 at temperature 2, and the slips", async () => {
+	test("sampling-temperature: 0.8 and 0.2 at temperature 2, and the slips", async () => {
 		const top = (temperature: number) => (softmax([Math.log(0.8), Math.log(0.2)], temperature)[0] ?? 0).toFixed(2);
 		const { mcq } = await question("sampling-temperature");
 		expect(mcq.options.map(({ text }) => text)).toEqual([top(0.5), (0.8 / 2).toFixed(2), top(1e6), top(2)]);
 		expect(mcq.options[3]?.correct).toBe(true);
 	});
 
-	it("bleu-score: clipped precision of the quick check, and the slips", async () => {
+	test("bleu-score: clipped precision of the quick check, and the slips", async () => {
 		const candidate = "the cat the cat".split(" ");
 		const reference = "the cat sat on the mat".split(" ");
 		const matches = clippedMatches(candidate, reference, 1);
@@ -441,7 +441,7 @@ describe("figures of the rapid-fire questions", () => {
 		expect(mcq.explanation).toContain(`= ${Math.exp(1 - reference.length / candidate.length).toFixed(2)}`);
 	});
 
-	it("cosine-vs-euclidean: the three orders of the quick check", async () => {
+	test("cosine-vs-euclidean: the three orders of the quick check", async () => {
 		const query = [1, 0];
 		const documents = { X: [3, 0], Y: [1, 1], Z: [0.8, 0.3] };
 		const order = (score: (vector: readonly number[]) => number) =>
@@ -463,7 +463,7 @@ describe("figures of the rapid-fire questions", () => {
 		expect(order((vector) => -distance(query, unit(vector)))).toBe(order((vector) => cosine(query, unit(vector))));
 	});
 
-	it("hard-vs-soft-prompts: numbers of a prefix in 40 layers, and the slips", async () => {
+	test("hard-vs-soft-prompts: numbers of a prefix in 40 layers, and the slips", async () => {
 		const prompt = 50 * 5120;
 		const millions = (value: number) => `${(value / 1e6).toFixed(1)} million`;
 		const { mcq } = await question("hard-vs-soft-prompts");
@@ -472,7 +472,7 @@ describe("figures of the rapid-fire questions", () => {
 		expect(mcq.explanation).toContain(`${((100 * 80 * prompt) / 13e9).toFixed(2)}% of a 13B model`);
 	});
 
-	it("llm-hallucination: from which confidence on an answer pays", async () => {
+	test("llm-hallucination: from which confidence on an answer pays", async () => {
 		const threshold = (hit: number, penalty: number) => `Above ${percent(penalty / (hit + penalty))}`;
 		const { mcq } = await question("llm-hallucination");
 		expect(mcq.options.map(({ text }) => text)).toEqual([
@@ -484,7 +484,7 @@ describe("figures of the rapid-fire questions", () => {
 		expect(mcq.options[1]?.correct).toBe(true);
 	});
 
-	it("model-compression: memory of 4-bit weights with a scale per group of 32", async () => {
+	test("model-compression: memory of 4-bit weights with a scale per group of 32", async () => {
 		const size = (bits: number) => `${((13e9 * bits) / 8 / GB).toFixed(1)} GB`;
 		const { mcq } = await question("model-compression");
 		expect(mcq.options.map(({ text }) => text)).toEqual([4 + 16 / 32, 4, 4 + 32 / 32, 8].map(size));
@@ -492,7 +492,7 @@ describe("figures of the rapid-fire questions", () => {
 		expect(mcq.explanation).toContain(`${16 / 32} bit a weight at 32, ${16 / 128} at 128`);
 	});
 
-	it("rouge-score: the quick check's recalls and precision", async () => {
+	test("rouge-score: the quick check's recalls and precision", async () => {
 		const reference = "two airports were closed by the storm".split(" ");
 		const summary = "the storm closed two airports".split(" ");
 		const common = commonSubsequence(summary, reference);
@@ -508,20 +508,20 @@ describe("figures of the rapid-fire questions", () => {
 		expect(mcq.options[2]?.correct).toBe(true);
 	});
 
-	it("zero-shot-vs-few-shot: the gain that shuffled labels turn into a loss", async () => {
+	test("zero-shot-vs-few-shot: the gain that shuffled labels turn into a loss", async () => {
 		const { mcq } = await question("zero-shot-vs-few-shot");
 		expect(mcq.stem).toContain("fell from 84% to 61%. Without examples it is 66%");
 		expect(mcq.explanation).toContain(`a gain of ${84 - 66} points turns into a loss of ${66 - 61}`);
 	});
 
-	it("llm-hallucination: a penalty of 3 makes a guess at 60% a loss", async () => {
+	test("llm-hallucination: a penalty of 3 makes a guess at 60% a loss", async () => {
 		const expected = (penalty: number) => 0.6 - 0.4 * penalty;
 		const { answer } = await question("llm-hallucination");
 		expect(answer).toContain(`at 60% confidence earns ${expected(0).toFixed(1)}`);
 		expect(answer).toContain(`costs 3 points, that guess earns ${expected(3).toFixed(1)}`);
 	});
 
-	it("hard-vs-soft-prompts: parameters of a soft prompt and of a prefix", async () => {
+	test("hard-vs-soft-prompts: parameters of a soft prompt and of a prefix", async () => {
 		const prompt = 20 * 4096;
 		const prefix = (2 * 32 * prompt) / 1e6;
 		expect((await question("hard-vs-soft-prompts")).answer).toContain(
@@ -529,7 +529,7 @@ describe("figures of the rapid-fire questions", () => {
 		);
 	});
 
-	it("stop-words: 150 words are 0.04% of the terms of Reuters-RCV1 and 47% of its tokens", async () => {
+	test("stop-words: 150 words are 0.04% of the terms of Reuters-RCV1 and 47% of its tokens", async () => {
 		const terms = 391_523;
 		const tokens = { before: 179_158_204, after: 94_516_599 };
 		expect((await question("stop-words")).answer).toContain(
@@ -537,13 +537,13 @@ describe("figures of the rapid-fire questions", () => {
 		);
 	});
 
-	it("model-compression: DistilBERT's share of parameters and the memory of 7B weights", async () => {
+	test("model-compression: DistilBERT's share of parameters and the memory of 7B weights", async () => {
 		const { answer } = await question("model-compression");
 		expect(answer).toContain(`66M instead of 110M parameters (${percent(1 - 66 / 110)} fewer)`);
 		expect(answer).toContain(`take ${(7e9 * 2) / GB} GB in fp16, ${(7e9 * 0.5) / GB} GB in 4 bits`);
 	});
 
-	it("cosine-vs-euclidean: scaling keeps the cosine and moves the distance", async () => {
+	test("cosine-vs-euclidean: scaling keeps the cosine and moves the distance", async () => {
 		const [a, b] = [
 			[3, 4],
 			[6, 8],
@@ -553,7 +553,7 @@ describe("figures of the rapid-fire questions", () => {
 		);
 	});
 
-	it("cosine-vs-euclidean: on unit vectors the squared distance is 2 - 2 cos", async () => {
+	test("cosine-vs-euclidean: on unit vectors the squared distance is 2 - 2 cos", async () => {
 		const [a, b] = [
 			[1, 0],
 			[0.6, 0.8],
@@ -565,14 +565,14 @@ describe("figures of the rapid-fire questions", () => {
 		);
 	});
 
-	it("cosine-vs-euclidean: 1 - cos breaks the triangle inequality", async () => {
+	test("cosine-vs-euclidean: 1 - cos breaks the triangle inequality", async () => {
 		const at = (degrees: number) => [Math.cos((degrees * Math.PI) / 180), Math.sin((degrees * Math.PI) / 180)];
 		const gap = (from: number, to: number) => 1 - cosine(at(from), at(to));
 		expect(gap(0, 90)).toBeGreaterThan(gap(0, 45) + gap(45, 90));
 		expect((await question("cosine-vs-euclidean")).follow_ups[0]?.a).toContain("violates the triangle inequality");
 	});
 
-	it("rouge-score: ROUGE-L and ROUGE-2 recall of the example", async () => {
+	test("rouge-score: ROUGE-L and ROUGE-2 recall of the example", async () => {
 		const candidate = "police later arrested both suspects".split(" ");
 		const reference = "police arrested the two suspects".split(" ");
 		const common = commonSubsequence(candidate, reference);
@@ -584,7 +584,7 @@ describe("figures of the rapid-fire questions", () => {
 		expect(answer).toContain(`ROUGE-2 is ${clippedMatches(candidate, reference, 2)}`);
 	});
 
-	it("zero-shot-vs-few-shot: tokens that the examples add to each call", async () => {
+	test("zero-shot-vs-few-shot: tokens that the examples add to each call", async () => {
 		expect((await question("zero-shot-vs-few-shot")).answer).toContain(`add ${thousands(8 * 150)} tokens to each call`);
 	});
 });

@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import type { Question } from "../../src/core/question/question.ts";
 import { question } from "./bank.ts";
 
@@ -24,7 +24,7 @@ function signTest(better: number, worse: number): number {
 }
 
 describe("figures of the questions on serving, prompts and chunks", () => {
-	it("prompt-to-first-token: the log adds up to a queue of 905 ms, 20 ms a token", async () => {
+	test("prompt-to-first-token: the log adds up to a queue of 905 ms, 20 ms a token", async () => {
 		const { exhibit, answer, key_points } = await question("prompt-to-first-token");
 		const at = (event: string) => Number(exhibit?.match(new RegExp(`(\\d+) ms {2}${event}`))?.[1]);
 		const queue = at("scheduled") - at("waiting");
@@ -40,7 +40,7 @@ describe("figures of the questions on serving, prompts and chunks", () => {
 		expect(key_points.map(({ label }) => label).join()).toContain(`${queue} of ${thousands(first)} ms`);
 	});
 
-	it("prompt-to-first-token: a prompt of twice the length in the quick check", async () => {
+	test("prompt-to-first-token: a prompt of twice the length in the quick check", async () => {
 		const record = await question("prompt-to-first-token");
 		const [queue, prefill, total] = [0.2, 0.6, 5.8];
 		const decoding = total - queue - prefill;
@@ -53,7 +53,7 @@ describe("figures of the questions on serving, prompts and chunks", () => {
 		expect(rightOf(record)?.text).toBe(seconds(queue + 2 * prefill + decoding));
 	});
 
-	it("prompt-versioning: 14 better and 8 worse are within chance, and save 40% of the tokens", async () => {
+	test("prompt-versioning: 14 better and 8 worse are within chance, and save 40% of the tokens", async () => {
 		const { exhibit, answer } = await question("prompt-versioning");
 		expect(exhibit).toMatch(/passed +164 +170\n/);
 		expect(164 + 14 - 8).toBe(170);
@@ -63,7 +63,7 @@ describe("figures of the questions on serving, prompts and chunks", () => {
 		expect(answer).toContain(`saving of ${percent(1 - 71 / 118)} of the output tokens`);
 	});
 
-	it("prompt-versioning: the four gains of the quick check", async () => {
+	test("prompt-versioning: the four gains of the quick check", async () => {
 		const { mcq } = await question("prompt-versioning");
 		const drafts = [
 			[9, 1],
@@ -79,7 +79,7 @@ describe("figures of the questions on serving, prompts and chunks", () => {
 		expect((await question("prompt-versioning")).traps[0]?.correction).toContain(`flipped ${14 + 8} of 200 results`);
 	});
 
-	it("prompt-cache-economics: what the second call costs, and should cost", async () => {
+	test("prompt-cache-economics: what the second call costs, and should cost", async () => {
 		const { exhibit, answer, key_points } = await question("prompt-cache-economics");
 		const [write, read, user, reply] = [1.25, 0.1, 200, 150];
 		const [tools, system] = [4000, 6000];
@@ -99,7 +99,7 @@ describe("figures of the questions on serving, prompts and chunks", () => {
 		);
 	});
 
-	it("prompt-cache-economics: break-even hit rates", async () => {
+	test("prompt-cache-economics: break-even hit rates", async () => {
 		const record = await question("prompt-cache-economics");
 		const breakEven = (write: number, read: number) => percent((write - 1) / (write - read));
 		expect(record.answer).toContain(`0.25 / 1.15 = ${breakEven(1.25, 0.1)}`);
@@ -110,7 +110,7 @@ describe("figures of the questions on serving, prompts and chunks", () => {
 		expect(record.mcq.options[3]?.why).toContain(`is ${(0.2 * 0.5 + 0.8 * 1.25).toFixed(2)}`);
 	});
 
-	it("prompt-cache-economics: when compaction pays", async () => {
+	test("prompt-cache-economics: when compaction pays", async () => {
 		const firstCallThatPays = (keep: (calls: number) => number, compact: (calls: number) => number) =>
 			Array.from({ length: 50 }, (_, call) => call + 1).find((calls) => compact(calls) < keep(calls));
 		const { answer } = await question("prompt-cache-economics");
@@ -126,7 +126,7 @@ describe("figures of the questions on serving, prompts and chunks", () => {
 		expect(answer).toContain("pays from the eighth further call on; without caching it would pay from the second");
 	});
 
-	it("prompt-cache-economics: an append-only chat against a sliding window", async () => {
+	test("prompt-cache-economics: an append-only chat against a sliding window", async () => {
 		const turns = Array.from({ length: 50 }, (_, turn) => turn + 1);
 		const sent = sum(turns.map((turn) => 300 * turn));
 		const fresh = 300 * turns.length;
@@ -137,7 +137,7 @@ describe("figures of the questions on serving, prompts and chunks", () => {
 		expect(follow_ups[0]?.a).toContain(`sends ${thousands(sum(turns.map((turn) => 300 * Math.min(turn, 8))))} tokens`);
 	});
 
-	it("chunking-strategies: budgets that are equal, and one that is not", async () => {
+	test("chunking-strategies: budgets that are equal, and one that is not", async () => {
 		const { answer, mcq } = await question("chunking-strategies");
 		expect(5 * 800).toBe(20 * 200);
 		expect(answer).toContain("five chunks of 800 hold as much as twenty of 200");
@@ -158,7 +158,7 @@ describe("figures of the questions on serving, prompts and chunks", () => {
 });
 
 describe("figures of the questions on agents, grounding and indexes", () => {
-	it("context-engineering-agents: the context adds up, 84% of it tool output", async () => {
+	test("context-engineering-agents: the context adds up, 84% of it tool output", async () => {
 		const { exhibit, answer } = await question("context-engineering-agents");
 		const parts = [9000, 2500, 14_500, 98_000, 36_000];
 		for (const part of parts) expect(exhibit).toContain(thousands(part));
@@ -168,7 +168,7 @@ describe("figures of the questions on agents, grounding and indexes", () => {
 		);
 	});
 
-	it("deep-research-agent: reading 360,000 tokens, keeping 36,000", async () => {
+	test("deep-research-agent: reading 360,000 tokens, keeping 36,000", async () => {
 		const pages = 8 * 5 * 3;
 		const { answer } = await question("deep-research-agent");
 		expect(answer).toContain(
@@ -177,7 +177,7 @@ describe("figures of the questions on agents, grounding and indexes", () => {
 		expect(answer).toContain(`some 300 tokens per page, ${thousands(pages * 300)} in all`);
 	});
 
-	it("workflow-or-agents: five stages with and without a check", async () => {
+	test("workflow-or-agents: five stages with and without a check", async () => {
 		const repaired = 1 - 0.05 * (1 - 4 / 5);
 		const { answer } = await question("workflow-or-agents");
 		expect(answer).toContain(`Five stages at 95% give ${percent(0.95 ** 5)} (0.95^5)`);
@@ -189,7 +189,7 @@ describe("figures of the questions on agents, grounding and indexes", () => {
 		expect(mcq.explanation).toContain(`= ${minutes(24)} minutes`);
 	});
 
-	it("groundedness-evaluation: the figures follow from the exhibit's claims and citations", async () => {
+	test("groundedness-evaluation: the figures follow from the exhibit's claims and citations", async () => {
 		const claims = [
 			{ cites: 2, support: 1, grounded: true },
 			{ cites: 1, support: 1, grounded: true },
@@ -209,7 +209,7 @@ describe("figures of the questions on agents, grounding and indexes", () => {
 		expect(answer).toContain(`claim: ${supporting} of ${citations}, ${percent(supporting / citations)}.`);
 	});
 
-	it("groundedness-evaluation: recall and precision of the quick check", async () => {
+	test("groundedness-evaluation: recall and precision of the quick check", async () => {
 		const record = await question("groundedness-evaluation");
 		const [recall, precision, grounded, cited] = [2 / 4, 2 / (1 + 3 + 1), 3 / 4, 2 / 3].map(percent);
 		expect(optionsOf(record)).toEqual([
@@ -221,14 +221,14 @@ describe("figures of the questions on agents, grounding and indexes", () => {
 		expect(rightOf(record)?.text).toBe(`Recall ${recall}, precision ${precision}`);
 	});
 
-	it("groundedness-evaluation: about 320 claims for 5 points either way at 70%", async () => {
+	test("groundedness-evaluation: about 320 claims for 5 points either way at 70%", async () => {
 		const claims = (1.96 ** 2 * 0.7 * 0.3) / 0.05 ** 2;
 		expect((await question("groundedness-evaluation")).follow_ups[0]?.a).toContain(
 			`About ${Math.round(claims / 10) * 10} claims`,
 		);
 	});
 
-	it("ann-index-internals: memory per index for 200 million vectors", async () => {
+	test("ann-index-internals: memory per index for 200 million vectors", async () => {
 		const gigabytes = (bytesPerVector: number) => (2e8 * bytesPerVector) / 1e9;
 		const floats = 768 * 4;
 		const links = 2 * 16 * 4;
@@ -248,7 +248,7 @@ describe("figures of the questions on agents, grounding and indexes", () => {
 });
 
 describe("figures of the questions on retrieval models, documents and safety", () => {
-	it("embedding-model-choice: memory, a tie, and the tokens of re-embedding", async () => {
+	test("embedding-model-choice: memory, a tie, and the tokens of re-embedding", async () => {
 		const gigabytes = (dimensions: number) => ((3e6 * dimensions * 4) / 1e9).toFixed(1);
 		const { answer } = await question("embedding-model-choice");
 		expect(answer).toContain(`1,024 float32 values are ${gigabytes(1024)} GB, of 384 values ${gigabytes(384)} GB`);
@@ -261,7 +261,7 @@ describe("figures of the questions on retrieval models, documents and safety", (
 		expect(mcq.explanation).toContain(`a loss of ${Math.round(100 * (0.54 - 0.41))} to the publisher's own figure`);
 	});
 
-	it("learned-sparse-retrieval: postings of a query and of its expansion", async () => {
+	test("learned-sparse-retrieval: postings of a query and of its expansion", async () => {
 		const { mcq } = await question("learned-sparse-retrieval");
 		const plain = 2000 + 5000 + 13_000;
 		const [common, others] = [900_000 + 1_200_000, 23 * 20_000];
@@ -272,7 +272,7 @@ describe("figures of the questions on retrieval models, documents and safety", (
 		expect(mcq.explanation).toContain(`hold ${percent(common / (common + others))} of the work`);
 	});
 
-	it("learned-sparse-retrieval: the dot product of the example", async () => {
+	test("learned-sparse-retrieval: the dot product of the example", async () => {
 		const passage: Record<string, number> = { pump: 1.8, leak: 1.2, drip: 0.5 };
 		const query = { pump: 1.0, drip: 1.2 };
 		const products = Object.entries(query).map(([term, weight]) => weight * (passage[term] ?? 0));
@@ -281,14 +281,14 @@ describe("figures of the questions on retrieval models, documents and safety", (
 		);
 	});
 
-	it("ocr-or-vlm-documents: the factor of 35, pages per second, and ten characters", async () => {
+	test("ocr-or-vlm-documents: the factor of 35, pages per second, and ten characters", async () => {
 		const { answer, traps } = await question("ocr-or-vlm-documents");
 		expect(answer).toContain(`a factor of ${Math.round(6240 / 176)}`);
 		expect(answer).toContain(`a month are ${(2e6 / (30 * 86_400)).toFixed(1)} per second`);
 		expect(traps[1]?.correction).toContain(`in about ${percent(1 - 0.995 ** 10)} of cases`);
 	});
 
-	it("jailbreaks-and-over-refusal: retries and base rates", async () => {
+	test("jailbreaks-and-over-refusal: retries and base rates", async () => {
 		const { answer } = await question("jailbreaks-and-over-refusal");
 		expect(answer).toContain(`1,000 tries succeed at least once in ${percent(1 - 0.999 ** 1000)}`);
 		const caught = Math.round(1e6 * 0.001 * 0.95);
@@ -298,7 +298,7 @@ describe("figures of the questions on retrieval models, documents and safety", (
 		);
 	});
 
-	it("jailbreaks-and-over-refusal: the honest share of the blocks in the quick check", async () => {
+	test("jailbreaks-and-over-refusal: the honest share of the blocks in the quick check", async () => {
 		const record = await question("jailbreaks-and-over-refusal");
 		const caught = 200_000 * 0.005 * 0.9;
 		const blocked = 200_000 * 0.995 * 0.02;
@@ -308,7 +308,7 @@ describe("figures of the questions on retrieval models, documents and safety", (
 		expect(record.mcq.explanation).toContain(`${thousands(caught + blocked)} flagged requests`);
 	});
 
-	it("guardrail-layer: first text in windows, and false blocks that add up", async () => {
+	test("guardrail-layer: first text in windows, and false blocks that add up", async () => {
 		const { answer } = await question("guardrail-layer");
 		expect(answer).toContain(`in a row it would be ${400 + 120}`);
 		expect(answer).toContain(`40 tokens is full ${39 * 20} ms`);
@@ -316,7 +316,7 @@ describe("figures of the questions on retrieval models, documents and safety", (
 		expect(answer).toContain(`block ${(100 * (1 - 0.99 ** 5)).toFixed(1)}% of honest requests`);
 	});
 
-	it("guardrail-layer: what the checks of the quick check cost", async () => {
+	test("guardrail-layer: what the checks of the quick check cost", async () => {
 		const record = await question("guardrail-layer");
 		const share = (100 * (1 - 0.992 ** 5)).toFixed(1);
 		const delay = Math.max(150, 500) - 500;
@@ -326,7 +326,7 @@ describe("figures of the questions on retrieval models, documents and safety", (
 });
 
 describe("figures of the questions on operating, buying and judging", () => {
-	it("llm-observability: the trace adds up, the last two calls dominate", async () => {
+	test("llm-observability: the trace adds up, the last two calls dominate", async () => {
 		const calls = [
 			{ input: 3100, output: 90, seconds: 1.4 },
 			{ input: 3400, output: 80, seconds: 1.3 },
@@ -351,12 +351,12 @@ describe("figures of the questions on operating, buying and judging", () => {
 			expect(Math.abs((after?.input ?? 0) - (before?.input ?? 0) - (before?.output ?? 0) - 11_500)).toBeLessThan(100);
 	});
 
-	it("llm-observability: 500 judged requests at 90% are known to 2.6 points", async () => {
+	test("llm-observability: 500 judged requests at 90% are known to 2.6 points", async () => {
 		const points = 196 * Math.sqrt((0.9 * 0.1) / 500);
 		expect((await question("llm-observability")).answer).toContain(`to ${points.toFixed(1)} points either way`);
 	});
 
-	it("tool-retrieval-at-scale: tokens of definitions, and success as a product", async () => {
+	test("tool-retrieval-at-scale: tokens of definitions, and success as a product", async () => {
 		const record = await question("tool-retrieval-at-scale");
 		expect(record.answer).toContain(`500 definitions of 250 tokens are ${thousands(500 * 250)} tokens`);
 		expect(record.answer).toContain(
@@ -372,7 +372,7 @@ describe("figures of the questions on operating, buying and judging", () => {
 		expect(rightOf(record)?.text).toBe(pair(0.9 * 0.92, 0.98 * 0.83));
 	});
 
-	it("coding-agent-evaluation: cost of a merged fix", async () => {
+	test("coding-agent-evaluation: cost of a merged fix", async () => {
 		const { answer } = await question("coding-agent-evaluation");
 		const [agent, review, merged] = [100 * 1.8, 60 * 12, 30];
 		expect(answer).toContain(
@@ -381,7 +381,7 @@ describe("figures of the questions on operating, buying and judging", () => {
 		expect(Math.round(196 * Math.sqrt((0.6 * 0.4) / 100))).toBe(10);
 	});
 
-	it("coding-agent-evaluation: the two agents of the quick check", async () => {
+	test("coding-agent-evaluation: the two agents of the quick check", async () => {
 		const record = await question("coding-agent-evaluation");
 		const dollars = (value: number) => `$${value.toFixed(2)}`;
 		const tenths = (value: number) => `$${(Math.round(10 * value) / 10).toFixed(2)}`;
@@ -397,7 +397,7 @@ describe("figures of the questions on operating, buying and judging", () => {
 		expect(record.mcq.options[3]?.correct).toBe(true);
 	});
 
-	it("bias-metrics: the rates of both groups follow from the exhibit", async () => {
+	test("bias-metrics: the rates of both groups follow from the exhibit", async () => {
 		const { exhibit, answer } = await question("bias-metrics");
 		const row = (name: string) => {
 			const found = exhibit?.match(new RegExp(`${name} +([\\d,]+) +([\\d,]+)`));
@@ -428,7 +428,7 @@ describe("figures of the questions on operating, buying and judging", () => {
 		expect(answer).toContain(`known to ${Math.round(196 * Math.sqrt((0.8 * 0.2) / 100))} points either way`);
 	});
 
-	it("bias-metrics: precision at equal error rates in the quick check", async () => {
+	test("bias-metrics: precision at equal error rates in the quick check", async () => {
 		const record = await question("bias-metrics");
 		const precision = (base: number) => (base * 0.8) / (base * 0.8 + (1 - base) * 0.1);
 		expect(record.mcq.stem).toContain(`precision in group A is ${percent(precision(0.4))}`);

@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import type { Message } from "../../../packages/local-slack/world.ts";
 import {
 	type Bot,
@@ -39,7 +39,7 @@ const press = async (message: Message, label: string) =>
 	stage.slack.action({ user: stage.admin, message, ...button(message, label) });
 
 describe("schedule post", () => {
-	it("is reported with Slack's own link to it", async () => {
+	test("is reported with Slack's own link to it", async () => {
 		await admin("schedule add 09:00 UTC").reply();
 		const reply = await admin("schedule post").reply();
 		expect(title(reply)).toContain("Posted");
@@ -47,7 +47,7 @@ describe("schedule post", () => {
 		expect(said(reply)).toContain(`"channel_id":"${stage.channel}"`);
 	});
 
-	it("that Slack refuses is reported with the reason, the remedy, and a button that goes on once it is fixed", async () => {
+	test("that Slack refuses is reported with the reason, the remedy, and a button that goes on once it is fixed", async () => {
 		await admin("schedule add 09:00 UTC").reply();
 		stage.slack.settings.setBotIn(stage.channel, false);
 		const refused = await admin("schedule post").reply();
@@ -60,7 +60,7 @@ describe("schedule post", () => {
 });
 
 describe("what only Discord offers", () => {
-	it.each([
+	test.each([
 		["role:@learners", "Only Discord has roles to notify"],
 		["publish:yes", "Only Discord's announcement channels can publish a post"],
 	])("%s is refused in words, and help and the form do not offer it", async (option, expected) => {
@@ -76,7 +76,7 @@ describe("what only Discord offers", () => {
 });
 
 describe("alerts", () => {
-	it("that reached nobody come once, with an admin's next command", async () => {
+	test("that reached nobody come once, with an admin's next command", async () => {
 		await admin("schedule add 09:00 UTC").reply();
 		stage.slack.settings.setBotIn(stage.channel, false);
 		stage.slack.faults.add({
@@ -100,7 +100,7 @@ describe("alerts", () => {
 });
 
 describe("schedules", () => {
-	it("begin in the zone that Slack reports for the asker", async () => {
+	test("begin in the zone that Slack reports for the asker", async () => {
 		Object.assign(stage.slack.world.member(stage.admin), { tz: "America/New_York" });
 		await admin("schedule add");
 		const [form] = await stage.slack.until("a form", () => {
@@ -110,7 +110,7 @@ describe("schedules", () => {
 		expect(JSON.stringify(form?.view.blocks)).toContain('"initial_value":"America/New_York"');
 	});
 
-	it("that equal another one need a confirmation", async () => {
+	test("that equal another one need a confirmation", async () => {
 		await admin("schedule add 09:00 UTC").reply();
 		const asked = await admin("schedule add 09:00 UTC").reply();
 		expect(title(asked)).toContain("Schedule #1 does that already");
@@ -118,7 +118,7 @@ describe("schedules", () => {
 		await ephemeral(stage.slack, stage.admin, "✅ Schedule #2 is set");
 	});
 
-	it("can be edited in a form that shows the current settings", async () => {
+	test("can be edited in a form that shows the current settings", async () => {
 		await admin("schedule add 09:30 Europe/Berlin mon,wed").reply();
 		await admin("schedule edit");
 		const form = await stage.slack.until("the form", () =>

@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
 import { slackInbox, slackInstallations } from "../../../drizzle/slack.ts";
 import { EVENTS } from "../../../src/adapters/slack/transport/listeners.ts";
 import {
@@ -61,7 +61,7 @@ async function invite(user?: string): Promise<void> {
 	await settle();
 }
 
-it("invited to a channel, the bot greets once, and its button opens the form with the channel and the asker's zone", async () => {
+test("invited to a channel, the bot greets once, and its button opens the form with the channel and the asker's zone", async () => {
 	await connect();
 	await invite(stage.ben);
 	expect(greetings()).toEqual([]);
@@ -89,7 +89,7 @@ it("invited to a channel, the bot greets once, and its button opens the form wit
 	expect(JSON.stringify((await answered.reply()).blocks)).toContain("Your streak is 1");
 });
 
-it("a second delivery, another process, a restart, and leaving and returning cause no second greeting", async () => {
+test("a second delivery, another process, a restart, and leaving and returning cause no second greeting", async () => {
 	await connect();
 	await connect();
 	const heard = stage.slack.happenings.invite({ channel: stage.channel, inviter: stage.admin });
@@ -108,21 +108,21 @@ it("a second delivery, another process, a restart, and leaving and returning cau
 	expect(greetings(other)).toHaveLength(1);
 });
 
-it("a channel that already has a schedule is not greeted", async () => {
+test("a channel that already has a schedule is not greeted", async () => {
 	await connect();
 	await stage.slack.command({ user: stage.admin, channel: stage.channel, text: "schedule add 09:00 UTC" }).reply();
 	await invite();
 	expect(greetings()).toEqual([]);
 });
 
-it("the app's scopes decide whether it is told of an invitation", async () => {
+test("the app's scopes decide whether it is told of an invitation", async () => {
 	await stage.slack.stop();
 	stage = await setStage(ALL_SCOPES.filter((scope) => scope !== "channels:read"));
 	expect(stage.slack.happenings.invite({ channel: stage.channel })).toBeUndefined();
 	expect(stage.slack.deliveries).toEqual([]);
 });
 
-it("the installer is greeted once, even after installing again", async () => {
+test("the installer is greeted once, even after installing again", async () => {
 	const bot = await connect(httpSettings(stage));
 	const origin = `http://127.0.0.1:${bot.adapter.port()}`;
 	const install = () =>

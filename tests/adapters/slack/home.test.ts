@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { slackInbox } from "../../../drizzle/slack.ts";
 import type { OpenView } from "../../../packages/local-slack/world.ts";
 import { type Bot, button, faultsOf, openStore, type Stage, setStage, socketSettings, startBot } from "./support.ts";
@@ -37,7 +37,7 @@ const modal = (user: string, words: string) =>
 	);
 
 describe("Home", () => {
-	it("lets a member practise all day: each form replaces the card instead of stacking on it", async () => {
+	test("lets a member practise all day: each form replaces the card instead of stacking on it", async () => {
 		const tab = await openHome(stage.ana);
 		stage.slack.action({ user: stage.ana, view: tab, ...button(tab, "Random question") });
 		for (let turn = 1; turn <= 4; turn += 1) {
@@ -54,7 +54,7 @@ describe("Home", () => {
 		expect(stage.slack.requests.filter(({ method }) => method === "views.push")).toEqual([]);
 	});
 
-	it("has a button that starts practice in place of the card, without stacking views", async () => {
+	test("has a button that starts practice in place of the card, without stacking views", async () => {
 		const tab = await openHome(stage.ana);
 		stage.slack.action({ user: stage.ana, view: tab, ...button(tab, "Practise") });
 		const first = await modal(stage.ana, "1 of 5");
@@ -65,7 +65,7 @@ describe("Home", () => {
 		expect(stage.slack.requests.filter(({ method }) => method === "views.push")).toEqual([]);
 	});
 
-	it("shows an admin without a schedule the first thing to do, and a member nothing that is zero", async () => {
+	test("shows an admin without a schedule the first thing to do, and a member nothing that is zero", async () => {
 		const admins = shown(await openHome(stage.admin));
 		expect(admins.indexOf("No daily question is set here yet")).toBeGreaterThan(-1);
 		expect(admins.indexOf("No daily question is set here yet")).toBeLessThan(admins.indexOf("Your settings"));
@@ -73,7 +73,7 @@ describe("Home", () => {
 		expect(shown(await openHome(stage.ana))).not.toContain("Current");
 	});
 
-	it("publishes in order: a slow publish never overwrites a later one", async () => {
+	test("publishes in order: a slow publish never overwrites a later one", async () => {
 		await openHome(stage.ana);
 		let slowed = false;
 		stage.slack.faults.add({
@@ -94,7 +94,7 @@ describe("Home", () => {
 		expect(shown(home(stage.ana))).toContain("hidden from others");
 	});
 
-	it("an older view from another process never overwrites a newer one: the tab is drawn again", async () => {
+	test("an older view from another process never overwrites a newer one: the tab is drawn again", async () => {
 		const tab = await openHome(stage.ana);
 		let slowed = false;
 		stage.slack.faults.add({
@@ -117,7 +117,7 @@ describe("Home", () => {
 		expect(stage.slack.requests.filter(({ method }) => method === "views.publish")).toHaveLength(3);
 	});
 
-	it("lets an admin edit and pause schedules, and shows the result", async () => {
+	test("lets an admin edit and pause schedules, and shows the result", async () => {
 		await stage.slack.command({ user: stage.admin, channel: stage.channel, text: "schedule add 09:00 UTC" }).reply();
 		const tab = await openHome(stage.admin);
 		stage.slack.action({ user: stage.admin, view: tab, ...button(tab, "Pause #1") });
@@ -128,7 +128,7 @@ describe("Home", () => {
 });
 
 describe("when Slack does not answer about a member", () => {
-	it("an admin's reply says so instead of denying the rights, and the display name is kept", async () => {
+	test("an admin's reply says so instead of denying the rights, and the display name is kept", async () => {
 		await stage.slack.command({ user: stage.ana, channel: stage.channel, text: "help" }).reply();
 		stage.slack.faults.add({ method: "users.info", kind: "ratelimited", retryAfter: 30 });
 		const refused = await stage.slack
@@ -139,7 +139,7 @@ describe("when Slack does not answer about a member", () => {
 });
 
 describe("a rate limit in one channel", () => {
-	it("does not apply to another channel", async () => {
+	test("does not apply to another channel", async () => {
 		const other = stage.slack.settings.addChannel({
 			team: stage.team.id,
 			id: `${stage.channel}2`,

@@ -1,5 +1,5 @@
 import { type AddressInfo, connect } from "node:net";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { slackInbox } from "../../../drizzle/slack.ts";
 import { seeded } from "../../../packages/local-slack/faults.ts";
 import { sign } from "../../../packages/local-slack/signed-http.ts";
@@ -67,7 +67,7 @@ const install = (init: Partial<Parameters<Stage["slack"]["walkInstall"]>[0]> = {
 const command = (text: string, user = stage.ana) => stage.slack.command({ user, channel: stage.channel, text });
 
 describe("installing", () => {
-	it("stores the tokens sealed, and answers from then on", async () => {
+	test("stores the tokens sealed, and answers from then on", async () => {
 		expect((await install()).status).toBe(200);
 		const rows = JSON.stringify(await database.db.query.slackInstallations.findMany());
 		expect(rows).toContain(stage.team.id);
@@ -75,7 +75,7 @@ describe("installing", () => {
 		expect(title(await command("help").reply())).toBe("What I can do, here and now");
 	});
 
-	it("accepts a state once, only from the browser that got it", async () => {
+	test("accepts a state once, only from the browser that got it", async () => {
 		expect((await install({ tamper: { cookie: "drop" } })).status).toBe(400);
 		expect((await install({ tamper: { cookie: "another" } })).status).toBe(400);
 		expect((await install({ tamper: { state: "made-up" } })).status).toBe(400);
@@ -87,7 +87,7 @@ describe("installing", () => {
 		expect(again.status).toBe(400);
 	});
 
-	it("refuses a state that is ten minutes old", async () => {
+	test("refuses a state that is ten minutes old", async () => {
 		const page = await fetch(`${origin}/slack/install`, { redirect: "manual" });
 		const state = new URL(page.headers.get("location") ?? "").searchParams.get("state") ?? "";
 		const [nonce, until, signature] = state.split(".");
@@ -100,14 +100,14 @@ describe("installing", () => {
 		}
 	});
 
-	it("redirects to Slack, as Slack's button for a direct installation needs", async () => {
+	test("redirects to Slack, as Slack's button for a direct installation needs", async () => {
 		const { status, headers } = await fetch(`${origin}/slack/install`, { redirect: "manual" });
 		expect(status).toBe(302);
 		expect(headers.get("location")).toMatch(/^https:\/\/slack\.com\/oauth\/v2\/authorize\?/);
 		expect(headers.getSetCookie().join()).toContain("slack-app-oauth-state=");
 	});
 
-	it("serves a whole organisation with one installation, each workspace separately", async () => {
+	test("serves a whole organisation with one installation, each workspace separately", async () => {
 		const enterprise = { id: `E${stage.team.id.slice(1)}`, name: "Faculty" };
 		const second = stage.slack.settings.addTeam({ id: `TX${stage.team.id.slice(2)}`, enterprise });
 		const eve = stage.slack.settings.addMember({ team: second.id, name: "eve" }).id;
@@ -124,7 +124,7 @@ const workspaceRow = async () =>
 	(await database.db.query.workspaces.findMany()).find((row) => row.externalId === stage.team.id);
 
 describe("the end of an installation", () => {
-	it.each([[["app_uninstalled", "tokens_revoked"]], [["tokens_revoked", "app_uninstalled"]]] as const)(
+	test.each([[["app_uninstalled", "tokens_revoked"]], [["tokens_revoked", "app_uninstalled"]]] as const)(
 		"forgets the tokens at once, events in the order %s",
 		async (order) => {
 			await install();
@@ -136,7 +136,7 @@ describe("the end of an installation", () => {
 		},
 	);
 
-	it("of one workspace keeps the token for the organisation's others, whichever event reports it", async () => {
+	test("of one workspace keeps the token for the organisation's others, whichever event reports it", async () => {
 		const enterprise = { id: `E${stage.team.id.slice(1)}`, name: "Faculty" };
 		const place = (digit: number) => {
 			const team = stage.slack.settings.addTeam({ id: `TX${digit}${stage.team.id.slice(3)}`, enterprise });
@@ -169,7 +169,7 @@ describe("the end of an installation", () => {
 		expect((await database.db.query.slackInstallations.findMany()).map((row) => row.id)).not.toContain(enterprise.id);
 	});
 
-	it("does not undo a later installation when its events arrive late", async () => {
+	test("does not undo a later installation when its events arrive late", async () => {
 		await install();
 		await command("streak").reply();
 		for (const delivery of stage.slack.uninstall(stage.team.id, ["app_uninstalled"])) await delivery.acked();
@@ -193,7 +193,7 @@ describe("requests", () => {
 		await install();
 	});
 
-	it("answer commands, buttons and forms as over sockets", async () => {
+	test("answer commands, buttons and forms as over sockets", async () => {
 		const shown = await command("random").reply();
 		const answerButton = shown.blocks
 			.flatMap((block) => (block.type === "actions" ? block.elements : []))
@@ -205,7 +205,7 @@ describe("requests", () => {
 		expect((await ephemeral(stage.slack, stage.ana, "✅ Compare: ")).ephemeralTo).toBe(stage.ana);
 	});
 
-	it("are refused if repeated, from the future, too old, too long, or to another address", async () => {
+	test("are refused if repeated, from the future, too old, too long, or to another address", async () => {
 		const given = command("help");
 		await given.reply();
 		expect((await stage.slack.replay(given)).status).toBe(401);
@@ -233,7 +233,7 @@ describe("requests", () => {
 		expect(given.replies).toHaveLength(1);
 	});
 
-	it("without Slack's signature are counted in one log line a minute, and so are failed installations", async () => {
+	test("without Slack's signature are counted in one log line a minute, and so are failed installations", async () => {
 		bot.lines.length = 0;
 		for (let count = 0; count < 50; count += 1) {
 			expect((await fetch(`${origin}/slack/events`, { method: "POST", body: "x" })).status).toBe(401);
@@ -247,7 +247,7 @@ describe("requests", () => {
 		expect(lines.length).toBeLessThan(6);
 	});
 
-	it(`take none of ${FORGERIES} forgeries`, async () => {
+	test(`take none of ${FORGERIES} forgeries`, async () => {
 		const random = seeded(7);
 		const pick = <T>(items: readonly T[]): T => items[Math.floor(random() * items.length)] as T;
 		const { signingSecret } = stage.slack.app;
@@ -352,7 +352,7 @@ describe("requests", () => {
 	});
 });
 
-it("are cut off early if they are sent only by half", async () => {
+test("are cut off early if they are sent only by half", async () => {
 	const times = { headersTimeout: 200, requestTimeout: 300, connectionsCheckingInterval: 50 };
 	const { app } = stage.slack;
 	const log = openRunLog();

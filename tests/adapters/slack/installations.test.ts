@@ -2,7 +2,7 @@ import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 import { eq } from "drizzle-orm";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { z } from "zod";
 import { slackInstallations } from "../../../drizzle/slack.ts";
 import { startSlack } from "../../../packages/local-slack/slack.ts";
@@ -63,7 +63,7 @@ const grantFor = (workspaceId: string, more: Partial<NewInstallation> = {}): New
 });
 
 describe("sealed tokens", () => {
-	it("open for their own workspace and no other", () => {
+	test("open for their own workspace and no other", () => {
 		const keys = new KeyRing(SIGNING_KEY);
 		const sealed = keys.seal("xoxb-secret", "slack:T1:token");
 		expect(sealed).not.toContain("secret");
@@ -77,7 +77,7 @@ describe("sealed tokens", () => {
 		expect(keys.seal("x", "p")).not.toBe(keys.seal("x", "p"));
 	});
 
-	it("are resealed with a new first key, and no longer need the old one", async () => {
+	test("are resealed with a new first key, and no longer need the old one", async () => {
 		await openInstallations().installations.save(
 			grantFor("TKEY", { refreshToken: "xoxe-1", expiresAt: new Date(Date.now() + 5 * HOUR) }),
 		);
@@ -90,7 +90,7 @@ describe("sealed tokens", () => {
 		await expect(openInstallations(SIGNING_KEY).installations.of("TKEY")).rejects.toThrow(/lacks the key "k2"/);
 	});
 
-	it("need well-formed keys", () => {
+	test("need well-formed keys", () => {
 		for (const text of [
 			"",
 			"k1",
@@ -113,7 +113,7 @@ describe("the end of access", () => {
 		return opened;
 	};
 
-	it("of one workspace keeps the organisation's token for the others", async () => {
+	test("of one workspace keeps the organisation's token for the others", async () => {
 		const { installations, clock } = await serving("EONE", "TONE", "TTWO", "TTHREE");
 		const removal = { workspaceIds: ["TONE", "TTWO"], enterpriseId: "EONE", at: soonAfter(clock) };
 		expect(await installations.removed(removal)).toEqual(["TONE", "TTWO"]);
@@ -121,14 +121,14 @@ describe("the end of access", () => {
 		expect((await installations.of("TTHREE"))?.token).toBe("xoxb-EONE");
 	});
 
-	it("of an organisation deletes its token, and names every workspace it served", async () => {
+	test("of an organisation deletes its token, and names every workspace it served", async () => {
 		const { installations, clock } = await serving("EALL", "TA1", "TA2");
 		const removal = { workspaceIds: [], enterpriseId: "EALL", at: soonAfter(clock) };
 		expect(await installations.removed(removal)).toEqual(["TA1", "TA2"]);
 		expect(await installations.of("TA1", "EALL")).toBeNull();
 	});
 
-	it("of an organisation is recognised by its dead token, even if only one workspace is named", async () => {
+	test("of an organisation is recognised by its dead token, even if only one workspace is named", async () => {
 		const { installations, clock, dead } = await serving("EDEAD", "TD1", "TD2");
 		dead.add("xoxb-EDEAD");
 		const removal = { workspaceIds: ["TD1"], enterpriseId: "EDEAD", at: soonAfter(clock) };
@@ -136,7 +136,7 @@ describe("the end of access", () => {
 		expect(await installations.of("TD2", "EDEAD")).toBeNull();
 	});
 
-	it("is ignored if the app has been installed again since", async () => {
+	test("is ignored if the app has been installed again since", async () => {
 		const { installations, clock } = await serving("ELATE", "TL1");
 		const before = new Date(clock.now().getTime() - 1_000);
 		for (const workspaceIds of [["TL1"], []])
@@ -148,7 +148,7 @@ describe("the end of access", () => {
 describe("tokens that expire", () => {
 	const soon = (clock: ManualClock, ahead: number) => new Date(clock.now().getTime() + ahead);
 
-	it("are renewed an hour early, once for all who need them", async () => {
+	test("are renewed an hour early, once for all who need them", async () => {
 		const clock = new ManualClock(new Date());
 		let spent = 0;
 		const { installations } = openInstallations(SIGNING_KEY, clock, async (token) => {
@@ -162,7 +162,7 @@ describe("tokens that expire", () => {
 		expect(spent).toBe(1);
 	});
 
-	it("are used until they expire if they cannot be renewed", async () => {
+	test("are used until they expire if they cannot be renewed", async () => {
 		const clock = new ManualClock(new Date());
 		const { installations, failed } = openInstallations(SIGNING_KEY, clock, async () =>
 			Promise.reject(new Error("down")),
@@ -181,7 +181,7 @@ describe("tokens that expire", () => {
 		expect((await renewed.installations.of("TOLD"))?.token).toBe("xoxb-new");
 	});
 
-	it(`are never spent twice by two processes that renew them ${RENEWALS} times at once`, async () => {
+	test(`are never spent twice by two processes that renew them ${RENEWALS} times at once`, async () => {
 		const url = await freshDatabase();
 		const slack = await startSlack();
 		const server = await openServer(url, MIGRATIONS, 4);

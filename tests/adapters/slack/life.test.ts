@@ -1,5 +1,5 @@
 import { eq, sql } from "drizzle-orm";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { answers } from "../../../drizzle/answers.ts";
 import { slackInbox } from "../../../drizzle/slack.ts";
 import { Inbox } from "../../../src/adapters/slack/incoming/inbox.ts";
@@ -46,7 +46,7 @@ const command = (text: string) => stage.slack.command({ user: stage.ana, channel
 const openKeys = () => database.db.select().from(slackInbox).where(sql`${slackInbox.body} is not null`);
 
 describe("sockets", () => {
-	it("there are two, and each one that ends is replaced: dropped, told to disconnect, or silently dead", async () => {
+	test("there are two, and each one that ends is replaced: dropped, told to disconnect, or silently dead", async () => {
 		const { sockets } = stage.slack;
 		await sockets.waitFor(2);
 		expect(bot.adapter.healthy()).toBe(true);
@@ -70,7 +70,7 @@ describe("sockets", () => {
 		expect(bot.connection.reconnects).toBe(3);
 	});
 
-	it("count as reconnected once one opens after a loss, even one that was already opening", async () => {
+	test("count as reconnected once one opens after a loss, even one that was already opening", async () => {
 		const { slack } = stage;
 		await slack.sockets.waitFor(2);
 		// One ends, and its replacement cannot open while the other ends too.
@@ -83,7 +83,7 @@ describe("sockets", () => {
 		slack.faults.clear();
 	});
 
-	it("that fall silent are noticed by missing pongs", async () => {
+	test("that fall silent are noticed by missing pongs", async () => {
 		const { sockets } = stage.slack;
 		const opened = sockets.opened;
 		sockets.freeze();
@@ -99,7 +99,7 @@ describe("sockets", () => {
 		});
 	});
 
-	it("are opened again after Slack has refused them all", async () => {
+	test("are opened again after Slack has refused them all", async () => {
 		const { sockets } = stage.slack;
 		sockets.refusing = true;
 		sockets.drop();
@@ -109,7 +109,7 @@ describe("sockets", () => {
 		expect(title(await command("help").reply())).toBe("What I can do, here and now");
 	});
 
-	it("need tokens that Slack accepts", async () => {
+	test("need tokens that Slack accepts", async () => {
 		const wrong = { ...socketSettings(stage), botToken: "xoxb-wrong" };
 		await expect(startBot(wrong as ReturnType<typeof socketSettings>, database, stage.clock)).rejects.toThrow(
 			UserError,
@@ -122,7 +122,7 @@ describe("sockets", () => {
 });
 
 describe("answers", () => {
-	it("come as ephemerals if the response_url is used up or too old, and as direct messages if the bot is not in the channel", async () => {
+	test("come as ephemerals if the response_url is used up or too old, and as direct messages if the bot is not in the channel", async () => {
 		const shown = await command("random").reply();
 		const form = await stage.slack.action({ user: stage.ana, message: shown, ...button(shown, "Answer") }).view();
 		stage.clock.moveTo(new Date(stage.clock.now().getTime() + 31 * 60_000));
@@ -143,7 +143,7 @@ describe("answers", () => {
 		expect(direct.ephemeralTo).toBeUndefined();
 	});
 
-	it("describe pictures in words if the app may not upload files", async () => {
+	test("describe pictures in words if the app may not upload files", async () => {
 		await stage.slack.command({ user: stage.admin, channel: stage.channel, text: "schedule add 09:00 UTC" }).reply();
 		await stage.slack.command({ user: stage.admin, channel: stage.channel, text: "schedule post" }).reply();
 		await command("check today A").reply();
@@ -153,7 +153,7 @@ describe("answers", () => {
 		expect(JSON.stringify(streak.blocks)).toContain("week");
 	});
 
-	it("add descriptions to pictures for those who cannot see them", async () => {
+	test("add descriptions to pictures for those who cannot see them", async () => {
 		await stage.slack.command({ user: stage.admin, channel: stage.channel, text: "schedule add 09:00 UTC" }).reply();
 		await stage.slack.command({ user: stage.admin, channel: stage.channel, text: "schedule post" }).reply();
 		await command("check today A").reply();
@@ -165,7 +165,7 @@ describe("answers", () => {
 		expect(file?.bytes?.subarray(1, 4).toString()).toBe("PNG");
 	});
 
-	it("send a member's data in their direct messages", async () => {
+	test("send a member's data in their direct messages", async () => {
 		await command("settings export").reply();
 		const message = await stage.slack.until("the file", () =>
 			stage.slack.world.messages.find((one) => one.files.length > 0),
@@ -174,7 +174,7 @@ describe("answers", () => {
 		expect(JSON.parse(String(message.files[0]?.bytes))).toBeTypeOf("object");
 	});
 
-	it("open a form although the database is slow, and say so if that was too slow for Slack", async () => {
+	test("open a form although the database is slow, and say so if that was too slow for Slack", async () => {
 		const shown = await command("random").reply();
 		stage.slack.faults.add({ method: "users.info", kind: "slow", delayMs: 1_500 });
 		const ben = stage.slack.action({ user: stage.ana, message: shown, ...button(shown, "Answer") });
@@ -188,7 +188,7 @@ describe("answers", () => {
 });
 
 describe("an interaction that was received", () => {
-	it("is stored until it is answered, and then without its words", async () => {
+	test("is stored until it is answered, and then without its words", async () => {
 		await command("search attention").reply();
 		await bot.adapter.idle();
 		const rows = await database.db.select().from(slackInbox);
@@ -196,7 +196,7 @@ describe("an interaction that was received", () => {
 		expect(await openKeys()).toEqual([]);
 	});
 
-	it("is answered by the next process if this one ends first", async () => {
+	test("is answered by the next process if this one ends first", async () => {
 		const given = command("help");
 		await given.reply();
 		await bot.adapter.idle();
@@ -215,7 +215,7 @@ describe("an interaction that was received", () => {
 		await next.stop();
 	});
 
-	it("is finished before the program ends", async () => {
+	test("is finished before the program ends", async () => {
 		const given = command("streak");
 		await given.acked();
 		await bot.stop();
@@ -223,7 +223,7 @@ describe("an interaction that was received", () => {
 		expect(await openKeys()).toEqual([]);
 	});
 
-	it("acts once when two processes receive it", async () => {
+	test("acts once when two processes receive it", async () => {
 		const other = await startBot(socketSettings(stage), database, stage.clock);
 		await stage.slack.sockets.waitFor(4);
 		// Another test's daily question may have been the same.
@@ -239,7 +239,7 @@ describe("an interaction that was received", () => {
 		await other.stop();
 	});
 
-	it("is not dropped if only its redelivery arrives", async () => {
+	test("is not dropped if only its redelivery arrives", async () => {
 		await bot.stop();
 		bot = await startBot(httpSettings(stage), database, stage.clock);
 		const origin = `http://127.0.0.1:${bot.adapter.port()}`;

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { expect, it } from "vitest";
+import { expect, test } from "vitest";
 import { parse } from "yaml";
 import { z } from "zod";
 import { OPTIONAL_SCOPES, SCOPES } from "../../../src/adapters/slack/install/oauth.ts";
@@ -61,7 +61,7 @@ const manifestSchema = z.strictObject({
 
 const manifest = manifestSchema.parse(parse(text));
 
-it("has exactly the program's command, events and scopes", () => {
+test("has exactly the program's command, events and scopes", () => {
 	expect(manifest.features.slash_commands.map(({ command }) => command)).toEqual([COMMAND]);
 	expect(manifest.features.shortcuts.map(({ callback_id }) => callback_id)).toEqual([ANSWER_SHORTCUT]);
 	expect(manifest.settings.event_subscriptions.bot_events).toEqual([...EVENTS]);
@@ -70,7 +70,7 @@ it("has exactly the program's command, events and scopes", () => {
 	expect(manifest.oauth_config.scopes.bot_optional.toSorted()).toEqual([...OPTIONAL_SCOPES]);
 });
 
-it("hints only at commands that exist", () => {
+test("hints only at commands that exist", () => {
 	const [slash] = manifest.features.slash_commands;
 	for (const word of (slash?.usage_hint ?? "").split(", "))
 		expect(
@@ -79,7 +79,7 @@ it("hints only at commands that exist", () => {
 		).toBe(true);
 });
 
-it("works for HTTP too once its marked lines are filled in", () => {
+test("works for HTTP too once its marked lines are filled in", () => {
 	const http = text.replace(/^( *)# HTTP: /gm, "$1").replace("socket_mode_enabled: true", "socket_mode_enabled: false");
 	const filled = manifestSchema.parse(parse(http));
 	const address = `https://nlpq.example.org${EVENTS_PATH}`;
@@ -89,7 +89,7 @@ it("works for HTTP too once its marked lines are filled in", () => {
 	expect(filled.oauth_config.redirect_urls).toEqual([`https://nlpq.example.org${REDIRECT_PATH}`]);
 });
 
-it("explains every scope", () => {
+test("explains every scope", () => {
 	const guide = readFileSync(join(root, "docs/slack.md"), "utf8");
 	for (const scope of [...SCOPES, ...OPTIONAL_SCOPES, "connections:write"]) expect(guide).toContain(`\`${scope}\``);
 });

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { seeded } from "../../../packages/local-slack/faults.ts";
 import { mentionsIn } from "../../../packages/local-slack/mentions.ts";
 import { checkContent } from "../../../packages/local-slack/schema/message.ts";
@@ -119,7 +119,7 @@ const cardWith = (text: string): Card => ({
 });
 
 describe("members' words", () => {
-	it(`are never mentions or markup, anywhere in ${TEXTS} texts`, () => {
+	test(`are never mentions or markup, anywhere in ${TEXTS} texts`, () => {
 		const context = { workspaceId: "T1", pictures: new Map() };
 		let found = 0;
 		for (let index = 0; index < TEXTS; index += 1) {
@@ -157,7 +157,7 @@ describe("members' words", () => {
 		expect(found).toBe(0);
 	});
 
-	it("arrive as they were typed", () => {
+	test("arrive as they were typed", () => {
 		expect(
 			plainCommand(
 				"answer today &lt;b&gt; &amp;amp; <@U1|ana> in <#C2|nlp> <https://a.b/c?d=1&amp;e=2|a.b> <!here> <!subteam^S1|@all>",
@@ -179,7 +179,7 @@ describe("through the whole program", () => {
 	});
 	afterAll(() => database.close());
 
-	it("names, searches, answers and shared answers mention nobody", async () => {
+	test("names, searches, answers and shared answers mention nobody", async () => {
 		const stage = await setStage();
 		const bot = await startBot(socketSettings(stage), database, stage.clock);
 		const say = (text: string, user = stage.ana) => stage.slack.command({ user, channel: stage.channel, text });
@@ -210,7 +210,7 @@ describe("through the whole program", () => {
 		await stage.slack.stop();
 	});
 
-	it("of one workspace never show in another with the same ids", async () => {
+	test("of one workspace never show in another with the same ids", async () => {
 		const [one, two] = [await setStage(undefined, "SAMEIDS"), await setStage(undefined, "SAMEIDS")];
 		expect(one.ana).toBe(two.ana);
 		expect(one.team.id).not.toBe(two.team.id);

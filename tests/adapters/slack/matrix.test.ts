@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { slackInbox } from "../../../drizzle/slack.ts";
 import type { Message, OpenView } from "../../../packages/local-slack/world.ts";
 import type { Command } from "../../../src/chat/command.ts";
@@ -148,7 +148,7 @@ describe.each(["socket", "http"] as const)("every command over %s", (way) => {
 		await stage.slack.stop();
 	});
 
-	it.each(PLACES)(
+	test.each(PLACES)(
 		"answers every role in a %s, and keeps schedules to those who may",
 		async (place) => {
 			// Members who are forgotten are no named admins any more, so that comes last.

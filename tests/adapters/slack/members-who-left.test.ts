@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
 import { slackInbox } from "../../../drizzle/slack.ts";
 import { type Bot, faultsOf, openStore, type Stage, setStage, socketSettings, startBot } from "./support.ts";
 
@@ -25,7 +25,7 @@ afterEach(async () => {
 const say = (user: string, text: string) => stage.slack.command({ user, channel: stage.channel, text });
 const board = async () => JSON.stringify((await say(stage.admin, "leaderboard").reply()).blocks);
 
-it("a deactivated member drops off the board, keeps the streak, and is back with the next command", async () => {
+test("a deactivated member drops off the board, keeps the streak, and is back with the next command", async () => {
 	await say(stage.admin, "schedule add 09:00 UTC").reply();
 	await say(stage.admin, "schedule post").reply();
 	await say(stage.ana, "check today A").reply();
@@ -42,7 +42,7 @@ it("a deactivated member drops off the board, keeps the streak, and is back with
 	expect(await board()).toContain(ana.displayName || ana.realName);
 });
 
-it("a member about whom Slack does not answer stays on the board", async () => {
+test("a member about whom Slack does not answer stays on the board", async () => {
 	await say(stage.admin, "schedule add 09:00 UTC").reply();
 	await say(stage.admin, "schedule post").reply();
 	await say(stage.ana, "check today A").reply();

@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import type { Card } from "../../../src/chat/card.ts";
 import { questionCard } from "../../../src/chat/cards/question.ts";
 import { DeliveryFault, type Destination } from "../../../src/chat/platform.ts";
@@ -59,7 +59,7 @@ const faultOf = (work: Promise<unknown>) =>
 const posted = () => stage.slack.messages(stage.team.id, stage.channel);
 
 describe("a post", () => {
-	it("carries its key invisibly, and has a text that reads well in notifications", async () => {
+	test("carries its key invisibly, and has a text that reads well in notifications", async () => {
 		const { messageId } = await post();
 		const [message] = posted();
 		expect(message).toMatchObject({
@@ -70,7 +70,7 @@ describe("a post", () => {
 		expect(message?.text).not.toMatch(/[{}]|nlpq_delivery/);
 	});
 
-	it("can go below a message, into a member's direct messages, and to the admins", async () => {
+	test("can go below a message, into a member's direct messages, and to the admins", async () => {
 		const root = await post();
 		await post("answer:1", {
 			type: "thread",
@@ -96,7 +96,7 @@ describe("a post", () => {
 		expect(direct).toHaveLength(3);
 	});
 
-	it.each([
+	test.each([
 		["archived", (s: Stage) => Object.assign(s.slack.world.channel(s.channel), { archived: true }), "archived"],
 		["without the bot", (s: Stage) => s.slack.settings.setBotIn(s.channel, false), "not in the channel"],
 		[
@@ -112,12 +112,12 @@ describe("a post", () => {
 		expect(fault.remedy.length).toBeGreaterThan(10);
 	});
 
-	it("with the settings' token dead waits for the operator, who alone can replace it", async () => {
+	test("with the settings' token dead waits for the operator, who alone can replace it", async () => {
 		stage.slack.credentials.revoke(stage.token);
 		expect((await faultOf(post())).kind).toBe("not-sent");
 	});
 
-	it("tells what certainly did not arrive from what may have arrived", async () => {
+	test("tells what certainly did not arrive from what may have arrived", async () => {
 		stage.slack.faults.add({ method: "chat.postMessage", kind: "ratelimited", retryAfter: 7, times: 1 });
 		const limited = await faultOf(post());
 		expect(limited).toMatchObject({ kind: "not-sent", retryAfter: 7000 });
@@ -129,7 +129,7 @@ describe("a post", () => {
 		expect((await faultOf(bot.adapter.platform.edit(to, "1.0", card, soon()))).kind).toBe("permanent");
 	});
 
-	it.each(["500", "reset", "commit-then-drop", "hang"] as const)(
+	test.each(["500", "reset", "commit-then-drop", "hang"] as const)(
 		"struck by %s is uncertain, and is never tried again by the library",
 		async (kind) => {
 			stage.slack.faults.add({ method: "chat.postMessage", kind, times: 1 });
@@ -139,7 +139,7 @@ describe("a post", () => {
 		},
 	);
 
-	it("of one busy workspace does not delay another's", async () => {
+	test("of one busy workspace does not delay another's", async () => {
 		await bot.stop();
 		bot = await startBot(httpSettings(stage), database, stage.clock);
 		const origin = `http://127.0.0.1:${bot.adapter.port()}`;
@@ -164,12 +164,12 @@ describe("looking up", () => {
 	const since = () => new Date(Date.now() - 60_000);
 	const lookUp = (key: string, where = to) => bot.adapter.platform.lookUp(where, key, since(), soon());
 
-	it("cannot tell without the scope", async () => {
+	test("cannot tell without the scope", async () => {
 		await post();
 		expect(await lookUp("daily:1")).toBe("cannot-tell");
 	});
 
-	it("finds what arrived without an answer, in the channel and in a thread", async () => {
+	test("finds what arrived without an answer, in the channel and in a thread", async () => {
 		await bot.stop();
 		await stage.slack.stop();
 		await open([...ALL_SCOPES, "channels:history"]);
@@ -189,14 +189,14 @@ describe("looking up", () => {
 		expect(await lookUp("x", { type: "member", workspaceId: stage.team.id, memberId: stage.ana })).toBe("cannot-tell");
 	});
 
-	it("reports that Slack asks to wait", async () => {
+	test("reports that Slack asks to wait", async () => {
 		stage.slack.faults.add({ method: "conversations.history", kind: "ratelimited", times: 1 });
 		expect((await faultOf(lookUp("daily:1"))).kind).toBe("not-sent");
 	});
 });
 
 describe("editing and checking", () => {
-	it("replaces a post's content and keeps its key", async () => {
+	test("replaces a post's content and keeps its key", async () => {
 		const { messageId } = await post();
 		await bot.adapter.platform.edit(to, messageId, { ...card, title: "Answered so far: 3" }, soon());
 		const [message] = posted();
@@ -205,7 +205,7 @@ describe("editing and checking", () => {
 		expect((await faultOf(bot.adapter.platform.edit(to, "1700000000.000001", card, soon()))).kind).toBe("permanent");
 	});
 
-	it("finds what a post would need, without posting", async () => {
+	test("finds what a post would need, without posting", async () => {
 		const check = async () =>
 			(await bot.adapter.platform.check(stage.team.id, stage.channel, soon()))
 				.filter((finding) => !finding.ok)

@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { slackInbox } from "../../../drizzle/slack.ts";
 import type { SlackSettings } from "../../../src/adapters/slack/settings.ts";
 import { clearAway, monthAfter } from "../../support/clear-away.ts";
@@ -68,7 +68,7 @@ async function isKept(): Promise<void> {
 describe("removed and installed again over sockets", () => {
 	beforeEach(() => start(socketSettings(stage)));
 
-	it("the next start with the new token keeps the data", async () => {
+	test("the next start with the new token keeps the data", async () => {
 		await useAndRemove();
 		await bot.stop();
 		const { token } = stage.slack.settings.install(stage.team.id);
@@ -76,27 +76,27 @@ describe("removed and installed again over sockets", () => {
 		await isKept();
 	});
 
-	it("a command keeps the data", async () => {
+	test("a command keeps the data", async () => {
 		await useAndRemove();
 		stage.slack.settings.install(stage.team.id);
 		expect(title(await command("help").reply())).toBe("What I can do, here and now");
 		await isKept();
 	});
 
-	it("opening the Home tab keeps the data", async () => {
+	test("opening the Home tab keeps the data", async () => {
 		await useAndRemove();
 		stage.slack.settings.install(stage.team.id);
 		await stage.slack.homeOpened({ team: stage.team.id, user: stage.ana }).acked();
 		await isKept();
 	});
 
-	it("without any use, the data goes after a month", async () => {
+	test("without any use, the data goes after a month", async () => {
 		await useAndRemove();
 		await clearAway(database.store, monthAfter(stage.clock.now()));
 		expect(await workspace()).toBeNull();
 	});
 
-	it("a late event about the earlier installation changes nothing", async () => {
+	test("a late event about the earlier installation changes nothing", async () => {
 		await command("schedule add 09:00 UTC", stage.admin).reply();
 		await bot.stop();
 		// The event was sent before this start, and arrives after it.
@@ -118,14 +118,14 @@ describe("removed and installed again over HTTP", () => {
 			origin,
 		});
 
-	it("the installation keeps the data", async () => {
+	test("the installation keeps the data", async () => {
 		await install();
 		await useAndRemove();
 		await install();
 		await isKept();
 	});
 
-	it("a post that Slack refuses before the removal is reported pauses nothing", async () => {
+	test("a post that Slack refuses before the removal is reported pauses nothing", async () => {
 		await install();
 		await command("schedule add 09:00 UTC", stage.admin).reply();
 		// Its tokens are dead, and no event has arrived yet.

@@ -1,4 +1,4 @@
-import { beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import { mentionsIn } from "../../../packages/local-slack/mentions.ts";
 import { checkContent } from "../../../packages/local-slack/schema/message.ts";
 import { totalLength } from "../../../packages/local-slack/schema/texts.ts";
@@ -141,7 +141,7 @@ const ONE_QUESTION_OF = byEffort({ test: 6, ci: 1, full: 1 });
 const squeezed = (text: string) => text.replace(/[\s`]+/g, "").replaceAll("\u200b", "");
 
 describe("cards as Block Kit", () => {
-	it("are legal for all questions and all their cards, in messages and in views", () => {
+	test("are legal for all questions and all their cards, in messages and in views", () => {
 		const questions = bank.all();
 		let longest = 0;
 		for (const question of questions)
@@ -150,12 +150,12 @@ describe("cards as Block Kit", () => {
 		expect(longest).toBeLessThanOrEqual(13_200);
 	});
 
-	it("are legal when every character has to be escaped and every text is longer", () => {
+	test("are legal when every character has to be escaped and every text is longer", () => {
 		for (const question of bank.all().filter((_, index) => index % ONE_QUESTION_OF === 0))
 			for (const card of cardsOf(question)) expectLegal(worstCase(card));
 	});
 
-	it("show an exhibit below the prompt in monospace, complete and unformatted, in one message", () => {
+	test("show an exhibit below the prompt in monospace, complete and unformatted, in one message", () => {
 		const [question] = bank.all();
 		if (!question) throw new Error("no question");
 		const line = "  if <!channel> & `x` ``` *b*".padEnd(QUESTION_LIMITS.exhibitLine - 1, "<");
@@ -171,7 +171,7 @@ describe("cards as Block Kit", () => {
 		expect(elements[at]).toEqual({ type: "rich_text_preformatted", elements: [{ type: "text", text: exhibit }] });
 	});
 
-	it("leave nothing of a long answer out", () => {
+	test("leave nothing of a long answer out", () => {
 		for (const question of bank.all()) {
 			const shown = squeezed(wordsIn(renderMessages(after.publicAnswerCard(question, 1), context)));
 			for (const part of [
@@ -183,7 +183,7 @@ describe("cards as Block Kit", () => {
 		}
 	});
 
-	it("continue in further messages beyond the limit, with nothing left out", () => {
+	test("continue in further messages beyond the limit, with nothing left out", () => {
 		const paragraphs = Array.from(
 			{ length: 90 },
 			(_, index) => `Paragraph ${index}: ${"attention ".repeat(45)}end${index}.`,
@@ -197,7 +197,7 @@ describe("cards as Block Kit", () => {
 		expect(contents[1]?.text).toBe(`Long (2 of ${contents.length})`);
 	});
 
-	it("never end a message with a heading", () => {
+	test("never end a message with a heading", () => {
 		const text = "x".repeat(2900);
 		const blocks: Block[] = Array.from({ length: 12 }, (_, index) => [
 			{ type: "heading" as const, text: `H${index}` },
@@ -209,7 +209,7 @@ describe("cards as Block Kit", () => {
 		}
 	});
 
-	it("are legal with a single endless word", () => {
+	test("are legal with a single endless word", () => {
 		const word = "\u{1f600}".repeat(9000);
 		expectLegal({
 			tone: "error",
@@ -223,7 +223,7 @@ describe("cards as Block Kit", () => {
 		});
 	});
 
-	it("show notices to admins and members", () => {
+	test("show notices to admins and members", () => {
 		const [schedule, channel] = [3, "<!channel>"];
 		for (const alert of [
 			{ alert: "paused", schedule, channel, fault: "<@U1>", remedy: "`x`" },
@@ -236,7 +236,7 @@ describe("cards as Block Kit", () => {
 		expectLegal(milestoneCard("*<!here>*", 365));
 	});
 
-	it("carry calls that read back unchanged, from every button and checklist", () => {
+	test("carry calls that read back unchanged, from every button and checklist", () => {
 		for (const question of bank.all())
 			for (const card of cardsOf(question))
 				for (const block of card.blocks) {
@@ -256,7 +256,7 @@ describe("cards as Block Kit", () => {
 				}
 	});
 
-	it("name the controls' workspace in every block", () => {
+	test("name the controls' workspace in every block", () => {
 		const [question] = bank.all();
 		if (!question) throw new Error("no question");
 		const [content] = renderMessages(cards.dailyCard(question, 1, 0), context);
@@ -265,12 +265,12 @@ describe("cards as Block Kit", () => {
 });
 
 describe("forms as modals", () => {
-	it("are legal for every question", () => {
+	test("are legal for every question", () => {
 		for (const question of bank.all())
 			expect(checkModal(renderForm(cards.answerForm(question), "{}"))).toMatchObject({ ok: true });
 	});
 
-	it("show every kind of field, with its preset", () => {
+	test("show every kind of field, with its preset", () => {
 		const form: Form = {
 			title: "A title that is longer than a modal takes",
 			call: { command: "schedule add", options: {} },

@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
 import { slackInbox } from "../../../drizzle/slack.ts";
 import { OPTIONAL_SCOPES } from "../../../src/adapters/slack/install/oauth.ts";
 import { EVENTS } from "../../../src/adapters/slack/transport/listeners.ts";
@@ -52,7 +52,7 @@ async function say(text: string, channel = stage.channel, threadTs?: string) {
 	return heard;
 }
 
-it("a bare mention or a hello gets a private answer with what to do next; once, however often Slack delivers it", async () => {
+test("a bare mention or a hello gets a private answer with what to do next; once, however often Slack delivers it", async () => {
 	const heard = await say(mention());
 	expect(private_()).toHaveLength(1);
 	const [answer] = stage.slack.ephemerals(stage.ana);
@@ -71,7 +71,7 @@ it("a bare mention or a hello gets a private answer with what to do next; once, 
 	expect(inChannel()).toEqual([]);
 });
 
-it("a mention with a command runs it: private answers stay private, in the thread where they were asked for, and the board is public", async () => {
+test("a mention with a command runs it: private answers stay private, in the thread where they were asked for, and the board is public", async () => {
 	await say(`${mention()} streak`);
 	expect(private_().at(-1)).toMatch(/streak/i);
 	const root = stage.slack.settings.say(stage.channel, stage.ben, "let us practise");
@@ -86,7 +86,7 @@ it("a mention with a command runs it: private answers stay private, in the threa
 	expect(private_().at(-1)).toContain(HELLO);
 });
 
-it("in a direct message, hello, help and commands are answered, and a button opens a form", async () => {
+test("in a direct message, hello, help and commands are answered, and a button opens a form", async () => {
 	await say("hello", directChannel());
 	expect(inDirect().map(title).join()).toContain(HELLO);
 	await say("help", directChannel());
@@ -100,7 +100,7 @@ it("in a direct message, hello, help and commands are answered, and a button ope
 	expect(form.view.type).toBe("modal");
 });
 
-it("never answers itself, another bot, or an edit", async () => {
+test("never answers itself, another bot, or an edit", async () => {
 	const heard = await say("hello", directChannel());
 	expect(inDirect()).toHaveLength(1);
 	// Slack has told the bot of its own answer too.
@@ -117,7 +117,7 @@ it("never answers itself, another bot, or an edit", async () => {
 	expect(private_()).toEqual([]);
 });
 
-it("without the optional scopes Slack reports no messages, and everything else works", async () => {
+test("without the optional scopes Slack reports no messages, and everything else works", async () => {
 	await bot.stop();
 	await stage.slack.stop();
 	stage = await setStage();

@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import {
 	type Bot,
 	button,
@@ -47,7 +47,7 @@ async function dailyQuestion() {
 }
 
 describe("over sockets", () => {
-	it("answers a question, from the daily post to the key points", async () => {
+	test("answers a question, from the daily post to the key points", async () => {
 		const post = await dailyQuestion();
 		expect(title(post)).toMatch(/^Question of the day #1: /);
 		const form = await stage.slack.action({ user: stage.ana, message: post, ...button(post, "Answer") }).view();
@@ -66,7 +66,7 @@ describe("over sockets", () => {
 		expect(streak.blocks.some((block) => block.type === "image")).toBe(true);
 	});
 
-	it("asks before a reveal costs today's question", async () => {
+	test("asks before a reveal costs today's question", async () => {
 		const post = await dailyQuestion();
 		const asked = await stage.slack.action({ user: stage.ana, message: post, ...button(post, "Reveal") }).reply();
 		expect(title(asked)).toContain("See the answer without an attempt?");
@@ -76,21 +76,21 @@ describe("over sockets", () => {
 		expect(JSON.stringify(shown.blocks)).toContain("no longer counts");
 	});
 
-	it("opens a helpful card for the bare command", async () => {
+	test("opens a helpful card for the bare command", async () => {
 		expect(title(await command("").reply())).toBe("What I can do, here and now");
 	});
 
-	it("says what a typo may have meant", async () => {
+	test("says what a typo may have meant", async () => {
 		expect(title(await command("tody").reply())).toBe('⛔ There is no command "tody".');
 	});
 
-	it("lets only admins, and those they name, manage a schedule", async () => {
+	test("lets only admins, and those they name, manage a schedule", async () => {
 		expect(title(await command("schedule list").reply())).toContain("is for admins");
 		await command(`schedule admins <@${stage.ana}|ana>`, stage.admin).reply();
 		expect(title(await command("schedule list").reply())).toBe("No daily question is set here yet");
 	});
 
-	it("acts once on a repeated delivery", async () => {
+	test("acts once on a repeated delivery", async () => {
 		await dailyQuestion();
 		const given = command("check today A");
 		await given.reply();
@@ -100,7 +100,7 @@ describe("over sockets", () => {
 		expect(given.replies).toHaveLength(1);
 	});
 
-	it("opens the Home tab with question, streak, settings, and schedules for admins", async () => {
+	test("opens the Home tab with question, streak, settings, and schedules for admins", async () => {
 		await dailyQuestion();
 		stage.slack.homeOpened({ team: stage.team.id, user: stage.ana });
 		const home = await stage.slack.until("a Home tab", () => stage.slack.home(stage.team.id, stage.ana));
@@ -122,7 +122,7 @@ describe("over sockets", () => {
 		await stage.slack.until("the answer", () => (title(form).includes("Compare: ") ? true : undefined));
 	});
 
-	it("adds a schedule by a form with pickers for channel and time", async () => {
+	test("adds a schedule by a form with pickers for channel and time", async () => {
 		const listed = await command("schedule list", stage.admin).reply();
 		const form = await stage.slack
 			.action({ user: stage.admin, message: listed, ...button(listed, "Choose channel and time") })

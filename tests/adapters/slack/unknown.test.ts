@@ -1,5 +1,5 @@
 import { sql } from "drizzle-orm";
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { afterAll, beforeAll, expect, test } from "vitest";
 import { OPTIONAL_SCOPES } from "../../../src/adapters/slack/install/oauth.ts";
 import {
 	ALL_SCOPES,
@@ -73,7 +73,7 @@ async function press(stage: Stage, bot: Bot, label: string): Promise<string> {
 	return reply;
 }
 
-it("with the shipped scopes it looks up whether the question arrived, and sends it if not", async () => {
+test("with the shipped scopes it looks up whether the question arrived, and sends it if not", async () => {
 	const [stage, bot] = await postUnseen([...ALL_SCOPES, ...OPTIONAL_SCOPES], "commit-then-drop");
 	expect(inChannel(stage)).toHaveLength(1);
 	expect(() => notice(stage)).toThrow("no admin was asked");
@@ -83,7 +83,7 @@ it("with the shipped scopes it looks up whether the question arrived, and sends 
 	await end(other, second);
 });
 
-it("without the optional scopes it asks. 'It is there': nothing is sent, and a stale button changes nothing", async () => {
+test("without the optional scopes it asks. 'It is there': nothing is sent, and a stale button changes nothing", async () => {
 	const [stage, bot] = await postUnseen(ALL_SCOPES, "commit-then-drop");
 	expect(await press(stage, bot, "It is there")).toContain("is there");
 	expect(await press(stage, bot, "Post it now")).toContain("settled already");
@@ -91,7 +91,7 @@ it("without the optional scopes it asks. 'It is there': nothing is sent, and a s
 	await end(stage, bot);
 });
 
-it("without the optional scopes it asks. 'Post it now': it is sent once, however often that is pressed", async () => {
+test("without the optional scopes it asks. 'Post it now': it is sent once, however often that is pressed", async () => {
 	const [stage, bot] = await postUnseen(ALL_SCOPES, "reset");
 	expect(inChannel(stage)).toEqual([]);
 	expect(await press(stage, bot, "Post it now")).toContain("Posted");

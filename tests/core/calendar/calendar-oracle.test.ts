@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import {
 	addDays,
 	dueDates,
@@ -80,7 +80,7 @@ const HISTORY = [
 const FIRST_YEAR = byEffort({ test: 2026, ci: 2023, full: 2010 });
 
 describe("compared with an oracle that walks the clocks minute by minute", () => {
-	it("agrees in zones of every kind around every change of several years", () => {
+	test("agrees in zones of every kind around every change of several years", () => {
 		const result = sweep(ODD_ZONES, { from: `${FIRST_YEAR}-01-01`, until: "2026-12-31", quietDays: 2027 - FIRST_YEAR });
 		expect(result.mismatches.slice(0, 10)).toEqual([]);
 		const years = 2027 - FIRST_YEAR;
@@ -88,14 +88,14 @@ describe("compared with an oracle that walks the clocks minute by minute", () =>
 		expect(result.checks).toBeGreaterThan(50_000 * years);
 	});
 
-	it.each(HISTORY)("agrees in %s around %s", (zone, date) => {
+	test.each(HISTORY)("agrees in %s around %s", (zone, date) => {
 		const checker = newChecker();
 		checkAround(zone, date, checker);
 		expect(checker.mismatches.slice(0, 10)).toEqual([]);
 		expect(checker.checks).toBeGreaterThan(400);
 	});
 
-	it("the oracle sees gaps and overlaps", () => {
+	test("the oracle sees gaps and overlaps", () => {
 		const walked = (shown: readonly string[]): WalkedMinute[] =>
 			shown.map((text, instant) => ({ instant, shown: `2026-01-01 ${text}` }));
 		const first = (minutes: WalkedMinute[], time: string) =>
@@ -105,12 +105,12 @@ describe("compared with an oracle that walks the clocks minute by minute", () =>
 		expect(first(walked(["02:58", "02:59", "02:00", "02:58", "02:59", "03:00"]), "03:00")).toBe(5);
 	});
 
-	it("knows the zones that Node lists, and their links", () => {
+	test("knows the zones that Node lists, and their links", () => {
 		expect(everyZone().length).toBeGreaterThan(550);
 		expect(everyZone()).toEqual(expect.arrayContaining(["Asia/Kolkata", "Asia/Calcutta", "US/Pacific", "UTC"]));
 	});
 
-	it("computes a next instant in well under 100 microseconds", () => {
+	test("computes a next instant in well under 100 microseconds", () => {
 		expect(nextInstantCost("Europe/Berlin")).toBeLessThan(100);
 	});
 });
@@ -124,7 +124,7 @@ const timetables = fc.record({ zone: zones, localTime: times, weekdays: fc.integ
 const DAY = 86_400_000;
 
 describe("properties", () => {
-	it("instants never decrease from date to date, and are never before the local time", () => {
+	test("instants never decrease from date to date, and are never before the local time", () => {
 		fc.assert(
 			fc.property(zones, times, instants, (zone, time, instant) => {
 				const date = localDateOf(instant, zone);
@@ -135,7 +135,7 @@ describe("properties", () => {
 		);
 	});
 
-	it("a local date and time is read back, unless it repeats an earlier one", () => {
+	test("a local date and time is read back, unless it repeats an earlier one", () => {
 		fc.assert(
 			fc.property(zones, instants, (zone, instant) => {
 				const [date, time] = [localDateOf(instant, zone), localTimeOf(instant, zone)];
@@ -146,7 +146,7 @@ describe("properties", () => {
 		);
 	});
 
-	it("the next instant is later, at most eight days and a gap away, and nothing is due in between", () => {
+	test("the next instant is later, at most eight days and a gap away, and nothing is due in between", () => {
 		fc.assert(
 			fc.property(timetables, instants, (timetable, after) => {
 				const next = nextInstant(timetable, after);
@@ -158,7 +158,7 @@ describe("properties", () => {
 		);
 	});
 
-	it("what is due equals all dates, filtered", () => {
+	test("what is due equals all dates, filtered", () => {
 		fc.assert(
 			fc.property(timetables, instants, fc.nat(60 * DAY), fc.nat(70), (timetable, after, span, most) => {
 				const until = new Date(after.getTime() + span);
@@ -173,7 +173,7 @@ describe("properties", () => {
 		);
 	});
 
-	it("weeks and months divide time into consecutive spans", () => {
+	test("weeks and months divide time into consecutive spans", () => {
 		fc.assert(
 			fc.property(zones, instants, fc.constantFrom(isoWeekStart, monthStart), (zone, instant, startOf) => {
 				const start = startOf(instant, zone);

@@ -1,10 +1,10 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import { parseWeekdays, weekdaysText } from "../../../src/core/calendar/weekdays.ts";
 
 const [MON, TUE, WED, THU, FRI, SAT, SUN] = [1, 2, 4, 8, 16, 32, 64];
 
 describe("parseWeekdays", () => {
-	it.each([
+	test.each([
 		["daily", 127],
 		["every day", 127],
 		["Everyday", 127],
@@ -30,7 +30,7 @@ describe("parseWeekdays", () => {
 		expect(parseWeekdays(text)).toBe(mask);
 	});
 
-	it.each([
+	test.each([
 		"",
 		" , ",
 		"m",
@@ -48,13 +48,13 @@ describe("parseWeekdays", () => {
 		expect(parseWeekdays(text)).toBeNull();
 	});
 
-	it("reads what weekdaysText writes, for every set", () => {
+	test("reads what weekdaysText writes, for every set", () => {
 		for (let mask = 1; mask <= 127; mask += 1) expect(parseWeekdays(weekdaysText(mask))).toBe(mask);
 	});
 });
 
 describe("weekdaysText", () => {
-	it.each([
+	test.each([
 		[127, "every day"],
 		[31, "on weekdays"],
 		[SAT + SUN, "on weekends"],

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import { shownAt } from "../../../src/core/calendar/zone-clock.ts";
 import { ZONE_NAMES } from "../../../src/core/calendar/zone-names.ts";
 import { isZone, resolveZone, suggestZones } from "../../../src/core/calendar/zones.ts";
@@ -12,7 +12,7 @@ function suggestionsFor(text: string): readonly string[] {
 }
 
 describe("resolveZone", () => {
-	it.each([
+	test.each([
 		["Europe/Berlin", "Europe/Berlin"],
 		["europe/berlin", "Europe/Berlin"],
 		[" AMERICA/NEW_YORK ", "America/New_York"],
@@ -30,7 +30,7 @@ describe("resolveZone", () => {
 		expect(resolveZone(text)).toEqual({ zone });
 	});
 
-	it.each([
+	test.each([
 		["berlin", "Europe/Berlin"],
 		["Europe/Berln", "Europe/Berlin"],
 		["Berlin, Germany", "Europe/Berlin"],
@@ -64,19 +64,19 @@ describe("resolveZone", () => {
 		expect(suggestionsFor(text)[0]).toBe(first);
 	});
 
-	it("suggests a single zone if only one can be meant", () => {
+	test("suggests a single zone if only one can be meant", () => {
 		expect(suggestionsFor("berlin")).toEqual(["Europe/Berlin"]);
 		expect(suggestionsFor("paris")).toEqual(["Europe/Paris"]);
 	});
 
-	it.each(["xyzzyplugh", "???", "UTC+2", "gmt-5", "+01:00", "Factory", "x".repeat(100_000)])(
+	test.each(["xyzzyplugh", "???", "UTC+2", "gmt-5", "+01:00", "Factory", "x".repeat(100_000)])(
 		"has no suggestion for %.20s",
 		(text) => {
 			expect(resolveZone(text)).toEqual({ suggestions: [], isAbbreviation: false });
 		},
 	);
 
-	it("gives at most five suggestions for any text, all of them zones", () => {
+	test("gives at most five suggestions for any text, all of them zones", () => {
 		const anything = fc.oneof(
 			fc.string(),
 			fc.constantFrom("a", "san", "north", "Europe/", "islands").map((text) => text.toUpperCase()),
@@ -94,37 +94,37 @@ describe("resolveZone", () => {
 });
 
 describe("isZone", () => {
-	it("accepts IANA names in any case, and nothing else that ICU accepts", () => {
+	test("accepts IANA names in any case, and nothing else that ICU accepts", () => {
 		for (const name of ["Europe/Berlin", "europe/berlin", "UTC", "Etc/GMT+5", "EST5EDT"])
 			expect(isZone(name)).toBe(true);
 		for (const name of ["", "PST", "IST", "SystemV/AST4ADT", "+01:00", "Europe", "Mars/Olympus", " UTC"])
 			expect(isZone(name)).toBe(false);
 	});
 
-	it("accepts every zone that Node lists", () => {
+	test("accepts every zone that Node lists", () => {
 		expect(Intl.supportedValuesOf("timeZone").filter((name) => !isZone(name))).toEqual([]);
 	});
 });
 
 describe("suggestZones", () => {
-	it("begins with what has been typed in full", () => {
+	test("begins with what has been typed in full", () => {
 		expect(suggestZones("US/Pacific", 5)).toEqual(["US/Pacific", "America/Los_Angeles"]);
 		expect(suggestZones("etc/gmt-3", 5)).toEqual(["Etc/GMT-3"]);
 	});
 
-	it("offers well-known zones before anything is typed, as many as wanted", () => {
+	test("offers well-known zones before anything is typed, as many as wanted", () => {
 		expect(suggestZones("", 25)).toHaveLength(25);
 		expect(suggestZones("", 25)).toEqual(expect.arrayContaining(["UTC", "Europe/Berlin", "America/New_York"]));
 		expect(suggestZones("", 0)).toEqual([]);
 	});
 
-	it("completes a prefix of a region, of a city, of a second word", () => {
+	test("completes a prefix of a region, of a city, of a second word", () => {
 		expect(suggestZones("europe/", 5).every((zone) => zone.startsWith("Europe/"))).toBe(true);
 		expect(suggestZones("amst", 5)[0]).toBe("Europe/Amsterdam");
 		expect(suggestZones("york", 5)[0]).toBe("America/New_York");
 	});
 
-	it("finds every listed zone by its own city", () => {
+	test("finds every listed zone by its own city", () => {
 		const lost = Intl.supportedValuesOf("timeZone").filter((name) => {
 			const city = name.slice(name.lastIndexOf("/") + 1).replaceAll("_", " ");
 			const canonical = ZONE_NAMES.find(({ links }) => links.split(" ").includes(name))?.zone ?? name;
@@ -135,7 +135,7 @@ describe("suggestZones", () => {
 });
 
 describe("the table of names", () => {
-	it("never calls a zone with other times a link", () => {
+	test("never calls a zone with other times a link", () => {
 		const wrong = ZONE_NAMES.flatMap(({ zone, links }) =>
 			links.split(" ").filter((link) => {
 				if (link === "") return false;
@@ -146,7 +146,7 @@ describe("the table of names", () => {
 		expect(wrong).toEqual([]);
 	});
 
-	it("contains every zone and every link once", () => {
+	test("contains every zone and every link once", () => {
 		const all = ZONE_NAMES.flatMap(({ zone, links }) => [zone, ...links.split(" ").filter((link) => link !== "")]);
 		expect(all.filter((name, index) => all.indexOf(name) !== index)).toEqual([]);
 		expect(all.filter((name) => !isZone(name))).toEqual([]);
@@ -154,7 +154,7 @@ describe("the table of names", () => {
 });
 
 describe("editDistance", () => {
-	it.each([
+	test.each([
 		["", "", 0],
 		["", "abc", 3],
 		["berlin", "berln", 1],
