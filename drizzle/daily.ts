@@ -102,17 +102,15 @@ export const occurrences = pgTable(
 		fault: text("fault"),
 	},
 	(table) => [
+		// No predicate asks for the state: recording an arrival then leaves every index alone (a HOT update).
 		uniqueIndex("occurrences_date").on(table.scheduleId, table.localDate),
 		uniqueIndex("occurrences_number").on(table.scheduleId, table.number),
 		index("occurrences_delivered").on(table.workspaceId, table.deliveredAt),
-		index("occurrences_open")
-			.on(table.workspaceId, table.questionId)
-			.where(sql`${table.settledAt} is null and ${table.state} <> 'skipped'`),
-		index("occurrences_waiting").on(table.scheduleId).where(sql`${table.state} in ('due', 'sending')`),
-		index("occurrences_unclosed")
-			.on(table.scheduleId, table.number)
-			.where(sql`${table.closesAt} is null and ${table.state} in ('delivered', 'unknown')`),
-		index("occurrences_to_settle").on(table.closesAt).where(sql`${table.settledAt} is null`),
+		index("occurrences_open").on(table.workspaceId, table.questionId).where(sql`${table.settledAt} is null`),
+		index("occurrences_unsettled").on(table.scheduleId, table.number).where(sql`${table.settledAt} is null`),
+		index("occurrences_to_settle")
+			.on(table.closesAt)
+			.where(sql`${table.settledAt} is null and ${table.closesAt} is not null`),
 	],
 );
 

@@ -77,3 +77,19 @@ test("without a schema in the address, nlpq stays where it is installed when a s
 	await migrateDatabase(found, "migrations");
 	expect(await migrationStanding(found, "migrations")).toMatchObject({ schema: "public", missing: 0 });
 });
+
+test("recording that a question arrived changes no index of its row, which has room on its page for the new version", async () => {
+	const db = connect(await freshDatabase(), "public");
+	await migrateDatabase(db, "migrations", { schema: "public" });
+	const indexed = await rawRows(
+		db,
+		sql`select distinct a.attname as name from pg_depend d join pg_index i on i.indexrelid = d.objid
+			join pg_attribute a on a.attrelid = d.refobjid and a.attnum = d.refobjsubid
+			where i.indrelid = 'occurrences'::regclass and d.refobjid = 'occurrences'::regclass`,
+	);
+	const names = indexed.map(({ name }) => name);
+	expect(names).toContain("settled_at");
+	for (const written of ["state", "message_id", "thread_id", "fault"]) expect(names).not.toContain(written);
+	const [table] = await rawRows(db, sql`select reloptions from pg_class where oid = 'occurrences'::regclass`);
+	expect(table?.reloptions).toEqual(["fillfactor=80"]);
+});

@@ -65,6 +65,7 @@ export class PostgresOccurrences implements OccurrenceStore {
 				and(
 					eq(occurrences.scheduleId, scheduleId),
 					lt(occurrences.number, below),
+					isNull(occurrences.settledAt),
 					isNull(occurrences.closesAt),
 					inArray(occurrences.state, ["delivered", "unknown"]),
 				),
@@ -84,7 +85,13 @@ export class PostgresOccurrences implements OccurrenceStore {
 		return this.#db
 			.select()
 			.from(occurrences)
-			.where(and(eq(occurrences.scheduleId, scheduleId), inArray(occurrences.state, ["due", "sending"])))
+			.where(
+				and(
+					eq(occurrences.scheduleId, scheduleId),
+					isNull(occurrences.settledAt),
+					inArray(occurrences.state, ["due", "sending"]),
+				),
+			)
 			.orderBy(asc(occurrences.dueAt));
 	}
 
@@ -95,8 +102,8 @@ export class PostgresOccurrences implements OccurrenceStore {
 			.where(
 				and(
 					sql`${occurrences.scheduleId} = any (${idsText(scheduleIds)}::bigint[])`,
-					// Literal values, so that any plan can use the index of waiting occurrences.
-					sql`${occurrences.state} in ('due', 'sending')`,
+					isNull(occurrences.settledAt),
+					inArray(occurrences.state, ["due", "sending"]),
 				),
 			);
 		return rows.map(({ id }) => id);

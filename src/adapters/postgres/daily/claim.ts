@@ -77,7 +77,7 @@ function claimStatement(claim: Claim): SQL {
 			select json_agg(json_build_object(
 				'id', e.id, 'workspace_id', e.workspace_id, 'message_id', e.message_id, 'delivered_at', e.delivered_at
 			)) from occurrences e
-			where claimed.kind = 'daily' and e.schedule_id = o.schedule_id and e.closes_at is null
+			where claimed.kind = 'daily' and e.schedule_id = o.schedule_id and e.settled_at is null and e.closes_at is null
 				and e.state in ('delivered', 'unknown') and e.delivered_at is not null
 				and e.number < coalesce(begun.number, o.number, ${HIGHEST_NUMBER})
 		) as open

@@ -77,7 +77,7 @@ function recordStatement(arrivals: readonly Arrival[]): SQL {
 		from arrival a join occurrences o on o.id = a.occurrence_id join schedules s on s.id = o.schedule_id
 		where o.id = ${occurrences} and s.state <> 'removed' and not exists (
 			select from occurrences e
-			where e.schedule_id = o.schedule_id and e.closes_at is null and e.state in ('delivered', 'unknown')
+			where e.schedule_id = o.schedule_id and e.settled_at is null and e.closes_at is null and e.state in ('delivered', 'unknown')
 				and e.delivered_at is not null and e.number < o.number and e.id <> all (a.closes))
 		for no key update of o, s skip locked
 	),
