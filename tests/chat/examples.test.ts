@@ -11,6 +11,7 @@ import { randomQuestion } from "../../src/core/question/asking.ts";
 import { Bank } from "../../src/core/question/bank.ts";
 import { createServices } from "../../src/core/service/services.ts";
 import { openChat } from "../support/chat.ts";
+import { testRandom } from "../support/dice.ts";
 
 let chat: Awaited<ReturnType<typeof openChat>>;
 const at = (instant: string) => new Date(instant);
@@ -154,7 +155,7 @@ test("a category and difficulty without questions are answered with a pair that 
 		.all()
 		.filter(({ category, difficulty }) => `${category} ${difficulty}` !== "transformers basic");
 	const bank = new Bank(new Map(rest.map((question) => [question.id, question])));
-	const services = createServices(chat.store, bank, Math.random);
+	const services = createServices(chat.store, bank, testRandom());
 	const now = chat.clock.now();
 	const workspace = await chat.store.people.ensureWorkspace("terminal", "home", "home", now);
 	const member = await chat.store.people.ensureMember(workspace.id, "ana", "ana", now);

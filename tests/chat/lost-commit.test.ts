@@ -10,6 +10,7 @@ import type { RootStore, Store } from "../../src/core/ports/store.ts";
 import { createServices } from "../../src/core/service/services.ts";
 import { openChat } from "../support/chat.ts";
 import type { Cut } from "../support/cutting-wire.ts";
+import { testRandom } from "../support/dice.ts";
 import { openOverCuttingWire } from "../support/postgres.ts";
 
 type Chat = Awaited<ReturnType<typeof openChat>>;
@@ -54,7 +55,7 @@ beforeEach(() => chat.db.delete(handledInteractions));
 
 function dispatcherWith(...fates: Fate[]): Dispatcher {
 	const { bank, clock, platform, daily } = chat;
-	const services = createServices(losing(createStore(chat.db), fates), bank, Math.random);
+	const services = createServices(losing(createStore(chat.db), fates), bank, testRandom());
 	const observer = { ran: () => undefined, fault: () => undefined };
 	return new Dispatcher({ services, clock, commands: COMMANDS, platform, daily, observer });
 }

@@ -10,6 +10,7 @@ import { Dispatcher, type Throttle } from "../../src/chat/dispatch.ts";
 import type { Destination, Platform, Posted } from "../../src/chat/platform.ts";
 import { createServices } from "../../src/core/service/services.ts";
 import { bankOf, realBank } from "./bank.ts";
+import { testRandom } from "./dice.ts";
 import { openWithBank } from "./postgres.ts";
 
 /** Records what is posted, for tests of the code that all platforms share. */
@@ -48,7 +49,7 @@ export interface ChatOptions {
 	readonly start?: Date;
 	/** Replaces the terminal. */
 	readonly platform?: KeepingPlatform;
-	/** `Math.random` by default. */
+	/** The same draws in every run by default. */
 	readonly random?: () => number;
 	/** Limits the bank to these questions. */
 	readonly isAsked?: (questionId: string) => boolean;
@@ -70,7 +71,7 @@ export async function openChatOn(
 		database,
 		commands = COMMANDS,
 		start = new Date("2027-03-08T08:00:00Z"),
-		random = Math.random,
+		random = testRandom(),
 		isAsked,
 	}: Omit<ChatOptions, "platform"> = {},
 ) {

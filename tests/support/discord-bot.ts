@@ -17,6 +17,7 @@ import type { RootStore } from "../../src/core/ports/store.ts";
 import { createServices } from "../../src/core/service/services.ts";
 import { realBank } from "./bank.ts";
 import { openBenchDatabase } from "./bench-database.ts";
+import { testRandom } from "./dice.ts";
 import { BANK_TABLES, emptyTables } from "./embedded.ts";
 import { openWithBank } from "./postgres.ts";
 import { RecordingConnection } from "./recording-connection.ts";
@@ -69,7 +70,7 @@ export interface BotParts {
 export async function makeBot({ discord, store, clock, settings = {}, draw = drawPicture, throttle }: BotParts) {
 	const bank = await realBank();
 	await store.transaction((transaction) => transaction.bank.synchronise(bank.all(), START));
-	const services = createServices(store, bank, Math.random);
+	const services = createServices(store, bank, testRandom());
 	const faults: unknown[] = [];
 	const lines: string[] = [];
 	const log = openRunLog(lines);

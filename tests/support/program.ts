@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { userInfo } from "node:os";
 import { createInterface } from "node:readline";
 import { z } from "zod";
+import { TEST_SEED } from "./dice.ts";
 import { addToRunLog } from "./run-log.ts";
 
 /** The member at the terminal of a run. */
@@ -104,7 +105,7 @@ export function startProgram(options: ProgramOptions): ChildProcess {
 			PATH: process.env.PATH ?? "",
 			HOME: process.env.HOME ?? "",
 			TZ: "UTC",
-			NLPQ_SEED: "1",
+			NLPQ_SEED: String(TEST_SEED),
 			...(folder === undefined ? {} : { NLPQ_DATA_DIR: folder }),
 			...(clock === undefined ? {} : { NLPQ_CLOCK: clock }),
 			...env,

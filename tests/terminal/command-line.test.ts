@@ -3,6 +3,7 @@ import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { freshFolder, prepareFolderWithBank } from "../support/databases.ts";
+import { TEST_SEED } from "../support/dice.ts";
 
 const PROGRAM = join(process.cwd(), "dist/src/main.js");
 const CLOCK = ["--clock", "2027-03-08T09:30:00Z"];
@@ -15,7 +16,7 @@ interface Settings {
 
 /** Runs the program in a separate folder, to its end. */
 function run(args: readonly string[], { folder, input = "", zone = "UTC" }: Settings) {
-	const env = { PATH: process.env.PATH, HOME: folder, TZ: zone, NLPQ_SEED: "1" };
+	const env = { PATH: process.env.PATH, HOME: folder, TZ: zone, NLPQ_SEED: String(TEST_SEED) };
 	const { status, stdout, stderr } = spawnSync(process.execPath, [PROGRAM, ...args], {
 		cwd: folder,
 		env,

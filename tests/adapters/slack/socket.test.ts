@@ -60,7 +60,7 @@ describe("over sockets", () => {
 		if (boxes?.type !== "checkboxes") throw new Error("no checkboxes");
 		await stage.slack.action({ user: stage.ana, message: answered, actionId: "tick:0", selected: ["1", "2"] }).acked();
 		const rated = await stage.slack.action({ user: stage.ana, message: answered, ...button(answered, "Done") }).reply();
-		expect(title(rated)).toMatch(/Noted: 2 of \d key points/);
+		expect(title(rated)).toMatch(/Noted: 2 of \d (key points|criteria)/);
 		const streak = await command("streak").reply();
 		expect(title(streak)).toBe("Your streak: 1 in a row");
 		expect(streak.blocks.some((block) => block.type === "image")).toBe(true);

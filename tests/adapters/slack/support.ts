@@ -16,6 +16,7 @@ import type { Clock } from "../../../src/core/ports/clock.ts";
 import type { RootStore } from "../../../src/core/ports/store.ts";
 import { createServices, type Services } from "../../../src/core/service/services.ts";
 import { realBank } from "../../support/bank.ts";
+import { testRandom } from "../../support/dice.ts";
 import { openWithBank } from "../../support/postgres.ts";
 import { RecordingConnection } from "../../support/recording-connection.ts";
 import { openRunLog } from "../../support/run-log.ts";
@@ -56,7 +57,7 @@ export async function startBot(
 ): Promise<Bot> {
 	const bank = await realBank();
 	const { db, store } = database;
-	const services = createServices(store, bank, Math.random);
+	const services = createServices(store, bank, testRandom());
 	await store.bank.synchronise(bank.all(), clock.now());
 	const faults: Fault[] = [];
 	const lines: string[] = [];
