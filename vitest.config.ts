@@ -61,6 +61,7 @@ export default defineConfig({
 					include: PLATFORMS,
 					exclude: [...configDefaults.exclude, ...SLACK, ...DISCORD],
 					globalSetup: AROUND,
+					isolate: false,
 				},
 			},
 			{

@@ -11,11 +11,19 @@ import { join } from "node:path";
 /** Test files whose size follows NLPQ_EFFORT. */
 const SIZED = readdirSync("tests", { recursive: true, encoding: "utf8" })
 	.map((path) => join("tests", path))
-	.filter((path) => path.endsWith(".test.ts") && readFileSync(path, "utf8").includes("byEffort("))
+	.filter((path) => path.endsWith(".test.ts") && readFileSync(path, "utf8").includes("support/effort.ts"))
 	.sort();
 
 /** Files that `npm test` has just run in the same size. */
 const ONLY_IN_FULL = ["tests/tools/pictures/pictures.test.ts"];
+
+/** The bounded tests by subject, the first that fits: together they would take longer than two minutes. */
+const SUBJECTS: readonly (readonly [name: string, files: RegExp])[] = [
+	["tests with killed processes and servers", /chaos|crash|postgres|pooler/],
+	["tests of the platforms and of the whole program", /adapters|terminal|whole/],
+	["tests of the rules and of members' texts", /./],
+];
+const subjectOf = (file: string) => SUBJECTS.find(([, files]) => files.test(file))?.[0];
 
 type Effort = "ci" | "full";
 
@@ -27,11 +35,21 @@ interface LongProof {
 
 const LONG_PROOFS: readonly LongProof[] = [
 	// Bounded proofs share the cores; in full, each has the machine to itself.
+	...SUBJECTS.map(([name]) => {
+		const files = SIZED.filter((file) => !ONLY_IN_FULL.includes(file) && subjectOf(file) === name);
+		return { name, commands: { ci: ["npx", "vitest", "run", "--project=!oldest-postgres", ...files] } };
+	}),
 	{
-		name: "tests in a larger size",
-		commands: { ci: ["npx", "vitest", "run", ...SIZED.filter((file) => !ONLY_IN_FULL.includes(file))] },
+		name: "tests on the oldest Postgres",
+		commands: {
+			ci: ["npx", "vitest", "run", "--project=oldest-postgres"],
+			full: ["npx", "vitest", "run", "--project=oldest-postgres"],
+		},
 	},
-	...SIZED.map((file) => ({ name: file, commands: { full: ["npx", "vitest", "run", file] } })),
+	...SIZED.map((file) => ({
+		name: file,
+		commands: { full: ["npx", "vitest", "run", "--project=!oldest-postgres", file] },
+	})),
 	{
 		name: "streaks",
 		commands: {

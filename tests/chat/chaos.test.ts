@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, inject, test } from "vitest";
 import { killClaimedAhead } from "../support/chaos/claimed-ahead.ts";
 import { compileChaosWorker, runChaos } from "../support/chaos/run.ts";
 import type { Compiled } from "../support/compiled.ts";
-import { byEffort } from "../support/effort.ts";
+import { byEffort, leftToProofs } from "../support/effort.ts";
 
 /** How many workers are killed, and how many schedules the others share. */
 const SIZE = byEffort({
@@ -51,7 +51,7 @@ test(
 	TIMEOUT,
 );
 
-test(
+test.skipIf(leftToProofs)(
 	"workers are killed and nothing can be looked up: only what was in the air at a kill is unknown",
 	async () => {
 		const options = {

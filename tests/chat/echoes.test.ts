@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { echo } from "../support/echoes.ts";
 import { byEffort } from "../support/effort.ts";
 
-const TEXTS = byEffort({ test: 130, ci: 500, full: 10_000 });
+const TEXTS = byEffort({ test: 60, ci: 500, full: 10_000 });
 
 test("texts and names that are shown again: both platforms accept all of them, and none pings", {
 	timeout: 60_000 + 200 * TEXTS,

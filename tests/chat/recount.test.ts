@@ -15,7 +15,7 @@ import { countStreaks, recountBoard, recountWeek } from "../support/recounted-we
 
 /** Histories: each member's twelve weeks in two schedules. */
 const MEMBERS = 50;
-const HISTORIES = byEffort({ test: 50, ci: 1_000, full: 10_000 });
+const HISTORIES = byEffort({ test: 25, ci: 1_000, full: 10_000 });
 
 let database: TestDatabase;
 beforeAll(async () => {

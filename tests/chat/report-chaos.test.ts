@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
 import { compileReportWorker, runReportChaos } from "../support/chaos/reports/run.ts";
 import type { Compiled } from "../support/compiled.ts";
-import { byEffort } from "../support/effort.ts";
+import { byEffort, leftToProofs } from "../support/effort.ts";
 
 const SIZE = byEffort({
-	test: { reports: 20, kills: 2 },
+	test: { reports: 0, kills: 0 },
 	ci: { reports: 200, kills: 16 },
 	full: { reports: 1_000, kills: 80 },
 });
@@ -18,7 +18,7 @@ beforeAll(() => {
 });
 afterAll(() => program.remove());
 
-test(
+test.skipIf(leftToProofs)(
 	`${SIZE.reports} reports while processes are killed between commit and message: each listed once, each reporter told once`,
 	async () => {
 		const result = await runReportChaos({

@@ -4,7 +4,7 @@ import { type OpenDatabase, openServer } from "../../src/adapters/postgres/open.
 import { rawRows } from "../../src/adapters/postgres/raw.ts";
 import { isOutage } from "../../src/core/errors.ts";
 import { openChat } from "../support/chat.ts";
-import { byEffort } from "../support/effort.ts";
+import { leftToProofs } from "../support/effort.ts";
 import { MIGRATIONS } from "../support/made-once.ts";
 import { type PostgresPair, startPair } from "../support/postgres-pair.ts";
 
@@ -13,11 +13,11 @@ const DAY = 24 * 60 * 60 * 1000;
 const [ENGINE_PAUSE, MEMBER_PAUSE] = [100, 200];
 const MOST_TRIES = { engine: 30_000 / ENGINE_PAUSE, member: 30_000 / MEMBER_PAUSE };
 /** How long the operator takes to notice that the primary is gone. */
-const NOTICED_AFTER = byEffort({ test: 2_000, ci: 8_000, full: 8_000 });
+const NOTICED_AFTER = 8_000;
 /** How long before its death the primary cannot reach its standby. */
 const CUT_BEFORE = 300;
-const CHANNELS = byEffort({ test: 12, ci: 60, full: 60 });
-const MEMBERS = byEffort({ test: 6, ci: 20, full: 20 });
+const CHANNELS = 60;
+const MEMBERS = 20;
 
 let pair: PostgresPair;
 let database: OpenDatabase;
@@ -97,42 +97,45 @@ async function scheduleEverywhere(): Promise<void> {
 	await deliver(CHANNELS);
 }
 
-test("a standby alone is refused; the remedy is an address that names both servers", async () => {
+test.skipIf(leftToProofs)("a standby alone is refused; the remedy is an address that names both servers", async () => {
 	await expect(openServer(pair.standbyUrl, MIGRATIONS, 2)).rejects.toMatchObject({
 		message: expect.stringContaining("is a standby, which takes no writes"),
 		remedy: expect.stringContaining("target_session_attrs=read-write"),
 	});
 });
 
-test("the primary dies amid answers and deliveries and the standby takes over: nothing acknowledged is lost, nothing comes twice, everything goes on by itself", async () => {
-	await scheduleEverywhere();
-	// Members answer while their questions are open, and the next day's fall due.
-	chat.clock.moveTo(new Date(chat.clock.now().getTime() + DAY - 1000));
-	const members = Promise.all(Array.from({ length: MEMBERS }, (_, member) => answerEverywhere(`member ${member}`)));
-	while (acknowledged.length < 2 * MEMBERS) await pause(5);
-	chat.clock.moveTo(new Date(chat.clock.now().getTime() + 1000));
-	const delivered = deliver(2 * CHANNELS);
-	while (questions().length < CHANNELS * 1.3) await pause(5);
+test.skipIf(leftToProofs)(
+	"the primary dies amid answers and deliveries and the standby takes over: nothing acknowledged is lost, nothing comes twice, everything goes on by itself",
+	async () => {
+		await scheduleEverywhere();
+		// Members answer while their questions are open, and the next day's fall due.
+		chat.clock.moveTo(new Date(chat.clock.now().getTime() + DAY - 1000));
+		const members = Promise.all(Array.from({ length: MEMBERS }, (_, member) => answerEverywhere(`member ${member}`)));
+		while (acknowledged.length < 2 * MEMBERS) await pause(5);
+		chat.clock.moveTo(new Date(chat.clock.now().getTime() + 1000));
+		const delivered = deliver(2 * CHANNELS);
+		while (questions().length < CHANNELS * 1.3) await pause(5);
 
-	// Commits in progress wait for the standby, which never answers; then the machine is gone.
-	pair.cutReplication();
-	await pause(CUT_BEFORE);
-	await pair.killPrimary();
-	const before = acknowledged.length;
-	await pause(NOTICED_AFTER);
-	pair.promoteStandby();
-	refused.clear();
-	runs = 0;
-	await delivered;
-	expect(runs).toBeLessThan(MOST_TRIES.engine);
-	await members;
-	expect(Math.max(0, ...refused.values())).toBeLessThan(MOST_TRIES.member);
-	expect(acknowledged.length).toBeGreaterThan(before);
+		// Commits in progress wait for the standby, which never answers; then the machine is gone.
+		pair.cutReplication();
+		await pause(CUT_BEFORE);
+		await pair.killPrimary();
+		const before = acknowledged.length;
+		await pause(NOTICED_AFTER);
+		pair.promoteStandby();
+		refused.clear();
+		runs = 0;
+		await delivered;
+		expect(runs).toBeLessThan(MOST_TRIES.engine);
+		await members;
+		expect(Math.max(0, ...refused.values())).toBeLessThan(MOST_TRIES.member);
+		expect(acknowledged.length).toBeGreaterThan(before);
 
-	const rows = await rawRows(database.db, sql`select a.text from attempts t join answers a on a.id = t.answer_id`);
-	const stored = new Set(rows.map(({ text }) => text));
-	expect(acknowledged.filter((text) => !stored.has(text))).toEqual([]);
-	expect(questions()).toHaveLength(2 * CHANNELS);
-	expect(new Set(questions()).size).toBe(2 * CHANNELS);
-	expect(chat.faults.filter((fault) => !isOutage(fault))).toEqual([]);
-});
+		const rows = await rawRows(database.db, sql`select a.text from attempts t join answers a on a.id = t.answer_id`);
+		const stored = new Set(rows.map(({ text }) => text));
+		expect(acknowledged.filter((text) => !stored.has(text))).toEqual([]);
+		expect(questions()).toHaveLength(2 * CHANNELS);
+		expect(new Set(questions()).size).toBe(2 * CHANNELS);
+		expect(chat.faults.filter((fault) => !isOutage(fault))).toEqual([]);
+	},
+);

@@ -2,10 +2,12 @@ import { BaseSequencer, type TestSpecification } from "vitest/node";
 
 /** Each project's slowest files, slowest first. A file missing here merely ends later than it could. */
 const LONGEST = [
-	"terminal/crash",
 	"whole/server",
 	"whole/start",
+	"terminal/faults",
+	"terminal/command-line",
 	"terminal/input",
+	"terminal/keys",
 	"postgres/failover",
 	"postgres/embedded/embedded",
 	"slack/matrix",

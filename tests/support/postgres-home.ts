@@ -1,8 +1,8 @@
 import { type ChildProcess, execFileSync, spawn, spawnSync } from "node:child_process";
-import { chownSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { chownSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { installPrograms, type PostgresPrograms } from "./postgres-programs.ts";
+import { delimiter, join } from "node:path";
+import { installPrograms, newestPrograms, type PostgresPrograms } from "./postgres-programs.ts";
 
 /** The superuser of the tests' servers. */
 export const SUPERUSER = "nlpq";
@@ -40,16 +40,39 @@ function untilReady(server: ChildProcess): Promise<void> {
 	});
 }
 
+/** Names the folder of a home whose programs and fresh files others use: making them takes a second. */
+const SHARED = "NLPQ_TEST_POSTGRES_HOME";
+const PROGRAMS = "programs";
+
+/** The shared home, if it is of this version and still there. */
+function sharedHome({ folder }: PostgresPrograms): string | null {
+	const [shared, of] = (process.env[SHARED] ?? "").split(delimiter);
+	return shared && of === folder && existsSync(shared) ? shared : null;
+}
+
+/** Prepares the newest version for all tests of a run: their processes inherit this one's environment. */
+export function shareHome(): PostgresHome {
+	const programs = newestPrograms();
+	const home = new PostgresHome(programs);
+	home.initialise();
+	process.env[SHARED] = [home.folder, programs.folder].join(delimiter);
+	return home;
+}
+
 /** A new temporary folder with the programs and files of one server. */
 export class PostgresHome {
 	readonly folder = mkdtempSync(join(tmpdir(), "nlpq-postgres-"));
 	readonly data = join(this.folder, "data");
+	readonly #shared: string | null;
 	readonly #binaries: string;
 	readonly #options: { uid?: number; gid?: number; cwd: string; env: Record<string, string> };
 
 	constructor(programs: PostgresPrograms) {
 		const user = unprivileged();
-		this.#binaries = installPrograms(programs, join(this.folder, "programs"));
+		this.#shared = sharedHome(programs);
+		const installed = this.#shared === null ? null : join(this.#shared, PROGRAMS, "bin");
+		this.#binaries =
+			installed !== null && existsSync(installed) ? installed : installPrograms(programs, join(this.folder, PROGRAMS));
 		mkdirSync(this.data, { mode: 0o700 });
 		if (user.uid !== undefined && user.gid !== undefined)
 			for (const place of [this.data, this.folder]) chownSync(place, user.uid, user.gid);
@@ -67,7 +90,8 @@ export class PostgresHome {
 	/** Creates the files of a new server. */
 	initialise(): void {
 		const how = [`--pgdata=${this.data}`, `--username=${SUPERUSER}`, "--auth=trust", "--encoding=UTF8", "--no-sync"];
-		this.run("initdb", ...how);
+		if (this.#shared) this.#execute("cp", "-a", `${join(this.#shared, "data")}/.`, this.data);
+		else this.run("initdb", ...how);
 	}
 
 	/** Turns this server into the standby of a stopped one, by copying its files. */

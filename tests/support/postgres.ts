@@ -24,9 +24,10 @@ async function onServer(statement: string): Promise<void> {
 	}
 }
 
+/** Copies files, which costs the server less than writing each page to its log as well. */
 async function createFrom(template: string, more = ""): Promise<FreshDatabase> {
 	const name = `${inject("postgresTemplate")}_${crypto.randomUUID().replaceAll("-", "")}`;
-	await onServer(`create database ${name} template ${template} ${more}`);
+	await onServer(`create database ${name} template ${template} strategy file_copy ${more}`);
 	const url = new URL(inject("postgresUrl"));
 	url.pathname = `/${name}`;
 	return { url: url.toString(), drop: () => onServer(`drop database if exists ${name} with (force)`) };

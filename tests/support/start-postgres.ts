@@ -4,6 +4,8 @@ import { openServer } from "../../src/adapters/postgres/open.ts";
 import { createStore } from "../../src/adapters/postgres/store.ts";
 import { BANK_KNOWN_SINCE, realBank } from "./bank.ts";
 import { MIGRATIONS } from "./made-once.ts";
+import { shareHome } from "./postgres-home.ts";
+import { newestPrograms } from "./postgres-programs.ts";
 import { startPostgres } from "./postgres-server.ts";
 
 declare module "vitest" {
@@ -16,6 +18,10 @@ declare module "vitest" {
 		postgresBankTemplate: string;
 	}
 }
+
+const CONNECTIONS = 200;
+/** Nobody kills this server: its files need not survive it. */
+const WITHOUT_RECOVERY = ["full_page_writes=off", "wal_level=minimal", "max_wal_senders=0"];
 
 async function onServer<Result>(url: string, work: (server: postgres.Sql) => Promise<Result>): Promise<Result> {
 	const server = postgres(url, { max: 1, onnotice: () => undefined });
@@ -73,11 +79,13 @@ export async function setup({ vitest }: TestProject): Promise<(() => Promise<voi
 	const project = vitest.getRootProject();
 	if (project.getProvidedContext().postgresUrl !== undefined) return undefined;
 	const given = process.env.TEST_DATABASE_URL;
-	const server = given ? null : await startPostgres();
+	const home = given ? null : shareHome();
+	const server = given ? null : await startPostgres(CONNECTIONS, newestPrograms(), WITHOUT_RECOVERY);
 	const url = server?.url ?? given ?? "";
 	const template = await provideServer(project, url);
 	return async () => {
 		if (server) await server.stop();
 		else await dropAll(url, template);
+		home?.remove();
 	};
 }

@@ -23,7 +23,7 @@ const showsLine = (text: string, typed: string) => text.replaceAll("\n", "").tri
 
 const LINE = "answer today What I would say of 東京 and of the first of them all.";
 /** How many keys are typed between two arriving questions. */
-const EVERY = byEffort({ test: 9, ci: 3, full: 1 });
+const EVERY = byEffort({ test: 22, ci: 3, full: 1 });
 
 test("questions that arrive at each key of a line leave it intact, and it goes to the question it was begun for", async () => {
 	const worker = compile("tests/support/typed-worker.ts");

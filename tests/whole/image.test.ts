@@ -7,6 +7,7 @@ import postgres from "postgres";
 import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
 import { z } from "zod";
 import { startDiscord } from "../../packages/local-discord/local-discord.ts";
+import { leftToProofs } from "../support/effort.ts";
 import { buildImageTree, filesOf, type ImageTree } from "../support/image.ts";
 import { freePort } from "../support/ports.ts";
 import { freshDatabase } from "../support/postgres.ts";
@@ -43,22 +44,28 @@ async function tablesOf(url: string): Promise<number> {
 	return z.number().parse(row?.n);
 }
 
-test("every command of the operators' guide runs in the image, and writes nothing into it", async () => {
-	const [url, other] = [await freshDatabase(), await freshDatabase()];
-	const settings = { DATABASE_URL: url };
-	const file = join(home, "backup.jsonl.gz");
-	expect(await npm("migrate", settings)).toMatchObject({ code: 0 });
-	const doctor = await npm("doctor", settings);
-	expect(doctor).toMatchObject({ code: 0, out: expect.stringContaining("ok      migrations") });
-	expect(await npm("verify", settings)).toMatchObject({ code: 0 });
-	expect(await npm("verify -- --rebuild", settings)).toMatchObject({ code: 0 });
-	expect(await npm("memory", settings)).toMatchObject({ code: 0 });
-	expect(await npm(`backup ${file}`, settings)).toMatchObject({ code: 0 });
-	expect(await npm(`restore ${file}`, { DATABASE_URL: other })).toMatchObject({ code: 0 });
-	// Into the image's data folder if none is named.
-	expect(await npm("backup", settings)).toMatchObject({ code: 0, out: expect.stringContaining("/data/backups/nlpq-") });
-	expect(filesOf(image.folder)).toEqual(before);
-});
+test.skipIf(leftToProofs)(
+	"every command of the operators' guide runs in the image, and writes nothing into it",
+	async () => {
+		const [url, other] = [await freshDatabase(), await freshDatabase()];
+		const settings = { DATABASE_URL: url };
+		const file = join(home, "backup.jsonl.gz");
+		expect(await npm("migrate", settings)).toMatchObject({ code: 0 });
+		const doctor = await npm("doctor", settings);
+		expect(doctor).toMatchObject({ code: 0, out: expect.stringContaining("ok      migrations") });
+		expect(await npm("verify", settings)).toMatchObject({ code: 0 });
+		expect(await npm("verify -- --rebuild", settings)).toMatchObject({ code: 0 });
+		expect(await npm("memory", settings)).toMatchObject({ code: 0 });
+		expect(await npm(`backup ${file}`, settings)).toMatchObject({ code: 0 });
+		expect(await npm(`restore ${file}`, { DATABASE_URL: other })).toMatchObject({ code: 0 });
+		// Into the image's data folder if none is named.
+		expect(await npm("backup", settings)).toMatchObject({
+			code: 0,
+			out: expect.stringContaining("/data/backups/nlpq-"),
+		});
+		expect(filesOf(image.folder)).toEqual(before);
+	},
+);
 
 test("the guide names no npm script for operators that the image lacks", () => {
 	const scripts = z
