@@ -3,9 +3,9 @@ import { runBot } from "../support/bot.ts";
 
 const { SLACK_BOT_TOKEN = "", SLACK_APP_TOKEN = "", SLACK_API_URL = "" } = process.env;
 
-await runBot(({ services, db, clock, log, connection, drawPicture }) =>
+await runBot(({ services, db, urgent, clock, log, connection, drawPicture }) =>
 	createSlack(
 		{ way: "socket", botToken: SLACK_BOT_TOKEN, appToken: SLACK_APP_TOKEN, apiUrl: SLACK_API_URL },
-		{ services, db, clock, log, connection, drawPicture },
+		{ services, db, urgent, clock, log, connection, drawPicture },
 	),
 );

@@ -17,6 +17,7 @@ const clock = systemClock;
 export interface BotParts {
 	readonly services: Services;
 	readonly db: OpenDatabase["db"];
+	readonly urgent: OpenDatabase["urgent"];
 	readonly clock: typeof clock;
 	readonly log: ReturnType<typeof createLog>;
 	readonly connection: ConnectionObserver;
@@ -41,7 +42,9 @@ export async function runBot(connect: (parts: BotParts) => Adapter): Promise<voi
 	const services = createServices(createStore(database.db), bank, Math.random);
 	await services.transaction(({ store }) => store.bank.synchronise(bank.all(), clock.now()));
 	const connection = { acknowledged: () => undefined, reconnected: () => undefined };
-	const adapter = connect({ services, db: database.db, clock, log: createLog("error"), connection, drawPicture });
+	const { db, urgent } = database;
+	const log = createLog("error");
+	const adapter = connect({ services, db, urgent, clock, log, connection, drawPicture });
 	const { platform } = adapter;
 	const fault = (what: string, error: unknown) => say({ fault: `${what}: ${String(error)}` });
 	const worker = randomUUID();

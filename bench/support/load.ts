@@ -10,6 +10,8 @@ import { quantile, tell } from "./figures.ts";
 
 /** Both platforms demand a first response within this many milliseconds. */
 const LIMIT = 3000;
+/** Seconds in which connections open and code warms up: the first responses after them are shown apart as well. */
+const OPENING = 2;
 /** How many lines about what went wrong are shown. */
 const SHOWN = 5;
 
@@ -151,6 +153,7 @@ export async function runLoad(subject: Subject, options: LoadOptions): Promise<n
 			],
 			["load", `${count} interactions at ${rate.toFixed(0)} a second, the database slowed by ${options.delay} ms`],
 			[subject.first, spread(firsts)],
+			[`the same after ${OPENING} s`, spread(firsts.slice(OPENING * options.rate))],
 			["over 3 s", `${late} of ${count} (${((100 * late) / count).toFixed(2)} %)`],
 			["final replies", `${done.length} of ${count}, ${spread(done)}`],
 			["violations, faults, 429s", `${violations.length}, ${faults.length}, ${subject.limited()}`],

@@ -48,6 +48,7 @@ async function slackAdapter(config: Config, tools: Tools): Promise<ChatAdapter> 
 	return createSlack(settings, {
 		services,
 		db: database.db,
+		urgent: database.urgent,
 		clock,
 		log,
 		connection: tools.connections("slack"),

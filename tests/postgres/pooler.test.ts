@@ -153,6 +153,14 @@ describe("behind a pooler that gives each transaction another connection", () =>
 		expect([opened.pooler, said]).toEqual([true, 1]);
 	});
 
+	test("urgent statements that come at once all run, beside ordinary ones", async () => {
+		const opened = await open(await poolerBefore(await migratedDatabase()));
+		const all = Array.from({ length: 40 }, (_, n) =>
+			rawRows(n % 4 ? opened.urgent : opened.db, sql`select ${n}::int as n`),
+		);
+		expect(await Promise.all(all)).toEqual(all.map((_, n) => [{ n }]));
+	});
+
 	test("nothing that nlpq sets is left behind for the pooler's other clients", async () => {
 		const url = await poolerBefore(await migratedDatabase());
 		const opened = await open(url);

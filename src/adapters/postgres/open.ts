@@ -12,6 +12,8 @@ export type Pool = PoolStanding;
 /** An open database. */
 export interface OpenDatabase {
 	readonly db: Db;
+	/** For short single statements that somebody waits for: they do not queue behind those of `db`. */
+	readonly urgent: Db;
 	readonly kind: "embedded" | "server";
 	/** Null for the embedded database, which has a single connection. */
 	readonly pool: Pool | null;
@@ -53,6 +55,7 @@ export async function openServer(
 		if (migrationsFolder !== null) await migrateDatabase(db, migrationsFolder, { schema, notice });
 		return {
 			db,
+			urgent: queryBuilder(client, "urgent"),
 			kind: "server",
 			pool: client.pool,
 			schema,

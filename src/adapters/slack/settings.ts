@@ -51,6 +51,8 @@ export type SlackSettings = SocketSettings | SingleHttpSettings | HttpSettings;
 export interface SlackTools {
 	readonly services: Services;
 	readonly db: Db;
+	/** The database for statements that an acknowledgement waits for. */
+	readonly urgent: Db;
 	readonly clock: Clock;
 	readonly log: Logger;
 	readonly connection: ConnectionObserver;

@@ -73,7 +73,7 @@ function createHandler(
 
 /** Creates nlpq on Slack: for one workspace over sockets or HTTP, for many over HTTP. */
 export function createSlack(settings: SlackSettings, tools: SlackTools): SlackAdapter {
-	const { services, db, log, connection } = tools;
+	const { services, log, connection } = tools;
 	const worker = randomUUID();
 	const tokens = new DeferredTokenStore();
 	const web = new SlackWeb(tokens, clientOptions(settings.apiUrl, boltLogger(log)));
@@ -107,7 +107,7 @@ export function createSlack(settings: SlackSettings, tools: SlackTools): SlackAd
 		start: async (dispatcher) => {
 			const opened = await prepared();
 			const handler = createHandler(dispatcher, web, pictures, tokens, settings, tools);
-			intake = new Intake(handler, new Inbox(db, worker), log, connection);
+			intake = new Intake(handler, new Inbox(tools, worker), log, connection);
 			await opened.open(intake).catch((error: unknown) => {
 				// A Bolt app can use a receiver only once, so the next start makes a new transport.
 				transport = null;

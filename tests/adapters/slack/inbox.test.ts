@@ -33,7 +33,7 @@ const passHolds = () => database.db.update(slackInbox).set({ heldUntil: sql`cloc
 
 /** Leaves an interaction as a process does that was killed before it replied. */
 async function leave(interaction: Interaction): Promise<void> {
-	await new Inbox(database.db, "killed").accept(interaction);
+	await new Inbox({ db: database.db, urgent: database.db }, "killed").accept(interaction);
 }
 
 async function nextProcess(): Promise<void> {
@@ -142,6 +142,20 @@ test("a schedule whose process was killed before the commit is added once, by th
 	expect(title(await given.reply(1))).toMatch(/^✅ Schedule #\d+ is set$/);
 });
 
+test("of two deliveries of one interaction that arrive together one is new, and the others are recorded", async () => {
+	const given = say("help");
+	await given.reply();
+	await bot.adapter.idle();
+	const body = readCommandBody(given.payload, stage.clock.now());
+	const inbox = new Inbox({ db: database.db, urgent: database.db }, "other");
+	const accept = (key: string) => inbox.accept({ ...body, key: `slack:${key}` });
+	expect(await Promise.all(["once", "other", "once"].map(accept))).toEqual([true, true, false]);
+	expect(await accept("other")).toBe(false);
+	const keys = (await openKeys()).map(({ key }) => key);
+	expect(keys.sort()).toEqual(["slack:once", "slack:other"]);
+	await inbox.finish(keys);
+});
+
 test("an unreadable entry does not block the others, and its member is told the result", async () => {
 	const given = say("help", stage.ana);
 	await given.reply();
@@ -191,15 +205,17 @@ test("an entry of a newer program is left to that program", async () => {
 });
 
 test("what was answered while the database was down is not answered again afterwards", async () => {
-	const inbox = new Inbox(database.db, "other");
+	const inbox = new Inbox({ db: database.db, urgent: database.db }, "other");
 	const given = say("help", stage.ana);
 	await given.reply();
 	await bot.adapter.idle();
 	const interaction = { ...readCommandBody(given.payload, stage.clock.now()), key: "slack:unfinished" };
 	await inbox.accept(interaction);
 	await inbox.hold([interaction.key]);
-	expect((await new Inbox(database.db, "third").takeOver(10)).interactions).toEqual([]);
+	expect((await new Inbox({ db: database.db, urgent: database.db }, "third").takeOver(10)).interactions).toEqual([]);
 	await inbox.letGo([interaction.key]);
-	expect((await new Inbox(database.db, "third").takeOver(10)).interactions).toMatchObject([{ key: interaction.key }]);
+	expect((await new Inbox({ db: database.db, urgent: database.db }, "third").takeOver(10)).interactions).toMatchObject([
+		{ key: interaction.key },
+	]);
 	await inbox.finish([interaction.key]);
 });

@@ -202,7 +202,7 @@ describe("an interaction that was received", () => {
 		await bot.adapter.idle();
 		// As left by a process that was killed after the ack.
 		const interaction = { ...readCommandBody(given.payload, stage.clock.now()), key: "slack:killed" };
-		await new Inbox(database.db, "killed").accept(interaction);
+		await new Inbox({ db: database.db, urgent: database.db }, "killed").accept(interaction);
 		await database.db
 			.update(slackInbox)
 			.set({ heldUntil: sql`clock_timestamp() - interval '1 second'` })

@@ -63,7 +63,7 @@ export async function startBot(
 	const lines: string[] = [];
 	const log = openRunLog(lines);
 	const connection = new RecordingConnection();
-	const adapter = createSlack(settings, { services, db, clock, log, connection, drawPicture });
+	const adapter = createSlack(settings, { services, db, urgent: db, clock, log, connection, drawPicture });
 	const observer = {
 		delivered: () => undefined,
 		fault: (what: string, error: unknown) => void faults.push({ what, error }),

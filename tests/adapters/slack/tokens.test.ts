@@ -61,6 +61,7 @@ test("while Slack is not connected yet, a due question waits and its schedule is
 	const waiting = createSlack(socketSettings(stage), {
 		services: bot.services,
 		db,
+		urgent: db,
 		clock: stage.clock,
 		log: openRunLog([]),
 		connection,

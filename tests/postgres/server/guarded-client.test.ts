@@ -10,9 +10,10 @@ import { Outage } from "../../../src/core/errors.ts";
 import { freshDatabases } from "../../support/databases.ts";
 import { freshDatabase } from "../../support/postgres.ts";
 
-const CONNECTIONS = 8;
+const CONNECTIONS = 12;
 
 let db: Db;
+let urgent: Db;
 /** Pauses before retries, in milliseconds; no real time passes. */
 let pauses: number[] = [];
 
@@ -27,6 +28,7 @@ beforeEach(async () => {
 	};
 	const client = new GuardedClient(readAddress(await freshDatabase(), {}), CONNECTIONS, pacing);
 	onTestFinished(() => client.close());
+	urgent = queryBuilder(client, "urgent");
 	db = queryBuilder(client);
 	await db.execute(sql`create table kept (id int primary key, value int not null default 0)`);
 });
@@ -101,6 +103,18 @@ describe("a transaction", () => {
 		const rows = await db.transaction((inside) => rawRows(inside, sql`select statement from pg_prepared_statements`));
 		expect(rows.map(({ statement }) => statement)).toEqual(["select $1::int as often"]);
 	});
+});
+
+test("an urgent statement does not wait while all others do", async () => {
+	let waiting: readonly Promise<unknown>[] = [];
+	let done = 0;
+	await db.transaction(async (inside) => {
+		await inside.execute(sql`lock table kept in access exclusive mode`);
+		waiting = Array.from({ length: 3 * CONNECTIONS }, () => kept().then(() => (done += 1)));
+		for (let n = 0; n < 3; n += 1) expect(await rawRows(urgent, sql`select ${n}::int as n`)).toEqual([{ n }]);
+		expect(done).toBe(0);
+	});
+	await Promise.all(waiting);
 });
 
 describe("conflicts are retried", () => {

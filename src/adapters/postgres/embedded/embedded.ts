@@ -198,7 +198,7 @@ export async function openEmbedded(
 			await lock.release();
 		};
 		const noServer = { pool: null, schema: null, pooler: false, onPooler: () => undefined };
-		return { db, kind: "embedded", ...noServer, broken: endOf(folder, died, lock.lost), close };
+		return { db, urgent: db, kind: "embedded", ...noServer, broken: endOf(folder, died, lock.lost), close };
 	} catch (error) {
 		await lock.release();
 		throw embeddedFault(folder, error);

@@ -39,15 +39,20 @@ const fewestUsers = (entries: readonly Entry[]): Entry | undefined =>
 export class ConnectionPool {
 	readonly #connect: (signal: AbortSignal) => Promise<ServerConnection>;
 	readonly #most: number;
+	readonly #staysOpen: boolean;
 	readonly #tidying: NodeJS.Timeout;
 	#entries: Entry[] = [];
 	#isEnding = false;
 	#whenUnused: (() => void) | null = null;
 
-	/** @param most the largest number of connections */
-	constructor(connect: (signal: AbortSignal) => Promise<ServerConnection>, most: number) {
+	/**
+	 * @param most the largest number of connections
+	 * @param staysOpen whether connections stay open while nobody uses them
+	 */
+	constructor(connect: (signal: AbortSignal) => Promise<ServerConnection>, most: number, { staysOpen = false } = {}) {
 		this.#connect = connect;
 		this.#most = most;
+		this.#staysOpen = staysOpen;
 		this.#tidying = setInterval(() => this.#tidy(), TIDY_EVERY).unref();
 	}
 
@@ -90,10 +95,14 @@ export class ConnectionPool {
 		}
 	}
 
+	get isUnused(): boolean {
+		return this.#entries.every(({ users }) => users === 0);
+	}
+
 	#release(entry: Entry): void {
 		entry.users -= 1;
 		entry.usedAt = performance.now();
-		if (this.#whenUnused && this.#entries.every(({ users }) => users === 0)) this.#whenUnused();
+		if (this.#whenUnused && this.isUnused) this.#whenUnused();
 	}
 
 	#free(text: string | null): Entry | undefined {
@@ -164,10 +173,12 @@ export class ConnectionPool {
 
 	#tidy(): void {
 		const now = performance.now();
+		const idle = this.#staysOpen ? Number.POSITIVE_INFINITY : IDLE;
 		for (const entry of this.#entries) {
-			if (entry.users > 0 || (now - entry.usedAt < IDLE && now < entry.expiresAt)) continue;
+			if (entry.users > 0 || (now - entry.usedAt < idle && now < entry.expiresAt)) continue;
 			this.#remove(entry);
 			void entry.connection?.end();
+			if (this.#staysOpen) this.#open();
 		}
 	}
 
@@ -185,7 +196,7 @@ export class ConnectionPool {
 	async end(patience: number): Promise<void> {
 		this.#isEnding = true;
 		clearInterval(this.#tidying);
-		if (this.#entries.some(({ users }) => users > 0)) {
+		if (!this.isUnused) {
 			const unused = new Promise<void>((resolve) => {
 				this.#whenUnused = resolve;
 			});

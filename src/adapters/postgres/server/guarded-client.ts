@@ -20,6 +20,12 @@ export interface PoolStanding {
 
 /** One connection in this many carries single statements, the others carry transactions. */
 const CONNECTIONS_FOR_ONE = 4;
+/**
+ * How quickly a single statement must go out. Someone waits a second or two for an urgent one, such as the record
+ * before an acknowledgement, so it has a connection of its own: it never queues behind a long query.
+ */
+export type Urgency = "ordinary" | "urgent";
+
 /** How much of a name `pg_stat_activity` keeps, less the part that identifies this process. */
 const LONGEST_NAME = 54;
 /** How long running statements may take to end when the database closes, in milliseconds. */
@@ -35,6 +41,7 @@ export class GuardedClient {
 	readonly #connector: Connector;
 	readonly #visitor: ServerVisitor;
 	readonly #statements: ConnectionPool;
+	readonly #urgent: ConnectionPool;
 	readonly #transactions: ConnectionPool;
 	readonly #statementLimit: LimitFunction;
 	readonly #transactionLimit: LimitFunction;
@@ -52,19 +59,27 @@ export class GuardedClient {
 		const name = `${shown} ${crypto.randomUUID().slice(0, 8)}`;
 		this.#connector = new Connector({ address, name, formats: this.formats });
 		this.#visitor = new ServerVisitor(this.#connector, pacing);
-		const forStatements = Math.max(1, Math.ceil(connections / CONNECTIONS_FOR_ONE));
-		const forTransactions = Math.max(1, connections - forStatements);
-		this.#statements = new ConnectionPool((signal) => this.#connect(signal), forStatements);
-		this.#transactions = new ConnectionPool((signal) => this.#connect(signal), forTransactions);
+		const forSingle = Math.max(1, Math.ceil(connections / CONNECTIONS_FOR_ONE));
+		const forTransactions = Math.max(1, connections - forSingle);
+		// A blocked statement must not block all others, so two are left to them.
+		const forUrgent = forSingle > 2 ? 1 : 0;
+		const forStatements = forSingle - forUrgent;
+		const open = (signal: AbortSignal) => this.#connect(signal);
+		this.#statements = new ConnectionPool(open, forStatements);
+		this.#urgent = forUrgent > 0 ? new ConnectionPool(open, forUrgent, { staysOpen: true }) : this.#statements;
+		this.#transactions = new ConnectionPool(open, forTransactions);
 		this.#statementLimit = pLimit(forStatements);
 		this.#transactionLimit = pLimit(forTransactions);
 		this.#watchdog = new ConnectionWatchdog(
 			() => this.#visitor.ask(),
 			() => {
-				this.#statements.discardAll();
-				this.#transactions.discardAll();
+				for (const pool of this.#pools) pool.discardAll();
 			},
 		);
+	}
+
+	get #pools(): readonly ConnectionPool[] {
+		return [...new Set([this.#statements, this.#urgent, this.#transactions])];
 	}
 
 	/** Whether a pooler in front of the server may give each transaction another connection. */
@@ -116,27 +131,34 @@ export class GuardedClient {
 	}
 
 	/** Runs a single statement. @throws Outage when the server is gone: the statement may or may not have run */
-	async statement(statement: Statement): Promise<readonly unknown[]> {
+	async statement(statement: Statement, urgency: Urgency = "ordinary"): Promise<readonly unknown[]> {
 		try {
 			return await this.#repeated(() =>
-				this.#pooler ? this.#asTransaction(statement) : this.#watchdog.watch(() => this.#alone(statement)),
+				this.#pooler
+					? this.#asTransaction(statement, urgency)
+					: this.#watchdog.watch(() => this.#alone(statement, urgency)),
 			);
 		} catch (error) {
 			throw error instanceof LostCommit ? new Outage(error.cause) : error;
 		}
 	}
 
-	#alone(statement: Statement): Promise<readonly unknown[]> {
+	#alone(statement: Statement, urgency: Urgency): Promise<readonly unknown[]> {
 		const { text, parameters } = statement;
 		const prepares = this.#prepares(text, parameters);
-		return this.#statements.use((connection) => connection.run(statement, prepares), prepares ? text : null);
+		const pool = urgency === "urgent" ? this.#urgent : this.#statements;
+		return pool.use((connection) => connection.run(statement, prepares), prepares ? text : null);
 	}
 
-	/** Behind a pooler the session is not ours, so a statement's settings are set in its own transaction. */
-	#asTransaction(statement: Statement): Promise<readonly unknown[]> {
-		return this.#statementLimit(() =>
-			this.#inTransaction(this.#statements, undefined, (transaction) => transaction.run(statement)),
-		);
+	/**
+	 * Behind a pooler the session is not ours, so a statement's settings are set in its own transaction. An urgent one
+	 * queues with the others while the urgent connection is in use.
+	 */
+	#asTransaction(statement: Statement, urgency: Urgency): Promise<readonly unknown[]> {
+		const run = (pool: ConnectionPool) =>
+			this.#inTransaction(pool, undefined, (transaction) => transaction.run(statement));
+		const hasOwn = urgency === "urgent" && this.#urgent !== this.#statements && this.#urgent.isUnused;
+		return hasOwn ? run(this.#urgent) : this.#statementLimit(() => run(this.#statements));
 	}
 
 	/**
@@ -203,6 +225,6 @@ export class GuardedClient {
 
 	async close(): Promise<void> {
 		this.#watchdog.close();
-		await Promise.all([this.#statements.end(CLOSE_PATIENCE), this.#transactions.end(CLOSE_PATIENCE)]);
+		await Promise.all(this.#pools.map((pool) => pool.end(CLOSE_PATIENCE)));
 	}
 }

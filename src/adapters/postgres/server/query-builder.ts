@@ -4,7 +4,7 @@ import type postgres from "postgres";
 import * as schema from "../../../../drizzle/schema.ts";
 import type { Db } from "../db.ts";
 import type { Statement } from "./connection.ts";
-import type { GuardedClient } from "./guarded-client.ts";
+import type { GuardedClient, Urgency } from "./guarded-client.ts";
 import type { ServerTransaction } from "./transaction.ts";
 
 type Rows = Promise<readonly unknown[]>;
@@ -30,19 +30,20 @@ function clientIn(client: GuardedClient, transaction: ServerTransaction): object
 }
 
 /** The same outside of transactions; transactions that it begins have the given settings. */
-function clientOf(client: GuardedClient, settings: PgTransactionConfig | undefined): object {
+function clientOf(client: GuardedClient, settings: PgTransactionConfig | undefined, urgency: Urgency): object {
 	return {
 		options: client.formats,
 		unsafe: (text: string, parameters: readonly unknown[] = []) =>
-			sentWhenAwaited(text, parameters, (statement) => client.statement(statement)),
+			sentWhenAwaited(text, parameters, (statement) => client.statement(statement, urgency)),
 		begin: (work: (inner: object) => Promise<unknown>) =>
 			client.transaction((transaction) => work(clientIn(client, transaction)), settings),
 	};
 }
 
-/** Creates a query builder on a guarded client. */
-export function queryBuilder(client: GuardedClient): Db {
-	const build = (settings?: PgTransactionConfig) => drizzle(clientOf(client, settings) as postgres.Sql, { schema });
+/** Creates a query builder on a guarded client. @param urgency of its single statements */
+export function queryBuilder(client: GuardedClient, urgency: Urgency = "ordinary"): Db {
+	const build = (settings?: PgTransactionConfig) =>
+		drizzle(clientOf(client, settings, urgency) as postgres.Sql, { schema });
 	const db = build();
 	// `begin` itself takes the settings: a separate statement would come too late.
 	const others = new Map<string, ReturnType<typeof build>>();

@@ -8,6 +8,7 @@ import {
 	type Interaction,
 	interactionSchema,
 } from "./interaction.ts";
+import { Records } from "./records.ts";
 
 /** How long a process holds what it is working on, in seconds. */
 const HOLD = 60;
@@ -30,6 +31,11 @@ export interface TakenOver {
 	readonly unreadable: readonly Unreadable[];
 }
 
+interface Databases {
+	readonly db: Db;
+	readonly urgent: Db;
+}
+
 function parsed(body: string | null): unknown {
 	try {
 		return JSON.parse(body ?? "null");
@@ -44,29 +50,48 @@ function parsed(body: string | null): unknown {
  */
 export class Inbox {
 	readonly #db: Db;
+	readonly #urgent: Db;
 	readonly #holder: string;
+	readonly #records = new Records<Interaction>((interactions) => this.#acceptAll(interactions));
 
-	/** @param holder identifies this process */
-	constructor(db: Db, holder: string) {
+	/**
+	 * @param databases `urgent` records what an acknowledgement waits for
+	 * @param holder identifies this process
+	 */
+	constructor({ db, urgent }: Databases, holder: string) {
 		this.#db = db;
+		this.#urgent = urgent;
 		this.#holder = holder;
 	}
 
+	/** Opens the connection for records before the first member waits for it. */
+	async warmUp(): Promise<void> {
+		await this.#urgent.execute(sql`select 1`);
+	}
+
 	/** Records an interaction. @returns false if it was recorded before */
-	async accept(interaction: Interaction): Promise<boolean> {
-		const rows = await this.#db
+	accept(interaction: Interaction): Promise<boolean> {
+		return this.#records.add(interaction);
+	}
+
+	async #acceptAll(interactions: readonly Interaction[]): Promise<boolean[]> {
+		const rows = await this.#urgent
 			.insert(slackInbox)
-			.values({
-				key: interaction.key,
-				receivedAt: sql`clock_timestamp()`,
-				body: JSON.stringify(interaction),
-				version: INTERACTION_VERSION,
-				holder: this.#holder,
-				heldUntil: inSeconds(HOLD),
-			})
+			.values(
+				interactions.map((interaction) => ({
+					key: interaction.key,
+					receivedAt: sql`clock_timestamp()`,
+					body: JSON.stringify(interaction),
+					version: INTERACTION_VERSION,
+					holder: this.#holder,
+					heldUntil: inSeconds(HOLD),
+				})),
+			)
 			.onConflictDoNothing()
 			.returning({ key: slackInbox.key });
-		return rows.length === 1;
+		const added = new Set(rows.map(({ key }) => key));
+		// Of two with one key only the first is new.
+		return interactions.map(({ key }) => added.delete(key));
 	}
 
 	/** Marks interactions as answered: erases their words and keeps their keys. */

@@ -1,5 +1,6 @@
 import { LRUCache } from "lru-cache";
 import type { Logger } from "pino";
+import { SingleFlight } from "../../../chat/daily/single-flight.ts";
 import { withDeadline } from "../../../chat/deadlines.ts";
 import type { ConnectionObserver } from "../../../chat/platform.ts";
 import { MINUTE } from "../../../core/durations.ts";
@@ -7,6 +8,7 @@ import { describeError, kindOf } from "../../log.ts";
 import { type Handler, Unexpected } from "./handler.ts";
 import type { Inbox, Unreadable } from "./inbox.ts";
 import type { Interaction } from "./interaction.ts";
+import { Turns } from "./turns.ts";
 
 /**
  * How long an ack waits for its interaction to be recorded, in milliseconds: a process killed between an ack and its
@@ -33,6 +35,9 @@ export class Intake {
 	readonly #seen = new LRUCache<string, true>({ max: MOST_REMEMBERED });
 	/** Keys of answered interactions that the database does not know of yet. */
 	readonly #unfinished = new Set<string>();
+	readonly #finishing = new SingleFlight(() => this.#finishAll());
+	/** Work begins after the acks of its turn. */
+	readonly #turns = new Turns();
 	readonly #timers: NodeJS.Timeout[] = [];
 	#closed = false;
 
@@ -48,6 +53,7 @@ export class Intake {
 			setInterval(() => void this.takeOver(), TAKE_OVER_EVERY).unref(),
 			setInterval(() => void this.#quietly("tidy", this.#inbox.tidy()), TIDY_EVERY).unref(),
 		);
+		void this.#quietly("warm up", this.#inbox.warmUp());
 		void this.takeOver();
 	}
 
@@ -100,6 +106,7 @@ export class Intake {
 
 	async #work(interaction: Interaction, recorded: Promise<boolean> | null, repeated: boolean): Promise<void> {
 		if (recorded && !(await recorded)) return;
+		if (recorded) await this.#turns.next();
 		this.#remember(interaction.key);
 		let isDone = true;
 		try {
@@ -118,7 +125,11 @@ export class Intake {
 	}
 
 	/** Records what has been answered, and retries until it succeeds: nobody may be answered twice. */
-	async #finish(): Promise<void> {
+	#finish(): Promise<void> {
+		return this.#finishing.run();
+	}
+
+	async #finishAll(): Promise<void> {
 		const keys = [...this.#unfinished];
 		if (
 			(await this.#quietly(

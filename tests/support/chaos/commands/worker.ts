@@ -74,7 +74,7 @@ function serve({ client, settings }: WorkerOrder, services: Services, db: Db): S
 		client === "slack-socket"
 			? { way: "socket", ...shared, appToken: given("appToken") }
 			: { way: "http-single", ...shared, signingSecret: given("secret"), port: 0, host: "127.0.0.1" },
-		{ services, db, clock: systemClock, log, connection, drawPicture },
+		{ services, db, urgent: db, clock: systemClock, log, connection, drawPicture },
 	);
 	return { platform: adapter.platform, start: (dispatcher) => adapter.start(dispatcher).then(() => adapter.port()) };
 }
