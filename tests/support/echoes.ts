@@ -160,18 +160,26 @@ function optionsWith(command: Command, option: string, text: string, dice: Dice)
 	return { ...Object.fromEntries(given), [option]: text };
 }
 
-export interface EchoResult {
-	readonly texts: number;
-	readonly problems: string[];
+export interface EchoOptions extends ChatOptions {
+	/** Hears of each problem as soon as it is found. */
+	found?(problem: string): void;
 }
 
-/** Sends texts through every path that shows them again. The same seed gives the same texts. */
-export async function echo(texts: number, seed: number, options: ChatOptions = {}): Promise<EchoResult> {
+/** Sends texts through every path that shows them again. The same seed gives the same texts. @returns the problems */
+export async function echo(
+	texts: number,
+	seed: number,
+	{ found = () => undefined, ...options }: EchoOptions = {},
+): Promise<string[]> {
 	const chat = await openChat(options);
 	const dice = new Dice(seed);
 	const problems: string[] = [];
-	const note = (where: string, text: string, found: readonly string[]) => {
-		for (const problem of found) problems.push(`${where} ${JSON.stringify(text).slice(0, 160)}: ${problem}`);
+	const add = (problem: string) => {
+		problems.push(problem);
+		found(problem);
+	};
+	const note = (where: string, text: string, given: readonly string[]) => {
+		for (const problem of given) add(`${where} ${JSON.stringify(text).slice(0, 160)}: ${problem}`);
 	};
 	async function look(where: string, text: string, reply: Reply): Promise<void> {
 		note(where, text, await cardProblems(reply.card));
@@ -217,7 +225,7 @@ export async function echo(texts: number, seed: number, options: ChatOptions = {
 		for (const post of chat.platform.posts.splice(0)) note("a post", text, await cardProblems(post.card));
 	}
 	for (const fault of chat.faults)
-		problems.push(fault instanceof Error ? (fault.stack ?? fault.message).slice(0, 600) : String(fault));
+		add(fault instanceof Error ? (fault.stack ?? fault.message).slice(0, 600) : String(fault));
 	await chat.close();
-	return { texts, problems };
+	return problems;
 }
