@@ -19,7 +19,7 @@ import { quantile, tell } from "./support/figures.ts";
 
 /** How many requests per second the platform accepts. */
 const LIMIT = 50;
-const LEAST_SHARE = 0.95;
+const MIN_SHARE = 0.95;
 const CONNECTIONS = 8;
 const TOGETHER = 32;
 const WORKERS = [1, 2];
@@ -72,7 +72,7 @@ function tellLimited(name: string, run: FanOut): void {
 	tell(`${name}: seconds from the first to the last`, seconds);
 	tell(`${name}: delay beyond the limit's own, p99, milliseconds`, quantile(beyondTheLimit(run.delays), 0.99));
 	tell(`${name}: memory of the largest worker, MiB`, megabytes(run.memory));
-	if (share < LEAST_SHARE) missed.push(`${name}: less than ${LEAST_SHARE} of the platform's limit`);
+	if (share < MIN_SHARE) missed.push(`${name}: less than ${MIN_SHARE} of the platform's limit`);
 }
 
 function tellUnlimited(name: string, run: FanOut): void {

@@ -30,12 +30,12 @@ const ROUND = 8000;
 const HOUR = 60 * 60 * 1000;
 /** What is required of the largest population. */
 const LARGEST = 1_000_000;
-const LEAST_SHARE_OF_PGBENCH = 0.4;
-const MOST_FOR_TOP_TEN = 2;
+const MIN_SHARE_OF_PGBENCH = 0.4;
+const MAX_FOR_TOP_TEN = 2;
 /** How many times as much as the top ten a member's own rank may cost. */
-const MOST_FOR_OWN_RANK = 20;
-const MOST_WHILE_SETTLING = 2;
-const MOST_WHILE_BEHIND = 2;
+const MAX_FOR_OWN_RANK = 20;
+const MAX_WHILE_SETTLING = 2;
+const MAX_WHILE_BEHIND = 2;
 /** The first members are verified completely: every streak, ledger and standing. */
 const VERIFIED = 10_000;
 
@@ -79,8 +79,8 @@ async function measureAnswers(stage: Stage): Promise<void> {
 		`${name}, the same ${pgbench.statements} statements by pgbench at ${CONNECTIONS} connections (transactions/s)`,
 		median(others),
 	);
-	tell(`${name}, answers to pgbench (ratio, ${LEAST_SHARE_OF_PGBENCH} required)`, share);
-	require(stage, "answers reach too little of pgbench", share >= LEAST_SHARE_OF_PGBENCH);
+	tell(`${name}, answers to pgbench (ratio, ${MIN_SHARE_OF_PGBENCH} required)`, share);
+	require(stage, "answers reach too little of pgbench", share >= MIN_SHARE_OF_PGBENCH);
 }
 
 function tellBoard(name: string, what: string, { big }: Population, figures: Figures, required: string): void {
@@ -95,23 +95,20 @@ async function measureBoards(stage: Stage): Promise<void> {
 	const { services, population, name } = stage;
 	const { page, topTen, ownRank } = await readBoards(services, population, new Date(TODAY.getTime() + HOUR));
 	tellBoard(name, "leaderboard page", population, page, "");
-	tellBoard(name, "top ten", population, topTen, `, at most ${MOST_FOR_TOP_TEN} required`);
+	tellBoard(name, "top ten", population, topTen, `, at most ${MAX_FOR_TOP_TEN} required`);
 	tellBoard(name, "own rank", population, ownRank, "");
 	const share = ownRank.large.p50 / topTen.large.p50;
-	tell(
-		`${name}, own rank to the top ten among ${population.big} (ratio, at most ${MOST_FOR_OWN_RANK} required)`,
-		share,
-	);
-	require(stage, "the top ten grows too much", topTen.ratio <= MOST_FOR_TOP_TEN);
-	require(stage, "the own rank costs too much", share <= MOST_FOR_OWN_RANK);
+	tell(`${name}, own rank to the top ten among ${population.big} (ratio, at most ${MAX_FOR_OWN_RANK} required)`, share);
+	require(stage, "the top ten grows too much", topTen.ratio <= MAX_FOR_TOP_TEN);
+	require(stage, "the own rank costs too much", share <= MAX_FOR_OWN_RANK);
 }
 
 async function measureTied({ url, services, name, missed }: Stage): Promise<void> {
 	const { large: behind, small: settled, ratio } = await readTied(url, services);
 	tell(`${name}, leaderboard page among ${TIED} tied, a closing not settled (p50 ms)`, behind.p50);
 	tell(`${name}, leaderboard page among ${TIED} tied, settled (p50 ms)`, settled.p50);
-	tell(`${name}, leaderboard not settled to settled (ratio, at most ${MOST_WHILE_BEHIND} required)`, ratio);
-	if (ratio > MOST_WHILE_BEHIND) missed.push("a closing that is not settled slows the leaderboard too much");
+	tell(`${name}, leaderboard not settled to settled (ratio, at most ${MAX_WHILE_BEHIND} required)`, ratio);
+	if (ratio > MAX_WHILE_BEHIND) missed.push("a closing that is not settled slows the leaderboard too much");
 }
 
 async function measureSettling(stage: Stage, next: Question): Promise<void> {
@@ -121,10 +118,10 @@ async function measureSettling(stage: Stage, next: Question): Promise<void> {
 	tell(`${name}, answers without settling (p99 ms)`, figures.usual);
 	tell(`${name}, answers while settling (p99 ms)`, figures.meanwhile);
 	tell(
-		`${name}, answers while settling to without (p99 ratio over ${figures.rounds} rounds, at most ${MOST_WHILE_SETTLING} required)`,
+		`${name}, answers while settling to without (p99 ratio over ${figures.rounds} rounds, at most ${MAX_WHILE_SETTLING} required)`,
 		figures.ratio,
 	);
-	require(stage, "settling slows answers too much", figures.ratio <= MOST_WHILE_SETTLING);
+	require(stage, "settling slows answers too much", figures.ratio <= MAX_WHILE_SETTLING);
 }
 
 /** After everything that was done, what is stored must be what the events give. */

@@ -1,5 +1,5 @@
 import postgres from "postgres";
-import { FREEZE_EVERY, MILESTONES, MOST_FREEZES } from "../../src/core/streak/streak.ts";
+import { FREEZE_EVERY, MAX_FREEZES, MILESTONES } from "../../src/core/streak/streak.ts";
 import { arithmetic, LONG, type Population, SHORT, STRIDE, TODAY } from "./population.ts";
 
 /** Tables whose indexes are created after their rows. */
@@ -55,7 +55,7 @@ function histories(population: Population): string[] {
 
 /** What the booking of those attempts stores. */
 function bookings(): string[] {
-	const freezes = `least(${MOST_FREEZES}, streak / ${FREEZE_EVERY})`;
+	const freezes = `least(${MAX_FREEZES}, streak / ${FREEZE_EVERY})`;
 	return [
 		`insert into streaks (member_id, schedule_id, workspace_id, current, longest, answered, freezes, booked,
 				booked_to, first_number, latest_number, name, visible)

@@ -9,7 +9,7 @@ import { createStore } from "../../src/adapters/postgres/store.ts";
 import type { Question } from "../../src/core/question/question.ts";
 import { recordAnswer } from "../../src/core/service/answering.ts";
 import type { Services } from "../../src/core/service/services.ts";
-import { FREEZE_EVERY, MILESTONES, MOST_FREEZES } from "../../src/core/streak/streak.ts";
+import { FREEZE_EVERY, MAX_FREEZES, MILESTONES } from "../../src/core/streak/streak.ts";
 import { TEXT } from "./answers.ts";
 import { arithmetic, askerOf, type Population, STRIDE, scattered, TODAY } from "./population.ts";
 
@@ -57,12 +57,12 @@ function ordinaryMember(population: Population): number {
 /** The row that an answer stores, for a member whom pgbench has picked. */
 const ROW = `json_build_array(json_build_object('member_id', :member::bigint, 'schedule_id', :home::bigint,
 	'workspace_id', :home::bigint, 'current', :streak::int + 1, 'longest', :streak::int + 1,
-	'answered', :streak::int + 1, 'freezes', least(${MOST_FREEZES}, (:streak::int + 1) / ${FREEZE_EVERY}), 'booked', :streak::int + 1, 'booked_to', :last::int,
+	'answered', :streak::int + 1, 'freezes', least(${MAX_FREEZES}, (:streak::int + 1) / ${FREEZE_EVERY}), 'booked', :streak::int + 1, 'booked_to', :last::int,
 	'first_number', :last::int - :streak::int, 'latest_number', :last::int))::text`;
 
 /** What else is booked for the few whose answer earns a freeze or reaches a milestone. */
 const REWARDS = [
-	`\\set earned (:streak + 1) % ${FREEZE_EVERY} = 0 and :streak < ${MOST_FREEZES * FREEZE_EVERY}`,
+	`\\set earned (:streak + 1) % ${FREEZE_EVERY} = 0 and :streak < ${MAX_FREEZES * FREEZE_EVERY}`,
 	"\\if :earned",
 	`insert into ledger (workspace_id, member_id, schedule_id, number, local_date, kind, freezes, current, at)
 		values (:home, :member, :home, :last, '${TODAY.toISOString().slice(0, 10)}', 'freeze-earned',

@@ -3,7 +3,7 @@ import type { CommandBody, CommandOption } from "./bodies.ts";
 import { failures } from "./failures.ts";
 import type { World } from "./world.ts";
 
-const MOST_CREATED_A_DAY = 200;
+const MAX_CREATED_A_DAY = 200;
 const DAY_MS = 24 * 60 * 60 * 1000;
 
 export interface RegisteredCommand {
@@ -51,7 +51,7 @@ export class CommandStore {
 		const now = this.#world.clock.now();
 		scope.created = scope.created.filter((at) => at > now - DAY_MS);
 		const fresh = bodies.filter((body) => !scope.commands.some((command) => command.body.name === body.name));
-		if (scope.created.length + fresh.length > MOST_CREATED_A_DAY) throw failures.tooManyCommands();
+		if (scope.created.length + fresh.length > MAX_CREATED_A_DAY) throw failures.tooManyCommands();
 		scope.created.push(...fresh.map(() => now));
 		scope.overwrites += 1;
 		scope.commands = bodies.map((body) => this.#register(body, guildId, scope));

@@ -13,7 +13,7 @@ import type { World } from "./world.ts";
 
 /** How long a nonce stays unique, in milliseconds; Discord says "a few minutes". */
 const NONCE_MS = 5 * 60 * 1000;
-const MOST_LISTED = 100;
+const MAX_LISTED = 100;
 const USUALLY_LISTED = 50;
 
 /** The channel in the path. Throws if it does not exist, or the bot cannot see it or lacks these permissions. */
@@ -109,7 +109,7 @@ function listMessages(request: ApiRequest, services: Services): Answer {
 	const mayRead = !channel.guild || (botPermissionsIn(channel) & PermissionFlagsBits.ReadMessageHistory) !== 0n;
 	const all = mayRead ? services.world.messagesIn(channel.id).toReversed() : [];
 	const asked = Number(request.query.get("limit") ?? USUALLY_LISTED);
-	const limit = Math.min(Math.max(asked, 1), MOST_LISTED);
+	const limit = Math.min(Math.max(asked, 1), MAX_LISTED);
 	return ok(pageOf(all, request.query, limit).map((message) => messagePayload(services.world, message)));
 }
 

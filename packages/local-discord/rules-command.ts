@@ -5,11 +5,11 @@ import type { Problem } from "./failures.ts";
 type Path = readonly (string | number)[];
 
 const NAME = /^[-_\p{Ll}\p{N}]{1,32}$/u;
-const MOST_DESCRIPTION = 100;
-const MOST_OPTIONS = 25;
-const MOST_CHOICES = 25;
-const MOST_CHARACTERS = 8000;
-const MOST_COMMANDS = 100;
+const MAX_DESCRIPTION = 100;
+const MAX_OPTIONS = 25;
+const MAX_CHOICES = 25;
+const MAX_CHARACTERS = 8000;
+const MAX_COMMANDS = 100;
 
 const GROUP = ApplicationCommandOptionType.SubcommandGroup;
 const SUBCOMMAND = ApplicationCommandOptionType.Subcommand;
@@ -17,7 +17,7 @@ const SUBCOMMAND = ApplicationCommandOptionType.Subcommand;
 /** Checks command definitions by the documented rules that the generated schemas lack. */
 export function commandProblems(commands: readonly CommandBody[]): Problem[] {
 	const problems = commands.flatMap((command, index) => oneCommandProblems(command, [index]));
-	if (commands.length > MOST_COMMANDS) problems.push({ path: [], message: `more than ${MOST_COMMANDS} commands` });
+	if (commands.length > MAX_COMMANDS) problems.push({ path: [], message: `more than ${MAX_COMMANDS} commands` });
 	return [...problems, ...repeatedNames(commands, [])];
 }
 
@@ -25,11 +25,11 @@ function oneCommandProblems(command: CommandBody, path: Path): Problem[] {
 	const isText = (command.type ?? ApplicationCommandType.ChatInput) === ApplicationCommandType.ChatInput;
 	if (!isText) return [];
 	const total = characters(command);
-	const message = `the command has ${total} characters, more than ${MOST_CHARACTERS}`;
+	const message = `the command has ${total} characters, more than ${MAX_CHARACTERS}`;
 	return [
 		...textProblems(command, path),
 		...optionListProblems(command.options ?? [], path, [GROUP, SUBCOMMAND]),
-		...(total > MOST_CHARACTERS ? [{ path, message }] : []),
+		...(total > MAX_CHARACTERS ? [{ path, message }] : []),
 	];
 }
 
@@ -38,8 +38,8 @@ function textProblems(named: { name: string; description?: string | null | undef
 	if (!NAME.test(named.name))
 		problems.push({ path: [...path, "name"], message: `the name "${named.name}" is invalid` });
 	const length = named.description?.length ?? 0;
-	if (length < 1 || length > MOST_DESCRIPTION) {
-		problems.push({ path: [...path, "description"], message: `Must be between 1 and ${MOST_DESCRIPTION} in length.` });
+	if (length < 1 || length > MAX_DESCRIPTION) {
+		problems.push({ path: [...path, "description"], message: `Must be between 1 and ${MAX_DESCRIPTION} in length.` });
 	}
 	return problems;
 }
@@ -54,7 +54,7 @@ function repeatedNames(named: readonly { name: string }[], path: Path): Problem[
 function optionListProblems(options: readonly CommandOption[], parent: Path, branches: readonly number[]): Problem[] {
 	const path = [...parent, "options"];
 	const problems = repeatedNames(options, path);
-	if (options.length > MOST_OPTIONS) problems.push({ path, message: `more than ${MOST_OPTIONS} options` });
+	if (options.length > MAX_OPTIONS) problems.push({ path, message: `more than ${MAX_OPTIONS} options` });
 	const branching = options.filter((option) => option.type === GROUP || option.type === SUBCOMMAND);
 	if (branching.length > 0 && branching.length < options.length) {
 		problems.push({ path, message: "subcommands and options stand side by side" });
@@ -78,7 +78,7 @@ function optionProblems(option: CommandOption, path: Path): Problem[] {
 function choiceProblems(option: CommandOption, path: Path): Problem[] {
 	const choices = option.choices ?? [];
 	const problems = repeatedNames(choices, [...path, "choices"]);
-	if (choices.length > MOST_CHOICES) problems.push({ path, message: `more than ${MOST_CHOICES} choices` });
+	if (choices.length > MAX_CHOICES) problems.push({ path, message: `more than ${MAX_CHOICES} choices` });
 	if (option.autocomplete && choices.length > 0) {
 		problems.push({ path, message: "an option has either choices or autocomplete" });
 	}

@@ -10,8 +10,8 @@ export interface Placed {
 	readonly path: Path;
 }
 
-const MOST_BUTTONS_IN_ROW = 5;
-const MOST_OPTIONS = 25;
+const MAX_BUTTONS_IN_ROW = 5;
+const MAX_OPTIONS = 25;
 
 const SELECTS: readonly number[] = [
 	ComponentType.StringSelect,
@@ -84,7 +84,7 @@ function selectProblems({ component, path }: Placed): Problem[] {
 		if (!holds) problems.push({ path, message });
 	};
 	demand((component.min_values ?? 1) <= most, "min_values is above max_values");
-	demand(options.length <= MOST_OPTIONS, `more than ${MOST_OPTIONS} options`);
+	demand(options.length <= MAX_OPTIONS, `more than ${MAX_OPTIONS} options`);
 	demand(new Set(values).size === values.length, "an option value is there twice");
 	if (component.type === ComponentType.StringSelect) demand(most <= options.length, "max_values exceeds the options");
 	demand(options.filter((option) => option.default).length <= most, "more default options than max_values");
@@ -94,7 +94,7 @@ function selectProblems({ component, path }: Placed): Problem[] {
 function rowProblems({ component, path }: Placed): Problem[] {
 	const inside = component.components ?? [];
 	const buttons = inside.filter((child) => child.type === ComponentType.Button).length;
-	const fine = buttons === inside.length ? buttons <= MOST_BUTTONS_IN_ROW : inside.length === 1;
-	const message = `a row holds up to ${MOST_BUTTONS_IN_ROW} buttons or exactly one select`;
+	const fine = buttons === inside.length ? buttons <= MAX_BUTTONS_IN_ROW : inside.length === 1;
+	const message = `a row holds up to ${MAX_BUTTONS_IN_ROW} buttons or exactly one select`;
 	return fine ? [] : [{ path: [...path, "components"], message }];
 }

@@ -5,12 +5,12 @@ import type { Problem } from "./failures.ts";
 import type { UploadedFile } from "./http.ts";
 import { flattenComponents, type Placed, sharedComponentProblems } from "./rules-components.ts";
 
-const MOST_CONTENT = 2000;
-const MOST_EMBED_CHARACTERS = 6000;
-const MOST_ROWS = 5;
-const MOST_COMPONENTS = 40;
-const MOST_DISPLAYED_CHARACTERS = 4000;
-const MOST_FILES = 10;
+const MAX_CONTENT = 2000;
+const MAX_EMBED_CHARACTERS = 6000;
+const MAX_ROWS = 5;
+const MAX_COMPONENTS = 40;
+const MAX_DISPLAYED_CHARACTERS = 4000;
+const MAX_FILES = 10;
 const EMPTY_MESSAGE = 50006;
 
 /** What else is needed to check a message's body. */
@@ -39,8 +39,8 @@ export function messageProblems(body: MessageBody, context: MessageContext): Pro
 }
 
 function contentProblems(body: MessageBody): Problem[] {
-	const tooLong = (body.content?.length ?? 0) > MOST_CONTENT;
-	return tooLong ? [{ path: ["content"], message: `Must be ${MOST_CONTENT} or fewer in length.` }] : [];
+	const tooLong = (body.content?.length ?? 0) > MAX_CONTENT;
+	return tooLong ? [{ path: ["content"], message: `Must be ${MAX_CONTENT} or fewer in length.` }] : [];
 }
 
 function mentionProblems(body: MessageBody): Problem[] {
@@ -93,8 +93,8 @@ function halfCharacterProblems(body: MessageBody): Problem[] {
 
 function embedTotalProblems(embeds: readonly Embed[]): Problem[] {
 	const total = embeds.reduce((sum, embed) => sum + embedLength(embed), 0);
-	if (total <= MOST_EMBED_CHARACTERS) return [];
-	return [{ path: ["embeds"], message: `Embed size exceeds maximum size of ${MOST_EMBED_CHARACTERS} (${total})` }];
+	if (total <= MAX_EMBED_CHARACTERS) return [];
+	return [{ path: ["embeds"], message: `Embed size exceeds maximum size of ${MAX_EMBED_CHARACTERS} (${total})` }];
 }
 
 function embedProblems(embed: Embed, index: number): Problem[] {
@@ -108,7 +108,7 @@ function embedProblems(embed: Embed, index: number): Problem[] {
 function oldLayoutProblems(body: MessageBody): Problem[] {
 	const components = body.components ?? [];
 	const problems: Problem[] = [];
-	if (components.length > MOST_ROWS) problems.push({ path: ["components"], message: `more than ${MOST_ROWS} rows` });
+	if (components.length > MAX_ROWS) problems.push({ path: ["components"], message: `more than ${MAX_ROWS} rows` });
 	if (components.some((component) => component.type !== ComponentType.ActionRow)) {
 		problems.push({ path: ["components"], message: "without the Components V2 flag only rows are allowed" });
 	}
@@ -121,13 +121,13 @@ function newLayoutProblems(body: MessageBody, placed: readonly Placed[]): Proble
 	if (body.content) problems.push({ path: ["content"], message });
 	if (body.embeds && body.embeds.length > 0) problems.push({ path: ["embeds"], message });
 	if (body.poll) problems.push({ path: ["poll"], message });
-	if (placed.length > MOST_COMPONENTS) {
-		problems.push({ path: ["components"], message: `more than ${MOST_COMPONENTS} components` });
+	if (placed.length > MAX_COMPONENTS) {
+		problems.push({ path: ["components"], message: `more than ${MAX_COMPONENTS} components` });
 	}
 	const shown = placed.filter(({ component }) => component.type === ComponentType.TextDisplay);
 	const characters = shown.reduce((sum, { component }) => sum + (component.content?.length ?? 0), 0);
-	if (characters > MOST_DISPLAYED_CHARACTERS) {
-		problems.push({ path: ["components"], message: `more than ${MOST_DISPLAYED_CHARACTERS} displayed characters` });
+	if (characters > MAX_DISPLAYED_CHARACTERS) {
+		problems.push({ path: ["components"], message: `more than ${MAX_DISPLAYED_CHARACTERS} displayed characters` });
 	}
 	return problems;
 }
@@ -145,7 +145,7 @@ function emptyProblems(body: MessageBody, { files, edited }: MessageContext): Pr
 
 function fileProblems(body: MessageBody, { files, edited }: MessageContext): Problem[] {
 	const problems: Problem[] = [];
-	if (files.length > MOST_FILES) problems.push({ path: ["files"], message: `more than ${MOST_FILES} files` });
+	if (files.length > MAX_FILES) problems.push({ path: ["files"], message: `more than ${MAX_FILES} files` });
 	const uploaded = new Set(files.map((file) => file.key));
 	const known = new Set([...uploaded, ...(edited?.files.map((file) => file.id) ?? [])]);
 	for (const [index, attachment] of (body.attachments ?? []).entries()) {

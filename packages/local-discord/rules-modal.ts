@@ -3,16 +3,16 @@ import type { Component, ModalBody } from "./bodies.ts";
 import type { Problem } from "./failures.ts";
 import { flattenComponents, type Placed, sharedComponentProblems } from "./rules-components.ts";
 
-const MOST_COMPONENTS = 5;
-const MOST_INPUT = 4000;
+const MAX_COMPONENTS = 5;
+const MAX_INPUT = 4000;
 
 /** Checks modals by the documented rules that the generated schemas lack. */
 export function modalProblems(modal: ModalBody): Problem[] {
 	const placed = flattenComponents(modal.components);
 	const count = modal.components.length;
 	const problems: Problem[] = [];
-	if (count < 1 || count > MOST_COMPONENTS) {
-		problems.push({ path: ["components"], message: `a modal has 1 to ${MOST_COMPONENTS} components` });
+	if (count < 1 || count > MAX_COMPONENTS) {
+		problems.push({ path: ["components"], message: `a modal has 1 to ${MAX_COMPONENTS} components` });
 	}
 	const rows = modal.components.filter((component) => component.type === ComponentType.ActionRow);
 	return [
@@ -33,7 +33,7 @@ function rowProblems(row: Component, index: number): Problem[] {
 function inputProblems({ component, path }: Placed): Problem[] {
 	const problems: Problem[] = [];
 	const least = component.min_length ?? 0;
-	const most = component.max_length ?? MOST_INPUT;
+	const most = component.max_length ?? MAX_INPUT;
 	const preset = component.value?.length ?? 0;
 	if (path.at(-1) === "component" && component.label) {
 		problems.push({ path: [...path, "label"], message: "a text input inside a label has no label of its own" });

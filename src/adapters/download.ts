@@ -1,4 +1,4 @@
-import { MOST_BYTES, requireSize } from "../core/import/file-text.ts";
+import { MAX_BYTES, requireSize } from "../core/import/file-text.ts";
 
 /** How long a whole download may take, in milliseconds. */
 const DOWNLOAD_DEADLINE = 20_000;
@@ -16,7 +16,7 @@ export async function download(url: URL, headers: Readonly<Record<string, string
 	let bytes = 0;
 	for await (const part of response.body) {
 		bytes += part.length;
-		if (bytes > MOST_BYTES) requireSize(bytes);
+		if (bytes > MAX_BYTES) requireSize(bytes);
 		parts.push(part);
 	}
 	return Buffer.concat(parts);

@@ -10,12 +10,12 @@ export interface Pace {
 export const MEMBER_PACE: Pace = { burst: 20, perMinute: 30 };
 export const WORKSPACE_PACE: Pace = { burst: 300, perMinute: 1200 };
 /** The most keys to keep. The oldest are dropped first, which at worst allows another burst. */
-const MOST_KEYS = 50_000;
+const MAX_KEYS = 50_000;
 
 /** A token bucket per key. Times are milliseconds of any monotonic clock. */
 export class Pacer {
 	readonly #pace: Pace;
-	readonly #buckets = new LRUCache<string, { tokens: number; at: number }>({ max: MOST_KEYS });
+	readonly #buckets = new LRUCache<string, { tokens: number; at: number }>({ max: MAX_KEYS });
 
 	constructor(pace: Pace) {
 		this.#pace = pace;

@@ -2,7 +2,7 @@ import { LRUCache } from "lru-cache";
 import { DAY } from "../core/durations.ts";
 
 /** The most members to remember as present. */
-const MOST_REMEMBERED = 50_000;
+const MAX_REMEMBERED = 50_000;
 
 /** Asks a platform about one member; null when it does not say. */
 type AskPresence = (workspaceId: string, memberId: string, signal: AbortSignal) => Promise<"present" | "left" | null>;
@@ -10,7 +10,7 @@ type AskPresence = (workspaceId: string, memberId: string, signal: AbortSignal) 
 /** Finds out who has left a workspace. Remembers present members for a day, so that boards cost few requests. */
 export class Presence {
 	readonly #ask: AskPresence;
-	readonly #present = new LRUCache<string, true>({ max: MOST_REMEMBERED, ttl: DAY });
+	readonly #present = new LRUCache<string, true>({ max: MAX_REMEMBERED, ttl: DAY });
 
 	constructor(ask: AskPresence) {
 		this.#ask = ask;

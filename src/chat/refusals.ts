@@ -3,7 +3,7 @@ import { MINUTE } from "../core/durations.ts";
 
 /** Milliseconds before a refused operation is tried again. */
 const LIFE = 10 * MINUTE;
-const MOST = 10_000;
+const MAX_KEPT = 10_000;
 
 /**
  * Remembers what a platform recently refused and why, such as threads in a channel, so that the bot does not ask again
@@ -15,7 +15,7 @@ export class Refusals {
 	/** @param now the clock for forgetting, in milliseconds */
 	constructor(now: () => number = () => performance.now()) {
 		// Zero resolution: read the clock each time, because tests move it by hand.
-		this.#reasons = new LRUCache({ max: MOST, ttl: LIFE, ttlResolution: 0, perf: { now } });
+		this.#reasons = new LRUCache({ max: MAX_KEPT, ttl: LIFE, ttlResolution: 0, perf: { now } });
 	}
 
 	remember(key: string, reason: string): void {

@@ -8,10 +8,10 @@ import type { PostWishes } from "./platform.ts";
 const CHECK_DEADLINE = 2_500;
 
 /** The highest schedule number that an option accepts. */
-const MOST_SCHEDULES = 9_999;
+const MAX_SCHEDULES = 9_999;
 
 export const scheduleOption = () =>
-	optional(numberOption("Its number in the list; not needed if there is only one", 1, MOST_SCHEDULES));
+	optional(numberOption("Its number in the list; not needed if there is only one", 1, MAX_SCHEDULES));
 
 /**
  * Finds the schedule that an admin means: by number, or else the only one of this channel or of the workspace.

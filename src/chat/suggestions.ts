@@ -13,7 +13,7 @@ export interface Suggestion {
 export type Suggest = (typed: string, bank: Bank, commands: readonly Command[]) => readonly Suggestion[];
 
 /** No platform shows more than this. */
-const MOST_ZONES = 25;
+const MAX_ZONES = 25;
 const WEEKDAYS = ["daily", "weekdays", "weekends", "mon,wed,fri", "tue,thu"];
 
 const same = (value: string): Suggestion => ({ label: value, value });
@@ -37,7 +37,7 @@ export const suggestFocuses: Suggest = (typed) => {
 	return [...begun, ...FOCUSES.filter((focus) => !begun.includes(focus) && focus.includes(text))].map(same);
 };
 
-export const suggestZoneNames: Suggest = (typed) => suggestZones(typed, MOST_ZONES).map(same);
+export const suggestZoneNames: Suggest = (typed) => suggestZones(typed, MAX_ZONES).map(same);
 
 export const suggestWeekdays: Suggest = (typed) =>
 	WEEKDAYS.filter((choice) => choice.startsWith(typed.trim().toLowerCase())).map(same);

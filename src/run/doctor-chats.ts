@@ -13,7 +13,7 @@ import { type Diagnosis, fault, guarded, ok, warning } from "./diagnosis.ts";
 
 const NETWORK_DEADLINE = 5_000;
 /** At most this many schedules of a platform have their channels checked, newest first. */
-const MOST_CHECKED = 25;
+const MAX_CHECKED = 25;
 
 async function checkDiscord(token: string, config: Config): Promise<Diagnosis> {
 	const [{ loginFault }, { queryRest }, { Servers }] = await Promise.all([
@@ -108,7 +108,7 @@ export async function checkTokens(config: Config): Promise<readonly Diagnosis[]>
 
 async function checkChannels(platform: Platform, store: Store): Promise<Diagnosis[]> {
 	const name = `channels of ${platform.name}`;
-	const schedules = await store.schedules.active(platform.name, MOST_CHECKED);
+	const schedules = await store.schedules.active(platform.name, MAX_CHECKED);
 	if (schedules.length === 0) return [ok(name, "no daily question is set there yet")];
 	const faults: Diagnosis[] = [];
 	for (const { number, workspaceExternalId, channelId, channelName } of schedules) {

@@ -3,7 +3,7 @@ import { ClaimedAhead } from "../../src/chat/daily/claimed-ahead.ts";
 import type { ClaimedDelivery } from "../../src/core/ports/deliveries.ts";
 
 const STEP = 32;
-const MOST = 224;
+const MAX_AHEAD = 224;
 const NOBODY: number[] = [];
 
 function delivery(id: number, workspaceId: number): ClaimedDelivery {
@@ -48,7 +48,7 @@ function claims(ahead: ClaimedAhead, apart: number, count: number, from = 0): nu
 }
 
 test("for a platform that answers fast, deliveries are claimed ahead, up to a limit", () => {
-	expect(claims(new ClaimedAhead(STEP), 20, 6)).toEqual([0, 32, 64, 128, MOST, MOST]);
+	expect(claims(new ClaimedAhead(STEP), 20, 6)).toEqual([0, 32, 64, 128, MAX_AHEAD, MAX_AHEAD]);
 });
 
 test("for a platform as slow as Discord's own limit, no more is claimed than may be in flight", () => {

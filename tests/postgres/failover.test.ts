@@ -11,7 +11,7 @@ import { type PostgresPair, startPair } from "../support/postgres-pair.ts";
 const DAY = 24 * 60 * 60 * 1000;
 /** Milliseconds between two tries of the engine and of a member. Thirty seconds have room for so many of each. */
 const [ENGINE_PAUSE, MEMBER_PAUSE] = [100, 200];
-const MOST_TRIES = { engine: 30_000 / ENGINE_PAUSE, member: 30_000 / MEMBER_PAUSE };
+const MAX_TRIES = { engine: 30_000 / ENGINE_PAUSE, member: 30_000 / MEMBER_PAUSE };
 /** How long the operator takes to notice that the primary is gone. */
 const NOTICED_AFTER = 8_000;
 /** How long before its death the primary cannot reach its standby. */
@@ -126,9 +126,9 @@ test.skipIf(leftToProofs)(
 		refused.clear();
 		runs = 0;
 		await delivered;
-		expect(runs).toBeLessThan(MOST_TRIES.engine);
+		expect(runs).toBeLessThan(MAX_TRIES.engine);
 		await members;
-		expect(Math.max(0, ...refused.values())).toBeLessThan(MOST_TRIES.member);
+		expect(Math.max(0, ...refused.values())).toBeLessThan(MAX_TRIES.member);
 		expect(acknowledged.length).toBeGreaterThan(before);
 
 		const rows = await rawRows(database.db, sql`select a.text from attempts t join answers a on a.id = t.answer_id`);

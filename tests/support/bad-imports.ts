@@ -1,4 +1,4 @@
-import { MOST_BYTES } from "../../src/core/import/file-text.ts";
+import { MAX_BYTES } from "../../src/core/import/file-text.ts";
 
 /** A file that an admin may bring by mistake. */
 export interface BadImport {
@@ -16,7 +16,7 @@ export const BAD_IMPORTS: readonly BadImport[] = [
 	{ name: "an empty file", content: "", says: "No question was found in it. Nothing was changed." },
 	{
 		name: "50 MB",
-		content: new Uint8Array(MOST_BYTES + 1).fill(65),
+		content: new Uint8Array(MAX_BYTES + 1).fill(65),
 		size: 50 * 1024 * 1024,
 		says: "at most 5 MB are read. Nothing was changed.",
 	},

@@ -8,7 +8,7 @@ import { readCommand } from "../../src/chat/grammar.ts";
 /** Discord shows at most this many characters of a description. */
 const LONGEST_DESCRIPTION = 100;
 /** Discord accepts 8,000 characters of names, descriptions and values in one command. */
-const MOST_NATIVE = 7_500;
+const MAX_NATIVE = 7_500;
 
 function read(text: string, commands: readonly Command[]): Call | null {
 	try {
@@ -67,4 +67,4 @@ export function debtsOf(command: Command, commands: readonly Command[]): string[
 
 /** How many characters all commands leave of Discord's limit; negative if they exceed it. */
 export const nativeRoom = (commands: readonly Command[]): number =>
-	MOST_NATIVE - nativeLength(nativeCommands(commands, true));
+	MAX_NATIVE - nativeLength(nativeCommands(commands, true));

@@ -15,7 +15,7 @@ const { scripts, bin, dependencies } = packageSchema.parse(JSON.parse(readFileSy
 
 /** What only chat platforms need: here a terminal that loaded one of them would not start. */
 const OF_PLATFORMS = ["discord.js", "@slack/bolt", "@napi-rs/canvas", "@fontsource/inter", "prom-client"];
-const MOST_BYTES = 2_000_000;
+const MAX_BYTES = 2_000_000;
 
 /** Installs a packed tarball into a folder as npm would, with this project's own packages. */
 function install(tarball: string, folder: string): string {
@@ -38,7 +38,7 @@ test.skipIf(leftToProofs)(
 		expect(scripts.prepack).toBe("node scripts/build.mjs");
 		execFileSync("npm", ["pack", "--ignore-scripts", "--silent", "--pack-destination", folder], { stdio: "ignore" });
 		const [tarball = ""] = readdirSync(folder);
-		expect(statSync(join(folder, tarball)).size).toBeLessThan(MOST_BYTES);
+		expect(statSync(join(folder, tarball)).size).toBeLessThan(MAX_BYTES);
 		const own = install(join(folder, tarball), folder);
 		expect(readdirSync(own).sort()).toEqual(
 			["LICENSE", "PRIVACY.md", "README.md", "SECURITY.md", "dist", "migrations", "package.json", "questions"].sort(),

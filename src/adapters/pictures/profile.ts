@@ -9,7 +9,7 @@ const SUBTITLE_BASELINE = BODY_TOP + 6;
 const ROWS_TOP = BODY_TOP + 17;
 const ROW_STEP = 24;
 /** Clients shrink taller pictures until they are unreadable. */
-const MOST_ROWS = 12;
+const MAX_ROWS = 12;
 
 const NAME_WIDTH = 98;
 const BAR = { left: MARGIN + NAME_WIDTH + 6, width: 88, height: 12, corner: 4 } as const;
@@ -19,12 +19,12 @@ const BASELINE = 17;
 
 /** The rows to draw. If there are too many, a last line counts the rest. */
 function shownRows(profile: Profile): Profile["rows"] {
-	return profile.rows.length > MOST_ROWS ? profile.rows.slice(0, MOST_ROWS - 1) : profile.rows;
+	return profile.rows.length > MAX_ROWS ? profile.rows.slice(0, MAX_ROWS - 1) : profile.rows;
 }
 
 /** A profile's size; its height grows with the rows. */
 export function profileSize(profile: Profile): Size {
-	const lines = Math.max(1, Math.min(profile.rows.length, MOST_ROWS));
+	const lines = Math.max(1, Math.min(profile.rows.length, MAX_ROWS));
 	return { width: WIDTH, height: ROWS_TOP + lines * ROW_STEP + MARGIN - 4 };
 }
 

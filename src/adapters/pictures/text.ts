@@ -17,7 +17,7 @@ export interface Lettering {
 const MISSING = "\u{10fffe}";
 const ELLIPSIS = "…";
 /** More graphemes than fit on any picture; the rest need not be measured. */
-const MOST_GRAPHEMES = 200;
+const MAX_GRAPHEMES = 200;
 
 function measure(context: SKRSContext2D, text: string): string {
 	const box = context.measureText(text);
@@ -77,7 +77,7 @@ export function drawText(
 	at: { readonly x: number; readonly y: number; readonly width: number },
 	lettering: Lettering,
 ): void {
-	const characters = drawable(context, graphemes(oneLine(text)).slice(0, MOST_GRAPHEMES));
+	const characters = drawable(context, graphemes(oneLine(text)).slice(0, MAX_GRAPHEMES));
 	setFont(context, characters.join(""), at.width, lettering);
 	context.fillStyle = PALETTE[lettering.colour];
 	context.textAlign = lettering.align ?? "left";

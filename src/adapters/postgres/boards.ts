@@ -17,7 +17,7 @@ import { seasonRuns } from "./season-runs.ts";
 
 const { streaks, standings, members, attempts, answers, occurrences } = schema;
 /** Fewer quick checks than this say nothing about accuracy. */
-const LEAST_CHECKS = 10;
+const MIN_CHECKS = 10;
 
 type Stored = Exclude<StoredBoard, "accuracy" | "run">;
 
@@ -160,7 +160,7 @@ export class PostgresBoards implements BoardStore {
 				),
 			)
 			.groupBy(attempts.memberId)
-			.having(board === "accuracy" ? sql`${checks} >= ${LEAST_CHECKS}` : sql`count(*) > 0`)
+			.having(board === "accuracy" ? sql`${checks} >= ${MIN_CHECKS}` : sql`count(*) > 0`)
 			.as("counted");
 	}
 

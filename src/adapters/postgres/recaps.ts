@@ -8,7 +8,7 @@ import { rawRows } from "./raw.ts";
 const { schedules, workspaces } = schema;
 
 /** How many names and how many titles a recap shows. */
-const MOST_SHOWN = 5;
+const MAX_SHOWN = 5;
 
 /** Reads a schedule's week for its weekly recap, from occurrences, attempts and streaks. */
 export class PostgresRecaps implements RecapStore {
@@ -64,7 +64,7 @@ export class PostgresRecaps implements RecapStore {
 			this.#db,
 			sql`
 			select members.name, now - before as more from (${days}) as days join members on members.id = member
-			where ${IS_VISIBLE} and now - before >= 2 order by now - before desc, members.name, members.id limit ${MOST_SHOWN}`,
+			where ${IS_VISIBLE} and now - before >= 2 order by now - before desc, members.name, members.id limit ${MAX_SHOWN}`,
 		);
 		const first = await rawRows(
 			this.#db,
@@ -73,7 +73,7 @@ export class PostgresRecaps implements RecapStore {
 				on occurrences.schedule_id = streaks.schedule_id and occurrences.number = streaks.first_number
 			where streaks.schedule_id = ${scheduleId} and streaks.visible
 				and occurrences.local_date between ${from}::date and ${to}::date
-			order by streaks.name, streaks.member_id limit ${MOST_SHOWN}`,
+			order by streaks.name, streaks.member_id limit ${MAX_SHOWN}`,
 		);
 		const [hard] = await rawRows(
 			this.#db,

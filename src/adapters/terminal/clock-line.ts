@@ -2,7 +2,7 @@ import { DAY, HOUR, MINUTE } from "../../core/durations.ts";
 import { UserError } from "../../core/errors.ts";
 
 const UNITS: Readonly<Record<string, number>> = { m: MINUTE, h: HOUR, d: DAY, w: 7 * DAY };
-const MOST_DAYS = 3660;
+const MAX_DAYS = 3660;
 
 /**
  * Reads the argument of `/clock`: an instant, or a step such as `+1d`, `+6h`, `-30m`.
@@ -14,7 +14,7 @@ export function readClockLine(text: string, now: Date): Date {
 	const instant = Number.isNaN(step)
 		? new Date(/^\d{4}-\d\d-\d\dT/.test(text) ? text : Number.NaN)
 		: new Date(now.getTime() + step);
-	const far = Math.abs(instant.getTime() - now.getTime()) > MOST_DAYS * DAY;
+	const far = Math.abs(instant.getTime() - now.getTime()) > MAX_DAYS * DAY;
 	if (!Number.isNaN(instant.getTime()) && !far) return instant;
 	throw new UserError(
 		far

@@ -2,7 +2,7 @@ import type { Command } from "../../chat/command.ts";
 import type { Bank } from "../../core/question/bank.ts";
 
 /** The most completions to offer: nobody reads more. */
-const MOST = 60;
+const MAX_FOUND = 60;
 
 const unique = (values: readonly string[]): string[] => [...new Set(values)];
 
@@ -58,5 +58,5 @@ export function completions(line: string, commands: readonly Command[], bank: Ba
 	const names = nameWords(before, commands).map((name) => slash + name);
 	const all = [...names, ...(command ? values(command, before, typed, { bank, commands }) : [])];
 	const found = unique(all.filter((value) => value.startsWith(typed) && value !== typed)).sort();
-	return [found.length > MOST ? [] : found.map((value) => `${value} `), typed];
+	return [found.length > MAX_FOUND ? [] : found.map((value) => `${value} `), typed];
 }

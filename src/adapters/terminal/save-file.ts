@@ -1,7 +1,7 @@
 import { rmSync, writeFileSync } from "node:fs";
 import { parse } from "node:path";
 
-const MOST_TRIES = 100;
+const MAX_TRIES = 100;
 
 /**
  * Writes a file that only its user can read into the current folder. Never overwrites an existing one.
@@ -9,7 +9,7 @@ const MOST_TRIES = 100;
  */
 export function saveFile(name: string, content: string): string | null {
 	const { name: stem, ext } = parse(name);
-	for (let tries = 1; tries <= MOST_TRIES; tries += 1) {
+	for (let tries = 1; tries <= MAX_TRIES; tries += 1) {
 		const file = tries === 1 ? `${stem}${ext}` : `${stem}-${tries}${ext}`;
 		try {
 			writeFileSync(file, `${content}\n`, { mode: 0o600, flag: "wx" });

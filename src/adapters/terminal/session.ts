@@ -12,7 +12,7 @@ import type { Terminal } from "./terminal.ts";
 import type { Seen } from "./words.ts";
 
 /** How many events one move of the clock may run through; more is a mistake. */
-const MOST_STEPS = 20_000;
+const MAX_STEPS = 20_000;
 
 export interface SessionParts {
 	readonly terminal: Terminal;
@@ -97,7 +97,7 @@ export class Session {
 	/** Moves the clock. What falls due on the way happens at its own time, in order. */
 	async #moveTo(target: Date, clock: ManualClock): Promise<void> {
 		const { daily, terminal } = this.#parts;
-		for (let step = 0; step < MOST_STEPS; step += 1) {
+		for (let step = 0; step < MAX_STEPS; step += 1) {
 			const next = await daily.nextInstant(terminal.name, clock.now());
 			if (next === null || next > target) break;
 			clock.moveTo(next);

@@ -3,7 +3,7 @@ import { counted } from "../../core/text/counted.ts";
 import { button, type Card, plain } from "../card.ts";
 
 /** The card lists at most this many faults with their lines. */
-const MOST_FAULTS = 12;
+const MAX_FAULTS = 12;
 
 export interface ImportSummary {
 	/** Valid questions that the workspace does not have yet. */
@@ -20,7 +20,7 @@ export function readCard(id: number, { fresh, known, repeated, faults }: ImportS
 		...(repeated > 0 ? [`${repeated} twice in it`] : []),
 		...(faults.length > 0 ? [counted(faults.length, "with a fault", "with faults")] : []),
 	];
-	const left = faults.length - MOST_FAULTS;
+	const left = faults.length - MAX_FAULTS;
 	return {
 		tone: fresh > 0 ? "plain" : "warning",
 		title: [`${fresh} good`, ...parts].join(", "),
@@ -31,7 +31,7 @@ export function readCard(id: number, { fresh, known, repeated, faults }: ImportS
 						{
 							type: "list" as const,
 							marker: "bullet" as const,
-							items: faults.slice(0, MOST_FAULTS).map(({ line, message }) => [`line ${line}: `, plain(message)]),
+							items: faults.slice(0, MAX_FAULTS).map(({ line, message }) => [`line ${line}: `, plain(message)]),
 						},
 					]),
 			...(left > 0 ? [{ type: "note" as const, text: `And ${left} more.` }] : []),

@@ -9,7 +9,7 @@ import { dateText } from "../dates.ts";
 import { alternativeText } from "../picture-text.ts";
 import { reasonText } from "./practice.ts";
 
-const MOST_NEXT = 3;
+const MAX_NEXT = 3;
 
 /** "Today you would recall about 34 of 100; on 12 June, at 5 a day, about 71." */
 export function outlookText({ recallNow, of, date, reviewsADay, recallThen }: MemoryOutlook, today: string): string {
@@ -61,7 +61,7 @@ export function nextBlocks(
 ): { readonly blocks: Block[]; readonly next: readonly Question[] } {
 	const byId = new Map(input.questions.map((question) => [question.id, question]));
 	const memories = new Map(input.memories.map((memory) => [memory.questionId, memory]));
-	const steps = planRun(input, null, MOST_NEXT).flatMap((step) => {
+	const steps = planRun(input, null, MAX_NEXT).flatMap((step) => {
 		const question = byId.get(step.questionId);
 		return question ? [{ step, question }] : [];
 	});

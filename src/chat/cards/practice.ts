@@ -16,7 +16,7 @@ import { questionCard } from "./question.ts";
 /** The most characters of a member's own words on such a card. The history shows all of them. */
 const LONGEST_QUOTE = 600;
 /** The most questions that a run's summary names. */
-const MOST_NAMED = 20;
+const MAX_NAMED = 20;
 
 const GRADE_NAMES: Readonly<Record<Grade, string>> = { again: "Again", hard: "Hard", good: "Good", easy: "Easy" };
 const MET: Readonly<Record<Grade, string>> = {
@@ -137,7 +137,7 @@ export function summaryCard({ run, input }: RunView, questionOf: (id: string) =>
 		1,
 		Math.round(((run.endedAt ?? run.startedAt).getTime() - run.startedAt.getTime()) / MINUTE),
 	);
-	const items = questions.slice(0, MOST_NAMED).flatMap((id) => {
+	const items = questions.slice(0, MAX_NAMED).flatMap((id) => {
 		const [question, memory] = [questionOf(id), memories.get(id)];
 		if (!question || !memory) return [];
 		return `${question.title}: ${dateText(dueDate(question, memory, input.today, input.interviewOn), input.today)}`;

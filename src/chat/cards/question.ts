@@ -1,4 +1,4 @@
-import { DAY as LEAST_WINDOW } from "../../core/durations.ts";
+import { DAY as MIN_WINDOW } from "../../core/durations.ts";
 import { hasCheck, OPTION_LETTERS, type Question } from "../../core/question/question.ts";
 import { LONGEST_ANSWER } from "../../core/service/answering.ts";
 import { counted } from "../../core/text/counted.ts";
@@ -58,7 +58,7 @@ export function questionCard(question: Question, more: readonly Button[] = []): 
 }
 
 /** The earliest instant at which a daily question's window may close. */
-export const openUntil = (deliveredAt: Date): Inline => instant(new Date(deliveredAt.getTime() + LEAST_WINDOW), "UTC");
+export const openUntil = (deliveredAt: Date): Inline => instant(new Date(deliveredAt.getTime() + MIN_WINDOW), "UTC");
 
 function openBlocks(deliveredAt: Date | null): Block[] {
 	return deliveredAt === null ? [] : [{ type: "text", text: ["Open until at least ", openUntil(deliveredAt), "."] }];

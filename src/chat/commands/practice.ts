@@ -6,14 +6,14 @@ import { focusOption } from "../focus-option.ts";
 import { numberOption, optional } from "../option.ts";
 import { putStep, runReply } from "../practice-replies.ts";
 
-const MOST = 20;
+const MAX_COUNT = 20;
 
 export const practice = defineCommand({
 	name: "practice",
 	summary: "A run of questions chosen for you: what is due, what you missed, then new ones",
 	options: {
 		focus: optional(focusOption()),
-		count: optional(numberOption(`How many questions, 1 to ${MOST}; 5 if left out`, 1, MOST)),
+		count: optional(numberOption(`How many questions, 1 to ${MAX_COUNT}; 5 if left out`, 1, MAX_COUNT)),
 	},
 	example: "practice due 5",
 	async run(context, { focus, count }): Promise<Reply> {

@@ -7,7 +7,7 @@ import { numberOption, optional } from "../option.ts";
 /** Reports per page. Each has its own row of buttons, and Discord allows five rows. */
 const PAGE = 3;
 /** The most texts to show for one report. More would only repeat it. */
-const MOST_WORDS = 3;
+const MAX_WORDS = 3;
 
 async function page(context: Context, which: "open" | "all", number: number): Promise<Reply> {
 	const { reports } = context.services.store;
@@ -20,7 +20,7 @@ async function page(context: Context, which: "open" | "all", number: number): Pr
 			async (report): Promise<ShownReport> => ({
 				report,
 				question: await questionAt(context.services, id, report.questionId, report.revision),
-				words: await reports.words(id, report.id, MOST_WORDS),
+				words: await reports.words(id, report.id, MAX_WORDS),
 			}),
 		),
 	);

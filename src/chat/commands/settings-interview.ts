@@ -11,7 +11,7 @@ import { inQuotes } from "../in-quotes.ts";
 import { numberOption, type Option, optional } from "../option.ts";
 import { dateOption } from "../time-options.ts";
 
-const MOST_REVIEWS = 20;
+const MAX_REVIEWS = 20;
 const OFF = ["off", "none"];
 
 /** The next date that a word names: `today`, `tomorrow`, or a weekday, which is never today. */
@@ -73,9 +73,7 @@ export const settingsInterview = defineCommand({
 	summary: "The date you prepare for, and how many reviews a day you mean to do; off for none",
 	options: {
 		date: dateOrOff("Year-month-day or a weekday, at most a year ahead; off for none"),
-		reviews: optional(
-			numberOption(`Reviews a day, 1 to ${MOST_REVIEWS}; ${USUAL_REVIEWS} if left out`, 1, MOST_REVIEWS),
-		),
+		reviews: optional(numberOption(`Reviews a day, 1 to ${MAX_REVIEWS}; ${USUAL_REVIEWS} if left out`, 1, MAX_REVIEWS)),
 	},
 	example: "settings interview 2027-06-12 5",
 	async run({ services, workspace, member, now }, { date, reviews }) {

@@ -7,12 +7,12 @@ import { type Context, defineCommand } from "../command.ts";
 import { questionOption } from "../option.ts";
 import { Refusal } from "../refusal.ts";
 
-const MOST_PROPOSED = 3;
+const MAX_PROPOSED = 3;
 
 /** Buttons for questions that the member may have meant. */
 async function nearest({ services, workspace }: Context, reference: string): Promise<Button[]> {
 	const bank = await bankOf(services, workspace.id);
-	const found = bank.search(reference).slice(0, MOST_PROPOSED);
+	const found = bank.search(reference).slice(0, MAX_PROPOSED);
 	return found.map(({ id, title }) => button(title, "show", { question: id }));
 }
 

@@ -6,7 +6,7 @@ import type { Random } from "../../core/ports/clock.ts";
 const FIRST_PAUSE = 30_000;
 const LONGEST_PAUSE = HOUR;
 /** The most failures to remember. If more fail, the cause is not the individual schedule or member. */
-const MOST = 1_000;
+const MAX_FAILURES = 1_000;
 
 interface Failure {
 	readonly at: Date;
@@ -68,7 +68,7 @@ export class Backoff {
 	#fail(id: number, now: Date, error: unknown): void {
 		const before = this.#failures.get(id);
 		const [oldest] = this.#failures.keys();
-		if (!before && this.#failures.size >= MOST && oldest !== undefined) this.#failures.delete(oldest);
+		if (!before && this.#failures.size >= MAX_FAILURES && oldest !== undefined) this.#failures.delete(oldest);
 		const pause = before ? Math.min(LONGEST_PAUSE, 2 * before.pause) : FIRST_PAUSE * (0.75 + this.#random() / 2);
 		this.#failures.set(id, { at: now, pause });
 		if (!before) this.#told(error);

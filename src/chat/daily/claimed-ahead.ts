@@ -1,7 +1,7 @@
 import type { ClaimedDelivery } from "../../core/ports/deliveries.ts";
 
 /** The most deliveries claimed ahead. After a kill, another process has to look up this many. */
-const MOST = 224;
+const MAX_AHEAD = 224;
 /** Claim further ahead only if full claims follow each other within this many milliseconds. */
 const BRISK = 100;
 
@@ -51,7 +51,7 @@ export class ClaimedAhead {
 	add(deliveries: readonly ClaimedDelivery[], claimedAt: number, isFull: boolean): Promise<boolean>[] {
 		const took = claimedAt - this.#lastClaimAt;
 		this.#lastClaimAt = claimedAt;
-		if (isFull && took < BRISK) this.#ahead = Math.min(MOST, Math.max(this.#step, 2 * this.#ahead));
+		if (isFull && took < BRISK) this.#ahead = Math.min(MAX_AHEAD, Math.max(this.#step, 2 * this.#ahead));
 		else if (took > 2 * BRISK) this.#ahead = this.#ahead > this.#step ? Math.floor(this.#ahead / 2) : 0;
 		return deliveries.map((delivery) => new Promise((done) => this.#held.push({ delivery, claimedAt, done })));
 	}

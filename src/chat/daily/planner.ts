@@ -9,7 +9,7 @@ const LOOKED_UP = 1_024;
 /** Schedules per transaction. */
 const TOGETHER = 256;
 /** After this many lost races, query again instead of working through a stale batch. */
-const MOST_MISSED = 12;
+const MAX_MISSED = 12;
 
 /**
  * Plans all due schedules by fairness rank, many per transaction. A schedule that fails is set aside for a while and does
@@ -78,7 +78,7 @@ async function planOneByOne(
 	let failed = 0;
 	let missed = 0;
 	const work = async () => {
-		while (missed < MOST_MISSED && !stopped()) {
+		while (missed < MAX_MISSED && !stopped()) {
 			const next = queue.pop();
 			if (!next) return;
 			const fresh = await backoffs.plan.attempt(next.id, now, () => planSchedule(services, next, now));

@@ -37,7 +37,7 @@ interface SearchEntry {
 }
 
 const LONGEST_TEXT = 64;
-const MOST_SUGGESTIONS = 5;
+const MAX_SUGGESTIONS = 5;
 /** A match of this rank or worse is a guess: guesses are dropped when there is any better match. */
 const GUESS = 3;
 
@@ -145,5 +145,5 @@ export function suggestZones(prefix: string, most: number): string[] {
 export function resolveZone(text: string): ZoneAnswer {
 	const isAbbreviation = ABBREVIATIONS.has(text.trim().toLowerCase());
 	const zone = isAbbreviation ? null : exactZone(text);
-	return zone === null ? { suggestions: suggestZones(text, MOST_SUGGESTIONS), isAbbreviation } : { zone };
+	return zone === null ? { suggestions: suggestZones(text, MAX_SUGGESTIONS), isAbbreviation } : { zone };
 }

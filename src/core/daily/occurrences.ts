@@ -9,7 +9,7 @@ import { enqueue, LATEST } from "./enqueue.ts";
 import { type Draw, returnQuestion } from "./rotation.ts";
 
 /** After a long downtime, records at most this many local dates as skipped: nobody needs older ones. */
-const MOST_SKIPPED = 400;
+const MAX_SKIPPED = 400;
 export const OVERTAKEN = "overtaken by a newer one";
 const TOO_LATE = "more than 12 hours late, or overtaken by a newer one";
 /** Warns admins when the bag of a filtered schedule holds fewer questions than this. */
@@ -218,7 +218,7 @@ async function planNewest(
 export function unplannedDates(schedule: Schedule, now: Date): DueDate[] {
 	const { nextRunAt } = schedule;
 	if (nextRunAt === null || nextRunAt > now) return [];
-	return dueDates(schedule, new Date(nextRunAt.getTime() - 1), now, MOST_SKIPPED);
+	return dueDates(schedule, new Date(nextRunAt.getTime() - 1), now, MAX_SKIPPED);
 }
 
 /**

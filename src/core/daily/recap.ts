@@ -8,8 +8,8 @@ import { enqueue } from "./enqueue.ts";
 import { platformOf } from "./occurrences.ts";
 
 /** With fewer participants, a recap would single people out. */
-const LEAST_PARTICIPANTS = 5;
-const MOST_STREAKS = 3;
+const MIN_PARTICIPANTS = 5;
+const MAX_STREAKS = 3;
 
 /** When the next weekly recap is due: a Monday at the schedule's time, for the week that ended the day before. */
 export function nextRecap({ localTime, zone }: Pick<Schedule, "localTime" | "zone">, after: Date): Date {
@@ -50,9 +50,9 @@ export interface Recap {
 export async function recapOf(services: Services, schedule: Schedule, monday: string, now: Date): Promise<Recap> {
 	const { store } = services;
 	const week = await store.recaps.week(schedule.id, monday, addDays(monday, 6), addDays(monday, -7));
-	const isSmall = week.participants < LEAST_PARTICIPANTS;
+	const isSmall = week.participants < MIN_PARTICIPANTS;
 	if (isSmall) return { week, streaks: [], isSmall };
 	const scope = { workspaceId: schedule.workspaceId, scheduleId: schedule.id };
 	const { current } = await currentStreaks(store, scope, 0, now);
-	return { week, streaks: rankRows(await store.boards.currentTop(current, 0, MOST_STREAKS)), isSmall };
+	return { week, streaks: rankRows(await store.boards.currentTop(current, 0, MAX_STREAKS)), isSmall };
 }

@@ -11,7 +11,7 @@ import { platformOf, skipWaiting } from "./occurrences.ts";
 import { nextRecap } from "./recap.ts";
 
 /** The limit of schedules in one channel. */
-export const MOST_PER_CHANNEL = 10;
+export const MAX_PER_CHANNEL = 10;
 /** A schedule with fewer questions than this repeats one within two weeks. */
 export const FORTNIGHT = 14;
 const UPCOMING = 5;
@@ -106,9 +106,9 @@ export async function addSchedule(
 			const all = await schedules.list(workspaceId);
 			const equal = all.find((schedule) => isEqual(schedule, input));
 			if (equal && !evenIfEqual) throw new EqualSchedule(equal);
-			if (all.filter((schedule) => schedule.channelId === input.channelId).length >= MOST_PER_CHANNEL)
+			if (all.filter((schedule) => schedule.channelId === input.channelId).length >= MAX_PER_CHANNEL)
 				throw new UserError(
-					`A channel holds ${MOST_PER_CHANNEL} schedules at most. Nothing was added.`,
+					`A channel holds ${MAX_PER_CHANNEL} schedules at most. Nothing was added.`,
 					"Remove one with `/nlpq schedule remove`, or edit one with `/nlpq schedule edit`.",
 				);
 			const { recap = false, ...rest } = input;

@@ -1,7 +1,7 @@
 import { UserError } from "../errors.ts";
 
 /** The largest file, in bytes. Fifty questions take about a hundredth of this. */
-export const MOST_BYTES = 5 * 1024 * 1024;
+export const MAX_BYTES = 5 * 1024 * 1024;
 
 /** Magic bytes of files that people mistake for text tables: zip (such as xlsx), old xls, PDF, gzip. */
 const BINARY = [
@@ -17,7 +17,7 @@ const CONTROL = /[\u0001-\u0008\u000e-\u001a]/g;
 
 const tooLarge = (bytes: number) =>
 	new UserError(
-		`The file has ${Math.ceil(bytes / 1024 / 1024)} MB; at most ${MOST_BYTES / 1024 / 1024} MB are read. Nothing was changed.`,
+		`The file has ${Math.ceil(bytes / 1024 / 1024)} MB; at most ${MAX_BYTES / 1024 / 1024} MB are read. Nothing was changed.`,
 		"Leave out pictures, or import it in parts.",
 	);
 
@@ -29,7 +29,7 @@ const notText = () =>
 
 /** @throws UserError when a file is too large to import */
 export function requireSize(bytes: number): void {
-	if (bytes > MOST_BYTES) throw tooLarge(bytes);
+	if (bytes > MAX_BYTES) throw tooLarge(bytes);
 }
 
 function decode(bytes: Uint8Array): string {

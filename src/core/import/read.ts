@@ -9,7 +9,7 @@ import { readRecords } from "./records.ts";
 import { readTable } from "./table.ts";
 
 /** The most questions in one file. */
-const MOST_QUESTIONS = 2_000;
+const MAX_QUESTIONS = 2_000;
 
 export interface ReadImport {
 	readonly good: readonly OwnContent[];
@@ -71,9 +71,9 @@ function readAny(text: string, isTaken: (id: string) => boolean): ReadFile | nul
 export function readQuestions(text: string, isTaken: (id: string) => boolean): ReadImport {
 	const read = text.trim() === "" ? null : readAny(text.replaceAll(/\r\n?/g, "\n"), isTaken);
 	if (!read || read.questions.length + read.faults.length === 0) throw nothing();
-	if (read.questions.length > MOST_QUESTIONS)
+	if (read.questions.length > MAX_QUESTIONS)
 		throw new UserError(
-			`It has ${read.questions.length} questions; at most ${MOST_QUESTIONS} are taken. Nothing was changed.`,
+			`It has ${read.questions.length} questions; at most ${MAX_QUESTIONS} are taken. Nothing was changed.`,
 			"Import a part of them.",
 		);
 	const good = new Map<string, OwnContent>();

@@ -3,7 +3,7 @@ import type { OwnDraft } from "../question/own.ts";
 import { bankFault, type ReadFault, type ReadFile, type ReadQuestion, titleFrom } from "./draft.ts";
 
 /** The limit of YAML alias expansion: a file of a few bytes must not grow to gigabytes. */
-const MOST_ALIASES = 100;
+const MAX_ALIASES = 100;
 
 const record = (value: unknown): Record<string, unknown> | null =>
 	typeof value === "object" && value !== null && !Array.isArray(value) ? { ...value } : null;
@@ -61,7 +61,7 @@ export function readRecords(text: string, isTaken: (id: string) => boolean): Rea
 		}
 		let value: unknown;
 		try {
-			value = document.toJS({ maxAliasCount: MOST_ALIASES });
+			value = document.toJS({ maxAliasCount: MAX_ALIASES });
 		} catch {
 			return { questions: [], faults: [{ line: 1, message: "the YAML refers to itself too often" }] };
 		}

@@ -79,7 +79,7 @@ function columnsOf(cells: readonly string[]): (Column | null)[] {
 }
 
 /** The most options per question in other programs' tables. */
-const MOST_OPTIONS = 6;
+const MAX_OPTIONS = 6;
 
 const SEPARATORS = [",", ";", "\t", "|"] as const;
 /** How many lines to search for a header: templates put introductory text above it. */
@@ -143,7 +143,7 @@ function optionLines(text: string): string {
 }
 
 function optionsIn(cell: (column: Column) => string): OwnContent["options"] {
-	const columns = Array.from({ length: MOST_OPTIONS }, (_, index) => cell(`option ${index + 1}`));
+	const columns = Array.from({ length: MAX_OPTIONS }, (_, index) => cell(`option ${index + 1}`));
 	const filled = columns.filter((text) => text !== "");
 	const texts = withoutMarkers(filled.map((text) => text.replace(/^\*\s*/, "")));
 	const options =

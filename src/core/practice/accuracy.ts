@@ -65,11 +65,11 @@ export interface Outcome extends Pick<Prediction, "recalled" | "elapsed" | "revi
 }
 
 /** Keeps chances away from 0 and 1, where the logarithm is infinite. */
-const LEAST = 1e-7;
+const MIN_CHANCE = 1e-7;
 
 export function logLoss(outcomes: readonly Outcome[]): number {
 	const sum = outcomes.reduce((total, { chance, recalled }) => {
-		const kept = Math.min(1 - LEAST, Math.max(LEAST, chance));
+		const kept = Math.min(1 - MIN_CHANCE, Math.max(MIN_CHANCE, chance));
 		return total - Math.log(recalled ? kept : 1 - kept);
 	}, 0);
 	return sum / outcomes.length;

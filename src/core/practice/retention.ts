@@ -41,7 +41,7 @@ const QUESTION_PRIOR = bell(QUESTION_STEPS, QUESTION_SPREAD);
 const FACTORS = around(MEMBER_STEPS + QUESTION_STEPS).map((at) => Math.exp(at * STEP));
 
 /** Keeps chances above 0: a chance of exactly 0 would rule out a factor permanently. */
-const LEAST = 1e-6;
+const MIN_CHANCE = 1e-6;
 
 /** The likelihood of one question's reviews under each factor. The first review does not count: nothing predicts it. */
 function likelihoods(reviews: readonly BookedReview[]): number[] {
@@ -52,7 +52,7 @@ function likelihoods(reviews: readonly BookedReview[]): number[] {
 		if (state !== null) {
 			const before = state;
 			const after = FACTORS.map((factor, place) => {
-				const recall = Math.min(1 - LEAST, Math.max(LEAST, recallAfter(before, elapsed / factor)));
+				const recall = Math.min(1 - MIN_CHANCE, Math.max(MIN_CHANCE, recallAfter(before, elapsed / factor)));
 				return (found[place] ?? 0) * (grade === "again" ? 1 - recall : recall);
 			});
 			// Only ratios matter, and the product of hundreds of chances would underflow to 0.

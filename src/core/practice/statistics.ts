@@ -32,7 +32,7 @@ export interface Statistics {
 export const ENOUGH = 4;
 /** A tag is weak when a smaller share than this of its judged answers went well. */
 export const WEAK_SHARE = 0.6;
-const MOST_WEAK = 3;
+const MAX_WEAK = 3;
 
 /** Whether an answer went well: the right option, or a grade of good or easy; null when it is not judged. */
 export function wentWell(answer: FirstAnswer): boolean | null {
@@ -74,7 +74,7 @@ export function statisticsOf(
 	const weakest = tags
 		.filter((tag) => tag.judged >= ENOUGH && tag.share !== null && tag.share < WEAK_SHARE)
 		.sort((a, b) => (a.share ?? 0) - (b.share ?? 0) || b.judged - a.judged)
-		.slice(0, MOST_WEAK);
+		.slice(0, MAX_WEAK);
 	const hasOwn = known.some((entry) => entry.question.category === OWN_CATEGORY);
 	return {
 		answered: answers.length,

@@ -1,14 +1,14 @@
 import type { Question } from "./question.ts";
 
 /** An attempt needs at least this many letters, digits and mathematical symbols. */
-const LEAST = 20;
+const MIN_SIGNS = 20;
 /** The minimum for scripts in which one character is a syllable or a word. */
-const LEAST_DENSE = 8;
+const MIN_DENSE = 8;
 /** The minimum for questions that a number or a single term can answer. */
-const LEAST_BRIEF = 3;
+const MIN_BRIEF = 3;
 const BRIEF_KINDS: readonly Question["kind"][] = ["rapid", "formula"];
 /** In those questions, fewer words than this never count as a copy: a term of the prompt may be the answer. */
-const LEAST_COPIED = 3;
+const MIN_COPIED = 3;
 
 const SIGN = /[\p{L}\p{N}\p{Sm}*/^]/gu;
 const LETTER = /\p{L}/gu;
@@ -25,12 +25,12 @@ const wordsOf = (text: string): string[] => folded(text).match(WORD) ?? [];
 /** Whether a text is long enough. Adding text never makes it too short, even in another script. */
 function isLong(kind: Question["kind"], text: string): boolean {
 	const signs = count(text, SIGN);
-	if (BRIEF_KINDS.includes(kind)) return signs >= LEAST_BRIEF;
+	if (BRIEF_KINDS.includes(kind)) return signs >= MIN_BRIEF;
 	const dense = count(text, DENSE);
 	const others = count(text, LETTER) - dense;
 	// The dense minimum requires mostly dense letters: count others only while they are fewer.
 	const unneeded = Math.max(others - Math.max(dense - 1, 0), 0);
-	return signs >= LEAST || (dense > 0 && signs - unneeded >= LEAST_DENSE);
+	return signs >= MIN_SIGNS || (dense > 0 && signs - unneeded >= MIN_DENSE);
 }
 
 /** Whether `source` contains all `words` in the same order. */
@@ -52,6 +52,6 @@ export function isAttempt(question: Pick<Question, "kind" | "prompt">, text: str
 	const plain = folded(text);
 	if (!isLong(question.kind, plain) || new Set(plain.match(SIGN)).size < 2) return false;
 	const words = wordsOf(text);
-	const isTerm = BRIEF_KINDS.includes(question.kind) && words.length < LEAST_COPIED;
+	const isTerm = BRIEF_KINDS.includes(question.kind) && words.length < MIN_COPIED;
 	return words.length === 0 || isTerm || !isTakenFrom(words, wordsOf(question.prompt));
 }

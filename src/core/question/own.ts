@@ -11,7 +11,7 @@ import {
 } from "./question.ts";
 
 /** The most key points that one question may have. */
-const MOST_POINTS = 8;
+const MAX_POINTS = 8;
 const OPTIONS = 4;
 
 /** The id of a workspace's own question. The bank's ids have no slash, so the two never collide. */
@@ -32,7 +32,7 @@ const contentSchema = z.strictObject({
 	exhibit: shape.exhibit,
 	hint: z.union([z.literal(""), shape.hint]).default(""),
 	answer: shape.answer,
-	key_points: z.array(shape.key_points.element).max(MOST_POINTS).default([]),
+	key_points: z.array(shape.key_points.element).max(MAX_POINTS).default([]),
 	options: z
 		.array(
 			z.strictObject({

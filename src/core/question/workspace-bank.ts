@@ -6,7 +6,7 @@ import type { Question } from "./question.ts";
 import type { QuestionFilter } from "./search.ts";
 
 /** How many workspaces' own questions stay in memory. */
-const MOST_HELD = 200;
+const MAX_HELD = 200;
 
 /** A workspace's own questions, followed by the bank's. */
 class JoinedBank implements QuestionBank {
@@ -65,7 +65,7 @@ async function ownBank({ store, bank }: ReadServices, workspaceId: number, versi
 		known?.version === version ? known.own : new Bank(new Map((await questions()).map((each) => [each.id, each])));
 	cache.set(workspaceId, { version, own });
 	const [oldest] = cache.keys();
-	if (cache.size > MOST_HELD && oldest !== undefined) cache.delete(oldest);
+	if (cache.size > MAX_HELD && oldest !== undefined) cache.delete(oldest);
 	return own;
 }
 

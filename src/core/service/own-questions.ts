@@ -7,20 +7,20 @@ import { settleReportsOn } from "../question/reports.ts";
 import type { Asker, ReadServices, Services } from "./services.ts";
 
 /** The most waiting suggestions per member, because an admin reads each. */
-export const MOST_WAITING_OF_MEMBER = 5;
+export const MAX_WAITING_OF_MEMBER = 5;
 /** The most waiting suggestions per workspace. */
-export const MOST_WAITING = 50;
+export const MAX_WAITING = 50;
 /** The most own questions per workspace. */
-export const MOST_OWN = 2_000;
+export const MAX_OWN = 2_000;
 
 const LIST = "`/nlpq questions list` and `/nlpq questions waiting` show what there is, with numbers.";
 
 async function requireRoom(tx: Services, workspaceId: number, wanted: number): Promise<void> {
 	const { own } = tx.store;
 	const active = await own.count(workspaceId, "active");
-	if (active + wanted > MOST_OWN)
+	if (active + wanted > MAX_OWN)
 		throw new UserError(
-			`A workspace holds ${MOST_OWN} questions of its own at most; there are ${active}. Nothing was added.`,
+			`A workspace holds ${MAX_OWN} questions of its own at most; there are ${active}. Nothing was added.`,
 			"Retire some with `/nlpq questions retire`, or add fewer.",
 		);
 }
@@ -40,13 +40,13 @@ export function suggestQuestion(
 		async (tx) => {
 			const held = await tx.store.own.hold(workspaceId);
 			const mine = await tx.store.own.waitingOf(workspaceId, member.id);
-			if (mine >= MOST_WAITING_OF_MEMBER)
+			if (mine >= MAX_WAITING_OF_MEMBER)
 				throw new UserError(
 					`${mine} of your suggestions wait for an admin already. Nothing was sent.`,
 					"Suggest this one when an admin has decided on one of them.",
 				);
 			const waiting = await tx.store.own.count(workspaceId, "waiting");
-			if (waiting >= MOST_WAITING)
+			if (waiting >= MAX_WAITING)
 				throw new UserError(
 					`${waiting} suggestions wait for the admins already. Nothing was sent.`,
 					"Keep the text, and ask an admin to look at `/nlpq questions waiting`.",

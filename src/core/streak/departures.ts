@@ -2,7 +2,7 @@ import type { Asker, ReadServices } from "../service/services.ts";
 import type { BoardPage } from "./boards.ts";
 
 /** How often a page may be redrawn without departed members. The next request continues. */
-const MOST_ROUNDS = 3;
+const MAX_ROUNDS = 3;
 
 /**
  * A page of a board without members who left the workspace. Asks the platform about the members on the page, hides those
@@ -19,7 +19,7 @@ export async function withoutDeparted(
 	for (let round = 1; ; round += 1) {
 		const page = await draw();
 		const shown = page.rows.map(({ memberId }) => memberId).filter((id) => id !== member.id);
-		if (shown.length === 0 || round > MOST_ROUNDS) return page;
+		if (shown.length === 0 || round > MAX_ROUNDS) return page;
 		const people = await store.people.externalIds(workspace.id, shown);
 		const gone = await whoLeft(people.map(({ externalId }) => externalId));
 		const departed = people.filter(({ externalId }) => gone.has(externalId)).map(({ id }) => id);

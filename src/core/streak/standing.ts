@@ -4,7 +4,7 @@
  */
 import type { OccurrenceState } from "../model.ts";
 import type { StreakRow } from "../ports/streaks.ts";
-import { holdsThrough, MOST_FREEZES } from "./streak.ts";
+import { holdsThrough, MAX_FREEZES } from "./streak.ts";
 
 /** The state of a schedule's windows at an instant. */
 export interface ScheduleWindows {
@@ -42,7 +42,7 @@ export function standingRange(windows: ScheduleWindows): NumberRange {
 	const { scheduleId, newest, closedTo, unsettled } = windows;
 	const open = unsettled.filter(({ isClosed }) => !isClosed).map(({ number }) => number - 1);
 	const from = isBehind(windows) ? closedTo : Math.min(closedTo, ...open);
-	return { scheduleId, from, to: newest + MOST_FREEZES };
+	return { scheduleId, from, to: newest + MAX_FREEZES };
 }
 
 /** Whether a stored row may be too high. */

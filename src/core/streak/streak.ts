@@ -52,7 +52,7 @@ export interface Fold {
 }
 
 export const FREEZE_EVERY = 7;
-export const MOST_FREEZES = 2;
+export const MAX_FREEZES = 2;
 export const MILESTONES = [7, 30, 50, 100, 200, 365] as const;
 
 /** The last question number that a streak survives without any further answer: each freeze covers one miss. */
@@ -62,7 +62,7 @@ export const NO_STREAK: StreakState = { current: 0, longest: 0, freezes: 0 };
 
 function attempted(state: StreakState): { state: StreakState; kinds: StreakEventKind[] } {
 	const current = state.current + 1;
-	const earns = current % FREEZE_EVERY === 0 && state.freezes < MOST_FREEZES;
+	const earns = current % FREEZE_EVERY === 0 && state.freezes < MAX_FREEZES;
 	const kinds: StreakEventKind[] = earns ? ["freeze-earned"] : [];
 	if (MILESTONES.some((milestone) => milestone === current)) kinds.push("milestone");
 	const freezes = earns ? state.freezes + 1 : state.freezes;

@@ -14,7 +14,7 @@ const MEMBERS = 60;
 const QUESTIONS = 20;
 const NOW = new Date("2027-06-01T00:00:00Z");
 /** The most statements of one step, however large the workspace is, including `begin` and `commit`. */
-const MOST_STATEMENTS = 100;
+const MAX_STATEMENTS = 100;
 
 /** Two workspaces of the same size, each with a reveal and an attempt by every member at every question. */
 const FILL = [
@@ -82,7 +82,7 @@ test("a large removed workspace is deleted in short steps beside a living one, a
 			});
 			await expect(failing).rejects.toThrow("killed");
 		} else going = ((await chore?.step(NOW)) ?? 0) > 0;
-		expect(statements.length).toBeLessThanOrEqual(MOST_STATEMENTS);
+		expect(statements.length).toBeLessThanOrEqual(MAX_STATEMENTS);
 		const now = await rows(GONE);
 		expect(left - now).toBeLessThanOrEqual(STEP_ROWS);
 		if (steps === 3) expect(now).toBe(left);

@@ -3,7 +3,7 @@ import { beforeEach, describe, expect, onTestFinished, test } from "vitest";
 import type { Db } from "../../../src/adapters/postgres/db.ts";
 import { rawRows } from "../../../src/adapters/postgres/raw.ts";
 import { readAddress } from "../../../src/adapters/postgres/server/address.ts";
-import { MOST_ATTEMPTS, repeatOnConflict } from "../../../src/adapters/postgres/server/conflicts.ts";
+import { MAX_ATTEMPTS, repeatOnConflict } from "../../../src/adapters/postgres/server/conflicts.ts";
 import { GuardedClient } from "../../../src/adapters/postgres/server/guarded-client.ts";
 import { queryBuilder } from "../../../src/adapters/postgres/server/query-builder.ts";
 import { Outage } from "../../../src/core/errors.ts";
@@ -182,7 +182,7 @@ describe("conflicts are retried", () => {
 			return Promise.reject(new Error("wrapped", { cause: conflict }));
 		};
 		await expect(repeatOnConflict(work, pacing)).rejects.toMatchObject({ cause: conflict });
-		expect(attempts).toBe(MOST_ATTEMPTS);
+		expect(attempts).toBe(MAX_ATTEMPTS);
 		expect(waited).toEqual([10, 20, 40, 80, 160, 250, 250]);
 		await expect(repeatOnConflict(() => Promise.reject(new Outage(null)), pacing)).rejects.toBeInstanceOf(Outage);
 		expect(waited).toHaveLength(7);

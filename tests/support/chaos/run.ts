@@ -24,7 +24,7 @@ const SETTINGS = {
 } as const;
 const PLATFORM = { all: { actsWithin: LATEST_COMMIT }, told: {} } as const;
 /** However early the kills are done, the clock has then moved hours ahead, over days of downtime, and back. */
-const LEAST_MOVES = 4;
+const MIN_MOVES = 4;
 const LOOK_EVERY = 100;
 /** Milliseconds after a kill until the server has noticed that the process is gone. */
 const GONE_WITHIN = 200;
@@ -132,7 +132,7 @@ class Run {
 	async #moveClock(scene: Scene): Promise<void> {
 		const { clock, timeline, workers } = scene;
 		for (;;) {
-			const isLast = !workers.killing && this.#moves >= LEAST_MOVES;
+			const isLast = !workers.killing && this.#moves >= MIN_MOVES;
 			await this.#quiet(scene);
 			if (isLast) return;
 			const to = timeline.nextMove(clock.now());

@@ -6,7 +6,7 @@ import type { Order } from "../chaos-worker.ts";
 import type { Dice } from "../dice.ts";
 
 /** A worker is killed after this many steps at the latest. */
-const MOST_STEPS = 400;
+const MAX_STEPS = 400;
 /** A worker that does not kill itself is killed within this many milliseconds after its last step. */
 const LATEST_KILL = 50;
 /** A worker that has too little to do is killed after this many milliseconds. */
@@ -106,7 +106,7 @@ export class Workers {
 		const worker = randomUUID();
 		const isDoomed = this.#doomed < kills;
 		if (isDoomed) this.#doomed += 1;
-		const lastStep = isDoomed ? dice.between(1, MOST_STEPS) : null;
+		const lastStep = isDoomed ? dice.between(1, MAX_STEPS) : null;
 		const ended = new Promise<NodeJS.Signals | null>((resolve) =>
 			child.once("exit", (_code, signal) => resolve(signal)),
 		);

@@ -5,7 +5,7 @@ const DEPTH = 3;
 const BINS = 12;
 const RATE = 0.12;
 /** The fewest rows of a leaf, and the penalty that shrinks its value. */
-const LEAST_ROWS = 8;
+const MIN_ROWS = 8;
 const LEAF_PENALTY = 4;
 /** The shares of items and of columns that each tree sees. */
 const ITEM_SHARE = 0.7;
@@ -70,7 +70,7 @@ function bestSplit({ bins, width, wanted, columns }: Growing, rows: readonly num
 		for (let bin = 0; bin < BINS - 1; bin += 1) {
 			sum += sums[bin] as number;
 			count += counts[bin] as number;
-			if (count < LEAST_ROWS || rows.length - count < LEAST_ROWS) continue;
+			if (count < MIN_ROWS || rows.length - count < MIN_ROWS) continue;
 			const gain = worth(sum, count) + worth(total - sum, rows.length - count) - worth(total, rows.length);
 			if (gain > (best?.gain ?? 1e-9)) best = { column, bin, gain };
 		}

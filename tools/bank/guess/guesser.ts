@@ -9,7 +9,7 @@ import { wordsOf } from "./words.ts";
 const PENALTY = 12;
 const WORD_WEIGHT = 0.5;
 /** A word used by a smaller share of checks cannot carry over from one to another. */
-const LEAST_CHECKS = 0.03;
+const MIN_CHECKS = 0.03;
 /** Values closer than this are equal. */
 const TIE = 1e-9;
 const FOLDS = 20;
@@ -87,7 +87,7 @@ function wordColumns(questions: readonly Question[]): number[][][] {
 	for (const four of options)
 		for (const word of new Set(four.flatMap((words) => [...words]))) checks.set(word, (checks.get(word) ?? 0) + 1);
 	const vocabulary = [...checks]
-		.filter(([, count]) => count >= LEAST_CHECKS * questions.length && count > 1)
+		.filter(([, count]) => count >= MIN_CHECKS * questions.length && count > 1)
 		.map(([word]) => word);
 	return options.map((four) => vocabulary.map((word) => four.map((words) => (words.has(word) ? WORD_WEIGHT : 0))));
 }

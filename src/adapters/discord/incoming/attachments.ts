@@ -6,7 +6,7 @@ import { download, fileAddresses } from "../../download.ts";
 /** Where Discord stores members' attachments. */
 const CDN_HOSTS = ["cdn.discordapp.com", "media.discordapp.net"];
 /** How many attachments are remembered until their command reads them. */
-const MOST_REMEMBERED = 500;
+const MAX_REMEMBERED = 500;
 
 /** A file attached to a command, as Discord describes it. */
 export interface Attachment {
@@ -24,7 +24,7 @@ const unreadable = () =>
 
 /** Reads files attached to commands, only from the addresses that Discord gave with them. */
 export class Attachments {
-	readonly #known = new LRUCache<string, Attachment>({ max: MOST_REMEMBERED });
+	readonly #known = new LRUCache<string, Attachment>({ max: MAX_REMEMBERED });
 	readonly #isDiscords: (url: URL) => boolean;
 
 	/** @param apiUrl the base address; null for Discord's own */

@@ -31,7 +31,7 @@ const PLATFORM = "discord";
 /** How long making a form may take, in milliseconds: a form must be the first response. */
 const FORM_DEADLINE = FIRST_RESPONSE - 700;
 /** How many interactions are remembered, so that one delivered twice is answered once. */
-const MOST_REMEMBERED = 2_000;
+const MAX_REMEMBERED = 2_000;
 
 export interface ConversationParts extends ResponderParts {
 	readonly dispatcher: Dispatcher;
@@ -54,7 +54,7 @@ function errorFields(error: unknown): { kind: string; code: string | null } {
 export class Conversation {
 	readonly #parts: ConversationParts;
 	readonly #inFlight = new Set<Promise<void>>();
-	readonly #seen = new LRUCache<string, true>({ max: MOST_REMEMBERED });
+	readonly #seen = new LRUCache<string, true>({ max: MAX_REMEMBERED });
 
 	constructor(parts: ConversationParts) {
 		this.#parts = parts;

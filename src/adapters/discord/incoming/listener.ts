@@ -18,7 +18,7 @@ import type { Addressed } from "./addressed.ts";
 
 const PLATFORM = "discord";
 /** How many messages are remembered, so that one delivered twice is answered once. */
-const MOST_REMEMBERED = 2_000;
+const MAX_REMEMBERED = 2_000;
 const SEND_DEADLINE = 9_000;
 const TRIES = 3;
 const LONGEST_WAIT = 10_000;
@@ -36,7 +36,7 @@ export interface ListenerParts {
 export class Listener {
 	readonly #parts: ListenerParts;
 	readonly #inFlight = new Set<Promise<void>>();
-	readonly #seen = new LRUCache<string, true>({ max: MOST_REMEMBERED });
+	readonly #seen = new LRUCache<string, true>({ max: MAX_REMEMBERED });
 
 	constructor(parts: ListenerParts) {
 		this.#parts = parts;

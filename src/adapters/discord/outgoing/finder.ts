@@ -10,7 +10,7 @@ import { NONCE } from "./limits.ts";
 const CLOCK_SKEW = 2 * MINUTE;
 /** How many messages one request reads, and how many requests a search makes in a channel. */
 const PAGE = 100;
-const MOST_PAGES = 5;
+const MAX_PAGES = 5;
 
 /** A nonce of at most 25 characters, the same for every try of one delivery. */
 export function nonceOf(key: string): string {
@@ -56,7 +56,7 @@ export class Finder {
 		const { botId } = await this.#servers.identity();
 		let after = SnowflakeUtil.generate({ timestamp: since.getTime() - CLOCK_SKEW }).toString();
 		let unmarked = false;
-		for (let page = 0; page < MOST_PAGES; page += 1) {
+		for (let page = 0; page < MAX_PAGES; page += 1) {
 			const query = new URLSearchParams({ after, limit: String(PAGE) });
 			const messages = (await this.#rest.get(Routes.channelMessages(channelId), {
 				query,

@@ -29,7 +29,7 @@ function fitting(text: string, most: number): string {
 }
 
 /** With more fields there would be too many embeds, and no room for their names in the button's id. */
-const MOST_FIELDS = 5;
+const MAX_FIELDS = 5;
 /** The name of an embed that several short fields share, one line each. */
 const TOGETHER = "_";
 /** The longest text of a field that shares an embed, in characters. */
@@ -40,9 +40,9 @@ const isShort = ({ text }: TypedField): boolean => text.length <= SHORT && !/[\r
 
 /** The fields in the order of their embeds. In a large form, short fields share one. */
 export function shownFields(fields: readonly TypedField[]): readonly TypedField[] {
-	if (fields.length <= MOST_FIELDS) return fields;
+	if (fields.length <= MAX_FIELDS) return fields;
 	const lines = fields.filter(isShort).map(({ name, text }) => `${name}: ${text}`);
-	const long = fields.filter((field) => !isShort(field)).slice(0, MOST_FIELDS - 1);
+	const long = fields.filter((field) => !isShort(field)).slice(0, MAX_FIELDS - 1);
 	return [{ name: TOGETHER, label: "Your options", text: lines.join("\n") }, ...long].filter(({ text }) => text !== "");
 }
 

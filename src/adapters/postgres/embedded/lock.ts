@@ -38,7 +38,7 @@ const SILENT_FOR = 30_000;
 const LOOK_EVERY = 500;
 /** How long a rival that saw the same dead owner may take to replace our file, in milliseconds. */
 const TAKEOVER_PAUSE = 150;
-const MOST_TRIES = 5;
+const MAX_TRIES = 5;
 
 /** A folder locked for this process until it is released or the process ends. */
 export interface FolderLock {
@@ -249,7 +249,7 @@ export async function lockFolder(folder: string, changed: Partial<LockTools> = {
 	if (await askSocket(real)) throw inUse(folder, readOwner(contentOf(path) ?? ""));
 	for (let tries = 0; !createLockFile(path, owner); tries += 1) {
 		const seen = contentOf(path);
-		if (tries >= MOST_TRIES) throw inUse(folder, readOwner(seen ?? ""));
+		if (tries >= MAX_TRIES) throw inUse(folder, readOwner(seen ?? ""));
 		if (seen === null) continue;
 		if (await isGone(real, seen, tools)) removeDead(path, seen, owner.token);
 	}

@@ -10,7 +10,7 @@ export interface Pacing {
 export const realPacing: Pacing = { random: Math.random, sleep: (milliseconds) => wait(milliseconds) };
 
 /** How often a piece of work is tried at most. */
-export const MOST_ATTEMPTS = 8;
+export const MAX_ATTEMPTS = 8;
 const FIRST_PAUSE = 10;
 const LONGEST_PAUSE = 500;
 
@@ -47,7 +47,7 @@ export async function repeatOnConflict<Result>(work: () => Promise<Result>, paci
 		try {
 			return await work();
 		} catch (error) {
-			if (attempt === MOST_ATTEMPTS || !isConflict(error)) throw error;
+			if (attempt === MAX_ATTEMPTS || !isConflict(error)) throw error;
 			await pacing.sleep(pacing.random() * Math.min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** attempt));
 		}
 }

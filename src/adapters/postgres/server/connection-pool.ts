@@ -11,7 +11,7 @@ const TIDY_EVERY = 10_000;
 /** Users that a connection may have beyond the least used one before a statement is prepared on that one as well. */
 const CROWD = 16;
 /** Texts remembered for a connection. */
-const MOST_TEXTS = 500;
+const MAX_TEXTS = 500;
 
 /** A connection on loan until it is released. */
 export interface Lease {
@@ -124,7 +124,7 @@ export class ConnectionPool {
 	#shared(text: string | null): Entry | undefined {
 		const entry = this.#free(text) ?? this.#busy(text);
 		if (entry && text !== null) {
-			if (entry.texts.size >= MOST_TEXTS) entry.texts.clear();
+			if (entry.texts.size >= MAX_TEXTS) entry.texts.clear();
 			entry.texts.add(text);
 		}
 		return entry;

@@ -22,7 +22,7 @@ const LIFE = 10 * MINUTE;
 const PERSON_FAILURE_LIFE = 3_000;
 const CHANNEL_FAILURE_LIFE = 30_000;
 const LOOK_UP_DEADLINE = 1_200;
-const MOST_ENTRIES = 20_000;
+const MAX_ENTRIES = 20_000;
 
 const userSchema = z.object({
 	user: z.object({
@@ -48,7 +48,7 @@ interface Entry<Value> {
 
 /** A cache of answers. Old ones still serve when Slack does not answer. */
 function remembering<Value>(): LRUCache<string, Entry<Value>> {
-	return new LRUCache({ max: MOST_ENTRIES });
+	return new LRUCache({ max: MAX_ENTRIES });
 }
 
 const entryOf = <Value>(value: Value, life: number): Entry<Value> => ({ value, until: performance.now() + life });

@@ -22,7 +22,7 @@ const TAKE_OVER = 50;
 const TIDY_EVERY = 15 * MINUTE;
 const DRAIN_DEADLINE = 9_000;
 /** How many keys of unrecorded interactions are remembered: Slack repeats one within seconds. */
-const MOST_REMEMBERED = 2_000;
+const MAX_REMEMBERED = 2_000;
 
 /** Every interaction comes in here: it is acknowledged at once, handled once, and finished. */
 export class Intake {
@@ -32,7 +32,7 @@ export class Intake {
 	readonly #connection: ConnectionObserver;
 	readonly #inFlight = new Map<string, Promise<void>>();
 	readonly #acks = new Set<Promise<void>>();
-	readonly #seen = new LRUCache<string, true>({ max: MOST_REMEMBERED });
+	readonly #seen = new LRUCache<string, true>({ max: MAX_REMEMBERED });
 	/** Keys of answered interactions that the database does not know of yet. */
 	readonly #unfinished = new Set<string>();
 	readonly #finishing = new SingleFlight(() => this.#finishAll());

@@ -48,7 +48,7 @@ export interface InstallationsParts {
 
 /** How long an installation is cached, in milliseconds: a removal in another process may go unnoticed for as long. */
 const REMEMBERED = 30_000;
-const MOST_REMEMBERED = 5_000;
+const MAX_REMEMBERED = 5_000;
 /** A token is renewed when less than this is left of its twelve hours. */
 const RENEW_AHEAD = HOUR;
 /** Seconds for which one process may renew a token, and milliseconds for which others wait for it. */
@@ -62,7 +62,7 @@ const SPENT = ["invalid_refresh_token", "token_revoked", "account_inactive", "te
 /** Installations in our database, with sealed tokens, each renewed by one process at a time. */
 export class Installations implements TokenStore {
 	readonly #parts: InstallationsParts;
-	readonly #remembered = new LRUCache<string, Access>({ max: MOST_REMEMBERED, ttl: REMEMBERED });
+	readonly #remembered = new LRUCache<string, Access>({ max: MAX_REMEMBERED, ttl: REMEMBERED });
 	readonly #renewing = new Map<string, Promise<Row | null>>();
 
 	constructor(parts: InstallationsParts) {

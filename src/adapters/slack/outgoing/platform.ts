@@ -19,7 +19,7 @@ const HISTORY_PAGES = 5;
 /** How often to try each further part of a message. */
 const PART_TRIES = 3;
 /** At most this many admins are told of a problem. */
-const MOST_ADMINS = 5;
+const MAX_ADMINS = 5;
 
 const postedSchema = z.object({ ts: z.string(), channel: z.string() });
 const historySchema = z.object({
@@ -152,7 +152,7 @@ export class SlackPlatform implements Platform {
 		const last = workspace ? await store.people.lastAdmin(workspace.id) : null;
 		const recipients = [...new Set([last, access.installerId, ...named].flatMap((id) => (id ? [id] : [])))].slice(
 			0,
-			MOST_ADMINS,
+			MAX_ADMINS,
 		);
 		let told: Posted | null = null;
 		let fault: unknown = new DeliveryFault(

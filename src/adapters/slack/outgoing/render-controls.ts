@@ -18,7 +18,7 @@ import { headingParts, markedLines, type Part, plainText, richText, wordsAsTheyA
 import { pieces, preformatted } from "./rich-text.ts";
 
 /** Further buttons go into an overflow menu if they fit into one. */
-const MOST_BUTTONS = 2 * limits.ROW;
+const MAX_BUTTONS = 2 * limits.ROW;
 function buttonElement(button: Button, index: number): ActionsBlockElement {
 	const value = callValue(button.call);
 	if (value.length > limits.BUTTON_VALUE) throw new Error(`the call of a button is too long: ${button.call.command}`);
@@ -65,8 +65,8 @@ function actionsPart(elements: ActionsBlockElement[]): Part {
 }
 
 export function actions(buttons: readonly Button[]): Part[] {
-	const spare = buttons.slice(MOST_BUTTONS);
-	const shown = fitsMenu(spare) ? buttons.slice(0, MOST_BUTTONS) : buttons;
+	const spare = buttons.slice(MAX_BUTTONS);
+	const shown = fitsMenu(spare) ? buttons.slice(0, MAX_BUTTONS) : buttons;
 	const elements = shown.map(buttonElement);
 	if (shown.length < buttons.length) elements.push(menuElement(spare, elements.length));
 	const rows: Part[] = [];

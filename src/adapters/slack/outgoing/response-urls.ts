@@ -12,12 +12,12 @@ export type Sent = "sent" | "gone" | "uncertain" | "refused";
 const REFUSAL = /^\{"ok":\s*false/;
 
 /** How many addresses have their uses counted. Each belongs to one interaction, so more than are in use at a time. */
-const MOST_COUNTED = 2_000;
+const MAX_COUNTED = 2_000;
 
 /** Addresses that Slack sends with an interaction, each usable a few times. */
 export class ResponseUrls {
 	readonly #origin: string | null;
-	readonly #uses = new LRUCache<string, number>({ max: MOST_COUNTED });
+	readonly #uses = new LRUCache<string, number>({ max: MAX_COUNTED });
 
 	/** @param apiUrl the configured Slack, if it is not slack.com: then only its addresses are used */
 	constructor(apiUrl: string | undefined) {

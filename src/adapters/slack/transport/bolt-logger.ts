@@ -10,7 +10,7 @@ const LONGEST = 200;
 const SECRETS = /xox[a-z]-\S+|xapp-\S+|xoxe[.-]\S+|https?:\/\/\S+|wss?:\/\/\S+/g;
 
 /** How many different lines have their repetitions counted; the oldest are forgotten. */
-const MOST_LINES = 100;
+const MAX_LINES = 100;
 
 /**
  * Puts the libraries' messages into our log, each text at most once a minute: strangers can cause some of them. Below a
@@ -23,7 +23,7 @@ export function boltLogger(log: Logger): BoltLogger {
 			.join(" ")
 			.replace(SECRETS, "…")
 			.slice(0, LONGEST);
-	const repeated = new LRUCache<string, MinuteLine>({ max: MOST_LINES });
+	const repeated = new LRUCache<string, MinuteLine>({ max: MAX_LINES });
 	const warn = (text: string) => {
 		const known = repeated.get(text) ?? new MinuteLine((times) => log.warn({ library: "slack", times }, text));
 		repeated.set(text, known);

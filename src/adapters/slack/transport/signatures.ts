@@ -2,7 +2,7 @@ import { createHmac, timingSafeEqual } from "node:crypto";
 import { SIGNATURE_AGE, SIGNATURE_AHEAD } from "../outgoing/limits.ts";
 
 /** How many signatures are remembered. The oldest are forgotten first; they are nearly too old anyway. */
-const MOST_REMEMBERED = 200_000;
+const MAX_REMEMBERED = 200_000;
 
 /**
  * Whether Slack sent a request: it is signed with our secret, and neither too old nor from the future.
@@ -24,7 +24,7 @@ export class SeenRequests {
 	/** True the first time. @param now milliseconds since 1970 */
 	isFirst(signature: string, now: number): boolean {
 		for (const [known, until] of this.#until) {
-			if (until > now && this.#until.size < MOST_REMEMBERED) break;
+			if (until > now && this.#until.size < MAX_REMEMBERED) break;
 			this.#until.delete(known);
 		}
 		if (this.#until.has(signature)) return false;

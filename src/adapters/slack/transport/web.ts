@@ -10,11 +10,11 @@ export const CALL_TIMEOUT = 8_000;
 /** How many calls for one workspace may run at a time. */
 const CONCURRENCY = 20;
 /** How many of Slack's rate limits are remembered. */
-const MOST_CLOSED = 10_000;
+const MAX_CLOSED = 10_000;
 /** Methods that Slack limits per channel: waiting in one channel delays no other. */
 const BY_CHANNEL = ["chat.postMessage", "chat.postEphemeral", "chat.update"];
 /** How many workspaces' clients are kept. */
-const MOST_CLIENTS = 2_000;
+const MAX_CLIENTS = 2_000;
 /** Where Slack stores members' files. */
 const FILE_HOSTS = ["files.slack.com"];
 
@@ -52,11 +52,11 @@ function within<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T
 export class SlackWeb {
 	readonly #tokens: TokenStore;
 	readonly #options: webApi.WebClientOptions;
-	readonly #clients = new LRUCache<string, webApi.WebClient>({ max: MOST_CLIENTS });
+	readonly #clients = new LRUCache<string, webApi.WebClient>({ max: MAX_CLIENTS });
 	/** When Slack accepts calls again, on the monotonic clock, by workspace, method and, for messages, channel. */
-	readonly #closedUntil = new LRUCache<string, number>({ max: MOST_CLOSED });
+	readonly #closedUntil = new LRUCache<string, number>({ max: MAX_CLOSED });
 	/** The scopes of each workspace's token, as in Slack's latest response. */
-	readonly #scopes = new LRUCache<string, readonly string[]>({ max: MOST_CLIENTS });
+	readonly #scopes = new LRUCache<string, readonly string[]>({ max: MAX_CLIENTS });
 	readonly #isSlacks: (url: URL) => boolean;
 	#tokenIsRefused = false;
 

@@ -3,7 +3,7 @@ import type { Command } from "../../../chat/command.ts";
 import { readCommand } from "../../../chat/grammar.ts";
 
 /** How many commands are kept for the Up key. */
-export const MOST_COMMANDS = 500;
+export const MAX_COMMANDS = 500;
 const LONGEST = 200;
 const OWN_ALONE = { mode: 0o600 };
 
@@ -37,8 +37,8 @@ export class CommandHistory {
 					.split("\n")
 					.filter((line) => line !== "")
 					.reverse();
-				const kept = [...new Set(lines)].slice(0, MOST_COMMANDS);
-				if (lines.length > 2 * MOST_COMMANDS)
+				const kept = [...new Set(lines)].slice(0, MAX_COMMANDS);
+				if (lines.length > 2 * MAX_COMMANDS)
 					writeFileSync(this.#file, `${[...kept].reverse().join("\n")}\n`, OWN_ALONE);
 				return kept;
 			}) ?? []

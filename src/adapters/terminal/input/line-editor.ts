@@ -1,7 +1,7 @@
 import { clearScreenDown, createInterface, cursorTo, type Interface, moveCursor } from "node:readline";
 import type { ReadStream, WriteStream } from "node:tty";
 import stringWidth from "string-width";
-import { MOST_COMMANDS } from "./history.ts";
+import { MAX_COMMANDS } from "./history.ts";
 import { MARK_NO_PASTES, MARK_PASTES, type OfferedKey, TypedKeys } from "./typed-keys.ts";
 
 export type Completer = (line: string) => [string[], string];
@@ -56,7 +56,7 @@ export class LineEditor {
 			completer: (line: string) => listener.complete(line),
 			removeHistoryDuplicates: true,
 			history: [...listener.history],
-			historySize: MOST_COMMANDS,
+			historySize: MAX_COMMANDS,
 		});
 		this.#lines.on("SIGINT", () => listener.interrupted());
 		this.#lines.on("history", (history) => {
