@@ -101,7 +101,7 @@ export const questionViews = pgTable(
 		seenAt: instant("seen_at").notNull(),
 		hintedAt: instant("hinted_at"),
 		/** When practice, random or today asked the question; null once it was answered or shown in another way. */
-		putAt: instant("put_at"),
+		askedAt: instant("put_at"),
 	},
 	(table) => [
 		primaryKey({ columns: [table.memberId, table.questionId] }),

@@ -1,7 +1,7 @@
 /** `npm run backup [file]`: writes all data to one file. `npm run restore` reads it into either database. */
 import { join } from "node:path";
 import { backUp } from "../src/adapters/postgres/maintenance/backup.ts";
-import { migrationStanding } from "../src/adapters/postgres/migrations/migrate.ts";
+import { migrationStatus } from "../src/adapters/postgres/migrations/migrate.ts";
 import { type Config, readConfig } from "../src/config.ts";
 import { UserError } from "../src/core/errors.ts";
 import { newestDump } from "../src/run/daily-backup.ts";
@@ -26,7 +26,7 @@ await runScript("backup", async () => {
 		throw withDailyDump(config, error);
 	});
 	try {
-		const { state } = await migrationStanding(database.db, migrationsFolder(), database.schema);
+		const { state } = await migrationStatus(database.db, migrationsFolder(), database.schema);
 		if (state.count === 0)
 			throw new UserError(
 				"The database holds nothing of nlpq's. No file was written.",

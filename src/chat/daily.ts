@@ -69,7 +69,7 @@ export class DailyEngine implements PostingApi {
 		const signal = new Signal();
 		const { settings } = this.#parts;
 		const counts = new Counts(this.#parts);
-		const inTheAir = new InFlightLimit(settings.inFlight, settings.briskFor, () => {
+		const inTheAir = new InFlightLimit(settings.inFlight, settings.slowAfter, () => {
 			this.#startSends(queue);
 			signal.fire();
 		});
@@ -210,7 +210,7 @@ export class DailyEngine implements PostingApi {
 		return inTheAir.start(delivery.workspaceId, async (landed) => {
 			let went = false;
 			await guarded(this.#parts.observer, "send", async () => {
-				went = await this.#worker.attend(platform, delivery, claimedAt, landed);
+				went = await this.#worker.handle(platform, delivery, claimedAt, landed);
 			});
 			return went;
 		});

@@ -157,7 +157,7 @@ export class Dispatcher {
 			const handled = await this.#handledBefore(error, key, progress);
 			ran(handled ? "reply" : error instanceof UserError ? "refused" : "fault");
 			const outcome = handled
-				? await this.#saved.ofHandled(handled, caller, call, progress)
+				? await this.#saved.replyToRepeat(handled, caller, call, progress)
 				: await this.#explain(error, call, progress);
 			return withEnds(outcome, progress, key);
 		}
@@ -191,8 +191,8 @@ export class Dispatcher {
 	}
 
 	/** Rebuilds, from the saved data, the reply to an interaction whose process died. */
-	recall(interaction: UnansweredInteraction): Promise<Reply> {
-		return this.#saved.recall(interaction);
+	lostReply(interaction: UnansweredInteraction): Promise<Reply> {
+		return this.#saved.replyToLost(interaction);
 	}
 
 	/** Whether an unanswered interaction has taken effect. If not, this call makes sure that it never will. */
@@ -227,7 +227,8 @@ export class Dispatcher {
 		if (error instanceof UserError && !isSaved) return errorOutcome(refusalCard(error, typed));
 		const reference = crypto.randomUUID().slice(0, 8);
 		this.#parts.observer.fault(reference, call.command, error);
-		if (isSaved) return { type: "reply", reply: await this.#saved.of(call.command, effects.saved.effectId, context) };
+		if (isSaved)
+			return { type: "reply", reply: await this.#saved.rebuild(call.command, effects.saved.effectId, context) };
 		const card = faultCard(error, reference, typed);
 		return errorOutcome(card, error instanceof Unconfirmed);
 	}

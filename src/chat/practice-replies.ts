@@ -30,9 +30,9 @@ export function runReply({ services }: Context, view: RunView, line: string | nu
 }
 
 /** Records that the run asked its question. */
-export async function putStep(context: Context, { question, step }: RunView): Promise<void> {
+export async function recordStepAsked(context: Context, { question, step }: RunView): Promise<void> {
 	if (question && step?.outcome === null)
-		await recordSeen(context.services, context.asker, question, context.now, "put");
+		await recordSeen(context.services, context.asker, question, context.now, "asked");
 }
 
 /** What a grade for a recorded answer would be booked on; null if it would not be booked. */

@@ -31,15 +31,20 @@ export class SavedReplies {
 	}
 
 	/** The reply to an interaction that was already handled. */
-	async ofHandled(handled: HandledInteraction, caller: Caller, call: Call, { context }: Progress): Promise<Outcome> {
+	async replyToRepeat(
+		handled: HandledInteraction,
+		caller: Caller,
+		call: Call,
+		{ context }: Progress,
+	): Promise<Outcome> {
 		const { command, effectId, workspaceId } = handled;
 		if (command === null) return { type: "reply", reply: { card: notSavedCard(call.command) } };
 		const known = context ?? (await this.#contexts.ofKnown(workspaceId, caller.member.externalId).catch(() => null));
-		return { type: "reply", reply: await this.of(command, effectId, known) };
+		return { type: "reply", reply: await this.rebuild(command, effectId, known) };
 	}
 
 	/** Rebuilds the reply of a saved command. */
-	async of(name: string, effectId: number | null, context: Context | null): Promise<Reply> {
+	async rebuild(name: string, effectId: number | null, context: Context | null): Promise<Reply> {
 		try {
 			const services = readOnly(this.#parts.services);
 			const command = this.#parts.commands.find((each) => each.name === name);
@@ -52,10 +57,11 @@ export class SavedReplies {
 	}
 
 	/** Rebuilds the reply to an interaction whose process died. */
-	async recall(interaction: UnansweredInteraction): Promise<Reply> {
+	async replyToLost(interaction: UnansweredInteraction): Promise<Reply> {
 		const { key, command, workspaceId, memberExternalId } = interaction;
 		if (!(await this.#owed.wasSaved(interaction))) return { card: notSavedCard(command) };
 		const handled = await this.#parts.services.store.interactions.handled(key);
-		return this.of(command, handled?.effectId ?? null, await this.#contexts.ofKnown(workspaceId, memberExternalId));
+		const context = await this.#contexts.ofKnown(workspaceId, memberExternalId);
+		return this.rebuild(command, handled?.effectId ?? null, context);
 	}
 }

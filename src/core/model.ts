@@ -92,6 +92,9 @@ export interface Schedule {
 	readonly removedAt: Date | null;
 }
 
+/** The shown count of a post whose question was replaced: never equal to a count, it makes the engine edit the post. */
+export const COUNT_UNKNOWN = -1;
+
 export interface Occurrence {
 	readonly id: number;
 	readonly workspaceId: number;

@@ -6,7 +6,7 @@ import {
 	servingRefused,
 } from "../adapters/postgres/access.ts";
 import { hasDatabase, isOpenToOthers } from "../adapters/postgres/embedded/embedded.ts";
-import { type MigrationStanding, migrationStanding } from "../adapters/postgres/migrations/migrate.ts";
+import { type MigrationStatus, migrationStatus } from "../adapters/postgres/migrations/migrate.ts";
 import type { OpenDatabase } from "../adapters/postgres/open.ts";
 import { createStore } from "../adapters/postgres/store.ts";
 import type { Config } from "../config.ts";
@@ -33,7 +33,7 @@ async function checkBank(load: LoadBank): Promise<Diagnosis> {
 }
 
 /** Rights that the database role lacks: to migrate if migrations are missing, otherwise to serve. */
-function checkAccess(access: Access, { schema, missing }: MigrationStanding): readonly Diagnosis[] {
+function checkAccess(access: Access, { schema, missing }: MigrationStatus): readonly Diagnosis[] {
 	const refused = missing > 0 ? migratingRefused(access, schema, missing) : servingRefused(access, schema);
 	const found = serverRefused(access) ?? refused;
 	if (found) return [fault("database access", found.message, found.remedy)];
@@ -47,7 +47,7 @@ function checkAccess(access: Access, { schema, missing }: MigrationStanding): re
 	];
 }
 
-function checkMigrations({ known, missing, isNewer }: MigrationStanding): Diagnosis {
+function checkMigrations({ known, missing, isNewer }: MigrationStatus): Diagnosis {
 	const detail = `${known - missing} of ${known} applied`;
 	if (isNewer)
 		return fault(
@@ -92,7 +92,7 @@ async function checkDatabase(config: Config, load: LoadBank): Promise<readonly D
 async function checkOpenDatabase(config: Config, load: LoadBank): Promise<readonly Diagnosis[]> {
 	const database = await openDatabase(config, null);
 	try {
-		const standing = await migrationStanding(database.db, migrationsFolder(), database.schema);
+		const standing = await migrationStatus(database.db, migrationsFolder(), database.schema);
 		const access = await readAccess(database.db, standing.schema);
 		const where =
 			database.kind === "server"

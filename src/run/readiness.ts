@@ -1,5 +1,5 @@
 import { type HealthServer, type Readiness, serveHealth } from "../adapters/health.ts";
-import { migrationStanding } from "../adapters/postgres/migrations/migrate.ts";
+import { migrationStatus } from "../adapters/postgres/migrations/migrate.ts";
 import type { Built } from "./build.ts";
 import { explained } from "./failure.ts";
 import { migrationsFolder } from "./open.ts";
@@ -12,7 +12,7 @@ async function readiness({ database, adapters }: Built): Promise<Readiness[]> {
 		detail: adapter.healthy() ? "connected" : "not connected",
 	}));
 	try {
-		const { known, missing } = await migrationStanding(database.db, migrationsFolder(), database.schema);
+		const { known, missing } = await migrationStatus(database.db, migrationsFolder(), database.schema);
 		return [
 			{ name: "database", ready: true, detail: database.kind },
 			{ name: "migrations", ready: missing === 0, detail: `${known - missing} of ${known} applied` },

@@ -11,7 +11,7 @@ import type { Db } from "../../src/adapters/postgres/db.ts";
 import { backUp } from "../../src/adapters/postgres/maintenance/backup.ts";
 import { eraseMember } from "../../src/adapters/postgres/maintenance/erasure.ts";
 import { restore } from "../../src/adapters/postgres/maintenance/restore.ts";
-import { migrateDatabase, migrationStanding } from "../../src/adapters/postgres/migrations/migrate.ts";
+import { migrateDatabase, migrationStatus } from "../../src/adapters/postgres/migrations/migrate.ts";
 import { migrationState, readMigrations } from "../../src/adapters/postgres/migrations/migrations.ts";
 import { openServer } from "../../src/adapters/postgres/open.ts";
 import { createStore } from "../../src/adapters/postgres/store.ts";
@@ -196,9 +196,9 @@ test("a database of an older version is backed up without changes, and restored 
 	const older = folderOf([[first.at, readFileSync(`migrations/${first.name}.sql`, "utf8")]], [first.name]);
 	await migrateDatabase(db, older);
 	await client`insert into workspaces (platform, external_id, name, created_at) values ('slack', 'T1', 'Ours', now())`;
-	const { state, missing } = await migrationStanding(db, "migrations");
+	const { state, missing } = await migrationStatus(db, "migrations");
 	expect(await backUp(db, state, file, AT)).toBe(1);
-	expect(await migrationStanding(db, "migrations")).toMatchObject({ missing });
+	expect(await migrationStatus(db, "migrations")).toMatchObject({ missing });
 	const newer = await freshDatabases.server();
 	expect(await restore(newer.db, STATE, file, false, AT)).toMatchObject({ rows: 1 });
 	const rows = await newer.db.select({ name: workspaces.name }).from(workspaces);
@@ -226,7 +226,7 @@ test("what an older version stored under other names is backed up before the mig
 	await client`insert into meetings (member_id, question_id, workspace_id, met_at) values (1, 'bleu', 1, ${AT.toISOString()})`;
 	await client`insert into deliveries (workspace_id, platform, kind, key, facts, state, turn, due_at, expires_at, next_try_at)
 		values (1, 'slack', 'milestone', 'milestone:1', '{"value":7}', 'pending', 3, now(), now(), now())`;
-	expect(await backUp(db, (await migrationStanding(db, "migrations")).state, file, AT)).toBe(5);
+	expect(await backUp(db, (await migrationStatus(db, "migrations")).state, file, AT)).toBe(5);
 	const newer = await freshDatabases.server();
 	expect(await restore(newer.db, STATE, file, false, AT)).toMatchObject({ rows: 5 });
 	const kept = {

@@ -7,7 +7,7 @@ import postgres from "postgres";
 import { expect, onTestFinished, test } from "vitest";
 import * as schema from "../../drizzle/schema.ts";
 import type { Db } from "../../src/adapters/postgres/db.ts";
-import { migrateDatabase, migrationStanding } from "../../src/adapters/postgres/migrations/migrate.ts";
+import { migrateDatabase, migrationStatus } from "../../src/adapters/postgres/migrations/migrate.ts";
 import { readMigrations } from "../../src/adapters/postgres/migrations/migrations.ts";
 import { openServer } from "../../src/adapters/postgres/open.ts";
 import { rawRows } from "../../src/adapters/postgres/raw.ts";
@@ -53,7 +53,7 @@ const drizzleRows = async (db: Db) =>
 test("comparing a database with the migrations does not change it", async () => {
 	const { db, close } = await openOnServer();
 	onTestFinished(close);
-	const standing = () => migrationStanding(db, "migrations");
+	const standing = () => migrationStatus(db, "migrations");
 	expect(await standing()).toMatchObject({ schema: "public", known: KNOWN, missing: 0, isNewer: false });
 	await db.execute(sql`delete from nlpq_migrations where name = (select max(name) from nlpq_migrations)`);
 	expect(await standing()).toMatchObject({ missing: 1, isNewer: false });
@@ -71,7 +71,7 @@ test("an installation recorded in drizzle's table continues with a record of its
 	await migrate(drizzle(client), { migrationsFolder: "migrations" });
 	const { people } = createStore(db);
 	await people.ensureWorkspace("terminal", "home", "Home", NOW);
-	expect(await migrationStanding(db, "migrations")).toMatchObject({ missing: 0, isNewer: false });
+	expect(await migrationStatus(db, "migrations")).toMatchObject({ missing: 0, isNewer: false });
 	await migrateDatabase(db, "migrations");
 	const [record] = await rawRows(db, sql`select count(*)::int as rows from nlpq_migrations`);
 	expect(record?.rows).toBe(KNOWN);
@@ -87,7 +87,7 @@ test("another drizzle app in the same database, older or newer, neither stops nl
 	const older = folderOf([[Date.UTC(2020, 0, 1), "create table of_an_older_app (id int)"]]);
 	await migrate(other, { migrationsFolder: newer });
 	await migrateDatabase(db, "migrations");
-	expect(await migrationStanding(db, "migrations")).toMatchObject({ missing: 0, isNewer: false });
+	expect(await migrationStatus(db, "migrations")).toMatchObject({ missing: 0, isNewer: false });
 	await client`delete from drizzle.__drizzle_migrations`;
 	await migrate(other, { migrationsFolder: older });
 	expect(await tablesIn(db)).toEqual(expect.arrayContaining(["of_a_newer_app", "of_an_older_app", "occurrences"]));

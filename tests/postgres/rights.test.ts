@@ -2,7 +2,7 @@ import { join } from "node:path";
 import postgres from "postgres";
 import { expect, inject, onTestFinished, test } from "vitest";
 import { backUp } from "../../src/adapters/postgres/maintenance/backup.ts";
-import { migrationStanding } from "../../src/adapters/postgres/migrations/migrate.ts";
+import { migrationStatus } from "../../src/adapters/postgres/migrations/migrate.ts";
 import { openServer } from "../../src/adapters/postgres/open.ts";
 import { UserError } from "../../src/core/errors.ts";
 import { freshFolder } from "../support/databases.ts";
@@ -80,7 +80,7 @@ test("a role that may only read the tables can make a backup", async () => {
 	await runAs(url, `grant select on all tables in schema public to ${role}`);
 	const { db, close } = await openServer(asRole, null, 2);
 	onTestFinished(close);
-	const { state } = await migrationStanding(db, "migrations");
+	const { state } = await migrationStatus(db, "migrations");
 	expect(await backUp(db, state, join(freshFolder(), "backup.gz"), new Date())).toBe(0);
 });
 

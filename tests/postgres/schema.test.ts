@@ -4,7 +4,7 @@ import postgres from "postgres";
 import { expect, onTestFinished, test } from "vitest";
 import * as schema from "../../drizzle/schema.ts";
 import type { Db } from "../../src/adapters/postgres/db.ts";
-import { migrateDatabase, migrationStanding } from "../../src/adapters/postgres/migrations/migrate.ts";
+import { migrateDatabase, migrationStatus } from "../../src/adapters/postgres/migrations/migrate.ts";
 import { rawRows } from "../../src/adapters/postgres/raw.ts";
 import { freshDatabase } from "../support/postgres.ts";
 
@@ -62,7 +62,7 @@ test("a schema of any name gets the same columns, indexes, constraints and seque
 			where c.contype = 'f' and c.connamespace <> t.relnamespace`,
 	);
 	expect(across).toEqual({ constraints: 0 });
-	expect(await migrationStanding(inAwkward, "migrations", AWKWARD)).toMatchObject({ schema: AWKWARD, missing: 0 });
+	expect(await migrationStatus(inAwkward, "migrations", AWKWARD)).toMatchObject({ schema: AWKWARD, missing: 0 });
 });
 
 test("without a schema in the address, nlpq stays where it is installed when a schema with the role's name is created", async () => {
@@ -75,7 +75,7 @@ test("without a schema in the address, nlpq stays where it is installed when a s
 	const found = drizzle(later, { schema });
 	expect(await rawRows(found, sql`select current_schema()::text as name`)).toEqual([{ name: "nlpq" }]);
 	await migrateDatabase(found, "migrations");
-	expect(await migrationStanding(found, "migrations")).toMatchObject({ schema: "public", missing: 0 });
+	expect(await migrationStatus(found, "migrations")).toMatchObject({ schema: "public", missing: 0 });
 });
 
 test("recording that a question arrived changes no index of its row, which has room on its page for the new version", async () => {

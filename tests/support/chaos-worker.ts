@@ -59,7 +59,7 @@ function work(order: Order, db: Db): void {
 			delivered: () => undefined,
 			fault: (what, error) => process.send?.({ fault: `${what}: ${error instanceof Error ? error.stack : error}` }),
 		},
-		settings: { ...order.settings, inFlight: 8, briskFor: 100, firstRetry: 50, longestRetry: 500, planners: 3 },
+		settings: { ...order.settings, inFlight: 8, slowAfter: 100, firstRetry: 50, longestRetry: 500, planners: 3 },
 	});
 	setInterval(() => void engine.run(), WAKE_EVERY);
 	void engine.run();

@@ -124,7 +124,7 @@ export async function readAnswerContext(
 	return {
 		latest: context.latest && rowFromJson(answers, context.latest),
 		hintedAt: instantOrNull(context.hinted_at),
-		putAt: instantOrNull(context.put_at),
+		askedAt: instantOrNull(context.put_at),
 		memory: context.memory && memoryOf(rowFromJson(memories, context.memory)),
 		run: context.run && runOf(rowFromJson(practiceRuns, context.run)),
 		dates: { zone: context.zone, latest: context.latest_date },

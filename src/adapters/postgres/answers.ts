@@ -1,7 +1,7 @@
 import { and, count, desc, eq, gt, inArray, isNotNull, isNull, lte, or, sql } from "drizzle-orm";
 import * as schema from "../../../drizzle/schema.ts";
 import type { Answer, Grade, Occurrence } from "../../core/model.ts";
-import type { AnswerContext, AnswerRecord, AnswerStore, OpenOccurrence, Sighting } from "../../core/ports/answers.ts";
+import type { AnswerContext, AnswerRecord, AnswerStore, OpenOccurrence, SeenHow } from "../../core/ports/answers.ts";
 import { keepAnswer, readAnswerContext } from "./answering.ts";
 import type { Db } from "./db.ts";
 import { onlyRow } from "./db.ts";
@@ -158,10 +158,10 @@ export class PostgresAnswers implements AnswerStore {
 			.orderBy(answers.questionId, answers.at, answers.id);
 	}
 
-	async recordSeen(workspaceId: number, memberId: number, questionId: string, at: Date, how: Sighting): Promise<void> {
+	async recordSeen(workspaceId: number, memberId: number, questionId: string, at: Date, how: SeenHow): Promise<void> {
 		const seen = sql`${at.toISOString()}::timestamptz`;
 		const never = sql`null::timestamptz`;
-		const keepsPut = how === "hinted" || how === "options";
+		const keepsAsked = how === "hinted" || how === "options";
 		// Selects from members: one who is erased at the same moment stays erased.
 		await this.#db.execute(sql`
 			with me as (
@@ -169,11 +169,11 @@ export class PostgresAnswers implements AnswerStore {
 			)
 			insert into question_views (member_id, question_id, workspace_id, seen_at, hinted_at, put_at)
 			select id, ${questionId}, ${workspaceId}::bigint, ${seen}, ${how === "hinted" ? seen : never},
-				${how === "put" ? seen : never}
+				${how === "asked" ? seen : never}
 			from me
 			on conflict (member_id, question_id) do update
 			set seen_at = excluded.seen_at, hinted_at = coalesce(excluded.hinted_at, question_views.hinted_at),
-				put_at = ${keepsPut ? sql`question_views.put_at` : sql`excluded.put_at`}`);
+				put_at = ${keepsAsked ? sql`question_views.put_at` : sql`excluded.put_at`}`);
 	}
 
 	async seenLately(memberId: number, limit: number): Promise<string[]> {

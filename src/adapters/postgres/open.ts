@@ -3,11 +3,11 @@ import type { Db } from "./db.ts";
 import { migrateDatabase } from "./migrations/migrate.ts";
 import { readAddress } from "./server/address.ts";
 import { serverFault } from "./server/faults.ts";
-import { GuardedClient, type PoolStanding } from "./server/guarded-client.ts";
+import { GuardedClient, type PoolStatus } from "./server/guarded-client.ts";
 import { queryBuilder } from "./server/query-builder.ts";
 
 /** How busy the connections for transactions are. */
-export type Pool = PoolStanding;
+export type Pool = PoolStatus;
 
 /** An open database. */
 export interface OpenDatabase {

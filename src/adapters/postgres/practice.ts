@@ -75,12 +75,12 @@ export class PostgresPractice implements PracticeStore {
 		return { zone: dateText.parse(zone), latest: dateText.parse(latest) };
 	}
 
-	async putAt(memberId: number, questionId: string): Promise<Date | null> {
+	async askedAt(memberId: number, questionId: string): Promise<Date | null> {
 		const [row] = await this.#db
-			.select({ putAt: questionViews.putAt })
+			.select({ askedAt: questionViews.askedAt })
 			.from(questionViews)
 			.where(and(eq(questionViews.memberId, memberId), eq(questionViews.questionId, questionId)));
-		return row?.putAt ?? null;
+		return row?.askedAt ?? null;
 	}
 
 	async addPracticeReveal(reveal: NewPracticeReveal): Promise<number> {

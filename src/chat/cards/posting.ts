@@ -1,5 +1,5 @@
 import type { PostOutcome } from "../../core/daily/posting.ts";
-import type { Occurrence, Schedule } from "../../core/model.ts";
+import { COUNT_UNKNOWN, type Occurrence, type Schedule } from "../../core/model.ts";
 import { asSentence } from "../../core/text/sentences.ts";
 import { type Block, button, type Card, type Inline, instant } from "../card.ts";
 import { settleButtons } from "./alerts.ts";
@@ -12,7 +12,7 @@ export function postFate(outcome: PostOutcome, occurrence: Occurrence | null): P
 	switch (occurrence?.state) {
 		case "delivered":
 			// The engine edits the post to show the new question, and then updates its count.
-			if (outcome === "replaced") return occurrence.shownCount === -1 ? "on-its-way" : "replaced";
+			if (outcome === "replaced") return occurrence.shownCount === COUNT_UNKNOWN ? "on-its-way" : "replaced";
 			return "posted";
 		case "failed":
 			return "refused";

@@ -12,7 +12,7 @@ export const random = defineCommand({
 	async run(context, { category, difficulty }) {
 		const filter = { categories: category ? [category] : [], difficulties: difficulty ? [difficulty] : [] };
 		const question = await randomQuestion(context.services, context.asker, filter, context.now);
-		await recordSeen(context.services, context.asker, question, context.now, "put");
+		await recordSeen(context.services, context.asker, question, context.now, "asked");
 		const again = { ...(category ? { category } : {}), ...(difficulty ? { difficulty } : {}) };
 		return {
 			card: questionCard(question, [button("Another", "random", again)]),

@@ -1,7 +1,7 @@
 import { UserError } from "../../core/errors.ts";
 import type { Grade } from "../../core/model.ts";
 import { GRADES } from "../../core/practice/memory.ts";
-import { presentStep } from "../../core/practice/run.ts";
+import { currentStep } from "../../core/practice/run.ts";
 import { questionOf, resolveQuestion } from "../../core/question/asking.ts";
 import type { Question } from "../../core/question/question.ts";
 import { moveRun, type RunView } from "../../core/service/practising.ts";
@@ -12,7 +12,7 @@ import { gradeButtons, gradedCard, gradedText } from "../cards/practice.ts";
 import { questionData } from "../cards/question.ts";
 import { type Context, defineCommand } from "../command.ts";
 import { choiceOption, optional, pointsOption, questionOption } from "../option.ts";
-import { bookingData, putStep, runReply } from "../practice-replies.ts";
+import { bookingData, recordStepAsked, runReply } from "../practice-replies.ts";
 
 function ratingOf(points: readonly number[] | null, grade: Grade | null): Rating {
 	if (grade !== null) return { grade };
@@ -55,7 +55,7 @@ async function rateAndGoOn(
 		async (tx) => {
 			const rated = await rateAnswer(tx, asker, question, rating);
 			const run = await tx.store.practice.openRun(asker.member.id);
-			const inRun = run !== null && presentStep(run)?.questionId === question.id;
+			const inRun = run !== null && currentStep(run)?.questionId === question.id;
 			const view = inRun && "grade" in rating ? await moveRun(tx, asker, "next", question.id, now) : null;
 			return { rated, view, inRun };
 		},
@@ -80,7 +80,7 @@ export const rate = defineCommand({
 		const { rated, view, inRun } = await rateAndGoOn(context, question, rating);
 		const ticked = "points" in rating ? new Set(rating.points).size : null;
 		if (!view) return ratedReply(question, rated, ticked, inRun);
-		await putStep(context, view);
+		await recordStepAsked(context, view);
 		const reply = runReply(context, view, gradedText(factsOf(rated, ticked)));
 		return { ...reply, data: { ...reply.data, ...bookingData(rated), grade: rated.grade } };
 	},
@@ -91,7 +91,7 @@ export const rate = defineCommand({
 		const memory = await services.store.practice.memory(member.id, answer.questionId);
 		const books = memory?.answerId === answer.id;
 		const run = await services.store.practice.openRun(member.id);
-		const inRun = run !== null && presentStep(run)?.questionId === question.id;
+		const inRun = run !== null && currentStep(run)?.questionId === question.id;
 		const rated = { answer, grade: answer.grade, capped: false, books, memory };
 		return ratedReply(question, rated, answer.points?.length ?? null, inRun);
 	},

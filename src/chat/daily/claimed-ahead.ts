@@ -3,7 +3,7 @@ import type { ClaimedDelivery } from "../../core/ports/deliveries.ts";
 /** The most deliveries claimed ahead. After a kill, another process has to look up this many. */
 const MAX_AHEAD = 224;
 /** Claim further ahead only if full claims follow each other within this many milliseconds. */
-const BRISK = 100;
+const QUICK_CLAIMS = 100;
 
 interface Held {
 	readonly delivery: ClaimedDelivery;
@@ -51,8 +51,8 @@ export class ClaimedAhead {
 	add(deliveries: readonly ClaimedDelivery[], claimedAt: number, isFull: boolean): Promise<boolean>[] {
 		const took = claimedAt - this.#lastClaimAt;
 		this.#lastClaimAt = claimedAt;
-		if (isFull && took < BRISK) this.#ahead = Math.min(MAX_AHEAD, Math.max(this.#step, 2 * this.#ahead));
-		else if (took > 2 * BRISK) this.#ahead = this.#ahead > this.#step ? Math.floor(this.#ahead / 2) : 0;
+		if (isFull && took < QUICK_CLAIMS) this.#ahead = Math.min(MAX_AHEAD, Math.max(this.#step, 2 * this.#ahead));
+		else if (took > 2 * QUICK_CLAIMS) this.#ahead = this.#ahead > this.#step ? Math.floor(this.#ahead / 2) : 0;
 		return deliveries.map((delivery) => new Promise((done) => this.#held.push({ delivery, claimedAt, done })));
 	}
 

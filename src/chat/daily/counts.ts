@@ -1,5 +1,5 @@
 import { MINUTE } from "../../core/durations.ts";
-import type { Occurrence } from "../../core/model.ts";
+import { COUNT_UNKNOWN, type Occurrence } from "../../core/model.ts";
 import { questionOf } from "../../core/question/asking.ts";
 import { COUNT_EVERY } from "../../core/service/answering.ts";
 import { dailyCard } from "../cards/question.ts";
@@ -81,7 +81,7 @@ export class Counts {
 		const now = clock.now();
 		const after = await occurrences.get(shown.id);
 		if (after && after.questionId !== shown.questionId) {
-			await occurrences.change(shown.id, { shownCount: -1 });
+			await occurrences.change(shown.id, { shownCount: COUNT_UNKNOWN });
 			await occurrences.requestCount(shown.id, now);
 		} else if ((await answers.countAnswered(shown.id)) !== count)
 			await occurrences.requestCount(shown.id, new Date(now.getTime() + COUNT_EVERY));

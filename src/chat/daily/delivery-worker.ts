@@ -60,7 +60,7 @@ export class DeliveryWorker {
 	 * @param landed called when the send has ended
 	 * @returns false when this process failed
 	 */
-	async attend(platform: Platform, delivery: ClaimedDelivery, claimedAt: number, landed: () => void): Promise<boolean> {
+	async handle(platform: Platform, delivery: ClaimedDelivery, claimedAt: number, landed: () => void): Promise<boolean> {
 		const progress = { mayHaveArrived: delivery.state === "sending" && !delivery.isBegun, landed };
 		try {
 			const to = destinationOf(delivery);

@@ -33,7 +33,7 @@ export interface DailySettings {
 	/** Concurrent sends on each platform. */
 	readonly inFlight: number;
 	/** Milliseconds after which a send counts as slow and no longer holds up others. */
-	readonly briskFor: number;
+	readonly slowAfter: number;
 	/** Milliseconds until the first retry. */
 	readonly firstRetry: number;
 	/** The longest wait before a retry, in milliseconds, before jitter. */
@@ -46,7 +46,7 @@ export const DAILY_SETTINGS: DailySettings = {
 	leaseSeconds: 30,
 	sendDeadline: 10_000,
 	inFlight: 32,
-	briskFor: 1_000,
+	slowAfter: 1_000,
 	firstRetry: 5_000,
 	longestRetry: 10 * MINUTE,
 	planners: 6,

@@ -11,27 +11,27 @@ const UNRECORDED = 4;
  */
 export class InFlightLimit {
 	readonly #most: number;
-	readonly #briskFor: number;
+	readonly #slowAfter: number;
 	readonly #changed: () => void;
 	readonly #slow = new Map<number, number>();
-	#brisk = 0;
+	#quick = 0;
 	#flying = 0;
 	#landed = 0;
 
 	/**
-	 * @param briskFor milliseconds after which a send counts as slow
+	 * @param slowAfter milliseconds after which a send counts as slow
 	 * @param changed called when there is room again
 	 */
-	constructor(most: number, briskFor: number, changed: () => void) {
+	constructor(most: number, slowAfter: number, changed: () => void) {
 		this.#most = most;
-		this.#briskFor = briskFor;
+		this.#slowAfter = slowAfter;
 		this.#changed = changed;
 	}
 
 	/** How many more may start. */
 	get free(): number {
 		const [most, flying, landed] = [this.#most, this.#flying, this.#landed];
-		return Math.max(0, Math.min(most - this.#brisk, 2 * most - flying, UNRECORDED * most - landed));
+		return Math.max(0, Math.min(most - this.#quick, 2 * most - flying, UNRECORDED * most - landed));
 	}
 
 	get empty(): boolean {
@@ -51,13 +51,13 @@ export class InFlightLimit {
 		let isFlying = true;
 		let isSlow = false;
 		this.#flying += 1;
-		this.#brisk += 1;
+		this.#quick += 1;
 		const timer = setTimeout(() => {
 			isSlow = true;
-			this.#brisk -= 1;
+			this.#quick -= 1;
 			this.#slow.set(workspaceId, (this.#slow.get(workspaceId) ?? 0) + 1);
 			this.#changed();
-		}, this.#briskFor);
+		}, this.#slowAfter);
 		const land = () => {
 			if (!isFlying) return;
 			isFlying = false;
@@ -65,7 +65,7 @@ export class InFlightLimit {
 			this.#landed += 1;
 			clearTimeout(timer);
 			if (isSlow) this.#endSlow(workspaceId);
-			else this.#brisk -= 1;
+			else this.#quick -= 1;
 			this.#changed();
 		};
 		return work(land).finally(() => {

@@ -1,6 +1,6 @@
 import { localDateOf } from "../calendar/calendar.ts";
 import { UserError } from "../errors.ts";
-import type { Occurrence, Schedule } from "../model.ts";
+import { COUNT_UNKNOWN, type Occurrence, type Schedule } from "../model.ts";
 import type { HeldSchedule } from "../ports/schedules.ts";
 import type { ReadServices, Services } from "../service/services.ts";
 import { asClause, asSentence } from "../text/sentences.ts";
@@ -96,8 +96,7 @@ async function postAgain(
 		await addDailyDelivery(tx, platform, { ...today, dueAt: now }, now, FIRST_RANK, `:${now.getTime()}`);
 		return { outcome: "posted", occurrenceId };
 	}
-	// An impossible shown count makes the engine edit the post.
-	await occurrences.change(today.id, { ...changes, shownCount: -1 });
+	await occurrences.change(today.id, { ...changes, shownCount: COUNT_UNKNOWN });
 	await occurrences.requestCount(today.id, now);
 	return { outcome: "replaced", occurrenceId };
 }

@@ -27,7 +27,7 @@ export interface AnswerContext {
 	/** When the member last saw the hint. */
 	readonly hintedAt: Date | null;
 	/** When practice, random or today asked the question; null once it was answered or shown in another way. */
-	readonly putAt: Date | null;
+	readonly askedAt: Date | null;
 	/** The member's memory of the question. */
 	readonly memory: Memory | null;
 	/** The member's open practice run. */
@@ -65,10 +65,10 @@ export interface AnswerPractice {
 }
 
 /**
- * How a member saw a question. `put`: practice, random or today asked it. `shown`: the member saw it otherwise, answered
+ * How a member saw a question. `asked`: practice, random or today asked it. `shown`: the member saw it otherwise, answered
  * or revealed it. `hinted` and `options` leave open whether it was asked.
  */
-export type Sighting = "put" | "shown" | "hinted" | "options";
+export type SeenHow = "asked" | "shown" | "hinted" | "options";
 
 export interface AnswerStore {
 	/** Open occurrences of a question in a workspace at an instant, as one member sees them. */
@@ -98,7 +98,7 @@ export interface AnswerStore {
 		memberId: number,
 	): Promise<{ questionId: string; revision: number; correct: boolean | null; grade: Grade | null; at: Date }[]>;
 	/** Records that a member saw a question: `last` refers to it from now on. */
-	recordSeen(workspaceId: number, memberId: number, questionId: string, at: Date, how: Sighting): Promise<void>;
+	recordSeen(workspaceId: number, memberId: number, questionId: string, at: Date, how: SeenHow): Promise<void>;
 	/** Ids of the questions that a member saw most recently, newest first. */
 	seenLately(memberId: number, limit: number): Promise<string[]>;
 	/** How many members have answered an occurrence, including erased ones. */

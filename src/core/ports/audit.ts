@@ -22,6 +22,9 @@ export interface AuditStore {
 	wrongStandings(memberIds: readonly number[]): Promise<StandingCheck[]>;
 	/** Removes a streak that has no attempt. The caller must hold the member's lock. */
 	drop(memberId: number, scheduleId: number): Promise<void>;
-	/** Copies the member's name and visibility to the boards. The caller must hold the member's lock. */
-	mendLines(memberId: number, surplus: boolean): Promise<void>;
+	/**
+	 * Copies the member's name and visibility to the boards. The caller must hold the member's lock.
+	 * @param surplus whether the member has a board row without a reason for it, which is removed
+	 */
+	copyToBoards(memberId: number, surplus: boolean): Promise<void>;
 }

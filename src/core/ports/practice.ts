@@ -55,7 +55,7 @@ export interface PracticeStore {
 	dropMemory(memberId: number, questionId: string): Promise<void>;
 	dates(workspaceId: number, memberId: number): Promise<DateContext>;
 	/** When practice, random or today asked a question that the member has not answered since; null if none did. */
-	putAt(memberId: number, questionId: string): Promise<Date | null>;
+	askedAt(memberId: number, questionId: string): Promise<Date | null>;
 	addPracticeReveal(reveal: NewPracticeReveal): Promise<number>;
 	practiceReveal(memberId: number, id: number): Promise<{ questionId: string; revision: number } | null>;
 	/** The member's open run. */

@@ -3,7 +3,7 @@ import type { Grade } from "../model.ts";
 import type { AnswerContext, AnswerPractice, AnswerRecord } from "../ports/answers.ts";
 import type { Question } from "../question/question.ts";
 import { type AnswerEvent, afterAnswer, afterRating, localDateAt, type Memory, type MemoryKey } from "./memory.ts";
-import { afterOutcome, isPresent, isRepeatOf } from "./run.ts";
+import { afterOutcome, isCurrent, isRepeatOf } from "./run.ts";
 
 /** An answer's booking, and the regraded earlier answer, if any, with whether its new grade is booked. */
 interface AnswerBooking {
@@ -50,7 +50,7 @@ export function bookAnswer(
 	const event = { id: null, revision: question.revision, localDate, isRepeat };
 	const { memory, books } = afterAnswer(key, lowered.memory, event, grade);
 	const run =
-		input.run && isPresent(input.run, question.id) ? afterOutcome(input.run, question.id, "answered", grade) : null;
+		input.run && isCurrent(input.run, question.id) ? afterOutcome(input.run, question.id, "answered", grade) : null;
 	return {
 		practice: { localDate, isRepeat, memory, books, run },
 		regraded: regraded && { ...regraded, books: lowered.books },

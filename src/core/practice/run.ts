@@ -40,16 +40,16 @@ export const stepFor = (questionId: string, reason: RunReason, neededFor: string
 });
 
 /** The current step; null when the run is over. */
-export const presentStep = (run: PracticeRun): RunStep | null =>
+export const currentStep = (run: PracticeRun): RunStep | null =>
 	run.endedAt === null ? (run.steps[run.position] ?? null) : null;
 
 /** Whether a question is the run's current one. */
-export const isPresent = (run: PracticeRun | null, questionId: string): boolean =>
-	run !== null && presentStep(run)?.questionId === questionId;
+export const isCurrent = (run: PracticeRun | null, questionId: string): boolean =>
+	run !== null && currentStep(run)?.questionId === questionId;
 
 /** Whether an answer now would repeat a missed question. Repeats book nothing. */
 export const isRepeatOf = (run: PracticeRun | null, questionId: string): boolean =>
-	run !== null && isPresent(run, questionId) && presentStep(run)?.reason === "again";
+	run !== null && isCurrent(run, questionId) && currentStep(run)?.reason === "again";
 
 function changed(run: PracticeRun, index: number, changes: Partial<RunStep>): PracticeRun {
 	return { ...run, steps: run.steps.map((step, at) => (at === index ? { ...step, ...changes } : step)) };
@@ -62,7 +62,7 @@ export function afterOutcome(
 	outcome: "answered" | "revealed",
 	grade: Grade | null,
 ): PracticeRun {
-	const step = presentStep(run);
+	const step = currentStep(run);
 	if (step?.questionId !== questionId) return run;
 	// The first graded answer counts, as it does for the memory.
 	if (step.outcome !== null && step.grade !== null) return run;
@@ -91,13 +91,13 @@ function advanced(run: PracticeRun, at: Date): PracticeRun {
 
 /** Moves to the next question, if this one was answered, revealed or skipped. */
 export function next(run: PracticeRun, at: Date): PracticeRun {
-	const step = presentStep(run);
+	const step = currentStep(run);
 	return step === null || step.outcome === null ? run : advanced(run, at);
 }
 
 /** Moves to the next question and marks this one as skipped, unless it has an outcome. */
 export function skip(run: PracticeRun, at: Date): PracticeRun {
-	const step = presentStep(run);
+	const step = currentStep(run);
 	if (step === null) return run;
 	return advanced(step.outcome === null ? changed(run, run.position, { outcome: "skipped" }) : run, at);
 }
@@ -116,7 +116,7 @@ export function exchange(
 	at: Date,
 ): PracticeRun {
 	let now = run;
-	for (let step = presentStep(now); step?.outcome === null; step = presentStep(now)) {
+	for (let step = currentStep(now); step?.outcome === null; step = currentStep(now)) {
 		if (isAskable(step.questionId)) break;
 		const other = step.reason === "again" ? null : substitute(now);
 		now = other ? changed(now, now.position, other) : advanced(changed(now, now.position, { outcome: "dropped" }), at);

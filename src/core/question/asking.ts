@@ -1,6 +1,6 @@
 import { UserError } from "../errors.ts";
 import type { Occurrence } from "../model.ts";
-import type { Sighting } from "../ports/answers.ts";
+import type { SeenHow } from "../ports/answers.ts";
 import type { Asker, ReadServices } from "../service/services.ts";
 import { existingPair, remedyForEmpty } from "./filter-remedy.ts";
 import type { Question } from "./question.ts";
@@ -87,7 +87,7 @@ export async function recordSeen(
 	asker: Asker,
 	question: Question,
 	now: Date,
-	how: Sighting,
+	how: SeenHow,
 ): Promise<void> {
 	await services.store.answers.recordSeen(asker.workspace.id, asker.member.id, question.id, now, how);
 }

@@ -7,7 +7,7 @@ import type { AnswerContext, AnswerRecord, OpenOccurrence } from "../ports/answe
 import type { StreakRow } from "../ports/streaks.ts";
 import { bookAnswer } from "../practice/booking.ts";
 import type { Memory } from "../practice/memory.ts";
-import { isPresent, type PracticeRun } from "../practice/run.ts";
+import { isCurrent, type PracticeRun } from "../practice/run.ts";
 import { isAttempt } from "../question/attempt.ts";
 import { gradeAfterWrongCheck, gradeOfCheck } from "../question/grading.ts";
 import { type OptionLetter, type Question, rightOption } from "../question/question.ts";
@@ -237,7 +237,7 @@ export async function recordedAnswer(
 	const streak = evaluated?.row ?? null;
 	const { correct, hinted } = answer;
 	const openRun = await store.practice.openRun(member.id);
-	const run = isPresent(openRun, answer.questionId) ? openRun : null;
+	const run = isCurrent(openRun, answer.questionId) ? openRun : null;
 	const memory = await store.practice.memory(member.id, answer.questionId);
 	const books = memory?.answerId === answerId;
 	const localDate = answer.localDate ?? localDateOf(answer.at, "UTC");

@@ -2,7 +2,7 @@ import { UserError } from "../errors.ts";
 import type { Answer } from "../model.ts";
 import { localDateAt, type Memory } from "../practice/memory.ts";
 import { candidates, dueDate, type PracticeInput, planRun } from "../practice/queue.ts";
-import { exchange, next, type PracticeRun, presentStep, type RunStep, skip, stop } from "../practice/run.ts";
+import { currentStep, exchange, next, type PracticeRun, type RunStep, skip, stop } from "../practice/run.ts";
 import { statisticsOf } from "../practice/statistics.ts";
 import type { Question } from "../question/question.ts";
 import { bankOf } from "../question/workspace-bank.ts";
@@ -69,7 +69,7 @@ export interface RunView {
 /** Reads what a run shows now. Writes nothing. */
 export async function viewRun(services: ReadServices, asker: Asker, run: PracticeRun, now: Date): Promise<RunView> {
 	const input = await readPracticeInput(services, asker, run.focus, now);
-	const step = presentStep(run);
+	const step = currentStep(run);
 	const memory = input.memories.find(({ questionId }) => questionId === step?.questionId) ?? null;
 	const waits = step !== null && step.outcome === null && step.reason !== "again" && memory?.untickedOn != null;
 	const latest = waits ? await services.store.answers.latestAnswer(asker.member.id, step.questionId) : null;
@@ -190,7 +190,7 @@ export async function moveRun(
 			const open = await tx.store.practice.openRun(asker.member.id);
 			if (!open)
 				throw new UserError("You have no practice run open. Nothing was changed.", "`/nlpq practice` starts one.");
-			const isShown = questionId === null || presentStep(open)?.questionId === questionId;
+			const isShown = questionId === null || currentStep(open)?.questionId === questionId;
 			const moves = { next, skip, stop };
 			const moved = isShown || move === "stop" ? moves[move](open, now) : open;
 			return settle(tx, asker, open, moved, now);

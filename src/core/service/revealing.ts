@@ -1,5 +1,5 @@
 import { afterReveal, localDateAt, type Memory } from "../practice/memory.ts";
-import { afterOutcome, isPresent, type PracticeRun } from "../practice/run.ts";
+import { afterOutcome, isCurrent, type PracticeRun } from "../practice/run.ts";
 import type { Question } from "../question/question.ts";
 import type { Asker, ReadServices, Services } from "./services.ts";
 
@@ -35,10 +35,10 @@ async function bookReveal(
 	const { answers, practice } = tx.store;
 	const { workspace, member } = asker;
 	const context = await answers.contextFor(workspace.id, member.id, question.id, now);
-	const run = context.run && isPresent(context.run, question.id) ? context.run : null;
+	const run = context.run && isCurrent(context.run, question.id) ? context.run : null;
 	if (run) await practice.saveRun(afterOutcome(run, question.id, "revealed", "again"));
 	const localDate = localDateAt(now, context.dates.zone, context.dates.latest);
-	if (!(spoils || context.putAt) || context.latest?.localDate === localDate) return null;
+	if (!(spoils || context.askedAt) || context.latest?.localDate === localDate) return null;
 	const key = { workspaceId: workspace.id, memberId: member.id, questionId: question.id };
 	const { memory, books } = afterReveal(key, context.memory, { revision: question.revision, localDate });
 	if (!books || !memory) return null;
@@ -57,8 +57,8 @@ export async function recordReveal(
 	question: Question,
 	now: Date,
 ): Promise<Revealed> {
-	const isPut = (await services.store.practice.putAt(asker.member.id, question.id)) !== null;
-	if (!isPut && !(await wouldSpoil(services, asker, question, now))) return { cost: false, memory: null, run: null };
+	const wasAsked = (await services.store.practice.askedAt(asker.member.id, question.id)) !== null;
+	if (!wasAsked && !(await wouldSpoil(services, asker, question, now))) return { cost: false, memory: null, run: null };
 	const { unspoilt, booked } = await services.transaction(
 		async (tx) => {
 			const { people, answers } = tx.store;
@@ -74,6 +74,6 @@ export async function recordReveal(
 		({ unspoilt: [first], booked }) => first?.occurrence.id ?? -(booked?.id ?? 0),
 	);
 	const run = await services.store.practice.openRun(asker.member.id);
-	const inRun = isPresent(run, question.id) ? run : null;
+	const inRun = isCurrent(run, question.id) ? run : null;
 	return { cost: unspoilt.length > 0, memory: booked?.memory ?? null, run: inRun };
 }

@@ -106,7 +106,7 @@ async function mendStanding(store: RootStore, memberId: number, surplus: boolean
 	await store.transaction(async (transaction) => {
 		await transaction.people.lockMember(memberId);
 		await transaction.streaks.refreshStandings([memberId]);
-		await transaction.audit.mendLines(memberId, surplus);
+		await transaction.audit.copyToBoards(memberId, surplus);
 	});
 }
 

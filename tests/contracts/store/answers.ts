@@ -123,7 +123,7 @@ export function answersContract(fixture: StoreFixture): void {
 			expect(await fixture.store.answers.contextFor(workspace.id, ana.id, "kv-cache", at(0))).toEqual({
 				latest: null,
 				hintedAt: null,
-				putAt: null,
+				askedAt: null,
 				memory: null,
 				run: null,
 				dates: { zone: null, latest: null },

@@ -50,7 +50,7 @@ export function auditContract(fixture: StoreFixture): void {
 			);
 			expect(await store.audit.wrongStandings([ana.id])).toEqual([{ memberId: ana.id, surplus: false }]);
 			await store.transaction(async (transaction) => {
-				await transaction.audit.mendLines(ana.id, false);
+				await transaction.audit.copyToBoards(ana.id, false);
 				await transaction.streaks.refreshStandings([ana.id]);
 			});
 			expect(await store.audit.wrongStandings([ana.id])).toEqual([]);
@@ -68,7 +68,7 @@ export function auditContract(fixture: StoreFixture): void {
 			await store.transaction((transaction) => transaction.audit.drop(ben.id, schedule.id));
 			expect(await store.streaks.ofMember(ben.id)).toEqual([]);
 			expect(await store.audit.wrongStandings([ben.id])).toEqual([{ memberId: ben.id, surplus: true }]);
-			await store.transaction((transaction) => transaction.audit.mendLines(ben.id, true));
+			await store.transaction((transaction) => transaction.audit.copyToBoards(ben.id, true));
 			expect(await store.audit.wrongStandings([ben.id])).toEqual([]);
 		});
 	});

@@ -75,15 +75,15 @@ export function practiceContract(fixture: StoreFixture): void {
 			const { answers, practice } = fixture.store;
 			const workspace = await fixture.workspace();
 			const ana = await fixture.member(workspace, "ana");
-			const seen = (hours: number, how: "put" | "shown" | "hinted" | "options") =>
+			const seen = (hours: number, how: "asked" | "shown" | "hinted" | "options") =>
 				answers.recordSeen(workspace.id, ana.id, "kv-cache", at(hours), how);
-			expect(await practice.putAt(ana.id, "kv-cache")).toBeNull();
-			await seen(1, "put");
+			expect(await practice.askedAt(ana.id, "kv-cache")).toBeNull();
+			await seen(1, "asked");
 			await seen(2, "hinted");
 			await seen(3, "options");
-			expect(await practice.putAt(ana.id, "kv-cache")).toEqual(at(1));
+			expect(await practice.askedAt(ana.id, "kv-cache")).toEqual(at(1));
 			await seen(4, "shown");
-			expect(await practice.putAt(ana.id, "kv-cache")).toBeNull();
+			expect(await practice.askedAt(ana.id, "kv-cache")).toBeNull();
 		});
 	});
 

@@ -2,7 +2,7 @@ import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import { sql } from "drizzle-orm";
 import { describe, expect, test } from "vitest";
-import { migrationStanding } from "../../../src/adapters/postgres/migrations/migrate.ts";
+import { migrationStatus } from "../../../src/adapters/postgres/migrations/migrate.ts";
 import { type OpenDatabase, openServer } from "../../../src/adapters/postgres/open.ts";
 import { rawRows } from "../../../src/adapters/postgres/raw.ts";
 import { createStore } from "../../../src/adapters/postgres/store.ts";
@@ -310,7 +310,7 @@ export function togetherContract(base: StoreFixture, pools: () => readonly OpenD
 			);
 			expect((await Promise.all(started)).map(({ stdout }) => stdout.trim())).toEqual(["open", "open"]);
 			const database = await openServer(url, "migrations", 1);
-			const standing = await migrationStanding(database.db, "migrations");
+			const standing = await migrationStatus(database.db, "migrations");
 			await database.close();
 			expect(standing).toMatchObject({ missing: 0, isNewer: false });
 		});

@@ -29,7 +29,7 @@ async function rate(world: World, name: string, rating: Rating, id = "question-1
 
 /** Puts a question to a member, as `random` or practice does. */
 async function put(world: World, name: string, id = "question-1"): Promise<void> {
-	await recordSeen(world.services, await world.asker(name), await world.question(id, name), world.now, "put");
+	await recordSeen(world.services, await world.asker(name), await world.question(id, name), world.now, "asked");
 }
 
 /** Checks that what is stored follows from the answers and reveals. */

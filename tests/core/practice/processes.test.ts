@@ -87,7 +87,7 @@ class History {
 		const before = await answers.latestAnswer(memberId, id);
 		switch (this.#dice.between(0, 5)) {
 			case 0: {
-				await recordSeen(services, asker, question, at, "put");
+				await recordSeen(services, asker, question, at, "asked");
 				const count = await this.#reveals(memberId, id);
 				await recordReveal(services, asker, question, at);
 				const reveals = await this.#reveals(memberId, id);

@@ -2,12 +2,12 @@ import { describe, expect, test } from "vitest";
 import {
 	afterGrade,
 	afterOutcome,
+	currentStep,
 	exchange,
 	isRepeatOf,
 	next,
 	type PracticeRun,
 	placeOf,
-	presentStep,
 	skip,
 	stepFor,
 	stop,
@@ -36,7 +36,7 @@ describe("a practice run", () => {
 	test("continues when its question is answered, and not before", () => {
 		const run = runOf("a", "b");
 		expect(next(run, LATER)).toBe(run);
-		expect(presentStep(answered(run, "a", "good"))?.questionId).toBe("b");
+		expect(currentStep(answered(run, "a", "good"))?.questionId).toBe("b");
 		expect(afterOutcome(run, "b", "answered", "good")).toBe(run);
 	});
 
@@ -52,14 +52,14 @@ describe("a practice run", () => {
 		run = answered(run, "a", "again");
 		run = answered(run, "b", "good");
 		expect(run).toMatchObject({ endedAt: LATER });
-		expect(presentStep(run)).toBeNull();
+		expect(currentStep(run)).toBeNull();
 		expect(summaryOf(run)).toEqual({ done: 3, recalled: 1, skipped: 0, questions: ["a", "b", "c"] });
 	});
 
 	test("a grade that is changed later decides whether the question comes once more", () => {
 		const run = answered(runOf("a", "b"), "a", "good");
 		const worse = answered(afterGrade(run, "a", "again"), "b", "good");
-		expect(presentStep(worse)?.questionId).toBe("a");
+		expect(currentStep(worse)?.questionId).toBe("a");
 		expect(answered(run, "b", "good").endedAt).toEqual(LATER);
 	});
 
@@ -71,7 +71,7 @@ describe("a practice run", () => {
 
 	test("a skipped question does not come back, and stop ends the run where it is", () => {
 		const run = skip(runOf("a", "b"), LATER);
-		expect(presentStep(run)?.questionId).toBe("b");
+		expect(currentStep(run)?.questionId).toBe("b");
 		expect(skip(run, LATER)).toMatchObject({ endedAt: LATER });
 		expect(summaryOf(stop(run, LATER))).toMatchObject({ done: 0, skipped: 1 });
 		expect(stop(stop(run, START), LATER).endedAt).toEqual(START);
@@ -81,7 +81,7 @@ describe("a practice run", () => {
 		const askable = (id: string) => id !== "a";
 		expect(exchange(runOf("a", "b"), askable, () => stepFor("c", "new"), LATER).steps.map((step) => step.questionId)) // biome-ignore format: one line
 			.toEqual(["c", "b"]);
-		expect(presentStep(exchange(runOf("a", "b"), askable, () => null, LATER))?.questionId).toBe("b");
+		expect(currentStep(exchange(runOf("a", "b"), askable, () => null, LATER))?.questionId).toBe("b");
 		expect(exchange(runOf("a"), askable, () => null, LATER)).toMatchObject({ endedAt: LATER });
 		expect(placeOf(exchange(runOf("a", "b"), askable, () => null, LATER))).toEqual({ index: 1, of: 1 });
 	});
@@ -89,7 +89,7 @@ describe("a practice run", () => {
 	test("the repeat of a question that has become the open daily one is dropped", () => {
 		const run = answered(answered(runOf("a", "b"), "a", "again"), "b", "again");
 		const left = exchange(run, (id) => id !== "a", () => stepFor("c", "new"), LATER); // biome-ignore format: one line
-		expect(presentStep(left)).toMatchObject({ questionId: "b", reason: "again" });
+		expect(currentStep(left)).toMatchObject({ questionId: "b", reason: "again" });
 		expect(exchange(left, () => false, () => null, LATER).endedAt).toEqual(LATER); // biome-ignore format: one line
 	});
 });

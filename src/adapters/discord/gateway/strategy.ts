@@ -4,7 +4,7 @@ type Build = NonNullable<NonNullable<ClientOptions["ws"]>["buildStrategy"]>;
 type Strategy = ReturnType<Build>;
 
 /** How often to check whether a connection that should end is connected yet, in milliseconds. */
-const LOOK = 250;
+const CHECK_EVERY = 250;
 
 /**
  * The library's connection strategy with one correction: if told to end between two tries to connect, the library keeps
@@ -25,14 +25,14 @@ export const buildStrategy: Build = (manager): Strategy => {
 		fetchStatus: () => inner.fetchStatus(),
 		async destroy(options) {
 			if (await isConnected()) return inner.destroy(options);
-			const looking = setInterval(() => {
+			const checking = setInterval(() => {
 				void isConnected().then((now) => {
 					if (!now) return;
-					clearInterval(looking);
+					clearInterval(checking);
 					void inner.destroy(options);
 				});
-			}, LOOK);
-			looking.unref();
+			}, CHECK_EVERY);
+			checking.unref();
 		},
 	};
 };

@@ -16,7 +16,7 @@ import { kindOf } from "../../log.ts";
 import type { Servers } from "../install/servers.ts";
 import type { RenderOptions } from "../outgoing/controls.ts";
 import { FIRST_RESPONSE } from "../outgoing/limits.ts";
-import { isOver } from "../outgoing/lost-replies.ts";
+import { isFinalRefusal } from "../outgoing/lost-replies.ts";
 import { type ChannelChoice, modalOf } from "../outgoing/modal.ts";
 import { type Acknowledgement, Responder, type ResponderParts } from "../outgoing/responder.ts";
 import type { Tickets } from "../outgoing/tickets.ts";
@@ -65,7 +65,7 @@ export class Conversation {
 		// A resumed connection repeats the events that may have been lost.
 		if (!this.#isFirst(interaction.id)) return;
 		const receivedAt = this.#parts.clock.now();
-		const work = this.#attend(interaction, receivedAt)
+		const work = this.#handle(interaction, receivedAt)
 			.catch((error: unknown) =>
 				this.#parts.log.error(
 					{ interaction: interaction.id, ...errorFields(error) },
@@ -87,7 +87,7 @@ export class Conversation {
 		while (this.#inFlight.size > 0) await Promise.all(this.#inFlight);
 	}
 
-	async #attend(interaction: Interaction, receivedAt: Date): Promise<void> {
+	async #handle(interaction: Interaction, receivedAt: Date): Promise<void> {
 		const responder = new Responder(this.#parts, interaction);
 		if (interaction.isAutocomplete()) return this.#suggest(interaction, responder);
 		if (!isUsable(interaction)) return;
@@ -169,7 +169,7 @@ export class Conversation {
 			const hasEffect = outcome.tells !== undefined;
 			if (!hasEffect) return this.#apologise(interaction, use, responder, error);
 			// Another process replies with the token while it is valid; otherwise the member's next command tells.
-			if (isOver(error)) await dispatcher.untold(outcome.tells);
+			if (isFinalRefusal(error)) await dispatcher.untold(outcome.tells);
 			throw error;
 		}
 		await dispatcher.told(outcome);

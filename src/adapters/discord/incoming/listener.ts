@@ -47,7 +47,7 @@ export class Listener {
 		// A resumed connection repeats the events that may have been lost.
 		if (this.#seen.has(message.id)) return;
 		this.#seen.set(message.id, true);
-		const work = this.#attend(message, this.#parts.clock.now())
+		const work = this.#handle(message, this.#parts.clock.now())
 			.catch((error: unknown) =>
 				this.#parts.log.warn({ message: message.id, kind: kindOf(error) }, "could not answer a message"),
 			)
@@ -60,7 +60,7 @@ export class Listener {
 		while (this.#inFlight.size > 0) await Promise.all(this.#inFlight);
 	}
 
-	async #attend(message: Addressed, receivedAt: Date): Promise<void> {
+	async #handle(message: Addressed, receivedAt: Date): Promise<void> {
 		const { dispatcher, services } = this.#parts;
 		const home = message.guild ? null : await services.store.people.lastWorkspaceOf(PLATFORM, message.author.id);
 		const talk = answerToTalk(message.text, dispatcher.commands);

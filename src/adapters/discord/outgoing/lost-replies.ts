@@ -16,10 +16,10 @@ const LOOK_EVERY = 5_000;
 /** How many replies to take over at a time. */
 const BATCH = 20;
 /** A token is not used in its last 30 seconds (here in milliseconds): the reply might come too late. */
-const IN_HAND = 30_000;
+const TOKEN_MARGIN = 30_000;
 
 /** Refusals that no retry can fix: the token has expired, or there was no first response for the reply to replace. */
-const OVER: readonly (number | null)[] = [
+const FINAL_REFUSALS: readonly (number | null)[] = [
 	RESTJSONErrorCodes.UnknownWebhook,
 	RESTJSONErrorCodes.InvalidWebhookToken,
 	RESTJSONErrorCodes.UnknownInteraction,
@@ -27,7 +27,7 @@ const OVER: readonly (number | null)[] = [
 ];
 
 /** Whether to give up a reply. Then only the member's next command can tell them the result. */
-export const isOver = (error: unknown): boolean => OVER.includes(refusalCode(error));
+export const isFinalRefusal = (error: unknown): boolean => FINAL_REFUSALS.includes(refusalCode(error));
 
 export interface LostRepliesParts extends ResponderParts {
 	readonly services: Services;
@@ -72,7 +72,7 @@ export class LostReplies {
 
 	async #lookOnce(): Promise<void> {
 		const { services, clock } = this.#parts;
-		const since = new Date(clock.now().getTime() - TICKET_LIFE + IN_HAND);
+		const since = new Date(clock.now().getTime() - TICKET_LIFE + TOKEN_MARGIN);
 		const lost = await services.store.interactions.takeOver(PLATFORM, since, REPLY_HOLD, BATCH);
 		for (const interaction of lost) await this.#reply(interaction);
 	}
@@ -83,7 +83,7 @@ export class LostReplies {
 		const token = tickets.open(interaction.ticket, key);
 		if (token === null) return dispatcher.untold([key]);
 		const isSaved = await dispatcher.wasSaved(interaction);
-		const reply = await dispatcher.recall(interaction);
+		const reply = await dispatcher.lostReply(interaction);
 		const workspace = await services.store.people.workspace(workspaceId);
 		try {
 			const responder = new Responder(this.#parts, { id: "", token });
@@ -95,7 +95,7 @@ export class LostReplies {
 		} catch (error) {
 			log.warn({ key, kind: kindOf(error), code: refusalCode(error) }, "could not deliver a lost reply");
 			// After any other error, a later look takes the reply over again.
-			if (isOver(error)) await dispatcher.untold([key]);
+			if (isFinalRefusal(error)) await dispatcher.untold([key]);
 		}
 	}
 }

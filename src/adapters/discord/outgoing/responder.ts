@@ -16,7 +16,7 @@ import { FIRST_RESPONSE } from "./limits.ts";
 import type { Composer, OutgoingMessage } from "./rest.ts";
 
 /** A first response is given up this many milliseconds before Discord's limit: after that it is useless. */
-const IN_HAND = 200;
+const MARGIN = 200;
 
 /** What the first response has fixed: a private reply, a public reply, or an edit of the control's message. */
 export type Acknowledgement = "private" | "public" | "update";
@@ -85,7 +85,7 @@ export class Responder {
 	async #respond(body: object, files: RawFile[] = []): Promise<boolean> {
 		const { id, token } = this.#ticket;
 		try {
-			const signal = AbortSignal.timeout(FIRST_RESPONSE - IN_HAND);
+			const signal = AbortSignal.timeout(FIRST_RESPONSE - MARGIN);
 			await this.#parts.rest.post(Routes.interactionCallback(id, token), { body, files, signal, auth: false });
 			return true;
 		} catch (error) {

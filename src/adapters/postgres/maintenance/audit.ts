@@ -77,7 +77,7 @@ export class PostgresAudit implements AuditStore {
 		await this.#db.delete(streaks).where(and(eq(streaks.memberId, memberId), eq(streaks.scheduleId, scheduleId)));
 	}
 
-	async mendLines(memberId: number, surplus: boolean): Promise<void> {
+	async copyToBoards(memberId: number, surplus: boolean): Promise<void> {
 		if (surplus) await this.#db.delete(standings).where(eq(standings.memberId, memberId));
 		const [member] = await rawRows(
 			this.#db,

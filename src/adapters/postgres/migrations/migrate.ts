@@ -20,7 +20,7 @@ const RETRY_PAUSE = 500;
 const [LOCK_NOT_AVAILABLE, NO_RIGHT, NAMES_TAKEN] = ["55P03", "42501", ["42P07", "42710", "42701"]];
 
 /** How a database's migrations compare with the program's. */
-export interface MigrationStanding {
+export interface MigrationStatus {
 	/** The schema of nlpq's tables, which may not exist yet. */
 	readonly schema: string;
 	readonly known: number;
@@ -51,11 +51,7 @@ function isNewer(migrations: readonly Migration[], { applied }: MigrationRecord)
  * @param folder the folder of the program's migrations
  * @param named the schema that the address names
  */
-export async function migrationStanding(
-	db: Db,
-	folder: string,
-	named: string | null = null,
-): Promise<MigrationStanding> {
+export async function migrationStatus(db: Db, folder: string, named: string | null = null): Promise<MigrationStatus> {
 	const migrations = readMigrations(folder);
 	const schema = await findSchema(db, named, migrations);
 	const record = await readRecord(db, schema, migrations);

@@ -20,7 +20,7 @@ export interface Statement {
 }
 
 /** What a server reports about itself and the connection to it. */
-export interface ServerStanding {
+export interface ServerStatus {
 	/** Postgres's version number, such as 150004. */
 	readonly version: number;
 	readonly takesWrites: boolean;
@@ -59,9 +59,9 @@ export class ServerConnection {
 	readonly #pending = new Set<(reason: Error) => void>();
 	#socket: Socket | null = null;
 	#isLost = false;
-	#received: Buffer | null = null;
+	#lastReceived: Buffer | null = null;
 	#warnings = 0;
-	#standing: ServerStanding | null = null;
+	#status: ServerStatus | null = null;
 
 	private constructor(host: ServerHost, encryption: Encryption, settings: ConnectionSettings, signal: AbortSignal) {
 		const { address, name, formats } = settings;
@@ -91,10 +91,10 @@ export class ServerConnection {
 			onclose: () => this.#lose(),
 			// The driver calls this again to reconnect, which is refused.
 			socket: async () => {
-				if (this.#socket || this.#isLost) throw new LostConnection(this.#received);
+				if (this.#socket || this.#isLost) throw new LostConnection(this.#lastReceived);
 				this.#socket = await openSocket(host, encryption, address.tls, signal);
 				this.#socket.on("data", (bytes) => {
-					this.#received = bytes;
+					this.#lastReceived = bytes;
 				});
 				return this.#socket;
 			},
@@ -137,10 +137,10 @@ export class ServerConnection {
 	}
 
 	async #handshake({ isPooled }: ServerAddress): Promise<void> {
-		const result = await this.#settled(this.#client.unsafe(HELLO));
+		const result = await this.#orLost(this.#client.unsafe(HELLO));
 		const [row] = result;
 		if (!row) throw new Error("the server does not say who it is");
-		this.#standing = {
+		this.#status = {
 			version: row.version,
 			takesWrites: row.writes,
 			serverRun: row.run,
@@ -149,14 +149,14 @@ export class ServerConnection {
 		};
 	}
 
-	get standing(): ServerStanding {
-		if (!this.#standing) throw new Error("the connection is not open yet");
-		return this.#standing;
+	get status(): ServerStatus {
+		if (!this.#status) throw new Error("the connection is not open yet");
+		return this.#status;
 	}
 
 	/** Sets up an exclusive session. */
 	async #setUp(address: ServerAddress): Promise<void> {
-		const { isPooled, takesWrites, version } = this.standing;
+		const { isPooled, takesWrites, version } = this.status;
 		if (!isPooled && takesWrites) await this.command(sessionSetup(address, version));
 	}
 
@@ -179,12 +179,12 @@ export class ServerConnection {
 		const query = hasBytes
 			? this.#client.unsafe(text, [...parameters] as postgres.ParameterOrJSON<never>[], { prepare })
 			: Object.assign(this.#client.unsafe(text, [], options), { parameters: parameters.map(plainly) });
-		return this.#settled<readonly unknown[]>(asValues ? query.values() : query);
+		return this.#orLost<readonly unknown[]>(asValues ? query.values() : query);
 	}
 
 	/** Runs commands without parameters, never prepared. @returns the last command's rows and tag */
 	async command(text: string): Promise<{ readonly tag: string; readonly rows: readonly postgres.Row[] }> {
-		const result: unknown = await this.#settled<unknown>(this.#client.unsafe(text).simple());
+		const result: unknown = await this.#orLost<unknown>(this.#client.unsafe(text).simple());
 		const all = Array.isArray(result) && Array.isArray(result[0]) ? result : [result];
 		// A result is an array of rows that knows its command; several commands return an array of results.
 		const last = all.at(-1) as postgres.RowList<postgres.Row[]>;
@@ -208,13 +208,13 @@ export class ServerConnection {
 		this.#isLost = true;
 		// The driver's own error, if any, comes first.
 		queueMicrotask(() => {
-			for (const fail of this.#pending) fail(new LostConnection(this.#received));
+			for (const fail of this.#pending) fail(new LostConnection(this.#lastReceived));
 			this.#pending.clear();
 		});
 	}
 
-	#settled<Result>(query: PromiseLike<Result>): Promise<Result> {
-		if (this.#isLost) return Promise.reject(new LostConnection(this.#received));
+	#orLost<Result>(query: PromiseLike<Result>): Promise<Result> {
+		if (this.#isLost) return Promise.reject(new LostConnection(this.#lastReceived));
 		return new Promise((resolve, reject) => {
 			this.#pending.add(reject);
 			const settle = () => this.#pending.delete(reject);
@@ -227,7 +227,7 @@ export class ServerConnection {
 					settle();
 					// The server has become a standby, so later work must find another server.
 					if (codeOf(error) === READ_ONLY) this.destroy();
-					reject(codeOf(error) === CLOSED ? new LostConnection(this.#received) : error);
+					reject(codeOf(error) === CLOSED ? new LostConnection(this.#lastReceived) : error);
 				},
 			);
 		});

@@ -76,7 +76,7 @@ export class Connector {
 		for (const encryption of encryptionsOf(this.#address.tls)) {
 			try {
 				const connection = await ServerConnection.open(host, encryption, this.#settings, signal, isLasting);
-				if (connection.standing.takesWrites) return connection;
+				if (connection.status.takesWrites) return connection;
 				connection.destroy();
 				throw new NotWritable();
 			} catch (error) {

@@ -3,7 +3,7 @@ import pLimit, { type LimitFunction } from "p-limit";
 import { CommitUnknown, Outage } from "../../../core/errors.ts";
 import type { ServerAddress } from "./address.ts";
 import { type Pacing, realPacing, repeatOnConflict, showsPooler } from "./conflicts.ts";
-import type { Formats, ServerConnection, ServerStanding, Statement } from "./connection.ts";
+import type { Formats, ServerConnection, ServerStatus, Statement } from "./connection.ts";
 import { ConnectionPool } from "./connection-pool.ts";
 import { ConnectionWatchdog } from "./connection-watchdog.ts";
 import { Connector } from "./connector.ts";
@@ -12,7 +12,7 @@ import { StatementCounter } from "./statement-counter.ts";
 import { LostCommit, ServerTransaction } from "./transaction.ts";
 
 /** How busy the connections for transactions are. */
-export interface PoolStanding {
+export interface PoolStatus {
 	readonly most: number;
 	readonly running: number;
 	readonly waiting: number;
@@ -93,7 +93,7 @@ export class GuardedClient {
 		else this.#poolerListeners.push(listener);
 	}
 
-	get pool(): PoolStanding {
+	get pool(): PoolStatus {
 		const limit = this.#transactionLimit;
 		return {
 			get most() {
@@ -110,14 +110,14 @@ export class GuardedClient {
 
 	async #connect(signal: AbortSignal): Promise<ServerConnection> {
 		const connection = await this.#connector.connect(signal, true);
-		if (connection.standing.isPooled) this.#noticePooler();
+		if (connection.status.isPooled) this.#noticePooler();
 		return connection;
 	}
 
 	/** Connects, and returns what the server reports about itself. @throws Outage when no server answers */
-	handshake(): Promise<ServerStanding> {
+	handshake(): Promise<ServerStatus> {
 		// Not watched: no member is waiting yet, and each host of the address gets its full time.
-		return this.#statements.use(async ({ standing }) => standing);
+		return this.#statements.use(async ({ status }) => status);
 	}
 
 	#noticePooler(): void {

@@ -64,7 +64,7 @@ export class ServerVisitor {
 			const force = mayForce && look > FORCE_AFTER ? `, (select count(pg_terminate_backend(pid)) ${idle})` : "";
 			const ended = await this.#visit(deadline - performance.now(), async (visitor): Promise<Answer> => {
 				// A restarted server has none of the earlier transactions.
-				if (visitor.standing.serverRun !== serverRun) return { answer: true };
+				if (visitor.status.serverRun !== serverRun) return { answer: true };
 				return (await visitor.command(`select not exists (select ${running}) as answer ${force}`)).rows[0];
 			}).catch(() => false);
 			if (ended === true) return true;

@@ -63,7 +63,7 @@ export class ServerTransaction {
 	/** @throws PoolerNoticed when another server process answers than the one that was connected to */
 	async #begin(settings: PgTransactionConfig | undefined): Promise<TransactionMark> {
 		const { connection, watchdog, address, isPooled } = this.#parts;
-		const { version, pid } = connection.standing;
+		const { version, pid } = connection.status;
 		const text = beginStatement(address, isPooled ? version : null, settings);
 		try {
 			const { rows } = await watchdog.watch(() => connection.command(text));

@@ -12,10 +12,10 @@ import type { OfferedKey } from "./typed-keys.ts";
 const [PROMPT, FORM_PROMPT] = ["> ", "… "];
 
 /** A window's size is final when it has not changed for this many milliseconds. */
-const RESIZE_RESTS = 150;
+const RESIZE_DEBOUNCE = 150;
 const CLEAR = "\u001b[H\u001b[J";
 
-type Happening =
+type InputEvent =
 	| { readonly type: "line"; readonly text: string; readonly seen: Seen }
 	| { readonly type: "paste"; readonly text: string; readonly seen: Seen }
 	| { readonly type: "interrupt" | "end" | "editor" | "back" };
@@ -36,7 +36,7 @@ export interface TypedSessionParts {
 export class TypedSession {
 	readonly #parts: TypedSessionParts;
 	readonly #editor: LineEditor;
-	readonly #happenings: Happening[] = [];
+	readonly #events: InputEvent[] = [];
 	#wake: () => void = () => undefined;
 	/** What was on the screen when the current line was begun. */
 	#seen: Seen;
@@ -53,10 +53,10 @@ export class TypedSession {
 			begun: () => {
 				this.#seen = parts.terminal.seen;
 			},
-			line: (text) => this.#happens({ type: "line", text, seen: this.#seen }),
-			paste: (text) => this.#happens({ type: "paste", text, seen: this.#seen }),
-			interrupted: () => this.#happens({ type: "interrupt" }),
-			ended: () => this.#happens({ type: "end" }),
+			line: (text) => this.#push({ type: "line", text, seen: this.#seen }),
+			paste: (text) => this.#push({ type: "paste", text, seen: this.#seen }),
+			interrupted: () => this.#push({ type: "interrupt" }),
+			ended: () => this.#push({ type: "end" }),
 			key: (key) => this.#takes(key),
 			// Completion would only disturb the writing of a text.
 			complete: (line) => (parts.terminal.form ? [[], line] : parts.complete(line)),
@@ -80,8 +80,8 @@ export class TypedSession {
 		this.#parts.screen.isPaged = !forForm;
 		while (!this.#isOver && !(forForm && terminal.form === null)) {
 			this.#ask();
-			const happening = await this.#next();
-			await this.#handle(happening);
+			const event = await this.#next();
+			await this.#handle(event);
 		}
 		clearTimeout(this.#resizing);
 		output.off("resize", this.#resized);
@@ -101,17 +101,17 @@ export class TypedSession {
 			this.#columns = output.columns;
 			const card = screen.lastCard();
 			if (card !== null) this.#editor.write(`${"\n".repeat(output.rows)}${CLEAR}${card}\n`);
-		}, RESIZE_RESTS);
+		}, RESIZE_DEBOUNCE);
 	};
 
-	#happens(happening: Happening): void {
-		this.#happenings.push(happening);
+	#push(event: InputEvent): void {
+		this.#events.push(event);
 		this.#wake();
 	}
 
-	async #next(): Promise<Happening> {
+	async #next(): Promise<InputEvent> {
 		for (;;) {
-			const next = this.#happenings.shift();
+			const next = this.#events.shift();
 			if (next) return next;
 			await new Promise<void>((resolve) => {
 				this.#wake = resolve;
@@ -128,20 +128,20 @@ export class TypedSession {
 	#takes(key: OfferedKey): boolean {
 		const { form } = this.#parts.terminal;
 		const isEmpty = this.#editor.line === "";
-		if (key === "ctrl-d" && isEmpty) this.#happens({ type: "end" });
-		else if (key === "ctrl-e" && form && isLong(fieldOf(form))) this.#happens({ type: "editor" });
+		if (key === "ctrl-d" && isEmpty) this.#push({ type: "end" });
+		else if (key === "ctrl-e" && form && isLong(fieldOf(form))) this.#push({ type: "editor" });
 		else if ((key === "up" || key === "backspace") && isEmpty && form && form.lines.length > 0)
-			this.#happens({ type: "back" });
+			this.#push({ type: "back" });
 		else return false;
 		return true;
 	}
 
-	async #handle(happening: Happening): Promise<void> {
-		switch (happening.type) {
+	async #handle(event: InputEvent): Promise<void> {
+		switch (event.type) {
 			case "line":
-				return this.#line(happening.text, happening.seen);
+				return this.#line(event.text, event.seen);
 			case "paste":
-				return this.#paste(happening.text, happening.seen);
+				return this.#paste(event.text, event.seen);
 			case "interrupt":
 				return this.#interrupt();
 			case "end":

@@ -28,7 +28,7 @@ const SETTINGS = {
 	leaseSeconds: 20,
 	sendDeadline: 5_000,
 	inFlight: 8,
-	briskFor: 100,
+	slowAfter: 100,
 	firstRetry: 50,
 	longestRetry: 500,
 };
