@@ -6,7 +6,16 @@
 import { Dice } from "../tests/support/dice.ts";
 import { forecastAfterPractice } from "../tests/support/practice/forecasts.ts";
 import { play, QUESTIONS, SimulatedMember, type Truth } from "../tests/support/practice/members.ts";
-import { Alone, AtRandom, Leitner, Ours, type Scheduler, SuperMemo2 } from "../tests/support/practice/schedulers.ts";
+import {
+	Alone,
+	AtRandom,
+	Leitner,
+	LongestUnseen,
+	Oracle,
+	Ours,
+	type Scheduler,
+	SuperMemo2,
+} from "../tests/support/practice/schedulers.ts";
 
 const MEMBERS = Number(process.env.MEMBERS ?? 300);
 const SEED = 20_270_308;
@@ -16,21 +25,26 @@ const TRUTHS: readonly Truth[] = ["fsrs", "exponential", "half-life"];
 const DAYS = [30, 60, 100] as const;
 const REVIEWS = [1, 3, 5] as const;
 
-const SCHEDULERS: readonly (readonly [name: string, make: (seed: number) => Scheduler])[] = [
+type MakeScheduler = (seed: number, member: SimulatedMember) => Scheduler;
+
+const SCHEDULERS: readonly (readonly [name: string, make: MakeScheduler])[] = [
 	["daily question alone", () => new Alone()],
 	["at random", (seed) => new AtRandom(new Dice(seed))],
+	["longest unseen first", () => new LongestUnseen()],
 	["Leitner", () => new Leitner()],
 	["SM-2", () => new SuperMemo2()],
-	["ours, lowest recall", () => new Ours("recall")],
-	["ours, largest gain in 30 days", () => new Ours("gain")],
+	["FSRS, lowest recall", () => new Ours("recall")],
+	["FSRS, largest gain in 30 days", () => new Ours("gain")],
+	["ours: gain by days unseen", () => new Ours("urgency")],
+	["knowing the true gain", (_seed, member) => new Oracle(member)],
 ];
 
 /** Mean recall in per cent after each of `DAYS`. */
-function meanRecall(truth: Truth, make: (seed: number) => Scheduler, reviews: number): number[] {
+function meanRecall(truth: Truth, make: MakeScheduler, reviews: number): number[] {
 	const sums = DAYS.map(() => 0);
 	for (let index = 0; index < MEMBERS; index += 1) {
 		const member = new SimulatedMember(truth, SEED + index);
-		const scheduler = make(SEED - index);
+		const scheduler = make(SEED - index, member);
 		let from = 0;
 		for (const [place, days] of DAYS.entries()) {
 			play(member, scheduler, from, days, reviews);
@@ -49,7 +63,7 @@ function forecastErrors(
 ): { readonly mean: number; readonly within: number } {
 	const errors = Array.from({ length: MEMBERS }, (_, index) => {
 		const member = new SimulatedMember(truth, FORECAST_SEED + index, spread);
-		const ours = new Ours("gain");
+		const ours = new Ours();
 		play(member, ours, 0, 30, reviews);
 		const predicted = forecastAfterPractice(ours, 30, 30, reviews);
 		play(member, ours, 30, 60, reviews);

@@ -1,7 +1,6 @@
 /** Replies of a practice run: its steps, the buttons below an answer, and its summary. */
 import { nextDue } from "../core/practice/queue.ts";
 import { placeOf, summaryOf } from "../core/practice/run.ts";
-import { recordSeen } from "../core/question/asking.ts";
 import { hasPoints, type Question } from "../core/question/question.ts";
 import type { Recorded } from "../core/service/answering.ts";
 import type { RunView } from "../core/service/practising.ts";
@@ -27,12 +26,6 @@ export function runReply({ services }: Context, view: RunView, line: string | nu
 		card: titled(stepCard(view, question, (id) => questionOf(id)?.title)),
 		data: { ...questionData(question), run: { ...placeOf(run), reason: step.reason } },
 	};
-}
-
-/** Records that the run asked its question. */
-export async function recordStepAsked(context: Context, { question, step }: RunView): Promise<void> {
-	if (question && step?.outcome === null)
-		await recordSeen(context.services, context.asker, question, context.now, "asked");
 }
 
 /** What a grade for a recorded answer would be booked on; null if it would not be booked. */

@@ -4,7 +4,7 @@ import { nothingCard } from "../cards/practice.ts";
 import { defineCommand } from "../command.ts";
 import { focusOption } from "../focus-option.ts";
 import { numberOption, optional } from "../option.ts";
-import { recordStepAsked, runReply } from "../practice-replies.ts";
+import { runReply } from "../practice-replies.ts";
 
 const MAX_COUNT = 20;
 
@@ -20,7 +20,6 @@ export const practice = defineCommand({
 		const { services, asker, now } = context;
 		const { view, input, resumed, replaced } = await startRun(services, asker, focus, count, now);
 		if (!view) return { card: nothingCard(input, focus), data: { run: null } };
-		await recordStepAsked(context, view);
 		const line = resumed
 			? "Your run goes on where it was."
 			: replaced

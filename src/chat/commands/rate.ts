@@ -12,7 +12,7 @@ import { gradeButtons, gradedCard, gradedText } from "../cards/practice.ts";
 import { questionData } from "../cards/question.ts";
 import { type Context, defineCommand } from "../command.ts";
 import { choiceOption, optional, pointsOption, questionOption } from "../option.ts";
-import { bookingData, recordStepAsked, runReply } from "../practice-replies.ts";
+import { bookingData, runReply } from "../practice-replies.ts";
 
 function ratingOf(points: readonly number[] | null, grade: Grade | null): Rating {
 	if (grade !== null) return { grade };
@@ -80,7 +80,6 @@ export const rate = defineCommand({
 		const { rated, view, inRun } = await rateAndGoOn(context, question, rating);
 		const ticked = "points" in rating ? new Set(rating.points).size : null;
 		if (!view) return ratedReply(question, rated, ticked, inRun);
-		await recordStepAsked(context, view);
 		const reply = runReply(context, view, gradedText(factsOf(rated, ticked)));
 		return { ...reply, data: { ...reply.data, ...bookingData(rated), grade: rated.grade } };
 	},

@@ -1,7 +1,7 @@
 import { moveRun, viewRun } from "../../core/service/practising.ts";
 import { defineCommand } from "../command.ts";
 import { optional, questionOption } from "../option.ts";
-import { recordStepAsked, runReply } from "../practice-replies.ts";
+import { runReply } from "../practice-replies.ts";
 
 export const skip = defineCommand({
 	name: "skip",
@@ -11,7 +11,6 @@ export const skip = defineCommand({
 	example: "skip",
 	async run(context, { question }) {
 		const view = await moveRun(context.services, context.asker, "skip", question, context.now);
-		await recordStepAsked(context, view);
 		return runReply(context, view);
 	},
 	async again(context, runId) {

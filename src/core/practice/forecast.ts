@@ -12,6 +12,7 @@ import {
 	reviewResult,
 	type Strength,
 	strengthAfter,
+	urgencyOf,
 } from "./memory.ts";
 import type { Retention } from "./retention.ts";
 
@@ -39,7 +40,7 @@ export interface ForecastInput extends Met {
 	readonly newADay: number;
 	/** Share of questions that the member answers correctly at first sight, 0 to 1. */
 	readonly knownAtFirst: number;
-	/** Whether a day with too few due questions adds new ones first; if not, it adds known ones by gain. */
+	/** What a day with too few due questions adds: new ones, as practice does, or known ones by urgency. */
 	readonly fillsWithNew: boolean;
 }
 
@@ -160,24 +161,24 @@ class Future {
 		item.reviews += 1;
 	}
 
-	/** A day's reviews: due questions by largest gain, then new questions if wanted, then the others by gain. */
+	/** A day's reviews: due questions in the order of practice, then new ones or those that are not due yet. */
 	#chosen(day: number): Item[] {
 		const { reviewsADay, fillsWithNew } = this.#input;
 		const met = this.#items.filter(({ strength, last }) => strength !== null && last < day);
 		const due = met.filter((item) => item.due <= day);
-		if (due.length >= reviewsADay) return this.#byGain(due, day).slice(0, reviewsADay);
-		const fresh = fillsWithNew ? this.#items.filter(({ strength }) => strength === null) : [];
-		if (due.length + fresh.length >= reviewsADay) return [...due, ...fresh].slice(0, reviewsADay);
-		const others = this.#byGain(
-			met.filter((item) => item.due > day),
-			day,
-		);
-		return [...due, ...fresh, ...others].slice(0, reviewsADay);
+		if (due.length >= reviewsADay) return this.#byUrgency(due, day).slice(0, reviewsADay);
+		const others = fillsWithNew
+			? this.#items.filter(({ strength }) => strength === null)
+			: this.#byUrgency(
+					met.filter((item) => item.due > day),
+					day,
+				);
+		return [...due, ...others].slice(0, reviewsADay);
 	}
 
-	#byGain(items: readonly Item[], day: number): Item[] {
+	#byUrgency(items: readonly Item[], day: number): Item[] {
 		return ranked(items, ({ strength, last }) =>
-			strength === null ? 0 : -this.#reviews.of(strength, day - last).gain,
+			strength === null ? 0 : -urgencyOf(this.#reviews.of(strength, day - last).gain, day - last),
 		);
 	}
 
@@ -201,7 +202,13 @@ class Future {
 	}
 }
 
-/** The expected number of questions recalled on the date `on`. */
+/** A pace that recalls this many questions fewer than the best one is not near it, nor is any lower pace. */
+const FAR = 2;
+
+/**
+ * The expected number of questions recalled on the date `on`. A member with time for more reviews can do fewer, so a pace
+ * is never worth less than a lower one: near saturation, the simulation of one pace may come out below that of another.
+ */
 export function forecast(input: ForecastInput): Recalled {
 	const { retention, today } = input;
 	const days = Math.max(0, daysBetween(today, input.on));
@@ -210,6 +217,17 @@ export function forecast(input: ForecastInput): Recalled {
 		return { bank: now(input), own: now(input.own) };
 	}
 	const reviews = new Reviews();
+	let best: Recalled = { bank: 0, own: 0 };
+	for (let reviewsADay = input.reviewsADay; reviewsADay >= 1; reviewsADay -= 1) {
+		const found = atPace({ ...input, reviewsADay }, days, reviews);
+		if (found.bank + found.own < best.bank + best.own - FAR) break;
+		best = { bank: Math.max(best.bank, found.bank), own: Math.max(best.own, found.own) };
+	}
+	return best;
+}
+
+/** The mean of the futures in which the member keeps to one pace. */
+function atPace(input: ForecastInput, days: number, reviews: Reviews): Recalled {
 	const futures = Array.from({ length: FUTURES }, (_, number) => new Future(input, number, reviews).play(days));
 	const mean = (part: keyof Recalled) => futures.reduce((sum, future) => sum + future[part], 0) / FUTURES;
 	return { bank: mean("bank"), own: mean("own") };

@@ -147,6 +147,12 @@ export function reviewResult(state: Strength, elapsed: number): ReviewResult {
 /** How much a review after `elapsed` days adds to the chance of recall 30 days later. */
 export const gainOf = (state: Strength, elapsed: number): number => reviewResult(state, elapsed).gain;
 
+/**
+ * How urgent a review is: its gain, times the square root of the days since the last one. FSRS may believe too much in
+ * short intervals; this order loses little where FSRS is right, and much less where it is wrong.
+ */
+export const urgencyOf = (gain: number, elapsed: number): number => gain * Math.sqrt(Math.max(0, elapsed));
+
 /** The predicted chance that a member recalls a question on a local date; null before the first booking. */
 export const recallOn = ({ state }: Pick<Memory, "state">, date: LocalDate): number | null =>
 	state && recallAfter(state, daysBetween(state.on, date));

@@ -1,16 +1,12 @@
 /** Chooses and orders the questions of a practice run. Pure. */
 import { addDays, type LocalDate } from "../calendar/calendar.ts";
 import { CATEGORIES, DIFFICULTIES, type Question, TAGS } from "../question/question.ts";
-import { daysBetween, gainOf, type Memory, recallAfter } from "./memory.ts";
+import { daysBetween, gainOf, type Memory, urgencyOf } from "./memory.ts";
 import { type RunStep, stepFor } from "./run.ts";
 
 export const PRACTICE_FOCUSES = ["due", "missed", "weak", "new"] as const;
 /** All names that `/nlpq practice` accepts. */
 export const FOCUSES: readonly string[] = [...PRACTICE_FOCUSES, ...CATEGORIES, ...DIFFICULTIES, ...TAGS];
-
-/** Due questions by lowest recall or by largest gain. `npm run bench -- memory` measures which order is better. */
-type DueOrder = "recall" | "gain";
-const DUE_ORDER: DueOrder = "gain";
 
 /** The questions available to a member, and what the member knows. */
 export interface PracticeInput {
@@ -45,16 +41,24 @@ export function dueDate(
 	return interviewOn !== null && interviewOn >= today && memory.dueOn > interviewOn ? interviewOn : memory.dueOn;
 }
 
-/** Answers whose key points are not ticked yet come first, then `order` decides. Ids break ties, so the order is fixed. */
-function byNeed(order: DueOrder, today: LocalDate) {
-	const rank = ({ memory }: Known): number => {
-		if (memory.untickedOn !== null) return -2;
-		const { state } = memory;
-		if (state === null) return -1;
-		const elapsed = daysBetween(state.on, today);
-		return order === "gain" ? -gainOf(state, elapsed) : recallAfter(state, elapsed);
-	};
-	return (one: Known, other: Known) => rank(one) - rank(other) || (one.question.id < other.question.id ? -1 : 1);
+/** The lower, the earlier: answers whose key points are not ticked yet come first, then the most urgent reviews. */
+function rankOf({ memory }: Known, today: LocalDate): number {
+	if (memory.untickedOn !== null) return Number.NEGATIVE_INFINITY;
+	const { state } = memory;
+	if (state === null) return Number.MIN_SAFE_INTEGER;
+	const elapsed = daysBetween(state.on, today);
+	return -urgencyOf(gainOf(state, elapsed), elapsed);
+}
+
+/** Sorted by rank, then by id, so that the order is fixed. Computes each rank once. */
+function byNeed(known: readonly Known[], today: LocalDate): Known[] {
+	return known
+		.map((each) => ({ each, rank: rankOf(each, today) }))
+		.sort((one, other) => {
+			if (one.rank !== other.rank) return one.rank < other.rank ? -1 : 1;
+			return one.each.question.id < other.each.question.id ? -1 : 1;
+		})
+		.map(({ each }) => each);
 }
 
 /** Reorders questions so that neighbours come from different categories where possible. @param last category before */
@@ -76,13 +80,11 @@ const difficultyRank = ({ difficulty }: Question) => DIFFICULTIES.indexOf(diffic
 /** The questions that a run is chosen from. */
 class Pool {
 	readonly #input: PracticeInput;
-	readonly #order: DueOrder;
 	readonly known: readonly Known[];
 	readonly unknown: readonly Question[];
 
-	constructor(input: PracticeInput, order: DueOrder, admits: (question: Question) => boolean) {
+	constructor(input: PracticeInput, admits: (question: Question) => boolean) {
 		this.#input = input;
-		this.#order = order;
 		const memories = new Map(input.memories.map((memory) => [memory.questionId, memory]));
 		const questions = input.questions.filter(admits);
 		this.known = questions.flatMap((question) => {
@@ -93,9 +95,9 @@ class Pool {
 	}
 
 	#steps(known: readonly Known[]): RunStep[] {
-		return known
-			.toSorted(byNeed(this.#order, this.#input.today))
-			.map(({ question, memory }) => stepFor(question.id, memory.grade === "again" ? "missed" : "due"));
+		return byNeed(known, this.#input.today).map(({ question, memory }) =>
+			stepFor(question.id, memory.grade === "again" ? "missed" : "due"),
+		);
 	}
 
 	due(): RunStep[] {
@@ -117,10 +119,8 @@ class Pool {
 	/** Prerequisites of missed questions that the member has not met. */
 	prerequisites(): RunStep[] {
 		const unknown = new Set(this.unknown.map(({ id }) => id));
-		const missed = this.known
-			.filter(({ memory }) => memory.grade === "again")
-			.sort(byNeed("recall", this.#input.today));
-		return missed.flatMap(({ question }) =>
+		const missed = this.known.filter(({ memory }) => memory.grade === "again");
+		return byNeed(missed, this.#input.today).flatMap(({ question }) =>
 			question.needs.filter((need) => unknown.has(need)).map((need) => stepFor(need, "prerequisite", question.id)),
 		);
 	}
@@ -153,35 +153,37 @@ function admits(focus: string | null, weakTags: readonly string[]): (question: Q
 	return ({ category, difficulty, tags }) => [category, difficulty, ...tags].some((name) => name === focus);
 }
 
-/** All questions of a focus, each once, in the order in which practice prefers them. */
-export function candidates(input: PracticeInput, focus: string | null, order: DueOrder = DUE_ORDER): RunStep[] {
-	const pool = new Pool(input, order, admits(focus, input.weakTags));
-	const chosen = ((): RunStep[] => {
-		switch (focus) {
-			case null:
-				return [...pool.due(), ...pool.prerequisites(), ...pool.fresh(false)];
-			case "due":
-				return pool.due();
-			case "missed":
-				return pool.missed();
-			case "new":
-				return pool.fresh(true);
-			default:
-				return [...pool.due(), ...pool.prerequisites(), ...pool.fresh(true), ...pool.all()];
+/** The parts of a focus in the order in which practice prefers them. */
+function* parts(pool: Pool, focus: string | null): Generator<RunStep[]> {
+	if (focus === "missed") return yield pool.missed();
+	if (focus === "new") return yield pool.fresh(true);
+	yield pool.due();
+	if (focus === "due") return;
+	yield pool.prerequisites();
+	yield pool.fresh(focus !== null);
+	if (focus !== null) yield pool.all();
+}
+
+/** All questions of a focus, each once, the preferred first. Computes only the parts that are asked for. */
+export function* candidates(input: PracticeInput, focus: string | null): Generator<RunStep> {
+	const chosen = new Set<string>();
+	for (const part of parts(new Pool(input, admits(focus, input.weakTags)), focus))
+		for (const step of part) {
+			if (chosen.has(step.questionId)) continue;
+			chosen.add(step.questionId);
+			yield step;
 		}
-	})();
-	return [...new Map(chosen.toReversed().map((step) => [step.questionId, step])).values()].reverse();
 }
 
 /** The steps of a run: the first `count` candidates, with neighbours from different categories where possible. */
 export function planRun(input: PracticeInput, focus: string | null, count: number): RunStep[] {
 	const byId = new Map(input.questions.map((question) => [question.id, question]));
-	const chosen = candidates(input, focus)
-		.slice(0, count)
-		.flatMap((step) => {
-			const question = byId.get(step.questionId);
-			return question ? [{ step, question }] : [];
-		});
+	const chosen: { readonly step: RunStep; readonly question: Question }[] = [];
+	for (const step of candidates(input, focus)) {
+		if (chosen.length === count) break;
+		const question = byId.get(step.questionId);
+		if (question) chosen.push({ step, question });
+	}
 	return mixed(chosen, null).map(({ step }) => step);
 }
 
@@ -195,7 +197,7 @@ export interface PracticeCounts {
 }
 
 export function countsOf(input: PracticeInput): PracticeCounts {
-	const pool = new Pool(input, "recall", () => true);
+	const pool = new Pool(input, () => true);
 	const dates = pool.known
 		.map(({ question, memory }) => dueDate(question, memory, input.today, input.interviewOn))
 		.sort();
@@ -210,7 +212,7 @@ export function countsOf(input: PracticeInput): PracticeCounts {
 /** The first date after today on which a question is due; overdue ones count as tomorrow. Null when none will be. */
 export function nextDue(input: PracticeInput): LocalDate | null {
 	const tomorrow = addDays(input.today, 1);
-	const { known } = new Pool(input, "recall", () => true);
+	const { known } = new Pool(input, () => true);
 	const dates = known.map(({ question, memory }) => dueDate(question, memory, input.today, input.interviewOn));
 	const first = dates.sort()[0] ?? null;
 	if (first !== null && first < tomorrow) return tomorrow;

@@ -1,3 +1,4 @@
+import { allDone } from "../all-done.ts";
 import { type LocalDate, localDateOf } from "../calendar/calendar.ts";
 import { enqueue } from "../daily/enqueue.ts";
 import { UserError } from "../errors.ts";
@@ -165,15 +166,6 @@ async function bookAll(
 }
 
 /**
- * Waits for both promises even if one fails. If the transaction ended at the first failure, the other part's next
- * statement would run outside it.
- */
-async function bothDone<First, Second>(first: Promise<First>, second: Promise<Second>): Promise<[First, Second]> {
-	await Promise.allSettled([first, second]);
-	return Promise.all([first, second]);
-}
-
-/**
  * Records an answer. It attempts every open occurrence of the question that the member has neither attempted nor
  * revealed; without one, it is practice. Acknowledge the answer only after this returns.
  * @param at the instant of receipt
@@ -192,7 +184,7 @@ export async function recordAnswer(
 			const { people, answers } = tx.store;
 			const { id: memberId } = asker.member;
 			// A transaction runs statements in the order sent, so both can be sent at once.
-			const [, context] = await bothDone(
+			const [, context] = await allDone(
 				people.lockMember(memberId),
 				answers.contextFor(asker.workspace.id, memberId, question.id, at),
 			);
@@ -203,7 +195,7 @@ export async function recordAnswer(
 			const lowered = regradedBy(answer.correct, context);
 			const { practice, regraded } = bookAnswer(key, question, answer.grade, context, lowered, at);
 			const countFrom = new Date(at.getTime() + COUNT_EVERY);
-			const [answerId, { streak, milestones }] = await bothDone(
+			const [answerId, { streak, milestones }] = await allDone(
 				answers.record({ answer, attempts, countFrom, regraded, practice }),
 				bookAll(tx, asker, attempts, context, at),
 			);

@@ -1,15 +1,50 @@
+import { allDone } from "../all-done.ts";
 import { UserError } from "../errors.ts";
 import type { Answer } from "../model.ts";
 import { localDateAt, type Memory } from "../practice/memory.ts";
 import { candidates, dueDate, type PracticeInput, planRun } from "../practice/queue.ts";
 import { currentStep, exchange, next, type PracticeRun, type RunStep, skip, stop } from "../practice/run.ts";
 import { statisticsOf } from "../practice/statistics.ts";
+import type { QuestionBank } from "../question/bank.ts";
 import type { Question } from "../question/question.ts";
 import { bankOf } from "../question/workspace-bank.ts";
 import type { Asker, ReadServices, Services } from "./services.ts";
 
 /** Default number of questions in a run. */
 const USUAL_COUNT = 5;
+
+/** What practice reads: its input, and all questions that can be asked in the workspace. */
+interface PracticeRead {
+	readonly input: PracticeInput;
+	readonly bank: QuestionBank;
+}
+
+/** Sends all reads at once: inside a transaction, they are one round trip. */
+async function readPractice(
+	services: ReadServices,
+	asker: Asker,
+	focus: string | null,
+	now: Date,
+): Promise<PracticeRead> {
+	const { store } = services;
+	const { workspace, member } = asker;
+	const [bank, open, memories, dates, first] = await allDone(
+		bankOf(services, workspace.id),
+		store.occurrences.open(workspace.id, null, now),
+		store.practice.memories(member.id),
+		store.practice.dates(workspace.id, member.id),
+		focus === "weak" ? store.answers.firstAttempts(member.id) : [],
+	);
+	const daily = new Set(open.map(({ questionId }) => questionId));
+	const input = {
+		questions: bank.all().filter(({ id }) => !daily.has(id)),
+		memories,
+		today: localDateAt(now, dates.zone, dates.latest),
+		interviewOn: member.interviewOn,
+		weakTags: statisticsOf(first, (id) => bank.get(id)).weakest.map(({ name }) => name),
+	};
+	return { input, bank };
+}
 
 /** Reads the questions that practice may ask a member now, and the member's memories. */
 export async function readPracticeInput(
@@ -18,23 +53,7 @@ export async function readPracticeInput(
 	focus: string | null,
 	now: Date,
 ): Promise<PracticeInput> {
-	const { store } = services;
-	const { workspace, member } = asker;
-	const bank = await bankOf(services, workspace.id);
-	const [open, memories, dates, first] = await Promise.all([
-		store.occurrences.open(workspace.id, null, now),
-		store.practice.memories(member.id),
-		store.practice.dates(workspace.id, member.id),
-		focus === "weak" ? store.answers.firstAttempts(member.id) : [],
-	]);
-	const daily = new Set(open.map(({ questionId }) => questionId));
-	return {
-		questions: bank.all().filter(({ id }) => !daily.has(id)),
-		memories,
-		today: localDateAt(now, dates.zone, dates.latest),
-		interviewOn: member.interviewOn,
-		weakTags: statisticsOf(first, (id) => bank.get(id)).weakest.map(({ name }) => name),
-	};
+	return (await readPractice(services, asker, focus, now)).input;
 }
 
 /** How many questions are due for a member. */
@@ -68,7 +87,15 @@ export interface RunView {
 
 /** Reads what a run shows now. Writes nothing. */
 export async function viewRun(services: ReadServices, asker: Asker, run: PracticeRun, now: Date): Promise<RunView> {
-	const input = await readPracticeInput(services, asker, run.focus, now);
+	return viewOf(services, asker, run, await readPractice(services, asker, run.focus, now));
+}
+
+async function viewOf(
+	services: ReadServices,
+	asker: Asker,
+	run: PracticeRun,
+	{ input, bank }: PracticeRead,
+): Promise<RunView> {
 	const step = currentStep(run);
 	const memory = input.memories.find(({ questionId }) => questionId === step?.questionId) ?? null;
 	const waits = step !== null && step.outcome === null && step.reason !== "again" && memory?.untickedOn != null;
@@ -76,24 +103,42 @@ export async function viewRun(services: ReadServices, asker: Asker, run: Practic
 	return {
 		run,
 		step,
-		question: (step && (await bankOf(services, asker.workspace.id)).get(step.questionId)) ?? null,
+		question: (step && bank.get(step.questionId)) ?? null,
 		memory,
 		unticked: latest?.kind === "text" && latest.grade === null ? latest : null,
 		input,
 	};
 }
 
+/** Records that a run asks its current question, unless the question has an outcome already. */
+async function recordStepAsked(tx: Services, asker: Asker, run: PracticeRun, now: Date): Promise<void> {
+	const step = currentStep(run);
+	if (step?.outcome === null)
+		await tx.store.answers.recordSeen(asker.workspace.id, asker.member.id, step.questionId, now, "asked");
+}
+
 /** Replaces the current question if it can no longer be asked, and saves the run if it changed. */
-async function settle(tx: Services, asker: Asker, before: PracticeRun, run: PracticeRun, now: Date): Promise<RunView> {
-	const input = await readPracticeInput(tx, asker, run.focus, now);
-	const askable = new Set(input.questions.map(({ id }) => id));
+async function settle(
+	tx: Services,
+	asker: Asker,
+	before: PracticeRun,
+	run: PracticeRun,
+	read: PracticeRead,
+	now: Date,
+): Promise<RunView> {
+	const askable = new Set(read.input.questions.map(({ id }) => id));
 	const substitute = ({ steps, focus }: PracticeRun): RunStep | null => {
 		const used = new Set(steps.map(({ questionId }) => questionId));
-		return candidates(input, focus).find(({ questionId }) => !used.has(questionId)) ?? null;
+		for (const step of candidates(read.input, focus)) if (!used.has(step.questionId)) return step;
+		return null;
 	};
 	const settled = exchange(run, (id) => askable.has(id), substitute, now);
-	if (settled !== before) await tx.store.practice.saveRun(settled);
-	return viewRun(tx, asker, settled, now);
+	const [, , view] = await allDone(
+		settled === before ? null : tx.store.practice.saveRun(settled),
+		recordStepAsked(tx, asker, settled, now),
+		viewOf(tx, asker, settled, read),
+	);
+	return view;
 }
 
 /** The result of asking for practice. */
@@ -148,24 +193,39 @@ function beginRun(
 		async (tx): Promise<StartedRun> => {
 			const { people, practice } = tx.store;
 			const { workspace, member } = asker;
-			await people.lockMember(member.id);
-			const open = await practice.openRun(member.id);
-			if (open && focus === null && count === null) {
-				const view = await settle(tx, asker, open, next(open, now), now);
+			const [, open, read] = await allDone(
+				people.lockMember(member.id),
+				practice.openRun(member.id),
+				readPractice(tx, asker, focus, now),
+			);
+			const goesOn = open !== null && focus === null && count === null;
+			if (goesOn) {
+				const own = open.focus === "weak" ? await readPractice(tx, asker, open.focus, now) : read;
+				const view = await settle(tx, asker, open, next(open, now), own, now);
 				if (view.step) return { view, input: view.input, resumed: true, replaced: false };
 			}
-			const input = await readPracticeInput(tx, asker, focus, now);
+			const { input } = read;
 			const wanted = count ?? USUAL_COUNT;
 			const steps = planRun(input, focus, wanted);
 			// Commit if an open run has just ended above.
 			if (steps.length === 0 && !open) throw new NothingToPractise(input);
 			if (steps.length === 0) return { view: null, input, resumed: false, replaced: false };
-			const replaced = await practice.openRun(member.id);
-			if (replaced) await practice.saveRun(stop(replaced, now));
-			const ids = { workspaceId: workspace.id, memberId: member.id };
-			const run = await practice.addRun({ ...ids, startedAt: now, focus, wanted, steps, position: 0 });
-			const view = await viewRun(tx, asker, run, now);
-			return { view, input, resumed: false, replaced: replaced !== null };
+			const replaced = goesOn ? null : open;
+			const planned = {
+				workspaceId: workspace.id,
+				memberId: member.id,
+				startedAt: now,
+				focus,
+				wanted,
+				steps,
+				position: 0,
+			};
+			const [, run] = await allDone(
+				replaced && practice.saveRun(stop(replaced, now)),
+				practice.addRun(planned),
+				recordStepAsked(tx, asker, { ...planned, id: 0, endedAt: null }, now),
+			);
+			return { view: await viewOf(tx, asker, run, read), input, resumed: false, replaced: replaced !== null };
 		},
 		({ view }) => view?.run.id ?? 0,
 	);
@@ -186,14 +246,18 @@ export async function moveRun(
 ): Promise<RunView> {
 	return services.transaction(
 		async (tx) => {
-			await tx.store.people.lockMember(asker.member.id);
-			const open = await tx.store.practice.openRun(asker.member.id);
+			const [, open, read] = await allDone(
+				tx.store.people.lockMember(asker.member.id),
+				tx.store.practice.openRun(asker.member.id),
+				readPractice(tx, asker, null, now),
+			);
 			if (!open)
 				throw new UserError("You have no practice run open. Nothing was changed.", "`/nlpq practice` starts one.");
 			const isShown = questionId === null || currentStep(open)?.questionId === questionId;
 			const moves = { next, skip, stop };
 			const moved = isShown || move === "stop" ? moves[move](open, now) : open;
-			return settle(tx, asker, open, moved, now);
+			const own = open.focus === "weak" ? await readPractice(tx, asker, open.focus, now) : read;
+			return settle(tx, asker, open, moved, own, now);
 		},
 		({ run }) => run.id,
 	);

@@ -42,6 +42,20 @@ test("a forecast is the same whenever it is asked for, and grows with the review
 	expect(paces.at(-1)).toBeLessThanOrEqual(100);
 });
 
+test("no pace promises less than a lower one, however little is left to learn", () => {
+	const paces = Array.from({ length: byEffort({ test: 8, ci: 20, full: 20 }) }, (_, index) => index + 1);
+	const horizons = byEffort({ test: [14], ci: [3, 30, 60], full: [3, 7, 14, 30, 60, 90, 180, 365] });
+	for (const met of byEffort({ test: [4, 20], ci: [1, 4, 20], full: [1, 4, 12, 20] }))
+		for (const unmet of byEffort({ test: [0, 8], ci: [0, 8], full: [0, 8, 80, 180] }))
+			for (const days of horizons)
+				for (const fillsWithNew of [true, false]) {
+					const on = addDays(TODAY, days);
+					const asked = { ...input, memories: memories.slice(0, met), unmet, on, fillsWithNew };
+					const promised = paces.map((reviewsADay) => forecast({ ...asked, reviewsADay }).bank);
+					expect(promised).toEqual(promised.toSorted((one, other) => one - other));
+				}
+});
+
 test("a member who forgets faster than believed is promised less", () => {
 	const reviews = (grade: Grade) =>
 		memories.flatMap(({ questionId }) => [
@@ -58,7 +72,7 @@ test("a forecast 30 days ahead comes true within 3 questions for 90 % of members
 	for (const reviews of [3, 5]) {
 		const errors = Array.from({ length: members }, (_, index) => {
 			const member = new SimulatedMember("fsrs", 31_415_926 + index);
-			const ours = new Ours("gain");
+			const ours = new Ours();
 			play(member, ours, 0, 30, reviews);
 			const predicted = forecastAfterPractice(ours, 30, 30, reviews);
 			play(member, ours, 30, 60, reviews);

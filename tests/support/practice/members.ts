@@ -45,7 +45,10 @@ export class SimulatedMember {
 	/** The true probability of recall. */
 	recall(question: number, day: number): number {
 		const trace = this.#traces.get(question);
-		if (!trace) return KNOWN_AT_FIRST;
+		return trace ? this.#recallOf(trace, question, day) : KNOWN_AT_FIRST;
+	}
+
+	#recallOf(trace: Trace, question: number, day: number): number {
 		const factor = this.#factors[question] ?? 1;
 		const elapsed = day - trace.last;
 		if (this.#truth === "half-life") return 2 ** (-elapsed / (trace.halfLife * factor));
@@ -56,14 +59,28 @@ export class SimulatedMember {
 	/** Asks a question, which also teaches it. @returns whether it was recalled */
 	ask(question: number, day: number): boolean {
 		const recalled = this.#dice.chance(this.recall(question, day));
+		this.#traces.set(question, this.#after(question, day, recalled));
+		return recalled;
+	}
+
+	#after(question: number, day: number, recalled: boolean): Trace {
 		const trace = this.#traces.get(question);
 		const strength = strengthAfter(trace?.strength ?? null, trace ? day - trace.last : 0, recalled ? "good" : "again");
 		// Half-life regression: a recall after a long time multiplies the half-life, a lapse shortens it.
 		const spaced = trace ? Math.min(1, (day - trace.last) / trace.halfLife) : 1;
 		const before = trace?.halfLife ?? FIRST_HALF_LIFE;
 		const halfLife = Math.min(LONGEST_HALF_LIFE, recalled ? before * (1 + 1.5 * spaced) : Math.max(2, before / 2));
-		this.#traces.set(question, { strength, halfLife, last: day });
-		return recalled;
+		return { strength, halfLife, last: day };
+	}
+
+	/** How much a review really adds to the chance of recall 30 days later. */
+	trueGain(question: number, day: number): number {
+		const later = day + 30;
+		const recall = this.recall(question, day);
+		const [good, again] = [true, false].map((recalled) =>
+			this.#recallOf(this.#after(question, day, recalled), question, later),
+		);
+		return recall * (good ?? 0) + (1 - recall) * (again ?? 0) - this.recall(question, later);
 	}
 
 	/** The mean probability of recall over the first questions. */

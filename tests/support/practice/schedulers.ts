@@ -1,7 +1,15 @@
 /** Schedulers that a simulated member can follow; each decides which questions to review next. */
 import type { Grade } from "../../../src/core/model.ts";
-import { gainOf, intervalOf, recallAfter, type Strength, strengthAfter } from "../../../src/core/practice/memory.ts";
+import {
+	gainOf,
+	intervalOf,
+	recallAfter,
+	type Strength,
+	strengthAfter,
+	urgencyOf,
+} from "../../../src/core/practice/memory.ts";
 import type { Dice } from "../dice.ts";
+import type { SimulatedMember } from "./members.ts";
 
 export interface Scheduler {
 	/** Records the result of asking a question on a day. */
@@ -39,6 +47,40 @@ abstract class Ranked<State> implements Scheduler {
 	protected abstract after(state: State | null, elapsed: number, recalled: boolean): State;
 	/** The question with the lowest rank is asked first. */
 	protected abstract rank(state: State, elapsed: number): number;
+}
+
+/** The longest unseen first: the simplest order that spaces reviews. */
+export class LongestUnseen extends Ranked<true> {
+	protected after(): true {
+		return true;
+	}
+
+	protected rank(_state: true, elapsed: number): number {
+		return -elapsed;
+	}
+}
+
+/** Knows the true memory, as no scheduler can: the review that really adds most to recall 30 days later comes first. */
+export class Oracle implements Scheduler {
+	readonly #member: SimulatedMember;
+	readonly #last = new Map<number, number>();
+
+	constructor(member: SimulatedMember) {
+		this.#member = member;
+	}
+
+	reviewed(question: number, day: number): void {
+		this.#last.set(question, day);
+	}
+
+	choose(day: number, count: number): number[] {
+		return [...this.#last]
+			.filter(([, last]) => last < day)
+			.map(([question]) => ({ question, gain: this.#member.trueGain(question, day) }))
+			.sort((one, other) => other.gain - one.gain || one.question - other.question)
+			.slice(0, count)
+			.map(({ question }) => question);
+	}
 }
 
 /** Asks as many questions as the others, drawn at random. */
@@ -107,13 +149,19 @@ export class SuperMemo2 extends Ranked<Sm2> {
 	}
 }
 
-/** Ours: due questions first, in one of two orders; then the others in the same order. */
+/**
+ * An order of due questions by what FSRS believes: the lowest recall first, the largest gain in 30 days first, or the
+ * gain weighed by the time since the last review, as `practice` does it.
+ */
+export type Order = "recall" | "gain" | "urgency";
+
+/** Ours: due questions first, in one of three orders; then the others in the same order. */
 export class Ours extends Ranked<Strength> {
-	readonly #order: "recall" | "gain";
+	readonly #order: Order;
 	/** All that was asked, in order. */
 	readonly reviews: { readonly question: number; readonly day: number; readonly recalled: boolean }[] = [];
 
-	constructor(order: "recall" | "gain") {
+	constructor(order: Order = "urgency") {
 		super();
 		this.#order = order;
 	}
@@ -129,10 +177,10 @@ export class Ours extends Ranked<Strength> {
 	}
 
 	protected rank(state: Strength, elapsed: number): number {
-		const recall = recallAfter(state, elapsed);
-		if (this.#order === "recall") return recall;
-		const due = elapsed >= intervalOf(state) ? 0 : 10;
-		return due - gainOf(state, elapsed);
+		if (this.#order === "recall") return recallAfter(state, elapsed);
+		const due = elapsed >= intervalOf(state) ? 0 : 1_000;
+		const gain = gainOf(state, elapsed);
+		return due - (this.#order === "gain" ? gain : urgencyOf(gain, elapsed));
 	}
 
 	/** What is believed of the questions met. */
