@@ -7,7 +7,17 @@ import { spawn } from "node:child_process";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { cpus, release, totalmem, type } from "node:os";
 
-const BENCHES = ["daily", "streaks", "discord", "discord-gateway", "slack", "cold", "memory", "import"] as const;
+const BENCHES = [
+	"daily",
+	"streaks",
+	"discord",
+	"discord-gateway",
+	"slack",
+	"cold",
+	"memory",
+	"practice",
+	"import",
+] as const;
 const RESULTS = "bench/results.md";
 
 interface Run {

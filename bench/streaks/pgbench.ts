@@ -8,7 +8,7 @@ import * as schema from "../../drizzle/schema.ts";
 import { createStore } from "../../src/adapters/postgres/store.ts";
 import type { Question } from "../../src/core/question/question.ts";
 import { recordAnswer } from "../../src/core/service/answering.ts";
-import type { Services } from "../../src/core/service/services.ts";
+import { createServices, type Services } from "../../src/core/service/services.ts";
 import { FREEZE_EVERY, MAX_FREEZES, MILESTONES } from "../../src/core/streak/streak.ts";
 import { TEXT } from "./answers.ts";
 import { arithmetic, askerOf, type Population, STRIDE, scattered, TODAY } from "./population.ts";
@@ -34,7 +34,7 @@ async function statementsOf(url: string, services: Services, population: Populat
 		const store = createStore(drizzle(client, { schema, logger }));
 		const member = ordinaryMember(population);
 		const said = { kind: "text", text: TEXT } as const;
-		const own = { ...services, store };
+		const own = createServices(store, services.bank, services.random);
 		const { counted } = await recordAnswer(own, askerOf(population, member), question, said, at);
 		if (!counted) throw new Error("the answer that was to be copied did not count");
 		return { member, statements };

@@ -1,4 +1,5 @@
 import { sql } from "drizzle-orm";
+import { integer, pgTable } from "drizzle-orm/pg-core";
 import { beforeEach, describe, expect, onTestFinished, test } from "vitest";
 import type { Db } from "../../../src/adapters/postgres/db.ts";
 import { rawRows } from "../../../src/adapters/postgres/raw.ts";
@@ -60,6 +61,25 @@ describe("a transaction", () => {
 		});
 		await expect(failing).rejects.toMatchObject({ code: "23505" });
 	});
+
+	test.each(["embedded", "server"] as const)(
+		"runs statements that are not awaited in the order in which they are made, whatever rows they return (%s)",
+		async (kind) => {
+			const database = await freshDatabases[kind]();
+			const table = pgTable("made", { id: integer() });
+			await database.db.execute(sql`create table made (id int)`);
+			const found = await database.db.transaction(async (inside) => {
+				const [, first, , second] = await Promise.all([
+					inside.execute(sql`insert into made values (1)`),
+					inside.select().from(table),
+					inside.insert(table).values({ id: 2 }),
+					inside.select().from(table),
+				]);
+				return [first.length, second.length];
+			});
+			expect(found).toEqual([1, 2]);
+		},
+	);
 
 	test("that is over does nothing more, even if the work still has it", async () => {
 		let outlived: Db | undefined;

@@ -9,12 +9,27 @@ import type { ServerTransaction } from "./transaction.ts";
 
 type Rows = Promise<readonly unknown[]>;
 
-/** A statement as the query builder expects it: sent when awaited, with rows as objects or as values. */
-function sentWhenAwaited(text: string, parameters: readonly unknown[], run: (statement: Statement) => Rows) {
-	return {
-		// biome-ignore lint/suspicious/noThenProperty: the driver's own queries are sent when they are awaited
-		then: (...given: Parameters<Rows["then"]>) => run({ text, parameters, asValues: false }).then(...given),
-		values: () => run({ text, parameters, asValues: true }),
+/**
+ * Makes statements as the query builder expects them: sent when awaited, with rows as objects or as values. Those that
+ * are made one after another are sent in that order, although the builder asks for values earlier than for objects.
+ */
+function statementMaker(run: (statement: Statement) => Rows) {
+	let unsent: (() => Rows) | null = null;
+	return (text: string, parameters: readonly unknown[] = []) => {
+		unsent?.().catch(() => undefined);
+		let sent: Rows | null = null;
+		const send = (asValues: boolean): Rows => {
+			if (unsent === sendObjects) unsent = null;
+			sent ??= run({ text, parameters, asValues });
+			return sent;
+		};
+		const sendObjects = () => send(false);
+		unsent = sendObjects;
+		return {
+			// biome-ignore lint/suspicious/noThenProperty: the driver's own queries are sent when they are awaited
+			then: (...given: Parameters<Rows["then"]>) => sendObjects().then(...given),
+			values: () => send(true),
+		};
 	};
 }
 
@@ -22,8 +37,7 @@ function sentWhenAwaited(text: string, parameters: readonly unknown[], run: (sta
 function clientIn(client: GuardedClient, transaction: ServerTransaction): object {
 	const own = {
 		options: client.formats,
-		unsafe: (text: string, parameters: readonly unknown[] = []) =>
-			sentWhenAwaited(text, parameters, (statement) => transaction.run(statement)),
+		unsafe: statementMaker((statement) => transaction.run(statement)),
 		savepoint: (work: (inner: object) => Promise<unknown>) => transaction.nested(() => work(own)),
 	};
 	return own;
@@ -33,8 +47,7 @@ function clientIn(client: GuardedClient, transaction: ServerTransaction): object
 function clientOf(client: GuardedClient, settings: PgTransactionConfig | undefined, urgency: Urgency): object {
 	return {
 		options: client.formats,
-		unsafe: (text: string, parameters: readonly unknown[] = []) =>
-			sentWhenAwaited(text, parameters, (statement) => client.statement(statement, urgency)),
+		unsafe: statementMaker((statement) => client.statement(statement, urgency)),
 		begin: (work: (inner: object) => Promise<unknown>) =>
 			client.transaction((transaction) => work(clientIn(client, transaction)), settings),
 	};
