@@ -10,6 +10,11 @@ const LIFETIME = 30 * MINUTE;
 const TIDY_EVERY = 10_000;
 /** Users that a connection may have beyond the least used one before a statement is prepared on that one as well. */
 const CROWD = 16;
+/**
+ * Connections that are opened at the same time: a fresh one plans every statement again, and many of them together
+ * keep a server from anything else.
+ */
+const MOST_OPENING = 4;
 /** Texts remembered for a connection. */
 const MAX_TEXTS = 500;
 
@@ -35,6 +40,12 @@ interface Entry {
 const fewestUsers = (entries: readonly Entry[]): Entry | undefined =>
 	entries.reduce<Entry | undefined>((best, entry) => (best && best.users <= entry.users ? best : entry), undefined);
 
+/** Somebody who needs a connection for themselves. */
+interface Waiter {
+	take(lease: Lease): void;
+	fail(outage: Outage): void;
+}
+
 /** Opens connections on demand, shares them between users, and closes idle ones. */
 export class ConnectionPool {
 	readonly #connect: (signal: AbortSignal) => Promise<ServerConnection>;
@@ -42,6 +53,7 @@ export class ConnectionPool {
 	readonly #staysOpen: boolean;
 	readonly #tidying: NodeJS.Timeout;
 	#entries: Entry[] = [];
+	readonly #waiters: Waiter[] = [];
 	#isEnding = false;
 	#whenUnused: (() => void) | null = null;
 
@@ -57,16 +69,50 @@ export class ConnectionPool {
 	}
 
 	/**
-	 * Lends a connection: a free one, otherwise a new one, otherwise the one with the fewest users.
-	 * @throws Outage when it cannot be opened
+	 * Lends a connection to one user alone: the first that is free or opened.
+	 * @throws Outage when none can be opened
 	 */
-	acquire(): Promise<Lease> {
-		return this.#lend(() => this.#free(null) ?? this.#new() ?? fewestUsers(this.#entries));
+	async acquire(): Promise<Lease> {
+		if (this.#isEnding) throw new Outage(null);
+		return new Promise((take, fail) => {
+			this.#waiters.push({ take, fail });
+			this.#serve();
+		});
+	}
+
+	/** Gives free connections to those who wait, and opens more for the rest. */
+	#serve(): void {
+		this.#forgetLost();
+		for (let free = this.#free(null); free && this.#waiters.length > 0; free = this.#free(null)) {
+			const entry = free;
+			if (!entry.connection) break;
+			entry.users += 1;
+			this.#waiters.shift()?.take({ connection: entry.connection, release: () => this.#release(entry) });
+		}
+		while (this.#mayOpen && this.#opening < this.#waiters.length) this.#open();
+	}
+
+	get #opening(): number {
+		return this.#entries.filter(({ connection }) => connection === null).length;
+	}
+
+	get #mayOpen(): boolean {
+		return this.#entries.length < this.#most && this.#opening < MOST_OPENING;
+	}
+
+	/** One of those who wait is told that a connection could not be opened; all are, if there is no other. */
+	#failWaiters(outage: Outage): void {
+		const others = this.#entries.some(({ connection }) => connection?.isLost === false);
+		for (const { fail } of this.#waiters.splice(0, others ? 1 : this.#waiters.length)) fail(outage);
+	}
+
+	#forgetLost(): void {
+		this.#entries = this.#entries.filter(({ connection }) => !connection?.isLost);
 	}
 
 	async #lend(choose: () => Entry | undefined): Promise<Lease> {
 		if (this.#isEnding) throw new Outage(null);
-		this.#entries = this.#entries.filter(({ connection }) => !connection?.isLost);
+		this.#forgetLost();
 		const entry = choose() ?? this.#open();
 		entry.users += 1;
 		try {
@@ -96,12 +142,13 @@ export class ConnectionPool {
 	}
 
 	get isUnused(): boolean {
-		return this.#entries.every(({ users }) => users === 0);
+		return this.#waiters.length === 0 && this.#entries.every(({ users }) => users === 0);
 	}
 
 	#release(entry: Entry): void {
 		entry.users -= 1;
 		entry.usedAt = performance.now();
+		if (this.#waiters.length > 0) this.#serve();
 		if (this.#whenUnused && this.isUnused) this.#whenUnused();
 	}
 
@@ -115,12 +162,6 @@ export class ConnectionPool {
 		);
 	}
 
-	#new(): Entry | undefined {
-		// One that was opened for others and has found no user yet is as good.
-		const opening = this.#entries.find(({ users, connection }) => users === 0 && connection === null);
-		return opening ?? (this.#entries.length < this.#most ? this.#open() : undefined);
-	}
-
 	#shared(text: string | null): Entry | undefined {
 		const entry = this.#free(text) ?? this.#busy(text);
 		if (entry && text !== null) {
@@ -131,7 +172,7 @@ export class ConnectionPool {
 	}
 
 	#busy(text: string | null): Entry | undefined {
-		const opening = this.#entries.length < this.#most ? this.#open() : undefined;
+		const opening = this.#mayOpen ? this.#open() : undefined;
 		const open = this.#entries.filter(({ connection }) => connection !== null);
 		const fewest = fewestUsers(open);
 		if (!fewest) return opening ?? fewestUsers(this.#entries);
@@ -148,11 +189,16 @@ export class ConnectionPool {
 				(connection) => {
 					entry.connection = connection;
 					if (attempt.signal.aborted) connection.destroy();
+					// After those who wait for this very one.
+					else if (this.#waiters.length > 0) queueMicrotask(() => this.#serve());
 					return connection;
 				},
 				(error: unknown) => {
 					this.#remove(entry);
-					throw new Outage(error);
+					const outage = new Outage(error);
+					this.#failWaiters(outage);
+					if (this.#waiters.length > 0) this.#serve();
+					throw outage;
 				},
 			),
 			connection: null,
@@ -186,6 +232,7 @@ export class ConnectionPool {
 	discardAll(): void {
 		const all = this.#entries;
 		this.#entries = [];
+		this.#failWaiters(new Outage(null));
 		for (const { attempt, connection } of all) {
 			attempt.abort();
 			connection?.destroy();
