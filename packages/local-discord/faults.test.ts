@@ -55,7 +55,7 @@ test("a reset before the commit and a 502 leave nothing behind", async () => {
 });
 
 test("a request that hangs never ends by itself and does nothing; a slow one does its work late", async () => {
-	const { discord, channel, target } = await open({ retries: 0, timeout: 200 });
+	const { discord, channel, target } = await open({ retries: 0, timeout: 2_000 });
 	discord.faults.add({ fault: { kind: "hang" }, when: isPost, times: 1 });
 	await expect(target.send("Question 1")).rejects.toThrow("aborted");
 	expect(discord.messages(channel)).toEqual([]);

@@ -149,7 +149,8 @@ test("a bucket's headers make the client wait instead of meeting a 429", async (
 
 test("without limits nothing waits", async () => {
 	const { discord, target } = await open({ rateLimits: false });
-	expect(await timedSends(discord, target, 12)).toBeLessThan(3000);
+	// With the usual limit of 5 in 5 s it would take 10.
+	expect(await timedSends(discord, target, 12)).toBeLessThan(9_000);
 	expect(discord.messages(target.id)).toHaveLength(12);
 });
 

@@ -74,7 +74,6 @@ describe.each<Via>(["socket", "http"])("a Bolt app over %s", (via) => {
 		const ack = await delivery.acked();
 		expect(ack).toMatchObject({ late: false, body: { text: "got today" } });
 		expect(ack.latencyMs).toBeGreaterThan(0);
-		expect(ack.latencyMs).toBeLessThan(3000);
 		await delivery.reply(2);
 		expect(delivery.replies.map(({ text, ephemeralTo, source }) => [text, ephemeralTo, source])).toEqual([
 			["got today", ana.id, "ack"],

@@ -17,6 +17,7 @@ import { openServer } from "../../src/adapters/postgres/open.ts";
 import { createStore } from "../../src/adapters/postgres/store.ts";
 import { UserError } from "../../src/core/errors.ts";
 import { freshDatabases, freshFolder } from "../support/databases.ts";
+import { byEffort } from "../support/effort.ts";
 import { openEmbeddedDatabase, type TestDatabase } from "../support/embedded.ts";
 import { allRows, fillTables } from "../support/filling.ts";
 import { folderOf } from "../support/migrations.ts";
@@ -28,6 +29,11 @@ const AT = new Date("2027-03-08T09:00:00.123Z");
 const LATER = new Date("2027-03-09T09:00:00Z");
 /** More than one batch of a backup and of a restore. */
 const MANY = 1003;
+const LARGE = byEffort({
+	test: ["members"],
+	ci: ["workspaces", "installation_values", "members"],
+	full: ["workspaces", "installation_values", "members"],
+});
 
 const linesOf = (file: string) => gunzipSync(readFileSync(file)).toString("utf8").split("\n");
 
@@ -59,7 +65,7 @@ test("a database goes from embedded to server and back, equal row by row", async
 		await freshDatabases.server(),
 		await openEmbeddedDatabase(),
 	];
-	const rows = await fillTables(source.db, 12, ["workspaces", "installation_values", "members"], MANY);
+	const rows = await fillTables(source.db, 12, LARGE, MANY);
 	const all = await allRows(source.db);
 	expect(await backUp(source.db, STATE, one, AT)).toBe(rows);
 	expect(await restore(server.db, STATE, one, false, AT)).toMatchObject({ rows, at: AT });
@@ -76,7 +82,7 @@ test("a database goes from embedded to server and back, equal row by row", async
 test("a backup and a restore that meet a conflict start again, and are complete", async () => {
 	const file = join(freshFolder(), "backup.gz");
 	const [source, target] = [await freshDatabases.server(), await freshDatabases.server()];
-	const rows = await fillTables(source.db, 12, ["workspaces", "members"], MANY);
+	const rows = await fillTables(source.db, 12, ["members"], MANY);
 	expect(await backUp(repeating(source.db), STATE, file, AT)).toBe(rows);
 	expect(await restore(repeating(target.db), STATE, file, false, AT)).toMatchObject({ rows, at: AT });
 	expect(await allRows(target.db)).toEqual(await allRows(source.db));

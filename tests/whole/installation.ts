@@ -22,6 +22,8 @@ export class Installation {
 	readonly slack: LocalSlack;
 	readonly environment: Readonly<Record<string, string>>;
 	readonly lines: Line[] = [];
+	/** How many seconds a stop may take: a busy machine takes as long as it took to start. */
+	patience = 8;
 	#program: ChildProcess | null = null;
 	#ended: ReturnType<typeof untilEnd> | null = null;
 	readonly #inDiscord;
@@ -61,6 +63,7 @@ export class Installation {
 
 	/** Starts the program. Settles when it reports that it is ready. */
 	async start(settings: Readonly<Record<string, string>>): Promise<Line> {
+		const begun = performance.now();
 		const program = startProgram({ env: { ...this.environment, ...settings }, flags: [] });
 		this.#program = program;
 		this.#ended = untilEnd(program);
@@ -70,6 +73,7 @@ export class Installation {
 			);
 		await expect.poll(() => this.line("ready") !== undefined || program.exitCode !== null).toBe(true);
 		const ready = this.line("ready");
+		this.patience = Math.max(this.patience, (performance.now() - begun) / 1000);
 		if (!ready) throw new Error(`the program ended with ${program.exitCode}: ${JSON.stringify(this.lines)}`);
 		return ready;
 	}

@@ -40,6 +40,6 @@ test("SIGTERM takes a few seconds at most, even with 100 half-open requests", as
 	const { code, seconds } = await installation.stop();
 	expect(code).toBe(0);
 	// Less than the limit for a half-sent request: they are not waited for.
-	expect(seconds).toBeLessThan(8);
+	expect(seconds).toBeLessThan(installation.patience);
 	expect(JSON.stringify(installation.lines)).not.toContain("    at ");
 });

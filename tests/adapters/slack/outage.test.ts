@@ -3,12 +3,6 @@ import { createStore } from "../../../src/adapters/postgres/store.ts";
 import { openOverWire } from "../../support/postgres.ts";
 import { faultsOf, httpSettings, setStage, socketSettings, startBot, title } from "./support.ts";
 
-/**
- * How long a member waits for an answer on a busy machine, in milliseconds; TCP by itself would take a quarter of an
- * hour. `npm run bench -- discord` and `-- slack` check that it is 3 s on a quiet machine.
- */
-const ANSWERED_WITHIN = 20_000;
-
 test.each(["socket", "http"] as const)(
 	"over %s, members are told in time that the database has gone silent",
 	async (way) => {
@@ -30,9 +24,9 @@ test.each(["socket", "http"] as const)(
 			stage.slack.command({ team: stage.team.id, user: stage.ana, channel: stage.channel, text }).reply();
 		expect(title(await say("streak"))).toContain("streak");
 		wire.fallSilent(true);
-		const begun = performance.now();
+		// It stays silent until all are answered. TCP alone would take a quarter of an hour: longer than a test may.
+		// `npm run bench -- slack` checks that it is 3 s on a quiet machine.
 		const replies = await Promise.all([say("streak"), say("random"), say("leaderboard")]);
-		expect(performance.now() - begun).toBeLessThan(ANSWERED_WITHIN);
 		for (const reply of replies) expect(title(reply)).toContain("The database isn't answering right now.");
 		wire.recover();
 		await expect.poll(async () => title(await say("streak"))).toContain("Your streak");
