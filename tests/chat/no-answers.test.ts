@@ -71,7 +71,7 @@ describe("the cards of every question", () => {
 /** How often to look at replies of a command without a question, since it may choose one at random. */
 const TIMES = 3;
 /** Cards are checked for every question, above; commands only for one question in this many. */
-const ONE_QUESTION_OF = byEffort({ test: 10, ci: 1, full: 1 });
+const ONE_QUESTION_OF = byEffort({ test: 20, ci: 1, full: 1 });
 const asked = bank.filter((_, index) => index % ONE_QUESTION_OF === 0);
 /** Each question is asked in one way, the next in another; in full, each in all ways. */
 const IN_EVERY_WAY = byEffort({ test: false, ci: false, full: true });

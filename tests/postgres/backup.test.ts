@@ -30,7 +30,7 @@ const LATER = new Date("2027-03-09T09:00:00Z");
 /** More than one batch of a backup and of a restore. */
 const MANY = 1003;
 const LARGE = byEffort({
-	test: ["members"],
+	test: ["workspaces"],
 	ci: ["workspaces", "installation_values", "members"],
 	full: ["workspaces", "installation_values", "members"],
 });
@@ -82,7 +82,7 @@ test("a database goes from embedded to server and back, equal row by row", async
 test("a backup and a restore that meet a conflict start again, and are complete", async () => {
 	const file = join(freshFolder(), "backup.gz");
 	const [source, target] = [await freshDatabases.server(), await freshDatabases.server()];
-	const rows = await fillTables(source.db, 12, ["members"], MANY);
+	const rows = await fillTables(source.db, 12, ["workspaces"], MANY);
 	expect(await backUp(repeating(source.db), STATE, file, AT)).toBe(rows);
 	expect(await restore(repeating(target.db), STATE, file, false, AT)).toMatchObject({ rows, at: AT });
 	expect(await allRows(target.db)).toEqual(await allRows(source.db));

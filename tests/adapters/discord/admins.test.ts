@@ -200,7 +200,7 @@ describe("help and remedies", () => {
 describe("threads that Discord refuses", () => {
 	const card: Card = { tone: "question", title: "Question of the day", blocks: [], prominent: true };
 	const to = () => ({ type: "channel" as const, workspaceId: bot.guild.id, channelId: bot.channel.id });
-	const post = (key: string) => bot.adapter.platform.post(to(), card, key, AbortSignal.timeout(5_000));
+	const post = (key: string) => bot.adapter.platform.post(to(), card, key, AbortSignal.timeout(60_000));
 	const later = (minutes: number) => bot.clock.moveTo(new Date(bot.clock.now().getTime() + minutes * 60_000));
 	const asked = () => bot.discord.requests.filter(({ route }) => route.endsWith("/threads")).length;
 

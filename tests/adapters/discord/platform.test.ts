@@ -27,7 +27,7 @@ const card: Card = {
 };
 const plainCard: Card = { tone: "plain", title: "Without buttons", blocks: [{ type: "text", text: "Words." }] };
 const longCard: Card = { tone: "plain", title: "Long", blocks: [{ type: "text", text: "word ".repeat(3000) }] };
-const soon = () => AbortSignal.timeout(5000);
+const soon = () => AbortSignal.timeout(60_000);
 const posts = () => bot.discord.messages(bot.channel);
 
 async function faultOf(work: Promise<unknown>): Promise<DeliveryFault> {

@@ -20,7 +20,7 @@ import {
 } from "./support.ts";
 
 /** How many forgeries to try: every kind some hundred times. */
-const FORGERIES = byEffort({ test: 1_500, ci: 10_000, full: 10_000 });
+const FORGERIES = byEffort({ test: 500, ci: 10_000, full: 10_000 });
 
 let stage: Stage;
 let database: Awaited<ReturnType<typeof openStore>>;

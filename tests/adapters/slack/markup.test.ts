@@ -55,7 +55,7 @@ const FRAGMENTS = [
 	"x".repeat(120),
 ];
 
-const TEXTS = byEffort({ test: 1_500, ci: 10_000, full: 10_000 });
+const TEXTS = byEffort({ test: 500, ci: 10_000, full: 10_000 });
 /** How many members have such texts as names and answers, in the whole program. */
 const MEMBERS = byEffort({ test: 8, ci: 40, full: 40 });
 

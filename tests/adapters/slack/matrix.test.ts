@@ -26,9 +26,9 @@ type Place = (typeof PLACES)[number];
  * Each role uses a command in one of this many combinations of place and transport, so that every role uses every place
  * with either transport. In full, every role uses every command everywhere.
  */
-const ONE_OF = byEffort({ test: 2 * PLACES.length, ci: PLACES.length, full: 1 });
+const ONE_OF = byEffort({ test: 4 * PLACES.length, ci: PLACES.length, full: 1 });
 /** How far the places over HTTP are shifted from those over a socket. */
-const SHIFTED = byEffort({ test: PLACES.length, ci: 1, full: 1 });
+const SHIFTED = byEffort({ test: 2 * PLACES.length, ci: 1, full: 1 });
 
 const REFUSED = "is for admins of this workspace";
 let stage: Stage;
