@@ -21,6 +21,9 @@ interface Backend {
 	client: Client | null;
 	/** What the previous client's settings have left in the session. */
 	readonly settings: Map<string, string>;
+	/** The settings that the pooler is just making, before it passes on what the client has sent. */
+	making: ReadonlyMap<string, string> | null;
+	hasFailed: boolean;
 }
 
 interface Client {
@@ -120,7 +123,14 @@ export class TransactionPooler {
 	#openBackend(user: string, database: string): void {
 		const socket = connect({ ...this.#to, noDelay: true });
 		this.#keep(socket);
-		const backend: Backend = { socket, client: null, settings: new Map(), ready: Promise.resolve() };
+		const backend: Backend = {
+			socket,
+			client: null,
+			settings: new Map(),
+			making: null,
+			hasFailed: false,
+			ready: Promise.resolve(),
+		};
 		this.#backends.push(backend);
 		const start = Buffer.concat([
 			int32(PROTOCOL),
@@ -161,6 +171,7 @@ export class TransactionPooler {
 			client.owed += 1;
 			client.isOpen = false;
 		} else client.isOpen = true;
+		if (client.backend?.making) return;
 		if (client.backend) this.#flush(client, client.backend);
 		else if (!this.#queue.includes(client)) {
 			this.#queue.push(client);
@@ -184,27 +195,36 @@ export class TransactionPooler {
 			backend.client = client;
 			client.backend = backend;
 			this.moves += 1;
-			for (const [name, value] of client.settings) {
-				if (backend.settings.get(name) === value) continue;
-				backend.settings.set(name, value);
-				this.#owedToUs.set(backend, (this.#owedToUs.get(backend) ?? 0) + 1);
-				backend.socket.write(message(QUERY, text(`set ${name} = '${value}'`)));
-			}
-			this.#flush(client, backend);
+			const missing = [...client.settings].filter(([name, value]) => backend.settings.get(name) !== value);
+			if (missing.length > 0) this.#make(backend, new Map(missing));
+			else this.#flush(client, backend);
 		}
 	}
 
-	/** Replies to what the pooler itself asked. */
-	readonly #owedToUs = new Map<Backend, number>();
+	#make(backend: Backend, settings: ReadonlyMap<string, string>): void {
+		backend.making = settings;
+		backend.hasFailed = false;
+		const sets = [...settings].map(([name, value]) => `set ${name} = '${value}'`);
+		backend.socket.write(message(QUERY, text(sets.join("; "))));
+	}
 
-	#reply(backend: Backend, type: string, body: Buffer, whole: Buffer): void {
-		const ours = this.#owedToUs.get(backend) ?? 0;
-		if (ours > 0) {
-			if (type === READY) this.#owedToUs.set(backend, ours - 1);
+	/** A reply to the pooler's own settings. On a busy machine they may run into the role's time limit: then again. */
+	#made(backend: Backend, made: ReadonlyMap<string, string>, type: string): void {
+		if (type === ERROR) backend.hasFailed = true;
+		if (type !== READY) return;
+		if (backend.hasFailed) {
+			this.#make(backend, made);
 			return;
 		}
-		const { client } = backend;
-		if (!client) return;
+		for (const [name, value] of made) backend.settings.set(name, value);
+		backend.making = null;
+		if (backend.client) this.#flush(backend.client, backend);
+	}
+
+	#reply(backend: Backend, type: string, body: Buffer, whole: Buffer): void {
+		const { client, making } = backend;
+		if (making) this.#made(backend, making, type);
+		if (making || !client) return;
 		client.socket.write(whole);
 		if (type !== READY) return;
 		client.owed -= 1;
