@@ -3,6 +3,7 @@ import { dirname, join } from "node:path";
 import { getTableColumns } from "drizzle-orm";
 import type { PgTable } from "drizzle-orm/pg-core";
 import { describe, expect, test } from "vitest";
+import { members } from "../../drizzle/people.ts";
 import { commandsTable, explanations, fillIn, settingsTable } from "../../scripts/tables.ts";
 import { allTables } from "../../src/adapters/postgres/maintenance/tables.ts";
 import { readAddress } from "../../src/adapters/postgres/server/address.ts";
@@ -108,6 +109,33 @@ describe("docs/databases.md", () => {
 		const ours = tables.filter(({ table }) => columnsOf(table).includes("workspace_id")).map(({ name }) => name);
 		expect(distributed.sort()).toEqual(ours.sort());
 	});
+});
+
+/** Where PRIVACY.md names each column of `members`, in words of its table's first column. */
+const NAMED: Readonly<Record<keyof typeof members.$inferSelect, string>> = {
+	id: "id and display name on the platform",
+	workspaceId: "id and display name on the platform",
+	externalId: "id and display name on the platform",
+	name: "id and display name on the platform",
+	joinedAt: "when you first and last used nlpq",
+	lastUsedAt: "when you first and last used nlpq",
+	lastQuestionId: "the question shown last",
+	hidden: "settings (visibility, reminders, milestones)",
+	milestonesPublic: "settings (visibility, reminders, milestones)",
+	reminderHours: "settings (visibility, reminders, milestones)",
+	leftAt: "the date on which Discord or Slack said that you had left",
+	remindedOn: "the date of your last reminder, and how many you have not answered",
+	remindersUnanswered: "the date of your last reminder, and how many you have not answered",
+	interviewOn: "the interview date",
+	reviewsADay: "the reviews a day that you plan until then",
+};
+
+test("PRIVACY.md names each column of members", () => {
+	const table = readFileSync("PRIVACY.md", "utf8").split("## Who sees what")[0] ?? "";
+	const kept = table.split("\n").map((line) => line.split("|")[1] ?? "");
+	// A new column needs a place in PRIVACY.md, and its line here.
+	expect(Object.keys(NAMED).sort()).toEqual(Object.keys(getTableColumns(members)).sort());
+	expect(Object.entries(NAMED).filter(([, words]) => !kept.some((cell) => cell.includes(words)))).toEqual([]);
 });
 
 /** What a document marks as code, in a line or in a block. */
