@@ -3,8 +3,8 @@ import type { Message } from "../../../packages/local-slack/world.ts";
 import {
 	type Bot,
 	button,
+	endWithoutFault,
 	ephemeral,
-	faultsOf,
 	openStore,
 	type Stage,
 	setStage,
@@ -25,12 +25,7 @@ beforeEach(async () => {
 	stage = await setStage();
 	bot = await startBot(socketSettings(stage), database, stage.clock);
 });
-afterEach(async () => {
-	await bot.stop();
-	expect(faultsOf(stage.slack)).toEqual([]);
-	expect(bot.faults).toEqual([]);
-	await stage.slack.stop();
-});
+afterEach(() => endWithoutFault(stage, bot));
 
 const admin = (text: string) => stage.slack.command({ user: stage.admin, channel: stage.channel, text });
 const said = (message: Message) => JSON.stringify(message.blocks);

@@ -5,7 +5,7 @@ import {
 	ALL_SCOPES,
 	type Bot,
 	button,
-	faultsOf,
+	endWithoutFault,
 	openStore,
 	type Stage,
 	setStage,
@@ -20,12 +20,7 @@ beforeAll(async () => {
 	database = await openStore();
 });
 afterAll(() => database.close());
-afterEach(async () => {
-	await bot.stop();
-	expect(faultsOf(stage.slack)).toEqual([]);
-	expect(bot.faults).toEqual([]);
-	await stage.slack.stop();
-});
+afterEach(() => endWithoutFault(stage, bot));
 
 async function open(scopes: readonly string[]): Promise<void> {
 	stage = await setStage(scopes);

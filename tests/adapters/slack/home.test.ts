@@ -1,7 +1,16 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { slackInbox } from "../../../drizzle/slack.ts";
 import type { OpenView } from "../../../packages/local-slack/world.ts";
-import { type Bot, button, faultsOf, openStore, type Stage, setStage, socketSettings, startBot } from "./support.ts";
+import {
+	type Bot,
+	button,
+	endWithoutFault,
+	openStore,
+	type Stage,
+	setStage,
+	socketSettings,
+	startBot,
+} from "./support.ts";
 
 let stage: Stage;
 let database: Awaited<ReturnType<typeof openStore>>;
@@ -16,12 +25,7 @@ beforeEach(async () => {
 	stage = await setStage();
 	bot = await startBot(socketSettings(stage), database, stage.clock);
 });
-afterEach(async () => {
-	await bot.stop();
-	expect(faultsOf(stage.slack)).toEqual([]);
-	expect(bot.faults).toEqual([]);
-	await stage.slack.stop();
-});
+afterEach(() => endWithoutFault(stage, bot));
 
 const shown = (view: OpenView | undefined) => JSON.stringify(view?.view.blocks ?? []);
 const home = (user: string) => stage.slack.home(stage.team.id, user);

@@ -8,8 +8,8 @@ import { UserError } from "../../../src/core/errors.ts";
 import {
 	type Bot,
 	button,
+	endWithoutFault,
 	ephemeral,
-	faultsOf,
 	httpSettings,
 	openStore,
 	type Stage,
@@ -35,12 +35,7 @@ beforeEach(async () => {
 	bot = await startBot(socketSettings(stage, 2_000), database, stage.clock);
 });
 
-afterEach(async () => {
-	await bot.stop();
-	expect(faultsOf(stage.slack)).toEqual([]);
-	expect(bot.faults).toEqual([]);
-	await stage.slack.stop();
-});
+afterEach(() => endWithoutFault(stage, bot));
 
 const command = (text: string) => stage.slack.command({ user: stage.ana, channel: stage.channel, text });
 const openKeys = () => database.db.select().from(slackInbox).where(sql`${slackInbox.body} is not null`);

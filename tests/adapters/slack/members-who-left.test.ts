@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
 import { slackInbox } from "../../../drizzle/slack.ts";
-import { type Bot, faultsOf, openStore, type Stage, setStage, socketSettings, startBot } from "./support.ts";
+import { type Bot, endWithoutFault, openStore, type Stage, setStage, socketSettings, startBot } from "./support.ts";
 
 let stage: Stage;
 let database: Awaited<ReturnType<typeof openStore>>;
@@ -15,12 +15,7 @@ beforeEach(async () => {
 	stage = await setStage();
 	bot = await startBot(socketSettings(stage), database, stage.clock);
 });
-afterEach(async () => {
-	await bot.stop();
-	expect(faultsOf(stage.slack)).toEqual([]);
-	expect(bot.faults).toEqual([]);
-	await stage.slack.stop();
-});
+afterEach(() => endWithoutFault(stage, bot));
 
 const say = (user: string, text: string) => stage.slack.command({ user, channel: stage.channel, text });
 const board = async () => JSON.stringify((await say(stage.admin, "leaderboard").reply()).blocks);

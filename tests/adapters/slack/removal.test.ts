@@ -4,7 +4,7 @@ import type { SlackSettings } from "../../../src/adapters/slack/settings.ts";
 import { clearAway, monthAfter } from "../../support/clear-away.ts";
 import {
 	type Bot,
-	faultsOf,
+	endWithoutFault,
 	httpSettings,
 	openStore,
 	type Stage,
@@ -27,12 +27,7 @@ beforeEach(async () => {
 	await database.db.delete(slackInbox);
 	stage = await setStage();
 });
-afterEach(async () => {
-	await bot.stop();
-	expect(faultsOf(stage.slack)).toEqual([]);
-	expect(bot.faults).toEqual([]);
-	await stage.slack.stop();
-});
+afterEach(() => endWithoutFault(stage, bot));
 
 async function start(settings: SlackSettings): Promise<void> {
 	bot = await startBot(settings, database, stage.clock);

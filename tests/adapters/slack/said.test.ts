@@ -6,7 +6,7 @@ import {
 	ALL_SCOPES,
 	type Bot,
 	button,
-	faultsOf,
+	endWithoutFault,
 	openStore,
 	type Stage,
 	setStage,
@@ -29,12 +29,7 @@ beforeEach(async () => {
 	stage.slack.app.events = EVENTS;
 	bot = await startBot(socketSettings(stage), database, stage.clock);
 });
-afterEach(async () => {
-	await bot.stop();
-	expect(faultsOf(stage.slack)).toEqual([]);
-	expect(bot.faults).toEqual([]);
-	await stage.slack.stop();
-});
+afterEach(() => endWithoutFault(stage, bot));
 
 const HELLO = "Hi! One interview question a day";
 const mention = () => `<@${stage.team.botUserId}>`;

@@ -3,8 +3,8 @@ import {
 	type Bot,
 	button,
 	controls,
+	endWithoutFault,
 	ephemeral,
-	faultsOf,
 	openStore,
 	type Stage,
 	setStage,
@@ -28,12 +28,7 @@ beforeEach(async () => {
 	bot = await startBot(socketSettings(stage), database, stage.clock);
 });
 
-afterEach(async () => {
-	await bot.stop();
-	expect(faultsOf(stage.slack)).toEqual([]);
-	expect(bot.faults).toEqual([]);
-	await stage.slack.stop();
-});
+afterEach(() => endWithoutFault(stage, bot));
 
 const command = (text: string, user = stage.ana) => stage.slack.command({ user, channel: stage.channel, text });
 

@@ -1,5 +1,14 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
-import { type Bot, button, faultsOf, openStore, type Stage, setStage, socketSettings, startBot } from "./support.ts";
+import {
+	type Bot,
+	button,
+	endWithoutFault,
+	openStore,
+	type Stage,
+	setStage,
+	socketSettings,
+	startBot,
+} from "./support.ts";
 
 let stage: Stage;
 let bot: Bot;
@@ -12,12 +21,7 @@ beforeEach(async () => {
 	stage = await setStage();
 	bot = await startBot(socketSettings(stage), database, stage.clock);
 });
-afterEach(async () => {
-	await bot.stop();
-	expect(faultsOf(stage.slack)).toEqual([]);
-	expect(bot.faults).toEqual([]);
-	await stage.slack.stop();
-});
+afterEach(() => endWithoutFault(stage, bot));
 
 const PARTS = {
 	title: "Our deploy freeze",

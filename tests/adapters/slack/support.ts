@@ -1,3 +1,4 @@
+import { expect } from "vitest";
 import { mentionsIn } from "../../../packages/local-slack/mentions.ts";
 import { controlsOf } from "../../../packages/local-slack/schema/blocks.ts";
 import type { Control } from "../../../packages/local-slack/schema/elements.ts";
@@ -94,6 +95,14 @@ export async function startBot(
 		await adapter.stop();
 	};
 	return { adapter, connection, dispatcher, daily, services, faults, lines, stop };
+}
+
+/** Ends a test's bot and its Slack. Neither may have met a fault. */
+export async function endWithoutFault({ slack }: Stage, bot: Bot): Promise<void> {
+	await bot.stop();
+	expect(faultsOf(slack)).toEqual([]);
+	expect(bot.faults).toEqual([]);
+	await slack.stop();
 }
 
 /** A local Slack with a team, an admin, two members and a channel, and the bot in it. */

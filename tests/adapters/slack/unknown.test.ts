@@ -5,7 +5,7 @@ import {
 	ALL_SCOPES,
 	type Bot,
 	button,
-	faultsOf,
+	endWithoutFault,
 	openStore,
 	type Stage,
 	setStage,
@@ -47,13 +47,6 @@ async function postUnseen(scopes: readonly string[], kind: "commit-then-drop" | 
 	return [stage, bot];
 }
 
-async function end(stage: Stage, bot: Bot): Promise<void> {
-	await bot.stop();
-	expect(faultsOf(stage.slack)).toEqual([]);
-	expect(bot.faults).toEqual([]);
-	await stage.slack.stop();
-}
-
 const inChannel = ({ slack, team, channel }: Stage) =>
 	slack.messages(team.id, channel).filter((message) => title(message).startsWith("Question of the day"));
 
@@ -77,10 +70,10 @@ test("with the shipped scopes it looks up whether the question arrived, and send
 	const [stage, bot] = await postUnseen([...ALL_SCOPES, ...OPTIONAL_SCOPES], "commit-then-drop");
 	expect(inChannel(stage)).toHaveLength(1);
 	expect(() => notice(stage)).toThrow("no admin was asked");
-	await end(stage, bot);
+	await endWithoutFault(stage, bot);
 	const [other, second] = await postUnseen([...ALL_SCOPES, ...OPTIONAL_SCOPES], "reset");
 	expect(inChannel(other)).toHaveLength(1);
-	await end(other, second);
+	await endWithoutFault(other, second);
 });
 
 test("without the optional scopes it asks. 'It is there': nothing is sent, and a stale button changes nothing", async () => {
@@ -88,7 +81,7 @@ test("without the optional scopes it asks. 'It is there': nothing is sent, and a
 	expect(await press(stage, bot, "It is there")).toContain("is there");
 	expect(await press(stage, bot, "Post it now")).toContain("settled already");
 	expect(inChannel(stage)).toHaveLength(1);
-	await end(stage, bot);
+	await endWithoutFault(stage, bot);
 });
 
 test("without the optional scopes it asks. 'Post it now': it is sent once, however often that is pressed", async () => {
@@ -97,5 +90,5 @@ test("without the optional scopes it asks. 'Post it now': it is sent once, howev
 	expect(await press(stage, bot, "Post it now")).toContain("Posted");
 	expect(await press(stage, bot, "Post it now")).toContain("settled already");
 	expect(inChannel(stage)).toHaveLength(1);
-	await end(stage, bot);
+	await endWithoutFault(stage, bot);
 });
