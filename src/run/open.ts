@@ -1,11 +1,9 @@
 import { join } from "node:path";
-import { faultLine, loadQuestionFiles } from "../adapters/files/bank.ts";
-import { parsedByBuild } from "../adapters/files/parsed-bank.ts";
 import { projectRoot } from "../adapters/files/root.ts";
 import type { OpenDatabase } from "../adapters/postgres/open.ts";
 import type { Config } from "../config.ts";
 import { UserError } from "../core/errors.ts";
-import { Bank } from "../core/question/bank.ts";
+import type { Bank } from "../core/question/bank.ts";
 
 export const migrationsFolder = (): string => join(projectRoot(), "migrations");
 export const questionsFolder = (): string => join(projectRoot(), "questions");
@@ -15,6 +13,12 @@ export const questionsFolder = (): string => join(projectRoot(), "questions");
  * @throws UserError that lists every fault of every file
  */
 export async function loadBank(): Promise<Bank> {
+	// Here, so that a start reaches its database without waiting for them.
+	const [{ faultLine, loadQuestionFiles }, { parsedByBuild }, { Bank }] = await Promise.all([
+		import("../adapters/files/bank.ts"),
+		import("../adapters/files/parsed-bank.ts"),
+		import("../core/question/bank.ts"),
+	]);
 	const { questions, faults } = await loadQuestionFiles(questionsFolder(), parsedByBuild());
 	if (faults.length > 0)
 		throw new UserError(

@@ -1,99 +1,21 @@
 import { createHash } from "node:crypto";
-import { readdir, readFile } from "node:fs/promises";
-import { basename, join, relative, sep } from "node:path";
-import { LineCounter, parseDocument } from "yaml";
-import type { z } from "zod";
-import { type Question, questionSchema } from "../../core/question/question.ts";
-
-/** A fault in a question file: where it is, what was expected, and an example that would pass. */
-export interface FileFault {
-	/** Path relative to the bank's folder. */
-	readonly file: string;
-	/** 1-based line; null if unknown. */
-	readonly line: number | null;
-	/** Dotted path of the field, such as `mcq.options.2.why`; empty for the file as a whole. */
-	readonly field: string;
-	readonly message: string;
-	readonly example: string | null;
-}
+import { readdirSync, readFileSync } from "node:fs";
+import { join, relative } from "node:path";
+import type { Question } from "../../core/question/question.ts";
+import type { FileFault, ParsedFile } from "./question-file.ts";
 
 export interface LoadedBank {
 	readonly questions: ReadonlyMap<string, Question>;
 	readonly faults: readonly FileFault[];
 }
 
-/** An example of each top-level field, shown with a fault in that field. */
-const EXAMPLES: Readonly<Record<string, string>> = {
-	id: "id: kv-cache",
-	revision: "revision: 1",
-	reviewed_on: "reviewed_on: 2026-11-23",
-	review_by: "review_by: 2027-05-31",
-	category: "category: transformers",
-	difficulty: "difficulty: intermediate",
-	kind: "kind: concept",
-	tags: "tags: [inference, memory]",
-	minutes: "minutes: 5",
-	title: "title: What the KV cache stores",
-	prompt: "prompt: What does a KV cache hold, and how large does it get?",
-	exhibit: "exhibit: |\n  step  loss\n   100  2.31\n   200  nan",
-	hint: "hint: Think of what attention needs from earlier tokens.",
-	answer: "answer: |\n  One paragraph or more.",
-	key_points: "key_points:\n  - {label: Stores keys and values per layer, must: true}",
-	mcq: "mcq:\n  stem: …\n  options:\n    - {text: …, correct: true, why: …}\n  explanation: …",
-	traps: "traps:\n  - {claim: …, correction: …}",
-	follow_ups: "follow_ups:\n  - {q: …, a: …}",
-	references: 'references:\n  - {label: "Pope et al. 2022", url: "https://arxiv.org/abs/2211.05102", kind: paper}',
-	needs: "needs: [self-attention]",
-	see: "see: [gqa-mqa-mla]",
-	rubric: "rubric:\n  - {criterion: …, strong: …, weak: …}",
-	source: "source: 9",
-};
-
-function exampleOf(field: string): string | null {
-	const [top = ""] = field.split(".");
-	return Object.hasOwn(EXAMPLES, top) ? (EXAMPLES[top] ?? null) : null;
-}
-
-async function questionFiles(folder: string): Promise<string[]> {
-	const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+/** Synchronously, as below: awaiting a hundred small files takes longer than reading them. */
+function questionFiles(folder: string): string[] {
+	const entries = readdirSync(folder, { recursive: true, withFileTypes: true });
 	return entries
 		.filter((entry) => entry.isFile() && /\.ya?ml$/.test(entry.name))
 		.map((entry) => join(entry.parentPath, entry.name))
 		.sort();
-}
-
-type YamlDocument = ReturnType<typeof parseDocument>;
-
-/** The line of the deepest node of the path that exists in the file. */
-function lineOf(document: YamlDocument, lines: LineCounter, path: readonly PropertyKey[]): number | null {
-	for (let depth = path.length; depth > 0; depth -= 1) {
-		const node = document.getIn(path.slice(0, depth), true) as { range?: [number, number, number] } | undefined;
-		if (node?.range) return lines.linePos(node.range[0]).line;
-	}
-	return 1;
-}
-
-/** The paths and messages of an issue; unknown fields are reported one by one. */
-function placesOf(issue: z.core.$ZodIssue): { path: PropertyKey[]; message: string }[] {
-	if (issue.code === "unrecognized_keys")
-		return issue.keys.map((key) => ({ path: [...issue.path, key], message: `no such field: ${key}` }));
-	return [{ path: issue.path, message: issue.message }];
-}
-
-/** A document's plain values. YAML that cannot be expanded, such as endless aliases, is refused: no bank needs it. */
-function valuesOf(document: YamlDocument): { values: unknown } | { fault: string } {
-	try {
-		return { values: document.toJS() };
-	} catch (error) {
-		return { fault: error instanceof Error ? error.message : String(error) };
-	}
-}
-
-interface ParsedFile {
-	readonly question: Question | null;
-	readonly faults: readonly FileFault[];
-	/** The line of the question's id. */
-	readonly idLine: number | null;
 }
 
 type Sound = Pick<ParsedFile, "question" | "idLine">;
@@ -102,62 +24,18 @@ export type ParsedBefore = ReadonlyMap<string, Sound>;
 
 const keyOf = (file: string, content: string) => createHash("sha256").update(`${file}\n${content}`).digest("base64");
 
-/** Parses one file's text into a question or its faults. */
-function parseQuestion(file: string, content: string): ParsedFile {
-	const lines = new LineCounter();
-	const document = parseDocument(content, { lineCounter: lines });
-	const fault = (line: number | null, field: string, message: string): FileFault => ({
-		file,
-		line,
-		field,
-		message,
-		example: exampleOf(field),
-	});
-	const refuse = (faults: FileFault[]): ParsedFile => ({ question: null, faults, idLine: null });
-	if (document.errors.length > 0)
-		return refuse(
-			document.errors.map((error) =>
-				fault(error.linePos?.[0].line ?? null, "", `not valid YAML: ${error.message.split("\n")[0]}`),
-			),
-		);
-	if (document.contents === null) return refuse([fault(1, "", "the file is empty: expected one question record")]);
-	const read = valuesOf(document);
-	if ("fault" in read) return refuse([fault(1, "", `not valid YAML: ${read.fault}`)]);
-	const parsed = questionSchema.safeParse(read.values);
-	if (!parsed.success)
-		return refuse(
-			parsed.error.issues
-				.flatMap(placesOf)
-				.map(({ path, message }) => fault(lineOf(document, lines, path), path.join("."), message)),
-		);
-	const question = parsed.data;
-	const [category] = file.split(sep);
-	const faults: FileFault[] = [];
-	if (basename(file).replace(/\.ya?ml$/, "") !== question.id)
-		faults.push(
-			fault(
-				lineOf(document, lines, ["id"]),
-				"id",
-				`the file is named ${basename(file)}, its id is ${question.id}: they must be the same`,
-			),
-		);
-	if (category !== question.category)
-		faults.push(
-			fault(
-				lineOf(document, lines, ["category"]),
-				"category",
-				`the file is in ${category}, but its category is ${question.category}`,
-			),
-		);
-	return { question, faults, idLine: lineOf(document, lines, ["id"]) };
+/** Loads the parser only when a file needs it: the build has parsed the bank. */
+async function parse(file: string, content: string): Promise<ParsedFile> {
+	const { parseQuestion } = await import("./question-file.ts");
+	return parseQuestion(file, content);
 }
 
 /** Parses all faultless files in a folder, so that loading the same texts later is quick. */
 export async function parseAhead(folder: string): Promise<ParsedBefore> {
 	const parsed = new Map<string, Sound>();
-	for (const path of await questionFiles(folder)) {
-		const [file, content] = [relative(folder, path), await readFile(path, "utf8")];
-		const { question, faults, idLine } = parseQuestion(file, content);
+	for (const path of questionFiles(folder)) {
+		const [file, content] = [relative(folder, path), readFileSync(path, "utf8")];
+		const { question, faults, idLine } = await parse(file, content);
 		if (question && faults.length === 0) parsed.set(keyOf(file, content), { question, idLine });
 	}
 	return parsed;
@@ -173,11 +51,11 @@ export async function loadQuestionFiles(folder: string, before: ParsedBefore = n
 	const questions = new Map<string, Question>();
 	const firstFile = new Map<string, string>();
 	const faults: FileFault[] = [];
-	for (const path of await questionFiles(folder)) {
+	for (const path of questionFiles(folder)) {
 		const file = relative(folder, path);
-		const content = await readFile(path, "utf8");
+		const content = readFileSync(path, "utf8");
 		const known = before.get(keyOf(file, content));
-		const parsed = known ? { ...known, faults: [] } : parseQuestion(file, content);
+		const parsed = known ? { ...known, faults: [] } : await parse(file, content);
 		faults.push(...parsed.faults);
 		if (!parsed.question) continue;
 		const { id } = parsed.question;
@@ -188,7 +66,7 @@ export async function loadQuestionFiles(folder: string, before: ParsedBefore = n
 				line: parsed.idLine,
 				field: "id",
 				message: `"${id}" is already the id of ${other}: ids are unique`,
-				example: exampleOf("id"),
+				example: "id: kv-cache",
 			});
 		else {
 			firstFile.set(id, file);
