@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { and, eq, isNull, ne, notInArray, sql } from "drizzle-orm";
+import { and, eq, inArray, isNull, ne } from "drizzle-orm";
 import * as schema from "../../../drizzle/schema.ts";
 import type { BankStore } from "../../core/ports/bank.ts";
 import { OPTION_LETTERS, type Question } from "../../core/question/question.ts";
@@ -36,11 +36,13 @@ export class PostgresBank implements BankStore {
 			if (row) await this.#acceptCorrection(question, row.revision);
 			await this.#write(question);
 		}
-		const present = bank.map((question) => question.id);
+		const present = new Set(bank.map(({ id }) => id));
+		const gone = rows.filter(({ id, retiredAt }) => retiredAt === null && !present.has(id)).map(({ id }) => id);
+		if (gone.length === 0) return counts;
 		const retired = await this.#db
 			.update(questions)
 			.set({ retiredAt: now })
-			.where(and(isNull(questions.retiredAt), present.length > 0 ? notInArray(questions.id, present) : sql`true`))
+			.where(and(isNull(questions.retiredAt), inArray(questions.id, gone)))
 			.returning({ id: questions.id });
 		return { ...counts, retired: retired.length };
 	}
