@@ -8,11 +8,14 @@ import { TypedSession } from "../adapters/terminal/input/typed-session.ts";
 import { takeUpToday, tellEnds } from "../adapters/terminal/start.ts";
 import { COMMANDS } from "../chat/commands/index.ts";
 import type { Config } from "../config.ts";
-import { chores } from "../core/service/housekeeping.ts";
+import { chores as choresOf } from "../core/service/housekeeping.ts";
 import type { Services } from "../core/service/services.ts";
 import { backUpDaily, lastBackupWords } from "./daily-backup.ts";
 import { Housekeeper } from "./housekeeping.ts";
 import { ownSurroundings, postDue, type TerminalParts, terminalParts } from "./terminal-parts.ts";
+
+/** Milliseconds until the first clean-up: whoever opens the terminal comes first. A shorter session leaves it to the next. */
+const CHORES_AFTER = 1_000;
 
 /** One line on where the data is kept, and on what that means for its safety. */
 function whereDataLies(config: Config, database: OpenDatabase): string {
@@ -48,10 +51,11 @@ export async function runTerminal(
 	backup?.catch((error: unknown) => log.error(describeError(error), "the daily backup failed"));
 	// Not the housekeeper's: the backup must finish even if the input ends at once.
 	const backUp = async () => undefined;
-	const housekeeper = new Housekeeper({ chores: chores(services), backUp, clock, log, done: () => undefined });
-	housekeeper.start();
+	const housekeeper = new Housekeeper({ chores: choresOf(services), backUp, clock, log, done: () => undefined });
+	const chores = setTimeout(() => housekeeper.start(), CHORES_AFTER);
 	if (isTyped) await typedSession(parts).run();
 	else await session.runLines(input);
+	clearTimeout(chores);
 	await stopTicks();
 	await daily.stop();
 	await housekeeper.stop();
