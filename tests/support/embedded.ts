@@ -6,7 +6,7 @@ import { drizzle } from "drizzle-orm/pglite";
 import * as schema from "../../drizzle/schema.ts";
 import { questionRevisions, questions } from "../../drizzle/schema.ts";
 import type { Db } from "../../src/adapters/postgres/db.ts";
-import { createEmbedded } from "../../src/adapters/postgres/embedded/embedded.ts";
+import { createEmbedded } from "../../src/adapters/postgres/embedded/engine.ts";
 import { allTables } from "../../src/adapters/postgres/maintenance/tables.ts";
 import { migrateDatabase } from "../../src/adapters/postgres/migrations/migrate.ts";
 import { createStore } from "../../src/adapters/postgres/store.ts";

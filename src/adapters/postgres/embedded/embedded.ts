@@ -10,9 +10,7 @@ import {
 	writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
-import { setFlagsFromString } from "node:v8";
-import { PGlite, type PGliteOptions } from "@electric-sql/pglite";
-import { drizzle } from "drizzle-orm/pglite";
+import type { PGlite } from "@electric-sql/pglite";
 import * as schema from "../../../../drizzle/schema.ts";
 import { withDeadline } from "../../../chat/deadlines.ts";
 import { UserError } from "../../../core/errors.ts";
@@ -22,6 +20,7 @@ import type { Db } from "../db.ts";
 import { migrateDatabase } from "../migrations/migrate.ts";
 import type { OpenDatabase } from "../open.ts";
 import { guardEmbedded, reasonOf, saysDiskFull } from "./embedded-guard.ts";
+import { createEmbedded, type Engine, loadEngine } from "./engine.ts";
 import { LOCK_FILE, type LockTools, lockFolder } from "./lock.ts";
 
 /** Holds the version of the embedded Postgres, which cannot read a folder of another version. */
@@ -34,18 +33,6 @@ const MAKING_FILE = "being-made";
 const OWNER_ALONE = 0o700;
 /** How long a dead database may take to close, in milliseconds. */
 const CLOSE_TIMEOUT = 2_000;
-
-/** Postgres clears its page cache at each start: the usual 128 MB take a quarter of it, and hold that much memory. */
-const PAGE_CACHE = "shared_buffers=16MB";
-
-/**
- * Starts the embedded database without V8's WebAssembly optimiser. That takes a third of the start and pays off only
- * after most terminal sessions have ended. Commands take about a tenth longer without it.
- */
-export function createEmbedded(options: PGliteOptions): Promise<PGlite> {
-	for (const flag of ["--no-wasm-tier-up", "--no-wasm-dynamic-tiering"]) setFlagsFromString(flag);
-	return PGlite.create({ startParams: [...PGlite.defaultStartParams, "-c", PAGE_CACHE], ...options });
-}
 
 function diskFull(folder: string): UserError {
 	return new UserError(
@@ -128,7 +115,7 @@ interface Opened {
 	readonly died: Promise<unknown>;
 }
 
-async function openFolder(folder: string, migrationsFolder: string | null): Promise<Opened> {
+async function openFolder(folder: string, migrationsFolder: string | null, loading: Promise<Engine>): Promise<Opened> {
 	refuseForeignFolder(folder);
 	// A mere check neither creates a database nor closes folders.
 	if (migrationsFolder !== null) {
@@ -136,6 +123,7 @@ async function openFolder(folder: string, migrationsFolder: string | null): Prom
 		closeToOthers(folder);
 	}
 	const { client, died } = guardEmbedded(await createEmbedded({ dataDir: join(folder, DATABASE_FOLDER) }));
+	const { drizzle } = await loading;
 	const db: Db = drizzle(client, { schema });
 	if (migrationsFolder !== null) {
 		await migrateDatabase(db, migrationsFolder);
@@ -176,11 +164,14 @@ export async function openEmbedded(
 	lockTools: Partial<LockTools> = {},
 ): Promise<OpenDatabase> {
 	usableFolder(folder);
+	// Taking the lock is mostly waiting.
+	const loading = loadEngine();
+	loading.catch(() => undefined);
 	const lock = await lockFolder(folder, lockTools).catch((error: unknown) => {
 		throw embeddedFault(folder, error);
 	});
 	try {
-		const { client, db, died } = await openFolder(folder, migrationsFolder);
+		const { client, db, died } = await openFolder(folder, migrationsFolder, loading);
 		let isDead = false;
 		void died.then(() => {
 			isDead = true;
