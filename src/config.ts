@@ -1,5 +1,5 @@
 import envPaths from "env-paths";
-import { z } from "zod";
+import * as z from "zod";
 import { isInstalledPackage } from "./adapters/files/root.ts";
 import { readAddress } from "./adapters/postgres/server/address.ts";
 import { UserError } from "./core/errors.ts";

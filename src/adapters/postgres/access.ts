@@ -1,5 +1,5 @@
 import { sql } from "drizzle-orm";
-import { z } from "zod";
+import * as z from "zod";
 import { UserError } from "../../core/errors.ts";
 import type { Db } from "./db.ts";
 import { onlyRow } from "./db.ts";

@@ -1,6 +1,6 @@
 /** The two statements of an answer: one reads its context, one stores it. Each is a single round trip. */
 import { type SQL, sql } from "drizzle-orm";
-import { z } from "zod";
+import * as z from "zod";
 import * as schema from "../../../drizzle/schema.ts";
 import type { AnswerContext, AnswerRecord, OpenOccurrence, StreakInput } from "../../core/ports/answers.ts";
 import type { StreakRow } from "../../core/ports/streaks.ts";

@@ -1,5 +1,5 @@
 import { and, asc, eq, isNull, sql } from "drizzle-orm";
-import { z } from "zod";
+import * as z from "zod";
 import * as schema from "../../../drizzle/schema.ts";
 import { groupBy } from "../../core/group.ts";
 import type {

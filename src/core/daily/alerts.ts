@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 const schedule = z.number();
 const channel = z.string();

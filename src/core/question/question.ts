@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 /** The bank's folders, in the usual order of an interview. */
 export const CATEGORIES = [

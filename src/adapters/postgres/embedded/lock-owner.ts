@@ -1,6 +1,6 @@
 import { readFileSync, readlinkSync } from "node:fs";
 import { hostname } from "node:os";
-import { z } from "zod";
+import * as z from "zod";
 
 /** Bytes of a lock file: enough for the longest host name. */
 const LOCK_FILE_LENGTH = 700;

@@ -2,7 +2,7 @@ import { createReadStream } from "node:fs";
 import { createGunzip } from "node:zlib";
 import { getTableColumns, sql } from "drizzle-orm";
 import type { PgTable } from "drizzle-orm/pg-core";
-import type { z } from "zod";
+import type * as z from "zod";
 import { schedules } from "../../../../drizzle/daily.ts";
 import { UserError } from "../../../core/errors.ts";
 import { counted } from "../../../core/text/counted.ts";

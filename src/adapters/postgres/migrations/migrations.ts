@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { z } from "zod";
+import * as z from "zod";
 
 /** Drizzle-kit's list of the migrations, oldest first. */
 const journalSchema = z.object({ entries: z.array(z.object({ tag: z.string(), when: z.number().int() })) });

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { Call, TypedField } from "../../../chat/card.ts";
 import type { Command } from "../../../chat/command.ts";
 import { readCommand, writeCommand } from "../../../chat/grammar.ts";

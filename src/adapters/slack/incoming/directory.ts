@@ -1,5 +1,5 @@
 import { LRUCache } from "lru-cache";
-import { z } from "zod";
+import * as z from "zod";
 import { resolveZone } from "../../../core/calendar/zones.ts";
 import { MINUTE } from "../../../core/durations.ts";
 import { beginning } from "../../../core/text/cut.ts";

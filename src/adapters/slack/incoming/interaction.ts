@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 /** Where to answer an interaction. */
 const whereSchema = z.discriminatedUnion("type", [

@@ -1,6 +1,6 @@
 /** The minimum that the library reads of Slack's payloads before it checks them: a signed body may hold anything. */
 import { parse } from "node:querystring";
-import { z } from "zod";
+import * as z from "zod";
 
 const record = z.looseObject({});
 const place = z.union([z.string(), record]);

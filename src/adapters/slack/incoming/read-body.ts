@@ -1,5 +1,5 @@
 /** Turns what members do in Slack into interactions: commands, presses, shortcuts, submitted forms. */
-import { z } from "zod";
+import * as z from "zod";
 import {
 	callValue,
 	DONE_ACTION,

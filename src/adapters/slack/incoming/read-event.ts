@@ -1,5 +1,5 @@
 /** Turns Slack's events into interactions: what happens without a member's command or press. */
-import { z } from "zod";
+import * as z from "zod";
 import type { Interaction } from "./interaction.ts";
 import { homeWith } from "./read-body.ts";
 

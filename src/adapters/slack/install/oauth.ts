@@ -1,6 +1,6 @@
 import { HTTPReceiver, type Installation, type InstallationStore, webApi } from "@slack/bolt";
 import type { Logger } from "pino";
-import { z } from "zod";
+import * as z from "zod";
 import type { Clock } from "../../../core/ports/clock.ts";
 import { greet } from "../../../core/service/installations.ts";
 import { kindOf, MinuteLine } from "../../log.ts";

@@ -1,5 +1,5 @@
 import type { ModalView } from "@slack/types";
-import { z } from "zod";
+import * as z from "zod";
 import type { Outcome, Reply } from "../../../chat/card.ts";
 import { withDeadline } from "../../../chat/deadlines.ts";
 import type { Interaction } from "../incoming/interaction.ts";

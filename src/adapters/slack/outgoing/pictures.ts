@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { LRUCache } from "lru-cache";
-import { z } from "zod";
+import * as z from "zod";
 import type { Card, Picture } from "../../../chat/card.ts";
 import { Refusals } from "../../../chat/refusals.ts";
 import { cut } from "../../../core/text/cut.ts";

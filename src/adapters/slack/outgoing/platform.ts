@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { Card } from "../../../chat/card.ts";
 import { pause } from "../../../chat/deadlines.ts";
 import { DeliveryFault, type Destination, type Finding, type Platform, type Posted } from "../../../chat/platform.ts";

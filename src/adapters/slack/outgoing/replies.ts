@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { Audience, Card, Reply } from "../../../chat/card.ts";
 import { errorCard } from "../../../chat/cards/faults.ts";
 import { pause } from "../../../chat/deadlines.ts";

@@ -1,6 +1,6 @@
 import type { webApi } from "@slack/bolt";
 import { webApi as slackWebApi } from "@slack/bolt";
-import { z } from "zod";
+import * as z from "zod";
 import { Unavailable, UserError } from "../../../core/errors.ts";
 import type { Intake } from "../incoming/intake.ts";
 import { type Access, SingleAccess, type TokenStore } from "../install/token-store.ts";
