@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
-import { spawn } from "@lydell/node-pty";
 import xterm from "@xterm/headless";
-import { onTestFinished } from "vitest";
+import { onTestFinished, TestRunner } from "vitest";
+import { type Pty, spawnPty } from "./pty.ts";
 
 export const [ENTER, CTRL_C, CTRL_D, CTRL_E] = ["\r", "\u0003", "\u0004", "\u0005"];
 export const LEFT = "\u001b[D";
@@ -27,7 +27,7 @@ export interface TypedOptions {
 
 /** The compiled program on a real pseudo-terminal, with the screen that its member sees. */
 export class TypedProgram {
-	readonly #child: ReturnType<typeof spawn>;
+	readonly #child: Pty;
 	readonly #screen: InstanceType<typeof xterm.Terminal>;
 	readonly #waiting = new Set<() => void>();
 	#left: number | null = null;
@@ -37,12 +37,15 @@ export class TypedProgram {
 	constructor(options: TypedOptions) {
 		const { folder, clock, columns = 80, rows = 24, env = {}, args = [], program = "dist/src/main.js" } = options;
 		const { cwd = process.cwd() } = options;
+		if (spawnPty === null) {
+			TestRunner.getCurrentTest()?.context.skip("it needs node-pty, which has no binary here, or tmux");
+			throw new Error("no pseudo-terminal");
+		}
 		const size = { cols: columns, rows };
 		this.#screen = new xterm.Terminal({ ...size, scrollback: 5000, allowProposedApi: true });
-		this.#child = spawn(process.execPath, [resolve(program), ...args], {
+		this.#child = spawnPty(process.execPath, [resolve(program), ...args], {
 			...size,
 			cwd,
-			name: "xterm-256color",
 			env: {
 				PATH: process.env.PATH ?? "",
 				HOME: process.env.HOME ?? "",
