@@ -19,7 +19,7 @@ const ONLY_IN_FULL = ["tests/tools/pictures/pictures.test.ts"];
 
 /** The bounded tests by subject, the first that fits: together they would take longer than two minutes. */
 const SUBJECTS: readonly (readonly [name: string, files: RegExp])[] = [
-	["tests with killed processes and servers", /chaos|crash|postgres|pooler/],
+	["tests with killed processes and servers", /chaos|postgres/],
 	["tests of the platforms and of the whole program", /adapters|terminal|whole/],
 	["tests of the rules and of members' texts", /./],
 ];

@@ -5,11 +5,14 @@ import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { openEmbedded } from "../../src/adapters/postgres/embedded/embedded.ts";
 import type { OpenDatabase } from "../../src/adapters/postgres/open.ts";
 import { backUpDaily, lastBackupWords } from "../../src/run/daily-backup.ts";
+import { prepareFolder } from "../support/databases.ts";
+import { MIGRATIONS } from "../support/made-once.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "nlpq-daily-backup-"));
 let database: OpenDatabase;
 beforeAll(async () => {
-	database = await openEmbedded(folder, "migrations");
+	await prepareFolder(folder);
+	database = await openEmbedded(folder, MIGRATIONS);
 });
 afterAll(async () => {
 	await database.close();

@@ -45,7 +45,18 @@ test("asking for help creates nothing, and nonsense exits with 2 and a suggestio
 	expect(readdirSync(folder)).toEqual([]);
 });
 
-test("one command runs and ends, in any zone that TZ names: today, a search, an answer from a file", async () => {
+test("one command runs and ends: today, an answer from a file", async () => {
+	const folder = freshFolder();
+	await prepareFolderWithBank(join(folder, "data"));
+	const today = run([...CLOCK, "today"], { folder });
+	expect(today).toMatchObject({ code: 0, err: "" });
+	expect(today.out).toMatch(/^\nToday's question #1/);
+	const input = "First what it is.\n\nThen what it costs.\n";
+	const answer = run([...CLOCK, "answer", "today"], { folder, input });
+	expect(answer).toMatchObject({ code: 0, out: expect.stringContaining("Counted for today. Your streak is 1.") });
+});
+
+test.skipIf(leftToProofs)("one command runs in any zone that TZ names, and exits with 1 if it is refused", async () => {
 	const folder = freshFolder();
 	await prepareFolderWithBank(join(folder, "data"));
 	const today = run([...CLOCK, "today"], { folder, zone: "" });
@@ -55,9 +66,6 @@ test("one command runs and ends, in any zone that TZ names: today, a search, an 
 	expect(search).toMatchObject({ code: 0, out: expect.stringContaining("rope-mechanics") });
 	const date = run([...CLOCK, "interview-date", "2027-03-11"], { folder });
 	expect(date).toMatchObject({ code: 0, out: expect.stringContaining("`nlpq stats` says what you would recall then") });
-	const input = "First what it is.\n\nThen what it costs.\n";
-	const answer = run([...CLOCK, "answer", "today"], { folder, input });
-	expect(answer).toMatchObject({ code: 0, out: expect.stringContaining("Counted for today. Your streak is 1.") });
 	const none = run([...CLOCK, "--json", "show", "no", "such", "question"], { folder });
 	expect(none.code).toBe(1);
 	expect(JSON.parse(none.out)).toMatchObject({ card: { tone: "error" } });

@@ -4,6 +4,7 @@ import { promisify } from "node:util";
 import { expect, onTestFinished, test } from "vitest";
 import { COMMANDS } from "../../src/chat/commands/index.ts";
 import { freshFolder } from "../support/databases.ts";
+import { leftToProofs } from "../support/effort.ts";
 import { freshDatabase } from "../support/postgres.ts";
 import { converse, runProgram } from "../support/program.ts";
 import { documentedDatabase, runAs } from "../support/roles.ts";
@@ -46,16 +47,19 @@ test("every command and every tool works on the server", async () => {
 	expect(await runTool("doctor", other)).not.toContain("FAULT");
 });
 
-test("a role with the documented rights can use every command, and the owner's address migrates and restores", async () => {
-	const { owner, bot } = await documentedDatabase();
-	const file = join(freshFolder(), "backup.jsonl.gz");
-	expect(await runTool("migrate", owner)).toMatch(/^All \d+ migrations are applied in the schema nlpq\.\n$/);
-	await expectEveryCommand(bot);
-	expect(await runTool("doctor", bot)).toMatch(/ok +database: Postgres \d\d, schema nlpq, as bot_\w+/);
-	expect(await runTool("verify", bot)).toContain("differences: 0");
-	expect(await runTool("backup", bot, file)).toMatch(/^\d+ rows written/);
-	expect(await runTool("restore", owner, file, "--replace")).toMatch(/^\d+ rows restored/);
-});
+test.skipIf(leftToProofs)(
+	"a role with the documented rights can use every command, and the owner's address migrates and restores",
+	async () => {
+		const { owner, bot } = await documentedDatabase();
+		const file = join(freshFolder(), "backup.jsonl.gz");
+		expect(await runTool("migrate", owner)).toMatch(/^All \d+ migrations are applied in the schema nlpq\.\n$/);
+		await expectEveryCommand(bot);
+		expect(await runTool("doctor", bot)).toMatch(/ok +database: Postgres \d\d, schema nlpq, as bot_\w+/);
+		expect(await runTool("verify", bot)).toContain("differences: 0");
+		expect(await runTool("backup", bot, file)).toMatch(/^\d+ rows written/);
+		expect(await runTool("restore", owner, file, "--replace")).toMatch(/^\d+ rows restored/);
+	},
+);
 
 test("a fault of the database is reported at the start and by /readyz with its code and words, without a stack trace", async () => {
 	const { owner, bot, superuser } = await documentedDatabase();
