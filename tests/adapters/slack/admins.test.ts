@@ -54,6 +54,15 @@ describe("schedule post", () => {
 	});
 });
 
+test("a schedule for a channel about which Slack does not answer is refused as that, with the remedy", async () => {
+	stage.slack.faults.add({ method: "conversations.info", kind: "500" });
+	const refused = said(await admin("schedule add 09:00 UTC").reply());
+	expect(refused).toMatch(
+		/I cannot tell whether I may post in that channel: Slack.*Nothing was changed.*Try again in a minute/,
+	);
+	expect(refused).not.toContain("missing");
+});
+
 describe("what only Discord offers", () => {
 	test.each([
 		["role:@learners", "Only Discord has roles to notify"],
@@ -70,7 +79,29 @@ describe("what only Discord offers", () => {
 	});
 });
 
+/** The direct message that a daily question is paused. */
+const findAlert = () =>
+	stage.slack.until("the alert", () =>
+		stage.slack.world.messages.find(
+			(message) => message.channel.startsWith("D") && title(message).includes("A daily question is paused"),
+		),
+	);
+
 describe("alerts", () => {
+	test("name the workspace and the channel, and resume by a button in the direct message", async () => {
+		await admin("schedule add 09:00 UTC").reply();
+		stage.slack.settings.setBotIn(stage.channel, false);
+		await admin("schedule post").reply();
+		await bot.daily.run();
+		const alert = await findAlert();
+		expect(said(alert)).toContain(`In ${stage.team.name}`);
+		expect(said(alert)).toContain(`"channel_id":"${stage.channel}"`);
+		const resume = () => stage.slack.action({ user: stage.admin, message: alert, ...button(alert, "Resume") }).reply();
+		expect(said(await resume())).toMatch(/I am not in that channel\. Nothing was changed.*\/invite @nlpq/);
+		stage.slack.settings.setBotIn(stage.channel, true);
+		expect(title(await resume())).toContain("Schedule #1 goes on");
+	});
+
 	test("that reached nobody come once, with an admin's next command", async () => {
 		await admin("schedule add 09:00 UTC").reply();
 		stage.slack.settings.setBotIn(stage.channel, false);
@@ -103,6 +134,12 @@ describe("schedules", () => {
 			return views.length > 0 ? views : undefined;
 		});
 		expect(JSON.stringify(form?.view.blocks)).toContain('"initial_value":"America/New_York"');
+	});
+
+	test("show the channel by Slack's mention, which stays right after a rename", async () => {
+		await admin("schedule add 09:00 UTC").reply();
+		const list = said(await admin("schedule list").reply());
+		expect(list).toContain(`"channel_id":"${stage.channel}"`);
 	});
 
 	test("that equal another one need a confirmation", async () => {

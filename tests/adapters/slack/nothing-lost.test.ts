@@ -98,7 +98,7 @@ test("a wrong zone and a channel without the bot are shown on their fields, and 
 	expect(view.closed).toBe(false);
 	const values = { "zone/value": "Europe/Berlin", "channel/value": elsewhere };
 	const wrongChannel = stage.slack.viewSubmission({ view, values });
-	expect(await errorsOf(wrongChannel)).toEqual({ channel: expect.stringContaining("I cannot post in that channel") });
+	expect(await errorsOf(wrongChannel)).toEqual({ channel: expect.stringContaining("I am not in that channel") });
 	expect(title(await submit(view, { "channel/value": stage.channel }, "✅", stage.admin))).toMatch(
 		/Schedule #\d+ is set/,
 	);

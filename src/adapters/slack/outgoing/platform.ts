@@ -270,17 +270,24 @@ export class SlackPlatform implements Platform {
 	}
 
 	async check(workspaceId: string, channelId: string, signal: AbortSignal): Promise<readonly Finding[]> {
-		const invite = "Invite the bot in the channel: `/invite @nlpq`.";
+		const invite = "Type `/invite @nlpq` in that channel, and try again.";
+		const outside: Finding = {
+			name: "the bot in the channel",
+			fault: "I am not in that channel.",
+			ok: false,
+			remedy: invite,
+		};
 		try {
 			const result = await this.#parts.web.call(workspaceId, "conversations.info", { channel: channelId }, signal);
 			const { channel } = channelSchema.parse(result);
 			return [
 				{
 					name: "an open channel",
+					fault: "That channel is archived.",
 					ok: channel.is_archived !== true,
 					remedy: "Unarchive it, or choose another channel.",
 				},
-				{ name: "the bot in the channel", ok: channel.is_member === true, remedy: invite },
+				{ ...outside, ok: channel.is_member === true },
 			];
 		} catch (error) {
 			const code = refusalOf(error);
@@ -292,9 +299,17 @@ export class SlackPlatform implements Platform {
 						remedy: invite,
 					},
 				];
-			if (code === "channel_not_found") return [{ name: "the bot in the channel", ok: false, remedy: invite }];
-			const fault = deliveryFault(error);
-			return [{ name: `an answer from Slack (${fault.message})`, ok: false, remedy: fault.remedy }];
+			if (code === "channel_not_found") return [outside];
+			const { message, remedy } = deliveryFault(error);
+			const passes = code === null && !(error instanceof UserError);
+			return [
+				{
+					name: `an answer from Slack (${message})`,
+					fault: `I cannot tell whether I may post in that channel: ${message.replace(/\.$/, "")}.`,
+					ok: false,
+					remedy: passes ? "Try again in a minute." : remedy,
+				},
+			];
 		}
 	}
 }
