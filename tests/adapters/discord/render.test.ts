@@ -1,127 +1,26 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { ModalBodySchema } from "../../../packages/local-discord/bodies.ts";
-import { readCommands } from "../../../packages/local-discord/bodies-check.ts";
 import { modalProblems } from "../../../packages/local-discord/rules-modal.ts";
-import { controlId, readControlId } from "../../../src/adapters/discord/incoming/control-id.ts";
-import { nativeCommands } from "../../../src/adapters/discord/install/definitions.ts";
-import { cut, split } from "../../../src/adapters/discord/outgoing/cut.ts";
+import { readControlId } from "../../../src/adapters/discord/incoming/control-id.ts";
 import { CUSTOM_ID } from "../../../src/adapters/discord/outgoing/limits.ts";
-import { escapeMarkdown, markdownOf, proseMarkdown } from "../../../src/adapters/discord/outgoing/markdown.ts";
 import { modalOf } from "../../../src/adapters/discord/outgoing/modal.ts";
 import { render } from "../../../src/adapters/discord/outgoing/render.ts";
-import { type Block, button, type Card, instant, plain } from "../../../src/chat/card.ts";
+import { type Block, type Card, plain } from "../../../src/chat/card.ts";
 import { alertCard } from "../../../src/chat/cards/alerts.ts";
-import * as after from "../../../src/chat/cards/answer.ts";
-import { milestoneCard, reminderCard, sharedCard } from "../../../src/chat/cards/notices.ts";
-import { gradedCard } from "../../../src/chat/cards/practice.ts";
+import { milestoneCard, sharedCard } from "../../../src/chat/cards/notices.ts";
 import * as cards from "../../../src/chat/cards/question.ts";
-import { reportCard } from "../../../src/chat/cards/reports.ts";
 import { COMMANDS } from "../../../src/chat/commands/index.ts";
-import { OPTION_LETTERS, QUESTION_LIMITS, type Question } from "../../../src/core/question/question.ts";
-import type { Recorded } from "../../../src/core/service/answering.ts";
-import { beginning } from "../../../src/core/text/cut.ts";
 import { realQuestions } from "../../support/bank.ts";
 import { byEffort } from "../../support/effort.ts";
 import { makeQuestion } from "../../support/question.ts";
 import { callsOf, controlsOf, flat, problemsOf, shownText, textsOf } from "./legality.ts";
-
-const facts = { books: false, capped: false, memory: null, isRepeat: false, on: "2027-03-08" } as const;
+import { cardsOf, longestQuestion } from "./longest-cards.ts";
 
 const questions = await realQuestions();
 
 const GUILD = "12345678901234567890";
 const MARK = "a".repeat(22);
-
-const RECORDED: Recorded = {
-	answerId: 1,
-	correct: true,
-	counted: true,
-	reason: null,
-	streak: {
-		memberId: 1,
-		scheduleId: 1,
-		workspaceId: 1,
-		current: 365,
-		longest: 365,
-		answered: 365,
-		freezes: 2,
-		booked: 365,
-		bookedTo: 365,
-		firstNumber: 1,
-		latestNumber: 365,
-	},
-	milestones: [7, 30, 365],
-	memory: null,
-	books: false,
-	hinted: false,
-	localDate: "2027-03-08",
-	run: null,
-};
-
-/** Every card about a question. */
-function cardsOf(question: Question): Card[] {
-	return [
-		cards.questionCard(question, [
-			button("Another", "random", { category: question.category, difficulty: question.difficulty }),
-		]),
-		cards.dailyCard(question, 9999, 100_000),
-		cards.checkCard(question),
-		cards.hintCard(question),
-		after.answeredCard(question, RECORDED, "It *keeps* <@1> keys.\n".repeat(90), true),
-		...after.PARTS.map((part) => after.partCard(question, part, { id: 7, text: "Mine.", kind: "text" })),
-		...OPTION_LETTERS.map((letter) => after.checkedCard(question, letter, RECORDED)),
-		cards.revealQuestionCard(question),
-		after.revealedCard(question, true),
-		after.publicAnswerCard(question, 9999),
-		gradedCard(question, { ...facts, grade: "hard", ticked: 3 }, []),
-		reminderCard(question.title, question.id),
-		reportCard({ id: 1, questionId: question.id, text: "x".repeat(1000) }),
-	];
-}
-
-/** The longest exhibit that the bank allows, nearly all of it fences, which grow when they are broken up. */
-const LONGEST_EXHIBIT = `x1${"`".repeat(57)}\n`.repeat(QUESTION_LIMITS.exhibit / 60).trimEnd();
-
-/** A question in which every text is as long as the bank allows. */
-function longestQuestion(): Question {
-	const limit = QUESTION_LIMITS;
-	const fill = (longest: number, salt = "word") =>
-		`${`${salt} ${"lorem_ipsum * ".repeat(longest)}`.slice(0, longest - 1).trimEnd()}x`;
-	const key = { label: fill(limit.keyPoint) };
-	return makeQuestion({
-		id: "q".repeat(45),
-		category: "behavioral",
-		kind: "behavioral",
-		title: fill(limit.title),
-		prompt: fill(limit.prompt),
-		exhibit: LONGEST_EXHIBIT,
-		hint: fill(limit.hint),
-		answer: fill(limit.answer),
-		key_points: Array.from({ length: 8 }, (_, index) => ({ ...key, must: index === 0 })),
-		mcq: {
-			stem: fill(limit.stem),
-			options: Array.from({ length: 4 }, (_, index) => ({
-				text: fill(limit.option, `option ${index}`),
-				correct: index === 2,
-				why: fill(limit.optionWhy),
-			})),
-			explanation: fill(limit.explanation),
-		},
-		traps: Array.from({ length: 3 }, () => ({ claim: fill(limit.trapClaim), correction: fill(limit.trapCorrection) })),
-		follow_ups: Array.from({ length: 4 }, () => ({ q: fill(limit.followUpQuestion), a: fill(limit.followUpAnswer) })),
-		references: Array.from({ length: 3 }, (_, index) => ({
-			label: fill(limit.referenceLabel),
-			url: `https://example.org/${index}/${"p".repeat(300)}`,
-			kind: "paper" as const,
-		})),
-		rubric: Array.from({ length: 6 }, () => ({
-			criterion: fill(limit.criterion),
-			strong: fill(limit.rubricText),
-			weak: fill(limit.rubricText),
-		})),
-	});
-}
 
 function expectWhole(card: Card, where = {}): void {
 	expect(problemsOf(card, where)).toEqual([]);
@@ -317,100 +216,5 @@ describe("cards of any shape", () => {
 			"attachment://picture-1.png",
 			"attachment://picture-2.png",
 		]);
-	});
-});
-
-describe("markdown", () => {
-	test("nothing in a member's words is markup, a mention or a link", () => {
-		expect(escapeMarkdown("**a** _b_ ~~c~~ `d` ||e|| <@1> @here https://x.y [z](u)")).toBe(
-			"\\*\\*a\\*\\* \\_b\\_ \\~\\~c\\~\\~ \\`d\\` \\|\\|e\\|\\| \\<@1\\> \\@here https\\://x.y \\[z\\](u)",
-		);
-		expect(escapeMarkdown("# a\n> b\n- c\n1. d\n-# e #f")).toBe("\\# a\n\\> b\n\\- c\n1\\. d\n\\-# e #f");
-	});
-
-	test("the bank's prose keeps its code and its links", () => {
-		expect(proseMarkdown("`d_k * 2` and d_model, see https://arxiv.org/abs/1_2 *now*")).toBe(
-			"`d_k * 2` and d\\_model, see https://arxiv.org/abs/1_2 \\*now\\*",
-		);
-	});
-
-	test("instants show in the reader's zone", () => {
-		expect(markdownOf(["at ", instant(new Date("2027-03-08T08:00:00Z"), "Europe/Berlin")])).toBe("at <t:1804492800:f>");
-	});
-});
-
-describe("cutting", () => {
-	test("never breaks a character, and splitting loses nothing", () => {
-		fc.assert(
-			fc.property(fc.string({ unit: "grapheme", maxLength: 300 }), fc.integer({ min: 20, max: 60 }), (text, most) => {
-				expect(beginning(text, most).length).toBeLessThanOrEqual(most);
-				expect(cut(text, most).length).toBeLessThanOrEqual(most);
-				const parts = split(text, most, most);
-				expect(parts.every((part) => part.length <= most)).toBe(true);
-				expect(parts.join("").replace(/\s/g, "")).toBe(text.replace(/\s/g, ""));
-				expect(parts.some((part) => /[\uD800-\uDBFF]$/.test(part))).toBe(false);
-			}),
-		);
-	});
-});
-
-describe("custom ids", () => {
-	test("a search with the longest words and every filter can turn its pages", () => {
-		const options = {
-			words: "key value cache ".repeat(4).slice(0, 45).trim(),
-			category: "system-design",
-			difficulty: "intermediate",
-			page: "100",
-		};
-		const id = controlId({ command: "search", options });
-		expect(id.length).toBeLessThanOrEqual(CUSTOM_ID);
-		expect(readControlId(id, COMMANDS).call).toEqual({ command: "search", options });
-	});
-
-	test("only words are cut for lack of room, never filters", () => {
-		const options = {
-			words: "🔎 ".repeat(100).trim(),
-			category: "system-design",
-			difficulty: "intermediate",
-			page: "100",
-		};
-		const id = controlId({ command: "search", options }, { workspaceId: GUILD });
-		expect(id.length).toBeLessThanOrEqual(CUSTOM_ID);
-		const read = readControlId(id, COMMANDS);
-		expect(read.call.options).toMatchObject({ category: "system-design", difficulty: "intermediate", page: "100" });
-		expect(read.workspaceId).toBe(GUILD);
-		expect(options.words.startsWith(read.call.options.words ?? "?")).toBe(true);
-	});
-
-	test("a removed command's id says what to do", () => {
-		expect(() => readControlId("quiz question:x", COMMANDS)).toThrow("older version");
-	});
-});
-
-describe("the native command", () => {
-	test("is legal, everywhere and in one server", () => {
-		for (const everywhere of [true, false]) expect(readCommands(nativeCommands(COMMANDS, everywhere))).toHaveLength(1);
-	});
-
-	test("contains every command except those only for typed text", () => {
-		const [command] = nativeCommands(COMMANDS, true);
-		const names = (command?.options ?? []).flatMap((option) =>
-			"options" in option && option.type === 2
-				? (option.options ?? []).map((inner) => `${option.name} ${inner.name}`)
-				: [option.name],
-		);
-		expect(names.toSorted()).toEqual(
-			COMMANDS.filter((each) => !each.textOnly)
-				.map((each) => each.name)
-				.toSorted(),
-		);
-	});
-
-	test("accepts no longer text than its option keeps", () => {
-		const [report] = COMMANDS.filter(({ name }) => name === "report");
-		const [native] = nativeCommands(report ? [report] : [], true);
-		const text = JSON.stringify(native?.options);
-		expect(text).toContain(`"name":"text"`);
-		expect(text).toContain(`"max_length":${report?.options.text?.longest}`);
 	});
 });
