@@ -28,17 +28,11 @@ function values(
 		({ choices }) => !choices.some((choice) => before.includes(choice)),
 	);
 	return open.flatMap((option) => {
-		switch (option.kind) {
-			case "question":
-				return ["today", "last", ...bank.all().map(({ id }) => id)];
-			case "words":
-				return bank.all().flatMap(({ tags }) => tags);
-			case "choice":
-			case "flag":
-				return [...option.choices];
-			default:
-				return (option.suggest?.(typed, bank, commands) ?? []).map(({ value }) => value);
-		}
+		if (option.kind === "question") return ["today", "last", ...bank.all().map(({ id }) => id)];
+		if (option.kind === "words") return bank.all().flatMap(({ tags }) => tags);
+		const isListed = option.choices.length > 0 && (option.kind === "choice" || option.kind === "flag");
+		if (isListed) return [...option.choices];
+		return (option.suggest?.(typed, bank, commands) ?? []).map(({ value }) => value);
 	});
 }
 
