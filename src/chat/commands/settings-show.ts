@@ -36,6 +36,9 @@ export const settingsShow = defineCommand({
 							},
 						],
 					},
+					...(isAhead
+						? []
+						: [{ type: "note" as const, text: "`/nlpq settings interview thursday` sets the date you prepare for." }]),
 					{
 						type: "note",
 						text: "`/nlpq settings away 2027-12-24..2027-12-31` excuses those dates; set them before the question comes.",
