@@ -39,11 +39,12 @@ export async function runTerminal(
 	const isTyped = input.isTTY === true && output.isTTY === true && !json;
 	screen.isInteractive = isTyped;
 	screen.say(whereDataLies(config, database));
-	screen.say("Type help for everything, a number to pick an action, quit to leave.");
+	screen.say("Type help for everything, today for today's question, a number to pick an action, quit to leave.");
 	if (isTyped) screen.say("Tab completes a word, Up brings a command back, Ctrl-_ undoes typing.");
+	// The first card too is shown from its title on. Nothing is said below it: that would push the title off the screen.
+	screen.isPaged = isTyped;
 	const schedule = await postDue(parts, services);
-	if (schedule && (await takeUpToday(services, dispatcher, terminal, schedule, clock.now())))
-		screen.say("\nToday's question is open: `today` shows it again.");
+	if (schedule) await takeUpToday(services, dispatcher, terminal, schedule, clock.now());
 	await tellEnds(services, dispatcher, terminal, database.kind === "embedded");
 	const stopTicks = config.NLPQ_CLOCK ? async () => undefined : everyMinute(() => session.deliver());
 	// A clock set by hand is for trying things out: that data needs no backup.
