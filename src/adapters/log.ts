@@ -1,6 +1,7 @@
 import { type LogFn, type Logger, pino } from "pino";
 import { MINUTE } from "../core/durations.ts";
 import { isOutage } from "../core/errors.ts";
+import { inSources } from "./source-places.ts";
 
 const OUTAGE = "Outage";
 
@@ -30,13 +31,12 @@ export function describeError(error: unknown): {
 			? `${error.cause.name}${"code" in error.cause ? ` ${String(error.cause.code)}` : ""}`
 			: null;
 	// Drivers quote parameters, which are members' words, in their messages: log the place in the code instead.
-	const at =
-		framesOf(error)
-			?.split("\n")
-			.filter((line) => line.trim().startsWith("at "))
-			.slice(0, 4)
-			.join(" ") ?? null;
-	return { kind: kindOf(error), code, cause, at };
+	const frames = framesOf(error)
+		?.split("\n")
+		.filter((line) => line.trim().startsWith("at "))
+		.slice(0, 4)
+		.join(" ");
+	return { kind: kindOf(error), code, cause, at: frames === undefined ? null : inSources(frames) };
 }
 
 /** A log line that outsiders can cause at will: written at once, then at most once a minute, with a count. */

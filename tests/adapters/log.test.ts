@@ -1,5 +1,11 @@
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { buildSync } from "esbuild";
 import { expect, test } from "vitest";
 import { describeError } from "../../src/adapters/log.ts";
+import { inSources } from "../../src/adapters/source-places.ts";
+import { freshFolder } from "../support/databases.ts";
 import { leaksIn } from "../support/leaks.ts";
 
 test.each([
@@ -34,4 +40,23 @@ test("a member's lines that look like a stack trace are not logged", () => {
 	const told = describeError(new Error("Failed query: insert\nparams: 3,\nat first I use BPE\nat last too"));
 	expect(told.at).not.toMatch(/at (first|last)/);
 	expect(told.at).toContain("log.test.ts");
+});
+
+test("a place in the bundle is logged as its place in the sources, and as it is where there is no map", () => {
+	const folder = freshFolder();
+	const source = "export type Unused = string;\n\nexport function fails(): never {\n\tthrow new Error();\n}\n";
+	writeFileSync(join(folder, "thrower.ts"), source);
+	const bundle = join(folder, "dist", "chunk-7XQ.js");
+	buildSync({
+		entryPoints: [join(folder, "thrower.ts")],
+		outfile: bundle,
+		sourcemap: true,
+		bundle: true,
+		format: "esm",
+	});
+	const line = readFileSync(bundle, "utf8").split("\n").indexOf("  throw new Error();") + 1;
+	const place = `at fails (${pathToFileURL(bundle).href}:${line}:9)`;
+	expect(inSources(place)).toBe("at fails (thrower.ts:4:8)");
+	rmSync(`${bundle}.map`);
+	expect(inSources(place)).toBe(place);
 });
