@@ -77,6 +77,14 @@ const REWARDS = [
 
 const quoted = (text: string) => `'${text.replaceAll("'", "''")}'`;
 
+/** A JSON object of the member's. Its colons are spaced, or pgbench would take `:null` for a variable. */
+function objectInScript(text: string, member: number, home: number): string {
+	const spaced = quoted(text.replaceAll(/":(?=\w)/g, '": '))
+		.replace(`"member_id": ${member}`, `"member_id": ' || :member::bigint || '`)
+		.replace(`"workspace_id": ${home}`, `"workspace_id": ' || :home::bigint || '`);
+	return `(${spaced})`;
+}
+
 /** A value as written in the script; values that differ between members become variables. */
 function inScript(value: unknown, member: number, home: number): string {
 	if (value === member) return ":member";
@@ -84,6 +92,7 @@ function inScript(value: unknown, member: number, home: number): string {
 	if (value === null || typeof value === "number" || typeof value === "boolean") return String(value);
 	const text = String(value);
 	if (text.startsWith("[{")) return ROW;
+	if (text.startsWith('{"')) return objectInScript(text, member, home);
 	// A list of occurrences: the open one in the member's workspace.
 	return /^\{\d+\}$/.test(text) ? `array[:home::bigint * ${STRIDE} + :last::bigint]` : quoted(text);
 }
