@@ -7,6 +7,7 @@ import { UserError } from "../../../core/errors.ts";
 import { requireSize } from "../../../core/import/file-text.ts";
 import type { Store } from "../../../core/ports/store.ts";
 import type { Arguments, SlackWeb } from "../transport/web.ts";
+import { checkChannel } from "./channel-check.ts";
 import { deliveryFault, endsInstallation, refusalOf } from "./faults.ts";
 import type { Pictures } from "./pictures.ts";
 import { type Content, renderMessages } from "./render.ts";
@@ -33,9 +34,6 @@ const historySchema = z.object({
 });
 const fileSchema = z.object({ file: z.object({ size: z.number(), url_private: z.string() }) });
 const userSchema = z.object({ user: z.object({ deleted: z.boolean().optional() }) });
-const channelSchema = z.object({
-	channel: z.object({ is_member: z.boolean().optional(), is_archived: z.boolean().optional() }),
-});
 
 /** Set in every message of ours: links show no preview. */
 const QUIET = { unfurl_links: false, unfurl_media: false };
@@ -269,47 +267,7 @@ export class SlackPlatform implements Platform {
 		}
 	}
 
-	async check(workspaceId: string, channelId: string, signal: AbortSignal): Promise<readonly Finding[]> {
-		const invite = "Type `/invite @nlpq` in that channel, and try again.";
-		const outside: Finding = {
-			name: "the bot in the channel",
-			fault: "I am not in that channel.",
-			ok: false,
-			remedy: invite,
-		};
-		try {
-			const result = await this.#parts.web.call(workspaceId, "conversations.info", { channel: channelId }, signal);
-			const { channel } = channelSchema.parse(result);
-			return [
-				{
-					name: "an open channel",
-					fault: "That channel is archived.",
-					ok: channel.is_archived !== true,
-					remedy: "Unarchive it, or choose another channel.",
-				},
-				{ ...outside, ok: channel.is_member === true },
-			];
-		} catch (error) {
-			const code = refusalOf(error);
-			if (code === "missing_scope")
-				return [
-					{
-						name: "the channel (not looked into: the app lacks channels:read and groups:read)",
-						ok: true,
-						remedy: invite,
-					},
-				];
-			if (code === "channel_not_found") return [outside];
-			const { message, remedy } = deliveryFault(error);
-			const passes = code === null && !(error instanceof UserError);
-			return [
-				{
-					name: `an answer from Slack (${message})`,
-					fault: `I cannot tell whether I may post in that channel: ${message.replace(/\.$/, "")}.`,
-					ok: false,
-					remedy: passes ? "Try again in a minute." : remedy,
-				},
-			];
-		}
+	check(workspaceId: string, channelId: string, signal: AbortSignal): Promise<readonly Finding[]> {
+		return checkChannel(this.#parts.web, workspaceId, channelId, signal);
 	}
 }
