@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { Block, Call, Card } from "../../src/chat/card.ts";
+import type { Block, Call, Card, Reply } from "../../src/chat/card.ts";
 import { openChat } from "../support/chat.ts";
 
 describe("a page beyond the end of the leaderboard", () => {
@@ -12,11 +12,13 @@ describe("a page beyond the end of the leaderboard", () => {
 	});
 	afterAll(() => chat.close());
 
-	async function run(name: string, command: string, options: Call["options"]): Promise<Card> {
+	async function reply(name: string, command: string, options: Call["options"]): Promise<Reply> {
 		const outcome = await chat.dispatcher.run(chat.caller(name, name === "boss"), { command, options });
 		if (outcome.type !== "reply") throw new Error("a form");
-		return outcome.reply.card;
+		return outcome.reply;
 	}
+	const run = async (name: string, command: string, options: Call["options"]): Promise<Card> =>
+		(await reply(name, command, options)).card;
 	const textOf = (card: Card) => card.blocks.flatMap((block: Block) => (block.type === "text" ? [block.text] : []));
 	const backOf = (card: Card) =>
 		card.blocks
@@ -46,6 +48,13 @@ describe("a page beyond the end of the leaderboard", () => {
 		expect(textOf(await run("ana", "leaderboard", { board: "accuracy", page: "7" }))).toContain(
 			"You need ten quick checks of daily questions to appear here.",
 		);
+	});
+
+	test("accuracy: whoever has answered today's question is told what is missing, and not to answer it", async () => {
+		await run("cleo", "check", { question: "today", option: "A" });
+		const { followUp } = await reply("cleo", "leaderboard", { board: "accuracy" });
+		expect(followUp?.card.title).toBe("You are not on this board yet");
+		expect(followUp && textOf(followUp.card)).toEqual(["You need ten quick checks of daily questions to appear here."]);
 	});
 
 	test.each([

@@ -77,11 +77,11 @@ function otherPeriod({ board, period }: BoardChoice, asked: Period): Block[] {
 	return [{ type: "note", text }];
 }
 
+const FOR_ACCURACY = "You need ten quick checks of daily questions to appear here.";
+
 function nobodyHere({ board, page }: BoardChoice, { pages }: BoardPage): string {
 	if (pages) return `There is no page ${page + 1}: the last one is ${pages}.`;
-	return board === "accuracy"
-		? "You need ten quick checks of daily questions to appear here."
-		: "Nobody is on this board yet: `/nlpq today` gets you there.";
+	return board === "accuracy" ? FOR_ACCURACY : "Nobody is on this board yet: `/nlpq today` gets you there.";
 }
 
 /** The board's channel or workspace, and how many of the active members have answered today. */
@@ -125,7 +125,9 @@ export function ownRankCard(board: Board, own: BoardPage["own"], hidden: boolean
 		return {
 			tone: "plain",
 			title: "You are not on this board yet",
-			blocks: [{ type: "text", text: "Today's question gets you there: `/nlpq today`." }],
+			blocks: [
+				{ type: "text", text: board === "accuracy" ? FOR_ACCURACY : "Today's question gets you there: `/nlpq today`." },
+			],
 		};
 	const note = hidden ? " Others do not see you there; `/nlpq settings leaderboard yes` changes that." : "";
 	return {

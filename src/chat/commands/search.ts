@@ -53,7 +53,7 @@ export const search = defineCommand({
 							{
 								type: "actions",
 								buttons: [
-									...shown.map(({ id }, index) => button(String(index + 1), "show", { question: id }, "primary")),
+									...shown.map(({ id }, index) => button(String(index + 1), "show", { question: id })),
 									...(from > 0 ? [turn("Back", (page ?? 1) - 1)] : []),
 									...(from + PAGE < found.length ? [turn("More", (page ?? 1) + 1)] : []),
 								],

@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import { type Logger as BoltLogger, webApi } from "@slack/bolt";
 import { LRUCache } from "lru-cache";
 import { DeliveryFault } from "../../../chat/platform.ts";
@@ -43,6 +44,8 @@ function within<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T
 		const ended = () =>
 			reject(new DeliveryFault("uncertain", "Slack did not answer in time", "It will be looked up, then tried again."));
 		if (signal.aborted) ended();
+		// All deliveries of a minute share one signal, and more than ten of its listeners would be called a leak.
+		setMaxListeners(0, signal);
 		signal.addEventListener("abort", ended, { once: true });
 		work.then(resolve, reject).finally(() => signal.removeEventListener("abort", ended));
 	});
