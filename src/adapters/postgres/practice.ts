@@ -9,6 +9,7 @@ import type {
 	NewPracticeReveal,
 	NewPracticeRun,
 	PastEntry,
+	PracticeContext,
 	PracticeStore,
 } from "../../core/ports/practice.ts";
 import type { Memory } from "../../core/practice/memory.ts";
@@ -16,6 +17,7 @@ import type { BookedReview } from "../../core/practice/retention.ts";
 import type { PracticeRun } from "../../core/practice/run.ts";
 import type { Db } from "./db.ts";
 import { onlyRow } from "./db.ts";
+import { readPracticeContext } from "./practice-context.ts";
 import { memoryOf, runOf, saveMemories } from "./practice-rows.ts";
 import { idsText, rawRows } from "./raw.ts";
 
@@ -60,6 +62,10 @@ export class PostgresPractice implements PracticeStore {
 
 	async dropMemory(memberId: number, questionId: string): Promise<void> {
 		await this.#db.delete(memories).where(and(eq(memories.memberId, memberId), eq(memories.questionId, questionId)));
+	}
+
+	context(workspaceId: number, memberId: number, at: Date): Promise<PracticeContext> {
+		return readPracticeContext(this.#db, workspaceId, memberId, at);
 	}
 
 	async dates(workspaceId: number, memberId: number): Promise<DateContext> {

@@ -12,6 +12,18 @@ export interface DateContext {
 	readonly latest: LocalDate | null;
 }
 
+/** What a practice run depends on. */
+export interface PracticeContext {
+	readonly memories: readonly Memory[];
+	/** The member's open run. */
+	readonly run: PracticeRun | null;
+	readonly dates: DateContext;
+	/** The questions that are open daily questions of the workspace. */
+	readonly openQuestions: readonly string[];
+	/** The version of the workspace's own questions; null if it has none. */
+	readonly ownVersion: string | null;
+}
+
 /** A reveal that books `again`. */
 export interface NewPracticeReveal extends MemoryKey {
 	readonly revision: number;
@@ -54,6 +66,8 @@ export interface PracticeStore {
 	saveMemories(memories: readonly Memory[]): Promise<void>;
 	dropMemory(memberId: number, questionId: string): Promise<void>;
 	dates(workspaceId: number, memberId: number): Promise<DateContext>;
+	/** Reads everything that practice depends on in one statement. @param at instant at which daily questions are open */
+	context(workspaceId: number, memberId: number, at: Date): Promise<PracticeContext>;
 	/** When practice, random or today asked a question that the member has not answered since; null if none did. */
 	askedAt(memberId: number, questionId: string): Promise<Date | null>;
 	addPracticeReveal(reveal: NewPracticeReveal): Promise<number>;

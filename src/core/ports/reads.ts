@@ -54,7 +54,7 @@ export interface Reads {
 	>;
 	readonly practice: Pick<
 		PracticeStore,
-		"memory" | "memories" | "dates" | "bookedReviews" | "askedAt" | "practiceReveal" | "openRun" | "run"
+		"memory" | "memories" | "dates" | "context" | "bookedReviews" | "askedAt" | "practiceReveal" | "openRun" | "run"
 	>;
 	readonly streaks: Pick<
 		StreakStore,

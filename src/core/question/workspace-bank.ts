@@ -71,7 +71,15 @@ async function ownBank({ store, bank }: ReadServices, workspaceId: number, versi
 
 /** The questions that a workspace can be asked: the bank's and its own, never another workspace's. */
 export async function bankOf(services: ReadServices, workspaceId: number): Promise<QuestionBank> {
-	const version = await services.store.own.version(workspaceId);
+	return bankAt(services, workspaceId, await services.store.own.version(workspaceId));
+}
+
+/** The same for a workspace's version of its own questions that has just been read. */
+export async function bankAt(
+	services: ReadServices,
+	workspaceId: number,
+	version: string | null,
+): Promise<QuestionBank> {
 	if (version === null) return services.bank;
 	const own = await ownBank(services, workspaceId, version);
 	return own.size === 0 ? services.bank : new JoinedBank(own, services.bank);

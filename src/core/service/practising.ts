@@ -7,19 +7,19 @@ import { currentStep, exchange, next, type PracticeRun, type RunStep, skip, stop
 import { statisticsOf } from "../practice/statistics.ts";
 import type { QuestionBank } from "../question/bank.ts";
 import type { Question } from "../question/question.ts";
-import { bankOf } from "../question/workspace-bank.ts";
+import { bankAt, bankOf } from "../question/workspace-bank.ts";
 import type { Asker, ReadServices, Services } from "./services.ts";
 
 /** Default number of questions in a run. */
 const USUAL_COUNT = 5;
 
-/** What practice reads: its input, and all questions that can be asked in the workspace. */
+/** What practice reads: its input, the member's open run, and all questions that can be asked in the workspace. */
 interface PracticeRead {
+	readonly open: PracticeRun | null;
 	readonly input: PracticeInput;
 	readonly bank: QuestionBank;
 }
 
-/** Sends all reads at once: inside a transaction, they are one round trip. */
 async function readPractice(
 	services: ReadServices,
 	asker: Asker,
@@ -28,14 +28,12 @@ async function readPractice(
 ): Promise<PracticeRead> {
 	const { store } = services;
 	const { workspace, member } = asker;
-	const [bank, open, memories, dates, first] = await allDone(
-		bankOf(services, workspace.id),
-		store.occurrences.open(workspace.id, null, now),
-		store.practice.memories(member.id),
-		store.practice.dates(workspace.id, member.id),
+	const [{ run, memories, dates, openQuestions, ownVersion }, first] = await allDone(
+		store.practice.context(workspace.id, member.id, now),
 		focus === "weak" ? store.answers.firstAttempts(member.id) : [],
 	);
-	const daily = new Set(open.map(({ questionId }) => questionId));
+	const bank = await bankAt(services, workspace.id, ownVersion);
+	const daily = new Set(openQuestions);
 	const input = {
 		questions: bank.all().filter(({ id }) => !daily.has(id)),
 		memories,
@@ -43,7 +41,7 @@ async function readPractice(
 		interviewOn: member.interviewOn,
 		weakTags: statisticsOf(first, (id) => bank.get(id)).weakest.map(({ name }) => name),
 	};
-	return { input, bank };
+	return { open: run, input, bank };
 }
 
 /** Reads the questions that practice may ask a member now, and the member's memories. */
@@ -193,11 +191,8 @@ function beginRun(
 		async (tx): Promise<StartedRun> => {
 			const { people, practice } = tx.store;
 			const { workspace, member } = asker;
-			const [, open, read] = await allDone(
-				people.lockMember(member.id),
-				practice.openRun(member.id),
-				readPractice(tx, asker, focus, now),
-			);
+			const [, read] = await allDone(people.lockMember(member.id), readPractice(tx, asker, focus, now));
+			const { open } = read;
 			const goesOn = open !== null && focus === null && count === null;
 			if (goesOn) {
 				const own = open.focus === "weak" ? await readPractice(tx, asker, open.focus, now) : read;
@@ -246,11 +241,9 @@ export async function moveRun(
 ): Promise<RunView> {
 	return services.transaction(
 		async (tx) => {
-			const [, open, read] = await allDone(
-				tx.store.people.lockMember(asker.member.id),
-				tx.store.practice.openRun(asker.member.id),
-				readPractice(tx, asker, null, now),
-			);
+			const locked = tx.store.people.lockMember(asker.member.id);
+			const [, read] = await allDone(locked, readPractice(tx, asker, null, now));
+			const { open } = read;
 			if (!open)
 				throw new UserError("You have no practice run open. Nothing was changed.", "`/nlpq practice` starts one.");
 			const isShown = questionId === null || currentStep(open)?.questionId === questionId;

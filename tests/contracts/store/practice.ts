@@ -113,6 +113,33 @@ export function practiceContract(fixture: StoreFixture): void {
 		});
 	});
 
+	test("all that a run depends on is read at once, as it would be part by part", async () => {
+		const { store } = fixture;
+		const workspace = await fixture.workspace();
+		const schedule = await fixture.schedule(workspace);
+		const [ana, ben] = [await fixture.member(workspace, "ana"), await fixture.member(workspace, "ben")];
+		await fixture.occurrence(schedule, 1);
+		await store.practice.saveMemories([memoryRow(ana), memoryRow(ana, { questionId: "bare" }), memoryRow(ben)]);
+		await fixture.answer(ana, 2, { grade: "good" });
+		const open = await store.practice.context(workspace.id, ana.id, at(26));
+		const byId = (one: Memory, other: Memory) => (one.questionId < other.questionId ? -1 : 1);
+		expect(open.memories.toSorted(byId)).toEqual((await store.practice.memories(ana.id)).sort(byId));
+		expect(open.dates).toEqual(await store.practice.dates(workspace.id, ana.id));
+		const questions = (await store.occurrences.open(workspace.id, null, at(26))).map(({ questionId }) => questionId);
+		expect(open).toMatchObject({ openQuestions: questions, run: null, ownVersion: null });
+		const run = await store.practice.addRun({
+			workspaceId: workspace.id,
+			memberId: ana.id,
+			startedAt: at(0),
+			focus: null,
+			wanted: 1,
+			steps: [stepFor("kv-cache", "due")],
+			position: 0,
+		});
+		expect((await store.practice.context(workspace.id, ana.id, at(26))).run).toEqual(run);
+		expect((await store.practice.context(workspace.id, ben.id, at(26))).run).toBeNull();
+	});
+
 	test("answers and reveals of an older version get their dates, and a reveal becomes a practice reveal", async () => {
 		const { store } = fixture;
 		const workspace = await fixture.workspace();

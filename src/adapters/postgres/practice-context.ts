@@ -1,0 +1,56 @@
+/** Reads what a practice run depends on in one statement: one round trip, and little work for the query builder. */
+import { sql } from "drizzle-orm";
+import { z } from "zod";
+import * as schema from "../../../drizzle/schema.ts";
+import type { PracticeContext } from "../../core/ports/practice.ts";
+import type { Db } from "./db.ts";
+import { onlyRow } from "./db.ts";
+import { memoryOf, runOf } from "./practice-rows.ts";
+import { rawRows, rowFromJson } from "./raw.ts";
+
+const { memories, practiceRuns } = schema;
+
+type Row = Readonly<Record<string, unknown>>;
+const contextSchema = z.object({
+	run: z.record(z.string(), z.unknown()).nullable(),
+	// The database made these rows of its own columns; to check each field would take longer than to read them.
+	memories: z.custom<Row[]>(Array.isArray),
+	open: z.array(z.string()),
+	zone: z.string().nullable(),
+	latest: z.string().nullable(),
+	own_version: z.string().nullable(),
+});
+
+export async function readPracticeContext(
+	db: Db,
+	workspaceId: number,
+	memberId: number,
+	at: Date,
+): Promise<PracticeContext> {
+	const instant = sql`${at.toISOString()}::timestamptz`;
+	const rows = await rawRows(
+		db,
+		sql`
+		select json_build_object(
+			'run', (select to_json(practice_runs) from practice_runs where member_id = ${memberId} and ended_at is null),
+			'memories', (select coalesce(json_agg(memories), '[]') from memories where member_id = ${memberId}),
+			'open', (select coalesce(json_agg(question_id), '[]') from occurrences
+				where workspace_id = ${workspaceId} and state in ('delivered', 'unknown', 'sending')
+					and question_id is not null and number is not null and settled_at is null
+					and delivered_at <= ${instant} and (closes_at is null or closes_at > ${instant})),
+			'zone', (select zone from schedules where workspace_id = ${workspaceId} and state = 'active'
+				order by id limit 1),
+			'latest', greatest((select max(local_date) from answers where member_id = ${memberId}),
+				(select max(local_date) from practice_reveals where member_id = ${memberId})),
+			'own_version', (select version from own_banks where workspace_id = ${workspaceId})
+		)::text as found`,
+	);
+	const found = contextSchema.parse(JSON.parse(String(onlyRow(rows).found)));
+	return {
+		run: found.run && runOf(rowFromJson(practiceRuns, found.run)),
+		memories: found.memories.map((json) => memoryOf(rowFromJson(memories, json))),
+		dates: { zone: found.zone, latest: found.latest },
+		openQuestions: found.open,
+		ownVersion: found.own_version,
+	};
+}
