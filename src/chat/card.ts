@@ -77,6 +77,8 @@ export type Picture =
 	| {
 			readonly type: "recall-map";
 			readonly title: string;
+			/** Large figures above the map, at most two: how much is recalled today, and on the interview's date. */
+			readonly figures: readonly { readonly name: string; readonly value: string; readonly note: string }[];
 			/** One mark per question of a category, best known first. */
 			readonly groups: readonly { readonly name: string; readonly marks: readonly RecallMark[] }[];
 	  };

@@ -167,13 +167,15 @@ function countedMarks(marks: readonly RecallMark[]): string {
 		.join(", ");
 }
 
-function recallMapText({ groups }: RecallMap, room: number): string {
+function recallMapText({ figures, groups }: RecallMap, room: number): string {
+	const numbers = figures.map(({ name, value, note }) => `${name}: ${value} ${note}`).join("; ");
+	const start = numbers === "" ? "" : `${numbers}. `;
 	const bounds = RECALL_MARKS.filter((mark) => mark !== "unmet").map((mark) =>
 		RECALL_MARK_WORDS[mark].replace(":", " is"),
 	);
 	const lines = groups.map(({ name, marks }) => `${cut(oneLine(name), LONGEST_NAME)}: ${countedMarks(marks)}`);
-	const whole = `${lines.join("; ")}. Predicted recall: ${bounds.join(", ")}.`;
-	return whole.length <= room ? whole : `All questions: ${countedMarks(groups.flatMap(({ marks }) => marks))}.`;
+	const whole = `${start}${lines.join("; ")}. Predicted recall: ${bounds.join(", ")}.`;
+	return whole.length <= room ? whole : `${start}All questions: ${countedMarks(groups.flatMap(({ marks }) => marks))}.`;
 }
 
 /** A picture's alternative text, in at most 1,000 UTF-16 code units. */

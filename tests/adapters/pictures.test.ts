@@ -37,8 +37,18 @@ function profile(rows: Profile["rows"], title = "By category"): Profile {
 	return { type: "profile", title, rows };
 }
 
+const FIGURES: RecallMap["figures"] = [
+	{ name: "Today", value: "about 147", note: "of 200 questions" },
+	{ name: "On 30 September 2028", value: "about 168", note: "at 20 a day" },
+];
+
 function recallMap(groups: Readonly<Record<string, readonly RecallMark[]>>, title = "Recall"): RecallMap {
-	return { type: "recall-map", title, groups: Object.entries(groups).map(([name, marks]) => ({ name, marks })) };
+	return {
+		type: "recall-map",
+		title,
+		figures: FIGURES,
+		groups: Object.entries(groups).map(([name, marks]) => ({ name, marks })),
+	};
 }
 
 /** Every mark once, in the legend's order, then days without a question. */

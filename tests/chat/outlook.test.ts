@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import type { Outcome, Reply } from "../../src/chat/card.ts";
+import type { Card, Outcome, Reply } from "../../src/chat/card.ts";
 import { readCommand } from "../../src/chat/grammar.ts";
 import { cardText } from "../../src/chat/text.ts";
 import { rightOption } from "../../src/core/question/question.ts";
@@ -33,6 +33,12 @@ async function practised(count: number): Promise<void> {
 	}
 }
 
+/** The figures above the map of recall. */
+const figuresIn = ({ blocks }: Card) =>
+	blocks.flatMap((block) =>
+		block.type === "picture" && block.picture.type === "recall-map" ? [...block.picture.figures] : [],
+	);
+
 describe("statistics", () => {
 	test("say how much would be recalled today, and on the day of the interview at the set pace", async () => {
 		await practised(12);
@@ -47,6 +53,12 @@ describe("statistics", () => {
 		expect(memory.recallThen).toBeGreaterThan(memory.recallNow);
 		expect(cardText(card)).toMatch(/Today you would recall about \d+ of \d+; on 12 June, at 5 a day, about \d+\./);
 		expect(memory.due).toBeGreaterThan(0);
+		expect(figuresIn(card)).toEqual([
+			{ name: "Today", value: `about ${Math.round(memory.recallNow)}`, note: `of ${chat.bank.all().length} questions` },
+			{ name: "On 12 June", value: `about ${Math.round(memory.recallThen)}`, note: "at 5 a day" },
+		]);
+		expect(figuresIn(before.card)).toHaveLength(1);
+		expect(figuresIn((await say("stats transformers")).card)).toEqual([]);
 	});
 
 	test("have a separate line for the workspace's own questions, which count towards nothing else", async () => {

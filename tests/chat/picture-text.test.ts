@@ -94,14 +94,24 @@ describe("the words for a map of recall", () => {
 
 	test("say each category, and what the marks mean", () => {
 		const groups = [group("fundamentals", 3, 2), group("debugging", 0, 4)];
-		expect(alternativeText({ type: "recall-map", title: "Recall", groups })).toBe(
+		expect(alternativeText({ type: "recall-map", title: "Recall", figures: [], groups })).toBe(
 			"Recall. fundamentals: 3 firm, 2 not met yet; debugging: 4 not met yet. Predicted recall: firm is 90% or more, fading is 70% to 89%, slipping is < 70%.",
 		);
 	});
 
+	test("begin with how much is recalled today, and on the day of the interview", () => {
+		const figures = [
+			{ name: "Today", value: "about 47", note: "of 200 questions" },
+			{ name: "On 12 June", value: "about 100", note: "at 5 a day" },
+		];
+		expect(
+			alternativeText({ type: "recall-map", title: "Recall", figures, groups: [group("debugging", 1, 0)] }),
+		).toMatch(/^Recall\. Today: about 47 of 200 questions; On 12 June: about 100 at 5 a day\. debugging: 1 firm\./);
+	});
+
 	test("sum up what is too long", () => {
 		const groups = Array.from({ length: 40 }, (_, index) => group(`a category with a long name ${index}`, 1, 2));
-		expect(alternativeText({ type: "recall-map", title: "Recall", groups })).toBe(
+		expect(alternativeText({ type: "recall-map", title: "Recall", figures: [], groups })).toBe(
 			"Recall. All questions: 40 firm, 80 not met yet.",
 		);
 	});

@@ -9,6 +9,8 @@ import { dateText } from "../dates.ts";
 import { alternativeText } from "../picture-text.ts";
 import { reasonText } from "./practice.ts";
 
+type Figures = Extract<Picture, { type: "recall-map" }>["figures"];
+
 const MAX_NEXT = 3;
 
 /** "Today you would recall about 34 of 100; on 12 June, at 5 a day, about 71." */
@@ -30,13 +32,29 @@ export function ownOutlookText({ own, date }: MemoryOutlook, today: string): str
 	return `Of this workspace's own questions: about ${Math.round(own.recallNow)} of ${own.of}${then}.`;
 }
 
-/** A picture with one square per question. */
-function mapBlock(groups: readonly RecallGroup[]): Block {
-	const picture: Picture = { type: "recall-map", title: "What you would recall today", groups };
+/** The numbers of the forecast, for the picture; none before the first booking. */
+function figuresOf({ recallNow, of, date, reviewsADay, recallThen }: MemoryOutlook, today: string): Figures {
+	if (recallNow === null) return [];
+	const now = { name: "Today", value: `about ${Math.round(recallNow)}`, note: `of ${counted(of, "question")}` };
+	if (date === null || recallThen === null) return [now];
+	const then = { name: `On ${dateText(date, today)}`, value: `about ${Math.round(recallThen)}` };
+	return [now, { ...then, note: `at ${reviewsADay} a day` }];
+}
+
+/** A picture with the forecast's numbers, and one square per question. */
+function mapBlock(groups: readonly RecallGroup[], figures: Figures): Block {
+	const picture: Picture = { type: "recall-map", title: "What you would recall today", figures, groups };
 	return { type: "picture", picture, alternative: alternativeText(picture) };
 }
 
-export function outlookBlocks(outlook: MemoryOutlook, groups: readonly RecallGroup[], today: string): Block[] {
+/** @param category whose questions `groups` has; null: all, so that the picture also shows the forecast's numbers */
+export function outlookBlocks(
+	outlook: MemoryOutlook,
+	groups: readonly RecallGroup[],
+	category: string | null,
+	today: string,
+): Block[] {
+	const figures = category === null ? figuresOf(outlook, today) : [];
 	const hint =
 		outlook.date === null
 			? "`/nlpq settings interview 2027-06-12` sets the date you prepare for, and I say what you would recall then."
@@ -48,7 +66,7 @@ export function outlookBlocks(outlook: MemoryOutlook, groups: readonly RecallGro
 			? []
 			: [{ type: "text" as const, text: outlookText(outlook, today) }]),
 		...(own === null ? [] : [{ type: "text" as const, text: own }]),
-		...(outlook.recallNow === null && own === null ? [] : [mapBlock(groups)]),
+		...(outlook.recallNow === null && own === null ? [] : [mapBlock(groups, figures)]),
 		{ type: "note", text: hint },
 	];
 }

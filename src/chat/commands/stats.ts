@@ -28,7 +28,7 @@ export const stats = defineCommand({
 		const weak = statistics.weakest.map(({ name }) => name);
 		const { blocks, next } = nextBlocks(input, memory.due, weak);
 		return {
-			card: statsCard(statistics, category, outlookBlocks(memory, map, input.today), blocks),
+			card: statsCard(statistics, category, outlookBlocks(memory, map, category, input.today), blocks),
 			data: {
 				answered: statistics.answered,
 				categories: statistics.categories.filter((tally) => tally.answered > 0),

@@ -47,6 +47,7 @@ const pictures: Card = {
 			picture: {
 				type: "recall-map",
 				title: "Recall",
+				figures: [],
 				groups: [
 					{ name: "fundamentals", marks: Array.from({ length: 90 }, () => "firm" as const) },
 					{ name: "東京の質問とその答え、とても長い名前", marks: ["fading", "slipping", "unmet"] },

@@ -148,7 +148,7 @@ function recallGlyph(mark: RecallMark, paint: Paint): string {
 	return colour ? paint(RECALL_GLYPHS[mark], colour) : RECALL_GLYPHS[mark];
 }
 
-/** A category's lines: its name, then its squares in rows. */
+/** A category's lines: its name, then its squares in rows. The card itself says the figures, right above. */
 function recallLines({ groups }: RecallMap, columns: number, paint: Paint): string[] {
 	const beside = columns >= 2 * NAME_COLUMNS;
 	const room = Math.max(1, beside ? columns - NAME_COLUMNS - 1 : columns);
