@@ -1,9 +1,11 @@
 import { expect, onTestFinished, test } from "vitest";
+import { createStore } from "../../src/adapters/postgres/store.ts";
 import { rightOption } from "../../src/core/question/question.ts";
 import { realBank } from "../support/bank.ts";
 import { freshFolder, prepareFolderWithBank } from "../support/databases.ts";
 import { byEffort } from "../support/effort.ts";
 import { openWithBank } from "../support/postgres.ts";
+import { retireQuestionsOfRun } from "../support/practice/retired.ts";
 import { linesOf, type ProgramReply, replySchema, startProgram } from "../support/program.ts";
 import { talk } from "../support/terminal.ts";
 
@@ -47,6 +49,25 @@ test("a run goes on where it was, however often the terminal is started again", 
 	expect(shown.data.id === undefined ? shown.data.done : runOf(shown)?.reason).toSatisfy(
 		(end) => end === 3 || end === "again",
 	);
+});
+
+test("two terminals at the same run skip its question once, and what was retired meanwhile is replaced", async () => {
+	const database = await openWithBank();
+	onTestFinished(() => database.close());
+	const start = async (line: string) => {
+		const replies = await talk([line], { clock: CLOCK, database });
+		return replies.at(-1) ?? expect.fail("no reply");
+	};
+	const first = await start("practice 3");
+	const skip = `skip ${String(first.data.id)}`;
+	const second = await start(skip);
+	expect(runOf(second)).toMatchObject({ index: 2, of: 3 });
+	expect(stepOf(await start(skip))).toEqual(stepOf(second));
+	const store = createStore(database.db);
+	await retireQuestionsOfRun(store, 1);
+	const other = await start("practice");
+	expect(runOf(other)).toMatchObject({ index: 2, of: 3 });
+	expect((await realBank()).get(String(other.data.id))).toBeDefined();
 });
 
 /** Starts the program, types lines, and kills it as soon as it has answered the last. */

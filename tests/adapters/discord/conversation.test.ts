@@ -2,6 +2,7 @@ import { setTimeout as wait } from "node:timers/promises";
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { MessageBodySchema } from "../../../packages/local-discord/bodies.ts";
 import { controlId } from "../../../src/adapters/discord/incoming/control-id.ts";
+import { retireQuestionsOfRun } from "../../support/practice/retired.ts";
 import { type Bot, controlOf, openBot, postDaily, press, textOf, type } from "./support.ts";
 
 let bot: Bot;
@@ -276,5 +277,25 @@ describe("help at the right moment", () => {
 		bot.store.people.ensureWorkspace = ensure;
 		expect(textOf(late)).toContain("took too long");
 		expect((await press(bot, bot.ada, late, "Again").modal()).custom_id).toBe(customId);
+	});
+});
+
+describe("a practice run", () => {
+	test("open on two devices moves once, and replaces questions that were retired meanwhile", async () => {
+		bot = await openBot();
+		const practise = (options = {}) => type(bot, bot.ada, bot.channel, "practice", options).reply();
+		const phone = await practise({ count: 3 });
+		const laptop = await practise();
+		expect(textOf(phone)).toContain("1 of 3");
+		const skippedThere = textOf(await press(bot, bot.ada, laptop, "Skip").reply());
+		expect(skippedThere).toContain("2 of 3");
+		expect(textOf(await press(bot, bot.ada, phone, "Skip").reply())).toBe(skippedThere);
+		const workspace = await bot.store.people.findWorkspace("discord", bot.guild.id);
+		const ada = workspace && (await bot.store.people.findMember(workspace.id, bot.ada.id));
+		await retireQuestionsOfRun(bot.store, ada?.id ?? 0);
+		const replaced = textOf(await practise());
+		expect(replaced).toContain("2 of 3");
+		expect(replaced).not.toContain("retired-");
+		expect(bot.faults).toEqual([]);
 	});
 });

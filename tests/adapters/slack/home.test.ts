@@ -1,6 +1,8 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { slackInbox } from "../../../drizzle/slack.ts";
 import type { OpenView } from "../../../packages/local-slack/world.ts";
+import { createStore } from "../../../src/adapters/postgres/store.ts";
+import { retireQuestionsOfRun } from "../../support/practice/retired.ts";
 import {
 	type Bot,
 	button,
@@ -67,6 +69,28 @@ describe("Home", () => {
 		expect(stage.slack.views(stage.ana)).toHaveLength(1);
 		await bot.adapter.idle();
 		expect(stage.slack.requests.filter(({ method }) => method === "views.push")).toEqual([]);
+	});
+
+	test("moves a run once when two devices skip its question, and replaces what was retired meanwhile", async () => {
+		const tab = await openHome(stage.ana);
+		stage.slack.action({ user: stage.ana, view: tab, ...button(tab, "Practise") });
+		const first = await modal(stage.ana, "1 of 5");
+		const skip = button(first, "Skip");
+		stage.slack.action({ user: stage.ana, view: first, ...skip });
+		stage.slack.action({ user: stage.ana, view: first, ...skip });
+		const second = await modal(stage.ana, "2 of 5");
+		await bot.adapter.idle();
+		const before = shown(stage.slack.views(stage.ana)[0]);
+		expect(before).toContain("2 of 5");
+		const store = createStore(database.db);
+		const workspace = await store.people.findWorkspace("slack", stage.team.id);
+		const ana = workspace && (await store.people.findMember(workspace.id, stage.ana));
+		await retireQuestionsOfRun(store, ana?.id ?? 0);
+		stage.slack.action({ user: stage.ana, view: second, ...button(second, "Skip") });
+		const replaced = await stage.slack.until("another question", () =>
+			stage.slack.views(stage.ana).find((view) => shown(view) !== before),
+		);
+		expect(shown(replaced)).toContain("2 of 5");
 	});
 
 	test("shows an admin without a schedule the first thing to do, and a member nothing that is zero", async () => {

@@ -37,6 +37,7 @@ class History {
 	readonly #dice: Dice;
 	readonly #name: string;
 	readonly #bank = new Map<string, Question>();
+	readonly #retired = new Set<string>();
 	readonly #deeds = new Map<string, Deed[]>();
 	#at = Date.UTC(2027, 2, 8, 8);
 
@@ -47,9 +48,17 @@ class History {
 		for (const question of makeBank(4).values()) this.#bank.set(question.id, question);
 	}
 
-	/** A process that loaded the bank as it is now; it may lag behind by an edit. */
+	/** A process that loaded the bank as it is now; it may lag behind by an edit, a retirement or a return. */
 	#process(): Services {
-		return createServices(this.#world.store, new Bank(new Map(this.#bank)), evenChance());
+		const asked = [...this.#bank].filter(([id]) => !this.#retired.has(id));
+		return createServices(this.#world.store, new Bank(new Map(asked)), evenChance());
+	}
+
+	/** A question is retired, or comes back. */
+	async #retire(id: string): Promise<void> {
+		if (!this.#retired.delete(id)) this.#retired.add(id);
+		const asked = [...this.#bank.values()].filter((question) => !this.#retired.has(question.id));
+		await this.#world.store.transaction((tx) => tx.bank.synchronise(asked, new Date(this.#at)));
 	}
 
 	async run(): Promise<void> {
@@ -58,6 +67,10 @@ class History {
 			if (this.#dice.chance(0.1)) {
 				const question = this.#dice.pick([...this.#bank.values()]);
 				this.#bank.set(question.id, { ...question, revision: question.revision + 1 });
+				processes = [this.#process(), ...processes.slice(0, 1)];
+			}
+			if (this.#dice.chance(0.1)) {
+				await this.#retire(this.#dice.pick([...this.#bank.keys()]));
 				processes = [this.#process(), ...processes.slice(0, 1)];
 			}
 			// Clocks are put back as well.
@@ -80,7 +93,8 @@ class History {
 
 	async #deed(services: Services, id: string, at: Date): Promise<void> {
 		const asker = { ...(await this.#world.asker(this.#name)) };
-		const question = services.bank.get(id);
+		// A card of a question that was retired since can still be answered.
+		const question = services.bank.get(id) ?? this.#bank.get(id);
 		if (!question) throw new Error("no such question");
 		const memberId = asker.member.id;
 		const { answers } = this.#world.store;
