@@ -50,6 +50,20 @@ const LONG_FORMS: Readonly<Record<string, string>> = {
 	rope: "rotary position embedding",
 };
 
+/** Words of whole sentences, in which people ask. Nearly every question has them, so they say nothing about its subject. */
+const FILLERS = new Set(
+	`a about an and are between can did difference differences do does explain for from how i in is it its me of on or
+	should tell than that the their them there they this to versus vs was we were what whats when where which who why with
+	work works would you your`.split(/\s+/),
+);
+
+/** A query without its fillers, unless it has nothing else. */
+function withoutFillers(query: string): string {
+	const words: readonly string[] = MiniSearch.getDefault("tokenize")(query);
+	const telling = words.filter((word) => word !== "" && !FILLERS.has(word.toLowerCase()));
+	return telling.length > 0 ? telling.join(" ") : query;
+}
+
 function withLongForms(title: string): string {
 	const words = title.toLowerCase().match(/[a-z]+/g) ?? [];
 	return [title, ...words.flatMap((word) => LONG_FORMS[word] ?? [])].join(" ");
@@ -79,19 +93,25 @@ export class SearchIndex {
 		this.#index.addAll([...questions.values()]);
 	}
 
-	/** Matches, best first. Falls back to questions that match some words only if none matches all. */
+	/**
+	 * Matches, best first. Falls back to questions that match some words only if none matches all. Fillers change the order
+	 * alone, so that a title that is typed in full comes first.
+	 */
 	search(words: string, filter: QuestionFilter = {}): SearchHit[] {
 		const query = words.slice(0, 200);
-		const found = this.#index.search(query, {
-			combineWith: "AND",
-			filter: (hit) => this.#admitted(hit.id, filter),
-		});
-		const hits =
-			found.length > 0 ? found : this.#index.search(query, { filter: (hit) => this.#admitted(hit.id, filter) });
-		return hits.flatMap((hit) => {
-			const question = this.#questions.get(hit.id);
-			return question ? [{ question, score: hit.score }] : [];
-		});
+		const admitted = { filter: (hit: { id: unknown }) => this.#admitted(hit.id, filter) };
+		const telling = withoutFillers(query);
+		const all = this.#index.search(telling, { combineWith: "AND", ...admitted });
+		const found = all.length > 0 ? all : this.#index.search(telling, admitted);
+		const scores = new Map(
+			telling === query ? [] : this.#index.search(query, admitted).map(({ id, score }) => [id, score]),
+		);
+		return found
+			.flatMap(({ id, score }) => {
+				const question = this.#questions.get(id);
+				return question ? [{ question, score: scores.get(id) ?? score }] : [];
+			})
+			.sort((a, b) => b.score - a.score);
 	}
 
 	#admitted(id: unknown, filter: QuestionFilter): boolean {

@@ -32,6 +32,19 @@ describe("search over the bank", () => {
 		expect(found(words)[0]).toBe(id);
 	});
 
+	test.each([
+		["what is the difference between bert and gpt", "bert-vs-gpt"],
+		["How does the KV cache work?", "kv-cache"],
+		["can you explain to me what LoRA is", "lora-peft"],
+	])("a question in a whole sentence finds what it is about, and little else: %s", (words, id) => {
+		expect(found(words)[0]).toBe(id);
+		expect(found(words).length).toBeLessThan(bank.all().length / 4);
+	});
+
+	test("a search for nothing but small words still finds something", () => {
+		expect(found("what is the").length).toBeGreaterThan(0);
+	});
+
 	test("every question is the first match of its own title", () => {
 		const missed = bank.all().filter((question) => found(question.title)[0] !== question.id);
 		expect(missed.map((question) => question.title)).toEqual([]);
