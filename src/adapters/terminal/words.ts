@@ -41,9 +41,10 @@ function pickedBy(text: string, actions: readonly Action[]): Intent | null {
 	if (number !== undefined) {
 		const action = actions[Number(number) - 1];
 		if (action) return { type: "action", action };
+		const there = actions.length === 1 ? "There is only 1" : `Pick one of 1 to ${actions.length}`;
 		throw new UserError(
 			`There is no action ${Number(number)} just now.`,
-			actions.length > 0 ? `Pick one of 1 to ${actions.length}, or type \`help\`.` : "`help` lists what you can do.",
+			actions.length > 0 ? `${there}, or type \`help\`.` : "`help` lists what you can do.",
 		);
 	}
 	if (/^\d{1,2}(?:\s*[,\s]\s*\d{1,2})+$/.test(text)) {
