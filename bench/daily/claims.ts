@@ -24,7 +24,7 @@ export interface ClaimFigures {
 	readonly program: number;
 	/** The same statements sent by pgbench; null if it is not installed. */
 	readonly pgbench: number | null;
-	/** Deliveries claimed per second, as many together as the program claims at once. */
+	/** Deliveries claimed per second, several in each claim, as the program does. */
 	readonly together: number;
 }
 
@@ -33,23 +33,23 @@ async function fill(db: Db, count: number): Promise<void> {
 	await db.execute(sql`truncate deliveries`);
 	await db.execute(sql`
 		insert into deliveries (workspace_id, platform, kind, key, payload, state, fairness_rank, due_at, expires_at, next_try_at)
-		select workspaces.id, 'local', 'alert', 'bench:' || workspaces.id || ':' || turn, '{}', 'pending', turn,
+		select workspaces.id, 'local', 'alert', 'bench:' || workspaces.id || ':' || rank, '{}', 'pending', rank,
 			${NOW.toISOString()}, ${NOW.toISOString()}::timestamptz + interval '1 day', ${NOW.toISOString()}
-		from workspaces, generate_series(0, ${Math.ceil(count / WORKSPACES) - 1}::int) as turn`);
+		from workspaces, generate_series(0, ${Math.ceil(count / WORKSPACES) - 1}::int) as rank`);
 	await db.execute(sql`vacuum analyze deliveries`);
 }
 
 /** Runs work on all connections until there is no more. @returns pieces of work per second */
 async function perSecond(connections: number, work: () => Promise<number>): Promise<number> {
 	const begun = performance.now();
-	const done = await Promise.all(
+	const sums = await Promise.all(
 		Array.from({ length: connections }, async () => {
 			let sum = 0;
-			for (let now = await work(); now > 0; now = await work()) sum += now;
+			for (let done = await work(); done > 0; done = await work()) sum += done;
 			return sum;
 		}),
 	);
-	return (done.reduce((sum, each) => sum + each, 0) * 1000) / (performance.now() - begun);
+	return (sums.reduce((sum, each) => sum + each, 0) * 1000) / (performance.now() - begun);
 }
 
 async function oneByOne({ deliveries }: Store): Promise<number> {
@@ -101,11 +101,11 @@ async function byPgbench(url: string, connections: number, count: number): Promi
 	try {
 		const file = join(folder, "claim.sql");
 		writeFileSync(file, `${inScript(claim, null)} \\gset\n${inScript(change, claimed)};\n`);
-		const turns = Math.floor((count - 1) / connections);
-		const flags = ["-n", "-M", "prepared", "-c", `${connections}`, "-j", "2", "-t", `${turns}`, "-f", file, url];
+		const transactions = Math.floor((count - 1) / connections);
+		const flags = ["-n", "-M", "prepared", "-c", `${connections}`, "-j", "2", "-t", `${transactions}`, "-f", file, url];
 		const output = await outputOf(flags);
 		const done = Number(/actually processed: (\d+)/.exec(output)?.[1]);
-		if (done !== turns * connections) throw new Error(`pgbench failed:\n${output}`);
+		if (done !== transactions * connections) throw new Error(`pgbench failed:\n${output}`);
 		return Number(/tps = ([\d.]+)/.exec(output)?.[1]);
 	} finally {
 		rmSync(folder, { recursive: true, force: true });

@@ -10,10 +10,10 @@ import { quantile, tell } from "./figures.ts";
 
 /** Both platforms demand a first response within this many milliseconds. */
 const LIMIT = 3000;
-/** Seconds in which connections open and code warms up: the first responses after them are shown apart as well. */
+/** Seconds in which connections open and code warms up. First responses after them are also reported separately. */
 const OPENING = 2;
-/** How many lines about what went wrong are shown. */
-const SHOWN = 5;
+/** How many faults and violations are printed. */
+const MAX_PRINTED = 5;
 
 /** A load: interactions per second, seconds, milliseconds of the database's delay, connections. */
 export interface LoadOptions {
@@ -83,15 +83,16 @@ async function send(act: (dice: Dice) => Sent, options: LoadOptions): Promise<{ 
 	return { sent, rate: total / ((performance.now() - begun) / 1000) };
 }
 
-interface Told {
+/** What the bot reports to the bench. */
+interface BotMessage {
 	readonly ready?: boolean;
 	readonly stopped?: boolean;
 	readonly fault?: string;
 	readonly memory?: number;
 }
 
-const told = (child: ChildProcess, isIt: (message: Told) => boolean | undefined) =>
-	new Promise<Told>((resolve) => child.on("message", (message: Told) => isIt(message) && resolve(message)));
+const nextMessage = (child: ChildProcess, isIt: (message: BotMessage) => boolean | undefined) =>
+	new Promise<BotMessage>((resolve) => child.on("message", (message: BotMessage) => isIt(message) && resolve(message)));
 
 /** Starts the bot. Its `stop` settles with its memory in bytes. */
 async function startBot(subject: Subject, database: string, pool: number, faults: string[]) {
@@ -99,17 +100,17 @@ async function startBot(subject: Subject, database: string, pool: number, faults
 		execArgv: ["--import", "tsx"],
 		env: { ...process.env, ...subject.environment, DATABASE_URL: database, DATABASE_POOL: String(pool) },
 	});
-	child.on("message", ({ fault }: Told) => fault !== undefined && faults.push(fault));
+	child.on("message", ({ fault }: BotMessage) => fault !== undefined && faults.push(fault));
 	const early = once(child, "exit").then(([code]) => {
 		throw new Error(`the bot ended with ${code}`);
 	});
-	await Promise.race([told(child, ({ ready }) => ready), early]);
+	await Promise.race([nextMessage(child, ({ ready }) => ready), early]);
 	early.catch(() => undefined);
 	return {
 		/** Kills it after the bench has failed: it would keep the bench alive. */
 		kill: () => child.kill("SIGKILL"),
 		async stop(): Promise<number> {
-			const stopped = told(child, (message) => message.stopped);
+			const stopped = nextMessage(child, (message) => message.stopped);
 			child.send("stop");
 			const { memory = 0 } = await stopped;
 			const gone = once(child, "exit");
@@ -162,8 +163,8 @@ export async function runLoad(subject: Subject, options: LoadOptions): Promise<n
 		for (const [name, value] of figures) process.stdout.write(`${name.padEnd(26)}${value}\n`);
 		tell("share of first responses over 3 s (0 required)", late / count);
 		tell("share of final replies that arrived (1 required)", done.length / count);
-		for (const fault of faults.slice(0, SHOWN)) process.stdout.write(`  ${fault}\n`);
-		for (const violation of violations.slice(0, SHOWN)) process.stdout.write(`  ${JSON.stringify(violation)}\n`);
+		for (const fault of faults.slice(0, MAX_PRINTED)) process.stdout.write(`  ${fault}\n`);
+		for (const violation of violations.slice(0, MAX_PRINTED)) process.stdout.write(`  ${JSON.stringify(violation)}\n`);
 		return late === 0 && done.length === count && faults.length === 0 && violations.length === 0 ? 0 : 1;
 	} finally {
 		bot?.kill();

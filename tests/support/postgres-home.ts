@@ -40,11 +40,11 @@ function untilReady(server: ChildProcess): Promise<void> {
 	});
 }
 
-/** Names the folder of a home whose programs and fresh files others use: making them takes a second. */
+/** Environment variable with the folder of a prepared home. Other processes copy from it, which saves a second each. */
 const SHARED = "NLPQ_TEST_POSTGRES_HOME";
 const PROGRAMS = "programs";
 
-/** The shared home, if it is of this version and still there. */
+/** The prepared home, if it has the same version and still exists. */
 function sharedHome({ folder }: PostgresPrograms): string | null {
 	const [shared, of] = (process.env[SHARED] ?? "").split(delimiter);
 	return shared && of === folder && existsSync(shared) ? shared : null;
@@ -89,9 +89,9 @@ export class PostgresHome {
 
 	/** Creates the files of a new server. */
 	initialise(): void {
-		const how = [`--pgdata=${this.data}`, `--username=${SUPERUSER}`, "--auth=trust", "--encoding=UTF8", "--no-sync"];
+		const flags = [`--pgdata=${this.data}`, `--username=${SUPERUSER}`, "--auth=trust", "--encoding=UTF8", "--no-sync"];
 		if (this.#shared) this.#execute("cp", "-a", `${join(this.#shared, "data")}/.`, this.data);
-		else this.run("initdb", ...how);
+		else this.run("initdb", ...flags);
 	}
 
 	/** Turns this server into the standby of a stopped one, by copying its files. */

@@ -33,7 +33,7 @@ test("12 questions missed in the terminal all come back within 3 days of /clock"
 	expect([...new Set(back)].filter((id) => missed.includes(id)).sort()).toEqual(missed.sort());
 });
 
-test("a run goes on where it was, however often the terminal is started again", async () => {
+test("a run continues where it was, however often the terminal is restarted", async () => {
 	const database = await openWithBank();
 	onTestFinished(() => database.close());
 	const start = async (...lines: string[]) => {
@@ -79,7 +79,7 @@ async function killedAfter(folder: string, lines: readonly string[]): Promise<Pr
 	let left = lines.length;
 	for await (const line of linesOf(program)) {
 		const { data: reply } = replySchema.safeParse(line.endsWith("}") ? JSON.parse(line) : null);
-		// The next start says once that what was killed on its way had been saved.
+		// The next start reports once that a command whose reply was lost had been saved.
 		if (reply?.to !== "me" || "wasSaved" in reply.data) continue;
 		left -= 1;
 		if (left > 0) continue;
@@ -90,7 +90,7 @@ async function killedAfter(folder: string, lines: readonly string[]): Promise<Pr
 	throw new Error("the program ended before it answered");
 }
 
-test("a run goes on where it was after the program was killed", async () => {
+test("a run continues where it was after the program is killed", async () => {
 	const folder = freshFolder();
 	await prepareFolderWithBank(folder);
 	let shown = await killedAfter(folder, ["practice 2"]);

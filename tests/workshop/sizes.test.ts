@@ -41,27 +41,27 @@ describe("the sources of the program", () => {
 			[...texts].map(([file, text]) => [file, importsOf(file, text).map((name) => join(dirname(file), name))]),
 		);
 		expect([...imports.values()].flat().filter((file) => !existsSync(file))).toEqual([]);
-		expect(circleIn(imports)).toEqual([]);
+		expect(cycleIn(imports)).toEqual([]);
 	});
 });
 
 /** The first cycle found, from a file back to itself; empty if there is none. */
-function circleIn(imports: ReadonlyMap<string, readonly string[]>): string[] {
+function cycleIn(imports: ReadonlyMap<string, readonly string[]>): string[] {
 	const done = new Set<string>();
 	const visit = (file: string, path: readonly string[]): string[] => {
 		const begin = path.indexOf(file);
 		if (begin >= 0) return [...path.slice(begin), file];
 		if (done.has(file)) return [];
 		for (const next of imports.get(file) ?? []) {
-			const circle = visit(next, [...path, file]);
-			if (circle.length > 0) return circle;
+			const cycle = visit(next, [...path, file]);
+			if (cycle.length > 0) return cycle;
 		}
 		done.add(file);
 		return [];
 	};
 	for (const file of imports.keys()) {
-		const circle = visit(file, []);
-		if (circle.length > 0) return circle;
+		const cycle = visit(file, []);
+		if (cycle.length > 0) return cycle;
 	}
 	return [];
 }
@@ -75,12 +75,12 @@ describe("the measurements", () => {
 	});
 
 	test("find a cycle of any length", () => {
-		const circle = new Map([
+		const cycle = new Map([
 			["a", ["b"]],
 			["b", ["c"]],
 			["c", ["b"]],
 		]);
-		expect(circleIn(circle)).toEqual(["b", "c", "b"]);
+		expect(cycleIn(cycle)).toEqual(["b", "c", "b"]);
 	});
 
 	test("count imports of values, but not of types only", () => {

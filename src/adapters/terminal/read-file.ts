@@ -26,7 +26,7 @@ export async function readPath(path: string): Promise<Uint8Array> {
 		const code = error instanceof Error && "code" in error ? String(error.code) : "";
 		throw new UserError(
 			`That file ${REASONS[code] ?? `cannot be read (${code})`}. Nothing was changed.`,
-			"Write its path from the folder in which nlpq was started, in quotes if it has blanks.",
+			"Write its path from the folder in which nlpq was started, in quotes if it contains spaces.",
 		);
 	}
 }

@@ -5,7 +5,7 @@ import { openUntil, questionCard, questionData } from "../cards/question.ts";
 import { defineCommand } from "../command.ts";
 
 /** Says whether the member can still answer the question for the streak. */
-function standing({ deliveredAt }: Occurrence, attempted: boolean, revealed: boolean): Text {
+function statusText({ deliveredAt }: Occurrence, attempted: boolean, revealed: boolean): Text {
 	if (attempted) return "You have answered it, and that counts. What you say now is practice.";
 	if (revealed) return "You have seen the answer. What you say now is practice.";
 	return deliveredAt ? ["Open until at least ", openUntil(deliveredAt), "."] : "It is open.";
@@ -27,7 +27,7 @@ export const today = defineCommand({
 		const attempted = mine?.attempted ?? false;
 		const compare = attempted ? [button("My answer", "compare", { question: question.id })] : [];
 		const card = questionCard(question, compare);
-		const note: Block = { type: "note", text: standing(occurrence, attempted, mine?.revealed ?? false) };
+		const note: Block = { type: "note", text: statusText(occurrence, attempted, mine?.revealed ?? false) };
 		return {
 			card: {
 				...card,

@@ -77,7 +77,7 @@ export function readBareTable(text: string): ReadFile | null {
 	return null;
 }
 
-/** No rows when a quote is opened and not closed: then it is not such a table. */
+/** Returns no rows if a quote is never closed: the text is then not a table. */
 function parsedRows(text: string, delimiter: string): Row[] {
 	try {
 		return rowsOf(text, delimiter);

@@ -105,7 +105,7 @@ const exhibitSchema = z
 	.overwrite((value) => value.replace(/^(?:[^\S\n]*\n)+|\s+$/g, ""))
 	.min(1)
 	.max(limit.exhibit)
-	.regex(/^[^\p{Cc}]*(?:\n[^\p{Cc}]*)*$/u, "plain text, with blanks instead of tabs")
+	.regex(/^[^\p{Cc}]*(?:\n[^\p{Cc}]*)*$/u, "plain text, with spaces instead of tabs")
 	.refine(
 		(value) => value.split("\n").every((line) => line.length <= limit.exhibitLine),
 		`lines of at most ${limit.exhibitLine} characters, which a phone shows whole`,

@@ -24,7 +24,7 @@ export interface Revealed {
 	readonly run: PracticeRun | null;
 }
 
-/** Books `again` for a question that was asked, unless the member answered it that day. @returns null: not booked */
+/** Books `again` for a question that was asked, unless the member answered it that day. @returns null if nothing was booked */
 async function bookReveal(
 	tx: Services,
 	asker: Asker,
@@ -59,21 +59,21 @@ export async function recordReveal(
 ): Promise<Revealed> {
 	const wasAsked = (await services.store.practice.askedAt(asker.member.id, question.id)) !== null;
 	if (!wasAsked && !(await wouldSpoil(services, asker, question, now))) return { cost: false, memory: null, run: null };
-	const { unspoilt, booked } = await services.transaction(
+	const { spoiled, booked } = await services.transaction(
 		async (tx) => {
 			const { people, answers } = tx.store;
 			await people.lockMember(asker.member.id);
 			const open = await answers.openOccurrences(asker.workspace.id, asker.member.id, question.id, now);
-			const unspoilt = open.filter((entry) => !entry.attempted && !entry.revealed);
-			const booked = await bookReveal(tx, asker, question, unspoilt.length > 0, now);
+			const spoiled = open.filter((entry) => !entry.attempted && !entry.revealed);
+			const booked = await bookReveal(tx, asker, question, spoiled.length > 0, now);
 			const dates = await tx.store.practice.dates(asker.workspace.id, asker.member.id);
 			const localDate = localDateAt(now, dates.zone, dates.latest);
-			for (const { occurrence } of unspoilt) await answers.addReveal(asker.member.id, occurrence, now, localDate);
-			return { unspoilt, booked };
+			for (const { occurrence } of spoiled) await answers.addReveal(asker.member.id, occurrence, now, localDate);
+			return { spoiled, booked };
 		},
-		({ unspoilt: [first], booked }) => first?.occurrence.id ?? -(booked?.id ?? 0),
+		({ spoiled: [first], booked }) => first?.occurrence.id ?? -(booked?.id ?? 0),
 	);
 	const run = await services.store.practice.openRun(asker.member.id);
 	const inRun = isCurrent(run, question.id) ? run : null;
-	return { cost: unspoilt.length > 0, memory: booked?.memory ?? null, run: inRun };
+	return { cost: spoiled.length > 0, memory: booked?.memory ?? null, run: inRun };
 }

@@ -26,7 +26,7 @@ function breakIn(text: string, most: number): number {
 }
 
 /**
- * Splits a text into a part of at most `first` units and parts of at most `most`. Only blanks at the edges are lost.
+ * Splits a text into a part of at most `first` units and parts of at most `most`. Only whitespace at the edges is lost.
  */
 export function split(text: string, first: number, most: number): string[] {
 	const parts: string[] = [];

@@ -26,7 +26,7 @@ function optionsOf(act: Act): Record<string, string> {
 const shownIn = ({ original, followUps }: Interaction): StoredMessage[] =>
 	[...(original ? [original] : []), ...followUps].filter((message) => !message.deleted && !message.loading);
 
-function discordHands(discord: LocalDiscord) {
+function discordMembers(discord: LocalDiscord) {
 	const guild = discord.addGuild("study group");
 	const members = new Map<string, DiscordMember>();
 	const memberOf = (mark: string): DiscordMember => {
@@ -49,7 +49,7 @@ function discordHands(discord: LocalDiscord) {
 /** @param isSealed whether the operator has set a key, so that tokens are kept */
 export async function discordPeer(isSealed: boolean): Promise<Peer> {
 	const discord = await startDiscord({ rateLimits: false });
-	const { memberOf, type } = discordHands(discord);
+	const { memberOf, type } = discordMembers(discord);
 	const key = isSealed ? { key: `k1:${randomBytes(32).toString("base64")}` } : {};
 	return {
 		kinds: ["report", "schedule"],
