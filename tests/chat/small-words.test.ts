@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Card } from "../../src/chat/card.ts";
 import { alertCard } from "../../src/chat/cards/alerts.ts";
+import { streakCard } from "../../src/chat/cards/streak.ts";
 import { COMMANDS } from "../../src/chat/commands/index.ts";
 import { readCommand } from "../../src/chat/grammar.ts";
 import { alertOf } from "../../src/core/daily/alerts.ts";
@@ -24,6 +25,15 @@ describe("what members read", () => {
 		if (outcome.type !== "reply") throw new Error("a form");
 		return outcome.reply.card;
 	}
+
+	test("another member's missing streak is not spoken of as the reader's own", () => {
+		expect(textOf(streakCard(null, [], []))).toMatch(
+			/Your streak: 0.*It starts with your first answer.*Today's question/,
+		);
+		const other = textOf(streakCard("Grace", [], []));
+		expect(other).toContain("Streak of Grace: 0");
+		expect(other).not.toMatch(/[Yy]our|Today's question/);
+	});
 
 	test("one row of one table is written in the singular", async () => {
 		expect(textOf(await say("settings export"))).toContain("1 row of 1 table: everything");

@@ -74,11 +74,11 @@ export function scheduleCard(
 }
 
 function stateWords(schedule: Schedule, next: Date | null): Inline[] {
-	if (schedule.state === "active") return next ? ["active, next ", instant(next, schedule.zone)] : ["active"];
+	if (schedule.state === "active") return next ? ["Active, next ", instant(next, schedule.zone)] : ["Active"];
 	const why = schedule.pauseReason === null ? [] : [" (", plain(schedule.pauseReason), ")"];
 	return schedule.pausedUntil === null
-		? ["paused", ...why]
-		: ["paused until ", instant(schedule.pausedUntil, schedule.zone), ...why];
+		? ["Paused", ...why]
+		: ["Paused until ", instant(schedule.pausedUntil, schedule.zone), ...why];
 }
 
 /** One schedule in the list: its settings, state and history. */

@@ -58,6 +58,12 @@ const why: Text =
 export function streakCard(name: string | null, views: readonly StreakView[], ledger: readonly LedgerEntry[]): Card {
 	const [best] = views;
 	const whose = name === null ? "Your streak" : `Streak of ${name}`;
+	if (!best && name !== null)
+		return {
+			tone: "plain",
+			title: `${whose}: 0`,
+			blocks: [{ type: "text", text: "It starts with a first answer to a question of the day." }],
+		};
 	if (!best)
 		return {
 			tone: "plain",
