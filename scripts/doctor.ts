@@ -6,6 +6,7 @@ import { readConfig } from "../src/config.ts";
 import { UserError } from "../src/core/errors.ts";
 import { diagnose } from "../src/run/doctor.ts";
 import { diagnoseService } from "../src/run/doctor-settings.ts";
+import { inShell } from "../src/run/shell-commands.ts";
 import { runScript } from "./run-script.ts";
 
 const SIGNS = { ok: "ok     ", warning: "warning", fault: "FAULT  " } as const;
@@ -15,8 +16,8 @@ await runScript("doctor", async () => {
 		const config = readConfig(process.env);
 		const found = process.argv.includes("--settings") ? diagnoseService(config) : await diagnose(config);
 		for (const { name, state, detail, remedy } of found) {
-			console.log(`${SIGNS[state]} ${name}: ${detail}`);
-			if (remedy !== "") console.log(`        ${remedy}`);
+			console.log(`${SIGNS[state]} ${name}: ${inShell(detail)}`);
+			if (remedy !== "") console.log(`        ${inShell(remedy)}`);
 		}
 		if (found.some((diagnosis) => diagnosis.state === "fault")) process.exitCode = 1;
 	} catch (error) {

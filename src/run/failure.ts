@@ -2,6 +2,7 @@ import { describeError } from "../adapters/log.ts";
 import { databaseFault } from "../adapters/postgres/database-fault.ts";
 import { inSources } from "../adapters/source-places.ts";
 import { UserError } from "../core/errors.ts";
+import { inShell } from "./shell-commands.ts";
 
 /** The fault as one that the operator can fix, with its remedy; null for a bug. */
 export const explained = (error: unknown): UserError | null =>
@@ -14,7 +15,7 @@ const quotesParameters = (error: unknown): boolean =>
 /** Why the program ends: the message and remedy, or for a bug its place in the code. */
 export function failureText(error: unknown): string {
 	const known = explained(error);
-	if (known) return `${known.message}\n${known.remedy}`;
+	if (known) return inShell(`${known.message}\n${known.remedy}`);
 	if (!quotesParameters(error)) return error instanceof Error ? inSources(error.stack ?? error.message) : String(error);
 	const { kind, cause, at } = describeError(error);
 	return `A statement failed (${cause ?? kind}) at ${at ?? "an unknown place"}.\nPlease report it: this is a fault of nlpq.`;
