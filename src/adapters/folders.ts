@@ -5,8 +5,8 @@ import { dirname } from "node:path";
 export const COMMAND_HISTORY = "command-history";
 
 /**
- * Creates a folder and its missing parents, one by one: Node's own `recursive` never ends when a parent takes no
- * folders, such as /proc.
+ * Creates a folder and its missing parents, one by one: Node's own `recursive` never returns when a parent cannot
+ * hold folders, such as /proc.
  * @throws the file system's error
  */
 export function makeFolder(folder: string, mode?: number): void {

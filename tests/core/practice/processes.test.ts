@@ -31,7 +31,7 @@ afterAll(() => database.close());
 
 const wrongOption = (question: Question) => (rightOption(question) === "A" ? "B" : "A");
 
-/** One member's life with two processes, whose clocks differ and of which one may have an older bank. */
+/** One member who uses two processes: their clocks differ, and one may have an older bank. */
 class History {
 	readonly #world: World;
 	readonly #dice: Dice;

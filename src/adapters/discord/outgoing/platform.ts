@@ -74,7 +74,7 @@ export class DiscordPlatform implements Platform {
 		try {
 			if (to.type === "admins") return await this.#postToAdmins(to.workspaceId, card, key, signal);
 			if (to.type === "arrival") return await this.#greet(to.workspaceId, card, key, signal);
-			return await this.#postIn(await this.#targets.of(to, signal), to, card, key, signal);
+			return await this.#postIn(await this.#targets.find(to, signal), to, card, key, signal);
 		} catch (error) {
 			const fault = deliveryFault(error);
 			if (fault.kind === "permanent" && (await this.#parts.servers.isGone(to.workspaceId)))
@@ -150,7 +150,7 @@ export class DiscordPlatform implements Platform {
 		for (const memberId of await this.#targets.admins(guildId, signal)) {
 			try {
 				const to: Destination = { type: "member", workspaceId: guildId, memberId };
-				return await this.#postIn(await this.#targets.of(to, signal), to, card, key, signal);
+				return await this.#postIn(await this.#targets.find(to, signal), to, card, key, signal);
 			} catch (error) {
 				if (deliveryFault(error).kind !== "permanent") throw error;
 				last = error;
@@ -194,7 +194,7 @@ export class DiscordPlatform implements Platform {
 		try {
 			if (to.type === "admins" || to.type === "arrival")
 				throw new DeliveryFault("permanent", "Notices to admins are not edited", "");
-			const { channelId } = await this.#targets.of(to, signal);
+			const { channelId } = await this.#targets.find(to, signal);
 			const [message] = await this.#parts.composer.compose(
 				card,
 				to.type === "member" ? { workspaceId: to.workspaceId } : {},

@@ -25,7 +25,7 @@ export class Targets {
 		this.#people = people;
 	}
 
-	async of(to: Exclude<Destination, { type: "admins" | "arrival" }>, signal: AbortSignal): Promise<PostTarget> {
+	async find(to: Exclude<Destination, { type: "admins" | "arrival" }>, signal: AbortSignal): Promise<PostTarget> {
 		switch (to.type) {
 			case "channel":
 				return { channelId: to.channelId, replyTo: null };
@@ -83,7 +83,7 @@ export class Targets {
 	}
 
 	async channelsOf(to: Destination, signal: AbortSignal): Promise<string[]> {
-		if (to.type !== "admins" && to.type !== "arrival") return [(await this.of(to, signal)).channelId];
+		if (to.type !== "admins" && to.type !== "arrival") return [(await this.find(to, signal)).channelId];
 		const greeting = to.type === "arrival" ? await this.greetingChannel(to.workspaceId, signal) : null;
 		const members = await this.admins(to.workspaceId, signal);
 		const direct = await Promise.all(members.map((memberId) => this.#directChannel(memberId, signal)));
