@@ -21,7 +21,7 @@ import { quantile, tell } from "./support/figures.ts";
 const LIMIT = 50;
 const MIN_SHARE = 0.95;
 const CONNECTIONS = 8;
-const TOGETHER = 32;
+const BATCH_SIZE = 32;
 const WORKERS = [1, 2];
 
 function readOptions() {
@@ -39,22 +39,28 @@ function readOptions() {
 			part: { type: "string", default: "" },
 		},
 	});
-	const [schedules, budget, claims, runs] = [values.schedules, values.budget, values.claims, values.runs].map(Number);
-	if (!schedules || !budget || !claims || !runs)
-		throw new RangeError("--schedules, --budget, --claims and --runs are whole numbers");
+	const [schedules = 0, budget = 0, claims = 0, runs = 0] = [
+		values.schedules,
+		values.budget,
+		values.claims,
+		values.runs,
+	].map(Number);
+	for (const count of [schedules, budget, claims, runs])
+		if (!Number.isInteger(count) || count < 1)
+			throw new RangeError("--schedules, --budget, --claims and --runs are whole numbers above 0");
 	const only = values.beside.split(",").filter((name) => name !== "");
 	return { schedules, budget, claims, runs, only, part: values.part };
 }
 
-const missed: string[] = [];
-const named = (workers: number) => (workers === 1 ? "1 worker" : `${workers} workers`);
-const megabytes = (bytes: number) => Math.round(bytes / 2 ** 20);
+const failures: string[] = [];
+const workerLabel = (workers: number) => (workers === 1 ? "1 worker" : `${workers} workers`);
+const mebibytes = (bytes: number) => Math.round(bytes / 2 ** 20);
 
 /** What must be true of every run. */
 function check(name: string, { delays, twice, faults }: FanOut, schedules: number): void {
 	tell(`${name}: questions at the platform`, delays.length);
 	tell(`${name}: questions that came twice`, twice);
-	if (delays.length !== schedules || twice > 0) missed.push(`${name}: not each question came once`);
+	if (delays.length !== schedules || twice > 0) failures.push(`${name}: some questions did not arrive exactly once`);
 	for (const fault of new Set(faults.map((each) => each.split("\n")[0]))) console.log(`${name}: error met: ${fault}`);
 }
 
@@ -71,21 +77,21 @@ function tellLimited(name: string, run: FanOut): void {
 	tell(`${name}: requests refused with 429`, run.refused);
 	tell(`${name}: seconds from the first to the last`, seconds);
 	tell(`${name}: delay beyond the limit's own, p99, milliseconds`, quantile(beyondTheLimit(run.delays), 0.99));
-	tell(`${name}: memory of the largest worker, MiB`, megabytes(run.memory));
-	if (share < MIN_SHARE) missed.push(`${name}: less than ${MIN_SHARE} of the platform's limit`);
+	tell(`${name}: memory of the largest worker, MiB`, mebibytes(run.memory));
+	if (share < MIN_SHARE) failures.push(`${name}: less than ${MIN_SHARE} of the platform's limit`);
 }
 
 function tellUnlimited(name: string, run: FanOut): void {
 	tell(`${name}: delay of the engine itself, p50, milliseconds`, quantile(run.delays, 0.5));
 	tell(`${name}: delay of the engine itself, p99, milliseconds`, quantile(run.delays, 0.99));
 	tell(`${name}: questions a second`, (run.delays.length * 1000) / (run.delays.at(-1) ?? 0));
-	tell(`${name}: memory of the largest worker, MiB`, megabytes(run.memory));
+	tell(`${name}: memory of the largest worker, MiB`, mebibytes(run.memory));
 }
 
 async function tellClaims(server: string, count: number): Promise<void> {
-	const figures = await measureClaims(server, { count, connections: CONNECTIONS, together: TOGETHER });
+	const figures = await measureClaims(server, { count, connections: CONNECTIONS, together: BATCH_SIZE });
 	tell(`claimed and recorded one by one, on ${CONNECTIONS} connections, a second`, figures.program);
-	tell(`claimed ${TOGETHER} at a time, a second`, figures.together);
+	tell(`claimed ${BATCH_SIZE} at a time, a second`, figures.together);
 	if (figures.pgbench === null) {
 		console.log(`the same statements by pgbench: skipped, ${whyNoPgbench()}`);
 		return;
@@ -111,14 +117,14 @@ try {
 	if (isWanted("claims")) await tellClaims(server.url, claims);
 	const common = { server: server.url, program: program.path, schedules };
 	for (const workers of isWanted("engine") ? WORKERS : []) {
-		const name = `no limit, ${named(workers)}`;
+		const name = `no limit, ${workerLabel(workers)}`;
 		const run = await fanOut({ ...common, workers, limit: null });
 		check(name, run, schedules);
 		tellUnlimited(name, run);
 	}
 	if (isWanted("queues")) await tellQueues({ server: server.url, program: program.path, count: schedules, runs, only });
 	for (const workers of isWanted("limit") ? WORKERS : []) {
-		const name = `limit, ${named(workers)}`;
+		const name = `limit, ${workerLabel(workers)}`;
 		const run = await fanOut({ ...common, workers, limit: { platform: LIMIT, budget } });
 		check(name, run, schedules);
 		tellLimited(name, run);
@@ -127,5 +133,5 @@ try {
 	program.remove();
 	await server.stop();
 }
-for (const complaint of missed) console.error(complaint);
-if (missed.length > 0) process.exitCode = 1;
+for (const complaint of failures) console.error(complaint);
+if (failures.length > 0) process.exitCode = 1;

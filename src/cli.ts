@@ -129,6 +129,6 @@ export function programHelp(name: ProgramName, args: readonly string[]): string 
 	const unknown = args.find((arg) => isFlag(arg) && !flags.includes(arg.slice(2)));
 	if (unknown !== undefined) throw unknownFlag(unknown, ["help", ...flags], `nlpq ${name} --help`);
 	const more = args.filter((arg) => !isFlag(arg));
-	if (more.length > most) throw new UsageError(`"${more[most]}" is more than it takes.\nUsage: ${usage}`);
+	if (more.length > most) throw new UsageError(`Unexpected argument "${more[most]}".\nUsage: ${usage}`);
 	return null;
 }

@@ -6,7 +6,7 @@ import { arithmetic, LONG, type Population, SHORT, STRIDE, TODAY } from "./popul
 const LARGE = ["answers", "attempts", "streaks", "standings", "members", "ledger", "milestones"];
 
 const instant = (date: Date) => `'${date.toISOString()}'::timestamptz`;
-/** When a workspace's occurrence of a number was delivered: one a day, up to today's. */
+/** SQL for when the occurrence `number` was delivered. There is one a day, and the last is today's. */
 const delivered = (number: string, last: string) => `${instant(TODAY)} - (${last} - ${number}) * interval '1 day'`;
 const localDate = (number: string, last: string) => `((${delivered(number, last)}) at time zone 'UTC')::date`;
 
@@ -32,7 +32,7 @@ function places(population: Population): string[] {
 	];
 }
 
-/** Each member has attempted the last occurrences before the open one, as many as the streak is long. */
+/** Each member has attempted the `streak` occurrences just before the open one. */
 function histories(population: Population): string[] {
 	const { workspace, last, streak } = arithmetic(population, "id");
 	return [
@@ -53,7 +53,7 @@ function histories(population: Population): string[] {
 	];
 }
 
-/** What the booking of those attempts stores. */
+/** The rows that booking those attempts would have written. */
 function bookings(): string[] {
 	const freezes = `least(${MAX_FREEZES}, streak / ${FREEZE_EVERY})`;
 	return [

@@ -3,7 +3,7 @@ import type { Asker } from "../../src/core/service/services.ts";
 
 /**
  * Members 1 to `members` with one streak each, in workspaces with one schedule each. The first workspace has a tenth of
- * them, the second a thousand with the same habits; the others share the rest, with shorter histories. All rules here
+ * them, the second a thousand, all with long histories. The others share the rest, who have short ones. All rules here
  * use integer arithmetic, which the database and pgbench compute alike.
  */
 export interface Population {
@@ -25,7 +25,7 @@ export const SHORT = 8;
 export const TODAY = new Date("2027-06-01T09:00:00Z");
 /** An occurrence's id is its number plus this times its workspace's id. */
 export const STRIDE = 1000;
-/** Coprime to every number of members here, so its multiples visit each member once, in no order. */
+/** Coprime to every number of members here, so its multiples visit each member once, in no particular order. */
 const SCATTER = 7_919;
 
 export function populationOf(members: number, today: string, tomorrow: string): Population {
@@ -40,11 +40,14 @@ export function workspaceOf({ big, workspaces }: Population, member: number): nu
 /** The member at a place in a walk that visits each of `members` once. */
 export const scattered = (place: number, members: number): number => 1 + ((place * SCATTER) % members);
 
-/** The same rules in SQL or as a pgbench expression, for a member's name there. */
+/**
+ * The same rules as expressions that both SQL and pgbench accept.
+ * @param member what the member's id is called there
+ */
 export function arithmetic({ big, workspaces }: Population, member: string) {
 	const workspace = `case when ${member} <= ${big} then 1 when ${member} <= ${big + SMALL} then 2 else 3 + ${member} % ${workspaces - 2} end`;
 	const last = `case when ${member} <= ${big + SMALL} then ${LONG} else ${SHORT} end`;
-	// Most streaks are short, few are long: the cube of a number from 0 to 999.
+	// The cube of a number from 0 to 999 makes most streaks short and a few long.
 	const lot = `((${member} * ${SCATTER}) % 1000)`;
 	const streak = `1 + (${last} - 2) * ${lot} * ${lot} * ${lot} / 1000000000`;
 	return { workspace, last, streak };

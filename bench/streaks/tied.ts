@@ -55,7 +55,10 @@ async function settle(services: Services, now: Date): Promise<void> {
 		}));
 }
 
-/** Reads a page of the board among members who are all tied: before the settlement (large) and after it (small). */
+/**
+ * Reads a page of the board among members who are all tied. `large` in the result is the workspace with a closed
+ * occurrence still to be settled, `small` the settled one.
+ */
 export async function readTied(url: string, services: Services): Promise<Figures> {
 	const client = postgres(url, { max: 1, onnotice: () => undefined });
 	const now = new Date(TODAY.getTime() + HOUR);

@@ -10,16 +10,18 @@ import { quantile, tell } from "./figures.ts";
 
 /** Both platforms demand a first response within this many milliseconds. */
 const LIMIT = 3000;
-/** Seconds in which connections open and code warms up. First responses after them are also reported separately. */
-const OPENING = 2;
+/** Warm-up, in seconds, while connections open and code is compiled. Results are reported with and without it. */
+const WARM_UP_SECONDS = 2;
 /** How many faults and violations are printed. */
 const MAX_PRINTED = 5;
 
-/** A load: interactions per second, seconds, milliseconds of the database's delay, connections. */
 export interface LoadOptions {
+	/** Interactions per second. */
 	readonly rate: number;
 	readonly seconds: number;
+	/** What is added to the database's latency, in milliseconds. */
 	readonly delay: number;
+	/** Size of the bot's connection pool. */
 	readonly pool: number;
 	readonly seed: number;
 }
@@ -32,7 +34,7 @@ export interface Sent {
 	readonly final: Promise<number | null>;
 }
 
-/** A local platform with a bot of one process. */
+/** A local platform and a bot of one process. */
 export interface Subject {
 	/** The platform's name for its first response. */
 	readonly first: string;
@@ -154,7 +156,7 @@ export async function runLoad(subject: Subject, options: LoadOptions): Promise<n
 			],
 			["load", `${count} interactions at ${rate.toFixed(0)} a second, the database slowed by ${options.delay} ms`],
 			[subject.first, spread(firsts)],
-			[`the same after ${OPENING} s`, spread(firsts.slice(OPENING * options.rate))],
+			[`the same after ${WARM_UP_SECONDS} s`, spread(firsts.slice(WARM_UP_SECONDS * options.rate))],
 			["over 3 s", `${late} of ${count} (${((100 * late) / count).toFixed(2)} %)`],
 			["final replies", `${done.length} of ${count}, ${spread(done)}`],
 			["violations, faults, 429s", `${violations.length}, ${faults.length}, ${subject.limited()}`],

@@ -128,7 +128,7 @@ export const textOption = (description: string, longest: number, name: string): 
 		(text) => {
 			if (text.length <= longest) return text;
 			throw new UserError(
-				`The ${name} has ${text.length} characters; at most ${longest} are kept. Nothing was recorded.`,
+				`The ${name} has ${text.length} characters; the limit is ${longest}. Nothing was recorded.`,
 				`Shorten it by ${text.length - longest} and send it again.`,
 			);
 		},

@@ -77,6 +77,6 @@ test("today says until when it is open, and, once a member has answered, that it
 	await say("answer today It weighs every token by need, and I would say so.");
 	const { card, data } = await say("today");
 	expect(data).toMatchObject({ answered: true });
-	expect(JSON.stringify(card.blocks)).toContain("You have answered it, and that counts.");
+	expect(JSON.stringify(card.blocks)).toContain("You have already answered this one, and it counted.");
 	expect(JSON.stringify(card.blocks)).toContain('"label":"My answer"');
 });

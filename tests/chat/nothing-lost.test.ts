@@ -73,7 +73,7 @@ describe("what a member typed comes back whole", () => {
 				const outcome = await chat.dispatcher.run(chat.caller("ana", true), call);
 				expect(typedIn(outcome).fields).toContainEqual({ name, label: "Your text", text });
 				const fault = await chat.dispatcher.faultOf(async () => chat.caller("ana", true), call, chat.clock.now());
-				expect(fault).toMatchObject({ field: name, message: expect.stringContaining(`at most ${longest}`) });
+				expect(fault).toMatchObject({ field: name, message: expect.stringContaining(`the limit is ${longest}`) });
 			}
 	});
 

@@ -154,7 +154,7 @@ describe("a bank that changes in a running installation", () => {
 		expect(text).toContain("Said while it was in the bank.");
 		expect(text).toContain(gone.answer.slice(0, 100));
 		await expect(installation.answer("ana", gone.id, "Too late.")).rejects.toThrow(
-			"There is no question of that name.",
+			"There is no question with that name.",
 		);
 	});
 

@@ -46,7 +46,7 @@ test("a member's text comes back unchanged: 100 kB are refused and returned; an 
 	]);
 	const [refused, counted, short] = replies.filter(({ to }) => to === "ana");
 	expect(refused?.card.tone).toBe("error");
-	expect(refused?.text).toMatch(/100000 characters; at most 3000[\s\S]*Nothing was recorded/);
+	expect(refused?.text).toMatch(/100000 characters; the limit is 3000[\s\S]*Nothing was recorded/);
 	expect(counted?.data).toMatchObject({ counted: true, streak: 1 });
 	expect(short?.text).toContain("short");
 	// A refused text comes back in full.
@@ -197,7 +197,7 @@ test("/clock refuses a value that is not a time or is too far away, and the cloc
 	expect(data[4]).toEqual({ clock: "2027-03-01T09:30:00.000Z" });
 	expect(data.at(-1)).toEqual({ clock: "2027-03-01T11:00:00.000Z" });
 	const own = await talkAt(["/clock +1d"], {});
-	expect(own.at(-1)?.text).toContain("the machine's own");
+	expect(own.at(-1)?.text).toContain("uses the system clock");
 });
 
 test("no reply shows an answer before an attempt or a reveal", async () => {

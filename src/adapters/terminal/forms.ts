@@ -57,5 +57,5 @@ export function fieldText(field: FormField | undefined): string {
 		const choices = field.choices.map(({ label }, index) => `${index + 1}. ${label}`).join("\n");
 		return `${field.label}\n\n${choices}`;
 	}
-	return field.required ? field.label : `${field.label} (Enter leaves it out)`;
+	return field.required ? field.label : `${field.label} (press Enter to skip)`;
 }

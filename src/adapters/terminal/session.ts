@@ -11,7 +11,7 @@ import { readClockLine } from "./clock-line.ts";
 import type { Terminal } from "./terminal.ts";
 import type { Seen } from "./words.ts";
 
-/** How many events one move of the clock may run through; more is a mistake. */
+/** How many events one move of the clock may run through; beyond them it jumps straight to its target. */
 const MAX_STEPS = 20_000;
 
 export interface SessionParts {
@@ -30,31 +30,34 @@ export class Session {
 		this.#parts = parts;
 	}
 
-	/** Handles lines one after another. Settles when the input has ended and everything is answered. */
+	/**
+	 * Handles piped lines one after another; a line may also fill in a form. Resolves when the input has ended and
+	 * everything is answered.
+	 */
 	async runLines(input: NodeJS.ReadableStream): Promise<void> {
 		const { terminal, dispatcher } = this.#parts;
 		const lines = createInterface({ input, terminal: false, crlfDelay: Number.POSITIVE_INFINITY });
 		for await (const line of lines) {
-			const stays = (await this.#clockLine(line)) || (await terminal.handle(line, dispatcher));
+			const goesOn = (await this.#clockLine(line)) || (await terminal.handle(line, dispatcher));
 			await this.deliver();
-			if (!stays) break;
+			if (!goesOn) break;
 		}
 		lines.close();
 	}
 
 	/**
-	 * Runs a typed line.
-	 * @param seen what was on the screen when the line was begun
-	 * @returns false if the line says to leave
+	 * Runs a line typed when no form is open.
+	 * @param seen what was on the screen when the member began to type
+	 * @returns false if the line is a command to quit
 	 */
 	async runLine(line: string, seen: Seen): Promise<boolean> {
 		const { terminal, dispatcher } = this.#parts;
-		const stays = (await this.#clockLine(line)) || (await terminal.runLine(line.trim(), dispatcher, seen));
+		const goesOn = (await this.#clockLine(line)) || (await terminal.runLine(line.trim(), dispatcher, seen));
 		await this.deliver();
-		return stays;
+		return goesOn;
 	}
 
-	/** Ends the field that is being filled in. */
+	/** Submits `text` as the value of the form's current field. */
 	async fillIn(text: string): Promise<void> {
 		await this.#parts.terminal.fillIn(text, this.#parts.dispatcher);
 		await this.deliver();
@@ -65,7 +68,7 @@ export class Session {
 		this.#parts.terminal.ask(text, this.#parts.dispatcher, seen);
 	}
 
-	/** Sends what is due. */
+	/** Sends what is due, daily questions last. */
 	deliver(): Promise<void> {
 		return this.#parts.terminal.questionsLast(() => this.#parts.daily.run());
 	}
@@ -81,8 +84,8 @@ export class Session {
 		try {
 			if (!(clock instanceof ManualClock))
 				throw new UserError(
-					"The clock is the machine's own here.",
-					"Start with NLPQ_CLOCK=2027-03-08T06:59:00Z to have one that can be moved.",
+					"This session uses the system clock, which cannot be moved.",
+					"Start with NLPQ_CLOCK=2027-03-08T06:59:00Z to use a clock that you can move.",
 				);
 			if (text !== undefined) await this.#moveTo(readClockLine(text, clock.now()), clock);
 			const now = clock.now();

@@ -5,8 +5,8 @@ import {
 	LONGEST_ANSWER,
 	NotAnAttempt,
 	type Recorded,
+	readRecordedAnswer,
 	recordAnswer,
-	recordedAnswer,
 	requireAttempt,
 } from "../../core/service/answering.ts";
 import { button, type Reply } from "../card.ts";
@@ -67,7 +67,7 @@ export const answer = defineCommand({
 	},
 	async again(context, answerId) {
 		const kept =
-			answerId === null ? null : await recordedAnswer(context.services, context.asker, answerId, context.now);
+			answerId === null ? null : await readRecordedAnswer(context.services, context.asker, answerId, context.now);
 		const question =
 			kept && (await questionOf(context.services, context.workspace.id, kept.answer.questionId, kept.answer.revision));
 		return question && answeredReply(question, kept.recorded, kept.answer.text ?? "");

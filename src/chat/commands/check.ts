@@ -1,7 +1,7 @@
 import { UserError } from "../../core/errors.ts";
 import { questionOf, recordSeen, resolveQuestion } from "../../core/question/asking.ts";
 import { hasCheck, OPTION_LETTERS, type OptionLetter, type Question } from "../../core/question/question.ts";
-import { type Recorded, recordAnswer, recordedAnswer } from "../../core/service/answering.ts";
+import { type Recorded, readRecordedAnswer, recordAnswer } from "../../core/service/answering.ts";
 import type { Reply } from "../card.ts";
 import { checkedCard } from "../cards/answer.ts";
 import { checkCard, questionData } from "../cards/question.ts";
@@ -54,7 +54,7 @@ export const check = defineCommand({
 	},
 	async again(context, answerId) {
 		const kept =
-			answerId === null ? null : await recordedAnswer(context.services, context.asker, answerId, context.now);
+			answerId === null ? null : await readRecordedAnswer(context.services, context.asker, answerId, context.now);
 		const question =
 			kept && (await questionOf(context.services, context.workspace.id, kept.answer.questionId, kept.answer.revision));
 		const option = OPTION_LETTERS.find((letter) => letter === kept?.answer.option);

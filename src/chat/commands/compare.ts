@@ -1,7 +1,7 @@
 import type { Answer } from "../../core/model.ts";
 import { questionOf, resolveQuestion } from "../../core/question/asking.ts";
 import { OPTION_LETTERS, type Question } from "../../core/question/question.ts";
-import { recordedAnswer } from "../../core/service/answering.ts";
+import { readRecordedAnswer } from "../../core/service/answering.ts";
 import { wouldSpoil } from "../../core/service/revealing.ts";
 import type { Card } from "../card.ts";
 import { answeredCard, checkedCard, PARTS, partCard, revealedCard } from "../cards/answer.ts";
@@ -12,7 +12,7 @@ import { withPractice } from "../practice-replies.ts";
 
 /** Rebuilds the card that followed an answer. */
 async function afterAnswer({ services, asker, now }: Context, question: Question, answer: Answer): Promise<Card> {
-	const kept = await recordedAnswer(services, asker, answer.id, now);
+	const kept = await readRecordedAnswer(services, asker, answer.id, now);
 	if (!kept) return revealedCard(question, false);
 	const { recorded } = kept;
 	const option = OPTION_LETTERS.find((letter) => letter === answer.option);

@@ -6,8 +6,8 @@ import { defineCommand } from "../command.ts";
 
 /** Says whether the member can still answer the question for the streak. */
 function statusText({ deliveredAt }: Occurrence, attempted: boolean, revealed: boolean): Text {
-	if (attempted) return "You have answered it, and that counts. What you say now is practice.";
-	if (revealed) return "You have seen the answer. What you say now is practice.";
+	if (attempted) return "You have already answered this one, and it counted. Anything more is practice.";
+	if (revealed) return "You have seen the answer. Anything you say now is practice.";
 	return deliveredAt ? ["Open until at least ", openUntil(deliveredAt), "."] : "It is open.";
 }
 

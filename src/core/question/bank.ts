@@ -27,7 +27,7 @@ export function findIn(bank: Omit<QuestionBank, "find">, idOrTitle: string): Que
 		near.length > 0
 			? `Did you mean ${near.map((question) => question.id).join(", ")}?`
 			: "`/nlpq search <words>` finds questions by what they are about.";
-	throw new UserError("There is no question of that name.", remedy);
+	throw new UserError("There is no question with that name.", remedy);
 }
 
 /** Questions in memory: the bank's files, or a workspace's own. */

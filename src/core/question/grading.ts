@@ -20,7 +20,7 @@ export function gradeFromPoints(question: Question, ticked: readonly number[], h
 	return cappedGrade(grade, { hinted, missedEssential: missesEssential(question, ticked), wrongCheck: false });
 }
 
-/** A wrong quick check lowers a high self-grade by one step. */
+/** The grade of a free-text answer once the quick check right after it was wrong: easy and good drop by one step. */
 export function gradeAfterWrongCheck(grade: Grade): Grade {
 	if (grade === "easy") return "good";
 	return grade === "good" ? "hard" : grade;
@@ -33,14 +33,15 @@ export const gradeOfCheck = (correct: boolean): Grade => (correct ? "good" : "ag
 export interface Caps {
 	readonly hinted: boolean;
 	readonly missedEssential: boolean;
+	/** Whether the graded answer is itself a quick check, and wrong. */
 	readonly wrongCheck: boolean;
 }
 
 /** Caps a grade: a wrong check at again, a missed essential at hard, a hint at good. */
 export function cappedGrade(grade: Grade, { hinted, missedEssential, wrongCheck }: Caps): Grade {
 	if (wrongCheck) return "again";
-	const below = missedEssential ? lower(grade, "hard") : grade;
-	return hinted ? lower(below, "good") : below;
+	const capped = missedEssential ? lower(grade, "hard") : grade;
+	return hinted ? lower(capped, "good") : capped;
 }
 
 /** Whether ticks leave out an essential line of the checklist. */

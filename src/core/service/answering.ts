@@ -39,7 +39,7 @@ export interface Recorded {
 	readonly milestones: readonly number[];
 	/** The member's memory of the question after the answer; null when there is none. */
 	readonly memory: Memory | null;
-	/** Whether the memory booked it. It does not book a second answer of the day, or a repeat at the end of a run. */
+	/** Whether the answer updated the memory. A second one of the day does not, nor a repeat at the end of a run. */
 	readonly books: boolean;
 	/** Whether the member saw the hint before answering. */
 	readonly hinted: boolean;
@@ -57,7 +57,7 @@ function checkLength(said: Said): void {
 		);
 	if (said.text.length > LONGEST_ANSWER)
 		throw new UserError(
-			`The answer has ${said.text.length} characters; at most ${LONGEST_ANSWER} are kept. Nothing was recorded.`,
+			`The answer has ${said.text.length} characters; the limit is ${LONGEST_ANSWER}. Nothing was recorded.`,
 			"Shorten it to what you would say in an interview, and send it again.",
 		);
 }
@@ -66,8 +66,8 @@ function checkLength(said: Said): void {
 export class NotAnAttempt extends UserError {
 	constructor() {
 		super(
-			"A sentence or two, please, or a quick check. Nothing was recorded or used up.",
-			"Today's question counts any honest attempt, right or wrong: say in your own words what you know.",
+			"A sentence or two, please, or a quick check. Nothing was recorded, and you can still answer.",
+			"Any honest attempt at today's question counts, right or wrong: say in your own words what you know.",
 			"text",
 		);
 		this.name = "NotAnAttempt";
@@ -166,8 +166,8 @@ async function bookAll(
 }
 
 /**
- * Records an answer. It attempts every open occurrence of the question that the member has neither attempted nor
- * revealed; without one, it is practice. Acknowledge the answer only after this returns.
+ * Records an answer. It counts for every open occurrence of the question that the member has neither attempted nor
+ * revealed; if there is none, it is practice. Acknowledge the answer only after this returns.
  * @param at the instant of receipt
  * @throws UserError when the text is empty, too long, or would count but is not an attempt; nothing is recorded then
  */
@@ -183,7 +183,7 @@ export async function recordAnswer(
 		async (tx) => {
 			const { people, answers } = tx.store;
 			const { id: memberId } = asker.member;
-			// A transaction runs statements in the order sent, so both can be sent at once.
+			// Statements run in the order sent: the lock is held before the context is read, without a second round trip.
 			const [, context] = await allDone(
 				people.lockMember(memberId),
 				answers.contextFor(asker.workspace.id, memberId, question.id, at),
@@ -205,12 +205,13 @@ export async function recordAnswer(
 			const { correct, hinted } = answer;
 			return { answerId, correct, counted, reason, streak, milestones, memory, books, hinted, localDate, run };
 		},
+		// From the answer's row, a reply that was lost can be composed again.
 		({ answerId }) => answerId,
 	);
 }
 
 /** The result of an answer that is already recorded, read from its row; null when the row is gone. Omits milestones. */
-export async function recordedAnswer(
+export async function readRecordedAnswer(
 	{ store }: ReadServices,
 	asker: Asker,
 	answerId: number,

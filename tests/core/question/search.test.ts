@@ -111,7 +111,7 @@ describe("one question by id or title", () => {
 		} catch (error) {
 			expect(error instanceof UserError && error.remedy).toContain("kv-cache");
 		}
-		expect(() => bank.find("xyzzyqwv")).toThrowError("There is no question of that name.");
+		expect(() => bank.find("xyzzyqwv")).toThrowError("There is no question with that name.");
 	});
 });
 

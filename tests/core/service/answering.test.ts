@@ -252,7 +252,7 @@ describe("what cannot be an answer", () => {
 	test.each([
 		["", "The answer is empty"],
 		[" \n\t ", "The answer is empty"],
-		["x".repeat(LONGEST_ANSWER + 1), "at most 3000 are kept"],
+		["x".repeat(LONGEST_ANSWER + 1), "the limit is 3000"],
 		["y".repeat(100_000), "100000 characters"],
 	])("%# is refused with nothing recorded", async (text, message) => {
 		const world = await withToday();

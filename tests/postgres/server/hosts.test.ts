@@ -73,7 +73,7 @@ test.each([
 	["a standby alone", () => [standby?.port], "is a standby, which takes no writes", "target_session_attrs=read-write"],
 	["no host that takes writes", () => [dead, standby?.port], /takes no writes|ECONNREFUSED/, "correct the hosts"],
 	["nobody at all", () => [dead, dead], "No server of DATABASE_URL takes writes", "correct the hosts"],
-])("%s is told in a sentence with each host's reason, and without the password", async (_name, ports, what, remedy) => {
+])("%s: the error gives each host's reason, and never the password", async (_name, ports, what, remedy) => {
 	const refusal = await openServer(address(ports()), null, 2).then(
 		() => "it opens",
 		(error: unknown) => error,
@@ -111,7 +111,7 @@ test("after the primary is killed and the standby promoted, the program goes the
 	await database.db.transaction((inside) => inside.execute(sql`create table went_on (id int)`));
 });
 
-test("a server that reports that it accepts no writes loses the connection, so that the next one finds another server", async () => {
+test("a connection whose server refuses writes is closed, and the next transaction gets a new one", async () => {
 	const database = await open(address([primary?.port]));
 	let before = 0;
 	const writing = database.db.transaction(
@@ -126,7 +126,7 @@ test("a server that reports that it accepts no writes loses the connection, so t
 	expect(after[0]?.pid).not.toBe(before);
 });
 
-test("a lost commit that waits for its standby is not interrupted, and is not reported as ended", async () => {
+test("if the connection drops while a commit waits for its standby, the commit is neither cancelled nor reported as finished", async () => {
 	const direct = await open(address([primary?.port]));
 	const wire = new CuttingWire("127.0.0.1", primary?.port ?? 0);
 	onTestFinished(() => wire.close());

@@ -8,7 +8,7 @@ import { idsText, rawRows } from "../raw.ts";
 
 const { streaks, standings, ledger } = schema;
 
-/** Reads and writes what the verification of streaks needs, across workspaces. */
+/** Database access for the verification of streaks. Not limited to one workspace. */
 export class PostgresAudit implements AuditStore {
 	readonly #db: Db;
 
