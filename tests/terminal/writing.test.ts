@@ -27,6 +27,19 @@ test("an answer of several lines, one of them taken back and one pasted, is one 
 	await program.until(/… \/nlpq today\n…/);
 	program.type(`Half a li${CTRL_C}`);
 	await program.until(/Half a li\^C\nYour text is kept: `answer again` takes it up\.\n>/);
+	// Each way to the same form brings the text back.
+	for (const way of ["answer", "1", "again"]) {
+		await program.say(way, /> Half a li\n…\s*$/);
+		program.type(CTRL_C);
+		await program.until((text) => text.trimEnd().endsWith("takes it up.\n>"));
+	}
+	// What is written into another form takes nothing away.
+	await program.say("report", /An empty line ends it/);
+	program.type(`Unclear${CTRL_C}`);
+	await program.until(/Unclear\^C\nYour text is kept: `again` takes it up\.\n>/);
+	await program.say("answer", /> Half a li\n…\s*$/);
+	program.type(CTRL_C);
+	await program.until((text) => text.trimEnd().endsWith("takes it up.\n>"));
 	await program.say("answer again", /Half a li/);
 	program.type(CTRL_D);
 	await program.until(/Counted for today/);

@@ -1,6 +1,6 @@
-import type { Card, Reply } from "../../chat/card.ts";
+import type { Card, Form, Reply } from "../../chat/card.ts";
 import { type Action, actionsOf, questionOf } from "./actions.ts";
-import type { FormEntry } from "./forms.ts";
+import { type FormEntry, fieldOf, formCard, holdsText, isSameForm } from "./forms.ts";
 import type { Screen } from "./screen.ts";
 import type { Seen } from "./words.ts";
 
@@ -12,11 +12,11 @@ export interface Conversation {
 	/** The question that was shown last. */
 	question: string | null;
 	form: FormEntry | null;
-	/** A form that was left, with its contents. */
-	kept: FormEntry | null;
+	/** Forms that were left, with their contents, oldest first. */
+	kept: readonly FormEntry[];
 }
 
-const fresh = (): Conversation => ({ actions: [], shownAt: 0, question: null, form: null, kept: null });
+const fresh = (): Conversation => ({ actions: [], shownAt: 0, question: null, form: null, kept: [] });
 
 /** What is on each member's screen, and the channel that they share. */
 export class Conversations {
@@ -77,9 +77,31 @@ export class Conversations {
 	leaveForm(conversation: Conversation): boolean {
 		const { form } = conversation;
 		conversation.form = null;
-		const holdsText = form !== null && (form.lines.length > 0 || Object.keys(form.values).length > 0);
-		if (holdsText) conversation.kept = form;
-		return holdsText;
+		if (form === null || !holdsText(form)) return false;
+		conversation.kept = [...conversation.kept, form];
+		return true;
+	}
+
+	/** Opens a form. One that begins empty goes on with what its member wrote before leaving it. */
+	openForm(member: string, begun: FormEntry): void {
+		const conversation = this.of(member);
+		const entry = holdsText(begun) ? begun : (this.takeKept(conversation, begun.form) ?? begun);
+		conversation.form = entry;
+		this.showTo(member, formCard(entry, this.#screen.formHint(fieldOf(entry))), { form: entry.form.call.command });
+	}
+
+	/** What a member has written into forms and not sent. */
+	unsentBy(member: string): string {
+		const { form, kept } = this.of(member);
+		const entries = form ? [...kept, form] : kept;
+		return entries.map(({ values, lines }) => [...Object.values(values), ...lines].join("\n")).join("\n\n");
+	}
+
+	/** Takes the newest kept contents, of one form or of any. @returns null if none are kept */
+	takeKept(conversation: Conversation, form: Form | null): FormEntry | null {
+		const kept = conversation.kept.findLast((entry) => form === null || isSameForm(entry.form, form)) ?? null;
+		conversation.kept = conversation.kept.filter((entry) => entry !== kept);
+		return kept;
 	}
 
 	#note(conversation: Conversation, actions: readonly Action[]): void {

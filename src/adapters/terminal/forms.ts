@@ -1,4 +1,6 @@
-import type { Call, Form, FormField } from "../../chat/card.ts";
+import { isDeepStrictEqual } from "node:util";
+import type { Call, Card, Form, FormField, Text } from "../../chat/card.ts";
+import { errorCard } from "../../chat/cards/faults.ts";
 
 /** A form that a member is filling in, field by field. */
 export interface FormEntry {
@@ -18,6 +20,32 @@ function linesOf(field: FormField | undefined, text: string | undefined): string
 	const initial = text ?? field?.initial;
 	return initial === undefined || initial === "" ? [] : initial.split("\n");
 }
+
+/** Whether both forms do the same, such as answering the same question. */
+export const isSameForm = (one: Form, other: Form): boolean => isDeepStrictEqual(one.call, other.call);
+
+export const holdsText = ({ values, lines }: FormEntry): boolean => lines.length > 0 || Object.keys(values).length > 0;
+
+/** @param isTyped whether a person types: a piped form is left by a command */
+export function emptyCard(isTyped: boolean): Card {
+	const leaving = isTyped ? ". Ctrl-C leaves the form." : ", or a command that begins with / to leave the form.";
+	return errorCard("Nothing was written.", `Write an answer${leaving}`);
+}
+
+/** Shows a form's current field. @param hint says how to end it */
+export function formCard(entry: FormEntry, hint: Text): Card {
+	const quote = entry.lines.length > 0 ? [{ type: "quote" as const, text: entry.lines.join("\n") }] : [];
+	const blocks = [
+		{ type: "text" as const, text: fieldText(fieldOf(entry)) },
+		{ type: "note" as const, text: hint },
+		...quote,
+	];
+	return { tone: "plain", title: entry.form.title, blocks };
+}
+
+/** Says how the kept contents of a form come back. */
+export const keptText = ({ form }: FormEntry): string =>
+	`Your text is kept: \`${form.call.command === "answer" ? "answer again" : "again"}\` takes it up.`;
 
 /** Opens a form. @param text what its first field already holds */
 export function beginForm(form: Form, text?: string): FormEntry {

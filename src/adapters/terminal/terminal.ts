@@ -9,10 +9,21 @@ import type { Clock } from "../../core/ports/clock.ts";
 import type { UnansweredInteraction } from "../../core/ports/interactions.ts";
 import type { Action } from "./actions.ts";
 import { Conversations } from "./conversations.ts";
-import { beginForm, callOf, type FormEntry, fieldOf, fieldText, isLong, typedValue, withValue } from "./forms.ts";
+import {
+	beginForm,
+	callOf,
+	emptyCard,
+	type FormEntry,
+	fieldOf,
+	fieldText,
+	isLong,
+	keptText,
+	typedValue,
+	withValue,
+} from "./forms.ts";
 import { readPath } from "./read-file.ts";
 import type { Screen } from "./screen.ts";
-import { askCard, type Intent, readLine, type Seen } from "./words.ts";
+import { askCard, endCard, type Intent, readLine, type Seen } from "./words.ts";
 
 export const TERMINAL_CHANNEL = "terminal";
 const WORKSPACE = { externalId: "terminal", name: "Terminal" };
@@ -111,15 +122,14 @@ export class Terminal implements Platform {
 
 	/** Leaves the owner's form and keeps what was written into it. */
 	leaveForm(): void {
+		const { form } = this;
 		const isKept = this.#conversations.leaveForm(this.#conversations.of(this.#owner));
-		this.#screen.say(isKept ? "Your text is kept: `answer again` takes it up." : "Left. Nothing was saved.");
+		this.#screen.say(isKept && form ? keptText(form) : "Left. Nothing was saved.");
 	}
 
 	/** What the owner has written and not sent. */
 	get unsent(): string {
-		const { form, kept } = this.#conversations.of(this.#owner);
-		const entry = form ?? kept;
-		return entry ? [...Object.values(entry.values), ...entry.lines].join("\n") : "";
+		return this.#conversations.unsentBy(this.#owner);
 	}
 
 	/** Handles a line that is a complete message. @returns false when the owner wants to leave */
@@ -185,8 +195,7 @@ export class Terminal implements Platform {
 		if (!entry) return;
 		const field = fieldOf(entry);
 		if (field?.required && text.trim() === "") {
-			const card = errorCard("Nothing was written.", "Write an answer, or any command to leave the form.");
-			this.#conversations.showTo(member, card, { error: "empty" });
+			this.#conversations.showTo(member, emptyCard(this.#screen.isInteractive), { error: "empty" });
 			return;
 		}
 		const filled = withValue(entry, typedValue(field, text));
@@ -194,20 +203,17 @@ export class Terminal implements Platform {
 		conversation.form = next ? filled : null;
 		if (next) return this.#screen.say(`${fieldText(next)}:`);
 		const isDone = await this.#run(member, callOf(filled), dispatcher);
-		if (isDone) conversation.kept = null;
+		if (isDone) return;
 		// After a refusal a single word is asked for again, while a long text is kept.
-		else if (isLong(field)) {
-			conversation.kept = { ...entry, lines: text.split("\n") };
-			this.#screen.say("\nYour text is kept: `answer again` takes it up.");
+		if (isLong(field)) {
+			conversation.kept = [...conversation.kept, { ...entry, lines: text.split("\n") }];
+			this.#screen.say(`\n${keptText(entry)}`);
 		} else conversation.form = { ...entry, lines: [] };
 	}
 
 	/** Tells a member how their last command ended, if the process that ran it could not. */
 	tellEnd({ memberExternalId, command }: UnansweredInteraction, wasSaved: boolean): void {
-		const title = wasSaved ? `Your last command was saved: ${command}` : `Your last command was not saved: ${command}`;
-		const blocks = wasSaved ? [] : [{ type: "text" as const, text: "Please do it again." }];
-		const card: Card = { tone: wasSaved ? "good" : "warning", title, blocks };
-		this.#conversations.showTo(memberExternalId, card, { command, wasSaved });
+		this.#conversations.showTo(memberExternalId, endCard(command, wasSaved), { command, wasSaved });
 	}
 
 	/** Shows the owner a notice from the program itself. */
@@ -233,13 +239,13 @@ export class Terminal implements Platform {
 	}
 
 	#resume(member: string): void {
-		const { kept } = this.#conversations.of(member);
+		const kept = this.#conversations.takeKept(this.#conversations.of(member), null);
 		if (!kept) throw new UserError("No unfinished text is kept.", "`today` shows today's question, to answer it.");
-		this.#openForm(member, kept);
+		this.#conversations.openForm(member, kept);
 	}
 
 	async #pick(member: string, action: Action, dispatcher: Dispatcher): Promise<void> {
-		if ("form" in action) this.#openForm(member, beginForm(action.form));
+		if ("form" in action) this.#conversations.openForm(member, beginForm(action.form));
 		else if ("card" in action) this.#conversations.showTo(member, action.card, {});
 		else {
 			// The text was not written for a form, so let its member look at it before it is sent.
@@ -248,20 +254,6 @@ export class Terminal implements Platform {
 			const call = draft === undefined ? action.call : { ...action.call, options };
 			await this.#run(member, call, dispatcher, draft);
 		}
-	}
-
-	#openForm(member: string, entry: FormEntry): void {
-		const conversation = this.#conversations.of(member);
-		conversation.form = entry;
-		conversation.kept = null;
-		const field = fieldOf(entry);
-		const blocks = [
-			{ type: "text" as const, text: fieldText(field) },
-			{ type: "note" as const, text: this.#screen.formHint(field) },
-			...(entry.lines.length > 0 ? [{ type: "quote" as const, text: entry.lines.join("\n") }] : []),
-		];
-		const card: Card = { tone: "plain", title: entry.form.title, blocks };
-		this.#conversations.showTo(member, card, { form: entry.form.call.command });
 	}
 
 	/**
@@ -286,9 +278,14 @@ export class Terminal implements Platform {
 		return outcome.type === "form" || outcome.reply.card.tone !== "error";
 	}
 
+	#forget(member: string): void {
+		this.#conversations.of(member).kept = [];
+		if (member === this.#owner) this.forgotten();
+	}
+
 	#present(member: string, outcome: Outcome, draft?: string): void {
-		if (outcome.type === "form") this.#openForm(member, beginForm(outcome.form, draft));
-		if (member === this.#owner && outcome.type === "reply" && outcome.reply.data?.forgotten) this.forgotten();
+		if (outcome.type === "form") this.#conversations.openForm(member, beginForm(outcome.form, draft));
+		if (outcome.type === "reply" && outcome.reply.data?.forgotten) this.#forget(member);
 		for (let reply = outcome.type === "reply" ? outcome.reply : undefined; reply; reply = reply.followUp) {
 			const data = reply.file ? { ...reply.data, file: reply.file } : reply.data;
 			if (reply.audience === "channel") this.#conversations.showInChannel(reply.card, data, false);

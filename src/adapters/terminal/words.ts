@@ -168,3 +168,14 @@ export function askCard(text: string, commands: readonly Command[], question: st
 		],
 	};
 }
+
+/** Tells a member how a command ended whose process could not. */
+export function endCard(command: string, wasSaved: boolean): Card {
+	return wasSaved
+		? { tone: "good", title: `Your last command was saved: ${command}`, blocks: [] }
+		: {
+				tone: "warning",
+				title: `Your last command was not saved: ${command}`,
+				blocks: [{ type: "text", text: "Please do it again." }],
+			};
+}
