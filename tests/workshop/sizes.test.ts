@@ -36,6 +36,11 @@ describe("the sources of the program", () => {
 		expect(long.map(([file]) => file)).toEqual([]);
 	});
 
+	test("import zod by its namespace, so that the bundle leaves out what nothing uses", () => {
+		const whole = [...texts].filter(([, text]) => /^import (type )?\{[^}]*\} from "zod"/m.test(text));
+		expect(whole.map(([file]) => file)).toEqual([]);
+	});
+
 	test("import each other without cycles", () => {
 		const imports = new Map(
 			[...texts].map(([file, text]) => [file, importsOf(file, text).map((name) => join(dirname(file), name))]),

@@ -1,6 +1,6 @@
 /** Reads what a practice run depends on in one statement: one round trip, and little work for the query builder. */
 import { sql } from "drizzle-orm";
-import { z } from "zod";
+import * as z from "zod";
 import * as schema from "../../../drizzle/schema.ts";
 import type { PracticeContext } from "../../core/ports/practice.ts";
 import type { Db } from "./db.ts";
