@@ -6,6 +6,7 @@ import type { AnswerContext, AnswerRecord, OpenOccurrence, StreakInput } from ".
 import type { StreakRow } from "../../core/ports/streaks.ts";
 import type { Db } from "./db.ts";
 import { onlyRow } from "./db.ts";
+import { latestDateOf, zoneOf } from "./local-dates.ts";
 import { givenMemory, memoryOf, replacingMemories, runOf } from "./practice-rows.ts";
 import { idsText, rawRows, rowFromJson } from "./raw.ts";
 
@@ -92,10 +93,8 @@ function contextQuery(workspaceId: number, memberId: number, questionId: string,
 			'memory', (select to_json(memories) from memories
 				where member_id = ${memberId} and question_id = ${questionId}),
 			'run', (select to_json(practice_runs) from practice_runs where member_id = ${memberId} and ended_at is null),
-			'zone', (select zone from schedules where workspace_id = ${workspaceId} and state = 'active'
-				order by id limit 1),
-			'latest_date', greatest((select max(local_date) from answers where member_id = ${memberId}),
-				(select max(local_date) from practice_reveals where member_id = ${memberId})),
+			'zone', ${zoneOf(workspaceId)},
+			'latest_date', ${latestDateOf(memberId)},
 			'open', (select coalesce(json_agg(open order by delivered_at desc, id desc), '[]') from open),
 			'streaks', (select coalesce(json_agg(own_streaks), '[]') from own_streaks),
 			'behind', (select coalesce(json_agg(behind order by number), '[]') from behind),

@@ -5,6 +5,7 @@ import * as schema from "../../../drizzle/schema.ts";
 import type { PracticeContext } from "../../core/ports/practice.ts";
 import type { Db } from "./db.ts";
 import { onlyRow } from "./db.ts";
+import { latestDateOf, zoneOf } from "./local-dates.ts";
 import { memoryOf, runOf } from "./practice-rows.ts";
 import { rawRows, rowFromJson } from "./raw.ts";
 
@@ -38,10 +39,8 @@ export async function readPracticeContext(
 				where workspace_id = ${workspaceId} and state in ('delivered', 'unknown', 'sending')
 					and question_id is not null and number is not null and settled_at is null
 					and delivered_at <= ${instant} and (closes_at is null or closes_at > ${instant})),
-			'zone', (select zone from schedules where workspace_id = ${workspaceId} and state = 'active'
-				order by id limit 1),
-			'latest', greatest((select max(local_date) from answers where member_id = ${memberId}),
-				(select max(local_date) from practice_reveals where member_id = ${memberId})),
+			'zone', ${zoneOf(workspaceId)},
+			'latest', ${latestDateOf(memberId)},
 			'own_version', (select version from own_banks where workspace_id = ${workspaceId})
 		)::text as found`,
 	);

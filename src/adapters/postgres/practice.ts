@@ -17,6 +17,7 @@ import type { BookedReview } from "../../core/practice/retention.ts";
 import type { PracticeRun } from "../../core/practice/run.ts";
 import type { Db } from "./db.ts";
 import { onlyRow } from "./db.ts";
+import { latestDateOf, zoneOf } from "./local-dates.ts";
 import { readPracticeContext } from "./practice-context.ts";
 import { memoryOf, runOf, saveMemories } from "./practice-rows.ts";
 import { idsText, rawRows } from "./raw.ts";
@@ -71,11 +72,7 @@ export class PostgresPractice implements PracticeStore {
 	async dates(workspaceId: number, memberId: number): Promise<DateContext> {
 		const rows = await rawRows(
 			this.#db,
-			sql`
-			select (select zone from schedules where workspace_id = ${workspaceId} and state = 'active'
-					order by id limit 1) as zone,
-				greatest((select max(local_date) from answers where member_id = ${memberId}),
-					(select max(local_date) from practice_reveals where member_id = ${memberId}))::text as latest`,
+			sql`select ${zoneOf(workspaceId)} as zone, ${latestDateOf(memberId)}::text as latest`,
 		);
 		const { zone, latest } = onlyRow(rows);
 		return { zone: dateText.parse(zone), latest: dateText.parse(latest) };
