@@ -20,7 +20,7 @@ import type { Db } from "../db.ts";
 import { migrateDatabase } from "../migrations/migrate.ts";
 import type { OpenDatabase } from "../open.ts";
 import { guardEmbedded, reasonOf, saysDiskFull } from "./embedded-guard.ts";
-import { createEmbedded, type Engine, loadEngine } from "./engine.ts";
+import { createEmbedded, loadEngine } from "./engine.ts";
 import { LOCK_FILE, type LockTools, lockFolder } from "./lock.ts";
 
 /** Holds the version of the embedded Postgres, which cannot read a folder of another version. */
@@ -115,7 +115,7 @@ interface Opened {
 	readonly died: Promise<unknown>;
 }
 
-async function openFolder(folder: string, migrationsFolder: string | null, loading: Promise<Engine>): Promise<Opened> {
+async function openFolder(folder: string, migrationsFolder: string | null): Promise<Opened> {
 	refuseForeignFolder(folder);
 	// A mere check neither creates a database nor closes folders.
 	if (migrationsFolder !== null) {
@@ -123,7 +123,7 @@ async function openFolder(folder: string, migrationsFolder: string | null, loadi
 		closeToOthers(folder);
 	}
 	const { client, died } = guardEmbedded(await createEmbedded({ dataDir: join(folder, DATABASE_FOLDER) }));
-	const { drizzle } = await loading;
+	const { drizzle } = await loadEngine();
 	const db: Db = drizzle(client, { schema });
 	if (migrationsFolder !== null) {
 		await migrateDatabase(db, migrationsFolder);
@@ -164,14 +164,13 @@ export async function openEmbedded(
 	lockTools: Partial<LockTools> = {},
 ): Promise<OpenDatabase> {
 	usableFolder(folder);
-	// Taking the lock is mostly waiting.
-	const loading = loadEngine();
-	loading.catch(() => undefined);
+	// Taking the lock is mostly waiting, so load the engine meanwhile; whoever needs it meets its error.
+	loadEngine().catch(() => undefined);
 	const lock = await lockFolder(folder, lockTools).catch((error: unknown) => {
 		throw embeddedFault(folder, error);
 	});
 	try {
-		const { client, db, died } = await openFolder(folder, migrationsFolder, loading);
+		const { client, db, died } = await openFolder(folder, migrationsFolder);
 		let isDead = false;
 		void died.then(() => {
 			isDead = true;

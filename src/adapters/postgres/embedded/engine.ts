@@ -10,7 +10,7 @@ const PAGE_CACHE = "shared_buffers=16MB";
 type CompiledPostgres = NonNullable<PGliteOptions["pgliteWasmModule"]>;
 
 /** What the embedded database runs on. */
-export interface Engine {
+interface Engine {
 	readonly PGlite: typeof PGlite;
 	readonly drizzle: typeof import("drizzle-orm/pglite").drizzle;
 	readonly postgres: CompiledPostgres;
