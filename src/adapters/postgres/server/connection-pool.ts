@@ -14,7 +14,7 @@ const CROWD = 16;
  * Connections that are opened at the same time: a fresh one plans every statement again, and many of them together
  * keep a server from anything else.
  */
-const MOST_OPENING = 4;
+const MAX_OPENING = 4;
 /** Texts remembered for a connection. */
 const MAX_TEXTS = 500;
 
@@ -97,7 +97,7 @@ export class ConnectionPool {
 	}
 
 	get #mayOpen(): boolean {
-		return this.#entries.length < this.#most && this.#opening < MOST_OPENING;
+		return this.#entries.length < this.#most && this.#opening < MAX_OPENING;
 	}
 
 	/** One of those who wait is told that a connection could not be opened; all are, if there is no other. */
