@@ -195,3 +195,18 @@ export async function postDaily(bot: Bot): Promise<StoredMessage> {
 	if (!post) throw new Error("nothing was posted");
 	return post;
 }
+
+/** A member answers the daily question while the connection delivers nothing, and it comes back too late to respond. */
+export async function answerWhileDeaf(bot: Bot): Promise<void> {
+	const post = await postDaily(bot);
+	const modal = await press(bot, bot.ada, post, "Answer").modal();
+	bot.discord.gateway.delivers = false;
+	bot.discord.modalSubmit({
+		customId: modal.custom_id,
+		user: bot.ada,
+		fields: { text: "Late, but said in my own words." },
+	});
+	bot.clock.moveTo(new Date(bot.clock.now().getTime() + 4000));
+	bot.discord.gateway.delivers = true;
+	bot.discord.gateway.dropConnections();
+}

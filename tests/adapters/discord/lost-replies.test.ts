@@ -8,7 +8,7 @@ import { Tickets } from "../../../src/adapters/discord/outgoing/tickets.ts";
 import { KeyRing } from "../../../src/adapters/keys.ts";
 import { drawPicture } from "../../../src/adapters/pictures/draw.ts";
 import { openRunLog } from "../../support/run-log.ts";
-import { type Bot, endHolds, makeBot, openBot, postDaily, press, textOf, type } from "./support.ts";
+import { answerWhileDeaf, type Bot, endHolds, makeBot, openBot, textOf, type } from "./support.ts";
 
 const keys = new KeyRing(`k1:${randomBytes(32).toString("base64")}`);
 const WITH_KEYS = { settings: { keys } };
@@ -111,17 +111,7 @@ test("if nothing was saved when the process ended, the member is told so, and it
 
 test("an answer that came too late for a response is reported with the next command", async () => {
 	bot = await openBot();
-	const post = await postDaily(bot);
-	const modal = await press(bot, bot.ada, post, "Answer").modal();
-	bot.discord.gateway.delivers = false;
-	bot.discord.modalSubmit({
-		customId: modal.custom_id,
-		user: bot.ada,
-		fields: { text: "Late, but said in my own words." },
-	});
-	bot.clock.moveTo(new Date(bot.clock.now().getTime() + 4000));
-	bot.discord.gateway.delivers = true;
-	bot.discord.gateway.dropConnections();
+	await answerWhileDeaf(bot);
 	await expect.poll(() => bot.store.answers.countAnswered(1)).toBe(1);
 	await expect
 		.poll(async () => textOf(await type(bot, bot.ada, bot.channel, "help").reply()))

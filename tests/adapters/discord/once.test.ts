@@ -1,6 +1,6 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { afterEach, describe, expect, test } from "vitest";
-import { type Bot, makeBot, openBot, postDaily, press, textOf, type } from "./support.ts";
+import { answerWhileDeaf, type Bot, makeBot, openBot, postDaily, press, textOf, type } from "./support.ts";
 
 let bot: Bot;
 afterEach(async () => {
@@ -52,17 +52,7 @@ describe("once, and without loss", () => {
 
 	test("a form sent while the connection was deaf counts by its arrival, though nobody can be told", async () => {
 		bot = await openBot();
-		const post = await postDaily(bot);
-		const modal = await press(bot, bot.ada, post, "Answer").modal();
-		bot.discord.gateway.delivers = false;
-		bot.discord.modalSubmit({
-			customId: modal.custom_id,
-			user: bot.ada,
-			fields: { text: "Late, but said in my own words." },
-		});
-		bot.clock.moveTo(new Date(bot.clock.now().getTime() + 4000));
-		bot.discord.gateway.delivers = true;
-		bot.discord.gateway.dropConnections();
+		await answerWhileDeaf(bot);
 		await expect.poll(async () => await bot.store.answers.countAnswered(1)).toBe(1);
 	});
 
