@@ -7,7 +7,7 @@
  */
 import { spawn } from "node:child_process";
 import { parseArgs } from "node:util";
-import { median, tell } from "./support/figures.ts";
+import { median, printFigure } from "./support/figures.ts";
 
 interface Figures {
 	readonly firstP99: number;
@@ -86,5 +86,5 @@ process.stdout.write(`\n${bench}, medians of ${values.rounds} rounds\n`);
 for (const [key, name] of Object.entries(NAMES) as [keyof Figures, string][]) {
 	const [older, newer] = [median(runs.older.map((one) => one[key])), median(runs.newer.map((one) => one[key]))];
 	process.stdout.write(`${name.padEnd(26)}older ${older}, this ${newer}\n`);
-	tell(`ratio of ${name.split(",")[0]}, this build to the older`, newer / older);
+	printFigure(`ratio of ${name.split(",")[0]}, this build to the older`, newer / older);
 }

@@ -15,7 +15,7 @@ import { startDiscord } from "../packages/local-discord/local-discord.ts";
 import { startSlack } from "../packages/local-slack/slack.ts";
 import { openBenchDatabase } from "../tests/support/bench-database.ts";
 import { compile } from "../tests/support/compiled.ts";
-import { median, tell } from "./support/figures.ts";
+import { median, printFigure } from "./support/figures.ts";
 
 const ROUNDS = 5;
 const PROGRAM = "dist/src/main.js";
@@ -91,7 +91,7 @@ function installed(below: string): string {
 	mkdirSync(own, { recursive: true });
 	execFileSync("npm", ["pack", "--ignore-scripts", "--silent", "--pack-destination", below], { stdio: "ignore" });
 	const tarball = readdirSync(below).find((name) => name.endsWith(".tgz")) ?? "";
-	tell("packed (MB)", statSync(join(below, tarball)).size / 1e6);
+	printFigure("packed (MB)", statSync(join(below, tarball)).size / 1e6);
 	execFileSync("tar", ["-xzf", join(below, tarball), "-C", own, "--strip-components=1"]);
 	for (const name of readdirSync("node_modules"))
 		if (name !== "nlpq" && !name.startsWith(".")) symlinkSync(resolve("node_modules", name), join(modules, name));
@@ -143,7 +143,8 @@ try {
 	const figures = new Map(starts.map((start) => [start, [] as Figures[]]));
 	for (const start of starts) {
 		const { milliseconds } = await measure(start);
-		if (start.name.includes("tarball")) tell("installed from its tarball, its very first start (ms)", milliseconds);
+		if (start.name.includes("tarball"))
+			printFigure("installed from its tarball, its very first start (ms)", milliseconds);
 	}
 	const nothing: number[] = [];
 	for (let round = 0; round < ROUNDS; round += 1) {
@@ -155,21 +156,24 @@ try {
 	for (const [{ name }, taken] of figures) {
 		const time = median(taken.map(({ milliseconds }) => milliseconds));
 		times.set(name, time);
-		tell(`${name}: to the first reply (ms)`, time);
+		printFigure(`${name}: to the first reply (ms)`, time);
 		processors.set(name, median(taken.map(({ processor }) => processor)));
-		tell(`${name}: processor time then (ms)`, processors.get(name) ?? Number.NaN);
-		tell(`${name}: memory then (MiB)`, median(taken.map(({ memory }) => memory)));
+		printFigure(`${name}: processor time then (ms)`, processors.get(name) ?? Number.NaN);
+		printFigure(`${name}: memory then (MiB)`, median(taken.map(({ memory }) => memory)));
 	}
 	const toEmpty = (name: string, of: Map<string, number>) =>
 		(of.get(name) ?? Number.NaN) / (of.get("an empty discord.js client") ?? Number.NaN);
 	for (const name of ["embedded database", "Postgres"]) {
-		tell(`${name}: start to that of an empty discord.js client (ratio)`, toEmpty(name, times));
-		tell(`${name}: processor time to that of an empty discord.js client (ratio)`, toEmpty(name, processors));
+		printFigure(`${name}: start to that of an empty discord.js client (ratio)`, toEmpty(name, times));
+		printFigure(`${name}: processor time to that of an empty discord.js client (ratio)`, toEmpty(name, processors));
 	}
 	const fromTarball = times.get("embedded database, installed from its tarball") ?? Number.NaN;
-	tell("installed from its tarball: later starts to those of an empty Node (ratio)", fromTarball / median(nothing));
-	tell("the program compiled (MiB)", sizeOf("dist") / 2 ** 20);
-	tell("packages that ship (MiB)", shippedModules() / 2 ** 20);
+	printFigure(
+		"installed from its tarball: later starts to those of an empty Node (ratio)",
+		fromTarball / median(nothing),
+	);
+	printFigure("the program compiled (MiB)", sizeOf("dist") / 2 ** 20);
+	printFigure("packages that ship (MiB)", shippedModules() / 2 ** 20);
 } finally {
 	rmSync(folder, { recursive: true, force: true });
 	for (const client of Object.values(clients)) client.remove();

@@ -1,21 +1,21 @@
 /**
- * Ten thousand daily questions fall due in the same minute. Measures how close one worker, and two with a shared
+ * Ten thousand daily questions are due in the same minute. Measures how close one worker, and two with a shared
  * budget, come to a platform's limit of 50 requests a second; how fast the engine is without a limit; how fast the
- * outbox hands out work, next to pgbench; and how fast everything is from the second day on, next to job queues (`npm
- * ci --prefix bench` installs them). The job queues post the same messages, questions and answers. Theirs are queued
- * beforehand, while nlpq's measured time includes drawing and planning the questions and settling the day before.
+ * outbox hands out work, beside pgbench; and how fast everything is from the second day on, beside job queues (`npm ci
+ * --prefix bench` installs them). The job queues post the same messages, questions and answers. Their jobs are
+ * queued beforehand; nlpq's time includes drawing and planning the questions and settling the day before.
  *
  *     npm run bench -- daily
- *     npx tsx bench/daily.ts --schedules 1000 --part queues --beside nlpq,pg-boss
+ *     npx tsx bench/daily.ts --schedules 1000 --part queues --contestants nlpq,pg-boss
  */
 import { parseArgs } from "node:util";
 import { compile } from "../tests/support/compiled.ts";
 import { startPostgres } from "../tests/support/postgres-server.ts";
 import { measureClaims } from "./daily/claims.ts";
 import { type FanOut, fanOut } from "./daily/fan-out.ts";
-import { compareQueues, type QueueOptions, whyNoQueues } from "./daily/queues.ts";
+import { compareQueues, type QueueOptions, whyQueuesAreMissing } from "./daily/queues.ts";
 import { whyNoPgbench } from "./streaks/pgbench.ts";
-import { quantile, tell } from "./support/figures.ts";
+import { printFigure, quantile } from "./support/figures.ts";
 
 /** How many requests per second the platform accepts. */
 const LIMIT = 50;
@@ -31,10 +31,10 @@ function readOptions() {
 			/** Sends per second of all workers together. */
 			budget: { type: "string", default: "49" },
 			claims: { type: "string", default: "10000" },
-			/** How many days are measured next to the job queues. */
+			/** How many days to measure beside the job queues. */
 			runs: { type: "string", default: "5" },
 			/** Which contestants to measure, separated by commas; all if left out. */
-			beside: { type: "string", default: "" },
+			contestants: { type: "string", default: "" },
 			/** A single part to run: claims, engine, limit or queues. */
 			part: { type: "string", default: "" },
 		},
@@ -48,90 +48,92 @@ function readOptions() {
 	for (const count of [schedules, budget, claims, runs])
 		if (!Number.isInteger(count) || count < 1)
 			throw new RangeError("--schedules, --budget, --claims and --runs are whole numbers above 0");
-	const only = values.beside.split(",").filter((name) => name !== "");
-	return { schedules, budget, claims, runs, only, part: values.part };
+	const contestants = values.contestants.split(",").filter((name) => name !== "");
+	return { schedules, budget, claims, runs, contestants, part: values.part };
 }
 
 const failures: string[] = [];
 const workerLabel = (workers: number) => (workers === 1 ? "1 worker" : `${workers} workers`);
 const mebibytes = (bytes: number) => Math.round(bytes / 2 ** 20);
 
-/** What must be true of every run. */
-function check(name: string, { delays, twice, faults }: FanOut, schedules: number): void {
-	tell(`${name}: questions at the platform`, delays.length);
-	tell(`${name}: questions that came twice`, twice);
-	if (delays.length !== schedules || twice > 0) failures.push(`${name}: some questions did not arrive exactly once`);
-	for (const fault of new Set(faults.map((each) => each.split("\n")[0]))) console.log(`${name}: error met: ${fault}`);
+/** Every run must deliver each question exactly once. */
+function checkDelivered(name: string, { delays, duplicates, faults }: FanOut, schedules: number): void {
+	printFigure(`${name}: questions at the platform`, delays.length);
+	printFigure(`${name}: questions that came twice`, duplicates);
+	if (delays.length !== schedules || duplicates > 0)
+		failures.push(`${name}: some questions did not arrive exactly once`);
+	for (const fault of new Set(faults.map((each) => each.split("\n")[0]))) console.log(`${name}: error: ${fault}`);
 }
 
-/** Each message's delay beyond the earliest time at which the platform's limit allows a message of its rank. */
-function beyondTheLimit(delays: readonly number[]): number[] {
+/** How much later each message came than the platform's limit alone would make it. */
+function delaysBeyondLimit(delays: readonly number[]): number[] {
 	return delays.map((delay, rank) => delay - (rank * 1000) / LIMIT);
 }
 
-function tellLimited(name: string, run: FanOut): void {
+function printLimited(name: string, run: FanOut): void {
 	const [first = 0] = run.delays;
 	const seconds = ((run.delays.at(-1) ?? 0) - first) / 1000;
 	const share = (run.delays.length - 1) / seconds / LIMIT;
-	tell(`${name}: share of the platform's limit reached`, share);
-	tell(`${name}: requests refused with 429`, run.refused);
-	tell(`${name}: seconds from the first to the last`, seconds);
-	tell(`${name}: delay beyond the limit's own, p99, milliseconds`, quantile(beyondTheLimit(run.delays), 0.99));
-	tell(`${name}: memory of the largest worker, MiB`, mebibytes(run.memory));
+	printFigure(`${name}: share of the platform's limit reached`, share);
+	printFigure(`${name}: requests refused with 429`, run.refusals);
+	printFigure(`${name}: seconds from the first to the last`, seconds);
+	printFigure(`${name}: delay beyond the limit, p99, milliseconds`, quantile(delaysBeyondLimit(run.delays), 0.99));
+	printFigure(`${name}: memory of the largest worker, MiB`, mebibytes(run.memory));
 	if (share < MIN_SHARE) failures.push(`${name}: less than ${MIN_SHARE} of the platform's limit`);
 }
 
-function tellUnlimited(name: string, run: FanOut): void {
-	tell(`${name}: delay of the engine itself, p50, milliseconds`, quantile(run.delays, 0.5));
-	tell(`${name}: delay of the engine itself, p99, milliseconds`, quantile(run.delays, 0.99));
-	tell(`${name}: questions a second`, (run.delays.length * 1000) / (run.delays.at(-1) ?? 0));
-	tell(`${name}: memory of the largest worker, MiB`, mebibytes(run.memory));
+function printUnlimited(name: string, run: FanOut): void {
+	printFigure(`${name}: delay of the engine, p50, milliseconds`, quantile(run.delays, 0.5));
+	printFigure(`${name}: delay of the engine, p99, milliseconds`, quantile(run.delays, 0.99));
+	printFigure(`${name}: questions a second`, (run.delays.length * 1000) / (run.delays.at(-1) ?? 0));
+	printFigure(`${name}: memory of the largest worker, MiB`, mebibytes(run.memory));
 }
 
-async function tellClaims(server: string, count: number): Promise<void> {
-	const figures = await measureClaims(server, { count, connections: CONNECTIONS, together: BATCH_SIZE });
-	tell(`claimed and recorded one by one, on ${CONNECTIONS} connections, a second`, figures.program);
-	tell(`claimed ${BATCH_SIZE} at a time, a second`, figures.together);
+async function printClaims(server: string, count: number): Promise<void> {
+	const figures = await measureClaims(server, { count, connections: CONNECTIONS, batchSize: BATCH_SIZE });
+	printFigure(`claimed and recorded one by one on ${CONNECTIONS} connections, a second`, figures.oneByOne);
+	printFigure(`claimed ${BATCH_SIZE} at a time, a second`, figures.inBatches);
 	if (figures.pgbench === null) {
 		console.log(`the same statements by pgbench: skipped, ${whyNoPgbench()}`);
 		return;
 	}
-	tell("the same statements by pgbench, a second", figures.pgbench);
-	tell("claims and records as a ratio to pgbench", figures.program / figures.pgbench);
+	printFigure("the same statements by pgbench, a second", figures.pgbench);
+	printFigure("claims and records as a ratio to pgbench", figures.oneByOne / figures.pgbench);
 }
 
-async function tellQueues(options: QueueOptions): Promise<void> {
-	const reason = whyNoQueues();
+async function printQueues(options: QueueOptions): Promise<void> {
+	const reason = whyQueuesAreMissing();
 	if (reason) console.log(`beside job queues: skipped, ${reason}`);
 	else await compareQueues(options);
 }
 
-const { schedules, budget, claims, runs, only, part } = readOptions();
+const { schedules, budget, claims, runs, contestants, part } = readOptions();
 const isWanted = (name: string) => part === "" || part === name;
 const server = await startPostgres(200, undefined, ["shared_preload_libraries=pg_stat_statements"]);
 const program = compile("bench/daily/worker.ts");
 try {
-	tell("schedules due in the same minute", schedules);
-	tell("requests a second that the platform takes", LIMIT);
-	tell("sends a second in the budget of all workers", budget);
-	if (isWanted("claims")) await tellClaims(server.url, claims);
+	printFigure("schedules due in the same minute", schedules);
+	printFigure("requests a second that the platform takes", LIMIT);
+	printFigure("sends a second in the budget of all workers", budget);
+	if (isWanted("claims")) await printClaims(server.url, claims);
 	const common = { server: server.url, program: program.path, schedules };
 	for (const workers of isWanted("engine") ? WORKERS : []) {
 		const name = `no limit, ${workerLabel(workers)}`;
 		const run = await fanOut({ ...common, workers, limit: null });
-		check(name, run, schedules);
-		tellUnlimited(name, run);
+		checkDelivered(name, run, schedules);
+		printUnlimited(name, run);
 	}
-	if (isWanted("queues")) await tellQueues({ server: server.url, program: program.path, count: schedules, runs, only });
+	if (isWanted("queues"))
+		await printQueues({ server: server.url, program: program.path, count: schedules, runs, contestants });
 	for (const workers of isWanted("limit") ? WORKERS : []) {
 		const name = `limit, ${workerLabel(workers)}`;
 		const run = await fanOut({ ...common, workers, limit: { platform: LIMIT, budget } });
-		check(name, run, schedules);
-		tellLimited(name, run);
+		checkDelivered(name, run, schedules);
+		printLimited(name, run);
 	}
 } finally {
 	program.remove();
 	await server.stop();
 }
-for (const complaint of failures) console.error(complaint);
+for (const failure of failures) console.error(failure);
 if (failures.length > 0) process.exitCode = 1;

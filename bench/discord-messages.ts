@@ -6,7 +6,7 @@
  */
 import { setTimeout as wait } from "node:timers/promises";
 import { closeStore, openBot, type } from "../tests/support/discord-bot.ts";
-import { tell } from "./support/figures.ts";
+import { printFigure } from "./support/figures.ts";
 
 const BATCHES = 5;
 const BATCH = 2000;
@@ -27,8 +27,8 @@ for (let batch = 0; batch < BATCHES; batch += 1) {
 	await type(bot, bot.ada, bot.channel, "help").reply();
 	const { user, system } = process.cpuUsage(before);
 	globalThis.gc?.();
-	tell(`batch ${batch + 1}, CPU milliseconds per thousand messages`, (user + system) / 1000 / (BATCH / 1000));
-	tell(`batch ${batch + 1}, memory in use, MiB`, process.memoryUsage().heapUsed / 2 ** 20);
+	printFigure(`batch ${batch + 1}, CPU milliseconds per thousand messages`, (user + system) / 1000 / (BATCH / 1000));
+	printFigure(`batch ${batch + 1}, memory in use, MiB`, process.memoryUsage().heapUsed / 2 ** 20);
 }
 await bot.close();
 await closeStore();

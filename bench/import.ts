@@ -15,7 +15,7 @@ import { EXPORT_FORMATS, type ExportFormat, writeQuestions } from "../src/core/i
 import { openBenchDatabase } from "../tests/support/bench-database.ts";
 import { KeepingPlatform, openChat } from "../tests/support/chat.ts";
 import { ownContent } from "../tests/support/own.ts";
-import { tell } from "./support/figures.ts";
+import { printFigure } from "./support/figures.ts";
 
 const QUESTIONS = 500;
 const MAX_SECONDS = 5;
@@ -56,8 +56,8 @@ async function measure(name: string, database: OpenDatabase): Promise<number> {
 		const added = await run({ confirm: String(look.data?.import) });
 		const ended = performance.now();
 		if (added.data?.added !== QUESTIONS) throw new Error(`${JSON.stringify(added.data)} were added`);
-		tell(`${name}, ${QUESTIONS} questions as ${format}: the look at the file (s)`, (looked - begun) / 1000);
-		tell(`${name}, ${QUESTIONS} questions as ${format}: the confirmation (s)`, (ended - looked) / 1000);
+		printFigure(`${name}, ${QUESTIONS} questions as ${format}: the look at the file (s)`, (looked - begun) / 1000);
+		printFigure(`${name}, ${QUESTIONS} questions as ${format}: the confirmation (s)`, (ended - looked) / 1000);
 		slowest = Math.max(slowest, (ended - begun) / 1000);
 	}
 	if (chat.faults.length > 0) throw chat.faults[0];
@@ -73,5 +73,5 @@ const onEmbedded = await measure("embedded", embedded).finally(async () => {
 	rmSync(folder, { recursive: true, force: true });
 });
 const slowest = Math.max(onServer, onEmbedded);
-tell(`the slowest of six imports (s, at most ${MAX_SECONDS})`, slowest);
+printFigure(`the slowest of six imports (s, at most ${MAX_SECONDS})`, slowest);
 if (slowest > MAX_SECONDS) process.exitCode = 1;

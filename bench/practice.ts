@@ -18,7 +18,7 @@ import { Answers } from "./streaks/answers.ts";
 import { fill } from "./streaks/fill.ts";
 import { Pgbench, whyNoPgbench } from "./streaks/pgbench.ts";
 import { populationOf, TODAY } from "./streaks/population.ts";
-import { median, tell } from "./support/figures.ts";
+import { median, printFigure } from "./support/figures.ts";
 
 const MAX_FOR_PRACTICE = 1.5;
 const MIN_SHARE_OF_PGBENCH = 0.6;
@@ -63,11 +63,11 @@ async function compareCommands(): Promise<void> {
 			if (turn >= 0) for (const [name, time] of Object.entries(took)) times[name]?.push(time);
 		}
 		const usual = median(times.random ?? []);
-		tell(`random, of a member who has met ${met} questions (p50 ms)`, usual);
+		printFigure(`random, of a member who has met ${met} questions (p50 ms)`, usual);
 		for (const name of ["practice, new", "practice, resumed"]) {
 			const time = median(times[name] ?? []);
-			tell(`${name} run (p50 ms)`, time);
-			tell(`${name} run to random (p50 ratio, at most ${MAX_FOR_PRACTICE} required)`, time / usual);
+			printFigure(`${name} run (p50 ms)`, time);
+			printFigure(`${name} run to random (p50 ratio, at most ${MAX_FOR_PRACTICE} required)`, time / usual);
 			if (time > MAX_FOR_PRACTICE * usual) missed.push(`${name} run takes too long`);
 		}
 	} finally {
@@ -120,7 +120,7 @@ async function compareAnswers(): Promise<void> {
 			shares.push(rate / (await pgbench.run(CONNECTIONS, count - (count % CONNECTIONS), answers.pass(count))));
 		}
 		const share = median(shares);
-		tell(
+		printFigure(
 			`answers recorded to pgbench with the same ${pgbench.statements} statements, ${CONNECTIONS} connections (ratio, ${MIN_SHARE_OF_PGBENCH} required)`,
 			share,
 		);

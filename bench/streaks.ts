@@ -21,7 +21,7 @@ import { Pgbench, whyNoPgbench } from "./streaks/pgbench.ts";
 import { type Population, populationOf, TODAY } from "./streaks/population.ts";
 import { settleMeanwhile } from "./streaks/settling.ts";
 import { readTied, TIED } from "./streaks/tied.ts";
-import { median, tell, timed } from "./support/figures.ts";
+import { median, printFigure, timed } from "./support/figures.ts";
 
 const CONNECTIONS = 10;
 /** Rounds of answers, and most answers in one: so few that the smallest population has some left to settle. */
@@ -69,26 +69,26 @@ async function measureAnswers(stage: Stage): Promise<void> {
 		rates.push(await answers.inARow(count, CONNECTIONS));
 		if (pgbench) others.push(await pgbench.run(CONNECTIONS, count, answers.pass(count)));
 	}
-	tell(`${name}, answers at ${CONNECTIONS} connections (transactions/s)`, median(rates));
+	printFigure(`${name}, answers at ${CONNECTIONS} connections (transactions/s)`, median(rates));
 	if (!pgbench) {
 		console.log(`${name}, the same statements by pgbench: skipped, ${reason}`);
 		return;
 	}
 	const share = median(rates.map((rate, round) => rate / (others[round] ?? Number.NaN)));
-	tell(
+	printFigure(
 		`${name}, the same ${pgbench.statements} statements by pgbench at ${CONNECTIONS} connections (transactions/s)`,
 		median(others),
 	);
-	tell(`${name}, answers to pgbench (ratio, ${MIN_SHARE_OF_PGBENCH} required)`, share);
+	printFigure(`${name}, answers to pgbench (ratio, ${MIN_SHARE_OF_PGBENCH} required)`, share);
 	require(stage, "answers reach too little of pgbench", share >= MIN_SHARE_OF_PGBENCH);
 }
 
 function tellBoard(name: string, what: string, { big }: Population, figures: Figures, required: string): void {
-	tell(`${name}, ${what} among ${big} (p50 ms)`, figures.large.p50);
-	tell(`${name}, ${what} among ${big} (p99 ms)`, figures.large.p99);
-	tell(`${name}, ${what} among 1000 (p50 ms)`, figures.small.p50);
-	tell(`${name}, ${what} among 1000 (p99 ms)`, figures.small.p99);
-	tell(`${name}, ${what} among ${big} to 1000 (ratio${required})`, figures.ratio);
+	printFigure(`${name}, ${what} among ${big} (p50 ms)`, figures.large.p50);
+	printFigure(`${name}, ${what} among ${big} (p99 ms)`, figures.large.p99);
+	printFigure(`${name}, ${what} among 1000 (p50 ms)`, figures.small.p50);
+	printFigure(`${name}, ${what} among 1000 (p99 ms)`, figures.small.p99);
+	printFigure(`${name}, ${what} among ${big} to 1000 (ratio${required})`, figures.ratio);
 }
 
 async function measureBoards(stage: Stage): Promise<void> {
@@ -98,26 +98,32 @@ async function measureBoards(stage: Stage): Promise<void> {
 	tellBoard(name, "top ten", population, topTen, `, at most ${MAX_FOR_TOP_TEN} required`);
 	tellBoard(name, "own rank", population, ownRank, "");
 	const share = ownRank.large.p50 / topTen.large.p50;
-	tell(`${name}, own rank to the top ten among ${population.big} (ratio, at most ${MAX_FOR_OWN_RANK} required)`, share);
+	printFigure(
+		`${name}, own rank to the top ten among ${population.big} (ratio, at most ${MAX_FOR_OWN_RANK} required)`,
+		share,
+	);
 	require(stage, "the top ten grows too much", topTen.ratio <= MAX_FOR_TOP_TEN);
 	require(stage, "the own rank costs too much", share <= MAX_FOR_OWN_RANK);
 }
 
 async function measureTied({ url, services, name, missed }: Stage): Promise<void> {
 	const { large: behind, small: settled, ratio } = await readTied(url, services);
-	tell(`${name}, leaderboard page among ${TIED} tied, a closing not settled (p50 ms)`, behind.p50);
-	tell(`${name}, leaderboard page among ${TIED} tied, settled (p50 ms)`, settled.p50);
-	tell(`${name}, leaderboard not settled to settled (ratio, at most ${MAX_WHILE_BEHIND} required)`, ratio);
+	printFigure(`${name}, leaderboard page among ${TIED} tied, a closing not settled (p50 ms)`, behind.p50);
+	printFigure(`${name}, leaderboard page among ${TIED} tied, settled (p50 ms)`, settled.p50);
+	printFigure(`${name}, leaderboard not settled to settled (ratio, at most ${MAX_WHILE_BEHIND} required)`, ratio);
 	if (ratio > MAX_WHILE_BEHIND) missed.push("a closing that is not settled slows the leaderboard too much");
 }
 
 async function measureSettling(stage: Stage, next: Question): Promise<void> {
 	const { url, services, population, name } = stage;
 	const figures = await settleMeanwhile(url, services, population, next);
-	tell(`${name}, settling ${population.big} members of whom ${figures.members} have not answered (s)`, figures.seconds);
-	tell(`${name}, answers without settling (p99 ms)`, figures.usual);
-	tell(`${name}, answers while settling (p99 ms)`, figures.meanwhile);
-	tell(
+	printFigure(
+		`${name}, settling ${population.big} members of whom ${figures.members} have not answered (s)`,
+		figures.seconds,
+	);
+	printFigure(`${name}, answers without settling (p99 ms)`, figures.usual);
+	printFigure(`${name}, answers while settling (p99 ms)`, figures.meanwhile);
+	printFigure(
 		`${name}, answers while settling to without (p99 ratio over ${figures.rounds} rounds, at most ${MAX_WHILE_SETTLING} required)`,
 		figures.ratio,
 	);
@@ -131,7 +137,7 @@ async function checkSound({ store, population, name }: Stage): Promise<void> {
 		population.members <= VERIFIED
 			? differencesOf(await verifyStreaks(store, now, false))
 			: (await store.audit.wrongStandings(await store.audit.membersAfter(0, VERIFIED))).length;
-	tell(
+	printFigure(
 		`${name}, ${population.members <= VERIFIED ? "all" : `headlines of ${VERIFIED} members`} verified (differences)`,
 		differences,
 	);
@@ -145,7 +151,7 @@ async function runStage(members: number, bank: Bank): Promise<string[]> {
 	const bench = await openBenchDatabase(undefined, CONNECTIONS);
 	try {
 		const name = `${members} members`;
-		tell(`${name}, filling (s)`, (await timed(() => fill(bench.url, population))) / 1000);
+		printFigure(`${name}, filling (s)`, (await timed(() => fill(bench.url, population))) / 1000);
 		const store = createStore(bench.database.db);
 		const services = createServices(store, bank, Math.random);
 		const stage: Stage = { url: bench.url, store, services, population, question: today, name, missed: [] };

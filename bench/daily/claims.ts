@@ -21,11 +21,11 @@ const CLAIM = { platform: "local", worker: "bench", now: NOW, leaseSeconds: 30, 
 
 export interface ClaimFigures {
 	/** Deliveries claimed and recorded as sent per second, one at a time on each connection. */
-	readonly program: number;
+	readonly oneByOne: number;
 	/** The same statements sent by pgbench; null if it is not installed. */
 	readonly pgbench: number | null;
 	/** Deliveries claimed per second, several in each claim, as the program does. */
-	readonly together: number;
+	readonly inBatches: number;
 }
 
 /** Fills the outbox with `count` waiting deliveries, about ten per workspace, and nothing else. */
@@ -39,23 +39,28 @@ async function fill(db: Db, count: number): Promise<void> {
 	await db.execute(sql`vacuum analyze deliveries`);
 }
 
-/** Runs work on all connections until there is no more. @returns pieces of work per second */
+/**
+ * Repeats some work on all connections until it has nothing left to do.
+ * @param work returns how many items it did
+ * @returns items per second
+ */
 async function perSecond(connections: number, work: () => Promise<number>): Promise<number> {
-	const begun = performance.now();
-	const sums = await Promise.all(
+	const startedAt = performance.now();
+	const totals = await Promise.all(
 		Array.from({ length: connections }, async () => {
-			let sum = 0;
-			for (let done = await work(); done > 0; done = await work()) sum += done;
-			return sum;
+			let total = 0;
+			for (let done = await work(); done > 0; done = await work()) total += done;
+			return total;
 		}),
 	);
-	return (sums.reduce((sum, each) => sum + each, 0) * 1000) / (performance.now() - begun);
+	return (totals.reduce((sum, total) => sum + total, 0) * 1000) / (performance.now() - startedAt);
 }
 
-async function oneByOne({ deliveries }: Store): Promise<number> {
+/** @returns 0 when nothing is left to claim, else 1 */
+async function deliverOne({ deliveries }: Store): Promise<number> {
 	const [claimed] = await deliveries.claim({ ...CLAIM, limit: 1 });
 	if (!claimed) return 0;
-	if (!(await deliveries.change(claimed, SENT))) throw new Error("a claim was lost");
+	if (!(await deliveries.change(claimed, SENT))) throw new Error("another worker took over the claim");
 	return 1;
 }
 
@@ -64,15 +69,15 @@ interface Statement {
 	readonly values: readonly unknown[];
 }
 
-/** The statements of one claim and of recording it as sent, as the program sends them. */
-async function statementsOf(url: string): Promise<{ claim: Statement; change: Statement; claimed: Delivery }> {
+/** Claims a delivery and records it as sent. @returns the statements that the program sent for this */
+async function captureStatements(url: string): Promise<{ claim: Statement; change: Statement; claimed: Delivery }> {
 	const client = postgres(url, { max: 1, onnotice: () => undefined });
 	const statements: Statement[] = [];
 	const logger = { logQuery: (text: string, values: unknown[]) => void statements.push({ text, values }) };
 	try {
 		const { deliveries } = createStore(drizzle(client, { schema, logger }));
-		const wanted: Claim = { ...CLAIM, limit: 1 };
-		const [claimed] = await deliveries.claim(wanted);
+		const request: Claim = { ...CLAIM, limit: 1 };
+		const [claimed] = await deliveries.claim(request);
 		if (!claimed) throw new Error("there was nothing to claim");
 		await deliveries.change(claimed, SENT);
 		const [claim, change] = statements;
@@ -83,8 +88,8 @@ async function statementsOf(url: string): Promise<{ claim: Statement; change: St
 	}
 }
 
-/** A statement with its values written in, except those that pgbench has from the claim. */
-function inScript({ text, values }: Statement, claimed: Delivery | null): string {
+/** The statement with its values as literals, except those that pgbench reads from the claim. */
+function inlineValues({ text, values }: Statement, claimed: Delivery | null): string {
 	const filled = text.replaceAll(/\$(\d+)/g, (_, index) => {
 		const value = values[Number(index) - 1];
 		if (claimed && value === claimed.id) return ":id";
@@ -95,15 +100,15 @@ function inScript({ text, values }: Statement, claimed: Delivery | null): string
 	return filled.replaceAll(/\s+/g, " ");
 }
 
-async function byPgbench(url: string, connections: number, count: number): Promise<number> {
-	const { claim, change, claimed } = await statementsOf(url);
+async function measurePgbench(url: string, connections: number, count: number): Promise<number> {
+	const { claim, change, claimed } = await captureStatements(url);
 	const folder = mkdtempSync(join(tmpdir(), "nlpq-pgbench-"));
 	try {
 		const file = join(folder, "claim.sql");
-		writeFileSync(file, `${inScript(claim, null)} \\gset\n${inScript(change, claimed)};\n`);
+		writeFileSync(file, `${inlineValues(claim, null)} \\gset\n${inlineValues(change, claimed)};\n`);
 		const transactions = Math.floor((count - 1) / connections);
 		const flags = ["-n", "-M", "prepared", "-c", `${connections}`, "-j", "2", "-t", `${transactions}`, "-f", file, url];
-		const output = await outputOf(flags);
+		const output = await runPgbench(flags);
 		const done = Number(/actually processed: (\d+)/.exec(output)?.[1]);
 		if (done !== transactions * connections) throw new Error(`pgbench failed:\n${output}`);
 		return Number(/tps = ([\d.]+)/.exec(output)?.[1]);
@@ -112,7 +117,8 @@ async function byPgbench(url: string, connections: number, count: number): Promi
 	}
 }
 
-function outputOf(flags: readonly string[]): Promise<string> {
+/** @returns what pgbench printed */
+function runPgbench(flags: readonly string[]): Promise<string> {
 	return new Promise((resolve, reject) => {
 		const child = spawn("pgbench", flags, { stdio: ["ignore", "pipe", "pipe"] });
 		let output = "";
@@ -130,7 +136,7 @@ function outputOf(flags: readonly string[]): Promise<string> {
 /** How fast the outbox hands out work: by the program, and by pgbench with the same statements on the same server. */
 export async function measureClaims(
 	server: string,
-	{ count, connections, together }: { count: number; connections: number; together: number },
+	{ count, connections, batchSize }: { count: number; connections: number; batchSize: number },
 ): Promise<ClaimFigures> {
 	const { url, database, drop } = await openBenchDatabase(server, connections * 4);
 	try {
@@ -142,12 +148,12 @@ export async function measureClaims(
 			return perSecond(connections, work);
 		};
 		// The first run warms up.
-		await measure(() => oneByOne(store));
-		const program = await measure(() => oneByOne(store));
+		await measure(() => deliverOne(store));
+		const program = await measure(() => deliverOne(store));
 		await fill(database.db, count);
-		const pgbench = whyNoPgbench() === null ? await byPgbench(url, connections, count) : null;
-		const crowd = await measure(async () => (await store.deliveries.claim({ ...CLAIM, limit: together })).length);
-		return { program, pgbench, together: crowd };
+		const pgbench = whyNoPgbench() === null ? await measurePgbench(url, connections, count) : null;
+		const inBatches = await measure(async () => (await store.deliveries.claim({ ...CLAIM, limit: batchSize })).length);
+		return { oneByOne: program, pgbench, inBatches };
 	} finally {
 		await drop();
 	}

@@ -10,18 +10,20 @@ import { EVERY_DAY } from "../../src/core/calendar/weekdays.ts";
 import { openBenchDatabase } from "../../tests/support/bench-database.ts";
 import { LocalPlatform } from "../../tests/support/local-platform.ts";
 import { MovedClock } from "../../tests/support/moved-clock.ts";
-import { type Order, wordSchema } from "./words.ts";
+import { reportSchema, type WorkerConfig } from "./messages.ts";
 
+/** When all questions are due, and where the clock stands while the schedules are added. */
 const DUE = new Date("2027-03-22T09:00:00Z");
-const BEFORE = new Date("2027-03-22T08:59:30Z");
+const SETUP_TIME = new Date("2027-03-22T08:59:30Z");
 const SCHEDULES_IN_WORKSPACE = 10;
 /** How many writers add schedules at a time. */
 const WRITERS = 8;
-const LOOK_EVERY = 200;
+/** Milliseconds between looks at what has arrived. */
+const POLL_INTERVAL = 200;
 /** Milliseconds between ticks: more often than in production, so that waiting for a tick does not count. */
-const WAKE_EVERY = 100;
+const TICK_INTERVAL = 100;
 /** A run counts as stalled after this many milliseconds without a message. */
-const PATIENCE = 60_000;
+const STALL_TIMEOUT = 60_000;
 
 export interface FanOutOptions {
 	/** The address of a server on which to create and drop a database. */
@@ -40,20 +42,20 @@ export interface FanOut {
 	/** Milliseconds from the due instant until each message arrived at the platform, in order. */
 	readonly delays: readonly number[];
 	/** Messages beyond the first in a channel. */
-	readonly twice: number;
+	readonly duplicates: number;
 	/** Requests that the platform refused with 429. */
-	readonly refused: number;
+	readonly refusals: number;
 	/** The largest resident memory of any worker, in bytes. */
 	readonly memory: number;
 	readonly faults: readonly string[];
 }
 
 /** Adds daily schedules that are all due in the same minute, ten per workspace, each in its own channel. */
-async function addSchedules(db: Db, wanted: number): Promise<void> {
+async function addSchedules(db: Db, total: number): Promise<void> {
 	const store = createStore(db);
 	const add = async (number: number) => {
 		const name = `workspace-${Math.floor(number / SCHEDULES_IN_WORKSPACE)}`;
-		const workspace = await store.people.ensureWorkspace("local", name, name, BEFORE);
+		const workspace = await store.people.ensureWorkspace("local", name, name, SETUP_TIME);
 		const channel = `channel-${number}`;
 		await store.schedules.add({
 			workspaceId: workspace.id,
@@ -65,42 +67,41 @@ async function addSchedules(db: Db, wanted: number): Promise<void> {
 			categories: [],
 			difficulties: [],
 			nextRunAt: DUE,
-			createdAt: BEFORE,
+			createdAt: SETUP_TIME,
 		});
 	};
 	// One writer per workspace, whose schedules are numbered one after another.
 	let next = 0;
-	const write = async () => {
-		while (next < wanted) {
-			const first = next;
+	const writer = async () => {
+		while (next < total) {
+			const start = next;
 			next += SCHEDULES_IN_WORKSPACE;
-			for (let number = first; number < Math.min(first + SCHEDULES_IN_WORKSPACE, wanted); number += 1)
-				await add(number);
+			for (let number = start; number < Math.min(start + SCHEDULES_IN_WORKSPACE, total); number += 1) await add(number);
 		}
 	};
-	await Promise.all(Array.from({ length: WRITERS }, write));
+	await Promise.all(Array.from({ length: WRITERS }, writer));
 }
 
 /** The worker processes, and what they report. */
-class Crew {
+class WorkerProcesses {
 	readonly faults: string[] = [];
 	memory = 0;
 	readonly #children: ChildProcess[] = [];
 
-	async start(program: string, database: string, orders: readonly Order[]): Promise<void> {
-		for (const order of orders) {
+	async start(program: string, database: string, configs: readonly WorkerConfig[]): Promise<void> {
+		for (const config of configs) {
 			const child = fork(program, [database], { execArgv: [] });
 			this.#children.push(child);
 			await once(child, "message");
-			child.on("message", (message) => this.#hear(message));
-			child.send(order);
+			child.on("message", (message) => this.#receive(message));
+			child.send(config);
 		}
 	}
 
-	#hear(message: unknown): void {
-		const word = wordSchema.parse(message);
-		if ("fault" in word) this.faults.push(word.fault);
-		else this.memory = Math.max(this.memory, word.memory);
+	#receive(message: unknown): void {
+		const report = reportSchema.parse(message);
+		if ("fault" in report) this.faults.push(report.fault);
+		else this.memory = Math.max(this.memory, report.memory);
 	}
 
 	async end(): Promise<void> {
@@ -114,41 +115,41 @@ class Crew {
 async function untilArrived({ messages }: LocalPlatform, wanted: number): Promise<void> {
 	let [seen, since] = [messages.length, performance.now()];
 	while (messages.length < wanted) {
-		await wait(LOOK_EVERY);
+		await wait(POLL_INTERVAL);
 		if (messages.length > seen) [seen, since] = [messages.length, performance.now()];
-		else if (performance.now() - since > PATIENCE) throw new Error(`no message came after ${seen} of ${wanted}`);
+		else if (performance.now() - since > STALL_TIMEOUT) throw new Error(`no message came after ${seen} of ${wanted}`);
 	}
-	// Long enough to see one that comes twice.
+	// A duplicate would come within this time.
 	await wait(1000);
 }
 
-/** Lets all schedules fall due at once, and waits until every question has arrived at the platform. */
+/** Lets all schedules fall due at once, and waits until every question has reached the platform. */
 export async function fanOut({ server, program, schedules, workers, limit }: FanOutOptions): Promise<FanOut> {
 	const { url, database, drop } = await openBenchDatabase(server);
 	const folder = mkdtempSync(join(tmpdir(), "nlpq-fan-out-"));
 	const file = join(folder, "clock");
 	const clock = new MovedClock(file);
-	clock.moveTo(BEFORE);
+	clock.moveTo(SETUP_TIME);
 	const platform = new LocalPlatform({ now: () => clock.now(), ...(limit ? { perSecond: limit.platform } : {}) });
-	const crew = new Crew();
+	const processes = new WorkerProcesses();
 	try {
 		await addSchedules(database.db, schedules);
-		const order = {
+		const shared = {
 			platform: await platform.start(),
 			clock: file,
 			budget: limit?.budget ?? null,
-			wakeEvery: WAKE_EVERY,
+			tickInterval: TICK_INTERVAL,
 		};
-		const names = Array.from({ length: workers }, (_, index) => ({ ...order, worker: `worker-${index}` }));
-		await crew.start(program, url, names);
+		const configs = Array.from({ length: workers }, (_, index) => ({ ...shared, worker: `worker-${index}` }));
+		await processes.start(program, url, configs);
 		clock.moveTo(DUE);
 		const due = performance.now();
 		await untilArrived(platform, schedules);
 		const delays = platform.messages.map((message) => message.steady - due);
-		const twice = platform.messages.length - new Set(platform.messages.map(({ channel }) => channel)).size;
-		return { delays, twice, refused: platform.refused, memory: crew.memory, faults: crew.faults };
+		const duplicates = platform.messages.length - new Set(platform.messages.map(({ channel }) => channel)).size;
+		return { delays, duplicates, refusals: platform.refused, memory: processes.memory, faults: processes.faults };
 	} finally {
-		await crew.end();
+		await processes.end();
 		await platform.stop();
 		rmSync(folder, { recursive: true, force: true });
 		await drop();

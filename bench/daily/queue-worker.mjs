@@ -1,7 +1,7 @@
 /**
  * A process of a job queue that does the work of the daily questions, for `bench/daily/queues.ts`: one POST per job,
  * and one statement that records its message. Its arguments are the queue, the addresses of database and platform, and
- * the day whose jobs it queues before it reports that it is ready. It works from its first message on, until it is
+ * the day whose jobs it queues before it reports that it is ready. It works from the bench's first message until it is
  * killed.
  */
 import { Agent, request } from "node:http";
@@ -24,7 +24,7 @@ process.once("disconnect", () => process.exit());
 function post({ channel, key, text }) {
 	return new Promise((resolve, reject) => {
 		const headers = { "sent-at": String(Date.now()) };
-		const call = request(`${platform}/messages`, { method: "POST", agent, headers }, (response) => {
+		const outgoing = request(`${platform}/messages`, { method: "POST", agent, headers }, (response) => {
 			let body = "";
 			response.setEncoding("utf8");
 			response.on("data", (chunk) => {
@@ -32,8 +32,8 @@ function post({ channel, key, text }) {
 			});
 			response.on("end", () => resolve(String(JSON.parse(body).id)));
 		});
-		call.on("error", reject);
-		call.end(JSON.stringify({ channel, key, text }));
+		outgoing.on("error", reject);
+		outgoing.end(JSON.stringify({ channel, key, text }));
 	});
 }
 
@@ -46,25 +46,27 @@ async function deliver(job) {
 	});
 }
 
-/** Works through items, several at a time. */
-async function inFlight(items, work) {
-	const rest = [...items].reverse();
-	const one = async () => {
-		for (let item = rest.pop(); item; item = rest.pop()) await work(item);
+/** Does the work for each item, IN_FLIGHT of them at a time. */
+async function forEachInFlight(items, work) {
+	const remaining = [...items].reverse();
+	const next = async () => {
+		for (let item = remaining.pop(); item; item = remaining.pop()) await work(item);
 	};
-	await Promise.all(Array.from({ length: IN_FLIGHT }, one));
+	await Promise.all(Array.from({ length: IN_FLIGHT }, next));
 }
 
-/** What is queued for a day: rows that record the messages, and as many jobs. */
-const JOBS =
+/** A job for each message of the day. */
+const SELECT_JOBS =
 	"select jsonb_build_object('id', id, 'channel', channel, 'key', key, 'text', text) as job from posts where day = $1";
+
+// Each of these queues the day's jobs, and returns the function that starts to work.
 
 async function graphile(worker) {
 	const { Logger, makeWorkerUtils, run } = packages("graphile-worker");
 	const logger = new Logger(() => () => undefined);
 	const utils = await makeWorkerUtils({ pgPool: pool, logger });
 	await utils.migrate();
-	await pool.query(`select graphile_worker.add_job('deliver', job::json) from (${JOBS}) as jobs`, [day]);
+	await pool.query(`select graphile_worker.add_job('deliver', job::json) from (${SELECT_JOBS}) as jobs`, [day]);
 	const preset = { worker: { concurrentJobs: IN_FLIGHT, ...worker } };
 	return () => run({ pgPool: pool, noHandleSignals: true, logger, taskList: { deliver }, preset });
 }
@@ -75,13 +77,13 @@ async function boss() {
 	queue.on("error", () => process.exit(1));
 	await queue.start();
 	await queue.createQueue("deliver");
-	const { rows } = await pool.query(JOBS, [day]);
+	const { rows } = await pool.query(SELECT_JOBS, [day]);
 	await queue.insert(rows.map(({ job }) => ({ name: "deliver", data: job })));
 	return async () => {
 		for (;;) {
 			const jobs = (await queue.fetch("deliver", { batchSize: 1000 })) ?? [];
 			if (jobs.length === 0) await new Promise((resolve) => setTimeout(resolve, 100));
-			await inFlight(jobs, ({ data }) => deliver(data));
+			await forEachInFlight(jobs, ({ data }) => deliver(data));
 			if (jobs.length > 0)
 				await queue.complete(
 					"deliver",
@@ -93,8 +95,8 @@ async function boss() {
 
 async function naive() {
 	return async () => {
-		const { rows } = await pool.query(JOBS, [day]);
-		await inFlight(rows, ({ job }) => deliver(job));
+		const { rows } = await pool.query(SELECT_JOBS, [day]);
+		await forEachInFlight(rows, ({ job }) => deliver(job));
 	};
 }
 
@@ -104,6 +106,6 @@ const QUEUES = {
 	"pg-boss": boss,
 	"naive loop": naive,
 };
-const work = await QUEUES[queue]();
-process.once("message", () => void work());
+const start = await QUEUES[queue]();
+process.once("message", () => void start());
 process.send?.("ready");

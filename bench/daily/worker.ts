@@ -1,4 +1,4 @@
-/** A process of the program's daily questions, for `bench/daily.ts`. Its argument is the address of the database. */
+/** A process that runs nlpq's daily engine, for `bench/daily.ts`. Its argument is the address of the database. */
 import { join } from "node:path";
 import { SendBudget } from "../../src/adapters/discord/outgoing/budget.ts";
 import { projectRoot } from "../../src/adapters/files/root.ts";
@@ -10,7 +10,7 @@ import { createServices } from "../../src/core/service/services.ts";
 import { LocalClient } from "../../tests/support/local-client.ts";
 import { MovedClock } from "../../tests/support/moved-clock.ts";
 import { makeBank } from "../../tests/support/question.ts";
-import { type Order, orderSchema } from "./words.ts";
+import { configSchema, type WorkerConfig } from "./messages.ts";
 
 const QUESTIONS = 60;
 
@@ -19,7 +19,7 @@ process.once("disconnect", () => process.exit());
 const { db } = await openServer(address, join(projectRoot(), "migrations"));
 const store = createStore(db);
 
-function work({ worker, platform, clock, budget, wakeEvery }: Order): void {
+function runEngine({ worker, platform, clock, budget, tickInterval }: WorkerConfig): void {
 	const sends = budget === null ? null : new SendBudget(store, budget);
 	const engine = new DailyEngine({
 		services: createServices(store, new Bank(makeBank(QUESTIONS)), Math.random),
@@ -31,9 +31,9 @@ function work({ worker, platform, clock, budget, wakeEvery }: Order): void {
 			fault: (what, error) => process.send?.({ fault: `${what}: ${error instanceof Error ? error.stack : error}` }),
 		},
 	});
-	setInterval(() => void engine.run(), wakeEvery);
+	setInterval(() => void engine.run(), tickInterval);
 	setInterval(() => process.send?.({ memory: process.memoryUsage.rss() }), 1000);
 }
 
-process.once("message", (message) => work(orderSchema.parse(message)));
+process.once("message", (message) => runEngine(configSchema.parse(message)));
 process.send?.("ready");

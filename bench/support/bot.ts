@@ -13,7 +13,7 @@ import { loadBank, migrationsFolder } from "../../src/run/open.ts";
 
 const clock = systemClock;
 
-/** What a bot under load is connected to. */
+/** What the bot under load consists of, apart from its platform. */
 export interface BotParts {
 	readonly services: Services;
 	readonly db: OpenDatabase["db"];
@@ -31,11 +31,11 @@ interface Adapter {
 }
 
 /**
- * One process of the bot under load, with one platform, on the database of DATABASE_URL. Tells its parent when it is
- * ready, what went wrong, and at the end its memory in bytes.
+ * Runs the bot under load, with one platform, on the database of DATABASE_URL. Reports to its parent process when it is
+ * ready, each fault, and at the end its memory in bytes.
  */
 export async function runBot(connect: (parts: BotParts) => Adapter): Promise<void> {
-	const say = (message: object) => process.send?.(message);
+	const report = (message: object) => process.send?.(message);
 	const { DATABASE_URL = "", DATABASE_POOL = "50" } = process.env;
 	const bank = await loadBank();
 	const database = await openServer(DATABASE_URL, migrationsFolder(), Number(DATABASE_POOL));
@@ -46,21 +46,23 @@ export async function runBot(connect: (parts: BotParts) => Adapter): Promise<voi
 	const log = createLog("error");
 	const adapter = connect({ services, db, urgent, clock, log, connection, drawPicture });
 	const { platform } = adapter;
-	const fault = (what: string, error: unknown) => say({ fault: `${what}: ${String(error)}` });
+	const fault = (what: string, error: unknown) => report({ fault: `${what}: ${String(error)}` });
 	const worker = randomUUID();
-	const deliveries = { delivered: () => undefined, fault };
-	const daily = new DailyEngine({ services, platforms: [platform], clock, worker, observer: deliveries });
-	const observer = {
+	const deliveryObserver = { delivered: () => undefined, fault };
+	const daily = new DailyEngine({ services, platforms: [platform], clock, worker, observer: deliveryObserver });
+	const commandObserver = {
 		ran: () => undefined,
 		fault: (_reference: string, command: string, error: unknown) => fault(command, error),
 	};
-	await adapter.start(new Dispatcher({ services, clock, commands: COMMANDS, platform, daily, observer }));
+	await adapter.start(
+		new Dispatcher({ services, clock, commands: COMMANDS, platform, daily, observer: commandObserver }),
+	);
 	process.once("disconnect", () => process.exit(0));
 	process.on("message", async () => {
 		await adapter.stop();
 		await daily.stop();
 		await database.close();
-		say({ stopped: true, memory: process.memoryUsage().rss });
+		report({ stopped: true, memory: process.memoryUsage().rss });
 	});
-	say({ ready: true });
+	report({ ready: true });
 }

@@ -1,11 +1,11 @@
 import { readFileSync } from "node:fs";
 
-/** A tick of /proc, which is a hundredth of a second on every kernel. */
+/** Milliseconds of a clock tick in /proc: a hundredth of a second on every usual kernel. */
 const TICK_MS = 10;
 
 /**
  * CPU time that processes have used so far, in milliseconds. Unlike elapsed time, it hardly depends on what else the
- * machine does. NaN without /proc.
+ * machine does. NaN where there is no /proc.
  */
 export function cpuOf(processes: readonly number[]): number {
 	return processes.reduce((sum, id) => sum + cpuOfOne(id), 0);

@@ -6,10 +6,10 @@ import { parseArgs } from "node:util";
 import { openBenchDatabase } from "../../tests/support/bench-database.ts";
 import { Dice } from "../../tests/support/dice.ts";
 import { SlowWire } from "../../tests/support/slow-wire.ts";
-import { quantile, tell } from "./figures.ts";
+import { printFigure, quantile } from "./figures.ts";
 
 /** Both platforms demand a first response within this many milliseconds. */
-const LIMIT = 3000;
+const RESPONSE_DEADLINE = 3000;
 /** Warm-up, in seconds, while connections open and code is compiled. Results are reported with and without it. */
 const WARM_UP_SECONDS = 2;
 /** How many faults and violations are printed. */
@@ -19,7 +19,7 @@ export interface LoadOptions {
 	/** Interactions per second. */
 	readonly rate: number;
 	readonly seconds: number;
-	/** What is added to the database's latency, in milliseconds. */
+	/** Milliseconds of latency added to the database. */
 	readonly delay: number;
 	/** Size of the bot's connection pool. */
 	readonly pool: number;
@@ -27,26 +27,26 @@ export interface LoadOptions {
 }
 
 /** One interaction that was sent. */
-export interface Sent {
+export interface SentInteraction {
 	/** Milliseconds to the first response; infinite until there is one. */
-	readonly first: () => number;
+	readonly firstResponseMs: () => number;
 	/** Milliseconds to the finished reply; null if none came. */
-	readonly final: Promise<number | null>;
+	readonly finalReplyMs: Promise<number | null>;
 }
 
-/** A local platform and a bot of one process. */
-export interface Subject {
-	/** The platform's name for its first response. */
-	readonly first: string;
-	/** The bot's file. */
-	readonly bot: URL;
+/** A local platform, and a bot that runs in one process. */
+export interface BotUnderTest {
+	/** What the platform calls its first response. */
+	readonly firstResponseName: string;
+	/** The bot's program. */
+	readonly program: URL;
 	/** The settings by which the bot finds the platform. */
 	readonly environment: Readonly<Record<string, string>>;
-	/** Prepares everything once the bot runs. Returns a function that makes members do one interaction per call. */
-	prepare(): Promise<(dice: Dice) => Sent>;
+	/** Prepares the platform once the bot runs. Returns a function that makes a member start one interaction. */
+	prepare(): Promise<(dice: Dice) => SentInteraction>;
 	violations(): readonly unknown[];
 	/** How often the platform answered with a rate limit. */
-	limited(): number;
+	rateLimits(): number;
 	stop(): Promise<void>;
 }
 
@@ -71,18 +71,21 @@ export function readLoadOptions(args: string[]): LoadOptions {
 	return { rate, seconds, delay, pool: number("pool"), seed: number("seed") };
 }
 
-/** Sends the load on time. If it falls behind, it catches up, so that a slow bot is not spared. */
-async function send(act: (dice: Dice) => Sent, options: LoadOptions): Promise<{ sent: Sent[]; rate: number }> {
+/** Sends the load at the given rate. If it falls behind, it catches up: a slow bot gets no less to do. */
+async function sendLoad(
+	act: (dice: Dice) => SentInteraction,
+	options: LoadOptions,
+): Promise<{ sent: SentInteraction[]; rate: number }> {
 	const dice = new Dice(options.seed);
 	const total = options.rate * options.seconds;
-	const sent: Sent[] = [];
-	const begun = performance.now();
+	const sent: SentInteraction[] = [];
+	const startedAt = performance.now();
 	while (sent.length < total) {
-		const due = Math.min(total, Math.floor(((performance.now() - begun) / 1000) * options.rate) + 1);
+		const due = Math.min(total, Math.floor(((performance.now() - startedAt) / 1000) * options.rate) + 1);
 		while (sent.length < due) sent.push(act(dice));
 		await wait(2);
 	}
-	return { sent, rate: total / ((performance.now() - begun) / 1000) };
+	return { sent, rate: total / ((performance.now() - startedAt) / 1000) };
 }
 
 /** What the bot reports to the bench. */
@@ -93,31 +96,33 @@ interface BotMessage {
 	readonly memory?: number;
 }
 
-const nextMessage = (child: ChildProcess, isIt: (message: BotMessage) => boolean | undefined) =>
-	new Promise<BotMessage>((resolve) => child.on("message", (message: BotMessage) => isIt(message) && resolve(message)));
+const nextMessage = (child: ChildProcess, isWanted: (message: BotMessage) => boolean | undefined) =>
+	new Promise<BotMessage>((resolve) =>
+		child.on("message", (message: BotMessage) => isWanted(message) && resolve(message)),
+	);
 
 /** Starts the bot. Its `stop` settles with its memory in bytes. */
-async function startBot(subject: Subject, database: string, pool: number, faults: string[]) {
-	const child = fork(subject.bot, {
+async function startBot(subject: BotUnderTest, database: string, pool: number, faults: string[]) {
+	const child = fork(subject.program, {
 		execArgv: ["--import", "tsx"],
 		env: { ...process.env, ...subject.environment, DATABASE_URL: database, DATABASE_POOL: String(pool) },
 	});
 	child.on("message", ({ fault }: BotMessage) => fault !== undefined && faults.push(fault));
-	const early = once(child, "exit").then(([code]) => {
+	const earlyExit = once(child, "exit").then(([code]) => {
 		throw new Error(`the bot ended with ${code}`);
 	});
-	await Promise.race([nextMessage(child, ({ ready }) => ready), early]);
-	early.catch(() => undefined);
+	await Promise.race([nextMessage(child, ({ ready }) => ready), earlyExit]);
+	earlyExit.catch(() => undefined);
 	return {
-		/** Kills it after the bench has failed: it would keep the bench alive. */
+		/** For a bench that has failed: a living child would keep it from ending. */
 		kill: () => child.kill("SIGKILL"),
 		async stop(): Promise<number> {
 			const stopped = nextMessage(child, (message) => message.stopped);
 			child.send("stop");
 			const { memory = 0 } = await stopped;
-			const gone = once(child, "exit");
+			const exit = once(child, "exit");
 			child.disconnect();
-			await gone;
+			await exit;
 			return memory;
 		},
 	};
@@ -127,8 +132,8 @@ const ms = (value: number): string => `${value < 10 ? value.toFixed(1) : Math.ro
 const spread = (values: readonly number[]): string =>
 	`p50 ${ms(quantile(values, 0.5))}, p99 ${ms(quantile(values, 0.99))}, max ${ms(quantile(values, 1))}`;
 
-/** Prints the results of a load. Settles with the exit code: 1 if anything was late, lost or wrong. */
-export async function runLoad(subject: Subject, options: LoadOptions): Promise<number> {
+/** Puts a bot under load and prints the results. @returns the exit code: 1 if anything was late, lost or wrong */
+export async function runLoad(subject: BotUnderTest, options: LoadOptions): Promise<number> {
 	const database = await openBenchDatabase();
 	const address = new URL(database.url);
 	const wire = new SlowWire(address.hostname, Number(address.port), 0);
@@ -140,13 +145,13 @@ export async function runLoad(subject: Subject, options: LoadOptions): Promise<n
 		bot = await startBot(subject, address.toString(), options.pool, faults);
 		const act = await subject.prepare();
 		wire.delay = options.delay;
-		const { sent, rate } = await send(act, options);
-		const finals = await Promise.all(sent.map(({ final }) => final));
-		const firsts = sent.map(({ first }) => first());
+		const { sent, rate } = await sendLoad(act, options);
+		const finals = await Promise.all(sent.map(({ finalReplyMs }) => finalReplyMs));
+		const firsts = sent.map(({ firstResponseMs }) => firstResponseMs());
 		const done = finals.filter((value) => value !== null);
 		wire.delay = 0;
 		const memory = await bot.stop();
-		const late = firsts.filter((latency) => latency > LIMIT).length;
+		const late = firsts.filter((latency) => latency > RESPONSE_DEADLINE).length;
 		const count = sent.length;
 		const violations = subject.violations();
 		const figures: readonly (readonly [string, string])[] = [
@@ -155,16 +160,16 @@ export async function runLoad(subject: Subject, options: LoadOptions): Promise<n
 				`${cpus().length} cores, Node ${process.version}, one process of the bot, ${options.pool} connections`,
 			],
 			["load", `${count} interactions at ${rate.toFixed(0)} a second, the database slowed by ${options.delay} ms`],
-			[subject.first, spread(firsts)],
+			[subject.firstResponseName, spread(firsts)],
 			[`the same after ${WARM_UP_SECONDS} s`, spread(firsts.slice(WARM_UP_SECONDS * options.rate))],
 			["over 3 s", `${late} of ${count} (${((100 * late) / count).toFixed(2)} %)`],
 			["final replies", `${done.length} of ${count}, ${spread(done)}`],
-			["violations, faults, 429s", `${violations.length}, ${faults.length}, ${subject.limited()}`],
+			["violations, faults, 429s", `${violations.length}, ${faults.length}, ${subject.rateLimits()}`],
 			["memory of the bot", `${Math.round(memory / 2 ** 20)} MiB`],
 		];
 		for (const [name, value] of figures) process.stdout.write(`${name.padEnd(26)}${value}\n`);
-		tell("share of first responses over 3 s (0 required)", late / count);
-		tell("share of final replies that arrived (1 required)", done.length / count);
+		printFigure("share of first responses over 3 s (0 required)", late / count);
+		printFigure("share of final replies that arrived (1 required)", done.length / count);
 		for (const fault of faults.slice(0, MAX_PRINTED)) process.stdout.write(`  ${fault}\n`);
 		for (const violation of violations.slice(0, MAX_PRINTED)) process.stdout.write(`  ${JSON.stringify(violation)}\n`);
 		return late === 0 && done.length === count && faults.length === 0 && violations.length === 0 ? 0 : 1;
