@@ -14,8 +14,8 @@ import { startPostgres } from "../tests/support/postgres-server.ts";
 import { measureClaims } from "./daily/claims.ts";
 import { type FanOut, fanOut } from "./daily/fan-out.ts";
 import { compareQueues, type QueueOptions, whyQueuesAreMissing } from "./daily/queues.ts";
-import { whyNoPgbench } from "./streaks/pgbench.ts";
 import { printFigure, quantile } from "./support/figures.ts";
+import { whyPgbenchIsMissing } from "./support/pgbench.ts";
 
 /** How many requests per second the platform accepts. */
 const LIMIT = 50;
@@ -94,7 +94,7 @@ async function printClaims(server: string, count: number): Promise<void> {
 	printFigure(`claimed and recorded one by one on ${CONNECTIONS} connections, a second`, figures.oneByOne);
 	printFigure(`claimed ${BATCH_SIZE} at a time, a second`, figures.inBatches);
 	if (figures.pgbench === null) {
-		console.log(`the same statements by pgbench: skipped, ${whyNoPgbench()}`);
+		console.log(`the same statements by pgbench: skipped, ${whyPgbenchIsMissing()}`);
 		return;
 	}
 	printFigure("the same statements by pgbench, a second", figures.pgbench);

@@ -14,11 +14,12 @@ import { realBank } from "../tests/support/bank.ts";
 import { openBenchDatabase } from "../tests/support/bench-database.ts";
 import { openChat } from "../tests/support/chat.ts";
 import { Dice } from "../tests/support/dice.ts";
-import { Answers } from "./streaks/answers.ts";
+import { AnsweringMembers } from "./streaks/answers.ts";
 import { fill } from "./streaks/fill.ts";
-import { Pgbench, whyNoPgbench } from "./streaks/pgbench.ts";
+import { PgbenchAnswers } from "./streaks/pgbench.ts";
 import { populationOf, TODAY } from "./streaks/population.ts";
 import { median, printFigure } from "./support/figures.ts";
+import { whyPgbenchIsMissing } from "./support/pgbench.ts";
 
 const MAX_FOR_PRACTICE = 1.5;
 const MIN_SHARE_OF_PGBENCH = 0.6;
@@ -96,7 +97,7 @@ async function remember({ store, bank, clock }: Awaited<ReturnType<typeof openCh
 
 /** Members answer on several connections, in turn with pgbench, which sends the same statements. */
 async function compareAnswers(): Promise<void> {
-	const reason = whyNoPgbench();
+	const reason = whyPgbenchIsMissing();
 	if (reason !== null) {
 		console.log(`answers beside pgbench: skipped, ${reason}`);
 		return;
@@ -110,14 +111,14 @@ async function compareAnswers(): Promise<void> {
 		await fill(bench.url, population);
 		const services = createServices(createStore(bench.database.db), bank, Math.random);
 		const at = new Date(TODAY.getTime() + HOUR);
-		const answers = new Answers(services, population, today, at, MEMBERS);
-		const pgbench = await Pgbench.prepare(bench.url, services, population, today, at);
+		const answers = new AnsweringMembers(services, population, today, at, MEMBERS);
+		const pgbench = await PgbenchAnswers.prepare(bench.url, services, population, today, at);
 		const count = MEMBERS / 20;
-		await answers.inARow(count, CONNECTIONS);
+		await answers.answerConcurrently(count, CONNECTIONS);
 		const shares: number[] = [];
 		for (let round = 0; round < ROUNDS; round += 1) {
-			const rate = await answers.inARow(count, CONNECTIONS);
-			shares.push(rate / (await pgbench.run(CONNECTIONS, count - (count % CONNECTIONS), answers.pass(count))));
+			const rate = await answers.answerConcurrently(count, CONNECTIONS);
+			shares.push(rate / (await pgbench.run(CONNECTIONS, count - (count % CONNECTIONS), answers.skip(count))));
 		}
 		const share = median(shares);
 		printFigure(

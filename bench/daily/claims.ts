@@ -1,4 +1,3 @@
-import { spawn } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -12,7 +11,7 @@ import type { Delivery } from "../../src/core/model.ts";
 import type { Claim } from "../../src/core/ports/deliveries.ts";
 import type { Store } from "../../src/core/ports/store.ts";
 import { openBenchDatabase } from "../../tests/support/bench-database.ts";
-import { whyNoPgbench } from "../streaks/pgbench.ts";
+import { runPgbench, whyPgbenchIsMissing } from "../support/pgbench.ts";
 
 const NOW = new Date("2027-03-22T09:00:00Z");
 const WORKSPACES = 1000;
@@ -106,31 +105,25 @@ async function measurePgbench(url: string, connections: number, count: number): 
 	try {
 		const file = join(folder, "claim.sql");
 		writeFileSync(file, `${inlineValues(claim, null)} \\gset\n${inlineValues(change, claimed)};\n`);
-		const transactions = Math.floor((count - 1) / connections);
-		const flags = ["-n", "-M", "prepared", "-c", `${connections}`, "-j", "2", "-t", `${transactions}`, "-f", file, url];
-		const output = await runPgbench(flags);
-		const done = Number(/actually processed: (\d+)/.exec(output)?.[1]);
-		if (done !== transactions * connections) throw new Error(`pgbench failed:\n${output}`);
-		return Number(/tps = ([\d.]+)/.exec(output)?.[1]);
+		const perConnection = Math.floor((count - 1) / connections);
+		const flags = [
+			"-n",
+			"-M",
+			"prepared",
+			"-c",
+			`${connections}`,
+			"-j",
+			"2",
+			"-t",
+			`${perConnection}`,
+			"-f",
+			file,
+			url,
+		];
+		return await runPgbench(flags, perConnection * connections);
 	} finally {
 		rmSync(folder, { recursive: true, force: true });
 	}
-}
-
-/** @returns what pgbench printed */
-function runPgbench(flags: readonly string[]): Promise<string> {
-	return new Promise((resolve, reject) => {
-		const child = spawn("pgbench", flags, { stdio: ["ignore", "pipe", "pipe"] });
-		let output = "";
-		for (const stream of [child.stdout, child.stderr])
-			stream.on("data", (chunk: Buffer) => {
-				output += chunk.toString("utf8");
-			});
-		child.once("error", reject);
-		child.once("close", (code) =>
-			code === 0 ? resolve(output) : reject(new Error(`pgbench ended with ${code}:\n${output.slice(0, 4000)}`)),
-		);
-	});
 }
 
 /** How fast the outbox hands out work: by the program, and by pgbench with the same statements on the same server. */
@@ -151,7 +144,7 @@ export async function measureClaims(
 		await measure(() => deliverOne(store));
 		const program = await measure(() => deliverOne(store));
 		await fill(database.db, count);
-		const pgbench = whyNoPgbench() === null ? await measurePgbench(url, connections, count) : null;
+		const pgbench = whyPgbenchIsMissing() === null ? await measurePgbench(url, connections, count) : null;
 		const inBatches = await measure(async () => (await store.deliveries.claim({ ...CLAIM, limit: batchSize })).length);
 		return { oneByOne: program, pgbench, inBatches };
 	} finally {
