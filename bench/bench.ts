@@ -41,7 +41,7 @@ function run(name: string): Promise<Run> {
 	});
 }
 
-function machine(): string {
+function describeMachine(): string {
 	const [cpu] = cpus();
 	const memory = Math.round(totalmem() / 2 ** 30);
 	return `${cpu?.model.trim() ?? "unknown processor"}, ${cpus().length} cores, ${memory} GiB, ${type()} ${release()}, Node ${process.version}`;
@@ -52,7 +52,7 @@ function sectionOf({ name, code, output }: Run): string {
 }
 
 /** The sections of earlier runs, by bench. */
-function sectionsBefore(): Map<string, string> {
+function previousSections(): Map<string, string> {
 	if (!existsSync(RESULTS)) return new Map();
 	const sections = readFileSync(RESULTS, "utf8")
 		.split(/\n(?=## )/)
@@ -60,7 +60,7 @@ function sectionsBefore(): Map<string, string> {
 	return new Map(sections.map((section) => [/^## (\S+)/.exec(section)?.[1] ?? "", section.trim()]));
 }
 
-/** A table of every line of the sections that is a ratio or a share. */
+/** A table of all ratios and shares in the sections. */
 function ratioTable(sections: readonly string[]): string {
 	const rows = sections.flatMap((section) => {
 		const bench = /^## (\S+)/.exec(section)?.[1] ?? "";
@@ -70,23 +70,23 @@ function ratioTable(sections: readonly string[]): string {
 	return ["| bench | what | figure |", "|---|---|---|", ...rows].join("\n");
 }
 
-const wanted = process.argv.slice(2);
-const unknown = wanted.filter((name) => !BENCHES.some((bench) => bench === name));
+const selected = process.argv.slice(2);
+const unknown = selected.filter((name) => !BENCHES.some((bench) => bench === name));
 if (unknown.length > 0) {
-	console.error(`There is no bench ${unknown.join(", ")}: there are ${BENCHES.join(", ")}.`);
+	console.error(`No such bench: ${unknown.join(", ")}. The benches are ${BENCHES.join(", ")}.`);
 	process.exit(1);
 }
 const runs: Run[] = [];
 for (const name of BENCHES) {
-	if (wanted.length > 0 && !wanted.includes(name)) continue;
+	if (selected.length > 0 && !selected.includes(name)) continue;
 	console.log(`\n== ${name}`);
 	runs.push(await run(name));
 }
-const ran = new Map(runs.map((one) => [one.name, sectionOf(one)]));
-const before = sectionsBefore();
-const sections = BENCHES.flatMap((name) => ran.get(name) ?? before.get(name) ?? []);
+const newSections = new Map(runs.map((one) => [one.name, sectionOf(one)]));
+const previous = previousSections();
+const sections = BENCHES.flatMap((name) => newSections.get(name) ?? previous.get(name) ?? []);
 const table = ratioTable(sections);
 console.log(`\n${table}`);
-const heading = `# Results\n\nOn ${machine()}. Ratios are taken side by side in one run, and can be trusted; single times cannot.`;
+const heading = `# Results\n\nOn ${describeMachine()}. Both sides of a ratio are measured in turn in one run, so ratios can be trusted; single times cannot.`;
 writeFileSync(RESULTS, `${[heading, table, ...sections].join("\n\n")}\n`);
 if (runs.some(({ code }) => code !== 0)) process.exitCode = 1;

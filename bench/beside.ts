@@ -16,14 +16,14 @@ interface Figures {
 	readonly memory: number;
 }
 
-const NAMES: Readonly<Record<keyof Figures, string>> = {
+const LABELS: Readonly<Record<keyof Figures, string>> = {
 	firstP99: "first response p99, ms",
 	firstMax: "first response max, ms",
 	finalP99: "final replies p99, ms",
 	memory: "memory, MiB",
 };
 
-function find(output: string, pattern: RegExp): number {
+function figureIn(output: string, pattern: RegExp): number {
 	const figure = Number(pattern.exec(output)?.[1] ?? Number.NaN);
 	if (Number.isNaN(figure)) throw new Error(`no figure by ${pattern} in:\n${output}`);
 	return figure;
@@ -31,14 +31,14 @@ function find(output: string, pattern: RegExp): number {
 
 function readFigures(output: string): Figures {
 	return {
-		firstP99: find(output, /^(?:first response|ack)\s.*p99 ([\d.]+) ms/m),
-		firstMax: find(output, /^(?:first response|ack)\s.*max ([\d.]+) ms/m),
-		finalP99: find(output, /^final replies\s.*p99 ([\d.]+) ms/m),
-		memory: find(output, /^memory of the bot\s+(\d+) MiB/m),
+		firstP99: figureIn(output, /^(?:first response|ack)\s.*p99 ([\d.]+) ms/m),
+		firstMax: figureIn(output, /^(?:first response|ack)\s.*max ([\d.]+) ms/m),
+		finalP99: figureIn(output, /^final replies\s.*p99 ([\d.]+) ms/m),
+		memory: figureIn(output, /^memory of the bot\s+(\d+) MiB/m),
 	};
 }
 
-/** Runs a folder's bench. One that exits with 1 has found late replies; its figures count too. */
+/** Runs a folder's bench. Exit code 1 means that replies were late; the figures count all the same. */
 function run(folder: string, bench: string, args: readonly string[]): Promise<Figures> {
 	return new Promise((resolve, reject) => {
 		const child = spawn(process.execPath, ["--import", "tsx", `bench/${bench}.ts`, ...args], {
@@ -83,7 +83,7 @@ for (let round = 1; round <= Number(values.rounds); round += 1) {
 	runs.newer.push(await run(process.cwd(), bench, load));
 }
 process.stdout.write(`\n${bench}, medians of ${values.rounds} rounds\n`);
-for (const [key, name] of Object.entries(NAMES) as [keyof Figures, string][]) {
+for (const [key, name] of Object.entries(LABELS) as [keyof Figures, string][]) {
 	const [older, newer] = [median(runs.older.map((one) => one[key])), median(runs.newer.map((one) => one[key]))];
 	process.stdout.write(`${name.padEnd(26)}older ${older}, this ${newer}\n`);
 	printFigure(`ratio of ${name.split(",")[0]}, this build to the older`, newer / older);

@@ -1,7 +1,7 @@
 /**
  * Members give commands on local platforms to a process that is killed repeatedly: between commit and reply, before the
- * commit, at any statement, at any moment. Effects are counted in the database and compared with what each member was
- * told last.
+ * commit, at any statement, at any moment. Effects are counted in the database and compared with the
+ * last reply that each member got.
  *
  *     npm run chaos -- --commands --kills 100
  *     npm run chaos -- --commands --kills 20 --setup slack-http --seed 7
@@ -16,7 +16,7 @@ export interface CommandsOptions {
 	readonly say?: (line: string) => void;
 }
 
-/** The set-ups with that name; all of them without a name. @throws RangeError for an unknown name */
+/** The set-up of that name, or all without a name. @throws RangeError for an unknown name */
 export function setupsNamed(name: string | undefined): readonly Setup[] {
 	const setups = SETUPS.filter((setup) => name === undefined || setup === name);
 	if (setups.length === 0) throw new RangeError(`--setup is one of: ${SETUPS.join(", ")}`);
@@ -24,16 +24,16 @@ export function setupsNamed(name: string | undefined): readonly Setup[] {
 }
 
 /** @returns whether nothing was wrong */
-export async function runCommands({ kills, seed, setups, say }: CommandsOptions): Promise<boolean> {
+export async function runCommandsChaos({ kills, seed, setups, say }: CommandsOptions): Promise<boolean> {
 	const program = compileWorker();
 	let isSound = true;
 	try {
 		for (const setup of setups) {
-			const begun = performance.now();
-			const told = say ? { say: (line: string) => say(`${setup}: ${line}`) } : {};
-			const result = await runCommandChaos({ setup, kills, seed, program: program.path, ...told });
+			const startedAt = performance.now();
+			const progress = say ? { say: (line: string) => say(`${setup}: ${line}`) } : {};
+			const result = await runCommandChaos({ setup, kills, seed, program: program.path, ...progress });
 			const { acts, effects, doubled, deceived, lost, toldTwice, faults } = result;
-			const seconds = Math.round((performance.now() - begun) / 1000);
+			const seconds = Math.round((performance.now() - startedAt) / 1000);
 			console.log(
 				`${setup}: ${kills} kills, ${acts} commands, ${effects} with an effect, ${doubled.length} with more than one, ${lost.length} acknowledged and lost, ${deceived.length} members told the wrong result, ${toldTwice} told twice, ${faults.length} unexpected errors, ${seconds} s`,
 			);

@@ -10,7 +10,7 @@
  */
 import { parseArgs } from "node:util";
 import { type ChaosOptions, type ChaosResult, runChaos } from "../tests/support/chaos/run.ts";
-import { runCommands, setupsNamed } from "./chaos-commands.ts";
+import { runCommandsChaos, setupsNamed } from "./chaos-commands.ts";
 
 function optionsOf(args: string[]): ChaosOptions {
 	const { values } = parseArgs({
@@ -25,7 +25,7 @@ function optionsOf(args: string[]): ChaosOptions {
 		},
 	});
 	const lookUp = !values["no-lookup"];
-	// Without look-up every lost answer stays unknown. By default only kills happen then, to show their effect.
+	// Without look-up, the outcome stays unknown after each lost answer. So by default only kills happen then.
 	const faults = (values.faults ?? (lookUp ? "all" : "told")) === "all" ? "all" : "told";
 	const [kills, schedules] = [Number(values.kills), Number(values.schedules)];
 	const seed = Number(values.seed ?? Math.floor(Math.random() * 1_000_000));
@@ -35,20 +35,20 @@ function optionsOf(args: string[]): ChaosOptions {
 	return { kills, schedules, lookUp, faults, seed, ...say };
 }
 
-/** What is wrong with a result; empty if nothing is. */
-function complaints(result: ChaosResult, options: ChaosOptions): string[] {
-	const found: string[] = [];
-	if (result.lost > 0) found.push("questions were lost");
-	if (result.duplicated > 0) found.push("messages came twice");
-	if (result.skippedWanted !== result.skipped) found.push("others were skipped than had to be");
-	if (options.lookUp && result.delivered !== result.due) found.push("not all that was due was delivered");
-	if (options.lookUp && result.unknown > 0) found.push("outcomes stayed unknown");
+/** The ways in which a result is wrong. */
+function failuresIn(result: ChaosResult, options: ChaosOptions): string[] {
+	const failures: string[] = [];
+	if (result.lost > 0) failures.push("questions were lost");
+	if (result.duplicated > 0) failures.push("messages came twice");
+	if (result.skippedWanted !== result.skipped) failures.push("the wrong questions were skipped");
+	if (options.lookUp && result.delivered !== result.due) failures.push("not all due questions were delivered");
+	if (options.lookUp && result.unknown > 0) failures.push("outcomes stayed unknown");
 	if (options.faults === "told" && result.unknown > result.inTheAirAtAKill)
-		found.push("more stayed unknown than were in the air at a kill");
-	return found;
+		failures.push("more outcomes stayed unknown than sends were under way at a kill");
+	return failures;
 }
 
-async function commands(args: string[]): Promise<void> {
+async function runCommandsOption(args: string[]): Promise<void> {
 	const { values } = parseArgs({
 		args,
 		options: {
@@ -61,41 +61,46 @@ async function commands(args: string[]): Promise<void> {
 	});
 	const seed = Number(values.seed ?? Math.floor(Math.random() * 1_000_000));
 	const say = values.quiet ? {} : { say: (line: string) => process.stderr.write(`${line}\n`) };
-	const isSound = await runCommands({ kills: Number(values.kills), seed, setups: setupsNamed(values.setup), ...say });
+	const isSound = await runCommandsChaos({
+		kills: Number(values.kills),
+		seed,
+		setups: setupsNamed(values.setup),
+		...say,
+	});
 	console.log(`seed: ${seed}`);
 	if (!isSound) process.exitCode = 1;
 }
 
 async function deliveries(args: string[]): Promise<void> {
 	const options = optionsOf(args);
-	const begun = performance.now();
+	const startedAt = performance.now();
 	const result = await runChaos(options);
 	const { kills, due, delivered, skipped, lost, duplicated, unknown } = result;
 	const lines = { kills, due, delivered, skipped, lost, duplicated, unknown };
 	for (const [name, value] of Object.entries(lines)) console.log(`${name}: ${value}`);
-	const asides = {
+	const details = {
 		"messages at the local platform": result.messages,
 		"daily questions among them": result.dailyMessages,
-		"in the air at a kill": result.inTheAirAtAKill,
+		"sends under way at a kill": result.inTheAirAtAKill,
 		"moves of the clock": result.moves,
-		"seconds taken": Math.round((performance.now() - begun) / 1000),
+		"seconds taken": Math.round((performance.now() - startedAt) / 1000),
 		seed: options.seed,
 	};
-	for (const [name, value] of Object.entries(asides)) console.log(`${name}: ${value}`);
-	for (const [type, times] of [...result.treated].sort()) console.log(`requests met with ${type}: ${times}`);
-	for (const row of result.believed) console.log(`of what was lost the program believes: ${row}`);
+	for (const [name, value] of Object.entries(details)) console.log(`${name}: ${value}`);
+	for (const [type, times] of [...result.treated].sort()) console.log(`requests answered by ${type}: ${times}`);
+	for (const row of result.believed) console.log(`what the program recorded of a lost question: ${row}`);
 	const faults = new Map<string, number>();
 	for (const fault of result.faults) {
 		const [line = ""] = fault.split("\n");
 		faults.set(line, (faults.get(line) ?? 0) + 1);
 	}
-	for (const [fault, times] of faults) console.log(`error met ${times} times: ${fault}`);
-	const found = complaints(result, options);
-	if (found.length > 0) {
-		console.error(found.join("; "));
+	for (const [fault, times] of faults) console.log(`error, ${times} times: ${fault}`);
+	const failures = failuresIn(result, options);
+	if (failures.length > 0) {
+		console.error(failures.join("; "));
 		process.exitCode = 1;
 	}
 }
 
 const args = process.argv.slice(2);
-await (args.includes("--commands") ? commands(args) : deliveries(args));
+await (args.includes("--commands") ? runCommandsOption(args) : deliveries(args));

@@ -19,10 +19,10 @@ import { median, printFigure } from "./support/figures.ts";
 
 const ROUNDS = 5;
 const PROGRAM = "dist/src/main.js";
-const ENDS_ITSELF = /main\.js$/;
-const LINES_BEFORE_REPLY = /"to":"ana"|^ready$/;
+const STOPS_AT_END_OF_INPUT = /main\.js$/;
+const FIRST_REPLY = /"to":"ana"|^ready$/;
 
-interface Start {
+interface Candidate {
 	readonly name: string;
 	readonly file: string;
 	readonly environment: () => Readonly<Record<string, string>>;
@@ -30,23 +30,23 @@ interface Start {
 
 interface Figures {
 	readonly milliseconds: number;
-	/** CPU time in milliseconds, on a busy machine steadier than elapsed time. */
-	readonly processor: number;
+	/** CPU time in milliseconds: steadier than elapsed time on a busy machine. */
+	readonly cpuTime: number;
 	/** Resident memory in MiB. */
 	readonly memory: number;
 }
 
 /** CPU time of a process's threads in milliseconds; NaN if the system does not say. */
-function processorTime(process: number): number {
+function cpuTimeOf(process: number): number {
 	const threads = `/proc/${process}/task`;
 	if (!existsSync(threads)) return Number.NaN;
 	const nanoseconds = readdirSync(threads).map((thread) => readFileSync(join(threads, thread, "schedstat"), "utf8"));
 	return nanoseconds.reduce((sum, text) => sum + Number.parseInt(text, 10), 0) / 1e6;
 }
 
-/** Starts a process, and ends it as soon as it prints what is waited for. */
-async function measure({ file, environment }: Start): Promise<Figures> {
-	const begun = performance.now();
+/** Starts a process, and ends it at its first reply. */
+async function measure({ file, environment }: Candidate): Promise<Figures> {
+	const startedAt = performance.now();
 	const child = spawn(process.execPath, [file, "--json"], {
 		env: { PATH: process.env.PATH, HOME: process.env.HOME, TZ: "UTC", ...environment() },
 		stdio: ["pipe", "pipe", "ignore"],
@@ -54,15 +54,15 @@ async function measure({ file, environment }: Start): Promise<Figures> {
 	const ended = new Promise((resolve) => child.once("exit", resolve));
 	child.stdin.write("ana: /nlpq random\n");
 	for await (const line of createInterface({ input: child.stdout })) {
-		if (!LINES_BEFORE_REPLY.test(line)) continue;
-		const milliseconds = performance.now() - begun;
+		if (!FIRST_REPLY.test(line)) continue;
+		const milliseconds = performance.now() - startedAt;
 		const kibibytes = Number(execFileSync("ps", ["-o", "rss=", "-p", String(child.pid)], { encoding: "utf8" }));
-		const processor = processorTime(child.pid ?? 0);
-		// At the end of its input the program ends by itself, as it does for users; the others are killed.
-		if (ENDS_ITSELF.test(file)) child.stdin.end();
+		const cpuTime = cpuTimeOf(child.pid ?? 0);
+		// The program stops at the end of its input, as for users; the empty clients have to be killed.
+		if (STOPS_AT_END_OF_INPUT.test(file)) child.stdin.end();
 		else child.kill("SIGKILL");
 		await ended;
-		return { milliseconds, processor, memory: kibibytes / 1024 };
+		return { milliseconds, cpuTime, memory: kibibytes / 1024 };
 	}
 	throw new Error(`${file} ended without a reply`);
 }
@@ -73,7 +73,7 @@ function sizeOf(path: string): number {
 }
 
 /** The size of all shipped packages, in bytes. */
-function shippedModules(): number {
+function shippedBytes(): number {
 	const { packages } = JSON.parse(readFileSync("package-lock.json", "utf8")) as {
 		packages: Record<string, { dev?: boolean }>;
 	};
@@ -84,25 +84,25 @@ function shippedModules(): number {
 	return outermost.reduce((sum, path) => sum + sizeOf(path), 0);
 }
 
-/** The packed program outside of the checkout, with the checkout's packages. */
-function installed(below: string): string {
-	const modules = join(below, "installed", "node_modules");
-	const own = join(modules, "nlpq");
-	mkdirSync(own, { recursive: true });
-	execFileSync("npm", ["pack", "--ignore-scripts", "--silent", "--pack-destination", below], { stdio: "ignore" });
-	const tarball = readdirSync(below).find((name) => name.endsWith(".tgz")) ?? "";
-	printFigure("packed (MB)", statSync(join(below, tarball)).size / 1e6);
-	execFileSync("tar", ["-xzf", join(below, tarball), "-C", own, "--strip-components=1"]);
+/** Installs the packed program outside the checkout, with the checkout's packages. @returns its main file */
+function installTarball(folder: string): string {
+	const modules = join(folder, "installed", "node_modules");
+	const target = join(modules, "nlpq");
+	mkdirSync(target, { recursive: true });
+	execFileSync("npm", ["pack", "--ignore-scripts", "--silent", "--pack-destination", folder], { stdio: "ignore" });
+	const tarball = readdirSync(folder).find((name) => name.endsWith(".tgz")) ?? "";
+	printFigure("packed (MB)", statSync(join(folder, tarball)).size / 1e6);
+	execFileSync("tar", ["-xzf", join(folder, tarball), "-C", target, "--strip-components=1"]);
 	for (const name of readdirSync("node_modules"))
 		if (name !== "nlpq" && !name.startsWith(".")) symlinkSync(resolve("node_modules", name), join(modules, name));
-	return join(own, PROGRAM);
+	return join(target, PROGRAM);
 }
 
-/** How long a Node that does nothing takes, in milliseconds. */
-function emptyStart(): number {
-	const begun = performance.now();
+/** How long Node takes to run an empty script, in milliseconds. */
+function timeEmptyNode(): number {
+	const startedAt = performance.now();
 	execFileSync(process.execPath, ["-e", "0"]);
-	return performance.now() - begun;
+	return performance.now() - startedAt;
 }
 
 execFileSync(process.execPath, ["scripts/build.mjs", "--if-stale"]);
@@ -115,12 +115,12 @@ const folder = mkdtempSync(join(tmpdir(), "nlpq-cold-"));
 const team = slack.settings.addTeam().id;
 const { token } = slack.settings.install(team, { scopes: ["chat:write", "commands"] });
 const nextFolder = () => join(folder, randomUUID());
-const starts: readonly Start[] = [
+const candidates: readonly Candidate[] = [
 	{ name: "embedded database, first start", file: PROGRAM, environment: () => ({ NLPQ_DATA_DIR: nextFolder() }) },
 	{ name: "embedded database", file: PROGRAM, environment: () => ({ NLPQ_DATA_DIR: join(folder, "warm") }) },
 	{
 		name: "embedded database, installed from its tarball",
-		file: installed(folder),
+		file: installTarball(folder),
 		environment: () => ({ NLPQ_DATA_DIR: join(folder, "installed-data") }),
 	},
 	{ name: "Postgres", file: PROGRAM, environment: () => ({ DATABASE_URL: database.url }) },
@@ -140,40 +140,39 @@ const starts: readonly Start[] = [
 	},
 ];
 try {
-	const figures = new Map(starts.map((start) => [start, [] as Figures[]]));
-	for (const start of starts) {
-		const { milliseconds } = await measure(start);
-		if (start.name.includes("tarball"))
-			printFigure("installed from its tarball, its very first start (ms)", milliseconds);
+	const figures = new Map(candidates.map((candidate) => [candidate, [] as Figures[]]));
+	for (const candidate of candidates) {
+		const { milliseconds } = await measure(candidate);
+		if (candidate.name.includes("tarball")) printFigure("installed from its tarball, first start (ms)", milliseconds);
 	}
-	const nothing: number[] = [];
+	const emptyNodeTimes: number[] = [];
 	for (let round = 0; round < ROUNDS; round += 1) {
-		for (const [start, taken] of figures) taken.push(await measure(start));
-		nothing.push(emptyStart());
+		for (const [candidate, taken] of figures) taken.push(await measure(candidate));
+		emptyNodeTimes.push(timeEmptyNode());
 	}
 	const times = new Map<string, number>();
-	const processors = new Map<string, number>();
+	const cpuTimes = new Map<string, number>();
 	for (const [{ name }, taken] of figures) {
 		const time = median(taken.map(({ milliseconds }) => milliseconds));
 		times.set(name, time);
-		printFigure(`${name}: to the first reply (ms)`, time);
-		processors.set(name, median(taken.map(({ processor }) => processor)));
-		printFigure(`${name}: processor time then (ms)`, processors.get(name) ?? Number.NaN);
-		printFigure(`${name}: memory then (MiB)`, median(taken.map(({ memory }) => memory)));
+		printFigure(`${name}: time to the first reply (ms)`, time);
+		cpuTimes.set(name, median(taken.map(({ cpuTime }) => cpuTime)));
+		printFigure(`${name}: CPU time by then (ms)`, cpuTimes.get(name) ?? Number.NaN);
+		printFigure(`${name}: memory by then (MiB)`, median(taken.map(({ memory }) => memory)));
 	}
-	const toEmpty = (name: string, of: Map<string, number>) =>
+	const ratioToEmptyClient = (name: string, of: Map<string, number>) =>
 		(of.get(name) ?? Number.NaN) / (of.get("an empty discord.js client") ?? Number.NaN);
 	for (const name of ["embedded database", "Postgres"]) {
-		printFigure(`${name}: start to that of an empty discord.js client (ratio)`, toEmpty(name, times));
-		printFigure(`${name}: processor time to that of an empty discord.js client (ratio)`, toEmpty(name, processors));
+		printFigure(`${name}: start to that of an empty discord.js client (ratio)`, ratioToEmptyClient(name, times));
+		printFigure(`${name}: CPU time to that of an empty discord.js client (ratio)`, ratioToEmptyClient(name, cpuTimes));
 	}
 	const fromTarball = times.get("embedded database, installed from its tarball") ?? Number.NaN;
 	printFigure(
-		"installed from its tarball: later starts to those of an empty Node (ratio)",
-		fromTarball / median(nothing),
+		"installed from its tarball: later starts to an empty Node's (ratio)",
+		fromTarball / median(emptyNodeTimes),
 	);
 	printFigure("the program compiled (MiB)", sizeOf("dist") / 2 ** 20);
-	printFigure("packages that ship (MiB)", shippedModules() / 2 ** 20);
+	printFigure("packages that ship (MiB)", shippedBytes() / 2 ** 20);
 } finally {
 	rmSync(folder, { recursive: true, force: true });
 	for (const client of Object.values(clients)) client.remove();

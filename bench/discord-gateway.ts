@@ -1,6 +1,6 @@
 /**
  * How long the bot is deaf after each way in which its connection to Discord can fail, and what is lost. Members give
- * four commands a second throughout. The gateway asks for a heartbeat every second instead of Discord's 41.25 s: a
+ * four commands a second all the time. The gateway asks for a heartbeat every second instead of Discord's 41.25 s: a
  * half-open connection is noticed after one to two heartbeats.
  *
  *     npm run bench -- discord-gateway
@@ -11,10 +11,12 @@ import type { LocalDiscord } from "../packages/local-discord/local-discord.ts";
 import { type Bot, closeStore, openBot, type } from "../tests/support/discord-bot.ts";
 
 const HEARTBEAT = 1000;
-const EVERY = 250;
-const LONGEST = 60_000;
-/** How long commands go on after the first one is answered again, in milliseconds. */
-const AFTERWARDS = 5000;
+/** Milliseconds between the members' commands. */
+const COMMAND_INTERVAL = 250;
+/** A case ends after this many milliseconds without a reply. */
+const MAX_DEAF_TIME = 60_000;
+/** How long commands go on after the bot replies again, in milliseconds. */
+const TIME_AFTER_RECOVERY = 5000;
 
 interface Case {
 	readonly name: string;
@@ -63,38 +65,42 @@ const CASES: readonly Case[] = [
 	},
 ];
 
-interface Told {
+interface SentCommand {
+	/** On the monotonic clock, in milliseconds. */
 	readonly at: number;
 	readonly interaction: Interaction;
 }
 
-const give = (bot: Bot): Told => ({ at: performance.now(), interaction: type(bot, bot.ada, bot.channel, "help") });
-const isAnswered = ({ interaction }: Told): boolean => interaction.first !== undefined;
+const sendCommand = (bot: Bot): SentCommand => ({
+	at: performance.now(),
+	interaction: type(bot, bot.ada, bot.channel, "help"),
+});
+const isAnswered = ({ interaction }: SentCommand): boolean => interaction.first !== undefined;
 
 async function measure({ name, prepare, fail }: Case): Promise<string> {
 	const bot = await openBot({ heartbeatMs: HEARTBEAT, now: Date.now }, {}, prepare);
-	await give(bot).interaction.reply();
-	const told: Told[] = [];
-	const talking = setInterval(() => told.push(give(bot)), EVERY);
-	const begun = performance.now();
+	await sendCommand(bot).interaction.reply();
+	const commands: SentCommand[] = [];
+	const sending = setInterval(() => commands.push(sendCommand(bot)), COMMAND_INTERVAL);
+	const failedAt = performance.now();
 	await fail(bot.discord);
-	const heard = () =>
-		told.find((one) => isAnswered(one) && (one.interaction.first?.latency ?? 0) + one.at > begun + 50);
-	while (!heard() && performance.now() - begun < LONGEST) await wait(20);
-	const [first] = told
+	const isAnsweredAgain = () =>
+		commands.find((one) => isAnswered(one) && (one.interaction.first?.latency ?? 0) + one.at > failedAt + 50);
+	while (!isAnsweredAgain() && performance.now() - failedAt < MAX_DEAF_TIME) await wait(20);
+	const [first] = commands
 		.filter(isAnswered)
 		.map((one) => one.at + (one.interaction.first?.latency ?? 0))
 		.toSorted((a, b) => a - b);
-	await wait(AFTERWARDS);
-	clearInterval(talking);
+	await wait(TIME_AFTER_RECOVERY);
+	clearInterval(sending);
 	await wait(2000);
-	const back = first ?? Number.POSITIVE_INFINITY;
-	const after = told.filter(({ at }) => at > back);
-	const meanwhile = told.filter(({ at }) => at <= back);
-	const lost = (of: readonly Told[]) => of.filter((one) => !isAnswered(one)).length;
+	const recoveredAt = first ?? Number.POSITIVE_INFINITY;
+	const after = commands.filter(({ at }) => at > recoveredAt);
+	const meanwhile = commands.filter(({ at }) => at <= recoveredAt);
+	const countLost = (of: readonly SentCommand[]) => of.filter((one) => !isAnswered(one)).length;
 	await bot.close();
-	const seconds = ((back - begun) / 1000).toFixed(1);
-	return `${name.padEnd(28)}${seconds.padStart(6)} s deaf, of ${String(meanwhile.length).padStart(3)} commands meanwhile ${String(lost(meanwhile)).padStart(3)} expired, of ${after.length} after it ${lost(after)} lost`;
+	const seconds = ((recoveredAt - failedAt) / 1000).toFixed(1);
+	return `${name.padEnd(28)}${seconds.padStart(6)} s deaf, of ${String(meanwhile.length).padStart(3)} commands meanwhile ${String(countLost(meanwhile)).padStart(3)} expired, of ${after.length} after it ${countLost(after)} lost`;
 }
 
 for (const one of CASES) process.stdout.write(`${await measure(one)}\n`);

@@ -1,6 +1,6 @@
 /**
- * Does practice make members remember? Simulated members study 100 questions, one new a day; their true memory differs
- * from what a scheduler believes. Prints every scheduler's mean recall of all questions on the last day.
+ * Does practice make members remember? Simulated members study 100 questions, one new a day; how they
+ * really forget differs from what a scheduler assumes. Prints each scheduler's mean recall of all questions.
  * Then compares the forecast 30 days ahead with the simulated truth. Deterministic for a seed.
  */
 import { Dice } from "../tests/support/dice.ts";
@@ -19,11 +19,11 @@ import {
 
 const MEMBERS = Number(process.env.MEMBERS ?? 300);
 const SEED = 20_270_308;
-/** Other members than those used while the forecast was built. */
+/** Not the members on whom the forecast was tuned. */
 const FORECAST_SEED = 20_990_101;
 const TRUTHS: readonly Truth[] = ["fsrs", "exponential", "half-life"];
 const DAYS = [30, 60, 100] as const;
-const REVIEWS = [1, 3, 5] as const;
+const REVIEWS_A_DAY = [1, 3, 5] as const;
 
 type MakeScheduler = (seed: number, member: SimulatedMember) => Scheduler;
 
@@ -39,20 +39,20 @@ const SCHEDULERS: readonly (readonly [name: string, make: MakeScheduler])[] = [
 	["knowing the true gain", (_seed, member) => new Oracle(member)],
 ];
 
-/** Mean recall in per cent after each of `DAYS`. */
+/** Mean recall in percent after each of `DAYS`. */
 function meanRecall(truth: Truth, make: MakeScheduler, reviews: number): number[] {
-	const sums = DAYS.map(() => 0);
-	for (let index = 0; index < MEMBERS; index += 1) {
-		const member = new SimulatedMember(truth, SEED + index);
-		const scheduler = make(SEED - index, member);
+	const totals = DAYS.map(() => 0);
+	for (let number = 0; number < MEMBERS; number += 1) {
+		const member = new SimulatedMember(truth, SEED + number);
+		const scheduler = make(SEED - number, member);
 		let from = 0;
-		for (const [place, days] of DAYS.entries()) {
+		for (const [index, days] of DAYS.entries()) {
 			play(member, scheduler, from, days, reviews);
 			from = days;
-			sums[place] = (sums[place] ?? 0) + member.mean(days, Math.min(days, QUESTIONS));
+			totals[index] = (totals[index] ?? 0) + member.mean(days, Math.min(days, QUESTIONS));
 		}
 	}
-	return sums.map((sum) => (100 * sum) / MEMBERS);
+	return totals.map((sum) => (100 * sum) / MEMBERS);
 }
 
 /** Errors of the forecast 30 days ahead, after 30 days of practice, in questions of 100. */
@@ -77,7 +77,7 @@ function forecastErrors(
 
 console.log(`members: ${MEMBERS}; questions: ${QUESTIONS}; mean recall in % on day ${DAYS.join(", ")}`);
 for (const truth of TRUTHS)
-	for (const reviews of REVIEWS) {
+	for (const reviews of REVIEWS_A_DAY) {
 		console.log(`\ntruth: ${truth}; reviews a day: ${reviews}`);
 		for (const [name, make] of SCHEDULERS)
 			console.log(
@@ -86,7 +86,7 @@ for (const truth of TRUTHS)
 					.join("")}`,
 			);
 	}
-/** With FSRS's curve, also for members and questions that differ more or less than the forecast assumes. */
+/** For FSRS also members and questions that vary more, or less, than the forecast assumes. */
 const FORECASTS: readonly (readonly [truth: Truth, spread: number])[] = [
 	["fsrs", 1],
 	["fsrs", 0.5],
@@ -96,9 +96,9 @@ const FORECASTS: readonly (readonly [truth: Truth, spread: number])[] = [
 ];
 console.log("\nforecast 30 days ahead, after 30 days");
 for (const [truth, spread] of FORECASTS)
-	for (const reviews of REVIEWS) {
+	for (const reviews of REVIEWS_A_DAY) {
 		const { mean, within } = forecastErrors(truth, spread, reviews);
-		const what = `truth: ${truth}${spread === 1 ? "" : `, differing by ${spread} of what is assumed`}`;
+		const what = `truth: ${truth}${spread === 1 ? "" : `, spread ${spread} times what the forecast assumes`}`;
 		const errors = `mean error ${mean.toFixed(2)} questions, within 3: ${(100 * within).toFixed(0)} %`;
 		console.log(`${what}; ${reviews} a day: ${errors}`);
 	}

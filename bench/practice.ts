@@ -1,6 +1,6 @@
 /**
- * What practice costs. A member with a history of `--met` questions, some of them due, takes up a run with `practice`;
- * beside it, the same member asks for `random`. Both go through the dispatcher to a real Postgres, in turn.
+ * What practice costs. A member with a history of `--met` questions, some of them due, begins and resumes runs with
+ * `practice`, and asks for `random` in turn. All go through the dispatcher to a real Postgres.
  * Then members record answers, beside pgbench with the same statements.
  *
  *     npm run bench -- practice
@@ -21,11 +21,12 @@ import { populationOf, TODAY } from "./streaks/population.ts";
 import { median, printFigure } from "./support/figures.ts";
 import { whyPgbenchIsMissing } from "./support/pgbench.ts";
 
+/** How much longer than `random` practice may take. */
 const MAX_FOR_PRACTICE = 1.5;
 const MIN_SHARE_OF_PGBENCH = 0.6;
 const HOUR = 3_600_000;
 const START = new Date("2027-03-08T08:00:00Z");
-/** Calls that are not measured. */
+/** Calls of each command before the measured ones. */
 const WARM_UP = 40;
 /** Members who record answers beside pgbench. */
 const MEMBERS = 10_000;
@@ -38,22 +39,22 @@ const { values } = parseArgs({
 const [met, calls] = [Number(values.met), Number(values.calls)];
 if (!Number.isInteger(met) || !Number.isInteger(calls) || met < 1 || calls < 1)
 	throw new RangeError("--met and --calls are whole numbers");
-const missed: string[] = [];
+const failures: string[] = [];
 
-/** The milliseconds of `practice`, which begins a run or takes it up, and of `random`, call by call in turn. */
+/** Measures `practice`, which begins or resumes a run, beside `random`, one call of each in turn. */
 async function compareCommands(): Promise<void> {
 	const bench = await openBenchDatabase();
 	const chat = await openChat({ database: bench.database, start: START, random: new Dice(1).next });
 	const call = async (command: string, options: Record<string, string> = {}) => {
-		const began = performance.now();
+		const startedAt = performance.now();
 		const outcome = await chat.dispatcher.run(chat.caller("ada"), { command, options });
 		if (outcome.type !== "reply" || chat.faults.length > 0)
 			throw new Error(`${command} failed`, { cause: chat.faults[0] });
-		return performance.now() - began;
+		return performance.now() - startedAt;
 	};
 	try {
 		await call("random");
-		await remember(chat, met);
+		await giveMemories(chat, met);
 		const times: Record<string, number[]> = { random: [], "practice, new": [], "practice, resumed": [] };
 		for (let turn = -WARM_UP; turn < calls; turn += 1) {
 			const took = {
@@ -63,13 +64,13 @@ async function compareCommands(): Promise<void> {
 			};
 			if (turn >= 0) for (const [name, time] of Object.entries(took)) times[name]?.push(time);
 		}
-		const usual = median(times.random ?? []);
-		printFigure(`random, of a member who has met ${met} questions (p50 ms)`, usual);
+		const randomMedian = median(times.random ?? []);
+		printFigure(`random, of a member who has met ${met} questions (p50 ms)`, randomMedian);
 		for (const name of ["practice, new", "practice, resumed"]) {
 			const time = median(times[name] ?? []);
 			printFigure(`${name} run (p50 ms)`, time);
-			printFigure(`${name} run to random (p50 ratio, at most ${MAX_FOR_PRACTICE} required)`, time / usual);
-			if (time > MAX_FOR_PRACTICE * usual) missed.push(`${name} run takes too long`);
+			printFigure(`${name} run to random (p50 ratio, at most ${MAX_FOR_PRACTICE} required)`, time / randomMedian);
+			if (time > MAX_FOR_PRACTICE * randomMedian) failures.push(`${name} run takes too long`);
 		}
 	} finally {
 		await bench.drop();
@@ -77,7 +78,10 @@ async function compareCommands(): Promise<void> {
 }
 
 /** Gives ada a memory of `count` questions, last seen 1 to 40 days ago, about half of them due. */
-async function remember({ store, bank, clock }: Awaited<ReturnType<typeof openChat>>, count: number): Promise<void> {
+async function giveMemories(
+	{ store, bank, clock }: Awaited<ReturnType<typeof openChat>>,
+	count: number,
+): Promise<void> {
 	const workspace = await store.people.findWorkspace("terminal", "home");
 	const ada = workspace && (await store.people.findMember(workspace.id, "ada"));
 	if (!ada) throw new Error("ada is not a member yet");
@@ -95,7 +99,7 @@ async function remember({ store, bank, clock }: Awaited<ReturnType<typeof openCh
 	await store.transaction((tx) => tx.practice.saveMemories(memories));
 }
 
-/** Members answer on several connections, in turn with pgbench, which sends the same statements. */
+/** Members answer on several connections; pgbench sends the same statements in turn. */
 async function compareAnswers(): Promise<void> {
 	const reason = whyPgbenchIsMissing();
 	if (reason !== null) {
@@ -125,7 +129,7 @@ async function compareAnswers(): Promise<void> {
 			`answers recorded to pgbench with the same ${pgbench.statements} statements, ${CONNECTIONS} connections (ratio, ${MIN_SHARE_OF_PGBENCH} required)`,
 			share,
 		);
-		if (share < MIN_SHARE_OF_PGBENCH) missed.push("answers reach too little of pgbench");
+		if (share < MIN_SHARE_OF_PGBENCH) failures.push("answers reach too little of pgbench");
 	} finally {
 		await bench.drop();
 	}
@@ -133,5 +137,5 @@ async function compareAnswers(): Promise<void> {
 
 await compareCommands();
 await compareAnswers();
-for (const what of missed) console.log(`required, but missed: ${what}`);
-if (missed.length > 0) process.exitCode = 1;
+for (const failure of failures) console.log(`required, but missed: ${failure}`);
+if (failures.length > 0) process.exitCode = 1;

@@ -9,21 +9,21 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
 /** Test files whose size follows NLPQ_EFFORT. */
-const SIZED = readdirSync("tests", { recursive: true, encoding: "utf8" })
+const SIZED_TESTS = readdirSync("tests", { recursive: true, encoding: "utf8" })
 	.map((path) => join("tests", path))
 	.filter((path) => path.endsWith(".test.ts") && readFileSync(path, "utf8").includes("support/effort.ts"))
 	.sort();
 
-/** Files that `npm test` has just run in the same size. */
+/** Files that `npm test` already runs at this size. */
 const ONLY_IN_FULL = ["tests/tools/pictures/pictures.test.ts"];
 
-/** The bounded tests by subject, the first that fits: together they would take longer than two minutes. */
-const SUBJECTS: readonly (readonly [name: string, files: RegExp])[] = [
+/** The bounded tests in groups of at most two minutes; a file belongs to the first group that matches. */
+const GROUPS: readonly (readonly [name: string, files: RegExp])[] = [
 	["tests with killed processes and servers", /chaos|postgres/],
 	["tests of the platforms and of the whole program", /adapters|terminal|whole/],
 	["tests of the rules and of members' texts", /./],
 ];
-const subjectOf = (file: string) => SUBJECTS.find(([, files]) => files.test(file))?.[0];
+const groupOf = (file: string) => GROUPS.find(([, files]) => files.test(file))?.[0];
 
 type Effort = "ci" | "full";
 
@@ -34,9 +34,9 @@ interface LongProof {
 }
 
 const LONG_PROOFS: readonly LongProof[] = [
-	// Bounded proofs share the cores; in full, each has the machine to itself.
-	...SUBJECTS.map(([name]) => {
-		const files = SIZED.filter((file) => !ONLY_IN_FULL.includes(file) && subjectOf(file) === name);
+	// Bounded proofs run together on all cores; in full, each runs alone.
+	...GROUPS.map(([name]) => {
+		const files = SIZED_TESTS.filter((file) => !ONLY_IN_FULL.includes(file) && groupOf(file) === name);
 		return { name, commands: { ci: ["npx", "vitest", "run", "--project=!oldest-postgres", ...files] } };
 	}),
 	{
@@ -46,7 +46,7 @@ const LONG_PROOFS: readonly LongProof[] = [
 			full: ["npx", "vitest", "run", "--project=oldest-postgres"],
 		},
 	},
-	...SIZED.map((file) => ({
+	...SIZED_TESTS.map((file) => ({
 		name: file,
 		commands: { full: ["npx", "vitest", "run", "--project=!oldest-postgres", file] },
 	})),
@@ -74,8 +74,8 @@ const LONG_PROOFS: readonly LongProof[] = [
 ];
 
 function run(command: readonly string[], effort: Effort): Promise<number> {
-	const [program = "", ...given] = command;
-	const child = spawn(program, given, { stdio: "inherit", env: { ...process.env, NLPQ_EFFORT: effort } });
+	const [program = "", ...args] = command;
+	const child = spawn(program, args, { stdio: "inherit", env: { ...process.env, NLPQ_EFFORT: effort } });
 	return new Promise((resolve) => child.once("exit", (code) => resolve(code ?? 1)));
 }
 
@@ -85,10 +85,10 @@ export async function proveAll(effort: Effort): Promise<number> {
 	for (const { name, commands } of LONG_PROOFS) {
 		const command = commands[effort];
 		if (!command) continue;
-		const begun = performance.now();
+		const startedAt = performance.now();
 		console.log(`\n== ${name}`);
 		const held = (await run(command, effort)) === 0;
-		results.push({ name, held, seconds: Math.round((performance.now() - begun) / 1000) });
+		results.push({ name, held, seconds: Math.round((performance.now() - startedAt) / 1000) });
 	}
 	console.log("");
 	for (const { name, held, seconds } of results) console.log(`${held ? "held  " : "FAILED"} ${seconds} s ${name}`);

@@ -16,14 +16,15 @@ import { UserError } from "../src/core/errors.ts";
 import { proveBooking, proveService } from "../tests/support/streaks/prove.ts";
 import { proveAll } from "./prove-all.ts";
 
-/** One in this many histories goes through service and database. */
-const THROUGH_SERVICE = 500;
-/** 100,000 histories of the booking alone; then two processes, and walks, through service and database. */
+/** One history in this many goes through the service and the database. */
+const SERVICE_INTERVAL = 500;
+/** Tests of memories: histories booked without a database, then two processes on one, then the whole service. */
 const MEMORY_PROOFS = ["histories", "processes", "booking"].map((name) => `tests/core/practice/${name}.test.ts`);
-/** A progress line, overwritten in place if a person is watching. */
-function progressOf(what: string, wanted: number): (done: number) => void {
+
+/** Shows progress in a line that is overwritten; only on a terminal. */
+function progressOf(what: string, total: number): (done: number) => void {
 	return (done) => {
-		if (process.stderr.isTTY) process.stderr.write(`\r${what}: ${done} of ${wanted}${done >= wanted ? "\n" : ""}`);
+		if (process.stderr.isTTY) process.stderr.write(`\r${what}: ${done} of ${total}${done >= total ? "\n" : ""}`);
 	};
 }
 
@@ -42,21 +43,23 @@ async function main(): Promise<void> {
 		allowPositionals: true,
 		options: { histories: { type: "string", default: "100000" }, seed: { type: "string", default: "1" } },
 	});
-	const wanted = Number(values.histories);
+	const histories = Number(values.histories);
 	const seed = Number(values.seed);
-	if (positionals[0] !== "streaks" || !Number.isInteger(wanted) || wanted < 1 || !Number.isInteger(seed))
+	if (positionals[0] !== "streaks" || !Number.isInteger(histories) || histories < 1 || !Number.isInteger(seed))
 		throw new UserError(
-			"This proves streaks, memories, or everything.",
+			"Unknown proof, or a wrong number.",
 			"Usage: npm run prove -- streaks [--histories 100000] [--seed 1], npm run prove -- memories, or npm run prove -- all",
 		);
-	const begun = performance.now();
-	const service = await proveService(Math.ceil(wanted / THROUGH_SERVICE), seed, progressOf("service", wanted));
-	const rest = Math.max(0, wanted - service.histories);
-	const booking = proveBooking(rest, seed, progressOf("booking", rest));
+	const startedAt = performance.now();
+	const service = await proveService(Math.ceil(histories / SERVICE_INTERVAL), seed, progressOf("service", histories));
+	const remaining = Math.max(0, histories - service.histories);
+	const booking = proveBooking(remaining, seed, progressOf("booking", remaining));
 	const violations = [...service.violations, ...booking.violations];
 	for (const violation of violations.slice(0, 20)) console.log(violation);
-	console.log(`through service and database: ${service.histories}, through the booking alone: ${booking.histories}`);
-	console.log(`seconds: ${Math.round((performance.now() - begun) / 1000)}`);
+	console.log(
+		`through the service and the database: ${service.histories}, through the booking alone: ${booking.histories}`,
+	);
+	console.log(`seconds: ${Math.round((performance.now() - startedAt) / 1000)}`);
 	console.log(`histories: ${service.histories + booking.histories}`);
 	console.log(`violations: ${violations.length}`);
 	if (violations.length > 0) process.exitCode = 1;

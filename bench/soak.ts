@@ -12,7 +12,7 @@ import { parseArgs } from "node:util";
 import { openBenchDatabase } from "../tests/support/bench-database.ts";
 import { Dice } from "../tests/support/dice.ts";
 import { MovedClock } from "../tests/support/moved-clock.ts";
-import { Ledger } from "./soak/ledger.ts";
+import { CommandLedger } from "./soak/ledger.ts";
 import { DiscordCrowd } from "./soak/on-discord.ts";
 import { SlackCrowd } from "./soak/on-slack.ts";
 import { isSettled, type Outcome, outcomeOf } from "./soak/outcome.ts";
@@ -21,12 +21,12 @@ import { slopeOf } from "./soak/slope.ts";
 import { type Crowd, Soak } from "./soak/soak.ts";
 
 const REPLICAS = 2;
-/** How many daily questions each channel has. */
-const A_DAY = 3;
-/** How long work in progress may take at the end, in milliseconds; it includes the lease of a killed replica. */
-const SETTLING = 120_000;
-/** A Monday, from which the replicas' clock goes on. */
-const START = new Date("2027-03-08T00:30:00Z");
+/** How many daily questions each channel gets in a day. */
+const QUESTIONS_A_DAY = 3;
+/** How long the end of all work may take, in milliseconds. Covers the lease of a killed replica. */
+const SETTLE_TIMEOUT = 120_000;
+/** Where the replicas' clock starts: a Monday. */
+const START_TIME = new Date("2027-03-08T00:30:00Z");
 
 const { values } = parseArgs({
 	options: {
@@ -40,26 +40,26 @@ const { values } = parseArgs({
 async function setSchedules(crowds: readonly Crowd[]): Promise<void> {
 	let hour = 0;
 	for (const crowd of crowds)
-		for (let room = 0; room < crowd.rooms; room += 1)
-			for (let count = 0; count < A_DAY; count += 1) {
+		for (let channel = 0; channel < crowd.channelCount; channel += 1)
+			for (let count = 0; count < QUESTIONS_A_DAY; count += 1) {
 				hour = (hour + 7) % 24;
-				await crowd.schedule(room, `${String(hour).padStart(2, "0")}:${String(room * 5).padStart(2, "0")}`);
+				await crowd.schedule(channel, `${String(hour).padStart(2, "0")}:${String(channel * 5).padStart(2, "0")}`);
 			}
 }
 
-async function until(done: () => boolean | Promise<boolean>, milliseconds: number): Promise<void> {
+async function waitUntil(done: () => boolean | Promise<boolean>, milliseconds: number): Promise<void> {
 	const latest = performance.now() + milliseconds;
 	while (!(await done()) && performance.now() < latest) await wait(200);
 }
 
-function report(soak: Soak, ledger: Ledger, replicas: Replicas, problems: string[], outcome: Outcome): number {
+function report(soak: Soak, ledger: CommandLedger, replicas: Replicas, problems: string[], outcome: Outcome): number {
 	const { errors, warnings } = replicas.complaints;
 	const faults = [...errors, ...problems, ...ledger.unanswered.map((what) => `unanswered: ${what}`)];
 	const slope = slopeOf(replicas.runs.map((run) => run.samples));
 	const figures: readonly (readonly [string, string | number])[] = [
 		["minutes", values.minutes],
 		["days of the clock", (soak.counts.moves / 24).toFixed(1)],
-		["commands", ledger.asked],
+		["commands", ledger.given],
 		["answered", ledger.answered],
 		["cut off by a kill or a lost connection", ledger.cutOff],
 		...Object.entries(soak.counts).filter(([name]) => name !== "moves"),
@@ -82,8 +82,8 @@ function report(soak: Soak, ledger: Ledger, replicas: Replicas, problems: string
 async function run(): Promise<number> {
 	const folder = mkdtempSync(join(tmpdir(), "nlpq-soak-"));
 	const clock = new MovedClock(join(folder, "clock"));
-	clock.moveTo(START);
-	const [dice, ledger] = [new Dice(Number(values.seed)), new Ledger()];
+	clock.moveTo(START_TIME);
+	const [dice, ledger] = [new Dice(Number(values.seed)), new CommandLedger()];
 	const bench = await openBenchDatabase();
 	const crowds = [await DiscordCrowd.open(clock, dice, ledger), await SlackCrowd.open(clock, dice, ledger)];
 	const replicas = new Replicas({
@@ -101,13 +101,13 @@ async function run(): Promise<number> {
 		const length = Number(values.minutes) * 60_000;
 		const soak = new Soak({ clock, dice, ledger, replicas, crowds, length, rate: Number(values.rate) });
 		await soak.run();
-		await until(() => ledger.empty, SETTLING);
+		await waitUntil(() => ledger.isEmpty, SETTLE_TIMEOUT);
 		const { db } = bench.database;
-		await until(() => isSettled(db, clock.now()), SETTLING);
+		await waitUntil(() => isSettled(db, clock.now()), SETTLE_TIMEOUT);
 		await replicas.stop();
-		const present = crowds.flatMap((crowd) => crowd.delivered());
+		const posted = crowds.flatMap((crowd) => crowd.postedMessages());
 		const problems = crowds.flatMap((crowd) => crowd.problems());
-		return report(soak, ledger, replicas, problems, await outcomeOf(db, present, clock.now()));
+		return report(soak, ledger, replicas, problems, await outcomeOf(db, posted, clock.now()));
 	} finally {
 		await replicas.stop();
 		for (const crowd of crowds) await crowd.stop();

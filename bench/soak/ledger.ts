@@ -1,38 +1,38 @@
 export type PlatformName = "discord" | "slack";
 
-/** How long an answer may take, in milliseconds from the command. */
-const PATIENCE = 30_000;
-/** Milliseconds after a cut in which the server may not have noticed yet that nobody listens. */
-const TENDER = 1_500;
-/** After this many milliseconds no answer to a cut-off command is expected any more. */
-const HOPELESS = 6_000;
+/** How long a reply may take, in milliseconds. */
+const REPLY_TIMEOUT = 30_000;
+/** For this many milliseconds after a cut, the platform may still send commands to a dead connection. */
+const UNNOTICED_TIME = 1_500;
+/** After this many milliseconds, a command that was cut off gets no reply any more. */
+const GIVE_UP_TIME = 6_000;
 
-interface Asked {
+interface OpenCommand {
 	readonly platform: PlatformName;
 	readonly what: string;
 	/** On the monotonic clock, in milliseconds. */
 	readonly at: number;
 	readonly acknowledged: () => boolean;
-	/** Whether a connection or process was cut off while it was on its way. */
+	/** Whether a connection was cut, or a process killed, while the command was under way. */
 	cutOff: boolean;
-	/** Whether the process that was answering it may have been killed. */
+	/** Whether the process that was working on it may have been killed. */
 	orphaned: boolean;
 }
 
-/** Counts every command given, and how it ended. */
-export class Ledger {
-	asked = 0;
+/** Counts all commands, and how each ended. */
+export class CommandLedger {
+	given = 0;
 	answered = 0;
 	/** Unanswered because a process was killed or a connection cut. */
 	cutOff = 0;
-	/** The commands that got no answer, although nothing was killed or cut. */
+	/** Commands without a reply although nothing was killed or cut. */
 	readonly unanswered: string[] = [];
-	readonly #open = new Set<Asked>();
+	readonly #open = new Set<OpenCommand>();
 	/** When a connection was last cut or a process ended, on the monotonic clock. */
-	#disturbed = Number.NEGATIVE_INFINITY;
-	readonly #tenderUntil = { discord: 0, slack: 0 };
+	#lastDisturbance = Number.NEGATIVE_INFINITY;
+	readonly #unnoticedUntil = { discord: 0, slack: 0 };
 
-	/** @returns the answer; null if none came */
+	/** Waits for the reply to a command. @returns null if none came */
 	async track<Answer>(
 		platform: PlatformName,
 		what: string,
@@ -40,28 +40,28 @@ export class Ledger {
 		answer: Promise<Answer>,
 	): Promise<Answer | null> {
 		const at = performance.now();
-		const entry = { platform, what, at, acknowledged, cutOff: at < this.#tenderUntil[platform], orphaned: false };
-		this.asked += 1;
+		const entry = { platform, what, at, acknowledged, cutOff: at < this.#unnoticedUntil[platform], orphaned: false };
+		this.given += 1;
 		this.#open.add(entry);
-		const came = await answer.catch(() => null);
+		const received = await answer.catch(() => null);
 		this.#open.delete(entry);
-		if (came !== null) this.answered += 1;
+		if (received !== null) this.answered += 1;
 		else if (entry.cutOff) this.cutOff += 1;
 		else this.unanswered.push(`${platform}: ${what}, ${this.#circumstances(entry)}`);
-		return came;
+		return received;
 	}
 
-	static readonly patience = PATIENCE;
+	static readonly replyTimeout = REPLY_TIMEOUT;
 
-	#circumstances({ acknowledged, at }: Asked): string {
-		const after = ((at - this.#disturbed) / 1000).toFixed(1);
+	#circumstances({ acknowledged, at }: OpenCommand): string {
+		const after = ((at - this.#lastDisturbance) / 1000).toFixed(1);
 		return `${acknowledged() ? "acknowledged" : "not acknowledged"}, ${after} s after the last disturbance`;
 	}
 
-	/** A connection is cut: unacknowledged commands may be lost. A killed process also loses what it was answering. */
-	cut(platform: PlatformName, isKill: boolean): void {
-		this.#disturbed = performance.now();
-		this.#tenderUntil[platform] = this.#disturbed + TENDER;
+	/** Commands that nobody has acknowledged may be lost now; after a kill, also those that were being answered. */
+	recordCut(platform: PlatformName, isKill: boolean): void {
+		this.#lastDisturbance = performance.now();
+		this.#unnoticedUntil[platform] = this.#lastDisturbance + UNNOTICED_TIME;
 		for (const entry of this.#open) {
 			if (entry.platform !== platform || (!isKill && entry.acknowledged())) continue;
 			entry.cutOff = true;
@@ -69,17 +69,17 @@ export class Ledger {
 		}
 	}
 
-	/** Whether every answer that can be expected has come. */
-	get idle(): boolean {
-		const hopeless = performance.now() - HOPELESS;
+	/** Whether no reply is expected any more. */
+	get isIdle(): boolean {
+		const hopeless = performance.now() - GIVE_UP_TIME;
 		return [...this.#open].every(
-			// A living process that has acknowledged a command is still working on it, however long it takes.
+			// A living process still works on a command that it has acknowledged.
 			(entry) => entry.cutOff && entry.at < hopeless && (entry.orphaned || !entry.acknowledged()),
 		);
 	}
 
-	/** Whether no answer is awaited at all. */
-	get empty(): boolean {
+	/** Whether each command has got its reply or run into its timeout. */
+	get isEmpty(): boolean {
 		return this.#open.size === 0;
 	}
 }

@@ -5,16 +5,18 @@ import { type LocalSlack, startSlack } from "../../packages/local-slack/slack.ts
 import type { Message, OpenView } from "../../packages/local-slack/world.ts";
 import type { Dice } from "../../tests/support/dice.ts";
 import type { MovedClock } from "../../tests/support/moved-clock.ts";
-import { Ledger } from "./ledger.ts";
+import { CommandLedger } from "./ledger.ts";
 import { isApology } from "./outcome.ts";
-import type { Crowd, Delivered } from "./soak.ts";
+import type { Crowd, PostedMessage } from "./soak.ts";
 
 const CHANNELS = 4;
 const MEMBERS = 80;
-const GOES_ON = 0.45;
-const PAUSE = 60_000;
+/** The chance that a member presses a button of the reply. */
+const FOLLOW_UP_CHANCE = 0.45;
+/** How long the reply to an admin's set-up may take, in milliseconds. */
+const SETUP_TIMEOUT = 60_000;
 const SCOPES = ["channels:read", "chat:write", "commands", "files:write", "groups:read", "users:read"];
-const TYPED = [
+const TYPED_COMMANDS = [
 	"today",
 	"random",
 	"random transformers",
@@ -32,7 +34,7 @@ const TYPED = [
 	"settings",
 	"serch attention",
 ];
-const PRESSED = ["Answer", "Quick check", "Hint", "Reveal", "Another", "A", "B", "C", "D", "Next", "Share"];
+const PRESSED_BUTTONS = ["Answer", "Quick check", "Hint", "Reveal", "Another", "A", "B", "C", "D", "Next", "Share"];
 
 interface Button {
 	readonly label: string;
@@ -53,26 +55,26 @@ function buttonsOf(message: Message): Button[] {
 /** A workspace of a local Slack over sockets, with members who use the bot. */
 export class SlackCrowd implements Crowd {
 	readonly name = "slack";
-	readonly rooms = CHANNELS;
+	readonly channelCount = CHANNELS;
 	readonly environment: Readonly<Record<string, string>>;
 	readonly #slack: LocalSlack;
 	readonly #team: string;
-	readonly #boss: string;
+	readonly #admin: string;
 	readonly #members: readonly string[];
 	readonly #channels: readonly string[];
 	readonly #dice: Dice;
-	readonly #ledger: Ledger;
+	readonly #ledger: CommandLedger;
 
-	private constructor(slack: LocalSlack, dice: Dice, ledger: Ledger) {
+	private constructor(slack: LocalSlack, dice: Dice, ledger: CommandLedger) {
 		this.#slack = slack;
 		this.#dice = dice;
 		this.#ledger = ledger;
 		const { settings, credentials, apiUrl } = slack;
 		const team = settings.addTeam().id;
 		this.#team = team;
-		this.#boss = settings.addMember({ team, name: "boss", isAdmin: true }).id;
+		this.#admin = settings.addMember({ team, name: "admin", isAdmin: true }).id;
 		this.#members = Array.from({ length: MEMBERS }, (_, index) => settings.addMember({ team, name: `m${index}` }).id);
-		const members = [this.#boss, ...this.#members];
+		const members = [this.#admin, ...this.#members];
 		this.#channels = Array.from(
 			{ length: CHANNELS },
 			(_, index) => settings.addChannel({ team, name: `daily-${index}`, members }).id,
@@ -84,44 +86,44 @@ export class SlackCrowd implements Crowd {
 		};
 	}
 
-	static async open(moved: MovedClock, dice: Dice, ledger: Ledger): Promise<SlackCrowd> {
+	static async open(moved: MovedClock, dice: Dice, ledger: CommandLedger): Promise<SlackCrowd> {
 		const clock = { now: () => moved.now().getTime(), after: wallClock.after };
 		return new SlackCrowd(await startSlack({ clock }), dice, ledger);
 	}
 
-	get listening(): boolean {
+	get isConnected(): boolean {
 		return this.#slack.sockets.open.length > 0;
 	}
 
 	async schedule(room: number, time: string): Promise<void> {
 		const channel = this.#channels[room] ?? "";
-		await this.#slack.command({ user: this.#boss, channel, text: `schedule add ${time} UTC` }).reply(0, PAUSE);
+		await this.#slack.command({ user: this.#admin, channel, text: `schedule add ${time} UTC` }).reply(0, SETUP_TIMEOUT);
 	}
 
-	act(): void {
+	actOnce(): void {
 		const channel = this.#dice.pick(this.#channels);
-		const user = this.#dice.chance(0.02) ? this.#boss : this.#dice.pick(this.#members);
+		const user = this.#dice.chance(0.02) ? this.#admin : this.#dice.pick(this.#members);
 		const post = this.#slack.messages(this.#team, channel).findLast((message) => message.metadata !== undefined);
-		const text = user === this.#boss ? "schedule list" : this.#dice.pick(TYPED);
+		const text = user === this.#admin ? "schedule list" : this.#dice.pick(TYPED_COMMANDS);
 		if (post && this.#dice.chance(0.4)) this.#press(post, user);
 		else void this.#follow(this.#slack.command({ user, channel, text }), user, text);
 	}
 
 	#press(message: Message, user: string): void {
-		const known = buttonsOf(message).filter(({ label }) => PRESSED.includes(label));
-		if (known.length === 0 || message.deleted) return;
-		const { label, actionId, blockId } = this.#dice.pick(known);
+		const pressable = buttonsOf(message).filter(({ label }) => PRESSED_BUTTONS.includes(label));
+		if (pressable.length === 0 || message.deleted) return;
+		const { label, actionId, blockId } = this.#dice.pick(pressable);
 		void this.#follow(this.#slack.action({ message, user, actionId, blockId }), user, `button ${label}`);
 	}
 
-	/** @param opener of a form that was filled in: the answer comes by its response_url */
+	/** @param opener the delivery that opened a submitted form: the answer comes to its response_url */
 	async #follow(delivery: Delivery, user: string, what: string, opener?: Delivery): Promise<void> {
-		const patience = Ledger.patience;
-		const ways: Promise<Message | OpenView>[] = [delivery.reply(0, patience), delivery.view(0, patience)];
-		if (opener) ways.push(opener.reply(opener.replies.length, patience));
-		const either = Promise.any(ways);
+		const patience = CommandLedger.replyTimeout;
+		const answers: Promise<Message | OpenView>[] = [delivery.reply(0, patience), delivery.view(0, patience)];
+		if (opener) answers.push(opener.reply(opener.replies.length, patience));
+		const either = Promise.any(answers);
 		const came = await this.#ledger.track("slack", what, () => delivery.acknowledged, either);
-		if (!came || !this.#dice.chance(GOES_ON)) return;
+		if (!came || !this.#dice.chance(FOLLOW_UP_CHANCE)) return;
 		if ("blocks" in came) this.#press(came, user);
 		else this.#fill(came, user, what, delivery);
 	}
@@ -129,34 +131,34 @@ export class SlackCrowd implements Crowd {
 	#fill(view: OpenView, user: string, what: string, opener: Delivery): void {
 		const inputs = view.view.blocks.flatMap(controlsOf);
 		if (view.closed || inputs.length !== 1 || inputs[0]?.type !== "plain_text_input") return;
-		const values = { [inputs[0].action_id ?? ""]: `An honest attempt, number ${this.#ledger.asked}.` };
+		const values = { [inputs[0].action_id ?? ""]: `An honest attempt, number ${this.#ledger.given}.` };
 		void this.#follow(this.#slack.viewSubmission({ view, values }), user, `form after ${what}`, opener);
 	}
 
 	/** Cuts or disturbs one of the sockets, in a different way each time. */
-	shake(turn: number): void {
+	disturbConnection(turn: number): void {
 		const { sockets } = this.#slack;
 		const socket = this.#dice.pick(sockets.open);
-		this.#ledger.cut("slack", false);
+		this.#ledger.recordCut("slack", false);
 		if (turn % 2 === 0) sockets.drop(socket);
 		else sockets.disconnect("refresh_requested", socket);
 	}
 
-	delivered(): readonly Delivered[] {
+	postedMessages(): readonly PostedMessage[] {
 		const own = this.#slack.world.messages.filter(({ metadata }) => metadata !== undefined);
 		return own.map(({ ts, channel, metadata }) => ({
 			id: ts,
-			mark: `${channel} ${JSON.stringify(metadata?.event_payload)}`,
+			deliveryKey: `${channel} ${JSON.stringify(metadata?.event_payload)}`,
 		}));
 	}
 
 	problems(): string[] {
 		const { violations, failures, world } = this.#slack;
-		const wrong = world.messages.filter(({ blocks }) => isApology(blocks));
+		const apologies = world.messages.filter(({ blocks }) => isApology(blocks));
 		return [
 			...violations.map((violation) => `slack violation: ${JSON.stringify(violation)}`),
 			...failures.map((failure) => `local slack: ${String(failure)}`),
-			...wrong.map(({ text }) => `slack reply: ${text}`),
+			...apologies.map(({ text }) => `slack reply: ${text}`),
 		];
 	}
 

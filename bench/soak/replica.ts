@@ -1,4 +1,4 @@
-/** One replica of the whole program, for the soak next door: with its own settings and wiring, except for the clock. */
+/** One replica of the whole program, for the soak: only its clock differs from production. */
 import { getHeapCodeStatistics } from "node:v8";
 import { createStore } from "../../src/adapters/postgres/store.ts";
 import { readConfig } from "../../src/config.ts";
@@ -10,8 +10,8 @@ import { MovedClock } from "../../tests/support/moved-clock.ts";
 
 const { SOAK_CLOCK = "" } = process.env;
 
-/** Bytes in use after a garbage collection and without compiled code: if they grow, the program holds them. */
-function inUse(): number {
+/** Bytes in use after a garbage collection, without compiled code. If this grows, the program leaks memory. */
+function bytesInUse(): number {
 	globalThis.gc?.();
 	const { heapUsed, external } = process.memoryUsage();
 	const { code_and_metadata_size: compiled, bytecode_and_metadata_size: bytecode } = getHeapCodeStatistics();
@@ -24,9 +24,9 @@ const database = await openDatabase(config);
 const bank = await loadBank();
 const services = createServices(createStore(database.db), bank, Math.random);
 await services.transaction(({ store }) => store.bank.synchronise(bank.all(), clock.now()));
-// Without its parent nobody would end it.
+// Nobody else would end it.
 process.once("disconnect", () => process.exit(1));
-process.on("message", () => process.send?.({ bytes: inUse(), resident: process.memoryUsage().rss }));
+process.on("message", () => process.send?.({ bytes: bytesInUse(), resident: process.memoryUsage().rss }));
 await runPlatforms({
 	config,
 	services,

@@ -4,23 +4,20 @@ import { z } from "zod";
 import type { Sample } from "./slope.ts";
 
 const PROGRAM = new URL("./replica.ts", import.meta.url);
-/**
- * V8 compiles what runs often, discards what does not, and compiles it again, for as long as a process lives. With
- * these flags it does not, so that memory which grows is memory that the program holds.
- */
-const INTERPRETED = ["--no-opt", "--no-sparkplug", "--no-flush-bytecode", "--no-lazy-feedback-allocation"];
+/** V8 keeps compiling and discarding code, which changes the memory in use. With these flags it does not. */
+const NO_COMPILER = ["--no-opt", "--no-sparkplug", "--no-flush-bytecode", "--no-lazy-feedback-allocation"];
 /** pino's numbers of the levels error and warning. */
 const [ERROR, WARNING] = [50, 40];
 const START_DEADLINE = 60_000;
-/** How long a replica may take to stop, in milliseconds: its ten seconds, and its exit. */
+/** How long a replica may take to stop, in milliseconds: its own limit of ten seconds, and its exit. */
 const STOP_DEADLINE = 12_000;
 
 const lineSchema = z.looseObject({ level: z.number(), msg: z.string().default("") });
 const memorySchema = z.object({ bytes: z.number(), resident: z.number() });
 
-/** What the replicas said that an operator should know. */
+/** What an operator would look into. */
 export interface Complaints {
-	/** Lines at error level, output that is no log, and unrequested ends. */
+	/** Error lines, output that is not a log line, and exits that nobody asked for. */
 	readonly errors: string[];
 	/** Warnings by their message. */
 	readonly warnings: Map<string, number>;
@@ -31,37 +28,39 @@ class ReplicaRun {
 	readonly samples: Sample[] = [];
 	resident = 0;
 	readonly #child: ChildProcess;
-	readonly #born = performance.now();
+	readonly #startedAt = performance.now();
 	readonly #complaints: Complaints;
 	readonly ended: Promise<void>;
-	#asked = false;
+	#isEnding = false;
 
 	constructor(environment: NodeJS.ProcessEnv, complaints: Complaints) {
 		this.#complaints = complaints;
 		this.#child = fork(PROGRAM, [], {
-			execArgv: ["--expose-gc", ...INTERPRETED, "--import", "tsx"],
+			execArgv: ["--expose-gc", ...NO_COMPILER, "--import", "tsx"],
 			env: environment,
 			stdio: ["ignore", "ignore", "pipe", "ipc"],
 		});
 		this.#child.on("message", (message) => {
 			const { bytes, resident } = memorySchema.parse(message);
-			this.samples.push({ at: performance.now() - this.#born, bytes });
+			this.samples.push({ at: performance.now() - this.#startedAt, bytes });
 			this.resident = resident;
 		});
 		this.ended = new Promise((resolve) => {
 			this.#child.once("close", (code, signal) => {
-				if (!this.#asked || (signal !== "SIGKILL" && code !== 0))
+				if (!this.#isEnding || (signal !== "SIGKILL" && code !== 0))
 					complaints.errors.push(`a replica ended with ${code ?? signal}`);
 				resolve();
 			});
 		});
 	}
 
-	/** Reads the log. Settles when the replica reports that it is ready. */
+	/** Starts to read the log. Settles when the replica logs that it is ready. */
 	ready(): Promise<void> {
 		return new Promise((resolve, reject) => {
-			const timer = setTimeout(() => reject(new Error("a replica did not get ready")), START_DEADLINE);
-			void this.ended.then(() => reject(new Error(`a replica ended early: ${this.#complaints.errors.join("; ")}`)));
+			const timer = setTimeout(() => reject(new Error("a replica was not ready in time")), START_DEADLINE);
+			void this.ended.then(() =>
+				reject(new Error(`a replica ended at its start: ${this.#complaints.errors.join("; ")}`)),
+			);
 			if (!this.#child.stderr) return reject(new Error("no log"));
 			createInterface({ input: this.#child.stderr }).on("line", (line) => {
 				if (this.#read(line) !== "ready") return;
@@ -89,7 +88,7 @@ class ReplicaRun {
 	}
 
 	async end(signal: "SIGTERM" | "SIGKILL"): Promise<void> {
-		this.#asked = true;
+		this.#isEnding = true;
 		const timer = setTimeout(() => {
 			this.#complaints.errors.push(`a replica did not stop within ${STOP_DEADLINE} ms`);
 			this.#child.kill("SIGKILL");
@@ -114,10 +113,10 @@ export class Replicas {
 	}
 
 	async start(count: number): Promise<void> {
-		while (this.#living.length < count) this.#living.push(await this.#begin());
+		while (this.#living.length < count) this.#living.push(await this.#startReplica());
 	}
 
-	async #begin(): Promise<ReplicaRun> {
+	async #startReplica(): Promise<ReplicaRun> {
 		const run = new ReplicaRun(this.#environment, this.complaints);
 		this.runs.push(run);
 		await run.ready();
@@ -129,7 +128,7 @@ export class Replicas {
 		const index = this.#next % this.#living.length;
 		this.#next += 1;
 		await this.#living[index]?.end(signal);
-		this.#living[index] = await this.#begin();
+		this.#living[index] = await this.#startReplica();
 	}
 
 	measure(): void {

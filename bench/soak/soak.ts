@@ -1,14 +1,14 @@
 import { setTimeout as wait } from "node:timers/promises";
 import type { Dice } from "../../tests/support/dice.ts";
 import type { MovedClock } from "../../tests/support/moved-clock.ts";
-import type { Ledger } from "./ledger.ts";
+import type { CommandLedger } from "./ledger.ts";
 import type { Replicas } from "./replicas.ts";
 
 /** A message that the bot sent by itself, as the platform has it. */
-export interface Delivered {
+export interface PostedMessage {
 	readonly id: string;
-	/** Shared by all messages of one delivery, and by no others. */
-	readonly mark: string;
+	/** The same for all messages of one delivery, and different from all others. */
+	readonly deliveryKey: string;
 }
 
 /** A local platform, and the members who use the bot there. */
@@ -16,16 +16,17 @@ export interface Crowd {
 	readonly name: "discord" | "slack";
 	/** The program's settings for reaching this platform. */
 	readonly environment: Readonly<Record<string, string>>;
-	readonly rooms: number;
+	readonly channelCount: number;
 	/** Whether the bot is connected. */
-	readonly listening: boolean;
+	readonly isConnected: boolean;
 	/** An admin schedules a daily question at a time such as 09:00 UTC. */
 	schedule(room: number, time: string): Promise<void>;
 	/** A member does something. */
-	act(): void;
-	shake(turn: number): void;
-	delivered(): readonly Delivered[];
-	/** What was illegal, failed, or apologised for. */
+	actOnce(): void;
+	/** Disturbs a connection, in a way that depends on the turn. */
+	disturbConnection(turn: number): void;
+	postedMessages(): readonly PostedMessage[];
+	/** Violations of the platform's rules, failures, and replies that apologise for an error. */
 	problems(): string[];
 	stop(): Promise<void>;
 }
@@ -33,7 +34,7 @@ export interface Crowd {
 export interface SoakParts {
 	readonly clock: MovedClock;
 	readonly dice: Dice;
-	readonly ledger: Ledger;
+	readonly ledger: CommandLedger;
 	readonly replicas: Replicas;
 	readonly crowds: readonly Crowd[];
 	/** The duration in real milliseconds. */
@@ -44,21 +45,21 @@ export interface SoakParts {
 
 const HOUR = 3_600_000;
 /** Real milliseconds between moves of the clock, each by an hour. */
-const MOVE_EVERY = 6_000;
-/** How many restarts there are, all in the first part: the rest shows whether memory grows. */
+const CLOCK_INTERVAL = 6_000;
+/** How many restarts there are. All come in the first part of the run, as the rest shows whether memory grows. */
 const RESTARTS = 6;
-const RESTARTING = 1 / 4;
-/** In the first half members do this many times as much, which fills caches before memory is watched. */
-const RUSH = 4;
-const RUSHING = 1 / 2;
+const RESTARTS_SHARE = 1 / 4;
+/** In the first half members do this many times as much, which fills caches before memory is measured. */
+const WARM_UP_FACTOR = 4;
+const WARM_UP_SHARE = 1 / 2;
 /** Every third restart is a sudden kill. */
 const KILL_EVERY = 3;
-/** Milliseconds between looks at the connections. */
-const LOOK = 500;
-/** How long members wait for work in progress before the clock moves, in milliseconds. */
-const QUIET = 20_000;
+/** Milliseconds between checks of the connections. */
+const POLL_INTERVAL = 500;
+/** How long members pause at most before the clock moves, in milliseconds. */
+const MAX_PAUSE = 20_000;
 
-/** One soak: members, time, reconnects and restarts, all at once. */
+/** One soak: members' commands, moves of the clock, reconnects and restarts, all at once. */
 export class Soak {
 	readonly #parts: SoakParts;
 	readonly #until: number;
@@ -81,64 +82,64 @@ export class Soak {
 	async run(): Promise<void> {
 		const { length } = this.#parts;
 		await Promise.all([
-			this.#traffic(),
-			this.#every(MOVE_EVERY, () => this.#move()),
-			this.#every(Math.min(30_000, Math.max(4_000, length / 40)), (turn) => this.#shake(turn)),
-			this.#every((length * RESTARTING) / RESTARTS, (turn) => this.#restart(turn), RESTARTS),
-			this.#every(Math.max(1_000, length / 150), () => this.#parts.replicas.measure()),
-			this.#every(LOOK, () => this.#look()),
+			this.#sendCommands(),
+			this.#repeat(CLOCK_INTERVAL, () => this.#moveClock()),
+			this.#repeat(Math.min(30_000, Math.max(4_000, length / 40)), (turn) => this.#disturb(turn)),
+			this.#repeat((length * RESTARTS_SHARE) / RESTARTS, (turn) => this.#restart(turn), RESTARTS),
+			this.#repeat(Math.max(1_000, length / 150), () => this.#parts.replicas.measure()),
+			this.#repeat(POLL_INTERVAL, () => this.#countDisconnectedTime()),
 		]);
 	}
 
-	async #every(pause: number, work: (turn: number) => unknown, most = Number.POSITIVE_INFINITY): Promise<void> {
-		for (let turn = 0; turn < most; turn += 1) {
+	async #repeat(pause: number, work: (turn: number) => unknown, limit = Number.POSITIVE_INFINITY): Promise<void> {
+		for (let turn = 0; turn < limit; turn += 1) {
 			await wait(pause);
 			if (performance.now() >= this.#until) return;
 			await work(turn);
 		}
 	}
 
-	async #traffic(): Promise<void> {
+	async #sendCommands(): Promise<void> {
 		const { dice, crowds, length, rate } = this.#parts;
-		const rushUntil = performance.now() + length * RUSHING;
+		const warmUpUntil = performance.now() + length * WARM_UP_SHARE;
 		while (performance.now() < this.#until) {
-			const now = performance.now() < rushUntil ? rate * RUSH : rate;
-			// Uneven, as members are.
-			await wait((dice.next() * 2 * 1000) / now);
+			const currentRate = performance.now() < warmUpUntil ? rate * WARM_UP_FACTOR : rate;
+			// Members come at irregular intervals.
+			await wait((dice.next() * 2 * 1000) / currentRate);
 			const crowd = dice.pick(crowds);
-			// If the bot is not connected, the platform itself tells its members.
-			if (!this.#paused && crowd.listening) crowd.act();
+			// While the bot is not connected, the platform itself reports that to members.
+			if (!this.#paused && crowd.isConnected) crowd.actOnce();
 		}
 	}
 
-	#look(): void {
-		if (this.#parts.crowds.every((crowd) => crowd.listening)) return;
-		this.counts["seconds without a connection of one platform"] += LOOK / 1000;
+	#countDisconnectedTime(): void {
+		if (this.#parts.crowds.every((crowd) => crowd.isConnected)) return;
+		this.counts["seconds without a connection of one platform"] += POLL_INTERVAL / 1000;
 	}
 
-	/** Members pause while the clock moves: a platform must not think that seconds of work took hours. */
-	async #move(): Promise<void> {
+	/** Members pause while the clock moves, or a platform would think that seconds of work took hours. */
+	async #moveClock(): Promise<void> {
 		const { clock, ledger } = this.#parts;
 		this.#paused = true;
-		const latest = performance.now() + QUIET;
-		while (!ledger.idle && performance.now() < latest) await wait(20);
+		const latest = performance.now() + MAX_PAUSE;
+		while (!ledger.isIdle && performance.now() < latest) await wait(20);
 		clock.moveTo(new Date(clock.now().getTime() + HOUR));
 		this.#paused = false;
 		this.counts.moves += 1;
 	}
 
-	#shake(turn: number): void {
+	#disturb(turn: number): void {
 		const crowd = this.#parts.crowds[turn % this.#parts.crowds.length];
-		if (!crowd?.listening) return;
-		crowd.shake(Math.floor(turn / this.#parts.crowds.length));
+		if (!crowd?.isConnected) return;
+		crowd.disturbConnection(Math.floor(turn / this.#parts.crowds.length));
 		this.counts.reconnects += 1;
 	}
 
 	async #restart(turn: number): Promise<void> {
 		const isKill = turn % KILL_EVERY === KILL_EVERY - 1;
-		if (isKill) for (const { name } of this.#parts.crowds) this.#parts.ledger.cut(name, true);
-		// What Discord sent to a connection just as it ended, it never sends again; Slack does.
-		else this.#parts.ledger.cut("discord", false);
+		if (isKill) for (const { name } of this.#parts.crowds) this.#parts.ledger.recordCut(name, true);
+		// Discord never repeats what it sent to a connection that was just ending; Slack does.
+		else this.#parts.ledger.recordCut("discord", false);
 		await this.#parts.replicas.restart(isKill ? "SIGKILL" : "SIGTERM");
 		this.counts[isKill ? "kills" : "restarts"] += 1;
 	}
