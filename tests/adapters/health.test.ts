@@ -57,9 +57,11 @@ test.each(["dashboard.json", "alerts.yaml"])("every metric that %s uses exists",
 	const metrics = new Metrics();
 	metrics.pool({ most: 1, running: 0, waiting: 0 });
 	const measured = metrics.registry.getMetricsAsArray().map(({ name }) => name);
-	const asked = readFileSync(`docs/monitoring/${file}`, "utf8").match(/\bnlpq_[a-z0-9_]+/g) ?? [];
-	expect(asked.length).toBeGreaterThan(4);
-	expect(asked.map((name) => name.replace(/_bucket$/, "")).filter((name) => !measured.includes(name))).toEqual([]);
+	const metricNames = readFileSync(`docs/monitoring/${file}`, "utf8").match(/\bnlpq_[a-z0-9_]+/g) ?? [];
+	expect(metricNames.length).toBeGreaterThan(4);
+	expect(metricNames.map((name) => name.replace(/_bucket$/, "")).filter((name) => !measured.includes(name))).toEqual(
+		[],
+	);
 });
 
 test("a failing readiness check is answered, and does not crash", async () => {

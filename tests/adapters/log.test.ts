@@ -31,15 +31,20 @@ test("ordinary log lines are not reported as leaks", () => {
 
 test("an error is logged by kind, code and place, not by its message, which quotes parameters", () => {
 	const cause = Object.assign(new Error("params: An honest attempt."), { code: "23505" });
-	const told = describeError(new Error("Failed query: insert An honest attempt.", { cause }));
-	expect(told).toMatchObject({ kind: "Error", code: null, cause: "Error 23505", at: expect.stringContaining("at ") });
-	expect(leaksIn(JSON.stringify(told))).toEqual([]);
+	const described = describeError(new Error("Failed query: insert An honest attempt.", { cause }));
+	expect(described).toMatchObject({
+		kind: "Error",
+		code: null,
+		cause: "Error 23505",
+		at: expect.stringContaining("at "),
+	});
+	expect(leaksIn(JSON.stringify(described))).toEqual([]);
 });
 
 test("a member's lines that look like a stack trace are not logged", () => {
-	const told = describeError(new Error("Failed query: insert\nparams: 3,\nat first I use BPE\nat last too"));
-	expect(told.at).not.toMatch(/at (first|last)/);
-	expect(told.at).toContain("log.test.ts");
+	const described = describeError(new Error("Failed query: insert\nparams: 3,\nat first I use BPE\nat last too"));
+	expect(described.at).not.toMatch(/at (first|last)/);
+	expect(described.at).toContain("log.test.ts");
 });
 
 test("a place in the bundle is logged as its place in the sources, and as it is where there is no map", () => {

@@ -101,8 +101,8 @@ function greyPattern(context: SKRSContext2D, box: Box): number[] {
 }
 
 function count(context: SKRSContext2D, box: Box, colour: string): number {
-	const wanted = rgb(colour).join();
-	return pixels(context, box).filter((pixel) => pixel.slice(0, 3).join() === wanted).length;
+	const expectedColour = rgb(colour).join();
+	return pixels(context, box).filter((pixel) => pixel.slice(0, 3).join() === expectedColour).length;
 }
 
 const marks = fc.constantFrom(...DAY_MARKS);

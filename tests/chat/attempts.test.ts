@@ -54,9 +54,9 @@ test("Reveal on an open daily question asks first and uses nothing up; typed, it
 	const buttons = post.blocks.flatMap((block) => (block.type === "actions" ? block.buttons : []));
 	const { call } = buttons.find(({ label }) => label === "Reveal") ?? expect.fail("no button");
 	for (const name of ["bea", "cy"]) {
-		const asked = await chat.dispatcher.run(chat.caller(name), call);
-		expect(JSON.stringify(asked)).toContain("See the answer without an attempt?");
-		expect(JSON.stringify(asked)).toContain('"revealed":false');
+		const outcome = await chat.dispatcher.run(chat.caller(name), call);
+		expect(JSON.stringify(outcome)).toContain("See the answer without an attempt?");
+		expect(JSON.stringify(outcome)).toContain('"revealed":false');
 	}
 	const answer = { command: "answer", options: { question: "today", text: "It weighs every token by need." } };
 	const answered = await chat.dispatcher.run(chat.caller("bea"), answer);

@@ -8,14 +8,14 @@ const refuse = () => Promise.reject(new Error("refused"));
 const succeed = async () => "done";
 
 function watched() {
-	const told: unknown[] = [];
+	const reported: unknown[] = [];
 	const counts: number[] = [];
 	const backoff = new Backoff(
 		() => 0.5,
-		(error) => void told.push(error),
+		(error) => void reported.push(error),
 		(count) => void counts.push(count),
 	);
-	return { backoff, told, counts };
+	return { backoff, told: reported, counts };
 }
 
 test("failing work pauses for longer each time, up to an hour, and is reported once", async () => {

@@ -141,7 +141,7 @@ test("a hanging send does not delay what a command sends meanwhile", async () =>
 
 describe("when nothing is due", () => {
 	/** How many statements some work takes when it is done a second time. */
-	async function asked(work: () => Promise<unknown>): Promise<number> {
+	async function countStatements(work: () => Promise<unknown>): Promise<number> {
 		await work();
 		statements.length = 0;
 		await work();
@@ -154,9 +154,9 @@ describe("when nothing is due", () => {
 		await world.jumpTo(NINE);
 		await world.answer("ana");
 		// What to send, what to plan, counts; what to settle, whom to remind, which recaps.
-		expect(await asked(() => world.engine.run())).toBe(6);
-		expect(await asked(() => world.engine.look())).toBe(3);
+		expect(await countStatements(() => world.engine.run())).toBe(6);
+		expect(await countStatements(() => world.engine.look())).toBe(3);
 		// What to send, which posts to edit.
-		expect(await asked(() => world.engine.deliverSoon())).toBe(2);
+		expect(await countStatements(() => world.engine.deliverSoon())).toBe(2);
 	});
 });

@@ -44,8 +44,8 @@ describe("every example works", () => {
 
 	const README = readFileSync("README.md", "utf8");
 	const written = [...README.matchAll(/`\/nlpq ([^`\n]+)`/g)].map(([, text = ""]) => text);
-	const whole = written.filter((text) => !/[<[|…]/.test(text));
-	const examples = [...new Set([...COMMANDS.map(({ example }) => example), ...whole])];
+	const withoutPlaceholders = written.filter((text) => !/[<[|…]/.test(text));
+	const examples = [...new Set([...COMMANDS.map(({ example }) => example), ...withoutPlaceholders])];
 	// What needs a single schedule, or a question without answers, comes first; what ends something comes last.
 	const place = (text: string) =>
 		/schedule (post|repair)/.test(text) ? 0 : /schedule (remove|pause)|forget/.test(text) ? 2 : 1;
@@ -151,10 +151,10 @@ describe("the program's texts", () => {
 
 test("a category and difficulty without questions are answered with a pair that has some, and with all that do", async () => {
 	chat = await openChat();
-	const rest = chat.bank
+	const others = chat.bank
 		.all()
 		.filter(({ category, difficulty }) => `${category} ${difficulty}` !== "transformers basic");
-	const bank = new Bank(new Map(rest.map((question) => [question.id, question])));
+	const bank = new Bank(new Map(others.map((question) => [question.id, question])));
 	const services = createServices(chat.store, bank, testRandom());
 	const now = chat.clock.now();
 	const workspace = await chat.store.people.ensureWorkspace("terminal", "home", "home", now);

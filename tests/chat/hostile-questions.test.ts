@@ -95,17 +95,17 @@ test(`${TEXTS} hostile texts as suggestions and imports: every card is legal on 
 		const contents = Array.from({ length: FILE }, (_, index) => hostileContent(dice, TEXTS + from + index));
 		const written = contents.map((content, index) => ({ id: `ours/${index + 1}`, content }));
 		const format = dice.pick(["yaml", "csv"] as const);
-		const whole = writeQuestions(written, format);
-		platform.file = whole;
+		const file = writeQuestions(written, format);
+		platform.file = file;
 		const read = await boss("questions import", { file: "all" });
 		expect(read?.data, `${format} from ${from}`).toMatchObject({ good: FILE, faults: [] });
 		await boss("questions import", { confirm: String(read?.data?.import) });
 		// Truncated: the faults are reported without mentions, too.
-		platform.file = whole.slice(0, Math.floor(whole.length * dice.next()));
+		platform.file = file.slice(0, Math.floor(file.length * dice.next()));
 		await boss("questions import", { file: "half" });
 		await boss("questions export", { format: "anki" });
-		const kept = (await chat.store.own.active(1)).slice(-FILE).map(({ content }) => content);
-		expect(kept).toEqual(contents);
+		const stored = (await chat.store.own.active(1)).slice(-FILE).map(({ content }) => content);
+		expect(stored).toEqual(contents);
 	}
 	expect(chat.faults).toEqual([]);
 	expect(problems.slice(0, 10)).toEqual([]);

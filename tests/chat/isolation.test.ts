@@ -31,12 +31,12 @@ async function open(dice: Dice) {
 		seeds += 1;
 		for (const place of PLACES) {
 			const mark = MARKS[place];
-			const said = { prompt: `What is ${mark} ${seeds}?`, answer: `It is ${mark}, as everybody here knows.` };
-			const rest = { points: mark, options: `* ${mark}\nb\nc\nd` };
+			const content = { prompt: `What is ${mark} ${seeds}?`, answer: `It is ${mark}, as everybody here knows.` };
+			const otherFields = { points: mark, options: `* ${mark}\nb\nc\nd` };
 			const title = `Our deploy freeze ${seeds}`;
 			const of = (command: string, options: Call["options"]): Call => ({ command, options });
-			await run(place, "boss", of("questions add", { title, ...said, ...rest }));
-			await run(place, "ana", of("suggest", { title: `Suggested ${seeds}`, ...said, ...rest }));
+			await run(place, "boss", of("questions add", { title, ...content, ...otherFields }));
+			await run(place, "ana", of("suggest", { title: `Suggested ${seeds}`, ...content, ...otherFields }));
 			await run(place, "ana", of("report", { question: `ours/${2 * seeds - 1}`, text: `${mark} is wrong.` }));
 			await run(place, "ana", of("answer", { question: `ours/${2 * seeds - 1}`, text: `I would say ${mark} here.` }));
 			await run(
@@ -82,19 +82,19 @@ test("two workspaces with the same ids, titles and members: no command shows or 
 	const dice = new Dice(20);
 	const { chat, run, seed, rowsOf, tables } = await open(dice);
 	expect(tables.length).toBeGreaterThan(15);
-	const ways = new Map(COMMANDS.map((command) => [command, waysOf(command, chat.bank.find("kv-cache"))]));
+	const callsByCommand = new Map(COMMANDS.map((command) => [command, waysOf(command, chat.bank.find("kv-cache"))]));
 	const inputs = Array.from({ length: ROUNDS }, () =>
 		dice.shuffled(COMMANDS.flatMap((command) => PLACES.map((place) => ({ command, place })))),
 	).flat();
 	const found: string[] = [];
-	const seen = new Set<string>();
+	const tried = new Set<string>();
 	for (const [index, { command, place }] of inputs.entries()) {
 		if (index % SEED_EVERY === 0) await seed();
 		if (index === SEED_EVERY) {
 			chat.clock.moveTo(new Date("2027-03-08T09:00:00Z"));
 			await chat.daily.run();
 		}
-		const options = optionsOf(dice, command, ways.get(command) ?? [], MARKS[place]);
+		const options = optionsOf(dice, command, callsByCommand.get(command) ?? [], MARKS[place]);
 		// What the engine still had to send changes nothing from here on.
 		await chat.daily.run();
 		const before = await rowsOf(otherOf(place));
@@ -104,7 +104,7 @@ test("two workspaces with the same ids, titles and members: no command shows or 
 		const what = `${command.name} ${JSON.stringify(options)} in ${place}`;
 		if (shown.includes(MARKS[otherOf(place)])) found.push(`${what} shows the other's`);
 		if ((await rowsOf(otherOf(place))) !== before) found.push(`${what} changes the other's`);
-		if (shown.includes(MARKS[place])) seen.add(command.name);
+		if (shown.includes(MARKS[place])) tried.add(command.name);
 	}
 	chat.clock.moveTo(new Date("2027-03-09T09:00:00Z"));
 	await chat.daily.run();
@@ -114,5 +114,5 @@ test("two workspaces with the same ids, titles and members: no command shows or 
 	expect(found).toEqual([]);
 	expect(chat.faults).toEqual([]);
 	// A leak would have been seen.
-	expect(seen.size).toBeGreaterThan(12);
+	expect(tried.size).toBeGreaterThan(12);
 }, 600_000);

@@ -72,7 +72,7 @@ describe("the cards of every question", () => {
 const TIMES = 3;
 /** Cards are checked for every question, above; commands only for one question in this many. */
 const ONE_QUESTION_OF = byEffort({ test: 20, ci: 1, full: 1 });
-const asked = bank.filter((_, index) => index % ONE_QUESTION_OF === 0);
+const sampledQuestions = bank.filter((_, index) => index % ONE_QUESTION_OF === 0);
 /** Each question is asked in one way, the next in another; in full, each in all ways. */
 const IN_EVERY_WAY = byEffort({ test: false, ci: false, full: true });
 
@@ -137,12 +137,12 @@ async function asksDaily({ store }: Chat): Promise<boolean> {
 async function leaksOfCommand(chat: Chat, command: Command): Promise<string[]> {
 	const asks = Object.values(command.options).some(({ kind }) => kind === "question");
 	const found = new Set<string>();
-	for (const [place, question] of (asks ? asked : bank.slice(0, TIMES)).entries()) {
-		const ways = waysOf(command, question);
-		for (const options of asks && !IN_EVERY_WAY ? ways.slice(place % ways.length).slice(0, 1) : ways) {
+	for (const [place, question] of (asks ? sampledQuestions : bank.slice(0, TIMES)).entries()) {
+		const calls = waysOf(command, question);
+		for (const options of asks && !IN_EVERY_WAY ? calls.slice(place % calls.length).slice(0, 1) : calls) {
 			const given = isGiven(command, options);
 			// A command that shows its own question's answer need not be checked for every question.
-			if (given && place >= TIMES * ways.length) continue;
+			if (given && place >= TIMES * calls.length) continue;
 			// A new member each time, who has been shown nothing.
 			const caller = chat.caller(crypto.randomUUID(), command.admin);
 			const outcome = await chat.dispatcher.run(caller, { command: command.name, options });
@@ -224,7 +224,7 @@ describe("before an attempt or a reveal", () => {
 	const isError = (outcome: Outcome) => outcome.type === "reply" && outcome.reply.card.tone === "error";
 
 	test("a search by an answer's words finds the question, but shows none of them in their order", async () => {
-		for (const { answer } of asked) {
+		for (const { answer } of sampledQuestions) {
 			// What a member types may come back, so search for the answer's words in another order.
 			const words = answer.split(/\s+/).slice(0, 20).reverse().join(" ").slice(0, 200);
 			expect(leaksOfAny(await run("ben", "search", { words }))).toEqual([]);
@@ -232,7 +232,7 @@ describe("before an attempt or a reveal", () => {
 	});
 
 	test("a refusal shows no answer", async () => {
-		for (const { id } of asked)
+		for (const { id } of sampledQuestions)
 			for (const [command, options] of [
 				["rate", { question: id, points: "1" }],
 				["share", { question: id }],

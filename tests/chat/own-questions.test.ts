@@ -50,7 +50,7 @@ const addition = (changes: Partial<typeof PARTS> = {}): Call => ({
 });
 
 /** What was sent privately to members, as `name: text`. */
-const told = () =>
+const privateMessages = () =>
 	chat.platform.posts.flatMap(({ to, card: sent }) =>
 		to.type === "member" ? [`${to.memberId}: ${cardText(sent)}`] : [],
 	);
@@ -73,8 +73,8 @@ describe("a suggestion", () => {
 		expect(labels(waiting).slice(0, 3)).toEqual(["Accept", "Edit", "Decline"]);
 		expect(cardText(waiting)).toContain("Fridays at noon");
 		await card(BOSS, "questions accept 1");
-		expect(told()).toHaveLength(1);
-		expect(told()[0]).toMatch(/^ana: .*accepted/);
+		expect(privateMessages()).toHaveLength(1);
+		expect(privateMessages()[0]).toMatch(/^ana: .*accepted/);
 		expect(await text(ANA, "search deploy freeze")).toContain("Our deploy freeze");
 		expect(await text(ANA, "show ours/1")).toContain("When do we freeze deploys");
 		expect(await text(ANA, 'show "Our deploy freeze"')).not.toContain("paged");
@@ -96,7 +96,7 @@ describe("a suggestion", () => {
 		const refused = both.filter(({ tone }) => tone !== "good").map((shown) => cardText(shown));
 		expect(refused).toHaveLength(1);
 		expect(refused[0]).toMatch(/was (accepted|declined) by another admin/);
-		expect(told()).toHaveLength(1);
+		expect(privateMessages()).toHaveLength(1);
 	});
 
 	test.each<[string, Partial<typeof PARTS>, string]>([
@@ -137,9 +137,9 @@ describe("a suggestion", () => {
 		expect(await text(BOSS, "questions show 1")).toContain("Suggested by ana");
 		await card(ANA, "settings forget confirm:yes");
 		expect(await text(BOSS, "questions waiting")).toContain("No suggestion waits");
-		const kept = await text(BOSS, "questions show 1");
-		expect(kept).toContain("Our deploy freeze");
-		expect(kept).not.toContain("ana");
+		const shown = await text(BOSS, "questions show 1");
+		expect(shown).toContain("Our deploy freeze");
+		expect(shown).not.toContain("ana");
 	});
 });
 
@@ -152,7 +152,7 @@ describe("a workspace's own question", () => {
 		const edit = { command: "questions edit", options: { question: "1", ...PARTS, options, difficulty: "advanced" } };
 		await card(BOSS, edit);
 		expect(await text(BOSS, "questions show 1")).toMatch(/revision 2[\s\S]*advanced/);
-		expect(told()).toHaveLength(1);
+		expect(privateMessages()).toHaveLength(1);
 		expect(await text(BOSS, "reports all")).toContain("corrected since");
 		expect(await text(ANA, "history")).toContain("right");
 	});
@@ -231,7 +231,7 @@ describe("a workspace's own question", () => {
 		for (const title of ["First", "Second"]) await card(BOSS, addition({ title, prompt: `${title}: what is it?` }));
 		for (const [minute, source] of ["ours", "both", "bank"].entries())
 			await card(BOSS, `schedule add 09:0${minute} UTC daily source:${source}`);
-		const asked: string[][] = [];
+		const drawn: string[][] = [];
 		for (const date of ["08", "09", "10"]) {
 			chat.clock.moveTo(new Date(`2027-03-${date}T09:05:00Z`));
 			await chat.daily.run();
@@ -239,9 +239,9 @@ describe("a workspace's own question", () => {
 			const open = home ? await chat.store.occurrences.open(home.id, null, chat.clock.now()) : [];
 			const today = open.filter(({ localDate }) => localDate.endsWith(date));
 			const bySchedule = today.sort((a, b) => a.scheduleId - b.scheduleId);
-			asked.push(bySchedule.map(({ questionId }) => questionId ?? ""));
+			drawn.push(bySchedule.map(({ questionId }) => questionId ?? ""));
 		}
-		const [ours, both, bank] = [0, 1, 2].map((schedule) => asked.map((day) => day[schedule] ?? ""));
+		const [ours, both, bank] = [0, 1, 2].map((schedule) => drawn.map((day) => day[schedule] ?? ""));
 		expect(ours?.every((id) => id.startsWith("ours/"))).toBe(true);
 		expect(new Set(both?.slice(0, 2))).toEqual(new Set(["ours/1", "ours/2"]));
 		expect(both?.[2]).not.toContain("ours/");

@@ -46,8 +46,10 @@ describe("a member who sends very many commands", () => {
 		const ask = (name: string) => chat.dispatcher.run(chat.caller(name), { command: "help", options: {} });
 		await ask("ana");
 		await ask("ana");
-		const held = await ask("ana");
-		expect(held.type === "reply" && held.reply.card.title).toBe("That was a lot in a short time. Nothing was done.");
+		const refused = await ask("ana");
+		expect(refused.type === "reply" && refused.reply.card.title).toBe(
+			"That was a lot in a short time. Nothing was done.",
+		);
 		const served = await ask("bob");
 		expect(served.type === "reply" && served.reply.card.tone).toBe("plain");
 	});

@@ -69,12 +69,12 @@ describe("every command × role × workspace", () => {
 		expect(reaching.length).toBeGreaterThan(5);
 		for (const command of reaching) {
 			const { options } = readCommand(command.example, COMMANDS);
-			for (const wanted of numbers) {
+			for (const number of numbers) {
 				const outcome = await chat.dispatcher.run(chat.caller("boss", true, "other"), {
 					command: command.name,
-					options: { ...options, schedule: wanted },
+					options: { ...options, schedule: number },
 				});
-				expect(titleOf(outcome)).toBe(`There is no schedule #${wanted} here.`);
+				expect(titleOf(outcome)).toBe(`There is no schedule #${number} here.`);
 			}
 		}
 	});

@@ -76,10 +76,10 @@ describe("the words for a profile", () => {
 	test("stay within 1,000 characters and count the rows that are left out", () => {
 		const rows = Array.from({ length: 50 }, (_, index) => ({ name: `Topic ${index}`, answered: 10, share: 0.5 }));
 		const words = alternativeText(profile(rows));
-		const said = words.match(/50% right/g)?.length ?? 0;
+		const mentions = words.match(/50% right/g)?.length ?? 0;
 		expect(words.length).toBeLessThanOrEqual(1000);
 		expect(words.length).toBeGreaterThan(950);
-		expect(words).toMatch(new RegExp(`; and ${50 - said} more\\.$`));
+		expect(words).toMatch(new RegExp(`; and ${50 - mentions} more\\.$`));
 	});
 });
 

@@ -94,9 +94,9 @@ describe("a practice run", () => {
 
 	test("an answer in text waits for its ticks: practice asks for them first the next day", async () => {
 		const first = await say("practice 1");
-		const said = await say(`answer ${idOf(first)} Something to say, in words of no answer at all.`);
-		expect(cardText(said.card)).toContain("Tick what you had");
-		await press(said, "Next");
+		const reply = await say(`answer ${idOf(first)} Something to say, in words of no answer at all.`);
+		expect(cardText(reply.card)).toContain("Tick what you had");
+		await press(reply, "Next");
 		days(1);
 		const ticks = await say("practice 1");
 		expect(idOf(ticks)).toBe(idOf(first));

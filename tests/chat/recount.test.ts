@@ -45,10 +45,10 @@ async function compareBoards(lived: LivedWorkspace): Promise<number> {
 		for (const board of BOARDS)
 			for (const since of board === "current" || board === "longest" ? [null] : PERIODS) {
 				const scope = { workspaceId, scheduleId };
-				const said = await readBoard(scope, board, since);
+				const page = await readBoard(scope, board, since);
 				const due = recountBoard(lived, members, board, since, scheduleId);
-				expect({ scope, board, since, said }).toEqual({ scope, board, since, said: due });
-				lines += said.length;
+				expect({ scope, board, since, page }).toEqual({ scope, board, since, page: due });
+				lines += page.length;
 			}
 	return lines;
 }

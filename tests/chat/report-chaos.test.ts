@@ -27,7 +27,7 @@ test.skipIf(leftToProofs)(
 			program: program.path,
 			databaseUrl: inject("postgresUrl"),
 		});
-		const { kills, listed, recorded, told, twice, faults } = result;
+		const { kills, listed, recorded, announced: told, twice, faults } = result;
 		expect({ kills, listed, twice, faults }).toEqual({
 			kills: SIZE.kills,
 			listed: SIZE.reports,

@@ -31,7 +31,7 @@ const member = (name: string, line: string) => cardOf(chat.caller(name), line);
 const admin = (line: string, name = "boss") => cardOf(chat.caller(name, true), line);
 
 /** What was sent privately to members, as `name: text`. */
-const told = () =>
+const privateMessages = () =>
 	chat.platform.posts.flatMap(({ to, card }) => (to.type === "member" ? [`${to.memberId}: ${cardText(card)}`] : []));
 
 const [first, second] = ["The figure is per layer.", "It is out of date."];
@@ -65,11 +65,11 @@ describe("a report", () => {
 		await admin("reports decline 1 The figure is per layer, as the prompt says.");
 		await chat.daily.run();
 		expect(
-			told()
+			privateMessages()
 				.map((line) => line.split(":")[0])
 				.sort(),
 		).toEqual(["ana", "ben"]);
-		for (const line of told()) expect(line).toContain("The figure is per layer, as the prompt says.");
+		for (const line of privateMessages()) expect(line).toContain("The figure is per layer, as the prompt says.");
 	});
 
 	test("cannot be decided twice: the second admin is told what the first decided, and nobody else is told again", async () => {
@@ -81,7 +81,7 @@ describe("a report", () => {
 		expect(both.filter(({ tone }) => tone === "good")).toHaveLength(1);
 		const refused = both.find(({ tone }) => tone !== "good");
 		expect(refused && cardText(refused)).toMatch(/Report #1 was (accepted|declined) by another admin/);
-		expect(told()).toHaveLength(1);
+		expect(privateMessages()).toHaveLength(1);
 	});
 
 	test("of another workspace does not exist here", async () => {
@@ -95,15 +95,15 @@ describe("a report", () => {
 	test("is settled by a new revision of its question, and its reporter is told", async () => {
 		await member("ana", `report kv-cache ${first}`);
 		const question = chat.bank.find("kv-cache");
-		const rest = chat.bank.all().filter(({ id }) => id !== question.id);
+		const others = chat.bank.all().filter(({ id }) => id !== question.id);
 		const revised = { ...question, revision: question.revision + 1 };
-		await chat.store.transaction((tx) => tx.bank.synchronise([...rest, revised], chat.clock.now()));
+		await chat.store.transaction((tx) => tx.bank.synchronise([...others, revised], chat.clock.now()));
 		const [settle] = chores(chat.services);
 		expect(await settle?.step(chat.clock.now())).toBe(1);
 		expect(await settle?.step(chat.clock.now())).toBe(0);
 		await chat.daily.run();
-		expect(told()).toHaveLength(1);
-		expect(told()[0]).toContain("has been revised since");
+		expect(privateMessages()).toHaveLength(1);
+		expect(privateMessages()[0]).toContain("has been revised since");
 		expect(cardText(await admin("reports all"))).toContain("corrected since");
 	});
 
@@ -115,7 +115,7 @@ describe("a report", () => {
 		expect(list).not.toContain(first);
 		expect(list).toContain(second);
 		await admin("reports duplicate 1");
-		expect(told().map((line) => line.split(":")[0])).toEqual(["ben"]);
+		expect(privateMessages().map((line) => line.split(":")[0])).toEqual(["ben"]);
 	});
 });
 
@@ -164,6 +164,6 @@ test(`${REPORTS} reports, with sends cut off and decisions delivered twice: each
 		await endLeases(chat.db);
 		await chat.daily.run();
 	}
-	const names = told().map((line) => line.split(":")[0]);
+	const names = privateMessages().map((line) => line.split(":")[0]);
 	expect(names.sort()).toEqual(Array.from({ length: REPORTS }, (_, index) => `m${index}`).sort());
 });

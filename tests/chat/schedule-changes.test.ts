@@ -92,7 +92,7 @@ describe("the next five dates", () => {
 	afterAll(() => chat.close());
 
 	/** The dates that a reply lists, and the one that it calls the next. */
-	function told(outcome: Outcome): { next: unknown; listed: string[] } {
+	function readOutcome(outcome: Outcome): { next: unknown; listed: string[] } {
 		const { card, data } = replyOf(outcome);
 		const items = card.blocks.flatMap((block) => (block.type === "list" ? block.items : []));
 		const listed = items.flatMap((item) =>
@@ -110,12 +110,12 @@ describe("the next five dates", () => {
 		await say(chat, "schedule add 12:00 UTC daily");
 		chat.clock.moveTo(new Date("2027-03-08T11:00:00Z"));
 		await say(chat, "schedule post");
-		const edited = told(await say(chat, "schedule edit time:13:00"));
+		const edited = readOutcome(await say(chat, "schedule edit time:13:00"));
 		expect(edited).toEqual({ next: "2027-03-09T13:00:00.000Z", listed: days(9, 10, 11, 12, 13) });
 		expect((await theOnly(chat)).nextRunAt).toEqual(new Date("2027-03-09T13:00:00Z"));
-		expect(told(await say(chat, "schedule test")).listed).toEqual(days(9, 10, 11, 12, 13));
+		expect(readOutcome(await say(chat, "schedule test")).listed).toEqual(days(9, 10, 11, 12, 13));
 		await say(chat, "schedule pause");
-		const resumed = told(await say(chat, "schedule resume"));
+		const resumed = readOutcome(await say(chat, "schedule resume"));
 		expect(resumed).toEqual({ next: "2027-03-09T13:00:00.000Z", listed: days(9, 10, 11, 12, 13) });
 		expect(cardText(replyOf(await say(chat, "schedule list")).card)).toContain("9 Mar");
 		// What the reply says is what happens.
@@ -136,7 +136,7 @@ describe("the next five dates", () => {
 		expect((await chat.store.occurrences.since(id, "2027-03-10")).map(({ localDate }) => localDate)).toEqual([
 			"2027-03-10",
 		]);
-		const edited = told(await say(chat, "schedule edit zone:Pacific/Pago_Pago time:23:00"));
+		const edited = readOutcome(await say(chat, "schedule edit zone:Pacific/Pago_Pago time:23:00"));
 		// It is still the 9th there, which is used, and so is the 10th.
 		expect(edited.next).toBe("2027-03-12T10:00:00.000Z");
 		expect(edited.listed[0]).toBe("2027-03-12T10:00");

@@ -75,11 +75,11 @@ describe("what members read", () => {
 				`schedule add ${shift}${"😀".repeat(60)}`,
 				`leaderboard ${shift}${"😀".repeat(60)}`,
 			]) {
-				const said = await Promise.resolve()
+				const reply = await Promise.resolve()
 					.then(() => say(text, true))
 					.then(textOf, (error: Error) => error.message);
-				expect(said).toContain("😀");
-				expect(said).not.toMatch(HALF);
+				expect(reply).toContain("😀");
+				expect(reply).not.toMatch(HALF);
 			}
 		expect(cut("👩‍👩‍👧👩‍👩‍👧", 10)).toBe("👩‍👩‍👧…");
 		expect(cut("short", 10)).toBe("short");

@@ -235,21 +235,21 @@ test("what an older version stored under other names is backed up before the mig
 	expect(await backUp(db, (await migrationStatus(db, "migrations")).state, file, AT)).toBe(5);
 	const newer = await freshDatabases.server();
 	expect(await restore(newer.db, STATE, file, false, AT)).toMatchObject({ rows: 5 });
-	const kept = {
+	const restored = {
 		values: await newer.db.select().from(schema.installationValues),
 		views: await newer.db.select().from(schema.questionViews),
 		deliveries: await newer.db.select().from(schema.deliveries),
 	};
-	expect(kept).toMatchObject({
+	expect(restored).toMatchObject({
 		values: [{ name: "erasure-salt", value: "pepper" }],
 		views: [{ questionId: "bleu", seenAt: AT }],
 		deliveries: [{ payload: { value: 7 }, fairnessRank: 3 }],
 	});
 	// Migrated in place, it has the same rows.
 	await migrateDatabase(db, "migrations");
-	expect(await db.select().from(schema.questionViews)).toEqual(kept.views);
-	expect(await db.select().from(schema.deliveries)).toEqual(kept.deliveries);
-	expect(await db.select().from(schema.installationValues)).toEqual(kept.values);
+	expect(await db.select().from(schema.questionViews)).toEqual(restored.views);
+	expect(await db.select().from(schema.deliveries)).toEqual(restored.deliveries);
+	expect(await db.select().from(schema.installationValues)).toEqual(restored.values);
 });
 
 test("a backup shows a single instant, even while others write", async () => {

@@ -61,9 +61,9 @@ async function answerEverywhere(name: string): Promise<void> {
 	for (let index = 0; index < CHANNELS; index += 1)
 		for (let attempt = 1; ; attempt += 1) {
 			const text = `${name} explains attention in channel ${index}, attempt ${attempt}`;
-			const told = await answer(name, index, text);
-			if (told === "counted") acknowledged.push(text);
-			if (told !== "not now") break;
+			const reply = await answer(name, index, text);
+			if (reply === "counted") acknowledged.push(text);
+			if (reply !== "not now") break;
 			refused.set(name, (refused.get(name) ?? 0) + 1);
 			await pause(MEMBER_PAUSE);
 		}

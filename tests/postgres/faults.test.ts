@@ -61,14 +61,14 @@ const questions = (): number[] =>
 		.filter(({ key }) => key.startsWith("daily:"))
 		.map(({ card }) => Number(/#(\d+)/.exec(card.title)?.[1]));
 
-function told(outcome: Outcome) {
+function readOutcome(outcome: Outcome) {
 	if (outcome.type !== "reply") throw new Error("not a reply");
 	const { card, data = {} } = outcome.reply;
 	return { tone: card.tone, title: card.title, ...data } as Readonly<Record<string, unknown>>;
 }
 
 async function say(member: string, command: string, options: Record<string, string> = {}, admin = false) {
-	return told(await chat.dispatcher.run(chat.caller(member, admin), { command, options }));
+	return readOutcome(await chat.dispatcher.run(chat.caller(member, admin), { command, options }));
 }
 
 /**

@@ -116,12 +116,12 @@ describe("behind a pooler that gives each transaction another connection", () =>
 
 	test("it is detected at the start, and nothing is prepared on any connection", async () => {
 		const opened = await open(await poolerBefore(await migratedDatabase()));
-		let said = 0;
+		let reports = 0;
 		opened.onPooler(() => {
-			said += 1;
+			reports += 1;
 		});
 		expect(opened).toMatchObject({ pooler: true });
-		expect(said).toBe(1);
+		expect(reports).toBe(1);
 		const read = (n: number) => rawRows(opened.db, sql`select ${n}::int as n`);
 		for (let n = 0; n < 20; n += 1) expect(await read(n)).toEqual([{ n }]);
 		await Promise.all(
@@ -139,18 +139,18 @@ describe("behind a pooler that gives each transaction another connection", () =>
 		const url = await poolerBefore(await migratedDatabase());
 		pooler.pools = false;
 		const opened = await open(url);
-		let said = 0;
+		let reports = 0;
 		opened.onPooler(() => {
-			said += 1;
+			reports += 1;
 		});
 		const count = () => opened.db.transaction((inside) => rawRows(inside, sql`select ${1}::int as n`));
 		for (let n = 0; n < 10; n += 1) await count();
-		expect([opened.pooler, said]).toEqual([false, 0]);
+		expect([opened.pooler, reports]).toEqual([false, 0]);
 		pooler.pools = true;
 		pooler.kill();
 		for (let n = 0; n < 10; n += 1) await count().catch(() => undefined);
 		await Promise.all(Array.from({ length: 40 }, count));
-		expect([opened.pooler, said]).toEqual([true, 1]);
+		expect([opened.pooler, reports]).toEqual([true, 1]);
 	});
 
 	test("urgent statements that come at once all run, beside ordinary ones", async () => {
@@ -167,10 +167,10 @@ describe("behind a pooler that gives each transaction another connection", () =>
 		await Promise.all(Array.from({ length: 20 }, () => rawRows(opened.db, sql`select pg_sleep(0.01)`)));
 		const other = postgres(url, { max: 4, prepare: false, fetch_types: false });
 		onTestFinished(() => other.end());
-		const seen = await Promise.all(
+		const results = await Promise.all(
 			Array.from({ length: 20 }, () => other`select name from pg_settings, pg_sleep(0.01) where source = 'session'`),
 		);
-		const names = new Set(seen.flat().map(({ name }) => name));
+		const names = new Set(results.flat().map(({ name }) => name));
 		expect([...names].sort()).toEqual([
 			"DateStyle",
 			"TimeZone",

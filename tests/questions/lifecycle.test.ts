@@ -136,24 +136,24 @@ describe("a bank that changes in a running installation", () => {
 	test("retired: never drawn again, still answerable while it is open, and kept in the history", async () => {
 		const { installation, questions } = await open("bleu-score", "stop-words", "edit-distance", "zipfs-law");
 		const occurrence = await installation.nextDay();
-		const gone = questions.find((entry) => entry.id === occurrence.questionId);
-		if (!gone) throw new Error("the daily question is none of the bank");
-		const rest = questions.filter((entry) => entry !== gone);
+		const removed = questions.find((entry) => entry.id === occurrence.questionId);
+		if (!removed) throw new Error("the daily question is none of the bank");
+		const remaining = questions.filter((entry) => entry !== removed);
 		await installation.answer("ana", "today", "Said while it was in the bank.");
-		expect(await installation.restart(rest)).toEqual({ added: 0, revised: 0, retired: 1 });
+		expect(await installation.restart(remaining)).toEqual({ added: 0, revised: 0, retired: 1 });
 
-		expect((await installation.check("ben", "today", rightOption(gone))).correct).toBe(true);
-		expect(await installation.check("cleo", gone.id, rightOption(gone))).toMatchObject({ counted: true });
+		expect((await installation.check("ben", "today", rightOption(removed))).correct).toBe(true);
+		expect(await installation.check("cleo", removed.id, rightOption(removed))).toMatchObject({ counted: true });
 		for (const name of ["ana", "ben", "cleo"]) expect(await installation.currentStreak(name)).toBe(1);
 
 		const drawn: (string | null)[] = [];
 		for (let day = 0; day < 9; day += 1) drawn.push((await installation.nextDay()).questionId);
-		expect([...new Set(drawn)].sort()).toEqual(rest.map((entry) => entry.id).sort());
+		expect([...new Set(drawn)].sort()).toEqual(remaining.map((entry) => entry.id).sort());
 		const text = await installation.historyText("ana", 1);
-		expect(text).toContain(gone.title);
+		expect(text).toContain(removed.title);
 		expect(text).toContain("Said while it was in the bank.");
-		expect(text).toContain(gone.answer.slice(0, 100));
-		await expect(installation.answer("ana", gone.id, "Too late.")).rejects.toThrow(
+		expect(text).toContain(removed.answer.slice(0, 100));
+		await expect(installation.answer("ana", removed.id, "Too late.")).rejects.toThrow(
 			"There is no question with that name.",
 		);
 	});

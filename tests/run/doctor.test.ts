@@ -122,8 +122,8 @@ test("tokens, scopes and the daily questions' channels are checked on the platfo
 		detail: expect.stringMatching(/app_mentions:read \(no answer to a mention\).*im:history \(no answer to a direct/),
 		remedy: expect.stringContaining("slack-manifest.yaml"),
 	});
-	const whole = slack.settings.install(team, { scopes: [...SCOPES, ...OPTIONAL_SCOPES] }).token;
-	const complete = await diagnose(readConfig({ ...settings, SLACK_BOT_TOKEN: whole }));
+	const completeToken = slack.settings.install(team, { scopes: [...SCOPES, ...OPTIONAL_SCOPES] }).token;
+	const complete = await diagnose(readConfig({ ...settings, SLACK_BOT_TOKEN: completeToken }));
 	expect(complete.map(({ name }) => name)).not.toContain("slack optional scopes");
 
 	discord.deny(rooms.discord, ["SendMessages"]);

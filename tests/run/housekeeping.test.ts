@@ -41,11 +41,11 @@ test("a failing chore is reported in one line, and neither the other chores nor 
 	});
 	await housekeeper.run();
 	expect([broken.done(), sound.done(), backups]).toEqual([2, 4, 1]);
-	const said = lines.map((line) => JSON.parse(line));
-	expect(said.filter(({ msg }) => msg.startsWith("housekeeping failed"))).toEqual([
+	const entries = lines.map((line) => JSON.parse(line));
+	expect(entries.filter(({ msg }) => msg.startsWith("housekeeping failed"))).toEqual([
 		expect.objectContaining({ chore: "broken" }),
 	]);
-	expect(said.filter(({ msg }) => msg === "chore done")).toEqual([
+	expect(entries.filter(({ msg }) => msg === "chore done")).toEqual([
 		expect.objectContaining({ chore: "sound", rows: 1020 }),
 	]);
 	expect(await failing("broken")).toMatch(/ 1$/);
@@ -65,19 +65,19 @@ test("a failing backup is reported, and the chores are done", async () => {
 });
 
 test("asked to stop, it ends after the current step", async () => {
-	let begun = 0;
+	let started = 0;
 	let stopping: Promise<void> | undefined;
 	const { housekeeper } = keeper([
 		{
 			name: "endless",
 			step: async () => {
-				begun += 1;
-				if (begun === 3) stopping = housekeeper.stop();
+				started += 1;
+				if (started === 3) stopping = housekeeper.stop();
 				return 500;
 			},
 		},
 	]);
 	await housekeeper.run();
 	await stopping;
-	expect(begun).toBe(3);
+	expect(started).toBe(3);
 });

@@ -102,15 +102,15 @@ test("pauses grow from two seconds to a minute, with jitter", () => {
 
 test("what must be known before the start is asked for again while the fault passes, but not after a refusal", async () => {
 	const faults: unknown[] = [new Outage(null), new UserError("refused", "Correct it.")];
-	const heard: unknown[] = [];
+	const reported: unknown[] = [];
 	const work = async () => {
 		throw faults.shift();
 	};
 	vi.useFakeTimers();
 	onTestFinished(() => void vi.useRealTimers());
-	const ended = faultOf(() => untilItPasses(work, (error) => void heard.push(error)));
+	const ended = faultOf(() => untilItPasses(work, (error) => void reported.push(error)));
 	await vi.advanceTimersByTimeAsync(3_000);
 	expect(await ended).toBeInstanceOf(UserError);
 	expect(faults).toEqual([]);
-	expect(heard).toHaveLength(1);
+	expect(reported).toHaveLength(1);
 });

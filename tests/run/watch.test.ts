@@ -71,21 +71,21 @@ test("an outage has one line when it begins, one a minute while it lasts, and on
 	const lines: string[] = [];
 	const log = openRunLog(lines);
 	const outages = new OutageLines();
-	const said = () => lines.splice(0).map((line) => JSON.parse(line));
+	const takeEntries = () => lines.splice(0).map((line) => JSON.parse(line));
 	outages.over(log);
-	expect(said()).toEqual([]);
+	expect(takeEntries()).toEqual([]);
 	for (let second = 0; second < 150; second += 1) {
 		for (let fault = 0; fault < 10; fault += 1) outages.failed(log);
 		vi.advanceTimersByTime(1_000);
 	}
-	expect(said()).toMatchObject([
+	expect(takeEntries()).toMatchObject([
 		{ msg: expect.stringContaining("The database does not answer."), seconds: 0, failed: 1 },
 		{ msg: expect.stringContaining("The database does not answer."), seconds: 60, failed: 601 },
 		{ msg: expect.stringContaining("The database does not answer."), seconds: 120, failed: 1201 },
 	]);
 	outages.over(log);
 	outages.over(log);
-	expect(said()).toMatchObject([{ msg: "The database answers again.", seconds: 150, failed: 1500 }]);
+	expect(takeEntries()).toMatchObject([{ msg: "The database answers again.", seconds: 150, failed: 1500 }]);
 	outages.failed(log);
-	expect(said()).toHaveLength(1);
+	expect(takeEntries()).toHaveLength(1);
 });

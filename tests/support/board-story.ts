@@ -122,8 +122,8 @@ export class BoardStory {
 
 	async #answer(name: string, scheduleId: number, back: number): Promise<void> {
 		const { services, now } = this.#world;
-		const asked = (await this.#numbered(scheduleId)).at(-1 - back);
-		const question = asked && services.bank.get(asked.questionId ?? "");
+		const occurrence = (await this.#numbered(scheduleId)).at(-1 - back);
+		const question = occurrence && services.bank.get(occurrence.questionId ?? "");
 		if (question)
 			await recordAnswer(
 				services,
@@ -192,22 +192,22 @@ export class BoardStory {
 	async due(scheduleIds: readonly number[]): Promise<ShownBoard> {
 		const { store } = this.#world;
 		const all: (BoardRow & { hidden: boolean })[] = [];
-		const kept = (await store.streaks.ofMembers([...this.#members.values()].map(({ id }) => id))).filter((row) =>
+		const stored = (await store.streaks.ofMembers([...this.#members.values()].map(({ id }) => id))).filter((row) =>
 			scheduleIds.includes(row.scheduleId),
 		);
-		const evaluated = await evaluateStreaks(store, kept, this.now);
+		const evaluated = await evaluateStreaks(store, stored, this.now);
 		for (const name of this.names) {
 			const { id: memberId, hidden } = this.#member(name);
 			const best = evaluated
-				.map(({ row }, index) => ({ ...row, value: row.current, longest: kept[index]?.longest ?? 0 }))
+				.map(({ row }, index) => ({ ...row, value: row.current, longest: stored[index]?.longest ?? 0 }))
 				.filter((row) => row.memberId === memberId)
 				.sort((a, b) => b.value - a.value || b.longest - a.longest)[0];
 			if (best && best.value > 0) all.push({ memberId, name, value: best.value, longest: best.longest, hidden });
 		}
-		const seen = all.filter(({ hidden }) => !hidden).sort(compareRows);
-		const rankOf = (value: number) => 1 + seen.filter((other) => other.value > value).length;
+		const visible = all.filter(({ hidden }) => !hidden).sort(compareRows);
+		const rankOf = (value: number) => 1 + visible.filter((other) => other.value > value).length;
 		return {
-			lines: seen.map(({ name, value }) => `${rankOf(value)} ${name} ${value}`),
+			lines: visible.map(({ name, value }) => `${rankOf(value)} ${name} ${value}`),
 			own: new Map(
 				all
 					.filter(({ name }) => this.names.indexOf(name) < LOOK)
@@ -223,12 +223,12 @@ export class BoardStory {
 		let first = false;
 		for (const [place, name] of this.names.slice(0, LOOK).entries()) {
 			const page = place % 2;
-			const told = await boardPage(this.#world.services, this.#asker(name), scope, "current", null, page, this.now);
-			if (place < 2) lines.push(...told.rows.map((row) => `${row.rank} ${row.name} ${row.value}`));
-			if (place === 0) first = told.more;
-			if (place === 1 && first !== told.rows.length > 0)
+			const shown = await boardPage(this.#world.services, this.#asker(name), scope, "current", null, page, this.now);
+			if (place < 2) lines.push(...shown.rows.map((row) => `${row.rank} ${row.name} ${row.value}`));
+			if (place === 0) first = shown.more;
+			if (place === 1 && first !== shown.rows.length > 0)
 				throw new Error("the first page misjudges whether there is more");
-			if (told.own) own.set(name, `${told.own.rank} ${told.own.value}`);
+			if (shown.own) own.set(name, `${shown.own.rank} ${shown.own.value}`);
 		}
 		return { lines, own };
 	}

@@ -60,16 +60,16 @@ export function firstShown(minutes: readonly WalkedMinute[], wanted: readonly st
 export function wantedTimes(minutes: readonly WalkedMinute[], date: LocalDate): string[] {
 	const start = midnight(date) - DAY;
 	const end = start + 3 * DAY;
-	const wanted = new Set<string>();
-	for (let reading = start; reading < end; reading += 15 * MINUTE) wanted.add(shownText(reading));
+	const times = new Set<string>();
+	for (let reading = start; reading < end; reading += 15 * MINUTE) times.add(shownText(reading));
 	minutes.forEach(({ shown }, index) => {
 		const previous = minutes[index - 1];
 		if (!previous || readingOf(shown) - readingOf(previous.shown) === MINUTE) return;
 		const [low = 0, high = 0] = [readingOf(shown), readingOf(previous.shown)].sort((a, b) => a - b);
 		for (let reading = low - 3 * MINUTE; reading <= high + 3 * MINUTE; reading += MINUTE)
-			if (reading >= start && reading < end) wanted.add(shownText(reading));
+			if (reading >= start && reading < end) times.add(shownText(reading));
 	});
-	return [...wanted];
+	return [...times];
 }
 
 /** The UTC dates on which a zone's offset changes, found by looking four times a day. */

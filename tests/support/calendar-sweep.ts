@@ -76,9 +76,9 @@ function checkTimetable(zone: string, dates: readonly LocalDate[], time: string,
 /** Checks one local date with the days before and after it. The checker counts. */
 export function checkAround(zone: string, date: LocalDate, checker: Checker): void {
 	const minutes = walk(zone, date);
-	const wanted = wantedTimes(minutes, date);
-	const oracle = firstShown(minutes, wanted);
-	for (const shown of wanted) {
+	const shownTimes = wantedTimes(minutes, date);
+	const oracle = firstShown(minutes, shownTimes);
+	for (const shown of shownTimes) {
 		const [day = "", time = ""] = shown.split(" ");
 		const instant = instantOf(day, time, zone).getTime();
 		checker.same(`${zone} ${shown} instantOf`, text([instant]), text([oracle.get(shown) ?? 0]));
@@ -89,7 +89,7 @@ export function checkAround(zone: string, date: LocalDate, checker: Checker): vo
 		checker.same(`${zone} ${at.toISOString()} local`, `${localDateOf(at, zone)} ${localTimeOf(at, zone)}`, shown);
 	}
 	const dates = [-1, 0, 1].map((days) => addDays(date, days));
-	const times = new Set(wanted.map((shown) => shown.slice(11)).filter((_, index) => index % 5 === 0));
+	const times = new Set(shownTimes.map((shown) => shown.slice(11)).filter((_, index) => index % 5 === 0));
 	for (const time of times) {
 		const instants = dates.map((day) => oracle.get(`${day} ${time}`));
 		const walked = instants.filter((instant) => instant !== undefined);
@@ -125,7 +125,7 @@ export function nextInstantCost(zone: string): number {
 		for (let hour = 0; hour < 8760; hour += 1) nextInstant(timetable, new Date(start + hour * HOUR));
 	};
 	walkYear();
-	const begun = process.cpuUsage();
+	const before = process.cpuUsage();
 	walkYear();
-	return process.cpuUsage(begun).user / 8760;
+	return process.cpuUsage(before).user / 8760;
 }

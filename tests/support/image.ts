@@ -76,9 +76,9 @@ function copy(rest: string, stage: Stage, stages: ReadonlyMap<string, Stage>): v
 	const [, from] = /--from=(\S+)/.exec(rest) ?? [];
 	const paths = words.filter((word) => !word.startsWith("--"));
 	const target = paths.pop() ?? "";
-	const seen = readFileSync(".dockerignore", "utf8").split("\n");
+	const lines = readFileSync(".dockerignore", "utf8").split("\n");
 	for (const path of paths) {
-		if (from === undefined && !seen.includes(`!${path.split("/")[0]}`)) throw new Error(`.dockerignore hides ${path}`);
+		if (from === undefined && !lines.includes(`!${path.split("/")[0]}`)) throw new Error(`.dockerignore hides ${path}`);
 		const source = from === undefined ? path : join(stages.get(from)?.root ?? "", path);
 		const into = target.endsWith("/") ? join(target, basename(path)) : target;
 		cpSync(source, resolve(stage.folder, into), { recursive: true, verbatimSymlinks: true });

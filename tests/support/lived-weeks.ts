@@ -27,7 +27,7 @@ export interface LivedMember {
 	readonly name: string;
 	readonly hidden: boolean;
 	/** By schedule and day: whether the check was right; null for an answer in words. */
-	readonly said: ReadonlyMap<string, boolean | null>;
+	readonly checkResults: ReadonlyMap<string, boolean | null>;
 	/** By schedule and day: misses that an admin has excused. */
 	readonly excused: ReadonlySet<string>;
 }
@@ -54,19 +54,19 @@ function someDays(dice: Dice): LivedDay[] {
 }
 
 /** What a member did from the day of joining; the dice decide how diligent and how good the member is. */
-function someLife(dice: Dice, schedules: LivedWorkspace["schedules"]): Pick<LivedMember, "said" | "excused"> {
-	const said = new Map<string, boolean | null>();
+function someLife(dice: Dice, schedules: LivedWorkspace["schedules"]): Pick<LivedMember, "checkResults" | "excused"> {
+	const checkResults = new Map<string, boolean | null>();
 	const excused = new Set<string>();
 	for (const { id, days } of schedules) {
 		const joined = dice.between(0, DAYS - 1);
 		const [diligence, skill] = [0.2 + dice.next() * 0.75, dice.next()];
 		for (const { day } of days.filter((each) => each.day >= joined)) {
-			if (dice.chance(diligence)) said.set(placeOf(id, day), dice.chance(0.2) ? null : dice.chance(skill));
+			if (dice.chance(diligence)) checkResults.set(placeOf(id, day), dice.chance(0.2) ? null : dice.chance(skill));
 			// An admin excuses a miss, and there is none while the question is open.
 			else if (dice.chance(0.3) && closingDay(days, day) !== null) excused.add(placeOf(id, day));
 		}
 	}
-	return { said, excused };
+	return { checkResults, excused };
 }
 
 /** A workspace with two schedules whose members live through twelve weeks. */
@@ -80,9 +80,9 @@ export async function liveWeeks(
 	const workspaceId = workspace.id;
 	const schedules: { id: number; days: LivedDay[] }[] = [];
 	for (const channelId of ["one", "two"]) {
-		const rest = { localTime: "09:00", zone: "UTC", weekdays: EVERY_DAY, categories: [], difficulties: [] };
+		const daily = { localTime: "09:00", zone: "UTC", weekdays: EVERY_DAY, categories: [], difficulties: [] };
 		const when = { nextRunAt: instantOfDay(DAYS), createdAt: instantOfDay(0) };
-		const added = await store.schedules.add({ workspaceId, channelId, channelName: channelId, ...rest, ...when });
+		const added = await store.schedules.add({ workspaceId, channelId, channelName: channelId, ...daily, ...when });
 		schedules.push({ id: added.id, days: someDays(dice) });
 	}
 	const at = { joinedAt: instantOfDay(0), lastUsedAt: instantOfDay(0) };
@@ -141,9 +141,9 @@ async function keep(
 	const answers: (typeof schema.answers.$inferInsert)[] = [];
 	const attempts: Omit<typeof schema.attempts.$inferInsert, "answerId">[] = [];
 	const repairs: (typeof schema.repairs.$inferInsert)[] = [];
-	for (const { id: memberId, said, excused } of members) {
+	for (const { id: memberId, checkResults, excused } of members) {
 		const whose = { workspaceId, memberId };
-		for (const [place, correct] of said) {
+		for (const [place, correct] of checkResults) {
 			const { scheduleId, day, number, occurrenceId } = occurrenceAt(place);
 			const at = new Date(instantOfDay(day).getTime() + HOUR);
 			const kind = correct === null ? ("text" as const) : ("check" as const);
@@ -160,7 +160,7 @@ async function keep(
 		for (const { id } of await db.insert(schema.answers).values(batch).returning({ id: schema.answers.id }))
 			ids.push(id);
 	});
-	const whole = attempts.map((row, index) => ({ ...row, answerId: ids[index] ?? 0 }));
-	await insertAll(whole, (batch) => db.insert(schema.attempts).values(batch));
+	const withIds = attempts.map((row, index) => ({ ...row, answerId: ids[index] ?? 0 }));
+	await insertAll(withIds, (batch) => db.insert(schema.attempts).values(batch));
 	await insertAll(repairs, (batch) => db.insert(schema.repairs).values(batch));
 }

@@ -85,8 +85,8 @@ export class LocalClient implements Platform {
 				});
 				response.on("error", lost);
 				response.on("end", () => {
-					const asked = response.headers["retry-after"];
-					const retryAfter = asked === undefined ? null : Number(asked) * 1000;
+					const header = response.headers["retry-after"];
+					const retryAfter = header === undefined ? null : Number(header) * 1000;
 					resolve({ status: response.statusCode ?? 0, retryAfter, body: text });
 				});
 			});

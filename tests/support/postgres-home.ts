@@ -30,13 +30,13 @@ export function unprivileged(): { uid?: number; gid?: number } {
 /** Settles when the server accepts connections. If it ends first, the error has its output. */
 function untilReady(server: ChildProcess): Promise<void> {
 	return new Promise((resolve, reject) => {
-		let said = "";
+		let output = "";
 		server.stderr?.on("data", (chunk: Buffer) => {
-			said = `${said}${chunk.toString("utf8")}`.slice(-4000);
-			if (said.includes(READY)) resolve();
+			output = `${output}${chunk.toString("utf8")}`.slice(-4000);
+			if (output.includes(READY)) resolve();
 		});
 		server.once("error", reject);
-		server.once("exit", (code) => reject(new Error(`Postgres ended with ${code} before it was ready:\n${said}`)));
+		server.once("exit", (code) => reject(new Error(`Postgres ended with ${code} before it was ready:\n${output}`)));
 	});
 }
 
@@ -89,9 +89,9 @@ export class PostgresHome {
 
 	/** Creates the files of a new server. */
 	initialise(): void {
-		const flags = [`--pgdata=${this.data}`, `--username=${SUPERUSER}`, "--auth=trust", "--encoding=UTF8", "--no-sync"];
+		const args = [`--pgdata=${this.data}`, `--username=${SUPERUSER}`, "--auth=trust", "--encoding=UTF8", "--no-sync"];
 		if (this.#shared) this.#execute("cp", "-a", `${join(this.#shared, "data")}/.`, this.data);
-		else this.run("initdb", ...flags);
+		else this.run("initdb", ...args);
 	}
 
 	/** Turns this server into the standby of a stopped one, by copying its files. */
@@ -115,8 +115,8 @@ export class PostgresHome {
 	/** Starts the server on its files. Settles when it accepts connections. */
 	async begin(port: number, settings: readonly string[]): Promise<ServerProcess> {
 		const always = ["listen_addresses=127.0.0.1", "unix_socket_directories=", "fsync=off"];
-		const flags = [...always, ...settings].flatMap((setting) => ["-c", setting]);
-		const server = spawn(join(this.#binaries, "postgres"), ["-D", this.data, "-p", String(port), ...flags], {
+		const args = [...always, ...settings].flatMap((setting) => ["-c", setting]);
+		const server = spawn(join(this.#binaries, "postgres"), ["-D", this.data, "-p", String(port), ...args], {
 			...this.#options,
 			stdio: ["ignore", "ignore", "pipe"],
 		});

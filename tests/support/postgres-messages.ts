@@ -24,9 +24,13 @@ export class Messages {
 			if (this.#rest.length < start + 4) return;
 			const end = start + this.#rest.readInt32BE(start);
 			if (this.#rest.length < end) return;
-			const whole = this.#rest.subarray(0, end);
+			const message = this.#rest.subarray(0, end);
 			this.#rest = this.#rest.subarray(end);
-			yield { type: start === 1 ? whole.toString("latin1", 0, 1) : "", body: whole.subarray(start + 4), whole };
+			yield {
+				type: start === 1 ? message.toString("latin1", 0, 1) : "",
+				body: message.subarray(start + 4),
+				whole: message,
+			};
 		}
 	}
 }

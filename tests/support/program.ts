@@ -86,7 +86,7 @@ export interface ProgramOptions {
 	/** Further environment variables. */
 	readonly env?: Readonly<Record<string, string>>;
 	/** Replaces `--json`. */
-	readonly flags?: readonly string[];
+	readonly args?: readonly string[];
 }
 
 /** The result of a run of the program. */
@@ -99,7 +99,7 @@ export interface Run {
 
 /** Starts the compiled program like a user with piped input, in UTC, without the tests' own environment. */
 export function startProgram(options: ProgramOptions): ChildProcess {
-	const { folder, clock, env = {}, flags = ["--json"] } = options;
+	const { folder, clock, env = {}, args: flags = ["--json"] } = options;
 	return spawn(process.execPath, ["dist/src/main.js", ...flags], {
 		env: {
 			PATH: process.env.PATH ?? "",

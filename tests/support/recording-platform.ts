@@ -15,7 +15,7 @@ export const busy = (retryAfter: number | null = null): Mishap => ({
 	fault: new DeliveryFault("not-sent", "the platform is busy", "It will be tried again by itself.", retryAfter),
 });
 
-export const gone: Mishap = {
+export const goneMishap: Mishap = {
 	type: "fault",
 	fault: new DeliveryFault("permanent", "the channel is gone", "Name another channel."),
 };

@@ -17,7 +17,7 @@ const isSince = (day: number, since: Date | null, hour: number) =>
 /** A member's streak in a schedule, read off the whole history. */
 function streakOf(
 	{ id, days }: LivedWorkspace["schedules"][number],
-	{ said, excused }: Pick<LivedMember, "said" | "excused">,
+	{ checkResults, excused }: Pick<LivedMember, "checkResults" | "excused">,
 ): ModelStreak {
 	const numbered = days.map(({ day, number }) => ({ number, at: 24 * day + 1, place: placeOf(id, day) }));
 	const occurrences = days.map(({ day, state }) => ({
@@ -25,7 +25,7 @@ function streakOf(
 		known: state === "delivered",
 		date: dateOfDay(day),
 	}));
-	const answers = numbered.filter(({ place }) => said.has(place));
+	const answers = numbered.filter(({ place }) => checkResults.has(place));
 	const repairs = numbered.filter(({ place }) => excused.has(place));
 	return modelStreak({ occurrences, answers, repairs, away: [] }, 24 * (DAYS - 1) + 2);
 }
@@ -39,7 +39,7 @@ const bestOf = (member: CountedMember, by: "current" | "longest", only: number |
 /** The longest run within a period, counted day by day. */
 function runOf(
 	{ schedules }: LivedWorkspace,
-	{ said, excused, streaks }: CountedMember,
+	{ checkResults, excused, streaks }: CountedMember,
 	since: Date | null,
 	only: number | null,
 ): number {
@@ -50,7 +50,7 @@ function runOf(
 		let run = 0;
 		for (const { day, number, state } of days) {
 			if (!isSince(day, since, 0)) continue;
-			if (said.has(placeOf(id, day))) run += 1;
+			if (checkResults.has(placeOf(id, day))) run += 1;
 			else if (!excused.has(placeOf(id, day)) && !frozen.has(`${number} freeze-used`) && state !== "unknown") run = 0;
 			best = Math.max(best, run);
 		}
@@ -58,8 +58,8 @@ function runOf(
 	return best;
 }
 
-function saidSince({ said }: LivedMember, since: Date | null, only: number | null): (boolean | null)[] {
-	return [...said].flatMap(([place, correct]) => {
+function checkResultsSince({ checkResults }: LivedMember, since: Date | null, only: number | null): (boolean | null)[] {
+	return [...checkResults].flatMap(([place, correct]) => {
 		const [scheduleId, day = 0] = place.split(" ").map(Number);
 		return (only === null || scheduleId === only) && isSince(day, since, 1) ? [correct] : [];
 	});
@@ -74,9 +74,9 @@ function boardValue(
 ): number | null {
 	if (board === "current" || board === "longest") return bestOf(member, board, only)?.[board] || null;
 	if (board === "run") return runOf(lived, member, since, only) || null;
-	const said = saidSince(member, since, only);
-	if (board === "answered") return said.length || null;
-	const checks = said.filter((correct) => correct !== null);
+	const answers = checkResultsSince(member, since, only);
+	if (board === "answered") return answers.length || null;
+	const checks = answers.filter((correct) => correct !== null);
 	return checks.length < 10 ? null : checks.filter(Boolean).length / checks.length;
 }
 
@@ -117,15 +117,16 @@ export function recountWeek({ schedules, members }: LivedWorkspace, scheduleId: 
 	const days = schedules.find(({ id }) => id === scheduleId)?.days ?? [];
 	const within = (from: number) => days.filter(({ day }) => day >= from && day < from + 7);
 	const [week, before] = [within(monday), within(monday - 7)];
-	const count = ({ said }: LivedMember, some: readonly LivedDay[]) =>
-		some.filter(({ day }) => said.has(placeOf(scheduleId, day))).length;
+	const count = ({ checkResults }: LivedMember, some: readonly LivedDay[]) =>
+		some.filter(({ day }) => checkResults.has(placeOf(scheduleId, day))).length;
 	const visible = members.filter(({ hidden }) => !hidden);
 	const gains = visible.map((member) => ({ name: member.name, gain: count(member, week) - count(member, before) }));
 	const most = Math.max(0, ...gains.map(({ gain }) => gain).filter((gain) => gain >= 2));
-	const began = (member: LivedMember) => days.find(({ day }) => member.said.has(placeOf(scheduleId, day)))?.day ?? -1;
+	const began = (member: LivedMember) =>
+		days.find(({ day }) => member.checkResults.has(placeOf(scheduleId, day)))?.day ?? -1;
 	const hard = week
 		.map(({ day, number }) => {
-			const checks = members.flatMap(({ said }) => said.get(placeOf(scheduleId, day)) ?? []);
+			const checks = members.flatMap(({ checkResults }) => checkResults.get(placeOf(scheduleId, day)) ?? []);
 			return { number, checks: checks.length, wrong: checks.filter((correct) => !correct).length };
 		})
 		.filter(({ checks, wrong }) => checks >= 5 && wrong > 0)

@@ -93,8 +93,8 @@ export class TransactionPooler {
 		const settings = new Map([...parameters].filter(([name]) => !["user", "database"].includes(name)));
 		const foreign = [...settings.keys()].find((name) => !TRACKED.includes(name.toLowerCase()));
 		if (body.readInt32BE(0) !== PROTOCOL || foreign !== undefined) {
-			const said = `unsupported startup parameter: ${foreign}`;
-			socket.end(message(ERROR, text("SFATAL"), text("VFATAL"), text("C08P01"), text(`M${said}`), Buffer.alloc(1)));
+			const reason = `unsupported startup parameter: ${foreign}`;
+			socket.end(message(ERROR, text("SFATAL"), text("VFATAL"), text("C08P01"), text(`M${reason}`), Buffer.alloc(1)));
 			return null;
 		}
 		const client: Client = { socket, settings, backend: null, owed: 0, isOpen: false, waiting: [] };

@@ -106,7 +106,7 @@ export class World {
 
 	/** Adds a daily question at 09:00 UTC by default. */
 	schedule(wish: Partial<ScheduleInput> = {}): Promise<Schedule> {
-		const whole = {
+		const schedule = {
 			channelId: CHANNEL,
 			channelName: "General",
 			localTime: parseLocalTime("09:00") ?? "",
@@ -115,7 +115,7 @@ export class World {
 			categories: [],
 			difficulties: [],
 		};
-		return addSchedule(this.services, this.workspace.id, { ...whole, ...wish }, this.now);
+		return addSchedule(this.services, this.workspace.id, { ...schedule, ...wish }, this.now);
 	}
 
 	/** Changes a schedule in any way, even one that the rules forbid. */

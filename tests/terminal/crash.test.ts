@@ -30,8 +30,8 @@ async function runUntilKilled(folder: string, round: number): Promise<Acknowledg
 		program.once("exit", (_code, signal) => resolve(signal)),
 	);
 	program.stdin?.on("error", () => undefined);
-	const said = Array.from({ length: LINES }, (_, line) => `what I would say in round ${round}, line ${line}`);
-	const lines = said.map((text, line) => `m${round}-${line % 20}: /nlpq answer today ${text}`);
+	const texts = Array.from({ length: LINES }, (_, line) => `what I would say in round ${round}, line ${line}`);
+	const lines = texts.map((text, line) => `m${round}-${line % 20}: /nlpq answer today ${text}`);
 	program.stdin?.write(`${lines.join("\n")}\n`);
 	const kill = () => program.kill("SIGKILL");
 	const last = early(round) ? null : 1 + Math.floor(Math.random() * 60);
@@ -48,7 +48,7 @@ async function runUntilKilled(folder: string, round: number): Promise<Acknowledg
 	}
 	if (starting) clearTimeout(starting);
 	expect(await ended).toBe("SIGKILL");
-	return { texts: said.slice(0, answered), counted };
+	return { texts: texts.slice(0, answered), counted };
 }
 
 test(`killed ${KILLS} times at random moments, it loses nothing acknowledged and always opens again`, async () => {
@@ -63,17 +63,17 @@ test(`killed ${KILLS} times at random moments, it loses nothing acknowledged and
 	}
 	const { db, close } = await openEmbedded(folder, "migrations");
 	const texts = new Set((await db.select({ text: answers.text }).from(answers)).map(({ text }) => text));
-	const kept = await db.select({ answer: attempts.answerId }).from(attempts);
+	const stored = await db.select({ answer: attempts.answerId }).from(attempts);
 	const known = await db.select({ id: members.id }).from(members);
 	await close();
 	expect(acknowledged.filter((text) => !texts.has(text))).toEqual([]);
-	expect(kept.length).toBeGreaterThanOrEqual(counted);
+	expect(stored.length).toBeGreaterThanOrEqual(counted);
 	// Each other kill came after at least one answer, and the first answer of each member counts.
 	const others = Array.from({ length: KILLS }, (_, index) => index + 1).filter((round) => !early(round));
 	expect(counted).toBeGreaterThanOrEqual(others.length);
 	// What was in progress at each kill may have been stored too, but no more than that.
 	expect(texts.size).toBeLessThanOrEqual(acknowledged.length + KILLS);
-	expect(known.length).toBeGreaterThanOrEqual(kept.length);
+	expect(known.length).toBeGreaterThanOrEqual(stored.length);
 	await converse(["/nlpq today", "/nlpq leaderboard"], { folder, clock: CLOCK });
 }, 600_000);
 

@@ -61,10 +61,10 @@ test("a folder with another version of the database is refused, naming that vers
 	const file = join(folder, "db", "PG_VERSION");
 	const own = readFileSync(file, "utf8");
 	writeFileSync(file, "12\n");
-	const said = await refusal({ folder });
-	expect(said).toContain("cannot be opened");
-	expect(said).toContain("version 12");
-	expect(said).toContain("npm run backup");
+	const message = await refusal({ folder });
+	expect(message).toContain("cannot be opened");
+	expect(message).toContain("version 12");
+	expect(message).toContain("npm run backup");
 	writeFileSync(file, own);
 	await converse(["/nlpq today"], { folder });
 });

@@ -16,11 +16,11 @@ test("files that nobody should bring are named for what they are, and nothing is
 	});
 	const lines = [...paths, folder, join(folder, "nothing.csv")].map((path) => `questions import "${path}"`);
 	const replies = await talk([...lines, "questions list"], { clock: CLOCK });
-	const said = replies.slice(-lines.length - 1).map(({ text }) => text);
-	for (const [index, { name, says }] of BAD_IMPORTS.entries()) expect(said[index], name).toContain(says);
-	expect(said.at(-3)).toContain("That file is a folder. Nothing was changed.");
-	expect(said.at(-2)).toContain("That file does not exist. Nothing was changed.");
-	expect(said.at(-1)).toContain("0 questions of your own");
+	const texts = replies.slice(-lines.length - 1).map(({ text }) => text);
+	for (const [index, { name, says }] of BAD_IMPORTS.entries()) expect(texts[index], name).toContain(says);
+	expect(texts.at(-3)).toContain("That file is a folder. Nothing was changed.");
+	expect(texts.at(-2)).toContain("That file does not exist. Nothing was changed.");
+	expect(texts.at(-1)).toContain("0 questions of your own");
 });
 
 test("fifty questions come from a file and go back into one, in each format", async () => {
@@ -34,9 +34,9 @@ test("fifty questions come from a file and go back into one, in each format", as
 		[`questions import "${path}"`, "questions import confirm:1", `questions import "${path}"`, "questions list"],
 		{ clock: CLOCK },
 	);
-	const said = replies.slice(-4).map(({ text }) => text);
-	expect(said[0]).toContain("50 good");
-	expect(said[1]).toContain("50 questions added");
-	expect(said[2]).toContain("0 good, 50 you have already");
-	expect(said[3]).toContain("50 questions of your own");
+	const texts = replies.slice(-4).map(({ text }) => text);
+	expect(texts[0]).toContain("50 good");
+	expect(texts[1]).toContain("50 questions added");
+	expect(texts[2]).toContain("0 good, 50 you have already");
+	expect(texts[3]).toContain("50 questions of your own");
 });

@@ -224,7 +224,7 @@ test("no reply shows an answer before an attempt or a reveal", async () => {
 test("replies in words, with several speakers, and exits with 0 at the end of input, even without a final line end", async () => {
 	const folder = freshFolder();
 	await prepareFolderWithBank(folder);
-	const program = startProgram({ folder, clock: CLOCK, flags: [] });
+	const program = startProgram({ folder, clock: CLOCK, args: [] });
 	const input = new PassThrough();
 	if (program.stdin) input.pipe(program.stdin);
 	input.end("ana: /nlpq check today A\r\n/nlpq leaderboard\n\n/nlpq streak");

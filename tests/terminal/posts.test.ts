@@ -9,7 +9,7 @@ test("yesterday's answer comes before today's question, as one line that `open` 
 	const folder = freshFolder();
 	await prepareFolderWithBank(folder);
 	const clock = "2027-03-08T09:30:00Z";
-	const { out } = await runProgram(["/clock +2d", "6", "open"], { folder, clock, flags: [] });
+	const { out } = await runProgram(["/clock +2d", "6", "open"], { folder, clock, args: [] });
 	const title = /Question of the day #2: (.+)/.exec(out)?.[1] ?? "?";
 	const [folded, posted] = [out.indexOf(`The answer to #2: ${title} (\`open\` shows it)`), out.indexOf("day #3:")];
 	expect(folded).toBeGreaterThan(0);

@@ -15,9 +15,9 @@ const runOf = ({ data }: ProgramReply) => data.run as { index: number; of: numbe
 const stepOf = (reply: ProgramReply) => ({ id: reply.data.id, ...runOf(reply) });
 
 test("12 questions missed in the terminal all come back within 3 days of /clock", async () => {
-	const asked = (await realBank()).all().slice(0, 15);
+	const questions = (await realBank()).all().slice(0, 15);
 	const wrong = (right: string) => (right === "A" ? "B" : "A");
-	const checks = asked.map((question, index) => {
+	const checks = questions.map((question, index) => {
 		const right = rightOption(question);
 		return `check ${question.id} ${index < 3 ? right : wrong(right)}`;
 	});
@@ -29,7 +29,7 @@ test("12 questions missed in the terminal all come back within 3 days of /clock"
 	];
 	const replies = await talk([...checks, ...day, ...day, ...day], { clock: CLOCK });
 	const back = replies.filter((reply) => runOf(reply)?.reason === "missed").map(({ data }) => String(data.id));
-	const missed = asked.slice(3).map(({ id }) => id);
+	const missed = questions.slice(3).map(({ id }) => id);
 	expect([...new Set(back)].filter((id) => missed.includes(id)).sort()).toEqual(missed.sort());
 });
 

@@ -28,8 +28,8 @@ test("an answer of several lines, one of them taken back and one pasted, is one 
 	program.type(`Half a li${CTRL_C}`);
 	await program.until(/Half a li\^C\nYour text is kept: `answer again` takes it up\.\n>/);
 	// Each way to the same form brings the text back.
-	for (const way of ["answer", "1", "again"]) {
-		await program.say(way, /> Half a li\n…\s*$/);
+	for (const command of ["answer", "1", "again"]) {
+		await program.say(command, /> Half a li\n…\s*$/);
 		program.type(CTRL_C);
 		await program.until((text) => text.trimEnd().endsWith("takes it up.\n>"));
 	}

@@ -58,13 +58,13 @@ export class Installation {
 
 	/** Runs the program until it ends by itself. */
 	run(settings: Readonly<Record<string, string>>): Promise<Run> {
-		return untilEnd(startProgram({ env: { ...this.environment, ...settings }, flags: [] }));
+		return untilEnd(startProgram({ env: { ...this.environment, ...settings }, args: [] }));
 	}
 
 	/** Starts the program. Settles when it reports that it is ready. */
 	async start(settings: Readonly<Record<string, string>>): Promise<Line> {
-		const begun = performance.now();
-		const program = startProgram({ env: { ...this.environment, ...settings }, flags: [] });
+		const startedAt = performance.now();
+		const program = startProgram({ env: { ...this.environment, ...settings }, args: [] });
 		this.#program = program;
 		this.#ended = untilEnd(program);
 		if (program.stderr)
@@ -73,7 +73,7 @@ export class Installation {
 			);
 		await expect.poll(() => this.line("ready") !== undefined || program.exitCode !== null).toBe(true);
 		const ready = this.line("ready");
-		this.patience = Math.max(this.patience, (performance.now() - begun) / 1000);
+		this.patience = Math.max(this.patience, (performance.now() - startedAt) / 1000);
 		if (!ready) throw new Error(`the program ended with ${program.exitCode}: ${JSON.stringify(this.lines)}`);
 		return ready;
 	}
@@ -104,10 +104,10 @@ export class Installation {
 
 	/** Asks the program to stop. Returns its exit code and how many seconds it took. */
 	async stop(): Promise<{ code: number | null; seconds: number }> {
-		const begun = performance.now();
+		const startedAt = performance.now();
 		this.#program?.kill("SIGTERM");
 		const code = (await this.#ended)?.code ?? null;
-		return { code, seconds: (performance.now() - begun) / 1000 };
+		return { code, seconds: (performance.now() - startedAt) / 1000 };
 	}
 
 	async close(): Promise<void> {

@@ -40,8 +40,8 @@ test.skipIf(leftToProofs)(
 		await expect.poll(async () => measured(await metrics(), 'nlpq_platform_connected{platform="slack"}')).toBe(0);
 		installation.slack.sockets.refusing = false;
 		const during = installation.lines.slice(before).filter(({ msg }) => !/socket/i.test(msg));
-		const said = new Set(during.map(({ msg }) => msg));
-		expect([...said]).toEqual(["The database does not answer. Due work waits and will be retried."]);
+		const messages = new Set(during.map(({ msg }) => msg));
+		expect([...messages]).toEqual(["The database does not answer. Due work waits and will be retried."]);
 		const times = during.map(({ time }) => time.getTime());
 		times.slice(1).forEach((time, index) => {
 			expect(time - (times[index] ?? 0)).toBeGreaterThan(MINUTE - 1_000);

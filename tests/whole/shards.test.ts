@@ -40,7 +40,7 @@ test("each shard's process serves its metrics on a separate port, and one of the
 		DISCORD_SHARDS: "2",
 		NLPQ_HEALTH_PORT: String(port),
 	};
-	const program = startProgram({ env, flags: [] });
+	const program = startProgram({ env, args: [] });
 	const ended = untilEnd(program);
 	await expect
 		.poll(() => readyOn(port), { timeout: 100_000, interval: 200 })

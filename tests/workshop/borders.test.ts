@@ -120,8 +120,8 @@ beforeAll(() => {
 		writeFileSync(join(folder, file), `import * as planted from "${specifier}";\n\nexport const used = planted;\n`);
 	}
 	const program = resolve("node_modules/@biomejs/biome/bin/biome");
-	const flags = ["lint", "--only=style/noRestrictedImports", "--reporter=json", "--max-diagnostics=none", "."];
-	const done = spawnSync(process.execPath, [program, ...flags], { cwd: folder, encoding: "utf8" });
+	const args = ["lint", "--only=style/noRestrictedImports", "--reporter=json", "--max-diagnostics=none", "."];
+	const done = spawnSync(process.execPath, [program, ...args], { cwd: folder, encoding: "utf8" });
 	const report = reportSchema.parse(JSON.parse(done.stdout));
 	const found = report.diagnostics.filter(({ category }) => category === "lint/style/noRestrictedImports");
 	refused = JSON.stringify(found.map(({ location }) => location.path));

@@ -67,8 +67,8 @@ export function answersContract(fixture: StoreFixture): void {
 		const [first, second] = [await fixture.occurrence(schedule, 0), await fixture.occurrence(schedule, 1)];
 		for (const occurrence of [first, second]) await answers.addReveal(ana.id, occurrence, at(30), "2027-03-08");
 		await answers.clearReveals(first.id);
-		const seen = await answers.openOccurrences(workspace.id, ana.id, "kv-cache", at(31));
-		expect(seen.map(({ occurrence, revealed }) => [occurrence.id, revealed])).toEqual([
+		const open = await answers.openOccurrences(workspace.id, ana.id, "kv-cache", at(31));
+		expect(open.map(({ occurrence, revealed }) => [occurrence.id, revealed])).toEqual([
 			[second.id, true],
 			[first.id, false],
 		]);
@@ -237,15 +237,15 @@ export function answersContract(fixture: StoreFixture): void {
 				await fixture.answer(ana, 3),
 			];
 			await fixture.answer(ben, 4);
-			const told = async (offset: number, limit: number) =>
+			const page = async (offset: number, limit: number) =>
 				(await answers.history(ana.id, offset, limit)).map(({ answer, attempt }) => [answer.id, attempt]);
-			expect(await told(0, 10)).toEqual([
+			expect(await page(0, 10)).toEqual([
 				[ids[2], false],
 				[ids[1], false],
 				[ids[0], true],
 			]);
-			expect(await told(1, 1)).toEqual([[ids[1], false]]);
-			expect(await told(3, 10)).toEqual([]);
+			expect(await page(1, 1)).toEqual([[ids[1], false]]);
+			expect(await page(3, 10)).toEqual([]);
 			expect(await answers.historyLength(ana.id)).toBe(3);
 			expect(await answers.historyLength(999_999)).toBe(0);
 		});

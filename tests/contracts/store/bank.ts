@@ -47,14 +47,14 @@ export function bankContract(fixture: StoreFixture): void {
 			const workspace = await fixture.workspace();
 			await store.bank.synchronise([before], at(0));
 			const members = await Promise.all(["ana", "ben", "cid", "dan"].map((name) => fixture.member(workspace, name)));
-			const said = [
+			const text = [
 				["A", true],
 				["B", false],
 				["C", false],
 				[null, null],
 			] as const;
 			const ids: number[] = [];
-			for (const [index, [option, correct]] of said.entries()) {
+			for (const [index, [option, correct]] of text.entries()) {
 				const kind = option === null ? ("text" as const) : ("check" as const);
 				const answer = { questionId: "asked", kind, option, correct, text: option === null ? "words" : null };
 				ids.push(await fixture.answer(fixture.known(members[index]), index, answer));

@@ -306,16 +306,18 @@ export function boardsContract(fixture: StoreFixture): void {
 						people[who] = await fixture.member(workspace, `m${who}`);
 					}
 				}
-				const seen = [...model.values()].filter((entry) => !entry.hidden && entry.value > 0);
-				const order = seen.toSorted((a, b) => b.value - a.value || b.longest - a.longest || (a.name < b.name ? -1 : 1));
+				const visible = [...model.values()].filter((entry) => !entry.hidden && entry.value > 0);
+				const order = visible.toSorted(
+					(a, b) => b.value - a.value || b.longest - a.longest || (a.name < b.name ? -1 : 1),
+				);
 				for (const scope of scopes({ workspace, schedule, members: people })) {
 					expect(await names(scope, "current")).toEqual(order.map(({ name, value }) => `${name} ${value}`));
 					for (const [who, { value }] of model) {
-						const own = value > 0 ? { value, above: seen.filter((entry) => entry.value > value).length } : null;
+						const own = value > 0 ? { value, above: visible.filter((entry) => entry.value > value).length } : null;
 						if (own) expect(await above(scope, "current", value)).toBe(own.above);
 						const { id } = fixture.known(people[who]);
-						const kept = await fixture.store.boards.place(scope, "answered", null, id);
-						expect(kept).toEqual(own);
+						const stored = await fixture.store.boards.place(scope, "answered", null, id);
+						expect(stored).toEqual(own);
 					}
 				}
 				expect(await fixture.store.audit.wrongStandings(people.map(({ id }) => id))).toEqual([]);

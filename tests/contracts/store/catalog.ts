@@ -48,14 +48,14 @@ export function catalogContract(fixture: StoreFixture): void {
 
 	test("an index that begins with another column, or leaves rows out, does not count for a foreign key", async () => {
 		const rolledBack = new Error("rolled back");
-		const inside = fixture.db.transaction(async (transaction) => {
+		const inTransaction = fixture.db.transaction(async (transaction) => {
 			await transaction.execute(sql`drop index reveals_occurrence`);
 			await transaction.execute(sql`create index on reveals (at, occurrence_id)`);
 			await transaction.execute(sql`create index on reveals (occurrence_id) where workspace_id > 1`);
-			const seen = await referring(transaction);
-			expect(seen.filter(({ indexed }) => !indexed).map(({ name }) => name)).toEqual(["reveals.occurrence_id"]);
+			const references = await referring(transaction);
+			expect(references.filter(({ indexed }) => !indexed).map(({ name }) => name)).toEqual(["reveals.occurrence_id"]);
 			throw rolledBack;
 		});
-		await expect(inside).rejects.toBe(rolledBack);
+		await expect(inTransaction).rejects.toBe(rolledBack);
 	});
 }

@@ -96,21 +96,21 @@ export function cleanupContract(fixture: StoreFixture): void {
 
 		test("once it has begun, nobody finds the old workspace: an installation that comes back starts empty", async () => {
 			const { store } = fixture;
-			const gone = await busy("gone");
-			await store.people.removeWorkspace(gone.id, at(1));
+			const departed = await busy("gone");
+			await store.people.removeWorkspace(departed.id, at(1));
 			expect(await store.cleanup.removedWorkspace(at(1))).toBeNull();
-			expect(await store.cleanup.removedWorkspace(at(2))).toBe(gone.id);
-			await store.cleanup.beginDeletion(gone.id, at(2));
+			expect(await store.cleanup.removedWorkspace(at(2))).toBe(departed.id);
+			await store.cleanup.beginDeletion(departed.id, at(2));
 			expect(await store.cleanup.removedWorkspace(at(9))).toBeNull();
 			await step((cleanup) => cleanup.workspaceRows(2));
 			expect(await store.people.findWorkspace("local", "gone")).toBeNull();
-			expect(await store.transaction(({ people }) => people.lockWorkspace(gone.id))).toBeNull();
+			expect(await store.transaction(({ people }) => people.lockWorkspace(departed.id))).toBeNull();
 			const back = await fixture.workspace("gone");
-			expect(back.id).not.toBe(gone.id);
+			expect(back.id).not.toBe(departed.id);
 			expect(await store.audit.membersAfter(0, 10)).toEqual([]);
 			while ((await step((cleanup) => cleanup.workspaceRows(50))) > 0);
 			expect(await store.people.workspace(back.id)).toEqual(back);
-			expect(await store.people.workspace(gone.id)).toBeNull();
+			expect(await store.people.workspace(departed.id)).toBeNull();
 		});
 	});
 }

@@ -68,8 +68,8 @@ export function dailyTogetherContract(base: StoreFixture, pools: () => readonly 
 		const { workspace, schedules } = await dueSchedules();
 		for (const schedule of schedules) await waiting(workspace, schedule);
 		const claimed = (await Promise.all(stores(16).map((store) => claim(store, 10)))).flat();
-		const rest = await claim(base.store, 200);
-		const all = [...claimed, ...rest];
+		const remaining = await claim(base.store, 200);
+		const all = [...claimed, ...remaining];
 		expect(all.map(({ isBegun, fence, occurrence }) => [isBegun, fence, occurrence?.number])).toEqual(
 			all.map(() => [true, 1, 1]),
 		);

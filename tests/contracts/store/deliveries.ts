@@ -35,8 +35,8 @@ export function deliveriesContract(fixture: StoreFixture): void {
 			expiresAt: at(2),
 		};
 		expect(await deliveries.add(again)).toBe(false);
-		const kept = await byKey("once");
-		expect(kept).toMatchObject({
+		const stored = await byKey("once");
+		expect(stored).toMatchObject({
 			kind: "daily",
 			state: "pending",
 			tries: 0,
@@ -45,7 +45,7 @@ export function deliveriesContract(fixture: StoreFixture): void {
 			nextTryAt: at(0),
 			payload: { alert: "paused", schedule: 3, channel: "😀\u202e'--" },
 		});
-		expect(await deliveries.get(kept.id)).toEqual(kept);
+		expect(await deliveries.get(stored.id)).toEqual(stored);
 		expect(await deliveries.get(999_999)).toBeNull();
 		expect(await deliveries.byKey("never")).toBeNull();
 	});

@@ -74,10 +74,10 @@ export function erasureContract(fixture: StoreFixture): void {
 		await store.answers.addReveal(MEMBER, missed, at(25), "2027-03-09");
 		await store.answers.recordSeen(WORKSPACE, MEMBER, "kv-cache", at(1), "hinted");
 		await store.practice.saveMemories([memoryRow(member)]);
-		const asked = { workspaceId: WORKSPACE, memberId: MEMBER, questionId: "kv-cache", revision: 1 };
-		await store.practice.addPracticeReveal({ ...asked, at: at(25), localDate: day(1) });
+		const question = { workspaceId: WORKSPACE, memberId: MEMBER, questionId: "kv-cache", revision: 1 };
+		await store.practice.addPracticeReveal({ ...question, at: at(25), localDate: day(1) });
 		const steps = [stepFor("kv-cache", "due")];
-		await store.practice.addRun({ ...asked, startedAt: at(1), focus: null, wanted: 1, steps, position: 0 });
+		await store.practice.addRun({ ...question, startedAt: at(1), focus: null, wanted: 1, steps, position: 0 });
 		await store.transaction((transaction) => transaction.streaks.save([streakRow(whose, 7)]));
 		await store.streaks.addLedger([
 			{ ...whose, number: 1, localDate: day(0), kind: "freeze-earned", freezes: 1, current: 7, at: at(1) },
@@ -86,8 +86,8 @@ export function erasureContract(fixture: StoreFixture): void {
 		await store.streaks.addRepair(WORKSPACE, MEMBER, missed.id, at(50));
 		await store.people.addAwayDates(WORKSPACE, MEMBER, [day(9)], at(0));
 		await store.people.setAdmin(WORKSPACE, EXTERNAL, true);
-		const said = { workspaceId: WORKSPACE, memberId: MEMBER, questionId: "kv-cache", revision: 1, at: at(3) };
-		const { id: report } = await store.reports.add({ ...said, text: `wrong: ${SECRET}` });
+		const draft = { workspaceId: WORKSPACE, memberId: MEMBER, questionId: "kv-cache", revision: 1, at: at(3) };
+		const { id: report } = await store.reports.add({ ...draft, text: `wrong: ${SECRET}` });
 		await store.reports.decide(WORKSPACE, report, { state: "accepted", reason: null, decidedBy: MEMBER, at: at(4) });
 		const content = ownContent({ title: SECRET });
 		await store.transaction(({ own }) => own.keepImport(WORKSPACE, MEMBER, [content], at(1)));

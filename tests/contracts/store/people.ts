@@ -27,8 +27,8 @@ export function peopleContract(fixture: StoreFixture): void {
 		});
 
 		test("seen by many at once are created once", async () => {
-			const seen = await Promise.all(Array.from({ length: 8 }, () => fixture.workspace("busy")));
-			expect(new Set(seen.map(({ id }) => id)).size).toBe(1);
+			const workspaces = await Promise.all(Array.from({ length: 8 }, () => fixture.workspace("busy")));
+			expect(new Set(workspaces.map(({ id }) => id)).size).toBe(1);
 		});
 
 		test("the one used last on a platform; a removed one is not used any more", async () => {
@@ -55,25 +55,25 @@ export function peopleContract(fixture: StoreFixture): void {
 			const { people } = fixture.store;
 			const { id } = await fixture.workspace();
 			await people.removeWorkspace(id, at(5));
-			const heard = (hours: number) => people.ensureWorkspace("local", "home", "Workspace home", at(hours));
-			expect(await heard(4)).toMatchObject({ id, removedAt: at(5) });
+			const interact = (hours: number) => people.ensureWorkspace("local", "home", "Workspace home", at(hours));
+			expect(await interact(4)).toMatchObject({ id, removedAt: at(5) });
 			expect(await people.ensureWorkspace("local", "home", "Renamed", at(5))).toMatchObject({ id, removedAt: at(5) });
-			expect(await heard(6)).toMatchObject({ id, removedAt: null });
+			expect(await interact(6)).toMatchObject({ id, removedAt: null });
 			expect(await people.workspace(id)).toMatchObject({ removedAt: null });
 		});
 
 		test("one that is locked returns when it was used last", async () => {
 			const { store } = fixture;
 			const workspace = await fixture.workspace();
-			const held = () => store.transaction(({ people }) => people.lockWorkspace(workspace.id));
-			expect(await held()).toEqual({ workspace, usedAt: null });
+			const lockWorkspace = () => store.transaction(({ people }) => people.lockWorkspace(workspace.id));
+			expect(await lockWorkspace()).toEqual({ workspace, usedAt: null });
 			for (const [name, hours] of [
 				["ana", 3],
 				["ben", 7],
 				["cid", 5],
 			] as const)
 				await store.people.ensureMember(workspace.id, name, name, at(hours));
-			expect(await held()).toEqual({ workspace, usedAt: at(7) });
+			expect(await lockWorkspace()).toEqual({ workspace, usedAt: at(7) });
 			expect(await store.transaction(({ people }) => people.lockWorkspace(999_999))).toBeNull();
 		});
 

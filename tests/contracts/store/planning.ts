@@ -75,12 +75,12 @@ export function planningContract(fixture: StoreFixture): void {
 		test("their schedules are locked together, each in its current state", async () => {
 			const workspace = await fixture.workspace();
 			const [one, two] = [await fixture.schedule(workspace), await fixture.schedule(workspace)];
-			const held = await fixture.store.transaction(async ({ schedules }) => {
+			const locked = await fixture.store.transaction(async ({ schedules }) => {
 				const rows = await schedules.lockFree([one.id, two.id, 999_999]);
 				await rows.find(({ row }) => row.id === one.id)?.change({ lastFault: "full" });
 				return rows.map(({ row }) => row.id).sort();
 			});
-			expect(held).toEqual([one.id, two.id].sort());
+			expect(locked).toEqual([one.id, two.id].sort());
 			expect((await scheduleOf(one)).lastFault).toBe("full");
 		});
 	});

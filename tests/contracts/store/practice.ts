@@ -75,14 +75,14 @@ export function practiceContract(fixture: StoreFixture): void {
 			const { answers, practice } = fixture.store;
 			const workspace = await fixture.workspace();
 			const ana = await fixture.member(workspace, "ana");
-			const seen = (hours: number, how: "asked" | "shown" | "hinted" | "options") =>
+			const recordSeen = (hours: number, how: "asked" | "shown" | "hinted" | "options") =>
 				answers.recordSeen(workspace.id, ana.id, "kv-cache", at(hours), how);
 			expect(await practice.askedAt(ana.id, "kv-cache")).toBeNull();
-			await seen(1, "asked");
-			await seen(2, "hinted");
-			await seen(3, "options");
+			await recordSeen(1, "asked");
+			await recordSeen(2, "hinted");
+			await recordSeen(3, "options");
 			expect(await practice.askedAt(ana.id, "kv-cache")).toEqual(at(1));
-			await seen(4, "shown");
+			await recordSeen(4, "shown");
 			expect(await practice.askedAt(ana.id, "kv-cache")).toBeNull();
 		});
 	});

@@ -22,7 +22,7 @@ import { makeBank } from "../../support/question.ts";
 import { at, type StoreFixture } from "./fixture.ts";
 
 const bank = new Bank(makeBank(30));
-const asked = bank.find("question-1");
+const question = bank.find("question-1");
 
 /** Does the same work several times at once, in turn from one process and the other. */
 async function together<Result>(
@@ -43,7 +43,7 @@ export function togetherContract(base: StoreFixture, pools: () => readonly OpenD
 	const stores = () => pools().map(({ db }) => createStore(db));
 	const services = (store: RootStore): Services => createServices(store, bank, Math.random);
 	const asker = (workspace: Workspace, member: Member) => ({ workspace, member, channelId: "general" });
-	const said = { kind: "text", text: "An honest attempt, in my own words." } as const;
+	const answer = { kind: "text", text: "An honest attempt, in my own words." } as const;
 	const countOf = async (text: string) =>
 		Number((await rawRows(base.db, sql.raw(`select count(*) as value from ${text}`)))[0]?.value);
 
@@ -52,7 +52,7 @@ export function togetherContract(base: StoreFixture, pools: () => readonly OpenD
 	async function openDaily(): Promise<{ workspace: Workspace; schedule: Schedule; occurrenceId: number }> {
 		const workspace = await base.workspace();
 		const schedule = await base.schedule(workspace);
-		const occurrence = await base.occurrence(schedule, 0, { questionId: asked.id });
+		const occurrence = await base.occurrence(schedule, 0, { questionId: question.id });
 		return { workspace, schedule, occurrenceId: occurrence.id };
 	}
 
@@ -61,7 +61,7 @@ export function togetherContract(base: StoreFixture, pools: () => readonly OpenD
 			const { workspace, occurrenceId } = await openDaily();
 			const ana = await base.member(workspace, "ana");
 			const recorded = await together(stores(), 50, (store) =>
-				recordAnswer(services(store), asker(workspace, ana), asked, said, at(1)),
+				recordAnswer(services(store), asker(workspace, ana), question, answer, at(1)),
 			);
 			expect(recorded.filter(({ counted }) => counted)).toHaveLength(1);
 			expect(recorded.filter(({ reason }) => reason === "answered-before")).toHaveLength(49);
@@ -75,7 +75,7 @@ export function togetherContract(base: StoreFixture, pools: () => readonly OpenD
 			const members: Member[] = [];
 			for (let index = 0; index < 50; index += 1) members.push(await base.member(workspace, `member-${index}`));
 			const recorded = await together(stores(), 100, (store, index) =>
-				recordAnswer(services(store), asker(workspace, base.known(members[index % 50])), asked, said, at(1)),
+				recordAnswer(services(store), asker(workspace, base.known(members[index % 50])), question, answer, at(1)),
 			);
 			expect(recorded.filter(({ counted }) => counted)).toHaveLength(50);
 			expect(await base.store.answers.countAnswered(occurrenceId)).toBe(50);
@@ -92,13 +92,19 @@ export function togetherContract(base: StoreFixture, pools: () => readonly OpenD
 			const members: Member[] = [];
 			for (let index = 0; index < 40; index += 1) members.push(await base.member(workspace, `member-${index}`));
 			for (const member of members)
-				await recordAnswer(services(base.store), asker(workspace, member), asked, said, at(1));
+				await recordAnswer(services(base.store), asker(workspace, member), question, answer, at(1));
 			await base.store.occurrences.change(occurrenceId, { closesAt: at(24) });
-			const second = await base.occurrence(schedule, 1, { questionId: asked.id });
+			const second = await base.occurrence(schedule, 1, { questionId: question.id });
 			const closed = await base.store.occurrences.get(occurrenceId);
 			await together<unknown>(stores(), 41, (store, index) => {
 				if (index === 20) return store.transaction((inside) => settleBatch(inside, base.known(closed), at(25)));
-				return recordAnswer(services(store), asker(workspace, base.known(members[index % 40])), asked, said, at(25));
+				return recordAnswer(
+					services(store),
+					asker(workspace, base.known(members[index % 40])),
+					question,
+					answer,
+					at(25),
+				);
 			});
 			const rows = await base.store.streaks.ofMembers(members.map(({ id }) => id));
 			const answered = new Set(
@@ -164,7 +170,7 @@ export function togetherContract(base: StoreFixture, pools: () => readonly OpenD
 			for (const claimed of claims) expect(claimed.length).toBeLessThanOrEqual(10);
 			const ids = claims.flat().map(({ id }) => id);
 			expect(new Set(ids).size).toBe(ids.length);
-			const rest = await base.store.deliveries.claim({
+			const remaining = await base.store.deliveries.claim({
 				platform: "local",
 				worker: "last",
 				now: at(1),
@@ -172,7 +178,7 @@ export function togetherContract(base: StoreFixture, pools: () => readonly OpenD
 				limit: 200,
 				without: [],
 			});
-			expect(ids.length + rest.length).toBe(120);
+			expect(ids.length + remaining.length).toBe(120);
 		});
 
 		test("a delivery that two processes believe they have claimed is sent by one", async () => {
@@ -199,10 +205,10 @@ export function togetherContract(base: StoreFixture, pools: () => readonly OpenD
 				);
 			}
 			expect(claims.map(({ fence }) => fence)).toEqual([1, 2]);
-			const begun = await together(stores(), 2, (store, index) =>
+			const started = await together(stores(), 2, (store, index) =>
 				beginSend(services(store), base.known(claims[index]), at(1), 30),
 			);
-			expect(begun.map((occurrence) => occurrence !== false)).toEqual([false, true]);
+			expect(started.map((occurrence) => occurrence !== false)).toEqual([false, true]);
 			expect((await base.store.schedules.list(workspace.id))[0]?.lastNumber).toBe(1);
 		});
 
@@ -239,8 +245,8 @@ export function togetherContract(base: StoreFixture, pools: () => readonly OpenD
 				const ana = await base.member(workspace, `ana-${round}`);
 				const answers = together(stores(), 6, async (store, index) => {
 					if (index > 3)
-						await store.answers.recordSeen(workspace.id, ana.id, asked.id, at(1), index > 4 ? "hinted" : "shown");
-					else await recordAnswer(services(store), asker(workspace, ana), asked, said, at(1)).catch(refused);
+						await store.answers.recordSeen(workspace.id, ana.id, question.id, at(1), index > 4 ? "hinted" : "shown");
+					else await recordAnswer(services(store), asker(workspace, ana), question, answer, at(1)).catch(refused);
 				});
 				await fixture(stores(), 1).transaction((store) => store.people.eraseMember(ana.id, at(2)));
 				await answers;
@@ -267,11 +273,11 @@ export function togetherContract(base: StoreFixture, pools: () => readonly OpenD
 		): Promise<Result> {
 			const { workspace, occurrenceId } = await openDaily();
 			const [ana, ben] = [await base.member(workspace, "ana"), await base.member(workspace, "ben")];
-			await recordAnswer(services(base.store), asker(workspace, ana), asked, said, at(1));
+			await recordAnswer(services(base.store), asker(workspace, ana), question, answer, at(1));
 			const [one, two] = [fixture(stores(), 0), fixture(stores(), 1)];
 			const answering = one.transaction(async (store) => {
-				const inside: RootStore = { ...store, transaction: (work) => work(store) };
-				await recordAnswer(services(inside), asker(workspace, ben), asked, said, at(2));
+				const storeInTransaction: RootStore = { ...store, transaction: (work) => work(store) };
+				await recordAnswer(services(storeInTransaction), asker(workspace, ben), question, answer, at(2));
 				// Not awaited here: it can continue only after this transaction has ended.
 				const waiting = work(two, occurrenceId);
 				await someoneWaits();

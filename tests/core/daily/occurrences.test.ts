@@ -256,12 +256,12 @@ describe("the rotation of a schedule", () => {
 			if (days === 3 || days === 7) await world.jumpTo(hoursOn(24 * days + 13));
 			else await world.jumpTo(hoursOn(24 * days));
 		}
-		const asked = (await world.store.occurrences.since(schedule.id, "2000-01-01")).flatMap(
+		const drawn = (await world.store.occurrences.since(schedule.id, "2000-01-01")).flatMap(
 			({ questionId }) => questionId ?? [],
 		);
-		expect(asked).toHaveLength(10);
-		expect(new Set(asked.slice(0, 5)).size).toBe(5);
-		expect(new Set(asked.slice(5)).size).toBe(5);
+		expect(drawn).toHaveLength(10);
+		expect(new Set(drawn.slice(0, 5)).size).toBe(5);
+		expect(new Set(drawn.slice(5)).size).toBe(5);
 	});
 
 	test("warns the admins once per bag when few questions of its filter are left", async () => {
@@ -282,9 +282,9 @@ describe("the rotation of a schedule", () => {
 		await world.change(schedule, { categories: ["behavioral"] });
 		await world.goTo(hoursOn(24));
 		expect(await world.occurrences(schedule)).toEqual(["2027-03-08 delivered", "2027-03-09 skipped"]);
-		const told = world.platform.at("admins").map(({ card }) => card);
-		expect(told.map(({ title }) => title)).toEqual(["No question fits a filter"]);
-		expect(told.map((card) => cardText(card)).join()).toContain(
+		const alerts = world.platform.at("admins").map(({ card }) => card);
+		expect(alerts.map(({ title }) => title)).toEqual(["No question fits a filter"]);
+		expect(alerts.map((card) => cardText(card)).join()).toContain(
 			`Schedule #${schedule.number} in General found no question`,
 		);
 		expect(await world.streak("ana")).toMatchObject({ current: 1 });

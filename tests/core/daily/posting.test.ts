@@ -5,7 +5,7 @@ import { UserError } from "../../../src/core/errors.ts";
 import type { TestDatabase } from "../../support/embedded.ts";
 import { openTestDatabase } from "../../support/postgres.ts";
 import { makeBank } from "../../support/question.ts";
-import { gone } from "../../support/recording-platform.ts";
+import { goneMishap } from "../../support/recording-platform.ts";
 import { hoursOn, NINE, World } from "../../support/world.ts";
 
 let database: TestDatabase;
@@ -59,7 +59,7 @@ describe("a question that is posted by hand", () => {
 	test("comes after one that failed or was skipped, and its question is not asked twice from one bag", async () => {
 		const world = await World.open(database, { questions: makeBank(4) });
 		const schedule = await world.schedule();
-		world.platform.mishaps.push({ key: "daily", mishap: gone });
+		world.platform.mishaps.push({ key: "daily", mishap: goneMishap });
 		await world.goTo(NINE);
 		expect(await world.occurrences(schedule)).toEqual(["2027-03-08 failed"]);
 		await expect(world.postNow(schedule)).rejects.toThrow("Schedule #1 is paused: the channel is gone.");
@@ -67,8 +67,8 @@ describe("a question that is posted by hand", () => {
 		expect(await world.postNow(schedule)).toBe("posted");
 		expect(await world.occurrence(schedule, TODAY)).toMatchObject({ state: "delivered", number: 1 });
 		await world.goTo(hoursOn(72));
-		const asked = (await world.store.occurrences.since(schedule.id, TODAY)).map(({ questionId }) => questionId);
-		expect(new Set(asked).size).toBe(4);
+		const drawn = (await world.store.occurrences.since(schedule.id, TODAY)).map(({ questionId }) => questionId);
+		expect(new Set(drawn).size).toBe(4);
 	});
 
 	test("of another workspace's schedule is refused", async () => {

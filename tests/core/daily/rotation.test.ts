@@ -108,15 +108,15 @@ describe("a bag whose questions change", () => {
 				const random = chance(seed);
 				let bag: Bag = EMPTY_BAG;
 				// The questions drawn since the bag was last filled, as the rule says.
-				let came = new Set<string>();
+				let drawn = new Set<string>();
 				for (const pool of pools) {
 					const eligible = pool.map((number) => `q${number}`);
 					const draw = drawQuestion(bag, eligible, random);
 					if (!draw) throw new Error("nothing drawn");
 					expect(eligible).toContain(draw.questionId);
-					if (eligible.every((id) => came.has(id))) came = new Set();
-					expect(came.has(draw.questionId)).toBe(false);
-					came.add(draw.questionId);
+					if (eligible.every((id) => drawn.has(id))) drawn = new Set();
+					expect(drawn.has(draw.questionId)).toBe(false);
+					drawn.add(draw.questionId);
 					bag = draw.bag;
 				}
 			}),

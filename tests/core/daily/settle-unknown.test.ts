@@ -93,8 +93,8 @@ test("a button of yesterday changes nothing, and a paused schedule posts nothing
 	const other = await unknownQuestion();
 	await other.world.goTo(hoursOn(24));
 	await other.world.goTo(hoursOn(25));
-	for (const seen of ["there", "post"] as const)
-		await expect(settle(other.world, other.schedule, seen)).rejects.toThrow("too late");
+	for (const choice of ["there", "post"] as const)
+		await expect(settle(other.world, other.schedule, choice)).rejects.toThrow("too late");
 	expect(await other.world.occurrences(other.schedule)).toEqual([`${DATE} unknown`, "2027-03-09 delivered"]);
 });
 
@@ -108,12 +108,12 @@ test("two admins at the same instant: one settles it, and the other is told that
 		close: first.close,
 	});
 	const other = createServices(theirs, world.services.bank, Math.random);
-	const said = await Promise.allSettled([
+	const results = await Promise.allSettled([
 		settle(world, schedule, "post"),
 		settleUnknown(other, schedule, DATE, "there", world.now),
 		settleUnknown(other, schedule, DATE, "post", world.now),
 	]);
-	const refused = said.flatMap((each) => (each.status === "rejected" ? [String(each.reason)] : []));
+	const refused = results.flatMap((each) => (each.status === "rejected" ? [String(each.reason)] : []));
 	expect(refused).toHaveLength(2);
 	for (const words of refused) expect(words).toContain("settled already");
 	await world.run();

@@ -220,10 +220,10 @@ describe("an export", () => {
 			id: `ours/${index + 1}`,
 			content: ownContent({ title: `Number ${index}`, prompt: `What is <b>${index}</b> & why?` }),
 		}));
-		const begun = process.cpuUsage();
+		const before = process.cpuUsage();
 		const { good, faults } = read(writeQuestions(written, format));
 		// CPU time, so that whatever else runs here is not counted.
-		expect(process.cpuUsage(begun).user / 1_000).toBeLessThan(5_000);
+		expect(process.cpuUsage(before).user / 1_000).toBeLessThan(5_000);
 		expect(faults).toEqual([]);
 		expect(good.map(short)).toEqual(written.map(({ content: one }) => short(one)));
 	});

@@ -149,7 +149,7 @@ test("an installation of an older version gets its memories from its history, on
 		}
 		await world.answer(name, "question-2");
 	}
-	const kept = [await memory(world, "ana"), await memory(world, "ben"), await memory(world, "ana", "question-2")];
+	const stored = [await memory(world, "ana"), await memory(world, "ben"), await memory(world, "ana", "question-2")];
 	// As the older version left it.
 	await database.db.execute(sql`delete from memories`);
 	await database.db.execute(sql`update answers set local_date = null, booked_grade = null`);
@@ -157,9 +157,9 @@ test("an installation of an older version gets its memories from its history, on
 	world.clock.moveTo(day(9));
 	await world.check("ben", "question-1", "A");
 	expect(await world.services.transaction(({ store }) => makeMemories(store))).toBe(7);
-	expect([await memory(world, "ana"), await memory(world, "ana", "question-2")]).toEqual([kept[0], kept[2]]);
+	expect([await memory(world, "ana"), await memory(world, "ana", "question-2")]).toEqual([stored[0], stored[2]]);
 	await world.services.transaction(({ store }) => makeMemories(store));
-	expect(await memory(world, "ben")).toMatchObject({ before: kept[1]?.state, state: { on: "2027-03-17" } });
+	expect(await memory(world, "ben")).toMatchObject({ before: stored[1]?.state, state: { on: "2027-03-17" } });
 	expect(await world.services.transaction(({ store }) => makeMemories(store))).toBe(0);
 	await expectProjection(world);
 });

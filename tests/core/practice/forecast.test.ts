@@ -50,8 +50,8 @@ test("no pace promises less than a lower one, however little is left to learn", 
 			for (const days of horizons)
 				for (const fillsWithNew of [true, false]) {
 					const on = addDays(TODAY, days);
-					const asked = { ...input, memories: memories.slice(0, met), unmet, on, fillsWithNew };
-					const promised = paces.map((reviewsADay) => forecast({ ...asked, reviewsADay }).bank);
+					const scenario = { ...input, memories: memories.slice(0, met), unmet, on, fillsWithNew };
+					const promised = paces.map((reviewsADay) => forecast({ ...scenario, reviewsADay }).bank);
 					expect(promised).toEqual(promised.toSorted((one, other) => one - other));
 				}
 });
@@ -85,7 +85,7 @@ test("a forecast 30 days ahead comes true within 3 questions for 90 % of members
 });
 
 test("a year ahead with 200 questions is computed quickly", () => {
-	const begun = process.cpuUsage();
+	const before = process.cpuUsage();
 	forecast({ ...input, unmet: 180, on: addDays(TODAY, 365), reviewsADay: 20 });
-	expect(process.cpuUsage(begun).user / 1_000).toBeLessThan(5_000);
+	expect(process.cpuUsage(before).user / 1_000).toBeLessThan(5_000);
 });

@@ -75,8 +75,8 @@ class Kept {
 		this.memory = memory;
 		this.#facts.set(id, { hinted: step.hinted, wrong: kind === "check" && !step.right });
 		this.#keep({ kind, id, revision, at, localDate, isRepeat, grade, bookedGrade: books ? grade : null });
-		const whole = { id, date: localDate, revision, repeat: isRepeat };
-		this.deeds.push(kind === "check" ? { type: kind, ...whole, right: step.right } : { type: kind, ...whole });
+		const common = { id, date: localDate, revision, repeat: isRepeat };
+		this.deeds.push(kind === "check" ? { type: kind, ...common, right: step.right } : { type: kind, ...common });
 	}
 
 	/** Rates the latest answer, as the program does. */
@@ -101,14 +101,14 @@ class Kept {
 test("random histories: the stored memory equals the rebuilt one, and the naive model's", () => {
 	fc.assert(
 		fc.property(steps, fc.infiniteStream(fc.nat()), (history, order) => {
-			const kept = new Kept();
+			const stored = new Kept();
 			for (const step of history) {
-				kept.do(step);
-				const shuffled = kept.rows.toSorted(() => ((order.next().value ?? 0) % 3) - 1);
-				expect(rebuildMemory(KEY, shuffled)).toEqual(kept.memory);
+				stored.do(step);
+				const shuffled = stored.rows.toSorted(() => ((order.next().value ?? 0) % 3) - 1);
+				expect(rebuildMemory(KEY, shuffled)).toEqual(stored.memory);
 			}
-			const naive = naiveMemory(kept.deeds);
-			const { memory } = kept;
+			const naive = naiveMemory(stored.deeds);
+			const { memory } = stored;
 			expect(
 				memory && {
 					stability: memory.state?.stability ?? null,

@@ -46,13 +46,13 @@ describe("a memory", () => {
 		["easy", [8, 39, 153]],
 	])("that begins with %s comes back after %j days when it is good each time", (first, days) => {
 		let { state, dueOn } = review(null, first, MONDAY);
-		const seen = [daysBetween(MONDAY, dueOn)];
-		while (seen.length < days.length) {
+		const intervals = [daysBetween(MONDAY, dueOn)];
+		while (intervals.length < days.length) {
 			const due = dueOn;
 			({ state, dueOn } = review(state, "good", due));
-			seen.push(daysBetween(due, dueOn));
+			intervals.push(daysBetween(due, dueOn));
 		}
-		expect(seen).toEqual(days);
+		expect(intervals).toEqual(days);
 	});
 
 	test("equals the one that ts-fsrs gives a card with the same history", () => {

@@ -50,15 +50,15 @@ class History {
 
 	/** A process that loaded the bank as it is now; it may lag behind by an edit, a retirement or a return. */
 	#process(): Services {
-		const asked = [...this.#bank].filter(([id]) => !this.#retired.has(id));
-		return createServices(this.#world.store, new Bank(new Map(asked)), evenChance());
+		const active = [...this.#bank].filter(([id]) => !this.#retired.has(id));
+		return createServices(this.#world.store, new Bank(new Map(active)), evenChance());
 	}
 
 	/** A question is retired, or comes back. */
 	async #retire(id: string): Promise<void> {
 		if (!this.#retired.delete(id)) this.#retired.add(id);
-		const asked = [...this.#bank.values()].filter((question) => !this.#retired.has(question.id));
-		await this.#world.store.transaction((tx) => tx.bank.synchronise(asked, new Date(this.#at)));
+		const active = [...this.#bank.values()].filter((question) => !this.#retired.has(question.id));
+		await this.#world.store.transaction((tx) => tx.bank.synchronise(active, new Date(this.#at)));
 	}
 
 	async run(): Promise<void> {
@@ -116,16 +116,16 @@ class History {
 			case 3: {
 				const right = this.#dice.chance(0.6);
 				const isCheck = this.#dice.chance(0.7);
-				const said = isCheck
+				const answer = isCheck
 					? ({ kind: "check", option: right ? rightOption(question) : wrongOption(question) } as const)
 					: ({ kind: "text", text: "In my own words." } as const);
-				const { answerId, localDate } = await recordAnswer(services, asker, question, said, at);
+				const { answerId, localDate } = await recordAnswer(services, asker, question, answer, at);
 				// A wrong check lowers the grade of an answer before it; on a later date, the memory keeps what it booked.
 				const lowered = before?.localDate === localDate ? await this.#gradeOf(before.id) : null;
 				if (before && lowered && lowered !== before.grade)
 					this.#tell(id, { type: "rate", id: before.id, grade: lowered });
-				const whole = { id: answerId, date: localDate, revision: question.revision, repeat: false };
-				this.#tell(id, isCheck ? { type: "check", ...whole, right } : { type: "text", ...whole });
+				const common = { id: answerId, date: localDate, revision: question.revision, repeat: false };
+				this.#tell(id, isCheck ? { type: "check", ...common, right } : { type: "text", ...common });
 				return;
 			}
 			default: {
@@ -157,7 +157,7 @@ class History {
 		const faults: string[] = [];
 		for (const id of this.#bank.keys()) {
 			const memory = await this.#world.store.practice.memory(member.id, id);
-			const kept = memory && {
+			const stored = memory && {
 				stability: memory.state?.stability ?? null,
 				difficulty: memory.state?.difficulty ?? null,
 				grade: memory.grade,
@@ -165,9 +165,9 @@ class History {
 				revision: memory.revision,
 			};
 			const naive = naiveMemory(this.#deeds.get(id) ?? []);
-			if (JSON.stringify(kept) !== JSON.stringify(naive))
+			if (JSON.stringify(stored) !== JSON.stringify(naive))
 				faults.push(
-					`${this.#name}, ${id}: kept ${JSON.stringify(kept)}, naive ${JSON.stringify(naive)} after ${JSON.stringify(this.#deeds.get(id))}`,
+					`${this.#name}, ${id}: kept ${JSON.stringify(stored)}, naive ${JSON.stringify(naive)} after ${JSON.stringify(this.#deeds.get(id))}`,
 				);
 		}
 		return faults;

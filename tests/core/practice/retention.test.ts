@@ -10,7 +10,7 @@ const state = review(null, "good", DAY).state;
 const later = addDays(DAY, 20);
 
 /** Twenty questions, each answered once and again a week later. */
-const asked = (grade: Grade): BookedReview[] =>
+const reviewGraded = (grade: Grade): BookedReview[] =>
 	Array.from({ length: 20 }, (_, index) => `question-${index}`).flatMap((questionId) => [
 		{ questionId, localDate: DAY, grade: "good" as const },
 		{ questionId, localDate: addDays(DAY, 7), grade },
@@ -22,23 +22,23 @@ test("without reviews, a member is expected to remember about what FSRS predicts
 });
 
 test("first answers alone say nothing about forgetting", () => {
-	const met = asked("good").filter(({ localDate }) => localDate === DAY);
+	const met = reviewGraded("good").filter(({ localDate }) => localDate === DAY);
 	expect(new Retention(met).recallOn("a", state, later)).toBe(new Retention([]).recallOn("a", state, later));
 });
 
 test("one review changes the expectation a little, many change it a lot, even for questions that were never reviewed", () => {
 	const chanceAfter = (reviews: BookedReview[]) => new Retention(reviews).recallOn("another", state, later);
 	const none = chanceAfter([]);
-	const one = none - chanceAfter(asked("again").slice(0, 2));
-	const many = none - chanceAfter(asked("again"));
+	const one = none - chanceAfter(reviewGraded("again").slice(0, 2));
+	const many = none - chanceAfter(reviewGraded("again"));
 	expect(one).toBeGreaterThan(0);
 	expect(one).toBeLessThan(0.03);
 	expect(many).toBeGreaterThan(3 * one);
-	expect(chanceAfter(asked("good"))).toBeGreaterThan(none);
+	expect(chanceAfter(reviewGraded("good"))).toBeGreaterThan(none);
 });
 
 test("a question that was missed in time is expected to be remembered less long than one that was not", () => {
-	const reviews = [...asked("good").slice(0, 20), ...asked("again").slice(20)];
+	const reviews = [...reviewGraded("good").slice(0, 20), ...reviewGraded("again").slice(20)];
 	const retention = new Retention(reviews);
 	expect(retention.recallOn("question-19", state, later)).toBeLessThan(retention.recallOn("question-0", state, later));
 });

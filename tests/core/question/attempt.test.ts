@@ -8,15 +8,15 @@ const PROMPT = "What does the key-value cache hold, and why does it grow with th
 const concept = { kind: "concept", prompt: PROMPT } as const;
 const rapid = { kind: "rapid", prompt: "Which is larger here: precision or recall?" } as const;
 const formula = { kind: "formula", prompt: "Write the softmax of a vector." } as const;
-const said = (text: string) => isAttempt(concept, text);
+const isConceptAttempt = (text: string) => isAttempt(concept, text);
 
 describe("what counts as an attempt", () => {
 	test("twenty letters or digits, with anything between them", () => {
-		expect(said("It keeps keys of past")).toBe(false);
-		expect(said("It keeps keys of pasts, yes")).toBe(true);
-		expect(said(`${"a b.".repeat(9)}c`)).toBe(false);
-		expect(said("! ".repeat(200))).toBe(false);
-		expect(said("😀".repeat(200))).toBe(false);
+		expect(isConceptAttempt("It keeps keys of past")).toBe(false);
+		expect(isConceptAttempt("It keeps keys of pasts, yes")).toBe(true);
+		expect(isConceptAttempt(`${"a b.".repeat(9)}c`)).toBe(false);
+		expect(isConceptAttempt("! ".repeat(200))).toBe(false);
+		expect(isConceptAttempt("😀".repeat(200))).toBe(false);
 	});
 
 	test("eight characters if most letters are Han, kana, Hangul, Thai, Lao, Khmer or Burmese", () => {
@@ -29,10 +29,10 @@ describe("what counts as an attempt", () => {
 			"រក្សាទុកសោនិងតម្លៃ",
 			"သော့နှင့်တန်ဖိုးသိမ်း",
 		])
-			expect([text, said(text)]).toEqual([text, true]);
-		expect(said("缓存保存键值")).toBe(false);
+			expect([text, isConceptAttempt(text)]).toEqual([text, true]);
+		expect(isConceptAttempt("缓存保存键值")).toBe(false);
 		// Most letters are Latin, so the usual minimum applies.
-		expect(said("KV cache 缓存 keys")).toBe(false);
+		expect(isConceptAttempt("KV cache 缓存 keys")).toBe(false);
 	});
 
 	test("three characters for a rapid question or a formula, where a term of the prompt may be the answer", () => {
@@ -66,17 +66,17 @@ describe("what counts as an attempt", () => {
 		fc.assert(
 			fc.property(some, fc.constantFrom(" ", ", ", "\n- "), fc.boolean(), (kept, between, large) => {
 				const text = words.filter((_, at) => kept[at]).join(between);
-				expect(said(large ? text.toUpperCase() : text)).toBe(false);
+				expect(isConceptAttempt(large ? text.toUpperCase() : text)).toBe(false);
 			}),
 			runs,
 		);
 	});
 
 	test("any other honest text counts: the same words in another order, or a single word of the member's own", () => {
-		expect(said("The context: why does it grow with the key-value cache?")).toBe(true);
+		expect(isConceptAttempt("The context: why does it grow with the key-value cache?")).toBe(true);
 		fc.assert(
 			fc.property(fc.stringMatching(/^[b-z]{3,12}q$/), fc.nat(8), (own, at) => {
-				expect(said(PROMPT.split(" ").toSpliced(at, 0, own).join(" "))).toBe(true);
+				expect(isConceptAttempt(PROMPT.split(" ").toSpliced(at, 0, own).join(" "))).toBe(true);
 			}),
 			runs,
 		);
@@ -84,19 +84,19 @@ describe("what counts as an attempt", () => {
 
 	test("eight characters of a dense script stay an attempt if Latin words follow", () => {
 		// A single character that abbreviates a word of five kana.
-		expect(said("\u3356**/")).toBe(true);
-		expect(said("\u3356**/\nunheardof")).toBe(true);
-		expect(said("注意力矩阵随着")).toBe(false);
-		expect(said("注意力矩阵随着长")).toBe(true);
-		expect(said("注意力矩阵随着长\nunheardof")).toBe(true);
-		expect(said("unheardof 注意力")).toBe(false);
+		expect(isConceptAttempt("\u3356**/")).toBe(true);
+		expect(isConceptAttempt("\u3356**/\nunheardof")).toBe(true);
+		expect(isConceptAttempt("注意力矩阵随着")).toBe(false);
+		expect(isConceptAttempt("注意力矩阵随着长")).toBe(true);
+		expect(isConceptAttempt("注意力矩阵随着长\nunheardof")).toBe(true);
+		expect(isConceptAttempt("unheardof 注意力")).toBe(false);
 	});
 
 	test("a longer text is never less of an attempt", () => {
 		const text = fc.string({ unit: "grapheme", minLength: 1, maxLength: 80 });
 		fc.assert(
 			fc.property(text, text, (first, second) => {
-				if (said(first)) expect(said(`${first}\nunheardof ${second}`)).toBe(true);
+				if (isConceptAttempt(first)) expect(isConceptAttempt(`${first}\nunheardof ${second}`)).toBe(true);
 			}),
 			runs,
 		);

@@ -66,14 +66,14 @@ describe("an attempt", () => {
 		const { member } = await world.asker("ana");
 		const asker = await world.asker("ana");
 		const today = await world.question("today", "ana");
-		const said = { kind: "text", text: "words that say what I know" } as const;
-		const before = await recordAnswer(world.services, asker, today, said, new Date("2027-03-08T08:59:59.999Z"));
+		const answer = { kind: "text", text: "words that say what I know" } as const;
+		const before = await recordAnswer(world.services, asker, today, answer, new Date("2027-03-08T08:59:59.999Z"));
 		expect(before).toMatchObject({ counted: false, reason: "not-daily" });
 		await world.goTo("2027-03-09T09:00:00Z");
-		const late = await recordAnswer(world.services, asker, today, said, new Date("2027-03-09T09:00:00.000Z"));
+		const late = await recordAnswer(world.services, asker, today, answer, new Date("2027-03-09T09:00:00.000Z"));
 		expect(late).toMatchObject({ counted: false, reason: "not-daily" });
 		// Received a moment earlier and handled only now: in time.
-		const justInTime = await recordAnswer(world.services, asker, today, said, new Date("2027-03-09T08:59:59.999Z"));
+		const justInTime = await recordAnswer(world.services, asker, today, answer, new Date("2027-03-09T08:59:59.999Z"));
 		expect(justInTime).toMatchObject({ counted: true, streak: { current: 1 } });
 		expect(await world.store.answers.historyLength(member.id)).toBe(3);
 	});
@@ -211,10 +211,10 @@ describe("grades", () => {
 
 	test("a wrong quick check lowers the high grade that the member gave before, by one step and once", async () => {
 		const world = await World.open(database);
-		const said = await world.answer("ana", "question-1");
+		const answered = await world.answer("ana", "question-1");
 		await points(world, "ana", "question-1", [1, 2, 3, 4, 5]);
 		const { member } = await world.asker("ana");
-		const gradeNow = async () => (await world.store.answers.answer(member.id, said.answerId))?.grade;
+		const gradeNow = async () => (await world.store.answers.answer(member.id, answered.answerId))?.grade;
 		await world.goTo("2027-03-08T08:10:00Z");
 		expect(await world.check("ana", "question-1", "A")).toMatchObject({ correct: true });
 		expect(await gradeNow()).toBe("easy");
@@ -270,9 +270,9 @@ describe("what cannot be an answer", () => {
 			const { answerId, counted } = await world.answer("ana", "today", text);
 			expect(counted).toBe(true);
 			const { member } = await world.asker("ana");
-			const kept = (await world.store.answers.answer(member.id, answerId))?.text;
+			const storedText = (await world.store.answers.answer(member.id, answerId))?.text;
 			// Postgres cannot store a NUL, and no encoding has lone surrogates.
-			expect(kept).toBe(text.replace("\u0000", "").replace("\ud800", "\ufffd"));
+			expect(storedText).toBe(text.replace("\u0000", "").replace("\ud800", "\ufffd"));
 		},
 	);
 });

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { resumeSchedule } from "../../../src/core/daily/schedules.ts";
 import type { TestDatabase } from "../../support/embedded.ts";
 import { openTestDatabase } from "../../support/postgres.ts";
-import { busy, gone } from "../../support/recording-platform.ts";
+import { busy, goneMishap } from "../../support/recording-platform.ts";
 import { hoursOn, NINE, World } from "../../support/world.ts";
 
 let database: TestDatabase;
@@ -67,8 +67,8 @@ describe("a send that certainly did not arrive", () => {
 			number: null,
 			deliveredAt: null,
 		});
-		const kept = await world.store.schedules.get(world.workspace.id, schedule.id);
-		expect(kept).toMatchObject({ lastNumber: 0, drawn: [], state: "active" });
+		const stored = await world.store.schedules.get(world.workspace.id, schedule.id);
+		expect(stored).toMatchObject({ lastNumber: 0, drawn: [], state: "active" });
 		world.platform.mishaps.length = 0;
 		await world.goTo(hoursOn(24));
 		expect(await world.occurrence(schedule, "2027-03-09")).toMatchObject({ state: "delivered", number: 1 });
@@ -90,7 +90,7 @@ describe("a send that the platform refuses for good", () => {
 	test("pauses the schedule, keeps its settings, and tells the admins once, with the remedy", async () => {
 		const world = await World.open(database);
 		const [schedule, other] = [await world.schedule(), await world.schedule({ channelId: "random" })];
-		world.platform.mishaps.push({ key: "daily", mishap: gone });
+		world.platform.mishaps.push({ key: "daily", mishap: goneMishap });
 		await world.jumpTo(NINE);
 		const paused = await world.store.schedules.list(world.workspace.id);
 		expect(paused.map(({ state }) => state).sort()).toEqual(["active", "paused"]);
@@ -122,7 +122,7 @@ describe("a send that the platform refuses for good", () => {
 		const schedule = await world.schedule();
 		await world.goTo(NINE);
 		await world.answer("ana");
-		world.platform.mishaps.push({ key: "daily", mishap: gone });
+		world.platform.mishaps.push({ key: "daily", mishap: goneMishap });
 		await world.goTo(hoursOn(24));
 		expect(await world.streak("ana")).toMatchObject({ current: 1 });
 		const paused = await world.store.schedules.get(world.workspace.id, schedule.id);

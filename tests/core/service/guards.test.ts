@@ -79,8 +79,8 @@ describe("a row that always fails", () => {
 		await poison("deliveries", "insert", `new.kind = 'reminder' and new.member_id = ${ana.id}`);
 		world.clock.moveTo(hoursOn(2 * DAY - 2));
 		await passes(world, 4);
-		const told = world.platform.at("member").flatMap(({ to }) => (to.type === "member" ? [to.memberId] : []));
-		expect(told.sort()).toEqual(["id-Ben", "id-Cid"]);
+		const recipients = world.platform.at("member").flatMap(({ to }) => (to.type === "member" ? [to.memberId] : []));
+		expect(recipients.sort()).toEqual(["id-Ben", "id-Cid"]);
 		expect(world.faults).toHaveLength(1);
 		await mended();
 		await passes(world, 20);

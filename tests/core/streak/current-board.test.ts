@@ -68,10 +68,10 @@ async function boardsAfter(list: readonly Deed[], past: readonly Past[]) {
 	await story.begin(past);
 	for (const deed of list) await story.do(deed);
 	const living = await world.store.schedules.list(world.workspace.id);
-	const whole = await story.due(living.map(({ id }) => id));
+	const board = await story.due(living.map(({ id }) => id));
 	for (const one of living) expect(await story.shown(one.id)).toEqual(await story.due([one.id]));
-	expect(await story.shown(null)).toEqual(whole);
-	return { lines: whole.lines, waiting: (await world.store.occurrences.toSettle(world.now, 10)).length };
+	expect(await story.shown(null)).toEqual(board);
+	return { lines: board.lines, waiting: (await world.store.occurrences.toSettle(world.now, 10)).length };
 }
 
 test("boards and ranks equal those of every streak folded up to now, settled or not", async () => {

@@ -90,8 +90,8 @@ test("the service agrees with the model whatever members do, and stored streaks 
 					repairs: [],
 				};
 				const { current, longest, freezes, answered } = modelStreak(history, now);
-				const told = await world.streak(name);
-				expect(told ?? { current: 0, longest: 0, freezes: 0, answered: 0 }).toEqual({
+				const shown = await world.streak(name);
+				expect(shown ?? { current: 0, longest: 0, freezes: 0, answered: 0 }).toEqual({
 					current,
 					longest,
 					freezes,

@@ -17,8 +17,8 @@ import {
 import { histories, hour, knownOccurrences, recordAt } from "../../support/streaks/streak-history.ts";
 import { type ModelHistory, modelStreak, wordOf } from "../../support/streaks/streak-model.ts";
 
-/** What a fold says, in the model's terms. */
-function told(fold: Fold, events: readonly StreakEvent[]) {
+/** A fold and its events, in the terms of the model. */
+function summaryOf(fold: Fold, events: readonly StreakEvent[]) {
 	return {
 		current: fold.shown,
 		longest: fold.booked.longest,
@@ -50,7 +50,7 @@ describe("the fold, compared with a model that replays the history as the rule s
 					if (!record) expect(wordOf(history, now).word).toBe("");
 					else {
 						const fold = foldFrom(history, now, record, NO_STREAK, record.firstNumber - 1);
-						expect(told(fold, fold.events)).toEqual(expected(history, now));
+						expect(summaryOf(fold, fold.events)).toEqual(expected(history, now));
 					}
 				}
 			}),
@@ -75,7 +75,7 @@ describe("the fold, compared with a model that replays the history as the rule s
 						? foldFrom(history, now, record, last.fold.booked, last.fold.bookedTo)
 						: foldFrom(history, now, record, NO_STREAK, record.firstNumber - 1);
 					const events: readonly StreakEvent[] = [...(last?.events ?? []), ...fold.events];
-					expect(told(fold, events)).toEqual(expected(history, now));
+					expect(summaryOf(fold, events)).toEqual(expected(history, now));
 					before = { fold, record, events };
 				}
 			}),

@@ -22,7 +22,7 @@ const LOCK_MODULE = resolve("src/adapters/postgres/embedded/lock.ts");
 async function holder(
 	folder: string,
 	env: Record<string, string> = {},
-): Promise<{ child: ChildProcess; said: string }> {
+): Promise<{ child: ChildProcess; line: string }> {
 	const code = `import { lockFolder } from ${JSON.stringify(LOCK_MODULE)};
 		lockFolder(${JSON.stringify(folder)}).then(() => console.log("held"), (error) => console.log(error.message));
 		setInterval(() => undefined, 1000);`;
@@ -31,7 +31,7 @@ async function holder(
 		stdio: ["ignore", "pipe", "inherit"],
 	});
 	onTestFinished(() => void child.kill("SIGKILL"));
-	for await (const said of createInterface({ input: child.stdout })) return { child, said };
+	for await (const line of createInterface({ input: child.stdout })) return { child, line };
 	throw new Error("the holder said nothing");
 }
 
@@ -65,9 +65,9 @@ test.each([
 ])("two processes %s never hold one folder, whatever their temporary folders", async (_, below) => {
 	const folder = freshFolder(...below);
 	const first = await holder(folder, { TMPDIR: freshFolder() });
-	expect(first.said).toBe("held");
+	expect(first.line).toBe("held");
 	const second = await holder(folder, { TMPDIR: freshFolder() });
-	expect(second.said).toMatch(/in use by another nlpq process \(process \d+ on /);
+	expect(second.line).toMatch(/in use by another nlpq process \(process \d+ on /);
 	first.child.kill("SIGSTOP");
 	await expect(lockFolder(folder)).rejects.toThrow(/in use/);
 	first.child.kill("SIGCONT");

@@ -34,7 +34,7 @@ beforeEach(async () => {
 	await db.execute(sql`create table kept (id int primary key, value int not null default 0)`);
 });
 
-const kept = async () =>
+const storedWords = async () =>
 	(await rawRows(db, sql`select id, value from kept order by id`)).map(({ id, value }) => [id, value]);
 
 describe("a transaction", () => {
@@ -87,7 +87,7 @@ describe("a transaction", () => {
 			outlived = inside;
 		});
 		await expect(outlived?.execute(sql`insert into kept (id) values (1)`)).rejects.toThrow();
-		expect(await kept()).toEqual([]);
+		expect(await storedWords()).toEqual([]);
 	});
 
 	test("undoes a part that fails, and keeps the rest", async () => {
@@ -101,14 +101,14 @@ describe("a transaction", () => {
 				.catch(() => undefined);
 			await inside.transaction((part) => part.execute(sql`insert into kept (id) values (3)`));
 		});
-		expect((await kept()).map(([id]) => id)).toEqual([1, 3]);
+		expect((await storedWords()).map(([id]) => id)).toEqual([1, 3]);
 	});
 
 	test("has the isolation and access that it asks for, and the next one has the defaults", async () => {
 		const standing = sql`select current_setting('transaction_isolation') as isolation, current_setting('transaction_read_only') as reads`;
-		const asked = { isolationLevel: "repeatable read", accessMode: "read only" } as const;
+		const options = { isolationLevel: "repeatable read", accessMode: "read only" } as const;
 		for (let round = 0; round < 3; round += 1) {
-			expect(await db.transaction((inside) => rawRows(inside, standing), asked)).toEqual([
+			expect(await db.transaction((inside) => rawRows(inside, standing), options)).toEqual([
 				{ isolation: "repeatable read", reads: "on" },
 			]);
 			expect(await db.transaction((inside) => rawRows(inside, standing))).toEqual([
@@ -130,7 +130,7 @@ test("an urgent statement does not wait while all others do", async () => {
 	let done = 0;
 	await db.transaction(async (inside) => {
 		await inside.execute(sql`lock table kept in access exclusive mode`);
-		waiting = Array.from({ length: 3 * CONNECTIONS }, () => kept().then(() => (done += 1)));
+		waiting = Array.from({ length: 3 * CONNECTIONS }, () => storedWords().then(() => (done += 1)));
 		for (let n = 0; n < 3; n += 1) expect(await rawRows(urgent, sql`select ${n}::int as n`)).toEqual([{ n }]);
 		expect(done).toBe(0);
 	});
@@ -154,7 +154,7 @@ describe("conflicts are retried", () => {
 			const results = await Promise.allSettled(Array.from({ length: 5 }, increment(level)));
 			const counted = results.filter(({ status }) => status === "fulfilled").length;
 			expect(counted).toBe(5);
-			expect(await kept()).toEqual([[1, 5]]);
+			expect(await storedWords()).toEqual([[1, 5]]);
 			expect(pauses.length).toBeGreaterThan(0);
 		},
 	);
@@ -176,7 +176,7 @@ describe("conflicts are retried", () => {
 				await inside.execute(sql`update kept set value = value + 1 where id = ${second}`);
 			});
 		await Promise.all([add(1, 2), add(2, 1)]);
-		expect(await kept()).toEqual([
+		expect(await storedWords()).toEqual([
 			[1, 2],
 			[2, 2],
 		]);

@@ -88,8 +88,8 @@ test("a host that accepts the connection but never answers does not keep the oth
 	const silent = createServer(() => undefined);
 	await new Promise<void>((resolve) => silent.listen(0, "127.0.0.1", resolve));
 	onTestFinished(() => void silent.close());
-	const told = silent.address();
-	const port = typeof told === "object" && told ? told.port : 0;
+	const bound = silent.address();
+	const port = typeof bound === "object" && bound ? bound.port : 0;
 	// An unreferenced deadline may be garbage-collected, and the host would then be waited for without end.
 	setFlagsFromString("--expose-gc");
 	const collecting = setInterval(runInNewContext("gc"), 500);

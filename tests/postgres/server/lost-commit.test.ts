@@ -44,7 +44,7 @@ beforeEach(async () => {
 });
 
 const keep = (word: string) => db.transaction((inside) => inside.execute(sql`insert into kept values (${word})`));
-const kept = async () => (await rawRows(direct, sql`select word from kept`)).map(({ word }) => word);
+const storedWords = async () => (await rawRows(direct, sql`select word from kept`)).map(({ word }) => word);
 const failure = (work: Promise<unknown>): Promise<unknown> =>
 	work.then(
 		() => "it succeeded",
@@ -57,13 +57,13 @@ describe("a connection that is lost during COMMIT", () => {
 		const error = await failure(keep("once"));
 		expect(error).toBeInstanceOf(CommitUnknown);
 		expect(error).toMatchObject({ hasEnded: true });
-		expect(await kept()).toEqual(["once"]);
+		expect(await storedWords()).toEqual(["once"]);
 	});
 
 	test("before the server gets it: it has ended, and nothing was written", async () => {
 		wire.cut = "before the commit";
 		expect(await failure(keep("never"))).toMatchObject({ name: "CommitUnknown", hasEnded: true });
-		expect(await kept()).toEqual([]);
+		expect(await storedWords()).toEqual([]);
 	});
 
 	test("only on our side: the server's transaction is ended, and has no effect later", async () => {
@@ -73,7 +73,7 @@ describe("a connection that is lost during COMMIT", () => {
 			direct,
 			sql`select count(*)::int as value from pg_stat_activity where datname = current_database() and state like 'idle in transaction%'`,
 		);
-		expect([left?.value, await kept()]).toEqual([0, []]);
+		expect([left?.value, await storedWords()]).toEqual([0, []]);
 	});
 
 	test("with nobody to ask: it is not reported as ended, and the question is given up after three seconds", async () => {
@@ -108,9 +108,9 @@ describe("a connection that is lost before COMMIT", () => {
 		);
 		expect(isCut).toBe(true);
 		expect(error).toMatchObject({ cause: expect.any(Outage) });
-		expect(await kept()).toEqual([]);
+		expect(await storedWords()).toEqual([]);
 		await keep("next");
-		expect(await kept()).toEqual(["next"]);
+		expect(await storedWords()).toEqual(["next"]);
 	});
 
 	test("is noticed at COMMIT too, if it was lost between statements", async () => {
@@ -123,6 +123,6 @@ describe("a connection that is lost before COMMIT", () => {
 		);
 		expect(error).toBeInstanceOf(Outage);
 		expect(error).not.toBeInstanceOf(CommitUnknown);
-		expect(await kept()).toEqual([]);
+		expect(await storedWords()).toEqual([]);
 	});
 });

@@ -52,7 +52,7 @@ async function open(url: string): Promise<OpenDatabase> {
 	return database;
 }
 
-const ways = {
+const connectors = {
 	directly: async (url: string) => url,
 	"behind a pooler": async (url: string) => {
 		const address = new URL(url);
@@ -66,7 +66,7 @@ const ways = {
 describe.each(["directly", "behind a pooler"] as const)("a role with unusual settings, %s", (way) => {
 	test("makes no difference: the question comes on its day, and the answer is stored word by word", async () => {
 		const settings = { ...PECULIAR, search_path: "public" };
-		const database = await open(await ways[way](await peculiarRole(settings)));
+		const database = await open(await connectors[way](await peculiarRole(settings)));
 		const world = await World.open(testDatabase(database.db, database.close));
 		const schedule = await world.schedule();
 		await world.goTo(NINE);
@@ -80,7 +80,7 @@ describe.each(["directly", "behind a pooler"] as const)("a role with unusual set
 	});
 
 	test("is overruled in single statements and in transactions", async () => {
-		const database = await open(await ways[way](await peculiarRole({ ...PECULIAR, search_path: "public" })));
+		const database = await open(await connectors[way](await peculiarRole({ ...PECULIAR, search_path: "public" })));
 		const standing = sql`select current_setting('transaction_isolation') as isolation,
 			current_setting('transaction_read_only') as reads, current_setting('statement_timeout') as statements,
 			current_setting('lock_timeout') as locks, current_setting('idle_in_transaction_session_timeout') as idle,
@@ -117,13 +117,13 @@ describe.each(["directly", "behind a pooler"] as const)("a role with unusual set
 
 	test("with serializable transactions: 80 answers at once all count", async () => {
 		const role = await peculiarRole({ default_transaction_isolation: "'serializable'" });
-		const database = await open(await ways[way](role));
+		const database = await open(await connectors[way](role));
 		const world = await World.open(testDatabase(database.db, database.close));
 		await world.schedule();
 		await world.goTo(NINE);
 		const question = await world.question("today", "member 0");
 		const askers = await Promise.all(Array.from({ length: 80 }, (_, member) => world.asker(`member ${member}`)));
-		const said = await Promise.all(
+		const results = await Promise.all(
 			askers.map((asker) =>
 				recordAnswer(
 					world.services,
@@ -134,7 +134,7 @@ describe.each(["directly", "behind a pooler"] as const)("a role with unusual set
 				),
 			),
 		);
-		expect(said.filter(({ counted }) => counted)).toHaveLength(80);
+		expect(results.filter(({ counted }) => counted)).toHaveLength(80);
 	});
 
 	test("that names another schema in the address creates and finds its tables only there", async () => {
@@ -143,7 +143,7 @@ describe.each(["directly", "behind a pooler"] as const)("a role with unusual set
 			url.replace(/\/\/[^@]*@/, "//nlpq@"),
 			'create schema "Study room"; grant all on schema "Study room" to public',
 		);
-		const { db, schema } = await open(`${await ways[way](url)}?schema=Study%20room`);
+		const { db, schema } = await open(`${await connectors[way](url)}?schema=Study%20room`);
 		expect(schema).toBe("Study room");
 		const tables = sql`select schemaname as schema, count(*) > 10 as all from pg_tables where tablename in ('answers', 'members', 'workspaces') or schemaname = 'Study room' group by 1`;
 		expect(await rawRows(db, tables)).toEqual([{ schema: "Study room", all: true }]);

@@ -58,20 +58,22 @@ export async function countArrivals(
 		const name = date && key.startsWith("daily:") ? nameOf(date) : `${channel} ${key}`;
 		arrived.set(name, (arrived.get(name) ?? 0) + 1);
 	}
-	const told = await db.select().from(occurrences);
+	const recorded = await db.select().from(occurrences);
 	const named = (...states: string[]) =>
-		new Set(told.filter((row) => states.includes(row.state)).map((row) => `${row.scheduleId} ${row.localDate}`));
+		new Set(recorded.filter((row) => states.includes(row.state)).map((row) => `${row.scheduleId} ${row.localDate}`));
 	const [skipped, unknown] = [named("skipped", "failed"), named("unknown")];
-	const wanted = new Set(timeline.skipped.map(nameOf));
+	const expectedSkips = new Set(timeline.skipped.map(nameOf));
 	const delivered = timeline.due.filter((expected) => arrived.has(nameOf(expected)));
 	const lost = timeline.due.filter((expected) => !arrived.has(nameOf(expected)) && !unknown.has(nameOf(expected)));
 	const believed = (expected: Expected) =>
-		told.find((row) => row.scheduleId === expected.schedule.id && row.localDate === expected.localDate) ?? "nothing";
+		recorded.find((row) => row.scheduleId === expected.schedule.id && row.localDate === expected.localDate) ??
+		"nothing";
 	return {
 		due: timeline.due.length,
 		delivered: delivered.length,
 		skipped: skipped.size,
-		skippedWanted: [...wanted].filter((name) => skipped.has(name)).length === wanted.size ? wanted.size : -1,
+		skippedWanted:
+			[...expectedSkips].filter((name) => skipped.has(name)).length === expectedSkips.size ? expectedSkips.size : -1,
 		lost: lost.length,
 		believed: lost.map((expected) => JSON.stringify({ dueAt: expected.dueAt, believed: believed(expected) })),
 		messages: messages.length,

@@ -49,7 +49,7 @@ export interface ClaimedAheadResult {
 /** One worker's life: until it kills itself before its last step, or, without one, until nothing is left to do. */
 async function live(db: Db, program: string, database: string, order: Order, faults: string[]): Promise<void> {
 	const child = fork(program, [database], { execArgv: [] });
-	const gone = once(child, "exit");
+	const exited = once(child, "exit");
 	await once(child, "message");
 	child.on("message", (message) => void faults.push(JSON.stringify(message)));
 	// What the one before it had claimed. Nothing of it is in the air any more: its connections have ended.
@@ -61,7 +61,7 @@ async function live(db: Db, program: string, database: string, order: Order, fau
 		while ((await openWork(db, DUE)) > 0 && performance.now() < end) await pause(LOOK_EVERY);
 		child.kill("SIGKILL");
 	}
-	await gone;
+	await exited;
 }
 
 async function countOf(db: Db, condition: ReturnType<typeof eq>): Promise<number> {

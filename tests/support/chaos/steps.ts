@@ -52,11 +52,11 @@ export function steppedStore({ transaction, ...parts }: RootStore, watcher: Watc
 		transaction: async (work) => {
 			step();
 			let isEffect = false;
-			const taken = () => {
+			const isTaken = () => {
 				isEffect = true;
 			};
 			const result = await transaction(async (inner) => {
-				const value = await work(steppedParts(noticing(inner, taken), step));
+				const value = await work(steppedParts(noticing(inner, isTaken), step));
 				if (isEffect) watcher.commit?.("before");
 				return value;
 			});

@@ -84,9 +84,9 @@ export class Workers {
 	/** Ends all workers. Settles when they are gone. */
 	async end(): Promise<void> {
 		this.#ended = true;
-		const gone = [...this.#living].map((living) => once(living, "exit"));
+		const exited = [...this.#living].map((living) => once(living, "exit"));
 		for (const living of this.#living) living.kill("SIGKILL");
-		await Promise.all(gone);
+		await Promise.all(exited);
 	}
 
 	async #oneAfterAnother(): Promise<void> {

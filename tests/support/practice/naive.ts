@@ -33,7 +33,7 @@ export function naiveMemory(deeds: readonly Deed[]): NaiveMemory | null {
 	const days: { date: string; id: number | null; grade: NaiveGrade }[] = [];
 	const texts: { id: number; date: string; repeat: boolean; graded: boolean }[] = [];
 	let revision = 0;
-	const taken = (date: string) => days.some((day) => day.date >= date);
+	const hasDayFrom = (date: string) => days.some((day) => day.date >= date);
 	// Text of a later date that waits for its ticks: what is older books nothing any more.
 	const awaited = (date: string) => texts.some((text) => !text.graded && !text.repeat && text.date > date);
 	for (const deed of deeds)
@@ -45,22 +45,22 @@ export function naiveMemory(deeds: readonly Deed[]): NaiveMemory | null {
 			case "check":
 				texts.push({ id: deed.id, date: deed.date, repeat: deed.repeat, graded: true });
 				revision = Math.max(revision, deed.revision);
-				if (!deed.repeat && !taken(deed.date))
+				if (!deed.repeat && !hasDayFrom(deed.date))
 					days.push({ date: deed.date, id: deed.id, grade: deed.right ? "good" : "again" });
 				break;
 			case "rate": {
-				const said = texts.find((text) => text.id === deed.id);
-				if (!said) break;
-				said.graded = true;
+				const text = texts.find((text) => text.id === deed.id);
+				if (!text) break;
+				text.graded = true;
 				const last = days.at(-1);
 				if (last?.id === deed.id) last.grade = deed.grade;
-				else if (!said.repeat && !taken(said.date) && !awaited(said.date))
-					days.push({ date: said.date, id: said.id, grade: deed.grade });
+				else if (!text.repeat && !hasDayFrom(text.date) && !awaited(text.date))
+					days.push({ date: text.date, id: text.id, grade: deed.grade });
 				break;
 			}
 			case "reveal": {
 				const answered = texts.some((text) => text.date === deed.date);
-				if (answered || taken(deed.date)) break;
+				if (answered || hasDayFrom(deed.date)) break;
 				days.push({ date: deed.date, id: null, grade: "again" });
 				revision = Math.max(revision, deed.revision);
 			}
@@ -70,7 +70,7 @@ export function naiveMemory(deeds: readonly Deed[]): NaiveMemory | null {
 		const instant = new Date(`${date}T00:00:00Z`);
 		card = scheduler.next(card ?? createEmptyCard(instant), instant, ratings[grade]).card;
 	}
-	const open = texts.filter((text) => !text.graded && !text.repeat && !taken(text.date)).at(-1);
+	const open = texts.filter((text) => !text.graded && !text.repeat && !hasDayFrom(text.date)).at(-1);
 	if (!card && !open) return null;
 	return {
 		stability: card?.stability ?? null,

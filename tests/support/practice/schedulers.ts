@@ -30,8 +30,8 @@ abstract class Ranked<State> implements Scheduler {
 	protected readonly states = new Map<number, { state: State; last: number }>();
 
 	reviewed(question: number, day: number, recalled: boolean): void {
-		const kept = this.states.get(question);
-		const state = this.after(kept?.state ?? null, kept ? day - kept.last : 0, recalled);
+		const before = this.states.get(question);
+		const state = this.after(before?.state ?? null, before ? day - before.last : 0, recalled);
 		this.states.set(question, { state, last: day });
 	}
 

@@ -87,28 +87,28 @@ export function wordOf(history: ModelHistory, now: number): { first: number; wor
 interface Reading {
 	readonly run: number;
 	readonly best: number;
-	readonly held: number;
+	readonly freezes: number;
 	readonly ledger: readonly string[];
 	readonly milestones: readonly number[];
 }
 
 /** Reads a word without open letters. */
 function read(word: string, first: number): Reading {
-	let reading: Reading = { run: 0, best: 0, held: 0, ledger: [], milestones: [] };
+	let reading: Reading = { run: 0, best: 0, freezes: 0, ledger: [], milestones: [] };
 	for (const [place, mark] of [...word].entries()) {
 		const number = first + place;
-		const { run, best, held, ledger, milestones } = reading;
+		const { run, best, freezes: held, ledger, milestones } = reading;
 		if (mark === "a") {
 			const seven = (run + 1) % 7 === 0 && held < 2;
 			reading = {
 				run: run + 1,
 				best: Math.max(run + 1, best),
-				held: seven ? held + 1 : held,
+				freezes: seven ? held + 1 : held,
 				ledger: seven ? [...ledger, `${number} freeze-earned`] : ledger,
 				milestones: MILESTONES.includes(run + 1) ? [...milestones, run + 1] : milestones,
 			};
 		} else if (mark === "m" && held > 0)
-			reading = { ...reading, held: held - 1, ledger: [...ledger, `${number} freeze-used`] };
+			reading = { ...reading, freezes: held - 1, ledger: [...ledger, `${number} freeze-used`] };
 		else if (mark === "m") reading = { ...reading, run: 0, ledger: run > 0 ? [...ledger, `${number} missed`] : ledger };
 		else if (mark === "w") reading = { ...reading, ledger: [...ledger, `${number} away`] };
 		else if (mark === "r") reading = { ...reading, ledger: [...ledger, `${number} repaired`] };
@@ -124,7 +124,7 @@ export function modelStreak(history: ModelHistory, now: number): ModelStreak {
 	return {
 		current: read(word.replaceAll("o", ""), first).run,
 		longest: booked.best,
-		freezes: booked.held,
+		freezes: booked.freezes,
 		ledger: booked.ledger,
 		milestones: booked.milestones,
 		answered: [...word].filter((mark) => mark === "a").length,

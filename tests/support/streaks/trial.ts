@@ -167,10 +167,10 @@ export class Trial {
 	}
 
 	async #answer(member: Member, question: Question, at: Date): Promise<void> {
-		const said = this.#dice.chance(0.5)
+		const answer = this.#dice.chance(0.5)
 			? { kind: "text" as const, text: "What I would say of it, in my own words." }
 			: { kind: "check" as const, option: this.#dice.pick(["A", "B", "C", "D"] as const) };
-		await recordAnswer(this.#services, this.#asker(member), question, said, at);
+		await recordAnswer(this.#services, this.#asker(member), question, answer, at);
 	}
 
 	/** Something that a member or an admin changes. */
@@ -258,15 +258,15 @@ export class Trial {
 			if (occurrences.some(({ state }) => state === "sending")) continue;
 			const values = new Map<number, number>();
 			for (const member of this.#members) {
-				const wanted = await this.#modelOf(member, schedule, occurrences);
-				values.set(member.id, wanted.current);
-				await this.#compare(member, schedule, wanted, now);
+				const expected = await this.#modelOf(member, schedule, occurrences);
+				values.set(member.id, expected.current);
+				await this.#compare(member, schedule, expected, now);
 			}
 			await this.#compareBoard(schedule, values, now);
 		}
 	}
 
-	async #compare(member: Member, schedule: Schedule, wanted: ModelStreak, now: Date): Promise<void> {
+	async #compare(member: Member, schedule: Schedule, model: ModelStreak, now: Date): Promise<void> {
 		const { store } = this.#services;
 		const stored = await store.streaks.get(member.id, schedule.id);
 		const [evaluated] = stored ? await evaluateStreaks(store, [stored], now) : [];
@@ -278,12 +278,17 @@ export class Trial {
 			freezes: 0,
 			answered: 0,
 		};
-		const kept = JSON.stringify([current, longest, freezes, answered, lines]);
-		const { ledger } = wanted;
-		const due = JSON.stringify([wanted.current, wanted.longest, wanted.freezes, wanted.answered, [...ledger].sort()]);
-		if (kept !== due)
+		const actual = JSON.stringify([current, longest, freezes, answered, lines]);
+		const expected = JSON.stringify([
+			model.current,
+			model.longest,
+			model.freezes,
+			model.answered,
+			[...model.ledger].sort(),
+		]);
+		if (actual !== expected)
 			this.#faults.push(
-				`member ${member.id}, schedule ${schedule.id}, ${now.toISOString()}: ${kept}, the model ${due}`,
+				`member ${member.id}, schedule ${schedule.id}, ${now.toISOString()}: ${actual}, the model ${expected}`,
 			);
 	}
 
@@ -301,14 +306,14 @@ export class Trial {
 		for (const person of people) {
 			if (!person) continue;
 			const page = await boardPage(this.#services, this.#asker(person), scope, "current", null, 0, now);
-			const told = page.rows.map(({ memberId, rank, value }) => `${memberId} ${rank} ${value}`);
+			const shown = page.rows.map(({ memberId, rank, value }) => `${memberId} ${rank} ${value}`);
 			const value = values.get(person.id) ?? 0;
 			const rank = 1 + rows.filter((row) => row.value > value).length;
 			const own = value > 0 ? `${rank} ${value}` : "none";
 			const ownTold = page.own ? `${page.own.rank} ${page.own.value}` : "none";
-			if (String(told.sort()) !== String(due.sort()) || own !== ownTold)
+			if (String(shown.sort()) !== String(due.sort()) || own !== ownTold)
 				this.#faults.push(
-					`board of ${schedule.id}, ${now.toISOString()}: ${told} and ${ownTold}, due ${due} and ${own}`,
+					`board of ${schedule.id}, ${now.toISOString()}: ${shown} and ${ownTold}, due ${due} and ${own}`,
 				);
 		}
 	}

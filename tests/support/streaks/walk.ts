@@ -177,22 +177,24 @@ export class Walk {
 	}
 
 	#look(at: number): string | null {
-		const wanted = modelStreak({ ...this.#history, answers: this.#booked, repairs: this.#repaired }, at);
-		if (!this.#row) return wanted.answered === 0 ? null : `no streak is kept, but ${wanted.answered} were answered`;
+		const expected = modelStreak({ ...this.#history, answers: this.#booked, repairs: this.#repaired }, at);
+		if (!this.#row) return expected.answered === 0 ? null : `no streak is kept, but ${expected.answered} were answered`;
 		const { row, ledger } = advance(this.#row, this.#occurrences, this.#marks(), hour(at));
 		const lines = [...this.#ledger, ...ledger.map((line) => `${line.number} ${line.kind}`)];
 		const passed = MILESTONES.filter((value) => this.#milestones.has(value));
 		const { longest } = this.#row;
 		const due = MILESTONES.filter((value) => value <= longest);
-		const tell = (streak: Pick<StreakRow, "current" | "longest" | "freezes" | "answered">, all: readonly string[]) =>
-			JSON.stringify([streak.current, streak.longest, streak.freezes, streak.answered, [...all].sort()]);
+		const describe = (
+			streak: Pick<StreakRow, "current" | "longest" | "freezes" | "answered">,
+			all: readonly string[],
+		) => JSON.stringify([streak.current, streak.longest, streak.freezes, streak.answered, [...all].sort()]);
 		const closed = this.#occurrences.filter(({ closesAt }) => closesAt !== null && closesAt <= hour(at));
 		const stored = this.#row.current;
 		// Boards sort by stored values, which must be right once everything is settled.
 		if (closed.every(({ settledAt }) => settledAt !== null) && stored !== row.current)
 			return `all is settled with ${stored}, but the streak stands at ${row.current}`;
 		if (stored < row.current) return `${stored} is kept, below the ${row.current} that stand`;
-		const [kept, model] = [tell(row, lines), tell(wanted, wanted.ledger)];
+		const [kept, model] = [describe(row, lines), describe(expected, expected.ledger)];
 		if (kept !== model) return `kept ${kept}, the model says ${model}`;
 		return String(passed) === String(due) ? null : `milestones ${passed} are kept, ${due} were reached`;
 	}

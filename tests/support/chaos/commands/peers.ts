@@ -111,28 +111,28 @@ export async function slackPeer(client: "slack-socket" | "slack-http"): Promise<
 }
 
 export function terminalPeer(): Peer {
-	const told = new Map<string, string[]>();
-	let rest = "";
+	const textsByMember = new Map<string, string[]>();
+	let buffered = "";
 	let give: (line: string) => void = () => undefined;
 	return {
 		// The terminal has a single channel, which can hold only a few schedules.
 		kinds: ["report", "answer"],
 		settings: {},
 		connected: (_port, line) => {
-			rest = "";
+			buffered = "";
 			give = line;
 		},
 		act: (act) => give(`${act.mark}: /nlpq ${lineOf(act)}`),
 		askForHelp: async (mark) => give(`${mark}: /nlpq help`),
-		told: (mark) => told.get(mark) ?? [],
+		told: (mark) => textsByMember.get(mark) ?? [],
 		wasTaken: () => false,
 		channelOf: () => "terminal",
 		hear: (text) => {
-			const lines = (rest + text).split("\n");
-			rest = lines.pop() ?? "";
+			const lines = (buffered + text).split("\n");
+			buffered = lines.pop() ?? "";
 			for (const line of lines) {
 				const [, to = ""] = /"to":"([^"]*)"/.exec(line) ?? [];
-				told.set(to, [...(told.get(to) ?? []), line]);
+				textsByMember.set(to, [...(textsByMember.get(to) ?? []), line]);
 			}
 		},
 		stop: async () => undefined,

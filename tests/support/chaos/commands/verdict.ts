@@ -11,11 +11,11 @@ const NOT_SAVED = /Not saved: | was not saved|Nothing was (saved|changed|recorde
 
 /** What a member was told last; null if nothing said how their command ended. */
 export function lastTold(texts: readonly string[]): "saved" | "not saved" | null {
-	const said = texts.flatMap((text) => {
+	const results = texts.flatMap((text) => {
 		if (NOT_SAVED.test(text)) return ["not saved" as const];
 		return SAVED.test(text) ? ["saved" as const] : [];
 	});
-	return said.at(-1) ?? null;
+	return results.at(-1) ?? null;
 }
 
 export interface Verdict {
@@ -59,11 +59,11 @@ export async function judge(db: Db, peer: Peer, acts: readonly Act[], isExact: b
 		const { mark } = act;
 		const count = countOf(act, peer.channelOf(mark));
 		const texts = peer.told(mark);
-		const told = lastTold(texts);
-		const name = `${act.type} ${mark}: ${count} in the database, told ${told ?? "nothing"}`;
+		const lastResult = lastTold(texts);
+		const name = `${act.type} ${mark}: ${count} in the database, told ${lastResult ?? "nothing"}`;
 		if (count > 0) effects += 1;
 		if (count > 1) doubled.push(name);
-		if ((told === "saved") !== count > 0) deceived.push(`${name}: ${texts.join(" | ").slice(0, 400)}`);
+		if ((lastResult === "saved") !== count > 0) deceived.push(`${name}: ${texts.join(" | ").slice(0, 400)}`);
 		if (isExact && peer.wasTaken(mark) && count === 0) lost.push(name);
 		if (texts.filter((text) => SAVED.test(text)).length > 1) toldTwice += 1;
 	}

@@ -37,7 +37,7 @@ export interface ReportChaosResult {
 	/** How often the list of all reports counts each reporter's report, and how often each was told. */
 	readonly listed: number;
 	readonly recorded: ReadonlyMap<string, number>;
-	readonly told: ReadonlyMap<string, number>;
+	readonly announced: ReadonlyMap<string, number>;
 	/** Messages that came more than once, including those to admins. */
 	readonly twice: readonly string[];
 	readonly faults: readonly string[];
@@ -94,12 +94,12 @@ class ReportRun {
 				reject(new Error(`a worker ended with ${code} before it was ready`));
 			});
 			child.on("message", (message) => {
-				const said = saidSchema.parse(message);
-				if ("ready" in said) resolve(child);
-				else if ("fault" in said) this.#faults.push(said.fault);
+				const report = saidSchema.parse(message);
+				if ("ready" in report) resolve(child);
+				else if ("fault" in report) this.#faults.push(report.fault);
 				else {
-					this.#open.delete(said.done);
-					this.#data.set(said.done, said.data);
+					this.#open.delete(report.done);
+					this.#data.set(report.done, report.data);
 				}
 			});
 		});
@@ -234,15 +234,15 @@ class ReportRun {
 				kills: this.#options.kills,
 				listed,
 				recorded: counts(texts.map(({ text }) => text)),
-				told: counts(members),
+				announced: counts(members),
 				twice: twice.flatMap(([name, times]) => (times > 1 ? [name] : [])),
 				faults: this.#faults,
 			};
 		} finally {
 			await this.#spare.catch(() => undefined);
-			const gone = [...this.#living].map((child) => new Promise((resolve) => child.once("exit", resolve)));
+			const exited = [...this.#living].map((child) => new Promise((resolve) => child.once("exit", resolve)));
 			for (const child of this.#living) child.kill("SIGKILL");
-			await Promise.all(gone);
+			await Promise.all(exited);
 			await this.#platform.stop();
 		}
 	}
