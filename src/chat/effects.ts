@@ -1,6 +1,6 @@
 import { isOutage } from "../core/errors.ts";
 import type { HandledInteraction, InteractionRecord } from "../core/ports/interactions.ts";
-import type { ReadServices, Services } from "../core/service/services.ts";
+import type { ReadServices, Services, Transaction } from "../core/service/services.ts";
 import { pause } from "./deadlines.ts";
 
 /** Milliseconds between attempts to resolve an unanswered COMMIT. After the last one, the member is told. */
@@ -59,7 +59,7 @@ export class Effects {
 		return this.#saved;
 	}
 
-	async #transact<T>(work: (tx: Services) => Promise<T>, effectOf?: (result: T) => number): Promise<T> {
+	async #transact<T>(work: (tx: Transaction) => Promise<T>, effectOf?: (result: T) => number): Promise<T> {
 		if (this.#saved) return this.#parts.services.transaction(work);
 		// Sent before the transaction begins and awaited before its COMMIT, because an embedded database runs one at a time.
 		const owed = this.#parts.owe();
@@ -75,7 +75,7 @@ export class Effects {
 	 * @throws AlreadyHandled, Unconfirmed, and any error of the work
 	 */
 	async #commit<T>(
-		work: (tx: Services) => Promise<T>,
+		work: (tx: Transaction) => Promise<T>,
 		owed: Promise<void>,
 		effectOf?: (result: T) => number,
 	): Promise<Finished<T>> {
@@ -99,19 +99,18 @@ export class Effects {
 	/**
 	 * Runs one transaction with few round trips, because each one holds a connection. The statement that takes the key is
 	 * sent first, and the work's statements follow without waiting for its reply. The statement that names the effect is
-	 * sent together with COMMIT; if it fails, COMMIT becomes a rollback.
+	 * sent together with COMMIT.
 	 */
 	async #once<T>(
-		work: (tx: Services) => Promise<T>,
+		work: (tx: Transaction) => Promise<T>,
 		owed: Promise<void>,
 		last: { finished: Finished<T> | null },
 		effectOf?: (result: T) => number,
 	): Promise<Finished<T>> {
 		const { services, interaction } = this.#parts;
 		let isTaken = false;
-		let naming: Promise<void> | null = null;
 		try {
-			const finished = await services.transaction(async (tx) => {
+			return await services.transaction(async (tx) => {
 				// Wait for all three even if one fails, so that no statement runs after the transaction has ended.
 				const [key, done, noted] = await Promise.allSettled([
 					tx.store.interactions.handle(interaction),
@@ -123,13 +122,10 @@ export class Effects {
 				for (const each of [key, done, noted]) if (each.status === "rejected") throw each.reason;
 				const { value: result } = done as PromiseFulfilledResult<T>;
 				const effectId = effectOf?.(result) ?? null;
-				naming = effectId === null ? null : tx.store.interactions.nameEffect(interaction.key, effectId);
-				naming?.catch(() => undefined);
+				if (effectId !== null) tx.withCommit(tx.store.interactions.nameEffect(interaction.key, effectId));
 				last.finished = { result, effectId };
 				return last.finished;
 			});
-			await naming;
-			return finished;
 		} catch (error) {
 			if (!isTaken) throw error;
 			const handled = await services.store.interactions.handled(interaction.key);

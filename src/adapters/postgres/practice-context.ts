@@ -6,20 +6,20 @@ import type { PracticeContext } from "../../core/ports/practice.ts";
 import type { Db } from "./db.ts";
 import { onlyRow } from "./db.ts";
 import { latestDateOf, zoneOf } from "./local-dates.ts";
-import { memoryOf, runOf } from "./practice-rows.ts";
+import { type MemoryFields, memoryFields, memoryOfFields, runOf } from "./practice-rows.ts";
 import { rawRows, rowFromJson } from "./raw.ts";
 
-const { memories, practiceRuns } = schema;
+const { practiceRuns } = schema;
 
-type Row = Readonly<Record<string, unknown>>;
 const contextSchema = z.object({
 	run: z.record(z.string(), z.unknown()).nullable(),
 	// The database made these rows of its own columns; to check each field would take longer than to read them.
-	memories: z.custom<Row[]>(Array.isArray),
+	memories: z.custom<MemoryFields[]>(Array.isArray),
 	open: z.array(z.string()),
 	zone: z.string().nullable(),
 	latest: z.string().nullable(),
 	own_version: z.string().nullable(),
+	new_run: z.number().nullable(),
 });
 
 export async function readPracticeContext(
@@ -27,6 +27,7 @@ export async function readPracticeContext(
 	workspaceId: number,
 	memberId: number,
 	at: Date,
+	reservesId: boolean,
 ): Promise<PracticeContext> {
 	const instant = sql`${at.toISOString()}::timestamptz`;
 	const rows = await rawRows(
@@ -34,22 +35,24 @@ export async function readPracticeContext(
 		sql`
 		select json_build_object(
 			'run', (select to_json(practice_runs) from practice_runs where member_id = ${memberId} and ended_at is null),
-			'memories', (select coalesce(json_agg(memories), '[]') from memories where member_id = ${memberId}),
+			'memories', (select coalesce(json_agg(${memoryFields}), '[]') from memories where member_id = ${memberId}),
 			'open', (select coalesce(json_agg(question_id), '[]') from occurrences
 				where workspace_id = ${workspaceId} and state in ('delivered', 'unknown', 'sending')
 					and question_id is not null and number is not null and settled_at is null
 					and delivered_at <= ${instant} and (closes_at is null or closes_at > ${instant})),
 			'zone', ${zoneOf(workspaceId)},
 			'latest', ${latestDateOf(memberId)},
-			'own_version', (select version from own_banks where workspace_id = ${workspaceId})
+			'own_version', (select version from own_banks where workspace_id = ${workspaceId}),
+			'new_run', ${reservesId ? sql`nextval('practice_runs_id_seq')` : sql`null`}
 		)::text as found`,
 	);
 	const found = contextSchema.parse(JSON.parse(String(onlyRow(rows).found)));
 	return {
 		run: found.run && runOf(rowFromJson(practiceRuns, found.run)),
-		memories: found.memories.map((json) => memoryOf(rowFromJson(memories, json))),
+		memories: found.memories.map(memoryOfFields),
 		dates: { zone: found.zone, latest: found.latest },
 		openQuestions: found.open,
 		ownVersion: found.own_version,
+		newRunId: found.new_run,
 	};
 }

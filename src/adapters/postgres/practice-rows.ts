@@ -1,6 +1,7 @@
 /** Converts rows of memories and runs to and from the rules' types. */
 import { sql } from "drizzle-orm";
 import type { memories, practiceRuns } from "../../../drizzle/schema.ts";
+import type { Grade } from "../../core/model.ts";
 import type { Memory, Reviewed } from "../../core/practice/memory.ts";
 import type { PracticeRun } from "../../core/practice/run.ts";
 import type { Db } from "./db.ts";
@@ -20,6 +21,45 @@ export function memoryOf(row: MemoryRow): Memory {
 		revision,
 		state: stateOf(row.stability, row.difficulty, row.reviewedOn),
 		before: stateOf(row.stabilityBefore, row.difficultyBefore, row.reviewedBefore),
+		grade,
+		answerId,
+		untickedOn,
+		dueOn,
+	};
+}
+
+/** A memory's fields as a JSON array: a row as an object takes the server three times as long. */
+export const memoryFields = sql`json_build_array(workspace_id, member_id, question_id, revision,
+	stability, difficulty, reviewed_on, stability_before, difficulty_before, reviewed_before,
+	grade, answer_id, unticked_on, due_on)`;
+
+export type MemoryFields = readonly [
+	workspaceId: number,
+	memberId: number,
+	questionId: string,
+	revision: number,
+	stability: number | null,
+	difficulty: number | null,
+	reviewedOn: string | null,
+	stabilityBefore: number | null,
+	difficultyBefore: number | null,
+	reviewedBefore: string | null,
+	grade: Grade | null,
+	answerId: number | null,
+	untickedOn: string | null,
+	dueOn: string,
+];
+
+export function memoryOfFields(fields: MemoryFields): Memory {
+	const [workspaceId, memberId, questionId, revision, stability, difficulty, reviewedOn, ...rest] = fields;
+	const [stabilityBefore, difficultyBefore, reviewedBefore, grade, answerId, untickedOn, dueOn] = rest;
+	return {
+		workspaceId,
+		memberId,
+		questionId,
+		revision,
+		state: stateOf(stability, difficulty, reviewedOn),
+		before: stateOf(stabilityBefore, difficultyBefore, reviewedBefore),
 		grade,
 		answerId,
 		untickedOn,

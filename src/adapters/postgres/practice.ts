@@ -65,8 +65,8 @@ export class PostgresPractice implements PracticeStore {
 		await this.#db.delete(memories).where(and(eq(memories.memberId, memberId), eq(memories.questionId, questionId)));
 	}
 
-	context(workspaceId: number, memberId: number, at: Date): Promise<PracticeContext> {
-		return readPracticeContext(this.#db, workspaceId, memberId, at);
+	context(workspaceId: number, memberId: number, at: Date, reservesId = false): Promise<PracticeContext> {
+		return readPracticeContext(this.#db, workspaceId, memberId, at, reservesId);
 	}
 
 	async dates(workspaceId: number, memberId: number): Promise<DateContext> {
@@ -115,12 +115,24 @@ export class PostgresPractice implements PracticeStore {
 		return row ? runOf(row) : null;
 	}
 
-	async addRun({ steps, ...run }: NewPracticeRun): Promise<PracticeRun> {
-		const rows = await this.#db
-			.insert(practiceRuns)
-			.values({ ...run, steps: [...steps] })
-			.returning();
-		return runOf(onlyRow(rows));
+	async addRun(run: NewPracticeRun): Promise<PracticeRun> {
+		const { workspaceId, memberId, startedAt, focus, wanted, steps, position } = run;
+		const begun = sql`${startedAt.toISOString()}::timestamptz`;
+		// The insert depends on the update's result, so it always finds that no other run is open.
+		const rows = await rawRows(
+			this.#db,
+			sql`
+			with stopped as (
+				update practice_runs set ended_at = ${begun} where member_id = ${memberId} and ended_at is null returning id
+			)
+			insert into practice_runs (id, workspace_id, member_id, started_at, focus, wanted, steps, position)
+			select coalesce(${run.id ?? null}::bigint, nextval('practice_runs_id_seq')), ${workspaceId}::bigint,
+				${memberId}::bigint, ${begun}, ${focus}, ${wanted}::smallint, ${JSON.stringify(steps)}::text::jsonb,
+				${position}::smallint
+			from (select count(*) from stopped) as done
+			returning id`,
+		);
+		return { ...run, id: Number(onlyRow(rows).id), endedAt: null };
 	}
 
 	async saveRun({ id, steps, position, endedAt }: PracticeRun): Promise<void> {

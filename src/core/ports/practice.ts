@@ -22,6 +22,8 @@ export interface PracticeContext {
 	readonly openQuestions: readonly string[];
 	/** The version of the workspace's own questions; null if it has none. */
 	readonly ownVersion: string | null;
+	/** The reserved id; null when none was. */
+	readonly newRunId: number | null;
 }
 
 /** A reveal that books `again`. */
@@ -31,7 +33,10 @@ export interface NewPracticeReveal extends MemoryKey {
 	readonly localDate: LocalDate;
 }
 
-export type NewPracticeRun = Omit<PracticeRun, "id" | "endedAt">;
+export interface NewPracticeRun extends Omit<PracticeRun, "id" | "endedAt"> {
+	/** The id that `context` reserved; the next one if missing. */
+	readonly id?: number;
+}
 
 /** An answer, or a reveal of a daily question. It has no local date if an older version stored it. */
 export interface PastEntry {
@@ -66,8 +71,12 @@ export interface PracticeStore {
 	saveMemories(memories: readonly Memory[]): Promise<void>;
 	dropMemory(memberId: number, questionId: string): Promise<void>;
 	dates(workspaceId: number, memberId: number): Promise<DateContext>;
-	/** Reads everything that practice depends on in one statement. @param at instant at which daily questions are open */
-	context(workspaceId: number, memberId: number, at: Date): Promise<PracticeContext>;
+	/**
+	 * Reads everything that practice depends on in one statement.
+	 * @param at instant at which daily questions are open
+	 * @param reservesId whether to reserve the id of a new run, so that its insert need not be waited for
+	 */
+	context(workspaceId: number, memberId: number, at: Date, reservesId?: boolean): Promise<PracticeContext>;
 	/** When practice, random or today asked a question that the member has not answered since; null if none did. */
 	askedAt(memberId: number, questionId: string): Promise<Date | null>;
 	addPracticeReveal(reveal: NewPracticeReveal): Promise<number>;
@@ -75,7 +84,7 @@ export interface PracticeStore {
 	/** The member's open run. */
 	openRun(memberId: number): Promise<PracticeRun | null>;
 	run(memberId: number, id: number): Promise<PracticeRun | null>;
-	/** Begins a run. The caller must hold the member's lock, and the member must have no open run. */
+	/** Begins a run, and ends the open one. The caller must hold the member's lock. */
 	addRun(run: NewPracticeRun): Promise<PracticeRun>;
 	saveRun(run: PracticeRun): Promise<void>;
 	/** Members' memories with the answers and reveals that they follow from, by member and question. */

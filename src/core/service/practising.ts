@@ -8,7 +8,7 @@ import { statisticsOf } from "../practice/statistics.ts";
 import type { QuestionBank } from "../question/bank.ts";
 import type { Question } from "../question/question.ts";
 import { bankAt, bankOf } from "../question/workspace-bank.ts";
-import type { Asker, ReadServices, Services } from "./services.ts";
+import type { Asker, ReadServices, Transaction } from "./services.ts";
 
 /** Default number of questions in a run. */
 const USUAL_COUNT = 5;
@@ -18,6 +18,8 @@ interface PracticeRead {
 	readonly open: PracticeRun | null;
 	readonly input: PracticeInput;
 	readonly bank: QuestionBank;
+	/** The id reserved for a new run. */
+	readonly newRunId: number | null;
 }
 
 async function readPractice(
@@ -25,11 +27,12 @@ async function readPractice(
 	asker: Asker,
 	focus: string | null,
 	now: Date,
+	reservesId = false,
 ): Promise<PracticeRead> {
 	const { store } = services;
 	const { workspace, member } = asker;
-	const [{ run, memories, dates, openQuestions, ownVersion }, first] = await allDone(
-		store.practice.context(workspace.id, member.id, now),
+	const [{ run, memories, dates, openQuestions, ownVersion, newRunId }, first] = await allDone(
+		store.practice.context(workspace.id, member.id, now, reservesId),
 		focus === "weak" ? store.answers.firstAttempts(member.id) : [],
 	);
 	const bank = await bankAt(services, workspace.id, ownVersion);
@@ -41,7 +44,7 @@ async function readPractice(
 		interviewOn: member.interviewOn,
 		weakTags: statisticsOf(first, (id) => bank.get(id)).weakest.map(({ name }) => name),
 	};
-	return { open: run, input, bank };
+	return { open: run, input, bank, newRunId };
 }
 
 /** Reads the questions that practice may ask a member now, and the member's memories. */
@@ -109,15 +112,15 @@ async function viewOf(
 }
 
 /** Records that a run asks its current question, unless the question has an outcome already. */
-async function recordStepAsked(tx: Services, asker: Asker, run: PracticeRun, now: Date): Promise<void> {
+function recordStepAsked(tx: Transaction, asker: Asker, run: PracticeRun, now: Date): void {
 	const step = currentStep(run);
 	if (step?.outcome === null)
-		await tx.store.answers.recordSeen(asker.workspace.id, asker.member.id, step.questionId, now, "asked");
+		tx.withCommit(tx.store.answers.recordSeen(asker.workspace.id, asker.member.id, step.questionId, now, "asked"));
 }
 
 /** Replaces the current question if it can no longer be asked, and saves the run if it changed. */
 async function settle(
-	tx: Services,
+	tx: Transaction,
 	asker: Asker,
 	before: PracticeRun,
 	run: PracticeRun,
@@ -131,12 +134,9 @@ async function settle(
 		return null;
 	};
 	const settled = exchange(run, (id) => askable.has(id), substitute, now);
-	const [, , view] = await allDone(
-		settled === before ? null : tx.store.practice.saveRun(settled),
-		recordStepAsked(tx, asker, settled, now),
-		viewOf(tx, asker, settled, read),
-	);
-	return view;
+	if (settled !== before) tx.withCommit(tx.store.practice.saveRun(settled));
+	recordStepAsked(tx, asker, settled, now);
+	return viewOf(tx, asker, settled, read);
 }
 
 /** The result of asking for practice. */
@@ -191,7 +191,7 @@ function beginRun(
 		async (tx): Promise<StartedRun> => {
 			const { people, practice } = tx.store;
 			const { workspace, member } = asker;
-			const [, read] = await allDone(people.lockMember(member.id), readPractice(tx, asker, focus, now));
+			const [, read] = await allDone(people.lockMember(member.id), readPractice(tx, asker, focus, now, true));
 			const { open } = read;
 			const goesOn = open !== null && focus === null && count === null;
 			if (goesOn) {
@@ -199,14 +199,15 @@ function beginRun(
 				const view = await settle(tx, asker, open, next(open, now), own, now);
 				if (view.step) return { view, input: view.input, resumed: true, replaced: false };
 			}
-			const { input } = read;
+			const { input, newRunId } = read;
 			const wanted = count ?? USUAL_COUNT;
 			const steps = planRun(input, focus, wanted);
 			// Commit if an open run has just ended above.
 			if (steps.length === 0 && !open) throw new NothingToPractise(input);
 			if (steps.length === 0) return { view: null, input, resumed: false, replaced: false };
-			const replaced = goesOn ? null : open;
-			const planned = {
+			if (newRunId === null) throw new Error("no id was reserved for the run");
+			const run = {
+				id: newRunId,
 				workspaceId: workspace.id,
 				memberId: member.id,
 				startedAt: now,
@@ -214,13 +215,11 @@ function beginRun(
 				wanted,
 				steps,
 				position: 0,
+				endedAt: null,
 			};
-			const [, run] = await allDone(
-				replaced && practice.saveRun(stop(replaced, now)),
-				practice.addRun(planned),
-				recordStepAsked(tx, asker, { ...planned, id: 0, endedAt: null }, now),
-			);
-			return { view: await viewOf(tx, asker, run, read), input, resumed: false, replaced: replaced !== null };
+			tx.withCommit(practice.addRun(run));
+			recordStepAsked(tx, asker, run, now);
+			return { view: await viewOf(tx, asker, run, read), input, resumed: false, replaced: !goesOn && open !== null };
 		},
 		({ view }) => view?.run.id ?? 0,
 	);

@@ -1,3 +1,4 @@
+import { allDone } from "../all-done.ts";
 import type { Member, Workspace } from "../model.ts";
 import type { Random } from "../ports/clock.ts";
 import type { Reads } from "../ports/reads.ts";
@@ -17,7 +18,7 @@ export interface ReadServices {
 	 * transaction; use nothing else inside. `tx.transaction` joins the open transaction.
 	 * @param effectOf the id of the row that records the effect, from which a lost reply can be rebuilt
 	 */
-	transaction<T>(work: (tx: Services) => Promise<T>, effectOf?: (result: T) => number): Promise<T>;
+	transaction<T>(work: (tx: Transaction) => Promise<T>, effectOf?: (result: T) => number): Promise<T>;
 }
 
 /** The same with a store that writes: inside a transaction, and for the engine, which also runs single statements. */
@@ -25,12 +26,33 @@ export interface Services extends ReadServices {
 	readonly store: Store;
 }
 
+/** The services inside a transaction. */
+export interface Transaction extends Services {
+	/**
+	 * Lets a write travel with COMMIT instead of waiting for its reply, which saves a round trip. If the write fails, the
+	 * transaction is rolled back and throws.
+	 */
+	withCommit(write: Promise<unknown>): void;
+}
+
 export function createServices(store: RootStore, bank: Bank, random: Random): Services {
-	const boundTo = (inner: Store): Services => {
-		const tx: Services = { store: inner, bank, random, transaction: (work) => work(tx) };
-		return tx;
+	const transaction = async <T>(work: (tx: Transaction) => Promise<T>): Promise<T> => {
+		let writes: Promise<unknown>[] = [];
+		const result = await store.transaction((inner) => {
+			// A conflict repeats the work.
+			writes = [];
+			const withCommit = (write: Promise<unknown>) => {
+				// Reported below, or by the transaction itself.
+				write.catch(() => undefined);
+				writes.push(write);
+			};
+			const tx: Transaction = { store: inner, bank, random, withCommit, transaction: (joined) => joined(tx) };
+			return work(tx);
+		});
+		await allDone(...writes);
+		return result;
 	};
-	return { store, bank, random, transaction: (work) => store.transaction((inner) => work(boundTo(inner))) };
+	return { store, bank, random, transaction };
 }
 
 /** The member on whose behalf something happens. */

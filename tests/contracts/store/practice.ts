@@ -1,9 +1,17 @@
 import { describe, expect, test } from "vitest";
 import * as schema from "../../../drizzle/schema.ts";
+import { sqlState } from "../../../src/adapters/postgres/database-fault.ts";
 import type { Memory } from "../../../src/core/practice/memory.ts";
 import { datePast } from "../../../src/core/practice/projection.ts";
 import { stepFor } from "../../../src/core/practice/run.ts";
+import { Bank } from "../../../src/core/question/bank.ts";
+import { createServices } from "../../../src/core/service/services.ts";
 import { at, day, type StoreFixture, unbooked } from "./fixture.ts";
+
+/** A foreign key names a row that does not exist. */
+const NO_SUCH_ROW = "23503";
+/** COMMIT comes after a failure: what the embedded database reports. */
+const ABORTED = "25P02";
 
 type Whose = { readonly workspaceId: number; readonly id: number };
 
@@ -88,7 +96,7 @@ export function practiceContract(fixture: StoreFixture): void {
 	});
 
 	describe("practice runs", () => {
-		test("one is open at a time, and an answer moves it in the same statement", async () => {
+		test("one is open at a time, a new one ends it, and an answer moves it in the same statement", async () => {
 			const { practice } = fixture.store;
 			const workspace = await fixture.workspace();
 			const ana = await fixture.member(workspace, "ana");
@@ -102,15 +110,37 @@ export function practiceContract(fixture: StoreFixture): void {
 				position: 0,
 			});
 			expect(await practice.openRun(ana.id)).toEqual(run);
-			await expect(practice.addRun({ ...run })).rejects.toThrow();
-			const [step, ...rest] = run.steps;
-			const moved = { ...run, steps: [{ ...fixture.known(step), outcome: "answered" as const }, ...rest] };
+			const { id, endedAt: _, ...planned } = run;
+			const other = await practice.addRun({ ...planned, startedAt: at(1), steps: run.steps.toReversed() });
+			expect(await practice.openRun(ana.id)).toEqual(other);
+			expect(await practice.run(ana.id, id)).toEqual({ ...run, endedAt: at(1) });
+			const { newRunId } = await practice.context(workspace.id, ana.id, at(1), true);
+			const last = await practice.addRun({ ...planned, id: fixture.known(newRunId) });
+			expect(last).toEqual({ ...run, id: newRunId });
+			expect(await practice.openRun(ana.id)).toEqual(last);
+			const [step, ...rest] = last.steps;
+			const moved = { ...last, steps: [{ ...fixture.known(step), outcome: "answered" as const }, ...rest] };
 			await fixture.answer(ana, 1, {}, [], { ...unbooked(at(1)), run: moved });
 			expect(await practice.openRun(ana.id)).toEqual(moved);
 			await practice.saveRun({ ...moved, position: 1, endedAt: at(2) });
 			expect(await practice.openRun(ana.id)).toBeNull();
-			expect(await practice.run(ana.id, run.id)).toMatchObject({ position: 1, endedAt: at(2) });
+			expect(await practice.run(ana.id, last.id)).toMatchObject({ position: 1, endedAt: at(2) });
 		});
+	});
+
+	test("a write that travels with COMMIT is kept, and one that fails undoes the transaction", async () => {
+		const { store } = fixture;
+		const services = createServices(store, new Bank(new Map()), Math.random);
+		const ana = await fixture.member(await fixture.workspace(), "ana");
+		await services.transaction(async (tx) => tx.withCommit(tx.store.practice.saveMemories([memoryRow(ana)])));
+		expect(await store.practice.memory(ana.id, "kv-cache")).toEqual(memoryRow(ana));
+		const failing = services.transaction(async (tx) => {
+			tx.withCommit(tx.store.practice.dropMemory(ana.id, "kv-cache"));
+			// There is no such member.
+			tx.withCommit(tx.store.practice.saveMemories([memoryRow({ ...ana, id: 0 })]));
+		});
+		expect([NO_SUCH_ROW, ABORTED]).toContain(await failing.catch(sqlState));
+		expect(await store.practice.memory(ana.id, "kv-cache")).toEqual(memoryRow(ana));
 	});
 
 	test("all that a run depends on is read at once, as it would be part by part", async () => {
