@@ -24,8 +24,9 @@ export function dateText(date: LocalDate, today: LocalDate): string {
 	return `${Number(date.slice(8))} ${monthName(date)}${year}`;
 }
 
-/** "today" (also for past dates), "tomorrow", "on 22 March". */
+/** "today" (also for past dates), "tomorrow, 9 March", "on 22 March". */
 export function whenText(date: LocalDate, today: LocalDate): string {
 	if (date <= today) return "today";
-	return date === addDays(today, 1) ? "tomorrow" : `on ${dateText(date, today)}`;
+	const day = dateText(date, today);
+	return date === addDays(today, 1) ? `tomorrow, ${day}` : `on ${day}`;
 }

@@ -1,12 +1,14 @@
 /** Replies of a practice run: its steps, the buttons below an answer, and its summary. */
-import { nextDue } from "../core/practice/queue.ts";
+
+import type { Memory } from "../core/practice/memory.ts";
+import { countsOf, type PracticeDay, returnDate } from "../core/practice/queue.ts";
 import { placeOf, summaryOf } from "../core/practice/run.ts";
 import { hasPoints, type Question } from "../core/question/question.ts";
 import type { Recorded } from "../core/service/answering.ts";
 import type { RunView } from "../core/service/practising.ts";
 import type { Revealed } from "../core/service/revealing.ts";
 import { type Block, button, type Card, type Reply } from "./card.ts";
-import { type Basis, dueText, gradeButtons, stepCard, summaryCard, withLine } from "./cards/practice.ts";
+import { type Basis, type Comeback, dueText, gradeButtons, stepCard, summaryCard, withLine } from "./cards/practice.ts";
 import { questionData } from "./cards/question.ts";
 import type { Context } from "./command.ts";
 
@@ -19,7 +21,7 @@ export function runReply({ services }: Context, view: RunView, line: string | nu
 		const { done, recalled } = summaryOf(run);
 		return {
 			card: titled(summaryCard(view, questionOf)),
-			data: { done, recalled, next: nextDue(input) },
+			data: { done, recalled, next: countsOf(input).next },
 		};
 	}
 	return {
@@ -36,20 +38,35 @@ function basisOf({ memory, books }: Recorded): Basis | null {
 }
 
 /** A booking's facts, for scripts. */
-export const bookingData = ({ memory, books }: Pick<Recorded, "memory" | "books">) => ({
+export const bookingData = (
+	question: Question,
+	{ memory, books, day }: { readonly memory: Memory | null; readonly books: boolean; readonly day: PracticeDay },
+) => ({
 	grade: books ? (memory?.grade ?? null) : null,
-	due: memory?.dueOn ?? null,
+	due: memory && returnDate(question, memory, day),
+});
+
+/** A question whose window is open is not offered before it closes. */
+export const comebackOf = ({ day, reason }: Pick<Recorded, "day" | "reason">): Comeback => ({
+	day,
+	isOpen: reason !== "not-daily",
 });
 
 /** The blocks below an answer: the grades with their dates, and in a run the buttons to continue. */
 function goingOn(question: Question, recorded: Recorded): Block[] {
-	const { run, memory, books, hinted, correct } = recorded;
+	const { run, memory, books, hinted, correct, day } = recorded;
 	// Without key points there is nothing to tick, so the member grades the answer directly.
 	const isUngraded = correct === null && !hasPoints(question);
 	if (run === null && !isUngraded) return [];
 	const basis = basisOf(recorded);
 	const grades = basis
-		? gradeButtons(question, basis, books ? (memory?.grade ?? null) : null, { hinted, wrongCheck: correct === false })
+		? gradeButtons(
+				question,
+				basis,
+				books ? (memory?.grade ?? null) : null,
+				{ hinted, wrongCheck: correct === false },
+				day,
+			)
 		: [];
 	if (run === null)
 		return grades.length === 0
@@ -77,7 +94,8 @@ function withoutRandom(block: Block): Block {
 /** Adds to an answer's card the date on which the question comes back, and in a run the buttons to continue. */
 export function withPractice(card: Card, question: Question, recorded: Recorded): Card {
 	const [first, ...rest] = card.blocks;
-	const due = dueText(recorded.memory, recorded.books, recorded.localDate, hasPoints(question));
+	const { memory, books } = recorded;
+	const due = memory && dueText(question, memory, books, comebackOf(recorded));
 	const counted: Block[] =
 		recorded.run !== null && recorded.counted
 			? [{ type: "note", text: "This is today's question now, so your answer counts for it." }]
@@ -93,9 +111,10 @@ export function withPractice(card: Card, question: Question, recorded: Recorded)
 }
 
 /** Adds to a revealed answer the date on which the question comes back, if booked, and buttons to continue a run. */
-export function withReveal(card: Card, question: Question, { memory, run }: Revealed): Card {
+export function withReveal(card: Card, question: Question, { memory, run, cost, interviewOn }: Revealed): Card {
 	const [first, ...rest] = card.blocks;
-	const due = memory?.state ? dueText(memory, true, memory.state.on) : null;
+	const day = memory?.state && { today: memory.state.on, interviewOn };
+	const due = memory && day ? dueText(question, memory, true, { day, isOpen: cost }) : null;
 	const buttons = [button("Next", "next", { question: question.id }, "primary"), button("Stop", "stop")];
 	return {
 		...card,

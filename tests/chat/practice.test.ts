@@ -70,7 +70,8 @@ describe("a practice run", () => {
 		expect(reply.data).toMatchObject({ grade: "good", due: "2027-03-11" });
 		expect(labels(reply)).toEqual(expect.arrayContaining(["Again: 9 March", "Hard: 10 March", "✓ Good: 11 March", "Easy: 16 March", "Next"])); // biome-ignore format: one line
 		reply = await press(reply, "Easy");
-		expect(cardText(reply.card)).toContain("Easy: you have this one. It comes back on 16 March.");
+		// Below it is the next question, so it names the one that it is about.
+		expect(cardText(reply.card)).toMatch(/Noted for "[^"]+"\. Easy: you have this one\. It comes back on 16 March\./);
 		expect(runOf(reply)).toMatchObject({ index: 2, of: 2 });
 		chat.clock.moveTo(new Date("2027-03-08T08:07:00Z"));
 		const end = await press(await check(idOf(reply), true), "Next");
@@ -164,7 +165,7 @@ describe("a practice run", () => {
 	test("a reveal in a run books `again`, and the question comes once more", async () => {
 		const first = await say("practice 1");
 		const shown = await press(first, "Reveal");
-		expect(cardText(shown.card)).toContain("It comes back tomorrow.");
+		expect(cardText(shown.card)).toContain("It comes back tomorrow, 9 March.");
 		expect(runOf(await press(shown, "Next"))).toMatchObject({ reason: "again" });
 	});
 });
@@ -190,7 +191,7 @@ describe("bad input", () => {
 
 	test("a focus without questions says what there is", async () => {
 		const reply = await say("practice missed");
-		expect(cardText(reply.card)).toMatch(/Nothing to practise: missed[\s\S]*There are: \d+ new\./);
+		expect(cardText(reply.card)).toMatch(/Nothing to practise: missed[\s\S]*\d+ questions are new to you\./);
 		expect(labels(reply)).toContain("New questions");
 	});
 

@@ -26,7 +26,7 @@ describe("behavioral", () => {
 			memory: null,
 			books: false,
 			hinted: false,
-			localDate: "2027-03-08",
+			day: { today: "2027-03-08", interviewOn: null },
 			run: null,
 		};
 		const block = answeredCard(record, recorded, "Mine.", false).blocks.find(({ type }) => type === "checklist");
@@ -37,7 +37,7 @@ describe("behavioral", () => {
 			capped: false,
 			memory: null,
 			isRepeat: false,
-			on: "2027-03-08",
+			comeback: { day: { today: "2027-03-08", interviewOn: null }, isOpen: false },
 		} as const;
 		expect(gradedCard(record, { ...facts, ticked: 4 }, []).title).toBe("Noted: 4 of 5 criteria");
 	});

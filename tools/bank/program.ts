@@ -54,7 +54,7 @@ const PRACTICE: Recorded = {
 	memory: null,
 	books: false,
 	hinted: false,
-	localDate: "2027-03-08",
+	day: { today: "2027-03-08", interviewOn: null },
 	run: null,
 };
 

@@ -1,8 +1,15 @@
 import type { LocalDate } from "../../core/calendar/calendar.ts";
-import { MINUTE } from "../../core/durations.ts";
+import { DAY, HOUR, MINUTE } from "../../core/durations.ts";
 import type { Grade } from "../../core/model.ts";
-import { GRADES, type Memory, type Reviewed, review } from "../../core/practice/memory.ts";
-import { countsOf, dueDate, isChanged, nextDue, type PracticeInput } from "../../core/practice/queue.ts";
+import { daysBetween, GRADES, type Memory, type Reviewed, review } from "../../core/practice/memory.ts";
+import {
+	countsOf,
+	isChanged,
+	type PracticeCounts,
+	type PracticeDay,
+	type PracticeInput,
+	returnDate,
+} from "../../core/practice/queue.ts";
 import { placeOf, type RunStep, summaryOf } from "../../core/practice/run.ts";
 import { cappedGrade } from "../../core/question/grading.ts";
 import { checklistName, checklistOf, hasPoints, type Question } from "../../core/question/question.ts";
@@ -26,10 +33,15 @@ const MET: Readonly<Record<Grade, string>> = {
 	easy: "you knew this",
 };
 
-/** "today", "on 3 March" in the current month, "in March", or "in March 2025" for an earlier year. */
+/** Days in which a past day has its date; before that, its month is enough. */
+const RECENT_DAYS = 28;
+
+/** "today", "yesterday", "on 3 March", "in March", or "in March 2025" for an earlier year. */
 function metText(on: LocalDate, today: LocalDate): string {
-	if (on >= today) return "today";
-	if (on.slice(0, 7) === today.slice(0, 7)) return `on ${dateText(on, today)}`;
+	const days = daysBetween(on, today);
+	if (days <= 0) return "today";
+	if (days === 1) return "yesterday";
+	if (days < RECENT_DAYS) return `on ${dateText(on, today)}`;
 	return on.slice(0, 4) === today.slice(0, 4) ? `in ${monthName(on)}` : `in ${monthName(on)} ${on.slice(0, 4)}`;
 }
 
@@ -80,7 +92,7 @@ export function stepCard(view: RunView, question: Question, titleOf: (id: string
 			{
 				type: "actions",
 				buttons: [
-					...gradeButtons(question, basis, null, { hinted: unticked.hinted, wrongCheck: false }),
+					...gradeButtons(question, basis, null, { hinted: unticked.hinted, wrongCheck: false }, input),
 					...runButtons(question),
 				],
 			},
@@ -110,53 +122,80 @@ export function gradeButtons(
 	{ state, on }: Basis,
 	earned: Grade | null,
 	caps: { readonly hinted: boolean; readonly wrongCheck: boolean },
+	day: PracticeDay,
 ): Button[] {
 	const reachable = GRADES.filter((grade) => cappedGrade(grade, { ...caps, missedEssential: false }) === grade);
 	return reachable.map((grade) => {
-		const label = `${GRADE_NAMES[grade]}: ${dateText(review(state, grade, on).dueOn, on)}`;
+		const booked = { ...review(state, grade, on), revision: question.revision, untickedOn: null };
+		const date = returnDate(question, booked, day);
+		const label = `${GRADE_NAMES[grade]}: ${date === day.today ? "today" : dateText(date, day.today)}`;
 		const isEarned = grade === earned;
 		const call = { question: question.id, grade };
 		return button(isEarned ? `✓ ${label}` : label, "rate", call, isEarned ? "primary" : "secondary");
 	});
 }
 
+/** When a question comes back: the member's dates, and whether it is still an open daily question. */
+export interface Comeback {
+	readonly day: PracticeDay;
+	readonly isOpen: boolean;
+}
+
+/** Daily questions are rarely open for longer than this many days. */
+const OPEN_DAYS = 7;
+
+/** "tomorrow, 9 March", and the condition if practice cannot offer it before. */
+function comebackText(question: Question, memory: Memory, { day, isOpen }: Comeback): string {
+	const date = returnDate(question, memory, day);
+	const waits = isOpen && daysBetween(day.today, date) <= OPEN_DAYS;
+	return `${whenText(date, day.today)}${waits ? ", once today's question has closed" : ""}`;
+}
+
 /** Says when a question comes back. @param books whether this answer was booked */
-export function dueText(memory: Memory | null, books: boolean, today: LocalDate, hasTicks = true): string | null {
-	if (memory === null) return null;
-	const when = whenText(memory.dueOn, today);
-	if (memory.untickedOn !== null)
+export function dueText(question: Question, memory: Memory, books: boolean, comeback: Comeback): string {
+	const when = comebackText(question, memory, comeback);
+	if (memory.untickedOn !== null) {
+		const hasTicks = hasPoints(question);
 		return `${hasTicks ? "Tick what you had" : "Say how well you knew it"}, and I'll bring it back when it's due. ${hasTicks ? "Unticked" : "Otherwise"}, it comes back ${when}.`;
+	}
 	return books ? `It comes back ${when}.` : `It comes back ${when}. Only the day's first answer can move that date.`;
+}
+
+/** "7 minutes", "3 hours", "2 days". */
+function spanText(milliseconds: number): string {
+	if (milliseconds < 2 * HOUR) return counted(Math.max(1, Math.round(milliseconds / MINUTE)), "minute");
+	if (milliseconds < 2 * DAY) return counted(Math.round(milliseconds / HOUR), "hour");
+	return counted(Math.round(milliseconds / DAY), "day");
+}
+
+/** When something is due again, for all questions together. */
+function nextText({ due, next }: PracticeCounts, today: LocalDate): string | null {
+	if (due > 0) return `${counted(due, "question is", "questions are")} due today.`;
+	return next === null ? null : `The next question is due ${whenText(next, today)}.`;
 }
 
 /** The card at the end of a run. */
 export function summaryCard({ run, input }: RunView, questionOf: (id: string) => Question | undefined): Card {
 	const { done, recalled, skipped, questions } = summaryOf(run);
 	const memories = new Map(input.memories.map((memory) => [memory.questionId, memory]));
-	const minutes = Math.max(
-		1,
-		Math.round(((run.endedAt ?? run.startedAt).getTime() - run.startedAt.getTime()) / MINUTE),
-	);
+	const askable = new Set(input.questions.map(({ id }) => id));
+	const span = spanText((run.endedAt ?? run.startedAt).getTime() - run.startedAt.getTime());
 	const items = questions.slice(0, MAX_NAMED).flatMap((id) => {
 		const [question, memory] = [questionOf(id), memories.get(id)];
 		if (!question || !memory) return [];
-		return `${question.title}: ${dateText(dueDate(question, memory, input.today, input.interviewOn), input.today)}`;
+		return `${question.title}: ${comebackText(question, memory, { day: input, isOpen: !askable.has(id) })}`;
 	});
 	const passed = skipped === 0 ? "" : ` ${counted(skipped, "question")} skipped.`;
-	const coming = nextDue(input);
+	const coming = nextText(countsOf(input), input.today);
 	const blocks: Block[] = [
 		{
 			type: "text",
-			text:
-				done === 0
-					? `Nothing was answered.${passed}`
-					: `You recalled ${recalled} of ${done} in ${counted(minutes, "minute")}.${passed}`,
+			text: done === 0 ? `Nothing was answered.${passed}` : `You recalled ${recalled} of ${done} in ${span}.${passed}`,
 		},
 	];
 	if (items.length > 0)
 		blocks.push({ type: "heading", text: "They come back" }, { type: "list", marker: "bullet", items });
-	if (coming !== null)
-		blocks.push({ type: "note", text: `The next question is due ${whenText(coming, input.today)}.` });
+	if (coming !== null) blocks.push({ type: "note", text: coming });
 	blocks.push({
 		type: "actions",
 		buttons: [button("Five more", "practice", { count: "5" }, "primary"), button("My statistics", "stats")],
@@ -166,19 +205,19 @@ export function summaryCard({ run, input }: RunView, questionOf: (id: string) =>
 
 /** The card when a focus has nothing to practise. Lists what there is instead. */
 export function nothingCard(input: PracticeInput, focus: string | null): Card {
-	const { due, missed, new: fresh, next } = countsOf(input);
+	const counts = countsOf(input);
+	const { due, missed, new: fresh } = counts;
 	const there = [
-		due > 0 ? `${due} due` : "",
-		missed > 0 ? `${missed} missed` : "",
-		fresh > 0 ? `${fresh} new` : "",
+		missed > 0 ? `You missed ${counted(missed, "question")} the last time.` : "",
+		fresh > 0 ? `${counted(fresh, "question is", "questions are")} new to you.` : "",
 	].filter((part) => part !== "");
-	const has = there.length === 0 ? "You know every question, and none is due." : `There are: ${there.join(", ")}.`;
-	const when = next === null || next <= input.today ? "" : ` The next one is due ${whenText(next, input.today)}.`;
+	const has = there.length === 0 && due === 0 ? ["You know every question, and none is due."] : there;
+	const text = [nextText(counts, input.today) ?? "", ...has].filter((part) => part !== "").join(" ");
 	return {
 		tone: "plain",
 		title: focus === null ? "Nothing is due" : `Nothing to practise: ${focus}`,
 		blocks: [
-			{ type: "text", text: `${has}${when}` },
+			{ type: "text", text },
 			{
 				type: "actions",
 				buttons: [
@@ -208,13 +247,13 @@ export interface RatingOutcome {
 	readonly capped: boolean;
 	readonly memory: Memory | null;
 	readonly isRepeat: boolean;
-	/** The answer's local date. */
-	readonly on: LocalDate;
+	readonly comeback: Comeback;
 }
 
-export function gradedText({ grade, capped, books, memory, isRepeat, on }: RatingOutcome): string {
+export function gradedText(question: Question, outcome: RatingOutcome): string {
+	const { grade, capped, books, memory, isRepeat, comeback } = outcome;
 	const cap = capped ? " A hint, a missed essential or a wrong check caps it there." : "";
-	const when = memory ? ` It comes back ${whenText(memory.dueOn, on)}.` : "";
+	const when = memory ? ` It comes back ${comebackText(question, memory, comeback)}.` : "";
 	const kept = isRepeat
 		? ` This was the repeat, so your first answer stands.${when}`
 		: ` Your memory of it was booked from another answer, so it stays as it was.${when}`;
@@ -231,7 +270,7 @@ export function gradedCard(question: Question, outcome: RatingOutcome, more: rea
 				? `Noted: ${question.title}`
 				: `Noted: ${outcome.ticked} of ${of} ${checklistName(question)}`,
 		blocks: [
-			{ type: "text", text: gradedText(outcome) },
+			{ type: "text", text: gradedText(question, outcome) },
 			{ type: "actions", buttons: more },
 		],
 	};

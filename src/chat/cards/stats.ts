@@ -37,6 +37,7 @@ export function statsCard(
 	const blocks: Block[] = [
 		{ type: "facts", facts: [{ name: "Questions answered", value: String(statistics.answered) }] },
 		{ type: "picture", picture, alternative: alternativeText(picture) },
+		{ type: "note", text: "First answers only. What you have learned since is below." },
 		...memory,
 		{ type: "heading", text: "By difficulty" },
 		{ type: "list", marker: "bullet", items: statistics.difficulties.filter((tally) => tally.answered > 0).map(line) },

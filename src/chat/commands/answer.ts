@@ -23,7 +23,7 @@ const answeredReply = (question: Question, recorded: Recorded, text: string): Re
 		...questionData(question),
 		counted: recorded.counted,
 		streak: recorded.streak?.current ?? null,
-		...bookingData(recorded),
+		...bookingData(question, recorded),
 	},
 });
 

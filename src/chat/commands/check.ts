@@ -25,7 +25,7 @@ const checkedReply = (question: Question, option: OptionLetter, recorded: Record
 		correct: recorded.correct,
 		counted: recorded.counted,
 		streak: recorded.streak?.current ?? null,
-		...bookingData(recorded),
+		...bookingData(question, recorded),
 	},
 });
 

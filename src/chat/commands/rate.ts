@@ -4,7 +4,7 @@ import { GRADES } from "../../core/practice/memory.ts";
 import { currentStep } from "../../core/practice/run.ts";
 import { questionOf, resolveQuestion } from "../../core/question/asking.ts";
 import type { Question } from "../../core/question/question.ts";
-import { moveRun, type RunView } from "../../core/service/practising.ts";
+import { moveRun, type RunView, readPracticeDay } from "../../core/service/practising.ts";
 import { type Rated, type Rating, rateAnswer } from "../../core/service/rating.ts";
 import { button, type Reply } from "../card.ts";
 import { afterButtons } from "../cards/answer.ts";
@@ -23,15 +23,15 @@ function ratingOf(points: readonly number[] | null, grade: Grade | null): Rating
 	);
 }
 
-function factsOf({ grade, books, capped, memory, answer }: Rated, ticked: number | null) {
-	return { grade, ticked, books, capped, memory, isRepeat: answer.isRepeat, on: answer.localDate ?? "" };
+function outcomeOf({ grade, books, capped, memory, answer, day, isOpen }: Rated, ticked: number | null) {
+	return { grade, ticked, books, capped, memory, isRepeat: answer.isRepeat, comeback: { day, isOpen } };
 }
 
 function ratedReply(question: Question, rated: Rated, ticked: number | null, inRun: boolean): Reply {
-	const { answer, books, memory, grade } = rated;
+	const { answer, books, memory, grade, day } = rated;
 	const basis = books && memory?.state ? { state: memory.before, on: memory.state.on } : null;
 	const caps = { hinted: answer.hinted, wrongCheck: answer.correct === false };
-	const grades = basis ? gradeButtons(question, basis, grade, caps) : [];
+	const grades = basis ? gradeButtons(question, basis, grade, caps, day) : [];
 	const more = inRun
 		? [...grades, button("Next", "next", { question: question.id }, "primary"), button("Stop", "stop")]
 		: [
@@ -40,8 +40,8 @@ function ratedReply(question: Question, rated: Rated, ticked: number | null, inR
 				...afterButtons(question, { own: answer }),
 			];
 	return {
-		card: gradedCard(question, factsOf(rated, ticked), more),
-		data: { ...questionData(question), ...bookingData(rated), grade, ticked },
+		card: gradedCard(question, outcomeOf(rated, ticked), more),
+		data: { ...questionData(question), ...bookingData(question, rated), grade, ticked },
 	};
 }
 
@@ -53,7 +53,7 @@ async function rateAndGoOn(
 ): Promise<{ readonly rated: Rated; readonly view: RunView | null; readonly inRun: boolean }> {
 	return services.transaction(
 		async (tx) => {
-			const rated = await rateAnswer(tx, asker, question, rating);
+			const rated = await rateAnswer(tx, asker, question, rating, now);
 			const run = await tx.store.practice.openRun(asker.member.id);
 			const inRun = run !== null && currentStep(run)?.questionId === question.id;
 			const view = inRun && "grade" in rating ? await moveRun(tx, asker, "next", question.id, now) : null;
@@ -80,10 +80,12 @@ export const rate = defineCommand({
 		const { rated, view, inRun } = await rateAndGoOn(context, question, rating);
 		const ticked = "points" in rating ? new Set(rating.points).size : null;
 		if (!view) return ratedReply(question, rated, ticked, inRun);
-		const reply = runReply(context, view, gradedText(factsOf(rated, ticked)));
-		return { ...reply, data: { ...reply.data, ...bookingData(rated), grade: rated.grade } };
+		// The card below it is the next question's.
+		const line = `Noted for "${question.title}". ${gradedText(question, outcomeOf(rated, ticked))}`;
+		const reply = runReply(context, view, line);
+		return { ...reply, data: { ...reply.data, ...bookingData(question, rated), grade: rated.grade } };
 	},
-	async again({ services, workspace, member }, answerId) {
+	async again({ services, workspace, member, asker, now }, answerId) {
 		const answer = answerId === null ? null : await services.store.answers.answer(member.id, answerId);
 		const question = answer && (await questionOf(services, workspace.id, answer.questionId, answer.revision));
 		if (!question || !answer.grade) return null;
@@ -91,7 +93,9 @@ export const rate = defineCommand({
 		const books = memory?.answerId === answer.id;
 		const run = await services.store.practice.openRun(member.id);
 		const inRun = run !== null && currentStep(run)?.questionId === question.id;
-		const rated = { answer, grade: answer.grade, capped: false, books, memory };
+		const day = await readPracticeDay(services.store, asker, now);
+		const open = await services.store.answers.openOccurrences(workspace.id, member.id, question.id, now);
+		const rated = { answer, grade: answer.grade, capped: false, books, memory, day, isOpen: open.length > 0 };
 		return ratedReply(question, rated, answer.points?.length ?? null, inRun);
 	},
 });

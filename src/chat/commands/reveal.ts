@@ -6,11 +6,12 @@ import { revealedCard } from "../cards/answer.ts";
 import { questionData, revealQuestionCard } from "../cards/question.ts";
 import { defineCommand } from "../command.ts";
 import { flagOption, optional, questionOption } from "../option.ts";
-import { withReveal } from "../practice-replies.ts";
+import { bookingData, withReveal } from "../practice-replies.ts";
 
 function revealedReply(question: Question, revealed: Revealed): Reply {
-	const { cost, memory } = revealed;
-	const booked = memory === null ? {} : { grade: "again", due: memory.dueOn };
+	const { cost, memory, interviewOn } = revealed;
+	const day = memory?.state && { today: memory.state.on, interviewOn };
+	const booked = memory && day ? bookingData(question, { memory, books: true, day }) : {};
 	return {
 		card: withReveal(revealedCard(question, cost), question, revealed),
 		data: { ...questionData(question), revealed: true, cost, ...booked },
@@ -18,7 +19,7 @@ function revealedReply(question: Question, revealed: Revealed): Reply {
 }
 
 /** A reveal as far as it can be rebuilt later. */
-const remembered = (cost: boolean): Revealed => ({ cost, memory: null, run: null });
+const remembered = (cost: boolean): Revealed => ({ cost, memory: null, interviewOn: null, run: null });
 
 export const reveal = defineCommand({
 	name: "reveal",

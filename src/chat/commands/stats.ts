@@ -1,3 +1,4 @@
+import { countsOf } from "../../core/practice/queue.ts";
 import { recallMap } from "../../core/practice/recall-map.ts";
 import { Retention } from "../../core/practice/retention.ts";
 import { statisticsOf } from "../../core/practice/statistics.ts";
@@ -26,7 +27,8 @@ export const stats = defineCommand({
 		const asked = bank.all().filter((question) => category === null || question.category === category);
 		const map = recallMap(asked, input.memories, retention, input.today);
 		const weak = statistics.weakest.map(({ name }) => name);
-		const { blocks, next } = nextBlocks(input, memory.due, weak);
+		const { due } = countsOf(input);
+		const { blocks, next } = nextBlocks(input, due, weak);
 		return {
 			card: statsCard(statistics, category, outlookBlocks(memory, map, category, input.today), blocks),
 			data: {
@@ -35,7 +37,7 @@ export const stats = defineCommand({
 				difficulties: statistics.difficulties.filter((tally) => tally.answered > 0),
 				weakest: statistics.weakest,
 				next: next.map((question) => question.id),
-				memory: { due: memory.due, recallNow: memory.recallNow, recallThen: memory.recallThen, date: memory.date },
+				memory: { due, recallNow: memory.recallNow, recallThen: memory.recallThen, date: memory.date },
 			},
 		};
 	},

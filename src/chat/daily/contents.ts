@@ -54,7 +54,7 @@ async function nudge(services: Services, delivery: Delivery): Promise<Card | nul
 	if (memberId === null || occurrenceId === null) return null;
 	const wanted = await store.reminders.stillWanted(memberId, occurrenceId);
 	if (!wanted) return null;
-	const due = await dueCount(services, delivery.workspaceId, memberId, delivery.dueAt);
+	const due = await dueCount(services, memberId, delivery.dueAt);
 	return reminderCard(String(payload.title), String(payload.question), due, payload.last === 1);
 }
 

@@ -1,5 +1,5 @@
 /** Chooses and orders the questions of a practice run. Pure. */
-import { addDays, type LocalDate } from "../calendar/calendar.ts";
+import type { LocalDate } from "../calendar/calendar.ts";
 import { CATEGORIES, DIFFICULTIES, type Question, TAGS } from "../question/question.ts";
 import { daysBetween, gainOf, type Memory, urgencyOf } from "./memory.ts";
 import { type RunStep, stepFor } from "./run.ts";
@@ -8,15 +8,19 @@ export const PRACTICE_FOCUSES = ["due", "missed", "weak", "new"] as const;
 /** All names that `/nlpq practice` accepts. */
 export const FOCUSES: readonly string[] = [...PRACTICE_FOCUSES, ...CATEGORIES, ...DIFFICULTIES, ...TAGS];
 
-/** The questions available to a member, and what the member knows. */
-export interface PracticeInput {
-	/** Questions that may be asked now: all but open daily questions. */
-	readonly questions: readonly Question[];
-	readonly memories: readonly Memory[];
+/** The dates that decide when a question comes back. */
+export interface PracticeDay {
 	/** The member's local date. */
 	readonly today: LocalDate;
 	/** The interview's local date, which caps due dates; null if there is none. */
 	readonly interviewOn: LocalDate | null;
+}
+
+/** The questions available to a member, and what the member knows. */
+export interface PracticeInput extends PracticeDay {
+	/** Questions that may be asked now: all but open daily questions. */
+	readonly questions: readonly Question[];
+	readonly memories: readonly Memory[];
 	/** Tags in which the member is weak. */
 	readonly weakTags: readonly string[];
 }
@@ -28,17 +32,25 @@ interface Known {
 }
 
 /** Whether a question changed after the member last saw it. */
-export const isChanged = (question: Question, memory: Memory): boolean => question.revision > memory.revision;
+export const isChanged = (question: Question, memory: Pick<Memory, "revision">): boolean =>
+	question.revision > memory.revision;
 
-/** When a question comes back: today if it changed since the member saw it, and no later than a coming interview. */
-export function dueDate(
-	question: Question | undefined,
-	memory: Memory,
-	today: LocalDate,
-	interviewOn: LocalDate | null,
+/**
+ * The date on which practice offers a question again, never a past one: today if it changed since the member saw it, and
+ * no later than a coming interview. Every date that a member reads is this one. What a member answers on the day of the
+ * interview does not come back on that day.
+ */
+export function returnDate(
+	question: Question,
+	memory: Pick<Memory, "revision" | "state" | "untickedOn" | "dueOn">,
+	{ today, interviewOn }: PracticeDay,
 ): LocalDate {
-	if (question && isChanged(question, memory) && memory.dueOn > today) return today;
-	return interviewOn !== null && interviewOn >= today && memory.dueOn > interviewOn ? interviewOn : memory.dueOn;
+	if (isChanged(question, memory)) return today;
+	const { state, untickedOn, dueOn } = memory;
+	const isAnsweredOn = (date: LocalDate) => state?.on === date || untickedOn === date;
+	const isCapped = interviewOn !== null && interviewOn >= today && dueOn > interviewOn && !isAnsweredOn(interviewOn);
+	const date = isCapped ? interviewOn : dueOn;
+	return date > today ? date : today;
 }
 
 /** The lower, the earlier: answers whose key points are not ticked yet come first, then the most urgent reviews. */
@@ -101,9 +113,9 @@ class Pool {
 	}
 
 	due(): RunStep[] {
-		const { today, interviewOn } = this.#input;
+		const { today } = this.#input;
 		return this.#steps(
-			this.known.filter(({ question, memory }) => dueDate(question, memory, today, interviewOn) <= today),
+			this.known.filter(({ question, memory }) => returnDate(question, memory, this.#input) === today),
 		);
 	}
 
@@ -192,29 +204,17 @@ export interface PracticeCounts {
 	readonly due: number;
 	readonly missed: number;
 	readonly new: number;
-	/** The earliest due date, which may be past; null when the member knows no question. */
+	/** The first date on which a question is due: today if one is. Null when the member knows no question. */
 	readonly next: LocalDate | null;
 }
 
 export function countsOf(input: PracticeInput): PracticeCounts {
 	const pool = new Pool(input, () => true);
-	const dates = pool.known
-		.map(({ question, memory }) => dueDate(question, memory, input.today, input.interviewOn))
-		.sort();
+	const dates = pool.known.map(({ question, memory }) => returnDate(question, memory, input)).sort();
 	return {
-		due: dates.filter((date) => date <= input.today).length,
+		due: dates.filter((date) => date === input.today).length,
 		missed: pool.missed().length,
 		new: pool.unknown.length,
 		next: dates[0] ?? null,
 	};
-}
-
-/** The first date after today on which a question is due; overdue ones count as tomorrow. Null when none will be. */
-export function nextDue(input: PracticeInput): LocalDate | null {
-	const tomorrow = addDays(input.today, 1);
-	const { known } = new Pool(input, () => true);
-	const dates = known.map(({ question, memory }) => dueDate(question, memory, input.today, input.interviewOn));
-	const first = dates.sort()[0] ?? null;
-	if (first !== null && first < tomorrow) return tomorrow;
-	return first;
 }

@@ -1,5 +1,4 @@
 import { allDone } from "../all-done.ts";
-import { type LocalDate, localDateOf } from "../calendar/calendar.ts";
 import { enqueue } from "../daily/enqueue.ts";
 import { UserError } from "../errors.ts";
 import { groupBy } from "../group.ts";
@@ -8,12 +7,14 @@ import type { AnswerContext, AnswerRecord, OpenOccurrence } from "../ports/answe
 import type { StreakRow } from "../ports/streaks.ts";
 import { bookAnswer } from "../practice/booking.ts";
 import type { Memory } from "../practice/memory.ts";
+import type { PracticeDay } from "../practice/queue.ts";
 import { isCurrent, type PracticeRun } from "../practice/run.ts";
 import { isAttempt } from "../question/attempt.ts";
 import { gradeAfterWrongCheck, gradeOfCheck } from "../question/grading.ts";
 import { type OptionLetter, type Question, rightOption } from "../question/question.ts";
 import { bookAttempts, evaluateStreaks } from "../streak/streaks.ts";
 import { withoutNul } from "../text/without-nul.ts";
+import { readPracticeDay } from "./practising.ts";
 import { wouldSpoil } from "./revealing.ts";
 import type { Asker, ReadServices, Services } from "./services.ts";
 
@@ -43,7 +44,8 @@ export interface Recorded {
 	readonly books: boolean;
 	/** Whether the member saw the hint before answering. */
 	readonly hinted: boolean;
-	readonly localDate: LocalDate;
+	/** The member's dates, which decide when the question comes back. */
+	readonly day: PracticeDay;
 	/** The open practice run, if this is its current question. */
 	readonly run: PracticeRun | null;
 }
@@ -202,8 +204,9 @@ export async function recordAnswer(
 			const counted = attempts.length > 0;
 			const reason = counted ? null : reasonOf(context.open);
 			const { memory, books, run, localDate } = practice;
+			const day = { today: localDate, interviewOn: asker.member.interviewOn };
 			const { correct, hinted } = answer;
-			return { answerId, correct, counted, reason, streak, milestones, memory, books, hinted, localDate, run };
+			return { answerId, correct, counted, reason, streak, milestones, memory, books, hinted, day, run };
 		},
 		// From the answer's row, a reply that was lost can be composed again.
 		({ answerId }) => answerId,
@@ -233,8 +236,8 @@ export async function readRecordedAnswer(
 	const run = isCurrent(openRun, answer.questionId) ? openRun : null;
 	const memory = await store.practice.memory(member.id, answer.questionId);
 	const books = memory?.answerId === answerId;
-	const localDate = answer.localDate ?? localDateOf(answer.at, "UTC");
-	const practice = { memory, books, hinted, localDate, run };
+	const day = await readPracticeDay(store, asker, now);
+	const practice = { memory, books, hinted, day, run };
 	const counted = occurrence !== null;
 	return { answer, recorded: { answerId, correct, counted, reason, streak, milestones: [], ...practice } };
 }

@@ -1,6 +1,6 @@
 import { addDays, type LocalDate } from "../calendar/calendar.ts";
 import { forecast, recalledOn } from "../practice/forecast.ts";
-import { dueDate, type PracticeInput } from "../practice/queue.ts";
+import type { PracticeInput } from "../practice/queue.ts";
 import type { Retention } from "../practice/retention.ts";
 import { type FirstAnswer, wentWell } from "../practice/statistics.ts";
 import { ownNumber } from "../question/own.ts";
@@ -14,8 +14,6 @@ const USUALLY_KNOWN = 0.5;
 
 /** How much a member would recall of the bank and, separately, of the workspace's own questions. */
 export interface MemoryOutlook extends PartOutlook {
-	/** Questions due today, including the workspace's own. */
-	readonly due: number;
 	/** Null if the workspace has no questions of its own. */
 	readonly own: PartOutlook | null;
 	/** The day of the interview; null if none is ahead. */
@@ -81,7 +79,6 @@ export function outlook(
 	const nowOf = (part: typeof bank) =>
 		part.memories.length === 0 ? null : recalledOn(part.memories, retention, today);
 	return {
-		due: known.filter((memory) => dueDate(askable.get(memory.questionId), memory, today, date) <= today).length,
 		of: bank.of,
 		recallNow: nowOf(bank),
 		recallThen: then?.bank ?? null,

@@ -1,17 +1,24 @@
 import { allDone } from "../all-done.ts";
 import { UserError } from "../errors.ts";
-import type { Answer } from "../model.ts";
+import type { Answer, Member, Workspace } from "../model.ts";
+import type { Reads } from "../ports/reads.ts";
 import { localDateAt, type Memory } from "../practice/memory.ts";
-import { candidates, dueDate, type PracticeInput, planRun } from "../practice/queue.ts";
+import { candidates, countsOf, type PracticeDay, type PracticeInput, planRun } from "../practice/queue.ts";
 import { currentStep, exchange, next, type PracticeRun, type RunStep, skip, stop } from "../practice/run.ts";
 import { statisticsOf } from "../practice/statistics.ts";
 import type { QuestionBank } from "../question/bank.ts";
 import type { Question } from "../question/question.ts";
-import { bankAt, bankOf } from "../question/workspace-bank.ts";
+import { bankAt } from "../question/workspace-bank.ts";
 import type { Asker, ReadServices, Transaction } from "./services.ts";
 
 /** Default number of questions in a run. */
 const USUAL_COUNT = 5;
+
+/** The part of an asker that practice depends on. */
+interface Learner {
+	readonly workspace: Pick<Workspace, "id">;
+	readonly member: Pick<Member, "id" | "interviewOn">;
+}
 
 /** What practice reads: its input, the member's open run, and all questions that can be asked in the workspace. */
 interface PracticeRead {
@@ -24,13 +31,12 @@ interface PracticeRead {
 
 async function readPractice(
 	services: ReadServices,
-	asker: Asker,
+	{ workspace, member }: Learner,
 	focus: string | null,
 	now: Date,
 	reservesId = false,
 ): Promise<PracticeRead> {
 	const { store } = services;
-	const { workspace, member } = asker;
 	const [{ run, memories, dates, openQuestions, ownVersion, newRunId }, first] = await allDone(
 		store.practice.context(workspace.id, member.id, now, reservesId),
 		focus === "weak" ? store.answers.firstAttempts(member.id) : [],
@@ -47,6 +53,12 @@ async function readPractice(
 	return { open: run, input, bank, newRunId };
 }
 
+/** Reads the member's dates, which decide when questions come back. */
+export async function readPracticeDay(store: Reads, { workspace, member }: Learner, now: Date): Promise<PracticeDay> {
+	const dates = await store.practice.dates(workspace.id, member.id);
+	return { today: localDateAt(now, dates.zone, dates.latest), interviewOn: member.interviewOn };
+}
+
 /** Reads the questions that practice may ask a member now, and the member's memories. */
 export async function readPracticeInput(
 	services: ReadServices,
@@ -57,21 +69,12 @@ export async function readPracticeInput(
 	return (await readPractice(services, asker, focus, now)).input;
 }
 
-/** How many questions are due for a member. */
-export async function dueCount(
-	services: ReadServices,
-	workspaceId: number,
-	memberId: number,
-	now: Date,
-): Promise<number> {
-	const { practice } = services.store;
-	const bank = await bankOf(services, workspaceId);
-	const [memories, dates] = await Promise.all([practice.memories(memberId), practice.dates(workspaceId, memberId)]);
-	const today = localDateAt(now, dates.zone, dates.latest);
-	return memories.filter((memory) => {
-		const question = bank.get(memory.questionId);
-		return question !== undefined && dueDate(question, memory, today, null) <= today;
-	}).length;
+/** How many questions practice would offer a member as due. */
+export async function dueCount(services: ReadServices, memberId: number, now: Date): Promise<number> {
+	const member = await services.store.people.member(memberId);
+	if (!member) return 0;
+	const learner = { workspace: { id: member.workspaceId }, member };
+	return countsOf((await readPractice(services, learner, null, now)).input).due;
 }
 
 /** The state of a run, with everything that its card shows. */

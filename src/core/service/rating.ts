@@ -1,10 +1,13 @@
+import { allDone } from "../all-done.ts";
 import { UserError } from "../errors.ts";
 import type { Answer, Grade } from "../model.ts";
 import { eventOf } from "../practice/booking.ts";
 import { afterRating, type Memory } from "../practice/memory.ts";
+import type { PracticeDay } from "../practice/queue.ts";
 import { afterGrade, afterOutcome } from "../practice/run.ts";
 import { cappedGrade, gradeFromPoints, missesEssential } from "../question/grading.ts";
 import { checklistName, checklistOf, type Question } from "../question/question.ts";
+import { readPracticeDay } from "./practising.ts";
 import type { Asker, ReadServices, Services } from "./services.ts";
 
 /** How a member rates an answer: by ticked lines (numbers from 1), or by one of the four grades. */
@@ -19,6 +22,10 @@ export interface Rated {
 	readonly books: boolean;
 	/** The memory after the rating; null when there is none. */
 	readonly memory: Memory | null;
+	/** The member's dates, which decide when the question comes back. */
+	readonly day: PracticeDay;
+	/** Whether it is an open daily question, which practice offers only after its window has closed. */
+	readonly isOpen: boolean;
 }
 
 function checkPoints(question: Question, points: readonly number[]): void {
@@ -67,6 +74,7 @@ export async function rateAnswer(
 	asker: Asker,
 	question: Question,
 	rating: Rating,
+	now: Date,
 ): Promise<Rated> {
 	if ("points" in rating) checkPoints(question, rating.points);
 	const { member, workspace } = asker;
@@ -83,13 +91,18 @@ export async function rateAnswer(
 			const { wanted, grade } = gradeOf(question, answer, rating);
 			const points = "points" in rating ? [...new Set(rating.points)].sort((a, b) => a - b) : answer.points;
 			const key = { workspaceId: workspace.id, memberId: member.id, questionId: question.id };
-			const before = await practice.memory(member.id, question.id);
+			const [before, day, open] = await allDone(
+				practice.memory(member.id, question.id),
+				readPracticeDay(tx.store, asker, now),
+				answers.openOccurrences(workspace.id, member.id, question.id, now),
+			);
 			const event = eventOf(answer);
 			const { memory, books } = event ? afterRating(key, before, event, grade) : { memory: before, books: false };
 			await answers.setGrade(answer.id, points, grade, books);
 			if (books && memory) await practice.saveMemories([memory]);
 			await gradeRun(tx, member.id, question.id, grade, answer.kind === "text" && answer.grade === null);
-			return { answer: { ...answer, grade, points }, grade, capped: wanted !== grade, books, memory };
+			const rated = { answer: { ...answer, grade, points }, grade, capped: wanted !== grade };
+			return { ...rated, books, memory, day, isOpen: open.length > 0 };
 		},
 		({ answer }) => answer.id,
 	);

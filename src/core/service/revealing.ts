@@ -1,3 +1,4 @@
+import type { LocalDate } from "../calendar/calendar.ts";
 import { afterReveal, localDateAt, type Memory } from "../practice/memory.ts";
 import { afterOutcome, isCurrent, type PracticeRun } from "../practice/run.ts";
 import type { Question } from "../question/question.ts";
@@ -20,6 +21,8 @@ export interface Revealed {
 	readonly cost: boolean;
 	/** The memory, if the reveal booked `again`. */
 	readonly memory: Memory | null;
+	/** The interview's local date, which caps when the question comes back. */
+	readonly interviewOn: LocalDate | null;
 	/** The open practice run, if this is its current question. */
 	readonly run: PracticeRun | null;
 }
@@ -57,8 +60,10 @@ export async function recordReveal(
 	question: Question,
 	now: Date,
 ): Promise<Revealed> {
+	const { interviewOn } = asker.member;
 	const wasAsked = (await services.store.practice.askedAt(asker.member.id, question.id)) !== null;
-	if (!wasAsked && !(await wouldSpoil(services, asker, question, now))) return { cost: false, memory: null, run: null };
+	if (!wasAsked && !(await wouldSpoil(services, asker, question, now)))
+		return { cost: false, memory: null, interviewOn, run: null };
 	const { spoiled, booked } = await services.transaction(
 		async (tx) => {
 			const { people, answers } = tx.store;
@@ -75,5 +80,5 @@ export async function recordReveal(
 	);
 	const run = await services.store.practice.openRun(asker.member.id);
 	const inRun = isCurrent(run, question.id) ? run : null;
-	return { cost: spoiled.length > 0, memory: booked?.memory ?? null, run: inRun };
+	return { cost: spoiled.length > 0, memory: booked?.memory ?? null, interviewOn, run: inRun };
 }

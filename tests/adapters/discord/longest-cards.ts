@@ -8,7 +8,13 @@ import { OPTION_LETTERS, QUESTION_LIMITS, type Question } from "../../../src/cor
 import type { Recorded } from "../../../src/core/service/answering.ts";
 import { makeQuestion } from "../../support/question.ts";
 
-const facts = { books: false, capped: false, memory: null, isRepeat: false, on: "2027-03-08" } as const;
+const facts = {
+	books: false,
+	capped: false,
+	memory: null,
+	isRepeat: false,
+	comeback: { day: { today: "2027-03-08", interviewOn: null }, isOpen: false },
+} as const;
 
 const RECORDED: Recorded = {
 	answerId: 1,
@@ -32,7 +38,7 @@ const RECORDED: Recorded = {
 	memory: null,
 	books: false,
 	hinted: false,
-	localDate: "2027-03-08",
+	day: { today: "2027-03-08", interviewOn: null },
 	run: null,
 };
 

@@ -20,7 +20,13 @@ import type { Recorded } from "../../../src/core/service/answering.ts";
 import { realBank } from "../../support/bank.ts";
 import { byEffort } from "../../support/effort.ts";
 
-const facts = { books: false, capped: false, memory: null, isRepeat: false, on: "2027-03-08" } as const;
+const facts = {
+	books: false,
+	capped: false,
+	memory: null,
+	isRepeat: false,
+	comeback: { day: { today: "2027-03-08", interviewOn: null }, isOpen: false },
+} as const;
 
 const context: RenderContext = { workspaceId: "T0123456789", pictures: new Map() };
 let bank: Bank;
@@ -52,7 +58,7 @@ const attempt: Recorded = {
 	memory: null,
 	books: false,
 	hinted: false,
-	localDate: "2027-03-08",
+	day: { today: "2027-03-08", interviewOn: null },
 	run: null,
 };
 

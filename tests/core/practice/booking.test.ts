@@ -24,7 +24,7 @@ async function memory(world: World, name: string, id = "question-1"): Promise<Me
 }
 
 async function rate(world: World, name: string, rating: Rating, id = "question-1") {
-	return rateAnswer(world.services, await world.asker(name), await world.question(id, name), rating);
+	return rateAnswer(world.services, await world.asker(name), await world.question(id, name), rating, world.now);
 }
 
 /** Puts a question to a member, as `random` or practice does. */

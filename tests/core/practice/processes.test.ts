@@ -119,8 +119,9 @@ class History {
 				const answer = isCheck
 					? ({ kind: "check", option: right ? rightOption(question) : wrongOption(question) } as const)
 					: ({ kind: "text", text: "In my own words." } as const);
-				const { answerId, localDate } = await recordAnswer(services, asker, question, answer, at);
+				const { answerId, day } = await recordAnswer(services, asker, question, answer, at);
 				// A wrong check lowers the grade of an answer before it; on a later date, the memory keeps what it booked.
+				const localDate = day.today;
 				const lowered = before?.localDate === localDate ? await this.#gradeOf(before.id) : null;
 				if (before && lowered && lowered !== before.grade)
 					this.#tell(id, { type: "rate", id: before.id, grade: lowered });
@@ -130,7 +131,7 @@ class History {
 			}
 			default: {
 				if (!before) return;
-				const { answer, grade } = await rateAnswer(services, asker, question, { grade: this.#dice.pick(GRADES) });
+				const { answer, grade } = await rateAnswer(services, asker, question, { grade: this.#dice.pick(GRADES) }, at);
 				this.#tell(id, { type: "rate", id: answer.id, grade });
 			}
 		}

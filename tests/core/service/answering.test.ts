@@ -176,7 +176,7 @@ describe("a reveal", () => {
 describe("grades", () => {
 	const points = (world: World, name: string, reference: string, ticked: readonly number[]) =>
 		Promise.all([world.question(reference, name), world.asker(name)]).then(([question, asker]) =>
-			rateAnswer(world.services, asker, question, { points: ticked }),
+			rateAnswer(world.services, asker, question, { points: ticked }, world.now),
 		);
 
 	test("come from the ticked points, and a hint limits them to good", async () => {
