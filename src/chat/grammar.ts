@@ -88,6 +88,45 @@ export function isCommandLike(text: string, commands: readonly Command[]): boole
 	);
 }
 
+/** The most words of a date, such as "3rd of December 2026", or of a choice. */
+const MAX_JOINED = 4;
+
+/** What several words in a row mean together: a date such as "3 Dec", or a choice such as `system-design`. */
+function joined(command: Command, words: readonly Token[]): Token | null {
+	const [first] = words;
+	if (!first || words.some(({ text, quoted }) => quoted || text.includes(":"))) return null;
+	const spoken = words.map(({ text }) => text).join(" ");
+	const hyphened = spoken.replaceAll(" ", "-");
+	for (const { kind, accepts, parse } of Object.values(command.options)) {
+		if ((kind === "date" || kind === "dates") && accepts(spoken)) return { ...first, text: spoken };
+		if (kind === "choice" && canParse(parse, hyphened)) return { ...first, text: hyphened };
+	}
+	return null;
+}
+
+function canParse(parse: (text: string, now: Date) => unknown, text: string): boolean {
+	try {
+		parse(text, new Date(0));
+		return true;
+	} catch {
+		return false;
+	}
+}
+
+/** The words of a command, with those that belong together as one. Free words and texts stay as they are. */
+function joinedTokens(command: Command, tokens: readonly Token[]): Token[] {
+	if (Object.values(command.options).some(({ kind }) => kind === "words" || kind === "text")) return [...tokens];
+	const result: Token[] = [];
+	for (let from = 0; from < tokens.length; ) {
+		let length = Math.min(MAX_JOINED, tokens.length - from);
+		let token: Token | null = null;
+		for (; length > 1 && token === null; length -= 1) token = joined(command, tokens.slice(from, from + length));
+		result.push(token ?? (tokens[from] as Token));
+		from += token === null ? 1 : length + 1;
+	}
+	return result;
+}
+
 /** Reads the options after a command's path: by position if a word fits, or as `name:value`. */
 function readOptions(command: Command, tokens: readonly Token[], text: string): Record<string, string> {
 	const options: Record<string, string> = {};
@@ -96,7 +135,7 @@ function readOptions(command: Command, tokens: readonly Token[], text: string): 
 		Object.entries(command.options).find(([name, option]) => option.kind === kind && options[name] !== undefined)?.[0];
 	const growing = (name: string | undefined) =>
 		name !== undefined && !["today", "last"].includes((options[name] ?? "").toLowerCase()) ? name : undefined;
-	for (const token of tokens) {
+	for (const token of joinedTokens(command, tokens)) {
 		const [, name = "", value = ""] = /^([\p{L}_-]{1,32}):([\s\S]*)$/u.exec(token.text) ?? [];
 		const named = token.quoted ? undefined : open().find(([option]) => option === name.toLowerCase());
 		if (named && value !== "") {

@@ -1,9 +1,11 @@
 /** Options for times, zones, weekdays and dates. */
-import { addDays, parseLocalDate, parseLocalTime } from "../core/calendar/calendar.ts";
+import { addDays, type LocalDate, parseLocalTime } from "../core/calendar/calendar.ts";
+import { type Direction, readSpokenDate } from "../core/calendar/spoken-dates.ts";
 import { parseWeekdays } from "../core/calendar/weekdays.ts";
 import { resolveZone } from "../core/calendar/zones.ts";
 import { UserError } from "../core/errors.ts";
 import { CATEGORIES, DIFFICULTIES } from "../core/question/question.ts";
+import { dateText } from "./dates.ts";
 import { inQuotes } from "./in-quotes.ts";
 import { bounded, make, type Option } from "./option.ts";
 import { suggestWeekdays, suggestZoneNames } from "./suggestions.ts";
@@ -71,25 +73,50 @@ export const weekdaysOption = (description: string): Option<number> =>
 		{ suggest: suggestWeekdays },
 	);
 
+/** Any date, to see whether a text names one at all. */
+export const SOME_DAY = "2027-01-01";
 /** The most dates in one range. */
 const LONGEST_RUN = 31;
 
-function date(text: string): string {
-	const found = parseLocalDate(text);
-	if (found) return found;
-	throw new UserError(`${inQuotes(text)} is not a date.`, "Write year-month-day, such as 2026-12-24.");
+/**
+ * A date that a text names by itself or from today on.
+ * @throws UserError for no date, or one of two
+ */
+export function dateMeant(text: string, today: LocalDate, direction: Direction = "ahead"): LocalDate {
+	const found = readSpokenDate(text, today, direction);
+	if (found?.type === "date") return found.date;
+	if (!found) throw new UserError(`${inQuotes(text)} is not a date.`, "Write year-month-day, such as 2026-12-24.");
+	const [one, other] = found.dates;
+	throw new UserError(
+		`${inQuotes(text)} could be ${dateText(one, today)} or ${dateText(other, today)}. Nothing was changed.`,
+		`Write \`${one}\` or \`${other}\`.`,
+	);
 }
 
-/** YYYY-MM-DD. */
-export const dateOption = (description: string): Option<string> => make("date", { description }, date);
+const NAMED_FROM_TODAY =
+	/^(?:(?:on|by|until|till|at|the) )*(?:today|tomorrow|yesterday|day after|in |next |this |last |[a-z]{3,9}$)/i;
+
+/** A date whose day does not depend on the reader's zone: what "tomorrow" is, UTC does not say. */
+function date(text: string, now: Date, direction: Direction = "ahead"): LocalDate {
+	if (NAMED_FROM_TODAY.test(text.trim()))
+		throw new UserError(`${inQuotes(text)} is not a date.`, "Write a day such as 24 Dec or 2026-12-24.");
+	return dateMeant(text, now.toISOString().slice(0, 10), direction);
+}
+
+const isDate = (text: string): boolean =>
+	readSpokenDate(text, SOME_DAY) !== null && !NAMED_FROM_TODAY.test(text.trim());
+
+/** A date such as 2026-12-24 or 24 Dec, as YYYY-MM-DD. @param direction which year it means without one */
+export const dateOption = (description: string, direction: Direction = "ahead"): Option<string> =>
+	make("date", { description }, (text, now) => date(text, now, direction), { accepts: isDate });
 
 /** Dates such as `2026-12-24`, `2026-12-24..2026-12-31`, or several joined by commas. Gives each as YYYY-MM-DD. */
 export const datesOption = (description: string): Option<string[]> =>
-	make("dates", { description }, (text) => {
+	make("dates", { description }, (text, now) => {
 		const dates = text.split(",").flatMap((part) => {
 			const [from = "", to = from] = part.trim().split("..");
-			const first = date(from);
-			const last = date(to);
+			const first = date(from, now);
+			const last = date(to, new Date(`${first}T00:00:00Z`));
 			const run: string[] = [];
 			for (let day = first; day <= last && run.length <= LONGEST_RUN; day = addDays(day, 1)) run.push(day);
 			if (run.length === 0) throw new UserError(`${last} is before ${first}.`, "Write the earlier date first.");

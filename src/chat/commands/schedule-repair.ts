@@ -12,7 +12,7 @@ export const scheduleRepair = defineCommand({
 	admin: true,
 	options: {
 		member: memberOption("Whose miss"),
-		date: dateOption("The date that was missed, such as 2026-12-30"),
+		date: dateOption("The date that was missed, such as 2026-12-30", "past"),
 		schedule: scheduleOption(),
 	},
 	example: "schedule repair ana 2026-12-30",

@@ -1,5 +1,5 @@
-import { addDays, type LocalDate, weekdayOf } from "../../core/calendar/calendar.ts";
-import { parseWeekdays } from "../../core/calendar/weekdays.ts";
+import type { LocalDate } from "../../core/calendar/calendar.ts";
+import { readSpokenDate } from "../../core/calendar/spoken-dates.ts";
 import { UserError } from "../../core/errors.ts";
 import { localDateAt } from "../../core/practice/memory.ts";
 import { latestInterview, USUAL_REVIEWS } from "../../core/service/forecasting.ts";
@@ -9,35 +9,23 @@ import { defineCommand } from "../command.ts";
 import { dateText } from "../dates.ts";
 import { inQuotes } from "../in-quotes.ts";
 import { numberOption, type Option, optional } from "../option.ts";
-import { dateOption } from "../time-options.ts";
+import { dateMeant, dateOption, SOME_DAY } from "../time-options.ts";
 
 const MAX_REVIEWS = 20;
 const OFF = ["off", "none"];
 
-/** The next date that a word names: `today`, `tomorrow`, or a weekday, which is never today. */
-function dayNamed(word: string, today: LocalDate): LocalDate | null {
-	if (word === "today") return today;
-	const week = [1, 2, 3, 4, 5, 6, 7].map((days) => addDays(today, days));
-	if (word === "tomorrow") return week[0] ?? null;
-	const weekdays = parseWeekdays(word);
-	return week.find((date) => weekdays === 1 << weekdayOf(date)) ?? null;
-}
+const isOff = (text: string): boolean => OFF.includes(text.trim().toLowerCase());
 
-/** Any date, to see whether a word names a day at all. */
-const SOME_DAY = "2027-01-01";
-/** Shorter words, such as "we", are more likely to be others. */
-const SHORTEST_DAY = 3;
-const isDayName = (text: string): boolean =>
-	text.trim().length >= SHORTEST_DAY && dayNamed(text.trim().toLowerCase(), SOME_DAY) !== null;
-
-/** An option that takes a date, the name of a day, or `off`. */
+/** An option that takes a date, a day such as `thursday`, or `off`. The day is read later, in the member's zone. */
 function dateOrOff(description: string): Option<string> {
 	const date = dateOption(description);
-	const isWord = (text: string) => OFF.includes(text.trim().toLowerCase()) || isDayName(text);
 	return {
 		...date,
-		accepts: (text) => isWord(text) || date.accepts(text),
-		parse: (text, now) => (isWord(text) ? text.trim().toLowerCase() : date.parse(text, now)),
+		accepts: (text) => isOff(text) || readSpokenDate(text, SOME_DAY) !== null,
+		parse: (text, now) => {
+			if (!isOff(text)) dateMeant(text, now.toISOString().slice(0, 10));
+			return text.trim().toLowerCase();
+		},
 	};
 }
 
@@ -79,7 +67,7 @@ export const settingsInterview = defineCommand({
 	async run({ services, workspace, member, now }, { date, reviews }) {
 		const dates = await services.store.practice.dates(workspace.id, member.id);
 		const today = localDateAt(now, dates.zone, dates.latest);
-		const interviewOn = OFF.includes(date) ? null : (dayNamed(date, today) ?? date);
+		const interviewOn = isOff(date) ? null : dateMeant(date, today);
 		if (interviewOn !== null) checkDate(interviewOn, today);
 		const reviewsADay = reviews ?? member.reviewsADay ?? USUAL_REVIEWS;
 		await services.transaction(({ store }) => store.people.changeSettings(member.id, { interviewOn, reviewsADay }));
