@@ -66,6 +66,25 @@ test("Reveal on an open daily question asks first and uses nothing up; typed, it
 	expect(JSON.stringify(typed)).toContain("today's question no longer counts");
 });
 
+test("comparing an unanswered question asks before it shows the answer; after a reveal its parts open without asking", async () => {
+	const [question] = chat.bank.matching({ categories: ["transformers"] });
+	const compare = (options: Readonly<Record<string, string>>) =>
+		chat.dispatcher.run(chat.caller("eve"), { command: "compare", options: { question: question ?? "", ...options } });
+	for (const options of [{}, { part: "strong" }, { part: "references" }, { answer: "1" }])
+		expect(await compare(options)).toMatchObject({
+			reply: { card: { title: "See the answer without an attempt?" }, data: { revealed: false } },
+		});
+	const revealed = await chat.dispatcher.run(chat.caller("eve"), readCommand(`reveal ${question}`, COMMANDS));
+	const blocks = revealed.type === "reply" ? revealed.reply.card.blocks : [];
+	const buttons = blocks.flatMap((block) => (block.type === "actions" ? block.buttons : []));
+	const parts = buttons.filter(({ call }) => call.command === "compare");
+	expect(parts.length).toBeGreaterThan(0);
+	for (const { call, label } of parts) {
+		const outcome = await chat.dispatcher.run(chat.caller("eve"), call);
+		expect(outcome).toMatchObject({ reply: { card: { title: expect.stringContaining(`${label}: `) } } });
+	}
+});
+
 test("today says until when it is open, and, once a member has answered, that it counts", async () => {
 	chat.clock.moveTo(new Date("2027-03-10T09:00:00Z"));
 	await chat.daily.run();

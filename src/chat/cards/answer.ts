@@ -61,7 +61,7 @@ function milestoneBlocks(recorded: Recorded): Block[] {
 }
 
 function partButton(question: Question, own: Own, part: Part): Button {
-	const answer = own ? { answer: String(own.id) } : {};
+	const answer = own ? { answer: String(own.id) } : { seen: "yes" };
 	return button(PART_NAMES[part], "compare", { question: question.id, part, ...answer });
 }
 
@@ -202,7 +202,7 @@ function strongBlocks(question: Question): Block[] {
 
 /** One part in place of the card, with a button back to it. */
 export function partCard(question: Question, part: Part, own: Own): Card {
-	const back = own ? { answer: String(own.id) } : {};
+	const back = own ? { answer: String(own.id) } : { seen: "yes" };
 	return {
 		tone: "plain",
 		title: `${PART_NAMES[part]}: ${question.title}`,

@@ -141,15 +141,22 @@ export function answerForm(question: Question): Form {
 }
 
 /** Asks for confirmation before a reveal that would cost the member today's question. */
-export function revealQuestionCard(question: Question): Card {
+export const revealQuestionCard = (question: Question): Card =>
+	askToReveal(
+		question,
+		"Today's question will then not count for your streak: when its window closes, it is a miss, which a freeze may cover. Any honest attempt counts, right or wrong.",
+	);
+
+/** Asks a member who has not answered a question yet, and wants to compare answers. */
+export const revealFirstCard = (question: Question): Card =>
+	askToReveal(question, "You have not answered this one yet. Answer it first: that is what makes it stay.");
+
+function askToReveal(question: Question, text: string): Card {
 	return {
 		tone: "warning",
 		title: "See the answer without an attempt?",
 		blocks: [
-			{
-				type: "text",
-				text: "Today's question will then not count for your streak: when its window closes, it is a miss, which a freeze may cover. Any honest attempt counts, right or wrong.",
-			},
+			{ type: "text", text },
 			{
 				type: "actions",
 				buttons: [

@@ -5,9 +5,9 @@ import { readRecordedAnswer } from "../../core/service/answering.ts";
 import { wouldSpoil } from "../../core/service/revealing.ts";
 import type { Card } from "../card.ts";
 import { answeredCard, checkedCard, PARTS, partCard, revealedCard } from "../cards/answer.ts";
-import { questionData, revealQuestionCard } from "../cards/question.ts";
+import { questionData, revealFirstCard, revealQuestionCard } from "../cards/question.ts";
 import { type Context, defineCommand } from "../command.ts";
-import { choiceOption, numberOption, optional, questionOption } from "../option.ts";
+import { choiceOption, flagOption, fromForm, numberOption, optional, questionOption } from "../option.ts";
 import { withPractice } from "../practice-replies.ts";
 
 /** Rebuilds the card that followed an answer. */
@@ -34,9 +34,10 @@ export const compare = defineCommand({
 		question: questionOption("Its id, today or last"),
 		part: optional(choiceOption("What to look at; your answer if left out", PARTS)),
 		answer: optional(numberOption("Which of your answers; the latest if left out", 1, 999_999_999)),
+		seen: optional(fromForm(flagOption("Whether the answer was shown before"))),
 	},
 	example: "compare last strong",
-	async run(context, { question: reference, part, answer: id }) {
+	async run(context, { question: reference, part, answer: id, seen }) {
 		const { services, asker, now, member } = context;
 		const { answers } = services.store;
 		const asked = await resolveQuestion(services, asker, reference, now);
@@ -45,6 +46,7 @@ export const compare = defineCommand({
 			return { card: revealQuestionCard(asked), data: { ...questionData(asked), revealed: false } };
 		const named = id === null ? null : await answers.answer(member.id, id);
 		const answer = named?.questionId === asked.id ? named : await answers.latestAnswer(member.id, asked.id);
+		if (!answer && !seen) return { card: revealFirstCard(asked), data: { ...questionData(asked), revealed: false } };
 		// The revision that the member answered.
 		const question = (answer && (await questionOf(services, context.workspace.id, asked.id, answer.revision))) ?? asked;
 		const data = { ...questionData(question), part };
