@@ -1,13 +1,9 @@
-import envPaths from "env-paths";
 import * as z from "zod";
-import { isInstalledPackage } from "./adapters/files/root.ts";
+import { defaultDataFolder } from "./adapters/files/data-folder.ts";
 import { readAddress } from "./adapters/postgres/server/address.ts";
 import { UserError } from "./core/errors.ts";
 
 const LEVELS = ["trace", "debug", "info", "warn", "error", "silent"] as const;
-
-/** `./data` in a checkout; an installed package uses the user's data folder of the operating system. */
-const defaultDataFolder = (): string => (isInstalledPackage() ? envPaths("nlpq", { suffix: "" }).data : "data");
 
 /** Reports what is wrong with the address, without quoting it. */
 function isAddress(text: string, context: z.RefinementCtx): void {
