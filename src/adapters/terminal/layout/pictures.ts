@@ -79,8 +79,11 @@ function padded(text: string, columns: number): string {
 	return name.text + mark + " ".repeat(columns - name.columns);
 }
 
-function monthLine(days: HeatMap["days"]): string {
-	return monthStarts(days).reduce((line, { week, name }) => line.padEnd(5 + week * 3) + name, "");
+/** The names above the weeks in which their months begin; a name that does not fit is left out. */
+function monthLine(days: HeatMap["days"], columns: number): string {
+	return monthStarts(days)
+		.filter(({ week, name }) => 5 + week * 3 + name.length <= columns)
+		.reduce((line, { week, name }) => line.padEnd(5 + week * 3) + name, "");
 }
 
 function heatMapLines(map: HeatMap, columns: number, paint: Paint): string[] {
@@ -93,7 +96,7 @@ function heatMapLines(map: HeatMap, columns: number, paint: Paint): string[] {
 	});
 	const legend = DAY_MARKS.map((mark) => `${paintMark(mark, GLYPHS[mark].trim(), paint)} ${DAY_MARK_WORDS[mark]}`);
 	const inOneLine = legend.join("  ");
-	return [monthLine(days), ...rows, "", ...(stringWidth(inOneLine) <= columns ? [inOneLine] : legend)];
+	return [monthLine(days, columns), ...rows, "", ...(stringWidth(inOneLine) <= columns ? [inOneLine] : legend)];
 }
 
 /** A bar, drawn in eighths of a column. */

@@ -116,7 +116,7 @@ export function renderCard(card: Card, layout: Layout, head = ""): string {
 /** Whether an action needs its label: if that is only a number, a list above explains it. */
 const isNamed = ({ mark, label }: { readonly mark: string; readonly label: string }) => mark !== `[${label}]`;
 
-/** The numbered actions, on one line if they fit, otherwise one per line. Empty without actions. */
+/** The numbered actions: on one line if they fit, otherwise one per line, many in columns. Empty without actions. */
 export function renderActions(actions: readonly Action[], layout: Layout): string {
 	const { columns, paint } = lookOf(layout);
 	const entries = actions
@@ -125,9 +125,25 @@ export function renderActions(actions: readonly Action[], layout: Layout): strin
 	const together = entries.map(({ mark, label }) => `${mark} ${label}`).join("  ");
 	if (stringWidth(together) <= columns)
 		return entries.map(({ mark, label }) => `${paint(mark, "bold")} ${label}`).join("  ");
-	return entries
-		.map(({ mark, label }) => wrapText(label, columns, `${paint(mark, "bold")} `, " ".repeat(mark.length + 1)))
-		.join("\n");
+	const lines = entries.map(({ mark, label }) =>
+		wrapText(label, columns, `${paint(mark, "bold")} `, " ".repeat(mark.length + 1)),
+	);
+	return entries.length > MAX_LINES ? inColumns(lines, columns) : lines.join("\n");
+}
+
+/** More actions than this on a line each would push their card off a small screen. */
+const MAX_LINES = 6;
+const GAP = 2;
+
+/** Lays lines out in two or more columns, read downwards; as they are where two do not fit. */
+function inColumns(lines: readonly string[], columns: number): string {
+	const widest = Math.max(...lines.map((line) => stringWidth(line)));
+	const across = Math.floor((columns + GAP) / (widest + GAP));
+	if (across < 2) return lines.join("\n");
+	const rows = Math.ceil(lines.length / across);
+	const row = (index: number) => lines.filter((_, place) => place % rows === index);
+	const pad = (line: string) => line + " ".repeat(widest + GAP - stringWidth(line));
+	return Array.from({ length: rows }, (_, index) => row(index).map(pad).join("").trimEnd()).join("\n");
 }
 
 /** A line from the program itself. */
